@@ -1,0 +1,111 @@
+//! `asl explain`: shows the page about a kind of problem. The pages are part of the program.
+
+use crate::options::parse_code;
+use crate::{Outcome, complain, print};
+use asl_compiler::code::Code;
+use clap::Args;
+
+/// Explain a kind of problem, with a wrong and a right example.
+#[derive(Debug, Args)]
+pub(crate) struct Arguments {
+    /// The code of the problem, such as `unknown-state`; without it all codes are listed
+    #[arg(value_parser = parse_code)]
+    code: Option<Code>,
+}
+
+/// Prints the page of a code, or the list of codes.
+pub(crate) fn run(arguments: &Arguments) -> Outcome {
+    let Some(code) = arguments.code else {
+        print(&list());
+        return Outcome::Fine;
+    };
+    match page(code) {
+        Some(page) => {
+            print(page);
+            Outcome::Fine
+        }
+        None => complain(&format!("there is no page about `{code}`")),
+    }
+}
+
+fn list() -> String {
+    let width = Code::ALL.iter().map(|code| code.as_str().len()).max().unwrap_or_default();
+    Code::ALL.iter().map(|code| format!("{:width$}  {}\n", code.as_str(), code.summary())).collect()
+}
+
+fn page(code: Code) -> Option<&'static str> {
+    PAGES.iter().find(|(name, _)| *name == code.as_str()).map(|(_, page)| *page)
+}
+
+macro_rules! pages {
+    ($($name:literal)*) => {
+        /// The pages under `docs/diagnostics/`.
+        const PAGES: &[(&str, &str)] =
+            &[$(($name, include_str!(concat!("../../docs/diagnostics/", $name, ".md"))),)*];
+    };
+}
+
+pages! {
+    "invalid-utf8"
+    "invalid-json"
+    "duplicate-key"
+    "number-out-of-range"
+    "nested-too-deeply"
+    "file-too-large"
+    "too-many-states"
+    "wrong-type"
+    "invalid-value"
+    "missing-field"
+    "unknown-field"
+    "exclusive-fields"
+    "unknown-state-type"
+    "not-supported-yet"
+    "invalid-state-name"
+    "duplicate-state-name"
+    "unknown-state"
+    "transition-out-of-scope"
+    "unreachable-state"
+    "no-terminal-state"
+    "next-and-end"
+    "invalid-path"
+    "invalid-reference-path"
+    "unknown-context-field"
+    "template-key-clash"
+    "unknown-error-name"
+    "misplaced-states-all"
+    "invalid-timestamp"
+    "invalid-pattern"
+    "invalid-resource"
+    "invalid-parameter"
+    "path-not-in-result"
+    "aws-needs-connection"
+    "aws-needs-https"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_code_has_a_page_and_every_page_a_code() {
+        for code in Code::ALL {
+            assert!(
+                page(*code).is_some(),
+                "docs/diagnostics/{code}.md is missing, or not in the list of pages"
+            );
+        }
+        for (name, _) in PAGES {
+            assert!(Code::ALL.iter().any(|code| code.as_str() == *name), "`{name}` is no code any more");
+        }
+    }
+
+    #[test]
+    fn every_page_has_its_parts() {
+        for (name, page) in PAGES {
+            assert!(page.starts_with(&format!("# `{name}`\n")), "{name}: the title");
+            for part in ["\n## Wrong\n", "\n## Why\n", "\n## Right\n"] {
+                assert!(page.contains(part), "{name}: {part:?}");
+            }
+        }
+    }
+}

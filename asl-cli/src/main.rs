@@ -1,0 +1,66 @@
+//! The command `asl`: a door to the compiler for people and build scripts.
+//!
+//! In: arguments and files. Out: text on the standard output, and an exit code: 0 if all is well, 1 if problems were found,
+//! 2 if the command could not do its work. It finds files, calls the compiler and prints; it decides nothing.
+
+mod check;
+mod expand;
+mod explain;
+mod options;
+mod read;
+mod report;
+
+use clap::{Parser, Subcommand};
+use std::io::Write;
+use std::process::ExitCode;
+
+/// Check and compile Amazon States Language definitions.
+#[derive(Debug, Parser)]
+#[command(name = "asl", version, propagate_version = true)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Check(check::Arguments),
+    Expand(expand::Arguments),
+    Explain(explain::Arguments),
+}
+
+/// How the command ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Outcome {
+    /// Nothing to complain about.
+    Fine,
+    /// There are problems in a definition.
+    ProblemsFound,
+    /// A file could not be read, or an argument makes no sense.
+    CouldNotRun,
+}
+
+fn main() -> ExitCode {
+    // Arguments that make no sense end here, with a text and the exit code 2.
+    let outcome = match Arguments::parse().command {
+        Command::Check(arguments) => check::run(&arguments),
+        Command::Expand(arguments) => expand::run(&arguments),
+        Command::Explain(arguments) => explain::run(&arguments),
+    };
+    match outcome {
+        Outcome::Fine => ExitCode::SUCCESS,
+        Outcome::ProblemsFound => ExitCode::from(1),
+        Outcome::CouldNotRun => ExitCode::from(2),
+    }
+}
+
+/// Prints what was asked for. Nobody is left to tell if the reader of a pipe has gone.
+fn print(text: &str) {
+    let _ = std::io::stdout().write_all(text.as_bytes());
+}
+
+/// Prints why the command could not do its work.
+fn complain(text: &str) -> Outcome {
+    let _ = writeln!(std::io::stderr(), "error: {text}");
+    Outcome::CouldNotRun
+}

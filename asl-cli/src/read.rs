@@ -1,0 +1,38 @@
+//! Files and the standard input to source files.
+//!
+//! In: a path as the user wrote it. Out: a [`SourceFile`], or why there is none. Never reads more than a definition may have.
+
+use asl_compiler::source::{SIZE_LIMIT, SourceFile};
+use std::fs::File;
+use std::io::{ErrorKind, Read};
+
+/// Reads `path`, or the standard input if it is `-`.
+pub(crate) fn read(path: &str) -> Result<SourceFile, String> {
+    if path == "-" {
+        return read_up_to_limit("<stdin>", std::io::stdin().lock());
+    }
+    let file = File::open(path).map_err(|error| reason(path, &error))?;
+    let metadata = file.metadata().map_err(|error| reason(path, &error))?;
+    if metadata.is_dir() {
+        return Err(format!("`{path}` is a directory, not a file"));
+    }
+    if metadata.len() > SIZE_LIMIT as u64 {
+        return Ok(SourceFile::too_large(path, metadata.len()));
+    }
+    read_up_to_limit(path, file)
+}
+
+/// Reads one byte more than is allowed at most: enough to see that it is too much, wherever the bytes come from.
+fn read_up_to_limit(name: &str, input: impl Read) -> Result<SourceFile, String> {
+    let mut bytes = Vec::new();
+    input.take(SIZE_LIMIT as u64 + 1).read_to_end(&mut bytes).map_err(|error| reason(name, &error))?;
+    Ok(SourceFile::new(name, bytes))
+}
+
+fn reason(path: &str, error: &std::io::Error) -> String {
+    if error.kind() == ErrorKind::NotFound {
+        format!("there is no file `{path}`")
+    } else {
+        format!("`{path}` cannot be read: {error}")
+    }
+}

@@ -1,0 +1,271 @@
+//! The command from outside: arguments and files in, texts and exit codes out.
+
+#![expect(clippy::expect_used, reason = "a test that cannot set its scene fails")]
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+const FINE: &str = r#"{ "StartAt": "Done", "States": { "Done": { "Type": "Succeed" } } }"#;
+const BROKEN: &str = "{\n  \"StartAt\": \"Done\",\n}\n";
+
+/// An empty folder of its own for each test.
+fn folder(test: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(test);
+    let _ = std::fs::remove_dir_all(&folder);
+    std::fs::create_dir_all(&folder).expect("a folder");
+    folder
+}
+
+fn asl(folder: &Path, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_asl")).current_dir(folder).args(arguments).output().expect("asl runs")
+}
+
+fn with_input(arguments: &[&str], input: &[u8]) -> Output {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_asl"))
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("asl runs");
+    // The command stops reading when it has seen enough.
+    let _ = child.stdin.take().expect("an input").write_all(input);
+    child.wait_with_output().expect("asl ends")
+}
+
+fn code(output: &Output) -> Option<i32> {
+    output.status.code()
+}
+
+fn stdout(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).expect("text")
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).expect("text")
+}
+
+#[test]
+fn a_definition_without_problems() {
+    let folder = folder("a_definition_without_problems");
+    std::fs::write(folder.join("machine.json"), FINE).expect("a file");
+    let output = asl(&folder, &["check", "machine.json"]);
+    assert_eq!((code(&output), stdout(&output).as_str()), (Some(0), "machine.json: no problems\n"));
+    assert_eq!(stderr(&output), "");
+}
+
+#[test]
+fn a_definition_with_problems() {
+    let folder = folder("a_definition_with_problems");
+    std::fs::write(folder.join("machine.json"), BROKEN).expect("a file");
+    let output = asl(&folder, &["check", "machine.json"]);
+    let expected = r#"error: there is a comma after the last part of an object
+ --> machine.json:2:20
+  |
+2 |   "StartAt": "Done",
+  |                    ^ only `}` follows
+  |
+  = help: remove the comma
+  = note: asl::invalid-json
+
+machine.json: 1 error
+"#;
+    assert_eq!((code(&output), stdout(&output).as_str()), (Some(1), expected));
+}
+
+#[test]
+fn problems_as_json() {
+    let folder = folder("problems_as_json");
+    std::fs::write(folder.join("a.json"), "[\"é\" 1]").expect("a file");
+    std::fs::write(folder.join("b.json"), FINE).expect("a file");
+    let output = asl(&folder, &["check", "--format", "json", "a.json", "b.json"]);
+    assert_eq!(code(&output), Some(1));
+    let found: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    let expected = serde_json::json!([{
+        "code": "invalid-json",
+        "severity": "error",
+        "message": "expected `,` or `]` after the element, found `1`",
+        "label": "expected `,` or `]` after the element",
+        "help": [],
+        "file": "a.json",
+        "line": 1, "column": 6, "end_line": 1, "end_column": 7,
+        "related": [{ "label": "the array starts here", "line": 1, "column": 1, "end_line": 1, "end_column": 2 }],
+    }]);
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn no_problems_as_json() {
+    let output = with_input(&["check", "--format", "json", "-"], FINE.as_bytes());
+    assert_eq!((code(&output), stdout(&output).as_str()), (Some(0), "[]\n"));
+}
+
+#[test]
+fn the_standard_input() {
+    let output = with_input(&["check", "-"], BROKEN.as_bytes());
+    assert_eq!(code(&output), Some(1));
+    assert!(stdout(&output).contains("--> <stdin>:2:20"));
+}
+
+#[test]
+fn files_that_cannot_be_read() {
+    let folder = folder("files_that_cannot_be_read");
+    std::fs::create_dir(folder.join("directory")).expect("a folder");
+    for (file, text) in [
+        ("missing.json", "error: there is no file `missing.json`\n"),
+        ("directory", "error: `directory` is a directory, not a file\n"),
+    ] {
+        for command in ["check", "expand"] {
+            let output = asl(&folder, &[command, file]);
+            assert_eq!((code(&output), stderr(&output).as_str()), (Some(2), text), "{command} {file}");
+        }
+    }
+}
+
+#[test]
+fn the_other_files_are_checked_if_one_cannot_be_read() {
+    let folder = folder("the_other_files_are_checked_if_one_cannot_be_read");
+    std::fs::write(folder.join("broken.json"), BROKEN).expect("a file");
+    let output = asl(&folder, &["check", "missing.json", "broken.json"]);
+    assert_eq!(code(&output), Some(2));
+    assert!(stdout(&output).contains("broken.json: 1 error\n"));
+    assert!(stderr(&output).contains("there is no file `missing.json`"));
+}
+
+#[test]
+fn arguments_that_make_no_sense() {
+    let folder = folder("arguments_that_make_no_sense");
+    let cases: [(&[&str], &str); 8] = [
+        (&[], "Usage"),
+        (&["chek"], "check"),
+        (&["check"], "<FILE>..."),
+        (&["check", "--format", "xml", "x.json"], "text, json"),
+        (&["check", "--profile", "azure", "x.json"], "local, aws"),
+        (&["check", "--allow", "unknown-stat", "x.json"], "did you mean `unknown-state`?"),
+        (&["check", "--allow", "unknown-state", "x.json"], "errors cannot be switched off"),
+        (&["explain", "zzzzzzzzzzzzz"], "there is no such code"),
+    ];
+    for (arguments, text) in cases {
+        let output = asl(&folder, arguments);
+        assert_eq!(code(&output), Some(2), "{arguments:?}");
+        assert!(stderr(&output).contains(text), "{arguments:?}: {}", stderr(&output));
+    }
+}
+
+#[test]
+fn a_huge_file_is_refused_at_once() {
+    let folder = folder("a_huge_file_is_refused_at_once");
+    let file = std::fs::File::create(folder.join("huge.json")).expect("a file");
+    file.set_len(100 * 1024 * 1024).expect("a file of 100 MiB");
+    let start = Instant::now();
+    let output = asl(&folder, &["check", "huge.json"]);
+    assert!(start.elapsed() < Duration::from_secs(2));
+    assert_eq!(code(&output), Some(1));
+    assert!(stdout(&output).starts_with("error: the file has 104857600 bytes"), "{}", stdout(&output));
+}
+
+#[test]
+fn a_huge_input_is_refused() {
+    let output = with_input(&["check", "-"], &vec![b'['; 20 * 1024 * 1024]);
+    assert_eq!(code(&output), Some(1));
+    assert!(stdout(&output).contains("asl::file-too-large"));
+}
+
+#[test]
+fn deep_nesting_is_refused() {
+    let output = with_input(&["check", "-"], "[".repeat(1_000_000).as_bytes());
+    assert_eq!(code(&output), Some(1));
+    assert!(stdout(&output).contains("asl::nested-too-deeply"));
+    assert!(stdout(&output).len() < 2000);
+}
+
+#[test]
+fn bytes_that_are_no_text() {
+    let output = with_input(&["check", "-"], b"{\n  \"caf\xE9\": 1\n}");
+    assert_eq!(code(&output), Some(1));
+    assert!(stdout(&output).contains("--> <stdin>:2:7\n"), "{}", stdout(&output));
+    assert!(stdout(&output).contains("asl::invalid-utf8"));
+}
+
+#[test]
+fn many_problems_are_cut_off() {
+    let members: Vec<_> = (0..50).map(|_| "\"a\": 1").collect();
+    let output = with_input(&["check", "-"], format!("{{{}}}", members.join(",\n")).as_bytes());
+    assert_eq!(stdout(&output).matches("\nerror: ").count() + 1, 20);
+    assert!(stdout(&output).contains("\nand "), "{}", stdout(&output));
+}
+
+#[test]
+fn warnings_can_be_errors_or_nothing() {
+    let folder = folder("warnings_can_be_errors_or_nothing");
+    let machine = r#"{ "StartAt": "Fetch", "States": { "Fetch": {
+        "Type": "Task",
+        "Resource": "arn:aws:states:::http:invoke",
+        "Parameters": { "ApiEndpoint": "https://api.example.com/", "Method": "GET" },
+        "End": true
+    } } }"#;
+    std::fs::write(folder.join("machine.json"), machine).expect("a file");
+    let cases: [(&[&str], i32, &str); 5] = [
+        (&[], 0, "machine.json: 1 warning\n"),
+        (&["--deny-warnings"], 1, "machine.json: 1 warning\n"),
+        (&["--profile", "aws"], 1, "machine.json: 1 error\n"),
+        (&["--allow", "aws-needs-connection"], 0, "machine.json: no problems\n"),
+        (&["--deny-warnings", "--allow", "asl::aws-needs-connection"], 0, "machine.json: no problems\n"),
+    ];
+    for (options, exit_code, summary) in cases {
+        let output = asl(&folder, &[&["check", "machine.json"], options].concat());
+        assert_eq!(code(&output), Some(exit_code), "{options:?}");
+        assert!(stdout(&output).ends_with(summary), "{options:?}: {}", stdout(&output));
+    }
+}
+
+#[test]
+fn the_body_of_an_answer_can_be_the_result() {
+    let folder = folder("the_body_of_an_answer_can_be_the_result");
+    let machine = r#"{ "StartAt": "Fetch", "States": {
+        "Fetch": {
+            "Type": "Task",
+            "Resource": "arn:aws:states:::http:invoke",
+            "Parameters": { "ApiEndpoint": "https://api.example.com/", "Method": "GET" },
+            "ResultPath": "$.answer",
+            "Next": "Copy"
+        },
+        "Copy": { "Type": "Pass", "Parameters": { "id.$": "$.answer.id" }, "End": true }
+    } }"#;
+    std::fs::write(folder.join("machine.json"), machine).expect("a file");
+    let output = asl(&folder, &["check", "machine.json", "--http-result", "body"]);
+    assert_eq!(code(&output), Some(0), "{}", stdout(&output));
+    let output = asl(&folder, &["check", "machine.json"]);
+    assert_eq!(code(&output), Some(1));
+    assert!(stdout(&output).contains("asl::path-not-in-result"), "{}", stdout(&output));
+}
+
+#[test]
+fn the_generated_code_is_printed() {
+    let output = with_input(&["expand", "-"], FINE.as_bytes());
+    assert_eq!(code(&output), Some(0), "{}", stderr(&output));
+    assert_eq!(stderr(&output), "");
+    assert!(syn::parse_file(&stdout(&output)).is_ok());
+}
+
+#[test]
+fn a_definition_with_problems_has_no_generated_code() {
+    let output = with_input(&["expand", "-"], BROKEN.as_bytes());
+    assert_eq!((code(&output), stdout(&output).as_str()), (Some(1), ""));
+    assert!(stderr(&output).contains("asl::invalid-json"));
+}
+
+#[test]
+fn a_code_is_explained() {
+    let folder = folder("a_code_is_explained");
+    for name in ["unknown-state", "asl::unknown-state"] {
+        let output = asl(&folder, &["explain", name]);
+        assert_eq!(code(&output), Some(0));
+        assert!(stdout(&output).starts_with("# `unknown-state`\n"));
+    }
+    let output = asl(&folder, &["explain"]);
+    assert_eq!(code(&output), Some(0));
+    assert!(stdout(&output).lines().any(|line| line.starts_with("unknown-state  ")));
+}

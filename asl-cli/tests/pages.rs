@@ -1,0 +1,61 @@
+//! The pages under `docs/diagnostics` say the truth: the wrong example has the problem, the right one has none.
+
+use asl_compiler::code::Code;
+use asl_compiler::source::SourceFile;
+use asl_compiler::{Options, Profile};
+use std::path::Path;
+
+/// The JSON examples of a part of a page.
+fn examples<'a>(page: &'a str, part: &str) -> Vec<&'a str> {
+    let after = page.split_once(part).map_or("", |(_, after)| after);
+    let section = after.split_once("\n## ").map_or(after, |(section, _)| section);
+    section
+        .split("```json\n")
+        .skip(1)
+        .filter_map(|block| block.split_once("```").map(|(json, _)| json))
+        .collect()
+}
+
+fn problems(code: Code, example: &str) -> Vec<Code> {
+    let profile = if code.as_str().starts_with("aws-") { Profile::Aws } else { Profile::Local };
+    let options = Options { profile, allow: unrelated_to(code), ..Options::default() };
+    let analysis = asl_compiler::check(&SourceFile::new("example.json", example), &options);
+    analysis.diagnostics.iter().map(|diagnostic| diagnostic.code).collect()
+}
+
+/// The warnings about AWS would only distract on the pages of other problems.
+fn unrelated_to(code: Code) -> Vec<Code> {
+    [Code::AwsNeedsConnection, Code::AwsNeedsHttps].into_iter().filter(|other| *other != code).collect()
+}
+
+#[test]
+fn wrong_examples_have_the_problem_and_right_ones_have_none() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/diagnostics");
+    let mut untrue = Vec::new();
+    for &code in Code::ALL {
+        let page = std::fs::read_to_string(folder.join(format!("{code}.md"))).expect("a page");
+        for example in examples(&page, "## Wrong\n") {
+            let found = problems(code, example);
+            if !found.contains(&code) {
+                untrue.push(format!("{code}: the wrong example has only {found:?}"));
+            }
+        }
+        for example in examples(&page, "## Right\n") {
+            let found = problems(code, example);
+            if !found.is_empty() {
+                untrue.push(format!("{code}: the right example has {found:?}"));
+            }
+        }
+    }
+    assert!(untrue.is_empty(), "{untrue:#?}");
+}
+
+#[test]
+fn every_file_is_about_a_code() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/diagnostics");
+    for entry in std::fs::read_dir(folder).expect("the folder") {
+        let path = entry.expect("a file").path();
+        let name = path.file_stem().and_then(|name| name.to_str()).expect("a name");
+        assert!(Code::ALL.iter().any(|code| code.as_str() == name), "{name}.md is about no code");
+    }
+}

@@ -1,0 +1,95 @@
+//! The front of the compiler as one step: text in, the lowered machine and all diagnostics out.
+//!
+//! A stage that has reported errors is still followed by the next as far as its result allows, so that one mistake
+//! hides no other; only lowering waits for a definition without errors.
+
+use crate::check::check as check_rules;
+use crate::code::Code;
+use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
+use crate::source::SourceFile;
+use crate::{definition, ir, json, lower, resolve};
+
+/// What a definition is checked for and compiled with.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Options {
+    /// The file as the user names it in `asl_machine!`, for help texts; by default the last part of its name.
+    pub file_name_for_help: Option<String>,
+    /// Where the machine has to be accepted.
+    pub profile: Profile,
+    /// What the result of `http:invoke` is.
+    pub http_result: HttpResult,
+    /// The warnings that are switched off. Errors cannot be.
+    pub allow: Vec<Code>,
+}
+
+/// Where a machine has to be accepted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Profile {
+    /// In a program of its own: what only AWS refuses is a warning.
+    #[default]
+    Local,
+    /// On AWS as well: what AWS refuses is an error.
+    Aws,
+}
+
+/// What the result of `http:invoke` is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum HttpResult {
+    /// As on AWS: an object of `Headers`, `ResponseBody`, `StatusCode` and `StatusText`.
+    #[default]
+    Envelope,
+    /// The body of the response alone.
+    Body,
+}
+
+/// What the front of the compiler found out about a definition.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Analysis {
+    /// The machine; there if and only if there are no errors.
+    pub machine: Option<ir::Machine>,
+    /// Errors and warnings in the order of the text.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Checks a definition and lowers it.
+///
+/// ```
+/// use asl_compiler::{Options, check, source::SourceFile};
+///
+/// let source = SourceFile::new("hello.asl.json", r#"{ "StartAt": "Hi", "States": { "Hi": { "Type": "Succeed" } } }"#);
+/// let analysis = check(&source, &Options::default());
+/// assert!(analysis.diagnostics.is_empty());
+/// assert_eq!(analysis.machine.unwrap().states.len(), 1);
+/// ```
+#[must_use]
+pub fn check(source: &SourceFile, options: &Options) -> Analysis {
+    let mut diagnostics = Diagnostics::default();
+    let machine = analyse(source, options, &mut diagnostics);
+    let mut diagnostics = diagnostics.into_sorted();
+    diagnostics.retain(|found| found.severity == Severity::Error || !options.allow.contains(&found.code));
+    Analysis { machine, diagnostics }
+}
+
+fn analyse(source: &SourceFile, options: &Options, diagnostics: &mut Diagnostics) -> Option<ir::Machine> {
+    if let Some(fault) = source.fault() {
+        diagnostics.push(fault.clone());
+        return None;
+    }
+    let value = json::parse(source, diagnostics)?;
+    let definition = definition::parse(&value, diagnostics)?;
+    if definition.is_too_large() {
+        return None;
+    }
+    let machine = resolve::resolve(&definition, diagnostics);
+    let file_name = options.file_name_for_help.as_deref().unwrap_or_else(|| last_part(source.name()));
+    check_rules(&machine, options, file_name, diagnostics);
+    if diagnostics.has_errors() {
+        return None;
+    }
+    let settings = lower::Settings { unwrap_response_body: options.http_result == HttpResult::Body };
+    lower::lower(&machine, source, settings)
+}
+
+fn last_part(name: &str) -> &str {
+    name.rsplit(['/', '\\']).next().unwrap_or(name)
+}

@@ -1,0 +1,197 @@
+//! The parameters of `http:invoke`.
+
+use super::Checker;
+use super::parameters::{Parameters, check_name, constant_text, wrong_type};
+use crate::Profile;
+use crate::code::Code;
+use crate::definition::{Member, State, Task, Template};
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::suggest::closest;
+use asl_language::http::{METHODS, is_forbidden_header};
+
+const PARAMETERS: &[&str] = &[
+    "ApiEndpoint",
+    "Authentication",
+    "Headers",
+    "InvocationConfig",
+    "Method",
+    "QueryParameters",
+    "RequestBody",
+    "Transform",
+];
+
+pub(super) fn check(state: &State, task: &Task, checker: &mut Checker<'_>) {
+    let Some(parameters) = Parameters::of("http:invoke", state, task, checker) else { return };
+    parameters.check_names(PARAMETERS, checker);
+    parameters.require("ApiEndpoint", checker);
+    parameters.require("Method", checker);
+    check_connection(&parameters, task, checker);
+    if let Some(endpoint) = parameters.get("ApiEndpoint") {
+        check_endpoint(&endpoint.value, checker);
+    }
+    if let Some(method) = parameters.get("Method") {
+        check_method(&method.value, checker);
+    }
+    if let Some(headers) = parameters.get("Headers") {
+        check_headers(&headers.value, checker);
+    }
+    if let Some(query) = parameters.get("QueryParameters") {
+        check_object("`QueryParameters`", &query.value, checker);
+    }
+    if let Some(transform) = parameters.get("Transform") {
+        check_transform(&transform.value, checker);
+    }
+}
+
+/// What AWS refuses and a program of its own can do: a warning, or an error under the AWS profile.
+fn report_aws(mut diagnostic: Diagnostic, checker: &mut Checker<'_>) {
+    if checker.profile == Profile::Aws {
+        diagnostic.severity = Severity::Error;
+    }
+    checker.diagnostics.push(diagnostic);
+}
+
+fn check_connection(parameters: &Parameters<'_>, task: &Task, checker: &mut Checker<'_>) {
+    let connection = parameters.get("Authentication").or_else(|| parameters.get("InvocationConfig"));
+    match connection {
+        Some(member) => check_connection_arn(member, checker),
+        None => {
+            let span = task.resource.as_ref().map_or(parameters.span, |resource| resource.span);
+            let message = format!("state `{}` calls an HTTP endpoint without a connection", parameters.state);
+            report_aws(
+                Diagnostic::new(Code::AwsNeedsConnection, span, message)
+                    .label("AWS wants an EventBridge connection for every HTTP task")
+                    .help("for AWS, add `\"Authentication\": { \"ConnectionArn\": \"arn:aws:events:...:connection/...\" }` to `Parameters`"),
+                checker,
+            );
+        }
+    }
+}
+
+fn check_connection_arn(member: &Member, checker: &mut Checker<'_>) {
+    let Template::Object(span, members) = &member.value else {
+        wrong_type(&format!("`{}`", member.name()), "an object", &member.value, checker);
+        return;
+    };
+    for inner in members {
+        check_name(member.name(), "field", inner, &["ConnectionArn"], checker);
+    }
+    if member.value.member("ConnectionArn").is_none() {
+        let message = format!("`{}` has no `ConnectionArn`", member.name());
+        let diagnostic = Diagnostic::new(Code::InvalidParameter, *span, message);
+        checker.diagnostics.push(diagnostic.label("expected the ARN of an EventBridge connection"));
+    }
+}
+
+fn check_endpoint(endpoint: &Template, checker: &mut Checker<'_>) {
+    let Some(text) = constant_text(endpoint) else {
+        wrong_type("`ApiEndpoint`", "a string", endpoint, checker);
+        return;
+    };
+    let url = text.value.to_ascii_lowercase();
+    if url.starts_with("https://") || text.value.starts_with("${") {
+        return;
+    }
+    if url.starts_with("http://") {
+        let scheme = text.span_of(0.."http://".len());
+        report_aws(
+            Diagnostic::new(Code::AwsNeedsHttps, scheme, format!("`{}` is not encrypted", text.value))
+                .label("AWS calls only `https://` endpoints"),
+            checker,
+        );
+        return;
+    }
+    checker.diagnostics.push(
+        Diagnostic::new(
+            Code::InvalidParameter,
+            text.span,
+            format!("`{}` is not the URL of an HTTP endpoint", text.value),
+        )
+        .label("expected a URL that starts with `https://`"),
+    );
+}
+
+fn check_method(method: &Template, checker: &mut Checker<'_>) {
+    let Some(text) = constant_text(method) else {
+        wrong_type("`Method`", "a string", method, checker);
+        return;
+    };
+    if METHODS.contains(&text.value.as_str()) || text.value.contains("${") {
+        return;
+    }
+    let diagnostic = Diagnostic::new(
+        Code::InvalidParameter,
+        text.span,
+        format!("`http:invoke` has no method `{}`", text.value),
+    )
+    .label(format!("expected one of {}", METHODS.join(", ")));
+    checker.diagnostics.push(match closest(&text.value, METHODS.iter().copied()) {
+        Some(method) => diagnostic.help(format!("did you mean `{method}`?")),
+        None => diagnostic,
+    });
+}
+
+fn check_headers(headers: &Template, checker: &mut Checker<'_>) {
+    let Template::Object(_, members) = headers else {
+        check_object("`Headers`", headers, checker);
+        return;
+    };
+    for member in members.iter().filter(|member| is_forbidden_header(member.name())) {
+        checker.diagnostics.push(
+            Diagnostic::new(
+                Code::InvalidParameter,
+                member.key.span,
+                format!("an HTTP task cannot set the header `{}`", member.name()),
+            )
+            .label("Step Functions sets this header itself, or does not allow it"),
+        );
+    }
+}
+
+fn check_object(what: &str, template: &Template, checker: &mut Checker<'_>) {
+    if !matches!(template, Template::Object(..)) {
+        wrong_type(what, "an object", template, checker);
+    }
+}
+
+fn check_transform(transform: &Template, checker: &mut Checker<'_>) {
+    let Template::Object(_, members) = transform else {
+        check_object("`Transform`", transform, checker);
+        return;
+    };
+    for member in members {
+        check_name("Transform", "field", member, &["RequestBodyEncoding", "RequestEncodingOptions"], checker);
+    }
+    if let Some(encoding) = transform.member("RequestBodyEncoding") {
+        check_choice("RequestBodyEncoding", &encoding.value, &["NONE", "URL_ENCODED"], checker);
+    }
+    let Some(options) = transform.member("RequestEncodingOptions") else { return };
+    let Template::Object(_, members) = &options.value else {
+        check_object("`RequestEncodingOptions`", &options.value, checker);
+        return;
+    };
+    for member in members {
+        check_name("RequestEncodingOptions", "field", member, &["ArrayFormat"], checker);
+    }
+    if let Some(format) = options.value.member("ArrayFormat") {
+        check_choice("ArrayFormat", &format.value, &["INDICES", "REPEAT", "COMMAS", "BRACKETS"], checker);
+    }
+}
+
+fn check_choice(name: &str, template: &Template, allowed: &[&'static str], checker: &mut Checker<'_>) {
+    let Some(text) = constant_text(template) else {
+        wrong_type(&format!("`{name}`"), "a string", template, checker);
+        return;
+    };
+    if !allowed.contains(&text.value.as_str()) {
+        let list = allowed.iter().map(|value| format!("`{value}`")).collect::<Vec<_>>().join(", ");
+        checker.diagnostics.push(
+            Diagnostic::new(
+                Code::InvalidParameter,
+                text.span,
+                format!("`{name}` cannot be `{}`", text.value),
+            )
+            .label(format!("expected one of {list}")),
+        );
+    }
+}

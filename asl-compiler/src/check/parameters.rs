@@ -1,0 +1,122 @@
+//! What the rules about the parameters of integrations share.
+
+use super::Checker;
+use crate::code::Code;
+use crate::definition::{Member, State, Task, Template};
+use crate::diagnostic::Diagnostic;
+use crate::json::{Kind, Text, Value};
+use crate::source::Span;
+use crate::suggest::closest;
+
+/// The parameters of a task, with what messages say about them.
+pub(super) struct Parameters<'a> {
+    /// The integration: "http:invoke".
+    pub(super) integration: &'static str,
+    /// Where messages about what is missing point.
+    pub(super) span: Span,
+    /// The state.
+    pub(super) state: &'a str,
+    members: &'a [Member],
+}
+
+impl<'a> Parameters<'a> {
+    /// The parameters of a task; nothing if they cannot be known, because the whole input is sent.
+    pub(super) fn of(
+        integration: &'static str,
+        state: &'a State,
+        task: &'a Task,
+        checker: &mut Checker<'_>,
+    ) -> Option<Self> {
+        match &task.parameters {
+            Some(Template::Object(span, members)) => Some(Self {
+                integration,
+                span: Span::new(span.start, span.start.saturating_add(1)),
+                state: &state.name.value,
+                members,
+            }),
+            // Without `Parameters` the input of the state is what is sent.
+            None | Some(Template::Invalid(_)) => None,
+            Some(other @ (Template::Constant(_) | Template::Array(..) | Template::Path { .. })) => {
+                let message = format!("`Parameters` of `{integration}` must be an object");
+                let diagnostic = Diagnostic::new(Code::InvalidParameter, other.span(), message);
+                checker.diagnostics.push(diagnostic.label("expected an object"));
+                None
+            }
+        }
+    }
+
+    /// The parameter of that name.
+    pub(super) fn get(&self, name: &str) -> Option<&'a Member> {
+        self.members.iter().find(|member| member.name() == name)
+    }
+
+    /// Reports a parameter that is not there.
+    pub(super) fn require(&self, name: &str, checker: &mut Checker<'_>) {
+        if self.get(name).is_none() {
+            let message = format!("`{}` needs the parameter `{name}`", self.integration);
+            let diagnostic = Diagnostic::new(Code::InvalidParameter, self.span, message);
+            checker
+                .diagnostics
+                .push(diagnostic.label(format!("`Parameters` of state `{}` has no `{name}`", self.state)));
+        }
+    }
+
+    /// Reports parameters that do not exist.
+    pub(super) fn check_names(&self, known: &[&'static str], checker: &mut Checker<'_>) {
+        for member in self.members {
+            check_name(self.integration, "parameter", member, known, checker);
+        }
+    }
+}
+
+/// Reports a member of parameters that does not exist. `noun` is what it should have been.
+pub(super) fn check_name(
+    owner: &str,
+    noun: &str,
+    member: &Member,
+    known: &[&'static str],
+    checker: &mut Checker<'_>,
+) {
+    let name = member.name();
+    if known.contains(&name) {
+        return;
+    }
+    let diagnostic =
+        Diagnostic::new(Code::InvalidParameter, member.key.span, format!("`{owner}` has no {noun} `{name}`"))
+            .label(format!("no such {noun}"));
+    checker.diagnostics.push(match closest(name, known.iter().copied()) {
+        Some(known) => diagnostic.help(format!("did you mean `{known}`?")),
+        None => diagnostic,
+    });
+}
+
+/// The string that a template gives, if it is one and known.
+pub(super) fn constant_text(template: &Template) -> Option<&Text> {
+    match template {
+        Template::Constant(Value { kind: Kind::String(text), .. }) => Some(text),
+        Template::Constant(_)
+        | Template::Path { .. }
+        | Template::Object(..)
+        | Template::Array(..)
+        | Template::Invalid(_) => None,
+    }
+}
+
+/// What a template gives, as far as that is known, for messages: "a string".
+pub(super) const fn type_name(template: &Template) -> Option<&'static str> {
+    match template {
+        Template::Constant(value) => Some(value.type_name()),
+        Template::Object(..) => Some("an object"),
+        Template::Array(..) => Some("an array"),
+        Template::Path { .. } | Template::Invalid(_) => None,
+    }
+}
+
+/// Reports a parameter of the wrong type.
+pub(super) fn wrong_type(what: &str, wanted: &str, template: &Template, checker: &mut Checker<'_>) {
+    let Some(found) = type_name(template) else { return };
+    let message = format!("{what} must be {wanted}, not {found}");
+    checker.diagnostics.push(
+        Diagnostic::new(Code::InvalidParameter, template.span(), message).label(format!("expected {wanted}")),
+    );
+}

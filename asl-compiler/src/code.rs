@@ -1,0 +1,95 @@
+//! The codes of all diagnostics: the name of the fault, and whether it is an error.
+//!
+//! Each has a page `docs/diagnostics/<code>.md`. A new fault is a new line in the table below.
+
+use crate::diagnostic::Severity;
+use std::fmt;
+
+macro_rules! codes {
+    ($($variant:ident, $name:literal, $severity:ident, $summary:literal;)*) => {
+        /// The kind of a fault.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum Code {
+            $(#[doc = $summary] $variant,)*
+        }
+
+        impl Code {
+            /// Every code there is.
+            pub const ALL: &[Self] = &[$(Self::$variant,)*];
+
+            /// The code as users write it.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $name,)*
+                }
+            }
+
+            /// What it is unless the profile says otherwise.
+            #[must_use]
+            pub const fn severity(self) -> Severity {
+                match self {
+                    $(Self::$variant => Severity::$severity,)*
+                }
+            }
+
+            /// One sentence about it.
+            #[must_use]
+            pub const fn summary(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $summary,)*
+                }
+            }
+        }
+    };
+}
+
+codes! {
+    // The text.
+    InvalidUtf8, "invalid-utf8", Error, "The file is not UTF-8.";
+    InvalidJson, "invalid-json", Error, "The text is not JSON.";
+    DuplicateKey, "duplicate-key", Error, "An object has the same key twice.";
+    NumberOutOfRange, "number-out-of-range", Error, "A number is too large to be kept exactly.";
+    NestedTooDeeply, "nested-too-deeply", Error, "Values are nested deeper than any workflow needs.";
+    FileTooLarge, "file-too-large", Error, "The file is larger than any definition.";
+    TooManyStates, "too-many-states", Error, "The machine has more states than can be compiled.";
+    // Fields.
+    WrongType, "wrong-type", Error, "A field holds a value of the wrong JSON type.";
+    InvalidValue, "invalid-value", Error, "A field holds a value that it does not allow.";
+    MissingField, "missing-field", Error, "A required field is missing.";
+    UnknownField, "unknown-field", Error, "A field does not exist, or not in this state type.";
+    ExclusiveFields, "exclusive-fields", Error, "Two fields exclude each other.";
+    UnknownStateType, "unknown-state-type", Error, "`Type` names no state type.";
+    NotSupportedYet, "not-supported-yet", Error, "A part of the language that is not compiled yet.";
+    // Names and transitions.
+    InvalidStateName, "invalid-state-name", Error, "A state name is empty or longer than 80 characters.";
+    DuplicateStateName, "duplicate-state-name", Error, "Two states of the machine have the same name.";
+    UnknownState, "unknown-state", Error, "A transition leads to a state that does not exist.";
+    TransitionOutOfScope, "transition-out-of-scope", Error, "A transition leads into or out of a branch.";
+    UnreachableState, "unreachable-state", Error, "No transition leads to a state.";
+    NoTerminalState, "no-terminal-state", Error, "No state of a scope ends it.";
+    NextAndEnd, "next-and-end", Error, "A state has both `Next` and `End`, or neither.";
+    // Paths and templates.
+    InvalidPath, "invalid-path", Error, "A path is not written as the language wants it.";
+    InvalidReferencePath, "invalid-reference-path", Error, "A path is none that can be written to, or none to a single value.";
+    UnknownContextField, "unknown-context-field", Error, "The context object has no such field.";
+    TemplateKeyClash, "template-key-clash", Error, "A template gives the same key with and without `.$`.";
+    // Retry and Catch.
+    UnknownErrorName, "unknown-error-name", Warning, "`States.` is reserved, and there is no such error.";
+    MisplacedStatesAll, "misplaced-states-all", Error, "`States.ALL` is not alone, or not last.";
+    // Choice.
+    InvalidTimestamp, "invalid-timestamp", Error, "A timestamp is not in the RFC 3339 form.";
+    InvalidPattern, "invalid-pattern", Error, "A `StringMatches` pattern ends in the middle of an escape.";
+    // Integrations.
+    InvalidResource, "invalid-resource", Error, "`Resource` is not an ARN, or names no integration.";
+    InvalidParameter, "invalid-parameter", Error, "A parameter of an integration is missing, unknown or of the wrong type.";
+    PathNotInResult, "path-not-in-result", Error, "A path leads to a field that the result of a task does not have.";
+    AwsNeedsConnection, "aws-needs-connection", Warning, "AWS refuses an HTTP task without a connection.";
+    AwsNeedsHttps, "aws-needs-https", Warning, "AWS refuses an HTTP task to an address that is not `https://`.";
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}

@@ -1,0 +1,23 @@
+//! The whole compiler as one step: text in, tokens and all diagnostics out.
+
+use crate::analysis::{Options, check};
+use crate::diagnostic::Diagnostic;
+use crate::emit::{Module, emit};
+use crate::source::SourceFile;
+use proc_macro2::TokenStream;
+
+/// What the compiler made of a definition.
+#[derive(Clone, Debug)]
+pub struct Compilation {
+    /// The generated module; there if and only if there are no errors.
+    pub tokens: Option<TokenStream>,
+    /// Errors and warnings in the order of the text.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Compiles a definition to a Rust module.
+#[must_use]
+pub fn compile(source: &SourceFile, options: &Options, module: &Module) -> Compilation {
+    let analysis = check(source, options);
+    Compilation { tokens: analysis.machine.map(|machine| emit(&machine, module)), diagnostics: analysis.diagnostics }
+}

@@ -1,0 +1,105 @@
+//! Stage 2: JSON values to what was written, in the words of the specification.
+//!
+//! In: a [`json::Value`](crate::json::Value). Out: a [`StateMachine`], as complete as the text allows, and diagnostics for unknown, misplaced,
+//! missing and ill-typed fields. A field that is at fault counts as absent afterwards, so that one mistake in a state hides no other.
+//! Never looks at another state.
+
+mod choice;
+mod fail;
+mod fields;
+mod map;
+mod parallel;
+mod pass;
+mod retry;
+mod state;
+mod state_machine;
+mod state_type;
+mod succeed;
+mod task;
+mod template;
+mod transition;
+mod wait;
+
+pub use choice::{Choice, ChoiceRule, Comparison, Condition, Operand};
+pub use fail::{Fail, FailText};
+pub use map::Map;
+pub use parallel::Parallel;
+pub use pass::Pass;
+pub use retry::{Catcher, Retrier, Whole};
+pub use state::{State, Work};
+pub use state_machine::{STATE_LIMIT, Scope, StateMachine, parse};
+pub use state_type::StateType;
+pub use succeed::Succeed;
+pub use task::{Seconds, Task};
+pub use template::{Member, Template};
+pub use transition::{After, Transition};
+pub use wait::{Until, Wait};
+
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::path::{Definite, Place};
+use crate::source::Span;
+
+/// `InputPath` or `OutputPath`.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Selection {
+    /// The field is absent, or `$`.
+    #[default]
+    Whole,
+    /// `null`
+    Nothing,
+    /// A path.
+    Path(Definite),
+}
+
+/// `ResultPath`
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum ResultPath {
+    /// The field is absent, or `$`.
+    #[default]
+    Replace,
+    /// `null`
+    Discard,
+    /// A reference path with at least one step.
+    At(Definite),
+}
+
+/// What the parse functions share: where they report, and what surrounds the value at hand.
+#[derive(Debug)]
+pub(crate) struct Reader<'a> {
+    diagnostics: &'a mut Diagnostics,
+    /// The query language of the state at hand is JSONata; its expressions are not looked at yet.
+    jsonata: bool,
+    /// The query language of the machine is JSONata.
+    machine_jsonata: bool,
+    place: Place,
+    states: usize,
+    /// For how many more unknown fields a suggestion is looked for.
+    suggestions: usize,
+}
+
+/// Nobody reads more suggestions than this, and each costs time.
+const SUGGESTIONS: usize = 1000;
+
+impl Reader<'_> {
+    fn report(&mut self, diagnostic: Diagnostic) {
+        self.diagnostics.push(diagnostic);
+    }
+
+    /// Runs `parse` with `change` applied to the place, for a value that stands deeper.
+    fn within<T>(&mut self, change: impl FnOnce(&mut Place), parse: impl FnOnce(&mut Self) -> T) -> T {
+        let outer = self.place;
+        change(&mut self.place);
+        let result = parse(self);
+        self.place = outer;
+        result
+    }
+}
+
+/// A value with the place of the text that gave it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct At<T> {
+    /// The value.
+    pub value: T,
+    /// Its place.
+    pub span: Span,
+}

@@ -1,0 +1,199 @@
+//! The Choice state and its rules.
+
+mod operator;
+
+use super::fields::{Fields, paths};
+use super::retry::refuse_rule_fields;
+use super::{Reader, Selection};
+use crate::code::Code;
+use crate::diagnostic::Diagnostic;
+use crate::json::{Kind, Member, Text, Value};
+use crate::path::Definite;
+use crate::source::Span;
+pub use operator::{Comparison, Operand};
+
+/// A Choice state.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Choice {
+    /// `InputPath`
+    pub input: Selection,
+    /// `OutputPath`
+    pub output: Selection,
+    /// `Choices`, in order.
+    pub rules: Vec<ChoiceRule>,
+    /// `Default`
+    pub default: Option<Text>,
+}
+
+/// A top-level choice rule.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ChoiceRule {
+    /// What has to hold; absent if that was reported.
+    pub condition: Option<Condition>,
+    /// `Next`; absent if that was reported.
+    pub next: Option<Text>,
+}
+
+/// A Boolean expression.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Condition {
+    /// `And`
+    And(Vec<Condition>),
+    /// `Or`
+    Or(Vec<Condition>),
+    /// `Not`
+    Not(Box<Condition>),
+    /// A comparison of the value at `Variable`.
+    Test {
+        /// `Variable`
+        variable: Definite,
+        /// The operator with its operand.
+        comparison: Comparison,
+    },
+}
+
+pub(super) fn parse(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Choice {
+    let owner = fields.owner().to_owned();
+    let rules = fields.filled_array("Choices", reader).unwrap_or_default().iter().zip(1..);
+    Choice {
+        input: fields.selection("InputPath", reader),
+        output: fields.selection("OutputPath", reader),
+        rules: rules
+            .filter_map(|(rule, number)| parse_rule(rule, format!("choice rule {number} of {owner}"), reader))
+            .collect(),
+        default: fields.text("Default", reader).cloned(),
+    }
+}
+
+fn parse_rule(value: &Value, owner: String, reader: &mut Reader<'_>) -> Option<ChoiceRule> {
+    let mut fields = Fields::new(value, owner, opening(value), reader)?;
+    fields.comment(reader);
+    let next = fields.required_text("Next", reader).cloned();
+    refuse_rule_fields(&mut fields, reader);
+    let condition = if reader.jsonata {
+        fields.required("Condition", reader);
+        None
+    } else {
+        parse_condition(&mut fields, reader)
+    };
+    let mut known = vec!["Assign", "Comment", "Next", "Output"];
+    known.extend(if reader.jsonata { vec!["Condition"] } else { condition_fields() });
+    report_jsonata_condition(&mut fields, reader);
+    fields.finish(&known, reader);
+    Some(ChoiceRule { condition, next })
+}
+
+fn report_jsonata_condition(fields: &mut Fields<'_>, reader: &mut Reader<'_>) {
+    if let Some(member) = fields.member("Condition").filter(|_| !reader.jsonata) {
+        let message = "field `Condition` belongs to the query language JSONata";
+        let diagnostic = Diagnostic::new(Code::UnknownField, member.key.span, message);
+        reader.report(diagnostic.label("the query language of this state is JSONPath"));
+    }
+}
+
+/// A rule inside of `And`, `Or` or `Not`.
+fn parse_nested(value: &Value, owner: &str, reader: &mut Reader<'_>) -> Option<Condition> {
+    let mut fields = Fields::new(value, owner, opening(value), reader)?;
+    fields.comment(reader);
+    let condition = parse_condition(&mut fields, reader);
+    if let Some(member) = fields.member("Next") {
+        let message = format!("{owner} is inside of another rule and cannot have `Next`");
+        let diagnostic = Diagnostic::new(Code::UnknownField, member.key.span, message);
+        reader.report(diagnostic.label("only the outermost rule leads to a state"));
+    }
+    let mut known = condition_fields();
+    known.push("Comment");
+    fields.finish(&known, reader);
+    condition
+}
+
+fn parse_condition(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Option<Condition> {
+    let combinators = fields.members_where(|name| ["And", "Or", "Not"].contains(&name));
+    let operators = fields.members_where(operator::is_operator);
+    let variable = fields.has("Variable");
+    let mut present = combinators.iter().chain(&operators);
+    let (Some(first), second) = (present.next(), present.next()) else {
+        if !fields.has("Condition") {
+            report_no_comparison(fields, variable, reader);
+        }
+        fields.member("Variable");
+        return None;
+    };
+    if let Some(second) = second {
+        report_exclusive(fields, first, second, reader);
+        fields.member("Variable");
+        return None;
+    }
+    if combinators.is_empty() {
+        parse_test(fields, first, reader)
+    } else {
+        parse_combinator(fields, first, reader)
+    }
+}
+
+fn report_no_comparison(fields: &Fields<'_>, variable: bool, reader: &mut Reader<'_>) {
+    let (message, label) = if variable {
+        (
+            format!("{} compares its `Variable` with nothing", fields.owner()),
+            "expected an operator, such as `StringEquals`",
+        )
+    } else {
+        (
+            format!("{} has no condition", fields.owner()),
+            "expected `Variable` with an operator, or `And`, `Or`, `Not`",
+        )
+    };
+    reader.report(Diagnostic::new(Code::MissingField, fields.span(), message).label(label));
+}
+
+fn parse_test(fields: &mut Fields<'_>, operator: &Member, reader: &mut Reader<'_>) -> Option<Condition> {
+    let variable = fields.required_text("Variable", reader);
+    let variable = variable.and_then(|text| paths::path("Variable", text, reader));
+    let comparison = operator::parse(operator, fields, reader);
+    Some(Condition::Test { variable: variable?, comparison: comparison? })
+}
+
+fn parse_combinator(fields: &mut Fields<'_>, member: &Member, reader: &mut Reader<'_>) -> Option<Condition> {
+    if let Some(variable) = fields.member("Variable") {
+        report_exclusive(fields, member, variable, reader);
+    }
+    let owner = fields.owner().to_owned();
+    let name = member.key.value.as_str();
+    if name == "Not" {
+        return parse_nested(&member.value, &owner, reader)
+            .map(|condition| Condition::Not(Box::new(condition)));
+    }
+    let Kind::Array(values) = &member.value.kind else {
+        return fields.wrong_type(name, &member.value, "an array of rules", reader);
+    };
+    if values.is_empty() {
+        let message = format!("`{name}` of {owner} is empty");
+        let diagnostic = Diagnostic::new(Code::InvalidValue, member.value.span, message);
+        reader.report(diagnostic.label("expected at least one rule"));
+        return None;
+    }
+    // All of them are read before the first that is at fault counts, so that every fault is reported.
+    let conditions: Vec<_> = values.iter().map(|value| parse_nested(value, &owner, reader)).collect();
+    let conditions: Vec<_> = conditions.into_iter().collect::<Option<_>>()?;
+    Some(if name == "And" { Condition::And(conditions) } else { Condition::Or(conditions) })
+}
+
+fn report_exclusive(fields: &Fields<'_>, first: &Member, second: &Member, reader: &mut Reader<'_>) {
+    let (first, second) = if first.key.span < second.key.span { (first, second) } else { (second, first) };
+    let message = format!("{} has both `{}` and `{}`", fields.owner(), first.key.value, second.key.value);
+    reader.report(
+        Diagnostic::new(Code::ExclusiveFields, second.key.span, message)
+            .label("a rule has one comparison, or one of `And`, `Or` and `Not`")
+            .related(first.key.span, "the other is here"),
+    );
+}
+
+fn condition_fields() -> Vec<&'static str> {
+    let mut names: Vec<_> = operator::names().collect();
+    names.extend(["And", "Not", "Or", "Variable"]);
+    names
+}
+
+const fn opening(value: &Value) -> Span {
+    Span::new(value.span.start, value.span.start.saturating_add(1))
+}

@@ -1,0 +1,345 @@
+//! The fields of one object: hands out the known ones by name and type, and reports the rest.
+//!
+//! In: a JSON object. Out: values with spans; a value of the wrong type is reported and counts as absent. Every member that
+//! nobody asked for is reported at the end, so that nothing in a definition is silently ignored.
+
+mod matrix;
+pub(super) mod paths;
+
+use super::{At, Reader, StateType};
+use crate::code::Code;
+use crate::diagnostic::Diagnostic;
+use crate::ir::Number;
+use crate::json::{Kind, Member, Text, Value};
+use crate::source::Span;
+use crate::suggest::closest;
+use matrix::Language;
+use std::ops::RangeInclusive;
+
+/// The members of an object on their way into a definition.
+#[derive(Debug)]
+pub(crate) struct Fields<'a> {
+    /// What the object is, for messages: "state `X`", "a retrier".
+    owner: String,
+    /// Where the owner is, for messages about what it lacks.
+    span: Span,
+    members: Vec<(&'a Member, bool)>,
+    jsonata: bool,
+    state_type: Option<StateType>,
+}
+
+impl<'a> Fields<'a> {
+    /// The members of `value`, if it is an object. `owner` names it in messages.
+    pub(crate) fn new(
+        value: &'a Value,
+        owner: impl Into<String>,
+        span: Span,
+        reader: &mut Reader<'_>,
+    ) -> Option<Self> {
+        let owner = owner.into();
+        let Kind::Object(members) = &value.kind else {
+            let message = format!("{owner} must be an object, not {}", value.type_name());
+            reader.report(Diagnostic::new(Code::WrongType, value.span, message).label("expected an object"));
+            return None;
+        };
+        let members = members.iter().map(|member| (member, false)).collect();
+        Some(Self { owner, span, members, jsonata: reader.jsonata, state_type: None })
+    }
+
+    /// Makes it the members of a state, whose type and query language decide what belongs there.
+    pub(crate) fn of_state(&mut self, state_type: StateType, jsonata: bool) {
+        self.state_type = Some(state_type);
+        self.jsonata = jsonata;
+    }
+
+    /// What the object is, for messages.
+    pub(crate) fn owner(&self) -> &str {
+        &self.owner
+    }
+
+    /// Where the owner is, for messages about what it lacks.
+    pub(crate) const fn span(&self) -> Span {
+        self.span
+    }
+
+    /// Whether the object has the field and nobody has asked for it yet.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.members.iter().any(|(member, read)| !read && member.key.value == name)
+    }
+
+    /// The member of that name. A field of a state is handed out only if it belongs to the state's type and query
+    /// language; otherwise it stays to be reported at the end.
+    pub(crate) fn member(&mut self, name: &str) -> Option<&'a Member> {
+        if let (Some(state_type), Some(row)) = (self.state_type, matrix::row(name))
+            && (!row.states.contains(&state_type) || !row.is_in(self.jsonata))
+        {
+            return None;
+        }
+        let (member, read) = self.members.iter_mut().find(|(member, _)| member.key.value == name)?;
+        *read = true;
+        Some(member)
+    }
+
+    /// All members with a name that is `wanted`.
+    pub(crate) fn members_where(&mut self, wanted: impl Fn(&str) -> bool) -> Vec<&'a Member> {
+        let mut found = Vec::new();
+        for (member, read) in &mut self.members {
+            if wanted(&member.key.value) {
+                *read = true;
+                found.push(*member);
+            }
+        }
+        found
+    }
+
+    /// The value of a field.
+    pub(crate) fn value(&mut self, name: &str) -> Option<&'a Value> {
+        self.member(name).map(|member| &member.value)
+    }
+
+    /// The value of a field that has to be there.
+    pub(crate) fn required(&mut self, name: &str, reader: &mut Reader<'_>) -> Option<&'a Value> {
+        let value = self.value(name);
+        if value.is_none() {
+            self.report_missing(name, reader);
+        }
+        value
+    }
+
+    /// Says that a field has to be there.
+    pub(crate) fn report_missing(&self, what: &str, reader: &mut Reader<'_>) {
+        let diagnostic =
+            Diagnostic::new(Code::MissingField, self.span, format!("{} has no `{what}`", self.owner));
+        let label = match self.state_type {
+            Some(state_type) => format!("a {state_type} state needs `{what}`"),
+            None => format!("`{what}` is required here"),
+        };
+        reader.report(diagnostic.label(label));
+    }
+
+    /// A string.
+    pub(crate) fn text(&mut self, name: &str, reader: &mut Reader<'_>) -> Option<&'a Text> {
+        let value = self.value(name)?;
+        self.as_text(name, value, reader)
+    }
+
+    /// A string that has to be there.
+    pub(crate) fn required_text(&mut self, name: &str, reader: &mut Reader<'_>) -> Option<&'a Text> {
+        let value = self.required(name, reader)?;
+        self.as_text(name, value, reader)
+    }
+
+    fn as_text(&self, name: &str, value: &'a Value, reader: &mut Reader<'_>) -> Option<&'a Text> {
+        let Kind::String(text) = &value.kind else { return self.wrong_type(name, value, "a string", reader) };
+        Some(text)
+    }
+
+    /// The string of `Comment`.
+    pub(crate) fn comment(&mut self, reader: &mut Reader<'_>) -> Option<String> {
+        self.text("Comment", reader).map(|text| text.value.clone())
+    }
+
+    /// `true` or `false`
+    pub(crate) fn boolean(&mut self, name: &str, reader: &mut Reader<'_>) -> Option<At<bool>> {
+        let value = self.value(name)?;
+        let Kind::Bool(boolean) = value.kind else {
+            return self.wrong_type(name, value, "`true` or `false`", reader);
+        };
+        Some(At { value: boolean, span: value.span })
+    }
+
+    /// A whole number within `range`.
+    pub(crate) fn whole(
+        &mut self,
+        name: &str,
+        range: RangeInclusive<u64>,
+        reader: &mut Reader<'_>,
+    ) -> Option<At<u64>> {
+        let value = self.value(name)?;
+        let found = match value.kind {
+            Kind::Number(Number::Int(int)) => u64::try_from(int).ok(),
+            Kind::Number(Number::Uint(uint)) => Some(uint),
+            Kind::Number(Number::Float(_))
+            | Kind::Null
+            | Kind::Bool(_)
+            | Kind::String(_)
+            | Kind::Array(_)
+            | Kind::Object(_) => return self.wrong_type(name, value, "a whole number", reader),
+        };
+        if let Some(found) = found.filter(|found| range.contains(found)) {
+            return Some(At { value: found, span: value.span });
+        }
+        let (low, high) = range.into_inner();
+        let limits = match high {
+            u64::MAX => format!("at least {low}"),
+            _ => format!("from {low} to {high}"),
+        };
+        let message = format!("`{name}` of {} must be {limits}", self.owner);
+        let diagnostic = Diagnostic::new(Code::InvalidValue, value.span, message);
+        reader.report(diagnostic.label(format!("expected a whole number {limits}")));
+        None
+    }
+
+    /// An array.
+    pub(crate) fn array(&mut self, name: &str, reader: &mut Reader<'_>) -> Option<&'a [Value]> {
+        let value = self.value(name)?;
+        self.as_array(name, value, reader)
+    }
+
+    /// An array that has to be there, with at least one element.
+    pub(crate) fn filled_array(&mut self, name: &str, reader: &mut Reader<'_>) -> Option<&'a [Value]> {
+        let value = self.required(name, reader)?;
+        let values = self.as_array(name, value, reader)?;
+        if values.is_empty() {
+            let message = format!("`{name}` of {} is empty", self.owner);
+            let diagnostic = Diagnostic::new(Code::InvalidValue, value.span, message);
+            reader.report(diagnostic.label("expected at least one element"));
+            return None;
+        }
+        Some(values)
+    }
+
+    fn as_array(&self, name: &str, value: &'a Value, reader: &mut Reader<'_>) -> Option<&'a [Value]> {
+        let Kind::Array(values) = &value.kind else {
+            return self.wrong_type(name, value, "an array", reader);
+        };
+        Some(values)
+    }
+
+    /// A string that is one of `allowed`.
+    pub(crate) fn one_of(
+        &mut self,
+        name: &str,
+        allowed: &[&'static str],
+        reader: &mut Reader<'_>,
+    ) -> Option<At<&'static str>> {
+        let text = self.text(name, reader)?;
+        if let Some(value) = allowed.iter().find(|allowed| **allowed == text.value) {
+            return Some(At { value, span: text.span });
+        }
+        let list = allowed.iter().map(|allowed| format!("`{allowed}`")).collect::<Vec<_>>().join(" or ");
+        let message = format!("`{name}` of {} cannot be `{}`", self.owner, text.value);
+        let diagnostic =
+            Diagnostic::new(Code::InvalidValue, text.span, message).label(format!("expected {list}"));
+        reader.report(match closest(&text.value, allowed.iter().copied()).filter(|_| allowed.len() > 1) {
+            Some(word) => diagnostic.help(format!("did you mean `{word}`?")),
+            None => diagnostic,
+        });
+        None
+    }
+
+    /// Says that a field is of the wrong type; the field counts as absent.
+    pub(crate) fn wrong_type<T>(
+        &self,
+        name: &str,
+        value: &Value,
+        wanted: &str,
+        reader: &mut Reader<'_>,
+    ) -> Option<T> {
+        if self.jsonata && matches!(&value.kind, Kind::String(text) if is_expression(text)) {
+            return None;
+        }
+        let fraction = matches!(value.kind, Kind::Number(Number::Float(_))) && wanted == "a whole number";
+        let found = if fraction { "a fraction" } else { value.type_name() };
+        let message = format!("`{name}` of {} must be {wanted}, not {found}", self.owner);
+        let diagnostic =
+            Diagnostic::new(Code::WrongType, value.span, message).label(format!("expected {wanted}"));
+        let placeholder = value.as_str().filter(|text| text.contains("${"));
+        reader.report(match placeholder {
+            Some(text) => {
+                diagnostic.help(format!("`{text}` is a placeholder: put its value in before compiling"))
+            }
+            None => diagnostic,
+        });
+        None
+    }
+
+    /// Reports the second of two fields that cannot stand together.
+    pub(crate) fn exclusive(&self, names: &[&str], reader: &mut Reader<'_>) {
+        let mut present =
+            self.members.iter().map(|(member, _)| member).filter(|m| names.contains(&m.key.value.as_str()));
+        let Some(first) = present.next() else { return };
+        for second in present {
+            let (a, b) = (&first.key.value, &second.key.value);
+            let message = format!("{} has both `{a}` and `{b}`", self.owner);
+            let diagnostic = Diagnostic::new(Code::ExclusiveFields, second.key.span, message);
+            reader.report(
+                diagnostic
+                    .label("only one of the two may stand here")
+                    .related(first.key.span, "the other is here"),
+            );
+        }
+    }
+
+    /// Reports every member that nobody asked for. `known` names the fields of the object.
+    pub(crate) fn finish(self, known: &[&'static str], reader: &mut Reader<'_>) {
+        for (member, _) in self.members.iter().filter(|(_, read)| !read) {
+            self.report_unknown(member, known.iter().copied(), reader);
+        }
+    }
+
+    /// Reports every member of a state that nobody asked for.
+    pub(crate) fn finish_state(self, state_type: StateType, reader: &mut Reader<'_>) {
+        for (member, _) in self.members.iter().filter(|(_, read)| !read) {
+            let Some(row) = matrix::row(&member.key.value) else {
+                self.report_unknown(member, matrix::fields_of(state_type, self.jsonata), reader);
+                continue;
+            };
+            if !row.states.contains(&state_type) {
+                reader.report(self.misplaced(member, row.states, state_type));
+            } else if !row.is_in(self.jsonata) {
+                reader.report(self.other_language(member, row.language));
+            } else if let Some(reason) = row.not_yet.filter(|_| !self.jsonata) {
+                reader.report(not_supported_yet(member.key.span, &member.key.value, reason));
+            }
+            // What is left are JSONata fields of JSONata states: `QueryLanguage` was reported.
+        }
+    }
+
+    fn report_unknown(
+        &self,
+        member: &Member,
+        known: impl Iterator<Item = &'static str>,
+        reader: &mut Reader<'_>,
+    ) {
+        let key = &member.key;
+        let message = format!("{} has a field `{}` that does not exist", self.owner, key.value);
+        let diagnostic = Diagnostic::new(Code::UnknownField, key.span, message).label("no such field");
+        let left = reader.suggestions.checked_sub(1);
+        reader.suggestions = left.unwrap_or_default();
+        reader.report(match left.and_then(|_| closest(&key.value, known)) {
+            Some(name) => diagnostic.help(format!("did you mean `{name}`?")),
+            None => diagnostic,
+        });
+    }
+
+    fn misplaced(&self, member: &Member, states: &[StateType], state_type: StateType) -> Diagnostic {
+        let key = &member.key;
+        let homes: Vec<_> = states.iter().map(|state_type| state_type.name()).collect();
+        let message = format!("field `{}` is not allowed in a {state_type} state", key.value);
+        Diagnostic::new(Code::UnknownField, key.span, message)
+            .label(format!("{} is a {state_type} state", self.owner))
+            .help(format!("`{}` is a field of {} states", key.value, homes.join(", ")))
+    }
+
+    fn other_language(&self, member: &Member, language: Language) -> Diagnostic {
+        let key = &member.key;
+        let (its, other) = match language {
+            Language::Jsonata => ("JSONata", "JSONPath"),
+            Language::Both | Language::JsonPath => ("JSONPath", "JSONata"),
+        };
+        let message = format!("field `{}` belongs to the query language {its}", key.value);
+        Diagnostic::new(Code::UnknownField, key.span, message)
+            .label(format!("the query language of {} is {other}", self.owner))
+    }
+}
+
+/// Says that a field cannot be compiled yet.
+pub(super) fn not_supported_yet(span: Span, what: &str, reason: &str) -> Diagnostic {
+    Diagnostic::new(Code::NotSupportedYet, span, format!("`{what}` is not supported yet")).label(reason)
+}
+
+/// Whether a string of a JSONata state is an expression.
+pub(super) fn is_expression(text: &Text) -> bool {
+    text.value.starts_with("{%") && text.value.ends_with("%}")
+}

@@ -1,0 +1,111 @@
+//! Which field belongs to which state type, to which query language, and which are not compiled yet.
+
+use crate::definition::StateType::{self, Choice, Fail, Map, Parallel, Pass, Succeed, Task, Wait};
+
+/// A field of states.
+pub(super) struct Row {
+    pub(super) field: &'static str,
+    pub(super) states: &'static [StateType],
+    pub(super) language: Language,
+    /// What to say while the field cannot be compiled.
+    pub(super) not_yet: Option<&'static str>,
+}
+
+/// The query languages a field belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Language {
+    Both,
+    JsonPath,
+    Jsonata,
+}
+
+/// The row of a field.
+pub(super) fn row(field: &str) -> Option<&'static Row> {
+    ROWS.iter().find(|row| row.field == field)
+}
+
+/// The fields of a state type in a query language.
+pub(super) fn fields_of(state_type: StateType, jsonata: bool) -> impl Iterator<Item = &'static str> {
+    ROWS.iter().filter(move |row| row.states.contains(&state_type) && row.is_in(jsonata)).map(|row| row.field)
+}
+
+impl Row {
+    /// Whether states of that query language have the field.
+    pub(super) fn is_in(&self, jsonata: bool) -> bool {
+        match self.language {
+            Language::Both => true,
+            Language::JsonPath => !jsonata,
+            Language::Jsonata => jsonata,
+        }
+    }
+}
+
+const fn both(field: &'static str, states: &'static [StateType]) -> Row {
+    Row { field, states, language: Language::Both, not_yet: None }
+}
+
+const fn json_path(field: &'static str, states: &'static [StateType]) -> Row {
+    Row { field, states, language: Language::JsonPath, not_yet: None }
+}
+
+const fn jsonata(field: &'static str, states: &'static [StateType]) -> Row {
+    Row { field, states, language: Language::Jsonata, not_yet: None }
+}
+
+const fn not_yet(row: Row, reason: &'static str) -> Row {
+    Row { not_yet: Some(reason), ..row }
+}
+
+const DISTRIBUTED: &str = "distributed Map states are not compiled yet";
+const TOLERANCE: &str = "a Map fails with its first failed iteration";
+
+const ROWS: &[Row] = &[
+    both("Type", StateType::ALL),
+    both("Comment", StateType::ALL),
+    both("QueryLanguage", StateType::ALL),
+    both("Next", &[Pass, Task, Wait, Parallel, Map]),
+    both("End", &[Pass, Task, Wait, Parallel, Map]),
+    json_path("InputPath", &[Pass, Task, Choice, Wait, Succeed, Parallel, Map]),
+    json_path("OutputPath", &[Pass, Task, Choice, Wait, Succeed, Parallel, Map]),
+    json_path("Parameters", &[Pass, Task, Parallel, Map]),
+    json_path("ResultSelector", &[Task, Parallel, Map]),
+    json_path("ResultPath", &[Pass, Task, Parallel, Map]),
+    json_path("Result", &[Pass]),
+    jsonata("Arguments", &[Task, Parallel]),
+    jsonata("Output", &[Pass, Task, Choice, Wait, Succeed, Parallel, Map]),
+    not_yet(both("Assign", &[Pass, Task, Choice, Wait, Parallel, Map]), "variables are not compiled yet"),
+    both("Retry", &[Task, Parallel, Map]),
+    both("Catch", &[Task, Parallel, Map]),
+    both("Resource", &[Task]),
+    not_yet(both("Credentials", &[Task]), "tasks run with the credentials of the process"),
+    both("TimeoutSeconds", &[Task]),
+    json_path("TimeoutSecondsPath", &[Task]),
+    both("HeartbeatSeconds", &[Task]),
+    json_path("HeartbeatSecondsPath", &[Task]),
+    both("Seconds", &[Wait]),
+    json_path("SecondsPath", &[Wait]),
+    both("Timestamp", &[Wait]),
+    json_path("TimestampPath", &[Wait]),
+    both("Choices", &[Choice]),
+    both("Default", &[Choice]),
+    both("Error", &[Fail]),
+    json_path("ErrorPath", &[Fail]),
+    both("Cause", &[Fail]),
+    json_path("CausePath", &[Fail]),
+    both("Branches", &[Parallel]),
+    both("ItemProcessor", &[Map]),
+    both("Iterator", &[Map]),
+    json_path("ItemsPath", &[Map]),
+    jsonata("Items", &[Map]),
+    both("ItemSelector", &[Map]),
+    both("MaxConcurrency", &[Map]),
+    json_path("MaxConcurrencyPath", &[Map]),
+    not_yet(both("ItemReader", &[Map]), DISTRIBUTED),
+    not_yet(both("ItemBatcher", &[Map]), DISTRIBUTED),
+    not_yet(both("ResultWriter", &[Map]), DISTRIBUTED),
+    not_yet(both("Label", &[Map]), DISTRIBUTED),
+    not_yet(both("ToleratedFailureCount", &[Map]), TOLERANCE),
+    not_yet(json_path("ToleratedFailureCountPath", &[Map]), TOLERANCE),
+    not_yet(both("ToleratedFailurePercentage", &[Map]), TOLERANCE),
+    not_yet(json_path("ToleratedFailurePercentagePath", &[Map]), TOLERANCE),
+];

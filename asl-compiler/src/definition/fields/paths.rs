@@ -1,0 +1,113 @@
+//! Fields that hold paths.
+
+use super::Fields;
+use crate::code::Code;
+use crate::definition::{Reader, ResultPath, Selection};
+use crate::diagnostic::Diagnostic;
+use crate::json::{Kind, Text};
+use crate::path::{Definite, Path, Root, definite};
+
+impl Fields<'_> {
+    /// `InputPath` or `OutputPath`: a path, or `null`.
+    pub(crate) fn selection(&mut self, name: &str, reader: &mut Reader<'_>) -> Selection {
+        let Some(value) = self.value(name) else { return Selection::Whole };
+        if value.is_null() {
+            return Selection::Nothing;
+        }
+        let Kind::String(text) = &value.kind else {
+            self.wrong_type::<()>(name, value, "a path or `null`", reader);
+            return Selection::Whole;
+        };
+        match path(name, text, reader) {
+            Some(path) if path.root == crate::ir::Root::Data && path.steps.is_empty() => Selection::Whole,
+            Some(path) => Selection::Path(path),
+            None => Selection::Whole,
+        }
+    }
+
+    /// A path to a single value.
+    pub(crate) fn reference_path(&mut self, name: &str, reader: &mut Reader<'_>) -> Option<Definite> {
+        let text = self.text(name, reader)?;
+        reference(name, text, reader)
+    }
+
+    /// `ResultPath`: a reference path into the state's input, or `null`.
+    pub(crate) fn result_path(&mut self, reader: &mut Reader<'_>) -> ResultPath {
+        let Some(value) = self.value("ResultPath") else { return ResultPath::Replace };
+        if value.is_null() {
+            return ResultPath::Discard;
+        }
+        let Kind::String(text) = &value.kind else {
+            self.wrong_type::<()>("ResultPath", value, "a reference path or `null`", reader);
+            return ResultPath::Replace;
+        };
+        match written(text, reader) {
+            Some(path) if path.steps.is_empty() => ResultPath::Replace,
+            Some(path) => ResultPath::At(path),
+            None => ResultPath::Replace,
+        }
+    }
+}
+
+/// A full path as the value of the field `name`.
+pub(crate) fn path(name: &str, text: &Text, reader: &mut Reader<'_>) -> Option<Definite> {
+    if is_intrinsic(text) {
+        reader.report(
+            Diagnostic::new(
+                Code::InvalidPath,
+                text.span,
+                format!("`{name}` cannot be an intrinsic function"),
+            )
+            .label("expected a path"),
+        );
+        return None;
+    }
+    let path = Path::parse(text, reader.diagnostics)?;
+    definite(path, reader.place, reader.diagnostics)
+}
+
+/// A path that leads to one value as the value of the field `name`.
+pub(crate) fn reference(name: &str, text: &Text, reader: &mut Reader<'_>) -> Option<Definite> {
+    if is_intrinsic(text) {
+        return path(name, text, reader);
+    }
+    let path = Path::parse(text, reader.diagnostics)?;
+    if let Some((span, what)) = path.indefinite_part() {
+        let message = format!("`{}` is not a reference path, which `{name}` needs", text.value);
+        let diagnostic = Diagnostic::new(Code::InvalidReferencePath, span, message);
+        reader.report(diagnostic.label(format!("{what} can lead to many values")));
+        return None;
+    }
+    if let Some(span) = path.operator_in_name() {
+        let message = format!("`{}` is not a reference path, which `{name}` needs", text.value);
+        let diagnostic = Diagnostic::new(Code::InvalidReferencePath, span, message);
+        reader.report(
+            diagnostic
+                .label("`@`, `,`, `:` and `?` cannot stand in a plain name")
+                .help("write such a name in brackets and quotes: `$['a:name']`"),
+        );
+        return None;
+    }
+    definite(path, reader.place, reader.diagnostics)
+}
+
+/// A `ResultPath`: it is written to, so that it has to be in the state's own data.
+fn written(text: &Text, reader: &mut Reader<'_>) -> Option<Definite> {
+    if is_intrinsic(text) {
+        return path("ResultPath", text, reader);
+    }
+    let path = Path::parse(text, reader.diagnostics)?;
+    let what = match path.root {
+        Root::Data => return reference("ResultPath", text, reader),
+        Root::Context => "the context object cannot be written to",
+        Root::Variable { .. } => "a variable is written to with `Assign`",
+    };
+    let message = format!("`ResultPath` cannot be `{}`", text.value);
+    reader.report(Diagnostic::new(Code::InvalidReferencePath, text.span, message).label(what));
+    None
+}
+
+/// Whether a string is a call of an intrinsic function.
+pub(crate) fn is_intrinsic(text: &Text) -> bool {
+    text.value.starts_with("States.")
+}

@@ -1,0 +1,34 @@
+//! The Pass state.
+
+use super::fields::Fields;
+use super::transition::parse_transition;
+use super::{Reader, ResultPath, Selection, Template, Transition, template};
+use crate::json::Value;
+
+/// A Pass state.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Pass {
+    /// `InputPath`
+    pub input: Selection,
+    /// `Parameters`
+    pub parameters: Option<Template>,
+    /// `Result`
+    pub result: Option<Value>,
+    /// `ResultPath`
+    pub result_path: ResultPath,
+    /// `OutputPath`
+    pub output: Selection,
+    /// `Next` or `End`
+    pub transition: Transition,
+}
+
+pub(super) fn parse(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Pass {
+    Pass {
+        input: fields.selection("InputPath", reader),
+        parameters: fields.value("Parameters").map(|value| template::parse(value, reader)),
+        result: fields.value("Result").cloned(),
+        result_path: fields.result_path(reader),
+        output: fields.selection("OutputPath", reader),
+        transition: parse_transition(fields, reader),
+    }
+}

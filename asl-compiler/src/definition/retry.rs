@@ -1,0 +1,168 @@
+//! Retriers and catchers: the elements of `Retry` and `Catch`.
+
+use super::fields::{Fields, not_supported_yet};
+use super::{At, Reader, ResultPath};
+use crate::code::Code;
+use crate::diagnostic::Diagnostic;
+use crate::ir::Number;
+use crate::json::{Kind, Text, Value};
+use crate::source::Span;
+use asl_language::limits::{MAX_DELAY_SECONDS, MAX_SECONDS};
+
+/// A whole number with its place.
+pub type Whole = At<u64>;
+
+/// A retrier.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Retrier {
+    /// `ErrorEquals`
+    pub error_equals: Vec<Text>,
+    /// The place of `ErrorEquals`.
+    pub error_equals_span: Span,
+    /// `IntervalSeconds`
+    pub interval_seconds: Option<Whole>,
+    /// `MaxAttempts`
+    pub max_attempts: Option<Whole>,
+    /// `BackoffRate`
+    pub backoff_rate: Option<f64>,
+    /// `MaxDelaySeconds`
+    pub max_delay_seconds: Option<Whole>,
+    /// `"JitterStrategy": "FULL"`
+    pub full_jitter: bool,
+}
+
+/// A catcher.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Catcher {
+    /// `ErrorEquals`
+    pub error_equals: Vec<Text>,
+    /// The place of `ErrorEquals`.
+    pub error_equals_span: Span,
+    /// `ResultPath`
+    pub result_path: ResultPath,
+    /// `Next`; absent if that was reported.
+    pub next: Option<Text>,
+}
+
+pub(super) fn parse_retriers(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Vec<Retrier> {
+    let owner = format!("a retrier of {}", fields.owner());
+    let values = fields.array("Retry", reader).unwrap_or_default();
+    values.iter().filter_map(|value| parse_retrier(value, &owner, reader)).collect()
+}
+
+pub(super) fn parse_catchers(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Vec<Catcher> {
+    let owner = format!("a catcher of {}", fields.owner());
+    let values = fields.array("Catch", reader).unwrap_or_default();
+    values.iter().filter_map(|value| parse_catcher(value, &owner, reader)).collect()
+}
+
+fn parse_retrier(value: &Value, owner: &str, reader: &mut Reader<'_>) -> Option<Retrier> {
+    let mut fields = Fields::new(value, owner, opening(value), reader)?;
+    fields.comment(reader);
+    let (error_equals, error_equals_span) = parse_error_equals(&mut fields, reader);
+    let retrier = Retrier {
+        error_equals,
+        error_equals_span,
+        interval_seconds: fields.whole("IntervalSeconds", 1..=MAX_SECONDS, reader),
+        max_attempts: fields.whole("MaxAttempts", 0..=MAX_SECONDS, reader),
+        backoff_rate: parse_backoff_rate(&mut fields, reader),
+        max_delay_seconds: fields.whole("MaxDelaySeconds", 1..=MAX_DELAY_SECONDS, reader),
+        full_jitter: fields
+            .one_of("JitterStrategy", &["FULL", "NONE"], reader)
+            .is_some_and(|at| at.value == "FULL"),
+    };
+    let known = [
+        "BackoffRate",
+        "Comment",
+        "ErrorEquals",
+        "IntervalSeconds",
+        "JitterStrategy",
+        "MaxAttempts",
+        "MaxDelaySeconds",
+    ];
+    fields.finish(&known, reader);
+    Some(retrier)
+}
+
+fn parse_catcher(value: &Value, owner: &str, reader: &mut Reader<'_>) -> Option<Catcher> {
+    let mut fields = Fields::new(value, owner, opening(value), reader)?;
+    fields.comment(reader);
+    let (error_equals, error_equals_span) = parse_error_equals(&mut fields, reader);
+    let catcher = Catcher {
+        error_equals,
+        error_equals_span,
+        result_path: fields.result_path(reader),
+        next: fields.required_text("Next", reader).cloned(),
+    };
+    refuse_rule_fields(&mut fields, reader);
+    fields.finish(&["Assign", "Comment", "ErrorEquals", "Next", "Output", "ResultPath"], reader);
+    Some(catcher)
+}
+
+/// `Assign` and `Output` of catchers and choice rules, which cannot be compiled yet.
+pub(super) fn refuse_rule_fields(fields: &mut Fields<'_>, reader: &mut Reader<'_>) {
+    let (assign, output) = (fields.member("Assign"), fields.member("Output"));
+    if reader.jsonata {
+        return;
+    }
+    if let Some(member) = assign {
+        reader.report(not_supported_yet(member.key.span, "Assign", "variables are not compiled yet"));
+    }
+    if let Some(member) = output {
+        let message = "field `Output` belongs to the query language JSONata";
+        let diagnostic = Diagnostic::new(Code::UnknownField, member.key.span, message);
+        reader.report(diagnostic.label(format!("the query language of {} is JSONPath", fields.owner())));
+    }
+}
+
+fn parse_error_equals(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> (Vec<Text>, Span) {
+    let span = fields.span();
+    let Some(values) = fields.filled_array("ErrorEquals", reader) else { return (Vec::new(), span) };
+    let mut names = Vec::new();
+    for value in values {
+        let Kind::String(text) = &value.kind else {
+            let message = format!("`ErrorEquals` of {} holds {}", fields.owner(), value.type_name());
+            let diagnostic = Diagnostic::new(Code::WrongType, value.span, message);
+            reader.report(diagnostic.label("expected the name of an error, a string"));
+            continue;
+        };
+        names.push(text.clone());
+    }
+    let span = match (values.first(), values.last()) {
+        (Some(first), Some(last)) => Span::new(first.span.start, last.span.end),
+        _ => span,
+    };
+    (names, span)
+}
+
+fn parse_backoff_rate(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Option<f64> {
+    let value = fields.value("BackoffRate")?;
+    let Kind::Number(number) = value.kind else {
+        return fields.wrong_type("BackoffRate", value, "a number", reader);
+    };
+    let rate = to_float(number);
+    if rate >= 1.0 {
+        return Some(rate);
+    }
+    let message = format!("`BackoffRate` of {} must be at least 1.0", fields.owner());
+    reader.report(
+        Diagnostic::new(Code::InvalidValue, value.span, message).label("expected a number of at least 1.0"),
+    );
+    None
+}
+
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "a factor beyond 2^53 is beyond any delay, whatever its last digits"
+)]
+const fn to_float(number: Number) -> f64 {
+    match number {
+        Number::Int(int) => int as f64,
+        Number::Uint(uint) => uint as f64,
+        Number::Float(float) => float,
+    }
+}
+
+const fn opening(value: &Value) -> Span {
+    Span::new(value.span.start, value.span.start.saturating_add(1))
+}

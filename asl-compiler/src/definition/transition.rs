@@ -1,0 +1,78 @@
+//! `Next` and `End`, and what is done with a result before them.
+
+use super::fields::Fields;
+use super::{Reader, ResultPath, Selection, Template, template};
+use crate::code::Code;
+use crate::diagnostic::Diagnostic;
+use crate::json::Text;
+use crate::source::Span;
+
+/// Where a state leads.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Transition {
+    /// `Next`
+    Next(Text),
+    /// `"End": true`
+    End,
+    /// Neither; it was reported.
+    Missing,
+}
+
+/// What is done with the result of a Task, Parallel or Map state.
+#[derive(Clone, Debug, PartialEq)]
+pub struct After {
+    /// `ResultSelector`
+    pub result_selector: Option<Template>,
+    /// `ResultPath`
+    pub result_path: ResultPath,
+    /// `OutputPath`
+    pub output: Selection,
+    /// `Next` or `End`
+    pub transition: Transition,
+}
+
+pub(super) fn parse_transition(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Transition {
+    let wrong = fields.has("Next") || fields.has("End");
+    let next_key = fields.member("Next").map(|member| member.key.span);
+    let next = fields.text("Next", reader).cloned();
+    let end_key = fields.member("End").map(|member| member.key.span);
+    let end = fields.boolean("End", reader);
+    match (next, end) {
+        (Some(next), Some(end)) if end.value => {
+            let message = format!("{} has both `Next` and `End`", fields.owner());
+            let (first, second) = (next_key.unwrap_or(next.span), end_key.unwrap_or(end.span));
+            let (first, second) = if first < second { (first, second) } else { (second, first) };
+            let diagnostic = Diagnostic::new(Code::NextAndEnd, second, message);
+            reader.report(
+                diagnostic.label("only one of the two may stand here").related(first, "the other is here"),
+            );
+            Transition::Next(next)
+        }
+        (Some(next), _) => Transition::Next(next),
+        (None, Some(end)) if end.value => Transition::End,
+        (None, Some(end)) => {
+            report_neither(fields, end.span, "`false` does not end the machine", reader);
+            Transition::Missing
+        }
+        // A value of the wrong type was reported where it stands.
+        (None, None) if wrong => Transition::Missing,
+        (None, None) => {
+            report_neither(fields, fields.span(), "expected `Next` or `\"End\": true`", reader);
+            Transition::Missing
+        }
+    }
+}
+
+fn report_neither(fields: &Fields<'_>, span: Span, label: &str, reader: &mut Reader<'_>) {
+    let message = format!("{} has neither `Next` nor `End`", fields.owner());
+    reader.report(Diagnostic::new(Code::NextAndEnd, span, message).label(label));
+}
+
+pub(super) fn parse_after(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> After {
+    After {
+        result_selector: fields.value("ResultSelector").map(|value| template::parse(value, reader)),
+        result_path: fields.result_path(reader),
+        output: fields.selection("OutputPath", reader),
+        transition: parse_transition(fields, reader),
+    }
+}

@@ -1,0 +1,97 @@
+//! What the compiler has to say: problems with a code, a place, a label and help.
+//!
+//! In: every stage adds to one [`Diagnostics`]. Out: read by [`render`](crate::render) and by the doors. Never prints.
+
+use crate::code::Code;
+use crate::source::Span;
+
+/// How bad it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Severity {
+    /// It fails at run time, or AWS refuses it: nothing is generated.
+    Error,
+    /// It may be meant that way.
+    Warning,
+}
+
+/// One problem.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Diagnostic {
+    /// Which kind of fault, in kebab-case; its page is `docs/diagnostics/<code>.md`.
+    pub code: Code,
+    /// Error or warning.
+    pub severity: Severity,
+    /// One line in the user's words: lower case, no final period.
+    pub message: String,
+    /// The place that is at fault.
+    pub span: Span,
+    /// What was expected at that place; may be empty.
+    pub label: String,
+    /// Other places that matter, each with what it has to do with the fault.
+    pub related: Vec<(Span, String)>,
+    /// What to do about it, one line each.
+    pub help: Vec<String>,
+}
+
+impl Diagnostic {
+    /// An error or a warning, as the code says by default.
+    pub fn new(code: Code, span: Span, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            severity: code.severity(),
+            message: message.into(),
+            span,
+            label: String::new(),
+            related: Vec::new(),
+            help: Vec::new(),
+        }
+    }
+
+    /// Says what was expected at the place.
+    #[must_use]
+    pub fn label(mut self, label: impl Into<String>) -> Self {
+        self.label = label.into();
+        self
+    }
+
+    /// Says what to do.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help.push(help.into());
+        self
+    }
+
+    /// Points at another place that matters.
+    #[must_use]
+    pub fn related(mut self, span: Span, label: impl Into<String>) -> Self {
+        self.related.push((span, label.into()));
+        self
+    }
+}
+
+/// All problems found so far.
+#[derive(Clone, Debug, Default)]
+pub struct Diagnostics {
+    list: Vec<Diagnostic>,
+}
+
+impl Diagnostics {
+    /// Adds one.
+    pub fn push(&mut self, diagnostic: Diagnostic) {
+        self.list.push(diagnostic);
+    }
+
+    /// Whether a stage may not be followed by the next.
+    #[must_use]
+    pub fn has_errors(&self) -> bool {
+        self.list.iter().any(|d| d.severity == Severity::Error)
+    }
+
+    /// All of them in the order of the text, without repetitions.
+    #[must_use]
+    pub fn into_sorted(mut self) -> Vec<Diagnostic> {
+        self.list.sort_by_key(|diagnostic| (diagnostic.span, diagnostic.code));
+        self.list.dedup();
+        self.list
+    }
+}

@@ -1,0 +1,88 @@
+//! Stage 7: the lowered machine as Rust.
+//!
+//! In: [`ir::Machine`]. Out: the tokens of one module. Each function in here mirrors the piece of code that it makes;
+//! behaviour lives in the runtime, and the code calls it by one name, `rt`. Nothing is decided here and nothing fails.
+
+mod after;
+mod choice;
+mod constant;
+mod fail;
+mod map;
+mod module;
+mod parallel;
+mod pass;
+mod path;
+mod states;
+mod task;
+mod template;
+mod wait;
+
+use crate::ir;
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use quote::quote;
+
+/// Where the generated code stands.
+#[derive(Clone, Debug)]
+pub struct Module {
+    /// What stands before `mod`: `pub`, `pub(crate)` or nothing.
+    pub visibility: TokenStream,
+    /// The name of the module, which is that of the machine too.
+    pub name: String,
+    /// The path of the crate `asl-runtime`, by default `::asl_runtime`.
+    pub runtime: TokenStream,
+    /// The name of the file, for the documentation of the module.
+    pub file: String,
+}
+
+impl Module {
+    /// The module that is named after a file: `machine` for `flows/machine.asl.json`.
+    #[must_use]
+    pub fn of_file(path: &str) -> Self {
+        let file = path.rsplit(['/', '\\']).next().unwrap_or(path);
+        let stem = file.split('.').find(|part| !part.is_empty()).unwrap_or("machine");
+        Self {
+            visibility: quote!(pub),
+            name: crate::lower::function_name(stem),
+            runtime: quote!(::asl_runtime),
+            file: file.to_owned(),
+        }
+    }
+}
+
+/// A module with all the items that [`emit`] makes but without a machine: it stands in for one whose definition has errors, so that
+/// rustc reports nothing but those.
+#[must_use]
+pub fn emit_stub(module: &Module) -> TokenStream {
+    let state = ir::State {
+        name: String::from("Stub"),
+        variant: String::from("Stub"),
+        function: String::from("stub"),
+        line: 0,
+        comment: None,
+        work: ir::Work::Succeed(ir::Succeed { input: ir::Selection::Whole, output: ir::Selection::Whole }),
+    };
+    let machine = ir::Machine { comment: None, start_at: ir::StateId(0), timeout_seconds: None, states: vec![state] };
+    emit(&machine, module)
+}
+
+/// The module of a machine: its states, its functions, and the entry points.
+#[must_use]
+pub fn emit(machine: &ir::Machine, module: &Module) -> TokenStream {
+    module::emit_module(machine, module)
+}
+
+fn ident(name: &str) -> Ident {
+    match name.strip_prefix("r#") {
+        Some(raw) => Ident::new_raw(raw, Span::call_site()),
+        None => Ident::new(name, Span::call_site()),
+    }
+}
+
+/// Whether a name stands anywhere in the tokens.
+fn mentions(tokens: &TokenStream, name: &str) -> bool {
+    tokens.clone().into_iter().any(|token| match token {
+        TokenTree::Ident(ident) => ident == name,
+        TokenTree::Group(group) => mentions(&group.stream(), name),
+        TokenTree::Punct(_) | TokenTree::Literal(_) => false,
+    })
+}

@@ -1,0 +1,60 @@
+//! What comes after an effect: ResultSelector, ResultPath, OutputPath and the transition; and the catchers.
+
+use super::ident;
+use super::path::{emit_put, emit_reduce};
+use super::template::emit_template;
+use crate::ir::{After, Catcher, State, StateId, Transition};
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+
+pub(super) fn emit_after(states: &[State], after: &After) -> TokenStream {
+    let value = match &after.result_selector {
+        None => quote!(result),
+        Some(template) => emit_template(template, &quote!(&result)),
+    };
+    // A selector is evaluated even where its value is dropped, because it can fail.
+    let put = match (&after.result_path, &after.result_selector) {
+        (crate::ir::ResultPath::Discard, Some(_)) => quote!(#value;),
+        (result_path, _) => emit_put(result_path, &value),
+    };
+    let reduce = emit_reduce(&after.output);
+    let transition = emit_transition(states, after.transition);
+    quote!(#put #reduce rt::leave(#transition))
+}
+
+pub(super) fn emit_catchers(states: &[State], catchers: &[Catcher]) -> TokenStream {
+    let arms = catchers.iter().enumerate().map(|(number, catcher)| {
+        let number = Literal::usize_unsuffixed(number);
+        let put = emit_put(&catcher.result_path, &quote!(error_output));
+        let transition = emit_transition(states, Transition::Next(catcher.next));
+        quote! {
+            #number => {
+                #put
+                rt::leave(#transition)
+            }
+        }
+    });
+    quote! {
+        match catcher {
+            #(#arms)*
+            _ => rt::never_asked(),
+        }
+    }
+}
+
+/// `rt::Transition::Next(State::B)`
+pub(super) fn emit_transition(states: &[State], transition: Transition) -> TokenStream {
+    match transition {
+        Transition::End => quote!(rt::Transition::End),
+        Transition::Next(next) => {
+            let next = emit_state(states, next);
+            quote!(rt::Transition::Next(#next))
+        }
+    }
+}
+
+/// `State::B`
+pub(super) fn emit_state(states: &[State], state: StateId) -> TokenStream {
+    let variant = states.get(state.0).map(|state| ident(&state.variant));
+    quote!(State::#variant)
+}

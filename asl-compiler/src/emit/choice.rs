@@ -1,0 +1,128 @@
+//! Choice states: rules become conditions, tried one after the other. (Not one `else if` in the other: a thousand rules
+//! would be nested a thousand deep.)
+
+use super::after::emit_state;
+use super::constant::{emit_number, emit_timestamp};
+use super::ident;
+use super::path::{emit_at, emit_reduce};
+use crate::ir::{Choice, Condition, Operand, Path, Property, Relation, State, Test};
+use proc_macro2::TokenStream;
+use quote::quote;
+
+pub(super) fn emit_enter(states: &[State], choice: &Choice) -> TokenStream {
+    let (select, reduce) = (emit_reduce(&choice.input), emit_reduce(&choice.output));
+    let rules = choice.rules.iter().map(|rule| {
+        let (condition, next) = (emit_condition(&rule.condition), emit_state(states, rule.next));
+        quote!(if #condition { break 'rule #next; })
+    });
+    let default = match choice.default {
+        Some(state) => emit_state(states, state),
+        None => quote!(return rt::Err(rt::no_rule_matched())),
+    };
+    quote! {
+        #select
+        let input = &*data;
+        let next = 'rule: {
+            #(#rules)*
+            #default
+        };
+        #reduce
+        rt::go(rt::Transition::Next(next))
+    }
+}
+
+fn emit_condition(condition: &Condition) -> TokenStream {
+    match condition {
+        Condition::And(conditions) => {
+            let conditions = conditions.iter().map(emit_operand_of_logic);
+            quote!(#(#conditions)&&*)
+        }
+        Condition::Or(conditions) => {
+            let conditions = conditions.iter().map(emit_operand_of_logic);
+            quote!(#(#conditions)||*)
+        }
+        Condition::Not(condition) => {
+            let condition = emit_operand_of_logic(condition);
+            quote!(!#condition)
+        }
+        Condition::Test { variable, test } => emit_test(variable, test),
+    }
+}
+
+/// A condition within another: in parentheses where it has operators of its own.
+fn emit_operand_of_logic(condition: &Condition) -> TokenStream {
+    let tokens = emit_condition(condition);
+    match condition {
+        Condition::And(conditions) | Condition::Or(conditions) if conditions.len() > 1 => quote!((#tokens)),
+        Condition::And(_) | Condition::Or(_) | Condition::Not(_) | Condition::Test { .. } => tokens,
+    }
+}
+
+fn emit_test(path: &Path, test: &Test) -> TokenStream {
+    let value = emit_variable(path);
+    match test {
+        Test::String(Relation::Equals, operand) => {
+            let operand = emit_operand(operand, |text| quote!(#text));
+            quote!(rt::equal_strings(#value, #operand))
+        }
+        Test::String(relation, operand) => {
+            let operand = emit_operand(operand, |text| quote!(#text));
+            emit_relation(*relation, &quote!(rt::compare_strings(#value, #operand)))
+        }
+        Test::Numeric(relation, operand) => {
+            let operand = emit_operand(operand, |number| emit_number(*number));
+            emit_relation(*relation, &quote!(rt::compare_numbers(#value, #operand)))
+        }
+        Test::Boolean(operand) => {
+            let operand = emit_operand(operand, |value| quote!(#value));
+            quote!(rt::equal_booleans(#value, #operand))
+        }
+        Test::Timestamp(relation, operand) => {
+            let operand = emit_operand(operand, |timestamp| emit_timestamp(*timestamp));
+            emit_relation(*relation, &quote!(rt::compare_timestamps(#value, #operand)))
+        }
+        Test::StringMatches(parts) => quote!(rt::string_matches(#value, &[#(#parts),*])),
+        Test::Is(property, expected) => emit_property(path, *property, *expected),
+    }
+}
+
+/// `rt::is_less(rt::compare_numbers(..))`
+fn emit_relation(relation: Relation, comparison: &TokenStream) -> TokenStream {
+    let function = ident(match relation {
+        Relation::Equals => "is_equal",
+        Relation::LessThan => "is_less",
+        Relation::LessThanEquals => "is_less_or_equal",
+        Relation::GreaterThan => "is_greater",
+        Relation::GreaterThanEquals => "is_greater_or_equal",
+    });
+    quote!(rt::#function(#comparison))
+}
+
+fn emit_property(path: &Path, property: Property, expected: bool) -> TokenStream {
+    let function = ident(match property {
+        Property::Null => "is_null",
+        Property::Present => "is_present",
+        Property::Numeric => "is_numeric",
+        Property::String => "is_string",
+        Property::Boolean => "is_boolean",
+        Property::Timestamp => "is_timestamp",
+    });
+    let value = match property {
+        Property::Present => emit_at(path, &quote!(input)),
+        Property::Null | Property::Numeric | Property::String | Property::Boolean | Property::Timestamp => emit_variable(path),
+    };
+    let not = (!expected).then(|| quote!(!));
+    quote!(#not rt::#function(#value))
+}
+
+fn emit_operand<T>(operand: &Operand<T>, constant: impl FnOnce(&T) -> TokenStream) -> TokenStream {
+    match operand {
+        Operand::Constant(value) => constant(value),
+        Operand::Path(path) => emit_variable(path),
+    }
+}
+
+fn emit_variable(path: &Path) -> TokenStream {
+    let (found, text) = (emit_at(path, &quote!(input)), &path.text);
+    quote!(rt::variable(#found, #text)?)
+}

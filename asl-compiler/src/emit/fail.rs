@@ -1,0 +1,23 @@
+//! Fail states.
+
+use super::template::emit_field;
+use crate::ir::{Fail, Text};
+use proc_macro2::TokenStream;
+use quote::quote;
+
+pub(super) fn emit_enter(fail: &Fail) -> TokenStream {
+    let error = emit_text(fail.error.as_ref(), "ErrorPath");
+    let cause = emit_text(fail.cause.as_ref(), "CausePath");
+    quote!(rt::fail(#error, #cause))
+}
+
+fn emit_text(text: Option<&Text>, field: &str) -> TokenStream {
+    match text {
+        None => quote!(rt::None),
+        Some(Text::Constant(text)) => quote!(rt::text(#text)),
+        Some(Text::Path(path)) => {
+            let (value, text) = (emit_field(path, field, &quote!(&*data)), &path.text);
+            quote!(rt::text_path(&#value, #field, #text)?)
+        }
+    }
+}

@@ -1,0 +1,216 @@
+//! The module: its enum of states, the implementation of the machine, and the entry points.
+
+use super::states::{Purpose, emit_functions};
+use super::{Module, ident};
+use crate::ir;
+use proc_macro2::{Ident, Literal, TokenStream};
+use quote::quote;
+
+pub(super) fn emit_module(machine: &ir::Machine, module: &Module) -> TokenStream {
+    let Module { visibility, runtime, .. } = module;
+    let name = ident(&module.name);
+    let doc = module_doc(machine, module);
+    let state_enum = emit_state_enum(machine);
+    let machine_type = emit_machine(machine, &module.name);
+    let entry_points = emit_entry_points();
+    let version = env!("CARGO_PKG_VERSION");
+    let functions = Purpose::ALL.iter().map(|purpose| emit_functions(machine, *purpose));
+    quote! {
+        #doc
+        #[allow(dead_code, reason = "a program need not use every way to run a machine")]
+        #visibility mod #name {
+            use #runtime::__private as rt;
+
+            const _: () = rt::check_version(#version);
+
+            #state_enum
+            #machine_type
+            #entry_points
+            #(#functions)*
+        }
+    }
+}
+
+fn module_doc(machine: &ir::Machine, module: &Module) -> TokenStream {
+    let title = format!("The state machine of `{}`.", module.file);
+    match &machine.comment {
+        None => emit_doc(&title),
+        Some(comment) => emit_doc(&format!("{title}\n\n{}", comment.trim())),
+    }
+}
+
+/// A documentation comment, an attribute a line.
+fn emit_doc(text: &str) -> TokenStream {
+    let lines = text.lines().map(|line| if line.is_empty() { String::new() } else { format!(" {line}") });
+    quote!(#(#[doc = #lines])*)
+}
+
+fn emit_state_enum(machine: &ir::Machine) -> TokenStream {
+    let names: Vec<Ident> = machine.states.iter().map(|state| ident(&state.variant)).collect();
+    let variants = machine.states.iter().zip(&names).map(|(state, name)| {
+        let doc = state_doc(state);
+        quote!(#doc #name,)
+    });
+    let infos = machine.states.iter().map(emit_info);
+    let count = Literal::usize_unsuffixed(machine.states.len());
+    quote! {
+        /// The states of the machine, those of its branches and item processors included.
+        #[derive(
+            rt::core::clone::Clone, rt::core::marker::Copy, rt::core::fmt::Debug, rt::core::cmp::PartialEq,
+            rt::core::cmp::Eq, rt::core::hash::Hash,
+        )]
+        #[repr(u16)]
+        pub enum State {
+            #(#variants)*
+        }
+
+        static STATES: [rt::StateInfo; #count] = [#(#infos,)*];
+
+        impl rt::State for State {
+            const ALL: &'static [Self] = &[#(Self::#names,)*];
+
+            fn id(self) -> u16 {
+                self as u16
+            }
+
+            #[allow(clippy::indexing_slicing, reason = "there is an entry for every variant")]
+            fn info(self) -> &'static rt::StateInfo {
+                &STATES[self as usize]
+            }
+        }
+
+        /// Prints the name in the definition.
+        impl rt::core::fmt::Display for State {
+            fn fmt(&self, f: &mut rt::core::fmt::Formatter<'_>) -> rt::core::fmt::Result {
+                f.write_str(rt::State::name(*self))
+            }
+        }
+
+        /// Writes the name in the definition.
+        impl rt::Serialize for State {
+            fn serialize<S: rt::Serializer>(&self, serializer: S) -> rt::Result<S::Ok, S::Error> {
+                serializer.serialize_str(rt::State::name(*self))
+            }
+        }
+
+        /// Reads the name in the definition.
+        impl<'de> rt::Deserialize<'de> for State {
+            fn deserialize<D: rt::Deserializer<'de>>(deserializer: D) -> rt::Result<Self, D::Error> {
+                rt::deserialize_state(deserializer)
+            }
+        }
+    }
+}
+
+/// `` `Chamar API Externa`, line 5 ``, and the comment of the definition.
+pub(super) fn state_doc(state: &ir::State) -> TokenStream {
+    let title = format!("`{}`, line {}", state.name, state.line);
+    match &state.comment {
+        None => emit_doc(&title),
+        Some(comment) => emit_doc(&format!("{title}: {}", comment.trim())),
+    }
+}
+
+fn emit_info(state: &ir::State) -> TokenStream {
+    let name = &state.name;
+    let (state_type, retriers, catchers): (_, &[ir::Retrier], &[ir::Catcher]) = match &state.work {
+        ir::Work::Pass(_) => ("Pass", &[], &[]),
+        ir::Work::Task(task) => ("Task", &task.retriers, &task.catchers),
+        ir::Work::Choice(_) => ("Choice", &[], &[]),
+        ir::Work::Wait(_) => ("Wait", &[], &[]),
+        ir::Work::Succeed(_) => ("Succeed", &[], &[]),
+        ir::Work::Fail(_) => ("Fail", &[], &[]),
+        ir::Work::Parallel(parallel) => ("Parallel", &parallel.retriers, &parallel.catchers),
+        ir::Work::Map(map) => ("Map", &map.retriers, &map.catchers),
+    };
+    let state_type = ident(state_type);
+    let retriers = retriers.iter().map(emit_retrier);
+    let catchers = catchers.iter().map(|catcher| {
+        let errors = &catcher.error_equals;
+        quote!(rt::Catcher { error_equals: &[#(#errors),*] })
+    });
+    quote! {
+        rt::StateInfo {
+            name: #name,
+            state_type: rt::StateType::#state_type,
+            retry: &[#(#retriers),*],
+            catch: &[#(#catchers),*],
+        }
+    }
+}
+
+fn emit_retrier(retrier: &ir::Retrier) -> TokenStream {
+    let ir::Retrier { error_equals, interval_seconds, max_attempts, backoff_rate, max_delay_seconds, full_jitter } = retrier;
+    let interval_seconds = Literal::u32_unsuffixed(*interval_seconds);
+    let max_attempts = Literal::u32_unsuffixed(*max_attempts);
+    let backoff_rate = Literal::f64_unsuffixed(*backoff_rate);
+    let max_delay_seconds = match max_delay_seconds.map(Literal::u32_unsuffixed) {
+        None => quote!(rt::None),
+        Some(seconds) => quote!(rt::Some(#seconds)),
+    };
+    quote! {
+        rt::Retrier {
+            error_equals: &[#(#error_equals),*],
+            interval_seconds: #interval_seconds,
+            max_attempts: #max_attempts,
+            backoff_rate: #backoff_rate,
+            max_delay_seconds: #max_delay_seconds,
+            full_jitter: #full_jitter,
+        }
+    }
+}
+
+fn emit_machine(machine: &ir::Machine, name: &str) -> TokenStream {
+    let start_at = machine.states.get(machine.start_at.0).map(|state| ident(&state.variant));
+    let timeout = match machine.timeout_seconds.map(Literal::u64_unsuffixed) {
+        None => quote!(rt::None),
+        Some(seconds) => quote!(rt::seconds(#seconds)),
+    };
+    let methods = Purpose::ALL.iter().map(|purpose| purpose.emit_method(machine));
+    quote! {
+        /// The machine: its pure steps, for hosts and for anyone who wants to drive it by hand.
+        #[derive(rt::core::clone::Clone, rt::core::marker::Copy, rt::core::fmt::Debug)]
+        pub struct Machine;
+
+        impl rt::StateMachine for Machine {
+            type State = State;
+
+            const NAME: &'static str = #name;
+            const START_AT: State = State::#start_at;
+            const TIMEOUT: rt::Option<rt::Duration> = #timeout;
+
+            #(#methods)*
+        }
+    }
+}
+
+fn emit_entry_points() -> TokenStream {
+    quote! {
+        /// Runs an execution to its end, and gives its output.
+        ///
+        /// # Errors
+        /// The execution failed or timed out.
+        pub async fn run<H: rt::Host>(
+            host: &H,
+            input: impl rt::Into<rt::Value> + rt::Send,
+        ) -> rt::Result<rt::Value, rt::ExecutionError> {
+            rt::run::<Machine, H>(host, input).await
+        }
+
+        /// Runs an execution whose input is JSON text.
+        ///
+        /// # Errors
+        /// The text is no JSON, or the execution failed or timed out.
+        pub async fn run_json<H: rt::Host>(
+            host: &H,
+            input: &str,
+        ) -> rt::Result<rt::Value, rt::ExecutionError> {
+            rt::run_json::<Machine, H>(host, input).await
+        }
+
+        /// Starts an execution in the background, and gives a handle to watch it, to stop it and to wait for its output.
+        pub fn start<H: rt::Host>(host: &H, input: impl rt::Into<rt::Value>) -> rt::Execution<State> {
+            rt::start::<Machine, H>(host, input)
+        }
+    }
+}

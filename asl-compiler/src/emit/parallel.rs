@@ -1,0 +1,14 @@
+//! Parallel states.
+
+use super::after::emit_state;
+use super::path::emit_with_input;
+use super::template::emit_parameters;
+use crate::ir::{Parallel, State};
+use proc_macro2::TokenStream;
+use quote::quote;
+
+pub(super) fn emit_enter(states: &[State], parallel: &Parallel) -> TokenStream {
+    let parameters = emit_parameters(parallel.parameters.as_ref());
+    let branches = parallel.branches.iter().map(|state| emit_state(states, *state));
+    emit_with_input(&parallel.input, quote!(rt::parallel(&[#(#branches),*], #parameters)))
+}

@@ -1,0 +1,36 @@
+//! Task states.
+
+use super::after::emit_after;
+use super::path::{emit_select, emit_with_input};
+use super::template::emit_parameters;
+use crate::ir::{Seconds, State, Task};
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+
+pub(super) fn emit_enter(task: &Task) -> TokenStream {
+    let resource = &task.resource;
+    let parameters = emit_parameters(task.parameters.as_ref());
+    let timeout = emit_seconds(task.timeout.as_ref(), "TimeoutSecondsPath");
+    let heartbeat = emit_seconds(task.heartbeat.as_ref(), "HeartbeatSecondsPath");
+    emit_with_input(&task.input, quote!(rt::task(#resource, #parameters, #timeout, #heartbeat)))
+}
+
+fn emit_seconds(seconds: Option<&Seconds>, field: &str) -> TokenStream {
+    match seconds {
+        None => quote!(rt::None),
+        Some(Seconds::Constant(seconds)) => {
+            let seconds = Literal::u64_unsuffixed(*seconds);
+            quote!(rt::seconds(#seconds))
+        }
+        Some(Seconds::Path(path)) => {
+            let (value, text) = (emit_select(path, &quote!(&*data)), &path.text);
+            quote!(rt::seconds_path(&#value, #field, #text)?)
+        }
+    }
+}
+
+pub(super) fn emit_resume(states: &[State], task: &Task) -> TokenStream {
+    let unwrap = task.unwrap_response_body.then(|| quote!(let result = rt::response_body(result);));
+    let after = emit_after(states, &task.after);
+    quote!(#unwrap #after)
+}

@@ -1,0 +1,35 @@
+//! Wait states.
+
+use super::after::emit_transition;
+use super::constant::emit_timestamp;
+use super::path::{emit_at, emit_reduce, emit_with_input};
+use crate::ir::{State, Until, Wait};
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+
+pub(super) fn emit_enter(wait: &Wait) -> TokenStream {
+    match &wait.until {
+        Until::Seconds(seconds) => {
+            let seconds = Literal::u64_unsuffixed(*seconds);
+            quote!(rt::wait_seconds(#seconds))
+        }
+        Until::SecondsPath(path) => {
+            let (found, text) = (emit_at(path, &quote!(input)), &path.text);
+            emit_with_input(&wait.input, quote!(rt::wait_seconds_path(#found, #text)))
+        }
+        Until::Timestamp(timestamp) => {
+            let timestamp = emit_timestamp(*timestamp);
+            quote!(rt::wait_until(#timestamp))
+        }
+        Until::TimestampPath(path) => {
+            let (found, text) = (emit_at(path, &quote!(input)), &path.text);
+            emit_with_input(&wait.input, quote!(rt::wait_until_path(#found, #text)))
+        }
+    }
+}
+
+pub(super) fn emit_resume(states: &[State], wait: &Wait) -> TokenStream {
+    let (input, output) = (emit_reduce(&wait.input), emit_reduce(&wait.output));
+    let transition = emit_transition(states, wait.transition);
+    quote!(#input #output rt::leave(#transition))
+}

@@ -1,0 +1,499 @@
+//! The lowered machine: what the front of the compiler knows, said in the fewest words for the emitter.
+//!
+//! In: made by [`lower`](crate::lower) from a resolved definition without errors. Out: printed by [`emit`](crate::emit).
+//! Names are resolved to ids, defaults are filled in, paths and templates are parsed, constants are folded. Nothing in
+//! here has a span, and no combination of values in here is invalid: the emitter cannot fail and decides nothing.
+
+pub use asl_language::timestamp::Timestamp;
+
+/// A whole machine, the states of its branches and item processors included.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Machine {
+    /// `Comment` of the definition.
+    pub comment: Option<String>,
+    /// The first state.
+    pub start_at: StateId,
+    /// `TimeoutSeconds` of the definition, in seconds.
+    pub timeout_seconds: Option<u64>,
+    /// Every state in the order of the text, an inner state after the state that holds it. [`StateId`] counts here.
+    pub states: Vec<State>,
+}
+
+/// The index of a state in [`Machine::states`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct StateId(pub usize);
+
+/// One state.
+#[derive(Clone, Debug, PartialEq)]
+pub struct State {
+    /// The name in the definition.
+    pub name: String,
+    /// The name as a variant of the generated enum (`ChamarApiExterna`): unique, and no keyword.
+    pub variant: String,
+    /// The name as a function (`chamar_api_externa`): unique, and no keyword.
+    pub function: String,
+    /// The 1-based line of the name in the definition.
+    pub line: usize,
+    /// `Comment` of the state.
+    pub comment: Option<String>,
+    /// What the state does.
+    pub work: Work,
+}
+
+/// What a state does, by its `Type`.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Work {
+    /// `"Type": "Pass"`
+    Pass(Pass),
+    /// `"Type": "Task"`
+    Task(Task),
+    /// `"Type": "Choice"`
+    Choice(Choice),
+    /// `"Type": "Wait"`
+    Wait(Wait),
+    /// `"Type": "Succeed"`
+    Succeed(Succeed),
+    /// `"Type": "Fail"`
+    Fail(Fail),
+    /// `"Type": "Parallel"`
+    Parallel(Parallel),
+    /// `"Type": "Map"`
+    Map(Map),
+}
+
+/// Where a state leads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Transition {
+    /// `Next`
+    Next(StateId),
+    /// `"End": true`
+    End,
+}
+
+/// A Pass state.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Pass {
+    /// `InputPath`
+    pub input: Selection,
+    /// `Parameters`
+    pub parameters: Option<Template>,
+    /// `Result`; a `Result` of null counts as absent, as on AWS.
+    pub result: Option<Constant>,
+    /// `ResultPath`
+    pub result_path: ResultPath,
+    /// `OutputPath`
+    pub output: Selection,
+    /// `Next` or `End`
+    pub transition: Transition,
+}
+
+/// A Task state.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Task {
+    /// `Resource`, as written.
+    pub resource: String,
+    /// `InputPath`
+    pub input: Selection,
+    /// `Parameters`
+    pub parameters: Option<Template>,
+    /// `TimeoutSeconds` or `TimeoutSecondsPath`
+    pub timeout: Option<Seconds>,
+    /// `HeartbeatSeconds` or `HeartbeatSecondsPath`
+    pub heartbeat: Option<Seconds>,
+    /// The result of `http:invoke` is replaced by its `ResponseBody` (the option `http_result = "body"`).
+    pub unwrap_response_body: bool,
+    /// What is done with the result.
+    pub after: After,
+    /// `Retry`
+    pub retriers: Vec<Retrier>,
+    /// `Catch`
+    pub catchers: Vec<Catcher>,
+}
+
+/// A Choice state.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Choice {
+    /// `InputPath`
+    pub input: Selection,
+    /// `OutputPath`
+    pub output: Selection,
+    /// `Choices`, in order.
+    pub rules: Vec<Rule>,
+    /// `Default`
+    pub default: Option<StateId>,
+}
+
+/// A top-level choice rule.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Rule {
+    /// What has to hold.
+    pub condition: Condition,
+    /// `Next`
+    pub next: StateId,
+}
+
+/// A Boolean expression over the state's input.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Condition {
+    /// `And`: all hold; evaluated in order up to the first that does not.
+    And(Vec<Condition>),
+    /// `Or`: one holds; evaluated in order up to the first that does.
+    Or(Vec<Condition>),
+    /// `Not`
+    Not(Box<Condition>),
+    /// A comparison of the value at `Variable`.
+    Test {
+        /// `Variable`
+        variable: Path,
+        /// The operator with its operand.
+        test: Test,
+    },
+}
+
+/// A comparison operator with its operand.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Test {
+    /// `StringEquals`, `StringLessThanPath`, ...
+    String(Relation, Operand<String>),
+    /// `NumericEquals`, `NumericLessThanPath`, ...
+    Numeric(Relation, Operand<Number>),
+    /// `BooleanEquals` and `BooleanEqualsPath`; the relation is always [`Relation::Equals`].
+    Boolean(Operand<bool>),
+    /// `TimestampEquals`, `TimestampLessThanPath`, ...
+    Timestamp(Relation, Operand<Timestamp>),
+    /// `StringMatches`: the literal texts between the wildcards. `"a*b"` is `["a", "b"]`, `"*"` is `["", ""]`, `"a"` is `["a"]`.
+    StringMatches(Vec<String>),
+    /// `IsNull`, `IsPresent`, ...: the value has the property, or (`false`) has it not.
+    Is(Property, bool),
+}
+
+/// How two values are compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Relation {
+    /// `...Equals`
+    Equals,
+    /// `...LessThan`
+    LessThan,
+    /// `...LessThanEquals`
+    LessThanEquals,
+    /// `...GreaterThan`
+    GreaterThan,
+    /// `...GreaterThanEquals`
+    GreaterThanEquals,
+}
+
+/// The right-hand side of a comparison.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Operand<T> {
+    /// A value in the definition.
+    Constant(T),
+    /// The `...Path` form.
+    Path(Path),
+}
+
+/// What a type-test operator asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Property {
+    /// `IsNull`
+    Null,
+    /// `IsPresent`
+    Present,
+    /// `IsNumeric`
+    Numeric,
+    /// `IsString`
+    String,
+    /// `IsBoolean`
+    Boolean,
+    /// `IsTimestamp`
+    Timestamp,
+}
+
+/// A Wait state.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Wait {
+    /// `InputPath`
+    pub input: Selection,
+    /// Until when it waits.
+    pub until: Until,
+    /// `OutputPath`
+    pub output: Selection,
+    /// `Next` or `End`
+    pub transition: Transition,
+}
+
+/// Until when a Wait state waits.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Until {
+    /// `Seconds`
+    Seconds(u64),
+    /// `SecondsPath`
+    SecondsPath(Path),
+    /// `Timestamp`
+    Timestamp(Timestamp),
+    /// `TimestampPath`
+    TimestampPath(Path),
+}
+
+/// A Succeed state.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Succeed {
+    /// `InputPath`
+    pub input: Selection,
+    /// `OutputPath`
+    pub output: Selection,
+}
+
+/// A Fail state.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Fail {
+    /// `Error` or `ErrorPath`
+    pub error: Option<Text>,
+    /// `Cause` or `CausePath`
+    pub cause: Option<Text>,
+}
+
+/// A text of a Fail state.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Text {
+    /// Given in the definition.
+    Constant(String),
+    /// Found in the input.
+    Path(Path),
+}
+
+/// A Parallel state.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Parallel {
+    /// `InputPath`
+    pub input: Selection,
+    /// `Parameters`
+    pub parameters: Option<Template>,
+    /// The first state of each of the `Branches`.
+    pub branches: Vec<StateId>,
+    /// What is done with the array of results.
+    pub after: After,
+    /// `Retry`
+    pub retriers: Vec<Retrier>,
+    /// `Catch`
+    pub catchers: Vec<Catcher>,
+}
+
+/// An inline Map state.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Map {
+    /// `InputPath`
+    pub input: Selection,
+    /// `ItemsPath`; absent means the whole effective input.
+    pub items: Option<Path>,
+    /// `ItemSelector`, or `Parameters`, its old name.
+    pub item_selector: Option<Template>,
+    /// `MaxConcurrency` or `MaxConcurrencyPath`; absent and zero mean no limit.
+    pub max_concurrency: Option<Seconds>,
+    /// The first state of the `ItemProcessor`.
+    pub processor: StateId,
+    /// What is done with the array of results.
+    pub after: After,
+    /// `Retry`
+    pub retriers: Vec<Retrier>,
+    /// `Catch`
+    pub catchers: Vec<Catcher>,
+}
+
+/// What is done with the result of a Task, Parallel or Map state.
+#[derive(Clone, Debug, PartialEq)]
+pub struct After {
+    /// `ResultSelector`
+    pub result_selector: Option<Template>,
+    /// `ResultPath`
+    pub result_path: ResultPath,
+    /// `OutputPath`
+    pub output: Selection,
+    /// `Next` or `End`
+    pub transition: Transition,
+}
+
+/// `InputPath` or `OutputPath`.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Selection {
+    /// `$`, the default: all of it.
+    Whole,
+    /// `null`: the empty object.
+    Nothing,
+    /// A part of it.
+    Path(Path),
+}
+
+/// `ResultPath`: where the result goes in the raw input.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ResultPath {
+    /// `$`, the default: the result takes the place of the input.
+    Replace,
+    /// `null`: the result is dropped.
+    Discard,
+    /// A reference path into the input.
+    At {
+        /// The path as written.
+        text: String,
+        /// At least one step.
+        steps: Vec<Step>,
+    },
+}
+
+/// A whole number in a field that also has a `...Path` form.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Seconds {
+    /// Given in the definition.
+    Constant(u64),
+    /// Found in the input.
+    Path(Path),
+}
+
+/// A definite path.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Path {
+    /// The path as written, for error texts.
+    pub text: String,
+    /// Where it starts.
+    pub root: Root,
+    /// The way down from there.
+    pub steps: Vec<Step>,
+}
+
+/// Where a path starts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Root {
+    /// `$`: the data the field sees.
+    Data,
+    /// `$$`: a field of the context object. [`Path::steps`] holds what comes after the deepest field known.
+    Context(ContextField),
+}
+
+/// A field of the context object.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ContextField {
+    /// `$$`
+    Whole,
+    /// `$$.Execution`
+    Execution,
+    /// `$$.Execution.Id`
+    ExecutionId,
+    /// `$$.Execution.Input`
+    ExecutionInput,
+    /// `$$.Execution.Name`
+    ExecutionName,
+    /// `$$.Execution.RoleArn`
+    ExecutionRoleArn,
+    /// `$$.Execution.StartTime`
+    ExecutionStartTime,
+    /// `$$.Execution.RedriveCount`
+    ExecutionRedriveCount,
+    /// `$$.StateMachine`
+    StateMachine,
+    /// `$$.StateMachine.Id`
+    StateMachineId,
+    /// `$$.StateMachine.Name`
+    StateMachineName,
+    /// `$$.State`
+    State,
+    /// `$$.State.Name`
+    StateName,
+    /// `$$.State.EnteredTime`
+    StateEnteredTime,
+    /// `$$.State.RetryCount`
+    StateRetryCount,
+    /// `$$.Task`
+    Task,
+    /// `$$.Task.Token`
+    TaskToken,
+    /// `$$.Map`
+    Map,
+    /// `$$.Map.Item`
+    MapItem,
+    /// `$$.Map.Item.Index`
+    MapItemIndex,
+    /// `$$.Map.Item.Value`
+    MapItemValue,
+}
+
+/// One step of a path.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// `.name` or `['name']`
+    Name(String),
+    /// `[0]`; negative counts from the end.
+    Index(i64),
+}
+
+/// A payload template.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Template {
+    /// A part in which nothing is looked up: shared by all executions, never rebuilt.
+    Constant(Constant),
+    /// `"field.$": "path"`
+    Path {
+        /// The name of the field as written, with its `.$`.
+        field: String,
+        /// What it looks up.
+        path: Path,
+    },
+    /// An object in which something is looked up, its keys without their `.$`.
+    Object(Vec<(String, Template)>),
+    /// An array in which something is looked up.
+    Array(Vec<Template>),
+}
+
+/// A JSON value given in the definition.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Constant {
+    /// `null`
+    Null,
+    /// `true` or `false`
+    Bool(bool),
+    /// A number.
+    Number(Number),
+    /// A string.
+    String(String),
+    /// An array.
+    Array(Vec<Constant>),
+    /// An object in the order of the text.
+    Object(Vec<(String, Constant)>),
+}
+
+/// A JSON number.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Number {
+    /// A whole number that fits.
+    Int(i64),
+    /// A whole number above the range of [`Number::Int`].
+    Uint(u64),
+    /// Any other number; finite.
+    Float(f64),
+}
+
+/// An element of `Retry`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Retrier {
+    /// `ErrorEquals`
+    pub error_equals: Vec<String>,
+    /// `IntervalSeconds`, by default 1.
+    pub interval_seconds: u32,
+    /// `MaxAttempts`, by default 3.
+    pub max_attempts: u32,
+    /// `BackoffRate`, by default 2.0.
+    pub backoff_rate: f64,
+    /// `MaxDelaySeconds`
+    pub max_delay_seconds: Option<u32>,
+    /// `"JitterStrategy": "FULL"`
+    pub full_jitter: bool,
+}
+
+/// An element of `Catch`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Catcher {
+    /// `ErrorEquals`
+    pub error_equals: Vec<String>,
+    /// `ResultPath`
+    pub result_path: ResultPath,
+    /// `Next`
+    pub next: StateId,
+}

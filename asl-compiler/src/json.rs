@@ -1,0 +1,234 @@
+//! Stage 1: text to JSON values that know where they stand.
+//!
+//! In: the text of a [`SourceFile`](crate::source::SourceFile). Out: a [`Value`]. Duplicate keys, trailing text and numbers that cannot be kept
+//! exactly are errors. Never guesses, and never knows what a definition is.
+
+mod number;
+mod parser;
+mod string;
+
+pub use parser::{NESTING_LIMIT, parse};
+
+use crate::ir::Number;
+use crate::source::Span;
+use std::ops::Range;
+
+/// A JSON value with its place.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Value {
+    /// From its first to after its last byte; a string with its quotes.
+    pub span: Span,
+    /// What it is.
+    pub kind: Kind,
+}
+
+/// What a JSON value is.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Kind {
+    /// `null`
+    Null,
+    /// `true` or `false`
+    Bool(bool),
+    /// A number.
+    Number(Number),
+    /// A string.
+    String(Text),
+    /// An array.
+    Array(Vec<Value>),
+    /// An object, its members in the order of the text, their keys unique.
+    Object(Vec<Member>),
+}
+
+/// A member of an object.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Member {
+    /// The key.
+    pub key: Text,
+    /// The value.
+    pub value: Value,
+}
+
+/// A string, decoded.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Text {
+    /// Its characters, without escapes.
+    pub value: String,
+    /// Its place with the quotes.
+    pub span: Span,
+    /// Offsets in `value` after which the text and `value` are out of step: (offset in `value`, offset in the source).
+    /// Empty for a string without escapes.
+    pub escapes: Vec<(usize, usize)>,
+}
+
+impl Value {
+    /// What it is, with an article, for messages: "a string", "an object".
+    #[must_use]
+    pub const fn type_name(&self) -> &'static str {
+        match self.kind {
+            Kind::Null => "null",
+            Kind::Bool(_) => "a boolean",
+            Kind::Number(_) => "a number",
+            Kind::String(_) => "a string",
+            Kind::Array(_) => "an array",
+            Kind::Object(_) => "an object",
+        }
+    }
+
+    /// Whether it is `null`.
+    #[must_use]
+    pub const fn is_null(&self) -> bool {
+        matches!(self.kind, Kind::Null)
+    }
+
+    /// The boolean that it is.
+    #[must_use]
+    pub const fn as_bool(&self) -> Option<bool> {
+        if let Kind::Bool(value) = self.kind { Some(value) } else { None }
+    }
+
+    /// The number that it is.
+    #[must_use]
+    pub const fn as_number(&self) -> Option<Number> {
+        if let Kind::Number(number) = self.kind { Some(number) } else { None }
+    }
+
+    /// The string that it is, with its place.
+    #[must_use]
+    pub const fn as_text(&self) -> Option<&Text> {
+        if let Kind::String(text) = &self.kind { Some(text) } else { None }
+    }
+
+    /// The string that it is.
+    #[must_use]
+    pub fn as_str(&self) -> Option<&str> {
+        self.as_text().map(|text| text.value.as_str())
+    }
+
+    /// The elements of the array that it is.
+    #[must_use]
+    pub fn as_array(&self) -> Option<&[Value]> {
+        if let Kind::Array(elements) = &self.kind { Some(elements) } else { None }
+    }
+
+    /// The members of the object that it is.
+    #[must_use]
+    pub fn as_object(&self) -> Option<&[Member]> {
+        if let Kind::Object(members) = &self.kind { Some(members) } else { None }
+    }
+
+    /// The member `key` of the object that it is.
+    #[must_use]
+    pub fn member(&self, key: &str) -> Option<&Member> {
+        self.as_object()?.iter().find(|member| member.key.value == key)
+    }
+
+    /// The value of the member `key` of the object that it is.
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<&Value> {
+        self.member(key).map(|member| &member.value)
+    }
+}
+
+impl Member {
+    /// Its key without escapes.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.key.value
+    }
+
+    /// From the key to the end of the value.
+    #[must_use]
+    pub const fn span(&self) -> Span {
+        Span::new(self.key.span.start, self.value.span.end)
+    }
+}
+
+impl Text {
+    /// The place in the source of a range of bytes of [`Text::value`]. A part of an escaped character is all of it.
+    #[must_use]
+    pub fn span_of(&self, range: Range<usize>) -> Span {
+        Span::new(self.offset_of(range.start), self.offset_of(range.end.max(range.start)))
+    }
+
+    /// The place between the quotes.
+    #[must_use]
+    pub const fn inner_span(&self) -> Span {
+        Span::new(self.span.start + 1, self.span.end.saturating_sub(1))
+    }
+
+    fn offset_of(&self, offset: usize) -> usize {
+        let before = self.escapes.partition_point(|&(decoded, _)| decoded <= offset);
+        let (decoded, source) = match before.checked_sub(1).and_then(|last| self.escapes.get(last)) {
+            Some(&step) => step,
+            None => (0, self.span.start + 1),
+        };
+        source.saturating_add(offset - decoded).min(self.span.end.saturating_sub(1))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostic::Diagnostics;
+    use crate::source::SourceFile;
+
+    fn parsed(text: &str) -> (SourceFile, Value) {
+        let source = SourceFile::new("t", text);
+        let mut diagnostics = Diagnostics::default();
+        let value = parse(&source, &mut diagnostics).expect("a value");
+        assert!(!diagnostics.has_errors());
+        (source, value)
+    }
+
+    /// The source text of each character of the string.
+    fn characters(json: &str) -> Vec<String> {
+        let (source, value) = parsed(json);
+        let text = value.as_text().expect("a string");
+        text.value
+            .char_indices()
+            .map(|(at, character)| source.slice(text.span_of(at..at + character.len_utf8())).to_owned())
+            .collect()
+    }
+
+    #[test]
+    fn places_inside_of_plain_strings() {
+        assert_eq!(characters(r#" "aé😀b""#), ["a", "é", "😀", "b"]);
+        assert_eq!(characters(r#""""#), Vec::<String>::new());
+    }
+
+    #[test]
+    fn places_inside_of_strings_with_escapes() {
+        assert_eq!(characters(r#""\n""#), [r"\n"]);
+        assert_eq!(characters(r#""a\"\\b""#), ["a", r#"\""#, r"\\", "b"]);
+        assert_eq!(characters(r#""$.\u00e9x\/é\u0041""#), ["$", ".", r"\u00e9", "x", r"\/", "é", r"\u0041"]);
+    }
+
+    #[test]
+    fn places_inside_of_strings_with_surrogate_pairs() {
+        assert_eq!(characters(r#""\ud83d\uDE00z\uD83D\ude00""#), [r"\ud83d\uDE00", "z", r"\uD83D\ude00"]);
+    }
+
+    #[test]
+    fn places_of_ranges_and_beyond() {
+        let (source, value) = parsed(r#"{"Path": "$.a\u0062.c"}"#);
+        let text = value.get("Path").and_then(Value::as_text).expect("a string");
+        assert_eq!(text.value, "$.ab.c");
+        assert_eq!(source.slice(text.span_of(2..4)), r"a\u0062");
+        assert_eq!(source.slice(text.span_of(4..6)), ".c");
+        assert_eq!(source.slice(text.span_of(0..6)), source.slice(text.inner_span()));
+        assert_eq!(source.slice(text.span_of(6..99)), "");
+        assert_eq!(source.slice(text.span_of(4..usize::MAX)), ".c");
+    }
+
+    #[test]
+    fn values_are_found_and_named() {
+        let (source, value) = parsed(r#"{"a": [1, null], "b": {"c": true}, "d": "e"}"#);
+        assert_eq!(value.get("a").and_then(Value::as_array).map(<[Value]>::len), Some(2));
+        assert_eq!(value.get("b").and_then(|b| b.get("c")).and_then(Value::as_bool), Some(true));
+        assert_eq!(value.get("d").and_then(Value::as_str), Some("e"));
+        assert!(value.get("x").is_none());
+        let names: Vec<_> = value.as_object().expect("members").iter().map(|m| m.value.type_name()).collect();
+        assert_eq!(names, ["an array", "an object", "a string"]);
+        assert_eq!(source.slice(value.member("d").expect("d").span()), r#""d": "e""#);
+    }
+}

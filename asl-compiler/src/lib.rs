@@ -1,0 +1,35 @@
+//! A compiler of the Amazon States Language: the JSON of AWS Step Functions in, Rust and diagnostics out.
+//!
+//! The stages, each with its own types:
+//!
+//! | module | in | out |
+//! | --- | --- | --- |
+//! | [`source`] | bytes | text with positions |
+//! | [`json`] | text | JSON values with spans |
+//! | [`definition`] | JSON values | what was written, in the words of the specification |
+//! | [`resolve`] | a definition | states with ids, scopes and transitions |
+//! | [`check`] | a resolved machine | only diagnostics |
+//! | [`lower`] | a resolved machine without errors | [`ir`] |
+//! | [`emit`] | [`ir`] | tokens |
+//!
+//! The crate does no IO: the doors (macro, build script, command line) find files, call [`compile`] and print.
+
+mod analysis;
+mod check;
+pub mod code;
+mod compilation;
+pub mod definition;
+pub mod diagnostic;
+pub mod emit;
+pub mod ir;
+pub mod json;
+pub mod lower;
+pub mod path;
+pub mod render;
+pub mod resolve;
+pub mod source;
+pub mod suggest;
+
+pub use analysis::{Analysis, HttpResult, Options, Profile, check};
+pub use compilation::{Compilation, compile};
+pub use emit::{Module, emit_stub};

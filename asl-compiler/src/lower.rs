@@ -1,0 +1,105 @@
+//! Stage 5: a resolved machine without errors to [`ir`].
+//!
+//! In: a [`resolve::Machine`](crate::resolve::Machine). Out: an [`ir::Machine`], in which nothing is left open: defaults are filled in, constants are folded,
+//! every state has its Rust names. Reports nothing: what cannot be lowered was reported by an earlier stage, and then there is no machine.
+
+mod choice;
+mod identifiers;
+mod template;
+mod work;
+
+use crate::ir;
+use crate::resolve::Machine;
+use crate::source::SourceFile;
+use identifiers::Identifiers;
+
+/// What the machine is compiled with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Settings {
+    /// The result of `http:invoke` is replaced by its `ResponseBody`.
+    pub unwrap_response_body: bool,
+}
+
+/// A text as the name of a function or a module: `chamar_api_externa`.
+pub(crate) fn function_name(text: &str) -> String {
+    Identifiers::default().assign(text).1
+}
+
+/// Lowers a machine; nothing if an earlier stage has reported an error.
+#[must_use]
+pub fn lower(machine: &Machine<'_>, source: &SourceFile, settings: Settings) -> Option<ir::Machine> {
+    let mut identifiers = Identifiers::default();
+    let mut states = Vec::new();
+    for state in &machine.states {
+        let name = &state.definition.name;
+        let (variant, function) = identifiers.assign(&name.value);
+        states.push(ir::State {
+            name: name.value.clone(),
+            variant,
+            function,
+            line: source.line(name.span.start),
+            comment: state.definition.comment.clone(),
+            work: work::lower(state, &work::Lowering { machine, settings })?,
+        });
+    }
+    Some(ir::Machine {
+        comment: machine.definition.comment.clone(),
+        start_at: machine.start(crate::resolve::ScopeId(0))?,
+        timeout_seconds: machine.definition.timeout_seconds,
+        states,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::ir::{Constant, Machine, StateId, Template, Transition, Work};
+    use crate::source::SourceFile;
+    use crate::{Options, check};
+
+    fn lowered(text: &str) -> Machine {
+        let analysis = check(&SourceFile::new("machine.asl.json", text), &Options::default());
+        assert_eq!(analysis.diagnostics, []);
+        analysis.machine.unwrap()
+    }
+
+    #[test]
+    fn inner_states_follow_the_state_that_holds_them() {
+        let machine = lowered(
+            r#"{ "StartAt": "Fork", "States": {
+                "Last": { "Type": "Succeed" },
+                "Fork": { "Type": "Parallel", "Next": "Last", "Branches": [
+                    { "StartAt": "B", "States": { "A": { "Type": "Succeed" }, "B": { "Type": "Pass", "Next": "A" } } },
+                    { "StartAt": "C", "States": { "C": { "Type": "Succeed" } } } ] } } }"#,
+        );
+        let names: Vec<_> = machine.states.iter().map(|state| (state.name.as_str(), state.line)).collect();
+        assert_eq!(names, [("Last", 2), ("Fork", 3), ("A", 4), ("B", 4), ("C", 5)]);
+        assert_eq!(machine.start_at, StateId(1));
+        let Work::Parallel(fork) = &machine.states[1].work else { panic!("a Parallel state") };
+        assert_eq!(fork.branches, [StateId(3), StateId(4)]);
+        assert_eq!(fork.after.transition, Transition::Next(StateId(0)));
+    }
+
+    #[test]
+    fn parts_of_a_template_that_look_nothing_up_are_constants() {
+        let machine = lowered(
+            r#"{ "StartAt": "P", "States": { "P": { "Type": "Pass", "End": true,
+                "Parameters": { "all": [1, { "a": null }], "one": ["x", { "b.$": "$.b" }] } } } }"#,
+        );
+        let Work::Pass(pass) = &machine.states[0].work else { panic!("a Pass state") };
+        let Some(Template::Object(members)) = &pass.parameters else { panic!("an object") };
+        assert!(matches!(&members[0], (name, Template::Constant(Constant::Array(_))) if name == "all"));
+        let Template::Array(elements) = &members[1].1 else { panic!("an array") };
+        assert_eq!(elements[0], Template::Constant(Constant::String("x".to_owned())));
+        let Template::Object(inner) = &elements[1] else { panic!("an object") };
+        assert!(matches!(&inner[0], (name, Template::Path { field, .. }) if name == "b" && field == "b.$"));
+    }
+
+    #[test]
+    fn a_result_of_null_counts_as_absent() {
+        let machine = lowered(
+            r#"{ "StartAt": "P", "States": { "P": { "Type": "Pass", "Result": null, "End": true } } }"#,
+        );
+        let Work::Pass(pass) = &machine.states[0].work else { panic!("a Pass state") };
+        assert_eq!(pass.result, None);
+    }
+}

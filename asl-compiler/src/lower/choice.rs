@@ -1,0 +1,53 @@
+//! Choice rules.
+
+use super::work::{Lowering, selection};
+use crate::definition::{Choice, Comparison, Condition, Operand};
+use crate::ir;
+use crate::resolve::ScopeId;
+
+pub(super) fn lower(choice: &Choice, scope: ScopeId, lowering: &Lowering<'_>) -> Option<ir::Choice> {
+    let rules = choice.rules.iter().map(|rule| {
+        Some(ir::Rule {
+            condition: condition(rule.condition.as_ref()?),
+            next: lowering.target(scope, rule.next.as_ref()?)?,
+        })
+    });
+    Some(ir::Choice {
+        input: selection(&choice.input),
+        output: selection(&choice.output),
+        rules: rules.collect::<Option<_>>()?,
+        default: match &choice.default {
+            Some(name) => Some(lowering.target(scope, name)?),
+            None => None,
+        },
+    })
+}
+
+fn condition(written: &Condition) -> ir::Condition {
+    match written {
+        Condition::And(all) => ir::Condition::And(all.iter().map(condition).collect()),
+        Condition::Or(any) => ir::Condition::Or(any.iter().map(condition).collect()),
+        Condition::Not(inner) => ir::Condition::Not(Box::new(condition(inner))),
+        Condition::Test { variable, comparison } => {
+            ir::Condition::Test { variable: variable.lower(), test: test(comparison) }
+        }
+    }
+}
+
+fn test(comparison: &Comparison) -> ir::Test {
+    match comparison {
+        Comparison::String(relation, value) => ir::Test::String(*relation, operand(value)),
+        Comparison::Numeric(relation, value) => ir::Test::Numeric(*relation, operand(value)),
+        Comparison::Boolean(value) => ir::Test::Boolean(operand(value)),
+        Comparison::Timestamp(relation, value) => ir::Test::Timestamp(*relation, operand(value)),
+        Comparison::StringMatches(parts) => ir::Test::StringMatches(parts.clone()),
+        Comparison::Is(property, wanted) => ir::Test::Is(*property, *wanted),
+    }
+}
+
+fn operand<T: Clone>(operand: &Operand<T>) -> ir::Operand<T> {
+    match operand {
+        Operand::Constant(constant) => ir::Operand::Constant(constant.clone()),
+        Operand::Path(path) => ir::Operand::Path(path.lower()),
+    }
+}

@@ -1,0 +1,57 @@
+//! Payload templates; a part in which nothing is looked up becomes one constant.
+
+use crate::definition::{Member, Template};
+use crate::ir::{self, Constant};
+use crate::json::{Kind, Value};
+
+pub(super) fn lower(template: &Template) -> Option<ir::Template> {
+    match template {
+        Template::Constant(value) => Some(ir::Template::Constant(constant(value))),
+        Template::Path { field, path } => {
+            Some(ir::Template::Path { field: field.clone(), path: path.lower() })
+        }
+        Template::Object(_, members) => object(members),
+        Template::Array(_, elements) => array(elements),
+        Template::Invalid(_) => None,
+    }
+}
+
+fn object(members: &[Member]) -> Option<ir::Template> {
+    let lowered = members.iter().map(|member| Some((member.name().to_owned(), lower(&member.value)?)));
+    let lowered: Vec<_> = lowered.collect::<Option<_>>()?;
+    let constants = lowered.iter().map(|(name, value)| Some((name.clone(), as_constant(value)?.clone())));
+    Some(match constants.collect() {
+        Some(constants) => ir::Template::Constant(Constant::Object(constants)),
+        None => ir::Template::Object(lowered),
+    })
+}
+
+fn array(elements: &[Template]) -> Option<ir::Template> {
+    let lowered: Vec<_> = elements.iter().map(lower).collect::<Option<_>>()?;
+    let constants = lowered.iter().map(|value| as_constant(value).cloned());
+    Some(match constants.collect() {
+        Some(constants) => ir::Template::Constant(Constant::Array(constants)),
+        None => ir::Template::Array(lowered),
+    })
+}
+
+const fn as_constant(template: &ir::Template) -> Option<&Constant> {
+    match template {
+        ir::Template::Constant(constant) => Some(constant),
+        ir::Template::Path { .. } | ir::Template::Object(_) | ir::Template::Array(_) => None,
+    }
+}
+
+/// A JSON value as a constant.
+pub(super) fn constant(value: &Value) -> Constant {
+    match &value.kind {
+        Kind::Null => Constant::Null,
+        Kind::Bool(boolean) => Constant::Bool(*boolean),
+        Kind::Number(number) => Constant::Number(*number),
+        Kind::String(text) => Constant::String(text.value.clone()),
+        Kind::Array(values) => Constant::Array(values.iter().map(constant).collect()),
+        Kind::Object(members) => Constant::Object(
+            members.iter().map(|member| (member.key.value.clone(), constant(&member.value))).collect(),
+        ),
+    }
+}

@@ -1,0 +1,132 @@
+//! The fields of the context object, and where each can be read.
+//!
+//! In: the segments after `$$`. Out: the deepest field known and the steps after it. Never looks at the state's data.
+
+use super::definite::{Place, StepAt};
+use crate::code::Code;
+use crate::diagnostic::Diagnostic;
+use crate::ir::{ContextField, Step};
+use crate::source::Span;
+use crate::suggest::closest;
+
+/// A field, what holds it, and what it holds.
+struct Row(ContextField, &'static str, ContextField, Holds);
+
+#[derive(Clone, Copy, PartialEq)]
+enum Holds {
+    Fields,
+    Anything,
+    Text,
+    Number,
+}
+
+const FIELDS: &[Row] = &{
+    use ContextField as F;
+    use Holds::{Anything, Fields, Number, Text};
+    [
+        Row(F::Whole, "Execution", F::Execution, Fields),
+        Row(F::Whole, "Map", F::Map, Fields),
+        Row(F::Whole, "State", F::State, Fields),
+        Row(F::Whole, "StateMachine", F::StateMachine, Fields),
+        Row(F::Whole, "Task", F::Task, Fields),
+        Row(F::Execution, "Id", F::ExecutionId, Text),
+        Row(F::Execution, "Input", F::ExecutionInput, Anything),
+        Row(F::Execution, "Name", F::ExecutionName, Text),
+        Row(F::Execution, "RedriveCount", F::ExecutionRedriveCount, Number),
+        Row(F::Execution, "RoleArn", F::ExecutionRoleArn, Text),
+        Row(F::Execution, "StartTime", F::ExecutionStartTime, Text),
+        Row(F::Map, "Item", F::MapItem, Fields),
+        Row(F::MapItem, "Index", F::MapItemIndex, Number),
+        Row(F::MapItem, "Value", F::MapItemValue, Anything),
+        Row(F::State, "EnteredTime", F::StateEnteredTime, Text),
+        Row(F::State, "Name", F::StateName, Text),
+        Row(F::State, "RetryCount", F::StateRetryCount, Number),
+        Row(F::StateMachine, "Id", F::StateMachineId, Text),
+        Row(F::StateMachine, "Name", F::StateMachineName, Text),
+        Row(F::Task, "Token", F::TaskToken, Text),
+    ]
+};
+
+/// Fields that AWS has, and that cannot be compiled yet.
+const NOT_YET: &[(ContextField, &str, &str)] = &[
+    (ContextField::Execution, "RedriveTime", "only an execution that was redriven has it"),
+    (ContextField::MapItem, "Key", "only a distributed Map has it"),
+    (ContextField::MapItem, "Source", "only a distributed Map has it"),
+];
+
+/// Walks down from `$$` as far as the object is known.
+pub(super) fn resolve(
+    text: &str,
+    steps: Vec<StepAt>,
+    place: Place,
+) -> Result<(ContextField, Vec<StepAt>), Diagnostic> {
+    let mut field = ContextField::Whole;
+    let mut holds = Holds::Fields;
+    let mut walked = String::from("$$");
+    let mut rest = steps.into_iter();
+    while holds != Holds::Anything {
+        let Some(step) = rest.next() else { break };
+        let row = row(field, &step).ok_or_else(|| unknown(field, holds, &walked, &step))?;
+        field = row.2;
+        holds = row.3;
+        walked = format!("{walked}.{}", row.1);
+        check_place(field, place).map_err(|reason| misplaced(text, &walked, step.span, reason))?;
+    }
+    Ok((field, rest.collect()))
+}
+
+fn row(parent: ContextField, step: &StepAt) -> Option<&'static Row> {
+    let Step::Name(name) = &step.step else { return None };
+    FIELDS.iter().find(|row| row.0 == parent && row.1 == name)
+}
+
+fn check_place(field: ContextField, place: Place) -> Result<(), &'static str> {
+    let (present, otherwise) = if field == ContextField::Map {
+        (place.in_map, "only the `ItemSelector` and the iterations of a Map have `$$.Map`")
+    } else if field == ContextField::Task {
+        (place.callback, "only a Task whose `Resource` ends in `.waitForTaskToken` has a token")
+    } else if field == ContextField::StateRetryCount {
+        (place.retries, "only Task, Parallel and Map states have `RetryCount`")
+    } else {
+        return Ok(());
+    };
+    if present { Ok(()) } else { Err(otherwise) }
+}
+
+fn misplaced(text: &str, walked: &str, span: Span, reason: &str) -> Diagnostic {
+    Diagnostic::new(Code::UnknownContextField, span, format!("`{text}` does not exist here: {reason}"))
+        .label(format!("`{walked}` does not exist here"))
+}
+
+fn unknown(parent: ContextField, holds: Holds, walked: &str, step: &StepAt) -> Diagnostic {
+    let shown = match &step.step {
+        Step::Name(name) => format!("{walked}.{name}"),
+        Step::Index(index) => format!("{walked}[{index}]"),
+    };
+    let name = if let Step::Name(name) = &step.step { name.as_str() } else { "" };
+    if let Some((_, _, reason)) = NOT_YET.iter().find(|row| row.0 == parent && row.1 == name) {
+        return Diagnostic::new(Code::NotSupportedYet, step.span, format!("`{shown}` is not supported yet"))
+            .label(*reason);
+    }
+    let names: Vec<_> = FIELDS.iter().filter(|row| row.0 == parent).map(|row| row.1).collect();
+    let label = match holds {
+        Holds::Text => format!("`{walked}` is a string"),
+        Holds::Number => format!("`{walked}` is a number"),
+        Holds::Fields | Holds::Anything => format!("`{walked}` has the fields {}", list(&names)),
+    };
+    let diagnostic =
+        Diagnostic::new(Code::UnknownContextField, step.span, format!("the context object has no `{shown}`"))
+            .label(label);
+    match closest(name, names) {
+        Some(name) => diagnostic.help(format!("did you mean `{walked}.{name}`?")),
+        None => diagnostic,
+    }
+}
+
+fn list(names: &[&str]) -> String {
+    let quoted: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
+    match quoted.split_last() {
+        Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
+        _ => quoted.concat(),
+    }
+}

@@ -1,0 +1,225 @@
+//! Stage 0: the text of a definition, and where in it things are.
+//!
+//! In: a name to show and the bytes of the file. Out: text, and positions for messages. Never reads a file itself, and
+//! never fails: what is wrong with the bytes is kept as a [fault](SourceFile::fault) that [`json::parse`](crate::json::parse)
+//! reports like any other problem, so that no door has to know about it.
+
+use crate::code::Code;
+use crate::diagnostic::Diagnostic;
+use std::ops::Range;
+
+/// The largest file in bytes that is read. AWS takes definitions of up to 1 MiB; the rest is room for indentation.
+pub const SIZE_LIMIT: usize = 8 * 1024 * 1024;
+
+/// The mark that some editors put before the text. It is no part of it.
+const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
+
+/// A half-open range of byte offsets in a [`SourceFile`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Span {
+    /// The offset of the first byte.
+    pub start: usize,
+    /// The offset after the last byte.
+    pub end: usize,
+}
+
+impl Span {
+    /// The span from `start` to `end`.
+    #[must_use]
+    pub const fn new(start: usize, end: usize) -> Self {
+        Self { start, end }
+    }
+
+    /// The same as a range.
+    #[must_use]
+    pub const fn range(self) -> Range<usize> {
+        self.start..self.end
+    }
+}
+
+/// Where an offset is, as editors count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Position {
+    /// The line, from 1.
+    pub line: usize,
+    /// The column in characters, from 1.
+    pub column: usize,
+}
+
+/// The text of a definition with its name.
+#[derive(Clone, Debug)]
+pub struct SourceFile {
+    name: String,
+    text: String,
+    /// The offset of the first byte of each line; the first is 0.
+    line_starts: Vec<usize>,
+    fault: Option<Diagnostic>,
+}
+
+impl SourceFile {
+    /// The file `name`, as messages show it, with its content.
+    pub fn new(name: impl Into<String>, bytes: impl Into<Vec<u8>>) -> Self {
+        let mut bytes = bytes.into();
+        if bytes.len() > SIZE_LIMIT {
+            return Self::too_large(name, bytes.len() as u64);
+        }
+        if bytes.starts_with(BYTE_ORDER_MARK) {
+            bytes.drain(..BYTE_ORDER_MARK.len());
+        }
+        match String::from_utf8(bytes) {
+            Ok(text) => Self::with_text(name.into(), text, None),
+            Err(error) => {
+                let good = error.utf8_error().valid_up_to();
+                let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
+                Self::with_text(name.into(), text, Some(invalid_utf8(good)))
+            }
+        }
+    }
+
+    /// A file of `size` bytes, more than [`SIZE_LIMIT`], that nobody needs to read.
+    pub fn too_large(name: impl Into<String>, size: u64) -> Self {
+        let fault = Diagnostic::new(
+            Code::FileTooLarge,
+            Span::default(),
+            format!("the file has {size} bytes, more than the {SIZE_LIMIT} that a definition may have"),
+        )
+        .help("AWS takes definitions of up to 1048576 bytes");
+        Self::with_text(name.into(), String::new(), Some(fault))
+    }
+
+    fn with_text(name: String, text: String, fault: Option<Diagnostic>) -> Self {
+        let line_starts = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
+        Self { name, text, line_starts, fault }
+    }
+
+    /// The name as messages show it.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The text without byte order mark. Offsets in spans count in it.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The text at `span`; empty if there is no such place.
+    #[must_use]
+    pub fn slice(&self, span: Span) -> &str {
+        self.text.get(span.range()).unwrap_or_default()
+    }
+
+    /// What is wrong with the bytes. A file with a fault has a text only to be shown, not to be parsed.
+    #[must_use]
+    pub const fn fault(&self) -> Option<&Diagnostic> {
+        self.fault.as_ref()
+    }
+
+    /// The line of `offset`, from 1. Lines end with a line feed, before which a carriage return may stand.
+    #[must_use]
+    pub fn line(&self, offset: usize) -> usize {
+        self.line_starts.partition_point(|&start| start <= offset)
+    }
+
+    /// The place of `offset`. An offset inside of a character is at that character; one after the end is at the end.
+    #[must_use]
+    pub fn position(&self, offset: usize) -> Position {
+        let offset = floor_char_boundary(&self.text, offset);
+        let line = self.line(offset);
+        let start = self.line_starts.get(line - 1).copied().unwrap_or_default();
+        let before = self.text.get(start..offset).unwrap_or_default();
+        Position { line, column: before.chars().count() + 1 }
+    }
+}
+
+fn invalid_utf8(offset: usize) -> Diagnostic {
+    // In the text to be shown, a replacement character of three bytes stands where the first bad byte was.
+    let shown = Span::new(offset, offset + char::REPLACEMENT_CHARACTER.len_utf8());
+    Diagnostic::new(Code::InvalidUtf8, shown, "the file is not UTF-8")
+        .label("this is no UTF-8 character")
+        .help("save the file in the encoding UTF-8")
+}
+
+/// The largest offset up to `offset` at which a character of `text` starts or the text ends.
+pub(crate) fn floor_char_boundary(text: &str, offset: usize) -> usize {
+    let mut offset = offset.min(text.len());
+    while !text.is_char_boundary(offset) {
+        offset -= 1;
+    }
+    offset
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The position by walking over the text, the slow way.
+    fn counted(text: &str, offset: usize) -> Position {
+        let mut position = Position { line: 1, column: 1 };
+        for (at, character) in text.char_indices() {
+            if at + character.len_utf8() > offset {
+                break;
+            }
+            if character == '\n' {
+                position = Position { line: position.line + 1, column: 1 };
+            } else {
+                position.column += 1;
+            }
+        }
+        position
+    }
+
+    #[test]
+    fn every_offset_has_its_position() {
+        let texts = [
+            "",
+            "\n",
+            "a",
+            "{\n  \"a\": 1\n}\n",
+            "{\r\n  \"é\": \"ç\"\r\n}\r\n",
+            "\r\r\n\n\r",
+            "日本\n語😀x\r\n\u{301}e\nend",
+        ];
+        for text in texts {
+            let source = SourceFile::new("t", text);
+            for offset in 0..=text.len() + 3 {
+                assert_eq!(source.position(offset), counted(text, offset), "{text:?} at {offset}");
+                assert_eq!(source.line(offset), counted(text, offset).line, "{text:?} at {offset}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_byte_order_mark_takes_no_place() {
+        let source = SourceFile::new("t", "\u{FEFF}{\r\n é}");
+        assert_eq!(source.text(), "{\r\n é}");
+        assert!(source.fault().is_none());
+        for offset in 0..=source.text().len() {
+            assert_eq!(source.position(offset), counted(source.text(), offset));
+        }
+    }
+
+    #[test]
+    fn bad_utf8_is_shown_where_it_is() {
+        let source = SourceFile::new("t", b"{\n \"caf\xE9\": 1}".as_slice());
+        let fault = source.fault().expect("a fault");
+        assert_eq!(fault.code, Code::InvalidUtf8);
+        assert_eq!(source.slice(fault.span), "\u{FFFD}");
+        assert_eq!(source.position(fault.span.start), Position { line: 2, column: 6 });
+    }
+
+    #[test]
+    fn bad_utf8_after_a_byte_order_mark_is_shown_where_it_is() {
+        let source = SourceFile::new("t", b"\xEF\xBB\xBF{\xFF}".as_slice());
+        assert_eq!(source.slice(source.fault().expect("a fault").span), "\u{FFFD}");
+    }
+
+    #[test]
+    fn a_file_at_the_limit_is_read_and_one_above_is_not() {
+        assert!(SourceFile::new("t", vec![b' '; SIZE_LIMIT]).fault().is_none());
+        let source = SourceFile::new("t", vec![b' '; SIZE_LIMIT + 1]);
+        assert_eq!(source.fault().map(|fault| fault.code), Some(Code::FileTooLarge));
+        assert_eq!(source.position(7), Position { line: 1, column: 1 });
+    }
+}

@@ -1,0 +1,129 @@
+//! For every stage: the name that was probably meant.
+//!
+//! In: a word that does not exist and those that do. Out: at most one of them. Never suggests a word that looks different.
+
+/// No longer words are compared, so that a suggestion never takes long.
+const LENGTH_LIMIT: usize = 200;
+
+/// The candidate that `word` was probably meant to be: one that differs only in the case of letters, else the one with the
+/// fewest typing errors if they are at most a third of its length. Among equals the first.
+#[must_use]
+pub fn closest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let word = fold(word)?;
+    let mut best: Option<(usize, &str)> = None;
+    for candidate in candidates {
+        let Some(folded) = fold(candidate) else { continue };
+        let limit =
+            best.map_or_else(|| word.len().max(folded.len()) / 3, |(distance, _)| distance.saturating_sub(1));
+        if let Some(distance) = distance_within(&word, &folded, limit) {
+            if distance == 0 {
+                return Some(candidate);
+            }
+            if best.is_none_or(|(least, _)| distance < least) {
+                best = Some((distance, candidate));
+            }
+        }
+    }
+    best.map(|(_, candidate)| candidate)
+}
+
+fn fold(word: &str) -> Option<Vec<char>> {
+    let folded: Vec<char> = word.chars().take(LENGTH_LIMIT + 1).flat_map(char::to_lowercase).collect();
+    (folded.len() <= LENGTH_LIMIT).then_some(folded)
+}
+
+/// How many letters are missing, added, wrong or swapped with their neighbour, if at most `limit` are.
+fn distance_within(a: &[char], b: &[char], limit: usize) -> Option<usize> {
+    if a.len().abs_diff(b.len()) > limit {
+        return None;
+    }
+    let mut before_last: Vec<usize> = Vec::new();
+    let mut last: Vec<usize> = (0..=b.len()).collect();
+    let mut previous_a = None;
+    for (row, &letter_a) in a.iter().enumerate() {
+        let mut current = vec![row + 1];
+        let mut previous_b = None;
+        for (column, &letter_b) in b.iter().enumerate() {
+            let swapped = previous_a == Some(letter_b) && previous_b == Some(letter_a);
+            let costs = [
+                at(&last, column + 1) + 1,
+                at(&current, column) + 1,
+                at(&last, column) + usize::from(letter_a != letter_b),
+                if swapped { at(&before_last, column.wrapping_sub(1)).saturating_add(1) } else { usize::MAX },
+            ];
+            current.push(costs.into_iter().min().unwrap_or(usize::MAX));
+            previous_b = Some(letter_b);
+        }
+        before_last = std::mem::replace(&mut last, current);
+        previous_a = Some(letter_a);
+    }
+    last.last().copied().filter(|&distance| distance <= limit)
+}
+
+fn at(row: &[usize], column: usize) -> usize {
+    // Outside of the table nothing is reachable; half of the range leaves room for the additions.
+    row.get(column).copied().unwrap_or(usize::MAX / 2)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn finds_the_word_that_was_meant() {
+        let fields = [
+            "Next",
+            "End",
+            "Comment",
+            "InputPath",
+            "OutputPath",
+            "ResultPath",
+            "ResultSelector",
+            "Parameters",
+        ];
+        let cases = [
+            ("next", Some("Next")),
+            ("NEXT", Some("Next")),
+            ("Nxet", Some("Next")),
+            ("Nex", Some("Next")),
+            ("inputPath", Some("InputPath")),
+            ("OuputPath", Some("OutputPath")),
+            ("ResultSelecter", Some("ResultSelector")),
+            ("Paramaters", Some("Parameters")),
+            ("Paremeter", Some("Parameters")),
+            ("Ned", Some("End")),
+            ("Neb", None),
+            ("ENd", Some("End")),
+            ("Edn", Some("End")),
+            ("Zzzzzzz", None),
+            ("", None),
+            ("E", None),
+        ];
+        for (word, expected) in cases {
+            assert_eq!(closest(word, fields), expected, "{word}");
+        }
+    }
+
+    #[test]
+    fn the_case_of_letters_matters_least() {
+        assert_eq!(closest("ChargeCard", ["ChargeCart", "CHARGECARD"]), Some("CHARGECARD"));
+    }
+
+    #[test]
+    fn the_nearest_wins_and_then_the_first() {
+        assert_eq!(closest("ChargeCrad", ["ChargeCards", "ChargeCard"]), Some("ChargeCard"));
+        assert_eq!(closest("Step0", ["Step1", "Step2"]), Some("Step1"));
+    }
+
+    #[test]
+    fn long_words_cost_nothing() {
+        let long = "x".repeat(1_000_000);
+        assert_eq!(closest(&long, [long.as_str(), "y"]), None);
+    }
+
+    #[test]
+    fn letters_of_all_languages_count_as_one() {
+        assert_eq!(closest("Validação", ["Validaçao", "Outra"]), Some("Validaçao"));
+        assert_eq!(closest("ÇÃO", ["ção"]), Some("ção"));
+    }
+}

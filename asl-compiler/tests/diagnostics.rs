@@ -1,0 +1,141 @@
+//! What the compiler says about definitions that are at fault.
+//!
+//! Each `diagnostics/<code>/<behaviour>.asl.json` is a test: its diagnostics, as people see them, are the snapshot beside it,
+//! and `<code>` is among them. `none/` holds definitions that must pass without a word. A name that ends in `.aws.asl.json` is checked
+//! under the profile of AWS, one that ends in `.body.asl.json` with the body as the result of `http:invoke`.
+
+#![allow(
+    clippy::disallowed_methods,
+    clippy::expect_used,
+    clippy::unwrap_used,
+    reason = "a test reads its fixtures, and fails by a panic"
+)]
+
+use asl_compiler::code::Code;
+use asl_compiler::diagnostic::Severity;
+use asl_compiler::render::{Style, render};
+use asl_compiler::source::SourceFile;
+use asl_compiler::{HttpResult, Options, Profile, check};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+const SUFFIX: &str = ".asl.json";
+
+/// Codes that have no fixture, because the text would be huge, or no text.
+const WITHOUT_FIXTURE: &[Code] = &[Code::FileTooLarge, Code::InvalidUtf8, Code::TooManyStates];
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/diagnostics")
+}
+
+fn entries(folder: &Path) -> Vec<PathBuf> {
+    let mut entries: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    entries.sort();
+    entries
+}
+
+fn name(path: &Path) -> &str {
+    path.file_name().unwrap().to_str().unwrap()
+}
+
+#[test]
+fn every_fixture_is_diagnosed_as_its_snapshot_says() {
+    for folder in entries(&root()) {
+        let fixtures: Vec<_> =
+            entries(&folder).into_iter().filter(|path| name(path).ends_with(SUFFIX)).collect();
+        assert!(!fixtures.is_empty(), "{} holds no fixture", folder.display());
+        for fixture in fixtures {
+            check_fixture(&folder, &fixture);
+        }
+    }
+}
+
+fn check_fixture(folder: &Path, fixture: &Path) {
+    let source = SourceFile::new(name(fixture), fs::read(fixture).unwrap());
+    let behaviour = name(fixture).strip_suffix(SUFFIX).unwrap();
+    let options = Options {
+        profile: if behaviour.ends_with(".aws") { Profile::Aws } else { Profile::Local },
+        http_result: if behaviour.ends_with(".body") { HttpResult::Body } else { HttpResult::Envelope },
+        ..Options::default()
+    };
+    let analysis = check(&source, &options);
+    let errors = analysis.diagnostics.iter().any(|found| found.severity == Severity::Error);
+    assert_eq!(analysis.machine.is_none(), errors, "{}: a machine, or errors", fixture.display());
+    if name(folder) == "none" {
+        assert_eq!(analysis.diagnostics, [], "{}", fixture.display());
+        return;
+    }
+    let code = name(folder);
+    assert!(
+        analysis.diagnostics.iter().any(|found| found.code.as_str() == code),
+        "{} is not diagnosed as `{code}`: {:?}",
+        fixture.display(),
+        analysis.diagnostics
+    );
+    let text: Vec<_> =
+        analysis.diagnostics.iter().map(|found| render(&source, found, Style::Plain)).collect();
+    insta::with_settings!({
+        snapshot_path => folder,
+        prepend_module_to_snapshot => false,
+        omit_expression => true,
+        input_file => fixture,
+    }, {
+        insta::assert_snapshot!(behaviour, text.join("\n\n"));
+    });
+}
+
+#[test]
+fn every_snapshot_has_its_fixture() {
+    for folder in entries(&root()) {
+        for snapshot in entries(&folder).iter().filter(|path| !name(path).ends_with(SUFFIX)) {
+            let behaviour = name(snapshot).strip_suffix(".snap").expect("only fixtures and snapshots");
+            assert!(
+                folder.join(format!("{behaviour}{SUFFIX}")).exists(),
+                "{} is left over",
+                snapshot.display()
+            );
+        }
+    }
+}
+
+#[test]
+fn every_code_has_a_fixture() {
+    let missing: Vec<_> = Code::ALL
+        .iter()
+        .filter(|code| !WITHOUT_FIXTURE.contains(code) && !root().join(code.as_str()).exists())
+        .collect();
+    assert_eq!(missing, [] as [&Code; 0]);
+}
+
+fn codes(text: impl Into<Vec<u8>>) -> Vec<Code> {
+    let analysis = check(&SourceFile::new("machine.asl.json", text), &Options::default());
+    assert!(analysis.machine.is_none());
+    analysis.diagnostics.iter().map(|found| found.code).collect()
+}
+
+#[test]
+fn bytes_that_are_no_utf_8_are_an_error() {
+    assert_eq!(codes(b"{ \"StartAt\": \"\xff\" }"), [Code::InvalidUtf8]);
+}
+
+#[test]
+fn a_huge_file_is_an_error() {
+    assert_eq!(codes(vec![b' '; 16 << 20]), [Code::FileTooLarge]);
+}
+
+#[test]
+fn too_many_states_are_an_error() {
+    let states: Vec<_> = (0..=10_000).map(|n| format!(r#""S{n}": {{ "Type": "Succeed" }}"#)).collect();
+    let text = format!(r#"{{ "StartAt": "S0", "States": {{ {} }} }}"#, states.join(","));
+    assert_eq!(codes(text), [Code::TooManyStates]);
+}
+
+#[test]
+fn warnings_can_be_switched_off_and_errors_cannot() {
+    let text = fs::read(root().join("path-not-in-result/field_of_the_response_body.asl.json")).unwrap();
+    let source = SourceFile::new("machine.asl.json", text);
+    let options =
+        Options { allow: vec![Code::AwsNeedsConnection, Code::PathNotInResult], ..Options::default() };
+    let codes: Vec<_> = check(&source, &options).diagnostics.iter().map(|found| found.code).collect();
+    assert_eq!(codes, [Code::PathNotInResult, Code::PathNotInResult]);
+}

@@ -1,0 +1,15 @@
+//! Limits of the language and of AWS ("Step Functions service quotas"), and our own where AWS has none.
+
+/// The length of a state name in characters.
+pub const STATE_NAME_CHARACTERS: usize = 80;
+/// The largest number of seconds in a field.
+pub const MAX_SECONDS: u64 = 99_999_999;
+/// The largest `MaxDelaySeconds`: a year and a day.
+pub const MAX_DELAY_SECONDS: u64 = 31_622_400;
+/// How deep values may nest. Data deeper than this stops an execution with `States.Runtime`, because dropping, comparing
+/// and printing a value take stack in proportion to its depth. AWS stops far earlier, by the size of the payload.
+pub const VALUE_DEPTH: u32 = 127;
+/// How long an HTTP task may take, in seconds.
+pub const HTTP_SECONDS: u64 = 60;
+/// The size of a payload on AWS, in bytes of UTF-8.
+pub const AWS_PAYLOAD_BYTES: usize = 262_144;

@@ -1,0 +1,65 @@
+//! The macro door of the compiler: finds the definition, calls [`asl_compiler::compile`], and reports in rustc's own way.
+//!
+//! Users reach it as `asl_runtime::asl_machine!`.
+
+mod input;
+mod locate;
+mod report;
+
+use input::Input;
+use proc_macro2::TokenStream;
+use quote::quote;
+
+/// Compiles a state machine of the Amazon States Language into a module of this program.
+///
+/// ```ignore
+/// use asl_runtime::asl_machine;
+///
+/// asl_machine!("machine.json");
+/// asl_machine!(pub mod fetch = "flows/fetch.asl.json", http_result = "body", allow = ["aws-needs-connection"]);
+/// ```
+///
+/// The path is taken from the folder of the source file that calls the macro, as in `include_str!`; a change of the definition
+/// compiles it anew. The module is named after the file, or as the call says, and has
+///
+/// - `State`, an enum of all states, which can be matched on, printed, and read and written with serde by the names in the definition;
+/// - `Machine`, the pure machine, for hosts and for stepping by hand;
+/// - `run(&host, input)`, `run_json(&host, text)` and `start(&host, input)`, which run executions on a host.
+///
+/// After the path:
+///
+/// | argument | meaning |
+/// | --- | --- |
+/// | `http_result = "body"` | the result of `http:invoke` is the body of the response alone; by default `"envelope"`, as on AWS |
+/// | `profile = "aws"` | what only AWS would refuse is an error; by default `"local"`, a warning |
+/// | `allow = ["code", ..]` | switches warnings off by their codes |
+/// | `crate = path` | the crate `asl-runtime`, where it was renamed |
+#[proc_macro]
+pub fn asl_machine(tokens: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    match syn::parse::<Input>(tokens) {
+        Ok(input) => expand(&input).into(),
+        Err(error) => error.into_compile_error().into(),
+    }
+}
+
+fn expand(input: &Input) -> TokenStream {
+    let module = input.module();
+    let definition = match locate::read(&input.path) {
+        Ok(definition) => definition,
+        Err(reason) => {
+            let stub = asl_compiler::emit_stub(&module);
+            let error = report::compile_error(input.path.span(), &reason);
+            return quote!(#error #stub);
+        }
+    };
+    let compilation = asl_compiler::compile(&definition.source, &input.options, &module);
+    let problems = report::report(&definition.source, &compilation.diagnostics, input.path.span());
+    let machine = compilation.tokens.unwrap_or_else(|| asl_compiler::emit_stub(&module));
+    let tracking = definition.beside_caller.then(|| track(&input.path, &module.runtime));
+    quote!(#problems #machine #tracking)
+}
+
+/// Makes the compiler look at the definition again when it changes. The bytes do not reach the program.
+fn track(path: &syn::LitStr, runtime: &TokenStream) -> TokenStream {
+    quote!(const _: &[u8] = #runtime::__private::core::include_bytes!(#path);)
+}

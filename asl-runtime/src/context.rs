@@ -1,0 +1,221 @@
+//! The context object: what a state sees as `$$` (AWS, "Accessing execution data from the Context object").
+
+use crate::value::{Object, Text, Value};
+use asl_language::timestamp::Timestamp;
+use std::cell::Cell;
+use std::fmt;
+
+/// The facts of an execution that do not change while it runs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ExecutionContext {
+    /// `$$.Execution.Id`: the ARN of the execution.
+    pub id: Text,
+    /// `$$.Execution.Name`
+    pub name: Text,
+    /// `$$.Execution.Input`
+    pub input: Value,
+    /// `$$.Execution.RoleArn`
+    pub role_arn: Text,
+    /// `$$.Execution.StartTime`
+    pub start_time: Timestamp,
+    /// `$$.StateMachine.Id`: the ARN of the machine.
+    pub state_machine_id: Text,
+    /// `$$.StateMachine.Name`
+    pub state_machine_name: Text,
+}
+
+/// `$$.Map.Item` of an iteration.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MapItem {
+    /// The number of the iteration, from 0.
+    pub index: usize,
+    /// The item.
+    pub value: Value,
+}
+
+/// What is known while a state is entered or left.
+pub struct Context<'a> {
+    execution: &'a ExecutionContext,
+    state_name: &'static str,
+    retry_count: Option<u32>,
+    map_item: Option<&'a MapItem>,
+    /// Looked up when it is first asked for, because most states never ask.
+    entered_time: Cell<Option<Timestamp>>,
+    now: &'a dyn Fn() -> Timestamp,
+}
+
+/// A field of the context object.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ContextField {
+    /// `$$`
+    Whole,
+    /// `$$.Execution`
+    Execution,
+    /// `$$.Execution.Id`
+    ExecutionId,
+    /// `$$.Execution.Input`
+    ExecutionInput,
+    /// `$$.Execution.Name`
+    ExecutionName,
+    /// `$$.Execution.RoleArn`
+    ExecutionRoleArn,
+    /// `$$.Execution.StartTime`
+    ExecutionStartTime,
+    /// `$$.Execution.RedriveCount`
+    ExecutionRedriveCount,
+    /// `$$.StateMachine`
+    StateMachine,
+    /// `$$.StateMachine.Id`
+    StateMachineId,
+    /// `$$.StateMachine.Name`
+    StateMachineName,
+    /// `$$.State`
+    State,
+    /// `$$.State.Name`
+    StateName,
+    /// `$$.State.EnteredTime`
+    StateEnteredTime,
+    /// `$$.State.RetryCount`
+    StateRetryCount,
+    /// `$$.Task`
+    Task,
+    /// `$$.Task.Token`
+    TaskToken,
+    /// `$$.Map`
+    Map,
+    /// `$$.Map.Item`
+    MapItem,
+    /// `$$.Map.Item.Index`
+    MapItemIndex,
+    /// `$$.Map.Item.Value`
+    MapItemValue,
+}
+
+impl<'a> Context<'a> {
+    /// The context of a state that is being entered. `retry_count` is `None` for types that have no Retry.
+    pub fn new(execution: &'a ExecutionContext, state_name: &'static str, now: &'a dyn Fn() -> Timestamp) -> Self {
+        Self { execution, state_name, retry_count: None, map_item: None, entered_time: Cell::new(None), now }
+    }
+
+    /// The same for a state that has been retried this many times.
+    #[must_use]
+    pub const fn with_retry_count(mut self, retry_count: u32) -> Self {
+        self.retry_count = Some(retry_count);
+        self
+    }
+
+    /// The same within an iteration of a Map.
+    #[must_use]
+    pub const fn with_map_item(mut self, item: Option<&'a MapItem>) -> Self {
+        self.map_item = item;
+        self
+    }
+
+    /// The same for a state that was entered at this time.
+    #[must_use]
+    pub(crate) fn entered_at(self, time: Option<Timestamp>) -> Self {
+        self.entered_time.set(time);
+        self
+    }
+
+    /// When the state was entered.
+    pub fn entered_time(&self) -> Timestamp {
+        self.entered_time.get().unwrap_or_else(|| {
+            let now = (self.now)();
+            self.entered_time.set(Some(now));
+            now
+        })
+    }
+
+    /// A field; `None` where it does not exist, as `$$.Map` outside of a Map.
+    #[must_use]
+    pub fn get(&self, field: ContextField) -> Option<Value> {
+        let execution = self.execution;
+        Some(match field {
+            ContextField::Whole => self.whole(),
+            ContextField::Execution => self.execution(),
+            ContextField::ExecutionId => execution.id.clone().into(),
+            ContextField::ExecutionInput => execution.input.clone(),
+            ContextField::ExecutionName => execution.name.clone().into(),
+            ContextField::ExecutionRoleArn => execution.role_arn.clone().into(),
+            ContextField::ExecutionStartTime => execution.start_time.to_string().into(),
+            ContextField::ExecutionRedriveCount => 0.into(),
+            ContextField::StateMachine => self.state_machine(),
+            ContextField::StateMachineId => execution.state_machine_id.clone().into(),
+            ContextField::StateMachineName => execution.state_machine_name.clone().into(),
+            ContextField::State => self.state(),
+            ContextField::StateName => Text::new_static(self.state_name).into(),
+            ContextField::StateEnteredTime => self.entered_time().to_string().into(),
+            ContextField::StateRetryCount => self.retry_count?.into(),
+            ContextField::Task | ContextField::TaskToken => return None,
+            ContextField::Map => object([("Item", self.map_item()?)]),
+            ContextField::MapItem => self.map_item()?,
+            ContextField::MapItemIndex => index(self.map_item?).into(),
+            ContextField::MapItemValue => self.map_item?.value.clone(),
+        })
+    }
+
+    fn field(&self, field: ContextField) -> Value {
+        self.get(field).unwrap_or_default()
+    }
+
+    fn whole(&self) -> Value {
+        let mut whole: Object = [
+            ("Execution", self.execution()),
+            ("StateMachine", self.state_machine()),
+            ("State", self.state()),
+        ]
+        .into_iter()
+        .collect();
+        whole.extend(self.get(ContextField::Map).map(|map| ("Map", map)));
+        whole.into()
+    }
+
+    fn execution(&self) -> Value {
+        object([
+            ("Id", self.field(ContextField::ExecutionId)),
+            ("Input", self.field(ContextField::ExecutionInput)),
+            ("StartTime", self.field(ContextField::ExecutionStartTime)),
+            ("Name", self.field(ContextField::ExecutionName)),
+            ("RoleArn", self.field(ContextField::ExecutionRoleArn)),
+            ("RedriveCount", self.field(ContextField::ExecutionRedriveCount)),
+        ])
+    }
+
+    fn state_machine(&self) -> Value {
+        object([
+            ("Id", self.field(ContextField::StateMachineId)),
+            ("Name", self.field(ContextField::StateMachineName)),
+        ])
+    }
+
+    fn state(&self) -> Value {
+        let mut state: Object = [
+            ("Name", self.field(ContextField::StateName)),
+            ("EnteredTime", self.field(ContextField::StateEnteredTime)),
+        ]
+        .into_iter()
+        .collect();
+        state.extend(self.retry_count.map(|count| ("RetryCount", count)));
+        state.into()
+    }
+
+    fn map_item(&self) -> Option<Value> {
+        let item = self.map_item?;
+        Some(object([("Index", index(item).into()), ("Value", item.value.clone())]))
+    }
+}
+
+fn index(item: &MapItem) -> u64 {
+    u64::try_from(item.index).unwrap_or(u64::MAX)
+}
+
+fn object<const N: usize>(fields: [(&'static str, Value); N]) -> Value {
+    crate::template::object(fields)
+}
+
+impl fmt::Debug for Context<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Context").field(&self.whole()).finish()
+    }
+}

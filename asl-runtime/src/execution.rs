@@ -1,0 +1,192 @@
+//! Starting executions, and the handle to one that runs.
+
+use crate::context::ExecutionContext;
+use crate::driver;
+use crate::error::{ExecutionError, Status};
+use crate::history::{Event, EventDetails, Observer};
+use crate::host::Host;
+use crate::machine::{State, StateMachine};
+use crate::program::program;
+use crate::value::{Text, Value};
+use std::collections::HashMap;
+use std::future::{Future, IntoFuture, pending};
+use std::pin::Pin;
+use tokio::sync::{oneshot, watch};
+use tokio::task::JoinHandle;
+
+/// Runs an execution to its end.
+///
+/// # Errors
+/// The execution failed or timed out.
+pub async fn run<M: StateMachine, H: Host>(host: &H, input: impl Into<Value> + Send) -> Result<Value, ExecutionError> {
+    let context = new_execution::<M, H>(host, input.into());
+    host.drive(driver::execute(host, program::<M>(), context, host.observer(), pending())).await
+}
+
+/// Runs an execution whose input is JSON text.
+///
+/// # Errors
+/// The text is no JSON (`InvalidExecutionInput`), or the execution failed or timed out.
+pub async fn run_json<M: StateMachine, H: Host>(host: &H, input: &str) -> Result<Value, ExecutionError> {
+    let input = Value::from_json(input).map_err(|error| ExecutionError::invalid_input(&error))?;
+    run::<M, H>(host, input).await
+}
+
+/// Starts an execution in the background, on the tokio runtime that this is called in.
+///
+/// # Panics
+/// As `tokio::spawn`: this is called outside of a tokio runtime.
+pub fn start<M: StateMachine, H: Host>(host: &H, input: impl Into<Value>) -> Execution<M::State> {
+    let host = host.clone();
+    let context = new_execution::<M, H>(&host, input.into());
+    let name = context.name.clone();
+    let (progress, watch) = watch::channel(Progress { status: Status::Running, state: None });
+    let (stop, stopped) = oneshot::channel();
+    let task = tokio::spawn(async move {
+        let reporter = Reporter::<H, M::State>::new(&host, progress);
+        let result = host.drive(driver::execute(&host, program::<M>(), context, Some(&reporter), stop_signal(stopped))).await;
+        let status = result.as_ref().map_or_else(ExecutionError::status, |_| Status::Succeeded);
+        reporter.progress.send_modify(|progress| progress.status = status);
+        result
+    });
+    Execution { name, task, watch, stop: Some(stop) }
+}
+
+/// An execution that runs in the background. Awaiting it gives its output; dropping it lets it run on.
+#[derive(Debug)]
+pub struct Execution<S> {
+    name: Text,
+    task: JoinHandle<Result<Value, ExecutionError>>,
+    watch: watch::Receiver<Progress<S>>,
+    stop: Option<oneshot::Sender<Stop>>,
+}
+
+/// How far an execution is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Progress<S> {
+    /// Its status.
+    pub status: Status,
+    /// The state that was entered last, in whatever branch; `None` before the first.
+    pub state: Option<S>,
+}
+
+/// Why an execution is stopped.
+type Stop = (Option<Text>, Option<String>);
+
+impl<S: State> Execution<S> {
+    /// `$$.Execution.Name`
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// How far it is now.
+    #[must_use]
+    pub fn progress(&self) -> Progress<S> {
+        *self.watch.borrow()
+    }
+
+    /// Waits until it has come further since this was last called, and says how far. Steps that follow each other faster than they
+    /// are watched are passed over; an observer of the host hears about all of them. `None` when it has ended and that was told.
+    pub async fn watch(&mut self) -> Option<Progress<S>> {
+        self.watch.changed().await.ok()?;
+        Some(*self.watch.borrow_and_update())
+    }
+
+    /// Stops it: whatever its tasks do is cancelled, and it ends with [`Status::Aborted`] and this error and cause. Does nothing
+    /// if it has ended.
+    pub fn stop(&mut self, error: Option<&str>, cause: Option<&str>) {
+        if let Some(stop) = self.stop.take() {
+            // An execution that has ended does not listen any more, which is fine.
+            let _ = stop.send((error.map(Text::from), cause.map(str::to_owned)));
+        }
+    }
+}
+
+impl<S: State> IntoFuture for Execution<S> {
+    type Output = Result<Value, ExecutionError>;
+    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(async move {
+            // The stop channel stays open while the execution is awaited.
+            let Self { task, stop, .. } = self;
+            let result = task.await;
+            drop(stop);
+            result.unwrap_or_else(|error| match error.try_into_panic() {
+                Ok(panic) => std::panic::resume_unwind(panic),
+                Err(_) => Err(ExecutionError::aborted(None, Some(String::from("the runtime was shut down")))),
+            })
+        })
+    }
+}
+
+async fn stop_signal(stopped: oneshot::Receiver<Stop>) -> Stop {
+    match stopped.await {
+        Ok(stop) => stop,
+        // The handle was dropped: the execution runs on.
+        Err(_) => std::future::pending().await,
+    }
+}
+
+/// Keeps the handle of an execution informed, and the host's own observer too.
+struct Reporter<'a, H, S> {
+    host: &'a H,
+    states: HashMap<&'static str, S>,
+    progress: watch::Sender<Progress<S>>,
+}
+
+impl<'a, H: Host, S: State> Reporter<'a, H, S> {
+    fn new(host: &'a H, progress: watch::Sender<Progress<S>>) -> Self {
+        Self { host, states: S::ALL.iter().map(|state| (state.name(), *state)).collect(), progress }
+    }
+}
+
+impl<H: Host, S: State> Observer for Reporter<'_, H, S> {
+    fn event(&self, execution: &str, event: &Event) {
+        if let EventDetails::StateEntered { name, .. } = &event.details {
+            let state = self.states.get(name).copied();
+            self.progress.send_modify(|progress| progress.state = state);
+        }
+        if let Some(observer) = self.host.observer() {
+            observer.event(execution, event);
+        }
+    }
+}
+
+fn new_execution<M: StateMachine, H: Host>(host: &H, input: Value) -> ExecutionContext {
+    let identity = host.identity();
+    let (region, account) = (&identity.region, &identity.account);
+    let machine = M::NAME;
+    let name = random_name(|| host.random());
+    ExecutionContext {
+        id: format!("arn:aws:states:{region}:{account}:execution:{machine}:{name}").into(),
+        name,
+        input,
+        role_arn: identity.role_arn.clone(),
+        start_time: host.now(),
+        state_machine_id: format!("arn:aws:states:{region}:{account}:stateMachine:{machine}").into(),
+        state_machine_name: Text::new_static(machine),
+    }
+}
+
+/// A name in the form of a random UUID.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the product is a whole number below 2^32")]
+fn random_name(mut random: impl FnMut() -> f64) -> Text {
+    let mut word = || (random() * 4_294_967_296.0) as u32;
+    let (a, b, c, d) = (word(), word(), word(), word());
+    let version = b & 0x0fff | 0x4000;
+    let variant = c >> 16 & 0x3fff | 0x8000;
+    format!("{a:08x}-{:04x}-{version:04x}-{variant:04x}-{:04x}{d:08x}", b >> 16, c & 0xffff).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_random_uuids() {
+        let mut numbers = [0.0, 0.25, 0.5, 0.999_999_999_9].into_iter().cycle();
+        assert_eq!(random_name(|| numbers.next().unwrap()), "00000000-4000-4000-8000-0000ffffffff");
+    }
+}

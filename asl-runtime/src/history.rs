@@ -1,0 +1,158 @@
+//! What happens in an execution, event by event, in the words of AWS's `GetExecutionHistory`.
+
+use crate::machine::StateType;
+use crate::value::{Text, Value};
+use asl_language::timestamp::Timestamp;
+
+/// Something that happened in an execution.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Event {
+    /// Counts from 1 within the execution.
+    pub id: u64,
+    /// The event that led to this one, which in branches and iterations need not be the one before it; 0 for the first.
+    pub previous_event_id: u64,
+    /// When it happened.
+    pub timestamp: Timestamp,
+    /// What happened.
+    pub details: EventDetails,
+}
+
+impl Event {
+    pub(crate) const fn new(id: u64, previous_event_id: u64, timestamp: Timestamp, details: EventDetails) -> Self {
+        Self { id, previous_event_id, timestamp, details }
+    }
+}
+
+/// What happened.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum EventDetails {
+    /// The execution began.
+    ExecutionStarted {
+        /// Its input.
+        input: Value,
+    },
+    /// It ended with an output.
+    ExecutionSucceeded {
+        /// Its output.
+        output: Value,
+    },
+    /// It ended with an error that nothing caught.
+    ExecutionFailed {
+        /// The error name.
+        error: Option<Text>,
+        /// The cause.
+        cause: Option<String>,
+    },
+    /// It took longer than its machine allows.
+    ExecutionTimedOut,
+    /// It was stopped.
+    ExecutionAborted {
+        /// The error name that was given.
+        error: Option<Text>,
+        /// The cause that was given.
+        cause: Option<String>,
+    },
+    /// A state was entered.
+    StateEntered {
+        /// Its type: `PassStateEntered`, `TaskStateEntered`, ...
+        state_type: StateType,
+        /// Its name.
+        name: &'static str,
+        /// Its raw input.
+        input: Value,
+    },
+    /// A state was left.
+    StateExited {
+        /// Its type.
+        state_type: StateType,
+        /// Its name.
+        name: &'static str,
+        /// Its output.
+        output: Value,
+    },
+    /// A task is to be done.
+    TaskScheduled {
+        /// `Resource` of the state.
+        resource: &'static str,
+        /// What the resource gets.
+        parameters: Value,
+    },
+    /// A task was handed to its resource.
+    TaskStarted {
+        /// `Resource` of the state.
+        resource: &'static str,
+    },
+    /// A task gave a result.
+    TaskSucceeded {
+        /// `Resource` of the state.
+        resource: &'static str,
+        /// The result.
+        output: Value,
+    },
+    /// A task failed.
+    TaskFailed {
+        /// `Resource` of the state.
+        resource: &'static str,
+        /// The error name.
+        error: Text,
+        /// The cause.
+        cause: Option<String>,
+    },
+    /// A task took too long.
+    TaskTimedOut {
+        /// `Resource` of the state.
+        resource: &'static str,
+    },
+    /// The branches of a Parallel state begin.
+    ParallelStateStarted,
+    /// All branches have ended.
+    ParallelStateSucceeded,
+    /// A branch failed, and the others were stopped.
+    ParallelStateFailed,
+    /// The iterations of a Map state begin.
+    MapStateStarted {
+        /// The number of items.
+        length: usize,
+    },
+    /// All iterations have ended.
+    MapStateSucceeded,
+    /// An iteration failed, and the others were stopped.
+    MapStateFailed,
+    /// An iteration begins.
+    MapIterationStarted {
+        /// The name of the Map state.
+        name: &'static str,
+        /// The number of the iteration, from 0.
+        index: usize,
+    },
+    /// An iteration has ended.
+    MapIterationSucceeded {
+        /// The name of the Map state.
+        name: &'static str,
+        /// The number of the iteration, from 0.
+        index: usize,
+    },
+    /// An iteration failed.
+    MapIterationFailed {
+        /// The name of the Map state.
+        name: &'static str,
+        /// The number of the iteration, from 0.
+        index: usize,
+    },
+}
+
+/// Hears about events as they happen.
+///
+/// It is called from within the execution, so it should be quick.
+pub trait Observer: Send + Sync {
+    /// Something happened in the execution with this name.
+    fn event(&self, execution: &str, event: &Event);
+}
+
+impl<F: Fn(&str, &Event) + Send + Sync> Observer for F {
+    fn event(&self, execution: &str, event: &Event) {
+        self(execution, event);
+    }
+}

@@ -1,0 +1,68 @@
+//! Hosts: what performs the effects of executions.
+
+mod clock;
+mod in_memory;
+mod virtual_clock;
+
+pub use clock::{Clock, SystemClock};
+pub use in_memory::InMemory;
+pub use virtual_clock::VirtualClock;
+
+use crate::error::TaskError;
+use crate::history::Observer;
+use crate::task::Task;
+use crate::value::{Text, Value};
+use asl_language::timestamp::Timestamp;
+use std::future::Future;
+use std::time::Duration;
+
+/// Performs what states ask for, gives time and randomness, and hears about events.
+///
+/// A host is a handle: a clone is cheap and stands for the same host.
+pub trait Host: Clone + Send + Sync + 'static {
+    /// Does a task. A future that is dropped is cancelled.
+    fn invoke(&self, task: &Task) -> impl Future<Output = Result<Value, TaskError>> + Send;
+
+    /// The time.
+    fn now(&self) -> Timestamp;
+
+    /// Waits.
+    fn sleep(&self, duration: Duration) -> impl Future<Output = ()> + Send;
+
+    /// A random number in 0..1.
+    fn random(&self) -> f64;
+
+    /// Who executions are.
+    fn identity(&self) -> &Identity;
+
+    /// Who hears about events, if anyone does. Asked once, when an execution starts; where there is nobody, events cost nothing.
+    fn observer(&self) -> Option<&dyn Observer> {
+        None
+    }
+
+    /// Runs an execution to its end. A host that has a time of its own moves it on here, when nothing else can happen.
+    fn drive<F: Future + Send>(&self, execution: F) -> impl Future<Output = F::Output> + Send {
+        execution
+    }
+}
+
+/// The names in the ARNs that executions see in their context object.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Identity {
+    /// The AWS Region, by default `local`.
+    pub region: Text,
+    /// The account, by default `000000000000`.
+    pub account: Text,
+    /// The role, by default `arn:aws:iam::000000000000:role/local`.
+    pub role_arn: Text,
+}
+
+impl Default for Identity {
+    fn default() -> Self {
+        Self {
+            region: Text::new_static("local"),
+            account: Text::new_static("000000000000"),
+            role_arn: Text::new_static("arn:aws:iam::000000000000:role/local"),
+        }
+    }
+}

@@ -1,0 +1,39 @@
+//! Where time comes from.
+
+use asl_language::timestamp::Timestamp;
+use std::future::Future;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+/// A source of time.
+pub trait Clock: Clone + Send + Sync + 'static {
+    /// The time.
+    fn now(&self) -> Timestamp;
+
+    /// Waits.
+    fn sleep(&self, duration: Duration) -> impl Future<Output = ()> + Send;
+
+    /// Runs an execution, and moves time on for it if that is this clock's way.
+    fn drive<F: Future + Send>(&self, execution: F) -> impl Future<Output = F::Output> + Send {
+        execution
+    }
+
+    /// Runs a task, which may wait for things that are not this clock's.
+    fn task<F: Future + Send>(&self, task: F) -> impl Future<Output = F::Output> + Send {
+        task
+    }
+}
+
+/// The clock of the machine; waits with tokio's timer.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    fn now(&self) -> Timestamp {
+        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        Timestamp::new(i64::try_from(since.as_secs()).unwrap_or(i64::MAX), since.subsec_nanos())
+    }
+
+    fn sleep(&self, duration: Duration) -> impl Future<Output = ()> + Send {
+        tokio::time::sleep(duration)
+    }
+}

@@ -1,0 +1,189 @@
+//! The host for programs and tests: executions live in memory, tasks are served by functions and integrations.
+
+use super::clock::{Clock, SystemClock};
+use super::{Host, Identity};
+use crate::error::TaskError;
+use crate::history::Observer;
+use crate::task::{BoxFuture, Integration, Task};
+use crate::value::Value;
+use asl_language::timestamp::Timestamp;
+use std::collections::HashMap;
+use std::fmt;
+use std::future::Future;
+use std::hash::{BuildHasher, RandomState};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+/// Runs executions in memory.
+///
+/// ```
+/// use asl_runtime::{InMemory, Value};
+///
+/// let host = InMemory::new().resource("arn:aws:lambda:us-east-1:123456789012:function:Greet", |input: Value| async move {
+///     Ok(format!("hello {}", input.get("name").and_then(Value::as_str).unwrap_or("you")))
+/// });
+/// ```
+#[derive(Clone)]
+pub struct InMemory<C = SystemClock> {
+    inner: Arc<Inner<C>>,
+}
+
+type Function = dyn Fn(Value) -> BoxFuture<'static, Result<Value, TaskError>> + Send + Sync;
+
+#[derive(Clone)]
+struct Inner<C> {
+    clock: C,
+    functions: HashMap<String, Arc<Function>>,
+    integrations: Vec<Arc<dyn Integration>>,
+    observer: Option<Arc<dyn Observer>>,
+    identity: Identity,
+    random: Arc<AtomicU64>,
+}
+
+impl InMemory {
+    /// A host on the system's clock that serves no resource yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::with_clock(SystemClock)
+    }
+}
+
+impl Default for InMemory {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<C: Clock> InMemory<C> {
+    /// A host on another clock, as a [`VirtualClock`](super::VirtualClock).
+    #[must_use]
+    pub fn with_clock(clock: C) -> Self {
+        let seed = RandomState::new().hash_one(0);
+        Self {
+            inner: Arc::new(Inner {
+                clock,
+                functions: HashMap::new(),
+                integrations: Vec::new(),
+                observer: None,
+                identity: Identity::default(),
+                random: Arc::new(AtomicU64::new(seed)),
+            }),
+        }
+    }
+
+    /// Serves the resource with this ARN, exactly as a definition writes it, by an async function of its parameters.
+    #[must_use]
+    pub fn resource<F, A, R>(mut self, arn: impl Into<String>, function: F) -> Self
+    where
+        F: Fn(Value) -> A + Send + Sync + 'static,
+        A: Future<Output = Result<R, TaskError>> + Send + 'static,
+        R: Into<Value>,
+    {
+        let function = move |parameters| -> BoxFuture<'static, Result<Value, TaskError>> {
+            let answer = function(parameters);
+            Box::pin(async move { answer.await.map(Into::into) })
+        };
+        self.change().functions.insert(arn.into(), Arc::new(function));
+        self
+    }
+
+    /// Serves the resources of a service. Functions come first, then integrations in the order in which they were added.
+    #[must_use]
+    pub fn integration(mut self, integration: impl Integration) -> Self {
+        self.change().integrations.push(Arc::new(integration));
+        self
+    }
+
+    /// Tells someone about every event.
+    #[must_use]
+    pub fn observe(mut self, observer: impl Observer + 'static) -> Self {
+        self.change().observer = Some(Arc::new(observer));
+        self
+    }
+
+    /// Sets the names that executions see in their context object.
+    #[must_use]
+    pub fn identity(mut self, identity: Identity) -> Self {
+        self.change().identity = identity;
+        self
+    }
+
+    /// Makes the host's randomness (jitter of retries, names of executions) the same in every run.
+    #[must_use]
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.change().random = Arc::new(AtomicU64::new(seed));
+        self
+    }
+
+    fn change(&mut self) -> &mut Inner<C> {
+        Arc::make_mut(&mut self.inner)
+    }
+}
+
+impl<C: Clock> Host for InMemory<C> {
+    async fn invoke(&self, task: &Task) -> Result<Value, TaskError> {
+        let inner = &*self.inner;
+        if let Some(function) = inner.functions.get(task.resource) {
+            return inner.clock.task(function(task.parameters.clone())).await;
+        }
+        match inner.integrations.iter().find(|integration| integration.serves(task.resource)) {
+            Some(integration) => inner.clock.task(integration.invoke(task)).await,
+            None => Err(not_served(task.resource)),
+        }
+    }
+
+    fn now(&self) -> Timestamp {
+        self.inner.clock.now()
+    }
+
+    fn sleep(&self, duration: Duration) -> impl Future<Output = ()> + Send {
+        self.inner.clock.sleep(duration)
+    }
+
+    /// SplitMix64: spreads retries and names executions; nothing secret depends on it.
+    fn random(&self) -> f64 {
+        const STEP: u64 = 0x9e37_79b9_7f4a_7c15;
+        let mut bits = self.inner.random.fetch_add(STEP, Ordering::Relaxed).wrapping_add(STEP);
+        bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        bits = (bits ^ (bits >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        bits ^= bits >> 31;
+        let bits = u32::try_from(bits >> 32).unwrap_or(u32::MAX);
+        f64::from(bits) / (f64::from(u32::MAX) + 1.0)
+    }
+
+    fn identity(&self) -> &Identity {
+        &self.inner.identity
+    }
+
+    fn observer(&self) -> Option<&dyn Observer> {
+        self.inner.observer.as_deref()
+    }
+
+    fn drive<F: Future + Send>(&self, execution: F) -> impl Future<Output = F::Output> + Send {
+        self.inner.clock.drive(execution)
+    }
+}
+
+#[cold]
+fn not_served(resource: &str) -> TaskError {
+    let built_in = if resource.ends_with(":::http:invoke") {
+        "add `.integration(HttpInvoke::new())` to the host (feature `http`)"
+    } else if resource.contains(":::dynamodb:") {
+        "add `.integration(DynamoDb::from_env().await)` to the host (feature `dynamodb`)"
+    } else {
+        "register a function for it with `.resource(arn, function)`"
+    };
+    TaskError::runtime(format!("The resource '{resource}' is not served by this host: {built_in}."))
+}
+
+impl<C> fmt::Debug for InMemory<C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut resources: Vec<_> = self.inner.functions.keys().collect();
+        resources.sort();
+        f.debug_struct("InMemory")
+            .field("resources", &resources)
+            .field("integrations", &self.inner.integrations)
+            .finish_non_exhaustive()
+    }
+}

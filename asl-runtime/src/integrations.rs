@@ -1,0 +1,10 @@
+//! The services that tasks call, each behind a Cargo feature.
+//!
+//! In: a task whose parameters are made. Out: the result that the service's integration has on AWS, or the error that it has
+//! there. An integration never retries what a Retrier should see, and never prints a secret.
+
+#[cfg(feature = "dynamodb")]
+pub mod dynamodb;
+#[cfg(feature = "http")]
+pub mod http;
+mod parameters;

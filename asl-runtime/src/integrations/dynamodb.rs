@@ -1,0 +1,138 @@
+//! `arn:aws:states:::dynamodb:getItem`, `putItem`, `updateItem` and `deleteItem`.
+//!
+//! In: the parameters of a task, as the DynamoDB API has them. Out: the API's answer with the metadata that AWS adds, or the
+//! error that AWS gives. The AWS SDK signs, sends and repeats throttled requests; nothing else is repeated here.
+
+mod answer;
+mod attribute;
+mod request;
+
+use super::parameters::Reasons;
+use crate::error::TaskError;
+use crate::task::{BoxFuture, Integration, Task};
+use crate::value::Value;
+use answer::{Capture, failure};
+use aws_config::BehaviorVersion;
+use aws_sdk_dynamodb::config::retry::RetryConfig;
+use aws_sdk_dynamodb::config::{Credentials, Region, SharedHttpClient};
+use aws_sdk_dynamodb::{Client, Config};
+use aws_smithy_http_client::tls::Provider;
+use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
+use std::fmt;
+
+/// Serves the DynamoDB tasks.
+///
+/// ```
+/// use asl_runtime::integrations::dynamodb::DynamoDb;
+///
+/// let dynamodb = DynamoDb::with_endpoint("http://127.0.0.1:8000", "us-east-1", "test", "test");
+/// ```
+#[derive(Clone)]
+pub struct DynamoDb {
+    client: Client,
+}
+
+#[derive(Clone, Copy)]
+enum Operation {
+    Get,
+    Put,
+    Update,
+    Delete,
+}
+
+impl DynamoDb {
+    /// Region, credentials and endpoint as every AWS SDK finds them: in the environment (`AWS_REGION`, `AWS_ENDPOINT_URL`,
+    /// `AWS_ENDPOINT_URL_DYNAMODB` and so on), in the profile, or from the machine's role. Single sign-on is not looked at.
+    pub async fn from_env() -> Self {
+        let config = aws_config::defaults(BehaviorVersion::latest()).http_client(http_client()).load().await;
+        Self::from_client(Client::new(&config))
+    }
+
+    /// A server other than AWS, such as one on this machine. Failures are told at once: no request is repeated.
+    #[must_use]
+    pub fn with_endpoint(url: &str, region: &str, access_key_id: &str, secret_access_key: &str) -> Self {
+        let config = Config::builder()
+            .behavior_version(BehaviorVersion::latest())
+            .http_client(http_client())
+            .endpoint_url(url)
+            .region(Region::new(region.to_owned()))
+            .credentials_provider(Credentials::new(
+                access_key_id,
+                secret_access_key,
+                None,
+                None,
+                "asl-runtime",
+            ))
+            .retry_config(RetryConfig::disabled());
+        Self::from_client(Client::from_conf(config.build()))
+    }
+
+    /// A client of your own.
+    #[must_use]
+    pub const fn from_client(client: Client) -> Self {
+        Self { client }
+    }
+
+    async fn call(&self, task: &Task) -> Result<Value, TaskError> {
+        let operation = operation(task.resource).ok_or_else(|| {
+            TaskError::runtime(format!("The resource '{}' is not a DynamoDB task.", task.resource))
+        })?;
+        let parameters = &task.parameters;
+        let mut reasons = Reasons::default();
+        let Some(fields) = reasons.parameters(parameters) else {
+            return reasons.none(parameters).map(|()| Value::Null);
+        };
+        let capture = Capture::default();
+        // Each operation has an error type of its own, so each is sent in its own arm.
+        macro_rules! send {
+            ($request:path) => {{
+                let request = $request(&self.client, fields, &mut reasons);
+                reasons.none(parameters)?;
+                let sent = request.customize().interceptor(capture.clone()).send().await;
+                sent.map(drop).map_err(|error| failure(&error))
+            }};
+        }
+        match operation {
+            Operation::Get => send!(request::get_item),
+            Operation::Put => send!(request::put_item),
+            Operation::Update => send!(request::update_item),
+            Operation::Delete => send!(request::delete_item),
+        }?;
+        capture.result()
+    }
+}
+
+impl Integration for DynamoDb {
+    fn serves(&self, resource: &str) -> bool {
+        operation(resource).is_some()
+    }
+
+    fn invoke<'a>(&'a self, task: &'a Task) -> BoxFuture<'a, Result<Value, TaskError>> {
+        Box::pin(self.call(task))
+    }
+}
+
+impl fmt::Debug for DynamoDb {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("DynamoDb").finish_non_exhaustive()
+    }
+}
+
+fn operation(resource: &str) -> Option<Operation> {
+    let (partition, operation) = resource.split_once(":states:::dynamodb:")?;
+    if !partition.starts_with("arn:aws") {
+        return None;
+    }
+    match operation {
+        "getItem" => Some(Operation::Get),
+        "putItem" => Some(Operation::Put),
+        "updateItem" => Some(Operation::Update),
+        "deleteItem" => Some(Operation::Delete),
+        _ => None,
+    }
+}
+
+/// TLS by ring, as everywhere in this crate.
+fn http_client() -> SharedHttpClient {
+    aws_smithy_http_client::Builder::new().tls_provider(Provider::Rustls(CryptoMode::Ring)).build_https()
+}

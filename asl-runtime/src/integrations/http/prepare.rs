@@ -1,0 +1,159 @@
+//! The request that is sent: the task's part and the connection's part, merged as recorded from AWS.
+//!
+//! In: what the task asks for, and what its connection adds. Out: an HTTP request, complete but for `Host` and
+//! `Content-Length`. Nothing is sent here.
+
+use super::connection::Additions;
+use super::encoding::{encode_form, encode_pairs};
+use super::request::{Multi, Request};
+use crate::error::TaskError;
+use crate::value::{Object, Value};
+use asl_language::limits::AWS_PAYLOAD_BYTES;
+use reqwest::Request as HttpRequest;
+use reqwest::header::{CONTENT_LENGTH, HeaderName, HeaderValue};
+
+const CONTENT_TYPE: &str = "application/json; charset=UTF-8";
+
+/// Merges and encodes a request for `endpoint`, which is the task's endpoint after overrides.
+pub(super) fn prepare(
+    request: &Request,
+    endpoint: &str,
+    additions: Additions,
+    region: &str,
+) -> Result<HttpRequest, TaskError> {
+    let body = encode_body(request, merge_body(request.body.as_ref(), additions.body)?);
+    let query = merge_query(&request.query, additions.query);
+    let address = add_query(endpoint, &query).parse().map_err(|_| {
+        TaskError::runtime("The address of the HTTP task and its query parameters make no valid URL.")
+    })?;
+    let mut prepared = HttpRequest::new(request.method.clone(), address);
+    *prepared.body_mut() = Some(body.into());
+    let headers = prepared.headers_mut();
+    for (name, values) in merge_headers(&request.headers, additions.headers) {
+        for value in values {
+            let (name, value) = header(&name, &value)?;
+            headers.append(name, value);
+        }
+    }
+    let agent = format!("Amazon|StepFunctions|HttpInvoke|{region}");
+    let range = format!("bytes=0-{AWS_PAYLOAD_BYTES}");
+    let defaults = [("user-agent", agent.as_str()), ("range", &range), ("content-type", CONTENT_TYPE)];
+    for (name, value) in defaults {
+        let (name, value) = header(name, value)?;
+        headers.entry(name).or_insert(value);
+    }
+    // The length is counted, never told.
+    headers.remove(CONTENT_LENGTH);
+    Ok(prepared)
+}
+
+/// A header, or an error that does not show the value, which may be a secret.
+fn header(name: &str, value: &str) -> Result<(HeaderName, HeaderValue), TaskError> {
+    let invalid = || TaskError::runtime(format!("The header '{name}' of the HTTP task cannot be sent."));
+    let header = HeaderName::from_bytes(name.as_bytes()).map_err(|_| invalid())?;
+    let mut value = HeaderValue::from_str(value).map_err(|_| invalid())?;
+    value.set_sensitive(true);
+    Ok((header, value))
+}
+
+/// Header names are compared with their case, so that `X-Shared` of a connection and `x-shared` of a task are both sent, the
+/// connection's first.
+fn merge_headers(task: &Multi, connection: Vec<(String, String)>) -> Multi {
+    let mut merged: Multi = Vec::new();
+    for (name, value) in connection {
+        set(&mut merged, name, value);
+    }
+    let added = merged.len();
+    for (name, values) in task {
+        if !merged.iter().take(added).any(|(existing, _)| existing == name) {
+            merged.push((name.clone(), values.clone()));
+        }
+    }
+    merged
+}
+
+fn merge_query(task: &Multi, connection: Vec<(String, String)>) -> Multi {
+    let mut merged = task.clone();
+    for (name, value) in connection {
+        set(&mut merged, name, value);
+    }
+    merged
+}
+
+fn set(multi: &mut Multi, name: String, value: String) {
+    match multi.iter_mut().find(|(existing, _)| *existing == name) {
+        Some((_, values)) => *values = vec![value],
+        None => multi.push((name, vec![value])),
+    }
+}
+
+fn merge_body(body: Option<&Value>, connection: Vec<(String, String)>) -> Result<Option<Value>, TaskError> {
+    if connection.is_empty() {
+        return Ok(body.cloned());
+    }
+    let mut fields = match body {
+        None => Object::new(),
+        Some(Value::Object(fields)) => fields.clone(),
+        Some(_) => {
+            let cause = "Cannot merge connection body authorization parameters with request body.";
+            return Err(TaskError::runtime(cause));
+        }
+    };
+    fields.extend(connection);
+    Ok(Some(fields.into()))
+}
+
+fn encode_body(request: &Request, body: Option<Value>) -> String {
+    match (body, request.form) {
+        (None, _) => String::new(),
+        (Some(Value::Object(fields)), Some(format)) => encode_form(&fields, format),
+        (Some(Value::String(text)), None) => text.into(),
+        (Some(other), _) => other.to_string(),
+    }
+}
+
+fn add_query(endpoint: &str, query: &Multi) -> String {
+    let pairs = query
+        .iter()
+        .flat_map(|(name, values)| values.iter().map(move |value| (name.as_str(), value.as_str())));
+    let encoded = encode_pairs(pairs);
+    let joint = match endpoint.split_once('?') {
+        _ if encoded.is_empty() => "",
+        None => "?",
+        Some((_, "")) => "",
+        Some(_) => "&",
+    };
+    format!("{endpoint}{joint}{encoded}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pairs(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
+        pairs.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect()
+    }
+
+    fn multi(pairs: &[(&str, &str)]) -> Multi {
+        pairs.iter().map(|(name, value)| ((*name).into(), vec![(*value).into()])).collect()
+    }
+
+    #[test]
+    fn headers_of_a_connection_come_first_and_replace_only_the_same_spelling() {
+        let merged = merge_headers(
+            &multi(&[("X-A", "task"), ("X-Shared", "task"), ("x-shared", "task")]),
+            pairs(&[("X-Shared", "connection")]),
+        );
+        assert_eq!(merged, multi(&[("X-Shared", "connection"), ("X-A", "task"), ("x-shared", "task")]));
+    }
+
+    #[test]
+    fn query_and_body_of_a_connection_replace_in_place_and_append() {
+        let query = merge_query(&multi(&[("a", "1"), ("b", "2")]), pairs(&[("a", "9"), ("c", "3")]));
+        assert_eq!(add_query("http://h/p?z=0", &query), "http://h/p?z=0&a=9&b=2&c=3");
+        let body = Value::from_json(r#"{"a": 1, "b": 2}"#).unwrap();
+        let merged = merge_body(Some(&body), pairs(&[("a", "9"), ("c", "3")])).unwrap().unwrap();
+        assert_eq!(merged.to_string(), r#"{"a":"9","b":2,"c":"3"}"#);
+        assert!(merge_body(Some(&"text".into()), pairs(&[("a", "9")])).is_err());
+    }
+}

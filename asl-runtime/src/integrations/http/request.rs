@@ -1,0 +1,164 @@
+//! What the parameters of an HTTP task ask for.
+//!
+//! In: the parameters. Out: endpoint, method, headers, query and body, each as the task wrote it, or all the reasons why they
+//! cannot be used. Connections are added afterwards (`prepare`).
+
+use super::encoding::{ArrayFormat, scalar_text};
+use crate::error::TaskError;
+use crate::integrations::parameters::{Reasons, present};
+use crate::value::{Object, Value};
+use asl_language::http;
+use reqwest::header::{HeaderName, HeaderValue};
+use reqwest::{Method, Url};
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+
+/// What an `ApiEndpoint` may hold as it is; the rest is percent-encoded before it is parsed.
+const NOT_IN_A_URL: &AsciiSet =
+    &CONTROLS.add(b' ').add(b'"').add(b'<').add(b'>').add(b'`').add(b'{').add(b'}');
+
+/// Names with one or more values each.
+pub(super) type Multi = Vec<(String, Vec<String>)>;
+
+pub(super) struct Request {
+    /// Without fragment.
+    pub(super) endpoint: String,
+    pub(super) method: Method,
+    pub(super) headers: Multi,
+    pub(super) query: Multi,
+    pub(super) body: Option<Value>,
+    /// Set by `RequestBodyEncoding: URL_ENCODED`.
+    pub(super) form: Option<ArrayFormat>,
+    pub(super) connection: Option<String>,
+}
+
+/// Reads the parameters of a task.
+pub(super) fn parse_request(parameters: &Value) -> Result<Request, TaskError> {
+    let mut reasons = Reasons::default();
+    let request = reasons.parameters(parameters).and_then(|fields| parse_fields(fields, &mut reasons));
+    reasons.none(parameters)?;
+    request.ok_or_else(|| TaskError::runtime("The parameters of the HTTP task cannot be read."))
+}
+
+fn parse_fields(fields: &Object, reasons: &mut Reasons) -> Option<Request> {
+    reasons.unknown(fields, http::PARAMETERS);
+    let endpoint = parse_endpoint(fields, reasons);
+    let method = parse_method(fields, reasons);
+    let headers = parse_headers(fields, reasons);
+    let query = parse_multi(fields, "QueryParameters", &scalar, reasons);
+    let form = parse_transform(fields, reasons);
+    let body = present(fields, "RequestBody").cloned();
+    if form.is_some() && body.as_ref().is_some_and(|body| body.as_object().is_none()) {
+        reasons.invalid("RequestBody");
+    }
+    let connection = parse_connection(fields, reasons);
+    Some(Request { endpoint: endpoint?, method: method?, headers, query, body, form, connection })
+}
+
+fn parse_endpoint(fields: &Object, reasons: &mut Reasons) -> Option<String> {
+    let text = reasons.required_text(fields, "ApiEndpoint")?;
+    let without_fragment = text.split_once('#').map_or(text, |(before, _)| before);
+    let encoded = utf8_percent_encode(without_fragment, NOT_IN_A_URL).to_string();
+    let valid = encoded.parse::<Url>().is_ok_and(|url| {
+        // A user and password in the address would end up in errors and logs.
+        matches!(url.scheme(), "http" | "https") && url.has_host() && url.username().is_empty() && url.password().is_none()
+    });
+    if !valid {
+        reasons.invalid("ApiEndpoint");
+    }
+    valid.then_some(encoded)
+}
+
+fn parse_method(fields: &Object, reasons: &mut Reasons) -> Option<Method> {
+    let text = reasons.required_text(fields, "Method")?;
+    if !http::METHODS.contains(&text) {
+        reasons.add(one_of("Method", http::METHODS));
+        return None;
+    }
+    Method::from_bytes(text.as_bytes()).ok()
+}
+
+fn parse_headers(fields: &Object, reasons: &mut Reasons) -> Multi {
+    let only_text = |value: &Value| value.as_str().map(str::to_owned);
+    let headers = parse_multi(fields, "Headers", &only_text, reasons);
+    let forbidden: Vec<String> = headers
+        .iter()
+        .map(|(name, _)| name.to_ascii_lowercase())
+        .filter(|name| http::is_forbidden_header(name))
+        .collect();
+    if !forbidden.is_empty() {
+        reasons.add(format!("The 'Headers' field contains unsupported values: [{}]", forbidden.join(", ")));
+    }
+    let sendable = |(name, values): &(String, Vec<String>)| {
+        HeaderName::from_bytes(name.as_bytes()).is_ok()
+            && values.iter().all(|value| HeaderValue::from_str(value).is_ok())
+    };
+    if !headers.iter().all(sendable) {
+        reasons.invalid("Headers");
+    }
+    headers
+}
+
+/// An object whose values are texts or arrays of texts.
+fn parse_multi(
+    fields: &Object,
+    field: &str,
+    text: &dyn Fn(&Value) -> Option<String>,
+    reasons: &mut Reasons,
+) -> Multi {
+    let Some(value) = present(fields, field) else { return Multi::new() };
+    let values = |value: &Value| match value.as_array() {
+        Some(elements) => elements.iter().map(text).collect(),
+        None => text(value).map(|value| vec![value]),
+    };
+    let multi = value.as_object().and_then(|object| {
+        object.iter().map(|(name, value)| Some((name.to_owned(), values(value)?))).collect::<Option<Multi>>()
+    });
+    multi.unwrap_or_else(|| {
+        reasons.invalid(field);
+        Multi::new()
+    })
+}
+
+/// A URL knows only text, so numbers and Booleans are written out.
+fn scalar(value: &Value) -> Option<String> {
+    let is_scalar = matches!(value, Value::Bool(_) | Value::Number(_) | Value::String(_));
+    is_scalar.then(|| scalar_text(value))
+}
+
+fn parse_transform(fields: &Object, reasons: &mut Reasons) -> Option<ArrayFormat> {
+    let transform = reasons.object(fields, "Transform")?;
+    let options = reasons.object(transform, "RequestEncodingOptions");
+    let format = options.and_then(|options| parse_array_format(options, reasons)).unwrap_or_default();
+    match reasons.text(transform, "RequestBodyEncoding")? {
+        "NONE" => None,
+        "URL_ENCODED" => Some(format),
+        _ => {
+            reasons.add(one_of("RequestBodyEncoding", http::BODY_ENCODINGS));
+            None
+        }
+    }
+}
+
+fn parse_array_format(options: &Object, reasons: &mut Reasons) -> Option<ArrayFormat> {
+    match reasons.text(options, "ArrayFormat")? {
+        "INDICES" => Some(ArrayFormat::Indices),
+        "REPEAT" => Some(ArrayFormat::Repeat),
+        "COMMAS" => Some(ArrayFormat::Commas),
+        "BRACKETS" => Some(ArrayFormat::Brackets),
+        _ => {
+            reasons.add(one_of("ArrayFormat", http::ARRAY_FORMATS));
+            None
+        }
+    }
+}
+
+/// `Authentication` and its newer form, `InvocationConfig`, name the same thing.
+fn parse_connection(fields: &Object, reasons: &mut Reasons) -> Option<String> {
+    let holder =
+        reasons.object(fields, "Authentication").or_else(|| reasons.object(fields, "InvocationConfig"))?;
+    reasons.required_text(holder, "ConnectionArn").map(str::to_owned)
+}
+
+fn one_of(field: &str, values: &[&str]) -> String {
+    format!("The field '{field}' should have one of these values: [{}]", values.join(", "))
+}

@@ -1,0 +1,120 @@
+//! The result of an HTTP task, or the error that an answer means.
+//!
+//! In: the head and body of an answer. Out: exactly `Headers`, `ResponseBody`, `StatusCode`, `StatusText`. JSON becomes
+//! JSON, any other text a string; there is no `ResponseBody` where HTTP allows no body.
+
+use crate::error::TaskError;
+use crate::value::{Object, Text, Value};
+use asl_language::errors::HTTP_STATUS_PREFIX;
+use encoding_rs::{Encoding, UTF_8};
+use reqwest::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderMap};
+use reqwest::{Method, StatusCode};
+
+/// What the body of an answer is, by its `Content-Type`.
+#[derive(Clone, Copy)]
+pub(super) enum Content {
+    None,
+    Json,
+    Text(&'static Encoding),
+}
+
+/// The error of a status outside of 2xx. Body and headers are lost, as on AWS; a status without a standard phrase has no cause.
+pub(super) fn check_status(status: StatusCode) -> Result<(), TaskError> {
+    if status.is_success() {
+        return Ok(());
+    }
+    let error = Text::from(format!("{HTTP_STATUS_PREFIX}{}", status.as_u16()));
+    Err(match standard_phrase(status) {
+        Some(phrase) => TaskError::new(error, phrase),
+        None => TaskError::named(error),
+    })
+}
+
+/// What the body is, or the error of a content type that AWS does not support.
+pub(super) fn content(method: &Method, status: StatusCode, headers: &HeaderMap) -> Result<Content, TaskError> {
+    if *method == Method::HEAD || status == StatusCode::NO_CONTENT {
+        return Ok(Content::None);
+    }
+    let encoding = headers.get(CONTENT_ENCODING).and_then(|value| value.to_str().ok());
+    if let Some(encoding) = encoding.filter(|encoding| !encoding.eq_ignore_ascii_case("identity")) {
+        return Err(TaskError::runtime(format!("Unsupported response content-encoding '{encoding}'.")));
+    }
+    let Some(declared) = headers.get(CONTENT_TYPE) else { return Ok(Content::Text(UTF_8)) };
+    let declared = String::from_utf8_lossy(declared.as_bytes());
+    content_of_type(&declared).ok_or_else(|| {
+        TaskError::runtime(format!(
+            "Unsupported response content-type '{declared}'. Please see documentation for list of unsupported content-types."
+        ))
+    })
+}
+
+fn content_of_type(declared: &str) -> Option<Content> {
+    let mut parts = declared.split(';').map(str::trim);
+    let media_type = parts.next().unwrap_or_default().to_ascii_lowercase();
+    if media_type == "application/json" || media_type.ends_with("+json") {
+        return Some(Content::Json);
+    }
+    let unsupported = ["image/", "video/", "audio/"].iter().any(|kind| media_type.starts_with(kind));
+    // A drawing in SVG is an image by name; AWS goes by the name.
+    if unsupported || media_type == "application/octet-stream" {
+        return None;
+    }
+    let charset =
+        parts.filter_map(|part| part.split_once('=')).find(|(name, _)| name.eq_ignore_ascii_case("charset"));
+    match charset {
+        None => Some(Content::Text(UTF_8)),
+        Some((_, label)) => Encoding::for_label(label.trim_matches('"').as_bytes()).map(Content::Text),
+    }
+}
+
+/// The result of an answer in 2xx. Bytes that are no text in the declared charset become U+FFFD; what is declared as JSON but is
+/// none is given as a string, because the call has already happened and its answer would be lost.
+pub(super) fn result(status: StatusCode, headers: &HeaderMap, content: Content, body: &[u8]) -> Value {
+    let mut result = Object::new();
+    result.insert("Headers", header_values(headers));
+    match content {
+        Content::None => None,
+        Content::Json => result.insert("ResponseBody", json_or_text(body)),
+        Content::Text(encoding) => result.insert("ResponseBody", &*encoding.decode(body).0),
+    };
+    result.insert("StatusCode", u32::from(status.as_u16()));
+    result.insert("StatusText", standard_phrase(status).unwrap_or_default());
+    result.into()
+}
+
+fn json_or_text(body: &[u8]) -> Value {
+    let text = UTF_8.decode(body).0;
+    Value::from_json(&text).unwrap_or_else(|_| Value::from(&*text))
+}
+
+fn header_values(headers: &HeaderMap) -> Object {
+    let values = |name| -> Vec<Value> {
+        headers
+            .get_all(name)
+            .iter()
+            .map(|value| Value::from(&*String::from_utf8_lossy(value.as_bytes())))
+            .collect()
+    };
+    headers.keys().map(|name| (title_case(name.as_str()), values(name))).collect()
+}
+
+/// A header name as nearly all servers write it. HTTP libraries give names in lower case.
+fn title_case(name: &str) -> Text {
+    match name {
+        "etag" => Text::new_static("ETag"),
+        "www-authenticate" => Text::new_static("WWW-Authenticate"),
+        _ => {
+            let mut start = true;
+            let letter = |c: char| {
+                let upper = std::mem::replace(&mut start, c == '-');
+                if upper { c.to_ascii_uppercase() } else { c }
+            };
+            name.chars().map(letter).collect()
+        }
+    }
+}
+
+/// 418 was never standardized: AWS gives no phrase for it.
+fn standard_phrase(status: StatusCode) -> Option<&'static str> {
+    if status == StatusCode::IM_A_TEAPOT { None } else { status.canonical_reason() }
+}

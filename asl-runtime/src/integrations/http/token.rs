@@ -1,0 +1,114 @@
+//! OAuth tokens: asked for once, kept until they expire or are refused.
+//!
+//! In: client credentials. Out: a bearer token. One request at a time asks for a token, the others wait for it. No error shows
+//! what was sent or what was answered.
+
+use super::connection::{OAuth, reveal};
+use super::encoding::encode_pairs;
+use super::transport::{Answer, Transport};
+use crate::value::Value;
+use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderValue};
+use reqwest::{Method, Request};
+use std::time::{Duration, Instant};
+use tokio::sync::Mutex;
+
+const TOKEN_LIMIT: usize = 65_536;
+
+/// The token of one connection.
+#[derive(Default)]
+pub(super) struct TokenCache(Mutex<Option<Token>>);
+
+struct Token {
+    text: String,
+    expires: Option<Instant>,
+}
+
+impl TokenCache {
+    /// A token that has not expired, other than the one that was `refused`.
+    pub(super) async fn token(
+        &self,
+        oauth: &OAuth,
+        endpoint: &str,
+        transport: &Transport,
+        refused: Option<&str>,
+    ) -> Result<String, String> {
+        let mut cached = self.0.lock().await;
+        let usable =
+            cached.as_ref().filter(|token| token.is_current() && refused != Some(token.text.as_str()));
+        if let Some(token) = usable {
+            return Ok(token.text.clone());
+        }
+        let token = request_token(oauth, endpoint, transport).await?;
+        let text = token.text.clone();
+        *cached = Some(token);
+        Ok(text)
+    }
+}
+
+impl Token {
+    fn is_current(&self) -> bool {
+        self.expires.is_none_or(|expires| Instant::now() < expires)
+    }
+
+    fn parse(answer: &Value) -> Option<Self> {
+        let text = answer.get("access_token")?.as_str()?.to_owned();
+        let seconds =
+            answer.get("expires_in").and_then(Value::as_i64).and_then(|seconds| u64::try_from(seconds).ok());
+        let expires = seconds.and_then(|seconds| Instant::now().checked_add(lifetime(seconds)));
+        Some(Self { text, expires })
+    }
+}
+
+/// A tenth of the time, at most a minute, is left for the request that uses the token.
+fn lifetime(seconds: u64) -> Duration {
+    let whole = Duration::from_secs(seconds);
+    whole.saturating_sub((whole / 10).min(Duration::from_secs(60)))
+}
+
+async fn request_token(oauth: &OAuth, endpoint: &str, transport: &Transport) -> Result<Token, String> {
+    let request = token_request(oauth, endpoint).await?;
+    let answer = transport
+        .send(request)
+        .await
+        .map_err(|reason| format!("the token endpoint cannot be reached: {reason}"))?;
+    let status = answer.status();
+    if !status.is_success() {
+        return Err(format!("the token endpoint answered {}", status.as_u16()));
+    }
+    read_token(answer).await.ok_or_else(|| "the token endpoint gave no access token".to_owned())
+}
+
+async fn token_request(oauth: &OAuth, endpoint: &str) -> Result<Request, String> {
+    let parameters = reveal(&oauth.parameters).await?;
+    let secret = oauth.client_secret.reveal().await?;
+    let credentials = [("client_secret", secret.as_str()), ("client_id", &oauth.client_id)];
+    let form = encode_pairs(
+        std::iter::once(("grant_type", "client_credentials"))
+            .chain(parameters.iter().map(|(name, value)| (name.as_str(), value.as_str())))
+            .chain(credentials),
+    );
+    let endpoint = endpoint.parse().map_err(|_| "the token endpoint is no valid URL".to_owned())?;
+    let mut request = Request::new(Method::POST, endpoint);
+    *request.body_mut() = Some(form.into());
+    let headers = request.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/x-www-form-urlencoded"));
+    headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+    Ok(request)
+}
+
+async fn read_token(mut answer: Answer) -> Option<Token> {
+    let body = answer.read_body(TOKEN_LIMIT).await.ok()?;
+    Token::parse(&Value::from_json(std::str::from_utf8(&body).ok()?).ok()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_is_kept_for_less_than_its_time() {
+        assert_eq!(lifetime(3600), Duration::from_secs(3540));
+        assert_eq!(lifetime(10), Duration::from_secs(9));
+        assert_eq!(lifetime(0), Duration::ZERO);
+    }
+}

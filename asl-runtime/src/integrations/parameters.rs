@@ -1,0 +1,115 @@
+//! Reading the parameters of a task, and saying in AWS's words what is wrong with them.
+//!
+//! In: the parameters as JSON. Out: typed values, and reasons that become one `States.Runtime`. A field that is `null` counts
+//! as absent. Nothing here knows a service.
+
+use crate::error::TaskError;
+use crate::value::{Object, Value};
+
+/// Why parameters cannot be used: collected, so that one run shows all of them.
+#[derive(Debug, Default)]
+pub(super) struct Reasons(Vec<String>);
+
+impl Reasons {
+    /// The parameters as an object.
+    pub(super) fn parameters<'a>(&mut self, parameters: &'a Value) -> Option<&'a Object> {
+        let fields = parameters.as_object();
+        if fields.is_none() {
+            self.add("The parameters must be a JSON object");
+        }
+        fields
+    }
+
+    /// Any reason.
+    pub(super) fn add(&mut self, reason: impl Into<String>) {
+        self.0.push(reason.into());
+    }
+
+    /// A field that must be there is not.
+    pub(super) fn missing(&mut self, field: &str) {
+        self.add(format!("The field '{field}' is required but was missing"));
+    }
+
+    /// A value is of another kind than the field wants: `a STRING`, `a MAP`.
+    pub(super) fn must_be(&mut self, field: &str, kind: &str) {
+        self.add(format!("The value for the field '{field}' must be {kind}"));
+    }
+
+    /// A value is of the right kind, but cannot be read.
+    pub(super) fn invalid(&mut self, field: &str) {
+        self.add(format!("The value of the field '{field}' has an invalid format"));
+    }
+
+    /// The fields that the service does not have.
+    pub(super) fn unknown(&mut self, fields: &Object, known: &[&str]) {
+        for field in fields.keys().filter(|field| !known.contains(field)) {
+            self.add(format!("The field \"{field}\" is not supported by Step Functions"));
+        }
+    }
+
+    /// A field that holds a string.
+    pub(super) fn text<'a>(&mut self, fields: &'a Object, field: &str) -> Option<&'a str> {
+        let value = present(fields, field)?;
+        let text = value.as_str();
+        if text.is_none() {
+            self.must_be(field, "a STRING");
+        }
+        text
+    }
+
+    /// A field that must be there and hold a string.
+    pub(super) fn required_text<'a>(&mut self, fields: &'a Object, field: &str) -> Option<&'a str> {
+        if present(fields, field).is_none() {
+            self.missing(field);
+        }
+        self.text(fields, field)
+    }
+
+    /// A field that holds an object.
+    pub(super) fn object<'a>(&mut self, fields: &'a Object, field: &str) -> Option<&'a Object> {
+        let value = present(fields, field)?;
+        let object = value.as_object();
+        if object.is_none() {
+            self.must_be(field, "a MAP");
+        }
+        object
+    }
+
+    /// A field that holds a Boolean, or the name of one.
+    #[cfg(feature = "dynamodb")]
+    pub(super) fn boolean(&mut self, fields: &Object, field: &str) -> Option<bool> {
+        let value = present(fields, field)?;
+        let boolean = value.as_bool().or_else(|| value.as_str()?.parse().ok());
+        if boolean.is_none() {
+            self.must_be(field, "a BOOLEAN");
+        }
+        boolean
+    }
+
+    /// A field that holds an array.
+    #[cfg(feature = "dynamodb")]
+    pub(super) fn array<'a>(&mut self, fields: &'a Object, field: &str) -> Option<&'a [Value]> {
+        let value = present(fields, field)?;
+        let array = value.as_array();
+        if array.is_none() {
+            self.must_be(field, "a LIST");
+        }
+        array.map(|array| &**array)
+    }
+
+    /// Whether nothing was wrong; else the error of the task.
+    pub(super) fn none(self, parameters: &Value) -> Result<(), TaskError> {
+        if self.0.is_empty() {
+            return Ok(());
+        }
+        let reasons = self.0.join(", ");
+        Err(TaskError::runtime(format!(
+            "The Parameters '{parameters}' could not be used to start the Task: [{reasons}]"
+        )))
+    }
+}
+
+/// A field that is there and not `null`.
+pub(super) fn present<'a>(fields: &'a Object, field: &str) -> Option<&'a Value> {
+    fields.get(field).filter(|value| !value.is_null())
+}

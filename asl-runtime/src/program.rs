@@ -1,0 +1,254 @@
+//! A machine without its type: what the driver, which exists once for each host, sees of all machines.
+//!
+//! The way from state to state is compiled for each machine ([`Program::advance`]) and knows every type; only when a state
+//! asks for something does control come back through this interface.
+
+use crate::context::{Context, ExecutionContext, MapItem};
+use crate::error::Error;
+use crate::history::{Event, EventDetails, Observer};
+use crate::machine::{Effect, Iterations, State, StateInfo, StateMachine, StateType, Transition};
+use crate::value::Value;
+use asl_language::limits::VALUE_DEPTH;
+use asl_language::timestamp::Timestamp;
+use std::marker::PhantomData;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+/// The number of a state in its machine.
+pub(crate) type StateId = u16;
+
+/// After this many transitions without an effect an execution lets others run, and can be stopped.
+const TRANSITIONS_AT_ONCE: usize = 4096;
+
+/// Where an execution, a branch or an iteration stands.
+#[derive(Debug)]
+pub(crate) struct Position {
+    pub(crate) state: StateId,
+    /// The input of the state; in the end, the output.
+    pub(crate) data: Value,
+    /// When the state was entered, if it asked for something.
+    pub(crate) entered_time: Option<Timestamp>,
+    /// The event of entering the state.
+    pub(crate) entered_event: u64,
+    /// The last event of this line of events.
+    pub(crate) last_event: u64,
+}
+
+impl Position {
+    pub(crate) const fn new(state: StateId, data: Value, last_event: u64) -> Self {
+        Self { state, data, entered_time: None, entered_event: 0, last_event }
+    }
+}
+
+/// How far an execution came by itself.
+#[derive(Debug)]
+pub(crate) enum Advance {
+    /// To its end.
+    Ended,
+    /// Far enough for now.
+    Yielded,
+    /// To a state that asks for something.
+    Asked(Effect<StateId>),
+}
+
+/// What stays the same through an execution.
+pub(crate) struct Facts<'a> {
+    pub(crate) context: ExecutionContext,
+    pub(crate) observer: Option<&'a dyn Observer>,
+    pub(crate) now: &'a (dyn Fn() -> Timestamp + Sync),
+    /// Events are numbered even where nobody hears about them, because error texts name the event of entering a state.
+    pub(crate) events: AtomicU64,
+}
+
+impl Facts<'_> {
+    /// Numbers an event, and tells the observer.
+    #[inline]
+    pub(crate) fn event(&self, last_event: &mut u64, details: impl FnOnce() -> EventDetails) {
+        match self.observer {
+            None => {
+                // Without an observer the numbers only have to grow: no atomic addition on the way of a Pass.
+                *last_event = self.events.load(Ordering::Relaxed) + 1;
+                self.events.store(*last_event, Ordering::Relaxed);
+            }
+            Some(observer) => self.tell(observer, last_event, details()),
+        }
+    }
+
+    #[cold]
+    fn tell(&self, observer: &dyn Observer, last_event: &mut u64, details: EventDetails) {
+        let id = self.events.fetch_add(1, Ordering::Relaxed) + 1;
+        observer.event(&self.context.name, &Event::new(id, *last_event, (self.now)(), details));
+        *last_event = id;
+    }
+
+    #[inline]
+    fn entered(&self, at: &mut Position, info: &'static StateInfo) {
+        let StateInfo { state_type, name, .. } = *info;
+        let data = &at.data;
+        self.event(&mut at.last_event, || EventDetails::StateEntered { state_type, name, input: data.clone() });
+        at.entered_event = at.last_event;
+    }
+
+    /// A state is done: its output is in `at`.
+    #[inline]
+    pub(crate) fn exited(&self, at: &mut Position, info: &'static StateInfo) -> Result<(), Error> {
+        if at.data.depth() > VALUE_DEPTH {
+            return Err(nested_too_deeply().in_state(info.name, at.entered_event).after_event(at.last_event));
+        }
+        let StateInfo { state_type, name, .. } = *info;
+        let data = &at.data;
+        self.event(&mut at.last_event, || EventDetails::StateExited { state_type, name, output: data.clone() });
+        Ok(())
+    }
+}
+
+#[cold]
+fn nested_too_deeply() -> Error {
+    Error::runtime(format!("The output of the state is nested more than {VALUE_DEPTH} levels deep."))
+}
+
+/// A machine without its type.
+pub(crate) trait Program: Sync {
+    fn start_at(&self) -> StateId;
+    fn timeout(&self) -> Option<Duration>;
+    fn info(&self, state: StateId) -> Result<&'static StateInfo, Error>;
+
+    /// Enters states one after the other until one asks for something.
+    fn advance(&self, at: &mut Position, facts: &Facts<'_>, item: Option<&MapItem>) -> Result<Advance, Error>;
+
+    fn enter(&self, state: StateId, data: &mut Value, context: &Context<'_>) -> Result<Effect<StateId>, Error>;
+
+    fn resume(
+        &self,
+        state: StateId,
+        data: &mut Value,
+        result: Value,
+        context: &Context<'_>,
+    ) -> Result<Transition<StateId>, Error>;
+
+    fn catch(
+        &self,
+        state: StateId,
+        data: &mut Value,
+        catcher: usize,
+        error_output: Value,
+        context: &Context<'_>,
+    ) -> Result<Transition<StateId>, Error>;
+
+    fn select_item(&self, state: StateId, input: &Value, item: Value, context: &Context<'_>) -> Result<Value, Error>;
+}
+
+struct Typed<M>(PhantomData<fn() -> M>);
+
+pub(crate) const fn program<M: StateMachine>() -> &'static dyn Program {
+    &Typed::<M>(PhantomData)
+}
+
+fn state<M: StateMachine>(id: StateId) -> Result<M::State, Error> {
+    M::State::ALL.get(usize::from(id)).copied().ok_or_else(|| Error::runtime(format!("there is no state number {id}")))
+}
+
+impl<M: StateMachine> Program for Typed<M> {
+    fn start_at(&self) -> StateId {
+        M::START_AT.id()
+    }
+
+    fn timeout(&self) -> Option<Duration> {
+        M::TIMEOUT
+    }
+
+    fn info(&self, id: StateId) -> Result<&'static StateInfo, Error> {
+        Ok(state::<M>(id)?.info())
+    }
+
+    fn advance(&self, at: &mut Position, facts: &Facts<'_>, item: Option<&MapItem>) -> Result<Advance, Error> {
+        let mut state = state::<M>(at.state)?;
+        for _ in 0..TRANSITIONS_AT_ONCE {
+            let info = state.info();
+            facts.entered(at, info);
+            let context = context(facts, info, 0, item);
+            match M::enter(state, &mut at.data, &context) {
+                Ok(Effect::Go(Transition::Next(next))) => {
+                    facts.exited(at, info)?;
+                    state = next;
+                }
+                Ok(Effect::Go(Transition::End)) => {
+                    facts.exited(at, info)?;
+                    return Ok(Advance::Ended);
+                }
+                Ok(effect) => {
+                    at.state = state.id();
+                    at.entered_time = Some(context.entered_time());
+                    return Ok(Advance::Asked(untyped(effect)));
+                }
+                Err(error) => return Err(error.in_state(info.name, at.entered_event).after_event(at.last_event)),
+            }
+        }
+        at.state = state.id();
+        Ok(Advance::Yielded)
+    }
+
+    fn enter(&self, id: StateId, data: &mut Value, context: &Context<'_>) -> Result<Effect<StateId>, Error> {
+        M::enter(state::<M>(id)?, data, context).map(untyped)
+    }
+
+    fn resume(
+        &self,
+        id: StateId,
+        data: &mut Value,
+        result: Value,
+        context: &Context<'_>,
+    ) -> Result<Transition<StateId>, Error> {
+        M::resume(state::<M>(id)?, data, result, context).map(untyped_transition)
+    }
+
+    fn catch(
+        &self,
+        id: StateId,
+        data: &mut Value,
+        catcher: usize,
+        error_output: Value,
+        context: &Context<'_>,
+    ) -> Result<Transition<StateId>, Error> {
+        M::catch(state::<M>(id)?, data, catcher, error_output, context).map(untyped_transition)
+    }
+
+    fn select_item(&self, id: StateId, input: &Value, item: Value, context: &Context<'_>) -> Result<Value, Error> {
+        M::select_item(state::<M>(id)?, input, item, context)
+    }
+}
+
+/// The context of a state that is entered now, or was entered before.
+#[inline]
+pub(crate) fn context<'a>(
+    facts: &'a Facts<'_>,
+    info: &'static StateInfo,
+    retry_count: u32,
+    item: Option<&'a MapItem>,
+) -> Context<'a> {
+    let context = Context::new(&facts.context, info.name, facts.now).with_map_item(item);
+    match info.state_type {
+        StateType::Task | StateType::Parallel | StateType::Map => context.with_retry_count(retry_count),
+        StateType::Pass | StateType::Choice | StateType::Wait | StateType::Succeed | StateType::Fail => context,
+    }
+}
+
+fn untyped<S: State>(effect: Effect<S>) -> Effect<StateId> {
+    match effect {
+        Effect::Go(transition) => Effect::Go(untyped_transition(transition)),
+        Effect::Task(task) => Effect::Task(task),
+        Effect::Wait(until) => Effect::Wait(until),
+        Effect::Parallel { branches, input } => Effect::Parallel { branches: branches.iter().map(|state| state.id()).collect(), input },
+        Effect::Map(iterations) => {
+            let Iterations { processor, items, input, max_concurrency } = *iterations;
+            Effect::Map(Box::new(Iterations { processor: processor.id(), items, input, max_concurrency }))
+        }
+    }
+}
+
+fn untyped_transition<S: State>(transition: Transition<S>) -> Transition<StateId> {
+    match transition {
+        Transition::Next(state) => Transition::Next(state.id()),
+        Transition::End => Transition::End,
+    }
+}

@@ -1,0 +1,187 @@
+//! Objects: ordered, shared, copied on write.
+
+use super::{Text, Value};
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::Arc;
+
+/// An object, its fields in the order in which they were added; shared between its clones until one of them is written to.
+#[derive(Clone, Default)]
+pub struct Object(Arc<Node>);
+
+#[derive(Clone, Default)]
+struct Node {
+    fields: Vec<(Text, Value)>,
+    /// Where each key is; only in objects with more fields than a search from the front is good for.
+    index: Option<Index>,
+    depth: u32,
+}
+
+type Index = HashMap<Text, usize>;
+
+/// Up to this number of fields a search from the front is faster than a hash table.
+const SEARCHED: usize = 16;
+
+impl Object {
+    /// An object without fields.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// An object from fields whose keys differ from each other.
+    pub(crate) fn from_distinct(fields: Vec<(Text, Value)>) -> Self {
+        let depth = 1 + fields.iter().map(|(_, value)| value.depth()).max().unwrap_or(0);
+        let mut node = Node { fields, index: None, depth };
+        node.reindex();
+        Self(Arc::new(node))
+    }
+
+    /// The number of fields.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.0.fields.len()
+    }
+
+    /// Whether there is no field.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.fields.is_empty()
+    }
+
+    /// The value of a field.
+    #[must_use]
+    #[inline]
+    pub fn get(&self, key: &str) -> Option<&Value> {
+        let position = self.0.position(key)?;
+        self.0.fields.get(position).map(|(_, value)| value)
+    }
+
+    /// Sets a field, at the end if it is new, and gives its old value. Copies the object, one level deep, if it is shared.
+    pub fn insert(&mut self, key: impl Into<Text>, value: impl Into<Value>) -> Option<Value> {
+        let (key, value) = (key.into(), value.into());
+        let node = Arc::make_mut(&mut self.0);
+        node.depth = node.depth.max(value.depth() + 1);
+        if let Some((_, old)) = node.position(&key).and_then(|at| node.fields.get_mut(at)) {
+            return Some(std::mem::replace(old, value));
+        }
+        if let Some(index) = &mut node.index {
+            index.insert(key.clone(), node.fields.len());
+        }
+        node.fields.push((key, value));
+        if node.index.is_none() {
+            node.reindex();
+        }
+        None
+    }
+
+    /// Removes a field and gives its value. Takes time in proportion to the number of fields.
+    pub fn remove(&mut self, key: &str) -> Option<Value> {
+        let position = self.0.position(key)?;
+        let node = Arc::make_mut(&mut self.0);
+        let (_, value) = node.fields.remove(position);
+        node.index = None;
+        node.reindex();
+        Some(value)
+    }
+
+    /// Changes a field in place.
+    pub(crate) fn update<T>(&mut self, key: &str, change: impl FnOnce(&mut Value) -> T) -> Option<T> {
+        let position = self.0.position(key)?;
+        let node = Arc::make_mut(&mut self.0);
+        let (_, value) = node.fields.get_mut(position)?;
+        let answer = change(value);
+        node.depth = node.depth.max(value.depth() + 1);
+        Some(answer)
+    }
+
+    /// The fields in order.
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = (&str, &Value)> + ExactSizeIterator {
+        self.0.fields.iter().map(|(key, value)| (key.as_str(), value))
+    }
+
+    /// The keys in order.
+    pub fn keys(&self) -> impl DoubleEndedIterator<Item = &str> + ExactSizeIterator {
+        self.0.fields.iter().map(|(key, _)| key.as_str())
+    }
+
+    #[inline]
+    pub(super) fn depth(&self) -> u32 {
+        self.0.depth.max(1)
+    }
+}
+
+impl Node {
+    #[inline]
+    fn position(&self, key: &str) -> Option<usize> {
+        match &self.index {
+            None => self.fields.iter().position(|(name, _)| name == key),
+            Some(index) => index.get(key).copied(),
+        }
+    }
+
+    fn reindex(&mut self) {
+        if self.fields.len() > SEARCHED {
+            self.index = Some(self.fields.iter().enumerate().map(|(at, (key, _))| (key.clone(), at)).collect());
+        }
+    }
+}
+
+/// A later field takes the place of an earlier one with the same key.
+impl<K: Into<Text>, V: Into<Value>> FromIterator<(K, V)> for Object {
+    fn from_iter<I: IntoIterator<Item = (K, V)>>(fields: I) -> Self {
+        let mut object = Self::new();
+        object.extend(fields);
+        object
+    }
+}
+
+impl<K: Into<Text>, V: Into<Value>> Extend<(K, V)> for Object {
+    fn extend<I: IntoIterator<Item = (K, V)>>(&mut self, fields: I) {
+        for (key, value) in fields {
+            self.insert(key, value);
+        }
+    }
+}
+
+/// Objects with the same fields are equal in whatever order.
+impl PartialEq for Object {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+            || (self.len() == other.len() && self.iter().all(|(key, value)| other.get(key) == Some(value)))
+    }
+}
+
+impl fmt::Debug for Object {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_map().entries(self.iter()).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn small_and_large_objects_behave_alike() {
+        let mut object = Object::new();
+        for number in 0..100_i64 {
+            assert_eq!(object.insert(format!("key {number}"), number), None);
+        }
+        assert_eq!(object.insert("key 3", "three"), Some(Value::from(3)));
+        assert_eq!(object.remove("key 2"), Some(Value::from(2)));
+        assert_eq!(object.remove("key 2"), None);
+        assert_eq!(object.len(), 99);
+        assert_eq!(object.get("key 3"), Some(&Value::from("three")));
+        assert_eq!(object.get("key 99"), Some(&Value::from(99)));
+        assert_eq!(object.keys().take(4).collect::<Vec<_>>(), ["key 0", "key 1", "key 3", "key 4"]);
+    }
+
+    #[test]
+    fn order_does_not_matter_to_equality() {
+        let one: Object = [("a", 1), ("b", 2)].into_iter().collect();
+        let other: Object = [("b", 2), ("a", 1)].into_iter().collect();
+        assert_eq!(one, other);
+        assert_ne!(one, [("a", 1), ("c", 2)].into_iter().collect());
+    }
+}

@@ -1,0 +1,74 @@
+//! Where in the machine an event happens: in which state, within which branches and iterations.
+//!
+//! In: events. Out: the place of each. An event names the one that led to it, and that is how events of branches and
+//! iterations that run at once are told apart.
+
+use asl_runtime::{Event, EventDetails};
+use std::collections::HashMap;
+
+/// A state within the Parallel and Map states around it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Place {
+    state: &'static str,
+    around: Vec<Around>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+struct Around {
+    state: &'static str,
+    iteration: Option<usize>,
+}
+
+impl Place {
+    /// The state, and the number of the iteration if a Map state is the nearest around it.
+    pub(crate) fn label(&self) -> String {
+        match self.around.last().and_then(|around| around.iteration) {
+            Some(iteration) => format!("{} #{iteration}", self.state),
+            None => self.state.to_owned(),
+        }
+    }
+
+    /// How many Parallel and Map states are around the state.
+    pub(crate) fn depth(&self) -> usize {
+        self.around.len()
+    }
+}
+
+/// The places of the events of one execution so far.
+#[derive(Debug, Default)]
+pub(crate) struct Places {
+    by_event: HashMap<u64, Place>,
+}
+
+impl Places {
+    /// The place of an event that has just happened.
+    pub(crate) fn follow(&mut self, event: &Event) -> Place {
+        let mut place = self.by_event.get(&event.previous_event_id).cloned().unwrap_or_default();
+        if let EventDetails::StateEntered { name, .. } | EventDetails::StateExited { name, .. } = event.details {
+            place.state = name;
+        } else if matches!(event.details, EventDetails::ParallelStateStarted | EventDetails::MapStateStarted { .. }) {
+            place.around.push(Around { state: place.state, iteration: None });
+        } else if let EventDetails::MapIterationStarted { index, .. } = event.details {
+            if let Some(around) = place.around.last_mut() {
+                around.iteration = Some(index);
+            }
+        } else if is_end_of_lanes(&event.details)
+            && let Some(around) = place.around.pop()
+        {
+            place.state = around.state;
+        }
+        self.by_event.insert(event.id, place.clone());
+        place
+    }
+}
+
+/// Whether a Parallel or Map state goes on by itself after this.
+fn is_end_of_lanes(details: &EventDetails) -> bool {
+    matches!(
+        details,
+        EventDetails::ParallelStateSucceeded
+            | EventDetails::ParallelStateFailed
+            | EventDetails::MapStateSucceeded
+            | EventDetails::MapStateFailed
+    )
+}
