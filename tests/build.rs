@@ -40,7 +40,7 @@ impl Machines {
         for path in entries(folder)? {
             let name = path.file_name().unwrap_or_default().to_string_lossy();
             if path.is_dir() {
-                writeln!(self.modules, "pub mod {name} {{")?;
+                writeln!(self.modules, "pub(crate) mod {name} {{")?;
                 self.folder(&path, &format!("{module}::{name}"))?;
                 self.modules.push('}');
             } else if let Some(behaviour) = name.strip_suffix(DEFINITION) {
@@ -71,7 +71,7 @@ impl Machines {
 
     fn finish(&self) -> Outcome<String> {
         let Self { modules, table } = self;
-        let file = format!("/// Every machine by its cases.\npub static MACHINES: &[(&str, super::Run)] = &[\n{table}];\n{modules}");
+        let file = format!("/// Every machine by its cases.\npub(crate) static MACHINES: &[(&str, super::Run)] = &[\n{table}];\n{modules}");
         Ok(prettyplease::unparse(&syn::parse_file(&file)?))
     }
 }

@@ -3,6 +3,7 @@
 //! In: a resolved [`Machine`]. Out: only diagnostics; one module for each family of rules. An error is only for what must
 //! fail at run time or what AWS refuses; everything doubtful is a warning.
 
+mod credentials;
 mod dynamodb;
 mod http;
 mod parameters;
@@ -47,6 +48,7 @@ pub(crate) fn check(
 fn check_state(state: &State, raised: &HashSet<&str>, checker: &mut Checker<'_>) {
     retry::check(state, raised, checker);
     if let Work::Task(task) = &state.work {
+        credentials::check(state, task, checker);
         timeouts::check(state, task, checker);
         check_task(state, task, checker);
     }

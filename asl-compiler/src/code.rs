@@ -73,7 +73,13 @@ codes! {
     InvalidPath, "invalid-path", Error, "A path is not written as the language wants it.";
     InvalidReferencePath, "invalid-reference-path", Error, "A path is none that can be written to, or none to a single value.";
     UnknownContextField, "unknown-context-field", Error, "The context object has no such field.";
+    InvalidIntrinsic, "invalid-intrinsic", Error, "A call of an intrinsic function is not written as the language wants it, or its arguments do not fit.";
+    UnknownIntrinsic, "unknown-intrinsic", Error, "There is no such intrinsic function.";
     TemplateKeyClash, "template-key-clash", Error, "A template gives the same key with and without `.$`.";
+    // Variables.
+    InvalidVariableName, "invalid-variable-name", Error, "`Assign` names something that cannot be a variable.";
+    DuplicateVariable, "duplicate-variable", Error, "A variable is assigned inside of a scope that an outer scope assigns as well.";
+    UnknownVariable, "unknown-variable", Error, "A variable is read that no `Assign` sets.";
     // Retry and Catch.
     UnknownErrorName, "unknown-error-name", Warning, "`States.` is reserved, and there is no such error.";
     MisplacedStatesAll, "misplaced-states-all", Error, "`States.ALL` is not alone, or not last.";
@@ -81,6 +87,7 @@ codes! {
     InvalidTimestamp, "invalid-timestamp", Error, "A timestamp is not in the RFC 3339 form.";
     InvalidPattern, "invalid-pattern", Error, "A `StringMatches` pattern ends in the middle of an escape.";
     // Integrations.
+    CredentialsIgnored, "credentials-ignored", Warning, "`Credentials` count only on AWS.";
     InvalidResource, "invalid-resource", Error, "`Resource` is not an ARN, or names no integration.";
     InvalidParameter, "invalid-parameter", Error, "A parameter of an integration is missing, unknown or of the wrong type.";
     PathNotInResult, "path-not-in-result", Error, "A path leads to a field that the result of a task does not have.";

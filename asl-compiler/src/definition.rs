@@ -4,6 +4,7 @@
 //! missing and ill-typed fields. A field that is at fault counts as absent afterwards, so that one mistake in a state hides no other.
 //! Never looks at another state.
 
+mod assign;
 mod choice;
 mod fail;
 mod fields;
@@ -18,6 +19,7 @@ mod succeed;
 mod task;
 mod template;
 mod transition;
+mod visit;
 mod wait;
 
 pub use choice::{Choice, ChoiceRule, Comparison, Condition, Operand};
@@ -30,13 +32,14 @@ pub use state::{State, Work};
 pub use state_machine::{STATE_LIMIT, Scope, StateMachine, parse};
 pub use state_type::StateType;
 pub use succeed::Succeed;
-pub use task::{Seconds, Task};
+pub use task::{Credentials, Seconds, Task};
 pub use template::{Member, Template};
 pub use transition::{After, Transition};
+pub use visit::Assigned;
 pub use wait::{Until, Wait};
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::path::{Definite, Place};
+use crate::path::{Path, Place};
 use crate::source::Span;
 
 /// `InputPath` or `OutputPath`.
@@ -48,7 +51,7 @@ pub enum Selection {
     /// `null`
     Nothing,
     /// A path.
-    Path(Definite),
+    Path(Path),
 }
 
 /// `ResultPath`
@@ -60,7 +63,7 @@ pub enum ResultPath {
     /// `null`
     Discard,
     /// A reference path with at least one step.
-    At(Definite),
+    At(Path),
 }
 
 /// What the parse functions share: where they report, and what surrounds the value at hand.

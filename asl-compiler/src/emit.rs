@@ -7,6 +7,8 @@ mod after;
 mod choice;
 mod constant;
 mod fail;
+mod filter;
+mod intrinsic;
 mod map;
 mod module;
 mod parallel;

@@ -81,6 +81,8 @@ pub struct Pass {
     pub result: Option<Constant>,
     /// `ResultPath`
     pub result_path: ResultPath,
+    /// `Assign`; its `$` is what `Result`, `Parameters` or `InputPath` gave.
+    pub assign: Assign,
     /// `OutputPath`
     pub output: Selection,
     /// `Next` or `End`
@@ -119,6 +121,8 @@ pub struct Choice {
     pub output: Selection,
     /// `Choices`, in order.
     pub rules: Vec<Rule>,
+    /// `Assign` of the state, which counts where `Default` is taken; its `$` is the effective input.
+    pub assign: Assign,
     /// `Default`
     pub default: Option<StateId>,
 }
@@ -128,6 +132,8 @@ pub struct Choice {
 pub struct Rule {
     /// What has to hold.
     pub condition: Condition,
+    /// `Assign` of the rule; its `$` is the effective input.
+    pub assign: Assign,
     /// `Next`
     pub next: StateId,
 }
@@ -215,6 +221,8 @@ pub struct Wait {
     pub input: Selection,
     /// Until when it waits.
     pub until: Until,
+    /// `Assign`; its `$` is the effective input.
+    pub assign: Assign,
     /// `OutputPath`
     pub output: Selection,
     /// `Next` or `End`
@@ -259,6 +267,13 @@ pub enum Text {
     Constant(String),
     /// Found in the input.
     Path(Path),
+    /// Made by an intrinsic function.
+    Intrinsic {
+        /// The call as written, for error texts.
+        text: String,
+        /// The call.
+        call: Call,
+    },
 }
 
 /// A Parallel state.
@@ -302,6 +317,8 @@ pub struct Map {
 /// What is done with the result of a Task, Parallel or Map state.
 #[derive(Clone, Debug, PartialEq)]
 pub struct After {
+    /// `Assign`; its `$` is the raw result.
+    pub assign: Assign,
     /// `ResultSelector`
     pub result_selector: Option<Template>,
     /// `ResultPath`
@@ -348,24 +365,29 @@ pub enum Seconds {
     Path(Path),
 }
 
-/// A definite path.
+/// A path.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Path {
     /// The path as written, for error texts.
     pub text: String,
     /// Where it starts.
     pub root: Root,
-    /// The way down from there.
+    /// The way down from there, as far as it leads to one value.
     pub steps: Vec<Step>,
+    /// The rest of the way, which starts with the first part that can lead to any number of values; empty for a definite path. The
+    /// value of an indefinite path is the array of all values that it leads to.
+    pub selectors: Vec<Selector>,
 }
 
 /// Where a path starts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Root {
     /// `$`: the data the field sees.
     Data,
     /// `$$`: a field of the context object. [`Path::steps`] holds what comes after the deepest field known.
     Context(ContextField),
+    /// `$name`: a variable, by its name without the `$`.
+    Variable(String),
 }
 
 /// A field of the context object.
@@ -424,6 +446,155 @@ pub enum Step {
     Index(i64),
 }
 
+/// One part of the indefinite rest of a path. It is applied to each of the values that the parts before it led to.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Selector {
+    /// `.name` or `['name']`; values without that field are passed over.
+    Name(String),
+    /// `['a','b']`
+    Names(Vec<String>),
+    /// `[0]`; negative counts from the end.
+    Index(i64),
+    /// `[0,2]`
+    Indexes(Vec<i64>),
+    /// `[1:3]`
+    Slice {
+        /// The first index; negative counts from the end.
+        start: Option<i64>,
+        /// The index after the last; negative counts from the end.
+        end: Option<i64>,
+        /// The distance from one to the next, at least 1.
+        step: Option<i64>,
+    },
+    /// `.*` or `[*]`: all elements, or the values of all fields.
+    Wildcard,
+    /// The second dot of `..`: the value itself and everything in it, at every depth.
+    Descendants,
+    /// `[?(...)]`: the elements, or the values of fields, for which it holds.
+    Filter(Filter),
+}
+
+/// The condition of a filter.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Filter {
+    /// `&&`
+    And(Vec<Filter>),
+    /// `||`
+    Or(Vec<Filter>),
+    /// `!`
+    Not(Box<Filter>),
+    /// A path alone: it leads somewhere.
+    Exists(FilterPath),
+    /// A comparison; it does not hold between values of different types.
+    Compare {
+        /// The left-hand side.
+        left: FilterOperand,
+        /// How they are compared.
+        relation: FilterRelation,
+        /// The right-hand side.
+        right: FilterOperand,
+    },
+}
+
+/// How the sides of a filter's comparison are compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FilterRelation {
+    /// `==`
+    Equals,
+    /// `!=`
+    NotEquals,
+    /// `<`
+    LessThan,
+    /// `<=`
+    LessThanEquals,
+    /// `>`
+    GreaterThan,
+    /// `>=`
+    GreaterThanEquals,
+}
+
+/// A side of a filter's comparison.
+#[derive(Clone, Debug, PartialEq)]
+pub enum FilterOperand {
+    /// A literal.
+    Constant(Constant),
+    /// A path.
+    Path(FilterPath),
+}
+
+/// A path in a filter.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FilterPath {
+    /// It starts at `$`, the data that the whole path sees, and not at `@`, the value that is tested.
+    pub from_data: bool,
+    /// The way down from there.
+    pub steps: Vec<Step>,
+}
+
+/// `Assign`: variables and their values, all evaluated before any is set.
+pub type Assign = Vec<(String, Template)>;
+
+/// A call of an intrinsic function.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Call {
+    /// The function.
+    pub function: Function,
+    /// Its arguments; their number fits the function.
+    pub arguments: Vec<Argument>,
+}
+
+/// An argument of an intrinsic function.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Argument {
+    /// A literal: a string, a number, `true`, `false` or `null`.
+    Constant(Constant),
+    /// A path.
+    Path(Path),
+    /// A call.
+    Call(Call),
+}
+
+/// The intrinsic functions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Function {
+    /// `States.Format`
+    Format,
+    /// `States.StringToJson`
+    StringToJson,
+    /// `States.JsonToString`
+    JsonToString,
+    /// `States.Array`
+    Array,
+    /// `States.ArrayPartition`
+    ArrayPartition,
+    /// `States.ArrayContains`
+    ArrayContains,
+    /// `States.ArrayRange`
+    ArrayRange,
+    /// `States.ArrayGetItem`
+    ArrayGetItem,
+    /// `States.ArrayLength`
+    ArrayLength,
+    /// `States.ArrayUnique`
+    ArrayUnique,
+    /// `States.Base64Encode`
+    Base64Encode,
+    /// `States.Base64Decode`
+    Base64Decode,
+    /// `States.Hash`
+    Hash,
+    /// `States.JsonMerge`
+    JsonMerge,
+    /// `States.MathRandom`
+    MathRandom,
+    /// `States.MathAdd`
+    MathAdd,
+    /// `States.StringSplit`
+    StringSplit,
+    /// `States.UUID`
+    Uuid,
+}
+
 /// A payload template.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Template {
@@ -435,6 +606,15 @@ pub enum Template {
         field: String,
         /// What it looks up.
         path: Path,
+    },
+    /// `"field.$": "States.Function(...)"`
+    Intrinsic {
+        /// The name of the field as written, with its `.$`.
+        field: String,
+        /// The call as written, for error texts.
+        text: String,
+        /// The call.
+        call: Call,
     },
     /// An object in which something is looked up, its keys without their `.$`.
     Object(Vec<(String, Template)>),
@@ -492,6 +672,8 @@ pub struct Retrier {
 pub struct Catcher {
     /// `ErrorEquals`
     pub error_equals: Vec<String>,
+    /// `Assign`; its `$` is the Error Output.
+    pub assign: Assign,
     /// `ResultPath`
     pub result_path: ResultPath,
     /// `Next`

@@ -21,6 +21,7 @@ mod compilation;
 pub mod definition;
 pub mod diagnostic;
 pub mod emit;
+pub mod intrinsic;
 pub mod ir;
 pub mod json;
 pub mod lower;

@@ -1,27 +1,34 @@
-//! The small language of paths: `$.orders[0].id`, `$$.Execution.Name`, `$variable.field`.
+//! The small language of paths: `$.orders[0].id`, `$$.Execution.Name`, `$variable.field`, `$.orders[?(@.total > 5)].id`.
 //!
-//! In: a decoded JSON string. Out: a [`Path`] with the place of each part, over the full grammar of AWS's dialect; and
-//! from it a [`Definite`] path, which leads to one value and is what can be compiled today. Never evaluates.
+//! In: a decoded JSON string. Out: what is [`Written`], with the place of each part, over the full grammar of AWS's dialect;
+//! and from it a [`Path`], whose context fields are known. Never evaluates.
 
 mod context;
-mod definite;
+pub(crate) mod cursor;
+mod filter;
 mod parser;
+mod resolved;
 
-pub use definite::{Definite, Place, StepAt, definite};
+pub use resolved::{Path, Place, StepAt};
 
-use crate::diagnostic::Diagnostics;
+use crate::code::Code;
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::ir::Selector;
 use crate::json::Text;
 use crate::source::Span;
+use cursor::{Cursor, Fault};
 
 /// A path as written.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Path {
-    /// The whole string, with its quotes.
+pub struct Written {
+    /// The place of the whole; a string with its quotes.
     pub span: Span,
     /// The path as written.
     pub text: String,
     /// Where it starts.
     pub root: Root,
+    /// The place of where it starts.
+    pub root_span: Span,
     /// The way from there.
     pub segments: Vec<Segment>,
 }
@@ -33,17 +40,12 @@ pub enum Root {
     Data,
     /// `$$`
     Context,
-    /// `$name`
-    Variable {
-        /// The place of `$name`.
-        span: Span,
-        /// The name without the `$`.
-        name: String,
-    },
+    /// `$name`: the name without the `$`.
+    Variable(String),
 }
 
 /// One part of a path.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Segment {
     /// Its place, with its dot or brackets.
     pub span: Span,
@@ -53,57 +55,44 @@ pub struct Segment {
     pub quoted: bool,
 }
 
-/// What a part of a path selects.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Selector {
-    /// `.name` or `['name']`
-    Name(String),
-    /// `[0]` or `[-1]`
-    Index(i64),
-    /// `['a','b']`
-    Names(Vec<String>),
-    /// `[0,2]`
-    Indexes(Vec<i64>),
-    /// `[1:3]`
-    Slice {
-        /// The first index.
-        start: Option<i64>,
-        /// The index after the last.
-        end: Option<i64>,
-        /// The distance from one to the next.
-        step: Option<i64>,
-    },
-    /// `.*` or `[*]`
-    Wildcard,
-    /// The second dot of `..`: the next segment is looked for at every depth.
-    Descendants,
-    /// `[?(...)]`: the text between the parentheses.
-    Filter(String),
-}
-
-impl Selector {
-    /// What the specification calls it, if it can lead to more or fewer than one value.
-    #[must_use]
-    pub const fn indefinite(&self) -> Option<&'static str> {
-        match self {
-            Self::Name(_) | Self::Index(_) => None,
-            Self::Names(_) => Some("a list of names"),
-            Self::Indexes(_) => Some("a list of indexes"),
-            Self::Slice { .. } => Some("a slice"),
-            Self::Wildcard => Some("a wildcard"),
-            Self::Descendants => Some("`..`"),
-            Self::Filter(_) => Some("a filter"),
-        }
+/// What the specification calls a selector, if it can lead to more or fewer than one value.
+#[must_use]
+pub const fn indefinite(selector: &Selector) -> Option<&'static str> {
+    match selector {
+        Selector::Name(_) | Selector::Index(_) => None,
+        Selector::Names(_) => Some("a list of names"),
+        Selector::Indexes(_) => Some("a list of indexes"),
+        Selector::Slice { .. } => Some("a slice"),
+        Selector::Wildcard => Some("a wildcard"),
+        Selector::Descendants => Some("`..`"),
+        Selector::Filter(_) => Some("a filter"),
     }
 }
 
-impl Path {
+impl Written {
     /// Reads a path; reports at the character that is at fault.
     pub fn parse(text: &Text, diagnostics: &mut Diagnostics) -> Option<Self> {
         match parser::parse(text) {
             Ok(path) => Some(path),
-            Err(error) => {
-                diagnostics.push(error.into_diagnostic(text));
+            Err(fault) => {
+                diagnostics.push(fault.into_diagnostic(Code::InvalidPath, text, &text.value, "a path"));
+                None
+            }
+        }
+    }
+
+    /// Reads the path that an argument of an intrinsic function is, up to the comma or parenthesis after it.
+    pub(crate) fn parse_argument(cursor: &mut Cursor<'_>) -> Result<Self, Box<Diagnostic>> {
+        let start = cursor.at;
+        parser::parse_argument(cursor).map_err(|fault| Box::new(in_argument(cursor, start, fault)))
+    }
+
+    /// The path with its context fields known; reports those that do not exist in this place.
+    pub fn resolve(self, place: Place, diagnostics: &mut Diagnostics) -> Option<Path> {
+        match resolved::resolve(self, place) {
+            Ok(path) => Some(path),
+            Err(diagnostic) => {
+                diagnostics.push(diagnostic);
                 None
             }
         }
@@ -121,6 +110,15 @@ impl Path {
     /// The first part that can lead to more or fewer than one value, with its name.
     #[must_use]
     pub fn indefinite_part(&self) -> Option<(Span, &'static str)> {
-        self.segments.iter().find_map(|segment| Some((segment.span, segment.selector.indefinite()?)))
+        self.segments.iter().find_map(|segment| Some((segment.span, indefinite(&segment.selector)?)))
     }
+}
+
+/// A fault of a path among arguments; of the whole text only the path is shown.
+fn in_argument(cursor: &Cursor<'_>, start: usize, fault: Fault) -> Diagnostic {
+    let text = &cursor.text.value;
+    let rest = text.get(fault.range.end..).unwrap_or_default();
+    let end = fault.range.end + rest.find([',', ')']).unwrap_or(rest.len());
+    let shown = text.get(start..end).unwrap_or_default();
+    fault.into_diagnostic(Code::InvalidPath, cursor.text, shown, "a path")
 }

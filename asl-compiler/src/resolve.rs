@@ -1,11 +1,12 @@
 //! Stage 3: names to ids.
 //!
 //! In: a [`StateMachine`]. Out: a [`Machine`] that lists its states in the order of the text and knows the scope of each and what every
-//! name leads to; and diagnostics for duplicate and unknown names, transitions out of a scope, unreachable states
-//! and scopes without an end. Never looks at paths or data.
+//! name leads to; and diagnostics for duplicate and unknown names of states and variables, transitions out of a scope, unreachable states
+//! and scopes without an end. Never looks at data.
 
 mod names;
 mod reach;
+mod variables;
 
 use crate::definition::{self, StateMachine, Work};
 use crate::diagnostic::Diagnostics;
@@ -45,6 +46,8 @@ pub struct State<'d> {
 /// States that can lead to each other.
 #[derive(Clone, Debug)]
 pub struct Scope<'d> {
+    /// The state that it is in; none for the scope of the whole machine.
+    pub holder: Option<StateId>,
     /// What was written.
     pub definition: &'d definition::Scope,
     /// Its states.
@@ -69,17 +72,22 @@ pub fn resolve<'d>(definition: &'d StateMachine, diagnostics: &mut Diagnostics) 
         ids: HashMap::new(),
         anywhere: HashMap::new(),
     };
-    add_scope(&mut machine, &definition.scope);
+    add_scope(&mut machine, &definition.scope, None);
     names::check_duplicates(&machine, diagnostics);
     names::check_targets(&machine, diagnostics);
     reach::check_ends(&machine, diagnostics);
     reach::check_reachability(&machine, diagnostics);
+    variables::check(&machine, diagnostics);
     machine
 }
 
-fn add_scope<'d>(machine: &mut Machine<'d>, definition: &'d definition::Scope) -> ScopeId {
+fn add_scope<'d>(
+    machine: &mut Machine<'d>,
+    definition: &'d definition::Scope,
+    holder: Option<StateId>,
+) -> ScopeId {
     let id = ScopeId(machine.scopes.len());
-    machine.scopes.push(Scope { definition, states: Vec::new() });
+    machine.scopes.push(Scope { holder, definition, states: Vec::new() });
     let mut states = Vec::new();
     for state in &definition.states {
         let state_id = StateId(machine.states.len());
@@ -87,7 +95,7 @@ fn add_scope<'d>(machine: &mut Machine<'d>, definition: &'d definition::Scope) -
         machine.states.push(State { definition: state, scope: id, inner: Vec::new() });
         machine.ids.insert((id, &state.name.value), state_id);
         machine.anywhere.entry(&state.name.value).or_insert(state_id);
-        let inner = state.scopes().iter().map(|scope| add_scope(machine, scope)).collect();
+        let inner = state.scopes().iter().map(|scope| add_scope(machine, scope, Some(state_id))).collect();
         if let Some(state) = machine.states.get_mut(state_id.0) {
             state.inner = inner;
         }

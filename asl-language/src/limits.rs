@@ -2,6 +2,9 @@
 
 /// The length of a state name in characters.
 pub const STATE_NAME_CHARACTERS: usize = 80;
+
+/// The most characters of the name of a variable.
+pub const VARIABLE_NAME_CHARACTERS: usize = 80;
 /// The largest number of seconds in a field.
 pub const MAX_SECONDS: u64 = 99_999_999;
 /// The largest `MaxDelaySeconds`: a year and a day.

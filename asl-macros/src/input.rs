@@ -44,7 +44,8 @@ impl Parse for Input {
             tokens.parse::<Token![=]>()?;
         }
         let path: LitStr = tokens.parse()?;
-        let mut input = Self { visibility, name, path, options: Options::default(), runtime: None };
+        let options = Options { file_name_for_help: Some(path.value()), ..Options::default() };
+        let mut input = Self { visibility, name, path, options, runtime: None };
         while !tokens.is_empty() {
             tokens.parse::<Token![,]>()?;
             if tokens.is_empty() {

@@ -61,5 +61,6 @@ fn expand(input: &Input) -> TokenStream {
 
 /// Makes the compiler look at the definition again when it changes. The bytes do not reach the program.
 fn track(path: &syn::LitStr, runtime: &TokenStream) -> TokenStream {
-    quote!(const _: &[u8] = #runtime::__private::core::include_bytes!(#path);)
+    let core = quote!(#runtime::__private::core);
+    quote!(const _: &[#core::primitive::u8] = #core::include_bytes!(#path);)
 }

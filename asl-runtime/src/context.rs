@@ -2,7 +2,7 @@
 
 use crate::value::{Object, Text, Value};
 use asl_language::timestamp::Timestamp;
-use std::cell::Cell;
+use std::cell::{Cell, OnceCell};
 use std::fmt;
 
 /// The facts of an execution that do not change while it runs.
@@ -41,7 +41,21 @@ pub struct Context<'a> {
     map_item: Option<&'a MapItem>,
     /// Looked up when it is first asked for, because most states never ask.
     entered_time: Cell<Option<Timestamp>>,
-    now: &'a dyn Fn() -> Timestamp,
+    variables: &'a Object,
+    /// What the state assigns; picked up by the driver when the state's function has returned.
+    assigned: Cell<Option<Object>>,
+    /// Made when it is first asked for; picked up by the driver when the state's function has returned.
+    task_token: OnceCell<Text>,
+    sources: &'a dyn Sources,
+}
+
+/// What a state may know of the world: nothing but the time and chance.
+pub trait Sources {
+    /// The time.
+    fn now(&self) -> Timestamp;
+
+    /// A random number in 0..1.
+    fn random(&self) -> f64;
 }
 
 /// A field of the context object.
@@ -93,8 +107,24 @@ pub enum ContextField {
 
 impl<'a> Context<'a> {
     /// The context of a state that is being entered. `retry_count` is `None` for types that have no Retry.
-    pub fn new(execution: &'a ExecutionContext, state_name: &'static str, now: &'a dyn Fn() -> Timestamp) -> Self {
-        Self { execution, state_name, retry_count: None, map_item: None, entered_time: Cell::new(None), now }
+    #[must_use]
+    pub fn new(
+        execution: &'a ExecutionContext,
+        state_name: &'static str,
+        variables: &'a Object,
+        sources: &'a dyn Sources,
+    ) -> Self {
+        Self {
+            execution,
+            state_name,
+            retry_count: None,
+            map_item: None,
+            entered_time: Cell::new(None),
+            variables,
+            assigned: Cell::new(None),
+            task_token: OnceCell::new(),
+            sources,
+        }
     }
 
     /// The same for a state that has been retried this many times.
@@ -118,13 +148,50 @@ impl<'a> Context<'a> {
         self
     }
 
+    /// When the state was entered, if anyone has asked.
+    pub(crate) const fn known_entered_time(&self) -> Option<Timestamp> {
+        self.entered_time.get()
+    }
+
     /// When the state was entered.
     pub fn entered_time(&self) -> Timestamp {
         self.entered_time.get().unwrap_or_else(|| {
-            let now = (self.now)();
+            let now = self.sources.now();
             self.entered_time.set(Some(now));
             now
         })
+    }
+
+    /// The value of a variable.
+    #[must_use]
+    pub fn variable(&self, name: &str) -> Option<&'a Value> {
+        self.variables.get(name)
+    }
+
+    /// Sets variables for the states that follow; the state itself keeps seeing the old values.
+    pub fn assign(&self, variables: Value) {
+        if let Value::Object(variables) = variables {
+            self.assigned.set(Some(variables));
+        }
+    }
+
+    /// What has been assigned.
+    pub fn take_assigned(&self) -> Option<Object> {
+        self.assigned.take()
+    }
+
+    /// A random number in 0..1.
+    pub fn random(&self) -> f64 {
+        self.sources.random()
+    }
+
+    fn task_token(&self) -> &Text {
+        self.task_token.get_or_init(|| crate::random::token(|| self.sources.random()))
+    }
+
+    /// The task token, if the state has looked at it.
+    pub(crate) fn take_task_token(&self) -> Option<Text> {
+        self.task_token.get().cloned()
     }
 
     /// A field; `None` where it does not exist, as `$$.Map` outside of a Map.
@@ -147,7 +214,8 @@ impl<'a> Context<'a> {
             ContextField::StateName => Text::new_static(self.state_name).into(),
             ContextField::StateEnteredTime => self.entered_time().to_string().into(),
             ContextField::StateRetryCount => self.retry_count?.into(),
-            ContextField::Task | ContextField::TaskToken => return None,
+            ContextField::Task => object([("Token", self.field(ContextField::TaskToken))]),
+            ContextField::TaskToken => self.task_token().clone().into(),
             ContextField::Map => object([("Item", self.map_item()?)]),
             ContextField::MapItem => self.map_item()?,
             ContextField::MapItemIndex => index(self.map_item?).into(),

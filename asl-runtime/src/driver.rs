@@ -4,16 +4,17 @@
 //! hosts do it. The driver is compiled once for each type of host, not for each machine.
 
 mod lanes;
+mod tasks;
 
-use crate::context::{ExecutionContext, MapItem};
+use crate::context::{Context, ExecutionContext, MapItem, Sources};
 use crate::error::{Error, ExecutionError};
 use crate::history::{EventDetails, Observer};
 use crate::host::Host;
-use crate::machine::{Effect, StateInfo, Transition, Until};
+use crate::machine::{Effect, StateInfo, StateType, Transition, Until};
 use crate::program::{Advance, Facts, Position, Program, StateId, context};
 use crate::retry::{self, Retries};
 use crate::task::Task;
-use crate::value::{Text, Value};
+use crate::value::{Object, Text, Value};
 use asl_language::timestamp::Timestamp;
 use futures_util::future::{Either, select};
 use std::future::Future;
@@ -31,13 +32,13 @@ pub(crate) async fn execute<H: Host>(
     stop: impl Future<Output = (Option<Text>, Option<String>)> + Send,
 ) -> Result<Value, ExecutionError> {
     let input = execution.input.clone();
-    let now = || host.now();
-    let facts = Facts { context: execution, observer, now: &now, events: AtomicU64::new(0) };
+    let sources = HostSources(host);
+    let facts = Facts { context: execution, observer, sources: &sources, events: AtomicU64::new(0) };
     let mut last_event = 0;
     facts.event(&mut last_event, || EventDetails::ExecutionStarted { input: input.clone() });
     let driver = Driver { host, program, facts: &facts };
     // The first state was led to by no event, not even by the start of the execution.
-    let run = driver.run(Position::new(program.start_at(), input, 0), None);
+    let run = driver.run(Position::new(program.start_at(), input, Object::new(), 0), None);
     let end = match select(pin!(within(host, program.timeout(), run)), pin!(stop)).await {
         Either::Left((Some(Ok(at)), _)) => {
             last_event = at.last_event;
@@ -54,6 +55,19 @@ pub(crate) async fn execute<H: Host>(
     end.into()
 }
 
+/// The time and chance of a host.
+struct HostSources<'a, H>(&'a H);
+
+impl<H: Host> Sources for HostSources<'_, H> {
+    fn now(&self) -> Timestamp {
+        self.0.now()
+    }
+
+    fn random(&self) -> f64 {
+        self.0.random()
+    }
+}
+
 /// How an execution ended.
 enum End {
     Succeeded(Value),
@@ -67,7 +81,7 @@ impl End {
         match self {
             Self::Succeeded(output) => EventDetails::ExecutionSucceeded { output: output.clone() },
             Self::Failed(error) => EventDetails::ExecutionFailed {
-                error: Some(Text::from(error.error())),
+                error: error.name(),
                 cause: error.cause().map(str::to_owned),
             },
             Self::TimedOut => EventDetails::ExecutionTimedOut,
@@ -143,38 +157,82 @@ impl<H: Host> Driver<'_, H> {
         mut effect: Effect<StateId>,
         item: Option<&MapItem>,
     ) -> Result<Transition<StateId>, Error> {
-        let (state, info) = (at.state, self.program.info(at.state)?);
-        let located = |error: Error, at: &Position| error.in_state(info.name, at.entered_event).after_event(at.last_event);
-        let (mut retries, mut retry_count) = (Retries::new(info.retry), 0);
+        let mut visit = Visit { info: self.program.info(at.state)?, item, retry_count: 0 };
+        let mut retries = Retries::new(visit.info.retry);
         loop {
-            let context = |at: &Position, retry_count| context(self.facts, info, retry_count, item).entered_at(at.entered_time);
-            let resumed = match self.effect(at, info, effect, item).await {
-                Ok(result) => {
-                    let context = context(at, retry_count);
-                    self.program.resume(state, &mut at.data, result, &context)
+            if let Effect::Task(task) = &mut effect {
+                visit.label(task);
+            }
+            let result = self.effect(at, visit.info, effect, item).await;
+            match self.settle(at, &visit, &mut retries, result)? {
+                Settled::Left(transition) => return Ok(transition),
+                Settled::RetryAfter(delay) => {
+                    self.host.sleep(delay).await;
+                    visit.retry_count += 1;
+                    effect = self.enter_again(at, &visit)?;
                 }
-                Err(error) => Err(error),
-            };
-            let transition = match resumed {
-                Ok(transition) => transition,
-                Err(error) => {
-                    let error = located(error, at);
-                    if let Some(delay) = retries.delay(&error, || self.host.random()) {
-                        self.host.sleep(delay).await;
-                        retry_count += 1;
-                        let context = context(at, retry_count);
-                        effect = self.program.enter(state, &mut at.data, &context).map_err(|error| located(error, at))?;
-                        continue;
-                    }
-                    let Some(catcher) = retry::catcher(info.catch, &error) else { return Err(error) };
-                    let context = context(at, retry_count);
-                    let caught = self.program.catch(state, &mut at.data, catcher, error.output(), &context);
-                    caught.map_err(|error| located(error, at))?
-                }
-            };
-            self.facts.exited(at, info)?;
-            return Ok(transition);
+            }
         }
+    }
+
+    /// Decides what comes after an effect: the rest of the state, another attempt, a catcher, or the error.
+    fn settle(
+        &self,
+        at: &mut Position,
+        visit: &Visit<'_>,
+        retries: &mut Retries,
+        result: Result<Value, Error>,
+    ) -> Result<Settled, Error> {
+        let variables = at.variables.clone();
+        let context = visit.context(self.facts, &variables, at);
+        let resumed = result.and_then(|result| self.program.resume(at.state, &mut at.data, result, &context));
+        let transition = match resumed {
+            Ok(transition) => transition,
+            Err(error) => {
+                let error = visit.located(error, at);
+                if let Some(delay) = retries.delay(&error, || self.host.random()) {
+                    at.last_event = error.event();
+                    return Ok(Settled::RetryAfter(delay));
+                }
+                let error = self.failed(at, visit, error);
+                let Some(catcher) = retry::catcher(visit.info.catch, &error) else { return Err(error) };
+                // What was assigned before the error does not count.
+                context.take_assigned();
+                let caught = self.program.catch(at.state, &mut at.data, catcher, error.output(), &context);
+                caught.map_err(|error| visit.located(error, at))?
+            }
+        };
+        at.assign(context.take_assigned());
+        self.facts.exited(at, visit.info)?;
+        Ok(Settled::Left(transition))
+    }
+
+    /// The end of branches or iterations that are not tried again.
+    fn failed(&self, at: &mut Position, visit: &Visit<'_>, error: Error) -> Error {
+        let details = match visit.info.state_type {
+            StateType::Parallel => EventDetails::ParallelStateFailed,
+            StateType::Map => EventDetails::MapStateFailed,
+            StateType::Pass
+            | StateType::Task
+            | StateType::Choice
+            | StateType::Wait
+            | StateType::Succeed
+            | StateType::Fail => return error,
+        };
+        if error.is_fatal() {
+            return error;
+        }
+        at.last_event = error.event();
+        self.facts.event(&mut at.last_event, || details);
+        error.after_event(at.last_event)
+    }
+
+    fn enter_again(&self, at: &mut Position, visit: &Visit<'_>) -> Result<Effect<StateId>, Error> {
+        let variables = at.variables.clone();
+        let context = visit.context(self.facts, &variables, at);
+        let entered = self.program.enter(at.state, &mut at.data, &context);
+        at.task_token = context.take_task_token();
+        entered.map_err(|error| visit.located(error, at))
     }
 
     /// Performs one effect once.
@@ -187,7 +245,7 @@ impl<H: Host> Driver<'_, H> {
     ) -> Result<Value, Error> {
         match effect {
             Effect::Go(_) => Err(Error::runtime("the state asked for nothing when it was entered again")),
-            Effect::Task(task) => self.task(&mut at.last_event, &task).await,
+            Effect::Task(task) => self.task(at, &task).await,
             Effect::Wait(until) => {
                 self.host.sleep(remaining(until, || self.host.now())).await;
                 Ok(Value::Null)
@@ -196,35 +254,38 @@ impl<H: Host> Driver<'_, H> {
             Effect::Map(iterations) => self.map(at, info, *iterations).await,
         }
     }
-
-    async fn task(&self, last_event: &mut u64, task: &Task) -> Result<Value, Error> {
-        let resource = task.resource;
-        self.facts.event(last_event, || EventDetails::TaskScheduled { resource, parameters: task.parameters.clone() });
-        self.facts.event(last_event, || EventDetails::TaskStarted { resource });
-        match within(self.host, time_limit(task), self.host.invoke(task)).await {
-            Some(Ok(result)) => {
-                self.facts.event(last_event, || EventDetails::TaskSucceeded { resource, output: result.clone() });
-                Ok(result)
-            }
-            Some(Err(error)) => {
-                self.facts.event(last_event, || EventDetails::TaskFailed {
-                    resource,
-                    error: Text::from(error.error()),
-                    cause: error.cause().map(str::to_owned),
-                });
-                Err(error.into())
-            }
-            None => {
-                self.facts.event(last_event, || EventDetails::TaskTimedOut { resource });
-                Err(Error::timeout())
-            }
-        }
-    }
 }
 
-/// A task that cannot report that it is alive is silent until it ends, so the heartbeat limits it as the time-out does.
-fn time_limit(task: &Task) -> Option<Duration> {
-    [task.timeout, task.heartbeat].into_iter().flatten().min()
+/// One stay in a state that asks for something.
+struct Visit<'a> {
+    info: &'static StateInfo,
+    item: Option<&'a MapItem>,
+    retry_count: u32,
+}
+
+/// What comes after an effect.
+enum Settled {
+    /// The state is left.
+    Left(Transition<StateId>),
+    /// The state tries again after a while.
+    RetryAfter(Duration),
+}
+
+impl Visit<'_> {
+    /// Says on a task whose it is.
+    fn label(&self, task: &mut Task) {
+        task.state = self.info.name;
+        task.iteration = self.item.map(|item| item.index);
+        task.retry_count = self.retry_count;
+    }
+
+    fn context<'c>(&'c self, facts: &'c Facts<'_>, variables: &'c Object, at: &Position) -> Context<'c> {
+        context(facts, self.info, variables, self.retry_count, self.item).entered_at(at.entered_time)
+    }
+
+    fn located(&self, error: Error, at: &Position) -> Error {
+        error.in_state(self.info.name, at.entered_event).after_event(at.last_event)
+    }
 }
 
 /// How long a Wait state still waits.

@@ -54,6 +54,14 @@ impl TaskError {
     }
 }
 
+impl TaskError {
+    /// Whether nothing retries or catches it.
+    #[must_use]
+    pub const fn is_fatal(&self) -> bool {
+        self.fatal
+    }
+}
+
 impl fmt::Display for TaskError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write_error(f, &self.error, self.cause.as_deref())
@@ -120,6 +128,11 @@ impl Error {
         &self.0.error
     }
 
+    /// The error name, unless it is that of a Fail state without one.
+    pub(crate) fn name(&self) -> Option<Text> {
+        (!self.0.error.is_empty()).then(|| self.0.error.clone())
+    }
+
     /// The cause.
     #[must_use]
     pub fn cause(&self) -> Option<&str> {
@@ -144,12 +157,10 @@ impl Error {
         self
     }
 
-    /// Notes the event that the error follows. A fatal error stays where it happened, whatever it leaves on its way out.
+    /// Notes the event that the error follows: the last one before it.
     #[must_use]
     pub(crate) fn after_event(mut self, event: u64) -> Self {
-        if self.0.event == 0 || !self.0.fatal {
-            self.0.event = event;
-        }
+        self.0.event = self.0.event.max(event);
         self
     }
 
@@ -160,7 +171,10 @@ impl Error {
 
     /// The Error Output that a catcher gets: `{"Error": .., "Cause": ..}`.
     pub(crate) fn output(&self) -> Value {
-        let mut fields = vec![(Text::new_static("Error"), Value::String(self.0.error.clone()))];
+        let mut fields = Vec::with_capacity(2);
+        if let Some(error) = self.name() {
+            fields.push((Text::new_static("Error"), error.into()));
+        }
         if let Some(cause) = &self.0.cause {
             fields.push((Text::new_static("Cause"), cause.as_str().into()));
         }
@@ -262,20 +276,18 @@ impl ExecutionError {
 
 impl From<Error> for ExecutionError {
     fn from(error: Error) -> Self {
-        let Details { error, cause, .. } = *error.0;
-        Self { status: Status::Failed, error: Some(error), cause }
+        let name = error.name();
+        Self { status: Status::Failed, error: name, cause: error.0.cause }
     }
 }
 
 impl fmt::Display for ExecutionError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.error {
-            None => write!(f, "execution {}", self.status),
-            Some(error) => {
-                write!(f, "execution {}: ", self.status)?;
-                write_error(f, error, self.cause())
-            }
+        write!(f, "execution {}", self.status)?;
+        for text in [self.error(), self.cause()].into_iter().flatten() {
+            write!(f, ": {text}")?;
         }
+        Ok(())
     }
 }
 

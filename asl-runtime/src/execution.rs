@@ -19,7 +19,7 @@ use tokio::task::JoinHandle;
 /// # Errors
 /// The execution failed or timed out.
 pub async fn run<M: StateMachine, H: Host>(host: &H, input: impl Into<Value> + Send) -> Result<Value, ExecutionError> {
-    let context = new_execution::<M, H>(host, input.into());
+    let context = new_execution(host, M::NAME, input.into(), None);
     host.drive(driver::execute(host, program::<M>(), context, host.observer(), pending())).await
 }
 
@@ -38,7 +38,7 @@ pub async fn run_json<M: StateMachine, H: Host>(host: &H, input: &str) -> Result
 /// As `tokio::spawn`: this is called outside of a tokio runtime.
 pub fn start<M: StateMachine, H: Host>(host: &H, input: impl Into<Value>) -> Execution<M::State> {
     let host = host.clone();
-    let context = new_execution::<M, H>(&host, input.into());
+    let context = new_execution(&host, M::NAME, input.into(), None);
     let name = context.name.clone();
     let (progress, watch) = watch::channel(Progress { status: Status::Running, state: None });
     let (stop, stopped) = oneshot::channel();
@@ -154,11 +154,16 @@ impl<H: Host, S: State> Observer for Reporter<'_, H, S> {
     }
 }
 
-fn new_execution<M: StateMachine, H: Host>(host: &H, input: Value) -> ExecutionContext {
+/// The facts of an execution that starts now.
+pub(crate) fn new_execution<H: Host>(
+    host: &H,
+    machine: &'static str,
+    input: Value,
+    name: Option<Text>,
+) -> ExecutionContext {
     let identity = host.identity();
     let (region, account) = (&identity.region, &identity.account);
-    let machine = M::NAME;
-    let name = random_name(|| host.random());
+    let name = name.unwrap_or_else(|| crate::random::uuid(|| host.random()));
     ExecutionContext {
         id: format!("arn:aws:states:{region}:{account}:execution:{machine}:{name}").into(),
         name,
@@ -167,26 +172,5 @@ fn new_execution<M: StateMachine, H: Host>(host: &H, input: Value) -> ExecutionC
         start_time: host.now(),
         state_machine_id: format!("arn:aws:states:{region}:{account}:stateMachine:{machine}").into(),
         state_machine_name: Text::new_static(machine),
-    }
-}
-
-/// A name in the form of a random UUID.
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the product is a whole number below 2^32")]
-fn random_name(mut random: impl FnMut() -> f64) -> Text {
-    let mut word = || (random() * 4_294_967_296.0) as u32;
-    let (a, b, c, d) = (word(), word(), word(), word());
-    let version = b & 0x0fff | 0x4000;
-    let variant = c >> 16 & 0x3fff | 0x8000;
-    format!("{a:08x}-{:04x}-{version:04x}-{variant:04x}-{:04x}{d:08x}", b >> 16, c & 0xffff).into()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_are_random_uuids() {
-        let mut numbers = [0.0, 0.25, 0.5, 0.999_999_999_9].into_iter().cycle();
-        assert_eq!(random_name(|| numbers.next().unwrap()), "00000000-4000-4000-8000-0000ffffffff");
     }
 }

@@ -3,6 +3,7 @@
 use crate::machine::StateType;
 use crate::value::{Text, Value};
 use asl_language::timestamp::Timestamp;
+use std::time::Duration;
 
 /// Something that happened in an execution.
 #[derive(Clone, Debug, PartialEq)]
@@ -78,11 +79,24 @@ pub enum EventDetails {
         resource: &'static str,
         /// What the resource gets.
         parameters: Value,
+        /// How long it may take.
+        timeout: Option<Duration>,
+        /// How long it may be silent.
+        heartbeat: Option<Duration>,
     },
-    /// A task was handed to its resource.
+    /// A task was handed to its resource, or a worker has taken it.
     TaskStarted {
         /// `Resource` of the state.
         resource: &'static str,
+        /// The worker of an activity.
+        worker_name: Option<Text>,
+    },
+    /// The resource has answered, and the task now waits for its job or its token.
+    TaskSubmitted {
+        /// `Resource` of the state.
+        resource: &'static str,
+        /// The answer.
+        output: Value,
     },
     /// A task gave a result.
     TaskSucceeded {

@@ -8,6 +8,7 @@ pub use clock::{Clock, SystemClock};
 pub use in_memory::InMemory;
 pub use virtual_clock::VirtualClock;
 
+use crate::callback::Callbacks;
 use crate::error::TaskError;
 use crate::history::Observer;
 use crate::task::Task;
@@ -31,6 +32,12 @@ pub trait Host: Clone + Send + Sync + 'static {
 
     /// A random number in 0..1.
     fn random(&self) -> f64;
+
+    /// Where results of callbacks and activities come in.
+    fn callbacks(&self) -> &Callbacks;
+
+    /// Whether there is an activity with this ARN.
+    fn serves_activity(&self, arn: &str) -> bool;
 
     /// Who executions are.
     fn identity(&self) -> &Identity;

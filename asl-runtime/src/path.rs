@@ -31,6 +31,14 @@ impl<'v> From<&'v mut Value> for At<'v> {
     }
 }
 
+/// A variable, which may be undefined.
+impl<'v> From<Option<&'v Value>> for At<'v> {
+    #[inline]
+    fn from(value: Option<&'v Value>) -> Self {
+        Self(value)
+    }
+}
+
 /// A field of the context object, which may be absent.
 impl<'v> From<&'v Option<Value>> for At<'v> {
     #[inline]
@@ -126,6 +134,9 @@ pub fn select(found: At<'_>, path: &'static str, steps: &'static [Step], start: 
 
 #[cold]
 fn not_selected(path: &str, steps: &[Step], start: At<'_>) -> Error {
+    if start.get().is_some_and(Value::is_null) {
+        return Error::runtime("Unable to apply Path transformation to null or empty input.");
+    }
     let (mut at, mut way) = (start, String::from("$"));
     for (number, step) in steps.iter().enumerate() {
         let (next, text) = match step {

@@ -9,6 +9,8 @@ pub use crate::context::{Context, ContextField};
 pub use crate::error::{Error, ExecutionError};
 pub use crate::execution::{Execution, run, run_json, start};
 pub use crate::host::Host;
+pub use crate::intrinsic::{self, argument, called};
+pub use crate::nodes::{filter_compare, filter_equal, nodes};
 pub use crate::machine::{
     Effect, State, StateInfo, StateMachine, StateType, Transition, deserialize_state,
 };
@@ -18,6 +20,7 @@ pub use crate::state::*;
 pub use crate::template::{Constant, array, empty, number, object, string};
 pub use crate::value::Value;
 pub use serde::{Deserialize, Deserializer, Serialize, Serializer};
+pub use core::clone::Clone;
 pub use core::convert::Into;
 pub use core::marker::Send;
 pub use core::option::Option::{self, None, Some};

@@ -3,11 +3,11 @@
 //! The way from state to state is compiled for each machine ([`Program::advance`]) and knows every type; only when a state
 //! asks for something does control come back through this interface.
 
-use crate::context::{Context, ExecutionContext, MapItem};
+use crate::context::{Context, ExecutionContext, MapItem, Sources};
 use crate::error::Error;
 use crate::history::{Event, EventDetails, Observer};
 use crate::machine::{Effect, Iterations, State, StateInfo, StateMachine, StateType, Transition};
-use crate::value::Value;
+use crate::value::{Object, Text, Value};
 use asl_language::limits::VALUE_DEPTH;
 use asl_language::timestamp::Timestamp;
 use std::marker::PhantomData;
@@ -32,11 +32,23 @@ pub(crate) struct Position {
     pub(crate) entered_event: u64,
     /// The last event of this line of events.
     pub(crate) last_event: u64,
+    /// The token that the parameters of the state's task hold.
+    pub(crate) task_token: Option<Text>,
+    /// The variables of this line and of those around it.
+    pub(crate) variables: Object,
 }
 
 impl Position {
-    pub(crate) const fn new(state: StateId, data: Value, last_event: u64) -> Self {
-        Self { state, data, entered_time: None, entered_event: 0, last_event }
+    pub(crate) const fn new(state: StateId, data: Value, variables: Object, last_event: u64) -> Self {
+        Self { state, data, entered_time: None, entered_event: 0, last_event, task_token: None, variables }
+    }
+
+    /// Sets the variables that a state has assigned.
+    #[inline]
+    pub(crate) fn assign(&mut self, assigned: Option<Object>) {
+        if let Some(assigned) = assigned {
+            self.variables.extend(assigned.iter().map(|(name, value)| (name, value.clone())));
+        }
     }
 }
 
@@ -55,7 +67,7 @@ pub(crate) enum Advance {
 pub(crate) struct Facts<'a> {
     pub(crate) context: ExecutionContext,
     pub(crate) observer: Option<&'a dyn Observer>,
-    pub(crate) now: &'a (dyn Fn() -> Timestamp + Sync),
+    pub(crate) sources: &'a (dyn Sources + Sync),
     /// Events are numbered even where nobody hears about them, because error texts name the event of entering a state.
     pub(crate) events: AtomicU64,
 }
@@ -74,10 +86,15 @@ impl Facts<'_> {
         }
     }
 
+    /// Numbers an event that nothing follows, and tells the observer.
+    pub(crate) fn event_beside(&self, mut last_event: u64, details: impl FnOnce() -> EventDetails) {
+        self.event(&mut last_event, details);
+    }
+
     #[cold]
     fn tell(&self, observer: &dyn Observer, last_event: &mut u64, details: EventDetails) {
         let id = self.events.fetch_add(1, Ordering::Relaxed) + 1;
-        observer.event(&self.context.name, &Event::new(id, *last_event, (self.now)(), details));
+        observer.event(&self.context.name, &Event::new(id, *last_event, self.sources.now(), details));
         *last_event = id;
     }
 
@@ -108,7 +125,8 @@ fn nested_too_deeply() -> Error {
 }
 
 /// A machine without its type.
-pub(crate) trait Program: Sync {
+pub(crate) trait Program: Send + Sync {
+    fn name(&self) -> &'static str;
     fn start_at(&self) -> StateId;
     fn timeout(&self) -> Option<Duration>;
     fn info(&self, state: StateId) -> Result<&'static StateInfo, Error>;
@@ -149,6 +167,10 @@ fn state<M: StateMachine>(id: StateId) -> Result<M::State, Error> {
 }
 
 impl<M: StateMachine> Program for Typed<M> {
+    fn name(&self) -> &'static str {
+        M::NAME
+    }
+
     fn start_at(&self) -> StateId {
         M::START_AT.id()
     }
@@ -166,8 +188,12 @@ impl<M: StateMachine> Program for Typed<M> {
         for _ in 0..TRANSITIONS_AT_ONCE {
             let info = state.info();
             facts.entered(at, info);
-            let context = context(facts, info, 0, item);
-            match M::enter(state, &mut at.data, &context) {
+            let context = context(facts, info, &at.variables, 0, item);
+            let entered = M::enter(state, &mut at.data, &context);
+            let (assigned, entered_time) = (context.take_assigned(), context.known_entered_time());
+            let task_token = context.take_task_token();
+            at.assign(assigned);
+            match entered {
                 Ok(Effect::Go(Transition::Next(next))) => {
                     facts.exited(at, info)?;
                     state = next;
@@ -178,7 +204,8 @@ impl<M: StateMachine> Program for Typed<M> {
                 }
                 Ok(effect) => {
                     at.state = state.id();
-                    at.entered_time = Some(context.entered_time());
+                    at.task_token = task_token;
+                    at.entered_time = Some(entered_time.unwrap_or_else(|| facts.sources.now()));
                     return Ok(Advance::Asked(untyped(effect)));
                 }
                 Err(error) => return Err(error.in_state(info.name, at.entered_event).after_event(at.last_event)),
@@ -223,10 +250,11 @@ impl<M: StateMachine> Program for Typed<M> {
 pub(crate) fn context<'a>(
     facts: &'a Facts<'_>,
     info: &'static StateInfo,
+    variables: &'a Object,
     retry_count: u32,
     item: Option<&'a MapItem>,
 ) -> Context<'a> {
-    let context = Context::new(&facts.context, info.name, facts.now).with_map_item(item);
+    let context = Context::new(&facts.context, info.name, variables, facts.sources).with_map_item(item);
     match info.state_type {
         StateType::Task | StateType::Parallel | StateType::Map => context.with_retry_count(retry_count),
         StateType::Pass | StateType::Choice | StateType::Wait | StateType::Succeed | StateType::Fail => context,

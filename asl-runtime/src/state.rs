@@ -37,7 +37,7 @@ pub fn task<S>(
     timeout: Option<Duration>,
     heartbeat: Option<Duration>,
 ) -> Entered<S> {
-    Ok(Effect::Task(Box::new(Task { resource, parameters, timeout, heartbeat })))
+    Ok(Effect::Task(Box::new(Task::new(resource, parameters).within(timeout, heartbeat))))
 }
 
 /// `Seconds`

@@ -5,6 +5,7 @@ use crate::value::Value;
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 /// A future that can be sent to another thread.
@@ -22,13 +23,50 @@ pub struct Task {
     pub timeout: Option<Duration>,
     /// How long it may be silent, by `HeartbeatSeconds` or `HeartbeatSecondsPath`.
     pub heartbeat: Option<Duration>,
+    /// The name of the state that asks for it.
+    pub state: &'static str,
+    /// The number of the iteration of the Map around it, from 0.
+    pub iteration: Option<usize>,
+    /// How often the state has been retried.
+    pub retry_count: u32,
+    submission: Submission,
+}
+
+/// The answer of the service that started a job, on its way to the history.
+#[derive(Clone, Debug, Default)]
+struct Submission(Arc<OnceLock<Value>>);
+
+/// What a task asks for does not depend on what came of it.
+impl PartialEq for Submission {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
 }
 
 impl Task {
     /// A task without time limits.
     #[must_use]
-    pub const fn new(resource: &'static str, parameters: Value) -> Self {
-        Self { resource, parameters, timeout: None, heartbeat: None }
+    pub fn new(resource: &'static str, parameters: Value) -> Self {
+        let submission = Submission::default();
+        Self { resource, parameters, timeout: None, heartbeat: None, state: "", iteration: None, retry_count: 0, submission }
+    }
+
+    /// The same with time limits.
+    #[must_use]
+    pub const fn within(mut self, timeout: Option<Duration>, heartbeat: Option<Duration>) -> Self {
+        self.timeout = timeout;
+        self.heartbeat = heartbeat;
+        self
+    }
+
+    /// Notes that a job was started, and what the service answered, before it has ended: the pattern `.sync`.
+    pub fn submitted(&self, answer: Value) {
+        // A job is started once.
+        let _ = self.submission.0.set(answer);
+    }
+
+    pub(crate) fn submission(&self) -> Option<&Value> {
+        self.submission.0.get()
     }
 }
 

@@ -1,1 +1,182 @@
-//! Placeholder.
+//! The harness of the benchmarks: what is measured runs in turns with what it is compared with, in one process.
+//!
+//! In: pairs of sides. Out: a line a pair, with the median cost of each side and the median of the ratios of the rounds, which says
+//! more than a ratio of two runs because both sides of a round meet the same machine. Inputs are made before the clock starts,
+//! outputs are dropped after it stops.
+
+pub mod definitions;
+
+use std::cell::Cell;
+use std::hint::black_box;
+use std::io::{self, Write};
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+use tokio::runtime::{Builder, Runtime};
+
+/// Runs something a number of times and says how long that took.
+pub type Side<'a> = Box<dyn FnMut(u32) -> Duration + 'a>;
+
+/// With `--check`, a target that is missed by less than this is only told.
+const TOLERANCE: f64 = 1.5;
+
+/// The number of inputs and outputs that are alive at once.
+const BATCH: u32 = 16;
+
+/// A run of a benchmark program, by the arguments that `cargo bench -- ..` passes on.
+#[derive(Debug)]
+pub struct Bench {
+    /// `--quick`: only to see that everything runs.
+    pub quick: bool,
+    check: bool,
+    names: Vec<String>,
+    runtime: Runtime,
+    missed: Cell<bool>,
+}
+
+/// Something that is measured beside something else.
+#[expect(missing_debug_implementations, reason = "the sides are closures")]
+pub struct Pair<'a> {
+    /// What is measured.
+    pub name: &'a str,
+    /// What a run is made of, as `"transition"`.
+    pub unit: &'a str,
+    /// The number of units in a run.
+    pub units: u32,
+    /// What both sides are called.
+    pub sides: [&'a str; 2],
+    /// What is measured.
+    pub ours: Side<'a>,
+    /// What it is compared with.
+    pub baseline: Side<'a>,
+    /// How many times as much as the baseline it may cost.
+    pub target: Option<f64>,
+}
+
+impl Bench {
+    /// Reads `--quick`, `--check` and names: only what has one of them in its name is run.
+    ///
+    /// # Errors
+    /// There is no runtime to be had.
+    pub fn from_args() -> io::Result<Self> {
+        let (flags, names): (Vec<_>, Vec<_>) =
+            std::env::args().skip(1).partition(|argument| argument.starts_with("--"));
+        let is_set = |flag: &str| flags.iter().any(|argument| argument == flag);
+        let runtime = Builder::new_current_thread().enable_time().build()?;
+        Ok(Self {
+            quick: is_set("--quick"),
+            check: is_set("--check"),
+            names,
+            runtime,
+            missed: Cell::new(false),
+        })
+    }
+
+    /// Whether something of this name is to be run.
+    #[must_use]
+    pub fn wants(&self, name: &str) -> bool {
+        self.names.is_empty() || self.names.iter().any(|part| name.contains(part))
+    }
+
+    /// Runs something once, on the runtime of all benchmarks: one thread.
+    pub fn once<F: Future>(&self, future: F) -> F::Output {
+        self.runtime.block_on(future)
+    }
+
+    /// A side that runs `run` on what `prepare` makes.
+    pub fn side<'a, I, O>(
+        &'a self,
+        prepare: impl Fn() -> I + 'a,
+        run: impl AsyncFn(I) -> O + 'a,
+    ) -> Side<'a> {
+        Box::new(move |times| {
+            let mut took = Duration::ZERO;
+            for first in (0..times).step_by(BATCH as usize) {
+                let inputs: Vec<_> = (first..times.min(first + BATCH)).map(|_| prepare()).collect();
+                let mut outputs = Vec::with_capacity(inputs.len());
+                took += self.runtime.block_on(async {
+                    let start = Instant::now();
+                    for input in inputs {
+                        outputs.push(black_box(run(black_box(input)).await));
+                    }
+                    start.elapsed()
+                });
+            }
+            took
+        })
+    }
+
+    /// Measures both sides in turns, and prints what came out: whether the target is met, where there is one.
+    pub fn pair(&self, mut pair: Pair<'_>) {
+        let (rounds, round) =
+            if self.quick { (3, Duration::from_millis(2)) } else { (21, Duration::from_millis(25)) };
+        let (times, other_times) = (warm_up(&mut pair.ours, round), warm_up(&mut pair.baseline, round));
+        let (mut ours, mut baseline, mut ratios) = (Vec::new(), Vec::new(), Vec::new());
+        for _ in 0..rounds {
+            let (one, other) =
+                (per_run((pair.ours)(times), times), per_run((pair.baseline)(other_times), other_times));
+            ours.push(one);
+            baseline.push(other);
+            ratios.push(one / other);
+        }
+        let [cost, other_cost] =
+            [&mut ours, &mut baseline].map(|costs| median(costs) / f64::from(pair.units));
+        let ratio = median(&mut ratios);
+        let (least, most) =
+            (ratios.first().copied().unwrap_or(ratio), ratios.last().copied().unwrap_or(ratio));
+        let [name, other_name] = pair.sides;
+        print(&format!(
+            "{:<44} {name} {cost:>8.1} ns  {other_name} {other_cost:>8.1} ns  a {}  ratio {ratio:.2} ({least:.2}..{most:.2}){}",
+            pair.name,
+            pair.unit,
+            verdict(ratio, pair.target, ""),
+        ));
+        self.judge(ratio, pair.target);
+    }
+
+    /// Notes how a figure stands to its target.
+    pub fn judge(&self, figure: f64, target: Option<f64>) {
+        self.missed.set(self.missed.get() || target.is_some_and(|target| figure > target * TOLERANCE));
+    }
+
+    /// How the program ends: it informs, unless `--check` wants it to judge.
+    #[must_use]
+    pub fn finish(&self) -> ExitCode {
+        if self.check && self.missed.get() { ExitCode::FAILURE } else { ExitCode::SUCCESS }
+    }
+}
+
+/// `, target <= 1.5: met`, where there is a target.
+#[must_use]
+pub fn verdict(figure: f64, target: Option<f64>, unit: &str) -> String {
+    let Some(target) = target else { return String::new() };
+    let met = if figure <= target { "met" } else { "MISSED" };
+    format!("  target <= {target}{unit}: {met}")
+}
+
+/// The middle one, after putting them in order.
+pub fn median(figures: &mut [f64]) -> f64 {
+    figures.sort_by(f64::total_cmp);
+    figures.get(figures.len() / 2).copied().unwrap_or_default()
+}
+
+/// Prints a line. A reader that has gone away is no fault.
+pub fn print(line: &str) {
+    let _ = writeln!(io::stdout(), "{line}");
+}
+
+/// Runs until caches and branches are warm; gives how many runs fill a round, unless making their inputs takes much longer.
+fn warm_up(side: &mut Side<'_>, round: Duration) -> u32 {
+    let mut times = 1;
+    loop {
+        let start = Instant::now();
+        let took = side(times);
+        if took >= round / 2 || start.elapsed() >= round * 4 {
+            return times;
+        }
+        times *= 2;
+    }
+}
+
+fn per_run(took: Duration, times: u32) -> f64 {
+    took.as_secs_f64() * 1e9 / f64::from(times)
+}

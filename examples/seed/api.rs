@@ -31,7 +31,9 @@ async fn answer(mut connection: TcpStream) -> io::Result<()> {
         _ => ("404 Not Found", r#"{"erro": "nada aqui"}"#),
     };
     let length = body.len();
-    let head = format!("HTTP/1.1 {status}\r\nContent-Type: application/json\r\nContent-Length: {length}\r\nConnection: close");
+    let head = format!(
+        "HTTP/1.1 {status}\r\nContent-Type: application/json\r\nContent-Length: {length}\r\nConnection: close"
+    );
     connection.write_all(format!("{head}\r\n\r\n{body}").as_bytes()).await?;
     connection.shutdown().await
 }

@@ -20,7 +20,9 @@ pub(crate) async fn serve(file: Option<&str>) -> Result<String, Box<dyn Error>> 
 
 fn open(file: Option<&str>) -> Result<Database, Box<dyn Error>> {
     let opened = match file {
-        Some(file) => Database::new(file).map_err(|error| format!("cannot open the database {file}: {error}"))?,
+        Some(file) => {
+            Database::new(file).map_err(|error| format!("cannot open the database {file}: {error}"))?
+        }
         None => Database::memory()?,
     };
     if opened.get_table_metadata(TABLE)?.is_none() {

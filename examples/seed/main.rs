@@ -100,7 +100,9 @@ mod tests {
         let put = Arc::new(Mutex::new(Value::Null));
         let table = Arc::clone(&put);
         let host = InMemory::with_clock(VirtualClock::default())
-            .resource(INVOKE, |_| async { Ok(json!({"id": "42", "nome": "Ana"})) })
+            .resource(INVOKE, |_| async {
+                Ok(json!({"StatusCode": 200, "ResponseBody": {"id": "42", "nome": "Ana"}}))
+            })
             .resource(PUT_ITEM, move |parameters| {
                 *table.lock().unwrap() = parameters;
                 async { Ok(json!({})) }

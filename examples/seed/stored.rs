@@ -3,8 +3,9 @@
 //! In: the events of an execution. Out: the item, as the table has it.
 
 use asl_runtime::integrations::dynamodb::DynamoDb;
-use asl_runtime::{Event, EventDetails, Integration, Observer, Task, Value};
+use asl_runtime::{Event, EventDetails, Integration, Object, Observer, Task, Value};
 use serde_json::json;
+use std::collections::BTreeMap;
 use std::error::Error;
 use std::sync::{Mutex, PoisonError};
 
@@ -14,7 +15,7 @@ pub(crate) struct Stored(Mutex<Value>);
 
 impl Observer for Stored {
     fn event(&self, _execution: &str, event: &Event) {
-        if let EventDetails::TaskScheduled { resource, parameters } = &event.details
+        if let EventDetails::TaskScheduled { resource, parameters, .. } = &event.details
             && resource.ends_with(":dynamodb:putItem")
         {
             *self.0.lock().unwrap_or_else(PoisonError::into_inner) = parameters.clone();
@@ -33,7 +34,11 @@ impl Stored {
             "ConsistentRead": true,
         });
         let task = Task::new("arn:aws:states:::dynamodb:getItem", parameters.into());
-        let found = dynamodb.invoke(&task).await.map_err(|error| format!("cannot read the item back: {error}"))?;
-        Ok(found.get("Item").cloned().ok_or("the item is not in the table")?)
+        let found =
+            dynamodb.invoke(&task).await.map_err(|error| format!("cannot read the item back: {error}"))?;
+        let item = found.get("Item").and_then(Value::as_object).ok_or("the item is not in the table")?;
+        // The attributes of an item have no order.
+        let attributes: BTreeMap<_, _> = item.iter().collect();
+        Ok(attributes.into_iter().map(|(name, value)| (name, value.clone())).collect::<Object>().into())
     }
 }

@@ -5,29 +5,37 @@
 use asl_runtime::{Text, Value};
 use std::iter::once;
 
-/// The lines of a value: each at most `width` characters long, as far as keys and scalars allow it. Objects and arrays that are
-/// too long are broken into lines down to this many levels; below, they are shortened.
-pub(crate) fn layout(value: &Value, width: usize, levels: usize) -> Vec<String> {
+/// The lines of a value, each at most `width` characters long as far as its keys allow it. Objects and arrays that are too long
+/// are broken into lines down to this many levels; below, they are shortened. Without a number nothing is shortened.
+pub(crate) fn layout(value: &Value, width: usize, levels: Option<usize>) -> Vec<String> {
+    member("", value, "", width, levels)
+}
+
+/// The lines of a member: its label, its value, and a comma if another member follows.
+fn member(label: &str, value: &Value, comma: &str, width: usize, levels: Option<usize>) -> Vec<String> {
+    let room = width.saturating_sub(label.chars().count() + comma.len());
     let whole = one_line(value, usize::MAX);
-    if whole.chars().count() <= width {
-        return vec![whole];
+    if whole.chars().count() <= room {
+        return vec![format!("{label}{whole}{comma}")];
     }
-    let Some(parts) = Parts::of(value).filter(|_| levels > 0) else { return vec![shorten(value, width)] };
+    match Parts::of(value) {
+        Some(parts) if levels != Some(0) => {
+            let first = format!("{label}{}", parts.open);
+            let inner =
+                members(&parts, width.saturating_sub(2), levels.map(|levels| levels.saturating_sub(1)));
+            let indented = inner.into_iter().map(|line| format!("  {line}"));
+            once(first).chain(indented).chain(once(format!("{}{comma}", parts.close))).collect()
+        }
+        None if levels.is_none() => vec![format!("{label}{whole}{comma}")],
+        parts => vec![format!("{label}{}{comma}", shorten(value, parts, room))],
+    }
+}
+
+fn members(parts: &Parts<'_>, width: usize, levels: Option<usize>) -> Vec<String> {
     let last = parts.members.len().saturating_sub(1);
-    let inner = parts.members.iter().enumerate().flat_map(|(number, (label, member))| {
-        let comma = if number == last { "" } else { "," };
-        // Two characters of indentation, and the comma.
-        let width = width.saturating_sub(2 + label.chars().count() + comma.len());
-        let mut lines = layout(member, width, levels - 1);
-        if let Some(first) = lines.first_mut() {
-            first.insert_str(0, label);
-        }
-        if let Some(last) = lines.last_mut() {
-            last.push_str(comma);
-        }
-        lines.into_iter().map(|line| format!("  {line}"))
-    });
-    once(parts.open.to_owned()).chain(inner).chain(once(parts.close.to_owned())).collect()
+    let comma = |number| if number == last { "" } else { "," };
+    let numbered = parts.members.iter().enumerate();
+    numbered.flat_map(|(number, (label, value))| member(label, value, comma(number), width, levels)).collect()
 }
 
 /// An object or an array, taken apart.
@@ -67,18 +75,30 @@ fn one_line(value: &Value, depth: usize) -> String {
     if depth == 0 && !parts.members.is_empty() {
         return format!("{open}…{close}");
     }
-    let member = |(label, value): &(String, &Value)| format!("{label}{}", one_line(value, depth.saturating_sub(1)));
+    let member =
+        |(label, value): &(String, &Value)| format!("{label}{}", one_line(value, depth.saturating_sub(1)));
     let members: Vec<_> = parts.members.iter().map(member).collect();
     format!("{open}{}{close}", members.join(", "))
 }
 
-/// The most of a value that one line has room for: as deep as it fits, and cut where even its own fields are too many.
-fn shorten(value: &Value, width: usize) -> String {
+/// The most of a value that one line has room for: as deep as it fits; without its middle; cut.
+fn shorten(value: &Value, parts: Option<Parts<'_>>, width: usize) -> String {
     let fits = |line: &String| line.chars().count() <= width;
-    let fitting = (1..=3).rev().map(|depth| one_line(value, depth)).find(fits);
-    fitting.unwrap_or_else(|| {
+    let shallow = (1..=3).rev().map(|depth| one_line(value, depth)).find(fits);
+    let shortened = shallow.or_else(|| without_middle(&parts?).find(fits));
+    shortened.unwrap_or_else(|| {
         let cut: String = one_line(value, 1).chars().take(width.saturating_sub(1)).collect();
         format!("{cut}…")
+    })
+}
+
+/// The value without its second member, without its second and third, and so on: states add to the end.
+fn without_middle(parts: &Parts<'_>) -> impl Iterator<Item = String> {
+    let members: Vec<_> =
+        parts.members.iter().map(|(label, value)| format!("{label}{}", one_line(value, 0))).collect();
+    let (open, close) = (parts.open, parts.close);
+    (2..members.len()).filter_map(move |end| {
+        Some(format!("{open}{}, …, {}{close}", members.first()?, members.get(end..)?.join(", ")))
     })
 }
 
@@ -86,37 +106,42 @@ fn shorten(value: &Value, width: usize) -> String {
 mod tests {
     use super::*;
 
-    fn lines(text: &str, width: usize, levels: usize) -> Vec<String> {
+    fn lines(text: &str, width: usize, levels: Option<usize>) -> Vec<String> {
         layout(&Value::from_json(text).unwrap(), width, levels)
     }
 
+    const PERSON: &str = r#"{"id":"42","person":{"name":"Ana","tags":["a","b"]}}"#;
+
     #[test]
     fn what_fits_stays_on_one_line() {
-        assert_eq!(lines(r#"{"a":[1,"é"],"b":{}}"#, 24, 0), [r#"{"a": [1, "é"], "b": {}}"#]);
+        assert_eq!(lines(r#"{"a":[1,"é"],"b":{}}"#, 24, Some(0)), [r#"{"a": [1, "é"], "b": {}}"#]);
     }
 
     #[test]
     fn what_does_not_fit_is_broken_level_by_level() {
-        let text = r#"{"id":"42","person":{"name":"Ana","tags":["a","b"]}}"#;
-        assert_eq!(
-            lines(text, 30, 2),
-            [
-                "{",
-                r#"  "id": "42","#,
-                r#"  "person": {"#,
-                r#"    "name": "Ana","#,
-                r#"    "tags": ["a", "b"]"#,
-                "  }",
-                "}"
-            ]
-        );
+        let expected = [
+            "{",
+            r#"  "id": "42","#,
+            r#"  "person": {"#,
+            r#"    "name": "Ana","#,
+            r#"    "tags": ["a", "b"]"#,
+            "  }",
+            "}",
+        ];
+        assert_eq!(lines(PERSON, 30, Some(2)), expected);
+        assert_eq!(lines(PERSON, 30, None), expected);
     }
 
     #[test]
-    fn without_lines_left_the_deepest_goes_first_and_then_the_end() {
-        let text = r#"{"id":"42","person":{"name":"Ana","tags":["a","b"]}}"#;
-        assert_eq!(lines(text, 50, 0), [r#"{"id": "42", "person": {"name": "Ana", "tags": […]}}"#.to_owned()].map(|_| r#"{"id": "42", "person": {…}}"#));
-        assert_eq!(lines(text, 52, 0), [r#"{"id": "42", "person": {"name": "Ana", "tags": […]}}"#]);
-        assert_eq!(lines(text, 10, 0), [r#"{"id": "4…"#]);
+    fn on_one_line_the_deepest_goes_first_then_the_middle_then_the_end() {
+        assert_eq!(lines(PERSON, 52, Some(0)), [r#"{"id": "42", "person": {"name": "Ana", "tags": […]}}"#]);
+        assert_eq!(lines(PERSON, 50, Some(0)), [r#"{"id": "42", "person": {…}}"#]);
+        assert_eq!(lines(r#"{"a":[1],"b":[2],"c":[3],"d":4}"#, 30, Some(0)), [r#"{"a": […], …, "d": 4}"#]);
+        assert_eq!(lines(PERSON, 10, Some(0)), [r#"{"id": "4…"#]);
+    }
+
+    #[test]
+    fn without_a_limit_nothing_is_shortened() {
+        assert_eq!(lines(r#"["a long text", 1]"#, 6, None), ["[", r#"  "a long text","#, "  1", "]"]);
     }
 }

@@ -9,7 +9,7 @@ use std::collections::HashMap;
 /// A state within the Parallel and Map states around it.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Place {
-    state: &'static str,
+    pub(crate) state: &'static str,
     around: Vec<Around>,
 }
 
@@ -20,17 +20,14 @@ struct Around {
 }
 
 impl Place {
-    /// The state, and the number of the iteration if a Map state is the nearest around it.
-    pub(crate) fn label(&self) -> String {
-        match self.around.last().and_then(|around| around.iteration) {
-            Some(iteration) => format!("{} #{iteration}", self.state),
-            None => self.state.to_owned(),
-        }
-    }
-
     /// How many Parallel and Map states are around the state.
     pub(crate) fn depth(&self) -> usize {
         self.around.len()
+    }
+
+    /// The number of the iteration, if a Map state is the nearest around the state.
+    pub(crate) fn iteration(&self) -> Option<usize> {
+        self.around.last()?.iteration
     }
 }
 
@@ -44,9 +41,14 @@ impl Places {
     /// The place of an event that has just happened.
     pub(crate) fn follow(&mut self, event: &Event) -> Place {
         let mut place = self.by_event.get(&event.previous_event_id).cloned().unwrap_or_default();
-        if let EventDetails::StateEntered { name, .. } | EventDetails::StateExited { name, .. } = event.details {
+        if let EventDetails::StateEntered { name, .. } | EventDetails::StateExited { name, .. } =
+            event.details
+        {
             place.state = name;
-        } else if matches!(event.details, EventDetails::ParallelStateStarted | EventDetails::MapStateStarted { .. }) {
+        } else if matches!(
+            event.details,
+            EventDetails::ParallelStateStarted | EventDetails::MapStateStarted { .. }
+        ) {
             place.around.push(Around { state: place.state, iteration: None });
         } else if let EventDetails::MapIterationStarted { index, .. } = event.details {
             if let Some(around) = place.around.last_mut() {

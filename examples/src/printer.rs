@@ -7,11 +7,11 @@ use crate::json::layout;
 use crate::place::{Place, Places};
 use asl_runtime::{Event, EventDetails, ExecutionError, Observer, State, Timestamp, Value};
 use std::fmt;
-use std::io::{IsTerminal, Write, stdout};
+use std::io::{IsTerminal, Stdout, Write, stdout};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// No line is longer, unless a name makes it so.
-const WIDTH: usize = 110;
+const WIDTH: usize = 112;
 /// The time, the sign and the type of a state come before its name: `   0.000 s  → Parallel  `.
 const BEFORE_NAME: usize = 24;
 
@@ -22,15 +22,18 @@ pub struct Printer {
 }
 
 struct Inner {
-    out: Box<dyn Write + Send>,
+    out: Stdout,
     colour: bool,
     /// How many levels of a value may be broken into lines.
-    levels: usize,
+    levels: Option<usize>,
     /// The room for names.
     names: usize,
     started: Timestamp,
     places: Places,
 }
+
+/// How an event looks: the colour of its sign, the sign, and a word.
+type Kind<'a> = (Colour, &'a str, &'a str);
 
 /// The colours of a terminal.
 #[derive(Clone, Copy)]
@@ -43,22 +46,16 @@ enum Colour {
 }
 
 impl Printer {
-    /// Prints executions of a machine with these states to the standard output; in colour if that is a terminal and `NO_COLOR`
-    /// is not set.
+    /// Prints executions of a machine with these states, one after the other, to the standard output; in colour if that is a
+    /// terminal and `NO_COLOR` is not set.
     #[must_use]
     pub fn new<S: State>() -> Self {
-        let colour = stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
-        Self::to::<S>(stdout(), colour)
-    }
-
-    /// The same, to somewhere else.
-    #[must_use]
-    pub fn to<S: State>(out: impl Write + Send + 'static, colour: bool) -> Self {
+        let out = stdout();
         let longest = S::ALL.iter().map(|state| state.name().chars().count()).max().unwrap_or(0);
         let inner = Inner {
-            out: Box::new(out),
-            colour,
-            levels: 0,
+            colour: out.is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
+            out,
+            levels: Some(0),
             // States in branches are indented, and those in iterations numbered.
             names: longest + 3,
             started: Timestamp::new(0, 0),
@@ -71,7 +68,7 @@ impl Printer {
     /// shortened.
     #[must_use]
     pub fn levels(self, levels: usize) -> Self {
-        self.lock().levels = levels;
+        self.lock().levels = Some(levels);
         self
     }
 
@@ -79,7 +76,7 @@ impl Printer {
     pub fn section(&self, title: &str, value: &Value) {
         let mut inner = self.lock();
         inner.title(title);
-        for line in layout(value, WIDTH - 2, usize::MAX) {
+        for line in layout(value, WIDTH - 2, None) {
             inner.write(format_args!("  {line}\n"));
         }
     }
@@ -129,49 +126,63 @@ impl Inner {
         let place = self.places.follow(event);
         match &event.details {
             EventDetails::StateEntered { state_type, input, .. } => {
-                let kind = format!("{state_type}");
-                self.line(event, &place, (Colour::Cyan, "→"), &kind, &place.label(), input);
+                self.value(event, (Colour::Cyan, "→", &state_type.to_string()), &place, place.state, input);
             }
             EventDetails::StateExited { output, .. } => {
-                self.line(event, &place, (Colour::Green, "←"), "", &place.label(), output);
+                self.value(event, (Colour::Green, "←", ""), &place, place.state, output);
             }
-            EventDetails::TaskScheduled { resource, parameters } => {
-                self.line(event, &place, (Colour::Dim, "·"), "calls", short_name(resource), parameters);
+            EventDetails::TaskScheduled { resource, parameters, .. } => {
+                self.value(event, (Colour::Dim, "·", "calls"), &place, short_name(resource), parameters);
             }
-            EventDetails::TaskFailed { error, cause, .. } => self.error(event, &place, error, cause.as_deref()),
+            EventDetails::TaskFailed { error, cause, .. } => {
+                self.error(event, &place, error, cause.as_deref())
+            }
             EventDetails::TaskTimedOut { .. } => self.error(event, &place, "States.Timeout", None),
             _ => {}
         }
     }
 
-    fn line(&mut self, event: &Event, place: &Place, sign: (Colour, &str), kind: &str, name: &str, value: &Value) {
-        self.begin(event, sign, kind);
-        let name = format!("{:indent$}{name}", "", indent = 2 * place.depth());
-        let column = BEFORE_NAME + self.names.max(name.chars().count()) + 2;
+    /// A value beside the name if one line is enough, and below it if not.
+    fn value(&mut self, event: &Event, kind: Kind<'_>, place: &Place, name: &str, value: &Value) {
+        let (column, padding) = self.begin(event, kind, place, name);
         let room = WIDTH.saturating_sub(column).max(20);
-        let painted = self.paint(Colour::Bold, &name);
-        let padding = column - BEFORE_NAME - name.chars().count();
-        self.write(format_args!("{painted}{:padding$}", ""));
-        for (number, line) in layout(value, room, self.levels).iter().enumerate() {
-            let indent = if number == 0 { 0 } else { column };
-            self.write(format_args!("{:indent$}{line}\n", ""));
+        if let [line] = layout(value, room, self.levels).as_slice() {
+            self.write(format_args!("{:padding$}{line}\n", ""));
+            return;
+        }
+        self.write(format_args!("\n"));
+        let column = BEFORE_NAME + 2 * place.depth() + 2;
+        for line in layout(value, WIDTH.saturating_sub(column).max(20), self.levels) {
+            self.write(format_args!("{:column$}{line}\n", ""));
         }
     }
 
     fn error(&mut self, event: &Event, place: &Place, error: &str, cause: Option<&str>) {
-        self.begin(event, (Colour::Red, "✗"), "fails");
+        let (_, padding) = self.begin(event, (Colour::Red, "✗", "fails"), place, place.state);
         let error = self.paint(Colour::Red, error);
         let cause = cause.map(|cause| format!(": {cause}")).unwrap_or_default();
-        self.write(format_args!("{:indent$}{error}{cause}\n", "", indent = 2 * place.depth()));
+        self.write(format_args!("{:padding$}{error}{cause}\n", ""));
     }
 
-    /// The time since the execution began, and what happens.
-    fn begin(&mut self, event: &Event, (colour, sign): (Colour, &str), kind: &str) {
+    /// The time since the execution began, what happens, and a name. Gives the column for what follows, and how far it is.
+    fn begin(
+        &mut self,
+        event: &Event,
+        (colour, sign, kind): Kind<'_>,
+        place: &Place,
+        name: &str,
+    ) -> (usize, usize) {
         let elapsed = event.timestamp.since(self.started).as_secs_f64();
         let time = self.paint(Colour::Dim, &format!("{elapsed:8.3} s"));
         let sign = self.paint(colour, sign);
         let kind = self.paint(Colour::Dim, &format!("{kind:8}"));
-        self.write(format_args!("{time}  {sign} {kind}  "));
+        let number = place.iteration().map(|number| format!(" #{number}")).unwrap_or_default();
+        let name = format!("{:indent$}{name}{number}", "", indent = 2 * place.depth());
+        let length = name.chars().count();
+        let names = self.names.max(length) + 2;
+        let name = self.paint(Colour::Bold, &name);
+        self.write(format_args!("{time}  {sign} {kind}  {name}"));
+        (BEFORE_NAME + names, names - length)
     }
 
     fn title(&mut self, title: &str) {

@@ -1,1 +1,1 @@
-//! Placeholder.
+//! Holds no code: this package is its tests.

@@ -36,7 +36,12 @@ impl<'a> Parameters<'a> {
             }),
             // Without `Parameters` the input of the state is what is sent.
             None | Some(Template::Invalid(_)) => None,
-            Some(other @ (Template::Constant(_) | Template::Array(..) | Template::Path { .. })) => {
+            Some(
+                other @ (Template::Constant(_)
+                | Template::Array(..)
+                | Template::Path { .. }
+                | Template::Intrinsic { .. }),
+            ) => {
                 let message = format!("`Parameters` of `{integration}` must be an object");
                 let diagnostic = Diagnostic::new(Code::InvalidParameter, other.span(), message);
                 checker.diagnostics.push(diagnostic.label("expected an object"));
@@ -96,6 +101,7 @@ pub(super) fn constant_text(template: &Template) -> Option<&Text> {
         Template::Constant(Value { kind: Kind::String(text), .. }) => Some(text),
         Template::Constant(_)
         | Template::Path { .. }
+        | Template::Intrinsic { .. }
         | Template::Object(..)
         | Template::Array(..)
         | Template::Invalid(_) => None,
@@ -108,7 +114,7 @@ pub(super) const fn type_name(template: &Template) -> Option<&'static str> {
         Template::Constant(value) => Some(value.type_name()),
         Template::Object(..) => Some("an object"),
         Template::Array(..) => Some("an array"),
-        Template::Path { .. } | Template::Invalid(_) => None,
+        Template::Path { .. } | Template::Intrinsic { .. } | Template::Invalid(_) => None,
     }
 }
 

@@ -14,7 +14,7 @@ use crate::code::Code;
 use crate::definition::Work;
 use crate::diagnostic::Diagnostic;
 use crate::ir::{StateId, Step};
-use crate::path::{Definite, StepAt};
+use crate::path::{Path, StepAt};
 use crate::resolve::{Machine, ScopeId};
 use crate::suggest::closest;
 use asl_language::http::RESULT_FIELDS;
@@ -124,7 +124,8 @@ fn is_plain(name: &str) -> bool {
     !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || "_-".contains(c))
 }
 
-/// Whether a path is about the state's data, and not about the context object.
-fn is_data(path: &Definite) -> bool {
-    path.root == crate::ir::Root::Data
+/// Whether what is known can be followed along a path: one about the state's data, and not about the context object or a variable, and
+/// one that leads to a single value.
+fn is_followed(path: &Path) -> bool {
+    path.root == crate::ir::Root::Data && path.selectors.is_empty()
 }

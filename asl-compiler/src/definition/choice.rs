@@ -3,12 +3,12 @@
 mod operator;
 
 use super::fields::{Fields, paths};
-use super::retry::refuse_rule_fields;
-use super::{Reader, Selection};
+use super::retry::refuse_output;
+use super::{Member, Reader, Selection, assign};
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
-use crate::json::{Kind, Member, Text, Value};
-use crate::path::Definite;
+use crate::json::{self, Kind, Text, Value};
+use crate::path::Path;
 use crate::source::Span;
 pub use operator::{Comparison, Operand};
 
@@ -21,6 +21,8 @@ pub struct Choice {
     pub output: Selection,
     /// `Choices`, in order.
     pub rules: Vec<ChoiceRule>,
+    /// `Assign` of the state, which counts where `Default` is taken.
+    pub assign: Vec<Member>,
     /// `Default`
     pub default: Option<Text>,
 }
@@ -30,6 +32,8 @@ pub struct Choice {
 pub struct ChoiceRule {
     /// What has to hold; absent if that was reported.
     pub condition: Option<Condition>,
+    /// `Assign`
+    pub assign: Vec<Member>,
     /// `Next`; absent if that was reported.
     pub next: Option<Text>,
 }
@@ -46,7 +50,7 @@ pub enum Condition {
     /// A comparison of the value at `Variable`.
     Test {
         /// `Variable`
-        variable: Definite,
+        variable: Box<Path>,
         /// The operator with its operand.
         comparison: Comparison,
     },
@@ -61,6 +65,7 @@ pub(super) fn parse(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Choice 
         rules: rules
             .filter_map(|(rule, number)| parse_rule(rule, format!("choice rule {number} of {owner}"), reader))
             .collect(),
+        assign: assign::parse(fields, reader),
         default: fields.text("Default", reader).cloned(),
     }
 }
@@ -69,7 +74,8 @@ fn parse_rule(value: &Value, owner: String, reader: &mut Reader<'_>) -> Option<C
     let mut fields = Fields::new(value, owner, opening(value), reader)?;
     fields.comment(reader);
     let next = fields.required_text("Next", reader).cloned();
-    refuse_rule_fields(&mut fields, reader);
+    let assign = assign::parse(&mut fields, reader);
+    refuse_output(&mut fields, reader);
     let condition = if reader.jsonata {
         fields.required("Condition", reader);
         None
@@ -80,7 +86,7 @@ fn parse_rule(value: &Value, owner: String, reader: &mut Reader<'_>) -> Option<C
     known.extend(if reader.jsonata { vec!["Condition"] } else { condition_fields() });
     report_jsonata_condition(&mut fields, reader);
     fields.finish(&known, reader);
-    Some(ChoiceRule { condition, next })
+    Some(ChoiceRule { condition, assign, next })
 }
 
 fn report_jsonata_condition(fields: &mut Fields<'_>, reader: &mut Reader<'_>) {
@@ -146,14 +152,14 @@ fn report_no_comparison(fields: &Fields<'_>, variable: bool, reader: &mut Reader
     reader.report(Diagnostic::new(Code::MissingField, fields.span(), message).label(label));
 }
 
-fn parse_test(fields: &mut Fields<'_>, operator: &Member, reader: &mut Reader<'_>) -> Option<Condition> {
+fn parse_test(fields: &mut Fields<'_>, operator: &json::Member, reader: &mut Reader<'_>) -> Option<Condition> {
     let variable = fields.required_text("Variable", reader);
     let variable = variable.and_then(|text| paths::path("Variable", text, reader));
     let comparison = operator::parse(operator, fields, reader);
-    Some(Condition::Test { variable: variable?, comparison: comparison? })
+    Some(Condition::Test { variable: Box::new(variable?), comparison: comparison? })
 }
 
-fn parse_combinator(fields: &mut Fields<'_>, member: &Member, reader: &mut Reader<'_>) -> Option<Condition> {
+fn parse_combinator(fields: &mut Fields<'_>, member: &json::Member, reader: &mut Reader<'_>) -> Option<Condition> {
     if let Some(variable) = fields.member("Variable") {
         report_exclusive(fields, member, variable, reader);
     }
@@ -178,7 +184,7 @@ fn parse_combinator(fields: &mut Fields<'_>, member: &Member, reader: &mut Reade
     Some(if name == "And" { Condition::And(conditions) } else { Condition::Or(conditions) })
 }
 
-fn report_exclusive(fields: &Fields<'_>, first: &Member, second: &Member, reader: &mut Reader<'_>) {
+fn report_exclusive(fields: &Fields<'_>, first: &json::Member, second: &json::Member, reader: &mut Reader<'_>) {
     let (first, second) = if first.key.span < second.key.span { (first, second) } else { (second, first) };
     let message = format!("{} has both `{}` and `{}`", fields.owner(), first.key.value, second.key.value);
     reader.report(

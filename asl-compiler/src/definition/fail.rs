@@ -1,11 +1,12 @@
 //! The Fail state.
 
 use super::Reader;
-use super::fields::paths::is_intrinsic;
 use super::fields::{Fields, paths};
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
-use crate::path::Definite;
+use crate::intrinsic::{self, Call, is_intrinsic};
+use crate::json::Text;
+use crate::path::Path;
 
 /// A Fail state.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,7 +23,14 @@ pub enum FailText {
     /// Given in the definition.
     Constant(String),
     /// Found in the input.
-    Path(Definite),
+    Path(Path),
+    /// Made by an intrinsic function.
+    Intrinsic {
+        /// The call as written.
+        text: String,
+        /// The call.
+        call: Call,
+    },
 }
 
 pub(super) fn parse(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Fail {
@@ -42,14 +50,23 @@ fn parse_text(
     let constant = fields.text(name, reader).map(|text| FailText::Constant(text.value.clone()));
     let text = fields.text(path_name, reader);
     let path = match text {
-        Some(text) if is_intrinsic(text) => {
-            let message = format!("an intrinsic function in `{path_name}` is not supported yet");
-            reader
-                .report(Diagnostic::new(Code::NotSupportedYet, text.span, message).label("expected a path"));
-            None
-        }
+        Some(text) if is_intrinsic(text) => parse_intrinsic(path_name, text, reader),
         Some(text) => paths::reference(path_name, text, reader).map(FailText::Path),
         None => None,
     };
     constant.or(path)
+}
+
+fn parse_intrinsic(name: &str, text: &Text, reader: &mut Reader<'_>) -> Option<FailText> {
+    let call = intrinsic::parse(text, reader.place, reader.diagnostics)?;
+    if intrinsic::of_fail_states(call.function) {
+        return Some(FailText::Intrinsic { text: text.value.clone(), call });
+    }
+    let message = format!("`{name}` cannot call `{}`", intrinsic::name(call.function));
+    reader.report(
+        Diagnostic::new(Code::InvalidIntrinsic, call.name_span, message)
+            .label("expected a function that gives a string")
+            .help("a Fail state takes `States.Format`, `States.JsonToString`, `States.ArrayGetItem`, `States.Base64Encode`, `States.Base64Decode`, `States.Hash` and `States.UUID`"),
+    );
+    None
 }

@@ -7,7 +7,7 @@ use super::task::parse_seconds;
 use super::transition::parse_after;
 use super::{After, Catcher, Reader, Retrier, Scope, Seconds, Selection, Template, template};
 use crate::json::Value;
-use crate::path::Definite;
+use crate::path::Path;
 use crate::source::Span;
 
 /// A Map state.
@@ -16,7 +16,7 @@ pub struct Map {
     /// `InputPath`
     pub input: Selection,
     /// `ItemsPath`
-    pub items: Option<Definite>,
+    pub items: Option<Path>,
     /// `ItemSelector`, or `Parameters`, its old name.
     pub item_selector: Option<Template>,
     /// `MaxConcurrency` or `MaxConcurrencyPath`

@@ -2,7 +2,7 @@
 
 use super::fields::Fields;
 use super::transition::parse_transition;
-use super::{Reader, ResultPath, Selection, Template, Transition, template};
+use super::{Member, Reader, ResultPath, Selection, Template, Transition, assign, template};
 use crate::json::Value;
 
 /// A Pass state.
@@ -16,6 +16,8 @@ pub struct Pass {
     pub result: Option<Value>,
     /// `ResultPath`
     pub result_path: ResultPath,
+    /// `Assign`
+    pub assign: Vec<Member>,
     /// `OutputPath`
     pub output: Selection,
     /// `Next` or `End`
@@ -28,6 +30,7 @@ pub(super) fn parse(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Pass {
         parameters: fields.value("Parameters").map(|value| template::parse(value, reader)),
         result: fields.value("Result").cloned(),
         result_path: fields.result_path(reader),
+        assign: assign::parse(fields, reader),
         output: fields.selection("OutputPath", reader),
         transition: parse_transition(fields, reader),
     }

@@ -1,7 +1,7 @@
 //! Retriers and catchers: the elements of `Retry` and `Catch`.
 
-use super::fields::{Fields, not_supported_yet};
-use super::{At, Reader, ResultPath};
+use super::fields::Fields;
+use super::{At, Member, Reader, ResultPath, assign};
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::ir::Number;
@@ -38,6 +38,8 @@ pub struct Catcher {
     pub error_equals: Vec<Text>,
     /// The place of `ErrorEquals`.
     pub error_equals_span: Span,
+    /// `Assign`
+    pub assign: Vec<Member>,
     /// `ResultPath`
     pub result_path: ResultPath,
     /// `Next`; absent if that was reported.
@@ -91,24 +93,18 @@ fn parse_catcher(value: &Value, owner: &str, reader: &mut Reader<'_>) -> Option<
     let catcher = Catcher {
         error_equals,
         error_equals_span,
+        assign: assign::parse(&mut fields, reader),
         result_path: fields.result_path(reader),
         next: fields.required_text("Next", reader).cloned(),
     };
-    refuse_rule_fields(&mut fields, reader);
+    refuse_output(&mut fields, reader);
     fields.finish(&["Assign", "Comment", "ErrorEquals", "Next", "Output", "ResultPath"], reader);
     Some(catcher)
 }
 
-/// `Assign` and `Output` of catchers and choice rules, which cannot be compiled yet.
-pub(super) fn refuse_rule_fields(fields: &mut Fields<'_>, reader: &mut Reader<'_>) {
-    let (assign, output) = (fields.member("Assign"), fields.member("Output"));
-    if reader.jsonata {
-        return;
-    }
-    if let Some(member) = assign {
-        reader.report(not_supported_yet(member.key.span, "Assign", "variables are not compiled yet"));
-    }
-    if let Some(member) = output {
+/// `Output` of catchers and choice rules, which only JSONata has.
+pub(super) fn refuse_output(fields: &mut Fields<'_>, reader: &mut Reader<'_>) {
+    if let Some(member) = fields.member("Output").filter(|_| !reader.jsonata) {
         let message = "field `Output` belongs to the query language JSONata";
         let diagnostic = Diagnostic::new(Code::UnknownField, member.key.span, message);
         reader.report(diagnostic.label(format!("the query language of {} is JSONPath", fields.owner())));

@@ -28,13 +28,13 @@ pub struct State {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Work {
     /// `"Type": "Pass"`
-    Pass(Pass),
+    Pass(Box<Pass>),
     /// `"Type": "Task"`
     Task(Box<Task>),
     /// `"Type": "Choice"`
     Choice(Choice),
     /// `"Type": "Wait"`
-    Wait(Wait),
+    Wait(Box<Wait>),
     /// `"Type": "Succeed"`
     Succeed(Succeed),
     /// `"Type": "Fail"`
@@ -137,10 +137,10 @@ pub(super) fn parse_state(member: &Member, reader: &mut Reader<'_>) -> State {
 
 fn parse_work(state_type: StateType, fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Work {
     match state_type {
-        StateType::Pass => Work::Pass(pass::parse(fields, reader)),
+        StateType::Pass => Work::Pass(Box::new(pass::parse(fields, reader))),
         StateType::Task => Work::Task(Box::new(task::parse(fields, reader))),
         StateType::Choice => Work::Choice(choice::parse(fields, reader)),
-        StateType::Wait => Work::Wait(wait::parse(fields, reader)),
+        StateType::Wait => Work::Wait(Box::new(wait::parse(fields, reader))),
         StateType::Succeed => Work::Succeed(succeed::parse(fields, reader)),
         StateType::Fail => Work::Fail(fail::parse(fields, reader)),
         StateType::Parallel => Work::Parallel(Box::new(parallel::parse(fields, reader))),

@@ -4,8 +4,9 @@ use super::fields::Fields;
 use super::retry::{parse_catchers, parse_retriers};
 use super::transition::parse_after;
 use super::{After, At, Catcher, Reader, Retrier, Selection, Template, template};
+use crate::source::Span;
 use crate::json::Text;
-use crate::path::Definite;
+use crate::path::Path;
 use asl_language::limits::MAX_SECONDS;
 use std::ops::RangeInclusive;
 
@@ -18,6 +19,8 @@ pub struct Task {
     pub input: Selection,
     /// `Parameters`
     pub parameters: Option<Template>,
+    /// `Credentials`
+    pub credentials: Option<Credentials>,
     /// `TimeoutSeconds` or `TimeoutSecondsPath`
     pub timeout: Option<Seconds>,
     /// `HeartbeatSeconds` or `HeartbeatSecondsPath`
@@ -30,13 +33,22 @@ pub struct Task {
     pub catchers: Vec<Catcher>,
 }
 
+/// The role that a task runs with on AWS.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Credentials {
+    /// The place of the field's name.
+    pub span: Span,
+    /// The object with `RoleArn`.
+    pub value: Template,
+}
+
 /// A whole number in a field that also has a `...Path` form.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Seconds {
     /// Given in the definition.
     Constant(At<u64>),
     /// Found in the input.
-    Path(Definite),
+    Path(Path),
 }
 
 pub(super) fn parse(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Task {
@@ -50,6 +62,7 @@ pub(super) fn parse(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Task {
         resource,
         input: fields.selection("InputPath", reader),
         parameters: fields.value("Parameters").map(|value| template::parse(value, reader)),
+        credentials: parse_credentials(fields, reader),
         timeout: parse_seconds(fields, ("TimeoutSeconds", "TimeoutSecondsPath"), 1..=MAX_SECONDS, reader),
         heartbeat: parse_seconds(
             fields,
@@ -61,6 +74,23 @@ pub(super) fn parse(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Task {
         retriers: parse_retriers(fields, reader),
         catchers: parse_catchers(fields, reader),
     })
+}
+
+/// `Credentials`: an object with `RoleArn` or `RoleArn.$`.
+fn parse_credentials(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Option<Credentials> {
+    let member = fields.member("Credentials")?;
+    if member.value.as_object().is_none() {
+        return fields.wrong_type("Credentials", &member.value, "an object", reader);
+    }
+    let owner = format!("`Credentials` of {}", fields.owner());
+    let mut inner = Fields::new(&member.value, owner, member.key.span, reader)?;
+    if !inner.has("RoleArn") && !inner.has("RoleArn.$") {
+        inner.report_missing("RoleArn", reader);
+    }
+    inner.text("RoleArn", reader);
+    inner.member("RoleArn.$");
+    inner.finish(&["RoleArn", "RoleArn.$"], reader);
+    Some(Credentials { span: member.key.span, value: template::parse(&member.value, reader) })
 }
 
 /// Whether the parameters can hold a task token: those of callbacks, activities and, on AWS, of jobs. Nobody knows where a

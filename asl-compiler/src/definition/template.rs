@@ -1,14 +1,14 @@
-//! Payload templates: `Parameters`, `ResultSelector`, `ItemSelector`.
+//! Payload templates: `Parameters`, `ResultSelector`, `ItemSelector`, and `Assign`, which is written like one.
 //!
-//! In: a JSON value. Out: a [`Template`], in which every `"field.$": "path"` is parsed. Never folds constants: that is
+//! In: a JSON value. Out: a [`Template`], in which every path and every intrinsic function is parsed. Never folds constants: that is
 //! done when the template is lowered.
 
 use super::Reader;
-use super::fields::paths::is_intrinsic;
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
+use crate::intrinsic::{self, Call, is_intrinsic};
 use crate::json::{self, Kind, Text, Value};
-use crate::path::{Definite, Path, definite};
+use crate::path::{Path, Written};
 use crate::source::Span;
 use std::collections::HashMap;
 
@@ -22,7 +22,16 @@ pub enum Template {
         /// The name of the field, with its `.$`.
         field: String,
         /// What it looks up.
-        path: Definite,
+        path: Path,
+    },
+    /// The value of a field whose name ends in `.$` that calls a function.
+    Intrinsic {
+        /// The name of the field, with its `.$`.
+        field: String,
+        /// The call as written.
+        text: Text,
+        /// The call.
+        call: Call,
     },
     /// An object.
     Object(Span, Vec<Member>),
@@ -62,6 +71,7 @@ impl Template {
         match self {
             Self::Constant(value) => value.span,
             Self::Path { path, .. } => path.span,
+            Self::Intrinsic { text, .. } => text.span,
             Self::Object(span, _) | Self::Array(span, _) | Self::Invalid(span) => *span,
         }
     }
@@ -75,12 +85,12 @@ impl Template {
 }
 
 pub(super) fn parse(value: &Value, reader: &mut Reader<'_>) -> Template {
+    // In JSONata nothing is said by a `.$`; the expressions are not looked at yet.
+    if reader.jsonata {
+        return Template::Constant(value.clone());
+    }
     match &value.kind {
-        Kind::Object(members) => {
-            report_clashes(members, reader);
-            let members = members.iter().map(|member| parse_member(member, reader)).collect();
-            Template::Object(value.span, members)
-        }
+        Kind::Object(members) => Template::Object(value.span, parse_members(members, reader)),
         Kind::Array(values) => {
             Template::Array(value.span, values.iter().map(|value| parse(value, reader)).collect())
         }
@@ -88,9 +98,17 @@ pub(super) fn parse(value: &Value, reader: &mut Reader<'_>) -> Template {
     }
 }
 
+/// The members of an object.
+pub(super) fn parse_members(members: &[json::Member], reader: &mut Reader<'_>) -> Vec<Member> {
+    if !reader.jsonata {
+        report_clashes(members, reader);
+    }
+    members.iter().map(|member| parse_member(member, reader)).collect()
+}
+
 fn parse_member(member: &json::Member, reader: &mut Reader<'_>) -> Member {
     let key = member.key.clone();
-    let value = if !key.value.ends_with(".$") {
+    let value = if reader.jsonata || !key.value.ends_with(".$") {
         parse(&member.value, reader)
     } else if let Kind::String(text) = &member.value.kind {
         parse_dynamic(&key, text, reader)
@@ -111,23 +129,24 @@ fn parse_member(member: &json::Member, reader: &mut Reader<'_>) -> Member {
 
 fn parse_dynamic(key: &Text, text: &Text, reader: &mut Reader<'_>) -> Template {
     if is_intrinsic(text) {
-        let name = text.value.split('(').next().unwrap_or_default();
-        let message = format!("the intrinsic function `{name}` is not supported yet");
-        reader.report(Diagnostic::new(Code::NotSupportedYet, text.span, message).label("expected a path"));
-        return Template::Invalid(text.span);
+        let field = key.value.clone();
+        return match intrinsic::parse(text, reader.place, reader.diagnostics) {
+            Some(call) => Template::Intrinsic { field, text: text.clone(), call },
+            None => Template::Invalid(text.span),
+        };
     }
     if !text.value.starts_with('$') {
         let message = format!("the value of `{}` must be a path or an intrinsic function", key.value);
         let name = key.value.trim_end_matches(".$");
         reader.report(
             Diagnostic::new(Code::InvalidPath, text.span, message)
-                .label("expected a path, which starts with `$`")
+                .label("expected a path, which starts with `$`, or a function, which starts with `States.`")
                 .help(format!("to give the text as it is, name the field `{name}`")),
         );
         return Template::Invalid(text.span);
     }
-    let path = Path::parse(text, reader.diagnostics)
-        .and_then(|path| definite(path, reader.place, reader.diagnostics));
+    let path = Written::parse(text, reader.diagnostics)
+        .and_then(|path| path.resolve(reader.place, reader.diagnostics));
     match path {
         Some(path) => Template::Path { field: key.value.clone(), path },
         None => Template::Invalid(text.span),

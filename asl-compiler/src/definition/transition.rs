@@ -1,7 +1,7 @@
 //! `Next` and `End`, and what is done with a result before them.
 
 use super::fields::Fields;
-use super::{Reader, ResultPath, Selection, Template, template};
+use super::{Member, Reader, ResultPath, Selection, Template, assign, template};
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::json::Text;
@@ -21,6 +21,8 @@ pub enum Transition {
 /// What is done with the result of a Task, Parallel or Map state.
 #[derive(Clone, Debug, PartialEq)]
 pub struct After {
+    /// `Assign`
+    pub assign: Vec<Member>,
     /// `ResultSelector`
     pub result_selector: Option<Template>,
     /// `ResultPath`
@@ -70,6 +72,7 @@ fn report_neither(fields: &Fields<'_>, span: Span, label: &str, reader: &mut Rea
 
 pub(super) fn parse_after(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> After {
     After {
+        assign: assign::parse(fields, reader),
         result_selector: fields.value("ResultSelector").map(|value| template::parse(value, reader)),
         result_path: fields.result_path(reader),
         output: fields.selection("OutputPath", reader),

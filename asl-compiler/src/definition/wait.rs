@@ -2,12 +2,12 @@
 
 use super::fields::{Fields, is_expression};
 use super::transition::parse_transition;
-use super::{Reader, Selection, Transition};
+use super::{Member, Reader, Selection, Transition, assign};
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::ir::Timestamp;
 use crate::json::Text;
-use crate::path::Definite;
+use crate::path::Path;
 use asl_language::limits::MAX_SECONDS;
 
 /// A Wait state.
@@ -17,6 +17,8 @@ pub struct Wait {
     pub input: Selection,
     /// Until when it waits; absent if that was reported.
     pub until: Option<Until>,
+    /// `Assign`
+    pub assign: Vec<Member>,
     /// `OutputPath`
     pub output: Selection,
     /// `Next` or `End`
@@ -29,11 +31,11 @@ pub enum Until {
     /// `Seconds`
     Seconds(u64),
     /// `SecondsPath`
-    SecondsPath(Definite),
+    SecondsPath(Path),
     /// `Timestamp`
     Timestamp(Timestamp),
     /// `TimestampPath`
-    TimestampPath(Definite),
+    TimestampPath(Path),
 }
 
 const FIELDS: &[&str] = &["Seconds", "SecondsPath", "Timestamp", "TimestampPath"];
@@ -57,6 +59,7 @@ pub(super) fn parse(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Wait {
     Wait {
         input,
         until: seconds.or(seconds_path).or(timestamp).or(timestamp_path),
+        assign: assign::parse(fields, reader),
         output: fields.selection("OutputPath", reader),
         transition: parse_transition(fields, reader),
     }

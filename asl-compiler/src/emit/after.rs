@@ -2,7 +2,7 @@
 
 use super::ident;
 use super::path::{emit_put, emit_reduce};
-use super::template::emit_template;
+use super::template::{emit_assign, emit_template};
 use crate::ir::{After, Catcher, State, StateId, Transition};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
@@ -17,18 +17,21 @@ pub(super) fn emit_after(states: &[State], after: &After) -> TokenStream {
         (crate::ir::ResultPath::Discard, Some(_)) => quote!(#value;),
         (result_path, _) => emit_put(result_path, &value),
     };
+    let assign = emit_assign(&after.assign, &quote!(&result));
     let reduce = emit_reduce(&after.output);
     let transition = emit_transition(states, after.transition);
-    quote!(#put #reduce rt::leave(#transition))
+    quote!(#assign #put #reduce rt::leave(#transition))
 }
 
 pub(super) fn emit_catchers(states: &[State], catchers: &[Catcher]) -> TokenStream {
     let arms = catchers.iter().enumerate().map(|(number, catcher)| {
         let number = Literal::usize_unsuffixed(number);
+        let assign = emit_assign(&catcher.assign, &quote!(&error_output));
         let put = emit_put(&catcher.result_path, &quote!(error_output));
         let transition = emit_transition(states, Transition::Next(catcher.next));
         quote! {
             #number => {
+                #assign
                 #put
                 rt::leave(#transition)
             }

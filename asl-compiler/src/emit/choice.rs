@@ -4,7 +4,8 @@
 use super::after::emit_state;
 use super::constant::{emit_number, emit_timestamp};
 use super::ident;
-use super::path::{emit_at, emit_reduce};
+use super::path::{emit_array, emit_at, emit_reduce};
+use super::template::emit_assign;
 use crate::ir::{Choice, Condition, Operand, Path, Property, Relation, State, Test};
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -13,10 +14,14 @@ pub(super) fn emit_enter(states: &[State], choice: &Choice) -> TokenStream {
     let (select, reduce) = (emit_reduce(&choice.input), emit_reduce(&choice.output));
     let rules = choice.rules.iter().map(|rule| {
         let (condition, next) = (emit_condition(&rule.condition), emit_state(states, rule.next));
-        quote!(if #condition { break 'rule #next; })
+        let assign = emit_assign(&rule.assign, &quote!(input));
+        quote!(if #condition { #assign break 'rule #next; })
     });
     let default = match choice.default {
-        Some(state) => emit_state(states, state),
+        Some(state) => {
+            let (assign, state) = (emit_assign(&choice.assign, &quote!(input)), emit_state(states, state));
+            quote!(#assign #state)
+        }
         None => quote!(return rt::Err(rt::no_rule_matched())),
     };
     quote! {
@@ -108,7 +113,8 @@ fn emit_property(path: &Path, property: Property, expected: bool) -> TokenStream
         Property::Timestamp => "is_timestamp",
     });
     let value = match property {
-        Property::Present => emit_at(path, &quote!(input)),
+        Property::Present => emit_array(path, &quote!(input))
+            .map_or_else(|| emit_at(path, &quote!(input)), |array| quote!(rt::at(&#array))),
         Property::Null | Property::Numeric | Property::String | Property::Boolean | Property::Timestamp => emit_variable(path),
     };
     let not = (!expected).then(|| quote!(!));
@@ -123,6 +129,9 @@ fn emit_operand<T>(operand: &Operand<T>, constant: impl FnOnce(&T) -> TokenStrea
 }
 
 fn emit_variable(path: &Path) -> TokenStream {
+    if let Some(array) = emit_array(path, &quote!(input)) {
+        return quote!(&#array);
+    }
     let (found, text) = (emit_at(path, &quote!(input)), &path.text);
     quote!(rt::variable(#found, #text)?)
 }

@@ -1,5 +1,6 @@
 //! Fail states.
 
+use super::intrinsic::emit_call;
 use super::template::emit_field;
 use crate::ir::{Fail, Text};
 use proc_macro2::TokenStream;
@@ -15,6 +16,10 @@ fn emit_text(text: Option<&Text>, field: &str) -> TokenStream {
     match text {
         None => quote!(rt::None),
         Some(Text::Constant(text)) => quote!(rt::text(#text)),
+        Some(Text::Intrinsic { text, call }) => {
+            let value = emit_call(call, text, &quote!(&*data));
+            quote!(rt::text_path(&#value, #field, #text)?)
+        }
         Some(Text::Path(path)) => {
             let (value, text) = (emit_field(path, field, &quote!(&*data)), &path.text);
             quote!(rt::text_path(&#value, #field, #text)?)

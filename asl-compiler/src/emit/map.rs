@@ -13,7 +13,9 @@ pub(super) fn emit_enter(states: &[State], map: &Map) -> TokenStream {
         None => (quote!(input), "$"),
         Some(path) => {
             let items = emit_select(path, &quote!(input));
-            (quote!(&#items), path.text.as_str())
+            // AWS's text about the items writes a path into the context object with one `$`.
+            let text = path.text.strip_prefix('$').filter(|rest| rest.starts_with('$')).unwrap_or(&path.text);
+            (quote!(&#items), text)
         }
     };
     let max_concurrency = match &map.max_concurrency {
@@ -27,7 +29,7 @@ pub(super) fn emit_enter(states: &[State], map: &Map) -> TokenStream {
             quote!(rt::max_concurrency_path(&#value, #text)?)
         }
     };
-    emit_with_input(&map.input, quote!(rt::map(#processor, #items, #path, input.clone(), #max_concurrency)))
+    emit_with_input(&map.input, quote!(rt::map(#processor, #items, #path, rt::Clone::clone(input), #max_concurrency)))
 }
 
 pub(super) fn emit_select_item(template: &Template) -> TokenStream {

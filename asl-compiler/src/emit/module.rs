@@ -17,7 +17,19 @@ pub(super) fn emit_module(machine: &ir::Machine, module: &Module) -> TokenStream
     let functions = Purpose::ALL.iter().map(|purpose| emit_functions(machine, *purpose));
     quote! {
         #doc
-        #[allow(dead_code, reason = "a program need not use every way to run a machine")]
+        #[allow(dead_code, unreachable_pub, reason = "a program need not use, or pass on, every way to run a machine")]
+        #[allow(
+            clippy::match_wildcard_for_single_variants, clippy::wildcard_enum_match_arm,
+            reason = "most states have nothing to resume and nothing to catch"
+        )]
+        #[allow(
+            clippy::needless_pass_by_value, clippy::unnecessary_wraps,
+            reason = "the functions for one purpose have one signature"
+        )]
+        #[allow(
+            clippy::enum_variant_names, clippy::nonminimal_bool, clippy::too_many_lines, clippy::unreadable_literal,
+            reason = "names, rules and numbers are those of the definition"
+        )]
         #visibility mod #name {
             use #runtime::__private as rt;
 

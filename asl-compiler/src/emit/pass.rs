@@ -3,7 +3,7 @@
 use super::after::emit_transition;
 use super::constant::emit_constant;
 use super::path::{emit_put, emit_reduce, emit_with_input};
-use super::template::emit_template;
+use super::template::{emit_assign, emit_template};
 use crate::ir::{Pass, ResultPath, Selection, State, Succeed};
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -18,7 +18,7 @@ pub(super) fn emit_enter(states: &[State], pass: &Pass) -> TokenStream {
 /// Whether the state's output is its input, up to `OutputPath`.
 fn passes_all(pass: &Pass) -> bool {
     let computes = pass.parameters.is_some() || pass.result.is_some();
-    matches!(pass.input, Selection::Whole) && !computes && matches!(pass.result_path, ResultPath::Replace | ResultPath::Discard)
+    matches!(pass.input, Selection::Whole) && !computes && pass.assign.is_empty() && matches!(pass.result_path, ResultPath::Replace | ResultPath::Discard)
 }
 
 fn emit_work(pass: &Pass) -> TokenStream {
@@ -27,18 +27,26 @@ fn emit_work(pass: &Pass) -> TokenStream {
         (Some(result), parameters) => {
             // The parameters come to nothing, but their paths have to be there.
             let parameters = parameters.map(|parameters| quote!(#parameters;));
-            let put = emit_put(&pass.result_path, &emit_constant(result));
-            emit_with_input(&pass.input, quote!(#parameters #put))
+            let work = emit_put_result(pass, &emit_constant(result));
+            emit_with_input(&pass.input, quote!(#parameters #work))
         }
         (None, parameters) => {
-            let result = parameters.unwrap_or_else(|| quote!(input.clone()));
-            match &pass.result_path {
-                ResultPath::Discard => emit_with_input(&pass.input, quote!(#result;)),
-                result_path @ (ResultPath::Replace | ResultPath::At { .. }) => {
-                    let put = emit_put(result_path, &quote!(result));
-                    emit_with_input(&pass.input, quote!(let result = #result; #put))
-                }
-            }
+            let result = parameters.unwrap_or_else(|| quote!(rt::Clone::clone(input)));
+            emit_with_input(&pass.input, emit_put_result(pass, &result))
+        }
+    }
+}
+
+/// Assigns variables from the result, and puts it where `ResultPath` says. It is evaluated even where it is dropped, because it
+/// can fail.
+fn emit_put_result(pass: &Pass, result: &TokenStream) -> TokenStream {
+    let assign = emit_assign(&pass.assign, &quote!(&result));
+    match (&pass.result_path, assign.is_empty()) {
+        (ResultPath::Discard, true) => quote!(let _ = #result;),
+        (ResultPath::Discard, false) => quote!(let result = #result; #assign),
+        (result_path @ (ResultPath::Replace | ResultPath::At { .. }), _) => {
+            let put = emit_put(result_path, &quote!(result));
+            quote!(let result = #result; #assign #put)
         }
     }
 }

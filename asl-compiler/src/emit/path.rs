@@ -1,51 +1,58 @@
 //! Paths: one call a step.
 
+use super::filter::emit_selectors;
 use super::{ident, mentions};
 use crate::ir::{Path, ResultPath, Root, Selection, Step};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-/// `rt::at(input).name("order").index(0)`; `data` is what `$` stands for.
+/// `rt::at(input).name("order").index(0)`: the definite part of a path; `data` is what `$` stands for.
 pub(super) fn emit_at(path: &Path, data: &TokenStream) -> TokenStream {
-    let start = match path.root {
+    let (start, steps) = (emit_root(&path.root, data), emit_calls(&path.steps));
+    quote!(rt::at(#start)#steps)
+}
+
+/// What a path starts from: `input`, `&context.get(rt::ContextField::ExecutionStartTime)` or `context.variable("name")`.
+fn emit_root(root: &Root, data: &TokenStream) -> TokenStream {
+    match root {
         Root::Data => data.clone(),
-        Root::Context(_) => {
-            let field = emit_context_field(path);
-            quote!(&#field)
+        Root::Variable(name) => quote!(context.variable(#name)),
+        Root::Context(field) => {
+            // The runtime's enum has the same names.
+            let field = ident(&format!("{field:?}"));
+            quote!(&context.get(rt::ContextField::#field))
         }
-    };
-    let steps = path.steps.iter().map(|step| match step {
+    }
+}
+
+/// `.name("order").index(0)`
+pub(super) fn emit_calls(steps: &[Step]) -> TokenStream {
+    let steps = steps.iter().map(|step| match step {
         Step::Name(name) => quote!(.name(#name)),
         Step::Index(index) => {
             let index = Literal::i64_unsuffixed(*index);
             quote!(.index(#index))
         }
     });
-    quote!(rt::at(#start)#(#steps)*)
+    quote!(#(#steps)*)
 }
 
-/// `context.get(rt::ContextField::ExecutionStartTime)`, for a path that starts there.
-fn emit_context_field(path: &Path) -> TokenStream {
-    match path.root {
-        Root::Data => quote!(rt::None),
-        Root::Context(field) => {
-            // The runtime's enum has the same names.
-            let field = ident(&format!("{field:?}"));
-            quote!(context.get(rt::ContextField::#field))
-        }
+/// The value of an indefinite path: the array of all values that it leads to. `None` for a definite path.
+pub(super) fn emit_array(path: &Path, data: &TokenStream) -> Option<TokenStream> {
+    if path.selectors.is_empty() {
+        return None;
     }
+    let (start, selectors) = (emit_at(path, data), emit_selectors(&path.selectors, data));
+    Some(quote!(rt::nodes(#start)#selectors.array()))
 }
 
 /// The value of `InputPath`, `OutputPath` and their like.
 pub(super) fn emit_select(path: &Path, data: &TokenStream) -> TokenStream {
-    let (found, text, steps) = (emit_at(path, data), &path.text, emit_steps(&path.steps));
-    let start = match path.root {
-        Root::Data => data.clone(),
-        Root::Context(_) => {
-            let field = emit_context_field(path);
-            quote!(&#field)
-        }
-    };
+    if let Some(array) = emit_array(path, data) {
+        return array;
+    }
+    let (found, start) = (emit_at(path, data), emit_root(&path.root, data));
+    let (text, steps) = (&path.text, emit_steps(&path.steps));
     quote!(rt::select(#found, #text, &[#steps], rt::at(#start))?)
 }
 

@@ -1,8 +1,9 @@
 //! Payload templates: the expression of a value.
 
 use super::constant::emit_constant;
-use super::path::emit_at;
-use crate::ir::{Path, Root, Template};
+use super::intrinsic::emit_call;
+use super::path::{emit_array, emit_at};
+use crate::ir::{Assign, Path, Root, Template};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -11,13 +12,8 @@ pub(super) fn emit_template(template: &Template, data: &TokenStream) -> TokenStr
     match template {
         Template::Constant(constant) => emit_constant(constant),
         Template::Path { field, path } => emit_field(path, field, data),
-        Template::Object(fields) => {
-            let fields = fields.iter().map(|(key, value)| {
-                let value = emit_template(value, data);
-                quote!((#key, #value))
-            });
-            quote!(rt::object([#(#fields),*]))
-        }
+        Template::Intrinsic { text, call, .. } => emit_call(call, text, data),
+        Template::Object(fields) => emit_object(fields, data),
         Template::Array(elements) => {
             let elements = elements.iter().map(|element| emit_template(element, data));
             quote!(rt::array([#(#elements),*]))
@@ -25,11 +21,31 @@ pub(super) fn emit_template(template: &Template, data: &TokenStream) -> TokenStr
     }
 }
 
-/// The value of a field whose path has to be there.
+fn emit_object(fields: &[(String, Template)], data: &TokenStream) -> TokenStream {
+    let fields = fields.iter().map(|(key, value)| {
+        let value = emit_template(value, data);
+        quote!((#key, #value))
+    });
+    quote!(rt::object([#(#fields),*]))
+}
+
+/// `context.assign(..);`, where anything is assigned.
+pub(super) fn emit_assign(assign: &Assign, data: &TokenStream) -> TokenStream {
+    if assign.is_empty() {
+        return TokenStream::new();
+    }
+    let variables = emit_object(assign, data);
+    quote!(context.assign(#variables);)
+}
+
+/// The value of a field; a definite path has to be there.
 pub(super) fn emit_field(path: &Path, field: &str, data: &TokenStream) -> TokenStream {
+    if let Some(array) = emit_array(path, data) {
+        return array;
+    }
     let (found, text) = (emit_at(path, data), &path.text);
     match path.root {
-        Root::Data => quote!(rt::field(#found, #text, #field, #data)?),
+        Root::Data | Root::Variable(_) => quote!(rt::field(#found, #text, #field, #data)?),
         Root::Context(_) => quote!(rt::context_field(#found, #text, #field, context)?),
     }
 }
@@ -37,7 +53,7 @@ pub(super) fn emit_field(path: &Path, field: &str, data: &TokenStream) -> TokenS
 /// What `Parameters` gives, or the effective input where there are none.
 pub(super) fn emit_parameters(parameters: Option<&Template>) -> TokenStream {
     match parameters {
-        None => quote!(input.clone()),
+        None => quote!(rt::Clone::clone(input)),
         Some(template) => emit_template(template, &quote!(input)),
     }
 }

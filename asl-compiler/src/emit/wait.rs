@@ -2,6 +2,7 @@
 
 use super::after::emit_transition;
 use super::constant::emit_timestamp;
+use super::template::emit_assign;
 use super::path::{emit_at, emit_reduce, emit_with_input};
 use crate::ir::{State, Until, Wait};
 use proc_macro2::{Literal, TokenStream};
@@ -30,6 +31,7 @@ pub(super) fn emit_enter(wait: &Wait) -> TokenStream {
 
 pub(super) fn emit_resume(states: &[State], wait: &Wait) -> TokenStream {
     let (input, output) = (emit_reduce(&wait.input), emit_reduce(&wait.output));
+    let assign = emit_assign(&wait.assign, &quote!(&*data));
     let transition = emit_transition(states, wait.transition);
-    quote!(#input #output rt::leave(#transition))
+    quote!(#input #assign #output rt::leave(#transition))
 }

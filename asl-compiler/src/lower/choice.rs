@@ -1,5 +1,6 @@
 //! Choice rules.
 
+use super::template;
 use super::work::{Lowering, selection};
 use crate::definition::{Choice, Comparison, Condition, Operand};
 use crate::ir;
@@ -9,6 +10,7 @@ pub(super) fn lower(choice: &Choice, scope: ScopeId, lowering: &Lowering<'_>) ->
     let rules = choice.rules.iter().map(|rule| {
         Some(ir::Rule {
             condition: condition(rule.condition.as_ref()?),
+            assign: template::assign(&rule.assign)?,
             next: lowering.target(scope, rule.next.as_ref()?)?,
         })
     });
@@ -16,6 +18,7 @@ pub(super) fn lower(choice: &Choice, scope: ScopeId, lowering: &Lowering<'_>) ->
         input: selection(&choice.input),
         output: selection(&choice.output),
         rules: rules.collect::<Option<_>>()?,
+        assign: template::assign(&choice.assign)?,
         default: match &choice.default {
             Some(name) => Some(lowering.target(scope, name)?),
             None => None,

@@ -1,4 +1,4 @@
-//! Payload templates; a part in which nothing is looked up becomes one constant.
+//! Payload templates and variables; a part in which nothing is looked up becomes one constant.
 
 use crate::definition::{Member, Template};
 use crate::ir::{self, Constant};
@@ -10,10 +10,20 @@ pub(super) fn lower(template: &Template) -> Option<ir::Template> {
         Template::Path { field, path } => {
             Some(ir::Template::Path { field: field.clone(), path: path.lower() })
         }
+        Template::Intrinsic { field, text, call } => Some(ir::Template::Intrinsic {
+            field: field.clone(),
+            text: text.value.clone(),
+            call: call.lower(),
+        }),
         Template::Object(_, members) => object(members),
         Template::Array(_, elements) => array(elements),
         Template::Invalid(_) => None,
     }
+}
+
+/// `Assign`
+pub(super) fn assign(variables: &[Member]) -> Option<ir::Assign> {
+    variables.iter().map(|variable| Some((variable.name().to_owned(), lower(&variable.value)?))).collect()
 }
 
 fn object(members: &[Member]) -> Option<ir::Template> {
@@ -38,7 +48,10 @@ fn array(elements: &[Template]) -> Option<ir::Template> {
 const fn as_constant(template: &ir::Template) -> Option<&Constant> {
     match template {
         ir::Template::Constant(constant) => Some(constant),
-        ir::Template::Path { .. } | ir::Template::Object(_) | ir::Template::Array(_) => None,
+        ir::Template::Path { .. }
+        | ir::Template::Intrinsic { .. }
+        | ir::Template::Object(_)
+        | ir::Template::Array(_) => None,
     }
 }
 

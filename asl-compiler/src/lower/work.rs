@@ -8,6 +8,7 @@ use crate::definition::{
 };
 use crate::ir::{self, StateId};
 use crate::json::Text;
+use crate::path::Path;
 use crate::resolve::{Machine, ScopeId, State};
 
 /// What lowering a state needs to know beside it.
@@ -60,6 +61,7 @@ impl Lowering<'_> {
             parameters: parameters(pass.parameters.as_ref())?,
             result,
             result_path: result_path(&pass.result_path),
+            assign: template::assign(&pass.assign)?,
             output: selection(&pass.output),
             transition: self.transition(&pass.transition, scope)?,
         })
@@ -90,6 +92,7 @@ impl Lowering<'_> {
         Some(ir::Wait {
             input: selection(&wait.input),
             until,
+            assign: template::assign(&wait.assign)?,
             output: selection(&wait.output),
             transition: self.transition(&wait.transition, scope)?,
         })
@@ -109,7 +112,7 @@ impl Lowering<'_> {
     fn map(&self, map: &definition::Map, state: &State<'_>) -> Option<ir::Map> {
         Some(ir::Map {
             input: selection(&map.input),
-            items: map.items.as_ref().filter(|items| !is_whole(items)).map(crate::path::Definite::lower),
+            items: map.items.as_ref().filter(|items| !items.is_whole()).map(Path::lower),
             item_selector: parameters(map.item_selector.as_ref())?,
             max_concurrency: map.max_concurrency.as_ref().map(seconds),
             processor: self.machine.start(*state.inner.first()?)?,
@@ -121,6 +124,7 @@ impl Lowering<'_> {
 
     fn after(&self, after: &After, scope: ScopeId) -> Option<ir::After> {
         Some(ir::After {
+            assign: template::assign(&after.assign)?,
             result_selector: parameters(after.result_selector.as_ref())?,
             result_path: result_path(&after.result_path),
             output: selection(&after.output),
@@ -132,6 +136,7 @@ impl Lowering<'_> {
         let lower = |catcher: &Catcher| {
             Some(ir::Catcher {
                 error_equals: names(&catcher.error_equals),
+                assign: template::assign(&catcher.assign)?,
                 result_path: result_path(&catcher.result_path),
                 next: self.target(scope, catcher.next.as_ref()?)?,
             })
@@ -181,6 +186,9 @@ fn text(text: &FailText) -> ir::Text {
     match text {
         FailText::Constant(text) => ir::Text::Constant(text.clone()),
         FailText::Path(path) => ir::Text::Path(path.lower()),
+        FailText::Intrinsic { text, call } => {
+            ir::Text::Intrinsic { text: text.clone(), call: call.lower() }
+        }
     }
 }
 
@@ -198,8 +206,4 @@ fn result_path(path: &ResultPath) -> ir::ResultPath {
         ResultPath::Discard => ir::ResultPath::Discard,
         ResultPath::At(path) => ir::ResultPath::At { text: path.text.clone(), steps: path.ir_steps() },
     }
-}
-
-fn is_whole(path: &crate::path::Definite) -> bool {
-    path.root == ir::Root::Data && path.steps.is_empty()
 }

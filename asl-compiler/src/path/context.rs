@@ -2,7 +2,7 @@
 //!
 //! In: the segments after `$$`. Out: the deepest field known and the steps after it. Never looks at the state's data.
 
-use super::definite::{Place, StepAt};
+use super::resolved::{Place, StepAt};
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::ir::{ContextField, Step};

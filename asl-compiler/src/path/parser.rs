@@ -1,116 +1,86 @@
 //! The grammar of paths, as Jayway's JSONPath reads it and AWS allows it.
 //!
-//! In: a decoded string. Out: a [`Path`] or the first fault with its place. Never knows which parts can be compiled.
+//! In: a decoded string. Out: a [`Written`] path or the first fault with its place. Never knows which fields the context has.
 
-use super::{Path, Root, Segment, Selector};
-use crate::code::Code;
-use crate::diagnostic::Diagnostic;
+use super::cursor::{Cursor, Fault};
+use super::{Root, Segment, Written, filter};
+use crate::ir::Selector;
 use crate::json::Text;
-use std::ops::Range;
+use unicode_ident::is_xid_continue;
 
-/// Why a string is no path.
-#[derive(Debug)]
-pub(super) struct PathError {
-    range: Range<usize>,
-    what: String,
-    label: String,
-    help: Option<String>,
+pub(super) fn parse(text: &Text) -> Result<Written, Fault> {
+    let mut cursor = Cursor::new(text);
+    let path = path(&mut cursor)?;
+    if !cursor.only_blanks_left() {
+        return Err(cursor.fault("a part of it does not start with `.` or `[`", "expected `.` or `[` here"));
+    }
+    Ok(Written { span: text.span, text: text.value.clone(), ..path })
 }
 
-impl PathError {
-    fn new(range: Range<usize>, what: &str, label: &str) -> Self {
-        Self { range, what: what.to_owned(), label: label.to_owned(), help: None }
-    }
-
-    fn help(mut self, help: impl Into<String>) -> Self {
-        self.help = Some(help.into());
-        self
-    }
-
-    pub(super) fn into_diagnostic(self, text: &Text) -> Diagnostic {
-        let diagnostic = Diagnostic::new(
-            Code::InvalidPath,
-            text.span_of(self.range),
-            format!("`{}` is not a path: {}", text.value, self.what),
-        )
-        .label(self.label);
-        match self.help {
-            Some(help) => diagnostic.help(help),
-            None => diagnostic,
-        }
-    }
+/// The path that an argument of an intrinsic function is.
+pub(super) fn parse_argument(cursor: &mut Cursor<'_>) -> Result<Written, Fault> {
+    cursor.in_arguments = true;
+    let path = path(cursor);
+    cursor.in_arguments = false;
+    path
 }
 
-pub(super) fn parse(text: &Text) -> Result<Path, PathError> {
-    let mut cursor = Cursor { text, at: 0 };
-    let root = root(&mut cursor)?;
+fn path(cursor: &mut Cursor<'_>) -> Result<Written, Fault> {
+    let start = cursor.at;
+    let root = root(cursor)?;
+    let root_span = cursor.span(start);
     let mut segments = Vec::new();
-    while cursor.peek().is_some() && !cursor.only_blanks_left() {
-        segment(&mut cursor, &mut segments)?;
+    while matches!(cursor.peek(), Some('.' | '[')) {
+        segment(cursor, &mut segments)?;
     }
-    if let Some(Segment { selector: Selector::Descendants, .. }) = segments.last() {
-        return Err(cursor.fault("it ends after `..`", "a name is missing here"));
-    }
-    Ok(Path { span: text.span, text: text.value.clone(), root, segments })
+    Ok(Written { span: cursor.span(start), text: cursor.since(start).to_owned(), root, root_span, segments })
 }
 
-fn root(cursor: &mut Cursor<'_>) -> Result<Root, PathError> {
+fn root(cursor: &mut Cursor<'_>) -> Result<Root, Fault> {
     if !cursor.eat('$') {
         let found = if cursor.text.value.is_empty() { "it is empty" } else { "it does not start with `$`" };
-        return Err(PathError::new(0..cursor.text.value.len(), found, "a path starts with `$` or `$$`")
+        return Err(Fault::new(0..cursor.text.value.len(), found, "a path starts with `$` or `$$`")
             .help(format!("write `$.{}`", cursor.text.value.trim_start_matches('.'))));
     }
     if cursor.eat('$') {
         return Ok(Root::Context);
     }
-    let name = cursor.take_while(|c| c.is_alphanumeric() || c == '_');
-    if name.is_empty() {
-        return Ok(Root::Data);
-    }
-    Ok(Root::Variable { span: cursor.text.span_of(0..cursor.at), name: name.to_owned() })
+    let name = cursor.take_while(is_xid_continue);
+    Ok(if name.is_empty() { Root::Data } else { Root::Variable(name.to_owned()) })
 }
 
-fn segment(cursor: &mut Cursor<'_>, segments: &mut Vec<Segment>) -> Result<(), PathError> {
+fn segment(cursor: &mut Cursor<'_>, segments: &mut Vec<Segment>) -> Result<(), Fault> {
     let start = cursor.at;
     match cursor.peek() {
         Some('.') => {
             cursor.advance();
             if cursor.eat('.') {
-                segments.push(cursor.segment(start, Selector::Descendants));
+                push(cursor, start, Selector::Descendants, segments);
             }
             // AWS takes `$.abc.['def']` and `$.[?(..)]` as well: a dot before brackets.
             let selector = if cursor.peek() == Some('[') { brackets(cursor)? } else { name(cursor)? };
-            segments.push(cursor.segment(start, selector));
+            push(cursor, start, selector, segments);
             Ok(())
         }
         Some('[') => {
             let selector = brackets(cursor)?;
-            segments.push(cursor.segment(start, selector));
+            push(cursor, start, selector, segments);
             Ok(())
         }
         _ => Err(cursor.fault("a part of it does not start with `.` or `[`", "expected `.` or `[` here")),
     }
 }
 
-fn name(cursor: &mut Cursor<'_>) -> Result<Selector, PathError> {
+fn name(cursor: &mut Cursor<'_>) -> Result<Selector, Fault> {
     if cursor.eat('*') {
         return Ok(Selector::Wildcard);
     }
     let start = cursor.at;
     let name = cursor.take_while(|c| !".[]()'\",?".contains(c) && !c.is_whitespace());
     match cursor.peek() {
-        Some('(') if !name.is_empty() => Err(PathError::new(
-            start..cursor.text.value.len(),
-            "it calls a function",
-            "paths have no functions here",
-        )
-        .help("use an intrinsic function instead, such as `States.ArrayLength($.items)`")),
+        Some('(') if !name.is_empty() => Err(function_call(cursor, start)),
         None if name.is_empty() => Err(cursor.fault("it ends after a dot", "a name is missing here")),
-        _ if !name.is_empty()
-            && (matches!(cursor.peek(), Some('.' | '[') | None) || cursor.only_blanks_left()) =>
-        {
-            Ok(Selector::Name(name.to_owned()))
-        }
+        _ if !name.is_empty() && ends_name(cursor) => Ok(Selector::Name(name.to_owned())),
         Some('.') => Err(cursor.fault("a name is missing", "a name is missing here")),
         _ => Err(cursor
             .fault("a name has a character that needs quotes", "this character cannot stand in a plain name")
@@ -118,7 +88,22 @@ fn name(cursor: &mut Cursor<'_>) -> Result<Selector, PathError> {
     }
 }
 
-fn brackets(cursor: &mut Cursor<'_>) -> Result<Selector, PathError> {
+/// What is said of a function in a path, whose name starts at `start` and whose parenthesis comes next.
+pub(super) fn function_call(cursor: &Cursor<'_>, start: usize) -> Fault {
+    let end = cursor.rest().find(')').map_or(cursor.text.value.len(), |length| cursor.at + length + 1);
+    Fault::new(start..end, "it calls a function", "paths have no functions here")
+        .help("use an intrinsic function instead, such as `States.ArrayLength($.items)`")
+}
+
+fn ends_name(cursor: &Cursor<'_>) -> bool {
+    match cursor.peek() {
+        Some('.' | '[') | None => true,
+        Some(c) if cursor.in_arguments => c == ',' || c == ')' || c.is_whitespace(),
+        Some(_) => cursor.only_blanks_left(),
+    }
+}
+
+fn brackets(cursor: &mut Cursor<'_>) -> Result<Selector, Fault> {
     let open = cursor.at;
     cursor.advance();
     cursor.skip_blanks();
@@ -128,9 +113,10 @@ fn brackets(cursor: &mut Cursor<'_>) -> Result<Selector, PathError> {
             cursor.advance();
             Selector::Wildcard
         }
-        Some('?') => filter(cursor, open)?,
+        Some('?') => Selector::Filter(filter::parse(cursor)?),
         Some('0'..='9' | '-' | ':') => numbers(cursor)?,
         None => return Err(unclosed(cursor, open)),
+        Some('(') => return Err(script(cursor)),
         Some(_) => {
             return Err(cursor
                 .fault("it has no name, index or filter in brackets", "expected a quoted name or an index")
@@ -148,11 +134,18 @@ fn brackets(cursor: &mut Cursor<'_>) -> Result<Selector, PathError> {
     }
 }
 
-fn unclosed(cursor: &Cursor<'_>, open: usize) -> PathError {
-    PathError::new(open..cursor.text.value.len(), "it ends inside of brackets", "this `[` has no `]`")
+fn unclosed(cursor: &Cursor<'_>, open: usize) -> Fault {
+    cursor.fault_from(open, "it ends inside of brackets", "this `[` has no `]`")
 }
 
-fn names(cursor: &mut Cursor<'_>) -> Result<Selector, PathError> {
+fn script(cursor: &Cursor<'_>) -> Fault {
+    let start = cursor.at;
+    let end = cursor.rest().find(']').map_or(cursor.text.value.len(), |length| start + length);
+    Fault::new(start..end, "it computes an index", "AWS does not support script expressions in paths")
+        .help("count from the end with a negative index: `$.items[-1]`")
+}
+
+fn names(cursor: &mut Cursor<'_>) -> Result<Selector, Fault> {
     let mut names = vec![quoted(cursor)?];
     while cursor.eat_comma() {
         names.push(quoted(cursor)?);
@@ -163,7 +156,7 @@ fn names(cursor: &mut Cursor<'_>) -> Result<Selector, PathError> {
     }
 }
 
-fn quoted(cursor: &mut Cursor<'_>) -> Result<String, PathError> {
+pub(super) fn quoted(cursor: &mut Cursor<'_>) -> Result<String, Fault> {
     let start = cursor.at;
     let quote = match cursor.peek() {
         Some(quote @ ('\'' | '"')) => quote,
@@ -177,14 +170,13 @@ fn quoted(cursor: &mut Cursor<'_>) -> Result<String, PathError> {
             Some('\\') => name.extend(cursor.next()),
             Some(c) => name.push(c),
             None => {
-                let range = start..cursor.text.value.len();
-                return Err(PathError::new(range, "a quoted name does not end", "this quote is not closed"));
+                return Err(cursor.fault_from(start, "a quoted text does not end", "this quote is not closed"));
             }
         }
     }
 }
 
-fn numbers(cursor: &mut Cursor<'_>) -> Result<Selector, PathError> {
+fn numbers(cursor: &mut Cursor<'_>) -> Result<Selector, Fault> {
     let first = optional_number(cursor)?;
     cursor.skip_blanks();
     match (first, cursor.peek()) {
@@ -192,7 +184,7 @@ fn numbers(cursor: &mut Cursor<'_>) -> Result<Selector, PathError> {
             cursor.advance();
             let end = optional_number(cursor)?;
             cursor.skip_blanks();
-            let step = if cursor.eat(':') { optional_number(cursor)? } else { None };
+            let step = if cursor.eat(':') { slice_step(cursor)? } else { None };
             Ok(Selector::Slice { start: first, end, step })
         }
         (Some(first), Some(',')) => {
@@ -208,114 +200,34 @@ fn numbers(cursor: &mut Cursor<'_>) -> Result<Selector, PathError> {
     }
 }
 
-fn optional_number(cursor: &mut Cursor<'_>) -> Result<Option<i64>, PathError> {
+fn slice_step(cursor: &mut Cursor<'_>) -> Result<Option<i64>, Fault> {
+    cursor.skip_blanks();
+    let start = cursor.at;
+    let step = optional_number(cursor)?;
+    if step.is_some_and(|step| step < 1) {
+        let what = "the step of a slice is not above zero";
+        return Err(Fault::new(start..cursor.at, what, "expected a whole number from 1"));
+    }
+    Ok(step)
+}
+
+pub(super) fn optional_number(cursor: &mut Cursor<'_>) -> Result<Option<i64>, Fault> {
     cursor.skip_blanks();
     let start = cursor.at;
     cursor.eat('-');
     cursor.take_while(|c| c.is_ascii_digit());
-    let digits = cursor.text.value.get(start..cursor.at).unwrap_or_default();
+    let digits = cursor.since(start);
     if digits.is_empty() {
         return Ok(None);
     }
     digits.parse().map(Some).map_err(|_| {
-        PathError::new(start..cursor.at, "an index is not a whole number that fits", "expected an index")
+        Fault::new(start..cursor.at, "an index is not a whole number that fits", "expected an index")
     })
 }
 
-/// Keeps the text of a filter, and finds its end: the parenthesis that closes the first one, outside of quotes.
-fn filter(cursor: &mut Cursor<'_>, open: usize) -> Result<Selector, PathError> {
-    cursor.advance();
-    cursor.skip_blanks();
-    if !cursor.eat('(') {
-        return Err(cursor.fault("a filter has no parentheses", "expected `(` here"));
-    }
-    let start = cursor.at;
-    let (mut depth, mut quote) = (1_usize, None);
-    while let Some(c) = cursor.next() {
-        match (quote, c) {
-            (Some(_), '\\') => cursor.advance(),
-            (Some(open), c) if c == open => quote = None,
-            (Some(_), _) => {}
-            (None, '\'' | '"') => quote = Some(c),
-            (None, '(') => depth += 1,
-            (None, ')') => depth -= 1,
-            (None, _) => {}
-        }
-        if depth == 0 {
-            let text = cursor.text.value.get(start..cursor.at - 1).unwrap_or_default();
-            return Ok(Selector::Filter(text.to_owned()));
-        }
-    }
-    Err(unclosed(cursor, open))
-}
-
-struct Cursor<'a> {
-    text: &'a Text,
-    at: usize,
-}
-
-impl<'a> Cursor<'a> {
-    fn rest(&self) -> &'a str {
-        self.text.value.get(self.at..).unwrap_or_default()
-    }
-
-    fn peek(&self) -> Option<char> {
-        self.rest().chars().next()
-    }
-
-    fn next(&mut self) -> Option<char> {
-        let c = self.peek()?;
-        self.at += c.len_utf8();
-        Some(c)
-    }
-
-    fn advance(&mut self) {
-        self.next();
-    }
-
-    fn eat(&mut self, wanted: char) -> bool {
-        let found = self.peek() == Some(wanted);
-        if found {
-            self.advance();
-        }
-        found
-    }
-
-    fn eat_comma(&mut self) -> bool {
-        self.skip_blanks();
-        let found = self.eat(',');
-        if found {
-            self.skip_blanks();
-        }
-        found
-    }
-
-    /// AWS takes a path with blanks after it.
-    fn only_blanks_left(&self) -> bool {
-        self.rest().chars().all(|c| c == ' ')
-    }
-
-    fn skip_blanks(&mut self) {
-        self.take_while(|c| c == ' ');
-    }
-
-    fn take_while(&mut self, wanted: impl Fn(char) -> bool) -> &'a str {
-        let rest = self.rest();
-        let length = rest.find(|c| !wanted(c)).unwrap_or(rest.len());
-        self.at += length;
-        rest.get(..length).unwrap_or_default()
-    }
-
-    fn segment(&self, start: usize, selector: Selector) -> Segment {
-        let quoted = self.text.value.get(start..self.at).is_some_and(|text| text.contains('['));
-        Segment { span: self.text.span_of(start..self.at), selector, quoted }
-    }
-
-    /// A fault at the character that comes next, or at the end.
-    fn fault(&self, what: &str, label: &str) -> PathError {
-        let length = self.peek().map_or(0, char::len_utf8);
-        PathError::new(self.at..self.at + length, what, label)
-    }
+fn push(cursor: &Cursor<'_>, start: usize, selector: Selector, segments: &mut Vec<Segment>) {
+    let quoted = cursor.since(start).contains('[');
+    segments.push(Segment { span: cursor.span(start), selector, quoted });
 }
 
 #[cfg(test)]
@@ -349,8 +261,9 @@ mod tests {
     fn the_root_is_data_context_or_variable() {
         assert_eq!(parse(&text("$.a")).unwrap().root, Root::Data);
         assert_eq!(parse(&text("$$.a")).unwrap().root, Root::Context);
-        let root = parse(&text("$order.a")).unwrap().root;
-        assert_eq!(root, Root::Variable { span: Span::new(11, 17), name: "order".to_owned() });
+        let path = parse(&text("$order.a")).unwrap();
+        assert_eq!(path.root, Root::Variable("order".to_owned()));
+        assert_eq!(path.root_span, Span::new(11, 17));
     }
 
     #[test]
@@ -362,8 +275,11 @@ mod tests {
         assert_eq!(selectors("$[1:]"), [Selector::Slice { start: Some(1), end: None, step: None }]);
         assert_eq!(selectors("$[:-1]"), [Selector::Slice { start: None, end: Some(-1), step: None }]);
         assert_eq!(selectors("$['a', 'b']"), [Selector::Names(vec!["a".into(), "b".into()])]);
-        let filter = "@.a == ')' && (@.b > 1)";
-        assert_eq!(selectors(&format!("$.[?({filter})].c")), [Selector::Filter(filter.into()), named("c")]);
+        assert_eq!(selectors("$[::2]"), [Selector::Slice { start: None, end: None, step: Some(2) }]);
+        let [Selector::Filter(_), c] = &selectors("$.[?(@.a == ')' && (@.b > 1))].c")[..] else {
+            panic!("a filter and a name")
+        };
+        assert_eq!(*c, named("c"));
     }
 
     #[test]
@@ -389,7 +305,10 @@ mod tests {
             ("$[0]x", 4..5),
             ("$.a.length()", 4..12),
             ("$[99999999999999999999]", 2..22),
-            ("$[?(@.a]", 1..8),
+            ("$[?(@.a]", 7..8),
+            ("$[0:2:0]", 6..7),
+            ("$[(@.length-1)].a", 2..14),
+            ("$.a[?(@.b.length() > 1)]", 10..18),
         ] {
             assert_eq!(parse(&text(path)).unwrap_err().range, range, "{path}");
         }

@@ -48,7 +48,7 @@ impl<'a> Excerpt<'a> {
         for (span, label) in related {
             let place = clip(text, *span);
             let extended =
-                if is_long { near(primary, place).then_some(part) } else { extend(text, part, place) };
+                if is_long { near(part, primary, place).then_some(part) } else { extend(text, part, place) };
             match extended {
                 Some(extended) => {
                     part = extended;
@@ -94,8 +94,10 @@ fn window(text: &str, line: Span, primary: Span) -> Span {
     Span::new(floor_char_boundary(text, start), floor_char_boundary(text, end))
 }
 
-fn near(primary: Span, place: Span) -> bool {
-    place.start + NEAR >= primary.start && place.end <= primary.end + NEAR
+/// Whether the place is so close in the part of a long line that is shown that it can be shown with it.
+fn near(part: Span, primary: Span, place: Span) -> bool {
+    let inside = part.start <= place.start && place.end <= part.end;
+    inside && place.start + NEAR >= primary.start && place.end <= primary.end + NEAR
 }
 
 /// The part with the line of `place` in addition, if that is not too much.

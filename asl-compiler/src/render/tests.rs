@@ -91,6 +91,16 @@ fn a_related_place_far_away_is_a_note() {
 }
 
 #[test]
+fn a_related_place_just_before_a_long_line_is_a_note() {
+    let filler = "x".repeat(300);
+    let source = SourceFile::new("m.json", format!("{{\"a\": 1,\n\"Next\": \"ChargeCrad\", \"k\": \"{filler}\"}}"));
+    let diagnostic = problem(&source, "\"ChargeCrad\"").related(Span::new(1, 4), "the other is here");
+    let text = render(&source, &diagnostic, Style::Plain);
+    assert!(text.contains("--> m.json:2:9\n"), "{text}");
+    assert!(text.contains("= note: the other is here: m.json:1:2\n"), "{text}");
+}
+
+#[test]
 fn a_file_without_text_has_no_excerpt() {
     let source = SourceFile::new("m.json", "");
     let text = render(

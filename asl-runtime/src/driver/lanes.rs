@@ -11,7 +11,8 @@ use crate::host::Host;
 use crate::machine::{Iterations, StateInfo};
 use crate::program::{Advance, Position, StateId, context};
 use crate::task::BoxFuture;
-use crate::value::Value;
+use crate::value::{Object, Value};
+use asl_language::timestamp::Timestamp;
 use futures_util::stream::{FuturesUnordered, TryStreamExt};
 
 /// After this many lanes that ended by themselves others may run.
@@ -56,6 +57,8 @@ impl<H: Host> Driver<'_, H> {
         }
     }
 
+    /// Runs branches from their first states. That they have succeeded is told beside the line of events: leaving the state follows
+    /// the last event of the last branch.
     pub(super) async fn parallel(
         &self,
         at: &mut Position,
@@ -63,70 +66,76 @@ impl<H: Host> Driver<'_, H> {
         branches: &[StateId],
         input: Value,
     ) -> Result<Value, Error> {
-        let facts = self.facts;
-        facts.event(&mut at.last_event, || EventDetails::ParallelStateStarted);
-        let started = at.last_event;
-        let result = self.branches(started, &mut at.last_event, item, branches, input).await;
-        facts.event(&mut at.last_event, || match &result {
-            Ok(_) => EventDetails::ParallelStateSucceeded,
-            Err(_) => EventDetails::ParallelStateFailed,
-        });
-        result
+        self.facts.event(&mut at.last_event, || EventDetails::ParallelStateStarted);
+        let outputs = self.branches(at, item, branches, input).await?;
+        self.facts.event_beside(at.last_event, || EventDetails::ParallelStateSucceeded);
+        Ok(outputs)
     }
 
     async fn branches(
         &self,
-        started: u64,
-        last_event: &mut u64,
+        state: &mut Position,
         item: Option<&MapItem>,
         branches: &[StateId],
         input: Value,
     ) -> Result<Value, Error> {
+        let started = state.last_event;
         let mut lanes = Lanes::new(branches.len());
-        for (index, state) in branches.iter().enumerate() {
-            match self.start(index, Position::new(*state, input.clone(), started), item.cloned())? {
+        for (index, first) in branches.iter().enumerate() {
+            match self.start(index, Position::new(*first, input.clone(), state.variables.clone(), started), item.cloned())? {
                 Lane::Ended(at) => {
-                    *last_event = at.last_event;
+                    state.last_event = at.last_event;
                     lanes.put(index, at.data);
                 }
                 Lane::Running(lane) => lanes.running.push(lane),
             }
         }
         while let Some((index, at)) = lanes.running.try_next().await.map_err(|(_, error)| error)? {
-            *last_event = at.last_event;
+            state.last_event = at.last_event;
             lanes.put(index, at.data);
         }
         Ok(lanes.outputs.into())
     }
 
+    /// Runs iterations. Their ends are told beside the line of events, as that of branches.
     pub(super) async fn map(
         &self,
         at: &mut Position,
         info: &'static StateInfo,
         iterations: Iterations<StateId>,
     ) -> Result<Value, Error> {
-        let facts = self.facts;
         let length = iterations.items.len();
-        facts.event(&mut at.last_event, || EventDetails::MapStateStarted { length });
-        let map = MapState { state: at.state, info, started: at.last_event, iterations, entered: (at.entered_time, at.entered_event) };
-        let result = self.iterate(&map, &mut at.last_event).await;
-        facts.event(&mut at.last_event, || match &result {
-            Ok(_) => EventDetails::MapStateSucceeded,
-            Err(_) => EventDetails::MapStateFailed,
-        });
-        result
+        self.facts.event(&mut at.last_event, || EventDetails::MapStateStarted { length });
+        let map = MapState {
+            state: at.state,
+            info,
+            iterations,
+            entered: (at.entered_time, at.entered_event),
+            variables: at.variables.clone(),
+        };
+        let outputs = self.iterate(&map, &mut at.last_event).await?;
+        self.facts.event_beside(at.last_event, || EventDetails::MapStateSucceeded);
+        Ok(outputs)
     }
 
     async fn iterate(&self, map: &MapState, last_event: &mut u64) -> Result<Value, Error> {
         let limit = map.iterations.max_concurrency.unwrap_or(usize::MAX);
         let mut lanes = Lanes::new(map.iterations.items.len());
+        // An iteration follows the start of the Map, or the end of the one that made room for it.
+        let mut follows = *last_event;
         for (index, value) in map.iterations.items.iter().enumerate() {
-            let failed = |error| self.failed(map, index, error);
-            match self.start_iteration(map, index, value).map_err(failed)? {
-                Lane::Ended(at) => self.iterated(map, &mut lanes, last_event, index, at),
+            match self.start_iteration(map, index, value, follows).map_err(|error| self.iteration_failed(map, index, error))? {
                 Lane::Running(lane) => lanes.running.push(lane),
+                Lane::Ended(at) => {
+                    self.iterated(map, &mut lanes, last_event, index, at);
+                    if limit == 1 {
+                        follows = *last_event;
+                    }
+                }
             }
-            while lanes.running.len() >= limit && self.next(map, &mut lanes, last_event).await? {}
+            while lanes.running.len() >= limit && self.next(map, &mut lanes, last_event).await? {
+                follows = *last_event;
+            }
             if index % LANES_AT_ONCE == LANES_AT_ONCE - 1 {
                 yield_now().await;
             }
@@ -135,18 +144,18 @@ impl<H: Host> Driver<'_, H> {
         Ok(lanes.outputs.into())
     }
 
-    fn start_iteration(&self, map: &MapState, index: usize, value: &Value) -> Result<Lane<'_>, Error> {
-        let mut last_event = map.started;
+    fn start_iteration(&self, map: &MapState, index: usize, value: &Value, follows: u64) -> Result<Lane<'_>, Error> {
+        let mut last_event = follows;
         let name = map.info.name;
         self.facts.event(&mut last_event, || EventDetails::MapIterationStarted { name, index });
         let item = MapItem { index, value: value.clone() };
         let (entered_time, entered_event) = map.entered;
-        let context = context(self.facts, map.info, 0, Some(&item)).entered_at(entered_time);
+        let context = context(self.facts, map.info, &map.variables, 0, Some(&item)).entered_at(entered_time);
         let input = self
             .program
             .select_item(map.state, &map.iterations.input, value.clone(), &context)
             .map_err(|error| error.in_state(name, entered_event).after_event(last_event))?;
-        self.start(index, Position::new(map.iterations.processor, input, last_event), Some(item))
+        self.start(index, Position::new(map.iterations.processor, input, map.variables.clone(), last_event), Some(item))
     }
 
     /// Waits for an iteration to end; `false` where none runs.
@@ -157,20 +166,20 @@ impl<H: Host> Driver<'_, H> {
                 self.iterated(map, lanes, last_event, index, at);
                 Ok(true)
             }
-            Err((index, error)) => Err(self.failed(map, index, error)),
+            Err((index, error)) => Err(self.iteration_failed(map, index, error)),
         }
     }
 
     fn iterated(&self, map: &MapState, lanes: &mut Lanes<'_>, last_event: &mut u64, index: usize, at: Position) {
         *last_event = at.last_event;
         let name = map.info.name;
-        self.facts.event(last_event, || EventDetails::MapIterationSucceeded { name, index });
+        self.facts.event_beside(at.last_event, || EventDetails::MapIterationSucceeded { name, index });
         lanes.put(index, at.data);
     }
 
-    fn failed(&self, map: &MapState, index: usize, error: Error) -> Error {
-        let (mut last_event, name) = (map.started, map.info.name);
-        self.facts.event(&mut last_event, || EventDetails::MapIterationFailed { name, index });
+    fn iteration_failed(&self, map: &MapState, index: usize, error: Error) -> Error {
+        let name = map.info.name;
+        self.facts.event_beside(error.event(), || EventDetails::MapIterationFailed { name, index });
         error
     }
 }
@@ -179,7 +188,7 @@ impl<H: Host> Driver<'_, H> {
 struct MapState {
     state: StateId,
     info: &'static StateInfo,
-    started: u64,
     iterations: Iterations<StateId>,
-    entered: (Option<asl_language::timestamp::Timestamp>, u64),
+    entered: (Option<Timestamp>, u64),
+    variables: Object,
 }

@@ -1,13 +1,21 @@
 //! The host for programs and tests: executions live in memory, tasks are served by functions and integrations.
 
+mod functions;
+mod machines;
+
 use super::clock::{Clock, SystemClock};
 use super::{Host, Identity};
+use crate::callback::Callbacks;
 use crate::error::TaskError;
 use crate::history::Observer;
+use crate::machine::StateMachine;
+use crate::program::{Program, program};
+use crate::random;
+use crate::resource::Resource;
 use crate::task::{BoxFuture, Integration, Task};
 use crate::value::Value;
 use asl_language::timestamp::Timestamp;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::future::Future;
 use std::hash::{BuildHasher, RandomState};
@@ -37,6 +45,9 @@ struct Inner<C> {
     functions: HashMap<String, Arc<Function>>,
     integrations: Vec<Arc<dyn Integration>>,
     observer: Option<Arc<dyn Observer>>,
+    activities: HashSet<String>,
+    machines: HashMap<String, &'static dyn Program>,
+    callbacks: Callbacks,
     identity: Identity,
     random: Arc<AtomicU64>,
 }
@@ -66,6 +77,9 @@ impl<C: Clock> InMemory<C> {
                 functions: HashMap::new(),
                 integrations: Vec::new(),
                 observer: None,
+                activities: HashSet::new(),
+                machines: HashMap::new(),
+                callbacks: Callbacks::default(),
                 identity: Identity::default(),
                 random: Arc::new(AtomicU64::new(seed)),
             }),
@@ -102,6 +116,27 @@ impl<C: Clock> InMemory<C> {
         self
     }
 
+    /// Makes a compiled machine known under an ARN, so that `arn:aws:states:::states:startExecution` and its forms with `.sync` start
+    /// executions of it here.
+    #[must_use]
+    pub fn state_machine<M: StateMachine>(mut self, arn: impl Into<String>) -> Self {
+        self.change().machines.insert(arn.into(), program::<M>());
+        self
+    }
+
+    /// Makes an activity known. Workers ask [`callbacks`](Self::callbacks) for its tasks.
+    #[must_use]
+    pub fn activity(mut self, arn: impl Into<String>) -> Self {
+        self.change().activities.insert(arn.into());
+        self
+    }
+
+    /// Where results of callbacks (`.waitForTaskToken`) are sent to, and workers ask for the tasks of activities.
+    #[must_use]
+    pub fn callbacks(&self) -> &Callbacks {
+        &self.inner.callbacks
+    }
+
     /// Sets the names that executions see in their context object.
     #[must_use]
     pub fn identity(mut self, identity: Identity) -> Self {
@@ -127,9 +162,13 @@ impl<C: Clock> Host for InMemory<C> {
         if let Some(function) = inner.functions.get(task.resource) {
             return inner.clock.task(function(task.parameters.clone())).await;
         }
-        match inner.integrations.iter().find(|integration| integration.serves(task.resource)) {
-            Some(integration) => inner.clock.task(integration.invoke(task)).await,
-            None => Err(not_served(task.resource)),
+        if let Some(integration) = inner.integrations.iter().find(|integration| integration.serves(task.resource)) {
+            return inner.clock.task(integration.invoke(task)).await;
+        }
+        match Resource::parse(task.resource) {
+            Resource::Service { service: "lambda", .. } => self.invoke_function(task).await,
+            Resource::Service { service: "states", pattern, .. } => self.start_execution(task, pattern).await,
+            Resource::Service { .. } | Resource::Lambda | Resource::Activity | Resource::Other => Err(not_served(task.resource)),
         }
     }
 
@@ -141,15 +180,16 @@ impl<C: Clock> Host for InMemory<C> {
         self.inner.clock.sleep(duration)
     }
 
-    /// SplitMix64: spreads retries and names executions; nothing secret depends on it.
     fn random(&self) -> f64 {
-        const STEP: u64 = 0x9e37_79b9_7f4a_7c15;
-        let mut bits = self.inner.random.fetch_add(STEP, Ordering::Relaxed).wrapping_add(STEP);
-        bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        bits = (bits ^ (bits >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        bits ^= bits >> 31;
-        let bits = u32::try_from(bits >> 32).unwrap_or(u32::MAX);
-        f64::from(bits) / (f64::from(u32::MAX) + 1.0)
+        random::unit(random::mix(self.inner.random.fetch_add(random::STEP, Ordering::Relaxed)))
+    }
+
+    fn callbacks(&self) -> &Callbacks {
+        &self.inner.callbacks
+    }
+
+    fn serves_activity(&self, arn: &str) -> bool {
+        self.inner.activities.contains(arn)
     }
 
     fn identity(&self) -> &Identity {

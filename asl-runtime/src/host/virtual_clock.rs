@@ -181,6 +181,8 @@ struct DrivenWake {
 struct DrivenState {
     idle: bool,
     woken: bool,
+    /// It was found idle once, and others were let run since.
+    idle_before: bool,
     outer: Option<Waker>,
 }
 
@@ -191,14 +193,20 @@ impl Driven {
     }
 
     fn poll<F: Future>(&self, execution: Pin<&mut F>, context: &Context<'_>) -> Poll<F::Output> {
-        self.wake.busy(|state| {
-            state.woken = false;
+        let idle_before = self.wake.busy(|state| {
             state.outer = Some(context.waker().clone());
+            let woken = std::mem::take(&mut state.woken);
+            std::mem::take(&mut state.idle_before) && !woken
         });
         let waker = Waker::from(Arc::clone(&self.wake));
         let poll = execution.poll(&mut Context::from_waker(&waker));
-        if poll.is_pending() && self.wake.rest() {
-            self.clock.advance();
+        if poll.is_pending() && self.wake.rest(!idle_before) {
+            if idle_before {
+                self.clock.advance();
+            } else {
+                // Others may be about to start at this moment: time moves on only when they had their turn.
+                context.waker().wake_by_ref();
+            }
         }
         poll
     }
@@ -227,11 +235,12 @@ impl DrivenWake {
     }
 
     /// Counts the execution as idle unless it has been woken since it was polled.
-    fn rest(&self) -> bool {
+    fn rest(&self, for_the_first_time: bool) -> bool {
         let mut state = self.state();
         let idle = !state.woken;
         if idle {
             state.idle = true;
+            state.idle_before = for_the_first_time;
             self.clock.lock().idle += 1;
         }
         idle

@@ -2,7 +2,7 @@
 
 use crate::script::{Answer, Script};
 use crate::{Host, Run};
-use asl_runtime::{Clock, Event, EventDetails, ExecutionError, InMemory, Timestamp, Value, VirtualClock};
+use asl_runtime::{Clock, Event, EventDetails, ExecutionError, InMemory, Value, VirtualClock};
 use serde::{Deserialize, Deserializer};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -20,7 +20,7 @@ pub(crate) struct Case {
     /// What resources answer, call by call. A resource that is not here is not registered.
     #[serde(default)]
     tasks: BTreeMap<String, Vec<Answer>>,
-    /// The output. Without one the execution has to fail.
+    /// The output. Without one the execution has to fail. `{name}` in it, and in the cause, is the name of the execution.
     #[serde(default, deserialize_with = "present")]
     output: Option<Value>,
     /// The output to the letter, where the order of keys or the form of numbers matters.
@@ -60,6 +60,8 @@ fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, 
 
 /// What an execution came to.
 struct Outcome {
+    /// The name of the execution, which is random.
+    name: String,
     result: Result<Value, ExecutionError>,
     elapsed_seconds: f64,
     states: Vec<String>,
@@ -77,7 +79,7 @@ impl Case {
     /// Runs the execution, and says what is not as it should be.
     pub(crate) async fn check(&self, run: Run) -> Vec<String> {
         let outcome = self.run(run).await;
-        let mut faults = self.check_result(&outcome.result);
+        let mut faults = self.check_result(&outcome);
         if !self.elapsed_seconds.as_ref().is_none_or(|elapsed| elapsed.holds(outcome.elapsed_seconds)) {
             faults.push(format!("it took {} s, not {:?}", outcome.elapsed_seconds, self.elapsed_seconds));
         }
@@ -95,45 +97,47 @@ impl Case {
         let clock = VirtualClock::default();
         let start = clock.now();
         let script = Script::new(&self.tasks, &clock);
-        let states = Arc::new(Mutex::new(Vec::new()));
-        // The seed makes the names of executions and the jitter of retries the same in every run.
-        let host = script.register(InMemory::with_clock(clock.clone()).seed(1)).observe({
-            let states = Arc::clone(&states);
-            move |_: &str, event: &Event| {
+        let heard = Arc::new(Mutex::new((String::new(), Vec::new())));
+        // The seed makes the jitter of retries the same in every run.
+        let host: Host = script.register(InMemory::with_clock(clock.clone()).seed(1)).observe({
+            let heard = Arc::clone(&heard);
+            move |execution: &str, event: &Event| {
                 if let EventDetails::StateEntered { name, .. } = &event.details {
-                    states.lock().unwrap_or_else(PoisonError::into_inner).push((*name).to_owned());
+                    let mut heard = heard.lock().unwrap_or_else(PoisonError::into_inner);
+                    execution.clone_into(&mut heard.0);
+                    heard.1.push((*name).to_owned());
                 }
             }
         });
-        let host: Host = host;
         let result = run(host, self.input.clone()).await;
-        let states = states.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let (name, states) = heard.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let (parameters, unused) = script.finish();
-        Outcome { result, elapsed_seconds: seconds_since(start, clock.now()), states, parameters, unused }
+        Outcome { name, result, elapsed_seconds: clock.now().since(start).as_secs_f64(), states, parameters, unused }
     }
 
-    fn check_result(&self, result: &Result<Value, ExecutionError>) -> Vec<String> {
-        match result {
-            Ok(output) => self.check_output(output),
-            Err(error) => self.check_error(error),
+    fn check_result(&self, outcome: &Outcome) -> Vec<String> {
+        let anonymous = |text: &str| text.replace(&outcome.name, "{name}");
+        match &outcome.result {
+            Ok(output) => self.check_output(&anonymous(&output.to_string())),
+            Err(error) => self.check_error(error, error.cause().map(anonymous).as_deref()),
         }
     }
 
-    fn check_output(&self, output: &Value) -> Vec<String> {
-        let text = output.to_string();
+    fn check_output(&self, text: &str) -> Vec<String> {
         let expected = self.output.is_some() || self.output_text.is_some();
-        let same_value = self.output.as_ref().is_none_or(|expected| expected == output);
+        let output = Value::from_json(text).unwrap_or_default();
+        let same_value = self.output.as_ref().is_none_or(|expected| *expected == output);
         let same_text = self.output_text.as_ref().is_none_or(|expected| *expected == text);
         if expected && same_value && same_text { Vec::new() } else { vec![format!("the output is {text}")] }
     }
 
-    fn check_error(&self, error: &ExecutionError) -> Vec<String> {
+    fn check_error(&self, error: &ExecutionError, cause: Option<&str>) -> Vec<String> {
         let mut faults = Vec::new();
         if error.error() != self.error.as_deref() {
             faults.push(format!("the error is {:?}", error.error()));
         }
-        if error.cause() != self.cause.as_deref() {
-            faults.push(format!("the cause is {}", Value::from(error.cause())));
+        if cause != self.cause.as_deref() {
+            faults.push(format!("the cause is {}", Value::from(cause)));
         }
         if error.status().as_str() != self.status.as_deref().unwrap_or("FAILED") {
             faults.push(format!("the status is {}", error.status()));
@@ -149,8 +153,4 @@ impl Elapsed {
             Self::Between(least, most) => (*least..=*most).contains(&seconds),
         }
     }
-}
-
-fn seconds_since(start: Timestamp, end: Timestamp) -> f64 {
-    end.since(start).as_secs_f64()
 }

@@ -9,12 +9,12 @@ mod script;
 use asl_runtime::{ExecutionError, InMemory, StateMachine, Value, VirtualClock};
 use case::Case;
 use std::error::Error;
+use std::fmt;
 use std::future::Future;
 use std::path::Path;
 use std::pin::Pin;
 
-#[warn(clippy::pedantic, clippy::nursery)]
-#[expect(missing_docs, reason = "the folders of the fixtures are modules without a document")]
+#[warn(clippy::pedantic)]
 mod machines {
     include!(concat!(env!("OUT_DIR"), "/machines.rs"));
 }
@@ -50,5 +50,22 @@ fn execute(path: &Path) -> Result<(), Box<dyn Error>> {
             runtime.block_on(case.check(*run)).into_iter().map(move |fault| format!("{title}: {fault}"))
         })
         .collect();
-    if faults.is_empty() { Ok(()) } else { Err(format!("\n  {}", faults.join("\n  ")).into()) }
+    if faults.is_empty() { Ok(()) } else { Err(Box::new(Faults(faults))) }
 }
+
+/// What is wrong, a line each: the test runner prints errors in their `Debug` form.
+struct Faults(Vec<String>);
+
+impl fmt::Debug for Faults {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.join("\n"))
+    }
+}
+
+impl fmt::Display for Faults {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self, f)
+    }
+}
+
+impl Error for Faults {}

@@ -8,7 +8,7 @@ use crate::definition::{
 };
 use crate::ir::StateId;
 use crate::json::Text;
-use crate::path::Definite;
+use crate::path::Path;
 use crate::resolve::{Machine, State};
 
 /// What comes out of a state.
@@ -68,6 +68,7 @@ impl<'d> Flow<'_, 'd> {
         let effective = self.reads.selection(&pass.input, self.entry);
         let parameters = self.reads.template(pass.parameters.as_ref(), &effective);
         let result = if pass.result.is_some() { Known::default() } else { parameters };
+        self.reads.assign(&pass.assign, &result);
         let placed = place(&pass.result_path, self.entry, result);
         let output = self.reads.selection(&pass.output, &placed);
         self.follow(&pass.transition, output);
@@ -95,11 +96,12 @@ impl<'d> Flow<'_, 'd> {
         }
     }
 
-    fn read(&mut self, path: &'d Definite, known: &Known) {
+    fn read(&mut self, path: &'d Path, known: &Known) {
         self.reads.path(path, known);
     }
 
     fn after(&mut self, after: &'d After, result: &Known) {
+        self.reads.assign(&after.assign, result);
         let selected = self.reads.template(after.result_selector.as_ref(), result);
         let placed = place(&after.result_path, self.entry, selected);
         let output = self.reads.selection(&after.output, &placed);
@@ -108,6 +110,7 @@ impl<'d> Flow<'_, 'd> {
 
     fn catch(&mut self, catchers: &'d [Catcher]) {
         for catcher in catchers {
+            self.reads.assign(&catcher.assign, &Known::default());
             let known = place(&catcher.result_path, self.entry, Known::default());
             self.lead(catcher.next.as_ref(), known);
         }
@@ -120,11 +123,15 @@ impl<'d> Flow<'_, 'd> {
             let holds =
                 rule.condition.as_ref().and_then(|condition| self.reads.condition(condition, &effective));
             if holds != Some(false) {
+                self.reads.assign(&rule.assign, &effective);
                 self.lead(rule.next.as_ref(), output.clone());
             }
             if holds == Some(true) {
                 return;
             }
+        }
+        if choice.default.is_some() {
+            self.reads.assign(&choice.assign, &effective);
         }
         self.lead(choice.default.as_ref(), output);
     }
@@ -134,14 +141,17 @@ impl<'d> Flow<'_, 'd> {
         if let Some(Until::SecondsPath(path) | Until::TimestampPath(path)) = &wait.until {
             self.read(path, &effective);
         }
+        self.reads.assign(&wait.assign, &effective);
         let output = self.reads.selection(&wait.output, &effective);
         self.follow(&wait.transition, output);
     }
 
     fn fail(&mut self, fail: &'d Fail) {
         for text in fail.error.iter().chain(&fail.cause) {
-            if let FailText::Path(path) = text {
-                self.read(path, &self.entry.clone());
+            match text {
+                FailText::Constant(_) => {}
+                FailText::Path(path) => self.read(path, &self.entry.clone()),
+                FailText::Intrinsic { call, .. } => self.reads.call(call, self.entry),
             }
         }
     }

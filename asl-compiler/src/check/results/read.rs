@@ -1,15 +1,16 @@
 //! What fields read from data of which something is known: paths, templates, selections, conditions.
 
-use super::is_data;
+use super::is_followed;
 use super::known::{Known, Missing};
-use crate::definition::{Comparison, Condition, Operand, ResultPath, Selection, Template};
+use crate::definition::{Comparison, Condition, Member, ResultPath, Selection, Template};
+use crate::intrinsic::Call;
 use crate::ir::Property;
-use crate::path::Definite;
+use crate::path::Path;
 
 /// A path that must lead nowhere.
 #[derive(Debug)]
 pub(super) struct Miss<'d> {
-    pub(super) path: &'d Definite,
+    pub(super) path: &'d Path,
     pub(super) missing: Missing,
 }
 
@@ -21,8 +22,8 @@ pub(super) struct Reads<'d> {
 
 impl<'d> Reads<'d> {
     /// A path; what is known about the value there.
-    pub(super) fn path(&mut self, path: &'d Definite, known: &Known) -> Known {
-        if !is_data(path) {
+    pub(super) fn path(&mut self, path: &'d Path, known: &Known) -> Known {
+        if !is_followed(path) {
             return Known::default();
         }
         if let Some(missing) = known.missing(&path.steps) {
@@ -49,6 +50,10 @@ impl<'d> Reads<'d> {
     fn built(&mut self, template: &'d Template, known: &Known) -> Known {
         match template {
             Template::Path { path, .. } => self.path(path, known),
+            Template::Intrinsic { call, .. } => {
+                self.call(call, known);
+                Known::default()
+            }
             Template::Object(_, members) => {
                 let mut built = Known::default();
                 for member in members {
@@ -67,6 +72,22 @@ impl<'d> Reads<'d> {
         }
     }
 
+    /// A call of an intrinsic function, of whose value nothing is known.
+    pub(super) fn call(&mut self, call: &'d Call, known: &Known) {
+        let mut paths = Vec::new();
+        call.paths(&mut paths);
+        for path in paths {
+            self.path(path, known);
+        }
+    }
+
+    /// `Assign`; nothing is known about variables.
+    pub(super) fn assign(&mut self, variables: &'d [Member], known: &Known) {
+        for variable in variables {
+            self.built(&variable.value, known);
+        }
+    }
+
     /// A condition; its value where that is known.
     pub(super) fn condition(&mut self, condition: &'d Condition, known: &Known) -> Option<bool> {
         match condition {
@@ -74,12 +95,12 @@ impl<'d> Reads<'d> {
             Condition::Or(any) => self.until(true, any, known),
             Condition::Not(inner) => self.condition(inner, known).map(|holds| !holds),
             Condition::Test { variable, comparison: Comparison::Is(Property::Present, wanted) } => {
-                let missing = is_data(variable) && known.missing(&variable.steps).is_some();
+                let missing = is_followed(variable) && known.missing(&variable.steps).is_some();
                 missing.then_some(!wanted)
             }
             Condition::Test { variable, comparison } => {
                 self.path(variable, known);
-                if let Some(operand) = operand(comparison) {
+                if let Some(operand) = comparison.operand_path() {
                     self.path(operand, known);
                 }
                 None
@@ -107,20 +128,5 @@ pub(super) fn place(path: &ResultPath, raw: &Known, result: Known) -> Known {
         ResultPath::Replace => result,
         ResultPath::Discard => raw.clone(),
         ResultPath::At(path) => raw.clone().with(&path.steps, result),
-    }
-}
-
-const fn operand(comparison: &Comparison) -> Option<&Definite> {
-    match comparison {
-        Comparison::String(_, Operand::Path(path))
-        | Comparison::Numeric(_, Operand::Path(path))
-        | Comparison::Boolean(Operand::Path(path))
-        | Comparison::Timestamp(_, Operand::Path(path)) => Some(path),
-        Comparison::String(..)
-        | Comparison::Numeric(..)
-        | Comparison::Boolean(_)
-        | Comparison::Timestamp(..)
-        | Comparison::StringMatches(_)
-        | Comparison::Is(..) => None,
     }
 }

@@ -7,7 +7,7 @@ use crate::definition::wait::parse_timestamp;
 use crate::diagnostic::Diagnostic;
 use crate::ir::{Number, Property, Relation, Timestamp};
 use crate::json::{Kind, Member, Text, Value};
-use crate::path::Definite;
+use crate::path::Path;
 
 /// A comparison operator with its operand.
 #[derive(Clone, Debug, PartialEq)]
@@ -32,7 +32,7 @@ pub enum Operand<T> {
     /// A value in the definition.
     Constant(T),
     /// The `...Path` form.
-    Path(Definite),
+    Path(Path),
 }
 
 #[derive(Clone, Copy)]

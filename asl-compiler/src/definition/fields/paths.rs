@@ -4,8 +4,9 @@ use super::Fields;
 use crate::code::Code;
 use crate::definition::{Reader, ResultPath, Selection};
 use crate::diagnostic::Diagnostic;
+use crate::intrinsic::is_intrinsic;
 use crate::json::{Kind, Text};
-use crate::path::{Definite, Path, Root, definite};
+use crate::path::{Path, Root, Written};
 
 impl Fields<'_> {
     /// `InputPath` or `OutputPath`: a path, or `null`.
@@ -19,14 +20,14 @@ impl Fields<'_> {
             return Selection::Whole;
         };
         match path(name, text, reader) {
-            Some(path) if path.root == crate::ir::Root::Data && path.steps.is_empty() => Selection::Whole,
+            Some(path) if path.is_whole() => Selection::Whole,
             Some(path) => Selection::Path(path),
             None => Selection::Whole,
         }
     }
 
     /// A path to a single value.
-    pub(crate) fn reference_path(&mut self, name: &str, reader: &mut Reader<'_>) -> Option<Definite> {
+    pub(crate) fn reference_path(&mut self, name: &str, reader: &mut Reader<'_>) -> Option<Path> {
         let text = self.text(name, reader)?;
         reference(name, text, reader)
     }
@@ -50,7 +51,7 @@ impl Fields<'_> {
 }
 
 /// A full path as the value of the field `name`.
-pub(crate) fn path(name: &str, text: &Text, reader: &mut Reader<'_>) -> Option<Definite> {
+pub(crate) fn path(name: &str, text: &Text, reader: &mut Reader<'_>) -> Option<Path> {
     if is_intrinsic(text) {
         reader.report(
             Diagnostic::new(
@@ -62,16 +63,15 @@ pub(crate) fn path(name: &str, text: &Text, reader: &mut Reader<'_>) -> Option<D
         );
         return None;
     }
-    let path = Path::parse(text, reader.diagnostics)?;
-    definite(path, reader.place, reader.diagnostics)
+    Written::parse(text, reader.diagnostics)?.resolve(reader.place, reader.diagnostics)
 }
 
 /// A path that leads to one value as the value of the field `name`.
-pub(crate) fn reference(name: &str, text: &Text, reader: &mut Reader<'_>) -> Option<Definite> {
+pub(crate) fn reference(name: &str, text: &Text, reader: &mut Reader<'_>) -> Option<Path> {
     if is_intrinsic(text) {
         return path(name, text, reader);
     }
-    let path = Path::parse(text, reader.diagnostics)?;
+    let path = Written::parse(text, reader.diagnostics)?;
     if let Some((span, what)) = path.indefinite_part() {
         let message = format!("`{}` is not a reference path, which `{name}` needs", text.value);
         let diagnostic = Diagnostic::new(Code::InvalidReferencePath, span, message);
@@ -88,26 +88,21 @@ pub(crate) fn reference(name: &str, text: &Text, reader: &mut Reader<'_>) -> Opt
         );
         return None;
     }
-    definite(path, reader.place, reader.diagnostics)
+    path.resolve(reader.place, reader.diagnostics)
 }
 
 /// A `ResultPath`: it is written to, so that it has to be in the state's own data.
-fn written(text: &Text, reader: &mut Reader<'_>) -> Option<Definite> {
+fn written(text: &Text, reader: &mut Reader<'_>) -> Option<Path> {
     if is_intrinsic(text) {
         return path("ResultPath", text, reader);
     }
-    let path = Path::parse(text, reader.diagnostics)?;
+    let path = Written::parse(text, reader.diagnostics)?;
     let what = match path.root {
         Root::Data => return reference("ResultPath", text, reader),
         Root::Context => "the context object cannot be written to",
-        Root::Variable { .. } => "a variable is written to with `Assign`",
+        Root::Variable(_) => "a variable is written to with `Assign`",
     };
     let message = format!("`ResultPath` cannot be `{}`", text.value);
     reader.report(Diagnostic::new(Code::InvalidReferencePath, text.span, message).label(what));
     None
-}
-
-/// Whether a string is a call of an intrinsic function.
-pub(crate) fn is_intrinsic(text: &Text) -> bool {
-    text.value.starts_with("States.")
 }

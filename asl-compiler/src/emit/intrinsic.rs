@@ -1,0 +1,68 @@
+//! Intrinsic functions: a call of the runtime each.
+
+use super::constant::emit_constant;
+use super::ident;
+use super::path::{emit_array, emit_at};
+use crate::ir::{Argument, Call, Function};
+use proc_macro2::TokenStream;
+use quote::quote;
+
+/// The value of a call; `text` is the whole call as written, for error texts.
+pub(super) fn emit_call(call: &Call, text: &str, data: &TokenStream) -> TokenStream {
+    let arguments: Vec<_> = call.arguments.iter().map(|argument| emit_argument(argument, text, data)).collect();
+    let function = ident(function_name(call.function));
+    let arguments = match (call.function, arguments.as_slice()) {
+        (Function::Array, elements) => quote!(&[#(#elements),*]),
+        (Function::Format, [template, arguments @ ..]) => quote!(#template, &[#(#arguments),*]),
+        (Function::MathRandom, [start, end]) => quote!(#start, #end, rt::None, || context.random()),
+        (Function::MathRandom, [start, end, seed, ..]) => quote!(#start, #end, rt::Some(#seed), || context.random()),
+        (Function::Uuid, _) => quote!(|| context.random()),
+        (_, arguments) => quote!(#(#arguments),*),
+    };
+    // In error texts the function has the name that the specification gives it.
+    let name = if call.function == Function::Uuid { String::from("UUID") } else { format!("{:?}", call.function) };
+    quote!(rt::called(rt::intrinsic::#function(#arguments), #name, #text)?)
+}
+
+fn emit_argument(argument: &Argument, text: &str, data: &TokenStream) -> TokenStream {
+    match argument {
+        Argument::Constant(constant) => {
+            let value = emit_constant(constant);
+            quote!(&#value)
+        }
+        Argument::Call(call) => {
+            let value = emit_call(call, text, data);
+            quote!(&#value)
+        }
+        Argument::Path(path) => match emit_array(path, data) {
+            Some(array) => quote!(&#array),
+            None => {
+                let (found, path) = (emit_at(path, data), &path.text);
+                quote!(rt::argument(#found, #path, #text, #data)?)
+            }
+        },
+    }
+}
+
+const fn function_name(function: Function) -> &'static str {
+    match function {
+        Function::Format => "format",
+        Function::StringToJson => "string_to_json",
+        Function::JsonToString => "json_to_string",
+        Function::Array => "array",
+        Function::ArrayPartition => "array_partition",
+        Function::ArrayContains => "array_contains",
+        Function::ArrayRange => "array_range",
+        Function::ArrayGetItem => "array_get_item",
+        Function::ArrayLength => "array_length",
+        Function::ArrayUnique => "array_unique",
+        Function::Base64Encode => "base64_encode",
+        Function::Base64Decode => "base64_decode",
+        Function::Hash => "hash",
+        Function::JsonMerge => "json_merge",
+        Function::MathRandom => "math_random",
+        Function::MathAdd => "math_add",
+        Function::StringSplit => "string_split",
+        Function::Uuid => "uuid",
+    }
+}

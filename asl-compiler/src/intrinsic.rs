@@ -1,0 +1,91 @@
+//! The small language of intrinsic functions: `States.Format('Hello {}', $.name)`.
+//!
+//! In: a decoded JSON string. Out: a [`Call`], whose functions exist and whose arguments fit them as far as that is known before
+//! the machine runs. Never evaluates.
+
+mod arguments;
+mod functions;
+mod parser;
+
+pub use functions::{name, of_fail_states};
+
+use crate::diagnostic::Diagnostics;
+use crate::ir::{self, Constant, Function};
+use crate::json::Text;
+use crate::path::{Path, Place};
+use crate::source::Span;
+
+/// How deep calls may stand in calls, the outermost included.
+pub const NESTING_LIMIT: usize = 10;
+
+/// A call of an intrinsic function.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Call {
+    /// From the name to the closing parenthesis.
+    pub span: Span,
+    /// The place of the name.
+    pub name_span: Span,
+    /// The function.
+    pub function: Function,
+    /// The arguments; their number fits the function.
+    pub arguments: Vec<Argument>,
+}
+
+/// An argument of an intrinsic function.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Argument {
+    /// A literal: a string, a number, `true`, `false` or `null`.
+    Constant(Span, Constant),
+    /// A path.
+    Path(Path),
+    /// A call.
+    Call(Call),
+}
+
+impl Argument {
+    /// Its place.
+    #[must_use]
+    pub const fn span(&self) -> Span {
+        match self {
+            Self::Constant(span, _) => *span,
+            Self::Path(path) => path.span,
+            Self::Call(call) => call.span,
+        }
+    }
+}
+
+/// Whether a string is meant as a call of an intrinsic function.
+#[must_use]
+pub fn is_intrinsic(text: &Text) -> bool {
+    text.value.starts_with("States.")
+}
+
+/// Reads a call; reports what is wrong with it and its arguments.
+pub fn parse(text: &Text, place: Place, diagnostics: &mut Diagnostics) -> Option<Call> {
+    let call = parser::parse(text, place, diagnostics)?;
+    arguments::check(&call, text, diagnostics).then_some(call)
+}
+
+impl Call {
+    /// The call without its places.
+    #[must_use]
+    pub fn lower(&self) -> ir::Call {
+        let arguments = self.arguments.iter().map(|argument| match argument {
+            Argument::Constant(_, constant) => ir::Argument::Constant(constant.clone()),
+            Argument::Path(path) => ir::Argument::Path(path.lower()),
+            Argument::Call(call) => ir::Argument::Call(call.lower()),
+        });
+        ir::Call { function: self.function, arguments: arguments.collect() }
+    }
+
+    /// The paths among its arguments and theirs.
+    pub fn paths<'c>(&'c self, found: &mut Vec<&'c Path>) {
+        for argument in &self.arguments {
+            match argument {
+                Argument::Constant(..) => {}
+                Argument::Path(path) => found.push(path),
+                Argument::Call(call) => call.paths(found),
+            }
+        }
+    }
+}

@@ -1,0 +1,253 @@
+//! Whether the arguments of intrinsic functions fit, as far as that is known before the machine runs.
+//!
+//! In: a [`Call`]. Out: only diagnostics. What paths lead to is not known here, and never a fault.
+
+use super::functions::{Kind, Row, row_of};
+use super::{Argument, Call};
+use crate::code::Code;
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::ir::{Constant, Function, Number};
+use crate::json::Text;
+use crate::source::Span;
+use std::cmp::Ordering;
+
+const ALGORITHMS: &[&str] = &["MD5", "SHA-1", "SHA-256", "SHA-384", "SHA-512"];
+
+/// Whether the call and those in its arguments can give a value.
+pub(super) fn check(call: &Call, text: &Text, diagnostics: &mut Diagnostics) -> bool {
+    let mut checker = Checker { text, diagnostics, fits: true };
+    checker.call(call);
+    checker.fits
+}
+
+struct Checker<'a> {
+    text: &'a Text,
+    diagnostics: &'a mut Diagnostics,
+    fits: bool,
+}
+
+impl Checker<'_> {
+    fn report(&mut self, span: Span, message: String, label: impl Into<String>) {
+        self.fits = false;
+        self.diagnostics.push(Diagnostic::new(Code::InvalidIntrinsic, span, message).label(label));
+    }
+
+    fn call(&mut self, call: &Call) {
+        for argument in &call.arguments {
+            if let Argument::Call(inner) = argument {
+                self.call(inner);
+            }
+        }
+        let Some(row) = row_of(call.function) else { return };
+        if !self.number_fits(call, row) {
+            return;
+        }
+        for ((argument, wanted), number) in call.arguments.iter().zip(row.takes).zip(1..) {
+            self.type_fits(row, argument, *wanted, number);
+        }
+        self.values(call, row);
+    }
+
+    fn number_fits(&mut self, call: &Call, row: &Row) -> bool {
+        let (most, found) = (row.takes.len(), call.arguments.len());
+        let least = most - row.optional;
+        if found >= least && (found <= most || row.any_more) {
+            return true;
+        }
+        let wanted = match (row.any_more, row.optional) {
+            (true, _) => format!("at least {}", arguments(least)),
+            (false, 0) => arguments(most),
+            (false, _) => format!("{least} or {}", arguments(most)),
+        };
+        let given = if found == 1 { "is" } else { "are" };
+        let message = format!("`{}` takes {wanted}, but {found} {given} given", row.name);
+        let span = call.arguments.get(most).map_or(call.name_span, Argument::span);
+        self.report(span, message, format!("expected {wanted}"));
+        false
+    }
+
+    fn type_fits(&mut self, row: &Row, argument: &Argument, wanted: Kind, number: usize) {
+        let found = kind(argument);
+        if wanted != Kind::Any && found != Kind::Any && found != wanted {
+            let message =
+                format!("argument {number} of `{}` must be {}, not {}", row.name, wanted.name(), found.name());
+            self.report(argument.span(), message, format!("expected {}", wanted.name()));
+        }
+    }
+
+    /// What single functions want of the values of literals.
+    fn values(&mut self, call: &Call, row: &Row) {
+        match (call.function, call.arguments.as_slice()) {
+            (Function::Format, [Argument::Constant(span, Constant::String(template)), values @ ..]) => {
+                self.template(*span, template, values.len());
+            }
+            (Function::Hash, [_, Argument::Constant(span, Constant::String(algorithm))]) => {
+                self.algorithm(*span, algorithm);
+            }
+            (Function::JsonMerge, [_, _, Argument::Constant(span, Constant::Bool(true))]) => {
+                let message = "`States.JsonMerge` merges only the outermost level".to_owned();
+                self.report(*span, message, "expected `false`");
+            }
+            (Function::ArrayRange, [_, _, Argument::Constant(span, Constant::Number(step))])
+                if sign(*step) == Ordering::Equal =>
+            {
+                self.report(*span, format!("the step of `{}` is zero", row.name), "expected another number");
+            }
+            (Function::ArrayPartition, [_, Argument::Constant(span, Constant::Number(size))])
+                if sign(*size) != Ordering::Greater =>
+            {
+                let message = format!("the size of the parts of `{}` is not above zero", row.name);
+                self.report(*span, message, "expected a whole number from 1");
+            }
+            _ => {}
+        }
+    }
+
+    fn template(&mut self, span: Span, template: &str, values: usize) {
+        // Nobody knows what a placeholder will bring.
+        if template.contains("${") {
+            return;
+        }
+        match places(template) {
+            Some(places) if places == values => {}
+            Some(places) => {
+                let message = format!(
+                    "the template of `States.Format` has {places} `{{}}`, but {} after it",
+                    match values {
+                        1 => "1 argument comes".to_owned(),
+                        values => format!("{} come", arguments(values)),
+                    }
+                );
+                self.report(span, message, "expected one `{}` for each argument");
+            }
+            None => {
+                let message = "the template of `States.Format` has a brace that belongs to no `{}`".to_owned();
+                let label = r"write a brace of its own as `\{` or `\}`, in JSON `\\{` or `\\}`";
+                self.report(span, message, label);
+            }
+        }
+    }
+
+    fn algorithm(&mut self, span: Span, algorithm: &str) {
+        if !ALGORITHMS.contains(&algorithm) && !self.text.value.contains("${") {
+            let message = format!("`States.Hash` has no algorithm `{algorithm}`");
+            self.report(span, message, format!("expected one of {}", ALGORITHMS.join(", ")));
+        }
+    }
+}
+
+fn arguments(number: usize) -> String {
+    match number {
+        0 => "no arguments".to_owned(),
+        1 => "1 argument".to_owned(),
+        _ => format!("{number} arguments"),
+    }
+}
+
+/// What an argument is, as far as that is known.
+fn kind(argument: &Argument) -> Kind {
+    match argument {
+        Argument::Path(path) if path.selectors.is_empty() => Kind::Any,
+        Argument::Path(_) => Kind::Array,
+        Argument::Call(call) => row_of(call.function).map_or(Kind::Any, |row| row.gives),
+        Argument::Constant(_, constant) => match constant {
+            Constant::Null => Kind::Null,
+            Constant::Bool(_) => Kind::Boolean,
+            Constant::Number(_) => Kind::Number,
+            Constant::String(_) => Kind::Text,
+            Constant::Array(_) => Kind::Array,
+            Constant::Object(_) => Kind::Object,
+        },
+    }
+}
+
+fn sign(number: Number) -> Ordering {
+    match number {
+        Number::Int(int) => int.cmp(&0),
+        Number::Uint(_) => Ordering::Greater,
+        Number::Float(float) => float.partial_cmp(&0.0).unwrap_or(Ordering::Equal),
+    }
+}
+
+/// How many arguments a template takes; nothing if a brace stands alone.
+fn places(template: &str) -> Option<usize> {
+    let mut places = 0;
+    let mut characters = template.chars();
+    while let Some(c) = characters.next() {
+        match c {
+            '\\' => {
+                characters.next();
+            }
+            '{' if characters.next() == Some('}') => places += 1,
+            '{' | '}' => return None,
+            _ => {}
+        }
+    }
+    Some(places)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::intrinsic::parse;
+    use crate::path::Place;
+
+    fn messages(call: &str) -> Vec<String> {
+        let text = Text { value: call.to_owned(), span: Span::new(0, 2 + call.len()), escapes: Vec::new() };
+        let mut diagnostics = Diagnostics::default();
+        let parsed = parse(&text, Place::default(), &mut diagnostics);
+        let messages: Vec<_> = diagnostics.into_sorted().into_iter().map(|found| found.message).collect();
+        assert_eq!(parsed.is_none(), !messages.is_empty(), "{call}");
+        messages
+    }
+
+    #[test]
+    fn arguments_that_fit_are_no_fault() {
+        for call in [
+            r"States.Format('\{{}\} {} \\', $.a, 'b')",
+            "States.Format($.template, 1, 2)",
+            "States.Format('s3://${Bucket}/{}', $.key)",
+            "States.ArrayContains($.list[*].id, 5)",
+            "States.MathRandom(1, 10)",
+            "States.MathRandom(1, 10, $.seed)",
+            "States.MathAdd(States.ArrayLength(States.StringSplit($.a, ',')), -1)",
+            "States.JsonMerge(States.StringToJson('{}'), $.b, false)",
+            "States.Hash(1, 'SHA-256')",
+        ] {
+            assert_eq!(messages(call), [] as [&str; 0], "{call}");
+        }
+    }
+
+    #[test]
+    fn arguments_that_do_not_fit_are() {
+        for (call, message) in [
+            ("States.UUID(1)", "`States.UUID` takes no arguments, but 1 is given"),
+            ("States.ArrayLength()", "`States.ArrayLength` takes 1 argument, but 0 are given"),
+            ("States.Format()", "`States.Format` takes at least 1 argument, but 0 are given"),
+            ("States.MathRandom(1)", "`States.MathRandom` takes 2 or 3 arguments, but 1 is given"),
+            ("States.MathAdd(1,'-1')", "argument 2 of `States.MathAdd` must be a number, not a string"),
+            (
+                "States.ArrayLength(States.UUID())",
+                "argument 1 of `States.ArrayLength` must be an array, not a string",
+            ),
+            (
+                "States.StringToJson($.list[*])",
+                "argument 1 of `States.StringToJson` must be a string, not an array",
+            ),
+            (
+                "States.Format('{} {}', 1)",
+                "the template of `States.Format` has 2 `{}`, but 1 argument comes after it",
+            ),
+            ("States.Format('{x}', 1)", "the template of `States.Format` has a brace that belongs to no `{}`"),
+            ("States.Hash($.a, 'SHA1')", "`States.Hash` has no algorithm `SHA1`"),
+            ("States.JsonMerge($.a, $.b, true)", "`States.JsonMerge` merges only the outermost level"),
+            ("States.ArrayRange(1, 5, 0)", "the step of `States.ArrayRange` is zero"),
+            (
+                "States.ArrayPartition($.a, 0)",
+                "the size of the parts of `States.ArrayPartition` is not above zero",
+            ),
+        ] {
+            assert_eq!(messages(call), [message], "{call}");
+        }
+    }
+}

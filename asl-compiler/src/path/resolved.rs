@@ -1,0 +1,101 @@
+//! Paths whose context fields are known.
+//!
+//! In: a [`Written`] path and where it stands. Out: a [`Path`]. Never looks at the state's data.
+
+use super::{Root, Written, context, indefinite};
+use crate::diagnostic::Diagnostic;
+use crate::ir::{self, Selector};
+use crate::source::Span;
+
+/// A path.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Path {
+    /// The place of the whole; a string with its quotes.
+    pub span: Span,
+    /// The path as written.
+    pub text: String,
+    /// Where it starts.
+    pub root: ir::Root,
+    /// The place of where it starts.
+    pub root_span: Span,
+    /// The way down from there, as far as it leads to one value.
+    pub steps: Vec<StepAt>,
+    /// The rest of the way, from the first part that can lead to any number of values. A reference path has none.
+    pub selectors: Vec<Selector>,
+}
+
+/// A step with its place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StepAt {
+    /// Its place, with its dot or brackets.
+    pub span: Span,
+    /// The step.
+    pub step: ir::Step,
+}
+
+/// Where a path stands, as far as that decides which fields of the context object it can read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Place {
+    /// In the `ItemSelector` of a Map or in one of its iterations.
+    pub in_map: bool,
+    /// In a Task, Parallel or Map state.
+    pub retries: bool,
+    /// In a Task that waits for a task token.
+    pub callback: bool,
+}
+
+impl Path {
+    /// Whether it is `$`: all of the data.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        self.root == ir::Root::Data && self.steps.is_empty() && self.selectors.is_empty()
+    }
+
+    /// The path without its places.
+    #[must_use]
+    pub fn lower(&self) -> ir::Path {
+        ir::Path {
+            text: self.text.clone(),
+            root: self.root.clone(),
+            steps: self.ir_steps(),
+            selectors: self.selectors.clone(),
+        }
+    }
+
+    /// The steps without their places.
+    #[must_use]
+    pub fn ir_steps(&self) -> Vec<ir::Step> {
+        self.steps.iter().map(|step| step.step.clone()).collect()
+    }
+}
+
+pub(super) fn resolve(path: Written, place: Place) -> Result<Path, Diagnostic> {
+    let mut segments = path.segments.into_iter().peekable();
+    let mut steps = Vec::new();
+    while let Some(segment) = segments.next_if(|segment| indefinite(&segment.selector).is_none()) {
+        steps.extend(step(segment.selector).map(|step| StepAt { span: segment.span, step }));
+    }
+    let (root, steps) = match path.root {
+        Root::Data => (ir::Root::Data, steps),
+        Root::Variable(name) => (ir::Root::Variable(name), steps),
+        Root::Context => {
+            let (field, steps) = context::resolve(&path.text, steps, place)?;
+            (ir::Root::Context(field), steps)
+        }
+    };
+    let selectors = segments.map(|segment| segment.selector).collect();
+    Ok(Path { span: path.span, text: path.text, root, root_span: path.root_span, steps, selectors })
+}
+
+fn step(selector: Selector) -> Option<ir::Step> {
+    match selector {
+        Selector::Name(name) => Some(ir::Step::Name(name)),
+        Selector::Index(index) => Some(ir::Step::Index(index)),
+        Selector::Names(_)
+        | Selector::Indexes(_)
+        | Selector::Slice { .. }
+        | Selector::Wildcard
+        | Selector::Descendants
+        | Selector::Filter(_) => None,
+    }
+}

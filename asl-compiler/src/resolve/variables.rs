@@ -1,0 +1,167 @@
+//! Variables: which scope assigns them, and which can read them.
+
+use super::{Machine, Scope, ScopeId, State, targets};
+use crate::code::Code;
+use crate::definition::Work;
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::ir::{Root, StateId};
+use crate::json::Text;
+use crate::path::Path;
+use crate::source::Span;
+use crate::suggest::closest;
+use std::collections::{BTreeMap, HashMap};
+
+/// For each scope its variables, and for each of them the places that assign it.
+type Assigned<'d> = Vec<BTreeMap<&'d str, Vec<Assignment>>>;
+
+/// A place that assigns a variable.
+struct Assignment {
+    span: Span,
+    /// The state that follows.
+    next: Option<StateId>,
+}
+
+pub(super) fn check(machine: &Machine<'_>, diagnostics: &mut Diagnostics) {
+    let assigned = assigned(machine);
+    check_duplicates(machine, &assigned, diagnostics);
+    // Nobody knows what a state of unknown type assigns.
+    if machine.states.iter().any(|state| matches!(state.definition.work, Work::Unknown(_))) {
+        return;
+    }
+    for state in &machine.states {
+        for path in state.definition.paths() {
+            check_read(machine, &assigned, state, path, diagnostics);
+        }
+    }
+}
+
+fn assigned<'d>(machine: &Machine<'d>) -> Assigned<'d> {
+    let mut assigned: Assigned<'_> = machine.scopes.iter().map(|_| BTreeMap::new()).collect();
+    for state in &machine.states {
+        let Some(scope) = assigned.get_mut(state.scope.0) else { continue };
+        for found in state.definition.assigned() {
+            let next = found.next.and_then(|name| machine.target(state.scope, &name.value));
+            let places = scope.entry(found.variable.name()).or_default();
+            places.push(Assignment { span: found.variable.key.span, next });
+        }
+    }
+    assigned
+}
+
+/// A scope and those around it.
+fn outwards<'a>(machine: &'a Machine<'_>, scope: ScopeId) -> impl Iterator<Item = &'a Scope<'a>> {
+    std::iter::successors(machine.scopes.get(scope.0), |scope| {
+        machine.scopes.get(machine.state(scope.holder?)?.scope.0)
+    })
+}
+
+/// Names that are assigned inside of a scope although they may have been assigned around it before. AWS takes a name that is
+/// assigned around it only afterwards, such as in a catcher of the state that holds the scope.
+fn check_duplicates(machine: &Machine<'_>, assigned: &Assigned<'_>, diagnostics: &mut Diagnostics) {
+    let mut before = Before { machine, leading: Vec::new(), known: HashMap::new() };
+    for state in &machine.states {
+        for found in state.definition.assigned() {
+            let key = &found.variable.key;
+            let name = found.variable.name();
+            let holders = outwards(machine, state.scope).filter_map(|scope| scope.holder);
+            let outer = holders.filter_map(|holder| before.assigned(holder, assigned, name)).last();
+            if let Some(outer) = outer {
+                diagnostics.push(duplicate(name, key, outer));
+            }
+        }
+    }
+}
+
+fn duplicate(name: &str, key: &Text, outer: Span) -> Diagnostic {
+    let message = format!("the variable `{name}` is assigned in an outer scope as well");
+    Diagnostic::new(Code::DuplicateVariable, key.span, message)
+        .label("a branch or an item processor reads the variables around it, and assigns only its own")
+        .related(outer, "assigned here for the outer scope")
+        .help("give the inner variable another name, and hand its value out with the state's output")
+}
+
+/// What comes before the states that hold scopes.
+struct Before<'a> {
+    machine: &'a Machine<'a>,
+    /// For each state the states that lead to it.
+    leading: Vec<Vec<StateId>>,
+    /// For each state that was asked for, whether each state leads to it, directly or not.
+    known: HashMap<StateId, Vec<bool>>,
+}
+
+impl Before<'_> {
+    /// The first place that assigns a variable in the scope of `holder` before that state is entered.
+    fn assigned(&mut self, holder: StateId, assigned: &Assigned<'_>, name: &str) -> Option<Span> {
+        let places = assigned.get(self.machine.state(holder)?.scope.0)?.get(name)?;
+        let leads = self.leads(holder);
+        let leads = |next: StateId| leads.get(next.0) == Some(&true);
+        places.iter().filter(|place| place.next.is_some_and(leads)).map(|place| place.span).min()
+    }
+
+    fn leads(&mut self, holder: StateId) -> &[bool] {
+        if self.leading.is_empty() {
+            self.leading = leading(self.machine);
+        }
+        let leading = &self.leading;
+        self.known.entry(holder).or_insert_with(|| {
+            let mut leads = vec![false; leading.len()];
+            let mut waiting = vec![holder];
+            while let Some(id) = waiting.pop() {
+                let (Some(seen), Some(leading)) = (leads.get_mut(id.0), leading.get(id.0)) else { continue };
+                if !std::mem::replace(seen, true) {
+                    waiting.extend(leading);
+                }
+            }
+            leads
+        })
+    }
+}
+
+fn leading(machine: &Machine<'_>) -> Vec<Vec<StateId>> {
+    let mut leading = vec![Vec::new(); machine.states.len()];
+    for (state, number) in machine.states.iter().zip(0..) {
+        for target in targets(state.definition) {
+            let next = machine.target(state.scope, &target.name.value);
+            if let Some(next) = next.and_then(|next| leading.get_mut(next.0)) {
+                next.push(StateId(number));
+            }
+        }
+    }
+    leading
+}
+
+fn check_read(
+    machine: &Machine<'_>,
+    assigned: &Assigned<'_>,
+    state: &State<'_>,
+    path: &Path,
+    diagnostics: &mut Diagnostics,
+) {
+    let Root::Variable(name) = &path.root else { return };
+    let scopes = std::iter::successors(Some(state.scope), |scope| {
+        Some(machine.state(machine.scopes.get(scope.0)?.holder?)?.scope)
+    });
+    let visible: Vec<_> = scopes.filter_map(|scope| assigned.get(scope.0)).collect();
+    if visible.iter().any(|scope| scope.contains_key(name.as_str())) {
+        return;
+    }
+    let elsewhere = assigned.iter().find_map(|scope| scope.get(name.as_str())?.first());
+    if let Some(place) = elsewhere {
+        let message = format!("the variable `${name}` is out of reach");
+        diagnostics.push(
+            Diagnostic::new(Code::UnknownVariable, path.root_span, message)
+                .label("no state of this or an outer scope assigns it")
+                .related(place.span, "this one is gone when its branch or item processor ends"),
+        );
+        return;
+    }
+    let message = format!("no `Assign` sets the variable `${name}`");
+    let diagnostic =
+        Diagnostic::new(Code::UnknownVariable, path.root_span, message).label("no such variable");
+    let suggestion = closest(name, visible.iter().flat_map(|scope| scope.keys().copied()));
+    diagnostics.push(match suggestion {
+        Some(suggestion) => diagnostic.help(format!("did you mean `${suggestion}`?")),
+        None if name == "states" => diagnostic.help("`$states` belongs to the query language JSONata"),
+        None => diagnostic.help(format!("a path into the data starts with a dot: `$.{name}`")),
+    });
+}

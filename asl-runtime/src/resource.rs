@@ -1,0 +1,95 @@
+//! What the ARN in `Resource` says: who does a task, and when it is done (AWS, "Service integration patterns").
+
+/// Who does a task.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Resource {
+    /// `arn:aws:lambda:...`: a function.
+    Lambda,
+    /// `arn:aws:states:region:account:activity:name`: whoever asks the activity for work.
+    Activity,
+    /// `arn:aws:states:::service:action`: a service integration.
+    Service {
+        /// The service, as histories name it: `sqs`, `aws-sdk:s3`.
+        service: &'static str,
+        /// The action with its pattern: `sendMessage.waitForTaskToken`.
+        action: &'static str,
+        /// When the task is done.
+        pattern: Pattern,
+    },
+    /// Any other ARN.
+    Other,
+}
+
+/// When a task of a service integration is done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pattern {
+    /// When the service has answered.
+    RequestResponse,
+    /// `.sync`, `.sync:2`: when the job that was started has ended.
+    Sync,
+    /// `.waitForTaskToken`: when someone sends a result with the task's token.
+    WaitForTaskToken,
+}
+
+impl Resource {
+    /// Reads an ARN.
+    #[must_use]
+    pub fn parse(arn: &'static str) -> Self {
+        let mut parts = arn.splitn(6, ':');
+        let (Some("arn"), Some(_), Some(service), Some(_), Some(account), Some(rest)) =
+            (parts.next(), parts.next(), parts.next(), parts.next(), parts.next(), parts.next())
+        else {
+            return Self::Other;
+        };
+        match service {
+            "lambda" => Self::Lambda,
+            "states" if rest.starts_with("activity:") => Self::Activity,
+            "states" if account.is_empty() => Self::integration(rest).unwrap_or(Self::Other),
+            _ => Self::Other,
+        }
+    }
+
+    /// `sqs:sendMessage`, `aws-sdk:s3:getObject`, `states:startExecution.sync:2`
+    fn integration(name: &'static str) -> Option<Self> {
+        let sdk_service = name.strip_prefix("aws-sdk:").map(|rest| rest.find(':').map_or(name.len(), |at| at + "aws-sdk:".len()));
+        let (service, action) = name.split_at_checked(sdk_service.or_else(|| name.find(':'))?)?;
+        let action = action.strip_prefix(':')?;
+        let pattern = match action.split_once('.').map(|(_, pattern)| pattern) {
+            Some("waitForTaskToken") => Pattern::WaitForTaskToken,
+            Some("sync" | "sync:2") => Pattern::Sync,
+            Some(_) | None => Pattern::RequestResponse,
+        };
+        Some(Self::Service { service, action, pattern })
+    }
+
+    /// Whether the task waits for its token.
+    #[must_use]
+    pub const fn waits_for_token(self) -> bool {
+        matches!(self, Self::Service { pattern: Pattern::WaitForTaskToken, .. })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn arns_say_who_does_the_task_and_when_it_is_done() {
+        let service = |service, action, pattern| Resource::Service { service, action, pattern };
+        for (arn, expected) in [
+            ("arn:aws:lambda:us-east-1:123456789012:function:Charge", Resource::Lambda),
+            ("arn:aws:states:us-east-1:123456789012:activity:Approve", Resource::Activity),
+            ("arn:aws:states:::http:invoke", service("http", "invoke", Pattern::RequestResponse)),
+            ("arn:aws:states:::aws-sdk:s3:getObject", service("aws-sdk:s3", "getObject", Pattern::RequestResponse)),
+            (
+                "arn:aws:states:::sqs:sendMessage.waitForTaskToken",
+                service("sqs", "sendMessage.waitForTaskToken", Pattern::WaitForTaskToken),
+            ),
+            ("arn:aws:states:::states:startExecution.sync:2", service("states", "startExecution.sync:2", Pattern::Sync)),
+            ("arn:aws:iam::123456789012:role/x", Resource::Other),
+            ("x", Resource::Other),
+        ] {
+            assert_eq!(Resource::parse(arn), expected, "{arn}");
+        }
+    }
+}

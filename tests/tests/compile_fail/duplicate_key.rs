@@ -1,0 +1,7 @@
+//! A field stands twice.
+
+use asl_runtime::asl_machine;
+
+asl_machine!("definitions/duplicate_key.json");
+
+fn main() {}

@@ -1,0 +1,7 @@
+//! The path is empty.
+
+use asl_runtime::asl_machine;
+
+asl_machine!(pub mod machine = "");
+
+fn main() {}

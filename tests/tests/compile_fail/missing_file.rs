@@ -1,0 +1,7 @@
+//! There is no such file.
+
+use asl_runtime::asl_machine;
+
+asl_machine!("definitions/missing.json");
+
+fn main() {}

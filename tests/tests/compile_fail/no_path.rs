@@ -1,0 +1,7 @@
+//! The path is no string.
+
+use asl_runtime::asl_machine;
+
+asl_machine!(machine);
+
+fn main() {}
