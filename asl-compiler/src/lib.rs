@@ -7,6 +7,7 @@
 //! | [`source`] | bytes | text with positions |
 //! | [`json`] | text | JSON values with spans |
 //! | [`definition`] | JSON values | what was written, in the words of the specification |
+//! | [`path`], [`intrinsic`] | strings in a definition | paths and calls of intrinsic functions |
 //! | [`resolve`] | a definition | states with ids, scopes and transitions |
 //! | [`check`] | a resolved machine | only diagnostics |
 //! | [`lower`] | a resolved machine without errors | [`ir`] |

@@ -35,7 +35,10 @@ pub(crate) async fn execute<H: Host>(
     let sources = HostSources(host);
     let facts = Facts { context: execution, observer, sources: &sources, events: AtomicU64::new(0) };
     let mut last_event = 0;
-    facts.event(&mut last_event, || EventDetails::ExecutionStarted { input: input.clone() });
+    facts.event(&mut last_event, || EventDetails::ExecutionStarted {
+        input: input.clone(),
+        role_arn: facts.context.role_arn.clone(),
+    });
     let driver = Driver { host, program, facts: &facts };
     // The first state was led to by no event, not even by the start of the execution.
     let run = driver.run(Position::new(program.start_at(), input, Object::new(), 0), None);
@@ -202,8 +205,9 @@ impl<H: Host> Driver<'_, H> {
                 caught.map_err(|error| visit.located(error, at))?
             }
         };
-        at.assign(context.take_assigned());
-        self.facts.exited(at, visit.info)?;
+        let assigned = context.take_assigned();
+        at.assign(assigned.as_ref());
+        self.facts.exited(at, visit.info, assigned)?;
         Ok(Settled::Left(transition))
     }
 

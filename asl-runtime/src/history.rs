@@ -1,7 +1,7 @@
 //! What happens in an execution, event by event, in the words of AWS's `GetExecutionHistory`.
 
 use crate::machine::StateType;
-use crate::value::{Text, Value};
+use crate::value::{Object, Text, Value};
 use asl_language::timestamp::Timestamp;
 use std::time::Duration;
 
@@ -33,6 +33,8 @@ pub enum EventDetails {
     ExecutionStarted {
         /// Its input.
         input: Value,
+        /// The role that it runs as.
+        role_arn: Text,
     },
     /// It ended with an output.
     ExecutionSucceeded {
@@ -72,11 +74,15 @@ pub enum EventDetails {
         name: &'static str,
         /// Its output.
         output: Value,
+        /// The variables that it assigned.
+        assigned: Option<Object>,
     },
     /// A task is to be done.
     TaskScheduled {
         /// `Resource` of the state.
         resource: &'static str,
+        /// The AWS Region.
+        region: Text,
         /// What the resource gets.
         parameters: Value,
         /// How long it may take.

@@ -45,7 +45,7 @@ impl Position {
 
     /// Sets the variables that a state has assigned.
     #[inline]
-    pub(crate) fn assign(&mut self, assigned: Option<Object>) {
+    pub(crate) fn assign(&mut self, assigned: Option<&Object>) {
         if let Some(assigned) = assigned {
             self.variables.extend(assigned.iter().map(|(name, value)| (name, value.clone())));
         }
@@ -108,13 +108,13 @@ impl Facts<'_> {
 
     /// A state is done: its output is in `at`.
     #[inline]
-    pub(crate) fn exited(&self, at: &mut Position, info: &'static StateInfo) -> Result<(), Error> {
+    pub(crate) fn exited(&self, at: &mut Position, info: &'static StateInfo, assigned: Option<Object>) -> Result<(), Error> {
         if at.data.depth() > VALUE_DEPTH {
             return Err(nested_too_deeply().in_state(info.name, at.entered_event).after_event(at.last_event));
         }
         let StateInfo { state_type, name, .. } = *info;
         let data = &at.data;
-        self.event(&mut at.last_event, || EventDetails::StateExited { state_type, name, output: data.clone() });
+        self.event(&mut at.last_event, || EventDetails::StateExited { state_type, name, output: data.clone(), assigned });
         Ok(())
     }
 }
@@ -192,14 +192,14 @@ impl<M: StateMachine> Program for Typed<M> {
             let entered = M::enter(state, &mut at.data, &context);
             let (assigned, entered_time) = (context.take_assigned(), context.known_entered_time());
             let task_token = context.take_task_token();
-            at.assign(assigned);
+            at.assign(assigned.as_ref());
             match entered {
                 Ok(Effect::Go(Transition::Next(next))) => {
-                    facts.exited(at, info)?;
+                    facts.exited(at, info, assigned)?;
                     state = next;
                 }
                 Ok(Effect::Go(Transition::End)) => {
-                    facts.exited(at, info)?;
+                    facts.exited(at, info, assigned)?;
                     return Ok(Advance::Ended);
                 }
                 Ok(effect) => {

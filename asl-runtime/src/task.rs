@@ -1,7 +1,7 @@
 //! What a Task state asks for, and who does it.
 
 use crate::error::TaskError;
-use crate::value::Value;
+use crate::value::{Text, Value};
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
@@ -29,6 +29,8 @@ pub struct Task {
     pub iteration: Option<usize>,
     /// How often the state has been retried.
     pub retry_count: u32,
+    /// The token that ends it, where the pattern is `.waitForTaskToken`.
+    pub task_token: Option<Text>,
     submission: Submission,
 }
 
@@ -48,7 +50,7 @@ impl Task {
     #[must_use]
     pub fn new(resource: &'static str, parameters: Value) -> Self {
         let submission = Submission::default();
-        Self { resource, parameters, timeout: None, heartbeat: None, state: "", iteration: None, retry_count: 0, submission }
+        Self { resource, parameters, timeout: None, heartbeat: None, state: "", iteration: None, retry_count: 0, task_token: None, submission }
     }
 
     /// The same with time limits.
@@ -56,6 +58,13 @@ impl Task {
     pub const fn within(mut self, timeout: Option<Duration>, heartbeat: Option<Duration>) -> Self {
         self.timeout = timeout;
         self.heartbeat = heartbeat;
+        self
+    }
+
+    /// The same with the token that ends it.
+    #[must_use]
+    pub(crate) fn with_token(mut self, task_token: Text) -> Self {
+        self.task_token = Some(task_token);
         self
     }
 

@@ -4,7 +4,7 @@
 //! `<name>@<size>.input.json` and `<name>@<size>.expected.json`; `manifest.json` gives the transitions of each. The build script
 //! has compiled the machines; README.md says how the folder is found.
 
-use asl_benches::{Bench, Pair, print};
+use asl_benches::{Bench, Measurement, print};
 use asl_runtime::{InMemory, StateMachine, TaskError, Value};
 use serde_json::Value as Json;
 use std::error::Error;
@@ -42,7 +42,7 @@ fn main() -> Outcome<ExitCode> {
         let measure = match measure {
             Ok(measure) => measure,
             Err(codes) => {
-                print(&format!("{name:<44} does not compile: {codes}"));
+                print(&format!("{name:<40} does not compile: {codes}"));
                 continue;
             }
         };
@@ -61,10 +61,11 @@ fn cases(folder: &Path, workload: &str, manifest: &Json) -> Outcome<Vec<Case>> {
     for (name, facts) in sizes {
         let file = |part| -> PathBuf { folder.join(format!("{name}.{part}.json")) };
         if !file("input").is_file() || !file("expected").is_file() {
-            print(&format!("{name:<44} has no input or no expected output"));
+            print(&format!("{name:<40} has no input or no expected output"));
             continue;
         }
-        let transitions = facts.get("transitions").and_then(Json::as_u64).ok_or("the manifest has no `transitions`")?;
+        let transitions =
+            facts.get("transitions").and_then(Json::as_u64).ok_or("the manifest has no `transitions`")?;
         let (input, expected) = (read(&file("input"))?, read(&file("expected"))?);
         cases.push(Case { name: name.clone(), transitions: u32::try_from(transitions)?, input, expected });
     }
@@ -76,20 +77,18 @@ fn read(path: &Path) -> Outcome<Json> {
     Ok(serde_json::from_str(&text)?)
 }
 
-/// Checks the output, then measures executions beside the cheapest thing that must be done for one: reading its input from text.
+/// Checks the output, then measures executions.
 fn measure<M: StateMachine>(bench: &Bench, case: &Case) -> Outcome<()> {
     let Case { name, transitions, input, expected } = case;
     let host = host();
-    let value = Value::from(input.clone());
-    let output = bench.once(asl_runtime::run::<M, _>(&host, value.clone()))?;
+    let input = Value::from(input.clone());
+    let output = bench.once(asl_runtime::run::<M, _>(&host, input.clone()))?;
     if output != Value::from(expected.clone()) {
         return Err(format!("{name}: the output is not the expected one").into());
     }
-    let text = input.to_string();
-    let ours = bench.side(|| value.clone(), async |input| asl_runtime::run::<M, _>(&host, input).await);
-    let baseline = bench.side(|| (), async |()| Value::from_json(&text));
-    let sides = ["ours", "parsing the input"];
-    bench.pair(Pair { name, unit: "transition", units: *transitions, sides, ours, baseline, target: None });
+    let ours = bench.side(|| input.clone(), async |input| asl_runtime::run::<M, _>(&host, input).await);
+    let sides = vec![("ours", ours)];
+    bench.measure(Measurement { name, unit: "transition", units: *transitions, sides, target: None });
     Ok(())
 }
 

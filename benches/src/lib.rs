@@ -1,14 +1,15 @@
 //! The harness of the benchmarks: what is measured runs in turns with what it is compared with, in one process.
 //!
-//! In: pairs of sides. Out: a line a pair, with the median cost of each side and the median of the ratios of the rounds, which says
-//! more than a ratio of two runs because both sides of a round meet the same machine. Inputs are made before the clock starts,
-//! outputs are dropped after it stops.
+//! In: sides, which run something a number of times. Out: a line with the median cost of each side, and the median of the ratios of
+//! the rounds. Rounds are many and short: on a machine that does other work too, most of them run undisturbed, and both sides of a
+//! round meet the same machine. Inputs are made before the clock starts, outputs are dropped after it stops.
 
 pub mod definitions;
 
 use std::cell::Cell;
+use std::fmt::Write as _;
 use std::hint::black_box;
-use std::io::{self, Write};
+use std::io::{self, Write as _};
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 use tokio::runtime::{Builder, Runtime};
@@ -18,6 +19,9 @@ pub type Side<'a> = Box<dyn FnMut(u32) -> Duration + 'a>;
 
 /// With `--check`, a target that is missed by less than this is only told.
 const TOLERANCE: f64 = 1.5;
+
+/// How long a side runs at a time: less than a time slice of the system.
+const ROUND: Duration = Duration::from_millis(2);
 
 /// The number of inputs and outputs that are alive at once.
 const BATCH: u32 = 16;
@@ -33,22 +37,18 @@ pub struct Bench {
     missed: Cell<bool>,
 }
 
-/// Something that is measured beside something else.
+/// Something that is measured.
 #[expect(missing_debug_implementations, reason = "the sides are closures")]
-pub struct Pair<'a> {
-    /// What is measured.
+pub struct Measurement<'a> {
+    /// What it is.
     pub name: &'a str,
     /// What a run is made of, as `"transition"`.
     pub unit: &'a str,
     /// The number of units in a run.
     pub units: u32,
-    /// What both sides are called.
-    pub sides: [&'a str; 2],
-    /// What is measured.
-    pub ours: Side<'a>,
-    /// What it is compared with.
-    pub baseline: Side<'a>,
-    /// How many times as much as the baseline it may cost.
+    /// The side that is measured and, if there is one, the side that it is compared with, each with its name.
+    pub sides: Vec<(&'a str, Side<'a>)>,
+    /// How many times as much as the other side it may cost.
     pub target: Option<f64>,
 }
 
@@ -105,32 +105,29 @@ impl Bench {
         })
     }
 
-    /// Measures both sides in turns, and prints what came out: whether the target is met, where there is one.
-    pub fn pair(&self, mut pair: Pair<'_>) {
-        let (rounds, round) =
-            if self.quick { (3, Duration::from_millis(2)) } else { (21, Duration::from_millis(25)) };
-        let (times, other_times) = (warm_up(&mut pair.ours, round), warm_up(&mut pair.baseline, round));
-        let (mut ours, mut baseline, mut ratios) = (Vec::new(), Vec::new(), Vec::new());
+    /// Measures the sides in turns, and prints what came out: whether the target is met, where there is one.
+    pub fn measure(&self, measurement: Measurement<'_>) {
+        let Measurement { name, unit, units, mut sides, target } = measurement;
+        let rounds = if self.quick { 3 } else { 201 };
+        let times: Vec<_> = sides.iter_mut().map(|(_, side)| warm_up(side)).collect();
+        let mut costs: Vec<_> = sides.iter().map(|_| Vec::with_capacity(rounds)).collect();
         for _ in 0..rounds {
-            let (one, other) =
-                (per_run((pair.ours)(times), times), per_run((pair.baseline)(other_times), other_times));
-            ours.push(one);
-            baseline.push(other);
-            ratios.push(one / other);
+            for (((_, side), times), costs) in sides.iter_mut().zip(&times).zip(&mut costs) {
+                costs.push(side(*times).as_secs_f64() * 1e9 / (f64::from(*times) * f64::from(units)));
+            }
         }
-        let [cost, other_cost] =
-            [&mut ours, &mut baseline].map(|costs| median(costs) / f64::from(pair.units));
-        let ratio = median(&mut ratios);
-        let (least, most) =
-            (ratios.first().copied().unwrap_or(ratio), ratios.last().copied().unwrap_or(ratio));
-        let [name, other_name] = pair.sides;
-        print(&format!(
-            "{:<44} {name} {cost:>8.1} ns  {other_name} {other_cost:>8.1} ns  a {}  ratio {ratio:.2} ({least:.2}..{most:.2}){}",
-            pair.name,
-            pair.unit,
-            verdict(ratio, pair.target, ""),
-        ));
-        self.judge(ratio, pair.target);
+        let ratio = if let [ours, baseline] = costs.as_slice() { Some(spread(ours, baseline)) } else { None };
+        let mut line = format!("{name:<40}");
+        for ((name, _), costs) in sides.iter().zip(&mut costs) {
+            let _ = write!(line, " {name} {:>7.1} ns ", median(costs));
+        }
+        let _ = write!(line, " a {unit}");
+        if let Some([least, middle, most]) = ratio {
+            let _ =
+                write!(line, ", ratio {middle:.2} ({least:.2}..{most:.2}){}", verdict(middle, target, ""));
+            self.judge(middle, target);
+        }
+        print(&line);
     }
 
     /// Notes how a figure stands to its target.
@@ -150,7 +147,7 @@ impl Bench {
 pub fn verdict(figure: f64, target: Option<f64>, unit: &str) -> String {
     let Some(target) = target else { return String::new() };
     let met = if figure <= target { "met" } else { "MISSED" };
-    format!("  target <= {target}{unit}: {met}")
+    format!(", target <= {target}{unit}: {met}")
 }
 
 /// The middle one, after putting them in order.
@@ -165,18 +162,22 @@ pub fn print(line: &str) {
 }
 
 /// Runs until caches and branches are warm; gives how many runs fill a round, unless making their inputs takes much longer.
-fn warm_up(side: &mut Side<'_>, round: Duration) -> u32 {
+fn warm_up(side: &mut Side<'_>) -> u32 {
     let mut times = 1;
     loop {
         let start = Instant::now();
         let took = side(times);
-        if took >= round / 2 || start.elapsed() >= round * 4 {
+        if took >= ROUND / 2 || start.elapsed() >= ROUND * 32 {
             return times;
         }
         times *= 2;
     }
 }
 
-fn per_run(took: Duration, times: u32) -> f64 {
-    took.as_secs_f64() * 1e9 / f64::from(times)
+/// The ratios of the rounds: the middle one, and the ones that nine of ten lie between.
+fn spread(ours: &[f64], baseline: &[f64]) -> [f64; 3] {
+    let mut ratios: Vec<_> = ours.iter().zip(baseline).map(|(one, other)| one / other).collect();
+    ratios.sort_by(f64::total_cmp);
+    let at = |part: usize| ratios.get(ratios.len() * part / 20).copied().unwrap_or_default();
+    [at(1), at(10), at(19)]
 }

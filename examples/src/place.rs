@@ -3,7 +3,7 @@
 //! In: events. Out: the place of each. An event names the one that led to it, and that is how events of branches and
 //! iterations that run at once are told apart.
 
-use asl_runtime::{Event, EventDetails};
+use asl_runtime::{Event, EventDetails, StateType};
 use std::collections::HashMap;
 
 /// A state within the Parallel and Map states around it.
@@ -11,6 +11,8 @@ use std::collections::HashMap;
 pub(crate) struct Place {
     pub(crate) state: &'static str,
     around: Vec<Around>,
+    /// The state has just been entered, and branches or iterations of it follow.
+    holds_lanes: bool,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -41,15 +43,22 @@ impl Places {
     /// The place of an event that has just happened.
     pub(crate) fn follow(&mut self, event: &Event) -> Place {
         let mut place = self.by_event.get(&event.previous_event_id).cloned().unwrap_or_default();
-        if let EventDetails::StateEntered { name, .. } | EventDetails::StateExited { name, .. } =
-            event.details
-        {
+        let holds_lanes = std::mem::take(&mut place.holds_lanes);
+        if let EventDetails::StateEntered { name, state_type, .. } = event.details {
             place.state = name;
-        } else if matches!(
-            event.details,
-            EventDetails::ParallelStateStarted | EventDetails::MapStateStarted { .. }
-        ) {
-            place.around.push(Around { state: place.state, iteration: None });
+            place.holds_lanes = matches!(state_type, StateType::Parallel | StateType::Map);
+        } else if let EventDetails::StateExited { name, .. } = event.details {
+            // A Parallel or Map state is left after the last event of its last branch or iteration.
+            place.state = name;
+            let outside = place.around.iter().position(|around| around.state == name);
+            place.around.truncate(outside.unwrap_or(place.around.len()));
+        } else if is_start_of_lanes(&event.details) {
+            if holds_lanes {
+                place.around.push(Around { state: place.state, iteration: None });
+            } else if let Some(around) = place.around.last_mut() {
+                // It tries again, after what failed in it.
+                around.iteration = None;
+            }
         } else if let EventDetails::MapIterationStarted { index, .. } = event.details {
             if let Some(around) = place.around.last_mut() {
                 around.iteration = Some(index);
@@ -62,6 +71,11 @@ impl Places {
         self.by_event.insert(event.id, place.clone());
         place
     }
+}
+
+/// Whether branches or iterations begin after this.
+fn is_start_of_lanes(details: &EventDetails) -> bool {
+    matches!(details, EventDetails::ParallelStateStarted | EventDetails::MapStateStarted { .. })
 }
 
 /// Whether a Parallel or Map state goes on by itself after this.

@@ -34,7 +34,9 @@ fn check_name(variable: &Member, reader: &mut Reader<'_>) {
         Diagnostic::new(Code::InvalidVariableName, text.span_of(0..name.len()), message).label(label);
     let plain = name.strip_prefix('$').filter(|plain| fault(plain).is_none());
     reader.report(match plain {
-        Some(plain) => diagnostic.help(format!("the `$` is written only to read the variable: write `{plain}`")),
+        Some(plain) => {
+            diagnostic.help(format!("the `$` is written only to read the variable: write `{plain}`"))
+        }
         None => diagnostic,
     });
 }

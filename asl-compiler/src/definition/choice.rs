@@ -152,14 +152,22 @@ fn report_no_comparison(fields: &Fields<'_>, variable: bool, reader: &mut Reader
     reader.report(Diagnostic::new(Code::MissingField, fields.span(), message).label(label));
 }
 
-fn parse_test(fields: &mut Fields<'_>, operator: &json::Member, reader: &mut Reader<'_>) -> Option<Condition> {
+fn parse_test(
+    fields: &mut Fields<'_>,
+    operator: &json::Member,
+    reader: &mut Reader<'_>,
+) -> Option<Condition> {
     let variable = fields.required_text("Variable", reader);
     let variable = variable.and_then(|text| paths::path("Variable", text, reader));
     let comparison = operator::parse(operator, fields, reader);
     Some(Condition::Test { variable: Box::new(variable?), comparison: comparison? })
 }
 
-fn parse_combinator(fields: &mut Fields<'_>, member: &json::Member, reader: &mut Reader<'_>) -> Option<Condition> {
+fn parse_combinator(
+    fields: &mut Fields<'_>,
+    member: &json::Member,
+    reader: &mut Reader<'_>,
+) -> Option<Condition> {
     if let Some(variable) = fields.member("Variable") {
         report_exclusive(fields, member, variable, reader);
     }
@@ -184,7 +192,12 @@ fn parse_combinator(fields: &mut Fields<'_>, member: &json::Member, reader: &mut
     Some(if name == "And" { Condition::And(conditions) } else { Condition::Or(conditions) })
 }
 
-fn report_exclusive(fields: &Fields<'_>, first: &json::Member, second: &json::Member, reader: &mut Reader<'_>) {
+fn report_exclusive(
+    fields: &Fields<'_>,
+    first: &json::Member,
+    second: &json::Member,
+    reader: &mut Reader<'_>,
+) {
     let (first, second) = if first.key.span < second.key.span { (first, second) } else { (second, first) };
     let message = format!("{} has both `{}` and `{}`", fields.owner(), first.key.value, second.key.value);
     reader.report(

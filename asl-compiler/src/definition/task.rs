@@ -4,9 +4,9 @@ use super::fields::Fields;
 use super::retry::{parse_catchers, parse_retriers};
 use super::transition::parse_after;
 use super::{After, At, Catcher, Reader, Retrier, Selection, Template, template};
-use crate::source::Span;
 use crate::json::Text;
 use crate::path::Path;
+use crate::source::Span;
 use asl_language::limits::MAX_SECONDS;
 use std::ops::RangeInclusive;
 

@@ -27,8 +27,9 @@ pub(super) fn emit_module(machine: &ir::Machine, module: &Module) -> TokenStream
             reason = "the functions for one purpose have one signature"
         )]
         #[allow(
-            clippy::enum_variant_names, clippy::nonminimal_bool, clippy::too_many_lines, clippy::unreadable_literal,
-            reason = "names, rules and numbers are those of the definition"
+            clippy::doc_markdown, clippy::enum_variant_names, clippy::nonminimal_bool, clippy::too_many_lines,
+            clippy::unreadable_literal, clippy::upper_case_acronyms, rustdoc::all,
+            reason = "names, comments, rules and numbers are those of the definition"
         )]
         #visibility mod #name {
             use #runtime::__private as rt;
@@ -44,17 +45,15 @@ pub(super) fn emit_module(machine: &ir::Machine, module: &Module) -> TokenStream
 }
 
 fn module_doc(machine: &ir::Machine, module: &Module) -> TokenStream {
-    let title = format!("The state machine of `{}`.", module.file);
-    match &machine.comment {
-        None => emit_doc(&title),
-        Some(comment) => emit_doc(&format!("{title}\n\n{}", comment.trim())),
-    }
+    emit_doc(&format!("The state machine of `{}`", module.file), machine.comment.as_deref())
 }
 
-/// A documentation comment, an attribute a line.
-fn emit_doc(text: &str) -> TokenStream {
-    let lines = text.lines().map(|line| if line.is_empty() { String::new() } else { format!(" {line}") });
-    quote!(#(#[doc = #lines])*)
+/// A documentation comment: a title, and the comment of the definition. All in one line, so that no part of the comment is taken for
+/// code that rustdoc would compile.
+fn emit_doc(title: &str, comment: Option<&str>) -> TokenStream {
+    let words: Vec<_> = comment.unwrap_or_default().split_whitespace().collect();
+    let doc = if words.is_empty() { format!(" {title}.") } else { format!(" {title}: {}", words.join(" ")) };
+    quote!(#[doc = #doc])
 }
 
 fn emit_state_enum(machine: &ir::Machine) -> TokenStream {
@@ -116,11 +115,7 @@ fn emit_state_enum(machine: &ir::Machine) -> TokenStream {
 
 /// `` `Chamar API Externa`, line 5 ``, and the comment of the definition.
 pub(super) fn state_doc(state: &ir::State) -> TokenStream {
-    let title = format!("`{}`, line {}", state.name, state.line);
-    match &state.comment {
-        None => emit_doc(&title),
-        Some(comment) => emit_doc(&format!("{title}: {}", comment.trim())),
-    }
+    emit_doc(&format!("`{}`, line {}", state.name, state.line), state.comment.as_deref())
 }
 
 fn emit_info(state: &ir::State) -> TokenStream {

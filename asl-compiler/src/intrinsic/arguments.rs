@@ -69,8 +69,12 @@ impl Checker<'_> {
     fn type_fits(&mut self, row: &Row, argument: &Argument, wanted: Kind, number: usize) {
         let found = kind(argument);
         if wanted != Kind::Any && found != Kind::Any && found != wanted {
-            let message =
-                format!("argument {number} of `{}` must be {}, not {}", row.name, wanted.name(), found.name());
+            let message = format!(
+                "argument {number} of `{}` must be {}, not {}",
+                row.name,
+                wanted.name(),
+                found.name()
+            );
             self.report(argument.span(), message, format!("expected {}", wanted.name()));
         }
     }
@@ -121,7 +125,8 @@ impl Checker<'_> {
                 self.report(span, message, "expected one `{}` for each argument");
             }
             None => {
-                let message = "the template of `States.Format` has a brace that belongs to no `{}`".to_owned();
+                let message =
+                    "the template of `States.Format` has a brace that belongs to no `{}`".to_owned();
                 let label = r"write a brace of its own as `\{` or `\}`, in JSON `\\{` or `\\}`";
                 self.report(span, message, label);
             }
@@ -238,7 +243,10 @@ mod tests {
                 "States.Format('{} {}', 1)",
                 "the template of `States.Format` has 2 `{}`, but 1 argument comes after it",
             ),
-            ("States.Format('{x}', 1)", "the template of `States.Format` has a brace that belongs to no `{}`"),
+            (
+                "States.Format('{x}', 1)",
+                "the template of `States.Format` has a brace that belongs to no `{}`",
+            ),
             ("States.Hash($.a, 'SHA1')", "`States.Hash` has no algorithm `SHA1`"),
             ("States.JsonMerge($.a, $.b, true)", "`States.JsonMerge` merges only the outermost level"),
             ("States.ArrayRange(1, 5, 0)", "the step of `States.ArrayRange` is zero"),

@@ -97,12 +97,6 @@ pub const fn of_fail_states(function: Function) -> bool {
     use Function as F;
     matches!(
         function,
-        F::Format
-            | F::JsonToString
-            | F::ArrayGetItem
-            | F::Base64Encode
-            | F::Base64Decode
-            | F::Hash
-            | F::Uuid
+        F::Format | F::JsonToString | F::ArrayGetItem | F::Base64Encode | F::Base64Decode | F::Hash | F::Uuid
     )
 }

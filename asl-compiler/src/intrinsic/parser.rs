@@ -92,7 +92,9 @@ impl Parser<'_> {
             }
             let fault = match self.cursor.peek() {
                 None => self.cursor.fault_from(open, "it ends inside of arguments", "this `(` has no `)`"),
-                Some(_) => self.cursor.fault("an argument is followed by something else", "expected `,` or `)`"),
+                Some(_) => {
+                    self.cursor.fault("an argument is followed by something else", "expected `,` or `)`")
+                }
             };
             return Err(self.report(fault));
         }
@@ -106,9 +108,7 @@ impl Parser<'_> {
                 Ok(Argument::Constant(self.cursor.span(start), Constant::String(text)))
             }
             Some('$') => self.path(),
-            Some(_) if self.cursor.rest().starts_with("States.") => {
-                self.call(depth + 1).map(Argument::Call)
-            }
+            Some(_) if self.cursor.rest().starts_with("States.") => self.call(depth + 1).map(Argument::Call),
             _ => {
                 let constant = self.word().map_err(|fault| self.report(fault))?;
                 Ok(Argument::Constant(self.cursor.span(start), constant))
@@ -184,7 +184,9 @@ fn unknown_escape(cursor: &Cursor<'_>, at: usize) -> Fault {
         r"expected `\'`, `\{`, `\}` or `\\`",
     );
     match escape {
-        r#"\""# => fault.help(r#"inside of single quotes a double quote needs no backslash: write `\"` in JSON"#),
+        r#"\""# => {
+            fault.help(r#"inside of single quotes a double quote needs no backslash: write `\"` in JSON"#)
+        }
         r"\n" => fault.help(r"write a line break as `\n` in JSON, with one backslash"),
         r"\t" => fault.help(r"write a tab as `\t` in JSON, with one backslash"),
         _ => fault.help(r"write a backslash as `\\\\` in JSON"),

@@ -186,9 +186,7 @@ fn text(text: &FailText) -> ir::Text {
     match text {
         FailText::Constant(text) => ir::Text::Constant(text.clone()),
         FailText::Path(path) => ir::Text::Path(path.lower()),
-        FailText::Intrinsic { text, call } => {
-            ir::Text::Intrinsic { text: text.clone(), call: call.lower() }
-        }
+        FailText::Intrinsic { text, call } => ir::Text::Intrinsic { text: text.clone(), call: call.lower() },
     }
 }
 

@@ -170,7 +170,11 @@ pub(super) fn quoted(cursor: &mut Cursor<'_>) -> Result<String, Fault> {
             Some('\\') => name.extend(cursor.next()),
             Some(c) => name.push(c),
             None => {
-                return Err(cursor.fault_from(start, "a quoted text does not end", "this quote is not closed"));
+                return Err(cursor.fault_from(
+                    start,
+                    "a quoted text does not end",
+                    "this quote is not closed",
+                ));
             }
         }
     }

@@ -93,7 +93,8 @@ fn a_related_place_far_away_is_a_note() {
 #[test]
 fn a_related_place_just_before_a_long_line_is_a_note() {
     let filler = "x".repeat(300);
-    let source = SourceFile::new("m.json", format!("{{\"a\": 1,\n\"Next\": \"ChargeCrad\", \"k\": \"{filler}\"}}"));
+    let source =
+        SourceFile::new("m.json", format!("{{\"a\": 1,\n\"Next\": \"ChargeCrad\", \"k\": \"{filler}\"}}"));
     let diagnostic = problem(&source, "\"ChargeCrad\"").related(Span::new(1, 4), "the other is here");
     let text = render(&source, &diagnostic, Style::Plain);
     assert!(text.contains("--> m.json:2:9\n"), "{text}");

@@ -28,9 +28,10 @@ pub(super) fn check(machine: &Machine<'_>, diagnostics: &mut Diagnostics) {
     if machine.states.iter().any(|state| matches!(state.definition.work, Work::Unknown(_))) {
         return;
     }
+    let mut reads = Reads::new(machine, &assigned, diagnostics);
     for state in &machine.states {
         for path in state.definition.paths() {
-            check_read(machine, &assigned, state, path, diagnostics);
+            reads.check(state, path);
         }
     }
 }
@@ -130,38 +131,78 @@ fn leading(machine: &Machine<'_>) -> Vec<Vec<StateId>> {
     leading
 }
 
-fn check_read(
-    machine: &Machine<'_>,
-    assigned: &Assigned<'_>,
-    state: &State<'_>,
-    path: &Path,
-    diagnostics: &mut Diagnostics,
-) {
-    let Root::Variable(name) = &path.root else { return };
-    let scopes = std::iter::successors(Some(state.scope), |scope| {
-        Some(machine.state(machine.scopes.get(scope.0)?.holder?)?.scope)
-    });
-    let visible: Vec<_> = scopes.filter_map(|scope| assigned.get(scope.0)).collect();
-    if visible.iter().any(|scope| scope.contains_key(name.as_str())) {
-        return;
+/// How many comparisons of names all suggestions together may take: each compares a wrong name with all others.
+const COMPARISONS: usize = 100_000;
+
+/// Looks for variables that are read where nobody assigns them.
+struct Reads<'a> {
+    machine: &'a Machine<'a>,
+    assigned: &'a Assigned<'a>,
+    /// A place that assigns a variable, in whatever scope.
+    anywhere: HashMap<&'a str, Span>,
+    comparisons: usize,
+    diagnostics: &'a mut Diagnostics,
+}
+
+impl<'a> Reads<'a> {
+    fn new(machine: &'a Machine<'a>, assigned: &'a Assigned<'a>, diagnostics: &'a mut Diagnostics) -> Self {
+        let mut anywhere = HashMap::new();
+        for (name, places) in assigned.iter().flatten() {
+            if let Some(place) = places.first() {
+                anywhere.entry(*name).or_insert(place.span);
+            }
+        }
+        Self { machine, assigned, anywhere, comparisons: COMPARISONS, diagnostics }
     }
-    let elsewhere = assigned.iter().find_map(|scope| scope.get(name.as_str())?.first());
-    if let Some(place) = elsewhere {
-        let message = format!("the variable `${name}` is out of reach");
-        diagnostics.push(
-            Diagnostic::new(Code::UnknownVariable, path.root_span, message)
-                .label("no state of this or an outer scope assigns it")
-                .related(place.span, "this one is gone when its branch or item processor ends"),
-        );
-        return;
+
+    fn check(&mut self, state: &State<'_>, path: &Path) {
+        let Root::Variable(name) = &path.root else { return };
+        let visible = self.visible(state.scope);
+        if visible.iter().any(|scope| scope.contains_key(name.as_str())) {
+            return;
+        }
+        let diagnostic = match self.anywhere.get(name.as_str()) {
+            Some(place) => out_of_reach(name, path.root_span, *place),
+            None => {
+                let suggestion = self.suggestion(name, &visible);
+                unknown(name, path.root_span, suggestion)
+            }
+        };
+        self.diagnostics.push(diagnostic);
     }
+
+    /// The variables of a scope and of those around it.
+    fn visible(&self, scope: ScopeId) -> Vec<&'a BTreeMap<&'a str, Vec<Assignment>>> {
+        let machine = self.machine;
+        let scopes = std::iter::successors(Some(scope), |scope| {
+            Some(machine.state(machine.scopes.get(scope.0)?.holder?)?.scope)
+        });
+        scopes.filter_map(|scope| self.assigned.get(scope.0)).collect()
+    }
+
+    fn suggestion(
+        &mut self,
+        name: &str,
+        visible: &[&'a BTreeMap<&'a str, Vec<Assignment>>],
+    ) -> Option<&'a str> {
+        let names = visible.iter().map(|scope| scope.len()).sum();
+        self.comparisons = self.comparisons.checked_sub(names)?;
+        closest(name, visible.iter().flat_map(|scope| scope.keys().copied()))
+    }
+}
+
+fn out_of_reach(name: &str, span: Span, place: Span) -> Diagnostic {
+    Diagnostic::new(Code::UnknownVariable, span, format!("the variable `${name}` is out of reach"))
+        .label("no state of this or an outer scope assigns it")
+        .related(place, "this one is gone when its branch or item processor ends")
+}
+
+fn unknown(name: &str, span: Span, suggestion: Option<&str>) -> Diagnostic {
     let message = format!("no `Assign` sets the variable `${name}`");
-    let diagnostic =
-        Diagnostic::new(Code::UnknownVariable, path.root_span, message).label("no such variable");
-    let suggestion = closest(name, visible.iter().flat_map(|scope| scope.keys().copied()));
-    diagnostics.push(match suggestion {
+    let diagnostic = Diagnostic::new(Code::UnknownVariable, span, message).label("no such variable");
+    match suggestion {
         Some(suggestion) => diagnostic.help(format!("did you mean `${suggestion}`?")),
         None if name == "states" => diagnostic.help("`$states` belongs to the query language JSONata"),
         None => diagnostic.help(format!("a path into the data starts with a dot: `$.{name}`")),
-    });
+    }
 }

@@ -29,6 +29,7 @@ impl<H: Host> Driver<'_, H> {
         let (parameters, timeout, heartbeat) = (&task.parameters, task.timeout, task.heartbeat);
         self.facts.event(&mut at.last_event, || EventDetails::TaskScheduled {
             resource,
+            region: self.host.identity().region.clone(),
             parameters: parameters.clone(),
             timeout,
             heartbeat,
@@ -94,6 +95,7 @@ impl<H: Host> Driver<'_, H> {
     /// A task that is done when someone sends a result for its token.
     async fn callback(&self, at: &mut Position, task: &Task) -> Ended {
         let token = self.task_token(at);
+        let task = &task.clone().with_token(token.clone());
         let mut pending = self.host.callbacks().register(token);
         let submitted = async {
             let output = match self.host.invoke(task).await {
