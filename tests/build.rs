@@ -71,7 +71,9 @@ impl Machines {
 
     fn finish(&self) -> Outcome<String> {
         let Self { modules, table } = self;
-        let file = format!("/// Every machine by its cases.\npub(crate) static MACHINES: &[(&str, super::Run)] = &[\n{table}];\n{modules}");
+        let file = format!(
+            "/// Every machine by its cases.\npub(crate) static MACHINES: &[(&str, super::Run)] = &[\n{table}];\n{modules}"
+        );
         Ok(prettyplease::unparse(&syn::parse_file(&file)?))
     }
 }

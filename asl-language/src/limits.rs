@@ -14,5 +14,9 @@ pub const MAX_DELAY_SECONDS: u64 = 31_622_400;
 pub const VALUE_DEPTH: u32 = 127;
 /// How long an HTTP task may take, in seconds.
 pub const HTTP_SECONDS: u64 = 60;
+/// How many events the history of an execution may have on AWS.
+pub const AWS_EVENTS: u64 = 25_000;
+/// The size of all variables of an execution on AWS, in bytes.
+pub const AWS_VARIABLE_BYTES: usize = 10_485_760;
 /// The size of a payload on AWS, in bytes of UTF-8.
 pub const AWS_PAYLOAD_BYTES: usize = 262_144;

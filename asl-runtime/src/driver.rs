@@ -33,7 +33,7 @@ pub(crate) async fn execute<H: Host>(
 ) -> Result<Value, ExecutionError> {
     let input = execution.input.clone();
     let sources = HostSources(host);
-    let facts = Facts { context: execution, observer, sources: &sources, events: AtomicU64::new(0) };
+    let facts = Facts { context: execution, observer, sources: &sources, limits: host.limits(), events: AtomicU64::new(0) };
     let mut last_event = 0;
     facts.event(&mut last_event, || EventDetails::ExecutionStarted {
         input: input.clone(),

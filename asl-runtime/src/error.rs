@@ -117,6 +117,26 @@ impl Error {
         Self(Box::new(Details { error, cause: Some(cause), fatal: false, located: false, event: 0 }))
     }
 
+    /// `States.DataLimitExceeded` of an `Assign`.
+    #[cold]
+    pub(crate) fn variable_limit_exceeded(cause: String) -> Self {
+        Self::catchable(Text::new_static(errors::DATA_LIMIT_EXCEEDED), Some(cause)).into_fatal()
+    }
+
+    /// The same error, which nothing catches.
+    #[must_use]
+    pub(crate) fn into_fatal(mut self) -> Self {
+        self.0.fatal = true;
+        self
+    }
+
+    /// The same error, without a state before its cause.
+    #[must_use]
+    pub(crate) fn without_place(mut self) -> Self {
+        self.0.located = true;
+        self
+    }
+
     /// `States.Timeout`, which has no cause.
     pub(crate) fn timeout() -> Self {
         Self::catchable(Text::new_static(errors::TIMEOUT), None)

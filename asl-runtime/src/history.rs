@@ -1,5 +1,14 @@
 //! What happens in an execution, event by event, in the words of AWS's `GetExecutionHistory`.
 
+mod json;
+mod recorded;
+mod recording;
+mod replay;
+
+pub use recorded::{History, Recorded};
+pub use recording::Recording;
+pub use replay::{Replay, Replayed};
+
 use crate::machine::StateType;
 use crate::value::{Object, Text, Value};
 use asl_language::timestamp::Timestamp;
@@ -77,6 +86,11 @@ pub enum EventDetails {
         /// The variables that it assigned.
         assigned: Option<Object>,
     },
+    /// A state was stopped, because a branch or an iteration beside it failed, or its execution was stopped.
+    StateAborted {
+        /// Its type.
+        state_type: StateType,
+    },
     /// A task is to be done.
     TaskScheduled {
         /// `Resource` of the state.
@@ -85,6 +99,8 @@ pub enum EventDetails {
         region: Text,
         /// What the resource gets.
         parameters: Value,
+        /// The role that it is done as, where `Credentials` names one.
+        credentials: Option<Value>,
         /// How long it may take.
         timeout: Option<Duration>,
         /// How long it may be silent.
@@ -156,6 +172,13 @@ pub enum EventDetails {
     },
     /// An iteration failed.
     MapIterationFailed {
+        /// The name of the Map state.
+        name: &'static str,
+        /// The number of the iteration, from 0.
+        index: usize,
+    },
+    /// An iteration was stopped, because another one failed.
+    MapIterationAborted {
         /// The name of the Map state.
         name: &'static str,
         /// The number of the iteration, from 0.

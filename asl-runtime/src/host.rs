@@ -11,6 +11,7 @@ pub use virtual_clock::VirtualClock;
 use crate::callback::Callbacks;
 use crate::error::TaskError;
 use crate::history::Observer;
+use crate::limits::Limits;
 use crate::task::Task;
 use crate::value::{Text, Value};
 use asl_language::timestamp::Timestamp;
@@ -41,6 +42,11 @@ pub trait Host: Clone + Send + Sync + 'static {
 
     /// Who executions are.
     fn identity(&self) -> &Identity;
+
+    /// What executions may do at most. Asked once, when an execution starts.
+    fn limits(&self) -> Limits {
+        Limits::none()
+    }
 
     /// Who hears about events, if anyone does. Asked once, when an execution starts; where there is nobody, events cost nothing.
     fn observer(&self) -> Option<&dyn Observer> {

@@ -12,6 +12,7 @@ mod host;
 pub mod intrinsic;
 #[cfg(any(feature = "dynamodb", feature = "http"))]
 pub mod integrations;
+mod limits;
 mod machine;
 mod nodes;
 mod path;
@@ -34,8 +35,9 @@ pub use callback::{ActivityTask, Callbacks, TaskDoesNotExist};
 pub use context::{Context, ContextField, ExecutionContext, MapItem, Sources};
 pub use error::{Error, ExecutionError, Status, TaskError};
 pub use execution::{Execution, Progress, run, run_json, start};
-pub use history::{Event, EventDetails, Observer};
+pub use history::{Event, EventDetails, History, Observer, Recorded, Recording, Replay, Replayed};
 pub use host::{Clock, Host, Identity, InMemory, SystemClock, VirtualClock};
+pub use limits::Limits;
 pub use machine::{Effect, Iterations, State, StateInfo, StateMachine, StateType, Transition, Until};
 pub use resource::{Pattern, Resource};
 pub use retry::{Catcher, Retrier};

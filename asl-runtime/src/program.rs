@@ -5,6 +5,7 @@
 
 use crate::context::{Context, ExecutionContext, MapItem, Sources};
 use crate::error::Error;
+use crate::limits::Limits;
 use crate::history::{Event, EventDetails, Observer};
 use crate::machine::{Effect, Iterations, State, StateInfo, StateMachine, StateType, Transition};
 use crate::value::{Object, Text, Value};
@@ -68,6 +69,7 @@ pub(crate) struct Facts<'a> {
     pub(crate) context: ExecutionContext,
     pub(crate) observer: Option<&'a dyn Observer>,
     pub(crate) sources: &'a (dyn Sources + Sync),
+    pub(crate) limits: Limits,
     /// Events are numbered even where nobody hears about them, because error texts name the event of entering a state.
     pub(crate) events: AtomicU64,
 }
@@ -112,10 +114,24 @@ impl Facts<'_> {
         if at.data.depth() > VALUE_DEPTH {
             return Err(nested_too_deeply().in_state(info.name, at.entered_event).after_event(at.last_event));
         }
+        if self.limits != Limits::none() {
+            self.check_limits(at, info.name, assigned.as_ref()).map_err(|error| error.after_event(at.last_event))?;
+        }
         let StateInfo { state_type, name, .. } = *info;
         let data = &at.data;
         self.event(&mut at.last_event, || EventDetails::StateExited { state_type, name, output: data.clone(), assigned });
         Ok(())
+    }
+}
+
+impl Facts<'_> {
+    #[cold]
+    fn check_limits(&self, at: &Position, state: &str, assigned: Option<&Object>) -> Result<(), Error> {
+        if let Some(assigned) = assigned {
+            self.limits.variables(state, assigned, &at.variables)?;
+        }
+        self.limits.output(state, &at.data)?;
+        self.limits.events(self.events.load(Ordering::Relaxed))
     }
 }
 

@@ -7,10 +7,10 @@
 use asl_runtime::{InMemory, Value, VirtualClock};
 
 fn host() -> InMemory<VirtualClock> {
-    InMemory::with_clock(VirtualClock::default()).resource(
-        "arn:aws:lambda:us-east-1:123456789012:function:Double",
-        |input: Value| async move { Ok(input.as_i64().unwrap_or_default() * 2) },
-    )
+    InMemory::with_clock(VirtualClock::default())
+        .resource("arn:aws:lambda:us-east-1:123456789012:function:Double", |input: Value| async move {
+            Ok(input.as_i64().unwrap_or_default() * 2)
+        })
 }
 
 const OUTPUT: &str = r#"[{"kind":"large","number":20},{"kind":"small","number":2}]"#;

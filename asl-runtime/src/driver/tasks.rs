@@ -31,6 +31,7 @@ impl<H: Host> Driver<'_, H> {
             resource,
             region: self.host.identity().region.clone(),
             parameters: parameters.clone(),
+            credentials: None,
             timeout,
             heartbeat,
         });
@@ -50,25 +51,25 @@ impl<H: Host> Driver<'_, H> {
 
     fn end_task(&self, at: &mut Position, resource: &'static str, ended: Ended) -> Result<Value, Error> {
         let last_event = &mut at.last_event;
-        match ended {
-            Ended::Succeeded(output) => {
-                self.facts.event(last_event, || EventDetails::TaskSucceeded { resource, output: output.clone() });
-                Ok(output)
-            }
-            Ended::Failed(error) if error.is_fatal() => Err(error.into()),
-            Ended::Failed(error) => {
-                self.facts.event(last_event, || EventDetails::TaskFailed {
-                    resource,
-                    error: Text::from(error.error()),
-                    cause: error.cause().map(str::to_owned),
-                });
-                Err(error.into())
-            }
+        let result = match ended {
+            Ended::Succeeded(output) => self.facts.limits.result(resource, output),
+            Ended::Failed(error) => Err(error),
             Ended::TimedOut => {
                 self.facts.event(last_event, || EventDetails::TaskTimedOut { resource });
-                Err(Error::timeout())
+                return Err(Error::timeout());
             }
+        };
+        match &result {
+            Ok(output) => self.facts.event(last_event, || EventDetails::TaskSucceeded { resource, output: output.clone() }),
+            // What ends the execution is told as its end.
+            Err(error) if error.is_fatal() => {}
+            Err(error) => self.facts.event(last_event, || EventDetails::TaskFailed {
+                resource,
+                error: Text::from(error.error()),
+                cause: error.cause().map(str::to_owned),
+            }),
         }
+        result.map_err(Error::from)
     }
 
     /// A task that is done when its resource has answered. It cannot say that it is alive, so it is silent until it ends, and the

@@ -8,6 +8,7 @@ use super::{Host, Identity};
 use crate::callback::Callbacks;
 use crate::error::TaskError;
 use crate::history::Observer;
+use crate::limits::Limits;
 use crate::machine::StateMachine;
 use crate::program::{Program, program};
 use crate::random;
@@ -48,6 +49,7 @@ struct Inner<C> {
     activities: HashSet<String>,
     machines: HashMap<String, &'static dyn Program>,
     callbacks: Callbacks,
+    limits: Limits,
     identity: Identity,
     random: Arc<AtomicU64>,
 }
@@ -80,6 +82,7 @@ impl<C: Clock> InMemory<C> {
                 activities: HashSet::new(),
                 machines: HashMap::new(),
                 callbacks: Callbacks::default(),
+                limits: Limits::none(),
                 identity: Identity::default(),
                 random: Arc::new(AtomicU64::new(seed)),
             }),
@@ -113,6 +116,13 @@ impl<C: Clock> InMemory<C> {
     #[must_use]
     pub fn observe(mut self, observer: impl Observer + 'static) -> Self {
         self.change().observer = Some(Arc::new(observer));
+        self
+    }
+
+    /// Sets limits on executions; without them there are none.
+    #[must_use]
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.change().limits = limits;
         self
     }
 
@@ -190,6 +200,10 @@ impl<C: Clock> Host for InMemory<C> {
 
     fn serves_activity(&self, arn: &str) -> bool {
         self.inner.activities.contains(arn)
+    }
+
+    fn limits(&self) -> Limits {
+        self.inner.limits
     }
 
     fn identity(&self) -> &Identity {

@@ -12,7 +12,9 @@ fn line(event: &Event) -> String {
         EventDetails::StateExited { state_type, name, .. } => format!("{state_type}StateExited {name}"),
         EventDetails::TaskFailed { error, .. } => format!("TaskFailed {error}"),
         EventDetails::MapIterationStarted { name, index } => format!("MapIterationStarted {name} {index}"),
-        EventDetails::MapIterationSucceeded { name, index } => format!("MapIterationSucceeded {name} {index}"),
+        EventDetails::MapIterationSucceeded { name, index } => {
+            format!("MapIterationSucceeded {name} {index}")
+        }
         other => format!("{other:?}").split([' ', '{']).next().unwrap_or_default().to_owned(),
     }
 }
@@ -28,7 +30,9 @@ async fn heard(answers: Vec<Result<Value, TaskError>>, input: &str) -> Vec<Strin
         })
         .observe({
             let events = Arc::clone(&events);
-            move |_: &str, event: &Event| events.lock().unwrap_or_else(PoisonError::into_inner).push(event.clone())
+            move |_: &str, event: &Event| {
+                events.lock().unwrap_or_else(PoisonError::into_inner).push(event.clone())
+            }
         });
     // How the execution ends is its last event.
     let _ = order::run(&host, json(input)).await;

@@ -69,7 +69,10 @@ async fn a_stopped_execution_cancels_its_task() {
     assert!(!dropped.load(Ordering::SeqCst));
     execution.stop(Some("Halt"), Some("enough is enough"));
     let error = execution.await.unwrap_err();
-    assert_eq!((error.status(), error.error(), error.cause()), (Status::Aborted, Some("Halt"), Some("enough is enough")));
+    assert_eq!(
+        (error.status(), error.error(), error.cause()),
+        (Status::Aborted, Some("Halt"), Some("enough is enough"))
+    );
     assert_eq!(error.to_string(), "execution ABORTED: Halt: enough is enough");
     assert!(dropped.load(Ordering::SeqCst));
 }
@@ -121,7 +124,10 @@ async fn executions_on_one_virtual_clock_share_its_time() {
 async fn input_that_is_no_json_is_an_error_of_the_execution() {
     let error = order::run_json(&virtual_host(), "{\"amount\": }").await.unwrap_err();
     assert_eq!((error.status(), error.error()), (Status::Failed, Some("InvalidExecutionInput")));
-    assert_eq!(error.cause(), Some("Invalid State Machine Execution Input: 'expected value at line 1 column 12'"));
+    assert_eq!(
+        error.cause(),
+        Some("Invalid State Machine Execution Input: 'expected value at line 1 column 12'")
+    );
 }
 
 #[tokio::test]
@@ -142,13 +148,17 @@ async fn a_resource_that_is_not_registered_is_named() {
 async fn an_error_of_rust_is_a_failed_task() {
     let host = virtual_host().resource(CALL, |_| async { Ok(Value::from("x".parse::<u32>()?)) });
     let error = call::run(&host, ()).await.unwrap_err();
-    assert_eq!((error.error(), error.cause()), (Some("States.TaskFailed"), Some("invalid digit found in string")));
+    assert_eq!(
+        (error.error(), error.cause()),
+        (Some("States.TaskFailed"), Some("invalid digit found in string"))
+    );
 }
 
 #[tokio::test]
 #[expect(clippy::unreachable, reason = "the task of this test panics")]
 async fn a_panic_of_a_task_reaches_who_awaits_the_execution() {
-    let host = virtual_host().resource(CALL, |_| async { if true { unreachable!("a task panics") } else { Ok(Value::Null) } });
+    let host = virtual_host()
+        .resource(CALL, |_| async { if true { unreachable!("a task panics") } else { Ok(Value::Null) } });
     let waiter = tokio::spawn(async move { call::start(&host, ()).await });
     assert!(waiter.await.is_err_and(|error| error.is_panic()));
 }

@@ -12,7 +12,10 @@ async fn data_that_nests_ever_deeper_ends_the_execution() {
     let error = deeper::run(&virtual_host(), ()).await.unwrap_err();
     let cause = error.cause().unwrap();
     assert_eq!((error.status(), error.error()), (Status::Failed, Some("States.Runtime")));
-    assert!(cause.contains("the state 'Nest'") && cause.ends_with("nested more than 127 levels deep."), "{cause}");
+    assert!(
+        cause.contains("the state 'Nest'") && cause.ends_with("nested more than 127 levels deep."),
+        "{cause}"
+    );
 }
 
 #[tokio::test]

@@ -5,7 +5,17 @@ use asl_runtime::{State as _, StateMachine, StateType};
 use std::collections::HashSet;
 
 const NAMES: [&str; 11] = [
-    "Prepare", "Charge Card", "Large?", "Cool Down", "Pack", "Wrap", "Tell", "Tell Customer", "Tell Depot", "Done", "Refuse",
+    "Prepare",
+    "Charge Card",
+    "Large?",
+    "Cool Down",
+    "Pack",
+    "Wrap",
+    "Tell",
+    "Tell Customer",
+    "Tell Depot",
+    "Done",
+    "Refuse",
 ];
 
 #[test]

@@ -4,7 +4,10 @@
 
 use crate::order::{Machine, State};
 use crate::{CHARGE, json};
-use asl_runtime::{Context, Effect, ExecutionContext, MapItem, Object, Sources, State as _, StateMachine, Timestamp, Transition, Until, Value};
+use asl_runtime::{
+    Context, Effect, ExecutionContext, MapItem, Object, Sources, State as _, StateMachine, Timestamp,
+    Transition, Until, Value,
+};
 use std::time::Duration;
 
 /// Calls `step` with a context object.
@@ -39,7 +42,8 @@ fn enter(state: State, data: &mut Value) -> Effect<State> {
 }
 
 fn resume(state: State, data: &mut Value, result: impl Into<Value>) -> Transition<State> {
-    in_context(state, None, |context| Machine::resume(state, data, result.into(), context)).expect("the state is resumed")
+    in_context(state, None, |context| Machine::resume(state, data, result.into(), context))
+        .expect("the state is resumed")
 }
 
 #[test]
@@ -71,8 +75,13 @@ fn a_catcher_is_gone_through_by_its_number() {
     assert_eq!(data.to_string(), r#"{"amount":7,"problem":{"Error":"CardDeclined"}}"#);
     let beyond = in_context(state, None, |context| Machine::catch(state, &mut data, 1, Value::Null, context));
     assert!(beyond.unwrap_err().is_fatal());
-    let refused = in_context(State::Refuse, None, |context| Machine::enter(State::Refuse, &mut data, context)).unwrap_err();
-    assert_eq!((refused.error(), refused.cause(), refused.is_fatal()), ("Refused", Some("CardDeclined"), false));
+    let refused =
+        in_context(State::Refuse, None, |context| Machine::enter(State::Refuse, &mut data, context))
+            .unwrap_err();
+    assert_eq!(
+        (refused.error(), refused.cause(), refused.is_fatal()),
+        ("Refused", Some("CardDeclined"), false)
+    );
 }
 
 #[test]

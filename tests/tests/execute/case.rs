@@ -112,7 +112,14 @@ impl Case {
         let result = run(host, self.input.clone()).await;
         let (name, states) = heard.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let (parameters, unused) = script.finish();
-        Outcome { name, result, elapsed_seconds: clock.now().since(start).as_secs_f64(), states, parameters, unused }
+        Outcome {
+            name,
+            result,
+            elapsed_seconds: clock.now().since(start).as_secs_f64(),
+            states,
+            parameters,
+            unused,
+        }
     }
 
     fn check_result(&self, outcome: &Outcome) -> Vec<String> {

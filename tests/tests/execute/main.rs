@@ -22,7 +22,10 @@ mod machines {
 type Host = InMemory<VirtualClock>;
 type Run = fn(Host, Value) -> Pin<Box<dyn Future<Output = Result<Value, ExecutionError>> + Send>>;
 
-fn run<M: StateMachine>(host: Host, input: Value) -> Pin<Box<dyn Future<Output = Result<Value, ExecutionError>> + Send>> {
+fn run<M: StateMachine>(
+    host: Host,
+    input: Value,
+) -> Pin<Box<dyn Future<Output = Result<Value, ExecutionError>> + Send>> {
     Box::pin(async move { asl_runtime::run::<M, Host>(&host, input).await })
 }
 

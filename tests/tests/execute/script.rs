@@ -67,7 +67,8 @@ impl Script {
         let resources = self.lock();
         let calls = resources.iter().map(|(arn, resource)| (arn.clone(), resource.calls.clone())).collect();
         let unused = resources.iter().filter(|(_, resource)| !resource.answers.is_empty());
-        let unused = unused.map(|(arn, resource)| format!("{} answers of {arn} were not asked for", resource.answers.len()));
+        let unused = unused
+            .map(|(arn, resource)| format!("{} answers of {arn} were not asked for", resource.answers.len()));
         (calls, unused.collect())
     }
 
@@ -79,7 +80,10 @@ impl Script {
         let mut resources = self.lock();
         let resource = resources.entry(arn.to_owned()).or_default();
         resource.calls.push(parameters.clone());
-        resource.answers.pop_front().ok_or_else(|| TaskError::new("Test.NoAnswer", format!("{arn} was called too often")))
+        resource
+            .answers
+            .pop_front()
+            .ok_or_else(|| TaskError::new("Test.NoAnswer", format!("{arn} was called too often")))
     }
 
     async fn answer(&self, answer: Answer, parameters: Value) -> Result<Value, TaskError> {

@@ -1,0 +1,155 @@
+//! Keeping events: a collector that any host can be told to inform, and a host around another one that does so itself.
+
+use super::{Event, Observer};
+use crate::callback::Callbacks;
+use crate::error::TaskError;
+use crate::host::{Host, Identity};
+use crate::task::Task;
+use crate::value::{Object, Text, Value};
+use asl_language::timestamp::Timestamp;
+use std::collections::BTreeMap;
+use std::fmt;
+use std::future::Future;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+/// The events of executions, by the names of the executions. A clone is the same collection.
+///
+/// ```
+/// use asl_runtime::{History, InMemory};
+///
+/// let history = History::default();
+/// let host = InMemory::new().observe(history.clone());
+/// // After executions have run on the host:
+/// for execution in history.executions() {
+///     println!("{execution}: {}", history.to_json(&execution));
+/// }
+/// ```
+#[derive(Clone, Default)]
+pub struct History {
+    executions: Arc<Mutex<BTreeMap<Text, Vec<Event>>>>,
+}
+
+impl History {
+    /// The names of the executions that anything is known about.
+    #[must_use]
+    pub fn executions(&self) -> Vec<Text> {
+        self.lock().keys().cloned().collect()
+    }
+
+    /// The events of an execution so far, in their order; none where there is no such execution.
+    #[must_use]
+    pub fn events(&self, execution: &str) -> Vec<Event> {
+        self.lock().get(execution).cloned().unwrap_or_default()
+    }
+
+    /// The same as `GetExecutionHistory` answers: `{"events": [..]}`.
+    #[must_use]
+    pub fn to_json(&self, execution: &str) -> Value {
+        let events: Value = self.lock().get(execution).into_iter().flatten().map(Event::to_json).collect::<Vec<_>>().into();
+        Object::from_distinct(vec![(Text::new_static("events"), events)]).into()
+    }
+
+    /// Forgets an execution, and gives its events. What is not forgotten stays in memory.
+    pub fn take(&self, execution: &str) -> Vec<Event> {
+        self.lock().remove(execution).unwrap_or_default()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<Text, Vec<Event>>> {
+        self.executions.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Observer for History {
+    fn event(&self, execution: &str, event: &Event) {
+        let mut executions = self.lock();
+        match executions.get_mut(execution) {
+            Some(events) => events.push(event.clone()),
+            None => {
+                executions.insert(execution.into(), vec![event.clone()]);
+            }
+        }
+    }
+}
+
+impl fmt::Debug for History {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("History").field("executions", &self.executions()).finish_non_exhaustive()
+    }
+}
+
+/// A host that does all that another one does, and keeps the events of its executions.
+///
+/// ```
+/// use asl_runtime::{InMemory, Recorded};
+///
+/// let host = Recorded::new(InMemory::new());
+/// assert!(host.history().executions().is_empty());
+/// ```
+#[derive(Clone, Debug)]
+pub struct Recorded<H> {
+    host: H,
+    history: History,
+}
+
+impl<H: Host> Recorded<H> {
+    /// Keeps the events of the executions that run on this host instead of on the other.
+    #[must_use]
+    pub fn new(host: H) -> Self {
+        Self { host, history: History::default() }
+    }
+
+    /// The events.
+    #[must_use]
+    pub const fn history(&self) -> &History {
+        &self.history
+    }
+}
+
+/// Informs the history, and the observer that the other host has.
+impl<H: Host> Observer for Recorded<H> {
+    fn event(&self, execution: &str, event: &Event) {
+        self.history.event(execution, event);
+        if let Some(observer) = self.host.observer() {
+            observer.event(execution, event);
+        }
+    }
+}
+
+impl<H: Host> Host for Recorded<H> {
+    fn invoke(&self, task: &Task) -> impl Future<Output = Result<Value, TaskError>> + Send {
+        self.host.invoke(task)
+    }
+
+    fn now(&self) -> Timestamp {
+        self.host.now()
+    }
+
+    fn sleep(&self, duration: Duration) -> impl Future<Output = ()> + Send {
+        self.host.sleep(duration)
+    }
+
+    fn random(&self) -> f64 {
+        self.host.random()
+    }
+
+    fn callbacks(&self) -> &Callbacks {
+        self.host.callbacks()
+    }
+
+    fn serves_activity(&self, arn: &str) -> bool {
+        self.host.serves_activity(arn)
+    }
+
+    fn identity(&self) -> &Identity {
+        self.host.identity()
+    }
+
+    fn observer(&self) -> Option<&dyn Observer> {
+        Some(self)
+    }
+
+    fn drive<F: Future + Send>(&self, execution: F) -> impl Future<Output = F::Output> + Send {
+        self.host.drive(execution)
+    }
+}

@@ -1,0 +1,246 @@
+//! An execution that was recorded: what it was given, what its tasks answered, and how it ended.
+//!
+//! In: the answer of `GetExecutionHistory`, or the bare list of its events. Out: facts for [`Replay`](super::Replay). Events that
+//! cannot be understood are passed over: what they would have said is missing later, where it is asked for.
+
+use crate::value::{JsonError, Object, Text, Value};
+use asl_language::timestamp::Timestamp;
+use std::collections::HashMap;
+use std::time::Duration;
+
+/// A recorded execution.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Recording {
+    pub(super) start: Option<Timestamp>,
+    pub(super) input: Value,
+    pub(super) role_arn: Option<Text>,
+    pub(super) region: Option<Text>,
+    pub(super) aborted: Option<Aborted>,
+    pub(super) tasks: Vec<RecordedTask>,
+}
+
+/// The execution was stopped.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Aborted {
+    pub(super) after: Duration,
+    pub(super) error: Option<Text>,
+    pub(super) cause: Option<String>,
+}
+
+/// A task, from being scheduled to its end.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct RecordedTask {
+    /// The name of its state, where it is known.
+    pub(super) state: Option<Text>,
+    /// The number of the iteration around it.
+    pub(super) iteration: Option<usize>,
+    /// The ARN in `Resource` of functions and activities, the action of a service integration.
+    pub(super) resource: Text,
+    pub(super) parameters: Option<Value>,
+    /// The worker of an activity, where one took the task.
+    pub(super) worker_name: Option<Text>,
+    pub(super) submitted: Option<Value>,
+    pub(super) answer: Option<Answer>,
+    /// When it ended, from the start of the execution.
+    pub(super) after: Duration,
+}
+
+/// How a task ended.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Answer {
+    Succeeded(Value),
+    Failed { error: Text, cause: Option<String> },
+    TimedOut,
+}
+
+impl Recording {
+    /// Reads what `aws stepfunctions get-execution-history` prints.
+    ///
+    /// # Errors
+    /// The text is no JSON.
+    pub fn from_json(text: &str) -> Result<Self, JsonError> {
+        Value::from_json(text).map(|history| Self::new(&history))
+    }
+
+    /// Reads `{"events": [..]}`, or the list alone. Payloads may be JSON text, as AWS has them, or JSON.
+    #[must_use]
+    pub fn new(history: &Value) -> Self {
+        let list = history.get("events").unwrap_or(history);
+        let events: Vec<Recorded<'_>> = list.as_array().into_iter().flat_map(|events| events.iter()).filter_map(Recorded::new).collect();
+        let moments = Moments::new(&events);
+        let started = events.iter().find(|event| event.r#type == "ExecutionStarted");
+        Self {
+            start: moments.start,
+            input: started.and_then(|event| event.payload("input")).unwrap_or_else(Value::empty_object),
+            role_arn: started.and_then(|event| event.text("roleArn")),
+            region: events.iter().find_map(|event| event.text("region")),
+            aborted: events.iter().find(|event| event.r#type == "ExecutionAborted").map(|event| Aborted {
+                after: moments.after(event),
+                error: event.text("error"),
+                cause: event.cause(),
+            }),
+            tasks: tasks(&events, &moments),
+        }
+    }
+
+    /// The same execution with another input.
+    #[must_use]
+    pub fn with_input(mut self, input: Value) -> Self {
+        self.input = input;
+        self
+    }
+
+    /// The input of the execution.
+    #[must_use]
+    pub const fn input(&self) -> &Value {
+        &self.input
+    }
+}
+
+/// An event as it was recorded.
+struct Recorded<'a> {
+    r#type: &'a str,
+    /// 0 where it is not known.
+    id: u64,
+    previous: u64,
+    timestamp: Option<Timestamp>,
+    details: Option<&'a Object>,
+}
+
+impl<'a> Recorded<'a> {
+    fn new(event: &'a Value) -> Option<Self> {
+        let number = |name| event.get(name).and_then(Value::as_i64).and_then(|number| u64::try_from(number).ok());
+        let mut fields = event.as_object()?.iter();
+        Some(Self {
+            r#type: event.get("type")?.as_str()?,
+            id: number("id").unwrap_or(0),
+            previous: number("previousEventId").unwrap_or(0),
+            timestamp: event.get("timestamp").and_then(moment),
+            details: fields.find_map(|(name, details)| details.as_object().filter(|_| name.ends_with("EventDetails"))),
+        })
+    }
+
+    fn get(&self, name: &str) -> Option<&'a Value> {
+        self.details?.get(name)
+    }
+
+    fn text(&self, name: &str) -> Option<Text> {
+        self.get(name)?.as_str().map(Text::from)
+    }
+
+    /// A field that is JSON text in AWS's interface.
+    fn payload(&self, name: &str) -> Option<Value> {
+        let value = self.get(name)?;
+        // Text that is no JSON is taken as it is: a recording may have been edited.
+        Some(value.as_str().and_then(|text| Value::from_json(text).ok()).unwrap_or_else(|| value.clone()))
+    }
+
+    fn cause(&self) -> Option<String> {
+        let cause = self.get("cause")?;
+        Some(cause.as_str().map_or_else(|| cause.to_string(), str::to_owned))
+    }
+}
+
+/// Seconds since 1970, or a date and time.
+fn moment(timestamp: &Value) -> Option<Timestamp> {
+    if let Some(text) = timestamp.as_str() {
+        return Timestamp::parse(text);
+    }
+    let seconds = Duration::try_from_secs_f64(timestamp.as_number()?.as_f64()).ok()?;
+    Some(Timestamp::from_milliseconds(i64::try_from(seconds.as_millis()).ok()?))
+}
+
+/// When events happened. A history without times still has an order: its events are a millisecond apart.
+struct Moments {
+    start: Option<Timestamp>,
+}
+
+impl Moments {
+    fn new(events: &[Recorded<'_>]) -> Self {
+        Self { start: events.first().and_then(|event| event.timestamp) }
+    }
+
+    fn after(&self, event: &Recorded<'_>) -> Duration {
+        match (self.start, event.timestamp) {
+            (Some(start), Some(moment)) => moment.since(start),
+            _ => Duration::from_millis(event.id),
+        }
+    }
+}
+
+/// The tasks in the order in which they were scheduled.
+fn tasks(events: &[Recorded<'_>], moments: &Moments) -> Vec<RecordedTask> {
+    let by_id: HashMap<u64, &Recorded<'_>> = events.iter().filter(|event| event.id != 0).map(|event| (event.id, event)).collect();
+    let mut tasks: Vec<(u64, RecordedTask)> = Vec::new();
+    for event in events {
+        let Some((_, what)) = task_event(event.r#type) else { continue };
+        if what == "Scheduled" {
+            tasks.push((event.id, scheduled(event, &by_id)));
+            continue;
+        }
+        // Later events of a task lead back to its first; without numbers they are told apart by their order alone.
+        let mut place = tasks.iter_mut().rev().find(|(last, _)| *last == event.previous && event.id != 0);
+        if place.is_none() {
+            place = tasks.iter_mut().find(|(last, task)| *last == 0 && !task.has(what));
+        }
+        if let Some((last, task)) = place {
+            *last = event.id;
+            task.note(what, event, moments.after(event));
+        }
+    }
+    tasks.into_iter().map(|(_, task)| task).collect()
+}
+
+/// `TaskScheduled` is `Task` and `Scheduled`.
+fn task_event(r#type: &str) -> Option<(&'static str, &str)> {
+    const EVENTS: &[&str] =
+        &["Scheduled", "Started", "Submitted", "Succeeded", "Failed", "TimedOut", "ScheduleFailed", "StartFailed", "SubmitFailed"];
+    let family = ["LambdaFunction", "Activity", "Task"].into_iter().find(|family| r#type.starts_with(family))?;
+    let what = r#type.strip_prefix(family)?;
+    EVENTS.contains(&what).then_some((family, what))
+}
+
+fn scheduled(event: &Recorded<'_>, by_id: &HashMap<u64, &Recorded<'_>>) -> RecordedTask {
+    let mut task = RecordedTask {
+        resource: event.text("resource").unwrap_or_default(),
+        parameters: event.payload("parameters").or_else(|| event.payload("input")),
+        ..RecordedTask::default()
+    };
+    let mut previous = event.previous;
+    // Each event names an earlier one, so this ends; the bound is for histories that are not as they should be.
+    for _ in 0..by_id.len() {
+        let Some(event) = by_id.get(&previous) else { break };
+        match event.r#type {
+            "MapIterationStarted" => {
+                task.iteration = event.get("index").and_then(Value::as_i64).and_then(|index| usize::try_from(index).ok());
+                break;
+            }
+            r#type if task.state.is_none() && r#type.ends_with("StateEntered") => task.state = event.text("name"),
+            _ => {}
+        }
+        previous = event.previous;
+    }
+    task
+}
+
+impl RecordedTask {
+    fn has(&self, what: &str) -> bool {
+        match what {
+            "Started" => self.worker_name.is_some(),
+            "Submitted" => self.submitted.is_some() || self.answer.is_some(),
+            _ => self.answer.is_some(),
+        }
+    }
+
+    fn note(&mut self, what: &str, event: &Recorded<'_>, after: Duration) {
+        let output = || event.payload("output").unwrap_or_default();
+        match what {
+            "Started" => self.worker_name = Some(event.text("workerName").unwrap_or_default()),
+            "Submitted" => self.submitted = Some(output()),
+            "Succeeded" => self.answer = Some(Answer::Succeeded(output())),
+            "TimedOut" => self.answer = Some(Answer::TimedOut),
+            _ => self.answer = Some(Answer::Failed { error: event.text("error").unwrap_or_default(), cause: event.cause() }),
+        }
+        self.after = after;
+    }
+}

@@ -1,0 +1,257 @@
+//! A host that answers every task from a recording, on a clock of its own: the same execution again, in no time.
+
+use super::recording::{Answer, RecordedTask, Recording};
+use super::{Event, History, Observer};
+use crate::callback::Callbacks;
+use crate::driver;
+use crate::error::{ExecutionError, TaskError};
+use crate::execution::new_execution;
+use crate::host::{Clock, Host, Identity, VirtualClock};
+use crate::machine::StateMachine;
+use crate::program::program;
+use crate::random;
+use crate::resource::Resource;
+use crate::task::Task;
+use crate::value::{Text, Value};
+use asl_language::timestamp::Timestamp;
+use futures_util::future::{Either, join_all, select};
+use std::collections::BTreeSet;
+use std::convert::Infallible;
+use std::fmt;
+use std::future::{Future, pending};
+use std::pin::pin;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+/// Longer than anything waits.
+const NEVER: Duration = Duration::from_secs(100 * 366 * 86400);
+
+/// Runs a machine as a recorded execution ran: its tasks get the recorded answers, at the recorded times.
+///
+/// An answer is found by the state that asks, the iteration around it and the parameters; where a state asks more than once, its
+/// answers come in their order.
+#[derive(Clone)]
+pub struct Replay {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    recording: Recording,
+    /// The tasks that nothing has asked for yet.
+    open: Mutex<Vec<RecordedTask>>,
+    start: Timestamp,
+    clock: VirtualClock,
+    identity: Identity,
+    callbacks: Callbacks,
+    history: History,
+    random: AtomicU64,
+}
+
+/// What came of a replay.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Replayed {
+    /// The output, or how the execution failed.
+    pub result: Result<Value, ExecutionError>,
+    /// What happened.
+    pub events: Vec<Event>,
+}
+
+impl Replay {
+    /// A host for one execution.
+    #[must_use]
+    pub fn new(recording: Recording) -> Self {
+        let clock = recording.start.map_or_else(VirtualClock::default, VirtualClock::new);
+        let inner = Inner {
+            open: Mutex::new(recording.tasks.clone()),
+            start: clock.now(),
+            clock,
+            identity: identity(&recording),
+            callbacks: Callbacks::default(),
+            history: History::default(),
+            random: AtomicU64::new(0),
+            recording,
+        };
+        Self { inner: Arc::new(inner) }
+    }
+
+    /// Runs the execution with the recorded input, and stops it if it was stopped when it was recorded.
+    pub async fn run<M: StateMachine>(self) -> Replayed {
+        let context = new_execution(&self, M::NAME, self.inner.recording.input.clone(), None);
+        let name = context.name.clone();
+        let execution = driver::execute(&self, program::<M>(), context, self.observer(), self.stopped());
+        let result = self.drive(execution).await;
+        Replayed { result, events: self.inner.history.take(&name) }
+    }
+
+    async fn stopped(&self) -> (Option<Text>, Option<String>) {
+        let Some(aborted) = &self.inner.recording.aborted else { return pending().await };
+        self.until(aborted.after).await;
+        (aborted.error.clone(), aborted.cause.clone())
+    }
+
+    /// Waits for a moment by its distance from the start of the execution.
+    async fn until(&self, after: Duration) {
+        let passed = self.now().since(self.inner.start);
+        self.inner.clock.sleep(after.saturating_sub(passed)).await;
+    }
+
+    /// Takes the recorded task that fits best: of the same state and iteration, with the same parameters if there is one.
+    fn take(&self, task: &Task) -> Option<RecordedTask> {
+        let mut open = self.inner.open.lock().unwrap_or_else(PoisonError::into_inner);
+        let of_state = |recorded: &RecordedTask| {
+            recorded.state.as_ref().map_or_else(|| is_resource(recorded, task.resource), |state| state == task.state)
+        };
+        let of_iteration = |recorded: &RecordedTask| recorded.state.is_none() || recorded.iteration == task.iteration;
+        let same_parameters = |recorded: &RecordedTask| recorded.parameters.as_ref() == Some(&task.parameters);
+        let place = open
+            .iter()
+            .position(|recorded| of_state(recorded) && of_iteration(recorded) && same_parameters(recorded))
+            .or_else(|| open.iter().position(|recorded| of_state(recorded) && of_iteration(recorded)))
+            .or_else(|| open.iter().position(of_state))?;
+        Some(open.remove(place))
+    }
+
+    /// Ends the task with this token as it was recorded. A task that timed out hears nothing.
+    fn send(&self, token: &str, answer: Option<Answer>) {
+        // Whoever waited may have gone on without an answer, which shows in the events.
+        let _ = match answer {
+            Some(Answer::Succeeded(output)) => self.inner.callbacks.send_task_success(token, output),
+            Some(Answer::Failed { error, cause }) => self.inner.callbacks.send_task_failure(token, failure(error, cause)),
+            Some(Answer::TimedOut) | None => Ok(()),
+        };
+    }
+
+    async fn answer(&self, recorded: RecordedTask, token: Option<Text>) -> Result<Value, TaskError> {
+        let RecordedTask { submitted, answer, after, .. } = recorded;
+        self.until(after).await;
+        if let (Some(submitted), Some(token)) = (submitted, token) {
+            // The result comes in as soon as the task waits for it.
+            self.send(&token, answer);
+            return Ok(submitted);
+        }
+        match answer {
+            Some(Answer::Succeeded(output)) => Ok(output),
+            Some(Answer::Failed { error, cause }) => Err(failure(error, cause)),
+            Some(Answer::TimedOut) | None => {
+                self.inner.clock.sleep(NEVER).await;
+                Err(TaskError::runtime("the recorded task had no end, and nothing ended it now"))
+            }
+        }
+    }
+
+    /// Does the work of all activities, as their workers did.
+    async fn work(&self) {
+        let arns: BTreeSet<&Text> = self.inner.recording.tasks.iter().map(|task| &task.resource).filter(|arn| is_activity(arn)).collect();
+        join_all(arns.into_iter().map(|arn| self.work_on(arn))).await;
+    }
+
+    async fn work_on(&self, arn: &Text) {
+        let recorded = self.inner.recording.tasks.iter().filter(|task| task.resource == *arn);
+        for task in recorded.filter(|task| task.worker_name.is_some()) {
+            let worker_name = task.worker_name.as_deref().filter(|name| !name.is_empty());
+            let work = self.inner.callbacks.activity_task(arn, worker_name).await;
+            self.until(task.after).await;
+            self.send(&work.task_token, task.answer.clone());
+        }
+    }
+}
+
+/// Who the recorded execution was, as far as its history says so.
+fn identity(recording: &Recording) -> Identity {
+    let mut identity = Identity::default();
+    if let Some(region) = &recording.region {
+        identity.region = region.clone();
+    }
+    if let Some(role_arn) = &recording.role_arn {
+        if let Some(account) = role_arn.split(':').nth(4).filter(|account| !account.is_empty()) {
+            identity.account = account.into();
+        }
+        identity.role_arn = role_arn.clone();
+    }
+    identity
+}
+
+/// Whether a task that was recorded without its state used this resource.
+fn is_resource(recorded: &RecordedTask, arn: &'static str) -> bool {
+    match Resource::parse(arn) {
+        Resource::Service { action, .. } => recorded.resource == action,
+        Resource::Lambda | Resource::Activity | Resource::Other => recorded.resource == arn,
+    }
+}
+
+fn is_activity(arn: &str) -> bool {
+    arn.contains(":activity:")
+}
+
+fn failure(error: Text, cause: Option<String>) -> TaskError {
+    match cause {
+        Some(cause) => TaskError::new(error, cause),
+        None => TaskError::named(error),
+    }
+}
+
+impl Host for Replay {
+    fn invoke(&self, task: &Task) -> impl Future<Output = Result<Value, TaskError>> + Send {
+        let recorded = self.take(task);
+        if let Some(answer) = recorded.as_ref().and_then(|recorded| recorded.submitted.clone()) {
+            task.submitted(answer);
+        }
+        let token = task.task_token.clone();
+        let state = task.state;
+        async move {
+            match recorded {
+                Some(recorded) => self.answer(recorded, token).await,
+                None => Err(TaskError::runtime(format!("the recording has no answer for this task of the state '{state}'"))),
+            }
+        }
+    }
+
+    fn now(&self) -> Timestamp {
+        self.inner.clock.now()
+    }
+
+    fn sleep(&self, duration: Duration) -> impl Future<Output = ()> + Send {
+        self.inner.clock.sleep(duration)
+    }
+
+    fn random(&self) -> f64 {
+        random::unit(random::mix(self.inner.random.fetch_add(random::STEP, Ordering::Relaxed)))
+    }
+
+    fn callbacks(&self) -> &Callbacks {
+        &self.inner.callbacks
+    }
+
+    fn serves_activity(&self, _arn: &str) -> bool {
+        true
+    }
+
+    fn identity(&self) -> &Identity {
+        &self.inner.identity
+    }
+
+    fn observer(&self) -> Option<&dyn Observer> {
+        Some(&self.inner.history)
+    }
+
+    async fn drive<F: Future + Send>(&self, execution: F) -> F::Output {
+        let workers = async {
+            self.work().await;
+            pending::<Infallible>().await
+        };
+        let with_workers = async {
+            match select(pin!(execution), pin!(workers)).await {
+                Either::Left((output, _)) => output,
+                Either::Right((never, _)) => match never {},
+            }
+        };
+        self.inner.clock.drive(with_workers).await
+    }
+}
+
+impl fmt::Debug for Replay {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Replay").field("recording", &self.inner.recording).finish_non_exhaustive()
+    }
+}
