@@ -8,6 +8,7 @@ mod expand;
 mod explain;
 mod options;
 mod read;
+mod replay;
 mod report;
 
 use clap::{Parser, Subcommand};
@@ -27,6 +28,7 @@ enum Command {
     Check(check::Arguments),
     Expand(expand::Arguments),
     Explain(explain::Arguments),
+    Replay(replay::Arguments),
 }
 
 /// How the command ended.
@@ -46,6 +48,7 @@ fn main() -> ExitCode {
         Command::Check(arguments) => check::run(&arguments),
         Command::Expand(arguments) => expand::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
+        Command::Replay(arguments) => replay::run(&arguments),
     };
     match outcome {
         Outcome::Fine => ExitCode::SUCCESS,

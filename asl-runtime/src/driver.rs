@@ -3,6 +3,7 @@
 //! The driver owns the order of things: retriers, catchers, time-outs, concurrency, cancellation. Machines say what they want,
 //! hosts do it. The driver is compiled once for each type of host, not for each machine.
 
+mod crew;
 mod lanes;
 mod tasks;
 

@@ -156,6 +156,20 @@ pub enum EventDetails {
     MapStateSucceeded,
     /// An iteration failed, and the others were stopped.
     MapStateFailed,
+    /// The child executions of a distributed Map begin.
+    MapRunStarted {
+        /// The ARN of the Map Run.
+        map_run_arn: Text,
+    },
+    /// All child executions have ended, and no more of them failed than are tolerated.
+    MapRunSucceeded,
+    /// The items could not be read, the results could not be written, or too many child executions failed.
+    MapRunFailed {
+        /// The error name.
+        error: Option<Text>,
+        /// The cause.
+        cause: Option<String>,
+    },
     /// An iteration begins.
     MapIterationStarted {
         /// The name of the Map state.

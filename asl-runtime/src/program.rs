@@ -19,7 +19,7 @@ use std::time::Duration;
 pub(crate) type StateId = u16;
 
 /// After this many transitions without an effect an execution lets others run, and can be stopped.
-const TRANSITIONS_AT_ONCE: usize = 4096;
+pub(crate) const TRANSITIONS_AT_ONCE: usize = 4096;
 
 /// Where an execution, a branch or an iteration stands.
 #[derive(Debug)]
@@ -35,13 +35,15 @@ pub(crate) struct Position {
     pub(crate) last_event: u64,
     /// The token that the parameters of the state's task hold.
     pub(crate) task_token: Option<Text>,
+    /// After this many transitions without an effect others may run.
+    pub(crate) transitions_at_once: usize,
     /// The variables of this line and of those around it.
     pub(crate) variables: Object,
 }
 
 impl Position {
     pub(crate) const fn new(state: StateId, data: Value, variables: Object, last_event: u64) -> Self {
-        Self { state, data, entered_time: None, entered_event: 0, last_event, task_token: None, variables }
+        Self { state, data, entered_time: None, entered_event: 0, last_event, task_token: None, transitions_at_once: TRANSITIONS_AT_ONCE, variables }
     }
 
     /// Sets the variables that a state has assigned.
@@ -201,7 +203,7 @@ impl<M: StateMachine> Program for Typed<M> {
 
     fn advance(&self, at: &mut Position, facts: &Facts<'_>, item: Option<&MapItem>) -> Result<Advance, Error> {
         let mut state = state::<M>(at.state)?;
-        for _ in 0..TRANSITIONS_AT_ONCE {
+        for _ in 0..at.transitions_at_once {
             let info = state.info();
             facts.entered(at, info);
             let context = context(facts, info, &at.variables, 0, item);

@@ -43,30 +43,50 @@ impl DynamoDbAction {
     ];
 }
 
-/// The optimised integrations of AWS, with their actions where those are few and settled.
-const SERVICES: &[(&str, &[&str])] = &[
-    ("apigateway", &["invoke"]),
-    ("athena", &[]),
-    ("aws-sdk", &[]),
-    ("batch", &["submitJob"]),
-    ("bedrock", &[]),
-    ("codebuild", &[]),
-    ("databrew", &["startJobRun"]),
-    ("dynamodb", &["getItem", "putItem", "updateItem", "deleteItem"]),
-    ("ecs", &["runTask"]),
-    ("eks", &[]),
-    ("elasticmapreduce", &[]),
-    ("emr-containers", &[]),
-    ("emr-serverless", &[]),
-    ("events", &["putEvents"]),
-    ("glue", &[]),
-    ("http", &["invoke"]),
-    ("lambda", &["invoke"]),
-    ("mediaconvert", &["createJob"]),
-    ("sagemaker", &[]),
-    ("sns", &["publish"]),
-    ("sqs", &["sendMessage"]),
-    ("states", &["startExecution"]),
+/// An integration of a service.
+struct Service {
+    name: &'static str,
+    /// Its actions, where those are few and settled.
+    actions: &'static [&'static str],
+    /// The patterns that it has beside request and response.
+    patterns: &'static [&'static str],
+}
+
+const SYNC: &str = ".sync";
+const TOKEN: &str = ".waitForTaskToken";
+
+const fn service(
+    name: &'static str,
+    actions: &'static [&'static str],
+    patterns: &'static [&'static str],
+) -> Service {
+    Service { name, actions, patterns }
+}
+
+/// The optimised integrations of AWS.
+const SERVICES: &[Service] = &[
+    service("apigateway", &["invoke"], &[TOKEN]),
+    service("athena", &[], &[SYNC]),
+    service("aws-sdk", &[], &[TOKEN]),
+    service("batch", &["submitJob"], &[SYNC]),
+    service("bedrock", &[], &[SYNC, TOKEN]),
+    service("codebuild", &[], &[SYNC]),
+    service("databrew", &["startJobRun"], &[SYNC]),
+    service("dynamodb", &["getItem", "putItem", "updateItem", "deleteItem"], &[]),
+    service("ecs", &["runTask"], &[SYNC, TOKEN]),
+    service("eks", &[], &[SYNC, TOKEN]),
+    service("elasticmapreduce", &[], &[SYNC]),
+    service("emr-containers", &[], &[SYNC]),
+    service("emr-serverless", &[], &[SYNC]),
+    service("events", &["putEvents"], &[TOKEN]),
+    service("glue", &[], &[SYNC]),
+    service("http", &["invoke"], &[]),
+    service("lambda", &["invoke"], &[TOKEN]),
+    service("mediaconvert", &["createJob"], &[SYNC]),
+    service("sagemaker", &[], &[SYNC]),
+    service("sns", &["publish"], &[TOKEN]),
+    service("sqs", &["sendMessage"], &[TOKEN]),
+    service("states", &["startExecution"], &[SYNC, ".sync:2", TOKEN]),
 ];
 
 /// Whether the resource is the HTTP integration.
@@ -107,13 +127,6 @@ pub(super) fn check(text: &Text, checker: &mut Checker<'_>) -> Option<Resource> 
         );
         return None;
     }
-    if let Some(reason) = not_yet(resource) {
-        checker.diagnostics.push(
-            Diagnostic::new(Code::NotSupportedYet, text.span, format!("`{resource}` is not supported yet"))
-                .label(reason),
-        );
-        return None;
-    }
     match integration(resource) {
         Some((service, action)) => check_integration(text, service, action, checker),
         None if resource.contains(":states:::") => {
@@ -123,14 +136,36 @@ pub(super) fn check(text: &Text, checker: &mut Checker<'_>) -> Option<Resource> 
             );
             None
         }
-        None => check_function(text, checker),
+        None => match parts.as_slice() {
+            [_, _, "lambda", ..] => check_function(text, checker),
+            [_, partition, "states", _, _, rest] if is_partition(partition) => {
+                check_activity(text, rest, checker)
+            }
+            // A name that only the program knows.
+            _ => Some(Resource::Registered),
+        },
     }
 }
 
-/// An ARN of another service: of a Lambda function, or a name that only the program knows.
+/// An ARN of Step Functions itself: of an activity.
+fn check_activity(text: &Text, rest: &str, checker: &mut Checker<'_>) -> Option<Resource> {
+    if rest.strip_prefix("activity:").is_some_and(|name| !name.is_empty() && !name.contains(':')) {
+        return Some(Resource::Registered);
+    }
+    let diagnostic = invalid(text, format!("`{}` is not the ARN of an activity", text.value))
+        .label("expected `arn:aws:states:region:account:activity:name`");
+    checker.diagnostics.push(if rest.starts_with("stateMachine:") {
+        diagnostic.help("a state machine is started by `arn:aws:states:::states:startExecution`")
+    } else {
+        diagnostic
+    });
+    None
+}
+
+/// The ARN of a Lambda function.
 fn check_function(text: &Text, checker: &mut Checker<'_>) -> Option<Resource> {
     let parts: Vec<_> = text.value.split(':').collect();
-    let ["arn", _, "lambda", _, _, rest @ ..] = parts.as_slice() else { return Some(Resource::Registered) };
+    let ["arn", _, _, _, _, rest @ ..] = parts.as_slice() else { return None };
     let is_name =
         |name: &str| !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || "-_".contains(c));
     let valid = match rest {
@@ -156,60 +191,75 @@ fn check_placeholder(text: &Text, checker: &mut Checker<'_>) -> Option<Resource>
         checker.diagnostics.push(diagnostic.help("put the value in before you check the definition"));
         return None;
     }
-    if let Some(reason) = not_yet(&text.value) {
-        let message = format!("`{}` is not supported yet", text.value);
-        checker.diagnostics.push(Diagnostic::new(Code::NotSupportedYet, text.span, message).label(reason));
-        return None;
-    }
     Some(Resource::Registered)
 }
 
-fn not_yet(resource: &str) -> Option<&'static str> {
-    let action = resource.split_once(":states:").map_or("", |(_, action)| action);
-    if action.ends_with(".waitForTaskToken") {
-        return Some("tasks that wait for a task token are not compiled yet");
-    }
-    if action.ends_with(".sync") || action.contains(".sync:") {
-        return Some("tasks that wait for a job are not compiled yet");
-    }
-    if action.contains(":activity:") {
-        return Some("activities are not compiled yet");
-    }
-    None
-}
-
-fn check_integration(
-    text: &Text,
-    service: &str,
-    action: &str,
-    checker: &mut Checker<'_>,
-) -> Option<Resource> {
-    let Some((_, actions)) = SERVICES.iter().find(|(name, _)| *name == service) else {
-        let diagnostic = invalid(text, format!("there is no integration of a service `{service}`"))
-            .label("expected a service that Step Functions integrates with");
-        checker.diagnostics.push(match closest(service, SERVICES.iter().map(|(name, _)| *name)) {
-            Some(name) => diagnostic.help(format!("did you mean `{name}`?")),
-            None => diagnostic.help(format!(
-                "every action of AWS is also at `arn:aws:states:::aws-sdk:{service}:{action}`"
-            )),
-        });
+/// `action` is with its pattern: `sendMessage.waitForTaskToken`.
+fn check_integration(text: &Text, name: &str, action: &str, checker: &mut Checker<'_>) -> Option<Resource> {
+    let Some(service) = SERVICES.iter().find(|service| service.name == name) else {
+        checker.diagnostics.push(no_service(text, name, action));
         return None;
     };
-    if !actions.is_empty() && !actions.contains(&action) {
-        let list = actions.iter().map(|action| format!("`{action}`")).collect::<Vec<_>>().join(", ");
-        let diagnostic = invalid(text, format!("the integration of `{service}` has no action `{action}`"))
-            .label(format!("expected {list}"));
-        checker.diagnostics.push(match closest(action, actions.iter().copied()) {
-            Some(name) => diagnostic.help(format!("did you mean `{name}`?")),
-            None => diagnostic,
-        });
+    let (action, pattern) = action.find('.').and_then(|at| action.split_at_checked(at)).unwrap_or((action, ""));
+    if name == "aws-sdk" {
+        let parts = action.split_once(':');
+        if parts.is_none_or(|(service, action)| service.is_empty() || action.is_empty()) {
+            let message = format!("`{}` names no action of a service", text.value);
+            let label = "expected `arn:aws:states:::aws-sdk:service:action`";
+            checker.diagnostics.push(invalid(text, message).label(label));
+            return None;
+        }
+    }
+    if !service.actions.is_empty() && !service.actions.contains(&action) {
+        checker.diagnostics.push(no_action(text, service, action));
         return None;
     }
-    Some(match (service, DynamoDbAction::ALL.iter().find(|(name, _)| *name == action)) {
+    if !pattern.is_empty() && !service.patterns.contains(&pattern) {
+        checker.diagnostics.push(no_pattern(text, service, pattern));
+        return None;
+    }
+    Some(match (name, DynamoDbAction::ALL.iter().find(|(name, _)| *name == action)) {
         ("http", _) => Resource::HttpInvoke,
         ("dynamodb", Some((_, action))) => Resource::DynamoDb(*action),
         _ => Resource::Registered,
     })
+}
+
+fn no_service(text: &Text, service: &str, action: &str) -> Diagnostic {
+    let diagnostic = invalid(text, format!("there is no integration of a service `{service}`"))
+        .label("expected a service that Step Functions integrates with");
+    match closest(service, SERVICES.iter().map(|service| service.name)) {
+        Some(name) => diagnostic.help(format!("did you mean `{name}`?")),
+        None => diagnostic.help(format!(
+            "every action of AWS is also at `arn:aws:states:::aws-sdk:{service}:{action}`"
+        )),
+    }
+}
+
+fn no_action(text: &Text, service: &Service, action: &str) -> Diagnostic {
+    let message = format!("the integration of `{}` has no action `{action}`", service.name);
+    let diagnostic = invalid(text, message).label(format!("expected {}", list(service.actions)));
+    match closest(action, service.actions.iter().copied()) {
+        Some(name) => diagnostic.help(format!("did you mean `{name}`?")),
+        None => diagnostic,
+    }
+}
+
+fn no_pattern(text: &Text, service: &Service, pattern: &str) -> Diagnostic {
+    let message = format!("the integration of `{}` has no pattern `{pattern}`", service.name);
+    let diagnostic = invalid(text, message);
+    let diagnostic = match service.patterns {
+        [] => diagnostic.label("it only answers at once: expected nothing after the action"),
+        patterns => diagnostic.label(format!("expected {}, or nothing after the action", list(patterns))),
+    };
+    match closest(pattern, service.patterns.iter().copied()) {
+        Some(name) => diagnostic.help(format!("did you mean `{name}`?")),
+        None => diagnostic,
+    }
+}
+
+fn list(names: &[&str]) -> String {
+    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
 }
 
 fn invalid(text: &Text, message: String) -> Diagnostic {

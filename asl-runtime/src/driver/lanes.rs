@@ -1,41 +1,59 @@
 //! Parallel and Map: several lines of states at once, their results in order, the first failure ending them all.
 //!
 //! A lane runs as far as it comes by itself as soon as it is started; only one that asks for something becomes a future. So
-//! branches and iterations that only transform data cost no allocation and no scheduling.
+//! branches and iterations that only transform data cost no allocation and no scheduling. Lanes that take processor time are worked
+//! off by as many threads as there are processors, unless someone hears about events, who hears them in one order.
 
+use super::crew;
 use super::{Driver, yield_now};
 use crate::context::MapItem;
 use crate::error::Error;
 use crate::history::EventDetails;
 use crate::host::Host;
-use crate::machine::{Iterations, StateInfo};
-use crate::program::{Advance, Position, StateId, context};
+use crate::machine::{Effect, Iterations, StateInfo};
+use crate::program::{Advance, Position, StateId, TRANSITIONS_AT_ONCE, context};
 use crate::task::BoxFuture;
 use crate::value::{Object, Value};
 use asl_language::timestamp::Timestamp;
 use futures_util::stream::{FuturesUnordered, TryStreamExt};
+use std::time::{Duration, Instant};
 
 /// After this many lanes that ended by themselves others may run.
 const LANES_AT_ONCE: usize = 256;
+/// A lane that has not come to an end or an effect after this many transitions takes processor time.
+const FIRST_TRANSITIONS: usize = 512;
+/// If [`LANES_AT_ONCE`] lanes take longer than this, the lanes after them are started by several threads.
+const SLOW_START: Duration = Duration::from_millis(2);
 
-/// A branch or an iteration.
-enum Lane<'a> {
-    Ended(Position),
-    Running(RunningLane<'a>),
+/// A branch or an iteration on its way.
+struct Lane {
+    index: usize,
+    at: Position,
+    item: Option<MapItem>,
 }
 
-/// Ends with the number of the lane.
-type RunningLane<'a> = BoxFuture<'a, Result<(usize, Position), (usize, Error)>>;
+/// How far a lane came by itself.
+enum Turn {
+    Ended(Lane),
+    Asked(Lane, Effect<StateId>),
+    /// It has more to do.
+    Busy(Lane),
+}
+
+/// An error and the number of its lane.
+type LaneError = (usize, Error);
+type RunningLane<'a> = BoxFuture<'a, Result<Lane, LaneError>>;
 
 /// The lanes of one state.
 struct Lanes<'a> {
     outputs: Vec<Value>,
     running: FuturesUnordered<RunningLane<'a>>,
+    busy: Vec<Lane>,
 }
 
 impl Lanes<'_> {
     fn new(length: usize) -> Self {
-        Self { outputs: vec![Value::Null; length], running: FuturesUnordered::new() }
+        Self { outputs: vec![Value::Null; length], running: FuturesUnordered::new(), busy: Vec::new() }
     }
 
     fn put(&mut self, index: usize, output: Value) {
@@ -46,15 +64,59 @@ impl Lanes<'_> {
 }
 
 impl<H: Host> Driver<'_, H> {
-    /// Starts a lane, and runs it as far as it comes by itself.
-    fn start(&self, index: usize, mut at: Position, item: Option<MapItem>) -> Result<Lane<'_>, Error> {
-        match self.program.advance(&mut at, self.facts, item.as_ref())? {
-            Advance::Ended => Ok(Lane::Ended(at)),
-            first @ (Advance::Yielded | Advance::Asked(_)) => Ok(Lane::Running(Box::pin(async move {
-                let ended = self.go_on(at, item.as_ref(), first).await;
-                ended.map(|at| (index, at)).map_err(|error| (index, error))
-            }))),
+    /// Runs a lane as far as it comes by itself.
+    fn turn(&self, mut lane: Lane, transitions: usize) -> Result<Turn, LaneError> {
+        lane.at.transitions_at_once = transitions;
+        match self.program.advance(&mut lane.at, self.facts, lane.item.as_ref()) {
+            Ok(Advance::Ended) => Ok(Turn::Ended(lane)),
+            Ok(Advance::Yielded) => Ok(Turn::Busy(lane)),
+            Ok(Advance::Asked(effect)) => Ok(Turn::Asked(lane, effect)),
+            Err(error) => Err((lane.index, error)),
         }
+    }
+
+    /// The rest of a lane, which waits for something or lets others run.
+    fn running(&self, lane: Lane, next: Advance) -> RunningLane<'_> {
+        Box::pin(async move {
+            let Lane { index, mut at, item } = lane;
+            at.transitions_at_once = TRANSITIONS_AT_ONCE;
+            match self.go_on(at, item.as_ref(), next).await {
+                Ok(at) => Ok(Lane { index, at, item }),
+                Err(error) => Err((index, error)),
+            }
+        })
+    }
+
+    /// Whether lanes may be worked off by several threads.
+    fn has_crew(&self) -> bool {
+        self.facts.observer.is_none()
+    }
+
+    /// Takes note of how far a lane came. Gives it back if it has ended.
+    fn note<'l>(&'l self, lanes: &mut Lanes<'l>, turn: Turn, may_be_busy: bool) -> Option<Lane> {
+        match turn {
+            Turn::Ended(lane) => return Some(lane),
+            Turn::Asked(lane, effect) => lanes.running.push(self.running(lane, Advance::Asked(effect))),
+            Turn::Busy(lane) if may_be_busy && self.has_crew() => lanes.busy.push(lane),
+            Turn::Busy(lane) => lanes.running.push(self.running(lane, Advance::Yielded)),
+        }
+        None
+    }
+
+    /// Works off the lanes that take processor time, and gives those that have ended.
+    async fn work_off<'l>(&'l self, lanes: &mut Lanes<'l>) -> Result<Vec<Lane>, LaneError> {
+        let mut ended = Vec::new();
+        while lanes.busy.len() > 1 {
+            let (turns, left) = crew::work(std::mem::take(&mut lanes.busy), |lane| self.turn(lane, 16 * TRANSITIONS_AT_ONCE));
+            // Those that had no turn come first in the next shift.
+            lanes.busy = left;
+            for turn in turns {
+                ended.extend(self.note(lanes, turn?, true));
+            }
+            yield_now().await;
+        }
+        lanes.running.extend(lanes.busy.pop().map(|lane| self.running(lane, Advance::Yielded)));
+        Ok(ended)
     }
 
     /// Runs branches from their first states. That they have succeeded is told beside the line of events: leaving the state follows
@@ -67,7 +129,7 @@ impl<H: Host> Driver<'_, H> {
         input: Value,
     ) -> Result<Value, Error> {
         self.facts.event(&mut at.last_event, || EventDetails::ParallelStateStarted);
-        let outputs = self.branches(at, item, branches, input).await?;
+        let outputs = self.branches(at, item, branches, input).await.map_err(|(_, error)| error)?;
         self.facts.event_beside(at.last_event, || EventDetails::ParallelStateSucceeded);
         Ok(outputs)
     }
@@ -78,21 +140,26 @@ impl<H: Host> Driver<'_, H> {
         item: Option<&MapItem>,
         branches: &[StateId],
         input: Value,
-    ) -> Result<Value, Error> {
+    ) -> Result<Value, LaneError> {
         let started = state.last_event;
         let mut lanes = Lanes::new(branches.len());
+        let mut end = |lanes: &mut Lanes<'_>, lane: Lane| {
+            state.last_event = lane.at.last_event;
+            lanes.put(lane.index, lane.at.data);
+        };
+        let variables = state.variables.clone();
         for (index, first) in branches.iter().enumerate() {
-            match self.start(index, Position::new(*first, input.clone(), state.variables.clone(), started), item.cloned())? {
-                Lane::Ended(at) => {
-                    state.last_event = at.last_event;
-                    lanes.put(index, at.data);
-                }
-                Lane::Running(lane) => lanes.running.push(lane),
+            let at = Position::new(*first, input.clone(), variables.clone(), started);
+            let turn = self.turn(Lane { index, at, item: item.cloned() }, FIRST_TRANSITIONS)?;
+            if let Some(lane) = self.note(&mut lanes, turn, true) {
+                end(&mut lanes, lane);
             }
         }
-        while let Some((index, at)) = lanes.running.try_next().await.map_err(|(_, error)| error)? {
-            state.last_event = at.last_event;
-            lanes.put(index, at.data);
+        for lane in self.work_off(&mut lanes).await? {
+            end(&mut lanes, lane);
+        }
+        while let Some(lane) = lanes.running.try_next().await? {
+            end(&mut lanes, lane);
         }
         Ok(lanes.outputs.into())
     }
@@ -113,38 +180,74 @@ impl<H: Host> Driver<'_, H> {
             entered: (at.entered_time, at.entered_event),
             variables: at.variables.clone(),
         };
-        let outputs = self.iterate(&map, &mut at.last_event).await?;
+        let outputs = self.iterate(&map, &mut at.last_event).await.map_err(|error| self.iteration_failed(&map, error))?;
         self.facts.event_beside(at.last_event, || EventDetails::MapStateSucceeded);
         Ok(outputs)
     }
 
-    async fn iterate(&self, map: &MapState, last_event: &mut u64) -> Result<Value, Error> {
+    async fn iterate(&self, map: &MapState, last_event: &mut u64) -> Result<Value, LaneError> {
+        let items = &map.iterations.items;
         let limit = map.iterations.max_concurrency.unwrap_or(usize::MAX);
-        let mut lanes = Lanes::new(map.iterations.items.len());
+        let unlimited = limit >= items.len();
+        let mut lanes = Lanes::new(items.len());
         // An iteration follows the start of the Map, or the end of the one that made room for it.
         let mut follows = *last_event;
-        for (index, value) in map.iterations.items.iter().enumerate() {
-            match self.start_iteration(map, index, value, follows).map_err(|error| self.iteration_failed(map, index, error))? {
-                Lane::Running(lane) => lanes.running.push(lane),
-                Lane::Ended(at) => {
-                    self.iterated(map, &mut lanes, last_event, index, at);
-                    if limit == 1 {
-                        follows = *last_event;
-                    }
+        let (mut index, mut since) = (0, Instant::now());
+        while index < items.len() {
+            if index > 0 && index % LANES_AT_ONCE == 0 {
+                if unlimited && self.has_crew() && since.elapsed() > SLOW_START {
+                    self.iterate_with_crew(map, &mut lanes, last_event, index).await?;
+                    break;
+                }
+                yield_now().await;
+                since = Instant::now();
+            }
+            let turn = self.start_iteration(map, index, follows)?;
+            if let Some(lane) = self.note(&mut lanes, turn, unlimited) {
+                self.iterated(map, &mut lanes, last_event, lane);
+                if limit == 1 {
+                    follows = *last_event;
                 }
             }
             while lanes.running.len() >= limit && self.next(map, &mut lanes, last_event).await? {
                 follows = *last_event;
             }
-            if index % LANES_AT_ONCE == LANES_AT_ONCE - 1 {
-                yield_now().await;
-            }
+            index += 1;
+        }
+        for lane in self.work_off(&mut lanes).await? {
+            self.iterated(map, &mut lanes, last_event, lane);
         }
         while self.next(map, &mut lanes, last_event).await? {}
         Ok(lanes.outputs.into())
     }
 
-    fn start_iteration(&self, map: &MapState, index: usize, value: &Value, follows: u64) -> Result<Lane<'_>, Error> {
+    /// Starts the iterations from `first` on by several threads.
+    async fn iterate_with_crew<'l>(
+        &'l self,
+        map: &MapState,
+        lanes: &mut Lanes<'l>,
+        last_event: &mut u64,
+        first: usize,
+    ) -> Result<(), LaneError> {
+        let follows = *last_event;
+        let mut open: Vec<usize> = (first..map.iterations.items.len()).collect();
+        while !open.is_empty() {
+            let (turns, left) = crew::work(open, |index| self.start_iteration(map, index, follows));
+            open = left;
+            for turn in turns {
+                if let Some(lane) = self.note(lanes, turn?, true) {
+                    self.iterated(map, lanes, last_event, lane);
+                }
+            }
+            yield_now().await;
+        }
+        Ok(())
+    }
+
+    fn start_iteration(&self, map: &MapState, index: usize, follows: u64) -> Result<Turn, LaneError> {
+        let Some(value) = map.iterations.items.get(index) else {
+            return Err((index, Error::runtime("there is no such item")));
+        };
         let mut last_event = follows;
         let name = map.info.name;
         self.facts.event(&mut last_event, || EventDetails::MapIterationStarted { name, index });
@@ -154,30 +257,31 @@ impl<H: Host> Driver<'_, H> {
         let input = self
             .program
             .select_item(map.state, &map.iterations.input, value.clone(), &context)
-            .map_err(|error| error.in_state(name, entered_event).after_event(last_event))?;
-        self.start(index, Position::new(map.iterations.processor, input, map.variables.clone(), last_event), Some(item))
+            .map_err(|error| (index, error.in_state(name, entered_event).after_event(last_event)))?;
+        let at = Position::new(map.iterations.processor, input, map.variables.clone(), last_event);
+        self.turn(Lane { index, at, item: Some(item) }, FIRST_TRANSITIONS)
     }
 
     /// Waits for an iteration to end; `false` where none runs.
-    async fn next(&self, map: &MapState, lanes: &mut Lanes<'_>, last_event: &mut u64) -> Result<bool, Error> {
-        match lanes.running.try_next().await {
-            Ok(None) => Ok(false),
-            Ok(Some((index, at))) => {
-                self.iterated(map, lanes, last_event, index, at);
+    async fn next(&self, map: &MapState, lanes: &mut Lanes<'_>, last_event: &mut u64) -> Result<bool, LaneError> {
+        match lanes.running.try_next().await? {
+            None => Ok(false),
+            Some(lane) => {
+                self.iterated(map, lanes, last_event, lane);
                 Ok(true)
             }
-            Err((index, error)) => Err(self.iteration_failed(map, index, error)),
         }
     }
 
-    fn iterated(&self, map: &MapState, lanes: &mut Lanes<'_>, last_event: &mut u64, index: usize, at: Position) {
+    fn iterated(&self, map: &MapState, lanes: &mut Lanes<'_>, last_event: &mut u64, lane: Lane) {
+        let Lane { index, at, .. } = lane;
         *last_event = at.last_event;
         let name = map.info.name;
         self.facts.event_beside(at.last_event, || EventDetails::MapIterationSucceeded { name, index });
         lanes.put(index, at.data);
     }
 
-    fn iteration_failed(&self, map: &MapState, index: usize, error: Error) -> Error {
+    fn iteration_failed(&self, map: &MapState, (index, error): LaneError) -> Error {
         let name = map.info.name;
         self.facts.event_beside(error.event(), || EventDetails::MapIterationFailed { name, index });
         error

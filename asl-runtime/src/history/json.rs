@@ -85,6 +85,11 @@ impl EventDetails {
             Self::MapStateStarted { length } => detailed("MapStateStarted", object([("length", count(*length))])),
             Self::MapStateSucceeded => plain("MapStateSucceeded"),
             Self::MapStateFailed => plain("MapStateFailed"),
+            Self::MapRunStarted { map_run_arn } => {
+                detailed("MapRunStarted", object([("mapRunArn", map_run_arn.clone().into())]))
+            }
+            Self::MapRunSucceeded => plain("MapRunSucceeded"),
+            Self::MapRunFailed { error, cause } => detailed("MapRunFailed", failure(error.as_ref(), cause.as_deref())),
             Self::MapIterationStarted { name, index } => detailed("MapIterationStarted", iteration(name, *index)),
             Self::MapIterationSucceeded { name, index } => detailed("MapIterationSucceeded", iteration(name, *index)),
             Self::MapIterationFailed { name, index } => detailed("MapIterationFailed", iteration(name, *index)),

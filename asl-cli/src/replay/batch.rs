@@ -1,0 +1,131 @@
+//! `asl replay --cases`: many machines in one program, a line of results for each case.
+//!
+//! In: a folder of cases. Out: the report. A case that does not compile, hangs or crashes is a line like any other.
+
+use super::case::Case;
+use super::program::{Program, to_text};
+use super::worker::Worker;
+use super::Arguments;
+use crate::report::to_json;
+use crate::{Outcome, print};
+use asl_compiler::source::SourceFile;
+use asl_compiler::{Module, Options, Profile};
+use serde_json::{Map, Value};
+use std::collections::{HashMap, HashSet};
+use std::fs::{self, File};
+use std::io::{BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+/// What the compiler made of a definition.
+struct Compiled {
+    accepted: bool,
+    /// The number of the machine in the program, where a case wants it run.
+    machine: Option<usize>,
+    diagnostics: Value,
+}
+
+/// Replays all cases of a folder.
+pub(crate) fn run(arguments: &Arguments, folder: &Path, report: &Path) -> Result<Outcome, String> {
+    let cases = cases(arguments, folder)?;
+    let options = Options { profile: Profile::Aws, ..arguments.compile.options() };
+    let (program, compiled) = compile_all(&cases, &options)?;
+    let mut worker = Worker::new(program.build(arguments.runtime.as_deref())?, arguments.time_limit());
+    let unwritten = |error: std::io::Error| format!("`{}` cannot be written: {error}", report.display());
+    let mut lines = BufWriter::new(File::create(report).map_err(unwritten)?);
+    let mut counts = Counts::default();
+    for case in &cases {
+        let Some(compiled) = compiled.get(case.definition.as_str()) else { continue };
+        let line = result(case, compiled, &mut worker);
+        counts.count(case, &line);
+        writeln!(lines, "{}", Value::Object(line)).map_err(unwritten)?;
+    }
+    lines.flush().map_err(unwritten)?;
+    print(&counts.summary());
+    Ok(if counts.as_recorded == counts.cases { Outcome::Fine } else { Outcome::ProblemsFound })
+}
+
+fn cases(arguments: &Arguments, folder: &Path) -> Result<Vec<Case>, String> {
+    let unread = |error: std::io::Error| format!("`{}` cannot be read: {error}", folder.display());
+    let mut paths: Vec<PathBuf> = Vec::new();
+    for entry in fs::read_dir(folder).map_err(unread)? {
+        let path = entry.map_err(unread)?.path();
+        if path.extension().is_some_and(|extension| extension == "json") {
+            paths.push(path);
+        }
+    }
+    paths.sort();
+    let mut cases = paths.iter().map(|path| Case::read(path)).collect::<Result<Vec<_>, _>>()?;
+    cases.retain(|case| arguments.filter.as_ref().is_none_or(|filter| case.id.contains(filter)));
+    cases.truncate(arguments.limit.unwrap_or(usize::MAX));
+    Ok(cases)
+}
+
+/// Compiles each definition once, however many cases have it.
+fn compile_all<'a>(cases: &'a [Case], options: &Options) -> Result<(Program, HashMap<&'a str, Compiled>), String> {
+    let run: HashSet<&str> = cases.iter().filter(|case| case.is_run()).map(|case| case.definition.as_str()).collect();
+    let (mut program, mut compiled) = (Program::default(), HashMap::new());
+    for definition in cases.iter().map(|case| case.definition.as_str()) {
+        if !compiled.contains_key(definition) {
+            compiled.insert(definition, compile(definition, options, run.contains(definition).then_some(&mut program))?);
+        }
+    }
+    Ok((program, compiled))
+}
+
+fn compile(definition: &str, options: &Options, program: Option<&mut Program>) -> Result<Compiled, String> {
+    let source = SourceFile::new("machine.asl.json", definition);
+    let module = Module::of_file(source.name());
+    let compilation = asl_compiler::compile(&source, options, &module);
+    let accepted = compilation.tokens.is_some();
+    let diagnostics = compilation.diagnostics.iter().map(|diagnostic| to_json(&source, diagnostic)).collect();
+    let machine = match (compilation.tokens, program) {
+        (Some(tokens), Some(program)) => Some(program.add(module.name, to_text(tokens)?)),
+        _ => None,
+    };
+    Ok(Compiled { accepted, machine, diagnostics })
+}
+
+/// The line of a case.
+fn result(case: &Case, compiled: &Compiled, worker: &mut Worker) -> Map<String, Value> {
+    let mut line = Map::new();
+    line.insert("id".to_owned(), case.id.as_str().into());
+    line.insert("compiled".to_owned(), compiled.accepted.into());
+    line.insert("diagnostics".to_owned(), compiled.diagnostics.clone());
+    let Some(machine) = compiled.machine.filter(|_| case.is_run()) else { return line };
+    match worker.ask(&case.request(machine)) {
+        Ok(answer) => line.extend(answer),
+        Err(reason) => {
+            line.insert("fault".to_owned(), reason.into());
+        }
+    }
+    line
+}
+
+/// How the cases went.
+#[derive(Default)]
+struct Counts {
+    cases: usize,
+    compiled: usize,
+    as_recorded: usize,
+    faults: usize,
+}
+
+impl Counts {
+    fn count(&mut self, case: &Case, line: &Map<String, Value>) {
+        let compiled = line.get("compiled") == Some(&Value::Bool(true));
+        let status = line.get("status").and_then(Value::as_str);
+        self.cases += 1;
+        self.compiled += usize::from(compiled);
+        self.faults += usize::from(line.contains_key("fault"));
+        self.as_recorded += usize::from(match case.status() {
+            Some("REJECTED") => !compiled,
+            Some("ACCEPTED") | None => compiled,
+            recorded => status == recorded,
+        });
+    }
+
+    fn summary(&self) -> String {
+        let Self { cases, compiled, as_recorded, faults } = self;
+        format!("{cases} cases: {compiled} compiled, {as_recorded} ended as recorded, {faults} did not end\n")
+    }
+}

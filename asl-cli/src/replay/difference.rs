@@ -1,0 +1,148 @@
+//! Where two histories differ.
+//!
+//! In: the events that were recorded, and those that happened now. Out: the first event that differs, side by side. The times do not
+//! count, nor does the order of what branches and iterations do side by side.
+
+use serde_json::{Map, Value};
+use std::fmt;
+
+/// The least width of a column.
+const COLUMN: usize = 40;
+
+/// Two events that should be the same. One of them may be missing.
+#[derive(Debug, PartialEq)]
+pub(crate) struct Difference {
+    /// How many events agree.
+    agree: usize,
+    recorded: Option<Value>,
+    now: Option<Value>,
+}
+
+/// The first difference, if there is one.
+pub(crate) fn first(recorded: &[Value], now: &[Value]) -> Option<Difference> {
+    let recorded: Vec<Value> = recorded.iter().map(comparable).collect();
+    let now: Vec<Value> = now.iter().map(comparable).collect();
+    if recorded.iter().any(is_concurrent) { first_of_lines(&recorded, &now) } else { first_in_order(&recorded, &now) }
+}
+
+fn first_in_order(recorded: &[Value], now: &[Value]) -> Option<Difference> {
+    let agree = recorded.iter().zip(now).take_while(|(recorded, now)| recorded == now).count();
+    let (recorded, now) = (recorded.get(agree).cloned(), now.get(agree).cloned());
+    (recorded.is_some() || now.is_some()).then_some(Difference { agree, recorded, now })
+}
+
+/// Each event has to have its equal somewhere: numbers depend on who comes first.
+fn first_of_lines(recorded: &[Value], now: &[Value]) -> Option<Difference> {
+    let mut left: Vec<Value> = now.iter().map(without_numbers).collect();
+    for (agree, event) in recorded.iter().map(without_numbers).enumerate() {
+        match left.iter().position(|other| *other == event) {
+            Some(place) => drop(left.remove(place)),
+            None => {
+                let like = left.iter().position(|other| is_like(&event, other)).or(if left.is_empty() { None } else { Some(0) });
+                return Some(Difference { agree, now: like.map(|place| left.remove(place)), recorded: Some(event) });
+            }
+        }
+    }
+    left.into_iter().next().map(|event| Difference { agree: recorded.len(), recorded: None, now: Some(event) })
+}
+
+/// Whether two events have the same type, and name the same state.
+fn is_like(event: &Value, other: &Value) -> bool {
+    let about = |event: &Value| {
+        let name = event.as_object()?.values().find_map(|details| details.get("name").cloned());
+        Some((event.get("type")?.clone(), name))
+    };
+    about(event) == about(other)
+}
+
+fn is_concurrent(event: &Value) -> bool {
+    matches!(event.get("type").and_then(Value::as_str), Some("ParallelStateStarted" | "MapStateStarted"))
+}
+
+fn without_numbers(event: &Value) -> Value {
+    let mut event = event.clone();
+    if let Value::Object(fields) = &mut event {
+        fields.remove("id");
+        fields.remove("previousEventId");
+    }
+    event
+}
+
+/// An event without what differs from run to run, and with its payloads as JSON instead of text.
+fn comparable(event: &Value) -> Value {
+    const PAYLOADS: &[&str] = &["input", "output", "parameters", "cause"];
+    const LEFT_OUT: &[&str] = &["timestamp", "__type", "inputDetails", "outputDetails", "assignedVariablesDetails"];
+    let Value::Object(fields) = event else { return event.clone() };
+    let kept = fields.iter().filter(|(name, _)| !LEFT_OUT.contains(&name.as_str()));
+    let fields: Map<String, Value> = kept
+        .map(|(name, value)| {
+            let value = match value {
+                Value::String(text) if PAYLOADS.contains(&name.as_str()) => {
+                    serde_json::from_str(text).unwrap_or_else(|_| value.clone())
+                }
+                Value::Object(_) if name.ends_with("EventDetails") => comparable(value),
+                value => value.clone(),
+            };
+            (name.clone(), value)
+        })
+        .collect();
+    Value::Object(fields)
+}
+
+impl fmt::Display for Difference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{} events agree, then they differ", self.agree)?;
+        let text = |event: &Option<Value>| event.as_ref().map_or_else(|| String::from("(no event)"), |event| format!("{event:#}"));
+        let (recorded, now) = (text(&self.recorded), text(&self.now));
+        let width = recorded.lines().map(|line| line.chars().count()).max().unwrap_or_default().max(COLUMN);
+        writeln!(f, "\n  {:width$} | now", "recorded")?;
+        let (mut left, mut right) = (recorded.lines(), now.lines());
+        loop {
+            let (recorded, now) = match (left.next(), right.next()) {
+                (None, None) => return Ok(()),
+                (recorded, now) => (recorded.unwrap_or_default(), now.unwrap_or_default()),
+            };
+            let mark = if recorded == now { ' ' } else { '!' };
+            writeln!(f, "{mark} {recorded:width$} | {now}")?;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn entered(id: u64, name: &str, input: &Value) -> Value {
+        json!({ "id": id, "previousEventId": id - 1, "timestamp": id, "type": "PassStateEntered",
+            "stateEnteredEventDetails": { "name": name, "input": input.to_string(), "inputDetails": { "truncated": false } } })
+    }
+
+    #[test]
+    fn times_and_the_spelling_of_payloads_do_not_count() {
+        let mut other = entered(2, "A", &json!({ "a": 1 }));
+        other["timestamp"] = json!("2024-01-01T00:00:00Z");
+        other["stateEnteredEventDetails"]["input"] = json!("{ \"a\": 1 }");
+        assert_eq!(first(&[entered(2, "A", &json!({ "a": 1 }))], &[other]), None);
+    }
+
+    #[test]
+    fn the_first_difference_is_shown_side_by_side() {
+        let recorded = [entered(2, "A", &json!({})), entered(3, "B", &json!(1))];
+        let now = [entered(2, "A", &json!({})), entered(3, "B", &json!(2))];
+        let difference = first(&recorded, &now).unwrap().to_string();
+        assert!(difference.starts_with("1 events agree"), "{difference}");
+        assert!(difference.lines().any(|line| line.starts_with('!') && line.contains("\"input\": 1") && line.contains("\"input\": 2")));
+        let missing = first(&recorded, &now[..1]).unwrap().to_string();
+        assert!(missing.contains("(no event)"), "{missing}");
+    }
+
+    #[test]
+    fn the_order_of_branches_does_not_count() {
+        let start = json!({ "id": 1, "previousEventId": 0, "type": "ParallelStateStarted" });
+        let (a, b) = (|id| entered(id, "A", &json!({})), |id| entered(id, "B", &json!({})));
+        assert_eq!(first(&[start.clone(), a(2), b(3)], &[start.clone(), b(2), a(3)]), None);
+        let difference = first(&[start.clone(), a(2)], &[start, b(3)]).unwrap();
+        assert_eq!(difference.agree, 1);
+    }
+}
