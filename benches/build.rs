@@ -63,7 +63,7 @@ fn workloads() -> Outcome<String> {
         let (module, compilation) = compiled(&name, fs::read(&path)?);
         let runner = match compilation.tokens {
             Some(tokens) => {
-                write!(modules, "{tokens}")?;
+                modules += &prettyplease::unparse(&syn::parse2(tokens)?);
                 format!("Ok(measure::<{}::Machine>)", module.name)
             }
             None => format!("Err({:?})", codes(&compilation)),
@@ -77,10 +77,9 @@ fn workloads() -> Outcome<String> {
 
 fn must_compile(name: &str, definition: Vec<u8>) -> Outcome<String> {
     let (_, compilation) = compiled(name, definition);
-    match &compilation.tokens {
-        Some(tokens) => Ok(tokens.to_string()),
-        None => Err(format!("{name} does not compile: {}", codes(&compilation)).into()),
-    }
+    let codes = codes(&compilation);
+    let tokens = compilation.tokens.ok_or_else(|| format!("{name} does not compile: {codes}"))?;
+    Ok(prettyplease::unparse(&syn::parse2(tokens)?))
 }
 
 fn compiled(name: &str, definition: Vec<u8>) -> (Module, Compilation) {

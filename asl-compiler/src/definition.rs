@@ -24,7 +24,7 @@ mod wait;
 
 pub use choice::{Choice, ChoiceRule, Comparison, Condition, Operand};
 pub use fail::{Fail, FailText};
-pub use map::Map;
+pub use map::{InputType, ItemBatcher, ItemReader, Map, Percentage, ReaderConfig, ResultWriter, WriterConfig};
 pub use parallel::Parallel;
 pub use pass::Pass;
 pub use retry::{Catcher, Retrier, Whole};

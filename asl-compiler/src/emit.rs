@@ -10,6 +10,7 @@ mod fail;
 mod filter;
 mod intrinsic;
 mod map;
+mod map_run;
 mod module;
 mod parallel;
 mod pass;

@@ -4,7 +4,10 @@
 //! Names are resolved to ids, defaults are filled in, paths and templates are parsed, constants are folded. Nothing in
 //! here has a span, and no combination of values in here is invalid: the emitter cannot fail and decides nothing.
 
+mod distributed;
+
 pub use asl_language::timestamp::Timestamp;
+pub use distributed::*;
 
 /// A whole machine, the states of its branches and item processors included.
 #[derive(Clone, Debug, PartialEq)]
@@ -293,17 +296,23 @@ pub struct Parallel {
     pub catchers: Vec<Catcher>,
 }
 
-/// An inline Map state.
+/// A Map state.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Map {
     /// `InputPath`
     pub input: Selection,
-    /// `ItemsPath`; absent means the whole effective input.
+    /// `ItemsPath`; absent means the whole effective input. Without meaning where the items come from an `ItemReader`.
     pub items: Option<Path>,
     /// `ItemSelector`, or `Parameters`, its old name.
     pub item_selector: Option<Template>,
-    /// `MaxConcurrency` or `MaxConcurrencyPath`; absent and zero mean no limit.
+    /// `MaxConcurrency` or `MaxConcurrencyPath`; absent and zero mean no limit, or for a distributed Map the limit of the runtime.
     pub max_concurrency: Option<Seconds>,
+    /// `ToleratedFailureCount` or `ToleratedFailureCountPath`. Counts for a distributed Map only.
+    pub tolerated_failure_count: Option<Seconds>,
+    /// `ToleratedFailurePercentage` or `ToleratedFailurePercentagePath`. Counts for a distributed Map only.
+    pub tolerated_failure_percentage: Option<Percentage>,
+    /// What only a distributed Map has (`"Mode": "DISTRIBUTED"`); `None` is an inline Map.
+    pub distributed: Option<Box<Distributed>>,
     /// The first state of the `ItemProcessor`.
     pub processor: StateId,
     /// What is done with the array of results.
@@ -312,6 +321,15 @@ pub struct Map {
     pub retriers: Vec<Retrier>,
     /// `Catch`
     pub catchers: Vec<Catcher>,
+}
+
+/// A percentage in a field that also has a `...Path` form.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Percentage {
+    /// Given in the definition, from 0 to 100.
+    Constant(f64),
+    /// Found in the input.
+    Path(Path),
 }
 
 /// What is done with the result of a Task, Parallel or Map state.
@@ -433,6 +451,10 @@ pub enum ContextField {
     MapItem,
     /// `$$.Map.Item.Index`
     MapItemIndex,
+    /// `$$.Map.Item.Key`: in a distributed Map over an object, the key of the field.
+    MapItemKey,
+    /// `$$.Map.Item.Source`: in a distributed Map, where the item comes from.
+    MapItemSource,
     /// `$$.Map.Item.Value`
     MapItemValue,
 }

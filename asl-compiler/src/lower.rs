@@ -5,6 +5,7 @@
 
 mod choice;
 mod identifiers;
+mod map;
 mod template;
 mod work;
 

@@ -120,6 +120,33 @@ impl<'d> Machine<'d> {
         self.target(scope, &start.value)
     }
 
+    /// The scopes whose variables the states of a scope see, from the inside out: itself and those around it, up to the processor of
+    /// a distributed Map, whose iterations are executions of their own.
+    pub(crate) fn visible(&self, scope: ScopeId) -> impl Iterator<Item = ScopeId> {
+        std::iter::successors(Some(scope), |scope| {
+            self.around(*scope).filter(|_| !self.is_distributed(*scope))
+        })
+    }
+
+    /// The scope around a scope.
+    #[must_use]
+    pub fn around(&self, scope: ScopeId) -> Option<ScopeId> {
+        Some(self.holder(scope)?.scope)
+    }
+
+    /// Whether the scope is the processor of a distributed Map.
+    #[must_use]
+    pub fn is_distributed(&self, scope: ScopeId) -> bool {
+        let holder = self.holder(scope).map(|holder| &holder.definition.work);
+        matches!(holder, Some(Work::Map(map)) if map.is_distributed())
+    }
+
+    /// The state that a scope is in.
+    #[must_use]
+    pub fn holder(&self, scope: ScopeId) -> Option<&State<'d>> {
+        self.state(self.scopes.get(scope.0)?.holder?)
+    }
+
     /// A state by its id.
     #[must_use]
     pub fn state(&self, id: StateId) -> Option<&State<'d>> {

@@ -52,8 +52,15 @@ pub(crate) async fn execute<H: Host>(
             last_event = error.event();
             End::Failed(error)
         }
-        Either::Left((None, _)) => End::TimedOut,
-        Either::Right(((error, cause), _)) => End::Aborted(error, cause),
+        Either::Left((None, _)) => {
+            last_event = 0;
+            End::TimedOut
+        }
+        Either::Right(((error, cause), _)) => {
+            // What comes from outside follows no event.
+            last_event = 0;
+            End::Aborted(error, cause)
+        }
     };
     facts.event(&mut last_event, || end.event());
     end.into()

@@ -189,16 +189,16 @@ impl Error {
         self.0.event
     }
 
-    /// The Error Output that a catcher gets: `{"Error": .., "Cause": ..}`.
+    /// The Error Output that a catcher gets: `{"Error": .., "Cause": ..}`. What is missing is null, except that time-outs have an empty
+    /// cause (recorded from AWS).
     pub(crate) fn output(&self) -> Value {
-        let mut fields = Vec::with_capacity(2);
-        if let Some(error) = self.name() {
-            fields.push((Text::new_static("Error"), error.into()));
-        }
-        if let Some(cause) = &self.0.cause {
-            fields.push((Text::new_static("Cause"), cause.as_str().into()));
-        }
-        Object::from_distinct(fields).into()
+        let cause = match &self.0.cause {
+            Some(cause) => cause.as_str().into(),
+            None if self.0.error == errors::TIMEOUT => Text::new_static("").into(),
+            None => Value::Null,
+        };
+        let error = self.name().into();
+        Object::from_distinct(vec![(Text::new_static("Error"), error), (Text::new_static("Cause"), cause)]).into()
     }
 }
 

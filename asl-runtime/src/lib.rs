@@ -1,4 +1,26 @@
-//! Compiles Amazon States Language definitions into your program and runs them.
+//! Compiles definitions in the Amazon States Language, the JSON of AWS Step Functions, into your program, and runs them.
+//!
+//! ```ignore
+//! use asl_runtime::{InMemory, Value, asl_machine};
+//!
+//! asl_machine!("machine.json");
+//!
+//! let host = InMemory::new().resource("arn:aws:lambda:us-east-1:123456789012:function:Greet", |input: Value| async move {
+//!     Ok(format!("hello {input}"))
+//! });
+//! let output = machine::run_json(&host, r#"{ "name": "Ana" }"#).await?;
+//! ```
+//!
+//! - [`asl_machine!`] makes a module of a definition: an enum of its states, the pure machine, and functions that run it.
+//! - A [`Host`] performs what states ask for. [`InMemory`] serves tasks by functions and [integrations](Integration), on the system's
+//!   clock or on a [`VirtualClock`], for tests in which an hour takes no time.
+//! - [`Value`] is the JSON in flight: cheap to clone, whatever its size.
+//! - A [`StateMachine`] can be driven by hand: enter a state, look at the [`Effect`] that it asks for, resume it with a result.
+//!
+//! | feature | what it serves |
+//! | --- | --- |
+//! | `http` | `arn:aws:states:::http:invoke`, by `integrations::http::HttpInvoke` |
+//! | `dynamodb` | `arn:aws:states:::dynamodb:getItem`, `putItem`, `updateItem`, `deleteItem`, by `integrations::dynamodb::DynamoDb` |
 
 mod callback;
 mod choice;

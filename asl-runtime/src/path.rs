@@ -5,7 +5,7 @@
 
 use crate::context::{Context, ContextField};
 use crate::error::Error;
-use crate::value::{Object, Value};
+use crate::value::{Object, Text, Value};
 
 /// A place in a value, or no place.
 #[derive(Clone, Copy, Debug)]
@@ -117,7 +117,9 @@ pub fn context_field(
 
 #[cold]
 fn field_not_found(path: &str, name: &str, input: &Value) -> Error {
-    Error::runtime(format!("The JSONPath '{path}' specified for the field '{name}' could not be found in the input '{input}'"))
+    Error::runtime(format!(
+        "The JSONPath '{path}' specified for the field '{name}' could not be found in the input '{input}'"
+    ))
 }
 
 /// The value of `InputPath`, `OutputPath`, `TimeoutSecondsPath` or `HeartbeatSecondsPath`.
@@ -125,7 +127,12 @@ fn field_not_found(path: &str, name: &str, input: &Value) -> Error {
 /// # Errors
 /// `States.Runtime` with the path and the step that leads nowhere, as AWS words it.
 #[inline]
-pub fn select(found: At<'_>, path: &'static str, steps: &'static [Step], start: At<'_>) -> Result<Value, Error> {
+pub fn select(
+    found: At<'_>,
+    path: &'static str,
+    steps: &'static [Step],
+    start: At<'_>,
+) -> Result<Value, Error> {
     match found.0 {
         Some(value) => Ok(value.clone()),
         None => Err(not_selected(path, steps, start)),
@@ -159,9 +166,21 @@ fn not_selected(path: &str, steps: &[Step], start: At<'_>) -> Error {
 ///
 /// # Errors
 /// `States.ReferencePathConflict`: something on the way is neither missing nor an object, or an index is out of range. `data` is left as it was.
+#[inline]
 pub fn put(data: &mut Value, path: &'static str, steps: &'static [Step], value: Value) -> Result<(), Error> {
+    // Most result paths are one name in an object, which one search can do.
+    if let ([Step::Name(name)], Value::Object(object)) = (steps, &mut *data) {
+        object.insert(Text::new_static(name), value);
+        return Ok(());
+    }
+    put_anywhere(data, path, steps, value)
+}
+
+fn put_anywhere(data: &mut Value, path: &str, steps: &[Step], value: Value) -> Result<(), Error> {
     if !can_put(data, steps) {
-        return Err(Error::reference_path_conflict(format!("Unable to apply ReferencePath {path} to input {data}")));
+        return Err(Error::reference_path_conflict(format!(
+            "Unable to apply ReferencePath {path} to input {data}"
+        )));
     }
     put_steps(data, steps, value);
     Ok(())
@@ -174,9 +193,9 @@ fn can_put(data: &Value, steps: &[Step]) -> bool {
         (Step::Name(name), Value::Object(object)) => {
             object.get(name).map_or_else(|| can_put(&Value::Null, rest), |next| can_put(next, rest))
         }
-        (Step::Index(index), Value::Array(array)) => {
-            position(*index, array.len()).and_then(|index| array.get(index)).is_some_and(|next| can_put(next, rest))
-        }
+        (Step::Index(index), Value::Array(array)) => position(*index, array.len())
+            .and_then(|index| array.get(index))
+            .is_some_and(|next| can_put(next, rest)),
         (Step::Name(_) | Step::Index(_), _) => false,
     }
 }
@@ -203,7 +222,7 @@ fn put_field(object: &mut Object, name: &'static str, rest: &[Step], value: Valu
     if rest.is_empty() || object.get(name).is_none() {
         let mut field = Value::Null;
         put_steps(&mut field, rest, value);
-        object.insert(crate::value::Text::new_static(name), field);
+        object.insert(Text::new_static(name), field);
     } else {
         object.update(name, |next| put_steps(next, rest, value));
     }
@@ -222,7 +241,12 @@ mod tests {
         let value = json(r#"{"a": [{"b c": 1}, 2]}"#);
         assert_eq!(at(&value).name("a").index(0).name("b c").get(), Some(&Value::from(1)));
         assert_eq!(at(&value).name("a").index(-1).get(), Some(&Value::from(2)));
-        for place in [at(&value).name("a").index(2), at(&value).name("a").index(-3), at(&value).index(0), at(&value).name("b").name("c")] {
+        for place in [
+            at(&value).name("a").index(2),
+            at(&value).name("a").index(-3),
+            at(&value).index(0),
+            at(&value).name("b").name("c"),
+        ] {
             assert_eq!(place.get(), None);
         }
     }
@@ -253,7 +277,10 @@ mod tests {
             let mut data = json(text);
             let error = put(&mut data, "$.child", Vec::leak(steps.to_vec()), Value::Null).unwrap_err();
             assert_eq!(error.error(), "States.ReferencePathConflict");
-            assert_eq!(error.cause().unwrap(), format!("Unable to apply ReferencePath $.child to input {}", json(text)));
+            assert_eq!(
+                error.cause().unwrap(),
+                format!("Unable to apply ReferencePath $.child to input {}", json(text))
+            );
             assert_eq!(data, json(text));
         }
     }

@@ -7,7 +7,7 @@ use std::sync::OnceLock;
 /// An object of a template. The compiler has checked that the keys differ.
 #[inline]
 pub fn object<const N: usize>(fields: [(&'static str, Value); N]) -> Value {
-    Object::from_distinct(fields.into_iter().map(|(key, value)| (Text::new_static(key), value)).collect()).into()
+    Object::from_distinct(fields.into_iter().map(|(key, value)| (Text::new_static(key), value))).into()
 }
 
 /// The empty object: what `"InputPath": null` and `"OutputPath": null` give.

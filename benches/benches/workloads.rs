@@ -16,11 +16,13 @@ include!(concat!(env!("OUT_DIR"), "/workloads.rs"));
 
 type Outcome<T> = Result<T, Box<dyn Error>>;
 
+type Measure = fn(&Bench, &Case) -> Outcome<()>;
+
 /// A definition of the folder.
 struct Workload {
     name: &'static str,
     /// What measures its machine on one input, or the codes of the errors in it.
-    measure: Result<fn(&Bench, &Case) -> Outcome<()>, &'static str>,
+    measure: Result<Measure, &'static str>,
 }
 
 /// One input of a workload.

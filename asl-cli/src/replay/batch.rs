@@ -2,10 +2,10 @@
 //!
 //! In: a folder of cases. Out: the report. A case that does not compile, hangs or crashes is a line like any other.
 
+use super::Arguments;
 use super::case::Case;
 use super::program::{Program, to_text};
 use super::worker::Worker;
-use super::Arguments;
 use crate::report::to_json;
 use crate::{Outcome, print};
 use asl_compiler::source::SourceFile;
@@ -61,12 +61,19 @@ fn cases(arguments: &Arguments, folder: &Path) -> Result<Vec<Case>, String> {
 }
 
 /// Compiles each definition once, however many cases have it.
-fn compile_all<'a>(cases: &'a [Case], options: &Options) -> Result<(Program, HashMap<&'a str, Compiled>), String> {
-    let run: HashSet<&str> = cases.iter().filter(|case| case.is_run()).map(|case| case.definition.as_str()).collect();
+fn compile_all<'a>(
+    cases: &'a [Case],
+    options: &Options,
+) -> Result<(Program, HashMap<&'a str, Compiled>), String> {
+    let run: HashSet<&str> =
+        cases.iter().filter(|case| case.is_run()).map(|case| case.definition.as_str()).collect();
     let (mut program, mut compiled) = (Program::default(), HashMap::new());
     for definition in cases.iter().map(|case| case.definition.as_str()) {
         if !compiled.contains_key(definition) {
-            compiled.insert(definition, compile(definition, options, run.contains(definition).then_some(&mut program))?);
+            compiled.insert(
+                definition,
+                compile(definition, options, run.contains(definition).then_some(&mut program))?,
+            );
         }
     }
     Ok((program, compiled))

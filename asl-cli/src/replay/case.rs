@@ -18,7 +18,8 @@ pub(crate) struct Case {
 impl Case {
     /// Reads a file.
     pub(crate) fn read(path: &Path) -> Result<Self, String> {
-        let text = std::fs::read_to_string(path).map_err(|error| format!("`{}` cannot be read: {error}", path.display()))?;
+        let text = std::fs::read_to_string(path)
+            .map_err(|error| format!("`{}` cannot be read: {error}", path.display()))?;
         let Ok(Value::Object(fields)) = serde_json::from_str(&text) else {
             return Err(format!("`{}` is no JSON object", path.display()));
         };
@@ -55,8 +56,9 @@ impl Case {
     /// Masks and what stands behind them, the longest first, because one may be part of another.
     fn masks(&self) -> Vec<(&str, &str)> {
         let masks = self.fields.get("mask").and_then(Value::as_array).into_iter().flatten();
-        let mut masks: Vec<_> =
-            masks.filter_map(|mask| Some((mask.get("token")?.as_str()?, mask.get("value")?.as_str()?))).collect();
+        let mut masks: Vec<_> = masks
+            .filter_map(|mask| Some((mask.get("token")?.as_str()?, mask.get("value")?.as_str()?)))
+            .collect();
         masks.sort_by_key(|(token, _)| std::cmp::Reverse(token.len()));
         masks
     }

@@ -4,6 +4,7 @@
 //! count, nor does the order of what branches and iterations do side by side.
 
 use serde_json::{Map, Value};
+use std::collections::BTreeMap;
 use std::fmt;
 
 /// The least width of a column.
@@ -22,7 +23,11 @@ pub(crate) struct Difference {
 pub(crate) fn first(recorded: &[Value], now: &[Value]) -> Option<Difference> {
     let recorded: Vec<Value> = recorded.iter().map(comparable).collect();
     let now: Vec<Value> = now.iter().map(comparable).collect();
-    if recorded.iter().any(is_concurrent) { first_of_lines(&recorded, &now) } else { first_in_order(&recorded, &now) }
+    if recorded.iter().any(is_concurrent) {
+        first_of_lines(&recorded, &now)
+    } else {
+        first_in_order(&recorded, &now)
+    }
 }
 
 fn first_in_order(recorded: &[Value], now: &[Value]) -> Option<Difference> {
@@ -38,12 +43,24 @@ fn first_of_lines(recorded: &[Value], now: &[Value]) -> Option<Difference> {
         match left.iter().position(|other| *other == event) {
             Some(place) => drop(left.remove(place)),
             None => {
-                let like = left.iter().position(|other| is_like(&event, other)).or(if left.is_empty() { None } else { Some(0) });
-                return Some(Difference { agree, now: like.map(|place| left.remove(place)), recorded: Some(event) });
+                let like = left.iter().position(|other| is_like(&event, other)).or(if left.is_empty() {
+                    None
+                } else {
+                    Some(0)
+                });
+                return Some(Difference {
+                    agree,
+                    now: like.map(|place| left.remove(place)),
+                    recorded: Some(event),
+                });
             }
         }
     }
-    left.into_iter().next().map(|event| Difference { agree: recorded.len(), recorded: None, now: Some(event) })
+    left.into_iter().next().map(|event| Difference {
+        agree: recorded.len(),
+        recorded: None,
+        now: Some(event),
+    })
 }
 
 /// Whether two events have the same type, and name the same state.
@@ -71,28 +88,43 @@ fn without_numbers(event: &Value) -> Value {
 /// An event without what differs from run to run, and with its payloads as JSON instead of text.
 fn comparable(event: &Value) -> Value {
     const PAYLOADS: &[&str] = &["input", "output", "parameters", "cause"];
-    const LEFT_OUT: &[&str] = &["timestamp", "__type", "inputDetails", "outputDetails", "assignedVariablesDetails"];
+    const LEFT_OUT: &[&str] =
+        &["timestamp", "__type", "inputDetails", "outputDetails", "assignedVariablesDetails"];
     let Value::Object(fields) = event else { return event.clone() };
-    let kept = fields.iter().filter(|(name, _)| !LEFT_OUT.contains(&name.as_str()));
-    let fields: Map<String, Value> = kept
-        .map(|(name, value)| {
-            let value = match value {
-                Value::String(text) if PAYLOADS.contains(&name.as_str()) => {
-                    serde_json::from_str(text).unwrap_or_else(|_| value.clone())
-                }
-                Value::Object(_) if name.ends_with("EventDetails") => comparable(value),
-                value => value.clone(),
-            };
-            (name.clone(), value)
-        })
-        .collect();
-    Value::Object(fields)
+    let mut kept = Map::new();
+    for (name, value) in fields {
+        let value = match value.as_str().filter(|_| PAYLOADS.contains(&name.as_str())) {
+            Some(text) => serde_json::from_str(text).unwrap_or_else(|_| value.clone()),
+            None if name.ends_with("EventDetails") => comparable(value),
+            None => value.clone(),
+        };
+        if !LEFT_OUT.contains(&name.as_str()) {
+            kept.insert(name.clone(), value);
+        }
+    }
+    Value::Object(kept)
+}
+
+/// The same value with its keys in the order of the alphabet, so that lines that are equal stand side by side.
+fn sorted(value: &Value) -> Value {
+    match value {
+        Value::Array(elements) => elements.iter().map(sorted).collect(),
+        Value::Object(fields) => {
+            let fields: BTreeMap<&String, Value> =
+                fields.iter().map(|(name, value)| (name, sorted(value))).collect();
+            Value::Object(fields.into_iter().map(|(name, value)| (name.clone(), value)).collect())
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => value.clone(),
+    }
 }
 
 impl fmt::Display for Difference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "{} events agree, then they differ", self.agree)?;
-        let text = |event: &Option<Value>| event.as_ref().map_or_else(|| String::from("(no event)"), |event| format!("{event:#}"));
+        let text = |event: &Option<Value>| match event {
+            None => String::from("(no event)"),
+            Some(event) => format!("{:#}", sorted(event)),
+        };
         let (recorded, now) = (text(&self.recorded), text(&self.now));
         let width = recorded.lines().map(|line| line.chars().count()).max().unwrap_or_default().max(COLUMN);
         writeln!(f, "\n  {:width$} | now", "recorded")?;
@@ -132,7 +164,9 @@ mod tests {
         let now = [entered(2, "A", &json!({})), entered(3, "B", &json!(2))];
         let difference = first(&recorded, &now).unwrap().to_string();
         assert!(difference.starts_with("1 events agree"), "{difference}");
-        assert!(difference.lines().any(|line| line.starts_with('!') && line.contains("\"input\": 1") && line.contains("\"input\": 2")));
+        assert!(difference.lines().any(|line| line.starts_with('!')
+            && line.contains("\"input\": 1")
+            && line.contains("\"input\": 2")));
         let missing = first(&recorded, &now[..1]).unwrap().to_string();
         assert!(missing.contains("(no event)"), "{missing}");
     }

@@ -35,7 +35,10 @@ impl Program {
         let runtime = runtime_folder(runtime)?;
         let cache = cache_folder()?.join(format!("{:016x}", hash(&runtime)));
         let main = self.main();
-        let name = format!("replay-{:016x}", hash(&(&main, self.machines.iter().map(|machine| &machine.code).collect::<Vec<_>>())));
+        let name = format!(
+            "replay-{:016x}",
+            hash(&(&main, self.machines.iter().map(|machine| &machine.code).collect::<Vec<_>>()))
+        );
         let folder = cache.join(&name);
         write(&folder.join("Cargo.toml"), &manifest(&name, &runtime))?;
         write(&folder.join("src/main.rs"), &main)?;
@@ -56,7 +59,11 @@ impl Program {
         let (mut modules, mut table) = (String::new(), String::new());
         for (number, machine) in self.machines.iter().enumerate() {
             let _ = writeln!(modules, "mod file_{number};");
-            let _ = writeln!(table, "    |replay| Box::pin(replay.run::<file_{number}::{}::Machine>()),", machine.module);
+            let _ = writeln!(
+                table,
+                "    |replay| Box::pin(replay.run::<file_{number}::{}::Machine>()),",
+                machine.module
+            );
         }
         format!("{MAIN}\n{modules}\nstatic MACHINES: &[Run] = &[\n{table}];\n")
     }
@@ -66,7 +73,9 @@ impl Program {
 pub(crate) fn to_text(tokens: TokenStream) -> Result<String, String> {
     match syn::parse2(tokens) {
         Ok(file) => Ok(prettyplease::unparse(&file)),
-        Err(error) => Err(format!("the generated code is not Rust, which is a fault of the compiler: {error}")),
+        Err(error) => {
+            Err(format!("the generated code is not Rust, which is a fault of the compiler: {error}"))
+        }
     }
 }
 
@@ -82,7 +91,10 @@ fn runtime_folder(asked: Option<&Path>) -> Result<PathBuf, String> {
 
 fn cache_folder() -> Result<PathBuf, String> {
     let of_user = env::var_os("XDG_CACHE_HOME").map(PathBuf::from).filter(|folder| folder.is_absolute());
-    let folder = of_user.or_else(|| Some(env::home_dir()?.join(".cache"))).unwrap_or_else(env::temp_dir).join("asl-replay");
+    let folder = of_user
+        .or_else(|| Some(env::home_dir()?.join(".cache")))
+        .unwrap_or_else(env::temp_dir)
+        .join("asl-replay");
     fs::create_dir_all(&folder).map_err(|error| format!("`{}` cannot be made: {error}", folder.display()))?;
     Ok(folder)
 }

@@ -18,7 +18,8 @@ pub(crate) fn run(arguments: &Arguments, file: &str, history: &Path) -> Result<O
     let recorded = read_history(history)?;
     let module = Module::of_file(source.name());
     let compilation = asl_compiler::compile(&source, &arguments.compile.options(), &module);
-    let problems = render_all(&source, &compilation.diagnostics, style_for(&std::io::stderr()), DEFAULT_LIMIT);
+    let problems =
+        render_all(&source, &compilation.diagnostics, style_for(&std::io::stderr()), DEFAULT_LIMIT);
     let _ = std::io::stderr().write_all(problems.as_bytes());
     let Some(tokens) = compilation.tokens else { return Ok(Outcome::ProblemsFound) };
     let mut program = Program::default();
@@ -40,14 +41,13 @@ pub(crate) fn run(arguments: &Arguments, file: &str, history: &Path) -> Result<O
 
 /// The events of `{"events": [..]}`, or of the list alone.
 fn read_history(path: &Path) -> Result<Vec<Value>, String> {
-    let text = std::fs::read_to_string(path).map_err(|error| format!("`{}` cannot be read: {error}", path.display()))?;
-    let history = serde_json::from_str(&text).map_err(|error| format!("`{}` is no JSON: {error}", path.display()))?;
-    let events = match history {
-        Value::Object(mut fields) => fields.remove("events"),
-        list => Some(list),
-    };
-    match events {
-        Some(Value::Array(events)) if !events.is_empty() => Ok(events),
-        _ => Err(format!("`{}` has no events: it should be what `aws stepfunctions get-execution-history` prints", path.display())),
-    }
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| format!("`{}` cannot be read: {error}", path.display()))?;
+    let history: Value =
+        serde_json::from_str(&text).map_err(|error| format!("`{}` is no JSON: {error}", path.display()))?;
+    let events = history.get("events").unwrap_or(&history).as_array().filter(|events| !events.is_empty());
+    events.cloned().ok_or_else(|| {
+        let path = path.display();
+        format!("`{path}` has no events: it should be what `aws stepfunctions get-execution-history` prints")
+    })
 }

@@ -47,7 +47,8 @@ impl Worker {
 
 impl Process {
     fn start(program: &Path) -> Result<Self, String> {
-        let failed = |reason: &dyn std::fmt::Display| format!("`{}` cannot be run: {reason}", program.display());
+        let failed =
+            |reason: &dyn std::fmt::Display| format!("`{}` cannot be run: {reason}", program.display());
         let mut child = Command::new(program)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -55,7 +56,9 @@ impl Process {
             .spawn()
             .map_err(|error| failed(&error))?;
         let pipes = (child.stdin.take(), child.stdout.take(), child.stderr.take());
-        let (Some(input), Some(output), Some(errors)) = pipes else { return Err(failed(&"it has no input or output")) };
+        let (Some(input), Some(output), Some(errors)) = pipes else {
+            return Err(failed(&"it has no input or output"));
+        };
         Ok(Self { child, input, answers: lines(output), complaints: text(errors) })
     }
 
@@ -63,8 +66,12 @@ impl Process {
         // A process that has ended shows when its answer is waited for.
         let _ = writeln!(self.input, "{request}").and_then(|()| self.input.flush());
         match self.answers.recv_timeout(time_limit) {
-            Ok(line) => serde_json::from_str(&line).map_err(|error| format!("the answer is no JSON object: {error}")),
-            Err(RecvTimeoutError::Timeout) => Err(format!("it was not over after {} s", time_limit.as_secs_f64())),
+            Ok(line) => {
+                serde_json::from_str(&line).map_err(|error| format!("the answer is no JSON object: {error}"))
+            }
+            Err(RecvTimeoutError::Timeout) => {
+                Err(format!("it was not over after {} s", time_limit.as_secs_f64()))
+            }
             Err(RecvTimeoutError::Disconnected) => Err(self.complaint()),
         }
     }

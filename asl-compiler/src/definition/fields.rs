@@ -180,6 +180,31 @@ impl<'a> Fields<'a> {
         None
     }
 
+    /// A number within `range`, with a fraction or without.
+    pub(crate) fn number(
+        &mut self,
+        name: &str,
+        range: RangeInclusive<f64>,
+        reader: &mut Reader<'_>,
+    ) -> Option<f64> {
+        let value = self.value(name)?;
+        let Kind::Number(number) = value.kind else {
+            return self.wrong_type(name, value, "a number", reader);
+        };
+        let found = to_float(number);
+        if range.contains(&found) {
+            return Some(found);
+        }
+        let (low, high) = range.into_inner();
+        let limits =
+            if high.is_finite() { format!("from {low:?} to {high:?}") } else { format!("at least {low:?}") };
+        let message = format!("`{name}` of {} must be {limits}", self.owner);
+        let diagnostic = Diagnostic::new(Code::InvalidValue, value.span, message);
+        let of = if high.is_finite() { "" } else { "of " };
+        reader.report(diagnostic.label(format!("expected a number {of}{limits}")));
+        None
+    }
+
     /// An array.
     pub(crate) fn array(&mut self, name: &str, reader: &mut Reader<'_>) -> Option<&'a [Value]> {
         let value = self.value(name)?;
@@ -213,10 +238,22 @@ impl<'a> Fields<'a> {
         allowed: &[&'static str],
         reader: &mut Reader<'_>,
     ) -> Option<At<&'static str>> {
+        let words: Vec<_> = allowed.iter().map(|word| (*word, *word)).collect();
+        self.choice_of(name, &words, reader)
+    }
+
+    /// A string that is one of `allowed`, each with what it means.
+    pub(crate) fn choice_of<T: Copy>(
+        &mut self,
+        name: &str,
+        allowed: &[(&'static str, T)],
+        reader: &mut Reader<'_>,
+    ) -> Option<At<T>> {
         let text = self.text(name, reader)?;
-        if let Some(value) = allowed.iter().find(|allowed| **allowed == text.value) {
-            return Some(At { value, span: text.span });
+        if let Some((_, value)) = allowed.iter().find(|(allowed, _)| *allowed == text.value) {
+            return Some(At { value: *value, span: text.span });
         }
+        let allowed: Vec<_> = allowed.iter().map(|(word, _)| *word).collect();
         let list = allowed.iter().map(|allowed| format!("`{allowed}`")).collect::<Vec<_>>().join(" or ");
         let message = format!("`{name}` of {} cannot be `{}`", self.owner, text.value);
         let diagnostic =
@@ -289,8 +326,6 @@ impl<'a> Fields<'a> {
                 reader.report(self.misplaced(member, row.states, state_type));
             } else if !row.is_in(self.jsonata) {
                 reader.report(self.other_language(member, row.language));
-            } else if let Some(reason) = row.not_yet.filter(|_| !self.jsonata) {
-                reader.report(not_supported_yet(member.key.span, &member.key.value, reason));
             }
             // What is left are JSONata fields of JSONata states: `QueryLanguage` was reported.
         }
@@ -331,6 +366,15 @@ impl<'a> Fields<'a> {
         let message = format!("field `{}` belongs to the query language {its}", key.value);
         Diagnostic::new(Code::UnknownField, key.span, message)
             .label(format!("the query language of {} is {other}", self.owner))
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "numbers beyond 2^53 are beyond any limit, whatever their last digits")]
+const fn to_float(number: Number) -> f64 {
+    match number {
+        Number::Int(int) => int as f64,
+        Number::Uint(uint) => uint as f64,
+        Number::Float(float) => float,
     }
 }
 

@@ -1,14 +1,27 @@
 //! The Map state.
 
-use super::fields::{Fields, not_supported_yet};
+mod batcher;
+mod item_reader;
+mod processor;
+mod tolerance;
+mod writer;
+
+pub use batcher::ItemBatcher;
+pub use item_reader::{InputType, ItemReader, ReaderConfig};
+pub use tolerance::Percentage;
+pub use writer::{ResultWriter, WriterConfig};
+
+use super::fields::Fields;
 use super::retry::{parse_catchers, parse_retriers};
-use super::state_machine::parse_scope;
-use super::task::parse_seconds;
 use super::transition::parse_after;
-use super::{After, Catcher, Reader, Retrier, Scope, Seconds, Selection, Template, template};
-use crate::json::Value;
+use super::{After, At, Catcher, Reader, Retrier, Scope, Seconds, Selection, Template, template};
+use crate::code::Code;
+use crate::diagnostic::Diagnostic;
+use crate::ir::{ExecutionType, Root};
+use crate::json::Text;
 use crate::path::Path;
-use crate::source::Span;
+use processor::parse_processor;
+use std::ops::RangeInclusive;
 
 /// A Map state.
 #[derive(Clone, Debug, PartialEq)]
@@ -17,10 +30,26 @@ pub struct Map {
     pub input: Selection,
     /// `ItemsPath`
     pub items: Option<Path>,
+    /// `ItemReader`
+    pub item_reader: Option<ItemReader>,
     /// `ItemSelector`, or `Parameters`, its old name.
     pub item_selector: Option<Template>,
+    /// `ItemBatcher`
+    pub item_batcher: Option<ItemBatcher>,
     /// `MaxConcurrency` or `MaxConcurrencyPath`
     pub max_concurrency: Option<Seconds>,
+    /// `ToleratedFailureCount` or `ToleratedFailureCountPath`
+    pub tolerated_failure_count: Option<Seconds>,
+    /// `ToleratedFailurePercentage` or `ToleratedFailurePercentagePath`
+    pub tolerated_failure_percentage: Option<Percentage>,
+    /// `Label`
+    pub label: Option<Text>,
+    /// `ResultWriter`
+    pub result_writer: Option<ResultWriter>,
+    /// `ExecutionType` of `ProcessorConfig`, with its place.
+    pub execution_type: Option<At<ExecutionType>>,
+    /// `"Mode": "DISTRIBUTED"`
+    pub mode_is_distributed: bool,
     /// `ItemProcessor`, or `Iterator`, its old name; absent if that was reported.
     pub processor: Option<Scope>,
     /// What is done with the array of results.
@@ -31,68 +60,126 @@ pub struct Map {
     pub catchers: Vec<Catcher>,
 }
 
+impl Map {
+    /// Whether the iterations are executions of their own: by the mode, or because the items or results are those of a
+    /// distributed Map.
+    #[must_use]
+    pub const fn is_distributed(&self) -> bool {
+        self.mode_is_distributed
+            || self.item_reader.is_some()
+            || self.item_batcher.is_some()
+            || self.result_writer.is_some()
+    }
+
+    /// The templates that make what its store is asked for and what each batch gets; they see the effective input.
+    pub(crate) fn templates(&self) -> impl Iterator<Item = &Template> {
+        let read = self.item_reader.as_ref().and_then(|reader| reader.parameters.as_ref());
+        let batch = self.item_batcher.as_ref().and_then(|batcher| batcher.batch_input.as_ref());
+        let written = self.result_writer.as_ref().and_then(|writer| writer.parameters.as_ref());
+        [read, batch, written].into_iter().flatten()
+    }
+}
+
+/// The fields that only a distributed Map can do anything with.
+const OF_DISTRIBUTED: [&str; 3] = ["ItemReader", "ItemBatcher", "ResultWriter"];
+
 pub(super) fn parse(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Map {
     fields.exclusive(&["ItemProcessor", "Iterator"], reader);
     fields.exclusive(&["ItemSelector", "Parameters"], reader);
+    let has_fields = OF_DISTRIBUTED.iter().any(|name| fields.has(name));
     reader.within(
         |place| place.retries = true,
-        |reader| Map {
-            input: fields.selection("InputPath", reader),
-            items: fields.reference_path("ItemsPath", reader),
-            item_selector: parse_item_selector(fields, reader),
-            max_concurrency: parse_seconds(
-                fields,
-                ("MaxConcurrency", "MaxConcurrencyPath"),
-                0..=u64::MAX,
-                reader,
-            ),
-            processor: parse_processor(fields, reader),
-            after: parse_after(fields, reader),
-            retriers: parse_retriers(fields, reader),
-            catchers: parse_catchers(fields, reader),
+        |reader| {
+            let processor = parse_processor(fields, has_fields, reader);
+            let distributed = has_fields || processor.mode_is_distributed;
+            Map {
+                input: fields.selection("InputPath", reader),
+                items: fields.reference_path("ItemsPath", reader),
+                item_reader: item_reader::parse(fields, reader),
+                item_selector: parse_item_selector(fields, distributed, reader),
+                item_batcher: batcher::parse(fields, reader),
+                max_concurrency: parse_number(fields, "MaxConcurrency", 0..=u64::MAX, reader),
+                tolerated_failure_count: parse_number(fields, "ToleratedFailureCount", 0..=u64::MAX, reader),
+                tolerated_failure_percentage: tolerance::parse_percentage(fields, reader),
+                label: parse_label(fields, reader),
+                result_writer: writer::parse(fields, reader),
+                execution_type: processor.execution_type,
+                mode_is_distributed: processor.mode_is_distributed,
+                processor: processor.scope,
+                after: parse_after(fields, reader),
+                retriers: parse_retriers(fields, reader),
+                catchers: parse_catchers(fields, reader),
+            }
         },
     )
 }
 
-fn parse_item_selector(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Option<Template> {
+fn parse_item_selector(
+    fields: &mut Fields<'_>,
+    distributed: bool,
+    reader: &mut Reader<'_>,
+) -> Option<Template> {
     let selector = fields.value("ItemSelector");
     let value = selector.or_else(|| fields.value("Parameters"))?;
-    Some(reader.within(|place| place.in_map = true, |reader| template::parse(value, reader)))
-}
-
-fn parse_processor(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Option<Scope> {
-    let name = if fields.has("Iterator") { "Iterator" } else { "ItemProcessor" };
-    let processor = fields.required(name, reader)?;
-    let owner = format!("the item processor of {}", fields.owner());
-    let start = Span::new(processor.span.start, processor.span.start.saturating_add(1));
-    let mut inner = Fields::new(processor, owner, start, reader)?;
-    inner.comment(reader);
-    if let Some(config) = inner.value("ProcessorConfig") {
-        parse_config(config, fields.owner(), reader);
-    }
     let change = |place: &mut crate::path::Place| {
         place.in_map = true;
-        place.retries = false;
+        place.in_distributed_map = distributed;
     };
-    let scope = reader.within(change, |reader| parse_scope(&mut inner, reader));
-    inner.finish(&["Comment", "ProcessorConfig", "StartAt", "States"], reader);
-    Some(scope)
+    Some(reader.within(change, |reader| template::parse(value, reader)))
 }
 
-fn parse_config(config: &Value, owner: &str, reader: &mut Reader<'_>) {
-    let owner = format!("`ProcessorConfig` of {owner}");
-    let Some(mut fields) = Fields::new(config, owner, config.span, reader) else { return };
-    let mode = fields.one_of("Mode", &["INLINE", "DISTRIBUTED"], reader);
-    match mode {
-        Some(mode) if mode.value == "DISTRIBUTED" => {
-            reader.report(not_supported_yet(
-                mode.span,
-                "DISTRIBUTED",
-                "only inline Map states are compiled for now",
-            ));
+/// The most characters of a `Label`.
+const LABEL_CHARACTERS: usize = 40;
+
+fn parse_label(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Option<Text> {
+    let label = fields.text("Label", reader)?;
+    let name = &label.value;
+    let characters = name.chars().count();
+    let wrong = name.chars().find(|c| c.is_whitespace() || c.is_control() || r#"?*<>{}[]:;,\|^~$#%&`""#.contains(*c));
+    let message = match wrong {
+        // Nobody knows what will stand in the place of a placeholder.
+        Some(_) if name.contains("${") => return Some(label.clone()),
+        Some(c) => format!("`Label` of {} cannot have {c:?} in it", fields.owner()),
+        None if characters == 0 => format!("`Label` of {} is empty", fields.owner()),
+        None if characters > LABEL_CHARACTERS => {
+            format!("`Label` of {} has {characters} characters", fields.owner())
         }
-        _ => {}
+        None => return Some(label.clone()),
+    };
+    let diagnostic = Diagnostic::new(Code::InvalidValue, label.span, message);
+    reader.report(diagnostic.label(format!(
+        "expected 1 to {LABEL_CHARACTERS} characters, without white space and `{}`",
+        r#"?*<>{}[]:;,\|^~$#%&`""#
+    )));
+    None
+}
+
+/// A whole number, or in JSONPath the field `...Path` that leads to one.
+fn parse_number(
+    fields: &mut Fields<'_>,
+    name: &'static str,
+    range: RangeInclusive<u64>,
+    reader: &mut Reader<'_>,
+) -> Option<Seconds> {
+    let path_name = format!("{name}Path");
+    fields.exclusive(&[name, &path_name], reader);
+    let constant = fields.whole(name, range, reader).map(Seconds::Constant);
+    let path = parse_number_path(fields, &path_name, reader).map(Seconds::Path);
+    constant.or(path)
+}
+
+/// A path to a number: a reference path, and on AWS none into the context object.
+fn parse_number_path(fields: &mut Fields<'_>, name: &str, reader: &mut Reader<'_>) -> Option<Path> {
+    // A field that JSONata does not have is left to be reported.
+    if reader.jsonata {
+        return None;
     }
-    fields.one_of("ExecutionType", &["STANDARD", "EXPRESS"], reader);
-    fields.finish(&["ExecutionType", "Mode"], reader);
+    let path = fields.reference_path(name, reader)?;
+    if let Root::Context(_) = path.root {
+        let message = format!("`{name}` of {} cannot lead into the context object", fields.owner());
+        let diagnostic = Diagnostic::new(Code::InvalidReferencePath, path.span, message);
+        reader.report(diagnostic.label("expected a path into the data, or a variable"));
+        return None;
+    }
+    Some(path)
 }

@@ -4,7 +4,6 @@ use super::fields::Fields;
 use super::{At, Member, Reader, ResultPath, assign};
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
-use crate::ir::Number;
 use crate::json::{Kind, Text, Value};
 use crate::source::Span;
 use asl_language::limits::{MAX_DELAY_SECONDS, MAX_SECONDS};
@@ -67,7 +66,7 @@ fn parse_retrier(value: &Value, owner: &str, reader: &mut Reader<'_>) -> Option<
         error_equals_span,
         interval_seconds: fields.whole("IntervalSeconds", 1..=MAX_SECONDS, reader),
         max_attempts: fields.whole("MaxAttempts", 0..=MAX_SECONDS, reader),
-        backoff_rate: parse_backoff_rate(&mut fields, reader),
+        backoff_rate: fields.number("BackoffRate", 1.0..=f64::INFINITY, reader),
         max_delay_seconds: fields.whole("MaxDelaySeconds", 1..=MAX_DELAY_SECONDS, reader),
         full_jitter: fields
             .one_of("JitterStrategy", &["FULL", "NONE"], reader)
@@ -129,34 +128,6 @@ fn parse_error_equals(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> (Vec<
         _ => span,
     };
     (names, span)
-}
-
-fn parse_backoff_rate(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Option<f64> {
-    let value = fields.value("BackoffRate")?;
-    let Kind::Number(number) = value.kind else {
-        return fields.wrong_type("BackoffRate", value, "a number", reader);
-    };
-    let rate = to_float(number);
-    if rate >= 1.0 {
-        return Some(rate);
-    }
-    let message = format!("`BackoffRate` of {} must be at least 1.0", fields.owner());
-    reader.report(
-        Diagnostic::new(Code::InvalidValue, value.span, message).label("expected a number of at least 1.0"),
-    );
-    None
-}
-
-#[expect(
-    clippy::cast_precision_loss,
-    reason = "a factor beyond 2^53 is beyond any delay, whatever its last digits"
-)]
-const fn to_float(number: Number) -> f64 {
-    match number {
-        Number::Int(int) => int as f64,
-        Number::Uint(uint) => uint as f64,
-        Number::Float(float) => float,
-    }
 }
 
 const fn opening(value: &Value) -> Span {

@@ -1,7 +1,7 @@
 //! What a state reads and assigns, whatever its type.
 
 use super::{
-    After, Catcher, Choice, Comparison, Condition, Fail, FailText, Map, Member, Operand, Parallel, Seconds,
+    After, Catcher, Choice, Comparison, Condition, Fail, FailText, Map, Member, Operand, Parallel, Percentage, Seconds,
     Selection, State, Task, Template, Transition, Until, Work,
 };
 use crate::ir::Property;
@@ -128,9 +128,22 @@ impl<'d> Found<'d> {
 
     fn map(&mut self, map: &'d Map) {
         self.selections(&map.input, &map.after.output);
-        self.0.extend(&map.items);
+        // An `ItemsPath` beside an `ItemReader` is not even looked at.
+        self.0.extend(map.items.iter().filter(|_| map.item_reader.is_none()));
         self.template(map.item_selector.as_ref());
         self.seconds(map.max_concurrency.as_ref());
+        self.seconds(map.tolerated_failure_count.as_ref());
+        if let Some(Percentage::Path(path)) = &map.tolerated_failure_percentage {
+            self.0.push(path);
+        }
+        if let Some(reader) = &map.item_reader {
+            self.seconds(reader.config.max_items.as_ref());
+        }
+        if let Some(batcher) = &map.item_batcher {
+            self.seconds(batcher.max_items_per_batch.as_ref());
+            self.seconds(batcher.max_input_bytes_per_batch.as_ref());
+        }
+        map.templates().for_each(|template| self.template(Some(template)));
         self.after(&map.after, &map.catchers);
     }
 

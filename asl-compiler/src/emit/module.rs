@@ -22,6 +22,7 @@ pub(super) fn emit_module(machine: &ir::Machine, module: &Module) -> TokenStream
             clippy::match_wildcard_for_single_variants, clippy::wildcard_enum_match_arm,
             reason = "most states have nothing to resume and nothing to catch"
         )]
+        #[allow(clippy::possible_missing_else, reason = "a build script may write the module in one line")]
         #[allow(
             clippy::needless_pass_by_value, clippy::unnecessary_wraps,
             reason = "the functions for one purpose have one signature"

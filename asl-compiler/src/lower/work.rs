@@ -1,6 +1,6 @@
 //! What states do: each type's definition to its [`ir`] form.
 
-use super::{Settings, choice, template};
+use super::{Settings, choice, map, template};
 use crate::check::resource;
 use crate::definition::{
     self, After, Catcher, FailText, ResultPath, Retrier, Seconds, Selection, Template, Transition, Until,
@@ -115,6 +115,9 @@ impl Lowering<'_> {
             items: map.items.as_ref().filter(|items| !items.is_whole()).map(Path::lower),
             item_selector: parameters(map.item_selector.as_ref())?,
             max_concurrency: map.max_concurrency.as_ref().map(seconds),
+            tolerated_failure_count: map.tolerated_failure_count.as_ref().map(seconds),
+            tolerated_failure_percentage: map.tolerated_failure_percentage.as_ref().map(map::percentage),
+            distributed: map::distributed(map)?.map(Box::new),
             processor: self.machine.start(*state.inner.first()?)?,
             after: self.after(&map.after, state.scope)?,
             retriers: map.retriers.iter().map(retrier).collect(),
@@ -147,7 +150,7 @@ impl Lowering<'_> {
 
 /// The outer `Option` is whether it could be lowered, the inner whether there is one.
 #[expect(clippy::option_option, reason = "an absent template and one that cannot be lowered are two things")]
-fn parameters(template: Option<&Template>) -> Option<Option<ir::Template>> {
+pub(super) fn parameters(template: Option<&Template>) -> Option<Option<ir::Template>> {
     match template {
         Some(template) => template::lower(template).map(Some),
         None => Some(None),
@@ -175,7 +178,7 @@ fn names(texts: &[Text]) -> Vec<String> {
     texts.iter().map(|text| text.value.clone()).collect()
 }
 
-fn seconds(seconds: &Seconds) -> ir::Seconds {
+pub(super) fn seconds(seconds: &Seconds) -> ir::Seconds {
     match seconds {
         Seconds::Constant(at) => ir::Seconds::Constant(at.value),
         Seconds::Path(path) => ir::Seconds::Path(path.lower()),

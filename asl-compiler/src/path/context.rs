@@ -37,6 +37,8 @@ const FIELDS: &[Row] = &{
         Row(F::Execution, "StartTime", F::ExecutionStartTime, Text),
         Row(F::Map, "Item", F::MapItem, Fields),
         Row(F::MapItem, "Index", F::MapItemIndex, Number),
+        Row(F::MapItem, "Key", F::MapItemKey, Text),
+        Row(F::MapItem, "Source", F::MapItemSource, Text),
         Row(F::MapItem, "Value", F::MapItemValue, Anything),
         Row(F::State, "EnteredTime", F::StateEnteredTime, Text),
         Row(F::State, "Name", F::StateName, Text),
@@ -50,8 +52,6 @@ const FIELDS: &[Row] = &{
 /// Fields that AWS has, and that cannot be compiled yet.
 const NOT_YET: &[(ContextField, &str, &str)] = &[
     (ContextField::Execution, "RedriveTime", "only an execution that was redriven has it"),
-    (ContextField::MapItem, "Key", "only a distributed Map has it"),
-    (ContextField::MapItem, "Source", "only a distributed Map has it"),
 ];
 
 /// Walks down from `$$` as far as the object is known.
@@ -82,7 +82,9 @@ fn row(parent: ContextField, step: &StepAt) -> Option<&'static Row> {
 
 fn check_place(field: ContextField, place: Place) -> Result<(), &'static str> {
     let (present, otherwise) = if field == ContextField::Map {
-        (place.in_map, "only the `ItemSelector` and the iterations of a Map have `$$.Map`")
+        (place.in_map, "only the `ItemSelector` of a Map and the iterations of an inline Map have `$$.Map`")
+    } else if [ContextField::MapItemKey, ContextField::MapItemSource].contains(&field) {
+        (place.in_distributed_map, "only the `ItemSelector` of a distributed Map has it")
     } else if field == ContextField::Task {
         (place.callback, "only a Task whose `Resource` ends in `.waitForTaskToken` has a token")
     } else if field == ContextField::StateRetryCount {

@@ -36,8 +36,10 @@ pub struct StepAt {
 /// Where a path stands, as far as that decides which fields of the context object it can read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Place {
-    /// In the `ItemSelector` of a Map or in one of its iterations.
+    /// In the `ItemSelector` of a Map, or in an iteration of an inline Map.
     pub in_map: bool,
+    /// In the `ItemSelector` of a distributed Map.
+    pub in_distributed_map: bool,
     /// In a Task, Parallel or Map state.
     pub retries: bool,
     /// In a Task that waits for a task token.

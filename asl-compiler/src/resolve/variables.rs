@@ -1,6 +1,6 @@
 //! Variables: which scope assigns them, and which can read them.
 
-use super::{Machine, Scope, ScopeId, State, targets};
+use super::{Machine, ScopeId, State, targets};
 use crate::code::Code;
 use crate::definition::Work;
 use crate::diagnostic::{Diagnostic, Diagnostics};
@@ -49,13 +49,6 @@ fn assigned<'d>(machine: &Machine<'d>) -> Assigned<'d> {
     assigned
 }
 
-/// A scope and those around it.
-fn outwards<'a>(machine: &'a Machine<'_>, scope: ScopeId) -> impl Iterator<Item = &'a Scope<'a>> {
-    std::iter::successors(machine.scopes.get(scope.0), |scope| {
-        machine.scopes.get(machine.state(scope.holder?)?.scope.0)
-    })
-}
-
 /// Names that are assigned inside of a scope although they may have been assigned around it before. AWS takes a name that is
 /// assigned around it only afterwards, such as in a catcher of the state that holds the scope.
 fn check_duplicates(machine: &Machine<'_>, assigned: &Assigned<'_>, diagnostics: &mut Diagnostics) {
@@ -64,7 +57,10 @@ fn check_duplicates(machine: &Machine<'_>, assigned: &Assigned<'_>, diagnostics:
         for found in state.definition.assigned() {
             let key = &found.variable.key;
             let name = found.variable.name();
-            let holders = outwards(machine, state.scope).filter_map(|scope| scope.holder);
+            let holders = machine
+                .visible(state.scope)
+                .filter(|scope| !machine.is_distributed(*scope))
+                .filter_map(|scope| machine.scopes.get(scope.0)?.holder);
             let outer = holders.filter_map(|holder| before.assigned(holder, assigned, name)).last();
             if let Some(outer) = outer {
                 diagnostics.push(duplicate(name, key, outer));
@@ -162,7 +158,10 @@ impl<'a> Reads<'a> {
             return;
         }
         let diagnostic = match self.anywhere.get(name.as_str()) {
-            Some(place) => out_of_reach(name, path.root_span, *place),
+            Some(place) => match self.behind(state.scope, name) {
+                Some(place) => of_another_execution(name, path.root_span, place),
+                None => out_of_reach(name, path.root_span, *place),
+            },
             None => {
                 let suggestion = self.suggestion(name, &visible);
                 unknown(name, path.root_span, suggestion)
@@ -171,13 +170,16 @@ impl<'a> Reads<'a> {
         self.diagnostics.push(diagnostic);
     }
 
-    /// The variables of a scope and of those around it.
+    /// The variables that a scope sees: its own and those of the scopes around it.
     fn visible(&self, scope: ScopeId) -> Vec<&'a BTreeMap<&'a str, Vec<Assignment>>> {
-        let machine = self.machine;
-        let scopes = std::iter::successors(Some(scope), |scope| {
-            Some(machine.state(machine.scopes.get(scope.0)?.holder?)?.scope)
-        });
-        scopes.filter_map(|scope| self.assigned.get(scope.0)).collect()
+        self.machine.visible(scope).filter_map(|scope| self.assigned.get(scope.0)).collect()
+    }
+
+    /// A place around a distributed Map that assigns the variable.
+    fn behind(&self, scope: ScopeId, name: &str) -> Option<Span> {
+        let mut scopes = std::iter::successors(Some(scope), |scope| self.machine.around(*scope));
+        let places = scopes.find_map(|scope| self.assigned.get(scope.0)?.get(name))?;
+        places.first().map(|place| place.span)
     }
 
     fn suggestion(
@@ -195,6 +197,13 @@ fn out_of_reach(name: &str, span: Span, place: Span) -> Diagnostic {
     Diagnostic::new(Code::UnknownVariable, span, format!("the variable `${name}` is out of reach"))
         .label("no state of this or an outer scope assigns it")
         .related(place, "this one is gone when its branch or item processor ends")
+}
+
+fn of_another_execution(name: &str, span: Span, place: Span) -> Diagnostic {
+    Diagnostic::new(Code::UnknownVariable, span, format!("the variable `${name}` is out of reach"))
+        .label("the iterations of a distributed Map are executions of their own, with their own variables")
+        .related(place, "this one belongs to the execution around them")
+        .help(format!("hand its value in: `\"ItemSelector\": {{ \"{name}.$\": \"${name}\" }}`"))
 }
 
 fn unknown(name: &str, span: Span, suggestion: Option<&str>) -> Diagnostic {

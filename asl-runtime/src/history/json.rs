@@ -44,7 +44,8 @@ struct Named {
 
 /// `taskScheduledEventDetails` for `TaskScheduled`. All types of states share the field for being entered, and that for being left.
 fn field(r#type: &str) -> String {
-    let name = ["StateEntered", "StateExited"].into_iter().find(|name| r#type.ends_with(name)).unwrap_or(r#type);
+    let name =
+        ["StateEntered", "StateExited"].into_iter().find(|name| r#type.ends_with(name)).unwrap_or(r#type);
     let mut letters = name.chars();
     let first = letters.next().map(|letter| letter.to_ascii_lowercase());
     first.into_iter().chain(letters).chain("EventDetails".chars()).collect()
@@ -57,9 +58,13 @@ impl EventDetails {
                 detailed("ExecutionStarted", with(payload("input", input), "roleArn", role_arn.clone()))
             }
             Self::ExecutionSucceeded { output } => detailed("ExecutionSucceeded", payload("output", output)),
-            Self::ExecutionFailed { error, cause } => detailed("ExecutionFailed", failure(error.as_ref(), cause.as_deref())),
+            Self::ExecutionFailed { error, cause } => {
+                detailed("ExecutionFailed", failure(error.as_ref(), cause.as_deref()))
+            }
             Self::ExecutionTimedOut => detailed("ExecutionTimedOut", timed_out()),
-            Self::ExecutionAborted { error, cause } => detailed("ExecutionAborted", failure(error.as_ref(), cause.as_deref())),
+            Self::ExecutionAborted { error, cause } => {
+                detailed("ExecutionAborted", failure(error.as_ref(), cause.as_deref()))
+            }
             Self::StateEntered { state_type, name, input } => {
                 detailed(format!("{state_type}StateEntered"), with(payload("input", input), "name", *name))
             }
@@ -73,8 +78,12 @@ impl EventDetails {
                 Family::of(resource).scheduled(region, parameters, limits, credentials.as_ref())
             }
             Self::TaskStarted { resource, worker_name } => Family::of(resource).started(worker_name.as_ref()),
-            Self::TaskSubmitted { resource, output } => Family::of(resource).event("Submitted", payload("output", output)),
-            Self::TaskSucceeded { resource, output } => Family::of(resource).event("Succeeded", payload("output", output)),
+            Self::TaskSubmitted { resource, output } => {
+                Family::of(resource).event("Submitted", payload("output", output))
+            }
+            Self::TaskSucceeded { resource, output } => {
+                Family::of(resource).event("Succeeded", payload("output", output))
+            }
             Self::TaskFailed { resource, error, cause } => {
                 Family::of(resource).event("Failed", failure(Some(error), cause.as_deref()))
             }
@@ -82,18 +91,30 @@ impl EventDetails {
             Self::ParallelStateStarted => plain("ParallelStateStarted"),
             Self::ParallelStateSucceeded => plain("ParallelStateSucceeded"),
             Self::ParallelStateFailed => plain("ParallelStateFailed"),
-            Self::MapStateStarted { length } => detailed("MapStateStarted", object([("length", count(*length))])),
+            Self::MapStateStarted { length } => {
+                detailed("MapStateStarted", object([("length", count(*length))]))
+            }
             Self::MapStateSucceeded => plain("MapStateSucceeded"),
             Self::MapStateFailed => plain("MapStateFailed"),
             Self::MapRunStarted { map_run_arn } => {
                 detailed("MapRunStarted", object([("mapRunArn", map_run_arn.clone().into())]))
             }
             Self::MapRunSucceeded => plain("MapRunSucceeded"),
-            Self::MapRunFailed { error, cause } => detailed("MapRunFailed", failure(error.as_ref(), cause.as_deref())),
-            Self::MapIterationStarted { name, index } => detailed("MapIterationStarted", iteration(name, *index)),
-            Self::MapIterationSucceeded { name, index } => detailed("MapIterationSucceeded", iteration(name, *index)),
-            Self::MapIterationFailed { name, index } => detailed("MapIterationFailed", iteration(name, *index)),
-            Self::MapIterationAborted { name, index } => detailed("MapIterationAborted", iteration(name, *index)),
+            Self::MapRunFailed { error, cause } => {
+                detailed("MapRunFailed", failure(error.as_ref(), cause.as_deref()))
+            }
+            Self::MapIterationStarted { name, index } => {
+                detailed("MapIterationStarted", iteration(name, *index))
+            }
+            Self::MapIterationSucceeded { name, index } => {
+                detailed("MapIterationSucceeded", iteration(name, *index))
+            }
+            Self::MapIterationFailed { name, index } => {
+                detailed("MapIterationFailed", iteration(name, *index))
+            }
+            Self::MapIterationAborted { name, index } => {
+                detailed("MapIterationAborted", iteration(name, *index))
+            }
         }
     }
 }
@@ -110,7 +131,9 @@ impl Family {
         match Resource::parse(resource) {
             Resource::Lambda => Self::Function(resource),
             Resource::Activity => Self::Activity(resource),
-            Resource::Service { service, action, .. } => Self::Service { resource_type: service, resource: action },
+            Resource::Service { service, action, .. } => {
+                Self::Service { resource_type: service, resource: action }
+            }
             Resource::Other => Self::Service { resource_type: "", resource },
         }
     }
@@ -123,8 +146,12 @@ impl Family {
         credentials: Option<&Value>,
     ) -> Named {
         let mut details = match self {
-            Self::Function(resource) | Self::Activity(resource) => with(payload("input", parameters), "resource", *resource),
-            Self::Service { .. } => object([("region", region.clone().into()), ("parameters", parameters.to_string().into())]),
+            Self::Function(resource) | Self::Activity(resource) => {
+                with(payload("input", parameters), "resource", *resource)
+            }
+            Self::Service { .. } => {
+                object([("region", region.clone().into()), ("parameters", parameters.to_string().into())])
+            }
         };
         // A function cannot say that it is alive.
         let limits = limits.into_iter().take(if matches!(self, Self::Function(_)) { 1 } else { 2 });
@@ -136,9 +163,8 @@ impl Family {
     fn started(&self, worker_name: Option<&Text>) -> Named {
         match self {
             Self::Function(_) => plain("LambdaFunctionStarted"),
-            Self::Activity(_) | Self::Service { .. } => {
-                self.event("Started", worker_name.map(|name| ("workerName", name.clone())).into_iter().collect())
-            }
+            Self::Activity(_) | Self::Service { .. } => self
+                .event("Started", worker_name.map(|name| ("workerName", name.clone())).into_iter().collect()),
         }
     }
 
@@ -146,9 +172,10 @@ impl Family {
         match self {
             Self::Function(_) => detailed(format!("LambdaFunction{what}"), details),
             Self::Activity(_) => detailed(format!("Activity{what}"), details),
-            Self::Service { resource_type, resource } => {
-                detailed(format!("Task{what}"), with(with(details, "resourceType", *resource_type), "resource", *resource))
-            }
+            Self::Service { resource_type, resource } => detailed(
+                format!("Task{what}"),
+                with(with(details, "resourceType", *resource_type), "resource", *resource),
+            ),
         }
     }
 }

@@ -4,6 +4,7 @@ use super::{Event, Observer};
 use crate::callback::Callbacks;
 use crate::error::TaskError;
 use crate::host::{Host, Identity};
+use crate::limits::Limits;
 use crate::task::Task;
 use crate::value::{Object, Text, Value};
 use asl_language::timestamp::Timestamp;
@@ -46,7 +47,8 @@ impl History {
     /// The same as `GetExecutionHistory` answers: `{"events": [..]}`.
     #[must_use]
     pub fn to_json(&self, execution: &str) -> Value {
-        let events: Value = self.lock().get(execution).into_iter().flatten().map(Event::to_json).collect::<Vec<_>>().into();
+        let events: Value =
+            self.lock().get(execution).into_iter().flatten().map(Event::to_json).collect::<Vec<_>>().into();
         Object::from_distinct(vec![(Text::new_static("events"), events)]).into()
     }
 
@@ -131,6 +133,10 @@ impl<H: Host> Host for Recorded<H> {
 
     fn random(&self) -> f64 {
         self.host.random()
+    }
+
+    fn limits(&self) -> Limits {
+        self.host.limits()
     }
 
     fn callbacks(&self) -> &Callbacks {

@@ -15,6 +15,8 @@ pub struct Recording {
     pub(super) input: Value,
     pub(super) role_arn: Option<Text>,
     pub(super) region: Option<Text>,
+    pub(super) account: Option<Text>,
+    pub(super) refused: Option<Refused>,
     pub(super) aborted: Option<Aborted>,
     pub(super) tasks: Vec<RecordedTask>,
 }
@@ -25,6 +27,13 @@ pub(super) struct Aborted {
     pub(super) after: Duration,
     pub(super) error: Option<Text>,
     pub(super) cause: Option<String>,
+}
+
+/// The execution failed in a state for a reason that no event tells but its end.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Refused {
+    pub(super) state: Text,
+    pub(super) reason: String,
 }
 
 /// A task, from being scheduled to its end.
@@ -66,14 +75,17 @@ impl Recording {
     #[must_use]
     pub fn new(history: &Value) -> Self {
         let list = history.get("events").unwrap_or(history);
-        let events: Vec<Recorded<'_>> = list.as_array().into_iter().flat_map(|events| events.iter()).filter_map(Recorded::new).collect();
+        let events: Vec<Recorded<'_>> =
+            list.as_array().into_iter().flat_map(|events| events.iter()).filter_map(Recorded::new).collect();
         let moments = Moments::new(&events);
         let started = events.iter().find(|event| event.r#type == "ExecutionStarted");
         Self {
             start: moments.start,
             input: started.and_then(|event| event.payload("input")).unwrap_or_else(Value::empty_object),
             role_arn: started.and_then(|event| event.text("roleArn")),
-            region: events.iter().find_map(|event| event.text("region")),
+            region: events.iter().find_map(|event| event.text("region")).or_else(|| find_in_arns(list, 3)),
+            account: find_in_arns(list, 4),
+            refused: events.iter().find_map(Recorded::refused),
             aborted: events.iter().find(|event| event.r#type == "ExecutionAborted").map(|event| Aborted {
                 after: moments.after(event),
                 error: event.text("error"),
@@ -109,14 +121,16 @@ struct Recorded<'a> {
 
 impl<'a> Recorded<'a> {
     fn new(event: &'a Value) -> Option<Self> {
-        let number = |name| event.get(name).and_then(Value::as_i64).and_then(|number| u64::try_from(number).ok());
+        let number =
+            |name| event.get(name).and_then(Value::as_i64).and_then(|number| u64::try_from(number).ok());
         let mut fields = event.as_object()?.iter();
         Some(Self {
             r#type: event.get("type")?.as_str()?,
             id: number("id").unwrap_or(0),
             previous: number("previousEventId").unwrap_or(0),
             timestamp: event.get("timestamp").and_then(moment),
-            details: fields.find_map(|(name, details)| details.as_object().filter(|_| name.ends_with("EventDetails"))),
+            details: fields
+                .find_map(|(name, details)| details.as_object().filter(|_| name.ends_with("EventDetails"))),
         })
     }
 
@@ -135,9 +149,35 @@ impl<'a> Recorded<'a> {
         Some(value.as_str().and_then(|text| Value::from_json(text).ok()).unwrap_or_else(|| value.clone()))
     }
 
+    /// `An error occurred while executing the state 'A' (entered at the event id #2). ...`
+    fn refused(&self) -> Option<Refused> {
+        let cause = self.cause().filter(|_| self.r#type == "ExecutionFailed")?;
+        let (state, rest) = cause
+            .strip_prefix("An error occurred while executing the state '")?
+            .split_once("' (entered at the event id #")?;
+        let (_, reason) = rest.split_once("). ")?;
+        Some(Refused { state: state.into(), reason: reason.to_owned() })
+    }
+
     fn cause(&self) -> Option<String> {
         let cause = self.get("cause")?;
         Some(cause.as_str().map_or_else(|| cause.to_string(), str::to_owned))
+    }
+}
+
+/// A part of the first ARN anywhere that has it and an account.
+fn find_in_arns(value: &Value, part: usize) -> Option<Text> {
+    match value {
+        Value::String(text) => text.match_indices("arn:").find_map(|(place, _)| {
+            let parts: Vec<&str> = text.get(place..)?.splitn(6, ':').collect();
+            let is_account =
+                |account: &&str| account.len() == 12 && account.bytes().all(|byte| byte.is_ascii_digit());
+            parts.get(4).filter(|account| is_account(account))?;
+            parts.get(part).filter(|part| !part.is_empty()).map(|part| Text::from(*part))
+        }),
+        Value::Array(elements) => elements.iter().find_map(|element| find_in_arns(element, part)),
+        Value::Object(fields) => fields.iter().find_map(|(_, field)| find_in_arns(field, part)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => None,
     }
 }
 
@@ -170,7 +210,8 @@ impl Moments {
 
 /// The tasks in the order in which they were scheduled.
 fn tasks(events: &[Recorded<'_>], moments: &Moments) -> Vec<RecordedTask> {
-    let by_id: HashMap<u64, &Recorded<'_>> = events.iter().filter(|event| event.id != 0).map(|event| (event.id, event)).collect();
+    let by_id: HashMap<u64, &Recorded<'_>> =
+        events.iter().filter(|event| event.id != 0).map(|event| (event.id, event)).collect();
     let mut tasks: Vec<(u64, RecordedTask)> = Vec::new();
     for event in events {
         let Some((_, what)) = task_event(event.r#type) else { continue };
@@ -193,9 +234,19 @@ fn tasks(events: &[Recorded<'_>], moments: &Moments) -> Vec<RecordedTask> {
 
 /// `TaskScheduled` is `Task` and `Scheduled`.
 fn task_event(r#type: &str) -> Option<(&'static str, &str)> {
-    const EVENTS: &[&str] =
-        &["Scheduled", "Started", "Submitted", "Succeeded", "Failed", "TimedOut", "ScheduleFailed", "StartFailed", "SubmitFailed"];
-    let family = ["LambdaFunction", "Activity", "Task"].into_iter().find(|family| r#type.starts_with(family))?;
+    const EVENTS: &[&str] = &[
+        "Scheduled",
+        "Started",
+        "Submitted",
+        "Succeeded",
+        "Failed",
+        "TimedOut",
+        "ScheduleFailed",
+        "StartFailed",
+        "SubmitFailed",
+    ];
+    let family =
+        ["LambdaFunction", "Activity", "Task"].into_iter().find(|family| r#type.starts_with(family))?;
     let what = r#type.strip_prefix(family)?;
     EVENTS.contains(&what).then_some((family, what))
 }
@@ -212,10 +263,13 @@ fn scheduled(event: &Recorded<'_>, by_id: &HashMap<u64, &Recorded<'_>>) -> Recor
         let Some(event) = by_id.get(&previous) else { break };
         match event.r#type {
             "MapIterationStarted" => {
-                task.iteration = event.get("index").and_then(Value::as_i64).and_then(|index| usize::try_from(index).ok());
+                task.iteration =
+                    event.get("index").and_then(Value::as_i64).and_then(|index| usize::try_from(index).ok());
                 break;
             }
-            r#type if task.state.is_none() && r#type.ends_with("StateEntered") => task.state = event.text("name"),
+            r#type if task.state.is_none() && r#type.ends_with("StateEntered") => {
+                task.state = event.text("name")
+            }
             _ => {}
         }
         previous = event.previous;
@@ -239,7 +293,12 @@ impl RecordedTask {
             "Submitted" => self.submitted = Some(output()),
             "Succeeded" => self.answer = Some(Answer::Succeeded(output())),
             "TimedOut" => self.answer = Some(Answer::TimedOut),
-            _ => self.answer = Some(Answer::Failed { error: event.text("error").unwrap_or_default(), cause: event.cause() }),
+            _ => {
+                self.answer = Some(Answer::Failed {
+                    error: event.text("error").unwrap_or_default(),
+                    cause: event.cause(),
+                })
+            }
         }
         self.after = after;
     }

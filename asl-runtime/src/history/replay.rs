@@ -7,6 +7,7 @@ use crate::driver;
 use crate::error::{ExecutionError, TaskError};
 use crate::execution::new_execution;
 use crate::host::{Clock, Host, Identity, VirtualClock};
+use crate::limits::Limits;
 use crate::machine::StateMachine;
 use crate::program::program;
 use crate::random;
@@ -100,10 +101,15 @@ impl Replay {
     fn take(&self, task: &Task) -> Option<RecordedTask> {
         let mut open = self.inner.open.lock().unwrap_or_else(PoisonError::into_inner);
         let of_state = |recorded: &RecordedTask| {
-            recorded.state.as_ref().map_or_else(|| is_resource(recorded, task.resource), |state| state == task.state)
+            recorded
+                .state
+                .as_ref()
+                .map_or_else(|| is_resource(recorded, task.resource), |state| state == task.state)
         };
-        let of_iteration = |recorded: &RecordedTask| recorded.state.is_none() || recorded.iteration == task.iteration;
-        let same_parameters = |recorded: &RecordedTask| recorded.parameters.as_ref() == Some(&task.parameters);
+        let of_iteration =
+            |recorded: &RecordedTask| recorded.state.is_none() || recorded.iteration == task.iteration;
+        let same_parameters =
+            |recorded: &RecordedTask| recorded.parameters.as_ref() == Some(&task.parameters);
         let place = open
             .iter()
             .position(|recorded| of_state(recorded) && of_iteration(recorded) && same_parameters(recorded))
@@ -112,12 +118,23 @@ impl Replay {
         Some(open.remove(place))
     }
 
+    /// A task that was not scheduled when the execution was recorded, perhaps because AWS refused its parameters.
+    fn not_recorded(&self, state: &str) -> TaskError {
+        let refused = self.inner.recording.refused.as_ref().filter(|refused| refused.state == state);
+        TaskError::runtime(match refused {
+            Some(refused) => refused.reason.clone(),
+            None => String::from("the recording has no answer for this task"),
+        })
+    }
+
     /// Ends the task with this token as it was recorded. A task that timed out hears nothing.
     fn send(&self, token: &str, answer: Option<Answer>) {
         // Whoever waited may have gone on without an answer, which shows in the events.
         let _ = match answer {
             Some(Answer::Succeeded(output)) => self.inner.callbacks.send_task_success(token, output),
-            Some(Answer::Failed { error, cause }) => self.inner.callbacks.send_task_failure(token, failure(error, cause)),
+            Some(Answer::Failed { error, cause }) => {
+                self.inner.callbacks.send_task_failure(token, failure(error, cause))
+            }
             Some(Answer::TimedOut) | None => Ok(()),
         };
     }
@@ -142,7 +159,14 @@ impl Replay {
 
     /// Does the work of all activities, as their workers did.
     async fn work(&self) {
-        let arns: BTreeSet<&Text> = self.inner.recording.tasks.iter().map(|task| &task.resource).filter(|arn| is_activity(arn)).collect();
+        let arns: BTreeSet<&Text> = self
+            .inner
+            .recording
+            .tasks
+            .iter()
+            .map(|task| &task.resource)
+            .filter(|arn| is_activity(arn))
+            .collect();
         join_all(arns.into_iter().map(|arn| self.work_on(arn))).await;
     }
 
@@ -163,10 +187,10 @@ fn identity(recording: &Recording) -> Identity {
     if let Some(region) = &recording.region {
         identity.region = region.clone();
     }
+    if let Some(account) = &recording.account {
+        identity.account = account.clone();
+    }
     if let Some(role_arn) = &recording.role_arn {
-        if let Some(account) = role_arn.split(':').nth(4).filter(|account| !account.is_empty()) {
-            identity.account = account.into();
-        }
         identity.role_arn = role_arn.clone();
     }
     identity
@@ -202,7 +226,7 @@ impl Host for Replay {
         async move {
             match recorded {
                 Some(recorded) => self.answer(recorded, token).await,
-                None => Err(TaskError::runtime(format!("the recording has no answer for this task of the state '{state}'"))),
+                None => Err(self.not_recorded(state)),
             }
         }
     }
@@ -217,6 +241,11 @@ impl Host for Replay {
 
     fn random(&self) -> f64 {
         random::unit(random::mix(self.inner.random.fetch_add(random::STEP, Ordering::Relaxed)))
+    }
+
+    /// Those of AWS, where the recording comes from.
+    fn limits(&self) -> Limits {
+        Limits::aws()
     }
 
     fn callbacks(&self) -> &Callbacks {

@@ -201,9 +201,10 @@ fn from_serde_json(value: serde_json::Value) -> Value {
         },
         serde_json::Value::String(value) => value.into(),
         serde_json::Value::Array(elements) => elements.into_iter().map(Value::from).collect::<Array>().into(),
-        serde_json::Value::Object(fields) => {
-            Object::from_distinct(fields.into_iter().map(|(key, value)| (key.into(), value.into())).collect()).into()
-        }
+        serde_json::Value::Object(fields) => Object::from_distinct(
+            fields.into_iter().map(|(key, value)| (key.into(), value.into())).collect::<Vec<_>>(),
+        )
+        .into(),
     }
 }
 
@@ -215,7 +216,9 @@ impl From<&Value> for serde_json::Value {
             Value::Number(value) => (*value).into(),
             Value::String(value) => Self::String(value.to_string()),
             Value::Array(elements) => elements.iter().map(Self::from).collect(),
-            Value::Object(fields) => fields.iter().map(|(key, value)| (key.to_owned(), Self::from(value))).collect(),
+            Value::Object(fields) => {
+                fields.iter().map(|(key, value)| (key.to_owned(), Self::from(value))).collect()
+            }
         }
     }
 }

@@ -34,7 +34,9 @@ impl Number {
     pub fn as_i64(self) -> Option<i64> {
         match self.0 {
             Repr::Int(value) => Some(value),
-            Repr::Float(value) if value.fract() == 0.0 && (-TWO_TO_63..TWO_TO_63).contains(&value) => Some(value as i64),
+            Repr::Float(value) if value.fract() == 0.0 && (-TWO_TO_63..TWO_TO_63).contains(&value) => {
+                Some(value as i64)
+            }
             Repr::Uint(_) | Repr::Float(_) => None,
         }
     }
@@ -68,18 +70,25 @@ impl Number {
             (Repr::Int(_), Repr::Uint(_)) => Ordering::Less,
             (Repr::Uint(_), Repr::Int(_)) => Ordering::Greater,
             (Repr::Float(a), Repr::Float(b)) => a.partial_cmp(&b).unwrap_or(Ordering::Equal),
-            (Repr::Int(a), Repr::Float(b)) => compare_integer(i128::from(a), b),
-            (Repr::Uint(a), Repr::Float(b)) => compare_integer(i128::from(a), b),
-            (Repr::Float(a), Repr::Int(b)) => compare_integer(i128::from(b), a).reverse(),
-            (Repr::Float(a), Repr::Uint(b)) => compare_integer(i128::from(b), a).reverse(),
+            (Repr::Int(a), Repr::Float(b)) => compare_integer(i128::from(a), self.as_f64(), b),
+            (Repr::Uint(a), Repr::Float(b)) => compare_integer(i128::from(a), self.as_f64(), b),
+            (Repr::Float(a), Repr::Int(b)) => compare_integer(i128::from(b), other.as_f64(), a).reverse(),
+            (Repr::Float(a), Repr::Uint(b)) => compare_integer(i128::from(b), other.as_f64(), a).reverse(),
         }
     }
 }
 
-/// Compares without the rounding of a conversion to floating point.
-#[expect(clippy::cast_possible_truncation, reason = "casts of floats saturate, and no saturated value is a 64-bit integer")]
-fn compare_integer(integer: i128, float: f64) -> Ordering {
-    integer.cmp(&(float.trunc() as i128)).then_with(|| 0.0.partial_cmp(&float.fract()).unwrap_or(Ordering::Equal))
+/// Compares without the rounding of a conversion to floating point. Rounding keeps order, so only where the rounded numbers are
+/// equal does the exact one have to be looked at.
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "casts of floats saturate, and no saturated value is a 64-bit integer"
+)]
+fn compare_integer(integer: i128, rounded: f64, float: f64) -> Ordering {
+    match rounded.partial_cmp(&float) {
+        Some(Ordering::Equal) | None => integer.cmp(&(float.trunc() as i128)),
+        Some(unequal) => unequal,
+    }
 }
 
 impl PartialEq for Number {

@@ -11,16 +11,51 @@ pub struct Object(Arc<Node>);
 
 #[derive(Clone, Default)]
 struct Node {
-    fields: Vec<(Text, Value)>,
+    fields: Vec<Field>,
     /// Where each key is; only in objects with more fields than a search from the front is good for.
-    index: Option<Index>,
+    index: Option<Box<Index>>,
     depth: u32,
+}
+
+#[derive(Clone)]
+struct Field {
+    tag: u64,
+    key: Text,
+    value: Value,
 }
 
 type Index = HashMap<Text, usize>;
 
 /// Up to this number of fields a search from the front is faster than a hash table.
 const SEARCHED: usize = 16;
+
+/// A number made of a key's first and last letters: a search compares these before it looks at keys. Of a key that is written in
+/// the program rustc knows it beforehand.
+#[inline]
+fn tag(key: &str) -> u64 {
+    let bytes = key.as_bytes();
+    match (bytes.first_chunk(), bytes.last_chunk()) {
+        (Some(first), Some(last)) => {
+            u64::from(u32::from_le_bytes(*first)) | (u64::from(u32::from_le_bytes(*last)) << 32)
+        }
+        _ => bytes.iter().fold(0, |tag, byte| (tag << 8) | u64::from(*byte)),
+    }
+}
+
+/// Keys of one length up to this are equal if their tags are.
+const TAGGED: usize = 8;
+
+impl Field {
+    #[inline]
+    fn new(key: Text, value: Value) -> Self {
+        Self { tag: tag(&key), key, value }
+    }
+
+    #[inline]
+    fn has(&self, tag: u64, key: &str) -> bool {
+        self.tag == tag && self.key.len() == key.len() && (key.len() <= TAGGED || self.key == key)
+    }
+}
 
 impl Object {
     /// An object without fields.
@@ -30,11 +65,13 @@ impl Object {
     }
 
     /// An object from fields whose keys differ from each other.
-    pub(crate) fn from_distinct(fields: Vec<(Text, Value)>) -> Self {
-        let depth = 1 + fields.iter().map(|(_, value)| value.depth()).max().unwrap_or(0);
-        let mut node = Node { fields, index: None, depth };
-        node.reindex();
-        Self(Arc::new(node))
+    #[inline]
+    pub(crate) fn from_distinct(fields: impl IntoIterator<Item = (Text, Value)>) -> Self {
+        // In two steps, because a vector that is collected is written in place.
+        let fields: Vec<_> = fields.into_iter().map(|(key, value)| Field::new(key, value)).collect();
+        let depth = 1 + fields.iter().map(|field| field.value.depth()).max().unwrap_or(0);
+        let index = if fields.len() > SEARCHED { Some(index(&fields)) } else { None };
+        Self(Arc::new(Node { fields, index, depth }))
     }
 
     /// The number of fields.
@@ -53,8 +90,8 @@ impl Object {
     #[must_use]
     #[inline]
     pub fn get(&self, key: &str) -> Option<&Value> {
-        let position = self.0.position(key)?;
-        self.0.fields.get(position).map(|(_, value)| value)
+        let position = self.0.position(tag(key), key)?;
+        self.0.fields.get(position).map(|field| &field.value)
     }
 
     /// Sets a field, at the end if it is new, and gives its old value. Copies the object, one level deep, if it is shared.
@@ -62,13 +99,14 @@ impl Object {
         let (key, value) = (key.into(), value.into());
         let node = Arc::make_mut(&mut self.0);
         node.depth = node.depth.max(value.depth() + 1);
-        if let Some((_, old)) = node.position(&key).and_then(|at| node.fields.get_mut(at)) {
-            return Some(std::mem::replace(old, value));
+        let tag = tag(&key);
+        if let Some(field) = node.position(tag, &key).and_then(|at| node.fields.get_mut(at)) {
+            return Some(std::mem::replace(&mut field.value, value));
         }
         if let Some(index) = &mut node.index {
             index.insert(key.clone(), node.fields.len());
         }
-        node.fields.push((key, value));
+        node.fields.push(Field { tag, key, value });
         if node.index.is_none() {
             node.reindex();
         }
@@ -77,19 +115,19 @@ impl Object {
 
     /// Removes a field and gives its value. Takes time in proportion to the number of fields.
     pub fn remove(&mut self, key: &str) -> Option<Value> {
-        let position = self.0.position(key)?;
+        let position = self.0.position(tag(key), key)?;
         let node = Arc::make_mut(&mut self.0);
-        let (_, value) = node.fields.remove(position);
+        let removed = node.fields.remove(position);
         node.index = None;
         node.reindex();
-        Some(value)
+        Some(removed.value)
     }
 
     /// Changes a field in place.
     pub(crate) fn update<T>(&mut self, key: &str, change: impl FnOnce(&mut Value) -> T) -> Option<T> {
-        let position = self.0.position(key)?;
+        let position = self.0.position(tag(key), key)?;
         let node = Arc::make_mut(&mut self.0);
-        let (_, value) = node.fields.get_mut(position)?;
+        let value = &mut node.fields.get_mut(position)?.value;
         let answer = change(value);
         node.depth = node.depth.max(value.depth() + 1);
         Some(answer)
@@ -97,12 +135,12 @@ impl Object {
 
     /// The fields in order.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = (&str, &Value)> + ExactSizeIterator {
-        self.0.fields.iter().map(|(key, value)| (key.as_str(), value))
+        self.0.fields.iter().map(|field| (field.key.as_str(), &field.value))
     }
 
     /// The keys in order.
     pub fn keys(&self) -> impl DoubleEndedIterator<Item = &str> + ExactSizeIterator {
-        self.0.fields.iter().map(|(key, _)| key.as_str())
+        self.0.fields.iter().map(|field| field.key.as_str())
     }
 
     #[inline]
@@ -113,18 +151,23 @@ impl Object {
 
 impl Node {
     #[inline]
-    fn position(&self, key: &str) -> Option<usize> {
+    fn position(&self, tag: u64, key: &str) -> Option<usize> {
         match &self.index {
-            None => self.fields.iter().position(|(name, _)| name == key),
+            None => self.fields.iter().position(|field| field.has(tag, key)),
             Some(index) => index.get(key).copied(),
         }
     }
 
     fn reindex(&mut self) {
         if self.fields.len() > SEARCHED {
-            self.index = Some(self.fields.iter().enumerate().map(|(at, (key, _))| (key.clone(), at)).collect());
+            self.index = Some(index(&self.fields));
         }
     }
+}
+
+#[cold]
+fn index(fields: &[Field]) -> Box<Index> {
+    Box::new(fields.iter().enumerate().map(|(at, field)| (field.key.clone(), at)).collect())
 }
 
 /// A later field takes the place of an earlier one with the same key.
@@ -175,6 +218,30 @@ mod tests {
         assert_eq!(object.get("key 3"), Some(&Value::from("three")));
         assert_eq!(object.get("key 99"), Some(&Value::from(99)));
         assert_eq!(object.keys().take(4).collect::<Vec<_>>(), ["key 0", "key 1", "key 3", "key 4"]);
+    }
+
+    #[test]
+    fn keys_that_look_alike_are_told_apart() {
+        let keys = [
+            "",
+            "a",
+            "aa",
+            "aaa",
+            "aaaa",
+            "aaaaa",
+            "aaaaaaaa",
+            "aaaaaaaaa",
+            "aaaabaaaa",
+            "aaaacaaaa",
+            "\u{0}",
+            "\u{0}a",
+        ];
+        let object: Object = (0_i64..).zip(keys).map(|(number, key)| (key, number)).collect();
+        assert_eq!(object.len(), keys.len());
+        for (number, key) in (0_i64..).zip(keys) {
+            assert_eq!(object.get(key), Some(&Value::from(number)), "{key:?}");
+        }
+        assert_eq!(object.get("aaaadaaaa"), None);
     }
 
     #[test]

@@ -166,14 +166,18 @@ impl<'d> Flow<'_, 'd> {
 
     fn map(&mut self, map: &'d Map) {
         let effective = self.reads.selection(&map.input, self.entry);
-        if let Some(items) = &map.items {
+        // An `ItemsPath` beside an `ItemReader` is not even looked at.
+        if let Some(items) = map.items.as_ref().filter(|_| map.item_reader.is_none()) {
             self.read(items, &effective);
         }
         let item = match &map.item_selector {
             Some(selector) => self.reads.template(Some(selector), &effective),
             None => Known::default(),
         };
-        self.start(&item);
+        for template in map.templates() {
+            self.reads.template(Some(template), &effective);
+        }
+        self.start(&if map.item_batcher.is_some() { Known::default() } else { item });
         self.after(&map.after, &Known::default());
         self.catch(&map.catchers);
     }

@@ -1,4 +1,4 @@
-//! Which field belongs to which state type, to which query language, and which are not compiled yet.
+//! Which field belongs to which state type and which query language.
 
 use crate::definition::StateType::{self, Choice, Fail, Map, Parallel, Pass, Succeed, Task, Wait};
 
@@ -7,8 +7,6 @@ pub(super) struct Row {
     pub(super) field: &'static str,
     pub(super) states: &'static [StateType],
     pub(super) language: Language,
-    /// What to say while the field cannot be compiled.
-    pub(super) not_yet: Option<&'static str>,
 }
 
 /// The query languages a field belongs to.
@@ -41,23 +39,16 @@ impl Row {
 }
 
 const fn both(field: &'static str, states: &'static [StateType]) -> Row {
-    Row { field, states, language: Language::Both, not_yet: None }
+    Row { field, states, language: Language::Both }
 }
 
 const fn json_path(field: &'static str, states: &'static [StateType]) -> Row {
-    Row { field, states, language: Language::JsonPath, not_yet: None }
+    Row { field, states, language: Language::JsonPath }
 }
 
 const fn jsonata(field: &'static str, states: &'static [StateType]) -> Row {
-    Row { field, states, language: Language::Jsonata, not_yet: None }
+    Row { field, states, language: Language::Jsonata }
 }
-
-const fn not_yet(row: Row, reason: &'static str) -> Row {
-    Row { not_yet: Some(reason), ..row }
-}
-
-const DISTRIBUTED: &str = "distributed Map states are not compiled yet";
-const TOLERANCE: &str = "a Map fails with its first failed iteration";
 
 const ROWS: &[Row] = &[
     both("Type", StateType::ALL),
@@ -100,12 +91,12 @@ const ROWS: &[Row] = &[
     both("ItemSelector", &[Map]),
     both("MaxConcurrency", &[Map]),
     json_path("MaxConcurrencyPath", &[Map]),
-    not_yet(both("ItemReader", &[Map]), DISTRIBUTED),
-    not_yet(both("ItemBatcher", &[Map]), DISTRIBUTED),
-    not_yet(both("ResultWriter", &[Map]), DISTRIBUTED),
-    not_yet(both("Label", &[Map]), DISTRIBUTED),
-    not_yet(both("ToleratedFailureCount", &[Map]), TOLERANCE),
-    not_yet(json_path("ToleratedFailureCountPath", &[Map]), TOLERANCE),
-    not_yet(both("ToleratedFailurePercentage", &[Map]), TOLERANCE),
-    not_yet(json_path("ToleratedFailurePercentagePath", &[Map]), TOLERANCE),
+    both("ItemReader", &[Map]),
+    both("ItemBatcher", &[Map]),
+    both("ResultWriter", &[Map]),
+    both("Label", &[Map]),
+    both("ToleratedFailureCount", &[Map]),
+    json_path("ToleratedFailureCountPath", &[Map]),
+    both("ToleratedFailurePercentage", &[Map]),
+    json_path("ToleratedFailurePercentagePath", &[Map]),
 ];

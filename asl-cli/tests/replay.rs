@@ -1,0 +1,153 @@
+//! `asl replay` from outside: recorded executions in, agreement or the first difference out.
+
+#![expect(clippy::expect_used, reason = "a test that cannot set its scene fails")]
+
+use serde_json::{Value, json};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+const MACHINE: &str = include_str!("replay/order.asl.json");
+const HISTORY: &str = include_str!("replay/order.history.json");
+
+/// An empty folder of its own for each test.
+fn folder(test: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("replay").join(test);
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).expect("a folder");
+    folder
+}
+
+fn write(folder: &Path, name: &str, text: &str) {
+    fs::write(folder.join(name), text).expect("a file");
+}
+
+/// Runs the command. What it builds is kept from test to test.
+fn replay(folder: &Path, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_asl"))
+        .current_dir(folder)
+        .env("XDG_CACHE_HOME", Path::new(env!("CARGO_TARGET_TMPDIR")).join("replay-cache"))
+        .arg("replay")
+        .args(arguments)
+        .output()
+        .expect("asl runs")
+}
+
+fn stdout(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+fn replay_order(folder: &Path) -> Output {
+    replay(folder, &["order.asl.json", "--history", "order.history.json"])
+}
+
+#[test]
+fn an_execution_that_still_runs_as_recorded() {
+    let folder = folder("an_execution_that_still_runs_as_recorded");
+    write(&folder, "order.asl.json", MACHINE);
+    write(&folder, "order.history.json", HISTORY);
+    let output = replay_order(&folder);
+    assert_eq!(
+        (output.status.code(), stdout(&output).as_str()),
+        (Some(0), "order.asl.json: all 30 events agree\n"),
+        "{}",
+        stderr(&output)
+    );
+    // The bare list of events does as well.
+    let history: Value = serde_json::from_str(HISTORY).expect("JSON");
+    write(&folder, "order.history.json", &history["events"].to_string());
+    assert_eq!(replay_order(&folder).status.code(), Some(0));
+}
+
+#[test]
+fn the_first_event_that_differs_is_shown_side_by_side() {
+    let folder = folder("the_first_event_that_differs_is_shown_side_by_side");
+    write(&folder, "order.asl.json", &MACHINE.replace("\"id.$\"", "\"message.$\""));
+    write(&folder, "order.history.json", HISTORY);
+    let output = replay_order(&folder);
+    let text = stdout(&output);
+    assert_eq!(output.status.code(), Some(1), "{text}{}", stderr(&output));
+    assert!(text.starts_with("order.asl.json: 16 events agree, then they differ\n"), "{text}");
+    assert!(
+        text.lines().any(|line| line.starts_with('!')
+            && line.contains("\"id\": \"m-0\"")
+            && line.contains("\"message\": \"m-0\"")),
+        "{text}"
+    );
+}
+
+#[test]
+fn a_task_that_was_not_recorded_has_no_answer() {
+    let folder = folder("a_task_that_was_not_recorded_has_no_answer");
+    write(&folder, "order.asl.json", &MACHINE.replace("\"MaxAttempts\": 1", "\"MaxAttempts\": 0"));
+    write(&folder, "order.history.json", HISTORY);
+    let output = replay_order(&folder);
+    let text = stdout(&output);
+    assert_eq!(output.status.code(), Some(1), "{text}{}", stderr(&output));
+    assert!(text.contains("LambdaFunctionScheduled") && text.contains("ExecutionFailed"), "{text}");
+}
+
+#[test]
+fn what_cannot_be_replayed_is_said() {
+    let folder = folder("what_cannot_be_replayed_is_said");
+    write(&folder, "order.asl.json", MACHINE);
+    write(&folder, "order.history.json", "{}");
+    let no_events = replay_order(&folder);
+    assert_eq!(no_events.status.code(), Some(2));
+    assert!(stderr(&no_events).contains("has no events"), "{}", stderr(&no_events));
+    write(&folder, "order.history.json", HISTORY);
+    let no_runtime =
+        replay(&folder, &["order.asl.json", "--history", "order.history.json", "--runtime", "nowhere"]);
+    assert_eq!(no_runtime.status.code(), Some(2));
+    assert!(
+        stderr(&no_runtime).contains("there is no crate `asl-runtime` in `nowhere`"),
+        "{}",
+        stderr(&no_runtime)
+    );
+    write(&folder, "order.asl.json", "{}");
+    assert_eq!(replay_order(&folder).status.code(), Some(1));
+    assert_eq!(replay(&folder, &["order.asl.json"]).status.code(), Some(2));
+}
+
+#[test]
+fn a_folder_of_cases_gives_a_line_each() {
+    let folder = folder("a_folder_of_cases_gives_a_line_each");
+    fs::create_dir(folder.join("cases")).expect("a folder");
+    let case = |id: &str, definition: &Value, status: &str| {
+        let case = json!({ "id": id, "kind": "history", "definition": definition, "input": { "order": 7 }, "status": status,
+            "history": serde_json::from_str::<Value>(HISTORY).expect("JSON")["events"] });
+        write(&folder, &format!("cases/{id}.json"), &case.to_string());
+    };
+    case("a-order", &serde_json::from_str(MACHINE).expect("JSON"), "SUCCEEDED");
+    case(
+        "b-endless",
+        &json!({ "StartAt": "A", "States": {
+        "A": { "Type": "Choice", "Choices": [{ "Variable": "$.order", "NumericEquals": 7, "Next": "B" }], "Default": "C" },
+        "B": { "Type": "Pass", "Next": "A" }, "C": { "Type": "Succeed" } } }),
+        "FAILED",
+    );
+    case("c-broken", &json!({ "StartAt": "A", "States": {} }), "REJECTED");
+    case(
+        "d-wait",
+        &json!({ "StartAt": "A", "States": { "A": { "Type": "Wait", "Seconds": 86400, "End": true } } }),
+        "SUCCEEDED",
+    );
+    let output = replay(&folder, &["--cases", "cases", "--report", "report.jsonl", "--time-limit", "20"]);
+    assert_eq!(output.status.code(), Some(0), "{}{}", stdout(&output), stderr(&output));
+    assert_eq!(stdout(&output), "4 cases: 3 compiled, 4 ended as recorded, 0 did not end\n");
+    let report = fs::read_to_string(folder.join("report.jsonl")).expect("a report");
+    let lines: Vec<Value> = report.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    let fields = |name: &str| lines.iter().map(|line| line[name].clone()).collect::<Vec<_>>();
+    assert_eq!(fields("id"), ["a-order", "b-endless", "c-broken", "d-wait"]);
+    assert_eq!(fields("compiled"), [true, true, false, true]);
+    assert_eq!(fields("status"), [json!("SUCCEEDED"), json!("FAILED"), Value::Null, json!("SUCCEEDED")]);
+    let limited = replay(
+        &folder,
+        &["--cases", "cases", "--report", "report.jsonl", "--filter", "wait", "--limit", "1"],
+    );
+    assert_eq!(stdout(&limited), "1 cases: 1 compiled, 1 ended as recorded, 0 did not end\n");
+}

@@ -1,0 +1,56 @@
+//! `ItemProcessor` with its `ProcessorConfig`.
+
+use crate::definition::fields::Fields;
+use crate::definition::state_machine::parse_scope;
+use crate::definition::{At, Reader, Scope};
+use crate::ir::ExecutionType;
+use crate::json::Value;
+use crate::path::Place;
+use crate::source::Span;
+
+/// What `ItemProcessor` says.
+#[derive(Debug, Default)]
+pub(super) struct Processor {
+    pub(super) mode_is_distributed: bool,
+    pub(super) execution_type: Option<At<ExecutionType>>,
+    /// Absent if it was reported.
+    pub(super) scope: Option<Scope>,
+}
+
+/// `is_distributed` where other fields of the state make it a distributed Map.
+pub(super) fn parse_processor(
+    fields: &mut Fields<'_>,
+    is_distributed: bool,
+    reader: &mut Reader<'_>,
+) -> Processor {
+    let name = if fields.has("Iterator") { "Iterator" } else { "ItemProcessor" };
+    let Some(value) = fields.required(name, reader) else { return Processor::default() };
+    let owner = format!("the item processor of {}", fields.owner());
+    let start = Span::new(value.span.start, value.span.start.saturating_add(1));
+    let Some(mut inner) = Fields::new(value, owner, start, reader) else { return Processor::default() };
+    inner.comment(reader);
+    let config = inner.value("ProcessorConfig");
+    let mut processor = config.map(|config| parse_config(config, fields.owner(), reader)).unwrap_or_default();
+    let distributed = is_distributed || processor.mode_is_distributed;
+    let change = |place: &mut Place| {
+        // The iterations of a distributed Map are executions of their own: nothing around them is in their context object.
+        *place = Place { in_map: !distributed, ..Place::default() };
+    };
+    processor.scope = Some(reader.within(change, |reader| parse_scope(&mut inner, reader)));
+    inner.finish(&["Comment", "ProcessorConfig", "StartAt", "States"], reader);
+    processor
+}
+
+fn parse_config(config: &Value, owner: &str, reader: &mut Reader<'_>) -> Processor {
+    let owner = format!("`ProcessorConfig` of {owner}");
+    let Some(mut fields) = Fields::new(config, owner, config.span, reader) else { return Processor::default() };
+    let mode = fields.one_of("Mode", &["INLINE", "DISTRIBUTED"], reader);
+    let distributed = mode.filter(|mode| mode.value == "DISTRIBUTED");
+    if distributed.is_some() && !fields.has("ExecutionType") {
+        fields.report_missing("ExecutionType", reader);
+    }
+    let types = &[("STANDARD", ExecutionType::Standard), ("EXPRESS", ExecutionType::Express)];
+    let execution_type = fields.choice_of("ExecutionType", types, reader);
+    fields.finish(&["ExecutionType", "Mode"], reader);
+    Processor { mode_is_distributed: distributed.is_some(), execution_type, scope: None }
+}

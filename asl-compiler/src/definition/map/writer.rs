@@ -1,0 +1,100 @@
+//! `ResultWriter`: what becomes of the results of the iterations.
+
+use crate::code::Code;
+use crate::definition::fields::Fields;
+use crate::definition::{Reader, Template, template};
+use crate::diagnostic::Diagnostic;
+use crate::ir::WriterTransformation;
+use crate::json::{Text, Value};
+use crate::source::Span;
+use crate::suggest::closest;
+
+/// `ResultWriter`
+#[derive(Clone, Debug, PartialEq)]
+pub struct ResultWriter {
+    /// The place of the field's name.
+    pub span: Span,
+    /// `Parameters`; there if and only if there is a `Resource`, unless one of the two was reported.
+    pub parameters: Option<Template>,
+    /// `WriterConfig`
+    pub config: WriterConfig,
+}
+
+/// `WriterConfig`
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct WriterConfig {
+    /// `Transformation`
+    pub transformation: Option<WriterTransformation>,
+    /// `"OutputType": "JSONL"`
+    pub json_lines: bool,
+}
+
+pub(super) fn parse(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Option<ResultWriter> {
+    let member = fields.member("ResultWriter")?;
+    let owner = format!("`ResultWriter` of {}", fields.owner());
+    let mut inner = Fields::new(&member.value, owner.as_str(), member.key.span, reader)?;
+    inner.comment(reader);
+    let (has_resource, has_parameters) = (inner.has("Resource"), inner.has(parameters_name(reader)));
+    if !has_resource && (has_parameters || !inner.has("WriterConfig")) {
+        inner.report_missing("Resource", reader);
+    }
+    if has_resource && !has_parameters {
+        inner.report_missing(parameters_name(reader), reader);
+    }
+    if let Some(resource) = inner.text("Resource", reader) {
+        parse_store("ResultWriter", resource, &[("s3:putObject", ())], reader);
+    }
+    let config = inner.value("WriterConfig");
+    let writer = ResultWriter {
+        span: member.key.span,
+        parameters: inner.value(parameters_name(reader)).map(|value| template::parse(value, reader)),
+        config: config.and_then(|config| parse_config(config, &owner, reader)).unwrap_or_default(),
+    };
+    inner.finish(&["Comment", parameters_name(reader), "Resource", "WriterConfig"], reader);
+    Some(writer)
+}
+
+/// What asks the store for objects, or gives it some: `arn:aws:states:::s3:getObject`.
+pub(super) fn parse_store<T: Copy>(
+    field: &str,
+    resource: &Text,
+    actions: &[(&'static str, T)],
+    reader: &mut Reader<'_>,
+) -> Option<T> {
+    // A partition can be a placeholder, which has colons of its own.
+    let action = resource.value.strip_prefix("arn:").and_then(|rest| rest.split_once(":states:::"));
+    let action = action.map_or(resource.value.as_str(), |(_, action)| action);
+    if let Some((_, found)) = actions.iter().find(|(name, _)| *name == action) {
+        return Some(*found);
+    }
+    let list = actions.iter().map(|(name, _)| format!("`arn:aws:states:::{name}`")).collect::<Vec<_>>();
+    let message = format!("`{}` is no resource of an `{field}`", resource.value);
+    let diagnostic = Diagnostic::new(Code::InvalidResource, resource.span, message);
+    let diagnostic = diagnostic.label(format!("expected {}", list.join(" or ")));
+    reader.report(match closest(action, actions.iter().map(|(name, _)| *name)).filter(|_| actions.len() > 1) {
+        Some(name) => diagnostic.help(format!("did you mean `arn:aws:states:::{name}`?")),
+        None => diagnostic,
+    });
+    None
+}
+
+/// The field that holds what is asked of the resource.
+pub(super) const fn parameters_name(reader: &Reader<'_>) -> &'static str {
+    if reader.jsonata { "Arguments" } else { "Parameters" }
+}
+
+fn parse_config(value: &Value, owner: &str, reader: &mut Reader<'_>) -> Option<WriterConfig> {
+    let mut fields = Fields::new(value, format!("`WriterConfig` of {owner}"), value.span, reader)?;
+    let transformations = &[
+        ("NONE", WriterTransformation::None),
+        ("COMPACT", WriterTransformation::Compact),
+        ("FLATTEN", WriterTransformation::Flatten),
+    ];
+    let output_type = fields.one_of("OutputType", &["JSON", "JSONL"], reader);
+    let config = WriterConfig {
+        transformation: fields.choice_of("Transformation", transformations, reader).map(|at| at.value),
+        json_lines: output_type.is_some_and(|at| at.value == "JSONL"),
+    };
+    fields.finish(&["OutputType", "Transformation"], reader);
+    Some(config)
+}

@@ -1,0 +1,249 @@
+//! Text delimited files: one item a row, an object of strings.
+//!
+//! In: bytes in pieces of any size. Out: an item for each row that is complete. The rules are AWS's: quotation marks are only needed
+//! around delimiters and line ends, a doubled one stands for itself, and a backslash takes the meaning from a quotation mark, a
+//! delimiter or another backslash. No cell is anything but a string.
+
+use super::item::Found;
+use crate::value::{Object, Text, Value};
+use std::collections::{HashSet, VecDeque};
+
+/// Reads rows.
+#[derive(Debug)]
+pub(super) struct Rows {
+    delimiter: u8,
+    header: Option<Header>,
+    at: At,
+    /// The last byte was a backslash.
+    escaped: bool,
+    /// Something of the row has been seen, which tells an empty cell from an empty line.
+    started: bool,
+    /// The bytes of the row's cells, one after the other.
+    cells: Vec<u8>,
+    /// Where the cells that are complete end.
+    ends: Vec<usize>,
+}
+
+/// Where in a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum At {
+    Start,
+    Bare,
+    Quoted,
+    /// After a quotation mark within a quoted cell: the second of a pair follows, or the cell is over.
+    QuoteSeen,
+}
+
+impl Rows {
+    /// Rows under these headers; without them, the first row has them.
+    pub(super) fn new(delimiter: u8, headers: Option<&[Text]>) -> Result<Self, String> {
+        let header = headers.map(Header::new).transpose()?;
+        Ok(Self { delimiter, header, at: At::Start, escaped: false, started: false, cells: Vec::new(), ends: Vec::new() })
+    }
+
+    pub(super) fn read(&mut self, bytes: &[u8], found: &mut VecDeque<Found>) -> Result<(), String> {
+        for byte in bytes {
+            self.read_byte(*byte, found)?;
+        }
+        Ok(())
+    }
+
+    /// The last row may have no line end.
+    pub(super) fn end(&mut self, found: &mut VecDeque<Found>) -> Result<(), String> {
+        self.end_row(found)
+    }
+
+    fn read_byte(&mut self, byte: u8, found: &mut VecDeque<Found>) -> Result<(), String> {
+        if std::mem::take(&mut self.escaped) && (byte == b'\\' || byte == b'"' || byte == self.delimiter) {
+            self.keep(byte);
+            return Ok(());
+        }
+        match (self.at, byte) {
+            (At::QuoteSeen, b'"') => {
+                self.at = At::Quoted;
+                self.cells.push(byte);
+            }
+            (At::Quoted, b'"') => self.at = At::QuoteSeen,
+            (_, b'\\') => {
+                self.escaped = true;
+                self.started = true;
+            }
+            (At::Quoted, _) => self.cells.push(byte),
+            (At::Start, b'"') => {
+                self.at = At::Quoted;
+                self.started = true;
+            }
+            (_, b'\n' | b'\r') => self.end_row(found)?,
+            (_, _) if byte == self.delimiter => {
+                self.started = true;
+                self.end_cell();
+            }
+            (_, _) => self.keep(byte),
+        }
+        Ok(())
+    }
+
+    /// A byte that stands for itself.
+    fn keep(&mut self, byte: u8) {
+        self.started = true;
+        if self.at != At::Quoted {
+            self.at = At::Bare;
+        }
+        self.cells.push(byte);
+    }
+
+    fn end_cell(&mut self) {
+        self.ends.push(self.cells.len());
+        self.at = At::Start;
+    }
+
+    fn end_row(&mut self, found: &mut VecDeque<Found>) -> Result<(), String> {
+        if !std::mem::take(&mut self.started) {
+            return Ok(());
+        }
+        self.end_cell();
+        self.escaped = false;
+        match &self.header {
+            Some(header) => found.push_back(header.item(&self.cells, &self.ends).into()),
+            None => self.header = Some(Header::new(&names(&self.cells, &self.ends))?),
+        }
+        self.cells.clear();
+        self.ends.clear();
+        Ok(())
+    }
+}
+
+/// The cells of the first row, without the mark that some programs put at the start of a file.
+fn names(cells: &[u8], ends: &[usize]) -> Vec<Text> {
+    let names = (0..ends.len()).map(|column| text(cells, ends, column));
+    names.enumerate().map(|(column, name)| if column == 0 { name.trim_start_matches('\u{feff}').into() } else { name }).collect()
+}
+
+fn text(cells: &[u8], ends: &[usize], column: usize) -> Text {
+    let start = column.checked_sub(1).and_then(|before| ends.get(before)).copied().unwrap_or(0);
+    let cell = ends.get(column).and_then(|end| cells.get(start..*end)).unwrap_or_default();
+    match std::str::from_utf8(cell) {
+        Ok(cell) => cell.into(),
+        Err(_) => String::from_utf8_lossy(cell).into(),
+    }
+}
+
+/// The names of the columns.
+#[derive(Debug)]
+struct Header {
+    /// Each with its column, in the order that they have in items.
+    names: Vec<(Text, usize)>,
+}
+
+impl Header {
+    fn new(names: &[Text]) -> Result<Self, String> {
+        let mut seen = HashSet::new();
+        if !names.iter().all(|name| seen.insert(name)) {
+            return Err(String::from("CSV headers cannot contain duplicates."));
+        }
+        let mut names: Vec<_> = names.iter().cloned().zip(0..).collect();
+        let buckets = buckets(names.len());
+        names.sort_by_key(|(name, column)| (java_hash(name) & (buckets - 1), *column));
+        Ok(Self { names })
+    }
+
+    /// A cell that is missing is empty, and one without a header is dropped.
+    fn item(&self, cells: &[u8], ends: &[usize]) -> Value {
+        let fields = self.names.iter().map(|(name, column)| (name.clone(), Value::String(text(cells, ends, *column))));
+        Object::from_distinct(fields.collect()).into()
+    }
+}
+
+/// AWS gives the fields of a row in the order of a Java `HashMap` (recorded): by the hash, in as many buckets as that many keys get.
+fn buckets(keys: usize) -> u32 {
+    let mut buckets = 16;
+    while keys > buckets / 4 * 3 {
+        buckets *= 2;
+    }
+    u32::try_from(buckets).unwrap_or(1 << 31)
+}
+
+/// `String.hashCode`, spread as `HashMap` does.
+fn java_hash(text: &str) -> u32 {
+    let hash = text.encode_utf16().fold(0_u32, |hash, unit| hash.wrapping_mul(31).wrapping_add(u32::from(unit)));
+    hash ^ hash >> 16
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn items(text: &str, delimiter: u8, headers: Option<&[&str]>, piece: usize) -> Result<String, String> {
+        let headers: Option<Vec<Text>> = headers.map(|headers| headers.iter().map(Text::new).collect());
+        let mut rows = Rows::new(delimiter, headers.as_deref())?;
+        let mut found = VecDeque::new();
+        for piece in text.as_bytes().chunks(piece) {
+            rows.read(piece, &mut found)?;
+        }
+        rows.end(&mut found)?;
+        let values: Vec<Value> = found.into_iter().map(|found| found.value).collect();
+        Ok(Value::from(values).to_string())
+    }
+
+    fn comma(text: &str) -> String {
+        let whole = items(text, b',', None, text.len().max(1)).unwrap();
+        assert_eq!(items(text, b',', None, 1).unwrap(), whole, "in pieces of one byte");
+        whole
+    }
+
+    #[test]
+    fn every_cell_is_a_string_under_its_header() {
+        assert_eq!(comma("a,b\n1,true\n,null\n"), r#"[{"a":"1","b":"true"},{"a":"","b":"null"}]"#);
+    }
+
+    #[test]
+    fn missing_cells_are_empty_and_extra_cells_are_dropped() {
+        assert_eq!(comma("a,b\n1\n1,2,3\n"), r#"[{"a":"1","b":""},{"a":"1","b":"2"}]"#);
+    }
+
+    #[test]
+    fn a_blank_line_is_a_row_and_an_empty_one_is_not() {
+        assert_eq!(comma("a,b\n\n   \n\r\n\"\"\n"), r#"[{"a":"   ","b":""},{"a":"","b":""}]"#);
+    }
+
+    #[test]
+    fn quoted_cells_hold_delimiters_line_ends_and_doubled_quotes() {
+        assert_eq!(comma("a,b\n\"x,y\",\"1\n2\"\n\"say \"\"hi\"\"\",z"), r#"[{"a":"x,y","b":"1\n2"},{"a":"say \"hi\"","b":"z"}]"#);
+    }
+
+    #[test]
+    fn a_backslash_escapes_itself_quotes_and_delimiters_and_is_dropped_before_all_else() {
+        assert_eq!(comma("a,b\nx\\,y,\\\\\n\\\"q\\\",\\n\n"), r#"[{"a":"x,y","b":"\\"},{"a":"\"q\"","b":"n"}]"#);
+        assert_eq!(comma("a\n\"x\\\"y\"\n"), r#"[{"a":"x\"y"}]"#);
+    }
+
+    #[test]
+    fn line_ends_of_every_system_and_a_mark_at_the_start_are_understood() {
+        assert_eq!(comma("\u{feff}a,b\r\n1,2\r\n3,4"), r#"[{"a":"1","b":"2"},{"a":"3","b":"4"}]"#);
+    }
+
+    #[test]
+    fn other_delimiters_are_used_as_given() {
+        for delimiter in *b"|; \t" {
+            let text = "a,b".replace(',', &char::from(delimiter).to_string()) + "\n" + &format!("1{}2", char::from(delimiter));
+            assert_eq!(items(&text, delimiter, None, 3).unwrap(), r#"[{"a":"1","b":"2"}]"#);
+        }
+    }
+
+    #[test]
+    fn given_headers_make_the_first_row_an_item() {
+        assert_eq!(items("1,2\n", b',', Some(&["H1"]), 9).unwrap(), r#"[{"H1":"1"}]"#);
+    }
+
+    #[test]
+    fn duplicate_headers_are_an_error_given_or_read() {
+        let refused = Err(String::from("CSV headers cannot contain duplicates."));
+        assert_eq!(items("1,2\n", b',', Some(&["a", "a"]), 9), refused);
+        assert_eq!(items("a,a\n1,2\n", b',', None, 9), refused);
+    }
+
+    #[test]
+    fn fields_are_in_the_order_of_a_java_hash_map() {
+        assert_eq!(comma("0,True,{}\n1,2,3\n"), r#"[{"0":"1","{}":"3","True":"2"}]"#);
+    }
+}
