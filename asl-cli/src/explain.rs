@@ -62,6 +62,7 @@ pages! {
     "not-supported-yet"
     "invalid-state-name"
     "duplicate-state-name"
+    "duplicate-label"
     "unknown-state"
     "transition-out-of-scope"
     "unreachable-state"
@@ -80,11 +81,15 @@ pages! {
     "misplaced-states-all"
     "invalid-timestamp"
     "invalid-pattern"
+    "needs-distributed-map"
+    "duplicate-csv-header"
     "invalid-resource"
     "invalid-parameter"
+    "missing-task-token"
     "path-not-in-result"
     "credentials-ignored"
     "aws-needs-connection"
+    "aws-needs-standard"
     "aws-needs-https"
 }
 

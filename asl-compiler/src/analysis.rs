@@ -16,6 +16,8 @@ pub struct Options {
     pub file_name_for_help: Option<String>,
     /// Where the machine has to be accepted.
     pub profile: Profile,
+    /// How the machine is executed on AWS.
+    pub machine_type: MachineType,
     /// What the result of `http:invoke` is.
     pub http_result: HttpResult,
     /// The warnings that are switched off. Errors cannot be.
@@ -30,6 +32,16 @@ pub enum Profile {
     Local,
     /// On AWS as well: what AWS refuses is an error.
     Aws,
+}
+
+/// How a machine is executed on AWS.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum MachineType {
+    /// For up to a year, each step exactly once.
+    #[default]
+    Standard,
+    /// For up to five minutes, without what takes longer: jobs, callbacks, activities and distributed Map states.
+    Express,
 }
 
 /// What the result of `http:invoke` is.

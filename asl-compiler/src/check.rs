@@ -3,9 +3,12 @@
 //! In: a resolved [`Machine`]. Out: only diagnostics; one module for each family of rules. An error is only for what must
 //! fail at run time or what AWS refuses; everything doubtful is a warning.
 
+mod callback;
 mod credentials;
 mod dynamodb;
+mod express;
 mod http;
+mod map;
 mod parameters;
 pub(crate) mod resource;
 mod results;
@@ -13,9 +16,9 @@ mod retry;
 mod timeouts;
 
 use crate::definition::{State, Task, Work};
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
 use crate::resolve::Machine;
-use crate::{HttpResult, Options, Profile};
+use crate::{HttpResult, MachineType, Options, Profile};
 use resource::Resource;
 use std::collections::HashSet;
 
@@ -29,6 +32,16 @@ pub(crate) struct Checker<'a> {
     file_name: &'a str,
 }
 
+impl Checker<'_> {
+    /// Reports what AWS refuses and a program of its own can do: a warning, or an error under the profile of AWS.
+    fn report_aws(&mut self, mut diagnostic: Diagnostic) {
+        if self.profile == Profile::Aws {
+            diagnostic.severity = Severity::Error;
+        }
+        self.diagnostics.push(diagnostic);
+    }
+}
+
 /// Checks a machine by all rules.
 pub(crate) fn check(
     machine: &Machine<'_>,
@@ -38,19 +51,33 @@ pub(crate) fn check(
 ) {
     let mut checker =
         Checker { diagnostics, profile: options.profile, http_result: options.http_result, file_name };
+    let express = options.machine_type == MachineType::Express;
     let raised = retry::raised(machine);
     for state in &machine.states {
         check_state(state.definition, &raised, &mut checker);
+        express::check(machine, state, express, &mut checker);
     }
+    map::check_labels(machine, &mut checker);
     results::check(machine, &mut checker);
 }
 
 fn check_state(state: &State, raised: &HashSet<&str>, checker: &mut Checker<'_>) {
     retry::check(state, raised, checker);
-    if let Work::Task(task) = &state.work {
-        credentials::check(state, task, checker);
-        timeouts::check(state, task, checker);
-        check_task(state, task, checker);
+    match &state.work {
+        Work::Task(task) => {
+            credentials::check(state, task, checker);
+            timeouts::check(state, task, checker);
+            callback::check(state, task, checker);
+            check_task(state, task, checker);
+        }
+        Work::Map(map) => map::check(state, map, checker),
+        Work::Pass(_)
+        | Work::Choice(_)
+        | Work::Wait(_)
+        | Work::Succeed(_)
+        | Work::Fail(_)
+        | Work::Parallel(_)
+        | Work::Unknown(_) => {}
     }
 }
 

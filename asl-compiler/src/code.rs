@@ -63,6 +63,7 @@ codes! {
     NotSupportedYet, "not-supported-yet", Error, "A part of the language that is not compiled yet.";
     // Names and transitions.
     InvalidStateName, "invalid-state-name", Error, "A state name is empty or longer than 80 characters.";
+    DuplicateLabel, "duplicate-label", Error, "Two Map states of the machine have the same `Label`.";
     DuplicateStateName, "duplicate-state-name", Error, "Two states of the machine have the same name.";
     UnknownState, "unknown-state", Error, "A transition leads to a state that does not exist.";
     TransitionOutOfScope, "transition-out-of-scope", Error, "A transition leads into or out of a branch.";
@@ -86,12 +87,17 @@ codes! {
     // Choice.
     InvalidTimestamp, "invalid-timestamp", Error, "A timestamp is not in the RFC 3339 form.";
     InvalidPattern, "invalid-pattern", Error, "A `StringMatches` pattern ends in the middle of an escape.";
+    // Map.
+    NeedsDistributedMap, "needs-distributed-map", Warning, "A field is one of distributed Map states, and the Map is none.";
+    DuplicateCsvHeader, "duplicate-csv-header", Warning, "`CSVHeaders` has the same name twice, so that no item can be read.";
     // Integrations.
     CredentialsIgnored, "credentials-ignored", Warning, "`Credentials` count only on AWS.";
     InvalidResource, "invalid-resource", Error, "`Resource` is not an ARN, or names no integration.";
     InvalidParameter, "invalid-parameter", Error, "A parameter of an integration is missing, unknown or of the wrong type.";
+    MissingTaskToken, "missing-task-token", Warning, "A task waits for its task token, and hands it to nobody.";
     PathNotInResult, "path-not-in-result", Error, "A path leads to a field that the result of a task does not have.";
     AwsNeedsConnection, "aws-needs-connection", Warning, "AWS refuses an HTTP task without a connection.";
+    AwsNeedsStandard, "aws-needs-standard", Warning, "AWS refuses what takes long in an Express execution.";
     AwsNeedsHttps, "aws-needs-https", Warning, "AWS refuses an HTTP task to an address that is not `https://`.";
 }
 

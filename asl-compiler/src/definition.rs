@@ -23,6 +23,7 @@ mod visit;
 mod wait;
 
 pub use choice::{Choice, ChoiceRule, Comparison, Condition, Operand};
+pub(crate) use fields::is_expression;
 pub use fail::{Fail, FailText};
 pub use map::{InputType, ItemBatcher, ItemReader, Map, Percentage, ReaderConfig, ResultWriter, WriterConfig};
 pub use parallel::Parallel;

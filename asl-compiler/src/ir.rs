@@ -101,6 +101,8 @@ pub struct Task {
     pub input: Selection,
     /// `Parameters`
     pub parameters: Option<Template>,
+    /// `Credentials`
+    pub credentials: Option<Template>,
     /// `TimeoutSeconds` or `TimeoutSecondsPath`
     pub timeout: Option<Seconds>,
     /// `HeartbeatSeconds` or `HeartbeatSecondsPath`

@@ -32,6 +32,6 @@ pub mod resolve;
 pub mod source;
 pub mod suggest;
 
-pub use analysis::{Analysis, HttpResult, Options, Profile, check};
+pub use analysis::{Analysis, HttpResult, MachineType, Options, Profile, check};
 pub use compilation::{Compilation, compile};
 pub use emit::{Module, emit_stub};

@@ -74,9 +74,9 @@ pub fn resolve<'d>(definition: &'d StateMachine, diagnostics: &mut Diagnostics) 
     };
     add_scope(&mut machine, &definition.scope, None);
     names::check_duplicates(&machine, diagnostics);
-    names::check_targets(&machine, diagnostics);
+    let meant = names::check_targets(&machine, diagnostics);
     reach::check_ends(&machine, diagnostics);
-    reach::check_reachability(&machine, diagnostics);
+    reach::check_reachability(&machine, &meant, diagnostics);
     variables::check(&machine, diagnostics);
     machine
 }

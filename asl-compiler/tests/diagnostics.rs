@@ -2,7 +2,8 @@
 //!
 //! Each `diagnostics/<code>/<behaviour>.asl.json` is a test: its diagnostics, as people see them, are the snapshot beside it,
 //! and `<code>` is among them. `none/` holds definitions that must pass without a word. A name that ends in `.aws.asl.json` is checked
-//! under the profile of AWS, one that ends in `.body.asl.json` with the body as the result of `http:invoke`.
+//! under the profile of AWS, one that ends in `.body.asl.json` with the body as the result of `http:invoke`, and one with `.express` before
+//! its ending as a machine of Express executions.
 
 #![allow(
     clippy::disallowed_methods,
@@ -15,7 +16,7 @@ use asl_compiler::code::Code;
 use asl_compiler::diagnostic::Severity;
 use asl_compiler::render::{Style, render};
 use asl_compiler::source::SourceFile;
-use asl_compiler::{HttpResult, Options, Profile, check};
+use asl_compiler::{HttpResult, MachineType, Options, Profile, check};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -55,6 +56,11 @@ fn check_fixture(folder: &Path, fixture: &Path) {
     let behaviour = name(fixture).strip_suffix(SUFFIX).unwrap();
     let options = Options {
         profile: if behaviour.ends_with(".aws") { Profile::Aws } else { Profile::Local },
+        machine_type: if behaviour.contains(".express") {
+            MachineType::Express
+        } else {
+            MachineType::Standard
+        },
         http_result: if behaviour.ends_with(".body") { HttpResult::Body } else { HttpResult::Envelope },
         ..Options::default()
     };

@@ -12,6 +12,12 @@ pub const RUNTIME: &str = "States.Runtime";
 pub const REFERENCE_PATH_CONFLICT: &str = "States.ReferencePathConflict";
 /// A payload is too large.
 pub const DATA_LIMIT_EXCEEDED: &str = "States.DataLimitExceeded";
+/// The `ItemReader` of a Map cannot read its items.
+pub const ITEM_READER_FAILED: &str = "States.ItemReaderFailed";
+/// The `ResultWriter` of a Map cannot write its results.
+pub const RESULT_WRITER_FAILED: &str = "States.ResultWriterFailed";
+/// More child executions of a Map failed than are tolerated.
+pub const EXCEED_TOLERATED_FAILURE_THRESHOLD: &str = "States.ExceedToleratedFailureThreshold";
 /// The socket of an HTTP task failed, or the answer took over 60 seconds.
 pub const HTTP_SOCKET: &str = "States.Http.Socket";
 /// What the error name of an HTTP status outside of 2xx starts with; the number follows.
@@ -22,19 +28,19 @@ pub const NAMES: &[&str] = &[
     ALL,
     "States.BranchFailed",
     DATA_LIMIT_EXCEEDED,
-    "States.ExceedToleratedFailureThreshold",
+    EXCEED_TOLERATED_FAILURE_THRESHOLD,
     "States.HeartbeatTimeout",
     "States.Http.AccessDenied",
     HTTP_SOCKET,
     "States.IntrinsicFailure",
-    "States.ItemReaderFailed",
+    ITEM_READER_FAILED,
     "States.NoChoiceMatched",
     "States.ParameterPathFailure",
     "States.Permissions",
     "States.QueryEvaluationError",
     REFERENCE_PATH_CONFLICT,
     "States.ResultPathMatchFailure",
-    "States.ResultWriterFailed",
+    RESULT_WRITER_FAILED,
     RUNTIME,
     TASK_FAILED,
     TIMEOUT,

@@ -31,6 +31,25 @@ pub struct MapItem {
     pub index: usize,
     /// The item.
     pub value: Value,
+    /// What only an item of a distributed Map has.
+    pub origin: Option<Box<ItemOrigin>>,
+}
+
+impl MapItem {
+    /// An item of an inline Map.
+    #[must_use]
+    pub const fn new(index: usize, value: Value) -> Self {
+        Self { index, value, origin: None }
+    }
+}
+
+/// Where an item of a distributed Map comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ItemOrigin {
+    /// `$$.Map.Item.Key`: the key, where the items are the fields of an object.
+    pub key: Option<Text>,
+    /// `$$.Map.Item.Source`: `STATE_DATA`, or the object: `S3://bucket/key`.
+    pub source: Text,
 }
 
 /// What is known while a state is entered or left.
@@ -101,6 +120,10 @@ pub enum ContextField {
     MapItem,
     /// `$$.Map.Item.Index`
     MapItemIndex,
+    /// `$$.Map.Item.Key`
+    MapItemKey,
+    /// `$$.Map.Item.Source`
+    MapItemSource,
     /// `$$.Map.Item.Value`
     MapItemValue,
 }
@@ -219,6 +242,8 @@ impl<'a> Context<'a> {
             ContextField::Map => object([("Item", self.map_item()?)]),
             ContextField::MapItem => self.map_item()?,
             ContextField::MapItemIndex => index(self.map_item?).into(),
+            ContextField::MapItemKey => self.map_item?.origin.as_ref()?.key.clone()?.into(),
+            ContextField::MapItemSource => self.map_item?.origin.as_ref()?.source.clone().into(),
             ContextField::MapItemValue => self.map_item?.value.clone(),
         })
     }
@@ -270,7 +295,12 @@ impl<'a> Context<'a> {
 
     fn map_item(&self) -> Option<Value> {
         let item = self.map_item?;
-        Some(object([("Index", index(item).into()), ("Value", item.value.clone())]))
+        let mut fields: Object = [("Index", Value::from(index(item)))].into_iter().collect();
+        let origin = item.origin.as_ref();
+        fields.extend(origin.and_then(|origin| origin.key.clone()).map(|key| ("Key", key)));
+        fields.insert("Value", item.value.clone());
+        fields.extend(origin.map(|origin| ("Source", origin.source.clone())));
+        Some(fields.into())
     }
 }
 

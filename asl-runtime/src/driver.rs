@@ -5,6 +5,7 @@
 
 mod crew;
 mod lanes;
+mod map_run;
 mod tasks;
 
 use crate::context::{Context, ExecutionContext, MapItem, Sources};
@@ -18,23 +19,47 @@ use crate::task::Task;
 use crate::value::{Object, Text, Value};
 use asl_language::timestamp::Timestamp;
 use futures_util::future::{Either, select};
-use std::future::Future;
+use std::future::{Future, pending};
 use std::pin::pin;
-use std::sync::atomic::AtomicU64;
+use std::sync::atomic::{AtomicBool, AtomicU64};
 use std::task::Poll;
 use std::time::Duration;
 
 /// Runs one execution to its end, or until `stop` says that it is enough.
-pub(crate) async fn execute<H: Host>(
+pub(crate) fn execute<H: Host>(
     host: &H,
     program: &'static dyn Program,
+    execution: ExecutionContext,
+    observer: Option<&dyn Observer>,
+    stop: impl Future<Output = (Option<Text>, Option<String>)> + Send,
+) -> impl Future<Output = Result<Value, ExecutionError>> {
+    execute_part(host, program, Part { start_at: program.start_at(), timeout: program.timeout() }, execution, observer, stop)
+}
+
+/// What an execution runs of a machine.
+struct Part {
+    start_at: StateId,
+    timeout: Option<Duration>,
+}
+
+async fn execute_part<H: Host>(
+    host: &H,
+    program: &'static dyn Program,
+    part: Part,
     execution: ExecutionContext,
     observer: Option<&dyn Observer>,
     stop: impl Future<Output = (Option<Text>, Option<String>)> + Send,
 ) -> Result<Value, ExecutionError> {
     let input = execution.input.clone();
     let sources = HostSources(host);
-    let facts = Facts { context: execution, observer, sources: &sources, limits: host.limits(), events: AtomicU64::new(0) };
+    let facts = Facts {
+        context: execution,
+        observer,
+        sources: &sources,
+        limits: host.limits(),
+        events: AtomicU64::new(0),
+        over: AtomicBool::new(false),
+    };
     let mut last_event = 0;
     facts.event(&mut last_event, || EventDetails::ExecutionStarted {
         input: input.clone(),
@@ -42,26 +67,28 @@ pub(crate) async fn execute<H: Host>(
     });
     let driver = Driver { host, program, facts: &facts };
     // The first state was led to by no event, not even by the start of the execution.
-    let run = driver.run(Position::new(program.start_at(), input, Object::new(), 0), None);
-    let end = match select(pin!(within(host, program.timeout(), run)), pin!(stop)).await {
-        Either::Left((Some(Ok(at)), _)) => {
+    let run = pin!(driver.run(Position::new(part.start_at, input, Object::new(), 0), None));
+    let timeout = pin!(async {
+        match part.timeout {
+            Some(timeout) => host.sleep(timeout).await,
+            None => pending().await,
+        }
+    });
+    // What comes from outside follows no event.
+    last_event = 0;
+    let end = match select(run, select(timeout, pin!(stop))).await {
+        Either::Left((Ok(at), _)) => {
             last_event = at.last_event;
             End::Succeeded(at.data)
         }
-        Either::Left((Some(Err(error)), _)) => {
+        Either::Left((Err(error), _)) => {
             last_event = error.event();
             End::Failed(error)
         }
-        Either::Left((None, _)) => {
-            last_event = 0;
-            End::TimedOut
-        }
-        Either::Right(((error, cause), _)) => {
-            // What comes from outside follows no event.
-            last_event = 0;
-            End::Aborted(error, cause)
-        }
+        Either::Right((Either::Left(_), _)) => End::TimedOut,
+        Either::Right((Either::Right(((error, cause), _)), _)) => End::Aborted(error, cause),
     };
+    facts.end();
     facts.event(&mut last_event, || end.event());
     end.into()
 }
@@ -170,17 +197,22 @@ impl<H: Host> Driver<'_, H> {
     ) -> Result<Transition<StateId>, Error> {
         let mut visit = Visit { info: self.program.info(at.state)?, item, retry_count: 0 };
         let mut retries = Retries::new(visit.info.retry);
+        let mut stay = Stay::new(self.facts, visit.info.state_type, at);
         loop {
             if let Effect::Task(task) = &mut effect {
                 visit.label(task);
             }
-            let result = self.effect(at, visit.info, effect, item).await;
-            match self.settle(at, &visit, &mut retries, result)? {
-                Settled::Left(transition) => return Ok(transition),
+            let result = self.effect(stay.at, visit.info, effect, item).await;
+            let settled = self.settle(stay.at, &visit, &mut retries, result).map_err(|error| stay.failed(error))?;
+            match settled {
+                Settled::Left(transition) => {
+                    stay.left();
+                    return Ok(transition);
+                }
                 Settled::RetryAfter(delay) => {
                     self.host.sleep(delay).await;
                     visit.retry_count += 1;
-                    effect = self.enter_again(at, &visit)?;
+                    effect = self.enter_again(stay.at, &visit).map_err(|error| stay.failed(error))?;
                 }
             }
         }
@@ -264,6 +296,8 @@ impl<H: Host> Driver<'_, H> {
             }
             Effect::Parallel { branches, input } => self.parallel(at, item, &branches, input).await,
             Effect::Map(iterations) => self.map(at, info, *iterations).await,
+            // In a box, because every execution has room for the largest of these.
+            Effect::MapRun(run) => Box::pin(self.map_run(at, info, *run)).await,
         }
     }
 }
@@ -273,6 +307,42 @@ struct Visit<'a> {
     info: &'static StateInfo,
     item: Option<&'a MapItem>,
     retry_count: u32,
+}
+
+/// A stay in a state that ends with leaving it, with an error, or, when it is dropped before, with being aborted.
+struct Stay<'a> {
+    facts: &'a Facts<'a>,
+    state_type: StateType,
+    at: &'a mut Position,
+    is_over: bool,
+}
+
+impl<'a> Stay<'a> {
+    const fn new(facts: &'a Facts<'a>, state_type: StateType, at: &'a mut Position) -> Self {
+        Self { facts, state_type, at, is_over: false }
+    }
+
+    fn left(&mut self) {
+        self.is_over = true;
+    }
+
+    /// A task that fails a branch is told as aborted on top (recorded from AWS).
+    fn failed(&mut self, error: Error) -> Error {
+        self.is_over = !(self.at.in_branch && self.state_type == StateType::Task) || error.is_fatal();
+        if !self.is_over {
+            self.at.last_event = error.event();
+        }
+        error
+    }
+}
+
+impl Drop for Stay<'_> {
+    fn drop(&mut self) {
+        if !self.is_over && !self.facts.is_over() {
+            let state_type = self.state_type;
+            self.facts.event_beside(self.at.last_event, || EventDetails::StateAborted { state_type });
+        }
+    }
 }
 
 /// What comes after an effect.

@@ -10,6 +10,7 @@ pub use recording::Recording;
 pub use replay::{Replay, Replayed};
 
 use crate::machine::StateType;
+use crate::map_run::MapRunProgress;
 use crate::value::{Object, Text, Value};
 use asl_language::timestamp::Timestamp;
 use std::time::Duration;
@@ -206,6 +207,10 @@ pub enum EventDetails {
 pub trait Observer: Send + Sync {
     /// Something happened in the execution with this name.
     fn event(&self, execution: &str, event: &Event);
+
+    /// A distributed Map in the execution with this name has come further. The child executions of the Map have names, and tell events,
+    /// of their own.
+    fn map_run(&self, _execution: &str, _progress: &MapRunProgress) {}
 }
 
 impl<F: Fn(&str, &Event) + Send + Sync> Observer for F {

@@ -12,6 +12,7 @@ use crate::callback::Callbacks;
 use crate::error::TaskError;
 use crate::history::Observer;
 use crate::limits::Limits;
+use crate::map_run::store::ObjectStore;
 use crate::task::Task;
 use crate::value::{Text, Value};
 use asl_language::timestamp::Timestamp;
@@ -51,6 +52,22 @@ pub trait Host: Clone + Send + Sync + 'static {
     /// Who hears about events, if anyone does. Asked once, when an execution starts; where there is nobody, events cost nothing.
     fn observer(&self) -> Option<&dyn Observer> {
         None
+    }
+
+    /// Where an `ItemReader` reads and a `ResultWriter` writes, if there is such a store.
+    fn object_store(&self) -> Option<&dyn ObjectStore> {
+        None
+    }
+
+    /// Waits for work that does not go by the host's time.
+    fn outside<F: Future + Send>(&self, work: F) -> impl Future<Output = F::Output> + Send {
+        work
+    }
+
+    /// Runs an execution in the background, on the tokio runtime that this is called in.
+    fn spawn<F: Future<Output = ()> + Send + 'static>(&self, execution: F) {
+        let host = self.clone();
+        tokio::spawn(async move { host.drive(execution).await });
     }
 
     /// Runs an execution to its end. A host that has a time of its own moves it on here, when nothing else can happen.

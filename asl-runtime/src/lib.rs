@@ -36,6 +36,7 @@ pub mod intrinsic;
 pub mod integrations;
 mod limits;
 mod machine;
+mod map_run;
 mod nodes;
 mod path;
 mod program;
@@ -54,13 +55,18 @@ pub mod __private;
 pub use asl_language::timestamp::Timestamp;
 pub use asl_macros::asl_machine;
 pub use callback::{ActivityTask, Callbacks, TaskDoesNotExist};
-pub use context::{Context, ContextField, ExecutionContext, MapItem, Sources};
+pub use context::{Context, ContextField, ExecutionContext, ItemOrigin, MapItem, Sources};
 pub use error::{Error, ExecutionError, Status, TaskError};
 pub use execution::{Execution, Progress, run, run_json, start};
 pub use history::{Event, EventDetails, History, Observer, Recorded, Recording, Replay, Replayed};
 pub use host::{Clock, Host, Identity, InMemory, SystemClock, VirtualClock};
 pub use limits::Limits;
 pub use machine::{Effect, Iterations, State, StateInfo, StateMachine, StateType, Transition, Until};
+pub use map_run::store::{Folders, ObjectBody, ObjectListing, ObjectLocation, ObjectStore, ObjectSummary, Objects, StoreError};
+pub use map_run::{
+    Counts, ExecutionType, InputType, ItemBatcher, ItemReader, ItemSource, ManifestType, MapRun, MapRunProgress, MapRunSettings,
+    ResultWriter, WriterTransformation,
+};
 pub use resource::{Pattern, Resource};
 pub use retry::{Catcher, Retrier};
 pub use task::{BoxFuture, Integration, Task};

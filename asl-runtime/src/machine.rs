@@ -5,6 +5,7 @@
 
 use crate::context::Context;
 use crate::error::Error;
+use crate::map_run::MapRun;
 use crate::retry::{Catcher, Retrier};
 use crate::task::Task;
 use crate::value::{Array, Value};
@@ -159,6 +160,8 @@ pub enum Effect<S> {
     },
     /// Run the processor for each item, and give the array of its outputs.
     Map(Box<Iterations<S>>),
+    /// Run an execution of the processor for each item or batch, and give the array of the outputs or where they were written.
+    MapRun(Box<MapRun<S>>),
 }
 
 /// Until when a Wait state waits.

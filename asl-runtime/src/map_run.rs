@@ -6,11 +6,13 @@
 
 pub(crate) mod batcher;
 mod csv;
+mod gzip;
 pub(crate) mod item;
 mod json;
 mod json_lines;
 mod listing;
 mod manifest;
+pub(crate) mod names;
 mod progress;
 pub(crate) mod reader;
 mod settings;

@@ -14,6 +14,9 @@ pub use crate::nodes::{filter_compare, filter_equal, nodes};
 pub use crate::machine::{
     Effect, State, StateInfo, StateMachine, StateType, Transition, deserialize_state,
 };
+pub use crate::map_run::{
+    ExecutionType, InputType, ItemBatcher, ItemReader, ItemSource, ManifestType, MapRunSettings, ResultWriter, WriterTransformation,
+};
 pub use crate::path::{At, Step, at, context_field, field, put, select};
 pub use crate::retry::{Catcher, Retrier};
 pub use crate::state::*;

@@ -12,7 +12,7 @@ use crate::value::{Object, Text, Value};
 use asl_language::limits::VALUE_DEPTH;
 use asl_language::timestamp::Timestamp;
 use std::marker::PhantomData;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 /// The number of a state in its machine.
@@ -37,13 +37,25 @@ pub(crate) struct Position {
     pub(crate) task_token: Option<Text>,
     /// After this many transitions without an effect others may run.
     pub(crate) transitions_at_once: usize,
+    /// This is a branch of a Parallel state.
+    pub(crate) in_branch: bool,
     /// The variables of this line and of those around it.
     pub(crate) variables: Object,
 }
 
 impl Position {
     pub(crate) const fn new(state: StateId, data: Value, variables: Object, last_event: u64) -> Self {
-        Self { state, data, entered_time: None, entered_event: 0, last_event, task_token: None, transitions_at_once: TRANSITIONS_AT_ONCE, variables }
+        Self {
+            state,
+            data,
+            entered_time: None,
+            entered_event: 0,
+            last_event,
+            task_token: None,
+            transitions_at_once: TRANSITIONS_AT_ONCE,
+            in_branch: false,
+            variables,
+        }
     }
 
     /// Sets the variables that a state has assigned.
@@ -74,6 +86,8 @@ pub(crate) struct Facts<'a> {
     pub(crate) limits: Limits,
     /// Events are numbered even where nobody hears about them, because error texts name the event of entering a state.
     pub(crate) events: AtomicU64,
+    /// The execution has ended, or will, with an error that nothing catches: what it leaves undone is not told any more.
+    pub(crate) over: AtomicBool,
 }
 
 impl Facts<'_> {
@@ -88,6 +102,15 @@ impl Facts<'_> {
             }
             Some(observer) => self.tell(observer, last_event, details()),
         }
+    }
+
+    /// Notes that the execution is over.
+    pub(crate) fn end(&self) {
+        self.over.store(true, Ordering::Relaxed);
+    }
+
+    pub(crate) fn is_over(&self) -> bool {
+        self.over.load(Ordering::Relaxed)
     }
 
     /// Numbers an event that nothing follows, and tells the observer.
@@ -289,6 +312,7 @@ fn untyped<S: State>(effect: Effect<S>) -> Effect<StateId> {
             let Iterations { processor, items, input, max_concurrency } = *iterations;
             Effect::Map(Box::new(Iterations { processor: processor.id(), items, input, max_concurrency }))
         }
+        Effect::MapRun(run) => Effect::MapRun(Box::new(run.with_state(State::id))),
     }
 }
 

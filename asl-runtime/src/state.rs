@@ -1,5 +1,11 @@
 //! How generated states end, and what they ask for.
 
+mod map_run;
+
+pub use map_run::{
+    batch_limit_path, map_items, map_run, max_items_path, tolerated_failure_count_path, tolerated_failure_percentage_path,
+};
+
 use crate::error::Error;
 use crate::machine::{Effect, Iterations, Transition, Until};
 use crate::path::At;
@@ -38,6 +44,18 @@ pub fn task<S>(
     heartbeat: Option<Duration>,
 ) -> Entered<S> {
     Ok(Effect::Task(Box::new(Task::new(resource, parameters).within(timeout, heartbeat))))
+}
+
+/// `Credentials` of a Task state.
+///
+/// # Errors
+/// Those of the task.
+pub fn with_credentials<S>(entered: Entered<S>, credentials: Value) -> Entered<S> {
+    let mut effect = entered?;
+    if let Effect::Task(task) = &mut effect {
+        task.credentials = Some(credentials);
+    }
+    Ok(effect)
 }
 
 /// `Seconds`

@@ -29,6 +29,8 @@ pub struct Task {
     pub iteration: Option<usize>,
     /// How often the state has been retried.
     pub retry_count: u32,
+    /// What `Credentials` gave. A host of its own may use them, or not.
+    pub credentials: Option<Value>,
     /// The token that ends it, where the pattern is `.waitForTaskToken`.
     pub task_token: Option<Text>,
     submission: Submission,
@@ -50,7 +52,18 @@ impl Task {
     #[must_use]
     pub fn new(resource: &'static str, parameters: Value) -> Self {
         let submission = Submission::default();
-        Self { resource, parameters, timeout: None, heartbeat: None, state: "", iteration: None, retry_count: 0, task_token: None, submission }
+        Self {
+            resource,
+            parameters,
+            timeout: None,
+            heartbeat: None,
+            state: "",
+            iteration: None,
+            retry_count: 0,
+            credentials: None,
+            task_token: None,
+            submission,
+        }
     }
 
     /// The same with time limits.

@@ -151,7 +151,7 @@ pub fn verdict(figure: f64, target: Option<f64>, unit: &str) -> String {
 }
 
 /// The middle one, after putting them in order.
-pub fn median(figures: &mut [f64]) -> f64 {
+fn median(figures: &mut [f64]) -> f64 {
     figures.sort_by(f64::total_cmp);
     figures.get(figures.len() / 2).copied().unwrap_or_default()
 }

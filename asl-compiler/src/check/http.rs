@@ -2,10 +2,9 @@
 
 use super::Checker;
 use super::parameters::{Parameters, check_name, constant_text, wrong_type};
-use crate::Profile;
 use crate::code::Code;
 use crate::definition::{Member, State, Task, Template};
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::Diagnostic;
 use crate::suggest::closest;
 use asl_language::http::{METHODS, is_forbidden_header};
 
@@ -43,14 +42,6 @@ pub(super) fn check(state: &State, task: &Task, checker: &mut Checker<'_>) {
     }
 }
 
-/// What AWS refuses and a program of its own can do: a warning, or an error under the AWS profile.
-fn report_aws(mut diagnostic: Diagnostic, checker: &mut Checker<'_>) {
-    if checker.profile == Profile::Aws {
-        diagnostic.severity = Severity::Error;
-    }
-    checker.diagnostics.push(diagnostic);
-}
-
 fn check_connection(parameters: &Parameters<'_>, task: &Task, checker: &mut Checker<'_>) {
     let connection = parameters.get("Authentication").or_else(|| parameters.get("InvocationConfig"));
     match connection {
@@ -58,11 +49,10 @@ fn check_connection(parameters: &Parameters<'_>, task: &Task, checker: &mut Chec
         None => {
             let span = task.resource.as_ref().map_or(parameters.span, |resource| resource.span);
             let message = format!("state `{}` calls an HTTP endpoint without a connection", parameters.state);
-            report_aws(
+            checker.report_aws(
                 Diagnostic::new(Code::AwsNeedsConnection, span, message)
                     .label("AWS wants an EventBridge connection for every HTTP task")
                     .help("for AWS, add `\"Authentication\": { \"ConnectionArn\": \"arn:aws:events:...:connection/...\" }` to `Parameters`"),
-                checker,
             );
         }
     }
@@ -94,10 +84,9 @@ fn check_endpoint(endpoint: &Template, checker: &mut Checker<'_>) {
     }
     if url.starts_with("http://") {
         let scheme = text.span_of(0.."http://".len());
-        report_aws(
+        checker.report_aws(
             Diagnostic::new(Code::AwsNeedsHttps, scheme, format!("`{}` is not encrypted", text.value))
                 .label("AWS calls only `https://` endpoints"),
-            checker,
         );
         return;
     }

@@ -1,7 +1,7 @@
 //! `Resource`: which integration a task asks for.
 //!
-//! In: the ARN as written. Out: the [`Resource`], if it can be compiled. Everything that is no integration of our own is
-//! served by a function that the program registers.
+//! In: the ARN as written, with its pattern (`.sync`, `.waitForTaskToken`). Out: the [`Resource`], if there is one. Everything
+//! that is no integration of our own is served by a function that the program registers.
 
 use super::Checker;
 use crate::Profile;
@@ -53,6 +53,7 @@ struct Service {
 }
 
 const SYNC: &str = ".sync";
+const SYNC_2: &str = ".sync:2";
 const TOKEN: &str = ".waitForTaskToken";
 
 const fn service(
@@ -86,13 +87,32 @@ const SERVICES: &[Service] = &[
     service("sagemaker", &[], &[SYNC]),
     service("sns", &["publish"], &[TOKEN]),
     service("sqs", &["sendMessage"], &[TOKEN]),
-    service("states", &["startExecution"], &[SYNC, ".sync:2", TOKEN]),
+    service("states", &["startExecution"], &[SYNC, SYNC_2, TOKEN]),
 ];
 
 /// Whether the resource is the HTTP integration.
 #[must_use]
 pub(crate) fn is_http_invoke(resource: &str) -> bool {
     matches!(integration(resource), Some(("http", "invoke")))
+}
+
+/// What AWS has only in Standard executions, if the resource asks for it.
+pub(super) fn standard_only(resource: &str) -> Option<&'static str> {
+    let (_, action) = resource.split_once(":states:")?;
+    if action.ends_with(TOKEN) {
+        Some("tasks that wait for a task token")
+    } else if action.ends_with(SYNC) || action.ends_with(SYNC_2) {
+        Some("tasks that wait for a job")
+    } else if action.contains(":activity:") {
+        Some("activities")
+    } else {
+        None
+    }
+}
+
+/// Whether the task waits for someone who sends its token.
+pub(super) fn waits_for_token(resource: &str) -> bool {
+    resource.contains(":states:") && resource.ends_with(TOKEN)
 }
 
 /// `service:action` of `arn:aws:states:::service:action`.
@@ -110,7 +130,7 @@ fn is_partition(partition: &str) -> bool {
     partition == "aws" || partition.starts_with("aws-")
 }
 
-/// What the resource is; reports one that is no resource or cannot be compiled yet.
+/// What the resource is; reports one that is none.
 pub(super) fn check(text: &Text, checker: &mut Checker<'_>) -> Option<Resource> {
     let resource = text.value.as_str();
     if resource.contains("${") {
@@ -128,6 +148,10 @@ pub(super) fn check(text: &Text, checker: &mut Checker<'_>) -> Option<Resource> 
         return None;
     }
     match integration(resource) {
+        Some(("activity", _)) => {
+            checker.diagnostics.push(no_activity(text));
+            None
+        }
         Some((service, action)) => check_integration(text, service, action, checker),
         None if resource.contains(":states:::") => {
             checker.diagnostics.push(
@@ -147,19 +171,22 @@ pub(super) fn check(text: &Text, checker: &mut Checker<'_>) -> Option<Resource> 
     }
 }
 
-/// An ARN of Step Functions itself: of an activity.
+/// An ARN of Step Functions itself: of an activity, or a name that only the program knows.
 fn check_activity(text: &Text, rest: &str, checker: &mut Checker<'_>) -> Option<Resource> {
-    if rest.strip_prefix("activity:").is_some_and(|name| !name.is_empty() && !name.contains(':')) {
-        return Some(Resource::Registered);
-    }
-    let diagnostic = invalid(text, format!("`{}` is not the ARN of an activity", text.value))
-        .label("expected `arn:aws:states:region:account:activity:name`");
-    checker.diagnostics.push(if rest.starts_with("stateMachine:") {
-        diagnostic.help("a state machine is started by `arn:aws:states:::states:startExecution`")
-    } else {
-        diagnostic
-    });
+    let diagnostic = match rest.split_once(':') {
+        Some(("activity", name)) if name.is_empty() || name.contains(':') => no_activity(text),
+        Some(("stateMachine", _)) => invalid(text, format!("`{}` is a state machine", text.value))
+            .label("expected the ARN of an integration, an activity or a Lambda function")
+            .help("a state machine is started by `arn:aws:states:::states:startExecution`"),
+        _ => return Some(Resource::Registered),
+    };
+    checker.diagnostics.push(diagnostic);
     None
+}
+
+fn no_activity(text: &Text) -> Diagnostic {
+    invalid(text, format!("`{}` is not the ARN of an activity", text.value))
+        .label("expected `arn:aws:states:region:account:activity:name`")
 }
 
 /// The ARN of a Lambda function.
@@ -200,7 +227,8 @@ fn check_integration(text: &Text, name: &str, action: &str, checker: &mut Checke
         checker.diagnostics.push(no_service(text, name, action));
         return None;
     };
-    let (action, pattern) = action.find('.').and_then(|at| action.split_at_checked(at)).unwrap_or((action, ""));
+    let (action, pattern) =
+        action.find('.').and_then(|at| action.split_at_checked(at)).unwrap_or((action, ""));
     if name == "aws-sdk" {
         let parts = action.split_once(':');
         if parts.is_none_or(|(service, action)| service.is_empty() || action.is_empty()) {
@@ -230,9 +258,8 @@ fn no_service(text: &Text, service: &str, action: &str) -> Diagnostic {
         .label("expected a service that Step Functions integrates with");
     match closest(service, SERVICES.iter().map(|service| service.name)) {
         Some(name) => diagnostic.help(format!("did you mean `{name}`?")),
-        None => diagnostic.help(format!(
-            "every action of AWS is also at `arn:aws:states:::aws-sdk:{service}:{action}`"
-        )),
+        None => diagnostic
+            .help(format!("every action of AWS is also at `arn:aws:states:::aws-sdk:{service}:{action}`")),
     }
 }
 

@@ -176,7 +176,8 @@ impl<'a> Fields<'a> {
         };
         let message = format!("`{name}` of {} must be {limits}", self.owner);
         let diagnostic = Diagnostic::new(Code::InvalidValue, value.span, message);
-        reader.report(diagnostic.label(format!("expected a whole number {limits}")));
+        let of = if high == u64::MAX { "of " } else { "" };
+        reader.report(diagnostic.label(format!("expected a whole number {of}{limits}")));
         None
     }
 
@@ -186,18 +187,18 @@ impl<'a> Fields<'a> {
         name: &str,
         range: RangeInclusive<f64>,
         reader: &mut Reader<'_>,
-    ) -> Option<f64> {
+    ) -> Option<At<f64>> {
         let value = self.value(name)?;
         let Kind::Number(number) = value.kind else {
             return self.wrong_type(name, value, "a number", reader);
         };
         let found = to_float(number);
         if range.contains(&found) {
-            return Some(found);
+            return Some(At { value: found, span: value.span });
         }
         let (low, high) = range.into_inner();
         let limits =
-            if high.is_finite() { format!("from {low:?} to {high:?}") } else { format!("at least {low:?}") };
+            if high.is_finite() { format!("from {low} to {high}") } else { format!("at least {low:?}") };
         let message = format!("`{name}` of {} must be {limits}", self.owner);
         let diagnostic = Diagnostic::new(Code::InvalidValue, value.span, message);
         let of = if high.is_finite() { "" } else { "of " };
@@ -369,7 +370,10 @@ impl<'a> Fields<'a> {
     }
 }
 
-#[expect(clippy::cast_precision_loss, reason = "numbers beyond 2^53 are beyond any limit, whatever their last digits")]
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "numbers beyond 2^53 are beyond any limit, whatever their last digits"
+)]
 const fn to_float(number: Number) -> f64 {
     match number {
         Number::Int(int) => int as f64,
@@ -384,6 +388,6 @@ pub(super) fn not_supported_yet(span: Span, what: &str, reason: &str) -> Diagnos
 }
 
 /// Whether a string of a JSONata state is an expression.
-pub(super) fn is_expression(text: &Text) -> bool {
+pub(crate) fn is_expression(text: &Text) -> bool {
     text.value.starts_with("{%") && text.value.ends_with("%}")
 }

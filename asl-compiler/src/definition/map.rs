@@ -135,7 +135,8 @@ fn parse_label(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Option<Text>
     let label = fields.text("Label", reader)?;
     let name = &label.value;
     let characters = name.chars().count();
-    let wrong = name.chars().find(|c| c.is_whitespace() || c.is_control() || r#"?*<>{}[]:;,\|^~$#%&`""#.contains(*c));
+    let wrong =
+        name.chars().find(|c| c.is_whitespace() || c.is_control() || r#"?*<>{}[]:;,\|^~$#%&`""#.contains(*c));
     let message = match wrong {
         // Nobody knows what will stand in the place of a placeholder.
         Some(_) if name.contains("${") => return Some(label.clone()),

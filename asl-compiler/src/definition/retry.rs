@@ -66,7 +66,7 @@ fn parse_retrier(value: &Value, owner: &str, reader: &mut Reader<'_>) -> Option<
         error_equals_span,
         interval_seconds: fields.whole("IntervalSeconds", 1..=MAX_SECONDS, reader),
         max_attempts: fields.whole("MaxAttempts", 0..=MAX_SECONDS, reader),
-        backoff_rate: fields.number("BackoffRate", 1.0..=f64::INFINITY, reader),
+        backoff_rate: fields.number("BackoffRate", 1.0..=f64::INFINITY, reader).map(|at| at.value),
         max_delay_seconds: fields.whole("MaxDelaySeconds", 1..=MAX_DELAY_SECONDS, reader),
         full_jitter: fields
             .one_of("JitterStrategy", &["FULL", "NONE"], reader)

@@ -51,6 +51,17 @@ pub enum Seconds {
     Path(Path),
 }
 
+impl Seconds {
+    /// Where it stands.
+    #[must_use]
+    pub const fn span(&self) -> Span {
+        match self {
+            Self::Constant(at) => at.span,
+            Self::Path(path) => path.span,
+        }
+    }
+}
+
 pub(super) fn parse(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Task {
     let resource = fields.required_text("Resource", reader).cloned();
     let callback = resource.as_ref().is_some_and(gives_token);

@@ -76,6 +76,17 @@ impl Template {
         }
     }
 
+    /// Whether a part of it could not be read.
+    #[must_use]
+    pub fn has_invalid(&self) -> bool {
+        match self {
+            Self::Constant(_) | Self::Path { .. } | Self::Intrinsic { .. } => false,
+            Self::Object(_, members) => members.iter().any(|member| member.value.has_invalid()),
+            Self::Array(_, elements) => elements.iter().any(Self::has_invalid),
+            Self::Invalid(_) => true,
+        }
+    }
+
     /// The member of that name, with or without `.$`.
     #[must_use]
     pub fn member(&self, name: &str) -> Option<&Member> {

@@ -1,8 +1,8 @@
 //! What a state reads and assigns, whatever its type.
 
 use super::{
-    After, Catcher, Choice, Comparison, Condition, Fail, FailText, Map, Member, Operand, Parallel, Percentage, Seconds,
-    Selection, State, Task, Template, Transition, Until, Work,
+    After, Catcher, Choice, Comparison, Condition, Fail, FailText, Map, Member, Operand, Parallel,
+    Percentage, Seconds, Selection, State, Task, Template, Transition, Until, Work,
 };
 use crate::ir::Property;
 use crate::json::Text;
@@ -71,6 +71,16 @@ impl State {
             Work::Map(map) => found.map(map),
             Work::Unknown(_) => {}
         }
+        found.0
+    }
+}
+
+impl Template {
+    /// The paths in it.
+    #[must_use]
+    pub fn paths(&self) -> Vec<&Path> {
+        let mut found = Found::default();
+        found.template(Some(self));
         found.0
     }
 }

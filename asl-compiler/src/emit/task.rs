@@ -2,7 +2,7 @@
 
 use super::after::emit_after;
 use super::path::{emit_select, emit_with_input};
-use super::template::emit_parameters;
+use super::template::{emit_parameters, emit_template};
 use crate::ir::{Seconds, State, Task};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
@@ -12,7 +12,15 @@ pub(super) fn emit_enter(task: &Task) -> TokenStream {
     let parameters = emit_parameters(task.parameters.as_ref());
     let timeout = emit_seconds(task.timeout.as_ref(), "TimeoutSecondsPath");
     let heartbeat = emit_seconds(task.heartbeat.as_ref(), "HeartbeatSecondsPath");
-    emit_with_input(&task.input, quote!(rt::task(#resource, #parameters, #timeout, #heartbeat)))
+    let effect = quote!(rt::task(#resource, #parameters, #timeout, #heartbeat));
+    let effect = match &task.credentials {
+        None => effect,
+        Some(template) => {
+            let credentials = emit_template(template, &quote!(input));
+            quote!(rt::with_credentials(#effect, #credentials))
+        }
+    };
+    emit_with_input(&task.input, effect)
 }
 
 fn emit_seconds(seconds: Option<&Seconds>, field: &str) -> TokenStream {

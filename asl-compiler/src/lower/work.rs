@@ -72,6 +72,7 @@ impl Lowering<'_> {
         Some(ir::Task {
             input: selection(&task.input),
             parameters: parameters(task.parameters.as_ref())?,
+            credentials: parameters(task.credentials.as_ref().map(|credentials| &credentials.value))?,
             timeout: task.timeout.as_ref().map(seconds),
             heartbeat: task.heartbeat.as_ref().map(seconds),
             unwrap_response_body: self.settings.unwrap_response_body && resource::is_http_invoke(&resource),

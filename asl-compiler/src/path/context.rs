@@ -50,9 +50,8 @@ const FIELDS: &[Row] = &{
 };
 
 /// Fields that AWS has, and that cannot be compiled yet.
-const NOT_YET: &[(ContextField, &str, &str)] = &[
-    (ContextField::Execution, "RedriveTime", "only an execution that was redriven has it"),
-];
+const NOT_YET: &[(ContextField, &str, &str)] =
+    &[(ContextField::Execution, "RedriveTime", "only an execution that was redriven has it")];
 
 /// Walks down from `$$` as far as the object is known.
 pub(super) fn resolve(

@@ -1,6 +1,6 @@
 //! Duplicate names, and names that lead nowhere or out of their scope.
 
-use super::{Machine, Scope, ScopeId, State, Target, targets};
+use super::{Machine, Scope, ScopeId, State, StateId, Target, targets};
 use crate::code::Code;
 use crate::definition::Work;
 use crate::diagnostic::{Diagnostic, Diagnostics};
@@ -30,8 +30,9 @@ pub(super) fn check_duplicates(machine: &Machine<'_>, diagnostics: &mut Diagnost
     }
 }
 
-pub(super) fn check_targets(machine: &Machine<'_>, diagnostics: &mut Diagnostics) {
-    let mut checker = Checker { machine, diagnostics, comparisons: COMPARISONS };
+/// Reports targets that do not exist. Gives the states that were probably meant, which are not unreachable for the mistake.
+pub(super) fn check_targets(machine: &Machine<'_>, diagnostics: &mut Diagnostics) -> Vec<StateId> {
+    let mut checker = Checker { machine, diagnostics, comparisons: COMPARISONS, meant: Vec::new() };
     for (scope, number) in machine.scopes.iter().zip(0..) {
         // That there are no states was reported.
         if let Some(name) = scope.definition.start_at.as_ref().filter(|_| !scope.states.is_empty()) {
@@ -47,6 +48,7 @@ pub(super) fn check_targets(machine: &Machine<'_>, diagnostics: &mut Diagnostics
             checker.check(state.scope, target, &owner);
         }
     }
+    checker.meant
 }
 
 /// How many comparisons of names all suggestions together may take: each compares a wrong name with all others.
@@ -56,9 +58,10 @@ struct Checker<'a> {
     machine: &'a Machine<'a>,
     diagnostics: &'a mut Diagnostics,
     comparisons: usize,
+    meant: Vec<StateId>,
 }
 
-impl Checker<'_> {
+impl<'a> Checker<'a> {
     fn check(&mut self, scope: ScopeId, target: Target<'_>, owner: &str) {
         let Target { name, field } = target;
         if self.machine.target(scope, &name.value).is_some() {
@@ -74,13 +77,16 @@ impl Checker<'_> {
             Diagnostic::new(Code::UnknownState, name.span, format!("state `{}` does not exist", name.value))
                 .label(format!("`{field}` of {owner} must name a state in `States`"));
         let diagnostic = match self.suggestion(scope, &name.value) {
-            Some(closest) => diagnostic.help(format!("did you mean `{closest}`?")),
+            Some(closest) => {
+                self.meant.extend(self.machine.target(scope, closest));
+                diagnostic.help(format!("did you mean `{closest}`?"))
+            }
             None => diagnostic,
         };
         self.diagnostics.push(diagnostic);
     }
 
-    fn suggestion(&mut self, scope: ScopeId, name: &str) -> Option<&str> {
+    fn suggestion(&mut self, scope: ScopeId, name: &str) -> Option<&'a str> {
         let scope = self.machine.scopes.get(scope.0)?;
         self.comparisons = self.comparisons.checked_sub(scope.states.len())?;
         closest(name, state_names(scope))

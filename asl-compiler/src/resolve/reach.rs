@@ -1,6 +1,6 @@
 //! Which states can be reached, and whether each scope can end.
 
-use super::{Machine, Scope, ScopeId, targets};
+use super::{Machine, Scope, ScopeId, StateId, targets};
 use crate::code::Code;
 use crate::definition::{Transition, Work};
 use crate::diagnostic::{Diagnostic, Diagnostics};
@@ -28,14 +28,15 @@ fn has_end(machine: &Machine<'_>, scope: &Scope<'_>) -> bool {
     })
 }
 
-pub(super) fn check_reachability(machine: &Machine<'_>, diagnostics: &mut Diagnostics) {
+/// Reports states that nothing leads to. `meant` are those that a misspelt transition was probably to lead to.
+pub(super) fn check_reachability(machine: &Machine<'_>, meant: &[StateId], diagnostics: &mut Diagnostics) {
     for (scope, number) in machine.scopes.iter().zip(0..) {
         let id = ScopeId(number);
         // Without a start every state would be reported for one mistake.
         if machine.start(id).is_none() || !has_end(machine, scope) {
             continue;
         }
-        let reached = reached(machine, id);
+        let reached = reached(machine, id, meant);
         for state in scope.states.iter().filter(|id| reached.get(id.0) != Some(&true)) {
             let Some(state) = machine.state(*state) else { continue };
             let name = &state.definition.name;
@@ -53,9 +54,10 @@ pub(super) fn check_reachability(machine: &Machine<'_>, diagnostics: &mut Diagno
 }
 
 /// For each state of the machine whether the scope reaches it.
-fn reached(machine: &Machine<'_>, scope: ScopeId) -> Vec<bool> {
+fn reached(machine: &Machine<'_>, scope: ScopeId, meant: &[StateId]) -> Vec<bool> {
     let mut reached = vec![false; machine.states.len()];
-    let mut waiting: Vec<_> = machine.start(scope).into_iter().collect();
+    let in_scope = |id: &StateId| machine.state(*id).is_some_and(|state| state.scope == scope);
+    let mut waiting: Vec<_> = meant.iter().copied().filter(in_scope).chain(machine.start(scope)).collect();
     while let Some(id) = waiting.pop() {
         let (Some(seen), Some(state)) = (reached.get_mut(id.0), machine.state(id)) else { continue };
         if !std::mem::replace(seen, true) {

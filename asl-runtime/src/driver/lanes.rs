@@ -11,7 +11,7 @@ use crate::error::Error;
 use crate::history::EventDetails;
 use crate::host::Host;
 use crate::machine::{Effect, Iterations, StateInfo};
-use crate::program::{Advance, Position, StateId, TRANSITIONS_AT_ONCE, context};
+use crate::program::{Advance, Facts, Position, StateId, TRANSITIONS_AT_ONCE, context};
 use crate::task::BoxFuture;
 use crate::value::{Object, Value};
 use asl_language::timestamp::Timestamp;
@@ -30,6 +30,8 @@ struct Lane {
     index: usize,
     at: Position,
     item: Option<MapItem>,
+    /// The name of the Map state, if this is an iteration.
+    map: Option<&'static str>,
 }
 
 /// How far a lane came by itself.
@@ -38,6 +40,21 @@ enum Turn {
     Asked(Lane, Effect<StateId>),
     /// It has more to do.
     Busy(Lane),
+}
+
+/// An iteration that runs: when it is dropped before its end, it was aborted.
+struct Iteration<'a> {
+    facts: &'a Facts<'a>,
+    map: Option<&'static str>,
+    index: usize,
+    last_event: u64,
+}
+
+impl Drop for Iteration<'_> {
+    fn drop(&mut self) {
+        let (index, Some(name)) = (self.index, self.map.filter(|_| !self.facts.is_over())) else { return };
+        self.facts.event_beside(self.last_event, || EventDetails::MapIterationAborted { name, index });
+    }
 }
 
 /// An error and the number of its lane.
@@ -71,18 +88,29 @@ impl<H: Host> Driver<'_, H> {
             Ok(Advance::Ended) => Ok(Turn::Ended(lane)),
             Ok(Advance::Yielded) => Ok(Turn::Busy(lane)),
             Ok(Advance::Asked(effect)) => Ok(Turn::Asked(lane, effect)),
-            Err(error) => Err((lane.index, error)),
+            Err(error) => Err(self.lane_error(lane.index, error)),
         }
+    }
+
+    /// The lanes beside one that failed are aborted, which is not told if the error ends the execution.
+    fn lane_error(&self, index: usize, error: Error) -> LaneError {
+        if error.is_fatal() {
+            self.facts.end();
+        }
+        (index, error)
     }
 
     /// The rest of a lane, which waits for something or lets others run.
     fn running(&self, lane: Lane, next: Advance) -> RunningLane<'_> {
         Box::pin(async move {
-            let Lane { index, mut at, item } = lane;
+            let Lane { index, mut at, item, map } = lane;
             at.transitions_at_once = TRANSITIONS_AT_ONCE;
-            match self.go_on(at, item.as_ref(), next).await {
-                Ok(at) => Ok(Lane { index, at, item }),
-                Err(error) => Err((index, error)),
+            let mut iteration = Iteration { facts: self.facts, map, index, last_event: at.last_event };
+            let ended = self.go_on(at, item.as_ref(), next).await;
+            iteration.map = None;
+            match ended {
+                Ok(at) => Ok(Lane { index, at, item, map }),
+                Err(error) => Err(self.lane_error(index, error)),
             }
         })
     }
@@ -149,8 +177,9 @@ impl<H: Host> Driver<'_, H> {
         };
         let variables = state.variables.clone();
         for (index, first) in branches.iter().enumerate() {
-            let at = Position::new(*first, input.clone(), variables.clone(), started);
-            let turn = self.turn(Lane { index, at, item: item.cloned() }, FIRST_TRANSITIONS)?;
+            let mut at = Position::new(*first, input.clone(), variables.clone(), started);
+            at.in_branch = true;
+            let turn = self.turn(Lane { index, at, item: item.cloned(), map: None }, FIRST_TRANSITIONS)?;
             if let Some(lane) = self.note(&mut lanes, turn, true) {
                 end(&mut lanes, lane);
             }
@@ -251,7 +280,7 @@ impl<H: Host> Driver<'_, H> {
         let mut last_event = follows;
         let name = map.info.name;
         self.facts.event(&mut last_event, || EventDetails::MapIterationStarted { name, index });
-        let item = MapItem { index, value: value.clone() };
+        let item = MapItem::new(index, value.clone());
         let (entered_time, entered_event) = map.entered;
         let context = context(self.facts, map.info, &map.variables, 0, Some(&item)).entered_at(entered_time);
         let input = self
@@ -259,7 +288,7 @@ impl<H: Host> Driver<'_, H> {
             .select_item(map.state, &map.iterations.input, value.clone(), &context)
             .map_err(|error| (index, error.in_state(name, entered_event).after_event(last_event)))?;
         let at = Position::new(map.iterations.processor, input, map.variables.clone(), last_event);
-        self.turn(Lane { index, at, item: Some(item) }, FIRST_TRANSITIONS)
+        self.turn(Lane { index, at, item: Some(item), map: Some(map.info.name) }, FIRST_TRANSITIONS)
     }
 
     /// Waits for an iteration to end; `false` where none runs.

@@ -31,7 +31,7 @@ impl<H: Host> Driver<'_, H> {
             resource,
             region: self.host.identity().region.clone(),
             parameters: parameters.clone(),
-            credentials: None,
+            credentials: task.credentials.clone(),
             timeout,
             heartbeat,
         });

@@ -156,7 +156,7 @@ impl Family {
         // A function cannot say that it is alive.
         let limits = limits.into_iter().take(if matches!(self, Self::Function(_)) { 1 } else { 2 });
         details.extend(limits.filter_map(|(name, limit)| Some((name, limit?.as_secs()))));
-        details.extend(credentials.map(|credentials| ("taskCredentials", credentials.clone())));
+        details.extend(credentials.map(|credentials| ("taskCredentials", task_credentials(credentials))));
         self.event("Scheduled", details)
     }
 
@@ -178,6 +178,11 @@ impl Family {
             ),
         }
     }
+}
+
+/// The definition writes `RoleArn`, the history `roleArn`.
+fn task_credentials(credentials: &Value) -> Object {
+    credentials.get("RoleArn").map(|role_arn| ("roleArn", role_arn.clone())).into_iter().collect()
 }
 
 fn plain(r#type: impl Into<String>) -> Named {

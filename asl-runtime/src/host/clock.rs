@@ -17,6 +17,12 @@ pub trait Clock: Clone + Send + Sync + 'static {
         execution
     }
 
+    /// Runs an execution in the background, on the tokio runtime that this is called in.
+    fn spawn<F: Future<Output = ()> + Send + 'static>(&self, execution: F) {
+        let clock = self.clone();
+        tokio::spawn(async move { clock.drive(execution).await });
+    }
+
     /// Runs a task, which may wait for things that are not this clock's.
     fn task<F: Future + Send>(&self, task: F) -> impl Future<Output = F::Output> + Send {
         task

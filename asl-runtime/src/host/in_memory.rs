@@ -10,6 +10,7 @@ use crate::error::TaskError;
 use crate::history::Observer;
 use crate::limits::Limits;
 use crate::machine::StateMachine;
+use crate::map_run::store::{Folders, ObjectStore};
 use crate::program::{Program, program};
 use crate::random;
 use crate::resource::Resource;
@@ -20,6 +21,7 @@ use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::future::Future;
 use std::hash::{BuildHasher, RandomState};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -50,6 +52,8 @@ struct Inner<C> {
     machines: HashMap<String, &'static dyn Program>,
     callbacks: Callbacks,
     limits: Limits,
+    folders: Folders,
+    object_store: Option<Arc<dyn ObjectStore>>,
     identity: Identity,
     random: Arc<AtomicU64>,
 }
@@ -83,6 +87,8 @@ impl<C: Clock> InMemory<C> {
                 machines: HashMap::new(),
                 callbacks: Callbacks::default(),
                 limits: Limits::none(),
+                folders: Folders::new(),
+                object_store: None,
                 identity: Identity::default(),
                 random: Arc::new(AtomicU64::new(seed)),
             }),
@@ -145,6 +151,20 @@ impl<C: Clock> InMemory<C> {
     #[must_use]
     pub fn callbacks(&self) -> &Callbacks {
         &self.inner.callbacks
+    }
+
+    /// Lets a folder stand for a bucket, for the `ItemReader` and the `ResultWriter` of distributed Maps.
+    #[must_use]
+    pub fn bucket(mut self, name: impl Into<String>, folder: impl Into<PathBuf>) -> Self {
+        self.change().folders.insert(name, folder);
+        self
+    }
+
+    /// Sets the store that the `ItemReader` and the `ResultWriter` of distributed Maps use, in place of folders.
+    #[must_use]
+    pub fn object_store(mut self, store: impl ObjectStore) -> Self {
+        self.change().object_store = Some(Arc::new(store));
+        self
     }
 
     /// Sets the names that executions see in their context object.
@@ -212,6 +232,18 @@ impl<C: Clock> Host for InMemory<C> {
 
     fn observer(&self) -> Option<&dyn Observer> {
         self.inner.observer.as_deref()
+    }
+
+    fn object_store(&self) -> Option<&dyn ObjectStore> {
+        Some(self.inner.object_store.as_deref().unwrap_or(&self.inner.folders))
+    }
+
+    fn outside<F: Future + Send>(&self, work: F) -> impl Future<Output = F::Output> + Send {
+        self.inner.clock.task(work)
+    }
+
+    fn spawn<F: Future<Output = ()> + Send + 'static>(&self, execution: F) {
+        self.inner.clock.spawn(execution);
     }
 
     fn drive<F: Future + Send>(&self, execution: F) -> impl Future<Output = F::Output> + Send {

@@ -95,6 +95,15 @@ impl Clock for VirtualClock {
         std::future::poll_fn(|context| driven.poll(execution.as_mut(), context)).await
     }
 
+    fn spawn<F: Future<Output = ()> + Send + 'static>(&self, execution: F) {
+        // It counts from now on, not from when it is first polled: until then, time stands still.
+        let driven = Driven::new(self.clone());
+        tokio::spawn(async move {
+            let mut execution = pin!(execution);
+            std::future::poll_fn(|context| driven.poll(execution.as_mut(), context)).await;
+        });
+    }
+
     async fn task<F: Future + Send>(&self, task: F) -> F::Output {
         let mut task = pin!(task);
         let mut outside = Outside { clock: self, counted: false };

@@ -8,7 +8,11 @@ pub(super) fn print(value: &Value, out: &mut String) {
     match value {
         Value::String(text) => out.push_str(text),
         Value::Number(number) if !number.is_integer() => out.push_str(&double(number.as_f64())),
-        Value::Null | Value::Bool(_) | Value::Number(_) => out.push_str(&value.to_string()),
+        Value::Number(number) => {
+            let _ = write!(out, "{number}");
+        }
+        Value::Null => out.push_str("null"),
+        Value::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
         Value::Array(elements) => {
             out.push('[');
             print_all(elements.iter().map(|element| (None, element)), out);

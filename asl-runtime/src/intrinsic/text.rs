@@ -6,9 +6,11 @@ use crate::value::{Array, Value};
 /// `States.Format`: each `{}` of the template is replaced by the next argument; `\{`, `\}` and `\\` stand for themselves.
 #[must_use]
 pub fn format(template: &Value, arguments: &[&Value]) -> Option<Value> {
-    let mut characters = template.as_str()?.chars();
+    let template = template.as_str()?;
+    let mut characters = template.chars();
+    // Room for the template and for short arguments.
+    let mut formatted = String::with_capacity(template.len() + 8 * arguments.len());
     let mut arguments = arguments.iter();
-    let mut formatted = String::new();
     while let Some(character) = characters.next() {
         match character {
             '\\' => formatted.push(characters.next()?),
@@ -44,7 +46,9 @@ mod tests {
     #[test]
     fn arguments_take_the_places_of_braces() {
         let (one, two) = (Value::from(1), Value::from("two"));
-        let format = |template: &str, arguments: &[&Value]| format(&template.into(), arguments).map(|value| value.as_str().unwrap().to_owned());
+        let format = |template: &str, arguments: &[&Value]| {
+            format(&template.into(), arguments).map(|value| value.as_str().unwrap().to_owned())
+        };
         assert_eq!(format("{} and {}", &[&one, &two]), Some("1 and two".into()));
         assert_eq!(format(r"\{\} \\ {}", &[&Value::Null]), Some(r"{} \ null".into()));
         assert_eq!(format("{}", &[]), None);
@@ -54,7 +58,9 @@ mod tests {
 
     #[test]
     fn texts_are_split_at_any_of_the_characters() {
-        let split = |text: &str, separators: &str| string_split(&text.into(), &separators.into()).unwrap().to_string();
+        let split = |text: &str, separators: &str| {
+            string_split(&text.into(), &separators.into()).unwrap().to_string()
+        };
         assert_eq!(split("a,b;c", ",;"), r#"["a","b","c"]"#);
         assert_eq!(split(",,,,", ","), "[]");
         assert_eq!(split("abc", ""), r#"["abc"]"#);

@@ -150,7 +150,7 @@ impl Header {
     /// A cell that is missing is empty, and one without a header is dropped.
     fn item(&self, cells: &[u8], ends: &[usize]) -> Value {
         let fields = self.names.iter().map(|(name, column)| (name.clone(), Value::String(text(cells, ends, *column))));
-        Object::from_distinct(fields.collect()).into()
+        Object::from_distinct(fields).into()
     }
 }
 

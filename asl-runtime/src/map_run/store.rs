@@ -119,6 +119,6 @@ impl fmt::Display for StoreError {
 impl std::error::Error for StoreError {}
 
 /// An entity tag, without quotes.
-fn etag(bytes: &[u8]) -> String {
+pub(super) fn etag(bytes: &[u8]) -> String {
     md5::Md5::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }

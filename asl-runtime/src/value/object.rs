@@ -138,6 +138,11 @@ impl Object {
         self.0.fields.iter().map(|field| (field.key.as_str(), &field.value))
     }
 
+    /// The field at a place in the order.
+    pub(crate) fn at(&self, index: usize) -> Option<(&Text, &Value)> {
+        self.0.fields.get(index).map(|field| (&field.key, &field.value))
+    }
+
     /// The keys in order.
     pub fn keys(&self) -> impl DoubleEndedIterator<Item = &str> + ExactSizeIterator {
         self.0.fields.iter().map(|field| field.key.as_str())

@@ -105,7 +105,7 @@ fn iterations_are_asked_for_and_their_input_is_selected() {
     let (state, mut data) = (State::Pack, json(r#"{"amount":7,"items":["a","b"]}"#));
     let Effect::Map(map) = enter(state, &mut data) else { panic!("iterations are asked for") };
     assert_eq!((map.processor, map.items.len(), map.max_concurrency), (State::Wrap, 2, Some(2)));
-    let item = MapItem { index: 1, value: "b".into() };
+    let item = MapItem::new(1, "b".into());
     let select = |context: &Context<'_>| Machine::select_item(state, &map.input, "b".into(), context);
     assert_eq!(in_context(state, Some(&item), select), Ok(json(r#"{"item":"b","of":7}"#)));
     assert_eq!(resume(state, &mut data, vec![Value::Null]), Transition::Next(State::Tell));

@@ -68,8 +68,7 @@ pub(super) fn parse(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Option<
     let parameters_name = parameters_name(reader);
     let resource = inner.required_text("Resource", reader);
     let source = resource.and_then(|text| parse_store("ItemReader", text, SOURCES, reader));
-    let parameters =
-        inner.required(parameters_name, reader).map(|value| template::parse(value, reader));
+    let parameters = inner.required(parameters_name, reader).map(|value| template::parse(value, reader));
     let config = match inner.value("ReaderConfig") {
         Some(config) => parse_config(config, &owner, source, reader).unwrap_or_default(),
         None => {

@@ -43,14 +43,17 @@ pub(super) fn parse_processor(
 
 fn parse_config(config: &Value, owner: &str, reader: &mut Reader<'_>) -> Processor {
     let owner = format!("`ProcessorConfig` of {owner}");
-    let Some(mut fields) = Fields::new(config, owner, config.span, reader) else { return Processor::default() };
-    let mode = fields.one_of("Mode", &["INLINE", "DISTRIBUTED"], reader);
-    let distributed = mode.filter(|mode| mode.value == "DISTRIBUTED");
-    if distributed.is_some() && !fields.has("ExecutionType") {
+    let Some(mut fields) = Fields::new(config, owner, config.span, reader) else {
+        return Processor::default();
+    };
+    let has_mode = fields.has("Mode");
+    let mode = fields.one_of("Mode", &["INLINE", "DISTRIBUTED"], reader).map(|at| at.value);
+    if mode == Some("DISTRIBUTED") && !fields.has("ExecutionType") {
         fields.report_missing("ExecutionType", reader);
     }
     let types = &[("STANDARD", ExecutionType::Standard), ("EXPRESS", ExecutionType::Express)];
     let execution_type = fields.choice_of("ExecutionType", types, reader);
     fields.finish(&["ExecutionType", "Mode"], reader);
-    Processor { mode_is_distributed: distributed.is_some(), execution_type, scope: None }
+    // Of an unknown mode, which was reported, nothing more is said.
+    Processor { mode_is_distributed: has_mode && mode != Some("INLINE"), execution_type, scope: None }
 }

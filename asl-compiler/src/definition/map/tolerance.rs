@@ -1,17 +1,29 @@
 //! `ToleratedFailurePercentage`.
 
 use super::parse_number_path;
-use crate::definition::Reader;
 use crate::definition::fields::Fields;
+use crate::definition::{At, Reader};
 use crate::path::Path;
+use crate::source::Span;
 
 /// A part of a hundred.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Percentage {
     /// Given in the definition: from 0 to 100, with a fraction if need be.
-    Constant(f64),
+    Constant(At<f64>),
     /// Found in the input.
     Path(Path),
+}
+
+impl Percentage {
+    /// Where it stands.
+    #[must_use]
+    pub const fn span(&self) -> Span {
+        match self {
+            Self::Constant(at) => at.span,
+            Self::Path(path) => path.span,
+        }
+    }
 }
 
 pub(super) fn parse_percentage(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Option<Percentage> {

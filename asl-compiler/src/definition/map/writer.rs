@@ -68,13 +68,15 @@ pub(super) fn parse_store<T: Copy>(
         return Some(*found);
     }
     let list = actions.iter().map(|(name, _)| format!("`arn:aws:states:::{name}`")).collect::<Vec<_>>();
-    let message = format!("`{}` is no resource of an `{field}`", resource.value);
+    let message = format!("`{}` cannot be the resource of `{field}`", resource.value);
     let diagnostic = Diagnostic::new(Code::InvalidResource, resource.span, message);
     let diagnostic = diagnostic.label(format!("expected {}", list.join(" or ")));
-    reader.report(match closest(action, actions.iter().map(|(name, _)| *name)).filter(|_| actions.len() > 1) {
-        Some(name) => diagnostic.help(format!("did you mean `arn:aws:states:::{name}`?")),
-        None => diagnostic,
-    });
+    reader.report(
+        match closest(action, actions.iter().map(|(name, _)| *name)).filter(|_| actions.len() > 1) {
+            Some(name) => diagnostic.help(format!("did you mean `arn:aws:states:::{name}`?")),
+            None => diagnostic,
+        },
+    );
     None
 }
 

@@ -1,0 +1,30 @@
+//! `.waitForTaskToken`: whether the token leaves the task.
+
+use super::{Checker, resource};
+use crate::code::Code;
+use crate::definition::{State, Task, Template};
+use crate::diagnostic::Diagnostic;
+use crate::ir::{ContextField, Root};
+use crate::source::Span;
+
+pub(super) fn check(state: &State, task: &Task, checker: &mut Checker<'_>) {
+    let Some(resource) = task.resource.as_ref().filter(|text| resource::waits_for_token(&text.value)) else {
+        return;
+    };
+    // Without `Parameters` the whole input is sent, of which nothing is known.
+    let Some(parameters @ Template::Object(span, _)) = &task.parameters else { return };
+    if parameters.has_invalid() || parameters.paths().iter().any(|path| gives_token(&path.root)) {
+        return;
+    }
+    let message = format!("state `{}` waits for its task token, and hands it to nobody", state.name.value);
+    checker.diagnostics.push(
+        Diagnostic::new(Code::MissingTaskToken, resource.span, message)
+            .label("the task ends when someone sends a result with its token")
+            .related(Span::new(span.start, span.start.saturating_add(1)), "the token is not in here")
+            .help("give it to a parameter: `\"TaskToken.$\": \"$$.Task.Token\"`"),
+    );
+}
+
+const fn gives_token(root: &Root) -> bool {
+    matches!(root, Root::Context(ContextField::Whole | ContextField::Task | ContextField::TaskToken))
+}

@@ -1,0 +1,222 @@
+//! Reads the items of a distributed Map one by one (`ItemReader`).
+//!
+//! In: the settings and a store of objects. Out: items. At most what one piece of a file gives is held at a time.
+
+use super::csv::Rows;
+use super::item::{Found, Given, Item};
+use super::json::Document;
+use super::json_lines::Lines;
+use super::listing::{self, Listed};
+use super::manifest;
+use super::settings::{InputType, ItemReader, ItemSource, ManifestType};
+use super::store::{ObjectLocation, ObjectStore, StoreError};
+use super::{gzip::Unpacked, item_reader_failed};
+use crate::error::Error;
+use crate::value::{Text, Value};
+use std::collections::VecDeque;
+
+/// The items of a Map.
+pub(crate) enum Items<'s> {
+    /// They are in the input.
+    Given { items: Given, next: usize },
+    /// They are in objects.
+    Read(Box<Reader<'s>>),
+}
+
+impl Items<'_> {
+    /// The next item; `None` at the end.
+    pub(crate) async fn next(&mut self) -> Result<Option<Item>, Error> {
+        match self {
+            Self::Given { items, next } => {
+                *next += 1;
+                Ok(items.get(*next - 1))
+            }
+            Self::Read(reader) => reader.next().await.map_err(item_reader_failed),
+        }
+    }
+}
+
+/// Reads items from objects.
+pub(crate) struct Reader<'s> {
+    store: &'s dyn ObjectStore,
+    settings: ItemReader,
+    /// How many items may still be read.
+    left: u64,
+    objects: Ahead,
+    /// The object that is being read.
+    open: Option<Open>,
+    /// Under which names the columns of the objects are, where a manifest says so.
+    columns: Option<Vec<Text>>,
+}
+
+/// The objects that come next.
+enum Ahead {
+    /// The `ItemReader` has not been looked at.
+    Unknown,
+    These(VecDeque<ObjectLocation>),
+    Listed(Listed),
+}
+
+/// An object that is being read.
+struct Open {
+    body: Unpacked,
+    parser: Parser,
+    found: VecDeque<Found>,
+    source: Text,
+}
+
+enum Parser {
+    Csv(Box<Rows>),
+    Json(Box<Document>),
+    JsonLines(Lines),
+}
+
+impl<'s> Reader<'s> {
+    pub(crate) fn new(store: &'s dyn ObjectStore, settings: ItemReader) -> Self {
+        let left = settings.max_items.and_then(|most| u64::try_from(most).ok()).filter(|most| *most > 0).unwrap_or(u64::MAX);
+        Self { store, settings, left, objects: Ahead::Unknown, open: None, columns: None }
+    }
+
+    async fn next(&mut self) -> Result<Option<Item>, String> {
+        if self.left == 0 {
+            return Ok(None);
+        }
+        if matches!(self.objects, Ahead::Unknown) {
+            self.objects = self.find().await?;
+        }
+        let item = self.next_found().await?;
+        self.left -= 1;
+        Ok(item)
+    }
+
+    async fn next_found(&mut self) -> Result<Option<Item>, String> {
+        loop {
+            if let Some(open) = &mut self.open {
+                if let Some(item) = open.next().await? {
+                    return Ok(Some(item));
+                }
+                self.open = None;
+            }
+            let object = match &mut self.objects {
+                Ahead::Unknown => None,
+                Ahead::These(objects) => objects.pop_front(),
+                Ahead::Listed(listed) => match listed.next().await.map_err(text)? {
+                    Some(object) if !self.settings.load_and_flatten => return Ok(Some(listed.item(&object))),
+                    object => object.map(|object| listed.location(&object)),
+                },
+            };
+            let Some(object) = object else { return Ok(None) };
+            let parser = self.parser()?;
+            let body = body(self.store, &object).await?;
+            self.open = Some(Open { body, parser, found: VecDeque::new(), source: listing::source(&object) });
+        }
+    }
+
+    /// Finds out which objects hold the items.
+    async fn find(&mut self) -> Result<Ahead, String> {
+        if self.settings.max_items.is_some_and(|most| most < 0) {
+            return Err(String::from("field MaxItems must be positive"));
+        }
+        let parameters = &self.settings.parameters;
+        match (self.settings.resource, self.settings.manifest_type) {
+            (ItemSource::ListObjects, _) => {
+                let bucket = required(parameters, "Bucket")?;
+                let prefix = parameters.get("Prefix").and_then(Value::as_str).unwrap_or_default();
+                let listing = self.store.list(&bucket, prefix).await.map_err(text)?;
+                Ok(Ahead::Listed(Listed::new(bucket, listing)))
+            }
+            (ItemSource::GetObject, None) => Ok(Ahead::These([location(parameters)?].into())),
+            (ItemSource::GetObject, Some(ManifestType::S3Inventory)) => {
+                let manifest = whole(self.store, location(parameters)?).await?;
+                let inventory = manifest::inventory(&manifest)?;
+                self.columns = Some(inventory.columns);
+                self.settings.input_type = Some(InputType::Csv);
+                Ok(Ahead::These(inventory.files))
+            }
+            (ItemSource::GetObject, Some(ManifestType::AthenaData)) => {
+                Ok(Ahead::These(manifest::athena(&whole(self.store, location(parameters)?).await?)?))
+            }
+        }
+    }
+
+    /// Reads what is in an object.
+    fn parser(&self) -> Result<Parser, String> {
+        let headers = match (&self.columns, self.settings.csv_headers) {
+            (Some(columns), _) => Some(columns.clone()),
+            (None, headers) => headers.map(|headers| headers.iter().map(|header| Text::new_static(header)).collect()),
+        };
+        match self.settings.input_type {
+            Some(InputType::Csv) => Ok(Parser::Csv(Box::new(Rows::new(self.settings.csv_delimiter, headers.as_deref())?))),
+            Some(InputType::Json) => Ok(Parser::Json(Box::new(Document::new(self.settings.items_pointer)))),
+            Some(InputType::JsonLines) => Ok(Parser::JsonLines(Lines::default())),
+            Some(InputType::Parquet) => Err(String::from("The InputType PARQUET is not supported here.")),
+            None => Err(String::from("The ItemReader says no InputType.")),
+        }
+    }
+}
+
+async fn body(store: &dyn ObjectStore, object: &ObjectLocation) -> Result<Unpacked, String> {
+    store.open(object).await.map(Unpacked::new).map_err(text)
+}
+
+/// A manifest, which is small beside what it lists.
+async fn whole(store: &dyn ObjectStore, object: ObjectLocation) -> Result<Vec<u8>, String> {
+    let mut body = body(store, &object).await?;
+    let mut whole = Vec::new();
+    while let Some(mut chunk) = body.chunk().await? {
+        whole.append(&mut chunk);
+    }
+    Ok(whole)
+}
+
+impl Open {
+    async fn next(&mut self) -> Result<Option<Item>, String> {
+        loop {
+            if let Some(Found { key, value }) = self.found.pop_front() {
+                return Ok(Some(Item { key, value, source: self.source.clone() }));
+            }
+            let Some(chunk) = self.body.chunk().await? else {
+                self.parser.end(&mut self.found)?;
+                let last = self.found.pop_front();
+                return Ok(last.map(|Found { key, value }| Item { key, value, source: self.source.clone() }));
+            };
+            self.parser.read(&chunk, &mut self.found)?;
+        }
+    }
+}
+
+impl Parser {
+    fn read(&mut self, chunk: &[u8], found: &mut VecDeque<Found>) -> Result<(), String> {
+        match self {
+            Self::Csv(rows) => rows.read(chunk, found),
+            Self::Json(document) => document.read(chunk, found),
+            Self::JsonLines(lines) => lines.read(chunk, found),
+        }
+    }
+
+    /// At most one item comes of the end of a file, and none of coming to it again.
+    fn end(&mut self, found: &mut VecDeque<Found>) -> Result<(), String> {
+        match self {
+            Self::Csv(rows) => rows.end(found),
+            Self::Json(document) => document.end(),
+            Self::JsonLines(lines) => lines.end(found),
+        }
+    }
+}
+
+pub(super) fn text(error: StoreError) -> String {
+    error.to_string()
+}
+
+fn required(parameters: &Value, field: &str) -> Result<Text, String> {
+    match parameters.get(field) {
+        Some(Value::String(text)) if !text.is_empty() => Ok(text.clone()),
+        Some(_) | None => Err(format!("The field '{field}' of the Parameters must be a STRING")),
+    }
+}
+
+fn location(parameters: &Value) -> Result<ObjectLocation, String> {
+    let mut object = ObjectLocation::new(required(parameters, "Bucket")?, required(parameters, "Key")?);
+    object.version_id = parameters.get("VersionId").and_then(Value::as_str).map(Text::from);
+    Ok(object)
+}

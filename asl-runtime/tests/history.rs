@@ -1,0 +1,211 @@
+//! The events of an execution as AWS would write them, and the same execution again from nothing but them.
+
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+use asl_runtime::{
+    Clock, InMemory, Recorded, Recording, Replay, StateMachine, TaskError, Value, VirtualClock, asl_machine,
+};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+asl_machine!("history/claim.asl.json", allow = ["unknown-error-name"]);
+
+type Host = Recorded<InMemory<VirtualClock>>;
+
+const LOOK_UP: &str = "arn:aws:lambda:eu-west-1:123456789012:function:LookUp";
+const WEIGH: &str = "arn:aws:lambda:eu-west-1:123456789012:function:Weigh";
+const FILE: &str = "arn:aws:states:eu-west-1:123456789012:activity:File";
+
+/// A world in which the first look-up fails, a person approves, items take their time, and nobody can be told.
+fn host() -> Host {
+    let clock = VirtualClock::default();
+    let calls = AtomicU32::new(0);
+    let (weighing, telling) = (clock.clone(), clock.clone());
+    let host = InMemory::with_clock(clock).seed(7).activity(FILE);
+    let approvals = host.callbacks().clone();
+    Recorded::new(
+        host.resource(LOOK_UP, move |_| {
+            let busy = calls.fetch_add(1, Ordering::Relaxed) == 0;
+            async move {
+                if busy { Err(TaskError::new("Busy", "later")) } else { Ok(Value::from_json("[3, 1, 2]")?) }
+            }
+        })
+        .resource("arn:aws:states:::sqs:sendMessage.waitForTaskToken", move |parameters: Value| {
+            let token = parameters
+                .get("MessageBody")
+                .and_then(|body| body.get("token"))
+                .and_then(Value::as_str)
+                .unwrap();
+            approvals.send_task_success(token, "approved").unwrap();
+            async { Ok(Value::from_json(r#"{"MessageId": "m-1"}"#)?) }
+        })
+        .resource(WEIGH, move |item: Value| {
+            let clock = weighing.clone();
+            async move {
+                clock.sleep(Duration::from_secs(item.as_i64().unwrap().unsigned_abs())).await;
+                Ok(item)
+            }
+        })
+        .resource("arn:aws:states:::sns:publish", move |_| {
+            let clock = telling.clone();
+            async move {
+                clock.sleep(Duration::from_secs(1)).await;
+                Err::<Value, _>(TaskError::named("SNS.NotFoundException"))
+            }
+        }),
+    )
+}
+
+/// Runs an execution, with a worker for its activity, and gives its history.
+async fn history() -> (String, Value) {
+    let host = host();
+    let callbacks = asl_runtime::Host::callbacks(&host).clone();
+    let worker = async {
+        let task = callbacks.activity_task(FILE, Some("clerk")).await;
+        callbacks.send_task_success(&task.task_token, Value::Null).unwrap();
+        std::future::pending::<()>().await;
+    };
+    let input = Value::from_json(r#"{"claim": 7}"#).unwrap();
+    let output = tokio::select! {
+        output = claim::run(&host, input) => output.unwrap(),
+        () = worker => Value::Null,
+    };
+    let name = host.history().executions().pop().unwrap();
+    (output.to_string(), host.history().to_json(&name))
+}
+
+fn events(history: &Value) -> Vec<Value> {
+    history.get("events").and_then(Value::as_array).unwrap().to_vec()
+}
+
+fn text<'a>(event: &'a Value, field: &str) -> &'a str {
+    event.get(field).and_then(Value::as_str).unwrap()
+}
+
+/// The details of the first event of a type.
+fn details(history: &Value, r#type: &str, field: &str) -> String {
+    let event = events(history).into_iter().find(|event| text(event, "type") == r#type).unwrap();
+    event.get(field).unwrap().to_string()
+}
+
+#[tokio::test]
+async fn events_have_the_types_and_the_order_of_aws() {
+    let (_, history) = history().await;
+    let types: Vec<String> = events(&history).iter().map(|event| text(event, "type").to_owned()).collect();
+    let weigh = ["TaskStateEntered", "TaskScheduled", "TaskStarted"];
+    let weighed = ["TaskSucceeded", "TaskStateExited", "MapIterationSucceeded"];
+    let expected = [
+        vec!["ExecutionStarted", "PassStateEntered", "PassStateExited", "TaskStateEntered"],
+        vec!["LambdaFunctionScheduled", "LambdaFunctionStarted", "LambdaFunctionFailed"],
+        vec![
+            "LambdaFunctionScheduled",
+            "LambdaFunctionStarted",
+            "LambdaFunctionSucceeded",
+            "TaskStateExited",
+        ],
+        vec![
+            "TaskStateEntered",
+            "TaskScheduled",
+            "TaskStarted",
+            "TaskSubmitted",
+            "TaskSucceeded",
+            "TaskStateExited",
+        ],
+        vec![
+            "TaskStateEntered",
+            "ActivityScheduled",
+            "ActivityStarted",
+            "ActivitySucceeded",
+            "TaskStateExited",
+        ],
+        vec!["MapStateEntered", "MapStateStarted"],
+    ];
+    let mut expected: Vec<&str> = expected.concat();
+    let start = expected.len();
+    assert_eq!(types.get(..start).unwrap(), expected);
+    let count = |name: &str| types.iter().filter(|found| *found == name).count();
+    for name in weigh.iter().chain(&weighed) {
+        assert!(count(name) >= 3, "{name}");
+    }
+    expected = vec!["MapStateSucceeded", "MapStateExited", "ParallelStateEntered", "ParallelStateStarted"];
+    let end = types.iter().position(|found| found == "MapStateSucceeded").unwrap();
+    assert_eq!(types.get(end..end + 4).unwrap(), expected);
+    for name in ["TaskFailed", "TaskStateAborted", "WaitStateAborted", "ParallelStateFailed"] {
+        assert_eq!(count(name), 1, "{name}");
+    }
+    assert_eq!(types.last().unwrap(), "ExecutionSucceeded");
+}
+
+#[tokio::test]
+async fn details_have_the_fields_of_aws() {
+    let (output, history) = history().await;
+    assert!(output.ends_with(r#""untold":{"Error":"SNS.NotFoundException","Cause":null}}"#), "{output}");
+    for (r#type, field, expected) in [
+        (
+            "ExecutionStarted",
+            "executionStartedEventDetails",
+            r#"{"input":"{\"claim\":7}","inputDetails":{"truncated":false},"roleArn":"arn:aws:iam::000000000000:role/local"}"#,
+        ),
+        (
+            "PassStateExited",
+            "stateExitedEventDetails",
+            r#"{"output":"{\"claim\":7}","outputDetails":{"truncated":false},"name":"Note","assignedVariables":{"claim":"7"},"assignedVariablesDetails":{"truncated":false}}"#,
+        ),
+        (
+            "LambdaFunctionScheduled",
+            "lambdaFunctionScheduledEventDetails",
+            r#"{"input":"{\"claim\":7}","inputDetails":{"truncated":false},"resource":"arn:aws:lambda:eu-west-1:123456789012:function:LookUp","timeoutInSeconds":30}"#,
+        ),
+        ("LambdaFunctionFailed", "lambdaFunctionFailedEventDetails", r#"{"error":"Busy","cause":"later"}"#),
+        ("ActivityStarted", "activityStartedEventDetails", r#"{"workerName":"clerk"}"#),
+        (
+            "TaskStarted",
+            "taskStartedEventDetails",
+            r#"{"resourceType":"sqs","resource":"sendMessage.waitForTaskToken"}"#,
+        ),
+        (
+            "TaskSubmitted",
+            "taskSubmittedEventDetails",
+            r#"{"output":"{\"MessageId\":\"m-1\"}","outputDetails":{"truncated":false},"resourceType":"sqs","resource":"sendMessage.waitForTaskToken"}"#,
+        ),
+        (
+            "TaskFailed",
+            "taskFailedEventDetails",
+            r#"{"error":"SNS.NotFoundException","resourceType":"sns","resource":"publish"}"#,
+        ),
+        ("MapStateStarted", "mapStateStartedEventDetails", r#"{"length":3}"#),
+        ("MapIterationStarted", "mapIterationStartedEventDetails", r#"{"name":"Each","index":0}"#),
+    ] {
+        assert_eq!(details(&history, r#type, field), expected, "{type}");
+    }
+    let started =
+        events(&history).into_iter().find(|event| text(event, "type") == "LambdaFunctionStarted").unwrap();
+    assert_eq!(
+        started.as_object().unwrap().keys().collect::<Vec<_>>(),
+        ["timestamp", "type", "id", "previousEventId"]
+    );
+}
+
+#[tokio::test]
+async fn a_history_is_all_that_a_replay_needs() {
+    let (output, history) = history().await;
+    let replayed =
+        Replay::new(Recording::from_json(&history.to_string()).unwrap()).run::<claim::Machine>().await;
+    assert_eq!(replayed.result.unwrap().to_string(), output);
+    let without_token = |text: &str| {
+        let token = text
+            .split_once(r#"\"token\":\""#)
+            .and_then(|(_, rest)| rest.split_once(r#"\""#))
+            .map(|(token, _)| token.to_owned());
+        token.map_or_else(|| text.to_owned(), |token| text.replace(&token, "token"))
+    };
+    let recorded: Vec<String> =
+        events(&history).iter().map(|event| without_token(&event.to_string())).collect();
+    let now: Vec<String> =
+        replayed.events.iter().map(|event| without_token(&event.to_json().to_string())).collect();
+    assert_eq!(recorded.len(), now.len());
+    for (recorded, now) in recorded.iter().zip(&now) {
+        assert_eq!(recorded, &now.replace("\"region\":\"eu-west-1\"", "\"region\":\"local\""));
+    }
+    assert_eq!(claim::Machine::NAME, "claim");
+}
