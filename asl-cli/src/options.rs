@@ -5,7 +5,7 @@
 use asl_compiler::code::Code;
 use asl_compiler::diagnostic::Severity;
 use asl_compiler::suggest::closest;
-use asl_compiler::{HttpResult, Options, Profile};
+use asl_compiler::{HttpResult, MachineType, Options, Profile};
 use clap::{Args, ValueEnum};
 
 /// Arguments that all commands share that compile.
@@ -18,6 +18,10 @@ pub(crate) struct CompileArguments {
     /// What an `http:invoke` task results in: the whole answer with its status, or only its body
     #[arg(long, value_enum, default_value_t = HttpResultArgument::Envelope)]
     http_result: HttpResultArgument,
+
+    /// What kind of workflow the machine is on AWS: an Express one has no `.sync`, no callbacks and no activities
+    #[arg(long, value_enum, default_value_t = MachineTypeArgument::Standard)]
+    machine_type: MachineTypeArgument,
 
     /// Switch off the warning with this code; may be repeated
     #[arg(long, value_name = "CODE", value_parser = parse_warning)]
@@ -35,6 +39,10 @@ impl CompileArguments {
             http_result: match self.http_result {
                 HttpResultArgument::Envelope => HttpResult::Envelope,
                 HttpResultArgument::Body => HttpResult::Body,
+            },
+            machine_type: match self.machine_type {
+                MachineTypeArgument::Standard => MachineType::Standard,
+                MachineTypeArgument::Express => MachineType::Express,
             },
             allow: self.allow.clone(),
             ..Options::default()
@@ -56,6 +64,14 @@ enum HttpResultArgument {
     Envelope,
     /// `ResponseBody` only
     Body,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum MachineTypeArgument {
+    /// Up to a year, with a history
+    Standard,
+    /// Up to five minutes
+    Express,
 }
 
 /// The code named `name`, with or without the `asl::` that messages put before it.

@@ -30,6 +30,10 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "FILE", required_unless_present = "cases", conflicts_with = "cases")]
     history: Option<PathBuf>,
 
+    /// A folder that stands for S3, where an `ItemReader` reads: in it a folder for each bucket
+    #[arg(long, value_name = "FOLDER", conflicts_with = "cases")]
+    objects: Option<PathBuf>,
+
     /// A folder of cases, a JSON file each, with a definition and what was recorded
     #[arg(long, value_name = "FOLDER", requires = "report")]
     cases: Option<PathBuf>,

@@ -2,7 +2,7 @@
 
 use asl_compiler::code::Code;
 use asl_compiler::suggest::closest;
-use asl_compiler::{HttpResult, Module, Options, Profile};
+use asl_compiler::{HttpResult, MachineType, Module, Options, Profile};
 use proc_macro2::{TokenStream, TokenTree};
 use quote::quote;
 use syn::ext::IdentExt;
@@ -70,7 +70,7 @@ fn parse_visibility(tokens: ParseStream<'_>) -> Result<TokenStream> {
     Ok(quote!(#public #restriction))
 }
 
-const ARGUMENTS: &[&str] = &["http_result", "profile", "allow", "crate"];
+const ARGUMENTS: &[&str] = &["http_result", "profile", "machine_type", "allow", "crate"];
 
 impl Input {
     fn parse_argument(&mut self, tokens: ParseStream<'_>) -> Result<()> {
@@ -86,6 +86,10 @@ impl Input {
                 self.options.http_result = parse_choice(tokens, choices)?;
             }
             "profile" => self.options.profile = parse_choice(tokens, [("aws", Profile::Aws), ("local", Profile::Local)])?,
+            "machine_type" => {
+                let choices = [("standard", MachineType::Standard), ("express", MachineType::Express)];
+                self.options.machine_type = parse_choice(tokens, choices)?;
+            }
             "allow" => self.options.allow = parse_codes(tokens)?,
             _ => self.runtime = Some(parse_path(tokens)?),
         }

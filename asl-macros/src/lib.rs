@@ -32,6 +32,7 @@ use quote::quote;
 /// | --- | --- |
 /// | `http_result = "body"` | the result of `http:invoke` is the body of the response alone; by default `"envelope"`, as on AWS |
 /// | `profile = "aws"` | what only AWS would refuse is an error; by default `"local"`, a warning |
+/// | `machine_type = "express"` | what an Express workflow cannot have is reported; by default `"standard"` |
 /// | `allow = ["code", ..]` | switches warnings off by their codes |
 /// | `crate = path` | the crate `asl-runtime`, where it was renamed |
 #[proc_macro]

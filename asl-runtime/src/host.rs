@@ -23,6 +23,15 @@ use std::time::Duration;
 ///
 /// A host is a handle: a clone is cheap and stands for the same host.
 pub trait Host: Clone + Send + Sync + 'static {
+    /// Looks at a task before it is scheduled.
+    ///
+    /// # Errors
+    /// Its parameters are refused: the state fails without events about the task, as on AWS.
+    fn admit(&self, task: &Task) -> Result<(), TaskError> {
+        let _ = task;
+        Ok(())
+    }
+
     /// Does a task. A future that is dropped is cancelled.
     fn invoke(&self, task: &Task) -> impl Future<Output = Result<Value, TaskError>> + Send;
 

@@ -22,7 +22,7 @@ async fn memory_does_not_grow_with_the_number_of_items() {
     let done = Arc::new(AtomicU64::new(0));
     let count = done.clone();
     let host = InMemory::new().bucket("data", folder.join("data")).bucket("results", folder.join("results")).resource(
-        "work",
+        "arn:aws:lambda:us-east-1:123456789012:function:work",
         move |row: Value| {
             count.fetch_add(1, Ordering::Relaxed);
             async move { Ok(row.get("id").cloned().unwrap_or_default()) }

@@ -9,8 +9,9 @@ use super::worker::Worker;
 use crate::report::to_json;
 use crate::{Outcome, print};
 use asl_compiler::source::SourceFile;
-use asl_compiler::{Module, Options, Profile};
+use asl_compiler::{MachineType, Module, Options, Profile};
 use serde_json::{Map, Value};
+use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 use std::fs::{self, File};
 use std::io::{BufWriter, Write};
@@ -34,7 +35,7 @@ pub(crate) fn run(arguments: &Arguments, folder: &Path, report: &Path) -> Result
     let mut lines = BufWriter::new(File::create(report).map_err(unwritten)?);
     let mut counts = Counts::default();
     for case in &cases {
-        let Some(compiled) = compiled.get(case.definition.as_str()) else { continue };
+        let Some(compiled) = compiled.get(&key(case)) else { continue };
         let line = result(case, compiled, &mut worker);
         counts.count(case, &line);
         writeln!(lines, "{}", Value::Object(line)).map_err(unwritten)?;
@@ -60,20 +61,26 @@ fn cases(arguments: &Arguments, folder: &Path) -> Result<Vec<Case>, String> {
     Ok(cases)
 }
 
+/// A definition, and how AWS executes it.
+type Key<'a> = (&'a str, bool);
+
+fn key(case: &Case) -> Key<'_> {
+    (&case.definition, case.is_express())
+}
+
 /// Compiles each definition once, however many cases have it.
 fn compile_all<'a>(
     cases: &'a [Case],
     options: &Options,
-) -> Result<(Program, HashMap<&'a str, Compiled>), String> {
-    let run: HashSet<&str> =
-        cases.iter().filter(|case| case.is_run()).map(|case| case.definition.as_str()).collect();
+) -> Result<(Program, HashMap<Key<'a>, Compiled>), String> {
+    let run: HashSet<Key<'_>> = cases.iter().filter(|case| case.is_run()).map(key).collect();
     let (mut program, mut compiled) = (Program::default(), HashMap::new());
-    for definition in cases.iter().map(|case| case.definition.as_str()) {
-        if !compiled.contains_key(definition) {
-            compiled.insert(
-                definition,
-                compile(definition, options, run.contains(definition).then_some(&mut program))?,
-            );
+    for key in cases.iter().map(key) {
+        if let Entry::Vacant(place) = compiled.entry(key) {
+            let machine_type = if key.1 { MachineType::Express } else { MachineType::Standard };
+            let options = Options { machine_type, ..options.clone() };
+            let program = run.contains(&key).then_some(&mut program);
+            place.insert(compile(key.0, &options, program)?);
         }
     }
     Ok((program, compiled))

@@ -39,6 +39,11 @@ impl Case {
         !matches!(self.kind.as_str(), "validation" | "test_state")
     }
 
+    /// Whether the machine is executed as an Express workflow.
+    pub(crate) fn is_express(&self) -> bool {
+        self.fields.get("machine_type").and_then(Value::as_str) == Some("EXPRESS")
+    }
+
     /// The recorded status.
     pub(crate) fn status(&self) -> Option<&str> {
         self.fields.get("status").and_then(Value::as_str)
@@ -46,11 +51,26 @@ impl Case {
 
     /// What the program of machines is asked.
     pub(crate) fn request(&self, machine: usize) -> Value {
-        let history = self.fields.get("history").filter(|history| history.is_array());
-        let mut history = history.cloned().unwrap_or_else(|| json!([]));
+        let field = |name: &str| self.fields.get(name).cloned().unwrap_or_default();
+        let mut history = field("history");
+        if !history.is_array() {
+            // Not what happened, but it may name who the execution was.
+            history = json!([field("recorded")]);
+        }
         unmask(&mut history, &self.masks());
         let input = self.fields.get("input").cloned().unwrap_or_else(|| json!({}));
-        json!({ "machine": machine, "input": input, "history": history })
+        json!({ "machine": machine, "input": input, "history": history, "objects": self.objects(), "express": self.is_express() })
+    }
+
+    /// What was put into S3 before the execution.
+    fn objects(&self) -> Vec<Value> {
+        let setup = self.fields.get("setup").and_then(Value::as_array).into_iter().flatten();
+        let puts = setup.filter(|step| step.get("call").and_then(Value::as_str) == Some("s3:PutObject"));
+        puts.filter_map(|step| {
+            let part = |name: &str| step.get("params")?.get(name);
+            Some(json!({ "bucket": part("Bucket")?, "key": part("Key")?, "body": part("Body")? }))
+        })
+        .collect()
     }
 
     /// Masks and what stands behind them, the longest first, because one may be part of another.

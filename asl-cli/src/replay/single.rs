@@ -10,7 +10,7 @@ use asl_compiler::Module;
 use asl_compiler::render::{DEFAULT_LIMIT, render_all};
 use serde_json::{Value, json};
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Replays an execution, and says where it differs first.
 pub(crate) fn run(arguments: &Arguments, file: &str, history: &Path) -> Result<Outcome, String> {
@@ -25,7 +25,8 @@ pub(crate) fn run(arguments: &Arguments, file: &str, history: &Path) -> Result<O
     let mut program = Program::default();
     let machine = program.add(module.name, to_text(tokens)?);
     let mut worker = Worker::new(program.build(arguments.runtime.as_deref())?, arguments.time_limit());
-    let answer = worker.ask(&json!({ "machine": machine, "history": recorded }))?;
+    let objects = objects(arguments.objects.as_deref())?;
+    let answer = worker.ask(&json!({ "machine": machine, "history": recorded, "objects": objects }))?;
     let now = answer.get("events").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
     Ok(match difference::first(&recorded, now) {
         None => {
@@ -39,10 +40,37 @@ pub(crate) fn run(arguments: &Arguments, file: &str, history: &Path) -> Result<O
     })
 }
 
+/// The files of a folder that stands for S3: a folder for each bucket, and in it the objects by their keys.
+fn objects(folder: Option<&Path>) -> Result<Vec<Value>, String> {
+    let buckets = folder.map_or(Ok(Vec::new()), entries)?;
+    let mut open: Vec<(PathBuf, PathBuf)> = buckets.into_iter().map(|path| (path.clone(), path)).collect();
+    let mut objects = Vec::new();
+    while let Some((bucket, path)) = open.pop() {
+        if path.is_dir() {
+            open.extend(entries(&path)?.into_iter().map(|entry| (bucket.clone(), entry)));
+        } else if let Ok(key) = path.strip_prefix(&bucket) {
+            let name = bucket.file_name().unwrap_or_default().to_string_lossy();
+            let file = path.canonicalize().map_err(|error| unread(&path, &error))?;
+            objects.push(
+                json!({ "bucket": name, "key": key.to_string_lossy().replace('\\', "/"), "file": file }),
+            );
+        }
+    }
+    Ok(objects)
+}
+
+fn entries(folder: &Path) -> Result<Vec<PathBuf>, String> {
+    let entries = std::fs::read_dir(folder).map_err(|error| unread(folder, &error))?;
+    entries.map(|entry| entry.map(|entry| entry.path()).map_err(|error| unread(folder, &error))).collect()
+}
+
+fn unread(path: &Path, error: &std::io::Error) -> String {
+    format!("`{}` cannot be read: {error}", path.display())
+}
+
 /// The events of `{"events": [..]}`, or of the list alone.
 fn read_history(path: &Path) -> Result<Vec<Value>, String> {
-    let text = std::fs::read_to_string(path)
-        .map_err(|error| format!("`{}` cannot be read: {error}", path.display()))?;
+    let text = std::fs::read_to_string(path).map_err(|error| unread(path, &error))?;
     let history: Value =
         serde_json::from_str(&text).map_err(|error| format!("`{}` is no JSON: {error}", path.display()))?;
     let events = history.get("events").unwrap_or(&history).as_array().filter(|events| !events.is_empty());

@@ -26,6 +26,7 @@ impl<H: Host> Driver<'_, H> {
         if kind == Resource::Activity && !self.host.serves_activity(resource) {
             return Err(Error::runtime(format!("The activity {resource} does not exist.")));
         }
+        self.host.admit(task)?;
         let (parameters, timeout, heartbeat) = (&task.parameters, task.timeout, task.heartbeat);
         self.facts.event(&mut at.last_event, || EventDetails::TaskScheduled {
             resource,

@@ -5,6 +5,7 @@ use crate::callback::Callbacks;
 use crate::error::TaskError;
 use crate::host::{Host, Identity};
 use crate::limits::Limits;
+use crate::map_run::store::ObjectStore;
 use crate::task::Task;
 use crate::value::{Object, Text, Value};
 use asl_language::timestamp::Timestamp;
@@ -119,6 +120,10 @@ impl<H: Host> Observer for Recorded<H> {
 }
 
 impl<H: Host> Host for Recorded<H> {
+    fn admit(&self, task: &Task) -> Result<(), TaskError> {
+        self.host.admit(task)
+    }
+
     fn invoke(&self, task: &Task) -> impl Future<Output = Result<Value, TaskError>> + Send {
         self.host.invoke(task)
     }
@@ -149,6 +154,18 @@ impl<H: Host> Host for Recorded<H> {
 
     fn identity(&self) -> &Identity {
         self.host.identity()
+    }
+
+    fn object_store(&self) -> Option<&dyn ObjectStore> {
+        self.host.object_store()
+    }
+
+    fn outside<F: Future + Send>(&self, work: F) -> impl Future<Output = F::Output> + Send {
+        self.host.outside(work)
+    }
+
+    fn spawn<F: Future<Output = ()> + Send + 'static>(&self, execution: F) {
+        self.host.spawn(execution);
     }
 
     fn observer(&self) -> Option<&dyn Observer> {

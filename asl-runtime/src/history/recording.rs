@@ -19,6 +19,8 @@ pub struct Recording {
     pub(super) refused: Option<Refused>,
     pub(super) aborted: Option<Aborted>,
     pub(super) tasks: Vec<RecordedTask>,
+    /// Child executions ran, whose histories are their own.
+    pub(super) has_map_run: bool,
 }
 
 /// The execution was stopped.
@@ -92,6 +94,7 @@ impl Recording {
                 cause: event.cause(),
             }),
             tasks: tasks(&events, &moments),
+            has_map_run: events.iter().any(|event| event.r#type == "MapRunStarted"),
         }
     }
 
@@ -301,5 +304,82 @@ impl RecordedTask {
             }
         }
         self.after = after;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn recording(events: &str) -> Recording {
+        Recording::from_json(&format!(r#"{{"events": [{events}]}}"#)).unwrap()
+    }
+
+    const SCHEDULED: &str = r#"{"type": "TaskScheduled", "id": 4, "previousEventId": 3, "taskScheduledEventDetails":
+        {"resource": "publish", "resourceType": "sns", "region": "eu-west-1", "parameters": "{\"a\": 1}"}}"#;
+
+    #[test]
+    fn a_task_knows_its_state_and_its_iteration() {
+        let recording = recording(&format!(
+            r#"{{"type": "MapIterationStarted", "id": 2, "previousEventId": 1, "mapIterationStartedEventDetails": {{"name": "Each", "index": 5}}}},
+            {{"type": "TaskStateEntered", "id": 3, "previousEventId": 2, "stateEnteredEventDetails": {{"name": "Tell", "input": "1"}}}},
+            {SCHEDULED},
+            {{"type": "TaskStarted", "id": 6, "previousEventId": 4}},
+            {{"type": "TaskFailed", "id": 9, "previousEventId": 6, "taskFailedEventDetails": {{"error": "E", "cause": {{"why": 1}}}}}}"#
+        ));
+        let [task] = recording.tasks.as_slice() else { panic!("one task") };
+        assert_eq!((task.state.as_deref(), task.iteration), (Some("Tell"), Some(5)));
+        assert_eq!(task.parameters, Value::from_json(r#"{"a": 1}"#).ok());
+        let cause = Some(String::from(r#"{"why":1}"#));
+        assert_eq!(task.answer, Some(Answer::Failed { error: "E".into(), cause }));
+        assert_eq!((task.after, recording.region.as_deref()), (Duration::from_millis(9), Some("eu-west-1")));
+    }
+
+    #[test]
+    fn events_without_numbers_are_told_apart_by_their_order() {
+        let bare = SCHEDULED.replace("\"id\": 4, \"previousEventId\": 3,", "");
+        let done = |output: u8| {
+            format!(r#"{{"type": "TaskSucceeded", "taskSucceededEventDetails": {{"output": "{output}"}}}}"#)
+        };
+        let recording = recording(&[bare.clone(), bare, done(1), done(2)].join(","));
+        let answers: Vec<_> = recording.tasks.iter().map(|task| task.answer.clone()).collect();
+        let succeeded = |output: u8| Some(Answer::Succeeded(output.into()));
+        assert_eq!(answers, [succeeded(1), succeeded(2)]);
+    }
+
+    #[test]
+    fn times_are_counted_from_the_start() {
+        for (start, end) in [
+            ("1700000000.5", "1700000002.75"),
+            (r#""2024-01-01T00:00:00Z""#, r#""2024-01-01T01:00:02.250+01:00""#),
+        ] {
+            let recording = recording(&format!(
+                r#"{{"type": "ExecutionStarted", "id": 1, "timestamp": {start}}}, {{"type": "ExecutionAborted", "id": 2, "timestamp": {end}}}"#
+            ));
+            assert_eq!(recording.aborted.map(|aborted| aborted.after), Some(Duration::from_millis(2250)));
+        }
+    }
+
+    #[test]
+    fn the_account_and_a_refusal_are_found_in_texts() {
+        let recording = recording(
+            r#"{"type": "ExecutionStarted", "id": 1, "executionStartedEventDetails": {"input": "{\"arn\": \"arn:aws:sns:eu-north-1:123456789012:t\"}"}},
+            {"type": "ExecutionFailed", "id": 2, "executionFailedEventDetails": {"error": "States.Runtime",
+                "cause": "An error occurred while executing the state 'A' (entered at the event id #2). No good."}}"#,
+        );
+        assert_eq!(
+            (recording.region.as_deref(), recording.account.as_deref()),
+            (Some("eu-north-1"), Some("123456789012"))
+        );
+        assert_eq!(recording.refused, Some(Refused { state: "A".into(), reason: String::from("No good.") }));
+    }
+
+    #[test]
+    fn what_is_no_history_is_empty() {
+        for text in ["null", "{}", "[1, {}]", r#"{"events": 7}"#] {
+            let recording = Recording::from_json(text).unwrap();
+            assert_eq!((recording.tasks.len(), recording.input()), (0, &Value::empty_object()), "{text}");
+        }
+        assert!(Recording::from_json("{").is_err());
     }
 }

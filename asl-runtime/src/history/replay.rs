@@ -9,6 +9,7 @@ use crate::execution::new_execution;
 use crate::host::{Clock, Host, Identity, VirtualClock};
 use crate::limits::Limits;
 use crate::machine::StateMachine;
+use crate::map_run::store::{ObjectStore, Objects};
 use crate::program::program;
 use crate::random;
 use crate::resource::Resource;
@@ -35,6 +36,7 @@ const NEVER: Duration = Duration::from_secs(100 * 366 * 86400);
 #[derive(Clone)]
 pub struct Replay {
     inner: Arc<Inner>,
+    is_express: bool,
 }
 
 struct Inner {
@@ -46,6 +48,7 @@ struct Inner {
     identity: Identity,
     callbacks: Callbacks,
     history: History,
+    objects: Objects,
     random: AtomicU64,
 }
 
@@ -70,16 +73,35 @@ impl Replay {
             identity: identity(&recording),
             callbacks: Callbacks::default(),
             history: History::default(),
+            objects: Objects::new(),
             random: AtomicU64::new(0),
             recording,
         };
-        Self { inner: Arc::new(inner) }
+        Self { inner: Arc::new(inner), is_express: false }
+    }
+
+    /// The execution is an Express one, which shows in its ARN.
+    #[must_use]
+    pub fn express(mut self) -> Self {
+        self.is_express = true;
+        self
+    }
+
+    /// The objects that an `ItemReader` finds, and a `ResultWriter` writes. There are none at first: a history does not hold them.
+    #[must_use]
+    pub fn objects(&self) -> &Objects {
+        &self.inner.objects
     }
 
     /// Runs the execution with the recorded input, and stops it if it was stopped when it was recorded.
     pub async fn run<M: StateMachine>(self) -> Replayed {
-        let context = new_execution(&self, M::NAME, self.inner.recording.input.clone(), None);
+        let mut context = new_execution(&self, M::NAME, self.inner.recording.input.clone(), None);
         let name = context.name.clone();
+        if self.is_express {
+            let Identity { region, account, .. } = &self.inner.identity;
+            let id = random::uuid(|| self.random());
+            context.id = format!("arn:aws:states:{region}:{account}:express:{}:{name}:{id}", M::NAME).into();
+        }
         let execution = driver::execute(&self, program::<M>(), context, self.observer(), self.stopped());
         let result = self.drive(execution).await;
         Replayed { result, events: self.inner.history.take(&name) }
@@ -118,13 +140,14 @@ impl Replay {
         Some(open.remove(place))
     }
 
-    /// A task that was not scheduled when the execution was recorded, perhaps because AWS refused its parameters.
-    fn not_recorded(&self, state: &str) -> TaskError {
-        let refused = self.inner.recording.refused.as_ref().filter(|refused| refused.state == state);
-        TaskError::runtime(match refused {
-            Some(refused) => refused.reason.clone(),
-            None => String::from("the recording has no answer for this task"),
-        })
+    /// What a task gets that was not recorded. The tasks of child executions are in their histories, not in this one: they give null.
+    fn not_recorded(&self, state: &str) -> Result<Value, TaskError> {
+        let Recording { tasks, has_map_run, .. } = &self.inner.recording;
+        let is_known = tasks.iter().any(|task| task.state.as_ref().is_none_or(|name| name == state));
+        if *has_map_run && !is_known {
+            return Ok(Value::Null);
+        }
+        Err(TaskError::runtime("the recording has no answer for this task"))
     }
 
     /// Ends the task with this token as it was recorded. A task that timed out hears nothing.
@@ -216,6 +239,17 @@ fn failure(error: Text, cause: Option<String>) -> TaskError {
 }
 
 impl Host for Replay {
+    /// Refuses what AWS refused: a task of the state that ended the execution, when none was recorded for it.
+    fn admit(&self, task: &Task) -> Result<(), TaskError> {
+        let Recording { tasks, refused, .. } = &self.inner.recording;
+        let is_known =
+            tasks.iter().any(|recorded| recorded.state.as_ref().is_some_and(|state| state == task.state));
+        match refused.as_ref().filter(|refused| refused.state == task.state && !is_known) {
+            Some(refused) => Err(TaskError::runtime(refused.reason.clone())),
+            None => Ok(()),
+        }
+    }
+
     fn invoke(&self, task: &Task) -> impl Future<Output = Result<Value, TaskError>> + Send {
         let recorded = self.take(task);
         if let Some(answer) = recorded.as_ref().and_then(|recorded| recorded.submitted.clone()) {
@@ -226,7 +260,7 @@ impl Host for Replay {
         async move {
             match recorded {
                 Some(recorded) => self.answer(recorded, token).await,
-                None => Err(self.not_recorded(state)),
+                None => self.not_recorded(state),
             }
         }
     }
@@ -262,6 +296,18 @@ impl Host for Replay {
 
     fn observer(&self) -> Option<&dyn Observer> {
         Some(&self.inner.history)
+    }
+
+    fn object_store(&self) -> Option<&dyn ObjectStore> {
+        Some(&self.inner.objects)
+    }
+
+    fn outside<F: Future + Send>(&self, work: F) -> impl Future<Output = F::Output> + Send {
+        self.inner.clock.task(work)
+    }
+
+    fn spawn<F: Future<Output = ()> + Send + 'static>(&self, execution: F) {
+        self.inner.clock.spawn(execution);
     }
 
     async fn drive<F: Future + Send>(&self, execution: F) -> F::Output {

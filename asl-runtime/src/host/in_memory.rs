@@ -190,7 +190,7 @@ impl<C: Clock> Host for InMemory<C> {
     async fn invoke(&self, task: &Task) -> Result<Value, TaskError> {
         let inner = &*self.inner;
         if let Some(function) = inner.functions.get(task.resource) {
-            return inner.clock.task(function(task.parameters.clone())).await;
+            return inner.clock.function(function(task.parameters.clone())).await;
         }
         if let Some(integration) = inner.integrations.iter().find(|integration| integration.serves(task.resource)) {
             return inner.clock.task(integration.invoke(task)).await;

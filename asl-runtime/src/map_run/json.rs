@@ -105,8 +105,8 @@ impl Document {
                 self.state = State::FieldValue;
                 Ok(true)
             }
-            State::FieldValue => Ok(self.begin_value(byte)),
-            State::Colon | State::Done => self.unexpected(),
+            State::FieldValue if !matches!(byte, b',' | b':' | b']' | b'}') => Ok(self.begin_value(byte)),
+            State::Colon | State::FieldValue | State::Done => self.unexpected(),
         }
     }
 

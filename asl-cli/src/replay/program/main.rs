@@ -1,7 +1,7 @@
 //! Machines that wait for requests: a line of JSON in for an execution, a line of JSON out with what came of it.
 #![allow(clippy::all, reason = "this file is generated")]
 
-use asl_runtime::{Array, BoxFuture, Event, Object, Recording, Replay, Replayed, Value};
+use asl_runtime::{Array, BoxFuture, Event, Object, Objects, Recording, Replay, Replayed, Value};
 use std::io::{BufRead, Write};
 
 type Run = fn(Replay) -> BoxFuture<'static, Replayed>;
@@ -21,10 +21,28 @@ fn work() {
         let request = Value::from_json(&line).expect("a request is JSON");
         let number = request.get("machine").and_then(Value::as_i64).and_then(|number| usize::try_from(number).ok());
         let run = number.and_then(|number| MACHINES.get(number)).expect("the number of a machine");
-        let replayed = runtime.block_on(run(Replay::new(recording(&request))));
+        let mut replay = Replay::new(recording(&request));
+        if request.get("express") == Some(&Value::Bool(true)) {
+            replay = replay.express();
+        }
+        for object in request.get("objects").and_then(Value::as_array).into_iter().flat_map(|objects| objects.iter()) {
+            insert(replay.objects(), object);
+        }
+        let replayed = runtime.block_on(run(replay));
         let mut output = std::io::stdout().lock();
         writeln!(output, "{}", answer(&replayed)).expect("somebody reads");
         output.flush().expect("somebody reads");
+    }
+}
+
+/// An object has its text in the request, or lies in a file.
+fn insert(objects: &Objects, object: &Value) {
+    let text = |name: &str| object.get(name).and_then(Value::as_str);
+    let (Some(bucket), Some(key)) = (text("bucket"), text("key")) else { return };
+    match (text("body"), text("file")) {
+        (Some(body), _) => objects.insert(bucket, key, body),
+        (None, Some(file)) => objects.insert(bucket, key, std::fs::read(file).expect("an object's file can be read")),
+        (None, None) => {}
     }
 }
 

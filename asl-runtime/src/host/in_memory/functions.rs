@@ -18,7 +18,7 @@ impl<C: Clock> InMemory<C> {
             )));
         };
         let payload = task.parameters.get("Payload").cloned().unwrap_or_else(Value::empty_object);
-        let payload = self.inner.clock.task(function(payload)).await?;
+        let payload = self.inner.clock.function(function(payload)).await?;
         let metadata = object([("HttpStatusCode", number(200))]);
         Ok(object([
             ("ExecutedVersion", string("$LATEST")),
