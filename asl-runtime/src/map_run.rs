@@ -22,7 +22,8 @@ pub(crate) mod writer;
 
 pub use progress::{Counts, MapRunProgress};
 pub use settings::{
-    ExecutionType, InputType, ItemBatcher, ItemReader, ItemSource, ManifestType, MapRunSettings, ResultWriter, WriterTransformation,
+    ExecutionType, InputType, ItemBatcher, ItemReader, ItemSource, ManifestType, MapRunSettings,
+    ResultWriter, WriterTransformation,
 };
 
 use crate::error::Error;

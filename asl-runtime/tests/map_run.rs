@@ -1,8 +1,10 @@
 //! Distributed Maps from their items to their results.
 
+#![expect(clippy::unwrap_used, reason = "a test that finds nothing has failed")]
+
 use asl_runtime::{
-    Event, EventDetails, InMemory, MapRunProgress, ObjectLocation, ObjectStore, Objects, Observer, Recorded, TaskError, Value, VirtualClock,
-    asl_machine,
+    Event, EventDetails, InMemory, MapRunProgress, ObjectLocation, ObjectStore, Objects, Observer, Recorded,
+    TaskError, Value, VirtualClock, asl_machine,
 };
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -78,15 +80,28 @@ async fn items_that_cannot_be_read_are_an_error_that_can_be_caught() {
 fn parent_events<H: asl_runtime::Host>(host: &Recorded<H>) -> Vec<String> {
     let executions = host.history().executions();
     let is_parent = |events: &[Event]| {
-        events.iter().any(|event| matches!(event.details, EventDetails::StateEntered { state_type: asl_runtime::StateType::Map, .. }))
+        events.iter().any(|event| {
+            matches!(
+                event.details,
+                EventDetails::StateEntered { state_type: asl_runtime::StateType::Map, .. }
+            )
+        })
     };
-    let mut events = executions.iter().map(|execution| host.history().events(execution)).filter(|events| is_parent(events));
+    let mut events = executions
+        .iter()
+        .map(|execution| host.history().events(execution))
+        .filter(|events| is_parent(events));
     let events = events.next().unwrap();
     events
         .iter()
         .map(|event| {
             let json = event.to_json();
-            format!("{} {} {}", event.id, event.previous_event_id, json.get("type").and_then(Value::as_str).unwrap())
+            format!(
+                "{} {} {}",
+                event.id,
+                event.previous_event_id,
+                json.get("type").and_then(Value::as_str).unwrap()
+            )
         })
         .collect()
 }
@@ -118,7 +133,8 @@ async fn a_path_that_fails_fails_after_the_map_has_started_and_is_fatal() {
     let cause = "An error occurred while executing the state 'EachRow' (entered at the event id #2). The MaxItemsPath field refers to \
                  value \"1.5\" which is not a valid integer: $.most";
     assert_eq!((error.error(), error.cause()), (Some("States.Runtime"), Some(cause)));
-    let expected = ["1 0 ExecutionStarted", "2 0 MapStateEntered", "3 2 MapStateStarted", "4 3 ExecutionFailed"];
+    let expected =
+        ["1 0 ExecutionStarted", "2 0 MapStateEntered", "3 2 MapStateStarted", "4 3 ExecutionFailed"];
     assert_eq!(parent_events(&host), expected);
 }
 
@@ -141,7 +157,11 @@ fn shipping() -> (InMemory, Arc<AtomicUsize>) {
             most.fetch_max(running.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
             tokio::time::sleep(Duration::from_millis(1)).await;
             running.fetch_sub(1, Ordering::SeqCst);
-            if order.as_i64().is_some_and(|number| number < 0) { Err(TaskError::named("Lost")) } else { Ok(order) }
+            if order.as_i64().is_some_and(|number| number < 0) {
+                Err(TaskError::named("Lost"))
+            } else {
+                Ok(order)
+            }
         }
     };
     (InMemory::new().resource(SHIP, ship), seen)
@@ -151,7 +171,9 @@ fn shipping() -> (InMemory, Arc<AtomicUsize>) {
 async fn as_many_run_at_once_as_allowed_and_results_keep_the_order_of_the_items() {
     let (host, most) = shipping();
     let numbers: Vec<Value> = (0..50).map(Value::from).collect();
-    let input: Value = asl_runtime::Object::from_iter([("orders", Value::from(numbers.clone())), ("tolerated", 0.into())]).into();
+    let input: Value =
+        asl_runtime::Object::from_iter([("orders", Value::from(numbers.clone())), ("tolerated", 0.into())])
+            .into();
     assert_eq!(orders::run(&host, input).await.unwrap(), Value::from(numbers));
     assert_eq!(most.load(Ordering::SeqCst), 3);
 }
@@ -163,7 +185,10 @@ async fn failures_are_tolerated_up_to_the_count_and_have_no_result() {
     assert_eq!(output, json("[1,3,5]"));
     let output = orders::run(&host, json(r#"{"orders":[1,-2,3,-4,5],"tolerated":1}"#)).await.unwrap();
     let cause = "The specified tolerated failure threshold was exceeded";
-    assert_eq!(output, json(&format!(r#"{{"Error":"States.ExceedToleratedFailureThreshold","Cause":"{cause}"}}"#)));
+    assert_eq!(
+        output,
+        json(&format!(r#"{{"Error":"States.ExceedToleratedFailureThreshold","Cause":"{cause}"}}"#))
+    );
 }
 
 #[tokio::test]
@@ -177,19 +202,63 @@ async fn other_executions_are_stopped_when_too_many_have_failed() {
     let host = Recorded::new(host);
     orders::run(&host, json(r#"{"orders":[1,2,0,3,4],"tolerated":0}"#)).await.unwrap();
     let history = host.history();
-    let ends: Vec<_> = history.executions().iter().filter_map(|name| history.events(name).pop()).map(|event| event.details).collect();
+    let ends: Vec<_> = history
+        .executions()
+        .iter()
+        .filter_map(|name| history.events(name).pop())
+        .map(|event| event.details)
+        .collect();
     assert_eq!(ends.iter().filter(|end| matches!(end, EventDetails::ExecutionAborted { .. })).count(), 2);
     assert_eq!(ends.len(), 4, "two orders were not begun");
+}
+
+#[tokio::test]
+async fn stopping_the_execution_stops_its_children() {
+    let (host, begun) = (InMemory::new(), Arc::new(AtomicUsize::new(0)));
+    let count = begun.clone();
+    let host = Recorded::new(host.resource(SHIP, move |_: Value| {
+        count.fetch_add(1, Ordering::SeqCst);
+        std::future::pending::<Result<Value, TaskError>>()
+    }));
+    let mut execution = orders::start(&host, json(r#"{"orders":[1,2,3,4],"tolerated":0}"#));
+    while begun.load(Ordering::SeqCst) < 3 {
+        tokio::task::yield_now().await;
+    }
+    execution.stop(Some("Enough"), None);
+    assert_eq!(execution.await.unwrap_err().error(), Some("Enough"));
+    let history = host.history();
+    let aborted = || {
+        let last = history.executions().into_iter().filter_map(|name| history.events(&name).pop());
+        last.filter(|event| matches!(event.details, EventDetails::ExecutionAborted { .. })).count()
+    };
+    while aborted() < 4 {
+        tokio::task::yield_now().await;
+    }
+}
+
+#[tokio::test]
+async fn a_panic_in_a_child_is_its_failure() {
+    let host = InMemory::new().resource(SHIP, |order: Value| async move {
+        assert!(order != Value::from(2), "no such order");
+        Ok(order)
+    });
+    let output = orders::run(&host, json(r#"{"orders":[1,2,3],"tolerated":1}"#)).await.unwrap();
+    assert_eq!(output, json("[1,3]"));
 }
 
 #[tokio::test]
 async fn an_express_execution_ends_after_five_minutes() {
     let (host, _) = host(&[]);
     let output = express::run(&host, json("[299,301]")).await.unwrap();
-    let field = |index: usize, field: &str| output.at(index).unwrap().get(field).and_then(Value::as_str).map(str::to_owned);
-    assert_eq!((field(0, "Status").as_deref(), field(0, "Output").as_deref()), (Some("SUCCEEDED"), Some("299")));
+    let field = |index: usize, field: &str| {
+        output.at(index).unwrap().get(field).and_then(Value::as_str).map(str::to_owned)
+    };
+    assert_eq!(
+        (field(0, "Status").as_deref(), field(0, "Output").as_deref()),
+        (Some("SUCCEEDED"), Some("299"))
+    );
     assert_eq!((field(1, "Status").as_deref(), field(1, "Output")), (Some("TIMED_OUT"), None));
-    assert_eq!(field(1, "StopDate").as_deref(), Some("2024-01-01T00:05:00Z"));
+    assert_eq!(field(1, "StopDate").as_deref(), Some("2024-01-01T00:05:00.000Z"));
 }
 
 #[tokio::test]
@@ -228,7 +297,9 @@ async fn results_are_written_with_a_manifest() {
     assert_eq!(prefix, "arn:aws:states:local:000000000000:mapRun:export/Export");
     let details = format!(r#"{{"Bucket":"results","Key":"jobs/1/{id}/manifest.json"}}"#);
     assert_eq!(output.get("ResultWriterDetails"), Some(&json(&details)));
-    let read = |name: &str| json(&String::from_utf8(store.get("results", &format!("jobs/1/{id}/{name}")).unwrap()).unwrap());
+    let read = |name: &str| {
+        json(&String::from_utf8(store.get("results", &format!("jobs/1/{id}/{name}")).unwrap()).unwrap())
+    };
     let manifest = read("manifest.json");
     assert_eq!(manifest.get("DestinationBucket"), Some(&"results".into()));
     assert_eq!(manifest.get("ResultFiles").and_then(|files| files.get("PENDING")), Some(&json("[]")));
@@ -236,10 +307,14 @@ async fn results_are_written_with_a_manifest() {
     assert_eq!(succeeded.as_array().map(|records| records.len()), Some(2));
     let first = succeeded.at(0).unwrap();
     assert_eq!((first.get("Input"), first.get("Output")), (Some(&r#"{"n":1}"#.into()), Some(&"1".into())));
-    assert_eq!(first.get("StateMachineArn"), Some(&"arn:aws:states:local:000000000000:stateMachine:export/Export".into()));
+    assert_eq!(
+        first.get("StateMachineArn"),
+        Some(&"arn:aws:states:local:000000000000:stateMachine:export/Export".into())
+    );
     let failed = read("FAILED_0.json");
     let failed = failed.at(0).unwrap();
-    let fields = ["Error", "Cause", "Status", "Input"].map(|field| failed.get(field).and_then(Value::as_str).unwrap().to_owned());
+    let fields = ["Error", "Cause", "Status", "Input"]
+        .map(|field| failed.get(field).and_then(Value::as_str).unwrap().to_owned());
     assert_eq!(fields, ["Even", "two is even", "FAILED", r#"{"n":2}"#]);
 }
 
@@ -255,10 +330,18 @@ async fn results_that_cannot_be_written_are_an_error() {
 
 #[tokio::test]
 async fn listed_objects_are_opened_and_results_are_flattened() {
-    let objects = [("data", "in/1.jsonl", "[1,2]\n{\"a\":3}\n"), ("data", "in/2.jsonl", "4"), ("data", "out/3.jsonl", "5")];
+    let objects = [
+        ("data", "in/1.jsonl", "[1,2]\n{\"a\":3}\n"),
+        ("data", "in/2.jsonl", "4"),
+        ("data", "out/3.jsonl", "5"),
+    ];
     let (host, store) = host(&objects);
     let output = compact::run(&host, ()).await.unwrap();
-    let key = output.get("ResultWriterDetails").and_then(|details| details.get("Key")).and_then(Value::as_str).unwrap();
+    let key = output
+        .get("ResultWriterDetails")
+        .and_then(|details| details.get("Key"))
+        .and_then(Value::as_str)
+        .unwrap();
     let file = store.get("results", &key.replace("manifest.json", "SUCCEEDED_0.jsonl")).unwrap();
     let mut lines: Vec<_> = std::str::from_utf8(&file).unwrap().lines().collect();
     lines.sort_unstable();
@@ -285,13 +368,20 @@ async fn rows_of_an_inventory_are_items() {
     let (host, store) = host(&[("lists", "manifest.json", manifest), ("lists", "2.csv", "\"data\",\"c\"\n")]);
     store.insert("lists", "1.csv.gz", gzip("\"data\",\"a\"\n\"data\",\"b\"\n"));
     let output = inventory::run(&host, ()).await.unwrap();
-    assert_eq!(output, json(r#"[{"Bucket":"data","Key":"a"},{"Bucket":"data","Key":"b"},{"Bucket":"data","Key":"c"}]"#));
+    assert_eq!(
+        output,
+        json(r#"[{"Bucket":"data","Key":"a"},{"Bucket":"data","Key":"b"},{"Bucket":"data","Key":"c"}]"#)
+    );
 }
 
 #[tokio::test]
 async fn objects_that_an_athena_manifest_names_are_opened() {
     let manifest = "s3://out/a.csv\ns3://out/b.csv\n";
-    let (host, _) = host(&[("lists", "q-manifest.csv", manifest), ("out", "a.csv", "1|x\n2|y\n"), ("out", "b.csv", "3|z\n")]);
+    let (host, _) = host(&[
+        ("lists", "q-manifest.csv", manifest),
+        ("out", "a.csv", "1|x\n2|y\n"),
+        ("out", "b.csv", "3|z\n"),
+    ]);
     assert_eq!(athena::run(&host, ()).await.unwrap(), json(r#"[{"id":"1"},{"id":"2"},{"id":"3"}]"#));
 }
 
@@ -325,7 +415,10 @@ async fn progress_is_told() {
     batches::run(&host.observe(watcher.clone()), json(r#"{"name":"x","items":[1,2,3]}"#)).await.unwrap();
     let told = watcher.0.lock().unwrap();
     let last = told.last().unwrap();
-    assert_eq!((last.items.succeeded, last.items.total(), last.executions.succeeded, last.all_read), (3, 3, 2, true));
+    assert_eq!(
+        (last.items.succeeded, last.items.total(), last.executions.succeeded, last.all_read),
+        (3, 3, 2, true)
+    );
     assert!(told.iter().any(|progress| progress.items.running == 3 && progress.executions.running == 2));
 }
 
@@ -342,7 +435,14 @@ async fn a_folder_stands_for_a_bucket() {
         assert_eq!(outside.code(), "NoSuchKey", "{key}");
     }
     let output = list::run(&host, json(r#"{"bucket":"data"}"#)).await.unwrap();
-    let keys = output.as_array().unwrap().iter().map(|item| item.get("object").unwrap().get("Key").unwrap().to_string());
-    assert_eq!(keys.collect::<Vec<_>>(), [r#""a.txt""#, r#""b-1.txt""#, r#""b.txt""#, r#""b/1.txt""#, r#""c/d/e.txt""#]);
+    let keys = output
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|item| item.get("object").unwrap().get("Key").unwrap().to_string());
+    assert_eq!(
+        keys.collect::<Vec<_>>(),
+        [r#""a.txt""#, r#""b-1.txt""#, r#""b.txt""#, r#""b/1.txt""#, r#""c/d/e.txt""#]
+    );
     std::fs::remove_dir_all(&folder).unwrap();
 }

@@ -2,6 +2,8 @@
 //!
 //! The number of lines is `MAP_RUN_LINES`, by default 100,000; a million takes under 200 MB as well.
 
+#![expect(clippy::unwrap_used, reason = "a test that finds nothing has failed")]
+
 use asl_runtime::{InMemory, Value, asl_machine};
 use std::fs::{self, File};
 use std::io::{BufWriter, Write};
@@ -21,13 +23,13 @@ async fn memory_does_not_grow_with_the_number_of_items() {
     write_lines(&folder.join("data"), lines);
     let done = Arc::new(AtomicU64::new(0));
     let count = done.clone();
-    let host = InMemory::new().bucket("data", folder.join("data")).bucket("results", folder.join("results")).resource(
-        "arn:aws:lambda:us-east-1:123456789012:function:work",
-        move |row: Value| {
+    let host = InMemory::new()
+        .bucket("data", folder.join("data"))
+        .bucket("results", folder.join("results"))
+        .resource("arn:aws:lambda:us-east-1:123456789012:function:work", move |row: Value| {
             count.fetch_add(1, Ordering::Relaxed);
             async move { Ok(row.get("id").cloned().unwrap_or_default()) }
-        },
-    );
+        });
     let result = stream::run(&host, ()).await.unwrap();
     assert_eq!(done.load(Ordering::Relaxed), lines);
     assert_eq!(written(&folder.join("results"), &result), lines);
@@ -48,9 +50,17 @@ fn write_lines(folder: &Path, lines: u64) {
 
 /// The number of lines in the files that the manifest names.
 fn written(bucket: &Path, result: &Value) -> u64 {
-    let key = result.get("ResultWriterDetails").and_then(|details| details.get("Key")).and_then(Value::as_str).unwrap();
+    let key = result
+        .get("ResultWriterDetails")
+        .and_then(|details| details.get("Key"))
+        .and_then(Value::as_str)
+        .unwrap();
     let manifest = Value::from_json(&fs::read_to_string(bucket.join(key)).unwrap()).unwrap();
-    let files = manifest.get("ResultFiles").and_then(|files| files.get("SUCCEEDED")).and_then(Value::as_array).unwrap();
+    let files = manifest
+        .get("ResultFiles")
+        .and_then(|files| files.get("SUCCEEDED"))
+        .and_then(Value::as_array)
+        .unwrap();
     let files = files.iter().map(|file| bucket.join(file.get("Key").and_then(Value::as_str).unwrap()));
     files.map(|file| fs::read(file).unwrap().iter().filter(|byte| **byte == b'\n').count() as u64).sum()
 }

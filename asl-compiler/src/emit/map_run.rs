@@ -12,9 +12,10 @@ use std::fmt::Debug;
 pub(super) fn emit_settings(map: &Map, distributed: &Distributed) -> TokenStream {
     let label = emit_option(distributed.label.as_ref().map(|label| quote!(#label)));
     let execution_type = emit_variant("ExecutionType", distributed.execution_type);
-    let count = emit_number(map.tolerated_failure_count.as_ref(), |value, path| {
-        quote!(rt::tolerated_failure_count_path(&#value, #path)?)
-    });
+    let count = emit_number(
+        map.tolerated_failure_count.as_ref(),
+        |value, path| quote!(rt::tolerated_failure_count_path(&#value, #path)?),
+    );
     let percentage = emit_percentage(map.tolerated_failure_percentage.as_ref());
     let item_reader = emit_option(distributed.item_reader.as_ref().map(emit_item_reader));
     let item_batcher = emit_option(distributed.item_batcher.as_ref().map(emit_item_batcher));
@@ -37,11 +38,14 @@ fn emit_item_reader(reader: &ItemReader) -> TokenStream {
     let parameters = emit_template(&reader.parameters, &quote!(input));
     let input_type = emit_option(reader.input_type.map(|input_type| emit_variant("InputType", input_type)));
     let load_and_flatten = reader.load_and_flatten;
-    let manifest_type = emit_option(reader.manifest_type.map(|manifest_type| emit_variant("ManifestType", manifest_type)));
+    let manifest_type =
+        emit_option(reader.manifest_type.map(|manifest_type| emit_variant("ManifestType", manifest_type)));
     let csv_delimiter = Literal::byte_character(reader.csv_delimiter);
-    let csv_headers = emit_option(reader.csv_headers.as_ref().map(|headers| quote!(&[#(#headers),*] as &[&str])));
+    let csv_headers =
+        emit_option(reader.csv_headers.as_ref().map(|headers| quote!(&[#(#headers),*] as &[&str])));
     let items_pointer = &reader.items_pointer;
-    let max_items = emit_number(reader.max_items.as_ref(), |value, path| quote!(rt::max_items_path(&#value, #path)?));
+    let max_items =
+        emit_number(reader.max_items.as_ref(), |value, path| quote!(rt::max_items_path(&#value, #path)?));
     quote! {
         rt::ItemReader {
             resource: #resource,
@@ -87,7 +91,10 @@ fn emit_result_writer(writer: &ResultWriter) -> TokenStream {
 }
 
 /// `rt::Some(5)`, or what `from_path` makes of the value and the text of a path.
-fn emit_number(number: Option<&Seconds>, from_path: impl Fn(TokenStream, &str) -> TokenStream) -> TokenStream {
+fn emit_number(
+    number: Option<&Seconds>,
+    from_path: impl Fn(TokenStream, &str) -> TokenStream,
+) -> TokenStream {
     match number {
         None => quote!(rt::None),
         Some(Seconds::Constant(number)) => {

@@ -167,7 +167,10 @@ pub(super) fn quoted(cursor: &mut Cursor<'_>) -> Result<String, Fault> {
     loop {
         match cursor.next() {
             Some(c) if c == quote => return Ok(name),
-            Some('\\') => name.extend(cursor.next()),
+            // Before any other character a backslash is one of the name (recorded from AWS).
+            Some('\\') if cursor.peek().is_some_and(|next| next == quote || next == '\\') => {
+                name.extend(cursor.next())
+            }
             Some(c) => name.push(c),
             None => {
                 return Err(cursor.fault_from(

@@ -12,7 +12,10 @@ use crate::map_run::names::Names;
 use crate::map_run::reader::{Items, Reader};
 use crate::map_run::tolerance::Tolerance;
 use crate::map_run::writer::{Ended, Results};
-use crate::map_run::{ExecutionType, ItemReader, MapRun, MapRunProgress, MapRunSettings, item_reader_failed, result_writer_failed};
+use crate::map_run::{
+    ExecutionType, ItemReader, MapRun, MapRunProgress, MapRunSettings, item_reader_failed,
+    result_writer_failed,
+};
 use crate::program::{Position, Program, StateId, context};
 use crate::task::BoxFuture;
 use crate::value::{Text, Value};
@@ -70,7 +73,8 @@ impl<H: Host> Driver<'_, H> {
         let tolerance = Tolerance::new(&settings);
         let mut items = self.items(items, settings.item_reader.take())?;
         let writer = settings.result_writer.take();
-        let results = Results::new(writer, self.host.object_store(), &map.names.map_run).map_err(result_writer_failed)?;
+        let results = Results::new(writer, self.host.object_store(), &map.names.map_run)
+            .map_err(result_writer_failed)?;
         let (ended, running) = mpsc::unbounded_channel();
         let progress = MapRunProgress {
             map_run_arn: map.names.map_run_arn.clone(),
@@ -106,11 +110,15 @@ impl<H: Host> Driver<'_, H> {
         let items = match (given, reader) {
             (Some(Value::Array(elements)), _) => Items::Given { items: Given::Elements(elements), next: 0 },
             (Some(Value::Object(fields)), _) => Items::Given { items: Given::Fields(fields), next: 0 },
-            (Some(_), _) => return Err(Error::runtime("the items of the Map are neither an array nor an object")),
+            (Some(_), _) => {
+                return Err(Error::runtime("the items of the Map are neither an array nor an object"));
+            }
             (None, None) => return Err(Error::runtime("the Map has no items")),
             (None, Some(reader)) => match self.host.object_store() {
                 Some(store) => Items::Read(Box::new(Reader::new(store, reader))),
-                None => return Err(item_reader_failed("The host has no store of objects: add a bucket to it.")),
+                None => {
+                    return Err(item_reader_failed("The host has no store of objects: add a bucket to it."));
+                }
             },
         };
         let read = unfold(items, async |mut items| {
@@ -209,7 +217,8 @@ impl<H: Host> Children<'_, '_, H> {
         let index = usize::try_from(self.progress.items.total()).unwrap_or(usize::MAX);
         let origin = Some(Box::new(ItemOrigin { key, source }));
         let item = MapItem { index, value, origin };
-        let context = context(self.driver.facts, info, &at.variables, 0, Some(&item)).entered_at(at.entered_time);
+        let context =
+            context(self.driver.facts, info, &at.variables, 0, Some(&item)).entered_at(at.entered_time);
         self.driver.program.select_item(at.state, input, selected, &context)
     }
 
@@ -230,7 +239,8 @@ impl<H: Host> Children<'_, '_, H> {
 
     fn start(&mut self, batch: Batch) {
         let Batch { input, items } = batch;
-        let index = usize::try_from(self.progress.executions.total() - self.progress.executions.pending).unwrap_or(usize::MAX);
+        let index = usize::try_from(self.progress.executions.total() - self.progress.executions.pending)
+            .unwrap_or(usize::MAX);
         self.progress.executions.pending -= 1;
         self.progress.executions.running += 1;
         self.progress.items.pending -= items;
@@ -240,7 +250,13 @@ impl<H: Host> Children<'_, '_, H> {
         let name = crate::random::uuid(|| host.random());
         let execution = self.map.names.child(&facts.context, name, input, host.now());
         let part = Part { start_at: self.map.processor, timeout: self.timeout };
-        let report = Report { host: (*host).clone(), index, items, execution: Some(execution), ended: self.ended.clone() };
+        let report = Report {
+            host: (*host).clone(),
+            index,
+            items,
+            execution: Some(execution),
+            ended: self.ended.clone(),
+        };
         host.spawn(child((*host).clone(), *program, part, self.stop.subscribe(), report));
     }
 
@@ -332,7 +348,8 @@ impl<H: Host> Report<H> {
 
     fn tell(&mut self, result: Result<Value, ExecutionError>) {
         if let Some(execution) = self.execution.take() {
-            let ended = Ended { index: self.index, items: self.items, execution, result, stop_date: self.host.now() };
+            let ended =
+                Ended { index: self.index, items: self.items, execution, result, stop_date: self.host.now() };
             // Nobody listens where the Map Run is gone.
             let _ = self.ended.send(ended);
         }

@@ -343,7 +343,7 @@ mod tests {
         };
         let recording = recording(&[bare.clone(), bare, done(1), done(2)].join(","));
         let answers: Vec<_> = recording.tasks.iter().map(|task| task.answer.clone()).collect();
-        let succeeded = |output: u8| Some(Answer::Succeeded(output.into()));
+        let succeeded = |output: i32| Some(Answer::Succeeded(output.into()));
         assert_eq!(answers, [succeeded(1), succeeded(2)]);
     }
 

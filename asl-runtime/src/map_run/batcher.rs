@@ -62,7 +62,9 @@ impl Batcher {
 
 impl Frame {
     fn new(settings: ItemBatcher) -> Self {
-        let limit = |number: Option<u64>| number.and_then(|number| usize::try_from(number).ok()).filter(|number| *number > 0);
+        let limit = |number: Option<u64>| {
+            number.and_then(|number| usize::try_from(number).ok()).filter(|number| *number > 0)
+        };
         let mut frame = Self {
             max_items: limit(settings.max_items).unwrap_or(usize::MAX),
             max_bytes: limit(settings.max_input_bytes).unwrap_or(usize::MAX).min(INPUT_BYTES),
@@ -109,7 +111,10 @@ mod tests {
     #[test]
     fn batches_are_as_long_as_allowed_and_the_last_has_the_rest() {
         let items = (1..=5).map(Value::from);
-        assert_eq!(batches(settings(Some(2), None), items), [r#"2 {"Items":[1,2]}"#, r#"2 {"Items":[3,4]}"#, r#"1 {"Items":[5]}"#]);
+        assert_eq!(
+            batches(settings(Some(2), None), items),
+            [r#"2 {"Items":[1,2]}"#, r#"2 {"Items":[3,4]}"#, r#"1 {"Items":[5]}"#]
+        );
     }
 
     #[test]
@@ -129,7 +134,8 @@ mod tests {
 
     #[test]
     fn batch_input_comes_first() {
-        let settings = ItemBatcher { max_items: Some(9), max_input_bytes: None, batch_input: Some("x".into()) };
+        let settings =
+            ItemBatcher { max_items: Some(9), max_input_bytes: None, batch_input: Some("x".into()) };
         assert_eq!(batches(settings, [1.into()]), [r#"1 {"BatchInput":"x","Items":[1]}"#]);
     }
 }

@@ -38,7 +38,15 @@ impl Rows {
     /// Rows under these headers; without them, the first row has them.
     pub(super) fn new(delimiter: u8, headers: Option<&[Text]>) -> Result<Self, String> {
         let header = headers.map(Header::new).transpose()?;
-        Ok(Self { delimiter, header, at: At::Start, escaped: false, started: false, cells: Vec::new(), ends: Vec::new() })
+        Ok(Self {
+            delimiter,
+            header,
+            at: At::Start,
+            escaped: false,
+            started: false,
+            cells: Vec::new(),
+            ends: Vec::new(),
+        })
     }
 
     pub(super) fn read(&mut self, bytes: &[u8], found: &mut VecDeque<Found>) -> Result<(), String> {
@@ -116,7 +124,10 @@ impl Rows {
 /// The cells of the first row, without the mark that some programs put at the start of a file.
 fn names(cells: &[u8], ends: &[usize]) -> Vec<Text> {
     let names = (0..ends.len()).map(|column| text(cells, ends, column));
-    names.enumerate().map(|(column, name)| if column == 0 { name.trim_start_matches('\u{feff}').into() } else { name }).collect()
+    names
+        .enumerate()
+        .map(|(column, name)| if column == 0 { name.trim_start_matches('\u{feff}').into() } else { name })
+        .collect()
 }
 
 fn text(cells: &[u8], ends: &[usize], column: usize) -> Text {
@@ -149,7 +160,8 @@ impl Header {
 
     /// A cell that is missing is empty, and one without a header is dropped.
     fn item(&self, cells: &[u8], ends: &[usize]) -> Value {
-        let fields = self.names.iter().map(|(name, column)| (name.clone(), Value::String(text(cells, ends, *column))));
+        let fields =
+            self.names.iter().map(|(name, column)| (name.clone(), Value::String(text(cells, ends, *column))));
         Object::from_distinct(fields).into()
     }
 }
@@ -165,7 +177,8 @@ fn buckets(keys: usize) -> u32 {
 
 /// `String.hashCode`, spread as `HashMap` does.
 fn java_hash(text: &str) -> u32 {
-    let hash = text.encode_utf16().fold(0_u32, |hash, unit| hash.wrapping_mul(31).wrapping_add(u32::from(unit)));
+    let hash =
+        text.encode_utf16().fold(0_u32, |hash, unit| hash.wrapping_mul(31).wrapping_add(u32::from(unit)));
     hash ^ hash >> 16
 }
 
@@ -208,12 +221,18 @@ mod tests {
 
     #[test]
     fn quoted_cells_hold_delimiters_line_ends_and_doubled_quotes() {
-        assert_eq!(comma("a,b\n\"x,y\",\"1\n2\"\n\"say \"\"hi\"\"\",z"), r#"[{"a":"x,y","b":"1\n2"},{"a":"say \"hi\"","b":"z"}]"#);
+        assert_eq!(
+            comma("a,b\n\"x,y\",\"1\n2\"\n\"say \"\"hi\"\"\",z"),
+            r#"[{"a":"x,y","b":"1\n2"},{"a":"say \"hi\"","b":"z"}]"#
+        );
     }
 
     #[test]
     fn a_backslash_escapes_itself_quotes_and_delimiters_and_is_dropped_before_all_else() {
-        assert_eq!(comma("a,b\nx\\,y,\\\\\n\\\"q\\\",\\n\n"), r#"[{"a":"x,y","b":"\\"},{"a":"\"q\"","b":"n"}]"#);
+        assert_eq!(
+            comma("a,b\nx\\,y,\\\\\n\\\"q\\\",\\n\n"),
+            r#"[{"a":"x,y","b":"\\"},{"a":"\"q\"","b":"n"}]"#
+        );
         assert_eq!(comma("a\n\"x\\\"y\"\n"), r#"[{"a":"x\"y"}]"#);
     }
 
@@ -225,7 +244,9 @@ mod tests {
     #[test]
     fn other_delimiters_are_used_as_given() {
         for delimiter in *b"|; \t" {
-            let text = "a,b".replace(',', &char::from(delimiter).to_string()) + "\n" + &format!("1{}2", char::from(delimiter));
+            let text = "a,b".replace(',', &char::from(delimiter).to_string())
+                + "\n"
+                + &format!("1{}2", char::from(delimiter));
             assert_eq!(items(&text, delimiter, None, 3).unwrap(), r#"[{"a":"1","b":"2"}]"#);
         }
     }

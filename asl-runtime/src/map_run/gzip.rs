@@ -70,10 +70,13 @@ impl Unpacked {
 
 fn packing(start: &[u8]) -> Result<Packing, String> {
     match start {
-        start if start.starts_with(ZSTANDARD) => Err(String::from("Objects that are packed with Zstandard are not supported here.")),
-        start if start.starts_with(GZIP) => {
-            Ok(Packing::Gzip(Box::new(Gzip { packed: VecDeque::new(), decoder: MultiGzDecoder::new(Vec::new()) })))
+        start if start.starts_with(ZSTANDARD) => {
+            Err(String::from("Objects that are packed with Zstandard are not supported here."))
         }
+        start if start.starts_with(GZIP) => Ok(Packing::Gzip(Box::new(Gzip {
+            packed: VecDeque::new(),
+            decoder: MultiGzDecoder::new(Vec::new()),
+        }))),
         _ => Ok(Packing::None),
     }
 }

@@ -51,7 +51,9 @@ impl Given {
     pub(crate) fn get(&self, index: usize) -> Option<Item> {
         let (key, value) = match self {
             Self::Elements(elements) => (None, elements.get(index)?.clone()),
-            Self::Fields(fields) => fields.at(index).map(|(key, value)| (Some(key.clone()), value.clone()))?,
+            Self::Fields(fields) => {
+                fields.at(index).map(|(key, value)| (Some(key.clone()), value.clone()))?
+            }
         };
         Some(Item { key, value, source: Text::new_static(Self::SOURCE) })
     }

@@ -86,9 +86,12 @@ impl Document {
     pub(super) fn end(&self) -> Result<(), String> {
         match self.state {
             State::Done => Ok(()),
-            State::OnTheWay | State::Inside(_) | State::Key(_) | State::Colon | State::FieldValue | State::EntryValue(_) => {
-                Err(String::from("The JSON file ends before its items do."))
-            }
+            State::OnTheWay
+            | State::Inside(_)
+            | State::Key(_)
+            | State::Colon
+            | State::FieldValue
+            | State::EntryValue(_) => Err(String::from("The JSON file ends before its items do.")),
         }
     }
 
@@ -140,7 +143,9 @@ impl Document {
             }
             (Expected::CommaOrEnd, _) => return self.unexpected(),
             (Expected::Entry | Expected::EntryOrEnd, b',' | b':' | b']' | b'}') => return self.unexpected(),
-            (Expected::Entry | Expected::EntryOrEnd, _) if self.container.is_array => return Ok(self.begin_value(byte)),
+            (Expected::Entry | Expected::EntryOrEnd, _) if self.container.is_array => {
+                return Ok(self.begin_value(byte));
+            }
             (Expected::Entry | Expected::EntryOrEnd, b'"') => {
                 self.text.push(byte);
                 self.state = State::Key(Scan::start(byte));
@@ -192,7 +197,8 @@ impl Document {
         if before || scan.is_over {
             self.state = State::Inside(Expected::CommaOrEnd);
             if self.container.holds_items {
-                let value: Value = serde_json::from_slice(&self.text).or_else(|error| self.no_json(&error))?;
+                let value: Value =
+                    serde_json::from_slice(&self.text).or_else(|error| self.no_json(&error))?;
                 let key = (!self.container.is_array).then(|| std::mem::take(&mut self.key));
                 found.push_back(Found { key, value });
                 self.text.clear();
@@ -210,7 +216,11 @@ impl Document {
     }
 
     fn not_found<T>(&self) -> Result<T, String> {
-        let pointer: String = self.pointer.iter().map(|step| format!("/{}", step.replace('~', "~0").replace('/', "~1"))).collect();
+        let pointer: String = self
+            .pointer
+            .iter()
+            .map(|step| format!("/{}", step.replace('~', "~0").replace('/', "~1")))
+            .collect();
         Err(format!("The ItemsPointer '{pointer}' leads nowhere in the file."))
     }
 }
@@ -241,7 +251,13 @@ enum Kind {
 impl Scan {
     fn start(byte: u8) -> Self {
         let kind = if matches!(byte, b'"' | b'[' | b'{') { Kind::StringOrContainer } else { Kind::Word };
-        Self { kind, depth: usize::from(matches!(byte, b'[' | b'{')), in_string: byte == b'"', escaped: false, is_over: false }
+        Self {
+            kind,
+            depth: usize::from(matches!(byte, b'[' | b'{')),
+            in_string: byte == b'"',
+            escaped: false,
+            is_over: false,
+        }
     }
 
     fn is_over_before(&self, byte: u8) -> bool {
@@ -289,7 +305,9 @@ mod tests {
         document.end()?;
         let items: Vec<_> = found
             .into_iter()
-            .map(|found| format!("{}{}", found.key.map(|key| format!("{key}=")).unwrap_or_default(), found.value))
+            .map(|found| {
+                format!("{}{}", found.key.map(|key| format!("{key}=")).unwrap_or_default(), found.value)
+            })
             .collect();
         Ok(items.join(" "))
     }
@@ -334,7 +352,20 @@ mod tests {
 
     #[test]
     fn broken_documents_are_errors() {
-        for text in ["[1 2]", "[1,]", "[,1]", "{\"a\" 1}", "{1:2}", "{\"a\":}", "[1]]", "[tru]", "[\"\\x\"]", "[1:2]", "[01]", "[}"] {
+        for text in [
+            "[1 2]",
+            "[1,]",
+            "[,1]",
+            "{\"a\" 1}",
+            "{1:2}",
+            "{\"a\":}",
+            "[1]]",
+            "[tru]",
+            "[\"\\x\"]",
+            "[1:2]",
+            "[01]",
+            "[}",
+        ] {
             let error = items(text, &[]).unwrap_err();
             assert!(error.starts_with("The file is no JSON"), "{text}: {error}");
         }

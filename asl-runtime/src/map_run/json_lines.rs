@@ -37,12 +37,13 @@ impl Lines {
 
     fn item(&mut self, line: &[u8], found: &mut VecDeque<Found>) -> Result<(), String> {
         self.number += 1;
-        let line = if self.number == 1 { line.strip_prefix("\u{feff}".as_bytes()).unwrap_or(line) } else { line };
+        let line =
+            if self.number == 1 { line.strip_prefix("\u{feff}".as_bytes()).unwrap_or(line) } else { line };
         if line.trim_ascii().is_empty() {
             return Ok(());
         }
-        let value: Value =
-            serde_json::from_slice(line).map_err(|error| format!("Line {} of the JSON Lines file is no JSON: {error}", self.number))?;
+        let value: Value = serde_json::from_slice(line)
+            .map_err(|error| format!("Line {} of the JSON Lines file is no JSON: {error}", self.number))?;
         found.push_back(value.into());
         Ok(())
     }

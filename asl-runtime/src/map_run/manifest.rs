@@ -15,19 +15,32 @@ pub(super) struct Inventory {
 
 /// Reads the `manifest.json` of an S3 inventory.
 pub(super) fn inventory(manifest: &[u8]) -> Result<Inventory, String> {
-    let manifest: Value = serde_json::from_slice(manifest).map_err(|error| format!("The manifest is no JSON: {error}"))?;
+    let manifest: Value =
+        serde_json::from_slice(manifest).map_err(|error| format!("The manifest is no JSON: {error}"))?;
     let text = |field: &str| {
-        manifest.get(field).and_then(Value::as_str).ok_or_else(|| format!("The manifest has no field '{field}' that is a STRING"))
+        manifest
+            .get(field)
+            .and_then(Value::as_str)
+            .ok_or_else(|| format!("The manifest has no field '{field}' that is a STRING"))
     };
     if text("fileFormat")? != "CSV" {
-        return Err(format!("The fileFormat '{}' of the inventory is not supported here.", text("fileFormat")?));
+        return Err(format!(
+            "The fileFormat '{}' of the inventory is not supported here.",
+            text("fileFormat")?
+        ));
     }
     let destination = text("destinationBucket")?;
     let bucket = Text::from(destination.strip_prefix("arn:aws:s3:::").unwrap_or(destination));
     let columns = text("fileSchema")?.split(',').map(|column| Text::from(column.trim())).collect();
-    let files = manifest.get("files").and_then(Value::as_array).ok_or("The manifest has no field 'files' that is an ARRAY")?;
+    let files = manifest
+        .get("files")
+        .and_then(Value::as_array)
+        .ok_or("The manifest has no field 'files' that is an ARRAY")?;
     let files = files.iter().map(|file| {
-        let key = file.get("key").and_then(Value::as_str).ok_or("A file of the manifest has no field 'key' that is a STRING")?;
+        let key = file
+            .get("key")
+            .and_then(Value::as_str)
+            .ok_or("A file of the manifest has no field 'key' that is a STRING")?;
         Ok(ObjectLocation::new(bucket.clone(), key))
     });
     Ok(Inventory { files: files.collect::<Result<_, &str>>()?, columns })
@@ -40,7 +53,8 @@ pub(super) fn athena(manifest: &[u8]) -> Result<VecDeque<ObjectLocation>, String
     lines
         .map(|line| {
             let object = line.strip_prefix("s3://").and_then(|line| line.split_once('/'));
-            let (bucket, key) = object.ok_or_else(|| format!("The line '{line}' of the manifest is no S3 URI."))?;
+            let (bucket, key) =
+                object.ok_or_else(|| format!("The line '{line}' of the manifest is no S3 URI."))?;
             Ok(ObjectLocation::new(bucket, key))
         })
         .collect()
@@ -56,20 +70,32 @@ mod tests {
             "fileSchema":"Bucket, Key, Size","files":[{"key":"inv/1.csv.gz","size":7},{"key":"inv/2.csv.gz"}]}"#;
         let inventory = inventory(manifest).unwrap();
         assert_eq!(inventory.columns, ["Bucket", "Key", "Size"]);
-        assert_eq!(inventory.files, [ObjectLocation::new("lists", "inv/1.csv.gz"), ObjectLocation::new("lists", "inv/2.csv.gz")]);
+        assert_eq!(
+            inventory.files,
+            [ObjectLocation::new("lists", "inv/1.csv.gz"), ObjectLocation::new("lists", "inv/2.csv.gz")]
+        );
     }
 
     #[test]
     fn an_inventory_in_another_format_is_refused() {
         let manifest = br#"{"destinationBucket":"b","fileFormat":"Parquet","fileSchema":"","files":[]}"#;
-        assert_eq!(inventory(manifest), Err(String::from("The fileFormat 'Parquet' of the inventory is not supported here.")));
-        assert_eq!(inventory(b"{}"), Err(String::from("The manifest has no field 'fileFormat' that is a STRING")));
+        assert_eq!(
+            inventory(manifest),
+            Err(String::from("The fileFormat 'Parquet' of the inventory is not supported here."))
+        );
+        assert_eq!(
+            inventory(b"{}"),
+            Err(String::from("The manifest has no field 'fileFormat' that is a STRING"))
+        );
     }
 
     #[test]
     fn an_athena_manifest_has_one_object_a_line() {
         let objects = athena(b"s3://results/a/1.csv\r\n\n\"s3://results/a/2.csv\"\n").unwrap();
-        assert_eq!(objects, [ObjectLocation::new("results", "a/1.csv"), ObjectLocation::new("results", "a/2.csv")]);
+        assert_eq!(
+            objects,
+            [ObjectLocation::new("results", "a/1.csv"), ObjectLocation::new("results", "a/2.csv")]
+        );
         assert_eq!(athena(b"x"), Err(String::from("The line 'x' of the manifest is no S3 URI.")));
     }
 }

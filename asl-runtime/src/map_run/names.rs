@@ -35,7 +35,13 @@ impl Names {
     }
 
     /// The facts of a child execution that starts now.
-    pub(crate) fn child(&self, parent: &ExecutionContext, name: Text, input: Value, start_time: Timestamp) -> ExecutionContext {
+    pub(crate) fn child(
+        &self,
+        parent: &ExecutionContext,
+        name: Text,
+        input: Value,
+        start_time: Timestamp,
+    ) -> ExecutionContext {
         ExecutionContext {
             id: format!("{}:{name}", self.executions).into(),
             name,
@@ -90,7 +96,10 @@ mod tests {
     #[test]
     fn a_map_in_a_child_belongs_to_the_same_machine() {
         let parent = parent("arn:aws:states:local:0:stateMachine:Orders/Rows");
-        assert_eq!(Names::new(&parent, "Inner", Some("In"), "u".into()).map_run_arn, "arn:aws:states:local:0:mapRun:Orders/In:u");
+        assert_eq!(
+            Names::new(&parent, "Inner", Some("In"), "u".into()).map_run_arn,
+            "arn:aws:states:local:0:mapRun:Orders/In:u"
+        );
     }
 
     #[test]

@@ -73,7 +73,11 @@ enum Parser {
 
 impl<'s> Reader<'s> {
     pub(crate) fn new(store: &'s dyn ObjectStore, settings: ItemReader) -> Self {
-        let left = settings.max_items.and_then(|most| u64::try_from(most).ok()).filter(|most| *most > 0).unwrap_or(u64::MAX);
+        let left = settings
+            .max_items
+            .and_then(|most| u64::try_from(most).ok())
+            .filter(|most| *most > 0)
+            .unwrap_or(u64::MAX);
         Self { store, settings, left, objects: Ahead::Unknown, open: None, columns: None }
     }
 
@@ -143,10 +147,14 @@ impl<'s> Reader<'s> {
     fn parser(&self) -> Result<Parser, String> {
         let headers = match (&self.columns, self.settings.csv_headers) {
             (Some(columns), _) => Some(columns.clone()),
-            (None, headers) => headers.map(|headers| headers.iter().map(|header| Text::new_static(header)).collect()),
+            (None, headers) => {
+                headers.map(|headers| headers.iter().map(|header| Text::new_static(header)).collect())
+            }
         };
         match self.settings.input_type {
-            Some(InputType::Csv) => Ok(Parser::Csv(Box::new(Rows::new(self.settings.csv_delimiter, headers.as_deref())?))),
+            Some(InputType::Csv) => {
+                Ok(Parser::Csv(Box::new(Rows::new(self.settings.csv_delimiter, headers.as_deref())?)))
+            }
             Some(InputType::Json) => Ok(Parser::Json(Box::new(Document::new(self.settings.items_pointer)))),
             Some(InputType::JsonLines) => Ok(Parser::JsonLines(Lines::default())),
             Some(InputType::Parquet) => Err(String::from("The InputType PARQUET is not supported here.")),

@@ -17,10 +17,17 @@ use std::fmt;
 /// A store of objects in buckets.
 pub trait ObjectStore: fmt::Debug + Send + Sync + 'static {
     /// Opens an object for reading.
-    fn open<'a>(&'a self, object: &'a ObjectLocation) -> BoxFuture<'a, Result<Box<dyn ObjectBody>, StoreError>>;
+    fn open<'a>(
+        &'a self,
+        object: &'a ObjectLocation,
+    ) -> BoxFuture<'a, Result<Box<dyn ObjectBody>, StoreError>>;
 
     /// Lists the objects of a bucket whose keys start with a prefix, in the order of the bytes of their keys.
-    fn list<'a>(&'a self, bucket: &'a str, prefix: &'a str) -> BoxFuture<'a, Result<Box<dyn ObjectListing>, StoreError>>;
+    fn list<'a>(
+        &'a self,
+        bucket: &'a str,
+        prefix: &'a str,
+    ) -> BoxFuture<'a, Result<Box<dyn ObjectListing>, StoreError>>;
 
     /// Writes a whole object.
     fn put<'a>(&'a self, object: &'a ObjectLocation, body: Vec<u8>) -> BoxFuture<'a, Result<(), StoreError>>;
@@ -100,7 +107,10 @@ impl StoreError {
     /// There is no such object.
     #[must_use]
     pub fn no_such_key(object: &ObjectLocation) -> Self {
-        Self::new("NoSuchKey", format!("The specified key does not exist: s3://{}/{}", object.bucket, object.key))
+        Self::new(
+            "NoSuchKey",
+            format!("The specified key does not exist: s3://{}/{}", object.bucket, object.key),
+        )
     }
 
     /// The code.

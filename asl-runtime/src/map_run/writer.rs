@@ -80,12 +80,15 @@ impl<'s> Results<'s> {
             None => (WriterTransformation::Compact, None, false),
             Some(writer) => (writer.transformation, writer.parameters, writer.json_lines),
         };
-        let Some(parameters) = parameters else { return Ok(Self::Collected(Collected { transformation, results: Vec::new() })) };
+        let Some(parameters) = parameters else {
+            return Ok(Self::Collected(Collected { transformation, results: Vec::new() }));
+        };
         let store = store.ok_or("The host has no store of objects: add a bucket to it.")?;
         let Some(bucket) = parameters.get("Bucket").and_then(Value::as_str) else {
             return Err(String::from("The field 'Bucket' of the Parameters must be a STRING"));
         };
-        let prefix = parameters.get("Prefix").and_then(Value::as_str).unwrap_or_default().trim_end_matches('/');
+        let prefix =
+            parameters.get("Prefix").and_then(Value::as_str).unwrap_or_default().trim_end_matches('/');
         let folder = if prefix.is_empty() { map_run.to_owned() } else { format!("{prefix}/{map_run}") };
         Ok(Self::Exported(Box::new(Exported {
             store,
@@ -128,7 +131,9 @@ impl Collected {
     fn put(&mut self, ended: &Ended) {
         let result = match self.transformation {
             WriterTransformation::None => Some(ended.record()),
-            WriterTransformation::Compact | WriterTransformation::Flatten => ended.result.as_ref().ok().cloned(),
+            WriterTransformation::Compact | WriterTransformation::Flatten => {
+                ended.result.as_ref().ok().cloned()
+            }
         };
         if self.results.len() <= ended.index {
             self.results.resize(ended.index + 1, None);
@@ -256,7 +261,10 @@ impl Exported<'_> {
             ("ResultFiles", files),
         ]);
         let location = ObjectLocation::new(self.bucket.clone(), key.as_str());
-        self.store.put(&location, manifest.to_string().into_bytes()).await.map_err(|error| error.to_string())?;
+        self.store
+            .put(&location, manifest.to_string().into_bytes())
+            .await
+            .map_err(|error| error.to_string())?;
         let details = object([("Bucket", self.bucket.into()), ("Key", key.into())]);
         Ok(object([("MapRunArn", map_run_arn.clone().into()), ("ResultWriterDetails", details)]))
     }

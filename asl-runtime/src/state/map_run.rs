@@ -68,7 +68,11 @@ pub fn max_items_path(value: &Value, path: &'static str) -> Result<Option<i64>, 
 ///
 /// # Errors
 /// `States.Runtime`: the value is no whole number above zero.
-pub fn batch_limit_path(value: &Value, field: &'static str, path: &'static str) -> Result<Option<u64>, Error> {
+pub fn batch_limit_path(
+    value: &Value,
+    field: &'static str,
+    path: &'static str,
+) -> Result<Option<u64>, Error> {
     let limit = number(value, field, path)?;
     let limit = u64::try_from(limit).ok().filter(|limit| *limit > 0);
     let name = field.strip_suffix("Path").unwrap_or(field);
@@ -81,7 +85,10 @@ fn number(value: &Value, field: &str, path: &str) -> Result<i64, Error> {
 
 #[cold]
 fn invalid(value: &Value, field: &str, kind: &str, path: &str) -> Error {
-    Error::runtime(format!("The {field} field refers to value \"{}\" which is not a valid {kind}: {path}", plain(value)))
+    Error::runtime(format!(
+        "The {field} field refers to value \"{}\" which is not a valid {kind}: {path}",
+        plain(value)
+    ))
 }
 
 #[cfg(test)]
@@ -106,7 +113,10 @@ mod tests {
             Some(format!("The {field} field refers to value \"{value}\" which is not a valid {kind}: $.n"))
         };
         let object = Value::empty_object();
-        assert_eq!(cause(tolerated_failure_count_path(&object, "$.n")), refused("ToleratedFailureCountPath", "{}", "integer"));
+        assert_eq!(
+            cause(tolerated_failure_count_path(&object, "$.n")),
+            refused("ToleratedFailureCountPath", "{}", "integer")
+        );
         assert_eq!(
             cause(tolerated_failure_percentage_path(&"NoNumber".into(), "$.n")),
             refused("ToleratedFailurePercentagePath", "NoNumber", "float")
@@ -117,10 +127,16 @@ mod tests {
     #[test]
     fn numbers_out_of_range_are_refused() {
         let text = |text: &str| Some(text.to_owned());
-        assert_eq!(cause(tolerated_failure_count_path(&(-1).into(), "$")), text("ToleratedFailureCount cannot be negative."));
+        assert_eq!(
+            cause(tolerated_failure_count_path(&(-1).into(), "$")),
+            text("ToleratedFailureCount cannot be negative.")
+        );
         let percentage = tolerated_failure_percentage_path(&100.5.into(), "$");
         assert_eq!(cause(percentage), text("ToleratedFailurePercentage must be between 0 and 100."));
         assert_eq!(max_items_path(&(-1).into(), "$"), Ok(Some(-1)), "the reader refuses it");
-        assert_eq!(cause(batch_limit_path(&0.into(), "MaxItemsPerBatchPath", "$")), text("MaxItemsPerBatch must be positive."));
+        assert_eq!(
+            cause(batch_limit_path(&0.into(), "MaxItemsPerBatchPath", "$")),
+            text("MaxItemsPerBatch must be positive.")
+        );
     }
 }

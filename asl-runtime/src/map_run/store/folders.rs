@@ -58,7 +58,10 @@ impl Folders {
 }
 
 impl ObjectStore for Folders {
-    fn open<'a>(&'a self, object: &'a ObjectLocation) -> BoxFuture<'a, Result<Box<dyn ObjectBody>, StoreError>> {
+    fn open<'a>(
+        &'a self,
+        object: &'a ObjectLocation,
+    ) -> BoxFuture<'a, Result<Box<dyn ObjectBody>, StoreError>> {
         Box::pin(async move {
             let path = self.file(object)?;
             let opened = blocking(move || {
@@ -73,7 +76,11 @@ impl ObjectStore for Folders {
         })
     }
 
-    fn list<'a>(&'a self, bucket: &'a str, prefix: &'a str) -> BoxFuture<'a, Result<Box<dyn ObjectListing>, StoreError>> {
+    fn list<'a>(
+        &'a self,
+        bucket: &'a str,
+        prefix: &'a str,
+    ) -> BoxFuture<'a, Result<Box<dyn ObjectListing>, StoreError>> {
         Box::pin(async move {
             let root = Entry { path: self.folder(bucket)?.to_owned(), key: String::new(), is_folder: true };
             Ok(Box::new(Listing { prefix: prefix.to_owned(), ahead: vec![root] }) as Box<dyn ObjectListing>)
@@ -116,7 +123,12 @@ impl ObjectBody for Body {
         Box::pin(async move {
             let mut file = match std::mem::replace(self, Self::Lost) {
                 Self::At(file) => file,
-                Self::Lost => return Err(StoreError::new("InternalError", "an earlier read of the object did not come to its end")),
+                Self::Lost => {
+                    return Err(StoreError::new(
+                        "InternalError",
+                        "an earlier read of the object did not come to its end",
+                    ));
+                }
                 Self::Ended => {
                     *self = Self::Ended;
                     return Ok(None);
@@ -202,8 +214,10 @@ fn entries(folder: &Entry, prefix: &str) -> io::Result<Vec<Entry>> {
 
 /// The entity tag stands for size and time, because hashing the content would mean to read it.
 fn summary(key: &str, metadata: &Metadata) -> ObjectSummary {
-    let since = metadata.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok()).unwrap_or_default();
-    let last_modified = Timestamp::new(i64::try_from(since.as_secs()).unwrap_or(i64::MAX), since.subsec_nanos());
+    let since =
+        metadata.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok()).unwrap_or_default();
+    let last_modified =
+        Timestamp::new(i64::try_from(since.as_secs()).unwrap_or(i64::MAX), since.subsec_nanos());
     let etag = etag(format!("{} {}", metadata.len(), since.as_nanos()).as_bytes());
     ObjectSummary::new(Text::from(key), metadata.len(), last_modified, &etag)
 }

@@ -60,16 +60,24 @@ impl Objects {
 }
 
 impl ObjectStore for Objects {
-    fn open<'a>(&'a self, object: &'a ObjectLocation) -> BoxFuture<'a, Result<Box<dyn ObjectBody>, StoreError>> {
+    fn open<'a>(
+        &'a self,
+        object: &'a ObjectLocation,
+    ) -> BoxFuture<'a, Result<Box<dyn ObjectBody>, StoreError>> {
         Box::pin(async move {
             let buckets = self.lock();
-            let bucket = buckets.get(&*object.bucket).ok_or_else(|| StoreError::no_such_bucket(&object.bucket))?;
+            let bucket =
+                buckets.get(&*object.bucket).ok_or_else(|| StoreError::no_such_bucket(&object.bucket))?;
             let body = bucket.get(&*object.key).ok_or_else(|| StoreError::no_such_key(object))?;
             Ok(Box::new(Whole(Some(body.clone()))) as Box<dyn ObjectBody>)
         })
     }
 
-    fn list<'a>(&'a self, bucket: &'a str, prefix: &'a str) -> BoxFuture<'a, Result<Box<dyn ObjectListing>, StoreError>> {
+    fn list<'a>(
+        &'a self,
+        bucket: &'a str,
+        prefix: &'a str,
+    ) -> BoxFuture<'a, Result<Box<dyn ObjectListing>, StoreError>> {
         Box::pin(async move {
             if !self.lock().contains_key(bucket) {
                 return Err(StoreError::no_such_bucket(bucket));
@@ -82,7 +90,8 @@ impl ObjectStore for Objects {
     fn put<'a>(&'a self, object: &'a ObjectLocation, body: Vec<u8>) -> BoxFuture<'a, Result<(), StoreError>> {
         Box::pin(async move {
             let mut buckets = self.lock();
-            let bucket = buckets.get_mut(&*object.bucket).ok_or_else(|| StoreError::no_such_bucket(&object.bucket))?;
+            let bucket =
+                buckets.get_mut(&*object.bucket).ok_or_else(|| StoreError::no_such_bucket(&object.bucket))?;
             bucket.insert(object.key.to_string(), body.into());
             Ok(())
         })
