@@ -32,7 +32,7 @@ pub(crate) fn execute<H: Host>(
     execution: ExecutionContext,
     observer: Option<&dyn Observer>,
     stop: impl Future<Output = (Option<Text>, Option<String>)> + Send,
-) -> impl Future<Output = Result<Value, ExecutionError>> {
+) -> impl Future<Output = Result<Value, ExecutionError>> + Send {
     execute_part(host, program, Part { start_at: program.start_at(), timeout: program.timeout() }, execution, observer, stop)
 }
 

@@ -2,7 +2,7 @@
 
 use crate::{approval, json, review, virtual_host};
 use asl_runtime::{Clock, InMemory, TaskDoesNotExist, TaskError, Value, VirtualClock};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 const ASK: &str = "arn:aws:states:::sqs:sendMessage.waitForTaskToken";
@@ -14,17 +14,21 @@ fn queue(clock: &VirtualClock) -> (Arc<Mutex<Vec<String>>>, InMemory<VirtualCloc
     let sent = Arc::clone(&tokens);
     let host = InMemory::with_clock(clock.clone()).resource(ASK, move |message: Value| {
         let token = message.get("MessageBody").and_then(|body| body.get("token")?.as_str().map(str::to_owned));
-        sent.lock().unwrap().push(token.unwrap_or_default());
+        lock(&sent).push(token.unwrap_or_default());
         async { Ok(json(r#"{"MessageId": "1"}"#)) }
     });
     (tokens, host)
 }
 
+fn lock(tokens: &Mutex<Vec<String>>) -> MutexGuard<'_, Vec<String>> {
+    tokens.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 /// Does something with the newest token after a while of the clock's time.
 async fn after(clock: &VirtualClock, minutes: u32, tokens: &Mutex<Vec<String>>, act: impl FnOnce(&str)) {
     clock.sleep(Duration::from_secs(60) * minutes).await;
-    let token = tokens.lock().unwrap().last().cloned().unwrap();
-    act(&token);
+    let token = lock(tokens).last().cloned();
+    act(&token.unwrap_or_default());
 }
 
 #[tokio::test]
