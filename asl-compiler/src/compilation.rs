@@ -19,5 +19,8 @@ pub struct Compilation {
 #[must_use]
 pub fn compile(source: &SourceFile, options: &Options, module: &Module) -> Compilation {
     let analysis = check(source, options);
-    Compilation { tokens: analysis.machine.map(|machine| emit(&machine, module)), diagnostics: analysis.diagnostics }
+    Compilation {
+        tokens: analysis.machine.map(|machine| emit(&machine, module)),
+        diagnostics: analysis.diagnostics,
+    }
 }

@@ -23,9 +23,11 @@ mod visit;
 mod wait;
 
 pub use choice::{Choice, ChoiceRule, Comparison, Condition, Operand};
-pub(crate) use fields::is_expression;
 pub use fail::{Fail, FailText};
-pub use map::{InputType, ItemBatcher, ItemReader, Map, Percentage, ReaderConfig, ResultWriter, WriterConfig};
+pub(crate) use fields::is_expression;
+pub use map::{
+    InputType, ItemBatcher, ItemReader, Map, Percentage, ReaderConfig, ResultWriter, WriterConfig,
+};
 pub use parallel::Parallel;
 pub use pass::Pass;
 pub use retry::{Catcher, Retrier, Whole};

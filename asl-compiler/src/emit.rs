@@ -64,7 +64,8 @@ pub fn emit_stub(module: &Module) -> TokenStream {
         comment: None,
         work: ir::Work::Succeed(ir::Succeed { input: ir::Selection::Whole, output: ir::Selection::Whole }),
     };
-    let machine = ir::Machine { comment: None, start_at: ir::StateId(0), timeout_seconds: None, states: vec![state] };
+    let machine =
+        ir::Machine { comment: None, start_at: ir::StateId(0), timeout_seconds: None, states: vec![state] };
     emit(&machine, module)
 }
 

@@ -49,7 +49,8 @@ impl Timestamp {
     /// The time from an earlier moment to this one; zero if it is not earlier.
     #[must_use]
     pub fn since(self, earlier: Self) -> Duration {
-        let nanoseconds = |moment: Self| i128::from(moment.seconds) * 1_000_000_000 + i128::from(moment.nanoseconds);
+        let nanoseconds =
+            |moment: Self| i128::from(moment.seconds) * 1_000_000_000 + i128::from(moment.nanoseconds);
         let difference = nanoseconds(self) - nanoseconds(earlier);
         Duration::from_nanos_u128(u128::try_from(difference).unwrap_or(0))
     }
@@ -69,7 +70,10 @@ impl Timestamp {
         reader.expect(b'T')?;
         let (seconds_of_day, nanoseconds) = reader.time()?;
         let offset = reader.offset()?;
-        reader.rest.is_empty().then_some(Self { seconds: days * SECONDS_PER_DAY + seconds_of_day - offset, nanoseconds })
+        reader
+            .rest
+            .is_empty()
+            .then_some(Self { seconds: days * SECONDS_PER_DAY + seconds_of_day - offset, nanoseconds })
     }
 }
 

@@ -85,7 +85,10 @@ impl Input {
                 let choices = [("body", HttpResult::Body), ("envelope", HttpResult::Envelope)];
                 self.options.http_result = parse_choice(tokens, choices)?;
             }
-            "profile" => self.options.profile = parse_choice(tokens, [("aws", Profile::Aws), ("local", Profile::Local)])?,
+            "profile" => {
+                self.options.profile =
+                    parse_choice(tokens, [("aws", Profile::Aws), ("local", Profile::Local)])?
+            }
             "machine_type" => {
                 let choices = [("standard", MachineType::Standard), ("express", MachineType::Express)];
                 self.options.machine_type = parse_choice(tokens, choices)?;
@@ -101,7 +104,9 @@ fn parse_choice<T, const N: usize>(tokens: ParseStream<'_>, choices: [(&str, T);
     let literal: LitStr = tokens.parse()?;
     let names = choices.each_ref().map(|(name, _)| *name);
     let found = choices.into_iter().find(|(name, _)| *name == literal.value());
-    found.map(|(_, value)| value).ok_or_else(|| syn::Error::new(literal.span(), unknown("value", &literal.value(), &names)))
+    found
+        .map(|(_, value)| value)
+        .ok_or_else(|| syn::Error::new(literal.span(), unknown("value", &literal.value(), &names)))
 }
 
 fn parse_codes(tokens: ParseStream<'_>) -> Result<Vec<Code>> {

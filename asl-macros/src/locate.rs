@@ -21,14 +21,16 @@ pub(crate) fn read(literal: &LitStr) -> Result<Definition, String> {
     }
     let (path, beside_caller) = locate(literal, Path::new(&written));
     let name = shown(&path);
-    let metadata = fs::metadata(&path).map_err(|error| format!("cannot read the definition `{name}`: {error}"))?;
+    let metadata =
+        fs::metadata(&path).map_err(|error| format!("cannot read the definition `{name}`: {error}"))?;
     if metadata.is_dir() {
         return Err(format!("cannot read the definition `{name}`: it is a directory"));
     }
     let source = if metadata.len() > SIZE_LIMIT as u64 {
         SourceFile::too_large(name, metadata.len())
     } else {
-        let bytes = fs::read(&path).map_err(|error| format!("cannot read the definition `{name}`: {error}"))?;
+        let bytes =
+            fs::read(&path).map_err(|error| format!("cannot read the definition `{name}`: {error}"))?;
         SourceFile::new(name, bytes)
     };
     Ok(Definition { source, beside_caller })

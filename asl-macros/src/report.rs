@@ -8,13 +8,15 @@ use quote::quote_spanned;
 
 /// All problems, each with the snippet of the definition that it is about, at the place of the path in the user's source code.
 pub(crate) fn report(source: &SourceFile, diagnostics: &[Diagnostic], at: Span) -> TokenStream {
-    let (errors, warnings): (Vec<_>, Vec<_>) = diagnostics.iter().partition(|found| found.severity == Severity::Error);
+    let (errors, warnings): (Vec<_>, Vec<_>) =
+        diagnostics.iter().partition(|found| found.severity == Severity::Error);
     let mut tokens = TokenStream::new();
     tokens.extend(errors.iter().take(DEFAULT_LIMIT).map(|error| compile_error(at, &text(source, error))));
     if let Some(more @ 1..) = errors.len().checked_sub(DEFAULT_LIMIT) {
         tokens.extend(compile_error(at, &format!("and {more} more errors in `{}`", source.name())));
     }
-    tokens.extend(warnings.iter().take(DEFAULT_LIMIT).map(|warning| warn(at, warning, &text(source, warning))));
+    tokens
+        .extend(warnings.iter().take(DEFAULT_LIMIT).map(|warning| warn(at, warning, &text(source, warning))));
     tokens
 }
 

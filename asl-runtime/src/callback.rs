@@ -8,8 +8,8 @@ use crate::value::{Text, Value};
 use std::collections::{HashMap, VecDeque};
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::sync::Notify;
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 /// Where results of callbacks and activities are sent to, and activities ask for work. A clone is the same place.
 #[derive(Clone, Default)]
@@ -66,7 +66,11 @@ impl Callbacks {
     ///
     /// # Errors
     /// There is no such task.
-    pub fn send_task_success(&self, task_token: &str, output: impl Into<Value>) -> Result<(), TaskDoesNotExist> {
+    pub fn send_task_success(
+        &self,
+        task_token: &str,
+        output: impl Into<Value>,
+    ) -> Result<(), TaskDoesNotExist> {
         self.end(task_token, Ok(output.into()))
     }
 
@@ -183,6 +187,8 @@ mod tests {
         callbacks.schedule("arn", task("open"));
         drop(over);
         assert_eq!(callbacks.activity_task("arn", Some("worker")).await, task("open"));
-        assert!(matches!(open.signal().await, Signal::Started { worker_name: Some(name) } if name == "worker"));
+        assert!(
+            matches!(open.signal().await, Signal::Started { worker_name: Some(name) } if name == "worker")
+        );
     }
 }

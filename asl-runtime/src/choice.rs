@@ -19,7 +19,9 @@ pub fn variable<'v>(found: At<'v>, path: &'static str) -> Result<&'v Value, Erro
 
 #[cold]
 fn no_variable(path: &str) -> Error {
-    Error::runtime(format!("Invalid path '{path}': The choice state's condition path references an invalid value."))
+    Error::runtime(format!(
+        "Invalid path '{path}': The choice state's condition path references an invalid value."
+    ))
 }
 
 /// No rule holds and there is no `Default`.
@@ -150,7 +152,9 @@ pub fn string_matches(value: &Value, parts: &[&str]) -> bool {
     let Some(text) = value.as_str() else { return false };
     let (Some((first, rest)), Some(last)) = (parts.split_first(), parts.last()) else { return false };
     let Some((_, middle)) = rest.split_last() else { return text == *first };
-    let Some(mut text) = text.strip_prefix(first).and_then(|text| text.strip_suffix(last)) else { return false };
+    let Some(mut text) = text.strip_prefix(first).and_then(|text| text.strip_suffix(last)) else {
+        return false;
+    };
     for part in middle {
         match text.split_once(part) {
             Some((_, after)) => text = after,

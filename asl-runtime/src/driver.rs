@@ -33,7 +33,14 @@ pub(crate) fn execute<H: Host>(
     observer: Option<&dyn Observer>,
     stop: impl Future<Output = (Option<Text>, Option<String>)> + Send,
 ) -> impl Future<Output = Result<Value, ExecutionError>> + Send {
-    execute_part(host, program, Part { start_at: program.start_at(), timeout: program.timeout() }, execution, observer, stop)
+    execute_part(
+        host,
+        program,
+        Part { start_at: program.start_at(), timeout: program.timeout() },
+        execution,
+        observer,
+        stop,
+    )
 }
 
 /// What an execution runs of a machine.
@@ -118,12 +125,13 @@ impl End {
     fn event(&self) -> EventDetails {
         match self {
             Self::Succeeded(output) => EventDetails::ExecutionSucceeded { output: output.clone() },
-            Self::Failed(error) => EventDetails::ExecutionFailed {
-                error: error.name(),
-                cause: error.cause().map(str::to_owned),
-            },
+            Self::Failed(error) => {
+                EventDetails::ExecutionFailed { error: error.name(), cause: error.cause().map(str::to_owned) }
+            }
             Self::TimedOut => EventDetails::ExecutionTimedOut,
-            Self::Aborted(error, cause) => EventDetails::ExecutionAborted { error: error.clone(), cause: cause.clone() },
+            Self::Aborted(error, cause) => {
+                EventDetails::ExecutionAborted { error: error.clone(), cause: cause.clone() }
+            }
         }
     }
 }
@@ -174,7 +182,12 @@ impl<H: Host> Driver<'_, H> {
         self.go_on(at, item, first).await
     }
 
-    async fn go_on(&self, mut at: Position, item: Option<&MapItem>, mut advance: Advance) -> Result<Position, Error> {
+    async fn go_on(
+        &self,
+        mut at: Position,
+        item: Option<&MapItem>,
+        mut advance: Advance,
+    ) -> Result<Position, Error> {
         loop {
             match advance {
                 Advance::Ended => return Ok(at),
@@ -203,7 +216,8 @@ impl<H: Host> Driver<'_, H> {
                 visit.label(task);
             }
             let result = self.effect(stay.at, visit.info, effect, item).await;
-            let settled = self.settle(stay.at, &visit, &mut retries, result).map_err(|error| stay.failed(error))?;
+            let settled =
+                self.settle(stay.at, &visit, &mut retries, result).map_err(|error| stay.failed(error))?;
             match settled {
                 Settled::Left(transition) => {
                     stay.left();

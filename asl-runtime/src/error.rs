@@ -170,7 +170,9 @@ impl Error {
     pub(crate) fn in_state(mut self, name: &str, entered_event: u64) -> Self {
         if !self.0.located {
             let cause = self.0.cause.take().unwrap_or_default();
-            let place = format!("An error occurred while executing the state '{name}' (entered at the event id #{entered_event}).");
+            let place = format!(
+                "An error occurred while executing the state '{name}' (entered at the event id #{entered_event})."
+            );
             self.0.cause = Some(format!("{place} {cause}"));
             self.0.located = true;
         }
@@ -198,7 +200,8 @@ impl Error {
             None => Value::Null,
         };
         let error = self.name().into();
-        Object::from_distinct(vec![(Text::new_static("Error"), error), (Text::new_static("Cause"), cause)]).into()
+        Object::from_distinct(vec![(Text::new_static("Error"), error), (Text::new_static("Cause"), cause)])
+            .into()
     }
 }
 
@@ -272,7 +275,11 @@ impl ExecutionError {
     /// The input is no JSON.
     pub(crate) fn invalid_input(reason: &impl fmt::Display) -> Self {
         let cause = format!("Invalid State Machine Execution Input: '{reason}'");
-        Self { status: Status::Failed, error: Some(Text::new_static("InvalidExecutionInput")), cause: Some(cause) }
+        Self {
+            status: Status::Failed,
+            error: Some(Text::new_static("InvalidExecutionInput")),
+            cause: Some(cause),
+        }
     }
 
     /// `Failed`, `TimedOut` or `Aborted`.

@@ -6,6 +6,7 @@ use crate::error::{ExecutionError, Status};
 use crate::history::{Event, EventDetails, Observer};
 use crate::host::Host;
 use crate::machine::{State, StateMachine};
+use crate::map_run::MapRunProgress;
 use crate::program::program;
 use crate::value::{Text, Value};
 use std::collections::HashMap;
@@ -18,7 +19,10 @@ use tokio::task::JoinHandle;
 ///
 /// # Errors
 /// The execution failed or timed out.
-pub async fn run<M: StateMachine, H: Host>(host: &H, input: impl Into<Value> + Send) -> Result<Value, ExecutionError> {
+pub async fn run<M: StateMachine, H: Host>(
+    host: &H,
+    input: impl Into<Value> + Send,
+) -> Result<Value, ExecutionError> {
     let context = new_execution(host, M::NAME, input.into(), None);
     host.drive(driver::execute(host, program::<M>(), context, host.observer(), pending())).await
 }
@@ -44,7 +48,9 @@ pub fn start<M: StateMachine, H: Host>(host: &H, input: impl Into<Value>) -> Exe
     let (stop, stopped) = oneshot::channel();
     let task = tokio::spawn(async move {
         let reporter = Reporter::<H, M::State>::new(&host, progress);
-        let result = host.drive(driver::execute(&host, program::<M>(), context, Some(&reporter), stop_signal(stopped))).await;
+        let result = host
+            .drive(driver::execute(&host, program::<M>(), context, Some(&reporter), stop_signal(stopped)))
+            .await;
         let status = result.as_ref().map_or_else(ExecutionError::status, |_| Status::Succeeded);
         reporter.progress.send_modify(|progress| progress.status = status);
         result
@@ -150,6 +156,12 @@ impl<H: Host, S: State> Observer for Reporter<'_, H, S> {
         }
         if let Some(observer) = self.host.observer() {
             observer.event(execution, event);
+        }
+    }
+
+    fn map_run(&self, execution: &str, progress: &MapRunProgress) {
+        if let Some(observer) = self.host.observer() {
+            observer.map_run(execution, progress);
         }
     }
 }

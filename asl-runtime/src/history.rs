@@ -30,7 +30,12 @@ pub struct Event {
 }
 
 impl Event {
-    pub(crate) const fn new(id: u64, previous_event_id: u64, timestamp: Timestamp, details: EventDetails) -> Self {
+    pub(crate) const fn new(
+        id: u64,
+        previous_event_id: u64,
+        timestamp: Timestamp,
+        details: EventDetails,
+    ) -> Self {
         Self { id, previous_event_id, timestamp, details }
     }
 }

@@ -11,7 +11,9 @@ mod text;
 
 pub use encoding::{base64_decode, base64_encode, hash};
 pub use json::{json_merge, json_to_string, string_to_json};
-pub use list::{array, array_contains, array_get_item, array_length, array_partition, array_range, array_unique};
+pub use list::{
+    array, array_contains, array_get_item, array_length, array_partition, array_range, array_unique,
+};
 pub use math::{math_add, math_random};
 pub use text::{format, string_split, uuid};
 
@@ -40,7 +42,12 @@ fn invalid_arguments(function: &str, text: &str) -> Error {
 /// # Errors
 /// `States.Runtime`: the path leads nowhere.
 #[inline]
-pub fn argument<'v>(found: At<'v>, path: &'static str, text: &'static str, input: &Value) -> Result<&'v Value, Error> {
+pub fn argument<'v>(
+    found: At<'v>,
+    path: &'static str,
+    text: &'static str,
+    input: &Value,
+) -> Result<&'v Value, Error> {
     found.get().ok_or_else(|| argument_not_found(path, text, input))
 }
 

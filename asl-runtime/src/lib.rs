@@ -30,10 +30,10 @@ mod error;
 mod execution;
 mod history;
 mod host;
-#[doc(hidden)]
-pub mod intrinsic;
 #[cfg(any(feature = "dynamodb", feature = "http"))]
 pub mod integrations;
+#[doc(hidden)]
+pub mod intrinsic;
 mod limits;
 mod machine;
 mod map_run;
@@ -62,10 +62,12 @@ pub use history::{Event, EventDetails, History, Observer, Recorded, Recording, R
 pub use host::{Clock, Host, Identity, InMemory, SystemClock, VirtualClock};
 pub use limits::Limits;
 pub use machine::{Effect, Iterations, State, StateInfo, StateMachine, StateType, Transition, Until};
-pub use map_run::store::{Folders, ObjectBody, ObjectListing, ObjectLocation, ObjectStore, ObjectSummary, Objects, StoreError};
+pub use map_run::store::{
+    Folders, ObjectBody, ObjectListing, ObjectLocation, ObjectStore, ObjectSummary, Objects, StoreError,
+};
 pub use map_run::{
-    Counts, ExecutionType, InputType, ItemBatcher, ItemReader, ItemSource, ManifestType, MapRun, MapRunProgress, MapRunSettings,
-    ResultWriter, WriterTransformation,
+    Counts, ExecutionType, InputType, ItemBatcher, ItemReader, ItemSource, ManifestType, MapRun,
+    MapRunProgress, MapRunSettings, ResultWriter, WriterTransformation,
 };
 pub use resource::{Pattern, Resource};
 pub use retry::{Catcher, Retrier};

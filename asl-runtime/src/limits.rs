@@ -69,7 +69,9 @@ impl Limits {
     /// Whether variables may be assigned. Only values count, not names.
     pub(crate) fn variables(&self, state: &str, assigned: &Object, all: &Object) -> Result<(), Error> {
         let together = |variables: &Object| variables.iter().map(|(_, value)| size(value)).sum::<usize>();
-        let over = |limit: Option<usize>, variables| together(variables).checked_sub(limit?).filter(|over| *over > 0);
+        let over = |limit: Option<usize>, variables| {
+            together(variables).checked_sub(limit?).filter(|over| *over > 0)
+        };
         if let Some(over) = over(self.assigned_bytes, assigned) {
             return Err(Error::variable_limit_exceeded(format!(
                 "Variable size limit exceeded. State '{state}' assigned variables that exceed the limit by {over} bytes."
@@ -133,7 +135,13 @@ mod tests {
 
     #[test]
     fn only_the_values_of_variables_count() {
-        let assigned = |lengths: &[usize]| -> Object { lengths.iter().enumerate().map(|(at, length)| (format!("name{at}"), "x".repeat(*length))).collect() };
+        let assigned = |lengths: &[usize]| -> Object {
+            lengths
+                .iter()
+                .enumerate()
+                .map(|(at, length)| (format!("name{at}"), "x".repeat(*length)))
+                .collect()
+        };
         assert!(Limits::aws().variables("s", &assigned(&[131_070, 131_070]), &Object::new()).is_ok());
         let error = Limits::aws().variables("s", &assigned(&[131_071, 131_071]), &Object::new()).unwrap_err();
         assert!(error.cause().unwrap().ends_with("by 2 bytes."));

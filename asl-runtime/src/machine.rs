@@ -35,7 +35,11 @@ pub trait StateMachine: fmt::Debug + Send + Sync + 'static {
     ///
     /// # Errors
     /// What the state raises: a path that leads nowhere, or what a Fail state says.
-    fn enter(state: Self::State, data: &mut Value, context: &Context<'_>) -> Result<Effect<Self::State>, Error>;
+    fn enter(
+        state: Self::State,
+        data: &mut Value,
+        context: &Context<'_>,
+    ) -> Result<Effect<Self::State>, Error>;
 
     /// Goes on after an effect with its result, and turns `data`, the state's input, into its output.
     ///
@@ -66,7 +70,12 @@ pub trait StateMachine: fmt::Debug + Send + Sync + 'static {
     ///
     /// # Errors
     /// A path of the `ItemSelector` leads nowhere.
-    fn select_item(state: Self::State, input: &Value, item: Value, context: &Context<'_>) -> Result<Value, Error>;
+    fn select_item(
+        state: Self::State,
+        input: &Value,
+        item: Value,
+        context: &Context<'_>,
+    ) -> Result<Value, Error>;
 }
 
 /// The states of a machine: a flat enum.

@@ -39,7 +39,9 @@ impl<'v> Nodes<'v> {
     /// `[0,2]`
     #[must_use]
     pub fn indexes(self, indexes: &[i64]) -> Self {
-        self.flat_map(|value, found| found.extend(indexes.iter().filter_map(|index| At::from(value).index(*index).get())))
+        self.flat_map(|value, found| {
+            found.extend(indexes.iter().filter_map(|index| At::from(value).index(*index).get()))
+        })
     }
 
     /// `[start:end]`, or `[start:end:step]`; negative numbers count from the end.
@@ -94,7 +96,6 @@ impl<'v> Nodes<'v> {
     pub fn array(self) -> Value {
         self.0.into_iter().cloned().collect::<Vec<_>>().into()
     }
-
 
     fn map(self, step: impl Fn(&'v Value) -> Option<&'v Value>) -> Self {
         Self(self.0.into_iter().filter_map(step).collect())
@@ -214,7 +215,13 @@ mod tests {
         let value = value();
         let large = |value| filter_compare(&at(value).name("n"), &Value::from(1)) == Some(Ordering::Greater);
         assert_eq!(nodes(at(&value).name("a")).filter(large).array().to_string(), r#"[{"n":2,"m":3}]"#);
-        assert_eq!(nodes(at(&value).name("b")).filter(|value| at(value).name("n").get().is_some()).array().to_string(), r#"[{"n":{"n":5}}]"#);
+        assert_eq!(
+            nodes(at(&value).name("b"))
+                .filter(|value| at(value).name("n").get().is_some())
+                .array()
+                .to_string(),
+            r#"[{"n":{"n":5}}]"#
+        );
         assert!(filter_equal(&at(&value).name("x"), &at(&value).name("y")));
         assert!(!filter_equal(&at(&value).name("x"), &Value::Null));
     }

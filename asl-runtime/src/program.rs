@@ -5,8 +5,8 @@
 
 use crate::context::{Context, ExecutionContext, MapItem, Sources};
 use crate::error::Error;
-use crate::limits::Limits;
 use crate::history::{Event, EventDetails, Observer};
+use crate::limits::Limits;
 use crate::machine::{Effect, Iterations, State, StateInfo, StateMachine, StateType, Transition};
 use crate::value::{Object, Text, Value};
 use asl_language::limits::VALUE_DEPTH;
@@ -129,22 +129,37 @@ impl Facts<'_> {
     fn entered(&self, at: &mut Position, info: &'static StateInfo) {
         let StateInfo { state_type, name, .. } = *info;
         let data = &at.data;
-        self.event(&mut at.last_event, || EventDetails::StateEntered { state_type, name, input: data.clone() });
+        self.event(&mut at.last_event, || EventDetails::StateEntered {
+            state_type,
+            name,
+            input: data.clone(),
+        });
         at.entered_event = at.last_event;
     }
 
     /// A state is done: its output is in `at`.
     #[inline]
-    pub(crate) fn exited(&self, at: &mut Position, info: &'static StateInfo, assigned: Option<Object>) -> Result<(), Error> {
+    pub(crate) fn exited(
+        &self,
+        at: &mut Position,
+        info: &'static StateInfo,
+        assigned: Option<Object>,
+    ) -> Result<(), Error> {
         if at.data.depth() > VALUE_DEPTH {
             return Err(nested_too_deeply().in_state(info.name, at.entered_event).after_event(at.last_event));
         }
         if self.limits != Limits::none() {
-            self.check_limits(at, info.name, assigned.as_ref()).map_err(|error| error.after_event(at.last_event))?;
+            self.check_limits(at, info.name, assigned.as_ref())
+                .map_err(|error| error.after_event(at.last_event))?;
         }
         let StateInfo { state_type, name, .. } = *info;
         let data = &at.data;
-        self.event(&mut at.last_event, || EventDetails::StateExited { state_type, name, output: data.clone(), assigned });
+        self.event(&mut at.last_event, || EventDetails::StateExited {
+            state_type,
+            name,
+            output: data.clone(),
+            assigned,
+        });
         Ok(())
     }
 }
@@ -173,9 +188,15 @@ pub(crate) trait Program: Send + Sync {
     fn info(&self, state: StateId) -> Result<&'static StateInfo, Error>;
 
     /// Enters states one after the other until one asks for something.
-    fn advance(&self, at: &mut Position, facts: &Facts<'_>, item: Option<&MapItem>) -> Result<Advance, Error>;
+    fn advance(&self, at: &mut Position, facts: &Facts<'_>, item: Option<&MapItem>)
+    -> Result<Advance, Error>;
 
-    fn enter(&self, state: StateId, data: &mut Value, context: &Context<'_>) -> Result<Effect<StateId>, Error>;
+    fn enter(
+        &self,
+        state: StateId,
+        data: &mut Value,
+        context: &Context<'_>,
+    ) -> Result<Effect<StateId>, Error>;
 
     fn resume(
         &self,
@@ -194,7 +215,13 @@ pub(crate) trait Program: Send + Sync {
         context: &Context<'_>,
     ) -> Result<Transition<StateId>, Error>;
 
-    fn select_item(&self, state: StateId, input: &Value, item: Value, context: &Context<'_>) -> Result<Value, Error>;
+    fn select_item(
+        &self,
+        state: StateId,
+        input: &Value,
+        item: Value,
+        context: &Context<'_>,
+    ) -> Result<Value, Error>;
 }
 
 struct Typed<M>(PhantomData<fn() -> M>);
@@ -204,7 +231,10 @@ pub(crate) const fn program<M: StateMachine>() -> &'static dyn Program {
 }
 
 fn state<M: StateMachine>(id: StateId) -> Result<M::State, Error> {
-    M::State::ALL.get(usize::from(id)).copied().ok_or_else(|| Error::runtime(format!("there is no state number {id}")))
+    M::State::ALL
+        .get(usize::from(id))
+        .copied()
+        .ok_or_else(|| Error::runtime(format!("there is no state number {id}")))
 }
 
 impl<M: StateMachine> Program for Typed<M> {
@@ -224,7 +254,12 @@ impl<M: StateMachine> Program for Typed<M> {
         Ok(state::<M>(id)?.info())
     }
 
-    fn advance(&self, at: &mut Position, facts: &Facts<'_>, item: Option<&MapItem>) -> Result<Advance, Error> {
+    fn advance(
+        &self,
+        at: &mut Position,
+        facts: &Facts<'_>,
+        item: Option<&MapItem>,
+    ) -> Result<Advance, Error> {
         let mut state = state::<M>(at.state)?;
         for _ in 0..at.transitions_at_once {
             let info = state.info();
@@ -249,7 +284,9 @@ impl<M: StateMachine> Program for Typed<M> {
                     at.entered_time = Some(entered_time.unwrap_or_else(|| facts.sources.now()));
                     return Ok(Advance::Asked(untyped(effect)));
                 }
-                Err(error) => return Err(error.in_state(info.name, at.entered_event).after_event(at.last_event)),
+                Err(error) => {
+                    return Err(error.in_state(info.name, at.entered_event).after_event(at.last_event));
+                }
             }
         }
         at.state = state.id();
@@ -281,7 +318,13 @@ impl<M: StateMachine> Program for Typed<M> {
         M::catch(state::<M>(id)?, data, catcher, error_output, context).map(untyped_transition)
     }
 
-    fn select_item(&self, id: StateId, input: &Value, item: Value, context: &Context<'_>) -> Result<Value, Error> {
+    fn select_item(
+        &self,
+        id: StateId,
+        input: &Value,
+        item: Value,
+        context: &Context<'_>,
+    ) -> Result<Value, Error> {
         M::select_item(state::<M>(id)?, input, item, context)
     }
 }
@@ -298,7 +341,9 @@ pub(crate) fn context<'a>(
     let context = Context::new(&facts.context, info.name, variables, facts.sources).with_map_item(item);
     match info.state_type {
         StateType::Task | StateType::Parallel | StateType::Map => context.with_retry_count(retry_count),
-        StateType::Pass | StateType::Choice | StateType::Wait | StateType::Succeed | StateType::Fail => context,
+        StateType::Pass | StateType::Choice | StateType::Wait | StateType::Succeed | StateType::Fail => {
+            context
+        }
     }
 }
 
@@ -307,7 +352,9 @@ fn untyped<S: State>(effect: Effect<S>) -> Effect<StateId> {
         Effect::Go(transition) => Effect::Go(untyped_transition(transition)),
         Effect::Task(task) => Effect::Task(task),
         Effect::Wait(until) => Effect::Wait(until),
-        Effect::Parallel { branches, input } => Effect::Parallel { branches: branches.iter().map(|state| state.id()).collect(), input },
+        Effect::Parallel { branches, input } => {
+            Effect::Parallel { branches: branches.iter().map(|state| state.id()).collect(), input }
+        }
         Effect::Map(iterations) => {
             let Iterations { processor, items, input, max_concurrency } = *iterations;
             Effect::Map(Box::new(Iterations { processor: processor.id(), items, input, max_concurrency }))

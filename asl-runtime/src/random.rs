@@ -20,7 +20,11 @@ pub(crate) const fn unit(bits: u64) -> f64 {
 }
 
 /// A random UUID, version 4, from random numbers in 0..1.
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the product is a whole number below 2^32")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "the product is a whole number below 2^32"
+)]
 pub(crate) fn uuid(mut random: impl FnMut() -> f64) -> Text {
     let mut word = || (random() * 4_294_967_296.0) as u32;
     let (a, b, c, d) = (word(), word(), word(), word());

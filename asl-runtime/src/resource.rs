@@ -51,7 +51,9 @@ impl Resource {
 
     /// `sqs:sendMessage`, `aws-sdk:s3:getObject`, `states:startExecution.sync:2`
     fn integration(name: &'static str) -> Option<Self> {
-        let sdk_service = name.strip_prefix("aws-sdk:").map(|rest| rest.find(':').map_or(name.len(), |at| at + "aws-sdk:".len()));
+        let sdk_service = name
+            .strip_prefix("aws-sdk:")
+            .map(|rest| rest.find(':').map_or(name.len(), |at| at + "aws-sdk:".len()));
         let (service, action) = name.split_at_checked(sdk_service.or_else(|| name.find(':'))?)?;
         let action = action.strip_prefix(':')?;
         let pattern = match action.split_once('.').map(|(_, pattern)| pattern) {
@@ -80,12 +82,18 @@ mod tests {
             ("arn:aws:lambda:us-east-1:123456789012:function:Charge", Resource::Lambda),
             ("arn:aws:states:us-east-1:123456789012:activity:Approve", Resource::Activity),
             ("arn:aws:states:::http:invoke", service("http", "invoke", Pattern::RequestResponse)),
-            ("arn:aws:states:::aws-sdk:s3:getObject", service("aws-sdk:s3", "getObject", Pattern::RequestResponse)),
+            (
+                "arn:aws:states:::aws-sdk:s3:getObject",
+                service("aws-sdk:s3", "getObject", Pattern::RequestResponse),
+            ),
             (
                 "arn:aws:states:::sqs:sendMessage.waitForTaskToken",
                 service("sqs", "sendMessage.waitForTaskToken", Pattern::WaitForTaskToken),
             ),
-            ("arn:aws:states:::states:startExecution.sync:2", service("states", "startExecution.sync:2", Pattern::Sync)),
+            (
+                "arn:aws:states:::states:startExecution.sync:2",
+                service("states", "startExecution.sync:2", Pattern::Sync),
+            ),
             ("arn:aws:iam::123456789012:role/x", Resource::Other),
             ("x", Resource::Other),
         ] {

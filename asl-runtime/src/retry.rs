@@ -50,7 +50,10 @@ impl Retries {
         }
         let delay = delay_before(retrier, *attempts);
         *attempts += 1;
-        Some(Duration::try_from_secs_f64(if retrier.full_jitter { delay * random() } else { delay }).unwrap_or(Duration::MAX))
+        Some(
+            Duration::try_from_secs_f64(if retrier.full_jitter { delay * random() } else { delay })
+                .unwrap_or(Duration::MAX),
+        )
     }
 }
 
@@ -96,7 +99,8 @@ mod tests {
     fn delays_grow_up_to_the_limit_and_end() {
         let retriers = Box::leak(Box::new([RETRIER]));
         let mut retries = Retries::new(retriers);
-        let delays: Vec<_> = (0..5).map(|_| retries.delay(&error("A"), || 0.0).map(|delay| delay.as_secs())).collect();
+        let delays: Vec<_> =
+            (0..5).map(|_| retries.delay(&error("A"), || 0.0).map(|delay| delay.as_secs())).collect();
         assert_eq!(delays, [Some(2), Some(6), Some(18), Some(20), None]);
         assert_eq!(retries.delay(&error("B"), || 0.0), None);
     }

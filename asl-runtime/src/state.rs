@@ -3,7 +3,8 @@
 mod map_run;
 
 pub use map_run::{
-    batch_limit_path, map_items, map_run, max_items_path, tolerated_failure_count_path, tolerated_failure_percentage_path,
+    batch_limit_path, map_items, map_run, max_items_path, tolerated_failure_count_path,
+    tolerated_failure_percentage_path,
 };
 
 use crate::error::Error;
@@ -155,7 +156,11 @@ pub const fn seconds(seconds: u64) -> Option<Duration> {
 ///
 /// # Errors
 /// `States.Runtime`: the value is no whole number of seconds that the field allows.
-pub fn seconds_path(value: &Value, field: &'static str, path: &'static str) -> Result<Option<Duration>, Error> {
+pub fn seconds_path(
+    value: &Value,
+    field: &'static str,
+    path: &'static str,
+) -> Result<Option<Duration>, Error> {
     let number = value.as_i64().and_then(|number| u64::try_from(number).ok());
     match number.filter(|number| (1..=MAX_SECONDS).contains(number)) {
         Some(number) => Ok(seconds(number)),
@@ -188,9 +193,11 @@ pub fn text(text: &'static str) -> Option<Text> {
 pub fn text_path(value: &Value, field: &'static str, path: &'static str) -> Result<Option<Text>, Error> {
     match value {
         Value::String(text) => Ok(Some(text.clone())),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => Err(Error::runtime(format!(
-            "The JSONPath '{path}' specified for the field '{field}' must reference a string, but was: {value}"
-        ))),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => {
+            Err(Error::runtime(format!(
+                "The JSONPath '{path}' specified for the field '{field}' must reference a string, but was: {value}"
+            )))
+        }
     }
 }
 

@@ -412,7 +412,8 @@ impl Observer for Watcher {
 async fn progress_is_told() {
     let watcher = Watcher::default();
     let (host, _) = host(&[]);
-    batches::run(&host.observe(watcher.clone()), json(r#"{"name":"x","items":[1,2,3]}"#)).await.unwrap();
+    let host = Recorded::new(host.observe(watcher.clone()));
+    batches::start(&host, json(r#"{"name":"x","items":[1,2,3]}"#)).await.unwrap();
     let told = watcher.0.lock().unwrap();
     let last = told.last().unwrap();
     assert_eq!(

@@ -115,7 +115,9 @@ fn emit_property(path: &Path, property: Property, expected: bool) -> TokenStream
     let value = match property {
         Property::Present => emit_array(path, &quote!(input))
             .map_or_else(|| emit_at(path, &quote!(input)), |array| quote!(rt::at(&#array))),
-        Property::Null | Property::Numeric | Property::String | Property::Boolean | Property::Timestamp => emit_variable(path),
+        Property::Null | Property::Numeric | Property::String | Property::Boolean | Property::Timestamp => {
+            emit_variable(path)
+        }
     };
     let not = (!expected).then(|| quote!(!));
     quote!(#not rt::#function(#value))

@@ -75,7 +75,9 @@ fn emit_nested(filter: &Filter, data: &TokenStream) -> TokenStream {
     let tokens = emit_filter(filter, data);
     match filter {
         Filter::And(filters) | Filter::Or(filters) if filters.len() > 1 => quote!((#tokens)),
-        Filter::And(_) | Filter::Or(_) | Filter::Not(_) | Filter::Exists(_) | Filter::Compare { .. } => tokens,
+        Filter::And(_) | Filter::Or(_) | Filter::Not(_) | Filter::Exists(_) | Filter::Compare { .. } => {
+            tokens
+        }
     }
 }
 

@@ -9,18 +9,22 @@ use quote::quote;
 
 /// The value of a call; `text` is the whole call as written, for error texts.
 pub(super) fn emit_call(call: &Call, text: &str, data: &TokenStream) -> TokenStream {
-    let arguments: Vec<_> = call.arguments.iter().map(|argument| emit_argument(argument, text, data)).collect();
+    let arguments: Vec<_> =
+        call.arguments.iter().map(|argument| emit_argument(argument, text, data)).collect();
     let function = ident(function_name(call.function));
     let arguments = match (call.function, arguments.as_slice()) {
         (Function::Array, elements) => quote!(&[#(#elements),*]),
         (Function::Format, [template, arguments @ ..]) => quote!(#template, &[#(#arguments),*]),
         (Function::MathRandom, [start, end]) => quote!(#start, #end, rt::None, || context.random()),
-        (Function::MathRandom, [start, end, seed, ..]) => quote!(#start, #end, rt::Some(#seed), || context.random()),
+        (Function::MathRandom, [start, end, seed, ..]) => {
+            quote!(#start, #end, rt::Some(#seed), || context.random())
+        }
         (Function::Uuid, _) => quote!(|| context.random()),
         (_, arguments) => quote!(#(#arguments),*),
     };
     // In error texts the function has the name that the specification gives it.
-    let name = if call.function == Function::Uuid { String::from("UUID") } else { format!("{:?}", call.function) };
+    let name =
+        if call.function == Function::Uuid { String::from("UUID") } else { format!("{:?}", call.function) };
     quote!(rt::called(rt::intrinsic::#function(#arguments), #name, #text)?)
 }
 

@@ -148,7 +148,14 @@ fn emit_info(state: &ir::State) -> TokenStream {
 }
 
 fn emit_retrier(retrier: &ir::Retrier) -> TokenStream {
-    let ir::Retrier { error_equals, interval_seconds, max_attempts, backoff_rate, max_delay_seconds, full_jitter } = retrier;
+    let ir::Retrier {
+        error_equals,
+        interval_seconds,
+        max_attempts,
+        backoff_rate,
+        max_delay_seconds,
+        full_jitter,
+    } = retrier;
     let interval_seconds = Literal::u32_unsuffixed(*interval_seconds);
     let max_attempts = Literal::u32_unsuffixed(*max_attempts);
     let backoff_rate = Literal::f64_unsuffixed(*backoff_rate);

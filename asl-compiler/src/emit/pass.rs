@@ -18,7 +18,10 @@ pub(super) fn emit_enter(states: &[State], pass: &Pass) -> TokenStream {
 /// Whether the state's output is its input, up to `OutputPath`.
 fn passes_all(pass: &Pass) -> bool {
     let computes = pass.parameters.is_some() || pass.result.is_some();
-    matches!(pass.input, Selection::Whole) && !computes && pass.assign.is_empty() && matches!(pass.result_path, ResultPath::Replace | ResultPath::Discard)
+    matches!(pass.input, Selection::Whole)
+        && !computes
+        && pass.assign.is_empty()
+        && matches!(pass.result_path, ResultPath::Replace | ResultPath::Discard)
 }
 
 fn emit_work(pass: &Pass) -> TokenStream {

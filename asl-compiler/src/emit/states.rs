@@ -35,7 +35,9 @@ impl Purpose {
         match self {
             Self::Enter => vec![data, context],
             Self::Resume => vec![data, ("result", quote!(rt::Value)), context],
-            Self::Catch => vec![data, ("catcher", quote!(usize)), ("error_output", quote!(rt::Value)), context],
+            Self::Catch => {
+                vec![data, ("catcher", quote!(usize)), ("error_output", quote!(rt::Value)), context]
+            }
             Self::SelectItem => vec![("input", quote!(&rt::Value)), ("item", quote!(rt::Value)), context],
         }
     }
@@ -92,7 +94,11 @@ impl Purpose {
 
     const fn has(self, state: &ir::State) -> bool {
         match (self, &state.work) {
-            (Self::Enter, _) | (Self::Resume, ir::Work::Task(_) | ir::Work::Wait(_) | ir::Work::Parallel(_) | ir::Work::Map(_)) => true,
+            (Self::Enter, _)
+            | (
+                Self::Resume,
+                ir::Work::Task(_) | ir::Work::Wait(_) | ir::Work::Parallel(_) | ir::Work::Map(_),
+            ) => true,
             (Self::Catch, ir::Work::Task(task)) => !task.catchers.is_empty(),
             (Self::Catch, ir::Work::Parallel(parallel)) => !parallel.catchers.is_empty(),
             (Self::Catch, ir::Work::Map(map)) => !map.catchers.is_empty(),
@@ -102,7 +108,12 @@ impl Purpose {
     }
 
     /// `fn name(state: State, data: &mut rt::Value, ..) -> ..`, with a leading underscore where the body has no use for a parameter.
-    fn emit_header(self, name: &proc_macro2::Ident, state: Option<TokenStream>, body: &TokenStream) -> TokenStream {
+    fn emit_header(
+        self,
+        name: &proc_macro2::Ident,
+        state: Option<TokenStream>,
+        body: &TokenStream,
+    ) -> TokenStream {
         let state = state.map(|state| ("state", state));
         let parameters = state.into_iter().chain(self.parameters()).map(|(name, r#type)| {
             let name = if mentions(body, name) { ident(name) } else { ident(&format!("_{name}")) };
@@ -129,7 +140,15 @@ pub(super) fn emit_functions(machine: &ir::Machine, purpose: Purpose) -> TokenSt
         return functions;
     }
     let name = ident(purpose.name());
-    let imports = if purpose == Purpose::SelectItem { quote!(use super::rt;) } else { quote!(use super::{State, rt};) };
+    let imports = if purpose == Purpose::SelectItem {
+        quote!(
+            use super::rt;
+        )
+    } else {
+        quote!(
+            use super::{State, rt};
+        )
+    };
     quote!(mod #name { #imports #functions })
 }
 
@@ -161,7 +180,11 @@ fn emit_catch(states: &[ir::State], state: &ir::State) -> Option<TokenStream> {
         ir::Work::Task(task) => &task.catchers,
         ir::Work::Parallel(parallel) => &parallel.catchers,
         ir::Work::Map(map) => &map.catchers,
-        ir::Work::Pass(_) | ir::Work::Choice(_) | ir::Work::Wait(_) | ir::Work::Succeed(_) | ir::Work::Fail(_) => return None,
+        ir::Work::Pass(_)
+        | ir::Work::Choice(_)
+        | ir::Work::Wait(_)
+        | ir::Work::Succeed(_)
+        | ir::Work::Fail(_) => return None,
     };
     (!catchers.is_empty()).then(|| after::emit_catchers(states, catchers))
 }

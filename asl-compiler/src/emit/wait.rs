@@ -2,8 +2,8 @@
 
 use super::after::emit_transition;
 use super::constant::emit_timestamp;
-use super::template::emit_assign;
 use super::path::{emit_at, emit_reduce, emit_with_input};
+use super::template::emit_assign;
 use crate::ir::{State, Until, Wait};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;

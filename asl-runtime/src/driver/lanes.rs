@@ -135,7 +135,8 @@ impl<H: Host> Driver<'_, H> {
     async fn work_off<'l>(&'l self, lanes: &mut Lanes<'l>) -> Result<Vec<Lane>, LaneError> {
         let mut ended = Vec::new();
         while lanes.busy.len() > 1 {
-            let (turns, left) = crew::work(std::mem::take(&mut lanes.busy), |lane| self.turn(lane, 16 * TRANSITIONS_AT_ONCE));
+            let (turns, left) =
+                crew::work(std::mem::take(&mut lanes.busy), |lane| self.turn(lane, 16 * TRANSITIONS_AT_ONCE));
             // Those that had no turn come first in the next shift.
             lanes.busy = left;
             for turn in turns {
@@ -209,7 +210,10 @@ impl<H: Host> Driver<'_, H> {
             entered: (at.entered_time, at.entered_event),
             variables: at.variables.clone(),
         };
-        let outputs = self.iterate(&map, &mut at.last_event).await.map_err(|error| self.iteration_failed(&map, error))?;
+        let outputs = self
+            .iterate(&map, &mut at.last_event)
+            .await
+            .map_err(|error| self.iteration_failed(&map, error))?;
         self.facts.event_beside(at.last_event, || EventDetails::MapStateSucceeded);
         Ok(outputs)
     }
@@ -292,7 +296,12 @@ impl<H: Host> Driver<'_, H> {
     }
 
     /// Waits for an iteration to end; `false` where none runs.
-    async fn next(&self, map: &MapState, lanes: &mut Lanes<'_>, last_event: &mut u64) -> Result<bool, LaneError> {
+    async fn next(
+        &self,
+        map: &MapState,
+        lanes: &mut Lanes<'_>,
+        last_event: &mut u64,
+    ) -> Result<bool, LaneError> {
         match lanes.running.try_next().await? {
             None => Ok(false),
             Some(lane) => {

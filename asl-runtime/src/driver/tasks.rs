@@ -39,11 +39,13 @@ impl<H: Host> Driver<'_, H> {
         let ended = match kind {
             Resource::Activity => self.activity(at, task).await,
             Resource::Service { pattern: Pattern::Sync, .. } => {
-                self.facts.event(&mut at.last_event, || EventDetails::TaskStarted { resource, worker_name: None });
+                self.facts
+                    .event(&mut at.last_event, || EventDetails::TaskStarted { resource, worker_name: None });
                 self.job(at, task).await
             }
             Resource::Lambda | Resource::Service { .. } | Resource::Other => {
-                self.facts.event(&mut at.last_event, || EventDetails::TaskStarted { resource, worker_name: None });
+                self.facts
+                    .event(&mut at.last_event, || EventDetails::TaskStarted { resource, worker_name: None });
                 if kind.waits_for_token() { self.callback(at, task).await } else { self.request(task).await }
             }
         };
@@ -61,7 +63,9 @@ impl<H: Host> Driver<'_, H> {
             }
         };
         match &result {
-            Ok(output) => self.facts.event(last_event, || EventDetails::TaskSucceeded { resource, output: output.clone() }),
+            Ok(output) => self
+                .facts
+                .event(last_event, || EventDetails::TaskSucceeded { resource, output: output.clone() }),
             // What ends the execution is told as its end.
             Err(error) if error.is_fatal() => {}
             Err(error) => self.facts.event(last_event, || EventDetails::TaskFailed {
@@ -104,7 +108,10 @@ impl<H: Host> Driver<'_, H> {
                 Ok(output) => output,
                 Err(error) => return Ended::Failed(error),
             };
-            self.facts.event(&mut at.last_event, || EventDetails::TaskSubmitted { resource: task.resource, output });
+            self.facts.event(&mut at.last_event, || EventDetails::TaskSubmitted {
+                resource: task.resource,
+                output,
+            });
             self.signals(&mut pending, task.heartbeat).await
         };
         within(self.host, task.timeout, submitted).await.unwrap_or(Ended::TimedOut)
@@ -114,11 +121,16 @@ impl<H: Host> Driver<'_, H> {
     async fn activity(&self, at: &mut Position, task: &Task) -> Ended {
         let task_token = self.task_token(at);
         let mut pending = self.host.callbacks().register(task_token.clone());
-        self.host.callbacks().schedule(task.resource, ActivityTask { task_token, input: task.parameters.clone() });
+        self.host
+            .callbacks()
+            .schedule(task.resource, ActivityTask { task_token, input: task.parameters.clone() });
         loop {
             match pending.signal().await {
                 Signal::Started { worker_name } => {
-                    self.facts.event(&mut at.last_event, || EventDetails::TaskStarted { resource: task.resource, worker_name });
+                    self.facts.event(&mut at.last_event, || EventDetails::TaskStarted {
+                        resource: task.resource,
+                        worker_name,
+                    });
                     break;
                 }
                 Signal::Ended(result) => return ended(result),

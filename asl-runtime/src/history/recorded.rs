@@ -5,6 +5,7 @@ use crate::callback::Callbacks;
 use crate::error::TaskError;
 use crate::host::{Host, Identity};
 use crate::limits::Limits;
+use crate::map_run::MapRunProgress;
 use crate::map_run::store::ObjectStore;
 use crate::task::Task;
 use crate::value::{Object, Text, Value};
@@ -115,6 +116,12 @@ impl<H: Host> Observer for Recorded<H> {
         self.history.event(execution, event);
         if let Some(observer) = self.host.observer() {
             observer.event(execution, event);
+        }
+    }
+
+    fn map_run(&self, execution: &str, progress: &MapRunProgress) {
+        if let Some(observer) = self.host.observer() {
+            observer.map_run(execution, progress);
         }
     }
 }

@@ -63,7 +63,9 @@ impl Clock for SystemClock {
         F: Future<Output = T> + Send + 'static,
     {
         match Handle::try_current() {
-            Ok(runtime) if runtime.runtime_flavor() == RuntimeFlavor::MultiThread => Spawned(runtime.spawn(function)).await,
+            Ok(runtime) if runtime.runtime_flavor() == RuntimeFlavor::MultiThread => {
+                Spawned(runtime.spawn(function)).await
+            }
             Ok(_) | Err(_) => function.await,
         }
     }

@@ -192,13 +192,17 @@ impl<C: Clock> Host for InMemory<C> {
         if let Some(function) = inner.functions.get(task.resource) {
             return inner.clock.function(function(task.parameters.clone())).await;
         }
-        if let Some(integration) = inner.integrations.iter().find(|integration| integration.serves(task.resource)) {
+        if let Some(integration) =
+            inner.integrations.iter().find(|integration| integration.serves(task.resource))
+        {
             return inner.clock.task(integration.invoke(task)).await;
         }
         match Resource::parse(task.resource) {
             Resource::Service { service: "lambda", .. } => self.invoke_function(task).await,
             Resource::Service { service: "states", pattern, .. } => self.start_execution(task, pattern).await,
-            Resource::Service { .. } | Resource::Lambda | Resource::Activity | Resource::Other => Err(not_served(task.resource)),
+            Resource::Service { .. } | Resource::Lambda | Resource::Activity | Resource::Other => {
+                Err(not_served(task.resource))
+            }
         }
     }
 

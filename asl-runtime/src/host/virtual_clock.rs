@@ -60,7 +60,8 @@ impl VirtualClock {
             }
             let Some((&(moment, _), _)) = inner.sleepers.first_key_value() else { return };
             inner.now = inner.now.max(moment);
-            while let Some(sleeper) = inner.sleepers.first_entry().filter(|sleeper| sleeper.key().0 == moment) {
+            while let Some(sleeper) = inner.sleepers.first_entry().filter(|sleeper| sleeper.key().0 == moment)
+            {
                 due.push(sleeper.remove());
             }
         }
@@ -85,7 +86,8 @@ impl Clock for VirtualClock {
         let now = self.now();
         let seconds = i64::try_from(duration.as_secs()).unwrap_or(i64::MAX);
         let nanoseconds = now.nanoseconds() + duration.subsec_nanos();
-        let carried = now.seconds().saturating_add(seconds).saturating_add(i64::from(nanoseconds / 1_000_000_000));
+        let carried =
+            now.seconds().saturating_add(seconds).saturating_add(i64::from(nanoseconds / 1_000_000_000));
         Sleep { clock: self.clone(), until: Timestamp::new(carried, nanoseconds), number: None }
     }
 
@@ -300,7 +302,10 @@ mod tests {
 
     /// Whether `one` ends before `other`.
     async fn first(one: impl Future, other: impl Future) -> bool {
-        matches!(futures_util::future::select(pin!(one), pin!(other)).await, futures_util::future::Either::Left(_))
+        matches!(
+            futures_util::future::select(pin!(one), pin!(other)).await,
+            futures_util::future::Either::Left(_)
+        )
     }
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -6,7 +6,11 @@ use crate::value::{Number, Value};
 #[must_use]
 pub fn string_to_json(text: &Value) -> Option<Value> {
     let text = text.as_str()?;
-    if text.trim().is_empty() { Some(Value::Null) } else { Value::from_json(text).ok().map(without_negative_zero) }
+    if text.trim().is_empty() {
+        Some(Value::Null)
+    } else {
+        Value::from_json(text).ok().map(without_negative_zero)
+    }
 }
 
 /// `-0` is the whole number 0.
@@ -49,7 +53,9 @@ mod tests {
     #[test]
     fn a_merge_is_shallow_and_the_second_object_wins() {
         let json = |text: &str| Value::from_json(text).unwrap();
-        let merged = json_merge(&json(r#"{"a":{"x":1},"b":1}"#), &json(r#"{"a":{"y":2},"c":3}"#), &false.into()).unwrap();
+        let merged =
+            json_merge(&json(r#"{"a":{"x":1},"b":1}"#), &json(r#"{"a":{"y":2},"c":3}"#), &false.into())
+                .unwrap();
         assert_eq!(merged.to_string(), r#"{"a":{"y":2},"b":1,"c":3}"#);
         assert_eq!(json_merge(&merged, &merged, &true.into()), None);
         assert_eq!(json_merge(&merged, &1.into(), &false.into()), None);

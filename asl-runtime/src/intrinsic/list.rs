@@ -30,7 +30,8 @@ pub fn array_contains(array: &Value, value: &Value) -> Option<Value> {
 pub fn array_range(first: &Value, last: &Value, step: &Value) -> Option<Value> {
     let (first, last, step) = (rounded(first)?, rounded(last)?, rounded(step).filter(|step| *step != 0)?);
     let goes_on = |number: i64| if step > 0 { number <= last } else { number >= last };
-    let numbers = std::iter::successors(Some(first), |number| number.checked_add(step)).take_while(|number| goes_on(*number));
+    let numbers = std::iter::successors(Some(first), |number| number.checked_add(step))
+        .take_while(|number| goes_on(*number));
     let elements: Vec<Value> = numbers.take(RANGE_LIMIT + 1).map(Value::from).collect();
     (elements.len() <= RANGE_LIMIT).then(|| elements.into())
 }
@@ -85,7 +86,10 @@ mod tests {
         assert_eq!(array_get_item(&json("[1,2]"), &json("1")), Some(2.into()));
         assert_eq!(array_get_item(&json("[1,2]"), &json("2")), None);
         assert_eq!(array_length(&json("{}")), None);
-        assert_eq!(array_unique(&json(r#"[1,"1",1.0,null,{"a":1},null,{"a":1},1.5,1.5]"#)), Some(json(r#"[1,"1",null,{"a":1},1.5]"#)));
+        assert_eq!(
+            array_unique(&json(r#"[1,"1",1.0,null,{"a":1},null,{"a":1},1.5,1.5]"#)),
+            Some(json(r#"[1,"1",null,{"a":1},1.5]"#))
+        );
     }
 
     #[test]

@@ -32,7 +32,9 @@ impl<'de> Deserializer<'de> for &'de Value {
                 access.end().map(|()| value)
             }
             Value::Object(fields) => {
-                let mut access = MapDeserializer::new(fields.iter().map(|(key, value)| (BorrowedStrDeserializer::new(key), value)));
+                let mut access = MapDeserializer::new(
+                    fields.iter().map(|(key, value)| (BorrowedStrDeserializer::new(key), value)),
+                );
                 let value = visitor.visit_map(&mut access)?;
                 access.end().map(|()| value)
             }
@@ -43,7 +45,11 @@ impl<'de> Deserializer<'de> for &'de Value {
         if self.is_null() { visitor.visit_none() } else { visitor.visit_some(self) }
     }
 
-    fn deserialize_newtype_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, JsonError> {
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, JsonError> {
         visitor.visit_newtype_struct(self)
     }
 
@@ -56,9 +62,11 @@ impl<'de> Deserializer<'de> for &'de Value {
     ) -> Result<V::Value, JsonError> {
         let (variant, content) = match self {
             Value::String(variant) => (variant.as_str(), None),
-            Value::Object(fields) if fields.len() == 1 => {
-                fields.iter().next().map(|(key, value)| (key, Some(value))).ok_or_else(|| JsonError::custom("no variant"))?
-            }
+            Value::Object(fields) if fields.len() == 1 => fields
+                .iter()
+                .next()
+                .map(|(key, value)| (key, Some(value)))
+                .ok_or_else(|| JsonError::custom("no variant"))?,
             Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => {
                 return Err(JsonError::custom("expected a string or an object with one field"));
             }
@@ -81,7 +89,10 @@ impl<'de> EnumAccess<'de> for Variant<'de> {
     type Error = JsonError;
     type Variant = Self;
 
-    fn variant_seed<S: serde::de::DeserializeSeed<'de>>(self, seed: S) -> Result<(S::Value, Self), JsonError> {
+    fn variant_seed<S: serde::de::DeserializeSeed<'de>>(
+        self,
+        seed: S,
+    ) -> Result<(S::Value, Self), JsonError> {
         let value = seed.deserialize(BorrowedStrDeserializer::<JsonError>::new(self.variant))?;
         Ok((value, self))
     }
@@ -89,7 +100,8 @@ impl<'de> EnumAccess<'de> for Variant<'de> {
 
 impl<'de> Variant<'de> {
     fn content(self) -> Result<&'de Value, JsonError> {
-        self.content.ok_or_else(|| JsonError::custom(format!("the variant `{}` has no content", self.variant)))
+        self.content
+            .ok_or_else(|| JsonError::custom(format!("the variant `{}` has no content", self.variant)))
     }
 }
 
@@ -103,7 +115,10 @@ impl<'de> VariantAccess<'de> for Variant<'de> {
         }
     }
 
-    fn newtype_variant_seed<T: serde::de::DeserializeSeed<'de>>(self, seed: T) -> Result<T::Value, JsonError> {
+    fn newtype_variant_seed<T: serde::de::DeserializeSeed<'de>>(
+        self,
+        seed: T,
+    ) -> Result<T::Value, JsonError> {
         seed.deserialize(self.content()?)
     }
 
@@ -111,7 +126,11 @@ impl<'de> VariantAccess<'de> for Variant<'de> {
         self.content()?.deserialize_any(visitor)
     }
 
-    fn struct_variant<V: Visitor<'de>>(self, _: &'static [&'static str], visitor: V) -> Result<V::Value, JsonError> {
+    fn struct_variant<V: Visitor<'de>>(
+        self,
+        _: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, JsonError> {
         self.content()?.deserialize_any(visitor)
     }
 }

@@ -13,7 +13,8 @@ fn queue(clock: &VirtualClock) -> (Arc<Mutex<Vec<String>>>, InMemory<VirtualCloc
     let tokens = Arc::new(Mutex::new(Vec::new()));
     let sent = Arc::clone(&tokens);
     let host = InMemory::with_clock(clock.clone()).resource(ASK, move |message: Value| {
-        let token = message.get("MessageBody").and_then(|body| body.get("token")?.as_str().map(str::to_owned));
+        let token =
+            message.get("MessageBody").and_then(|body| body.get("token")?.as_str().map(str::to_owned));
         lock(&sent).push(token.unwrap_or_default());
         async { Ok(json(r#"{"MessageId": "1"}"#)) }
     });
@@ -37,7 +38,8 @@ async fn a_result_sent_with_the_token_is_the_result_of_the_task() {
     let (tokens, host) = queue(&clock);
     let callbacks = host.callbacks().clone();
     let run = approval::run(&host, json(r#"{"question": "may I?"}"#));
-    let answer = clock.drive(after(&clock, 5, &tokens, |token| callbacks.send_task_success(token, "yes").unwrap()));
+    let answer =
+        clock.drive(after(&clock, 5, &tokens, |token| callbacks.send_task_success(token, "yes").unwrap()));
     let (output, ()) = tokio::join!(run, answer);
     assert_eq!(output, Ok(Value::from("yes")));
     let token = tokens.lock().unwrap().pop().unwrap();
@@ -70,7 +72,8 @@ async fn a_task_that_is_silent_for_longer_than_its_heartbeat_times_out() {
     let (tokens, host) = queue(&clock);
     let callbacks = host.callbacks().clone();
     let run = approval::run(&host, json(r#"{"question": "may I?"}"#));
-    let heartbeat = clock.drive(after(&clock, 9, &tokens, |token| callbacks.send_task_heartbeat(token).unwrap()));
+    let heartbeat =
+        clock.drive(after(&clock, 9, &tokens, |token| callbacks.send_task_heartbeat(token).unwrap()));
     let (output, ()) = tokio::join!(run, heartbeat);
     assert_eq!(output, Ok(Value::from("nobody answered")));
     assert_eq!(clock.now().since(start), Duration::from_secs(19 * 60));

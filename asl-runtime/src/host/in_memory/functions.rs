@@ -12,7 +12,9 @@ impl<C: Clock> InMemory<C> {
     /// result is the envelope that Lambda's `Invoke` answers.
     pub(super) async fn invoke_function(&self, task: &Task) -> Result<Value, TaskError> {
         let name = task.parameters.get("FunctionName").and_then(Value::as_str).unwrap_or_default();
-        let Some(function) = self.inner.functions.iter().find_map(|(arn, function)| is_named(arn, name).then_some(function)) else {
+        let Some(function) =
+            self.inner.functions.iter().find_map(|(arn, function)| is_named(arn, name).then_some(function))
+        else {
             return Err(TaskError::runtime(format!(
                 "The function '{name}' is not registered on this host: register it with `.resource(arn, function)`."
             )));
@@ -24,7 +26,10 @@ impl<C: Clock> InMemory<C> {
             ("ExecutedVersion", string("$LATEST")),
             ("Payload", payload),
             ("SdkHttpMetadata", metadata),
-            ("SdkResponseMetadata", object([("RequestId", crate::random::uuid(|| crate::Host::random(self)).into())])),
+            (
+                "SdkResponseMetadata",
+                object([("RequestId", crate::random::uuid(|| crate::Host::random(self)).into())]),
+            ),
             ("StatusCode", number(200)),
         ]))
     }
@@ -45,7 +50,9 @@ mod tests {
     #[test]
     fn functions_are_found_by_arn_and_by_name() {
         let arn = "arn:aws:lambda:us-east-1:123456789012:function:Charge";
-        for name in [arn, "Charge", "Charge:$LATEST", "arn:aws:lambda:us-east-1:123456789012:function:Charge:live"] {
+        for name in
+            [arn, "Charge", "Charge:$LATEST", "arn:aws:lambda:us-east-1:123456789012:function:Charge:live"]
+        {
             assert!(is_named(arn, name), "{name}");
         }
         for name in ["", "Charg", "arn:aws:lambda:us-east-1:123456789012:function:Other"] {

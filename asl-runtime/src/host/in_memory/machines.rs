@@ -1,11 +1,11 @@
 //! `arn:aws:states:::states:startExecution` and its forms with `.sync`, served by compiled machines that are known to the host.
 
 use super::InMemory;
+use crate::context::ExecutionContext;
 use crate::driver;
 use crate::error::{ExecutionError, Status, TaskError};
 use crate::execution::new_execution;
 use crate::host::{Clock, Host};
-use crate::context::ExecutionContext;
 use crate::program::Program;
 use crate::resource::Pattern;
 use crate::task::{BoxFuture, Task};
@@ -22,7 +22,9 @@ impl<C: Clock> InMemory<C> {
         let input = match task.parameters.get("Input") {
             None => Value::empty_object(),
             // Input may be given as JSON text, as the API wants it.
-            Some(Value::String(text)) => Value::from_json(text).unwrap_or_else(|_| Value::String(text.clone())),
+            Some(Value::String(text)) => {
+                Value::from_json(text).unwrap_or_else(|_| Value::String(text.clone()))
+            }
             Some(input) => input.clone(),
         };
         let name = task.parameters.get("Name").and_then(Value::as_str).map(Text::from);
@@ -55,7 +57,9 @@ fn execute<'a, H: Host>(
 fn does_not_exist(arn: &str) -> TaskError {
     TaskError::new(
         "StepFunctions.StateMachineDoesNotExistException",
-        format!("State Machine Does Not Exist: '{arn}' (Service: AWSStepFunctions; Status Code: 400; Error Code: StateMachineDoesNotExist)"),
+        format!(
+            "State Machine Does Not Exist: '{arn}' (Service: AWSStepFunctions; Status Code: 400; Error Code: StateMachineDoesNotExist)"
+        ),
     )
 }
 
@@ -65,7 +69,13 @@ struct Child {
 }
 
 impl Child {
-    fn new<H: Host>(host: &H, program: &'static dyn Program, arn: &str, input: Value, name: Option<Text>) -> Self {
+    fn new<H: Host>(
+        host: &H,
+        program: &'static dyn Program,
+        arn: &str,
+        input: Value,
+        name: Option<Text>,
+    ) -> Self {
         let mut context = new_execution(host, program.name(), input, name);
         context.state_machine_id = arn.into();
         Self { context }
@@ -73,11 +83,19 @@ impl Child {
 
     /// What `StartExecution` answers.
     fn started(&self) -> Value {
-        object([("ExecutionArn", self.context.id.clone().into()), ("StartDate", self.context.start_time.milliseconds().into())])
+        object([
+            ("ExecutionArn", self.context.id.clone().into()),
+            ("StartDate", self.context.start_time.milliseconds().into()),
+        ])
     }
 
     /// What `DescribeExecution` answers; a child that did not succeed is the error `States.TaskFailed` with that as its cause.
-    fn ended<H: Host>(&self, host: &H, result: Result<Value, ExecutionError>, as_json: bool) -> Result<Value, TaskError> {
+    fn ended<H: Host>(
+        &self,
+        host: &H,
+        result: Result<Value, ExecutionError>,
+        as_json: bool,
+    ) -> Result<Value, TaskError> {
         let payload = |value: &Value| if as_json { value.clone() } else { value.to_string().into() };
         let details = || object([("Included", true.into())]);
         let status = result.as_ref().map_or_else(ExecutionError::status, |_| Status::Succeeded);

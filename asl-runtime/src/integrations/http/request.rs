@@ -8,9 +8,9 @@ use crate::error::TaskError;
 use crate::integrations::parameters::{Reasons, present};
 use crate::value::{Object, Value};
 use asl_language::http;
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use reqwest::header::{HeaderName, HeaderValue};
 use reqwest::{Method, Url};
-use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
 /// What an `ApiEndpoint` may hold as it is; the rest is percent-encoded before it is parsed.
 const NOT_IN_A_URL: &AsciiSet =
@@ -60,7 +60,10 @@ fn parse_endpoint(fields: &Object, reasons: &mut Reasons) -> Option<String> {
     let encoded = utf8_percent_encode(without_fragment, NOT_IN_A_URL).to_string();
     let valid = encoded.parse::<Url>().is_ok_and(|url| {
         // A user and password in the address would end up in errors and logs.
-        matches!(url.scheme(), "http" | "https") && url.has_host() && url.username().is_empty() && url.password().is_none()
+        matches!(url.scheme(), "http" | "https")
+            && url.has_host()
+            && url.username().is_empty()
+            && url.password().is_none()
     });
     if !valid {
         reasons.invalid("ApiEndpoint");

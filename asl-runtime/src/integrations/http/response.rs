@@ -31,7 +31,11 @@ pub(super) fn check_status(status: StatusCode) -> Result<(), TaskError> {
 }
 
 /// What the body is, or the error of a content type that AWS does not support.
-pub(super) fn content(method: &Method, status: StatusCode, headers: &HeaderMap) -> Result<Content, TaskError> {
+pub(super) fn content(
+    method: &Method,
+    status: StatusCode,
+    headers: &HeaderMap,
+) -> Result<Content, TaskError> {
     if *method == Method::HEAD || status == StatusCode::NO_CONTENT {
         return Ok(Content::None);
     }

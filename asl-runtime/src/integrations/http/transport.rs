@@ -88,7 +88,9 @@ fn tls_config(root_certificates: &[String]) -> Result<ClientConfig, String> {
             let added = certificate
                 .map_err(|error| error.to_string())
                 .and_then(|certificate| roots.add(certificate).map_err(|error| error.to_string()));
-            added.map_err(|error| format!("A root certificate of the HTTP integration cannot be used: {error}"))?;
+            added.map_err(|error| {
+                format!("A root certificate of the HTTP integration cannot be used: {error}")
+            })?;
         }
     }
     // The provider is given here, so that no other part of the program is made to use it.
