@@ -12,6 +12,7 @@ use crate::context::{Context, ExecutionContext, MapItem, Sources};
 use crate::error::{Error, ExecutionError};
 use crate::history::{EventDetails, Observer};
 use crate::host::Host;
+use crate::limits::Limits;
 use crate::machine::{Effect, StateInfo, StateType, Transition, Until};
 use crate::program::{Advance, Facts, Position, Program, StateId, context};
 use crate::retry::{self, Retries};
@@ -29,7 +30,7 @@ use std::time::Duration;
 pub(crate) fn execute<H: Host>(
     host: &H,
     program: &'static dyn Program,
-    execution: ExecutionContext,
+    execution: Box<ExecutionContext>,
     observer: Option<&dyn Observer>,
     stop: impl Future<Output = (Option<Text>, Option<String>)> + Send,
 ) -> impl Future<Output = Result<Value, ExecutionError>> + Send {
@@ -53,7 +54,7 @@ async fn execute_part<H: Host>(
     host: &H,
     program: &'static dyn Program,
     part: Part,
-    execution: ExecutionContext,
+    execution: Box<ExecutionContext>,
     observer: Option<&dyn Observer>,
     stop: impl Future<Output = (Option<Text>, Option<String>)> + Send,
 ) -> Result<Value, ExecutionError> {
@@ -63,7 +64,7 @@ async fn execute_part<H: Host>(
         context: execution,
         observer,
         sources: &sources,
-        limits: host.limits(),
+        limits: Some(host.limits()).filter(|limits| *limits != Limits::none()).map(Box::new),
         events: AtomicU64::new(0),
         over: AtomicBool::new(false),
     };
@@ -74,26 +75,32 @@ async fn execute_part<H: Host>(
     });
     let driver = Driver { host, program, facts: &facts };
     // The first state was led to by no event, not even by the start of the execution.
-    let run = pin!(driver.run(Position::new(part.start_at, input, Object::new(), 0), None));
-    let timeout = pin!(async {
-        match part.timeout {
-            Some(timeout) => host.sleep(timeout).await,
+    let mut at = Position::new(part.start_at, input, Object::new(), 0);
+    // Only a machine with a time-out takes memory for one.
+    let timeout = part.timeout.map(|timeout| Box::pin(host.sleep(timeout)));
+    let timeout = async {
+        match timeout {
+            Some(timeout) => timeout.await,
             None => pending().await,
         }
-    });
+    };
+    let (timeout, stop) = (pin!(timeout), pin!(stop));
     // What comes from outside follows no event.
     last_event = 0;
-    let end = match select(run, select(timeout, pin!(stop))).await {
-        Either::Left((Ok(at), _)) => {
+    let ended = match select(pin!(driver.run(&mut at)), select(timeout, stop)).await {
+        Either::Left((ended, _)) => ended.map_err(|error| {
+            last_event = error.event();
+            End::Failed(error)
+        }),
+        Either::Right((Either::Left(_), _)) => Err(End::TimedOut),
+        Either::Right((Either::Right(((error, cause), _)), _)) => Err(End::Aborted(error, cause)),
+    };
+    let end = match ended {
+        Err(end) => end,
+        Ok(()) => {
             last_event = at.last_event;
             End::Succeeded(at.data)
         }
-        Either::Left((Err(error), _)) => {
-            last_event = error.event();
-            End::Failed(error)
-        }
-        Either::Right((Either::Left(_), _)) => End::TimedOut,
-        Either::Right((Either::Right(((error, cause), _)), _)) => End::Aborted(error, cause),
     };
     facts.end();
     facts.event(&mut last_event, || end.event());
@@ -176,28 +183,30 @@ struct Driver<'a, H> {
 }
 
 impl<H: Host> Driver<'_, H> {
-    /// Runs an execution, a branch or an iteration from its first state to its end.
-    async fn run(&self, mut at: Position, item: Option<&MapItem>) -> Result<Position, Error> {
-        let first = self.program.advance(&mut at, self.facts, item)?;
-        self.go_on(at, item, first).await
+    /// Runs an execution from its first state to its end, where `at` has its output.
+    async fn run(&self, at: &mut Position) -> Result<(), Error> {
+        let first = self.program.advance(at, self.facts, None)?;
+        self.go_on(at, None, first).await
     }
 
+    /// Runs an execution, a branch or an iteration to its end. What it keeps while it waits is small, because many may wait: what a
+    /// line of states is about is borrowed, and the ways to perform an effect are boxed.
     async fn go_on(
         &self,
-        mut at: Position,
+        at: &mut Position,
         item: Option<&MapItem>,
         mut advance: Advance,
-    ) -> Result<Position, Error> {
+    ) -> Result<(), Error> {
         loop {
             match advance {
-                Advance::Ended => return Ok(at),
+                Advance::Ended => return Ok(()),
                 Advance::Yielded => yield_now().await,
-                Advance::Asked(effect) => match self.perform(&mut at, effect, item).await? {
+                Advance::Asked(effect) => match self.perform(at, effect, item).await? {
                     Transition::Next(next) => at.state = next,
-                    Transition::End => return Ok(at),
+                    Transition::End => return Ok(()),
                 },
             }
-            advance = self.program.advance(&mut at, self.facts, item)?;
+            advance = self.program.advance(at, self.facts, item)?;
         }
     }
 
@@ -303,14 +312,14 @@ impl<H: Host> Driver<'_, H> {
     ) -> Result<Value, Error> {
         match effect {
             Effect::Go(_) => Err(Error::runtime("the state asked for nothing when it was entered again")),
-            Effect::Task(task) => self.task(at, &task).await,
+            // In boxes, because every execution has room for the largest of these.
+            Effect::Task(task) => Box::pin(self.task(at, &task)).await,
             Effect::Wait(until) => {
                 self.host.sleep(remaining(until, || self.host.now())).await;
                 Ok(Value::Null)
             }
-            Effect::Parallel { branches, input } => self.parallel(at, item, &branches, input).await,
-            Effect::Map(iterations) => self.map(at, info, *iterations).await,
-            // In a box, because every execution has room for the largest of these.
+            Effect::Parallel { branches, input } => Box::pin(self.parallel(at, item, &branches, input)).await,
+            Effect::Map(iterations) => Box::pin(self.map(at, info, *iterations)).await,
             Effect::MapRun(run) => Box::pin(self.map_run(at, info, *run)).await,
         }
     }

@@ -172,11 +172,11 @@ pub(crate) fn new_execution<H: Host>(
     machine: &'static str,
     input: Value,
     name: Option<Text>,
-) -> ExecutionContext {
+) -> Box<ExecutionContext> {
     let identity = host.identity();
     let (region, account) = (&identity.region, &identity.account);
     let name = name.unwrap_or_else(|| crate::random::uuid(|| host.random()));
-    ExecutionContext {
+    Box::new(ExecutionContext {
         id: format!("arn:aws:states:{region}:{account}:execution:{machine}:{name}").into(),
         name,
         input,
@@ -184,5 +184,5 @@ pub(crate) fn new_execution<H: Host>(
         start_time: host.now(),
         state_machine_id: format!("arn:aws:states:{region}:{account}:stateMachine:{machine}").into(),
         state_machine_name: Text::new_static(machine),
-    }
+    })
 }

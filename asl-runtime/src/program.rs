@@ -80,10 +80,11 @@ pub(crate) enum Advance {
 
 /// What stays the same through an execution.
 pub(crate) struct Facts<'a> {
-    pub(crate) context: ExecutionContext,
+    pub(crate) context: Box<ExecutionContext>,
     pub(crate) observer: Option<&'a dyn Observer>,
     pub(crate) sources: &'a (dyn Sources + Sync),
-    pub(crate) limits: Limits,
+    /// Where there are any.
+    pub(crate) limits: Option<Box<Limits>>,
     /// Events are numbered even where nobody hears about them, because error texts name the event of entering a state.
     pub(crate) events: AtomicU64,
     /// The execution has ended, or will, with an error that nothing catches: what it leaves undone is not told any more.
@@ -148,8 +149,8 @@ impl Facts<'_> {
         if at.data.depth() > VALUE_DEPTH {
             return Err(nested_too_deeply().in_state(info.name, at.entered_event).after_event(at.last_event));
         }
-        if self.limits != Limits::none() {
-            self.check_limits(at, info.name, assigned.as_ref())
+        if let Some(limits) = &self.limits {
+            self.check_limits(limits, at, info.name, assigned.as_ref())
                 .map_err(|error| error.after_event(at.last_event))?;
         }
         let StateInfo { state_type, name, .. } = *info;
@@ -166,12 +167,18 @@ impl Facts<'_> {
 
 impl Facts<'_> {
     #[cold]
-    fn check_limits(&self, at: &Position, state: &str, assigned: Option<&Object>) -> Result<(), Error> {
+    fn check_limits(
+        &self,
+        limits: &Limits,
+        at: &Position,
+        state: &str,
+        assigned: Option<&Object>,
+    ) -> Result<(), Error> {
         if let Some(assigned) = assigned {
-            self.limits.variables(state, assigned, &at.variables)?;
+            limits.variables(state, assigned, &at.variables)?;
         }
-        self.limits.output(state, &at.data)?;
-        self.limits.events(self.events.load(Ordering::Relaxed))
+        limits.output(state, &at.data)?;
+        limits.events(self.events.load(Ordering::Relaxed))
     }
 }
 

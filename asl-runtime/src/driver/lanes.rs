@@ -106,10 +106,10 @@ impl<H: Host> Driver<'_, H> {
             let Lane { index, mut at, item, map } = lane;
             at.transitions_at_once = TRANSITIONS_AT_ONCE;
             let mut iteration = Iteration { facts: self.facts, map, index, last_event: at.last_event };
-            let ended = self.go_on(at, item.as_ref(), next).await;
+            let ended = self.go_on(&mut at, item.as_ref(), next).await;
             iteration.map = None;
             match ended {
-                Ok(at) => Ok(Lane { index, at, item, map }),
+                Ok(()) => Ok(Lane { index, at, item, map }),
                 Err(error) => Err(self.lane_error(index, error)),
             }
         })

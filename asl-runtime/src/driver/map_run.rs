@@ -320,7 +320,8 @@ fn child<H: Host>(
 ) -> BoxFuture<'static, ()> {
     Box::pin(async move {
         let Some(execution) = report.execution.clone() else { return };
-        let result = execute_part(&host, program, part, execution, host.observer(), stopped(stop)).await;
+        let result =
+            execute_part(&host, program, part, Box::new(execution), host.observer(), stopped(stop)).await;
         report.end(result);
     })
 }

@@ -55,7 +55,10 @@ impl<H: Host> Driver<'_, H> {
     fn end_task(&self, at: &mut Position, resource: &'static str, ended: Ended) -> Result<Value, Error> {
         let last_event = &mut at.last_event;
         let result = match ended {
-            Ended::Succeeded(output) => self.facts.limits.result(resource, output),
+            Ended::Succeeded(output) => match &self.facts.limits {
+                None => Ok(output),
+                Some(limits) => limits.result(resource, output),
+            },
             Ended::Failed(error) => Err(error),
             Ended::TimedOut => {
                 self.facts.event(last_event, || EventDetails::TaskTimedOut { resource });

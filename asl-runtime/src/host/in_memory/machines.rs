@@ -49,7 +49,7 @@ impl<C: Clock> InMemory<C> {
 fn execute<'a, H: Host>(
     host: &'a H,
     program: &'static dyn Program,
-    context: ExecutionContext,
+    context: Box<ExecutionContext>,
 ) -> BoxFuture<'a, Result<Value, ExecutionError>> {
     Box::pin(driver::execute(host, program, context, host.observer(), pending()))
 }
@@ -65,7 +65,7 @@ fn does_not_exist(arn: &str) -> TaskError {
 
 /// An execution that another one started.
 struct Child {
-    context: ExecutionContext,
+    context: Box<ExecutionContext>,
 }
 
 impl Child {
