@@ -6,6 +6,7 @@
 
 mod distributed;
 
+pub use asl_language::context::ContextField;
 pub use asl_language::timestamp::Timestamp;
 pub use distributed::*;
 
@@ -408,57 +409,6 @@ pub enum Root {
     Context(ContextField),
     /// `$name`: a variable, by its name without the `$`.
     Variable(String),
-}
-
-/// A field of the context object.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ContextField {
-    /// `$$`
-    Whole,
-    /// `$$.Execution`
-    Execution,
-    /// `$$.Execution.Id`
-    ExecutionId,
-    /// `$$.Execution.Input`
-    ExecutionInput,
-    /// `$$.Execution.Name`
-    ExecutionName,
-    /// `$$.Execution.RoleArn`
-    ExecutionRoleArn,
-    /// `$$.Execution.StartTime`
-    ExecutionStartTime,
-    /// `$$.Execution.RedriveCount`
-    ExecutionRedriveCount,
-    /// `$$.StateMachine`
-    StateMachine,
-    /// `$$.StateMachine.Id`
-    StateMachineId,
-    /// `$$.StateMachine.Name`
-    StateMachineName,
-    /// `$$.State`
-    State,
-    /// `$$.State.Name`
-    StateName,
-    /// `$$.State.EnteredTime`
-    StateEnteredTime,
-    /// `$$.State.RetryCount`
-    StateRetryCount,
-    /// `$$.Task`
-    Task,
-    /// `$$.Task.Token`
-    TaskToken,
-    /// `$$.Map`
-    Map,
-    /// `$$.Map.Item`
-    MapItem,
-    /// `$$.Map.Item.Index`
-    MapItemIndex,
-    /// `$$.Map.Item.Key`: in a distributed Map over an object, the key of the field.
-    MapItemKey,
-    /// `$$.Map.Item.Source`: in a distributed Map, where the item comes from.
-    MapItemSource,
-    /// `$$.Map.Item.Value`
-    MapItemValue,
 }
 
 /// One step of a path.

@@ -1,7 +1,9 @@
 //! Facts of the Amazon States Language that the compiler and the runtime share, so that what is checked at compile time
 //! and what happens at run time cannot drift apart. No dependencies.
 
+pub mod context;
 pub mod errors;
 pub mod http;
 pub mod limits;
+pub mod map_run;
 pub mod timestamp;

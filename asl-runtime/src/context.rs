@@ -1,6 +1,7 @@
 //! The context object: what a state sees as `$$` (AWS, "Accessing execution data from the Context object").
 
 use crate::value::{Object, Text, Value};
+pub use asl_language::context::ContextField;
 use asl_language::timestamp::Timestamp;
 use std::cell::{Cell, OnceCell};
 use std::fmt;
@@ -75,57 +76,6 @@ pub trait Sources {
 
     /// A random number in 0..1.
     fn random(&self) -> f64;
-}
-
-/// A field of the context object.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum ContextField {
-    /// `$$`
-    Whole,
-    /// `$$.Execution`
-    Execution,
-    /// `$$.Execution.Id`
-    ExecutionId,
-    /// `$$.Execution.Input`
-    ExecutionInput,
-    /// `$$.Execution.Name`
-    ExecutionName,
-    /// `$$.Execution.RoleArn`
-    ExecutionRoleArn,
-    /// `$$.Execution.StartTime`
-    ExecutionStartTime,
-    /// `$$.Execution.RedriveCount`
-    ExecutionRedriveCount,
-    /// `$$.StateMachine`
-    StateMachine,
-    /// `$$.StateMachine.Id`
-    StateMachineId,
-    /// `$$.StateMachine.Name`
-    StateMachineName,
-    /// `$$.State`
-    State,
-    /// `$$.State.Name`
-    StateName,
-    /// `$$.State.EnteredTime`
-    StateEnteredTime,
-    /// `$$.State.RetryCount`
-    StateRetryCount,
-    /// `$$.Task`
-    Task,
-    /// `$$.Task.Token`
-    TaskToken,
-    /// `$$.Map`
-    Map,
-    /// `$$.Map.Item`
-    MapItem,
-    /// `$$.Map.Item.Index`
-    MapItemIndex,
-    /// `$$.Map.Item.Key`
-    MapItemKey,
-    /// `$$.Map.Item.Source`
-    MapItemSource,
-    /// `$$.Map.Item.Value`
-    MapItemValue,
 }
 
 impl<'a> Context<'a> {

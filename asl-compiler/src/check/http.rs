@@ -6,18 +6,7 @@ use crate::code::Code;
 use crate::definition::{Member, State, Task, Template};
 use crate::diagnostic::Diagnostic;
 use crate::suggest::closest;
-use asl_language::http::{METHODS, is_forbidden_header};
-
-const PARAMETERS: &[&str] = &[
-    "ApiEndpoint",
-    "Authentication",
-    "Headers",
-    "InvocationConfig",
-    "Method",
-    "QueryParameters",
-    "RequestBody",
-    "Transform",
-];
+use asl_language::http::{METHODS, PARAMETERS, is_forbidden_header};
 
 pub(super) fn check(state: &State, task: &Task, checker: &mut Checker<'_>) {
     let Some(parameters) = Parameters::of("http:invoke", state, task, checker) else { return };

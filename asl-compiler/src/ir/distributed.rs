@@ -1,6 +1,7 @@
 //! The distributed Map, lowered: the part of [`Map`](super::Map) that an inline one does not have.
 
 use super::{Seconds, Template};
+pub use asl_language::map_run::{InputType, ItemSource, ManifestType, WriterTransformation};
 
 /// What a distributed Map has beyond an inline one: each of its items, or each batch of them, is an execution of its own.
 #[derive(Clone, Debug, PartialEq)]
@@ -49,37 +50,6 @@ pub struct ItemReader {
     pub max_items: Option<Seconds>,
 }
 
-/// `Resource` of an `ItemReader`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ItemSource {
-    /// `arn:aws:states:::s3:getObject`
-    GetObject,
-    /// `arn:aws:states:::s3:listObjectsV2`
-    ListObjects,
-}
-
-/// `InputType`: what is in an object.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum InputType {
-    /// `CSV`
-    Csv,
-    /// `JSON`
-    Json,
-    /// `JSONL`
-    JsonLines,
-    /// `PARQUET`
-    Parquet,
-}
-
-/// `ManifestType`: the object lists other objects, and what is in those are the items.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ManifestType {
-    /// `S3_INVENTORY`
-    S3Inventory,
-    /// `ATHENA_DATA`
-    AthenaData,
-}
-
 /// `ItemBatcher`: several items are one execution.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ItemBatcher {
@@ -101,15 +71,4 @@ pub struct ResultWriter {
     pub transformation: WriterTransformation,
     /// `"OutputType": "JSONL"` of the `WriterConfig`; otherwise `JSON`.
     pub json_lines: bool,
-}
-
-/// `Transformation` of a `WriterConfig`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum WriterTransformation {
-    /// `NONE`: outputs with all that is known about their executions.
-    None,
-    /// `COMPACT`: the outputs.
-    Compact,
-    /// `FLATTEN`: the elements of the outputs that are arrays, and the other outputs.
-    Flatten,
 }

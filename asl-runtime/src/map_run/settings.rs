@@ -1,6 +1,7 @@
 //! The settings of a Map Run: fields of the definition with their paths and templates evaluated.
 
 use crate::value::Value;
+pub use asl_language::map_run::{InputType, ItemSource, ManifestType, WriterTransformation};
 
 /// What only a distributed Map has.
 #[derive(Clone, Debug, PartialEq)]
@@ -53,37 +54,6 @@ pub struct ItemReader {
     pub max_items: Option<i64>,
 }
 
-/// `Resource` of an `ItemReader`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ItemSource {
-    /// `arn:aws:states:::s3:getObject`
-    GetObject,
-    /// `arn:aws:states:::s3:listObjectsV2`
-    ListObjects,
-}
-
-/// `InputType`
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum InputType {
-    /// `CSV`
-    Csv,
-    /// `JSON`
-    Json,
-    /// `JSONL`
-    JsonLines,
-    /// `PARQUET`
-    Parquet,
-}
-
-/// `ManifestType`
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ManifestType {
-    /// `S3_INVENTORY`
-    S3Inventory,
-    /// `ATHENA_DATA`
-    AthenaData,
-}
-
 /// `ItemBatcher`
 #[derive(Clone, Debug, PartialEq)]
 pub struct ItemBatcher {
@@ -104,15 +74,4 @@ pub struct ResultWriter {
     pub transformation: WriterTransformation,
     /// `"OutputType": "JSONL"`
     pub json_lines: bool,
-}
-
-/// `Transformation` of a `WriterConfig`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum WriterTransformation {
-    /// `NONE`: outputs with all that is known about their executions.
-    None,
-    /// `COMPACT`: the outputs.
-    Compact,
-    /// `FLATTEN`: the elements of the outputs that are arrays, and the other outputs.
-    Flatten,
 }
