@@ -92,8 +92,14 @@ async fn execute_part<H: Host>(
             last_event = error.event();
             End::Failed(error)
         }),
-        Either::Right((Either::Left(_), _)) => Err(End::TimedOut),
-        Either::Right((Either::Right(((error, cause), _)), _)) => Err(End::Aborted(error, cause)),
+        // What is dropped after this is over with the execution, and tells nobody.
+        Either::Right((interrupted, _)) => {
+            facts.end();
+            Err(match interrupted {
+                Either::Left(_) => End::TimedOut,
+                Either::Right(((error, cause), _)) => End::Aborted(error, cause),
+            })
+        }
     };
     let end = match ended {
         Err(end) => end,

@@ -1,7 +1,7 @@
 //! The events of an execution as an observer hears them: numbered in order, each with an earlier event that led to it.
 
-use crate::{CHARGE, json, order, virtual_host};
-use asl_runtime::{Event, EventDetails, TaskError, Value};
+use crate::{CHARGE, json, nap, order, virtual_host};
+use asl_runtime::{Event, EventDetails, InMemory, TaskError, Value};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// What happened, in the words of AWS's history.
@@ -107,4 +107,19 @@ async fn a_caught_error_and_a_failed_execution_are_heard() {
         "ExecutionFailed",
     ];
     assert_eq!(lines, expected);
+}
+
+#[tokio::test]
+async fn what_a_stopped_execution_was_about_is_not_heard_of() {
+    let events = Arc::new(Mutex::new(Vec::new()));
+    let host = InMemory::new().observe({
+        let events = Arc::clone(&events);
+        move |_: &str, event: &Event| events.lock().unwrap_or_else(PoisonError::into_inner).push(line(event))
+    });
+    let mut execution = nap::start(&host, ());
+    execution.watch().await.unwrap();
+    execution.stop(Some("Enough"), None);
+    assert_eq!(execution.await.unwrap_err().error(), Some("Enough"));
+    let expected = ["ExecutionStarted", "WaitStateEntered Nap", "ExecutionAborted"];
+    assert_eq!(*events.lock().unwrap(), expected);
 }
