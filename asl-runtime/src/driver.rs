@@ -74,8 +74,7 @@ async fn execute_part<H: Host>(
         role_arn: facts.context.role_arn.clone(),
     });
     let driver = Driver { host, program, facts: &facts };
-    // The first state was led to by no event, not even by the start of the execution.
-    let mut at = Position::new(part.start_at, input, Object::new(), 0);
+    let mut at = Position::new(part.start_at, input, Object::new(), facts.first_event(last_event));
     // Only a machine with a time-out takes memory for one.
     let timeout = part.timeout.map(|timeout| Box::pin(host.sleep(timeout)));
     let timeout = async {

@@ -96,13 +96,18 @@ impl Facts<'_> {
     #[inline]
     pub(crate) fn event(&self, last_event: &mut u64, details: impl FnOnce() -> EventDetails) {
         match self.observer {
-            None => {
-                // Without an observer the numbers only have to grow: no atomic addition on the way of a Pass.
-                *last_event = self.events.load(Ordering::Relaxed) + 1;
-                self.events.store(*last_event, Ordering::Relaxed);
-            }
             Some(observer) => self.tell(observer, last_event, details()),
+            None if self.limits.is_some() => *last_event = self.events.fetch_add(1, Ordering::Relaxed) + 1,
+            // Nobody compares the numbers of different lines: each line counts for itself, and lines that run at once on several
+            // threads share nothing.
+            None => *last_event += 1,
         }
+    }
+
+    /// The event that the first state of an execution follows: none, not even the start of the execution. Where each line counts for
+    /// itself, it counts on from the start.
+    pub(crate) const fn first_event(&self, started: u64) -> u64 {
+        if self.observer.is_some() || self.limits.is_some() { 0 } else { started }
     }
 
     /// Notes that the execution is over.
