@@ -7,4 +7,8 @@
 pub mod dynamodb;
 #[cfg(feature = "http")]
 pub mod http;
+#[cfg(feature = "lambda")]
+pub mod lambda;
+#[cfg(any(feature = "dynamodb", feature = "lambda"))]
+mod metadata;
 mod parameters;

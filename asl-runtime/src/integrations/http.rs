@@ -19,7 +19,7 @@ mod request;
 mod response;
 mod secret;
 mod token;
-mod transport;
+pub(super) mod transport;
 
 pub use connection::{Connection, OAuth};
 pub use secret::Secret;

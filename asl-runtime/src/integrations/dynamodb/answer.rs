@@ -4,7 +4,8 @@
 //! as AWS names it. The answer's own text is read, because the SDK's maps lose the order of the attributes.
 
 use crate::error::TaskError;
-use crate::value::{Array, Object, Value};
+use crate::integrations::metadata::{http_metadata, response_metadata};
+use crate::value::{Object, Value};
 use aws_sdk_dynamodb::config::http::HttpResponse;
 use aws_sdk_dynamodb::config::interceptors::AfterDeserializationInterceptorContextRef;
 use aws_sdk_dynamodb::config::{ConfigBag, Intercept, RuntimeComponents};
@@ -78,31 +79,10 @@ impl Capture {
             answer.body.as_object().map(|body| body.iter().collect()).unwrap_or_default();
         fields.sort_by_key(|(name, _)| *name);
         let mut result: Object = fields.into_iter().map(|(name, value)| (name, value.clone())).collect();
-        result.insert("SdkHttpMetadata", http_metadata(&answer));
-        let request_id =
-            answer.headers.iter().find(|(name, _)| name == "x-amzn-RequestId").map(|(_, id)| id.as_str());
-        result.insert(
-            "SdkResponseMetadata",
-            request_id.map(|id| ("RequestId", id)).into_iter().collect::<Object>(),
-        );
+        result.insert("SdkHttpMetadata", http_metadata(&answer.headers, answer.status));
+        result.insert("SdkResponseMetadata", response_metadata(&answer.headers));
         Ok(result.into())
     }
-}
-
-fn http_metadata(answer: &Answer) -> Object {
-    let mut all = Object::new();
-    let mut last = Object::new();
-    for (name, value) in &answer.headers {
-        let mut values = all.get(name).and_then(Value::as_array).cloned().unwrap_or_default();
-        Array::push(&mut values, value.as_str());
-        all.insert(name.as_str(), values);
-        last.insert(name.as_str(), value.as_str());
-    }
-    let mut metadata = Object::new();
-    metadata.insert("AllHttpHeaders", all);
-    metadata.insert("HttpHeaders", last);
-    metadata.insert("HttpStatusCode", u32::from(answer.status));
-    metadata
 }
 
 fn spelling(name: &str) -> String {

@@ -16,20 +16,20 @@ use std::time::Duration;
 const IDLE: Duration = Duration::from_secs(15);
 
 /// Opens connections and keeps them for the next request.
-pub(super) struct Transport(Client);
+pub(in crate::integrations) struct Transport(Client);
 
 /// An answer whose body has not been read.
-pub(super) struct Answer(Response);
+pub(in crate::integrations) struct Answer(Response);
 
 /// Why there is no body.
-pub(super) enum BodyError {
+pub(in crate::integrations) enum BodyError {
     TooLarge,
     Broken(String),
 }
 
 impl Transport {
     /// A transport that trusts the certificates of the system and those given.
-    pub(super) fn new(root_certificates: &[String]) -> Result<Self, String> {
+    pub(in crate::integrations) fn new(root_certificates: &[String]) -> Result<Self, String> {
         Client::builder()
             .tls_backend_preconfigured(tls_config(root_certificates)?)
             .redirect(redirect::Policy::none())
@@ -45,22 +45,22 @@ impl Transport {
     }
 
     /// Sends a request. The error is the innermost reason, without the address.
-    pub(super) async fn send(&self, request: Request) -> Result<Answer, String> {
+    pub(in crate::integrations) async fn send(&self, request: Request) -> Result<Answer, String> {
         self.0.execute(request).await.map(Answer).map_err(|error| innermost(&error))
     }
 }
 
 impl Answer {
-    pub(super) fn status(&self) -> StatusCode {
+    pub(in crate::integrations) fn status(&self) -> StatusCode {
         self.0.status()
     }
 
-    pub(super) fn headers(&self) -> &HeaderMap {
+    pub(in crate::integrations) fn headers(&self) -> &HeaderMap {
         self.0.headers()
     }
 
     /// Reads the body, and stops where it gets larger than the limit.
-    pub(super) async fn read_body(&mut self, limit: usize) -> Result<Vec<u8>, BodyError> {
+    pub(in crate::integrations) async fn read_body(&mut self, limit: usize) -> Result<Vec<u8>, BodyError> {
         let mut read = Vec::new();
         if self.0.content_length().is_some_and(|length| length > limit as u64) {
             return Err(BodyError::TooLarge);

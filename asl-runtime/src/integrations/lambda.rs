@@ -1,0 +1,244 @@
+//! Lambda functions on AWS: `arn:aws:lambda:...:function:...`, and `arn:aws:states:::lambda:invoke`.
+//!
+//! In: the parameters of a task. Out: the function's result, in the envelope of the API for `lambda:invoke`; or the error that the
+//! function raised, or the service. Requests are signed with Signature Version 4 and sent once: what fails is for Retriers.
+
+use super::http::transport::{Answer, BodyError, Transport};
+use super::metadata::{http_metadata, request_id, response_metadata};
+use crate::error::TaskError;
+use crate::task::{BoxFuture, Integration, Task};
+use crate::value::{Object, Value};
+use asl_language::limits::AWS_PAYLOAD_BYTES;
+use aws_config::{BehaviorVersion, SdkConfig};
+use aws_credential_types::Credentials;
+use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider};
+use aws_sigv4::http_request::{SignableBody, SignableRequest, SigningSettings, sign};
+use aws_sigv4::sign::v4;
+use aws_smithy_http_client::tls::Provider;
+use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use reqwest::header::{HeaderName, HeaderValue};
+use reqwest::{Method, Request};
+use std::fmt;
+use std::time::SystemTime;
+
+/// Serves tasks by Lambda functions on AWS, or on a server that has Lambda's API. Functions that are registered on the host come first.
+pub struct Lambda {
+    endpoint: String,
+    region: String,
+    credentials: Option<SharedCredentialsProvider>,
+    transport: Result<Transport, String>,
+}
+
+/// What Lambda is asked.
+struct Invocation<'a> {
+    function: &'a str,
+    qualifier: Option<&'a str>,
+    invocation_type: &'a str,
+    payload: String,
+    /// The task's result is the API's answer, not only the function's.
+    envelope: bool,
+}
+
+impl Lambda {
+    /// Region, credentials and endpoint as every AWS SDK finds them (`AWS_REGION`, `AWS_ENDPOINT_URL_LAMBDA`, `AWS_ENDPOINT_URL`, the
+    /// profile, the machine's role).
+    pub async fn from_env() -> Self {
+        let client = aws_smithy_http_client::Builder::new()
+            .tls_provider(Provider::Rustls(CryptoMode::Ring))
+            .build_https();
+        let config = aws_config::defaults(BehaviorVersion::latest()).http_client(client).load().await;
+        let own_endpoint = std::env::var("AWS_ENDPOINT_URL_LAMBDA").ok();
+        Self::from_config(&config, own_endpoint.as_deref())
+    }
+
+    fn from_config(config: &SdkConfig, endpoint: Option<&str>) -> Self {
+        let region = config.region().map_or("us-east-1", |region| region.as_ref());
+        let endpoint = endpoint.or_else(|| config.endpoint_url());
+        Self {
+            endpoint: endpoint.map_or_else(|| format!("https://lambda.{region}.amazonaws.com"), trimmed),
+            region: region.to_owned(),
+            credentials: config.credentials_provider(),
+            transport: Transport::new(&[]),
+        }
+    }
+
+    /// A server other than AWS.
+    #[must_use]
+    pub fn with_endpoint(url: &str, region: &str, access_key_id: &str, secret_access_key: &str) -> Self {
+        let credentials = Credentials::new(access_key_id, secret_access_key, None, None, "asl-runtime");
+        Self {
+            endpoint: trimmed(url),
+            region: region.to_owned(),
+            credentials: Some(SharedCredentialsProvider::new(credentials)),
+            transport: Transport::new(&[]),
+        }
+    }
+
+    async fn call(&self, task: &Task) -> Result<Value, TaskError> {
+        let invocation = invocation(task)?;
+        let transport = self.transport.as_ref().map_err(TaskError::runtime)?;
+        let request = self.request(&invocation).await.map_err(client_error)?;
+        let mut answer = transport.send(request).await.map_err(client_error)?;
+        let body = answer.read_body(AWS_PAYLOAD_BYTES).await.map_err(|error| match error {
+            BodyError::TooLarge => client_error("the answer is too large".to_owned()),
+            BodyError::Broken(reason) => client_error(reason),
+        })?;
+        result(&invocation, &answer, &body)
+    }
+
+    /// A signed request. The error names no secret.
+    async fn request(&self, invocation: &Invocation<'_>) -> Result<Request, String> {
+        let provider = self.credentials.as_ref().ok_or("there are no AWS credentials")?;
+        let credentials = provider.provide_credentials().await.map_err(|error| error.to_string())?;
+        let function = utf8_percent_encode(invocation.function, NON_ALPHANUMERIC);
+        let mut address = format!("{}/2015-03-31/functions/{function}/invocations", self.endpoint);
+        if let Some(qualifier) = invocation.qualifier {
+            address.push_str(&format!("?Qualifier={}", utf8_percent_encode(qualifier, NON_ALPHANUMERIC)));
+        }
+        let headers =
+            [("content-type", "application/json"), ("x-amz-invocation-type", invocation.invocation_type)];
+        let identity = credentials.into();
+        let parameters = v4::SigningParams::builder()
+            .identity(&identity)
+            .region(&self.region)
+            .name("lambda")
+            .time(SystemTime::now())
+            .settings(SigningSettings::default())
+            .build()
+            .map_err(|error| error.to_string())?
+            .into();
+        let body = SignableBody::Bytes(invocation.payload.as_bytes());
+        let signable = SignableRequest::new("POST", &address, headers.into_iter(), body);
+        let signed = sign(signable.map_err(|error| error.to_string())?, &parameters)
+            .map_err(|error| error.to_string())?;
+        let (instructions, _) = signed.into_parts();
+        let url = address.parse().map_err(|_| "the endpoint is no valid URL".to_owned())?;
+        let mut request = Request::new(Method::POST, url);
+        for (name, value) in headers.into_iter().chain(instructions.headers()) {
+            let name = HeaderName::from_bytes(name.as_bytes()).map_err(|error| error.to_string())?;
+            let mut value = HeaderValue::from_str(value).map_err(|error| error.to_string())?;
+            value.set_sensitive(true);
+            request.headers_mut().insert(name, value);
+        }
+        *request.body_mut() = Some(invocation.payload.clone().into());
+        Ok(request)
+    }
+}
+
+impl Integration for Lambda {
+    fn serves(&self, resource: &str) -> bool {
+        is_function(resource) || is_invoke(resource)
+    }
+
+    fn invoke<'a>(&'a self, task: &'a Task) -> BoxFuture<'a, Result<Value, TaskError>> {
+        Box::pin(self.call(task))
+    }
+}
+
+impl fmt::Debug for Lambda {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Lambda")
+            .field("endpoint", &self.endpoint)
+            .field("region", &self.region)
+            .finish_non_exhaustive()
+    }
+}
+
+fn trimmed(url: &str) -> String {
+    url.trim_end_matches('/').to_owned()
+}
+
+fn is_function(resource: &str) -> bool {
+    resource.starts_with("arn:aws") && resource.split(':').nth(2) == Some("lambda")
+}
+
+fn is_invoke(resource: &str) -> bool {
+    let action = resource.split_once(":states:::").map(|(_, action)| action);
+    resource.starts_with("arn:aws")
+        && matches!(action, Some("lambda:invoke" | "lambda:invoke.waitForTaskToken"))
+}
+
+fn invocation(task: &Task) -> Result<Invocation<'_>, TaskError> {
+    if is_function(task.resource) {
+        let payload = task.parameters.to_string();
+        let (function, invocation_type) = (task.resource, "RequestResponse");
+        return Ok(Invocation { function, qualifier: None, invocation_type, payload, envelope: false });
+    }
+    let text = |name: &str| task.parameters.get(name).and_then(Value::as_str);
+    let Some(function) = text("FunctionName") else {
+        return Err(TaskError::runtime(format!(
+            "The Parameters '{}' could not be used to start the Task: [The field 'FunctionName' is required but was missing]",
+            task.parameters
+        )));
+    };
+    Ok(Invocation {
+        function,
+        qualifier: text("Qualifier"),
+        invocation_type: text("InvocationType").unwrap_or("RequestResponse"),
+        payload: task.parameters.get("Payload").map_or_else(|| "{}".to_owned(), Value::to_string),
+        envelope: true,
+    })
+}
+
+fn result(invocation: &Invocation<'_>, answer: &Answer, body: &[u8]) -> Result<Value, TaskError> {
+    let text = String::from_utf8_lossy(body);
+    let headers: Vec<(String, String)> = answer
+        .headers()
+        .iter()
+        .map(|(name, value)| {
+            (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned())
+        })
+        .collect();
+    let header = |name: &str| headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
+    if !answer.status().is_success() {
+        return Err(service_error(
+            answer.status().as_u16(),
+            header("x-amzn-errortype"),
+            request_id(&headers),
+            &text,
+        ));
+    }
+    if header("x-amz-function-error").is_some() {
+        return Err(function_error(&text));
+    }
+    let payload = Value::from_json(&text).unwrap_or_default();
+    if !invocation.envelope {
+        return Ok(payload);
+    }
+    let status = answer.status().as_u16();
+    let mut envelope = Object::new();
+    envelope.extend(header("x-amz-executed-version").map(|version| ("ExecutedVersion", version)));
+    if !body.is_empty() {
+        envelope.insert("Payload", payload);
+    }
+    envelope.insert("SdkHttpMetadata", http_metadata(&headers, status));
+    envelope.insert("SdkResponseMetadata", response_metadata(&headers));
+    envelope.insert("StatusCode", u32::from(status));
+    Ok(envelope.into())
+}
+
+/// What the function raised: its type is the error name, and all that is known about it the cause.
+fn function_error(text: &str) -> TaskError {
+    let raised = Value::from_json(text).unwrap_or_default();
+    let name = raised.get("errorType").and_then(Value::as_str).unwrap_or("Lambda.Unknown");
+    TaskError::new(name, text)
+}
+
+fn service_error(status: u16, error_type: Option<&str>, request_id: Option<&str>, text: &str) -> TaskError {
+    let code = error_type.and_then(|kind| kind.split(':').next()).filter(|code| !code.is_empty());
+    let code = code.unwrap_or("AWSLambdaException");
+    let answer = Value::from_json(text).unwrap_or_default();
+    let message = ["Message", "message"].iter().find_map(|name| answer.get(name)?.as_str()).unwrap_or(code);
+    let request_id = request_id.unwrap_or("null");
+    TaskError::new(
+        format!("Lambda.{code}"),
+        format!(
+            "{message} (Service: AWSLambda; Status Code: {status}; Error Code: {code}; Request ID: {request_id}; Proxy: null)"
+        ),
+    )
+}
+
+fn client_error(reason: impl Into<String>) -> TaskError {
+    TaskError::new("Lambda.SdkClientException", format!("Unable to execute HTTP request: {}", reason.into()))
+}

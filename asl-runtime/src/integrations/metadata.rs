@@ -1,0 +1,30 @@
+//! What optimised integrations add to the answers of services.
+
+use crate::value::{Array, Object, Value};
+
+/// `SdkHttpMetadata`: all headers, each header's last value, and the status.
+pub(super) fn http_metadata(headers: &[(String, String)], status: u16) -> Object {
+    let mut all = Object::new();
+    let mut last = Object::new();
+    for (name, value) in headers {
+        let mut values = all.get(name).and_then(Value::as_array).cloned().unwrap_or_default();
+        Array::push(&mut values, value.as_str());
+        all.insert(name.as_str(), values);
+        last.insert(name.as_str(), value.as_str());
+    }
+    let mut metadata = Object::new();
+    metadata.insert("AllHttpHeaders", all);
+    metadata.insert("HttpHeaders", last);
+    metadata.insert("HttpStatusCode", u32::from(status));
+    metadata
+}
+
+/// `SdkResponseMetadata`: the id of the request.
+pub(super) fn response_metadata(headers: &[(String, String)]) -> Object {
+    request_id(headers).map(|id| ("RequestId", id)).into_iter().collect()
+}
+
+/// The id that the service gave the request.
+pub(super) fn request_id(headers: &[(String, String)]) -> Option<&str> {
+    headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("x-amzn-RequestId")).map(|(_, id)| id.as_str())
+}
