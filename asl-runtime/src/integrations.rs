@@ -12,3 +12,7 @@ pub mod lambda;
 #[cfg(any(feature = "dynamodb", feature = "lambda"))]
 mod metadata;
 mod parameters;
+#[cfg(feature = "s3")]
+pub mod s3;
+#[cfg(feature = "signed-requests")]
+mod signed;

@@ -22,6 +22,7 @@
 //! | `http` | `arn:aws:states:::http:invoke`, by `integrations::http::HttpInvoke` |
 //! | `dynamodb` | `arn:aws:states:::dynamodb:getItem`, `putItem`, `updateItem`, `deleteItem`, by `integrations::dynamodb::DynamoDb` |
 //! | `lambda` | functions on AWS: `arn:aws:lambda:...` and `arn:aws:states:::lambda:invoke`, by `integrations::lambda::Lambda` |
+//! | `s3` | the buckets of distributed Maps, by `integrations::s3::S3` |
 
 mod callback;
 mod choice;

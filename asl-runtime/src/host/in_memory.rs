@@ -259,6 +259,8 @@ impl<C: Clock> Host for InMemory<C> {
 fn not_served(resource: &str) -> TaskError {
     let built_in = if resource.ends_with(":::http:invoke") {
         "add `.integration(HttpInvoke::new())` to the host (feature `http`)"
+    } else if resource.contains(":lambda:") {
+        "register a function for it with `.resource(arn, function)`, or add `.integration(Lambda::from_env().await)` (feature `lambda`)"
     } else if resource.contains(":::dynamodb:") {
         "add `.integration(DynamoDb::from_env().await)` to the host (feature `dynamodb`)"
     } else {

@@ -3,32 +3,19 @@
 //! In: the parameters of a task. Out: the function's result, in the envelope of the API for `lambda:invoke`; or the error that the
 //! function raised, or the service. Requests are signed with Signature Version 4 and sent once: what fails is for Retriers.
 
-use super::http::transport::{Answer, BodyError, Transport};
+use super::http::transport::{Answer, BodyError};
 use super::metadata::{http_metadata, request_id, response_metadata};
+use super::signed::Service;
 use crate::error::TaskError;
 use crate::task::{BoxFuture, Integration, Task};
 use crate::value::{Object, Value};
 use asl_language::limits::AWS_PAYLOAD_BYTES;
-use aws_config::{BehaviorVersion, SdkConfig};
-use aws_credential_types::Credentials;
-use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider};
-use aws_sigv4::http_request::{SignableBody, SignableRequest, SigningSettings, sign};
-use aws_sigv4::sign::v4;
-use aws_smithy_http_client::tls::Provider;
-use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
-use reqwest::header::{HeaderName, HeaderValue};
-use reqwest::{Method, Request};
-use std::fmt;
-use std::time::SystemTime;
+use reqwest::Method;
 
 /// Serves tasks by Lambda functions on AWS, or on a server that has Lambda's API. Functions that are registered on the host come first.
-pub struct Lambda {
-    endpoint: String,
-    region: String,
-    credentials: Option<SharedCredentialsProvider>,
-    transport: Result<Transport, String>,
-}
+#[derive(Debug)]
+pub struct Lambda(Service);
 
 /// What Lambda is asked.
 struct Invocation<'a> {
@@ -44,85 +31,34 @@ impl Lambda {
     /// Region, credentials and endpoint as every AWS SDK finds them (`AWS_REGION`, `AWS_ENDPOINT_URL_LAMBDA`, `AWS_ENDPOINT_URL`, the
     /// profile, the machine's role).
     pub async fn from_env() -> Self {
-        let client = aws_smithy_http_client::Builder::new()
-            .tls_provider(Provider::Rustls(CryptoMode::Ring))
-            .build_https();
-        let config = aws_config::defaults(BehaviorVersion::latest()).http_client(client).load().await;
-        let own_endpoint = std::env::var("AWS_ENDPOINT_URL_LAMBDA").ok();
-        Self::from_config(&config, own_endpoint.as_deref())
-    }
-
-    fn from_config(config: &SdkConfig, endpoint: Option<&str>) -> Self {
-        let region = config.region().map_or("us-east-1", |region| region.as_ref());
-        let endpoint = endpoint.or_else(|| config.endpoint_url());
-        Self {
-            endpoint: endpoint.map_or_else(|| format!("https://lambda.{region}.amazonaws.com"), trimmed),
-            region: region.to_owned(),
-            credentials: config.credentials_provider(),
-            transport: Transport::new(&[]),
-        }
+        Self(Service::from_env("lambda").await)
     }
 
     /// A server other than AWS.
     #[must_use]
     pub fn with_endpoint(url: &str, region: &str, access_key_id: &str, secret_access_key: &str) -> Self {
-        let credentials = Credentials::new(access_key_id, secret_access_key, None, None, "asl-runtime");
-        Self {
-            endpoint: trimmed(url),
-            region: region.to_owned(),
-            credentials: Some(SharedCredentialsProvider::new(credentials)),
-            transport: Transport::new(&[]),
-        }
+        Self(Service::with_endpoint("lambda", url, region, access_key_id, secret_access_key))
     }
 
     async fn call(&self, task: &Task) -> Result<Value, TaskError> {
         let invocation = invocation(task)?;
-        let transport = self.transport.as_ref().map_err(TaskError::runtime)?;
-        let request = self.request(&invocation).await.map_err(client_error)?;
-        let mut answer = transport.send(request).await.map_err(client_error)?;
+        let mut answer = self.send(&invocation).await.map_err(client_error)?;
         let body = answer.read_body(AWS_PAYLOAD_BYTES).await.map_err(|error| match error {
-            BodyError::TooLarge => client_error("the answer is too large".to_owned()),
+            BodyError::TooLarge => client_error("the answer is too large"),
             BodyError::Broken(reason) => client_error(reason),
         })?;
         result(&invocation, &answer, &body)
     }
 
-    /// A signed request. The error names no secret.
-    async fn request(&self, invocation: &Invocation<'_>) -> Result<Request, String> {
-        let provider = self.credentials.as_ref().ok_or("there are no AWS credentials")?;
-        let credentials = provider.provide_credentials().await.map_err(|error| error.to_string())?;
+    async fn send(&self, invocation: &Invocation<'_>) -> Result<Answer, String> {
         let function = utf8_percent_encode(invocation.function, NON_ALPHANUMERIC);
-        let mut address = format!("{}/2015-03-31/functions/{function}/invocations", self.endpoint);
-        if let Some(qualifier) = invocation.qualifier {
-            address.push_str(&format!("?Qualifier={}", utf8_percent_encode(qualifier, NON_ALPHANUMERIC)));
-        }
+        let qualifier =
+            invocation.qualifier.map(|qualifier| utf8_percent_encode(qualifier, NON_ALPHANUMERIC));
+        let query = qualifier.map(|qualifier| format!("?Qualifier={qualifier}")).unwrap_or_default();
+        let path = format!("/2015-03-31/functions/{function}/invocations{query}");
         let headers =
             [("content-type", "application/json"), ("x-amz-invocation-type", invocation.invocation_type)];
-        let identity = credentials.into();
-        let parameters = v4::SigningParams::builder()
-            .identity(&identity)
-            .region(&self.region)
-            .name("lambda")
-            .time(SystemTime::now())
-            .settings(SigningSettings::default())
-            .build()
-            .map_err(|error| error.to_string())?
-            .into();
-        let body = SignableBody::Bytes(invocation.payload.as_bytes());
-        let signable = SignableRequest::new("POST", &address, headers.into_iter(), body);
-        let signed = sign(signable.map_err(|error| error.to_string())?, &parameters)
-            .map_err(|error| error.to_string())?;
-        let (instructions, _) = signed.into_parts();
-        let url = address.parse().map_err(|_| "the endpoint is no valid URL".to_owned())?;
-        let mut request = Request::new(Method::POST, url);
-        for (name, value) in headers.into_iter().chain(instructions.headers()) {
-            let name = HeaderName::from_bytes(name.as_bytes()).map_err(|error| error.to_string())?;
-            let mut value = HeaderValue::from_str(value).map_err(|error| error.to_string())?;
-            value.set_sensitive(true);
-            request.headers_mut().insert(name, value);
-        }
-        *request.body_mut() = Some(invocation.payload.clone().into());
-        Ok(request)
+        self.0.send(Method::POST, &path, &headers, invocation.payload.clone().into_bytes()).await
     }
 }
 
@@ -134,19 +70,6 @@ impl Integration for Lambda {
     fn invoke<'a>(&'a self, task: &'a Task) -> BoxFuture<'a, Result<Value, TaskError>> {
         Box::pin(self.call(task))
     }
-}
-
-impl fmt::Debug for Lambda {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Lambda")
-            .field("endpoint", &self.endpoint)
-            .field("region", &self.region)
-            .finish_non_exhaustive()
-    }
-}
-
-fn trimmed(url: &str) -> String {
-    url.trim_end_matches('/').to_owned()
 }
 
 fn is_function(resource: &str) -> bool {

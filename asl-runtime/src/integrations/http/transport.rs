@@ -59,6 +59,17 @@ impl Answer {
         self.0.headers()
     }
 
+    /// The next piece of the body, not empty; nothing at its end.
+    #[cfg(feature = "s3")]
+    pub(in crate::integrations) async fn chunk(&mut self) -> Result<Option<Vec<u8>>, String> {
+        loop {
+            match self.0.chunk().await.map_err(|error| innermost(&error))? {
+                Some(chunk) if chunk.is_empty() => {}
+                chunk => return Ok(chunk.map(|chunk| chunk.to_vec())),
+            }
+        }
+    }
+
     /// Reads the body, and stops where it gets larger than the limit.
     pub(in crate::integrations) async fn read_body(&mut self, limit: usize) -> Result<Vec<u8>, BodyError> {
         let mut read = Vec::new();

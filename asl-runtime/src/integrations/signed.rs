@@ -1,0 +1,145 @@
+//! Requests to AWS services, signed with Signature Version 4 and sent once.
+//!
+//! In: method, address, headers and body. Out: the answer. No error names a secret.
+
+use super::http::transport::{Answer, Transport};
+use aws_config::BehaviorVersion;
+use aws_credential_types::Credentials;
+use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider};
+use aws_sigv4::http_request::{
+    PayloadChecksumKind, PercentEncodingMode, SignableBody, SignableRequest, SigningSettings,
+    UriPathNormalizationMode, sign,
+};
+use aws_sigv4::sign::v4;
+use aws_smithy_http_client::tls::Provider;
+use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
+use reqwest::header::{HeaderName, HeaderValue};
+use reqwest::{Method, Request};
+use std::fmt;
+use std::time::SystemTime;
+
+/// A service of AWS, or a server that has its API.
+pub(super) struct Service {
+    /// The name in signatures: `lambda`, `s3`.
+    name: &'static str,
+    pub(super) endpoint: String,
+    region: String,
+    credentials: Option<SharedCredentialsProvider>,
+    transport: Result<Transport, String>,
+}
+
+impl Service {
+    /// Region, credentials and endpoint as every AWS SDK finds them.
+    pub(super) async fn from_env(name: &'static str) -> Self {
+        let client = aws_smithy_http_client::Builder::new()
+            .tls_provider(Provider::Rustls(CryptoMode::Ring))
+            .build_https();
+        let config = aws_config::defaults(BehaviorVersion::latest()).http_client(client).load().await;
+        let region = config.region().map_or("us-east-1", |region| region.as_ref());
+        let own_endpoint = std::env::var(format!("AWS_ENDPOINT_URL_{}", name.to_uppercase())).ok();
+        let endpoint = own_endpoint.as_deref().or_else(|| config.endpoint_url());
+        Self {
+            name,
+            endpoint: endpoint.map_or_else(|| format!("https://{name}.{region}.amazonaws.com"), trimmed),
+            region: region.to_owned(),
+            credentials: config.credentials_provider(),
+            transport: Transport::new(&[]),
+        }
+    }
+
+    /// A server other than AWS.
+    pub(super) fn with_endpoint(
+        name: &'static str,
+        url: &str,
+        region: &str,
+        access_key_id: &str,
+        secret_access_key: &str,
+    ) -> Self {
+        let credentials = Credentials::new(access_key_id, secret_access_key, None, None, "asl-runtime");
+        Self {
+            name,
+            endpoint: trimmed(url),
+            region: region.to_owned(),
+            credentials: Some(SharedCredentialsProvider::new(credentials)),
+            transport: Transport::new(&[]),
+        }
+    }
+
+    /// Signs a request and sends it. `path` is encoded, and holds the query.
+    pub(super) async fn send(
+        &self,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Vec<u8>,
+    ) -> Result<Answer, String> {
+        let request = self.sign(method, path, headers, body).await?;
+        self.transport.as_ref().map_err(Clone::clone)?.send(request).await
+    }
+
+    async fn sign(
+        &self,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Vec<u8>,
+    ) -> Result<Request, String> {
+        let provider = self.credentials.as_ref().ok_or("there are no AWS credentials")?;
+        let identity = provider.provide_credentials().await.map_err(text)?.into();
+        let parameters = v4::SigningParams::builder()
+            .identity(&identity)
+            .region(&self.region)
+            .name(self.name)
+            .time(SystemTime::now())
+            .settings(self.settings())
+            .build()
+            .map_err(text)?
+            .into();
+        let address = format!("{}{path}", self.endpoint);
+        let signable = SignableRequest::new(
+            method.as_str(),
+            &address,
+            headers.iter().copied(),
+            SignableBody::Bytes(&body),
+        );
+        let (instructions, _) = sign(signable.map_err(text)?, &parameters).map_err(text)?.into_parts();
+        let url = address.parse().map_err(|_| "the endpoint is no valid URL".to_owned())?;
+        let mut request = Request::new(method, url);
+        for (name, value) in headers.iter().copied().chain(instructions.headers()) {
+            let name = HeaderName::from_bytes(name.as_bytes()).map_err(text)?;
+            let mut value = HeaderValue::from_str(value).map_err(text)?;
+            value.set_sensitive(true);
+            request.headers_mut().insert(name, value);
+        }
+        *request.body_mut() = Some(body.into());
+        Ok(request)
+    }
+
+    /// S3 signs the path as it is sent, and wants the checksum of the body.
+    fn settings(&self) -> SigningSettings {
+        let mut settings = SigningSettings::default();
+        if self.name == "s3" {
+            settings.percent_encoding_mode = PercentEncodingMode::Single;
+            settings.uri_path_normalization_mode = UriPathNormalizationMode::Disabled;
+            settings.payload_checksum_kind = PayloadChecksumKind::XAmzSha256;
+        }
+        settings
+    }
+}
+
+impl fmt::Debug for Service {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Service")
+            .field("endpoint", &self.endpoint)
+            .field("region", &self.region)
+            .finish_non_exhaustive()
+    }
+}
+
+fn trimmed(url: &str) -> String {
+    url.trim_end_matches('/').to_owned()
+}
+
+fn text(error: impl fmt::Display) -> String {
+    error.to_string()
+}
