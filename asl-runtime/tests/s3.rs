@@ -1,7 +1,6 @@
 //! Objects behind the API of S3: what is asked, how it is signed, and what each answer means.
 
 #![cfg(feature = "s3")]
-#![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 
 #[expect(dead_code, reason = "the tests of other integrations use the rest")]
 #[path = "support/http_server.rs"]
