@@ -7,7 +7,7 @@
 //! | [`source`] | bytes | text with positions |
 //! | [`json`] | text | JSON values with spans |
 //! | [`definition`] | JSON values | what was written, in the words of the specification |
-//! | [`path`], [`intrinsic`] | strings in a definition | paths and calls of intrinsic functions |
+//! | [`path`], [`intrinsic`], [`jsonata`] | strings in a definition | paths, calls of intrinsic functions, expressions |
 //! | [`resolve`] | a definition | states with ids, scopes and transitions |
 //! | [`check`] | a resolved machine | only diagnostics |
 //! | [`lower`] | a resolved machine without errors | [`ir`] |
@@ -25,6 +25,7 @@ pub mod emit;
 pub mod intrinsic;
 pub mod ir;
 pub mod json;
+pub mod jsonata;
 pub mod lower;
 pub mod path;
 pub mod render;

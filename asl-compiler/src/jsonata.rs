@@ -1,0 +1,27 @@
+//! JSONata expressions: `Account.Order.Product.(Price * Quantity) ~> $sum()`.
+//!
+//! In: the text of an expression. Out: its [tree](tree), in the form that it is compiled from. Never evaluates.
+
+pub mod signature;
+pub mod tree;
+
+pub use tree::Expression;
+
+use crate::source::Span;
+
+/// Why a text is no expression.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// The code that JSONata gives it.
+    pub code: &'static str,
+    /// The place in the text of the expression.
+    pub span: Span,
+    /// JSONata's own text without the code.
+    pub message: String,
+}
+
+impl Fault {
+    pub(crate) fn new(code: &'static str, span: Span, message: impl Into<String>) -> Self {
+        Self { code, span, message: message.into() }
+    }
+}
