@@ -2,9 +2,14 @@
 //!
 //! In: the text of an expression. Out: its [tree](tree), in the form that it is compiled from. Never evaluates.
 
+mod lexer;
+mod parser;
 pub mod signature;
+mod structure;
+mod syntax;
 pub mod tree;
 
+pub use parser::NESTING_LIMIT;
 pub use tree::Expression;
 
 use crate::source::Span;
@@ -24,4 +29,13 @@ impl Fault {
     pub(crate) fn new(code: &'static str, span: Span, message: impl Into<String>) -> Self {
         Self { code, span, message: message.into() }
     }
+}
+
+/// Reads an expression.
+///
+/// # Errors
+///
+/// The first fault in its syntax.
+pub fn parse(text: &str) -> Result<Expression, Fault> {
+    structure::build(parser::parse(text)?)
 }

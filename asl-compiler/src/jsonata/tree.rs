@@ -3,6 +3,8 @@
 //! Names stand in paths, paths are lists of steps, filters are attached to what they filter, references to parents are resolved to
 //! labels, and calls in tail position are marked. Spans count bytes of the expression's text. Never evaluates.
 
+mod children;
+
 use super::signature::Signature;
 use crate::source::Span;
 

@@ -1,0 +1,127 @@
+//! Operands, and what starts with an operator: negations, constructors, blocks, transformations.
+
+use super::{Parser, depth};
+use crate::jsonata::Fault;
+use crate::jsonata::lexer::{Token, Word, quoted};
+use crate::jsonata::syntax::{Infix, InfixKind, Node, NodeKind};
+use crate::source::Span;
+
+/// How tightly a minus binds what it negates.
+const NEGATION: u8 = 70;
+
+impl Parser<'_> {
+    /// Reads what a word starts.
+    pub(super) fn prefix(&mut self, token: Token) -> Result<Node, Fault> {
+        let span = token.span;
+        let kind = match token.word {
+            Word::Name(name) => NodeKind::Name(name),
+            Word::Variable(name) => NodeKind::Variable(name),
+            Word::String(text) => NodeKind::String(text),
+            Word::Number(number) => NodeKind::Number(number),
+            Word::Boolean(value) => NodeKind::Boolean(value),
+            Word::Null => NodeKind::Null,
+            Word::Regex(regex) => NodeKind::Regex(regex),
+            Word::End => NodeKind::End,
+            Word::Operator(operator) => return self.prefix_operator(operator, span),
+        };
+        Ok(self.leaf(span, kind))
+    }
+
+    const fn leaf(&self, span: Span, kind: NodeKind) -> Node {
+        Node { span, kind, keep_array: false, depth: 1 }
+    }
+
+    fn prefix_operator(&mut self, operator: &'static str, span: Span) -> Result<Node, Fault> {
+        match operator {
+            "and" | "or" | "in" => Ok(self.leaf(span, NodeKind::Name(operator.to_owned()))),
+            "*" => Ok(self.leaf(span, NodeKind::Wildcard)),
+            "**" => Ok(self.leaf(span, NodeKind::Descendants)),
+            "%" => Ok(self.leaf(span, NodeKind::Parent)),
+            "-" => self.negation(span.start),
+            "(" => self.block(span.start),
+            "[" => self.array(span.start),
+            "{" => self.object(span.start),
+            "|" => self.transform(span.start),
+            _ => {
+                let message = format!("The symbol {} cannot be used as a unary operator", quoted(operator));
+                Err(Fault::new("S0211", span, message))
+            }
+        }
+    }
+
+    fn negation(&mut self, start: usize) -> Result<Node, Fault> {
+        let operand = self.expression(NEGATION)?;
+        Ok(self.node(start, operand.depth, NodeKind::Negate(Box::new(operand))))
+    }
+
+    fn block(&mut self, start: usize) -> Result<Node, Fault> {
+        let mut expressions = Vec::new();
+        while !self.is_next(")") {
+            expressions.push(self.expression(0)?);
+            if !self.take(";")? {
+                break;
+            }
+        }
+        self.expect(")", true)?;
+        Ok(self.node(start, depth(&expressions), NodeKind::Block(expressions)))
+    }
+
+    fn array(&mut self, start: usize) -> Result<Node, Fault> {
+        let mut items = Vec::new();
+        if !self.is_next("]") {
+            loop {
+                let item = self.expression(0)?;
+                items.push(self.range_from(item)?);
+                if !self.take(",")? {
+                    break;
+                }
+            }
+        }
+        self.expect("]", true)?;
+        Ok(self.node(start, depth(&items), NodeKind::Array(items)))
+    }
+
+    fn range_from(&mut self, first: Node) -> Result<Node, Fault> {
+        let span = self.token.span;
+        if !self.take("..")? {
+            return Ok(first);
+        }
+        let last = self.expression(0)?;
+        let (start, depth) = (first.span.start, first.depth.max(last.depth));
+        let operator = Infix { span, kind: InfixKind::Range };
+        Ok(self.node(start, depth, NodeKind::Infix(operator, Box::new([first, last]))))
+    }
+
+    fn object(&mut self, start: usize) -> Result<Node, Fault> {
+        let pairs = self.pairs()?;
+        Ok(self.node(start, depth(pairs.iter().flatten()), NodeKind::Object(pairs)))
+    }
+
+    /// Reads pairs up to the closing brace.
+    pub(super) fn pairs(&mut self) -> Result<Vec<[Node; 2]>, Fault> {
+        let mut pairs = Vec::new();
+        if !self.is_next("}") {
+            loop {
+                let key = self.expression(0)?;
+                self.expect(":", false)?;
+                pairs.push([key, self.expression(0)?]);
+                if !self.take(",")? {
+                    break;
+                }
+            }
+        }
+        self.expect("}", true)?;
+        Ok(pairs)
+    }
+
+    fn transform(&mut self, start: usize) -> Result<Node, Fault> {
+        let pattern = self.expression(0)?;
+        self.expect("|", false)?;
+        let update = self.expression(0)?;
+        let delete = if self.take(",")? { Some(Box::new(self.expression(0)?)) } else { None };
+        self.expect("|", false)?;
+        let parts = Box::new([pattern, update]);
+        let depth = depth(parts.iter().chain(delete.as_deref()));
+        Ok(self.node(start, depth, NodeKind::Transform(parts, delete)))
+    }
+}

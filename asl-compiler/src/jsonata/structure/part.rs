@@ -1,0 +1,100 @@
+//! An expression while its place in a path is not known yet.
+
+use crate::jsonata::tree::{Expression, Kind, Label, Path, Stage, Step, StepKind};
+use crate::source::Span;
+
+/// An expression that may become a step of a path.
+#[derive(Debug)]
+pub(super) struct Part {
+    pub(super) expression: Expression,
+    /// What it binds as a step; means nothing for a path, and for what becomes no step.
+    pub(super) focus: Option<String>,
+    pub(super) tuple: bool,
+    /// The `%` in it that mean something outside of it; without itself, if it is one.
+    pub(super) seeking: Vec<Label>,
+    /// The same of its last step, if it is a path.
+    pub(super) last_seeking: Vec<Label>,
+}
+
+impl Default for Part {
+    fn default() -> Self {
+        Self::new(Expression::new(Span::default(), Kind::Null))
+    }
+}
+
+impl Part {
+    pub(super) const fn new(expression: Expression) -> Self {
+        Self { expression, focus: None, tuple: false, seeking: Vec::new(), last_seeking: Vec::new() }
+    }
+
+    pub(super) fn with(mut self, kind: Kind) -> Self {
+        self.expression.kind = kind;
+        self
+    }
+
+    pub(super) fn into_expression(self) -> Expression {
+        self.expression
+    }
+
+    /// Seeks what an operand seeks.
+    pub(super) fn seek(&mut self, operand: &Self) {
+        self.seeking.extend(operand.sought());
+    }
+
+    /// All that it seeks, itself included.
+    pub(super) fn sought(&self) -> impl Iterator<Item = Label> {
+        self.seeking.iter().copied().chain(own(&self.expression))
+    }
+
+    pub(super) fn path_mut(&mut self) -> Option<&mut Path> {
+        if let Kind::Path(path) = &mut self.expression.kind { Some(path) } else { None }
+    }
+
+    /// Adds steps to the path that it is.
+    pub(super) fn extend(&mut self, steps: impl IntoIterator<Item = Step>) {
+        if let Some(path) = self.path_mut() {
+            path.steps.extend(steps);
+        }
+    }
+
+    /// The path that it is, or a path of it alone.
+    pub(super) fn into_path(self) -> Self {
+        if matches!(self.expression.kind, Kind::Path(_)) {
+            return self;
+        }
+        let span = self.expression.span;
+        let (step, last_seeking) = self.into_step();
+        let path = Path { steps: vec![step], keep_singleton_array: false, tuple: false };
+        Self { last_seeking, ..Self::new(Expression::new(span, Kind::Path(path))) }
+    }
+
+    /// A step, and what it seeks.
+    pub(super) fn into_step(self) -> (Step, Vec<Label>) {
+        let mut step = Step::new(StepKind::Expression(self.expression));
+        step.focus = self.focus;
+        step.tuple = self.tuple;
+        (step, self.seeking)
+    }
+
+    /// The steps of the path that it is, or it as one, and what the last of them seeks.
+    pub(super) fn into_steps(self) -> (Vec<Step>, Vec<Label>) {
+        if let Kind::Path(path) = self.expression.kind {
+            return (path.steps, self.last_seeking);
+        }
+        let (step, seeking) = self.into_step_with_stages();
+        (vec![step], seeking)
+    }
+
+    /// A step whose filters are stages, so that they see the positions of its items.
+    pub(super) fn into_step_with_stages(mut self) -> (Step, Vec<Label>) {
+        let predicates = std::mem::take(&mut self.expression.predicates);
+        let (mut step, seeking) = self.into_step();
+        step.stages = predicates.into_iter().map(Stage::Filter).collect();
+        (step, seeking)
+    }
+}
+
+/// The label of a `%`.
+pub(super) fn own(expression: &Expression) -> Option<Label> {
+    if let Kind::Parent(label) = expression.kind { Some(label) } else { None }
+}
