@@ -36,6 +36,7 @@ mod host;
 pub mod integrations;
 #[doc(hidden)]
 pub mod intrinsic;
+pub mod jsonata;
 mod limits;
 mod machine;
 mod map_run;

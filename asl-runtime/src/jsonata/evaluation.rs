@@ -1,0 +1,267 @@
+//! One evaluation of an expression: what it can see, and how far it may go.
+
+use super::data::Data;
+use super::failure::{Failure, Result};
+use super::view::View;
+use crate::value::Value;
+use std::cell::{Cell, OnceCell};
+use std::fmt;
+use std::time::{Duration, Instant};
+
+/// What an expression can see of the world around it.
+pub trait Environment {
+    /// The value of a variable from outside of the expression, by its name without the `$`.
+    fn variable(&self, name: &str) -> Option<&Value>;
+
+    /// `$states.input`
+    fn input(&self) -> Option<&Value> {
+        None
+    }
+
+    /// `$states.result`
+    fn result(&self) -> Option<&Value> {
+        None
+    }
+
+    /// `$states.errorOutput`
+    fn error_output(&self) -> Option<&Value> {
+        None
+    }
+
+    /// `$states.context`, made when it is asked for.
+    fn context(&self) -> Option<Value> {
+        None
+    }
+
+    /// The time in milliseconds since 1970; asked for once an evaluation.
+    fn now_millis(&self) -> i64;
+
+    /// A random number in 0..1.
+    fn random(&self) -> f64;
+}
+
+/// How far an evaluation may go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct EvaluationLimits {
+    /// How deeply calls of functions may be nested.
+    pub depth: u32,
+    /// How much stack they may take, in bytes.
+    pub stack: usize,
+    /// How long the evaluation may take.
+    pub time: Option<Duration>,
+    /// How many elements a range may have, within the ten million that are the language's own limit.
+    pub range: Option<u32>,
+    /// How many characters `$pad` may add.
+    pub padding: Option<usize>,
+}
+
+impl EvaluationLimits {
+    /// Only the limits that keep the program alive.
+    #[must_use]
+    pub const fn none() -> Self {
+        Self { depth: u32::MAX, stack: 512 * 1024, time: None, range: None, padding: None }
+    }
+
+    /// The limits of AWS (recorded).
+    #[must_use]
+    pub const fn aws() -> Self {
+        Self {
+            depth: 100,
+            time: Some(Duration::from_secs(1)),
+            range: Some(873_782),
+            padding: Some(262_144),
+            ..Self::none()
+        }
+    }
+
+    /// Limits another depth.
+    #[must_use]
+    pub const fn with_depth(self, depth: u32) -> Self {
+        Self { depth, ..self }
+    }
+
+    /// Limits the stack, for threads that have more or less of it than usual.
+    #[must_use]
+    pub const fn with_stack(self, stack: usize) -> Self {
+        Self { stack, ..self }
+    }
+
+    /// Limits the time.
+    #[must_use]
+    pub const fn with_time(self, time: Duration) -> Self {
+        Self { time: Some(time), ..self }
+    }
+}
+
+impl Default for EvaluationLimits {
+    fn default() -> Self {
+        Self::none()
+    }
+}
+
+/// One evaluation of an expression.
+pub struct Evaluation<'a> {
+    environment: &'a dyn Environment,
+    root: View<'a>,
+    limits: EvaluationLimits,
+    now: OnceCell<i64>,
+    depth: Cell<u32>,
+    /// Where the stack stood at the start, as an address.
+    stack: usize,
+    steps: Cell<u32>,
+    started: Cell<Option<Instant>>,
+}
+
+/// How many steps pass between looks at the clock.
+const STEPS: u32 = 1 << 10;
+
+impl<'a> Evaluation<'a> {
+    /// An evaluation without data: `$` and `$$` are nothing, as in the expressions of states.
+    #[must_use]
+    #[inline]
+    pub fn new(environment: &'a dyn Environment, limits: EvaluationLimits) -> Self {
+        Self {
+            environment,
+            root: View::Nothing,
+            limits,
+            now: OnceCell::new(),
+            depth: Cell::new(0),
+            stack: stack_pointer(),
+            steps: Cell::new(0),
+            started: Cell::new(None),
+        }
+    }
+
+    /// The same on data, which is what `$` and `$$` are.
+    #[must_use]
+    pub const fn on(mut self, root: &'a Value) -> Self {
+        self.root = View::Value(root);
+        self
+    }
+
+    /// `$$`
+    #[must_use]
+    #[inline]
+    pub const fn root(&self) -> View<'a> {
+        self.root
+    }
+
+    /// A variable from outside of the expression.
+    #[must_use]
+    #[inline]
+    pub fn variable(&self, name: &str) -> View<'a> {
+        self.environment.variable(name).into()
+    }
+
+    /// `$states.input`
+    #[must_use]
+    #[inline]
+    pub fn input(&self) -> View<'a> {
+        self.environment.input().into()
+    }
+
+    /// `$states.result`
+    #[must_use]
+    #[inline]
+    pub fn result(&self) -> View<'a> {
+        self.environment.result().into()
+    }
+
+    /// `$states.errorOutput`
+    #[must_use]
+    pub fn error_output(&self) -> View<'a> {
+        self.environment.error_output().into()
+    }
+
+    /// `$states.context`
+    #[must_use]
+    pub fn context(&self) -> Data {
+        self.environment.context().into()
+    }
+
+    /// `$states` as a whole.
+    #[must_use]
+    pub fn states(&self) -> Data {
+        let parts =
+            [("input", self.input()), ("result", self.result()), ("errorOutput", self.error_output())];
+        let mut members: Vec<_> =
+            parts.into_iter().map(|(name, part)| (name.into(), part.to_data())).collect();
+        members.push(("context".into(), self.context()));
+        Data::object(members)
+    }
+
+    /// The time of the evaluation in milliseconds since 1970, the same for all who ask.
+    #[must_use]
+    pub fn now_millis(&self) -> i64 {
+        *self.now.get_or_init(|| self.environment.now_millis())
+    }
+
+    /// A random number in 0..1.
+    #[must_use]
+    pub fn random(&self) -> f64 {
+        self.environment.random()
+    }
+
+    /// The limits.
+    #[must_use]
+    pub const fn limits(&self) -> &EvaluationLimits {
+        &self.limits
+    }
+
+    /// Counts a step of a loop; every loop over elements or calls does, so that none goes on for ever.
+    ///
+    /// # Errors
+    /// The evaluation has taken too long.
+    #[inline]
+    pub fn step(&self) -> Result<()> {
+        let steps = self.steps.get() + 1;
+        self.steps.set(steps);
+        if steps < STEPS { Ok(()) } else { self.look_at_the_clock() }
+    }
+
+    #[cold]
+    fn look_at_the_clock(&self) -> Result<()> {
+        self.steps.set(0);
+        let Some(limit) = self.limits.time else { return Ok(()) };
+        let now = Instant::now();
+        let Some(started) = self.started.get() else {
+            self.started.set(Some(now));
+            return Ok(());
+        };
+        if now.duration_since(started) > limit { Err(Failure::timeout()) } else { Ok(()) }
+    }
+
+    /// Does something that takes stack.
+    ///
+    /// # Errors
+    /// Calls are nested too deeply, or the evaluation has taken too long.
+    #[inline]
+    pub fn nested<T>(&self, run: impl FnOnce() -> Result<T>) -> Result<T> {
+        self.step()?;
+        let depth = self.depth.get();
+        if depth >= self.limits.depth || self.stack.abs_diff(stack_pointer()) > self.limits.stack {
+            return Err(Failure::stack_overflow());
+        }
+        self.depth.set(depth + 1);
+        let result = run();
+        self.depth.set(depth);
+        result
+    }
+}
+
+/// About where the stack stands: the address of something on it.
+#[inline]
+fn stack_pointer() -> usize {
+    let here = 0_u8;
+    std::ptr::addr_of!(here).addr()
+}
+
+impl fmt::Debug for Evaluation<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Evaluation")
+            .field("root", &self.root)
+            .field("limits", &self.limits)
+            .finish_non_exhaustive()
+    }
+}
