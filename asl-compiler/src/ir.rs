@@ -310,9 +310,9 @@ pub struct Map {
     pub item_selector: Option<Template>,
     /// `MaxConcurrency` or `MaxConcurrencyPath`; absent and zero mean no limit, or for a distributed Map the limit of the runtime.
     pub max_concurrency: Option<Seconds>,
-    /// `ToleratedFailureCount` or `ToleratedFailureCountPath`. Counts for a distributed Map only.
+    /// `ToleratedFailureCount` or `ToleratedFailureCountPath`.
     pub tolerated_failure_count: Option<Seconds>,
-    /// `ToleratedFailurePercentage` or `ToleratedFailurePercentagePath`. Counts for a distributed Map only.
+    /// `ToleratedFailurePercentage` or `ToleratedFailurePercentagePath`.
     pub tolerated_failure_percentage: Option<Percentage>,
     /// What only a distributed Map has (`"Mode": "DISTRIBUTED"`); `None` is an inline Map.
     pub distributed: Option<Box<Distributed>>,
@@ -324,6 +324,14 @@ pub struct Map {
     pub retriers: Vec<Retrier>,
     /// `Catch`
     pub catchers: Vec<Catcher>,
+}
+
+impl Map {
+    /// Whether the definition says how many items may fail.
+    #[must_use]
+    pub const fn tolerates_failures(&self) -> bool {
+        self.tolerated_failure_count.is_some() || self.tolerated_failure_percentage.is_some()
+    }
 }
 
 /// A percentage in a field that also has a `...Path` form.

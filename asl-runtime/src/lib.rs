@@ -70,7 +70,7 @@ pub use map_run::store::{
 };
 pub use map_run::{
     Counts, ExecutionType, InputType, ItemBatcher, ItemReader, ItemSource, ManifestType, MapRun,
-    MapRunProgress, MapRunSettings, ResultWriter, WriterTransformation,
+    MapRunProgress, MapRunSettings, ResultWriter, Tolerance, WriterTransformation,
 };
 pub use resource::{Pattern, Resource};
 pub use retry::{Catcher, Retrier};

@@ -5,7 +5,7 @@
 
 use crate::context::Context;
 use crate::error::Error;
-use crate::map_run::MapRun;
+use crate::map_run::{MapRun, Tolerance};
 use crate::retry::{Catcher, Retrier};
 use crate::task::Task;
 use crate::value::{Array, Value};
@@ -193,6 +193,9 @@ pub struct Iterations<S> {
     pub input: Value,
     /// How many iterations run at once; `None` is no limit.
     pub max_concurrency: Option<usize>,
+    /// How many iterations may fail, or why that could not be evaluated; `None` where the definition says nothing, and the Map
+    /// fails with its first failed iteration.
+    pub tolerance: Option<Result<Tolerance, Error>>,
 }
 
 /// Reads a state from its name; generated `Deserialize` implementations call it.

@@ -25,6 +25,7 @@ pub use settings::{
     ExecutionType, InputType, ItemBatcher, ItemReader, ItemSource, ManifestType, MapRunSettings,
     ResultWriter, WriterTransformation,
 };
+pub use tolerance::Tolerance;
 
 use crate::error::Error;
 use crate::value::{Text, Value};

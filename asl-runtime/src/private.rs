@@ -13,7 +13,7 @@ pub use crate::intrinsic::{self, argument, called};
 pub use crate::machine::{Effect, State, StateInfo, StateMachine, StateType, Transition, deserialize_state};
 pub use crate::map_run::{
     ExecutionType, InputType, ItemBatcher, ItemReader, ItemSource, ManifestType, MapRunSettings,
-    ResultWriter, WriterTransformation,
+    ResultWriter, Tolerance, WriterTransformation,
 };
 pub use crate::nodes::{filter_compare, filter_equal, nodes};
 pub use crate::path::{At, Step, at, context_field, field, put, select};

@@ -368,8 +368,9 @@ fn untyped<S: State>(effect: Effect<S>) -> Effect<StateId> {
             Effect::Parallel { branches: branches.iter().map(|state| state.id()).collect(), input }
         }
         Effect::Map(iterations) => {
-            let Iterations { processor, items, input, max_concurrency } = *iterations;
-            Effect::Map(Box::new(Iterations { processor: processor.id(), items, input, max_concurrency }))
+            let Iterations { processor, items, input, max_concurrency, tolerance } = *iterations;
+            let processor = processor.id();
+            Effect::Map(Box::new(Iterations { processor, items, input, max_concurrency, tolerance }))
         }
         Effect::MapRun(run) => Effect::MapRun(Box::new(run.with_state(State::id))),
     }

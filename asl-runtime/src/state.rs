@@ -9,6 +9,7 @@ pub use map_run::{
 
 use crate::error::Error;
 use crate::machine::{Effect, Iterations, Transition, Until};
+use crate::map_run::Tolerance;
 use crate::path::At;
 use crate::task::Task;
 use crate::value::{Text, Value};
@@ -120,7 +121,30 @@ pub fn map<S>(
     let Some(items) = items.as_array() else {
         return Err(Error::runtime(format!("Reference path \"{items_path}\" must point to array.")));
     };
-    Ok(Effect::Map(Box::new(Iterations { processor, items: items.clone(), input, max_concurrency })))
+    let items = items.clone();
+    Ok(Effect::Map(Box::new(Iterations { processor, items, input, max_concurrency, tolerance: None })))
+}
+
+/// The same for a Map that says how many of its iterations may fail, which is looked at after the Map has started.
+///
+/// AWS documents these fields for distributed Maps only, and accepts them in inline ones (recorded). There a failed iteration is
+/// one object with `Error` and `Cause` in the result, as the workflows that AWS publishes with such a Map expect it.
+///
+/// # Errors
+/// `States.Runtime`: the items are no array.
+pub fn map_tolerating<S>(
+    processor: S,
+    items: &Value,
+    items_path: &'static str,
+    input: Value,
+    max_concurrency: Option<usize>,
+    tolerance: impl FnOnce() -> Result<Tolerance, Error>,
+) -> Entered<S> {
+    let mut effect = map(processor, items, items_path, input, max_concurrency)?;
+    if let Effect::Map(iterations) = &mut effect {
+        iterations.tolerance = Some(tolerance());
+    }
+    Ok(effect)
 }
 
 /// `MaxConcurrency`: 0 is no limit.

@@ -209,3 +209,46 @@ async fn a_history_is_all_that_a_replay_needs() {
     }
     assert_eq!(claim::Machine::NAME, "claim");
 }
+
+asl_machine!("history/tolerant.asl.json");
+
+/// The events of an execution of `tolerant`: type, number, and number of the event before, without those of the states inside.
+async fn tolerated(input: &str) -> Vec<(String, i64, i64)> {
+    let host = Recorded::new(InMemory::with_clock(VirtualClock::default()));
+    let _ = tolerant::run(&host, Value::from_json(input).unwrap()).await;
+    let name = host.history().executions().pop().unwrap();
+    let number = |event: &Value, field: &str| event.get(field).and_then(Value::as_i64).unwrap();
+    events(&host.history().to_json(&name))
+        .iter()
+        .map(|event| (text(event, "type").to_owned(), number(event, "id"), number(event, "previousEventId")))
+        .filter(|(name, ..)| name.starts_with("Map") || name.starts_with("Execution"))
+        .collect()
+}
+
+#[tokio::test]
+async fn a_tolerated_iteration_has_failed_and_the_next_follows_its_end() {
+    let expected = [
+        ("ExecutionStarted", 1, 0),
+        ("MapStateEntered", 2, 0),
+        ("MapStateStarted", 3, 2),
+        ("MapIterationStarted", 4, 3),
+        ("MapIterationFailed", 8, 7),
+        ("MapIterationStarted", 9, 7),
+        ("MapIterationSucceeded", 14, 13),
+        ("MapStateSucceeded", 15, 13),
+        ("MapStateExited", 16, 13),
+        ("ExecutionSucceeded", 17, 16),
+    ];
+    assert_eq!(
+        tolerated(r#"["bad", "good"]"#).await,
+        expected.map(|(name, id, before)| (name.to_owned(), id, before))
+    );
+}
+
+#[tokio::test]
+async fn a_map_fails_after_the_iteration_that_is_one_too_many() {
+    let events = tolerated(r#"["bad", "bad", "good"]"#).await;
+    let expected = [("MapIterationFailed", 13, 12), ("MapStateFailed", 14, 12), ("ExecutionFailed", 15, 14)];
+    let last = events.get(events.len() - 3..).unwrap();
+    assert_eq!(last, expected.map(|(name, id, before)| (name.to_owned(), id, before)));
+}

@@ -3,7 +3,7 @@
 use super::Checker;
 use super::parameters::{check_name, constant_text, wrong_type};
 use crate::code::Code;
-use crate::definition::{ItemReader, Map, Percentage, Seconds, State, Template, Work, is_expression};
+use crate::definition::{ItemReader, Map, State, Template, Work, is_expression};
 use crate::diagnostic::Diagnostic;
 use crate::ir::ItemSource;
 use crate::json::Text;
@@ -78,12 +78,9 @@ fn changing(map: &Map) -> impl Iterator<Item = (&'static str, Span)> {
 
 /// The fields that an inline Map does not look at.
 fn ignored(map: &Map) -> impl Iterator<Item = (&'static str, Span)> {
-    let percentage = map.tolerated_failure_percentage.as_ref();
     let fields = [
         ("ExecutionType", map.execution_type.map(|at| at.span)),
         ("Label", map.label.as_ref().map(|label| label.span)),
-        ("ToleratedFailureCount", map.tolerated_failure_count.as_ref().map(Seconds::span)),
-        ("ToleratedFailurePercentage", percentage.map(Percentage::span)),
     ];
     fields.into_iter().filter_map(|(field, span)| Some((field, span?)))
 }

@@ -1,7 +1,7 @@
 //! Map states.
 
 use super::after::emit_state;
-use super::map_run::emit_settings;
+use super::map_run::{emit_settings, emit_tolerance};
 use super::path::{emit_select, emit_with_input};
 use super::template::emit_template;
 use crate::ir::{Map, Path, Seconds, State, Template};
@@ -25,7 +25,13 @@ pub(super) fn emit_enter(states: &[State], map: &Map) -> TokenStream {
     let effect = match &map.distributed {
         None => {
             let (items, path) = emit_items(map.items.as_ref());
-            quote!(rt::map(#processor, #items, #path, #input, #max_concurrency))
+            let arguments = quote!(#processor, #items, #path, #input, #max_concurrency);
+            if map.tolerates_failures() {
+                let tolerance = emit_tolerance(map);
+                quote!(rt::map_tolerating(#arguments, || rt::Ok(#tolerance)))
+            } else {
+                quote!(rt::map(#arguments))
+            }
         }
         Some(distributed) => {
             let items = match distributed.item_reader {

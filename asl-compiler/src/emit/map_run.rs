@@ -12,11 +12,7 @@ use std::fmt::Debug;
 pub(super) fn emit_settings(map: &Map, distributed: &Distributed) -> TokenStream {
     let label = emit_option(distributed.label.as_ref().map(|label| quote!(#label)));
     let execution_type = emit_variant("ExecutionType", distributed.execution_type);
-    let count = emit_number(
-        map.tolerated_failure_count.as_ref(),
-        |value, path| quote!(rt::tolerated_failure_count_path(&#value, #path)?),
-    );
-    let percentage = emit_percentage(map.tolerated_failure_percentage.as_ref());
+    let (count, percentage) = emit_tolerated(map);
     let item_reader = emit_option(distributed.item_reader.as_ref().map(emit_item_reader));
     let item_batcher = emit_option(distributed.item_batcher.as_ref().map(emit_item_batcher));
     let result_writer = emit_option(distributed.result_writer.as_ref().map(emit_result_writer));
@@ -31,6 +27,21 @@ pub(super) fn emit_settings(map: &Map, distributed: &Distributed) -> TokenStream
             result_writer: #result_writer,
         }
     }
+}
+
+/// `rt::Tolerance::new(..)`
+pub(super) fn emit_tolerance(map: &Map) -> TokenStream {
+    let (count, percentage) = emit_tolerated(map);
+    quote!(rt::Tolerance::new(#count, #percentage))
+}
+
+/// The count and the percentage.
+fn emit_tolerated(map: &Map) -> (TokenStream, TokenStream) {
+    let count = emit_number(
+        map.tolerated_failure_count.as_ref(),
+        |value, path| quote!(rt::tolerated_failure_count_path(&#value, #path)?),
+    );
+    (count, emit_percentage(map.tolerated_failure_percentage.as_ref()))
 }
 
 fn emit_item_reader(reader: &ItemReader) -> TokenStream {

@@ -11,11 +11,12 @@ use crate::error::Error;
 use crate::history::EventDetails;
 use crate::host::Host;
 use crate::machine::{Effect, Iterations, StateInfo};
+use crate::map_run::Tolerance;
 use crate::program::{Advance, Facts, Position, StateId, TRANSITIONS_AT_ONCE, context};
 use crate::task::BoxFuture;
 use crate::value::{Object, Value};
 use asl_language::timestamp::Timestamp;
-use futures_util::stream::{FuturesUnordered, TryStreamExt};
+use futures_util::stream::{FuturesUnordered, StreamExt, TryStreamExt};
 use std::time::{Duration, Instant};
 
 /// After this many lanes that ended by themselves others may run.
@@ -64,13 +65,16 @@ type RunningLane<'a> = BoxFuture<'a, Result<Lane, LaneError>>;
 /// The lanes of one state.
 struct Lanes<'a> {
     outputs: Vec<Value>,
+    /// How many have failed and are tolerated.
+    failed: u64,
     running: FuturesUnordered<RunningLane<'a>>,
     busy: Vec<Lane>,
 }
 
 impl Lanes<'_> {
     fn new(length: usize) -> Self {
-        Self { outputs: vec![Value::Null; length], running: FuturesUnordered::new(), busy: Vec::new() }
+        let outputs = vec![Value::Null; length];
+        Self { outputs, failed: 0, running: FuturesUnordered::new(), busy: Vec::new() }
     }
 
     fn put(&mut self, index: usize, output: Value) {
@@ -131,21 +135,25 @@ impl<H: Host> Driver<'_, H> {
         None
     }
 
-    /// Works off the lanes that take processor time, and gives those that have ended.
-    async fn work_off<'l>(&'l self, lanes: &mut Lanes<'l>) -> Result<Vec<Lane>, LaneError> {
-        let mut ended = Vec::new();
+    /// Works off the lanes that take processor time, and tells how each of them ended that did.
+    async fn work_off<'l, E>(
+        &'l self,
+        lanes: &mut Lanes<'l>,
+        mut end: impl FnMut(&mut Lanes<'l>, Result<Lane, LaneError>) -> Result<(), E>,
+    ) -> Result<(), E> {
         while lanes.busy.len() > 1 {
             let (turns, left) =
                 crew::work(std::mem::take(&mut lanes.busy), |lane| self.turn(lane, 16 * TRANSITIONS_AT_ONCE));
             // Those that had no turn come first in the next shift.
             lanes.busy = left;
             for turn in turns {
-                ended.extend(self.note(lanes, turn?, true));
+                let ended = turn.map(|turn| self.note(lanes, turn, true)).transpose();
+                ended.map_or(Ok(()), |ended| end(lanes, ended))?;
             }
             yield_now().await;
         }
         lanes.running.extend(lanes.busy.pop().map(|lane| self.running(lane, Advance::Yielded)));
-        Ok(ended)
+        Ok(())
     }
 
     /// Runs branches from their first states. That they have succeeded is told beside the line of events: leaving the state follows
@@ -185,9 +193,7 @@ impl<H: Host> Driver<'_, H> {
                 end(&mut lanes, lane);
             }
         }
-        for lane in self.work_off(&mut lanes).await? {
-            end(&mut lanes, lane);
-        }
+        self.work_off(&mut lanes, |lanes, ended| ended.map(|lane| end(lanes, lane))).await?;
         while let Some(lane) = lanes.running.try_next().await? {
             end(&mut lanes, lane);
         }
@@ -206,19 +212,17 @@ impl<H: Host> Driver<'_, H> {
         let map = MapState {
             state: at.state,
             info,
+            tolerance: iterations.tolerance.clone().transpose()?,
             iterations,
             entered: (at.entered_time, at.entered_event),
             variables: at.variables.clone(),
         };
-        let outputs = self
-            .iterate(&map, &mut at.last_event)
-            .await
-            .map_err(|error| self.iteration_failed(&map, error))?;
+        let outputs = self.iterate(&map, &mut at.last_event).await?;
         self.facts.event_beside(at.last_event, || EventDetails::MapStateSucceeded);
         Ok(outputs)
     }
 
-    async fn iterate(&self, map: &MapState, last_event: &mut u64) -> Result<Value, LaneError> {
+    async fn iterate(&self, map: &MapState, last_event: &mut u64) -> Result<Value, Error> {
         let items = &map.iterations.items;
         let limit = map.iterations.max_concurrency.unwrap_or(usize::MAX);
         let unlimited = limit >= items.len();
@@ -235,21 +239,16 @@ impl<H: Host> Driver<'_, H> {
                 yield_now().await;
                 since = Instant::now();
             }
-            let turn = self.start_iteration(map, index, follows)?;
-            if let Some(lane) = self.note(&mut lanes, turn, unlimited) {
-                self.iterated(map, &mut lanes, last_event, lane);
-                if limit == 1 {
-                    follows = *last_event;
-                }
+            let turn = self.start_iteration(map, index, follows);
+            if self.turned(map, &mut lanes, last_event, turn, unlimited)? && limit == 1 {
+                follows = *last_event;
             }
             while lanes.running.len() >= limit && self.next(map, &mut lanes, last_event).await? {
                 follows = *last_event;
             }
             index += 1;
         }
-        for lane in self.work_off(&mut lanes).await? {
-            self.iterated(map, &mut lanes, last_event, lane);
-        }
+        self.work_off(&mut lanes, |lanes, ended| self.iterated(map, lanes, last_event, ended)).await?;
         while self.next(map, &mut lanes, last_event).await? {}
         Ok(lanes.outputs.into())
     }
@@ -261,16 +260,14 @@ impl<H: Host> Driver<'_, H> {
         lanes: &mut Lanes<'l>,
         last_event: &mut u64,
         first: usize,
-    ) -> Result<(), LaneError> {
+    ) -> Result<(), Error> {
         let follows = *last_event;
         let mut open: Vec<usize> = (first..map.iterations.items.len()).collect();
         while !open.is_empty() {
             let (turns, left) = crew::work(open, |index| self.start_iteration(map, index, follows));
             open = left;
             for turn in turns {
-                if let Some(lane) = self.note(lanes, turn?, true) {
-                    self.iterated(map, lanes, last_event, lane);
-                }
+                self.turned(map, lanes, last_event, turn, true)?;
             }
             yield_now().await;
         }
@@ -295,34 +292,71 @@ impl<H: Host> Driver<'_, H> {
         self.turn(Lane { index, at, item: Some(item), map: Some(map.info.name) }, FIRST_TRANSITIONS)
     }
 
+    /// Takes note of how far an iteration came; `true` if it has ended.
+    fn turned<'l>(
+        &'l self,
+        map: &MapState,
+        lanes: &mut Lanes<'l>,
+        last_event: &mut u64,
+        turn: Result<Turn, LaneError>,
+        may_be_busy: bool,
+    ) -> Result<bool, Error> {
+        match turn.map(|turn| self.note(lanes, turn, may_be_busy)).transpose() {
+            None => Ok(false),
+            Some(ended) => self.iterated(map, lanes, last_event, ended).map(|()| true),
+        }
+    }
+
     /// Waits for an iteration to end; `false` where none runs.
-    async fn next(
+    async fn next(&self, map: &MapState, lanes: &mut Lanes<'_>, last_event: &mut u64) -> Result<bool, Error> {
+        match lanes.running.next().await {
+            None => Ok(false),
+            Some(ended) => self.iterated(map, lanes, last_event, ended).map(|()| true),
+        }
+    }
+
+    /// Takes note of an iteration that has ended.
+    fn iterated(
         &self,
         map: &MapState,
         lanes: &mut Lanes<'_>,
         last_event: &mut u64,
-    ) -> Result<bool, LaneError> {
-        match lanes.running.try_next().await? {
-            None => Ok(false),
-            Some(lane) => {
-                self.iterated(map, lanes, last_event, lane);
-                Ok(true)
+        ended: Result<Lane, LaneError>,
+    ) -> Result<(), Error> {
+        match ended {
+            Ok(Lane { index, at, .. }) => {
+                *last_event = at.last_event;
+                let name = map.info.name;
+                self.facts
+                    .event_beside(at.last_event, || EventDetails::MapIterationSucceeded { name, index });
+                lanes.put(index, at.data);
+                Ok(())
             }
+            Err(error) => self.iteration_failed(map, lanes, last_event, error),
         }
     }
 
-    fn iterated(&self, map: &MapState, lanes: &mut Lanes<'_>, last_event: &mut u64, lane: Lane) {
-        let Lane { index, at, .. } = lane;
-        *last_event = at.last_event;
-        let name = map.info.name;
-        self.facts.event_beside(at.last_event, || EventDetails::MapIterationSucceeded { name, index });
-        lanes.put(index, at.data);
-    }
-
-    fn iteration_failed(&self, map: &MapState, (index, error): LaneError) -> Error {
+    /// A failed iteration fails the Map, unless it is tolerated: then its Error Output stands where its output would. An error that
+    /// nothing catches ends the execution, of which an iteration of an inline Map is a part, and is never tolerated.
+    #[cold]
+    fn iteration_failed(
+        &self,
+        map: &MapState,
+        lanes: &mut Lanes<'_>,
+        last_event: &mut u64,
+        (index, error): LaneError,
+    ) -> Result<(), Error> {
         let name = map.info.name;
         self.facts.event_beside(error.event(), || EventDetails::MapIterationFailed { name, index });
-        error
+        let Some(tolerance) = map.tolerance.filter(|_| !error.is_fatal()) else { return Err(error) };
+        *last_event = error.event();
+        lanes.failed += 1;
+        let total = u64::try_from(map.iterations.items.len()).ok();
+        if tolerance.is_exceeded(lanes.failed, total) {
+            return Err(Tolerance::error().after_event(*last_event));
+        }
+        lanes.put(index, error.output());
+        Ok(())
     }
 }
 
@@ -330,6 +364,7 @@ impl<H: Host> Driver<'_, H> {
 struct MapState {
     state: StateId,
     info: &'static StateInfo,
+    tolerance: Option<Tolerance>,
     iterations: Iterations<StateId>,
     entered: (Option<Timestamp>, u64),
     variables: Object,

@@ -10,10 +10,9 @@ use crate::map_run::batcher::{Batch, Batcher};
 use crate::map_run::item::{Given, Item};
 use crate::map_run::names::Names;
 use crate::map_run::reader::{Items, Reader};
-use crate::map_run::tolerance::Tolerance;
 use crate::map_run::writer::{Ended, Results};
 use crate::map_run::{
-    ExecutionType, ItemReader, MapRun, MapRunProgress, MapRunSettings, item_reader_failed,
+    ExecutionType, ItemReader, MapRun, MapRunProgress, MapRunSettings, Tolerance, item_reader_failed,
     result_writer_failed,
 };
 use crate::program::{Position, Program, StateId, context};
@@ -70,7 +69,8 @@ impl<H: Host> Driver<'_, H> {
         limit: usize,
         mut settings: MapRunSettings,
     ) -> Result<Value, Error> {
-        let tolerance = Tolerance::new(&settings);
+        let tolerance =
+            Tolerance::new(settings.tolerated_failure_count, settings.tolerated_failure_percentage);
         let mut items = self.items(items, settings.item_reader.take())?;
         let writer = settings.result_writer.take();
         let results = Results::new(writer, self.host.object_store(), &map.names.map_run)

@@ -1,22 +1,22 @@
 //! How many items may fail (`ToleratedFailureCount`, `ToleratedFailurePercentage`).
 
-use super::MapRunSettings;
 use crate::error::Error;
 use crate::value::Text;
 use asl_language::errors;
 
-/// The limits; a run fails that exceeds one of them.
+/// How many items of a Map state may fail; it fails where one of the limits is exceeded.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Tolerance {
+pub struct Tolerance {
     count: Option<u64>,
     percentage: Option<f64>,
 }
 
 impl Tolerance {
-    /// Without either field no failure is tolerated.
-    pub(crate) fn new(settings: &MapRunSettings) -> Self {
-        let (count, percentage) = (settings.tolerated_failure_count, settings.tolerated_failure_percentage);
-        Self { count: if percentage.is_none() { Some(count.unwrap_or(0)) } else { count }, percentage }
+    /// `ToleratedFailureCount` and `ToleratedFailurePercentage`. Without either no failure is tolerated.
+    #[must_use]
+    pub const fn new(count: Option<u64>, percentage: Option<f64>) -> Self {
+        let none = count.is_none() && percentage.is_none();
+        Self { count: if none { Some(0) } else { count }, percentage }
     }
 
     /// Whether too many have failed; `total` is the number of items once all have been read. Before that, a percentage is only
@@ -30,7 +30,7 @@ impl Tolerance {
         by_count || by_percentage
     }
 
-    /// The error of a run that has failed too often.
+    /// The error of a Map that has failed too often.
     #[cold]
     pub(crate) fn error() -> Error {
         let cause = String::from("The specified tolerated failure threshold was exceeded");
@@ -48,16 +48,7 @@ mod tests {
     use super::*;
 
     fn exceeded(count: Option<u64>, percentage: Option<f64>, failed: u64, total: Option<u64>) -> bool {
-        let settings = MapRunSettings {
-            label: None,
-            execution_type: crate::map_run::ExecutionType::Standard,
-            tolerated_failure_count: count,
-            tolerated_failure_percentage: percentage,
-            item_reader: None,
-            item_batcher: None,
-            result_writer: None,
-        };
-        Tolerance::new(&settings).is_exceeded(failed, total)
+        Tolerance::new(count, percentage).is_exceeded(failed, total)
     }
 
     #[test]

@@ -12,6 +12,7 @@ asl_machine!("parent.asl.json");
 asl_machine!("child.asl.json");
 asl_machine!("meeting.asl.json");
 asl_machine!("counting.asl.json");
+asl_machine!("counting_tolerant.asl.json");
 
 fn json(text: &str) -> Value {
     Value::from_json(text).unwrap_or_default()

@@ -1,7 +1,7 @@
 //! Branches and iterations that take processor time.
 
-use crate::{counting, json, meeting};
-use asl_runtime::{InMemory, Value};
+use crate::{counting, counting_tolerant, json, meeting};
+use asl_runtime::{InMemory, Object, Value};
 use std::sync::{Arc, Barrier};
 
 const ARRIVE: &str = "arn:aws:lambda:us-east-1:123456789012:function:Arrive";
@@ -40,4 +40,30 @@ async fn an_iteration_that_fails_after_a_while_ends_them_all() {
 async fn many_iterations_keep_their_order() {
     let input: Value = (0..3000).map(|number| Value::from(50 + number % 7)).collect::<Vec<_>>().into();
     assert_eq!(counting::run(&InMemory::new(), input.clone()).await, Ok(input));
+}
+
+/// Failures on several threads: in shifts, and among iterations that are started there.
+#[tokio::test]
+async fn as_many_of_many_iterations_may_fail_as_are_tolerated() {
+    for (length, count, failing) in [(100, 2, vec![3, 50]), (3000, 3, vec![7, 1500, 2999])] {
+        let number = |index| if failing.contains(&index) { 1301 } else { 900 + index % 7 };
+        let input = |tolerated: u64| {
+            let numbers: Vec<Value> = (0..length).map(|index| number(index).into()).collect();
+            Value::from(Object::from_iter([
+                ("numbers", Value::from(numbers)),
+                ("tolerated", tolerated.into()),
+            ]))
+        };
+        let host = InMemory::new();
+        let output: Value = counting_tolerant::run(&host, input(count)).await.unwrap();
+        let output = output.as_array().unwrap();
+        for (index, value) in (0..).zip(output.iter()) {
+            match value.get("Error") {
+                Some(error) => assert_eq!((error, number(index)), (&Value::from("Unlucky"), 1301)),
+                None => assert_eq!(value.as_i64(), Some(number(index))),
+            }
+        }
+        let error = counting_tolerant::run(&host, input(count - 1)).await.unwrap_err();
+        assert_eq!(error.error(), Some("States.ExceedToleratedFailureThreshold"));
+    }
 }
