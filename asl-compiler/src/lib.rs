@@ -30,6 +30,7 @@ pub mod lower;
 pub mod path;
 pub mod render;
 pub mod resolve;
+pub mod services;
 pub mod source;
 pub mod suggest;
 

@@ -1,0 +1,70 @@
+//! What the compiler knows of AWS: services, their actions, what these take and give, and the errors that they raise.
+//!
+//! In: names out of a definition. Out: [`Shape`]s and names. The facts about the APIs are in a table that `cargo xtask services` makes
+//! of published models; what Step Functions has of its own is written here. Nothing is read before it is asked for.
+
+mod bytes;
+mod call;
+mod names;
+mod optimised;
+mod shape;
+mod table;
+mod written;
+
+pub use call::{Call, Pattern};
+pub use optimised::{Integration, OptimisedAction};
+pub use shape::{Kind, Member, Shape};
+pub use table::{Action, Service, Table};
+
+use std::sync::LazyLock;
+
+const BYTES: &[u8] = include_bytes!("services/table.bin");
+
+static TABLE: LazyLock<Option<Table>> = LazyLock::new(|| Table::read(BYTES));
+
+/// The table of services that this compiler carries.
+#[must_use]
+pub fn table() -> Option<&'static Table> {
+    TABLE.as_ref()
+}
+
+/// The service that tasks call as `arn:aws:states:::aws-sdk:NAME:action`.
+#[must_use]
+pub fn sdk(name: &str) -> Option<Service> {
+    table()?.service(name)
+}
+
+/// The names of all services for `aws-sdk`, by the alphabet.
+pub fn sdk_names() -> impl Iterator<Item = &'static str> {
+    table().into_iter().flat_map(Table::services).map(|service| service.name())
+}
+
+/// The integrations that Step Functions has of its own: `arn:aws:states:::NAME:action`.
+#[must_use]
+pub const fn integrations() -> &'static [Integration] {
+    optimised::INTEGRATIONS
+}
+
+/// What a task with this `Resource` gives; [`Shape::ANY`] where that is unknown. A structure has no other members than those named,
+/// but each of them can be absent.
+///
+/// ```
+/// use asl_compiler::services::{Kind, result};
+///
+/// let item = result("arn:aws:states:::dynamodb:getItem").member("Item").unwrap().shape;
+/// assert_eq!(item.kind(), Kind::Map);
+/// assert_eq!(result("arn:aws:lambda:us-east-1:123456789012:function:F").kind(), Kind::Any);
+/// ```
+#[must_use]
+pub fn result(resource: &str) -> Shape {
+    Call::of(resource).map_or(Shape::ANY, |call| call.result())
+}
+
+/// What a task with this `Resource` takes as its parameters; [`Shape::ANY`] where that is unknown.
+#[must_use]
+pub fn parameters(resource: &str) -> Shape {
+    Call::of(resource).map_or(Shape::ANY, |call| call.parameters())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,184 @@
+//! The integrations that Step Functions has of its own, with their actions, patterns, parameters and results.
+
+mod jobs;
+mod messages;
+
+use super::call::Pattern;
+use super::shape::Shape;
+use super::written::{Api, Written};
+
+/// A service that Step Functions integrates with in its own way.
+#[derive(Debug)]
+pub struct Integration {
+    name: &'static str,
+    /// What the names of its errors begin with, where that is known.
+    error_prefix: Option<&'static str>,
+    /// Errors that every action can raise, without the prefix.
+    errors: &'static [&'static str],
+    actions: &'static [OptimisedAction],
+}
+
+/// An action of an integration.
+#[derive(Debug)]
+pub struct OptimisedAction {
+    name: &'static str,
+    /// The patterns that it has beside request and response.
+    patterns: &'static [Pattern],
+    /// The action of the API behind it, whose errors it raises.
+    api: Option<Api>,
+    parameters: Written,
+    result: Written,
+    /// What it gives in the end as `.sync`.
+    job: Written,
+    /// What it gives in the end as `.sync:2`.
+    job_2: Written,
+}
+
+/// All of them by the alphabet.
+pub(super) const INTEGRATIONS: &[Integration] = &[
+    messages::API_GATEWAY,
+    jobs::ATHENA,
+    jobs::BATCH,
+    jobs::BEDROCK,
+    jobs::CODE_BUILD,
+    jobs::DATA_BREW,
+    messages::DYNAMO_DB,
+    jobs::ECS,
+    jobs::EKS,
+    jobs::EMR,
+    jobs::EMR_CONTAINERS,
+    jobs::EMR_SERVERLESS,
+    messages::EVENT_BRIDGE,
+    jobs::GLUE,
+    messages::HTTP,
+    messages::LAMBDA,
+    jobs::MEDIA_CONVERT,
+    jobs::SAGE_MAKER,
+    messages::SNS,
+    messages::SQS,
+    jobs::STEP_FUNCTIONS,
+];
+
+impl Integration {
+    /// The name in `arn:aws:states:::NAME:action`.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// What the names of its errors begin with, if that is known.
+    #[must_use]
+    pub const fn error_prefix(&self) -> Option<&'static str> {
+        self.error_prefix
+    }
+
+    /// Its actions.
+    #[must_use]
+    pub const fn actions(&self) -> &'static [OptimisedAction] {
+        self.actions
+    }
+
+    /// The action of that name.
+    #[must_use]
+    pub fn action(&self, name: &str) -> Option<&'static OptimisedAction> {
+        self.actions.iter().find(|action| action.name == name)
+    }
+}
+
+impl OptimisedAction {
+    /// The name in `arn:aws:states:::service:NAME`.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// The patterns that it has beside request and response.
+    #[must_use]
+    pub const fn patterns(&self) -> &'static [Pattern] {
+        self.patterns
+    }
+
+    pub(super) const fn parameters(&'static self) -> Shape {
+        Shape::written(&self.parameters)
+    }
+
+    pub(super) const fn result(&'static self, pattern: Pattern) -> Shape {
+        match pattern {
+            Pattern::RequestResponse => Shape::written(&self.result),
+            Pattern::Sync => Shape::written(&self.job),
+            Pattern::Sync2 => Shape::written(&self.job_2),
+            Pattern::WaitForTaskToken => Shape::ANY,
+        }
+    }
+
+    pub(super) fn errors(&self, integration: &Integration) -> Vec<String> {
+        let own = integration.errors.iter().map(|error| (*error).to_owned());
+        let declared = self.api.and_then(Api::action).map(|action| action.errors()).unwrap_or_default();
+        own.chain(declared).collect()
+    }
+}
+
+/// An action of the API as it is, with what Step Functions adds to every answer.
+const fn plain(name: &'static str, patterns: &'static [Pattern], api: Api) -> OptimisedAction {
+    OptimisedAction {
+        name,
+        patterns,
+        api: Some(api),
+        parameters: Written::Input(api, &[]),
+        result: Written::Output(api, METADATA),
+        job: Written::Any,
+        job_2: Written::Any,
+    }
+}
+
+impl OptimisedAction {
+    /// With parameters of its own.
+    const fn taking(self, parameters: Written) -> Self {
+        Self { parameters, ..self }
+    }
+
+    /// With a result of its own.
+    const fn giving(self, result: Written) -> Self {
+        Self { result, ..self }
+    }
+
+    /// With what is known about the end of the job.
+    const fn ending(self, job: Written) -> Self {
+        Self { job, ..self }
+    }
+}
+
+/// An action without an API behind it.
+const fn own(name: &'static str, patterns: &'static [Pattern], parameters: Written) -> OptimisedAction {
+    OptimisedAction {
+        name,
+        patterns,
+        api: None,
+        parameters,
+        result: Written::Any,
+        job: Written::Any,
+        job_2: Written::Any,
+    }
+}
+
+/// An integration whose errors are not known.
+const fn integration(name: &'static str, actions: &'static [OptimisedAction]) -> Integration {
+    Integration { name, error_prefix: None, errors: &[], actions }
+}
+
+/// What stands beside the members of every answer of an API.
+const METADATA: &[super::written::Field] = &[HTTP_METADATA, RESPONSE_METADATA];
+
+const HTTP_METADATA: super::written::Field = super::written::optional(
+    "SdkHttpMetadata",
+    Written::Structure(&[
+        super::written::optional("AllHttpHeaders", Written::Map(&Written::List(&Written::String))),
+        super::written::optional("HttpHeaders", Written::Map(&Written::String)),
+        super::written::optional("HttpStatusCode", Written::Integer),
+    ]),
+);
+
+const RESPONSE_METADATA: super::written::Field = super::written::optional(
+    "SdkResponseMetadata",
+    Written::Structure(&[super::written::optional("RequestId", Written::String)]),
+);

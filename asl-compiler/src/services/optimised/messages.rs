@@ -1,0 +1,114 @@
+//! Integrations that answer at once: HTTP, functions, items, messages and events.
+
+use super::super::call::Pattern;
+use super::super::written::{Api, Written, optional, required};
+use super::{HTTP_METADATA, Integration, RESPONSE_METADATA, own, plain};
+
+const CALLBACK: &[Pattern] = &[Pattern::WaitForTaskToken];
+
+const RESPONSE: Written = Written::Structure(&[
+    optional("Headers", Written::Map(&Written::Any)),
+    optional("ResponseBody", Written::Any),
+    optional("StatusCode", Written::Integer),
+    optional("StatusText", Written::String),
+]);
+
+pub(super) const API_GATEWAY: Integration = Integration {
+    name: "apigateway",
+    error_prefix: Some("ApiGateway"),
+    errors: &[],
+    actions: &[own("invoke", CALLBACK, API_GATEWAY_PARAMETERS).giving(RESPONSE)],
+};
+
+const API_GATEWAY_PARAMETERS: Written = Written::Structure(&[
+    required("ApiEndpoint", Written::String),
+    required("Method", Written::Enum(&["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS"])),
+    optional("AllowNullValues", Written::Boolean),
+    optional("AuthType", Written::Enum(&["NO_AUTH", "IAM_ROLE", "RESOURCE_POLICY"])),
+    optional("Headers", Written::Map(&Written::Any)),
+    optional("Path", Written::String),
+    optional("QueryParameters", Written::Map(&Written::Any)),
+    optional("RequestBody", Written::Any),
+    optional("Stage", Written::String),
+]);
+
+pub(super) const DYNAMO_DB: Integration = Integration {
+    name: "dynamodb",
+    error_prefix: Some("DynamoDB"),
+    errors: &["AmazonDynamoDBException", "SdkClientException", "ThrottlingException"],
+    actions: &[
+        plain("getItem", &[], Api("dynamodb", "getItem")),
+        plain("putItem", &[], Api("dynamodb", "putItem")),
+        plain("updateItem", &[], Api("dynamodb", "updateItem")),
+        plain("deleteItem", &[], Api("dynamodb", "deleteItem")),
+    ],
+};
+
+pub(super) const EVENT_BRIDGE: Integration = Integration {
+    name: "events",
+    error_prefix: Some("EventBridge"),
+    errors: &["FailedEntry", "AmazonEventBridgeException", "SdkClientException"],
+    actions: &[plain("putEvents", CALLBACK, Api("eventbridge", "putEvents"))],
+};
+
+pub(super) const HTTP: Integration = Integration {
+    name: "http",
+    // Its errors are among those of the language: `States.Http.StatusCode.404`.
+    error_prefix: None,
+    errors: &[],
+    actions: &[own("invoke", &[], HTTP_PARAMETERS).giving(RESPONSE)],
+};
+
+const CONNECTION: Written = Written::Structure(&[required("ConnectionArn", Written::String)]);
+
+const HTTP_PARAMETERS: Written = Written::Structure(&[
+    required("ApiEndpoint", Written::String),
+    required("Method", Written::Enum(&["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS"])),
+    optional("Authentication", CONNECTION),
+    optional("Headers", Written::Map(&Written::Any)),
+    optional("InvocationConfig", CONNECTION),
+    optional("QueryParameters", Written::Map(&Written::Any)),
+    optional("RequestBody", Written::Any),
+    optional(
+        "Transform",
+        Written::Structure(&[
+            optional("RequestBodyEncoding", Written::Enum(&["NONE", "URL_ENCODED"])),
+            optional(
+                "RequestEncodingOptions",
+                Written::Structure(&[optional(
+                    "ArrayFormat",
+                    Written::Enum(&["INDICES", "REPEAT", "COMMAS", "BRACKETS"]),
+                )]),
+            ),
+        ]),
+    ),
+]);
+
+const INVOKE: Api = Api("lambda", "invoke");
+
+pub(super) const LAMBDA: Integration = Integration {
+    name: "lambda",
+    error_prefix: Some("Lambda"),
+    errors: &["AWSLambdaException", "ClientExecutionTimeoutException", "SdkClientException", "Unknown"],
+    actions: &[plain("invoke", CALLBACK, INVOKE)
+        .taking(Written::Input(INVOKE, &[optional("ClientContext", Written::Any)]))
+        .giving(Written::Output(
+            INVOKE,
+            // What the function gives is JSON here, and a text in the API.
+            &[optional("Payload", Written::Any), HTTP_METADATA, RESPONSE_METADATA],
+        ))],
+};
+
+pub(super) const SNS: Integration = Integration {
+    name: "sns",
+    error_prefix: Some("SNS"),
+    errors: &["AmazonSNSException", "SdkClientException"],
+    actions: &[plain("publish", CALLBACK, Api("sns", "publish"))],
+};
+
+pub(super) const SQS: Integration = Integration {
+    name: "sqs",
+    error_prefix: Some("SQS"),
+    errors: &["AmazonSQSException", "SdkClientException"],
+    actions: &[plain("sendMessage", CALLBACK, Api("sqs", "sendMessage"))],
+};

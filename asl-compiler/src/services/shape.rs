@@ -1,0 +1,205 @@
+//! Shapes: what parameters and results look like. A [`Shape`] is a place in the table or in what is written by hand, and costs nothing
+//! until it is asked.
+
+use super::bytes::Bytes;
+use super::names;
+use super::table::{Service, Table};
+use super::written::{self, Written};
+
+/// The types below this number have no parts.
+const FIRST_SHAPE: usize = 8;
+
+/// What is known about a parameter or result.
+#[derive(Clone, Copy, Debug)]
+pub struct Shape(Node);
+
+#[derive(Clone, Copy, Debug)]
+enum Node {
+    /// A type in the table.
+    Table { service: Place, type_: usize, style: Style },
+    /// One that is written in this crate.
+    Written(&'static Written),
+}
+
+/// The number of a service in a table.
+type Place = (&'static Table, usize);
+
+/// How members are called.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Style {
+    /// As tasks of `aws-sdk` call them.
+    Sdk,
+    /// As the API calls them.
+    Api,
+}
+
+/// The kind of a shape.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Any JSON, or nothing is known.
+    Any,
+    /// A string.
+    String,
+    /// A string of which values are known; AWS may have more by now.
+    Enum,
+    /// A whole number.
+    Integer,
+    /// A number.
+    Number,
+    /// A boolean.
+    Boolean,
+    /// A moment: a string, or in results of jobs a number of milliseconds.
+    Timestamp,
+    /// Bytes; a task may give any JSON for them, and gets a string or JSON.
+    Blob,
+    /// An array.
+    List,
+    /// An object with any keys.
+    Map,
+    /// An object with certain keys.
+    Structure,
+    /// An object with exactly one of certain keys.
+    Union,
+}
+
+/// A member of a structure.
+#[derive(Clone, Debug)]
+pub struct Member {
+    /// Its name.
+    pub name: String,
+    /// Whether it must be given. Results say nothing with it: a member can always be absent.
+    pub required: bool,
+    /// What it holds.
+    pub shape: Shape,
+}
+
+impl Shape {
+    /// Nothing is known.
+    pub const ANY: Self = Self::written(&Written::Any);
+
+    pub(super) const fn of_table(service: Place, type_: usize) -> Self {
+        Self(Node::Table { service, type_, style: Style::Sdk })
+    }
+
+    pub(super) const fn written(written: &'static Written) -> Self {
+        Self(Node::Written(written))
+    }
+
+    /// With members as the API calls them.
+    pub(super) const fn with_style(self, style: Style) -> Self {
+        match self.0 {
+            Node::Table { service, type_, .. } => Self(Node::Table { service, type_, style }),
+            Node::Written(_) => self,
+        }
+    }
+
+    /// The kind.
+    #[must_use]
+    pub fn kind(&self) -> Kind {
+        match self.0 {
+            Node::Table { service, type_, .. } => table_kind(service, type_).unwrap_or(Kind::Any),
+            Node::Written(written) => match written.resolve() {
+                Some(shape) => shape.kind(),
+                None => written.kind(),
+            },
+        }
+    }
+
+    /// The members of a structure or union, the required ones first.
+    #[must_use]
+    pub fn members(&self) -> Vec<Member> {
+        match self.0 {
+            Node::Table { service, type_, style } => table_members(service, type_, style).unwrap_or_default(),
+            Node::Written(written) => written::members(written),
+        }
+    }
+
+    /// The member of that name.
+    #[must_use]
+    pub fn member(&self, name: &str) -> Option<Member> {
+        self.members().into_iter().find(|member| member.name == name)
+    }
+
+    /// What a list holds, or the values of a map.
+    #[must_use]
+    pub fn element(&self) -> Option<Self> {
+        match self.0 {
+            Node::Table { service, type_, style } => {
+                let (kind, mut parts) = table_shape(service, type_)?;
+                let is_list = matches!(kind, Kind::List | Kind::Map);
+                is_list.then_some(Self(Node::Table { service, type_: parts.number()?, style }))
+            }
+            Node::Written(written) => match written.resolve() {
+                Some(shape) => shape.element(),
+                None => written.element().map(Self::written),
+            },
+        }
+    }
+
+    /// The known values of an enumeration.
+    #[must_use]
+    pub fn values(&self) -> Vec<String> {
+        match self.0 {
+            Node::Table { service, type_, .. } => {
+                let Some((Kind::Enum, mut parts)) = table_shape(service, type_) else { return Vec::new() };
+                std::iter::from_fn(|| service.0.name(parts.number()?)).collect()
+            }
+            Node::Written(written) => written.values(),
+        }
+    }
+}
+
+/// The kind of a type with parts, and the bytes of its parts.
+fn table_shape((table, number): Place, type_: usize) -> Option<(Kind, Bytes)> {
+    let mut bytes = table.service_at(number)?.shape(type_.checked_sub(FIRST_SHAPE)?)?;
+    let kind = match bytes.fixed(1)? {
+        0 => Kind::Structure,
+        1 => Kind::Union,
+        2 => Kind::List,
+        3 => Kind::Map,
+        4 => Kind::Enum,
+        _ => return None,
+    };
+    Some((kind, bytes))
+}
+
+fn table_kind(service: Place, type_: usize) -> Option<Kind> {
+    match type_ {
+        0 => Some(Kind::Any),
+        1 => Some(Kind::String),
+        2 => Some(Kind::Integer),
+        3 => Some(Kind::Number),
+        4 => Some(Kind::Boolean),
+        5 => Some(Kind::Timestamp),
+        6 => Some(Kind::Blob),
+        // A structure without members.
+        7 => Some(Kind::Structure),
+        _ => table_shape(service, type_).map(|(kind, _)| kind),
+    }
+}
+
+fn table_members(service: Place, type_: usize, style: Style) -> Option<Vec<Member>> {
+    let (Kind::Structure | Kind::Union, mut bytes) = table_shape(service, type_)? else { return None };
+    let required = bytes.number()?;
+    let owner = service.0.service_at(service.1)?;
+    let mut members = Vec::new();
+    while !bytes.0.is_empty() {
+        let (name, type_) = (bytes.number()?, bytes.number()?);
+        let name = service.0.name(name)?;
+        let name = match style {
+            Style::Sdk => sdk_member(&owner, &name),
+            Style::Api => name,
+        };
+        let shape = Shape(Node::Table { service, type_, style });
+        members.push(Member { name, required: members.len() < required, shape });
+    }
+    Some(members)
+}
+
+/// The SDK for Java has one name that no rule gives: `nul` for the type `NULL` of DynamoDB.
+fn sdk_member(service: &Service, name: &str) -> String {
+    match (service.name(), name) {
+        ("dynamodb" | "dynamodbstreams", "NULL") => "Nul".to_owned(),
+        _ => names::sdk_member(name),
+    }
+}

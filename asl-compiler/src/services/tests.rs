@@ -1,0 +1,112 @@
+use super::*;
+
+fn names(shape: Shape) -> Vec<String> {
+    shape.members().into_iter().map(|member| member.name).collect()
+}
+
+#[test]
+fn every_part_of_the_table_can_be_read() {
+    let table = table().unwrap();
+    assert!(table.source().starts_with("botocore "));
+    let mut actions = 0;
+    for service in table.services() {
+        assert_eq!(table.service(service.name()).unwrap().prefix(), service.prefix());
+        for action in service.actions().step_by(7) {
+            assert_eq!(service.action(&action.name()).unwrap().name(), action.name());
+            assert!(matches!(action.input().kind(), Kind::Structure | Kind::Union), "{action:?}");
+            actions += usize::from(!action.errors().is_empty());
+        }
+    }
+    assert!(actions > 2_000);
+}
+
+#[test]
+fn actions_are_found_by_their_names() {
+    assert!(sdk("rds").unwrap().action("describeDBInstances").is_some());
+    assert!(sdk("rds").unwrap().action("DescribeDBInstances").is_none());
+    assert!(sdk("s3").unwrap().action("selectObjectContent").is_none());
+    assert_eq!(sdk("s3").unwrap().closest_action("listObjectV2").as_deref(), Some("listObjectsV2"));
+    assert!(sdk("DynamoDB").is_none());
+    assert_eq!(table().unwrap().closest_service("DynamoDB"), Some("dynamodb"));
+    assert!(sdk_names().any(|name| name == "cloudwatchlogs"));
+}
+
+#[test]
+fn required_members_come_first() {
+    let put = parameters("arn:aws:states:::aws-sdk:s3:putObject");
+    let members = put.members();
+    let required: Vec<_> =
+        members.iter().filter(|member| member.required).map(|member| &member.name).collect();
+    assert_eq!(required, ["Bucket", "Key"]);
+    assert_eq!(put.member("Body").unwrap().shape.kind(), Kind::Blob);
+    assert_eq!(put.member("SsekmsKeyId").unwrap().shape.kind(), Kind::String);
+}
+
+#[test]
+fn shapes_may_hold_themselves() {
+    let item = result("arn:aws:states:::dynamodb:getItem").member("Item").unwrap().shape;
+    let value = item.element().unwrap();
+    assert_eq!(names(value), ["B", "BOOL", "BS", "L", "M", "N", "NS", "NULL", "S", "SS"]);
+    let inner = value.member("M").unwrap().shape.element().unwrap();
+    assert_eq!(inner.member("L").unwrap().shape.kind(), Kind::List);
+    let sdk = result("arn:aws:states:::aws-sdk:dynamodb:getItem").member("Item").unwrap().shape;
+    assert_eq!(names(sdk.element().unwrap()), ["B", "Bool", "Bs", "L", "M", "N", "Ns", "Nul", "S", "Ss"]);
+}
+
+#[test]
+fn results_depend_on_the_pattern() {
+    let sync = result("arn:aws:states:::states:startExecution.sync");
+    assert_eq!(sync.member("Output").unwrap().shape.kind(), Kind::String);
+    let sync_2 = result("arn:aws:states:::states:startExecution.sync:2");
+    assert_eq!(sync_2.member("Output").unwrap().shape.kind(), Kind::Any);
+    assert_eq!(result("arn:aws:states:::sqs:sendMessage.waitForTaskToken").kind(), Kind::Any);
+    let sqs = names(result("arn:aws:states:::sqs:sendMessage"));
+    assert!(["MD5OfMessageBody", "SdkHttpMetadata"].iter().all(|name| sqs.iter().any(|n| n == name)));
+    let sqs = names(result("arn:aws:states:::aws-sdk:sqs:sendMessage"));
+    assert!(sqs.iter().any(|name| name == "Md5OfMessageBody"));
+    assert!(sqs.iter().all(|name| name != "SdkHttpMetadata"));
+    let task = result("arn:aws:states:::ecs:runTask.sync");
+    assert_eq!(task.member("StopCode").unwrap().shape.kind(), Kind::String);
+}
+
+#[test]
+fn every_integration_is_backed_by_the_table() {
+    for integration in integrations() {
+        for action in integration.actions() {
+            for pattern in action.patterns().iter().chain([&Pattern::RequestResponse]) {
+                let resource =
+                    format!("arn:aws:states:::{}:{}{}", integration.name(), action.name(), pattern.suffix());
+                let call = Call::of(&resource).unwrap();
+                let known = call.parameters().kind() == Kind::Any || !call.parameters().members().is_empty();
+                assert!(known, "{resource}");
+                if call.result().kind() == Kind::Structure {
+                    assert!(!call.result().members().is_empty(), "{resource}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn errors_have_the_prefix_of_the_integration() {
+    let put = Call::of("arn:aws:states:::dynamodb:putItem").unwrap();
+    assert_eq!(put.error_prefix(), Some("DynamoDB"));
+    assert!(put.errors().contains(&"ConditionalCheckFailedException".to_owned()));
+    let put = Call::of("arn:aws:states:::aws-sdk:dynamodb:putItem").unwrap();
+    assert_eq!(put.error_prefix(), Some("DynamoDb"));
+    assert!(put.errors().contains(&"DynamoDbException".to_owned()));
+    let get = Call::of("arn:aws:states:::aws-sdk:s3:getObject").unwrap();
+    assert!(get.errors().contains(&"NoSuchKeyException".to_owned()));
+}
+
+#[test]
+fn no_bytes_do_harm() {
+    let whole = BYTES;
+    for length in (0..4_000).chain((4_000..whole.len()).step_by(50_000)) {
+        let Some(table) = whole.get(..length).and_then(Table::read) else { continue };
+        let table: &'static Table = Box::leak(Box::new(table));
+        for service in table.services().take(3) {
+            service.actions().take(3).for_each(|action| drop(action.input().members()));
+        }
+    }
+}

@@ -1,0 +1,145 @@
+//! What no model says: the parameters and results that Step Functions has of its own, and how those of optimised integrations differ from
+//! the API behind them.
+
+use super::shape::{Kind, Member, Shape, Style};
+use super::table;
+
+/// A shape that is written in this crate.
+#[derive(Debug)]
+pub(super) enum Written {
+    /// Any JSON, or nothing is known.
+    Any,
+    String,
+    Integer,
+    Timestamp,
+    Boolean,
+    Enum(&'static [&'static str]),
+    List(&'static Written),
+    Map(&'static Written),
+    Structure(&'static [Field]),
+    /// What an action of the API takes, with these fields instead of those of the same name.
+    Input(Api, &'static [Field]),
+    /// What an action of the API gives, with these fields instead of those of the same name.
+    Output(Api, &'static [Field]),
+    /// A part of what an action gives; `[]` is an element of a list.
+    Part(Api, &'static [&'static str]),
+}
+
+/// An action by service and name.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Api(pub(super) &'static str, pub(super) &'static str);
+
+/// A member of a written structure.
+#[derive(Debug)]
+pub(super) struct Field {
+    pub(super) name: &'static str,
+    pub(super) required: bool,
+    pub(super) shape: Written,
+}
+
+/// A member that must be given.
+pub(super) const fn required(name: &'static str, shape: Written) -> Field {
+    Field { name, required: true, shape }
+}
+
+/// A member that can be left out.
+pub(super) const fn optional(name: &'static str, shape: Written) -> Field {
+    Field { name, required: false, shape }
+}
+
+impl Api {
+    pub(super) fn action(self) -> Option<table::Action> {
+        super::table()?.service(self.0)?.action(self.1)
+    }
+
+    fn input(self) -> Option<Shape> {
+        Some(self.action()?.input().with_style(Style::Api))
+    }
+
+    fn output(self) -> Option<Shape> {
+        Some(self.action()?.output().with_style(Style::Api))
+    }
+}
+
+impl Written {
+    /// The shape in the table that it is a name for.
+    pub(super) fn resolve(&self) -> Option<Shape> {
+        let Self::Part(api, path) = self else { return None };
+        path.iter().try_fold(api.output()?, |shape, step| match *step {
+            "[]" => shape.element(),
+            name => Some(shape.member(name)?.shape),
+        })
+    }
+
+    /// The kind of what is no name for another shape.
+    pub(super) const fn kind(&self) -> Kind {
+        match self {
+            // A part that is not there is unknown.
+            Self::Any | Self::Part(..) => Kind::Any,
+            Self::String => Kind::String,
+            Self::Integer => Kind::Integer,
+            Self::Timestamp => Kind::Timestamp,
+            Self::Boolean => Kind::Boolean,
+            Self::Enum(_) => Kind::Enum,
+            Self::List(_) => Kind::List,
+            Self::Map(_) => Kind::Map,
+            Self::Structure(_) | Self::Input(..) | Self::Output(..) => Kind::Structure,
+        }
+    }
+
+    /// What a list or map holds.
+    pub(super) const fn element(&self) -> Option<&'static Self> {
+        match self {
+            Self::List(element) | Self::Map(element) => Some(element),
+            Self::Any
+            | Self::String
+            | Self::Integer
+            | Self::Timestamp
+            | Self::Boolean
+            | Self::Enum(_)
+            | Self::Structure(_)
+            | Self::Input(..)
+            | Self::Output(..)
+            | Self::Part(..) => None,
+        }
+    }
+
+    /// The values of an enumeration.
+    pub(super) fn values(&self) -> Vec<String> {
+        match (self, self.resolve()) {
+            (Self::Enum(values), _) => values.iter().map(|value| (*value).to_owned()).collect(),
+            (_, Some(shape)) => shape.values(),
+            (_, None) => Vec::new(),
+        }
+    }
+}
+
+/// The members of a structure.
+pub(super) fn members(written: &'static Written) -> Vec<Member> {
+    match written {
+        Written::Structure(fields) => fields.iter().map(member).collect(),
+        Written::Input(api, fields) => merged(api.input(), fields),
+        Written::Output(api, fields) => merged(api.output(), fields),
+        Written::Part(..) => written.resolve().map(|shape| shape.members()).unwrap_or_default(),
+        Written::Any
+        | Written::String
+        | Written::Integer
+        | Written::Timestamp
+        | Written::Boolean
+        | Written::Enum(_)
+        | Written::List(_)
+        | Written::Map(_) => Vec::new(),
+    }
+}
+
+fn member(field: &'static Field) -> Member {
+    Member { name: field.name.to_owned(), required: field.required, shape: Shape::written(&field.shape) }
+}
+
+fn merged(shape: Option<Shape>, fields: &'static [Field]) -> Vec<Member> {
+    let mut members = shape.map(|shape| shape.members()).unwrap_or_default();
+    members.retain(|member| fields.iter().all(|field| field.name != member.name));
+    members.extend(fields.iter().map(member));
+    members.sort_by_key(|member| !member.required);
+    members
+}

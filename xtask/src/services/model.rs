@@ -1,0 +1,114 @@
+//! Reads the models: JSON, one folder a service, one folder in it a version of the API.
+
+use super::java;
+use flate2::read::GzDecoder;
+use serde_json::{Map, Value};
+use std::collections::BTreeMap;
+use std::error::Error;
+use std::fs::{self, File};
+use std::io::Read;
+use std::path::Path;
+
+/// The model of a service.
+#[derive(Debug)]
+pub(super) struct Model {
+    /// The name of the service for people, without blanks: `DynamoDb`.
+    pub(super) prefix: String,
+    pub(super) operations: BTreeMap<String, Operation>,
+    pub(super) shapes: Map<String, Value>,
+}
+
+/// An operation with the names of its shapes.
+#[derive(Debug)]
+pub(super) struct Operation {
+    pub(super) input: Option<String>,
+    pub(super) output: Option<String>,
+    pub(super) errors: Vec<String>,
+}
+
+/// The version of the package.
+pub(super) fn version(botocore: &Path) -> Result<String, Box<dyn Error>> {
+    let text = fs::read_to_string(botocore.join("__init__.py"))?;
+    let line = text.lines().find_map(|line| line.strip_prefix("__version__ = "));
+    let version = line.ok_or("`__init__.py` has no `__version__`")?;
+    Ok(format!("botocore {}", version.trim_matches(['\'', '"'])))
+}
+
+/// The newest model of every service by the name that Step Functions gives it.
+pub(super) fn read_all(botocore: &Path) -> Result<BTreeMap<String, Model>, Box<dyn Error>> {
+    let mut models = BTreeMap::new();
+    for folder in folders(&botocore.join("data"))? {
+        let versions = folders(&folder)?;
+        let file = versions.iter().rev().find_map(|version| {
+            ["service-2.json.gz", "service-2.json"]
+                .iter()
+                .map(|name| version.join(name))
+                .find(|f| f.is_file())
+        });
+        let Some(file) = file else { continue };
+        let model = read(&file).map_err(|error| format!("{}: {error}", file.display()))?;
+        // Two folders can hold one service; the first name is the one that is kept up.
+        models.entry(model.prefix.to_lowercase()).or_insert(model);
+    }
+    Ok(models)
+}
+
+fn folders(folder: &Path) -> Result<Vec<std::path::PathBuf>, Box<dyn Error>> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).map_err(|error| format!("{}: {error}", folder.display()))? {
+        let path = entry?.path();
+        if path.is_dir() {
+            found.push(path);
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+fn read(file: &Path) -> Result<Model, Box<dyn Error>> {
+    let mut bytes = Vec::new();
+    if file.extension().is_some_and(|extension| extension == "gz") {
+        GzDecoder::new(File::open(file)?).read_to_end(&mut bytes)?;
+    } else {
+        File::open(file)?.read_to_end(&mut bytes)?;
+    }
+    let json: Value = serde_json::from_slice(&bytes)?;
+    let id = json.pointer("/metadata/serviceId").and_then(Value::as_str).ok_or("no `serviceId`")?;
+    let shapes = json.get("shapes").and_then(Value::as_object).cloned().ok_or("no `shapes`")?;
+    let operations = json.get("operations").and_then(Value::as_object).ok_or("no `operations`")?;
+    let operations = operations
+        .iter()
+        .map(|(name, operation)| (name.clone(), read_operation(operation)))
+        .filter(|(_, operation)| !operation.streams_events(&shapes))
+        .collect();
+    Ok(Model { prefix: java::service_name(id), operations, shapes })
+}
+
+fn read_operation(operation: &Value) -> Operation {
+    let shape = |value: &Value| value.get("shape").and_then(Value::as_str).map(str::to_owned);
+    let errors = operation.get("errors").and_then(Value::as_array);
+    Operation {
+        input: operation.get("input").and_then(shape),
+        output: operation.get("output").and_then(shape),
+        errors: errors.into_iter().flatten().filter_map(shape).collect(),
+    }
+}
+
+impl Operation {
+    /// Whether it sends or answers with a stream of events, which no task of a state machine can.
+    fn streams_events(&self, shapes: &Map<String, Value>) -> bool {
+        let is_stream = |member: &Value| {
+            let shape = member.get("shape").and_then(Value::as_str).and_then(|name| shapes.get(name));
+            is_set(member, "eventstream") || shape.is_some_and(|shape| is_set(shape, "eventstream"))
+        };
+        let structures = self.input.iter().chain(&self.output).filter_map(|name| shapes.get(name));
+        structures
+            .filter_map(|shape| shape.get("members").and_then(Value::as_object))
+            .any(|members| members.values().any(is_stream))
+    }
+}
+
+/// Whether a trait of a shape or member is true.
+pub(super) fn is_set(value: &Value, name: &str) -> bool {
+    value.get(name).and_then(Value::as_bool) == Some(true)
+}

@@ -1,0 +1,272 @@
+//! The shapes of one service as a list in which equal ones are there once.
+
+use super::model::{Model, is_set};
+use serde_json::{Map, Value};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A type: one without parts, or the number of a shape.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Type {
+    Plain(Plain),
+    Shape(usize),
+}
+
+/// A type without parts; the numbers are those in the table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Plain {
+    Any = 0,
+    String = 1,
+    Integer = 2,
+    Number = 3,
+    Boolean = 4,
+    Timestamp = 5,
+    Blob = 6,
+    /// A structure without members: what operations without input take.
+    Nothing = 7,
+}
+
+/// A shape with parts.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Shape {
+    Structure { union: bool, required: Vec<Member>, optional: Vec<Member> },
+    List(Type),
+    Map(Type),
+    Enum(Vec<String>),
+}
+
+/// A member of a structure, with a capital first letter as Step Functions writes it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Member {
+    pub(super) name: String,
+    pub(super) type_: Type,
+}
+
+/// The shapes of a service.
+#[derive(Debug)]
+pub(super) struct Shapes {
+    pub(super) shapes: Vec<Shape>,
+    types: BTreeMap<String, Type>,
+}
+
+impl Shapes {
+    /// All shapes that the operations use.
+    pub(super) fn of(model: &Model) -> Self {
+        let mut builder =
+            Builder { model, given: BTreeSet::new(), shapes: Vec::new(), types: BTreeMap::new() };
+        for operation in model.operations.values() {
+            operation.input.iter().for_each(|input| builder.mark_given(input));
+        }
+        for operation in model.operations.values() {
+            for name in operation.input.iter().chain(&operation.output) {
+                builder.build(name);
+            }
+        }
+        let mut shapes =
+            Self { shapes: builder.shapes.into_iter().flatten().collect(), types: builder.types };
+        while shapes.merge_equal() {}
+        shapes.rank(model);
+        shapes
+    }
+
+    /// The type of that name.
+    pub(super) fn type_of(&self, name: Option<&String>) -> Type {
+        name.and_then(|name| self.types.get(name)).copied().unwrap_or(Type::Plain(Plain::Nothing))
+    }
+
+    /// Merges shapes that have become equal; whether there were any.
+    fn merge_equal(&mut self) -> bool {
+        let mut first: BTreeMap<&Shape, usize> = BTreeMap::new();
+        let mut kept = 0;
+        let numbers: Vec<usize> = self
+            .shapes
+            .iter()
+            .map(|shape| {
+                *first.entry(shape).or_insert_with(|| {
+                    kept += 1;
+                    kept - 1
+                })
+            })
+            .collect();
+        let changed = kept < self.shapes.len();
+        let mut next = 0;
+        let mut position = 0;
+        self.shapes.retain(|_| {
+            let keep = numbers.get(position) == Some(&next);
+            position += 1;
+            next += usize::from(keep);
+            keep
+        });
+        self.renumber(&numbers);
+        changed
+    }
+
+    /// Gives the shapes that are used most the smallest numbers.
+    fn rank(&mut self, model: &Model) {
+        let mut uses = vec![0_usize; self.shapes.len()];
+        let mut count = |type_: Type| {
+            if let Type::Shape(number) = type_
+                && let Some(count) = uses.get_mut(number)
+            {
+                *count += 1;
+            }
+        };
+        self.shapes.iter().for_each(|shape| shape.types().for_each(&mut count));
+        for operation in model.operations.values() {
+            count(self.type_of(operation.input.as_ref()));
+            count(self.type_of(operation.output.as_ref()));
+        }
+        let mut order: Vec<(usize, usize)> = uses.into_iter().enumerate().map(|(n, c)| (c, n)).collect();
+        order.sort_by_key(|(count, number)| (usize::MAX - count, *number));
+        let mut numbers = vec![0; order.len()];
+        for ((_, old), new) in order.iter().zip(0..) {
+            if let Some(number) = numbers.get_mut(*old) {
+                *number = new;
+            }
+        }
+        self.shapes = order.iter().filter_map(|(_, old)| self.shapes.get(*old).cloned()).collect();
+        self.renumber(&numbers);
+    }
+
+    fn renumber(&mut self, numbers: &[usize]) {
+        let renumber = |type_: &mut Type| {
+            if let Type::Shape(number) = type_ {
+                *number = numbers.get(*number).copied().unwrap_or_default();
+            }
+        };
+        self.types.values_mut().for_each(renumber);
+        self.shapes.iter_mut().for_each(|shape| shape.types_mut().into_iter().for_each(renumber));
+    }
+}
+
+impl Shape {
+    fn types(&self) -> impl Iterator<Item = Type> {
+        let (one, members) = match self {
+            Self::Structure { required, optional, .. } => (None, Some(required.iter().chain(optional))),
+            Self::List(type_) | Self::Map(type_) => (Some(*type_), None),
+            Self::Enum(_) => (None, None),
+        };
+        one.into_iter().chain(members.into_iter().flatten().map(|member| member.type_))
+    }
+
+    fn types_mut(&mut self) -> Vec<&mut Type> {
+        match self {
+            Self::Structure { required, optional, .. } => {
+                required.iter_mut().chain(optional).map(|member| &mut member.type_).collect()
+            }
+            Self::List(type_) | Self::Map(type_) => vec![type_],
+            Self::Enum(_) => Vec::new(),
+        }
+    }
+}
+
+struct Builder<'m> {
+    model: &'m Model,
+    /// What users can give; nobody needs to know the values of enumerations in results.
+    given: BTreeSet<String>,
+    /// Nothing where a shape is not built yet.
+    shapes: Vec<Option<Shape>>,
+    types: BTreeMap<String, Type>,
+}
+
+impl Builder<'_> {
+    fn mark_given(&mut self, name: &str) {
+        let Some(shape) = self.model.shapes.get(name) else { return };
+        if !self.given.insert(name.to_owned()) {
+            return;
+        }
+        for part in parts(shape) {
+            self.mark_given(part);
+        }
+    }
+
+    fn build(&mut self, name: &str) -> Type {
+        if let Some(type_) = self.types.get(name) {
+            return *type_;
+        }
+        let Some(shape) = self.model.shapes.get(name) else { return Type::Plain(Plain::Any) };
+        if let Some(plain) = plain(shape, self.given.contains(name)) {
+            self.types.insert(name.to_owned(), Type::Plain(plain));
+            return Type::Plain(plain);
+        }
+        let number = self.shapes.len();
+        self.shapes.push(None);
+        self.types.insert(name.to_owned(), Type::Shape(number));
+        let built = self.build_parts(shape);
+        if let Some(place) = self.shapes.get_mut(number) {
+            *place = Some(built);
+        }
+        Type::Shape(number)
+    }
+
+    fn build_parts(&mut self, shape: &Value) -> Shape {
+        let kind = shape.get("type").and_then(Value::as_str).unwrap_or_default();
+        match kind {
+            "list" => Shape::List(self.build_part(shape.get("member"))),
+            "map" => Shape::Map(self.build_part(shape.get("value"))),
+            "structure" => self.build_structure(shape),
+            _ => {
+                let values = shape.get("enum").and_then(Value::as_array).into_iter().flatten();
+                Shape::Enum(values.filter_map(Value::as_str).map(str::to_owned).collect())
+            }
+        }
+    }
+
+    fn build_part(&mut self, part: Option<&Value>) -> Type {
+        // A text that holds JSON is given to Step Functions as JSON.
+        if part.is_some_and(|part| is_set(part, "jsonvalue")) {
+            return Type::Plain(Plain::Any);
+        }
+        let name = part.and_then(|part| part.get("shape")).and_then(Value::as_str);
+        name.map_or(Type::Plain(Plain::Any), |name| self.build(name))
+    }
+
+    fn build_structure(&mut self, shape: &Value) -> Shape {
+        let names = shape.get("required").and_then(Value::as_array).into_iter().flatten();
+        let names: BTreeSet<&str> = names.filter_map(Value::as_str).collect();
+        let (mut required, mut optional) = (Vec::new(), Vec::new());
+        for (name, member) in members(shape).into_iter().flatten() {
+            let type_ = self.build_part(Some(member));
+            // A token against doing things twice is filled in by the SDK.
+            let is_required = names.contains(name.as_str()) && !is_set(member, "idempotencyToken");
+            let list = if is_required { &mut required } else { &mut optional };
+            list.push(Member { name: capitalized(name), type_ });
+        }
+        // The same order whatever keeps the members of JSON objects.
+        required.sort();
+        optional.sort();
+        Shape::Structure { union: is_set(shape, "union"), required, optional }
+    }
+}
+
+fn members(shape: &Value) -> Option<&Map<String, Value>> {
+    shape.get("members").and_then(Value::as_object)
+}
+
+fn parts(shape: &Value) -> impl Iterator<Item = &str> {
+    let single = [shape.get("member"), shape.get("value")].into_iter().flatten();
+    let all = members(shape).into_iter().flat_map(|members| members.values());
+    single.chain(all).filter_map(|part| part.get("shape").and_then(Value::as_str))
+}
+
+/// The type of a shape without parts.
+fn plain(shape: &Value, given: bool) -> Option<Plain> {
+    let has_values = shape.get("enum").and_then(Value::as_array).is_some_and(|values| !values.is_empty());
+    match shape.get("type").and_then(Value::as_str).unwrap_or_default() {
+        "structure" if is_set(shape, "document") => Some(Plain::Any),
+        "structure" if members(shape).is_none_or(Map::is_empty) => Some(Plain::Nothing),
+        "structure" | "list" | "map" => None,
+        "string" if has_values && given => None,
+        "string" | "character" => Some(Plain::String),
+        "integer" | "long" | "short" | "byte" | "biginteger" => Some(Plain::Integer),
+        "float" | "double" | "bigdecimal" => Some(Plain::Number),
+        "boolean" => Some(Plain::Boolean),
+        "timestamp" => Some(Plain::Timestamp),
+        "blob" => Some(Plain::Blob),
+        _ => Some(Plain::Any),
+    }
+}
+
+fn capitalized(name: &str) -> String {
+    let mut letters = name.chars();
+    letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect()
+}

@@ -1,0 +1,67 @@
+use super::*;
+use asl_compiler::services::{Kind, Table};
+use std::path::PathBuf;
+
+fn model_folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/botocore")
+}
+
+fn table() -> &'static Table {
+    let models = model::read_all(&model_folder()).unwrap();
+    let table = table::write(&models, &model::version(&model_folder()).unwrap()).unwrap();
+    assert_eq!((table.services, table.actions), (1, 3));
+    Box::leak(Box::new(Table::read(table.bytes.leak()).unwrap()))
+}
+
+#[test]
+fn the_newest_version_of_a_service_is_read() {
+    assert_eq!(table().source(), "botocore 9.8.7");
+    let service = table().service("gardentool").unwrap();
+    assert_eq!(service.prefix(), "GardenTool");
+    let names: Vec<_> = service.actions().map(|action| action.name()).collect();
+    assert_eq!(names, ["countDBBeds", "digHole", "rest"]);
+    assert_eq!(service.action("digHole").unwrap().errors(), ["NoSpadeException", "TooDeepException"]);
+}
+
+#[test]
+fn members_have_the_names_and_kinds_that_tasks_see() {
+    let input = table().service("gardentool").unwrap().action("digHole").unwrap().input();
+    let members: Vec<_> = input.members().into_iter().map(|m| (m.name, m.required, m.shape.kind())).collect();
+    let member = |name: &str, required, kind| (name.to_owned(), required, kind);
+    assert_eq!(
+        members,
+        [
+            member("BedId", true, Kind::String),
+            member("ClientToken", false, Kind::String),
+            member("Depth", false, Kind::Number),
+            member("KmsKeyId", false, Kind::String),
+            member("Soil", false, Kind::Enum),
+            member("Tools", false, Kind::List),
+            member("When", false, Kind::Timestamp),
+        ]
+    );
+    assert_eq!(input.member("Soil").unwrap().shape.values(), ["CLAY", "SAND"]);
+}
+
+#[test]
+fn shapes_that_hold_themselves_are_written_once() {
+    let service = table().service("gardentool").unwrap();
+    let hole = service.action("digHole").unwrap().output().member("Hole").unwrap().shape;
+    let inner = hole.member("Inside").unwrap().shape;
+    assert_eq!(inner.kind(), Kind::Map);
+    assert_eq!(inner.element().unwrap().members().len(), hole.members().len());
+    // The values of an enumeration are of use where a task gives one.
+    assert_eq!(hole.member("Color").unwrap().shape.kind(), Kind::String);
+}
+
+#[test]
+fn operations_without_input_take_nothing() {
+    let rest = table().service("gardentool").unwrap().action("rest").unwrap();
+    assert_eq!((rest.input().kind(), rest.input().members().len()), (Kind::Structure, 0));
+}
+
+#[test]
+fn the_bytes_are_the_same_each_time() {
+    let write = || table::write(&model::read_all(&model_folder()).unwrap(), "x").unwrap().bytes;
+    assert_eq!(write(), write());
+}
