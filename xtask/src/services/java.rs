@@ -48,24 +48,26 @@ fn words(name: &str) -> Vec<String> {
 
 fn starts_word(letters: &[char], at: usize) -> bool {
     let get = |index: usize| letters.get(index).copied();
-    let Some(letter) = get(at) else { return false };
-    let (before, next) = (at.checked_sub(1).and_then(get), get(at + 1));
-    let Some(before) = before else { return false };
-    let is_lower = |c: Option<char>| c.is_some_and(|c| c.is_ascii_lowercase());
-    let is_digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
-    let is_version = match letter {
-        'v' => {
-            is_digit(next) && at >= 2 && letters.iter().take(at).rev().take(2).all(char::is_ascii_uppercase)
-        }
-        'V' => {
-            is_digit(next) && at >= 2 && letters.iter().take(at).rev().take(2).all(char::is_ascii_lowercase)
-        }
-        _ => false,
-    };
-    is_version
+    let (Some(letter), Some(before)) = (get(at), at.checked_sub(1).and_then(get)) else { return false };
+    let next = get(at + 1);
+    let ends_capitals = next.is_some_and(|c| c.is_ascii_lowercase()) && !is_version(letters, at + 1);
+    is_version(letters, at)
         || (before.is_ascii_digit() && letter.is_ascii_alphabetic())
         || (before.is_ascii_lowercase() && letter.is_ascii_uppercase() && next.is_some())
-        || (before.is_ascii_uppercase() && letter.is_ascii_uppercase() && is_lower(next))
+        || (before.is_ascii_uppercase() && letter.is_ascii_uppercase() && ends_capitals)
+}
+
+/// Whether the `v` of a version is there: in front of a digit, and not of the same case as the two letters before it.
+fn is_version(letters: &[char], at: usize) -> bool {
+    let two_before = |is: fn(&char) -> bool| {
+        at.checked_sub(2).and_then(|start| letters.get(start..at)).is_some_and(|two| two.iter().all(is))
+    };
+    letters.get(at + 1).is_some_and(char::is_ascii_digit)
+        && match letters.get(at) {
+            Some('v') => two_before(char::is_ascii_uppercase),
+            Some('V') => two_before(char::is_ascii_lowercase),
+            _ => false,
+        }
 }
 
 #[cfg(test)]
