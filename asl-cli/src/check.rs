@@ -1,5 +1,7 @@
 //! `asl check`: looks for problems in definitions.
 
+mod cases;
+
 use crate::options::CompileArguments;
 use crate::read::read;
 use crate::report::{style_for, to_json};
@@ -9,6 +11,7 @@ use asl_compiler::render::{DEFAULT_LIMIT, render_all};
 use asl_compiler::source::SourceFile;
 use clap::{Args, ValueEnum};
 use serde_json::Value;
+use std::path::PathBuf;
 
 /// Look for problems in definitions.
 ///
@@ -16,8 +19,16 @@ use serde_json::Value;
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
     /// Definitions; `-` is the standard input
-    #[arg(required = true, value_name = "FILE")]
+    #[arg(required_unless_present = "cases", value_name = "FILE")]
     files: Vec<String>,
+
+    /// Judge the definitions in the JSON files of this folder and its folders, for `--report`
+    #[arg(long, value_name = "FOLDER", requires = "report", conflicts_with = "files")]
+    cases: Option<PathBuf>,
+
+    /// Write a line of JSON for each case: its id, its errors and its warnings
+    #[arg(long, value_name = "FILE", requires = "cases")]
+    report: Option<PathBuf>,
 
     #[command(flatten)]
     compile: CompileArguments,
@@ -54,6 +65,9 @@ impl Checked {
 /// Checks all files, whatever is wrong with one of them.
 pub(crate) fn run(arguments: &Arguments) -> Outcome {
     let options = arguments.compile.options();
+    if let (Some(folder), Some(report)) = (&arguments.cases, &arguments.report) {
+        return cases::run(folder, report, &options).unwrap_or_else(|reason| complain(&reason));
+    }
     let mut outcome = Outcome::Fine;
     let mut checked = Vec::new();
     for file in &arguments.files {
