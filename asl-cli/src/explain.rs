@@ -59,6 +59,7 @@ pages! {
     "unknown-field"
     "exclusive-fields"
     "unknown-state-type"
+    "unresolved-placeholder"
     "not-supported-yet"
     "invalid-state-name"
     "duplicate-state-name"

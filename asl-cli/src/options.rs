@@ -5,7 +5,7 @@
 use asl_compiler::code::Code;
 use asl_compiler::diagnostic::Severity;
 use asl_compiler::suggest::closest;
-use asl_compiler::{HttpResult, MachineType, Options, Profile};
+use asl_compiler::{HttpResult, MachineType, Options, Profile, Substitution};
 use clap::{Args, ValueEnum};
 
 /// Arguments that all commands share that compile.
@@ -26,6 +26,10 @@ pub(crate) struct CompileArguments {
     /// Switch off the warning with this code; may be repeated
     #[arg(long, value_name = "CODE", value_parser = parse_warning)]
     allow: Vec<Code>,
+
+    /// Put a value in place of `${NAME}`: JSON if it can be read as JSON, else a string; may be repeated
+    #[arg(long, value_name = "NAME=VALUE", value_parser = parse_substitution)]
+    substitute: Vec<Substitution>,
 }
 
 impl CompileArguments {
@@ -45,6 +49,7 @@ impl CompileArguments {
                 MachineTypeArgument::Express => MachineType::Express,
             },
             allow: self.allow.clone(),
+            substitutions: self.substitute.clone(),
             ..Options::default()
         }
     }
@@ -93,5 +98,12 @@ fn parse_warning(name: &str) -> Result<Code, String> {
     match code.severity() {
         Severity::Warning => Ok(code),
         Severity::Error => Err("it is an error, and errors cannot be switched off".to_owned()),
+    }
+}
+
+fn parse_substitution(argument: &str) -> Result<Substitution, String> {
+    match argument.split_once('=') {
+        Some((name, value)) if !name.is_empty() => Ok(Substitution::parse(name, value)),
+        _ => Err("expected a name and a value, such as `Table=orders`".to_owned()),
     }
 }

@@ -2,7 +2,7 @@
 
 use asl_compiler::code::Code;
 use asl_compiler::source::SourceFile;
-use asl_compiler::{Options, Profile};
+use asl_compiler::{Module, Options, Profile};
 use std::path::Path;
 
 /// The JSON examples of a part of a page.
@@ -19,8 +19,9 @@ fn examples<'a>(page: &'a str, part: &str) -> Vec<&'a str> {
 fn problems(code: Code, example: &str) -> Vec<Code> {
     let profile = if code.as_str().starts_with("aws-") { Profile::Aws } else { Profile::Local };
     let options = Options { profile, allow: unrelated_to(code), ..Options::default() };
-    let analysis = asl_compiler::check(&SourceFile::new("example.json", example), &options);
-    analysis.diagnostics.iter().map(|diagnostic| diagnostic.code).collect()
+    let source = SourceFile::new("example.json", example);
+    let compilation = asl_compiler::compile(&source, &options, &Module::of_file("example.json"));
+    compilation.diagnostics.iter().map(|diagnostic| diagnostic.code).collect()
 }
 
 /// The warnings about AWS would only distract on the pages of other problems.

@@ -6,11 +6,13 @@
 use crate::check::check as check_rules;
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
+use crate::placeholder::Placeholders;
 use crate::source::SourceFile;
+use crate::substitute::{Substitution, substitute};
 use crate::{definition, ir, json, lower, resolve};
 
 /// What a definition is checked for and compiled with.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Options {
     /// The file as the user names it in `asl_machine!`, for help texts; by default the last part of its name.
     pub file_name_for_help: Option<String>,
@@ -22,6 +24,8 @@ pub struct Options {
     pub http_result: HttpResult,
     /// The warnings that are switched off. Errors cannot be.
     pub allow: Vec<Code>,
+    /// What to put in place of the placeholders of the definition.
+    pub substitutions: Vec<Substitution>,
 }
 
 /// Where a machine has to be accepted.
@@ -57,13 +61,14 @@ pub enum HttpResult {
 /// What the front of the compiler found out about a definition.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Analysis {
-    /// The machine; there if and only if there are no errors.
+    /// The machine; there if there are no errors, and no placeholder without a value where something else than a text has to be.
     pub machine: Option<ir::Machine>,
     /// Errors and warnings in the order of the text.
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// Checks a definition and lowers it.
+/// Checks a definition and lowers it. Nothing is said about placeholders that still have no value: [`compile`](crate::compile) needs
+/// them, and somebody else may put them in.
 ///
 /// ```
 /// use asl_compiler::{Options, check, source::SourceFile};
@@ -75,29 +80,38 @@ pub struct Analysis {
 /// ```
 #[must_use]
 pub fn check(source: &SourceFile, options: &Options) -> Analysis {
+    let mut analysis = analyse(source, options);
+    analysis.diagnostics.retain(|found| found.code != Code::UnresolvedPlaceholder);
+    analysis
+}
+
+/// The same, with an error for each placeholder that needs a value.
+pub(crate) fn analyse(source: &SourceFile, options: &Options) -> Analysis {
     let mut diagnostics = Diagnostics::default();
-    let machine = analyse(source, options, &mut diagnostics);
+    let machine = run(source, options, &mut diagnostics);
     let mut diagnostics = diagnostics.into_sorted();
     diagnostics.retain(|found| found.severity == Severity::Error || !options.allow.contains(&found.code));
     Analysis { machine, diagnostics }
 }
 
-fn analyse(source: &SourceFile, options: &Options, diagnostics: &mut Diagnostics) -> Option<ir::Machine> {
+fn run(source: &SourceFile, options: &Options, diagnostics: &mut Diagnostics) -> Option<ir::Machine> {
     if let Some(fault) = source.fault() {
         diagnostics.push(fault.clone());
         return None;
     }
-    let value = json::parse(source, diagnostics)?;
-    let definition = definition::parse(&value, diagnostics)?;
-    if definition.is_too_large() {
-        return None;
-    }
-    let machine = resolve::resolve(&definition, diagnostics);
-    let file_name = options.file_name_for_help.as_deref().unwrap_or_else(|| last_part(source.name()));
-    check_rules(&machine, options, file_name, diagnostics);
-    if diagnostics.has_errors() {
-        return None;
-    }
+    let mut value = json::parse(source, diagnostics)?;
+    substitute(&mut value, &options.substitutions, diagnostics);
+    let mut found = Diagnostics::default();
+    let definition = definition::parse(&value, &mut found).filter(|definition| !definition.is_too_large());
+    let machine = definition.as_ref().map(|definition| {
+        let machine = resolve::resolve(definition, &mut found);
+        let file_name = options.file_name_for_help.as_deref().unwrap_or_else(|| last_part(source.name()));
+        check_rules(&machine, options, file_name, &mut found);
+        machine
+    });
+    let found = Placeholders::of(&value).settle(found.into_sorted());
+    found.into_iter().for_each(|found| diagnostics.push(found));
+    let machine = machine.filter(|_| !diagnostics.has_errors())?;
     let settings = lower::Settings { unwrap_response_body: options.http_result == HttpResult::Body };
     lower::lower(&machine, source, settings)
 }

@@ -60,6 +60,7 @@ codes! {
     UnknownField, "unknown-field", Error, "A field does not exist, or not in this state type.";
     ExclusiveFields, "exclusive-fields", Error, "Two fields exclude each other.";
     UnknownStateType, "unknown-state-type", Error, "`Type` names no state type.";
+    UnresolvedPlaceholder, "unresolved-placeholder", Error, "A placeholder stands where its value is needed to compile.";
     NotSupportedYet, "not-supported-yet", Error, "A part of the language that is not compiled yet.";
     // Names and transitions.
     InvalidStateName, "invalid-state-name", Error, "A state name is empty or longer than 80 characters.";

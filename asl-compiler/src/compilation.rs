@@ -1,6 +1,6 @@
 //! The whole compiler as one step: text in, tokens and all diagnostics out.
 
-use crate::analysis::{Options, check};
+use crate::analysis::{Options, analyse};
 use crate::diagnostic::Diagnostic;
 use crate::emit::{Module, emit};
 use crate::source::SourceFile;
@@ -18,7 +18,7 @@ pub struct Compilation {
 /// Compiles a definition to a Rust module.
 #[must_use]
 pub fn compile(source: &SourceFile, options: &Options, module: &Module) -> Compilation {
-    let analysis = check(source, options);
+    let analysis = analyse(source, options);
     Compilation {
         tokens: analysis.machine.map(|machine| emit(&machine, module)),
         diagnostics: analysis.diagnostics,

@@ -53,10 +53,10 @@ pub struct Member {
 pub struct Text {
     /// Its characters, without escapes.
     pub value: String,
-    /// Its place with the quotes.
+    /// Its place, with the quotes where it has any.
     pub span: Span,
-    /// Offsets in `value` after which the text and `value` are out of step: (offset in `value`, offset in the source).
-    /// Empty for a string without escapes.
+    /// Offsets in `value` from which on the text and `value` go in step anew: (offset in `value`, offset in the source). Before
+    /// the first they start after the quote. Empty for a string in quotes without escapes.
     pub escapes: Vec<(usize, usize)>,
 }
 
@@ -152,17 +152,18 @@ impl Text {
 
     /// The place between the quotes.
     #[must_use]
-    pub const fn inner_span(&self) -> Span {
-        Span::new(self.span.start + 1, self.span.end.saturating_sub(1))
+    pub fn inner_span(&self) -> Span {
+        self.span_of(0..self.value.len())
     }
 
     fn offset_of(&self, offset: usize) -> usize {
+        let offset = offset.min(self.value.len());
         let before = self.escapes.partition_point(|&(decoded, _)| decoded <= offset);
         let (decoded, source) = match before.checked_sub(1).and_then(|last| self.escapes.get(last)) {
             Some(&step) => step,
             None => (0, self.span.start + 1),
         };
-        source.saturating_add(offset - decoded).min(self.span.end.saturating_sub(1))
+        source.saturating_add(offset - decoded).min(self.span.end)
     }
 }
 

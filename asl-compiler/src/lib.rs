@@ -6,6 +6,7 @@
 //! | --- | --- | --- |
 //! | [`source`] | bytes | text with positions |
 //! | [`json`] | text | JSON values with spans |
+//! | [`substitute`] | JSON values, and values of placeholders | JSON values |
 //! | [`definition`] | JSON values | what was written, in the words of the specification |
 //! | [`path`], [`intrinsic`], [`jsonata`] | strings in a definition | paths, calls of intrinsic functions, expressions |
 //! | [`resolve`] | a definition | states with ids, scopes and transitions |
@@ -28,12 +29,15 @@ pub mod json;
 pub mod jsonata;
 pub mod lower;
 pub mod path;
+pub mod placeholder;
 pub mod render;
 pub mod resolve;
 pub mod services;
 pub mod source;
+pub mod substitute;
 pub mod suggest;
 
 pub use analysis::{Analysis, HttpResult, MachineType, Options, Profile, check};
 pub use compilation::{Compilation, compile};
 pub use emit::{Module, emit_stub};
+pub use substitute::Substitution;

@@ -3,7 +3,8 @@
 //! Each `diagnostics/<code>/<behaviour>.asl.json` is a test: its diagnostics, as people see them, are the snapshot beside it,
 //! and `<code>` is among them. `none/` holds definitions that must pass without a word. A name that ends in `.aws.asl.json` is checked
 //! under the profile of AWS, one that ends in `.body.asl.json` with the body as the result of `http:invoke`, and one with `.express` before
-//! its ending as a machine of Express executions.
+//! its ending as a machine of Express executions. One with `.given` there has values for the placeholders `${Five}` and `${Text}`, and what
+//! is in `unresolved-placeholder/` is compiled.
 
 #![allow(
     clippy::disallowed_methods,
@@ -13,10 +14,10 @@
 )]
 
 use asl_compiler::code::Code;
-use asl_compiler::diagnostic::Severity;
+use asl_compiler::diagnostic::{Diagnostic, Severity};
 use asl_compiler::render::{Style, render};
 use asl_compiler::source::SourceFile;
-use asl_compiler::{HttpResult, MachineType, Options, Profile, check};
+use asl_compiler::{HttpResult, MachineType, Module, Options, Profile, Substitution, check, compile};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -62,11 +63,28 @@ fn check_fixture(folder: &Path, fixture: &Path) {
             MachineType::Standard
         },
         http_result: if behaviour.ends_with(".body") { HttpResult::Body } else { HttpResult::Envelope },
+        substitutions: if behaviour.contains(".given") {
+            vec![Substitution::parse("Five", "5"), Substitution::string("Text", "a text")]
+        } else {
+            Vec::new()
+        },
         ..Options::default()
     };
+    if name(folder) == Code::UnresolvedPlaceholder.as_str() {
+        assert_eq!(
+            check(&source, &options).diagnostics,
+            [],
+            "{}: only compiling needs values",
+            fixture.display()
+        );
+        let compilation = compile(&source, &options, &Module::of_file(name(fixture)));
+        assert!(compilation.tokens.is_none());
+        return assert_snapshot(folder, fixture, behaviour, &render_list(&source, &compilation.diagnostics));
+    }
     let analysis = check(&source, &options);
     let errors = analysis.diagnostics.iter().any(|found| found.severity == Severity::Error);
-    assert_eq!(analysis.machine.is_none(), errors, "{}: a machine, or errors", fixture.display());
+    let open = errors || source.text().contains("${");
+    assert!(analysis.machine.is_none() == errors || open, "{}: a machine, or errors", fixture.display());
     if name(folder) == "none" {
         assert_eq!(analysis.diagnostics, [], "{}", fixture.display());
         return;
@@ -78,15 +96,22 @@ fn check_fixture(folder: &Path, fixture: &Path) {
         fixture.display(),
         analysis.diagnostics
     );
-    let text: Vec<_> =
-        analysis.diagnostics.iter().map(|found| render(&source, found, Style::Plain)).collect();
+    assert_snapshot(folder, fixture, behaviour, &render_list(&source, &analysis.diagnostics));
+}
+
+fn render_list(source: &SourceFile, diagnostics: &[Diagnostic]) -> String {
+    let text: Vec<_> = diagnostics.iter().map(|found| render(source, found, Style::Plain)).collect();
+    text.join("\n\n")
+}
+
+fn assert_snapshot(folder: &Path, fixture: &Path, behaviour: &str, text: &str) {
     insta::with_settings!({
         snapshot_path => folder,
         prepend_module_to_snapshot => false,
         omit_expression => true,
         input_file => fixture,
     }, {
-        insta::assert_snapshot!(behaviour, text.join("\n\n"));
+        insta::assert_snapshot!(behaviour, text);
     });
 }
 

@@ -2,12 +2,12 @@
 
 use asl_compiler::code::Code;
 use asl_compiler::suggest::closest;
-use asl_compiler::{HttpResult, MachineType, Module, Options, Profile};
+use asl_compiler::{HttpResult, MachineType, Module, Options, Profile, Substitution};
 use proc_macro2::{TokenStream, TokenTree};
 use quote::quote;
 use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream, Result};
-use syn::{Ident, LitStr, Token, bracketed};
+use syn::{Ident, LitStr, Token, braced, bracketed};
 
 /// `pub mod fetch = "machine.json", http_result = "body"`
 pub(crate) struct Input {
@@ -70,7 +70,7 @@ fn parse_visibility(tokens: ParseStream<'_>) -> Result<TokenStream> {
     Ok(quote!(#public #restriction))
 }
 
-const ARGUMENTS: &[&str] = &["http_result", "profile", "machine_type", "allow", "crate"];
+const ARGUMENTS: &[&str] = &["http_result", "profile", "machine_type", "allow", "substitutions", "crate"];
 
 impl Input {
     fn parse_argument(&mut self, tokens: ParseStream<'_>) -> Result<()> {
@@ -94,7 +94,11 @@ impl Input {
                 self.options.machine_type = parse_choice(tokens, choices)?;
             }
             "allow" => self.options.allow = parse_codes(tokens)?,
-            _ => self.runtime = Some(parse_path(tokens)?),
+            "substitutions" => self.options.substitutions = parse_substitutions(tokens)?,
+            _ => {
+                let expected = "expected the path of the crate `asl-runtime`";
+                self.runtime = Some(parse_up_to_comma(tokens, expected)?);
+            }
         }
         Ok(())
     }
@@ -128,13 +132,43 @@ fn parse_code(literal: &LitStr) -> Result<Code> {
     })
 }
 
-/// Tokens up to the next comma.
-fn parse_path(tokens: ParseStream<'_>) -> Result<TokenStream> {
-    let mut path = TokenStream::new();
-    while !tokens.is_empty() && !tokens.peek(Token![,]) {
-        path.extend([tokens.parse::<TokenTree>()?]);
+/// `{ Table = "orders", "var.wait" = 5, Retry = [{ "ErrorEquals": ["States.ALL"] }] }`: strings and JSON.
+fn parse_substitutions(tokens: ParseStream<'_>) -> Result<Vec<Substitution>> {
+    let list;
+    braced!(list in tokens);
+    let mut substitutions = Vec::new();
+    while !list.is_empty() {
+        let name = if list.peek(LitStr) {
+            list.parse::<LitStr>()?.value()
+        } else {
+            Ident::parse_any(&list)?.unraw().to_string()
+        };
+        list.parse::<Token![=]>()?;
+        substitutions.push(parse_substitution(name, &list)?);
+        if !list.is_empty() {
+            list.parse::<Token![,]>()?;
+        }
     }
-    if path.is_empty() { Err(tokens.error("expected the path of the crate `asl-runtime`")) } else { Ok(path) }
+    Ok(substitutions)
+}
+
+fn parse_substitution(name: String, tokens: ParseStream<'_>) -> Result<Substitution> {
+    if tokens.peek(LitStr) {
+        return Ok(Substitution::string(name, tokens.parse::<LitStr>()?.value()));
+    }
+    let place = tokens.span();
+    let value = parse_up_to_comma(tokens, "expected a string, or any other JSON value")?;
+    Substitution::json(name, &value.to_string())
+        .ok_or_else(|| syn::Error::new(place, "expected a string, or any other JSON value"))
+}
+
+/// Tokens up to the next comma.
+fn parse_up_to_comma(tokens: ParseStream<'_>, expected: &str) -> Result<TokenStream> {
+    let mut found = TokenStream::new();
+    while !tokens.is_empty() && !tokens.peek(Token![,]) {
+        found.extend([tokens.parse::<TokenTree>()?]);
+    }
+    if found.is_empty() { Err(tokens.error(expected)) } else { Ok(found) }
 }
 
 fn unknown(what: &str, found: &str, known: &[&str]) -> String {

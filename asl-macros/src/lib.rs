@@ -34,6 +34,7 @@ use quote::quote;
 /// | `profile = "aws"` | what only AWS would refuse is an error; by default `"local"`, a warning |
 /// | `machine_type = "express"` | what an Express workflow cannot have is reported; by default `"standard"` |
 /// | `allow = ["code", ..]` | switches warnings off by their codes |
+/// | `substitutions = { Name = value, .. }` | what to put in place of `${Name}` in the definition: strings and other JSON |
 /// | `crate = path` | the crate `asl-runtime`, where it was renamed |
 #[proc_macro]
 pub fn asl_machine(tokens: proc_macro::TokenStream) -> proc_macro::TokenStream {

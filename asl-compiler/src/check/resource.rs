@@ -4,7 +4,6 @@
 //! that is no integration of our own is served by a function that the program registers.
 
 use super::Checker;
-use crate::Profile;
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::json::Text;
@@ -133,8 +132,9 @@ fn is_partition(partition: &str) -> bool {
 /// What the resource is; reports one that is none.
 pub(super) fn check(text: &Text, checker: &mut Checker<'_>) -> Option<Resource> {
     let resource = text.value.as_str();
+    // What a placeholder of a template will be is a name that only the program knows.
     if resource.contains("${") {
-        return check_placeholder(text, checker);
+        return Some(Resource::Registered);
     }
     let parts: Vec<_> = resource.splitn(6, ':').collect();
     let is_arn = matches!(parts.as_slice(), ["arn", partition, service, _, _, last]
@@ -208,17 +208,6 @@ fn check_function(text: &Text, checker: &mut Checker<'_>) -> Option<Resource> {
         );
     }
     valid.then_some(Resource::Registered)
-}
-
-/// A `${Placeholder}` of a template is a name like any other here; AWS does not know what to do with it.
-fn check_placeholder(text: &Text, checker: &mut Checker<'_>) -> Option<Resource> {
-    if checker.profile == Profile::Aws {
-        let message = format!("`{}` still holds a placeholder", text.value);
-        let diagnostic = invalid(text, message).label("AWS wants an ARN");
-        checker.diagnostics.push(diagnostic.help("put the value in before you check the definition"));
-        return None;
-    }
-    Some(Resource::Registered)
 }
 
 /// `action` is with its pattern: `sendMessage.waitForTaskToken`.

@@ -282,13 +282,7 @@ impl<'a> Fields<'a> {
         let message = format!("`{name}` of {} must be {wanted}, not {found}", self.owner);
         let diagnostic =
             Diagnostic::new(Code::WrongType, value.span, message).label(format!("expected {wanted}"));
-        let placeholder = value.as_str().filter(|text| text.contains("${"));
-        reader.report(match placeholder {
-            Some(text) => {
-                diagnostic.help(format!("`{text}` is a placeholder: put its value in before compiling"))
-            }
-            None => diagnostic,
-        });
+        reader.report(diagnostic);
         None
     }
 

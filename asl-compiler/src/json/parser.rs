@@ -9,6 +9,7 @@ use super::string::parse_string;
 use super::{Kind, Member, Text, Value};
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::placeholder;
 use crate::source::{SourceFile, Span};
 use std::collections::HashMap;
 
@@ -178,9 +179,12 @@ fn known_mistake(found: &str, rest: &str) -> Option<(String, String)> {
         "\u{201C}" | "\u{201D}" | "\u{201E}" => {
             ("strings are written in straight double quotes".to_owned(), "write `\"..\"`".to_owned())
         }
+        "$" if rest.starts_with("${") && placeholder::leading(rest).is_none() => {
+            ("the placeholder is not closed".to_owned(), "write `${Name}`, on one line".to_owned())
+        }
         "$" if rest.starts_with("${") => (
-            "a placeholder stands where a value has to be".to_owned(),
-            "fill in the placeholder before, or write it inside of a string".to_owned(),
+            "a placeholder cannot stand here".to_owned(),
+            "a placeholder `${Name}` stands for a value, or for a part of a string".to_owned(),
         ),
         "NaN" | "Infinity" | "undefined" | "nil" | "None" | "NULL" | "Null" => {
             (format!("`{found}` is not a JSON value"), "write `null`, or leave the field out".to_owned())
@@ -229,9 +233,22 @@ fn parse_value(parser: &mut Parser<'_, '_>) -> Result<Value, Stop> {
         Some(b'[') => nested(parser, parse_array)?,
         Some(b'"') => Kind::String(parse_string(parser)?),
         Some(b'-' | b'+' | b'.' | b'0'..=b'9') => Kind::Number(parse_number(parser)?),
+        Some(b'$') => parse_placeholder(parser)?,
         _ => parse_word(parser)?,
     };
     Ok(Value { span: Span::new(start, parser.offset()), kind })
+}
+
+/// Reads a placeholder that stands where a value has to be, such as `"Seconds": ${Wait}`: templates are written like this where
+/// the value is no string.
+fn parse_placeholder(parser: &mut Parser<'_, '_>) -> Result<Kind, Stop> {
+    let start = parser.offset();
+    let Some(placeholder) = placeholder::leading(parser.rest()) else {
+        return Err(parser.stop_here(&Expected::value()));
+    };
+    parser.advance(placeholder.len());
+    let span = Span::new(start, parser.offset());
+    Ok(Kind::String(Text { value: placeholder.to_owned(), span, escapes: vec![(0, start)] }))
 }
 
 fn parse_word(parser: &mut Parser<'_, '_>) -> Result<Kind, Stop> {

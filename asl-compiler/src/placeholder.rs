@@ -1,0 +1,184 @@
+//! `${Name}`: what SAM, CDK, CloudFormation and Terraform put a value in place of before AWS sees the definition.
+//!
+//! In: texts, and the problems that were found in a definition that still has placeholders. Out: the places of placeholders, and the
+//! problems that there are whatever the values will be. Never knows a value.
+
+use crate::code::Code;
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::json::{Kind, Text, Value};
+use crate::source::Span;
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+/// The placeholder that a text starts with. One inside of it, as in `${concat(a, "${b}")}`, belongs to it.
+#[must_use]
+pub fn leading(text: &str) -> Option<&str> {
+    let mut depth = 0_usize;
+    for (at, character) in text.strip_prefix('$')?.char_indices() {
+        match character {
+            '{' => depth += 1,
+            '}' if depth == 1 => return text.get(..at + 2).filter(|found| found.len() > "${}".len()),
+            '}' => depth -= 1,
+            '\n' => return None,
+            _ if depth == 0 => return None,
+            _ => {}
+        }
+    }
+    None
+}
+
+/// The places of the placeholders in a text.
+#[must_use]
+pub fn all(text: &str) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    let mut at = 0;
+    while let Some(start) = text.get(at..).and_then(|rest| rest.find("${")).map(|offset| at + offset) {
+        let length = text.get(start..).and_then(leading).map_or(0, str::len);
+        if length > 0 {
+            found.push(start..start + length);
+        }
+        at = start + length.max("${".len());
+    }
+    found
+}
+
+/// The name of a placeholder: `Name` of `${Name}`.
+#[must_use]
+pub fn name(placeholder: &str) -> &str {
+    placeholder.strip_prefix("${").and_then(|rest| rest.strip_suffix('}')).map_or(placeholder, str::trim)
+}
+
+/// The strings of a definition that still hold placeholders.
+#[derive(Debug, Default)]
+pub(crate) struct Placeholders<'v> {
+    /// Values that may turn out to be anything.
+    values: Vec<&'v Text>,
+    /// Whether one stands where it may lead to other states.
+    leads_on: bool,
+}
+
+/// Fields whose values decide which states lead to which.
+const LEADING: &[&str] = &[
+    "Branches",
+    "Catch",
+    "Choices",
+    "Default",
+    "ItemProcessor",
+    "Iterator",
+    "Next",
+    "StartAt",
+    "States",
+    "Type",
+    A_STATE,
+];
+
+/// What a member of `States` is in, whatever its name is.
+const A_STATE: &str = "(a state)";
+
+impl<'v> Placeholders<'v> {
+    /// Those of a definition.
+    pub(crate) fn of(value: &'v Value) -> Self {
+        let mut found = Self::default();
+        found.collect(value, "");
+        found.values.sort_by_key(|text| text.span);
+        found
+    }
+
+    /// `key` is the field that the value is in; elements of an array are in its field.
+    fn collect(&mut self, value: &'v Value, key: &str) {
+        match &value.kind {
+            Kind::String(text) if !all(&text.value).is_empty() => {
+                self.values.push(text);
+                self.leads_on |= LEADING.contains(&key);
+            }
+            Kind::Array(elements) => elements.iter().for_each(|element| self.collect(element, key)),
+            Kind::Object(members) => {
+                for member in members {
+                    self.collect(&member.value, if key == "States" { A_STATE } else { member.name() });
+                }
+            }
+            Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::String(_) => {}
+        }
+    }
+
+    /// What is wrong whatever the values are, and for each placeholder that something else has to stand in place of an error of its
+    /// own.
+    pub(crate) fn settle(&self, diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
+        if self.values.is_empty() {
+            return diagnostics;
+        }
+        let mut needed = BTreeSet::new();
+        let mut settled = Vec::new();
+        for diagnostic in diagnostics {
+            match self.at(diagnostic.span) {
+                _ if self.leads_on && depends_on_transitions(diagnostic.code) => {}
+                Some(text) if names_something(diagnostic.code) => settled.push(with_help(diagnostic, text)),
+                Some(text) => {
+                    if diagnostic.severity == Severity::Error && needed.insert(text.span) {
+                        settled.push(unresolved(text));
+                    }
+                }
+                None => settled.push(diagnostic),
+            }
+        }
+        settled
+    }
+
+    /// The value with a placeholder that a place is in.
+    fn at(&self, span: Span) -> Option<&'v Text> {
+        let before = self.values.partition_point(|text| text.span.start <= span.start);
+        let text = self.values.get(before.checked_sub(1)?)?;
+        (span.end <= text.span.end).then_some(*text)
+    }
+}
+
+/// What is not known while a transition is not.
+const fn depends_on_transitions(code: Code) -> bool {
+    matches!(code, Code::UnreachableState | Code::NoTerminalState)
+}
+
+/// Codes of faults that a placeholder does not excuse: what cannot be resolved without the value.
+const fn names_something(code: Code) -> bool {
+    matches!(code, Code::UnknownState | Code::UnknownStateType | Code::TransitionOutOfScope)
+}
+
+fn unresolved(text: &Text) -> Diagnostic {
+    let shown = first(text);
+    let message = format!("the placeholder `{shown}` has no value");
+    let diagnostic = Diagnostic::new(Code::UnresolvedPlaceholder, text.span, message)
+        .label("something else than this text has to stand here");
+    with_help(diagnostic, text)
+}
+
+fn with_help(diagnostic: Diagnostic, text: &Text) -> Diagnostic {
+    let name = name(first(text));
+    let key = if name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') {
+        name.to_owned()
+    } else {
+        format!("\"{name}\"")
+    };
+    diagnostic.help(format!(
+        "give the value: `substitutions = {{ {key} = .. }}` in `asl_machine!`, `--substitute '{name}=..'` on the command line"
+    ))
+}
+
+/// The first placeholder of a text that has one.
+fn first(text: &Text) -> &str {
+    all(&text.value).into_iter().next().and_then(|range| text.value.get(range)).unwrap_or(&text.value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn placeholders_are_found_and_named() {
+        let found = |text: &'static str| -> Vec<&str> {
+            all(text).into_iter().map(|range| text.get(range).unwrap_or_default()).collect()
+        };
+        assert_eq!(found("arn:${A}:${ b.Arn }/${}/${open"), ["${A}", "${ b.Arn }"]);
+        assert_eq!(found("${concat(a, {b = \"${c}\"})}"), ["${concat(a, {b = \"${c}\"})}"]);
+        assert_eq!(found("$${A}$.{}"), ["${A}"]);
+        assert_eq!(name("${ b.Arn }"), "b.Arn");
+    }
+}

@@ -1,0 +1,240 @@
+//! Stage 1b: values in place of placeholders.
+//!
+//! In: the values of a definition, and what to put in place of each `${Name}`. Out: the same values without these placeholders; a part
+//! of one that was put in has the place of its placeholder. Never reports a placeholder that nobody gives a value for.
+
+use crate::code::Code;
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::json::{self, Kind, Member, Text, Value};
+use crate::placeholder;
+use crate::source::{SIZE_LIMIT, SourceFile, Span};
+use std::collections::HashMap;
+
+/// What to put in place of `${name}`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Substitution {
+    name: String,
+    value: Value,
+    /// What stands for it inside of a text.
+    text: String,
+}
+
+impl Substitution {
+    /// A string, whatever it looks like.
+    #[must_use]
+    pub fn string(name: impl Into<String>, text: impl Into<String>) -> Self {
+        let text = Text { value: text.into(), span: Span::default(), escapes: Vec::new() };
+        let inner = text.value.clone();
+        let value = Value { span: Span::default(), kind: Kind::String(text) };
+        Self { name: name.into(), value, text: inner }
+    }
+
+    /// A JSON value, if the text is one.
+    #[must_use]
+    pub fn json(name: impl Into<String>, text: &str) -> Option<Self> {
+        let mut diagnostics = Diagnostics::default();
+        let value = json::parse(&SourceFile::new("", text), &mut diagnostics)?;
+        let inner = value.as_str().unwrap_or(text.trim()).to_owned();
+        (!diagnostics.has_errors()).then(|| Self { name: name.into(), value, text: inner })
+    }
+
+    /// A JSON value if the text is one, else a string.
+    #[must_use]
+    pub fn parse(name: &str, text: &str) -> Self {
+        Self::json(name, text).unwrap_or_else(|| Self::string(name, text))
+    }
+}
+
+/// Puts the values in.
+pub(crate) fn substitute(value: &mut Value, substitutions: &[Substitution], diagnostics: &mut Diagnostics) {
+    if substitutions.is_empty() {
+        return;
+    }
+    let values = substitutions.iter().map(|given| (given.name.as_str(), given)).collect();
+    Substituter { values, room: Some(SIZE_LIMIT), diagnostics }.value(value);
+}
+
+struct Substituter<'a> {
+    values: HashMap<&'a str, &'a Substitution>,
+    /// How many more bytes may be put in: a definition with all its values is no larger than any other.
+    room: Option<usize>,
+    diagnostics: &'a mut Diagnostics,
+}
+
+impl<'a> Substituter<'a> {
+    fn value(&mut self, value: &mut Value) {
+        match &mut value.kind {
+            Kind::String(text) => match self.whole(text) {
+                Some(given) => *value = placed(&given.value, value.span),
+                None => self.text(text),
+            },
+            Kind::Array(elements) => elements.iter_mut().for_each(|element| self.value(element)),
+            Kind::Object(members) => {
+                for member in members.iter_mut() {
+                    self.text(&mut member.key);
+                    self.value(&mut member.value);
+                }
+                self.drop_duplicates(members);
+            }
+            Kind::Null | Kind::Bool(_) | Kind::Number(_) => {}
+        }
+    }
+
+    /// The value for a text that is one placeholder and nothing else.
+    fn whole(&mut self, text: &Text) -> Option<&'a Substitution> {
+        let placeholder =
+            placeholder::leading(&text.value).filter(|found| found.len() == text.value.len())?;
+        self.given(placeholder, text.span)
+    }
+
+    /// The value for a placeholder, as long as there is room for it.
+    fn given(&mut self, placeholder: &str, place: Span) -> Option<&'a Substitution> {
+        let given = self.values.get(placeholder::name(placeholder)).copied()?;
+        self.room = self.room?.checked_sub(given.text.len());
+        if self.room.is_none() {
+            let message = format!("the values of placeholders have more than {SIZE_LIMIT} bytes together");
+            self.diagnostics.push(Diagnostic::new(Code::FileTooLarge, place, message));
+            return None;
+        }
+        Some(given)
+    }
+
+    /// Puts values into a text; what is no string is written as JSON.
+    fn text(&mut self, text: &mut Text) {
+        let places = placeholder::all(&text.value).into_iter();
+        let given: Vec<_> = places
+            .filter_map(|range| {
+                let given = self.given(text.value.get(range.clone())?, text.span)?;
+                Some((range, given.text.as_str()))
+            })
+            .collect();
+        if given.is_empty() {
+            return;
+        }
+        let mut new = Text { value: String::new(), span: text.span, escapes: Vec::new() };
+        let mut at = 0;
+        for (range, value) in given {
+            copy(text, at..range.start, &mut new);
+            let start = text.span_of(range.clone()).start;
+            for character in value.chars() {
+                new.escapes.push((new.value.len(), start));
+                new.value.push(character);
+            }
+            at = range.end;
+        }
+        copy(text, at..text.value.len(), &mut new);
+        *text = new;
+    }
+
+    /// Keys with placeholders may turn out to be the same.
+    fn drop_duplicates(&mut self, members: &mut Vec<Member>) {
+        let mut seen: HashMap<String, Span> = HashMap::new();
+        members.retain(|member| {
+            let Some(first) = seen.insert(member.key.value.clone(), member.key.span) else { return true };
+            let message = format!("the key `{}` is there twice", member.key.value);
+            self.diagnostics.push(
+                Diagnostic::new(Code::DuplicateKey, member.key.span, message)
+                    .label("the same key, now that its placeholder has a value")
+                    .related(first, "first given here"),
+            );
+            false
+        });
+    }
+}
+
+/// Copies a part of a text with the places of its characters.
+fn copy(text: &Text, range: std::ops::Range<usize>, to: &mut Text) {
+    let shift = to.value.len();
+    to.escapes.push((shift, text.span_of(range.clone()).start));
+    let steps = text.escapes.iter().filter(|(decoded, _)| *decoded > range.start && *decoded <= range.end);
+    to.escapes.extend(steps.map(|(decoded, source)| (decoded - range.start + shift, *source)));
+    to.value.push_str(text.value.get(range).unwrap_or_default());
+}
+
+/// The value as if it stood at `place`.
+fn placed(value: &Value, place: Span) -> Value {
+    let kind = match &value.kind {
+        Kind::String(text) => Kind::String(placed_text(text, place)),
+        Kind::Array(elements) => Kind::Array(elements.iter().map(|element| placed(element, place)).collect()),
+        Kind::Object(members) => Kind::Object(
+            members
+                .iter()
+                .map(|member| Member {
+                    key: placed_text(&member.key, place),
+                    value: placed(&member.value, place),
+                })
+                .collect(),
+        ),
+        other @ (Kind::Null | Kind::Bool(_) | Kind::Number(_)) => other.clone(),
+    };
+    Value { span: place, kind }
+}
+
+/// Its end is the end of the place, and everything else in it the start.
+fn placed_text(text: &Text, place: Span) -> Text {
+    let mut escapes: Vec<_> = text.value.char_indices().map(|(at, _)| (at, place.start)).collect();
+    escapes.push((text.value.len(), place.end));
+    Text { value: text.value.clone(), span: place, escapes }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn substituted(text: &str, given: &[Substitution]) -> (SourceFile, Value, Vec<Diagnostic>) {
+        let source = SourceFile::new("t", text);
+        let mut diagnostics = Diagnostics::default();
+        let mut value = json::parse(&source, &mut diagnostics).expect("a value");
+        substitute(&mut value, given, &mut diagnostics);
+        (source, value, diagnostics.into_sorted())
+    }
+
+    #[test]
+    fn a_whole_string_becomes_any_value() {
+        let text = r#"{"a": "${N}", "b": ${N}, "c": "${ S }", "d": "${T}"}"#;
+        let given = [
+            Substitution::parse("N", "5"),
+            Substitution::string("S", "5"),
+            Substitution::parse("T", "[1, {}]"),
+        ];
+        let (source, value, _) = substituted(text, &given);
+        let kind = |key: &str| value.get(key).map(Value::type_name);
+        assert_eq!(
+            [kind("a"), kind("b"), kind("c"), kind("d")].map(Option::unwrap),
+            ["a number", "a number", "a string", "an array"]
+        );
+        assert_eq!(source.slice(value.get("a").unwrap().span), "\"${N}\"");
+        assert_eq!(source.slice(value.get("d").unwrap().as_array().unwrap()[1].span), "\"${T}\"");
+    }
+
+    #[test]
+    fn parts_of_texts_keep_their_places() {
+        let text = r#"["\u0061:${X}:é${Y}z${Z}"]"#;
+        let given = [Substitution::string("X", "longer than it"), Substitution::parse("Y", "12")];
+        let (source, value, _) = substituted(text, &given);
+        let found = value.as_array().unwrap()[0].as_text().unwrap();
+        assert_eq!(found.value, "a:longer than it:é12z${Z}");
+        let place = |part: &str| {
+            let at = found.value.find(part).unwrap();
+            source.slice(found.span_of(at..at + part.len())).to_owned()
+        };
+        assert_eq!(
+            [place("a:"), place("longer than it"), place(":é"), place("12"), place("z${Z}")],
+            [r"\u0061:", "${X}", ":é", "${Y}", "z${Z}"]
+        );
+    }
+
+    #[test]
+    fn keys_that_become_the_same_are_reported() {
+        let (_, value, found) = substituted(r#"{"${A}": 1, "x": 2}"#, &[Substitution::string("A", "x")]);
+        assert_eq!(value.as_object().unwrap().len(), 1);
+        assert_eq!(found[0].code, Code::DuplicateKey);
+    }
+
+    #[test]
+    fn values_without_end_are_not_put_in() {
+        let text = format!("[{}\"${{A}}\"]", "\"${A}\",".repeat(20));
+        let (_, _, found) = substituted(&text, &[Substitution::string("A", "x".repeat(1 << 20))]);
+        assert_eq!(found.iter().map(|found| found.code).collect::<Vec<_>>(), [Code::FileTooLarge]);
+    }
+}
