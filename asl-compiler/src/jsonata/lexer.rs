@@ -37,7 +37,7 @@ impl Word {
         match self {
             Self::Name(text) | Self::Variable(text) | Self::String(text) => quoted(text),
             Self::Operator(text) => quoted(text),
-            Self::Number(number) => number.to_string(),
+            Self::Number(number) => shown_number(*number),
             Self::Boolean(value) => value.to_string(),
             Self::Null => "null".to_owned(),
             Self::Regex(_) => "{}".to_owned(),
@@ -53,6 +53,15 @@ impl Word {
             Self::Number(_) | Self::Boolean(_) | Self::Null | Self::Regex(_) | Self::End => self.shown(),
         }
     }
+}
+
+/// A number as JSON shows it: the very large and the very small with an exponent.
+pub(super) fn shown_number(number: f64) -> String {
+    if number == 0.0 || (1e-6..1e21).contains(&number.abs()) {
+        return number.to_string();
+    }
+    let text = format!("{number:e}");
+    if text.contains("e-") { text } else { text.replace('e', "e+") }
 }
 
 /// A text in double quotes, with the escapes of JSON.

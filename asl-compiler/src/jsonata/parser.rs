@@ -11,7 +11,7 @@ use super::syntax::{Node, NodeKind};
 use crate::source::Span;
 
 /// How deep an expression may be nested. AWS evaluates no more than about a hundred levels.
-pub const NESTING_LIMIT: usize = 250;
+pub const NESTING_LIMIT: usize = 150;
 
 /// Reads the whole text.
 pub(super) fn parse(text: &str) -> Result<Node, Fault> {

@@ -9,11 +9,12 @@ mod path;
 
 use super::Fault;
 use super::signature::Signature;
-use super::syntax::{Grouping, Infix, InfixKind, Name, Node, NodeKind};
+use super::syntax::{Grouping, Infix, InfixKind, Leaf, Name, Node, NodeKind};
 use super::tree::{
     Array, Binary, Bind, Block, Call, Condition, Expression, Group, Kind, Lambda, Operator, Pair, Parameter,
     Partial, Transform,
 };
+use crate::source::Span;
 use ancestry::Ancestry;
 use part::Part;
 
@@ -33,7 +34,7 @@ struct Builder {
 }
 
 impl Builder {
-    fn build(&mut self, node: Node) -> Result<Part, Fault> {
+    fn build(&mut self, node: Node) -> Result<Box<Part>, Fault> {
         let (span, keep_array) = (node.span, node.keep_array);
         let mut part = self.build_kind(node)?;
         part.expression.span = span;
@@ -41,21 +42,10 @@ impl Builder {
         Ok(part)
     }
 
-    fn build_kind(&mut self, node: Node) -> Result<Part, Fault> {
-        let span = node.span;
-        let part = |kind| Ok(Part::new(Expression::new(span, kind)));
+    /// A table with nothing else in it, because every level of nesting takes its stack.
+    fn build_kind(&mut self, node: Node) -> Result<Box<Part>, Fault> {
         match node.kind {
-            NodeKind::End => Err(Fault::new("S0207", span, "Unexpected end of expression")),
-            NodeKind::String(text) => part(Kind::String(text)),
-            NodeKind::Number(number) => part(Kind::Number(number)),
-            NodeKind::Boolean(value) => part(Kind::Boolean(value)),
-            NodeKind::Null => part(Kind::Null),
-            NodeKind::Regex(regex) => part(Kind::Regex(regex)),
-            NodeKind::Variable(name) => part(Kind::Variable(name)),
-            NodeKind::Wildcard => part(Kind::Wildcard),
-            NodeKind::Descendants => part(Kind::Descendants),
-            NodeKind::Name(name) => Ok(path::of_name(span, name, node.keep_array)),
-            NodeKind::Parent => part(Kind::Parent(self.ancestry.add(span))),
+            NodeKind::Leaf(leaf) => self.leaf(node.span, leaf, node.keep_array),
             NodeKind::Negate(operand) => self.negate(*operand),
             NodeKind::Array(items) => self.array(items),
             NodeKind::Object(pairs) => self.object(pairs),
@@ -72,6 +62,23 @@ impl Builder {
             NodeKind::Focus(of, name) => self.focus(*of, name),
             NodeKind::Index(of, name) => self.index(*of, name),
         }
+    }
+
+    fn leaf(&mut self, span: Span, leaf: Leaf, keep_array: bool) -> Result<Box<Part>, Fault> {
+        let kind = match leaf {
+            Leaf::String(text) => Kind::String(text),
+            Leaf::Number(number) => Kind::Number(number),
+            Leaf::Boolean(value) => Kind::Boolean(value),
+            Leaf::Null => Kind::Null,
+            Leaf::Regex(regex) => Kind::Regex(regex),
+            Leaf::Variable(name) => Kind::Variable(name),
+            Leaf::Wildcard => Kind::Wildcard,
+            Leaf::Descendants => Kind::Descendants,
+            Leaf::Parent => Kind::Parent(self.ancestry.add(span)),
+            Leaf::Name(name) => return Ok(path::of_name(span, name, keep_array)),
+            Leaf::End => return Err(Fault::new("S0207", span, "Unexpected end of expression")),
+        };
+        Ok(Part::new(Expression::new(span, kind)))
     }
 
     /// Builds an operand of `whole`, which seeks the parents that the operand seeks.
@@ -94,26 +101,26 @@ impl Builder {
         self.operand(node, whole).map(Box::new)
     }
 
-    fn negate(&mut self, operand: Node) -> Result<Part, Fault> {
+    fn negate(&mut self, operand: Node) -> Result<Box<Part>, Fault> {
         let mut part = self.build(operand)?;
         if let Kind::Number(number) = &mut part.expression.kind {
             *number = -*number;
             return Ok(part);
         }
-        let mut whole = Part::default();
+        let mut whole = Part::unfinished();
         whole.seek(&part);
         whole.expression.kind = Kind::Negate(Box::new(part.into_expression()));
         Ok(whole)
     }
 
-    fn array(&mut self, items: Vec<Node>) -> Result<Part, Fault> {
-        let mut whole = Part::default();
+    fn array(&mut self, items: Vec<Node>) -> Result<Box<Part>, Fault> {
+        let mut whole = Part::unfinished();
         let items = self.operands(items, &mut whole)?;
         Ok(whole.with(Kind::Array(Array { items, constructed: false })))
     }
 
-    fn object(&mut self, pairs: Vec<[Node; 2]>) -> Result<Part, Fault> {
-        let mut whole = Part::default();
+    fn object(&mut self, pairs: Vec<[Node; 2]>) -> Result<Box<Part>, Fault> {
+        let mut whole = Part::unfinished();
         let pairs = self.pairs(pairs, &mut whole)?;
         Ok(whole.with(Kind::Object(pairs)))
     }
@@ -125,20 +132,24 @@ impl Builder {
         pairs.into_iter().map(pair).collect()
     }
 
-    fn block(&mut self, expressions: Vec<Node>) -> Result<Part, Fault> {
-        let mut whole = Part::default();
+    fn block(&mut self, expressions: Vec<Node>) -> Result<Box<Part>, Fault> {
+        let mut whole = Part::unfinished();
         let expressions = self.operands(expressions, &mut whole)?;
         let constructed = expressions.iter().any(path::starts_constructed);
         Ok(whole.with(Kind::Block(Block { expressions, constructed })))
     }
 
-    fn transform(&mut self, [pattern, update]: [Node; 2], delete: Option<Box<Node>>) -> Result<Part, Fault> {
+    fn transform(
+        &mut self,
+        [pattern, update]: [Node; 2],
+        delete: Option<Box<Node>>,
+    ) -> Result<Box<Part>, Fault> {
         let transform = Transform {
             pattern: Box::new(self.alone(pattern)?),
             update: Box::new(self.alone(update)?),
             delete: delete.map(|delete| self.alone(*delete).map(Box::new)).transpose()?,
         };
-        Ok(Part::default().with(Kind::Transform(transform)))
+        Ok(Part::unfinished().with(Kind::Transform(transform)))
     }
 
     fn lambda(
@@ -146,21 +157,21 @@ impl Builder {
         parameters: Vec<Parameter>,
         signature: Option<Signature>,
         body: Node,
-    ) -> Result<Part, Fault> {
+    ) -> Result<Box<Part>, Fault> {
         let mut body = Box::new(self.alone(body)?);
         mark_tail_calls(&mut body);
-        Ok(Part::default().with(Kind::Lambda(Lambda { parameters, signature, body })))
+        Ok(Part::unfinished().with(Kind::Lambda(Lambda { parameters, signature, body })))
     }
 
-    fn call(&mut self, procedure: Node, arguments: Vec<Node>) -> Result<Part, Fault> {
-        let mut whole = Part::default();
+    fn call(&mut self, procedure: Node, arguments: Vec<Node>) -> Result<Box<Part>, Fault> {
+        let mut whole = Part::unfinished();
         let arguments = self.operands(arguments, &mut whole)?;
         let procedure = Box::new(self.alone(procedure)?);
         Ok(whole.with(Kind::Call(Call { procedure, arguments, tail: false })))
     }
 
-    fn partial(&mut self, procedure: Node, arguments: Vec<Option<Node>>) -> Result<Part, Fault> {
-        let mut whole = Part::default();
+    fn partial(&mut self, procedure: Node, arguments: Vec<Option<Node>>) -> Result<Box<Part>, Fault> {
+        let mut whole = Part::unfinished();
         let argument =
             |argument: Option<Node>| argument.map(|node| self.operand(node, &mut whole)).transpose();
         let arguments = arguments.into_iter().map(argument).collect::<Result<_, _>>()?;
@@ -172,8 +183,8 @@ impl Builder {
         &mut self,
         [condition, then]: [Node; 2],
         otherwise: Option<Box<Node>>,
-    ) -> Result<Part, Fault> {
-        let mut whole = Part::default();
+    ) -> Result<Box<Part>, Fault> {
+        let mut whole = Part::unfinished();
         let condition = Condition {
             condition: self.boxed(condition, &mut whole)?,
             then: self.boxed(then, &mut whole)?,
@@ -182,19 +193,19 @@ impl Builder {
         Ok(whole.with(Kind::Condition(condition)))
     }
 
-    fn bind(&mut self, name: Name, value: Node) -> Result<Part, Fault> {
-        let mut whole = Part::default();
+    fn bind(&mut self, name: Name, value: Node) -> Result<Box<Part>, Fault> {
+        let mut whole = Part::unfinished();
         let value = self.boxed(value, &mut whole)?;
         Ok(whole.with(Kind::Bind(Bind { name: name.name, name_span: name.span, value })))
     }
 
-    fn infix(&mut self, infix: Infix, sides: [Node; 2]) -> Result<Part, Fault> {
+    fn infix(&mut self, infix: Infix, sides: [Node; 2]) -> Result<Box<Part>, Fault> {
         match infix.kind {
             InfixKind::Map => self.map(sides),
             InfixKind::Filter => self.filter(infix.span, sides),
             InfixKind::Apply => self.apply(sides),
             InfixKind::Range => {
-                let mut whole = Part::default();
+                let mut whole = Part::unfinished();
                 let sides = self.sides(sides, &mut whole)?;
                 Ok(whole.with(Kind::Range(sides)))
             }
@@ -202,8 +213,8 @@ impl Builder {
         }
     }
 
-    fn binary(&mut self, operator: Operator, infix: Infix, sides: [Node; 2]) -> Result<Part, Fault> {
-        let mut whole = Part::default();
+    fn binary(&mut self, operator: Operator, infix: Infix, sides: [Node; 2]) -> Result<Box<Part>, Fault> {
+        let mut whole = Part::unfinished();
         let sides = self.sides(sides, &mut whole)?;
         Ok(whole.with(Kind::Binary(Binary { operator, operator_span: infix.span, sides })))
     }
@@ -212,21 +223,21 @@ impl Builder {
         Ok(Box::new([self.operand(left, whole)?, self.operand(right, whole)?]))
     }
 
-    fn apply(&mut self, [left, right]: [Node; 2]) -> Result<Part, Fault> {
+    fn apply(&mut self, [left, right]: [Node; 2]) -> Result<Box<Part>, Fault> {
         let sides = Box::new([self.alone(left)?, self.alone(right)?]);
         let keep_array = sides.iter().any(|side| side.keep_array);
-        let mut whole = Part::default().with(Kind::Apply(sides));
+        let mut whole = Part::unfinished().with(Kind::Apply(sides));
         whole.expression.keep_array = keep_array;
         Ok(whole)
     }
 
-    fn group(&mut self, of: Node, grouping: Grouping) -> Result<Part, Fault> {
+    fn group(&mut self, of: Node, grouping: Grouping) -> Result<Box<Part>, Fault> {
         let mut part = self.build(of)?;
         if part.expression.group.is_some() {
             let message = "Each step can only have one grouping expression";
             return Err(Fault::new("S0210", grouping.span, message));
         }
-        let pairs = self.pairs(grouping.pairs, &mut Part::default())?;
+        let pairs = self.pairs(grouping.pairs, &mut Part::unfinished())?;
         part.expression.group = Some(Group { span: grouping.span, pairs });
         Ok(part)
     }

@@ -19,18 +19,7 @@ pub(super) struct Node {
 
 #[derive(Clone, Debug)]
 pub(super) enum NodeKind {
-    /// The end of the text where an operand should be.
-    End,
-    String(String),
-    Number(f64),
-    Boolean(bool),
-    Null,
-    Regex(Regex),
-    Name(String),
-    Variable(String),
-    Wildcard,
-    Descendants,
-    Parent,
+    Leaf(Leaf),
     Negate(Box<Node>),
     Array(Vec<Node>),
     Object(Vec<[Node; 2]>),
@@ -53,6 +42,23 @@ pub(super) enum NodeKind {
     Focus(Box<Node>, Name),
     /// `x#$y`
     Index(Box<Node>, Name),
+}
+
+/// What has no operands.
+#[derive(Clone, Debug)]
+pub(super) enum Leaf {
+    /// The end of the text where an operand should be.
+    End,
+    String(String),
+    Number(f64),
+    Boolean(bool),
+    Null,
+    Regex(Regex),
+    Name(String),
+    Variable(String),
+    Wildcard,
+    Descendants,
+    Parent,
 }
 
 /// An operator with two operands, and its place.

@@ -4,7 +4,7 @@ use super::{Parser, depth};
 use crate::jsonata::Fault;
 use crate::jsonata::lexer::{Token, Word, quoted};
 use crate::jsonata::signature::{self, Signature};
-use crate::jsonata::syntax::{Grouping, Infix, InfixKind, Name, Node, NodeKind, Term};
+use crate::jsonata::syntax::{Grouping, Infix, InfixKind, Leaf, Name, Node, NodeKind, Term};
 use crate::jsonata::tree::{Operator, Parameter};
 use crate::source::Span;
 
@@ -96,7 +96,7 @@ impl Parser<'_> {
     }
 
     fn bind(&mut self, left: Node) -> Result<Node, Fault> {
-        let NodeKind::Variable(name) = left.kind else {
+        let NodeKind::Leaf(Leaf::Variable(name)) = left.kind else {
             let message = "The left side of := must be a variable name (start with $)";
             return Err(Fault::new("S0212", left.span, message));
         };
@@ -109,7 +109,7 @@ impl Parser<'_> {
     /// `@$name` or `#$name`.
     fn position(&mut self, left: Node, operator: &str, span: Span) -> Result<Node, Fault> {
         let right = self.expression(power(operator))?;
-        let NodeKind::Variable(name) = right.kind else {
+        let NodeKind::Leaf(Leaf::Variable(name)) = right.kind else {
             let message =
                 format!("The right side of {} must be a variable name (start with $)", quoted(operator));
             return Err(Fault::new("S0214", right.span, message));
@@ -132,7 +132,8 @@ impl Parser<'_> {
     /// A call, a partial application, or a function definition.
     fn call(&mut self, procedure: Node) -> Result<Node, Fault> {
         let arguments = self.arguments()?;
-        if matches!(&procedure.kind, NodeKind::Name(name) if name == "function" || name == "\u{3bb}") {
+        if matches!(&procedure.kind, NodeKind::Leaf(Leaf::Name(name)) if name == "function" || name == "\u{3bb}")
+        {
             return self.lambda(procedure.span.start, arguments);
         }
         let start = procedure.span.start;
@@ -201,7 +202,7 @@ fn mark_keep_array(node: &mut Node) {
 
 fn parameter(argument: Option<Node>, index: usize, place: Span) -> Result<Parameter, Fault> {
     match argument {
-        Some(Node { kind: NodeKind::Variable(name), span, .. }) => Ok(Parameter { name, span }),
+        Some(Node { kind: NodeKind::Leaf(Leaf::Variable(name)), span, .. }) => Ok(Parameter { name, span }),
         other => {
             let number = index + 1;
             let message =

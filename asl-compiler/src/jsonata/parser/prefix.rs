@@ -3,7 +3,7 @@
 use super::{Parser, depth};
 use crate::jsonata::Fault;
 use crate::jsonata::lexer::{Token, Word, quoted};
-use crate::jsonata::syntax::{Infix, InfixKind, Node, NodeKind};
+use crate::jsonata::syntax::{Infix, InfixKind, Leaf, Node, NodeKind};
 use crate::source::Span;
 
 /// How tightly a minus binds what it negates.
@@ -14,29 +14,29 @@ impl Parser<'_> {
     pub(super) fn prefix(&mut self, token: Token) -> Result<Node, Fault> {
         let span = token.span;
         let kind = match token.word {
-            Word::Name(name) => NodeKind::Name(name),
-            Word::Variable(name) => NodeKind::Variable(name),
-            Word::String(text) => NodeKind::String(text),
-            Word::Number(number) => NodeKind::Number(number),
-            Word::Boolean(value) => NodeKind::Boolean(value),
-            Word::Null => NodeKind::Null,
-            Word::Regex(regex) => NodeKind::Regex(regex),
-            Word::End => NodeKind::End,
+            Word::Name(name) => Leaf::Name(name),
+            Word::Variable(name) => Leaf::Variable(name),
+            Word::String(text) => Leaf::String(text),
+            Word::Number(number) => Leaf::Number(number),
+            Word::Boolean(value) => Leaf::Boolean(value),
+            Word::Null => Leaf::Null,
+            Word::Regex(regex) => Leaf::Regex(regex),
+            Word::End => Leaf::End,
             Word::Operator(operator) => return self.prefix_operator(operator, span),
         };
         Ok(self.leaf(span, kind))
     }
 
-    const fn leaf(&self, span: Span, kind: NodeKind) -> Node {
-        Node { span, kind, keep_array: false, depth: 1 }
+    const fn leaf(&self, span: Span, leaf: Leaf) -> Node {
+        Node { span, kind: NodeKind::Leaf(leaf), keep_array: false, depth: 1 }
     }
 
     fn prefix_operator(&mut self, operator: &'static str, span: Span) -> Result<Node, Fault> {
         match operator {
-            "and" | "or" | "in" => Ok(self.leaf(span, NodeKind::Name(operator.to_owned()))),
-            "*" => Ok(self.leaf(span, NodeKind::Wildcard)),
-            "**" => Ok(self.leaf(span, NodeKind::Descendants)),
-            "%" => Ok(self.leaf(span, NodeKind::Parent)),
+            "and" | "or" | "in" => Ok(self.leaf(span, Leaf::Name(operator.to_owned()))),
+            "*" => Ok(self.leaf(span, Leaf::Wildcard)),
+            "**" => Ok(self.leaf(span, Leaf::Descendants)),
+            "%" => Ok(self.leaf(span, Leaf::Parent)),
             "-" => self.negation(span.start),
             "(" => self.block(span.start),
             "[" => self.array(span.start),

@@ -16,23 +16,24 @@ pub(super) struct Part {
     pub(super) last_seeking: Vec<Label>,
 }
 
-impl Default for Part {
-    fn default() -> Self {
+impl Part {
+    /// Always boxed, because every level of nesting takes stack.
+    pub(super) fn new(expression: Expression) -> Box<Self> {
+        let (seeking, last_seeking) = (Vec::new(), Vec::new());
+        Box::new(Self { expression, focus: None, tuple: false, seeking, last_seeking })
+    }
+
+    /// Something that gets its kind later.
+    pub(super) fn unfinished() -> Box<Self> {
         Self::new(Expression::new(Span::default(), Kind::Null))
     }
-}
 
-impl Part {
-    pub(super) const fn new(expression: Expression) -> Self {
-        Self { expression, focus: None, tuple: false, seeking: Vec::new(), last_seeking: Vec::new() }
-    }
-
-    pub(super) fn with(mut self, kind: Kind) -> Self {
+    pub(super) fn with(mut self: Box<Self>, kind: Kind) -> Box<Self> {
         self.expression.kind = kind;
         self
     }
 
-    pub(super) fn into_expression(self) -> Expression {
+    pub(super) fn into_expression(self: Box<Self>) -> Expression {
         self.expression
     }
 
@@ -58,18 +59,20 @@ impl Part {
     }
 
     /// The path that it is, or a path of it alone.
-    pub(super) fn into_path(self) -> Self {
+    pub(super) fn into_path(self: Box<Self>) -> Box<Self> {
         if matches!(self.expression.kind, Kind::Path(_)) {
             return self;
         }
         let span = self.expression.span;
         let (step, last_seeking) = self.into_step();
         let path = Path { steps: vec![step], keep_singleton_array: false, tuple: false };
-        Self { last_seeking, ..Self::new(Expression::new(span, Kind::Path(path))) }
+        let mut part = Self::new(Expression::new(span, Kind::Path(path)));
+        part.last_seeking = last_seeking;
+        part
     }
 
     /// A step, and what it seeks.
-    pub(super) fn into_step(self) -> (Step, Vec<Label>) {
+    pub(super) fn into_step(self: Box<Self>) -> (Step, Vec<Label>) {
         let mut step = Step::new(StepKind::Expression(self.expression));
         step.focus = self.focus;
         step.tuple = self.tuple;
@@ -77,7 +80,7 @@ impl Part {
     }
 
     /// The steps of the path that it is, or it as one, and what the last of them seeks.
-    pub(super) fn into_steps(self) -> (Vec<Step>, Vec<Label>) {
+    pub(super) fn into_steps(self: Box<Self>) -> (Vec<Step>, Vec<Label>) {
         if let Kind::Path(path) = self.expression.kind {
             return (path.steps, self.last_seeking);
         }
@@ -86,7 +89,7 @@ impl Part {
     }
 
     /// A step whose filters are stages, so that they see the positions of its items.
-    pub(super) fn into_step_with_stages(mut self) -> (Step, Vec<Label>) {
+    pub(super) fn into_step_with_stages(mut self: Box<Self>) -> (Step, Vec<Label>) {
         let predicates = std::mem::take(&mut self.expression.predicates);
         let (mut step, seeking) = self.into_step();
         step.stages = predicates.into_iter().map(Stage::Filter).collect();

@@ -3,12 +3,13 @@
 use super::Builder;
 use super::part::Part;
 use crate::jsonata::Fault;
+use crate::jsonata::lexer::shown_number;
 use crate::jsonata::syntax::{Name, Node, Term};
 use crate::jsonata::tree::{Array, Block, Expression, Kind, Path, SortTerm, Stage, Step, StepKind};
 use crate::source::Span;
 
 /// A path of one name.
-pub(super) fn of_name(span: Span, name: String, keep_array: bool) -> Part {
+pub(super) fn of_name(span: Span, name: String, keep_array: bool) -> Box<Part> {
     let mut expression = Expression::new(span, Kind::Name(name));
     expression.keep_array = keep_array;
     let mut part = Part::new(expression).into_path();
@@ -33,7 +34,7 @@ fn is_constructed(expression: &Expression) -> bool {
 
 impl Builder {
     /// `a.b`
-    pub(super) fn map(&mut self, [left, right]: [Node; 2]) -> Result<Part, Fault> {
+    pub(super) fn map(&mut self, [left, right]: [Node; 2]) -> Result<Box<Part>, Fault> {
         let left = self.build(left)?;
         let seeks_itself = super::part::own(&left.expression);
         let mut whole = left.into_path();
@@ -48,7 +49,7 @@ impl Builder {
     }
 
     /// `a[b]`
-    pub(super) fn filter(&mut self, span: Span, [left, right]: [Node; 2]) -> Result<Part, Fault> {
+    pub(super) fn filter(&mut self, span: Span, [left, right]: [Node; 2]) -> Result<Box<Part>, Fault> {
         let mut part = self.build(left)?;
         if follows_group(&mut part) {
             let message = "A predicate cannot follow a grouping expression in a step";
@@ -59,7 +60,7 @@ impl Builder {
         // What is no path is looked at as the step that it may become.
         let (mut step, mut seeking) = match take_last_step(&mut part) {
             Some(step) => (step, std::mem::take(&mut part.last_seeking)),
-            None => std::mem::take(&mut part).into_step(),
+            None => std::mem::replace(&mut part, Part::unfinished()).into_step(),
         };
         self.ancestry.resolve_filter(&mut step, &filter)?;
         if !filter.seeking.is_empty() {
@@ -72,15 +73,16 @@ impl Builder {
             part.extend([step]);
         } else if let StepKind::Expression(mut expression) = step.kind {
             expression.predicates.push(filter);
-            part = Part { focus: step.focus, tuple: step.tuple, seeking, ..Part::new(expression) };
+            part = Part::new(expression);
+            (part.focus, part.tuple, part.seeking) = (step.focus, step.tuple, seeking);
         }
         Ok(part)
     }
 
     /// `a^(b)`
-    pub(super) fn order_by(&mut self, of: Node, terms: Vec<Term>) -> Result<Part, Fault> {
+    pub(super) fn order_by(&mut self, of: Node, terms: Vec<Term>) -> Result<Box<Part>, Fault> {
         let mut whole = self.build(of)?.into_path();
-        let mut seeking = Part::default();
+        let mut seeking = Part::unfinished();
         let mut sorted = Vec::new();
         for Term { descending, expression } in terms {
             sorted.push(SortTerm { descending, expression: self.operand(expression, &mut seeking)? });
@@ -92,7 +94,7 @@ impl Builder {
     }
 
     /// `a@$b`
-    pub(super) fn focus(&mut self, of: Node, name: Name) -> Result<Part, Fault> {
+    pub(super) fn focus(&mut self, of: Node, name: Name) -> Result<Box<Part>, Fault> {
         let mut part = self.build(of)?;
         let fault = |code, message| Err(Fault::new(code, name.span, message));
         let last = part.path_mut().and_then(|path| path.steps.last_mut());
@@ -114,13 +116,14 @@ impl Builder {
     }
 
     /// `a#$b`
-    pub(super) fn index(&mut self, of: Node, name: Name) -> Result<Part, Fault> {
+    pub(super) fn index(&mut self, of: Node, name: Name) -> Result<Box<Part>, Fault> {
         let mut part = self.build(of)?;
         if part.path_mut().is_none() {
             let span = part.expression.span;
             let (step, last_seeking) = part.into_step_with_stages();
             let path = Path { steps: vec![step], keep_singleton_array: false, tuple: false };
-            part = Part { last_seeking, ..Part::new(Expression::new(span, Kind::Path(path))) };
+            part = Part::new(Expression::new(span, Kind::Path(path)));
+            part.last_seeking = last_seeking;
         }
         if let Some(step) = part.path_mut().and_then(|path| path.steps.last_mut()) {
             step.tuple = true;
@@ -177,7 +180,7 @@ fn settle_step(expression: &mut Expression) -> Result<(), Fault> {
 /// A literal that is no string.
 fn literal(kind: &Kind) -> Option<String> {
     if let Kind::Number(number) = kind {
-        Some(number.to_string())
+        Some(shown_number(*number))
     } else if let Kind::Boolean(value) = kind {
         Some(value.to_string())
     } else {
