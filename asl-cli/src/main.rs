@@ -7,6 +7,7 @@ mod check;
 mod expand;
 mod explain;
 mod options;
+mod policy;
 mod read;
 mod replay;
 mod report;
@@ -28,6 +29,7 @@ enum Command {
     Check(check::Arguments),
     Expand(expand::Arguments),
     Explain(explain::Arguments),
+    Policy(policy::Arguments),
     Replay(replay::Arguments),
 }
 
@@ -48,6 +50,7 @@ fn main() -> ExitCode {
         Command::Check(arguments) => check::run(&arguments),
         Command::Expand(arguments) => expand::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
+        Command::Policy(arguments) => policy::run(&arguments),
         Command::Replay(arguments) => replay::run(&arguments),
     };
     match outcome {

@@ -269,3 +269,26 @@ fn a_code_is_explained() {
     assert_eq!(code(&output), Some(0));
     assert!(stdout(&output).lines().any(|line| line.starts_with("unknown-state  ")));
 }
+
+#[test]
+fn a_policy_is_compared_with_what_is_needed() {
+    let machine = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/seed/machine.json");
+    let machine = machine.to_str().expect("a path in UTF-8");
+    let granted = "states:StartExecution,dynamodb:PutItem,states:InvokeHTTPEndpoint";
+    let output = asl(&folder("policy"), &["policy", machine, "--http-result", "body", "--compare", granted]);
+    assert_eq!(output.status.code(), Some(1));
+    let text = String::from_utf8_lossy(&output.stdout);
+    let lines: Vec<_> =
+        text.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect();
+    assert_eq!(
+        lines,
+        [
+            "needed and granted: dynamodb:PutItem",
+            "needed and granted: states:InvokeHTTPEndpoint",
+            "lacking: events:RetrieveConnectionCredentials, needed by `Chamar API Externa`",
+            "lacking: secretsmanager:DescribeSecret, needed by `Chamar API Externa`",
+            "lacking: secretsmanager:GetSecretValue, needed by `Chamar API Externa`",
+            "without need: states:StartExecution",
+        ]
+    );
+}

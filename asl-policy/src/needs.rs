@@ -1,0 +1,156 @@
+//! What each call needs: a table of integrations, one file a family.
+//!
+//! In: a [`Call`]. Out: [`Need`]s. Facts are those of AWS's page "How Step Functions generates IAM policies for integrated services" and
+//! of the Service Authorization Reference.
+
+mod http;
+mod jobs;
+mod optimised;
+mod resources;
+mod sdk;
+mod stores;
+
+use crate::arn::Arn;
+use crate::workflow::{Argument, Call, Caller};
+
+/// A permission that one state needs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Need {
+    /// `dynamodb:PutItem`
+    pub actions: Vec<String>,
+    /// What they are allowed on.
+    pub resources: Vec<Arn>,
+    /// What has to hold besides.
+    pub conditions: Vec<Condition>,
+    /// The state that needs it.
+    pub state: String,
+    /// Why it is wider than one resource, if it is.
+    pub wide: Option<&'static str>,
+}
+
+/// A condition of a statement.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Condition {
+    /// `StringEquals`
+    pub operator: &'static str,
+    /// `states:HTTPMethod`
+    pub key: &'static str,
+    /// Any of these.
+    pub values: Vec<Arn>,
+}
+
+/// Why a resource is a pattern.
+pub(crate) const DYNAMIC: &str = "its name is known only when the state runs";
+pub(crate) const NO_NAME: &str = "the action is not about one resource";
+
+impl Need {
+    fn new(call: &Call<'_>, actions: &[&str], resources: Vec<Arn>) -> Self {
+        Self {
+            actions: actions.iter().map(|&action| action.to_owned()).collect(),
+            resources,
+            conditions: Vec::new(),
+            state: call.state.to_owned(),
+            wide: None,
+        }
+    }
+
+    fn wide(mut self, reason: Option<&'static str>) -> Self {
+        self.wide = reason;
+        self
+    }
+
+    fn with_condition(mut self, operator: &'static str, key: &'static str, values: Vec<Arn>) -> Self {
+        self.conditions.push(Condition { operator, key, values });
+        self
+    }
+}
+
+/// What a call needs.
+pub(crate) fn of(call: &Call<'_>) -> Vec<Need> {
+    match call.caller {
+        Caller::Task => of_task(call),
+        Caller::ItemReader | Caller::ResultWriter => stores::needs(call),
+        Caller::DistributedMap => stores::map_needs(call),
+    }
+}
+
+fn of_task(call: &Call<'_>) -> Vec<Need> {
+    // With credentials the other role does the work; this one only has to take it on.
+    if let Some(role) = call.role {
+        let (role, wide) = match role {
+            Argument::Constant(arn) => (Arn::written(arn), None),
+            Argument::Dynamic => (Arn::global("iam", "role/*"), Some(DYNAMIC)),
+        };
+        return vec![Need::new(call, &["sts:AssumeRole"], vec![role]).wide(wide)];
+    }
+    let Some((service, action, pattern)) = integration(call.resource) else { return of_arn(call) };
+    match service {
+        "http" => http::needs(call),
+        "aws-sdk" => match action.split_once(':') {
+            Some((service, action)) => sdk::needs(call, service, action),
+            None => Vec::new(),
+        },
+        _ => optimised::needs(call, service, action, pattern),
+    }
+}
+
+/// A function or an activity that is named by its ARN, or by a placeholder.
+fn of_arn(call: &Call<'_>) -> Vec<Need> {
+    let resource = call.resource;
+    // An activity is asked for nothing: its workers ask.
+    if resource.contains(":activity:") {
+        return Vec::new();
+    }
+    let is_arn_of_another = resource.starts_with("arn:") && !resource.contains(":lambda:");
+    if is_arn_of_another {
+        return Vec::new();
+    }
+    vec![optimised::invoke_function(call, Argument::Constant(resource))]
+}
+
+/// `service`, `action` and pattern of `arn:aws:states:::service:action.pattern`.
+fn integration(resource: &str) -> Option<(&str, &str, &str)> {
+    let (_, rest) = resource.split_once(":states:::")?;
+    let (service, action) = rest.split_once(':')?;
+    match action.find('.').and_then(|at| action.split_at_checked(at)) {
+        Some((action, pattern)) => Some((service, action, pattern)),
+        None => Some((service, action, "")),
+    }
+}
+
+/// The last part of an ARN or a path, for services that are given either.
+fn last_part(text: &str) -> &str {
+    text.rsplit(['/', ':']).next().unwrap_or(text)
+}
+
+/// What the machine needs beside what its states do (AWS, "Using CloudWatch Logs to log execution history", "Trace with X-Ray").
+pub(crate) fn of_settings(settings: crate::Settings) -> Vec<Need> {
+    let need = |actions: &[&str], reason| Need {
+        actions: actions.iter().map(|&action| action.to_owned()).collect(),
+        resources: vec![Arn::any()],
+        conditions: Vec::new(),
+        state: String::new(),
+        wide: Some(reason),
+    };
+    let logging = settings.logging.then(|| need(LOGGING, "deliveries of logs have no resource"));
+    let tracing = settings.tracing.then(|| need(TRACING, "traces have no resource"));
+    logging.into_iter().chain(tracing).collect()
+}
+
+const LOGGING: &[&str] = &[
+    "logs:CreateLogDelivery",
+    "logs:DeleteLogDelivery",
+    "logs:DescribeLogGroups",
+    "logs:DescribeResourcePolicies",
+    "logs:GetLogDelivery",
+    "logs:ListLogDeliveries",
+    "logs:PutResourcePolicy",
+    "logs:UpdateLogDelivery",
+];
+
+const TRACING: &[&str] = &[
+    "xray:GetSamplingRules",
+    "xray:GetSamplingTargets",
+    "xray:PutTelemetryRecords",
+    "xray:PutTraceSegments",
+];

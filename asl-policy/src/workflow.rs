@@ -1,0 +1,157 @@
+//! What a definition asks of other services, state by state.
+//!
+//! In: the JSON of a definition, in either query language, whether or not it is valid. Out: every [`Call`] in the order of the text. It
+//! only reads; what a call needs is decided elsewhere.
+
+use asl_compiler::json::{Kind, Value};
+
+/// A task, or the part of a Map that reads or writes a store.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Call<'d> {
+    /// The state that makes it.
+    pub(crate) state: &'d str,
+    /// `Resource`
+    pub(crate) resource: &'d str,
+    /// `Parameters` or `Arguments`, if it has any.
+    pub(crate) parameters: Parameters<'d>,
+    /// What makes the call.
+    pub(crate) caller: Caller,
+    /// `RoleArn` of `Credentials`.
+    pub(crate) role: Option<Argument<'d>>,
+}
+
+/// What makes a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Caller {
+    /// A Task state.
+    Task,
+    /// `ItemReader` of a Map.
+    ItemReader,
+    /// `ResultWriter` of a Map.
+    ResultWriter,
+    /// A distributed Map, which starts executions of its own machine.
+    DistributedMap,
+}
+
+/// The value of a parameter.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Argument<'d> {
+    /// Given in the definition; placeholders may be in it.
+    Constant(&'d str),
+    /// Known only when the state runs, or no string.
+    Dynamic,
+}
+
+/// Parameters of a call.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Parameters<'d>(Option<&'d Value>);
+
+impl<'d> Parameters<'d> {
+    /// The parameter of that name: absent, a constant or dynamic.
+    pub(crate) fn get(&self, name: &str) -> Option<Argument<'d>> {
+        let object = self.0?;
+        if let Some(value) = object.get(name) {
+            return Some(argument(value));
+        }
+        let is_dynamic = |key: &str| key.strip_suffix(".$") == Some(name);
+        object.as_object()?.iter().any(|member| is_dynamic(member.name())).then_some(Argument::Dynamic)
+    }
+
+    /// The parameters in a parameter.
+    pub(crate) fn within(&self, name: &str) -> Self {
+        Self(self.0.and_then(|object| object.get(name)))
+    }
+
+    /// The elements of an array, each with its parameters; none if the array is not written out.
+    pub(crate) fn elements(&self) -> Option<impl Iterator<Item = Self> + use<'d>> {
+        Some(self.0?.as_array()?.iter().map(|element| Self(Some(element))))
+    }
+
+    /// The parameters whose values are constants: their names and texts.
+    pub(crate) fn constants(&self) -> impl Iterator<Item = (&'d str, &'d str)> + use<'d> {
+        let members = self.0.and_then(Value::as_object).unwrap_or_default();
+        members.iter().filter_map(|member| match argument(&member.value) {
+            Argument::Constant(text) => Some((member.name(), text)),
+            Argument::Dynamic => None,
+        })
+    }
+
+    /// Whether parameters are written out at all.
+    pub(crate) fn are_written(&self) -> bool {
+        self.0.is_some_and(|value| value.as_object().is_some())
+    }
+}
+
+fn argument(value: &Value) -> Argument<'_> {
+    match value.as_str() {
+        Some(text) if !is_expression(text) => Argument::Constant(text),
+        _ => Argument::Dynamic,
+    }
+}
+
+fn is_expression(text: &str) -> bool {
+    text.starts_with("{%") && text.ends_with("%}")
+}
+
+/// Every call of a definition.
+pub(crate) fn calls(definition: &Value) -> Vec<Call<'_>> {
+    let mut calls = Vec::new();
+    add_states(definition, &mut calls);
+    calls
+}
+
+fn add_states<'d>(scope: &'d Value, calls: &mut Vec<Call<'d>>) {
+    let states = scope.get("States").and_then(Value::as_object).unwrap_or_default();
+    for member in states {
+        let (name, state) = (member.name(), &member.value);
+        match state.get("Type").and_then(Value::as_str) {
+            Some("Task") => calls.extend(call(name, state, state, Caller::Task)),
+            Some("Parallel") => {
+                let branches = state.get("Branches").and_then(Value::as_array).unwrap_or_default();
+                branches.iter().for_each(|branch| add_states(branch, calls));
+            }
+            Some("Map") => add_map(name, state, calls),
+            _ => {}
+        }
+    }
+}
+
+fn add_map<'d>(name: &'d str, state: &'d Value, calls: &mut Vec<Call<'d>>) {
+    let processor = state.get("ItemProcessor").or_else(|| state.get("Iterator"));
+    let mode = processor.and_then(|value| value.get("ProcessorConfig")).and_then(|value| value.get("Mode"));
+    if mode.and_then(Value::as_str) == Some("DISTRIBUTED") {
+        calls.push(Call {
+            state: name,
+            resource: "",
+            parameters: Parameters(None),
+            caller: Caller::DistributedMap,
+            role: None,
+        });
+    }
+    let stores = [("ItemReader", Caller::ItemReader), ("ResultWriter", Caller::ResultWriter)];
+    for (field, caller) in stores {
+        calls.extend(state.get(field).and_then(|store| call(name, store, state, caller)));
+    }
+    if let Some(processor) = processor {
+        add_states(processor, calls);
+    }
+}
+
+fn call<'d>(name: &'d str, asks: &'d Value, state: &'d Value, caller: Caller) -> Option<Call<'d>> {
+    Some(Call {
+        state: name,
+        resource: asks.get("Resource")?.as_str()?,
+        parameters: Parameters(asks.get("Parameters").or_else(|| asks.get("Arguments"))),
+        caller,
+        role: state.get("Credentials").filter(|_| caller == Caller::Task).and_then(role),
+    })
+}
+
+fn role(credentials: &Value) -> Option<Argument<'_>> {
+    match &credentials.kind {
+        Kind::Object(_) => Parameters(Some(credentials)).get("RoleArn"),
+        Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::String(_) | Kind::Array(_) => {
+            Some(Argument::Dynamic)
+        }
+    }
+}
