@@ -75,6 +75,8 @@ pages! {
     "invalid-intrinsic"
     "unknown-intrinsic"
     "template-key-clash"
+    "invalid-jsonata"
+    "unknown-states-field"
     "invalid-variable-name"
     "duplicate-variable"
     "unknown-variable"

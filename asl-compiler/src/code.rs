@@ -78,6 +78,9 @@ codes! {
     InvalidIntrinsic, "invalid-intrinsic", Error, "A call of an intrinsic function is not written as the language wants it, or its arguments do not fit.";
     UnknownIntrinsic, "unknown-intrinsic", Error, "There is no such intrinsic function.";
     TemplateKeyClash, "template-key-clash", Error, "A template gives the same key with and without `.$`.";
+    // Expressions.
+    InvalidJsonata, "invalid-jsonata", Error, "A JSONata expression is not written as the language wants it.";
+    UnknownStatesField, "unknown-states-field", Error, "`$states` has no such field, or not in this place.";
     // Variables.
     InvalidVariableName, "invalid-variable-name", Error, "`Assign` names something that cannot be a variable.";
     DuplicateVariable, "duplicate-variable", Error, "A variable is assigned inside of a scope that an outer scope assigns as well.";

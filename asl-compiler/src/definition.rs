@@ -6,6 +6,7 @@
 
 mod assign;
 mod choice;
+mod expression;
 mod fail;
 mod fields;
 mod map;
@@ -23,15 +24,15 @@ mod visit;
 mod wait;
 
 pub use choice::{Choice, ChoiceRule, Comparison, Condition, Operand};
+pub use expression::Expression;
 pub use fail::{Fail, FailText};
-pub(crate) use fields::is_expression;
 pub use map::{
-    InputType, ItemBatcher, ItemReader, Map, Percentage, ReaderConfig, ResultWriter, WriterConfig,
+    InputType, ItemBatcher, ItemReader, Items, Map, Percentage, ReaderConfig, ResultWriter, WriterConfig,
 };
 pub use parallel::Parallel;
 pub use pass::Pass;
 pub use retry::{Catcher, Retrier, Whole};
-pub use state::{State, Work};
+pub use state::{QueryLanguage, State, Work};
 pub use state_machine::{STATE_LIMIT, Scope, StateMachine, parse};
 pub use state_type::StateType;
 pub use succeed::Succeed;
@@ -57,6 +58,15 @@ pub enum Selection {
     Path(Path),
 }
 
+/// What a state hands on.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Output {
+    /// `OutputPath`; in JSONata the default, which is all of it.
+    Selection(Selection),
+    /// `Output`
+    Template(Template),
+}
+
 /// `ResultPath`
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum ResultPath {
@@ -73,11 +83,13 @@ pub enum ResultPath {
 #[derive(Debug)]
 pub(crate) struct Reader<'a> {
     diagnostics: &'a mut Diagnostics,
-    /// The query language of the state at hand is JSONata; its expressions are not looked at yet.
+    /// The query language of the state at hand is JSONata.
     jsonata: bool,
     /// The query language of the machine is JSONata.
     machine_jsonata: bool,
     place: Place,
+    /// The field of the state at hand, as AWS names it: `Choices[1]/Output/total`.
+    field: String,
     states: usize,
     /// For how many more unknown fields a suggestion is looked for.
     suggestions: usize,
@@ -97,6 +109,27 @@ impl Reader<'_> {
         change(&mut self.place);
         let result = parse(self);
         self.place = outer;
+        result
+    }
+
+    /// Runs `parse` for the field or member `name`.
+    fn at<T>(&mut self, name: &str, parse: impl FnOnce(&mut Self) -> T) -> T {
+        let outer = self.field.len();
+        if outer > 0 {
+            self.field.push('/');
+        }
+        self.field.push_str(name);
+        let result = parse(self);
+        self.field.truncate(outer);
+        result
+    }
+
+    /// Runs `parse` for an element of the field at hand.
+    fn at_index<T>(&mut self, index: usize, parse: impl FnOnce(&mut Self) -> T) -> T {
+        let outer = self.field.len();
+        self.field.push_str(&format!("[{index}]"));
+        let result = parse(self);
+        self.field.truncate(outer);
         result
     }
 }

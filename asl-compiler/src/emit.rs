@@ -6,6 +6,7 @@
 mod after;
 mod choice;
 mod constant;
+mod expression;
 mod fail;
 mod filter;
 mod intrinsic;
@@ -62,7 +63,10 @@ pub fn emit_stub(module: &Module) -> TokenStream {
         function: String::from("stub"),
         line: 0,
         comment: None,
-        work: ir::Work::Succeed(ir::Succeed { input: ir::Selection::Whole, output: ir::Selection::Whole }),
+        work: ir::Work::Succeed(ir::Succeed {
+            input: ir::Selection::Whole,
+            output: ir::Output::Selection(ir::Selection::Whole),
+        }),
     };
     let machine =
         ir::Machine { comment: None, start_at: ir::StateId(0), timeout_seconds: None, states: vec![state] };

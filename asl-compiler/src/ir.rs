@@ -5,10 +5,12 @@
 //! here has a span, and no combination of values in here is invalid: the emitter cannot fail and decides nothing.
 
 mod distributed;
+mod expression;
 
 pub use asl_language::context::ContextField;
 pub use asl_language::timestamp::Timestamp;
 pub use distributed::*;
+pub use expression::Expression;
 
 /// A whole machine, the states of its branches and item processors included.
 #[derive(Clone, Debug, PartialEq)]
@@ -87,8 +89,8 @@ pub struct Pass {
     pub result_path: ResultPath,
     /// `Assign`; its `$` is what `Result`, `Parameters` or `InputPath` gave.
     pub assign: Assign,
-    /// `OutputPath`
-    pub output: Selection,
+    /// `OutputPath` or `Output`
+    pub output: Output,
     /// `Next` or `End`
     pub transition: Transition,
 }
@@ -100,7 +102,7 @@ pub struct Task {
     pub resource: String,
     /// `InputPath`
     pub input: Selection,
-    /// `Parameters`
+    /// `Parameters` or `Arguments`
     pub parameters: Option<Template>,
     /// `Credentials`
     pub credentials: Option<Template>,
@@ -123,8 +125,8 @@ pub struct Task {
 pub struct Choice {
     /// `InputPath`
     pub input: Selection,
-    /// `OutputPath`
-    pub output: Selection,
+    /// `OutputPath`, or `Output`, which counts where `Default` is taken.
+    pub output: Output,
     /// `Choices`, in order.
     pub rules: Vec<Rule>,
     /// `Assign` of the state, which counts where `Default` is taken; its `$` is the effective input.
@@ -140,6 +142,8 @@ pub struct Rule {
     pub condition: Condition,
     /// `Assign` of the rule; its `$` is the effective input.
     pub assign: Assign,
+    /// `Output` of the rule, of JSONata.
+    pub output: Option<Template>,
     /// `Next`
     pub next: StateId,
 }
@@ -147,6 +151,10 @@ pub struct Rule {
 /// A Boolean expression over the state's input.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Condition {
+    /// `Condition`, an expression.
+    Expression(Expression),
+    /// `Condition`, `true` or `false`.
+    Constant(bool),
     /// `And`: all hold; evaluated in order up to the first that does not.
     And(Vec<Condition>),
     /// `Or`: one holds; evaluated in order up to the first that does.
@@ -229,8 +237,8 @@ pub struct Wait {
     pub until: Until,
     /// `Assign`; its `$` is the effective input.
     pub assign: Assign,
-    /// `OutputPath`
-    pub output: Selection,
+    /// `OutputPath` or `Output`
+    pub output: Output,
     /// `Next` or `End`
     pub transition: Transition,
 }
@@ -240,10 +248,14 @@ pub struct Wait {
 pub enum Until {
     /// `Seconds`
     Seconds(u64),
+    /// `Seconds`, an expression.
+    SecondsExpression(Expression),
     /// `SecondsPath`
     SecondsPath(Path),
     /// `Timestamp`
     Timestamp(Timestamp),
+    /// `Timestamp`, an expression.
+    TimestampExpression(Expression),
     /// `TimestampPath`
     TimestampPath(Path),
 }
@@ -253,8 +265,8 @@ pub enum Until {
 pub struct Succeed {
     /// `InputPath`
     pub input: Selection,
-    /// `OutputPath`
-    pub output: Selection,
+    /// `OutputPath` or `Output`
+    pub output: Output,
 }
 
 /// A Fail state.
@@ -271,6 +283,8 @@ pub struct Fail {
 pub enum Text {
     /// Given in the definition.
     Constant(String),
+    /// Given by an expression.
+    Expression(Expression),
     /// Found in the input.
     Path(Path),
     /// Made by an intrinsic function.
@@ -287,7 +301,7 @@ pub enum Text {
 pub struct Parallel {
     /// `InputPath`
     pub input: Selection,
-    /// `Parameters`
+    /// `Parameters` or `Arguments`
     pub parameters: Option<Template>,
     /// The first state of each of the `Branches`.
     pub branches: Vec<StateId>,
@@ -304,8 +318,8 @@ pub struct Parallel {
 pub struct Map {
     /// `InputPath`
     pub input: Selection,
-    /// `ItemsPath`; absent means the whole effective input. Without meaning where the items come from an `ItemReader`.
-    pub items: Option<Path>,
+    /// Where the items are. Without meaning where they come from an `ItemReader`.
+    pub items: Items,
     /// `ItemSelector`, or `Parameters`, its old name.
     pub item_selector: Option<Template>,
     /// `MaxConcurrency` or `MaxConcurrencyPath`; absent and zero mean no limit, or for a distributed Map the limit of the runtime.
@@ -334,11 +348,26 @@ impl Map {
     }
 }
 
-/// A percentage in a field that also has a `...Path` form.
+/// Where the items of a Map state are.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Items {
+    /// They are the whole effective input: the default of `ItemsPath`.
+    Whole,
+    /// `ItemsPath`
+    Path(Path),
+    /// They are the state's input: the default of `Items`.
+    Input,
+    /// `Items`
+    Template(Template),
+}
+
+/// A percentage in a field that also has a `...Path` form, or takes an expression.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Percentage {
     /// Given in the definition, from 0 to 100.
     Constant(f64),
+    /// Given by an expression.
+    Expression(Expression),
     /// Found in the input.
     Path(Path),
 }
@@ -352,8 +381,8 @@ pub struct After {
     pub result_selector: Option<Template>,
     /// `ResultPath`
     pub result_path: ResultPath,
-    /// `OutputPath`
-    pub output: Selection,
+    /// `OutputPath` or `Output`
+    pub output: Output,
     /// `Next` or `End`
     pub transition: Transition,
 }
@@ -367,6 +396,15 @@ pub enum Selection {
     Nothing,
     /// A part of it.
     Path(Path),
+}
+
+/// What a state hands on.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Output {
+    /// `OutputPath`; all of it is the default in JSONata too.
+    Selection(Selection),
+    /// `Output`
+    Template(Template),
 }
 
 /// `ResultPath`: where the result goes in the raw input.
@@ -385,11 +423,13 @@ pub enum ResultPath {
     },
 }
 
-/// A whole number in a field that also has a `...Path` form.
+/// A whole number in a field that also has a `...Path` form, or takes an expression.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Seconds {
     /// Given in the definition.
     Constant(u64),
+    /// Given by an expression.
+    Expression(Expression),
     /// Found in the input.
     Path(Path),
 }
@@ -598,6 +638,8 @@ pub enum Template {
         /// The call.
         call: Call,
     },
+    /// A string that is an expression.
+    Expression(Expression),
     /// An object in which something is looked up, its keys without their `.$`.
     Object(Vec<(String, Template)>),
     /// An array in which something is looked up.
@@ -658,6 +700,8 @@ pub struct Catcher {
     pub assign: Assign,
     /// `ResultPath`
     pub result_path: ResultPath,
+    /// `Output`, of JSONata.
+    pub output: Option<Template>,
     /// `Next`
     pub next: StateId,
 }

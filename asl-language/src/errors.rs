@@ -10,6 +10,8 @@ pub const TIMEOUT: &str = "States.Timeout";
 pub const RUNTIME: &str = "States.Runtime";
 /// A `ResultPath` cannot be applied to the input.
 pub const REFERENCE_PATH_CONFLICT: &str = "States.ReferencePathConflict";
+/// A JSONata expression failed, or gave what its field cannot take.
+pub const QUERY_EVALUATION_ERROR: &str = "States.QueryEvaluationError";
 /// A payload is too large.
 pub const DATA_LIMIT_EXCEEDED: &str = "States.DataLimitExceeded";
 /// The `ItemReader` of a Map cannot read its items.
@@ -37,7 +39,7 @@ pub const NAMES: &[&str] = &[
     "States.NoChoiceMatched",
     "States.ParameterPathFailure",
     "States.Permissions",
-    "States.QueryEvaluationError",
+    QUERY_EVALUATION_ERROR,
     REFERENCE_PATH_CONFLICT,
     "States.ResultPathMatchFailure",
     RESULT_WRITER_FAILED,

@@ -1,5 +1,6 @@
 //! The context object: what a state sees as `$$` (AWS, "Accessing execution data from the Context object").
 
+use crate::jsonata::EvaluationLimits;
 use crate::value::{Object, Text, Value};
 pub use asl_language::context::ContextField;
 use asl_language::timestamp::Timestamp;
@@ -66,6 +67,7 @@ pub struct Context<'a> {
     assigned: Cell<Option<Object>>,
     /// Made when it is first asked for; picked up by the driver when the state's function has returned.
     task_token: OnceCell<Text>,
+    evaluation_limits: EvaluationLimits,
     sources: &'a dyn Sources,
 }
 
@@ -96,6 +98,7 @@ impl<'a> Context<'a> {
             variables,
             assigned: Cell::new(None),
             task_token: OnceCell::new(),
+            evaluation_limits: EvaluationLimits::none(),
             sources,
         }
     }
@@ -112,6 +115,23 @@ impl<'a> Context<'a> {
     pub const fn with_map_item(mut self, item: Option<&'a MapItem>) -> Self {
         self.map_item = item;
         self
+    }
+
+    /// The same where evaluations of JSONata expressions have limits.
+    #[must_use]
+    pub(crate) const fn with_evaluation_limits(mut self, limits: EvaluationLimits) -> Self {
+        self.evaluation_limits = limits;
+        self
+    }
+
+    /// How far the evaluation of a JSONata expression may go.
+    pub(crate) const fn evaluation_limits(&self) -> EvaluationLimits {
+        self.evaluation_limits
+    }
+
+    /// The time.
+    pub(crate) fn now(&self) -> Timestamp {
+        self.sources.now()
     }
 
     /// The same for a state that was entered at this time.

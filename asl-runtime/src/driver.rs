@@ -219,17 +219,22 @@ impl<H: Host> Driver<'_, H> {
     async fn perform(
         &self,
         at: &mut Position,
-        mut effect: Effect<StateId>,
+        mut effect: Result<Effect<StateId>, Error>,
         item: Option<&MapItem>,
     ) -> Result<Transition<StateId>, Error> {
         let mut visit = Visit { info: self.program.info(at.state)?, item, retry_count: 0 };
         let mut retries = Retries::new(visit.info.retry);
         let mut stay = Stay::new(self.facts, visit.info.state_type, at);
         loop {
-            if let Effect::Task(task) = &mut effect {
-                visit.label(task);
-            }
-            let result = self.effect(stay.at, visit.info, effect, item).await;
+            let result = match effect {
+                Ok(mut effect) => {
+                    if let Effect::Task(task) = &mut effect {
+                        visit.label(task);
+                    }
+                    self.effect(stay.at, visit.info, effect, item).await
+                }
+                Err(error) => Err(error),
+            };
             let settled =
                 self.settle(stay.at, &visit, &mut retries, result).map_err(|error| stay.failed(error))?;
             match settled {
@@ -240,7 +245,7 @@ impl<H: Host> Driver<'_, H> {
                 Settled::RetryAfter(delay) => {
                     self.host.sleep(delay).await;
                     visit.retry_count += 1;
-                    effect = self.enter_again(stay.at, &visit).map_err(|error| stay.failed(error))?;
+                    effect = self.enter_again(stay.at, &visit);
                 }
             }
         }
@@ -260,7 +265,7 @@ impl<H: Host> Driver<'_, H> {
         let transition = match resumed {
             Ok(transition) => transition,
             Err(error) => {
-                let error = visit.located(error, at);
+                let error = visit.located(error, at, self.facts);
                 if let Some(delay) = retries.delay(&error, || self.host.random()) {
                     at.last_event = error.event();
                     return Ok(Settled::RetryAfter(delay));
@@ -270,7 +275,7 @@ impl<H: Host> Driver<'_, H> {
                 // What was assigned before the error does not count.
                 context.take_assigned();
                 let caught = self.program.catch(at.state, &mut at.data, catcher, error.output(), &context);
-                caught.map_err(|error| visit.located(error, at))?
+                caught.map_err(|error| visit.located(error, at, self.facts))?
             }
         };
         let assigned = context.take_assigned();
@@ -304,7 +309,7 @@ impl<H: Host> Driver<'_, H> {
         let context = visit.context(self.facts, &variables, at);
         let entered = self.program.enter(at.state, &mut at.data, &context);
         at.task_token = context.take_task_token();
-        entered.map_err(|error| visit.located(error, at))
+        entered.map_err(|error| visit.located(error, at, self.facts))
     }
 
     /// Performs one effect once.
@@ -393,8 +398,8 @@ impl Visit<'_> {
         context(facts, self.info, variables, self.retry_count, self.item).entered_at(at.entered_time)
     }
 
-    fn located(&self, error: Error, at: &Position) -> Error {
-        error.in_state(self.info.name, at.entered_event).after_event(at.last_event)
+    fn located(&self, error: Error, at: &mut Position, facts: &Facts<'_>) -> Error {
+        facts.failed(error, self.info, at.entered_event, &mut at.last_event)
     }
 }
 

@@ -94,19 +94,43 @@ struct Details {
     located: bool,
     /// The last event before the error leaves its state; 0 until it does.
     event: u64,
+    /// An evaluation failed, and nobody was told yet.
+    evaluation: Option<FailedEvaluation>,
+}
+
+/// An evaluation that failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct FailedEvaluation {
+    /// The field whose value it should have given, if it was that of a field.
+    pub(crate) location: Option<&'static str>,
+}
+
+impl Details {
+    /// Of an error that retriers and catchers see.
+    const fn new(error: Text, cause: Option<String>) -> Self {
+        Self { error, cause, fatal: false, located: false, event: 0, evaluation: None }
+    }
 }
 
 impl Error {
     /// An error that retriers and catchers see, with the cause as it is.
     pub(crate) fn catchable(error: impl Into<Text>, cause: Option<String>) -> Self {
-        Self(Box::new(Details { error: error.into(), cause, fatal: false, located: true, event: 0 }))
+        Self(Box::new(Details { located: true, ..Details::new(error.into(), cause) }))
+    }
+
+    /// `States.QueryEvaluationError`; `location` is the field.
+    #[cold]
+    pub(crate) fn query(cause: String, location: Option<&'static str>) -> Self {
+        let error = Text::new_static(errors::QUERY_EVALUATION_ERROR);
+        let evaluation = Some(FailedEvaluation { location });
+        Self(Box::new(Details { evaluation, ..Details::new(error, Some(cause)) }))
     }
 
     /// `States.Runtime`.
     #[cold]
     pub(crate) fn runtime(cause: impl Into<String>) -> Self {
         let error = Text::new_static(errors::RUNTIME);
-        Self(Box::new(Details { error, cause: Some(cause.into()), fatal: true, located: false, event: 0 }))
+        Self(Box::new(Details { fatal: true, ..Details::new(error, Some(cause.into())) }))
     }
 
     /// `States.ReferencePathConflict`. Recorded by AWS; whether a Catch sees it is not: here it does, as the specification
@@ -114,7 +138,7 @@ impl Error {
     #[cold]
     pub(crate) fn reference_path_conflict(cause: String) -> Self {
         let error = Text::new_static(errors::REFERENCE_PATH_CONFLICT);
-        Self(Box::new(Details { error, cause: Some(cause), fatal: false, located: false, event: 0 }))
+        Self(Box::new(Details::new(error, Some(cause))))
     }
 
     /// `States.DataLimitExceeded` of an `Assign`.
@@ -179,6 +203,11 @@ impl Error {
         self
     }
 
+    /// The evaluation that failed, once.
+    pub(crate) fn take_evaluation(&mut self) -> Option<FailedEvaluation> {
+        self.0.evaluation.take()
+    }
+
     /// Notes the event that the error follows: the last one before it.
     #[must_use]
     pub(crate) fn after_event(mut self, event: u64) -> Self {
@@ -208,7 +237,7 @@ impl Error {
 impl From<TaskError> for Error {
     fn from(error: TaskError) -> Self {
         let TaskError { error, cause, fatal } = error;
-        Self(Box::new(Details { error, cause, fatal, located: !fatal, event: 0 }))
+        Self(Box::new(Details { fatal, located: !fatal, ..Details::new(error, cause) }))
     }
 }
 

@@ -97,6 +97,17 @@ pub enum EventDetails {
         /// Its type.
         state_type: StateType,
     },
+    /// The evaluation of a JSONata expression failed, or gave what its field cannot take.
+    EvaluationFailed {
+        /// The error name.
+        error: Text,
+        /// The cause.
+        cause: Option<String>,
+        /// The field: `Output/total`.
+        location: Option<&'static str>,
+        /// The name of the state.
+        state: &'static str,
+    },
     /// A task is to be done.
     TaskScheduled {
         /// `Resource` of the state.

@@ -43,6 +43,7 @@ mod map_run;
 mod nodes;
 mod path;
 mod program;
+mod query;
 mod random;
 mod resource;
 mod retry;

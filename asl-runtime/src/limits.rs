@@ -1,6 +1,7 @@
 //! Limits on what an execution may do, as AWS has them or none (AWS, "Step Functions service quotas").
 
 use crate::error::{Error, TaskError};
+use crate::jsonata::EvaluationLimits;
 use crate::value::{Object, Text, Value};
 use asl_language::errors::DATA_LIMIT_EXCEEDED;
 use asl_language::limits;
@@ -19,13 +20,21 @@ pub struct Limits {
     pub assigned_bytes: Option<usize>,
     /// How large all variables may be together, in bytes of JSON text.
     pub variable_bytes: Option<usize>,
+    /// How far the evaluation of a JSONata expression may go.
+    pub evaluation: EvaluationLimits,
 }
 
 impl Limits {
     /// No limits.
     #[must_use]
     pub const fn none() -> Self {
-        Self { payload_bytes: None, events: None, assigned_bytes: None, variable_bytes: None }
+        Self {
+            payload_bytes: None,
+            events: None,
+            assigned_bytes: None,
+            variable_bytes: None,
+            evaluation: EvaluationLimits::none(),
+        }
     }
 
     /// The limits of a Standard workflow on AWS. Measuring takes time in proportion to the size of the data of every state.
@@ -36,6 +45,7 @@ impl Limits {
             events: Some(limits::AWS_EVENTS),
             assigned_bytes: Some(limits::AWS_PAYLOAD_BYTES),
             variable_bytes: Some(limits::AWS_VARIABLE_BYTES),
+            evaluation: EvaluationLimits::aws(),
         }
     }
 

@@ -136,6 +136,17 @@ pub enum StateType {
     Map,
 }
 
+impl StateType {
+    /// Whether states of the type have `Retry` and `Catch`.
+    #[must_use]
+    pub const fn has_retriers(self) -> bool {
+        match self {
+            Self::Task | Self::Parallel | Self::Map => true,
+            Self::Pass | Self::Choice | Self::Wait | Self::Succeed | Self::Fail => false,
+        }
+    }
+}
+
 impl fmt::Display for StateType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Debug::fmt(self, f)

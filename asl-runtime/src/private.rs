@@ -10,6 +10,7 @@ pub use crate::error::{Error, ExecutionError};
 pub use crate::execution::{Execution, run, run_json, start};
 pub use crate::host::Host;
 pub use crate::intrinsic::{self, argument, called};
+pub use crate::jsonata;
 pub use crate::machine::{Effect, State, StateInfo, StateMachine, StateType, Transition, deserialize_state};
 pub use crate::map_run::{
     ExecutionType, InputType, ItemBatcher, ItemReader, ItemSource, ManifestType, MapRunSettings,
@@ -17,6 +18,7 @@ pub use crate::map_run::{
 };
 pub use crate::nodes::{filter_compare, filter_equal, nodes};
 pub use crate::path::{At, Step, at, context_field, field, put, select};
+pub use crate::query::{Query, items_of, map_over};
 pub use crate::retry::{Catcher, Retrier};
 pub use crate::state::*;
 pub use crate::template::{Constant, array, empty, number, object, string};

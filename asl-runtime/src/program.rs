@@ -31,6 +31,8 @@ pub(crate) struct Position {
     pub(crate) entered_time: Option<Timestamp>,
     /// The event of entering the state.
     pub(crate) entered_event: u64,
+    /// The event before that of entering the state.
+    pub(crate) event_before: u64,
     /// The last event of this line of events.
     pub(crate) last_event: u64,
     /// The token that the parameters of the state's task hold.
@@ -50,6 +52,7 @@ impl Position {
             data,
             entered_time: None,
             entered_event: 0,
+            event_before: 0,
             last_event,
             task_token: None,
             transitions_at_once: TRANSITIONS_AT_ONCE,
@@ -74,8 +77,8 @@ pub(crate) enum Advance {
     Ended,
     /// Far enough for now.
     Yielded,
-    /// To a state that asks for something.
-    Asked(Effect<StateId>),
+    /// To a state that asks for something, or whose retriers and catchers may see an error.
+    Asked(Result<Effect<StateId>, Error>),
 }
 
 /// What stays the same through an execution.
@@ -102,6 +105,14 @@ impl Facts<'_> {
             // threads share nothing.
             None => *last_event += 1,
         }
+    }
+
+    /// Numbers an event that follows another than the last one of its line, and tells the observer.
+    fn event_after(&self, follows: u64, last_event: &mut u64, details: impl FnOnce() -> EventDetails) {
+        if self.observer.is_some() {
+            *last_event = follows;
+        }
+        self.event(last_event, details);
     }
 
     /// The event that the first state of an execution follows: none, not even the start of the execution. Where each line counts for
@@ -135,6 +146,7 @@ impl Facts<'_> {
     fn entered(&self, at: &mut Position, info: &'static StateInfo) {
         let StateInfo { state_type, name, .. } = *info;
         let data = &at.data;
+        at.event_before = at.last_event;
         self.event(&mut at.last_event, || EventDetails::StateEntered {
             state_type,
             name,
@@ -171,6 +183,46 @@ impl Facts<'_> {
 }
 
 impl Facts<'_> {
+    /// An error of entering a state. A failed evaluation follows what the state follows, and not the event of entering it, except
+    /// in Wait states (recorded from AWS).
+    #[cold]
+    pub(crate) fn failed_to_enter(&self, error: Error, at: &mut Position, info: &'static StateInfo) -> Error {
+        let follows = if info.state_type == StateType::Wait { at.entered_event } else { at.event_before };
+        self.failed_after(error, follows, info, at.entered_event, &mut at.last_event)
+    }
+
+    /// An error within a state.
+    #[cold]
+    pub(crate) fn failed(
+        &self,
+        error: Error,
+        info: &'static StateInfo,
+        entered_event: u64,
+        last_event: &mut u64,
+    ) -> Error {
+        self.failed_after(error, *last_event, info, entered_event, last_event)
+    }
+
+    fn failed_after(
+        &self,
+        error: Error,
+        follows: u64,
+        info: &'static StateInfo,
+        entered_event: u64,
+        last_event: &mut u64,
+    ) -> Error {
+        let mut error = error.in_state(info.name, entered_event);
+        if let Some(evaluation) = error.take_evaluation() {
+            self.event_after(follows, last_event, || EventDetails::EvaluationFailed {
+                error: Text::from(error.error()),
+                cause: error.cause().map(str::to_owned),
+                location: evaluation.location,
+                state: info.name,
+            });
+        }
+        error.after_event(*last_event)
+    }
+
     #[cold]
     fn check_limits(
         &self,
@@ -294,10 +346,14 @@ impl<M: StateMachine> Program for Typed<M> {
                     at.state = state.id();
                     at.task_token = task_token;
                     at.entered_time = Some(entered_time.unwrap_or_else(|| facts.sources.now()));
-                    return Ok(Advance::Asked(untyped(effect)));
+                    return Ok(Advance::Asked(Ok(untyped(effect))));
                 }
                 Err(error) => {
-                    return Err(error.in_state(info.name, at.entered_event).after_event(at.last_event));
+                    at.state = state.id();
+                    at.entered_time = entered_time;
+                    let error = facts.failed_to_enter(error, at, info);
+                    let is_met = info.state_type.has_retriers() && !error.is_fatal();
+                    return if is_met { Ok(Advance::Asked(Err(error))) } else { Err(error) };
                 }
             }
         }
@@ -350,7 +406,10 @@ pub(crate) fn context<'a>(
     retry_count: u32,
     item: Option<&'a MapItem>,
 ) -> Context<'a> {
-    let context = Context::new(&facts.context, info.name, variables, facts.sources).with_map_item(item);
+    let mut context = Context::new(&facts.context, info.name, variables, facts.sources).with_map_item(item);
+    if let Some(limits) = &facts.limits {
+        context = context.with_evaluation_limits(limits.evaluation);
+    }
     match info.state_type {
         StateType::Task | StateType::Parallel | StateType::Map => context.with_retry_count(retry_count),
         StateType::Pass | StateType::Choice | StateType::Wait | StateType::Succeed | StateType::Fail => {

@@ -125,22 +125,18 @@ pub fn map<S>(
     Ok(Effect::Map(Box::new(Iterations { processor, items, input, max_concurrency, tolerance: None })))
 }
 
-/// The same for a Map that says how many of its iterations may fail, which is looked at after the Map has started.
+/// An inline Map that says how many of its iterations may fail, which is looked at after the Map has started.
 ///
 /// AWS documents these fields for distributed Maps only, and accepts them in inline ones (recorded). There a failed iteration is
 /// one object with `Error` and `Cause` in the result, as the workflows that AWS publishes with such a Map expect it.
 ///
 /// # Errors
-/// `States.Runtime`: the items are no array.
-pub fn map_tolerating<S>(
-    processor: S,
-    items: &Value,
-    items_path: &'static str,
-    input: Value,
-    max_concurrency: Option<usize>,
+/// Those of the Map.
+pub fn tolerating<S>(
+    entered: Entered<S>,
     tolerance: impl FnOnce() -> Result<Tolerance, Error>,
 ) -> Entered<S> {
-    let mut effect = map(processor, items, items_path, input, max_concurrency)?;
+    let mut effect = entered?;
     if let Effect::Map(iterations) = &mut effect {
         iterations.tolerance = Some(tolerance());
     }

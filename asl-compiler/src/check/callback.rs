@@ -13,7 +13,9 @@ pub(super) fn check(state: &State, task: &Task, checker: &mut Checker<'_>) {
     };
     // Without `Parameters` the whole input is sent, of which nothing is known.
     let Some(parameters @ Template::Object(span, _)) = &task.parameters else { return };
-    if parameters.has_invalid() || parameters.paths().iter().any(|path| gives_token(&path.root)) {
+    // What expressions give nobody knows.
+    let is_known = parameters.expressions().is_empty() && !parameters.has_invalid();
+    if !is_known || parameters.paths().iter().any(|path| gives_token(&path.root)) {
         return;
     }
     let message = format!("state `{}` waits for its task token, and hands it to nobody", state.name.value);

@@ -134,7 +134,7 @@ fn check_item(name: &str, item: &Template, checker: &mut Checker<'_>) {
         wrong_type(&format!("`{name}`"), "an object", item, checker);
         return;
     };
-    for member in members.iter().filter(|member| !member.is_dynamic()) {
+    for member in members.iter().filter(|member| !member.is_dynamic) {
         check_attribute(&member.key, &member.value, checker);
     }
 }
@@ -199,7 +199,7 @@ fn check_typed(key: &Text, member: &Member, checker: &mut Checker<'_>) {
     };
     match (&member.value, *letter) {
         (Template::Object(_, members), "M") => {
-            for inner in members.iter().filter(|inner| !inner.is_dynamic()) {
+            for inner in members.iter().filter(|inner| !inner.is_dynamic) {
                 check_attribute(&inner.key, &inner.value, checker);
             }
         }

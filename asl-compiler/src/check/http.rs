@@ -41,7 +41,7 @@ fn check_connection(parameters: &Parameters<'_>, task: &Task, checker: &mut Chec
             checker.report_aws(
                 Diagnostic::new(Code::AwsNeedsConnection, span, message)
                     .label("AWS wants an EventBridge connection for every HTTP task")
-                    .help("for AWS, add `\"Authentication\": { \"ConnectionArn\": \"arn:aws:events:...:connection/...\" }` to `Parameters`"),
+                    .help(format!("for AWS, add `\"Authentication\": {{ \"ConnectionArn\": \"arn:aws:events:...:connection/...\" }}` to `{}`", parameters.field)),
             );
         }
     }

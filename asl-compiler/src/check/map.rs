@@ -1,9 +1,9 @@
 //! Map states: what is asked of the store, names that have to be unique, and what only a distributed Map has.
 
 use super::Checker;
-use super::parameters::{check_name, constant_text, wrong_type};
+use super::parameters::{check_name, wrong_type};
 use crate::code::Code;
-use crate::definition::{ItemReader, Map, State, Template, Work, is_expression};
+use crate::definition::{ItemReader, Map, State, Template, Work};
 use crate::diagnostic::Diagnostic;
 use crate::ir::ItemSource;
 use crate::json::Text;
@@ -13,13 +13,14 @@ use std::collections::HashMap;
 
 pub(super) fn check(state: &State, map: &Map, checker: &mut Checker<'_>) {
     check_mode(state, map, checker);
+    let field = state.query_language.parameters();
     if let Some(reader) = &map.item_reader {
         check_headers(reader, checker);
-        check_reader_parameters(reader, checker);
+        check_reader_parameters(field, reader, checker);
     }
     let written = map.result_writer.as_ref().and_then(|writer| writer.parameters.as_ref());
     if let Some(parameters) = written {
-        check_parameters("s3:putObject", parameters, &["Bucket"], PUT_OBJECT, checker);
+        check_parameters(field, "s3:putObject", parameters, &["Bucket"], PUT_OBJECT, checker);
     }
 }
 
@@ -103,19 +104,20 @@ const GET_OBJECT: &[&str] = &["Bucket", "ExpectedBucketOwner", "Key", "VersionId
 const LIST_OBJECTS: &[&str] = &["Bucket", "ExpectedBucketOwner", "Prefix"];
 const PUT_OBJECT: &[&str] = &["Bucket", "ExpectedBucketOwner", "Prefix"];
 
-fn check_reader_parameters(reader: &ItemReader, checker: &mut Checker<'_>) {
+fn check_reader_parameters(field: &str, reader: &ItemReader, checker: &mut Checker<'_>) {
     let (Some(source), Some(parameters)) = (reader.source, &reader.parameters) else { return };
     match source {
         ItemSource::GetObject => {
-            check_parameters("s3:getObject", parameters, &["Bucket", "Key"], GET_OBJECT, checker);
+            check_parameters(field, "s3:getObject", parameters, &["Bucket", "Key"], GET_OBJECT, checker);
         }
         ItemSource::ListObjects => {
-            check_parameters("s3:listObjectsV2", parameters, &["Bucket"], LIST_OBJECTS, checker);
+            check_parameters(field, "s3:listObjectsV2", parameters, &["Bucket"], LIST_OBJECTS, checker);
         }
     }
 }
 
 fn check_parameters(
+    field: &str,
     action: &str,
     parameters: &Template,
     required: &[&str],
@@ -123,24 +125,16 @@ fn check_parameters(
     checker: &mut Checker<'_>,
 ) {
     let Template::Object(span, members) = parameters else {
-        if !is_of_jsonata(parameters) {
-            wrong_type(&format!("`Parameters` of `{action}`"), "an object", parameters, checker);
-        }
+        wrong_type(&format!("`{field}` of `{action}`"), "an object", parameters, checker);
         return;
     };
     for name in required.iter().filter(|name| parameters.member(name).is_none()) {
         let start = Span::new(span.start, span.start.saturating_add(1));
         let message = format!("`{action}` needs the parameter `{name}`");
         let diagnostic = Diagnostic::new(Code::InvalidParameter, start, message);
-        checker.diagnostics.push(diagnostic.label(format!("`Parameters` has no `{name}`")));
+        checker.diagnostics.push(diagnostic.label(format!("`{field}` has no `{name}`")));
     }
     for member in members {
         check_name(action, "parameter", member, known, checker);
     }
-}
-
-/// Only in JSONata is an object no template of others, and a string more than itself.
-fn is_of_jsonata(template: &Template) -> bool {
-    matches!(template, Template::Constant(value) if value.as_object().is_some())
-        || constant_text(template).is_some_and(is_expression)
 }

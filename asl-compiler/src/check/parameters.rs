@@ -16,6 +16,8 @@ pub(super) struct Parameters<'a> {
     pub(super) span: Span,
     /// The state.
     pub(super) state: &'a str,
+    /// The field that holds them: `Parameters` or `Arguments`.
+    pub(super) field: &'static str,
     members: &'a [Member],
 }
 
@@ -27,22 +29,24 @@ impl<'a> Parameters<'a> {
         task: &'a Task,
         checker: &mut Checker<'_>,
     ) -> Option<Self> {
+        let field = state.query_language.parameters();
         match &task.parameters {
             Some(Template::Object(span, members)) => Some(Self {
                 integration,
                 span: Span::new(span.start, span.start.saturating_add(1)),
                 state: &state.name.value,
+                field,
                 members,
             }),
-            // Without `Parameters` the input of the state is what is sent.
-            None | Some(Template::Invalid(_)) => None,
+            // Without them the input of the state is what is sent, and what an expression gives nobody knows.
+            None | Some(Template::Expression(_) | Template::Invalid(_)) => None,
             Some(
                 other @ (Template::Constant(_)
                 | Template::Array(..)
                 | Template::Path { .. }
                 | Template::Intrinsic { .. }),
             ) => {
-                let message = format!("`Parameters` of `{integration}` must be an object");
+                let message = format!("`{field}` of `{integration}` must be an object");
                 let diagnostic = Diagnostic::new(Code::InvalidParameter, other.span(), message);
                 checker.diagnostics.push(diagnostic.label("expected an object"));
                 None
@@ -60,9 +64,9 @@ impl<'a> Parameters<'a> {
         if self.get(name).is_none() {
             let message = format!("`{}` needs the parameter `{name}`", self.integration);
             let diagnostic = Diagnostic::new(Code::InvalidParameter, self.span, message);
-            checker
-                .diagnostics
-                .push(diagnostic.label(format!("`Parameters` of state `{}` has no `{name}`", self.state)));
+            checker.diagnostics.push(
+                diagnostic.label(format!("`{}` of state `{}` has no `{name}`", self.field, self.state)),
+            );
         }
     }
 
@@ -102,6 +106,7 @@ pub(super) fn constant_text(template: &Template) -> Option<&Text> {
         Template::Constant(_)
         | Template::Path { .. }
         | Template::Intrinsic { .. }
+        | Template::Expression(_)
         | Template::Object(..)
         | Template::Array(..)
         | Template::Invalid(_) => None,
@@ -114,7 +119,10 @@ pub(super) const fn type_name(template: &Template) -> Option<&'static str> {
         Template::Constant(value) => Some(value.type_name()),
         Template::Object(..) => Some("an object"),
         Template::Array(..) => Some("an array"),
-        Template::Path { .. } | Template::Intrinsic { .. } | Template::Invalid(_) => None,
+        Template::Path { .. }
+        | Template::Intrinsic { .. }
+        | Template::Expression(_)
+        | Template::Invalid(_) => None,
     }
 }
 

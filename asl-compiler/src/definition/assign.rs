@@ -15,11 +15,10 @@ use unicode_ident::{is_xid_continue, is_xid_start};
 pub(super) fn parse(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Vec<Member> {
     let Some(value) = fields.value("Assign") else { return Vec::new() };
     let Kind::Object(members) = &value.kind else {
-        // The whole of it may be an expression in JSONata.
         fields.wrong_type::<()>("Assign", value, "an object", reader);
         return Vec::new();
     };
-    let variables = parse_members(members, reader);
+    let variables = reader.at("Assign", |reader| parse_members(members, reader));
     for variable in &variables {
         check_name(variable, reader);
     }

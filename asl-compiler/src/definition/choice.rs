@@ -3,8 +3,7 @@
 mod operator;
 
 use super::fields::{Fields, paths};
-use super::retry::refuse_output;
-use super::{Member, Reader, Selection, assign};
+use super::{Expression, Member, Output, Reader, Selection, Template, assign};
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::json::{self, Kind, Text, Value};
@@ -17,8 +16,8 @@ pub use operator::{Comparison, Operand};
 pub struct Choice {
     /// `InputPath`
     pub input: Selection,
-    /// `OutputPath`
-    pub output: Selection,
+    /// `OutputPath`, or `Output`, which in JSONata counts where `Default` is taken.
+    pub output: Output,
     /// `Choices`, in order.
     pub rules: Vec<ChoiceRule>,
     /// `Assign` of the state, which counts where `Default` is taken.
@@ -34,6 +33,8 @@ pub struct ChoiceRule {
     pub condition: Option<Condition>,
     /// `Assign`
     pub assign: Vec<Member>,
+    /// `Output`
+    pub output: Option<Template>,
     /// `Next`; absent if that was reported.
     pub next: Option<Text>,
 }
@@ -41,6 +42,10 @@ pub struct ChoiceRule {
 /// A Boolean expression.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Condition {
+    /// `Condition`, an expression.
+    Expression(Expression),
+    /// `Condition`, `true` or `false`.
+    Constant(bool),
     /// `And`
     And(Vec<Condition>),
     /// `Or`
@@ -58,13 +63,16 @@ pub enum Condition {
 
 pub(super) fn parse(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Choice {
     let owner = fields.owner().to_owned();
-    let rules = fields.filled_array("Choices", reader).unwrap_or_default().iter().zip(1..);
+    let rules = fields.filled_array("Choices", reader).unwrap_or_default().iter().enumerate();
+    let rules = rules.filter_map(|(index, rule)| {
+        let owner = format!("choice rule {} of {owner}", index + 1);
+        reader.at("Choices", |reader| reader.at_index(index, |reader| parse_rule(rule, owner, reader)))
+    });
+    let rules = rules.collect();
     Choice {
         input: fields.selection("InputPath", reader),
-        output: fields.selection("OutputPath", reader),
-        rules: rules
-            .filter_map(|(rule, number)| parse_rule(rule, format!("choice rule {number} of {owner}"), reader))
-            .collect(),
+        output: fields.output(reader),
+        rules,
         assign: assign::parse(fields, reader),
         default: fields.text("Default", reader).cloned(),
     }
@@ -75,25 +83,30 @@ fn parse_rule(value: &Value, owner: String, reader: &mut Reader<'_>) -> Option<C
     fields.comment(reader);
     let next = fields.required_text("Next", reader).cloned();
     let assign = assign::parse(&mut fields, reader);
-    refuse_output(&mut fields, reader);
-    let condition = if reader.jsonata {
-        fields.required("Condition", reader);
-        None
+    let (condition, output, known) = if reader.jsonata {
+        fields.of_other_language(&condition_fields(), reader);
+        let condition = parse_jsonata_condition(&mut fields, reader);
+        let output = fields.template("Output", reader);
+        (condition, output, vec!["Assign", "Comment", "Condition", "Next", "Output"])
     } else {
-        parse_condition(&mut fields, reader)
+        let condition = parse_condition(&mut fields, reader);
+        fields.of_other_language(&["Output", "Condition"], reader);
+        let known = ["Assign", "Comment", "Next"].into_iter().chain(condition_fields());
+        (condition, None, known.collect())
     };
-    let mut known = vec!["Assign", "Comment", "Next", "Output"];
-    known.extend(if reader.jsonata { vec!["Condition"] } else { condition_fields() });
-    report_jsonata_condition(&mut fields, reader);
     fields.finish(&known, reader);
-    Some(ChoiceRule { condition, assign, next })
+    Some(ChoiceRule { condition, assign, output, next })
 }
 
-fn report_jsonata_condition(fields: &mut Fields<'_>, reader: &mut Reader<'_>) {
-    if let Some(member) = fields.member("Condition").filter(|_| !reader.jsonata) {
-        let message = "field `Condition` belongs to the query language JSONata";
-        let diagnostic = Diagnostic::new(Code::UnknownField, member.key.span, message);
-        reader.report(diagnostic.label("the query language of this state is JSONPath"));
+/// `Condition`: an expression, or `true` or `false`.
+fn parse_jsonata_condition(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Option<Condition> {
+    if let Some(expression) = fields.expression("Condition", reader) {
+        return Some(Condition::Expression(expression));
+    }
+    let value = fields.required("Condition", reader)?;
+    match value.as_bool() {
+        Some(constant) => Some(Condition::Constant(constant)),
+        None => fields.wrong_type("Condition", value, "an expression, `true` or `false`", reader),
     }
 }
 

@@ -1,7 +1,7 @@
 //! The Fail state.
 
-use super::Reader;
 use super::fields::{Fields, paths};
+use super::{Expression, Reader};
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::intrinsic::{self, Call, is_intrinsic};
@@ -22,6 +22,8 @@ pub struct Fail {
 pub enum FailText {
     /// Given in the definition.
     Constant(String),
+    /// Given by an expression.
+    Expression(Expression),
     /// Found in the input.
     Path(Path),
     /// Made by an intrinsic function.
@@ -47,6 +49,9 @@ fn parse_text(
     reader: &mut Reader<'_>,
 ) -> Option<FailText> {
     fields.exclusive(&[name, path_name], reader);
+    if let Some(expression) = fields.expression(name, reader) {
+        return Some(FailText::Expression(expression));
+    }
     let constant = fields.text(name, reader).map(|text| FailText::Constant(text.value.clone()));
     let text = fields.text(path_name, reader);
     let path = match text {

@@ -6,7 +6,7 @@
 mod matrix;
 pub(super) mod paths;
 
-use super::{At, Reader, StateType};
+use super::{At, Expression, Output, Reader, StateType, Template, expression, template};
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::ir::Number;
@@ -121,6 +121,34 @@ impl<'a> Fields<'a> {
     pub(crate) fn text(&mut self, name: &str, reader: &mut Reader<'_>) -> Option<&'a Text> {
         let value = self.value(name)?;
         self.as_text(name, value, reader)
+    }
+
+    /// The expression that the field of a JSONata state holds in the place of another value. A field that holds something else is
+    /// left to be asked for.
+    pub(crate) fn expression(&mut self, name: &str, reader: &mut Reader<'_>) -> Option<Expression> {
+        let (member, _) = self.members.iter().find(|(member, _)| member.key.value == name)?;
+        let text = member.value.as_text().filter(|text| reader.jsonata && expression::is_expression(text))?;
+        self.member(name)?;
+        Some(reader.at(name, |reader| expression::parse(text, reader)))
+    }
+
+    /// `Parameters`, or in JSONata `Arguments`.
+    pub(crate) fn parameters(&mut self, reader: &mut Reader<'_>) -> Option<Template> {
+        let name = if reader.jsonata { "Arguments" } else { "Parameters" };
+        self.template(name, reader)
+    }
+
+    /// `OutputPath`, or in JSONata `Output`.
+    pub(crate) fn output(&mut self, reader: &mut Reader<'_>) -> Output {
+        match self.template("Output", reader) {
+            Some(output) => Output::Template(output),
+            None => Output::Selection(self.selection("OutputPath", reader)),
+        }
+    }
+
+    /// A payload template.
+    pub(crate) fn template(&mut self, name: &str, reader: &mut Reader<'_>) -> Option<Template> {
+        self.value(name).map(|value| template::parse(name, value, reader))
     }
 
     /// A string that has to be there.
@@ -274,9 +302,6 @@ impl<'a> Fields<'a> {
         wanted: &str,
         reader: &mut Reader<'_>,
     ) -> Option<T> {
-        if self.jsonata && matches!(&value.kind, Kind::String(text) if is_expression(text)) {
-            return None;
-        }
         let fraction = matches!(value.kind, Kind::Number(Number::Float(_))) && wanted == "a whole number";
         let found = if fraction { "a fraction" } else { value.type_name() };
         let message = format!("`{name}` of {} must be {wanted}, not {found}", self.owner);
@@ -319,10 +344,17 @@ impl<'a> Fields<'a> {
             };
             if !row.states.contains(&state_type) {
                 reader.report(self.misplaced(member, row.states, state_type));
-            } else if !row.is_in(self.jsonata) {
+            } else {
                 reader.report(self.other_language(member, row.language));
             }
-            // What is left are JSONata fields of JSONata states: `QueryLanguage` was reported.
+        }
+    }
+
+    /// Reports members of an object within a state that only the other query language has.
+    pub(crate) fn of_other_language(&mut self, names: &[&str], reader: &mut Reader<'_>) {
+        let language = if self.jsonata { Language::JsonPath } else { Language::Jsonata };
+        for member in self.members_where(|name| names.contains(&name)) {
+            reader.report(self.other_language(member, language));
         }
     }
 
@@ -374,14 +406,4 @@ const fn to_float(number: Number) -> f64 {
         Number::Uint(uint) => uint as f64,
         Number::Float(float) => float,
     }
-}
-
-/// Says that a field cannot be compiled yet.
-pub(super) fn not_supported_yet(span: Span, what: &str, reason: &str) -> Diagnostic {
-    Diagnostic::new(Code::NotSupportedYet, span, format!("`{what}` is not supported yet")).label(reason)
-}
-
-/// Whether a string of a JSONata state is an expression.
-pub(crate) fn is_expression(text: &Text) -> bool {
-    text.value.starts_with("{%") && text.value.ends_with("%}")
 }

@@ -11,6 +11,7 @@ pub use item_reader::{InputType, ItemReader, ReaderConfig};
 pub use tolerance::Percentage;
 pub use writer::{ResultWriter, WriterConfig};
 
+use super::expression::is_expression;
 use super::fields::Fields;
 use super::retry::{parse_catchers, parse_retriers};
 use super::transition::parse_after;
@@ -18,7 +19,7 @@ use super::{After, At, Catcher, Reader, Retrier, Scope, Seconds, Selection, Temp
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::ir::{ExecutionType, Root};
-use crate::json::Text;
+use crate::json::{Kind, Text};
 use crate::path::Path;
 use processor::parse_processor;
 use std::ops::RangeInclusive;
@@ -28,8 +29,8 @@ use std::ops::RangeInclusive;
 pub struct Map {
     /// `InputPath`
     pub input: Selection,
-    /// `ItemsPath`
-    pub items: Option<Path>,
+    /// `ItemsPath` or `Items`
+    pub items: Option<Items>,
     /// `ItemReader`
     pub item_reader: Option<ItemReader>,
     /// `ItemSelector`, or `Parameters`, its old name.
@@ -58,6 +59,15 @@ pub struct Map {
     pub retriers: Vec<Retrier>,
     /// `Catch`
     pub catchers: Vec<Catcher>,
+}
+
+/// Where the items are.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Items {
+    /// `ItemsPath`
+    Path(Path),
+    /// `Items`
+    Template(Template),
 }
 
 impl Map {
@@ -94,7 +104,7 @@ pub(super) fn parse(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Map {
             let distributed = has_fields || processor.mode_is_distributed;
             Map {
                 input: fields.selection("InputPath", reader),
-                items: fields.reference_path("ItemsPath", reader),
+                items: parse_items(fields, reader),
                 item_reader: item_reader::parse(fields, reader),
                 item_selector: parse_item_selector(fields, distributed, reader),
                 item_batcher: batcher::parse(fields, reader),
@@ -114,18 +124,35 @@ pub(super) fn parse(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Map {
     )
 }
 
+fn parse_items(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Option<Items> {
+    let Some(value) = fields.value("Items") else {
+        return fields.reference_path("ItemsPath", reader).map(Items::Path);
+    };
+    let is_items = match &value.kind {
+        Kind::Array(_) | Kind::Object(_) => true,
+        Kind::String(text) => is_expression(text),
+        Kind::Null | Kind::Bool(_) | Kind::Number(_) => false,
+    };
+    if is_items {
+        return Some(Items::Template(template::parse("Items", value, reader)));
+    }
+    fields.wrong_type("Items", value, "an array or an expression", reader)
+}
+
 fn parse_item_selector(
     fields: &mut Fields<'_>,
     distributed: bool,
     reader: &mut Reader<'_>,
 ) -> Option<Template> {
-    let selector = fields.value("ItemSelector");
-    let value = selector.or_else(|| fields.value("Parameters"))?;
+    let (name, value) = match fields.value("ItemSelector") {
+        Some(value) => ("ItemSelector", value),
+        None => ("Parameters", fields.value("Parameters")?),
+    };
     let change = |place: &mut crate::path::Place| {
         place.in_map = true;
         place.in_distributed_map = distributed;
     };
-    Some(reader.within(change, |reader| template::parse(value, reader)))
+    Some(reader.within(change, |reader| template::parse(name, value, reader)))
 }
 
 /// The most characters of a `Label`.
@@ -164,6 +191,9 @@ fn parse_number(
 ) -> Option<Seconds> {
     let path_name = format!("{name}Path");
     fields.exclusive(&[name, &path_name], reader);
+    if let Some(expression) = fields.expression(name, reader) {
+        return Some(Seconds::Expression(expression));
+    }
     let constant = fields.whole(name, range, reader).map(Seconds::Constant);
     let path = parse_number_path(fields, &path_name, reader).map(Seconds::Path);
     constant.or(path)

@@ -4,7 +4,7 @@ use super::fields::Fields;
 use super::retry::{parse_catchers, parse_retriers};
 use super::state_machine::parse_scope;
 use super::transition::parse_after;
-use super::{After, Catcher, Reader, Retrier, Scope, Selection, Template, template};
+use super::{After, Catcher, Reader, Retrier, Scope, Selection, Template};
 use crate::json::Value;
 
 /// A Parallel state.
@@ -12,7 +12,7 @@ use crate::json::Value;
 pub struct Parallel {
     /// `InputPath`
     pub input: Selection,
-    /// `Parameters`
+    /// `Parameters` or `Arguments`
     pub parameters: Option<Template>,
     /// `Branches`
     pub branches: Vec<Scope>,
@@ -33,7 +33,7 @@ pub(super) fn parse(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Paralle
             let branches = branches.iter().zip(1..);
             Parallel {
                 input: fields.selection("InputPath", reader),
-                parameters: fields.value("Parameters").map(|value| template::parse(value, reader)),
+                parameters: fields.parameters(reader),
                 branches: branches
                     .filter_map(|(branch, number)| {
                         parse_branch(branch, format!("branch {number} of {owner}"), reader)

@@ -2,7 +2,7 @@
 
 use super::fields::Fields;
 use super::transition::parse_transition;
-use super::{Member, Reader, ResultPath, Selection, Template, Transition, assign, template};
+use super::{Member, Output, Reader, ResultPath, Selection, Template, Transition, assign};
 use crate::json::Value;
 
 /// A Pass state.
@@ -18,8 +18,8 @@ pub struct Pass {
     pub result_path: ResultPath,
     /// `Assign`
     pub assign: Vec<Member>,
-    /// `OutputPath`
-    pub output: Selection,
+    /// `OutputPath` or `Output`
+    pub output: Output,
     /// `Next` or `End`
     pub transition: Transition,
 }
@@ -27,11 +27,11 @@ pub struct Pass {
 pub(super) fn parse(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Pass {
     Pass {
         input: fields.selection("InputPath", reader),
-        parameters: fields.value("Parameters").map(|value| template::parse(value, reader)),
+        parameters: fields.template("Parameters", reader),
         result: fields.value("Result").cloned(),
         result_path: fields.result_path(reader),
         assign: assign::parse(fields, reader),
-        output: fields.selection("OutputPath", reader),
+        output: fields.output(reader),
         transition: parse_transition(fields, reader),
     }
 }

@@ -1,7 +1,7 @@
 //! Retriers and catchers: the elements of `Retry` and `Catch`.
 
 use super::fields::Fields;
-use super::{At, Member, Reader, ResultPath, assign};
+use super::{At, Member, Reader, ResultPath, Template, assign};
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::json::{Kind, Text, Value};
@@ -41,6 +41,8 @@ pub struct Catcher {
     pub assign: Vec<Member>,
     /// `ResultPath`
     pub result_path: ResultPath,
+    /// `Output`
+    pub output: Option<Template>,
     /// `Next`; absent if that was reported.
     pub next: Option<Text>,
 }
@@ -54,7 +56,15 @@ pub(super) fn parse_retriers(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -
 pub(super) fn parse_catchers(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Vec<Catcher> {
     let owner = format!("a catcher of {}", fields.owner());
     let values = fields.array("Catch", reader).unwrap_or_default();
-    values.iter().filter_map(|value| parse_catcher(value, &owner, reader)).collect()
+    let catchers = values.iter().enumerate();
+    let parse = |reader: &mut Reader<'_>| {
+        catchers
+            .filter_map(|(index, value)| {
+                reader.at_index(index, |reader| parse_catcher(value, &owner, reader))
+            })
+            .collect()
+    };
+    reader.within(|place| place.error_output = true, |reader| reader.at("Catch", parse))
 }
 
 fn parse_retrier(value: &Value, owner: &str, reader: &mut Reader<'_>) -> Option<Retrier> {
@@ -89,25 +99,22 @@ fn parse_catcher(value: &Value, owner: &str, reader: &mut Reader<'_>) -> Option<
     let mut fields = Fields::new(value, owner, opening(value), reader)?;
     fields.comment(reader);
     let (error_equals, error_equals_span) = parse_error_equals(&mut fields, reader);
+    fields.of_other_language(if reader.jsonata { &["ResultPath"] } else { &["Output"] }, reader);
     let catcher = Catcher {
         error_equals,
         error_equals_span,
         assign: assign::parse(&mut fields, reader),
         result_path: fields.result_path(reader),
+        output: fields.template("Output", reader),
         next: fields.required_text("Next", reader).cloned(),
     };
-    refuse_output(&mut fields, reader);
-    fields.finish(&["Assign", "Comment", "ErrorEquals", "Next", "Output", "ResultPath"], reader);
+    let known: &[_] = if reader.jsonata {
+        &["Assign", "Comment", "ErrorEquals", "Next", "Output"]
+    } else {
+        &["Assign", "Comment", "ErrorEquals", "Next", "ResultPath"]
+    };
+    fields.finish(known, reader);
     Some(catcher)
-}
-
-/// `Output` of catchers and choice rules, which only JSONata has.
-pub(super) fn refuse_output(fields: &mut Fields<'_>, reader: &mut Reader<'_>) {
-    if let Some(member) = fields.member("Output").filter(|_| !reader.jsonata) {
-        let message = "field `Output` belongs to the query language JSONata";
-        let diagnostic = Diagnostic::new(Code::UnknownField, member.key.span, message);
-        reader.report(diagnostic.label(format!("the query language of {} is JSONPath", fields.owner())));
-    }
 }
 
 fn parse_error_equals(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> (Vec<Text>, Span) {

@@ -20,8 +20,30 @@ pub struct State {
     pub name: Text,
     /// `Comment`
     pub comment: Option<String>,
+    /// `QueryLanguage`, or that of the machine.
+    pub query_language: QueryLanguage,
     /// What it does.
     pub work: Work,
+}
+
+/// The language that a state transforms data with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum QueryLanguage {
+    /// `JSONPath`
+    JsonPath,
+    /// `JSONata`
+    Jsonata,
+}
+
+impl QueryLanguage {
+    /// The field that holds what a task is asked: `Parameters` or `Arguments`.
+    #[must_use]
+    pub const fn parameters(self) -> &'static str {
+        match self {
+            Self::JsonPath => "Parameters",
+            Self::Jsonata => "Arguments",
+        }
+    }
 }
 
 /// What a state does, by its `Type`.
@@ -116,12 +138,14 @@ pub(super) fn parse_state(member: &Member, reader: &mut Reader<'_>) -> State {
     check_name(&name, reader);
     let Some(mut fields) = Fields::new(&member.value, format!("state `{}`", name.value), name.span, reader)
     else {
-        return State { name, comment: None, work: Work::Unknown(Vec::new()) };
+        let query_language = language(reader.machine_jsonata);
+        return State { name, comment: None, query_language, work: Work::Unknown(Vec::new()) };
     };
     let comment = fields.comment(reader);
     let state_type = state_type(&mut fields, reader);
-    let outer = reader.jsonata;
+    let outer = (reader.jsonata, std::mem::take(&mut reader.field));
     reader.jsonata = state_language(&mut fields, reader);
+    let query_language = language(reader.jsonata);
     let work = match state_type {
         Some(state_type) => {
             fields.of_state(state_type, reader.jsonata);
@@ -131,8 +155,12 @@ pub(super) fn parse_state(member: &Member, reader: &mut Reader<'_>) -> State {
         }
         None => Work::Unknown(targets(&member.value)),
     };
-    reader.jsonata = outer;
-    State { name, comment, work }
+    (reader.jsonata, reader.field) = outer;
+    State { name, comment, query_language, work }
+}
+
+const fn language(jsonata: bool) -> QueryLanguage {
+    if jsonata { QueryLanguage::Jsonata } else { QueryLanguage::JsonPath }
 }
 
 fn parse_work(state_type: StateType, fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Work {

@@ -1,6 +1,6 @@
 //! The top level of a definition, and what branches and item processors share with it: `StartAt` and `States`.
 
-use super::fields::{Fields, not_supported_yet};
+use super::fields::Fields;
 use super::state::{State, parse_state};
 use super::{Reader, SUGGESTIONS, StateType};
 use crate::code::Code;
@@ -54,6 +54,7 @@ pub fn parse(value: &Value, diagnostics: &mut Diagnostics) -> Option<StateMachin
         jsonata: false,
         machine_jsonata: false,
         place: Place::default(),
+        field: String::new(),
         states: 0,
         suggestions: SUGGESTIONS,
     };
@@ -83,7 +84,9 @@ pub(super) fn query_language(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -
     let language = fields.one_of("QueryLanguage", &["JSONPath", "JSONata"], reader)?;
     let jsonata = language.value == "JSONata";
     if jsonata {
-        reader.report(not_supported_yet(language.span, "JSONata", "only JSONPath can be compiled for now"));
+        let diagnostic =
+            Diagnostic::new(Code::NotSupportedYet, language.span, "`JSONata` is not supported yet");
+        reader.report(diagnostic.label("only JSONPath can be compiled for now"));
     }
     Some(jsonata)
 }

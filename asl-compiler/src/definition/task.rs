@@ -3,7 +3,7 @@
 use super::fields::Fields;
 use super::retry::{parse_catchers, parse_retriers};
 use super::transition::parse_after;
-use super::{After, At, Catcher, Reader, Retrier, Selection, Template, template};
+use super::{After, At, Catcher, Expression, Reader, Retrier, Selection, Template, template};
 use crate::json::Text;
 use crate::path::Path;
 use crate::source::Span;
@@ -17,7 +17,7 @@ pub struct Task {
     pub resource: Option<Text>,
     /// `InputPath`
     pub input: Selection,
-    /// `Parameters`
+    /// `Parameters` or `Arguments`
     pub parameters: Option<Template>,
     /// `Credentials`
     pub credentials: Option<Credentials>,
@@ -42,11 +42,13 @@ pub struct Credentials {
     pub value: Template,
 }
 
-/// A whole number in a field that also has a `...Path` form.
+/// A whole number in a field that also has a `...Path` form, or in JSONata takes an expression.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Seconds {
     /// Given in the definition.
     Constant(At<u64>),
+    /// Given by an expression.
+    Expression(Expression),
     /// Found in the input.
     Path(Path),
 }
@@ -57,6 +59,7 @@ impl Seconds {
     pub const fn span(&self) -> Span {
         match self {
             Self::Constant(at) => at.span,
+            Self::Expression(expression) => expression.span,
             Self::Path(path) => path.span,
         }
     }
@@ -72,7 +75,7 @@ pub(super) fn parse(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Task {
     reader.within(change, |reader| Task {
         resource,
         input: fields.selection("InputPath", reader),
-        parameters: fields.value("Parameters").map(|value| template::parse(value, reader)),
+        parameters: fields.parameters(reader),
         credentials: parse_credentials(fields, reader),
         timeout: parse_seconds(fields, ("TimeoutSeconds", "TimeoutSecondsPath"), 1..=MAX_SECONDS, reader),
         heartbeat: parse_seconds(
@@ -87,7 +90,7 @@ pub(super) fn parse(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Task {
     })
 }
 
-/// `Credentials`: an object with `RoleArn` or `RoleArn.$`.
+/// `Credentials`: an object with `RoleArn`, or in JSONPath with `RoleArn.$`.
 fn parse_credentials(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Option<Credentials> {
     let member = fields.member("Credentials")?;
     if member.value.as_object().is_none() {
@@ -95,13 +98,16 @@ fn parse_credentials(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Option
     }
     let owner = format!("`Credentials` of {}", fields.owner());
     let mut inner = Fields::new(&member.value, owner, member.key.span, reader)?;
-    if !inner.has("RoleArn") && !inner.has("RoleArn.$") {
+    let known: &[_] = if reader.jsonata { &["RoleArn"] } else { &["RoleArn", "RoleArn.$"] };
+    if !known.iter().any(|name| inner.has(name)) {
         inner.report_missing("RoleArn", reader);
     }
     inner.text("RoleArn", reader);
-    inner.member("RoleArn.$");
-    inner.finish(&["RoleArn", "RoleArn.$"], reader);
-    Some(Credentials { span: member.key.span, value: template::parse(&member.value, reader) })
+    if !reader.jsonata {
+        inner.member("RoleArn.$");
+    }
+    inner.finish(known, reader);
+    Some(Credentials { span: member.key.span, value: template::parse("Credentials", &member.value, reader) })
 }
 
 /// Whether the parameters can hold a task token: those of callbacks, activities and, on AWS, of jobs. Nobody knows where a
@@ -117,6 +123,9 @@ pub(super) fn parse_seconds(
     reader: &mut Reader<'_>,
 ) -> Option<Seconds> {
     fields.exclusive(&[name, path_name], reader);
+    if let Some(expression) = fields.expression(name, reader) {
+        return Some(Seconds::Expression(expression));
+    }
     let constant = fields.whole(name, range, reader).map(Seconds::Constant);
     let path = fields.reference_path(path_name, reader).map(Seconds::Path);
     constant.or(path)

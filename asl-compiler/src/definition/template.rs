@@ -1,9 +1,10 @@
-//! Payload templates: `Parameters`, `ResultSelector`, `ItemSelector`, and `Assign`, which is written like one.
+//! Payload templates: `Parameters`, `ResultSelector`, `ItemSelector`, and `Assign`, which is written like one; in JSONata `Arguments`
+//! and `Output` as well.
 //!
-//! In: a JSON value. Out: a [`Template`], in which every path and every intrinsic function is parsed. Never folds constants: that is
-//! done when the template is lowered.
+//! In: a JSON value. Out: a [`Template`], in which every path, intrinsic function and JSONata expression is parsed. Never folds
+//! constants: that is done when the template is lowered.
 
-use super::Reader;
+use super::{Expression, Reader, expression};
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::intrinsic::{self, Call, is_intrinsic};
@@ -33,6 +34,8 @@ pub enum Template {
         /// The call.
         call: Call,
     },
+    /// A string of a JSONata state that is an expression.
+    Expression(Expression),
     /// An object.
     Object(Span, Vec<Member>),
     /// An array.
@@ -46,21 +49,18 @@ pub enum Template {
 pub struct Member {
     /// The key as written.
     pub key: Text,
+    /// Whether the `.$` at the end of the key says that the value is looked up. In JSONata it says nothing.
+    pub is_dynamic: bool,
     /// The value.
     pub value: Template,
 }
 
 impl Member {
-    /// The key without its `.$`.
+    /// The key without the `.$` of a value that is looked up.
     #[must_use]
     pub fn name(&self) -> &str {
-        self.key.value.strip_suffix(".$").unwrap_or(&self.key.value)
-    }
-
-    /// Whether the value is looked up.
-    #[must_use]
-    pub fn is_dynamic(&self) -> bool {
-        self.key.value.ends_with(".$")
+        let key = &self.key.value;
+        if self.is_dynamic { key.strip_suffix(".$").unwrap_or(key) } else { key }
     }
 }
 
@@ -72,6 +72,7 @@ impl Template {
             Self::Constant(value) => value.span,
             Self::Path { path, .. } => path.span,
             Self::Intrinsic { text, .. } => text.span,
+            Self::Expression(expression) => expression.span,
             Self::Object(span, _) | Self::Array(span, _) | Self::Invalid(span) => *span,
         }
     }
@@ -83,6 +84,7 @@ impl Template {
             Self::Constant(_) | Self::Path { .. } | Self::Intrinsic { .. } => false,
             Self::Object(_, members) => members.iter().any(|member| member.value.has_invalid()),
             Self::Array(_, elements) => elements.iter().any(Self::has_invalid),
+            Self::Expression(expression) => expression.tree.is_none(),
             Self::Invalid(_) => true,
         }
     }
@@ -95,18 +97,25 @@ impl Template {
     }
 }
 
-pub(super) fn parse(value: &Value, reader: &mut Reader<'_>) -> Template {
-    // In JSONata nothing is said by a `.$`; the expressions are not looked at yet.
-    if reader.jsonata {
-        return Template::Constant(value.clone());
-    }
+/// The value of the field `name`.
+pub(super) fn parse(name: &str, value: &Value, reader: &mut Reader<'_>) -> Template {
+    reader.at(name, |reader| parse_value(value, reader))
+}
+
+fn parse_value(value: &Value, reader: &mut Reader<'_>) -> Template {
     match &value.kind {
         Kind::Object(members) => Template::Object(value.span, parse_members(members, reader)),
-        Kind::Array(values) => {
-            Template::Array(value.span, values.iter().map(|value| parse(value, reader)).collect())
+        Kind::Array(values) => Template::Array(value.span, parse_elements(values, reader)),
+        Kind::String(text) if reader.jsonata && expression::is_expression(text) => {
+            Template::Expression(expression::parse(text, reader))
         }
         Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::String(_) => Template::Constant(value.clone()),
     }
+}
+
+fn parse_elements(values: &[Value], reader: &mut Reader<'_>) -> Vec<Template> {
+    let elements = values.iter().enumerate();
+    elements.map(|(index, value)| reader.at_index(index, |reader| parse_value(value, reader))).collect()
 }
 
 /// The members of an object.
@@ -119,8 +128,9 @@ pub(super) fn parse_members(members: &[json::Member], reader: &mut Reader<'_>) -
 
 fn parse_member(member: &json::Member, reader: &mut Reader<'_>) -> Member {
     let key = member.key.clone();
-    let value = if reader.jsonata || !key.value.ends_with(".$") {
-        parse(&member.value, reader)
+    let is_dynamic = !reader.jsonata && key.value.ends_with(".$");
+    let value = if !is_dynamic {
+        parse(&key.value, &member.value, reader)
     } else if let Kind::String(text) = &member.value.kind {
         parse_dynamic(&key, text, reader)
     } else {
@@ -135,7 +145,7 @@ fn parse_member(member: &json::Member, reader: &mut Reader<'_>) -> Member {
         );
         Template::Invalid(member.value.span)
     };
-    Member { key, value }
+    Member { key, is_dynamic, value }
 }
 
 fn parse_dynamic(key: &Text, text: &Text, reader: &mut Reader<'_>) -> Template {

@@ -1,7 +1,7 @@
 //! `Next` and `End`, and what is done with a result before them.
 
 use super::fields::Fields;
-use super::{Member, Reader, ResultPath, Selection, Template, assign, template};
+use super::{Member, Output, Reader, ResultPath, Template, assign};
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::json::Text;
@@ -27,8 +27,8 @@ pub struct After {
     pub result_selector: Option<Template>,
     /// `ResultPath`
     pub result_path: ResultPath,
-    /// `OutputPath`
-    pub output: Selection,
+    /// `OutputPath` or `Output`
+    pub output: Output,
     /// `Next` or `End`
     pub transition: Transition,
 }
@@ -71,11 +71,14 @@ fn report_neither(fields: &Fields<'_>, span: Span, label: &str, reader: &mut Rea
 }
 
 pub(super) fn parse_after(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> After {
-    After {
-        assign: assign::parse(fields, reader),
-        result_selector: fields.value("ResultSelector").map(|value| template::parse(value, reader)),
-        result_path: fields.result_path(reader),
-        output: fields.selection("OutputPath", reader),
-        transition: parse_transition(fields, reader),
-    }
+    reader.within(
+        |place| place.result = true,
+        |reader| After {
+            assign: assign::parse(fields, reader),
+            result_selector: fields.template("ResultSelector", reader),
+            result_path: fields.result_path(reader),
+            output: fields.output(reader),
+            transition: parse_transition(fields, reader),
+        },
+    )
 }

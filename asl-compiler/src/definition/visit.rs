@@ -1,8 +1,8 @@
 //! What a state reads and assigns, whatever its type.
 
 use super::{
-    After, Catcher, Choice, Comparison, Condition, Fail, FailText, Map, Member, Operand, Parallel,
-    Percentage, Seconds, Selection, State, Task, Template, Transition, Until, Work,
+    After, Catcher, Choice, Comparison, Condition, Expression, Fail, FailText, Items, Map, Member, Operand,
+    Output, Parallel, Percentage, Seconds, Selection, State, Task, Template, Transition, Until, Work,
 };
 use crate::ir::Property;
 use crate::json::Text;
@@ -49,29 +49,37 @@ impl State {
     /// The paths that must lead somewhere when the state runs. The `Variable` of `IsPresent` need not.
     #[must_use]
     pub fn paths(&self) -> Vec<&Path> {
+        self.found().paths
+    }
+
+    /// The JSONata expressions of the state.
+    #[must_use]
+    pub fn expressions(&self) -> Vec<&Expression> {
+        self.found().expressions
+    }
+
+    fn found(&self) -> Found<'_> {
         let mut found = Found::default();
         match &self.work {
             Work::Pass(pass) => {
-                found.selections(&pass.input, &pass.output);
+                found.input_and_output(&pass.input, &pass.output);
                 found.template(pass.parameters.as_ref());
                 found.members(&pass.assign);
             }
             Work::Task(task) => found.task(task),
             Work::Choice(choice) => found.choice(choice),
             Work::Wait(wait) => {
-                found.selections(&wait.input, &wait.output);
-                if let Some(Until::SecondsPath(path) | Until::TimestampPath(path)) = &wait.until {
-                    found.0.push(path);
-                }
+                found.input_and_output(&wait.input, &wait.output);
+                found.until(wait.until.as_ref());
                 found.members(&wait.assign);
             }
-            Work::Succeed(succeed) => found.selections(&succeed.input, &succeed.output),
+            Work::Succeed(succeed) => found.input_and_output(&succeed.input, &succeed.output),
             Work::Fail(fail) => found.fail(fail),
             Work::Parallel(parallel) => found.parallel(parallel),
             Work::Map(map) => found.map(map),
             Work::Unknown(_) => {}
         }
-        found.0
+        found
     }
 }
 
@@ -79,33 +87,53 @@ impl Template {
     /// The paths in it.
     #[must_use]
     pub fn paths(&self) -> Vec<&Path> {
+        self.found().paths
+    }
+
+    /// The JSONata expressions in it.
+    #[must_use]
+    pub fn expressions(&self) -> Vec<&Expression> {
+        self.found().expressions
+    }
+
+    fn found(&self) -> Found<'_> {
         let mut found = Found::default();
         found.template(Some(self));
-        found.0
+        found
     }
 }
 
 #[derive(Default)]
-struct Found<'d>(Vec<&'d Path>);
+struct Found<'d> {
+    paths: Vec<&'d Path>,
+    expressions: Vec<&'d Expression>,
+}
 
 impl<'d> Found<'d> {
-    fn selections(&mut self, input: &'d Selection, output: &'d Selection) {
-        for selection in [input, output] {
-            match selection {
-                Selection::Whole | Selection::Nothing => {}
-                Selection::Path(path) => self.0.push(path),
-            }
+    fn input_and_output(&mut self, input: &'d Selection, output: &'d Output) {
+        self.selection(input);
+        match output {
+            Output::Selection(selection) => self.selection(selection),
+            Output::Template(template) => self.template(Some(template)),
+        }
+    }
+
+    fn selection(&mut self, selection: &'d Selection) {
+        match selection {
+            Selection::Whole | Selection::Nothing => {}
+            Selection::Path(path) => self.paths.push(path),
         }
     }
 
     fn template(&mut self, template: Option<&'d Template>) {
         match template {
-            Some(Template::Path { path, .. }) => self.0.push(path),
-            Some(Template::Intrinsic { call, .. }) => call.paths(&mut self.0),
+            Some(Template::Path { path, .. }) => self.paths.push(path),
+            Some(Template::Intrinsic { call, .. }) => call.paths(&mut self.paths),
             Some(Template::Object(_, members)) => self.members(members),
             Some(Template::Array(_, elements)) => {
                 elements.iter().for_each(|element| self.template(Some(element)));
             }
+            Some(Template::Expression(expression)) => self.expressions.push(expression),
             Some(Template::Constant(_) | Template::Invalid(_)) | None => {}
         }
     }
@@ -116,13 +144,24 @@ impl<'d> Found<'d> {
 
     fn seconds(&mut self, seconds: Option<&'d Seconds>) {
         match seconds {
-            Some(Seconds::Path(path)) => self.0.push(path),
+            Some(Seconds::Path(path)) => self.paths.push(path),
+            Some(Seconds::Expression(expression)) => self.expressions.push(expression),
             Some(Seconds::Constant(_)) | None => {}
         }
     }
 
+    fn until(&mut self, until: Option<&'d Until>) {
+        match until {
+            Some(Until::SecondsPath(path) | Until::TimestampPath(path)) => self.paths.push(path),
+            Some(Until::SecondsExpression(expression) | Until::TimestampExpression(expression)) => {
+                self.expressions.push(expression);
+            }
+            Some(Until::Seconds(_) | Until::Timestamp(_)) | None => {}
+        }
+    }
+
     fn task(&mut self, task: &'d Task) {
-        self.selections(&task.input, &task.after.output);
+        self.input_and_output(&task.input, &task.after.output);
         self.template(task.parameters.as_ref());
         self.template(task.credentials.as_ref().map(|credentials| &credentials.value));
         self.seconds(task.timeout.as_ref());
@@ -131,20 +170,26 @@ impl<'d> Found<'d> {
     }
 
     fn parallel(&mut self, parallel: &'d Parallel) {
-        self.selections(&parallel.input, &parallel.after.output);
+        self.input_and_output(&parallel.input, &parallel.after.output);
         self.template(parallel.parameters.as_ref());
         self.after(&parallel.after, &parallel.catchers);
     }
 
     fn map(&mut self, map: &'d Map) {
-        self.selections(&map.input, &map.after.output);
+        self.input_and_output(&map.input, &map.after.output);
         // An `ItemsPath` beside an `ItemReader` is not even looked at.
-        self.0.extend(map.items.iter().filter(|_| map.item_reader.is_none()));
+        match map.items.as_ref().filter(|_| map.item_reader.is_none()) {
+            Some(Items::Path(path)) => self.paths.push(path),
+            Some(Items::Template(template)) => self.template(Some(template)),
+            None => {}
+        }
         self.template(map.item_selector.as_ref());
         self.seconds(map.max_concurrency.as_ref());
         self.seconds(map.tolerated_failure_count.as_ref());
-        if let Some(Percentage::Path(path)) = &map.tolerated_failure_percentage {
-            self.0.push(path);
+        match &map.tolerated_failure_percentage {
+            Some(Percentage::Path(path)) => self.paths.push(path),
+            Some(Percentage::Expression(expression)) => self.expressions.push(expression),
+            Some(Percentage::Constant(_)) | None => {}
         }
         if let Some(reader) = &map.item_reader {
             self.seconds(reader.config.max_items.as_ref());
@@ -160,37 +205,44 @@ impl<'d> Found<'d> {
     fn after(&mut self, after: &'d After, catchers: &'d [Catcher]) {
         self.template(after.result_selector.as_ref());
         self.members(&after.assign);
-        catchers.iter().for_each(|catcher| self.members(&catcher.assign));
+        for catcher in catchers {
+            self.members(&catcher.assign);
+            self.template(catcher.output.as_ref());
+        }
     }
 
     fn fail(&mut self, fail: &'d Fail) {
         for text in fail.error.iter().chain(&fail.cause) {
             match text {
                 FailText::Constant(_) => {}
-                FailText::Path(path) => self.0.push(path),
-                FailText::Intrinsic { call, .. } => call.paths(&mut self.0),
+                FailText::Expression(expression) => self.expressions.push(expression),
+                FailText::Path(path) => self.paths.push(path),
+                FailText::Intrinsic { call, .. } => call.paths(&mut self.paths),
             }
         }
     }
 
     fn choice(&mut self, choice: &'d Choice) {
-        self.selections(&choice.input, &choice.output);
+        self.input_and_output(&choice.input, &choice.output);
         for rule in &choice.rules {
             rule.condition.iter().for_each(|condition| self.condition(condition));
             self.members(&rule.assign);
+            self.template(rule.output.as_ref());
         }
         self.members(&choice.assign);
     }
 
     fn condition(&mut self, condition: &'d Condition) {
         match condition {
+            Condition::Expression(expression) => self.expressions.push(expression),
+            Condition::Constant(_) => {}
             Condition::And(all) => all.iter().for_each(|condition| self.condition(condition)),
             Condition::Or(any) => any.iter().for_each(|condition| self.condition(condition)),
             Condition::Not(inner) => self.condition(inner),
             Condition::Test { comparison: Comparison::Is(Property::Present, _), .. } => {}
             Condition::Test { variable, comparison } => {
-                self.0.push(variable);
-                self.0.extend(comparison.operand_path());
+                self.paths.push(variable);
+                self.paths.extend(comparison.operand_path());
             }
         }
     }

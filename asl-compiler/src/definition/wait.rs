@@ -1,8 +1,8 @@
 //! The Wait state.
 
-use super::fields::{Fields, is_expression};
+use super::fields::Fields;
 use super::transition::parse_transition;
-use super::{Member, Reader, Selection, Transition, assign};
+use super::{Expression, Member, Output, Reader, Selection, Transition, assign};
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::ir::Timestamp;
@@ -19,8 +19,8 @@ pub struct Wait {
     pub until: Option<Until>,
     /// `Assign`
     pub assign: Vec<Member>,
-    /// `OutputPath`
-    pub output: Selection,
+    /// `OutputPath` or `Output`
+    pub output: Output,
     /// `Next` or `End`
     pub transition: Transition,
 }
@@ -30,45 +30,68 @@ pub struct Wait {
 pub enum Until {
     /// `Seconds`
     Seconds(u64),
+    /// `Seconds`, an expression.
+    SecondsExpression(Expression),
     /// `SecondsPath`
     SecondsPath(Path),
     /// `Timestamp`
     Timestamp(Timestamp),
+    /// `Timestamp`, an expression.
+    TimestampExpression(Expression),
     /// `TimestampPath`
     TimestampPath(Path),
 }
 
 const FIELDS: &[&str] = &["Seconds", "SecondsPath", "Timestamp", "TimestampPath"];
+const FIELDS_OF_JSONATA: &[&str] = &["Seconds", "Timestamp"];
 
 pub(super) fn parse(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Wait {
     let input = fields.selection("InputPath", reader);
-    if !FIELDS.iter().any(|name| fields.has(name)) {
+    let names = if reader.jsonata { FIELDS_OF_JSONATA } else { FIELDS };
+    if !names.iter().any(|name| fields.has(name)) {
         let message = format!("{} does not say how long it waits", fields.owner());
         let diagnostic = Diagnostic::new(Code::MissingField, fields.span(), message);
-        let label = "a Wait state needs `Seconds`, `SecondsPath`, `Timestamp` or `TimestampPath`";
+        let label = if reader.jsonata {
+            "a Wait state needs `Seconds` or `Timestamp`"
+        } else {
+            "a Wait state needs `Seconds`, `SecondsPath`, `Timestamp` or `TimestampPath`"
+        };
         reader.report(diagnostic.label(label));
     }
-    fields.exclusive(FIELDS, reader);
-    let seconds =
-        fields.whole("Seconds", 0..=MAX_SECONDS, reader).map(|seconds| Until::Seconds(seconds.value));
-    let seconds_path = fields.reference_path("SecondsPath", reader).map(Until::SecondsPath);
-    let timestamp = fields.text("Timestamp", reader).cloned();
-    let timestamp =
-        timestamp.and_then(|text| parse_timestamp("Timestamp", &text, reader)).map(Until::Timestamp);
-    let timestamp_path = fields.reference_path("TimestampPath", reader).map(Until::TimestampPath);
+    fields.exclusive(names, reader);
     Wait {
         input,
-        until: seconds.or(seconds_path).or(timestamp).or(timestamp_path),
+        until: parse_until(fields, reader),
         assign: assign::parse(fields, reader),
-        output: fields.selection("OutputPath", reader),
+        output: fields.output(reader),
         transition: parse_transition(fields, reader),
     }
+}
+
+/// All of the fields are read before the first counts, so that each fault is reported.
+fn parse_until(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Option<Until> {
+    let seconds_expression = fields.expression("Seconds", reader).map(Until::SecondsExpression);
+    let seconds = match seconds_expression {
+        Some(until) => Some(until),
+        None => fields.whole("Seconds", 0..=MAX_SECONDS, reader).map(|seconds| Until::Seconds(seconds.value)),
+    };
+    let seconds_path = fields.reference_path("SecondsPath", reader).map(Until::SecondsPath);
+    let timestamp_expression = fields.expression("Timestamp", reader).map(Until::TimestampExpression);
+    let timestamp = match timestamp_expression {
+        Some(until) => Some(until),
+        None => {
+            let text = fields.text("Timestamp", reader);
+            text.and_then(|text| parse_timestamp("Timestamp", text, reader)).map(Until::Timestamp)
+        }
+    };
+    let timestamp_path = fields.reference_path("TimestampPath", reader).map(Until::TimestampPath);
+    seconds.or(seconds_path).or(timestamp).or(timestamp_path)
 }
 
 /// A timestamp as the value of the field `name`.
 pub(super) fn parse_timestamp(name: &str, text: &Text, reader: &mut Reader<'_>) -> Option<Timestamp> {
     let timestamp = Timestamp::parse(&text.value);
-    if timestamp.is_none() && !(reader.jsonata && is_expression(text)) {
+    if timestamp.is_none() {
         reader.report(
             Diagnostic::new(
                 Code::InvalidTimestamp,

@@ -1,9 +1,10 @@
-//! What comes after an effect: ResultSelector, ResultPath, OutputPath and the transition; and the catchers.
+//! What comes after an effect: ResultSelector, ResultPath, OutputPath or Output, and the transition; and the catchers.
 
+use super::expression::{Sees, emit_with_query};
 use super::ident;
-use super::path::{emit_put, emit_reduce};
+use super::path::{emit_output, emit_put};
 use super::template::{emit_assign, emit_template};
-use crate::ir::{After, Catcher, State, StateId, Transition};
+use crate::ir::{After, Catcher, Output, State, StateId, Transition};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
@@ -13,29 +14,31 @@ pub(super) fn emit_after(states: &[State], after: &After) -> TokenStream {
         Some(template) => emit_template(template, &quote!(&result)),
     };
     // A selector is evaluated even where its value is dropped, because it can fail.
-    let put = match (&after.result_path, &after.result_selector) {
-        (crate::ir::ResultPath::Discard, Some(_)) => quote!(#value;),
-        (result_path, _) => emit_put(result_path, &value),
+    let put = match (&after.output, &after.result_path, &after.result_selector) {
+        (Output::Template(_), _, _) => TokenStream::new(),
+        (Output::Selection(_), crate::ir::ResultPath::Discard, Some(_)) => quote!(#value;),
+        (Output::Selection(_), result_path, _) => emit_put(result_path, &value),
     };
     let assign = emit_assign(&after.assign, &quote!(&result));
-    let reduce = emit_reduce(&after.output);
+    let output = emit_output(&after.output);
     let transition = emit_transition(states, after.transition);
-    quote!(#assign #put #reduce rt::leave(#transition))
+    emit_with_query(Sees::Result, quote!(#assign #put #output rt::leave(#transition)))
 }
 
 pub(super) fn emit_catchers(states: &[State], catchers: &[Catcher]) -> TokenStream {
     let arms = catchers.iter().enumerate().map(|(number, catcher)| {
         let number = Literal::usize_unsuffixed(number);
         let assign = emit_assign(&catcher.assign, &quote!(&error_output));
-        let put = emit_put(&catcher.result_path, &quote!(error_output));
-        let transition = emit_transition(states, Transition::Next(catcher.next));
-        quote! {
-            #number => {
-                #assign
-                #put
-                rt::leave(#transition)
+        let put = match &catcher.output {
+            Some(template) => {
+                let output = emit_template(template, &quote!(&error_output));
+                quote!(*data = #output;)
             }
-        }
+            None => emit_put(&catcher.result_path, &quote!(error_output)),
+        };
+        let transition = emit_transition(states, Transition::Next(catcher.next));
+        let code = emit_with_query(Sees::ErrorOutput, quote!(#assign #put rt::leave(#transition)));
+        quote!(#number => { #code })
     });
     quote! {
         match catcher {

@@ -3,41 +3,54 @@
 
 use super::after::emit_state;
 use super::constant::{emit_number, emit_timestamp};
-use super::ident;
-use super::path::{emit_array, emit_at, emit_reduce};
-use super::template::emit_assign;
-use crate::ir::{Choice, Condition, Operand, Path, Property, Relation, State, Test};
+use super::expression::{Sees, emit_expression, emit_with_query};
+use super::path::{emit_array, emit_at, emit_output, emit_reduce};
+use super::template::{emit_assign, emit_template};
+use super::{ident, mentions};
+use crate::ir::{Choice, Condition, Operand, Output, Path, Property, Relation, Rule, State, Test};
 use proc_macro2::TokenStream;
 use quote::quote;
 
 pub(super) fn emit_enter(states: &[State], choice: &Choice) -> TokenStream {
-    let (select, reduce) = (emit_reduce(&choice.input), emit_reduce(&choice.output));
-    let rules = choice.rules.iter().map(|rule| {
-        let (condition, next) = (emit_condition(&rule.condition), emit_state(states, rule.next));
-        let assign = emit_assign(&rule.assign, &quote!(input));
-        quote!(if #condition { #assign break 'rule #next; })
-    });
+    let select = emit_reduce(&choice.input);
+    let rules = choice.rules.iter().map(|rule| emit_rule(states, rule));
+    // `OutputPath` comes after any rule, and `Output` of the state only where none holds.
+    let (reduce, output) = match &choice.output {
+        Output::Selection(selection) => (emit_reduce(selection), TokenStream::new()),
+        output @ Output::Template(_) => (TokenStream::new(), emit_output(output)),
+    };
     let default = match choice.default {
         Some(state) => {
             let (assign, state) = (emit_assign(&choice.assign, &quote!(input)), emit_state(states, state));
-            quote!(#assign #state)
+            quote!(#assign #output #state)
         }
         None => quote!(return rt::Err(rt::no_rule_matched())),
     };
-    quote! {
-        #select
-        let input = &*data;
+    let rules = quote! {
         let next = 'rule: {
             #(#rules)*
             #default
         };
-        #reduce
-        rt::go(rt::Transition::Next(next))
-    }
+    };
+    let input = mentions(&rules, "input").then(|| quote!(let input = &*data;));
+    let rules = emit_with_query(Sees::Input, rules);
+    quote!(#select #input #rules #reduce rt::go(rt::Transition::Next(next)))
+}
+
+fn emit_rule(states: &[State], rule: &Rule) -> TokenStream {
+    let (condition, next) = (emit_condition(&rule.condition), emit_state(states, rule.next));
+    let assign = emit_assign(&rule.assign, &quote!(input));
+    let output = rule.output.as_ref().map(|template| {
+        let value = emit_template(template, &quote!(&*data));
+        quote!(*data = #value;)
+    });
+    quote!(if #condition { #assign #output break 'rule #next; })
 }
 
 fn emit_condition(condition: &Condition) -> TokenStream {
     match condition {
+        Condition::Expression(expression) => emit_expression(expression, "condition"),
+        Condition::Constant(constant) => quote!(#constant),
         Condition::And(conditions) => {
             let conditions = conditions.iter().map(emit_operand_of_logic);
             quote!(#(#conditions)&&*)
@@ -59,7 +72,12 @@ fn emit_operand_of_logic(condition: &Condition) -> TokenStream {
     let tokens = emit_condition(condition);
     match condition {
         Condition::And(conditions) | Condition::Or(conditions) if conditions.len() > 1 => quote!((#tokens)),
-        Condition::And(_) | Condition::Or(_) | Condition::Not(_) | Condition::Test { .. } => tokens,
+        Condition::Expression(_)
+        | Condition::Constant(_)
+        | Condition::And(_)
+        | Condition::Or(_)
+        | Condition::Not(_)
+        | Condition::Test { .. } => tokens,
     }
 }
 

@@ -1,5 +1,6 @@
 //! Fail states.
 
+use super::expression::{Sees, emit_expression, emit_with_query};
 use super::intrinsic::emit_call;
 use super::template::emit_field;
 use crate::ir::{Fail, Text};
@@ -9,13 +10,14 @@ use quote::quote;
 pub(super) fn emit_enter(fail: &Fail) -> TokenStream {
     let error = emit_text(fail.error.as_ref(), "ErrorPath");
     let cause = emit_text(fail.cause.as_ref(), "CausePath");
-    quote!(rt::fail(#error, #cause))
+    emit_with_query(Sees::Input, quote!(rt::fail(#error, #cause)))
 }
 
 fn emit_text(text: Option<&Text>, field: &str) -> TokenStream {
     match text {
         None => quote!(rt::None),
         Some(Text::Constant(text)) => quote!(rt::text(#text)),
+        Some(Text::Expression(expression)) => emit_expression(expression, "text"),
         Some(Text::Intrinsic { text, call }) => {
             let value = emit_call(call, text, &quote!(&*data));
             quote!(rt::text_path(&#value, #field, #text)?)

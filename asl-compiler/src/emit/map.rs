@@ -1,64 +1,110 @@
 //! Map states.
 
 use super::after::emit_state;
+use super::expression::{Sees, emit_expression, emit_with_query, emit_with_query_on};
 use super::map_run::{emit_settings, emit_tolerance};
 use super::path::{emit_select, emit_with_input};
 use super::template::emit_template;
-use crate::ir::{Map, Path, Seconds, State, Template};
+use crate::ir::{Items, Map, Path, Seconds, State, Template};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 pub(super) fn emit_enter(states: &[State], map: &Map) -> TokenStream {
     let processor = emit_state(states, map.processor);
-    let max_concurrency = match &map.max_concurrency {
-        None => quote!(rt::None),
-        Some(Seconds::Constant(number)) => {
-            let number = Literal::u64_unsuffixed(*number);
-            quote!(rt::max_concurrency(#number))
-        }
-        Some(Seconds::Path(path)) => {
-            let (value, text) = (emit_select(path, &quote!(input)), &path.text);
-            quote!(rt::max_concurrency_path(&#value, #text)?)
-        }
-    };
+    let max_concurrency = emit_max_concurrency(map.max_concurrency.as_ref());
     let input = quote!(rt::Clone::clone(input));
     let effect = match &map.distributed {
         None => {
-            let (items, path) = emit_items(map.items.as_ref());
-            let arguments = quote!(#processor, #items, #path, #input, #max_concurrency);
+            let iterations = emit_iterations(&map.items, &processor, &input, &max_concurrency);
             if map.tolerates_failures() {
                 let tolerance = emit_tolerance(map);
-                quote!(rt::map_tolerating(#arguments, || rt::Ok(#tolerance)))
+                quote!(rt::tolerating(#iterations, || rt::Ok(#tolerance)))
             } else {
-                quote!(rt::map(#arguments))
+                iterations
             }
         }
         Some(distributed) => {
             let items = match distributed.item_reader {
-                // An `ItemsPath` beside an `ItemReader` is not even looked at.
+                // `ItemsPath` beside an `ItemReader` is not even looked at.
                 Some(_) => quote!(rt::None),
-                None => {
-                    let (items, path) = emit_items(map.items.as_ref());
-                    quote!(rt::map_items(#items, #path)?)
-                }
+                None => emit_run_items(&map.items),
             };
             let settings = emit_settings(map, distributed);
             quote!(rt::map_run(#processor, #items, #input, #max_concurrency, || rt::Ok(#settings)))
         }
     };
-    emit_with_input(&map.input, effect)
+    emit_with_query(Sees::Input, emit_with_input(&map.input, effect))
 }
 
-/// A reference to the items, and their path in error texts.
-fn emit_items(items: Option<&Path>) -> (TokenStream, &str) {
-    let Some(path) = items else { return (quote!(input), "$") };
-    let items = emit_select(path, &quote!(input));
-    // AWS's text about the items writes a path into the context object with one `$`.
-    let text = path.text.strip_prefix('$').filter(|rest| rest.starts_with('$')).unwrap_or(&path.text);
-    (quote!(&#items), text)
+fn emit_max_concurrency(number: Option<&Seconds>) -> TokenStream {
+    match number {
+        None => quote!(rt::None),
+        Some(Seconds::Constant(number)) => {
+            let number = Literal::u64_unsuffixed(*number);
+            quote!(rt::max_concurrency(#number))
+        }
+        Some(Seconds::Expression(expression)) => emit_expression(expression, "max_concurrency"),
+        Some(Seconds::Path(path)) => {
+            let (value, text) = (emit_select(path, &quote!(input)), &path.text);
+            quote!(rt::max_concurrency_path(&#value, #text)?)
+        }
+    }
+}
+
+/// What an inline Map asks for.
+fn emit_iterations(
+    items: &Items,
+    processor: &TokenStream,
+    input: &TokenStream,
+    max_concurrency: &TokenStream,
+) -> TokenStream {
+    match items {
+        Items::Whole => quote!(rt::map(#processor, input, "$", #input, #max_concurrency)),
+        Items::Path(path) => {
+            let (items, text) = (emit_select(path, &quote!(input)), items_text(path));
+            quote!(rt::map(#processor, &#items, #text, #input, #max_concurrency))
+        }
+        Items::Input => quote!(rt::map_over(#processor, input, #input, #max_concurrency)),
+        Items::Template(template) => {
+            let items = emit_items(template, "array");
+            quote!(rt::map_over(#processor, &#items, #input, #max_concurrency))
+        }
+    }
+}
+
+/// The items of a distributed Map that are in its input.
+fn emit_run_items(items: &Items) -> TokenStream {
+    match items {
+        Items::Whole => quote!(rt::map_items(input, "$")?),
+        Items::Path(path) => {
+            let (items, text) = (emit_select(path, &quote!(input)), items_text(path));
+            quote!(rt::map_items(&#items, #text)?)
+        }
+        Items::Input => quote!(rt::items_of(rt::Clone::clone(input))?),
+        Items::Template(template) => {
+            let items = emit_items(template, "array_or_object");
+            quote!(rt::items_of(#items)?)
+        }
+    }
+}
+
+fn emit_items(template: &Template, method: &str) -> TokenStream {
+    match template {
+        Template::Expression(expression) => emit_expression(expression, method),
+        template @ (Template::Constant(_)
+        | Template::Path { .. }
+        | Template::Intrinsic { .. }
+        | Template::Object(_)
+        | Template::Array(_)) => emit_template(template, &quote!(input)),
+    }
+}
+
+/// AWS's text about the items writes a path into the context object with one `$`.
+fn items_text(path: &Path) -> &str {
+    path.text.strip_prefix('$').filter(|rest| rest.starts_with('$')).unwrap_or(&path.text)
 }
 
 pub(super) fn emit_select_item(template: &Template) -> TokenStream {
     let input = emit_template(template, &quote!(input));
-    quote!(rt::Ok(#input))
+    emit_with_query_on(&quote!(input), Sees::Input, quote!(rt::Ok(#input)))
 }

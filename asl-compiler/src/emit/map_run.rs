@@ -1,5 +1,6 @@
 //! Distributed Map states: the settings of a Map Run, as a literal of the runtime's structs, which have the same names.
 
+use super::expression::emit_expression;
 use super::ident;
 use super::path::emit_select;
 use super::template::emit_template;
@@ -39,6 +40,7 @@ pub(super) fn emit_tolerance(map: &Map) -> TokenStream {
 fn emit_tolerated(map: &Map) -> (TokenStream, TokenStream) {
     let count = emit_number(
         map.tolerated_failure_count.as_ref(),
+        "count",
         |value, path| quote!(rt::tolerated_failure_count_path(&#value, #path)?),
     );
     (count, emit_percentage(map.tolerated_failure_percentage.as_ref()))
@@ -55,8 +57,11 @@ fn emit_item_reader(reader: &ItemReader) -> TokenStream {
     let csv_headers =
         emit_option(reader.csv_headers.as_ref().map(|headers| quote!(&[#(#headers),*] as &[&str])));
     let items_pointer = &reader.items_pointer;
-    let max_items =
-        emit_number(reader.max_items.as_ref(), |value, path| quote!(rt::max_items_path(&#value, #path)?));
+    let max_items = emit_number(
+        reader.max_items.as_ref(),
+        "max_items",
+        |value, path| quote!(rt::max_items_path(&#value, #path)?),
+    );
     quote! {
         rt::ItemReader {
             resource: #resource,
@@ -74,7 +79,7 @@ fn emit_item_reader(reader: &ItemReader) -> TokenStream {
 
 fn emit_item_batcher(batcher: &ItemBatcher) -> TokenStream {
     let limit = |limit: Option<&Seconds>, field: &str| {
-        emit_number(limit, |value, path| quote!(rt::batch_limit_path(&#value, #field, #path)?))
+        emit_number(limit, "batch_limit", |value, path| quote!(rt::batch_limit_path(&#value, #field, #path)?))
     };
     let max_items = limit(batcher.max_items.as_ref(), "MaxItemsPerBatchPath");
     let max_input_bytes = limit(batcher.max_input_bytes.as_ref(), "MaxInputBytesPerBatchPath");
@@ -101,9 +106,10 @@ fn emit_result_writer(writer: &ResultWriter) -> TokenStream {
     }
 }
 
-/// `rt::Some(5)`, or what `from_path` makes of the value and the text of a path.
+/// `rt::Some(5)`, or what `method` makes of an expression, or `from_path` of the value and the text of a path.
 fn emit_number(
     number: Option<&Seconds>,
+    method: &str,
     from_path: impl Fn(TokenStream, &str) -> TokenStream,
 ) -> TokenStream {
     match number {
@@ -112,6 +118,7 @@ fn emit_number(
             let number = Literal::u64_unsuffixed(*number);
             quote!(rt::Some(#number))
         }
+        Some(Seconds::Expression(expression)) => emit_expression(expression, method),
         Some(Seconds::Path(path)) => from_path(emit_select(path, &quote!(input)), &path.text),
     }
 }
@@ -123,6 +130,7 @@ fn emit_percentage(percentage: Option<&Percentage>) -> TokenStream {
             let percentage = Literal::f64_unsuffixed(*percentage);
             quote!(rt::Some(#percentage))
         }
+        Some(Percentage::Expression(expression)) => emit_expression(expression, "percentage"),
         Some(Percentage::Path(path)) => {
             let (value, text) = (emit_select(path, &quote!(input)), &path.text);
             quote!(rt::tolerated_failure_percentage_path(&#value, #text)?)

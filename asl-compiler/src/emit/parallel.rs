@@ -1,6 +1,7 @@
 //! Parallel states.
 
 use super::after::emit_state;
+use super::expression::{Sees, emit_with_query};
 use super::path::emit_with_input;
 use super::template::emit_parameters;
 use crate::ir::{Parallel, State};
@@ -10,5 +11,6 @@ use quote::quote;
 pub(super) fn emit_enter(states: &[State], parallel: &Parallel) -> TokenStream {
     let parameters = emit_parameters(parallel.parameters.as_ref());
     let branches = parallel.branches.iter().map(|state| emit_state(states, *state));
-    emit_with_input(&parallel.input, quote!(rt::parallel(&[#(#branches),*], #parameters)))
+    let effect = quote!(rt::parallel(&[#(#branches),*], #parameters));
+    emit_with_query(Sees::Input, emit_with_input(&parallel.input, effect))
 }

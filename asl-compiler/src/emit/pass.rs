@@ -2,25 +2,25 @@
 
 use super::after::emit_transition;
 use super::constant::emit_constant;
-use super::path::{emit_put, emit_reduce, emit_with_input};
+use super::expression::{Sees, emit_with_query};
+use super::path::{emit_output, emit_put, emit_reduce, emit_with_input};
 use super::template::{emit_assign, emit_template};
 use crate::ir::{Pass, ResultPath, Selection, State, Succeed};
 use proc_macro2::TokenStream;
 use quote::quote;
 
 pub(super) fn emit_enter(states: &[State], pass: &Pass) -> TokenStream {
-    let work = if passes_all(pass) { TokenStream::new() } else { emit_work(pass) };
-    let reduce = emit_reduce(&pass.output);
+    let work = if passes_all(pass) { emit_assign(&pass.assign, &quote!(&*data)) } else { emit_work(pass) };
+    let output = emit_output(&pass.output);
     let transition = emit_transition(states, pass.transition);
-    quote!(#work #reduce rt::go(#transition))
+    emit_with_query(Sees::Input, quote!(#work #output rt::go(#transition)))
 }
 
-/// Whether the state's output is its input, up to `OutputPath`.
-fn passes_all(pass: &Pass) -> bool {
+/// Whether the state's output is its input, up to `OutputPath` or `Output`.
+const fn passes_all(pass: &Pass) -> bool {
     let computes = pass.parameters.is_some() || pass.result.is_some();
     matches!(pass.input, Selection::Whole)
         && !computes
-        && pass.assign.is_empty()
         && matches!(pass.result_path, ResultPath::Replace | ResultPath::Discard)
 }
 
@@ -55,6 +55,6 @@ fn emit_put_result(pass: &Pass, result: &TokenStream) -> TokenStream {
 }
 
 pub(super) fn emit_succeed(succeed: &Succeed) -> TokenStream {
-    let (input, output) = (emit_reduce(&succeed.input), emit_reduce(&succeed.output));
-    quote!(#input #output rt::go(rt::Transition::End))
+    let (input, output) = (emit_reduce(&succeed.input), emit_output(&succeed.output));
+    emit_with_query(Sees::Input, quote!(#input #output rt::go(rt::Transition::End)))
 }

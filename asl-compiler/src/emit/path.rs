@@ -1,8 +1,9 @@
 //! Paths: one call a step.
 
 use super::filter::emit_selectors;
+use super::template::emit_template;
 use super::{ident, mentions};
-use crate::ir::{Path, ResultPath, Root, Selection, Step};
+use crate::ir::{Output, Path, ResultPath, Root, Selection, Step};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
@@ -89,6 +90,17 @@ pub(super) fn emit_reduce(selection: &Selection) -> TokenStream {
         Selection::Path(path) => {
             let selected = emit_select(path, &quote!(&*data));
             quote!(*data = #selected;)
+        }
+    }
+}
+
+/// The data becomes what the state hands on.
+pub(super) fn emit_output(output: &Output) -> TokenStream {
+    match output {
+        Output::Selection(selection) => emit_reduce(selection),
+        Output::Template(template) => {
+            let value = emit_template(template, &quote!(&*data));
+            quote!(*data = #value;)
         }
     }
 }

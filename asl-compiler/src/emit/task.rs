@@ -1,6 +1,7 @@
 //! Task states.
 
 use super::after::emit_after;
+use super::expression::{Sees, emit_expression, emit_with_query};
 use super::path::{emit_select, emit_with_input};
 use super::template::{emit_parameters, emit_template};
 use crate::ir::{Seconds, State, Task};
@@ -20,7 +21,7 @@ pub(super) fn emit_enter(task: &Task) -> TokenStream {
             quote!(rt::with_credentials(#effect, #credentials))
         }
     };
-    emit_with_input(&task.input, effect)
+    emit_with_query(Sees::Input, emit_with_input(&task.input, effect))
 }
 
 fn emit_seconds(seconds: Option<&Seconds>, field: &str) -> TokenStream {
@@ -30,6 +31,7 @@ fn emit_seconds(seconds: Option<&Seconds>, field: &str) -> TokenStream {
             let seconds = Literal::u64_unsuffixed(*seconds);
             quote!(rt::seconds(#seconds))
         }
+        Some(Seconds::Expression(expression)) => emit_expression(expression, "seconds"),
         Some(Seconds::Path(path)) => {
             let (value, text) = (emit_select(path, &quote!(&*data)), &path.text);
             quote!(rt::seconds_path(&#value, #field, #text)?)

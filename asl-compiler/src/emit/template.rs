@@ -1,6 +1,7 @@
 //! Payload templates: the expression of a value.
 
 use super::constant::emit_constant;
+use super::expression::emit_expression;
 use super::intrinsic::emit_call;
 use super::path::{emit_array, emit_at};
 use crate::ir::{Assign, Path, Root, Template};
@@ -13,6 +14,7 @@ pub(super) fn emit_template(template: &Template, data: &TokenStream) -> TokenStr
         Template::Constant(constant) => emit_constant(constant),
         Template::Path { field, path } => emit_field(path, field, data),
         Template::Intrinsic { text, call, .. } => emit_call(call, text, data),
+        Template::Expression(expression) => emit_expression(expression, "value"),
         Template::Object(fields) => emit_object(fields, data),
         Template::Array(elements) => {
             let elements = elements.iter().map(|element| emit_template(element, data));
@@ -50,7 +52,7 @@ pub(super) fn emit_field(path: &Path, field: &str, data: &TokenStream) -> TokenS
     }
 }
 
-/// What `Parameters` gives, or the effective input where there are none.
+/// What `Parameters` or `Arguments` give, or the effective input where there are none.
 pub(super) fn emit_parameters(parameters: Option<&Template>) -> TokenStream {
     match parameters {
         None => quote!(rt::Clone::clone(input)),

@@ -2,7 +2,8 @@
 
 use super::after::emit_transition;
 use super::constant::emit_timestamp;
-use super::path::{emit_at, emit_reduce, emit_with_input};
+use super::expression::{Sees, emit_expression_result, emit_with_query};
+use super::path::{emit_at, emit_output, emit_reduce, emit_with_input};
 use super::template::emit_assign;
 use crate::ir::{State, Until, Wait};
 use proc_macro2::{Literal, TokenStream};
@@ -14,6 +15,9 @@ pub(super) fn emit_enter(wait: &Wait) -> TokenStream {
             let seconds = Literal::u64_unsuffixed(*seconds);
             quote!(rt::wait_seconds(#seconds))
         }
+        Until::SecondsExpression(expression) => {
+            emit_with_query(Sees::Input, emit_expression_result(expression, "wait_seconds"))
+        }
         Until::SecondsPath(path) => {
             let (found, text) = (emit_at(path, &quote!(input)), &path.text);
             emit_with_input(&wait.input, quote!(rt::wait_seconds_path(#found, #text)))
@@ -21,6 +25,9 @@ pub(super) fn emit_enter(wait: &Wait) -> TokenStream {
         Until::Timestamp(timestamp) => {
             let timestamp = emit_timestamp(*timestamp);
             quote!(rt::wait_until(#timestamp))
+        }
+        Until::TimestampExpression(expression) => {
+            emit_with_query(Sees::Input, emit_expression_result(expression, "wait_until"))
         }
         Until::TimestampPath(path) => {
             let (found, text) = (emit_at(path, &quote!(input)), &path.text);
@@ -30,8 +37,8 @@ pub(super) fn emit_enter(wait: &Wait) -> TokenStream {
 }
 
 pub(super) fn emit_resume(states: &[State], wait: &Wait) -> TokenStream {
-    let (input, output) = (emit_reduce(&wait.input), emit_reduce(&wait.output));
+    let (input, output) = (emit_reduce(&wait.input), emit_output(&wait.output));
     let assign = emit_assign(&wait.assign, &quote!(&*data));
     let transition = emit_transition(states, wait.transition);
-    quote!(#input #assign #output rt::leave(#transition))
+    emit_with_query(Sees::Input, quote!(#input #assign #output rt::leave(#transition)))
 }

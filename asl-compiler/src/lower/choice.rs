@@ -1,7 +1,7 @@
 //! Choice rules.
 
 use super::template;
-use super::work::{Lowering, selection};
+use super::work::{Lowering, output, parameters, selection};
 use crate::definition::{Choice, Comparison, Condition, Operand};
 use crate::ir;
 use crate::resolve::ScopeId;
@@ -9,14 +9,15 @@ use crate::resolve::ScopeId;
 pub(super) fn lower(choice: &Choice, scope: ScopeId, lowering: &Lowering<'_>) -> Option<ir::Choice> {
     let rules = choice.rules.iter().map(|rule| {
         Some(ir::Rule {
-            condition: condition(rule.condition.as_ref()?),
+            condition: condition(rule.condition.as_ref()?)?,
             assign: template::assign(&rule.assign)?,
+            output: parameters(rule.output.as_ref())?,
             next: lowering.target(scope, rule.next.as_ref()?)?,
         })
     });
     Some(ir::Choice {
         input: selection(&choice.input),
-        output: selection(&choice.output),
+        output: output(&choice.output)?,
         rules: rules.collect::<Option<_>>()?,
         assign: template::assign(&choice.assign)?,
         default: match &choice.default {
@@ -26,15 +27,17 @@ pub(super) fn lower(choice: &Choice, scope: ScopeId, lowering: &Lowering<'_>) ->
     })
 }
 
-fn condition(written: &Condition) -> ir::Condition {
-    match written {
-        Condition::And(all) => ir::Condition::And(all.iter().map(condition).collect()),
-        Condition::Or(any) => ir::Condition::Or(any.iter().map(condition).collect()),
-        Condition::Not(inner) => ir::Condition::Not(Box::new(condition(inner))),
+fn condition(written: &Condition) -> Option<ir::Condition> {
+    Some(match written {
+        Condition::Expression(expression) => ir::Condition::Expression(template::expression(expression)?),
+        Condition::Constant(constant) => ir::Condition::Constant(*constant),
+        Condition::And(all) => ir::Condition::And(all.iter().map(condition).collect::<Option<_>>()?),
+        Condition::Or(any) => ir::Condition::Or(any.iter().map(condition).collect::<Option<_>>()?),
+        Condition::Not(inner) => ir::Condition::Not(Box::new(condition(inner)?)),
         Condition::Test { variable, comparison } => {
             ir::Condition::Test { variable: variable.lower(), test: test(comparison) }
         }
-    }
+    })
 }
 
 fn test(comparison: &Comparison) -> ir::Test {

@@ -1,17 +1,29 @@
 //! What a distributed Map has beyond an inline one.
 
 use super::template;
-use super::work::{parameters, seconds};
+use super::work::{optional_seconds, parameters};
 use crate::definition::{
-    InputType, ItemBatcher, ItemReader, Map, Percentage, ReaderConfig, ResultWriter, WriterConfig,
+    InputType, ItemBatcher, ItemReader, Items, Map, Percentage, QueryLanguage, ReaderConfig, ResultWriter,
+    WriterConfig,
 };
 use crate::ir::{self, ExecutionType, ManifestType, WriterTransformation};
 
-pub(super) fn percentage(percentage: &Percentage) -> ir::Percentage {
-    match percentage {
+pub(super) fn percentage(percentage: &Percentage) -> Option<ir::Percentage> {
+    Some(match percentage {
         Percentage::Constant(at) => ir::Percentage::Constant(at.value),
+        Percentage::Expression(expression) => ir::Percentage::Expression(template::expression(expression)?),
         Percentage::Path(path) => ir::Percentage::Path(path.lower()),
-    }
+    })
+}
+
+pub(super) fn items(items: Option<&Items>, language: QueryLanguage) -> Option<ir::Items> {
+    Some(match (items, language) {
+        (Some(Items::Path(path)), _) if path.is_whole() => ir::Items::Whole,
+        (Some(Items::Path(path)), _) => ir::Items::Path(path.lower()),
+        (Some(Items::Template(template)), _) => ir::Items::Template(template::lower(template)?),
+        (None, QueryLanguage::JsonPath) => ir::Items::Whole,
+        (None, QueryLanguage::Jsonata) => ir::Items::Input,
+    })
 }
 
 /// The outer `Option` is whether it could be lowered, the inner whether the Map is a distributed one.
@@ -32,7 +44,7 @@ pub(super) fn distributed(map: &Map) -> Option<Option<ir::Distributed>> {
 
 /// The outer `Option` is whether it could be lowered, the inner whether there is one.
 #[expect(clippy::option_option, reason = "an absent field and one that cannot be lowered are two things")]
-fn optional<T, U>(field: Option<&T>, lower: impl Fn(&T) -> Option<U>) -> Option<Option<U>> {
+pub(super) fn optional<T, U>(field: Option<&T>, lower: impl Fn(&T) -> Option<U>) -> Option<Option<U>> {
     match field {
         Some(field) => lower(field).map(Some),
         None => Some(None),
@@ -52,7 +64,7 @@ fn item_reader(reader: &ItemReader) -> Option<ir::ItemReader> {
         csv_delimiter: config.csv_delimiter.unwrap_or(b','),
         csv_headers: headers.map(|headers| headers.iter().map(|header| header.value.clone()).collect()),
         items_pointer: config.items_pointer.clone(),
-        max_items: config.max_items.as_ref().map(seconds),
+        max_items: optional_seconds(config.max_items.as_ref())?,
     })
 }
 
@@ -69,8 +81,8 @@ const fn input_type(config: &ReaderConfig) -> (Option<ir::InputType>, Option<Man
 
 fn item_batcher(batcher: &ItemBatcher) -> Option<ir::ItemBatcher> {
     Some(ir::ItemBatcher {
-        max_items: batcher.max_items_per_batch.as_ref().map(seconds),
-        max_input_bytes: batcher.max_input_bytes_per_batch.as_ref().map(seconds),
+        max_items: optional_seconds(batcher.max_items_per_batch.as_ref())?,
+        max_input_bytes: optional_seconds(batcher.max_input_bytes_per_batch.as_ref())?,
         batch_input: parameters(batcher.batch_input.as_ref())?,
     })
 }

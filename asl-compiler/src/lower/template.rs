@@ -1,6 +1,6 @@
 //! Payload templates and variables; a part in which nothing is looked up becomes one constant.
 
-use crate::definition::{Member, Template};
+use crate::definition::{Expression, Member, Template};
 use crate::ir::{self, Constant};
 use crate::json::{Kind, Value};
 
@@ -15,10 +15,20 @@ pub(super) fn lower(template: &Template) -> Option<ir::Template> {
             text: text.value.clone(),
             call: call.lower(),
         }),
+        Template::Expression(written) => expression(written).map(ir::Template::Expression),
         Template::Object(_, members) => object(members),
         Template::Array(_, elements) => array(elements),
         Template::Invalid(_) => None,
     }
+}
+
+/// A JSONata expression.
+pub(super) fn expression(expression: &Expression) -> Option<ir::Expression> {
+    Some(ir::Expression {
+        field: expression.field.clone(),
+        text: expression.text.clone(),
+        tree: expression.tree.clone()?,
+    })
 }
 
 /// `Assign`
@@ -50,6 +60,7 @@ const fn as_constant(template: &ir::Template) -> Option<&Constant> {
         ir::Template::Constant(constant) => Some(constant),
         ir::Template::Path { .. }
         | ir::Template::Intrinsic { .. }
+        | ir::Template::Expression(_)
         | ir::Template::Object(_)
         | ir::Template::Array(_) => None,
     }

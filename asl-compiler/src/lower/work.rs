@@ -3,12 +3,11 @@
 use super::{Settings, choice, map, template};
 use crate::check::resource;
 use crate::definition::{
-    self, After, Catcher, FailText, ResultPath, Retrier, Seconds, Selection, Template, Transition, Until,
-    Work,
+    self, After, Catcher, FailText, Output, ResultPath, Retrier, Seconds, Selection, Template, Transition,
+    Until, Work,
 };
 use crate::ir::{self, StateId};
 use crate::json::Text;
-use crate::path::Path;
 use crate::resolve::{Machine, ScopeId, State};
 
 /// What lowering a state needs to know beside it.
@@ -28,11 +27,11 @@ pub(super) fn lower(state: &State<'_>, lowering: &Lowering<'_>) -> Option<ir::Wo
         Work::Wait(wait) => ir::Work::Wait(lowering.wait(wait, state.scope)?),
         Work::Succeed(succeed) => ir::Work::Succeed(ir::Succeed {
             input: selection(&succeed.input),
-            output: selection(&succeed.output),
+            output: output(&succeed.output)?,
         }),
         Work::Fail(fail) => ir::Work::Fail(ir::Fail {
-            error: fail.error.as_ref().map(text),
-            cause: fail.cause.as_ref().map(text),
+            error: map::optional(fail.error.as_ref(), text)?,
+            cause: map::optional(fail.cause.as_ref(), text)?,
         }),
         Work::Parallel(parallel) => ir::Work::Parallel(lowering.parallel(parallel, state)?),
         Work::Map(map) => ir::Work::Map(lowering.map(map, state)?),
@@ -62,7 +61,7 @@ impl Lowering<'_> {
             result,
             result_path: result_path(&pass.result_path),
             assign: template::assign(&pass.assign)?,
-            output: selection(&pass.output),
+            output: output(&pass.output)?,
             transition: self.transition(&pass.transition, scope)?,
         })
     }
@@ -73,8 +72,8 @@ impl Lowering<'_> {
             input: selection(&task.input),
             parameters: parameters(task.parameters.as_ref())?,
             credentials: parameters(task.credentials.as_ref().map(|credentials| &credentials.value))?,
-            timeout: task.timeout.as_ref().map(seconds),
-            heartbeat: task.heartbeat.as_ref().map(seconds),
+            timeout: optional_seconds(task.timeout.as_ref())?,
+            heartbeat: optional_seconds(task.heartbeat.as_ref())?,
             unwrap_response_body: self.settings.unwrap_response_body && resource::is_http_invoke(&resource),
             after: self.after(&task.after, scope)?,
             retriers: task.retriers.iter().map(retrier).collect(),
@@ -86,15 +85,21 @@ impl Lowering<'_> {
     fn wait(&self, wait: &definition::Wait, scope: ScopeId) -> Option<ir::Wait> {
         let until = match wait.until.as_ref()? {
             Until::Seconds(seconds) => ir::Until::Seconds(*seconds),
+            Until::SecondsExpression(expression) => {
+                ir::Until::SecondsExpression(template::expression(expression)?)
+            }
             Until::SecondsPath(path) => ir::Until::SecondsPath(path.lower()),
             Until::Timestamp(timestamp) => ir::Until::Timestamp(*timestamp),
+            Until::TimestampExpression(expression) => {
+                ir::Until::TimestampExpression(template::expression(expression)?)
+            }
             Until::TimestampPath(path) => ir::Until::TimestampPath(path.lower()),
         };
         Some(ir::Wait {
             input: selection(&wait.input),
             until,
             assign: template::assign(&wait.assign)?,
-            output: selection(&wait.output),
+            output: output(&wait.output)?,
             transition: self.transition(&wait.transition, scope)?,
         })
     }
@@ -113,11 +118,14 @@ impl Lowering<'_> {
     fn map(&self, map: &definition::Map, state: &State<'_>) -> Option<ir::Map> {
         Some(ir::Map {
             input: selection(&map.input),
-            items: map.items.as_ref().filter(|items| !items.is_whole()).map(Path::lower),
+            items: map::items(map.items.as_ref(), state.definition.query_language)?,
             item_selector: parameters(map.item_selector.as_ref())?,
-            max_concurrency: map.max_concurrency.as_ref().map(seconds),
-            tolerated_failure_count: map.tolerated_failure_count.as_ref().map(seconds),
-            tolerated_failure_percentage: map.tolerated_failure_percentage.as_ref().map(map::percentage),
+            max_concurrency: optional_seconds(map.max_concurrency.as_ref())?,
+            tolerated_failure_count: optional_seconds(map.tolerated_failure_count.as_ref())?,
+            tolerated_failure_percentage: map::optional(
+                map.tolerated_failure_percentage.as_ref(),
+                map::percentage,
+            )?,
             distributed: map::distributed(map)?.map(Box::new),
             processor: self.machine.start(*state.inner.first()?)?,
             after: self.after(&map.after, state.scope)?,
@@ -131,7 +139,7 @@ impl Lowering<'_> {
             assign: template::assign(&after.assign)?,
             result_selector: parameters(after.result_selector.as_ref())?,
             result_path: result_path(&after.result_path),
-            output: selection(&after.output),
+            output: output(&after.output)?,
             transition: self.transition(&after.transition, scope)?,
         })
     }
@@ -142,6 +150,7 @@ impl Lowering<'_> {
                 error_equals: names(&catcher.error_equals),
                 assign: template::assign(&catcher.assign)?,
                 result_path: result_path(&catcher.result_path),
+                output: parameters(catcher.output.as_ref())?,
                 next: self.target(scope, catcher.next.as_ref()?)?,
             })
         };
@@ -179,19 +188,32 @@ fn names(texts: &[Text]) -> Vec<String> {
     texts.iter().map(|text| text.value.clone()).collect()
 }
 
-pub(super) fn seconds(seconds: &Seconds) -> ir::Seconds {
-    match seconds {
-        Seconds::Constant(at) => ir::Seconds::Constant(at.value),
-        Seconds::Path(path) => ir::Seconds::Path(path.lower()),
-    }
+/// The outer `Option` is whether it could be lowered, the inner whether there is one.
+#[expect(clippy::option_option, reason = "an absent number and one that cannot be lowered are two things")]
+pub(super) fn optional_seconds(seconds: Option<&Seconds>) -> Option<Option<ir::Seconds>> {
+    map::optional(seconds, |seconds| {
+        Some(match seconds {
+            Seconds::Constant(at) => ir::Seconds::Constant(at.value),
+            Seconds::Expression(expression) => ir::Seconds::Expression(template::expression(expression)?),
+            Seconds::Path(path) => ir::Seconds::Path(path.lower()),
+        })
+    })
 }
 
-fn text(text: &FailText) -> ir::Text {
-    match text {
+fn text(text: &FailText) -> Option<ir::Text> {
+    Some(match text {
         FailText::Constant(text) => ir::Text::Constant(text.clone()),
+        FailText::Expression(expression) => ir::Text::Expression(template::expression(expression)?),
         FailText::Path(path) => ir::Text::Path(path.lower()),
         FailText::Intrinsic { text, call } => ir::Text::Intrinsic { text: text.clone(), call: call.lower() },
-    }
+    })
+}
+
+pub(super) fn output(output: &Output) -> Option<ir::Output> {
+    Some(match output {
+        Output::Selection(selected) => ir::Output::Selection(selection(selected)),
+        Output::Template(template) => ir::Output::Template(template::lower(template)?),
+    })
 }
 
 pub(super) fn selection(selection: &Selection) -> ir::Selection {

@@ -44,6 +44,10 @@ pub struct Place {
     pub retries: bool,
     /// In a Task that waits for a task token.
     pub callback: bool,
+    /// In an expression that sees the result of its state.
+    pub result: bool,
+    /// In an expression of a catcher.
+    pub error_output: bool,
 }
 
 impl Path {

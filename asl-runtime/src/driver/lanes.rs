@@ -38,7 +38,7 @@ struct Lane {
 /// How far a lane came by itself.
 enum Turn {
     Ended(Lane),
-    Asked(Lane, Effect<StateId>),
+    Asked(Lane, Result<Effect<StateId>, Error>),
     /// It has more to do.
     Busy(Lane),
 }
@@ -287,7 +287,7 @@ impl<H: Host> Driver<'_, H> {
         let input = self
             .program
             .select_item(map.state, &map.iterations.input, value.clone(), &context)
-            .map_err(|error| (index, error.in_state(name, entered_event).after_event(last_event)))?;
+            .map_err(|error| (index, self.facts.failed(error, map.info, entered_event, &mut last_event)))?;
         let at = Position::new(map.iterations.processor, input, map.variables.clone(), last_event);
         self.turn(Lane { index, at, item: Some(item), map: Some(map.info.name) }, FIRST_TRANSITIONS)
     }

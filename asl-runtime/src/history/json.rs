@@ -73,6 +73,10 @@ impl EventDetails {
                 detailed(format!("{state_type}StateExited"), with_assigned(details, assigned.as_ref()))
             }
             Self::StateAborted { state_type } => plain(format!("{state_type}StateAborted")),
+            Self::EvaluationFailed { error, cause, location, state } => {
+                let details = failure(Some(error), cause.as_deref());
+                detailed("EvaluationFailed", with(with_location(details, *location), "state", *state))
+            }
             Self::TaskScheduled { resource, region, parameters, timeout, heartbeat, credentials } => {
                 let limits = [("timeoutInSeconds", *timeout), ("heartbeatInSeconds", *heartbeat)];
                 Family::of(resource).scheduled(region, parameters, limits, credentials.as_ref())
@@ -117,6 +121,11 @@ impl EventDetails {
             }
         }
     }
+}
+
+fn with_location(mut details: Object, location: Option<&'static str>) -> Object {
+    details.extend(location.map(|location| ("location", location)));
+    details
 }
 
 /// Who does a task decides how its events are called, and what is in them.

@@ -4,7 +4,8 @@ use super::known::Known;
 use super::read::{Miss, Reads, place};
 use crate::check::resource::is_http_invoke;
 use crate::definition::{
-    After, Catcher, Choice, Fail, FailText, Map, Parallel, Pass, Seconds, Task, Transition, Until, Wait, Work,
+    After, Catcher, Choice, Fail, FailText, Items, Map, Output, Parallel, Pass, Seconds, Task, Transition,
+    Until, Wait, Work,
 };
 use crate::ir::StateId;
 use crate::json::Text;
@@ -29,7 +30,7 @@ pub(super) fn step<'d>(machine: &Machine<'d>, id: StateId, state: &State<'d>, en
         Work::Wait(wait) => flow.wait(wait),
         Work::Succeed(succeed) => {
             let effective = flow.reads.selection(&succeed.input, entry);
-            flow.reads.selection(&succeed.output, &effective);
+            flow.reads.output(&succeed.output, &effective);
         }
         Work::Fail(fail) => flow.fail(fail),
         Work::Parallel(parallel) => flow.parallel(parallel),
@@ -70,7 +71,7 @@ impl<'d> Flow<'_, 'd> {
         let result = if pass.result.is_some() { Known::default() } else { parameters };
         self.reads.assign(&pass.assign, &result);
         let placed = place(&pass.result_path, self.entry, result);
-        let output = self.reads.selection(&pass.output, &placed);
+        let output = self.reads.output(&pass.output, &placed);
         self.follow(&pass.transition, output);
     }
 
@@ -91,7 +92,7 @@ impl<'d> Flow<'_, 'd> {
 
     fn seconds(&mut self, seconds: &'d Seconds) {
         match seconds {
-            Seconds::Constant(_) => {}
+            Seconds::Constant(_) | Seconds::Expression(_) => {}
             Seconds::Path(path) => self.read(path, &self.entry.clone()),
         }
     }
@@ -104,27 +105,35 @@ impl<'d> Flow<'_, 'd> {
         self.reads.assign(&after.assign, result);
         let selected = self.reads.template(after.result_selector.as_ref(), result);
         let placed = place(&after.result_path, self.entry, selected);
-        let output = self.reads.selection(&after.output, &placed);
+        let output = self.reads.output(&after.output, &placed);
         self.follow(&after.transition, output);
     }
 
     fn catch(&mut self, catchers: &'d [Catcher]) {
         for catcher in catchers {
             self.reads.assign(&catcher.assign, &Known::default());
-            let known = place(&catcher.result_path, self.entry, Known::default());
+            let known = match catcher.output {
+                Some(_) => Known::default(),
+                None => place(&catcher.result_path, self.entry, Known::default()),
+            };
             self.lead(catcher.next.as_ref(), known);
         }
     }
 
     fn choice(&mut self, choice: &'d Choice) {
         let effective = self.reads.selection(&choice.input, self.entry);
-        let output = self.reads.selection(&choice.output, &effective);
+        // In JSONata the `Output` of the state counts only where no rule holds.
+        let passed = match &choice.output {
+            Output::Selection(selection) => self.reads.selection(selection, &effective),
+            Output::Template(_) => effective.clone(),
+        };
         for rule in &choice.rules {
             let holds =
                 rule.condition.as_ref().and_then(|condition| self.reads.condition(condition, &effective));
             if holds != Some(false) {
                 self.reads.assign(&rule.assign, &effective);
-                self.lead(rule.next.as_ref(), output.clone());
+                let known = if rule.output.is_some() { Known::default() } else { passed.clone() };
+                self.lead(rule.next.as_ref(), known);
             }
             if holds == Some(true) {
                 return;
@@ -133,6 +142,7 @@ impl<'d> Flow<'_, 'd> {
         if choice.default.is_some() {
             self.reads.assign(&choice.assign, &effective);
         }
+        let output = self.reads.output(&choice.output, &effective);
         self.lead(choice.default.as_ref(), output);
     }
 
@@ -142,14 +152,14 @@ impl<'d> Flow<'_, 'd> {
             self.read(path, &effective);
         }
         self.reads.assign(&wait.assign, &effective);
-        let output = self.reads.selection(&wait.output, &effective);
+        let output = self.reads.output(&wait.output, &effective);
         self.follow(&wait.transition, output);
     }
 
     fn fail(&mut self, fail: &'d Fail) {
         for text in fail.error.iter().chain(&fail.cause) {
             match text {
-                FailText::Constant(_) => {}
+                FailText::Constant(_) | FailText::Expression(_) => {}
                 FailText::Path(path) => self.read(path, &self.entry.clone()),
                 FailText::Intrinsic { call, .. } => self.reads.call(call, self.entry),
             }
@@ -167,7 +177,7 @@ impl<'d> Flow<'_, 'd> {
     fn map(&mut self, map: &'d Map) {
         let effective = self.reads.selection(&map.input, self.entry);
         // An `ItemsPath` beside an `ItemReader` is not even looked at.
-        if let Some(items) = map.items.as_ref().filter(|_| map.item_reader.is_none()) {
+        if let Some(Items::Path(items)) = map.items.as_ref().filter(|_| map.item_reader.is_none()) {
             self.read(items, &effective);
         }
         let item = match &map.item_selector {

@@ -2,7 +2,7 @@
 
 use super::is_followed;
 use super::known::{Known, Missing};
-use crate::definition::{Comparison, Condition, Member, ResultPath, Selection, Template};
+use crate::definition::{Comparison, Condition, Member, Output, ResultPath, Selection, Template};
 use crate::intrinsic::Call;
 use crate::ir::Property;
 use crate::path::Path;
@@ -41,6 +41,14 @@ impl<'d> Reads<'d> {
         }
     }
 
+    /// `OutputPath` or `Output`; of what expressions give nothing is known.
+    pub(super) fn output(&mut self, output: &'d Output, known: &Known) -> Known {
+        match output {
+            Output::Selection(selection) => self.selection(selection, known),
+            Output::Template(_) => Known::default(),
+        }
+    }
+
     /// A template, if there is one; without it the data stays as it is.
     pub(super) fn template(&mut self, template: Option<&'d Template>, known: &Known) -> Known {
         template.map_or_else(|| known.clone(), |template| self.built(template, known))
@@ -68,7 +76,7 @@ impl<'d> Reads<'d> {
                 }
                 Known::default()
             }
-            Template::Constant(_) | Template::Invalid(_) => Known::default(),
+            Template::Constant(_) | Template::Expression(_) | Template::Invalid(_) => Known::default(),
         }
     }
 
@@ -91,6 +99,8 @@ impl<'d> Reads<'d> {
     /// A condition; its value where that is known.
     pub(super) fn condition(&mut self, condition: &'d Condition, known: &Known) -> Option<bool> {
         match condition {
+            Condition::Expression(_) => None,
+            Condition::Constant(constant) => Some(*constant),
             Condition::And(all) => self.until(false, all, known),
             Condition::Or(any) => self.until(true, any, known),
             Condition::Not(inner) => self.condition(inner, known).map(|holds| !holds),

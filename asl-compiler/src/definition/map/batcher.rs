@@ -2,7 +2,7 @@
 
 use super::parse_number;
 use crate::definition::fields::Fields;
-use crate::definition::{Reader, Seconds, Template, template};
+use crate::definition::{Reader, Seconds, Template};
 use crate::source::Span;
 use asl_language::limits::AWS_PAYLOAD_BYTES;
 
@@ -31,12 +31,12 @@ pub(super) fn parse(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Option<
         inner.report_missing("MaxItemsPerBatch` or `MaxInputBytesPerBatch", reader);
     }
     let bytes = u64::try_from(AWS_PAYLOAD_BYTES).unwrap_or(u64::MAX);
-    let batcher = ItemBatcher {
+    let batcher = reader.at("ItemBatcher", |reader| ItemBatcher {
         span: member.key.span,
         max_items_per_batch: parse_number(&mut inner, "MaxItemsPerBatch", 0..=u64::MAX, reader),
         max_input_bytes_per_batch: parse_number(&mut inner, "MaxInputBytesPerBatch", 0..=bytes, reader),
-        batch_input: inner.value("BatchInput").map(|value| template::parse(value, reader)),
-    };
+        batch_input: inner.template("BatchInput", reader),
+    });
     let known = [
         "BatchInput",
         "Comment",

@@ -4,7 +4,7 @@ use super::parse_number;
 use super::writer::{parameters_name, parse_store};
 use crate::code::Code;
 use crate::definition::fields::Fields;
-use crate::definition::{Reader, Seconds, Template, template};
+use crate::definition::{Reader, Seconds, Template};
 use crate::diagnostic::Diagnostic;
 use crate::ir::{self, ItemSource, ManifestType};
 use crate::json::{Kind, Text, Value};
@@ -17,7 +17,7 @@ pub struct ItemReader {
     pub span: Span,
     /// `Resource`; absent if that was reported.
     pub source: Option<ItemSource>,
-    /// `Parameters`; absent if that was reported.
+    /// `Parameters` or `Arguments`; absent if that was reported.
     pub parameters: Option<Template>,
     /// `ReaderConfig`
     pub config: ReaderConfig,
@@ -68,7 +68,10 @@ pub(super) fn parse(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Option<
     let parameters_name = parameters_name(reader);
     let resource = inner.required_text("Resource", reader);
     let source = resource.and_then(|text| parse_store("ItemReader", text, SOURCES, reader));
-    let parameters = inner.required(parameters_name, reader).map(|value| template::parse(value, reader));
+    if !inner.has(parameters_name) {
+        inner.report_missing(parameters_name, reader);
+    }
+    let parameters = reader.at("ItemReader", |reader| inner.template(parameters_name, reader));
     let config = match inner.value("ReaderConfig") {
         Some(config) => parse_config(config, &owner, source, reader).unwrap_or_default(),
         None => {
@@ -100,7 +103,9 @@ fn parse_config(
         csv_headers: headers.filter(|_| given),
         csv_delimiter: fields.choice_of("CSVDelimiter", DELIMITERS, reader).map(|at| at.value),
         items_pointer: parse_pointer(&mut fields, reader).unwrap_or_default(),
-        max_items: parse_number(&mut fields, "MaxItems", 0..=MAX_ITEMS, reader),
+        max_items: reader.at("ItemReader/ReaderConfig", |reader| {
+            parse_number(&mut fields, "MaxItems", 0..=MAX_ITEMS, reader)
+        }),
     };
     if !has_input_type && config.needs_input_type(source) {
         fields.report_missing("InputType", reader);

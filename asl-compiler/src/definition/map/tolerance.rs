@@ -2,7 +2,7 @@
 
 use super::parse_number_path;
 use crate::definition::fields::Fields;
-use crate::definition::{At, Reader};
+use crate::definition::{At, Expression, Reader};
 use crate::path::Path;
 use crate::source::Span;
 
@@ -11,6 +11,8 @@ use crate::source::Span;
 pub enum Percentage {
     /// Given in the definition: from 0 to 100, with a fraction if need be.
     Constant(At<f64>),
+    /// Given by an expression.
+    Expression(Expression),
     /// Found in the input.
     Path(Path),
 }
@@ -21,6 +23,7 @@ impl Percentage {
     pub const fn span(&self) -> Span {
         match self {
             Self::Constant(at) => at.span,
+            Self::Expression(expression) => expression.span,
             Self::Path(path) => path.span,
         }
     }
@@ -30,6 +33,9 @@ pub(super) fn parse_percentage(fields: &mut Fields<'_>, reader: &mut Reader<'_>)
     const NAME: &str = "ToleratedFailurePercentage";
     const PATH_NAME: &str = "ToleratedFailurePercentagePath";
     fields.exclusive(&[NAME, PATH_NAME], reader);
+    if let Some(expression) = fields.expression(NAME, reader) {
+        return Some(Percentage::Expression(expression));
+    }
     let constant = fields.number(NAME, 0.0..=100.0, reader).map(Percentage::Constant);
     let path = parse_number_path(fields, PATH_NAME, reader).map(Percentage::Path);
     constant.or(path)

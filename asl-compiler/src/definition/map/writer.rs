@@ -2,7 +2,7 @@
 
 use crate::code::Code;
 use crate::definition::fields::Fields;
-use crate::definition::{Reader, Template, template};
+use crate::definition::{Reader, Template};
 use crate::diagnostic::Diagnostic;
 use crate::ir::WriterTransformation;
 use crate::json::{Text, Value};
@@ -14,7 +14,7 @@ use crate::suggest::closest;
 pub struct ResultWriter {
     /// The place of the field's name.
     pub span: Span,
-    /// `Parameters`; there if and only if there is a `Resource`, unless one of the two was reported.
+    /// `Parameters` or `Arguments`; there if and only if there is a `Resource`, unless one of the two was reported.
     pub parameters: Option<Template>,
     /// `WriterConfig`
     pub config: WriterConfig,
@@ -47,7 +47,7 @@ pub(super) fn parse(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Option<
     let config = inner.value("WriterConfig");
     let writer = ResultWriter {
         span: member.key.span,
-        parameters: inner.value(parameters_name(reader)).map(|value| template::parse(value, reader)),
+        parameters: reader.at("ResultWriter", |reader| inner.template(parameters_name(reader), reader)),
         config: config.and_then(|config| parse_config(config, &owner, reader)).unwrap_or_default(),
     };
     inner.finish(&["Comment", parameters_name(reader), "Resource", "WriterConfig"], reader);

@@ -1,0 +1,58 @@
+//! JSONata expressions in states: each is a function, which stands where its value is used.
+
+use super::{ident, mentions};
+use crate::ir::Expression;
+use proc_macro2::TokenStream;
+use quote::quote;
+
+/// What the expressions of a piece of code see beside the input, the variables and the context object.
+#[derive(Clone, Copy)]
+pub(super) enum Sees {
+    /// Nothing else.
+    Input,
+    /// `$states.result`
+    Result,
+    /// `$states.errorOutput`
+    ErrorOutput,
+}
+
+/// `query.value("Output/total", "$x + 1", expression)?`, with the function `expression` before it. The method is that of the type
+/// that the field needs.
+pub(super) fn emit_expression(expression: &Expression, method: &str) -> TokenStream {
+    let value = emit_expression_result(expression, method);
+    quote!(#value?)
+}
+
+/// The same without the question mark.
+pub(super) fn emit_expression_result(expression: &Expression, method: &str) -> TokenStream {
+    let Expression { field, text, .. } = expression;
+    let (method, name) = (ident(method), ident("expression"));
+    let function = quote!(compile_error!("JSONata is not supported yet"););
+    quote! {
+        query.#method(#field, #text, {
+            #function
+            #name
+        })
+    }
+}
+
+/// `let query = ..;`, what expressions see, before code that has any.
+pub(super) fn emit_with_query(sees: Sees, code: TokenStream) -> TokenStream {
+    emit_with_query_on(&quote!(&*data), sees, code)
+}
+
+/// The same where the state's input is not in `data`.
+pub(super) fn emit_with_query_on(input: &TokenStream, sees: Sees, code: TokenStream) -> TokenStream {
+    if !mentions(&code, "query") {
+        return code;
+    }
+    let also = match sees {
+        Sees::Input => TokenStream::new(),
+        Sees::Result => quote!(.with_result(&result)),
+        Sees::ErrorOutput => quote!(.with_error_output(&error_output)),
+    };
+    quote! {
+        let query = rt::Query::new(context, #input)#also;
+        #code
+    }
+}
