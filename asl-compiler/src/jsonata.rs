@@ -1,15 +1,22 @@
 //! JSONata expressions: `Account.Order.Product.(Price * Quantity) ~> $sum()`.
 //!
-//! In: the text of an expression. Out: its [tree](tree), in the form that it is compiled from. Never evaluates.
+//! In: the text of an expression. Out: its [tree], in the form that it is compiled from, or the first fault in it; and what [`check`]
+//! finds in it. Never evaluates.
 
+pub mod check;
+pub mod functions;
 mod lexer;
 mod parser;
+mod references;
 pub mod signature;
 mod structure;
 mod syntax;
 pub mod tree;
 
+pub use check::{Finding, FindingKind, check};
+pub use functions::Dialect;
 pub use parser::NESTING_LIMIT;
+pub use references::{Field, Reference, references};
 pub use tree::Expression;
 
 use crate::source::Span;

@@ -1,0 +1,118 @@
+//! What is wrong with an expression although it can be read.
+//!
+//! In: the [tree](super::tree), and which variables there are outside of it. Out: findings: what must fail whenever it is evaluated, as
+//! errors, and what may be meant otherwise, as warnings. Where types are not known it is silent.
+
+mod arguments;
+mod certain;
+mod context;
+mod names;
+mod operands;
+
+use super::functions::Dialect;
+use super::references::collect_bound;
+use super::tree::{Expression, Kind};
+use crate::diagnostic::Severity;
+use crate::source::Span;
+use std::collections::BTreeSet;
+
+/// Something that is wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// The place in the text of the expression.
+    pub span: Span,
+    /// The kind of fault.
+    pub kind: FindingKind,
+    /// The code of the error that it is at run time, if it always is one.
+    pub code: Option<&'static str>,
+    /// One line: lower case, no final period.
+    pub message: String,
+    /// What to do.
+    pub help: Option<String>,
+    /// Error or warning.
+    pub severity: Severity,
+}
+
+/// The kinds of faults.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FindingKind {
+    /// A function that does not exist is called.
+    UnknownFunction,
+    /// A variable is bound nowhere.
+    UndefinedVariable,
+    /// A built-in function gets arguments that it does not take.
+    WrongArguments,
+    /// An operator gets a side that it does not take.
+    WrongOperand,
+    /// A field, `$` or `$$`, where the expression has no data of its own.
+    NoContext,
+}
+
+impl Finding {
+    fn error(span: Span, kind: FindingKind, code: &'static str, message: String) -> Self {
+        Self { span, kind, code: Some(code), message, help: None, severity: Severity::Error }
+    }
+
+    fn warning(span: Span, kind: FindingKind, message: String) -> Self {
+        Self { span, kind, code: None, message, help: None, severity: Severity::Warning }
+    }
+
+    fn help(self, help: impl Into<String>) -> Self {
+        Self { help: Some(help.into()), ..self }
+    }
+}
+
+/// Checks an expression. `outside` says whether there is a variable of a name (without the `$`) around it; where that is not known it
+/// says that there is.
+#[must_use]
+pub fn check(expression: &Expression, dialect: Dialect, outside: &dyn Fn(&str) -> bool) -> Vec<Finding> {
+    let mut bound = BTreeSet::new();
+    collect_bound(expression, &mut bound);
+    let mut check = Check { dialect, outside, bound, findings: Vec::new() };
+    check.visit(expression);
+    if dialect == Dialect::States {
+        context::check(expression, &mut check.findings);
+    }
+    let mut findings = check.findings;
+    findings.sort_by_key(|finding| finding.span);
+    findings
+}
+
+struct Check<'c> {
+    dialect: Dialect,
+    outside: &'c dyn Fn(&str) -> bool,
+    /// The names that the expression binds somewhere.
+    bound: BTreeSet<&'c str>,
+    findings: Vec<Finding>,
+}
+
+impl Check<'_> {
+    fn visit(&mut self, expression: &Expression) {
+        self.check_names(expression);
+        self.check_arguments(expression, None);
+        self.visit_inside(expression);
+    }
+
+    fn visit_inside(&mut self, expression: &Expression) {
+        operands::check(expression, &mut self.findings);
+        let applied = if let Kind::Apply(sides) = &expression.kind { Some(sides.as_ref()) } else { None };
+        for child in expression.children() {
+            match applied {
+                // A call there gets what it is applied to as its first argument.
+                Some([first, function]) if std::ptr::eq(child, function) => {
+                    self.visit_applied(function, first)
+                }
+                _ => self.visit(child),
+            }
+        }
+    }
+
+    fn visit_applied(&mut self, function: &Expression, first: &Expression) {
+        self.check_names(function);
+        self.check_arguments(function, Some(first));
+        self.visit_inside(function);
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,116 @@
+//! Arguments of built-in functions that never fit.
+
+use super::certain::{Letter, certain, word, words};
+use super::{Check, Finding, FindingKind};
+use crate::jsonata::functions::{self, Function};
+use crate::jsonata::signature::{Occurs, Takes};
+use crate::jsonata::tree::{Expression, Kind};
+use crate::source::Span;
+
+/// Calls with more arguments are not looked at.
+const ARGUMENTS_LIMIT: usize = 16;
+
+impl Check<'_> {
+    /// Checks a call with what it is applied to, if it follows a `~>`.
+    pub(super) fn check_arguments(&mut self, expression: &Expression, first: Option<&Expression>) {
+        let Kind::Call(call) = &expression.kind else { return };
+        let Some((name, function)) = self.built_in(&call.procedure) else { return };
+        let arguments: Vec<&Expression> = first.into_iter().chain(&call.arguments).collect();
+        if arguments.len() > ARGUMENTS_LIMIT {
+            return;
+        }
+        let Some(signature) = function.takes() else { return };
+        let place = call.procedure.span;
+        let found = find_fault(name, place, &signature.parameters, &arguments);
+        self.findings.extend(found);
+    }
+
+    fn built_in<'e>(&self, procedure: &'e Expression) -> Option<(&'e str, &'static Function)> {
+        let Kind::Variable(name) = &procedure.kind else { return None };
+        if self.is_bound(name) {
+            return None;
+        }
+        Some((name, functions::find(name, self.dialect)?))
+    }
+}
+
+fn find_fault(name: &str, place: Span, parameters: &[Takes], arguments: &[&Expression]) -> Option<Finding> {
+    let types: Vec<Option<Letter>> = arguments.iter().map(|argument| certain(argument)).collect();
+    let error = |span, code, message| Some(Finding::error(span, FindingKind::WrongArguments, code, message));
+    if fits(parameters, &types, false) {
+        return items_fault(name, parameters, arguments);
+    }
+    let bad =
+        (0..types.len()).find(|&index| !fits(parameters, types.get(..=index).unwrap_or_default(), true));
+    let Some((index, argument)) = bad.and_then(|index| Some((index, arguments.get(index)?))) else {
+        let least = parameters.iter().filter(|takes| takes.occurs != Occurs::Optional).count();
+        let message = format!("`${name}` needs {}, not {}", count("at least ", least), arguments.len());
+        return error(place, "T0410", message);
+    };
+    let most = parameters.len();
+    if index >= most || types.get(index).copied().flatten().is_none() {
+        let least = parameters.iter().filter(|takes| takes.occurs != Occurs::Optional).count();
+        let bound = if least < most { "at most " } else { "" };
+        return error(
+            argument.span,
+            "T0410",
+            format!("`${name}` takes {}, not {}", count(bound, most), arguments.len()),
+        );
+    }
+    let found = types.get(index).copied().flatten().map_or("", word);
+    let wanted = parameters.get(index).filter(|takes| !takes.context).map(|takes| words(&takes.types));
+    let number = index + 1;
+    error(
+        argument.span,
+        "T0410",
+        match wanted {
+            Some(wanted) => format!("argument {number} of `${name}` must be {wanted}, not {found}"),
+            None => format!("argument {number} of `${name}` cannot be {found}"),
+        },
+    )
+}
+
+fn count(bound: &str, number: usize) -> String {
+    match number {
+        0 => "no arguments".to_owned(),
+        1 => format!("{bound}1 argument"),
+        _ => format!("{bound}{number} arguments"),
+    }
+}
+
+/// Whether arguments may fit, or the first of them if more may follow. A type that is not known fits.
+fn fits(parameters: &[Takes], arguments: &[Option<Letter>], more: bool) -> bool {
+    let Some((takes, others)) = parameters.split_first() else { return arguments.is_empty() };
+    let Some((&argument, rest)) = arguments.split_first() else {
+        return more || parameters.iter().all(|takes| takes.occurs == Occurs::Optional);
+    };
+    if takes.occurs == Occurs::Optional && fits(others, arguments, more) {
+        return true;
+    }
+    let taken = argument.is_none_or(|letter| takes.types.contains(letter));
+    taken && (fits(others, rest, more) || (takes.occurs == Occurs::Repeated && fits(parameters, rest, more)))
+}
+
+/// `$sum(["a"])`: the first parameter is an array of something that an item, or all there is, is not.
+fn items_fault(name: &str, parameters: &[Takes], arguments: &[&Expression]) -> Option<Finding> {
+    let subtype = parameters.first().filter(|takes| takes.array)?.subtype.as_ref()?.chars().next()?;
+    let argument = arguments.first()?;
+    let is_wrong = |item: &&Expression| certain(item).is_some_and(|found| found != 'a' && found != subtype);
+    let wrong = if let (Kind::Array(array), Some(_)) = (&argument.kind, certain(argument)) {
+        array.items.iter().find(is_wrong)?
+    } else {
+        Some(*argument).filter(is_wrong)?
+    };
+    let found = certain(wrong).map_or("", word);
+    let message = format!("`${name}` takes an array of {}, not {found}", plural(subtype));
+    Some(Finding::error(wrong.span, FindingKind::WrongArguments, "T0412", message))
+}
+
+const fn plural(letter: Letter) -> &'static str {
+    match letter {
+        's' => "strings",
+        'n' => "numbers",
+        'o' => "objects",
+        _ => "values",
+    }
+}

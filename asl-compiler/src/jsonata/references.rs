@@ -1,0 +1,104 @@
+//! What an expression takes from outside of it.
+//!
+//! In: the [tree](super::tree). Out: its variables that it does not bind itself. Never knows what there is outside.
+
+use super::tree::{Expression, Kind, Path, Stage, Step, StepKind};
+use crate::source::Span;
+use std::collections::BTreeSet;
+
+/// A mention of a variable from outside.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reference {
+    /// The name without the `$`; `$` itself is empty, and `$$` is `$`.
+    pub name: String,
+    /// Its place, with the `$`.
+    pub span: Span,
+    /// It is called.
+    pub called: bool,
+    /// The fields that follow it directly: `input` and `a` in `$states.input.a[0].b`.
+    pub fields: Vec<Field>,
+}
+
+/// A field that follows a variable.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Field {
+    /// Its name.
+    pub name: String,
+    /// Its place.
+    pub span: Span,
+}
+
+/// The variables of an expression that are bound nowhere in it, `$` and `$$` and functions among them, in the order of the text.
+#[must_use]
+pub fn references(expression: &Expression) -> Vec<Reference> {
+    let mut bound = BTreeSet::new();
+    collect_bound(expression, &mut bound);
+    let mut found = Vec::new();
+    collect(expression, false, &mut found);
+    found.retain(|reference| !bound.contains(reference.name.as_str()));
+    found.sort_by_key(|reference| reference.span);
+    found
+}
+
+/// The names that an expression binds anywhere: by `:=`, as parameters, as focus or position.
+pub(super) fn collect_bound<'e>(expression: &'e Expression, bound: &mut BTreeSet<&'e str>) {
+    if let Kind::Bind(bind) = &expression.kind {
+        bound.insert(&bind.name);
+    } else if let Kind::Lambda(lambda) = &expression.kind {
+        bound.extend(lambda.parameters.iter().map(|parameter| parameter.name.as_str()));
+    } else if let Kind::Path(path) = &expression.kind {
+        path.steps.iter().for_each(|step| collect_bound_by_step(step, bound));
+    }
+    expression.children().into_iter().for_each(|child| collect_bound(child, bound));
+}
+
+fn collect_bound_by_step<'e>(step: &'e Step, bound: &mut BTreeSet<&'e str>) {
+    bound.extend(step.focus.as_deref());
+    bound.extend(step.index.as_deref());
+    bound.extend(step.stages.iter().filter_map(|stage| match stage {
+        Stage::Index(name) => Some(name.as_str()),
+        Stage::Filter(_) => None,
+    }));
+}
+
+fn collect(expression: &Expression, called: bool, found: &mut Vec<Reference>) {
+    let first = found.len();
+    if let Kind::Variable(name) = &expression.kind {
+        found.push(Reference { name: name.clone(), span: expression.span, called, fields: Vec::new() });
+    }
+    let procedure = procedure(expression);
+    for child in expression.children() {
+        let called = procedure.is_some_and(|procedure| std::ptr::eq(procedure, child));
+        collect(child, called, found);
+    }
+    if let (Kind::Path(path), Some(reference)) = (&expression.kind, found.get_mut(first))
+        && let Some(fields) = fields_after_variable(path)
+    {
+        reference.fields = fields;
+    }
+}
+
+/// What an expression calls.
+fn procedure(expression: &Expression) -> Option<&Expression> {
+    if let Kind::Call(call) = &expression.kind {
+        Some(&call.procedure)
+    } else if let Kind::Partial(partial) = &expression.kind {
+        Some(&partial.procedure)
+    } else {
+        None
+    }
+}
+
+/// The names that follow the variable at the start of a path.
+fn fields_after_variable(path: &Path) -> Option<Vec<Field>> {
+    let (first, rest) = path.steps.split_first()?;
+    let StepKind::Expression(Expression { kind: Kind::Variable(_), .. }) = &first.kind else { return None };
+    let name = |step: &Step| {
+        if let StepKind::Expression(Expression { kind: Kind::Name(name), span, .. }) = &step.kind {
+            Some(Field { name: name.clone(), span: *span })
+        } else {
+            None
+        }
+    };
+    Some(rest.iter().map_while(name).collect())
+}
