@@ -1,6 +1,6 @@
 //! Compiles every fixture to a Rust module, as the build script of any program can, and lists them in a table.
 //!
-//! In: `fixtures/**/*.asl.json`, each with its cases beside it. Out: `$OUT_DIR/machines.rs`. A definition whose name ends in
+//! In: `fixtures/**/*.asl.json` and `.asl.yaml`, each with its cases beside it. Out: `$OUT_DIR/machines.rs`. A definition whose name ends in
 //! `.body.asl.json` is compiled with the body as the result of `http:invoke`.
 
 use asl_compiler::code::Code;
@@ -15,7 +15,7 @@ use std::{env, fs};
 type Outcome<T> = Result<T, Box<dyn Error>>;
 
 const FIXTURES: &str = "fixtures";
-const DEFINITION: &str = ".asl.json";
+const DEFINITIONS: [&str; 2] = [".asl.json", ".asl.yaml"];
 const CASES: &str = ".cases.json";
 
 fn main() -> Outcome<()> {
@@ -43,7 +43,7 @@ impl Machines {
                 writeln!(self.modules, "pub(crate) mod {name} {{")?;
                 self.folder(&path, &format!("{module}::{name}"))?;
                 self.modules.push('}');
-            } else if let Some(behaviour) = name.strip_suffix(DEFINITION) {
+            } else if let Some(behaviour) = DEFINITIONS.iter().find_map(|ending| name.strip_suffix(ending)) {
                 let cases = path.with_file_name(format!("{behaviour}{CASES}"));
                 if !cases.is_file() {
                     return Err(format!("{} has no {}", path.display(), cases.display()).into());

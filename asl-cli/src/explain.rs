@@ -48,6 +48,9 @@ macro_rules! pages {
 pages! {
     "invalid-utf8"
     "invalid-json"
+    "invalid-yaml"
+    "ambiguous-yaml"
+    "not-a-definition"
     "duplicate-key"
     "number-out-of-range"
     "nested-too-deeply"

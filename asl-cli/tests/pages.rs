@@ -5,21 +5,22 @@ use asl_compiler::source::SourceFile;
 use asl_compiler::{Module, Options, Profile};
 use std::path::Path;
 
-/// The JSON examples of a part of a page.
-fn examples<'a>(page: &'a str, part: &str) -> Vec<&'a str> {
+/// The examples of a part of a page, each with the ending of a file of its kind.
+fn examples<'a>(page: &'a str, part: &str) -> Vec<(&'static str, &'a str)> {
     let after = page.split_once(part).map_or("", |(_, after)| after);
     let section = after.split_once("\n## ").map_or(after, |(section, _)| section);
-    section
-        .split("```json\n")
-        .skip(1)
-        .filter_map(|block| block.split_once("```").map(|(json, _)| json))
-        .collect()
+    let blocks = |language: &'static str| {
+        let blocks = section.split(language).skip(1);
+        blocks.filter_map(|block| block.split_once("```").map(|(text, _)| text))
+    };
+    let json = blocks("```json\n").map(|text| ("json", text));
+    json.chain(blocks("```yaml\n").map(|text| ("yaml", text))).collect()
 }
 
-fn problems(code: Code, example: &str) -> Vec<Code> {
+fn problems(code: Code, (ending, example): (&str, &str)) -> Vec<Code> {
     let profile = if code.as_str().starts_with("aws-") { Profile::Aws } else { Profile::Local };
     let options = Options { profile, allow: unrelated_to(code), ..Options::default() };
-    let source = SourceFile::new("example.json", example);
+    let source = SourceFile::new(format!("example.{ending}"), example);
     let compilation = asl_compiler::compile(&source, &options, &Module::of_file("example.json"));
     compilation.diagnostics.iter().map(|diagnostic| diagnostic.code).collect()
 }

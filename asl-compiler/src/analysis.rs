@@ -9,7 +9,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
 use crate::placeholder::Placeholders;
 use crate::source::SourceFile;
 use crate::substitute::{Substitution, substitute};
-use crate::{definition, ir, json, lower, resolve};
+use crate::{definition, ir, json, lower, resolve, template_file, yaml};
 
 /// What a definition is checked for and compiled with.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -99,7 +99,7 @@ fn run(source: &SourceFile, options: &Options, diagnostics: &mut Diagnostics) ->
         diagnostics.push(fault.clone());
         return None;
     }
-    let mut value = json::parse(source, diagnostics)?;
+    let mut value = parse(source, diagnostics)?;
     substitute(&mut value, &options.substitutions, diagnostics);
     let mut found = Diagnostics::default();
     let definition = definition::parse(&value, &mut found).filter(|definition| !definition.is_too_large());
@@ -114,6 +114,18 @@ fn run(source: &SourceFile, options: &Options, diagnostics: &mut Diagnostics) ->
     let machine = machine.filter(|_| !diagnostics.has_errors())?;
     let settings = lower::Settings { unwrap_response_body: options.http_result == HttpResult::Body };
     lower::lower(&machine, source, settings)
+}
+
+/// The value that the text is; a template of CloudFormation is refused as a whole, whatever else is in it.
+fn parse(source: &SourceFile, diagnostics: &mut Diagnostics) -> Option<json::Value> {
+    let mut found = Diagnostics::default();
+    let value =
+        if source.is_yaml() { yaml::parse(source, &mut found) } else { json::parse(source, &mut found) };
+    let refusal = value.as_ref().and_then(template_file::refuse);
+    let refused = refusal.is_some();
+    let found = refusal.map_or_else(|| found.into_sorted(), |refusal| vec![refusal]);
+    found.into_iter().for_each(|found| diagnostics.push(found));
+    value.filter(|_| !refused)
 }
 
 fn last_part(name: &str) -> &str {

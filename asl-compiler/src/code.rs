@@ -48,6 +48,9 @@ codes! {
     // The text.
     InvalidUtf8, "invalid-utf8", Error, "The file is not UTF-8.";
     InvalidJson, "invalid-json", Error, "The text is not JSON.";
+    InvalidYaml, "invalid-yaml", Error, "The text is not YAML, or says what JSON cannot.";
+    AmbiguousYaml, "ambiguous-yaml", Warning, "A word means one thing in YAML 1.1 and another in YAML 1.2.";
+    NotADefinition, "not-a-definition", Error, "The file is a template, not a definition.";
     DuplicateKey, "duplicate-key", Error, "An object has the same key twice.";
     NumberOutOfRange, "number-out-of-range", Error, "A number is too large to be kept exactly.";
     NestedTooDeeply, "nested-too-deeply", Error, "Values are nested deeper than any workflow needs.";

@@ -3,7 +3,7 @@
 //! In: the text of a [`SourceFile`](crate::source::SourceFile). Out: a [`Value`]. Duplicate keys, trailing text and numbers that cannot be kept
 //! exactly are errors. Never guesses, and never knows what a definition is.
 
-mod number;
+pub(crate) mod number;
 mod parser;
 mod string;
 

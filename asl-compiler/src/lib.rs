@@ -36,6 +36,8 @@ pub mod services;
 pub mod source;
 pub mod substitute;
 pub mod suggest;
+mod template_file;
+mod yaml;
 
 pub use analysis::{Analysis, HttpResult, MachineType, Options, Profile, check};
 pub use compilation::{Compilation, compile};

@@ -98,6 +98,13 @@ impl SourceFile {
         &self.name
     }
 
+    /// Whether its name says that it is YAML.
+    #[must_use]
+    pub fn is_yaml(&self) -> bool {
+        let ending = self.name.rsplit_once('.').map_or("", |(_, ending)| ending);
+        ["yaml", "yml"].iter().any(|yaml| ending.eq_ignore_ascii_case(yaml))
+    }
+
     /// The text without byte order mark. Offsets in spans count in it.
     #[must_use]
     pub fn text(&self) -> &str {

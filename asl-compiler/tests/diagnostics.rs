@@ -1,6 +1,6 @@
 //! What the compiler says about definitions that are at fault.
 //!
-//! Each `diagnostics/<code>/<behaviour>.asl.json` is a test: its diagnostics, as people see them, are the snapshot beside it,
+//! Each `diagnostics/<code>/<behaviour>.asl.json` (or `.asl.yaml`) is a test: its diagnostics, as people see them, are the snapshot beside it,
 //! and `<code>` is among them. `none/` holds definitions that must pass without a word. A name that ends in `.aws.asl.json` is checked
 //! under the profile of AWS, one that ends in `.body.asl.json` with the body as the result of `http:invoke`, and one with `.express` before
 //! its ending as a machine of Express executions. One with `.given` there has values for the placeholders `${Five}` and `${Text}`, and what
@@ -21,7 +21,12 @@ use asl_compiler::{HttpResult, MachineType, Module, Options, Profile, Substituti
 use std::fs;
 use std::path::{Path, PathBuf};
 
-const SUFFIX: &str = ".asl.json";
+const SUFFIXES: [&str; 2] = [".asl.json", ".asl.yaml"];
+
+/// The name of a fixture without its ending.
+fn behaviour(path: &Path) -> Option<&str> {
+    SUFFIXES.iter().find_map(|suffix| name(path).strip_suffix(suffix))
+}
 
 /// Codes that have no fixture, because the text would be huge, or no text.
 const WITHOUT_FIXTURE: &[Code] = &[Code::FileTooLarge, Code::InvalidUtf8, Code::TooManyStates];
@@ -44,7 +49,7 @@ fn name(path: &Path) -> &str {
 fn every_fixture_is_diagnosed_as_its_snapshot_says() {
     for folder in entries(&root()) {
         let fixtures: Vec<_> =
-            entries(&folder).into_iter().filter(|path| name(path).ends_with(SUFFIX)).collect();
+            entries(&folder).into_iter().filter(|path| behaviour(path).is_some()).collect();
         assert!(!fixtures.is_empty(), "{} holds no fixture", folder.display());
         for fixture in fixtures {
             check_fixture(&folder, &fixture);
@@ -54,7 +59,7 @@ fn every_fixture_is_diagnosed_as_its_snapshot_says() {
 
 fn check_fixture(folder: &Path, fixture: &Path) {
     let source = SourceFile::new(name(fixture), fs::read(fixture).unwrap());
-    let behaviour = name(fixture).strip_suffix(SUFFIX).unwrap();
+    let behaviour = behaviour(fixture).unwrap();
     let options = Options {
         profile: if behaviour.ends_with(".aws") { Profile::Aws } else { Profile::Local },
         machine_type: if behaviour.contains(".express") {
@@ -118,10 +123,10 @@ fn assert_snapshot(folder: &Path, fixture: &Path, behaviour: &str, text: &str) {
 #[test]
 fn every_snapshot_has_its_fixture() {
     for folder in entries(&root()) {
-        for snapshot in entries(&folder).iter().filter(|path| !name(path).ends_with(SUFFIX)) {
+        for snapshot in entries(&folder).iter().filter(|path| behaviour(path).is_none()) {
             let behaviour = name(snapshot).strip_suffix(".snap").expect("only fixtures and snapshots");
             assert!(
-                folder.join(format!("{behaviour}{SUFFIX}")).exists(),
+                SUFFIXES.iter().any(|suffix| folder.join(format!("{behaviour}{suffix}")).exists()),
                 "{} is left over",
                 snapshot.display()
             );

@@ -122,6 +122,17 @@ fn a_warning_that_is_switched_off_is_no_warning() {
     assert_eq!(call::State::Call.to_string(), "Call");
 }
 
+#[test]
+fn a_template_may_be_yaml_and_gets_its_values() {
+    asl_runtime::asl_machine!(
+        "hygiene/template.asl.yaml",
+        substitutions = { "var.wait" = 5, Table = "5", Limits = [{ "low": -1.5, "high": null }], },
+    );
+    let output = block_on(template::run(&host(), Value::Null)).map(|output| output.to_string());
+    let expected = r#"{"Table":"5","Kept":"${Stage}","Limits":[{"low":-1.5,"high":null}]}"#;
+    assert_eq!(output.as_deref(), Ok(expected));
+}
+
 /// A machine that others see.
 pub mod public {
     asl_runtime::asl_machine!(pub mod machine = "hygiene/every_state.asl.json", profile = "aws");

@@ -70,7 +70,7 @@ fn fault_of(word: &str) -> Option<Option<String>> {
 }
 
 /// The number, and whether it is exactly what is written.
-fn convert(word: &str) -> (Number, bool) {
+pub(crate) fn convert(word: &str) -> (Number, bool) {
     let whole = !word.contains(['.', 'e', 'E']);
     // `-0` is a zero with a sign, which only a float has.
     if whole && word != "-0" {
@@ -88,7 +88,7 @@ fn convert(word: &str) -> (Number, bool) {
     (Number::Float(float), !whole || format!("{float:.0}") == word)
 }
 
-fn out_of_range(word: &str, span: Span) -> Diagnostic {
+pub(crate) fn out_of_range(word: &str, span: Span) -> Diagnostic {
     // A number may have a million digits, and nobody wants to read them twice.
     let shown =
         if word.len() <= 40 { format!("`{word}`") } else { format!("a number of {} digits", word.len()) };
