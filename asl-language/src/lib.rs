@@ -6,4 +6,5 @@ pub mod errors;
 pub mod http;
 pub mod limits;
 pub mod map_run;
+pub mod regex;
 pub mod timestamp;
