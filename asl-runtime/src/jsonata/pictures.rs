@@ -1,0 +1,20 @@
+//! Pictures: strings that say how numbers and dates look (XPath and XQuery Functions and Operators 3.1, sections 4.6, 4.7 and 9.8).
+//!
+//! In: a picture, and a value or a text. Out: the other. Where the reference implementation leaves the specification, it is followed.
+
+pub(crate) mod date;
+mod date_parser;
+mod date_picture;
+mod grouping;
+pub(crate) mod integer;
+pub(crate) mod number;
+mod number_picture;
+mod words;
+
+use super::failure::Failure;
+
+/// A failure whose text ends in, or contains, a text as JSON.
+#[cold]
+fn fault(code: &'static str, before: &str, text: &str, after: &str) -> Failure {
+    Failure::new(code, format!("{before}{}{after}", crate::Value::from(text)))
+}
