@@ -19,11 +19,38 @@
 //! - Functions among the arguments are called with [`Function::call`](super::Function::call), with as many arguments as
 //!   [`Function::arity`](super::Function::arity) says; the results are taken as they are.
 //! - Loops whose length the data decides count their steps with [`Evaluation::step`](super::Evaluation::step).
-//! - All statics are exported flat from here, because compiled expressions name them `functions::SUBSTRING`.
+//! - All statics are exported flat from here, because compiled expressions name them `functions::SUBSTRING_BEFORE`
+//!   (`$substringBefore`): a `_` before each capital of the name.
 
+mod aggregation;
+mod arrays;
+mod dates;
+mod encoding;
+pub(crate) mod higher_order;
+mod matching;
+mod numbers;
+mod objects;
+mod states;
+mod strings;
 mod values;
 
-pub use values::{EXISTS, TYPE};
+pub use aggregation::{AVERAGE, COUNT, MAX, MIN, SUM};
+pub use arrays::{APPEND, DISTINCT, REVERSE, SHUFFLE, ZIP};
+pub use dates::{FROM_MILLIS, MILLIS, NOW, TO_MILLIS};
+pub use encoding::{
+    BASE64DECODE, BASE64ENCODE, DECODE_URL, DECODE_URL_COMPONENT, ENCODE_URL, ENCODE_URL_COMPONENT,
+};
+pub use higher_order::{EACH, FILTER, MAP, REDUCE, SIFT, SINGLE, SORT};
+pub use matching::{CONTAINS, MATCH, REPLACE, SPLIT};
+pub use numbers::{
+    ABS, CEIL, FLOOR, FORMAT_BASE, FORMAT_INTEGER, FORMAT_NUMBER, NUMBER, PARSE_INTEGER, POWER, ROUND, SQRT,
+};
+pub use objects::{KEYS, LOOKUP, MERGE, SPREAD};
+pub use states::{HASH, PARSE, PARTITION, RANDOM, RANGE, UUID};
+pub use strings::{
+    JOIN, LENGTH, LOWERCASE, PAD, STRING, SUBSTRING, SUBSTRING_AFTER, SUBSTRING_BEFORE, TRIM, UPPERCASE,
+};
+pub use values::{ASSERT, BOOLEAN, CLONE, ERROR, EXISTS, NOT, TYPE};
 
 use super::data::Data;
 use super::function::Function;
@@ -100,3 +127,6 @@ impl<'a> Arguments<'a> {
         (!argument.is_nothing()).then(|| argument.elements())
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -15,6 +15,6 @@ use super::failure::Failure;
 
 /// A failure whose text ends in, or contains, a text as JSON.
 #[cold]
-fn fault(code: &'static str, before: &str, text: &str, after: &str) -> Failure {
+pub(super) fn fault(code: &'static str, before: &str, text: &str, after: &str) -> Failure {
     Failure::new(code, format!("{before}{}{after}", crate::Value::from(text)))
 }

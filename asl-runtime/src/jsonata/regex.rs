@@ -4,16 +4,19 @@
 //! a number of steps, however the expression is made; what takes longer is an error.
 
 mod matcher;
+mod matches;
 mod program;
 mod set;
+
+pub use matches::Pattern;
+pub(crate) use matches::{Matches, match_object};
 
 use asl_language::regex::RegexFault;
 use program::Program;
 
 /// A regular expression, ready to match.
 #[derive(Debug)]
-pub struct Regex {
-    source: String,
+pub(crate) struct Regex {
     program: Program,
 }
 
@@ -39,12 +42,7 @@ impl Regex {
     /// What is wrong with it.
     pub(crate) fn new(source: &str, ignore_case: bool, multiline: bool) -> Result<Self, RegexFault> {
         let regex = asl_language::regex::parse(source)?;
-        Ok(Self { source: source.to_owned(), program: Program::new(&regex, ignore_case, multiline) })
-    }
-
-    /// The text between the slashes.
-    pub(crate) fn source(&self) -> &str {
-        &self.source
+        Ok(Self { program: Program::new(&regex, ignore_case, multiline) })
     }
 
     /// The first match that starts at a byte of the text or after it.
