@@ -11,13 +11,13 @@ mod http;
 mod map;
 mod parameters;
 pub(crate) mod resource;
-mod results;
 mod retry;
 mod timeouts;
 
 use crate::definition::{State, Task, Work};
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
 use crate::resolve::Machine;
+use crate::shape::{self, Shape};
 use crate::{HttpResult, MachineType, Options, Profile};
 use resource::Resource;
 use std::collections::HashSet;
@@ -58,7 +58,15 @@ pub(crate) fn check(
         express::check(machine, state, express, &mut checker);
     }
     map::check_labels(machine, &mut checker);
-    results::check(machine, &mut checker);
+    check_data(machine, &mut checker);
+}
+
+/// Follows the data through the machine.
+fn check_data(machine: &Machine<'_>, checker: &mut Checker<'_>) {
+    let settings =
+        shape::Settings { http_body: checker.http_result == HttpResult::Body, input: Shape::UNKNOWN };
+    let solution = shape::solve(machine, &settings);
+    shape::report(machine, &solution, checker.file_name, checker.diagnostics);
 }
 
 fn check_state(state: &State, raised: &HashSet<&str>, checker: &mut Checker<'_>) {

@@ -88,6 +88,14 @@ codes! {
     InvalidVariableName, "invalid-variable-name", Error, "`Assign` names something that cannot be a variable.";
     DuplicateVariable, "duplicate-variable", Error, "A variable is assigned inside of a scope that an outer scope assigns as well.";
     UnknownVariable, "unknown-variable", Error, "A variable is read that no `Assign` sets.";
+    VariableNeverAssigned, "variable-never-assigned", Error, "A variable is read before anything can have assigned it.";
+    // Data.
+    PathNotInData, "path-not-in-data", Error, "A path leads to a place that the data does not have on any way through the machine.";
+    UndefinedReference, "undefined-reference", Warning, "A part of a JSONata expression leads to a place that the data does not have.";
+    ItemsNotAnArray, "items-not-an-array", Error, "The items of a Map state are something else than an array.";
+    ResultPathIntoNonObject, "result-path-into-non-object", Error, "`ResultPath` leads into a value that has no fields.";
+    ComparisonNeverHolds, "comparison-never-holds", Warning, "A comparison of a choice rule can never hold.";
+    RuleNeverReached, "rule-never-reached", Warning, "A choice rule stands behind one that holds whenever it does.";
     // Retry and Catch.
     UnknownErrorName, "unknown-error-name", Warning, "`States.` is reserved, and there is no such error.";
     MisplacedStatesAll, "misplaced-states-all", Error, "`States.ALL` is not alone, or not last.";

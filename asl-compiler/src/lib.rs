@@ -10,6 +10,7 @@
 //! | [`definition`] | JSON values | what was written, in the words of the specification |
 //! | [`path`], [`intrinsic`], [`jsonata`] | strings in a definition | paths, calls of intrinsic functions, expressions |
 //! | [`resolve`] | a definition | states with ids, scopes and transitions |
+//! | [`shape`] | a resolved machine | what is known about the data at each state, and diagnostics |
 //! | [`check`] | a resolved machine | only diagnostics |
 //! | [`lower`] | a resolved machine without errors | [`ir`] |
 //! | [`emit`] | [`ir`] | tokens |
@@ -33,6 +34,7 @@ pub mod placeholder;
 pub mod render;
 pub mod resolve;
 pub mod services;
+pub mod shape;
 pub mod source;
 pub mod substitute;
 pub mod suggest;

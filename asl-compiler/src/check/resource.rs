@@ -115,7 +115,7 @@ pub(super) fn waits_for_token(resource: &str) -> bool {
 }
 
 /// `service:action` of `arn:aws:states:::service:action`.
-fn integration(resource: &str) -> Option<(&str, &str)> {
+pub(crate) fn integration(resource: &str) -> Option<(&str, &str)> {
     let mut parts = resource.splitn(6, ':');
     let (arn, partition, states) = (parts.next()?, parts.next()?, parts.next()?);
     let (_region, account) = (parts.next()?, parts.next()?);

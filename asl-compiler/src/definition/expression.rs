@@ -20,8 +20,19 @@ pub struct Expression {
     pub field: String,
     /// The expression itself, without the signs and blanks around it.
     pub text: String,
+    /// The whole string, in which the expression starts at `start`.
+    source: Text,
+    start: usize,
     /// Its structure; absent if a fault in it was reported.
     pub tree: Option<jsonata::Expression>,
+}
+
+impl Expression {
+    /// A place in the expression as one in the source.
+    #[must_use]
+    pub fn place(&self, span: Span) -> Span {
+        shifted(&self.source, self.start, span)
+    }
 }
 
 /// The signs that an expression stands between.
@@ -54,7 +65,14 @@ pub(super) fn parse(text: &Text, reader: &mut Reader<'_>) -> Expression {
             None
         }
     };
-    Expression { span: text.span, field: reader.field.clone(), text: inner.to_owned(), tree }
+    Expression {
+        span: text.span,
+        field: reader.field.clone(),
+        text: inner.to_owned(),
+        source: text.clone(),
+        start,
+        tree,
+    }
 }
 
 /// A place in the expression as one in the source; `start` is where the expression starts in its string.

@@ -1,0 +1,140 @@
+//! Conditions of choice rules: what is known where they hold, and where they do not.
+
+use super::Shape;
+use super::flow::Facts;
+use super::narrow::compared;
+use super::read::{Finding, Reads};
+use crate::definition::{Comparison, Condition};
+use crate::ir::{Property, Root, Step};
+use crate::path::Path;
+
+/// What is known after a condition; nothing for an answer that is impossible.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Decided {
+    pub(super) holds: Option<Facts>,
+    pub(super) fails: Option<Facts>,
+}
+
+impl Decided {
+    fn either(facts: &Facts) -> Self {
+        Self { holds: Some(facts.clone()), fails: Some(facts.clone()) }
+    }
+}
+
+impl<'d> Reads<'d> {
+    /// Decides a condition for what is known before it.
+    pub(super) fn condition(&mut self, condition: &'d Condition, facts: &Facts) -> Decided {
+        match condition {
+            Condition::Expression(expression) => {
+                self.expression(expression, facts);
+                Decided::either(facts)
+            }
+            Condition::Constant(true) => Decided { holds: Some(facts.clone()), fails: None },
+            Condition::Constant(false) => Decided { holds: None, fails: Some(facts.clone()) },
+            Condition::And(all) => self.all(all, facts),
+            Condition::Or(any) => self.any(any, facts),
+            Condition::Not(inner) => {
+                let Decided { holds, fails } = self.condition(inner, facts);
+                Decided { holds: fails, fails: holds }
+            }
+            Condition::Test { variable, comparison: Comparison::Is(Property::Present, wanted) } => {
+                presence(variable, *wanted, facts)
+            }
+            Condition::Test { variable, comparison } => self.test(variable, comparison, facts),
+        }
+    }
+
+    fn all(&mut self, conditions: &'d [Condition], facts: &Facts) -> Decided {
+        let mut decided = Decided { holds: Some(facts.clone()), fails: None };
+        for condition in conditions {
+            let Some(before) = decided.holds else { break };
+            let next = self.condition(condition, &before);
+            decided = Decided { holds: next.holds, fails: join(decided.fails, next.fails) };
+        }
+        decided
+    }
+
+    fn any(&mut self, conditions: &'d [Condition], facts: &Facts) -> Decided {
+        let mut decided = Decided { holds: None, fails: Some(facts.clone()) };
+        for condition in conditions {
+            let Some(before) = decided.fails else { break };
+            let next = self.condition(condition, &before);
+            decided = Decided { holds: join(decided.holds, next.holds), fails: next.fails };
+        }
+        decided
+    }
+
+    fn test(&mut self, variable: &'d Path, comparison: &'d Comparison, facts: &Facts) -> Decided {
+        let value = self.path(variable, &facts.data, facts);
+        let operand = comparison.operand_path().map(|path| self.path(path, &facts.data, facts));
+        if !variable.selectors.is_empty() || value.is_never() {
+            return Decided::either(facts);
+        }
+        let narrow = |holds| {
+            let narrow = |value: &Shape| compared(value, comparison, operand.as_ref(), holds);
+            // Without a place to write it to, only the answer counts.
+            if narrow(&value).is_never() {
+                return None;
+            }
+            let narrowed = place(variable).and_then(|place| place.with_present(facts, &narrow));
+            Some(narrowed.unwrap_or_else(|| facts.clone()))
+        };
+        let decided = Decided { holds: narrow(true), fails: narrow(false) };
+        if decided.holds.is_none() && !matches!(comparison, Comparison::Is(..)) {
+            self.found(Finding::NeverHolds { variable, comparison, value, operand });
+        }
+        decided
+    }
+}
+
+fn presence(variable: &Path, wanted: bool, facts: &Facts) -> Decided {
+    let Some(place) = place(variable).filter(|_| variable.selectors.is_empty()) else {
+        return Decided::either(facts);
+    };
+    let present = place.with_present(facts, &Shape::clone);
+    let absent = place.with_absent(facts);
+    if wanted { Decided { holds: present, fails: absent } } else { Decided { holds: absent, fails: present } }
+}
+
+/// What is known on either of two ways.
+pub(super) fn join(one: Option<Facts>, other: Option<Facts>) -> Option<Facts> {
+    match (one, other) {
+        (Some(one), Some(other)) => Some(one.join(&other)),
+        (one, other) => one.or(other),
+    }
+}
+
+/// A place in the data or in the variables.
+struct Place {
+    in_variables: bool,
+    steps: Vec<Step>,
+}
+
+fn place(path: &Path) -> Option<Place> {
+    let steps = path.ir_steps();
+    match &path.root {
+        Root::Data => Some(Place { in_variables: false, steps }),
+        Root::Variable(name) => {
+            let steps = std::iter::once(Step::Name(name.clone())).chain(steps).collect();
+            Some(Place { in_variables: true, steps })
+        }
+        Root::Context(_) => None,
+    }
+}
+
+impl Place {
+    fn with_present(&self, facts: &Facts, narrow: &dyn Fn(&Shape) -> Shape) -> Option<Facts> {
+        self.changed(facts, |shape| shape.with_present(&self.steps, narrow))
+    }
+
+    fn with_absent(&self, facts: &Facts) -> Option<Facts> {
+        self.changed(facts, |shape| shape.with_absent(&self.steps))
+    }
+
+    fn changed(&self, facts: &Facts, change: impl Fn(&Shape) -> Option<Shape>) -> Option<Facts> {
+        let mut changed = facts.clone();
+        let shape = if self.in_variables { &mut changed.variables } else { &mut changed.data };
+        *shape = change(shape)?;
+        Some(changed)
+    }
+}

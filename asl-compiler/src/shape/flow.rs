@@ -1,0 +1,332 @@
+//! How what is known flows through a state of each type.
+
+use super::read::{Finding, Reads, Scope};
+use super::{Array, Field, Object, Origin, Shape, Source, map};
+use crate::definition::{
+    After, Catcher, Choice, ChoiceRule, Fail, FailText, Output, Parallel, Pass, ResultPath, Seconds,
+    Selection, Task, Transition, Until, Wait, Work,
+};
+use crate::ir::StateId;
+use crate::json::Text;
+use crate::resolve::{Machine, ScopeId, State};
+
+/// What is known where a state is entered.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Facts {
+    /// The data.
+    pub(super) data: Shape,
+    /// The variables: an object with a field for each that may have been assigned.
+    pub(super) variables: Shape,
+    /// `$$.Map.Item.Value`
+    pub(super) item: Shape,
+    /// `$$.Execution.Input`
+    pub(super) execution: Shape,
+}
+
+impl Facts {
+    /// What is known where an execution starts.
+    pub(super) fn at_start(input: &Shape) -> Self {
+        Self {
+            data: input.clone(),
+            variables: Shape::object(Object::default()),
+            item: Shape::UNKNOWN,
+            execution: input.clone(),
+        }
+    }
+
+    /// The same with other data.
+    pub(super) fn with(&self, data: Shape) -> Self {
+        Self { data, ..self.clone() }
+    }
+
+    pub(super) fn join(&self, other: &Self) -> Self {
+        self.combine(other, Shape::join)
+    }
+
+    pub(super) fn widen(&self, other: &Self) -> Self {
+        self.combine(other, Shape::widen)
+    }
+
+    fn combine(&self, other: &Self, combine: impl Fn(&Shape, &Shape) -> Shape) -> Self {
+        Self {
+            data: combine(&self.data, &other.data),
+            variables: combine(&self.variables, &other.variables),
+            item: combine(&self.item, &other.item),
+            execution: combine(&self.execution, &other.execution),
+        }
+    }
+}
+
+/// Where a state leads.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Edge {
+    /// To a state.
+    State(StateId),
+    /// Out of its scope.
+    End(ScopeId),
+}
+
+/// What comes out of a state.
+#[derive(Debug, Default)]
+pub(super) struct Step<'d> {
+    /// Where it leads, with what is known there.
+    pub(super) edges: Vec<(Edge, Facts)>,
+    /// What cannot work.
+    pub(super) findings: Vec<Finding<'d>>,
+}
+
+/// What does not change while the data is followed through a state.
+#[derive(Clone, Copy)]
+pub(super) struct Place<'a, 'd> {
+    pub(super) machine: &'a Machine<'d>,
+    pub(super) id: StateId,
+    pub(super) state: &'a State<'d>,
+    /// What its task gives, if it is one.
+    pub(super) result: &'a Shape,
+    /// For each scope what comes out of it, if it is known to end.
+    pub(super) outputs: &'a [Option<Shape>],
+}
+
+/// Lets what is known at the entry flow through a state.
+pub(super) fn step<'d>(place: Place<'_, 'd>, entry: &Facts) -> Step<'d> {
+    let mut flow = Flow { place, entry, reads: Reads::default(), edges: Vec::new() };
+    match &place.state.definition.work {
+        Work::Pass(pass) => flow.pass(pass),
+        Work::Task(task) => flow.task(task),
+        Work::Choice(choice) => flow.choice(choice),
+        Work::Wait(wait) => flow.wait(wait),
+        Work::Succeed(succeed) => flow.succeed(&succeed.input, &succeed.output),
+        Work::Fail(fail) => flow.fail(fail),
+        Work::Parallel(parallel) => flow.parallel(parallel),
+        Work::Map(map) => map::flow(&mut flow, map),
+        Work::Unknown(names) => {
+            let anything = Facts { variables: Shape::UNKNOWN, ..entry.with(Shape::UNKNOWN) };
+            names.iter().for_each(|name| flow.lead(Some(name), anything.clone()));
+            flow.edges.push((Edge::End(place.state.scope), anything));
+        }
+    }
+    Step { edges: flow.edges, findings: flow.reads.findings }
+}
+
+pub(super) struct Flow<'a, 'd> {
+    pub(super) place: Place<'a, 'd>,
+    pub(super) entry: &'a Facts,
+    pub(super) reads: Reads<'d>,
+    edges: Vec<(Edge, Facts)>,
+}
+
+impl<'d> Flow<'_, 'd> {
+    fn lead(&mut self, name: Option<&Text>, facts: Facts) {
+        if let Some(name) = name
+            && let Some(next) = self.place.machine.target(self.place.state.scope, &name.value)
+        {
+            self.edges.push((Edge::State(next), facts));
+        }
+    }
+
+    fn follow(&mut self, transition: &Transition, facts: Facts) {
+        match transition {
+            Transition::Next(name) => self.lead(Some(name), facts),
+            Transition::End => self.edges.push((Edge::End(self.place.state.scope), facts)),
+            Transition::Missing => {
+                self.edges.push((Edge::End(self.place.state.scope), facts.with(Shape::UNKNOWN)));
+            }
+        }
+    }
+
+    /// The data after a result was put where `ResultPath` says.
+    fn put(&mut self, path: &'d ResultPath, result: Shape) -> Shape {
+        let raw = &self.entry.data;
+        match path {
+            ResultPath::Replace => result,
+            ResultPath::Discard => raw.clone(),
+            ResultPath::At(path) => match raw.put(&path.ir_steps(), &result) {
+                Some(written) => written,
+                None if raw.is_never() => Shape::UNKNOWN,
+                None => {
+                    self.reads.found(Finding::NoObject { path, data: raw.clone() });
+                    Shape::UNKNOWN
+                }
+            },
+        }
+    }
+
+    fn pass(&mut self, pass: &'d Pass) {
+        let entry = self.entry;
+        let effective = self.reads.selection(&pass.input, &entry.data, entry);
+        let parameters = self.reads.template(pass.parameters.as_ref(), &effective, entry);
+        // A `Result` of null counts as absent.
+        let result = pass.result.as_ref().filter(|result| !result.is_null());
+        let result = result.map_or(parameters, Shape::of_value);
+        let variables = self.reads.assign(&pass.assign, &result, entry);
+        let written = self.put(&pass.result_path, result);
+        let output = self.reads.output(&pass.output, &written, entry);
+        self.follow(&pass.transition, Facts { variables, ..entry.with(output) });
+    }
+
+    fn task(&mut self, task: &'d Task) {
+        let entry = self.entry;
+        let effective = self.reads.selection(&task.input, &entry.data, entry);
+        self.reads.template(task.parameters.as_ref(), &effective, entry);
+        if let Some(credentials) = &task.credentials {
+            self.reads.built(&credentials.value, &effective, entry);
+        }
+        // Which data these paths see is recorded only where nothing comes before them.
+        if matches!(task.input, Selection::Whole) {
+            for seconds in task.timeout.iter().chain(&task.heartbeat) {
+                self.seconds(seconds);
+            }
+        }
+        self.after(&task.after, self.place.result);
+        self.catch(&task.catchers);
+    }
+
+    fn seconds(&mut self, seconds: &'d Seconds) {
+        match seconds {
+            Seconds::Constant(_) => {}
+            Seconds::Expression(expression) => {
+                self.reads.expression(expression, self.entry);
+            }
+            Seconds::Path(path) => {
+                self.reads.path(path, &self.entry.data, self.entry);
+            }
+        }
+    }
+
+    pub(super) fn after(&mut self, after: &'d After, result: &Shape) {
+        let entry = self.entry;
+        self.reads.scope = Scope { result: Some(result.clone()), ..Scope::default() };
+        let variables = self.reads.assign(&after.assign, result, entry);
+        let selected = self.reads.template(after.result_selector.as_ref(), result, entry);
+        let written = self.put(&after.result_path, selected);
+        let output = self.reads.output(&after.output, &written, entry);
+        self.reads.scope = Scope::default();
+        self.follow(&after.transition, Facts { variables, ..entry.with(output) });
+    }
+
+    pub(super) fn catch(&mut self, catchers: &'d [Catcher]) {
+        for catcher in catchers {
+            let error = error_output(catcher);
+            self.reads.scope = Scope { error_output: Some(error.clone()), ..Scope::default() };
+            let variables = self.reads.assign(&catcher.assign, &error, self.entry);
+            let written = match &catcher.output {
+                Some(output) => self.reads.built(output, &error, self.entry),
+                None => self.put(&catcher.result_path, error),
+            };
+            self.reads.scope = Scope::default();
+            self.lead(catcher.next.as_ref(), Facts { variables, ..self.entry.with(written) });
+        }
+    }
+
+    fn choice(&mut self, choice: &'d Choice) {
+        let effective = self.reads.selection(&choice.input, &self.entry.data, self.entry);
+        let mut facts = Some(self.entry.with(effective));
+        for (rule, number) in choice.rules.iter().zip(0..) {
+            let Some(before) = facts else { return };
+            let Some(condition) = &rule.condition else {
+                self.choose(choice, Some(rule), &before);
+                facts = Some(before);
+                continue;
+            };
+            let decided = self.reads.condition(condition, &before);
+            if let Some(holds) = decided.holds {
+                if decided.fails.is_none() && number + 1 < choice.rules.len() {
+                    self.reads.found(Finding::NeverReached { choice, rule: number + 1, behind: number });
+                }
+                self.choose(choice, Some(rule), &holds);
+            }
+            facts = decided.fails;
+        }
+        if let Some(facts) = facts
+            && choice.default.is_some()
+        {
+            self.choose(choice, None, &facts);
+        }
+    }
+
+    /// Leaves a Choice by a rule, or by its `Default`.
+    fn choose(&mut self, choice: &'d Choice, rule: Option<&'d ChoiceRule>, facts: &Facts) {
+        let (assign, next) = match rule {
+            Some(rule) => (&rule.assign, rule.next.as_ref()),
+            None => (&choice.assign, choice.default.as_ref()),
+        };
+        let variables = self.reads.assign(assign, &facts.data, facts);
+        let output = match (rule.and_then(|rule| rule.output.as_ref()), &choice.output) {
+            (Some(output), _) => self.reads.built(output, &facts.data, facts),
+            // In JSONata the `Output` of the state counts only where no rule holds.
+            (None, Output::Template(_)) if rule.is_some() => facts.data.clone(),
+            (None, output) => self.reads.output(output, &facts.data, facts),
+        };
+        self.lead(next, Facts { variables, ..facts.with(output) });
+    }
+
+    fn wait(&mut self, wait: &'d Wait) {
+        let entry = self.entry;
+        let effective = self.reads.selection(&wait.input, &entry.data, entry);
+        match &wait.until {
+            Some(Until::SecondsPath(path) | Until::TimestampPath(path)) => {
+                self.reads.path(path, &effective, entry);
+            }
+            Some(Until::SecondsExpression(expression) | Until::TimestampExpression(expression)) => {
+                self.reads.expression(expression, entry);
+            }
+            Some(Until::Seconds(_) | Until::Timestamp(_)) | None => {}
+        }
+        let variables = self.reads.assign(&wait.assign, &effective, entry);
+        let output = self.reads.output(&wait.output, &effective, entry);
+        self.follow(&wait.transition, Facts { variables, ..entry.with(output) });
+    }
+
+    fn succeed(&mut self, input: &'d Selection, output: &'d Output) {
+        let effective = self.reads.selection(input, &self.entry.data, self.entry);
+        let output = self.reads.output(output, &effective, self.entry);
+        self.follow(&Transition::End, self.entry.with(output));
+    }
+
+    fn fail(&mut self, fail: &'d Fail) {
+        for text in fail.error.iter().chain(&fail.cause) {
+            match text {
+                FailText::Constant(_) => {}
+                FailText::Expression(expression) => {
+                    self.reads.expression(expression, self.entry);
+                }
+                FailText::Path(path) => {
+                    self.reads.path(path, &self.entry.data, self.entry);
+                }
+                FailText::Intrinsic { call, .. } => {
+                    self.reads.call(call, &self.entry.data, self.entry);
+                }
+            }
+        }
+    }
+
+    fn parallel(&mut self, parallel: &'d Parallel) {
+        let effective = self.reads.selection(&parallel.input, &self.entry.data, self.entry);
+        let input = self.reads.template(parallel.parameters.as_ref(), &effective, self.entry);
+        self.start(&self.entry.with(input));
+        self.catch(&parallel.catchers);
+        // A branch that never ends well lets nothing come after it.
+        let scopes = self.place.state.inner.iter();
+        let outputs: Option<Vec<_>> = scopes.map(|scope| self.place.outputs.get(scope.0)?.clone()).collect();
+        if let Some(outputs) = outputs {
+            self.after(&parallel.after, &Shape::array(Array::Tuple(outputs)));
+        }
+    }
+
+    /// Starts the scopes in the state.
+    pub(super) fn start(&mut self, facts: &Facts) {
+        for scope in &self.place.state.inner {
+            if let Some(start) = self.place.machine.start(*scope) {
+                self.edges.push((Edge::State(start), facts.clone()));
+            }
+        }
+    }
+}
+
+/// What a catcher gets.
+fn error_output(catcher: &Catcher) -> Shape {
+    let mut object = Object::closed([("Error", Shape::string())]);
+    object.fields.insert("Cause".into(), Field { shape: Shape::string(), required: false });
+    let source = Source { origin: Origin::ErrorOutput, span: Some(catcher.error_equals_span) };
+    Shape::object(object.from(source))
+}

@@ -1,0 +1,99 @@
+//! The results of the integrations.
+//!
+//! In: the table of the services. Out: the shape of the result of each task. A result has no other fields than those that the service
+//! is known to give, but each of them can be absent.
+
+use super::{Array, Field, Kinds, Object, Origin, Settings, Shape, Source, Values};
+use crate::check::resource::is_http_invoke;
+use crate::definition::Work;
+use crate::ir::StateId;
+use crate::resolve::Machine;
+use crate::services::{self, Kind};
+use asl_language::http::RESULT_FIELDS;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+/// Results are known so deep; of large ones the last that fits.
+const DEPTHS: [usize; 4] = [6, 4, 3, 2];
+
+/// Of a result no more parts are kept.
+const PARTS: usize = 600;
+
+/// For each state the result of the task that it is; unknown for functions, activities, callbacks and whatever is not known.
+pub(super) fn results(machine: &Machine<'_>, settings: &Settings) -> Vec<Shape> {
+    let mut known = HashMap::new();
+    let states = machine.states.iter().zip(0..);
+    states
+        .map(|(state, number)| {
+            let Work::Task(task) = &state.definition.work else { return Shape::UNKNOWN };
+            let Some(resource) = &task.resource else { return Shape::UNKNOWN };
+            let name = resource.value.as_str();
+            let object: &Option<Object> = known.entry(name).or_insert_with(|| result(name, settings));
+            let source = Source { origin: Origin::Result(StateId(number)), span: Some(resource.span) };
+            object.clone().map_or(Shape::UNKNOWN, |object| Shape::object(object.from(source)))
+        })
+        .collect()
+}
+
+fn result(resource: &str, settings: &Settings) -> Option<Object> {
+    if is_http_invoke(resource) {
+        return (!settings.http_body).then(http);
+    }
+    let shape = services::result(resource);
+    if shape.kind() != Kind::Structure {
+        return None;
+    }
+    let known = DEPTHS.iter().find_map(|depth| {
+        let mut parts = PARTS;
+        let shape = of_service(&shape, *depth, &mut parts);
+        (parts > 0).then_some(shape)
+    });
+    known?.kinds()?.object.clone()
+}
+
+fn http() -> Object {
+    let shapes = [
+        Shape::object(Object::map(Shape::array_of(Shape::string()))),
+        Shape::UNKNOWN,
+        Shape::number(),
+        Shape::string(),
+    ];
+    let mut object = Object::closed(RESULT_FIELDS.iter().copied().zip(shapes));
+    // An answer without a body has none.
+    if let Some(body) = object.fields.get_mut("ResponseBody") {
+        body.required = false;
+    }
+    object
+}
+
+/// What is known of a part of a result. `parts` is how many more may be looked at.
+fn of_service(shape: &services::Shape, depth: usize, parts: &mut usize) -> Shape {
+    *parts = parts.saturating_sub(1);
+    let Some(depth) = depth.checked_sub(1).filter(|_| *parts > 0) else { return Shape::UNKNOWN };
+    let mut element = || shape.element().map_or(Shape::UNKNOWN, |element| of_service(&element, depth, parts));
+    match shape.kind() {
+        Kind::Any | Kind::Blob => Shape::UNKNOWN,
+        Kind::String => Shape::string(),
+        Kind::Enum => values(shape),
+        Kind::Integer | Kind::Number => Shape::number(),
+        Kind::Boolean => Shape::boolean(),
+        Kind::Timestamp => Shape::string().join(&Shape::number()),
+        Kind::List => Shape::array(Array::Each(element())),
+        Kind::Map => Shape::object(Object::map(element())),
+        Kind::Structure | Kind::Union => structure(shape, depth, parts),
+    }
+}
+
+fn values(shape: &services::Shape) -> Shape {
+    let values = shape.values().into_iter().map(Arc::from).collect();
+    Shape::of(Kinds { strings: Values::OneOf(values), ..Kinds::default() })
+}
+
+fn structure(shape: &services::Shape, depth: usize, parts: &mut usize) -> Shape {
+    let mut fields = BTreeMap::new();
+    for member in shape.members() {
+        let shape = of_service(&member.shape, depth, parts);
+        fields.insert(Arc::from(member.name), Field { shape, required: false });
+    }
+    Shape::object(Object { fields, ..Object::default() })
+}

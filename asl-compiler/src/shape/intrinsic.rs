@@ -1,0 +1,75 @@
+//! What the intrinsic functions give.
+
+use super::{Array, Kinds, Object, Shape, Values};
+use crate::ir::{Function, Number, Step};
+
+/// The shape of the result of a function for arguments of these shapes.
+pub(super) fn result(function: Function, arguments: &[Shape]) -> Shape {
+    use Function as F;
+    let argument = |index: usize| arguments.get(index).cloned().unwrap_or_default();
+    match function {
+        F::StringToJson => Shape::UNKNOWN,
+        F::Format | F::JsonToString | F::Base64Encode | F::Base64Decode | F::Hash | F::Uuid => {
+            Shape::string()
+        }
+        F::ArrayContains => Shape::boolean(),
+        F::ArrayLength | F::MathRandom | F::MathAdd => Shape::number(),
+        F::Array => Shape::array(Array::Tuple(arguments.to_vec())),
+        F::ArrayPartition => Shape::array_of(Shape::array_of(argument(0).elements())),
+        F::ArrayRange => Shape::array_of(Shape::number()),
+        F::ArrayUnique => Shape::array_of(argument(0).elements()),
+        F::StringSplit => Shape::array_of(Shape::string()),
+        F::ArrayGetItem => item(&argument(0), &argument(1)),
+        F::JsonMerge => merged(&argument(0), &argument(1)),
+    }
+}
+
+fn item(array: &Shape, index: &Shape) -> Shape {
+    match index.kinds().map(|kinds| &kinds.numbers) {
+        Some(Values::OneOf(numbers)) => match numbers.as_slice() {
+            [Number::Int(index)] => array.step(&Step::Index(*index)).unwrap_or_default(),
+            _ => array.elements(),
+        },
+        Some(Values::Any) | None => array.elements(),
+    }
+}
+
+/// The fields of both, those of the second first.
+fn merged(first: &Shape, second: &Shape) -> Shape {
+    let object =
+        |shape: &Shape| shape.kinds().and_then(|kinds| kinds.object.clone()).unwrap_or_else(Object::open);
+    let (mut merged, second) = (object(first), object(second));
+    merged.source = None;
+    if second.is_open() {
+        // What it has beyond what is known may replace anything.
+        merged.fields.clear();
+        merged.rest = Shape::UNKNOWN;
+    }
+    for (name, mut field) in second.fields {
+        if let Some(before) = merged.fields.get(&name).filter(|_| !field.required) {
+            field.shape = field.shape.join(&before.shape);
+            field.required = before.required;
+        } else if !field.required && merged.is_open() {
+            continue;
+        }
+        merged.fields.insert(name, field);
+    }
+    Shape::of(Kinds { object: Some(merged), ..Kinds::default() })
+}
+
+/// What a function must be given, and how that is called, where a value of another kind fails.
+pub(super) fn takes(function: Function, index: usize, shape: &Shape) -> Option<&'static str> {
+    use Function as F;
+    let kinds = shape.kinds()?;
+    if kinds == &Kinds::default() {
+        return None;
+    }
+    let (fits, wanted) = match (function, index) {
+        (F::ArrayPartition | F::ArrayContains | F::ArrayGetItem | F::ArrayLength | F::ArrayUnique, 0) => {
+            (kinds.array.is_some(), "an array")
+        }
+        (F::JsonMerge, 0 | 1) => (kinds.object.is_some(), "an object"),
+        _ => return None,
+    };
+    (!fits).then_some(wanted)
+}

@@ -1,0 +1,155 @@
+//! How what is known flows through a Map state: its items, its batches, and the array of its results.
+
+use super::flow::{Facts, Flow};
+use super::read::Finding;
+use super::{Field, Object, Origin, Shape, Source};
+use crate::definition::{InputType, ItemBatcher, ItemReader, Items, Map, Template};
+use crate::ir::{self, ItemSource, StateId, WriterTransformation};
+use crate::source::Span;
+
+pub(super) fn flow<'d>(flow: &mut Flow<'_, 'd>, map: &'d Map) {
+    let entry = flow.entry;
+    let effective = flow.reads.selection(&map.input, &entry.data, entry);
+    let item = match &map.item_reader {
+        // An `ItemsPath` beside an `ItemReader` is not even looked at.
+        Some(reader) => read_item(reader),
+        None => {
+            let items = match &map.items {
+                Some(Items::Path(path)) => flow.reads.path(path, &effective, entry),
+                Some(Items::Template(template)) => flow.reads.built(template, &effective, entry),
+                None => effective.clone(),
+            };
+            item_of(flow, map, &items)
+        }
+    };
+    for template in map.templates() {
+        flow.reads.built(template, &effective, entry);
+    }
+    let inner = Facts { item: item.clone(), ..entry.clone() };
+    let selected = match &map.item_selector {
+        Some(selector) => flow.reads.template(Some(selector), &effective, &inner),
+        None => item.clone(),
+    };
+    if !item.is_never() {
+        start(flow, map, selected, inner, &effective);
+    }
+    flow.catch(&map.catchers);
+    let output = flow.place.state.inner.first().and_then(|scope| flow.place.outputs.get(scope.0)?.clone());
+    let result = result(map, output, flow.place.id);
+    flow.after(&map.after, &result);
+}
+
+/// What each item is; reports items that cannot be mapped over.
+fn item_of<'d>(flow: &mut Flow<'_, 'd>, map: &'d Map, items: &Shape) -> Shape {
+    let Some(kinds) = items.kinds() else { return Shape::UNKNOWN };
+    let distributed = map.is_distributed();
+    if let Some(array) = &kinds.array {
+        // How an object is mapped over is not recorded in every detail.
+        let only_array = kinds.object.is_none() || !distributed;
+        return if only_array { array.element() } else { Shape::UNKNOWN };
+    }
+    if items.is_never() || (distributed && kinds.object.is_some()) {
+        return Shape::UNKNOWN;
+    }
+    let path = map.items.as_ref().map(items_place);
+    flow.reads.found(Finding::NoItems { path, items: items.clone(), distributed });
+    Shape::UNKNOWN
+}
+
+/// Where the items are said, and in which words.
+fn items_place(items: &Items) -> (Span, &str) {
+    match items {
+        Items::Path(path) => (path.span, &path.text),
+        Items::Template(Template::Expression(expression)) => (expression.span, &expression.text),
+        Items::Template(template) => (template.span(), "Items"),
+    }
+}
+
+/// What each item is that a distributed Map reads.
+fn read_item(reader: &ItemReader) -> Shape {
+    let source = Source { origin: Origin::Item, span: Some(reader.span) };
+    let rows = || Shape::object(Object::map(Shape::string()).from(source));
+    match (reader.source, reader.config.input_type, reader.config.load_and_flatten) {
+        (Some(ItemSource::GetObject), Some(InputType::Items(ir::InputType::Csv)), _)
+            if reader.config.manifest_type.is_none() =>
+        {
+            rows_with(reader, source)
+        }
+        (Some(ItemSource::ListObjects), _, None) => Shape::object(listed().from(source)),
+        (Some(ItemSource::ListObjects), Some(InputType::Items(ir::InputType::Csv)), Some(_)) => rows(),
+        _ => Shape::UNKNOWN,
+    }
+}
+
+/// The rows of a CSV file, with the columns that `CSVHeaders` gives.
+fn rows_with(reader: &ItemReader, source: Source) -> Shape {
+    let object = match &reader.config.csv_headers {
+        Some(headers) => {
+            Object::closed(headers.iter().map(|header| (header.value.as_str(), Shape::string())))
+        }
+        None => Object::map(Shape::string()),
+    };
+    Shape::object(object.from(source))
+}
+
+/// An object of a bucket, as `s3:listObjectsV2` lists it.
+fn listed() -> Object {
+    let mut object = Object::closed([("Key", Shape::string()), ("Size", Shape::number())]);
+    let optional = [
+        ("ChecksumAlgorithm", Shape::UNKNOWN),
+        ("ChecksumType", Shape::string()),
+        ("Etag", Shape::string()),
+        ("ETag", Shape::string()),
+        ("LastModified", Shape::UNKNOWN),
+        ("Owner", Shape::object(Object::open())),
+        ("RestoreStatus", Shape::object(Object::open())),
+        ("StorageClass", Shape::string()),
+    ];
+    for (name, shape) in optional {
+        object.fields.insert(name.into(), Field { shape, required: false });
+    }
+    object
+}
+
+fn start(flow: &mut Flow<'_, '_>, map: &Map, selected: Shape, inner: Facts, effective: &Shape) {
+    let data = match &map.item_batcher {
+        Some(batcher) => batch(flow, batcher, selected, effective),
+        None => selected,
+    };
+    if map.is_distributed() {
+        // Each iteration is an execution of its own.
+        flow.start(&Facts::at_start(&data));
+    } else {
+        flow.start(&inner.with(data));
+    }
+}
+
+fn batch(flow: &mut Flow<'_, '_>, batcher: &ItemBatcher, item: Shape, effective: &Shape) -> Shape {
+    let mut object = Object::closed([("Items", Shape::array_of(item))]);
+    if let Some(input) = &batcher.batch_input {
+        object = object.with("BatchInput", constant_of(flow, input, effective));
+    }
+    Shape::object(object.from(Source { origin: Origin::Item, span: Some(batcher.span) }))
+}
+
+/// What a template builds, once more: what it reads was looked at before.
+fn constant_of(flow: &Flow<'_, '_>, template: &Template, effective: &Shape) -> Shape {
+    super::read::Reads::default().built(template, effective, flow.entry)
+}
+
+/// The result of the state, where the iterations give `output` if they end at all.
+fn result(map: &Map, output: Option<Shape>, id: StateId) -> Shape {
+    let tolerated = map.tolerated_failure_count.is_some() || map.tolerated_failure_percentage.is_some();
+    let output = if tolerated { Shape::UNKNOWN } else { output.unwrap_or_else(Shape::never) };
+    let Some(writer) = &map.result_writer else { return Shape::array_of(output) };
+    if writer.parameters.is_some() {
+        let details = Object::closed([("Bucket", Shape::string()), ("Key", Shape::string())]);
+        let fields = [("MapRunArn", Shape::string()), ("ResultWriterDetails", Shape::object(details))];
+        let source = Source { origin: Origin::Result(id), span: Some(writer.span) };
+        return Shape::object(Object::closed(fields).from(source));
+    }
+    match writer.config.transformation {
+        None | Some(WriterTransformation::Compact) => Shape::array_of(output),
+        Some(_) => Shape::UNKNOWN,
+    }
+}

@@ -1,0 +1,207 @@
+//! Paths into shapes: what they lead to, what is selected by their indefinite rest, and what is written to by `ResultPath`.
+
+use super::{Array, FIELDS_LIMIT, Field, Kinds, Object, Shape, Source};
+use crate::ir::{Selector, Step};
+use std::sync::Arc;
+
+/// A step that leads nowhere.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Miss {
+    /// The number of the step.
+    pub(super) step: usize,
+    /// The value that has no such part.
+    pub(super) holder: Shape,
+    /// Where the data on the way came from last.
+    pub(super) source: Option<Source>,
+}
+
+impl Shape {
+    /// What the steps lead to.
+    pub(super) fn walk<'s>(&self, steps: impl IntoIterator<Item = &'s Step>) -> Result<Self, Miss> {
+        let mut shape = self.clone();
+        let mut source = None;
+        for (step, number) in steps.into_iter().zip(0..) {
+            // Nobody comes here.
+            if shape.is_never() {
+                break;
+            }
+            let object = shape.kinds().and_then(|kinds| kinds.object.as_ref());
+            source = object.and_then(|object| object.source).or(source);
+            match shape.step(step) {
+                Some(next) => shape = next,
+                None => return Err(Miss { step: number, holder: shape, source }),
+            }
+        }
+        Ok(shape)
+    }
+
+    /// What one step leads to; nothing if there is no such part.
+    pub(super) fn step(&self, step: &Step) -> Option<Self> {
+        let Some(kinds) = self.kinds() else { return Some(Self::UNKNOWN) };
+        match step {
+            Step::Name(name) => kinds.object.as_ref()?.field(name),
+            Step::Index(index) => kinds.array.as_ref()?.at(*index),
+        }
+    }
+
+    /// The elements that the indefinite rest of a path selects, all in one shape.
+    pub(super) fn select(&self, selectors: &[Selector]) -> Self {
+        let mut shape = self.clone();
+        for selector in selectors {
+            shape = match selector {
+                Selector::Name(name) => shape.step(&Step::Name(name.clone())).unwrap_or_else(Self::never),
+                Selector::Names(names) => {
+                    let steps = names.iter().map(|name| Step::Name(name.clone()));
+                    shape.any_of(steps)
+                }
+                Selector::Index(index) => shape.step(&Step::Index(*index)).unwrap_or_else(Self::never),
+                Selector::Indexes(indexes) => shape.any_of(indexes.iter().copied().map(Step::Index)),
+                Selector::Slice { .. } => shape.elements(),
+                Selector::Wildcard => shape.children(),
+                Selector::Filter(_) => shape.filtered(),
+                Selector::Descendants => return Self::UNKNOWN,
+            };
+        }
+        shape
+    }
+
+    fn any_of(&self, steps: impl Iterator<Item = Step>) -> Self {
+        let found: Vec<_> = steps.filter_map(|step| self.step(&step)).collect();
+        Self::join_all(&found)
+    }
+
+    /// What each element is, if it is an array.
+    pub(super) fn elements(&self) -> Self {
+        let Some(kinds) = self.kinds() else { return Self::UNKNOWN };
+        kinds.array.as_ref().map_or_else(Self::never, Array::element)
+    }
+
+    /// What each element is, or the value of each field.
+    fn children(&self) -> Self {
+        let fields = self.kinds().and_then(|kinds| kinds.object.as_ref());
+        fields.map_or_else(|| self.elements(), |object| self.elements().join(&object.values()))
+    }
+
+    /// An object is tested itself, an array by its elements.
+    fn filtered(&self) -> Self {
+        let Some(kinds) = self.kinds() else { return Self::UNKNOWN };
+        let itself = Self::of(Kinds { object: kinds.object.clone(), ..Kinds::default() });
+        itself.join(&self.elements())
+    }
+
+    /// The value after `value` was written at the steps; or nothing if it cannot be.
+    pub(super) fn put(&self, steps: &[Step], value: &Self) -> Option<Self> {
+        let Some((step, rest)) = steps.split_first() else { return Some(value.clone()) };
+        match step {
+            Step::Name(name) => self.put_name(name, rest, value),
+            Step::Index(index) => self.put_index(*index, rest, value),
+        }
+    }
+
+    fn put_name(&self, name: &str, rest: &[Step], value: &Self) -> Option<Self> {
+        let kinds = self.to_kinds();
+        if self.is_unknown() {
+            let field = Self::UNKNOWN.put(rest, value)?;
+            return Some(Self::object(Object::open().with(name, field)));
+        }
+        let made = if kinds.null {
+            nest(rest, value).map(|field| Object::default().with(name, field))
+        } else {
+            None
+        };
+        let changed = kinds.object.and_then(|object| {
+            let field = object.put(name, rest, value)?;
+            Some(object.with(name, field))
+        });
+        let shapes: Vec<_> = made.into_iter().chain(changed).map(Self::object).collect();
+        (!shapes.is_empty()).then(|| Self::join_all(&shapes))
+    }
+
+    fn put_index(&self, index: i64, rest: &[Step], value: &Self) -> Option<Self> {
+        let array = match self.kinds() {
+            None => Array::Each(Self::UNKNOWN),
+            Some(kinds) => kinds.array.clone()?,
+        };
+        Some(Self::array(match array {
+            Array::Each(element) => Array::Each(element.join(&element.put(rest, value)?)),
+            Array::Tuple(mut elements) => {
+                let place = position(index, elements.len())?;
+                let element = elements.get_mut(place)?;
+                *element = element.put(rest, value)?;
+                Array::Tuple(elements)
+            }
+        }))
+    }
+}
+
+/// Objects in objects, where there was nothing before.
+fn nest(steps: &[Step], value: &Shape) -> Option<Shape> {
+    match steps.split_first() {
+        None => Some(value.clone()),
+        Some((Step::Name(name), rest)) => {
+            Some(Shape::object(Object::default().with(name, nest(rest, value)?)))
+        }
+        Some((Step::Index(_), _)) => None,
+    }
+}
+
+impl Object {
+    fn field(&self, name: &str) -> Option<Shape> {
+        match self.fields.get(name) {
+            Some(field) if field.shape.is_never() && !field.required => None,
+            Some(field) => Some(field.shape.clone()),
+            None => self.is_open().then(|| self.rest.clone()),
+        }
+    }
+
+    /// The value of a field after something was written to it or into it.
+    fn put(&self, name: &str, rest: &[Step], value: &Shape) -> Option<Shape> {
+        if rest.is_empty() {
+            return Some(value.clone());
+        }
+        match self.fields.get(name) {
+            Some(field) if field.required => field.shape.put(rest, value),
+            Some(field) => put_or_nest(&field.shape, rest, value),
+            None => put_or_nest(&self.rest, rest, value),
+        }
+    }
+
+    /// The object with a field that is there.
+    #[must_use]
+    pub(super) fn with(mut self, name: &str, shape: Shape) -> Self {
+        if self.fields.len() >= FIELDS_LIMIT && !self.fields.contains_key(name) {
+            self.rest = Shape::UNKNOWN;
+            return self;
+        }
+        self.fields.insert(Arc::from(name), Field { shape, required: true });
+        self
+    }
+
+    /// What the value of each field is.
+    pub(super) fn values(&self) -> Shape {
+        Shape::join_all(self.fields.values().map(|field| &field.shape).chain([&self.rest]))
+    }
+}
+
+/// Written into a value that may be missing.
+fn put_or_nest(shape: &Shape, rest: &[Step], value: &Shape) -> Option<Shape> {
+    let shapes: Vec<_> = [shape.put(rest, value), nest(rest, value)].into_iter().flatten().collect();
+    (!shapes.is_empty()).then(|| Shape::join_all(&shapes))
+}
+
+impl Array {
+    fn at(&self, index: i64) -> Option<Shape> {
+        match self {
+            Self::Each(element) => Some(element.clone()),
+            Self::Tuple(elements) => elements.get(position(index, elements.len())?).cloned(),
+        }
+    }
+}
+
+/// The position of an index that may count from the end.
+pub(super) fn position(index: i64, length: usize) -> Option<usize> {
+    match usize::try_from(index) {
+        Ok(index) => Some(index),
+        Err(_) => length.checked_sub(usize::try_from(index.unsigned_abs()).ok()?),
+    }
+}

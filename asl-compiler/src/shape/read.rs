@@ -1,0 +1,177 @@
+//! What the fields of a state read: paths, selections, templates. Collects what cannot work.
+
+use super::flow::Facts;
+use super::path::Miss;
+use super::{Array, Object, Origin, Shape, Source, context, intrinsic};
+use crate::definition::{Choice, Comparison, Member, Output, Selection, Template};
+use crate::intrinsic::{Argument, Call};
+use crate::ir::{Function, Root, Step};
+use crate::path::{Path, StepAt};
+use crate::source::Span;
+
+/// Something that cannot work.
+#[derive(Debug)]
+pub(super) enum Finding<'d> {
+    /// A path leads nowhere.
+    Missing { reference: Reference, miss: Miss, certain: bool },
+    /// A variable is read that nothing before has assigned.
+    NeverAssigned { path: &'d Path, name: &'d str },
+    /// The items of a Map are no array.
+    NoItems { path: Option<(Span, &'d str)>, items: Shape, distributed: bool },
+    /// A result is to be written into something that has no fields.
+    NoObject { path: &'d Path, data: Shape },
+    /// A comparison has values that it never holds for.
+    NeverHolds { variable: &'d Path, comparison: &'d Comparison, value: Shape, operand: Option<Shape> },
+    /// A choice rule stands behind one that always holds.
+    NeverReached { choice: &'d Choice, rule: usize, behind: usize },
+    /// An argument of an intrinsic function is of a kind that it fails for.
+    WrongArgument { function: Function, span: Span, value: Shape, wanted: &'static str },
+}
+
+/// A path in whatever language.
+#[derive(Debug)]
+pub(super) struct Reference {
+    /// The whole as written.
+    pub(super) text: String,
+    /// Where it starts, as written.
+    pub(super) root: String,
+    /// The way from there.
+    pub(super) steps: Vec<StepAt>,
+}
+
+/// Collects what cannot work.
+#[derive(Debug, Default)]
+pub(super) struct Reads<'d> {
+    pub(super) findings: Vec<Finding<'d>>,
+    /// What JSONata expressions see besides the input.
+    pub(super) scope: Scope,
+}
+
+/// What the JSONata expressions of a field see besides the input.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Scope {
+    /// `$states.result`
+    pub(super) result: Option<Shape>,
+    /// `$states.errorOutput`
+    pub(super) error_output: Option<Shape>,
+}
+
+impl<'d> Reads<'d> {
+    pub(super) fn found(&mut self, finding: Finding<'d>) {
+        self.findings.push(finding);
+    }
+
+    /// The value of a path into `data`.
+    pub(super) fn path(&mut self, path: &'d Path, data: &Shape, facts: &Facts) -> Shape {
+        let steps = path.steps.iter().map(|step| &step.step);
+        let found = match &path.root {
+            Root::Data => data.walk(steps),
+            Root::Context(field) => context::field(*field, facts).walk(steps),
+            Root::Variable(name) => {
+                let Some(variable) = facts.variables.step(&Step::Name(name.clone())) else {
+                    if path.selectors.is_empty() {
+                        self.found(Finding::NeverAssigned { path, name });
+                    }
+                    return Shape::UNKNOWN;
+                };
+                variable.walk(steps)
+            }
+        };
+        match found {
+            Ok(found) if path.selectors.is_empty() => found,
+            Ok(found) => Shape::array_of(found.select(&path.selectors)),
+            // The indefinite rest of a path passes over what is not there.
+            Err(_) if !path.selectors.is_empty() => Shape::array_of(Shape::UNKNOWN),
+            Err(miss) => {
+                let (root, steps) = (root_text(&path.root), path.steps.clone());
+                let reference = Reference { text: path.text.clone(), root, steps };
+                self.found(Finding::Missing { reference, miss, certain: true });
+                Shape::UNKNOWN
+            }
+        }
+    }
+
+    /// `InputPath` or `OutputPath`.
+    pub(super) fn selection(&mut self, selection: &'d Selection, data: &Shape, facts: &Facts) -> Shape {
+        match selection {
+            Selection::Whole => data.clone(),
+            Selection::Nothing => Shape::object(Object::default()),
+            Selection::Path(path) => self.path(path, data, facts),
+        }
+    }
+
+    /// `OutputPath` or `Output`.
+    pub(super) fn output(&mut self, output: &'d Output, data: &Shape, facts: &Facts) -> Shape {
+        match output {
+            Output::Selection(selection) => self.selection(selection, data, facts),
+            Output::Template(template) => self.built(template, data, facts),
+        }
+    }
+
+    /// A template, if there is one; without it the data stays as it is.
+    pub(super) fn template(&mut self, template: Option<&'d Template>, data: &Shape, facts: &Facts) -> Shape {
+        template.map_or_else(|| data.clone(), |template| self.built(template, data, facts))
+    }
+
+    /// What a template builds.
+    pub(super) fn built(&mut self, template: &'d Template, data: &Shape, facts: &Facts) -> Shape {
+        match template {
+            Template::Path { path, .. } => self.path(path, data, facts),
+            Template::Intrinsic { call, .. } => self.call(call, data, facts),
+            Template::Object(span, members) => {
+                let fields =
+                    members.iter().map(|member| (member.name(), self.built(&member.value, data, facts)));
+                let object = Object::closed(fields.collect::<Vec<_>>());
+                Shape::object(object.from(Source { origin: Origin::Definition, span: Some(*span) }))
+            }
+            Template::Array(_, elements) => {
+                let elements = elements.iter().map(|element| self.built(element, data, facts));
+                Shape::array(Array::Tuple(elements.collect()))
+            }
+            Template::Expression(expression) => self.expression(expression, facts),
+            Template::Constant(value) => Shape::of_value(value),
+            Template::Invalid(_) => Shape::UNKNOWN,
+        }
+    }
+
+    /// A call of an intrinsic function.
+    pub(super) fn call(&mut self, call: &'d Call, data: &Shape, facts: &Facts) -> Shape {
+        let mut arguments = Vec::new();
+        for (argument, index) in call.arguments.iter().zip(0..) {
+            let value = match argument {
+                Argument::Constant(_, constant) => Shape::of_constant(constant),
+                Argument::Path(path) => self.path(path, data, facts),
+                Argument::Call(call) => self.call(call, data, facts),
+            };
+            // A constant of the wrong kind was reported with the call.
+            if let (Argument::Path(_), Some(wanted)) =
+                (argument, intrinsic::takes(call.function, index, &value))
+            {
+                let (function, span, value) = (call.function, argument.span(), value.clone());
+                self.found(Finding::WrongArgument { function, span, value, wanted });
+            }
+            arguments.push(value);
+        }
+        intrinsic::result(call.function, &arguments)
+    }
+
+    /// `Assign`: the variables after it. All values are those before it.
+    pub(super) fn assign(&mut self, variables: &'d [Member], data: &Shape, facts: &Facts) -> Shape {
+        let mut assigned = facts.variables.clone();
+        for variable in variables {
+            let value = self.built(&variable.value, data, facts);
+            let name = Step::Name(variable.name().to_owned());
+            assigned = assigned.put(&[name], &value).unwrap_or_default();
+        }
+        assigned
+    }
+}
+
+/// The start of a path as users write it.
+fn root_text(root: &Root) -> String {
+    match root {
+        Root::Data => "$".to_owned(),
+        Root::Variable(name) => format!("${name}"),
+        Root::Context(field) => context::text(*field).to_owned(),
+    }
+}

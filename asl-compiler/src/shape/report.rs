@@ -1,0 +1,148 @@
+//! What cannot work, as diagnostics.
+
+mod choice;
+mod path;
+mod variable;
+
+use super::read::Finding;
+use super::show::listed;
+use super::{Origin, Shape, Solution, Source, rules};
+use crate::code::Code;
+use crate::definition::Work;
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::intrinsic;
+use crate::ir::{StateId, Step};
+use crate::path::StepAt;
+use crate::resolve::Machine;
+use crate::source::Span;
+use std::collections::HashSet;
+
+/// Reports what cannot work wherever an execution may come.
+pub(crate) fn report(
+    machine: &Machine<'_>,
+    solution: &Solution,
+    file_name: &str,
+    diagnostics: &mut Diagnostics,
+) {
+    let mut reporter = Reporter { machine, file_name, seen: HashSet::new(), diagnostics };
+    for (state, number) in machine.states.iter().zip(0..) {
+        let id = StateId(number);
+        let Some(step) = solution.step(machine, id) else { continue };
+        for finding in step.findings {
+            reporter.finding(id, &finding);
+        }
+        if let Work::Choice(choice) = &state.definition.work {
+            for (rule, behind) in rules::shadowed(choice) {
+                reporter.push(choice::never_reached(choice, rule, behind, false));
+            }
+        }
+    }
+}
+
+struct Reporter<'a, 'd> {
+    machine: &'a Machine<'d>,
+    file_name: &'a str,
+    /// What was reported. A field that is looked at on several ways is reported for the first.
+    seen: HashSet<(Span, Code)>,
+    diagnostics: &'a mut Diagnostics,
+}
+
+impl Reporter<'_, '_> {
+    fn push(&mut self, diagnostic: Option<Diagnostic>) {
+        if let Some(diagnostic) = diagnostic
+            && self.seen.insert((diagnostic.span, diagnostic.code))
+        {
+            self.diagnostics.push(diagnostic);
+        }
+    }
+
+    fn finding(&mut self, id: StateId, finding: &Finding<'_>) {
+        let diagnostic = match finding {
+            Finding::Missing { reference, miss, certain } => path::missing(self, reference, miss, *certain),
+            Finding::NeverAssigned { path, name } => variable::never_assigned(self.machine, id, path, name),
+            Finding::NoItems { path, items, distributed } => self.no_items(id, *path, items, *distributed),
+            Finding::NoObject { path, data } => Some(path::no_object(path, data)),
+            Finding::NeverHolds { variable, comparison, value, operand } => {
+                Some(choice::never_holds(variable, comparison, value, operand.as_ref()))
+            }
+            Finding::NeverReached { choice, rule, behind } => {
+                choice::never_reached(choice, *rule, *behind, true)
+            }
+            Finding::WrongArgument { function, span, value, wanted } => {
+                let name = intrinsic::name(*function);
+                let message = format!("`{name}` must fail: it is given {}", value.in_words());
+                Some(
+                    Diagnostic::new(Code::InvalidIntrinsic, *span, message)
+                        .label(format!("expected {wanted}")),
+                )
+            }
+        };
+        self.push(diagnostic);
+    }
+
+    /// The action that a task asks for, if the data is its result.
+    fn action(&self, source: Option<Source>) -> Option<String> {
+        let Origin::Result(id) = source?.origin else { return None };
+        let Work::Task(task) = &self.machine.state(id)?.definition.work else { return None };
+        let resource = &task.resource.as_ref()?.value;
+        let (service, action) = crate::check::resource::integration(resource)?;
+        Some(format!("{service}:{action}"))
+    }
+
+    fn no_items(
+        &self,
+        id: StateId,
+        path: Option<(Span, &str)>,
+        items: &Shape,
+        distributed: bool,
+    ) -> Option<Diagnostic> {
+        let state = &self.machine.state(id)?.definition.name;
+        let found = items.in_words();
+        let (span, what) = match path {
+            Some((span, text)) => (span, format!("`{text}`")),
+            None => (state.span, "its input".to_owned()),
+        };
+        let wanted = if distributed { "an array or an object" } else { "an array" };
+        let message = format!("the items of state `{}` are no array: {what} is {found}", state.value);
+        Some(Diagnostic::new(Code::ItemsNotAnArray, span, message).label(format!("expected {wanted}")))
+    }
+}
+
+/// What is said at the place that data comes from.
+const fn origin_label(origin: Origin) -> &'static str {
+    match origin {
+        Origin::Result(_) => "the result comes from here",
+        Origin::Definition => "the data is made here",
+        Origin::ErrorOutput => "the Error Output of this catcher",
+        Origin::Input => "the input is described here",
+        Origin::Item => "the items come from here",
+    }
+}
+
+/// These steps of a path, as users write them.
+pub(super) fn steps_text(steps: &[StepAt]) -> String {
+    steps.iter().map(|step| step_text(&step.step)).collect()
+}
+
+fn step_text(step: &Step) -> String {
+    match step {
+        Step::Index(index) => format!("[{index}]"),
+        Step::Name(name) if is_plain(name) => format!(".{name}"),
+        Step::Name(name) => format!("['{name}']"),
+    }
+}
+
+fn is_plain(name: &str) -> bool {
+    !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || "_-".contains(c))
+}
+
+/// A value in words: its constants if there are few, else its kind.
+fn value_in_words(value: &Shape) -> String {
+    match value.constants() {
+        Some(constants) if !constants.is_empty() && constants.len() <= 6 => {
+            let constants: Vec<_> = constants.iter().map(|constant| format!("`{constant}`")).collect();
+            format!("always {}", listed(&constants, "or"))
+        }
+        _ => value.in_words(),
+    }
+}

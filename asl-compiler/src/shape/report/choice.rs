@@ -1,0 +1,81 @@
+//! Comparisons that never hold, and rules that are never reached.
+
+use super::value_in_words;
+use crate::code::Code;
+use crate::definition::{Choice, Comparison, Operand};
+use crate::diagnostic::Diagnostic;
+use crate::ir::Relation;
+use crate::path::Path;
+use crate::shape::{Shape, Values, rules};
+use crate::suggest::closest;
+
+pub(super) fn never_holds(
+    variable: &Path,
+    comparison: &Comparison,
+    value: &Shape,
+    operand: Option<&Shape>,
+) -> Diagnostic {
+    let name = name(comparison);
+    let message = format!("`{name}` never holds for `{}`", variable.text);
+    let label = format!("the value is {}", value_in_words(value));
+    let diagnostic = Diagnostic::new(Code::ComparisonNeverHolds, variable.span, message).label(label);
+    let diagnostic = suggest(diagnostic, comparison, value);
+    let path = comparison.operand_path();
+    match (path, operand) {
+        (Some(path), Some(operand)) if !operand.is_unknown() => {
+            diagnostic.related(path.span, format!("this is {}", value_in_words(operand)))
+        }
+        _ => diagnostic,
+    }
+}
+
+/// The value of a similar spelling that there is.
+fn suggest(diagnostic: Diagnostic, comparison: &Comparison, value: &Shape) -> Diagnostic {
+    let (Comparison::String(Relation::Equals, Operand::Constant(text)), Some(kinds)) =
+        (comparison, value.kinds())
+    else {
+        return diagnostic;
+    };
+    let Values::OneOf(values) = &kinds.strings else { return diagnostic };
+    match closest(text, values.iter().map(|value| &**value)) {
+        Some(value) => diagnostic.help(format!("did you mean `{value}`?")),
+        None => diagnostic,
+    }
+}
+
+/// `always` is whether the earlier rule holds for everything that comes to it.
+pub(super) fn never_reached(choice: &Choice, rule: usize, behind: usize, always: bool) -> Option<Diagnostic> {
+    let path = |number: usize| rules::first_path(choice.rules.get(number)?.condition.as_ref()?);
+    let message = format!("choice rule {} is never reached", rule + 1);
+    let (label, related) = if always {
+        ("the rule before it always holds", "this rule always holds")
+    } else {
+        ("an earlier rule holds whenever this one does", "the earlier rule")
+    };
+    let diagnostic = Diagnostic::new(Code::RuleNeverReached, path(rule)?.span, message).label(label);
+    Some(diagnostic.related(path(behind)?.span, related))
+}
+
+/// The operator as it is written.
+fn name(comparison: &Comparison) -> String {
+    match comparison {
+        Comparison::String(relation, operand) => operator("String", *relation, operand),
+        Comparison::Numeric(relation, operand) => operator("Numeric", *relation, operand),
+        Comparison::Boolean(operand) => operator("Boolean", Relation::Equals, operand),
+        Comparison::Timestamp(relation, operand) => operator("Timestamp", *relation, operand),
+        Comparison::StringMatches(_) => "StringMatches".to_owned(),
+        Comparison::Is(property, _) => format!("Is{property:?}"),
+    }
+}
+
+fn operator<T>(kind: &str, relation: Relation, operand: &Operand<T>) -> String {
+    let relation = match relation {
+        Relation::Equals => "Equals",
+        Relation::LessThan => "LessThan",
+        Relation::LessThanEquals => "LessThanEquals",
+        Relation::GreaterThan => "GreaterThan",
+        Relation::GreaterThanEquals => "GreaterThanEquals",
+    };
+    let path = if matches!(operand, Operand::Path(_)) { "Path" } else { "" };
+    format!("{kind}{relation}{path}")
+}

@@ -1,0 +1,143 @@
+//! Paths that lead nowhere, and results that cannot be written.
+
+use super::{Reporter, origin_label, step_text, steps_text};
+use crate::code::Code;
+use crate::diagnostic::Diagnostic;
+use crate::ir::Step;
+use crate::path::{Path, StepAt};
+use crate::shape::path::Miss;
+use crate::shape::read::Reference;
+use crate::shape::show::names;
+use crate::shape::{Object, Shape};
+use crate::suggest::closest;
+
+/// Suggestions are looked for so deep.
+const DEPTH: usize = 3;
+
+/// `certain` is whether the execution must fail there.
+pub(super) fn missing(
+    reporter: &Reporter<'_, '_>,
+    reference: &Reference,
+    miss: &Miss,
+    certain: bool,
+) -> Option<Diagnostic> {
+    let (before, rest) = reference.steps.split_at_checked(miss.step)?;
+    let holder = format!("{}{}", reference.root, steps_text(before));
+    let step = rest.first()?;
+    let object = miss.holder.kinds()?.object.as_ref().filter(|_| matches!(step.step, Step::Name(_)));
+    let result = reporter.action(miss.source);
+    let code = match &result {
+        _ if !certain => Code::UndefinedReference,
+        Some(_) => Code::PathNotInResult,
+        None => Code::PathNotInData,
+    };
+    let is_result = object.is_some_and(|object| object.source.is_some()) && result.is_some();
+    let reason = match (&result, object) {
+        (Some(action), Some(_)) if is_result => format!("`{holder}` is the result of `{action}`"),
+        (_, Some(_)) => format!("`{holder}` has no such field"),
+        (_, None) => format!("`{holder}` is {}", miss.holder.in_words()),
+    };
+    let message = format!("`{}` does not exist: {reason}", reference.text);
+    let label = label(&miss.holder, step, object, is_result);
+    let mut diagnostic = Diagnostic::new(code, step.span, message).label(label);
+    if let Some(source) = miss.source
+        && let Some(span) = source.span
+    {
+        diagnostic = diagnostic.related(span, origin_label(source.origin));
+    }
+    if let Some(object) = object {
+        diagnostic = suggest(diagnostic, object, &holder, rest);
+    }
+    let is_http = is_result && result.as_deref() == Some("http:invoke") && diagnostic.help.is_empty();
+    Some(if is_http { suggest_body(reporter, diagnostic, &holder, rest) } else { diagnostic })
+}
+
+fn label(holder: &Shape, step: &StepAt, object: Option<&Object>, is_result: bool) -> String {
+    let owner = if is_result { "the result" } else { "it" };
+    match (object, &step.step) {
+        (Some(object), _) if object.names().next().is_none() && !object.is_open() => {
+            format!("{owner} is empty")
+        }
+        // A test before has found that there is none.
+        (Some(object), Step::Name(name)) if object.is_open() => {
+            format!("a test before says that `{name}` is absent")
+        }
+        (Some(object), _) => format!("{owner} has only {}", names(object)),
+        (None, Step::Name(_)) => format!("{} has no fields", holder.in_words()),
+        (None, Step::Index(_)) => match holder.kinds().and_then(|kinds| kinds.array.as_ref()) {
+            Some(_) => "the array has fewer elements".to_owned(),
+            None => format!("{} has no elements", holder.in_words()),
+        },
+    }
+}
+
+/// A field of a similar name beside the one that does not exist, or of its name further inside.
+fn suggest(diagnostic: Diagnostic, object: &Object, holder: &str, rest: &[StepAt]) -> Diagnostic {
+    let Some((StepAt { step: Step::Name(name), .. }, below)) = rest.split_first() else { return diagnostic };
+    if let Some(field) = closest(name, object.names()) {
+        let value = object.fields.get(field).map(|field| &field.shape);
+        // What comes after the step may be right only for what was asked.
+        let fits = value.is_some_and(|value| value.walk(below.iter().map(|step| &step.step)).is_ok());
+        let below = if fits { steps_text(below) } else { String::new() };
+        let field = step_text(&Step::Name(field.to_owned()));
+        return diagnostic.help(format!("did you mean `{holder}{field}{below}`?"));
+    }
+    match inside(object, name, DEPTH).as_slice() {
+        [place] => diagnostic.help(format!("did you mean `{holder}{place}{}`?", steps_text(below))),
+        _ => diagnostic,
+    }
+}
+
+/// Where fields of that name are further inside.
+fn inside(object: &Object, name: &str, depth: usize) -> Vec<String> {
+    let Some(depth) = depth.checked_sub(1) else { return Vec::new() };
+    let mut found = Vec::new();
+    for (field, value) in &object.fields {
+        let Some(object) = value.shape.kinds().and_then(|kinds| kinds.object.as_ref()) else { continue };
+        let step = step_text(&Step::Name(field.to_string()));
+        if object.fields.contains_key(name) {
+            found.push(format!("{step}{}", step_text(&Step::Name(name.to_owned()))));
+        } else {
+            found.extend(inside(object, name, depth).into_iter().map(|place| format!("{step}{place}")));
+        }
+    }
+    found
+}
+
+/// The two ways to the body of a response.
+fn suggest_body(
+    reporter: &Reporter<'_, '_>,
+    diagnostic: Diagnostic,
+    holder: &str,
+    rest: &[StepAt],
+) -> Diagnostic {
+    let file_name = reporter.file_name;
+    diagnostic.help(format!("write `{holder}.ResponseBody{}`", steps_text(rest))).help(format!(
+        "or make the response body the task's result: `asl_machine!(\"{file_name}\", http_result = \"body\")`"
+    ))
+}
+
+/// A `ResultPath` into something that has no fields.
+pub(super) fn no_object(path: &Path, data: &Shape) -> Diagnostic {
+    let steps = path.ir_steps();
+    let mut holder = data.clone();
+    let mut number = 0;
+    for step in &steps {
+        let writable = match (step, holder.kinds()) {
+            (_, None) => true,
+            (Step::Name(_), Some(kinds)) => kinds.null || kinds.object.is_some(),
+            (Step::Index(_), Some(kinds)) => kinds.array.is_some(),
+        };
+        match holder.step(step) {
+            Some(next) if writable => holder = next,
+            _ => break,
+        }
+        number += 1;
+    }
+    let before = path.steps.get(..number).unwrap_or_default();
+    let span = path.steps.get(number).map_or(path.span, |step| step.span);
+    let place = format!("${}", steps_text(before));
+    let found = holder.in_words();
+    let message = format!("`ResultPath` `{}` cannot be written: `{place}` is {found}", path.text);
+    Diagnostic::new(Code::ResultPathIntoNonObject, span, message).label(format!("{found} has no such place"))
+}

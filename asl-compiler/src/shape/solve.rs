@@ -1,0 +1,157 @@
+//! Follows the data from the start to a fixed point: what is known at the entry of each state, on all the ways that lead there.
+
+use super::flow::{Edge, Facts, Place, Step, step};
+use super::{Settings, Shape, integration};
+use crate::ir::StateId;
+use crate::resolve::{Machine, ScopeId, targets};
+use std::collections::BTreeSet;
+
+/// What is known about the data of a machine.
+#[derive(Clone, Debug)]
+pub struct Solution {
+    /// For each state what is known where it is entered; nothing for one that no execution enters.
+    entries: Vec<Option<Facts>>,
+    /// For each scope what comes out of it; nothing for one that never ends well.
+    outputs: Vec<Option<Shape>>,
+    /// For each state the result of the task that it is.
+    results: Vec<Shape>,
+}
+
+/// So often a state is looked at before what still changes is given up.
+const PATIENCE: usize = 6;
+
+/// Follows the data through a machine.
+#[must_use]
+pub fn solve(machine: &Machine<'_>, settings: &Settings) -> Solution {
+    let mut solver = Solver {
+        machine,
+        solution: Solution {
+            entries: vec![None; machine.states.len()],
+            outputs: vec![None; machine.scopes.len()],
+            results: integration::results(machine, settings),
+        },
+        visits: vec![0; machine.states.len()],
+        ranks: ranks(machine),
+        waiting: BTreeSet::new(),
+    };
+    if let Some(start) = machine.start(ScopeId(0)) {
+        solver.enter(start, Facts::at_start(&settings.input));
+    }
+    while let Some((_, id)) = solver.waiting.pop_first() {
+        if let Some(visits) = solver.visits.get_mut(id.0) {
+            *visits += 1;
+        }
+        let Some(step) = solver.solution.step(machine, id) else { continue };
+        for (edge, facts) in step.edges {
+            match edge {
+                Edge::State(next) => solver.enter(next, facts),
+                Edge::End(scope) => solver.leave(scope, &facts.data),
+            }
+        }
+    }
+    solver.solution
+}
+
+impl Solution {
+    /// Looks at a state, if any execution enters it.
+    pub(super) fn step<'d>(&self, machine: &Machine<'d>, id: StateId) -> Option<Step<'d>> {
+        let entry = self.entries.get(id.0)?.as_ref()?;
+        let state = machine.state(id)?;
+        let result = self.results.get(id.0)?;
+        Some(step(Place { machine, id, state, result, outputs: &self.outputs }, entry))
+    }
+
+    /// The data where a state is entered; nothing for one that no execution enters.
+    #[must_use]
+    pub fn input(&self, id: StateId) -> Option<&Shape> {
+        Some(&self.entries.get(id.0)?.as_ref()?.data)
+    }
+
+    /// The variables where a state is entered: an object with a field for each that may have been assigned.
+    #[must_use]
+    pub fn variables(&self, id: StateId) -> Option<&Shape> {
+        Some(&self.entries.get(id.0)?.as_ref()?.variables)
+    }
+}
+
+struct Solver<'a, 'd> {
+    machine: &'a Machine<'d>,
+    solution: Solution,
+    visits: Vec<usize>,
+    /// States that come earlier are looked at first, so that most are looked at once.
+    ranks: Vec<usize>,
+    waiting: BTreeSet<(usize, StateId)>,
+}
+
+impl Solver<'_, '_> {
+    fn wait(&mut self, id: StateId) {
+        let rank = self.ranks.get(id.0).copied().unwrap_or(usize::MAX);
+        self.waiting.insert((rank, id));
+    }
+
+    fn enter(&mut self, id: StateId, facts: Facts) {
+        let visits = self.visits.get(id.0).copied().unwrap_or_default();
+        let Some(entry) = self.solution.entries.get_mut(id.0) else { return };
+        let joined = match entry {
+            Some(entry) if visits > PATIENCE => entry.widen(&entry.join(&facts)),
+            Some(entry) => entry.join(&facts),
+            None => facts,
+        };
+        if entry.as_ref() != Some(&joined) {
+            *entry = Some(joined);
+            self.wait(id);
+        }
+    }
+
+    /// Something comes out of a scope, so that the state which holds it goes on.
+    fn leave(&mut self, scope: ScopeId, data: &Shape) {
+        let Some(holder) = self.machine.scopes.get(scope.0).and_then(|scope| scope.holder) else { return };
+        let visits = self.visits.get(holder.0).copied().unwrap_or_default();
+        let Some(output) = self.solution.outputs.get_mut(scope.0) else { return };
+        let joined = match output {
+            Some(output) if visits > PATIENCE => output.widen(&output.join(data)),
+            Some(output) => output.join(data),
+            None => data.clone(),
+        };
+        if output.as_ref() != Some(&joined) {
+            *output = Some(joined);
+            self.wait(holder);
+        }
+    }
+}
+
+/// For each state its place in an order in which, loops apart, each state comes after those that lead to it.
+fn ranks(machine: &Machine<'_>) -> Vec<usize> {
+    let mut ranks = vec![usize::MAX; machine.states.len()];
+    let mut seen = vec![false; machine.states.len()];
+    let mut rank = machine.states.len();
+    // Each state with those that follow and were not looked at yet.
+    let mut open: Vec<(StateId, Vec<StateId>)> = Vec::new();
+    let mut next = machine.start(ScopeId(0));
+    loop {
+        if let Some(id) = next.take()
+            && let Some(seen) = seen.get_mut(id.0)
+            && !std::mem::replace(seen, true)
+        {
+            open.push((id, followers(machine, id)));
+        }
+        let Some((id, followers)) = open.last_mut() else { return ranks };
+        next = followers.pop();
+        if next.is_none() {
+            rank = rank.saturating_sub(1);
+            if let Some(place) = ranks.get_mut(id.0) {
+                *place = rank;
+            }
+            open.pop();
+        }
+    }
+}
+
+/// The states that can follow. What is in a state comes before what comes after it.
+fn followers(machine: &Machine<'_>, id: StateId) -> Vec<StateId> {
+    let Some(state) = machine.state(id) else { return Vec::new() };
+    let inner = state.inner.iter().filter_map(|scope| machine.start(*scope));
+    let next = targets(state.definition);
+    let next = next.iter().filter_map(|target| machine.target(state.scope, &target.name.value));
+    inner.chain(next).collect()
+}
