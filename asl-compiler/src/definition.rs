@@ -23,9 +23,11 @@ mod transition;
 mod visit;
 mod wait;
 
+pub(crate) use choice::operators as choice_operators;
 pub use choice::{Choice, ChoiceRule, Comparison, Condition, Operand};
 pub use expression::Expression;
 pub use fail::{Fail, FailText};
+pub(crate) use fields::state_fields;
 pub use map::{
     InputType, ItemBatcher, ItemReader, Items, Map, Percentage, ReaderConfig, ResultWriter, WriterConfig,
 };

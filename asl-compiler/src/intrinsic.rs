@@ -7,6 +7,7 @@ mod arguments;
 mod functions;
 mod parser;
 
+pub(crate) use functions::names as function_names;
 pub use functions::{name, of_fail_states};
 
 use crate::diagnostic::Diagnostics;

@@ -15,6 +15,8 @@
 //! | [`lower`] | a resolved machine without errors | [`ir`] |
 //! | [`emit`] | [`ir`] | tokens |
 //!
+//! Beside them, [`inspect`] answers the questions of editors, and [`services`] knows what AWS has.
+//!
 //! The crate does no IO: the doors (macro, build script, command line) find files, call [`compile`] and print.
 
 mod analysis;
@@ -24,6 +26,7 @@ mod compilation;
 pub mod definition;
 pub mod diagnostic;
 pub mod emit;
+pub mod inspect;
 pub mod intrinsic;
 pub mod ir;
 pub mod json;

@@ -9,6 +9,7 @@ mod filter;
 mod parser;
 mod resolved;
 
+pub(crate) use context::paths as context_paths;
 pub use resolved::{Path, Place, StepAt};
 
 use crate::code::Code;

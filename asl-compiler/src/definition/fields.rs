@@ -14,6 +14,7 @@ use crate::json::{Kind, Member, Text, Value};
 use crate::source::Span;
 use crate::suggest::closest;
 use matrix::Language;
+pub(crate) use matrix::fields_of as state_fields;
 use std::ops::RangeInclusive;
 
 /// The members of an object on their way into a definition.

@@ -53,6 +53,18 @@ const FIELDS: &[Row] = &{
 const NOT_YET: &[(ContextField, &str, &str)] =
     &[(ContextField::Execution, "RedriveTime", "only an execution that was redriven has it")];
 
+/// The paths to all fields, as they are written: `$$.Execution.Id`.
+pub(crate) fn paths() -> Vec<String> {
+    FIELDS.iter().map(|row| format!("{}.{}", path_to(row.0), row.1)).collect()
+}
+
+fn path_to(field: ContextField) -> String {
+    match FIELDS.iter().find(|row| row.2 == field) {
+        Some(row) => format!("{}.{}", path_to(row.0), row.1),
+        None => "$$".to_owned(),
+    }
+}
+
 /// Walks down from `$$` as far as the object is known.
 pub(super) fn resolve(
     text: &str,

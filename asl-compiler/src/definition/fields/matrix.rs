@@ -23,7 +23,7 @@ pub(super) fn row(field: &str) -> Option<&'static Row> {
 }
 
 /// The fields of a state type in a query language.
-pub(super) fn fields_of(state_type: StateType, jsonata: bool) -> impl Iterator<Item = &'static str> {
+pub(crate) fn fields_of(state_type: StateType, jsonata: bool) -> impl Iterator<Item = &'static str> {
     ROWS.iter().filter(move |row| row.states.contains(&state_type) && row.is_in(jsonata)).map(|row| row.field)
 }
 

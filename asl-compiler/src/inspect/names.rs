@@ -1,0 +1,184 @@
+//! Inspection: names of states and variables, where they are given and where they are used.
+//!
+//! In: an outline and an offset. Out: places, and edits that rename. Never looks at anything that has no name.
+
+use super::outline::{Outline, ScopeId, strings};
+use super::place::{Part, Place, Role};
+use super::variables::{Notation, notation, reads};
+use crate::json::{Text, Value};
+use crate::source::Span;
+use asl_language::limits::STATE_NAME_CHARACTERS;
+
+/// A state or a variable that stands at some place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Name {
+    State { scope: ScopeId, name: String },
+    Variable { scope: ScopeId, name: String },
+}
+
+/// A name in the text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Mention {
+    pub(super) span: Span,
+    pub(super) given: bool,
+}
+
+/// The name at an offset, and where it stands there.
+pub(super) fn name_at(
+    root: &Value,
+    text: &str,
+    outline: &Outline<'_>,
+    offset: usize,
+) -> Option<(Name, Span)> {
+    let place = Place::at(root, text, offset);
+    let step = place.last()?;
+    if let Part::Key(member) = place.part {
+        let key = &member.key;
+        return if step.role == Role::States {
+            let state = outline.states.iter().find(|state| state.name.span == key.span)?;
+            let name = Name::State { scope: state.scope, name: key.value.clone() };
+            Some((name, key.span))
+        } else {
+            let found = outline.assigned.iter().find(|found| found.key.span == key.span)?;
+            let name = Name::Variable { scope: found.scope, name: found.name().to_owned() };
+            Some((name, variable_key_span(key)))
+        };
+    }
+    let value = step.value.as_text()?;
+    if let Some(link) = outline.links.iter().find(|link| link.name.span == value.span) {
+        return Some((Name::State { scope: link.scope, name: value.value.clone() }, value.span));
+    }
+    let state = outline.state_at(offset)?;
+    let scope = outline.states.get(state)?.scope;
+    let notation = notation(place.field()?, &value.value, outline.is_jsonata(Some(state), scope));
+    variable_at(value, notation, scope, outline, offset)
+}
+
+fn variable_at(
+    text: &Text,
+    notation: Notation,
+    scope: ScopeId,
+    outline: &Outline<'_>,
+    offset: usize,
+) -> Option<(Name, Span)> {
+    reads(text, notation).into_iter().find_map(|(name, range)| {
+        let span = text.span_of(range);
+        // The `$` is a part of what one points at.
+        let touched = span.start.saturating_sub(1) <= offset && offset <= span.end;
+        let scope = outline.scope_of_variable(scope, name).filter(|_| touched)?;
+        Some((Name::Variable { scope, name: name.to_owned() }, span))
+    })
+}
+
+/// All places of a name, in the order of the text.
+pub(super) fn mentions(root: &Value, outline: &Outline<'_>, name: &Name) -> Vec<Mention> {
+    let mut found = match name {
+        Name::State { scope, name } => mentions_of_state(outline, *scope, name),
+        Name::Variable { scope, name } => mentions_of_variable(root, outline, *scope, name),
+    };
+    found.sort_by_key(|mention| mention.span);
+    found
+}
+
+fn mentions_of_state(outline: &Outline<'_>, scope: ScopeId, name: &str) -> Vec<Mention> {
+    let states = outline.states.iter().filter(|state| state.scope == scope && state.name.value == name);
+    let given = states.map(|state| Mention { span: state.name.span, given: true });
+    let links = outline.links.iter().filter(|link| link.scope == scope && link.name.value == name);
+    given.chain(links.map(|link| Mention { span: link.name.span, given: false })).collect()
+}
+
+fn mentions_of_variable(root: &Value, outline: &Outline<'_>, scope: ScopeId, name: &str) -> Vec<Mention> {
+    let assigned = outline.assigned.iter().filter(|found| found.scope == scope && found.name() == name);
+    let mut mentions: Vec<Mention> =
+        assigned.map(|found| Mention { span: variable_key_span(found.key), given: true }).collect();
+    let mut texts = Vec::new();
+    strings(root, "", &mut texts);
+    for (key, text) in texts {
+        // Most strings name no variable at all.
+        if !text.value.contains('$') {
+            continue;
+        }
+        let Some(state) = outline.state_at(text.span.start) else { continue };
+        let Some(within) = outline.states.get(state).map(|state| state.scope) else { continue };
+        if outline.scope_of_variable(within, name) != Some(scope) {
+            continue;
+        }
+        let notation = notation(key, &text.value, outline.is_jsonata(Some(state), within));
+        let uses = reads(text, notation).into_iter().filter(|(found, _)| *found == name);
+        mentions.extend(uses.map(|(_, range)| Mention { span: text.span_of(range), given: false }));
+    }
+    mentions
+}
+
+/// The name in the key of an `Assign`, without the quotes and without `.$`.
+fn variable_key_span(key: &Text) -> Span {
+    let name = key.value.strip_suffix(".$").unwrap_or(&key.value);
+    if key.span.end - key.span.start == key.value.len() {
+        // It has no quotes.
+        return Span::new(key.span.start, key.span.start + name.len());
+    }
+    key.span_of(0..name.len())
+}
+
+/// What is to be written at each place so that the name becomes another one, or why it cannot.
+pub(super) fn rename(
+    root: &Value,
+    outline: &Outline<'_>,
+    name: &Name,
+    new: &str,
+) -> Result<Vec<(Span, String)>, String> {
+    let written = match name {
+        Name::State { .. } => check_state_name(outline, name, new)?,
+        Name::Variable { scope, .. } => check_variable_name(outline, *scope, name, new)?,
+    };
+    Ok(mentions(root, outline, name).into_iter().map(|mention| (mention.span, written.clone())).collect())
+}
+
+fn check_state_name(outline: &Outline<'_>, name: &Name, new: &str) -> Result<String, String> {
+    if new.is_empty() || new.chars().count() > STATE_NAME_CHARACTERS {
+        return Err(format!("the name of a state has from 1 to {STATE_NAME_CHARACTERS} characters"));
+    }
+    let Name::State { name, .. } = name else { return Err(String::new()) };
+    if new != name && outline.states.iter().any(|state| state.name.value == new) {
+        return Err(format!("there is a state `{new}` already"));
+    }
+    Ok(quoted(new))
+}
+
+fn check_variable_name(
+    outline: &Outline<'_>,
+    scope: ScopeId,
+    name: &Name,
+    new: &str,
+) -> Result<String, String> {
+    let new = new.strip_prefix('$').unwrap_or(new);
+    let starts_well = new.starts_with(|c: char| c.is_alphabetic() || c == '_');
+    if !starts_well || new == "states" || !new.chars().all(super::variables::is_of_name) {
+        return Err(format!("`{new}` is no name of a variable"));
+    }
+    let Name::Variable { name, .. } = name else { return Err(String::new()) };
+    if new != name && outline.scope_of_variable(scope, new).is_some() {
+        return Err(format!("there is a variable `{new}` already"));
+    }
+    Ok(new.to_owned())
+}
+
+/// A text as a JSON string.
+pub(super) fn quoted(text: &str) -> String {
+    let mut quoted = String::with_capacity(text.len() + 2);
+    quoted.push('"');
+    for character in text.chars() {
+        match character {
+            '"' | '\\' => quoted.extend(['\\', character]),
+            '\n' => quoted.push_str("\\n"),
+            '\r' => quoted.push_str("\\r"),
+            '\t' => quoted.push_str("\\t"),
+            control if control.is_control() && control.is_ascii() => {
+                quoted.push_str(&format!("\\u{:04x}", u32::from(control)));
+            }
+            other => quoted.push(other),
+        }
+    }
+    quoted.push('"');
+    quoted
+}

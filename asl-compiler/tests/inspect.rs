@@ -1,0 +1,246 @@
+//! What editors are told about definitions, finished or not. `‸` is the place that is asked about.
+
+#![expect(clippy::unwrap_used, clippy::string_slice, reason = "tests")]
+
+use asl_compiler::inspect::{Completion, Inspection};
+use asl_compiler::source::{SourceFile, Span};
+
+const ORDERS: &str = r#"{
+  "StartAt": "Charge",
+  "States": {
+    "Charge": {
+      "Type": "Task",
+      "Comment": "takes the money 😀",
+      "Resource": "arn:aws:states:::dynamodb:putItem",
+      "Parameters": { "TableName": "t", "Item": {} },
+      "Assign": { "total.$": "$.total", "at": "now" },
+      "Catch": [{ "ErrorEquals": ["States.ALL"], "Next": "Refund" }],
+      "Next": "Each"
+    },
+    "Each": {
+      "Type": "Map",
+      "ItemSelector": { "sum.$": "States.Format('$total {}', $total)" },
+      "ItemProcessor": {
+        "StartAt": "Inside",
+        "States": {
+          "Inside": { "Type": "Pass", "OutputPath": "$total", "Next": "Done" },
+          "Done": { "Type": "Succeed" }
+        }
+      },
+      "End": true
+    },
+    "Refund": { "Type": "Fail" }
+  }
+}"#;
+
+/// A definition and the offset of its `‸`.
+fn at(text: &str) -> (SourceFile, usize) {
+    let offset = text.find('‸').unwrap();
+    (SourceFile::new("t", text.replace('‸', "")), offset)
+}
+
+/// The offset in [`ORDERS`] of the place before `‸` in a part of it.
+fn offset(part: &str) -> usize {
+    let plain = part.replace('‸', "");
+    assert_eq!(ORDERS.matches(&plain).count(), 1, "{plain}");
+    ORDERS.find(&plain).unwrap() + part.find('‸').unwrap()
+}
+
+fn shown(spans: &[Span]) -> Vec<String> {
+    let source = SourceFile::new("t", ORDERS);
+    spans.iter().map(|span| format!("{}:{}", source.line(span.start), source.slice(*span))).collect()
+}
+
+fn completions(text: &str) -> (String, Vec<Completion>) {
+    let (source, offset) = at(text);
+    let found = Inspection::new(&source).completions(offset);
+    (source.text().to_owned(), found)
+}
+
+fn labels(text: &str) -> Vec<String> {
+    completions(text).1.into_iter().map(|completion| completion.label).collect()
+}
+
+/// The text after a completion was taken.
+fn taken(text: &str, label: &str) -> String {
+    let (mut text, found) = completions(text);
+    let completion = found.into_iter().find(|completion| completion.label == label).unwrap();
+    text.replace_range(completion.span.range(), &completion.text);
+    text
+}
+
+#[test]
+fn a_transition_leads_to_its_state() {
+    let source = SourceFile::new("t", ORDERS);
+    let inspection = Inspection::new(&source);
+    for part in [r#""StartAt": "Ch‸arge""#, r#""‸Charge": {"#, r#""Charge‸": {"#] {
+        assert_eq!(shown(&inspection.definitions(offset(part))), [r#"4:"Charge""#]);
+        assert_eq!(shown(&inspection.references(offset(part), false)), [r#"2:"Charge""#]);
+    }
+    assert_eq!(shown(&inspection.definitions(offset(r#""Next": "Ref‸und""#))), [r#"25:"Refund""#]);
+    assert_eq!(shown(&inspection.definitions(offset(r#""Type": "M‸ap""#))), [""; 0]);
+}
+
+#[test]
+fn a_variable_leads_to_where_it_is_assigned() {
+    let source = SourceFile::new("t", ORDERS);
+    let inspection = Inspection::new(&source);
+    for part in [r#""to‸tal.$": "$.total""#, "{}', $t‸otal)", r#""OutputPath": "‸$total""#] {
+        assert_eq!(shown(&inspection.definitions(offset(part))), ["9:total"]);
+        assert_eq!(shown(&inspection.references(offset(part), false)), ["15:total", "19:total"]);
+    }
+}
+
+#[test]
+fn a_state_is_renamed_everywhere() {
+    let source = SourceFile::new("t", ORDERS);
+    let inspection = Inspection::new(&source);
+    let edits = inspection.rename(offset(r#""Next": "Ref‸und""#), "Give \"back\"").unwrap();
+    assert!(edits.iter().all(|(_, text)| text == r#""Give \"back\"""#));
+    assert_eq!(edits.len(), 2);
+    let edits = inspection.rename(offset("{}', $t‸otal)"), "sum").unwrap();
+    assert_eq!(edits.iter().map(|(_, text)| text.as_str()).collect::<Vec<_>>(), ["sum"; 3]);
+    for (part, name) in [
+        (r#""Next": "Ref‸und""#, "Charge"),
+        (r#""Next": "Ref‸und""#, ""),
+        ("{}', $t‸otal)", "a b"),
+        (r#""Type": "M‸ap""#, "x"),
+    ] {
+        assert!(inspection.rename(offset(part), name).is_err(), "{part} {name}");
+    }
+}
+
+#[test]
+fn symbols_are_nested() {
+    let source = SourceFile::new("t", ORDERS);
+    let symbols = Inspection::new(&source).symbols();
+    assert_eq!(
+        symbols.iter().map(|symbol| symbol.name.as_str()).collect::<Vec<_>>(),
+        ["Charge", "Each", "Refund"]
+    );
+    let inner: Vec<_> = symbols.get(1).unwrap().inner.iter().map(|symbol| symbol.name.as_str()).collect();
+    assert_eq!(inner, ["Inside", "Done"]);
+}
+
+#[test]
+fn a_place_is_described() {
+    let source = SourceFile::new("t", ORDERS);
+    let inspection = Inspection::new(&source);
+    let hover = |part: &str| inspection.hover(offset(part)).map(|hover| hover.text).unwrap_or_default();
+    let state = hover(r#""Charge‸": {"#);
+    for part in [
+        "**Charge**: Task state",
+        "takes the money 😀",
+        "leads to `Each`, `Refund` (`Catch`)",
+        "from `StartAt`",
+    ] {
+        assert!(state.contains(part), "{state}");
+    }
+    assert!(hover(r#""Cat‸ch": ["#).starts_with("`Catch`: What happens after an error"));
+    assert!(hover(r#""Table‸Name""#).contains("`TableName` of `dynamodb:putItem`: required, string"));
+    assert!(hover(r#""arn:aws:states:::dyna‸modb:putItem""#).contains("takes: object of: "));
+    assert!(hover(r#"["Sta‸tes.ALL"]"#).contains("every error"));
+    assert!(hover("{}', $t‸otal)").contains("assigned in `Charge`"));
+    assert_eq!(hover(r#""‸now""#), "");
+}
+
+#[test]
+fn states_are_offered_in_their_scope() {
+    let machine = |end: &str| {
+        format!(
+            r#"{{"StartAt": "A", "States": {{"A": {{"Type": "Map", "ItemProcessor": {{"StartAt": "X", "States": {{"X": {{}}}}}}}}, "B": {{{end}"#
+        )
+    };
+    for end in [
+        r#""Next": "‸"#,
+        r#""Next": ‸"#,
+        r#""Next": "A‸", "#,
+        r#""Next":‸, "#,
+        "\"Next\": \"‸\n\"End\": true}}}",
+    ] {
+        assert_eq!(labels(&machine(end)), ["A", "B"], "{end}");
+        let done = taken(&machine(end), "B");
+        assert!(done.contains(r#""Next": "B""#) || done.contains(r#""Next":"B""#), "{done}");
+    }
+    assert_eq!(labels(r#"{"StartAt": "‸", "States": {"A": {}}}"#), ["A"]);
+    assert_eq!(labels(r#"{"StartAt": "A", "States": {"‸": {}}}"#), ["A"]);
+}
+
+#[test]
+fn fields_are_offered_by_type_and_language_and_only_once() {
+    let found = labels(r#"{"States": {"A": {"Type": "Wait", "Comment": "", ‸}}}"#);
+    assert!(found.contains(&"SecondsPath".to_owned()) && !found.contains(&"Comment".to_owned()), "{found:?}");
+    assert!(!found.contains(&"Resource".to_owned()), "{found:?}");
+    let found = labels(r#"{"QueryLanguage": "JSONata", "States": {"A": {"Type": "Wait", "‸"}}}"#);
+    assert!(found.contains(&"Output".to_owned()) && !found.contains(&"SecondsPath".to_owned()), "{found:?}");
+    assert_eq!(taken(r#"{"‸"}"#, "StartAt"), r#"{"StartAt": }"#);
+    assert_eq!(taken(r#"{"St‸": 1}"#, "StartAt"), r#"{"StartAt": 1}"#);
+    assert_eq!(taken(r#"{‸}"#, "StartAt"), r#"{"StartAt": }"#);
+    assert!(
+        labels(r#"{"States": {"A": {"Type": "Choice", "Choices": [{‸}]}}}"#)
+            .contains(&"NumericEquals".to_owned())
+    );
+    assert!(labels(r#"{"States": {"A": {"Type": "Task", "Retry": [{"‸"#).contains(&"MaxAttempts".to_owned()));
+}
+
+#[test]
+fn values_are_offered() {
+    let state = |fields: &str| format!(r#"{{"States": {{"A": {{"Type": "Task", {fields}"#);
+    assert!(labels(r#"{"States": {"A": {"Type": ‸}}}"#).contains(&"Parallel".to_owned()));
+    assert!(
+        labels(&state(r#""Resource": "arn‸"#))
+            .contains(&"arn:aws:states:::sqs:sendMessage.waitForTaskToken".to_owned())
+    );
+    let actions = labels(&state(r#""Resource": "arn:aws:states:::aws-sdk:s3:get‸""#));
+    assert!(actions.contains(&"arn:aws:states:::aws-sdk:s3:getObject".to_owned()));
+    let errors = labels(&state(
+        r#""Resource": "arn:aws:states:::dynamodb:putItem", "Catch": [{"ErrorEquals": ["‸"]}]"#,
+    ));
+    assert!(errors.contains(&"DynamoDB.ConditionalCheckFailedException".to_owned()), "{errors:?}");
+    assert!(errors.contains(&"States.ALL".to_owned()));
+    let parameters =
+        state(r#""Resource": "arn:aws:states:::dynamodb:putItem", "Parameters": {"TableName": "t", ‸}"#);
+    assert!(labels(&parameters).contains(&"ConditionExpression".to_owned()));
+    assert!(!labels(&parameters).contains(&"TableName".to_owned()));
+}
+
+#[test]
+fn paths_are_offered_inside_of_strings() {
+    let pass = |fields: &str| {
+        format!(r#"{{"States": {{"A": {{"Type": "Pass", "Assign": {{"v": 1}}, {fields}}}}}}}"#)
+    };
+    let found = labels(&pass(r#""Parameters": {"a.$": "$$.Exec‸"}"#));
+    assert!(found.contains(&"$$.Execution.Id".to_owned()), "{found:?}");
+    assert!(labels(&pass(r#""InputPath": "$‸""#)).contains(&"$v".to_owned()));
+    let done = taken(&pass(r#""Parameters": {"a.$": "States.Format('{}', $‸)"}"#), "$v");
+    assert!(done.contains("States.Format('{}', $v)"), "{done}");
+    assert!(labels(&pass(r#""Parameters": {"a.$": "Sta‸"}"#)).contains(&"States.Format".to_owned()));
+    let found =
+        labels(r#"{"QueryLanguage": "JSONata", "States": {"A": {"Type": "Task", "Output": "{% $‸ %}"}}}"#);
+    assert!(found.contains(&"$states.result".to_owned()), "{found:?}");
+}
+
+/// Every question at every place of every beginning of a definition has some answer.
+#[test]
+fn no_place_is_too_strange() {
+    for (end, _) in ORDERS.char_indices().step_by(7) {
+        let source = SourceFile::new("t", &ORDERS[..end]);
+        let inspection = Inspection::new(&source);
+        let _ = inspection.symbols();
+        for offset in (0..=end + 2).rev().take(60).chain((0..end).step_by(31)) {
+            let _ = (
+                inspection.hover(offset),
+                inspection.completions(offset),
+                inspection.references(offset, true),
+            );
+            for completion in inspection.completions(offset) {
+                let span = completion.span;
+                assert!(
+                    span.start <= offset.min(end) && offset.min(end) <= span.end,
+                    "{offset} {completion:?}"
+                );
+                assert!(completion.span.end <= end);
+            }
+        }
+    }
+}
