@@ -89,9 +89,12 @@ impl Parser<'_> {
 
     fn term(&mut self) -> Parsed<Node> {
         let first_group = self.next_group;
+        // Annex B lets a look ahead be repeated, but nothing else that takes no character.
+        let is_assertion =
+            ["^", "$", "\\b", "\\B", "(?<=", "(?<!"].iter().any(|start| self.rest.starts_with(start));
         let atom = self.atom()?;
         let Some((min, max)) = self.quantifier()? else { return Ok(atom) };
-        if !is_repeatable(&atom) {
+        if is_assertion {
             return Err(self.fault("Nothing to repeat"));
         }
         let greedy = !self.eat("?");
@@ -336,16 +339,6 @@ fn one_or(mut nodes: Vec<Node>, many: fn(Vec<Node>) -> Node) -> Node {
         0 => Node::Empty,
         1 => nodes.pop().unwrap_or(Node::Empty),
         _ => many(nodes),
-    }
-}
-
-/// Annex B lets a look ahead be repeated, but nothing else that takes no character.
-fn is_repeatable(node: &Node) -> bool {
-    match node {
-        Node::Start | Node::End | Node::WordBoundary { .. } => false,
-        Node::Look(look) => !look.behind,
-        Node::Empty | Node::Character(_) | Node::Any | Node::Class(_) | Node::BackReference(_) => true,
-        Node::Sequence(_) | Node::Alternatives(_) | Node::Group(..) | Node::Repeat(_) => true,
     }
 }
 

@@ -69,7 +69,8 @@ fn spread(evaluation: &Evaluation<'_>, arguments: Arguments<'_>) -> Result<Data>
     }
     let mut parts = Collector::new();
     collect_spread(evaluation, view, &mut parts)?;
-    Ok(if view.is_array() && !parts.is_empty() { parts.into_array() } else { parts.into_sequence() })
+    let is_array = view.is_array() && view.elements().len() > 0;
+    Ok(if is_array { parts.into_array() } else { parts.into_sequence() })
 }
 
 fn collect_spread(evaluation: &Evaluation<'_>, view: View<'_>, parts: &mut Collector) -> Result<()> {
