@@ -26,6 +26,8 @@ pub struct Options {
     pub allow: Vec<Code>,
     /// What to put in place of the placeholders of the definition.
     pub substitutions: Vec<Substitution>,
+    /// What is known about the data does not count: a definition that AWS accepts, and that must fail when it runs, is compiled.
+    pub ignore_data: bool,
 }
 
 /// Where a machine has to be accepted.

@@ -58,7 +58,9 @@ pub(crate) fn check(
         express::check(machine, state, express, &mut checker);
     }
     map::check_labels(machine, &mut checker);
-    check_data(machine, &mut checker);
+    if !options.ignore_data {
+        check_data(machine, &mut checker);
+    }
 }
 
 /// Follows the data through the machine.

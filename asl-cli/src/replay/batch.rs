@@ -28,7 +28,7 @@ struct Compiled {
 /// Replays all cases of a folder.
 pub(crate) fn run(arguments: &Arguments, folder: &Path, report: &Path) -> Result<Outcome, String> {
     let cases = cases(arguments, folder)?;
-    let options = Options { profile: Profile::Aws, ..arguments.compile.options() };
+    let options = Options { profile: Profile::Aws, ignore_data: true, ..arguments.compile.options() };
     let (program, compiled) = compile_all(&cases, &options)?;
     let mut worker = Worker::new(program.build(arguments.runtime.as_deref())?, arguments.time_limit());
     let unwritten = |error: std::io::Error| format!("`{}` cannot be written: {error}", report.display());

@@ -6,8 +6,8 @@ use super::{Arguments, difference};
 use crate::read::read;
 use crate::report::style_for;
 use crate::{Outcome, print};
-use asl_compiler::Module;
 use asl_compiler::render::{DEFAULT_LIMIT, render_all};
+use asl_compiler::{Module, Options};
 use serde_json::{Value, json};
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -17,7 +17,9 @@ pub(crate) fn run(arguments: &Arguments, file: &str, history: &Path) -> Result<O
     let source = read(file)?;
     let recorded = read_history(history)?;
     let module = Module::of_file(source.name());
-    let compilation = asl_compiler::compile(&source, &arguments.compile.options(), &module);
+    // AWS has run it, whatever became of that.
+    let options = Options { ignore_data: true, ..arguments.compile.options() };
+    let compilation = asl_compiler::compile(&source, &options, &module);
     let problems =
         render_all(&source, &compilation.diagnostics, style_for(&std::io::stderr()), DEFAULT_LIMIT);
     let _ = std::io::stderr().write_all(problems.as_bytes());
