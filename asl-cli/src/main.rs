@@ -6,6 +6,7 @@
 mod check;
 mod expand;
 mod explain;
+mod graph;
 mod options;
 mod policy;
 mod read;
@@ -29,6 +30,7 @@ enum Command {
     Check(check::Arguments),
     Expand(expand::Arguments),
     Explain(explain::Arguments),
+    Graph(graph::Arguments),
     Policy(policy::Arguments),
     Replay(replay::Arguments),
 }
@@ -50,6 +52,7 @@ fn main() -> ExitCode {
         Command::Check(arguments) => check::run(&arguments),
         Command::Expand(arguments) => expand::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
+        Command::Graph(arguments) => graph::run(&arguments),
         Command::Policy(arguments) => policy::run(&arguments),
         Command::Replay(arguments) => replay::run(&arguments),
     };

@@ -292,3 +292,20 @@ fn a_policy_is_compared_with_what_is_needed() {
         ]
     );
 }
+
+#[test]
+fn a_machine_is_drawn_and_an_execution_coloured() {
+    let folder = folder("graph");
+    std::fs::write(folder.join("m.asl.json"), FINE).expect("a file");
+    let history = r#"{"events":[{"id":1,"previousEventId":0,"type":"SucceedStateEntered","stateEnteredEventDetails":{"name":"Done"}},
+        {"id":2,"previousEventId":1,"type":"SucceedStateExited","stateExitedEventDetails":{"name":"Done"}}]}"#;
+    std::fs::write(folder.join("history.json"), history).expect("a file");
+    let output = asl(&folder, &["graph", "m.asl.json", "--execution", "history.json"]);
+    assert_eq!(output.status.code(), Some(0));
+    assert!(String::from_utf8_lossy(&output.stdout).contains("state succeed succeeded"));
+    let output = asl(&folder, &["graph", "m.asl.json", "--format", "mermaid", "-o", "m.mmd"]);
+    assert_eq!(output.status.code(), Some(0));
+    assert!(std::fs::read_to_string(folder.join("m.mmd")).is_ok_and(|text| text.starts_with("flowchart")));
+    let output = asl(&folder, &["graph", "m.asl.json", "--execution", "m.asl.json"]);
+    assert_eq!(output.status.code(), Some(2));
+}

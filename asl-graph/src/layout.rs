@@ -1,0 +1,233 @@
+//! Where everything stands: a layered drawing of each scope, the inner ones first, because a state is as large as what is in it.
+//!
+//! In: a [`Graph`]. Out: a [`Drawing`], in pixels from its top left corner. States stand in layers from top to bottom, by the longest way
+//! to them; what leads back up is turned round for the layout. Every second layer belongs to the labels, so that no label can lie on a
+//! state. The cost grows with states times sweeps, a few milliseconds for hundreds of states.
+
+mod layers;
+mod order;
+mod place;
+mod route;
+
+use crate::measure::{fit, width};
+use crate::model::{Edge, Graph, Kind, State};
+
+/// A scope, laid out.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Drawing<'g> {
+    pub(crate) width: f64,
+    pub(crate) height: f64,
+    pub(crate) boxes: Vec<StateBox<'g>>,
+    pub(crate) wires: Vec<Wire<'g>>,
+    /// The middle of the mark of the start.
+    pub(crate) start: Option<Point>,
+    /// The middles of the marks of ends.
+    pub(crate) ends: Vec<Point>,
+}
+
+/// A state, laid out.
+#[derive(Clone, Debug)]
+pub(crate) struct StateBox<'g> {
+    pub(crate) state: &'g State,
+    pub(crate) area: Area,
+    /// Its name, cut to fit.
+    pub(crate) title: String,
+    /// What it does, cut to fit.
+    pub(crate) detail: String,
+    /// Its inner scopes, each with the place of its top left corner.
+    pub(crate) inner: Vec<(Point, Drawing<'g>)>,
+}
+
+/// A transition, laid out.
+#[derive(Clone, Debug)]
+pub(crate) struct Wire<'g> {
+    pub(crate) edge: Option<&'g Edge>,
+    /// From the state that is left to the one that follows.
+    pub(crate) points: Vec<Point>,
+    /// The text, cut to fit, and its middle.
+    pub(crate) label: Option<(String, Point)>,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(crate) struct Point {
+    pub(crate) x: f64,
+    pub(crate) y: f64,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(crate) struct Area {
+    pub(crate) x: f64,
+    pub(crate) y: f64,
+    pub(crate) width: f64,
+    pub(crate) height: f64,
+}
+
+pub(crate) const TITLE: f64 = 13.0;
+pub(crate) const DETAIL: f64 = 11.0;
+pub(crate) const LABEL: f64 = 11.0;
+pub(crate) const ICON: f64 = 28.0;
+/// Around the icon, and to the right of the texts.
+pub(crate) const PADDING: f64 = 10.0;
+/// The height of a state without inner ones, and of the head of one with them.
+pub(crate) const HEIGHT: f64 = 48.0;
+pub(crate) const MARK: f64 = 9.0;
+/// Bold letters are wider.
+const BOLD: f64 = 1.13;
+const MOST_TEXT: f64 = 220.0;
+const LEAST_TEXT: f64 = 70.0;
+const MOST_LABEL: f64 = 210.0;
+const MARGIN: f64 = 16.0;
+/// Between the scopes of a Parallel state.
+const BETWEEN: f64 = 14.0;
+
+/// Something that has a place in a layer.
+#[derive(Clone, Debug)]
+struct Node {
+    kind: NodeKind,
+    width: f64,
+    height: f64,
+    layer: usize,
+    /// The middle.
+    x: f64,
+    y: f64,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum NodeKind {
+    /// A state, by its index in the graph.
+    State(usize),
+    Start,
+    End,
+    /// A bend of a long edge, or the place of its label.
+    Bend,
+}
+
+/// An edge of the layout.
+#[derive(Clone, Debug)]
+struct Link {
+    from: usize,
+    to: usize,
+    /// The index of the edge in the graph; none for that of the start.
+    edge: Option<usize>,
+    /// It leads back up and is turned round.
+    reversed: bool,
+    label: String,
+    /// The bends from the upper to the lower node, one a layer between them.
+    bends: Vec<usize>,
+}
+
+/// Lays out a scope.
+pub(crate) fn lay_out(graph: &Graph) -> Drawing<'_> {
+    let mut boxes: Vec<_> = graph.states.iter().map(measure_state).collect();
+    let mut nodes: Vec<_> = boxes.iter().enumerate().map(|(index, state)| node(index, state.area)).collect();
+    let mut links = link_up(graph, &mut nodes);
+    layers::assign(&mut nodes, &mut links);
+    let mut order = layers::bend(&mut nodes, &mut links);
+    order::reduce_crossings(&nodes, &links, &mut order);
+    place::place(&mut nodes, &links, &order);
+    let size = shift_to_origin(&mut nodes);
+    for node in &nodes {
+        if let NodeKind::State(index) = node.kind
+            && let Some(state) = boxes.get_mut(index)
+        {
+            state.area.x = node.x - node.width / 2.0;
+            state.area.y = node.y - node.height / 2.0;
+        }
+    }
+    let mark =
+        |kind| nodes.iter().filter(move |node| node.kind == kind).map(|node| Point { x: node.x, y: node.y });
+    Drawing {
+        width: size.0,
+        height: size.1,
+        start: mark(NodeKind::Start).next(),
+        ends: mark(NodeKind::End).collect(),
+        wires: route::route(graph, &nodes, &links),
+        boxes,
+    }
+}
+
+fn measure_state(state: &State) -> StateBox<'_> {
+    let title = fit(&state.name, TITLE, MOST_TEXT / BOLD);
+    let detail = fit(&state.detail, DETAIL, MOST_TEXT);
+    let text = width(&title, TITLE * BOLD).max(width(&detail, DETAIL)).max(LEAST_TEXT);
+    let head = PADDING + ICON + PADDING + text + PADDING + if state.retriers > 0 { 16.0 } else { 0.0 };
+    let drawings: Vec<_> = state.inner.iter().map(lay_out).collect();
+    let tallest = drawings.iter().map(|drawing| drawing.height).fold(0.0, f64::max);
+    let inner_width: f64 = drawings.iter().map(|drawing| drawing.width + BETWEEN).sum::<f64>() + BETWEEN;
+    let has_inner = !drawings.is_empty();
+    let (width, height) =
+        if has_inner { (head.max(inner_width), HEIGHT + tallest + BETWEEN) } else { (head, HEIGHT) };
+    let mut x = (width - inner_width) / 2.0 + BETWEEN;
+    let mut inner = Vec::new();
+    for drawing in drawings {
+        let next = x + drawing.width + BETWEEN;
+        inner.push((Point { x, y: HEIGHT }, drawing));
+        x = next;
+    }
+    StateBox { state, area: Area { x: 0.0, y: 0.0, width, height }, title, detail, inner }
+}
+
+/// How tall the tallest of the inner scopes is; all are drawn with this height.
+pub(crate) fn inner_height(state: &StateBox<'_>) -> f64 {
+    state.area.height - HEIGHT - BETWEEN
+}
+
+fn node(index: usize, area: Area) -> Node {
+    Node { kind: NodeKind::State(index), width: area.width, height: area.height, layer: 0, x: 0.0, y: 0.0 }
+}
+
+fn mark(kind: NodeKind) -> Node {
+    Node { kind, width: MARK * 2.0, height: MARK * 2.0, layer: 0, x: 0.0, y: 0.0 }
+}
+
+/// The links of all edges, with a mark for the start and one for each end.
+fn link_up(graph: &Graph, nodes: &mut Vec<Node>) -> Vec<Link> {
+    let link = |from, to, edge, label: &str| Link {
+        from,
+        to,
+        edge,
+        reversed: false,
+        label: fit(label, LABEL, MOST_LABEL),
+        bends: Vec::new(),
+    };
+    let mut links = Vec::new();
+    if let Some(first) = graph.start_at {
+        links.push(link(nodes.len(), first, None, ""));
+        nodes.push(mark(NodeKind::Start));
+    }
+    for (index, edge) in graph.edges.iter().enumerate() {
+        let to = edge.to.unwrap_or(nodes.len());
+        if edge.to.is_none() {
+            nodes.push(mark(NodeKind::End));
+        }
+        // A state that leads to itself is drawn beside it, without a place in the layers.
+        if to != edge.from {
+            links.push(link(edge.from, to, Some(index), &edge.label));
+        }
+    }
+    links
+}
+
+fn shift_to_origin(nodes: &mut [Node]) -> (f64, f64) {
+    let edges = |x: &dyn Fn(&Node) -> (f64, f64)| {
+        nodes
+            .iter()
+            .map(x)
+            .fold((f64::MAX, f64::MIN), |(low, high), (from, to)| (low.min(from), high.max(to)))
+    };
+    if nodes.is_empty() {
+        return (MARGIN * 2.0, MARGIN * 2.0);
+    }
+    let (left, right) = edges(&|node| (node.x - node.width / 2.0, node.x + node.width / 2.0));
+    let (top, bottom) = edges(&|node| (node.y - node.height / 2.0, node.y + node.height / 2.0));
+    for node in nodes.iter_mut() {
+        node.x += MARGIN - left;
+        node.y += MARGIN - top;
+    }
+    (right - left + 2.0 * MARGIN, bottom - top + 2.0 * MARGIN)
+}
+
+/// Whether a state asks for more than its box: used by the drawing of badges.
+pub(crate) const fn is_container(state: &State) -> bool {
+    matches!(state.kind, Kind::Parallel | Kind::Map) && !state.inner.is_empty()
+}

@@ -1,0 +1,138 @@
+//! Layers: every node below those that lead to it, once the edges that lead back are turned round.
+
+use super::{LABEL, Link, Node, NodeKind};
+use crate::measure::width;
+
+/// Gives each node its layer. States are in even layers; the odd ones between them belong to bends and labels.
+pub(super) fn assign(nodes: &mut [Node], links: &mut [Link]) {
+    turn_round(nodes.len(), links);
+    let order = topological(nodes.len(), links);
+    for &id in &order {
+        let layer = nodes.get(id).map_or(0, |node| node.layer);
+        for link in links.iter().filter(|link| link.from == id) {
+            if let Some(below) = nodes.get_mut(link.to) {
+                below.layer = below.layer.max(layer + 2);
+            }
+        }
+    }
+    pull_down(nodes, links, &order);
+}
+
+/// Turns round what leads to a node that is still on the way from the start to here.
+fn turn_round(count: usize, links: &mut [Link]) {
+    let mut leaving = vec![Vec::new(); count];
+    for (index, link) in links.iter().enumerate() {
+        if let Some(leaving) = leaving.get_mut(link.from) {
+            leaving.push(index);
+        }
+    }
+    let mut state = vec![Visit::New; count];
+    // The mark of the start comes behind the states, and what it leads to is visited first.
+    let starts = (0..count).rev().filter(|id| !links.iter().any(|link| link.to == *id)).chain(0..count);
+    for start in starts.collect::<Vec<_>>() {
+        visit(start, &leaving, links, &mut state);
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Visit {
+    New,
+    Open,
+    Done,
+}
+
+fn visit(start: usize, leaving: &[Vec<usize>], links: &mut [Link], state: &mut [Visit]) {
+    let mut stack = vec![(start, 0)];
+    if state.get(start) != Some(&Visit::New) {
+        return;
+    }
+    set(state, start, Visit::Open);
+    while let Some((id, next)) = stack.pop() {
+        let Some(&index) = leaving.get(id).and_then(|leaving| leaving.get(next)) else {
+            set(state, id, Visit::Done);
+            continue;
+        };
+        stack.push((id, next + 1));
+        let Some(link) = links.get_mut(index) else { continue };
+        match state.get(link.to) {
+            Some(Visit::Open) => {
+                link.reversed = true;
+                std::mem::swap(&mut link.from, &mut link.to);
+            }
+            Some(Visit::New) => {
+                let to = link.to;
+                set(state, to, Visit::Open);
+                stack.push((to, 0));
+            }
+            Some(Visit::Done) | None => {}
+        }
+    }
+}
+
+fn set(state: &mut [Visit], id: usize, visit: Visit) {
+    if let Some(state) = state.get_mut(id) {
+        *state = visit;
+    }
+}
+
+fn topological(count: usize, links: &[Link]) -> Vec<usize> {
+    let mut waiting = vec![0_usize; count];
+    for link in links {
+        if let Some(waiting) = waiting.get_mut(link.to) {
+            *waiting += 1;
+        }
+    }
+    let mut ready: Vec<_> = (0..count).filter(|id| waiting.get(*id) == Some(&0)).collect();
+    let mut order = Vec::with_capacity(count);
+    while let Some(id) = ready.pop() {
+        order.push(id);
+        for link in links.iter().filter(|link| link.from == id) {
+            if let Some(waiting) = waiting.get_mut(link.to) {
+                *waiting -= 1;
+                if *waiting == 0 {
+                    ready.push(link.to);
+                }
+            }
+        }
+    }
+    order
+}
+
+/// A node that nothing holds up moves down to just above what follows it, so that its edges are short.
+fn pull_down(nodes: &mut [Node], links: &[Link], order: &[usize]) {
+    for &id in order.iter().rev() {
+        let is_held = links.iter().any(|link| link.to == id);
+        let below = links.iter().filter(|link| link.from == id).filter_map(|link| nodes.get(link.to));
+        let lowest = below.map(|node| node.layer).min();
+        if let (false, Some(layer)) = (is_held, lowest)
+            && let Some(node) = nodes.get_mut(id)
+        {
+            node.layer = layer.saturating_sub(2);
+        }
+    }
+}
+
+/// Puts a bend into every layer that an edge crosses, and returns the nodes of each layer.
+pub(super) fn bend(nodes: &mut Vec<Node>, links: &mut [Link]) -> Vec<Vec<usize>> {
+    for link in links.iter_mut() {
+        let layer_of = |id: usize| nodes.get(id).map_or(0, |node| node.layer);
+        let (upper, lower) = (layer_of(link.from), layer_of(link.to));
+        // The label is next to the state that decides: the upper one, unless the edge leads back up.
+        let labelled = if link.reversed { lower.saturating_sub(1) } else { upper + 1 };
+        for layer in upper + 1..lower {
+            let has_label = layer == labelled && !link.label.is_empty();
+            let (width, height) =
+                if has_label { (width(&link.label, LABEL) + 12.0, LABEL + 9.0) } else { (6.0, 0.0) };
+            link.bends.push(nodes.len());
+            nodes.push(Node { kind: NodeKind::Bend, width, height, layer, x: 0.0, y: 0.0 });
+        }
+    }
+    let count = nodes.iter().map(|node| node.layer + 1).max().unwrap_or(0);
+    let mut layers = vec![Vec::new(); count];
+    for (id, node) in nodes.iter().enumerate() {
+        if let Some(layer) = layers.get_mut(node.layer) {
+            layer.push(id);
+        }
+    }
+    layers
+}

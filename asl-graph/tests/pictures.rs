@@ -1,0 +1,145 @@
+//! Pictures of our own definitions, and what must be true of every picture.
+
+#![expect(clippy::expect_used, reason = "a test that cannot set its scene fails")]
+
+use asl_compiler::diagnostic::Diagnostics;
+use asl_compiler::json;
+use asl_compiler::source::SourceFile;
+use asl_graph::model::{self, Graph};
+use asl_graph::{Theme, dot, mermaid, svg};
+use std::path::{Path, PathBuf};
+
+fn graph_of(path: &Path) -> Option<Graph> {
+    let source = SourceFile::new("machine.asl.json", std::fs::read(path).expect("a definition"));
+    Some(model::read(&json::parse(&source, &mut Diagnostics::default())?))
+}
+
+#[test]
+fn pictures_of_definitions() {
+    insta::glob!("definitions/*.asl.json", |path| {
+        let graph = graph_of(path).expect("JSON");
+        let texts = [svg(&graph, "machine", None, Theme::Light), dot(&graph, "machine"), mermaid(&graph)];
+        insta::assert_snapshot!(texts.join("\n"));
+    });
+}
+
+/// All definitions of the repository's tests, and the examples.
+fn definitions() -> Vec<PathBuf> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let mut folders =
+        vec![root.join("tests/fixtures"), root.join("examples"), root.join("asl-compiler/tests/diagnostics")];
+    let mut found = Vec::new();
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(&folder).expect("a folder").flatten() {
+            let path = entry.path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.to_string_lossy().ends_with(".asl.json") || path.ends_with("machine.json") {
+                found.push(path);
+            }
+        }
+    }
+    found.sort();
+    assert!(found.len() > 100, "only {} definitions", found.len());
+    found
+}
+
+#[test]
+fn every_definition_has_a_well_formed_picture_with_every_state_in_it() {
+    for path in definitions() {
+        let Some(graph) = graph_of(&path) else { continue };
+        let picture = svg(&graph, "machine", None, Theme::Auto);
+        let document = roxmltree::Document::parse(&picture).expect("XML");
+        let drawn = document.descendants().filter(|node| has_class(node, "state")).count();
+        assert_eq!(drawn, count(&graph, &|graph| graph.states.len()), "{}", path.display());
+        let wires = document.descendants().filter(|node| has_class(node, "wire")).count();
+        let starts = count(&graph, &|graph| usize::from(graph.start_at.is_some()));
+        assert_eq!(wires, starts + count(&graph, &|graph| graph.edges.len()), "{}", path.display());
+        assert!(!picture.contains("NaN") && !picture.contains("inf"), "{}", path.display());
+    }
+}
+
+fn has_class(node: &roxmltree::Node<'_, '_>, class: &str) -> bool {
+    node.attribute("class").is_some_and(|classes| classes.split(' ').any(|one| one == class))
+}
+
+fn count(graph: &Graph, what: &dyn Fn(&Graph) -> usize) -> usize {
+    let inner = graph.states.iter().flat_map(|state| &state.inner);
+    what(graph) + inner.map(|graph| count(graph, what)).sum::<usize>()
+}
+
+type Rectangle = (f64, f64, f64, f64);
+
+/// The boxes of the states that are side by side, by the group that they are in.
+fn boxes(group: roxmltree::Node<'_, '_>) -> Vec<Rectangle> {
+    let states = group.children().filter(|node| has_class(node, "state"));
+    states
+        .map(|state| {
+            let place = state.attribute("transform").expect("a place");
+            let mut numbers = place
+                .trim_start_matches("translate(")
+                .trim_end_matches(')')
+                .split(' ')
+                .map(|number| number.parse::<f64>().expect("a number"));
+            let mut next = || numbers.next().expect("a number");
+            let area = state.children().find(|node| has_class(node, "box")).expect("a box");
+            let number = |name| area.attribute(name).and_then(|text| text.parse().ok()).expect("a number");
+            (next(), next(), number("width"), number("height"))
+        })
+        .collect()
+}
+
+#[test]
+fn states_do_not_overlap() {
+    for path in definitions() {
+        let Some(graph) = graph_of(&path) else { continue };
+        let picture = svg(&graph, "machine", None, Theme::Auto);
+        let document = roxmltree::Document::parse(&picture).expect("XML");
+        for group in document.descendants().filter(roxmltree::Node::is_element) {
+            let boxes = boxes(group);
+            for (index, a) in boxes.iter().enumerate() {
+                for b in boxes.iter().skip(index + 1) {
+                    let apart = a.0 + a.2 <= b.0 || b.0 + b.2 <= a.0 || a.1 + a.3 <= b.1 || b.1 + b.3 <= a.1;
+                    assert!(apart, "{}: {a:?} and {b:?}", path.display());
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn what_a_name_holds_is_text_in_every_form() {
+    let source = SourceFile::new(
+        "machine.asl.json",
+        r#"{"StartAt":"<a> & \"b\"","States":{"<a> & \"b\"":{"Type":"Pass","Comment":"]]> </svg> \u0007","Next":"a|b#;"},"a|b#;":{"Type":"Fail"}}}"#,
+    );
+    let definition = json::parse(&source, &mut Diagnostics::default()).expect("JSON");
+    let graph = model::read(&definition);
+    let picture = svg(&graph, "</title>", None, Theme::Auto);
+    roxmltree::Document::parse(&picture).expect("XML");
+    assert!(mermaid(&graph).contains("#60;a#62; #38; #34;b#34;"));
+    assert!(dot(&graph, "a\"b").starts_with("digraph \"a\\\"b\""));
+}
+
+#[test]
+fn machines_of_hundreds_of_states_and_what_is_no_machine_are_drawn() {
+    let mut states = Vec::new();
+    for index in 0..300 {
+        let next = if index % 7 == 0 { index / 2 } else { index + 1 };
+        states.push(format!(r#""S{index}":{{"Type":"Pass","Next":"S{}"}}"#, next.min(299)));
+    }
+    let text = format!(r#"{{"StartAt":"S0","States":{{{}}}}}"#, states.join(","));
+    for text in [
+        text.as_str(),
+        "{}",
+        "[]",
+        "3",
+        r#"{"States":{"A":{"Next":"A"}}}"#,
+        r#"{"States":{"A":null,"B":{"Type":7}}}"#,
+    ] {
+        let source = SourceFile::new("machine.asl.json", text);
+        let definition = json::parse(&source, &mut Diagnostics::default()).expect("JSON");
+        let picture = svg(&model::read(&definition), "m", None, Theme::Dark);
+        roxmltree::Document::parse(&picture).expect("XML");
+    }
+}
