@@ -4,8 +4,7 @@ use crate::options::CompileArguments;
 use crate::read::read;
 use crate::report::style_for;
 use crate::{Outcome, complain, print};
-use asl_compiler::diagnostic::{Diagnostics, Severity};
-use asl_compiler::json;
+use asl_compiler::diagnostic::Severity;
 use asl_compiler::render::{DEFAULT_LIMIT, render_all};
 use asl_compiler::source::SourceFile;
 use asl_graph::{Execution, Theme, dot, mermaid, model, svg};
@@ -73,8 +72,8 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
         Err(reason) => return complain(&reason),
     };
     let outcome = report_errors(&source, arguments);
-    // What is no JSON has nothing to show.
-    let Some(definition) = json::parse(&source, &mut Diagnostics::default()) else { return outcome };
+    // What is neither JSON nor YAML has nothing to show.
+    let Some(definition) = asl_compiler::read(&source, &arguments.compile.options()) else { return outcome };
     let graph = model::read(&definition);
     let title = source.name().rsplit(['/', '\\']).next().unwrap_or_default();
     let theme = match arguments.theme {

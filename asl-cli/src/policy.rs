@@ -5,7 +5,6 @@ use crate::read::read;
 use crate::report::style_for;
 use crate::{Outcome, complain, print};
 use asl_compiler::diagnostic::Severity;
-use asl_compiler::json;
 use asl_compiler::render::{DEFAULT_LIMIT, render_all};
 use asl_compiler::source::SourceFile;
 use asl_policy::{Comparison, Form, Need, Place, Policy, Settings, compare, policy, print_trust};
@@ -122,7 +121,7 @@ fn policy_of(source: &SourceFile, arguments: &Arguments) -> Option<Policy> {
     if !found.is_empty() {
         return None;
     }
-    let definition = json::parse(source, &mut asl_compiler::diagnostic::Diagnostics::default())?;
+    let definition = asl_compiler::read(source, &arguments.compile.options())?;
     Some(policy(&definition, Settings { logging: arguments.logging, tracing: arguments.tracing }))
 }
 

@@ -87,6 +87,16 @@ pub fn check(source: &SourceFile, options: &Options) -> Analysis {
     analysis
 }
 
+/// The text of a definition as a value, JSON or YAML, with the values of placeholders put in: for tools that look at what is written, valid
+/// or not. None is for a text that cannot be read at all; [`check`] says why.
+#[must_use]
+pub fn read(source: &SourceFile, options: &Options) -> Option<json::Value> {
+    let mut unheard = Diagnostics::default();
+    let mut value = parse(source, &mut unheard).filter(|_| source.fault().is_none())?;
+    substitute(&mut value, &options.substitutions, &mut unheard);
+    Some(value)
+}
+
 /// The same, with an error for each placeholder that needs a value.
 pub(crate) fn analyse(source: &SourceFile, options: &Options) -> Analysis {
     let mut diagnostics = Diagnostics::default();

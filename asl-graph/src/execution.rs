@@ -316,15 +316,10 @@ mod tests {
 
     /// Events that follow each other, each with the name that its details give.
     fn history(events: &[(&str, &str)]) -> Execution {
-        let details = |kind: &str| {
-            let field = if kind.ends_with("StateEntered") {
-                "stateEnteredEventDetails".to_owned()
-            } else if kind.ends_with("StateExited") {
-                "stateExitedEventDetails".to_owned()
-            } else {
-                format!("m{}EventDetails", kind.get(1..).unwrap_or_default())
-            };
-            field
+        let details = |kind: &str| match kind {
+            kind if kind.ends_with("StateEntered") => "stateEnteredEventDetails".to_owned(),
+            kind if kind.ends_with("StateExited") => "stateExitedEventDetails".to_owned(),
+            kind => format!("m{}EventDetails", kind.get(1..).unwrap_or_default()),
         };
         let events: Vec<_> = events
             .iter()
