@@ -22,7 +22,7 @@ pub struct Options {
     pub machine_type: MachineType,
     /// What the result of `http:invoke` is.
     pub http_result: HttpResult,
-    /// The warnings that are switched off. Errors cannot be.
+    /// The warnings that are switched off. Of errors only those can be that say that a name is not known of a service of AWS.
     pub allow: Vec<Code>,
     /// What to put in place of the placeholders of the definition.
     pub substitutions: Vec<Substitution>,

@@ -5,15 +5,17 @@
 
 mod callback;
 mod credentials;
-mod dynamodb;
 mod express;
+mod given;
 mod http;
 mod map;
 mod parameters;
 pub(crate) mod resource;
 mod retry;
+mod services;
 mod timeouts;
 
+use crate::code::Code;
 use crate::definition::{State, Task, Work};
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
 use crate::resolve::Machine;
@@ -28,6 +30,8 @@ pub(crate) struct Checker<'a> {
     diagnostics: &'a mut Diagnostics,
     profile: Profile,
     http_result: HttpResult,
+    /// What the user has switched off.
+    allow: &'a [Code],
     /// The file as users name it in the arguments of the macro.
     file_name: &'a str,
 }
@@ -40,6 +44,14 @@ impl Checker<'_> {
         }
         self.diagnostics.push(diagnostic);
     }
+
+    /// Reports a name that the table of services does not have. It may be newer than the table, so this can be switched off, though it is
+    /// an error.
+    fn report_dated(&mut self, diagnostic: Diagnostic) {
+        if !self.allow.contains(&diagnostic.code) {
+            self.diagnostics.push(diagnostic);
+        }
+    }
 }
 
 /// Checks a machine by all rules.
@@ -49,8 +61,13 @@ pub(crate) fn check(
     file_name: &str,
     diagnostics: &mut Diagnostics,
 ) {
-    let mut checker =
-        Checker { diagnostics, profile: options.profile, http_result: options.http_result, file_name };
+    let mut checker = Checker {
+        diagnostics,
+        profile: options.profile,
+        http_result: options.http_result,
+        allow: &options.allow,
+        file_name,
+    };
     let express = options.machine_type == MachineType::Express;
     let raised = retry::raised(machine);
     for state in &machine.states {
@@ -95,7 +112,8 @@ fn check_task(state: &State, task: &Task, checker: &mut Checker<'_>) {
     let Some(text) = &task.resource else { return };
     match resource::check(text, checker) {
         Some(Resource::HttpInvoke) => http::check(state, task, checker),
-        Some(Resource::DynamoDb(action)) => dynamodb::check(state, task, action, checker),
+        Some(Resource::Service(call)) => services::check(state, task, &call, checker),
+        Some(Resource::Function) => services::check_function(task, checker),
         Some(Resource::Registered) | None => {}
     }
 }

@@ -108,7 +108,11 @@ codes! {
     // Integrations.
     CredentialsIgnored, "credentials-ignored", Warning, "`Credentials` count only on AWS.";
     InvalidResource, "invalid-resource", Error, "`Resource` is not an ARN, or names no integration.";
-    InvalidParameter, "invalid-parameter", Error, "A parameter of an integration is missing, unknown or of the wrong type.";
+    InvalidParameter, "invalid-parameter", Error, "A parameter of an integration is missing or of the wrong type.";
+    UnknownAction, "unknown-action", Error, "There is no such service, or it has no such action.";
+    UnknownParameter, "unknown-parameter", Error, "An action has no such parameter.";
+    UnknownValue, "unknown-value", Warning, "A parameter has a value that is not known of the service.";
+    ErrorNeverRaised, "error-never-raised", Warning, "A retrier or catcher waits for an error that the action of its task never raises.";
     MissingTaskToken, "missing-task-token", Warning, "A task waits for its task token, and hands it to nobody.";
     PathNotInResult, "path-not-in-result", Error, "A path leads to a field that the result of a task does not have.";
     AwsNeedsConnection, "aws-needs-connection", Warning, "AWS refuses an HTTP task without a connection.";

@@ -7,7 +7,7 @@ mod arguments;
 mod functions;
 mod parser;
 
-pub(crate) use functions::names as function_names;
+pub(crate) use functions::{Kind as Gives, names as function_names};
 pub use functions::{name, of_fail_states};
 
 use crate::diagnostic::Diagnostics;
@@ -68,6 +68,12 @@ pub fn parse(text: &Text, place: Place, diagnostics: &mut Diagnostics) -> Option
 }
 
 impl Call {
+    /// The type of its value.
+    #[must_use]
+    pub(crate) fn gives(&self) -> Gives {
+        functions::row_of(self.function).map_or(Gives::Any, |row| row.gives)
+    }
+
     /// The call without its places.
     #[must_use]
     pub fn lower(&self) -> ir::Call {

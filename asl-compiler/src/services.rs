@@ -12,6 +12,8 @@ mod table;
 mod written;
 
 pub use call::{Call, Pattern};
+pub(crate) use call::{integration, is_partition, split_pattern};
+pub(crate) use names::sdk_member;
 pub use optimised::{Integration, OptimisedAction};
 pub use shape::{Kind, Member, Shape};
 pub use table::{Action, Service, Table};

@@ -91,9 +91,9 @@ pub(super) fn check_name(
         return;
     }
     let diagnostic =
-        Diagnostic::new(Code::InvalidParameter, member.key.span, format!("`{owner}` has no {noun} `{name}`"))
+        Diagnostic::new(Code::UnknownParameter, member.key.span, format!("`{owner}` has no {noun} `{name}`"))
             .label(format!("no such {noun}"));
-    checker.diagnostics.push(match closest(name, known.iter().copied()) {
+    checker.report_dated(match closest(name, known.iter().copied()) {
         Some(known) => diagnostic.help(format!("did you mean `{known}`?")),
         None => diagnostic,
     });

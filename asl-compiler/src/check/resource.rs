@@ -7,87 +7,24 @@ use super::Checker;
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::json::Text;
+use crate::services::{
+    self, Call, Integration, OptimisedAction, Pattern, integration, is_partition, split_pattern,
+};
+use crate::source::Span;
 use crate::suggest::closest;
 
 /// What a task asks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub(crate) enum Resource {
     /// `arn:aws:states:::http:invoke`
     HttpInvoke,
-    /// `arn:aws:states:::dynamodb:...`
-    DynamoDb(DynamoDbAction),
+    /// An action of a service.
+    Service(Call),
+    /// The ARN of a Lambda function.
+    Function,
     /// A function that the program registers under the name.
     Registered,
 }
-
-/// An action of the DynamoDB integration.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum DynamoDbAction {
-    /// `getItem`
-    Get,
-    /// `putItem`
-    Put,
-    /// `updateItem`
-    Update,
-    /// `deleteItem`
-    Delete,
-}
-
-impl DynamoDbAction {
-    const ALL: &[(&str, Self)] = &[
-        ("getItem", Self::Get),
-        ("putItem", Self::Put),
-        ("updateItem", Self::Update),
-        ("deleteItem", Self::Delete),
-    ];
-}
-
-/// An integration of a service.
-struct Service {
-    name: &'static str,
-    /// Its actions, where those are few and settled.
-    actions: &'static [&'static str],
-    /// The patterns that it has beside request and response.
-    patterns: &'static [&'static str],
-}
-
-const SYNC: &str = ".sync";
-const SYNC_2: &str = ".sync:2";
-const TOKEN: &str = ".waitForTaskToken";
-
-const fn service(
-    name: &'static str,
-    actions: &'static [&'static str],
-    patterns: &'static [&'static str],
-) -> Service {
-    Service { name, actions, patterns }
-}
-
-/// The optimised integrations of AWS.
-const SERVICES: &[Service] = &[
-    service("apigateway", &["invoke"], &[TOKEN]),
-    service("athena", &[], &[SYNC]),
-    service("aws-sdk", &[], &[TOKEN]),
-    service("batch", &["submitJob"], &[SYNC]),
-    service("bedrock", &[], &[SYNC, TOKEN]),
-    service("codebuild", &[], &[SYNC]),
-    service("databrew", &["startJobRun"], &[SYNC]),
-    service("dynamodb", &["getItem", "putItem", "updateItem", "deleteItem"], &[]),
-    service("ecs", &["runTask"], &[SYNC, TOKEN]),
-    service("eks", &[], &[SYNC, TOKEN]),
-    service("elasticmapreduce", &[], &[SYNC]),
-    service("emr-containers", &[], &[SYNC]),
-    service("emr-serverless", &[], &[SYNC]),
-    service("events", &["putEvents"], &[TOKEN]),
-    service("glue", &[], &[SYNC]),
-    service("http", &["invoke"], &[]),
-    service("lambda", &["invoke"], &[TOKEN]),
-    service("mediaconvert", &["createJob"], &[SYNC]),
-    service("sagemaker", &[], &[SYNC]),
-    service("sns", &["publish"], &[TOKEN]),
-    service("sqs", &["sendMessage"], &[TOKEN]),
-    service("states", &["startExecution"], &[SYNC, SYNC_2, TOKEN]),
-];
 
 /// Whether the resource is the HTTP integration.
 #[must_use]
@@ -98,9 +35,9 @@ pub(crate) fn is_http_invoke(resource: &str) -> bool {
 /// What AWS has only in Standard executions, if the resource asks for it.
 pub(super) fn standard_only(resource: &str) -> Option<&'static str> {
     let (_, action) = resource.split_once(":states:")?;
-    if action.ends_with(TOKEN) {
+    if action.ends_with(Pattern::WaitForTaskToken.suffix()) {
         Some("tasks that wait for a task token")
-    } else if action.ends_with(SYNC) || action.ends_with(SYNC_2) {
+    } else if action.ends_with(Pattern::Sync.suffix()) || action.ends_with(Pattern::Sync2.suffix()) {
         Some("tasks that wait for a job")
     } else if action.contains(":activity:") {
         Some("activities")
@@ -111,22 +48,7 @@ pub(super) fn standard_only(resource: &str) -> Option<&'static str> {
 
 /// Whether the task waits for someone who sends its token.
 pub(super) fn waits_for_token(resource: &str) -> bool {
-    resource.contains(":states:") && resource.ends_with(TOKEN)
-}
-
-/// `service:action` of `arn:aws:states:::service:action`.
-pub(crate) fn integration(resource: &str) -> Option<(&str, &str)> {
-    let mut parts = resource.splitn(6, ':');
-    let (arn, partition, states) = (parts.next()?, parts.next()?, parts.next()?);
-    let (_region, account) = (parts.next()?, parts.next()?);
-    if arn != "arn" || !is_partition(partition) || states != "states" || !account.is_empty() {
-        return None;
-    }
-    parts.next()?.split_once(':')
-}
-
-fn is_partition(partition: &str) -> bool {
-    partition == "aws" || partition.starts_with("aws-")
+    resource.contains(":states:") && resource.ends_with(Pattern::WaitForTaskToken.suffix())
 }
 
 /// What the resource is; reports one that is none.
@@ -207,68 +129,128 @@ fn check_function(text: &Text, checker: &mut Checker<'_>) -> Option<Resource> {
             ),
         );
     }
-    valid.then_some(Resource::Registered)
+    valid.then_some(Resource::Function)
 }
 
 /// `action` is with its pattern: `sendMessage.waitForTaskToken`.
 fn check_integration(text: &Text, name: &str, action: &str, checker: &mut Checker<'_>) -> Option<Resource> {
-    let Some(service) = SERVICES.iter().find(|service| service.name == name) else {
-        checker.diagnostics.push(no_service(text, name, action));
-        return None;
+    let (action, pattern) = split_pattern(action);
+    let patterns = if name == "aws-sdk" {
+        check_sdk(text, action, checker)?;
+        &[Pattern::WaitForTaskToken]
+    } else {
+        check_optimised(text, name, action, checker)?.patterns()
     };
-    let (action, pattern) =
-        action.find('.').and_then(|at| action.split_at_checked(at)).unwrap_or((action, ""));
-    if name == "aws-sdk" {
-        let parts = action.split_once(':');
-        if parts.is_none_or(|(service, action)| service.is_empty() || action.is_empty()) {
-            let message = format!("`{}` names no action of a service", text.value);
-            let label = "expected `arn:aws:states:::aws-sdk:service:action`";
-            checker.diagnostics.push(invalid(text, message).label(label));
-            return None;
-        }
-    }
-    if !service.actions.is_empty() && !service.actions.contains(&action) {
-        checker.diagnostics.push(no_action(text, service, action));
+    if !pattern.is_empty() && !patterns.iter().any(|known| known.suffix() == pattern) {
+        checker.diagnostics.push(no_pattern(text, &format!("{name}:{action}"), pattern, patterns));
         return None;
     }
-    if !pattern.is_empty() && !service.patterns.contains(&pattern) {
-        checker.diagnostics.push(no_pattern(text, service, pattern));
-        return None;
+    if name == "http" {
+        return Some(Resource::HttpInvoke);
     }
-    Some(match (name, DynamoDbAction::ALL.iter().find(|(name, _)| *name == action)) {
-        ("http", _) => Resource::HttpInvoke,
-        ("dynamodb", Some((_, action))) => Resource::DynamoDb(*action),
-        _ => Resource::Registered,
-    })
+    Some(Call::of(&text.value).map_or(Resource::Registered, Resource::Service))
 }
 
-fn no_service(text: &Text, service: &str, action: &str) -> Diagnostic {
-    let diagnostic = invalid(text, format!("there is no integration of a service `{service}`"))
+/// `service:action` behind `aws-sdk:`.
+fn check_sdk(text: &Text, action: &str, checker: &mut Checker<'_>) -> Option<()> {
+    let parts = action.split_once(':').filter(|(service, action)| !service.is_empty() && !action.is_empty());
+    let Some((service, action)) = parts else {
+        let message = format!("`{}` names no action of a service", text.value);
+        let label = "expected `arn:aws:states:::aws-sdk:service:action`";
+        checker.diagnostics.push(invalid(text, message).label(label));
+        return None;
+    };
+    let table = services::table()?;
+    let Some(known) = table.service(service) else {
+        let message = format!("there is no service `{service}` that `aws-sdk` calls");
+        let diagnostic = Diagnostic::new(Code::UnknownAction, part_span(text, service), message)
+            .label("expected the name of a service, in small letters and without signs");
+        checker.report_dated(suggested(diagnostic, table.closest_service(service)));
+        return None;
+    };
+    if known.action(action).is_none() {
+        let message = format!("the service `{service}` has no action `{action}`");
+        let diagnostic = Diagnostic::new(Code::UnknownAction, part_span(text, action), message)
+            .label(format!("not one of its {} actions", known.actions().count()));
+        checker.report_dated(suggested(diagnostic, known.closest_action(action).as_deref()));
+        return None;
+    }
+    Some(())
+}
+
+fn check_optimised(
+    text: &Text,
+    name: &str,
+    action: &str,
+    checker: &mut Checker<'_>,
+) -> Option<&'static OptimisedAction> {
+    let Some(integration) = services::integrations().iter().find(|known| known.name() == name) else {
+        checker.report_dated(no_integration(text, name, action));
+        return None;
+    };
+    let found = integration.action(action);
+    if found.is_none() {
+        checker.report_dated(no_action(text, integration, action));
+    }
+    found
+}
+
+fn no_integration(text: &Text, name: &str, action: &str) -> Diagnostic {
+    let message = format!("there is no integration of a service `{name}`");
+    let diagnostic = Diagnostic::new(Code::UnknownAction, part_span(text, name), message)
         .label("expected a service that Step Functions integrates with");
-    match closest(service, SERVICES.iter().map(|service| service.name)) {
-        Some(name) => diagnostic.help(format!("did you mean `{name}`?")),
-        None => diagnostic
-            .help(format!("every action of AWS is also at `arn:aws:states:::aws-sdk:{service}:{action}`")),
+    let known = services::integrations().iter().map(Integration::name).chain(["aws-sdk"]);
+    match closest(name, known) {
+        Some(known) => suggested(diagnostic, Some(known)),
+        None => also_sdk(diagnostic, name, action),
     }
 }
 
-fn no_action(text: &Text, service: &Service, action: &str) -> Diagnostic {
-    let message = format!("the integration of `{}` has no action `{action}`", service.name);
-    let diagnostic = invalid(text, message).label(format!("expected {}", list(service.actions)));
-    match closest(action, service.actions.iter().copied()) {
-        Some(name) => diagnostic.help(format!("did you mean `{name}`?")),
-        None => diagnostic,
-    }
+fn no_action(text: &Text, integration: &Integration, action: &str) -> Diagnostic {
+    let name = integration.name();
+    let actions: Vec<_> = integration.actions().iter().map(OptimisedAction::name).collect();
+    let message = format!("the integration of `{name}` has no action `{action}`");
+    let diagnostic = Diagnostic::new(Code::UnknownAction, text.span, message)
+        .label(format!("expected {}", list(&actions)));
+    let diagnostic = suggested(diagnostic, closest(action, actions.iter().copied()));
+    also_sdk(diagnostic, name, action)
 }
 
-fn no_pattern(text: &Text, service: &Service, pattern: &str) -> Diagnostic {
-    let message = format!("the integration of `{}` has no pattern `{pattern}`", service.name);
-    let diagnostic = invalid(text, message);
-    let diagnostic = match service.patterns {
+/// Says where the action is for `aws-sdk`, if there.
+fn also_sdk(diagnostic: Diagnostic, service: &str, action: &str) -> Diagnostic {
+    let (action, _) = split_pattern(action);
+    let is_known = services::sdk(service).is_some_and(|service| service.action(action).is_some());
+    if is_known {
+        let resource = format!("arn:aws:states:::aws-sdk:{service}:{action}");
+        return diagnostic.help(format!("every action of AWS is at `aws-sdk`: write `{resource}`"));
+    }
+    diagnostic
+}
+
+fn no_pattern(text: &Text, name: &str, pattern: &str, patterns: &[Pattern]) -> Diagnostic {
+    let suffixes: Vec<_> = patterns.iter().map(|pattern| pattern.suffix()).collect();
+    let diagnostic = invalid(text, format!("`{name}` has no pattern `{pattern}`"));
+    let diagnostic = match suffixes.as_slice() {
         [] => diagnostic.label("it only answers at once: expected nothing after the action"),
-        patterns => diagnostic.label(format!("expected {}, or nothing after the action", list(patterns))),
+        suffixes => diagnostic.label(format!("expected {}, or nothing after the action", list(suffixes))),
     };
-    match closest(pattern, service.patterns.iter().copied()) {
+    suggested(diagnostic, closest(pattern, suffixes))
+}
+
+/// The place of a part between two colons.
+fn part_span(text: &Text, part: &str) -> Span {
+    let places = text.value.rmatch_indices(part);
+    let is_whole = |at: usize| {
+        let before = text.value.get(..at).is_some_and(|before| before.ends_with(':'));
+        let after = text.value.get(at + part.len()..).unwrap_or_default();
+        before && (after.is_empty() || after.starts_with([':', '.']))
+    };
+    let place = places.map(|(at, _)| at).find(|at| is_whole(*at));
+    place.map_or(text.span, |at| text.span_of(at..at + part.len()))
+}
+
+fn suggested(diagnostic: Diagnostic, meant: Option<&str>) -> Diagnostic {
+    match meant {
         Some(name) => diagnostic.help(format!("did you mean `{name}`?")),
         None => diagnostic,
     }

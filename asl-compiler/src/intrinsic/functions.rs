@@ -4,7 +4,7 @@ use crate::ir::Function;
 
 /// A type of values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     Any,
     Array,
     Boolean,

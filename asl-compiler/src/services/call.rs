@@ -3,6 +3,7 @@
 use super::optimised::{Integration, OptimisedAction};
 use super::shape::Shape;
 use super::table::Action;
+use super::written;
 
 /// How a task ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -93,7 +94,9 @@ impl Call {
     #[must_use]
     pub fn parameters(&self) -> Shape {
         match &self.target {
-            Target::Sdk(action) => action.input(),
+            Target::Sdk(action) => {
+                written::sdk_input(action.service().name(), &action.name()).unwrap_or_else(|| action.input())
+            }
             Target::Optimised(_, action) => action.parameters(),
         }
     }

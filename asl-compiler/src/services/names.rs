@@ -25,7 +25,7 @@ pub(super) fn capitalized(name: &str) -> String {
 }
 
 /// The name of a member in a task that calls the SDK: `MD5OfBody` becomes `Md5OfBody`, `KMSKeyId` becomes `KmsKeyId`.
-pub(super) fn sdk_member(name: &str) -> String {
+pub(crate) fn sdk_member(name: &str) -> String {
     capitalized(&uncapitalized(name))
 }
 

@@ -19,6 +19,8 @@ pub(super) enum Written {
     Structure(&'static [Field]),
     /// What an action of the API takes, with these fields instead of those of the same name.
     Input(Api, &'static [Field]),
+    /// The same with the names of `aws-sdk`.
+    SdkInput(Api, &'static [Field]),
     /// What an action of the API gives, with these fields instead of those of the same name.
     Output(Api, &'static [Field]),
     /// A part of what an action gives; `[]` is an element of a list.
@@ -83,7 +85,7 @@ impl Written {
             Self::Enum(_) => Kind::Enum,
             Self::List(_) => Kind::List,
             Self::Map(_) => Kind::Map,
-            Self::Structure(_) | Self::Input(..) | Self::Output(..) => Kind::Structure,
+            Self::Structure(_) | Self::Input(..) | Self::SdkInput(..) | Self::Output(..) => Kind::Structure,
         }
     }
 
@@ -99,6 +101,7 @@ impl Written {
             | Self::Enum(_)
             | Self::Structure(_)
             | Self::Input(..)
+            | Self::SdkInput(..)
             | Self::Output(..)
             | Self::Part(..) => None,
         }
@@ -114,11 +117,36 @@ impl Written {
     }
 }
 
+/// What an action of `aws-sdk` takes beside what its model says, because the SDK for Java has names of its own for it.
+pub(super) fn sdk_input(service: &str, action: &str) -> Option<Shape> {
+    match (service, action) {
+        ("s3", "copyObject") => Some(Shape::written(&COPY_OBJECT)),
+        ("s3", "uploadPartCopy") => Some(Shape::written(&UPLOAD_PART_COPY)),
+        _ => None,
+    }
+}
+
+const COPY_OBJECT: Written = Written::SdkInput(Api("s3", "copyObject"), COPY_FIELDS);
+const UPLOAD_PART_COPY: Written = Written::SdkInput(Api("s3", "uploadPartCopy"), COPY_FIELDS);
+
+/// Source and destination are given in one of two ways.
+const COPY_FIELDS: &[Field] = &[
+    optional("Bucket", Written::String),
+    optional("CopySource", Written::String),
+    optional("DestinationBucket", Written::String),
+    optional("DestinationKey", Written::String),
+    optional("Key", Written::String),
+    optional("SourceBucket", Written::String),
+    optional("SourceKey", Written::String),
+    optional("SourceVersionId", Written::String),
+];
+
 /// The members of a structure.
 pub(super) fn members(written: &'static Written) -> Vec<Member> {
     match written {
         Written::Structure(fields) => fields.iter().map(member).collect(),
         Written::Input(api, fields) => merged(api.input(), fields),
+        Written::SdkInput(api, fields) => merged(api.action().map(|action| action.input()), fields),
         Written::Output(api, fields) => merged(api.output(), fields),
         Written::Part(..) => written.resolve().map(|shape| shape.members()).unwrap_or_default(),
         Written::Any

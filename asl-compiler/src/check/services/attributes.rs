@@ -1,0 +1,109 @@
+//! Attribute values of the DynamoDB integration, which AWS takes in more ways than the model says, and refuses in others.
+
+use super::parameters::wrong_type;
+use crate::check::Checker;
+use crate::check::given::{Given, GivenMember, What};
+use crate::code::Code;
+use crate::diagnostic::Diagnostic;
+use crate::services::Member;
+use crate::suggest::closest;
+
+/// The types of attribute values, each with what its value must be.
+const TYPES: &[(&str, &str)] = &[
+    ("S", "a string"),
+    ("N", "a string"),
+    ("B", "a string"),
+    ("SS", "an array"),
+    ("NS", "an array"),
+    ("BS", "an array"),
+    ("M", "an object"),
+    ("L", "an array"),
+    ("NULL", "a boolean"),
+    ("BOOL", "a boolean"),
+];
+
+/// Whether a structure with these members is an attribute value.
+pub(super) fn is_attribute(members: &[Member]) -> bool {
+    members.len() == TYPES.len()
+        && members.iter().all(|member| TYPES.iter().any(|(name, _)| *name == member.name))
+}
+
+/// An attribute value: an object with exactly one type.
+pub(super) fn check(attribute: &str, given: &Given<'_>, checker: &mut Checker<'_>) {
+    let What::Object(members) = &given.what else {
+        report_untyped(attribute, given, checker);
+        return;
+    };
+    match members.as_deref() {
+        None => {}
+        Some([member]) => check_typed(attribute, member, checker),
+        Some([]) => checker.diagnostics.push(
+            Diagnostic::new(
+                Code::InvalidParameter,
+                given.span,
+                format!("attribute `{attribute}` has no value"),
+            )
+            .label("expected an object with one type, such as `{ \"S\": \"text\" }`"),
+        ),
+        Some([_, second, ..]) => checker.diagnostics.push(
+            Diagnostic::new(
+                Code::InvalidParameter,
+                second.key.span,
+                format!("attribute `{attribute}` has more than one type"),
+            )
+            .label("an attribute value has exactly one type"),
+        ),
+    }
+}
+
+/// AWS takes a plain string as one of type `S`, and `null`, which gives the attribute no value.
+fn report_untyped(attribute: &str, given: &Given<'_>, checker: &mut Checker<'_>) {
+    let Some(found) = given.type_name() else { return };
+    if ["a string", "null"].contains(&found) {
+        return;
+    }
+    let message = format!("attribute `{attribute}` is {found} without its DynamoDB type");
+    let diagnostic = Diagnostic::new(Code::InvalidParameter, given.span, message)
+        .label("expected an object with one type, such as `{ \"S\": \"text\" }`");
+    checker.diagnostics.push(match found {
+        "a number" => diagnostic.help("a number is written as `{ \"N\": \"5\" }`"),
+        "an array" => diagnostic.help("an array is written as `{ \"L\": [...] }`"),
+        "a boolean" => diagnostic.help("a boolean is written as `{ \"BOOL\": true }`"),
+        _ => diagnostic,
+    });
+}
+
+fn check_typed(attribute: &str, member: &GivenMember<'_>, checker: &mut Checker<'_>) {
+    let Some((letter, wanted)) = TYPES.iter().find(|(letter, _)| *letter == member.name) else {
+        report_no_type(attribute, member, checker);
+        return;
+    };
+    match (&member.value.what, *letter) {
+        (What::Object(members), "M") => {
+            members.iter().flatten().for_each(|inner| check(inner.name, &inner.value, checker));
+        }
+        (What::List(elements), "L") => {
+            elements.iter().flatten().for_each(|element| check(attribute, element, checker));
+        }
+        _ if member.value.type_name().is_some_and(|found| !fits(found, wanted)) => {
+            wrong_type(&format!("`{letter}` of attribute `{attribute}`"), wanted, &member.value, checker);
+        }
+        _ => {}
+    }
+}
+
+fn report_no_type(attribute: &str, member: &GivenMember<'_>, checker: &mut Checker<'_>) {
+    let message =
+        format!("attribute `{attribute}` has the type `{}`, which DynamoDB does not have", member.name);
+    let diagnostic = Diagnostic::new(Code::InvalidParameter, member.key.span, message)
+        .label("expected one of S, N, B, SS, NS, BS, M, L, NULL, BOOL");
+    checker.diagnostics.push(match closest(member.name, TYPES.iter().map(|(letter, _)| *letter)) {
+        Some(letter) => diagnostic.help(format!("did you mean `{letter}`?")),
+        None => diagnostic,
+    });
+}
+
+/// AWS takes the texts of booleans and `null`, too.
+fn fits(found: &str, wanted: &str) -> bool {
+    found == wanted || found == "null" || (wanted == "a boolean" && found == "a string")
+}

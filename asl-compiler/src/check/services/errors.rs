@@ -1,0 +1,87 @@
+//! Names of errors that an action can never raise: with the prefix of another way to call the same service, or misspelt.
+
+use crate::check::Checker;
+use crate::code::Code;
+use crate::definition::Task;
+use crate::diagnostic::Diagnostic;
+use crate::json::Text;
+use crate::services::{self, Call, Pattern};
+use crate::source::Span;
+use crate::suggest::closest;
+
+pub(super) fn check(task: &Task, call: &Call, checker: &mut Checker<'_>) {
+    let Some(prefix) = call.error_prefix() else { return };
+    let retried = task.retriers.iter().flat_map(|retrier| &retrier.error_equals);
+    let caught = task.catchers.iter().flat_map(|catcher| &catcher.error_equals);
+    // Looked up only when there is a name to compare with.
+    let mut errors = None;
+    for name in retried.chain(caught) {
+        let Some((given, error)) = name.value.split_once('.') else { continue };
+        if given != prefix {
+            let found = wrong_prefix(name, call, prefix, (given, error));
+            found.into_iter().for_each(|diagnostic| checker.diagnostics.push(diagnostic));
+        } else if call.pattern() != Pattern::WaitForTaskToken {
+            let errors = errors.get_or_insert_with(|| call.errors());
+            if let Some(meant) = misspelt(error, errors) {
+                checker.diagnostics.push(wrong_error(name, call, prefix, &meant));
+            }
+        }
+    }
+}
+
+/// Whether errors of any name can come: those of a function, or those that someone sends for a task token.
+fn raises_any(call: &Call) -> bool {
+    call.pattern() == Pattern::WaitForTaskToken || call.error_prefix() == Some("Lambda")
+}
+
+/// The prefix of another service, or of another way to call this one.
+fn wrong_prefix(name: &Text, call: &Call, prefix: &str, (given, error): (&str, &str)) -> Option<Diagnostic> {
+    let is_spelling = given.eq_ignore_ascii_case(prefix);
+    if !is_spelling && (raises_any(call) || !is_prefix(given)) {
+        return None;
+    }
+    let message = format!("`{}` never raises `{}`", call.name(), name.value);
+    let diagnostic = Diagnostic::new(Code::ErrorNeverRaised, name.span, message)
+        .label(format!("the names of its errors begin with `{prefix}.`"));
+    let is_known = is_spelling || call.errors().iter().any(|known| known == error);
+    Some(if is_known { diagnostic.help(format!("did you mean `{prefix}.{error}`?")) } else { diagnostic })
+}
+
+/// Whether names of errors of some service begin with it.
+fn is_prefix(given: &str) -> bool {
+    let of_sdk =
+        || services::table().is_some_and(|table| table.services().any(|known| known.prefix() == given));
+    services::integrations().iter().any(|known| known.error_prefix() == Some(given)) || of_sdk()
+}
+
+fn wrong_error(name: &Text, call: &Call, prefix: &str, meant: &str) -> Diagnostic {
+    let message = format!("`{}` has no error `{}` that is known", call.name(), name.value);
+    let start = name.span.start.saturating_add(prefix.len() + 2);
+    let span =
+        if name.escapes.is_empty() { Span::new(start, name.span.end.saturating_sub(1)) } else { name.span };
+    Diagnostic::new(Code::ErrorNeverRaised, span, message)
+        .label("no service declares it")
+        .help(format!("did you mean `{prefix}.{meant}`?"))
+}
+
+/// The error that was probably meant by one that is not known. Errors that no model names exist, so nothing is said about a name that
+/// looks like none of the known ones.
+fn misspelt(error: &str, known: &[String]) -> Option<String> {
+    if known.iter().any(|known| known.eq_ignore_ascii_case(error)) {
+        return None;
+    }
+    let whole = format!("{error}Exception");
+    if let Some(known) = known.iter().find(|known| known.eq_ignore_ascii_case(&whole)) {
+        return Some(known.clone());
+    }
+    let meant = closest(error, known.iter().map(String::as_str))?;
+    // Names of errors have long endings in common, so that only very near ones are the same word.
+    (meant.len().abs_diff(error.len()) <= 2 && shared(error, meant)).then(|| meant.to_owned())
+}
+
+/// Whether all but a few letters are the same, from both ends.
+fn shared(one: &str, other: &str) -> bool {
+    let front = one.chars().zip(other.chars()).take_while(|(a, b)| a == b).count();
+    let back = one.chars().rev().zip(other.chars().rev()).take_while(|(a, b)| a == b).count();
+    front + back + 2 >= one.chars().count().max(other.chars().count())
+}

@@ -1,0 +1,268 @@
+//! Parameters against the shape of what an action takes.
+
+use super::attributes;
+use crate::check::Checker;
+use crate::check::given::{Given, GivenMember, What};
+use crate::code::Code;
+use crate::definition::State;
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::json::Text;
+use crate::services::{Call, Kind, Member, Shape, sdk_member};
+use crate::source::Span;
+use crate::suggest::closest;
+
+/// More values than this are not listed.
+const LISTED: usize = 8;
+
+pub(super) fn check(state: &State, call: &Call, given: &Given<'_>, checker: &mut Checker<'_>) {
+    let shape = call.parameters();
+    if shape.kind() == Kind::Any {
+        return;
+    }
+    let name = call.name();
+    let mut walk = Walk { checker, is_sdk: call.is_sdk(), has_attributes: name.starts_with("dynamodb:") };
+    match &given.what {
+        What::Object(Some(members)) => {
+            let known = shape.members();
+            let meant = walk.check_members(&format!("`{name}`"), "parameter", members, &known);
+            for missing in walk.missing(members, &known, &meant) {
+                let message = format!("`{name}` needs the parameter `{}`", missing.name);
+                walk.checker.diagnostics.push(
+                    Diagnostic::new(Code::InvalidParameter, opening(given.span), message).label(format!(
+                        "the parameters of state `{}` have no `{}`",
+                        state.name.value, missing.name
+                    )),
+                );
+            }
+        }
+        What::Unknown | What::Object(None) => {}
+        What::Null | What::Boolean | What::Number(_) | What::Text(_) | What::List(_) => {
+            walk.wrong_type(&format!("the parameters of `{name}`"), "an object", given);
+        }
+    }
+}
+
+const fn opening(span: Span) -> Span {
+    Span::new(span.start, span.start.saturating_add(1))
+}
+
+struct Walk<'w, 'c> {
+    checker: &'w mut Checker<'c>,
+    is_sdk: bool,
+    /// Attribute values of DynamoDB are written in more ways than the model says.
+    has_attributes: bool,
+}
+
+impl Walk<'_, '_> {
+    /// A value against its shape; `name` is the parameter for messages.
+    fn check(&mut self, name: &str, given: &Given<'_>, shape: Shape) {
+        if matches!(given.what, What::Unknown | What::Null) {
+            return;
+        }
+        match shape.kind() {
+            Kind::Any | Kind::Blob | Kind::Timestamp => {}
+            Kind::String => self.check_text(name, given),
+            Kind::Enum => self.check_enum(name, given, shape),
+            Kind::Integer => self.check_whole(name, given),
+            Kind::Number => self.check_number(name, given),
+            Kind::Boolean => self.check_boolean(name, given),
+            Kind::List => self.check_list(name, given, shape),
+            Kind::Map => self.check_map(name, given, shape),
+            Kind::Structure | Kind::Union => self.check_structure(name, given, shape),
+        }
+    }
+
+    /// Where a service wants a text, Step Functions takes objects and arrays as well, and sends their JSON.
+    fn check_text(&mut self, name: &str, given: &Given<'_>) {
+        if matches!(given.what, What::Number(_) | What::Boolean) {
+            self.wrong_type(&format!("`{name}`"), "a string", given);
+        }
+    }
+
+    fn check_enum(&mut self, name: &str, given: &Given<'_>, shape: Shape) {
+        let What::Text(Some(text)) = &given.what else {
+            self.check_text(name, given);
+            return;
+        };
+        let values = shape.values();
+        if !values.contains(&text.value) {
+            let diagnostic = unknown_value(name, text, &values);
+            self.checker.diagnostics.push(diagnostic);
+        }
+    }
+
+    /// `"2"` and `2.5` are refused where the SDK wants a whole number.
+    fn check_whole(&mut self, name: &str, given: &Given<'_>) {
+        match given.what {
+            What::Number(Some(false)) if self.is_sdk => {
+                let message = format!("`{name}` must be a whole number");
+                let diagnostic = Diagnostic::new(Code::InvalidParameter, given.span, message);
+                self.checker.diagnostics.push(diagnostic.label("expected a number without a point"));
+            }
+            What::Number(_) | What::Unknown | What::Null => {}
+            What::Text(_) if !self.is_sdk => {}
+            What::Text(_) | What::Boolean | What::List(_) | What::Object(_) => {
+                self.wrong_type(&format!("`{name}`"), "a whole number", given);
+            }
+        }
+    }
+
+    fn check_number(&mut self, name: &str, given: &Given<'_>) {
+        let is_numeric = match &given.what {
+            What::Number(_) | What::Unknown | What::Null | What::Text(None) => true,
+            What::Text(Some(text)) => text.value.parse::<f64>().is_ok(),
+            What::Boolean | What::List(_) | What::Object(_) => false,
+        };
+        if !is_numeric {
+            self.wrong_type(&format!("`{name}`"), "a number", given);
+        }
+    }
+
+    /// The texts of booleans are taken for them.
+    fn check_boolean(&mut self, name: &str, given: &Given<'_>) {
+        let is_boolean = match &given.what {
+            What::Boolean | What::Unknown | What::Null | What::Text(None) => true,
+            What::Text(Some(text)) => ["true", "false"].contains(&text.value.to_ascii_lowercase().as_str()),
+            What::Number(_) | What::List(_) | What::Object(_) => false,
+        };
+        if !is_boolean {
+            self.wrong_type(&format!("`{name}`"), "a boolean", given);
+        }
+    }
+
+    fn check_list(&mut self, name: &str, given: &Given<'_>, shape: Shape) {
+        let What::List(elements) = &given.what else {
+            self.wrong_type(&format!("`{name}`"), "an array", given);
+            return;
+        };
+        let Some(element) = shape.element() else { return };
+        for given in elements.iter().flatten() {
+            self.check(name, given, element);
+        }
+    }
+
+    fn check_map(&mut self, name: &str, given: &Given<'_>, shape: Shape) {
+        let What::Object(members) = &given.what else {
+            self.wrong_type(&format!("`{name}`"), "an object", given);
+            return;
+        };
+        let Some(element) = shape.element() else { return };
+        for member in members.iter().flatten() {
+            self.check(member.name, &member.value, element);
+        }
+    }
+
+    fn check_structure(&mut self, name: &str, given: &Given<'_>, shape: Shape) {
+        let known = shape.members();
+        if self.has_attributes && attributes::is_attribute(&known) {
+            attributes::check(name, given, self.checker);
+            return;
+        }
+        match &given.what {
+            What::Object(Some(members)) => {
+                let meant = self.check_members(&format!("`{name}`"), "field", members, &known);
+                for missing in self.missing(members, &known, &meant) {
+                    // Only the parameters themselves are checked by AWS before the service sees them.
+                    let message = format!("`{name}` needs the field `{}`", missing.name);
+                    let mut diagnostic =
+                        Diagnostic::new(Code::InvalidParameter, opening(given.span), message);
+                    diagnostic.severity = Severity::Warning;
+                    self.checker.diagnostics.push(diagnostic.label(format!("no `{}` in here", missing.name)));
+                }
+            }
+            What::Unknown | What::Null | What::Object(None) => {}
+            What::Boolean | What::Number(_) | What::Text(_) | What::List(_) => {
+                self.wrong_type(&format!("`{name}`"), "an object", given);
+            }
+        }
+    }
+
+    /// Checks members, and gives the names that were probably meant by unknown ones.
+    fn check_members(
+        &mut self,
+        owner: &str,
+        noun: &str,
+        members: &[GivenMember<'_>],
+        known: &[Member],
+    ) -> Vec<String> {
+        let mut meant = Vec::new();
+        for member in members {
+            match known.iter().find(|known| self.is_called(known, member.name)) {
+                Some(known) => self.check(member.name, &member.value, known.shape),
+                None if member.name.contains("${") => {}
+                None => meant.extend(self.report_unknown(owner, noun, member, known)),
+            }
+        }
+        meant
+    }
+
+    /// Whether a member is meant by that name. Which of the two ways of writing an optimised integration has is not always known.
+    fn is_called(&self, member: &Member, name: &str) -> bool {
+        member.name == name || (!self.is_sdk && sdk_member(&member.name) == name)
+    }
+
+    /// The members that must be given and are not, without those that were meant by something else.
+    fn missing<'k>(
+        &self,
+        members: &[GivenMember<'_>],
+        known: &'k [Member],
+        meant: &[String],
+    ) -> Vec<&'k Member> {
+        // A key with a placeholder may become any other.
+        if members.iter().any(|member| member.name.contains("${")) {
+            return Vec::new();
+        }
+        let is_missing = |known: &&Member| {
+            known.required
+                && !meant.contains(&known.name)
+                && !members.iter().any(|member| self.is_called(known, member.name))
+        };
+        known.iter().filter(is_missing).collect()
+    }
+
+    fn report_unknown(
+        &mut self,
+        owner: &str,
+        noun: &str,
+        member: &GivenMember<'_>,
+        known: &[Member],
+    ) -> Option<String> {
+        let message = format!("{owner} has no {noun} `{}`", member.name);
+        let diagnostic = Diagnostic::new(Code::UnknownParameter, member.key.span, message)
+            .label(format!("no such {noun}"));
+        let meant = closest(member.name, known.iter().map(|member| member.name.as_str()));
+        self.checker.report_dated(match meant {
+            Some(known) => diagnostic.help(format!("did you mean `{known}`?")),
+            None => diagnostic,
+        });
+        meant.map(str::to_owned)
+    }
+
+    fn wrong_type(&mut self, what: &str, wanted: &str, given: &Given<'_>) {
+        wrong_type(what, wanted, given, self.checker);
+    }
+}
+
+/// Reports a value of the wrong type.
+pub(super) fn wrong_type(what: &str, wanted: &str, given: &Given<'_>, checker: &mut Checker<'_>) {
+    let Some(found) = given.type_name() else { return };
+    let message = format!("{what} must be {wanted}, not {found}");
+    checker.diagnostics.push(
+        Diagnostic::new(Code::InvalidParameter, given.span, message).label(format!("expected {wanted}")),
+    );
+}
+
+fn unknown_value(name: &str, text: &Text, values: &[String]) -> Diagnostic {
+    let message = format!("`{name}` has no value `{}` that is known", text.value);
+    let diagnostic = Diagnostic::new(Code::UnknownValue, text.span, message);
+    let diagnostic = if values.len() > LISTED {
+        diagnostic.label(format!("none of the {} known values", values.len()))
+    } else {
+        let list: Vec<_> = values.iter().map(|value| format!("`{value}`")).collect();
+        diagnostic.label(format!("expected {}", list.join(", ")))
+    };
+    match closest(&text.value, values.iter().map(String::as_str)) {
+        Some(value) => diagnostic.help(format!("did you mean `{value}`?")),
+        None => diagnostic,
+    }
+}
