@@ -9,9 +9,11 @@ mod explain;
 mod graph;
 mod options;
 mod policy;
+mod program;
 mod read;
 mod replay;
 mod report;
+mod worker;
 
 use clap::{Parser, Subcommand};
 use std::io::Write;

@@ -8,7 +8,6 @@ mod case;
 mod difference;
 mod program;
 mod single;
-mod worker;
 
 use crate::options::CompileArguments;
 use crate::{Outcome, complain};

@@ -2,6 +2,7 @@
 //!
 //! Expressions are Rust by now: nothing is parsed or walked here. In: values. Out: values, or a [`Failure`].
 
+mod compiled;
 mod data;
 mod evaluation;
 mod failure;
@@ -15,6 +16,7 @@ pub(crate) mod signature;
 mod text;
 mod view;
 
+pub use compiled::{Bindings, Compiled};
 pub use data::{Data, List, Members, Sequence};
 pub use evaluation::{Environment, Evaluation, EvaluationLimits};
 pub use failure::{Failure, Result};

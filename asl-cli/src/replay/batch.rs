@@ -4,9 +4,10 @@
 
 use super::Arguments;
 use super::case::Case;
-use super::program::{Program, to_text};
-use super::worker::Worker;
+use super::program::Program;
+use crate::program::to_text;
 use crate::report::to_json;
+use crate::worker::Worker;
 use crate::{Outcome, print};
 use asl_compiler::source::SourceFile;
 use asl_compiler::{MachineType, Module, Options, Profile};

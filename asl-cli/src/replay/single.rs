@@ -1,10 +1,11 @@
 //! `asl replay machine.asl.json --history history.json`: one execution, compared with what was recorded.
 
-use super::program::{Program, to_text};
-use super::worker::Worker;
+use super::program::Program;
 use super::{Arguments, difference};
+use crate::program::to_text;
 use crate::read::read;
 use crate::report::style_for;
+use crate::worker::Worker;
 use crate::{Outcome, print};
 use asl_compiler::render::{DEFAULT_LIMIT, render_all};
 use asl_compiler::{Module, Options};

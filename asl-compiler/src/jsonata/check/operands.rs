@@ -11,8 +11,9 @@ pub(super) fn check(expression: &Expression, findings: &mut Vec<Finding>) {
         findings.extend(unless("n", operand, "D1002", "`-` negates a number"));
     } else if let Kind::Range(sides) = &expression.kind {
         let [first, last] = sides.as_ref();
-        findings.extend(unless("n", first, "T2003", "the left side of `..` must be a whole number"));
-        findings.extend(unless("n", last, "T2004", "the right side of `..` must be a whole number"));
+        let left_fault = unless("n", first, "T2003", "the left side of `..` must be a whole number");
+        let right_fault = || unless("n", last, "T2004", "the right side of `..` must be a whole number");
+        findings.extend(left_fault.or_else(right_fault));
     } else if let Kind::Object(pairs) = &expression.kind {
         check_keys(pairs, findings);
     } else if let Kind::Apply(sides) = &expression.kind {
