@@ -83,6 +83,10 @@ codes! {
     TemplateKeyClash, "template-key-clash", Error, "A template gives the same key with and without `.$`.";
     // Expressions.
     InvalidJsonata, "invalid-jsonata", Error, "A JSONata expression is not written as the language wants it.";
+    UnknownFunction, "unknown-function", Error, "There is no such JSONata function.";
+    WrongArguments, "wrong-arguments", Error, "A JSONata function gets arguments that it does not take.";
+    WrongOperand, "wrong-operand", Error, "A JSONata operator gets a side that it does not take.";
+    NoContext, "no-context", Error, "A JSONata expression reads data of its own, which it does not have.";
     UnknownStatesField, "unknown-states-field", Error, "`$states` has no such field, or not in this place.";
     // Variables.
     InvalidVariableName, "invalid-variable-name", Error, "`Assign` names something that cannot be a variable.";

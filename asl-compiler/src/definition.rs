@@ -38,6 +38,7 @@ pub use state::{QueryLanguage, State, Work};
 pub use state_machine::{STATE_LIMIT, Scope, StateMachine, parse};
 pub use state_type::StateType;
 pub use succeed::Succeed;
+pub(crate) use task::gives_token;
 pub use task::{Credentials, Seconds, Task};
 pub use template::{Member, Template};
 pub use transition::{After, Transition};

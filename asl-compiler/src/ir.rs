@@ -100,6 +100,8 @@ pub struct Pass {
 pub struct Task {
     /// `Resource`, as written.
     pub resource: String,
+    /// Its parameters can hold a task token.
+    pub gives_token: bool,
     /// `InputPath`
     pub input: Selection,
     /// `Parameters` or `Arguments`

@@ -23,6 +23,7 @@ pub struct Query<'a> {
     input: &'a Value,
     result: Option<&'a Value>,
     error_output: Option<&'a Value>,
+    task_token: bool,
 }
 
 impl<'a> Query<'a> {
@@ -30,7 +31,7 @@ impl<'a> Query<'a> {
     #[must_use]
     #[inline]
     pub const fn new(context: &'a Context<'a>, input: &'a Value) -> Self {
-        Self { context, input, result: None, error_output: None }
+        Self { context, input, result: None, error_output: None, task_token: false }
     }
 
     /// The same with `$states.result`.
@@ -46,6 +47,14 @@ impl<'a> Query<'a> {
     #[inline]
     pub const fn with_error_output(mut self, error_output: &'a Value) -> Self {
         self.error_output = Some(error_output);
+        self
+    }
+
+    /// The same with `$states.context.Task`.
+    #[must_use]
+    #[inline]
+    pub const fn with_task_token(mut self) -> Self {
+        self.task_token = true;
         self
     }
 
@@ -300,7 +309,11 @@ impl Environment for Query<'_> {
     }
 
     fn context(&self) -> Option<Value> {
-        self.context.get(ContextField::Whole)
+        let mut context = self.context.get(ContextField::Whole)?;
+        if let (Value::Object(fields), true) = (&mut context, self.task_token) {
+            fields.extend(self.context.get(ContextField::Task).map(|task| ("Task", task)));
+        }
+        Some(context)
     }
 
     fn now_millis(&self) -> i64 {

@@ -21,17 +21,17 @@ pub struct Expression {
     /// The expression itself, without the signs and blanks around it.
     pub text: String,
     /// The whole string, in which the expression starts at `start`.
-    source: Text,
+    string: Text,
     start: usize,
     /// Its structure; absent if a fault in it was reported.
     pub tree: Option<jsonata::Expression>,
 }
 
 impl Expression {
-    /// A place in the expression as one in the source.
+    /// The place in the source of a place in the expression.
     #[must_use]
     pub fn place(&self, span: Span) -> Span {
-        shifted(&self.source, self.start, span)
+        self.string.span_of(self.start + span.start..self.start + span.end)
     }
 }
 
@@ -49,42 +49,33 @@ fn between(text: &str) -> Option<&str> {
 }
 
 /// The expression in a string that is one; it is the value of the field at hand.
-pub(super) fn parse(text: &Text, reader: &mut Reader<'_>) -> Expression {
-    let inner = between(&text.value).unwrap_or_default();
+pub(super) fn parse(string: &Text, reader: &mut Reader<'_>) -> Expression {
+    let inner = between(&string.value).unwrap_or_default();
     let start = OPENING.len() + (inner.len() - inner.trim_start().len());
-    let inner = inner.trim();
-    let tree = match jsonata::parse(inner) {
-        Ok(tree) => {
-            let place = reader.place;
-            states::check(&tree, place, |span| shifted(text, start, span), reader.diagnostics);
-            Some(tree)
-        }
-        Err(fault) => {
-            let diagnostic = invalid(text, start, &reader.field, &fault);
-            reader.report(diagnostic);
-            None
-        }
-    };
-    Expression {
-        span: text.span,
+    let text = inner.trim().to_owned();
+    let mut expression = Expression {
+        span: string.span,
         field: reader.field.clone(),
-        text: inner.to_owned(),
-        source: text.clone(),
+        text,
+        string: string.clone(),
         start,
-        tree,
+        tree: None,
+    };
+    match jsonata::parse(&expression.text) {
+        Ok(tree) => {
+            states::check(&tree, &expression, reader);
+            expression.tree = Some(tree);
+        }
+        Err(fault) => reader.report(invalid(&expression, &fault)),
     }
+    expression
 }
 
-/// A place in the expression as one in the source; `start` is where the expression starts in its string.
-fn shifted(text: &Text, start: usize, span: Span) -> Span {
-    text.span_of(start + span.start..start + span.end)
-}
-
-/// A fault at its place in the string; `start` is where the expression starts in it.
-fn invalid(text: &Text, start: usize, field: &str, fault: &Fault) -> Diagnostic {
-    let message = format!("the expression of `{field}` is not JSONata");
+/// A fault at its place in the string.
+fn invalid(expression: &Expression, fault: &Fault) -> Diagnostic {
+    let message = format!("the expression of `{}` is not JSONata", expression.field);
     let mut reason = fault.message.chars();
     let first = reason.next().map(|letter| letter.to_ascii_lowercase());
     let reason: String = first.into_iter().chain(reason).collect();
-    Diagnostic::new(Code::InvalidJsonata, shifted(text, start, fault.span), message).label(reason)
+    Diagnostic::new(Code::InvalidJsonata, expression.place(fault.span), message).label(reason)
 }

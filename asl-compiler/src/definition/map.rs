@@ -17,7 +17,7 @@ use super::retry::{parse_catchers, parse_retriers};
 use super::transition::parse_after;
 use super::{After, At, Catcher, Reader, Retrier, Scope, Seconds, Selection, Template, template};
 use crate::code::Code;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::ir::{ExecutionType, Root};
 use crate::json::{Kind, Text};
 use crate::path::Path;
@@ -133,10 +133,19 @@ fn parse_items(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Option<Items
         Kind::String(text) => is_expression(text),
         Kind::Null | Kind::Bool(_) | Kind::Number(_) => false,
     };
-    if is_items {
-        return Some(Items::Template(template::parse("Items", value, reader)));
+    if !is_items {
+        // AWS takes it, and the Map fails.
+        let message = format!(
+            "`Items` of {} must be an array or an expression, not {}",
+            fields.owner(),
+            value.type_name()
+        );
+        let mut diagnostic =
+            Diagnostic::new(Code::WrongType, value.span, message).label("expected an array or an expression");
+        diagnostic.severity = Severity::Warning;
+        reader.report(diagnostic);
     }
-    fields.wrong_type("Items", value, "an array or an expression", reader)
+    Some(Items::Template(template::parse("Items", value, reader)))
 }
 
 fn parse_item_selector(

@@ -82,13 +82,7 @@ pub fn parse(value: &Value, diagnostics: &mut Diagnostics) -> Option<StateMachin
 /// `QueryLanguage`: whether it is JSONata, if it is given.
 pub(super) fn query_language(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Option<bool> {
     let language = fields.one_of("QueryLanguage", &["JSONPath", "JSONata"], reader)?;
-    let jsonata = language.value == "JSONata";
-    if jsonata {
-        let diagnostic =
-            Diagnostic::new(Code::NotSupportedYet, language.span, "`JSONata` is not supported yet");
-        reader.report(diagnostic.label("only JSONPath can be compiled for now"));
-    }
-    Some(jsonata)
+    Some(language.value == "JSONata")
 }
 
 /// `StartAt` and `States`

@@ -67,7 +67,7 @@ impl Seconds {
 
 pub(super) fn parse(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Task {
     let resource = fields.required_text("Resource", reader).cloned();
-    let callback = resource.as_ref().is_some_and(gives_token);
+    let callback = resource.as_ref().is_some_and(|resource| gives_token(&resource.value));
     let change = |place: &mut crate::path::Place| {
         place.retries = true;
         place.callback = callback;
@@ -112,8 +112,8 @@ fn parse_credentials(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Option
 
 /// Whether the parameters can hold a task token: those of callbacks, activities and, on AWS, of jobs. Nobody knows where a
 /// placeholder will lead.
-fn gives_token(resource: &Text) -> bool {
-    [".waitForTaskToken", ".sync", ":activity:", "${"].iter().any(|part| resource.value.contains(part))
+pub(crate) fn gives_token(resource: &str) -> bool {
+    [".waitForTaskToken", ".sync", ":activity:", "${"].iter().any(|part| resource.contains(part))
 }
 
 pub(super) fn parse_seconds(

@@ -10,6 +10,8 @@ use quote::quote;
 pub(super) enum Sees {
     /// Nothing else.
     Input,
+    /// `$states.context.Task`
+    TaskToken,
     /// `$states.result`
     Result,
     /// `$states.errorOutput`
@@ -48,6 +50,7 @@ pub(super) fn emit_with_query_on(input: &TokenStream, sees: Sees, code: TokenStr
     }
     let also = match sees {
         Sees::Input => TokenStream::new(),
+        Sees::TaskToken => quote!(.with_task_token()),
         Sees::Result => quote!(.with_result(&result)),
         Sees::ErrorOutput => quote!(.with_error_output(&error_output)),
     };

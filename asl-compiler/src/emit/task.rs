@@ -21,7 +21,8 @@ pub(super) fn emit_enter(task: &Task) -> TokenStream {
             quote!(rt::with_credentials(#effect, #credentials))
         }
     };
-    emit_with_query(Sees::Input, emit_with_input(&task.input, effect))
+    let sees = if task.gives_token { Sees::TaskToken } else { Sees::Input };
+    emit_with_query(sees, emit_with_input(&task.input, effect))
 }
 
 fn emit_seconds(seconds: Option<&Seconds>, field: &str) -> TokenStream {

@@ -69,6 +69,7 @@ impl Lowering<'_> {
     fn task(&self, task: &definition::Task, scope: ScopeId) -> Option<ir::Task> {
         let resource = task.resource.as_ref()?.value.clone();
         Some(ir::Task {
+            gives_token: definition::gives_token(&resource),
             input: selection(&task.input),
             parameters: parameters(task.parameters.as_ref())?,
             credentials: parameters(task.credentials.as_ref().map(|credentials| &credentials.value))?,

@@ -1,8 +1,10 @@
-//! Variables: which scope assigns them, and which can read them.
+//! Variables: which scope assigns them, and which can read them. What is wrong with a JSONata expression depends on that.
+
+mod expressions;
 
 use super::{Machine, ScopeId, State, targets};
 use crate::code::Code;
-use crate::definition::Work;
+use crate::definition::{QueryLanguage, Work};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::ir::{Root, StateId};
 use crate::json::Text;
@@ -32,6 +34,9 @@ pub(super) fn check(machine: &Machine<'_>, diagnostics: &mut Diagnostics) {
     for state in &machine.states {
         for path in state.definition.paths() {
             reads.check(state, path);
+        }
+        for expression in state.definition.expressions() {
+            expressions::check(&mut reads, state, expression);
         }
     }
 }
@@ -157,17 +162,30 @@ impl<'a> Reads<'a> {
         if visible.iter().any(|scope| scope.contains_key(name.as_str())) {
             return;
         }
-        let diagnostic = match self.anywhere.get(name.as_str()) {
-            Some(place) => match self.behind(state.scope, name) {
-                Some(place) => of_another_execution(name, path.root_span, place),
-                None => out_of_reach(name, path.root_span, *place),
-            },
-            None => {
-                let suggestion = self.suggestion(name, &visible);
-                unknown(name, path.root_span, suggestion)
-            }
-        };
+        let diagnostic = self.out_of_reach(state, name, path.root_span).unwrap_or_else(|| {
+            let suggestion = self.suggestion(name, &visible);
+            let help = match name.as_str() {
+                "states" => "`$states` belongs to the query language JSONata".to_owned(),
+                name => format!("a path into the data starts with a dot: `$.{name}`"),
+            };
+            unknown(name, path.root_span, suggestion, &help)
+        });
         self.diagnostics.push(diagnostic);
+    }
+
+    /// Says of a variable that is not visible where it is.
+    fn out_of_reach(&self, state: &State<'_>, name: &str, span: Span) -> Option<Diagnostic> {
+        let place = self.anywhere.get(name)?;
+        Some(match self.behind(state.scope, name) {
+            Some(place) => {
+                let example = match state.definition.query_language {
+                    QueryLanguage::JsonPath => format!("\"{name}.$\": \"${name}\""),
+                    QueryLanguage::Jsonata => format!("\"{name}\": \"{{% ${name} %}}\""),
+                };
+                of_another_execution(name, span, place, &example)
+            }
+            None => out_of_reach(name, span, *place),
+        })
     }
 
     /// The variables that a scope sees: its own and those of the scopes around it.
@@ -199,19 +217,19 @@ fn out_of_reach(name: &str, span: Span, place: Span) -> Diagnostic {
         .related(place, "this one is gone when its branch or item processor ends")
 }
 
-fn of_another_execution(name: &str, span: Span, place: Span) -> Diagnostic {
+fn of_another_execution(name: &str, span: Span, place: Span, example: &str) -> Diagnostic {
     Diagnostic::new(Code::UnknownVariable, span, format!("the variable `${name}` is out of reach"))
         .label("the iterations of a distributed Map are executions of their own, with their own variables")
         .related(place, "this one belongs to the execution around them")
-        .help(format!("hand its value in: `\"ItemSelector\": {{ \"{name}.$\": \"${name}\" }}`"))
+        .help(format!("hand its value in: `\"ItemSelector\": {{ {example} }}`"))
 }
 
-fn unknown(name: &str, span: Span, suggestion: Option<&str>) -> Diagnostic {
+/// `otherwise` is the help where no other name is near.
+fn unknown(name: &str, span: Span, suggestion: Option<&str>, otherwise: &str) -> Diagnostic {
     let message = format!("no `Assign` sets the variable `${name}`");
     let diagnostic = Diagnostic::new(Code::UnknownVariable, span, message).label("no such variable");
     match suggestion {
         Some(suggestion) => diagnostic.help(format!("did you mean `${suggestion}`?")),
-        None if name == "states" => diagnostic.help("`$states` belongs to the query language JSONata"),
-        None => diagnostic.help(format!("a path into the data starts with a dot: `$.{name}`")),
+        None => diagnostic.help(otherwise),
     }
 }

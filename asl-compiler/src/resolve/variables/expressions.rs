@@ -1,0 +1,67 @@
+//! JSONata expressions: what must fail in them, and variables that may not be there. On AWS a variable that is not there is nothing.
+
+use super::{Reads, unknown};
+use crate::code::Code;
+use crate::definition::Expression;
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::jsonata::{self, Dialect, Finding, FindingKind, Reference, functions};
+use crate::resolve::State;
+use crate::suggest::closest;
+
+pub(super) fn check(reads: &mut Reads<'_>, state: &State<'_>, expression: &Expression) {
+    let Some(tree) = &expression.tree else { return };
+    let visible = reads.visible(state.scope);
+    let is_visible = |name: &str| visible.iter().any(|scope| scope.contains_key(name));
+    for finding in jsonata::check(tree, Dialect::States, &is_visible) {
+        if let Some(diagnostic) = found(&finding, expression) {
+            reads.diagnostics.push(diagnostic);
+        }
+    }
+    let references = jsonata::references(tree);
+    let missing = references.iter().filter(|reference| {
+        let name = reference.name.as_str();
+        !reference.called && !is_known(name) && !is_visible(name)
+    });
+    for reference in missing {
+        let diagnostic = missing_variable(reads, state, expression, reference);
+        reads.diagnostics.push(diagnostic);
+    }
+}
+
+/// Whether the name belongs to something that is always there.
+fn is_known(name: &str) -> bool {
+    matches!(name, "" | "$" | "states") || functions::find(name, Dialect::States).is_some()
+}
+
+fn found(finding: &Finding, expression: &Expression) -> Option<Diagnostic> {
+    let (code, label) = match finding.kind {
+        FindingKind::UnknownFunction => (Code::UnknownFunction, "no such function"),
+        FindingKind::WrongArguments => (Code::WrongArguments, ""),
+        FindingKind::WrongOperand => (Code::WrongOperand, ""),
+        FindingKind::NoContext => (Code::NoContext, ""),
+        // Where a variable is, or could have been, is known here.
+        FindingKind::UndefinedVariable => return None,
+    };
+    let mut diagnostic =
+        Diagnostic::new(code, expression.place(finding.span), finding.message.clone()).label(label);
+    diagnostic.severity = finding.severity;
+    diagnostic.help.extend(finding.help.clone());
+    Some(diagnostic)
+}
+
+fn missing_variable(
+    reads: &mut Reads<'_>,
+    state: &State<'_>,
+    expression: &Expression,
+    reference: &Reference,
+) -> Diagnostic {
+    let (name, span) = (&reference.name, expression.place(reference.span));
+    let mut diagnostic = reads.out_of_reach(state, name, span).unwrap_or_else(|| {
+        let visible = reads.visible(state.scope);
+        let function = || closest(name, functions::all(Dialect::States).map(|function| function.name));
+        let suggestion = reads.suggestion(name, &visible).or_else(function);
+        unknown(name, span, suggestion, &format!("a field of the input is `$states.input.{name}`"))
+    });
+    diagnostic.severity = Severity::Warning;
+    diagnostic
+}
