@@ -1,6 +1,7 @@
 //! Strings, numbers, quoted names and regular expressions.
 
 use super::{Fault, Lexer, Regex, Span, Word, quoted};
+use asl_language::regex::RegexFault;
 
 impl Lexer<'_> {
     pub(super) fn string(&mut self, quote: char) -> Result<Word, Fault> {
@@ -130,6 +131,11 @@ impl Lexer<'_> {
         if flags.len() > 1 && flags != "im" && flags != "mi" {
             let span = Span::new(self.position - flags.len(), self.position);
             return Err(Fault::new("S0303", span, "A flag of a regular expression is repeated"));
+        }
+        if let Err(RegexFault { message, offset }) = asl_language::regex::parse(&pattern) {
+            let at = start + offset.min(pattern.len());
+            let message = format!("Invalid regular expression: /{pattern}/: {message}");
+            return Err(Fault::new("S0303", Span::new(at.min(self.position - 1), self.position), message));
         }
         Ok(Word::Regex(Regex { pattern, ignore_case: flags.contains('i'), multi_line: flags.contains('m') }))
     }

@@ -10,9 +10,9 @@ super::builtins! {
     RANDOM = random, "random", "<n?:n>", 0;
     PARTITION = partition, "partition", "<an:a>", 2;
     RANGE = range, "range", "<nnn:a>", 3;
-    HASH = hash, "hash", "<s-s:s>", 2;
+    HASH = hash, "hash", "<ss:s>", 2;
     UUID = uuid, "uuid", "<:s>", 0;
-    PARSE = parse, "parse", "<s-:x>", 1;
+    PARSE = parse, "parse", "<s:x>", 1;
 }
 
 /// The longest range, which is that of the range operator.

@@ -220,24 +220,35 @@ fn functions_are_called_for_each_part() {
 fn regular_expressions_match_replace_and_split() {
     static DIGITS: Pattern = Pattern::new("(\\d)(x)?", false, false);
     static EMPTY: Pattern = Pattern::new("y*", false, false);
+    static WRONG: Pattern = Pattern::new("(", false, false);
     let text = |text: &str| Data::text(text);
     assert_eq!(
-        result(&MATCH, &[text("😀1 2"), DIGITS.data()]),
+        WRONG.function().unwrap_err().message(),
+        "Invalid regular expression: /(/: Unterminated group"
+    );
+    assert_eq!(
+        result(&MATCH, &[text("😀1 2"), DIGITS.function().unwrap()]),
         r#"[{"match":"1","index":2,"groups":["1",null]},{"match":"2","index":4,"groups":["2",null]}]"#
     );
-    assert_eq!(result(&MATCH, &[text("1 2"), DIGITS.data(), Data::number(-1.0)]), "D3040");
-    assert_eq!(result(&MATCH, &[text("ab"), EMPTY.data()]), "D1004");
-    assert_eq!(result(&CONTAINS, &[text("a1"), DIGITS.data()]), "true");
+    assert_eq!(result(&MATCH, &[text("1 2"), DIGITS.function().unwrap(), Data::number(-1.0)]), "D3040");
+    assert_eq!(result(&MATCH, &[text("ab"), EMPTY.function().unwrap()]), "D1004");
+    assert_eq!(result(&CONTAINS, &[text("a1"), DIGITS.function().unwrap()]), "true");
     assert_eq!(result(&CONTAINS, &[text("ab"), text("b")]), "true");
-    assert_eq!(result(&REPLACE, &[text("a1b2c"), DIGITS.data(), text("<$1>")]), r#""a<1>b<2>c""#);
+    assert_eq!(
+        result(&REPLACE, &[text("a1b2c"), DIGITS.function().unwrap(), text("<$1>")]),
+        r#""a<1>b<2>c""#
+    );
     assert_eq!(result(&REPLACE, &[text("aaa"), text("a"), text("$1"), Data::number(2.0)]), r#""$1$1a""#);
     assert_eq!(
-        result(&REPLACE, &[text("a1"), DIGITS.data(), arithmetic(1, |n, _| Data::number(n))]),
+        result(&REPLACE, &[text("a1"), DIGITS.function().unwrap(), arithmetic(1, |n, _| Data::number(n))]),
         "D3012"
     );
     assert_eq!(result(&REPLACE, &[text("a"), text(""), text("b")]), "D3010");
-    assert_eq!(result(&SPLIT, &[text("a1b2c"), DIGITS.data()]), r#"["a","b","c"]"#);
-    assert_eq!(result(&SPLIT, &[text("a1b2c"), DIGITS.data(), Data::number(2.0)]), r#"["a","b"]"#);
+    assert_eq!(result(&SPLIT, &[text("a1b2c"), DIGITS.function().unwrap()]), r#"["a","b","c"]"#);
+    assert_eq!(
+        result(&SPLIT, &[text("a1b2c"), DIGITS.function().unwrap(), Data::number(2.0)]),
+        r#"["a","b"]"#
+    );
     assert_gives(
         &SPLIT,
         &[

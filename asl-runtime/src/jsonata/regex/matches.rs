@@ -4,6 +4,7 @@
 use super::{Match, Regex};
 use crate::jsonata::{Arguments, Data, Evaluation, Failure, Function, Outcome, Result, View};
 use crate::value::{Text, Value};
+use asl_language::regex::RegexFault;
 use std::any::Any;
 use std::rc::Rc;
 use std::sync::OnceLock;
@@ -14,7 +15,7 @@ pub struct Pattern {
     source: &'static str,
     ignore_case: bool,
     multiline: bool,
-    regex: OnceLock<Option<Regex>>,
+    regex: OnceLock<std::result::Result<Regex, RegexFault>>,
 }
 
 /// How many steps the search for a match may take: about a second.
@@ -28,15 +29,21 @@ impl Pattern {
     }
 
     /// The regular expression as data: a function.
-    #[must_use]
-    pub fn data(&'static self) -> Data {
-        Data::Function(Function::matcher(Rc::new(self), call))
+    ///
+    /// # Errors
+    /// There is something wrong with the expression.
+    pub fn function(&'static self) -> Result<Data> {
+        self.regex()?;
+        Ok(Data::Function(Function::matcher(Rc::new(self), call)))
+    }
+
+    fn regex(&self) -> Result<&Regex> {
+        let regex = self.regex.get_or_init(|| Regex::new(self.source, self.ignore_case, self.multiline));
+        regex.as_ref().map_err(|fault| self.invalid(fault.message))
     }
 
     fn find(&self, text: &str, from: usize) -> Result<Option<Found>> {
-        let regex = self.regex.get_or_init(|| Regex::new(self.source, self.ignore_case, self.multiline).ok());
-        let Some(regex) = regex else { return Err(self.invalid()) };
-        let found = regex.find(text, from, &mut { STEPS }).map_err(|_| Failure::timeout())?;
+        let found = self.regex()?.find(text, from, &mut { STEPS }).map_err(|_| Failure::timeout())?;
         Ok(found.map(Found::from))
     }
 
@@ -53,8 +60,8 @@ impl Pattern {
     }
 
     #[cold]
-    fn invalid(&self) -> Failure {
-        Failure::bound(format!("Invalid regular expression: /{}/", self.source))
+    fn invalid(&self, message: &str) -> Failure {
+        Failure::bound(format!("Invalid regular expression: /{}/: {message}", self.source))
     }
 }
 
