@@ -33,7 +33,8 @@ fn list() -> String {
     Code::ALL.iter().map(|code| format!("{:width$}  {}\n", code.as_str(), code.summary())).collect()
 }
 
-fn page(code: Code) -> Option<&'static str> {
+/// The page about a code.
+pub(crate) fn page(code: Code) -> Option<&'static str> {
     PAGES.iter().find(|(name, _)| *name == code.as_str()).map(|(_, page)| *page)
 }
 

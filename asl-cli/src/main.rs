@@ -7,6 +7,7 @@ mod check;
 mod expand;
 mod explain;
 mod graph;
+mod lsp;
 mod options;
 mod policy;
 mod program;
@@ -33,6 +34,7 @@ enum Command {
     Expand(expand::Arguments),
     Explain(explain::Arguments),
     Graph(graph::Arguments),
+    Lsp(lsp::Arguments),
     Policy(policy::Arguments),
     Replay(replay::Arguments),
 }
@@ -55,6 +57,7 @@ fn main() -> ExitCode {
         Command::Expand(arguments) => expand::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Graph(arguments) => graph::run(&arguments),
+        Command::Lsp(arguments) => lsp::run(&arguments),
         Command::Policy(arguments) => policy::run(&arguments),
         Command::Replay(arguments) => replay::run(&arguments),
     };

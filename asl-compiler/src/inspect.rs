@@ -18,8 +18,10 @@ pub use complete::{Completion, CompletionKind};
 pub use describe::Hover;
 
 use crate::definition::StateType;
+use crate::diagnostic::Diagnostics;
 use crate::json::Value;
 use crate::source::{SourceFile, Span, floor_char_boundary};
+use crate::yaml;
 use names::{Mention, mentions, name_at, rename};
 use outline::Outline;
 use place::{Place, Role};
@@ -61,7 +63,8 @@ impl<'s> Inspection<'s> {
     /// Reads what is there.
     #[must_use]
     pub fn new(source: &'s SourceFile) -> Self {
-        Self { source, root: read::read(source) }
+        let value = if source.is_yaml() { yaml::parse(source, &mut Diagnostics::default()) } else { None };
+        Self { source, root: value.unwrap_or_else(|| read::read(source)) }
     }
 
     /// The states, those inside of others in these.

@@ -1,0 +1,84 @@
+//! `asl lsp`: a language server over the standard input and output.
+//!
+//! In: messages of the Language Server Protocol 3.17 about documents that an editor has open. Out: the problems that `asl check` finds, and
+//! answers from [`asl_compiler::inspect`]. Messages are JSON values here, because only few of their fields matter. It writes no file but
+//! the pages about problems, and never looks at a file that is not open.
+
+mod answers;
+mod document;
+mod fixes;
+mod pages;
+mod problems;
+mod server;
+mod transport;
+
+use crate::options::CompileArguments;
+use crate::{Outcome, complain};
+use clap::Args;
+use server::Server;
+use std::collections::VecDeque;
+use std::io::BufReader;
+use std::sync::mpsc::{Receiver, channel};
+use transport::Received;
+
+/// Serve an editor: problems, completion, and more, over the standard input and output.
+///
+/// Exit code: 0 if the editor shut the server down before it ended it, else 1.
+#[derive(Debug, Args)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    compile: CompileArguments,
+
+    /// Accepted because editors give it; there is no other way to talk
+    #[arg(long, hide = true)]
+    stdio: bool,
+}
+
+/// Serves until the editor ends it or goes away.
+pub(crate) fn run(arguments: &Arguments) -> Outcome {
+    let (sender, messages) = channel();
+    std::thread::spawn(move || {
+        let mut input = BufReader::new(std::io::stdin());
+        // It ends with the input, or when nobody listens any longer.
+        while let Some(received) = transport::receive(&mut input) {
+            if sender.send(received).is_err() {
+                return;
+            }
+        }
+    });
+    let mut server = Server::new(arguments.compile.options(), std::io::stdout());
+    match serve(&mut server, &messages) {
+        Ok(true) => Outcome::Fine,
+        Ok(false) => Outcome::ProblemsFound,
+        Err(error) => complain(&format!("the editor cannot be written to: {error}")),
+    }
+}
+
+/// Answers messages. Problems are told when no message waits, so that fast typing is not answered letter by letter. Gives whether
+/// the editor ended the server in the right way.
+fn serve(server: &mut Server<impl std::io::Write>, messages: &Receiver<Received>) -> std::io::Result<bool> {
+    let mut waiting = VecDeque::new();
+    loop {
+        if waiting.is_empty() {
+            let Ok(first) = messages.recv() else { return Ok(false) };
+            waiting.push_back(first);
+        }
+        waiting.extend(messages.try_iter());
+        server.note_cancelled(&waiting);
+        let Some(next) = waiting.pop_front() else { continue };
+        match next {
+            Received::Message(message) => {
+                if let Some(ended_well) = server.take(&message)? {
+                    return Ok(ended_well);
+                }
+            }
+            Received::Fault(reason) => server.refuse(&reason)?,
+        }
+        if waiting.is_empty() {
+            waiting.extend(messages.try_iter());
+        }
+        if waiting.is_empty() {
+            server.publish()?;
+        }
+    }
+}
