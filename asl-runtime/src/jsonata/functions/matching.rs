@@ -141,6 +141,8 @@ fn split(evaluation: &Evaluation<'_>, arguments: Arguments<'_>) -> Result<Data> 
     if let Some(function) = arguments.function(1) {
         return split_at_matches(evaluation, text, function, limit);
     }
+    // Here, unlike elsewhere, a fraction of the limit does not count.
+    let limit = arguments.number(2).filter(|limit| limit.fract() > 0.0).map_or(limit, |_| limit - 1);
     let parts: Vec<_> = match arguments.text(1) {
         Some("") => text.chars().take(limit).map(|part| part.to_string().into()).collect(),
         Some(separator) => text.split(separator).take(limit).map(Into::into).collect(),

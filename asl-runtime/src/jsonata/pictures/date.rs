@@ -32,12 +32,19 @@ const MAX_MILLIS: f64 = 8.64e15;
 /// The picture of ISO 8601.
 const ISO_8601: &str = "[Y0001]-[M01]-[D01]T[H01]:[m01]:[s01].[f001][Z01:01t]";
 
+/// The years 0 to 9999, which have four digits.
+const MIN_ISO_MILLIS: f64 = -62_167_219_200_000.0;
+const MAX_ISO_MILLIS: f64 = 253_402_300_800_000.0;
+
 /// A moment, in milliseconds since 1970, as a picture shows it; without one as ISO 8601 has it. Nothing if there is no such moment.
 ///
 /// # Errors
 /// The picture is wrong: `D3130` to `D3135`.
 #[expect(clippy::cast_possible_truncation, reason = "the range is checked")]
 pub(crate) fn format(millis: f64, picture: Option<&str>, timezone: Option<&str>) -> Result<Option<String>> {
+    if picture.is_none() && timezone.is_none() && (MIN_ISO_MILLIS..MAX_ISO_MILLIS).contains(&millis) {
+        return Ok(Some(Moment::new(millis.trunc() as i64).iso_8601()));
+    }
     let parts = date_picture::parse(picture.unwrap_or(ISO_8601))?;
     let Some(offset) = timezone.map_or(Some(0.0), number_text::leading_integer) else { return Ok(None) };
     let offset = Offset { hours: (offset / 100.0).floor() as i64, minutes: (offset % 100.0) as i64 };
@@ -101,6 +108,14 @@ impl Moment {
 
     const fn today(&self) -> i64 {
         self.millis - self.millis.rem_euclid(DAY)
+    }
+
+    /// What the picture of ISO 8601 gives, made without a picture because it is what is asked for most.
+    fn iso_8601(&self) -> String {
+        let (hour, minute) = (self.time(3_600_000, 24), self.time(60_000, 60));
+        let (second, millis) = (self.time(1000, 60), self.time(1, 1000));
+        let (year, month, day) = (self.year, self.month + 1, self.day);
+        format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{millis:03}Z")
     }
 
     /// The number that a component has; nothing if it has none.
@@ -294,6 +309,9 @@ mod tests {
     fn moments_are_shown_in_pictures() {
         let moment = 1_509_380_732_935.0;
         assert_eq!(format(moment, None, None).unwrap().as_deref(), Some("2017-10-30T16:25:32.935Z"));
+        for millis in [MIN_ISO_MILLIS, -1.0, 0.5, moment, MAX_ISO_MILLIS - 1.0] {
+            assert_eq!(format(millis, None, None).unwrap(), format(millis, Some(ISO_8601), None).unwrap());
+        }
         assert_eq!(shown(moment, "[M01]/[D01]/[Y0001] [h#1]:[m01][P]", None), "10/30/2017 4:25pm");
         assert_eq!(shown(moment, "[FNn], [D1o] [MNn] [Y]", None), "Monday, 30th October 2017");
         assert_eq!(shown(moment, "[H01]:[m01] [z]", Some("+0530")), "21:55 GMT+05:30");

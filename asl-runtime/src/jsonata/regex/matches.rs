@@ -42,17 +42,22 @@ impl Pattern {
         regex.as_ref().map_err(|fault| self.invalid(fault.message))
     }
 
-    fn find(&self, text: &str, from: usize) -> Result<Option<Found>> {
-        let found = self.regex()?.find(text, from, &mut { STEPS }).map_err(|_| Failure::timeout())?;
+    fn find(&self, evaluation: &Evaluation<'_>, text: &str, from: usize) -> Result<Option<Found>> {
+        let mut steps = STEPS;
+        let found = self.regex()?.find(text, from, &mut steps).map_err(|_| Failure::timeout())?;
+        // Steps of a search are smaller than those of an evaluation.
+        for _ in 0..(STEPS - steps) / 1024 {
+            evaluation.step()?;
+        }
         Ok(found.map(Found::from))
     }
 
     /// The match after one that ended at a place. None starts where the text ends.
-    fn find_next(&self, text: &str, end: usize) -> Result<Option<Found>> {
+    fn find_next(&self, evaluation: &Evaluation<'_>, text: &str, end: usize) -> Result<Option<Found>> {
         if end >= text.len() {
             return Ok(None);
         }
-        let found = self.find(text, end)?;
+        let found = self.find(evaluation, text, end)?;
         if found.as_ref().is_some_and(|found| found.start == found.end) {
             return Err(Failure::new("D1004", "Regular expression matches zero length string"));
         }
@@ -66,17 +71,17 @@ impl Pattern {
 }
 
 /// A regular expression that is called like a function: its first match, with a function `next`.
-fn call(matcher: &Rc<dyn Any>, _: &Evaluation<'_>, arguments: Arguments<'_>) -> Result<Data> {
+fn call(matcher: &Rc<dyn Any>, evaluation: &Evaluation<'_>, arguments: Arguments<'_>) -> Result<Data> {
     let pattern = matcher.downcast_ref::<&'static Pattern>().copied();
     let (Some(pattern), Some(text)) = (pattern, arguments.get(0).as_str()) else { return Ok(Data::Nothing) };
-    let found = pattern.find(text, 0)?;
+    let found = pattern.find(evaluation, text, 0)?;
     Ok(found.map_or(Data::Nothing, |found| with_next(pattern, &found, text)))
 }
 
 fn with_next(pattern: &'static Pattern, found: &Found, text: &str) -> Data {
     let (end, rest): (usize, Rc<str>) = (found.end, text.into());
-    let next = Function::lambda(0, move |_, _| {
-        let found = pattern.find_next(&rest, end)?;
+    let next = Function::lambda(0, move |evaluation, _| {
+        let found = pattern.find_next(evaluation, &rest, end)?;
         let data = found.map_or(Data::Nothing, |found| with_next(pattern, &found, &rest));
         Ok(Outcome::Data(data))
     });
@@ -208,8 +213,8 @@ impl<'a> Matches<'a> {
             return self.next_of_function(evaluation);
         };
         let found = match self.end {
-            None => pattern.find(self.text, 0),
-            Some(end) => pattern.find_next(self.text, end),
+            None => pattern.find(evaluation, self.text, 0),
+            Some(end) => pattern.find_next(evaluation, self.text, end),
         }?;
         self.end = found.as_ref().map(|found| found.end);
         Ok(found)
