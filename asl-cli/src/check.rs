@@ -1,13 +1,15 @@
 //! `asl check`: looks for problems in definitions.
 
 mod cases;
+mod watch;
 
+use crate::find::sources;
 use crate::options::CompileArguments;
-use crate::read::read;
-use crate::report::{style_for, to_json};
+use crate::report::github::to_command;
+use crate::report::{sarif, style_for, to_json};
 use crate::{Outcome, complain, print};
 use asl_compiler::diagnostic::{Diagnostic, Severity};
-use asl_compiler::render::{DEFAULT_LIMIT, render_all};
+use asl_compiler::render::{DEFAULT_LIMIT, Style, render_all};
 use asl_compiler::source::SourceFile;
 use clap::{Args, ValueEnum};
 use serde_json::Value;
@@ -15,10 +17,10 @@ use std::path::PathBuf;
 
 /// Look for problems in definitions.
 ///
-/// Exit code: 0 if there are none, 1 if there are, 2 if a file could not be read.
+/// Exit code: 0 if there are no errors, 1 if there are, 2 if a file could not be read.
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
-    /// Definitions; `-` is the standard input
+    /// Definitions in JSON or YAML, or folders with such files; `-` is the standard input
     #[arg(required_unless_present = "cases", value_name = "FILE")]
     files: Vec<String>,
 
@@ -34,20 +36,43 @@ pub(crate) struct Arguments {
     compile: CompileArguments,
 
     /// How problems are shown
-    #[arg(long, value_enum, default_value_t = Format::Text)]
+    #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,
+
+    /// When to use colours; without it, on a terminal unless the variable `NO_COLOR` is set
+    #[arg(long, value_enum, default_value_t = Colour::Auto)]
+    color: Colour,
 
     /// Exit with 1 also if there are only warnings
     #[arg(long)]
     deny_warnings: bool,
+
+    /// Check again whenever a file changes, until Ctrl-C
+    #[arg(long, conflicts_with = "cases")]
+    watch: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Format {
     /// As `rustc` shows them
-    Text,
+    #[value(alias = "text")]
+    Human,
     /// One JSON array of all problems of all files
     Json,
+    /// A SARIF 2.1.0 log, for code scanning
+    Sarif,
+    /// Commands of GitHub Actions, which show problems beside the changed lines
+    Github,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Colour {
+    /// On a terminal
+    Auto,
+    /// Even into a file
+    Always,
+    /// Nowhere
+    Never,
 }
 
 /// A file and its problems.
@@ -64,35 +89,57 @@ impl Checked {
 
 /// Checks all files, whatever is wrong with one of them.
 pub(crate) fn run(arguments: &Arguments) -> Outcome {
-    let options = arguments.compile.options();
     if let (Some(folder), Some(report)) = (&arguments.cases, &arguments.report) {
+        let options = arguments.compile.options();
         return cases::run(folder, report, &options).unwrap_or_else(|reason| complain(&reason));
     }
+    if arguments.watch {
+        return watch::run(arguments);
+    }
+    let (text, outcome) = round(arguments);
+    print(&text);
+    outcome
+}
+
+/// Checks all files once: what there is to print, and how it went.
+fn round(arguments: &Arguments) -> (String, Outcome) {
+    let options = arguments.compile.options();
     let mut outcome = Outcome::Fine;
     let mut checked = Vec::new();
-    for file in &arguments.files {
-        match read(file) {
-            Ok(source) => {
+    for argument in &arguments.files {
+        match sources(argument) {
+            Ok(sources) => checked.extend(sources.into_iter().map(|source| {
                 let diagnostics = asl_compiler::check(&source, &options).diagnostics;
-                checked.push(Checked { source, diagnostics });
-            }
+                Checked { source, diagnostics }
+            })),
             Err(reason) => outcome = complain(&reason),
         }
     }
-    print(&match arguments.format {
-        Format::Text => as_text(&checked),
-        Format::Json => as_json(&checked),
-    });
     let errors: usize = checked.iter().map(|file| file.count(Severity::Error)).sum();
     let warnings: usize = checked.iter().map(|file| file.count(Severity::Warning)).sum();
     if errors > 0 || (warnings > 0 && arguments.deny_warnings) {
         outcome = outcome.max(Outcome::ProblemsFound);
     }
-    outcome
+    let text = match arguments.format {
+        Format::Human => as_text(&checked, arguments.color),
+        Format::Json => as_json(&checked),
+        Format::Sarif => format!("{:#}\n", sarif::to_log(all(&checked))),
+        Format::Github => all(&checked).map(|(source, found)| to_command(source, found)).collect(),
+    };
+    (text, outcome)
 }
 
-fn as_text(checked: &[Checked]) -> String {
-    let style = style_for(&std::io::stdout());
+/// All problems of all files.
+fn all(checked: &[Checked]) -> impl Iterator<Item = (&SourceFile, &Diagnostic)> {
+    checked.iter().flat_map(|file| file.diagnostics.iter().map(|diagnostic| (&file.source, diagnostic)))
+}
+
+fn as_text(checked: &[Checked], colour: Colour) -> String {
+    let style = match colour {
+        Colour::Auto => style_for(&std::io::stdout()),
+        Colour::Always => Style::Coloured,
+        Colour::Never => Style::Plain,
+    };
     let mut text = String::new();
     for Checked { source, diagnostics } in checked {
         text.push_str(&render_all(source, diagnostics, style, DEFAULT_LIMIT));
@@ -121,9 +168,6 @@ fn summary(checked: &Checked) -> String {
 }
 
 fn as_json(checked: &[Checked]) -> String {
-    let problems: Value = checked
-        .iter()
-        .flat_map(|file| file.diagnostics.iter().map(|diagnostic| to_json(&file.source, diagnostic)))
-        .collect();
+    let problems: Value = all(checked).map(|(source, diagnostic)| to_json(source, diagnostic)).collect();
     format!("{problems:#}\n")
 }

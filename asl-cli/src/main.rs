@@ -6,6 +6,7 @@
 mod check;
 mod expand;
 mod explain;
+mod find;
 mod graph;
 mod lsp;
 mod options;
@@ -70,7 +71,13 @@ fn main() -> ExitCode {
 
 /// Prints what was asked for. Nobody is left to tell if the reader of a pipe has gone.
 fn print(text: &str) {
-    let _ = std::io::stdout().write_all(text.as_bytes());
+    let _ = printed(text);
+}
+
+/// Prints what was asked for; whether anybody reads it.
+fn printed(text: &str) -> bool {
+    let mut output = std::io::stdout();
+    output.write_all(text.as_bytes()).and_then(|()| output.flush()).is_ok()
 }
 
 /// Prints why the command could not do its work.

@@ -1,6 +1,9 @@
 //! Diagnostics for people and for programs.
 //!
-//! In: a source file with its diagnostics. Out: text as `rustc` writes it, or JSON.
+//! In: a source file with its diagnostics. Out: text as `rustc` writes it, JSON, SARIF, or commands of GitHub Actions.
+
+pub(crate) mod github;
+pub(crate) mod sarif;
 
 use asl_compiler::diagnostic::{Diagnostic, Severity};
 use asl_compiler::render::Style;
@@ -12,6 +15,18 @@ use std::io::IsTerminal;
 pub(crate) fn style_for(output: &impl IsTerminal) -> Style {
     let unwanted = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
     if output.is_terminal() && !unwanted { Style::Coloured } else { Style::Plain }
+}
+
+/// All that a diagnostic says, as text of some lines.
+fn text(diagnostic: &Diagnostic) -> String {
+    let mut text = diagnostic.message.clone();
+    if !diagnostic.label.is_empty() {
+        text.push_str(&format!(": {}", diagnostic.label));
+    }
+    for help in &diagnostic.help {
+        text.push_str(&format!("\nhelp: {help}"));
+    }
+    text
 }
 
 /// The diagnostic as a JSON object.

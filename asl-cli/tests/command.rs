@@ -113,14 +113,14 @@ fn the_standard_input() {
 fn files_that_cannot_be_read() {
     let folder = folder("files_that_cannot_be_read");
     std::fs::create_dir(folder.join("directory")).expect("a folder");
-    for (file, text) in [
-        ("missing.json", "error: there is no file `missing.json`\n"),
-        ("directory", "error: `directory` is a directory, not a file\n"),
+    for (command, file, text) in [
+        ("check", "missing.json", "error: there is no file `missing.json`\n"),
+        ("expand", "missing.json", "error: there is no file `missing.json`\n"),
+        ("check", "directory", "error: there is no definition in the folder `directory`\n"),
+        ("expand", "directory", "error: `directory` is a directory, not a file\n"),
     ] {
-        for command in ["check", "expand"] {
-            let output = asl(&folder, &[command, file]);
-            assert_eq!((code(&output), stderr(&output).as_str()), (Some(2), text), "{command} {file}");
-        }
+        let output = asl(&folder, &[command, file]);
+        assert_eq!((code(&output), stderr(&output).as_str()), (Some(2), text), "{command} {file}");
     }
 }
 
@@ -141,7 +141,7 @@ fn arguments_that_make_no_sense() {
         (&[], "Usage"),
         (&["chek"], "check"),
         (&["check"], "<FILE>..."),
-        (&["check", "--format", "xml", "x.json"], "text, json"),
+        (&["check", "--format", "xml", "x.json"], "human, json, sarif, github"),
         (&["check", "--profile", "azure", "x.json"], "local, aws"),
         (&["check", "--allow", "unknown-stat", "x.json"], "did you mean `unknown-state`?"),
         (&["check", "--allow", "unknown-state", "x.json"], "errors cannot be switched off"),

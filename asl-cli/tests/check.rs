@@ -1,0 +1,170 @@
+//! `asl check` from outside: folders, formats, placeholders, and watching.
+
+#![expect(clippy::expect_used, reason = "a test that cannot set its scene fails")]
+
+use serde_json::{Value, json};
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+
+const FINE: &str = r#"{ "StartAt": "Done", "States": { "Done": { "Type": "Succeed" } } }"#;
+const BROKEN: &str =
+    "{\n  \"StartAt\": \"Dome\",\n  \"States\": { \"Done\": { \"Type\": \"Succeed\" } }\n}\n";
+const YAML: &str =
+    "StartAt: Wait\nStates:\n  Wait:\n    Type: Wait\n    Seconds: ${Seconds}\n    End: true\n";
+
+/// An empty folder of its own for each test.
+fn folder(test: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("check").join(test);
+    let _ = std::fs::remove_dir_all(&folder);
+    std::fs::create_dir_all(&folder).expect("a folder");
+    folder
+}
+
+fn write(folder: &Path, name: &str, text: &str) {
+    let path = folder.join(name);
+    std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+    std::fs::write(path, text).expect("a file");
+}
+
+fn check(folder: &Path, arguments: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_asl"));
+    command.current_dir(folder).arg("check").args(arguments).output().expect("asl runs")
+}
+
+fn stdout(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).expect("text")
+}
+
+fn log(output: &Output) -> Value {
+    serde_json::from_str(&stdout(output)).expect("JSON")
+}
+
+#[test]
+fn a_folder_stands_for_its_definitions() {
+    let folder = folder("a_folder_stands_for_its_definitions");
+    write(&folder, "flows/b.asl.json", FINE);
+    write(&folder, "flows/a/c.json", BROKEN);
+    write(&folder, "flows/a/d.asl.yaml", YAML);
+    write(&folder, "flows/package.json", "{ \"name\": \"StartAt\" }");
+    write(&folder, "flows/settings.yaml", "a: !b c");
+    write(&folder, "flows/node_modules/e.asl.json", BROKEN);
+    write(&folder, "flows/.hidden/f.asl.json", BROKEN);
+    let output = check(&folder, &["flows"]);
+    let lines: Vec<_> =
+        stdout(&output).lines().map(str::to_owned).filter(|line| line.starts_with("flows")).collect();
+    assert_eq!(
+        lines,
+        ["flows/a/c.json: 1 error", "flows/a/d.asl.yaml: no problems", "flows/b.asl.json: no problems"]
+    );
+    assert_eq!(output.status.code(), Some(1));
+}
+
+#[test]
+fn values_of_placeholders() {
+    let folder = folder("values_of_placeholders");
+    write(&folder, "wait.yaml", YAML);
+    let run = |given: &str| check(&folder, &["wait.yaml", "--substitute", given]);
+    assert_eq!(run("Seconds=5").status.code(), Some(0));
+    assert_eq!(run("Other=5").status.code(), Some(0));
+    let wrong = run("Seconds=soon");
+    assert_eq!(wrong.status.code(), Some(1));
+    assert!(stdout(&wrong).contains("--> wait.yaml:5:14"), "{}", stdout(&wrong));
+    assert_eq!(run("Seconds").status.code(), Some(2));
+}
+
+#[test]
+fn problems_as_sarif() {
+    let folder = folder("problems_as_sarif");
+    write(&folder, "a b.asl.json", BROKEN);
+    let output = check(&folder, &["a b.asl.json", "--format", "sarif"]);
+    assert_eq!(output.status.code(), Some(1));
+    let log = log(&output);
+    assert_eq!(log.pointer("/version"), Some(&json!("2.1.0")));
+    let run = log.pointer("/runs/0").expect("a run");
+    let rules = run.pointer("/tool/driver/rules").and_then(Value::as_array).expect("rules");
+    let results = run.pointer("/results").and_then(Value::as_array).expect("results");
+    assert_eq!(results.len(), 1);
+    for result in results {
+        let index =
+            result.get("ruleIndex").and_then(Value::as_u64).and_then(|index| usize::try_from(index).ok());
+        let rule = index.and_then(|index| rules.get(index)).expect("the rule");
+        assert_eq!(rule.get("id"), result.get("ruleId"));
+        let help = rule.pointer("/help/markdown").and_then(Value::as_str).expect("help");
+        assert!(help.contains("## Why"));
+    }
+    let place = results.first().and_then(|result| result.pointer("/locations/0/physicalLocation"));
+    let expected = json!({
+        "artifactLocation": { "uri": "a%20b.asl.json" },
+        "region": { "startLine": 2, "startColumn": 14, "endLine": 2, "endColumn": 20 },
+    });
+    assert_eq!(place, Some(&expected));
+    let clean = check(&folder, &["--format", "sarif", "-"]);
+    assert_eq!(clean.status.code(), Some(1));
+}
+
+#[test]
+fn problems_as_commands_of_github() {
+    let folder = folder("problems_as_commands_of_github");
+    write(&folder, "a,b.asl.json", BROKEN);
+    let output = check(&folder, &["a,b.asl.json", "--format", "github"]);
+    let text = stdout(&output);
+    let lines: Vec<_> = text.lines().collect();
+    let start = "::error file=a%2Cb.asl.json,line=2,endLine=2,col=14,endColumn=19,title=asl%3A%3Aunknown-state::state `Dome` does not exist";
+    assert_eq!(lines.len(), 1);
+    assert!(
+        lines.first().is_some_and(|line| line.starts_with(start) && line.contains("%0Ahelp: ")),
+        "{text}"
+    );
+}
+
+#[test]
+fn colours_are_used_when_asked_for() {
+    let folder = folder("colours_are_used_when_asked_for");
+    write(&folder, "a.asl.json", BROKEN);
+    let coloured = |arguments: &[&str]| stdout(&check(&folder, arguments)).contains('\u{1b}');
+    assert!(coloured(&["a.asl.json", "--color", "always"]));
+    assert!(!coloured(&["a.asl.json", "--color", "never"]));
+    assert!(!coloured(&["a.asl.json"]));
+}
+
+#[test]
+fn a_changed_file_is_checked_again() {
+    let folder = folder("a_changed_file_is_checked_again");
+    write(&folder, "flows/a.asl.json", BROKEN);
+    let child = Command::new(env!("CARGO_BIN_EXE_asl"))
+        .current_dir(&folder)
+        .args(["check", "--watch", "flows"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("asl runs");
+    let mut watching = Watching(child);
+    let output = watching.0.stdout.take().expect("an output");
+    let mut lines = BufReader::new(output).lines().map_while(Result::ok);
+    let mut summary = || {
+        let found: Vec<_> = lines.by_ref().take_while(|line| !line.starts_with("watching")).collect();
+        found.last().cloned().unwrap_or_default()
+    };
+    assert_eq!(summary(), "flows/a.asl.json: 1 error");
+    replace(&folder, "flows/a.asl.json", FINE);
+    assert_eq!(summary(), "flows/a.asl.json: no problems");
+    replace(&folder, "flows/b.asl.yaml", YAML);
+    assert_eq!(summary(), "flows/b.asl.yaml: no problems");
+}
+
+/// Nobody sees a file of which only a part is written.
+fn replace(folder: &Path, name: &str, text: &str) {
+    write(folder, "new", text);
+    std::fs::rename(folder.join("new"), folder.join(name)).expect("a file");
+}
+
+/// It ends with the test, however that ends.
+struct Watching(Child);
+
+impl Drop for Watching {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
