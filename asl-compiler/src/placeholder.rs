@@ -112,6 +112,8 @@ impl<'v> Placeholders<'v> {
         for diagnostic in diagnostics {
             match self.at(diagnostic.span) {
                 _ if self.leads_on && depends_on_transitions(diagnostic.code) => {}
+                // Reported only where service and action are written out.
+                Some(_) if diagnostic.code == Code::UnknownAction => settled.push(diagnostic),
                 Some(text) if names_something(diagnostic.code) => settled.push(with_help(diagnostic, text)),
                 Some(text) => {
                     if diagnostic.severity == Severity::Error && needed.insert(text.span) {

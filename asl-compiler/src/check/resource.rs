@@ -54,9 +54,14 @@ pub(super) fn waits_for_token(resource: &str) -> bool {
 /// What the resource is; reports one that is none.
 pub(super) fn check(text: &Text, checker: &mut Checker<'_>) -> Option<Resource> {
     let resource = text.value.as_str();
-    // What a placeholder of a template will be is a name that only the program knows.
     if resource.contains("${") {
-        return Some(Resource::Registered);
+        return match integration(resource) {
+            Some((service, action)) if service != "activity" => {
+                check_integration(text, service, action, checker)
+            }
+            // What a placeholder of a template will be is a name that only the program knows.
+            _ => Some(Resource::Registered),
+        };
     }
     let parts: Vec<_> = resource.splitn(6, ':').collect();
     let is_arn = matches!(parts.as_slice(), ["arn", partition, service, _, _, last]
@@ -210,7 +215,7 @@ fn no_action(text: &Text, integration: &Integration, action: &str) -> Diagnostic
     let name = integration.name();
     let actions: Vec<_> = integration.actions().iter().map(OptimisedAction::name).collect();
     let message = format!("the integration of `{name}` has no action `{action}`");
-    let diagnostic = Diagnostic::new(Code::UnknownAction, text.span, message)
+    let diagnostic = Diagnostic::new(Code::UnknownAction, part_span(text, split_pattern(action).0), message)
         .label(format!("expected {}", list(&actions)));
     let diagnostic = suggested(diagnostic, closest(action, actions.iter().copied()));
     also_sdk(diagnostic, name, action)

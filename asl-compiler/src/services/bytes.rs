@@ -1,8 +1,5 @@
 //! Reads the building blocks of the table: numbers and pools. Whatever the bytes are, nothing worse happens than that there is no answer.
 
-/// So many entries of a pool share an offset.
-const STRIDE: usize = 8;
-
 /// The bytes of an offset in a pool.
 const OFFSET: usize = 3;
 
@@ -35,6 +32,10 @@ impl Bytes {
     /// A number of so many bytes, the lowest first.
     pub(super) fn fixed(&mut self, width: usize) -> Option<usize> {
         let bytes = self.take(width)?;
+        // Compilers run without optimisation inside of other builds, where this is read most.
+        if let [low, middle, high] = bytes {
+            return Some(usize::from(*low) | usize::from(*middle) << 8 | usize::from(*high) << 16);
+        }
         Some(bytes.iter().rev().fold(0, |number, byte| number << 8 | usize::from(*byte)))
     }
 
@@ -49,6 +50,8 @@ impl Bytes {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Pool {
     count: usize,
+    /// So many entries share an offset.
+    group: usize,
     offsets: &'static [u8],
     data: &'static [u8],
 }
@@ -57,9 +60,10 @@ impl Pool {
     pub(super) fn read(bytes: &'static [u8]) -> Option<Self> {
         let mut bytes = Bytes(bytes);
         let count = bytes.fixed(OFFSET)?;
+        let group = bytes.fixed(1)?.max(1);
         let length = bytes.fixed(OFFSET)?;
-        let offsets = bytes.take(count.div_ceil(STRIDE) * OFFSET)?;
-        Some(Self { count, offsets, data: bytes.take(length)? })
+        let offsets = bytes.take(count.div_ceil(group) * OFFSET)?;
+        Some(Self { count, group, offsets, data: bytes.take(length)? })
     }
 
     /// How many entries there are.
@@ -72,9 +76,9 @@ impl Pool {
         if number >= self.count {
             return None;
         }
-        let start = Bytes(self.offsets.get(number / STRIDE * OFFSET..)?).fixed(OFFSET)?;
+        let start = Bytes(self.offsets.get(number / self.group * OFFSET..)?).fixed(OFFSET)?;
         let mut bytes = Bytes(self.data.get(start..)?);
-        for _ in 0..number % STRIDE {
+        for _ in 0..number % self.group {
             let length = bytes.number()?;
             bytes.take(length)?;
         }

@@ -139,16 +139,32 @@ impl Call {
     }
 }
 
-/// `service:action` of `arn:aws:states:::service:action`.
+/// `service:action` of `arn:aws:states:::service:action`. What a template leaves open before it does not matter:
+/// `arn:${Partition}:states:::service:action`.
 #[must_use]
 pub(crate) fn integration(resource: &str) -> Option<(&str, &str)> {
-    let mut parts = resource.splitn(6, ':');
-    let (arn, partition, states) = (parts.next()?, parts.next()?, parts.next()?);
-    let (_region, account) = (parts.next()?, parts.next()?);
-    if arn != "arn" || !is_partition(partition) || states != "states" || !account.is_empty() {
+    let (arn, rest) = split_part(resource)?;
+    let (partition, rest) = split_part(rest)?;
+    let (states, rest) = split_part(rest)?;
+    let (_region, rest) = split_part(rest)?;
+    let (account, rest) = split_part(rest)?;
+    let is_open = |part: &str| part.starts_with("${") && part.ends_with('}');
+    let is_arn = arn == "arn" && (is_partition(partition) || is_open(partition)) && states == "states";
+    // An account belongs to an activity or state machine.
+    if !is_arn
+        || rest.contains("${")
+        || !(account.is_empty() || (is_open(account) && rest.starts_with("aws-sdk:")))
+    {
         return None;
     }
-    parts.next()?.split_once(':')
+    rest.split_once(':')
+}
+
+/// What is before the next colon, and behind it. The colons in a placeholder do not count: `${AWS::Partition}`.
+fn split_part(text: &str) -> Option<(&str, &str)> {
+    let start = if text.starts_with("${") { text.find('}')? } else { 0 };
+    let at = start + text.get(start..)?.find(':')?;
+    Some((text.get(..at)?, text.get(at + 1..)?))
 }
 
 /// Whether ARNs can begin with it.

@@ -25,8 +25,12 @@ pub(super) fn capitalized(name: &str) -> String {
 }
 
 /// The name of a member in a task that calls the SDK: `MD5OfBody` becomes `Md5OfBody`, `KMSKeyId` becomes `KmsKeyId`.
-pub(crate) fn sdk_member(name: &str) -> String {
-    capitalized(&uncapitalized(name))
+pub(crate) fn sdk_member(name: String) -> String {
+    // Only a name with several capital letters in front changes.
+    match name.as_bytes() {
+        [_, second, ..] if second.is_ascii_uppercase() => capitalized(&uncapitalized(&name)),
+        _ => name,
+    }
 }
 
 #[cfg(test)]
@@ -47,7 +51,7 @@ mod tests {
             ("", ""),
         ];
         for (name, expected) in cases {
-            assert_eq!(sdk_member(name), expected);
+            assert_eq!(sdk_member(name.to_owned()), expected);
         }
         assert_eq!(uncapitalized("DescribeDBInstances"), "describeDBInstances");
     }

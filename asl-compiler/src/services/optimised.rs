@@ -172,7 +172,7 @@ const METADATA: &[super::written::Field] = &[HTTP_METADATA, RESPONSE_METADATA];
 const HTTP_METADATA: super::written::Field = super::written::optional(
     "SdkHttpMetadata",
     Written::Structure(&[
-        super::written::optional("AllHttpHeaders", Written::Map(&Written::List(&Written::String))),
+        super::written::optional("AllHttpHeaders", Written::Map(&Written::Any)),
         super::written::optional("HttpHeaders", Written::Map(&Written::String)),
         super::written::optional("HttpStatusCode", Written::Integer),
     ]),

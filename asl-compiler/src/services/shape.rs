@@ -3,7 +3,7 @@
 
 use super::bytes::Bytes;
 use super::names;
-use super::table::{Service, Table};
+use super::table::Table;
 use super::written::{self, Written};
 
 /// The types below this number have no parts.
@@ -21,7 +21,7 @@ enum Node {
     Written(&'static Written),
 }
 
-/// The number of a service in a table.
+/// A table and where in it the block of a service is.
 type Place = (&'static Table, usize);
 
 /// How members are called.
@@ -150,8 +150,8 @@ impl Shape {
 }
 
 /// The kind of a type with parts, and the bytes of its parts.
-fn table_shape((table, number): Place, type_: usize) -> Option<(Kind, Bytes)> {
-    let mut bytes = table.service_at(number)?.shape(type_.checked_sub(FIRST_SHAPE)?)?;
+fn table_shape((table, block): Place, type_: usize) -> Option<(Kind, Bytes)> {
+    let mut bytes = table.shape(block, type_.checked_sub(FIRST_SHAPE)?)?;
     let kind = match bytes.fixed(1)? {
         0 => Kind::Structure,
         1 => Kind::Union,
@@ -181,13 +181,12 @@ fn table_kind(service: Place, type_: usize) -> Option<Kind> {
 fn table_members(service: Place, type_: usize, style: Style) -> Option<Vec<Member>> {
     let (Kind::Structure | Kind::Union, mut bytes) = table_shape(service, type_)? else { return None };
     let required = bytes.number()?;
-    let owner = service.0.service_at(service.1)?;
     let mut members = Vec::new();
     while !bytes.0.is_empty() {
         let (name, type_) = (bytes.number()?, bytes.number()?);
         let name = service.0.name(name)?;
         let name = match style {
-            Style::Sdk => sdk_member(&owner, &name),
+            Style::Sdk => sdk_member(name),
             Style::Api => name,
         };
         let shape = Shape(Node::Table { service, type_, style });
@@ -197,9 +196,6 @@ fn table_members(service: Place, type_: usize, style: Style) -> Option<Vec<Membe
 }
 
 /// The SDK for Java has one name that no rule gives: `nul` for the type `NULL` of DynamoDB.
-fn sdk_member(service: &Service, name: &str) -> String {
-    match (service.name(), name) {
-        ("dynamodb" | "dynamodbstreams", "NULL") => "Nul".to_owned(),
-        _ => names::sdk_member(name),
-    }
+fn sdk_member(name: String) -> String {
+    if name == "NULL" { "Nul".to_owned() } else { names::sdk_member(name) }
 }

@@ -66,13 +66,20 @@ impl Table {
         Some((name, std::str::from_utf8(entry.0).ok()?, block))
     }
 
-    pub(super) fn service_at(&'static self, number: usize) -> Option<Service> {
+    fn service_at(&'static self, number: usize) -> Option<Service> {
         let (name, prefix, block) = self.entry(number)?;
-        let mut block = Bytes(self.blocks.get(block..)?);
-        let operations = Pool::read(block.section()?)?;
-        let shapes = Pool::read(block.section()?)?;
-        let errors = Pool::read(block.section()?)?;
-        Some(Service { table: self, number, name, prefix, operations, shapes, errors })
+        let mut bytes = Bytes(self.blocks.get(block..)?);
+        let operations = Pool::read(bytes.section()?)?;
+        bytes.section()?;
+        let errors = Pool::read(bytes.section()?)?;
+        Some(Service { table: self, block, name, prefix, operations, errors })
+    }
+
+    /// The bytes of a shape of the service whose block is there.
+    pub(super) fn shape(&self, block: usize, number: usize) -> Option<Bytes> {
+        let mut bytes = Bytes(self.blocks.get(block..)?);
+        bytes.section()?;
+        Pool::read(bytes.section()?)?.get(number)
     }
 
     /// The name of that number.
@@ -108,11 +115,11 @@ fn search<T: AsRef<str>>(count: usize, wanted: &str, at: impl Fn(usize) -> Optio
 #[derive(Clone, Copy, Debug)]
 pub struct Service {
     table: &'static Table,
-    number: usize,
+    /// Where its block begins.
+    block: usize,
     name: &'static str,
     prefix: &'static str,
     operations: Pool,
-    shapes: Pool,
     errors: Pool,
 }
 
@@ -168,13 +175,9 @@ impl Service {
         self.operation(number)
     }
 
-    pub(super) fn shape(&self, number: usize) -> Option<Bytes> {
-        self.shapes.get(number)
-    }
-
     /// The place of the service.
     pub(super) const fn place(&self) -> (&'static Table, usize) {
-        (self.table, self.number)
+        (self.table, self.block)
     }
 }
 

@@ -110,3 +110,25 @@ fn no_bytes_do_harm() {
         }
     }
 }
+
+#[test]
+fn what_a_template_leaves_open_before_the_action_does_not_matter() {
+    let cases = [
+        ("arn:aws:states:::sns:publish", Some(("sns", "publish"))),
+        ("arn:aws-cn:states:::aws-sdk:s3:getObject", Some(("aws-sdk", "s3:getObject"))),
+        ("arn:${AWS::Partition}:states:::sns:publish", Some(("sns", "publish"))),
+        (
+            "arn:${P}:states:${AWS::Region}:${AWS::AccountId}:aws-sdk:s3:getObject",
+            Some(("aws-sdk", "s3:getObject")),
+        ),
+        ("arn:${P}:states:${AWS::Region}:${AWS::AccountId}:activity:Work", None),
+        ("arn:aws:states:::${Service}:publish", None),
+        ("arn:aws:lambda:us-east-1:123456789012:function:F", None),
+        ("arn:${", None),
+        ("${Arn}", None),
+        ("", None),
+    ];
+    for (resource, expected) in cases {
+        assert_eq!(integration(resource), expected, "{resource}");
+    }
+}

@@ -1,8 +1,5 @@
 //! The two building blocks of the table: numbers that take few bytes, and lists whose entries are found without reading all of them.
 
-/// So many entries of a pool share an offset.
-const STRIDE: usize = 8;
-
 /// Appends a number in groups of seven bits, the lowest first.
 pub(super) fn put_number(out: &mut Vec<u8>, mut number: usize) {
     loop {
@@ -16,13 +13,13 @@ pub(super) fn put_number(out: &mut Vec<u8>, mut number: usize) {
     }
 }
 
-/// A pool: how many entries there are, how long the data is, where every eighth of them begins (three bytes each), and the entries, each
-/// behind its length.
-pub(super) fn pool(entries: &[Vec<u8>]) -> Result<Vec<u8>, String> {
+/// A pool: how many entries there are, how many of them share an offset, how long the data is, where the first of each such group begins
+/// (three bytes each), and the entries, each behind its length.
+pub(super) fn pool(entries: &[Vec<u8>], group: usize) -> Result<Vec<u8>, String> {
     let mut offsets = Vec::new();
     let mut data = Vec::new();
     for (number, entry) in entries.iter().enumerate() {
-        if number.is_multiple_of(STRIDE) {
+        if number.is_multiple_of(group) {
             put_fixed(&mut offsets, data.len(), 3)?;
         }
         put_number(&mut data, entry.len());
@@ -30,6 +27,7 @@ pub(super) fn pool(entries: &[Vec<u8>]) -> Result<Vec<u8>, String> {
     }
     let mut pool = Vec::new();
     put_fixed(&mut pool, entries.len(), 3)?;
+    put_fixed(&mut pool, group, 1)?;
     put_fixed(&mut pool, data.len(), 3)?;
     pool.extend(offsets);
     pool.extend(data);

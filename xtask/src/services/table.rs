@@ -10,6 +10,9 @@ use std::collections::BTreeMap;
 /// What the file begins with; the number is the version of the format.
 const MAGIC: &[u8; 8] = b"ASLSVC\x00\x01";
 
+/// So many entries share an offset where nothing else is said.
+const GROUP: usize = 8;
+
 /// The numbers below this are types without parts.
 const FIRST_SHAPE: usize = 8;
 
@@ -39,7 +42,7 @@ pub(super) fn write(models: &BTreeMap<String, Model>, source: &str) -> Result<Ta
     let (words, names) = strings.pools()?;
     let mut bytes = MAGIC.to_vec();
     let source = source.as_bytes();
-    for section in [source, &words, &names, &pool(&index)?] {
+    for section in [source, &words, &names, &pool(&index, GROUP)?] {
         put_fixed(&mut bytes, section.len(), 4)?;
         bytes.extend_from_slice(section);
     }
@@ -109,7 +112,7 @@ fn block(model: &Model, shapes: &Shapes, strings: &Strings) -> Result<Vec<u8>, S
         errors.push(entry);
     }
     let mut block = Vec::new();
-    for section in [pool(&operations)?, pool(&written?)?, pool(&errors)?] {
+    for section in [pool(&operations, GROUP)?, pool(&written?, GROUP)?, pool(&errors, GROUP)?] {
         put_fixed(&mut block, section.len(), 4)?;
         block.extend(section);
     }

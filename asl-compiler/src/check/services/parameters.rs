@@ -198,7 +198,7 @@ impl Walk<'_, '_> {
 
     /// Whether a member is meant by that name. Which of the two ways of writing an optimised integration has is not always known.
     fn is_called(&self, member: &Member, name: &str) -> bool {
-        member.name == name || (!self.is_sdk && sdk_member(&member.name) == name)
+        member.name == name || (!self.is_sdk && sdk_member(member.name.clone()) == name)
     }
 
     /// The members that must be given and are not, without those that were meant by something else.

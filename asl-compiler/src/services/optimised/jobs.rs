@@ -148,7 +148,8 @@ pub(super) const GLUE: Integration = Integration {
     name: "glue",
     error_prefix: Some("Glue"),
     errors: &["AWSGlueException", "SdkClientException"],
-    actions: &[plain("startJobRun", SYNC, Api("glue", "startJobRun"))],
+    actions: &[plain("startJobRun", SYNC, Api("glue", "startJobRun"))
+        .ending(Written::Part(Api("glue", "getJobRun"), &["JobRun"]))],
 };
 
 pub(super) const MEDIA_CONVERT: Integration =
@@ -158,8 +159,9 @@ const fn sage_maker(name: &'static str) -> OptimisedAction {
     plain(name, &[], Api("sagemaker", name))
 }
 
-const fn sage_maker_job(name: &'static str) -> OptimisedAction {
-    plain(name, SYNC, Api("sagemaker", name))
+/// A job, whose description in the end is that of another action.
+const fn sage_maker_job(name: &'static str, describe: &'static str) -> OptimisedAction {
+    plain(name, SYNC, Api("sagemaker", name)).ending(Written::Output(Api("sagemaker", describe), &[]))
 }
 
 pub(super) const SAGE_MAKER: Integration = Integration {
@@ -169,12 +171,12 @@ pub(super) const SAGE_MAKER: Integration = Integration {
     actions: &[
         sage_maker("createEndpoint"),
         sage_maker("createEndpointConfig"),
-        sage_maker_job("createHyperParameterTuningJob"),
-        sage_maker_job("createLabelingJob"),
+        sage_maker_job("createHyperParameterTuningJob", "describeHyperParameterTuningJob"),
+        sage_maker_job("createLabelingJob", "describeLabelingJob"),
         sage_maker("createModel"),
-        sage_maker_job("createProcessingJob"),
-        sage_maker_job("createTrainingJob"),
-        sage_maker_job("createTransformJob"),
+        sage_maker_job("createProcessingJob", "describeProcessingJob"),
+        sage_maker_job("createTrainingJob", "describeTrainingJob"),
+        sage_maker_job("createTransformJob", "describeTransformJob"),
         sage_maker("updateEndpoint"),
     ],
 };
