@@ -264,6 +264,19 @@ fn yaml_is_read_as_yaml() {
 }
 
 #[test]
+fn other_files_of_the_language_are_left_alone() {
+    let mut editor = Editor::start(&[]);
+    editor.initialize();
+    let open = |text: &str| json!({ "textDocument": { "uri": "file:///package.json", "languageId": "json", "version": 1, "text": text } });
+    editor.tell("textDocument/didOpen", open(r#"{ "name": "x" }"#));
+    assert_eq!(editor.problems().get("diagnostics"), Some(&json!([])));
+    let params = json!({ "textDocument": { "uri": "file:///package.json" }, "position": { "line": 0, "character": 2 } });
+    assert_eq!(editor.ask("textDocument/completion", params), Value::Null);
+    editor.tell("textDocument/didOpen", open(r#"{ "StartAt": "x" }"#));
+    assert_eq!(editor.problems().pointer("/diagnostics/0/code"), Some(&json!("missing-field")));
+}
+
+#[test]
 fn messages_may_come_in_any_order() {
     let mut editor = Editor::start(&[]);
     editor.tell("textDocument/didOpen", json!({}));

@@ -5,6 +5,7 @@
 //! Never reports a problem; that is what [`check`](crate::check) is for.
 
 mod complete;
+mod data;
 mod describe;
 mod names;
 mod outline;
@@ -24,7 +25,7 @@ use crate::source::{SourceFile, Span, floor_char_boundary};
 use crate::yaml;
 use names::{Mention, mentions, name_at, rename};
 use outline::Outline;
-use place::{Place, Role};
+use place::Place;
 
 /// A definition that is asked about.
 #[derive(Debug)]
@@ -65,6 +66,12 @@ impl<'s> Inspection<'s> {
     pub fn new(source: &'s SourceFile) -> Self {
         let value = if source.is_yaml() { yaml::parse(source, &mut Diagnostics::default()) } else { None };
         Self { source, root: value.unwrap_or_else(|| read::read(source)) }
+    }
+
+    /// Whether it has a field that every definition has, so that it may be one.
+    #[must_use]
+    pub fn is_definition(&self) -> bool {
+        self.root.get("StartAt").is_some() || self.root.get("States").is_some()
     }
 
     /// The states, those inside of others in these.
@@ -154,11 +161,6 @@ impl Asked<'_> {
         }
         Span::new(span.start, span.start + text.trim_end_matches([' ', '\t', ',']).len().max(1))
             .around(self.offset)
-    }
-
-    /// Whether the place is in a catcher.
-    fn in_catcher(&self) -> bool {
-        self.place.steps.iter().any(|step| step.role == Role::Catcher)
     }
 
     /// Whether the place is in a field that is evaluated when the state has its result.

@@ -218,6 +218,47 @@ fn paths_are_offered_inside_of_strings() {
     let found =
         labels(r#"{"QueryLanguage": "JSONata", "States": {"A": {"Type": "Task", "Output": "{% $‸ %}"}}}"#);
     assert!(found.contains(&"$states.result".to_owned()), "{found:?}");
+    assert!(found.contains(&"$uuid".to_owned()) && found.contains(&"$sum".to_owned()), "{found:?}");
+}
+
+#[test]
+fn what_is_known_of_the_data_is_offered_and_shown() {
+    let machine = |state: &str| {
+        format!(
+            r#"{{"StartAt": "A", "States": {{
+                "A": {{"Type": "Pass", "Parameters": {{"order": {{"id": 7, "lines": [{{"sku": "x"}}]}}}}, "Assign": {{"v": {{"w": true}}}}, "Next": "B"}},
+                "B": {{{state}"#
+        )
+    };
+    let of = |fields: &str| machine(&format!(r#""Type": "Pass", {fields}"#));
+    assert!(labels(&of(r#""InputPath": "$.‸""#)).contains(&"$.order".to_owned()));
+    assert!(labels(&of(r#""InputPath": "$‸""#)).contains(&"$.order".to_owned()));
+    let found = labels(&of(r#""Parameters": {"a.$": "States.Array($.order.‸)"}"#));
+    assert!(
+        found.contains(&"$.order.id".to_owned()) && found.contains(&"$.order.lines".to_owned()),
+        "{found:?}"
+    );
+    assert!(
+        labels(&of(r#""Parameters": {"a.$": "$.order.lines[0].‸"}"#))
+            .contains(&"$.order.lines[0].sku".to_owned())
+    );
+    assert!(labels(&of(r#""Parameters": {"a.$": "$v.‸"}"#)).contains(&"$v.w".to_owned()));
+    assert!(
+        labels(&of(r#""InputPath": "$.order", "Parameters": {"a.$": "$.‸"}"#)).contains(&"$.id".to_owned())
+    );
+    let task =
+        r#""Type": "Task", "Resource": "arn:aws:states:::http:invoke", "ResultSelector": {"a.$": "$.Sta‸"}"#;
+    assert!(labels(&machine(task)).contains(&"$.StatusCode".to_owned()));
+    let expression = r#""Type": "Pass", "QueryLanguage": "JSONata", "Output": "{% $states.input.order.‸ %}""#;
+    assert!(labels(&machine(expression)).contains(&"$states.input.order.id".to_owned()));
+    let hover = |text: &str| {
+        let (source, offset) = at(text);
+        Inspection::new(&source).hover(offset).map(|hover| (source.slice(hover.span).to_owned(), hover.text))
+    };
+    let (place, text) = hover(&of(r#""InputPath": "$.ord‸er.id""#)).unwrap();
+    assert_eq!(place, "$.order");
+    assert!(text.starts_with("`$.order`: `{") && text.contains("id"), "{text}");
+    assert!(hover(&of("").replace(r#""B": {"#, r#""B‸": {"#)).unwrap().1.contains("input: `{"));
 }
 
 /// Every question at every place of every beginning of a definition has some answer.

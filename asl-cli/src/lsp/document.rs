@@ -3,6 +3,7 @@
 //! In: texts, changes, and positions as the protocol counts them, in lines and UTF-16 units. Out: [`SourceFile`]s and byte offsets, and
 //! back. A position outside of the text is the nearest one inside of it.
 
+use asl_compiler::inspect::Inspection;
 use asl_compiler::source::{SourceFile, Span};
 use serde_json::{Value, json};
 
@@ -18,6 +19,8 @@ pub(super) struct Document {
     /// The offset of the first byte of each line.
     line_starts: Vec<usize>,
     source: SourceFile,
+    /// It is a definition by its name or its language, whatever is in it.
+    is_named_so: bool,
 }
 
 impl Document {
@@ -25,18 +28,17 @@ impl Document {
     pub(super) fn open(item: &Value) -> Option<Self> {
         let uri = item.get("uri")?.as_str()?;
         let text = item.get("text")?.as_str()?;
-        let is_yaml = item.get("languageId").and_then(Value::as_str) == Some("yaml");
+        let language = item.get("languageId").and_then(Value::as_str).unwrap_or_default();
+        let is_yaml = language.starts_with("yaml");
         let mut name = uri.rsplit('/').next().unwrap_or(uri).replace("%20", " ");
         if is_yaml && !name.ends_with(".yaml") && !name.ends_with(".yml") {
             name.push_str(".yaml");
         }
         let version = item.get("version").cloned().unwrap_or_default();
-        let source = SourceFile::new(name.as_str(), "");
-        let mut document =
-            Self { uri: uri.to_owned(), version, name, text: String::new(), line_starts: vec![0], source };
-        document.replace(text.to_owned());
-        document.index();
-        Some(document)
+        let is_named_so = name.contains(".asl") || !matches!(language, "" | "json" | "jsonc" | "yaml");
+        let source = SourceFile::new(name.as_str(), text);
+        let (line_starts, text) = (line_starts(text), text.to_owned());
+        Some(Self { uri: uri.to_owned(), version, name, text, line_starts, source, is_named_so })
     }
 
     /// Takes the changes of a `didChange` notification, in their order.
@@ -65,6 +67,11 @@ impl Document {
 
     fn index(&mut self) {
         self.source = SourceFile::new(self.name.as_str(), self.text.as_str());
+    }
+
+    /// Whether it is a definition: an editor may send all files of a language.
+    pub(super) fn is_definition(&self) -> bool {
+        self.is_named_so || Inspection::new(&self.source).is_definition()
     }
 
     /// The document for the compiler.

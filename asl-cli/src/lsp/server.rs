@@ -53,10 +53,12 @@ pub(super) struct Open {
 }
 
 impl Open {
-    /// The problems of the text as it is now.
+    /// The problems of the text as it is now; none of a document that is no definition.
     pub(super) fn problems(&mut self, options: &Options) -> &[Diagnostic] {
         let document = &self.document;
-        self.problems.get_or_insert_with(|| check(document.source(), options).diagnostics)
+        self.problems.get_or_insert_with(|| {
+            if document.is_definition() { check(document.source(), options).diagnostics } else { Vec::new() }
+        })
     }
 }
 
@@ -143,6 +145,10 @@ impl<W: Write> Server<W> {
         let Some(open) = uri.and_then(|uri| self.documents.get_mut(uri)) else {
             return Err(Refusal(INVALID_PARAMS, "the document is not open".to_owned()));
         };
+        // Nothing is known of what is no definition, and that is a result of every method.
+        if !open.document.is_definition() {
+            return Ok(Value::Null);
+        }
         answer(open, params, &self.options)
     }
 

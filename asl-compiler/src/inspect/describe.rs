@@ -3,12 +3,14 @@
 //! In: a place. Out: Markdown about the field, state, variable, parameter or resource there.
 
 use super::Asked;
+use super::data::{at_path, known, known_here, shown};
 use super::names::{Name, name_at};
 use super::outline::{Link, Outline, State};
 use super::place::{Part, Role};
 use super::service::{call, member, shape_of, type_name};
+use super::variables::{Notation, notation};
 use super::words;
-use crate::json::{Member, Value};
+use crate::json::{Member, Text, Value};
 use crate::services::{Call, Kind, Shape};
 use crate::source::Span;
 use asl_language::errors;
@@ -27,7 +29,7 @@ const LISTED: usize = 20;
 
 pub(super) fn describe(asked: &Asked<'_>) -> Option<Hover> {
     if let Some((name, span)) = name_at(asked.root, asked.text, &asked.outline, asked.offset) {
-        return Some(Hover { span, text: named(&asked.outline, &name)? });
+        return Some(Hover { span, text: named(asked, &name)? });
     }
     let last = asked.place.last()?;
     if let Part::Key(key) = asked.place.part {
@@ -47,16 +49,38 @@ pub(super) fn describe(asked: &Asked<'_>) -> Option<Hover> {
             format!("A {state_type} state {}.", words::state_type(state_type))
         }
         (Role::Errors, _) => error(&text.value)?,
-        _ => return None,
+        _ => return data(asked, text),
     };
     Some(Hover { span: text.span, text: described })
 }
 
-fn named(outline: &Outline<'_>, name: &Name) -> Option<String> {
+/// The data that a path leads to.
+fn data(asked: &Asked<'_>, text: &Text) -> Option<Hover> {
+    if notation(asked.place.field()?, &text.value, asked.jsonata) == Notation::Plain {
+        return None;
+    }
+    let is_of_path = |c: char| c.is_alphanumeric() || matches!(c, '_' | '$' | '.' | '[' | ']');
+    let inner = text.inner_span();
+    let (before, after) =
+        (asked.text.get(inner.start..asked.offset)?, asked.text.get(asked.offset..inner.end)?);
+    let start = asked.offset - (before.len() - before.trim_end_matches(is_of_path).len());
+    // The word ends with the name that is pointed at.
+    let end = asked.offset + after.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(after.len());
+    let path = asked.text.get(start..end)?;
+    let shape = shown(&at_path(asked, &known_here(asked)?, path)?);
+    let text = format!("`{path}`: `{shape}`");
+    (!shape.is_empty()).then(|| Hover { span: Span::new(start, end), text })
+}
+
+fn named(asked: &Asked<'_>, name: &Name) -> Option<String> {
+    let outline = &asked.outline;
     match name {
         Name::State { scope, name } => {
             let index = outline.find(*scope, name)?;
-            Some(state(outline, index, outline.states.get(index)?))
+            let found = outline.states.get(index)?;
+            let data = known(asked.root, found.name).map(|known| shown(&known.input));
+            let data = data.filter(|data| !data.is_empty()).map(|data| format!("\n\ninput: `{data}`"));
+            Some(format!("{}{}", state(outline, index, found), data.unwrap_or_default()))
         }
         Name::Variable { scope, name } => {
             let places =

@@ -170,7 +170,7 @@ impl Reader<'_> {
             "null" => Kind::Null,
             "true" => Kind::Bool(true),
             "false" => Kind::Bool(false),
-            _ => Kind::String(text.clone()),
+            _ => number(&text.value).unwrap_or_else(|| Kind::String(text.clone())),
         };
         Value { span: text.span, kind }
     }
@@ -179,6 +179,12 @@ impl Reader<'_> {
 /// Letters of all languages, digits, and what numbers are written with.
 const fn is_of_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'+' | b'.' | b'$') || !byte.is_ascii()
+}
+
+fn number(word: &str) -> Option<Kind> {
+    word.starts_with(|c: char| c.is_ascii_digit() || c == '-').then_some(())?;
+    let kind = json::parse(&SourceFile::new("", word), &mut Diagnostics::default())?.kind;
+    matches!(kind, Kind::Number(_)).then_some(kind)
 }
 
 /// The characters of a string with escapes, if it is closed and they are right.
@@ -218,18 +224,18 @@ mod tests {
     fn whole_documents_are_read() {
         assert_eq!(
             shown(r#"{"a": [1, "b\u0041", null], "c": {"d": true}}"#),
-            "{a:['1' 'bA' null] c:{d:true}}"
+            "{a:[number 'bA' null] c:{d:true}}"
         );
     }
 
     #[test]
     fn what_is_missing_ends_nothing_else() {
         assert_eq!(shown(r#"{"a": , "b": }"#), "{a:null b:null}");
-        assert_eq!(shown("{\"a\": \"x\n \"b\": 2}"), "{a:'x' b:'2'}");
-        assert_eq!(shown("{\"a\n \"b\": 2}"), "{a:null b:'2'}");
+        assert_eq!(shown("{\"a\": \"x\n \"b\": 2}"), "{a:'x' b:number}");
+        assert_eq!(shown("{\"a\n \"b\": 2}"), "{a:null b:number}");
         assert_eq!(shown(r#"{"a": {"b": ["#), "{a:{b:[]}}");
         assert_eq!(shown(r#"{a: b, "c" "d"}"#), "{a:'b' c:null d:null}");
-        assert_eq!(shown(r#"{"a": [{"b": 1], "c": 2}"#), "{a:[{b:'1'}] c:'2'}");
+        assert_eq!(shown(r#"{"a": [{"b": 1], "c": 2}"#), "{a:[{b:number}] c:number}");
         assert_eq!(shown("}] {"), "{}");
         assert_eq!(shown(""), "null");
     }

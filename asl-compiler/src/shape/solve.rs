@@ -67,6 +67,12 @@ impl Solution {
         Some(&self.entries.get(id.0)?.as_ref()?.data)
     }
 
+    /// The result of the task that a state is; unknown for other states.
+    #[must_use]
+    pub fn result(&self, id: StateId) -> Option<&Shape> {
+        self.results.get(id.0)
+    }
+
     /// The variables where a state is entered: an object with a field for each that may have been assigned.
     #[must_use]
     pub fn variables(&self, id: StateId) -> Option<&Shape> {

@@ -3,21 +3,30 @@
 //! In: a string, and how far it is written. Out: what the word at the cursor can become. Never touches what stands after the cursor.
 
 use super::{Asked, Completion, CompletionKind, completion};
+use crate::inspect::data::{at_path, fields, known_here};
 use crate::inspect::variables::{Notation, notation};
 use crate::intrinsic;
 use crate::json::Value;
+use crate::jsonata::{Dialect, functions};
 use crate::path::context_paths;
 use crate::source::Span;
 
 pub(super) fn complete(asked: &Asked<'_>, value: &Value) -> Vec<Completion> {
     let (Some(field), Some(text)) = (asked.place.field(), value.as_text()) else { return Vec::new() };
     let Some(written) = asked.text.get(text.span.start + 1..asked.offset) else { return Vec::new() };
-    let found = match notation(field, &text.value, asked.jsonata) {
+    let (word, mut found) = match notation(field, &text.value, asked.jsonata) {
         Notation::Plain => return Vec::new(),
-        Notation::Path => in_path(asked, field, word(written, is_of_path)),
-        Notation::Expression => in_expression(asked, word(written, is_of_path)),
+        Notation::Path => {
+            let word = word(written, |c| is_of_name_path(c) || matches!(c, '[' | ']'));
+            (word, in_path(asked, field, word))
+        }
+        Notation::Expression => {
+            let word = word(written, is_of_name_path);
+            (word, in_expression(asked, word))
+        }
     };
-    let start = asked.offset - word(written, is_of_path).len();
+    found.extend(data_fields(asked, word));
+    let start = asked.offset - word.len();
     let replaced = |mut completion: Completion| {
         completion.span = Span::new(start, asked.offset);
         completion.text.clone_from(&completion.label);
@@ -26,13 +35,26 @@ pub(super) fn complete(asked: &Asked<'_>, value: &Value) -> Vec<Completion> {
     found.into_iter().map(replaced).collect()
 }
 
+/// The fields that the data has behind the last point of a path.
+fn data_fields(asked: &Asked<'_>, word: &str) -> Vec<Completion> {
+    let holder = match word.rsplit_once('.') {
+        Some((holder, _)) if holder.starts_with('$') && !holder.starts_with("$$") => holder,
+        None if !asked.jsonata && matches!(word, "" | "$") => "$",
+        _ => return Vec::new(),
+    };
+    let Some(known) = known_here(asked) else { return Vec::new() };
+    let Some(shape) = at_path(asked, &known, holder) else { return Vec::new() };
+    let of = |(name, shape): (String, String)| path(&format!("{holder}.{name}"), &shape);
+    fields(&shape).into_iter().map(of).collect()
+}
+
 /// The end of a text, as far as it is one word.
-fn word(written: &str, is_of_word: fn(char) -> bool) -> &str {
+fn word(written: &str, is_of_word: impl Fn(char) -> bool) -> &str {
     let start = written.char_indices().rev().take_while(|(_, c)| is_of_word(*c)).last();
     start.and_then(|(start, _)| written.get(start..)).unwrap_or_default()
 }
 
-fn is_of_path(character: char) -> bool {
+fn is_of_name_path(character: char) -> bool {
     character.is_alphanumeric() || matches!(character, '_' | '$' | '.')
 }
 
@@ -70,6 +92,10 @@ fn in_expression(asked: &Asked<'_>, word: &str) -> Vec<Completion> {
         found.push(path("$states.result", "the result of the state"));
     }
     found.extend(variables(asked));
+    let functions = functions::all(Dialect::States).filter(|_| !word.contains('.'));
+    found.extend(functions.map(|function| {
+        completion(&format!("${}", function.name), CompletionKind::Function, "JSONata function", "")
+    }));
     found
 }
 
