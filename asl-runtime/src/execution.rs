@@ -149,7 +149,7 @@ impl<'a, H: Host, S: State> Reporter<'a, H, S> {
 }
 
 impl<H: Host, S: State> Observer for Reporter<'_, H, S> {
-    fn event(&self, execution: &str, event: &Event) {
+    fn event(&self, execution: &ExecutionContext, event: &Event) {
         if let EventDetails::StateEntered { name, .. } = &event.details {
             let state = self.states.get(name).copied();
             self.progress.send_modify(|progress| progress.state = state);
@@ -159,7 +159,7 @@ impl<H: Host, S: State> Observer for Reporter<'_, H, S> {
         }
     }
 
-    fn map_run(&self, execution: &str, progress: &MapRunProgress) {
+    fn map_run(&self, execution: &ExecutionContext, progress: &MapRunProgress) {
         if let Some(observer) = self.host.observer() {
             observer.map_run(execution, progress);
         }

@@ -9,6 +9,7 @@ pub use recorded::{History, Recorded};
 pub use recording::Recording;
 pub use replay::{Replay, Replayed};
 
+use crate::context::ExecutionContext;
 use crate::machine::StateType;
 use crate::map_run::MapRunProgress;
 use crate::value::{Object, Text, Value};
@@ -221,16 +222,26 @@ pub enum EventDetails {
 ///
 /// It is called from within the execution, so it should be quick.
 pub trait Observer: Send + Sync {
-    /// Something happened in the execution with this name.
-    fn event(&self, execution: &str, event: &Event);
+    /// Something happened in an execution.
+    fn event(&self, execution: &ExecutionContext, event: &Event);
 
-    /// A distributed Map in the execution with this name has come further. The child executions of the Map have names, and tell events,
+    /// A distributed Map in an execution has come further. The child executions of the Map have names, and tell events,
     /// of their own.
-    fn map_run(&self, _execution: &str, _progress: &MapRunProgress) {}
+    fn map_run(&self, _execution: &ExecutionContext, _progress: &MapRunProgress) {}
 }
 
-impl<F: Fn(&str, &Event) + Send + Sync> Observer for F {
-    fn event(&self, execution: &str, event: &Event) {
+impl<F: Fn(&ExecutionContext, &Event) + Send + Sync> Observer for F {
+    fn event(&self, execution: &ExecutionContext, event: &Event) {
         self(execution, event);
+    }
+}
+
+impl<O: Observer + ?Sized> Observer for std::sync::Arc<O> {
+    fn event(&self, execution: &ExecutionContext, event: &Event) {
+        (**self).event(execution, event);
+    }
+
+    fn map_run(&self, execution: &ExecutionContext, progress: &MapRunProgress) {
+        (**self).map_run(execution, progress);
     }
 }

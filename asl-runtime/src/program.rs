@@ -138,7 +138,7 @@ impl Facts<'_> {
     #[cold]
     fn tell(&self, observer: &dyn Observer, last_event: &mut u64, details: EventDetails) {
         let id = self.events.fetch_add(1, Ordering::Relaxed) + 1;
-        observer.event(&self.context.name, &Event::new(id, *last_event, self.sources.now(), details));
+        observer.event(&self.context, &Event::new(id, *last_event, self.sources.now(), details));
         *last_event = id;
     }
 

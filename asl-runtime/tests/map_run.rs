@@ -3,8 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "a test that finds nothing has failed")]
 
 use asl_runtime::{
-    Event, EventDetails, InMemory, MapRunProgress, ObjectLocation, ObjectStore, Objects, Observer, Recorded,
-    TaskError, Value, VirtualClock, asl_machine,
+    Event, EventDetails, ExecutionContext, InMemory, MapRunProgress, ObjectLocation, ObjectStore, Objects,
+    Observer, Recorded, TaskError, Value, VirtualClock, asl_machine,
 };
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -401,9 +401,9 @@ async fn a_map_in_a_map_belongs_to_the_same_machine() {
 struct Watcher(Arc<Mutex<Vec<MapRunProgress>>>);
 
 impl Observer for Watcher {
-    fn event(&self, _execution: &str, _event: &Event) {}
+    fn event(&self, _execution: &ExecutionContext, _event: &Event) {}
 
-    fn map_run(&self, _execution: &str, progress: &MapRunProgress) {
+    fn map_run(&self, _execution: &ExecutionContext, progress: &MapRunProgress) {
         self.0.lock().unwrap().push(progress.clone());
     }
 }

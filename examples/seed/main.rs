@@ -11,7 +11,7 @@ mod stored;
 use asl_examples::Printer;
 use asl_runtime::integrations::dynamodb::DynamoDb;
 use asl_runtime::integrations::http::HttpInvoke;
-use asl_runtime::{Event, InMemory, Observer, asl_machine};
+use asl_runtime::{InMemory, asl_machine};
 use clap::Parser;
 use options::Options;
 use std::error::Error;
@@ -42,13 +42,11 @@ async fn run(options: &Options) -> Result<(), Box<dyn Error>> {
     let http = http(options, &printer).await?;
     let dynamodb = dynamodb(options, &printer).await?;
     let stored = Arc::new(Stored::default());
-    let host = InMemory::new().integration(http).integration(dynamodb.clone()).observe({
-        let (printer, stored) = (printer.clone(), Arc::clone(&stored));
-        move |execution: &str, event: &Event| {
-            printer.event(execution, event);
-            stored.event(execution, event);
-        }
-    });
+    let host = InMemory::new()
+        .integration(http)
+        .integration(dynamodb.clone())
+        .observe(printer.clone())
+        .observe(Arc::clone(&stored));
     printer.title("execution");
     let output = machine::run_json(&host, &options.input).await?;
     printer.section("output", &output);

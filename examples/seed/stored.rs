@@ -3,7 +3,7 @@
 //! In: the events of an execution. Out: the item, as the table has it.
 
 use asl_runtime::integrations::dynamodb::DynamoDb;
-use asl_runtime::{Event, EventDetails, Integration, Object, Observer, Task, Value};
+use asl_runtime::{Event, EventDetails, ExecutionContext, Integration, Object, Observer, Task, Value};
 use serde_json::json;
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -14,7 +14,7 @@ use std::sync::{Mutex, PoisonError};
 pub(crate) struct Stored(Mutex<Value>);
 
 impl Observer for Stored {
-    fn event(&self, _execution: &str, event: &Event) {
+    fn event(&self, _execution: &ExecutionContext, event: &Event) {
         if let EventDetails::TaskScheduled { resource, parameters, .. } = &event.details
             && resource.ends_with(":dynamodb:putItem")
         {

@@ -5,7 +5,7 @@
 
 use crate::json::layout;
 use crate::place::{Place, Places};
-use asl_runtime::{Event, EventDetails, ExecutionError, Observer, State, Timestamp, Value};
+use asl_runtime::{Event, EventDetails, ExecutionContext, ExecutionError, Observer, State, Timestamp, Value};
 use std::fmt;
 use std::io::{IsTerminal, Stdout, Write, stdout};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -110,7 +110,7 @@ impl Printer {
 }
 
 impl Observer for Printer {
-    fn event(&self, _execution: &str, event: &Event) {
+    fn event(&self, _execution: &ExecutionContext, event: &Event) {
         self.lock().event(event);
     }
 }

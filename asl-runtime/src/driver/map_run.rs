@@ -305,7 +305,7 @@ impl<H: Host> Children<'_, '_, H> {
 
     fn tell(&self) {
         if let Some(observer) = self.driver.facts.observer {
-            observer.map_run(&self.driver.facts.context.name, &self.progress);
+            observer.map_run(&self.driver.facts.context, &self.progress);
         }
     }
 }

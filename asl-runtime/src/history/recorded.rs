@@ -2,6 +2,7 @@
 
 use super::{Event, Observer};
 use crate::callback::Callbacks;
+use crate::context::ExecutionContext;
 use crate::error::TaskError;
 use crate::host::{Host, Identity};
 use crate::limits::Limits;
@@ -65,12 +66,12 @@ impl History {
 }
 
 impl Observer for History {
-    fn event(&self, execution: &str, event: &Event) {
+    fn event(&self, execution: &ExecutionContext, event: &Event) {
         let mut executions = self.lock();
-        match executions.get_mut(execution) {
+        match executions.get_mut(&execution.name) {
             Some(events) => events.push(event.clone()),
             None => {
-                executions.insert(execution.into(), vec![event.clone()]);
+                executions.insert(execution.name.clone(), vec![event.clone()]);
             }
         }
     }
@@ -112,14 +113,14 @@ impl<H: Host> Recorded<H> {
 
 /// Informs the history, and the observer that the other host has.
 impl<H: Host> Observer for Recorded<H> {
-    fn event(&self, execution: &str, event: &Event) {
+    fn event(&self, execution: &ExecutionContext, event: &Event) {
         self.history.event(execution, event);
         if let Some(observer) = self.host.observer() {
             observer.event(execution, event);
         }
     }
 
-    fn map_run(&self, execution: &str, progress: &MapRunProgress) {
+    fn map_run(&self, execution: &ExecutionContext, progress: &MapRunProgress) {
         if let Some(observer) = self.host.observer() {
             observer.map_run(execution, progress);
         }

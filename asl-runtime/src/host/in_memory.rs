@@ -6,10 +6,12 @@ mod machines;
 use super::clock::{Clock, SystemClock};
 use super::{Host, Identity};
 use crate::callback::Callbacks;
+use crate::context::ExecutionContext;
 use crate::error::TaskError;
-use crate::history::Observer;
+use crate::history::{Event, Observer};
 use crate::limits::Limits;
 use crate::machine::StateMachine;
+use crate::map_run::MapRunProgress;
 use crate::map_run::store::{Folders, ObjectStore};
 use crate::program::{Program, program};
 use crate::random;
@@ -47,7 +49,7 @@ struct Inner<C> {
     clock: C,
     functions: HashMap<String, Arc<Function>>,
     integrations: Vec<Arc<dyn Integration>>,
-    observer: Option<Arc<dyn Observer>>,
+    observers: Observers,
     activities: HashSet<String>,
     machines: HashMap<String, &'static dyn Program>,
     callbacks: Callbacks,
@@ -56,6 +58,20 @@ struct Inner<C> {
     object_store: Option<Arc<dyn ObjectStore>>,
     identity: Identity,
     random: Arc<AtomicU64>,
+}
+
+/// Everyone who is told about events, in the order in which they were added.
+#[derive(Clone, Default)]
+struct Observers(Vec<Arc<dyn Observer>>);
+
+impl Observer for Observers {
+    fn event(&self, execution: &ExecutionContext, event: &Event) {
+        self.0.iter().for_each(|observer| observer.event(execution, event));
+    }
+
+    fn map_run(&self, execution: &ExecutionContext, progress: &MapRunProgress) {
+        self.0.iter().for_each(|observer| observer.map_run(execution, progress));
+    }
 }
 
 impl InMemory {
@@ -82,7 +98,7 @@ impl<C: Clock> InMemory<C> {
                 clock,
                 functions: HashMap::new(),
                 integrations: Vec::new(),
-                observer: None,
+                observers: Observers::default(),
                 activities: HashSet::new(),
                 machines: HashMap::new(),
                 callbacks: Callbacks::default(),
@@ -118,10 +134,10 @@ impl<C: Clock> InMemory<C> {
         self
     }
 
-    /// Tells someone about every event.
+    /// Tells someone about every event, beside those who are told already.
     #[must_use]
     pub fn observe(mut self, observer: impl Observer + 'static) -> Self {
-        self.change().observer = Some(Arc::new(observer));
+        self.change().observers.0.push(Arc::new(observer));
         self
     }
 
@@ -235,7 +251,9 @@ impl<C: Clock> Host for InMemory<C> {
     }
 
     fn observer(&self) -> Option<&dyn Observer> {
-        self.inner.observer.as_deref()
+        Some(&self.inner.observers)
+            .filter(|observers| !observers.0.is_empty())
+            .map(|observers| observers as _)
     }
 
     fn object_store(&self) -> Option<&dyn ObjectStore> {

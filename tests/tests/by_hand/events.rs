@@ -1,7 +1,7 @@
 //! The events of an execution as an observer hears them: numbered in order, each with an earlier event that led to it.
 
 use crate::{CHARGE, json, nap, order, virtual_host};
-use asl_runtime::{Event, EventDetails, InMemory, TaskError, Value};
+use asl_runtime::{Event, EventDetails, ExecutionContext, InMemory, TaskError, Value};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// What happened, in the words of AWS's history.
@@ -30,7 +30,7 @@ async fn heard(answers: Vec<Result<Value, TaskError>>, input: &str) -> Vec<Strin
         })
         .observe({
             let events = Arc::clone(&events);
-            move |_: &str, event: &Event| {
+            move |_: &ExecutionContext, event: &Event| {
                 events.lock().unwrap_or_else(PoisonError::into_inner).push(event.clone())
             }
         });
@@ -114,7 +114,9 @@ async fn what_a_stopped_execution_was_about_is_not_heard_of() {
     let events = Arc::new(Mutex::new(Vec::new()));
     let host = InMemory::new().observe({
         let events = Arc::clone(&events);
-        move |_: &str, event: &Event| events.lock().unwrap_or_else(PoisonError::into_inner).push(line(event))
+        move |_: &ExecutionContext, event: &Event| {
+            events.lock().unwrap_or_else(PoisonError::into_inner).push(line(event))
+        }
     });
     let mut execution = nap::start(&host, ());
     execution.watch().await.unwrap();

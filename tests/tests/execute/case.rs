@@ -2,7 +2,9 @@
 
 use crate::script::{Answer, Script};
 use crate::{Host, Run};
-use asl_runtime::{Clock, Event, EventDetails, ExecutionError, InMemory, Value, VirtualClock};
+use asl_runtime::{
+    Clock, Event, EventDetails, ExecutionContext, ExecutionError, InMemory, Value, VirtualClock,
+};
 use serde::{Deserialize, Deserializer};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -101,10 +103,10 @@ impl Case {
         // The seed makes the jitter of retries the same in every run.
         let host: Host = script.register(InMemory::with_clock(clock.clone()).seed(1)).observe({
             let heard = Arc::clone(&heard);
-            move |execution: &str, event: &Event| {
+            move |execution: &ExecutionContext, event: &Event| {
                 if let EventDetails::StateEntered { name, .. } = &event.details {
                     let mut heard = heard.lock().unwrap_or_else(PoisonError::into_inner);
-                    execution.clone_into(&mut heard.0);
+                    execution.name.as_str().clone_into(&mut heard.0);
                     heard.1.push((*name).to_owned());
                 }
             }

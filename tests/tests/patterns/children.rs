@@ -1,7 +1,7 @@
 //! Executions that start executions of other machines.
 
 use crate::{child, json, parent, virtual_host};
-use asl_runtime::{Event, EventDetails, InMemory, Value, VirtualClock};
+use asl_runtime::{Event, EventDetails, ExecutionContext, InMemory, Value, VirtualClock};
 use std::sync::Arc;
 use tokio::sync::Notify;
 
@@ -40,7 +40,7 @@ async fn a_child_that_fails_is_a_failed_task_with_its_description_as_the_cause()
 async fn without_sync_the_child_runs_on_by_itself() {
     let ended = Arc::new(Notify::new());
     let told = Arc::clone(&ended);
-    let host = host().observe(move |_: &str, event: &Event| {
+    let host = host().observe(move |_: &ExecutionContext, event: &Event| {
         if matches!(&event.details, EventDetails::ExecutionSucceeded { output } if output.get("result").is_some()) {
             told.notify_one();
         }
