@@ -79,7 +79,7 @@ pub fn emit(machine: &ir::Machine, module: &Module) -> TokenStream {
     module::emit_module(machine, module)
 }
 
-fn ident(name: &str) -> Ident {
+pub(crate) fn ident(name: &str) -> Ident {
     match name.strip_prefix("r#") {
         Some(raw) => Ident::new_raw(raw, Span::call_site()),
         None => Ident::new(name, Span::call_site()),

@@ -4,6 +4,7 @@
 //! finds in it. Never evaluates.
 
 pub mod check;
+mod emit;
 pub mod functions;
 mod lexer;
 mod parser;
@@ -14,6 +15,7 @@ mod syntax;
 pub mod tree;
 
 pub use check::{Finding, FindingKind, check};
+pub use emit::emit;
 pub use functions::Dialect;
 pub use parser::NESTING_LIMIT;
 pub use references::{Field, Reference, references};

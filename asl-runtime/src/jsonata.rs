@@ -2,18 +2,27 @@
 //!
 //! Expressions are Rust by now: nothing is parsed or walked here. In: values. Out: values, or a [`Failure`].
 
+mod aggregate;
 mod compiled;
 mod data;
 mod evaluation;
 mod failure;
 mod function;
 pub mod functions;
+mod group;
+mod lambda;
 mod number_text;
+mod operand;
+mod operators;
+mod path;
 mod pictures;
 mod regex;
 mod sequence;
 pub(crate) mod signature;
+mod sort;
 mod text;
+mod transform;
+mod tuple;
 mod view;
 
 pub use compiled::{Bindings, Compiled};
@@ -26,3 +35,22 @@ pub use regex::Pattern;
 pub use sequence::Collector;
 pub use signature::{Occurs, Parameter, Types};
 pub use view::{Elements, Kind, View};
+
+#[doc(hidden)]
+pub use aggregate::{Sum, average, count, max, min, sum, sum_of_field};
+#[doc(hidden)]
+pub use group::{Group, Groups, MembersBuilder, object};
+#[doc(hidden)]
+pub use lambda::{Reduction, Variable, apply, argument, partial, procedure};
+#[doc(hidden)]
+pub use operand::{Operand, Selection, ToData, field, fields, fields_of_root};
+#[doc(hidden)]
+pub use operators::*;
+#[doc(hidden)]
+pub use path::*;
+#[doc(hidden)]
+pub use sort::{Rows, no_terms, terms};
+#[doc(hidden)]
+pub use transform::{Transformation, check_clone, transformer};
+#[doc(hidden)]
+pub use tuple::*;

@@ -4,7 +4,7 @@
 //! when it has none, for nothing; functions can be elements of arrays and members of objects, which then are no JSON.
 
 use super::function::Function;
-use super::view::View;
+use super::view::{Elements, View};
 use crate::value::{Array, Number, Object, Text, Value};
 use std::rc::Rc;
 
@@ -120,6 +120,19 @@ impl Data {
                 View::Data(self)
             }
         }
+    }
+
+    /// The elements of an array, or the one that it is itself; none of nothing.
+    #[must_use]
+    #[inline]
+    pub fn elements(&self) -> Elements<'_> {
+        self.view().elements()
+    }
+
+    /// How many elements there are.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.elements().len()
     }
 
     /// Whether it is nothing.

@@ -2,9 +2,10 @@
 
 use super::data::Data;
 use super::failure::{Failure, Result};
+use super::lambda::Variable;
 use super::view::View;
 use crate::value::Value;
-use std::cell::{Cell, OnceCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::fmt;
 use std::time::{Duration, Instant};
 
@@ -111,6 +112,7 @@ pub struct Evaluation<'a> {
     stack: usize,
     steps: Cell<u32>,
     started: Cell<Option<Instant>>,
+    shared: RefCell<Vec<Variable>>,
 }
 
 /// How many steps pass between looks at the clock.
@@ -130,6 +132,7 @@ impl<'a> Evaluation<'a> {
             stack: stack_pointer(),
             steps: Cell::new(0),
             started: Cell::new(None),
+            shared: RefCell::new(Vec::new()),
         }
     }
 
@@ -209,6 +212,15 @@ impl<'a> Evaluation<'a> {
         &self.limits
     }
 
+    /// A variable that functions share. A function that calls itself holds the variable that holds it, so the evaluation empties all
+    /// of them at its end.
+    #[must_use]
+    pub fn shared(&self, data: Data) -> Variable {
+        let variable = Variable::new(data);
+        self.shared.borrow_mut().push(variable.clone());
+        variable
+    }
+
     /// Counts a step of a loop; every loop over elements or calls does, so that none goes on for ever.
     ///
     /// # Errors
@@ -247,6 +259,14 @@ impl<'a> Evaluation<'a> {
         let result = run();
         self.depth.set(depth);
         result
+    }
+}
+
+impl Drop for Evaluation<'_> {
+    fn drop(&mut self) {
+        for variable in self.shared.take() {
+            variable.set(Data::Nothing);
+        }
     }
 }
 

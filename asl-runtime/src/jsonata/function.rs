@@ -6,6 +6,7 @@ use super::failure::{Failure, Result};
 use super::functions::Arguments;
 use super::signature::{Parameter, validated};
 use super::view::View;
+use crate::value::Value;
 use std::any::Any;
 use std::fmt;
 use std::rc::Rc;
@@ -30,6 +31,14 @@ pub enum Outcome {
     Data(Data),
     /// A call in tail position, which whoever called the lambda goes on with.
     TailCall(Data, Vec<Data>),
+}
+
+impl Outcome {
+    /// A call in tail position.
+    #[must_use]
+    pub fn tail_call<const N: usize>(function: Data, arguments: [Data; N]) -> Self {
+        Self::TailCall(function, arguments.into())
+    }
 }
 
 type Body = dyn Fn(&Evaluation<'_>, &[Data]) -> Result<Outcome>;
@@ -103,13 +112,25 @@ impl Function {
             || matches!((&*self.0, &*other.0), (Inner::Builtin(one), Inner::Builtin(other)) if std::ptr::eq(*one, *other))
     }
 
+    /// Calls it with arguments that are not compared with its signature, as the reference does with applied functions.
+    pub(super) fn call_unchecked(&self, evaluation: &Evaluation<'_>, arguments: &[Data]) -> Result<Data> {
+        match &*self.0 {
+            Inner::Builtin(builtin) => {
+                evaluation.nested(|| (builtin.call)(evaluation, Arguments::new(arguments)))
+            }
+            Inner::Signed { function, .. } => function.call_unchecked(evaluation, arguments),
+            Inner::Lambda { .. } | Inner::Matcher { .. } => self.call(evaluation, arguments),
+        }
+    }
+
     /// Calls it. The result is as the function gives it, a sequence of one may be one still: [`Data::settled`] ends the evaluation
     /// of a call that stands in an expression, and higher-order functions take results as they are.
     ///
     /// # Errors
     /// The function fails.
     pub fn call(&self, evaluation: &Evaluation<'_>, arguments: &[Data]) -> Result<Data> {
-        self.call_in(evaluation, arguments, View::Nothing)
+        const NULL: &Value = &Value::Null;
+        self.call_in(evaluation, arguments, View::Value(NULL))
     }
 
     /// Calls it where a context stands in for missing arguments.

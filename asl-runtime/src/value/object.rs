@@ -148,6 +148,11 @@ impl Object {
         self.0.fields.iter().map(|field| field.key.as_str())
     }
 
+    /// Where it stands in memory: clones that share it have the same address.
+    pub(crate) fn address(&self) -> usize {
+        Arc::as_ptr(&self.0).addr()
+    }
+
     #[inline]
     pub(super) fn depth(&self) -> u32 {
         self.0.depth.max(1)

@@ -1,0 +1,144 @@
+//! Expressions as Rust.
+//!
+//! In: the [tree](super::tree) of an expression. Out: the tokens of a function that evaluates it. Behaviour lives in the runtime, which
+//! the code calls by the one name `rt`; what is sure beforehand is decided here: which variable is meant, what is a number or a
+//! condition, which functions become loops. Never fails.
+
+mod block;
+mod call;
+mod code;
+mod construct;
+mod filter;
+mod higher_order;
+mod lambda;
+mod operator;
+mod path;
+mod scope;
+mod sort;
+mod transform;
+mod tuple;
+mod variable;
+
+use super::Expression;
+use super::functions::Dialect;
+use super::tree::Kind;
+use code::Code;
+use proc_macro2::{Ident, Literal, Span, TokenStream};
+use quote::{format_ident, quote};
+use scope::Scope;
+
+/// A function that evaluates an expression: `fn name(evaluation: &rt::jsonata::Evaluation<'_>) -> rt::jsonata::Result<rt::jsonata::Data>`.
+/// Its value is settled: a sequence of one is its element.
+#[must_use]
+pub fn emit(expression: &Expression, name: &str, dialect: Dialect) -> TokenStream {
+    let name = crate::emit::ident(name);
+    let body = Emitter::new(dialect).function_body(expression);
+    quote! {
+        fn #name(evaluation: &rt::jsonata::Evaluation<'_>) -> rt::jsonata::Result<rt::jsonata::Data> {
+            use rt::jsonata;
+            #body
+        }
+    }
+}
+
+/// The state of emitting one expression.
+struct Emitter {
+    dialect: Dialect,
+    scope: Scope,
+}
+
+impl Emitter {
+    fn new(dialect: Dialect) -> Self {
+        Self { dialect, scope: Scope::new() }
+    }
+
+    fn function_body(&mut self, expression: &Expression) -> TokenStream {
+        let value = self.statements(std::slice::from_ref(expression), &[], lambda::Tail::None);
+        let value = value.data_tokens();
+        let externals = self.scope.take_externals();
+        let context = self.scope.uses_root_context().then(|| quote!(let context = evaluation.root();));
+        quote! {
+            #context
+            #externals
+            rt::Ok(#value)
+        }
+    }
+
+    /// An expression with everything that follows it; its value is settled.
+    fn expression(&mut self, expression: &Expression) -> Code {
+        let mut code = self.kind(expression);
+        for predicate in &expression.predicates {
+            code = self.filter(code, predicate);
+        }
+        if let Some(group) = &expression.group
+            && !matches!(expression.kind, Kind::Path(_))
+        {
+            code = self.group(&group.pairs, code);
+        }
+        if expression.keep_array { code.kept() } else { code.settled() }
+    }
+
+    /// What an expression is by itself; its value may not be settled yet.
+    fn kind(&mut self, expression: &Expression) -> Code {
+        match &expression.kind {
+            Kind::String(text) => Code::literal(text.clone()),
+            Kind::Number(number) => Code::number_literal(*number),
+            Kind::Boolean(value) => Code::boolean(quote!(#value)),
+            Kind::Null => Code::data(quote!(jsonata::null())),
+            Kind::Regex(regex) => Self::regex(regex),
+            Kind::Name(name) => self.name(name),
+            Kind::Wildcard => self.of_context("wildcard"),
+            Kind::Descendants => self.of_context("descendants"),
+            Kind::Parent(label) => self.parent(*label),
+            Kind::Variable(name) => self.variable(name),
+            Kind::Path(path) => self.path(path, expression.group.as_ref()),
+            Kind::Negate(operand) => self.negate(operand),
+            Kind::Array(array) => self.array(array),
+            Kind::Object(pairs) => self.object(pairs),
+            Kind::Binary(binary) => self.binary(binary),
+            Kind::Range(sides) => self.range(sides),
+            Kind::Bind(bind) => self.bind(bind),
+            Kind::Condition(condition) => self.condition(condition, lambda::Tail::None),
+            Kind::Block(block) => self.block(block),
+            Kind::Lambda(lambda) => self.lambda(lambda),
+            Kind::Call(call) => self.call(call),
+            Kind::Partial(partial) => self.partial(partial),
+            Kind::Apply(sides) => self.apply(sides),
+            Kind::Transform(transform) => self.transform(transform),
+        }
+    }
+
+    fn regex(regex: &super::tree::Regex) -> Code {
+        let super::tree::Regex { pattern, ignore_case, multi_line } = regex;
+        Code::data(quote!({
+            static PATTERN: jsonata::Pattern = jsonata::Pattern::new(#pattern, #ignore_case, #multi_line);
+            PATTERN.data()
+        }))
+    }
+
+    fn name(&mut self, name: &str) -> Code {
+        let context = self.scope.context();
+        Code::operand(quote!(jsonata::field(#context, #name)))
+    }
+
+    fn of_context(&mut self, function: &str) -> Code {
+        let (context, function) = (self.scope.context(), format_ident!("{function}"));
+        Code::raw(quote!(jsonata::#function(#context)))
+    }
+}
+
+/// A number as it is written in Rust.
+fn float(number: f64) -> Literal {
+    Literal::f64_suffixed(number)
+}
+
+/// A name of ours for something that the expression calls by a name: readable, and unique by its number.
+fn identifier(name: &str, number: usize) -> Ident {
+    let readable: String = name
+        .chars()
+        .map(|letter| if letter.is_ascii_alphanumeric() { letter.to_ascii_lowercase() } else { '_' })
+        .take(40)
+        .collect();
+    let start = if readable.starts_with(|letter: char| letter.is_ascii_alphabetic()) { "" } else { "v" };
+    Ident::new(&format!("{start}{readable}_{number}"), Span::call_site())
+}

@@ -1,0 +1,200 @@
+//! A piece of emitted code and what it gives, so that numbers and conditions are computed as such.
+
+use super::float;
+use proc_macro2::TokenStream;
+use quote::quote;
+
+/// What a piece of code gives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Shape {
+    /// `View<'_>`
+    View,
+    /// `Operand<'_>`
+    Operand,
+    /// `Selection<'_>`: chosen elements; always after some setup.
+    Selection,
+    /// `Data`
+    Data,
+    /// `Data` that is not settled yet.
+    Raw,
+    /// `Option<f64>`
+    Number,
+    /// `bool`
+    Boolean,
+    /// `Option<bool>`
+    Maybe,
+    /// `Text`
+    Text,
+    /// `&'static str`
+    Literal,
+}
+
+/// A piece of code.
+#[derive(Clone, Debug)]
+pub(super) struct Code {
+    pub(super) shape: Shape,
+    /// Statements before it, for what it borrows from.
+    pub(super) setup: TokenStream,
+    pub(super) tokens: TokenStream,
+}
+
+impl Code {
+    fn new(shape: Shape, tokens: TokenStream) -> Self {
+        Self { shape, setup: TokenStream::new(), tokens }
+    }
+
+    pub(super) fn view(tokens: TokenStream) -> Self {
+        Self::new(Shape::View, tokens)
+    }
+
+    pub(super) fn operand(tokens: TokenStream) -> Self {
+        Self::new(Shape::Operand, tokens)
+    }
+
+    pub(super) fn data(tokens: TokenStream) -> Self {
+        Self::new(Shape::Data, tokens)
+    }
+
+    pub(super) fn raw(tokens: TokenStream) -> Self {
+        Self::new(Shape::Raw, tokens)
+    }
+
+    pub(super) fn number(tokens: TokenStream) -> Self {
+        Self::new(Shape::Number, tokens)
+    }
+
+    pub(super) fn boolean(tokens: TokenStream) -> Self {
+        Self::new(Shape::Boolean, tokens)
+    }
+
+    pub(super) fn maybe(tokens: TokenStream) -> Self {
+        Self::new(Shape::Maybe, tokens)
+    }
+
+    pub(super) fn text(tokens: TokenStream) -> Self {
+        Self::new(Shape::Text, tokens)
+    }
+
+    pub(super) fn literal(text: String) -> Self {
+        Self::new(Shape::Literal, quote!(#text))
+    }
+
+    pub(super) fn number_literal(number: f64) -> Self {
+        let number = float(number);
+        Self::number(quote!(rt::Some(#number)))
+    }
+
+    pub(super) fn selection(setup: TokenStream, tokens: TokenStream) -> Self {
+        Self { shape: Shape::Selection, setup, tokens }
+    }
+
+    pub(super) fn nothing() -> Self {
+        Self::view(quote!(jsonata::View::Nothing))
+    }
+
+    /// The end of its evaluation.
+    pub(super) fn settled(self) -> Self {
+        match self.shape {
+            Shape::Raw => {
+                let tokens = self.tokens;
+                Self::data(quote!(#tokens.settled()))
+            }
+            _ => self,
+        }
+    }
+
+    /// As `Data` at the end of its evaluation.
+    pub(super) fn data_tokens(self) -> TokenStream {
+        let Self { shape, setup, tokens } = self.settled();
+        match shape {
+            Shape::Selection => quote!({ #setup #tokens.into_data() }),
+            _ => Self { shape, setup, tokens }.raw_data(),
+        }
+    }
+
+    /// The end of its evaluation where a `[]` keeps a sequence of one.
+    pub(super) fn kept(self) -> Self {
+        match self.shape {
+            Shape::Number | Shape::Boolean | Shape::Maybe | Shape::Text | Shape::Literal => self,
+            Shape::View | Shape::Operand | Shape::Selection | Shape::Data | Shape::Raw => {
+                let data = self.raw_data();
+                Self::data(quote!(#data.kept().settled()))
+            }
+        }
+    }
+
+    /// As `Data`, settled or not.
+    pub(super) fn raw_data(self) -> TokenStream {
+        let Self { shape, setup, tokens } = self;
+        match shape {
+            Shape::Data | Shape::Raw => tokens,
+            Shape::View => quote!(#tokens.to_data()),
+            Shape::Operand => quote!(#tokens.into_data()),
+            Shape::Selection => quote!({ #setup #tokens.into_raw() }),
+            Shape::Number | Shape::Boolean | Shape::Maybe | Shape::Text => quote!(jsonata::Data::from(#tokens)),
+            Shape::Literal => quote!(jsonata::constant(#tokens)),
+        }
+    }
+
+    /// As `View<'_>`, which lives as long as the statement that it stands in.
+    pub(super) fn view_tokens(self) -> TokenStream {
+        match self.shape {
+            Shape::View => self.tokens,
+            Shape::Operand | Shape::Data | Shape::Raw => {
+                let tokens = self.settled().tokens;
+                quote!(#tokens.view())
+            }
+            Shape::Selection | Shape::Number | Shape::Boolean | Shape::Maybe | Shape::Text | Shape::Literal => {
+                let data = self.data_tokens();
+                quote!(#data.view())
+            }
+        }
+    }
+
+    /// As a side of an operator that calculates or compares.
+    pub(super) fn side(self) -> TokenStream {
+        match self.shape {
+            Shape::Number | Shape::Literal => self.tokens,
+            _ => self.view_tokens(),
+        }
+    }
+
+    /// As `bool`: whether it holds.
+    pub(super) fn condition(self) -> TokenStream {
+        match self.shape {
+            Shape::Boolean => self.tokens,
+            Shape::Maybe => {
+                let tokens = self.tokens;
+                quote!((#tokens == rt::Some(true)))
+            }
+            _ => {
+                let view = self.view_tokens();
+                quote!(#view.holds())
+            }
+        }
+    }
+
+    /// As something with the method `elements`, in a variable, with what must stand before the variable.
+    pub(super) fn elements_source(self) -> (TokenStream, TokenStream) {
+        match self.shape {
+            Shape::View | Shape::Operand | Shape::Data | Shape::Selection => (self.setup, self.tokens),
+            _ => (TokenStream::new(), self.data_tokens()),
+        }
+    }
+
+    /// Whether it can be kept in a variable as it is, without borrowing from anything.
+    pub(super) const fn is_independent(&self) -> bool {
+        matches!(self.shape, Shape::Number | Shape::Boolean | Shape::Maybe | Shape::Text | Shape::Literal)
+    }
+
+    /// Without borrowing from anything.
+    pub(super) fn independent(self) -> Self {
+        if self.is_independent() {
+            return self;
+        }
+        match self.shape {
+            Shape::Raw => self,
+            _ => Self::data(self.data_tokens()),
+        }
+    }
+}

@@ -1,0 +1,151 @@
+//! Constructors of arrays and objects, and grouping.
+
+use super::Emitter;
+use super::code::Code;
+use crate::jsonata::Expression;
+use crate::jsonata::tree::{Array, Kind, Pair, StepKind};
+use proc_macro2::TokenStream;
+use quote::quote;
+use std::collections::BTreeSet;
+
+impl Emitter {
+    /// `[a, b]`
+    pub(super) fn array(&mut self, array: &Array) -> Code {
+        let items = array.items.iter().map(|item| {
+            let value = self.expression(item).data_tokens();
+            match &item.kind {
+                Kind::Array(_) => quote!(elements.push(#value);),
+                _ => quote!(elements.append(#value);),
+            }
+        });
+        let items: TokenStream = items.collect();
+        if items.is_empty() {
+            return Code::data(quote!(jsonata::Collector::new().into_array()));
+        }
+        Code::data(quote!({
+            let mut elements = jsonata::Collector::new();
+            #items
+            elements.into_array()
+        }))
+    }
+
+    /// `{key: value}`
+    pub(super) fn object(&mut self, pairs: &[Pair]) -> Code {
+        match constant_keys(pairs) {
+            Some(keys) => self.object_of_constants(pairs, &keys),
+            None => {
+                let context = self.scope.context();
+                self.group(pairs, Code::view(context))
+            }
+        }
+    }
+
+    /// With keys that are known and differ, there is one group for each, of the whole context.
+    fn object_of_constants(&mut self, pairs: &[Pair], keys: &[&str]) -> Code {
+        if !pairs.iter().any(|pair| uses_context(&pair.value)) {
+            return Code::data(self.members(pairs, keys));
+        }
+        let context = self.scope.context();
+        let outer = self.scope.enter_context();
+        let object = self.members(pairs, keys);
+        self.scope.leave_context(outer);
+        Code::data(quote!({
+            let context = jsonata::gathered(#context);
+            let context = context.view();
+            #object
+        }))
+    }
+
+    fn members(&mut self, pairs: &[Pair], keys: &[&str]) -> TokenStream {
+        let members = pairs.iter().zip(keys).map(|(pair, key)| {
+            let value = self.expression(&pair.value).data_tokens();
+            quote!((#key, #value))
+        });
+        quote!(jsonata::object([#(#members),*]))
+    }
+
+    /// `of{key: value}`
+    pub(super) fn group(&mut self, pairs: &[Pair], of: Code) -> Code {
+        let (setup, source) = Code::data(of.raw_data()).elements_source();
+        let outer = self.scope.enter_context();
+        let keys = pairs.iter().enumerate().map(|(number, pair)| {
+            let key = self.expression(&pair.key).view_tokens();
+            quote!(groups.push(#number, #key, context)?;)
+        });
+        let keys: TokenStream = keys.collect();
+        let values = self.group_values(pairs);
+        self.scope.leave_context(outer);
+        Code::data(quote!({
+            #setup
+            let source = #source;
+            let mut groups = jsonata::Groups::new();
+            for context in jsonata::group_items(source.view()) {
+                evaluation.step()?;
+                #keys
+            }
+            let mut members = jsonata::MembersBuilder::new();
+            for group in groups.into_groups() {
+                let context = group.context();
+                let context = context.view();
+                let value = #values;
+                members.push(group.key, value);
+            }
+            members.into_object()
+        }))
+    }
+
+    /// The value of the pair that the group's key comes from.
+    pub(super) fn group_values(&mut self, pairs: &[Pair]) -> TokenStream {
+        let mut values: Vec<_> =
+            pairs.iter().map(|pair| self.expression(&pair.value).data_tokens()).collect();
+        match values.pop() {
+            None => quote!(jsonata::Data::Nothing),
+            Some(only) if values.is_empty() => only,
+            Some(last) => {
+                let arms = values.iter().enumerate().map(|(number, value)| quote!(#number => #value,));
+                quote!(match group.pair { #(#arms)* _ => #last })
+            }
+        }
+    }
+}
+
+/// The keys, if all are written as strings and no two are the same.
+fn constant_keys(pairs: &[Pair]) -> Option<Vec<&str>> {
+    let key = |pair| match pair {
+        Pair { key: Expression { kind: Kind::String(key), predicates, group: None, .. }, .. }
+            if predicates.is_empty() =>
+        {
+            Some(key.as_str())
+        }
+        _ => None,
+    };
+    let keys: Vec<&str> = pairs.iter().map(key).collect::<Option<_>>()?;
+    let distinct: BTreeSet<&str> = keys.iter().copied().collect();
+    (distinct.len() == keys.len()).then_some(keys)
+}
+
+/// Whether an expression may look at the context that it is evaluated in. A call can: the context stands in for missing arguments.
+fn uses_context(expression: &Expression) -> bool {
+    match &expression.kind {
+        Kind::Variable(name) => name.is_empty(),
+        Kind::String(_) | Kind::Number(_) | Kind::Boolean(_) | Kind::Null => false,
+        Kind::Path(path) => match path.steps.first().map(|step| &step.kind) {
+            // Later steps have contexts of their own.
+            Some(StepKind::Expression(first)) => uses_context(first),
+            Some(StepKind::Sort(_)) | None => true,
+        },
+        Kind::Negate(_) | Kind::Binary(_) | Kind::Array(_) | Kind::Condition(_) | Kind::Bind(_) => {
+            parts(expression).into_iter().any(uses_context)
+        }
+        Kind::Call(call) => !call.arguments.is_empty() && parts(expression).into_iter().any(uses_context),
+        _ => true,
+    }
+}
+
+/// What an expression is made of, without what follows it, which has contexts of its own.
+fn parts(expression: &Expression) -> Vec<&Expression> {
+    let mut parts = expression.children();
+    let after = expression.predicates.len() + expression.group.as_ref().map_or(0, |group| 2 * group.pairs.len());
+    parts.truncate(parts.len().saturating_sub(after));
+    parts
+}

@@ -1,0 +1,234 @@
+//! Functions over arrays whose function is written in the call: loops, without a function as a value.
+
+use super::Emitter;
+use super::code::{Code, Shape};
+use super::lambda::Tail;
+use super::operator::is_bare;
+use super::scope::Storage;
+use crate::jsonata::Expression;
+use crate::jsonata::tree::{Call, Kind, Lambda, Path, StepKind};
+use proc_macro2::TokenStream;
+use quote::quote;
+
+/// A loop over an array: the part before it, what it goes through, and the variables in it.
+struct Loop {
+    setup: TokenStream,
+    source: TokenStream,
+    /// `for .. in ..`
+    head: TokenStream,
+    /// The parameters at the start of its body.
+    parameters: TokenStream,
+}
+
+impl Emitter {
+    /// `$map(array, function($v, $i, $a) { .. })`; not settled.
+    pub(super) fn map(&mut self, array: &Expression, function: &Expression) -> Option<Code> {
+        let lambda = plain_lambda(function)?;
+        let (Loop { setup, source, head, parameters }, body) = self.loop_over(array, lambda);
+        let body = body.raw_data();
+        Some(Code::raw(quote!({
+            #setup
+            let source = #source;
+            let mut results = jsonata::Collector::new();
+            #head {
+                evaluation.step()?;
+                #parameters
+                results.push(#body);
+            }
+            results.into_sequence()
+        })))
+    }
+
+    /// `$filter(array, function($v, $i, $a) { .. })`
+    pub(super) fn select(&mut self, array: &Expression, function: &Expression) -> Option<Code> {
+        let lambda = plain_lambda(function)?;
+        let array = self.expression(array);
+        let (setup, source) = self.borrowable(array);
+        let mark = self.scope.mark();
+        let item = self.scope.fresh("item");
+        let (index, parameters) = self.parameters(lambda, &quote!(#item), &quote!(jsonata::wrapped(#source)));
+        let condition = self.body_of(lambda, Tail::Value).condition();
+        self.scope.reset(mark);
+        let head = match index {
+            Some(index) => quote!(for (#index, #item) in jsonata::numbered(#source)),
+            None => quote!(for #item in #source.elements()),
+        };
+        Some(Code::selection(
+            setup,
+            quote!({
+                let mut kept = jsonata::Selection::of(#source);
+                #head {
+                    evaluation.step()?;
+                    #parameters
+                    if #condition {
+                        kept.push(#item);
+                    }
+                }
+                kept
+            }),
+        ))
+    }
+
+    /// `$reduce(array, function($total, $v) { .. }, start)`
+    pub(super) fn reduce(
+        &mut self,
+        array: &Expression,
+        function: &Expression,
+        start: Option<&Expression>,
+    ) -> Option<Code> {
+        let lambda = plain_lambda(function).filter(|lambda| matches!(lambda.parameters.len(), 2..=3))?;
+        let source = self.expression(array).data_tokens();
+        let start = start.map_or(quote!(jsonata::Data::Nothing), |start| self.expression(start).data_tokens());
+        let mark = self.scope.mark();
+        let mut names = lambda.parameters.iter();
+        let total = names.next().map(|name| self.scope.declare(&name.name, Storage::View));
+        let item = names.next().map(|name| self.scope.declare(&name.name, Storage::View));
+        let index = match names.next() {
+            Some(name) => self.scope.declare(&name.name, Storage::Number),
+            None => self.scope.fresh("index"),
+        };
+        let body = self.body_of(lambda, Tail::Value).raw_data();
+        self.scope.reset(mark);
+        Some(Code::raw(quote!({
+            let source = #source;
+            let mut reduction = jsonata::Reduction::of(source.view(), #start);
+            for (#index, #item) in reduction.rest(source.view()) {
+                evaluation.step()?;
+                let next = {
+                    let #total = reduction.total();
+                    #body
+                };
+                reduction.set(next);
+            }
+            reduction.result()
+        })))
+    }
+
+    /// `$sum(numbers)`, without an array in between where the numbers are computed one by one.
+    pub(super) fn sum(&mut self, numbers: &Expression) -> Code {
+        let looped = match &numbers.kind {
+            Kind::Call(call) if is_bare(numbers) => self.sum_of_map(call),
+            Kind::Path(path) if is_bare(numbers) => self.sum_of_path(path),
+            _ => None,
+        };
+        looped.unwrap_or_else(|| {
+            let numbers = self.expression(numbers).view_tokens();
+            Code::number(quote!(jsonata::sum(#numbers)?))
+        })
+    }
+
+    fn sum_of_map(&mut self, call: &Call) -> Option<Code> {
+        let [array, function] = call.arguments.as_slice() else { return None };
+        let (name, _) = self.builtin_of(&call.procedure)?;
+        let lambda = plain_lambda(function).filter(|_| name == "map")?;
+        let (Loop { setup, source, head, parameters }, body) = self.loop_over(array, lambda);
+        (body.shape == Shape::Number).then(|| {
+            let number = body.tokens;
+            Code::number(quote!({
+                #setup
+                let source = #source;
+                let mut sum = jsonata::Sum::new();
+                #head {
+                    evaluation.step()?;
+                    #parameters
+                    sum.add(#number);
+                }
+                sum.result()
+            }))
+        })
+    }
+
+    fn sum_of_path(&mut self, path: &Path) -> Option<Code> {
+        let (last, before) = path.steps.split_last().filter(|(_, before)| !before.is_empty())?;
+        let StepKind::Expression(expression) = &last.kind else { return None };
+        if path.keep_singleton_array || path.steps.iter().any(|step| step.tuple) || !last.stages.is_empty() {
+            return None;
+        }
+        if let Kind::Name(name) = &expression.kind {
+            let source = self.steps(before, false).settled();
+            let plain = matches!(source.shape, Shape::View | Shape::Operand) && is_bare(expression);
+            let source = plain.then(|| source.view_tokens())?;
+            return Some(Code::number(quote!(jsonata::sum_of_field(#source, #name)?)));
+        }
+        let (setup, source) = self.steps(before, false).elements_source();
+        let outer = self.scope.enter_context();
+        let number = self.expression(expression);
+        self.scope.leave_context(outer);
+        (number.shape == Shape::Number).then(|| {
+            let number = number.tokens;
+            Code::number(quote!({
+                #setup
+                let source = #source;
+                let mut sum = jsonata::Sum::new();
+                for context in source.elements() {
+                    evaluation.step()?;
+                    sum.add(#number);
+                }
+                sum.result()
+            }))
+        })
+    }
+
+    /// `$count(array)`
+    pub(super) fn count(&mut self, array: &Expression) -> Code {
+        let array = self.expression(array);
+        match array.shape {
+            Shape::Selection => {
+                let (setup, source) = array.elements_source();
+                Code::number(quote!({ #setup rt::Some(jsonata::length(#source.count())) }))
+            }
+            _ => {
+                let array = array.view_tokens();
+                Code::number(quote!(jsonata::count(#array)))
+            }
+        }
+    }
+
+    /// The loop of a lambda over an array, and the lambda's body.
+    fn loop_over(&mut self, array: &Expression, lambda: &Lambda) -> (Loop, Code) {
+        let (setup, source) = self.expression(array).elements_source();
+        let mark = self.scope.mark();
+        let item = self.scope.fresh("item");
+        let (index, parameters) =
+            self.parameters(lambda, &quote!(#item), &quote!(jsonata::wrapped_elements(source.elements())));
+        let body = self.body_of(lambda, Tail::Value);
+        self.scope.reset(mark);
+        let head = match index {
+            Some(index) => quote!(for (#index, #item) in jsonata::numbered_elements(source.elements())),
+            None => quote!(for #item in source.elements()),
+        };
+        (Loop { setup, source, head, parameters }, body)
+    }
+
+    /// Declares the parameters: the item, its index, the array.
+    fn parameters(
+        &mut self,
+        lambda: &Lambda,
+        item: &TokenStream,
+        array: &TokenStream,
+    ) -> (Option<proc_macro2::Ident>, TokenStream) {
+        let (mut index, mut code) = (None, TokenStream::new());
+        for (number, parameter) in lambda.parameters.iter().enumerate() {
+            let name = &parameter.name;
+            if number == 1 {
+                index = Some(self.scope.declare(name, Storage::Number));
+                continue;
+            }
+            let ident = self.scope.declare(name, if number == 2 { Storage::Data } else { Storage::View });
+            code.extend(match number {
+                0 => quote!(let #ident = #item;),
+                2 => quote!(let #ident = #array;),
+                _ => quote!(let #ident = jsonata::View::Nothing;),
+            });
+        }
+        (index, code)
+    }
+}
+
+/// A function that is written in place, without a signature.
+fn plain_lambda(function: &Expression) -> Option<&Lambda> {
+    match &function.kind {
+        Kind::Lambda(lambda) if is_bare(function) && lambda.signature.is_none() => Some(lambda),
+        _ => None,
+    }
+}

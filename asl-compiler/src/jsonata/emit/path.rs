@@ -1,0 +1,222 @@
+//! Paths. Each step is a loop over the items of the step before it; names that follow each other are one call.
+
+use super::Emitter;
+use super::code::{Code, Shape};
+use super::operator::is_bare;
+use crate::jsonata::Expression;
+use crate::jsonata::tree::{Group, Kind, Path, Stage, Step, StepKind};
+use proc_macro2::TokenStream;
+use quote::quote;
+
+impl Emitter {
+    /// `a.b.c`, with the group after it; not settled yet.
+    pub(super) fn path(&mut self, path: &Path, group: Option<&Group>) -> Code {
+        if path.steps.iter().any(|step| step.tuple) {
+            return self.tuple_path(path, group);
+        }
+        let result = self.steps(&path.steps, path.keep_singleton_array || group.is_some());
+        let result = if path.keep_singleton_array { kept(path, result) } else { result };
+        match group {
+            Some(group) => self.group(&group.pairs, result),
+            None => result,
+        }
+    }
+
+    /// Steps without tuples. Where it matters whether the result is a sequence (`raw`), it is not settled yet.
+    pub(super) fn steps(&mut self, steps: &[Step], raw: bool) -> Code {
+        let (mut current, mut rest) = self.first_steps(steps, raw);
+        while let [step, others @ ..] = rest {
+            let names = names(rest);
+            let last = names.len() == rest.len();
+            current = match &step.kind {
+                StepKind::Sort(terms) => {
+                    rest = others;
+                    let sorted = self.sort(terms, current);
+                    self.stages(&step.stages, sorted)
+                }
+                StepKind::Expression(_) if !names.is_empty() && !(last && raw) => {
+                    rest = rest.get(names.len()..).unwrap_or_default();
+                    self.names_after(&names, current)
+                }
+                StepKind::Expression(expression) => {
+                    rest = others;
+                    self.step(expression, &step.stages, current, rest.is_empty())
+                }
+            };
+        }
+        current
+    }
+
+    /// What the path starts with, and the steps that are left.
+    fn first_steps<'s>(&mut self, steps: &'s [Step], raw: bool) -> (Code, &'s [Step]) {
+        let Some((first, rest)) = steps.split_first() else { return (Code::nothing(), steps) };
+        let StepKind::Expression(expression) = &first.kind else {
+            let context = self.scope.context();
+            return (Code::view(quote!(jsonata::only(#context))), steps);
+        };
+        if let Some((code, rest)) = self.states_steps(expression, first, rest) {
+            return (code, rest);
+        }
+        if matches!(expression.kind, Kind::Variable(_)) || is_constructed(expression) {
+            let value = self.expression(expression);
+            let value = self.stages(&first.stages, value);
+            let alone = rest.is_empty() && !first.stages.is_empty();
+            return (if alone { self.flattened(value) } else { value }, rest);
+        }
+        let names = names(steps);
+        let whole = names.len() == steps.len();
+        if !names.is_empty() && !(whole && raw) {
+            let context = self.scope.context();
+            let function = if self.scope.context_is_root() { quote!(fields_of_root) } else { quote!(fields) };
+            let code = match names.as_slice() {
+                [name] if !self.scope.context_is_root() => quote!(jsonata::field(#context, #name)),
+                names => quote!(jsonata::#function(#context, &[#(#names),*])),
+            };
+            return (Code::operand(code), steps.get(names.len()..).unwrap_or_default());
+        }
+        (self.first_loop(expression, &first.stages, rest.is_empty()), rest)
+    }
+
+    /// `$states.input` and its like, which need no object `$states`.
+    fn states_steps<'s>(
+        &mut self,
+        expression: &Expression,
+        first: &Step,
+        rest: &'s [Step],
+    ) -> Option<(Code, &'s [Step])> {
+        let (Kind::Variable(variable), [part, others @ ..]) = (&expression.kind, rest) else { return None };
+        let StepKind::Expression(Expression { kind: Kind::Name(name), .. }) = &part.kind else { return None };
+        if !first.stages.is_empty() || !expression.predicates.is_empty() || !part.stages.is_empty() {
+            return None;
+        }
+        Some((self.part_of_states(variable, name)?, others))
+    }
+
+    /// The first step, where it is neither a variable nor names.
+    fn first_loop(&mut self, expression: &Expression, stages: &[Stage], last: bool) -> Code {
+        let context = self.scope.context();
+        if !self.scope.context_is_root() {
+            return self.step_loop(expression, stages, &quote!(jsonata::contexts(#context)), last);
+        }
+        // The root is one item, even if it is an array.
+        let value = self.expression(expression);
+        let value = self.stages(stages, value).raw_data();
+        let (push, finish) = (push(expression), finish(last));
+        Code::raw(quote!({
+            let mut results = jsonata::Step::new();
+            results.#push(#value);
+            results.#finish()
+        }))
+    }
+
+    /// A step for each item of what came before.
+    fn step(&mut self, expression: &Expression, stages: &[Stage], source: Code, last: bool) -> Code {
+        let (setup, source) = source.elements_source();
+        let code = self.step_loop(expression, stages, &quote!(source.elements()), last);
+        let tokens = code.tokens;
+        Code::raw(quote!({
+            #setup
+            let source = #source;
+            #tokens
+        }))
+    }
+
+    fn step_loop(
+        &mut self,
+        expression: &Expression,
+        stages: &[Stage],
+        items: &TokenStream,
+        last: bool,
+    ) -> Code {
+        let outer = self.scope.enter_context();
+        let value = self.expression(expression);
+        let value = self.stages(stages, value).raw_data();
+        self.scope.leave_context(outer);
+        let (push, finish) = (push(expression), finish(last));
+        Code::raw(quote!({
+            let mut results = jsonata::Step::new();
+            for context in #items {
+                evaluation.step()?;
+                results.#push(#value);
+            }
+            results.#finish()
+        }))
+    }
+
+    fn names_after(&mut self, names: &[&str], source: Code) -> Code {
+        match source.shape {
+            Shape::View => {
+                let tokens = source.tokens;
+                Code::operand(match names {
+                    [name] => quote!(jsonata::field(#tokens, #name)),
+                    names => quote!(jsonata::fields(#tokens, &[#(#names),*])),
+                })
+            }
+            _ => {
+                let source = source.view_tokens();
+                Code::data(quote!(jsonata::fields(#source, &[#(#names),*]).into_data()))
+            }
+        }
+    }
+
+    /// The filters after a step; not settled.
+    pub(super) fn stages(&mut self, stages: &[Stage], value: Code) -> Code {
+        stages.iter().fold(value, |value, stage| match stage {
+            Stage::Filter(predicate) => self.filter(value, predicate),
+            // Positions are bound in tuples only.
+            Stage::Index(_) => value,
+        })
+    }
+
+    /// The result of a step that is evaluated only once, as the result of a path.
+    fn flattened(&mut self, value: Code) -> Code {
+        let value = value.raw_data();
+        Code::raw(quote!(jsonata::flattened(#value)))
+    }
+}
+
+/// The names that steps start with, as long as nothing else is there.
+fn names(steps: &[Step]) -> Vec<&str> {
+    steps.iter().map_while(plain_name).collect()
+}
+
+fn plain_name(step: &Step) -> Option<&str> {
+    let StepKind::Expression(expression) = &step.kind else { return None };
+    match &expression.kind {
+        Kind::Name(name) if is_bare(expression) && step.stages.is_empty() => Some(name),
+        _ => None,
+    }
+}
+
+/// Whether a step is evaluated once, not for each item, when it is the first.
+fn is_constructed(expression: &Expression) -> bool {
+    match &expression.kind {
+        Kind::Array(array) => array.constructed,
+        Kind::Block(block) => block.constructed,
+        _ => false,
+    }
+}
+
+fn push(expression: &Expression) -> TokenStream {
+    match &expression.kind {
+        Kind::Array(array) if array.constructed => quote!(push_constructed),
+        _ => quote!(push),
+    }
+}
+
+fn finish(last: bool) -> TokenStream {
+    if last { quote!(result) } else { quote!(items) }
+}
+
+/// The result of a path with `[]` in it.
+fn kept(path: &Path, result: Code) -> Code {
+    let constructed = path.steps.last().is_some_and(|step| match &step.kind {
+        StepKind::Expression(expression) => matches!(&expression.kind, Kind::Array(array) if array.constructed),
+        StepKind::Sort(_) => false,
+    });
+    let result = result.raw_data();
+    Code::raw(match constructed {
+        true => quote!(jsonata::kept_constructed(#result)),
+        false => quote!(#result.kept()),
+    })
+}

@@ -1,0 +1,168 @@
+//! `|pattern|update,delete|`: a copy with changes.
+
+use super::data::Data;
+use super::evaluation::Evaluation;
+use super::failure::{Failure, Result};
+use super::function::{Function, Outcome};
+use super::lambda::argument;
+use super::signature::{Parameter, parameters};
+use super::view::View;
+use crate::value::{Array, Object, Text, Value};
+use std::collections::HashMap;
+
+/// A copy of a document, and what is to change in it. Objects are known by where they stand in memory, so nothing is shared within
+/// the copy or with the original.
+#[derive(Debug)]
+pub struct Transformation {
+    copy: Value,
+    changes: HashMap<usize, Object>,
+    /// What is pointed to must not go away.
+    matched: Vec<Object>,
+}
+
+impl Transformation {
+    /// Copies a document. Functions in it become empty strings.
+    #[must_use]
+    pub fn of(document: View<'_>) -> Self {
+        Self { copy: copied(&document.to_json()), changes: HashMap::new(), matched: Vec::new() }
+    }
+
+    /// The copy, in which the pattern is looked for.
+    #[must_use]
+    pub fn document(&self) -> Value {
+        self.copy.clone()
+    }
+
+    /// A match as it is after the changes so far.
+    #[must_use]
+    pub fn current(&self, matched: View<'_>) -> Data {
+        if let View::Value(Value::Object(object)) = matched
+            && let Some(changed) = self.changes.get(&object.address())
+        {
+            return Data::Value(Value::Object(changed.clone()));
+        }
+        matched.to_data()
+    }
+
+    /// Adds fields to a match.
+    ///
+    /// # Errors
+    /// The update is no object.
+    pub fn update(&mut self, matched: View<'_>, update: View<'_>) -> Result<()> {
+        let update = match update {
+            View::Nothing => return Ok(()),
+            View::Value(Value::Object(object)) => object.clone(),
+            View::Data(Data::Members(_)) => update.to_json().as_object().cloned().unwrap_or_default(),
+            View::Value(_) | View::Data(_) => return Err(no_update(update)),
+        };
+        self.change(matched, |changed| {
+            for (key, value) in update.iter() {
+                changed.insert(key, value.clone());
+            }
+        });
+        Ok(())
+    }
+
+    /// Removes fields from a match.
+    ///
+    /// # Errors
+    /// Their names are no strings.
+    pub fn delete(&mut self, matched: View<'_>, names: View<'_>) -> Result<()> {
+        let names = deletions(names)?;
+        self.change(matched, |changed| {
+            for name in names {
+                changed.remove(&name);
+            }
+        });
+        Ok(())
+    }
+
+    fn change(&mut self, matched: View<'_>, change: impl FnOnce(&mut Object)) {
+        if let View::Value(Value::Object(object)) = matched {
+            self.matched.push(object.clone());
+            change(self.changes.entry(object.address()).or_insert_with(|| object.clone()));
+        }
+    }
+
+    /// The copy with the changes.
+    #[must_use]
+    pub fn result(self) -> Data {
+        Data::Value(self.changed(&self.copy))
+    }
+
+    fn changed(&self, value: &Value) -> Value {
+        match value {
+            Value::Array(array) => {
+                Value::Array(array.iter().map(|element| self.changed(element)).collect::<Array>())
+            }
+            Value::Object(object) => {
+                let object = self.changes.get(&object.address()).unwrap_or(object);
+                Value::Object(object.iter().map(|(key, value)| (key, self.changed(value))).collect())
+            }
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => value.clone(),
+        }
+    }
+}
+
+/// The function that a transformation is.
+#[must_use]
+pub fn transformer(
+    transform: impl Fn(&Evaluation<'_>, View<'_>) -> Result<Data> + 'static,
+) -> Function {
+    const PARAMETERS: [Parameter; 1] = parameters("<(oa):o>");
+    let function = Function::lambda(1, move |evaluation, arguments| {
+        let document = argument(arguments, 0);
+        let result = if document.is_nothing() { Data::Nothing } else { transform(evaluation, document)? };
+        Ok(Outcome::Data(result))
+    });
+    function.signed(&PARAMETERS)
+}
+
+fn copied(value: &Value) -> Value {
+    match value {
+        Value::Array(array) => Value::Array(array.iter().map(copied).collect::<Array>()),
+        Value::Object(object) => {
+            Value::Object(object.iter().map(|(key, value)| (key, copied(value))).collect())
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => value.clone(),
+    }
+}
+
+fn deletions(delete: View<'_>) -> Result<Vec<Text>> {
+    let name = |view: View<'_>| match view {
+        View::Value(Value::String(name)) => Ok(name.clone()),
+        View::Nothing | View::Value(_) | View::Data(_) => Err(Failure::new(
+            "T2012",
+            format!(
+                "The delete clause of the transform expression must evaluate to a string or array of strings: {}",
+                Failure::shown(delete)
+            ),
+        )),
+    };
+    delete.elements().map(name).collect()
+}
+
+#[cold]
+fn no_update(update: View<'_>) -> Failure {
+    Failure::new(
+        "T2011",
+        format!(
+            "The insert/update clause of the transform expression must evaluate to an object: {}",
+            Failure::shown(update)
+        ),
+    )
+}
+
+/// `$clone` has been made something else than a function.
+///
+/// # Errors
+/// It has.
+pub fn check_clone(clone: View<'_>) -> Result<()> {
+    match clone.as_function() {
+        Some(_) => Ok(()),
+        None => Err(Failure::new(
+            "T2013",
+            "The transform expression clones the input object using the $clone() function.  This has been overridden in the current scope by a non-function.",
+        )),
+    }
+}
