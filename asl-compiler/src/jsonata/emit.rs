@@ -4,6 +4,11 @@
 //! the code calls by the one name `rt`; what is sure beforehand is decided here: which variable is meant, what is a number or a
 //! condition, which functions become loops. Never fails.
 
+#![expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "special forms are for few kinds of expressions and code; all others are treated alike"
+)]
+
 mod block;
 mod call;
 mod code;
@@ -34,6 +39,7 @@ pub fn emit(expression: &Expression, name: &str, dialect: Dialect) -> TokenStrea
     let name = crate::emit::ident(name);
     let body = Emitter::new(dialect).function_body(expression);
     quote! {
+        #[allow(unused_variables, unused_mut, reason = "an expression may compute what it does not use")]
         fn #name(evaluation: &rt::jsonata::Evaluation<'_>) -> rt::jsonata::Result<rt::jsonata::Data> {
             use rt::jsonata;
             #body

@@ -119,10 +119,7 @@ arithmetic! {
 
 /// The remainder, which for whole numbers that fit is one instruction where that of floating-point numbers is a loop.
 #[inline]
-#[expect(
-    clippy::cast_possible_truncation,
-    reason = "compared with the originals"
-)]
+#[expect(clippy::cast_possible_truncation, reason = "compared with the originals")]
 fn remainder_of(left: f64, right: f64) -> f64 {
     let (whole_left, whole_right) = (left as i32, right as i32);
     if whole_left >= 0 && whole_right > 0 && f64::from(whole_left) == left && f64::from(whole_right) == right

@@ -106,9 +106,7 @@ impl Transformation {
 
 /// The function that a transformation is.
 #[must_use]
-pub fn transformer(
-    transform: impl Fn(&Evaluation<'_>, View<'_>) -> Result<Data> + 'static,
-) -> Function {
+pub fn transformer(transform: impl Fn(&Evaluation<'_>, View<'_>) -> Result<Data> + 'static) -> Function {
     const PARAMETERS: [Parameter; 1] = parameters("<(oa):o>");
     let function = Function::lambda(1, move |evaluation, arguments| {
         let document = argument(arguments, 0);

@@ -131,7 +131,9 @@ impl Code {
             Shape::View => quote!(#tokens.to_data()),
             Shape::Operand => quote!(#tokens.into_data()),
             Shape::Selection => quote!({ #setup #tokens.into_raw() }),
-            Shape::Number | Shape::Boolean | Shape::Maybe | Shape::Text => quote!(jsonata::Data::from(#tokens)),
+            Shape::Number | Shape::Boolean | Shape::Maybe | Shape::Text => {
+                quote!(jsonata::Data::from(#tokens))
+            }
             Shape::Literal => quote!(jsonata::constant(#tokens)),
         }
     }
@@ -144,7 +146,12 @@ impl Code {
                 let tokens = self.settled().tokens;
                 quote!(#tokens.view())
             }
-            Shape::Selection | Shape::Number | Shape::Boolean | Shape::Maybe | Shape::Text | Shape::Literal => {
+            Shape::Selection
+            | Shape::Number
+            | Shape::Boolean
+            | Shape::Maybe
+            | Shape::Text
+            | Shape::Literal => {
                 let data = self.data_tokens();
                 quote!(#data.view())
             }

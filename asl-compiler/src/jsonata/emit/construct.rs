@@ -111,17 +111,16 @@ impl Emitter {
 
 /// The keys, if all are written as strings and no two are the same.
 fn constant_keys(pairs: &[Pair]) -> Option<Vec<&str>> {
-    let key = |pair| match pair {
-        Pair { key: Expression { kind: Kind::String(key), predicates, group: None, .. }, .. }
-            if predicates.is_empty() =>
-        {
-            Some(key.as_str())
-        }
-        _ => None,
-    };
-    let keys: Vec<&str> = pairs.iter().map(key).collect::<Option<_>>()?;
+    let keys: Vec<&str> = pairs.iter().map(|pair| constant_key(&pair.key)).collect::<Option<_>>()?;
     let distinct: BTreeSet<&str> = keys.iter().copied().collect();
     (distinct.len() == keys.len()).then_some(keys)
+}
+
+fn constant_key(key: &Expression) -> Option<&str> {
+    match &key.kind {
+        Kind::String(text) if key.predicates.is_empty() && key.group.is_none() => Some(text),
+        _ => None,
+    }
 }
 
 /// Whether an expression may look at the context that it is evaluated in. A call can: the context stands in for missing arguments.
@@ -145,7 +144,8 @@ fn uses_context(expression: &Expression) -> bool {
 /// What an expression is made of, without what follows it, which has contexts of its own.
 fn parts(expression: &Expression) -> Vec<&Expression> {
     let mut parts = expression.children();
-    let after = expression.predicates.len() + expression.group.as_ref().map_or(0, |group| 2 * group.pairs.len());
+    let after =
+        expression.predicates.len() + expression.group.as_ref().map_or(0, |group| 2 * group.pairs.len());
     parts.truncate(parts.len().saturating_sub(after));
     parts
 }

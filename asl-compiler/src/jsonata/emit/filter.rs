@@ -2,8 +2,8 @@
 
 use super::Emitter;
 use super::code::{Code, Shape};
-use super::operator::is_bare;
 use super::float;
+use super::operator::is_bare;
 use crate::jsonata::Expression;
 use crate::jsonata::tree::Kind;
 use proc_macro2::TokenStream;

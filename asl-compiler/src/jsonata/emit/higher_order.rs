@@ -78,7 +78,8 @@ impl Emitter {
     ) -> Option<Code> {
         let lambda = plain_lambda(function).filter(|lambda| matches!(lambda.parameters.len(), 2..=3))?;
         let source = self.expression(array).data_tokens();
-        let start = start.map_or(quote!(jsonata::Data::Nothing), |start| self.expression(start).data_tokens());
+        let start =
+            start.map_or(quote!(jsonata::Data::Nothing), |start| self.expression(start).data_tokens());
         let mark = self.scope.mark();
         let mut names = lambda.parameters.iter();
         let total = names.next().map(|name| self.scope.declare(&name.name, Storage::View));

@@ -34,7 +34,7 @@ impl Emitter {
                     let sorted = self.sort(terms, current);
                     self.stages(&step.stages, sorted)
                 }
-                StepKind::Expression(_) if !names.is_empty() && !(last && raw) => {
+                StepKind::Expression(_) if !(names.is_empty() || last && raw) => {
                     rest = rest.get(names.len()..).unwrap_or_default();
                     self.names_after(&names, current)
                 }
@@ -65,7 +65,7 @@ impl Emitter {
         }
         let names = names(steps);
         let whole = names.len() == steps.len();
-        if !names.is_empty() && !(whole && raw) {
+        if !(names.is_empty() || whole && raw) {
             let context = self.scope.context();
             let function = if self.scope.context_is_root() { quote!(fields_of_root) } else { quote!(fields) };
             let code = match names.as_slice() {
@@ -211,7 +211,9 @@ fn finish(last: bool) -> TokenStream {
 /// The result of a path with `[]` in it.
 fn kept(path: &Path, result: Code) -> Code {
     let constructed = path.steps.last().is_some_and(|step| match &step.kind {
-        StepKind::Expression(expression) => matches!(&expression.kind, Kind::Array(array) if array.constructed),
+        StepKind::Expression(expression) => {
+            matches!(&expression.kind, Kind::Array(array) if array.constructed)
+        }
         StepKind::Sort(_) => false,
     });
     let result = result.raw_data();

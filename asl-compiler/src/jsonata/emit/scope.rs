@@ -156,9 +156,10 @@ impl Scope {
     /// The statements that look up the variables from outside of the expression.
     pub(super) fn take_externals(&mut self) -> TokenStream {
         let externals = self.levels.last_mut().map(|level| std::mem::take(&mut level.externals));
-        let lookups = externals.into_iter().flatten().map(|(name, ident)| {
-            quote!(let #ident = evaluation.variable(#name);)
-        });
+        let lookups = externals
+            .into_iter()
+            .flatten()
+            .map(|(name, ident)| quote!(let #ident = evaluation.variable(#name);));
         quote!(#(#lookups)*)
     }
 
