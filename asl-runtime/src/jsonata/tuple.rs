@@ -15,7 +15,7 @@ pub struct Tuple {
 
 /// What a step of a path binds.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Bindings {
+pub struct StepBindings {
     /// `@$v`: the item, while the context stays.
     pub focus: Option<u32>,
     /// `#$i`: the position of the item among those of its parent.
@@ -65,7 +65,7 @@ pub fn tuple(item: View<'_>) -> Vec<Tuple> {
 }
 
 /// Adds the results of a step for a tuple.
-pub fn push_tuples(results: &mut Vec<Tuple>, from: &Tuple, found: View<'_>, bindings: Bindings) {
+pub fn push_tuples(results: &mut Vec<Tuple>, from: &Tuple, found: View<'_>, bindings: StepBindings) {
     for (position, item) in found.elements().enumerate() {
         let mut tuple = from.clone();
         match bindings.focus {

@@ -96,7 +96,7 @@ impl Emitter {
         let (focus, index) = (slot(step.focus.as_deref()), slot(step.index.as_deref()));
         let label = step.ancestor.map(label_name);
         let ancestor = slot(label.as_deref());
-        quote!(jsonata::Bindings { focus: #focus, index: #index, ancestor: #ancestor })
+        quote!(jsonata::StepBindings { focus: #focus, index: #index, ancestor: #ancestor })
     }
 
     fn declare_bindings(&mut self, step: &Step, expression: &Expression, tuple: &Ident) {
