@@ -5,6 +5,7 @@ use super::super::written::{Api, Written, optional, required};
 use super::{Integration, OptimisedAction, integration, own, plain};
 
 const SYNC: &[Pattern] = &[Pattern::Sync];
+const CALLBACK: &[Pattern] = &[Pattern::WaitForTaskToken];
 const SYNC_OR_CALLBACK: &[Pattern] = &[Pattern::Sync, Pattern::WaitForTaskToken];
 
 pub(super) const ATHENA: Integration = Integration {
@@ -36,13 +37,13 @@ pub(super) const BEDROCK: Integration = Integration {
     error_prefix: Some("Bedrock"),
     errors: &["SdkClientException", "BedrockException"],
     actions: &[
-        plain("invokeModel", SYNC_OR_CALLBACK, INVOKE_MODEL)
+        plain("invokeModel", CALLBACK, INVOKE_MODEL)
             .taking(Written::Input(
                 INVOKE_MODEL,
                 &[optional("Input", S3_PLACE), optional("Output", S3_PLACE)],
             ))
             .giving(Written::Any),
-        plain("createModelCustomizationJob", SYNC_OR_CALLBACK, Api("bedrock", "createModelCustomizationJob")),
+        plain("createModelCustomizationJob", SYNC, Api("bedrock", "createModelCustomizationJob")),
     ],
 };
 
@@ -52,13 +53,13 @@ pub(super) const CODE_BUILD: Integration = Integration {
     errors: &["AWSCodeBuildException", "SdkClientException"],
     actions: &[
         plain("startBuild", SYNC, Api("codebuild", "startBuild")),
-        plain("stopBuild", SYNC, Api("codebuild", "stopBuild")),
-        plain("batchDeleteBuilds", SYNC, Api("codebuild", "batchDeleteBuilds")),
-        plain("batchGetReports", SYNC, Api("codebuild", "batchGetReports")),
+        plain("stopBuild", &[], Api("codebuild", "stopBuild")),
+        plain("batchDeleteBuilds", &[], Api("codebuild", "batchDeleteBuilds")),
+        plain("batchGetReports", &[], Api("codebuild", "batchGetReports")),
         plain("startBuildBatch", SYNC, Api("codebuild", "startBuildBatch")),
-        plain("stopBuildBatch", SYNC, Api("codebuild", "stopBuildBatch")),
+        plain("stopBuildBatch", &[], Api("codebuild", "stopBuildBatch")),
         plain("retryBuildBatch", SYNC, Api("codebuild", "retryBuildBatch")),
-        plain("deleteBuildBatch", SYNC, Api("codebuild", "deleteBuildBatch")),
+        plain("deleteBuildBatch", &[], Api("codebuild", "deleteBuildBatch")),
     ],
 };
 
@@ -110,16 +111,39 @@ pub(super) const EKS: Integration = Integration {
     ],
 };
 
+/// What is asked of a cluster.
+macro_rules! cluster {
+    ($($field:expr),*) => {
+        Written::Structure(&[required("ClusterId", Written::String), $($field),*])
+    };
+}
+
 pub(super) const EMR: Integration = integration(
     "elasticmapreduce",
     &[
-        own("createCluster", SYNC, Written::Any),
-        own("setClusterTerminationProtection", &[], Written::Any),
-        own("terminateCluster", SYNC, Written::Any),
-        own("addStep", SYNC, Written::Any),
-        own("cancelStep", &[], Written::Any),
-        own("modifyInstanceFleetByName", &[], Written::Any),
-        own("modifyInstanceGroupByName", &[], Written::Any),
+        own("createCluster", SYNC, Written::Input(Api("emr", "runJobFlow"), &[])),
+        own(
+            "setClusterTerminationProtection",
+            &[],
+            cluster!(required("TerminationProtected", Written::Boolean)),
+        ),
+        own("terminateCluster", SYNC, cluster!()),
+        own(
+            "addStep",
+            SYNC,
+            cluster!(required("Step", Written::Any), optional("ExecutionRoleArn", Written::String)),
+        ),
+        own("cancelStep", &[], cluster!(required("StepId", Written::String))),
+        own(
+            "modifyInstanceFleetByName",
+            &[],
+            cluster!(required("InstanceFleetName", Written::String), required("InstanceFleet", Written::Any)),
+        ),
+        own(
+            "modifyInstanceGroupByName",
+            &[],
+            cluster!(required("InstanceGroupName", Written::String), required("InstanceGroup", Written::Any)),
+        ),
     ],
 );
 
