@@ -8,6 +8,7 @@ mod expand;
 mod explain;
 mod find;
 mod graph;
+mod jsonata;
 mod lsp;
 mod options;
 mod policy;
@@ -35,6 +36,7 @@ enum Command {
     Expand(expand::Arguments),
     Explain(explain::Arguments),
     Graph(graph::Arguments),
+    Jsonata(jsonata::Arguments),
     Lsp(lsp::Arguments),
     Policy(policy::Arguments),
     Replay(replay::Arguments),
@@ -58,6 +60,7 @@ fn main() -> ExitCode {
         Command::Expand(arguments) => expand::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Graph(arguments) => graph::run(&arguments),
+        Command::Jsonata(arguments) => jsonata::run(&arguments),
         Command::Lsp(arguments) => lsp::run(&arguments),
         Command::Policy(arguments) => policy::run(&arguments),
         Command::Replay(arguments) => replay::run(&arguments),

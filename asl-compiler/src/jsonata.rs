@@ -3,6 +3,7 @@
 //! In: the text of an expression. Out: its [tree], in the form that it is compiled from, or the first fault in it; and what [`check`]
 //! finds in it. Never evaluates.
 
+pub mod alone;
 pub mod check;
 mod emit;
 pub mod functions;
@@ -48,3 +49,6 @@ impl Fault {
 pub fn parse(text: &str) -> Result<Expression, Fault> {
     structure::build(parser::parse(text)?)
 }
+
+#[cfg(test)]
+mod tests;

@@ -95,13 +95,15 @@ impl Input {
             }
             "allow" => self.options.allow = parse_codes(tokens)?,
             "substitutions" => self.options.substitutions = parse_substitutions(tokens)?,
-            _ => {
-                let expected = "expected the path of the crate `asl-runtime`";
-                self.runtime = Some(parse_up_to_comma(tokens, expected)?);
-            }
+            _ => self.runtime = Some(parse_runtime(tokens)?),
         }
         Ok(())
     }
+}
+
+/// The crate `asl-runtime`, where it was renamed.
+pub(crate) fn parse_runtime(tokens: ParseStream<'_>) -> Result<TokenStream> {
+    parse_up_to_comma(tokens, "expected the path of the crate `asl-runtime`")
 }
 
 fn parse_choice<T, const N: usize>(tokens: ParseStream<'_>, choices: [(&str, T); N]) -> Result<T> {

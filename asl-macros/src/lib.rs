@@ -1,8 +1,9 @@
 //! The macro door of the compiler: finds the definition, calls [`asl_compiler::compile`], and reports in rustc's own way.
 //!
-//! Users reach it as `asl_runtime::asl_machine!`.
+//! Users reach it as `asl_runtime::asl_machine!`, and `asl_runtime::jsonata!` beside it.
 
 mod input;
+mod jsonata;
 mod locate;
 mod report;
 
@@ -40,6 +41,28 @@ use quote::quote;
 pub fn asl_machine(tokens: proc_macro::TokenStream) -> proc_macro::TokenStream {
     match syn::parse::<Input>(tokens) {
         Ok(input) => expand(&input).into(),
+        Err(error) => error.into_compile_error().into(),
+    }
+}
+
+/// Compiles a JSONata expression, the language of `"QueryLanguage": "JSONata"` in its version 2.0.6.
+///
+/// ```ignore
+/// use asl_runtime::jsonata;
+///
+/// let total = jsonata!("Account.Order.Product.(Price * Quantity) ~> $sum()");
+/// let total = total.evaluate(&order)?;
+/// ```
+///
+/// What the macro gives is an `asl_runtime::jsonata::Compiled`, which evaluates on a `Value`, or on anything that serde serializes, with
+/// values for variables if there are any. It can be the value of a constant. Faults in the expression are errors of the compiler, at
+/// their place in it, and so is what can never succeed: `"a" + 1`, `$summ(Price)`. There is no `$eval`.
+///
+/// After the expression may follow `crate = path`, the crate `asl-runtime`, where it was renamed.
+#[proc_macro]
+pub fn jsonata(tokens: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    match syn::parse::<jsonata::Input>(tokens) {
+        Ok(input) => jsonata::expand(&input).into(),
         Err(error) => error.into_compile_error().into(),
     }
 }

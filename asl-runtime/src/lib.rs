@@ -57,7 +57,7 @@ pub mod value;
 pub mod __private;
 
 pub use asl_language::timestamp::Timestamp;
-pub use asl_macros::asl_machine;
+pub use asl_macros::{asl_machine, jsonata};
 pub use callback::{ActivityTask, Callbacks, TaskDoesNotExist};
 pub use context::{Context, ContextField, ExecutionContext, ItemOrigin, MapItem, Sources};
 pub use error::{Error, ExecutionError, Status, TaskError};

@@ -15,7 +15,7 @@ pub struct Reference {
     pub span: Span,
     /// It is called.
     pub called: bool,
-    /// The fields that follow it directly: `input` and `a` in `$states.input.a[0].b`.
+    /// The names that follow it, filters left out: `input`, `a` and `b` in `$states.input.a[0].b`.
     pub fields: Vec<Field>,
 }
 

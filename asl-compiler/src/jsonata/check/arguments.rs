@@ -27,7 +27,7 @@ impl Check<'_> {
 
     fn built_in<'e>(&self, procedure: &'e Expression) -> Option<(&'e str, &'static Function)> {
         let Kind::Variable(name) = &procedure.kind else { return None };
-        if self.is_bound(name) {
+        if self.bound.contains(name.as_str()) {
             return None;
         }
         Some((name, functions::find(name, self.dialect)?))

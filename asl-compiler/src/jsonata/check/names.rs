@@ -22,16 +22,14 @@ impl Check<'_> {
     }
 
     /// Whether something has the name of a variable.
-    pub(super) fn is_known(&self, name: &str) -> bool {
-        matches!(name, "" | "$")
-            || (self.dialect == Dialect::States && name == "states")
-            || self.is_bound(name)
-            || functions::find(name, self.dialect).is_some()
+    fn is_known(&self, name: &str) -> bool {
+        let is_states = self.dialect == Dialect::States && name == "states";
+        is_states || self.may_be_called(name) || (self.outside)(name)
     }
 
-    /// Whether a variable is bound, in the expression or outside of it.
-    pub(super) fn is_bound(&self, name: &str) -> bool {
-        self.bound.contains(name) || (self.outside)(name)
+    /// Whether a name may be that of a function. Variables from outside hold data, which are no functions.
+    fn may_be_called(&self, name: &str) -> bool {
+        matches!(name, "" | "$") || self.bound.contains(name) || functions::find(name, self.dialect).is_some()
     }
 
     fn check_variable(&mut self, name: &str, span: Span) {
@@ -61,7 +59,7 @@ impl Check<'_> {
     }
 
     fn check_function(&mut self, name: &str, span: Span) {
-        if self.is_known(name) {
+        if self.may_be_called(name) {
             return;
         }
         if name == "eval" {
