@@ -7,6 +7,7 @@
 mod complete;
 mod data;
 mod describe;
+mod line;
 mod names;
 mod outline;
 mod place;
@@ -134,7 +135,17 @@ impl<'s> Inspection<'s> {
     /// What can be written at an offset.
     #[must_use]
     pub fn completions(&self, offset: usize) -> Vec<Completion> {
-        complete::complete(&self.asked(offset))
+        if !self.source.is_yaml() {
+            return complete::complete(&self.asked(offset));
+        }
+        let offset = floor_char_boundary(self.source.text(), offset);
+        let found = line::finish(self.source.text(), offset).into_iter().map(|finished| {
+            let source = SourceFile::new(self.source.name(), finished.text.as_str());
+            let inspection = Inspection::new(&source);
+            let found = complete::complete(&inspection.asked(finished.offset));
+            found.into_iter().map(|completion| finished.completed(completion)).collect::<Vec<_>>()
+        });
+        found.into_iter().find(|found| !found.is_empty()).unwrap_or_default()
     }
 
     fn asked(&self, offset: usize) -> Asked<'_> {

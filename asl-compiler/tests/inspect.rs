@@ -261,6 +261,55 @@ fn what_is_known_of_the_data_is_offered_and_shown() {
     assert!(hover(&of("").replace(r#""B": {"#, r#""B‸": {"#)).unwrap().1.contains("input: `{"));
 }
 
+/// The labels that are offered in a YAML text, and the text after the first of them with `label` was taken.
+fn in_yaml(text: &str, label: &str) -> (Vec<String>, String) {
+    let (source, offset) = at(text);
+    let source = SourceFile::new("t.asl.yaml", source.text());
+    let found = Inspection::new(&source).completions(offset);
+    let mut text = source.text().to_owned();
+    if let Some(completion) = found.iter().find(|completion| completion.label == label) {
+        text.replace_range(completion.span.range(), &completion.text);
+    }
+    (found.into_iter().map(|completion| completion.label).collect(), text)
+}
+
+#[test]
+fn yaml_is_completed_too() {
+    let start = "StartAt: A\nStates:\n  A:\n    Type: Task\n    Resource: arn:aws:states:::sqs:sendMessage\n";
+    let end = "\n  B:\n    Type: Succeed\n";
+    for (line, label, expected) in [
+        ("    Next: ‸", "B", "    Next: B"),
+        ("    Next: A‸", "B", "    Next: B"),
+        ("    Next: \"A‸", "B", "    Next: B"),
+        ("    ‸", "Next", "    Next: "),
+        ("    N‸", "Next", "    Next: "),
+        ("    N‸: B", "Next", "    Next: B"),
+        ("    Parameters:\n      ‸", "QueueUrl", "    Parameters:\n      QueueUrl: "),
+        ("    Retry:\n      - ‸", "ErrorEquals", "    Retry:\n      - ErrorEquals: "),
+        (
+            "    Retry:\n      - ErrorEquals:\n          - Sta‸",
+            "States.ALL",
+            "    Retry:\n      - ErrorEquals:\n          - States.ALL",
+        ),
+        (
+            "    Parameters:\n      a.$: $$.Ex‸",
+            "$$.Execution.Id",
+            "    Parameters:\n      a.$: $$.Execution.Id",
+        ),
+        ("    End: ‸", "true", "    End: true"),
+    ] {
+        let (labels, text) = in_yaml(&format!("{start}{line}{end}"), label);
+        assert_eq!(text, format!("{start}{expected}{end}"), "{line} {labels:?}");
+    }
+    for (offset, _) in start.char_indices() {
+        let (source, _) = at(&format!("{start}‸"));
+        let source = SourceFile::new("t.yaml", source.text());
+        let inspection = Inspection::new(&source);
+        let _ =
+            (inspection.completions(offset), inspection.hover(offset), inspection.references(offset, true));
+    }
+}
+
 /// Every question at every place of every beginning of a definition has some answer.
 #[test]
 fn no_place_is_too_strange() {

@@ -30,7 +30,7 @@ impl Document {
         let text = item.get("text")?.as_str()?;
         let language = item.get("languageId").and_then(Value::as_str).unwrap_or_default();
         let is_yaml = language.starts_with("yaml");
-        let mut name = uri.rsplit('/').next().unwrap_or(uri).replace("%20", " ");
+        let mut name = decode(uri.rsplit('/').next().unwrap_or(uri));
         if is_yaml && !name.ends_with(".yaml") && !name.ends_with(".yml") {
             name.push_str(".yaml");
         }
@@ -124,6 +124,20 @@ impl Document {
     }
 }
 
+/// The name that a part of an address is.
+fn decode(part: &str) -> String {
+    let mut bytes = Vec::with_capacity(part.len());
+    let mut rest = part;
+    while let Some((plain, escaped)) = rest.split_once('%') {
+        bytes.extend(plain.bytes());
+        let byte = escaped.get(..2).and_then(|hex| u8::from_str_radix(hex, 16).ok());
+        bytes.push(byte.unwrap_or(b'%'));
+        rest = if byte.is_some() { escaped.get(2..).unwrap_or_default() } else { escaped };
+    }
+    bytes.extend(rest.bytes());
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
 /// Lines end with a line feed, a carriage return, or both.
 fn line_starts(text: &str) -> Vec<usize> {
     let bytes = text.as_bytes();
@@ -155,6 +169,12 @@ mod tests {
                 assert!(within || document.offset(Some(&position)) == offset, "{text:?} {offset} {position}");
             }
         }
+    }
+
+    #[test]
+    fn names_are_decoded() {
+        assert_eq!(decode("orders%20%C3%A9.json"), "orders é.json");
+        assert_eq!(decode("%%2%zz%é"), "%%2%zz%é");
     }
 
     #[test]

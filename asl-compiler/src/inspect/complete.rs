@@ -122,7 +122,13 @@ fn parameters(asked: &Asked<'_>) -> Vec<Completion> {
         let detail = format!("{required}{}", super::service::type_name(member.shape));
         completion(&member.name, CompletionKind::Field, &detail, "")
     };
-    shape.members().into_iter().map(of).collect()
+    let mut found: Vec<Completion> = shape.members().into_iter().map(of).collect();
+    if !asked.jsonata {
+        let with_path =
+            |plain: &Completion| Completion { label: format!("{}.$", plain.label), ..plain.clone() };
+        found.extend(found.clone().iter().map(with_path));
+    }
+    found
 }
 
 /// Values of a field.

@@ -60,7 +60,7 @@ fn data(asked: &Asked<'_>, text: &Text) -> Option<Hover> {
         return None;
     }
     let is_of_path = |c: char| c.is_alphanumeric() || matches!(c, '_' | '$' | '.' | '[' | ']');
-    let inner = text.inner_span();
+    let inner = text.span_of(0..text.value.len());
     let (before, after) =
         (asked.text.get(inner.start..asked.offset)?, asked.text.get(asked.offset..inner.end)?);
     let start = asked.offset - (before.len() - before.trim_end_matches(is_of_path).len());

@@ -237,7 +237,10 @@ fn is_after_brackets(value: &Value, text: &str, offset: usize) -> bool {
 /// Whether the offset is between the brackets, the closing one of which may be missing.
 fn is_inside(value: &Value, text: &str, offset: usize) -> bool {
     let Span { start, end } = value.span;
-    start < offset && (offset < end || (offset == end && !is_closed(value, text)))
+    let has_bracket = text.get(start..).is_some_and(|rest| rest.starts_with(['{', '[']));
+    // What is written in lines has no brackets.
+    let after_start = start < offset || (start == offset && !has_bracket);
+    after_start && (offset < end || (offset == end && !is_closed(value, text)))
 }
 
 fn is_closed(value: &Value, text: &str) -> bool {

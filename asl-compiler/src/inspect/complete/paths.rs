@@ -13,7 +13,7 @@ use crate::source::Span;
 
 pub(super) fn complete(asked: &Asked<'_>, value: &Value) -> Vec<Completion> {
     let (Some(field), Some(text)) = (asked.place.field(), value.as_text()) else { return Vec::new() };
-    let Some(written) = asked.text.get(text.span.start + 1..asked.offset) else { return Vec::new() };
+    let Some(written) = asked.text.get(text.span_of(0..0).start..asked.offset) else { return Vec::new() };
     let (word, mut found) = match notation(field, &text.value, asked.jsonata) {
         Notation::Plain => return Vec::new(),
         Notation::Path => {
