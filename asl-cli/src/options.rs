@@ -3,7 +3,6 @@
 //! In: arguments as text. Out: the compiler's [`Options`].
 
 use asl_compiler::code::Code;
-use asl_compiler::diagnostic::Severity;
 use asl_compiler::suggest::closest;
 use asl_compiler::{HttpResult, MachineType, Options, Profile, Substitution};
 use clap::{Args, ValueEnum};
@@ -24,7 +23,7 @@ pub(crate) struct CompileArguments {
     machine_type: MachineTypeArgument,
 
     /// Switch off the warning with this code; may be repeated
-    #[arg(long, value_name = "CODE", value_parser = parse_warning)]
+    #[arg(long, value_name = "CODE", value_parser = parse_allowed)]
     allow: Vec<Code>,
 
     /// Put a value in place of `${NAME}`: JSON if it can be read as JSON, else a string; may be repeated
@@ -92,12 +91,13 @@ pub(crate) fn parse_code(name: &str) -> Result<Code, String> {
     })
 }
 
-/// The code of a warning named `name`.
-fn parse_warning(name: &str) -> Result<Code, String> {
+/// The code that is to be switched off.
+fn parse_allowed(name: &str) -> Result<Code, String> {
     let code = parse_code(name)?;
-    match code.severity() {
-        Severity::Warning => Ok(code),
-        Severity::Error => Err("it is an error, and errors cannot be switched off".to_owned()),
+    if code.can_be_allowed() {
+        Ok(code)
+    } else {
+        Err("it is an error, and errors cannot be switched off".to_owned())
     }
 }
 

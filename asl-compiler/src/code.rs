@@ -33,6 +33,14 @@ macro_rules! codes {
                 }
             }
 
+            /// Whether users can switch it off: a warning, or an error about a name that AWS may have got after this compiler
+            /// was made.
+            #[must_use]
+            pub const fn can_be_allowed(self) -> bool {
+                matches!(self.severity(), Severity::Warning)
+                    || matches!(self, Self::UnknownAction | Self::UnknownParameter)
+            }
+
             /// One sentence about it.
             #[must_use]
             pub const fn summary(self) -> &'static str {

@@ -175,3 +175,12 @@ fn warnings_can_be_switched_off_and_errors_cannot() {
     let codes: Vec<_> = check(&source, &options).diagnostics.iter().map(|found| found.code).collect();
     assert_eq!(codes, [Code::PathNotInResult, Code::PathNotInResult]);
 }
+
+#[test]
+fn names_newer_than_the_table_of_services_can_be_allowed() {
+    let fixture = root().join("unknown-action/services_and_actions.asl.json");
+    let source = SourceFile::new("machine.asl.json", fs::read(fixture).unwrap());
+    let options = Options { allow: vec![Code::UnknownAction], ..Options::default() };
+    assert_eq!(check(&source, &options).diagnostics, []);
+    assert!(Code::UnknownAction.can_be_allowed() && !Code::UnknownState.can_be_allowed());
+}
