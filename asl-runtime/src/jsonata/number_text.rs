@@ -159,7 +159,12 @@ pub(crate) fn round(number: f64, places: f64) -> f64 {
     if places == 0.0 {
         return round_half_even(number);
     }
-    let rounded = shift(round_half_even(shift(number, places)), -places);
+    let shifted = shift(number, places);
+    if shifted.is_infinite() {
+        // So far to the right it has no digits.
+        return number;
+    }
+    let rounded = shift(round_half_even(shifted), -places);
     // There is no negative zero in JSON.
     if rounded == 0.0 { 0.0 } else { rounded }
 }
@@ -244,7 +249,7 @@ mod tests {
         assert_eq!(round(4.515, 2.0), 4.52);
         assert_eq!(round(4.525, 2.0), 4.52);
         assert_eq!(round(125.0, -1.0), 120.0);
-        assert_eq!(round(1.5, 400.0), f64::INFINITY);
+        assert_eq!(round(1.5, 400.0), 1.5);
         assert!(round(-0.4, 0.0).is_sign_positive());
     }
 

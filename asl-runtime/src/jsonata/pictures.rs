@@ -11,7 +11,14 @@ pub(crate) mod number;
 mod number_picture;
 mod words;
 
-use super::failure::Failure;
+use super::failure::{Failure, Result};
+
+/// The longest picture, in bytes: what is done with one takes time in proportion to the square of its length.
+const MAX_LENGTH: usize = 10_000;
+
+fn check_length(picture: &str) -> Result<()> {
+    if picture.len() > MAX_LENGTH { Err(Failure::out_of_memory()) } else { Ok(()) }
+}
 
 /// A failure whose text ends in, or contains, a text as JSON.
 #[cold]

@@ -1,7 +1,7 @@
 //! Pictures of dates and times (section 9.8.4): literal text, and markers in brackets.
 
-use super::fault;
 use super::integer::{Case, IntegerPicture, Separators};
+use super::{check_length, fault};
 use crate::jsonata::failure::{Failure, Result};
 use crate::jsonata::number_text;
 use asl_language::regex::is_space;
@@ -31,6 +31,7 @@ pub(super) struct Marker {
 const MAX_WIDTH: usize = 1000;
 
 pub(super) fn parse(picture: &str) -> Result<Vec<Part>> {
+    check_length(picture)?;
     let mut parts = Vec::new();
     let mut rest = picture;
     while let Some((literal, after)) = rest.split_once('[') {

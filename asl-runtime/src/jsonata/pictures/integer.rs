@@ -1,8 +1,7 @@
 //! `$formatInteger` and `$parseInteger` (section 4.6).
 
-use super::fault;
 use super::grouping::{insert_regularly, regular_distance};
-use super::words;
+use super::{check_length, fault, words};
 use crate::jsonata::failure::{Failure, Result};
 use crate::jsonata::number_text;
 
@@ -76,6 +75,7 @@ pub(crate) fn parse(text: &str, picture: &str) -> Result<Option<f64>> {
 
 impl IntegerPicture {
     pub(super) fn parse(picture: &str) -> Result<Self> {
+        check_length(picture)?;
         let (primary, modifier) = picture.rsplit_once(';').unwrap_or((picture, ""));
         let (style, case) = match primary {
             "A" => (Style::Letters, Case::Upper),

@@ -1,5 +1,6 @@
 //! `$formatNumber` (section 4.7).
 
+use super::check_length;
 use super::grouping::insert_regularly;
 use super::number_picture::{SubPicture, Symbols, parse};
 use crate::jsonata::failure::Result;
@@ -14,6 +15,7 @@ pub(crate) fn format<'o>(
     picture: &str,
     options: impl Iterator<Item = (&'o str, &'o str)>,
 ) -> Result<String> {
+    check_length(picture)?;
     let symbols = Symbols::new(options);
     let (positive, negative) = parse(picture, &symbols)?;
     if number >= 0.0 {
@@ -68,7 +70,8 @@ fn split_exponent(number: f64, picture: &SubPicture) -> (f64, Option<i32>) {
 /// The digits with a decimal separator, without zeros at the ends.
 #[expect(clippy::cast_precision_loss, reason = "it is the number of digits of a picture")]
 fn mantissa_digits(mantissa: f64, picture: &SubPicture, symbols: &Symbols) -> Vec<char> {
-    let places = picture.max_fraction;
+    // No number has more decimal places, and formatting does not take more than 65,535.
+    let places = picture.max_fraction.min(1100);
     let rounded = number_text::round(mantissa, places as f64).abs();
     let text = if rounded < 1e21 { format!("{rounded:.places$}") } else { number_text::text(rounded) };
     let mut digits: Vec<char> = text.chars().map(|character| in_family(character, symbols)).collect();
@@ -118,9 +121,9 @@ fn group(digits: &mut Vec<char>, decimal: usize, picture: &SubPicture, symbols: 
 }
 
 fn exponent_text(exponent: i32, picture: &SubPicture, symbols: &Symbols) -> String {
-    let width = picture.min_exponent;
-    let digits = format!("{:0width$}", exponent.unsigned_abs());
-    let digits: String = digits.chars().map(|digit| in_family(digit, symbols)).collect();
+    let digits = exponent.unsigned_abs().to_string();
+    let zeros = std::iter::repeat_n('0', picture.min_exponent.saturating_sub(digits.len()));
+    let digits: String = zeros.chain(digits.chars()).map(|digit| in_family(digit, symbols)).collect();
     let sign = if exponent < 0 { symbols.minus.as_str() } else { "" };
     format!("{}{sign}{digits}", symbols.exponent)
 }
@@ -154,6 +157,13 @@ mod tests {
     fn zero_has_an_exponent_too() {
         assert_eq!(shown(0.0, "0.0e0"), "0.0e0");
         assert_eq!(shown(-1234.0, "0.0e0"), "-1.2e3");
+    }
+
+    #[test]
+    fn pictures_may_be_long() {
+        let zeros = "0".repeat(4000);
+        assert_eq!(shown(1.5, &format!("0.{zeros}e{zeros}")).len(), 2 + 4000 + 1 + 4000);
+        assert!(format(1.0, &"0".repeat(20_000), std::iter::empty()).is_err());
     }
 
     #[test]
