@@ -22,7 +22,7 @@ mod template;
 mod wait;
 
 use crate::ir;
-use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::quote;
 
 /// Where the generated code stands.
@@ -86,24 +86,11 @@ pub(crate) fn ident(name: &str) -> Ident {
     }
 }
 
-/// Whether a name stands anywhere in the tokens, outside of the functions among them, which have names of their own.
-fn mentions(tokens: &TokenStream, name: &str) -> bool {
-    let mut tokens = tokens.clone().into_iter();
-    while let Some(token) = tokens.next() {
-        let found = match token {
-            TokenTree::Ident(ident) if ident == "fn" => {
-                tokens.find(
-                    |token| matches!(token, TokenTree::Group(group) if group.delimiter() == Delimiter::Brace),
-                );
-                false
-            }
-            TokenTree::Ident(ident) => ident == name,
-            TokenTree::Group(group) => mentions(&group.stream(), name),
-            TokenTree::Punct(_) | TokenTree::Literal(_) => false,
-        };
-        if found {
-            return true;
-        }
-    }
-    false
+/// Whether a name stands anywhere in the tokens.
+pub(crate) fn mentions(tokens: &TokenStream, name: &str) -> bool {
+    tokens.clone().into_iter().any(|token| match token {
+        TokenTree::Ident(ident) => ident == name,
+        TokenTree::Group(group) => mentions(&group.stream(), name),
+        TokenTree::Punct(_) | TokenTree::Literal(_) => false,
+    })
 }

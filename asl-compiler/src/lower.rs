@@ -43,12 +43,22 @@ pub fn lower(machine: &Machine<'_>, source: &SourceFile, settings: Settings) -> 
             work: work::lower(state, &work::Lowering { machine, settings })?,
         });
     }
+    name_expressions(&mut states, &mut identifiers);
     Some(ir::Machine {
         comment: machine.definition.comment.clone(),
         start_at: machine.start(crate::resolve::ScopeId(0))?,
         timeout_seconds: machine.definition.timeout_seconds,
         states,
     })
+}
+
+/// Names the functions of expressions, after all states have theirs.
+fn name_expressions(states: &mut [ir::State], identifiers: &mut Identifiers) {
+    for state in states {
+        for expression in state.work.expressions_mut() {
+            expression.function = identifiers.assign(&format!("{} {}", state.function, expression.field)).1;
+        }
+    }
 }
 
 #[cfg(test)]

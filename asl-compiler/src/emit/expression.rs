@@ -1,7 +1,9 @@
-//! JSONata expressions in states: each is a function, which stands where its value is used.
+//! JSONata expressions in states: each is a function beside that of its state.
 
+use super::module::emit_doc;
 use super::{ident, mentions};
-use crate::ir::Expression;
+use crate::ir::{Expression, Work};
+use crate::jsonata::{self, Dialect};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -18,8 +20,7 @@ pub(super) enum Sees {
     ErrorOutput,
 }
 
-/// `query.value("Output/total", "$x + 1", expression)?`, with the function `expression` before it. The method is that of the type
-/// that the field needs.
+/// `query.value("Output/total", "$x + 1", order_output_total)?`. The method is that of the type that the field needs.
 pub(super) fn emit_expression(expression: &Expression, method: &str) -> TokenStream {
     let value = emit_expression_result(expression, method);
     quote!(#value?)
@@ -28,14 +29,19 @@ pub(super) fn emit_expression(expression: &Expression, method: &str) -> TokenStr
 /// The same without the question mark.
 pub(super) fn emit_expression_result(expression: &Expression, method: &str) -> TokenStream {
     let Expression { field, text, .. } = expression;
-    let (method, name) = (ident(method), ident("expression"));
-    let function = quote!(compile_error!("JSONata is not supported yet"););
-    quote! {
-        query.#method(#field, #text, {
-            #function
-            #name
-        })
-    }
+    let (method, function) = (ident(method), ident(&expression.function));
+    quote!(query.#method(#field, #text, #function))
+}
+
+/// The functions of the expressions that stand in `code`.
+pub(super) fn emit_functions(work: &Work, code: &TokenStream) -> TokenStream {
+    let used = work.expressions().into_iter().filter(|expression| mentions(code, &expression.function));
+    let functions = used.map(|expression| {
+        let doc = emit_doc(&format!("`{}`", expression.field), Some(&expression.text));
+        let function = jsonata::emit(&expression.tree, &expression.function, Dialect::States);
+        quote!(#doc #function)
+    });
+    functions.collect()
 }
 
 /// `let query = ..;`, what expressions see, before code that has any.

@@ -51,7 +51,7 @@ fn module_doc(machine: &ir::Machine, module: &Module) -> TokenStream {
 
 /// A documentation comment: a title, and the comment of the definition. All in one line, so that no part of the comment is taken for
 /// code that rustdoc would compile.
-fn emit_doc(title: &str, comment: Option<&str>) -> TokenStream {
+pub(super) fn emit_doc(title: &str, comment: Option<&str>) -> TokenStream {
     let words: Vec<_> = comment.unwrap_or_default().split_whitespace().collect();
     let doc = if words.is_empty() { format!(" {title}.") } else { format!(" {title}: {}", words.join(" ")) };
     quote!(#[doc = #doc])

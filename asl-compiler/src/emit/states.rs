@@ -2,7 +2,7 @@
 //! A Pass or a Choice has one function; a state has a function of another purpose only where it needs one.
 
 use super::module::state_doc;
-use super::{after, choice, fail, ident, map, mentions, parallel, pass, task, wait};
+use super::{after, choice, expression, fail, ident, map, mentions, parallel, pass, task, wait};
 use crate::ir;
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -133,7 +133,8 @@ pub(super) fn emit_functions(machine: &ir::Machine, purpose: Purpose) -> TokenSt
             let body = purpose.body(machine, state)?;
             let doc = state_doc(state);
             let header = purpose.emit_header(&ident(&state.function), None, &body);
-            Some(quote!(#doc pub(super) #header { #body }))
+            let expressions = expression::emit_functions(&state.work, &body);
+            Some(quote!(#doc pub(super) #header { #body } #expressions))
         })
         .collect();
     if functions.is_empty() {

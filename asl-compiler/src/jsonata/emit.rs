@@ -38,10 +38,16 @@ use scope::Scope;
 pub fn emit(expression: &Expression, name: &str, dialect: Dialect) -> TokenStream {
     let name = crate::emit::ident(name);
     let body = Emitter::new(dialect).function_body(expression);
+    let import = crate::emit::mentions(&body, "jsonata").then(|| {
+        quote!(
+            use rt::jsonata;
+        )
+    });
     quote! {
         #[allow(unused_variables, unused_mut, reason = "an expression may compute what it does not use")]
+        #[allow(unused_parens, reason = "parentheses keep the operators of an expression apart")]
         fn #name(evaluation: &rt::jsonata::Evaluation<'_>) -> rt::jsonata::Result<rt::jsonata::Data> {
-            use rt::jsonata;
+            #import
             #body
         }
     }

@@ -25,9 +25,11 @@ pub(super) fn lower(template: &Template) -> Option<ir::Template> {
 /// A JSONata expression.
 pub(super) fn expression(expression: &Expression) -> Option<ir::Expression> {
     Some(ir::Expression {
+        // The machine as a whole decides on it.
+        function: String::new(),
         field: expression.field.clone(),
         text: expression.text.clone(),
-        tree: expression.tree.clone()?,
+        tree: Box::new(expression.tree.clone()?),
     })
 }
 

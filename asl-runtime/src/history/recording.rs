@@ -215,13 +215,12 @@ impl Moments {
 fn tasks(events: &[Recorded<'_>], moments: &Moments) -> Vec<RecordedTask> {
     let by_id: HashMap<u64, &Recorded<'_>> =
         events.iter().filter(|event| event.id != 0).map(|event| (event.id, event)).collect();
-    let mut tasks: Vec<(u64, RecordedTask)> = Vec::new();
-    for event in events {
-        let Some((_, what)) = task_event(event.r#type) else { continue };
-        if what == "Scheduled" {
-            tasks.push((event.id, scheduled(event, &by_id)));
-            continue;
-        }
+    let of_tasks = events.iter().filter_map(|event| Some((event, task_event(event.r#type)?.1)));
+    // Events without numbers need not stand in their order.
+    let (first, later): (Vec<_>, Vec<_>) = of_tasks.partition(|(_, what)| *what == "Scheduled");
+    let mut tasks: Vec<(u64, RecordedTask)> =
+        first.into_iter().map(|(event, _)| (event.id, scheduled(event, &by_id))).collect();
+    for (event, what) in later {
         // Later events of a task lead back to its first; without numbers they are told apart by their order alone.
         let mut place = tasks.iter_mut().rev().find(|(last, _)| *last == event.previous && event.id != 0);
         if place.is_none() {
