@@ -124,7 +124,7 @@ impl Emitter {
         let super::tree::Regex { pattern, ignore_case, multi_line } = regex;
         Code::data(quote!({
             static PATTERN: jsonata::Pattern = jsonata::Pattern::new(#pattern, #ignore_case, #multi_line);
-            PATTERN.data()
+            PATTERN.function()?
         }))
     }
 
