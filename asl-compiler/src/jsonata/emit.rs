@@ -44,8 +44,8 @@ pub fn emit(expression: &Expression, name: &str, dialect: Dialect) -> TokenStrea
         )
     });
     quote! {
-        #[allow(unused_variables, unused_mut, reason = "an expression may compute what it does not use")]
         #[allow(unused_parens, reason = "parentheses keep the operators of an expression apart")]
+        #[allow(unreachable_code, unused_mut, unused_variables, reason = "an expression may compute what it does not use")]
         fn #name(evaluation: &rt::jsonata::Evaluation<'_>) -> rt::jsonata::Result<rt::jsonata::Data> {
             #import
             #body

@@ -134,7 +134,7 @@ fn last_name<'a>(items: &[View<'a>], name: &str) -> Operand<'a> {
             return Operand::View(item.member(name));
         }
         push_members(*item, name, &mut found);
-        results += usize::from(found.len() > before);
+        results += usize::from(found.len() > before || !item.member(name).is_nothing());
     }
     if results == 1
         && let Some(array) = only_array(items, name)

@@ -12,6 +12,8 @@ pub struct Step {
     collector: Collector,
     /// The only result so far, if it is an array.
     only: Option<Only>,
+    /// There have been results, empty arrays among them.
+    any: bool,
 }
 
 #[derive(Debug)]
@@ -25,7 +27,7 @@ impl Step {
     /// No results yet.
     #[must_use]
     pub const fn new() -> Self {
-        Self { collector: Collector::new(), only: None }
+        Self { collector: Collector::new(), only: None, any: false }
     }
 
     /// Adds the result for an item.
@@ -35,12 +37,14 @@ impl Step {
             self.push_array(result);
         } else if !result.is_nothing() {
             self.flush();
+            self.any = true;
             self.collector.push(result);
         }
     }
 
     fn push_array(&mut self, result: Data) {
-        if self.only.is_none() && self.collector.is_empty() && !result.view().is_sequence() {
+        let first = !std::mem::replace(&mut self.any, true);
+        if first && !result.view().is_sequence() {
             self.only = Some(Only::Array(result));
             return;
         }
@@ -50,7 +54,8 @@ impl Step {
 
     /// Adds the result of an array constructor: it is an item of its own.
     pub fn push_constructed(&mut self, result: Data) {
-        if self.only.is_none() && self.collector.is_empty() {
+        let first = !std::mem::replace(&mut self.any, true);
+        if first {
             self.only = Some(Only::Constructed(result));
             return;
         }
@@ -250,6 +255,11 @@ pub fn kept_constructed(result: Data) -> Data {
 pub fn group_items(source: View<'_>) -> impl Iterator<Item = View<'_>> {
     let nothing = (source.count() == 0).then_some(View::Nothing);
     source.elements().chain(nothing)
+}
+
+/// The root of the data, which is one item, even if it is an array.
+pub fn one_item(source: View<'_>) -> impl Iterator<Item = View<'_>> {
+    std::iter::once(source)
 }
 
 /// What a filter goes through, with positions.

@@ -35,7 +35,10 @@ impl Emitter {
             Some(keys) => self.object_of_constants(pairs, &keys),
             None => {
                 let context = self.scope.context();
-                self.group(pairs, Code::view(context))
+                match self.scope.context_is_root() {
+                    true => self.group_of(pairs, Code::view(context), &quote!(jsonata::one_item)),
+                    false => self.group(pairs, Code::view(context)),
+                }
             }
         }
     }
@@ -45,7 +48,11 @@ impl Emitter {
         if !pairs.iter().any(|pair| uses_context(&pair.value)) {
             return Code::data(self.members(pairs, keys));
         }
-        let context = self.scope.context();
+        let (context, at_root) = (self.scope.context(), self.scope.context_is_root());
+        if at_root {
+            // The root is one item, even if it is an array.
+            return Code::data(self.members(pairs, keys));
+        }
         let outer = self.scope.enter_context();
         let object = self.members(pairs, keys);
         self.scope.leave_context(outer);
@@ -66,6 +73,10 @@ impl Emitter {
 
     /// `of{key: value}`
     pub(super) fn group(&mut self, pairs: &[Pair], of: Code) -> Code {
+        self.group_of(pairs, of, &quote!(jsonata::group_items))
+    }
+
+    fn group_of(&mut self, pairs: &[Pair], of: Code, items: &TokenStream) -> Code {
         let (setup, source) = Code::data(of.raw_data()).elements_source();
         let outer = self.scope.enter_context();
         let keys = pairs.iter().enumerate().map(|(number, pair)| {
@@ -79,7 +90,7 @@ impl Emitter {
             #setup
             let source = #source;
             let mut groups = jsonata::Groups::new();
-            for context in jsonata::group_items(source.view()) {
+            for context in #items(source.view()) {
                 evaluation.step()?;
                 #keys
             }

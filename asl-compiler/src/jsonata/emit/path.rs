@@ -24,10 +24,35 @@ impl Emitter {
 
     /// Steps without tuples. Where it matters whether the result is a sequence (`raw`), it is not settled yet.
     pub(super) fn steps(&mut self, steps: &[Step], raw: bool) -> Code {
-        let (mut current, mut rest) = self.first_steps(steps, raw);
+        let (current, rest) = self.first_steps(steps, raw);
+        match steps.first().map(|first| &first.kind) {
+            Some(StepKind::Expression(first)) if is_constructed(first) && !rest.is_empty() => {
+                self.steps_of_constructed(current, steps, rest, raw)
+            }
+            _ => self.further_steps(current, steps, rest, raw),
+        }
+    }
+
+    /// An array constructor without elements is the result of the path that it starts.
+    fn steps_of_constructed(&mut self, array: Code, steps: &[Step], rest: &[Step], raw: bool) -> Code {
+        let origin = self.scope.fresh("origin");
+        let array = array.data_tokens();
+        let found = self.further_steps(Code::view(quote!(#origin.view())), steps, rest, raw).raw_data();
+        Code::raw(quote!({
+            let #origin = #array;
+            if #origin.count() == 0 { #origin } else { #found }
+        }))
+    }
+
+    fn further_steps(&mut self, start: Code, steps: &[Step], rest: &[Step], raw: bool) -> Code {
+        let (mut current, mut rest) = (start, rest);
         while let [step, others @ ..] = rest {
             let names = names(rest);
             let last = names.len() == rest.len();
+            // What a step comes to is gone through as it is; it stands for its only element at the end of the path.
+            if current.shape == Shape::Raw {
+                current.shape = Shape::Data;
+            }
             current = match &step.kind {
                 StepKind::Sort(terms) => {
                     rest = others;
@@ -39,8 +64,9 @@ impl Emitter {
                     self.names_after(&names, current)
                 }
                 StepKind::Expression(expression) => {
+                    let before = steps.get(..steps.len() - rest.len()).unwrap_or_default();
                     rest = others;
-                    self.step(expression, &step.stages, current, rest.is_empty())
+                    self.step(expression, &step.stages, current, (constructed(step, before), rest.is_empty()))
                 }
             };
         }
@@ -96,12 +122,13 @@ impl Emitter {
     fn first_loop(&mut self, expression: &Expression, stages: &[Stage], last: bool) -> Code {
         let context = self.scope.context();
         if !self.scope.context_is_root() {
-            return self.step_loop(expression, stages, &quote!(jsonata::contexts(#context)), last);
+            let results = (is_array_constructor(expression), last);
+            return self.step_loop(expression, stages, &quote!(jsonata::contexts(#context)), results);
         }
         // The root is one item, even if it is an array.
         let value = self.expression(expression);
         let value = self.stages(stages, value).raw_data();
-        let (push, finish) = (push(expression), finish(last));
+        let (push, finish) = (push(is_array_constructor(expression)), finish(last));
         Code::raw(quote!({
             let mut results = jsonata::Step::new();
             results.#push(#value);
@@ -110,7 +137,7 @@ impl Emitter {
     }
 
     /// A step for each item of what came before.
-    fn step(&mut self, expression: &Expression, stages: &[Stage], source: Code, last: bool) -> Code {
+    fn step(&mut self, expression: &Expression, stages: &[Stage], source: Code, last: (bool, bool)) -> Code {
         let (setup, source) = source.elements_source();
         let code = self.step_loop(expression, stages, &quote!(source.elements()), last);
         let tokens = code.tokens;
@@ -126,13 +153,13 @@ impl Emitter {
         expression: &Expression,
         stages: &[Stage],
         items: &TokenStream,
-        last: bool,
+        (constructed, last): (bool, bool),
     ) -> Code {
         let outer = self.scope.enter_context();
         let value = self.expression(expression);
         let value = self.stages(stages, value).raw_data();
         self.scope.leave_context(outer);
-        let (push, finish) = (push(expression), finish(last));
+        let (push, finish) = (push(constructed), finish(last));
         Code::raw(quote!({
             let mut results = jsonata::Step::new();
             for context in #items {
@@ -197,11 +224,23 @@ fn is_constructed(expression: &Expression) -> bool {
     }
 }
 
-fn push(expression: &Expression) -> TokenStream {
+/// Whether a step gives arrays that are items of their own: it is an array constructor, or `$` after one.
+fn constructed(step: &Step, before: &[Step]) -> bool {
+    let StepKind::Expression(expression) = &step.kind else { return false };
     match &expression.kind {
-        Kind::Array(array) if array.constructed => quote!(push_constructed),
-        _ => quote!(push),
+        Kind::Variable(name) if name.is_empty() && is_bare(expression) => {
+            before.split_last().is_some_and(|(step, before)| constructed(step, before))
+        }
+        _ => is_array_constructor(expression),
     }
+}
+
+fn is_array_constructor(expression: &Expression) -> bool {
+    matches!(&expression.kind, Kind::Array(array) if array.constructed)
+}
+
+fn push(constructed: bool) -> TokenStream {
+    if constructed { quote!(push_constructed) } else { quote!(push) }
 }
 
 fn finish(last: bool) -> TokenStream {
@@ -211,9 +250,7 @@ fn finish(last: bool) -> TokenStream {
 /// The result of a path with `[]` in it.
 fn kept(path: &Path, result: Code) -> Code {
     let constructed = path.steps.last().is_some_and(|step| match &step.kind {
-        StepKind::Expression(expression) => {
-            matches!(&expression.kind, Kind::Array(array) if array.constructed)
-        }
+        StepKind::Expression(expression) => is_array_constructor(expression),
         StepKind::Sort(_) => false,
     });
     let result = result.raw_data();

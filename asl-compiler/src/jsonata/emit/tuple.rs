@@ -115,10 +115,14 @@ impl Emitter {
 
     /// The tuples of a path within a step, if the step is one: they are merged with those around it.
     fn inner_tuples(&mut self, expression: &Expression) -> Option<TokenStream> {
-        let path = inner_path(expression)?;
+        let mut filters = Vec::new();
+        let path = inner_path(expression, &mut filters)?;
         let mark = self.scope.mark();
         let tuple = self.scope.fresh("tuple");
-        let tuples = self.tuples_of(path, &tuple);
+        let mut tuples = self.tuples_of(path, &tuple);
+        for filter in filters {
+            tuples = self.filter_tuples(filter, &tuples, &tuple);
+        }
         self.scope.reset(mark);
         Some(tuples)
     }
@@ -160,15 +164,17 @@ impl Emitter {
     fn tuple_stages(&mut self, stages: &[Stage], tuples: TokenStream, tuple: &Ident) -> TokenStream {
         stages.iter().fold(tuples, |tuples, stage| match stage {
             Stage::Index(name) => self.positions(name, &tuples, tuple),
-            Stage::Filter(Expression { kind: Kind::Number(index), .. }) => {
-                let index = float(*index);
-                quote!(jsonata::tuple_at(#tuples, #index))
-            }
             Stage::Filter(predicate) => self.filter_tuples(predicate, &tuples, tuple),
         })
     }
 
     fn filter_tuples(&mut self, predicate: &Expression, tuples: &TokenStream, tuple: &Ident) -> TokenStream {
+        if let Kind::Number(index) = predicate.kind
+            && is_bare(predicate)
+        {
+            let index = float(index);
+            return quote!(jsonata::tuple_at(#tuples, #index));
+        }
         let outer = self.scope.enter_context();
         let condition = self.expression(predicate).view_tokens();
         self.scope.leave_context(outer);
@@ -213,16 +219,21 @@ impl Emitter {
     }
 }
 
-/// The path with tuples that a step consists of, be it in parentheses.
-fn inner_path(expression: &Expression) -> Option<&Path> {
-    match &expression.kind {
-        Kind::Path(path) if path.tuple && expression.group.is_none() => Some(path),
-        Kind::Block(block) if is_bare(expression) => match block.expressions.as_slice() {
-            [only] => inner_path(only),
-            _ => None,
-        },
-        _ => None,
+/// The path with tuples that a step consists of, be it in parentheses, with the filters after these.
+fn inner_path<'e>(expression: &'e Expression, filters: &mut Vec<&'e Expression>) -> Option<&'e Path> {
+    if expression.group.is_some() || expression.keep_array {
+        return None;
     }
+    let path = match &expression.kind {
+        Kind::Path(path) if path.tuple => path,
+        Kind::Block(block) => match block.expressions.as_slice() {
+            [only] => inner_path(only, filters)?,
+            _ => return None,
+        },
+        _ => return None,
+    };
+    filters.extend(&expression.predicates);
+    Some(path)
 }
 
 /// What a step binds, its stages included.
@@ -234,7 +245,7 @@ fn step_names(step: &Step, names: &mut Vec<String>) {
 
 /// What the paths within a step bind.
 fn inner_names(expression: &Expression, names: &mut Vec<String>) {
-    let Some(path) = inner_path(expression) else { return };
+    let Some(path) = inner_path(expression, &mut Vec::new()) else { return };
     for step in &path.steps {
         if let StepKind::Expression(expression) = &step.kind {
             inner_names(expression, names);
