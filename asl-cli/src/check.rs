@@ -5,11 +5,13 @@ mod watch;
 
 use crate::find::sources;
 use crate::options::CompileArguments;
+use crate::read::read;
 use crate::report::github::to_command;
 use crate::report::{sarif, style_for, to_json};
 use crate::{Outcome, complain, print};
 use asl_compiler::diagnostic::{Diagnostic, Severity};
 use asl_compiler::render::{DEFAULT_LIMIT, Style, render_all};
+use asl_compiler::shape::schema;
 use asl_compiler::source::SourceFile;
 use clap::{Args, ValueEnum};
 use serde_json::Value;
@@ -34,6 +36,10 @@ pub(crate) struct Arguments {
 
     #[command(flatten)]
     compile: CompileArguments,
+
+    /// A JSON Schema (2020-12) of the input of executions: paths into it are checked as well
+    #[arg(long, value_name = "SCHEMA")]
+    input: Option<String>,
 
     /// How problems are shown
     #[arg(long, value_enum, default_value_t = Format::Human)]
@@ -103,9 +109,22 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
 
 /// Checks all files once: what there is to print, and how it went.
 fn round(arguments: &Arguments) -> (String, Outcome) {
-    let options = arguments.compile.options();
+    let mut options = arguments.compile.options();
     let mut outcome = Outcome::Fine;
     let mut checked = Vec::new();
+    if let Some(file) = &arguments.input {
+        match read(file) {
+            Ok(source) => {
+                let schema = schema::read(&source);
+                options.input = schema.shape;
+                // Of a schema there is something to say only if it is at fault.
+                if !schema.diagnostics.is_empty() {
+                    checked.push(Checked { source, diagnostics: schema.diagnostics });
+                }
+            }
+            Err(reason) => outcome = complain(&reason),
+        }
+    }
     for argument in &arguments.files {
         match sources(argument) {
             Ok(sources) => checked.extend(sources.into_iter().map(|source| {

@@ -91,6 +91,7 @@ pages! {
     "variable-never-assigned"
     "path-not-in-data"
     "undefined-reference"
+    "invalid-schema"
     "items-not-an-array"
     "result-path-into-non-object"
     "comparison-never-holds"

@@ -7,6 +7,7 @@ use crate::check::check as check_rules;
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
 use crate::placeholder::Placeholders;
+use crate::shape::Shape;
 use crate::source::SourceFile;
 use crate::substitute::{Substitution, substitute};
 use crate::{definition, ir, json, lower, resolve, template_file, yaml};
@@ -28,6 +29,8 @@ pub struct Options {
     pub substitutions: Vec<Substitution>,
     /// What is known about the data does not count: a definition that AWS accepts, and that must fail when it runs, is compiled.
     pub ignore_data: bool,
+    /// What the input of an execution is, as [`schema::read`](crate::shape::schema::read) finds it in a JSON Schema.
+    pub input: Shape,
 }
 
 /// Where a machine has to be accepted.
@@ -104,6 +107,26 @@ pub(crate) fn analyse(source: &SourceFile, options: &Options) -> Analysis {
     let mut diagnostics = diagnostics.into_sorted();
     diagnostics.retain(|found| found.severity == Severity::Error || !options.allow.contains(&found.code));
     Analysis { machine, diagnostics }
+}
+
+/// Does something with the resolved machine, if the text is that of a definition; the diagnostics are those so far.
+pub(crate) fn with_machine<T>(
+    source: &SourceFile,
+    options: &Options,
+    work: impl FnOnce(&resolve::Machine<'_>, &Diagnostics) -> T,
+) -> Option<T> {
+    let mut diagnostics = Diagnostics::default();
+    if source.fault().is_some() {
+        return None;
+    }
+    let mut value = parse(source, &mut diagnostics)?;
+    substitute(&mut value, &options.substitutions, &mut diagnostics);
+    let definition = definition::parse(&value, &mut diagnostics)?;
+    if definition.is_too_large() {
+        return None;
+    }
+    let machine = resolve::resolve(&definition, &mut diagnostics);
+    Some(work(&machine, &diagnostics))
 }
 
 fn run(source: &SourceFile, options: &Options, diagnostics: &mut Diagnostics) -> Option<ir::Machine> {

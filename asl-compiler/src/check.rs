@@ -19,7 +19,8 @@ use crate::code::Code;
 use crate::definition::{State, Task, Work};
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
 use crate::resolve::Machine;
-use crate::shape::{self, Shape};
+use crate::shape;
+use crate::source::Span;
 use crate::{HttpResult, MachineType, Options, Profile};
 use resource::Resource;
 use std::collections::HashSet;
@@ -61,6 +62,7 @@ pub(crate) fn check(
     file_name: &str,
     diagnostics: &mut Diagnostics,
 ) {
+    let faults = diagnostics.faults();
     let mut checker = Checker {
         diagnostics,
         profile: options.profile,
@@ -76,14 +78,14 @@ pub(crate) fn check(
     }
     map::check_labels(machine, &mut checker);
     if !options.ignore_data {
-        check_data(machine, &mut checker);
+        check_data(machine, options, faults, &mut checker);
     }
 }
 
-/// Follows the data through the machine.
-fn check_data(machine: &Machine<'_>, checker: &mut Checker<'_>) {
-    let settings =
-        shape::Settings { http_body: checker.http_result == HttpResult::Body, input: Shape::UNKNOWN };
+/// Follows the data through the machine; of states with faults in them it is not known what they were to do.
+fn check_data(machine: &Machine<'_>, options: &Options, faults: Vec<Span>, checker: &mut Checker<'_>) {
+    let http_body = checker.http_result == HttpResult::Body;
+    let settings = shape::Settings { http_body, input: options.input.clone(), faults };
     let solution = shape::solve(machine, &settings);
     shape::report(machine, &solution, checker.file_name, checker.diagnostics);
 }

@@ -104,6 +104,7 @@ codes! {
     // Data.
     PathNotInData, "path-not-in-data", Error, "A path leads to a place that the data does not have on any way through the machine.";
     UndefinedReference, "undefined-reference", Warning, "A part of a JSONata expression leads to a place that the data does not have.";
+    InvalidSchema, "invalid-schema", Error, "The JSON Schema of the input is none.";
     ItemsNotAnArray, "items-not-an-array", Error, "The items of a Map state are something else than an array.";
     ResultPathIntoNonObject, "result-path-into-non-object", Error, "`ResultPath` leads into a value that has no fields.";
     ComparisonNeverHolds, "comparison-never-holds", Warning, "A comparison of a choice rule can never hold.";
@@ -130,6 +131,24 @@ codes! {
     AwsNeedsConnection, "aws-needs-connection", Warning, "AWS refuses an HTTP task without a connection.";
     AwsNeedsStandard, "aws-needs-standard", Warning, "AWS refuses what takes long in an Express execution.";
     AwsNeedsHttps, "aws-needs-https", Warning, "AWS refuses an HTTP task to an address that is not `https://`.";
+}
+
+impl Code {
+    /// Whether a field that has such an error counts as absent. Others are about names, which lead somewhere or nowhere.
+    pub(crate) const fn is_about_field(self) -> bool {
+        !matches!(
+            self,
+            Self::DuplicateLabel
+                | Self::DuplicateStateName
+                | Self::DuplicateVariable
+                | Self::InvalidStateName
+                | Self::NoTerminalState
+                | Self::TransitionOutOfScope
+                | Self::UnknownState
+                | Self::UnknownVariable
+                | Self::UnreachableState
+        )
+    }
 }
 
 impl fmt::Display for Code {

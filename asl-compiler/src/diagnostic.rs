@@ -87,6 +87,13 @@ impl Diagnostics {
         self.list.iter().any(|d| d.severity == Severity::Error)
     }
 
+    /// The places of the errors that leave it open what was to stand there.
+    pub(crate) fn faults(&self) -> Vec<Span> {
+        let faults =
+            self.list.iter().filter(|found| found.severity == Severity::Error && found.code.is_about_field());
+        faults.map(|found| found.span).collect()
+    }
+
     /// All of them in the order of the text, without repetitions.
     #[must_use]
     pub fn into_sorted(mut self) -> Vec<Diagnostic> {

@@ -13,21 +13,26 @@ mod intrinsic;
 mod join;
 mod jsonata;
 mod map;
+mod name;
 mod narrow;
 mod path;
 mod read;
 mod report;
 mod rules;
+pub mod schema;
 mod show;
 mod solve;
+mod states;
 
 use crate::ir::{Number, StateId};
 use crate::source::Span;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+pub use name::Name;
 pub(crate) use report::report;
 pub use solve::{Solution, solve};
+pub use states::{StateData, states};
 
 /// What is known about a value: of which kinds it may be, and what about each kind. Cheap to clone.
 #[derive(Clone, Debug, Default)]
@@ -80,7 +85,7 @@ pub enum Array {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Object {
     /// The fields that are known.
-    pub fields: BTreeMap<Arc<str>, Field>,
+    pub fields: BTreeMap<Name, Field>,
     /// What the values of other fields are; without a possible value there are no others.
     pub rest: Shape,
     /// Where it comes from.
@@ -340,7 +345,7 @@ impl Default for Object {
 
 impl Object {
     /// An object of exactly these fields, all of them always there.
-    pub fn closed<N: Into<Arc<str>>>(fields: impl IntoIterator<Item = (N, Shape)>) -> Self {
+    pub fn closed<N: Into<Name>>(fields: impl IntoIterator<Item = (N, Shape)>) -> Self {
         let fields = fields.into_iter().map(|(name, shape)| (name.into(), Field { shape, required: true }));
         Self { fields: fields.collect(), ..Self::default() }
     }
@@ -383,4 +388,6 @@ pub struct Settings {
     pub http_body: bool,
     /// The input of the execution.
     pub input: Shape,
+    /// Places of faults, which leave it open what was to stand there.
+    pub faults: Vec<Span>,
 }

@@ -4,7 +4,7 @@
 //! and `<code>` is among them. `none/` holds definitions that must pass without a word. A name that ends in `.aws.asl.json` is checked
 //! under the profile of AWS, one that ends in `.body.asl.json` with the body as the result of `http:invoke`, and one with `.express` before
 //! its ending as a machine of Express executions. One with `.given` there has values for the placeholders `${Five}` and `${Text}`, and what
-//! is in `unresolved-placeholder/` is compiled.
+//! is in `unresolved-placeholder/` is compiled. A `<behaviour>.schema.json` beside it describes its input.
 
 #![allow(
     clippy::disallowed_methods,
@@ -16,6 +16,7 @@
 use asl_compiler::code::Code;
 use asl_compiler::diagnostic::{Diagnostic, Severity};
 use asl_compiler::render::{Style, render};
+use asl_compiler::shape::{Shape, schema};
 use asl_compiler::source::SourceFile;
 use asl_compiler::{HttpResult, MachineType, Module, Options, Profile, Substitution, check, compile};
 use std::fs;
@@ -23,13 +24,17 @@ use std::path::{Path, PathBuf};
 
 const SUFFIXES: [&str; 2] = [".asl.json", ".asl.yaml"];
 
+/// The ending of the schema of a fixture's input.
+const SCHEMA: &str = ".schema.json";
+
 /// The name of a fixture without its ending.
 fn behaviour(path: &Path) -> Option<&str> {
     SUFFIXES.iter().find_map(|suffix| name(path).strip_suffix(suffix))
 }
 
-/// Codes that have no fixture, because the text would be huge, or no text.
-const WITHOUT_FIXTURE: &[Code] = &[Code::FileTooLarge, Code::InvalidUtf8, Code::TooManyStates];
+/// Codes that have no fixture, because the text would be huge, or no text, or no definition.
+const WITHOUT_FIXTURE: &[Code] =
+    &[Code::FileTooLarge, Code::InvalidSchema, Code::InvalidUtf8, Code::TooManyStates];
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/diagnostics")
@@ -57,6 +62,15 @@ fn every_fixture_is_diagnosed_as_its_snapshot_says() {
     }
 }
 
+/// The input that the schema beside a fixture describes, if there is one.
+fn input(fixture: &Path) -> Shape {
+    let path = fixture.with_file_name(format!("{}{SCHEMA}", behaviour(fixture).unwrap()));
+    let Ok(text) = fs::read(&path) else { return Shape::UNKNOWN };
+    let schema = schema::read(&SourceFile::new(name(&path), text));
+    assert_eq!(schema.diagnostics, [], "{}", path.display());
+    schema.shape
+}
+
 fn check_fixture(folder: &Path, fixture: &Path) {
     let source = SourceFile::new(name(fixture), fs::read(fixture).unwrap());
     let behaviour = behaviour(fixture).unwrap();
@@ -73,6 +87,7 @@ fn check_fixture(folder: &Path, fixture: &Path) {
         } else {
             Vec::new()
         },
+        input: input(fixture),
         ..Options::default()
     };
     if name(folder) == Code::UnresolvedPlaceholder.as_str() {
@@ -124,7 +139,9 @@ fn assert_snapshot(folder: &Path, fixture: &Path, behaviour: &str, text: &str) {
 fn every_snapshot_has_its_fixture() {
     for folder in entries(&root()) {
         for snapshot in entries(&folder).iter().filter(|path| behaviour(path).is_none()) {
-            let behaviour = name(snapshot).strip_suffix(".snap").expect("only fixtures and snapshots");
+            let name = name(snapshot);
+            let behaviour = name.strip_suffix(".snap").or_else(|| name.strip_suffix(SCHEMA));
+            let behaviour = behaviour.expect("only fixtures, schemas and snapshots");
             assert!(
                 SUFFIXES.iter().any(|suffix| folder.join(format!("{behaviour}{suffix}")).exists()),
                 "{} is left over",

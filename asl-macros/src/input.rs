@@ -15,6 +15,8 @@ pub(crate) struct Input {
     name: Option<Ident>,
     pub(crate) path: LitStr,
     pub(crate) options: Options,
+    /// The path of a JSON Schema of the machine's input.
+    pub(crate) input: Option<LitStr>,
     runtime: Option<TokenStream>,
 }
 
@@ -45,7 +47,7 @@ impl Parse for Input {
         }
         let path: LitStr = tokens.parse()?;
         let options = Options { file_name_for_help: Some(path.value()), ..Options::default() };
-        let mut input = Self { visibility, name, path, options, runtime: None };
+        let mut input = Self { visibility, name, path, options, input: None, runtime: None };
         while !tokens.is_empty() {
             tokens.parse::<Token![,]>()?;
             if tokens.is_empty() {
@@ -70,7 +72,8 @@ fn parse_visibility(tokens: ParseStream<'_>) -> Result<TokenStream> {
     Ok(quote!(#public #restriction))
 }
 
-const ARGUMENTS: &[&str] = &["http_result", "profile", "machine_type", "allow", "substitutions", "crate"];
+const ARGUMENTS: &[&str] =
+    &["http_result", "profile", "machine_type", "input", "allow", "substitutions", "crate"];
 
 impl Input {
     fn parse_argument(&mut self, tokens: ParseStream<'_>) -> Result<()> {
@@ -93,6 +96,7 @@ impl Input {
                 let choices = [("standard", MachineType::Standard), ("express", MachineType::Express)];
                 self.options.machine_type = parse_choice(tokens, choices)?;
             }
+            "input" => self.input = Some(tokens.parse()?),
             "allow" => self.options.allow = parse_codes(tokens)?,
             "substitutions" => self.options.substitutions = parse_substitutions(tokens)?,
             _ => self.runtime = Some(parse_runtime(tokens)?),

@@ -34,6 +34,7 @@ use quote::quote;
 /// | `http_result = "body"` | the result of `http:invoke` is the body of the response alone; by default `"envelope"`, as on AWS |
 /// | `profile = "aws"` | what only AWS would refuse is an error; by default `"local"`, a warning |
 /// | `machine_type = "express"` | what an Express workflow cannot have is reported; by default `"standard"` |
+/// | `input = "input.schema.json"` | a JSON Schema (2020-12) of the input of executions: paths into it are checked from the first state on |
 /// | `allow = ["code", ..]` | switches warnings off by their codes |
 /// | `substitutions = { Name = value, .. }` | what to put in place of `${Name}` in the definition: strings and other JSON |
 /// | `crate = path` | the crate `asl-runtime`, where it was renamed |
@@ -69,7 +70,7 @@ pub fn jsonata(tokens: proc_macro::TokenStream) -> proc_macro::TokenStream {
 
 fn expand(input: &Input) -> TokenStream {
     let module = input.module();
-    let definition = match locate::read(&input.path) {
+    let definition = match locate::read("definition", &input.path) {
         Ok(definition) => definition,
         Err(reason) => {
             let stub = asl_compiler::emit_stub(&module);
@@ -77,14 +78,33 @@ fn expand(input: &Input) -> TokenStream {
             return quote!(#error #stub);
         }
     };
-    let compilation = asl_compiler::compile(&definition.source, &input.options, &module);
+    let mut options = input.options.clone();
+    let schema = input.input.as_ref().map(|path| read_schema(path, &mut options, &module.runtime));
+    let compilation = asl_compiler::compile(&definition.source, &options, &module);
     let problems = report::report(&definition.source, &compilation.diagnostics, input.path.span());
     let machine = compilation.tokens.unwrap_or_else(|| asl_compiler::emit_stub(&module));
     let tracking = definition.beside_caller.then(|| track(&input.path, &module.runtime));
-    quote!(#problems #machine #tracking)
+    quote!(#problems #machine #tracking #schema)
 }
 
-/// Makes the compiler look at the definition again when it changes. The bytes do not reach the program.
+/// Reads the schema of the machine's input into the options; gives its problems and what tracks it.
+fn read_schema(
+    path: &syn::LitStr,
+    options: &mut asl_compiler::Options,
+    runtime: &TokenStream,
+) -> TokenStream {
+    let file = match locate::read("schema", path) {
+        Ok(file) => file,
+        Err(reason) => return report::compile_error(path.span(), &reason),
+    };
+    let schema = asl_compiler::shape::schema::read(&file.source);
+    options.input = schema.shape;
+    let problems = report::report(&file.source, &schema.diagnostics, path.span());
+    let tracking = file.beside_caller.then(|| track(path, runtime));
+    quote!(#problems #tracking)
+}
+
+/// Makes the compiler look at a file again when it changes. The bytes do not reach the program.
 fn track(path: &syn::LitStr, runtime: &TokenStream) -> TokenStream {
     let core = quote!(#runtime::__private::core);
     quote!(const _: &[#core::primitive::u8] = #core::include_bytes!(#path);)

@@ -13,24 +13,23 @@ pub(crate) struct Definition {
     pub(crate) beside_caller: bool,
 }
 
-/// Reads the file that a path in the user's source code names.
-pub(crate) fn read(literal: &LitStr) -> Result<Definition, String> {
+/// Reads the file, a definition or something else as `what` says, that a path in the user's source code names.
+pub(crate) fn read(what: &str, literal: &LitStr) -> Result<Definition, String> {
     let written = literal.value();
     if written.is_empty() {
-        return Err(String::from("expected the path of a definition"));
+        return Err(format!("expected the path of a {what}"));
     }
     let (path, beside_caller) = locate(literal, Path::new(&written));
     let name = shown(&path);
     let metadata =
-        fs::metadata(&path).map_err(|error| format!("cannot read the definition `{name}`: {error}"))?;
+        fs::metadata(&path).map_err(|error| format!("cannot read the {what} `{name}`: {error}"))?;
     if metadata.is_dir() {
-        return Err(format!("cannot read the definition `{name}`: it is a directory"));
+        return Err(format!("cannot read the {what} `{name}`: it is a directory"));
     }
     let source = if metadata.len() > SIZE_LIMIT as u64 {
         SourceFile::too_large(name, metadata.len())
     } else {
-        let bytes =
-            fs::read(&path).map_err(|error| format!("cannot read the definition `{name}`: {error}"))?;
+        let bytes = fs::read(&path).map_err(|error| format!("cannot read the {what} `{name}`: {error}"))?;
         SourceFile::new(name, bytes)
     };
     Ok(Definition { source, beside_caller })

@@ -27,7 +27,7 @@ pub(super) fn known(root: &Value, state: &Text) -> Option<Known> {
     let machine = resolve(&definition, &mut unheard);
     let is_it = |found: &crate::resolve::State<'_>| found.definition.name.span == state.span;
     let id = StateId(machine.states.iter().position(is_it)?);
-    let solution = solve(&machine, &Settings::default());
+    let solution = solve(&machine, &Settings { faults: unheard.faults(), ..Settings::default() });
     Some(Known {
         input: solution.input(id)?.clone(),
         variables: solution.variables(id)?.clone(),

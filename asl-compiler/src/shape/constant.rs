@@ -17,7 +17,7 @@ impl Shape {
             Kind::Object(members) => {
                 let fields = members.iter().map(|member| {
                     let field = Field { shape: Self::of_value(&member.value), required: true };
-                    (Arc::from(member.name()), field)
+                    (member.name().into(), field)
                 });
                 let source = Source { origin: Origin::Definition, span: Some(value.span) };
                 Self::object(Object { fields: fields.collect(), source: Some(source), ..Object::default() })

@@ -8,7 +8,7 @@ use crate::definition::{
 };
 use crate::ir::StateId;
 use crate::json::Text;
-use crate::resolve::{Machine, ScopeId, State};
+use crate::resolve::{Machine, ScopeId, State, targets};
 
 /// What is known where a state is entered.
 #[derive(Clone, Debug, PartialEq)]
@@ -99,13 +99,24 @@ pub(super) fn step<'d>(place: Place<'_, 'd>, entry: &Facts) -> Step<'d> {
         Work::Fail(fail) => flow.fail(fail),
         Work::Parallel(parallel) => flow.parallel(parallel),
         Work::Map(map) => map::flow(&mut flow, map),
-        Work::Unknown(names) => {
-            let anything = Facts { variables: Shape::UNKNOWN, ..entry.with(Shape::UNKNOWN) };
-            names.iter().for_each(|name| flow.lead(Some(name), anything.clone()));
-            flow.edges.push((Edge::End(place.state.scope), anything));
-        }
+        Work::Unknown(_) => return anything(place.machine, place.state),
     }
     Step { edges: flow.edges, findings: flow.reads.findings }
+}
+
+/// What comes out of a state that is not known in full: anything, wherever it may lead.
+pub(super) fn anything<'d>(machine: &Machine<'d>, state: &State<'d>) -> Step<'d> {
+    let facts = Facts {
+        data: Shape::UNKNOWN,
+        variables: Shape::UNKNOWN,
+        item: Shape::UNKNOWN,
+        execution: Shape::UNKNOWN,
+    };
+    let next = targets(state.definition);
+    let next = next.iter().filter_map(|target| machine.target(state.scope, &target.name.value));
+    let inner = state.inner.iter().filter_map(|scope| machine.start(*scope));
+    let edges = next.chain(inner).map(Edge::State).chain([Edge::End(state.scope)]);
+    Step { edges: edges.map(|edge| (edge, facts.clone())).collect(), findings: Vec::new() }
 }
 
 pub(super) struct Flow<'a, 'd> {

@@ -93,7 +93,7 @@ fn structure(shape: &services::Shape, depth: usize, parts: &mut usize) -> Shape 
     let mut fields = BTreeMap::new();
     for member in shape.members() {
         let shape = of_service(&member.shape, depth, parts);
-        fields.insert(Arc::from(member.name), Field { shape, required: false });
+        fields.insert(member.name.into(), Field { shape, required: false });
     }
     Shape::object(Object { fields, ..Object::default() })
 }

@@ -1,8 +1,8 @@
 //! What is known where several ways meet: a value that has one shape or another.
 
-use super::{Array, Field, Kinds, Object, Shape, Values};
+use super::{Array, Field, Kinds, Name, Object, Shape, Values};
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 impl Shape {
     /// A value that has this shape or the other.
@@ -137,16 +137,26 @@ impl Array {
 impl Object {
     fn join(&self, other: &Self) -> Self {
         let rest = self.rest.join(&other.rest);
-        let missing = other.fields.iter().filter(|(name, _)| !self.fields.contains_key(*name));
-        let own =
-            self.fields.iter().map(|(name, field)| (name, field.join(other.fields.get(name), &other.rest)));
-        let fields: BTreeMap<_, _> = own
-            .chain(missing.map(|(name, field)| (name, field.join(None, &self.rest))))
+        let mut fields = Vec::new();
+        let (mut ones, mut others) = (self.fields.iter().peekable(), other.fields.iter().peekable());
+        // Both are in the order of the names.
+        loop {
+            let order = match (ones.peek(), others.peek()) {
+                (Some((one, _)), Some((other, _))) => one.cmp(other),
+                (Some(_), None) => Ordering::Less,
+                (None, Some(_)) => Ordering::Greater,
+                (None, None) => break,
+            };
+            let one = if order.is_le() { ones.next() } else { None };
+            let another = if order.is_ge() { others.next() } else { None };
+            let Some((name, field)) = join_fields(one, another, self, other) else { break };
             // Of such a field no more is known than of any other.
-            .filter(|(_, field)| field.required || !(rest.is_unknown() && field.shape.is_unknown()))
-            .map(|(name, field)| (Arc::clone(name), field))
-            .collect();
-        Self { fields, rest, source: self.source.filter(|_| self.source == other.source) }
+            if field.required || !rest.is_unknown() || !field.shape.is_unknown() {
+                fields.push((name, field));
+            }
+        }
+        let source = self.source.filter(|_| self.source == other.source);
+        Self { fields: BTreeMap::from_iter(fields), rest, source }
     }
 
     fn widen(&self, other: &Self) -> Self {
@@ -156,21 +166,32 @@ impl Object {
         let both = self.fields.iter().zip(other.fields.values());
         let fields = both.map(|((name, one), other)| {
             let required = one.required && other.required;
-            (Arc::clone(name), Field { shape: one.shape.widen(&other.shape), required })
+            (name.clone(), Field { shape: one.shape.widen(&other.shape), required })
         });
         let source = self.source.filter(|_| self.source == other.source);
         Self { fields: fields.collect(), rest: self.rest.widen(&other.rest), source }
     }
 }
 
-impl Field {
-    /// The field where the other object has it like this, or is one in which such a field would be as `rest`.
-    fn join(&self, other: Option<&Self>, rest: &Shape) -> Self {
-        match other {
-            Some(other) => {
-                Self { shape: self.shape.join(&other.shape), required: self.required && other.required }
-            }
-            None => Self { shape: self.shape.join(rest), required: false },
+/// A field that one of two objects has, or both.
+fn join_fields(
+    one: Option<(&Name, &Field)>,
+    other: Option<(&Name, &Field)>,
+    first: &Object,
+    second: &Object,
+) -> Option<(Name, Field)> {
+    match (one, other) {
+        (Some((name, one)), Some((_, other))) => {
+            let required = one.required && other.required;
+            Some((name.clone(), Field { shape: one.shape.join(&other.shape), required }))
         }
+        // The other has it like any other field, if at all.
+        (Some((name, one)), None) => {
+            Some((name.clone(), Field { shape: one.shape.join(&second.rest), required: false }))
+        }
+        (None, Some((name, other))) => {
+            Some((name.clone(), Field { shape: other.shape.join(&first.rest), required: false }))
+        }
+        (None, None) => None,
     }
 }

@@ -12,7 +12,6 @@ use crate::ir::{Number, Step};
 use crate::jsonata::tree::{self, Kind, Operator, StepKind};
 use crate::path::StepAt;
 use std::collections::{BTreeMap, HashSet};
-use std::sync::Arc;
 
 impl Reads<'_> {
     /// What an expression gives.
@@ -179,7 +178,7 @@ impl Inference<'_, '_> {
             let value = self.infer(&pair.value, false);
             match (&pair.key.kind, value) {
                 (Kind::String(name), Some(shape)) => {
-                    object.fields.insert(Arc::from(name.as_str()), Field { shape, required: false });
+                    object.fields.insert(name.as_str().into(), Field { shape, required: false });
                 }
                 (Kind::String(_), None) => {}
                 _ => object.rest = Shape::UNKNOWN,

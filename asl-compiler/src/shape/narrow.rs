@@ -64,7 +64,7 @@ impl Object {
             None if required => return None,
             None => Field { shape: Shape::never(), required: false },
         };
-        self.fields.insert(Arc::from(name), field);
+        self.fields.insert(name.into(), field);
         Some(self)
     }
 }

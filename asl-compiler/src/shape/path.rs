@@ -2,7 +2,6 @@
 
 use super::{Array, FIELDS_LIMIT, Field, Kinds, Object, Shape, Source};
 use crate::ir::{Selector, Step};
-use std::sync::Arc;
 
 /// A step that leads nowhere.
 #[derive(Clone, Debug, PartialEq)]
@@ -173,7 +172,7 @@ impl Object {
             self.rest = Shape::UNKNOWN;
             return self;
         }
-        self.fields.insert(Arc::from(name), Field { shape, required: true });
+        self.fields.insert(name.into(), Field { shape, required: true });
         self
     }
 

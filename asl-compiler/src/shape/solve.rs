@@ -1,6 +1,6 @@
 //! Follows the data from the start to a fixed point: what is known at the entry of each state, on all the ways that lead there.
 
-use super::flow::{Edge, Facts, Place, Step, step};
+use super::flow::{Edge, Facts, Place, Step, anything, step};
 use super::{Settings, Shape, integration};
 use crate::ir::StateId;
 use crate::resolve::{Machine, ScopeId, targets};
@@ -15,10 +15,12 @@ pub struct Solution {
     outputs: Vec<Option<Shape>>,
     /// For each state the result of the task that it is.
     results: Vec<Shape>,
+    /// For each state whether something in it is at fault, so that it is not known what it was to do.
+    faulty: Vec<bool>,
 }
 
 /// So often a state is looked at before what still changes is given up.
-const PATIENCE: usize = 6;
+const PATIENCE: usize = 4;
 
 /// Follows the data through a machine.
 #[must_use]
@@ -29,6 +31,7 @@ pub fn solve(machine: &Machine<'_>, settings: &Settings) -> Solution {
             entries: vec![None; machine.states.len()],
             outputs: vec![None; machine.scopes.len()],
             results: integration::results(machine, settings),
+            faulty: faulty(machine, settings),
         },
         visits: vec![0; machine.states.len()],
         ranks: ranks(machine),
@@ -57,8 +60,24 @@ impl Solution {
     pub(super) fn step<'d>(&self, machine: &Machine<'d>, id: StateId) -> Option<Step<'d>> {
         let entry = self.entries.get(id.0)?.as_ref()?;
         let state = machine.state(id)?;
+        if self.faulty.get(id.0) == Some(&true) {
+            return Some(anything(machine, state));
+        }
         let result = self.results.get(id.0)?;
         Some(step(Place { machine, id, state, result, outputs: &self.outputs }, entry))
+    }
+
+    /// The data where a state is left, on whatever way; nothing if no execution leaves it well.
+    #[must_use]
+    pub fn output(&self, machine: &Machine<'_>, id: StateId) -> Option<Shape> {
+        let scope = machine.state(id)?.scope;
+        let is_out = |edge: &Edge| match edge {
+            Edge::State(next) => machine.state(*next).is_some_and(|next| next.scope == scope),
+            Edge::End(_) => true,
+        };
+        let edges = self.step(machine, id)?.edges;
+        let outputs = edges.into_iter().filter(|(edge, _)| is_out(edge)).map(|(_, facts)| facts.data);
+        outputs.reduce(|one, other| one.join(&other))
     }
 
     /// The data where a state is entered; nothing for one that no execution enters.
@@ -78,6 +97,23 @@ impl Solution {
     pub fn variables(&self, id: StateId) -> Option<&Shape> {
         Some(&self.entries.get(id.0)?.as_ref()?.variables)
     }
+}
+
+/// For each state whether a fault is in it, or in a state inside of it: fields can stand behind the states inside.
+fn faulty(machine: &Machine<'_>, settings: &Settings) -> Vec<bool> {
+    let mut faulty = vec![false; machine.states.len()];
+    for fault in &settings.faults {
+        let before = machine.states.partition_point(|state| state.definition.name.span.start <= fault.start);
+        let mut inside = before.checked_sub(1).map(StateId);
+        while let Some(id) = inside {
+            if let Some(faulty) = faulty.get_mut(id.0) {
+                *faulty = true;
+            }
+            let scope = machine.state(id).and_then(|state| machine.scopes.get(state.scope.0));
+            inside = scope.and_then(|scope| scope.holder);
+        }
+    }
+    faulty
 }
 
 struct Solver<'a, 'd> {
