@@ -23,10 +23,12 @@ mod transition;
 mod visit;
 mod wait;
 
+#[cfg(feature = "inspect")]
 pub(crate) use choice::operators as choice_operators;
 pub use choice::{Choice, ChoiceRule, Comparison, Condition, Operand};
 pub use expression::Expression;
 pub use fail::{Fail, FailText};
+#[cfg(feature = "inspect")]
 pub(crate) use fields::state_fields;
 pub use map::{
     InputType, ItemBatcher, ItemReader, Items, Map, Percentage, ReaderConfig, ResultWriter, WriterConfig,

@@ -7,7 +7,9 @@ mod arguments;
 mod functions;
 mod parser;
 
-pub(crate) use functions::{Kind as Gives, names as function_names};
+pub(crate) use functions::Kind as Gives;
+#[cfg(feature = "inspect")]
+pub(crate) use functions::names as function_names;
 pub use functions::{name, of_fail_states};
 
 use crate::diagnostic::Diagnostics;

@@ -15,7 +15,7 @@
 //! | [`lower`] | a resolved machine without errors | [`ir`] |
 //! | [`emit`] | [`ir`] | tokens |
 //!
-//! Beside them, [`inspect`] answers the questions of editors, and [`services`] knows what AWS has.
+//! Beside them, [`services`] knows what AWS has, and `inspect` (a feature) answers the questions of editors.
 //!
 //! The crate does no IO: the doors (macro, build script, command line) find files, call [`compile`] and print.
 
@@ -26,6 +26,7 @@ mod compilation;
 pub mod definition;
 pub mod diagnostic;
 pub mod emit;
+#[cfg(feature = "inspect")]
 pub mod inspect;
 pub mod intrinsic;
 pub mod ir;

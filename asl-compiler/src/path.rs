@@ -9,6 +9,7 @@ mod filter;
 mod parser;
 mod resolved;
 
+#[cfg(feature = "inspect")]
 pub(crate) use context::paths as context_paths;
 pub use resolved::{Path, Place, StepAt};
 

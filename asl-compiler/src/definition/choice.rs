@@ -9,6 +9,7 @@ use crate::diagnostic::Diagnostic;
 use crate::json::{self, Kind, Text, Value};
 use crate::path::Path;
 use crate::source::Span;
+#[cfg(feature = "inspect")]
 pub(crate) use operator::names as operators;
 pub use operator::{Comparison, Operand};
 

@@ -14,6 +14,7 @@ use crate::json::{Kind, Member, Text, Value};
 use crate::source::Span;
 use crate::suggest::closest;
 use matrix::Language;
+#[cfg(feature = "inspect")]
 pub(crate) use matrix::fields_of as state_fields;
 use std::ops::RangeInclusive;
 

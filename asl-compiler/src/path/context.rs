@@ -54,10 +54,12 @@ const NOT_YET: &[(ContextField, &str, &str)] =
     &[(ContextField::Execution, "RedriveTime", "only an execution that was redriven has it")];
 
 /// The paths to all fields, as they are written: `$$.Execution.Id`.
+#[cfg(feature = "inspect")]
 pub(crate) fn paths() -> Vec<String> {
     FIELDS.iter().map(|row| format!("{}.{}", path_to(row.0), row.1)).collect()
 }
 
+#[cfg(feature = "inspect")]
 fn path_to(field: ContextField) -> String {
     match FIELDS.iter().find(|row| row.2 == field) {
         Some(row) => format!("{}.{}", path_to(row.0), row.1),
