@@ -5,11 +5,15 @@
 
 mod callback;
 mod credentials;
+mod dollars;
+mod endless;
 mod express;
 mod given;
 mod http;
 mod map;
 mod parameters;
+mod payload;
+mod polling;
 pub(crate) mod resource;
 mod retry;
 mod services;
@@ -74,8 +78,12 @@ pub(crate) fn check(
     let raised = retry::raised(machine);
     for state in &machine.states {
         check_state(state.definition, &raised, &mut checker);
+        dollars::check(state.definition, &mut checker);
+        endless::check(machine, state.definition, express, &mut checker);
+        payload::check(state.definition, &mut checker);
         express::check(machine, state, express, &mut checker);
     }
+    polling::check(machine, &mut checker);
     map::check_labels(machine, &mut checker);
     if !options.ignore_data {
         check_data(machine, options, faults, &mut checker);

@@ -33,12 +33,18 @@ macro_rules! codes {
                 }
             }
 
-            /// Whether users can switch it off: a warning, or an error about a name that AWS may have got after this compiler
-            /// was made.
+            /// Whether users can switch it off: a warning, or an error that is none, or only a warning, where AWS has a name that
+            /// this compiler does not know.
             #[must_use]
             pub const fn can_be_allowed(self) -> bool {
                 matches!(self.severity(), Severity::Warning)
-                    || matches!(self, Self::UnknownAction | Self::UnknownParameter)
+                    || matches!(
+                        self,
+                        Self::UnknownAction
+                            | Self::UnknownContextField
+                            | Self::UnknownFunction
+                            | Self::UnknownParameter
+                    )
             }
 
             /// One sentence about it.
@@ -72,7 +78,6 @@ codes! {
     ExclusiveFields, "exclusive-fields", Error, "Two fields exclude each other.";
     UnknownStateType, "unknown-state-type", Error, "`Type` names no state type.";
     UnresolvedPlaceholder, "unresolved-placeholder", Error, "A placeholder stands where its value is needed to compile.";
-    NotSupportedYet, "not-supported-yet", Error, "A part of the language that is not compiled yet.";
     // Names and transitions.
     InvalidStateName, "invalid-state-name", Error, "A state name is empty or longer than 80 characters.";
     DuplicateLabel, "duplicate-label", Error, "Two Map states of the machine have the same `Label`.";
@@ -96,6 +101,7 @@ codes! {
     WrongOperand, "wrong-operand", Error, "A JSONata operator gets a side that it does not take.";
     NoContext, "no-context", Error, "A JSONata expression reads data of its own, which it does not have.";
     UnknownStatesField, "unknown-states-field", Error, "`$states` has no such field, or not in this place.";
+    PathAsText, "path-as-text", Warning, "A text looks like a path, and nothing is looked up.";
     // Variables.
     InvalidVariableName, "invalid-variable-name", Error, "`Assign` names something that cannot be a variable.";
     DuplicateVariable, "duplicate-variable", Error, "A variable is assigned inside of a scope that an outer scope assigns as well.";
@@ -118,6 +124,11 @@ codes! {
     // Map.
     NeedsDistributedMap, "needs-distributed-map", Warning, "A field is one of distributed Map states, and the Map is none.";
     DuplicateCsvHeader, "duplicate-csv-header", Warning, "`CSVHeaders` has the same name twice, so that no item can be read.";
+    // Time and size.
+    PayloadTooLarge, "payload-too-large", Warning, "A payload is larger than AWS takes.";
+    PollingWithoutWait, "polling-without-wait", Warning, "A loop asks a service again and again without a pause.";
+    WaitWithoutTimeout, "wait-without-timeout", Warning, "A task waits for someone without a time-out.";
+    EndlessRetry, "endless-retry", Warning, "A retrier tries any error for ever.";
     // Integrations.
     CredentialsIgnored, "credentials-ignored", Warning, "`Credentials` count only on AWS.";
     InvalidResource, "invalid-resource", Error, "`Resource` is not an ARN, or names no integration.";

@@ -45,6 +45,7 @@ pub use task::{Credentials, Seconds, Task};
 pub use template::{Member, Template};
 pub use transition::{After, Transition};
 pub use visit::Assigned;
+pub(crate) use visit::PlainText;
 pub use wait::{Until, Wait};
 
 use crate::diagnostic::{Diagnostic, Diagnostics};

@@ -91,8 +91,12 @@ impl Written {
 
     /// The path with its context fields known; reports those that do not exist in this place.
     pub fn resolve(self, place: Place, diagnostics: &mut Diagnostics) -> Option<Path> {
-        match resolved::resolve(self, place) {
-            Ok(path) => Some(path),
+        let mut doubt = None;
+        match resolved::resolve(self, place, &mut doubt) {
+            Ok(path) => {
+                doubt.into_iter().for_each(|doubt| diagnostics.push(doubt));
+                Some(path)
+            }
             Err(diagnostic) => {
                 diagnostics.push(diagnostic);
                 None

@@ -134,7 +134,8 @@ fn parse_condition(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Option<C
     let variable = fields.has("Variable");
     let mut present = combinators.iter().chain(&operators);
     let (Some(first), second) = (present.next(), present.next()) else {
-        if !fields.has("Condition") {
+        // A misspelt operator is reported as such.
+        if !fields.has("Condition") && !fields.has_misspelt(operators_and_combinators()) {
             report_no_comparison(fields, variable, reader);
         }
         fields.member("Variable");
@@ -222,10 +223,12 @@ fn report_exclusive(
     );
 }
 
+fn operators_and_combinators() -> impl Iterator<Item = &'static str> + Clone {
+    operator::names().chain(["And", "Not", "Or"])
+}
+
 fn condition_fields() -> Vec<&'static str> {
-    let mut names: Vec<_> = operator::names().collect();
-    names.extend(["And", "Not", "Or", "Variable"]);
-    names
+    operators_and_combinators().chain(["Variable"]).collect()
 }
 
 const fn opening(value: &Value) -> Span {

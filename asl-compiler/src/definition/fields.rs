@@ -18,6 +18,9 @@ use matrix::Language;
 pub(crate) use matrix::fields_of as state_fields;
 use std::ops::RangeInclusive;
 
+/// In how many fields of an object a misspelt one is looked for.
+const SUGGESTED: usize = 10;
+
 /// The members of an object on their way into a definition.
 #[derive(Debug)]
 pub(crate) struct Fields<'a> {
@@ -67,6 +70,16 @@ impl<'a> Fields<'a> {
     /// Whether the object has the field and nobody has asked for it yet.
     pub(crate) fn has(&self, name: &str) -> bool {
         self.members.iter().any(|(member, read)| !read && member.key.value == name)
+    }
+
+    /// Whether a field that nobody has asked for yet is almost one of these.
+    pub(crate) fn has_misspelt(&self, names: impl Iterator<Item = &'static str> + Clone) -> bool {
+        let mut unread = self.members.iter().filter(|(_, read)| !read).take(SUGGESTED);
+        unread.any(|(member, _)| {
+            let name = member.key.value.as_str();
+            !["Variable", "Next", "Comment", "Assign"].contains(&name)
+                && closest(name, names.clone()).is_some()
+        })
     }
 
     /// The member of that name. A field of a state is handed out only if it belongs to the state's type and query

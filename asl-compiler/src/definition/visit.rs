@@ -17,6 +17,17 @@ pub struct Assigned<'d> {
     pub next: Option<&'d Text>,
 }
 
+/// A text in a template that is taken as it is.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct PlainText<'d> {
+    /// The key of the member that it is, or in which it is.
+    pub(crate) key: &'d str,
+    /// The text.
+    pub(crate) text: &'d Text,
+    /// It is an element of an array.
+    pub(crate) in_array: bool,
+}
+
 impl State {
     /// The variables that the state, its choice rules and its catchers assign.
     #[must_use]
@@ -56,6 +67,12 @@ impl State {
     #[must_use]
     pub fn expressions(&self) -> Vec<&Expression> {
         self.found().expressions
+    }
+
+    /// The plain texts among the members of its templates.
+    #[must_use]
+    pub(crate) fn texts(&self) -> Vec<PlainText<'_>> {
+        self.found().texts
     }
 
     fn found(&self) -> Found<'_> {
@@ -107,6 +124,10 @@ impl Template {
 struct Found<'d> {
     paths: Vec<&'d Path>,
     expressions: Vec<&'d Expression>,
+    texts: Vec<PlainText<'d>>,
+    /// The key of the member at hand.
+    key: &'d str,
+    in_array: bool,
 }
 
 impl<'d> Found<'d> {
@@ -131,15 +152,26 @@ impl<'d> Found<'d> {
             Some(Template::Intrinsic { call, .. }) => call.paths(&mut self.paths),
             Some(Template::Object(_, members)) => self.members(members),
             Some(Template::Array(_, elements)) => {
+                let outer = std::mem::replace(&mut self.in_array, true);
                 elements.iter().for_each(|element| self.template(Some(element)));
+                self.in_array = outer;
             }
             Some(Template::Expression(expression)) => self.expressions.push(expression),
-            Some(Template::Constant(_) | Template::Invalid(_)) | None => {}
+            Some(Template::Constant(value)) => {
+                let (key, in_array) = (self.key, self.in_array);
+                self.texts.extend(value.as_text().map(|text| PlainText { key, text, in_array }));
+            }
+            Some(Template::Invalid(_)) | None => {}
         }
     }
 
     fn members(&mut self, members: &'d [Member]) {
-        members.iter().for_each(|member| self.template(Some(&member.value)));
+        for member in members {
+            let outer = (self.key, self.in_array);
+            (self.key, self.in_array) = (&member.key.value, false);
+            self.template(Some(&member.value));
+            (self.key, self.in_array) = outer;
+        }
     }
 
     fn seconds(&mut self, seconds: Option<&'d Seconds>) {

@@ -4,7 +4,7 @@
 
 use super::resolved::{Place, StepAt};
 use crate::code::Code;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::ir::{ContextField, Step};
 use crate::source::Span;
 use crate::suggest::closest;
@@ -49,9 +49,8 @@ const FIELDS: &[Row] = &{
     ]
 };
 
-/// Fields that AWS has, and that cannot be compiled yet.
-const NOT_YET: &[(ContextField, &str, &str)] =
-    &[(ContextField::Execution, "RedriveTime", "only an execution that was redriven has it")];
+/// Fields that only some executions have. Here none has them, and AWS fails where they are not there as well.
+const SOMETIMES: &[(ContextField, &str)] = &[(ContextField::Execution, "RedriveTime")];
 
 /// The paths to all fields, as they are written: `$$.Execution.Id`.
 #[cfg(feature = "inspect")]
@@ -67,11 +66,13 @@ fn path_to(field: ContextField) -> String {
     }
 }
 
-/// Walks down from `$$` as far as the object is known.
+/// Walks down from `$$` as far as the object is known. A field that is no misspelt one may be newer than this compiler: it is looked for
+/// when the machine runs, and only `doubt`ed.
 pub(super) fn resolve(
     text: &str,
     steps: Vec<StepAt>,
     place: Place,
+    doubt: &mut Option<Diagnostic>,
 ) -> Result<(ContextField, Vec<StepAt>), Diagnostic> {
     let mut field = ContextField::Whole;
     let mut holds = Holds::Fields;
@@ -79,7 +80,16 @@ pub(super) fn resolve(
     let mut rest = steps.into_iter();
     while holds != Holds::Anything {
         let Some(step) = rest.next() else { break };
-        let row = row(field, &step).ok_or_else(|| unknown(field, holds, &walked, &step))?;
+        let Some(row) = row(field, &step) else {
+            if !is_sometimes(field, &step) {
+                let unknown = unknown(field, holds, &walked, &step);
+                if unknown.severity == Severity::Error {
+                    return Err(unknown);
+                }
+                *doubt = Some(unknown);
+            }
+            return Ok((field, std::iter::once(step).chain(rest).collect()));
+        };
         field = row.2;
         holds = row.3;
         walked = format!("{walked}.{}", row.1);
@@ -91,6 +101,10 @@ pub(super) fn resolve(
 fn row(parent: ContextField, step: &StepAt) -> Option<&'static Row> {
     let Step::Name(name) = &step.step else { return None };
     FIELDS.iter().find(|row| row.0 == parent && row.1 == name)
+}
+
+fn is_sometimes(parent: ContextField, step: &StepAt) -> bool {
+    SOMETIMES.iter().any(|row| row.0 == parent && matches!(&step.step, Step::Name(name) if name == row.1))
 }
 
 fn check_place(field: ContextField, place: Place) -> Result<(), &'static str> {
@@ -119,23 +133,29 @@ fn unknown(parent: ContextField, holds: Holds, walked: &str, step: &StepAt) -> D
         Step::Index(index) => format!("{walked}[{index}]"),
     };
     let name = if let Step::Name(name) = &step.step { name.as_str() } else { "" };
-    if let Some((_, _, reason)) = NOT_YET.iter().find(|row| row.0 == parent && row.1 == name) {
-        return Diagnostic::new(Code::NotSupportedYet, step.span, format!("`{shown}` is not supported yet"))
-            .label(*reason);
-    }
     let names: Vec<_> = FIELDS.iter().filter(|row| row.0 == parent).map(|row| row.1).collect();
     let label = match holds {
         Holds::Text => format!("`{walked}` is a string"),
         Holds::Number => format!("`{walked}` is a number"),
         Holds::Fields | Holds::Anything => format!("`{walked}` has the fields {}", list(&names)),
     };
-    let diagnostic =
+    let mut diagnostic =
         Diagnostic::new(Code::UnknownContextField, step.span, format!("the context object has no `{shown}`"))
             .label(label);
-    match closest(name, names) {
+    let suggestion = closest(name, names.iter().copied())
+        .or_else(|| names.into_iter().find(|known| shortens(name, known)));
+    if suggestion.is_none() && holds == Holds::Fields && !name.is_empty() {
+        diagnostic.severity = Severity::Warning;
+    }
+    match suggestion {
         Some(name) => diagnostic.help(format!("did you mean `{walked}.{name}`?")),
         None => diagnostic,
     }
+}
+
+/// `Exec` for `Execution`.
+fn shortens(name: &str, known: &str) -> bool {
+    name.len() > 2 && known.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name))
 }
 
 fn list(names: &[&str]) -> String {

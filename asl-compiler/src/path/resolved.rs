@@ -75,7 +75,11 @@ impl Path {
     }
 }
 
-pub(super) fn resolve(path: Written, place: Place) -> Result<Path, Diagnostic> {
+pub(super) fn resolve(
+    path: Written,
+    place: Place,
+    doubt: &mut Option<Diagnostic>,
+) -> Result<Path, Diagnostic> {
     let mut segments = path.segments.into_iter().peekable();
     let mut steps = Vec::new();
     while let Some(segment) = segments.next_if(|segment| indefinite(&segment.selector).is_none()) {
@@ -85,7 +89,7 @@ pub(super) fn resolve(path: Written, place: Place) -> Result<Path, Diagnostic> {
         Root::Data => (ir::Root::Data, steps),
         Root::Variable(name) => (ir::Root::Variable(name), steps),
         Root::Context => {
-            let (field, steps) = context::resolve(&path.text, steps, place)?;
+            let (field, steps) = context::resolve(&path.text, steps, place, doubt)?;
             (ir::Root::Context(field), steps)
         }
     };

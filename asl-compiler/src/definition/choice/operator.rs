@@ -76,7 +76,7 @@ const OPERATORS: &[(&str, &str, Operator)] = &{
 };
 
 /// The names of all operators.
-pub(crate) fn names() -> impl Iterator<Item = &'static str> {
+pub(crate) fn names() -> impl Iterator<Item = &'static str> + Clone {
     OPERATORS.iter().flat_map(|(name, path_name, _)| [*name, *path_name]).filter(|name| !name.is_empty())
 }
 

@@ -1,0 +1,86 @@
+//! Payloads that are too large before anything is known about the input.
+
+use super::Checker;
+use crate::code::Code;
+use crate::definition::{State, Template, Work};
+use crate::diagnostic::Diagnostic;
+use crate::ir::Number;
+use crate::json::{Kind, Text, Value};
+use crate::source::Span;
+use asl_language::limits::AWS_PAYLOAD_BYTES;
+
+pub(super) fn check(state: &State, checker: &mut Checker<'_>) {
+    match &state.work {
+        Work::Pass(pass) => {
+            let result = pass.result.as_ref().map(|value| (value_size(value), value.span));
+            report("Result", state, result, checker);
+            check_template("Parameters", state, pass.parameters.as_ref(), checker);
+        }
+        Work::Task(task) => check_template("Parameters", state, task.parameters.as_ref(), checker),
+        Work::Parallel(parallel) => {
+            check_template("Parameters", state, parallel.parameters.as_ref(), checker);
+        }
+        Work::Map(map) => check_template("ItemSelector", state, map.item_selector.as_ref(), checker),
+        Work::Choice(_) | Work::Wait(_) | Work::Succeed(_) | Work::Fail(_) | Work::Unknown(_) => {}
+    }
+}
+
+fn check_template(field: &str, state: &State, template: Option<&Template>, checker: &mut Checker<'_>) {
+    report(field, state, template.map(|template| (template_size(template), template.span())), checker);
+}
+
+fn report(field: &str, state: &State, found: Option<(usize, Span)>, checker: &mut Checker<'_>) {
+    let Some((size, span)) = found.filter(|(size, _)| *size > AWS_PAYLOAD_BYTES) else { return };
+    let start = Span::new(span.start, span.start.saturating_add(1));
+    let message = format!("`{field}` of state `{}` has at least {size} bytes", state.name.value);
+    checker.report_aws(
+        Diagnostic::new(Code::PayloadTooLarge, start, message)
+            .label(format!("AWS takes payloads of up to {AWS_PAYLOAD_BYTES} bytes"))
+            .help("put the data into an object of S3, and hand on where it is"),
+    );
+}
+
+/// The bytes of what a template gives at least. What is looked up may be empty.
+fn template_size(template: &Template) -> usize {
+    let size = |parts: usize, count: usize| parts + count.saturating_sub(1) + 2;
+    match template {
+        Template::Constant(value) => value_size(value),
+        Template::Object(_, members) => {
+            let parts = members.iter().map(|member| member.name().len() + 3 + template_size(&member.value));
+            size(parts.sum(), members.len())
+        }
+        Template::Array(_, elements) => size(elements.iter().map(template_size).sum(), elements.len()),
+        Template::Path { .. }
+        | Template::Intrinsic { .. }
+        | Template::Expression(_)
+        | Template::Invalid(_) => 1,
+    }
+}
+
+/// The bytes of a value as JSON; escapes are not counted.
+fn value_size(value: &Value) -> usize {
+    let list = |parts: usize, count: usize| parts + count.saturating_sub(1) + 2;
+    match &value.kind {
+        Kind::Null | Kind::Bool(_) => 4,
+        Kind::Number(number) => number_size(*number),
+        Kind::String(text) => text_size(text),
+        Kind::Array(values) => list(values.iter().map(value_size).sum(), values.len()),
+        Kind::Object(members) => {
+            let parts = members.iter().map(|member| text_size(&member.key) + 1 + value_size(&member.value));
+            list(parts.sum(), members.len())
+        }
+    }
+}
+
+fn text_size(text: &Text) -> usize {
+    text.value.len() + 2
+}
+
+fn number_size(number: Number) -> usize {
+    match number {
+        Number::Int(int) => int.to_string().len(),
+        Number::Uint(uint) => uint.to_string().len(),
+        // A number with a fraction has many notations, of which the shortest counts.
+        Number::Float(_) => 1,
+    }
+}
