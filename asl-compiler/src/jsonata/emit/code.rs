@@ -132,7 +132,7 @@ impl Code {
             Shape::Operand => quote!(#tokens.into_data()),
             Shape::Selection => quote!({ #setup #tokens.into_raw() }),
             Shape::Number | Shape::Boolean | Shape::Maybe | Shape::Text => {
-                quote!(jsonata::Data::from(#tokens))
+                quote!(rt::Into::<jsonata::Data>::into(#tokens))
             }
             Shape::Literal => quote!(jsonata::constant(#tokens)),
         }
