@@ -309,3 +309,21 @@ fn a_machine_is_drawn_and_an_execution_coloured() {
     let output = asl(&folder, &["graph", "m.asl.json", "--execution", "m.asl.json"]);
     assert_eq!(output.status.code(), Some(2));
 }
+
+#[test]
+fn the_input_can_be_described() {
+    let folder = folder("the_input_can_be_described");
+    let machine = r#"{ "StartAt": "A", "States": { "A": { "Type": "Succeed", "InputPath": "$.ordre" } } }"#;
+    let schema = r#"{ "type": "object", "properties": { "order": true }, "additionalProperties": false }"#;
+    std::fs::write(folder.join("machine.json"), machine).expect("a machine");
+    std::fs::write(folder.join("schema.json"), schema).expect("a schema");
+    std::fs::write(folder.join("broken.json"), r#"{ "type": "text" }"#).expect("a schema");
+    assert_eq!(code(&asl(&folder, &["check", "machine.json"])), Some(0));
+    let checked = asl(&folder, &["check", "machine.json", "--input", "schema.json"]);
+    assert_eq!(code(&checked), Some(1));
+    assert!(stdout(&checked).contains("did you mean `$.order`?"), "{}", stdout(&checked));
+    let checked = asl(&folder, &["check", "machine.json", "--input", "broken.json"]);
+    assert_eq!(code(&checked), Some(1));
+    assert!(stdout(&checked).contains("broken.json:1:11"), "{}", stdout(&checked));
+    assert_eq!(code(&asl(&folder, &["check", "machine.json", "--input", "missing.json"])), Some(2));
+}

@@ -16,6 +16,10 @@ pub(super) fn flow<'d>(flow: &mut Flow<'_, 'd>, map: &'d Map) {
         None => {
             let items = match &map.items {
                 Some(Items::Path(path)) => flow.reads.path(path, &effective, entry),
+                // A text in the place of the items is reported where it stands.
+                Some(Items::Template(Template::Constant(value))) if value.as_str().is_some() => {
+                    Shape::UNKNOWN
+                }
                 Some(Items::Template(template)) => flow.reads.built(template, &effective, entry),
                 None => effective.clone(),
             };
