@@ -130,7 +130,7 @@ impl Emitter {
 
     fn name(&mut self, name: &str) -> Code {
         let context = self.scope.context();
-        Code::operand(quote!(jsonata::field(#context, #name)))
+        Code::field(&context, name)
     }
 
     fn of_context(&mut self, function: &str) -> Code {

@@ -5,92 +5,127 @@ use super::evaluation::Evaluation;
 use super::failure::{Failure, Result};
 use super::function::{Builtin, Function};
 use super::functions::higher_order::compare_texts;
+use super::operand::{Operand, field};
 use super::text::append_text;
 use super::view::{Kind, View};
 use crate::value::{Text, Value};
 use std::cmp::Ordering;
 
-/// A side of an operator: data that stands somewhere, or a number or text that has just been computed.
+/// A side of an operator: data that stands somewhere, a field of it, or a number or text that has just been computed.
 pub trait Side: Copy {
-    /// The number; nothing if it is nothing.
-    ///
-    /// # Errors
-    /// It is no number, which `code` is for, or infinite.
-    fn number(self, code: &'static str, operator: &str) -> Result<Option<f64>>;
+    /// The number that it is, where that is seen at once.
+    fn quick_number(self) -> Option<f64>;
 
-    /// As it is compared.
-    fn compared(&self) -> Compared<'_>;
-}
+    /// The text that it is, where that is seen at once.
+    fn quick_text(&self) -> Option<&str>;
 
-/// What can be compared for order.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Compared<'a> {
-    /// Nothing.
-    Nothing,
-    /// A number.
-    Number(f64),
-    /// A string.
-    Text(&'a str),
-    /// What has no order.
-    Other,
+    /// What it is.
+    fn operand(&self) -> Operand<'_>;
 }
 
 impl Side for View<'_> {
     #[inline]
-    fn number(self, code: &'static str, operator: &str) -> Result<Option<f64>> {
-        match self {
-            View::Value(Value::Number(number)) => Ok(Some(number.as_f64())),
-            View::Nothing => Ok(None),
-            View::Value(_) | View::Data(_) => not_a_number(self.as_f64(), code, operator),
-        }
+    fn quick_number(self) -> Option<f64> {
+        if let View::Value(Value::Number(number)) = self { Some(number.as_f64()) } else { None }
     }
 
     #[inline]
-    fn compared(&self) -> Compared<'_> {
-        match self {
-            View::Nothing => Compared::Nothing,
-            View::Value(Value::Number(number)) => Compared::Number(number.as_f64()),
-            View::Value(Value::String(text)) => Compared::Text(text),
-            View::Data(Data::Unbounded(number)) => Compared::Number(*number),
-            View::Value(_) | View::Data(_) => Compared::Other,
-        }
+    fn quick_text(&self) -> Option<&str> {
+        self.as_str()
+    }
+
+    fn operand(&self) -> Operand<'_> {
+        Operand::View(*self)
     }
 }
 
 impl Side for Option<f64> {
     #[inline]
-    fn number(self, code: &'static str, operator: &str) -> Result<Self> {
-        match self {
-            Some(number) if !number.is_finite() => not_a_number(self, code, operator),
-            Some(_) | None => Ok(self),
-        }
+    fn quick_number(self) -> Self {
+        self.filter(|number| number.is_finite())
     }
 
     #[inline]
-    fn compared(&self) -> Compared<'_> {
-        self.map_or(Compared::Nothing, Compared::Number)
+    fn quick_text(&self) -> Option<&str> {
+        None
+    }
+
+    fn operand(&self) -> Operand<'_> {
+        Operand::Data(Data::from(*self))
     }
 }
 
 impl Side for &str {
-    fn number(self, code: &'static str, operator: &str) -> Result<Option<f64>> {
-        not_a_number(None, code, operator)
+    #[inline]
+    fn quick_number(self) -> Option<f64> {
+        None
     }
 
     #[inline]
-    fn compared(&self) -> Compared<'_> {
-        Compared::Text(self)
+    fn quick_text(&self) -> Option<&str> {
+        Some(self)
+    }
+
+    fn operand(&self) -> Operand<'_> {
+        Operand::Data(Data::text(*self))
     }
 }
 
+/// `start.name` as a side of an operator: mostly that is a number or text in an object.
+#[derive(Clone, Copy, Debug)]
+pub struct Field<'a> {
+    start: View<'a>,
+    name: &'static str,
+}
+
+/// `start.name` as a side of an operator.
+#[must_use]
+#[inline]
+pub const fn side<'a>(start: View<'a>, name: &'static str) -> Field<'a> {
+    Field { start, name }
+}
+
+impl<'a> Field<'a> {
+    #[inline]
+    fn quick(self) -> Option<&'a Value> {
+        if let View::Value(Value::Object(object)) = self.start { object.get(self.name) } else { None }
+    }
+}
+
+impl Side for Field<'_> {
+    #[inline]
+    fn quick_number(self) -> Option<f64> {
+        if let Some(Value::Number(number)) = self.quick() { Some(number.as_f64()) } else { None }
+    }
+
+    #[inline]
+    fn quick_text(&self) -> Option<&str> {
+        self.quick()?.as_str()
+    }
+
+    fn operand(&self) -> Operand<'_> {
+        field(self.start, self.name)
+    }
+}
+
+/// The numbers of both sides of a calculation; nothing if one of them is nothing.
 #[cold]
-fn not_a_number(number: Option<f64>, code: &'static str, operator: &str) -> Result<Option<f64>> {
-    let side = match (number, code) {
-        (Some(number), _) if number.is_infinite() => return Err(Failure::out_of_range()),
-        (_, "T2001") => "left",
-        _ => "right",
-    };
-    Err(Failure::new(code, format!("The {side} side of the {operator:?} operator must evaluate to a number")))
+fn numbers(left: View<'_>, right: View<'_>, operator: &str) -> Result<Option<[f64; 2]>> {
+    let (left, right) =
+        (number(left, "left", "T2001", operator)?, number(right, "right", "T2002", operator)?);
+    Ok(left.zip(right).map(<[f64; 2]>::from))
+}
+
+fn number(side: View<'_>, name: &str, code: &'static str, operator: &str) -> Result<Option<f64>> {
+    match side.as_f64() {
+        Some(number) if number.is_finite() => Ok(Some(number)),
+        Some(number) if number.is_infinite() => Err(Failure::out_of_range()),
+        None if side.is_nothing() => Ok(None),
+        Some(_) | None => Err(Failure::new(
+            code,
+            format!("The {name} side of the {operator:?} operator must evaluate to a number"),
+        )),
+    }
 }
 
 macro_rules! arithmetic {
@@ -102,8 +137,11 @@ macro_rules! arithmetic {
             /// A side is something but no number, or infinite.
             #[inline]
             pub fn $name(left: impl Side, right: impl Side) -> Result<Option<f64>> {
-                let (left, right) = (left.number("T2001", $text)?, right.number("T2002", $text)?);
-                Ok(if let (Some(left), Some(right)) = (left, right) { Some($calculate(left, right)) } else { None })
+                if let (Some(left), Some(right)) = (left.quick_number(), right.quick_number()) {
+                    return Ok(Some($calculate(left, right)));
+                }
+                let numbers = numbers(left.operand().view(), right.operand().view(), $text)?;
+                Ok(numbers.map(|[left, right]| $calculate(left, right)))
             }
         )*
     };
@@ -154,10 +192,11 @@ macro_rules! comparisons {
             /// The sides are neither two numbers nor two strings.
             #[inline]
             pub fn $name(left: impl Side, right: impl Side) -> Result<Option<bool>> {
-                if let (Compared::Number(left), Compared::Number(right)) = (left.compared(), right.compared()) {
+                if let (Some(left), Some(right)) = (left.quick_number(), right.quick_number()) {
                     return Ok(Some($holds(left.partial_cmp(&right))));
                 }
-                Ok(compare(left.compared(), right.compared(), $text)?.map(|ordering| $holds(Some(ordering))))
+                let ordering = compare(left.operand().view(), right.operand().view(), $text)?;
+                Ok(ordering.map(|ordering| $holds(ordering)))
             }
         )*
     };
@@ -170,34 +209,34 @@ comparisons! {
     greater_or_equal, ">=", |ordering| matches!(ordering, Some(Ordering::Greater | Ordering::Equal));
 }
 
-fn compare(left: Compared<'_>, right: Compared<'_>, operator: &str) -> Result<Option<Ordering>> {
-    match (left, right) {
-        (Compared::Other, _) | (_, Compared::Other) => Err(Failure::new(
+#[cold]
+fn compare(left: View<'_>, right: View<'_>, operator: &str) -> Result<Option<Option<Ordering>>> {
+    if let (Some(left), Some(right)) = (left.as_str(), right.as_str()) {
+        return Ok(Some(Some(compare_texts(left, right))));
+    }
+    if let (Some(left), Some(right)) = (left.as_f64(), right.as_f64()) {
+        return Ok(Some(left.partial_cmp(&right)));
+    }
+    let comparable = |view: View<'_>| matches!(view.kind(), Kind::Nothing | Kind::Number | Kind::String);
+    if !comparable(left) || !comparable(right) {
+        return Err(Failure::new(
             "T2010",
             format!(
                 "The expressions either side of operator {operator:?} must evaluate to numeric or string values"
             ),
-        )),
-        (Compared::Nothing, _) | (_, Compared::Nothing) => Ok(None),
-        (Compared::Text(left), Compared::Text(right)) => Ok(Some(compare_texts(left, right))),
-        (Compared::Number(left), Compared::Number(right)) => Ok(left.partial_cmp(&right)),
-        (left, right) => Err(Failure::new(
-            "T2009",
-            format!(
-                "The values {} and {} either side of operator {operator:?} must be of the same data type",
-                shown(left),
-                shown(right)
-            ),
-        )),
+        ));
     }
-}
-
-fn shown(side: Compared<'_>) -> String {
-    match side {
-        Compared::Number(number) => Failure::shown(Data::number(number).view()),
-        Compared::Text(text) => Failure::shown(Data::text(text).view()),
-        Compared::Nothing | Compared::Other => String::new(),
+    if left.is_nothing() || right.is_nothing() {
+        return Ok(None);
     }
+    Err(Failure::new(
+        "T2009",
+        format!(
+            "The values {} and {} either side of operator {operator:?} must be of the same data type",
+            Failure::shown(left),
+            Failure::shown(right)
+        ),
+    ))
 }
 
 /// `left = right`; nothing equals nothing else, not even nothing.
@@ -217,15 +256,22 @@ pub fn not_equal(left: View<'_>, right: View<'_>) -> bool {
 /// `left = "constant"`
 #[must_use]
 #[inline]
-pub fn equal_text(left: View<'_>, right: &str) -> bool {
-    left.as_str() == Some(right)
+pub fn equal_text(left: impl Side, right: &str) -> bool {
+    match left.quick_text() {
+        Some(left) => left == right,
+        None => left.operand().view().as_str() == Some(right),
+    }
 }
 
 /// `left = number`
 #[must_use]
 #[inline]
 pub fn equal_number(left: impl Side, right: Option<f64>) -> bool {
-    matches!((left.compared(), right), (Compared::Number(left), Some(right)) if left == right)
+    match (left.quick_number(), right) {
+        (Some(left), Some(right)) => left == right,
+        (None, Some(right)) => left.operand().view().as_f64() == Some(right),
+        (_, None) => false,
+    }
 }
 
 /// `left in right`

@@ -43,8 +43,8 @@ impl Emitter {
         let mut code = self.declarations(&classes, parameters);
         let value = self.body(before, last, &classes, &mut code, tail).independent();
         self.scope.reset(mark);
-        let tokens = value.tokens;
-        Code { tokens: quote!({ #code #tokens }), ..value }
+        let (tokens, shape) = (value.tokens, value.shape);
+        Code::new(shape, quote!({ #code #tokens }))
     }
 
     /// What has to be declared at the start of a scope.
@@ -146,7 +146,7 @@ impl Emitter {
         if then.shape == otherwise.shape && then.is_independent() {
             let (then, otherwise, shape) = (then.tokens, otherwise.tokens, then.shape);
             let tokens = quote!(if #holds { #then } else { #otherwise });
-            return Code { shape, ..Code::data(tokens) };
+            return Code::new(shape, tokens);
         }
         if tail == Tail::None {
             let (then, otherwise) = (then.data_tokens(), otherwise.data_tokens());

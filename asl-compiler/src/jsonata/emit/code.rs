@@ -36,11 +36,13 @@ pub(super) struct Code {
     /// Statements before it, for what it borrows from.
     pub(super) setup: TokenStream,
     pub(super) tokens: TokenStream,
+    /// How it stands as a side of an operator, where there is a quicker form.
+    as_side: Option<TokenStream>,
 }
 
 impl Code {
-    fn new(shape: Shape, tokens: TokenStream) -> Self {
-        Self { shape, setup: TokenStream::new(), tokens }
+    pub(super) fn new(shape: Shape, tokens: TokenStream) -> Self {
+        Self { shape, setup: TokenStream::new(), tokens, as_side: None }
     }
 
     pub(super) fn view(tokens: TokenStream) -> Self {
@@ -49,6 +51,12 @@ impl Code {
 
     pub(super) fn operand(tokens: TokenStream) -> Self {
         Self::new(Shape::Operand, tokens)
+    }
+
+    /// `start.name` of a view that is cheap to name twice.
+    pub(super) fn field(start: &TokenStream, name: &str) -> Self {
+        let as_side = Some(quote!(jsonata::side(#start, #name)));
+        Self { as_side, ..Self::operand(quote!(jsonata::field(#start, #name))) }
     }
 
     pub(super) fn data(tokens: TokenStream) -> Self {
@@ -85,7 +93,7 @@ impl Code {
     }
 
     pub(super) fn selection(setup: TokenStream, tokens: TokenStream) -> Self {
-        Self { shape: Shape::Selection, setup, tokens }
+        Self { setup, ..Self::new(Shape::Selection, tokens) }
     }
 
     pub(super) fn nothing() -> Self {
@@ -105,10 +113,13 @@ impl Code {
 
     /// As `Data` at the end of its evaluation.
     pub(super) fn data_tokens(self) -> TokenStream {
-        let Self { shape, setup, tokens } = self.settled();
-        match shape {
-            Shape::Selection => quote!({ #setup #tokens.into_data() }),
-            _ => Self { shape, setup, tokens }.raw_data(),
+        let settled = self.settled();
+        match settled.shape {
+            Shape::Selection => {
+                let Self { setup, tokens, .. } = settled;
+                quote!({ #setup #tokens.into_data() })
+            }
+            _ => settled.raw_data(),
         }
     }
 
@@ -125,7 +136,7 @@ impl Code {
 
     /// As `Data`, settled or not.
     pub(super) fn raw_data(self) -> TokenStream {
-        let Self { shape, setup, tokens } = self;
+        let Self { shape, setup, tokens, .. } = self;
         match shape {
             Shape::Data | Shape::Raw => tokens,
             Shape::View => quote!(#tokens.to_data()),
@@ -160,6 +171,9 @@ impl Code {
 
     /// As a side of an operator that calculates or compares.
     pub(super) fn side(self) -> TokenStream {
+        if let (Shape::Operand, Some(side)) = (self.shape, &self.as_side) {
+            return side.clone();
+        }
         match self.shape {
             Shape::Number | Shape::Literal => self.tokens,
             _ => self.view_tokens(),

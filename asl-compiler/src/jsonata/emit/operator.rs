@@ -50,7 +50,7 @@ impl Emitter {
         let [left, right] = self.sides(binary);
         Code::boolean(match (left.shape, right.shape) {
             (_, Shape::Literal) => {
-                let (left, right) = (left.view_tokens(), right.tokens);
+                let (left, right) = (left.side(), right.tokens);
                 quote!(jsonata::equal_text(#left, #right))
             }
             (_, Shape::Number) => {

@@ -95,10 +95,10 @@ impl Emitter {
             let context = self.scope.context();
             let function = if self.scope.context_is_root() { quote!(fields_of_root) } else { quote!(fields) };
             let code = match names.as_slice() {
-                [name] if !self.scope.context_is_root() => quote!(jsonata::field(#context, #name)),
-                names => quote!(jsonata::#function(#context, &[#(#names),*])),
+                [name] if !self.scope.context_is_root() => Code::field(&context, name),
+                names => Code::operand(quote!(jsonata::#function(#context, &[#(#names),*]))),
             };
-            return (Code::operand(code), steps.get(names.len()..).unwrap_or_default());
+            return (code, steps.get(names.len()..).unwrap_or_default());
         }
         (self.first_loop(expression, &first.stages, rest.is_empty()), rest)
     }
@@ -174,10 +174,10 @@ impl Emitter {
         match source.shape {
             Shape::View => {
                 let tokens = source.tokens;
-                Code::operand(match names {
-                    [name] => quote!(jsonata::field(#tokens, #name)),
-                    names => quote!(jsonata::fields(#tokens, &[#(#names),*])),
-                })
+                match names {
+                    [name] => Code::field(&tokens, name),
+                    names => Code::operand(quote!(jsonata::fields(#tokens, &[#(#names),*]))),
+                }
             }
             _ => {
                 let source = source.view_tokens();
