@@ -5,7 +5,7 @@
 
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::json::{self, Kind, Member, Text, Value};
+use crate::json::{self, Kind, Member, NESTING_LIMIT, Text, Value};
 use crate::placeholder;
 use crate::source::{SIZE_LIMIT, SourceFile, Span};
 use std::collections::HashMap;
@@ -17,6 +17,8 @@ pub struct Substitution {
     value: Value,
     /// What stands for it inside of a text.
     text: String,
+    /// How deep arrays and objects are in the value.
+    height: usize,
 }
 
 impl Substitution {
@@ -26,7 +28,7 @@ impl Substitution {
         let text = Text { value: text.into(), span: Span::default(), escapes: Vec::new() };
         let inner = text.value.clone();
         let value = Value { span: Span::default(), kind: Kind::String(text) };
-        Self { name: name.into(), value, text: inner }
+        Self { name: name.into(), value, text: inner, height: 0 }
     }
 
     /// A JSON value, if the text is one.
@@ -35,7 +37,8 @@ impl Substitution {
         let mut diagnostics = Diagnostics::default();
         let value = json::parse(&SourceFile::new("", text), &mut diagnostics)?;
         let inner = value.as_str().unwrap_or(text.trim()).to_owned();
-        (!diagnostics.has_errors()).then(|| Self { name: name.into(), value, text: inner })
+        let height = height(&value);
+        (!diagnostics.has_errors()).then(|| Self { name: name.into(), value, text: inner, height })
     }
 
     /// A JSON value if the text is one, else a string.
@@ -51,13 +54,15 @@ pub(crate) fn substitute(value: &mut Value, substitutions: &[Substitution], diag
         return;
     }
     let values = substitutions.iter().map(|given| (given.name.as_str(), given)).collect();
-    Substituter { values, room: Some(SIZE_LIMIT), diagnostics }.value(value);
+    Substituter { values, room: Some(SIZE_LIMIT), depth: 0, diagnostics }.value(value);
 }
 
 struct Substituter<'a> {
     values: HashMap<&'a str, &'a Substitution>,
     /// How many more bytes may be put in: a definition with all its values is no larger than any other.
     room: Option<usize>,
+    /// In how many arrays and objects the value at hand is.
+    depth: usize,
     diagnostics: &'a mut Diagnostics,
 }
 
@@ -68,12 +73,18 @@ impl<'a> Substituter<'a> {
                 Some(given) => *value = placed(&given.value, value.span),
                 None => self.text(text),
             },
-            Kind::Array(elements) => elements.iter_mut().for_each(|element| self.value(element)),
+            Kind::Array(elements) => {
+                self.depth += 1;
+                elements.iter_mut().for_each(|element| self.value(element));
+                self.depth -= 1;
+            }
             Kind::Object(members) => {
+                self.depth += 1;
                 for member in members.iter_mut() {
                     self.text(&mut member.key);
                     self.value(&mut member.value);
                 }
+                self.depth -= 1;
                 self.drop_duplicates(members);
             }
             Kind::Null | Kind::Bool(_) | Kind::Number(_) => {}
@@ -84,7 +95,14 @@ impl<'a> Substituter<'a> {
     fn whole(&mut self, text: &Text) -> Option<&'a Substitution> {
         let placeholder =
             placeholder::leading(&text.value).filter(|found| found.len() == text.value.len())?;
-        self.given(placeholder, text.span)
+        let given = self.given(placeholder, text.span)?;
+        if self.depth + given.height > NESTING_LIMIT {
+            let message = format!("more than {NESTING_LIMIT} arrays and objects are inside of each other");
+            let diagnostic = Diagnostic::new(Code::NestedTooDeeply, text.span, message);
+            self.diagnostics.push(diagnostic.label("with the value of this placeholder"));
+            return None;
+        }
+        Some(given)
     }
 
     /// The value for a placeholder, as long as there is room for it.
@@ -139,6 +157,15 @@ impl<'a> Substituter<'a> {
             );
             false
         });
+    }
+}
+
+fn height(value: &Value) -> usize {
+    let highest = |heights: Option<usize>| heights.unwrap_or_default() + 1;
+    match &value.kind {
+        Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::String(_) => 0,
+        Kind::Array(elements) => highest(elements.iter().map(height).max()),
+        Kind::Object(members) => highest(members.iter().map(|member| height(&member.value)).max()),
     }
 }
 
@@ -229,6 +256,14 @@ mod tests {
         let (_, value, found) = substituted(r#"{"${A}": 1, "x": 2}"#, &[Substitution::string("A", "x")]);
         assert_eq!(value.as_object().unwrap().len(), 1);
         assert_eq!(found[0].code, Code::DuplicateKey);
+    }
+
+    #[test]
+    fn values_nested_too_deeply_are_not_put_in() {
+        let nested = |inner: &str| format!("{}{inner}{}", "[".repeat(120), "]".repeat(120));
+        let given = Substitution::json("A", &nested("1")).expect("a value");
+        let (_, _, found) = substituted(&nested("\"${A}\""), &[given]);
+        assert_eq!(found.iter().map(|found| found.code).collect::<Vec<_>>(), [Code::NestedTooDeeply]);
     }
 
     #[test]

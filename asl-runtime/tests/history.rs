@@ -8,7 +8,7 @@ use asl_runtime::{
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-asl_machine!("history/claim.asl.json", allow = ["unknown-error-name"]);
+asl_machine!("history/claim.asl.json", allow = ["unknown-error-name", "wait-without-timeout"]);
 
 type Host = Recorded<InMemory<VirtualClock>>;
 
