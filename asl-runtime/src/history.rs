@@ -1,10 +1,14 @@
 //! What happens in an execution, event by event, in the words of AWS's `GetExecutionHistory`.
 
 mod json;
+#[cfg(any(feature = "metrics", feature = "tracing"))]
+mod moment;
 mod recorded;
 mod recording;
 mod replay;
 
+#[cfg(any(feature = "metrics", feature = "tracing"))]
+pub(crate) use moment::TaskMoment;
 pub use recorded::{History, Recorded};
 pub use recording::Recording;
 pub use replay::{Replay, Replayed};

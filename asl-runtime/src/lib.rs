@@ -23,6 +23,9 @@
 //! | `dynamodb` | `arn:aws:states:::dynamodb:getItem`, `putItem`, `updateItem`, `deleteItem`, by `integrations::dynamodb::DynamoDb` |
 //! | `lambda` | functions on AWS: `arn:aws:lambda:...` and `arn:aws:states:::lambda:invoke`, by `integrations::lambda::Lambda` |
 //! | `s3` | the buckets of distributed Maps, by `integrations::s3::S3` |
+//! | `metrics` | metrics of Step Functions through the facade `metrics`, with exporters for CloudWatch and Prometheus |
+//! | `tracing` | spans and events of `tracing`, and a layer that writes the logs of CloudWatch |
+//! | `opentelemetry` | the context of a trace, passed on by `http:invoke` |
 
 mod callback;
 mod choice;
@@ -40,6 +43,7 @@ pub mod jsonata;
 mod limits;
 mod machine;
 mod map_run;
+pub mod monitoring;
 mod nodes;
 mod path;
 mod program;

@@ -29,6 +29,14 @@ impl Event {
     }
 }
 
+impl Event {
+    /// The type in the words of `GetExecutionHistory`, and the details where there are any.
+    pub(crate) fn type_and_details(&self) -> (String, Option<Object>) {
+        let Named { r#type, details } = self.details.named();
+        (r#type, details)
+    }
+}
+
 /// As [`Event::to_json`].
 impl Serialize for Event {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

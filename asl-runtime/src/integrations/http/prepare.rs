@@ -10,6 +10,8 @@ use crate::error::TaskError;
 use crate::value::{Object, Value};
 use asl_language::limits::AWS_PAYLOAD_BYTES;
 use reqwest::Request as HttpRequest;
+#[cfg(feature = "opentelemetry")]
+use reqwest::header::HeaderMap;
 use reqwest::header::{CONTENT_LENGTH, HeaderName, HeaderValue};
 
 const CONTENT_TYPE: &str = "application/json; charset=UTF-8";
@@ -43,6 +45,8 @@ pub(super) fn prepare(
         headers.entry(name).or_insert(value);
     }
     // The length is counted, never told.
+    #[cfg(feature = "opentelemetry")]
+    add_trace_context(headers);
     headers.remove(CONTENT_LENGTH);
     Ok(prepared)
 }
@@ -54,6 +58,18 @@ fn header(name: &str, value: &str) -> Result<(HeaderName, HeaderValue), TaskErro
     let mut value = HeaderValue::from_str(value).map_err(|_| invalid())?;
     value.set_sensitive(true);
     Ok((header, value))
+}
+
+/// What the task says itself is never replaced.
+#[cfg(feature = "opentelemetry")]
+fn add_trace_context(headers: &mut HeaderMap) {
+    for (name, value) in crate::monitoring::traces::trace_headers() {
+        if let (Ok(name), Ok(value)) =
+            (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_str(&value))
+        {
+            headers.entry(name).or_insert(value);
+        }
+    }
 }
 
 /// Header names are compared with their case, so that `X-Shared` of a connection and `x-shared` of a task are both sent, the

@@ -1,0 +1,195 @@
+//! Logs in the form that Step Functions writes to CloudWatch Logs: a JSON object a line, with `id`, `type`, `details`,
+//! `previous_event_id`, `event_timestamp`, `execution_arn` and `redrive_count`.
+
+use crate::context::ExecutionContext;
+use crate::history::{Event, Observer};
+use crate::value::{Object, Text, Value};
+use std::fmt;
+use std::io::Write;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+/// Which events are logged (AWS, "Log levels for Step Functions execution events").
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum LogLevel {
+    /// None.
+    #[default]
+    Off,
+    /// Executions that fail, time out or are stopped.
+    Fatal,
+    /// The same, and every state, task, branch or iteration that does.
+    Error,
+    /// All.
+    All,
+}
+
+impl LogLevel {
+    /// The lowest level at which events of this type are logged.
+    #[must_use]
+    pub fn of(r#type: &str) -> Self {
+        let ends_badly = ["Failed", "TimedOut", "Aborted"].iter().any(|end| r#type.ends_with(end));
+        match r#type {
+            "FailStateEntered" => Self::Error,
+            r#type if ends_badly && r#type.starts_with("Execution") => Self::Fatal,
+            _ if ends_badly => Self::Error,
+            _ => Self::All,
+        }
+    }
+}
+
+/// Writes a line for each event that its level allows.
+///
+/// Inputs, outputs, parameters and variables are left out unless [`include_execution_data`](Self::include_execution_data) is
+/// asked for, as on AWS.
+///
+/// ```
+/// use asl_runtime::InMemory;
+/// use asl_runtime::monitoring::logs::{CloudWatchLogs, LogLevel};
+///
+/// let host = InMemory::new().observe(CloudWatchLogs::new(std::io::stderr(), LogLevel::Error));
+/// ```
+pub struct CloudWatchLogs<W> {
+    writer: Mutex<W>,
+    level: LogLevel,
+    include_execution_data: bool,
+    lost: AtomicU64,
+}
+
+impl<W: Write + Send> CloudWatchLogs<W> {
+    /// Writes to a file, the standard error, or whatever else takes bytes.
+    #[must_use]
+    pub const fn new(writer: W, level: LogLevel) -> Self {
+        Self { writer: Mutex::new(writer), level, include_execution_data: false, lost: AtomicU64::new(0) }
+    }
+
+    /// Writes the data of executions, too.
+    #[must_use]
+    pub const fn include_execution_data(mut self) -> Self {
+        self.include_execution_data = true;
+        self
+    }
+
+    /// How many lines could not be written. An execution does not end because its log cannot be written.
+    #[must_use]
+    pub fn lost(&self) -> u64 {
+        self.lost.load(Ordering::Relaxed)
+    }
+
+    /// The writer, with everything written.
+    #[must_use]
+    pub fn into_inner(self) -> W {
+        self.writer.into_inner().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn write(&self, line: &str) {
+        let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        if writeln!(writer, "{line}").and_then(|()| writer.flush()).is_err() {
+            self.lost.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+}
+
+impl<W: Write + Send> Observer for CloudWatchLogs<W> {
+    fn event(&self, execution: &ExecutionContext, event: &Event) {
+        if self.level == LogLevel::Off {
+            return;
+        }
+        let record = Record::new(execution, event, self.include_execution_data);
+        if LogLevel::of(&record.r#type) <= self.level {
+            self.write(&record.line());
+        }
+    }
+}
+
+impl<W> fmt::Debug for CloudWatchLogs<W> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CloudWatchLogs").field("level", &self.level).finish_non_exhaustive()
+    }
+}
+
+/// A line, as its parts.
+pub(crate) struct Record {
+    pub(crate) id: String,
+    pub(crate) r#type: String,
+    pub(crate) details: String,
+    pub(crate) previous_event_id: String,
+    pub(crate) event_timestamp: String,
+    pub(crate) execution_arn: Text,
+}
+
+impl Record {
+    pub(crate) fn new(execution: &ExecutionContext, event: &Event, include_execution_data: bool) -> Self {
+        let (r#type, details) = event.type_and_details();
+        let mut details = details.unwrap_or_default();
+        if !include_execution_data {
+            details = without_data(details);
+        }
+        Self {
+            id: event.id.to_string(),
+            r#type,
+            details: Value::from(details).to_string(),
+            previous_event_id: event.previous_event_id.to_string(),
+            event_timestamp: event.timestamp.milliseconds().to_string(),
+            execution_arn: execution.id.clone(),
+        }
+    }
+
+    #[cfg(feature = "tracing")]
+    pub(crate) fn empty() -> Self {
+        let empty = String::new;
+        Self {
+            id: empty(),
+            r#type: empty(),
+            details: String::from("{}"),
+            previous_event_id: empty(),
+            event_timestamp: empty(),
+            execution_arn: Text::default(),
+        }
+    }
+
+    /// The line without its end.
+    pub(crate) fn line(&self) -> String {
+        let text = |text: &str| Value::from(Text::from(text)).to_string();
+        format!(
+            r#"{{"id":"{}","type":{},"details":{},"previous_event_id":"{}","event_timestamp":"{}","execution_arn":{},"redrive_count":"0"}}"#,
+            self.id,
+            text(&self.r#type),
+            self.details,
+            self.previous_event_id,
+            self.event_timestamp,
+            text(&self.execution_arn)
+        )
+    }
+}
+
+/// The details that say nothing of what an execution is about.
+fn without_data(details: Object) -> Object {
+    const DATA: [&str; 4] = ["input", "output", "parameters", "assignedVariables"];
+    let is_data = |name: &str| DATA.contains(&name.strip_suffix("Details").unwrap_or(name));
+    if !details.keys().any(is_data) {
+        return details;
+    }
+    details.iter().filter(|(name, _)| !is_data(name)).map(|(name, value)| (name, value.clone())).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_level_is_that_of_the_worst() {
+        for (r#type, level) in [
+            ("ExecutionFailed", LogLevel::Fatal),
+            ("ExecutionTimedOut", LogLevel::Fatal),
+            ("TaskFailed", LogLevel::Error),
+            ("LambdaFunctionTimedOut", LogLevel::Error),
+            ("MapIterationAborted", LogLevel::Error),
+            ("FailStateEntered", LogLevel::Error),
+            ("EvaluationFailed", LogLevel::Error),
+            ("PassStateEntered", LogLevel::All),
+            ("ExecutionSucceeded", LogLevel::All),
+        ] {
+            assert_eq!(LogLevel::of(r#type), level, "{type}");
+        }
+    }
+}

@@ -1,0 +1,302 @@
+//! Spans and events of the crate `tracing`.
+//!
+//! | span | fields |
+//! | --- | --- |
+//! | `execution` | `execution`, `state_machine`, `status` |
+//! | `state` | `state`, `type` |
+//! | `task` | `resource`, `attempt`, `error` |
+//!
+//! Within them stands an event for each event of the history, with the target `asl_runtime::history` and the fields of a line of
+//! CloudWatch's logs; those that tell of an error have the level `ERROR`. A state whose work is tried again has an event `retry`.
+
+mod layer;
+
+pub use layer::CloudWatchLayer;
+
+use super::logs::{LogLevel, Record};
+use crate::callback::Callbacks;
+use crate::context::ExecutionContext;
+use crate::error::TaskError;
+use crate::history::{Event, EventDetails, Observer, TaskMoment};
+use crate::host::{Host, Identity};
+use crate::limits::Limits;
+use crate::map_run::MapRunProgress;
+use crate::map_run::store::ObjectStore;
+use crate::task::Task;
+use crate::value::{Text, Value};
+use asl_language::timestamp::Timestamp;
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::fmt;
+use std::future::Future;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+use tracing::{Instrument, Span};
+
+/// The target of the events of the history.
+pub const HISTORY: &str = "asl_runtime::history";
+
+thread_local! {
+    /// The span of the task whose beginning was told last. The host is asked to do it next, on the same thread.
+    static NEXT_TASK: RefCell<Option<Span>> = const { RefCell::new(None) };
+}
+
+/// A host that does all that another one does, within spans.
+///
+/// ```
+/// use asl_runtime::InMemory;
+/// use asl_runtime::monitoring::traces::Traced;
+///
+/// let host = Traced::new(InMemory::new());
+/// ```
+#[derive(Clone)]
+pub struct Traced<H> {
+    host: H,
+    include_execution_data: bool,
+    /// What is open in each execution that has not ended.
+    executions: Arc<Mutex<HashMap<Text, Open>>>,
+}
+
+/// The spans of an execution. What it takes grows with the number of its events, until it ends.
+struct Open {
+    execution: Span,
+    states: HashMap<u64, OpenState>,
+    /// The event of entering the state that each event belongs to.
+    entered: HashMap<u64, u64>,
+}
+
+struct OpenState {
+    span: Option<Span>,
+    /// The event of entering the state around it.
+    around: Option<u64>,
+    task: Option<Span>,
+    attempts: u32,
+}
+
+impl<H: Host> Traced<H> {
+    /// Puts the executions that run on this host into spans.
+    #[must_use]
+    pub fn new(host: H) -> Self {
+        Self { host, include_execution_data: false, executions: Arc::default() }
+    }
+
+    /// Lets the events of the history tell inputs, outputs, parameters and variables.
+    #[must_use]
+    pub fn include_execution_data(mut self) -> Self {
+        self.include_execution_data = true;
+        self
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<Text, Open>> {
+        self.executions.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn tell(&self, span: &Span, execution: &ExecutionContext, event: &Event) {
+        if !tracing::enabled!(target: HISTORY, tracing::Level::ERROR) {
+            return;
+        }
+        let record = Record::new(execution, event, self.include_execution_data);
+        let Record { id, r#type, details, previous_event_id, event_timestamp, execution_arn } = &record;
+        let execution_arn = execution_arn.as_str();
+        // The level of an event is part of its place in the program.
+        macro_rules! tell {
+            ($level:ident) => {
+                tracing::event!(
+                    target: HISTORY, parent: span, tracing::Level::$level,
+                    id, r#type, details, previous_event_id, event_timestamp, execution_arn
+                )
+            };
+        }
+        if LogLevel::of(r#type) == LogLevel::All { tell!(INFO) } else { tell!(ERROR) }
+    }
+}
+
+impl Open {
+    fn new(execution: &ExecutionContext) -> Self {
+        let span = tracing::info_span!(
+            "execution",
+            execution = execution.name.as_str(),
+            state_machine = execution.state_machine_name.as_str(),
+            status = tracing::field::Empty,
+        );
+        Self { execution: span, states: HashMap::new(), entered: HashMap::new() }
+    }
+
+    /// Follows an event, and gives the span that it stands in.
+    fn follow(&mut self, event: &Event) -> Span {
+        let before = self.entered.get(&event.previous_event_id).copied();
+        if let EventDetails::StateEntered { state_type, name, .. } = &event.details {
+            return self.enter(event.id, before, name, &state_type.to_string());
+        }
+        let Some(entered) = before else { return self.execution.clone() };
+        self.entered.insert(event.id, entered);
+        let Some(state) = self.states.get_mut(&entered) else { return self.execution.clone() };
+        let span = state.span.clone().unwrap_or_else(|| self.execution.clone());
+        if let EventDetails::StateExited { .. } | EventDetails::StateAborted { .. } = &event.details {
+            state.span = None;
+            state.task = None;
+            return span;
+        }
+        match event.details.task() {
+            Some((resource, moment)) => state.task_moment(resource, moment, &span).unwrap_or(span),
+            None => span,
+        }
+    }
+
+    fn enter(&mut self, id: u64, before: Option<u64>, name: &'static str, r#type: &str) -> Span {
+        // The event before is of a state that holds this one, or of one beside it that was left.
+        let is_open = |id: &u64| self.states.get(id).is_some_and(|state| state.span.is_some());
+        let around = before.filter(is_open).or_else(|| self.states.get(&before?)?.around);
+        let parent = around.and_then(|around| self.states.get(&around)?.span.clone());
+        let parent = parent.unwrap_or_else(|| self.execution.clone());
+        let span = tracing::info_span!(parent: &parent, "state", state = name, r#type);
+        self.entered.insert(id, id);
+        self.states.insert(id, OpenState { span: Some(span.clone()), around, task: None, attempts: 0 });
+        span
+    }
+}
+
+impl OpenState {
+    /// The span of the task.
+    fn task_moment(&mut self, resource: &'static str, moment: TaskMoment<'_>, state: &Span) -> Option<Span> {
+        let end = |task: Option<Span>, error: &str| {
+            task.inspect(|task| {
+                task.record("error", error);
+            })
+        };
+        match moment {
+            TaskMoment::Scheduled => {
+                self.attempts += 1;
+                let attempt = self.attempts;
+                if attempt > 1 {
+                    tracing::info!(parent: state, attempt, "retry");
+                }
+                let error = tracing::field::Empty;
+                self.task = Some(tracing::info_span!(parent: state, "task", resource, attempt, error));
+                self.task.clone()
+            }
+            TaskMoment::Started => {
+                NEXT_TASK.set(self.task.clone());
+                self.task.clone()
+            }
+            TaskMoment::Submitted => self.task.clone(),
+            TaskMoment::Succeeded => self.task.take(),
+            TaskMoment::Failed(error) => end(self.task.take(), error),
+            TaskMoment::TimedOut => end(self.task.take(), asl_language::errors::TIMEOUT),
+        }
+    }
+}
+
+/// Opens and closes spans, and informs the observer that the other host has.
+impl<H: Host> Observer for Traced<H> {
+    fn event(&self, execution: &ExecutionContext, event: &Event) {
+        let span = {
+            let mut executions = self.lock();
+            let open = executions.entry(execution.name.clone()).or_insert_with(|| Open::new(execution));
+            let span = open.follow(event);
+            if let Some(status) = event.details.end() {
+                open.execution.record("status", status.as_str());
+                let open = executions.remove(&execution.name);
+                open.map_or(span, |open| open.execution)
+            } else {
+                span
+            }
+        };
+        self.tell(&span, execution, event);
+        if let Some(observer) = self.host.observer() {
+            observer.event(execution, event);
+        }
+    }
+
+    fn map_run(&self, execution: &ExecutionContext, progress: &MapRunProgress) {
+        if let Some(observer) = self.host.observer() {
+            observer.map_run(execution, progress);
+        }
+    }
+}
+
+impl<H: Host> Host for Traced<H> {
+    fn admit(&self, task: &Task) -> Result<(), TaskError> {
+        self.host.admit(task)
+    }
+
+    fn invoke(&self, task: &Task) -> impl Future<Output = Result<Value, TaskError>> + Send {
+        let span = NEXT_TASK.take().unwrap_or_else(Span::none);
+        self.host.invoke(task).instrument(span)
+    }
+
+    fn now(&self) -> Timestamp {
+        self.host.now()
+    }
+
+    fn sleep(&self, duration: Duration) -> impl Future<Output = ()> + Send {
+        self.host.sleep(duration)
+    }
+
+    fn random(&self) -> f64 {
+        self.host.random()
+    }
+
+    fn limits(&self) -> Limits {
+        self.host.limits()
+    }
+
+    fn callbacks(&self) -> &Callbacks {
+        self.host.callbacks()
+    }
+
+    fn serves_activity(&self, arn: &str) -> bool {
+        self.host.serves_activity(arn)
+    }
+
+    fn identity(&self) -> &Identity {
+        self.host.identity()
+    }
+
+    fn object_store(&self) -> Option<&dyn ObjectStore> {
+        self.host.object_store()
+    }
+
+    fn outside<F: Future + Send>(&self, work: F) -> impl Future<Output = F::Output> + Send {
+        self.host.outside(work)
+    }
+
+    fn spawn<F: Future<Output = ()> + Send + 'static>(&self, execution: F) {
+        self.host.spawn(execution);
+    }
+
+    fn observer(&self) -> Option<&dyn Observer> {
+        Some(self)
+    }
+
+    fn drive<F: Future + Send>(&self, execution: F) -> impl Future<Output = F::Output> + Send {
+        self.host.drive(execution)
+    }
+}
+
+impl<H: fmt::Debug> fmt::Debug for Traced<H> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Traced").field("host", &self.host).finish_non_exhaustive()
+    }
+}
+
+/// The context of the current span, as the headers that pass it on (W3C, "Trace Context"); none where no propagator is installed.
+#[cfg(feature = "opentelemetry")]
+pub(crate) fn trace_headers() -> Vec<(String, String)> {
+    use tracing_opentelemetry::OpenTelemetrySpanExt;
+
+    struct Headers(Vec<(String, String)>);
+
+    impl opentelemetry::propagation::Injector for Headers {
+        fn set(&mut self, key: &str, value: String) {
+            self.0.push((key.to_owned(), value));
+        }
+    }
+
+    let context = Span::current().context();
+    let mut headers = Headers(Vec::new());
+    opentelemetry::global::get_text_map_propagator(|propagator| {
+        propagator.inject_context(&context, &mut headers);
+    });
+    headers.0
+}
