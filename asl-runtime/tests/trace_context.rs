@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 
 #[path = "support/http_server.rs"]
+#[expect(dead_code, reason = "other tests ask it more")]
 mod http_server;
 
 use asl_runtime::integrations::http::HttpInvoke;
