@@ -1,7 +1,6 @@
 //! The context of a trace goes with the requests of `http:invoke`.
 
 #![cfg(feature = "opentelemetry")]
-#![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 
 #[path = "support/http_server.rs"]
 #[expect(dead_code, reason = "other tests ask it more")]
