@@ -11,15 +11,14 @@ pub use item_reader::{InputType, ItemReader, ReaderConfig};
 pub use tolerance::Percentage;
 pub use writer::{ResultWriter, WriterConfig};
 
-use super::expression::is_expression;
 use super::fields::Fields;
 use super::retry::{parse_catchers, parse_retriers};
 use super::transition::parse_after;
 use super::{After, At, Catcher, Reader, Retrier, Scope, Seconds, Selection, Template, template};
 use crate::code::Code;
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::Diagnostic;
 use crate::ir::{ExecutionType, Root};
-use crate::json::{Kind, Text};
+use crate::json::Text;
 use crate::path::Path;
 use processor::parse_processor;
 use std::ops::RangeInclusive;
@@ -125,27 +124,10 @@ pub(super) fn parse(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Map {
 }
 
 fn parse_items(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Option<Items> {
-    let Some(value) = fields.value("Items") else {
-        return fields.reference_path("ItemsPath", reader).map(Items::Path);
-    };
-    let is_items = match &value.kind {
-        Kind::Array(_) | Kind::Object(_) => true,
-        Kind::String(text) => is_expression(text),
-        Kind::Null | Kind::Bool(_) | Kind::Number(_) => false,
-    };
-    if !is_items {
-        // AWS takes it, and the Map fails.
-        let message = format!(
-            "`Items` of {} must be an array or an expression, not {}",
-            fields.owner(),
-            value.type_name()
-        );
-        let mut diagnostic =
-            Diagnostic::new(Code::WrongType, value.span, message).label("expected an array or an expression");
-        diagnostic.severity = Severity::Warning;
-        reader.report(diagnostic);
+    match fields.template("Items", reader) {
+        Some(items) => Some(Items::Template(items)),
+        None => fields.reference_path("ItemsPath", reader).map(Items::Path),
     }
-    Some(Items::Template(template::parse("Items", value, reader)))
 }
 
 fn parse_item_selector(
