@@ -252,3 +252,36 @@ async fn a_map_fails_after_the_iteration_that_is_one_too_many() {
     let last = events.get(events.len() - 3..).unwrap();
     assert_eq!(last, expected.map(|(name, id, before)| (name.to_owned(), id, before)));
 }
+
+asl_machine!("history/evaluations.asl.json");
+
+#[tokio::test]
+async fn a_failed_evaluation_is_told_where_it_happens() {
+    let host = Recorded::new(InMemory::with_clock(VirtualClock::default()));
+    let _ = evaluations::run(&host, Value::empty_object()).await;
+    let name = host.history().executions().pop().unwrap();
+    let events = events(&host.history().to_json(&name));
+    let number = |event: &Value, field: &str| event.get(field).and_then(Value::as_i64).unwrap();
+    let types: Vec<_> = events
+        .iter()
+        .map(|event| (text(event, "type"), number(event, "id"), number(event, "previousEventId")))
+        .collect();
+    let expected = [
+        ("ExecutionStarted", 1, 0),
+        ("MapStateEntered", 2, 0),
+        ("EvaluationFailed", 3, 0),
+        ("MapStateFailed", 4, 3),
+        ("MapStateExited", 5, 4),
+        ("WaitStateEntered", 6, 5),
+        ("EvaluationFailed", 7, 6),
+        ("ExecutionFailed", 8, 7),
+    ];
+    assert_eq!(types, expected);
+    let details = events[2].get("evaluationFailedEventDetails").unwrap().clone();
+    let part = |name: &str| text(&details, name).to_owned();
+    assert_eq!(
+        [part("error"), part("location"), part("state")],
+        ["States.QueryEvaluationError", "Items", "Each"]
+    );
+    assert!(part("cause").ends_with("Expected 'array', but was 'object' for value: {}"));
+}

@@ -86,8 +86,8 @@ fn parse_rule(value: &Value, owner: String, reader: &mut Reader<'_>) -> Option<C
     let next = fields.required_text("Next", reader).cloned();
     let assign = assign::parse(&mut fields, reader);
     let (condition, output, known) = if reader.jsonata {
-        fields.of_other_language(&condition_fields(), reader);
-        let condition = parse_jsonata_condition(&mut fields, reader);
+        let is_other = fields.of_other_language(&condition_fields(), reader);
+        let condition = parse_jsonata_condition(&mut fields, is_other, reader);
         let output = fields.template("Output", reader);
         (condition, output, vec!["Assign", "Comment", "Condition", "Next", "Output"])
     } else {
@@ -100,12 +100,16 @@ fn parse_rule(value: &Value, owner: String, reader: &mut Reader<'_>) -> Option<C
     Some(ChoiceRule { condition, assign, output, next })
 }
 
-/// `Condition`: an expression, or `true` or `false`.
-fn parse_jsonata_condition(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Option<Condition> {
+/// `Condition`: an expression, or `true` or `false`. `is_other` where there is a condition of JSONPath, which was reported.
+fn parse_jsonata_condition(
+    fields: &mut Fields<'_>,
+    is_other: bool,
+    reader: &mut Reader<'_>,
+) -> Option<Condition> {
     if let Some(expression) = fields.expression("Condition", reader) {
         return Some(Condition::Expression(expression));
     }
-    let value = fields.required("Condition", reader)?;
+    let value = if is_other { fields.value("Condition") } else { fields.required("Condition", reader) }?;
     match value.as_bool() {
         Some(constant) => Some(Condition::Constant(constant)),
         None => fields.wrong_type("Condition", value, "an expression, `true` or `false`", reader),

@@ -365,12 +365,25 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// Reports members of an object within a state that only the other query language has.
-    pub(crate) fn of_other_language(&mut self, names: &[&str], reader: &mut Reader<'_>) {
+    /// Reports members of an object within a state that only the other query language has. Whether there are any.
+    pub(crate) fn of_other_language(&mut self, names: &[&str], reader: &mut Reader<'_>) -> bool {
         let language = if self.jsonata { Language::JsonPath } else { Language::Jsonata };
-        for member in self.members_where(|name| names.contains(&name)) {
+        let members = self.members_where(|name| names.contains(&name));
+        for member in &members {
             reader.report(self.other_language(member, language));
         }
+        !members.is_empty()
+    }
+
+    /// `Parameters` or `Arguments` of an object within a state, which it has to have if `required`.
+    pub(crate) fn inner_parameters(&mut self, required: bool, reader: &mut Reader<'_>) -> Option<Template> {
+        let (name, other) =
+            if reader.jsonata { ("Arguments", "Parameters") } else { ("Parameters", "Arguments") };
+        let is_other = self.of_other_language(&[other], reader);
+        if required && !is_other && !self.has(name) {
+            self.report_missing(name, reader);
+        }
+        self.template(name, reader)
     }
 
     fn report_unknown(

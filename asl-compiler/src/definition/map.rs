@@ -182,6 +182,9 @@ fn parse_number(
 ) -> Option<Seconds> {
     let path_name = format!("{name}Path");
     fields.exclusive(&[name, &path_name], reader);
+    if reader.jsonata {
+        fields.of_other_language(&[&path_name], reader);
+    }
     if let Some(expression) = fields.expression(name, reader) {
         return Some(Seconds::Expression(expression));
     }

@@ -98,15 +98,16 @@ fn parse_credentials(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Option
     }
     let owner = format!("`Credentials` of {}", fields.owner());
     let mut inner = Fields::new(&member.value, owner, member.key.span, reader)?;
-    let known: &[_] = if reader.jsonata { &["RoleArn"] } else { &["RoleArn", "RoleArn.$"] };
-    if !known.iter().any(|name| inner.has(name)) {
+    if !inner.has("RoleArn") && !inner.has("RoleArn.$") {
         inner.report_missing("RoleArn", reader);
     }
     inner.text("RoleArn", reader);
-    if !reader.jsonata {
+    if reader.jsonata {
+        inner.of_other_language(&["RoleArn.$"], reader);
+    } else {
         inner.member("RoleArn.$");
     }
-    inner.finish(known, reader);
+    inner.finish(&["RoleArn", "RoleArn.$"], reader);
     Some(Credentials { span: member.key.span, value: template::parse("Credentials", &member.value, reader) })
 }
 

@@ -48,7 +48,8 @@ const FIELDS_OF_JSONATA: &[&str] = &["Seconds", "Timestamp"];
 pub(super) fn parse(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Wait {
     let input = fields.selection("InputPath", reader);
     let names = if reader.jsonata { FIELDS_OF_JSONATA } else { FIELDS };
-    if !names.iter().any(|name| fields.has(name)) {
+    // A field of the other query language is reported as such.
+    if !FIELDS.iter().any(|name| fields.has(name)) {
         let message = format!("{} does not say how long it waits", fields.owner());
         let diagnostic = Diagnostic::new(Code::MissingField, fields.span(), message);
         let label = if reader.jsonata {

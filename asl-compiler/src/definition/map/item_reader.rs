@@ -1,7 +1,7 @@
 //! `ItemReader`: where the items of a distributed Map come from.
 
 use super::parse_number;
-use super::writer::{parameters_name, parse_store};
+use super::writer::parse_store;
 use crate::code::Code;
 use crate::definition::fields::Fields;
 use crate::definition::{Reader, Seconds, Template};
@@ -65,13 +65,9 @@ pub(super) fn parse(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Option<
     let owner = format!("`ItemReader` of {}", fields.owner());
     let mut inner = Fields::new(&member.value, owner.as_str(), member.key.span, reader)?;
     inner.comment(reader);
-    let parameters_name = parameters_name(reader);
     let resource = inner.required_text("Resource", reader);
     let source = resource.and_then(|text| parse_store("ItemReader", text, SOURCES, reader));
-    if !inner.has(parameters_name) {
-        inner.report_missing(parameters_name, reader);
-    }
-    let parameters = reader.at("ItemReader", |reader| inner.template(parameters_name, reader));
+    let parameters = reader.at("ItemReader", |reader| inner.inner_parameters(true, reader));
     let config = match inner.value("ReaderConfig") {
         Some(config) => parse_config(config, &owner, source, reader).unwrap_or_default(),
         None => {
@@ -81,7 +77,7 @@ pub(super) fn parse(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Option<
             ReaderConfig::default()
         }
     };
-    inner.finish(&["Comment", parameters_name, "ReaderConfig", "Resource"], reader);
+    inner.finish(&["Arguments", "Comment", "Parameters", "ReaderConfig", "Resource"], reader);
     Some(ItemReader { span: member.key.span, source, parameters, config })
 }
 

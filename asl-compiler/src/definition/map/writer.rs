@@ -34,12 +34,10 @@ pub(super) fn parse(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Option<
     let owner = format!("`ResultWriter` of {}", fields.owner());
     let mut inner = Fields::new(&member.value, owner.as_str(), member.key.span, reader)?;
     inner.comment(reader);
-    let (has_resource, has_parameters) = (inner.has("Resource"), inner.has(parameters_name(reader)));
+    let has_parameters = inner.has("Parameters") || inner.has("Arguments");
+    let has_resource = inner.has("Resource");
     if !has_resource && (has_parameters || !inner.has("WriterConfig")) {
         inner.report_missing("Resource", reader);
-    }
-    if has_resource && !has_parameters {
-        inner.report_missing(parameters_name(reader), reader);
     }
     if let Some(resource) = inner.text("Resource", reader) {
         parse_store("ResultWriter", resource, &[("s3:putObject", ())], reader);
@@ -47,10 +45,10 @@ pub(super) fn parse(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Option<
     let config = inner.value("WriterConfig");
     let writer = ResultWriter {
         span: member.key.span,
-        parameters: reader.at("ResultWriter", |reader| inner.template(parameters_name(reader), reader)),
+        parameters: reader.at("ResultWriter", |reader| inner.inner_parameters(has_resource, reader)),
         config: config.and_then(|config| parse_config(config, &owner, reader)).unwrap_or_default(),
     };
-    inner.finish(&["Comment", parameters_name(reader), "Resource", "WriterConfig"], reader);
+    inner.finish(&["Arguments", "Comment", "Parameters", "Resource", "WriterConfig"], reader);
     Some(writer)
 }
 
@@ -78,11 +76,6 @@ pub(super) fn parse_store<T: Copy>(
         },
     );
     None
-}
-
-/// The field that holds what is asked of the resource.
-pub(super) const fn parameters_name(reader: &Reader<'_>) -> &'static str {
-    if reader.jsonata { "Arguments" } else { "Parameters" }
 }
 
 fn parse_config(value: &Value, owner: &str, reader: &mut Reader<'_>) -> Option<WriterConfig> {
