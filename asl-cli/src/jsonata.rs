@@ -8,6 +8,7 @@ mod case;
 mod program;
 mod single;
 
+use crate::program::RuntimeArgument;
 use crate::{Outcome, complain};
 use clap::Args;
 use std::path::PathBuf;
@@ -46,9 +47,8 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "SECONDS", default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..))]
     time_limit: u64,
 
-    /// The folder of the crate `asl-runtime`; by default the one that this command was built with
-    #[arg(long, value_name = "FOLDER", env = "ASL_RUNTIME")]
-    runtime: Option<PathBuf>,
+    #[command(flatten)]
+    runtime: RuntimeArgument,
 }
 
 impl Arguments {

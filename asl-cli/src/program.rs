@@ -1,22 +1,41 @@
 //! Programs around compiled code: written, built with cargo, and kept in a cache.
 //!
-//! In: the texts of a program and of its modules. Out: the path of an executable that answers requests, see [`worker`](crate::worker).
+//! In: the texts of a program and of its modules, and the Cargo features of `asl-runtime` that they need. Out: the path of an executable.
+//! It is found again as long as neither the texts nor the runtime have changed, without a call of cargo. Programs that answer requests
+//! are asked by a [`worker`](crate::worker).
 
+mod cache;
+mod cargo;
+mod runtime;
+
+pub(crate) use cargo::BuildError;
+pub(crate) use runtime::RuntimeArgument;
+
+use cache::Cache;
 use proc_macro2::TokenStream;
-use std::hash::{DefaultHasher, Hash, Hasher};
-use std::path::{Path, PathBuf};
-use std::process::Command;
-use std::{env, fs};
+use runtime::Runtime;
+use std::collections::BTreeSet;
+use std::path::PathBuf;
 
-/// The texts of a program.
-#[derive(Debug)]
+/// The texts of a program, and how it is built.
+#[derive(Clone, Debug, Hash)]
 pub(crate) struct Program {
-    /// The command that it is for.
-    pub(crate) name: &'static str,
-    /// `main.rs`
-    pub(crate) main: String,
-    /// The code of its modules. Each is a file, and the numbers are those in [`module_name`].
-    pub(crate) modules: Vec<String>,
+    name: &'static str,
+    main: String,
+    modules: Vec<String>,
+    features: BTreeSet<&'static str>,
+    optimisation: Optimisation,
+}
+
+/// How much time the building of a program takes, and its running.
+#[derive(Clone, Copy, Debug, Default, Hash, PartialEq, Eq)]
+pub(crate) enum Optimisation {
+    /// It is built to be run for a moment.
+    #[default]
+    None,
+    /// It is built to be kept.
+    #[expect(dead_code, reason = "commands that build programs to be kept follow")]
+    Full,
 }
 
 /// The name of a module, which is that of its file too.
@@ -24,56 +43,88 @@ pub(crate) fn module_name(number: usize) -> String {
     format!("file_{number}")
 }
 
-/// Why there is no executable.
-#[derive(Debug)]
-pub(crate) enum BuildError {
-    /// A file or a folder is missing, or cannot be written.
-    Files(String),
-    /// The compiler refused it, with this text.
-    Refused {
-        /// Where the sources are.
-        folder: PathBuf,
-        /// What the compiler said.
-        text: String,
-    },
-}
-
-impl From<BuildError> for String {
-    fn from(error: BuildError) -> Self {
-        match error {
-            BuildError::Files(reason) => reason,
-            BuildError::Refused { folder, text } => {
-                format!("the program in `{}` cannot be built:\n{}", folder.display(), text.trim_end())
-            }
-        }
-    }
-}
-
 impl Program {
-    /// Builds the program, or finds it built.
-    pub(crate) fn build(&self, runtime: Option<&Path>) -> Result<PathBuf, BuildError> {
-        let runtime = runtime_folder(runtime).map_err(BuildError::Files)?;
-        let cache = cache_folder().map_err(BuildError::Files)?.join(format!("{:016x}", hash(&runtime)));
-        let name = format!("{}-{:016x}", self.name, hash(&(&self.main, &self.modules)));
-        let folder = cache.join(&name);
-        self.write(&name, &folder, &runtime).map_err(BuildError::Files)?;
-        let target = cache.join("target");
-        cargo(&folder, &target)?;
-        Ok(target.join("debug").join(format!("{name}{}", env::consts::EXE_SUFFIX)))
+    /// A program for the command of this name: `main.rs`, and the code of its modules. Each of these is a file, and their numbers are
+    /// those in [`module_name`].
+    pub(crate) fn new(name: &'static str, main: String, modules: Vec<String>) -> Self {
+        Self { name, main, modules, features: BTreeSet::new(), optimisation: Optimisation::default() }
     }
 
-    fn write(&self, name: &str, folder: &Path, runtime: &Path) -> Result<(), String> {
-        write(&folder.join("Cargo.toml"), &manifest(name, runtime))?;
-        write(&folder.join("src/main.rs"), &self.main)?;
+    /// Switches on Cargo features of `asl-runtime`.
+    #[expect(dead_code, reason = "commands that need it follow")]
+    pub(crate) fn features(mut self, features: impl IntoIterator<Item = &'static str>) -> Self {
+        self.features.extend(features);
+        self
+    }
+
+    /// Sets how much the compiler tries.
+    #[expect(dead_code, reason = "commands that need it follow")]
+    pub(crate) fn optimisation(mut self, optimisation: Optimisation) -> Self {
+        self.optimisation = optimisation;
+        self
+    }
+
+    /// Builds the program, or finds it built.
+    pub(crate) fn build(&self, runtime: &RuntimeArgument) -> Result<PathBuf, BuildError> {
+        let runtime = runtime.locate().map_err(BuildError::Files)?;
+        let cache = Cache::open(&runtime).map_err(BuildError::Files)?;
+        let kept = cache.executable(self.name, &(self, runtime.state()));
+        if cache::is_kept(&kept) {
+            return Ok(kept);
+        }
+        let lock = cache.lock().map_err(BuildError::Files)?;
+        // Another process may have built it in the meantime.
+        if !cache::is_kept(&kept) {
+            let folder = cache.folder.join(self.name);
+            self.write(&folder, &runtime).map_err(BuildError::Files)?;
+            let built = cargo::build(&folder, &cache.folder.join("target"), self.name, self.optimisation)?;
+            cache.keep(&built, &kept).map_err(BuildError::Files)?;
+        }
+        drop(lock);
+        Ok(kept)
+    }
+
+    fn write(&self, folder: &std::path::Path, runtime: &Runtime) -> Result<(), String> {
+        cache::write(&folder.join("Cargo.toml"), &self.manifest(runtime))?;
+        cache::write(&folder.join("src/main.rs"), &self.main)?;
         for (number, module) in self.modules.iter().enumerate() {
-            write(&folder.join(format!("src/{}.rs", module_name(number))), module)?;
+            cache::write(&folder.join(format!("src/{}.rs", module_name(number))), module)?;
         }
-        let lock = folder.join("Cargo.lock");
-        if let (false, Ok(text)) = (lock.exists(), fs::read_to_string(runtime.join("../Cargo.lock"))) {
+        match runtime.lock_file() {
             // The dependencies that the command itself was built with.
-            write(&lock, &text)?;
+            Some(text) if !folder.join("Cargo.lock").exists() => {
+                cache::write(&folder.join("Cargo.lock"), &text)
+            }
+            Some(_) | None => Ok(()),
         }
-        Ok(())
+    }
+
+    /// Debug information would only cost time. So would optimisation where a machine runs for a moment.
+    fn manifest(&self, runtime: &Runtime) -> String {
+        let (name, features) = (self.name, Vec::from_iter(&self.features));
+        let runtime = runtime.to_toml();
+        format!(
+            r#"[package]
+name = "{name}"
+version = "0.0.0"
+edition = "2024"
+publish = false
+
+[dependencies]
+asl-runtime = {{ {runtime}, features = {features:?} }}
+tokio = {{ version = "1", default-features = false, features = ["rt"] }}
+
+[workspace]
+
+[profile.dev]
+debug = false
+opt-level = 0
+incremental = false
+
+[profile.release]
+strip = true
+"#
+        )
     }
 }
 
@@ -85,82 +136,4 @@ pub(crate) fn to_text(tokens: TokenStream) -> Result<String, String> {
             Err(format!("the generated code is not Rust, which is a fault of the compiler: {error}"))
         }
     }
-}
-
-/// The sources of `asl-runtime`, which generated code needs.
-fn runtime_folder(asked: Option<&Path>) -> Result<PathBuf, String> {
-    let folder = asked.unwrap_or_else(|| Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../asl-runtime")));
-    let found = folder.canonicalize().ok().filter(|folder| folder.join("Cargo.toml").is_file());
-    found.ok_or_else(|| {
-        let folder = folder.display();
-        format!("there is no crate `asl-runtime` in `{folder}`: name its folder with `--runtime` or in `ASL_RUNTIME`")
-    })
-}
-
-fn cache_folder() -> Result<PathBuf, String> {
-    let of_user = env::var_os("XDG_CACHE_HOME").map(PathBuf::from).filter(|folder| folder.is_absolute());
-    let folder = of_user
-        .or_else(|| Some(env::home_dir()?.join(".cache")))
-        .unwrap_or_else(env::temp_dir)
-        .join("asl-replay");
-    fs::create_dir_all(&folder).map_err(|error| format!("`{}` cannot be made: {error}", folder.display()))?;
-    Ok(folder)
-}
-
-fn hash(value: &impl Hash) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    value.hash(&mut hasher);
-    hasher.finish()
-}
-
-/// Writes a file unless it is there already, because cargo builds again what is newer.
-fn write(path: &Path, text: &str) -> Result<(), String> {
-    if fs::read_to_string(path).is_ok_and(|there| there == text) {
-        return Ok(());
-    }
-    let written = path.parent().map_or(Ok(()), fs::create_dir_all).and_then(|()| fs::write(path, text));
-    written.map_err(|error| format!("`{}` cannot be written: {error}", path.display()))
-}
-
-/// Debug information and optimisation would only cost time: each machine runs for a moment.
-fn manifest(name: &str, runtime: &Path) -> String {
-    let runtime = runtime.display().to_string();
-    format!(
-        r#"[package]
-name = "{name}"
-version = "0.0.0"
-edition = "2024"
-publish = false
-
-[dependencies]
-asl-runtime = {{ path = {runtime:?} }}
-tokio = {{ version = "1", default-features = false, features = ["rt"] }}
-
-[workspace]
-
-[profile.dev]
-debug = false
-opt-level = 0
-incremental = false
-"#
-    )
-}
-
-fn cargo(folder: &Path, target: &Path) -> Result<(), BuildError> {
-    let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let output = Command::new(cargo)
-        .args(["build", "--quiet", "--manifest-path"])
-        .arg(folder.join("Cargo.toml"))
-        .arg("--target-dir")
-        .arg(target)
-        // Flags that are meant for the program around this one would build all dependencies once more.
-        .env_remove("RUSTFLAGS")
-        .env_remove("CARGO_TARGET_DIR")
-        .output()
-        .map_err(|error| BuildError::Files(format!("cargo cannot be run: {error}")))?;
-    if output.status.success() {
-        return Ok(());
-    }
-    let text = String::from_utf8_lossy(&output.stderr).into_owned();
-    Err(BuildError::Refused { folder: folder.to_owned(), text })
 }

@@ -10,6 +10,7 @@ mod program;
 mod single;
 
 use crate::options::CompileArguments;
+use crate::program::RuntimeArgument;
 use crate::{Outcome, complain};
 use clap::Args;
 use std::path::PathBuf;
@@ -53,9 +54,8 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "SECONDS", default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..))]
     time_limit: u64,
 
-    /// The folder of the crate `asl-runtime`; by default the one that this command was built with
-    #[arg(long, value_name = "FOLDER", env = "ASL_RUNTIME")]
-    runtime: Option<PathBuf>,
+    #[command(flatten)]
+    runtime: RuntimeArgument,
 
     #[command(flatten)]
     compile: CompileArguments,

@@ -26,7 +26,7 @@ pub(crate) fn run(arguments: &Arguments, folder: &Path, report: &Path) -> Result
     let mut cases = read_all(folder)?;
     cases.retain(|case| arguments.filter.as_ref().is_none_or(|filter| case.id.contains(filter)));
     let (mut program, compiled) = compile_all(&cases);
-    let executable = program.build(arguments.runtime.as_deref())?;
+    let executable = program.build(&arguments.runtime)?;
     let mut worker = Worker::new(executable, arguments.time_limit() + GRACE);
     let unwritten = |error: std::io::Error| format!("`{}` cannot be written: {error}", report.display());
     let mut lines = BufWriter::new(File::create(report).map_err(unwritten)?);

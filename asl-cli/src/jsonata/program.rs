@@ -2,11 +2,11 @@
 //!
 //! In: expressions. Out: the path of an executable that answers requests about them.
 
-use crate::program::{self, BuildError, module_name};
+use crate::program::{self, BuildError, RuntimeArgument, module_name};
 use asl_compiler::jsonata::{Dialect, Expression, emit};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 const MAIN: &str = include_str!("program/main.rs");
 
@@ -35,11 +35,10 @@ impl Program {
     }
 
     /// Builds the program, or finds it built. Code that is refused, which is a fault of the compiler, is left out of it.
-    pub(crate) fn build(&mut self, runtime: Option<&Path>) -> Result<PathBuf, String> {
+    pub(crate) fn build(&mut self, runtime: &RuntimeArgument) -> Result<PathBuf, String> {
         let mut attempts = 0..ATTEMPTS;
         loop {
-            let program =
-                program::Program { name: "jsonata", main: self.main(), modules: self.expressions.clone() };
+            let program = program::Program::new("jsonata", self.main(), self.expressions.clone());
             match program.build(runtime) {
                 Ok(executable) => return Ok(executable),
                 Err(BuildError::Refused { text, .. })

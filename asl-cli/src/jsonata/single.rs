@@ -23,7 +23,7 @@ pub(crate) fn run(arguments: &Arguments, text: &str) -> Result<Outcome, String> 
     let Some(tree) = tree else { return Ok(Outcome::ProblemsFound) };
     let mut program = Program::default();
     let number = program.add(text, &tree);
-    let executable = program.build(arguments.runtime.as_deref())?;
+    let executable = program.build(&arguments.runtime)?;
     if let Some(reason) = program.refused(number) {
         return Err(format!("the generated code is not Rust, which is a fault of the compiler: {reason}"));
     }

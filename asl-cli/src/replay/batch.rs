@@ -31,7 +31,7 @@ pub(crate) fn run(arguments: &Arguments, folder: &Path, report: &Path) -> Result
     let cases = cases(arguments, folder)?;
     let options = Options { profile: Profile::Aws, ignore_data: true, ..arguments.compile.options() };
     let (program, compiled) = compile_all(&cases, &options)?;
-    let mut worker = Worker::new(program.build(arguments.runtime.as_deref())?, arguments.time_limit());
+    let mut worker = Worker::new(program.build(&arguments.runtime)?, arguments.time_limit());
     let unwritten = |error: std::io::Error| format!("`{}` cannot be written: {error}", report.display());
     let mut lines = BufWriter::new(File::create(report).map_err(unwritten)?);
     let mut counts = Counts::default();

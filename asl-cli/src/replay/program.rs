@@ -2,9 +2,9 @@
 //!
 //! In: the code of machines. Out: the path of an executable that answers requests about them.
 
-use crate::program::{self, module_name};
+use crate::program::{self, RuntimeArgument, module_name};
 use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 const MAIN: &str = include_str!("program/main.rs");
 
@@ -28,10 +28,10 @@ impl Program {
     }
 
     /// Builds the program, or finds it built.
-    pub(crate) fn build(self, runtime: Option<&Path>) -> Result<PathBuf, String> {
+    pub(crate) fn build(self, runtime: &RuntimeArgument) -> Result<PathBuf, String> {
         let main = self.main();
         let modules = self.machines.into_iter().map(|machine| machine.code).collect();
-        Ok(program::Program { name: "replay", main, modules }.build(runtime)?)
+        Ok(program::Program::new("replay", main, modules).build(runtime)?)
     }
 
     fn main(&self) -> String {

@@ -27,7 +27,7 @@ pub(crate) fn run(arguments: &Arguments, file: &str, history: &Path) -> Result<O
     let Some(tokens) = compilation.tokens else { return Ok(Outcome::ProblemsFound) };
     let mut program = Program::default();
     let machine = program.add(module.name, to_text(tokens)?);
-    let mut worker = Worker::new(program.build(arguments.runtime.as_deref())?, arguments.time_limit());
+    let mut worker = Worker::new(program.build(&arguments.runtime)?, arguments.time_limit());
     let objects = objects(arguments.objects.as_deref())?;
     let answer = worker.ask(&json!({ "machine": machine, "history": recorded, "objects": objects }))?;
     let now = answer.get("events").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);

@@ -1,0 +1,93 @@
+//! The crate `asl-runtime`, which generated code needs.
+//!
+//! In: what the user says about it. Out: where cargo finds it, and what tells that it has changed.
+
+use clap::Args;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+/// The argument that all commands share that build programs.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct RuntimeArgument {
+    /// The folder of the crate `asl-runtime`; by default the one that this command was built with, else the crate of the same version from the registry
+    #[arg(long, value_name = "FOLDER", env = "ASL_RUNTIME")]
+    runtime: Option<PathBuf>,
+}
+
+/// Where the crate is.
+#[derive(Debug)]
+pub(crate) enum Runtime {
+    /// Its sources are here.
+    Folder(PathBuf),
+    /// Cargo fetches it.
+    Registry,
+}
+
+/// The crates whose code comes into the executable.
+const CRATES: [&str; 2] = [".", "../asl-language"];
+
+/// A file, its size, and when it was changed.
+type FileState = (PathBuf, u64, Option<SystemTime>);
+
+impl RuntimeArgument {
+    /// Finds the crate.
+    pub(crate) fn locate(&self) -> Result<Runtime, String> {
+        if let Some(folder) = &self.runtime {
+            return crate_in(folder).map(Runtime::Folder).ok_or_else(|| {
+                let folder = folder.display();
+                format!(
+                    "there is no crate `asl-runtime` in `{folder}`: name its folder with `--runtime` or in `ASL_RUNTIME`"
+                )
+            });
+        }
+        let own = crate_in(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../asl-runtime")));
+        Ok(own.map_or(Runtime::Registry, Runtime::Folder))
+    }
+}
+
+fn crate_in(folder: &Path) -> Option<PathBuf> {
+    folder.canonicalize().ok().filter(|folder| folder.join("Cargo.toml").is_file())
+}
+
+impl Runtime {
+    /// The dependency as a manifest says it.
+    pub(crate) fn to_toml(&self) -> String {
+        match self {
+            Self::Folder(folder) => format!("path = {:?}", folder.display().to_string()),
+            Self::Registry => concat!("version = \"=", env!("CARGO_PKG_VERSION"), "\"").to_owned(),
+        }
+    }
+
+    /// The versions of dependencies that the sources are developed with.
+    pub(crate) fn lock_file(&self) -> Option<String> {
+        match self {
+            Self::Folder(folder) => fs::read_to_string(folder.join("../Cargo.lock")).ok(),
+            Self::Registry => None,
+        }
+    }
+
+    /// What is another when the sources have changed.
+    pub(crate) fn state(&self) -> Vec<FileState> {
+        let mut files = Vec::new();
+        if let Self::Folder(folder) = self {
+            for part in CRATES {
+                collect(&folder.join(part).join("src"), &mut files);
+                collect(&folder.join(part).join("Cargo.toml"), &mut files);
+            }
+            files.sort();
+        }
+        files
+    }
+}
+
+fn collect(path: &Path, files: &mut Vec<FileState>) {
+    let Ok(metadata) = path.metadata() else { return };
+    if !metadata.is_dir() {
+        files.push((path.to_owned(), metadata.len(), metadata.modified().ok()));
+        return;
+    }
+    for entry in fs::read_dir(path).into_iter().flatten().flatten() {
+        collect(&entry.path(), files);
+    }
+}
