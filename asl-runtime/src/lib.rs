@@ -14,6 +14,7 @@
 //! - [`asl_machine!`] makes a module of a definition: an enum of its states, the pure machine, and functions that run it.
 //! - A [`Host`] performs what states ask for. [`InMemory`] serves tasks by functions and [integrations](Integration), on the system's
 //!   clock or on a [`VirtualClock`], for tests in which an hour takes no time.
+//! - [`jsonata!`] makes a function of a JSONata expression, for use outside of machines: see [`jsonata`](mod@jsonata).
 //! - [`Value`] is the JSON in flight: cheap to clone, whatever its size.
 //! - A [`StateMachine`] can be driven by hand: enter a state, look at the [`Effect`] that it asks for, resume it with a result.
 //!
