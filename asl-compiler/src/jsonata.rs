@@ -1,6 +1,6 @@
 //! JSONata expressions: `Account.Order.Product.(Price * Quantity) ~> $sum()`.
 //!
-//! In: the text of an expression. Out: its [tree], in the form that it is compiled from, or the first fault in it; and what [`check`]
+//! In: the text of an expression. Out: its [tree], in the form that it is compiled from, or the first fault in it; and what [`check()`]
 //! finds in it. Never evaluates.
 
 pub mod alone;

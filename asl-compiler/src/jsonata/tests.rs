@@ -90,9 +90,12 @@ fn paths_are_flat_and_their_names_may_be_strings() {
     let steps = path("a.'b c'.`d e`.*").steps;
     let kinds: Vec<_> = steps
         .iter()
-        .map(|step| match &step.kind {
-            StepKind::Expression(Expression { kind: Kind::Name(name), .. }) => name.as_str(),
-            _ => "*",
+        .map(|step| {
+            if let StepKind::Expression(Expression { kind: Kind::Name(name), .. }) = &step.kind {
+                name.as_str()
+            } else {
+                "*"
+            }
         })
         .collect();
     assert_eq!(kinds, ["a", "b c", "d e", "*"]);
