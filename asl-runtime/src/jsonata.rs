@@ -22,6 +22,7 @@
 mod aggregate;
 mod compiled;
 mod data;
+mod deferred;
 mod evaluation;
 mod failure;
 mod function;

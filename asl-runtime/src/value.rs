@@ -8,12 +8,14 @@ mod convert;
 mod from_serialize;
 mod number;
 mod object;
+mod size;
 mod to_deserialize;
 
 pub use array::Array;
 pub use convert::JsonError;
 pub use number::Number;
 pub use object::Object;
+pub(crate) use size::Size;
 /// A string, cheap to clone: short ones are stored in place, constants are borrowed, the rest is shared.
 pub use smol_str::SmolStr as Text;
 
@@ -118,8 +120,19 @@ impl Value {
     pub fn depth(&self) -> u32 {
         match self {
             Self::Null | Self::Bool(_) | Self::Number(_) | Self::String(_) => 0,
-            Self::Array(array) => array.depth(),
-            Self::Object(object) => object.depth(),
+            Self::Array(array) => array.size().depth,
+            Self::Object(object) => object.size().depth,
+        }
+    }
+
+    /// How large it is.
+    #[inline]
+    pub(crate) fn size(&self) -> Size {
+        match self {
+            Self::Null | Self::Bool(_) | Self::Number(_) => Size::SCALAR,
+            Self::String(text) => Size::of_text(text),
+            Self::Array(array) => array.size(),
+            Self::Object(object) => object.size(),
         }
     }
 }

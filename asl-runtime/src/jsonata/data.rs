@@ -5,7 +5,7 @@
 
 use super::function::Function;
 use super::view::{Elements, View};
-use crate::value::{Array, Number, Object, Text, Value};
+use crate::value::{Array, Number, Object, Size, Text, Value};
 use std::rc::Rc;
 
 /// What an expression evaluates to. Cheap to clone.
@@ -46,10 +46,25 @@ pub struct List {
     pub sequence: bool,
     /// It stays an array even if it has one element.
     pub keep_singleton: bool,
+    size: Size,
 }
 
-/// An object of anything: its members in order.
-pub type Members = Vec<(Text, Data)>;
+/// An object of anything.
+#[derive(Clone, Debug)]
+pub struct Members {
+    /// Its members in order.
+    pub fields: Vec<(Text, Data)>,
+    size: Size,
+}
+
+impl List {
+    /// An array or a sequence.
+    #[must_use]
+    pub fn new(elements: Vec<Data>, sequence: bool) -> Self {
+        let size = elements.iter().fold(Size::EMPTY, |size, element| size.with(element.size()));
+        Self { elements, sequence, keep_singleton: false, size }
+    }
+}
 
 impl Data {
     /// `true` or `false`.
@@ -96,7 +111,7 @@ impl Data {
             let fields = members.into_iter().filter_map(|(key, member)| Some((key, member.into_json()?)));
             return Self::Value(Value::Object(fields.collect::<Object>()));
         }
-        let mut distinct = Members::with_capacity(members.len());
+        let mut distinct: Vec<(Text, Self)> = Vec::with_capacity(members.len());
         for (key, member) in members {
             if matches!(member, Self::Nothing) {
                 continue;
@@ -106,7 +121,8 @@ impl Data {
                 None => distinct.push((key, member)),
             }
         }
-        Self::Members(Rc::new(distinct))
+        let size = distinct.iter().fold(Size::EMPTY, |size, (_, member)| size.with(member.size()));
+        Self::Members(Rc::new(Members { fields: distinct, size }))
     }
 
     /// Looks at it.
@@ -119,6 +135,17 @@ impl Data {
             Self::Sequence(_) | Self::Unbounded(_) | Self::List(_) | Self::Members(_) | Self::Function(_) => {
                 View::Data(self)
             }
+        }
+    }
+
+    /// How large it is. Functions count as one, whatever they hold.
+    pub(super) fn size(&self) -> Size {
+        match self {
+            Self::Value(value) => value.size(),
+            Self::Sequence(sequence) => sequence.elements.size(),
+            Self::List(list) => list.size,
+            Self::Members(members) => members.size,
+            Self::Nothing | Self::Unbounded(_) | Self::Function(_) => Size::SCALAR,
         }
     }
 
@@ -189,6 +216,7 @@ impl Data {
             ),
             Self::Members(members) => Value::Object(
                 members
+                    .fields
                     .iter()
                     .filter_map(|(key, member)| Some((key.clone(), member.clone().into_json()?)))
                     .collect::<Object>(),

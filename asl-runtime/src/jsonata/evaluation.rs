@@ -51,6 +51,10 @@ pub struct EvaluationLimits {
     pub stack: usize,
     /// How long the evaluation may take.
     pub time: Option<Duration>,
+    /// How deeply arrays and objects may be nested.
+    pub nesting: u32,
+    /// How many values there may be in a value.
+    pub size: u32,
     /// How many elements a range may have, within the ten million that are the language's own limit.
     pub range: Option<u32>,
     /// How many characters `$pad` may add.
@@ -61,7 +65,15 @@ impl EvaluationLimits {
     /// Only the limits that keep the program alive.
     #[must_use]
     pub const fn none() -> Self {
-        Self { depth: u32::MAX, stack: 512 * 1024, time: None, range: None, padding: None }
+        Self {
+            depth: u32::MAX,
+            stack: 512 * 1024,
+            time: None,
+            nesting: 500,
+            size: 20_000_000,
+            range: None,
+            padding: None,
+        }
     }
 
     /// The limits of AWS (recorded).
@@ -242,6 +254,25 @@ impl<'a> Evaluation<'a> {
             return Ok(());
         };
         if now.duration_since(started) > limit { Err(Failure::timeout()) } else { Ok(()) }
+    }
+
+    /// Data that comes from one turn of a loop or a recursion into the next. All that can grow without end does so here: values that
+    /// are nested too deeply would overflow the stack of whoever drops them, and ones that hold themselves many times over would never
+    /// be written.
+    ///
+    /// # Errors
+    /// It has grown too large.
+    #[inline]
+    pub fn bounded(&self, data: Data) -> Result<Data> {
+        self.check_size(&data).map(|()| data)
+    }
+
+    pub(super) fn check_size(&self, data: &Data) -> Result<()> {
+        let size = data.size();
+        match size.depth <= self.limits.nesting && size.weight <= self.limits.size {
+            true => Ok(()),
+            false => Err(Failure::out_of_memory()),
+        }
     }
 
     /// Does something that takes stack.

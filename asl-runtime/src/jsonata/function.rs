@@ -1,6 +1,7 @@
 //! Functions as values, and calling them.
 
 use super::data::Data;
+use super::deferred::Deferred;
 use super::evaluation::Evaluation;
 use super::failure::{Failure, Result};
 use super::functions::Arguments;
@@ -41,7 +42,7 @@ impl Outcome {
     }
 }
 
-type Body = dyn Fn(&Evaluation<'_>, &[Data]) -> Result<Outcome>;
+pub(super) type Body = dyn Fn(&Evaluation<'_>, &[Data]) -> Result<Outcome>;
 
 /// A function.
 #[derive(Clone)]
@@ -49,7 +50,7 @@ pub struct Function(Rc<Inner>);
 
 enum Inner {
     Builtin(&'static Builtin),
-    Lambda { arity: usize, body: Box<Body> },
+    Lambda { arity: usize, body: Deferred },
     Signed { parameters: &'static [Parameter], function: Function },
     Matcher { matcher: Rc<dyn Any>, call: fn(&Rc<dyn Any>, &Evaluation<'_>, Arguments<'_>) -> Result<Data> },
 }
@@ -67,7 +68,7 @@ impl Function {
         arity: usize,
         body: impl Fn(&Evaluation<'_>, &[Data]) -> Result<Outcome> + 'static,
     ) -> Self {
-        Self(Rc::new(Inner::Lambda { arity, body: Box::new(body) }))
+        Self(Rc::new(Inner::Lambda { arity, body: Deferred::new(Box::new(body)) }))
     }
 
     /// The same with a signature.
@@ -146,9 +147,10 @@ impl Function {
         let mut outcome = evaluation.nested(|| self.start(evaluation, arguments, context))?;
         loop {
             match outcome {
-                Outcome::Data(data) => return Ok(data),
+                Outcome::Data(data) => return evaluation.bounded(data),
                 Outcome::TailCall(function, arguments) => {
                     let Data::Function(function) = function else { return Err(not_a_function()) };
+                    arguments.iter().try_for_each(|argument| evaluation.check_size(argument))?;
                     outcome = evaluation.nested(|| function.start(evaluation, &arguments, context))?;
                 }
             }
@@ -160,7 +162,7 @@ impl Function {
             Inner::Builtin(builtin) => {
                 call_builtin(evaluation, builtin, context, arguments).map(Outcome::Data)
             }
-            Inner::Lambda { body, .. } => body(evaluation, arguments),
+            Inner::Lambda { body, .. } => body.call(evaluation, arguments),
             Inner::Signed { parameters, function, .. } => {
                 let valid = validated("", parameters, arguments, context)?;
                 function.start(evaluation, &valid, context)

@@ -5,7 +5,7 @@ use super::failure::{Failure, Result};
 use super::sequence::Collector;
 use super::tuple::{Tuple, reduced};
 use super::view::View;
-use crate::value::{Text, Value};
+use crate::value::{Object, Text, Value};
 use std::collections::HashMap;
 
 /// Groups of items by key, in the order of the keys' first appearance. `T` is what is grouped.
@@ -128,6 +128,12 @@ impl MembersBuilder {
 /// An object whose keys are written in the expression and differ from each other.
 #[must_use]
 pub fn object<const N: usize>(members: [(&'static str, Data); N]) -> Data {
-    let members: Vec<_> = members.into_iter().map(|(key, member)| (Text::new_static(key), member)).collect();
-    Data::object(members)
+    if members.iter().all(|(_, member)| matches!(member, Data::Value(_) | Data::Sequence(_) | Data::Nothing))
+    {
+        let fields = members
+            .into_iter()
+            .filter_map(|(key, member)| Some((Text::new_static(key), member.into_json()?)));
+        return Data::Value(Value::Object(Object::from_distinct(fields)));
+    }
+    Data::object(members.into_iter().map(|(key, member)| (Text::new_static(key), member)).collect())
 }

@@ -139,8 +139,12 @@ impl Reduction {
     }
 
     /// What it comes to with the next element.
-    pub fn set(&mut self, total: Data) {
-        self.total = total;
+    ///
+    /// # Errors
+    /// It has grown too large.
+    pub fn set(&mut self, evaluation: &Evaluation<'_>, total: Data) -> Result<()> {
+        self.total = evaluation.bounded(total)?;
+        Ok(())
     }
 
     /// What it has come to; nothing of nothing.

@@ -85,7 +85,7 @@ impl Collector {
     pub fn into_array(self) -> Data {
         match self.mixed {
             None => Data::array(self.values),
-            Some(elements) => Data::List(Rc::new(List { elements, sequence: false, keep_singleton: false })),
+            Some(elements) => Data::List(Rc::new(List::new(elements, false))),
         }
     }
 
@@ -94,7 +94,7 @@ impl Collector {
     pub fn into_sequence(self) -> Data {
         match self.mixed {
             None => Data::Sequence(Sequence { elements: self.values.into(), keep_singleton: false }),
-            Some(elements) => Data::List(Rc::new(List { elements, sequence: true, keep_singleton: false })),
+            Some(elements) => Data::List(Rc::new(List::new(elements, true))),
         }
     }
 

@@ -174,6 +174,7 @@ impl<'a> View<'a> {
         match self {
             Self::Value(Value::Object(object)) => object.get(key).map_or(View::Nothing, View::Value),
             Self::Data(Data::Members(members)) => members
+                .fields
                 .iter()
                 .find(|(other, _)| other == key)
                 .map_or(View::Nothing, |(_, member)| member.view()),
@@ -189,7 +190,7 @@ impl<'a> View<'a> {
                 object.iter().map(|(key, value)| (key, View::Value(value))).collect()
             }
             Self::Data(Data::Members(members)) => {
-                members.iter().map(|(key, member)| (key.as_str(), member.view())).collect()
+                members.fields.iter().map(|(key, member)| (key.as_str(), member.view())).collect()
             }
             Self::Nothing | Self::Value(_) | Self::Data(_) => Vec::new(),
         }
@@ -215,7 +216,7 @@ impl<'a> View<'a> {
             Self::Value(Value::Number(number)) => number.as_f64() != 0.0,
             Self::Value(Value::String(text)) => !text.is_empty(),
             Self::Value(Value::Object(object)) => !object.is_empty(),
-            Self::Data(Data::Members(members)) => !members.is_empty(),
+            Self::Data(Data::Members(members)) => !members.fields.is_empty(),
             Self::Data(Data::Unbounded(number)) => !number.is_nan(),
             Self::Data(Data::Function(_)) => false,
             Self::Value(Value::Array(_)) | Self::Data(_) => self.elements().any(View::holds),

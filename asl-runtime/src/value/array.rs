@@ -1,6 +1,6 @@
 //! Arrays: shared, copied on write.
 
-use super::Value;
+use super::{Size, Value};
 use std::fmt;
 use std::ops::Deref;
 use std::sync::Arc;
@@ -12,7 +12,7 @@ pub struct Array(Arc<Node>);
 #[derive(Clone, Default)]
 struct Node {
     elements: Vec<Value>,
-    depth: u32,
+    size: Size,
 }
 
 impl Array {
@@ -20,7 +20,7 @@ impl Array {
     pub fn push(&mut self, value: impl Into<Value>) {
         let value = value.into();
         let node = Arc::make_mut(&mut self.0);
-        node.depth = node.depth.max(value.depth() + 1);
+        node.size = node.size.with(value.size());
         node.elements.push(value);
     }
 
@@ -28,7 +28,7 @@ impl Array {
     pub fn set(&mut self, index: usize, value: impl Into<Value>) -> Option<Value> {
         let value = value.into();
         let node = Arc::make_mut(&mut self.0);
-        node.depth = node.depth.max(value.depth() + 1);
+        node.size = node.size.with(value.size());
         node.elements.get_mut(index).map(|element| std::mem::replace(element, value))
     }
 
@@ -37,13 +37,13 @@ impl Array {
         let node = Arc::make_mut(&mut self.0);
         let element = node.elements.get_mut(index)?;
         let answer = change(element);
-        node.depth = node.depth.max(element.depth() + 1);
+        node.size = node.size.with(element.size());
         Some(answer)
     }
 
     #[inline]
-    pub(super) fn depth(&self) -> u32 {
-        self.0.depth.max(1)
+    pub(crate) fn size(&self) -> Size {
+        Size { depth: self.0.size.depth.max(1), weight: self.0.size.weight.max(1) }
     }
 }
 
@@ -58,8 +58,8 @@ impl Deref for Array {
 
 impl From<Vec<Value>> for Array {
     fn from(elements: Vec<Value>) -> Self {
-        let depth = 1 + elements.iter().map(Value::depth).max().unwrap_or(0);
-        Self(Arc::new(Node { elements, depth }))
+        let size = Size::of(&elements);
+        Self(Arc::new(Node { elements, size }))
     }
 }
 

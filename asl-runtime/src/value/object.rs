@@ -1,6 +1,6 @@
 //! Objects: ordered, shared, copied on write.
 
-use super::{Text, Value};
+use super::{Size, Text, Value};
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
@@ -14,7 +14,7 @@ struct Node {
     fields: Vec<Field>,
     /// Where each key is; only in objects with more fields than a search from the front is good for.
     index: Option<Box<Index>>,
-    depth: u32,
+    size: Size,
 }
 
 #[derive(Clone)]
@@ -69,9 +69,9 @@ impl Object {
     pub(crate) fn from_distinct(fields: impl IntoIterator<Item = (Text, Value)>) -> Self {
         // In two steps, because a vector that is collected is written in place.
         let fields: Vec<_> = fields.into_iter().map(|(key, value)| Field::new(key, value)).collect();
-        let depth = 1 + fields.iter().map(|field| field.value.depth()).max().unwrap_or(0);
+        let size = Size::of(fields.iter().map(|field| &field.value));
         let index = if fields.len() > SEARCHED { Some(index(&fields)) } else { None };
-        Self(Arc::new(Node { fields, index, depth }))
+        Self(Arc::new(Node { fields, index, size }))
     }
 
     /// The number of fields.
@@ -98,7 +98,7 @@ impl Object {
     pub fn insert(&mut self, key: impl Into<Text>, value: impl Into<Value>) -> Option<Value> {
         let (key, value) = (key.into(), value.into());
         let node = Arc::make_mut(&mut self.0);
-        node.depth = node.depth.max(value.depth() + 1);
+        node.size = node.size.with(value.size());
         let tag = tag(&key);
         if let Some(field) = node.position(tag, &key).and_then(|at| node.fields.get_mut(at)) {
             return Some(std::mem::replace(&mut field.value, value));
@@ -129,7 +129,7 @@ impl Object {
         let node = Arc::make_mut(&mut self.0);
         let value = &mut node.fields.get_mut(position)?.value;
         let answer = change(value);
-        node.depth = node.depth.max(value.depth() + 1);
+        node.size = node.size.with(value.size());
         Some(answer)
     }
 
@@ -154,8 +154,8 @@ impl Object {
     }
 
     #[inline]
-    pub(super) fn depth(&self) -> u32 {
-        self.0.depth.max(1)
+    pub(crate) fn size(&self) -> Size {
+        Size { depth: self.0.size.depth.max(1), weight: self.0.size.weight.max(1) }
     }
 }
 

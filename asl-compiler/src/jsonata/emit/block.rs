@@ -118,7 +118,7 @@ impl Emitter {
             Some(variable) if variable.storage == Storage::Shared => {
                 let ident = variable.ident;
                 Code::data(quote!({
-                    let value = #value;
+                    let value = evaluation.bounded(#value)?;
                     #ident.set(rt::Clone::clone(&value));
                     value
                 }))
@@ -126,7 +126,7 @@ impl Emitter {
             Some(variable) if variable.storage == Storage::Data => {
                 let ident = variable.ident;
                 Code::data(quote!({
-                    #ident = #value;
+                    #ident = evaluation.bounded(#value)?;
                     rt::Clone::clone(&#ident)
                 }))
             }

@@ -99,7 +99,7 @@ impl Emitter {
                     let #total = reduction.total();
                     #body
                 };
-                reduction.set(next);
+                reduction.set(evaluation, next)?;
             }
             reduction.result()
         })))
