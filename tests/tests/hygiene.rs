@@ -19,10 +19,12 @@ const OUTPUT: &str = r#"[{"kind":"large","number":20},{"kind":"small","number":2
 #[no_implicit_prelude]
 mod without_prelude {
     ::asl_runtime::asl_machine!("hygiene/every_state.asl.json");
+    ::asl_runtime::asl_machine!("hygiene/every_expression.asl.json", allow = ["unknown-variable"]);
 
     #[::core::prelude::v1::test]
     fn runs() {
         super::check(super::block_on(every_state::run(&super::host(), super::input())));
+        super::check_expressions(super::block_on(every_expression::run(&super::host(), super::lines())));
     }
 }
 
@@ -65,6 +67,7 @@ mod shadowed {
     }
 
     ::asl_runtime::asl_machine!("hygiene/every_state.asl.json");
+    ::asl_runtime::asl_machine!("hygiene/every_expression.asl.json", allow = ["unknown-variable"]);
 
     #[test]
     fn runs() {
@@ -72,6 +75,7 @@ mod shadowed {
         include_bytes!();
         panic!();
         super::check(super::block_on(every_state::run(&super::host(), super::input())));
+        super::check_expressions(super::block_on(every_expression::run(&super::host(), super::lines())));
     }
 }
 
@@ -153,4 +157,14 @@ fn block_on<F: Future>(future: F) -> F::Output {
 
 fn check(result: Result<Value, asl_runtime::ExecutionError>) {
     assert_eq!(result.map(|output| output.to_string()).as_deref(), Ok(OUTPUT));
+}
+
+fn lines() -> Value {
+    let lines = r#"{"lines":[{"name":"a","price":3,"count":1,"tags":["x","y"]},{"name":"b","price":1,"count":2,"tags":["z"]}]}"#;
+    Value::from_json(lines).expect("JSON")
+}
+
+fn check_expressions(result: Result<Value, asl_runtime::ExecutionError>) {
+    let expected = r#"[10,2,120,25,"a1B1"]"#;
+    assert_eq!(result.map(|output| output.to_string()).as_deref(), Ok(expected));
 }
