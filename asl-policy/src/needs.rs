@@ -105,7 +105,7 @@ fn of_arn(call: &Call<'_>) -> Vec<Need> {
     if is_arn_of_another {
         return Vec::new();
     }
-    vec![optimised::invoke_function(call, Argument::Constant(resource))]
+    vec![optimised::invoke_arn(call, Arn::written(resource), None)]
 }
 
 /// `service`, `action` and pattern of `arn:aws:states:::service:action.pattern`.

@@ -76,6 +76,40 @@ impl<'d> Parameters<'d> {
         })
     }
 
+    /// The values of the parameters, at any depth, whose names fit.
+    pub(crate) fn anywhere(&self, fits: &dyn Fn(&str) -> bool) -> Vec<Argument<'d>> {
+        let mut found = Vec::new();
+        self.walk(&mut |name, value| {
+            if fits(name.strip_suffix(".$").unwrap_or(name)) {
+                found.push(if name.ends_with(".$") { Argument::Dynamic } else { argument(value) });
+            }
+        });
+        found
+    }
+
+    /// The parameters in those, at any depth, that have this name.
+    pub(crate) fn within_anywhere(&self, wanted: &str) -> Vec<Self> {
+        let mut found = Vec::new();
+        self.walk(&mut |name, value| {
+            if name == wanted {
+                found.push(Self(Some(value)));
+            }
+        });
+        found
+    }
+
+    /// Calls `visit` with every member of every object. The depth is that of the JSON, which is limited where it is read.
+    fn walk(&self, visit: &mut dyn FnMut(&'d str, &'d Value)) {
+        let mut left: Vec<&'d Value> = self.0.into_iter().collect();
+        while let Some(value) = left.pop() {
+            for member in value.as_object().unwrap_or_default() {
+                visit(member.name(), &member.value);
+                left.push(&member.value);
+            }
+            left.extend(value.as_array().unwrap_or_default());
+        }
+    }
+
     /// Whether parameters are written out at all.
     pub(crate) fn are_written(&self) -> bool {
         self.0.is_some_and(|value| value.as_object().is_some())

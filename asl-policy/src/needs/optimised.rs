@@ -33,9 +33,14 @@ pub(super) fn one(call: &Call<'_>, actions: &[&str], service: &str) -> Need {
     Need::new(call, actions, vec![resource]).wide(wide)
 }
 
-/// Functions are invoked by their ARN, and by the ARN with a version or an alias behind it.
+/// A function is invoked by its ARN, and by the ARN with a version or an alias behind it.
 pub(super) fn invoke_function(call: &Call<'_>, function: Argument<'_>) -> Need {
     let (arn, wide) = function_arn(function);
+    invoke_arn(call, arn, wide)
+}
+
+/// The same for what is an ARN for sure.
+pub(super) fn invoke_arn(call: &Call<'_>, arn: Arn, wide: Option<&'static str>) -> Need {
     let resources = match arn.to_string() {
         text if text.ends_with('*') => vec![arn],
         // Six colons are those of the ARN of a function; a seventh parts its version.
@@ -49,9 +54,14 @@ fn function_arn(function: Argument<'_>) -> Named {
     match function {
         Argument::Dynamic => (Arn::here("lambda", "function:*"), Some(DYNAMIC)),
         Argument::Constant(text) if text.starts_with("arn:") => (Arn::written(text), None),
-        // Templates give a function by its ARN, whatever they call it.
-        Argument::Constant(text) if whole_placeholder(text).is_some() => (Arn::written(text), None),
-        Argument::Constant(name) => (Arn::here("lambda", &format!("function:{name}")), None),
+        Argument::Constant(text) => match whole_placeholder(text) {
+            Some(name) if name.to_ascii_lowercase().ends_with("arn") => (Arn::written(text), None),
+            Some(_) => (
+                Arn::here("lambda", &format!("function:{text}")),
+                Some("its placeholder is taken for a name, and may be an ARN"),
+            ),
+            None => (Arn::here("lambda", &format!("function:{text}")), None),
+        },
     }
 }
 

@@ -161,15 +161,42 @@ pub(super) fn needs(call: &Call<'_>, service: &str, action: &str) -> Vec<Need> {
     let mut characters = action.chars();
     let Some(first) = characters.next() else { return Vec::new() };
     let action: String = first.to_uppercase().chain(characters).collect();
-    match (prefix, action.as_str()) {
+    let mut needs = of_action(call, prefix, &action);
+    if prefix != "sts" {
+        needs.extend(
+            call.parameters
+                .anywhere(&|name| name.ends_with("RoleArn"))
+                .into_iter()
+                .map(|role| passed(call, role)),
+        );
+    }
+    let images = call.parameters.within_anywhere("S3Object");
+    needs.extend(images.iter().map(|image| {
+        let (object, wide) = object(image.get("Bucket"), image.get("Name"), "");
+        Need::new(call, &["s3:GetObject"], vec![object]).wide(wide)
+    }));
+    needs
+}
+
+/// A role that the service is handed, to do its work with.
+fn passed(call: &Call<'_>, role: Argument<'_>) -> Need {
+    let (role, wide) = match role {
+        Argument::Constant(arn) => (Arn::written(arn), None),
+        Argument::Dynamic => (Arn::of_account("iam", "role/*"), Some(DYNAMIC)),
+    };
+    Need::new(call, &["iam:PassRole"], vec![role]).wide(wide)
+}
+
+fn of_action(call: &Call<'_>, prefix: &str, action: &str) -> Vec<Need> {
+    match (prefix, action) {
         ("s3", action) => of_s3(call, action),
         ("lambda", "Invoke" | "InvokeAsync") => {
             let function = call.parameters.get("FunctionName").unwrap_or(Argument::Dynamic);
             vec![invoke_function(call, function)]
         }
-        ("dynamodb", "Query" | "Scan") => vec![on_index(call, &action)],
+        ("dynamodb", "Query" | "Scan") => vec![on_index(call, action)],
         ("events", "PutEvents") => super::optimised::needs(call, "events", "putEvents", ""),
-        _ => vec![general(call, prefix, &action)],
+        _ => vec![general(call, prefix, action)],
     }
 }
 
