@@ -33,7 +33,7 @@ fn report(field: &str, state: &State, found: Option<(usize, Span)>, checker: &mu
     let Some((size, span)) = found.filter(|(size, _)| *size > AWS_PAYLOAD_BYTES) else { return };
     let start = Span::new(span.start, span.start.saturating_add(1));
     let message = format!("`{field}` of state `{}` has at least {size} bytes", state.name.value);
-    checker.report_aws(
+    checker.diagnostics.push(
         Diagnostic::new(Code::PayloadTooLarge, start, message)
             .label(format!("AWS takes payloads of up to {AWS_PAYLOAD_BYTES} bytes"))
             .help("put the data into an object of S3, and hand on where it is"),
