@@ -29,6 +29,8 @@ pub struct Options {
     pub substitutions: Vec<Substitution>,
     /// What is known about the data does not count: a definition that AWS accepts, and that must fail when it runs, is compiled.
     pub ignore_data: bool,
+    /// Choice states tell which rule they take, for reports of what tests have covered.
+    pub tell_rules: bool,
     /// What the input of an execution is, as [`schema::read`](crate::shape::schema::read) finds it in a JSON Schema.
     pub input: Shape,
 }
@@ -147,7 +149,10 @@ fn run(source: &SourceFile, options: &Options, diagnostics: &mut Diagnostics) ->
     let found = Placeholders::of(&value).settle(found.into_sorted());
     found.into_iter().for_each(|found| diagnostics.push(found));
     let machine = machine.filter(|_| !diagnostics.has_errors())?;
-    let settings = lower::Settings { unwrap_response_body: options.http_result == HttpResult::Body };
+    let settings = lower::Settings {
+        unwrap_response_body: options.http_result == HttpResult::Body,
+        tell_rules: options.tell_rules,
+    };
     lower::lower(&machine, source, settings)
 }
 

@@ -135,6 +135,8 @@ pub struct Choice {
     pub assign: Assign,
     /// `Default`
     pub default: Option<StateId>,
+    /// The state tells which rule it takes.
+    pub tells_rule: bool,
 }
 
 /// A top-level choice rule.

@@ -19,6 +19,8 @@ use identifiers::Identifiers;
 pub struct Settings {
     /// The result of `http:invoke` is replaced by its `ResponseBody`.
     pub unwrap_response_body: bool,
+    /// Choice states tell which rule they take.
+    pub tell_rules: bool,
 }
 
 /// A text as the name of a function or a module: `chamar_api_externa`.

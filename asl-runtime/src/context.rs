@@ -78,6 +78,9 @@ pub trait Sources {
 
     /// A random number in 0..1.
     fn random(&self) -> f64;
+
+    /// A Choice state took a rule, or the `Default` where there is no number.
+    fn took_rule(&self, _execution: &ExecutionContext, _state: &'static str, _rule: Option<usize>) {}
 }
 
 impl<'a> Context<'a> {
@@ -127,6 +130,11 @@ impl<'a> Context<'a> {
     /// How far the evaluation of a JSONata expression may go.
     pub(crate) const fn evaluation_limits(&self) -> EvaluationLimits {
         self.evaluation_limits
+    }
+
+    /// Tells that the state took a rule, or the `Default` where there is no number: in code that is generated for reports of coverage.
+    pub fn took_rule(&self, rule: Option<usize>) {
+        self.sources.took_rule(self.execution, self.state_name, rule);
     }
 
     /// The time.

@@ -10,12 +10,12 @@ mod tasks;
 
 use crate::context::{Context, ExecutionContext, MapItem, Sources};
 use crate::error::{Error, ExecutionError};
-use crate::history::{EventDetails, Observer};
+use crate::history::{Decision, EventDetails, Observer};
 use crate::host::Host;
 use crate::limits::Limits;
 use crate::machine::{Effect, StateInfo, StateType, Transition, Until};
 use crate::program::{Advance, Facts, Position, Program, StateId, context};
-use crate::retry::{self, Retries};
+use crate::retry::{self, Retries, Retry};
 use crate::task::Task;
 use crate::value::{Object, Text, Value};
 use asl_language::timestamp::Timestamp;
@@ -59,7 +59,7 @@ async fn execute_part<H: Host>(
     stop: impl Future<Output = (Option<Text>, Option<String>)> + Send,
 ) -> Result<Value, ExecutionError> {
     let input = execution.input.clone();
-    let sources = HostSources(host);
+    let sources = HostSources { host, observer };
     let facts = Facts {
         context: execution,
         observer,
@@ -112,16 +112,25 @@ async fn execute_part<H: Host>(
     end.into()
 }
 
-/// The time and chance of a host.
-struct HostSources<'a, H>(&'a H);
+/// The time and chance of a host, and who hears about decisions.
+struct HostSources<'a, H> {
+    host: &'a H,
+    observer: Option<&'a dyn Observer>,
+}
 
 impl<H: Host> Sources for HostSources<'_, H> {
     fn now(&self) -> Timestamp {
-        self.0.now()
+        self.host.now()
     }
 
     fn random(&self) -> f64 {
-        self.0.random()
+        self.host.random()
+    }
+
+    fn took_rule(&self, execution: &ExecutionContext, state: &'static str, rule: Option<usize>) {
+        if let Some(observer) = self.observer {
+            observer.decision(execution, &Decision::TookRule { state, rule });
+        }
     }
 }
 
@@ -266,12 +275,14 @@ impl<H: Host> Driver<'_, H> {
             Ok(transition) => transition,
             Err(error) => {
                 let error = visit.located(error, at, self.facts);
-                if let Some(delay) = retries.delay(&error, || self.host.random()) {
+                if let Some(Retry { retrier, delay }) = retries.next(&error, || self.host.random()) {
+                    self.facts.decided(|| Decision::Retried { state: visit.info.name, retrier });
                     at.last_event = error.event();
                     return Ok(Settled::RetryAfter(delay));
                 }
                 let error = self.failed(at, visit, error);
                 let Some(catcher) = retry::catcher(visit.info.catch, &error) else { return Err(error) };
+                self.facts.decided(|| Decision::Caught { state: visit.info.name, catcher });
                 // What was assigned before the error does not count.
                 context.take_assigned();
                 let caught = self.program.catch(at.state, &mut at.data, catcher, error.output(), &context);

@@ -3,7 +3,7 @@
 use crate::context::ExecutionContext;
 use crate::driver;
 use crate::error::{ExecutionError, Status};
-use crate::history::{Event, EventDetails, Observer};
+use crate::history::{Decision, Event, EventDetails, Observer};
 use crate::host::Host;
 use crate::machine::{State, StateMachine};
 use crate::map_run::MapRunProgress;
@@ -162,6 +162,12 @@ impl<H: Host, S: State> Observer for Reporter<'_, H, S> {
     fn map_run(&self, execution: &ExecutionContext, progress: &MapRunProgress) {
         if let Some(observer) = self.host.observer() {
             observer.map_run(execution, progress);
+        }
+    }
+
+    fn decision(&self, execution: &ExecutionContext, decision: &Decision) {
+        if let Some(observer) = self.host.observer() {
+            observer.decision(execution, decision);
         }
     }
 }

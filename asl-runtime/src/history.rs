@@ -222,6 +222,33 @@ pub enum EventDetails {
     },
 }
 
+/// Which of several ways a state went, where its events do not say so.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Decision {
+    /// A Choice state took a rule. Only code that is generated for reports of coverage tells this.
+    TookRule {
+        /// The name of the state.
+        state: &'static str,
+        /// The number of the rule in `Choices`; `None` is the `Default`.
+        rule: Option<usize>,
+    },
+    /// A state tries again after an error.
+    Retried {
+        /// The name of the state.
+        state: &'static str,
+        /// The number of the retrier in `Retry`.
+        retrier: usize,
+    },
+    /// A state goes on after an error.
+    Caught {
+        /// The name of the state.
+        state: &'static str,
+        /// The number of the catcher in `Catch`.
+        catcher: usize,
+    },
+}
+
 /// Hears about events as they happen.
 ///
 /// It is called from within the execution, so it should be quick.
@@ -232,6 +259,9 @@ pub trait Observer: Send + Sync {
     /// A distributed Map in an execution has come further. The child executions of the Map have names, and tell events,
     /// of their own.
     fn map_run(&self, _execution: &ExecutionContext, _progress: &MapRunProgress) {}
+
+    /// An execution has decided something that is no event of its own.
+    fn decision(&self, _execution: &ExecutionContext, _decision: &Decision) {}
 }
 
 impl<F: Fn(&ExecutionContext, &Event) + Send + Sync> Observer for F {
@@ -247,5 +277,9 @@ impl<O: Observer + ?Sized> Observer for std::sync::Arc<O> {
 
     fn map_run(&self, execution: &ExecutionContext, progress: &MapRunProgress) {
         (**self).map_run(execution, progress);
+    }
+
+    fn decision(&self, execution: &ExecutionContext, decision: &Decision) {
+        (**self).decision(execution, decision);
     }
 }

@@ -16,6 +16,7 @@
 //!   clock or on a [`VirtualClock`], for tests in which an hour takes no time.
 //! - [`jsonata!`] makes a function of a JSONata expression, for use outside of machines: see [`jsonata`](mod@jsonata).
 //! - [`Value`] is the JSON in flight: cheap to clone, whatever its size.
+//! - [`test`] runs a machine with mocked tasks: `machine::test().mock("Charge", Ok(..)).run().await`.
 //! - A [`StateMachine`] can be driven by hand: enter a state, look at the [`Effect`] that it asks for, resume it with a result.
 //!
 //! | feature | what it serves |
@@ -55,6 +56,7 @@ mod retry;
 mod state;
 mod task;
 mod template;
+pub mod test;
 pub mod value;
 
 #[doc(hidden)]
@@ -67,7 +69,7 @@ pub use callback::{ActivityTask, Callbacks, TaskDoesNotExist};
 pub use context::{Context, ContextField, ExecutionContext, ItemOrigin, MapItem, Sources};
 pub use error::{Error, ExecutionError, Status, TaskError};
 pub use execution::{Execution, Progress, run, run_json, start};
-pub use history::{Event, EventDetails, History, Observer, Recorded, Recording, Replay, Replayed};
+pub use history::{Decision, Event, EventDetails, History, Observer, Recorded, Recording, Replay, Replayed};
 pub use host::{Clock, Host, Identity, InMemory, SystemClock, VirtualClock};
 pub use limits::Limits;
 pub use machine::{Effect, Iterations, State, StateInfo, StateMachine, StateType, Transition, Until};

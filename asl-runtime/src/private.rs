@@ -22,6 +22,7 @@ pub use crate::query::{Query, items_of, map_over};
 pub use crate::retry::{Catcher, Retrier};
 pub use crate::state::*;
 pub use crate::template::{Constant, array, empty, number, object, string};
+pub use crate::test::Test;
 pub use crate::value::Value;
 pub use ::core;
 pub use core::clone::Clone;

@@ -5,7 +5,7 @@
 
 use crate::context::{Context, ExecutionContext, MapItem, Sources};
 use crate::error::Error;
-use crate::history::{Event, EventDetails, Observer};
+use crate::history::{Decision, Event, EventDetails, Observer};
 use crate::limits::Limits;
 use crate::machine::{Effect, Iterations, State, StateInfo, StateMachine, StateType, Transition};
 use crate::value::{Object, Text, Value};
@@ -133,6 +133,14 @@ impl Facts<'_> {
     /// Numbers an event that nothing follows, and tells the observer.
     pub(crate) fn event_beside(&self, mut last_event: u64, details: impl FnOnce() -> EventDetails) {
         self.event(&mut last_event, details);
+    }
+
+    /// Tells what histories do not.
+    #[cold]
+    pub(crate) fn decided(&self, decision: impl FnOnce() -> Decision) {
+        if let Some(observer) = self.observer {
+            observer.decision(&self.context, &decision());
+        }
     }
 
     #[cold]

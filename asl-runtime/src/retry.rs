@@ -35,13 +35,22 @@ pub(crate) struct Retries {
     attempts: Vec<u32>,
 }
 
+/// One more attempt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Retry {
+    /// The number of the retrier that wants it.
+    pub(crate) retrier: usize,
+    /// How long to wait before it.
+    pub(crate) delay: Duration,
+}
+
 impl Retries {
     pub(crate) const fn new(retriers: &'static [Retrier]) -> Self {
         Self { retriers, attempts: Vec::new() }
     }
 
-    /// How long to wait before the next attempt; `None` where the error is not retried, or not any more. `random` is in 0..1.
-    pub(crate) fn delay(&mut self, error: &Error, random: impl FnOnce() -> f64) -> Option<Duration> {
+    /// The next attempt; `None` where the error is not retried, or not any more. `random` is in 0..1.
+    pub(crate) fn next(&mut self, error: &Error, random: impl FnOnce() -> f64) -> Option<Retry> {
         let found = self.retriers.iter().position(|retrier| matches(retrier.error_equals, error))?;
         self.attempts.resize(self.retriers.len(), 0);
         let (retrier, attempts) = (self.retriers.get(found)?, self.attempts.get_mut(found)?);
@@ -50,10 +59,8 @@ impl Retries {
         }
         let delay = delay_before(retrier, *attempts);
         *attempts += 1;
-        Some(
-            Duration::try_from_secs_f64(if retrier.full_jitter { delay * random() } else { delay })
-                .unwrap_or(Duration::MAX),
-        )
+        let delay = if retrier.full_jitter { delay * random() } else { delay };
+        Some(Retry { retrier: found, delay: Duration::try_from_secs_f64(delay).unwrap_or(Duration::MAX) })
     }
 }
 
@@ -100,9 +107,9 @@ mod tests {
         let retriers = Box::leak(Box::new([RETRIER]));
         let mut retries = Retries::new(retriers);
         let delays: Vec<_> =
-            (0..5).map(|_| retries.delay(&error("A"), || 0.0).map(|delay| delay.as_secs())).collect();
+            (0..5).map(|_| retries.next(&error("A"), || 0.0).map(|retry| retry.delay.as_secs())).collect();
         assert_eq!(delays, [Some(2), Some(6), Some(18), Some(20), None]);
-        assert_eq!(retries.delay(&error("B"), || 0.0), None);
+        assert_eq!(retries.next(&error("B"), || 0.0), None);
     }
 
     #[test]
@@ -112,9 +119,10 @@ mod tests {
             Retrier { error_equals: &["States.ALL"], max_attempts: 1, full_jitter: true, ..RETRIER },
         ]));
         let mut retries = Retries::new(retriers);
-        assert_eq!(retries.delay(&error("A"), || 0.5), Some(Duration::from_secs(2)));
-        assert_eq!(retries.delay(&error("B"), || 0.5), Some(Duration::from_secs(1)));
-        assert_eq!(retries.delay(&error("A"), || 0.5), None);
+        let retry = |retrier, seconds| Some(Retry { retrier, delay: Duration::from_secs(seconds) });
+        assert_eq!(retries.next(&error("A"), || 0.5), retry(0, 2));
+        assert_eq!(retries.next(&error("B"), || 0.5), retry(1, 1));
+        assert_eq!(retries.next(&error("A"), || 0.5), None);
     }
 
     #[test]

@@ -13,7 +13,10 @@ use quote::quote;
 
 pub(super) fn emit_enter(states: &[State], choice: &Choice) -> TokenStream {
     let select = emit_reduce(&choice.input);
-    let rules = choice.rules.iter().map(|rule| emit_rule(states, rule));
+    let rules = choice.rules.iter().enumerate().map(|(number, rule)| {
+        let tell = choice.tells_rule.then(|| emit_tell(quote!(rt::Some(#number))));
+        emit_rule(states, rule, tell)
+    });
     // `OutputPath` comes after any rule, and `Output` of the state only where none holds.
     let (reduce, output) = match &choice.output {
         Output::Selection(selection) => (emit_reduce(selection), TokenStream::new()),
@@ -22,7 +25,8 @@ pub(super) fn emit_enter(states: &[State], choice: &Choice) -> TokenStream {
     let default = match choice.default {
         Some(state) => {
             let (assign, state) = (emit_assign(&choice.assign, &quote!(input)), emit_state(states, state));
-            quote!(#assign #output #state)
+            let tell = choice.tells_rule.then(|| emit_tell(quote!(rt::None)));
+            quote!(#tell #assign #output #state)
         }
         None => quote!(return rt::Err(rt::no_rule_matched())),
     };
@@ -37,14 +41,19 @@ pub(super) fn emit_enter(states: &[State], choice: &Choice) -> TokenStream {
     quote!(#select #input #rules #reduce rt::go(rt::Transition::Next(next)))
 }
 
-fn emit_rule(states: &[State], rule: &Rule) -> TokenStream {
+/// `context.took_rule(rt::Some(0usize));`
+fn emit_tell(rule: TokenStream) -> TokenStream {
+    quote!(context.took_rule(#rule);)
+}
+
+fn emit_rule(states: &[State], rule: &Rule, tell: Option<TokenStream>) -> TokenStream {
     let (condition, next) = (emit_condition(&rule.condition), emit_state(states, rule.next));
     let assign = emit_assign(&rule.assign, &quote!(input));
     let output = rule.output.as_ref().map(|template| {
         let value = emit_template(template, &quote!(&*data));
         quote!(*data = #value;)
     });
-    quote!(if #condition { #assign #output break 'rule #next; })
+    quote!(if #condition { #tell #assign #output break 'rule #next; })
 }
 
 fn emit_condition(condition: &Condition) -> TokenStream {

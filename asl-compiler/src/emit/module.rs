@@ -227,5 +227,11 @@ fn emit_entry_points() -> TokenStream {
         pub fn start<H: rt::Host>(host: &H, input: impl rt::Into<rt::Value>) -> rt::Execution<State> {
             rt::start::<Machine, H>(host, input)
         }
+
+        /// Begins a test, whose tasks are answered by mocks and in which waiting takes no time.
+        #[must_use]
+        pub fn test() -> rt::Test<Machine> {
+            rt::Test::new()
+        }
     }
 }

@@ -24,6 +24,7 @@ pub(super) fn lower(choice: &Choice, scope: ScopeId, lowering: &Lowering<'_>) ->
             Some(name) => Some(lowering.target(scope, name)?),
             None => None,
         },
+        tells_rule: lowering.settings.tell_rules,
     })
 }
 

@@ -1,6 +1,6 @@
 //! Keeping events: a collector that any host can be told to inform, and a host around another one that does so itself.
 
-use super::{Event, Observer};
+use super::{Decision, Event, Observer};
 use crate::callback::Callbacks;
 use crate::context::ExecutionContext;
 use crate::error::TaskError;
@@ -123,6 +123,12 @@ impl<H: Host> Observer for Recorded<H> {
     fn map_run(&self, execution: &ExecutionContext, progress: &MapRunProgress) {
         if let Some(observer) = self.host.observer() {
             observer.map_run(execution, progress);
+        }
+    }
+
+    fn decision(&self, execution: &ExecutionContext, decision: &Decision) {
+        if let Some(observer) = self.host.observer() {
+            observer.decision(execution, decision);
         }
     }
 }

@@ -8,7 +8,7 @@ use super::{Host, Identity};
 use crate::callback::Callbacks;
 use crate::context::ExecutionContext;
 use crate::error::TaskError;
-use crate::history::{Event, Observer};
+use crate::history::{Decision, Event, Observer};
 use crate::limits::Limits;
 use crate::machine::StateMachine;
 use crate::map_run::MapRunProgress;
@@ -71,6 +71,10 @@ impl Observer for Observers {
 
     fn map_run(&self, execution: &ExecutionContext, progress: &MapRunProgress) {
         self.0.iter().for_each(|observer| observer.map_run(execution, progress));
+    }
+
+    fn decision(&self, execution: &ExecutionContext, decision: &Decision) {
+        self.0.iter().for_each(|observer| observer.decision(execution, decision));
     }
 }
 

@@ -1,0 +1,229 @@
+//! Tests of machines: tasks are answered by mocks, and waiting takes no time.
+//!
+//! In: a compiled machine, an input and mocked results. Out: a [`TestRun`], which knows the output or the error, the way through the states,
+//! what each task was sent, and what the run covered. Never calls anything outside of the program.
+//!
+//! ```ignore
+//! asl_machine!("machine.json");
+//!
+//! #[tokio::test]
+//! async fn a_busy_gateway_is_tried_again() {
+//!     let run = machine::test()
+//!         .input(json!({"order": "A-1"}))
+//!         .mock_error("Charge", "GatewayUnavailable", "busy")
+//!         .mock("Charge", Ok(json!({"amount": 12})))
+//!         .run()
+//!         .await;
+//!     run.assert_output(json!({"order": "A-1", "amount": 12}));
+//!     assert_eq!(run.sent("Charge").len(), 2);
+//! }
+//! ```
+
+mod case;
+mod coverage;
+mod difference;
+mod expectation;
+mod host;
+mod mocks;
+mod path;
+mod run;
+mod trace;
+
+pub use case::{Case, CaseError};
+pub use coverage::Coverage;
+pub use difference::Difference;
+pub use path::{Step, StepPattern};
+pub use run::TestRun;
+
+use crate::driver;
+use crate::error::TaskError;
+use crate::execution::new_execution;
+use crate::host::{Clock, Host, VirtualClock};
+use crate::limits::Limits;
+use crate::machine::{State, StateMachine};
+use crate::map_run::store::Objects;
+use crate::program::program;
+use crate::task::Task;
+use crate::value::Value;
+use asl_language::timestamp::Timestamp;
+use host::Mocked;
+use mocks::{Answer, Mock, Mocks};
+use std::fmt;
+use std::future::pending;
+use std::marker::PhantomData;
+use std::time::Duration;
+
+/// A test of a machine that has not run yet.
+pub struct Test<M> {
+    input: Value,
+    mocks: Mocks,
+    start: Option<Timestamp>,
+    objects: Objects,
+    limits: Limits,
+    machine: PhantomData<fn() -> M>,
+}
+
+impl<M: StateMachine> Test<M> {
+    /// A test with the input `{}` and no mocks.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            input: Value::empty_object(),
+            mocks: Mocks::default(),
+            start: None,
+            objects: Objects::new(),
+            limits: Limits::none(),
+            machine: PhantomData,
+        }
+    }
+
+    /// Sets the input of the execution.
+    #[must_use]
+    pub fn input(mut self, input: impl Into<Value>) -> Self {
+        self.input = input.into();
+        self
+    }
+
+    /// Answers the task of a state. Where a state has several mocks, each answers one call, in their order, and the last one all further
+    /// calls.
+    ///
+    /// # Panics
+    /// The machine has no such state.
+    #[must_use]
+    #[track_caller]
+    pub fn mock<V: Into<Value>>(self, state: &str, result: Result<V, TaskError>) -> Self {
+        self.with_mock(state, Mock::new(Answer::from(result.map(Into::into))))
+    }
+
+    /// Fails the task of a state with an error, as [`mock`](Self::mock) answers it.
+    ///
+    /// # Panics
+    /// The machine has no such state.
+    #[must_use]
+    #[track_caller]
+    pub fn mock_error(self, state: &str, error: &str, cause: &str) -> Self {
+        self.with_mock(state, Mock::new(Answer::Error(TaskError::new(error, cause))))
+    }
+
+    /// Answers the task of a state in one iteration of the Map around it, counted from 0.
+    ///
+    /// # Panics
+    /// The machine has no such state.
+    #[must_use]
+    #[track_caller]
+    pub fn mock_iteration<V: Into<Value>>(
+        self,
+        state: &str,
+        iteration: usize,
+        result: Result<V, TaskError>,
+    ) -> Self {
+        let mock = Mock::new(Answer::from(result.map(Into::into)));
+        self.with_mock(state, Mock { iteration: Some(iteration), ..mock })
+    }
+
+    /// Answers the task of a state by a function of what it asks for.
+    ///
+    /// # Panics
+    /// The machine has no such state.
+    #[must_use]
+    #[track_caller]
+    pub fn mock_with<V, F>(self, state: &str, function: F) -> Self
+    where
+        V: Into<Value>,
+        F: Fn(&Task) -> Result<V, TaskError> + Send + Sync + 'static,
+    {
+        self.with_mock(state, Mock::new(Answer::function(move |task| function(task).map(Into::into))))
+    }
+
+    /// Answers the task of a state after a while, on the clock of the test.
+    ///
+    /// # Panics
+    /// The machine has no such state.
+    #[must_use]
+    #[track_caller]
+    pub fn mock_after<V: Into<Value>>(
+        self,
+        state: &str,
+        after: Duration,
+        result: Result<V, TaskError>,
+    ) -> Self {
+        let mock = Mock::new(Answer::from(result.map(Into::into)));
+        self.with_mock(state, Mock { after, ..mock })
+    }
+
+    /// Sets when the execution starts.
+    #[must_use]
+    pub const fn start(mut self, start: Timestamp) -> Self {
+        self.start = Some(start);
+        self
+    }
+
+    /// Puts an object into a bucket, where the `ItemReader` of a distributed Map finds it.
+    #[must_use]
+    pub fn object(self, bucket: &str, key: &str, body: impl Into<Vec<u8>>) -> Self {
+        self.objects.insert(bucket, key, body);
+        self
+    }
+
+    /// Sets limits on the execution; without them there are none.
+    #[must_use]
+    pub const fn limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// Runs the execution to its end.
+    pub async fn run(self) -> TestRun {
+        let clock = self.start.map_or_else(VirtualClock::default, VirtualClock::new);
+        let start = clock.now();
+        let host = Mocked::new(clock.clone(), self.mocks, self.objects, self.limits);
+        let context = new_execution(&host, M::NAME, self.input, None);
+        host.trace().begin(&context.name);
+        let execution = driver::execute(&host, program::<M>(), context, host.observer(), pending());
+        let result = host.drive(execution).await;
+        TestRun::new(result, host.trace().take(), clock.now().since(start))
+    }
+
+    #[track_caller]
+    fn with_mock(mut self, state: &str, mock: Mock) -> Self {
+        if let Err(reason) = known::<M>(state) {
+            complain(&reason);
+        }
+        self.mocks.push(state, mock);
+        self
+    }
+}
+
+/// A state that the machine has.
+fn known<M: StateMachine>(state: &str) -> Result<(), String> {
+    match M::State::from_name(state) {
+        Some(_) => Ok(()),
+        None => {
+            let names: Vec<_> = M::State::ALL.iter().map(|state| format!("`{}`", state.name())).collect();
+            Err(format!("the machine has no state `{state}`; it has {}", names.join(", ")))
+        }
+    }
+}
+
+/// Ends a test that makes no sense, or whose machine does something else than is expected.
+#[track_caller]
+#[expect(clippy::panic, reason = "this is how a test says that it fails")]
+fn complain(reason: &dyn fmt::Display) {
+    panic!("{reason}");
+}
+
+impl<M: StateMachine> Default for Test<M> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<M: StateMachine> fmt::Debug for Test<M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Test")
+            .field("machine", &M::NAME)
+            .field("input", &self.input)
+            .field("mocks", &self.mocks)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,208 @@
+//! A case of a test file.
+//!
+//! In: the JSON of a case, as `docs/testing.md` describes it. Out: a test and what it expects.
+
+use super::difference::Difference;
+use super::expectation::Expectation;
+use super::mocks::{Answer, Mock};
+use super::path::patterns;
+use super::{Test, TestRun, known};
+use crate::error::TaskError;
+use crate::limits::Limits;
+use crate::machine::StateMachine;
+use crate::value::{Object, Value};
+use asl_language::timestamp::Timestamp;
+use std::fmt;
+use std::time::Duration;
+
+/// A case: an input, mocks, and what is expected.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Case {
+    fields: Object,
+    expectation: Expectation,
+}
+
+/// What a case says makes no sense.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CaseError(String);
+
+impl fmt::Display for CaseError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for CaseError {}
+
+type Read<T> = Result<T, CaseError>;
+
+fn wrong<T>(place: &str, expected: &str) -> Read<T> {
+    Err(CaseError(format!("`{place}` is no {expected}")))
+}
+
+impl Case {
+    /// Reads a case.
+    ///
+    /// # Errors
+    /// It is not written as `docs/testing.md` wants it.
+    pub fn from_json(value: &Value) -> Result<Self, CaseError> {
+        let Some(fields) = value.as_object() else { return wrong("case", "object") };
+        let expectation = fields.get("expect").map_or_else(|| Ok(Expectation::default()), expectation)?;
+        Ok(Self { fields: fields.clone(), expectation })
+    }
+
+    /// Runs it, and finds what is not as expected.
+    ///
+    /// # Errors
+    /// The mocks are not written as `docs/testing.md` wants them, or are those of states that the machine has not.
+    pub async fn run<M: StateMachine>(&self) -> Result<(TestRun, Vec<Difference>), CaseError> {
+        let run = self.test::<M>()?.run().await;
+        let differences = self.expectation.check(&run);
+        Ok((run, differences))
+    }
+
+    fn test<M: StateMachine>(&self) -> Read<Test<M>> {
+        let mut test = Test::<M>::new();
+        if let Some(input) = self.fields.get("input") {
+            test = test.input(input.clone());
+        }
+        for (state, answers) in object(&self.fields, "mocks")? {
+            known::<M>(state).map_err(CaseError)?;
+            for mock in mocks(state, answers)? {
+                test.mocks.push(state, mock);
+            }
+        }
+        if let Some(start) = self.fields.get("start") {
+            let Some(start) = start.as_str().and_then(Timestamp::parse) else {
+                return wrong("start", "timestamp");
+            };
+            test = test.start(start);
+        }
+        for object in list(&self.fields, "objects")? {
+            let text = |name: &str| object.get(name).and_then(Value::as_str);
+            let (Some(bucket), Some(key), Some(body)) = (text("bucket"), text("key"), text("body")) else {
+                return wrong("objects", "list of objects with `bucket`, `key` and `body`");
+            };
+            test = test.object(bucket, key, body);
+        }
+        if self.fields.get("limits").and_then(Value::as_bool) == Some(true) {
+            test = test.limits(Limits::aws());
+        }
+        Ok(test)
+    }
+}
+
+/// The fields of an object that may be missing.
+fn object<'a>(fields: &'a Object, name: &str) -> Read<Vec<(&'a str, &'a Value)>> {
+    match fields.get(name) {
+        None => Ok(Vec::new()),
+        Some(value) => match value.as_object() {
+            Some(object) => Ok(object.iter().collect()),
+            None => wrong(name, "object"),
+        },
+    }
+}
+
+fn list<'a>(fields: &'a Object, name: &str) -> Read<&'a [Value]> {
+    match fields.get(name) {
+        None => Ok(&[]),
+        Some(Value::Array(array)) => Ok(array),
+        Some(_) => wrong(name, "array"),
+    }
+}
+
+fn expectation(value: &Value) -> Read<Expectation> {
+    let Some(fields) = value.as_object() else { return wrong("expect", "object") };
+    let text = |name: &str| fields.get(name).and_then(Value::as_str).map(str::to_owned);
+    let mut sent = Vec::new();
+    for (state, calls) in object(fields, "sent")? {
+        let Some(calls) = calls.as_array() else { return wrong("sent", "object of arrays") };
+        sent.push((state.to_owned(), calls.to_vec()));
+    }
+    let mut retries = Vec::new();
+    for (state, number) in object(fields, "retries")? {
+        let Some(number) = whole(number) else { return wrong("retries", "object of whole numbers") };
+        retries.push((state.to_owned(), number));
+    }
+    Ok(Expectation {
+        status: text("status"),
+        output: fields.get("output").cloned(),
+        includes: fields.get("includes").cloned(),
+        error: text("error"),
+        cause: text("cause"),
+        path: match fields.get("path") {
+            None => None,
+            Some(path) => Some(patterns(path).map_or_else(|| wrong("path", "list of states"), Ok)?),
+        },
+        sent,
+        retries,
+        passed: match fields.get("seconds") {
+            None => None,
+            Some(seconds) => Some(duration("seconds", seconds)?),
+        },
+    })
+}
+
+/// The mocks of a state: one answer, a list of answers, or answers by the numbers of the calls, as `"0"` and `"1-2"`.
+fn mocks(state: &str, answers: &Value) -> Read<Vec<Mock>> {
+    match answers {
+        Value::Array(answers) => answers.iter().map(|answer| mock(state, answer)).collect(),
+        Value::Object(object) if !object.is_empty() && object.keys().all(|key| calls(key).is_some()) => {
+            object
+                .iter()
+                .map(|(key, answer)| Ok(Mock { calls: calls(key), ..mock(state, answer)? }))
+                .collect()
+        }
+        Value::Object(_) | Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {
+            Ok(vec![mock(state, answers)?])
+        }
+    }
+}
+
+/// `"3"` or `"3-5"`
+fn calls(text: &str) -> Option<(usize, usize)> {
+    let (first, last) = text.split_once('-').unwrap_or((text, text));
+    Some((first.parse().ok()?, last.parse().ok()?))
+}
+
+fn mock(state: &str, answer: &Value) -> Read<Mock> {
+    let Some(fields) = answer.as_object() else { return wrong(&format!("mocks.{state}"), "answer") };
+    let number = |name: &str| match fields.get(name) {
+        None => Ok(None),
+        Some(value) => match whole(value).and_then(|number| usize::try_from(number).ok()) {
+            Some(number) => Ok(Some(number)),
+            None => wrong(name, "whole number"),
+        },
+    };
+    let mut mock = Mock::new(answer_of(state, fields)?);
+    mock.iteration = number("iteration")?;
+    mock.times = number("times")?.unwrap_or(1);
+    mock.when = fields.get("when").cloned();
+    if let Some(after) = fields.get("after") {
+        mock.after = duration("after", after)?;
+    }
+    Ok(mock)
+}
+
+/// `{"result": ..}`, or `{"error": .., "cause": ..}`
+fn answer_of(state: &str, fields: &Object) -> Read<Answer> {
+    let text = |name: &str| fields.get(name).and_then(Value::as_str);
+    match (fields.get("result"), text("error"), text("cause")) {
+        (Some(result), None, _) => Ok(Answer::Result(result.clone())),
+        (None, Some(error), Some(cause)) => Ok(Answer::Error(TaskError::new(error, cause))),
+        (None, Some(error), None) => Ok(Answer::Error(TaskError::named(error))),
+        _ => wrong(&format!("mocks.{state}"), "answer: it has either a `result` or an `error`"),
+    }
+}
+
+fn whole(value: &Value) -> Option<u64> {
+    value.as_i64().and_then(|number| u64::try_from(number).ok())
+}
+
+fn duration(place: &str, value: &Value) -> Read<Duration> {
+    let seconds = value.as_number().map(|number| number.as_f64());
+    match seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok()) {
+        Some(duration) => Ok(duration),
+        None => wrong(place, "number of seconds"),
+    }
+}

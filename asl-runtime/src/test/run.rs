@@ -1,0 +1,154 @@
+//! What came of a test, and assertions about it.
+
+use super::complain;
+use super::coverage::Coverage;
+use super::difference::{Compare, Difference, compare};
+use super::expectation::Expectation;
+use super::path::{Step, StepPattern};
+use super::trace::Traced;
+use crate::error::{ExecutionError, Status};
+use crate::value::{Array, Value};
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::time::Duration;
+
+/// An execution that has ended.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TestRun {
+    result: Result<Value, ExecutionError>,
+    traced: Traced,
+    passed: Duration,
+}
+
+impl TestRun {
+    pub(super) const fn new(result: Result<Value, ExecutionError>, traced: Traced, passed: Duration) -> Self {
+        Self { result, traced, passed }
+    }
+
+    /// The output, or how the execution failed.
+    ///
+    /// # Errors
+    /// The execution failed or timed out.
+    pub const fn result(&self) -> Result<&Value, &ExecutionError> {
+        self.result.as_ref()
+    }
+
+    /// The output, if the execution succeeded.
+    #[must_use]
+    pub fn output(&self) -> Option<&Value> {
+        self.result.as_ref().ok()
+    }
+
+    /// Why the execution failed, if it did.
+    #[must_use]
+    pub fn error(&self) -> Option<&ExecutionError> {
+        self.result.as_ref().err()
+    }
+
+    /// How the execution ended.
+    #[must_use]
+    pub fn status(&self) -> Status {
+        self.result.as_ref().map_or_else(ExecutionError::status, |_| Status::Succeeded)
+    }
+
+    /// The names of the states in the order in which they were entered, without those of branches and iterations.
+    #[must_use]
+    pub fn path(&self) -> Vec<&'static str> {
+        self.traced.steps.iter().map(|step| step.state).collect()
+    }
+
+    /// The states in the order in which they were entered, with those of branches and iterations.
+    #[must_use]
+    pub fn steps(&self) -> &[Step] {
+        &self.traced.steps
+    }
+
+    /// The parameters of each call of a state's task.
+    #[must_use]
+    pub fn sent(&self, state: &str) -> &[Value] {
+        self.traced.sent.get(state).map_or(&[], Vec::as_slice)
+    }
+
+    /// The parameters of all calls, by state.
+    #[must_use]
+    pub const fn all_sent(&self) -> &BTreeMap<&'static str, Vec<Value>> {
+        &self.traced.sent
+    }
+
+    /// How often a state was tried again.
+    #[must_use]
+    pub fn retries(&self, state: &str) -> u64 {
+        let retriers = self.traced.coverage.retriers.iter();
+        retriers.filter(|((name, _), _)| *name == state).map(|(_, count)| count).sum()
+    }
+
+    /// How long the execution took, on its own clock.
+    #[must_use]
+    pub const fn passed(&self) -> Duration {
+        self.passed
+    }
+
+    /// What the run went through.
+    #[must_use]
+    pub const fn coverage(&self) -> &Coverage {
+        &self.traced.coverage
+    }
+
+    /// The execution succeeded with this output.
+    ///
+    /// # Panics
+    /// It did not.
+    #[track_caller]
+    pub fn assert_output(&self, expected: impl Into<Value>) -> &Self {
+        self.assert(&Expectation { output: Some(expected.into()), ..Expectation::default() })
+    }
+
+    /// The execution failed with this error.
+    ///
+    /// # Panics
+    /// It did not.
+    #[track_caller]
+    pub fn assert_error(&self, name: &str) -> &Self {
+        self.assert(&Expectation { error: Some(name.to_owned()), ..Expectation::default() })
+    }
+
+    /// The states were entered in this order, those of branches and iterations left aside.
+    ///
+    /// # Panics
+    /// They were not.
+    #[track_caller]
+    pub fn assert_path<'a>(&self, states: impl IntoIterator<Item = &'a str>) -> &Self {
+        let path = states.into_iter().map(StepPattern::from).collect();
+        self.assert(&Expectation { path: Some(path), ..Expectation::default() })
+    }
+
+    /// The task of a state was called with these parameters, call by call.
+    ///
+    /// # Panics
+    /// It was not.
+    #[track_caller]
+    pub fn assert_sent<V: Into<Value>>(&self, state: &str, calls: impl IntoIterator<Item = V>) -> &Self {
+        let calls: Array = calls.into_iter().map(Into::into).collect();
+        let found: Array = self.sent(state).iter().cloned().collect();
+        let place = format!("sent.{state}");
+        self.report(&compare(&place, &calls.into(), &found.into(), Compare::All))
+    }
+
+    #[track_caller]
+    fn assert(&self, expectation: &Expectation) -> &Self {
+        self.report(&expectation.check(self))
+    }
+
+    #[track_caller]
+    fn report(&self, differences: &[Difference]) -> &Self {
+        if !differences.is_empty() {
+            let mut text = String::from("the execution is not as expected\n");
+            for difference in differences {
+                let _ = writeln!(text, "  {difference}");
+            }
+            let _ = write!(text, "  it went through {}", self.path().join(", "));
+            complain(&text);
+        }
+        self
+    }
+}
