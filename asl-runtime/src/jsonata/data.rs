@@ -205,7 +205,12 @@ impl Data {
     /// As JSON, as the reference implementation prints it: functions are empty strings, numbers that JSON does not have are `null`.
     /// `None` for nothing.
     #[must_use]
+    #[inline]
     pub fn into_json(self) -> Option<Value> {
+        if let Self::Value(value) = self { Some(value) } else { self.uncommon_into_json() }
+    }
+
+    fn uncommon_into_json(self) -> Option<Value> {
         Some(match self {
             Self::Nothing => return None,
             Self::Value(value) => value,

@@ -244,6 +244,18 @@ impl<'a> Evaluation<'a> {
         if steps < STEPS { Ok(()) } else { self.look_at_the_clock() }
     }
 
+    /// Counts the steps of a loop whose turns are short, before it starts.
+    ///
+    /// # Errors
+    /// The evaluation has taken too long.
+    #[inline]
+    pub fn steps(&self, count: usize) -> Result<()> {
+        let steps =
+            self.steps.get().saturating_add(u32::try_from(count).unwrap_or(u32::MAX)).saturating_add(1);
+        self.steps.set(steps);
+        if steps < STEPS { Ok(()) } else { self.look_at_the_clock() }
+    }
+
     #[cold]
     fn look_at_the_clock(&self) -> Result<()> {
         self.steps.set(0);
@@ -294,11 +306,17 @@ impl<'a> Evaluation<'a> {
 }
 
 impl Drop for Evaluation<'_> {
+    #[inline]
     fn drop(&mut self) {
-        for variable in self.shared.take() {
-            variable.set(Data::Nothing);
+        if !self.shared.get_mut().is_empty() {
+            empty(self.shared.get_mut());
         }
     }
+}
+
+#[cold]
+fn empty(shared: &mut Vec<Variable>) {
+    shared.drain(..).for_each(|variable| variable.set(Data::Nothing));
 }
 
 /// About where the stack stands: the address of something on it.

@@ -110,6 +110,11 @@ pub fn fields<'a>(start: View<'a>, names: &[&str]) -> Operand<'a> {
 /// Names after something that is no object: an array, whose elements are gone through, or something that has no fields.
 #[cold]
 fn fields_of_many<'a>(start: View<'a>, names: &[&str]) -> Operand<'a> {
+    if let (View::Value(Value::Array(array)), [name]) = (start, names)
+        && let Some(operand) = field_of_objects(array, name)
+    {
+        return operand;
+    }
     let mut items: Vec<View<'a>> = start.elements().collect();
     let Some((last, others)) = names.split_last() else { return Operand::View(start) };
     for name in others {
@@ -120,6 +125,23 @@ fn fields_of_many<'a>(start: View<'a>, names: &[&str]) -> Operand<'a> {
         items = found;
     }
     last_name(&items, last)
+}
+
+/// A field of each of an array's elements, in one go where these are objects without arrays there.
+fn field_of_objects<'a>(array: &'a [Value], name: &str) -> Option<Operand<'a>> {
+    let mut found = Vec::with_capacity(array.len());
+    for element in array {
+        match element {
+            Value::Object(object) => match object.get(name) {
+                Some(Value::Array(_)) => return None,
+                Some(value) => found.push(value.clone()),
+                None => {}
+            },
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+            Value::Array(_) => return None,
+        }
+    }
+    Some(Operand::Data(Data::sequence(found).settled()))
 }
 
 fn last_name<'a>(items: &[View<'a>], name: &str) -> Operand<'a> {

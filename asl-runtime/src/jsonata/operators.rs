@@ -86,19 +86,19 @@ pub const fn side<'a>(start: View<'a>, name: &'static str) -> Field<'a> {
 }
 
 impl<'a> Field<'a> {
-    #[inline]
+    #[inline(always)]
     fn quick(self) -> Option<&'a Value> {
         if let View::Value(Value::Object(object)) = self.start { object.get(self.name) } else { None }
     }
 }
 
 impl Side for Field<'_> {
-    #[inline]
+    #[inline(always)]
     fn quick_number(self) -> Option<f64> {
         if let Some(Value::Number(number)) = self.quick() { Some(number.as_f64()) } else { None }
     }
 
-    #[inline]
+    #[inline(always)]
     fn quick_text(&self) -> Option<&str> {
         self.quick()?.as_str()
     }
@@ -135,7 +135,7 @@ macro_rules! arithmetic {
             ///
             /// # Errors
             /// A side is something but no number, or infinite.
-            #[inline]
+            #[inline(always)]
             pub fn $name(left: impl Side, right: impl Side) -> Result<Option<f64>> {
                 if let (Some(left), Some(right)) = (left.quick_number(), right.quick_number()) {
                     return Ok(Some($calculate(left, right)));
@@ -190,7 +190,7 @@ macro_rules! comparisons {
             ///
             /// # Errors
             /// The sides are neither two numbers nor two strings.
-            #[inline]
+            #[inline(always)]
             pub fn $name(left: impl Side, right: impl Side) -> Result<Option<bool>> {
                 if let (Some(left), Some(right)) = (left.quick_number(), right.quick_number()) {
                     return Ok(Some($holds(left.partial_cmp(&right))));

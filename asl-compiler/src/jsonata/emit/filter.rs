@@ -34,9 +34,9 @@ impl Emitter {
         Code::selection(
             setup,
             quote!({
+                evaluation.steps(#source.count())?;
                 let mut kept = jsonata::Selection::of(#source);
                 for context in jsonata::contexts(#source) {
-                    evaluation.step()?;
                     if #condition {
                         kept.push(context);
                     }

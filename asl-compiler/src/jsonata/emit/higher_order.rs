@@ -56,9 +56,9 @@ impl Emitter {
         Some(Code::selection(
             setup,
             quote!({
+                evaluation.steps(#source.count())?;
                 let mut kept = jsonata::Selection::of(#source);
                 #head {
-                    evaluation.step()?;
                     #parameters
                     if #condition {
                         kept.push(#item);
@@ -128,9 +128,9 @@ impl Emitter {
             Code::number(quote!({
                 #setup
                 let source = #source;
+                evaluation.steps(source.count())?;
                 let mut sum = jsonata::Sum::new();
                 #head {
-                    evaluation.step()?;
                     #parameters
                     sum.add(#number);
                 }
@@ -160,9 +160,9 @@ impl Emitter {
             Code::number(quote!({
                 #setup
                 let source = #source;
+                evaluation.steps(source.count())?;
                 let mut sum = jsonata::Sum::new();
                 for context in source.elements() {
-                    evaluation.step()?;
                     sum.add(#number);
                 }
                 sum.result()
