@@ -47,6 +47,12 @@ impl<'a> Operand<'a> {
     pub fn count(&self) -> usize {
         self.elements().len()
     }
+
+    /// Whether it is nothing.
+    #[must_use]
+    pub fn is_nothing(&self) -> bool {
+        self.view().is_nothing()
+    }
 }
 
 /// Anything that can be copied out of where it stands.
@@ -196,28 +202,31 @@ fn settled_views<'a>(found: &[View<'a>]) -> Operand<'a> {
 
 /// Elements that were chosen from what stands elsewhere, not copied: a result sequence that only this expression sees.
 #[derive(Clone, Debug)]
-pub struct Selection<'a>(Vec<View<'a>>);
+pub struct Selection<'a> {
+    chosen: Vec<View<'a>>,
+    of_nothing: bool,
+}
 
 impl<'a> Selection<'a> {
     /// None so far, of at most so many as the source has.
     #[must_use]
     #[inline]
     pub fn of(source: View<'a>) -> Self {
-        Self(Vec::with_capacity(source.elements().len()))
+        Self { chosen: Vec::with_capacity(source.count()), of_nothing: source.is_nothing() }
     }
 
     /// Adds one.
     #[inline]
     pub fn push(&mut self, view: View<'a>) {
         if !view.is_nothing() {
-            self.0.push(view);
+            self.chosen.push(view);
         }
     }
 
     /// The elements of the settled sequence: of the one array, if there is only one and it is an array.
     #[inline]
     pub fn elements(&self) -> impl ExactSizeIterator<Item = View<'a>> + '_ {
-        let (one, many) = match self.0.as_slice() {
+        let (one, many) = match self.chosen.as_slice() {
             [one] => (one.elements(), [].as_slice()),
             many => (View::Nothing.elements(), many),
         };
@@ -227,24 +236,33 @@ impl<'a> Selection<'a> {
     /// How many elements the settled sequence has.
     #[must_use]
     pub fn count(&self) -> usize {
-        match self.0.as_slice() {
+        match self.chosen.as_slice() {
             [one] => one.count(),
             many => many.len(),
         }
     }
 
-    /// As data that is not settled: a sequence.
+    /// Whether it stands for nothing.
+    #[must_use]
+    pub const fn is_nothing(&self) -> bool {
+        self.chosen.is_empty()
+    }
+
+    /// As data that is not settled: a sequence, unless the source is nothing.
     #[must_use]
     pub fn into_raw(self) -> Data {
-        let mut collector = Collector::with_capacity(self.0.len());
-        self.0.into_iter().for_each(|view| collector.push_view(view));
+        if self.of_nothing {
+            return Data::Nothing;
+        }
+        let mut collector = Collector::with_capacity(self.chosen.len());
+        self.chosen.into_iter().for_each(|view| collector.push_view(view));
         collector.into_sequence()
     }
 
     /// As data: what the sequence stands for.
     #[must_use]
     pub fn into_data(self) -> Data {
-        settled_views(&self.0).into_data()
+        settled_views(&self.chosen).into_data()
     }
 }
 

@@ -35,7 +35,7 @@ impl Emitter {
                 #parameters
                 results.push(#body);
             }
-            results.into_sequence()
+            if source.is_nothing() { jsonata::Data::Nothing } else { results.into_sequence() }
         })))
     }
 
