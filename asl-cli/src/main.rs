@@ -16,6 +16,7 @@ mod program;
 mod read;
 mod replay;
 mod report;
+mod test;
 mod worker;
 
 use clap::{Parser, Subcommand};
@@ -40,6 +41,7 @@ enum Command {
     Lsp(lsp::Arguments),
     Policy(policy::Arguments),
     Replay(replay::Arguments),
+    Test(test::Arguments),
 }
 
 /// How the command ended.
@@ -64,6 +66,7 @@ fn main() -> ExitCode {
         Command::Lsp(arguments) => lsp::run(&arguments),
         Command::Policy(arguments) => policy::run(&arguments),
         Command::Replay(arguments) => replay::run(&arguments),
+        Command::Test(arguments) => test::run(&arguments),
     };
     match outcome {
         Outcome::Fine => ExitCode::SUCCESS,

@@ -102,7 +102,17 @@ pub fn read(source: &SourceFile, options: &Options) -> Option<json::Value> {
     Some(value)
 }
 
-/// The same, with an error for each placeholder that needs a value.
+/// The text of a file that stands beside definitions as a value, JSON or YAML.
+#[must_use]
+pub fn read_value(source: &SourceFile, diagnostics: &mut Diagnostics) -> Option<json::Value> {
+    if let Some(fault) = source.fault() {
+        diagnostics.push(fault.clone());
+        return None;
+    }
+    if source.is_yaml() { yaml::parse(source, diagnostics) } else { json::parse(source, diagnostics) }
+}
+
+/// The same as [`check`], with an error for each placeholder that needs a value.
 pub(crate) fn analyse(source: &SourceFile, options: &Options) -> Analysis {
     let mut diagnostics = Diagnostics::default();
     let machine = run(source, options, &mut diagnostics);

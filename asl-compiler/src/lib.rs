@@ -45,7 +45,7 @@ pub mod suggest;
 mod template_file;
 mod yaml;
 
-pub use analysis::{Analysis, HttpResult, MachineType, Options, Profile, check, read};
+pub use analysis::{Analysis, HttpResult, MachineType, Options, Profile, check, read, read_value};
 pub use compilation::{Compilation, compile};
 pub use emit::{Module, emit_stub};
 pub use substitute::Substitution;

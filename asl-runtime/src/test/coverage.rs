@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 pub struct Coverage {
     /// States, by name.
     pub states: BTreeMap<&'static str, u64>,
-    /// Transitions from state to state.
+    /// Transitions from state to state, but for those of catchers.
     pub transitions: BTreeMap<(&'static str, &'static str), u64>,
     /// Choice rules, by state and number; `None` is the `Default`. Counted where the code was generated for it, as that of `asl test` is.
     pub rules: BTreeMap<(&'static str, Option<usize>), u64>,

@@ -32,6 +32,8 @@ struct Inner {
     places: HashMap<(Text, u64), Place>,
     /// The step whose distributed Map began last.
     map_run: Option<At>,
+    /// The state that is left by a catcher.
+    caught: Option<&'static str>,
     /// The states that were tried again.
     retried: HashSet<&'static str>,
     sent: BTreeMap<&'static str, Vec<Value>>,
@@ -116,7 +118,10 @@ impl Observer for Trace {
         let mut inner = self.lock();
         match *decision {
             Decision::TookRule { state, rule } => count(&mut inner.coverage.rules, (state, rule)),
-            Decision::Caught { state, catcher } => count(&mut inner.coverage.catchers, (state, catcher)),
+            Decision::Caught { state, catcher } => {
+                inner.caught = Some(state);
+                count(&mut inner.coverage.catchers, (state, catcher));
+            }
             Decision::Retried { state, retrier } => {
                 inner.retried.insert(state);
                 count(&mut inner.coverage.retriers, (state, retrier));
@@ -152,7 +157,8 @@ impl Inner {
             EventDetails::StateEntered { state_type, name, .. } => self.entered(from, name, *state_type),
             EventDetails::StateExited { name, .. } => {
                 let lane = self.find(from.lane, |entry| entry.state == *name).map_or(from.lane, |at| at.lane);
-                Place { lane, after: After::Exited(name) }
+                let is_caught = self.caught.take_if(|caught| caught == name).is_some();
+                Place { lane, after: if is_caught { After::Other } else { After::Exited(name) } }
             }
             EventDetails::ParallelStateStarted => match self.holder(from) {
                 Some(at) => Place { lane: at.lane, after: After::Branches(at) },

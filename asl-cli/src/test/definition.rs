@@ -1,0 +1,140 @@
+//! What there is to cover in a definition.
+//!
+//! In: the text of a definition as a value. Out: its states with their types, and its parts: states, transitions, rules, retriers and
+//! catchers, each with its line. Never says what is wrong with it: the compiler does.
+
+use asl_compiler::json::{Member, Value};
+use asl_compiler::source::{SourceFile, Span};
+
+/// A state, in whatever scope.
+#[derive(Clone, Debug)]
+pub(crate) struct State {
+    pub(crate) name: String,
+    pub(crate) state_type: String,
+}
+
+/// Something that a test can use.
+#[derive(Clone, Debug)]
+pub(crate) struct Part {
+    pub(crate) kind: Kind,
+    pub(crate) state: String,
+    pub(crate) line: usize,
+    /// What tells it from others of its kind in its state.
+    pub(crate) key: Key,
+    /// What a person sees, beside the name of the state.
+    pub(crate) text: String,
+}
+
+/// The kinds of parts, in the order in which they are shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Kind {
+    State,
+    Transition,
+    Rule,
+    Retrier,
+    Catcher,
+}
+
+impl Kind {
+    pub(crate) const ALL: [Self; 5] =
+        [Self::State, Self::Transition, Self::Rule, Self::Retrier, Self::Catcher];
+
+    /// As headings and JSON name them.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::State => "states",
+            Self::Transition => "transitions",
+            Self::Rule => "rules",
+            Self::Retrier => "retriers",
+            Self::Catcher => "catchers",
+        }
+    }
+}
+
+/// What tells a part from others.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Key {
+    /// There is one in a state.
+    Only,
+    /// To this state.
+    To(String),
+    /// The place in its list.
+    Number(usize),
+    /// The `Default` of a Choice state.
+    Default,
+}
+
+/// A definition, taken apart.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Outline {
+    pub(crate) states: Vec<State>,
+    pub(crate) parts: Vec<Part>,
+}
+
+impl Outline {
+    /// Takes a definition apart.
+    pub(crate) fn new(source: &SourceFile, definition: &Value) -> Self {
+        let mut outline = Self::default();
+        outline.scope(source, definition);
+        outline
+    }
+
+    fn scope(&mut self, source: &SourceFile, scope: &Value) {
+        for state in members(scope.get("States")) {
+            self.state(source, state);
+            for branch in elements(state.value.get("Branches")) {
+                self.scope(source, branch);
+            }
+            for processor in ["ItemProcessor", "Iterator"] {
+                if let Some(processor) = state.value.get(processor) {
+                    self.scope(source, processor);
+                }
+            }
+        }
+    }
+
+    fn state(&mut self, source: &SourceFile, state: &Member) {
+        let (name, value) = (state.name(), &state.value);
+        let state_type = value.get("Type").and_then(Value::as_str).unwrap_or_default();
+        self.states.push(State { name: name.to_owned(), state_type: state_type.to_owned() });
+        let mut part = |kind, span: Span, key, text: String| {
+            let line = source.line(span.start);
+            self.parts.push(Part { kind, state: name.to_owned(), line, key, text });
+        };
+        part(Kind::State, state.key.span, Key::Only, String::new());
+        let target = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        if let Some(next) = value.get("Next") {
+            part(Kind::Transition, next.span, Key::To(target(next)), format!("to `{}`", target(next)));
+        }
+        for (number, rule) in elements(value.get("Choices")).iter().enumerate() {
+            let next = rule.get("Next").map(target).unwrap_or_default();
+            part(Kind::Rule, rule.span, Key::Number(number), format!("rule {} to `{next}`", number + 1));
+        }
+        if let Some(default) = value.get("Default") {
+            part(Kind::Rule, default.span, Key::Default, format!("`Default` to `{}`", target(default)));
+        }
+        for (number, retrier) in elements(value.get("Retry")).iter().enumerate() {
+            let text = format!("retrier {} of {}", number + 1, errors(retrier));
+            part(Kind::Retrier, retrier.span, Key::Number(number), text);
+        }
+        for (number, catcher) in elements(value.get("Catch")).iter().enumerate() {
+            let next = catcher.get("Next").map(target).unwrap_or_default();
+            let text = format!("catcher {} of {} to `{next}`", number + 1, errors(catcher));
+            part(Kind::Catcher, catcher.span, Key::Number(number), text);
+        }
+    }
+}
+
+/// `A, B`
+fn errors(value: &Value) -> String {
+    let names: Vec<_> = elements(value.get("ErrorEquals")).iter().filter_map(Value::as_str).collect();
+    names.join(", ")
+}
+
+fn members(value: Option<&Value>) -> &[Member] {
+    value.and_then(Value::as_object).unwrap_or_default()
+}
+
+fn elements(value: Option<&Value>) -> &[Value] {
+    value.and_then(Value::as_array).unwrap_or_default()
+}

@@ -1,0 +1,312 @@
+//! A test file, checked.
+//!
+//! In: the value of the file. Out: the cases of the suite as the runtime reads them, and diagnostics for what is not in `docs/testing.md`.
+
+use super::mock_config::MockConfig;
+use super::suite::{Case, Suite};
+use asl_compiler::code::Code;
+use asl_compiler::diagnostic::{Diagnostic, Diagnostics};
+use asl_compiler::ir::Number;
+use asl_compiler::json::{Kind, Member, Text, Value};
+use asl_compiler::source::Span;
+use asl_compiler::suggest::closest;
+use serde_json::{Map, json};
+use std::path::Path;
+
+const FILE: &[&str] = &["$schema", "comment", "definition", "mockConfig", "mocks", "cases"];
+const CASE: &[&str] =
+    &["name", "comment", "input", "inputFile", "mocks", "testCase", "expect", "start", "objects", "limits"];
+const EXPECT: &[&str] =
+    &["status", "output", "includes", "error", "cause", "path", "sent", "retries", "seconds"];
+const ANSWER: &[&str] = &["result", "error", "cause", "after", "iteration", "when", "times"];
+const OBJECT: &[&str] = &["bucket", "key", "body", "file"];
+const STATUSES: &[&str] = &["SUCCEEDED", "FAILED", "TIMED_OUT"];
+
+/// Reads the cases of a file.
+pub(super) fn read(
+    suite: &mut Suite,
+    content: &Value,
+    path: &Path,
+    diagnostics: &mut Diagnostics,
+) -> Result<(), String> {
+    let mut checker = Checker { suite, path, config: None, diagnostics };
+    checker.fields(content, "the test file", FILE);
+    if let Some(config) = content.get("mockConfig").and_then(Value::as_str) {
+        checker.config = Some(MockConfig::read(&path.with_file_name(config))?);
+    }
+    let shared = checker.mocks(content.get("mocks"));
+    let Some(cases) = content.member("cases") else {
+        let problem = Diagnostic::new(Code::MissingField, content.span, "the test file has no `cases`");
+        checker.diagnostics.push(problem.label("expected an array of cases"));
+        return Ok(());
+    };
+    let Some(cases) = checker.array(&cases.value, "`cases`") else { return Ok(()) };
+    for (number, case) in cases.iter().enumerate() {
+        let before = checker.diagnostics.clone().into_sorted().len();
+        let case = checker.case(case, number, &shared)?;
+        if checker.diagnostics.clone().into_sorted().len() == before {
+            checker.suite.cases.push(case);
+        }
+    }
+    Ok(())
+}
+
+/// Mocks by state.
+type Mocks = Map<String, serde_json::Value>;
+
+struct Checker<'a> {
+    suite: &'a mut Suite,
+    path: &'a Path,
+    config: Option<MockConfig>,
+    diagnostics: &'a mut Diagnostics,
+}
+
+impl Checker<'_> {
+    fn case(&mut self, case: &Value, number: usize, shared: &Mocks) -> Result<Case, String> {
+        self.fields(case, "the case", CASE);
+        let name = case.get("name").and_then(Value::as_str);
+        let name = name.map_or_else(|| format!("case {}", number + 1), str::to_owned);
+        let mut content = to_json(case);
+        let mut mocks = shared.clone();
+        if let Some(test_case) = case.get("testCase").and_then(Value::as_text) {
+            mocks.extend(self.of_test_case(test_case));
+        }
+        mocks.extend(self.mocks(case.get("mocks")));
+        if let Some(expect) = case.get("expect") {
+            self.expect(expect);
+        }
+        for object in
+            case.get("objects").and_then(|objects| self.array(objects, "`objects`")).unwrap_or_default()
+        {
+            self.fields(object, "the object", OBJECT);
+        }
+        let line = self.suite.file.line(case.span.start);
+        if let Some(fields) = content.as_object_mut() {
+            fields.insert("mocks".to_owned(), mocks.into());
+            self.put_files(fields)?;
+        }
+        Ok(Case { name, line, content, any_end: false })
+    }
+
+    /// Puts the content of files in the place of their names.
+    fn put_files(&self, fields: &mut Map<String, serde_json::Value>) -> Result<(), String> {
+        let text = |name: &str| {
+            let path = self.path.with_file_name(name);
+            std::fs::read_to_string(&path)
+                .map_err(|error| format!("`{}` cannot be read: {error}", path.display()))
+        };
+        if let Some(file) = fields.remove("inputFile") {
+            let name = file.as_str().unwrap_or_default();
+            let input = serde_json::from_str(&text(name)?)
+                .map_err(|error| format!("`{name}` is no JSON: {error}"))?;
+            fields.insert("input".to_owned(), input);
+        }
+        for object in
+            fields.get_mut("objects").and_then(|objects| objects.as_array_mut()).into_iter().flatten()
+        {
+            if let Some(name) = object.get("file").and_then(serde_json::Value::as_str) {
+                let body = text(name)?;
+                if let Some(object) = object.as_object_mut() {
+                    object.insert("body".to_owned(), body.into());
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The mocks of a test case of the mock configuration.
+    fn of_test_case(&mut self, name: &Text) -> Mocks {
+        let Some(config) = &self.config else {
+            let problem = Diagnostic::new(Code::MissingField, name.span, "the test file has no `mockConfig`");
+            self.diagnostics.push(problem.label("this is a test case of a mock configuration"));
+            return Mocks::new();
+        };
+        match config.mocks(&name.value) {
+            Ok(mocks) => mocks,
+            Err(reason) => {
+                self.diagnostics.push(Diagnostic::new(Code::InvalidValue, name.span, reason));
+                Mocks::new()
+            }
+        }
+    }
+
+    fn mocks(&mut self, mocks: Option<&Value>) -> Mocks {
+        let mut checked = Mocks::new();
+        for mock in mocks.and_then(|mocks| self.object(mocks, "`mocks`")).unwrap_or_default() {
+            self.state(&mock.key, true);
+            self.answers(&mock.value);
+            checked.insert(mock.name().to_owned(), to_json(&mock.value));
+        }
+        checked
+    }
+
+    /// One answer, a list of them, or answers by the numbers of the calls.
+    fn answers(&mut self, value: &Value) {
+        match &value.kind {
+            Kind::Array(answers) => answers.iter().for_each(|answer| self.answer(answer)),
+            Kind::Object(answers) if answers.iter().any(|answer| is_calls(answer.name())) => {
+                for answer in answers {
+                    if is_calls(answer.name()) {
+                        self.answer(&answer.value);
+                    } else {
+                        let message = format!("`{}` is no number of a call", answer.name());
+                        let problem = Diagnostic::new(Code::UnknownField, answer.key.span, message);
+                        self.diagnostics
+                            .push(problem.label("expected a number or a range, such as `0` or `1-2`"));
+                    }
+                }
+            }
+            Kind::Object(_) | Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::String(_) => {
+                self.answer(value);
+            }
+        }
+    }
+
+    fn answer(&mut self, answer: &Value) {
+        self.fields(answer, "the answer", ANSWER);
+        if answer.as_object().is_none() {
+            return;
+        }
+        let problem = match (answer.member("result"), answer.member("error")) {
+            (Some(_), Some(error)) => Diagnostic::new(
+                Code::ExclusiveFields,
+                error.key.span,
+                "the answer has both a `result` and an `error`",
+            ),
+            (None, None) => Diagnostic::new(
+                Code::MissingField,
+                answer.span,
+                "the answer has neither a `result` nor an `error`",
+            ),
+            (Some(_), None) | (None, Some(_)) => return,
+        };
+        self.diagnostics.push(problem);
+    }
+
+    fn expect(&mut self, expect: &Value) {
+        self.fields(expect, "`expect`", EXPECT);
+        if let Some(status) = expect.get("status").and_then(Value::as_text)
+            && !STATUSES.contains(&status.value.as_str())
+        {
+            let message = format!("there is no status `{}`", status.value);
+            let problem = Diagnostic::new(Code::InvalidValue, status.span, message);
+            self.diagnostics.push(suggest(problem, &status.value, STATUSES.iter().copied()));
+        }
+        for state in expect.get("sent").and_then(|sent| self.object(sent, "`sent`")).unwrap_or_default() {
+            self.state(&state.key, true);
+            self.array(&state.value, "what is sent is the list of calls, and this");
+        }
+        for state in
+            expect.get("retries").and_then(|value| self.object(value, "`retries`")).unwrap_or_default()
+        {
+            self.state(&state.key, false);
+        }
+        if let Some(path) = expect.get("path") {
+            self.steps(path);
+        }
+    }
+
+    /// A way through states: names, or objects of a name and the ways through its branches or iterations.
+    fn steps(&mut self, steps: &Value) {
+        for step in self.array(steps, "a path").unwrap_or_default() {
+            match &step.kind {
+                Kind::String(name) => self.state(name, false),
+                Kind::Object(members) => {
+                    for member in members {
+                        self.state(&member.key, false);
+                        for lane in self
+                            .array(&member.value, "what stands for branches or iterations")
+                            .unwrap_or_default()
+                        {
+                            self.steps(lane);
+                        }
+                    }
+                }
+                Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::Array(_) => {
+                    self.wrong_type(step, "a step", "the name of a state");
+                }
+            }
+        }
+    }
+
+    /// A name of a state that there is, and that asks for a task if it must.
+    fn state(&mut self, name: &Text, asks: bool) {
+        let states = &self.suite.outline.states;
+        let problem = match states.iter().find(|state| state.name == name.value) {
+            None => {
+                let message = format!("state `{}` does not exist", name.value);
+                let problem = Diagnostic::new(Code::UnknownState, name.span, message);
+                let problem = problem.label(format!("`{}` has no such state", self.suite.definition.name()));
+                suggest(problem, &name.value, states.iter().map(|state| state.name.as_str()))
+            }
+            Some(state) if asks && state.state_type != "Task" => {
+                let message = format!("state `{}` has no task", name.value);
+                let problem = Diagnostic::new(Code::InvalidValue, name.span, message);
+                problem.label(format!("it is a {} state", state.state_type))
+            }
+            Some(_) => return,
+        };
+        self.diagnostics.push(problem);
+    }
+
+    /// An object whose fields are known.
+    fn fields(&mut self, value: &Value, owner: &str, known: &[&str]) {
+        for member in self.object(value, owner).unwrap_or_default() {
+            if !known.contains(&member.name()) {
+                let message = format!("{owner} has a field `{}` that does not exist", member.name());
+                let problem =
+                    Diagnostic::new(Code::UnknownField, member.key.span, message).label("no such field");
+                self.diagnostics.push(suggest(problem, member.name(), known.iter().copied()));
+            }
+        }
+    }
+
+    fn object<'v>(&mut self, value: &'v Value, owner: &str) -> Option<&'v [Member]> {
+        if value.as_object().is_none() {
+            self.wrong_type(value, owner, "an object");
+        }
+        value.as_object()
+    }
+
+    fn array<'v>(&mut self, value: &'v Value, owner: &str) -> Option<&'v [Value]> {
+        if value.as_array().is_none() {
+            self.wrong_type(value, owner, "an array");
+        }
+        value.as_array()
+    }
+
+    fn wrong_type(&mut self, value: &Value, owner: &str, expected: &str) {
+        let span: Span = value.span;
+        let problem = Diagnostic::new(Code::WrongType, span, format!("{owner} is {}", value.type_name()));
+        self.diagnostics.push(problem.label(format!("expected {expected}")));
+    }
+}
+
+fn suggest<'a>(problem: Diagnostic, word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Diagnostic {
+    match closest(word, candidates) {
+        Some(name) => problem.help(format!("did you mean `{name}`?")),
+        None => problem,
+    }
+}
+
+/// `0` or `1-2`
+fn is_calls(key: &str) -> bool {
+    let (first, last) = key.split_once('-').unwrap_or((key, key));
+    first.parse::<usize>().is_ok() && last.parse::<usize>().is_ok()
+}
+
+/// The value without its places.
+fn to_json(value: &Value) -> serde_json::Value {
+    match &value.kind {
+        Kind::Null => serde_json::Value::Null,
+        Kind::Bool(value) => json!(value),
+        Kind::Number(Number::Int(number)) => json!(number),
+        Kind::Number(Number::Uint(number)) => json!(number),
+        Kind::Number(Number::Float(number)) => json!(number),
+        Kind::String(text) => json!(text.value),
+        Kind::Array(elements) => elements.iter().map(to_json).collect(),
+        Kind::Object(members) => {
+            members.iter().map(|member| (member.name().to_owned(), to_json(&member.value))).collect()
+        }
+    }
+}

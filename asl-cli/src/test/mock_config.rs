@@ -1,0 +1,125 @@
+//! `MockConfigFile.json` of Step Functions Local.
+//!
+//! In: the file (AWS, "Configuration file for mocked service integrations"). Out: mocks in the form of our own test files. A test case of it
+//! expects nothing: it passes if the execution does not end for want of a mock, or with another fault of its own.
+
+use super::Arguments;
+use super::suite::{Case, Suite};
+use crate::read::read;
+use asl_compiler::Options;
+use asl_compiler::source::SourceFile;
+use serde_json::{Map, Value, json};
+use std::path::Path;
+
+/// A mock configuration.
+#[derive(Debug)]
+pub(crate) struct MockConfig {
+    name: String,
+    content: Value,
+}
+
+impl MockConfig {
+    /// Reads a file.
+    pub(crate) fn read(path: &Path) -> Result<Self, String> {
+        let name = path.display().to_string();
+        let text =
+            std::fs::read_to_string(path).map_err(|error| format!("`{name}` cannot be read: {error}"))?;
+        let content = serde_json::from_str(&text).map_err(|error| format!("`{name}` is no JSON: {error}"))?;
+        Ok(Self { name, content })
+    }
+
+    /// The test cases of all machines, each with its mocked states.
+    fn test_cases(&self) -> impl Iterator<Item = (&str, &str, &Value)> {
+        let machines = self.content.get("StateMachines").and_then(Value::as_object).into_iter().flatten();
+        machines.flat_map(|(machine, content)| {
+            let cases = content.get("TestCases").and_then(Value::as_object).into_iter().flatten();
+            cases.map(move |(name, states)| (machine.as_str(), name.as_str(), states))
+        })
+    }
+
+    /// The mocks of a test case, by state.
+    pub(crate) fn mocks(&self, test_case: &str) -> Result<Map<String, Value>, String> {
+        let found = self.test_cases().find(|(_, name, _)| *name == test_case);
+        let Some((_, _, states)) = found else {
+            return Err(format!("there is no test case `{test_case}` in `{}`", self.name));
+        };
+        self.mocks_of(states)
+    }
+
+    fn mocks_of(&self, states: &Value) -> Result<Map<String, Value>, String> {
+        let states = states.as_object().into_iter().flatten();
+        states.map(|(state, response)| Ok((state.clone(), self.response(response)?))).collect()
+    }
+
+    /// A mocked response by its name: answers by the numbers of the calls.
+    fn response(&self, name: &Value) -> Result<Value, String> {
+        let name = name.as_str().unwrap_or_default();
+        let response = self.content.get("MockedResponses").and_then(|responses| responses.get(name));
+        let Some(answers) = response.and_then(Value::as_object) else {
+            return Err(format!("there is no mocked response `{name}` in `{}`", self.name));
+        };
+        let answers = answers.iter().map(|(calls, answer)| match answer_of(answer) {
+            Some(answer) => Ok((calls.clone(), answer)),
+            None => Err(format!(
+                "answer `{calls}` of the mocked response `{name}` in `{}` has neither `Return` nor `Throw`",
+                self.name
+            )),
+        });
+        Ok(Value::Object(answers.collect::<Result<_, _>>()?))
+    }
+}
+
+/// `{"Return": ..}` or `{"Throw": {"Error": .., "Cause": ..}}`
+fn answer_of(answer: &Value) -> Option<Value> {
+    if let Some(result) = answer.get("Return") {
+        return Some(json!({ "result": result }));
+    }
+    let thrown = answer.get("Throw")?;
+    let mut fields = Map::new();
+    fields.insert("error".to_owned(), thrown.get("Error")?.clone());
+    fields.extend(thrown.get("Cause").map(|cause| ("cause".to_owned(), cause.clone())));
+    Some(Value::Object(fields))
+}
+
+/// The test cases of a mock configuration as suites of the definition that is given.
+pub(super) fn suites(arguments: &Arguments, path: &Path, options: &Options) -> Result<Vec<Suite>, String> {
+    let config = MockConfig::read(path)?;
+    let [file] = arguments.files.as_slice() else {
+        return Err(String::from("a mock configuration needs one definition"));
+    };
+    if Path::new(file).is_dir() {
+        return Err(String::from("a mock configuration needs a definition, and not a folder"));
+    }
+    let input = match &arguments.input {
+        None => json!({}),
+        Some(path) => {
+            let text = std::fs::read_to_string(path)
+                .map_err(|error| format!("`{}` cannot be read: {error}", path.display()))?;
+            serde_json::from_str(&text)
+                .map_err(|error| format!("`{}` is no JSON: {error}", path.display()))?
+        }
+    };
+    let source = SourceFile::new(config.name.clone(), Vec::new());
+    let mut suite = Suite::new(read(file)?, source, options);
+    for (machine, name, states) in config.test_cases() {
+        if arguments.test_case.as_deref().is_some_and(|wanted| wanted != name) {
+            continue;
+        }
+        let mocks = config.mocks_of(states)?;
+        let is_of_other =
+            mocks.keys().any(|state| !suite.outline.states.iter().any(|known| known.name == *state));
+        if is_of_other && arguments.test_case.is_none() {
+            // A configuration may be for several machines.
+            continue;
+        }
+        let content = json!({ "input": input, "mocks": mocks });
+        suite.cases.push(Case { name: format!("{machine}: {name}"), line: 1, content, any_end: true });
+    }
+    if suite.cases.is_empty() {
+        return Err(match &arguments.test_case {
+            Some(name) => format!("there is no test case `{name}` in `{}`", config.name),
+            None => format!("there is no test case for `{file}` in `{}`", config.name),
+        });
+    }
+    Ok(vec![suite])
+}

@@ -1,0 +1,148 @@
+//! Definitions and the cases for them.
+//!
+//! In: arguments. Out: suites, in the order of the arguments. A definition is found by the name of its test file and the other way round;
+//! a test file may also name its definition.
+
+use super::Arguments;
+use super::definition::Outline;
+use super::{file, mock_config};
+use crate::find::possible;
+use crate::read::read;
+use crate::report::style_for;
+use asl_compiler::Options;
+use asl_compiler::diagnostic::{Diagnostic, Diagnostics, Severity};
+use asl_compiler::json::Value;
+use asl_compiler::render::{DEFAULT_LIMIT, render_all};
+use asl_compiler::source::SourceFile;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+/// How names of test files end.
+const TESTS: &[&str] = &[".test.json", ".test.yaml", ".test.yml"];
+
+/// How names of definitions end, the surest first.
+const DEFINITIONS: &[&str] = &[".asl.json", ".asl.yaml", ".asl.yml", ".json", ".yaml", ".yml"];
+
+/// A definition with the cases of one test file.
+#[derive(Debug)]
+pub(crate) struct Suite {
+    pub(crate) definition: SourceFile,
+    pub(crate) outline: Outline,
+    /// Where the cases are from.
+    pub(crate) file: SourceFile,
+    pub(crate) cases: Vec<Case>,
+    pub(crate) problems: Vec<Diagnostic>,
+    /// The number of the machine in the program, once it is compiled.
+    pub(crate) machine: Option<usize>,
+}
+
+/// A case.
+#[derive(Clone, Debug)]
+pub(crate) struct Case {
+    pub(crate) name: String,
+    pub(crate) line: usize,
+    /// As the runtime reads it.
+    pub(crate) content: serde_json::Value,
+    /// Nothing is expected: it passes unless the execution fails with a fault of its own.
+    pub(crate) any_end: bool,
+}
+
+/// Finds the suites that the arguments stand for.
+pub(super) fn find(arguments: &Arguments) -> Result<Vec<Suite>, String> {
+    let options = arguments.compile.options();
+    if let Some(config) = &arguments.mock_config {
+        return mock_config::suites(arguments, config, &options);
+    }
+    let mut suites = Vec::new();
+    for argument in &arguments.files {
+        for test in test_files(argument)? {
+            suites.push(read_suite(&test, &options)?);
+        }
+    }
+    Ok(suites)
+}
+
+impl Suite {
+    /// A suite without cases for a definition.
+    pub(super) fn new(definition: SourceFile, file: SourceFile, options: &Options) -> Self {
+        let outline = asl_compiler::read(&definition, options)
+            .map(|value| Outline::new(&definition, &value))
+            .unwrap_or_default();
+        Self { definition, outline, file, cases: Vec::new(), problems: Vec::new(), machine: None }
+    }
+}
+
+fn test_files(argument: &str) -> Result<Vec<PathBuf>, String> {
+    let path = Path::new(argument);
+    if path.is_dir() {
+        let mut paths = possible(path)?;
+        paths.retain(|path| stem(&path.to_string_lossy(), TESTS).is_some());
+        if paths.is_empty() {
+            return Err(format!(
+                "there is no test file in the folder `{argument}`, such as `order.test.json`"
+            ));
+        }
+        return Ok(paths);
+    }
+    if stem(argument, TESTS).is_some() {
+        return Ok(vec![path.to_owned()]);
+    }
+    let Some(stem) = stem(argument, DEFINITIONS).filter(|_| path.is_file()) else {
+        return Err(format!("there is no definition or test file `{argument}`"));
+    };
+    let found: Vec<_> = beside(stem, TESTS).collect();
+    if found.is_empty() {
+        return Err(format!("there is no test file for `{argument}`: expected `{stem}.test.json`"));
+    }
+    Ok(found)
+}
+
+/// The name without one of the endings.
+fn stem<'a>(name: &'a str, endings: &[&str]) -> Option<&'a str> {
+    endings.iter().find_map(|ending| name.strip_suffix(ending)).filter(|stem| !stem.is_empty())
+}
+
+/// The files that there are with the endings.
+fn beside(stem: &str, endings: &[&str]) -> impl Iterator<Item = PathBuf> {
+    endings.iter().map(move |ending| PathBuf::from(format!("{stem}{ending}"))).filter(|path| path.is_file())
+}
+
+fn read_suite(path: &Path, options: &Options) -> Result<Suite, String> {
+    let name = path.to_string_lossy();
+    let source = read(&name)?;
+    let mut diagnostics = Diagnostics::default();
+    let content = asl_compiler::read_value(&source, &mut diagnostics);
+    let definition = definition_of(path, content.as_ref())?;
+    let mut suite = Suite::new(read(&definition.to_string_lossy())?, source, options);
+    if let Some(content) = content {
+        file::read(&mut suite, &content, path, &mut diagnostics)?;
+    }
+    suite.problems = diagnostics.into_sorted();
+    Ok(suite)
+}
+
+/// The definition that a test file is for: the one that it names, or the one beside it.
+fn definition_of(path: &Path, content: Option<&Value>) -> Result<PathBuf, String> {
+    if let Some(named) = content.and_then(|content| content.get("definition")).and_then(Value::as_str) {
+        return Ok(path.with_file_name(named));
+    }
+    let name = path.to_string_lossy();
+    let stem = stem(&name, TESTS).unwrap_or(&name);
+    beside(stem, DEFINITIONS).next().ok_or_else(|| {
+        format!(
+            "there is no definition for `{name}`: expected `{stem}.asl.json`, or its name in the field `definition`"
+        )
+    })
+}
+
+/// Shows what is wrong with the files; whether tests cannot be run because of that.
+pub(super) fn report_problems(suites: &[Suite]) -> bool {
+    let style = style_for(&std::io::stderr());
+    let mut has_errors = false;
+    for suite in suites {
+        let problems = render_all(&suite.file, &suite.problems, style, DEFAULT_LIMIT);
+        let _ = std::io::stderr().write_all(problems.as_bytes());
+        has_errors |= suite.problems.iter().any(|problem| problem.severity == Severity::Error);
+    }
+    has_errors
+}
