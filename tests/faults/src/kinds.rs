@@ -1,0 +1,128 @@
+//! The kinds of faults, one function each, a file for each part of the language.
+
+mod choice;
+mod error;
+mod expression;
+mod field;
+mod intrinsic;
+mod map;
+mod path;
+mod result;
+mod task;
+mod transition;
+mod value;
+
+use crate::edit::Editor;
+use crate::{Fault, Workflow};
+
+/// A kind of fault.
+#[derive(Clone, Copy, Debug)]
+pub struct Kind {
+    /// What it is called.
+    pub name: &'static str,
+    make: fn(&mut Editor<'_>),
+}
+
+impl Kind {
+    /// All faults of this kind that the definition has room for.
+    #[must_use]
+    pub fn inject(&self, workflow: &Workflow) -> Vec<Fault> {
+        let mut editor = Editor::new(workflow, self.name);
+        (self.make)(&mut editor);
+        editor.faults
+    }
+}
+
+const fn kind(name: &'static str, make: fn(&mut Editor<'_>)) -> Kind {
+    Kind { name, make }
+}
+
+/// All kinds.
+pub const KINDS: &[Kind] = &[
+    kind("next-misspelt", transition::next_misspelt),
+    kind("default-misspelt", transition::default_misspelt),
+    kind("start-at-misspelt", transition::start_at_misspelt),
+    kind("rule-next-misspelt", transition::rule_next_misspelt),
+    kind("catch-next-misspelt", transition::catch_next_misspelt),
+    kind("next-out-of-scope", transition::next_out_of_scope),
+    kind("next-missing", transition::next_missing),
+    kind("end-missing", transition::end_missing),
+    kind("next-and-end", transition::next_and_end),
+    kind("next-to-nowhere", transition::next_to_nowhere),
+    kind("state-name-twice", transition::state_name_twice),
+    kind("state-unreachable", transition::state_unreachable),
+    kind("field-misspelt", field::misspelt),
+    kind("field-in-other-case", field::in_other_case),
+    kind("field-of-another-type", field::of_another_type),
+    kind("field-of-another-language", field::of_another_language),
+    kind("field-missing", field::missing),
+    kind("field-twice", field::twice),
+    kind("field-of-handler-misspelt", field::of_handler_misspelt),
+    kind("field-of-rule-misspelt", field::of_rule_misspelt),
+    kind("field-of-machine-misspelt", field::of_machine_misspelt),
+    kind("field-of-map-misspelt", field::of_map_misspelt),
+    kind("type-misspelt", field::type_misspelt),
+    kind("value-mistyped", value::mistyped),
+    kind("value-out-of-range", value::out_of_range),
+    kind("value-exclusive", value::exclusive),
+    kind("value-misspelt", value::misspelt),
+    kind("service-misspelt", task::service_misspelt),
+    kind("action-misspelt", task::action_misspelt),
+    kind("action-in-other-case", task::action_in_other_case),
+    kind("pattern-misspelt", task::pattern_misspelt),
+    kind("pattern-there-is-not", task::pattern_there_is_not),
+    kind("resource-broken", task::resource_broken),
+    kind("parameter-misspelt", task::parameter_misspelt),
+    kind("parameter-in-other-case", task::parameter_in_other_case),
+    kind("parameter-unknown", task::parameter_unknown),
+    kind("parameter-missing", task::parameter_missing),
+    kind("parameter-mistyped", task::parameter_mistyped),
+    kind("parameter-value-misspelt", task::parameter_value_misspelt),
+    kind("parameter-within-misspelt", task::parameter_within_misspelt),
+    kind("error-name-misspelt", error::misspelt),
+    kind("error-name-of-service-in-other-case", error::service_in_other_case),
+    kind("states-all-not-last", error::states_all_not_last),
+    kind("states-all-not-alone", error::states_all_not_alone),
+    kind("error-equals-no-list", error::no_list),
+    kind("retrier-number-wrong", error::retrier_number_wrong),
+    kind("path-broken", path::broken),
+    kind("path-without-dollar", path::without_dollar),
+    kind("dollar-dropped-from-key", path::dollar_dropped_from_key),
+    kind("dollar-added-to-key", path::dollar_added_to_key),
+    kind("context-field-misspelt", path::context_field_misspelt),
+    kind("context-dollar-missing", path::context_dollar_missing),
+    kind("variable-misspelt", path::variable_misspelt),
+    kind("result-path-no-reference", path::result_path_no_reference),
+    kind("result-field-misspelt", result::field_misspelt),
+    kind("result-field-misspelt-in-own-state", result::field_misspelt_in_own_state),
+    kind("result-field-misspelt-in-variable", result::field_misspelt_in_variable),
+    kind("pass-result-field-misspelt", result::pass_field_misspelt),
+    kind("field-of-array", result::field_of_array),
+    kind("intrinsic-misspelt", intrinsic::misspelt),
+    kind("intrinsic-arguments-missing", intrinsic::arguments_missing),
+    kind("intrinsic-arguments-too-many", intrinsic::arguments_too_many),
+    kind("intrinsic-argument-mistyped", intrinsic::argument_mistyped),
+    kind("intrinsic-unbalanced", intrinsic::unbalanced),
+    kind("operator-misspelt", choice::operator_misspelt),
+    kind("operator-in-other-case", choice::operator_in_other_case),
+    kind("operand-mistyped", choice::operand_mistyped),
+    kind("operator-missing", choice::operator_missing),
+    kind("operator-twice", choice::operator_twice),
+    kind("variable-missing", choice::variable_missing),
+    kind("variable-no-path", choice::variable_no_path),
+    kind("choices-empty", choice::empty),
+    kind("map-mode-misspelt", map::mode_misspelt),
+    kind("map-items-no-array", map::items_no_array),
+    kind("map-field-wrong", map::field_wrong),
+    kind("expression-unbalanced", expression::unbalanced),
+    kind("expression-unclosed", expression::unclosed),
+    kind("expression-function-misspelt", expression::function_misspelt),
+    kind("expression-states-field-misspelt", expression::states_field_misspelt),
+    kind("expression-context-field-misspelt", expression::context_field_misspelt),
+    kind("expression-field-out-of-place", expression::field_out_of_place),
+    kind("expression-variable-misspelt", expression::variable_misspelt),
+    kind("expression-arguments-wrong", expression::arguments_wrong),
+    kind("expression-operand-mistyped", expression::operand_mistyped),
+    kind("expression-without-dollar", expression::without_dollar),
+    kind("expression-json-path", expression::json_path),
+];
