@@ -64,6 +64,7 @@ pages! {
     "exclusive-fields"
     "unknown-state-type"
     "unresolved-placeholder"
+    "context-as-data"
     "path-as-text"
     "payload-too-large"
     "polling-without-wait"

@@ -107,13 +107,16 @@ fn check_state(state: &State, raised: &HashSet<&str>, checker: &mut Checker<'_>)
             callback::check(state, task, checker);
             check_task(state, task, checker);
         }
-        Work::Map(map) => map::check(state, map, checker),
+        Work::Map(map) => {
+            map::check(state, map, checker);
+            services::check_function(state, checker);
+        }
+        Work::Parallel(_) => services::check_function(state, checker),
         Work::Pass(_)
         | Work::Choice(_)
         | Work::Wait(_)
         | Work::Succeed(_)
         | Work::Fail(_)
-        | Work::Parallel(_)
         | Work::Unknown(_) => {}
     }
 }
@@ -123,7 +126,7 @@ fn check_task(state: &State, task: &Task, checker: &mut Checker<'_>) {
     match resource::check(text, checker) {
         Some(Resource::HttpInvoke) => http::check(state, task, checker),
         Some(Resource::Service(call)) => services::check(state, task, &call, checker),
-        Some(Resource::Function) => services::check_function(task, checker),
-        Some(Resource::Registered) | None => {}
+        Some(Resource::Function | Resource::Registered) => services::check_function(state, checker),
+        None => {}
     }
 }

@@ -109,6 +109,7 @@ codes! {
     VariableNeverAssigned, "variable-never-assigned", Error, "A variable is read before anything can have assigned it.";
     // Data.
     PathNotInData, "path-not-in-data", Error, "A path leads to a place that the data does not have on any way through the machine.";
+    ContextAsData, "context-as-data", Warning, "A path looks in the data for what the context object has.";
     UndefinedReference, "undefined-reference", Warning, "A part of a JSONata expression leads to a place that the data does not have.";
     InvalidSchema, "invalid-schema", Error, "The JSON Schema of the input is none.";
     ItemsNotAnArray, "items-not-an-array", Error, "The items of a Map state are something else than an array.";

@@ -11,6 +11,7 @@ mod resolved;
 
 #[cfg(feature = "inspect")]
 pub(crate) use context::paths as context_paths;
+pub(crate) use context::unknown_name as unknown_context_name;
 pub use resolved::{Path, Place, StepAt};
 
 use crate::code::Code;

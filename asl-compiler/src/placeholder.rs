@@ -114,6 +114,10 @@ impl<'v> Placeholders<'v> {
                 _ if self.leads_on && depends_on_transitions(diagnostic.code) => {}
                 // Reported only where service and action are written out.
                 Some(_) if diagnostic.code == Code::UnknownAction => settled.push(diagnostic),
+                // The part of a resource that is written out.
+                Some(text) if diagnostic.code == Code::InvalidResource && diagnostic.span != text.span => {
+                    settled.push(diagnostic);
+                }
                 Some(text) if names_something(diagnostic.code) => settled.push(with_help(diagnostic, text)),
                 Some(text) => {
                     if diagnostic.severity == Severity::Error && needed.insert(text.span) {

@@ -12,6 +12,9 @@ pub(super) fn check(state: &State, checker: &mut Checker<'_>) {
         if !found.key.is_empty() && looks_like_a_path(found.text) && !takes_paths(found.key) {
             checker.diagnostics.push(in_template(found, state.query_language));
         }
+        if state.query_language == QueryLanguage::Jsonata && looks_like_an_expression(&found.text.value) {
+            checker.diagnostics.push(half_an_expression(found.text));
+        }
     }
     if let Work::Pass(pass) = &state.work
         && let Some(result) = pass.result.as_ref().filter(|_| state.query_language == QueryLanguage::JsonPath)
@@ -34,10 +37,33 @@ fn looks_like_a_path(text: &Text) -> bool {
     Written::parse(text, &mut Diagnostics::default()).is_some_and(|path| !path.segments.is_empty())
 }
 
+/// Whether a text of a JSONata state, which is no expression, was perhaps to be one.
+fn looks_like_an_expression(text: &str) -> bool {
+    let text = text.trim();
+    text.starts_with("{%") || text.ends_with("%}") || text.starts_with("$states.")
+}
+
+fn half_an_expression(text: &Text) -> Diagnostic {
+    let message = format!("`{}` is a text, and not what it leads to", shortened(&text.value));
+    Diagnostic::new(Code::PathAsText, text.span, message)
+        .label("an expression starts with `{%` and ends with `%}`, without a blank around them")
+}
+
+/// The start of a text that is long.
+fn shortened(text: &str) -> String {
+    const LENGTH: usize = 60;
+    let mut shown: String = text.chars().take(LENGTH).collect();
+    if shown.len() < text.len() {
+        shown.push_str("..");
+    }
+    shown
+}
+
 /// Parameters of services that follow paths of their own.
 fn takes_paths(key: &str) -> bool {
     let key = key.to_ascii_lowercase();
-    ["path", "expression", "query", "selector", "pattern"].iter().any(|part| key.contains(part))
+    key.ends_with("query")
+        || ["path", "expression", "selector", "pattern"].iter().any(|part| key.contains(part))
 }
 
 fn in_template(found: PlainText<'_>, language: QueryLanguage) -> Diagnostic {

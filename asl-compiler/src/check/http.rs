@@ -2,6 +2,7 @@
 
 use super::Checker;
 use super::parameters::{Parameters, check_name, constant_text, wrong_type};
+use super::services::absent_parameters;
 use crate::code::Code;
 use crate::definition::{Member, State, Task, Template};
 use crate::diagnostic::Diagnostic;
@@ -9,6 +10,9 @@ use crate::suggest::closest;
 use asl_language::http::{METHODS, PARAMETERS, is_forbidden_header};
 
 pub(super) fn check(state: &State, task: &Task, checker: &mut Checker<'_>) {
+    if let (None, Some(resource)) = (&task.parameters, &task.resource) {
+        absent_parameters(state, "http:invoke", "ApiEndpoint", resource.span, checker);
+    }
     let Some(parameters) = Parameters::of("http:invoke", state, task, checker) else { return };
     parameters.check_names(PARAMETERS, checker);
     parameters.require("ApiEndpoint", checker);

@@ -5,8 +5,9 @@ use super::parameters::{check_name, wrong_type};
 use crate::code::Code;
 use crate::definition::{ItemReader, Map, State, Template, Work};
 use crate::diagnostic::Diagnostic;
-use crate::ir::ItemSource;
+use crate::ir::{ItemSource, Root, Step};
 use crate::json::Text;
+use crate::path::Path;
 use crate::resolve::Machine;
 use crate::source::Span;
 use std::collections::HashMap;
@@ -17,6 +18,9 @@ pub(super) fn check(state: &State, map: &Map, checker: &mut Checker<'_>) {
     if let Some(reader) = &map.item_reader {
         check_headers(reader, checker);
         check_reader_parameters(field, reader, checker);
+    }
+    for path in map.item_selector.iter().flat_map(Template::paths) {
+        check_context(path, checker);
     }
     let written = map.result_writer.as_ref().and_then(|writer| writer.parameters.as_ref());
     if let Some(parameters) = written {
@@ -40,6 +44,25 @@ pub(super) fn check_labels(machine: &Machine<'_>, checker: &mut Checker<'_>) {
         } else {
             seen.insert(&label.value, label.span);
         }
+    }
+}
+
+/// `$.Map.Item.Value` where `$$.Map.Item.Value` was meant: the item is in the context object.
+fn check_context(path: &Path, checker: &mut Checker<'_>) {
+    let mut names = path.steps.iter().map(|step| match &step.step {
+        Step::Name(name) => name.as_str(),
+        Step::Index(_) => "",
+    });
+    let is_item = names.by_ref().take(2).eq(["Map", "Item"])
+        && names.next().is_some_and(|name| ["Index", "Key", "Source", "Value"].contains(&name));
+    if path.root == Root::Data && is_item {
+        let message = format!("`{}` looks for the item in the input of the state", path.text);
+        let diagnostic = Diagnostic::new(Code::ContextAsData, path.span, message);
+        checker.diagnostics.push(
+            diagnostic
+                .label("the item of an iteration is in the context object")
+                .help(format!("did you mean `${}`?", path.text)),
+        );
     }
 }
 

@@ -234,7 +234,11 @@ fn also_sdk(diagnostic: Diagnostic, service: &str, action: &str) -> Diagnostic {
 
 fn no_pattern(text: &Text, name: &str, pattern: &str, patterns: &[Pattern]) -> Diagnostic {
     let suffixes: Vec<_> = patterns.iter().map(|pattern| pattern.suffix()).collect();
-    let diagnostic = invalid(text, format!("`{name}` has no pattern `{pattern}`"));
+    // What stands open before it says nothing about the pattern.
+    let start = text.value.len().saturating_sub(pattern.len());
+    let span = text.span_of(start..text.value.len());
+    let diagnostic =
+        Diagnostic::new(Code::InvalidResource, span, format!("`{name}` has no pattern `{pattern}`"));
     let diagnostic = match suffixes.as_slice() {
         [] => diagnostic.label("it only answers at once: expected nothing after the action"),
         suffixes => diagnostic.label(format!("expected {}, or nothing after the action", list(suffixes))),

@@ -50,8 +50,8 @@ fn check_list(
     for (entry, number) in entries.iter().zip(1..) {
         let last = number == entries.len();
         for name in entry.names {
-            if !errors::is_known(&name.value) && !raised.contains(name.value.as_str()) {
-                report_unknown(name, checker);
+            if !raised.contains(name.value.as_str()) {
+                check_name(name, checker);
             }
             if name.value == errors::ALL {
                 check_all(field, state, entry, name, last, checker);
@@ -60,14 +60,28 @@ fn check_list(
     }
 }
 
-fn report_unknown(name: &Text, checker: &mut Checker<'_>) {
+fn check_name(name: &Text, checker: &mut Checker<'_>) {
+    let label = if !errors::is_known(&name.value) {
+        "names that start with `States.` are reserved"
+    } else if is_nearly_reserved(&name.value) {
+        "no reserved name, though it looks like one"
+    } else {
+        return;
+    };
     let message = format!("there is no error `{}`", name.value);
-    let diagnostic = Diagnostic::new(Code::UnknownErrorName, name.span, message)
-        .label("names that start with `States.` are reserved");
+    let diagnostic = Diagnostic::new(Code::UnknownErrorName, name.span, message).label(label);
     checker.diagnostics.push(match closest(&name.value, errors::NAMES.iter().copied()) {
         Some(known) => diagnostic.help(format!("did you mean `{known}`?")),
         None => diagnostic,
     });
+}
+
+/// Whether it is a reserved name but for the spelling of `States`: `states.ALL`, `State.Timeout`.
+fn is_nearly_reserved(name: &str) -> bool {
+    let Some((prefix, error)) = name.split_once('.') else { return false };
+    let is_spelling = prefix != "States" && closest(prefix, ["States"]).is_some();
+    let known = errors::NAMES.iter().filter_map(|known| known.strip_prefix("States."));
+    is_spelling && known.into_iter().any(|known| known.eq_ignore_ascii_case(error))
 }
 
 fn check_all(

@@ -7,22 +7,26 @@ mod attributes;
 mod errors;
 mod parameters;
 
+pub(super) use parameters::absent as absent_parameters;
+
 use super::Checker;
 use super::given::Given;
 use crate::definition::{State, Task};
 use crate::services::Call;
 
 pub(super) fn check(state: &State, task: &Task, call: &Call, checker: &mut Checker<'_>) {
-    // Without `Parameters` the input of the state is what is sent, of which nothing is known.
-    if let Some(template) = &task.parameters {
-        parameters::check(state, call, &Given::of_template(template), checker);
+    match (&task.parameters, &task.resource) {
+        (Some(template), _) => parameters::check(state, call, &Given::of_template(template), checker),
+        (None, Some(resource)) => parameters::check_absent(state, call, resource.span, checker),
+        (None, None) => {}
     }
-    errors::check(task, call, checker);
+    errors::check(state, call, checker);
 }
 
-/// A task whose resource is the ARN of a function raises what the integration of Lambda raises, and what the function raises.
-pub(super) fn check_function(task: &Task, checker: &mut Checker<'_>) {
+/// A task whose resource is the ARN of a function raises what the integration of Lambda raises, and what the function raises. Where it is
+/// not known what is called, in a branch for example, names that begin like those of Lambda are compared with them, too.
+pub(super) fn check_function(state: &State, checker: &mut Checker<'_>) {
     if let Some(call) = Call::of("arn:aws:states:::lambda:invoke") {
-        errors::check(task, &call, checker);
+        errors::check(state, &call, checker);
     }
 }

@@ -112,6 +112,19 @@ impl<'a> Fields<'a> {
         self.member(name).map(|member| &member.value)
     }
 
+    /// The value of the field that was probably meant to be `name`, if the object has no field of that name; it is reported.
+    pub(crate) fn misspelt(&mut self, name: &'static str, reader: &mut Reader<'_>) -> Option<&'a Value> {
+        if self.members.iter().any(|(member, _)| member.key.value == name) {
+            return None;
+        }
+        let is_meant = |key: &str| closest(key, [name]).is_some() && matrix::row(key).is_none();
+        let (member, read) = self.members.iter_mut().find(|(member, _)| is_meant(&member.key.value))?;
+        *read = true;
+        let member = *member;
+        self.report_unknown(member, std::iter::once(name), reader);
+        Some(&member.value)
+    }
+
     /// The value of a field that has to be there.
     pub(crate) fn required(&mut self, name: &str, reader: &mut Reader<'_>) -> Option<&'a Value> {
         let value = self.value(name);

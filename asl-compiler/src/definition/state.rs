@@ -188,7 +188,10 @@ fn check_name(name: &Text, reader: &mut Reader<'_>) {
 }
 
 fn state_type(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Option<StateType> {
-    let text = fields.required_text("Type", reader)?;
+    let text = match fields.misspelt("Type", reader) {
+        Some(value) => value.as_text()?,
+        None => fields.required_text("Type", reader)?,
+    };
     let found = StateType::from_name(&text.value);
     if found.is_none() {
         let message = format!("there is no state type `{}`", text.value);

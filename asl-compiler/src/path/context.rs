@@ -66,6 +66,25 @@ fn path_to(field: ContextField) -> String {
     }
 }
 
+/// The number of the first of `names`, the way down from the context object, that does not exist, and the one that was probably meant.
+pub(crate) fn unknown_name<'n>(
+    names: impl IntoIterator<Item = &'n str>,
+) -> Option<(usize, Option<&'static str>)> {
+    let mut field = ContextField::Whole;
+    for (number, name) in names.into_iter().enumerate() {
+        let Some(row) = FIELDS.iter().find(|row| row.0 == field && row.1 == name) else {
+            let known = FIELDS.iter().filter(|row| row.0 == field).map(|row| row.1);
+            let is_there = SOMETIMES.iter().any(|row| row.0 == field && row.1 == name);
+            return (!is_there).then(|| (number, closest(name, known)));
+        };
+        if row.3 == Holds::Anything {
+            return None;
+        }
+        field = row.2;
+    }
+    None
+}
+
 /// Walks down from `$$` as far as the object is known. A field that is no misspelt one may be newer than this compiler: it is looked for
 /// when the machine runs, and only `doubt`ed.
 pub(super) fn resolve(

@@ -150,11 +150,8 @@ pub(crate) fn integration(resource: &str) -> Option<(&str, &str)> {
     let (account, rest) = split_part(rest)?;
     let is_open = |part: &str| part.starts_with("${") && part.ends_with('}');
     let is_arn = arn == "arn" && (is_partition(partition) || is_open(partition)) && states == "states";
-    // An account belongs to an activity or state machine.
-    if !is_arn
-        || rest.contains("${")
-        || !(account.is_empty() || (is_open(account) && rest.starts_with("aws-sdk:")))
-    {
+    // An account belongs to an activity or state machine, but is taken for what `aws-sdk` calls as well.
+    if !is_arn || rest.contains("${") || !(account.is_empty() || rest.starts_with("aws-sdk:")) {
         return None;
     }
     rest.split_once(':')

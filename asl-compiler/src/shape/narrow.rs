@@ -26,10 +26,10 @@ impl Shape {
     }
 
     fn with_element(&self, index: i64, element: Self) -> Option<Self> {
-        match self.kinds()?.array.clone()? {
-            Array::Each(_) => {
-                Some(Self::of(Kinds { array: self.kinds()?.array.clone(), ..Kinds::default() }))
-            }
+        // What is not known has elements, so that it is an array.
+        let Some(kinds) = self.kinds() else { return Some(Self::array_of(Self::UNKNOWN)) };
+        match kinds.array.clone()? {
+            array @ Array::Each(_) => Some(Self::array(array)),
             Array::Tuple(mut elements) => {
                 let place = position(index, elements.len())?;
                 *elements.get_mut(place)? = element;

@@ -80,13 +80,16 @@ impl<'d> Reads<'d> {
         match found {
             Ok(found) if path.selectors.is_empty() => found,
             Ok(found) => Shape::array_of(found.select(&path.selectors)),
-            // The indefinite rest of a path passes over what is not there.
-            Err(_) if !path.selectors.is_empty() => Shape::array_of(Shape::UNKNOWN),
+            // A path to any number of values passes over what is not there, and finds none.
+            Err(miss) if !path.selectors.is_empty() && !is_of_result(&miss) => {
+                Shape::array_of(Shape::UNKNOWN)
+            }
             Err(miss) => {
+                let certain = path.selectors.is_empty();
                 let (root, steps) = (root_text(&path.root), path.steps.clone());
                 let reference = Reference { text: path.text.clone(), root, steps };
-                self.found(Finding::Missing { reference, miss, certain: true });
-                Shape::UNKNOWN
+                self.found(Finding::Missing { reference, miss, certain });
+                if certain { Shape::UNKNOWN } else { Shape::array_of(Shape::UNKNOWN) }
             }
         }
     }
@@ -165,6 +168,12 @@ impl<'d> Reads<'d> {
         }
         assigned
     }
+}
+
+/// Whether it is the result of an integration that has no such field.
+fn is_of_result(miss: &Miss) -> bool {
+    let is_object = miss.holder.kinds().is_some_and(|kinds| kinds.object.is_some());
+    is_object && miss.source.is_some_and(|source| matches!(source.origin, Origin::Result(_)))
 }
 
 /// The start of a path as users write it.

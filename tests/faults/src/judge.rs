@@ -69,9 +69,16 @@ impl Score {
         self.kinds.values().map(|(_, misses)| misses.len()).sum()
     }
 
-    /// The kinds of which fewer than 95 % were found.
-    pub fn weak(&self) -> impl Iterator<Item = &'static str> {
-        self.kinds.iter().filter(|(_, (all, misses))| misses.len() * 20 > *all).map(|(kind, _)| *kind)
+    /// Whether fewer than so many per cent were found.
+    #[must_use]
+    pub fn is_below(&self, percent: usize) -> bool {
+        (self.all() - self.missed()) * 100 < self.all() * percent
+    }
+
+    /// The kinds of which fewer than so many per cent were found.
+    pub fn weak(&self, percent: usize) -> impl Iterator<Item = &'static str> {
+        let found = move |all: usize, misses: &[String]| (all - misses.len()) * 100 < all * percent;
+        self.kinds.iter().filter(move |(_, (all, misses))| found(*all, misses)).map(|(kind, _)| *kind)
     }
 
     /// A line for each kind, and below it some of what was not found.

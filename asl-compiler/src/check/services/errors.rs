@@ -2,17 +2,17 @@
 
 use crate::check::Checker;
 use crate::code::Code;
-use crate::definition::Task;
+use crate::definition::State;
 use crate::diagnostic::Diagnostic;
 use crate::json::Text;
 use crate::services::{self, Call, Pattern};
 use crate::source::Span;
 use crate::suggest::closest;
 
-pub(super) fn check(task: &Task, call: &Call, checker: &mut Checker<'_>) {
+pub(super) fn check(state: &State, call: &Call, checker: &mut Checker<'_>) {
     let Some(prefix) = call.error_prefix() else { return };
-    let retried = task.retriers.iter().flat_map(|retrier| &retrier.error_equals);
-    let caught = task.catchers.iter().flat_map(|catcher| &catcher.error_equals);
+    let retried = state.retriers().iter().flat_map(|retrier| &retrier.error_equals);
+    let caught = state.catchers().iter().flat_map(|catcher| &catcher.error_equals);
     // Looked up only when there is a name to compare with.
     let mut errors = None;
     for name in retried.chain(caught) {
@@ -36,7 +36,9 @@ fn raises_any(call: &Call) -> bool {
 
 /// The prefix of another service, or of another way to call this one.
 fn wrong_prefix(name: &Text, call: &Call, prefix: &str, (given, error): (&str, &str)) -> Option<Diagnostic> {
-    let is_spelling = given.eq_ignore_ascii_case(prefix);
+    // A name with a typo in its prefix, and behind it an error that there is.
+    let is_typo = || closest(given, [prefix]).is_some() && call.errors().iter().any(|known| known == error);
+    let is_spelling = given.eq_ignore_ascii_case(prefix) || (!is_prefix(given) && is_typo());
     if !is_spelling && (raises_any(call) || !is_prefix(given)) {
         return None;
     }

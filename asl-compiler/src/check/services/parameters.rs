@@ -42,6 +42,34 @@ pub(super) fn check(state: &State, call: &Call, given: &Given<'_>, checker: &mut
     }
 }
 
+/// Without `Parameters` the input of the state is what is sent. Nearly always it was forgotten that the action needs something.
+pub(super) fn check_absent(state: &State, call: &Call, resource: Span, checker: &mut Checker<'_>) {
+    let shape = call.parameters();
+    if shape.kind() == Kind::Any {
+        return;
+    }
+    let needed: Vec<_> = shape.members().into_iter().filter(|member| member.required).collect();
+    let Some(first) = needed.first() else { return };
+    absent(state, &call.name(), &first.name, resource, checker);
+}
+
+/// Says that a task has no parameters at all, of which its action needs the one named.
+pub(in crate::check) fn absent(
+    state: &State,
+    action: &str,
+    needed: &str,
+    resource: Span,
+    checker: &mut Checker<'_>,
+) {
+    let field = state.query_language.parameters();
+    let message = format!("`{action}` needs the parameter `{needed}`");
+    let mut diagnostic = Diagnostic::new(Code::InvalidParameter, resource, message)
+        .label(format!("without `{field}` the input of state `{}` is what is sent", state.name.value))
+        .help(format!("add `{field}` with `{needed}`"));
+    diagnostic.severity = Severity::Warning;
+    checker.diagnostics.push(diagnostic);
+}
+
 const fn opening(span: Span) -> Span {
     Span::new(span.start, span.start.saturating_add(1))
 }
@@ -72,17 +100,31 @@ impl Walk<'_, '_> {
         }
     }
 
-    /// Where a service wants a text, Step Functions takes objects and arrays as well, and sends their JSON.
+    /// Where a service wants a text, Step Functions takes objects and arrays as well, and sends their JSON. No name is JSON.
     fn check_text(&mut self, name: &str, given: &Given<'_>) {
-        if matches!(given.what, What::Number(_) | What::Boolean) {
-            self.wrong_type(&format!("`{name}`"), "a string", given);
+        match given.what {
+            What::Number(_) | What::Boolean => self.wrong_type(&format!("`{name}`"), "a string", given),
+            What::Object(_) | What::List(_) if is_name(name) => self.report_json(name, given),
+            What::Object(_) | What::List(_) | What::Text(_) | What::Unknown | What::Null => {}
         }
     }
 
+    fn report_json(&mut self, name: &str, given: &Given<'_>) {
+        let found = given.type_name().unwrap_or_default();
+        let message = format!("`{name}` should be a string, not {found}");
+        let mut diagnostic = Diagnostic::new(Code::InvalidParameter, given.span, message)
+            .label("its JSON is what the service would get");
+        diagnostic.severity = Severity::Warning;
+        self.checker.diagnostics.push(diagnostic);
+    }
+
     fn check_enum(&mut self, name: &str, given: &Given<'_>, shape: Shape) {
-        let What::Text(Some(text)) = &given.what else {
-            self.check_text(name, given);
-            return;
+        let text = match &given.what {
+            What::Text(Some(text)) => text,
+            What::Object(_) | What::List(_) => return self.report_json(name, given),
+            What::Unknown | What::Null | What::Boolean | What::Number(_) | What::Text(None) => {
+                return self.check_text(name, given);
+            }
         };
         let values = shape.values();
         if !values.contains(&text.value) {
@@ -241,6 +283,52 @@ impl Walk<'_, '_> {
     fn wrong_type(&mut self, what: &str, wanted: &str, given: &Given<'_>) {
         wrong_type(what, wanted, given, self.checker);
     }
+}
+
+/// The ends of parameters that name or address something, and are no JSON.
+const NAMES: &[&str] = &[
+    "Name",
+    "Arn",
+    "ARN",
+    "Id",
+    "ID",
+    "Url",
+    "Uri",
+    "Bucket",
+    "Key",
+    "Prefix",
+    "Expression",
+    "Role",
+    "Token",
+    "Subject",
+    "Type",
+    "Method",
+    "Endpoint",
+    "Path",
+    "Queue",
+    "Cluster",
+    "JobDefinition",
+    "TaskDefinition",
+    "Group",
+    "Database",
+    "Version",
+    "Code",
+    "Accept",
+    "Qualifier",
+    "Stage",
+    "Format",
+    "Index",
+    "Source",
+    "Status",
+    "Statement",
+    "QueryString",
+    "Description",
+    "Engine",
+    "Class",
+];
+
+fn is_name(parameter: &str) -> bool {
+    parameter != "StringValue" && NAMES.iter().any(|end| parameter.ends_with(end))
 }
 
 /// Reports a value of the wrong type.

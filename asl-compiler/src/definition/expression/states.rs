@@ -5,7 +5,7 @@ use crate::code::Code;
 use crate::definition::Reader;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::jsonata::{self, references};
-use crate::path::Place;
+use crate::path::{Place, unknown_context_name};
 use crate::source::Span;
 use crate::suggest::closest;
 
@@ -19,7 +19,28 @@ pub(super) fn check(tree: &jsonata::Expression, expression: &Expression, reader:
         if let Some(diagnostic) = fault(&field.name, reader.place, span) {
             reader.report(diagnostic);
         }
+        if let Some(diagnostic) = context_fault(&reference.fields, expression) {
+            reader.report(diagnostic);
+        }
     }
+}
+
+/// A field of the context object that does not exist. It is nothing, with which an expression can do something.
+fn context_fault(fields: &[jsonata::Field], expression: &Expression) -> Option<Diagnostic> {
+    let (context, names) = fields.split_first().filter(|(first, _)| first.name == "context")?;
+    let (number, meant) = unknown_context_name(names.iter().map(|field| field.name.as_str()))?;
+    let walked = names
+        .iter()
+        .take(number)
+        .fold(format!("$states.{}", context.name), |walked, field| walked + "." + &field.name);
+    let wrong = names.get(number)?;
+    let message = format!("the context object has no `{walked}.{}`", wrong.name);
+    let diagnostic = Diagnostic::new(Code::UnknownContextField, expression.place(wrong.span), message)
+        .label(format!("`{walked}` has no such field"));
+    Some(as_warning(match meant {
+        Some(name) => diagnostic.help(format!("did you mean `{walked}.{name}`?")),
+        None => diagnostic,
+    }))
 }
 
 /// Why a field cannot be read.

@@ -42,7 +42,14 @@ pub(super) const BEDROCK: Integration = Integration {
                 INVOKE_MODEL,
                 &[optional("Input", S3_PLACE), optional("Output", S3_PLACE)],
             ))
-            .giving(Written::Any),
+            .giving(Written::Structure(&[
+                optional("Body", Written::Any),
+                optional("ContentType", Written::String),
+                optional("PerformanceConfigLatency", Written::String),
+                optional("ServiceTier", Written::String),
+                super::HTTP_METADATA,
+                super::RESPONSE_METADATA,
+            ])),
         plain("createModelCustomizationJob", SYNC, Api("bedrock", "createModelCustomizationJob")),
     ],
 };

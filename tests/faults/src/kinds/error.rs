@@ -50,14 +50,13 @@ pub(super) fn states_all_not_last(editor: &mut Editor<'_>) {
     for state in editor.workflow.states() {
         for field in ["Retry", "Catch"] {
             let Some(last) = state.elements(field).last() else { continue };
-            let Some(all) = names(last).iter().find(|name| name.as_str() == Some("States.ALL")) else {
+            if !names(last).iter().any(|name| name.as_str() == Some("States.ALL")) {
                 continue;
-            };
+            }
             let copy = editor.workflow.slice(last.span).replace("States.ALL", "States.Timeout");
             let end = last.span.end;
             let lines = editor.workflow.line(last.span.start)
                 ..=editor.workflow.line(end) + copy.matches('\n').count() + 1;
-            let _ = all;
             let edit = (asl_compiler::source::Span::new(end, end), format!(",\n{copy}"));
             editor.edit(&[(edit.0, &edit.1)], lines, format!("a handler behind `States.ALL` in `{field}`"));
         }

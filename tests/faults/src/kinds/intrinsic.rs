@@ -59,7 +59,7 @@ pub(super) fn arguments_missing(editor: &mut Editor<'_>) {
 
 /// One more than any call takes; a text with places for arguments has one more than places.
 pub(super) fn arguments_too_many(editor: &mut Editor<'_>) {
-    for call in calls(editor).iter().filter(|call| call.name != "Array") {
+    for call in calls(editor).iter().filter(|call| counts_arguments(call)) {
         let arguments = match call.name {
             "UUID" => "1".to_owned(),
             "MathRandom" => format!("{}, 1, 1", call.arguments),
@@ -67,6 +67,11 @@ pub(super) fn arguments_too_many(editor: &mut Editor<'_>) {
         };
         put_arguments(editor, call, &arguments);
     }
+}
+
+/// `Array` takes any number of arguments, and how many a looked-up template takes is not known.
+fn counts_arguments(call: &Call<'_>) -> bool {
+    call.name != "Array" && (call.name != "Format" || call.arguments.starts_with('\''))
 }
 
 pub(super) fn argument_mistyped(editor: &mut Editor<'_>) {

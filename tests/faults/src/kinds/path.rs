@@ -130,7 +130,7 @@ pub(super) fn misspell_names(editor: &mut Editor<'_>, text: &Text, from: usize) 
 /// `$.Map.Item.Value` for `$$.Map.Item.Value`, in the selector of a Map, whose input is known to be something else.
 pub(super) fn context_dollar_missing(editor: &mut Editor<'_>) {
     for (state, path) in paths(editor) {
-        if path.text.value.starts_with("$$.Map.Item") && state.text("Type") == Some("Map") {
+        if path.text.value.starts_with("$$.Map.Item.") && state.text("Type") == Some("Map") {
             editor.replace_in(path.text, 0, 1, "");
         }
     }

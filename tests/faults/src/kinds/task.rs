@@ -182,10 +182,15 @@ pub(super) fn parameter_missing(editor: &mut Editor<'_>) {
                 editor.remove_member(members, &written, state.value.span);
             }
         }
-        if required.is_some() {
+        // What a part of a parameter can stand for is not removed with it.
+        if required.is_some_and(|required| parameters_are_required(members, required)) {
             editor.remove_field(state, if state.is_jsonata { "Arguments" } else { "Parameters" });
         }
     }
+}
+
+fn parameters_are_required(members: &[Member], required: &[&str]) -> bool {
+    required.iter().all(|name| members.iter().any(|member| member.name().trim_end_matches(".$") == *name))
 }
 
 /// What takes any JSON.
@@ -206,7 +211,7 @@ const ANYTHING: &[&str] = &[
 ];
 
 pub(super) fn parameter_mistyped(editor: &mut Editor<'_>) {
-    for (state, task) in integrations(editor) {
+    for (state, _) in integrations(editor) {
         let Some((_, members)) = parameters(state) else { continue };
         for member in members.iter().filter(|member| !ANYTHING.contains(&member.name())) {
             let wrong: &[&str] = match &member.value.kind {
@@ -224,8 +229,6 @@ pub(super) fn parameter_mistyped(editor: &mut Editor<'_>) {
                 Kind::Bool(_) => &["\"x\"", "5"],
                 Kind::String(_) | Kind::Null => &[],
             };
-            // DynamoDB's `AttributeUpdates` and the like are maps; everything of these has a type.
-            let _ = &task;
             wrong.iter().for_each(|wrong| editor.replace(member.value.span, wrong));
         }
     }

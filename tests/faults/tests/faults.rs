@@ -1,0 +1,87 @@
+//! At least 95 % of all faults have to be found, each at its line, and of no kind fewer than four in five.
+//!
+//! The definitions are the examples and fixtures of this workspace, and those in `../shared/conformance/workflows` where that folder
+//! exists.
+
+#![allow(clippy::disallowed_methods, reason = "a test reads its fixtures")]
+
+use asl_compiler::Options;
+use asl_faults::{Judge, KINDS, Score, Workflow, sample};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+fn workspace() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+/// The JSON files in a folder and its folders.
+fn definitions(folder: &Path, found: &mut Vec<PathBuf>) {
+    let mut entries: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    entries.sort();
+    for path in entries {
+        if path.is_dir() {
+            definitions(&path, found);
+        } else if path.extension().is_some_and(|extension| extension == "json") {
+            found.push(path);
+        }
+    }
+}
+
+/// Of each kind up to so many faults are made in a definition.
+fn score(paths: &[PathBuf], each: usize) -> Score {
+    let mut score = Score::default();
+    for path in paths {
+        let Some(workflow) = Workflow::read(&path.display().to_string(), &fs::read_to_string(path).unwrap())
+        else {
+            continue;
+        };
+        let judge = Judge::new(&workflow, Options::default());
+        for kind in KINDS {
+            sample(kind.inject(&workflow), each).iter().for_each(|fault| score.count(&judge, fault));
+        }
+    }
+    score
+}
+
+fn require_95_percent(paths: &[PathBuf], each: usize) {
+    let score = score(paths, each);
+    assert!(score.all() > 1000, "there are too few definitions");
+    let weak: Vec<_> = score.weak(80).collect();
+    assert!(
+        weak.is_empty() && !score.is_below(95),
+        "too few are found, fewest of {weak:?}\n{}",
+        score.show(3)
+    );
+}
+
+#[test]
+fn faults_in_the_definitions_of_this_workspace_are_found() {
+    let mut paths = Vec::new();
+    definitions(&workspace().join("examples"), &mut paths);
+    definitions(&workspace().join("tests/fixtures/expand"), &mut paths);
+    definitions(&workspace().join("asl-compiler/tests/diagnostics/none"), &mut paths);
+    require_95_percent(&paths, 4);
+}
+
+#[test]
+fn faults_in_published_workflows_are_found() {
+    let folder = workspace().join("../shared/conformance/workflows");
+    let mut paths = Vec::new();
+    if folder.is_dir() {
+        definitions(&folder, &mut paths);
+        require_95_percent(&paths, 1);
+    }
+}
+
+#[test]
+fn faults_are_made_alike_each_time() {
+    let path = workspace().join("asl-compiler/tests/diagnostics/none/everything_of_json_path.asl.json");
+    let workflow = Workflow::read("everything.asl.json", &fs::read_to_string(path).unwrap()).unwrap();
+    for kind in KINDS {
+        let faults = kind.inject(&workflow);
+        assert_eq!(faults, kind.inject(&workflow));
+        for fault in &faults {
+            assert!(fault.text != workflow.source().text(), "{}: {}", kind.name, fault.what);
+        }
+    }
+}
