@@ -5,7 +5,7 @@
 
 use super::Checker;
 use crate::code::Code;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::json::Text;
 use crate::services::{
     self, Call, Integration, OptimisedAction, Pattern, integration, is_partition, split_pattern,
@@ -92,9 +92,24 @@ pub(super) fn check(text: &Text, checker: &mut Checker<'_>) -> Option<Resource> 
             [_, partition, "states", _, _, rest] if is_partition(partition) => {
                 check_activity(text, rest, checker)
             }
-            // A name that only the program knows.
+            // A name that only the program knows, or one with a typo.
+            [_, _, service, ..] => {
+                warn_of_typo(text, service, checker);
+                Some(Resource::Registered)
+            }
             _ => Some(Resource::Registered),
         },
+    }
+}
+
+/// `arn:aws:stats:::lambda:invoke`
+fn warn_of_typo(text: &Text, service: &str, checker: &mut Checker<'_>) {
+    if let Some(meant) = closest(service, ["states", "lambda"]) {
+        let message = format!("`{}` names nothing that AWS has", text.value);
+        let mut diagnostic = Diagnostic::new(Code::InvalidResource, text.span, message)
+            .label("taken as the name of a function that the program registers");
+        diagnostic.severity = Severity::Warning;
+        checker.diagnostics.push(suggested(diagnostic, Some(meant)));
     }
 }
 
@@ -105,6 +120,11 @@ fn check_activity(text: &Text, rest: &str, checker: &mut Checker<'_>) -> Option<
         Some(("stateMachine", _)) => invalid(text, format!("`{}` is a state machine", text.value))
             .label("expected the ARN of an integration, an activity or a Lambda function")
             .help("a state machine is started by `arn:aws:states:::states:startExecution`"),
+        // What has an account is in a region.
+        _ if text.value.contains(":states::") => {
+            invalid(text, format!("`{}` names no integration", text.value))
+                .label("expected `arn:aws:states:::service:action`")
+        }
         _ => return Some(Resource::Registered),
     };
     checker.diagnostics.push(diagnostic);

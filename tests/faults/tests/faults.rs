@@ -3,7 +3,7 @@
 //! The definitions are the examples and fixtures of this workspace, and those in `../shared/conformance/workflows` where that folder
 //! exists.
 
-#![allow(clippy::disallowed_methods, reason = "a test reads its fixtures")]
+#![allow(clippy::unwrap_used, reason = "a test reads its fixtures, and fails by a panic")]
 
 use asl_compiler::Options;
 use asl_faults::{Judge, KINDS, Score, Workflow, sample};
