@@ -52,6 +52,15 @@ pub struct Measurement<'a> {
     pub target: Option<f64>,
 }
 
+/// What came out of a measurement.
+#[derive(Clone, Debug)]
+pub struct Figures {
+    /// The median cost of each side, in nanoseconds a unit.
+    pub costs: Vec<f64>,
+    /// The median of the ratios of the two sides, if there are two.
+    pub ratio: Option<f64>,
+}
+
 impl Bench {
     /// Reads `--quick`, `--check` and names: only what has one of them in its name is run.
     ///
@@ -105,8 +114,19 @@ impl Bench {
         })
     }
 
+    /// A side that runs `run` again and again, with the number of the run. Outputs are dropped at once.
+    pub fn plain_side<'a, O>(mut run: impl FnMut(usize) -> O + 'a) -> Side<'a> {
+        Box::new(move |times| {
+            let start = Instant::now();
+            for number in 0..times as usize {
+                black_box(run(black_box(number)));
+            }
+            start.elapsed()
+        })
+    }
+
     /// Measures the sides in turns, and prints what came out: whether the target is met, where there is one.
-    pub fn measure(&self, measurement: Measurement<'_>) {
+    pub fn measure(&self, measurement: Measurement<'_>) -> Figures {
         let Measurement { name, unit, units, mut sides, target } = measurement;
         let rounds = if self.quick { 3 } else { 201 };
         let times: Vec<_> = sides.iter_mut().map(|(_, side)| warm_up(side)).collect();
@@ -128,6 +148,8 @@ impl Bench {
             self.judge(middle, target);
         }
         print(&line);
+        let costs = costs.iter_mut().map(|costs| median(costs)).collect();
+        Figures { costs, ratio: ratio.map(|[_, middle, _]| middle) }
     }
 
     /// Notes how a figure stands to its target.

@@ -109,7 +109,7 @@ impl Bindings {
     }
 
     fn surroundings(&self) -> Surroundings<'_> {
-        Surroundings { variables: &self.variables, random: Cell::new(seed()) }
+        Surroundings { variables: &self.variables, random: Cell::new(None) }
     }
 }
 
@@ -120,7 +120,8 @@ fn seed() -> u64 {
 /// What an expression sees that stands in no state.
 struct Surroundings<'a> {
     variables: &'a Object,
-    random: Cell<u64>,
+    /// Where the random numbers are; most expressions ask for none.
+    random: Cell<Option<u64>>,
 }
 
 impl Environment for Surroundings<'_> {
@@ -133,8 +134,8 @@ impl Environment for Surroundings<'_> {
     }
 
     fn random(&self) -> f64 {
-        let state = self.random.get();
-        self.random.set(state.wrapping_add(random::STEP));
+        let state = self.random.get().unwrap_or_else(seed);
+        self.random.set(Some(state.wrapping_add(random::STEP)));
         random::unit(random::mix(state))
     }
 }

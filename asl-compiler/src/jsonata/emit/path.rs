@@ -122,13 +122,13 @@ impl Emitter {
     fn first_loop(&mut self, expression: &Expression, stages: &[Stage], last: bool) -> Code {
         let context = self.scope.context();
         if !self.scope.context_is_root() {
-            let results = (is_array_constructor(expression), last);
+            let results = (is_array_constructor(expression) && stages.is_empty(), last);
             return self.step_loop(expression, stages, &quote!(jsonata::contexts(#context)), results);
         }
         // The root is one item, even if it is an array.
         let value = self.expression(expression);
         let value = self.stages(stages, value).raw_data();
-        let (push, finish) = (push(is_array_constructor(expression)), finish(last));
+        let (push, finish) = (push(is_array_constructor(expression) && stages.is_empty()), finish(last));
         Code::raw(quote!({
             let mut results = jsonata::Step::new();
             results.#push(#value);
@@ -227,6 +227,10 @@ fn is_constructed(expression: &Expression) -> bool {
 /// Whether a step gives arrays that are items of their own: it is an array constructor, or `$` after one.
 fn constructed(step: &Step, before: &[Step]) -> bool {
     let StepKind::Expression(expression) = &step.kind else { return false };
+    if !step.stages.is_empty() {
+        // What a filter lets through is a sequence, whatever it was before.
+        return false;
+    }
     match &expression.kind {
         Kind::Variable(name) if name.is_empty() && is_bare(expression) => {
             before.split_last().is_some_and(|(step, before)| constructed(step, before))

@@ -1,0 +1,81 @@
+//! The crate `jsonata-core`, an interpreter, in both of its modes.
+//!
+//! Its evaluator walks trees and takes variables. Its virtual machine takes no variables, so for it they are fields of the data, and the
+//! expressions say so: `$$.items` for `$items`.
+
+use jsonata_core::Expression;
+use jsonata_core::ast::AstNode;
+use jsonata_core::evaluator::{Context, Evaluator};
+use jsonata_core::value::JValue;
+use serde_json::Value as Json;
+use std::error::Error;
+
+type Outcome<T> = Result<T, Box<dyn Error>>;
+
+/// An expression, ready to be evaluated by its evaluator for each `$i`.
+pub(crate) struct Trees {
+    tree: AstNode,
+    evaluators: Vec<Evaluator>,
+}
+
+/// An expression, ready to be evaluated by its virtual machine for each `$i`.
+pub(crate) struct Codes {
+    expression: Expression,
+    data: Vec<JValue>,
+}
+
+/// What an interpreter makes of an expression for one `$i`.
+pub(crate) trait Interpreter {
+    fn evaluate(&mut self, at: usize) -> Option<JValue>;
+}
+
+impl Trees {
+    pub(crate) fn new(text: &str, bindings: &[Json]) -> Outcome<Self> {
+        let tree = jsonata_core::parser::parse(text)?;
+        let mut evaluators = Vec::new();
+        for bindings in bindings {
+            let mut context = Context::new();
+            for (name, value) in bindings.as_object().into_iter().flatten() {
+                context.bind(name.clone(), JValue::from_json_str(&value.to_string())?);
+            }
+            evaluators.push(Evaluator::with_context(context));
+        }
+        Ok(Self { tree, evaluators })
+    }
+}
+
+impl Interpreter for Trees {
+    fn evaluate(&mut self, at: usize) -> Option<JValue> {
+        self.evaluators.get_mut(at)?.evaluate(&self.tree, &JValue::Undefined).ok()
+    }
+}
+
+impl Codes {
+    pub(crate) fn new(text: &str, bindings: &[Json]) -> Outcome<Self> {
+        let names = bindings.first().and_then(Json::as_object).into_iter().flatten().map(|(name, _)| name);
+        let text = names.fold(text.to_owned(), |text, name| with_field(&text, name));
+        let data = bindings.iter().map(|bindings| Ok(JValue::from_json_str(&bindings.to_string())?));
+        Ok(Self { expression: Expression::compile(&text)?, data: data.collect::<Outcome<_>>()? })
+    }
+}
+
+impl Interpreter for Codes {
+    fn evaluate(&mut self, at: usize) -> Option<JValue> {
+        self.expression.evaluate(self.data.get(at)?).ok()
+    }
+}
+
+/// The expression with a field of the data in place of a variable.
+fn with_field(text: &str, variable: &str) -> String {
+    let written = format!("${variable}");
+    let mut parts = text.split(&written);
+    let mut result = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        // A longer name only starts like this one.
+        let longer = part.starts_with(|letter: char| letter.is_alphanumeric() || letter == '_');
+        result.push_str(if longer { "$" } else { "$$." });
+        result.push_str(variable);
+        result.push_str(part);
+    }
+    result
+}

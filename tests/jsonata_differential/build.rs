@@ -1,0 +1,69 @@
+//! Makes random expressions with data for them, and compiles them.
+//!
+//! Out: `$OUT_DIR/expressions.rs`, a table of all of them with a module for each that could be compiled. `ASL_DIFFERENTIAL_SEED` and
+//! `ASL_DIFFERENTIAL_COUNT` ask for others, and for more.
+
+mod generate;
+
+use asl_compiler::diagnostic::Severity;
+use asl_compiler::jsonata::{self, Dialect, alone, emit};
+use asl_compiler::source::SourceFile;
+use generate::Chance;
+use std::error::Error;
+use std::fmt::Write as _;
+use std::path::Path;
+use std::{env, fs};
+
+const SEED: &str = "ASL_DIFFERENTIAL_SEED";
+const COUNT: &str = "ASL_DIFFERENTIAL_COUNT";
+
+fn main() -> Result<(), Box<dyn Error>> {
+    println!("cargo::rerun-if-changed=build.rs");
+    println!("cargo::rerun-if-changed=generate.rs");
+    let seed = number(SEED, 1)?;
+    let mut chance = Chance::new(seed);
+    let (mut table, mut modules) = (String::new(), String::new());
+    for number in 0..number(COUNT, 300)? {
+        let expression = chance.expression();
+        let documents = [chance.document(), chance.document()];
+        let errors = errors(&expression);
+        let code = compiled(&expression, number, &mut modules);
+        writeln!(
+            table,
+            "Case {{ expression: {expression:?}, documents: {documents:?}, code: {code}, errors: {errors:?} }},"
+        )?;
+    }
+    let file = format!("pub(super) static CASES: &[Case] = &[\n{table}];\n{modules}");
+    fs::write(Path::new(&env::var("OUT_DIR")?).join("expressions.rs"), file)?;
+    Ok(())
+}
+
+/// Writes the module of an expression, and says what stands for it in the table.
+fn compiled(expression: &str, number: u64, modules: &mut String) -> String {
+    let tree = match jsonata::parse(expression) {
+        Ok(tree) => tree,
+        Err(fault) => return format!("Err({:?})", fault.code),
+    };
+    let function = emit(&tree, "expression", Dialect::Plain);
+    modules.push_str(&format!(
+        "mod expression_{number} {{ use ::asl_runtime::__private as rt; use rt::jsonata::Compiled;\n\
+         pub(super) static EXPRESSION: Compiled = Compiled::new({expression:?}, expression); {function} }}\n"
+    ));
+    format!("Ok(&expression_{number}::EXPRESSION)")
+}
+
+/// What the compiler says about an expression that must fail where it is reached.
+fn errors(expression: &str) -> String {
+    let (_, diagnostics) = alone::read(&SourceFile::new("expression", expression), Dialect::Plain, &|_| true);
+    let errors = diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error);
+    let messages: Vec<_> = errors.map(|error| format!("{}: {}", error.code, error.message)).collect();
+    messages.join("; ")
+}
+
+fn number(variable: &str, otherwise: u64) -> Result<u64, Box<dyn Error>> {
+    println!("cargo::rerun-if-env-changed={variable}");
+    match env::var(variable) {
+        Ok(text) => Ok(text.parse()?),
+        Err(_) => Ok(otherwise),
+    }
+}

@@ -1,0 +1,112 @@
+//! Random expressions, compiled by us and interpreted by `jsonata-core`: both must come to the same.
+//!
+//! In: what the build script has made. Out: the differences that no rule of `known.rs` explains. With `ASL_DIFFERENTIAL_REPORT` what we
+//! come to is written to a file, a line for each expression and document, which `reference.js` compares with the reference
+//! implementation.
+
+#![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a test may panic, and says what it has seen")]
+
+mod known;
+mod outcome;
+
+use asl_runtime::Value;
+use asl_runtime::jsonata::{Bindings, Compiled, EvaluationLimits};
+use outcome::Outcome;
+use serde_json::json;
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::time::Duration;
+use std::{env, fs, panic, thread};
+
+/// An expression and documents for it.
+struct Case {
+    expression: &'static str,
+    documents: [&'static str; 2],
+    /// What it was compiled to, or the code of the error in its syntax.
+    code: Result<&'static Compiled, &'static str>,
+    /// What the compiler finds that must fail where it is reached.
+    errors: &'static str,
+}
+
+#[allow(unused_braces, clippy::all, reason = "random expressions are not how people write")]
+mod expressions {
+    use super::Case;
+
+    include!(concat!(env!("OUT_DIR"), "/expressions.rs"));
+}
+
+/// Code that is not optimised needs much of the stack.
+const STACK: usize = 256 << 20;
+
+#[test]
+fn compiled_and_interpreted_expressions_come_to_the_same() {
+    thread::Builder::new().stack_size(STACK).spawn(compare).unwrap().join().unwrap();
+}
+
+fn compare() {
+    let (mut differences, mut report, mut explained) = (String::new(), String::new(), BTreeMap::new());
+    for case in expressions::CASES {
+        for document in case.documents {
+            let ours = ours(case, document);
+            writeln!(report, "{}", line(case, document, &ours)).unwrap();
+            let theirs = theirs(case.expression, document);
+            if ours.agrees(&theirs) {
+                continue;
+            }
+            match known::explanation(case.expression, &ours, &theirs) {
+                Some(rule) => *explained.entry(rule).or_insert(0) += 1,
+                None => {
+                    writeln!(
+                        differences,
+                        "{}\n  on {document}\n  ours: {ours}\n  theirs: {theirs}\n",
+                        case.expression
+                    )
+                    .unwrap();
+                }
+            }
+        }
+    }
+    if let Ok(path) = env::var("ASL_DIFFERENTIAL_REPORT") {
+        fs::write(path, report).unwrap();
+    }
+    println!("differences that are explained: {explained:#?}");
+    let number = differences.matches("\n  on ").count();
+    assert!(
+        differences.is_empty(),
+        "{number} differences of {}\n{differences}",
+        expressions::CASES.len() * 2
+    );
+}
+
+fn ours(case: &Case, document: &str) -> Outcome {
+    let code = match case.code {
+        Ok(code) => code,
+        Err(code) => return Outcome::failed(code, "a syntax error"),
+    };
+    let limits = EvaluationLimits::none().with_time(Duration::from_secs(10));
+    let data = Value::from_json(document).unwrap();
+    match Bindings::new().with_limits(limits).evaluate(code, &data) {
+        Ok(value) => Outcome::of(value.map(|value| value.to_string())),
+        Err(failure) => Outcome::failed(failure.code().unwrap_or_default(), &failure.to_string()),
+    }
+}
+
+fn theirs(expression: &str, document: &str) -> Outcome {
+    let evaluate = || {
+        let data = jsonata_core::value::JValue::from_json_str(document).unwrap();
+        let expression = match jsonata_core::Expression::compile(expression) {
+            Ok(expression) => expression,
+            Err(error) => return Outcome::failed("", &error.to_string()),
+        };
+        match expression.evaluate(&data) {
+            Ok(value) if value.is_undefined() => Outcome::Nothing,
+            Ok(value) => Outcome::of(value.to_json_string().ok()),
+            Err(error) => Outcome::failed(error.code().unwrap_or_default(), error.message()),
+        }
+    };
+    panic::catch_unwind(evaluate).unwrap_or_else(|_| Outcome::failed("", "a panic"))
+}
+
+fn line(case: &Case, document: &str, ours: &Outcome) -> serde_json::Value {
+    json!({ "expression": case.expression, "document": document, "ours": ours.described(), "errors": case.errors })
+}
