@@ -16,7 +16,7 @@ mod syntax;
 pub mod tree;
 
 pub use check::{Finding, FindingKind, check};
-pub use emit::emit;
+pub use emit::{emit, lints};
 pub use functions::Dialect;
 pub use parser::NESTING_LIMIT;
 pub use references::{Field, Reference, references};

@@ -15,8 +15,11 @@ pub(super) fn emit_module(machine: &ir::Machine, module: &Module) -> TokenStream
     let entry_points = emit_entry_points();
     let version = env!("CARGO_PKG_VERSION");
     let functions = Purpose::ALL.iter().map(|purpose| emit_functions(machine, *purpose));
+    let has_expressions = machine.states.iter().any(|state| !state.work.expressions().is_empty());
+    let lints_of_expressions = has_expressions.then(crate::jsonata::lints);
     quote! {
         #doc
+        #lints_of_expressions
         #[allow(dead_code, unreachable_pub, reason = "a program need not use, or pass on, every way to run a machine")]
         #[allow(
             clippy::match_wildcard_for_single_variants, clippy::wildcard_enum_match_arm,

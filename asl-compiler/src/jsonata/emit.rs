@@ -44,12 +44,23 @@ pub fn emit(expression: &Expression, name: &str, dialect: Dialect) -> TokenStrea
         )
     });
     quote! {
-        #[allow(unused_parens, reason = "parentheses keep the operators of an expression apart")]
-        #[allow(unreachable_code, unused_mut, unused_variables, reason = "an expression may compute what it does not use")]
         fn #name(evaluation: &rt::jsonata::Evaluation<'_>) -> rt::jsonata::Result<rt::jsonata::Data> {
             #import
             #body
         }
+    }
+}
+
+/// What rustc and clippy would say of such functions, switched off: attributes for the function, or for a module of them.
+#[must_use]
+pub fn lints() -> TokenStream {
+    quote! {
+        #[allow(unused_parens, reason = "parentheses keep the operators of an expression apart")]
+        #[allow(unreachable_code, unused_mut, unused_variables, reason = "an expression may compute what it does not use")]
+        #[allow(
+            clippy::if_not_else, clippy::needless_question_mark,
+            reason = "conditions and calls stand in the order of the expression"
+        )]
     }
 }
 
