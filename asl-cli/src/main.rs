@@ -3,20 +3,27 @@
 //! In: arguments and files. Out: text on the standard output, and an exit code: 0 if all is well, 1 if problems were found,
 //! 2 if the command could not do its work. It finds files, calls the compiler and prints; it decides nothing.
 
+mod build;
 mod check;
+mod completions;
+mod executable;
 mod expand;
 mod explain;
 mod find;
 mod graph;
 mod jsonata;
 mod lsp;
+mod man;
 mod options;
 mod policy;
 mod program;
 mod read;
 mod replay;
 mod report;
+mod run;
+mod stamps;
 mod test;
+mod watch;
 mod worker;
 
 use clap::{Parser, Subcommand};
@@ -33,15 +40,23 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Build(build::Arguments),
     Check(check::Arguments),
+    Completions(completions::Arguments),
     Expand(expand::Arguments),
     Explain(explain::Arguments),
     Graph(graph::Arguments),
     Jsonata(jsonata::Arguments),
     Lsp(lsp::Arguments),
+    Man(man::Arguments),
     Policy(policy::Arguments),
     Replay(replay::Arguments),
+    Run(run::Arguments),
     Test(test::Arguments),
+    /// Check a definition and run an execution of it, again after every change, until Ctrl-C.
+    ///
+    /// The arguments are those of `asl run`. Changes of the definition count, and of the file of the input.
+    Watch(run::Arguments),
 }
 
 /// How the command ended.
@@ -58,15 +73,20 @@ enum Outcome {
 fn main() -> ExitCode {
     // Arguments that make no sense end here, with a text and the exit code 2.
     let outcome = match Arguments::parse().command {
+        Command::Build(arguments) => build::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
+        Command::Completions(arguments) => completions::run(&arguments),
         Command::Expand(arguments) => expand::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Graph(arguments) => graph::run(&arguments),
         Command::Jsonata(arguments) => jsonata::run(&arguments),
         Command::Lsp(arguments) => lsp::run(&arguments),
+        Command::Man(arguments) => man::run(&arguments),
         Command::Policy(arguments) => policy::run(&arguments),
         Command::Replay(arguments) => replay::run(&arguments),
+        Command::Run(arguments) => run::run(&arguments),
         Command::Test(arguments) => test::run(&arguments),
+        Command::Watch(arguments) => watch::run(&arguments),
     };
     match outcome {
         Outcome::Fine => ExitCode::SUCCESS,

@@ -34,7 +34,6 @@ pub(crate) enum Optimisation {
     #[default]
     None,
     /// It is built to be kept.
-    #[expect(dead_code, reason = "commands that build programs to be kept follow")]
     Full,
 }
 
@@ -51,14 +50,12 @@ impl Program {
     }
 
     /// Switches on Cargo features of `asl-runtime`.
-    #[expect(dead_code, reason = "commands that need it follow")]
     pub(crate) fn features(mut self, features: impl IntoIterator<Item = &'static str>) -> Self {
         self.features.extend(features);
         self
     }
 
     /// Sets how much the compiler tries.
-    #[expect(dead_code, reason = "commands that need it follow")]
     pub(crate) fn optimisation(mut self, optimisation: Optimisation) -> Self {
         self.optimisation = optimisation;
         self

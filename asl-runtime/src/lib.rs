@@ -25,12 +25,17 @@
 //! | `dynamodb` | `arn:aws:states:::dynamodb:getItem`, `putItem`, `updateItem`, `deleteItem`, by `integrations::dynamodb::DynamoDb` |
 //! | `lambda` | functions on AWS: `arn:aws:lambda:...` and `arn:aws:states:::lambda:invoke`, by `integrations::lambda::Lambda` |
 //! | `s3` | the buckets of distributed Maps, by `integrations::s3::S3` |
+//!
+//! With the feature `printer` there is a `Printer` that shows executions as they happen, and with `command` a `command::main` that makes a
+//! program of a machine, as `asl build` does.
 //! | `metrics` | metrics of Step Functions through the facade `metrics`, with exporters for CloudWatch and Prometheus |
 //! | `tracing` | spans and events of `tracing`, and a layer that writes the logs of CloudWatch |
 //! | `opentelemetry` | the context of a trace, passed on by `http:invoke` |
 
 mod callback;
 mod choice;
+#[cfg(feature = "command")]
+pub mod command;
 mod context;
 mod driver;
 mod error;
@@ -48,6 +53,8 @@ mod map_run;
 pub mod monitoring;
 mod nodes;
 mod path;
+#[cfg(feature = "printer")]
+mod printer;
 mod program;
 mod query;
 mod random;
@@ -80,6 +87,8 @@ pub use map_run::{
     Counts, ExecutionType, InputType, ItemBatcher, ItemReader, ItemSource, ManifestType, MapRun,
     MapRunProgress, MapRunSettings, ResultWriter, Tolerance, WriterTransformation,
 };
+#[cfg(feature = "printer")]
+pub use printer::Printer;
 pub use resource::{Pattern, Resource};
 pub use retry::{Catcher, Retrier};
 pub use task::{BoxFuture, Integration, Task};

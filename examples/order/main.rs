@@ -5,8 +5,7 @@
 
 mod shop;
 
-use asl_examples::Printer;
-use asl_runtime::{Clock, ExecutionError, InMemory, SystemClock, Value, VirtualClock, asl_machine};
+use asl_runtime::{Clock, ExecutionError, InMemory, Printer, SystemClock, Value, VirtualClock, asl_machine};
 use clap::Parser;
 use shop::Shop;
 use std::io;

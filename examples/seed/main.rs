@@ -8,10 +8,9 @@ mod database;
 mod options;
 mod stored;
 
-use asl_examples::Printer;
 use asl_runtime::integrations::dynamodb::DynamoDb;
 use asl_runtime::integrations::http::HttpInvoke;
-use asl_runtime::{InMemory, asl_machine};
+use asl_runtime::{InMemory, Printer, asl_machine};
 use clap::Parser;
 use options::Options;
 use std::error::Error;

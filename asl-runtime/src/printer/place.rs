@@ -3,13 +3,21 @@
 //! In: events. Out: the place of each. An event names the one that led to it, and that is how events of branches and
 //! iterations that run at once are told apart.
 
-use asl_runtime::{Event, EventDetails, StateType};
+use crate::history::{Event, EventDetails};
+use crate::machine::StateType;
+use asl_language::timestamp::Timestamp;
 use std::collections::HashMap;
 
 /// A state within the Parallel and Map states around it.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Place {
     pub(crate) state: &'static str,
+    /// When it was entered.
+    pub(crate) entered: Option<Timestamp>,
+    /// The event before this one said that the state, or a part of it, failed.
+    pub(crate) failed: bool,
+    /// The execution was begun by another one.
+    pub(crate) is_inner: bool,
     around: Vec<Around>,
     /// The state has just been entered, and branches or iterations of it follow.
     holds_lanes: bool,
@@ -18,13 +26,14 @@ pub(crate) struct Place {
 #[derive(Clone, Debug, PartialEq)]
 struct Around {
     state: &'static str,
+    entered: Option<Timestamp>,
     iteration: Option<usize>,
 }
 
 impl Place {
-    /// How many Parallel and Map states are around the state.
+    /// How many Parallel and Map states, and executions, are around the state.
     pub(crate) fn depth(&self) -> usize {
-        self.around.len()
+        self.around.len() + usize::from(self.is_inner)
     }
 
     /// The number of the iteration, if a Map state is the nearest around the state.
@@ -46,15 +55,18 @@ impl Places {
         let holds_lanes = std::mem::take(&mut place.holds_lanes);
         if let EventDetails::StateEntered { name, state_type, .. } = event.details {
             place.state = name;
+            place.entered = Some(event.timestamp);
             place.holds_lanes = matches!(state_type, StateType::Parallel | StateType::Map);
         } else if let EventDetails::StateExited { name, .. } = event.details {
             // A Parallel or Map state is left after the last event of its last branch or iteration.
             place.state = name;
-            let outside = place.around.iter().position(|around| around.state == name);
-            place.around.truncate(outside.unwrap_or(place.around.len()));
+            if let Some(outside) = place.around.iter().position(|around| around.state == name) {
+                place.entered = place.around.get(outside).and_then(|around| around.entered);
+                place.around.truncate(outside);
+            }
         } else if is_start_of_lanes(&event.details) {
             if holds_lanes {
-                place.around.push(Around { state: place.state, iteration: None });
+                place.around.push(Around { state: place.state, entered: place.entered, iteration: None });
             } else if let Some(around) = place.around.last_mut() {
                 // It tries again, after what failed in it.
                 around.iteration = None;
@@ -67,8 +79,10 @@ impl Places {
             && let Some(around) = place.around.pop()
         {
             place.state = around.state;
+            place.entered = around.entered;
         }
-        self.by_event.insert(event.id, place.clone());
+        let failed = is_failure(&event.details);
+        self.by_event.insert(event.id, Place { failed, ..place.clone() });
         place
     }
 }
@@ -86,5 +100,18 @@ fn is_end_of_lanes(details: &EventDetails) -> bool {
             | EventDetails::ParallelStateFailed
             | EventDetails::MapStateSucceeded
             | EventDetails::MapStateFailed
+    )
+}
+
+/// Whether a retrier or a catcher may follow.
+fn is_failure(details: &EventDetails) -> bool {
+    matches!(
+        details,
+        EventDetails::EvaluationFailed { .. }
+            | EventDetails::TaskFailed { .. }
+            | EventDetails::TaskTimedOut { .. }
+            | EventDetails::ParallelStateFailed
+            | EventDetails::MapStateFailed
+            | EventDetails::MapRunFailed { .. }
     )
 }

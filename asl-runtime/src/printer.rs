@@ -1,14 +1,25 @@
 //! Prints the events of executions as they happen.
 //!
 //! In: events. Out: a line for each state that is entered (`→`) and left (`←`), each call of a resource (`·`), and each error
-//! (`✗`), with the time since the execution began. Text that cannot be written, as to a pipe that was closed, is dropped.
+//! (`✗`), with the time since the execution began and the time that the state took. Text that cannot be written, as to a pipe that was
+//! closed, is dropped.
 
-use crate::json::layout;
-use crate::place::{Place, Places};
-use asl_runtime::{Event, EventDetails, ExecutionContext, ExecutionError, Observer, State, Timestamp, Value};
+mod layout;
+mod place;
+
+use crate::context::ExecutionContext;
+use crate::error::ExecutionError;
+use crate::history::{Event, EventDetails, Observer};
+use crate::machine::State;
+use crate::value::{Text, Value};
+use asl_language::timestamp::Timestamp;
+pub(crate) use layout::layout;
+use place::{Place, Places};
+use std::collections::HashMap;
 use std::fmt;
-use std::io::{IsTerminal, Stdout, Write, stdout};
+use std::io::{IsTerminal, Write, stderr, stdout};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 /// No line is longer, unless a name makes it so.
 const WIDTH: usize = 112;
@@ -22,14 +33,25 @@ pub struct Printer {
 }
 
 struct Inner {
-    out: Stdout,
+    out: Box<dyn Write + Send>,
     colour: bool,
+    /// Only errors are printed.
+    only_errors: bool,
     /// How many levels of a value may be broken into lines.
     levels: Option<usize>,
     /// The room for names.
     names: usize,
+    /// When the first of the executions began that run now.
     started: Timestamp,
+    /// The executions that run now.
+    executions: HashMap<Text, Running>,
+}
+
+#[derive(Default)]
+struct Running {
     places: Places,
+    /// Another one was running when it began.
+    is_inner: bool,
 }
 
 /// How an event looks: the colour of its sign, the sign, and a word.
@@ -50,16 +72,28 @@ impl Printer {
     /// terminal and `NO_COLOR` is not set.
     #[must_use]
     pub fn new<S: State>() -> Self {
-        let out = stdout();
+        let is_terminal = stdout().is_terminal();
+        Self::to::<S>(Box::new(stdout()), is_terminal)
+    }
+
+    /// Prints to the standard error instead.
+    #[must_use]
+    pub fn on_standard_error<S: State>() -> Self {
+        let is_terminal = stderr().is_terminal();
+        Self::to::<S>(Box::new(stderr()), is_terminal)
+    }
+
+    fn to<S: State>(out: Box<dyn Write + Send>, is_terminal: bool) -> Self {
         let longest = S::ALL.iter().map(|state| state.name().chars().count()).max().unwrap_or(0);
         let inner = Inner {
-            colour: out.is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
+            colour: is_terminal && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
             out,
+            only_errors: false,
             levels: Some(0),
             // States in branches are indented, and those in iterations numbered.
             names: longest + 3,
             started: Timestamp::new(0, 0),
-            places: Places::default(),
+            executions: HashMap::new(),
         };
         Self { inner: Arc::new(Mutex::new(inner)) }
     }
@@ -69,6 +103,13 @@ impl Printer {
     #[must_use]
     pub fn levels(self, levels: usize) -> Self {
         self.lock().levels = Some(levels);
+        self
+    }
+
+    /// Prints what fails, and nothing else about executions.
+    #[must_use]
+    pub fn only_errors(self) -> Self {
+        self.lock().only_errors = true;
         self
     }
 
@@ -110,34 +151,70 @@ impl Printer {
 }
 
 impl Observer for Printer {
-    fn event(&self, _execution: &ExecutionContext, event: &Event) {
-        self.lock().event(event);
+    fn event(&self, execution: &ExecutionContext, event: &Event) {
+        self.lock().event(execution, event);
     }
 }
 
 impl Inner {
-    #[expect(clippy::wildcard_enum_match_arm, reason = "what else happens is not printed")]
-    fn event(&mut self, event: &Event) {
+    fn event(&mut self, execution: &ExecutionContext, event: &Event) {
         if let EventDetails::ExecutionStarted { .. } = event.details {
-            // Each execution counts its events, and its time, from the start.
-            self.started = event.timestamp;
-            self.places = Places::default();
+            let is_inner = !self.executions.is_empty();
+            if !is_inner {
+                self.started = event.timestamp;
+            }
+            self.executions.insert(execution.name.clone(), Running { places: Places::default(), is_inner });
         }
-        let place = self.places.follow(event);
+        if is_end(&event.details) {
+            self.executions.remove(&execution.name);
+            return;
+        }
+        let Some(running) = self.executions.get_mut(&execution.name) else { return };
+        let mut place = running.places.follow(event);
+        place.is_inner = running.is_inner;
+        self.error_of(event, &place);
+        if !self.only_errors {
+            self.step(event, &place);
+        }
+    }
+
+    #[expect(clippy::wildcard_enum_match_arm, reason = "what else happens is not printed")]
+    fn step(&mut self, event: &Event, place: &Place) {
         match &event.details {
             EventDetails::StateEntered { state_type, input, .. } => {
-                self.value(event, (Colour::Cyan, "→", &state_type.to_string()), &place, place.state, input);
+                self.value(event, (Colour::Cyan, "→", &state_type.to_string()), place, place.state, input);
+            }
+            EventDetails::StateExited { output, .. } if place.failed => {
+                self.value(event, (Colour::Cyan, "↷", "catches"), place, place.state, output);
             }
             EventDetails::StateExited { output, .. } => {
-                self.value(event, (Colour::Green, "←", ""), &place, place.state, output);
+                let took = place.entered.map(|entered| duration(event.timestamp.since(entered)));
+                let kind = (Colour::Green, "←", took.as_deref().unwrap_or_default());
+                self.value(event, kind, place, place.state, output);
             }
             EventDetails::TaskScheduled { resource, parameters, .. } => {
-                self.value(event, (Colour::Dim, "·", "calls"), &place, short_name(resource), parameters);
+                let kind = if place.failed {
+                    (Colour::Cyan, "↻", "retries")
+                } else {
+                    (Colour::Dim, "·", "calls")
+                };
+                self.value(event, kind, place, short_name(resource), parameters);
             }
-            EventDetails::TaskFailed { error, cause, .. } => {
-                self.error(event, &place, error, cause.as_deref())
+            _ => {}
+        }
+    }
+
+    #[expect(clippy::wildcard_enum_match_arm, reason = "nothing else is an error")]
+    fn error_of(&mut self, event: &Event, place: &Place) {
+        match &event.details {
+            EventDetails::TaskFailed { error, cause, .. }
+            | EventDetails::EvaluationFailed { error, cause, .. } => {
+                self.error(event, place, error, cause.as_deref());
             }
-            EventDetails::TaskTimedOut { .. } => self.error(event, &place, "States.Timeout", None),
+            EventDetails::TaskTimedOut { .. } => self.error(event, place, "States.Timeout", None),
+            EventDetails::MapRunFailed { error: Some(error), cause } => {
+                self.error(event, place, error, cause.as_deref());
+            }
             _ => {}
         }
     }
@@ -204,6 +281,27 @@ impl Inner {
     fn write(&mut self, text: fmt::Arguments<'_>) {
         // Nobody may be reading any more, which is no reason to stop the execution.
         let _ = self.out.write_fmt(text);
+    }
+}
+
+/// Whether nothing follows in the execution.
+fn is_end(details: &EventDetails) -> bool {
+    matches!(
+        details,
+        EventDetails::ExecutionSucceeded { .. }
+            | EventDetails::ExecutionFailed { .. }
+            | EventDetails::ExecutionTimedOut
+            | EventDetails::ExecutionAborted { .. }
+    )
+}
+
+/// How long a state took, in the width of a type of a state. What takes no time that a person notices is left out.
+fn duration(duration: Duration) -> String {
+    match duration.as_millis() {
+        0 => String::new(),
+        1..1_000 => format!("{} ms", duration.as_millis()),
+        1_000..100_000 => format!("{:.2} s", duration.as_secs_f64()),
+        _ => format!("{} s", duration.as_secs()),
     }
 }
 

@@ -1,0 +1,76 @@
+//! A definition to an executable of its own.
+//!
+//! In: a definition, and how it is compiled. Out: the path of a program around it, in the cache, or the problems of the definition. Only
+//! the services that the definition calls are linked.
+
+mod services;
+
+use crate::options::CompileArguments;
+use crate::program::{Optimisation, Program, RuntimeArgument, module_name, to_text};
+use crate::read::read;
+use asl_compiler::Module;
+use asl_compiler::diagnostic::Diagnostic;
+use asl_compiler::source::SourceFile;
+use clap::Args;
+use std::path::PathBuf;
+
+/// The arguments that all commands share that make an executable of a definition.
+#[derive(Debug, Args)]
+pub(crate) struct ExecutableArguments {
+    /// The definition in JSON or YAML; `-` is the standard input
+    pub(crate) file: String,
+
+    /// Let the compiler optimise, which takes longer
+    #[arg(long)]
+    release: bool,
+
+    #[command(flatten)]
+    runtime: RuntimeArgument,
+
+    #[command(flatten)]
+    compile: CompileArguments,
+}
+
+/// A definition, its problems, and its executable if it has no errors.
+#[derive(Debug)]
+pub(crate) struct Built {
+    pub(crate) source: SourceFile,
+    pub(crate) diagnostics: Vec<Diagnostic>,
+    pub(crate) executable: Option<PathBuf>,
+    /// Resources of tasks that no crate is linked for.
+    pub(crate) unserved: Vec<String>,
+}
+
+impl ExecutableArguments {
+    /// Compiles the definition, and builds its executable or finds it built.
+    pub(crate) fn build(&self) -> Result<Built, String> {
+        let source = read(&self.file)?;
+        let options = self.compile.options();
+        let module = Module::of_file(source.name());
+        let compilation = asl_compiler::compile(&source, &options, &module);
+        let mut built =
+            Built { source, diagnostics: compilation.diagnostics, executable: None, unserved: Vec::new() };
+        let definition = asl_compiler::read(&built.source, &options);
+        if let (Some(tokens), Some(definition)) = (compilation.tokens, definition) {
+            let called = services::called(&definition);
+            let about = definition.get("Comment").and_then(|comment| comment.as_str()).unwrap_or_default();
+            let program = Program::new("machine", main(&module.name, about), vec![to_text(tokens)?])
+                .features(["command"])
+                .features(called.features)
+                .optimisation(if self.release { Optimisation::Full } else { Optimisation::None });
+            built.executable = Some(program.build(&self.runtime)?);
+            built.unserved = called.unserved;
+        }
+        Ok(built)
+    }
+}
+
+fn main(machine: &str, about: &str) -> String {
+    let file = module_name(0);
+    format!(
+        "mod {file};\n\n\
+         fn main() -> std::process::ExitCode {{\n    \
+             asl_runtime::command::main::<{file}::{machine}::Machine>({about:?})\n\
+         }}\n"
+    )
+}

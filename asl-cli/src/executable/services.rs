@@ -1,0 +1,85 @@
+//! The Cargo features of `asl-runtime` that serve what a definition calls.
+//!
+//! In: the JSON of a definition. Out: features, and the resources that no feature serves.
+
+use asl_compiler::json::{Kind, Value};
+use std::collections::BTreeSet;
+
+/// What a definition calls.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Called {
+    pub(super) features: BTreeSet<&'static str>,
+    pub(super) unserved: Vec<String>,
+}
+
+/// Looks at every `Resource`.
+pub(super) fn called(definition: &Value) -> Called {
+    let mut called = Called::default();
+    called.look_at(definition);
+    called
+}
+
+impl Called {
+    /// The nesting of a definition is limited.
+    fn look_at(&mut self, value: &Value) {
+        match &value.kind {
+            Kind::Object(members) => {
+                for member in members {
+                    match member.value.as_str() {
+                        Some(resource) if member.name() == "Resource" => self.add(resource),
+                        _ => self.look_at(&member.value),
+                    }
+                }
+            }
+            Kind::Array(elements) => elements.iter().for_each(|element| self.look_at(element)),
+            Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::String(_) => {}
+        }
+    }
+
+    fn add(&mut self, resource: &str) {
+        let parts: Vec<_> = resource.split(':').collect();
+        let feature = match parts.as_slice() {
+            ["arn", _, "lambda", ..] | ["arn", _, "states", _, _, "lambda", ..] => "lambda",
+            ["arn", _, "states", _, _, "http", ..] => "http",
+            ["arn", _, "states", _, _, "dynamodb", ..] => "dynamodb",
+            ["arn", _, "states", _, _, "s3", ..] => "s3",
+            ["arn", ..] => {
+                if !self.unserved.iter().any(|known| known == resource) {
+                    self.unserved.push(resource.to_owned());
+                }
+                return;
+            }
+            // It is a part of the data that has the name of a field.
+            _ => return,
+        };
+        self.features.insert(feature);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use asl_compiler::Options;
+    use asl_compiler::source::SourceFile;
+
+    fn called_by(text: &str) -> Called {
+        let source = SourceFile::new("machine.json", text.as_bytes().to_vec());
+        called(&asl_compiler::read(&source, &Options::default()).expect("JSON"))
+    }
+
+    #[test]
+    fn only_what_is_called_is_linked() {
+        let called = called_by(
+            r#"{"States": {
+                "A": {"Resource": "arn:aws:states:::http:invoke", "Result": {"Resource": "tree"}},
+                "B": {"Branches": [{"States": {"C": {"Resource": "arn:aws:lambda:us-east-1:123456789012:function:F"}}}]},
+                "D": {"ItemReader": {"Resource": "arn:aws:states:::s3:getObject"}},
+                "E": {"Resource": "arn:aws:states:::sqs:sendMessage"},
+                "F": {"Resource": "arn:aws:states:::sqs:sendMessage"}
+            }}"#,
+        );
+        assert_eq!(Vec::from_iter(called.features), ["http", "lambda", "s3"]);
+        assert_eq!(called.unserved, ["arn:aws:states:::sqs:sendMessage"]);
+        assert_eq!(called_by("{}"), Called::default());
+    }
+}

@@ -1,0 +1,115 @@
+//! The program around one compiled machine, as `asl build` makes it.
+//!
+//! In: the arguments of the process and its standard input. Out: the output of an execution on the standard output, what happens in it
+//! on the standard error, and an exit code. Tasks go to the services whose Cargo features are on, at the endpoints that the environment
+//! names.
+//!
+//! ```ignore
+//! asl_runtime::asl_machine!("machine.json");
+//!
+//! fn main() -> std::process::ExitCode {
+//!     asl_runtime::command::main::<machine::Machine>("What it does.")
+//! }
+//! ```
+//!
+//! | exit code | |
+//! | --- | --- |
+//! | 0 | the execution succeeded |
+//! | 1 | it failed |
+//! | 2 | it could not be started: an argument or the input makes no sense, or a file cannot be read or written |
+//! | 3 | it took longer than the `TimeoutSeconds` of its machine |
+//! | 130 | it was stopped, for example with Ctrl-C |
+
+mod arguments;
+mod input;
+mod log;
+mod report;
+mod services;
+mod stop;
+
+use crate::driver;
+use crate::error::{ExecutionError, Status};
+use crate::execution::new_execution;
+use crate::history::History;
+use crate::host::Host;
+use crate::machine::StateMachine;
+use crate::program::program;
+use crate::value::Value;
+use arguments::{Asked, Options};
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::thread;
+
+/// Values may be nested deeply, and code that is not optimised needs much of the stack.
+const STACK: usize = 256 << 20;
+
+const COULD_NOT_RUN: u8 = 2;
+
+/// Runs one execution as the arguments of the process say. `about` is for its help.
+#[must_use]
+pub fn main<M: StateMachine>(about: &str) -> ExitCode {
+    let mut arguments = std::env::args_os();
+    let program = PathBuf::from(arguments.next().unwrap_or_default());
+    let name = program.file_name().unwrap_or(M::NAME.as_ref()).to_string_lossy();
+    let options = match arguments::parse(arguments) {
+        Ok(Asked::Execution(options)) => options,
+        Ok(Asked::Help) => return print(&arguments::help(&name, about)),
+        Ok(Asked::Version) => {
+            return print(&format!("{name}, built with asl {}\n", env!("CARGO_PKG_VERSION")));
+        }
+        Err(reason) => return complain(&format!("{reason}\n\nFor more, try `--help`.")),
+    };
+    let worker = thread::Builder::new().stack_size(STACK).spawn(move || execute::<M>(&options));
+    match worker.map(thread::JoinHandle::join) {
+        Ok(Ok(Ok(code))) => ExitCode::from(code),
+        Ok(Ok(Err(reason))) => complain(&reason),
+        Ok(Err(_)) => complain("the program has a fault"),
+        Err(error) => complain(&format!("no thread can be started: {error}")),
+    }
+}
+
+fn execute<M: StateMachine>(options: &Options) -> Result<u8, String> {
+    let input = input::read(options.input.as_ref())?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| format!("tokio cannot be started: {error}"))?;
+    runtime.block_on(run::<M>(options, input))
+}
+
+/// Runs the execution to its end; the exit code.
+async fn run<M: StateMachine>(options: &Options, input: Value) -> Result<u8, String> {
+    let history = options.history.is_some().then(History::default);
+    let host = log::observe::<M>(services::host(options).await, options, history.as_ref());
+    let context = new_execution(&host, M::NAME, input, options.name.clone());
+    let name = context.name.clone();
+    let stop = stop::signalled().map_err(|error| format!("signals cannot be waited for: {error}"))?;
+    let result = host.drive(driver::execute(&host, program::<M>(), context, host.observer(), stop)).await;
+    report::print(options, &name, &result);
+    if let (Some(file), Some(history)) = (&options.history, &history) {
+        let text = format!("{}\n", history.to_json(&name));
+        std::fs::write(file, text)
+            .map_err(|error| format!("`{}` cannot be written: {error}", file.display()))?;
+    }
+    Ok(exit_code(&result))
+}
+
+fn exit_code(result: &Result<Value, ExecutionError>) -> u8 {
+    match result.as_ref().map_or_else(ExecutionError::status, |_| Status::Succeeded) {
+        Status::Succeeded => 0,
+        Status::Running | Status::Failed => 1,
+        Status::TimedOut => 3,
+        Status::Aborted => 130,
+    }
+}
+
+/// Nobody is left to tell if the reader of a pipe has gone.
+fn print(text: &str) -> ExitCode {
+    let mut output = std::io::stdout();
+    let _ = output.write_all(text.as_bytes()).and_then(|()| output.flush());
+    ExitCode::SUCCESS
+}
+
+fn complain(reason: &str) -> ExitCode {
+    let _ = writeln!(std::io::stderr(), "error: {reason}");
+    ExitCode::from(COULD_NOT_RUN)
+}

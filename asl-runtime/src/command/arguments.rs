@@ -1,0 +1,233 @@
+//! The arguments of a program around one machine.
+
+use crate::value::Text;
+use lexopt::{Arg, Parser, ValueExt};
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+/// What a process was asked for.
+#[derive(Debug, PartialEq)]
+pub(super) enum Asked {
+    Execution(Options),
+    Help,
+    Version,
+}
+
+/// How an execution is run.
+#[derive(Debug, Default, PartialEq)]
+pub(super) struct Options {
+    /// Where its input is; without it, on the standard input if that is no terminal.
+    pub(super) input: Option<Input>,
+    /// `$$.Execution.Name`
+    pub(super) name: Option<Text>,
+    /// Where its history goes.
+    pub(super) history: Option<PathBuf>,
+    pub(super) log: Log,
+    pub(super) format: Format,
+    /// Buckets, and the folders that stand for them.
+    pub(super) buckets: Vec<(String, PathBuf)>,
+}
+
+#[derive(Debug, PartialEq)]
+pub(super) enum Input {
+    Text(String),
+    File(PathBuf),
+    /// The standard input.
+    Pipe,
+}
+
+/// What goes to the standard error.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Log {
+    /// Every state, every call and every error.
+    #[default]
+    All,
+    /// Errors only.
+    Error,
+    /// Nothing.
+    Off,
+}
+
+/// For whom the texts are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Format {
+    /// For people.
+    #[default]
+    Human,
+    /// For programs: a JSON object a line.
+    Json,
+}
+
+/// What `--help` prints.
+pub(super) fn help(name: &str, about: &str) -> String {
+    let about = if about.is_empty() { "Runs an execution of a state machine." } else { about };
+    format!(
+        "{about}
+
+Usage: {name} [OPTIONS]
+
+Options:
+  -i, --input <FILE>         The input, a file with JSON; `-` is the standard input [default: the standard input, or
+                             `{{}}` if that is a terminal or empty]
+      --input-json <JSON>    The input itself
+      --name <NAME>          The name of the execution [default: a new one]
+      --history <FILE>       Write the history of the execution to a file, as `GetExecutionHistory` has it
+      --bucket <NAME=FOLDER> Let a folder stand for a bucket of S3; may be repeated
+      --log <WHAT>           What goes to the standard error [default: all] [possible values: all, error, off]
+  -q, --quiet                The same as `--log off`
+      --format <FORMAT>      For whom the texts are [default: human] [possible values: human, json]
+  -h, --help                 Print help
+  -V, --version              Print version
+
+The output goes to the standard output. Services of AWS are found as every AWS SDK finds them: `AWS_REGION`,
+`AWS_ENDPOINT_URL`, `AWS_PROFILE` and so on.
+
+Exit code: 0 if the execution succeeded, 1 if it failed, 2 if it could not be started, 3 if it timed out, 130 if it was
+stopped.
+"
+    )
+}
+
+pub(super) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Asked, String> {
+    let mut parser = Parser::from_args(arguments);
+    let mut options = Options::default();
+    while let Some(argument) = parser.next().map_err(|error| error.to_string())? {
+        match argument {
+            Arg::Short('h') | Arg::Long("help") => return Ok(Asked::Help),
+            Arg::Short('V') | Arg::Long("version") => return Ok(Asked::Version),
+            Arg::Short('q') | Arg::Long("quiet") => options.log = Log::Off,
+            Arg::Short('i') => options.set("input", &mut parser)?,
+            Arg::Long(name) => {
+                let name = name.to_owned();
+                options.set(&name, &mut parser)?;
+            }
+            Arg::Short(_) | Arg::Value(_) => return Err(argument.unexpected().to_string()),
+        }
+    }
+    Ok(Asked::Execution(options))
+}
+
+impl Options {
+    /// Sets the option of this name to the argument that follows.
+    fn set(&mut self, name: &str, parser: &mut Parser) -> Result<(), String> {
+        let known = ["input", "input-json", "name", "history", "bucket", "log", "format"];
+        if !known.contains(&name) {
+            return Err(format!("there is no option `--{name}`"));
+        }
+        let value = parser.value().map_err(|error| error.to_string())?;
+        match name {
+            "input" if value == "-" => self.set_input(Input::Pipe)?,
+            "input" => self.set_input(Input::File(value.into()))?,
+            "history" => self.history = Some(value.into()),
+            _ => self.set_text(name, value.string().map_err(|error| error.to_string())?)?,
+        }
+        Ok(())
+    }
+
+    fn set_text(&mut self, name: &str, value: String) -> Result<(), String> {
+        match name {
+            "input-json" => self.set_input(Input::Text(value))?,
+            "name" => self.name = Some(execution_name(&value)?),
+            "bucket" => self.buckets.push(bucket(&value)?),
+            "log" => self.log = log(&value)?,
+            _ => self.format = format(&value)?,
+        }
+        Ok(())
+    }
+
+    fn set_input(&mut self, input: Input) -> Result<(), String> {
+        match self.input.replace(input) {
+            None => Ok(()),
+            Some(_) => Err(String::from("there is more than one input")),
+        }
+    }
+}
+
+/// The names that AWS allows.
+fn execution_name(name: &str) -> Result<Text, String> {
+    let forbidden = |letter: char| {
+        letter.is_whitespace() || letter.is_control() || "<>{}[]?*\"#%\\^|~`$&,;:/".contains(letter)
+    };
+    if name.is_empty() || name.chars().count() > 80 || name.contains(forbidden) {
+        return Err(format!(
+            "`{name}` cannot be the name of an execution, which has 1 to 80 characters, none of them a space or one of \
+             <>{{}}[]?*\"#%\\^|~`$&,;:/"
+        ));
+    }
+    Ok(name.into())
+}
+
+fn bucket(text: &str) -> Result<(String, PathBuf), String> {
+    match text.split_once('=') {
+        Some((name, folder)) if !name.is_empty() => Ok((name.to_owned(), folder.into())),
+        _ => Err(format!("`{text}` is no `NAME=FOLDER`")),
+    }
+}
+
+fn log(text: &str) -> Result<Log, String> {
+    match text {
+        "all" => Ok(Log::All),
+        "error" => Ok(Log::Error),
+        "off" => Ok(Log::Off),
+        _ => Err(format!("`{text}` is none of `all`, `error` and `off`")),
+    }
+}
+
+fn format(text: &str) -> Result<Format, String> {
+    match text {
+        "human" | "text" => Ok(Format::Human),
+        "json" => Ok(Format::Json),
+        _ => Err(format!("`{text}` is neither `human` nor `json`")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed(arguments: &[&str]) -> Result<Asked, String> {
+        parse(arguments.iter().map(OsString::from))
+    }
+
+    #[test]
+    fn options_are_taken_as_they_are_written() {
+        let options = Options {
+            input: Some(Input::Pipe),
+            name: Some("order-7".into()),
+            history: Some("h.json".into()),
+            log: Log::Error,
+            format: Format::Json,
+            buckets: vec![("data".to_owned(), "a=b".into())],
+        };
+        let arguments = [
+            "-i-",
+            "--name=order-7",
+            "--history",
+            "h.json",
+            "--log",
+            "error",
+            "--format=json",
+            "--bucket",
+            "data=a=b",
+        ];
+        assert_eq!(parsed(&arguments), Ok(Asked::Execution(options)));
+        assert_eq!(parsed(&[]), Ok(Asked::Execution(Options::default())));
+        assert_eq!(parsed(&["--quiet", "-h"]), Ok(Asked::Help));
+    }
+
+    #[test]
+    fn what_makes_no_sense_is_said() {
+        for (arguments, reason) in [
+            (&["--inptu", "x"][..], "there is no option `--inptu`"),
+            (&["machine.json"], "unexpected argument \"machine.json\""),
+            (&["--input"], "missing argument for option '--input'"),
+            (&["--input", "a", "--input-json", "1"], "there is more than one input"),
+            (&["--log", "much"], "`much` is none of `all`, `error` and `off`"),
+            (&["--bucket", "data"], "`data` is no `NAME=FOLDER`"),
+        ] {
+            assert_eq!(parsed(arguments), Err(reason.to_owned()));
+        }
+        assert!(parsed(&["--name", "a b"]).is_err());
+        assert!(parsed(&["--name", &"é".repeat(81)]).is_err());
+    }
+}

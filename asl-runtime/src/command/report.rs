@@ -1,0 +1,64 @@
+//! How an execution ended, for whoever started the program.
+
+use super::arguments::{Format, Log, Options};
+use crate::error::{ExecutionError, Status};
+use crate::printer::layout;
+use crate::value::{Object, Value};
+use std::io::{IsTerminal, Write, stderr, stdout};
+
+/// The width of lines on a terminal.
+const WIDTH: usize = 110;
+
+/// The output goes to the standard output, an error to the standard error; for programs both are one object on the standard output.
+pub(super) fn print(options: &Options, name: &str, result: &Result<Value, ExecutionError>) {
+    // Nobody may be reading any more, which changes nothing about the execution.
+    let _ = match (options.format, result) {
+        (Format::Json, result) => writeln!(stdout(), "{}", to_json(name, result)),
+        (Format::Human, Ok(output)) if stdout().is_terminal() => {
+            writeln!(stdout(), "{}", layout(output, WIDTH, None).join("\n"))
+        }
+        (Format::Human, Ok(output)) => writeln!(stdout(), "{output}"),
+        (Format::Human, Err(_)) if options.log == Log::Off => Ok(()),
+        (Format::Human, Err(error)) => stderr().write_all(to_text(error).as_bytes()),
+    };
+}
+
+fn to_text(error: &ExecutionError) -> String {
+    let name = error.error().unwrap_or("without an error name");
+    let cause = error.cause().map(|cause| format!("\n  {}", cause.replace('\n', "\n  "))).unwrap_or_default();
+    format!("execution {}: {name}{cause}\n", error.status())
+}
+
+fn to_json(name: &str, result: &Result<Value, ExecutionError>) -> Value {
+    let mut object = Object::new();
+    object.insert("name", name.to_owned());
+    match result {
+        Ok(output) => {
+            object.insert("status", Status::Succeeded.as_str());
+            object.insert("output", output.clone());
+        }
+        Err(error) => {
+            object.insert("status", error.status().as_str());
+            object.extend(error.error().map(|name| ("error", name.to_owned())));
+            object.extend(error.cause().map(|cause| ("cause", cause.to_owned())));
+        }
+    }
+    object.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_end_is_one_object_for_programs_and_some_lines_for_people() {
+        let output = Ok(Value::from(7));
+        assert_eq!(to_json("a", &output).to_string(), r#"{"name":"a","status":"SUCCEEDED","output":7}"#);
+        let error = ExecutionError::timed_out();
+        let json = r#"{"name":"a","status":"TIMED_OUT","error":"States.Timeout"}"#;
+        assert_eq!(to_json("a", &Err(error.clone())).to_string(), json);
+        assert_eq!(to_text(&error), "execution TIMED_OUT: States.Timeout\n");
+        let stopped = ExecutionError::aborted(None, Some(String::from("one\ntwo")));
+        assert_eq!(to_text(&stopped), "execution ABORTED: without an error name\n  one\n  two\n");
+    }
+}
