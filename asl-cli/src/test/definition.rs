@@ -11,6 +11,8 @@ use asl_compiler::source::{SourceFile, Span};
 pub(crate) struct State {
     pub(crate) name: String,
     pub(crate) state_type: String,
+    /// The ARN of the resource is that of a Lambda function.
+    pub(crate) is_function: bool,
 }
 
 /// Something that a test can use.
@@ -96,7 +98,9 @@ impl Outline {
     fn state(&mut self, source: &SourceFile, state: &Member) {
         let (name, value) = (state.name(), &state.value);
         let state_type = value.get("Type").and_then(Value::as_str).unwrap_or_default();
-        self.states.push(State { name: name.to_owned(), state_type: state_type.to_owned() });
+        let resource = value.get("Resource").and_then(Value::as_str).unwrap_or_default();
+        let is_function = resource.contains(":lambda:") && !resource.contains(":states:");
+        self.states.push(State { name: name.to_owned(), state_type: state_type.to_owned(), is_function });
         let mut part = |kind, span: Span, key, text: String| {
             let line = source.line(span.start);
             self.parts.push(Part { kind, state: name.to_owned(), line, key, text });

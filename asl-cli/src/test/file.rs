@@ -121,7 +121,7 @@ impl Checker<'_> {
             self.diagnostics.push(problem.label("this is a test case of a mock configuration"));
             return Mocks::new();
         };
-        match config.mocks(&name.value) {
+        match config.mocks(&name.value, &self.suite.outline.states) {
             Ok(mocks) => mocks,
             Err(reason) => {
                 self.diagnostics.push(Diagnostic::new(Code::InvalidValue, name.span, reason));

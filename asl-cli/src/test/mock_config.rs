@@ -4,6 +4,7 @@
 //! expects nothing: it passes if the execution does not end for want of a mock, or with another fault of its own.
 
 use super::Arguments;
+use super::definition::State;
 use super::suite::{Case, Suite};
 use crate::read::read;
 use asl_compiler::Options;
@@ -38,27 +39,32 @@ impl MockConfig {
     }
 
     /// The mocks of a test case, by state.
-    pub(crate) fn mocks(&self, test_case: &str) -> Result<Map<String, Value>, String> {
+    pub(crate) fn mocks(&self, test_case: &str, states: &[State]) -> Result<Map<String, Value>, String> {
         let found = self.test_cases().find(|(_, name, _)| *name == test_case);
-        let Some((_, _, states)) = found else {
+        let Some((_, _, mocked)) = found else {
             return Err(format!("there is no test case `{test_case}` in `{}`", self.name));
         };
-        self.mocks_of(states)
+        self.mocks_of(mocked, states)
     }
 
-    fn mocks_of(&self, states: &Value) -> Result<Map<String, Value>, String> {
-        let states = states.as_object().into_iter().flatten();
-        states.map(|(state, response)| Ok((state.clone(), self.response(response)?))).collect()
+    fn mocks_of(&self, mocked: &Value, states: &[State]) -> Result<Map<String, Value>, String> {
+        let mocked = mocked.as_object().into_iter().flatten();
+        mocked
+            .map(|(name, response)| {
+                let is_function = states.iter().any(|state| state.name == *name && state.is_function);
+                Ok((name.clone(), self.response(response, is_function)?))
+            })
+            .collect()
     }
 
     /// A mocked response by its name: answers by the numbers of the calls.
-    fn response(&self, name: &Value) -> Result<Value, String> {
+    fn response(&self, name: &Value, is_function: bool) -> Result<Value, String> {
         let name = name.as_str().unwrap_or_default();
         let response = self.content.get("MockedResponses").and_then(|responses| responses.get(name));
         let Some(answers) = response.and_then(Value::as_object) else {
             return Err(format!("there is no mocked response `{name}` in `{}`", self.name));
         };
-        let answers = answers.iter().map(|(calls, answer)| match answer_of(answer) {
+        let answers = answers.iter().map(|(calls, answer)| match answer_of(answer, is_function) {
             Some(answer) => Ok((calls.clone(), answer)),
             None => Err(format!(
                 "answer `{calls}` of the mocked response `{name}` in `{}` has neither `Return` nor `Throw`",
@@ -70,8 +76,11 @@ impl MockConfig {
 }
 
 /// `{"Return": ..}` or `{"Throw": {"Error": .., "Cause": ..}}`
-fn answer_of(answer: &Value) -> Option<Value> {
+fn answer_of(answer: &Value, is_function: bool) -> Option<Value> {
     if let Some(result) = answer.get("Return") {
+        // Configurations give for a function what its service answers; the task's result is what is in it.
+        let payload = result.get("Payload").filter(|_| is_function && result.get("StatusCode").is_some());
+        let result = payload.unwrap_or(result);
         return Some(json!({ "result": result }));
     }
     let thrown = answer.get("Throw")?;
@@ -105,7 +114,7 @@ pub(super) fn suites(arguments: &Arguments, path: &Path, options: &Options) -> R
         if arguments.test_case.as_deref().is_some_and(|wanted| wanted != name) {
             continue;
         }
-        let mocks = config.mocks_of(states)?;
+        let mocks = config.mocks_of(states, &suite.outline.states)?;
         let is_of_other =
             mocks.keys().any(|state| !suite.outline.states.iter().any(|known| known.name == *state));
         if is_of_other && arguments.test_case.is_none() {

@@ -1,0 +1,164 @@
+//! `asl test` from outside: test files in, verdicts and coverage out.
+
+#![expect(clippy::expect_used, reason = "a test that cannot set its scene fails")]
+
+use serde_json::{Value, json};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+const MACHINE: &str = include_str!("test/pay.asl.json");
+const TESTS: &str = include_str!("test/pay.test.json");
+const MOCKS: &str = include_str!("test/MockConfigFile.json");
+
+/// A folder of its own for each test, with the machine in it.
+fn folder(test: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("test").join(test);
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).expect("a folder");
+    write(&folder, "pay.asl.json", MACHINE);
+    folder
+}
+
+fn write(folder: &Path, name: &str, text: &str) {
+    fs::write(folder.join(name), text).expect("a file");
+}
+
+/// Runs the command. What it builds is kept from test to test.
+fn test(folder: &Path, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_asl"))
+        .current_dir(folder)
+        .env("XDG_CACHE_HOME", Path::new(env!("CARGO_TARGET_TMPDIR")).join("replay-cache"))
+        .arg("test")
+        .args(arguments)
+        .output()
+        .expect("asl runs")
+}
+
+fn stdout(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+fn code(output: &Output) -> Option<i32> {
+    output.status.code()
+}
+
+#[test]
+fn tests_that_pass_and_what_they_leave_out() {
+    let folder = folder("tests_that_pass");
+    write(&folder, "pay.test.json", TESTS);
+    let output = test(&folder, &["pay.asl.json", "--coverage"]);
+    let text = stdout(&output);
+    assert_eq!(code(&output), Some(0), "{text}{}", stderr(&output));
+    for line in [
+        "running 2 tests\n",
+        "test pay.asl.json: a card that is charged at the second try ... ok\n",
+        "test result: ok. 2 passed; 0 failed; ",
+        "coverage: 8 of 11, 72.7 %\n",
+        "  states      4 of 4, 100.0 %\n  transitions 1 of 1, 100.0 %\n  rules       1 of 3, 33.3 %\n",
+        "  not used: pay.asl.json:18 `Large?` rule 2 to `Done`\n",
+        "  not used: pay.asl.json:10 `Charge` catcher 1 of Declined to `Done`\n",
+    ] {
+        assert!(text.contains(line), "{line:?} is not in\n{text}");
+    }
+    assert_eq!(code(&test(&folder, &["--min-coverage", "72"])), Some(0));
+    let too_little = test(&folder, &["--min-coverage", "73"]);
+    assert_eq!(code(&too_little), Some(1));
+    assert!(stderr(&too_little).contains("8 of 11, 72.7 % are covered, and at least 73 % have to be"));
+    let lcov = stdout(&test(&folder, &["--format", "lcov"]));
+    assert!(lcov.starts_with("TN:\nSF:") && lcov.contains("BRF:7\nBRH:4\n"), "{lcov}");
+}
+
+#[test]
+fn a_test_that_fails_shows_what_was_expected_beside_what_was_found() {
+    let folder = folder("a_test_that_fails");
+    let tests = json!({"cases": [
+        {"name": "fine", "mocks": {"Charge": {"result": 5}}, "expect": {"output": 5}},
+        {"name": "wrong", "mocks": {"Charge": {"result": 7}}, "expect": {"output": 8, "path": ["Charge", "Hold"]}},
+        {"name": "without a mock"},
+    ]});
+    write(&folder, "pay.test.json", &tests.to_string());
+    let output = test(&folder, &[".", "--junit", "junit.xml"]);
+    let text = stdout(&output);
+    assert_eq!(code(&output), Some(1), "{text}{}", stderr(&output));
+    let table = "  at       expected  found\n  output   8         7\n  path[1]  \"Hold\"    \"Large?\"\n  path[2]  -         \"Done\"\n";
+    assert!(text.contains(table), "{text}");
+    assert!(text.contains("no mock for the state 'Charge'"), "{text}");
+    let junit = fs::read_to_string(folder.join("junit.xml")).expect("a report");
+    assert!(
+        junit.contains("<testsuites name=\"asl test\" tests=\"3\" failures=\"2\" errors=\"0\""),
+        "{junit}"
+    );
+    assert!(junit.contains("found&#10;  output   8         7&#10;"), "{junit}");
+    let report = stdout(&test(&folder, &["--format", "json", "--filter", "wrong"]));
+    let report: Value = serde_json::from_str(&report).expect("JSON");
+    assert_eq!((&report["passed"], &report["failed"]), (&json!(0), &json!(1)));
+    let difference = json!({"place": "output", "expected": 8, "found": 7});
+    assert_eq!(report["tests"][0]["differences"][0], difference);
+}
+
+#[test]
+fn a_test_file_with_mistakes_is_shown_where_they_are() {
+    let folder = folder("a_test_file_with_mistakes");
+    let tests = "mocks:\n  Chrage: { result: 1 }\ncases:\n  - name: a\n    expct: {}\n  - expect: { path: [Large?, 3] }\n    mocks: { Large?: { result: 1 } }\n";
+    write(&folder, "pay.test.yaml", tests);
+    let output = test(&folder, &["pay.test.yaml"]);
+    let text = stderr(&output);
+    assert_eq!(code(&output), Some(1), "{text}");
+    for line in [
+        "error: state `Chrage` does not exist\n --> pay.test.yaml:2:3\n",
+        "help: did you mean `Charge`?",
+        "error: the case has a field `expct` that does not exist\n --> pay.test.yaml:5:5\n",
+        "error: a step is a number\n --> pay.test.yaml:6:30\n",
+        "error: state `Large?` has no task\n --> pay.test.yaml:7:14\n",
+    ] {
+        assert!(text.contains(line), "{line:?} is not in\n{text}");
+    }
+}
+
+#[test]
+fn a_mock_configuration_of_step_functions_local() {
+    let folder = folder("a_mock_configuration");
+    write(&folder, "MockConfigFile.json", MOCKS);
+    let configured = ["pay.asl.json", "--mock-config", "MockConfigFile.json"];
+    let output = test(&folder, &configured);
+    let text = stdout(&output);
+    assert_eq!(code(&output), Some(0), "{text}{}", stderr(&output));
+    assert!(text.contains("test pay.asl.json: Pay: HappyPath ... ok\n"), "{text}");
+    assert!(text.contains("test result: ok. 2 passed; 0 failed; "), "{text}");
+    let one = test(&folder, &[&configured[..], &["--test-case", "RetryPath", "--format", "json"]].concat());
+    let report: Value = serde_json::from_str(&stdout(&one)).expect("JSON");
+    assert_eq!(report["tests"][0]["output"], json!(5));
+    assert_eq!(code(&test(&folder, &[&configured[..], &["--test-case", "Nothing"]].concat())), Some(2));
+    // A test file takes the mocks of a test case, and says what comes of it.
+    let tests = json!({"mockConfig": "MockConfigFile.json", "cases": [
+        {"testCase": "RetryPath", "expect": {"output": 5, "retries": {"Charge": 1}}}
+    ]});
+    write(&folder, "pay.test.json", &tests.to_string());
+    assert_eq!(code(&test(&folder, &["pay.asl.json"])), Some(0));
+}
+
+#[test]
+fn the_tests_of_the_examples_pass_and_leave_nothing_out() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let output = test(&root, &["examples", "--http-result", "body", "--min-coverage", "100"]);
+    assert_eq!(code(&output), Some(0), "{}{}", stdout(&output), stderr(&output));
+}
+
+#[test]
+fn what_cannot_be_tested() {
+    let folder = folder("what_cannot_be_tested");
+    for (arguments, reason) in [
+        (vec!["nothing.asl.json"], "there is no definition or test file `nothing.asl.json`"),
+        (vec!["pay.asl.json"], "there is no test file for `pay.asl.json`: expected `pay.test.json`"),
+        (vec!["."], "there is no test file in the folder `.`"),
+    ] {
+        let output = test(&folder, &arguments);
+        assert_eq!(code(&output), Some(2));
+        assert!(stderr(&output).contains(reason), "{}", stderr(&output));
+    }
+}
