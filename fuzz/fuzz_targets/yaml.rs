@@ -1,0 +1,6 @@
+//! Definitions in YAML.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|bytes: &[u8]| asl_fuzz::survive("fuzzed.asl.yaml", bytes));
