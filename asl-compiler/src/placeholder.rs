@@ -18,9 +18,9 @@ pub fn leading(text: &str) -> Option<&str> {
         match character {
             '{' => depth += 1,
             '}' if depth == 1 => return text.get(..at + 2).filter(|found| found.len() > "${}".len()),
-            '}' => depth -= 1,
             '\n' => return None,
             _ if depth == 0 => return None,
+            '}' => depth -= 1,
             _ => {}
         }
     }
@@ -185,6 +185,7 @@ mod tests {
         assert_eq!(found("arn:${A}:${ b.Arn }/${}/${open"), ["${A}", "${ b.Arn }"]);
         assert_eq!(found("${concat(a, {b = \"${c}\"})}"), ["${concat(a, {b = \"${c}\"})}"]);
         assert_eq!(found("$${A}$.{}"), ["${A}"]);
+        assert_eq!([leading("$}"), leading("$"), leading("}")], [None, None, None]);
         assert_eq!(name("${ b.Arn }"), "b.Arn");
     }
 }
