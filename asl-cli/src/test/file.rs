@@ -6,20 +6,69 @@ use super::mock_config::MockConfig;
 use super::suite::{Case, Suite};
 use asl_compiler::code::Code;
 use asl_compiler::diagnostic::{Diagnostic, Diagnostics};
-use asl_compiler::ir::Number;
+use asl_compiler::ir::{Number, Timestamp};
 use asl_compiler::json::{Kind, Member, Text, Value};
 use asl_compiler::source::Span;
 use asl_compiler::suggest::closest;
 use serde_json::{Map, json};
 use std::path::Path;
 
-const FILE: &[&str] = &["$schema", "comment", "definition", "mockConfig", "mocks", "cases"];
-const CASE: &[&str] =
-    &["name", "comment", "input", "inputFile", "mocks", "testCase", "expect", "start", "objects", "limits"];
-const EXPECT: &[&str] =
-    &["status", "output", "includes", "error", "cause", "path", "sent", "retries", "seconds"];
-const ANSWER: &[&str] = &["result", "error", "cause", "after", "iteration", "when", "times"];
-const OBJECT: &[&str] = &["bucket", "key", "body", "file"];
+/// What a field holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Holds {
+    /// What is looked at elsewhere, or may be anything.
+    Anything,
+    Text,
+    Whole,
+    Seconds,
+    Flag,
+    Time,
+}
+
+type Fields = &'static [(&'static str, Holds)];
+
+const FILE: Fields = &[
+    ("$schema", Holds::Text),
+    ("comment", Holds::Text),
+    ("definition", Holds::Text),
+    ("mockConfig", Holds::Text),
+    ("mocks", Holds::Anything),
+    ("cases", Holds::Anything),
+];
+const CASE: Fields = &[
+    ("name", Holds::Text),
+    ("comment", Holds::Text),
+    ("input", Holds::Anything),
+    ("inputFile", Holds::Text),
+    ("mocks", Holds::Anything),
+    ("testCase", Holds::Text),
+    ("expect", Holds::Anything),
+    ("start", Holds::Time),
+    ("objects", Holds::Anything),
+    ("limits", Holds::Flag),
+];
+const EXPECT: Fields = &[
+    ("status", Holds::Text),
+    ("output", Holds::Anything),
+    ("includes", Holds::Anything),
+    ("error", Holds::Text),
+    ("cause", Holds::Text),
+    ("path", Holds::Anything),
+    ("sent", Holds::Anything),
+    ("retries", Holds::Anything),
+    ("seconds", Holds::Seconds),
+];
+const ANSWER: Fields = &[
+    ("result", Holds::Anything),
+    ("error", Holds::Text),
+    ("cause", Holds::Text),
+    ("after", Holds::Seconds),
+    ("iteration", Holds::Whole),
+    ("when", Holds::Anything),
+    ("times", Holds::Whole),
+];
+const OBJECT: Fields =
+    &[("bucket", Holds::Text), ("key", Holds::Text), ("body", Holds::Text), ("file", Holds::Text)];
 const STATUSES: &[&str] = &["SUCCEEDED", "FAILED", "TIMED_OUT"];
 
 /// Reads the cases of a file.
@@ -43,7 +92,7 @@ pub(super) fn read(
     let Some(cases) = checker.array(&cases.value, "`cases`") else { return Ok(()) };
     for (number, case) in cases.iter().enumerate() {
         let before = checker.diagnostics.clone().into_sorted().len();
-        let case = checker.case(case, number, &shared)?;
+        let case = checker.case(case, number, &shared);
         if checker.diagnostics.clone().into_sorted().len() == before {
             checker.suite.cases.push(case);
         }
@@ -61,8 +110,31 @@ struct Checker<'a> {
     diagnostics: &'a mut Diagnostics,
 }
 
+impl Holds {
+    /// What is expected, if a value is something else.
+    fn refuses(self, value: &Value) -> Option<&'static str> {
+        let number = value.as_number().map(|number| match number {
+            Number::Int(number) => number >= 0,
+            Number::Uint(_) => true,
+            Number::Float(number) => self == Self::Seconds && number >= 0.0,
+        });
+        let (fits, expected) = match self {
+            Self::Anything => (true, ""),
+            Self::Text => (value.as_str().is_some(), "a string"),
+            Self::Whole => (number == Some(true), "a whole number that is not negative"),
+            Self::Seconds => (number == Some(true), "a number of seconds"),
+            Self::Flag => (value.as_bool().is_some(), "a boolean"),
+            Self::Time => {
+                let is_time = value.as_str().is_some_and(|text| Timestamp::parse(text).is_some());
+                (is_time, "a timestamp, such as `2024-01-01T00:00:00Z`")
+            }
+        };
+        (!fits).then_some(expected)
+    }
+}
+
 impl Checker<'_> {
-    fn case(&mut self, case: &Value, number: usize, shared: &Mocks) -> Result<Case, String> {
+    fn case(&mut self, case: &Value, number: usize, shared: &Mocks) -> Case {
         self.fields(case, "the case", CASE);
         let name = case.get("name").and_then(Value::as_str);
         let name = name.map_or_else(|| format!("case {}", number + 1), str::to_owned);
@@ -83,9 +155,12 @@ impl Checker<'_> {
         let line = self.suite.file.line(case.span.start);
         if let Some(fields) = content.as_object_mut() {
             fields.insert("mocks".to_owned(), mocks.into());
-            self.put_files(fields)?;
+            if let Err(reason) = self.put_files(fields) {
+                let place = case.get("inputFile").or_else(|| case.get("objects")).unwrap_or(case);
+                self.diagnostics.push(Diagnostic::new(Code::InvalidValue, place.span, reason));
+            }
         }
-        Ok(Case { name, line, content, any_end: false })
+        Case { name, line, content, any_end: false }
     }
 
     /// Puts the content of files in the place of their names.
@@ -200,6 +275,9 @@ impl Checker<'_> {
             expect.get("retries").and_then(|value| self.object(value, "`retries`")).unwrap_or_default()
         {
             self.state(&state.key, false);
+            if let Some(expected) = Holds::Whole.refuses(&state.value) {
+                self.wrong_type(&state.value, "the number of retries", expected);
+            }
         }
         if let Some(path) = expect.get("path") {
             self.steps(path);
@@ -250,13 +328,24 @@ impl Checker<'_> {
     }
 
     /// An object whose fields are known.
-    fn fields(&mut self, value: &Value, owner: &str, known: &[&str]) {
+    fn fields(&mut self, value: &Value, owner: &str, known: Fields) {
         for member in self.object(value, owner).unwrap_or_default() {
-            if !known.contains(&member.name()) {
-                let message = format!("{owner} has a field `{}` that does not exist", member.name());
-                let problem =
-                    Diagnostic::new(Code::UnknownField, member.key.span, message).label("no such field");
-                self.diagnostics.push(suggest(problem, member.name(), known.iter().copied()));
+            match known.iter().find(|(name, _)| *name == member.name()) {
+                Some((name, holds)) => {
+                    if let Some(expected) = holds.refuses(&member.value) {
+                        self.wrong_type(&member.value, &format!("`{name}` of {owner}"), expected);
+                    }
+                }
+                None => {
+                    let message = format!("{owner} has a field `{}` that does not exist", member.name());
+                    let problem =
+                        Diagnostic::new(Code::UnknownField, member.key.span, message).label("no such field");
+                    self.diagnostics.push(suggest(
+                        problem,
+                        member.name(),
+                        known.iter().map(|(name, _)| *name),
+                    ));
+                }
             }
         }
     }

@@ -82,7 +82,9 @@ fn test_files(argument: &str) -> Result<Vec<PathBuf>, String> {
                 "there is no test file in the folder `{argument}`, such as `order.test.json`"
             ));
         }
-        return Ok(paths);
+        // The folder that one is in goes without saying.
+        let bare = |path: PathBuf| path.strip_prefix(".").map_or(path.clone(), Path::to_owned);
+        return Ok(paths.into_iter().map(bare).collect());
     }
     if stem(argument, TESTS).is_some() {
         return Ok(vec![path.to_owned()]);
