@@ -14,6 +14,7 @@ mod graph;
 mod jsonata;
 mod lsp;
 mod man;
+mod new;
 mod options;
 mod policy;
 mod program;
@@ -49,6 +50,7 @@ enum Command {
     Jsonata(jsonata::Arguments),
     Lsp(lsp::Arguments),
     Man(man::Arguments),
+    New(new::Arguments),
     Policy(policy::Arguments),
     Replay(replay::Arguments),
     Run(run::Arguments),
@@ -82,6 +84,7 @@ fn main() -> ExitCode {
         Command::Jsonata(arguments) => jsonata::run(&arguments),
         Command::Lsp(arguments) => lsp::run(&arguments),
         Command::Man(arguments) => man::run(&arguments),
+        Command::New(arguments) => new::run(&arguments),
         Command::Policy(arguments) => policy::run(&arguments),
         Command::Replay(arguments) => replay::run(&arguments),
         Command::Run(arguments) => run::run(&arguments),

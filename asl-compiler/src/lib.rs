@@ -17,9 +17,12 @@
 //!
 //! Beside them, [`services`] knows what AWS has, and `inspect` (a feature) answers the questions of editors.
 //!
-//! The crate does no IO: the doors (macro, build script, command line) find files, call [`compile`] and print.
+//! The crate does no IO: the doors (macro, build script, command line) find files, call [`compile`] and print. That of build scripts is the
+//! feature `build`.
 
 mod analysis;
+#[cfg(feature = "build")]
+pub mod build;
 mod check;
 pub mod code;
 mod compilation;
