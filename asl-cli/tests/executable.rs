@@ -1,0 +1,136 @@
+//! `asl build`, `asl run` and `asl new` from outside: definitions in, executables and their exit codes out.
+
+#![expect(clippy::expect_used, reason = "a test that cannot set its scene fails")]
+
+use serde_json::{Value, json};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+/// One machine for all tests, so that one program is built.
+const MACHINE: &str = r#"{ "Comment": "Takes its time.", "StartAt": "Rest", "TimeoutSeconds": 1, "States": {
+  "Rest": { "Type": "Wait", "SecondsPath": "$.wait", "Next": "Enough" },
+  "Enough": { "Type": "Choice", "Choices": [{ "Variable": "$.late", "IsPresent": true, "Next": "Late" }], "Default": "Done" },
+  "Late": { "Type": "Fail", "Error": "Late", "Cause": "it took too long" },
+  "Done": { "Type": "Succeed" } } }"#;
+
+/// An empty folder of its own for each test, with the machine in it.
+fn folder(test: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("executable").join(test);
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).expect("a folder");
+    fs::write(folder.join("machine.asl.json"), MACHINE).expect("a file");
+    folder
+}
+
+/// Runs the command without an input. What it builds is kept from test to test.
+fn asl(folder: &Path, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_asl"))
+        .current_dir(folder)
+        .env("XDG_CACHE_HOME", Path::new(env!("CARGO_TARGET_TMPDIR")).join("replay-cache"))
+        .args(arguments)
+        .stdin(Stdio::null())
+        .output()
+        .expect("asl runs")
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// The exit code, the standard output, the standard error.
+fn ended(output: &Output) -> (Option<i32>, String, String) {
+    (output.status.code(), text(&output.stdout), text(&output.stderr))
+}
+
+fn run(folder: &Path, arguments: &[&str]) -> (Option<i32>, String, String) {
+    ended(&asl(folder, &[&["run", "machine.asl.json"], arguments].concat()))
+}
+
+#[test]
+fn the_exit_code_says_how_the_execution_ended() {
+    let folder = folder("the_exit_code_says_how_the_execution_ended");
+    let (code, output, log) = run(&folder, &["--input", r#"{"wait":0}"#]);
+    assert_eq!((code, output.as_str()), (Some(0), "{\"wait\":0}\n"), "{log}");
+    assert!(log.contains("→ Wait      Rest") && log.contains("→ Succeed   Done"), "{log}");
+    fs::write(folder.join("input.json"), r#"{"wait":0,"late":true}"#).expect("a file");
+    let failed = run(&folder, &["--input", "@input.json", "--log", "error"]);
+    assert_eq!(failed, (Some(1), String::new(), "execution FAILED: Late\n  it took too long\n".to_owned()));
+    let (code, output, log) =
+        run(&folder, &["--input", r#"{"wait":60}"#, "--name", "slow", "--log", "off", "--format", "json"]);
+    let timed_out = r#"{"name":"slow","status":"TIMED_OUT","error":"States.Timeout"}"#;
+    assert_eq!((code, output.trim_end(), log.as_str()), (Some(3), timed_out, ""));
+    let (code, _, log) = run(&folder, &["--input", "{"]);
+    assert!(code == Some(2) && log.starts_with("error: the input is no JSON: "), "{log}");
+    fs::write(folder.join("machine.asl.json"), MACHINE.replace("\"Done\": {", "\"Dome\": {"))
+        .expect("a file");
+    let (code, output, log) = run(&folder, &[]);
+    assert!(code == Some(2) && output.is_empty() && log.contains("did you mean `Dome`?"), "{log}");
+}
+
+#[test]
+fn an_executable_needs_nothing_else() {
+    let folder = folder("an_executable_needs_nothing_else");
+    let (code, output, log) =
+        ended(&asl(&folder, &["build", "machine.asl.json", "-o", "slow", "--format", "json"]));
+    assert_eq!(code, Some(0), "{log}");
+    let built: Value = serde_json::from_str(&output).expect("JSON");
+    assert_eq!(built, json!({ "executable": "slow", "problems": [], "unserved": [] }));
+    let slow = |arguments: &[&str]| {
+        let command = Command::new(folder.join("slow")).args(arguments).stdin(Stdio::null()).output();
+        ended(&command.expect("it runs"))
+    };
+    let (code, help, _) = slow(&["--help"]);
+    assert!(code == Some(0) && help.starts_with("Takes its time.\n\nUsage: slow [OPTIONS]\n"), "{help}");
+    let history = folder.join("history.json").display().to_string();
+    let arguments = ["--input-json", r#"{"wait":0}"#, "--quiet", "--history", &history];
+    assert_eq!(slow(&arguments), (Some(0), "{\"wait\":0}\n".to_owned(), String::new()));
+    let events: Value = serde_json::from_str(&fs::read_to_string(history).expect("a history")).expect("JSON");
+    assert_eq!(events["events"][0]["type"], "ExecutionStarted");
+    let (code, _, log) = slow(&["--inptu", "x"]);
+    assert!(code == Some(2) && log.starts_with("error: there is no option `--inptu`"), "{log}");
+    assert_eq!(asl(&folder, &["build", "nowhere.json"]).status.code(), Some(2));
+}
+
+#[test]
+fn what_was_built_is_found_again() {
+    let folder = folder("what_was_built_is_found_again");
+    let arguments = ["--input", r#"{"wait":0}"#, "--quiet"];
+    assert_eq!(run(&folder, &arguments).0, Some(0));
+    let start = Instant::now();
+    assert_eq!(run(&folder, &arguments).0, Some(0));
+    // It takes a fiftieth of that where nothing else runs; a call of cargo or rustc would take longer.
+    assert!(start.elapsed() < Duration::from_secs(1), "{:?}", start.elapsed());
+}
+
+#[test]
+fn a_new_project_has_no_problems_and_overwrites_nothing() {
+    let folder = folder("a_new_project_has_no_problems_and_overwrites_nothing");
+    for template in ["minimal", "jsonata", "http-dynamodb"] {
+        let made = asl(&folder, &["new", template, "--template", template]);
+        assert_eq!(made.status.code(), Some(0), "{}", text(&made.stderr));
+        let checked = asl(&folder, &["check", &format!("{template}/machine.asl.json"), "--deny-warnings"]);
+        assert_eq!(checked.status.code(), Some(0), "{}", text(&checked.stdout));
+    }
+    let (code, _, log) = ended(&asl(&folder, &["new", "minimal"]));
+    assert_eq!((code, log.as_str()), (Some(2), "error: `minimal` is there already\n"));
+    assert_eq!(asl(&folder, &["new", "7 dwarfs"]).status.code(), Some(2));
+    let (_, output, _) = ended(&asl(&folder, &["new", "other", "--format", "json"]));
+    let made: Value = serde_json::from_str(&output).expect("JSON");
+    assert_eq!((&made["name"], made["files"].as_array().map(Vec::len)), (&json!("other"), Some(7)));
+}
+
+#[test]
+fn shells_and_manuals_know_every_command() {
+    let folder = folder("shells_and_manuals_know_every_command");
+    for shell in ["bash", "zsh", "fish", "powershell"] {
+        let (code, output, _) = ended(&asl(&folder, &["completions", shell]));
+        assert!(code == Some(0) && output.contains("deny-warnings") && output.contains("jsonata"), "{shell}");
+    }
+    assert_eq!(asl(&folder, &["man", "pages"]).status.code(), Some(0));
+    for command in ["asl", "asl-build", "asl-run", "asl-watch", "asl-new", "asl-check"] {
+        let page = fs::read_to_string(folder.join(format!("pages/{command}.1"))).expect("a page");
+        assert!(page.contains(".SH SYNOPSIS"), "{page}");
+    }
+}
