@@ -6,7 +6,8 @@ use serde_json::json;
 use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
-asl_machine!("testing/machine.json", allow = ["wait-without-timeout"]);
+asl_machine!("testing/machine.json");
+asl_machine!(mod distributed = "testing/distributed.json");
 
 /// A run that gets through.
 async fn through() -> TestRun {
@@ -80,6 +81,19 @@ async fn callbacks_and_activities_are_mocked_too() {
     assert_eq!(run.passed(), Duration::from_secs(60));
     let run = test().mock("Approve", Ok(1)).mock_error("Work", "Lazy", "").run().await;
     run.assert_error("Lazy");
+}
+
+#[tokio::test]
+async fn the_executions_of_a_distributed_map_are_in_its_path() {
+    let run = distributed::test()
+        .object("orders", "today.json", "[1, 2]")
+        .mock_error("Handle", "Busy", "")
+        .mock_with("Handle", |task| Ok(task.parameters.clone()))
+        .run()
+        .await;
+    run.assert_output(json!([1, 2])).assert_sent("Handle", [1, 1, 2]);
+    let path: Vec<Value> = run.steps().iter().map(asl_runtime::test::Step::to_json).collect();
+    assert_eq!(Value::from(path), Value::from(json!([{"Each": [["Handle"], ["Handle"]]}])));
 }
 
 #[tokio::test]

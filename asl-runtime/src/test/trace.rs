@@ -164,6 +164,10 @@ impl Inner {
                 Some(at) => Place { lane: at.lane, after: After::Branches(at) },
                 None => from,
             },
+            EventDetails::MapStateStarted { .. } => {
+                let lane = self.holder(from).map_or(from.lane, |at| at.lane);
+                Place { lane, after: After::Entered }
+            }
             EventDetails::MapIterationStarted { name, .. } => {
                 let holder = self.find(from.lane, |entry| entry.state == *name);
                 Place { lane: self.open(holder), after: After::Other }
