@@ -16,7 +16,8 @@ mod syntax;
 pub mod tree;
 
 pub use check::{Finding, FindingKind, check};
-pub use emit::{emit, lints};
+pub use emit::emit;
+pub(crate) use emit::lints;
 pub use functions::Dialect;
 pub use parser::NESTING_LIMIT;
 pub use references::{Field, Reference, references};

@@ -39,13 +39,11 @@ pub(crate) fn expand(input: &Input) -> TokenStream {
     let (tree, diagnostics) = alone::read(&source, Dialect::Plain, &|_| true);
     let problems = report::report(&source, &diagnostics, text.span());
     let function = tree.map_or_else(stub, |tree| jsonata::emit(&tree, "expression", Dialect::Plain));
-    let lints = jsonata::lints();
     let version = env!("CARGO_PKG_VERSION");
     quote!({
         use #runtime::__private as rt;
         const _: () = rt::check_version(#version);
         #problems
-        #lints
         #function
         rt::jsonata::Compiled::new(#text, expression)
     })

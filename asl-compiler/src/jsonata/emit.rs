@@ -43,7 +43,10 @@ pub fn emit(expression: &Expression, name: &str, dialect: Dialect) -> TokenStrea
             use rt::jsonata;
         )
     });
+    // The functions of a machine share those of its module.
+    let lints = (dialect == Dialect::Plain).then(lints);
     quote! {
+        #lints
         fn #name(evaluation: &rt::jsonata::Evaluation<'_>) -> rt::jsonata::Result<rt::jsonata::Data> {
             #import
             #body
@@ -52,8 +55,7 @@ pub fn emit(expression: &Expression, name: &str, dialect: Dialect) -> TokenStrea
 }
 
 /// What rustc and clippy would say of such functions, switched off: attributes for the function, or for a module of them.
-#[must_use]
-pub fn lints() -> TokenStream {
+pub(crate) fn lints() -> TokenStream {
     quote! {
         #[allow(unused_parens, reason = "parentheses keep the operators of an expression apart")]
         #[allow(unreachable_code, unused_mut, unused_variables, reason = "an expression may compute what it does not use")]
