@@ -3,6 +3,7 @@
 //! In: [`ir::Machine`]. Out: the tokens of one module. Each function in here mirrors the piece of code that it makes;
 //! behaviour lives in the runtime, and the code calls it by one name, `rt`. Nothing is decided here and nothing fails.
 
+mod action;
 mod after;
 mod choice;
 mod constant;

@@ -100,6 +100,8 @@ pub struct Pass {
 pub struct Task {
     /// `Resource`, as written.
     pub resource: String,
+    /// How the service is asked that the resource names, if it is one of AWS.
+    pub request: Option<Box<crate::services::wire::Request>>,
     /// Its parameters can hold a task token.
     pub gives_token: bool,
     /// `InputPath`

@@ -9,6 +9,7 @@ mod names;
 mod optimised;
 mod shape;
 mod table;
+pub(crate) mod wire;
 mod written;
 
 pub use call::{Call, Pattern};
@@ -66,6 +67,11 @@ pub fn result(resource: &str) -> Shape {
 #[must_use]
 pub fn parameters(resource: &str) -> Shape {
     Call::of(resource).map_or(Shape::ANY, |call| call.parameters())
+}
+
+/// How the task of that `Resource` is sent to its service, if it calls one whose protocol is known.
+pub(crate) fn request(resource: &str) -> Option<wire::Request> {
+    Call::of(resource)?.request()
 }
 
 #[cfg(test)]

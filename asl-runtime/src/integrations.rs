@@ -3,13 +3,15 @@
 //! In: a task whose parameters are made. Out: the result that the service's integration has on AWS, or the error that it has
 //! there. An integration never retries what a Retrier should see, and never prints a secret.
 
+#[cfg(feature = "aws")]
+pub mod aws;
 #[cfg(feature = "dynamodb")]
 pub mod dynamodb;
 #[cfg(feature = "http")]
 pub mod http;
 #[cfg(feature = "lambda")]
 pub mod lambda;
-#[cfg(any(feature = "dynamodb", feature = "lambda"))]
+#[cfg(any(feature = "aws", feature = "dynamodb", feature = "lambda"))]
 mod metadata;
 mod parameters;
 #[cfg(feature = "s3")]

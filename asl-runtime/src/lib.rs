@@ -24,6 +24,7 @@
 //! | `http` | `arn:aws:states:::http:invoke`, by `integrations::http::HttpInvoke` |
 //! | `dynamodb` | `arn:aws:states:::dynamodb:getItem`, `putItem`, `updateItem`, `deleteItem`, by `integrations::dynamodb::DynamoDb` |
 //! | `lambda` | functions on AWS: `arn:aws:lambda:...` and `arn:aws:states:::lambda:invoke`, by `integrations::lambda::Lambda` |
+//! | `aws` | `aws-sdk:*` and most optimised integrations, such as `sqs:sendMessage`, `sns:publish`, `events:putEvents`, `states:startExecution`, by `integrations::aws::Aws` |
 //! | `s3` | the buckets of distributed Maps, by `integrations::s3::S3` |
 //!
 //! With the feature `printer` there is a `Printer` that shows executions as they happen, and with `command` a `command::main` that makes a
@@ -32,6 +33,7 @@
 //! | `tracing` | spans and events of `tracing`, and a layer that writes the logs of CloudWatch |
 //! | `opentelemetry` | the context of a trace, passed on by `http:invoke` |
 
+mod action;
 mod callback;
 mod choice;
 #[cfg(feature = "command")]
@@ -70,6 +72,7 @@ pub mod value;
 #[path = "private.rs"]
 pub mod __private;
 
+pub use action::Action;
 pub use asl_language::timestamp::Timestamp;
 pub use asl_macros::{asl_machine, jsonata};
 pub use callback::{ActivityTask, Callbacks, TaskDoesNotExist};

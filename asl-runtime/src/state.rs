@@ -7,6 +7,7 @@ pub use map_run::{
     tolerated_failure_percentage_path,
 };
 
+use crate::action::Action;
 use crate::error::Error;
 use crate::machine::{Effect, Iterations, Transition, Until};
 use crate::map_run::Tolerance;
@@ -46,6 +47,18 @@ pub fn task<S>(
     heartbeat: Option<Duration>,
 ) -> Entered<S> {
     Ok(Effect::Task(Box::new(Task::new(resource, parameters).within(timeout, heartbeat))))
+}
+
+/// The action of an AWS service that a Task state calls.
+///
+/// # Errors
+/// Those of the task.
+pub fn with_action<S>(entered: Entered<S>, action: &'static Action) -> Entered<S> {
+    let mut effect = entered?;
+    if let Effect::Task(task) = &mut effect {
+        task.action = Some(action);
+    }
+    Ok(effect)
 }
 
 /// `Credentials` of a Task state.

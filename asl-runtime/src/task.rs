@@ -1,5 +1,6 @@
 //! What a Task state asks for, and who does it.
 
+use crate::action::Action;
 use crate::error::TaskError;
 use crate::value::{Text, Value};
 use std::fmt;
@@ -33,6 +34,8 @@ pub struct Task {
     pub credentials: Option<Value>,
     /// The token that ends it, where the pattern is `.waitForTaskToken`.
     pub task_token: Option<Text>,
+    /// How the action is sent that the resource names, if it is one of an AWS service.
+    pub action: Option<&'static Action>,
     submission: Submission,
 }
 
@@ -62,6 +65,7 @@ impl Task {
             retry_count: 0,
             credentials: None,
             task_token: None,
+            action: None,
             submission,
         }
     }

@@ -9,6 +9,7 @@ mod pool;
 mod shapes;
 mod strings;
 mod table;
+mod wire;
 
 use std::error::Error;
 use std::fs;

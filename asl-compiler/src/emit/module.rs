@@ -1,5 +1,6 @@
 //! The module: its enum of states, the implementation of the machine, and the entry points.
 
+use super::action::emit_actions;
 use super::states::{Purpose, emit_functions};
 use super::{Module, ident};
 use crate::ir;
@@ -14,6 +15,7 @@ pub(super) fn emit_module(machine: &ir::Machine, module: &Module) -> TokenStream
     let machine_type = emit_machine(machine, &module.name);
     let entry_points = emit_entry_points();
     let version = env!("CARGO_PKG_VERSION");
+    let actions = emit_actions(machine);
     let functions = Purpose::ALL.iter().map(|purpose| emit_functions(machine, *purpose));
     let has_expressions = machine.states.iter().any(|state| !state.work.expressions().is_empty());
     let lints_of_expressions = has_expressions.then(crate::jsonata::lints);
@@ -44,6 +46,7 @@ pub(super) fn emit_module(machine: &ir::Machine, module: &Module) -> TokenStream
             #machine_type
             #entry_points
             #(#functions)*
+            #actions
         }
     }
 }

@@ -3,6 +3,7 @@
 use super::optimised::{Integration, OptimisedAction};
 use super::shape::Shape;
 use super::table::Action;
+use super::wire::Request;
 use super::written;
 
 /// How a task ends.
@@ -75,6 +76,19 @@ impl Call {
         match &self.target {
             Target::Sdk(action) => format!("aws-sdk:{}:{}", action.service().name(), action.name()),
             Target::Optimised(integration, action) => format!("{}:{}", integration.name(), action.name()),
+        }
+    }
+
+    /// How it is sent.
+    pub(super) fn request(&self) -> Option<Request> {
+        match &self.target {
+            Target::Sdk(action) => action.request(true),
+            // These have clients of their own.
+            Target::Optimised(integration, _) if matches!(integration.name(), "dynamodb" | "lambda") => None,
+            Target::Optimised(integration, action) => {
+                let request = action.api()?.request(false)?;
+                Some(Request { prefix: integration.error_prefix().unwrap_or(request.prefix), ..request })
+            }
         }
     }
 

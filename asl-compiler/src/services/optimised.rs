@@ -86,6 +86,11 @@ impl Integration {
 }
 
 impl OptimisedAction {
+    /// The action of the API behind it.
+    pub(super) fn api(&self) -> Option<super::table::Action> {
+        self.api.and_then(Api::action)
+    }
+
     /// The name in `arn:aws:states:::service:NAME`.
     #[must_use]
     pub const fn name(&self) -> &'static str {

@@ -85,6 +85,14 @@ impl Shape {
         Self(Node::Written(written))
     }
 
+    /// Its number among the shapes of its service.
+    pub(super) const fn table_number(&self) -> Option<usize> {
+        match self.0 {
+            Node::Table { type_, .. } => type_.checked_sub(FIRST_SHAPE),
+            Node::Written(_) => None,
+        }
+    }
+
     /// With members as the API calls them.
     pub(super) const fn with_style(self, style: Style) -> Self {
         match self.0 {

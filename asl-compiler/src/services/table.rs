@@ -4,9 +4,10 @@ use super::bytes::{Bytes, Pool};
 use super::names;
 use super::shape::Shape;
 use crate::suggest::closest;
+use std::collections::BTreeSet;
 
 /// What the file begins with; the last byte is the version of the format.
-const MAGIC: &[u8] = b"ASLSVC\x00\x01";
+const MAGIC: &[u8] = b"ASLSVC\x00\x02";
 
 /// A table of services. It is not read as a whole: every question reads what it needs.
 #[derive(Debug)]
@@ -88,7 +89,7 @@ impl Table {
     }
 
     /// A text that is written as words.
-    fn text(&self, mut words: Bytes) -> Option<String> {
+    pub(super) fn text(&self, mut words: Bytes) -> Option<String> {
         let mut text = String::new();
         while !words.0.is_empty() {
             text += std::str::from_utf8(self.words.get(words.number()?)?.0).ok()?;
@@ -161,6 +162,17 @@ impl Service {
         closest(name, names.iter().map(String::as_str)).map(str::to_owned)
     }
 
+    /// The errors of all its actions, without the prefix.
+    pub(super) fn errors(&self) -> Vec<String> {
+        let mut numbers = BTreeSet::new();
+        for mut set in (0..self.errors.len()).filter_map(|number| self.errors.get(number)) {
+            numbers.extend(std::iter::from_fn(|| set.number()));
+        }
+        let mut names: Vec<_> = numbers.into_iter().filter_map(|number| self.table.name(number)).collect();
+        names.sort();
+        names
+    }
+
     fn operation_name(&self, number: usize) -> Option<String> {
         self.operation(number).map(|operation| operation.name)
     }
@@ -168,11 +180,20 @@ impl Service {
     fn operation(&self, number: usize) -> Option<Action> {
         let mut entry = self.operations.get(number)?;
         let (input, output, errors) = (entry.number()?, entry.number()?, entry.number()?);
-        Some(Action { service: *self, name: self.table.text(entry)?, input, output, errors })
+        Some(Action { service: *self, number, name: self.table.text(entry)?, input, output, errors })
     }
 
     fn action_at(&self, number: usize) -> Option<Action> {
         self.operation(number)
+    }
+
+    /// The sections about how it is spoken to, how its operations are asked for, and how parts of its shapes are sent.
+    pub(super) fn wire_sections(&self) -> Option<[Bytes; 3]> {
+        let mut bytes = Bytes(self.table.blocks.get(self.block..)?);
+        for _ in 0..3 {
+            bytes.section()?;
+        }
+        Some([Bytes(bytes.section()?), Bytes(bytes.section()?), Bytes(bytes.section()?)])
     }
 
     /// The place of the service.
@@ -185,6 +206,7 @@ impl Service {
 #[derive(Clone, Debug)]
 pub struct Action {
     service: Service,
+    number: usize,
     name: String,
     input: usize,
     output: usize,
@@ -196,6 +218,16 @@ impl Action {
     #[must_use]
     pub fn name(&self) -> String {
         names::uncapitalized(&self.name)
+    }
+
+    /// The name of the operation in the API.
+    pub(super) fn operation(&self) -> &str {
+        &self.name
+    }
+
+    /// Its number in the service.
+    pub(super) const fn number(&self) -> usize {
+        self.number
     }
 
     /// The service that has it.

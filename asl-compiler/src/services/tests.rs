@@ -134,3 +134,43 @@ fn what_a_template_leaves_open_before_the_action_does_not_matter() {
         assert_eq!(integration(resource), expected, "{resource}");
     }
 }
+
+#[test]
+fn requests_say_where_every_part_is_sent() {
+    let request = request("arn:aws:states:::aws-sdk:s3:getObject").unwrap();
+    assert_eq!((request.method, request.path.as_str()), ("GET", "/{0}/{1+}"));
+    let Some(wire::Parts::Structure(members)) = request.shapes.first() else { panic!("no members") };
+    let member = |name: &str| members.iter().find(|member| member.name == name).unwrap();
+    assert_eq!(member("Bucket").sent.place, wire::Place::Path);
+    assert_eq!((member("Range").wire.as_str(), member("Range").sent.place), ("Range", wire::Place::Header));
+    assert_eq!(member("VersionId").wire, "versionId");
+    assert_eq!(member("ResponseExpires").sent.place, wire::Place::Query);
+}
+
+#[test]
+fn requests_have_the_names_of_the_api() {
+    let request = request("arn:aws:states:::states:startExecution.sync:2").unwrap();
+    assert_eq!((request.protocol, request.target), (wire::Protocol::Json10, "AWSStepFunctions"));
+    assert_eq!((request.prefix, request.operation.as_str()), ("StepFunctions", "StartExecution"));
+    let names = request.shapes.iter().flat_map(|shape| match shape {
+        wire::Parts::Structure(members) => members.iter().map(|member| member.wire.as_str()).collect(),
+        wire::Parts::List(_) | wire::Parts::Map(..) => vec![],
+    });
+    assert!(names.into_iter().any(|name| name == "stateMachineArn"));
+}
+
+#[test]
+fn nearly_every_action_can_be_sent() {
+    let mut unknown = 0;
+    for service in table().unwrap().services() {
+        for action in service.actions().step_by(23) {
+            let Some(request) = action.request(true) else {
+                unknown += 1;
+                continue;
+            };
+            assert!(request.path.starts_with('/') && request.path.is_ascii(), "{request:?}");
+            assert!(!request.endpoint.is_empty());
+        }
+    }
+    assert!(unknown < 20, "{unknown}");
+}

@@ -212,12 +212,18 @@ impl<C: Clock> Host for InMemory<C> {
         if let Some(function) = inner.functions.get(task.resource) {
             return inner.clock.function(function(task.parameters.clone())).await;
         }
+        let resource = Resource::parse(task.resource);
+        if let Resource::Service { service: "states", pattern, .. } = resource
+            && self.has_machine(task)
+        {
+            return self.start_execution(task, pattern).await;
+        }
         if let Some(integration) =
             inner.integrations.iter().find(|integration| integration.serves(task.resource))
         {
             return inner.clock.task(integration.invoke(task)).await;
         }
-        match Resource::parse(task.resource) {
+        match resource {
             Resource::Service { service: "lambda", .. } => self.invoke_function(task).await,
             Resource::Service { service: "states", pattern, .. } => self.start_execution(task, pattern).await,
             Resource::Service { .. } | Resource::Lambda | Resource::Activity | Resource::Other => {
@@ -285,6 +291,8 @@ fn not_served(resource: &str) -> TaskError {
         "register a function for it with `.resource(arn, function)`, or add `.integration(Lambda::from_env().await)` (feature `lambda`)"
     } else if resource.contains(":::dynamodb:") {
         "add `.integration(DynamoDb::from_env().await)` to the host (feature `dynamodb`)"
+    } else if resource.contains(":states:::") {
+        "register a function for it with `.resource(arn, function)`, or add `.integration(Aws::from_env().await)` (feature `aws`)"
     } else {
         "register a function for it with `.resource(arn, function)`"
     };

@@ -21,9 +21,15 @@ use std::time::SystemTime;
 /// A service of AWS, or a server that has its API.
 pub(super) struct Service {
     /// The name in signatures: `lambda`, `s3`.
+    #[cfg_attr(
+        not(any(feature = "lambda", feature = "s3")),
+        allow(dead_code, reason = "others call several services")
+    )]
     name: &'static str,
     pub(super) endpoint: String,
-    region: String,
+    /// Whether that is the address of a server other than AWS.
+    pub(super) elsewhere: bool,
+    pub(super) region: String,
     credentials: Option<SharedCredentialsProvider>,
     transport: Result<Transport, String>,
 }
@@ -40,6 +46,7 @@ impl Service {
         let endpoint = own_endpoint.as_deref().or_else(|| config.endpoint_url());
         Self {
             name,
+            elsewhere: endpoint.is_some(),
             endpoint: endpoint.map_or_else(|| format!("https://{name}.{region}.amazonaws.com"), trimmed),
             region: region.to_owned(),
             credentials: config.credentials_provider(),
@@ -59,6 +66,7 @@ impl Service {
         Self {
             name,
             endpoint: trimmed(url),
+            elsewhere: true,
             region: region.to_owned(),
             credentials: Some(SharedCredentialsProvider::new(credentials)),
             transport: Transport::new(&[]),
@@ -66,6 +74,10 @@ impl Service {
     }
 
     /// Signs a request and sends it. `path` is encoded, and holds the query.
+    #[cfg_attr(
+        not(any(feature = "lambda", feature = "s3")),
+        allow(dead_code, reason = "others call several services")
+    )]
     pub(super) async fn send(
         &self,
         method: Method,
@@ -73,32 +85,45 @@ impl Service {
         headers: &[(&str, &str)],
         body: Vec<u8>,
     ) -> Result<Answer, String> {
-        let request = self.sign(method, path, headers, body).await?;
+        let signature = Signature { service: self.name, region: &self.region };
+        self.send_to(&format!("{}{path}", self.endpoint), method, headers, body, signature).await
+    }
+
+    /// The same to any address.
+    pub(super) async fn send_to(
+        &self,
+        address: &str,
+        method: Method,
+        headers: &[(&str, &str)],
+        body: Vec<u8>,
+        signature: Signature<'_>,
+    ) -> Result<Answer, String> {
+        let request = self.sign(address, method, headers, body, signature).await?;
         self.transport.as_ref().map_err(Clone::clone)?.send(request).await
     }
 
     async fn sign(
         &self,
+        address: &str,
         method: Method,
-        path: &str,
         headers: &[(&str, &str)],
         body: Vec<u8>,
+        signature: Signature<'_>,
     ) -> Result<Request, String> {
         let provider = self.credentials.as_ref().ok_or("there are no AWS credentials")?;
         let identity = provider.provide_credentials().await.map_err(text)?.into();
         let parameters = v4::SigningParams::builder()
             .identity(&identity)
-            .region(&self.region)
-            .name(self.name)
+            .region(signature.region)
+            .name(signature.service)
             .time(SystemTime::now())
-            .settings(self.settings())
+            .settings(signature.settings())
             .build()
             .map_err(text)?
             .into();
-        let address = format!("{}{path}", self.endpoint);
         let signable = SignableRequest::new(
             method.as_str(),
-            &address,
+            address,
             headers.iter().copied(),
             SignableBody::Bytes(&body),
         );
@@ -114,11 +139,20 @@ impl Service {
         *request.body_mut() = Some(body.into());
         Ok(request)
     }
+}
 
+/// For whom a request is signed.
+#[derive(Clone, Copy)]
+pub(super) struct Signature<'a> {
+    pub(super) service: &'a str,
+    pub(super) region: &'a str,
+}
+
+impl Signature<'_> {
     /// S3 signs the path as it is sent, and wants the checksum of the body.
-    fn settings(&self) -> SigningSettings {
+    fn settings(self) -> SigningSettings {
         let mut settings = SigningSettings::default();
-        if self.name == "s3" {
+        if self.service == "s3" {
             settings.percent_encoding_mode = PercentEncodingMode::Single;
             settings.uri_path_normalization_mode = UriPathNormalizationMode::Disabled;
             settings.payload_checksum_kind = PayloadChecksumKind::XAmzSha256;

@@ -16,6 +16,8 @@ pub(super) struct Model {
     pub(super) prefix: String,
     pub(super) operations: BTreeMap<String, Operation>,
     pub(super) shapes: Map<String, Value>,
+    /// How the service is spoken to.
+    pub(super) metadata: Map<String, Value>,
 }
 
 /// An operation with the names of its shapes.
@@ -24,6 +26,8 @@ pub(super) struct Operation {
     pub(super) input: Option<String>,
     pub(super) output: Option<String>,
     pub(super) errors: Vec<String>,
+    /// The whole of it, for what is of interest only where it is sent.
+    pub(super) model: Value,
 }
 
 /// The version of the package.
@@ -81,7 +85,8 @@ fn read(file: &Path) -> Result<Model, Box<dyn Error>> {
         .map(|(name, operation)| (name.clone(), read_operation(operation)))
         .filter(|(_, operation)| !operation.streams_events(&shapes))
         .collect();
-    Ok(Model { prefix: java::service_name(id), operations, shapes })
+    let metadata = json.get("metadata").and_then(Value::as_object).cloned().unwrap_or_default();
+    Ok(Model { prefix: java::service_name(id), operations, shapes, metadata })
 }
 
 fn read_operation(operation: &Value) -> Operation {
@@ -91,6 +96,7 @@ fn read_operation(operation: &Value) -> Operation {
         input: operation.get("input").and_then(shape),
         output: operation.get("output").and_then(shape),
         errors: errors.into_iter().flatten().filter_map(shape).collect(),
+        model: operation.clone(),
     }
 }
 

@@ -1,6 +1,7 @@
 //! The shapes of one service as a list in which equal ones are there once.
 
 use super::model::{Model, is_set};
+use super::wire::Wire;
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -28,9 +29,14 @@ pub(super) enum Plain {
 /// A shape with parts.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Shape {
-    Structure { union: bool, required: Vec<Member>, optional: Vec<Member> },
-    List(Type),
-    Map(Type),
+    Structure {
+        union: bool,
+        required: Vec<Member>,
+        optional: Vec<Member>,
+    },
+    List(Type, Wire),
+    /// The type of the values, and how keys and values are sent.
+    Map(Type, Wire, Wire),
     Enum(Vec<String>),
 }
 
@@ -39,6 +45,8 @@ pub(super) enum Shape {
 pub(super) struct Member {
     pub(super) name: String,
     pub(super) type_: Type,
+    /// How it is sent.
+    pub(super) wire: Wire,
 }
 
 /// The shapes of a service.
@@ -49,6 +57,14 @@ pub(super) struct Shapes {
 }
 
 impl Shapes {
+    /// The shape of that name, if it has parts.
+    pub(super) fn shape_of(&self, name: Option<&String>) -> Option<&Shape> {
+        match self.type_of(name) {
+            Type::Shape(number) => self.shapes.get(number),
+            Type::Plain(_) => None,
+        }
+    }
+
     /// All shapes that the operations use.
     pub(super) fn of(model: &Model) -> Self {
         let mut builder =
@@ -139,10 +155,22 @@ impl Shapes {
 }
 
 impl Shape {
+    /// How its parts are sent: members, the required ones first, or elements, or keys and values.
+    pub(super) fn wires(&self) -> Vec<(&str, &Wire)> {
+        match self {
+            Self::Structure { required, optional, .. } => {
+                required.iter().chain(optional).map(|member| (member.name.as_str(), &member.wire)).collect()
+            }
+            Self::List(_, element) => vec![("", element)],
+            Self::Map(_, key, value) => vec![("", key), ("", value)],
+            Self::Enum(_) => Vec::new(),
+        }
+    }
+
     fn types(&self) -> impl Iterator<Item = Type> {
         let (one, members) = match self {
             Self::Structure { required, optional, .. } => (None, Some(required.iter().chain(optional))),
-            Self::List(type_) | Self::Map(type_) => (Some(*type_), None),
+            Self::List(type_, _) | Self::Map(type_, ..) => (Some(*type_), None),
             Self::Enum(_) => (None, None),
         };
         one.into_iter().chain(members.into_iter().flatten().map(|member| member.type_))
@@ -153,7 +181,7 @@ impl Shape {
             Self::Structure { required, optional, .. } => {
                 required.iter_mut().chain(optional).map(|member| &mut member.type_).collect()
             }
-            Self::List(type_) | Self::Map(type_) => vec![type_],
+            Self::List(type_, _) | Self::Map(type_, ..) => vec![type_],
             Self::Enum(_) => Vec::new(),
         }
     }
@@ -201,8 +229,15 @@ impl Builder<'_> {
     fn build_parts(&mut self, shape: &Value) -> Shape {
         let kind = shape.get("type").and_then(Value::as_str).unwrap_or_default();
         match kind {
-            "list" => Shape::List(self.build_part(shape.get("member"))),
-            "map" => Shape::Map(self.build_part(shape.get("value"))),
+            "list" => {
+                let wire = Wire::of_part(shape, "member", &self.model.shapes);
+                Shape::List(self.build_part(shape.get("member")), wire)
+            }
+            "map" => {
+                let wire = |part| Wire::of_part(shape, part, &self.model.shapes);
+                let (key, value) = (wire("key"), wire("value"));
+                Shape::Map(self.build_part(shape.get("value")), key, value)
+            }
             "structure" => self.build_structure(shape),
             _ => {
                 let values = shape.get("enum").and_then(Value::as_array).into_iter().flatten();
@@ -229,7 +264,8 @@ impl Builder<'_> {
             // A token against doing things twice is filled in by the SDK.
             let is_required = names.contains(name.as_str()) && !is_set(member, "idempotencyToken");
             let list = if is_required { &mut required } else { &mut optional };
-            list.push(Member { name: capitalized(name), type_ });
+            let wire = Wire::of_member(name, member, shape, &self.model.shapes);
+            list.push(Member { name: capitalized(name), type_, wire });
         }
         // The same order whatever keeps the members of JSON objects.
         required.sort();

@@ -73,8 +73,8 @@ impl Strings {
     pub(super) fn pools(&self) -> Result<(Vec<u8>, Vec<u8>), String> {
         let words: Vec<_> = self.words.iter().map(|word| word.clone().into_bytes()).collect();
         let names: Vec<_> = self.names.iter().map(|name| self.text(name)).collect();
-        // Words are looked up most, and are found at once.
-        Ok((pool(&words, 1)?, pool(&names, 4)?))
+        // Words are looked up most.
+        Ok((pool(&words, 4)?, pool(&names, 6)?))
     }
 }
 

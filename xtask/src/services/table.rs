@@ -5,13 +5,14 @@ use super::model::{Model, Operation};
 use super::pool::{pool, put_fixed, put_number};
 use super::shapes::{Shape, Shapes, Type};
 use super::strings::{Counter, Strings};
+use super::wire;
 use std::collections::BTreeMap;
 
 /// What the file begins with; the number is the version of the format.
-const MAGIC: &[u8; 8] = b"ASLSVC\x00\x01";
+const MAGIC: &[u8; 8] = b"ASLSVC\x00\x02";
 
 /// So many entries share an offset where nothing else is said.
-const GROUP: usize = 8;
+const GROUP: usize = 12;
 
 /// The numbers below this are types without parts.
 const FIRST_SHAPE: usize = 8;
@@ -60,15 +61,18 @@ fn strings(services: &[(&String, &Model, Shapes)]) -> Strings {
                     required.iter().chain(optional).for_each(|member| names.count(&member.name));
                 }
                 Shape::Enum(values) => values.iter().for_each(|value| names.count(value)),
-                Shape::List(_) | Shape::Map(_) => {}
+                Shape::List(..) | Shape::Map(..) => {}
             }
         }
+        wire::names(model, shapes).iter().for_each(|name| names.count(name));
         for set in error_sets(model).keys() {
             set.iter().for_each(|error| names.count(error));
         }
     }
-    let operations = services.iter().flat_map(|(_, model, _)| model.operations.keys());
-    Strings::new(&names, operations.map(String::as_str))
+    let operations = services.iter().flat_map(|(_, model, _)| model.operations.keys().cloned());
+    let sent = services.iter().flat_map(|(_, model, shapes)| wire::texts(model, shapes));
+    let texts: Vec<String> = operations.chain(sent).collect();
+    Strings::new(&names, texts.iter().map(String::as_str))
 }
 
 /// The exceptions of an operation, by the names that they have in a state machine.
@@ -112,7 +116,9 @@ fn block(model: &Model, shapes: &Shapes, strings: &Strings) -> Result<Vec<u8>, S
         errors.push(entry);
     }
     let mut block = Vec::new();
-    for section in [pool(&operations, GROUP)?, pool(&written?, GROUP)?, pool(&errors, GROUP)?] {
+    let [service, requests, sent] = wire::sections(model, shapes, strings)?;
+    let pools = [pool(&operations, GROUP)?, pool(&written?, GROUP)?, pool(&errors, GROUP)?];
+    for section in pools.into_iter().chain([service, requests, sent]) {
         put_fixed(&mut block, section.len(), 4)?;
         block.extend(section);
     }
@@ -131,11 +137,11 @@ fn shape_entry(shape: &Shape, strings: &Strings) -> Result<Vec<u8>, String> {
                 put_number(&mut entry, number_of(member.type_));
             }
         }
-        Shape::List(element) => {
+        Shape::List(element, _) => {
             entry.push(2);
             put_number(&mut entry, number_of(*element));
         }
-        Shape::Map(value) => {
+        Shape::Map(value, ..) => {
             entry.push(3);
             put_number(&mut entry, number_of(*value));
         }

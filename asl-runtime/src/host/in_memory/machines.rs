@@ -15,6 +15,12 @@ use asl_language::errors;
 use std::future::pending;
 
 impl<C: Clock> InMemory<C> {
+    /// Whether the machine is known here that `StateMachineArn` names.
+    pub(super) fn has_machine(&self, task: &Task) -> bool {
+        let arn = task.parameters.get("StateMachineArn").and_then(Value::as_str);
+        arn.is_some_and(|arn| self.inner.machines.contains_key(arn))
+    }
+
     /// Starts an execution of the machine that `StateMachineArn` names, and waits for its end if the pattern says so.
     pub(super) async fn start_execution(&self, task: &Task, pattern: Pattern) -> Result<Value, TaskError> {
         let arn = task.parameters.get("StateMachineArn").and_then(Value::as_str).unwrap_or_default();

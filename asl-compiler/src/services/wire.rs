@@ -1,0 +1,426 @@
+//! How an action of the table is sent: the protocol of its service, its request, and the place and name of every part of its shapes.
+//!
+//! In: an action. Out: a [`Request`], which is complete: nothing in it has to be looked up or worked out again.
+
+use super::bytes::{Bytes, Pool};
+use super::shape::{Kind, Shape, Style};
+use super::table::{Action, Table};
+use std::cmp::Ordering;
+use std::collections::HashMap;
+
+/// A shape is left out where an action has more of them than this.
+const LARGEST: usize = 4_000;
+
+/// Everything that a client needs to know to call an action.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Request {
+    /// How the service is spoken to.
+    pub protocol: Protocol,
+    /// What the names of its errors begin with.
+    pub prefix: &'static str,
+    /// The first part of the service's address.
+    pub endpoint: &'static str,
+    /// The name in signatures.
+    pub signing: &'static str,
+    /// What is before the operation in the header `X-Amz-Target`.
+    pub target: &'static str,
+    /// The version of the API, in the query protocol.
+    pub version: &'static str,
+    /// The namespace of XML bodies.
+    pub namespace: &'static str,
+    /// The address of a service that has one for all regions.
+    pub global: &'static str,
+    /// Members have the names of `aws-sdk` tasks.
+    pub sdk_names: bool,
+    /// The operation, as the API calls it.
+    pub operation: String,
+    /// `POST`
+    pub method: &'static str,
+    /// With the numbers of members in braces: `/tables/{0}`, `/{0}/{1+}`.
+    pub path: String,
+    /// Before the address of the service.
+    pub host_prefix: String,
+    /// The outermost element of an XML body, where it has a name of its own.
+    pub root: String,
+    /// The errors that the service declares for any of its actions, without the prefix.
+    pub errors: Vec<String>,
+    /// What it takes.
+    pub input: Type,
+    /// What it gives.
+    pub output: Type,
+    /// The shapes that [`Type::Shape`] counts.
+    pub shapes: Vec<Parts>,
+}
+
+/// The protocols.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Protocol {
+    /// JSON in the body, the operation in a header.
+    Json10,
+    /// The same in a later version.
+    Json11,
+    /// JSON and HTTP bindings.
+    RestJson,
+    /// XML and HTTP bindings.
+    RestXml,
+    /// Form fields in, XML out.
+    Query,
+    /// The same as EC2 does it.
+    Ec2,
+}
+
+/// A type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Type {
+    /// Any JSON.
+    Any,
+    /// Text, or one of several.
+    String,
+    /// A whole number.
+    Integer,
+    /// A number.
+    Number,
+    /// A boolean.
+    Boolean,
+    /// A moment.
+    Timestamp,
+    /// Bytes.
+    Blob,
+    /// A shape by its number.
+    Shape(usize),
+}
+
+/// The parts of a shape.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Parts {
+    /// Certain keys.
+    Structure(Vec<Part>),
+    /// Elements.
+    List(Part),
+    /// Keys and values.
+    Map(Part, Part),
+}
+
+/// A member, an element, a key or a value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Part {
+    /// As tasks call it.
+    pub name: String,
+    /// As it is sent; empty where the protocol has a name for it.
+    pub wire: String,
+    /// What it is.
+    pub type_: Type,
+    /// How it is sent.
+    pub sent: Sent,
+}
+
+/// How a part is sent.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Sent {
+    /// The place.
+    pub place: Place,
+    /// Of timestamps.
+    pub format: Format,
+    /// Elements stand beside each other.
+    pub flattened: bool,
+    /// It is made up where it is not given.
+    pub is_token: bool,
+    /// It is text that holds JSON.
+    pub is_json: bool,
+}
+
+/// Where a part is sent.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Place {
+    /// In the body.
+    #[default]
+    Body,
+    /// In a header.
+    Header,
+    /// In a header for each key.
+    Headers,
+    /// In the path.
+    Path,
+    /// In the query.
+    Query,
+    /// As the status.
+    Status,
+    /// As the body.
+    Payload,
+    /// In the body and in the address.
+    Host,
+    /// As an attribute of the element around it.
+    Attribute,
+}
+
+/// How timestamps are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Format {
+    /// As is usual in that place.
+    #[default]
+    Usual,
+    /// As ISO 8601.
+    Iso,
+    /// In seconds.
+    Unix,
+    /// As in headers.
+    Http,
+}
+
+/// The sections of a block that are about requests.
+struct Facts {
+    table: &'static Table,
+    small: bool,
+    sent: Pool,
+}
+
+impl Action {
+    /// How it is called, with the names of `aws-sdk` or of the API; nothing where its service speaks a protocol that is not known.
+    #[must_use]
+    pub fn request(&self, sdk_names: bool) -> Option<Request> {
+        let service = self.service();
+        let [mut head, requests, sent] = service.wire_sections()?;
+        let protocol = protocol(head.fixed(1)?)?;
+        let small = head.fixed(1)? == 1;
+        let mut text = || {
+            let length = head.number()?;
+            std::str::from_utf8(head.take(length)?).ok()
+        };
+        let (endpoint, signing, target) = (text()?, text()?, text()?);
+        let (version, namespace, global) = (text()?, text()?, text()?);
+        let facts = Facts { table: service.place().0, small, sent: Pool::read(sent.0)? };
+        let line = line(self, protocol, &facts, Pool::read(requests.0)?)?;
+        let style = if sdk_names { Style::Sdk } else { Style::Api };
+        let mut flat = Flat { facts: &facts, shapes: Vec::new(), numbers: HashMap::new() };
+        let input = flat.type_of(&self.input().with_style(style))?;
+        let output = flat.type_of(&self.output().with_style(style))?;
+        Some(Request {
+            protocol,
+            prefix: service.prefix(),
+            endpoint,
+            signing: if signing.is_empty() { endpoint } else { signing },
+            target,
+            version,
+            namespace,
+            global,
+            sdk_names,
+            operation: self.operation().to_owned(),
+            method: line.method,
+            path: line.path,
+            host_prefix: line.host_prefix,
+            root: line.root,
+            errors: service.errors(),
+            input,
+            output,
+            shapes: flat.shapes,
+        })
+    }
+}
+
+const fn protocol(number: usize) -> Option<Protocol> {
+    Some(match number {
+        1 => Protocol::Json10,
+        2 => Protocol::Json11,
+        3 => Protocol::RestJson,
+        4 => Protocol::RestXml,
+        5 => Protocol::Query,
+        6 => Protocol::Ec2,
+        _ => return None,
+    })
+}
+
+struct Line {
+    method: &'static str,
+    path: String,
+    host_prefix: String,
+    root: String,
+}
+
+fn line(action: &Action, protocol: Protocol, facts: &Facts, requests: Pool) -> Option<Line> {
+    let is_rest = matches!(protocol, Protocol::RestJson | Protocol::RestXml);
+    let path = if is_rest { format!("/{}", action.operation()) } else { String::from("/") };
+    let usual = Line { method: "POST", path, host_prefix: String::new(), root: String::new() };
+    let Some(mut entry) = requests.get(action.number()).filter(|entry| !entry.0.is_empty()) else {
+        return Some(usual);
+    };
+    let head = entry.fixed(1)?;
+    let methods = ["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD"];
+    let mut text = |present: bool| {
+        if !present {
+            return Some(String::new());
+        }
+        let length = entry.number()?;
+        facts.table.text(Bytes(entry.take(length)?))
+    };
+    let (host_prefix, root) = (text(head & 0x10 != 0)?, text(head & 0x20 != 0)?);
+    let path = facts.table.text(entry)?.chars().map(label).collect();
+    Some(Line { method: methods.get(head & 0xf)?, path, host_prefix, root })
+}
+
+/// A letter of a path: those that no path has stand for members.
+fn label(letter: char) -> String {
+    match u32::from(letter) {
+        number @ 1..=7 => format!("/{{{}}}", number - 1),
+        number @ 9..=15 => format!("/{{{}+}}", number - 9),
+        number @ 17..=23 => format!("{{{}}}", number - 17),
+        _ => letter.to_string(),
+    }
+}
+
+/// The shapes of an action as a list.
+struct Flat<'f> {
+    facts: &'f Facts,
+    shapes: Vec<Parts>,
+    numbers: HashMap<usize, usize>,
+}
+
+impl Flat<'_> {
+    fn type_of(&mut self, shape: &Shape) -> Option<Type> {
+        Some(match shape.kind() {
+            Kind::Any => Type::Any,
+            Kind::String | Kind::Enum => Type::String,
+            Kind::Integer => Type::Integer,
+            Kind::Number => Type::Number,
+            Kind::Boolean => Type::Boolean,
+            Kind::Timestamp => Type::Timestamp,
+            Kind::Blob => Type::Blob,
+            Kind::List | Kind::Map | Kind::Structure | Kind::Union => Type::Shape(self.number(shape)?),
+        })
+    }
+
+    fn number(&mut self, shape: &Shape) -> Option<usize> {
+        // A structure without members has no place in the table.
+        let place = shape.table_number().unwrap_or(usize::MAX);
+        if let Some(number) = self.numbers.get(&place) {
+            return Some(*number);
+        }
+        let number = self.shapes.len();
+        if number >= LARGEST {
+            return None;
+        }
+        self.numbers.insert(place, number);
+        self.shapes.push(Parts::Structure(Vec::new()));
+        let parts = self.parts(shape, place)?;
+        if let Some(slot) = self.shapes.get_mut(number) {
+            *slot = parts;
+        }
+        Some(number)
+    }
+
+    fn parts(&mut self, shape: &Shape, place: usize) -> Option<Parts> {
+        let unusual = self.facts.unusual(place).unwrap_or_default();
+        let part = |number: usize, type_| {
+            let entry = unusual.get(&number).cloned().unwrap_or_default();
+            let wire = entry.text.unwrap_or_default();
+            Part { name: String::new(), wire, type_, sent: entry.sent }
+        };
+        Some(match shape.kind() {
+            Kind::List => Parts::List(part(0, self.type_of(&shape.element()?)?)),
+            Kind::Map => Parts::Map(part(0, Type::String), part(1, self.type_of(&shape.element()?)?)),
+            Kind::Structure | Kind::Union => Parts::Structure(self.members(shape, &unusual)?),
+            Kind::Any
+            | Kind::String
+            | Kind::Enum
+            | Kind::Integer
+            | Kind::Number
+            | Kind::Boolean
+            | Kind::Timestamp
+            | Kind::Blob => return None,
+        })
+    }
+
+    fn members(&mut self, shape: &Shape, unusual: &HashMap<usize, Unusual>) -> Option<Vec<Part>> {
+        let api = shape.with_style(Style::Api).members();
+        let mut parts = Vec::new();
+        for (number, (member, api)) in shape.members().into_iter().zip(api).enumerate() {
+            let entry = unusual.get(&number).cloned().unwrap_or_default();
+            let type_ = self.type_of(&member.shape)?;
+            let sent = entry.sent;
+            let wire = entry.name_of(&api.name, self.facts.small);
+            parts.push(Part { name: member.name, wire, type_, sent });
+        }
+        Some(parts)
+    }
+}
+
+/// How a part is sent where that is not as usual.
+#[derive(Clone, Debug, Default)]
+struct Unusual {
+    other_case: bool,
+    text: Option<String>,
+    sent: Sent,
+}
+
+impl Unusual {
+    fn name_of(self, name: &str, small: bool) -> String {
+        match self.text {
+            Some(text) => text,
+            None if small != self.other_case => {
+                let mut letters = name.chars();
+                letters.next().into_iter().flat_map(char::to_lowercase).chain(letters).collect()
+            }
+            None => name.to_owned(),
+        }
+    }
+}
+
+impl Facts {
+    /// The parts of a shape that are not sent as usual.
+    fn unusual(&self, shape: usize) -> Option<HashMap<usize, Unusual>> {
+        let (mut low, mut high) = (0, self.sent.len());
+        while low < high {
+            let middle = low.midpoint(high);
+            let mut entry = self.sent.get(middle)?;
+            match entry.number()?.cmp(&shape) {
+                Ordering::Less => low = middle + 1,
+                Ordering::Greater => high = middle,
+                Ordering::Equal => return self.entries(entry),
+            }
+        }
+        None
+    }
+
+    fn entries(&self, mut bytes: Bytes) -> Option<HashMap<usize, Unusual>> {
+        let mut entries = HashMap::new();
+        while !bytes.0.is_empty() {
+            let (number, head) = (bytes.number()?, bytes.fixed(1)?);
+            let text = match head & 0x20 {
+                0 => None,
+                _ => Some(self.table.name(bytes.number()?)?),
+            };
+            let more = if head & 0x40 == 0 { 0 } else { bytes.fixed(1)? };
+            let sent = Sent {
+                place: place(head & 0xf),
+                format: format(more & 3),
+                flattened: more & 4 != 0,
+                is_token: more & 8 != 0,
+                is_json: more & 0x10 != 0,
+            };
+            entries.insert(number, Unusual { other_case: head & 0x10 != 0, text, sent });
+        }
+        Some(entries)
+    }
+}
+
+const fn place(number: usize) -> Place {
+    match number {
+        1 => Place::Header,
+        2 => Place::Headers,
+        3 => Place::Path,
+        4 => Place::Query,
+        5 => Place::Status,
+        6 => Place::Payload,
+        7 => Place::Host,
+        8 => Place::Attribute,
+        _ => Place::Body,
+    }
+}
+
+const fn format(number: usize) -> Format {
+    match number {
+        1 => Format::Iso,
+        2 => Format::Unix,
+        3 => Format::Http,
+        _ => Format::Usual,
+    }
+}

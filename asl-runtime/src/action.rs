@@ -1,0 +1,199 @@
+//! What generated code says about the actions of AWS services that its tasks call: how each is sent.
+//!
+//! All of it is constant data, made by the compiler; nothing of it is parsed when a program runs.
+
+/// An action of a service.
+#[derive(Debug)]
+pub struct Action {
+    /// How the service is spoken to.
+    pub protocol: Protocol,
+    /// What the names of its errors begin with.
+    pub prefix: &'static str,
+    /// The first part of the service's address.
+    pub endpoint: &'static str,
+    /// The name in signatures.
+    pub signing: &'static str,
+    /// What is before the operation in the header `X-Amz-Target`.
+    pub target: &'static str,
+    /// The version of the API, in the query protocol.
+    pub version: &'static str,
+    /// The namespace of XML bodies.
+    pub namespace: &'static str,
+    /// The address of a service that has one for all regions.
+    pub global: &'static str,
+    /// The operation, as the API calls it.
+    pub operation: &'static str,
+    /// The method of HTTP.
+    pub method: &'static str,
+    /// The path, with the numbers of members in braces.
+    pub path: &'static str,
+    /// Before the address of the service.
+    pub host_prefix: &'static str,
+    /// The outermost element of an XML body, where it has a name of its own.
+    pub root: &'static str,
+    /// The errors that the service declares.
+    pub errors: &'static [&'static str],
+    /// What it takes.
+    pub input: Type,
+    /// What it gives.
+    pub output: Type,
+    /// The shapes that [`Type::Shape`] counts.
+    pub shapes: &'static [Shape],
+}
+
+impl PartialEq for Action {
+    /// An action is there once.
+    fn eq(&self, other: &Self) -> bool {
+        std::ptr::eq(self, other)
+    }
+}
+
+/// The protocols of AWS.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Protocol {
+    /// JSON in the body, the operation in a header.
+    Json10,
+    /// The same in a later version.
+    Json11,
+    /// JSON and HTTP bindings.
+    RestJson,
+    /// XML and HTTP bindings.
+    RestXml,
+    /// Form fields in, XML out.
+    Query,
+    /// The same as EC2 does it.
+    Ec2,
+}
+
+/// A type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Type {
+    /// Any JSON.
+    Any,
+    /// Text.
+    String,
+    /// A whole number.
+    Integer,
+    /// A number.
+    Number,
+    /// A boolean.
+    Boolean,
+    /// A moment.
+    Timestamp,
+    /// Bytes.
+    Blob,
+    /// One of the shapes of the action.
+    Shape(u16),
+}
+
+/// A type with parts.
+#[derive(Debug)]
+pub enum Shape {
+    /// Certain keys.
+    Structure(&'static [Part]),
+    /// Elements.
+    List(Part),
+    /// Keys and values.
+    Map(Part, Part),
+}
+
+/// A member, an element, a key or a value.
+#[derive(Debug)]
+pub struct Part {
+    /// As tasks call it.
+    pub(crate) name: &'static str,
+    /// As it is sent; empty where the protocol has a name for it.
+    pub(crate) wire: &'static str,
+    pub(crate) type_: Type,
+    pub(crate) place: Place,
+    pub(crate) format: Format,
+    /// Elements stand beside each other, without one around them.
+    pub(crate) flattened: bool,
+    /// It is made up where it is not given.
+    pub(crate) is_token: bool,
+    /// It is text that holds JSON.
+    pub(crate) is_json: bool,
+}
+
+/// Where a part is sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// In the body.
+    Body,
+    /// In a header.
+    Header,
+    /// In a header for each key.
+    Headers,
+    /// In the path.
+    Path,
+    /// In the query.
+    Query,
+    /// As the status.
+    Status,
+    /// As the body.
+    Payload,
+    /// In the body and in the address.
+    Host,
+    /// As an attribute of the XML element around it.
+    Attribute,
+}
+
+/// How timestamps are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// As is usual in that place.
+    Usual,
+    /// As ISO 8601.
+    Iso,
+    /// In seconds.
+    Unix,
+    /// As in headers.
+    Http,
+}
+
+impl Part {
+    /// A part in the body.
+    #[must_use]
+    pub const fn new(name: &'static str, wire: &'static str, type_: Type) -> Self {
+        Self {
+            name,
+            wire,
+            type_,
+            place: Place::Body,
+            format: Format::Usual,
+            flattened: false,
+            is_token: false,
+            is_json: false,
+        }
+    }
+
+    /// The same elsewhere.
+    #[must_use]
+    pub const fn at(self, place: Place) -> Self {
+        Self { place, ..self }
+    }
+
+    /// A timestamp that is written in this way.
+    #[must_use]
+    pub const fn written(self, format: Format) -> Self {
+        Self { format, ..self }
+    }
+
+    /// Elements beside each other.
+    #[must_use]
+    pub const fn flattened(self) -> Self {
+        Self { flattened: true, ..self }
+    }
+
+    /// Made up where it is not given.
+    #[must_use]
+    pub const fn token(self) -> Self {
+        Self { is_token: true, ..self }
+    }
+
+    /// Text that holds JSON.
+    #[must_use]
+    pub const fn json(self) -> Self {
+        Self { is_json: true, ..self }
+    }
+}

@@ -1,0 +1,161 @@
+//! Any action of AWS: `arn:aws:states:::aws-sdk:*`, and the optimised integrations that have no client of their own here.
+//!
+//! In: a task with the description of its action, which the compiler made, and its parameters. Out: the result with the names that
+//! Step Functions gives it, or the error that AWS gives. Requests are signed with Signature Version 4 and sent once: what fails is
+//! for Retriers.
+
+mod answer;
+mod executions;
+mod query;
+mod request;
+mod scalar;
+mod xml;
+
+use super::http::transport::{Answer, BodyError};
+use super::signed::{Service, Signature};
+use crate::action::{Action, Part, Shape, Type};
+use crate::error::TaskError;
+use crate::resource::{Pattern, Resource};
+use crate::task::{BoxFuture, Integration, Task};
+use crate::value::Value;
+use reqwest::Method;
+
+/// How large an answer may be.
+const ANSWER_LIMIT: usize = 16 * 1024 * 1024;
+
+/// Serves tasks by services of AWS, or by a server that has their APIs.
+///
+/// It serves `aws-sdk:*` and the optimised integrations but `http`, `lambda`, `dynamodb` and `apigateway`; `.waitForTaskToken` too, and of
+/// `.sync` the form of `states:startExecution`. Functions and state machines that are registered on the host come first.
+///
+/// ```
+/// use asl_runtime::integrations::aws::Aws;
+///
+/// let aws = Aws::with_endpoint("http://127.0.0.1:4566", "us-east-1", "test", "test");
+/// ```
+#[derive(Debug)]
+pub struct Aws(Service);
+
+/// An action as a task calls it.
+#[derive(Clone, Copy)]
+struct Call {
+    action: &'static Action,
+    /// It is one of `aws-sdk`.
+    is_sdk: bool,
+}
+
+impl Aws {
+    /// Region, credentials and endpoint as every AWS SDK finds them: in the environment (`AWS_REGION`, `AWS_ENDPOINT_URL`,
+    /// `AWS_ENDPOINT_URL_SQS` and so on), in the profile, or from the machine's role.
+    pub async fn from_env() -> Self {
+        Self(Service::from_env("aws").await)
+    }
+
+    /// A server other than AWS, for all services.
+    #[must_use]
+    pub fn with_endpoint(url: &str, region: &str, access_key_id: &str, secret_access_key: &str) -> Self {
+        Self(Service::with_endpoint("aws", url, region, access_key_id, secret_access_key))
+    }
+
+    async fn task(&self, task: &Task) -> Result<Value, TaskError> {
+        let Some(action) = task.action else {
+            return Err(TaskError::runtime(format!(
+                "The resource '{}' cannot be called: how its service is spoken to is not known.",
+                task.resource
+            )));
+        };
+        let is_sdk = task.resource.contains(":aws-sdk:");
+        let answer = self.call(Call { action, is_sdk }, &task.parameters).await?;
+        if matches!(Resource::parse(task.resource), Resource::Service { pattern: Pattern::Sync, .. }) {
+            task.submitted(answer.clone());
+            return self.ended_execution(&answer, task.resource.ends_with(".sync:2")).await;
+        }
+        Ok(answer)
+    }
+
+    async fn call(&self, call: Call, parameters: &Value) -> Result<Value, TaskError> {
+        let request = request::build(call, parameters)?;
+        let base = self.base(call.action, &request.host_prefix);
+        let global = !call.action.global.is_empty();
+        let region = if global { "us-east-1" } else { self.0.region.as_str() };
+        let signature = Signature { service: call.action.signing, region };
+        let headers: Vec<(&str, &str)> =
+            request.headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        let method = Method::from_bytes(call.action.method.as_bytes()).unwrap_or(Method::POST);
+        let address = format!("{base}{}", request.path);
+        let failed = |reason: String| call.client_error(&reason);
+        let mut answer: Answer =
+            self.0.send_to(&address, method, &headers, request.body, signature).await.map_err(failed)?;
+        let body = answer.read_body(ANSWER_LIMIT).await.map_err(|error| match error {
+            BodyError::TooLarge => failed("the answer is too large".to_owned()),
+            BodyError::Broken(reason) => failed(reason),
+        })?;
+        answer::read(call, &answer, &body)
+    }
+
+    /// The address of a service, without a path.
+    fn base(&self, action: &Action, host_prefix: &str) -> String {
+        let variables = [action.prefix, action.endpoint].map(|name| {
+            let name: String = name
+                .chars()
+                .map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' })
+                .collect();
+            std::env::var(format!("AWS_ENDPOINT_URL_{name}")).ok()
+        });
+        if self.0.elsewhere {
+            return self.0.endpoint.clone();
+        }
+        if let Some(url) = variables.into_iter().flatten().next() {
+            return url.trim_end_matches('/').to_owned();
+        }
+        if !action.global.is_empty() {
+            return format!("https://{host_prefix}{}", action.global);
+        }
+        let region = &self.0.region;
+        let suffix = if region.starts_with("cn-") { ".cn" } else { "" };
+        format!("https://{host_prefix}{}.{region}.amazonaws.com{suffix}", action.endpoint)
+    }
+}
+
+impl Call {
+    /// The parts of a structure.
+    fn members(self, type_: Type) -> &'static [Part] {
+        match self.shape(type_) {
+            Some(Shape::Structure(members)) => members,
+            Some(Shape::List(_) | Shape::Map(..)) | None => &[],
+        }
+    }
+
+    fn shape(self, type_: Type) -> Option<&'static Shape> {
+        match type_ {
+            Type::Shape(number) => self.action.shapes.get(usize::from(number)),
+            Type::Any
+            | Type::String
+            | Type::Integer
+            | Type::Number
+            | Type::Boolean
+            | Type::Timestamp
+            | Type::Blob => None,
+        }
+    }
+
+    fn client_error(self, reason: &str) -> TaskError {
+        TaskError::new(
+            format!("{}.SdkClientException", self.action.prefix),
+            format!("Unable to execute HTTP request: {reason}"),
+        )
+    }
+}
+
+impl Integration for Aws {
+    fn serves(&self, resource: &str) -> bool {
+        let Some((arn, action)) = resource.split_once(":states:::") else { return false };
+        let (service, action) = action.split_once(':').unwrap_or((action, ""));
+        let has_own_client = matches!(service, "http" | "lambda" | "dynamodb" | "apigateway");
+        arn.starts_with("arn:aws") && !has_own_client && (service == "states" || !action.contains(".sync"))
+    }
+
+    fn invoke<'a>(&'a self, task: &'a Task) -> BoxFuture<'a, Result<Value, TaskError>> {
+        Box::pin(self.task(task))
+    }
+}

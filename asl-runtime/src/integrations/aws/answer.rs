@@ -1,0 +1,268 @@
+//! From the answer of a service to the result of a task, or to its error.
+
+use super::{Call, scalar, xml};
+use crate::action::{Part, Place, Protocol, Shape, Type};
+use crate::error::TaskError;
+use crate::integrations::http::transport::Answer;
+use crate::integrations::metadata::{http_metadata, request_id, response_metadata};
+use crate::value::{Array, Object, Value};
+use roxmltree::Document;
+
+type Headers = [(String, String)];
+
+pub(super) fn read(call: Call, answer: &Answer, body: &[u8]) -> Result<Value, TaskError> {
+    let headers: Vec<(String, String)> = answer
+        .headers()
+        .iter()
+        .map(|(name, value)| {
+            (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned())
+        })
+        .collect();
+    let status = answer.status().as_u16();
+    let text = String::from_utf8_lossy(body);
+    if !answer.status().is_success() {
+        return Err(Failure::read(call, &headers, &text).error(call, status));
+    }
+    let mut result = result(call, status, &headers, &text)
+        .map_err(|reason| call.client_error(&format!("the answer cannot be read: {reason}")))?;
+    if call.is_sdk {
+        return Ok(result.into());
+    }
+    if call.action.operation == "PutEvents"
+        && result.get("FailedEntryCount").and_then(Value::as_i64) > Some(0)
+    {
+        let name = format!("{}.FailedEntry", call.action.prefix);
+        return Err(TaskError::new(name, Value::from(result).to_string()));
+    }
+    let mut metadata = response_metadata(&headers);
+    if metadata.is_empty()
+        && let Some(id) = id_in_body(&text)
+    {
+        metadata.insert("RequestId", id);
+    }
+    result.insert("SdkHttpMetadata", http_metadata(&headers, status));
+    result.insert("SdkResponseMetadata", metadata);
+    Ok(result.into())
+}
+
+/// `ResponseMetadata/RequestId` of query services.
+fn id_in_body(text: &str) -> Option<String> {
+    let document = Document::parse(text).ok()?;
+    let node = document.descendants().find(|node| node.has_tag_name_of("RequestId"))?;
+    node.text().map(str::to_owned)
+}
+
+trait TagName {
+    fn has_tag_name_of(&self, name: &str) -> bool;
+}
+
+impl TagName for roxmltree::Node<'_, '_> {
+    fn has_tag_name_of(&self, name: &str) -> bool {
+        self.is_element() && self.tag_name().name() == name
+    }
+}
+
+/// Fields by the alphabet.
+pub(super) fn object(mut fields: Vec<(&'static str, Value)>) -> Object {
+    fields.sort_by_key(|(name, _)| *name);
+    fields.into_iter().collect()
+}
+
+fn result(call: Call, status: u16, headers: &Headers, text: &str) -> Result<Object, String> {
+    let members = call.members(call.action.output);
+    let mut fields = Vec::new();
+    let header =
+        |name: &str| headers.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value);
+    for member in members {
+        let value = match member.place {
+            Place::Header => header(member.wire).map(|text| scalar::read(member, text, call.is_sdk)),
+            Place::Headers => Some(prefixed(member, headers)),
+            Place::Status => Some(u32::from(status).into()),
+            Place::Payload => payload(call, member, text)?,
+            Place::Body | Place::Host | Place::Path | Place::Query | Place::Attribute => None,
+        };
+        fields.extend(value.map(|value| (member.name, value)));
+    }
+    let has_payload = members.iter().any(|member| member.place == Place::Payload);
+    if !has_payload && !text.trim().is_empty() {
+        fields.extend(body(call, members, text)?);
+    }
+    Ok(object(fields))
+}
+
+fn prefixed(member: &Part, headers: &Headers) -> Value {
+    let mut fields = Object::new();
+    for (name, value) in headers {
+        let (prefix, length) = (member.wire.to_ascii_lowercase(), member.wire.len());
+        if name.to_ascii_lowercase().starts_with(&prefix) {
+            fields.insert(name.get(length..).unwrap_or_default(), value.as_str());
+        }
+    }
+    fields.into()
+}
+
+fn is_json(call: Call) -> bool {
+    matches!(call.action.protocol, Protocol::Json10 | Protocol::Json11 | Protocol::RestJson)
+}
+
+fn payload(call: Call, member: &'static Part, text: &str) -> Result<Option<Value>, String> {
+    if matches!(member.type_, Type::Blob | Type::String) {
+        return Ok(Some(text.into()));
+    }
+    if text.trim().is_empty() {
+        return Ok(None);
+    }
+    if is_json(call) {
+        return parse(text).map(|value| Some(json(call, member, &value)));
+    }
+    let document = Document::parse(text).map_err(|error| error.to_string())?;
+    Ok(Some(xml::read(call, document.root_element(), member)))
+}
+
+fn parse(text: &str) -> Result<Value, String> {
+    Value::from_json(text).map_err(|error| error.to_string())
+}
+
+fn body(call: Call, members: &'static [Part], text: &str) -> Result<Vec<(&'static str, Value)>, String> {
+    if is_json(call) {
+        let value = parse(text)?;
+        return Ok(value.as_object().map(|fields| json_members(call, members, fields)).unwrap_or_default());
+    }
+    let document = Document::parse(text).map_err(|error| error.to_string())?;
+    let root = document.root_element();
+    let wrapper = format!("{}Result", call.action.operation);
+    let is_wrapped = call.action.protocol == Protocol::Query;
+    let node = root.children().find(|child| is_wrapped && child.has_tag_name_of(&wrapper)).unwrap_or(root);
+    Ok(xml::read_members(call, node, members))
+}
+
+fn json_members(call: Call, members: &'static [Part], fields: &Object) -> Vec<(&'static str, Value)> {
+    let in_body = members.iter().filter(|member| matches!(member.place, Place::Body | Place::Host));
+    let given = in_body
+        .filter_map(|member| Some((member, fields.get(member.wire).filter(|value| !value.is_null())?)));
+    given.map(|(member, value)| (member.name, json(call, member, value))).collect()
+}
+
+/// A value with the names of tasks.
+fn json(call: Call, part: &'static Part, value: &Value) -> Value {
+    match (part.type_, value) {
+        (Type::Timestamp, value) => scalar::moment(value, call.is_sdk),
+        (Type::Blob, Value::String(text)) => scalar::decoded(text),
+        (_, Value::String(text)) if part.is_json => Value::from_json(text).unwrap_or_else(|_| value.clone()),
+        (Type::Shape(_), value) => match (call.shape(part.type_), value) {
+            (Some(Shape::Structure(members)), Value::Object(fields)) => {
+                object(json_members(call, members, fields)).into()
+            }
+            (Some(Shape::List(element)), Value::Array(items)) => {
+                let mut array = Array::default();
+                items.iter().for_each(|item| array.push(json(call, element, item)));
+                array.into()
+            }
+            (Some(Shape::Map(_, element)), Value::Object(fields)) => {
+                let mut object = Object::new();
+                for (key, value) in fields.iter() {
+                    object.insert(key, json(call, element, value));
+                }
+                object.into()
+            }
+            _ => value.clone(),
+        },
+        _ => value.clone(),
+    }
+}
+
+/// What a service says when it refuses.
+#[derive(Default)]
+struct Failure {
+    code: String,
+    /// The code that services had before they spoke JSON.
+    old_code: Option<String>,
+    message: Option<String>,
+    request_id: Option<String>,
+    extended_id: Option<String>,
+}
+
+impl Failure {
+    fn read(call: Call, headers: &Headers, text: &str) -> Self {
+        let header = |name: &str| {
+            headers.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, v)| v.as_str())
+        };
+        let mut failure = if is_json(call) { Self::of_json(text) } else { Self::of_xml(text) };
+        if let Some(code) = header("x-amzn-errortype") {
+            failure.code = code_of(code);
+        }
+        failure.old_code =
+            header("x-amzn-query-error").and_then(|text| text.split(';').next()).map(str::to_owned);
+        let id = request_id(headers).or_else(|| header("x-amz-request-id")).map(str::to_owned);
+        failure.request_id = id.or(failure.request_id);
+        failure.extended_id = header("x-amz-id-2").filter(|_| call.action.prefix == "S3").map(str::to_owned);
+        failure
+    }
+
+    fn of_json(text: &str) -> Self {
+        let body = Value::from_json(text).unwrap_or_default();
+        let field = |names: &[&str]| names.iter().find_map(|name| body.get(name)?.as_str());
+        Self {
+            code: field(&["__type", "code", "Code"]).map(code_of).unwrap_or_default(),
+            message: field(&["message", "Message", "errorMessage"]).map(str::to_owned),
+            ..Self::default()
+        }
+    }
+
+    fn of_xml(text: &str) -> Self {
+        let Ok(document) = Document::parse(text) else { return Self::default() };
+        let first = |name| document.descendants().find(|node| node.has_tag_name_of(name));
+        let Some(error) = first("Error") else { return Self::default() };
+        let id = first("RequestId").or_else(|| first("RequestID"));
+        Self {
+            code: xml::child_text(error, "Code").map(code_of).unwrap_or_default(),
+            message: xml::child_text(error, "Message").map(str::to_owned),
+            request_id: id.and_then(|node| node.text()).map(str::to_owned),
+            ..Self::default()
+        }
+    }
+
+    fn error(&self, call: Call, status: u16) -> TaskError {
+        let prefix = call.action.prefix;
+        let wanted = stem(&self.code);
+        let declared = call.action.errors.iter().find(|name| stem(name) == wanted);
+        let message = self.message.as_deref().unwrap_or("null");
+        let id = self.request_id.as_deref().unwrap_or("null");
+        let extended = self.extended_id.as_deref();
+        if call.is_sdk {
+            let name = declared.map_or_else(|| format!("{prefix}Exception"), |name| (*name).to_owned());
+            let extended = extended.map(|id| format!(", Extended Request ID: {id}")).unwrap_or_default();
+            let cause = format!(
+                "{message} (Service: {prefix}, Status Code: {status}, Request ID: {id}{extended}) (SDK Attempt Count: 1)"
+            );
+            return TaskError::new(format!("{prefix}.{name}"), cause);
+        }
+        let service = first_sdk_name(prefix);
+        let name = declared.map_or_else(|| format!("{service}Exception"), |name| (*name).to_owned());
+        let code = self.old_code.as_deref().unwrap_or(&self.code);
+        TaskError::new(
+            format!("{prefix}.{name}"),
+            format!(
+                "{message} (Service: {service}; Status Code: {status}; Error Code: {code}; Request ID: {id}; Proxy: null)"
+            ),
+        )
+    }
+}
+
+/// `com.amazonaws.sqs#QueueDoesNotExist:http://...` without what is around the name.
+fn code_of(text: &str) -> String {
+    let code = text.rsplit('#').next().unwrap_or(text);
+    code.split(':').next().unwrap_or(code).to_owned()
+}
+
+/// What a code and the name of its exception have in common.
+fn stem(name: &str) -> String {
+    let stem = name.strip_suffix("Exception").or_else(|| name.strip_suffix("Fault")).unwrap_or(name);
+    stem.to_ascii_lowercase()
+}
+
+/// What the first AWS SDK for Java called a service, with which optimised integrations call it.
+fn first_sdk_name(prefix: &str) -> String {
+    let is_aws = matches!(prefix, "StepFunctions" | "Batch" | "Glue" | "CodeBuild" | "MediaConvert");
+    format!("{}{prefix}", if is_aws { "AWS" } else { "Amazon" })
+}

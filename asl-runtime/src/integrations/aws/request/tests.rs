@@ -1,0 +1,116 @@
+use super::*;
+use crate::action::{Action, Format};
+use serde_json::json;
+
+const TEXT: Type = Type::String;
+const MEMBERS: &[Part] = &[
+    Part::new("Name", "name", TEXT),
+    Part::new("When", "when", Type::Timestamp),
+    Part::new("Tags", "tags", Type::Shape(1)),
+    Part::new("Labels", "labels", Type::Shape(2)),
+    Part::new("Data", "data", Type::Blob),
+    Part::new("Force", "force", Type::Boolean),
+];
+const SHAPES: &[Shape] = &[
+    Shape::Structure(MEMBERS),
+    Shape::List(Part::new("", "", TEXT)),
+    Shape::Map(Part::new("", "", TEXT), Part::new("", "", TEXT)),
+    Shape::Structure(&[
+        Part::new("Id", "", TEXT).at(Place::Path),
+        Part::new("Key", "", TEXT).at(Place::Path),
+        Part::new("Limit", "max", Type::Integer).at(Place::Query),
+        Part::new("Since", "X-Since", Type::Timestamp).at(Place::Header),
+        Part::new("Until", "X-Until", Type::Timestamp).at(Place::Header).written(Format::Iso),
+        Part::new("Meta", "x-meta-", Type::Shape(2)).at(Place::Headers),
+        Part::new("Garden", "Garden", Type::Shape(4)).at(Place::Payload),
+    ]),
+    Shape::Structure(&[Part::new("Bed", "Bed", Type::Shape(5))]),
+    Shape::List(Part::new("", "Bed", TEXT).flattened()),
+];
+
+const fn action(protocol: Protocol, input: u16, path: &'static str) -> Action {
+    Action {
+        protocol,
+        prefix: "Garden",
+        endpoint: "garden",
+        signing: "garden",
+        target: "Garden_2020",
+        version: "2020-01-01",
+        namespace: "",
+        global: "",
+        operation: "Dig",
+        method: "POST",
+        path,
+        host_prefix: "",
+        root: "",
+        errors: &[],
+        input: Type::Shape(input),
+        output: Type::Any,
+        shapes: SHAPES,
+    }
+}
+
+static JSON: Action = action(Protocol::Json11, 0, "/");
+static QUERY: Action = action(Protocol::Query, 0, "/");
+static EC2: Action = action(Protocol::Ec2, 0, "/");
+static REST_JSON: Action = action(Protocol::RestJson, 0, "/dig");
+static REST_XML: Action = action(Protocol::RestXml, 3, "/g/{0}/{1+}");
+
+fn request(action: &'static Action, parameters: serde_json::Value) -> Request {
+    build(Call { action, is_sdk: true }, &parameters.into()).unwrap()
+}
+
+fn digging() -> serde_json::Value {
+    json!({
+        "Name": {"a": 1}, "When": "2015-10-21T07:28:00Z", "Tags": ["x", "y z"], "Labels": {"k": "v"}, "Data": "hi", "Force": "true"
+    })
+}
+
+#[test]
+fn json_goes_into_the_body() {
+    let sent = request(&JSON, digging());
+    let body = r#"{"name":"{\"a\":1}","when":1445412480,"tags":["x","y z"],"labels":{"k":"v"},"data":"ImhpIg==","force":true}"#;
+    assert_eq!(String::from_utf8(sent.body).unwrap(), body);
+    let headers = [("x-amz-target", "Garden_2020.Dig"), ("content-type", "application/x-amz-json-1.1")];
+    assert_eq!(sent.headers, headers.map(|(name, value)| (name.to_owned(), value.to_owned())));
+    let sent = request(&REST_JSON, json!({}));
+    assert_eq!((sent.path.as_str(), sent.body.as_slice()), ("/dig", b"{}".as_slice()));
+}
+
+#[test]
+fn query_services_get_a_form() {
+    let body = String::from_utf8(request(&QUERY, digging()).body).unwrap();
+    assert_eq!(
+        body,
+        "Action=Dig&Version=2020-01-01&name=%7B%22a%22%3A1%7D&when=2015-10-21T07%3A28%3A00Z&tags.member.1=x\
+         &tags.member.2=y%20z&labels.entry.1.key=k&labels.entry.1.value=v&data=ImhpIg%3D%3D&force=true"
+    );
+    let body = String::from_utf8(request(&EC2, json!({"Tags": ["x"]})).body).unwrap();
+    assert_eq!(body, "Action=Dig&Version=2020-01-01&Tags.1=x");
+}
+
+#[test]
+fn rest_services_get_every_part_in_its_place() {
+    let parameters = json!({
+        "Id": "a/b", "Key": "c d/e", "Limit": 3, "Since": "2015-10-21T07:28:00Z", "Until": "2015-10-21T07:28:00Z",
+        "Meta": {"owner": "me"}, "Garden": {"Bed": ["<1>", "2"]}
+    });
+    let sent = request(&REST_XML, parameters);
+    assert_eq!(sent.path, "/g/a%2Fb/c%20d/e?max=3");
+    let headers = [
+        ("X-Since", "Wed, 21 Oct 2015 07:28:00 GMT"),
+        ("X-Until", "2015-10-21T07:28:00Z"),
+        ("x-meta-owner", "me"),
+        ("content-type", "application/xml"),
+    ];
+    assert_eq!(sent.headers, headers.map(|(name, value)| (name.to_owned(), value.to_owned())));
+    assert_eq!(String::from_utf8(sent.body).unwrap(), "<Garden><Bed>&lt;1&gt;</Bed><Bed>2</Bed></Garden>");
+}
+
+#[test]
+fn parameters_that_the_action_does_not_have_are_refused() {
+    let parameters = json!({"Naem": "x"}).into();
+    let error = build(Call { action: &JSON, is_sdk: true }, &parameters).unwrap_err();
+    assert!(error.is_fatal());
+    assert!(error.cause().unwrap().ends_with("[The field \"Naem\" is not supported by Step Functions]"));
+}

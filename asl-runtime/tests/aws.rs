@@ -1,0 +1,136 @@
+//! Actions of AWS against a real server on this machine: `ministack` from PyPI. Where that is not installed, nothing is tested.
+
+#![cfg(feature = "aws")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stderr,
+    reason = "a test that cannot be set up has failed, or says why it is none"
+)]
+
+use asl_runtime::integrations::aws::Aws;
+use asl_runtime::{InMemory, Value, asl_machine};
+use std::net::{TcpListener, TcpStream};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+asl_machine!("aws/messages.asl.json");
+asl_machine!("aws/objects.asl.json");
+asl_machine!("aws/records.asl.json");
+asl_machine!("aws/executions.asl.json");
+asl_machine!("aws/failures.asl.json");
+
+/// A server that ends with the test.
+struct Server {
+    process: Child,
+    url: String,
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+fn serve() -> Option<Server> {
+    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let started = Command::new("ministack")
+        .env("BIND_HOST", "127.0.0.1")
+        .env("GATEWAY_PORT", port.to_string())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn();
+    let Ok(process) = started else {
+        eprintln!("skipped: the command `ministack` is not installed (`pip install ministack`)");
+        return None;
+    };
+    let server = Server { process, url: format!("http://127.0.0.1:{port}") };
+    let start = Instant::now();
+    while TcpStream::connect(("127.0.0.1", port)).is_err() {
+        assert!(start.elapsed() < Duration::from_secs(60), "the server does not start");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    Some(server)
+}
+
+fn host(server: &Server) -> InMemory {
+    InMemory::new().integration(Aws::with_endpoint(&server.url, "us-east-1", "test", "hunter2"))
+}
+
+fn at(value: &Value, pointer: &str) -> serde_json::Value {
+    serde_json::Value::from(value.clone()).pointer(pointer).cloned().unwrap_or_default()
+}
+
+#[tokio::test]
+async fn results_have_the_names_of_step_functions() {
+    let Some(server) = serve() else { return };
+    let host = host(&server);
+
+    // JSON and query.
+    let output = messages::run_json(&host, "{}").await.unwrap();
+    assert_eq!(at(&output, "/Received/Messages/0/Body"), r#"{"order":7}"#);
+    assert_eq!(at(&output, "/Received/Messages/0/Md5OfBody"), at(&output, "/Sent/MD5OfMessageBody"));
+    assert_eq!(at(&output, "/Sent/SdkHttpMetadata/HttpStatusCode"), 200);
+    assert!(at(&output, "/Published/SdkResponseMetadata/RequestId").is_string());
+    assert_eq!(at(&output, "/Topics/Topics/0/TopicArn"), at(&output, "/Topic/TopicArn"));
+    assert!(at(&output, "/Topics/SdkHttpMetadata").is_null());
+    assert_eq!(at(&output, "/Event/FailedEntryCount"), 0);
+
+    // REST with XML.
+    let output = objects::run_json(&host, "{}").await.unwrap();
+    assert_eq!(at(&output, "/Get/Body"), r#"{"n":1}"#);
+    assert_eq!(at(&output, "/Get/Metadata/owner"), "me");
+    assert_eq!(at(&output, "/Tags/TagSet/0/Value"), "<v>");
+    assert_eq!(at(&output, "/List/Contents/0/Key"), "a b/c+d.json");
+    assert_eq!(at(&output, "/List/KeyCount"), 1);
+
+    // JSON with names of its own, EC2, and REST with JSON.
+    let output = records::run_json(&host, "{}").await.unwrap();
+    assert_eq!(at(&output, "/Value/SecretString"), r#"{"code":"1234"}"#);
+    assert_eq!(at(&output, "/Read/Parameter/Value"), "x");
+    assert_eq!(at(&output, "/Found/Item/List/L/1/Nul"), true);
+    assert_eq!(at(&output, "/Caller/Account"), "000000000000");
+    assert!(at(&output, "/Vpcs/Vpcs/0/VpcId").is_string());
+    assert_eq!(at(&output, "/Functions/Functions"), serde_json::json!([]));
+}
+
+#[tokio::test]
+async fn executions_on_aws_are_started_and_waited_for() {
+    let Some(server) = serve() else { return };
+    let output = executions::run_json(&host(&server), "{}").await.unwrap();
+    assert!(at(&output, "/Started/ExecutionArn").is_string());
+    assert!(at(&output, "/Started/StartDate").is_i64());
+    assert_eq!(at(&output, "/Ended/Output/n"), 2);
+    assert_eq!(at(&output, "/Ended/Status"), "SUCCEEDED");
+}
+
+#[tokio::test]
+async fn errors_have_the_names_of_step_functions() {
+    let Some(server) = serve() else { return };
+    let output = failures::run_json(&host(&server), "{}").await.unwrap();
+    let name = |branch| at(&output, &format!("/{branch}/Error"));
+    let expected = [
+        "S3.NoSuchBucketException",
+        "SNS.NotFoundException",
+        "SQS.QueueDoesNotExistException",
+        "DynamoDb.ResourceNotFoundException",
+        "SecretsManager.ResourceNotFoundException",
+        "StepFunctions.StateMachineDoesNotExistException",
+    ];
+    assert_eq!((0..6).map(name).collect::<Vec<_>>(), expected);
+    let cause = at(&output, "/2/Cause");
+    let cause = cause.as_str().unwrap();
+    let code = "Status Code: 400; Error Code: AWS.SimpleQueueService.NonExistentQueue; Request ID: ";
+    assert!(cause.contains(&format!("(Service: AmazonSQS; {code}")), "{cause}");
+    assert!(!output.to_string().contains("hunter2"));
+}
+
+#[tokio::test]
+async fn a_service_that_is_not_there_is_a_client_error() {
+    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let aws = Aws::with_endpoint(&format!("http://127.0.0.1:{port}"), "us-east-1", "test", "hunter2");
+    let error = messages::run_json(&InMemory::new().integration(aws), "{}").await.unwrap_err();
+    assert_eq!(error.error(), Some("Sqs.SdkClientException"));
+    assert!(error.cause().unwrap().starts_with("Unable to execute HTTP request: "), "{error}");
+}
