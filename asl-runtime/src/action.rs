@@ -101,18 +101,21 @@ pub enum Shape {
 #[derive(Debug)]
 pub struct Part {
     /// As tasks call it.
-    pub(crate) name: &'static str,
+    pub name: &'static str,
     /// As it is sent; empty where the protocol has a name for it.
-    pub(crate) wire: &'static str,
-    pub(crate) type_: Type,
-    pub(crate) place: Place,
-    pub(crate) format: Format,
+    pub wire: &'static str,
+    /// What it is.
+    pub type_: Type,
+    /// Where it is sent.
+    pub place: Place,
+    /// How it is written, if it is a timestamp.
+    pub format: Format,
     /// Elements stand beside each other, without one around them.
-    pub(crate) flattened: bool,
+    pub flattened: bool,
     /// It is made up where it is not given.
-    pub(crate) is_token: bool,
+    pub is_token: bool,
     /// It is text that holds JSON.
-    pub(crate) is_json: bool,
+    pub is_json: bool,
 }
 
 /// Where a part is sent.
