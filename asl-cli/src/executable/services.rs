@@ -43,6 +43,7 @@ impl Called {
             ["arn", _, "states", _, _, "http", ..] => "http",
             ["arn", _, "states", _, _, "dynamodb", ..] => "dynamodb",
             ["arn", _, "states", _, _, "s3", ..] => "s3",
+            ["arn", _, "states", "", "", _, ..] if is_action(resource) => "aws",
             ["arn", ..] => {
                 if !self.unserved.iter().any(|known| known == resource) {
                     self.unserved.push(resource.to_owned());
@@ -54,6 +55,14 @@ impl Called {
         };
         self.features.insert(feature);
     }
+}
+
+/// Whether an integration is one request, or an execution that is waited for: jobs of other services are not, and neither are requests
+/// that are no actions of an API.
+fn is_action(resource: &str) -> bool {
+    let waits = resource.contains(".sync");
+    let no_action = [":apigateway:", ":eks:call", ":eks:runJob"].iter().any(|name| resource.contains(name));
+    !no_action && (!waits || resource.contains(":states:startExecution.sync"))
 }
 
 #[cfg(test)]
@@ -75,11 +84,17 @@ mod tests {
                 "B": {"Branches": [{"States": {"C": {"Resource": "arn:aws:lambda:us-east-1:123456789012:function:F"}}}]},
                 "D": {"ItemReader": {"Resource": "arn:aws:states:::s3:getObject"}},
                 "E": {"Resource": "arn:aws:states:::sqs:sendMessage"},
-                "F": {"Resource": "arn:aws:states:::sqs:sendMessage"}
+                "F": {"Resource": "arn:aws:states:::states:startExecution.sync:2"},
+                "G": {"Resource": "arn:aws:states:::glue:startJobRun.sync"},
+                "H": {"Resource": "arn:aws:states:us-east-1:123456789012:activity:Work"},
+                "I": {"Resource": "arn:aws:states:us-east-1:123456789012:activity:Work"}
             }}"#,
         );
-        assert_eq!(Vec::from_iter(called.features), ["http", "lambda", "s3"]);
-        assert_eq!(called.unserved, ["arn:aws:states:::sqs:sendMessage"]);
+        assert_eq!(Vec::from_iter(called.features), ["aws", "http", "lambda", "s3"]);
+        assert_eq!(
+            called.unserved,
+            ["arn:aws:states:::glue:startJobRun.sync", "arn:aws:states:us-east-1:123456789012:activity:Work"]
+        );
         assert_eq!(called_by("{}"), Called::default());
     }
 }

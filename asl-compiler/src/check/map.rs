@@ -3,8 +3,8 @@
 use super::Checker;
 use super::parameters::{check_name, wrong_type};
 use crate::code::Code;
-use crate::definition::{ItemReader, Map, State, Template, Work};
-use crate::diagnostic::Diagnostic;
+use crate::definition::{ItemReader, Items, Map, State, Template, Work};
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::ir::{ItemSource, Root, Step};
 use crate::json::Text;
 use crate::path::Path;
@@ -14,6 +14,7 @@ use std::collections::HashMap;
 
 pub(super) fn check(state: &State, map: &Map, checker: &mut Checker<'_>) {
     check_mode(state, map, checker);
+    check_items(state, map, checker);
     let field = state.query_language.parameters();
     if let Some(reader) = &map.item_reader {
         check_headers(reader, checker);
@@ -25,6 +26,21 @@ pub(super) fn check(state: &State, map: &Map, checker: &mut Checker<'_>) {
     let written = map.result_writer.as_ref().and_then(|writer| writer.parameters.as_ref());
     if let Some(parameters) = written {
         check_parameters(field, "s3:putObject", parameters, &["Bucket"], PUT_OBJECT, checker);
+    }
+}
+
+/// A plain text is no array. Some put one there for a tool that replaces it, so it is only warned of.
+fn check_items(state: &State, map: &Map, checker: &mut Checker<'_>) {
+    if let Some(Items::Template(Template::Constant(value))) = &map.items
+        // A path without the signs of an expression is told elsewhere what it is.
+        && value.as_str().is_some_and(|text| !text.starts_with('$'))
+    {
+        let message = format!("`Items` of state `{}` is a text", state.name.value);
+        let mut diagnostic = Diagnostic::new(Code::ItemsNotAnArray, value.span, message)
+            .label("expected an array, or an expression that gives one")
+            .help("write an expression between `{%` and `%}`");
+        diagnostic.severity = Severity::Warning;
+        checker.diagnostics.push(diagnostic);
     }
 }
 

@@ -5,7 +5,7 @@ use crate::host::InMemory;
 
 /// A host that serves them. Folders take the place of S3 if any are named.
 #[cfg_attr(
-    not(feature = "dynamodb"),
+    not(any(feature = "aws", feature = "dynamodb", feature = "lambda", feature = "s3")),
     expect(clippy::unused_async, reason = "some services are set up asynchronously")
 )]
 pub(super) async fn host(options: &Options) -> InMemory {
@@ -21,6 +21,10 @@ pub(super) async fn host(options: &Options) -> InMemory {
     #[cfg(feature = "lambda")]
     {
         host = host.integration(crate::integrations::lambda::Lambda::from_env().await);
+    }
+    #[cfg(feature = "aws")]
+    {
+        host = host.integration(crate::integrations::aws::Aws::from_env().await);
     }
     #[cfg(feature = "s3")]
     if options.buckets.is_empty() {
