@@ -4,6 +4,8 @@
 //! `<name>@<size>.input.json` and `<name>@<size>.expected.json`; `manifest.json` gives the transitions of each. The build script
 //! has compiled the machines; README.md says how the folder is found.
 
+#![allow(dead_code, reason = "without a folder of workloads there is nothing to measure")]
+
 use asl_benches::{Bench, Measurement, print};
 use asl_runtime::{InMemory, StateMachine, TaskError, Value};
 use serde_json::Value as Json;
