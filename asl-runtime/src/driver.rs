@@ -59,7 +59,7 @@ async fn execute_part<H: Host>(
     stop: impl Future<Output = (Option<Text>, Option<String>)> + Send,
 ) -> Result<Value, ExecutionError> {
     let input = execution.input.clone();
-    let sources = HostSources { host, observer };
+    let sources = HostSources(host);
     let facts = Facts {
         context: execution,
         observer,
@@ -112,23 +112,20 @@ async fn execute_part<H: Host>(
     end.into()
 }
 
-/// The time and chance of a host, and who hears about decisions.
-struct HostSources<'a, H> {
-    host: &'a H,
-    observer: Option<&'a dyn Observer>,
-}
+/// The time and chance of a host, and who hears about decisions. It is kept by every execution that waits, so it is small.
+struct HostSources<'a, H>(&'a H);
 
 impl<H: Host> Sources for HostSources<'_, H> {
     fn now(&self) -> Timestamp {
-        self.host.now()
+        self.0.now()
     }
 
     fn random(&self) -> f64 {
-        self.host.random()
+        self.0.random()
     }
 
     fn took_rule(&self, execution: &ExecutionContext, state: &'static str, rule: Option<usize>) {
-        if let Some(observer) = self.observer {
+        if let Some(observer) = self.0.observer() {
             observer.decision(execution, &Decision::TookRule { state, rule });
         }
     }
@@ -235,15 +232,10 @@ impl<H: Host> Driver<'_, H> {
         let mut retries = Retries::new(visit.info.retry);
         let mut stay = Stay::new(self.facts, visit.info.state_type, at);
         loop {
-            let result = match effect {
-                Ok(mut effect) => {
-                    if let Effect::Task(task) = &mut effect {
-                        visit.label(task);
-                    }
-                    self.effect(stay.at, visit.info, effect, item).await
-                }
-                Err(error) => Err(error),
-            };
+            if let Ok(Effect::Task(task)) = &mut effect {
+                visit.label(task);
+            }
+            let result = self.effect(stay.at, visit.info, effect, item).await;
             let settled =
                 self.settle(stay.at, &visit, &mut retries, result).map_err(|error| stay.failed(error))?;
             match settled {
@@ -323,25 +315,28 @@ impl<H: Host> Driver<'_, H> {
         entered.map_err(|error| visit.located(error, at, self.facts))
     }
 
-    /// Performs one effect once.
+    /// Performs one effect once, if the state got as far as to ask for it.
     async fn effect(
         &self,
         at: &mut Position,
         info: &'static StateInfo,
-        effect: Effect<StateId>,
+        effect: Result<Effect<StateId>, Error>,
         item: Option<&MapItem>,
     ) -> Result<Value, Error> {
         match effect {
-            Effect::Go(_) => Err(Error::runtime("the state asked for nothing when it was entered again")),
+            Err(error) => Err(error),
+            Ok(Effect::Go(_)) => Err(Error::runtime("the state asked for nothing when it was entered again")),
             // In boxes, because every execution has room for the largest of these.
-            Effect::Task(task) => Box::pin(self.task(at, &task)).await,
-            Effect::Wait(until) => {
+            Ok(Effect::Task(task)) => Box::pin(self.task(at, &task)).await,
+            Ok(Effect::Wait(until)) => {
                 self.host.sleep(remaining(until, || self.host.now())).await;
                 Ok(Value::Null)
             }
-            Effect::Parallel { branches, input } => Box::pin(self.parallel(at, item, &branches, input)).await,
-            Effect::Map(iterations) => Box::pin(self.map(at, info, *iterations)).await,
-            Effect::MapRun(run) => Box::pin(self.map_run(at, info, *run)).await,
+            Ok(Effect::Parallel { branches, input }) => {
+                Box::pin(self.parallel(at, item, &branches, input)).await
+            }
+            Ok(Effect::Map(iterations)) => Box::pin(self.map(at, info, *iterations)).await,
+            Ok(Effect::MapRun(run)) => Box::pin(self.map_run(at, info, *run)).await,
         }
     }
 }

@@ -19,7 +19,7 @@ use std::time::Duration;
 pub(crate) type StateId = u16;
 
 /// After this many transitions without an effect an execution lets others run, and can be stopped.
-pub(crate) const TRANSITIONS_AT_ONCE: usize = 4096;
+pub(crate) const TRANSITIONS_AT_ONCE: u32 = 4096;
 
 /// Where an execution, a branch or an iteration stands.
 #[derive(Debug)]
@@ -31,14 +31,15 @@ pub(crate) struct Position {
     pub(crate) entered_time: Option<Timestamp>,
     /// The event of entering the state.
     pub(crate) entered_event: u64,
-    /// The event before that of entering the state.
-    pub(crate) event_before: u64,
+    /// How many events before that of entering the state the one stands that it follows. An execution that waits keeps this, so it is
+    /// small; more than four thousand million are not told apart.
+    entered_after: u32,
     /// The last event of this line of events.
     pub(crate) last_event: u64,
     /// The token that the parameters of the state's task hold.
     pub(crate) task_token: Option<Text>,
     /// After this many transitions without an effect others may run.
-    pub(crate) transitions_at_once: usize,
+    pub(crate) transitions_at_once: u32,
     /// This is a branch of a Parallel state.
     pub(crate) in_branch: bool,
     /// The variables of this line and of those around it.
@@ -52,7 +53,7 @@ impl Position {
             data,
             entered_time: None,
             entered_event: 0,
-            event_before: 0,
+            entered_after: 0,
             last_event,
             task_token: None,
             transitions_at_once: TRANSITIONS_AT_ONCE,
@@ -154,13 +155,14 @@ impl Facts<'_> {
     fn entered(&self, at: &mut Position, info: &'static StateInfo) {
         let StateInfo { state_type, name, .. } = *info;
         let data = &at.data;
-        at.event_before = at.last_event;
+        let event_before = at.last_event;
         self.event(&mut at.last_event, || EventDetails::StateEntered {
             state_type,
             name,
             input: data.clone(),
         });
         at.entered_event = at.last_event;
+        at.entered_after = u32::try_from(at.entered_event.saturating_sub(event_before)).unwrap_or(u32::MAX);
     }
 
     /// A state is done: its output is in `at`.
@@ -195,7 +197,8 @@ impl Facts<'_> {
     /// in Wait states (recorded from AWS).
     #[cold]
     pub(crate) fn failed_to_enter(&self, error: Error, at: &mut Position, info: &'static StateInfo) -> Error {
-        let follows = if info.state_type == StateType::Wait { at.entered_event } else { at.event_before };
+        let back = if info.state_type == StateType::Wait { 0 } else { u64::from(at.entered_after) };
+        let follows = at.entered_event.saturating_sub(back);
         self.failed_after(error, follows, info, at.entered_event, &mut at.last_event)
     }
 

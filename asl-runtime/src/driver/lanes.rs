@@ -22,7 +22,7 @@ use std::time::{Duration, Instant};
 /// After this many lanes that ended by themselves others may run.
 const LANES_AT_ONCE: usize = 256;
 /// A lane that has not come to an end or an effect after this many transitions takes processor time.
-const FIRST_TRANSITIONS: usize = 512;
+const FIRST_TRANSITIONS: u32 = 512;
 /// If [`LANES_AT_ONCE`] lanes take longer than this, the lanes after them are started by several threads.
 const SLOW_START: Duration = Duration::from_millis(2);
 
@@ -86,7 +86,7 @@ impl Lanes<'_> {
 
 impl<H: Host> Driver<'_, H> {
     /// Runs a lane as far as it comes by itself.
-    fn turn(&self, mut lane: Lane, transitions: usize) -> Result<Turn, LaneError> {
+    fn turn(&self, mut lane: Lane, transitions: u32) -> Result<Turn, LaneError> {
         lane.at.transitions_at_once = transitions;
         match self.program.advance(&mut lane.at, self.facts, lane.item.as_ref()) {
             Ok(Advance::Ended) => Ok(Turn::Ended(lane)),
