@@ -28,22 +28,24 @@ impl Array {
     pub fn set(&mut self, index: usize, value: impl Into<Value>) -> Option<Value> {
         let value = value.into();
         let node = Arc::make_mut(&mut self.0);
-        node.size = node.size.with(value.size());
-        node.elements.get_mut(index).map(|element| std::mem::replace(element, value))
+        let element = node.elements.get_mut(index)?;
+        node.size = node.size.without(element.size()).with(value.size());
+        Some(std::mem::replace(element, value))
     }
 
     /// Changes an element in place.
     pub(crate) fn update<T>(&mut self, index: usize, change: impl FnOnce(&mut Value) -> T) -> Option<T> {
         let node = Arc::make_mut(&mut self.0);
         let element = node.elements.get_mut(index)?;
+        let before = element.size();
         let answer = change(element);
-        node.size = node.size.with(element.size());
+        node.size = node.size.without(before).with(element.size());
         Some(answer)
     }
 
     #[inline]
     pub(crate) fn size(&self) -> Size {
-        Size { depth: self.0.size.depth.max(1), weight: self.0.size.weight.max(1) }
+        self.0.size
     }
 }
 

@@ -101,6 +101,7 @@ impl Object {
         node.size = node.size.with(value.size());
         let tag = tag(&key);
         if let Some(field) = node.position(tag, &key).and_then(|at| node.fields.get_mut(at)) {
+            node.size = node.size.without(field.value.size());
             return Some(std::mem::replace(&mut field.value, value));
         }
         if let Some(index) = &mut node.index {
@@ -118,6 +119,7 @@ impl Object {
         let position = self.0.position(tag(key), key)?;
         let node = Arc::make_mut(&mut self.0);
         let removed = node.fields.remove(position);
+        node.size = node.size.without(removed.value.size());
         node.index = None;
         node.reindex();
         Some(removed.value)
@@ -128,8 +130,9 @@ impl Object {
         let position = self.0.position(tag(key), key)?;
         let node = Arc::make_mut(&mut self.0);
         let value = &mut node.fields.get_mut(position)?.value;
+        let before = value.size();
         let answer = change(value);
-        node.size = node.size.with(value.size());
+        node.size = node.size.without(before).with(value.size());
         Some(answer)
     }
 
@@ -155,7 +158,7 @@ impl Object {
 
     #[inline]
     pub(crate) fn size(&self) -> Size {
-        Size { depth: self.0.size.depth.max(1), weight: self.0.size.weight.max(1) }
+        self.0.size
     }
 }
 
