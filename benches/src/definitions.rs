@@ -109,10 +109,10 @@ pub fn mixed(length: usize) -> Value {
         4 => json!({ "Type": "Wait", "SecondsPath": "$.order.delay" }),
         6 => nested(number, json!({ "Type": "Map", "ItemsPath": "$.order.lines", "ResultPath": null })),
         7 => {
-            json!({ "Type": "Pass", "InputPath": "$.order", "OutputPath": "$.customer", "ResultPath": "$.order" })
+            json!({ "Type": "Pass", "InputPath": "$.order", "ResultPath": "$.document.order", "OutputPath": "$.document" })
         }
         8 => nested(number, json!({ "Type": "Parallel", "ResultPath": null })),
-        _ => json!({ "Type": "Pass", "Parameters": { "order.$": "$", "step": number } }),
+        _ => json!({ "Type": "Pass", "Parameters": { "order.$": "$.order", "step": number } }),
     })
 }
 
