@@ -1,6 +1,7 @@
 //! Facts of the Amazon States Language that the compiler and the runtime share, so that what is checked at compile time
 //! and what happens at run time cannot drift apart. No dependencies.
 
+pub mod action;
 pub mod context;
 pub mod errors;
 pub mod http;

@@ -2,6 +2,8 @@
 //!
 //! All of it is constant data, made by the compiler; nothing of it is parsed when a program runs.
 
+pub use asl_language::action::{Format, Place, Protocol, Type};
+
 /// An action of a service.
 #[derive(Debug)]
 pub struct Action {
@@ -48,44 +50,6 @@ impl PartialEq for Action {
     }
 }
 
-/// The protocols of AWS.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Protocol {
-    /// JSON in the body, the operation in a header.
-    Json10,
-    /// The same in a later version.
-    Json11,
-    /// JSON and HTTP bindings.
-    RestJson,
-    /// XML and HTTP bindings.
-    RestXml,
-    /// Form fields in, XML out.
-    Query,
-    /// The same as EC2 does it.
-    Ec2,
-}
-
-/// A type.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Type {
-    /// Any JSON.
-    Any,
-    /// Text.
-    String,
-    /// A whole number.
-    Integer,
-    /// A number.
-    Number,
-    /// A boolean.
-    Boolean,
-    /// A moment.
-    Timestamp,
-    /// Bytes.
-    Blob,
-    /// One of the shapes of the action.
-    Shape(u16),
-}
-
 /// A type with parts.
 #[derive(Debug)]
 pub enum Shape {
@@ -116,42 +80,6 @@ pub struct Part {
     pub is_token: bool,
     /// It is text that holds JSON.
     pub is_json: bool,
-}
-
-/// Where a part is sent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Place {
-    /// In the body.
-    Body,
-    /// In a header.
-    Header,
-    /// In a header for each key.
-    Headers,
-    /// In the path.
-    Path,
-    /// In the query.
-    Query,
-    /// As the status.
-    Status,
-    /// As the body.
-    Payload,
-    /// In the body and in the address.
-    Host,
-    /// As an attribute of the XML element around it.
-    Attribute,
-}
-
-/// How timestamps are written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Format {
-    /// As is usual in that place.
-    Usual,
-    /// As ISO 8601.
-    Iso,
-    /// In seconds.
-    Unix,
-    /// As in headers.
-    Http,
 }
 
 impl Part {

@@ -2,10 +2,11 @@
 
 use super::ident;
 use crate::ir::{Machine, Work};
-use crate::services::wire::{Format, Part, Parts, Place, Protocol, Request, Type};
+use crate::services::wire::{Format, Part, Parts, Place, Request, Type};
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{ToTokens, quote};
 use std::collections::BTreeMap;
+use std::fmt::Debug;
 
 /// Every action once.
 pub(super) fn emit_actions(machine: &Machine) -> TokenStream {
@@ -63,8 +64,8 @@ fn emit_action(request: &Request) -> TokenStream {
         ..
     } = request;
     let doc = format!(" `{operation}` of the service `{endpoint}`, as it is sent.");
-    let protocol = protocol(request.protocol);
-    let (input, output) = (&request.input, &request.output);
+    let protocol = variant(&request.protocol);
+    let (input, output) = (emit_type(request.input), emit_type(request.output));
     let shapes = &request.shapes;
     quote! {
         #[doc = #doc]
@@ -90,35 +91,18 @@ fn emit_action(request: &Request) -> TokenStream {
     }
 }
 
-fn protocol(protocol: Protocol) -> Ident {
-    ident(match protocol {
-        Protocol::Json10 => "Json10",
-        Protocol::Json11 => "Json11",
-        Protocol::RestJson => "RestJson",
-        Protocol::RestXml => "RestXml",
-        Protocol::Query => "Query",
-        Protocol::Ec2 => "Ec2",
-    })
+/// Its variants have the same names there.
+fn emit_type(type_: Type) -> TokenStream {
+    if let Type::Shape(number) = type_ {
+        let number = Literal::u16_unsuffixed(number);
+        return quote!(rt::Type::Shape(#number));
+    }
+    let name = variant(&type_);
+    quote!(rt::Type::#name)
 }
 
-impl ToTokens for Type {
-    fn to_tokens(&self, tokens: &mut TokenStream) {
-        let name = match self {
-            Self::Any => "Any",
-            Self::String => "String",
-            Self::Integer => "Integer",
-            Self::Number => "Number",
-            Self::Boolean => "Boolean",
-            Self::Timestamp => "Timestamp",
-            Self::Blob => "Blob",
-            Self::Shape(number) => {
-                let number = Literal::u16_unsuffixed(u16::try_from(*number).unwrap_or_default());
-                return tokens.extend(quote!(rt::Type::Shape(#number)));
-            }
-        };
-        let name = ident(name);
-        tokens.extend(quote!(rt::Type::#name));
-    }
+fn variant(value: &impl Debug) -> Ident {
+    ident(&format!("{value:?}"))
 }
 
 impl ToTokens for Parts {
@@ -134,25 +118,11 @@ impl ToTokens for Parts {
 impl ToTokens for Part {
     fn to_tokens(&self, tokens: &mut TokenStream) {
         let Self { name, wire, type_, sent } = self;
-        let place = match sent.place {
-            Place::Body => None,
-            Place::Header => Some("Header"),
-            Place::Headers => Some("Headers"),
-            Place::Path => Some("Path"),
-            Place::Query => Some("Query"),
-            Place::Status => Some("Status"),
-            Place::Payload => Some("Payload"),
-            Place::Host => Some("Host"),
-            Place::Attribute => Some("Attribute"),
-        };
-        let format = match sent.format {
-            Format::Usual => None,
-            Format::Iso => Some("Iso"),
-            Format::Unix => Some("Unix"),
-            Format::Http => Some("Http"),
-        };
-        let place = place.map(ident).map(|place| quote!(.at(rt::Place::#place)));
-        let format = format.map(ident).map(|format| quote!(.written(rt::Format::#format)));
+        let type_ = emit_type(*type_);
+        let place = (sent.place != Place::Body).then(|| variant(&sent.place));
+        let place = place.map(|place| quote!(.at(rt::Place::#place)));
+        let format = (sent.format != Format::Usual).then(|| variant(&sent.format));
+        let format = format.map(|format| quote!(.written(rt::Format::#format)));
         let flattened = sent.flattened.then(|| quote!(.flattened()));
         let token = sent.is_token.then(|| quote!(.token()));
         let json = sent.is_json.then(|| quote!(.json()));

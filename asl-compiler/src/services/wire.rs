@@ -2,6 +2,8 @@
 //!
 //! In: an action. Out: a [`Request`], which is complete: nothing in it has to be looked up or worked out again.
 
+pub(crate) use asl_language::action::{Format, Place, Protocol, Type};
+
 use super::bytes::{Bytes, Pool};
 use super::shape::{Kind, Shape, Style};
 use super::table::{Action, Table};
@@ -9,7 +11,7 @@ use std::cmp::Ordering;
 use std::collections::HashMap;
 
 /// A shape is left out where an action has more of them than this.
-const LARGEST: usize = 4_000;
+const LARGEST: u16 = 4_000;
 
 /// Everything that a client needs to know to call an action.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,44 +54,6 @@ pub struct Request {
     pub shapes: Vec<Parts>,
 }
 
-/// The protocols.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Protocol {
-    /// JSON in the body, the operation in a header.
-    Json10,
-    /// The same in a later version.
-    Json11,
-    /// JSON and HTTP bindings.
-    RestJson,
-    /// XML and HTTP bindings.
-    RestXml,
-    /// Form fields in, XML out.
-    Query,
-    /// The same as EC2 does it.
-    Ec2,
-}
-
-/// A type.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Type {
-    /// Any JSON.
-    Any,
-    /// Text, or one of several.
-    String,
-    /// A whole number.
-    Integer,
-    /// A number.
-    Number,
-    /// A boolean.
-    Boolean,
-    /// A moment.
-    Timestamp,
-    /// Bytes.
-    Blob,
-    /// A shape by its number.
-    Shape(usize),
-}
-
 /// The parts of a shape.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Parts {
@@ -127,44 +91,6 @@ pub struct Sent {
     pub is_token: bool,
     /// It is text that holds JSON.
     pub is_json: bool,
-}
-
-/// Where a part is sent.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Place {
-    /// In the body.
-    #[default]
-    Body,
-    /// In a header.
-    Header,
-    /// In a header for each key.
-    Headers,
-    /// In the path.
-    Path,
-    /// In the query.
-    Query,
-    /// As the status.
-    Status,
-    /// As the body.
-    Payload,
-    /// In the body and in the address.
-    Host,
-    /// As an attribute of the element around it.
-    Attribute,
-}
-
-/// How timestamps are written.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Format {
-    /// As is usual in that place.
-    #[default]
-    Usual,
-    /// As ISO 8601.
-    Iso,
-    /// In seconds.
-    Unix,
-    /// As in headers.
-    Http,
 }
 
 /// The sections of a block that are about requests.
@@ -271,7 +197,7 @@ fn label(letter: char) -> String {
 struct Flat<'f> {
     facts: &'f Facts,
     shapes: Vec<Parts>,
-    numbers: HashMap<usize, usize>,
+    numbers: HashMap<usize, u16>,
 }
 
 impl Flat<'_> {
@@ -288,20 +214,17 @@ impl Flat<'_> {
         })
     }
 
-    fn number(&mut self, shape: &Shape) -> Option<usize> {
+    fn number(&mut self, shape: &Shape) -> Option<u16> {
         // A structure without members has no place in the table.
         let place = shape.table_number().unwrap_or(usize::MAX);
         if let Some(number) = self.numbers.get(&place) {
             return Some(*number);
         }
-        let number = self.shapes.len();
-        if number >= LARGEST {
-            return None;
-        }
+        let number = u16::try_from(self.shapes.len()).ok().filter(|number| *number < LARGEST)?;
         self.numbers.insert(place, number);
         self.shapes.push(Parts::Structure(Vec::new()));
         let parts = self.parts(shape, place)?;
-        if let Some(slot) = self.shapes.get_mut(number) {
+        if let Some(slot) = self.shapes.get_mut(usize::from(number)) {
             *slot = parts;
         }
         Some(number)
