@@ -11,7 +11,7 @@ mod tasks;
 use crate::context::{Context, ExecutionContext, MapItem, Sources};
 use crate::error::{Error, ExecutionError};
 use crate::history::{Decision, EventDetails, Observer};
-use crate::host::Host;
+use crate::host::{Clock, Host};
 use crate::limits::Limits;
 use crate::machine::{Effect, StateInfo, StateType, Transition, Until};
 use crate::program::{Advance, Facts, Position, Program, StateId, context};
@@ -76,7 +76,7 @@ async fn execute_part<H: Host>(
     let driver = Driver { host, program, facts: &facts };
     let mut at = Position::new(part.start_at, input, Object::new(), facts.first_event(last_event));
     // Only a machine with a time-out takes memory for one.
-    let timeout = part.timeout.map(|timeout| Box::pin(host.sleep(timeout)));
+    let timeout = part.timeout.map(|timeout| Box::pin(host.clock().sleep(timeout)));
     let timeout = async {
         match timeout {
             Some(timeout) => timeout.await,
@@ -117,7 +117,7 @@ struct HostSources<'a, H>(&'a H);
 
 impl<H: Host> Sources for HostSources<'_, H> {
     fn now(&self) -> Timestamp {
-        self.0.now()
+        self.0.clock().now()
     }
 
     fn random(&self) -> f64 {
@@ -168,7 +168,7 @@ impl From<End> for Result<Value, ExecutionError> {
 /// The output of a future, unless it takes longer than `timeout`.
 async fn within<H: Host, F: Future>(host: &H, timeout: Option<Duration>, future: F) -> Option<F::Output> {
     let Some(timeout) = timeout else { return Some(future.await) };
-    match select(pin!(future), pin!(host.sleep(timeout))).await {
+    match select(pin!(future), pin!(host.clock().sleep(timeout))).await {
         Either::Left((output, _)) => Some(output),
         Either::Right(_) => None,
     }
@@ -244,7 +244,7 @@ impl<H: Host> Driver<'_, H> {
                     return Ok(transition);
                 }
                 Settled::RetryAfter(delay) => {
-                    self.host.sleep(delay).await;
+                    self.host.clock().sleep(delay).await;
                     visit.retry_count += 1;
                     effect = self.enter_again(stay.at, &visit);
                 }
@@ -329,7 +329,7 @@ impl<H: Host> Driver<'_, H> {
             // In boxes, because every execution has room for the largest of these.
             Ok(Effect::Task(task)) => Box::pin(self.task(at, &task)).await,
             Ok(Effect::Wait(until)) => {
-                self.host.sleep(remaining(until, || self.host.now())).await;
+                self.host.clock().sleep(remaining(until, || self.host.clock().now())).await;
                 Ok(Value::Null)
             }
             Ok(Effect::Parallel { branches, input }) => {

@@ -3,10 +3,9 @@
 use crate::context::ExecutionContext;
 use crate::driver;
 use crate::error::{ExecutionError, Status};
-use crate::history::{Decision, Event, EventDetails, Observer};
-use crate::host::Host;
+use crate::history::{Event, EventDetails, Observer};
+use crate::host::{Clock, Host};
 use crate::machine::{State, StateMachine};
-use crate::map_run::MapRunProgress;
 use crate::program::program;
 use crate::value::{Text, Value};
 use std::collections::HashMap;
@@ -154,21 +153,13 @@ impl<H: Host, S: State> Observer for Reporter<'_, H, S> {
             let state = self.states.get(name).copied();
             self.progress.send_modify(|progress| progress.state = state);
         }
-        if let Some(observer) = self.host.observer() {
-            observer.event(execution, event);
+        if let Some(next) = self.next() {
+            next.event(execution, event);
         }
     }
 
-    fn map_run(&self, execution: &ExecutionContext, progress: &MapRunProgress) {
-        if let Some(observer) = self.host.observer() {
-            observer.map_run(execution, progress);
-        }
-    }
-
-    fn decision(&self, execution: &ExecutionContext, decision: &Decision) {
-        if let Some(observer) = self.host.observer() {
-            observer.decision(execution, decision);
-        }
+    fn next(&self) -> Option<&dyn Observer> {
+        self.host.observer()
     }
 }
 
@@ -187,7 +178,7 @@ pub(crate) fn new_execution<H: Host>(
         name,
         input,
         role_arn: identity.role_arn.clone(),
-        start_time: host.now(),
+        start_time: host.clock().now(),
         state_machine_id: format!("arn:aws:states:{region}:{account}:stateMachine:{machine}").into(),
         state_machine_name: Text::new_static(machine),
     })

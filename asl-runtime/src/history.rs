@@ -258,10 +258,23 @@ pub trait Observer: Send + Sync {
 
     /// A distributed Map in an execution has come further. The child executions of the Map have names, and tell events,
     /// of their own.
-    fn map_run(&self, _execution: &ExecutionContext, _progress: &MapRunProgress) {}
+    fn map_run(&self, execution: &ExecutionContext, progress: &MapRunProgress) {
+        if let Some(next) = self.next() {
+            next.map_run(execution, progress);
+        }
+    }
 
     /// An execution has decided something that is no event of its own.
-    fn decision(&self, _execution: &ExecutionContext, _decision: &Decision) {}
+    fn decision(&self, execution: &ExecutionContext, decision: &Decision) {
+        if let Some(next) = self.next() {
+            next.decision(execution, decision);
+        }
+    }
+
+    /// Who is to hear what this one hears too. Each method hands on what it is told.
+    fn next(&self) -> Option<&dyn Observer> {
+        None
+    }
 }
 
 impl<F: Fn(&ExecutionContext, &Event) + Send + Sync> Observer for F {

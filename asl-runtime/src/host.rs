@@ -1,9 +1,11 @@
 //! Hosts: what performs the effects of executions.
 
+mod around;
 mod clock;
 mod in_memory;
 mod virtual_clock;
 
+pub use around::Around;
 pub use clock::{Clock, SystemClock};
 pub use in_memory::InMemory;
 pub use virtual_clock::VirtualClock;
@@ -15,14 +17,18 @@ use crate::limits::Limits;
 use crate::map_run::store::ObjectStore;
 use crate::task::Task;
 use crate::value::{Text, Value};
-use asl_language::timestamp::Timestamp;
 use std::future::Future;
-use std::time::Duration;
 
 /// Performs what states ask for, gives time and randomness, and hears about events.
 ///
-/// A host is a handle: a clone is cheap and stands for the same host.
+/// A host is a handle: a clone is cheap and stands for the same host. One that does what another does, and more, is an [`Around`].
 pub trait Host: Clone + Send + Sync + 'static {
+    /// Where its time comes from.
+    type Clock: Clock;
+
+    /// The clock that executions go by.
+    fn clock(&self) -> &Self::Clock;
+
     /// Looks at a task before it is scheduled.
     ///
     /// # Errors
@@ -34,12 +40,6 @@ pub trait Host: Clone + Send + Sync + 'static {
 
     /// Does a task. A future that is dropped is cancelled.
     fn invoke(&self, task: &Task) -> impl Future<Output = Result<Value, TaskError>> + Send;
-
-    /// The time.
-    fn now(&self) -> Timestamp;
-
-    /// Waits.
-    fn sleep(&self, duration: Duration) -> impl Future<Output = ()> + Send;
 
     /// A random number in 0..1.
     fn random(&self) -> f64;
@@ -68,20 +68,9 @@ pub trait Host: Clone + Send + Sync + 'static {
         None
     }
 
-    /// Waits for work that does not go by the host's time.
-    fn outside<F: Future + Send>(&self, work: F) -> impl Future<Output = F::Output> + Send {
-        work
-    }
-
-    /// Runs an execution in the background, on the tokio runtime that this is called in.
-    fn spawn<F: Future<Output = ()> + Send + 'static>(&self, execution: F) {
-        let host = self.clone();
-        tokio::spawn(async move { host.drive(execution).await });
-    }
-
-    /// Runs an execution to its end. A host that has a time of its own moves it on here, when nothing else can happen.
+    /// Runs an execution to its end, with what has to happen beside it.
     fn drive<F: Future + Send>(&self, execution: F) -> impl Future<Output = F::Output> + Send {
-        execution
+        self.clock().drive(execution)
     }
 }
 

@@ -80,7 +80,7 @@ pub use context::{Context, ContextField, ExecutionContext, ItemOrigin, MapItem, 
 pub use error::{Error, ExecutionError, Status, TaskError};
 pub use execution::{Execution, Progress, run, run_json, start};
 pub use history::{Decision, Event, EventDetails, History, Observer, Recorded, Recording, Replay, Replayed};
-pub use host::{Clock, Host, Identity, InMemory, SystemClock, VirtualClock};
+pub use host::{Around, Clock, Host, Identity, InMemory, SystemClock, VirtualClock};
 pub use limits::Limits;
 pub use machine::{Effect, Iterations, State, StateInfo, StateMachine, StateType, Transition, Until};
 pub use map_run::store::{

@@ -1,6 +1,22 @@
 //! Random numbers and names. Nothing secret depends on them.
 
 use crate::value::Text;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// A row of random numbers, the same for the same seed (`SplitMix64`).
+#[derive(Debug, Default)]
+pub(crate) struct Random(AtomicU64);
+
+impl Random {
+    pub(crate) const fn new(seed: u64) -> Self {
+        Self(AtomicU64::new(seed))
+    }
+
+    /// The next number in 0..1.
+    pub(crate) fn number(&self) -> f64 {
+        unit(mix(self.0.fetch_add(STEP, Ordering::Relaxed)))
+    }
+}
 
 /// The step of the state of SplitMix64.
 pub(crate) const STEP: u64 = 0x9e37_79b9_7f4a_7c15;

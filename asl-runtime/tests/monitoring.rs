@@ -6,7 +6,10 @@
 use asl_runtime::monitoring::logs::{CloudWatchLogs, LogLevel};
 use asl_runtime::monitoring::metrics::{EmbeddedMetrics, Metrics, Prometheus};
 use asl_runtime::monitoring::traces::{CloudWatchLayer, Traced};
-use asl_runtime::{Host, InMemory, TaskError, Timestamp, Value, VirtualClock, asl_machine};
+use asl_runtime::{
+    Decision, Event, ExecutionContext, Host, InMemory, Observer, Recorded, TaskError, Timestamp, Value,
+    VirtualClock, asl_machine,
+};
 use std::io::Write;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -195,4 +198,26 @@ fn spans_are_within_each_other_and_a_layer_writes_the_log() {
         ]
     );
     assert_eq!(shared.types(), ["LambdaFunctionFailed", "FailStateEntered", "ExecutionFailed"]);
+}
+
+/// Counts the decisions.
+#[derive(Clone, Default)]
+struct Decisions(Arc<Mutex<Vec<Decision>>>);
+
+impl Observer for Decisions {
+    fn event(&self, _: &ExecutionContext, _: &Event) {}
+
+    fn decision(&self, _: &ExecutionContext, decision: &Decision) {
+        self.0.lock().unwrap().push(decision.clone());
+    }
+}
+
+#[test]
+fn hosts_around_a_host_hand_on_all_that_is_told() {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let decisions = Decisions::default();
+    let host = Recorded::new(Traced::new(host().observe(decisions.clone())));
+    runtime.block_on(run(&host));
+    assert!(!host.history().executions().is_empty());
+    assert_eq!(*decisions.0.lock().unwrap(), [Decision::Retried { state: "Charge Card", retrier: 0 }]);
 }

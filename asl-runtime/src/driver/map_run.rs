@@ -4,7 +4,7 @@ use super::{Driver, Part, execute_part};
 use crate::context::{ExecutionContext, ItemOrigin, MapItem};
 use crate::error::{Error, ExecutionError, Status};
 use crate::history::EventDetails;
-use crate::host::Host;
+use crate::host::{Clock, Host};
 use crate::machine::StateInfo;
 use crate::map_run::batcher::{Batch, Batcher};
 use crate::map_run::item::{Given, Item};
@@ -101,7 +101,7 @@ impl<H: Host> Driver<'_, H> {
             children.stop().await;
         }
         let Children { driver, map, results, .. } = children;
-        let finished = driver.host.outside(results.finish(&map.names.map_run_arn)).await;
+        let finished = driver.host.clock().task(results.finish(&map.names.map_run_arn)).await;
         run.and_then(|()| finished.map_err(result_writer_failed))
     }
 
@@ -122,7 +122,7 @@ impl<H: Host> Driver<'_, H> {
             },
         };
         let read = unfold(items, async |mut items| {
-            let next = self.host.outside(items.next()).await.transpose()?;
+            let next = self.host.clock().task(items.next()).await.transpose()?;
             Some((next, items))
         });
         Ok(read.boxed())
@@ -248,7 +248,7 @@ impl<H: Host> Children<'_, '_, H> {
         self.tell();
         let Driver { host, program, facts } = self.driver;
         let name = crate::random::uuid(|| host.random());
-        let execution = self.map.names.child(&facts.context, name, input, host.now());
+        let execution = self.map.names.child(&facts.context, name, input, host.clock().now());
         let part = Part { start_at: self.map.processor, timeout: self.timeout };
         let report = Report {
             host: (*host).clone(),
@@ -257,7 +257,7 @@ impl<H: Host> Children<'_, '_, H> {
             execution: Some(execution),
             ended: self.ended.clone(),
         };
-        host.spawn(child((*host).clone(), *program, part, self.stop.subscribe(), report));
+        host.clock().spawn(child((*host).clone(), *program, part, self.stop.subscribe(), report));
     }
 
     async fn take_result(&mut self, ended: &Ended) -> Result<(), Error> {
@@ -277,7 +277,7 @@ impl<H: Host> Children<'_, '_, H> {
                 Status::Failed | Status::Running => counts.failed += number,
             }
         }
-        let written = self.driver.host.outside(self.results.put(ended)).await;
+        let written = self.driver.host.clock().task(self.results.put(ended)).await;
         if let Ok(written) = &written {
             self.progress.executions.results_written = *written;
         }
@@ -349,8 +349,13 @@ impl<H: Host> Report<H> {
 
     fn tell(&mut self, result: Result<Value, ExecutionError>) {
         if let Some(execution) = self.execution.take() {
-            let ended =
-                Ended { index: self.index, items: self.items, execution, result, stop_date: self.host.now() };
+            let ended = Ended {
+                index: self.index,
+                items: self.items,
+                execution,
+                result,
+                stop_date: self.host.clock().now(),
+            };
             // Nobody listens where the Map Run is gone.
             let _ = self.ended.send(ended);
         }

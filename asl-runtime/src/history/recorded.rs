@@ -1,21 +1,12 @@
 //! Keeping events: a collector that any host can be told to inform, and a host around another one that does so itself.
 
-use super::{Decision, Event, Observer};
-use crate::callback::Callbacks;
+use super::{Event, Observer};
 use crate::context::ExecutionContext;
-use crate::error::TaskError;
-use crate::host::{Host, Identity};
-use crate::limits::Limits;
-use crate::map_run::MapRunProgress;
-use crate::map_run::store::ObjectStore;
-use crate::task::Task;
+use crate::host::{Around, Host};
 use crate::value::{Object, Text, Value};
-use asl_language::timestamp::Timestamp;
 use std::collections::BTreeMap;
 use std::fmt;
-use std::future::Future;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
 /// The events of executions, by the names of the executions. A clone is the same collection.
 ///
@@ -115,78 +106,24 @@ impl<H: Host> Recorded<H> {
 impl<H: Host> Observer for Recorded<H> {
     fn event(&self, execution: &ExecutionContext, event: &Event) {
         self.history.event(execution, event);
-        if let Some(observer) = self.host.observer() {
-            observer.event(execution, event);
+        if let Some(next) = self.next() {
+            next.event(execution, event);
         }
     }
 
-    fn map_run(&self, execution: &ExecutionContext, progress: &MapRunProgress) {
-        if let Some(observer) = self.host.observer() {
-            observer.map_run(execution, progress);
-        }
-    }
-
-    fn decision(&self, execution: &ExecutionContext, decision: &Decision) {
-        if let Some(observer) = self.host.observer() {
-            observer.decision(execution, decision);
-        }
+    fn next(&self) -> Option<&dyn Observer> {
+        self.host.observer()
     }
 }
 
-impl<H: Host> Host for Recorded<H> {
-    fn admit(&self, task: &Task) -> Result<(), TaskError> {
-        self.host.admit(task)
-    }
+impl<H: Host> Around for Recorded<H> {
+    type Host = H;
 
-    fn invoke(&self, task: &Task) -> impl Future<Output = Result<Value, TaskError>> + Send {
-        self.host.invoke(task)
-    }
-
-    fn now(&self) -> Timestamp {
-        self.host.now()
-    }
-
-    fn sleep(&self, duration: Duration) -> impl Future<Output = ()> + Send {
-        self.host.sleep(duration)
-    }
-
-    fn random(&self) -> f64 {
-        self.host.random()
-    }
-
-    fn limits(&self) -> Limits {
-        self.host.limits()
-    }
-
-    fn callbacks(&self) -> &Callbacks {
-        self.host.callbacks()
-    }
-
-    fn serves_activity(&self, arn: &str) -> bool {
-        self.host.serves_activity(arn)
-    }
-
-    fn identity(&self) -> &Identity {
-        self.host.identity()
-    }
-
-    fn object_store(&self) -> Option<&dyn ObjectStore> {
-        self.host.object_store()
-    }
-
-    fn outside<F: Future + Send>(&self, work: F) -> impl Future<Output = F::Output> + Send {
-        self.host.outside(work)
-    }
-
-    fn spawn<F: Future<Output = ()> + Send + 'static>(&self, execution: F) {
-        self.host.spawn(execution);
+    fn host(&self) -> &H {
+        &self.host
     }
 
     fn observer(&self) -> Option<&dyn Observer> {
         Some(self)
-    }
-
-    fn drive<F: Future + Send>(&self, execution: F) -> impl Future<Output = F::Output> + Send {
-        self.host.drive(execution)
     }
 }

@@ -11,7 +11,7 @@ use crate::limits::Limits;
 use crate::machine::StateMachine;
 use crate::map_run::store::{ObjectStore, Objects};
 use crate::program::program;
-use crate::random;
+use crate::random::Random;
 use crate::resource::Resource;
 use crate::task::Task;
 use crate::value::{Text, Value};
@@ -22,7 +22,6 @@ use std::convert::Infallible;
 use std::fmt;
 use std::future::{Future, pending};
 use std::pin::pin;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -49,7 +48,7 @@ struct Inner {
     callbacks: Callbacks,
     history: History,
     objects: Objects,
-    random: AtomicU64,
+    random: Random,
 }
 
 /// What came of a replay.
@@ -74,7 +73,7 @@ impl Replay {
             callbacks: Callbacks::default(),
             history: History::default(),
             objects: Objects::new(),
-            random: AtomicU64::new(0),
+            random: Random::new(0),
             recording,
         };
         Self { inner: Arc::new(inner), is_express: false }
@@ -99,7 +98,7 @@ impl Replay {
         let name = context.name.clone();
         if self.is_express {
             let Identity { region, account, .. } = &self.inner.identity;
-            let id = random::uuid(|| self.random());
+            let id = crate::random::uuid(|| self.random());
             context.id = format!("arn:aws:states:{region}:{account}:express:{}:{name}:{id}", M::NAME).into();
         }
         let execution = driver::execute(&self, program::<M>(), context, self.observer(), self.stopped());
@@ -115,7 +114,7 @@ impl Replay {
 
     /// Waits for a moment by its distance from the start of the execution.
     async fn until(&self, after: Duration) {
-        let passed = self.now().since(self.inner.start);
+        let passed = self.inner.clock.now().since(self.inner.start);
         self.inner.clock.sleep(after.saturating_sub(passed)).await;
     }
 
@@ -239,6 +238,12 @@ fn failure(error: Text, cause: Option<String>) -> TaskError {
 }
 
 impl Host for Replay {
+    type Clock = VirtualClock;
+
+    fn clock(&self) -> &VirtualClock {
+        &self.inner.clock
+    }
+
     /// Refuses what AWS refused: a task of the state that ended the execution, when none was recorded for it.
     fn admit(&self, task: &Task) -> Result<(), TaskError> {
         let Recording { tasks, refused, .. } = &self.inner.recording;
@@ -265,16 +270,8 @@ impl Host for Replay {
         }
     }
 
-    fn now(&self) -> Timestamp {
-        self.inner.clock.now()
-    }
-
-    fn sleep(&self, duration: Duration) -> impl Future<Output = ()> + Send {
-        self.inner.clock.sleep(duration)
-    }
-
     fn random(&self) -> f64 {
-        random::unit(random::mix(self.inner.random.fetch_add(random::STEP, Ordering::Relaxed)))
+        self.inner.random.number()
     }
 
     /// Those of AWS, where the recording comes from.
@@ -300,14 +297,6 @@ impl Host for Replay {
 
     fn object_store(&self) -> Option<&dyn ObjectStore> {
         Some(&self.inner.objects)
-    }
-
-    fn outside<F: Future + Send>(&self, work: F) -> impl Future<Output = F::Output> + Send {
-        self.inner.clock.task(work)
-    }
-
-    fn spawn<F: Future<Output = ()> + Send + 'static>(&self, execution: F) {
-        self.inner.clock.spawn(execution);
     }
 
     async fn drive<F: Future + Send>(&self, execution: F) -> F::Output {

@@ -14,19 +14,18 @@ use crate::machine::StateMachine;
 use crate::map_run::MapRunProgress;
 use crate::map_run::store::{Folders, ObjectStore};
 use crate::program::{Program, program};
-use crate::random;
+use crate::random::Random;
 use crate::resource::Resource;
 use crate::task::{BoxFuture, Integration, Task};
 use crate::value::Value;
-use asl_language::timestamp::Timestamp;
 use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::future::Future;
 use std::hash::{BuildHasher, RandomState};
 use std::path::PathBuf;
+use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
+use std::task::{Context, Poll};
 
 /// Runs executions in memory.
 ///
@@ -42,7 +41,19 @@ pub struct InMemory<C = SystemClock> {
     inner: Arc<Inner<C>>,
 }
 
-type Function = dyn Fn(Value) -> BoxFuture<'static, Result<Value, TaskError>> + Send + Sync;
+type Function = dyn Fn(Value) -> Call + Send + Sync;
+
+/// A call of a function. It has a name because rustc forgets the `'static` of a bare `BoxFuture` when it looks whether the future
+/// that holds it is `Send`.
+struct Call(BoxFuture<'static, Result<Value, TaskError>>);
+
+impl Future for Call {
+    type Output = Result<Value, TaskError>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        self.0.as_mut().poll(context)
+    }
+}
 
 #[derive(Clone)]
 struct Inner<C> {
@@ -57,7 +68,7 @@ struct Inner<C> {
     folders: Folders,
     object_store: Option<Arc<dyn ObjectStore>>,
     identity: Identity,
-    random: Arc<AtomicU64>,
+    random: Arc<Random>,
 }
 
 /// Everyone who is told about events, in the order in which they were added.
@@ -110,7 +121,7 @@ impl<C: Clock> InMemory<C> {
                 folders: Folders::new(),
                 object_store: None,
                 identity: Identity::default(),
-                random: Arc::new(AtomicU64::new(seed)),
+                random: Arc::new(Random::new(seed)),
             }),
         }
     }
@@ -123,9 +134,9 @@ impl<C: Clock> InMemory<C> {
         A: Future<Output = Result<R, TaskError>> + Send + 'static,
         R: Into<Value>,
     {
-        let function = move |parameters| -> BoxFuture<'static, Result<Value, TaskError>> {
+        let function = move |parameters| {
             let answer = function(parameters);
-            Box::pin(async move { answer.await.map(Into::into) })
+            Call(Box::pin(async move { answer.await.map(Into::into) }))
         };
         self.change().functions.insert(arn.into(), Arc::new(function));
         self
@@ -197,7 +208,7 @@ impl<C: Clock> InMemory<C> {
     /// Makes the host's randomness (jitter of retries, names of executions) the same in every run.
     #[must_use]
     pub fn seed(mut self, seed: u64) -> Self {
-        self.change().random = Arc::new(AtomicU64::new(seed));
+        self.change().random = Arc::new(Random::new(seed));
         self
     }
 
@@ -207,6 +218,12 @@ impl<C: Clock> InMemory<C> {
 }
 
 impl<C: Clock> Host for InMemory<C> {
+    type Clock = C;
+
+    fn clock(&self) -> &C {
+        &self.inner.clock
+    }
+
     async fn invoke(&self, task: &Task) -> Result<Value, TaskError> {
         let inner = &*self.inner;
         if let Some(function) = inner.functions.get(task.resource) {
@@ -232,16 +249,8 @@ impl<C: Clock> Host for InMemory<C> {
         }
     }
 
-    fn now(&self) -> Timestamp {
-        self.inner.clock.now()
-    }
-
-    fn sleep(&self, duration: Duration) -> impl Future<Output = ()> + Send {
-        self.inner.clock.sleep(duration)
-    }
-
     fn random(&self) -> f64 {
-        random::unit(random::mix(self.inner.random.fetch_add(random::STEP, Ordering::Relaxed)))
+        self.inner.random.number()
     }
 
     fn callbacks(&self) -> &Callbacks {
@@ -268,18 +277,6 @@ impl<C: Clock> Host for InMemory<C> {
 
     fn object_store(&self) -> Option<&dyn ObjectStore> {
         Some(self.inner.object_store.as_deref().unwrap_or(&self.inner.folders))
-    }
-
-    fn outside<F: Future + Send>(&self, work: F) -> impl Future<Output = F::Output> + Send {
-        self.inner.clock.task(work)
-    }
-
-    fn spawn<F: Future<Output = ()> + Send + 'static>(&self, execution: F) {
-        self.inner.clock.spawn(execution);
-    }
-
-    fn drive<F: Future + Send>(&self, execution: F) -> impl Future<Output = F::Output> + Send {
-        self.inner.clock.drive(execution)
     }
 }
 

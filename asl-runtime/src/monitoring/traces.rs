@@ -14,23 +14,17 @@ mod layer;
 pub use layer::CloudWatchLayer;
 
 use super::logs::{LogLevel, Record};
-use crate::callback::Callbacks;
 use crate::context::ExecutionContext;
 use crate::error::TaskError;
 use crate::history::{Event, EventDetails, Observer, TaskMoment};
-use crate::host::{Host, Identity};
-use crate::limits::Limits;
-use crate::map_run::MapRunProgress;
-use crate::map_run::store::ObjectStore;
+use crate::host::{Around, Host};
 use crate::task::Task;
 use crate::value::{Text, Value};
-use asl_language::timestamp::Timestamp;
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::fmt;
 use std::future::Future;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 use tracing::{Instrument, Span};
 
 /// The target of the events of the history.
@@ -203,21 +197,21 @@ impl<H: Host> Observer for Traced<H> {
             }
         };
         self.tell(&span, execution, event);
-        if let Some(observer) = self.host.observer() {
-            observer.event(execution, event);
+        if let Some(next) = self.next() {
+            next.event(execution, event);
         }
     }
 
-    fn map_run(&self, execution: &ExecutionContext, progress: &MapRunProgress) {
-        if let Some(observer) = self.host.observer() {
-            observer.map_run(execution, progress);
-        }
+    fn next(&self) -> Option<&dyn Observer> {
+        self.host.observer()
     }
 }
 
-impl<H: Host> Host for Traced<H> {
-    fn admit(&self, task: &Task) -> Result<(), TaskError> {
-        self.host.admit(task)
+impl<H: Host> Around for Traced<H> {
+    type Host = H;
+
+    fn host(&self) -> &H {
+        &self.host
     }
 
     fn invoke(&self, task: &Task) -> impl Future<Output = Result<Value, TaskError>> + Send {
@@ -225,52 +219,8 @@ impl<H: Host> Host for Traced<H> {
         self.host.invoke(task).instrument(span)
     }
 
-    fn now(&self) -> Timestamp {
-        self.host.now()
-    }
-
-    fn sleep(&self, duration: Duration) -> impl Future<Output = ()> + Send {
-        self.host.sleep(duration)
-    }
-
-    fn random(&self) -> f64 {
-        self.host.random()
-    }
-
-    fn limits(&self) -> Limits {
-        self.host.limits()
-    }
-
-    fn callbacks(&self) -> &Callbacks {
-        self.host.callbacks()
-    }
-
-    fn serves_activity(&self, arn: &str) -> bool {
-        self.host.serves_activity(arn)
-    }
-
-    fn identity(&self) -> &Identity {
-        self.host.identity()
-    }
-
-    fn object_store(&self) -> Option<&dyn ObjectStore> {
-        self.host.object_store()
-    }
-
-    fn outside<F: Future + Send>(&self, work: F) -> impl Future<Output = F::Output> + Send {
-        self.host.outside(work)
-    }
-
-    fn spawn<F: Future<Output = ()> + Send + 'static>(&self, execution: F) {
-        self.host.spawn(execution);
-    }
-
     fn observer(&self) -> Option<&dyn Observer> {
         Some(self)
-    }
-
-    fn drive<F: Future + Send>(&self, execution: F) -> impl Future<Output = F::Output> + Send {
-        self.host.drive(execution)
     }
 }
 

@@ -8,13 +8,11 @@ use crate::history::Observer;
 use crate::host::{Clock, Host, Identity, VirtualClock};
 use crate::limits::Limits;
 use crate::map_run::store::{ObjectStore, Objects};
-use crate::random;
+use crate::random::Random;
 use crate::resource::Resource;
 use crate::task::Task;
 use crate::value::Value;
-use asl_language::timestamp::Timestamp;
 use std::future::Future;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -32,7 +30,7 @@ struct Inner {
     limits: Limits,
     callbacks: Callbacks,
     identity: Identity,
-    random: AtomicU64,
+    random: Random,
 }
 
 impl Mocked {
@@ -46,7 +44,7 @@ impl Mocked {
             callbacks: Callbacks::default(),
             identity: Identity::default(),
             // Chance is the same in every run, so that a test that passes once passes always.
-            random: AtomicU64::new(0),
+            random: Random::new(0),
         };
         Self { inner: Arc::new(inner) }
     }
@@ -85,6 +83,12 @@ impl Mocked {
 }
 
 impl Host for Mocked {
+    type Clock = VirtualClock;
+
+    fn clock(&self) -> &VirtualClock {
+        &self.inner.clock
+    }
+
     fn admit(&self, task: &Task) -> Result<(), TaskError> {
         self.inner.trace.sent(task.state, &task.parameters);
         if Resource::parse(task.resource) == Resource::Activity {
@@ -109,16 +113,8 @@ impl Host for Mocked {
         }
     }
 
-    fn now(&self) -> Timestamp {
-        self.inner.clock.now()
-    }
-
-    fn sleep(&self, duration: Duration) -> impl Future<Output = ()> + Send {
-        self.inner.clock.sleep(duration)
-    }
-
     fn random(&self) -> f64 {
-        random::unit(random::mix(self.inner.random.fetch_add(random::STEP, Ordering::Relaxed)))
+        self.inner.random.number()
     }
 
     fn callbacks(&self) -> &Callbacks {
@@ -143,18 +139,6 @@ impl Host for Mocked {
 
     fn object_store(&self) -> Option<&dyn ObjectStore> {
         Some(&self.inner.objects)
-    }
-
-    fn outside<F: Future + Send>(&self, work: F) -> impl Future<Output = F::Output> + Send {
-        self.inner.clock.task(work)
-    }
-
-    fn spawn<F: Future<Output = ()> + Send + 'static>(&self, execution: F) {
-        self.inner.clock.spawn(execution);
-    }
-
-    fn drive<F: Future + Send>(&self, execution: F) -> impl Future<Output = F::Output> + Send {
-        self.inner.clock.drive(execution)
     }
 }
 

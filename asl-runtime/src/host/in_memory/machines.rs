@@ -126,7 +126,7 @@ impl Child {
         fields.insert("StartDate", self.context.start_time.milliseconds());
         fields.insert("StateMachineArn", self.context.state_machine_id.clone());
         fields.insert("Status", status.as_str());
-        fields.insert("StopDate", host.now().milliseconds());
+        fields.insert("StopDate", host.clock().now().milliseconds());
         let described = Value::from(fields);
         match result {
             Ok(_) => Ok(described),
