@@ -15,7 +15,6 @@ mod pass;
 mod retry;
 mod state;
 mod state_machine;
-mod state_type;
 mod succeed;
 mod task;
 mod template;
@@ -23,6 +22,7 @@ mod transition;
 mod visit;
 mod wait;
 
+pub use asl_language::state_type::StateType;
 #[cfg(feature = "inspect")]
 pub(crate) use choice::operators as choice_operators;
 pub use choice::{Choice, ChoiceRule, Comparison, Condition, Operand};
@@ -38,7 +38,6 @@ pub use pass::Pass;
 pub use retry::{Catcher, Retrier, Whole};
 pub use state::{QueryLanguage, State, Work};
 pub use state_machine::{STATE_LIMIT, Scope, StateMachine, parse};
-pub use state_type::StateType;
 pub use succeed::Succeed;
 pub(crate) use task::gives_token;
 pub use task::{Credentials, Seconds, Task};

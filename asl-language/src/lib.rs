@@ -8,4 +8,5 @@ pub mod http;
 pub mod limits;
 pub mod map_run;
 pub mod regex;
+pub mod state_type;
 pub mod timestamp;

@@ -1,5 +1,14 @@
 //! The settings of distributed Map states that are one of several words (AWS, "Using Map state in Distributed mode").
 
+/// `ExecutionType`: the type of the child executions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ExecutionType {
+    /// `STANDARD`
+    Standard,
+    /// `EXPRESS`: ended after five minutes.
+    Express,
+}
+
 /// `Resource` of an `ItemReader`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ItemSource {

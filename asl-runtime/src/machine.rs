@@ -9,6 +9,7 @@ use crate::map_run::{MapRun, Tolerance};
 use crate::retry::{Catcher, Retrier};
 use crate::task::Task;
 use crate::value::{Array, Value};
+pub use asl_language::state_type::StateType;
 use asl_language::timestamp::Timestamp;
 use serde::de::{Deserialize, Deserializer, Error as _};
 use std::fmt;
@@ -113,44 +114,6 @@ pub struct StateInfo {
     pub retry: &'static [Retrier],
     /// `Catch`
     pub catch: &'static [Catcher],
-}
-
-/// `Type` of a state.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum StateType {
-    /// `"Pass"`
-    Pass,
-    /// `"Task"`
-    Task,
-    /// `"Choice"`
-    Choice,
-    /// `"Wait"`
-    Wait,
-    /// `"Succeed"`
-    Succeed,
-    /// `"Fail"`
-    Fail,
-    /// `"Parallel"`
-    Parallel,
-    /// `"Map"`
-    Map,
-}
-
-impl StateType {
-    /// Whether states of the type have `Retry` and `Catch`.
-    #[must_use]
-    pub const fn has_retriers(self) -> bool {
-        match self {
-            Self::Task | Self::Parallel | Self::Map => true,
-            Self::Pass | Self::Choice | Self::Wait | Self::Succeed | Self::Fail => false,
-        }
-    }
-}
-
-impl fmt::Display for StateType {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Debug::fmt(self, f)
-    }
 }
 
 /// Where a state leads.

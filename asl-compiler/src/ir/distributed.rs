@@ -1,7 +1,7 @@
 //! The distributed Map, lowered: the part of [`Map`](super::Map) that an inline one does not have.
 
 use super::{Seconds, Template};
-pub use asl_language::map_run::{InputType, ItemSource, ManifestType, WriterTransformation};
+pub use asl_language::map_run::{ExecutionType, InputType, ItemSource, ManifestType, WriterTransformation};
 
 /// What a distributed Map has beyond an inline one: each of its items, or each batch of them, is an execution of its own.
 #[derive(Clone, Debug, PartialEq)]
@@ -16,15 +16,6 @@ pub struct Distributed {
     pub item_batcher: Option<ItemBatcher>,
     /// `ResultWriter`; absent means that the result is the array of the outputs.
     pub result_writer: Option<ResultWriter>,
-}
-
-/// `ExecutionType`: the type of the child executions.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ExecutionType {
-    /// `STANDARD`
-    Standard,
-    /// `EXPRESS`: ended after five minutes.
-    Express,
 }
 
 /// `ItemReader`: where the items come from.

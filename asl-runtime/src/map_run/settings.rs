@@ -1,7 +1,7 @@
 //! The settings of a Map Run: fields of the definition with their paths and templates evaluated.
 
 use crate::value::Value;
-pub use asl_language::map_run::{InputType, ItemSource, ManifestType, WriterTransformation};
+pub use asl_language::map_run::{ExecutionType, InputType, ItemSource, ManifestType, WriterTransformation};
 
 /// What only a distributed Map has.
 #[derive(Clone, Debug, PartialEq)]
@@ -20,15 +20,6 @@ pub struct MapRunSettings {
     pub item_batcher: Option<ItemBatcher>,
     /// `ResultWriter`
     pub result_writer: Option<ResultWriter>,
-}
-
-/// `ExecutionType`
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ExecutionType {
-    /// `STANDARD`
-    Standard,
-    /// `EXPRESS`: ended after five minutes.
-    Express,
 }
 
 /// `ItemReader`

@@ -1,9 +1,9 @@
-//! The eight values of `Type`.
+//! The eight values of `Type` (States Language, "State Types").
 
 use std::fmt;
 
 /// A state type.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum StateType {
     /// `Pass`
     Pass,
@@ -55,6 +55,15 @@ impl StateType {
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|state_type| state_type.name() == name)
+    }
+
+    /// Whether states of the type have `Retry` and `Catch`.
+    #[must_use]
+    pub const fn has_retriers(self) -> bool {
+        match self {
+            Self::Task | Self::Parallel | Self::Map => true,
+            Self::Pass | Self::Choice | Self::Wait | Self::Succeed | Self::Fail => false,
+        }
     }
 }
 
