@@ -1,11 +1,10 @@
 //! `asl build`, `asl run` and `asl new` from outside: definitions in, executables and their exit codes out.
 
-#![expect(clippy::expect_used, reason = "a test that cannot set its scene fails")]
-
+use crate::support::{asl, ended, stderr, stdout, write};
 use serde_json::{Value, json};
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 /// One machine for all tests, so that one program is built.
@@ -17,31 +16,9 @@ const MACHINE: &str = r#"{ "Comment": "Takes its time.", "StartAt": "Rest", "Tim
 
 /// An empty folder of its own for each test, with the machine in it.
 fn folder(test: &str) -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("executable").join(test);
-    let _ = fs::remove_dir_all(&folder);
-    fs::create_dir_all(&folder).expect("a folder");
-    fs::write(folder.join("machine.asl.json"), MACHINE).expect("a file");
+    let folder = crate::support::folder(module_path!(), test);
+    write(&folder, "machine.asl.json", MACHINE);
     folder
-}
-
-/// Runs the command without an input. What it builds is kept from test to test.
-fn asl(folder: &Path, arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_asl"))
-        .current_dir(folder)
-        .env("XDG_CACHE_HOME", Path::new(env!("CARGO_TARGET_TMPDIR")).join("replay-cache"))
-        .args(arguments)
-        .stdin(Stdio::null())
-        .output()
-        .expect("asl runs")
-}
-
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(bytes).into_owned()
-}
-
-/// The exit code, the standard output, the standard error.
-fn ended(output: &Output) -> (Option<i32>, String, String) {
-    (output.status.code(), text(&output.stdout), text(&output.stderr))
 }
 
 fn run(folder: &Path, arguments: &[&str]) -> (Option<i32>, String, String) {
@@ -109,9 +86,9 @@ fn a_new_project_has_no_problems_and_overwrites_nothing() {
     let folder = folder("a_new_project_has_no_problems_and_overwrites_nothing");
     for template in ["minimal", "jsonata", "http-dynamodb"] {
         let made = asl(&folder, &["new", template, "--template", template]);
-        assert_eq!(made.status.code(), Some(0), "{}", text(&made.stderr));
+        assert_eq!(made.status.code(), Some(0), "{}", stderr(&made));
         let checked = asl(&folder, &["check", &format!("{template}/machine.asl.json"), "--deny-warnings"]);
-        assert_eq!(checked.status.code(), Some(0), "{}", text(&checked.stdout));
+        assert_eq!(checked.status.code(), Some(0), "{}", stdout(&checked));
     }
     let (code, _, log) = ended(&asl(&folder, &["new", "minimal"]));
     assert_eq!((code, log.as_str()), (Some(2), "error: `minimal` is there already\n"));

@@ -1,39 +1,19 @@
 //! `asl jsonata` from outside: expressions and data in, values or faults out.
 
-#![expect(clippy::expect_used, reason = "a test that cannot set its scene fails")]
-
+use crate::support::{asl, folder, stderr, stdout};
 use serde_json::{Value, json};
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::path::Path;
+use std::process::Output;
 
-/// An empty folder of its own for each test.
-fn folder(test: &str) -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("jsonata").join(test);
-    let _ = fs::remove_dir_all(&folder);
-    fs::create_dir_all(&folder).expect("a folder");
-    folder
-}
-
-/// Runs the command. What it builds is kept from test to test, and shared with those of `asl replay`.
 fn jsonata(folder: &Path, arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_asl"))
-        .current_dir(folder)
-        .env("XDG_CACHE_HOME", Path::new(env!("CARGO_TARGET_TMPDIR")).join("replay-cache"))
-        .arg("jsonata")
-        .args(arguments)
-        .output()
-        .expect("asl runs")
-}
-
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(bytes).into_owned()
+    asl(folder, &[&["jsonata"], arguments].concat())
 }
 
 #[test]
 fn a_fault_is_shown_at_its_place() {
-    let output = jsonata(&folder("a_fault_is_shown_at_its_place"), &["$sum(1, 2)"]);
-    assert_eq!((output.status.code(), text(&output.stdout).as_str()), (Some(1), ""));
+    let output = jsonata(&folder(module_path!(), "a_fault_is_shown_at_its_place"), &["$sum(1, 2)"]);
+    assert_eq!((output.status.code(), stdout(&output).as_str()), (Some(1), ""));
     let shown = "\
 error: `$sum` takes 1 argument, not 2
  --> expression:1:9
@@ -43,25 +23,20 @@ error: `$sum` takes 1 argument, not 2
   |
   = note: asl::wrong-arguments
 ";
-    assert_eq!(text(&output.stderr).trim_end(), shown.trim_end());
+    assert_eq!(stderr(&output).trim_end(), shown.trim_end());
 }
 
 #[test]
 fn an_expression_is_evaluated_on_a_file_with_variables() {
-    let folder = folder("an_expression_is_evaluated_on_a_file_with_variables");
+    let folder = folder(module_path!(), "an_expression_is_evaluated_on_a_file_with_variables");
     fs::write(folder.join("data.json"), r#"{ "a": [1, 2] }"#).expect("a file");
     let output = jsonata(&folder, &["$sum(a) * $x", "--input", "data.json", "--bind", "x=1.5"]);
-    assert_eq!(
-        (output.status.code(), text(&output.stdout).as_str()),
-        (Some(0), "4.5\n"),
-        "{}",
-        text(&output.stderr)
-    );
+    assert_eq!((output.status.code(), stdout(&output).as_str()), (Some(0), "4.5\n"), "{}", stderr(&output));
 }
 
 #[test]
 fn a_folder_of_cases_gets_a_line_for_each() {
-    let folder = folder("a_folder_of_cases_gets_a_line_for_each");
+    let folder = folder(module_path!(), "a_folder_of_cases_gets_a_line_for_each");
     fs::create_dir_all(folder.join("cases/group")).expect("a folder");
     let cases = [
         json!({ "id": "a", "expr": "a.b", "data": { "a": [{ "b": 1 }, { "b": 2 }] }, "bindings": {}, "result": [1, 2] }),
@@ -75,10 +50,10 @@ fn a_folder_of_cases_gets_a_line_for_each() {
     }
     let output = jsonata(&folder, &["--cases", "cases", "--report", "report.jsonl"]);
     assert_eq!(
-        (output.status.code(), text(&output.stdout).as_str()),
+        (output.status.code(), stdout(&output).as_str()),
         (Some(0), "5 cases: 5 as expected, 0 did not end\n"),
         "{}",
-        text(&output.stderr)
+        stderr(&output)
     );
     let report = fs::read_to_string(folder.join("report.jsonl")).expect("a report");
     let lines: Vec<Value> = report.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();

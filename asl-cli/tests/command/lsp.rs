@@ -1,12 +1,11 @@
 //! `asl lsp` as an editor talks to it: the real program, over its standard input and output.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
-
+use crate::support::command;
 use serde_json::{Value, json};
 use std::io::{BufRead, BufReader, Read, Write};
-use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::process::{Child, ChildStdin, ChildStdout, Stdio};
 
-const URI: &str = "file:///work/orders%20%C3%A9.asl.json";
+const URI: &str = "file:///home/ana/orders%20%C3%A9.asl.json";
 
 /// The name of the second state has a letter of two UTF-16 units.
 const ORDERS: &str = r#"{
@@ -30,11 +29,8 @@ struct Editor {
 
 impl Editor {
     fn start(arguments: &[&str]) -> Self {
-        let cache = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("lsp-cache");
-        let mut program = Command::new(env!("CARGO_BIN_EXE_asl"))
-            .arg("lsp")
-            .args(arguments)
-            .env("XDG_CACHE_HOME", cache)
+        let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR"));
+        let mut program = command(folder, &[&["lsp"], arguments].concat())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()

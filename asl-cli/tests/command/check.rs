@@ -1,48 +1,23 @@
 //! `asl check` from outside: folders, formats, placeholders, and watching.
 
-#![expect(clippy::expect_used, reason = "a test that cannot set its scene fails")]
-
+use crate::support::{FINE, asl, command, folder, stdout, write};
 use serde_json::{Value, json};
 use std::io::{BufRead, BufReader};
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Output, Stdio};
+use std::path::Path;
+use std::process::{Child, Output, Stdio};
 
-const FINE: &str = r#"{ "StartAt": "Done", "States": { "Done": { "Type": "Succeed" } } }"#;
 const BROKEN: &str =
     "{\n  \"StartAt\": \"Dome\",\n  \"States\": { \"Done\": { \"Type\": \"Succeed\" } }\n}\n";
 const YAML: &str =
     "StartAt: Wait\nStates:\n  Wait:\n    Type: Wait\n    Seconds: ${Seconds}\n    End: true\n";
 
-/// An empty folder of its own for each test.
-fn folder(test: &str) -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("check").join(test);
-    let _ = std::fs::remove_dir_all(&folder);
-    std::fs::create_dir_all(&folder).expect("a folder");
-    folder
-}
-
-fn write(folder: &Path, name: &str, text: &str) {
-    let path = folder.join(name);
-    std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
-    std::fs::write(path, text).expect("a file");
-}
-
 fn check(folder: &Path, arguments: &[&str]) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_asl"));
-    command.current_dir(folder).arg("check").args(arguments).output().expect("asl runs")
-}
-
-fn stdout(output: &Output) -> String {
-    String::from_utf8(output.stdout.clone()).expect("text")
-}
-
-fn log(output: &Output) -> Value {
-    serde_json::from_str(&stdout(output)).expect("JSON")
+    asl(folder, &[&["check"], arguments].concat())
 }
 
 #[test]
 fn a_folder_stands_for_its_definitions() {
-    let folder = folder("a_folder_stands_for_its_definitions");
+    let folder = folder(module_path!(), "a_folder_stands_for_its_definitions");
     write(&folder, "flows/b.asl.json", FINE);
     write(&folder, "flows/a/c.json", BROKEN);
     write(&folder, "flows/a/d.asl.yaml", YAML);
@@ -62,7 +37,7 @@ fn a_folder_stands_for_its_definitions() {
 
 #[test]
 fn values_of_placeholders() {
-    let folder = folder("values_of_placeholders");
+    let folder = folder(module_path!(), "values_of_placeholders");
     write(&folder, "wait.yaml", YAML);
     let run = |given: &str| check(&folder, &["wait.yaml", "--substitute", given]);
     assert_eq!(run("Seconds=5").status.code(), Some(0));
@@ -75,11 +50,11 @@ fn values_of_placeholders() {
 
 #[test]
 fn problems_as_sarif() {
-    let folder = folder("problems_as_sarif");
+    let folder = folder(module_path!(), "problems_as_sarif");
     write(&folder, "a b.asl.json", BROKEN);
     let output = check(&folder, &["a b.asl.json", "--format", "sarif"]);
     assert_eq!(output.status.code(), Some(1));
-    let log = log(&output);
+    let log = crate::support::json(&output);
     assert_eq!(log.pointer("/version"), Some(&json!("2.1.0")));
     let run = log.pointer("/runs/0").expect("a run");
     let rules = run.pointer("/tool/driver/rules").and_then(Value::as_array).expect("rules");
@@ -105,7 +80,7 @@ fn problems_as_sarif() {
 
 #[test]
 fn problems_as_commands_of_github() {
-    let folder = folder("problems_as_commands_of_github");
+    let folder = folder(module_path!(), "problems_as_commands_of_github");
     write(&folder, "a,b.asl.json", BROKEN);
     let output = check(&folder, &["a,b.asl.json", "--format", "github"]);
     let text = stdout(&output);
@@ -120,7 +95,7 @@ fn problems_as_commands_of_github() {
 
 #[test]
 fn colours_are_used_when_asked_for() {
-    let folder = folder("colours_are_used_when_asked_for");
+    let folder = folder(module_path!(), "colours_are_used_when_asked_for");
     write(&folder, "a.asl.json", BROKEN);
     let coloured = |arguments: &[&str]| stdout(&check(&folder, arguments)).contains('\u{1b}');
     assert!(coloured(&["a.asl.json", "--color", "always"]));
@@ -130,11 +105,9 @@ fn colours_are_used_when_asked_for() {
 
 #[test]
 fn a_changed_file_is_checked_again() {
-    let folder = folder("a_changed_file_is_checked_again");
+    let folder = folder(module_path!(), "a_changed_file_is_checked_again");
     write(&folder, "flows/a.asl.json", BROKEN);
-    let child = Command::new(env!("CARGO_BIN_EXE_asl"))
-        .current_dir(&folder)
-        .args(["check", "--watch", "flows"])
+    let child = command(&folder, &["check", "--watch", "flows"])
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
         .spawn()

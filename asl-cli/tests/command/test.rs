@@ -1,11 +1,10 @@
 //! `asl test` from outside: test files in, verdicts and coverage out.
 
-#![expect(clippy::expect_used, reason = "a test that cannot set its scene fails")]
-
+use crate::support::{asl, code, stderr, stdout, write};
 use serde_json::{Value, json};
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::Output;
 
 const MACHINE: &str = include_str!("test/pay.asl.json");
 const TESTS: &str = include_str!("test/pay.test.json");
@@ -13,38 +12,13 @@ const MOCKS: &str = include_str!("test/MockConfigFile.json");
 
 /// A folder of its own for each test, with the machine in it.
 fn folder(test: &str) -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("test").join(test);
-    let _ = fs::remove_dir_all(&folder);
-    fs::create_dir_all(&folder).expect("a folder");
+    let folder = crate::support::folder(module_path!(), test);
     write(&folder, "pay.asl.json", MACHINE);
     folder
 }
 
-fn write(folder: &Path, name: &str, text: &str) {
-    fs::write(folder.join(name), text).expect("a file");
-}
-
-/// Runs the command. What it builds is kept from test to test.
 fn test(folder: &Path, arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_asl"))
-        .current_dir(folder)
-        .env("XDG_CACHE_HOME", Path::new(env!("CARGO_TARGET_TMPDIR")).join("replay-cache"))
-        .arg("test")
-        .args(arguments)
-        .output()
-        .expect("asl runs")
-}
-
-fn stdout(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stdout).into_owned()
-}
-
-fn stderr(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stderr).into_owned()
-}
-
-fn code(output: &Output) -> Option<i32> {
-    output.status.code()
+    asl(folder, &[&["test"], arguments].concat())
 }
 
 #[test]

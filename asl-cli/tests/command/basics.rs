@@ -1,56 +1,15 @@
 //! The command from outside: arguments and files in, texts and exit codes out.
 
-#![expect(clippy::expect_used, reason = "a test that cannot set its scene fails")]
-
-use std::io::Write;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use crate::support::{FINE, asl, code, folder, stderr, stdout, with_input, write};
+use std::path::Path;
 use std::time::{Duration, Instant};
 
-const FINE: &str = r#"{ "StartAt": "Done", "States": { "Done": { "Type": "Succeed" } } }"#;
 const BROKEN: &str = "{\n  \"StartAt\": \"Done\",\n}\n";
-
-/// An empty folder of its own for each test.
-fn folder(test: &str) -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(test);
-    let _ = std::fs::remove_dir_all(&folder);
-    std::fs::create_dir_all(&folder).expect("a folder");
-    folder
-}
-
-fn asl(folder: &Path, arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_asl")).current_dir(folder).args(arguments).output().expect("asl runs")
-}
-
-fn with_input(arguments: &[&str], input: &[u8]) -> Output {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_asl"))
-        .args(arguments)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("asl runs");
-    // The command stops reading when it has seen enough.
-    let _ = child.stdin.take().expect("an input").write_all(input);
-    child.wait_with_output().expect("asl ends")
-}
-
-fn code(output: &Output) -> Option<i32> {
-    output.status.code()
-}
-
-fn stdout(output: &Output) -> String {
-    String::from_utf8(output.stdout.clone()).expect("text")
-}
-
-fn stderr(output: &Output) -> String {
-    String::from_utf8(output.stderr.clone()).expect("text")
-}
 
 #[test]
 fn a_definition_without_problems() {
-    let folder = folder("a_definition_without_problems");
-    std::fs::write(folder.join("machine.json"), FINE).expect("a file");
+    let folder = folder(module_path!(), "a_definition_without_problems");
+    write(&folder, "machine.json", FINE);
     let output = asl(&folder, &["check", "machine.json"]);
     assert_eq!((code(&output), stdout(&output).as_str()), (Some(0), "machine.json: no problems\n"));
     assert_eq!(stderr(&output), "");
@@ -58,8 +17,8 @@ fn a_definition_without_problems() {
 
 #[test]
 fn a_definition_with_problems() {
-    let folder = folder("a_definition_with_problems");
-    std::fs::write(folder.join("machine.json"), BROKEN).expect("a file");
+    let folder = folder(module_path!(), "a_definition_with_problems");
+    write(&folder, "machine.json", BROKEN);
     let output = asl(&folder, &["check", "machine.json"]);
     let expected = r#"error: there is a comma after the last part of an object
  --> machine.json:2:20
@@ -77,9 +36,9 @@ machine.json: 1 error
 
 #[test]
 fn problems_as_json() {
-    let folder = folder("problems_as_json");
-    std::fs::write(folder.join("a.json"), "[\"é\" 1]").expect("a file");
-    std::fs::write(folder.join("b.json"), FINE).expect("a file");
+    let folder = folder(module_path!(), "problems_as_json");
+    write(&folder, "a.json", "[\"é\" 1]");
+    write(&folder, "b.json", FINE);
     let output = asl(&folder, &["check", "--format", "json", "a.json", "b.json"]);
     assert_eq!(code(&output), Some(1));
     let found: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
@@ -111,7 +70,7 @@ fn the_standard_input() {
 
 #[test]
 fn files_that_cannot_be_read() {
-    let folder = folder("files_that_cannot_be_read");
+    let folder = folder(module_path!(), "files_that_cannot_be_read");
     std::fs::create_dir(folder.join("directory")).expect("a folder");
     for (command, file, text) in [
         ("check", "missing.json", "error: there is no file `missing.json`\n"),
@@ -126,8 +85,8 @@ fn files_that_cannot_be_read() {
 
 #[test]
 fn the_other_files_are_checked_if_one_cannot_be_read() {
-    let folder = folder("the_other_files_are_checked_if_one_cannot_be_read");
-    std::fs::write(folder.join("broken.json"), BROKEN).expect("a file");
+    let folder = folder(module_path!(), "the_other_files_are_checked_if_one_cannot_be_read");
+    write(&folder, "broken.json", BROKEN);
     let output = asl(&folder, &["check", "missing.json", "broken.json"]);
     assert_eq!(code(&output), Some(2));
     assert!(stdout(&output).contains("broken.json: 1 error\n"));
@@ -136,7 +95,7 @@ fn the_other_files_are_checked_if_one_cannot_be_read() {
 
 #[test]
 fn arguments_that_make_no_sense() {
-    let folder = folder("arguments_that_make_no_sense");
+    let folder = folder(module_path!(), "arguments_that_make_no_sense");
     let cases: [(&[&str], &str); 8] = [
         (&[], "Usage"),
         (&["chek"], "check"),
@@ -156,7 +115,7 @@ fn arguments_that_make_no_sense() {
 
 #[test]
 fn a_huge_file_is_refused_at_once() {
-    let folder = folder("a_huge_file_is_refused_at_once");
+    let folder = folder(module_path!(), "a_huge_file_is_refused_at_once");
     let file = std::fs::File::create(folder.join("huge.json")).expect("a file");
     file.set_len(100 * 1024 * 1024).expect("a file of 100 MiB");
     let start = Instant::now();
@@ -199,14 +158,14 @@ fn many_problems_are_cut_off() {
 
 #[test]
 fn warnings_can_be_errors_or_nothing() {
-    let folder = folder("warnings_can_be_errors_or_nothing");
+    let folder = folder(module_path!(), "warnings_can_be_errors_or_nothing");
     let machine = r#"{ "StartAt": "Fetch", "States": { "Fetch": {
         "Type": "Task",
         "Resource": "arn:aws:states:::http:invoke",
         "Parameters": { "ApiEndpoint": "https://api.example.com/", "Method": "GET" },
         "End": true
     } } }"#;
-    std::fs::write(folder.join("machine.json"), machine).expect("a file");
+    write(&folder, "machine.json", machine);
     let cases: [(&[&str], i32, &str); 5] = [
         (&[], 0, "machine.json: 1 warning\n"),
         (&["--deny-warnings"], 1, "machine.json: 1 warning\n"),
@@ -223,7 +182,7 @@ fn warnings_can_be_errors_or_nothing() {
 
 #[test]
 fn the_body_of_an_answer_can_be_the_result() {
-    let folder = folder("the_body_of_an_answer_can_be_the_result");
+    let folder = folder(module_path!(), "the_body_of_an_answer_can_be_the_result");
     let machine = r#"{ "StartAt": "Fetch", "States": {
         "Fetch": {
             "Type": "Task",
@@ -234,7 +193,7 @@ fn the_body_of_an_answer_can_be_the_result() {
         },
         "Copy": { "Type": "Pass", "Parameters": { "id.$": "$.answer.id" }, "End": true }
     } }"#;
-    std::fs::write(folder.join("machine.json"), machine).expect("a file");
+    write(&folder, "machine.json", machine);
     let output = asl(&folder, &["check", "machine.json", "--http-result", "body"]);
     assert_eq!(code(&output), Some(0), "{}", stdout(&output));
     let output = asl(&folder, &["check", "machine.json"]);
@@ -259,7 +218,7 @@ fn a_definition_with_problems_has_no_generated_code() {
 
 #[test]
 fn a_code_is_explained() {
-    let folder = folder("a_code_is_explained");
+    let folder = folder(module_path!(), "a_code_is_explained");
     for name in ["unknown-state", "asl::unknown-state"] {
         let output = asl(&folder, &["explain", name]);
         assert_eq!(code(&output), Some(0));
@@ -275,9 +234,12 @@ fn a_policy_is_compared_with_what_is_needed() {
     let machine = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/seed/machine.json");
     let machine = machine.to_str().expect("a path in UTF-8");
     let granted = "states:StartExecution,dynamodb:PutItem,states:InvokeHTTPEndpoint";
-    let output = asl(&folder("policy"), &["policy", machine, "--http-result", "body", "--compare", granted]);
-    assert_eq!(output.status.code(), Some(1));
-    let text = String::from_utf8_lossy(&output.stdout);
+    let output = asl(
+        &folder(module_path!(), "policy"),
+        &["policy", machine, "--http-result", "body", "--compare", granted],
+    );
+    assert_eq!(code(&output), Some(1));
+    let text = stdout(&output);
     let lines: Vec<_> =
         text.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect();
     assert_eq!(
@@ -295,29 +257,29 @@ fn a_policy_is_compared_with_what_is_needed() {
 
 #[test]
 fn a_machine_is_drawn_and_an_execution_coloured() {
-    let folder = folder("graph");
-    std::fs::write(folder.join("m.asl.json"), FINE).expect("a file");
+    let folder = folder(module_path!(), "graph");
+    write(&folder, "m.asl.json", FINE);
     let history = r#"{"events":[{"id":1,"previousEventId":0,"type":"SucceedStateEntered","stateEnteredEventDetails":{"name":"Done"}},
         {"id":2,"previousEventId":1,"type":"SucceedStateExited","stateExitedEventDetails":{"name":"Done"}}]}"#;
-    std::fs::write(folder.join("history.json"), history).expect("a file");
+    write(&folder, "history.json", history);
     let output = asl(&folder, &["graph", "m.asl.json", "--execution", "history.json"]);
-    assert_eq!(output.status.code(), Some(0));
-    assert!(String::from_utf8_lossy(&output.stdout).contains("state succeed succeeded"));
+    assert_eq!(code(&output), Some(0));
+    assert!(stdout(&output).contains("state succeed succeeded"));
     let output = asl(&folder, &["graph", "m.asl.json", "--format", "mermaid", "-o", "m.mmd"]);
-    assert_eq!(output.status.code(), Some(0));
+    assert_eq!(code(&output), Some(0));
     assert!(std::fs::read_to_string(folder.join("m.mmd")).is_ok_and(|text| text.starts_with("flowchart")));
     let output = asl(&folder, &["graph", "m.asl.json", "--execution", "m.asl.json"]);
-    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(code(&output), Some(2));
 }
 
 #[test]
 fn the_input_can_be_described() {
-    let folder = folder("the_input_can_be_described");
+    let folder = folder(module_path!(), "the_input_can_be_described");
     let machine = r#"{ "StartAt": "A", "States": { "A": { "Type": "Succeed", "InputPath": "$.ordre" } } }"#;
     let schema = r#"{ "type": "object", "properties": { "order": true }, "additionalProperties": false }"#;
-    std::fs::write(folder.join("machine.json"), machine).expect("a machine");
-    std::fs::write(folder.join("schema.json"), schema).expect("a schema");
-    std::fs::write(folder.join("broken.json"), r#"{ "type": "text" }"#).expect("a schema");
+    write(&folder, "machine.json", machine);
+    write(&folder, "schema.json", schema);
+    write(&folder, "broken.json", r#"{ "type": "text" }"#);
     assert_eq!(code(&asl(&folder, &["check", "machine.json"])), Some(0));
     let checked = asl(&folder, &["check", "machine.json", "--input", "schema.json"]);
     assert_eq!(code(&checked), Some(1));

@@ -1,44 +1,16 @@
 //! `asl replay` from outside: recorded executions in, agreement or the first difference out.
 
-#![expect(clippy::expect_used, reason = "a test that cannot set its scene fails")]
-
+use crate::support::{asl, folder, stderr, stdout, write};
 use serde_json::{Value, json};
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::path::Path;
+use std::process::Output;
 
 const MACHINE: &str = include_str!("replay/order.asl.json");
 const HISTORY: &str = include_str!("replay/order.history.json");
 
-/// An empty folder of its own for each test.
-fn folder(test: &str) -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("replay").join(test);
-    let _ = fs::remove_dir_all(&folder);
-    fs::create_dir_all(&folder).expect("a folder");
-    folder
-}
-
-fn write(folder: &Path, name: &str, text: &str) {
-    fs::write(folder.join(name), text).expect("a file");
-}
-
-/// Runs the command. What it builds is kept from test to test.
 fn replay(folder: &Path, arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_asl"))
-        .current_dir(folder)
-        .env("XDG_CACHE_HOME", Path::new(env!("CARGO_TARGET_TMPDIR")).join("replay-cache"))
-        .arg("replay")
-        .args(arguments)
-        .output()
-        .expect("asl runs")
-}
-
-fn stdout(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stdout).into_owned()
-}
-
-fn stderr(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stderr).into_owned()
+    asl(folder, &[&["replay"], arguments].concat())
 }
 
 fn replay_order(folder: &Path) -> Output {
@@ -47,7 +19,7 @@ fn replay_order(folder: &Path) -> Output {
 
 #[test]
 fn an_execution_that_still_runs_as_recorded() {
-    let folder = folder("an_execution_that_still_runs_as_recorded");
+    let folder = folder(module_path!(), "an_execution_that_still_runs_as_recorded");
     write(&folder, "order.asl.json", MACHINE);
     write(&folder, "order.history.json", HISTORY);
     let output = replay_order(&folder);
@@ -65,7 +37,7 @@ fn an_execution_that_still_runs_as_recorded() {
 
 #[test]
 fn the_first_event_that_differs_is_shown_side_by_side() {
-    let folder = folder("the_first_event_that_differs_is_shown_side_by_side");
+    let folder = folder(module_path!(), "the_first_event_that_differs_is_shown_side_by_side");
     write(&folder, "order.asl.json", &MACHINE.replace("\"id.$\"", "\"message.$\""));
     write(&folder, "order.history.json", HISTORY);
     let output = replay_order(&folder);
@@ -82,7 +54,7 @@ fn the_first_event_that_differs_is_shown_side_by_side() {
 
 #[test]
 fn a_task_that_was_not_recorded_has_no_answer() {
-    let folder = folder("a_task_that_was_not_recorded_has_no_answer");
+    let folder = folder(module_path!(), "a_task_that_was_not_recorded_has_no_answer");
     write(&folder, "order.asl.json", &MACHINE.replace("\"MaxAttempts\": 1", "\"MaxAttempts\": 0"));
     write(&folder, "order.history.json", HISTORY);
     let output = replay_order(&folder);
@@ -93,7 +65,7 @@ fn a_task_that_was_not_recorded_has_no_answer() {
 
 #[test]
 fn what_cannot_be_replayed_is_said() {
-    let folder = folder("what_cannot_be_replayed_is_said");
+    let folder = folder(module_path!(), "what_cannot_be_replayed_is_said");
     write(&folder, "order.asl.json", MACHINE);
     write(&folder, "order.history.json", "{}");
     let no_events = replay_order(&folder);
@@ -115,7 +87,7 @@ fn what_cannot_be_replayed_is_said() {
 
 #[test]
 fn a_folder_of_cases_gives_a_line_each() {
-    let folder = folder("a_folder_of_cases_gives_a_line_each");
+    let folder = folder(module_path!(), "a_folder_of_cases_gives_a_line_each");
     fs::create_dir(folder.join("cases")).expect("a folder");
     let case = |id: &str, definition: &Value, status: &str| {
         let case = json!({ "id": id, "kind": "history", "definition": definition, "input": { "order": 7 }, "status": status,

@@ -1,0 +1,18 @@
+//! The command from outside: arguments and files in, texts and exit codes out. One program, so that it is linked once.
+
+#![expect(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test that cannot set its scene fails"
+)]
+
+mod basics;
+mod check;
+mod executable;
+mod jsonata;
+mod lsp;
+mod pages;
+mod replay;
+mod support;
+mod test;
