@@ -3,6 +3,8 @@
 //! In: a task whose parameters are made. Out: the result that the service's integration has on AWS, or the error that it has
 //! there. An integration never retries what a Retrier should see, and never prints a secret.
 
+#[cfg(feature = "api-gateway")]
+pub mod api_gateway;
 #[cfg(feature = "aws")]
 pub mod aws;
 #[cfg(feature = "dynamodb")]

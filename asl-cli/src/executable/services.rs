@@ -42,6 +42,7 @@ impl Called {
             ["arn", _, "lambda", ..] | ["arn", _, "states", _, _, "lambda", ..] => "lambda",
             ["arn", _, "states", _, _, "http", ..] => "http",
             ["arn", _, "states", _, _, "dynamodb", ..] => "dynamodb",
+            ["arn", _, "states", _, _, "apigateway", ..] => "api-gateway",
             ["arn", _, "states", _, _, "s3", ..] => "s3",
             ["arn", _, "states", "", "", _, ..] if is_action(resource) => "aws",
             ["arn", ..] => {
@@ -61,7 +62,7 @@ impl Called {
 /// that are no actions of an API.
 fn is_action(resource: &str) -> bool {
     let waits = resource.contains(".sync");
-    let no_action = [":apigateway:", ":eks:call", ":eks:runJob"].iter().any(|name| resource.contains(name));
+    let no_action = [":eks:call", ":eks:runJob"].iter().any(|name| resource.contains(name));
     !no_action && (!waits || resource.contains(":states:startExecution.sync"))
 }
 

@@ -14,6 +14,7 @@ pub(super) enum Written {
     Timestamp,
     Boolean,
     Enum(&'static [&'static str]),
+    List(&'static Written),
     Map(&'static Written),
     Structure(&'static [Field]),
     /// What an action of the API takes, with these fields instead of those of the same name.
@@ -82,6 +83,7 @@ impl Written {
             Self::Timestamp => Kind::Timestamp,
             Self::Boolean => Kind::Boolean,
             Self::Enum(_) => Kind::Enum,
+            Self::List(_) => Kind::List,
             Self::Map(_) => Kind::Map,
             Self::Structure(_) | Self::Input(..) | Self::SdkInput(..) | Self::Output(..) => Kind::Structure,
         }
@@ -90,7 +92,7 @@ impl Written {
     /// What a list or map holds.
     pub(super) const fn element(&self) -> Option<&'static Self> {
         match self {
-            Self::Map(element) => Some(element),
+            Self::List(element) | Self::Map(element) => Some(element),
             Self::Any
             | Self::String
             | Self::Integer
@@ -153,6 +155,7 @@ pub(super) fn members(written: &'static Written) -> Vec<Member> {
         | Written::Timestamp
         | Written::Boolean
         | Written::Enum(_)
+        | Written::List(_)
         | Written::Map(_) => Vec::new(),
     }
 }

@@ -5,7 +5,13 @@ use crate::host::InMemory;
 
 /// A host that serves them. Folders take the place of S3 if any are named.
 #[cfg_attr(
-    not(any(feature = "aws", feature = "dynamodb", feature = "lambda", feature = "s3")),
+    not(any(
+        feature = "api-gateway",
+        feature = "aws",
+        feature = "dynamodb",
+        feature = "lambda",
+        feature = "s3"
+    )),
     expect(clippy::unused_async, reason = "some services are set up asynchronously")
 )]
 pub(super) async fn host(options: &Options) -> InMemory {
@@ -21,6 +27,10 @@ pub(super) async fn host(options: &Options) -> InMemory {
     #[cfg(feature = "lambda")]
     {
         host = host.integration(crate::integrations::lambda::Lambda::from_env().await);
+    }
+    #[cfg(feature = "api-gateway")]
+    {
+        host = host.integration(crate::integrations::api_gateway::ApiGateway::from_env().await);
     }
     #[cfg(feature = "aws")]
     {

@@ -288,6 +288,8 @@ fn not_served(resource: &str) -> TaskError {
         "register a function for it with `.resource(arn, function)`, or add `.integration(Lambda::from_env().await)` (feature `lambda`)"
     } else if resource.contains(":::dynamodb:") {
         "add `.integration(DynamoDb::from_env().await)` to the host (feature `dynamodb`)"
+    } else if resource.contains(":::apigateway:") {
+        "add `.integration(ApiGateway::from_env().await)` to the host (feature `api-gateway`)"
     } else if resource.contains(":states:::") {
         "register a function for it with `.resource(arn, function)`, or add `.integration(Aws::from_env().await)` (feature `aws`)"
     } else {

@@ -13,10 +13,10 @@
 //! - an answer that is larger than the limit fails with `States.DataLimitExceeded`, and the rest of it is not read.
 
 mod connection;
-mod encoding;
+pub(super) mod encoding;
 mod prepare;
-mod request;
-mod response;
+pub(super) mod request;
+pub(super) mod response;
 mod secret;
 mod token;
 pub(super) mod transport;

@@ -6,6 +6,10 @@
 use crate::error::TaskError;
 use crate::value::{Object, Value};
 
+/// Names with one or more values each.
+#[cfg(feature = "http")]
+pub(super) type Multi = Vec<(String, Vec<String>)>;
+
 /// Why parameters cannot be used: collected, so that one run shows all of them.
 #[derive(Debug, Default)]
 pub(super) struct Reasons(Vec<String>);
@@ -75,8 +79,29 @@ impl Reasons {
         object
     }
 
+    /// A field that holds an object in which each name has one or more values.
+    #[cfg(feature = "http")]
+    pub(super) fn multi(
+        &mut self,
+        fields: &Object,
+        field: &str,
+        values: &dyn Fn(&Value) -> Option<Vec<String>>,
+    ) -> Multi {
+        let Some(value) = present(fields, field) else { return Multi::new() };
+        let multi = value.as_object().and_then(|object| {
+            object
+                .iter()
+                .map(|(name, value)| Some((name.to_owned(), values(value)?)))
+                .collect::<Option<Multi>>()
+        });
+        multi.unwrap_or_else(|| {
+            self.invalid(field);
+            Multi::new()
+        })
+    }
+
     /// A field that holds a Boolean, or the name of one.
-    #[cfg(feature = "dynamodb")]
+    #[cfg(any(feature = "dynamodb", feature = "api-gateway"))]
     pub(super) fn boolean(&mut self, fields: &Object, field: &str) -> Option<bool> {
         let value = present(fields, field)?;
         let boolean = value.as_bool().or_else(|| value.as_str()?.parse().ok());

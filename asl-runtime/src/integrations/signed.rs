@@ -89,27 +89,41 @@ impl Service {
         self.send_to(&format!("{}{path}", self.endpoint), method, headers, body, signature).await
     }
 
-    /// The same to any address.
+    /// The same to any address, signed for whom it says.
     pub(super) async fn send_to(
         &self,
         address: &str,
         method: Method,
         headers: &[(&str, &str)],
         body: Vec<u8>,
-        signature: Signature<'_>,
+        signature: impl Into<Option<Signature<'_>>>,
     ) -> Result<Answer, String> {
-        let request = self.sign(address, method, headers, body, signature).await?;
+        let signed = match signature.into() {
+            None => Vec::new(),
+            Some(signature) => self.sign(address, &method, headers, &body, signature).await?,
+        };
+        let url = address.parse().map_err(|_| "the endpoint is no valid URL".to_owned())?;
+        let mut request = Request::new(method, url);
+        let signed = signed.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        for (name, value) in headers.iter().copied().chain(signed) {
+            let name = HeaderName::from_bytes(name.as_bytes()).map_err(text)?;
+            let mut value = HeaderValue::from_str(value).map_err(text)?;
+            value.set_sensitive(true);
+            request.headers_mut().insert(name, value);
+        }
+        *request.body_mut() = Some(body.into());
         self.transport.as_ref().map_err(Clone::clone)?.send(request).await
     }
 
+    /// The headers of a signature.
     async fn sign(
         &self,
         address: &str,
-        method: Method,
+        method: &Method,
         headers: &[(&str, &str)],
-        body: Vec<u8>,
+        body: &[u8],
         signature: Signature<'_>,
-    ) -> Result<Request, String> {
+    ) -> Result<Vec<(String, String)>, String> {
         let provider = self.credentials.as_ref().ok_or("there are no AWS credentials")?;
         let identity = provider.provide_credentials().await.map_err(text)?.into();
         let parameters = v4::SigningParams::builder()
@@ -125,19 +139,10 @@ impl Service {
             method.as_str(),
             address,
             headers.iter().copied(),
-            SignableBody::Bytes(&body),
+            SignableBody::Bytes(body),
         );
         let (instructions, _) = sign(signable.map_err(text)?, &parameters).map_err(text)?.into_parts();
-        let url = address.parse().map_err(|_| "the endpoint is no valid URL".to_owned())?;
-        let mut request = Request::new(method, url);
-        for (name, value) in headers.iter().copied().chain(instructions.headers()) {
-            let name = HeaderName::from_bytes(name.as_bytes()).map_err(text)?;
-            let mut value = HeaderValue::from_str(value).map_err(text)?;
-            value.set_sensitive(true);
-            request.headers_mut().insert(name, value);
-        }
-        *request.body_mut() = Some(body.into());
-        Ok(request)
+        Ok(instructions.headers().map(|(name, value)| (name.to_owned(), value.to_owned())).collect())
     }
 }
 

@@ -6,8 +6,11 @@ use super::{HTTP_METADATA, Integration, RESPONSE_METADATA, own, plain};
 
 const CALLBACK: &[Pattern] = &[Pattern::WaitForTaskToken];
 
+/// Headers and query parameters have a list of values each.
+const LISTS: Written = Written::Map(&Written::List(&Written::String));
+
 const RESPONSE: Written = Written::Structure(&[
-    optional("Headers", Written::Map(&Written::Any)),
+    optional("Headers", LISTS),
     optional("ResponseBody", Written::Any),
     optional("StatusCode", Written::Integer),
     optional("StatusText", Written::String),
@@ -25,9 +28,9 @@ const API_GATEWAY_PARAMETERS: Written = Written::Structure(&[
     required("Method", Written::Enum(&["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS"])),
     optional("AllowNullValues", Written::Boolean),
     optional("AuthType", Written::Enum(&["NO_AUTH", "IAM_ROLE", "RESOURCE_POLICY"])),
-    optional("Headers", Written::Map(&Written::Any)),
+    optional("Headers", LISTS),
     optional("Path", Written::String),
-    optional("QueryParameters", Written::Map(&Written::Any)),
+    optional("QueryParameters", LISTS),
     optional("RequestBody", Written::Any),
     optional("Stage", Written::String),
 ]);

@@ -23,7 +23,7 @@ pub(super) enum ArrayFormat {
 }
 
 /// `name=value&name=value`
-pub(super) fn encode_pairs<'a>(pairs: impl Iterator<Item = (&'a str, &'a str)>) -> String {
+pub(in crate::integrations) fn encode_pairs<'a>(pairs: impl Iterator<Item = (&'a str, &'a str)>) -> String {
     let mut encoded = String::new();
     for (name, value) in pairs {
         add_pair(&mut encoded, name, value);

@@ -5,8 +5,9 @@
 
 use super::connection::Additions;
 use super::encoding::{encode_form, encode_pairs};
-use super::request::{Multi, Request};
+use super::request::Request;
 use crate::error::TaskError;
+use crate::integrations::parameters::Multi;
 use crate::value::{Object, Value};
 use asl_language::limits::AWS_PAYLOAD_BYTES;
 use reqwest::Request as HttpRequest;

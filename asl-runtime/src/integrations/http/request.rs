@@ -5,7 +5,7 @@
 
 use super::encoding::{ArrayFormat, scalar_text};
 use crate::error::TaskError;
-use crate::integrations::parameters::{Reasons, present};
+use crate::integrations::parameters::{Multi, Reasons, present};
 use crate::value::{Object, Value};
 use asl_language::http;
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
@@ -15,9 +15,6 @@ use reqwest::{Method, Url};
 /// What an `ApiEndpoint` may hold as it is; the rest is percent-encoded before it is parsed.
 const NOT_IN_A_URL: &AsciiSet =
     &CONTROLS.add(b' ').add(b'"').add(b'<').add(b'>').add(b'`').add(b'{').add(b'}');
-
-/// Names with one or more values each.
-pub(super) type Multi = Vec<(String, Vec<String>)>;
 
 pub(super) struct Request {
     /// Without fragment.
@@ -42,9 +39,10 @@ pub(super) fn parse_request(parameters: &Value) -> Result<Request, TaskError> {
 fn parse_fields(fields: &Object, reasons: &mut Reasons) -> Option<Request> {
     reasons.unknown(fields, http::PARAMETERS);
     let endpoint = parse_endpoint(fields, reasons);
-    let method = parse_method(fields, reasons);
-    let headers = parse_headers(fields, reasons);
-    let query = parse_multi(fields, "QueryParameters", &scalar, reasons);
+    let method = method(fields, reasons);
+    let text = |value: &Value| value.as_str().map(str::to_owned);
+    let headers = sendable_headers(fields, &|value| values(value, text), reasons);
+    let query = reasons.multi(fields, "QueryParameters", &|value| values(value, scalar));
     let form = parse_transform(fields, reasons);
     let body = present(fields, "RequestBody").cloned();
     if form.is_some() && body.as_ref().is_some_and(|body| body.as_object().is_none()) {
@@ -71,7 +69,8 @@ fn parse_endpoint(fields: &Object, reasons: &mut Reasons) -> Option<String> {
     valid.then_some(encoded)
 }
 
-fn parse_method(fields: &Object, reasons: &mut Reasons) -> Option<Method> {
+/// `Method`
+pub(in crate::integrations) fn method(fields: &Object, reasons: &mut Reasons) -> Option<Method> {
     let text = reasons.required_text(fields, "Method")?;
     if !http::METHODS.contains(&text) {
         reasons.add(one_of("Method", http::METHODS));
@@ -80,9 +79,13 @@ fn parse_method(fields: &Object, reasons: &mut Reasons) -> Option<Method> {
     Method::from_bytes(text.as_bytes()).ok()
 }
 
-fn parse_headers(fields: &Object, reasons: &mut Reasons) -> Multi {
-    let only_text = |value: &Value| value.as_str().map(str::to_owned);
-    let headers = parse_multi(fields, "Headers", &only_text, reasons);
+/// `Headers`, without those that no task may set.
+pub(in crate::integrations) fn sendable_headers(
+    fields: &Object,
+    values: &dyn Fn(&Value) -> Option<Vec<String>>,
+    reasons: &mut Reasons,
+) -> Multi {
+    let headers = reasons.multi(fields, "Headers", values);
     let forbidden: Vec<String> = headers
         .iter()
         .map(|(name, _)| name.to_ascii_lowercase())
@@ -101,25 +104,12 @@ fn parse_headers(fields: &Object, reasons: &mut Reasons) -> Multi {
     headers
 }
 
-/// An object whose values are texts or arrays of texts.
-fn parse_multi(
-    fields: &Object,
-    field: &str,
-    text: &dyn Fn(&Value) -> Option<String>,
-    reasons: &mut Reasons,
-) -> Multi {
-    let Some(value) = present(fields, field) else { return Multi::new() };
-    let values = |value: &Value| match value.as_array() {
+/// One text, or several.
+fn values(value: &Value, text: impl Fn(&Value) -> Option<String>) -> Option<Vec<String>> {
+    match value.as_array() {
         Some(elements) => elements.iter().map(text).collect(),
         None => text(value).map(|value| vec![value]),
-    };
-    let multi = value.as_object().and_then(|object| {
-        object.iter().map(|(name, value)| Some((name.to_owned(), values(value)?))).collect::<Option<Multi>>()
-    });
-    multi.unwrap_or_else(|| {
-        reasons.invalid(field);
-        Multi::new()
-    })
+    }
 }
 
 /// A URL knows only text, so numbers and Booleans are written out.

@@ -12,10 +12,16 @@ use reqwest::{Method, StatusCode};
 
 /// What the body of an answer is, by its `Content-Type`.
 #[derive(Clone, Copy)]
-pub(super) enum Content {
+pub(in crate::integrations) enum Content {
     None,
     Json,
     Text(&'static Encoding),
+}
+
+#[cfg(feature = "api-gateway")]
+impl Content {
+    /// A text of which nothing more is known.
+    pub(in crate::integrations) const TEXT: Self = Self::Text(UTF_8);
 }
 
 /// The error of a status outside of 2xx. Body and headers are lost, as on AWS; a status without a standard phrase has no cause.
@@ -31,7 +37,7 @@ pub(super) fn check_status(status: StatusCode) -> Result<(), TaskError> {
 }
 
 /// What the body is, or the error of a content type that AWS does not support.
-pub(super) fn content(
+pub(in crate::integrations) fn content(
     method: &Method,
     status: StatusCode,
     headers: &HeaderMap,
@@ -73,7 +79,12 @@ fn content_of_type(declared: &str) -> Option<Content> {
 
 /// The result of an answer in 2xx. Bytes that are no text in the declared charset become U+FFFD; what is declared as JSON but is
 /// none is given as a string, because the call has already happened and its answer would be lost.
-pub(super) fn result(status: StatusCode, headers: &HeaderMap, content: Content, body: &[u8]) -> Value {
+pub(in crate::integrations) fn result(
+    status: StatusCode,
+    headers: &HeaderMap,
+    content: Content,
+    body: &[u8],
+) -> Value {
     let mut result = Object::new();
     result.insert("Headers", header_values(headers));
     match content {

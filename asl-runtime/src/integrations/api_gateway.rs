@@ -1,0 +1,210 @@
+//! `arn:aws:states:::apigateway:invoke`: calls an API of API Gateway (AWS, "Create API Gateway REST APIs with Step Functions").
+//!
+//! In: the parameters of the task. Out: `Headers`, `ResponseBody`, `StatusCode` and `StatusText`; or the error
+//! `ApiGateway.<status>`, whose cause is the body, where the status is not in 2xx. The body of the request is always JSON: a string
+//! is sent in its quotes, as recorded from AWS, and not as `http:invoke` sends it.
+//!
+//! What is decided where AWS has published nothing: `null` is left out of objects at all levels, and stays in arrays; an API that
+//! cannot be reached fails with `ApiGateway.SdkClientException`; the rest is as with `http:invoke`.
+
+use super::http::encoding::encode_pairs;
+use super::http::request::{method, sendable_headers};
+use super::http::response::{self, Content};
+use super::http::transport::{Answer, BodyError};
+use super::parameters::{Multi, Reasons, present};
+use super::signed::{Service, Signature};
+use crate::error::TaskError;
+use crate::task::{BoxFuture, Integration, Task};
+use crate::value::{Object, Text, Value};
+use asl_language::{errors, limits};
+use reqwest::Method;
+use std::time::Duration;
+
+const PARAMETERS: &[&str] = &[
+    "AllowNullValues",
+    "ApiEndpoint",
+    "AuthType",
+    "Headers",
+    "Method",
+    "Path",
+    "QueryParameters",
+    "RequestBody",
+    "Stage",
+];
+
+/// Serves `arn:aws:states:::apigateway:invoke`.
+///
+/// Requests with an `AuthType` are signed. Where `AWS_ENDPOINT_URL` names a server other than AWS, requests are sent to that, with the
+/// name of the API in `Host`.
+///
+/// ```no_run
+/// # async fn host() {
+/// use asl_runtime::InMemory;
+/// use asl_runtime::integrations::api_gateway::ApiGateway;
+///
+/// let host = InMemory::new().integration(ApiGateway::from_env().await);
+/// # }
+/// ```
+#[derive(Debug)]
+pub struct ApiGateway(Service);
+
+/// What a task asks for.
+struct Request {
+    /// The name of the API's host.
+    api: String,
+    /// With the stage and the query.
+    path: String,
+    method: Method,
+    headers: Multi,
+    body: Vec<u8>,
+    signed: bool,
+}
+
+impl ApiGateway {
+    /// Region, credentials and endpoint as every AWS SDK finds them.
+    pub async fn from_env() -> Self {
+        Self(Service::from_env("execute-api").await)
+    }
+
+    /// A server other than AWS that stands for all APIs.
+    #[must_use]
+    pub fn with_endpoint(url: &str, region: &str, access_key_id: &str, secret_access_key: &str) -> Self {
+        Self(Service::with_endpoint("execute-api", url, region, access_key_id, secret_access_key))
+    }
+
+    async fn call(&self, task: &Task) -> Result<Value, TaskError> {
+        let request = parse_request(&task.parameters)?;
+        let exchange = self.exchange(task.resource, &request);
+        let limit = Duration::from_secs(limits::HTTP_SECONDS);
+        tokio::time::timeout(limit, exchange).await.unwrap_or_else(|_| {
+            Err(unreachable(&request, &format!("no answer within {} seconds", limit.as_secs())))
+        })
+    }
+
+    async fn exchange(&self, resource: &str, request: &Request) -> Result<Value, TaskError> {
+        let mut answer = self.send(request).await.map_err(|reason| unreachable(request, &reason))?;
+        let (status, headers) = (answer.status(), answer.headers().clone());
+        let body = answer.read_body(limits::AWS_PAYLOAD_BYTES).await.map_err(|error| match error {
+            BodyError::TooLarge => TaskError::new(
+                Text::new_static(errors::DATA_LIMIT_EXCEEDED),
+                format!("The state/task '{resource}' returned a result with a size exceeding the maximum number of bytes service limit."),
+            ),
+            BodyError::Broken(reason) => unreachable(request, &reason),
+        })?;
+        if !status.is_success() {
+            let error = Text::from(format!("ApiGateway.{}", status.as_u16()));
+            return Err(TaskError::new(error, String::from_utf8_lossy(&body).into_owned()));
+        }
+        let content = response::content(&request.method, status, &headers).unwrap_or(Content::TEXT);
+        Ok(response::result(status, &headers, content, &body))
+    }
+
+    async fn send(&self, request: &Request) -> Result<Answer, String> {
+        let host = self.0.elsewhere.then_some(&self.0.endpoint);
+        let address = host.map_or_else(|| format!("https://{}", request.api), Clone::clone) + &request.path;
+        let joined: Vec<_> =
+            request.headers.iter().map(|(name, values)| (name.as_str(), values.join(","))).collect();
+        let mut headers: Vec<_> = joined.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        if !headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("content-type")) {
+            headers.push(("content-type", "application/json"));
+        }
+        if host.is_some() {
+            headers.push(("host", &request.api));
+        }
+        let region = region(&request.api).unwrap_or(&self.0.region);
+        let signature = request.signed.then_some(Signature { service: "execute-api", region });
+        self.0.send_to(&address, request.method.clone(), &headers, request.body.clone(), signature).await
+    }
+}
+
+impl Integration for ApiGateway {
+    fn serves(&self, resource: &str) -> bool {
+        let action = resource.strip_suffix(".waitForTaskToken").unwrap_or(resource);
+        action.starts_with("arn:aws") && action.ends_with(":states:::apigateway:invoke")
+    }
+
+    fn invoke<'a>(&'a self, task: &'a Task) -> BoxFuture<'a, Result<Value, TaskError>> {
+        Box::pin(self.call(task))
+    }
+}
+
+fn parse_request(parameters: &Value) -> Result<Request, TaskError> {
+    let mut reasons = Reasons::default();
+    let request = reasons.parameters(parameters).and_then(|fields| parse_fields(fields, &mut reasons));
+    reasons.none(parameters)?;
+    request.ok_or_else(|| TaskError::runtime("The parameters of the API Gateway task cannot be read."))
+}
+
+fn parse_fields(fields: &Object, reasons: &mut Reasons) -> Option<Request> {
+    reasons.unknown(fields, PARAMETERS);
+    let api = reasons.required_text(fields, "ApiEndpoint").map(str::to_owned);
+    if api.as_ref().is_some_and(|api| !is_host_name(api)) {
+        reasons.invalid("ApiEndpoint");
+    }
+    let method = method(fields, reasons);
+    let headers = sendable_headers(fields, &texts, reasons);
+    let query = reasons.multi(fields, "QueryParameters", &texts);
+    let stage = reasons.text(fields, "Stage").unwrap_or_default();
+    let path = reasons.text(fields, "Path").unwrap_or_default();
+    let keeps_null = reasons.boolean(fields, "AllowNullValues").unwrap_or_default();
+    let signed = match reasons.text(fields, "AuthType") {
+        None | Some("NO_AUTH") => false,
+        Some("IAM_ROLE" | "RESOURCE_POLICY") => true,
+        Some(_) => {
+            reasons.invalid("AuthType");
+            false
+        }
+    };
+    let body = present(fields, "RequestBody").map_or_else(String::new, |body| {
+        if keeps_null { body.to_string() } else { without_null(body).to_string() }
+    });
+    let path = address_path(stage, path, &query);
+    Some(Request { api: api?, path, method: method?, headers, body: body.into_bytes(), signed })
+}
+
+/// Each header and each query parameter has a list of values; a text alone is refused, as recorded from AWS.
+fn texts(value: &Value) -> Option<Vec<String>> {
+    value.as_array()?.iter().map(|value| value.as_str().map(str::to_owned)).collect()
+}
+
+/// `/prod/bills/add?billId=1`
+fn address_path(stage: &str, path: &str, query: &Multi) -> String {
+    let segments =
+        [stage, path].map(|part| part.trim_start_matches('/')).into_iter().filter(|part| !part.is_empty());
+    let query = encode_pairs(
+        query
+            .iter()
+            .flat_map(|(name, values)| values.iter().map(move |value| (name.as_str(), value.as_str()))),
+    );
+    let joint = if query.is_empty() { "" } else { "?" };
+    format!("{}{joint}{query}", segments.map(|segment| format!("/{segment}")).collect::<String>())
+}
+
+/// `<api>.execute-api.<region>.amazonaws.com`, with a port where it is another server's.
+fn is_host_name(text: &str) -> bool {
+    !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | ':'))
+}
+
+/// The Region in the name of an API's host.
+fn region(api: &str) -> Option<&str> {
+    api.split_once(".execute-api.")?.1.split_once(".amazonaws.com").map(|(region, _)| region)
+}
+
+/// The nesting of a value is limited.
+fn without_null(value: &Value) -> Value {
+    match value {
+        Value::Object(fields) => fields
+            .iter()
+            .filter(|(_, value)| !value.is_null())
+            .map(|(name, value)| (Text::from(name), without_null(value)))
+            .collect::<Object>()
+            .into(),
+        Value::Array(elements) => elements.iter().map(without_null).collect::<Vec<_>>().into(),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => value.clone(),
+    }
+}
+
+/// The cause names the host only: path and query may hold what nobody should read in a history.
+fn unreachable(request: &Request, reason: &str) -> TaskError {
+    TaskError::new("ApiGateway.SdkClientException", format!("{}: {reason}", request.api))
+}
