@@ -1,25 +1,24 @@
 //! `asl build`: one native executable of a definition.
 
-use crate::executable::{Built, ExecutableArguments};
-use crate::report::{style_for, to_json};
-use crate::{Outcome, complain, print};
-use asl_compiler::render::{DEFAULT_LIMIT, render_all};
-use clap::{Args, ValueEnum};
+use crate::answer::{Answers, Format, Outcome, problems};
+use crate::executable::{Built, ExecutableArguments, Tasks};
+use clap::Args;
 use serde_json::json;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
-/// Build one native executable of a definition.
+/// Build one native executable of a definition
 ///
 /// It runs executions: input from a file or the standard input, output on the standard output, what happens on the standard error; ask it
 /// with `--help`. Exit code: 0 if there is an executable, 1 if the definition has errors, 2 if the command could not do its work.
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:\n\
+\x20 asl build order.asl.json --release -o order && ./order --help")]
 pub(crate) struct Arguments {
     /// Where the executable goes; by default it is named after the definition, in this folder
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
 
-    /// How problems and the result are shown
+    /// For whom the result is
     #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,
 
@@ -27,52 +26,26 @@ pub(crate) struct Arguments {
     executable: ExecutableArguments,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Format {
-    /// For people
-    #[value(alias = "text")]
-    Human,
-    /// For programs
-    Json,
-}
+impl Answers for Arguments {
+    fn format(&self) -> Format {
+        self.format
+    }
 
-/// Builds the executable, and copies it to where it is wanted.
-pub(crate) fn run(arguments: &Arguments) -> Outcome {
-    build(arguments).unwrap_or_else(|reason| complain(&reason))
-}
-
-fn build(arguments: &Arguments) -> Result<Outcome, String> {
-    let built = arguments.executable.build()?;
-    let mut output = None;
-    if let Some(executable) = &built.executable {
-        let path = arguments.output.clone().unwrap_or_else(|| name_of(&arguments.executable.file));
+    /// Builds the executable, and copies it to where it is wanted.
+    fn answer(&self) -> Result<Outcome, String> {
+        let built = self.executable.build(Tasks::Done)?;
+        let Built { source, diagnostics, executable, unserved } = &built;
+        built.show(self.format);
+        let found = problems(source, diagnostics);
+        let Some(executable) = executable else { return Ok(self.format.only_problems(found)) };
+        let path = self.output.clone().unwrap_or_else(|| name_of(&self.executable.file));
         copy(executable, &path)?;
-        output = Some(path);
+        self.format.print(
+            || format!("built `{}`\n", path.display()),
+            || json!({ "executable": path, "problems": found, "unserved": unserved }),
+        );
+        Ok(Outcome::Fine)
     }
-    match arguments.format {
-        Format::Human => tell(&built),
-        Format::Json => {
-            let problems: Vec<_> =
-                built.diagnostics.iter().map(|found| to_json(&built.source, found)).collect();
-            print(&format!(
-                "{}\n",
-                json!({ "executable": output, "problems": problems, "unserved": built.unserved })
-            ));
-        }
-    }
-    Ok(if output.is_some() { Outcome::Fine } else { Outcome::ProblemsFound })
-}
-
-/// The problems of a definition, and what it calls in vain.
-pub(crate) fn tell(built: &Built) {
-    let mut errors = std::io::stderr();
-    let mut text = render_all(&built.source, &built.diagnostics, style_for(&errors), DEFAULT_LIMIT);
-    for resource in &built.unserved {
-        text.push_str(&format!(
-            "note: nothing in the executable serves `{resource}`, so its tasks will fail\n"
-        ));
-    }
-    let _ = errors.write_all(text.as_bytes());
 }
 
 /// `order` for `flows/order.asl.json`.

@@ -1,41 +1,34 @@
 //! `asl check`: looks for problems in definitions.
 
 mod cases;
-mod watch;
 
+use crate::answer::{self, Answers, Outcome, as_line, complain, print};
+use crate::cases::CasesArguments;
+use crate::changes;
 use crate::find::sources;
 use crate::options::CompileArguments;
 use crate::read::read;
 use crate::report::github::to_command;
 use crate::report::{sarif, style_for, to_json};
-use crate::{Outcome, complain, print};
 use asl_compiler::diagnostic::{Diagnostic, Severity};
 use asl_compiler::render::{DEFAULT_LIMIT, Style, render_all};
 use asl_compiler::shape::schema;
 use asl_compiler::source::SourceFile;
 use clap::{Args, ValueEnum};
 use serde_json::Value;
-use std::path::PathBuf;
 
-/// Look for problems in definitions.
+/// Look for problems in definitions
 ///
 /// Exit code: 0 if there are no errors, 1 if there are, 2 if a file could not be read.
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:\n\
+\x20 asl check order.asl.json\n\
+\x20 asl check flows --watch\n\
+\x20 asl check flows --format github --deny-warnings")]
 pub(crate) struct Arguments {
     /// Definitions in JSON or YAML, or folders with such files; `-` is the standard input
-    #[arg(required_unless_present = "cases", value_name = "FILE")]
+    #[arg(required_unless_present = "cases", conflicts_with = "cases", value_name = "FILE")]
     files: Vec<String>,
-
-    /// Judge the definitions in the JSON files of this folder and its folders, for `--report`
-    #[arg(long, value_name = "FOLDER", requires = "report", conflicts_with = "files")]
-    cases: Option<PathBuf>,
-
-    /// Write a line of JSON for each case: its id, its errors and its warnings
-    #[arg(long, value_name = "FILE", requires = "cases")]
-    report: Option<PathBuf>,
-
-    #[command(flatten)]
-    compile: CompileArguments,
 
     /// A JSON Schema (2020-12) of the input of executions: paths into it are checked as well
     #[arg(long, value_name = "SCHEMA")]
@@ -56,6 +49,12 @@ pub(crate) struct Arguments {
     /// Check again whenever a file changes, until Ctrl-C
     #[arg(long, conflicts_with = "cases")]
     watch: bool,
+
+    #[command(flatten)]
+    cases: CasesArguments,
+
+    #[command(flatten)]
+    compile: CompileArguments,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -93,22 +92,39 @@ impl Checked {
     }
 }
 
-/// Checks all files, whatever is wrong with one of them.
-pub(crate) fn run(arguments: &Arguments) -> Outcome {
-    if let (Some(folder), Some(report)) = (&arguments.cases, &arguments.report) {
-        let options = arguments.compile.options();
-        return cases::run(folder, report, &options).unwrap_or_else(|reason| complain(&reason));
+impl Answers for Arguments {
+    fn format(&self) -> answer::Format {
+        match self.format {
+            Format::Json => answer::Format::Json,
+            Format::Human | Format::Sarif | Format::Github => answer::Format::Human,
+        }
     }
-    if arguments.watch {
-        return watch::run(arguments);
+
+    /// Checks all files, whatever is wrong with one of them.
+    fn answer(&self) -> Result<Outcome, String> {
+        if let Some(cases) = self.cases.get() {
+            return cases::run(cases, &self.compile.options(), self.format());
+        }
+        if self.watch {
+            changes::watch(&self.files, self.format(), || {
+                round(self);
+                None
+            });
+            return Ok(Outcome::Fine);
+        }
+        Ok(round(self))
     }
-    let (text, outcome) = round(arguments);
+}
+
+/// Checks all files once, and prints what there is to say.
+fn round(arguments: &Arguments) -> Outcome {
+    let (text, outcome) = check(arguments);
     print(&text);
     outcome
 }
 
 /// Checks all files once: what there is to print, and how it went.
-fn round(arguments: &Arguments) -> (String, Outcome) {
+fn check(arguments: &Arguments) -> (String, Outcome) {
     let mut options = arguments.compile.options();
     let mut outcome = Outcome::Fine;
     let mut checked = Vec::new();
@@ -122,7 +138,7 @@ fn round(arguments: &Arguments) -> (String, Outcome) {
                     checked.push(Checked { source, diagnostics: schema.diagnostics });
                 }
             }
-            Err(reason) => outcome = complain(&reason),
+            Err(reason) => outcome = could_not_run(&reason),
         }
     }
     for argument in &arguments.files {
@@ -131,7 +147,7 @@ fn round(arguments: &Arguments) -> (String, Outcome) {
                 let diagnostics = asl_compiler::check(&source, &options).diagnostics;
                 Checked { source, diagnostics }
             })),
-            Err(reason) => outcome = complain(&reason),
+            Err(reason) => outcome = could_not_run(&reason),
         }
     }
     let errors: usize = checked.iter().map(|file| file.count(Severity::Error)).sum();
@@ -146,6 +162,12 @@ fn round(arguments: &Arguments) -> (String, Outcome) {
         Format::Github => all(&checked).map(|(source, found)| to_command(source, found)).collect(),
     };
     (text, outcome)
+}
+
+/// One file that cannot be read keeps none of the others from being checked.
+fn could_not_run(reason: &str) -> Outcome {
+    complain(reason);
+    Outcome::CouldNotRun
 }
 
 /// All problems of all files.
@@ -188,5 +210,5 @@ fn summary(checked: &Checked) -> String {
 
 fn as_json(checked: &[Checked]) -> String {
     let problems: Value = all(checked).map(|(source, diagnostic)| to_json(source, diagnostic)).collect();
-    format!("{problems:#}\n")
+    as_line(&problems)
 }

@@ -1,10 +1,10 @@
 //! `asl completions`: what a shell needs to complete the command's arguments.
 
-use crate::{Outcome, print};
+use crate::answer::{Answers, Outcome, print};
 use clap::{Args, CommandFactory};
 use clap_complete::{Shell, generate};
 
-/// Print the completions for a shell, to be put where it looks for them.
+/// Print what a shell needs to complete the arguments of this command
 ///
 /// For example: `asl completions bash > ~/.local/share/bash-completion/completions/asl`
 #[derive(Debug, Args)]
@@ -14,10 +14,11 @@ pub(crate) struct Arguments {
     shell: Shell,
 }
 
-/// Prints them.
-pub(crate) fn run(arguments: &Arguments) -> Outcome {
-    let mut text = Vec::new();
-    generate(arguments.shell, &mut crate::Arguments::command(), "asl", &mut text);
-    print(&String::from_utf8_lossy(&text));
-    Outcome::Fine
+impl Answers for Arguments {
+    fn answer(&self) -> Result<Outcome, String> {
+        let mut text = Vec::new();
+        generate(self.shell, &mut crate::Arguments::command(), "asl", &mut text);
+        print(&String::from_utf8_lossy(&text));
+        Ok(Outcome::Fine)
+    }
 }

@@ -5,13 +5,15 @@
 
 mod services;
 
+use crate::answer::Format;
 use crate::options::CompileArguments;
 use crate::program::{Optimisation, Program, RuntimeArgument, module_name, to_text};
 use crate::read::read;
-use asl_compiler::Module;
 use asl_compiler::diagnostic::Diagnostic;
 use asl_compiler::source::SourceFile;
+use asl_compiler::{Module, Options};
 use clap::Args;
+use services::Called;
 use std::path::PathBuf;
 
 /// The arguments that all commands share that make an executable of a definition.
@@ -41,20 +43,37 @@ pub(crate) struct Built {
     pub(crate) unserved: Vec<String>,
 }
 
+/// What becomes of the tasks of an execution.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Tasks {
+    /// Services do them.
+    Done,
+    /// Mocks answer them, and no service is linked.
+    Mocked,
+}
+
 impl ExecutableArguments {
+    /// How the definition is compiled.
+    pub(crate) fn options(&self) -> Options {
+        self.compile.options()
+    }
+
     /// Compiles the definition, and builds its executable or finds it built.
-    pub(crate) fn build(&self) -> Result<Built, String> {
+    pub(crate) fn build(&self, tasks: Tasks) -> Result<Built, String> {
         let source = read(&self.file)?;
-        let options = self.compile.options();
+        let options = self.options();
         let module = Module::of_file(source.name());
         let compilation = asl_compiler::compile(&source, &options, &module);
         let mut built =
             Built { source, diagnostics: compilation.diagnostics, executable: None, unserved: Vec::new() };
         let definition = asl_compiler::read(&built.source, &options);
         if let (Some(tokens), Some(definition)) = (compilation.tokens, definition) {
-            let called = services::called(&definition);
+            let called = match tasks {
+                Tasks::Done => services::called(&definition),
+                Tasks::Mocked => Called::default(),
+            };
             let about = definition.get("Comment").and_then(|comment| comment.as_str()).unwrap_or_default();
-            let program = Program::new("machine", main(&module.name, about), vec![to_text(tokens)?])
+            let program = Program::new("machine", main(tasks, &module.name, about), vec![to_text(tokens)?])
                 .features(["command"])
                 .features(called.features)
                 .optimisation(if self.release { Optimisation::Full } else { Optimisation::None });
@@ -65,12 +84,26 @@ impl ExecutableArguments {
     }
 }
 
-fn main(machine: &str, about: &str) -> String {
+impl Built {
+    /// Shows the problems of the definition, and what it calls in vain.
+    pub(crate) fn show(&self, format: Format) {
+        format.show(&self.source, &self.diagnostics);
+        for resource in &self.unserved {
+            format.note(&format!("nothing in the executable serves `{resource}`, so its tasks will fail"));
+        }
+    }
+}
+
+fn main(tasks: Tasks, machine: &str, about: &str) -> String {
     let file = module_name(0);
+    let main = match tasks {
+        Tasks::Done => "main",
+        Tasks::Mocked => "mocked",
+    };
     format!(
         "mod {file};\n\n\
          fn main() -> std::process::ExitCode {{\n    \
-             asl_runtime::command::main::<{file}::{machine}::Machine>({about:?})\n\
+             asl_runtime::command::{main}::<{file}::{machine}::Machine>({about:?})\n\
          }}\n"
     )
 }

@@ -1,31 +1,48 @@
 //! `asl explain`: shows the page about a kind of problem. The pages are part of the program.
 
+use crate::answer::{Answers, Format, Outcome};
 use crate::options::parse_code;
-use crate::{Outcome, complain, print};
 use asl_compiler::code::Code;
 use clap::Args;
+use serde_json::{Value, json};
 
-/// Explain a kind of problem, with a wrong and a right example.
+/// Explain a kind of problem, with a wrong and a right example
+///
+/// Exit code: 0 if there is such a code, 2 if not.
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:\n\
+\x20 asl explain\n\
+\x20 asl explain unknown-state")]
 pub(crate) struct Arguments {
     /// The code of the problem, such as `unknown-state`; without it all codes are listed
     #[arg(value_parser = parse_code)]
     code: Option<Code>,
+
+    /// For whom the page is
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    format: Format,
 }
 
-/// Prints the page of a code, or the list of codes.
-pub(crate) fn run(arguments: &Arguments) -> Outcome {
-    let Some(code) = arguments.code else {
-        print(&list());
-        return Outcome::Fine;
-    };
-    match page(code) {
-        Some(page) => {
-            print(page);
-            Outcome::Fine
-        }
-        None => complain(&format!("there is no page about `{code}`")),
+impl Answers for Arguments {
+    fn format(&self) -> Format {
+        self.format
     }
+
+    /// Prints the page of a code, or the list of codes.
+    fn answer(&self) -> Result<Outcome, String> {
+        let Some(code) = self.code else {
+            self.format.print(list, || Code::ALL.iter().map(|code| about(*code)).collect());
+            return Ok(Outcome::Fine);
+        };
+        let page = page(code).ok_or_else(|| format!("there is no page about `{code}`"))?;
+        let with_page = || json!({ "code": code.as_str(), "summary": code.summary(), "page": page });
+        self.format.print(|| page.to_owned(), with_page);
+        Ok(Outcome::Fine)
+    }
+}
+
+fn about(code: Code) -> Value {
+    json!({ "code": code.as_str(), "summary": code.summary() })
 }
 
 fn list() -> String {

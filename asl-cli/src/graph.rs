@@ -1,22 +1,27 @@
 //! `asl graph`: the picture of a machine, and of an execution of it.
 
+use crate::answer::{self, Answers, Outcome, as_line, print, problems};
 use crate::options::CompileArguments;
 use crate::read::read;
-use crate::report::style_for;
-use crate::{Outcome, complain, print};
 use asl_compiler::diagnostic::Severity;
-use asl_compiler::render::{DEFAULT_LIMIT, render_all};
+use asl_compiler::json;
 use asl_compiler::source::SourceFile;
-use asl_graph::{Execution, Theme, dot, mermaid, model, svg};
+use asl_graph::{Execution, Theme, dot, mermaid, model, svg, to_json};
 use clap::{Args, ValueEnum};
-use std::io::Write;
+use serde_json::Value;
 use std::path::PathBuf;
 
-/// Draw a machine: its states, what leads from one to the other, and if there is one what happened in an execution.
+/// Draw a machine, and what happened in an execution of it
+///
+/// The picture shows the states and what leads from one to the other.
 ///
 /// Errors of the definition go to the standard error, and the picture shows what is readable. Exit code: 0 if the definition has no errors,
 /// 1 if it has, 2 if a file could not be read or written.
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:\n\
+\x20 asl graph order.asl.json -o order.svg\n\
+\x20 asl graph order.asl.json --execution history.json --theme dark -o run.svg\n\
+\x20 asl graph order.asl.json --format mermaid")]
 pub(crate) struct Arguments {
     /// The definition; `-` is the standard input
     file: String,
@@ -49,6 +54,8 @@ enum Format {
     Dot,
     /// Text for Mermaid
     Mermaid,
+    /// For programs: the states, what leads from one to the other, and what happened
+    Json,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -61,48 +68,65 @@ enum ThemeArgument {
     Dark,
 }
 
-/// Draws the picture.
-pub(crate) fn run(arguments: &Arguments) -> Outcome {
-    let source = match read(&arguments.file) {
-        Ok(source) => source,
-        Err(reason) => return complain(&reason),
-    };
-    let execution = match arguments.execution.as_ref().map(read_execution).transpose() {
-        Ok(execution) => execution,
-        Err(reason) => return complain(&reason),
-    };
-    let outcome = report_errors(&source, arguments);
-    // What is neither JSON nor YAML has nothing to show.
-    let Some(definition) = asl_compiler::read(&source, &arguments.compile.options()) else { return outcome };
-    let graph = model::read(&definition);
-    let title = source.name().rsplit(['/', '\\']).next().unwrap_or_default();
-    let theme = match arguments.theme {
-        ThemeArgument::Auto => Theme::Auto,
-        ThemeArgument::Light => Theme::Light,
-        ThemeArgument::Dark => Theme::Dark,
-    };
-    let picture = match arguments.format {
-        Format::Svg => svg(&graph, title, execution.as_ref(), theme),
-        Format::Dot => dot(&graph, title),
-        Format::Mermaid => mermaid(&graph),
-    };
-    match &arguments.output {
-        None => print(&picture),
-        Some(path) => {
-            if let Err(error) = std::fs::write(path, picture) {
-                return complain(&format!("`{}` cannot be written: {error}", path.display()));
+impl Answers for Arguments {
+    fn format(&self) -> answer::Format {
+        match self.format {
+            Format::Json => answer::Format::Json,
+            Format::Svg | Format::Dot | Format::Mermaid => answer::Format::Human,
+        }
+    }
+
+    /// Draws the picture.
+    fn answer(&self) -> Result<Outcome, String> {
+        let source = read(&self.file)?;
+        let execution = self.execution.as_ref().map(read_execution).transpose()?;
+        let options = self.compile.options();
+        let mut found = asl_compiler::check(&source, &options).diagnostics;
+        found.retain(|diagnostic| diagnostic.severity == Severity::Error);
+        self.format().show(&source, &found);
+        let problems = problems(&source, &found);
+        // What is neither JSON nor YAML has nothing to show.
+        let Some(definition) = asl_compiler::read(&source, &options) else {
+            return Ok(self.format().only_problems(problems));
+        };
+        let picture = self.draw(&source, &definition, execution.as_ref(), problems);
+        match &self.output {
+            None => print(&picture),
+            Some(path) => std::fs::write(path, picture)
+                .map_err(|error| format!("`{}` cannot be written: {error}", path.display()))?,
+        }
+        Ok(if found.is_empty() { Outcome::Fine } else { Outcome::ProblemsFound })
+    }
+}
+
+impl Arguments {
+    fn draw(
+        &self,
+        source: &SourceFile,
+        definition: &json::Value,
+        execution: Option<&Execution>,
+        problems: Value,
+    ) -> String {
+        let graph = model::read(definition);
+        let title = source.name().rsplit(['/', '\\']).next().unwrap_or_default();
+        let theme = match self.theme {
+            ThemeArgument::Auto => Theme::Auto,
+            ThemeArgument::Light => Theme::Light,
+            ThemeArgument::Dark => Theme::Dark,
+        };
+        match self.format {
+            Format::Svg => svg(&graph, title, execution, theme),
+            Format::Dot => dot(&graph, title),
+            Format::Mermaid => mermaid(&graph),
+            Format::Json => {
+                let mut model = to_json(&graph, execution);
+                if let Some(fields) = model.as_object_mut() {
+                    fields.insert("problems".to_owned(), problems);
+                }
+                as_line(&model)
             }
         }
     }
-    outcome
-}
-
-fn report_errors(source: &SourceFile, arguments: &Arguments) -> Outcome {
-    let mut found = asl_compiler::check(source, &arguments.compile.options()).diagnostics;
-    found.retain(|diagnostic| diagnostic.severity == Severity::Error);
-    let problems = render_all(source, &found, style_for(&std::io::stderr()), DEFAULT_LIMIT);
-    let _ = std::io::stderr().write_all(problems.as_bytes());
-    if found.is_empty() { Outcome::Fine } else { Outcome::ProblemsFound }
 }
 
 fn read_execution(path: &PathBuf) -> Result<Execution, String> {

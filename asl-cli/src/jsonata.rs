@@ -8,16 +8,18 @@ mod case;
 mod program;
 mod single;
 
-use crate::program::RuntimeArgument;
-use crate::{Outcome, complain};
+use crate::answer::{Answers, Format, Outcome};
+use crate::cases::CasesArguments;
+use crate::program::WorkerArguments;
 use clap::Args;
-use std::path::PathBuf;
-use std::time::Duration;
 
-/// Compile a JSONata expression, and evaluate it on data.
+/// Compile a JSONata expression, and evaluate it on data
 ///
 /// Exit code: 0 if it gives a value or nothing, 1 if it has errors or its evaluation fails, 2 if the command could not do its work.
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:\n\
+\x20 asl jsonata '$sum(lines.(price * count))' --input order.json\n\
+\x20 asl jsonata '$x + 1' --bind x=41")]
 pub(crate) struct Arguments {
     /// The expression
     #[arg(required_unless_present = "cases", conflicts_with = "cases")]
@@ -31,40 +33,30 @@ pub(crate) struct Arguments {
     #[arg(long = "bind", value_name = "NAME=JSON", conflicts_with = "cases", value_parser = parse_binding)]
     bindings: Vec<(String, serde_json::Value)>,
 
-    /// A folder of cases, a JSON file each, with an expression and what it should give
-    #[arg(long, value_name = "FOLDER", requires = "report")]
-    cases: Option<PathBuf>,
-
-    /// Where the results of the cases go, a line of JSON each
-    #[arg(long, value_name = "FILE", requires = "cases")]
-    report: Option<PathBuf>,
-
-    /// Only cases whose id contains this text
-    #[arg(long, value_name = "TEXT", requires = "cases")]
-    filter: Option<String>,
-
-    /// How long one evaluation may take
-    #[arg(long, value_name = "SECONDS", default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..))]
-    time_limit: u64,
+    /// For whom the result is
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    format: Format,
 
     #[command(flatten)]
-    runtime: RuntimeArgument,
+    worker: WorkerArguments,
+
+    #[command(flatten)]
+    cases: CasesArguments,
 }
 
-impl Arguments {
-    const fn time_limit(&self) -> Duration {
-        Duration::from_secs(self.time_limit)
+impl Answers for Arguments {
+    fn format(&self) -> Format {
+        self.format
     }
-}
 
-/// Evaluates one expression or many.
-pub(crate) fn run(arguments: &Arguments) -> Outcome {
-    let outcome = match (&arguments.expression, &arguments.cases, &arguments.report) {
-        (Some(expression), _, _) => single::run(arguments, expression),
-        (_, Some(cases), Some(report)) => batch::run(arguments, cases, report),
-        _ => Err(String::from("an expression, or `--cases` with `--report`, is needed")),
-    };
-    outcome.unwrap_or_else(|reason| complain(&reason))
+    /// Evaluates one expression or many.
+    fn answer(&self) -> Result<Outcome, String> {
+        match (&self.expression, self.cases.get()) {
+            (Some(expression), _) => single::run(self, expression),
+            (_, Some(cases)) => batch::run(self, cases),
+            _ => Err(String::from("an expression, or `--cases` with `--report`, is needed")),
+        }
+    }
 }
 
 fn parse_binding(text: &str) -> Result<(String, serde_json::Value), String> {

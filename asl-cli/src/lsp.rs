@@ -12,8 +12,8 @@ mod problems;
 mod server;
 mod transport;
 
+use crate::answer::{Answers, Outcome};
 use crate::options::CompileArguments;
-use crate::{Outcome, complain};
 use clap::Args;
 use server::Server;
 use std::collections::VecDeque;
@@ -21,7 +21,7 @@ use std::io::BufReader;
 use std::sync::mpsc::{Receiver, channel};
 use transport::Received;
 
-/// Serve an editor: problems, completion, and more, over the standard input and output.
+/// Serve an editor: problems, completion, and more, over the standard input and output
 ///
 /// Exit code: 0 if the editor shut the server down before it ended it, else 1.
 #[derive(Debug, Args)]
@@ -34,23 +34,24 @@ pub(crate) struct Arguments {
     stdio: bool,
 }
 
-/// Serves until the editor ends it or goes away.
-pub(crate) fn run(arguments: &Arguments) -> Outcome {
-    let (sender, messages) = channel();
-    std::thread::spawn(move || {
-        let mut input = BufReader::new(std::io::stdin());
-        // It ends with the input, or when nobody listens any longer.
-        while let Some(received) = transport::receive(&mut input) {
-            if sender.send(received).is_err() {
-                return;
+impl Answers for Arguments {
+    fn answer(&self) -> Result<Outcome, String> {
+        let (sender, messages) = channel();
+        std::thread::spawn(move || {
+            let mut input = BufReader::new(std::io::stdin());
+            // It ends with the input, or when nobody listens any longer.
+            while let Some(received) = transport::receive(&mut input) {
+                if sender.send(received).is_err() {
+                    return;
+                }
             }
+        });
+        let mut server = Server::new(self.compile.options(), std::io::stdout());
+        match serve(&mut server, &messages) {
+            Ok(true) => Ok(Outcome::Fine),
+            Ok(false) => Ok(Outcome::ProblemsFound),
+            Err(error) => Err(format!("the editor cannot be written to: {error}")),
         }
-    });
-    let mut server = Server::new(arguments.compile.options(), std::io::stdout());
-    match serve(&mut server, &messages) {
-        Ok(true) => Outcome::Fine,
-        Ok(false) => Outcome::ProblemsFound,
-        Err(error) => complain(&format!("the editor cannot be written to: {error}")),
     }
 }
 

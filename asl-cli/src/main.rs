@@ -1,9 +1,12 @@
 //! The command `asl`: a door to the compiler for people and build scripts.
 //!
-//! In: arguments and files. Out: text on the standard output, and an exit code: 0 if all is well, 1 if problems were found,
+//! In: arguments and files. Out: text on the standard output, and an exit code: 0 if all is well, 1 if something is not as it should be,
 //! 2 if the command could not do its work. It finds files, calls the compiler and prints; it decides nothing.
 
+mod answer;
 mod build;
+mod cases;
+mod changes;
 mod check;
 mod completions;
 mod executable;
@@ -22,18 +25,25 @@ mod read;
 mod replay;
 mod report;
 mod run;
-mod stamps;
+
 mod test;
 mod watch;
 mod worker;
 
+use answer::{Answers, Outcome};
 use clap::{Parser, Subcommand};
-use std::io::Write;
 use std::process::ExitCode;
 
-/// Check and compile Amazon States Language definitions.
+/// Check, compile, run and test workflows in the Amazon States Language.
 #[derive(Debug, Parser)]
-#[command(name = "asl", version, propagate_version = true)]
+#[command(
+    name = "asl",
+    version,
+    propagate_version = true,
+    max_term_width = 110,
+    after_help = "Begin with `asl new hello`, or with a definition of your own: `asl check order.asl.json`, `asl run order.asl.json`.\n\
+                  Exit code: 0 if all is well, 1 if a definition has errors or a test or an execution fails, 2 if the command could not do its work."
+)]
 struct Arguments {
     #[command(subcommand)]
     command: Command,
@@ -41,76 +51,52 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    Build(build::Arguments),
+    New(new::Arguments),
     Check(check::Arguments),
-    Completions(completions::Arguments),
-    Expand(expand::Arguments),
     Explain(explain::Arguments),
+    Run(run::Arguments),
+    Watch(watch::Arguments),
+    Build(build::Arguments),
+    Test(test::Arguments),
+    Replay(replay::Arguments),
+    Expand(expand::Arguments),
     Graph(graph::Arguments),
+    Policy(policy::Arguments),
     Jsonata(jsonata::Arguments),
     Lsp(lsp::Arguments),
+    Completions(completions::Arguments),
     Man(man::Arguments),
-    New(new::Arguments),
-    Policy(policy::Arguments),
-    Replay(replay::Arguments),
-    Run(run::Arguments),
-    Test(test::Arguments),
-    /// Check a definition and run an execution of it, again after every change, until Ctrl-C.
-    ///
-    /// The arguments are those of `asl run`. Changes of the definition count, and of the file of the input.
-    Watch(run::Arguments),
 }
 
-/// How the command ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Outcome {
-    /// Nothing to complain about.
-    Fine,
-    /// There are problems in a definition.
-    ProblemsFound,
-    /// A file could not be read, or an argument makes no sense.
-    CouldNotRun,
+impl Command {
+    fn as_answers(&self) -> &dyn Answers {
+        match self {
+            Self::New(arguments) => arguments,
+            Self::Check(arguments) => arguments,
+            Self::Explain(arguments) => arguments,
+            Self::Run(arguments) => arguments,
+            Self::Watch(arguments) => arguments,
+            Self::Build(arguments) => arguments,
+            Self::Test(arguments) => arguments,
+            Self::Replay(arguments) => arguments,
+            Self::Expand(arguments) => arguments,
+            Self::Graph(arguments) => arguments,
+            Self::Policy(arguments) => arguments,
+            Self::Jsonata(arguments) => arguments,
+            Self::Lsp(arguments) => arguments,
+            Self::Completions(arguments) => arguments,
+            Self::Man(arguments) => arguments,
+        }
+    }
 }
 
 fn main() -> ExitCode {
     // Arguments that make no sense end here, with a text and the exit code 2.
-    let outcome = match Arguments::parse().command {
-        Command::Build(arguments) => build::run(&arguments),
-        Command::Check(arguments) => check::run(&arguments),
-        Command::Completions(arguments) => completions::run(&arguments),
-        Command::Expand(arguments) => expand::run(&arguments),
-        Command::Explain(arguments) => explain::run(&arguments),
-        Command::Graph(arguments) => graph::run(&arguments),
-        Command::Jsonata(arguments) => jsonata::run(&arguments),
-        Command::Lsp(arguments) => lsp::run(&arguments),
-        Command::Man(arguments) => man::run(&arguments),
-        Command::New(arguments) => new::run(&arguments),
-        Command::Policy(arguments) => policy::run(&arguments),
-        Command::Replay(arguments) => replay::run(&arguments),
-        Command::Run(arguments) => run::run(&arguments),
-        Command::Test(arguments) => test::run(&arguments),
-        Command::Watch(arguments) => watch::run(&arguments),
-    };
-    match outcome {
+    let arguments = Arguments::parse();
+    let command = arguments.command.as_answers();
+    match command.answer().unwrap_or_else(|reason| command.format().refuse(&reason)) {
         Outcome::Fine => ExitCode::SUCCESS,
         Outcome::ProblemsFound => ExitCode::from(1),
         Outcome::CouldNotRun => ExitCode::from(2),
     }
-}
-
-/// Prints what was asked for. Nobody is left to tell if the reader of a pipe has gone.
-fn print(text: &str) {
-    let _ = printed(text);
-}
-
-/// Prints what was asked for; whether anybody reads it.
-fn printed(text: &str) -> bool {
-    let mut output = std::io::stdout();
-    output.write_all(text.as_bytes()).and_then(|()| output.flush()).is_ok()
-}
-
-/// Prints why the command could not do its work.
-fn complain(text: &str) -> Outcome {
-    let _ = writeln!(std::io::stderr(), "error: {text}");
-    Outcome::CouldNotRun
 }

@@ -2,18 +2,20 @@
 //!
 //! In: a name and a template. Out: a folder. Nothing that is there is overwritten.
 
-use crate::build::Format;
+use crate::answer::{Answers, Format, Outcome};
 use crate::program::RuntimeArgument;
-use crate::{Outcome, complain, print};
 use clap::{Args, ValueEnum};
 use serde_json::json;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Make a new Cargo project around a definition, with a program that runs it and a test.
+/// Make a new Cargo project around a definition, with a program that runs it and a test
 ///
 /// Exit code: 0 if it is made, 2 if not.
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:\n\
+\x20 asl new hello && cd hello && cargo test\n\
+\x20 asl new orders --template http-dynamodb")]
 pub(crate) struct Arguments {
     /// The folder of the project; its last part is the name of the package
     path: PathBuf,
@@ -71,23 +73,44 @@ impl Template {
     }
 }
 
-/// Makes the project.
-pub(crate) fn run(arguments: &Arguments) -> Outcome {
-    match make(arguments) {
-        Ok(()) => Outcome::Fine,
-        Err(reason) => complain(&reason),
+impl Answers for Arguments {
+    fn format(&self) -> Format {
+        self.format
+    }
+
+    /// Makes the project.
+    fn answer(&self) -> Result<Outcome, String> {
+        let path = &self.path;
+        let name = package_name(path)?;
+        if fs::read_dir(path).is_ok_and(|mut entries| entries.next().is_some()) || path.is_file() {
+            return Err(format!("`{}` is there already", path.display()));
+        }
+        let manifest = self.manifest(&name)?;
+        let readme = include_str!("new/README.md.txt").replace("{name}", &name);
+        let common = [
+            ("Cargo.toml", manifest.as_str()),
+            ("src/main.rs", include_str!("new/main.rs.txt")),
+            ("README.md", readme.as_str()),
+            (".gitignore", "/target\n"),
+        ];
+        let files: Vec<_> = common.into_iter().chain(self.template.files()).collect();
+        for (file, text) in &files {
+            write(&path.join(file), text)?;
+        }
+        let names: Vec<_> = files.iter().map(|(file, _)| file).collect();
+        self.format.print(
+            || format!("made `{name}`: go on with `cd {} && cargo test`\n", path.display()),
+            || json!({ "name": name, "folder": path, "files": names }),
+        );
+        Ok(Outcome::Fine)
     }
 }
 
-fn make(arguments: &Arguments) -> Result<(), String> {
-    let path = &arguments.path;
-    let name = package_name(path)?;
-    if fs::read_dir(path).is_ok_and(|mut entries| entries.next().is_some()) || path.is_file() {
-        return Err(format!("`{}` is there already", path.display()));
-    }
-    let runtime = arguments.runtime.locate()?.to_toml();
-    let manifest = format!(
-        r#"[package]
+impl Arguments {
+    fn manifest(&self, name: &str) -> Result<String, String> {
+        let runtime = self.runtime.locate()?.to_toml();
+        Ok(format!(
+            r#"[package]
 name = "{name}"
 version = "0.1.0"
 edition = "2024"
@@ -98,27 +121,9 @@ asl-runtime = {{ {runtime}, features = {:?} }}
 [dev-dependencies]
 tokio = {{ version = "1", features = ["macros", "rt"] }}
 "#,
-        arguments.template.features()
-    );
-    let readme = include_str!("new/README.md.txt").replace("{name}", &name);
-    let common = [
-        ("Cargo.toml", manifest.as_str()),
-        ("src/main.rs", include_str!("new/main.rs.txt")),
-        ("README.md", readme.as_str()),
-        (".gitignore", "/target\n"),
-    ];
-    let files: Vec<_> = common.into_iter().chain(arguments.template.files()).collect();
-    for (file, text) in &files {
-        write(&path.join(file), text)?;
+            self.template.features()
+        ))
     }
-    match arguments.format {
-        Format::Human => print(&format!("made `{name}`: go on with `cd {} && cargo test`\n", path.display())),
-        Format::Json => {
-            let files: Vec<_> = files.iter().map(|(file, _)| file).collect();
-            print(&format!("{}\n", json!({ "name": name, "folder": path, "files": files })));
-        }
-    }
-    Ok(())
 }
 
 /// The last part of the path, if a package may be named so.

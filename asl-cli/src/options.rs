@@ -9,6 +9,7 @@ use clap::{Args, ValueEnum};
 
 /// Arguments that all commands share that compile.
 #[derive(Debug, Args)]
+#[command(next_help_heading = "How definitions are compiled")]
 pub(crate) struct CompileArguments {
     /// Where the machine has to be accepted: what only AWS refuses is a warning, or with `aws` an error
     #[arg(long, value_enum, default_value_t = ProfileArgument::Local)]

@@ -1,31 +1,33 @@
 //! `asl policy`: the IAM policy that a definition needs.
 
+use crate::answer::{self, Answers, Outcome, print, problems};
 use crate::options::CompileArguments;
 use crate::read::read;
-use crate::report::style_for;
-use crate::{Outcome, complain, print};
 use asl_compiler::diagnostic::Severity;
-use asl_compiler::render::{DEFAULT_LIMIT, render_all};
-use asl_compiler::source::SourceFile;
-use asl_policy::{Comparison, Form, Need, Place, Policy, Settings, compare, policy, print_trust};
+use asl_policy::{Arn, Comparison, Form, Need, Place, Policy, Settings, compare, policy, print_trust};
 use clap::{Args, ValueEnum};
+use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::io::Write as _;
 
-/// Print the least IAM policy that a workflow needs.
+/// Print the least IAM policy that a workflow needs
 ///
 /// Actions and resources come from the definition. Where a resource is wider than one name, the standard error says why. Exit code: 0 if
 /// there is a policy (with `--compare`: and the other one lacks nothing), 1 if the definition has errors or the other policy lacks
 /// something, 2 if a file could not be read.
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:\n\
+\x20 asl policy order.asl.json --region eu-west-1 --account 123456789012\n\
+\x20 asl policy order.asl.json --explain\n\
+\x20 asl policy order.asl.json --compare role.json")]
 pub(crate) struct Arguments {
     /// The definition; `-` is the standard input
     file: String,
 
-    /// How the policy is written
-    #[arg(long, value_enum, default_value_t = Format::Json)]
-    format: Format,
+    /// How the answer is written: by default a policy in JSON, and anything else for people
+    #[arg(long, value_enum)]
+    format: Option<Format>,
 
     /// Print the trust policy of the role in its place
     #[arg(long, conflicts_with_all = ["explain", "compare"])]
@@ -69,7 +71,7 @@ pub(crate) struct Arguments {
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum Format {
-    /// A policy document
+    /// A policy document; with `--explain` and `--compare` what they say, for programs
     Json,
     /// The `Policies` of a state machine in a template of AWS SAM
     Sam,
@@ -77,52 +79,59 @@ enum Format {
     Terraform,
 }
 
-/// Prints what was asked for.
-pub(crate) fn run(arguments: &Arguments) -> Outcome {
-    let source = match read(&arguments.file) {
-        Ok(source) => source,
-        Err(reason) => return complain(&reason),
-    };
-    let Some(policy) = policy_of(&source, arguments) else { return Outcome::ProblemsFound };
-    if let Some(other) = &arguments.compare {
-        return match granted(other) {
-            Ok(granted) => report(&compare(&policy, &granted)),
-            Err(reason) => complain(&reason),
+impl Answers for Arguments {
+    fn format(&self) -> answer::Format {
+        match self.format {
+            Some(Format::Json) => answer::Format::Json,
+            Some(Format::Sam | Format::Terraform) | None => answer::Format::Human,
+        }
+    }
+
+    /// Prints what was asked for.
+    fn answer(&self) -> Result<Outcome, String> {
+        let source = read(&self.file)?;
+        let options = self.compile.options();
+        let mut found = asl_compiler::check(&source, &options).diagnostics;
+        found.retain(|diagnostic| diagnostic.severity == Severity::Error);
+        self.format().show(&source, &found);
+        let definition = asl_compiler::read(&source, &options).filter(|_| found.is_empty());
+        let Some(definition) = definition else {
+            return Ok(self.format().only_problems(problems(&source, &found)));
         };
+        let policy = policy(&definition, Settings { logging: self.logging, tracing: self.tracing });
+        if let Some(other) = &self.compare {
+            return Ok(report(self.format(), &compare(&policy, &granted(other)?)));
+        }
+        if self.explain {
+            self.format().print(|| explain(&policy), || explained(&policy));
+        } else {
+            self.print(&policy);
+        }
+        Ok(Outcome::Fine)
     }
-    let place = Place {
-        partition: arguments.partition.clone(),
-        region: arguments.region.clone(),
-        account: arguments.account.clone(),
-        name: arguments.name.clone(),
-    };
-    let form = match arguments.format {
-        Format::Json => Form::Json,
-        Format::Sam => Form::Sam,
-        Format::Terraform => Form::Terraform,
-    };
-    if arguments.trust {
-        print(&print_trust(form, &place));
-    } else if arguments.explain {
-        print(&explain(&policy));
-    } else {
-        print(&policy.print(form, &place));
-        note_patterns(&policy);
-    }
-    Outcome::Fine
 }
 
-/// The policy, unless the definition has errors, which are printed.
-fn policy_of(source: &SourceFile, arguments: &Arguments) -> Option<Policy> {
-    let mut found = asl_compiler::check(source, &arguments.compile.options()).diagnostics;
-    found.retain(|diagnostic| diagnostic.severity == Severity::Error);
-    let problems = render_all(source, &found, style_for(&std::io::stderr()), DEFAULT_LIMIT);
-    let _ = std::io::stderr().write_all(problems.as_bytes());
-    if !found.is_empty() {
-        return None;
+impl Arguments {
+    /// The policy, or the one of trust.
+    fn print(&self, policy: &Policy) {
+        let place = Place {
+            partition: self.partition.clone(),
+            region: self.region.clone(),
+            account: self.account.clone(),
+            name: self.name.clone(),
+        };
+        let form = match self.format {
+            Some(Format::Json) | None => Form::Json,
+            Some(Format::Sam) => Form::Sam,
+            Some(Format::Terraform) => Form::Terraform,
+        };
+        if self.trust {
+            print(&print_trust(form, &place));
+        } else {
+            print(&policy.print(form, &place));
+            note_patterns(policy);
+        }
     }
-    let definition = asl_compiler::read(source, &arguments.compile.options())?;
-    Some(policy(&definition, Settings { logging: arguments.logging, tracing: arguments.tracing }))
 }
 
 /// What another policy grants: the JSON of a file, or a list of actions.
@@ -138,7 +147,14 @@ fn granted(text: &str) -> Result<serde_json::Value, String> {
     Ok(text.split(',').map(|action| action.trim().to_owned()).collect())
 }
 
-fn report(comparison: &Comparison) -> Outcome {
+fn report(format: answer::Format, comparison: &Comparison) -> Outcome {
+    let Comparison { agreed, lacks, needless } = comparison;
+    format
+        .print(|| compared(comparison), || json!({ "agreed": agreed, "lacks": lacks, "needless": needless }));
+    if lacks.is_empty() { Outcome::Fine } else { Outcome::ProblemsFound }
+}
+
+fn compared(comparison: &Comparison) -> String {
     let mut text = String::new();
     for action in &comparison.agreed {
         let _ = writeln!(text, "needed and granted: {action}");
@@ -150,8 +166,7 @@ fn report(comparison: &Comparison) -> Outcome {
     for action in &comparison.needless {
         let _ = writeln!(text, "without need:       {action}");
     }
-    print(&text);
-    if comparison.lacks.is_empty() { Outcome::Fine } else { Outcome::ProblemsFound }
+    text
 }
 
 fn by(states: &[String]) -> String {
@@ -170,6 +185,24 @@ fn explain(policy: &Policy) -> String {
         explain_need(need, &mut text);
     }
     if text.is_empty() { String::from("no state needs a permission\n") } else { text }
+}
+
+fn explained(policy: &Policy) -> Value {
+    let texts = |parts: &[Arn]| parts.iter().map(ToString::to_string).collect::<Value>();
+    let conditions = |need: &Need| {
+        let conditions = need.conditions.iter();
+        conditions
+            .map(|condition| {
+                let values = texts(&condition.values);
+                json!({ "operator": condition.operator, "key": condition.key, "values": values })
+            })
+            .collect::<Value>()
+    };
+    let needs = policy.needs.iter().map(|need| {
+        let (resources, conditions) = (texts(&need.resources), conditions(need));
+        json!({ "state": need.state, "actions": need.actions, "resources": resources, "conditions": conditions, "note": need.wide })
+    });
+    needs.collect()
 }
 
 fn explain_need(need: &Need, text: &mut String) {

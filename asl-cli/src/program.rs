@@ -2,14 +2,16 @@
 //!
 //! In: the texts of a program and of its modules, and the Cargo features of `asl-runtime` that they need. Out: the path of an executable.
 //! It is found again as long as neither the texts nor the runtime have changed, without a call of cargo. Programs that answer requests
-//! are asked by a [`worker`](crate::worker).
+//! are [`Served`].
 
 mod cache;
 mod cargo;
 mod runtime;
+mod served;
 
 pub(crate) use cargo::BuildError;
 pub(crate) use runtime::RuntimeArgument;
+pub(crate) use served::{Served, WorkerArguments};
 
 use cache::Cache;
 use proc_macro2::TokenStream;

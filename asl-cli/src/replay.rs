@@ -9,18 +9,21 @@ mod difference;
 mod program;
 mod single;
 
+use crate::answer::{Answers, Format, Outcome};
+use crate::cases::CasesArguments;
 use crate::options::CompileArguments;
-use crate::program::RuntimeArgument;
-use crate::{Outcome, complain};
+use crate::program::WorkerArguments;
 use clap::Args;
 use std::path::PathBuf;
-use std::time::Duration;
 
-/// Run recorded executions again, with the recorded answers of their tasks, and show where they differ.
+/// Run recorded executions again, with the recorded answers of their tasks, and show where they differ
 ///
 /// Waiting takes no time. Exit code: 0 if nothing differs, 1 if something does or the definition has errors, 2 if the command
 /// could not do its work.
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:\n\
+\x20 aws stepfunctions get-execution-history --execution-arn ARN > history.json\n\
+\x20 asl replay order.asl.json --history history.json")]
 pub(crate) struct Arguments {
     /// The definition
     #[arg(required_unless_present = "cases", conflicts_with = "cases")]
@@ -34,45 +37,35 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "FOLDER", conflicts_with = "cases")]
     objects: Option<PathBuf>,
 
-    /// A folder of cases, a JSON file each, with a definition and what was recorded
-    #[arg(long, value_name = "FOLDER", requires = "report")]
-    cases: Option<PathBuf>,
+    /// For whom the result is
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    format: Format,
 
-    /// Where the results of the cases go, a line of JSON each
-    #[arg(long, value_name = "FILE", requires = "cases")]
-    report: Option<PathBuf>,
+    #[command(flatten)]
+    worker: WorkerArguments,
+
+    #[command(flatten)]
+    cases: CasesArguments,
 
     /// Only so many cases
     #[arg(long, value_name = "NUMBER", requires = "cases")]
     limit: Option<usize>,
 
-    /// Only cases whose id contains this text
-    #[arg(long, value_name = "TEXT", requires = "cases")]
-    filter: Option<String>,
-
-    /// How long one execution may take
-    #[arg(long, value_name = "SECONDS", default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..))]
-    time_limit: u64,
-
-    #[command(flatten)]
-    runtime: RuntimeArgument,
-
     #[command(flatten)]
     compile: CompileArguments,
 }
 
-impl Arguments {
-    const fn time_limit(&self) -> Duration {
-        Duration::from_secs(self.time_limit)
+impl Answers for Arguments {
+    fn format(&self) -> Format {
+        self.format
     }
-}
 
-/// Replays one execution or many.
-pub(crate) fn run(arguments: &Arguments) -> Outcome {
-    let outcome = match (&arguments.file, &arguments.history, &arguments.cases, &arguments.report) {
-        (Some(file), Some(history), _, _) => single::run(arguments, file, history),
-        (_, _, Some(cases), Some(report)) => batch::run(arguments, cases, report),
-        _ => Err(String::from("a definition with `--history`, or `--cases` with `--report`, is needed")),
-    };
-    outcome.unwrap_or_else(|reason| complain(&reason))
+    /// Replays one execution or many.
+    fn answer(&self) -> Result<Outcome, String> {
+        match (&self.file, &self.history, self.cases.get()) {
+            (Some(file), Some(history), _) => single::run(self, file, history),
+            (_, _, Some(cases)) => batch::run(self, cases),
+            _ => Err(String::from("a definition with `--history`, or `--cases` with `--report`, is needed")),
+        }
+    }
 }

@@ -14,18 +14,25 @@ mod output;
 mod program;
 mod suite;
 
-use crate::options::CompileArguments;
-use crate::program::RuntimeArgument;
-use crate::{Outcome, complain, print};
-use clap::{Args, ValueEnum};
-use std::path::PathBuf;
-use std::time::{Duration, Instant};
+pub(crate) use suite::{Wanted, case_of};
 
-/// Run the tests of definitions, with mocked tasks.
+use crate::answer::{self, Answers, Outcome, complain, has_errors, print};
+use crate::changes;
+use crate::options::CompileArguments;
+use crate::program::WorkerArguments;
+use clap::{Args, ValueEnum};
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+/// Run the tests of definitions, with mocked tasks
 ///
 /// A test file stands beside its definition: `order.test.json` or `order.test.yaml` beside `order.asl.json`. Waiting takes no time. Exit
 /// code: 0 if all tests pass, 1 if one does not, a file has errors, or too little is covered, 2 if the command could not do its work.
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:\n\
+\x20 asl test\n\
+\x20 asl test order.asl.json --coverage --watch\n\
+\x20 asl test order.asl.json --mock-config MockConfigFile.json")]
 pub(crate) struct Arguments {
     /// Definitions, test files, or folders with such files
     #[arg(value_name = "FILE", default_value = ".")]
@@ -37,7 +44,7 @@ pub(crate) struct Arguments {
 
     /// A mock configuration of Step Functions Local: its test cases are run, for the definition that is given
     #[arg(long, value_name = "FILE")]
-    mock_config: Option<PathBuf>,
+    mock_config: Option<String>,
 
     /// Only this test case of the mock configuration
     #[arg(long, value_name = "NAME", requires = "mock_config")]
@@ -45,7 +52,7 @@ pub(crate) struct Arguments {
 
     /// A file with the input for the test cases of the mock configuration; without it, `{}`
     #[arg(long, value_name = "FILE", requires = "mock_config")]
-    input: Option<PathBuf>,
+    input: Option<String>,
 
     /// Write the results as JUnit XML, for build servers
     #[arg(long, value_name = "FILE")]
@@ -63,12 +70,12 @@ pub(crate) struct Arguments {
     #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,
 
-    /// How long one test may take
-    #[arg(long, value_name = "SECONDS", default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..))]
-    time_limit: u64,
+    /// Run the tests again whenever a file changes, until Ctrl-C
+    #[arg(long)]
+    watch: bool,
 
     #[command(flatten)]
-    runtime: RuntimeArgument,
+    worker: WorkerArguments,
 
     #[command(flatten)]
     compile: CompileArguments,
@@ -86,42 +93,77 @@ enum Format {
 }
 
 impl Arguments {
-    const fn time_limit(&self) -> Duration {
-        Duration::from_secs(self.time_limit)
-    }
-
     const fn wants_coverage(&self) -> bool {
         self.coverage || self.min_coverage.is_some() || matches!(self.format, Format::Lcov)
     }
+
+    /// All that the tests depend on.
+    fn watched(&self) -> Vec<String> {
+        let beside = self.files.iter().filter_map(|file| match Path::new(file).parent() {
+            // What is beside a file may belong to it: its test file, its definition, an input.
+            Some(folder) if !Path::new(file).is_dir() => {
+                let folder = folder.to_string_lossy().into_owned();
+                Some(if folder.is_empty() { String::from(".") } else { folder })
+            }
+            _ => None,
+        });
+        let named = [&self.mock_config, &self.input].into_iter().flatten().cloned();
+        self.files.iter().cloned().chain(beside).chain(named).collect()
+    }
 }
 
-/// Runs all tests.
-pub(crate) fn run(arguments: &Arguments) -> Outcome {
-    test(arguments).unwrap_or_else(|reason| complain(&reason))
+impl Answers for Arguments {
+    fn format(&self) -> answer::Format {
+        match self.format {
+            Format::Human | Format::Lcov => answer::Format::Human,
+            Format::Json => answer::Format::Json,
+        }
+    }
+
+    /// Runs all tests.
+    fn answer(&self) -> Result<Outcome, String> {
+        if !self.watch {
+            return test(self);
+        }
+        changes::watch(&self.watched(), self.format(), || {
+            if let Err(reason) = test(self) {
+                self.format().refuse(&reason);
+            }
+            None
+        });
+        Ok(Outcome::Fine)
+    }
 }
 
 fn test(arguments: &Arguments) -> Result<Outcome, String> {
     let mut suites = suite::find(arguments)?;
-    let has_problems = suite::report_problems(&suites);
     if let Some(filter) = &arguments.filter {
         suites.iter_mut().for_each(|suite| suite.cases.retain(|case| case.name.contains(filter)));
     }
-    let program = program::build(&mut suites, arguments)?;
+    let program = program::compile(&mut suites, arguments)?;
+    for suite in &suites {
+        arguments.format().show(&suite.file, &suite.problems);
+        arguments.format().show(&suite.definition, &suite.refused);
+    }
     let start = Instant::now();
-    let results = execute::run(&suites, program, arguments.time_limit());
+    let results = execute::run(&suites, &program, &arguments.worker)?;
     let taken = start.elapsed();
     let coverage = arguments.wants_coverage().then(|| coverage::count(&suites, &results));
     if let Some(path) = &arguments.junit {
         std::fs::write(path, junit::to_xml(&suites, &results))
             .map_err(|error| format!("`{}` cannot be written: {error}", path.display()))?;
     }
-    print(&match arguments.format {
-        Format::Human => output::to_text(&suites, &results, taken, coverage.as_deref()),
-        Format::Json => format!("{:#}\n", output::to_json(&suites, &results, coverage.as_deref())),
-        Format::Lcov => lcov::to_text(coverage.as_deref().unwrap_or_default()),
-    });
+    if arguments.format == Format::Lcov {
+        print(&lcov::to_text(coverage.as_deref().unwrap_or_default()));
+    } else {
+        arguments.format().print(
+            || output::to_text(&suites, &results, taken, coverage.as_deref()),
+            || output::to_json(&suites, &results, coverage.as_deref()),
+        );
+    }
     let covered = is_covered(arguments, coverage.as_deref().unwrap_or_default());
     let passed = results.iter().flatten().all(execute::Tested::passed);
+    let has_problems = suites.iter().any(|suite| has_errors(&suite.problems));
     Ok(if passed && covered && !has_problems { Outcome::Fine } else { Outcome::ProblemsFound })
 }
 

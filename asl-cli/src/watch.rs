@@ -2,59 +2,54 @@
 //!
 //! In: what `asl run` gets. Out: what it prints, again and again. An execution that still runs when something changes is ended.
 
-use crate::run::Arguments;
-use crate::stamps::{PAUSE, stamps};
-use crate::{Outcome, complain, printed};
-use std::io::IsTerminal;
-use std::process::Child;
-use std::thread::sleep;
+use crate::answer::{Answers, Format, Outcome};
+use crate::{changes, run};
+use clap::Args;
+use std::process::{Child, Stdio};
 
-/// Checks and runs until the process is stopped, for example with Ctrl-C.
-pub(crate) fn run(arguments: &Arguments) -> Outcome {
-    let files = files(arguments);
-    if files.iter().any(|file| file == "-") || arguments.execution.input.as_deref() == Some("-") {
-        return complain("the standard input does not change: name a file");
+/// Run an execution of a definition, and again after every change, until Ctrl-C
+///
+/// The arguments are those of `asl run`. Changes of the definition count, and of the files of input and mocks. With `--format json` each end of
+/// an execution is a line of JSON, and so are the problems of a definition.
+#[derive(Debug, Args)]
+// It has the arguments of another command, and with them their group.
+#[group(skip)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    run: run::Arguments,
+}
+
+impl Answers for Arguments {
+    fn format(&self) -> Format {
+        self.run.format()
     }
-    loop {
-        let seen = stamps(&files);
-        let clear = if std::io::stdout().is_terminal() { "\u{1b}[2J\u{1b}[3J\u{1b}[H" } else { "" };
-        if !printed(clear) {
-            return Outcome::Fine;
+
+    /// Checks and runs until the process is stopped, for example with Ctrl-C.
+    fn answer(&self) -> Result<Outcome, String> {
+        let files = self.run.files();
+        if files.iter().any(|file| file == "-") {
+            return Err(String::from("the standard input does not change: name a file"));
         }
-        let mut running = start(arguments);
-        while stamps(&files) == seen {
-            if running.as_mut().is_some_and(|child| !matches!(child.try_wait(), Ok(None))) {
-                running = None;
-                if !printed("watching for changes, Ctrl-C ends\n") {
-                    return Outcome::Fine;
-                }
+        changes::watch(&files, self.format(), || self.start());
+        Ok(Outcome::Fine)
+    }
+}
+
+impl Arguments {
+    /// Starts the executable if there is one. What is wrong is printed, and may be mended with the next change.
+    fn start(&self) -> Option<Child> {
+        let started = self.run.command().and_then(|command| {
+            let Some(mut command) = command else { return Ok(None) };
+            if !self.run.is_mocked() {
+                // Nobody could type an input twice.
+                command.stdin(Stdio::null());
             }
-            sleep(PAUSE);
-        }
-        if let Some(mut child) = running {
-            // It may have ended already.
-            let _ = child.kill();
-            let _ = child.wait();
-        }
+            let child = command.spawn();
+            child.map(Some).map_err(|error| format!("the executable cannot be started: {error}"))
+        });
+        started.unwrap_or_else(|reason| {
+            self.format().refuse(&reason);
+            None
+        })
     }
-}
-
-/// The definition, and the input if it is in a file.
-fn files(arguments: &Arguments) -> Vec<String> {
-    let input = arguments.execution.input.as_deref().and_then(|input| input.strip_prefix('@'));
-    [arguments.executable.file.as_str()].into_iter().chain(input).map(str::to_owned).collect()
-}
-
-/// Starts the executable if there is one. What is wrong is printed, and may be mended with the next change.
-fn start(arguments: &Arguments) -> Option<Child> {
-    let started = arguments.command().and_then(|command| {
-        let Some(mut command) = command else { return Ok(None) };
-        // Nobody could type an input twice.
-        let child = command.stdin(std::process::Stdio::null()).spawn();
-        child.map(Some).map_err(|error| format!("the executable cannot be started: {error}"))
-    });
-    started.unwrap_or_else(|reason| {
-        complain(&reason);
-        None
-    })
 }

@@ -31,6 +31,17 @@ impl Worker {
         Self { program, time_limit, process: None }
     }
 
+    /// Waits longer than the time limit, which the program itself keeps.
+    pub(crate) fn with_grace(mut self, grace: Duration) -> Self {
+        self.time_limit += grace;
+        self
+    }
+
+    /// One that asks a process of its own.
+    pub(crate) fn another(&self) -> Self {
+        Self::new(self.program.clone(), self.time_limit)
+    }
+
     /// Hands over a request, and waits for its answer.
     pub(crate) fn ask(&mut self, request: &Value) -> Result<Map<String, Value>, String> {
         let process = match &mut self.process {
@@ -66,9 +77,7 @@ impl Process {
         // A process that has ended shows when its answer is waited for.
         let _ = writeln!(self.input, "{request}").and_then(|()| self.input.flush());
         match self.answers.recv_timeout(time_limit) {
-            Ok(line) => {
-                serde_json::from_str(&line).map_err(|error| format!("the answer is no JSON object: {error}"))
-            }
+            Ok(line) => answer(&line),
             Err(RecvTimeoutError::Timeout) => {
                 Err(format!("it was not over after {} s", time_limit.as_secs_f64()))
             }
@@ -88,6 +97,16 @@ impl Drop for Process {
         // It may have ended already.
         let _ = self.child.kill();
         let _ = self.child.wait();
+    }
+}
+
+/// What a line says: an answer, or why there is none.
+fn answer(line: &str) -> Result<Map<String, Value>, String> {
+    let answer: Map<String, Value> =
+        serde_json::from_str(line).map_err(|error| format!("the answer is no JSON object: {error}"))?;
+    match answer.get("fault").and_then(Value::as_str) {
+        Some(fault) => Err(fault.to_owned()),
+        None => Ok(answer),
     }
 }
 
@@ -130,7 +149,7 @@ mod tests {
     fn a_program_that_answers_is_asked_again() {
         let mut echo = Worker::new(PathBuf::from("/bin/cat"), Duration::from_secs(10));
         for number in 0..3 {
-            let request = json!({ "machine": number });
+            let request = json!({ "entry": number });
             assert_eq!(echo.ask(&request).map(Value::Object), Ok(request));
         }
     }

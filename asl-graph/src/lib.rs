@@ -6,6 +6,7 @@
 mod condition;
 mod dot;
 mod execution;
+mod json;
 mod layout;
 mod measure;
 mod mermaid;
@@ -14,5 +15,6 @@ mod svg;
 
 pub use dot::dot;
 pub use execution::{Execution, Ran, Status};
+pub use json::to_json;
 pub use mermaid::mermaid;
 pub use svg::{Theme, svg};

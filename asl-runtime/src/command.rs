@@ -34,8 +34,9 @@ use crate::history::History;
 use crate::host::Host;
 use crate::machine::StateMachine;
 use crate::program::program;
-use crate::value::Value;
-use arguments::{Asked, Options};
+use crate::test::Case;
+use crate::value::{Text, Value};
+use arguments::{Asked, Format, Input, Options};
 use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -44,11 +45,28 @@ use std::thread;
 /// Values may be nested deeply, and code that is not optimised needs much of the stack.
 const STACK: usize = 256 << 20;
 
-const COULD_NOT_RUN: u8 = 2;
-
 /// Runs one execution as the arguments of the process say. `about` is for its help.
 #[must_use]
 pub fn main<M: StateMachine>(about: &str) -> ExitCode {
+    start::<M>(about, |options| {
+        let input = input::read(options.input.as_ref())?;
+        tokio()?.block_on(run::<M>(options, input))
+    })
+}
+
+/// Does the same, but mocks answer all tasks, and waiting takes no time: the standard input holds a case as test files have them, with its
+/// `input`.
+#[must_use]
+pub fn mocked<M: StateMachine>(about: &str) -> ExitCode {
+    start::<M>(about, |options| {
+        let case = input::read(Some(&Input::Pipe))?;
+        let case = Case::from_json(&case).map_err(|error| error.to_string())?;
+        tokio()?.block_on(run_case::<M>(options, &case))
+    })
+}
+
+/// Reads the arguments of the process, and executes something that ends with an exit code.
+fn start<M: StateMachine>(about: &str, execute: fn(&Options) -> Result<u8, String>) -> ExitCode {
     let mut arguments = std::env::args_os();
     let program = PathBuf::from(arguments.next().unwrap_or_default());
     let name = program.file_name().unwrap_or(M::NAME.as_ref()).to_string_lossy();
@@ -58,43 +76,67 @@ pub fn main<M: StateMachine>(about: &str) -> ExitCode {
         Ok(Asked::Version) => {
             return print(&format!("{name}, built with asl {}\n", env!("CARGO_PKG_VERSION")));
         }
-        Err(reason) => return complain(&format!("{reason}\n\nFor more, try `--help`.")),
+        // Without the arguments nobody knows for whom this is.
+        Err(reason) => return report::refuse(Format::Human, &format!("{reason}\n\nFor more, try `--help`.")),
     };
-    let worker = thread::Builder::new().stack_size(STACK).spawn(move || execute::<M>(&options));
-    match worker.map(thread::JoinHandle::join) {
-        Ok(Ok(Ok(code))) => ExitCode::from(code),
-        Ok(Ok(Err(reason))) => complain(&reason),
-        Ok(Err(_)) => complain("the program has a fault"),
-        Err(error) => complain(&format!("no thread can be started: {error}")),
-    }
+    let format = options.format;
+    let worker = thread::Builder::new().stack_size(STACK).spawn(move || execute(&options));
+    let ended = match worker.map(thread::JoinHandle::join) {
+        Ok(Ok(ended)) => ended,
+        Ok(Err(_)) => Err(String::from("the program has a fault")),
+        Err(error) => Err(format!("no thread can be started: {error}")),
+    };
+    ended.map_or_else(|reason| report::refuse(format, &reason), ExitCode::from)
 }
 
-fn execute<M: StateMachine>(options: &Options) -> Result<u8, String> {
-    let input = input::read(options.input.as_ref())?;
+fn tokio() -> Result<tokio::runtime::Runtime, String> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let runtime = runtime.map_err(|error| format!("tokio cannot be started: {error}"))?;
-    runtime.block_on(run::<M>(options, input))
+    runtime.map_err(|error| format!("tokio cannot be started: {error}"))
 }
 
 /// Runs the execution to its end; the exit code.
 async fn run<M: StateMachine>(options: &Options, input: Value) -> Result<u8, String> {
     let history = options.history.is_some().then(History::default);
-    let host = log::observe::<M>(services::host(options).await, options, history.as_ref());
+    let mut host = services::host(options).await;
+    for observer in log::observers::<M>(options, history.as_ref()) {
+        host = host.observe(observer);
+    }
     let context = new_execution(&host, M::NAME, input, options.name.clone());
     let name = context.name.clone();
     let stop = stop::signalled().map_err(|error| format!("signals cannot be waited for: {error}"))?;
     let result = host.drive(driver::execute(&host, program::<M>(), context, host.observer(), stop)).await;
-    report::print(options, &name, &result);
-    if let (Some(file), Some(history)) = (&options.history, &history) {
-        let text = format!("{}\n", history.to_json(&name));
+    end(options, &name, history.as_ref(), result.as_ref())
+}
+
+/// Runs a case to its end, whatever it expects.
+async fn run_case<M: StateMachine>(options: &Options, case: &Case) -> Result<u8, String> {
+    let history = options.history.is_some().then(History::default);
+    let name = options.name.clone().unwrap_or_else(|| Text::from("mocked"));
+    let mut test = case.test::<M>().map_err(|error| error.to_string())?.name(name.clone());
+    for observer in log::observers::<M>(options, history.as_ref()) {
+        test = test.observe(observer);
+    }
+    end(options, &name, history.as_ref(), test.run().await.result())
+}
+
+/// Tells how an execution ended; the exit code.
+fn end(
+    options: &Options,
+    name: &Text,
+    history: Option<&History>,
+    result: Result<&Value, &ExecutionError>,
+) -> Result<u8, String> {
+    report::print(options, name, result);
+    if let (Some(file), Some(history)) = (&options.history, history) {
+        let text = format!("{}\n", history.to_json(name));
         std::fs::write(file, text)
             .map_err(|error| format!("`{}` cannot be written: {error}", file.display()))?;
     }
-    Ok(exit_code(&result))
+    Ok(exit_code(result))
 }
 
-fn exit_code(result: &Result<Value, ExecutionError>) -> u8 {
-    match result.as_ref().map_or_else(ExecutionError::status, |_| Status::Succeeded) {
+fn exit_code(result: Result<&Value, &ExecutionError>) -> u8 {
+    match result.map_or_else(ExecutionError::status, |_| Status::Succeeded) {
         Status::Succeeded => 0,
         Status::Running | Status::Failed => 1,
         Status::TimedOut => 3,
@@ -107,9 +149,4 @@ fn print(text: &str) -> ExitCode {
     let mut output = std::io::stdout();
     let _ = output.write_all(text.as_bytes()).and_then(|()| output.flush());
     ExitCode::SUCCESS
-}
-
-fn complain(reason: &str) -> ExitCode {
-    let _ = writeln!(std::io::stderr(), "error: {reason}");
-    ExitCode::from(COULD_NOT_RUN)
 }

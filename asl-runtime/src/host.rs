@@ -8,6 +8,7 @@ mod virtual_clock;
 pub use around::Around;
 pub use clock::{Clock, SystemClock};
 pub use in_memory::InMemory;
+pub(crate) use in_memory::Observers;
 pub use virtual_clock::VirtualClock;
 
 use crate::callback::Callbacks;

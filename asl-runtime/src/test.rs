@@ -38,13 +38,14 @@ pub use run::TestRun;
 use crate::driver;
 use crate::error::TaskError;
 use crate::execution::new_execution;
-use crate::host::{Clock, Host, VirtualClock};
+use crate::history::Observer;
+use crate::host::{Clock, Host, Observers, VirtualClock};
 use crate::limits::Limits;
 use crate::machine::{State, StateMachine};
 use crate::map_run::store::Objects;
 use crate::program::program;
 use crate::task::Task;
-use crate::value::Value;
+use crate::value::{Text, Value};
 use asl_language::timestamp::Timestamp;
 use host::Mocked;
 use mocks::{Answer, Mock, Mocks};
@@ -60,6 +61,8 @@ pub struct Test<M> {
     start: Option<Timestamp>,
     objects: Objects,
     limits: Limits,
+    name: Option<Text>,
+    observers: Observers,
     machine: PhantomData<fn() -> M>,
 }
 
@@ -73,6 +76,8 @@ impl<M: StateMachine> Test<M> {
             start: None,
             objects: Objects::new(),
             limits: Limits::none(),
+            name: None,
+            observers: Observers::default(),
             machine: PhantomData,
         }
     }
@@ -172,12 +177,26 @@ impl<M: StateMachine> Test<M> {
         self
     }
 
+    /// Sets the name of the execution, which is a new one otherwise.
+    #[must_use]
+    pub fn name(mut self, name: impl Into<Text>) -> Self {
+        self.name = Some(name.into());
+        self
+    }
+
+    /// Tells someone of all events, such as a `Printer`.
+    #[must_use]
+    pub fn observe(mut self, observer: impl Observer + 'static) -> Self {
+        self.observers.add(observer);
+        self
+    }
+
     /// Runs the execution to its end.
     pub async fn run(self) -> TestRun {
         let clock = self.start.map_or_else(VirtualClock::default, VirtualClock::new);
         let start = clock.now();
-        let host = Mocked::new(clock.clone(), self.mocks, self.objects, self.limits);
-        let context = new_execution(&host, M::NAME, self.input, None);
+        let host = Mocked::new(clock.clone(), self.mocks, self.objects, self.limits, self.observers);
+        let context = new_execution(&host, M::NAME, self.input, self.name);
         host.trace().begin(&context.name);
         let execution = driver::execute(&host, program::<M>(), context, host.observer(), pending());
         let result = host.drive(execution).await;

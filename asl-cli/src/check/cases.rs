@@ -3,57 +3,44 @@
 //! In: a folder of folders with a JSON file for each case, which holds a `definition` or its text. Out: the report. Judges only what
 //! the compiler says: whether that is right is for whoever compares the report.
 
+use crate::answer::{Format, Outcome};
+use crate::cases::Cases;
 use crate::report::to_json;
-use crate::{Outcome, print};
 use asl_compiler::diagnostic::{Diagnostic, Severity};
 use asl_compiler::source::SourceFile;
 use asl_compiler::{MachineType, Options};
-use serde_json::{Map, Value};
-use std::fs::{self, File};
-use std::io::{BufWriter, Write};
-use std::path::{Path, PathBuf};
+use serde_json::{Map, Value, json};
+use std::fs;
+use std::path::Path;
 
-/// Writes a line for each case in `folder` to `report`.
-pub(super) fn run(folder: &Path, report: &Path, options: &Options) -> Result<Outcome, String> {
-    let mut paths = Vec::new();
-    collect(folder, &mut paths)?;
-    paths.sort();
-    let unwritten = |error: std::io::Error| format!("`{}` cannot be written: {error}", report.display());
-    let mut lines = BufWriter::new(File::create(report).map_err(unwritten)?);
-    let mut refused = 0;
-    for path in &paths {
-        let line = judge(folder, path, options)?;
-        refused += usize::from(line.get("errors").and_then(Value::as_array).is_some_and(|e| !e.is_empty()));
-        writeln!(lines, "{}", Value::Object(line)).map_err(unwritten)?;
+/// Writes a line for each case to the report.
+pub(super) fn run(cases: Cases<'_>, options: &Options, format: Format) -> Result<Outcome, String> {
+    let mut lines = Vec::new();
+    for path in cases.files()? {
+        lines.extend(judge(&cases, &path, options)?);
     }
-    lines.flush().map_err(unwritten)?;
-    print(&format!("{} cases: {refused} with errors\n", paths.len()));
+    cases.report(&lines)?;
+    let is_refused = |line: &&Map<String, Value>| line.get("errors") != Some(&json!([]));
+    let (count, refused) = (lines.len(), lines.iter().filter(is_refused).count());
+    format.print(
+        || format!("{count} cases: {refused} with errors\n"),
+        || json!({ "cases": count, "with_errors": refused }),
+    );
     Ok(Outcome::Fine)
 }
 
-fn collect(folder: &Path, paths: &mut Vec<PathBuf>) -> Result<(), String> {
-    let unread = |error: std::io::Error| format!("`{}` cannot be read: {error}", folder.display());
-    for entry in fs::read_dir(folder).map_err(unread)? {
-        let entry = entry.map_err(unread)?;
-        let path = entry.path();
-        // A link may lead back to where it stands.
-        if entry.file_type().map_err(unread)?.is_dir() {
-            collect(&path, paths)?;
-        } else if path.extension().is_some_and(|extension| extension == "json") {
-            paths.push(path);
-        }
-    }
-    Ok(())
-}
-
-/// The line of a case.
-fn judge(folder: &Path, path: &Path, options: &Options) -> Result<Map<String, Value>, String> {
+/// The line of a case, if it counts.
+fn judge(cases: &Cases<'_>, path: &Path, options: &Options) -> Result<Option<Map<String, Value>>, String> {
     let text =
         fs::read_to_string(path).map_err(|error| format!("`{}` cannot be read: {error}", path.display()))?;
     let Ok(Value::Object(case)) = serde_json::from_str(&text) else {
         return Err(format!("`{}` is no JSON object", path.display()));
     };
     let text = |name: &str| case.get(name).and_then(Value::as_str).map(str::to_owned);
+    let id = text("id").unwrap_or_else(|| name_of(cases.folder, path));
+    if !cases.takes(&id) {
+        return Ok(None);
+    }
     let definition = text("definition_text").or_else(|| Some(format!("{:#}", case.get("definition")?)));
     let definition = definition.ok_or_else(|| format!("`{}` has no definition", path.display()))?;
     let machine_type = match text("machine_type").as_deref() {
@@ -66,10 +53,10 @@ fn judge(folder: &Path, path: &Path, options: &Options) -> Result<Map<String, Va
     let diagnostics = asl_compiler::check(&source, &options).diagnostics;
     let with = |severity| of_severity(&source, &diagnostics, severity);
     let mut line = Map::new();
-    line.insert("id".to_owned(), text("id").unwrap_or_else(|| name_of(folder, path)).into());
+    line.insert("id".to_owned(), id.into());
     line.insert("errors".to_owned(), with(Severity::Error));
     line.insert("warnings".to_owned(), with(Severity::Warning));
-    Ok(line)
+    Ok(Some(line))
 }
 
 fn of_severity(source: &SourceFile, diagnostics: &[Diagnostic], severity: Severity) -> Value {

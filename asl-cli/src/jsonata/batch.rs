@@ -3,46 +3,42 @@
 //! In: a folder of cases. Out: the report. A case that does not compile, hangs or crashes is a line like any other.
 
 use super::Arguments;
-use super::case::{Case, read_all};
+use super::case::Case;
 use super::program::Program;
+use crate::answer::Outcome;
+use crate::cases::Cases;
 use crate::worker::Worker;
-use crate::{Outcome, print};
 use asl_compiler::jsonata::{self, Fault};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use std::collections::HashMap;
-use std::fs::File;
-use std::io::{BufWriter, Write};
-use std::path::Path;
 use std::time::Duration;
-
-/// What is waited for beyond the time that an evaluation may take.
-const GRACE: Duration = Duration::from_secs(5);
 
 /// The number of an expression in the program, or why it has none.
 type Compiled<'c> = HashMap<&'c str, Result<usize, Fault>>;
 
 /// Evaluates all cases of a folder.
-pub(crate) fn run(arguments: &Arguments, folder: &Path, report: &Path) -> Result<Outcome, String> {
-    let mut cases = read_all(folder)?;
-    cases.retain(|case| arguments.filter.as_ref().is_none_or(|filter| case.id.contains(filter)));
-    let (mut program, compiled) = compile_all(&cases);
-    let executable = program.build(&arguments.runtime)?;
-    let mut worker = Worker::new(executable, arguments.time_limit() + GRACE);
-    let unwritten = |error: std::io::Error| format!("`{}` cannot be written: {error}", report.display());
-    let mut lines = BufWriter::new(File::create(report).map_err(unwritten)?);
-    let (mut right, mut faults) = (0, 0);
-    for case in &cases {
+pub(crate) fn run(arguments: &Arguments, cases: Cases<'_>) -> Result<Outcome, String> {
+    let read = cases.files()?.iter().map(|path| Case::read(path)).collect::<Result<Vec<_>, _>>()?;
+    let wanted: Vec<_> = read.into_iter().filter(|case| cases.takes(&case.id)).collect();
+    let (mut program, compiled) = compile_all(&wanted);
+    let mut worker = program.worker(&arguments.worker)?;
+    let (mut right, mut faults, mut lines) = (0, 0, Vec::new());
+    for case in &wanted {
         let Some(compiled) = compiled.get(case.expression.as_str()) else { continue };
         let mut line = Map::new();
         line.insert("id".to_owned(), case.id.as_str().into());
-        line.extend(result(case, compiled, &program, &mut worker, arguments.time_limit()));
+        line.extend(result(case, compiled, &program, &mut worker, arguments.worker.time_limit()));
         right += usize::from(case.is_as_expected(&line));
         faults += usize::from(line.contains_key("fault"));
-        writeln!(lines, "{}", Value::Object(line)).map_err(unwritten)?;
+        lines.push(line);
     }
-    lines.flush().map_err(unwritten)?;
-    print(&format!("{} cases: {right} as expected, {faults} did not end\n", cases.len()));
-    Ok(if right == cases.len() { Outcome::Fine } else { Outcome::ProblemsFound })
+    cases.report(&lines)?;
+    let count = wanted.len();
+    arguments.format.print(
+        || format!("{count} cases: {right} as expected, {faults} did not end\n"),
+        || json!({ "cases": count, "as_expected": right, "did_not_end": faults }),
+    );
+    Ok(if right == count { Outcome::Fine } else { Outcome::ProblemsFound })
 }
 
 /// Compiles each expression once, however many cases have it.

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
 /// A case.
@@ -34,7 +34,7 @@ impl Case {
         let milliseconds = u64::try_from(time_limit.as_millis()).unwrap_or(u64::MAX);
         let limit = self.fields.get("timelimit").and_then(Value::as_u64).unwrap_or(milliseconds);
         let mut request = Map::new();
-        request.insert("expression".to_owned(), number.into());
+        request.insert("entry".to_owned(), number.into());
         request.insert("timelimit".to_owned(), limit.min(milliseconds).into());
         for name in ["data", "bindings", "depth"] {
             request.extend(self.fields.get(name).map(|value| (name.to_owned(), value.clone())));
@@ -88,24 +88,6 @@ fn escape_length(text: &str) -> usize {
 fn half(text: &str, at: usize) -> Option<u32> {
     let digits = text.get(at..at + 4)?;
     u32::from_str_radix(digits, 16).ok().filter(|unit| (0xd800..0xe000).contains(unit))
-}
-
-/// The cases of a folder and its folders, in the order of their paths.
-pub(crate) fn read_all(folder: &Path) -> Result<Vec<Case>, String> {
-    let (mut open, mut files) = (vec![folder.to_owned()], Vec::<PathBuf>::new());
-    while let Some(folder) = open.pop() {
-        let unread = |error: std::io::Error| format!("`{}` cannot be read: {error}", folder.display());
-        for entry in fs::read_dir(&folder).map_err(unread)? {
-            let path = entry.map_err(unread)?.path();
-            if path.is_dir() {
-                open.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "json") {
-                files.push(path);
-            }
-        }
-    }
-    files.sort();
-    files.iter().map(|file| Case::read(file)).collect()
 }
 
 #[cfg(test)]

@@ -1,23 +1,33 @@
 //! The program that compiled expressions run in.
 //!
-//! In: expressions. Out: the path of an executable that answers requests about them.
+//! In: expressions. Out: who answers requests about them.
 
-use crate::program::{self, BuildError, RuntimeArgument, module_name};
+use crate::program::{BuildError, Served, WorkerArguments};
+use crate::worker::Worker;
 use asl_compiler::jsonata::{Dialect, Expression, emit};
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
-use std::path::PathBuf;
+use std::time::Duration;
 
-const MAIN: &str = include_str!("program/main.rs");
+/// How a request is answered: an expression is evaluated.
+const ANSWER: &str = include_str!("answer.rs");
+
+/// What is waited for beyond the time that an evaluation may take.
+const GRACE: Duration = Duration::from_secs(5);
 
 /// How often the program is built without the expressions whose code was refused.
 const ATTEMPTS: usize = 8;
 
-/// The expressions of a program, in the order of their numbers.
-#[derive(Debug, Default)]
+/// The expressions of a program, by their numbers.
+#[derive(Debug)]
 pub(crate) struct Program {
-    expressions: Vec<String>,
+    served: Served,
     refused: BTreeMap<usize, String>,
+}
+
+impl Default for Program {
+    fn default() -> Self {
+        Self { served: Served::new("jsonata", ANSWER), refused: BTreeMap::new() }
+    }
 }
 
 impl Program {
@@ -30,17 +40,15 @@ impl Program {
              pub(crate) static EXPRESSION: Compiled = Compiled::new({text:?}, expression);\n\
              {function}\n"
         );
-        self.expressions.push(code);
-        self.expressions.len() - 1
+        self.served.add(code, |file| format!("&{file}::EXPRESSION"))
     }
 
-    /// Builds the program, or finds it built. Code that is refused, which is a fault of the compiler, is left out of it.
-    pub(crate) fn build(&mut self, runtime: &RuntimeArgument) -> Result<PathBuf, String> {
+    /// Builds the program, or finds it built, and gives who asks it. Code that is refused, which is a fault of the compiler, is left out of it.
+    pub(crate) fn worker(&mut self, arguments: &WorkerArguments) -> Result<Worker, String> {
         let mut attempts = 0..ATTEMPTS;
         loop {
-            let program = program::Program::new("jsonata", self.main(), self.expressions.clone());
-            match program.build(runtime) {
-                Ok(executable) => return Ok(executable),
+            match arguments.worker(&self.served) {
+                Ok(worker) => return Ok(worker.with_grace(GRACE)),
                 Err(BuildError::Refused { text, .. })
                     if attempts.next().is_some() && self.leave_out(&text) => {}
                 Err(error) => return Err(error.into()),
@@ -63,26 +71,13 @@ impl Program {
             }
             if let Some(number) = file_number(line).filter(|_| !message.is_empty()) {
                 self.refused.entry(number).or_insert_with(|| message.to_owned());
+                self.served.leave_out(number);
             }
             if line.starts_with("warning") || line.is_empty() {
                 message = "";
             }
         }
         self.refused.len() > before
-    }
-
-    fn main(&self) -> String {
-        let (mut modules, mut table) = (String::new(), String::new());
-        for number in 0..self.expressions.len() {
-            let file = module_name(number);
-            if self.refused.contains_key(&number) {
-                let _ = writeln!(table, "    None,");
-            } else {
-                let _ = writeln!(modules, "mod {file};");
-                let _ = writeln!(table, "    Some(&{file}::EXPRESSION),");
-            }
-        }
-        format!("{MAIN}\n{modules}\nstatic EXPRESSIONS: &[Option<&Compiled>] = &[\n{table}];\n")
     }
 }
 

@@ -9,6 +9,7 @@ use std::time::SystemTime;
 
 /// The argument that all commands share that build programs.
 #[derive(Clone, Debug, Args)]
+#[command(next_help_heading = "How programs are built")]
 pub(crate) struct RuntimeArgument {
     /// The folder of the crate `asl-runtime`; by default the one that this command was built with, else the crate of the same version from the registry
     #[arg(long, value_name = "FOLDER", env = "ASL_RUNTIME")]

@@ -4,19 +4,16 @@
 
 use super::Arguments;
 use super::case::Case;
-use super::program::Program;
-use crate::program::to_text;
-use crate::report::to_json;
+use super::program::{add, program};
+use crate::answer::{Outcome, problems};
+use crate::cases::Cases;
+use crate::program::Served;
 use crate::worker::Worker;
-use crate::{Outcome, print};
 use asl_compiler::source::SourceFile;
 use asl_compiler::{MachineType, Module, Options, Profile};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
-use std::fs::{self, File};
-use std::io::{BufWriter, Write};
-use std::path::{Path, PathBuf};
 
 /// What the compiler made of a definition.
 struct Compiled {
@@ -27,39 +24,23 @@ struct Compiled {
 }
 
 /// Replays all cases of a folder.
-pub(crate) fn run(arguments: &Arguments, folder: &Path, report: &Path) -> Result<Outcome, String> {
-    let cases = cases(arguments, folder)?;
+pub(crate) fn run(arguments: &Arguments, cases: Cases<'_>) -> Result<Outcome, String> {
+    let read = cases.files()?.iter().map(|path| Case::read(path)).collect::<Result<Vec<_>, _>>()?;
+    let limit = arguments.limit.unwrap_or(usize::MAX);
+    let wanted: Vec<_> = read.into_iter().filter(|case| cases.takes(&case.id)).take(limit).collect();
     let options = Options { profile: Profile::Aws, ignore_data: true, ..arguments.compile.options() };
-    let (program, compiled) = compile_all(&cases, &options)?;
-    let mut worker = Worker::new(program.build(&arguments.runtime)?, arguments.time_limit());
-    let unwritten = |error: std::io::Error| format!("`{}` cannot be written: {error}", report.display());
-    let mut lines = BufWriter::new(File::create(report).map_err(unwritten)?);
-    let mut counts = Counts::default();
-    for case in &cases {
+    let (program, compiled) = compile_all(&wanted, &options)?;
+    let mut worker = arguments.worker.worker(&program)?;
+    let (mut counts, mut lines) = (Counts::default(), Vec::new());
+    for case in &wanted {
         let Some(compiled) = compiled.get(&key(case)) else { continue };
         let line = result(case, compiled, &mut worker);
         counts.count(case, &line);
-        writeln!(lines, "{}", Value::Object(line)).map_err(unwritten)?;
+        lines.push(line);
     }
-    lines.flush().map_err(unwritten)?;
-    print(&counts.summary());
+    cases.report(&lines)?;
+    arguments.format.print(|| counts.summary(), || counts.to_json());
     Ok(if counts.as_recorded == counts.cases { Outcome::Fine } else { Outcome::ProblemsFound })
-}
-
-fn cases(arguments: &Arguments, folder: &Path) -> Result<Vec<Case>, String> {
-    let unread = |error: std::io::Error| format!("`{}` cannot be read: {error}", folder.display());
-    let mut paths: Vec<PathBuf> = Vec::new();
-    for entry in fs::read_dir(folder).map_err(unread)? {
-        let path = entry.map_err(unread)?.path();
-        if path.extension().is_some_and(|extension| extension == "json") {
-            paths.push(path);
-        }
-    }
-    paths.sort();
-    let mut cases = paths.iter().map(|path| Case::read(path)).collect::<Result<Vec<_>, _>>()?;
-    cases.retain(|case| arguments.filter.as_ref().is_none_or(|filter| case.id.contains(filter)));
-    cases.truncate(arguments.limit.unwrap_or(usize::MAX));
-    Ok(cases)
 }
 
 /// A definition, and how AWS executes it.
@@ -73,9 +54,9 @@ fn key(case: &Case) -> Key<'_> {
 fn compile_all<'a>(
     cases: &'a [Case],
     options: &Options,
-) -> Result<(Program, HashMap<Key<'a>, Compiled>), String> {
+) -> Result<(Served, HashMap<Key<'a>, Compiled>), String> {
     let run: HashSet<Key<'_>> = cases.iter().filter(|case| case.is_run()).map(key).collect();
-    let (mut program, mut compiled) = (Program::default(), HashMap::new());
+    let (mut program, mut compiled) = (program(), HashMap::new());
     for key in cases.iter().map(key) {
         if let Entry::Vacant(place) = compiled.entry(key) {
             let machine_type = if key.1 { MachineType::Express } else { MachineType::Standard };
@@ -87,14 +68,14 @@ fn compile_all<'a>(
     Ok((program, compiled))
 }
 
-fn compile(definition: &str, options: &Options, program: Option<&mut Program>) -> Result<Compiled, String> {
+fn compile(definition: &str, options: &Options, program: Option<&mut Served>) -> Result<Compiled, String> {
     let source = SourceFile::new("machine.asl.json", definition);
     let module = Module::of_file(source.name());
     let compilation = asl_compiler::compile(&source, options, &module);
     let accepted = compilation.tokens.is_some();
-    let diagnostics = compilation.diagnostics.iter().map(|diagnostic| to_json(&source, diagnostic)).collect();
+    let diagnostics = problems(&source, &compilation.diagnostics);
     let machine = match (compilation.tokens, program) {
-        (Some(tokens), Some(program)) => Some(program.add(module.name, to_text(tokens)?)),
+        (Some(tokens), Some(program)) => Some(add(program, &module, tokens)?),
         _ => None,
     };
     Ok(Compiled { accepted, machine, diagnostics })
@@ -137,6 +118,11 @@ impl Counts {
             Some("ACCEPTED") | None => compiled,
             recorded => status == recorded,
         });
+    }
+
+    fn to_json(&self) -> Value {
+        let Self { cases, compiled, as_recorded, faults } = self;
+        json!({ "cases": cases, "compiled": compiled, "as_recorded": as_recorded, "did_not_end": faults })
     }
 
     fn summary(&self) -> String {

@@ -59,7 +59,7 @@ impl Case {
         }
         unmask(&mut history, &self.masks());
         let input = self.fields.get("input").cloned().unwrap_or_else(|| json!({}));
-        json!({ "machine": machine, "input": input, "history": history, "objects": self.objects(), "express": self.is_express() })
+        json!({ "entry": machine, "input": input, "history": history, "objects": self.objects(), "express": self.is_express() })
     }
 
     /// What was put into S3 before the execution.

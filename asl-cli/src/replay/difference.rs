@@ -3,7 +3,7 @@
 //! In: the events that were recorded, and those that happened now. Out: the first event that differs, side by side. The times do not
 //! count, nor does the order of what branches and iterations do side by side.
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -14,9 +14,16 @@ const COLUMN: usize = 40;
 #[derive(Debug, PartialEq)]
 pub(crate) struct Difference {
     /// How many events agree.
-    agree: usize,
+    pub(super) agree: usize,
     recorded: Option<Value>,
     now: Option<Value>,
+}
+
+impl Difference {
+    /// The two events side by side.
+    pub(super) fn to_json(&self) -> Value {
+        json!({ "recorded": self.recorded, "now": self.now })
+    }
 }
 
 /// The first difference, if there is one.

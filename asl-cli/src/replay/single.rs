@@ -1,16 +1,12 @@
 //! `asl replay machine.asl.json --history history.json`: one execution, compared with what was recorded.
 
-use super::program::Program;
-use super::{Arguments, difference};
-use crate::program::to_text;
+use super::Arguments;
+use super::difference::{self, Difference};
+use super::program::{add, program};
+use crate::answer::{Outcome, problems};
 use crate::read::read;
-use crate::report::style_for;
-use crate::worker::Worker;
-use crate::{Outcome, print};
-use asl_compiler::render::{DEFAULT_LIMIT, render_all};
 use asl_compiler::{Module, Options};
 use serde_json::{Value, json};
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 /// Replays an execution, and says where it differs first.
@@ -21,26 +17,28 @@ pub(crate) fn run(arguments: &Arguments, file: &str, history: &Path) -> Result<O
     // AWS has run it, whatever became of that.
     let options = Options { ignore_data: true, ..arguments.compile.options() };
     let compilation = asl_compiler::compile(&source, &options, &module);
-    let problems =
-        render_all(&source, &compilation.diagnostics, style_for(&std::io::stderr()), DEFAULT_LIMIT);
-    let _ = std::io::stderr().write_all(problems.as_bytes());
-    let Some(tokens) = compilation.tokens else { return Ok(Outcome::ProblemsFound) };
-    let mut program = Program::default();
-    let machine = program.add(module.name, to_text(tokens)?);
-    let mut worker = Worker::new(program.build(&arguments.runtime)?, arguments.time_limit());
+    arguments.format.show(&source, &compilation.diagnostics);
+    let problems = problems(&source, &compilation.diagnostics);
+    let Some(tokens) = compilation.tokens else { return Ok(arguments.format.only_problems(problems)) };
+    let mut program = program();
+    let machine = add(&mut program, &module, tokens)?;
+    let mut worker = arguments.worker.worker(&program)?;
     let objects = objects(arguments.objects.as_deref())?;
-    let answer = worker.ask(&json!({ "machine": machine, "history": recorded, "objects": objects }))?;
+    let answer = worker.ask(&json!({ "entry": machine, "history": recorded, "objects": objects }))?;
     let now = answer.get("events").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
-    Ok(match difference::first(&recorded, now) {
-        None => {
-            print(&format!("{file}: all {} events agree\n", recorded.len()));
-            Outcome::Fine
-        }
-        Some(difference) => {
-            print(&format!("{file}: {difference}"));
-            Outcome::ProblemsFound
-        }
-    })
+    let difference = difference::first(&recorded, now);
+    arguments.format.print(
+        || match &difference {
+            None => format!("{file}: all {} events agree\n", recorded.len()),
+            Some(difference) => format!("{file}: {difference}"),
+        },
+        || {
+            let agree = difference.as_ref().map_or(recorded.len(), |difference| difference.agree);
+            let difference = difference.as_ref().map(Difference::to_json);
+            json!({ "file": file, "agree": agree, "difference": difference, "problems": problems })
+        },
+    );
+    Ok(if difference.is_none() { Outcome::Fine } else { Outcome::ProblemsFound })
 }
 
 /// The files of a folder that stands for S3: a folder for each bucket, and in it the objects by their keys.

@@ -3,9 +3,9 @@
 //! In: suites and the program of their machines. Out: what came of each case, in their order.
 
 use super::suite::{Case, Suite};
+use crate::program::{Served, WorkerArguments};
 use crate::worker::Worker;
 use serde_json::{Map, Value, json};
-use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
@@ -61,13 +61,18 @@ impl Tested {
 }
 
 /// Runs all cases.
-pub(super) fn run(suites: &[Suite], program: Option<PathBuf>, time_limit: Duration) -> Results {
+pub(super) fn run(
+    suites: &[Suite],
+    program: &Served,
+    arguments: &WorkerArguments,
+) -> Result<Results, String> {
     let cases: Vec<(&Suite, &Case)> =
         suites.iter().flat_map(|suite| suite.cases.iter().map(move |case| (suite, case))).collect();
     let results: Vec<Mutex<Option<Tested>>> = cases.iter().map(|_| Mutex::new(None)).collect();
     let next = AtomicUsize::new(0);
-    let work = || {
-        let mut worker = program.clone().map(|program| Worker::new(program, time_limit));
+    let is_needed = suites.iter().any(|suite| suite.machine.is_some());
+    let worker = if is_needed { Some(arguments.worker(program)?) } else { None };
+    let work = |mut worker: Option<Worker>| {
         loop {
             let place = next.fetch_add(1, Ordering::Relaxed);
             let (Some((suite, case)), Some(result)) = (cases.get(place), results.get(place)) else { return };
@@ -78,23 +83,20 @@ pub(super) fn run(suites: &[Suite], program: Option<PathBuf>, time_limit: Durati
     let workers = thread::available_parallelism().map_or(1, usize::from).min(cases.len());
     thread::scope(|scope| {
         for _ in 0..workers {
-            scope.spawn(work);
+            let (work, worker) = (&work, worker.as_ref().map(Worker::another));
+            scope.spawn(move || work(worker));
         }
     });
     let mut results =
         results.into_iter().map(|result| result.into_inner().unwrap_or_else(PoisonError::into_inner));
     let mut of_suite = |suite: &Suite| results.by_ref().take(suite.cases.len()).flatten().collect();
-    suites.iter().map(&mut of_suite).collect()
+    Ok(suites.iter().map(&mut of_suite).collect())
 }
 
 fn test(worker: Option<&mut Worker>, suite: &Suite, case: &Case) -> Tested {
     let answer = match (suite.machine, worker) {
-        (Some(machine), Some(worker)) => worker.ask(&json!({ "machine": machine, "case": case.content })),
+        (Some(machine), Some(worker)) => worker.ask(&json!({ "entry": machine, "case": case.content })),
         _ => Err(String::from("the definition has errors")),
     };
-    let answer = answer.and_then(|answer| match answer.get("fault").and_then(Value::as_str) {
-        Some(fault) => Err(fault.to_owned()),
-        None => Ok(answer),
-    });
     Tested { answer, any_end: case.any_end }
 }

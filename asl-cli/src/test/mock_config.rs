@@ -3,10 +3,8 @@
 //! In: the file (AWS, "Configuration file for mocked service integrations"). Out: mocks in the form of our own test files. A test case of it
 //! expects nothing: it passes if the execution does not end for want of a mock, or with another fault of its own.
 
-use super::Arguments;
 use super::definition::State;
 use super::suite::{Case, Suite};
-use crate::read::read;
 use asl_compiler::Options;
 use asl_compiler::source::SourceFile;
 use serde_json::{Map, Value, json};
@@ -90,34 +88,30 @@ fn answer_of(answer: &Value, is_function: bool) -> Option<Value> {
     Some(Value::Object(fields))
 }
 
-/// The test cases of a mock configuration as suites of the definition that is given.
-pub(super) fn suites(arguments: &Arguments, path: &Path, options: &Options) -> Result<Vec<Suite>, String> {
-    let config = MockConfig::read(path)?;
-    let [file] = arguments.files.as_slice() else {
-        return Err(String::from("a mock configuration needs one definition"));
-    };
-    if Path::new(file).is_dir() {
-        return Err(String::from("a mock configuration needs a definition, and not a folder"));
-    }
-    let input = match &arguments.input {
-        None => json!({}),
-        Some(path) => {
-            let text = std::fs::read_to_string(path)
-                .map_err(|error| format!("`{}` cannot be read: {error}", path.display()))?;
-            serde_json::from_str(&text)
-                .map_err(|error| format!("`{}` is no JSON: {error}", path.display()))?
-        }
-    };
+/// Whether a file is a mock configuration, and no test file.
+pub(super) fn is_one(content: &asl_compiler::json::Value) -> bool {
+    content.get("StateMachines").is_some()
+}
+
+/// The test cases of a mock configuration for a definition, or the one that is wanted.
+pub(super) fn suite(
+    definition: SourceFile,
+    config: &str,
+    wanted: Option<&str>,
+    input: &Value,
+    options: &Options,
+) -> Result<Suite, String> {
+    let config = MockConfig::read(Path::new(config))?;
     let source = SourceFile::new(config.name.clone(), Vec::new());
-    let mut suite = Suite::new(read(file)?, source, options);
+    let mut suite = Suite::new(definition, source, options);
     for (machine, name, states) in config.test_cases() {
-        if arguments.test_case.as_deref().is_some_and(|wanted| wanted != name) {
+        if wanted.is_some_and(|wanted| wanted != name) {
             continue;
         }
         let mocks = config.mocks_of(states, &suite.outline.states)?;
         let is_of_other =
             mocks.keys().any(|state| !suite.outline.states.iter().any(|known| known.name == *state));
-        if is_of_other && arguments.test_case.is_none() {
+        if is_of_other && wanted.is_none() {
             // A configuration may be for several machines.
             continue;
         }
@@ -125,10 +119,11 @@ pub(super) fn suites(arguments: &Arguments, path: &Path, options: &Options) -> R
         suite.cases.push(Case { name: format!("{machine}: {name}"), line: 1, content, any_end: true });
     }
     if suite.cases.is_empty() {
-        return Err(match &arguments.test_case {
-            Some(name) => format!("there is no test case `{name}` in `{}`", config.name),
-            None => format!("there is no test case for `{file}` in `{}`", config.name),
+        let (file, config) = (suite.definition.name(), &config.name);
+        return Err(match wanted {
+            Some(name) => format!("there is no test case `{name}` in `{config}`"),
+            None => format!("there is no test case for `{file}` in `{config}`"),
         });
     }
-    Ok(vec![suite])
+    Ok(suite)
 }

@@ -4,6 +4,7 @@ use super::coverage::{Covered, total};
 use super::definition::Kind;
 use super::execute::{Results, Tested};
 use super::suite::{Case, Suite};
+use crate::report::to_json as to_json_at;
 use serde_json::{Map, Value, json};
 use std::fmt::Write as _;
 use std::time::Duration;
@@ -149,7 +150,13 @@ pub(super) fn to_json(suites: &[Suite], results: &Results, coverage: Option<&[Co
         })
         .collect();
     let passed = results.iter().flatten().filter(|tested| tested.passed()).count();
-    let mut report = json!({ "passed": passed, "failed": tests.len() - passed, "tests": tests });
+    let found = suites.iter().flat_map(|suite| {
+        let of_definition = suite.refused.iter().map(|problem| to_json_at(&suite.definition, problem));
+        suite.problems.iter().map(|problem| to_json_at(&suite.file, problem)).chain(of_definition)
+    });
+    let found: Vec<_> = found.collect();
+    let failed = tests.len() - passed;
+    let mut report = json!({ "passed": passed, "failed": failed, "tests": tests, "problems": found });
     if let (Some(coverage), Some(report)) = (coverage, report.as_object_mut()) {
         report.insert("coverage".to_owned(), coverage.iter().map(Covered::to_json).collect());
     }

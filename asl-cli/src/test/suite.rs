@@ -6,15 +6,14 @@
 use super::Arguments;
 use super::definition::Outline;
 use super::{file, mock_config};
+use crate::answer::has_errors;
 use crate::find::possible;
 use crate::read::read;
-use crate::report::style_for;
 use asl_compiler::Options;
-use asl_compiler::diagnostic::{Diagnostic, Diagnostics, Severity};
+use asl_compiler::diagnostic::{Diagnostic, Diagnostics};
 use asl_compiler::json::Value;
-use asl_compiler::render::{DEFAULT_LIMIT, render_all};
 use asl_compiler::source::SourceFile;
-use std::io::Write;
+use serde_json::json;
 use std::path::{Path, PathBuf};
 
 /// How names of test files end.
@@ -31,7 +30,10 @@ pub(crate) struct Suite {
     /// Where the cases are from.
     pub(crate) file: SourceFile,
     pub(crate) cases: Vec<Case>,
+    /// Those of the file.
     pub(crate) problems: Vec<Diagnostic>,
+    /// Those of the definition, if it has errors.
+    pub(crate) refused: Vec<Diagnostic>,
     /// The number of the machine in the program, once it is compiled.
     pub(crate) machine: Option<usize>,
 }
@@ -51,7 +53,7 @@ pub(crate) struct Case {
 pub(super) fn find(arguments: &Arguments) -> Result<Vec<Suite>, String> {
     let options = arguments.compile.options();
     if let Some(config) = &arguments.mock_config {
-        return mock_config::suites(arguments, config, &options);
+        return Ok(vec![mock_config_suite(arguments, config, &options)?]);
     }
     let mut suites = Vec::new();
     for argument in &arguments.files {
@@ -62,13 +64,101 @@ pub(super) fn find(arguments: &Arguments) -> Result<Vec<Suite>, String> {
     Ok(suites)
 }
 
+/// The test cases of a mock configuration, for the definition that is given.
+fn mock_config_suite(arguments: &Arguments, config: &str, options: &Options) -> Result<Suite, String> {
+    let [file] = arguments.files.as_slice() else {
+        return Err(String::from("a mock configuration needs one definition"));
+    };
+    if Path::new(file).is_dir() {
+        return Err(String::from("a mock configuration needs a definition, and not a folder"));
+    }
+    let input = match &arguments.input {
+        None => json!({}),
+        Some(path) => {
+            let source = read(path)?;
+            serde_json::from_str(source.text()).map_err(|error| format!("`{path}` is no JSON: {error}"))?
+        }
+    };
+    mock_config::suite(read(file)?, config, arguments.test_case.as_deref(), &input, options)
+}
+
+/// A case of a file.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Wanted<'a> {
+    pub(crate) file: &'a str,
+    /// Its name, which goes without saying if there is only one.
+    pub(crate) case: Option<&'a str>,
+}
+
+/// A case, or what is wrong with the file that should hold it.
+#[derive(Debug)]
+pub(crate) struct Found {
+    pub(crate) file: SourceFile,
+    pub(crate) problems: Vec<Diagnostic>,
+    pub(crate) content: serde_json::Value,
+}
+
+/// Finds a case for a definition in a test file or a mock configuration. A test file with mocks and no cases is a case itself.
+pub(crate) fn case_of(
+    wanted: Wanted<'_>,
+    definition: SourceFile,
+    options: &Options,
+) -> Result<Found, String> {
+    let source = read(wanted.file)?;
+    let mut diagnostics = Diagnostics::default();
+    let content = asl_compiler::read_value(&source, &mut diagnostics);
+    let suite = match content {
+        Some(content) if mock_config::is_one(&content) => {
+            mock_config::suite(definition, wanted.file, wanted.case, &json!({}), options)?
+        }
+        content => {
+            let mut suite = Suite::new(definition, source, options);
+            if let Some(content) = content {
+                file::read_cases(&mut suite, &content, Path::new(wanted.file), &mut diagnostics)?;
+            }
+            suite.problems = diagnostics.into_sorted();
+            suite
+        }
+    };
+    let content = if has_errors(&suite.problems) { json!({}) } else { pick(&suite, wanted)? };
+    Ok(Found { file: suite.file, problems: suite.problems, content })
+}
+
+fn pick(suite: &Suite, wanted: Wanted<'_>) -> Result<serde_json::Value, String> {
+    let is_wanted = |case: &&Case| {
+        wanted.case.is_none_or(|name| case.name == name || case.name.ends_with(&format!(": {name}")))
+    };
+    let mut fitting = suite.cases.iter().filter(is_wanted);
+    match (fitting.next(), fitting.next()) {
+        (Some(case), None) => Ok(case.content.clone()),
+        (Some(case), Some(_)) if wanted.case.is_some() => Ok(case.content.clone()),
+        (first, _) => {
+            let file = wanted.file;
+            let names: Vec<_> = suite.cases.iter().map(|case| format!("`{}`", case.name)).collect();
+            let names = names.join(", ");
+            Err(match (first, wanted.case) {
+                (None, Some(name)) => format!("there is no case `{name}` in `{file}`; it has {names}"),
+                _ => format!("there is more than one case in `{file}`: choose with `--case` from {names}"),
+            })
+        }
+    }
+}
+
 impl Suite {
     /// A suite without cases for a definition.
     pub(super) fn new(definition: SourceFile, file: SourceFile, options: &Options) -> Self {
         let outline = asl_compiler::read(&definition, options)
             .map(|value| Outline::new(&definition, &value))
             .unwrap_or_default();
-        Self { definition, outline, file, cases: Vec::new(), problems: Vec::new(), machine: None }
+        Self {
+            definition,
+            outline,
+            file,
+            cases: Vec::new(),
+            problems: Vec::new(),
+            refused: Vec::new(),
+            machine: None,
+        }
     }
 }
 
@@ -135,16 +225,4 @@ fn definition_of(path: &Path, content: Option<&Value>) -> Result<PathBuf, String
             "there is no definition for `{name}`: expected `{stem}.asl.json`, or its name in the field `definition`"
         )
     })
-}
-
-/// Shows what is wrong with the files; whether tests cannot be run because of that.
-pub(super) fn report_problems(suites: &[Suite]) -> bool {
-    let style = style_for(&std::io::stderr());
-    let mut has_errors = false;
-    for suite in suites {
-        let problems = render_all(&suite.file, &suite.problems, style, DEFAULT_LIMIT);
-        let _ = std::io::stderr().write_all(problems.as_bytes());
-        has_errors |= suite.problems.iter().any(|problem| problem.severity == Severity::Error);
-    }
-    has_errors
 }

@@ -10,6 +10,8 @@
 mod basics;
 mod check;
 mod executable;
+mod help;
+mod json;
 mod jsonata;
 mod lsp;
 mod pages;

@@ -29,6 +29,7 @@ pub(crate) fn command(folder: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_asl"));
     command
         .current_dir(folder)
+        .env_remove("ASL_RUNTIME")
         .env("XDG_CACHE_HOME", Path::new(env!("CARGO_TARGET_TMPDIR")).join("cache"))
         .args(arguments)
         .stdin(Stdio::null());

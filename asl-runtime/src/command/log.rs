@@ -3,28 +3,30 @@
 use super::arguments::{Format, Log, Options};
 use crate::context::ExecutionContext;
 use crate::history::{Event, EventDetails, History, Observer};
-use crate::host::InMemory;
 use crate::machine::StateMachine;
 use crate::printer::Printer;
 use crate::value::{Object, Value};
 use std::io::Write;
+use std::sync::Arc;
 
-/// Adds those to the host who are to hear about events.
-pub(super) fn observe<M: StateMachine>(
-    host: InMemory,
+/// Who is to hear about events.
+pub(super) fn observers<M: StateMachine>(
     options: &Options,
     history: Option<&History>,
-) -> InMemory {
-    let host = match history {
-        Some(history) => host.observe(history.clone()),
-        None => host,
-    };
-    match (options.log, options.format) {
-        (Log::Off, _) => host,
-        (log, Format::Json) => host.observe(JsonLines { only_errors: log == Log::Error }),
-        (Log::All, Format::Human) => host.observe(Printer::on_standard_error::<M::State>()),
-        (Log::Error, Format::Human) => host.observe(Printer::on_standard_error::<M::State>().only_errors()),
+) -> Vec<Arc<dyn Observer>> {
+    let mut observers: Vec<Arc<dyn Observer>> = Vec::new();
+    if let Some(history) = history {
+        observers.push(Arc::new(history.clone()));
     }
+    match (options.log, options.format) {
+        (Log::Off, _) => {}
+        (log, Format::Json) => observers.push(Arc::new(JsonLines { only_errors: log == Log::Error })),
+        (Log::All, Format::Human) => observers.push(Arc::new(Printer::on_standard_error::<M::State>())),
+        (Log::Error, Format::Human) => {
+            observers.push(Arc::new(Printer::on_standard_error::<M::State>().only_errors()));
+        }
+    }
+    observers
 }
 
 /// Writes each event as a line of JSON: the name of the execution, and the event as `GetExecutionHistory` has it.

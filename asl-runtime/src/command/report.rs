@@ -5,12 +5,15 @@ use crate::error::{ExecutionError, Status};
 use crate::printer::layout;
 use crate::value::{Object, Value};
 use std::io::{IsTerminal, Write, stderr, stdout};
+use std::process::ExitCode;
+
+const COULD_NOT_RUN: u8 = 2;
 
 /// The width of lines on a terminal.
 const WIDTH: usize = 110;
 
 /// The output goes to the standard output, an error to the standard error; for programs both are one object on the standard output.
-pub(super) fn print(options: &Options, name: &str, result: &Result<Value, ExecutionError>) {
+pub(super) fn print(options: &Options, name: &str, result: Result<&Value, &ExecutionError>) {
     // Nobody may be reading any more, which changes nothing about the execution.
     let _ = match (options.format, result) {
         (Format::Json, result) => writeln!(stdout(), "{}", to_json(name, result)),
@@ -23,13 +26,26 @@ pub(super) fn print(options: &Options, name: &str, result: &Result<Value, Execut
     };
 }
 
+/// Says why there is no execution; the exit code. As above, for programs that is on the standard output.
+pub(super) fn refuse(format: Format, reason: &str) -> ExitCode {
+    let _ = match format {
+        Format::Human => writeln!(stderr(), "error: {reason}"),
+        Format::Json => {
+            let mut object = Object::new();
+            object.insert("error", reason.to_owned());
+            writeln!(stdout(), "{}", Value::from(object))
+        }
+    };
+    ExitCode::from(COULD_NOT_RUN)
+}
+
 fn to_text(error: &ExecutionError) -> String {
     let name = error.error().unwrap_or("without an error name");
     let cause = error.cause().map(|cause| format!("\n  {}", cause.replace('\n', "\n  "))).unwrap_or_default();
     format!("execution {}: {name}{cause}\n", error.status())
 }
 
-fn to_json(name: &str, result: &Result<Value, ExecutionError>) -> Value {
+fn to_json(name: &str, result: Result<&Value, &ExecutionError>) -> Value {
     let mut object = Object::new();
     object.insert("name", name.to_owned());
     match result {
@@ -52,11 +68,14 @@ mod tests {
 
     #[test]
     fn an_end_is_one_object_for_programs_and_some_lines_for_people() {
-        let output = Ok(Value::from(7));
-        assert_eq!(to_json("a", &output).to_string(), r#"{"name":"a","status":"SUCCEEDED","output":7}"#);
+        let output: Result<_, ExecutionError> = Ok(Value::from(7));
+        assert_eq!(
+            to_json("a", output.as_ref()).to_string(),
+            r#"{"name":"a","status":"SUCCEEDED","output":7}"#
+        );
         let error = ExecutionError::timed_out();
         let json = r#"{"name":"a","status":"TIMED_OUT","error":"States.Timeout"}"#;
-        assert_eq!(to_json("a", &Err(error.clone())).to_string(), json);
+        assert_eq!(to_json("a", Err(&error)).to_string(), json);
         assert_eq!(to_text(&error), "execution TIMED_OUT: States.Timeout\n");
         let stopped = ExecutionError::aborted(None, Some(String::from("one\ntwo")));
         assert_eq!(to_text(&stopped), "execution ABORTED: without an error name\n  one\n  two\n");

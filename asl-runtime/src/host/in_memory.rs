@@ -73,7 +73,14 @@ struct Inner<C> {
 
 /// Everyone who is told about events, in the order in which they were added.
 #[derive(Clone, Default)]
-struct Observers(Vec<Arc<dyn Observer>>);
+pub(crate) struct Observers(Vec<Arc<dyn Observer>>);
+
+impl Observers {
+    /// Adds one.
+    pub(crate) fn add(&mut self, observer: impl Observer + 'static) {
+        self.0.push(Arc::new(observer));
+    }
+}
 
 impl Observer for Observers {
     fn event(&self, execution: &ExecutionContext, event: &Event) {
@@ -152,7 +159,7 @@ impl<C: Clock> InMemory<C> {
     /// Tells someone about every event, beside those who are told already.
     #[must_use]
     pub fn observe(mut self, observer: impl Observer + 'static) -> Self {
-        self.change().observers.0.push(Arc::new(observer));
+        self.change().observers.add(observer);
         self
     }
 

@@ -61,7 +61,11 @@ impl Case {
         Ok((run, differences))
     }
 
-    fn test<M: StateMachine>(&self) -> Read<Test<M>> {
+    /// The test alone, before it runs.
+    ///
+    /// # Errors
+    /// As those of [`run`](Self::run).
+    pub fn test<M: StateMachine>(&self) -> Result<Test<M>, CaseError> {
         let mut test = Test::<M>::new();
         if let Some(input) = self.fields.get("input") {
             test = test.input(input.clone());

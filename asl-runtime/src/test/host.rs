@@ -5,7 +5,7 @@ use super::trace::Trace;
 use crate::callback::Callbacks;
 use crate::error::TaskError;
 use crate::history::Observer;
-use crate::host::{Clock, Host, Identity, VirtualClock};
+use crate::host::{Clock, Host, Identity, Observers, VirtualClock};
 use crate::limits::Limits;
 use crate::map_run::store::{ObjectStore, Objects};
 use crate::random::Random;
@@ -25,7 +25,8 @@ pub(super) struct Mocked {
 struct Inner {
     clock: VirtualClock,
     mocks: Mutex<Mocks>,
-    trace: Trace,
+    trace: Arc<Trace>,
+    observers: Observers,
     objects: Objects,
     limits: Limits,
     callbacks: Callbacks,
@@ -34,11 +35,20 @@ struct Inner {
 }
 
 impl Mocked {
-    pub(super) fn new(clock: VirtualClock, mocks: Mocks, objects: Objects, limits: Limits) -> Self {
+    pub(super) fn new(
+        clock: VirtualClock,
+        mocks: Mocks,
+        objects: Objects,
+        limits: Limits,
+        mut observers: Observers,
+    ) -> Self {
+        let trace = Arc::new(Trace::default());
+        observers.add(Arc::clone(&trace));
         let inner = Inner {
             clock,
             mocks: Mutex::new(mocks),
-            trace: Trace::default(),
+            trace,
+            observers,
             objects,
             limits,
             callbacks: Callbacks::default(),
@@ -134,7 +144,7 @@ impl Host for Mocked {
     }
 
     fn observer(&self) -> Option<&dyn Observer> {
-        Some(&self.inner.trace)
+        Some(&self.inner.observers)
     }
 
     fn object_store(&self) -> Option<&dyn ObjectStore> {

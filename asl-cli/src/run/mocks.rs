@@ -1,0 +1,90 @@
+//! `asl run --mock`: an execution in which no service is asked.
+//!
+//! In: a test file, or a mock configuration of Step Functions Local, and the name of a case. Out: the case, for the standard input of the
+//! executable.
+
+use super::ExecutionArguments;
+use crate::answer::{has_errors, problems};
+use crate::read::read;
+use crate::test::{Wanted, case_of};
+use asl_compiler::Options;
+use asl_compiler::source::SourceFile;
+use clap::Args;
+use serde_json::Value;
+use std::fs::File;
+use std::io::{Seek, Write};
+
+/// Where the answers of tasks come from.
+#[derive(Debug, Args)]
+pub(crate) struct MockArguments {
+    /// Answer tasks with mocks, and let waiting take no time: a test file, or a mock configuration of Step Functions Local
+    #[arg(long, value_name = "FILE")]
+    mock: Option<String>,
+
+    /// The case of the file whose input and mocks count, if it has more than one
+    #[arg(long, value_name = "NAME", requires = "mock")]
+    case: Option<String>,
+}
+
+/// What the mocks come to.
+pub(crate) enum Mocked {
+    /// The execution goes this way.
+    Case(Value),
+    /// The file has errors, which have been told.
+    Refused,
+}
+
+impl MockArguments {
+    /// The file, if there is one.
+    pub(crate) fn file(&self) -> Option<&str> {
+        self.mock.as_deref()
+    }
+
+    /// The case that is asked for, if the file has no errors. An input that is given as an argument takes the place of the case's own.
+    pub(super) fn read(
+        &self,
+        file: &str,
+        definition: SourceFile,
+        options: &Options,
+        execution: &ExecutionArguments,
+    ) -> Result<Mocked, String> {
+        let wanted = Wanted { file, case: self.case.as_deref() };
+        let found = case_of(wanted, definition, options)?;
+        execution.format.show(&found.file, &found.problems);
+        if has_errors(&found.problems) {
+            let problems = problems(&found.file, &found.problems);
+            execution.format.only_problems(problems);
+            return Ok(Mocked::Refused);
+        }
+        let mut case = found.content;
+        if let Some(input) = execution.input.as_deref()
+            && let Some(fields) = case.as_object_mut()
+        {
+            fields.insert("input".to_owned(), parse(input)?);
+        }
+        Ok(Mocked::Case(case))
+    }
+}
+
+/// JSON, `@` and the name of a file, or `-` for the standard input.
+fn parse(input: &str) -> Result<Value, String> {
+    let name = input.strip_prefix('@').or((input == "-").then_some(input));
+    let (what, text) = match name {
+        Some(name) => (format!("`{name}`"), read(name)?.text().to_owned()),
+        None => (String::from("the input"), input.to_owned()),
+    };
+    serde_json::from_str(&text).map_err(|error| format!("{what} is no JSON: {error}"))
+}
+
+/// A file without a name that holds a value: whoever takes this process's place can read it as well.
+pub(super) fn unnamed(value: &Value) -> Result<File, String> {
+    let path = std::env::temp_dir().join(format!("asl-{}.json", std::process::id()));
+    let written = File::options().read(true).write(true).create_new(true).open(&path).and_then(|mut file| {
+        // Where it cannot be removed while it is open, it stays.
+        let _ = std::fs::remove_file(&path);
+        write!(file, "{value}")?;
+        file.rewind()?;
+        Ok(file)
+    });
+    written.map_err(|error| format!("`{}` cannot be written: {error}", path.display()))
+}

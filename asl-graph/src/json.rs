@@ -1,0 +1,96 @@
+//! The picture as data, for programs that draw it themselves.
+//!
+//! In: a graph, and if there is one an execution. Out: an object with the states of the scope, what leads from one to the other, and what happened in them.
+
+use crate::execution::{Execution, Ran, Status};
+use crate::model::{Edge, Graph, Kind, Reason, State};
+use serde_json::{Value, json};
+
+/// The graph as JSON.
+#[must_use]
+pub fn to_json(graph: &Graph, execution: Option<&Execution>) -> Value {
+    let name = |index: usize| graph.states.get(index).map(|state| state.name.as_str());
+    let states = graph.states.iter().map(|state| state_to_json(state, execution));
+    let transitions = graph.edges.iter().map(|edge| edge_to_json(edge, name, execution));
+    json!({
+        "start_at": graph.start_at.and_then(name),
+        "states": states.collect::<Value>(),
+        "transitions": transitions.collect::<Value>(),
+    })
+}
+
+fn state_to_json(state: &State, execution: Option<&Execution>) -> Value {
+    let inner = state.inner.iter().map(|graph| to_json(graph, execution));
+    let mut json = json!({
+        "name": state.name,
+        "type": type_of(&state.kind),
+        "detail": state.detail,
+        "about": state.about,
+        "retriers": state.retriers,
+        "inner": inner.collect::<Value>(),
+    });
+    if let (Some(execution), Some(fields)) = (execution, json.as_object_mut()) {
+        let nothing = Ran::default();
+        fields.insert("ran".to_owned(), ran_to_json(execution.states.get(&state.name).unwrap_or(&nothing)));
+    }
+    json
+}
+
+fn ran_to_json(ran: &Ran) -> Value {
+    let (begun, succeeded) = ran.iterations;
+    json!({
+        "status": status(ran.status()),
+        "entered": ran.entered,
+        "retries": ran.retries,
+        "caught": ran.caught,
+        "milliseconds": ran.milliseconds,
+        "iterations": { "begun": begun, "succeeded": succeeded },
+    })
+}
+
+fn edge_to_json<'a>(
+    edge: &Edge,
+    name: impl Fn(usize) -> Option<&'a str>,
+    execution: Option<&Execution>,
+) -> Value {
+    let (from, to) = (name(edge.from).unwrap_or_default(), edge.to.and_then(&name));
+    let reason = match edge.reason {
+        Reason::Next => "next",
+        Reason::Choice => "choice",
+        Reason::Catch => "catch",
+    };
+    let mut json = json!({ "from": from, "to": to, "reason": reason, "label": edge.label });
+    if let (Some(execution), Some(fields)) = (execution, json.as_object_mut()) {
+        let taken = match to {
+            Some(to) => execution.taken.contains(&(from.to_owned(), to.to_owned())),
+            None => execution.ended.contains(from),
+        };
+        fields.insert("taken".to_owned(), taken.into());
+    }
+    json
+}
+
+const fn type_of(kind: &Kind) -> &'static str {
+    match kind {
+        Kind::Task(_) => "Task",
+        Kind::Pass => "Pass",
+        Kind::Choice => "Choice",
+        Kind::Wait => "Wait",
+        Kind::Succeed => "Succeed",
+        Kind::Fail => "Fail",
+        Kind::Parallel => "Parallel",
+        Kind::Map => "Map",
+        Kind::Unknown => "unknown",
+    }
+}
+
+const fn status(status: Status) -> &'static str {
+    match status {
+        Status::Untouched => "untouched",
+        Status::Running => "running",
+        Status::Succeeded => "succeeded",
+        Status::Caught => "caught",
+        Status::Failed => "failed",
+        Status::Aborted => "aborted",
+    }
+}
