@@ -111,6 +111,7 @@ pages! {
     "duplicate-variable"
     "unknown-variable"
     "variable-never-assigned"
+    "variable-possibly-undefined"
     "path-not-in-data"
     "undefined-reference"
     "invalid-schema"

@@ -107,6 +107,7 @@ codes! {
     DuplicateVariable, "duplicate-variable", Error, "A variable is assigned inside of a scope that an outer scope assigns as well.";
     UnknownVariable, "unknown-variable", Error, "A variable is read that no `Assign` sets.";
     VariableNeverAssigned, "variable-never-assigned", Error, "A variable is read before anything can have assigned it.";
+    VariablePossiblyUndefined, "variable-possibly-undefined", Warning, "A variable is read that not every way to the state has assigned.";
     // Data.
     PathNotInData, "path-not-in-data", Error, "A path leads to a place that the data does not have on any way through the machine.";
     ContextAsData, "context-as-data", Warning, "A path looks in the data for what the context object has.";

@@ -9,6 +9,7 @@ mod emit;
 pub mod functions;
 mod lexer;
 mod parser;
+pub(crate) mod presence;
 mod references;
 pub mod signature;
 mod structure;

@@ -116,8 +116,13 @@ impl<'d> Machine<'d> {
     /// The state that a scope starts at.
     #[must_use]
     pub fn start(&self, scope: ScopeId) -> Option<StateId> {
-        let start = self.scopes.get(scope.0)?.definition.start_at.as_ref()?;
-        self.target(scope, &start.value)
+        self.target(scope, &self.start_at(scope)?.value)
+    }
+
+    /// The name of that state, as `StartAt` gives it.
+    #[must_use]
+    pub fn start_at(&self, scope: ScopeId) -> Option<&'d Text> {
+        self.scopes.get(scope.0)?.definition.start_at.as_ref()
     }
 
     /// The scopes whose variables the states of a scope see, from the inside out: itself and those around it, up to the processor of

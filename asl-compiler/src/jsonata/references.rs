@@ -2,6 +2,7 @@
 //!
 //! In: the [tree](super::tree). Out: its variables that it does not bind itself. Never knows what there is outside.
 
+use super::functions::{self, Dialect};
 use super::tree::{Expression, Kind, Path, Stage, Step, StepKind};
 use crate::source::Span;
 use std::collections::BTreeSet;
@@ -17,6 +18,17 @@ pub struct Reference {
     pub called: bool,
     /// The names that follow it, filters left out: `input`, `a` and `b` in `$states.input.a[0].b`.
     pub fields: Vec<Field>,
+}
+
+impl Reference {
+    /// Whether only an `Assign` can give what is read, in an expression of a state.
+    #[must_use]
+    pub fn is_assigned(&self) -> bool {
+        let name = self.name.as_str();
+        !self.called
+            && !matches!(name, "" | "$" | "states")
+            && functions::find(name, Dialect::States).is_none()
+    }
 }
 
 /// A field that follows a variable.

@@ -2,6 +2,7 @@
 
 use super::Shape;
 use super::flow::Facts;
+use super::jsonata::with_present;
 use super::narrow::compared;
 use super::read::{Finding, Reads};
 use crate::definition::{Comparison, Condition};
@@ -27,7 +28,8 @@ impl<'d> Reads<'d> {
         match condition {
             Condition::Expression(expression) => {
                 self.expression(expression, facts);
-                Decided::either(facts)
+                let after = |is| Some(with_present(expression, is, facts));
+                Decided { holds: after(true), fails: after(false) }
             }
             Condition::Constant(true) => Decided { holds: Some(facts.clone()), fails: None },
             Condition::Constant(false) => Decided { holds: None, fails: Some(facts.clone()) },

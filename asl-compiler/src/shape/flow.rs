@@ -9,6 +9,7 @@ use crate::definition::{
 use crate::ir::StateId;
 use crate::json::Text;
 use crate::resolve::{Machine, ScopeId, State, targets};
+use crate::source::Span;
 
 /// What is known where a state is entered.
 #[derive(Clone, Debug, PartialEq)]
@@ -60,8 +61,8 @@ impl Facts {
 /// Where a state leads.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Edge {
-    /// To a state.
-    State(StateId),
+    /// To a state; the place that says so.
+    State(StateId, Span),
     /// Out of its scope.
     End(ScopeId),
 }
@@ -113,9 +114,10 @@ pub(super) fn anything<'d>(machine: &Machine<'d>, state: &State<'d>) -> Step<'d>
         execution: Shape::UNKNOWN,
     };
     let next = targets(state.definition);
-    let next = next.iter().filter_map(|target| machine.target(state.scope, &target.name.value));
-    let inner = state.inner.iter().filter_map(|scope| machine.start(*scope));
-    let edges = next.chain(inner).map(Edge::State).chain([Edge::End(state.scope)]);
+    let lead = |scope, name: &Text| Some(Edge::State(machine.target(scope, &name.value)?, name.span));
+    let next = next.iter().filter_map(|target| lead(state.scope, target.name));
+    let inner = state.inner.iter().filter_map(|scope| lead(*scope, machine.start_at(*scope)?));
+    let edges = next.chain(inner).chain([Edge::End(state.scope)]);
     Step { edges: edges.map(|edge| (edge, facts.clone())).collect(), findings: Vec::new() }
 }
 
@@ -131,7 +133,7 @@ impl<'d> Flow<'_, 'd> {
         if let Some(name) = name
             && let Some(next) = self.place.machine.target(self.place.state.scope, &name.value)
         {
-            self.edges.push((Edge::State(next), facts));
+            self.edges.push((Edge::State(next, name.span), facts));
         }
     }
 
@@ -327,8 +329,10 @@ impl<'d> Flow<'_, 'd> {
     /// Starts the scopes in the state.
     pub(super) fn start(&mut self, facts: &Facts) {
         for scope in &self.place.state.inner {
-            if let Some(start) = self.place.machine.start(*scope) {
-                self.edges.push((Edge::State(start), facts.clone()));
+            if let Some(name) = self.place.machine.start_at(*scope)
+                && let Some(start) = self.place.machine.start(*scope)
+            {
+                self.edges.push((Edge::State(start, name.span), facts.clone()));
             }
         }
     }

@@ -4,12 +4,13 @@
 //! So a reference that leads nowhere is certain to fail only where the whole expression is that reference, or calculates with it.
 
 use super::flow::Facts;
-use super::path::Miss;
-use super::read::{Finding, Reads, Reference};
+use super::path::{Miss, Presence};
+use super::read::{Finding, Reads, Reference, VariableRead};
 use super::{Array, Field, Kinds, Object, Shape};
-use crate::definition::Expression;
+use crate::definition::{Expression, QueryLanguage};
 use crate::ir::{Number, Step};
 use crate::jsonata::tree::{self, Kind, Operator, StepKind};
+use crate::jsonata::{self, presence};
 use crate::path::StepAt;
 use std::collections::{BTreeMap, HashSet};
 
@@ -21,12 +22,41 @@ impl Reads<'_> {
             Inference { reads: self, facts, expression, bound: bound(tree), missing: Vec::new() };
         let given = inference.infer(tree, true);
         let missing = inference.missing;
+        self.variables(tree, expression, facts);
         for (reference, miss, needed) in missing {
             let certain = needed && given.is_none();
             self.found(Finding::Missing { reference, miss, certain });
         }
         given.unwrap_or_default()
     }
+
+    /// Looks for variables that may have no value, unless the expression asks whether they have.
+    fn variables(&mut self, tree: &tree::Expression, expression: &Expression, facts: &Facts) {
+        let is_doubtful = |name: &str| facts.variables.presence(name) != Presence::Always;
+        let read = jsonata::references(tree).into_iter();
+        let mut asked = None;
+        for read in read.filter(|read| read.is_assigned() && is_doubtful(&read.name)) {
+            if !asked.get_or_insert_with(|| presence::asked(tree)).contains(read.name.as_str()) {
+                let (name, span) = (read.name, expression.place(read.span));
+                self.variable(VariableRead { name, span, language: QueryLanguage::Jsonata }, facts);
+            }
+        }
+    }
+}
+
+/// The variables that a condition asks for have a value where it holds, or where it does not.
+pub(super) fn with_present(expression: &Expression, is: bool, facts: &Facts) -> Facts {
+    let mut facts = facts.clone();
+    let names = expression.tree.as_ref().map(|tree| presence::present(tree, is)).unwrap_or_default();
+    for name in names {
+        if facts.variables.presence(name) == Presence::Perhaps
+            && let Some(variables) =
+                facts.variables.with_present(&[Step::Name(name.to_owned())], &Shape::clone)
+        {
+            facts.variables = variables;
+        }
+    }
+    facts
 }
 
 /// The names that an expression binds itself.
@@ -242,9 +272,7 @@ impl Inference<'_, '_> {
         if self.bound.contains(name) {
             return Some(Shape::UNKNOWN);
         }
-        // Functions that are there to look what is there, or take what they get as it is.
-        let asks = ["exists", "boolean", "not", "type", "count", "append", "merge"].contains(&name.as_str());
-        for argument in call.arguments.iter().filter(|_| !asks) {
+        for argument in call.arguments.iter().filter(|_| !presence::ASKING.contains(&name.as_str())) {
             self.infer(argument, false);
         }
         Some(result(name))

@@ -14,7 +14,32 @@ pub(super) struct Miss {
     pub(super) source: Option<Source>,
 }
 
+/// Whether an object has a field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Presence {
+    /// It always has it, as far as is known.
+    Always,
+    /// On some ways it has it, and on others not.
+    Perhaps,
+    /// It never has it.
+    Never,
+}
+
 impl Shape {
+    /// Whether it has a field. What is not known counts as having it.
+    pub(super) fn presence(&self, name: &str) -> Presence {
+        let Some(object) = self.kinds().and_then(|kinds| kinds.object.as_ref()) else {
+            return Presence::Always;
+        };
+        match object.fields.get(name) {
+            Some(field) if field.required => Presence::Always,
+            Some(field) if field.shape.is_never() => Presence::Never,
+            Some(_) => Presence::Perhaps,
+            None if object.is_open() => Presence::Always,
+            None => Presence::Never,
+        }
+    }
+
     /// What the steps lead to.
     pub(super) fn walk<'s>(&self, steps: impl IntoIterator<Item = &'s Step>) -> Result<Self, Miss> {
         let mut shape = self.clone();

@@ -1,9 +1,9 @@
 //! What the fields of a state read: paths, selections, templates. Collects what cannot work.
 
 use super::flow::Facts;
-use super::path::Miss;
+use super::path::{Miss, Presence};
 use super::{Array, Object, Origin, Shape, Source, context, intrinsic};
-use crate::definition::{Choice, Comparison, Member, Output, Selection, Template};
+use crate::definition::{Choice, Comparison, Member, Output, QueryLanguage, Selection, Template};
 use crate::intrinsic::{Argument, Call};
 use crate::ir::{Function, Root, Step};
 use crate::path::{Path, StepAt};
@@ -15,7 +15,9 @@ pub(super) enum Finding<'d> {
     /// A path leads nowhere.
     Missing { reference: Reference, miss: Miss, certain: bool },
     /// A variable is read that nothing before has assigned.
-    NeverAssigned { path: &'d Path, name: &'d str },
+    NeverAssigned { read: VariableRead },
+    /// A variable is read that not every way has assigned.
+    PossiblyUndefined { read: VariableRead },
     /// The items of a Map are no array.
     NoItems { path: Option<(Span, &'d str)>, items: Shape, distributed: bool },
     /// A result is to be written into something that has no fields.
@@ -26,6 +28,14 @@ pub(super) enum Finding<'d> {
     NeverReached { choice: &'d Choice, rule: usize, behind: usize },
     /// An argument of an intrinsic function is of a kind that it fails for.
     WrongArgument { function: Function, span: Span, value: Shape, wanted: &'static str },
+}
+
+/// A variable that is read.
+#[derive(Debug)]
+pub(super) struct VariableRead {
+    pub(super) name: String,
+    pub(super) span: Span,
+    pub(super) language: QueryLanguage,
 }
 
 /// A path in whatever language.
@@ -68,10 +78,11 @@ impl<'d> Reads<'d> {
             Root::Data => data.walk(steps),
             Root::Context(field) => context::field(*field, facts).walk(steps),
             Root::Variable(name) => {
+                if path.selectors.is_empty() {
+                    let (name, span) = (name.clone(), path.root_span);
+                    self.variable(VariableRead { name, span, language: QueryLanguage::JsonPath }, facts);
+                }
                 let Some(variable) = facts.variables.step(&Step::Name(name.clone())) else {
-                    if path.selectors.is_empty() {
-                        self.found(Finding::NeverAssigned { path, name });
-                    }
                     return Shape::UNKNOWN;
                 };
                 variable.walk(steps)
@@ -91,6 +102,15 @@ impl<'d> Reads<'d> {
                 self.found(Finding::Missing { reference, miss, certain });
                 if certain { Shape::UNKNOWN } else { Shape::array_of(Shape::UNKNOWN) }
             }
+        }
+    }
+
+    /// A variable is read; whether it has a value.
+    pub(super) fn variable(&mut self, read: VariableRead, facts: &Facts) {
+        match facts.variables.presence(&read.name) {
+            Presence::Always => {}
+            Presence::Perhaps => self.found(Finding::PossiblyUndefined { read }),
+            Presence::Never => self.found(Finding::NeverAssigned { read }),
         }
     }
 

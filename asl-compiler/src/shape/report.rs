@@ -4,7 +4,7 @@ mod choice;
 mod path;
 mod variable;
 
-use super::read::Finding;
+use super::read::{Finding, VariableRead};
 use super::show::listed;
 use super::{Origin, Shape, Solution, Source, rules};
 use crate::code::Code;
@@ -16,6 +16,7 @@ use crate::path::StepAt;
 use crate::resolve::Machine;
 use crate::source::Span;
 use std::collections::HashSet;
+use variable::Ways;
 
 /// Reports what cannot work wherever an execution may come.
 pub(crate) fn report(
@@ -24,7 +25,15 @@ pub(crate) fn report(
     file_name: &str,
     diagnostics: &mut Diagnostics,
 ) {
-    let mut reporter = Reporter { machine, file_name, seen: HashSet::new(), diagnostics };
+    let mut reporter = Reporter {
+        machine,
+        solution,
+        file_name,
+        ways: None,
+        seen: HashSet::new(),
+        undefined: HashSet::new(),
+        diagnostics,
+    };
     for (state, number) in machine.states.iter().zip(0..) {
         let id = StateId(number);
         let Some(step) = solution.step(machine, id) else { continue };
@@ -41,9 +50,14 @@ pub(crate) fn report(
 
 struct Reporter<'a, 'd> {
     machine: &'a Machine<'d>,
+    solution: &'a Solution,
     file_name: &'a str,
+    /// How states lead to each other, once that was asked for.
+    ways: Option<Ways>,
     /// What was reported. A field that is looked at on several ways is reported for the first.
     seen: HashSet<(Span, Code)>,
+    /// The variables that may have no value, each with a way on which it has none.
+    undefined: HashSet<(String, Option<Span>)>,
     diagnostics: &'a mut Diagnostics,
 }
 
@@ -59,7 +73,8 @@ impl Reporter<'_, '_> {
     fn finding(&mut self, id: StateId, finding: &Finding<'_>) {
         let diagnostic = match finding {
             Finding::Missing { reference, miss, certain } => path::missing(self, reference, miss, *certain),
-            Finding::NeverAssigned { path, name } => variable::never_assigned(self.machine, id, path, name),
+            Finding::NeverAssigned { read } => variable::never_assigned(self.machine, id, read),
+            Finding::PossiblyUndefined { read } => self.possibly_undefined(id, read),
             Finding::NoItems { path, items, distributed } => self.no_items(id, *path, items, *distributed),
             Finding::NoObject { path, data } => Some(path::no_object(path, data)),
             Finding::NeverHolds { variable, comparison, value, operand } => {
@@ -78,6 +93,14 @@ impl Reporter<'_, '_> {
             }
         };
         self.push(diagnostic);
+    }
+
+    /// Once for a variable and a way.
+    fn possibly_undefined(&mut self, id: StateId, read: &VariableRead) -> Option<Diagnostic> {
+        let ways = self.ways.get_or_insert_with(|| Ways::new(self.machine, self.solution));
+        let way = ways.without(id, &read.name);
+        let is_new = self.undefined.insert((read.name.clone(), way));
+        is_new.then(|| variable::possibly_undefined(read, way))
     }
 
     /// The action that a task asks for, if the data is its result.

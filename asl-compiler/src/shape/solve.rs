@@ -47,7 +47,7 @@ pub fn solve(machine: &Machine<'_>, settings: &Settings) -> Solution {
         let Some(step) = solver.solution.step(machine, id) else { continue };
         for (edge, facts) in step.edges {
             match edge {
-                Edge::State(next) => solver.enter(next, facts),
+                Edge::State(next, _) => solver.enter(next, facts),
                 Edge::End(scope) => solver.leave(scope, &facts.data),
             }
         }
@@ -72,7 +72,7 @@ impl Solution {
     pub fn output(&self, machine: &Machine<'_>, id: StateId) -> Option<Shape> {
         let scope = machine.state(id)?.scope;
         let is_out = |edge: &Edge| match edge {
-            Edge::State(next) => machine.state(*next).is_some_and(|next| next.scope == scope),
+            Edge::State(next, _) => machine.state(*next).is_some_and(|next| next.scope == scope),
             Edge::End(_) => true,
         };
         let edges = self.step(machine, id)?.edges;

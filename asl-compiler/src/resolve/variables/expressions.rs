@@ -20,17 +20,12 @@ pub(super) fn check(reads: &mut Reads<'_>, state: &State<'_>, expression: &Expre
     let references = jsonata::references(tree);
     let missing = references.iter().filter(|reference| {
         let name = reference.name.as_str();
-        !reference.called && !is_known(name) && !is_visible(name)
+        reference.is_assigned() && !is_visible(name)
     });
     for reference in missing {
         let diagnostic = missing_variable(reads, state, expression, reference);
         reads.diagnostics.push(diagnostic);
     }
-}
-
-/// Whether the name belongs to something that is always there.
-fn is_known(name: &str) -> bool {
-    matches!(name, "" | "$" | "states") || functions::find(name, Dialect::States).is_some()
 }
 
 fn found(finding: &Finding, expression: &Expression) -> Option<Diagnostic> {

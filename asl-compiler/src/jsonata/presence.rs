@@ -1,0 +1,88 @@
+//! What an expression asks about variables: whether they have a value.
+//!
+//! In: the [tree](super::tree). Out: names. Never knows which variables there are.
+
+use super::tree::{Binary, Expression, Kind, Operator, StepKind};
+use std::collections::BTreeSet;
+
+/// Functions that are there to look what is there, or take what they get as it is.
+pub(crate) const ASKING: [&str; 7] = ["exists", "boolean", "not", "type", "count", "append", "merge"];
+
+/// The variables that the expression asks about somewhere: in conditions, in comparisons for equality, and in functions that take what
+/// is nothing.
+pub(crate) fn asked(expression: &Expression) -> BTreeSet<&str> {
+    let mut found = BTreeSet::new();
+    collect(expression, false, &mut found);
+    found
+}
+
+fn collect<'e>(expression: &'e Expression, asks: bool, found: &mut BTreeSet<&'e str>) {
+    if asks {
+        found.extend(name(expression));
+    }
+    let condition =
+        if let Kind::Condition(condition) = &expression.kind { Some(&*condition.condition) } else { None };
+    let asks = asks || asks_itself(&expression.kind);
+    for child in expression.children() {
+        let is_condition = condition.is_some_and(|condition| std::ptr::eq(condition, child));
+        collect(child, asks || is_condition, found);
+    }
+}
+
+fn asks_itself(kind: &Kind) -> bool {
+    if let Kind::Binary(binary) = kind {
+        return matches!(
+            binary.operator,
+            Operator::Equal | Operator::NotEqual | Operator::In | Operator::And | Operator::Or
+        );
+    }
+    matches!(kind, Kind::Call(call) if name(&call.procedure).is_some_and(|name| ASKING.contains(&name)))
+}
+
+fn name(expression: &Expression) -> Option<&str> {
+    if let Kind::Variable(name) = &expression.kind { Some(name) } else { None }
+}
+
+/// The variables that certainly have a value where the expression is `true`, or where it is `false`.
+pub(crate) fn present(expression: &Expression, is: bool) -> BTreeSet<&str> {
+    if let Kind::Block(block) = &expression.kind
+        && let [only] = block.expressions.as_slice()
+    {
+        return present(only, is);
+    }
+    if let Kind::Call(call) = &expression.kind {
+        return match (name(&call.procedure), call.arguments.as_slice()) {
+            (Some("not"), [argument]) => present(argument, !is),
+            (Some("exists" | "boolean"), [argument]) if is => start(argument).into_iter().collect(),
+            _ => BTreeSet::new(),
+        };
+    }
+    if let Kind::Binary(binary) = &expression.kind {
+        return present_in(binary, is);
+    }
+    start(expression).into_iter().collect()
+}
+
+fn present_in(binary: &Binary, is: bool) -> BTreeSet<&str> {
+    let [left, right] = &*binary.sides;
+    match (binary.operator, is) {
+        (Operator::And, true) | (Operator::Or, false) => &present(left, is) | &present(right, is),
+        (Operator::And, false) | (Operator::Or, true) => &present(left, is) & &present(right, is),
+        // With a side that is nothing none of these holds, and an order is not even false.
+        (Operator::Equal | Operator::NotEqual | Operator::In, true)
+        | (Operator::Less | Operator::LessOrEqual | Operator::Greater | Operator::GreaterOrEqual, _) => {
+            start(left).into_iter().chain(start(right)).collect()
+        }
+        _ => BTreeSet::new(),
+    }
+}
+
+/// The variable that an expression is, or is a part of.
+fn start(expression: &Expression) -> Option<&str> {
+    if let Kind::Path(path) = &expression.kind
+        && let StepKind::Expression(first) = &path.steps.first()?.kind
+    {
+        return start(first);
+    }
+    name(expression)
+}
