@@ -30,6 +30,14 @@ fn joined(rule: &Value, depth: usize) -> String {
     comparison(rule)
 }
 
+/// An expression without what tells that it is one, or a path as it is.
+pub(crate) fn bare(text: &str) -> String {
+    match text.strip_prefix("{%").and_then(|text| text.strip_suffix("%}")) {
+        Some(expression) => expression.split_whitespace().collect::<Vec<_>>().join(" "),
+        None => text.to_owned(),
+    }
+}
+
 /// A rule in a rule, in brackets if it is made of several.
 fn within(rule: &Value, depth: usize) -> String {
     let text = joined(rule, depth + 1);
@@ -76,12 +84,8 @@ pub(crate) fn literal(value: &Value) -> String {
         Kind::Number(Number::Float(number)) => number.to_string(),
         Kind::String(text) => {
             let text = text.value.as_str();
-            let inner = text.strip_prefix("{%").and_then(|text| text.strip_suffix("%}"));
-            match inner {
-                Some(expression) => expression.split_whitespace().collect::<Vec<_>>().join(" "),
-                None if text.starts_with('$') => text.to_owned(),
-                None => format!("\u{201c}{text}\u{201d}"),
-            }
+            let is_computed = text.starts_with('$') || text.starts_with("{%");
+            if is_computed { bare(text) } else { format!("\u{201c}{text}\u{201d}") }
         }
         Kind::Array(_) => String::from("[...]"),
         Kind::Object(_) => String::from("{...}"),

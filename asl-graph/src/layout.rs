@@ -9,7 +9,7 @@ mod order;
 mod place;
 mod route;
 
-use crate::measure::{fit, width};
+use crate::measure::{fit, width, wrap};
 use crate::model::{Edge, Graph, Kind, State};
 
 /// A scope, laid out.
@@ -30,8 +30,8 @@ pub(crate) struct Drawing<'g> {
 pub(crate) struct StateBox<'g> {
     pub(crate) state: &'g State,
     pub(crate) area: Area,
-    /// Its name, cut to fit.
-    pub(crate) title: String,
+    /// The lines of its name.
+    pub(crate) title: Vec<String>,
     /// What it does, cut to fit.
     pub(crate) detail: String,
     /// Its inner scopes, each with the place of its top left corner.
@@ -44,8 +44,8 @@ pub(crate) struct Wire<'g> {
     pub(crate) edge: Option<&'g Edge>,
     /// From the state that is left to the one that follows.
     pub(crate) points: Vec<Point>,
-    /// The text, cut to fit, and its middle.
-    pub(crate) label: Option<(String, Point)>,
+    /// The lines of its text, and their middle.
+    pub(crate) label: Option<(Vec<String>, Point)>,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -68,14 +68,20 @@ pub(crate) const LABEL: f64 = 11.0;
 pub(crate) const ICON: f64 = 28.0;
 /// Around the icon, and to the right of the texts.
 pub(crate) const PADDING: f64 = 10.0;
-/// The height of a state without inner ones, and of the head of one with them.
+/// The height of a state without inner ones, and of the head of one with them, if the name takes one line.
 pub(crate) const HEIGHT: f64 = 48.0;
+/// What a second line of a text adds.
+pub(crate) const LINE: f64 = 15.0;
 pub(crate) const MARK: f64 = 9.0;
-/// Bold letters are wider.
-const BOLD: f64 = 1.13;
-const MOST_TEXT: f64 = 220.0;
+/// Bold letters are wider, and those of some fonts are wider still.
+const BOLD: f64 = 1.17;
+const WIDER: f64 = 1.07;
+const MOST_TEXT: f64 = 215.0;
+const MOST_DETAIL: f64 = 250.0;
+/// What a second line of a label adds.
+pub(crate) const LABEL_LINE: f64 = 13.0;
 const LEAST_TEXT: f64 = 70.0;
-const MOST_LABEL: f64 = 210.0;
+const MOST_LABEL: f64 = 160.0;
 const MARGIN: f64 = 16.0;
 /// Between the scopes of a Parallel state.
 const BETWEEN: f64 = 14.0;
@@ -111,7 +117,7 @@ struct Link {
     edge: Option<usize>,
     /// It leads back up and is turned round.
     reversed: bool,
-    label: String,
+    label: Vec<String>,
     /// The bends from the upper to the lower node, one a layer between them.
     bends: Vec<usize>,
 }
@@ -147,29 +153,44 @@ pub(crate) fn lay_out(graph: &Graph) -> Drawing<'_> {
 }
 
 fn measure_state(state: &State) -> StateBox<'_> {
-    let title = fit(&state.name, TITLE, MOST_TEXT / BOLD);
-    let detail = fit(&state.detail, DETAIL, MOST_TEXT);
-    let text = width(&title, TITLE * BOLD).max(width(&detail, DETAIL)).max(LEAST_TEXT);
-    let head = PADDING + ICON + PADDING + text + PADDING + if state.retriers > 0 { 16.0 } else { 0.0 };
     let drawings: Vec<_> = state.inner.iter().map(lay_out).collect();
     let tallest = drawings.iter().map(|drawing| drawing.height).fold(0.0, f64::max);
     let inner_width: f64 = drawings.iter().map(|drawing| drawing.width + BETWEEN).sum::<f64>() + BETWEEN;
     let has_inner = !drawings.is_empty();
+    let beside_texts = 3.0 * PADDING + ICON + if state.retriers > 0 { 18.0 } else { 0.0 };
+    let most = if has_inner { MOST_TEXT.max(inner_width - beside_texts) } else { MOST_TEXT };
+    let title = wrap(&state.name, TITLE * BOLD, most);
+    let detail = fit(&state.detail, DETAIL * WIDER, most.max(MOST_DETAIL));
+    let wide = |line: &String| width(line, TITLE * BOLD);
+    let text = title.iter().map(wide).fold(width(&detail, DETAIL * WIDER).max(LEAST_TEXT), f64::max);
+    let (head, above) = (beside_texts + text, head_height(&title));
     let (width, height) =
-        if has_inner { (head.max(inner_width), HEIGHT + tallest + BETWEEN) } else { (head, HEIGHT) };
+        if has_inner { (head.max(inner_width), above + tallest + BETWEEN) } else { (head, above) };
     let mut x = (width - inner_width) / 2.0 + BETWEEN;
     let mut inner = Vec::new();
     for drawing in drawings {
         let next = x + drawing.width + BETWEEN;
-        inner.push((Point { x, y: HEIGHT }, drawing));
+        inner.push((Point { x, y: above }, drawing));
         x = next;
     }
     StateBox { state, area: Area { x: 0.0, y: 0.0, width, height }, title, detail, inner }
 }
 
+/// How wide and how high a label is, with some room around it.
+pub(crate) fn label_size(lines: &[String]) -> (f64, f64) {
+    let wide = lines.iter().map(|line| width(line, LABEL * WIDER)).fold(0.0, f64::max);
+    let more = if lines.len() > 1 { LABEL_LINE } else { 0.0 };
+    (wide + 12.0, LABEL + 9.0 + more)
+}
+
+/// How high a state is without inner ones, and the head of one with them.
+pub(crate) fn head_height(title: &[String]) -> f64 {
+    if title.len() > 1 { HEIGHT + LINE } else { HEIGHT }
+}
+
 /// How tall the tallest of the inner scopes is; all are drawn with this height.
 pub(crate) fn inner_height(state: &StateBox<'_>) -> f64 {
-    state.area.height - HEIGHT - BETWEEN
+    state.area.height - head_height(&state.title) - BETWEEN
 }
 
 fn node(index: usize, area: Area) -> Node {
@@ -187,7 +208,7 @@ fn link_up(graph: &Graph, nodes: &mut Vec<Node>) -> Vec<Link> {
         to,
         edge,
         reversed: false,
-        label: fit(label, LABEL, MOST_LABEL),
+        label: if label.is_empty() { Vec::new() } else { wrap(label, LABEL, MOST_LABEL) },
         bends: Vec::new(),
     };
     let mut links = Vec::new();

@@ -41,6 +41,36 @@ pub(crate) fn fit(text: &str, size: f64, most: f64) -> String {
     cut
 }
 
+/// The text in one line, or in two if it is longer than a width; cut to fit if these are not enough.
+#[must_use]
+pub(crate) fn wrap(text: &str, size: f64, most: f64) -> Vec<String> {
+    if width(text, size) <= most {
+        return vec![text.to_owned()];
+    }
+    let fits = |place: &usize| text.get(..*place).is_some_and(|line| width(line.trim_end(), size) <= most);
+    // A second line that is much longer than the first would be cut, however well the text parts there.
+    let half = width(text, size) / 3.0;
+    let is_long =
+        |place: &usize| text.get(..*place).is_some_and(|line| width(line, size) >= half.min(most / 2.0));
+    let last = |parts: fn(char, char) -> bool| breaks(text, parts).filter(is_long).filter(fits).last();
+    let parted = last(|before, _| before == ' ')
+        .or_else(|| last(|before, _| matches!(before, '-' | '_' | '/' | '.' | ':' | ',')))
+        .or_else(|| last(|before, letter| before.is_lowercase() && letter.is_uppercase()));
+    let place = parted.or_else(|| text.char_indices().map(|(place, _)| place).rfind(fits)).unwrap_or(0);
+    let (first, rest) = text.split_at(place);
+    let lines = [first.trim_end().to_owned(), fit(rest.trim_start(), size, most)];
+    lines.into_iter().filter(|line| !line.is_empty()).collect()
+}
+
+/// Where a text may part, by the letters before and behind.
+fn breaks(text: &str, parts: fn(char, char) -> bool) -> impl Iterator<Item = usize> {
+    let follows = text.char_indices().skip(1);
+    text.chars()
+        .zip(follows)
+        .filter(move |(before, (_, letter))| parts(*before, *letter))
+        .map(|(_, (place, _))| place)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -48,6 +78,16 @@ mod tests {
     #[test]
     fn a_text_that_fits_is_left_alone() {
         assert_eq!(fit("Charge", 13.0, 200.0), "Charge");
+    }
+
+    #[test]
+    fn a_long_text_parts_where_a_word_begins() {
+        let lines = |text, most| wrap(text, 13.0, most);
+        assert_eq!(lines("Charge", 200.0), ["Charge"]);
+        assert_eq!(lines("Update Process Ran out of time", 150.0), ["Update Process Ran", "out of time"]);
+        assert_eq!(lines("ExtractStructuredOutput", 130.0), ["ExtractStructured", "Output"]);
+        assert_eq!(lines("a", 1.0).len(), 1);
+        assert!(lines(&"x".repeat(99), 100.0).iter().all(|line| width(line, 13.0) <= 100.0));
     }
 
     #[test]

@@ -219,7 +219,7 @@ fn map_detail(state: &Value) -> String {
     let mode = processor.and_then(|value| value.get("Mode")).and_then(Value::as_str);
     let kind = if mode == Some("DISTRIBUTED") { "Distributed Map" } else { "Map" };
     let items = state.get("ItemsPath").or_else(|| state.get("Items")).and_then(Value::as_str);
-    items.map_or_else(|| kind.to_owned(), |items| format!("{kind} of {items}"))
+    items.map_or_else(|| kind.to_owned(), |items| format!("{kind} of {}", condition::bare(items)))
 }
 
 fn add_edges(from: usize, state: &Value, ids: &BTreeMap<&str, usize>, edges: &mut Vec<Edge>) {

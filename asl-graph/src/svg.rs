@@ -7,8 +7,8 @@ pub use theme::Theme;
 
 use crate::execution::{Execution, Ran, Status};
 use crate::layout::{
-    Area, DETAIL, Drawing, HEIGHT, ICON, LABEL, MARK, PADDING, Point, StateBox, TITLE, Wire, inner_height,
-    is_container, lay_out,
+    Area, DETAIL, Drawing, HEIGHT, ICON, LABEL, LABEL_LINE, LINE, MARK, PADDING, Point, StateBox, TITLE,
+    Wire, head_height, inner_height, is_container, label_size, lay_out,
 };
 use crate::measure::width;
 use crate::model::{Graph, Kind, Reason};
@@ -117,19 +117,22 @@ impl Painter<'_> {
 
     fn label(&mut self, wire: &Wire<'_>) {
         let (Some(edge), Some((label, at))) = (wire.edge, &wire.label) else { return };
-        let wide = width(label, LABEL) + 8.0;
+        let (wide, high) = label_size(label);
+        let (wide, high) = (wide - 4.0, high - 4.0);
         let class = if edge.reason == Reason::Catch { "label caught" } else { "label" };
-        let _ = writeln!(
+        let _ = write!(
             self.text,
-            "<g class=\"{class}\"><title>{}</title><rect x=\"{:.1}\" y=\"{:.1}\" width=\"{wide:.1}\" height=\"{:.1}\" rx=\"3\"/><text x=\"{:.1}\" y=\"{:.1}\">{}</text></g>",
+            "<g class=\"{class}\"><title>{}</title><rect x=\"{:.1}\" y=\"{:.1}\" width=\"{wide:.1}\" height=\"{high:.1}\" rx=\"3\"/>",
             escaped(&edge.label),
             at.x - wide / 2.0,
-            at.y - (LABEL + 5.0) / 2.0,
-            LABEL + 5.0,
-            at.x,
-            at.y + LABEL * 0.35,
-            escaped(label)
+            at.y - high / 2.0,
         );
+        let mut y = at.y - (high - LABEL - 5.0) / 2.0 + LABEL * 0.35;
+        for line in label {
+            let _ = write!(self.text, "<text x=\"{:.1}\" y=\"{y:.1}\">{}</text>", at.x, escaped(line));
+            y += LABEL_LINE;
+        }
+        self.text.push_str("</g>\n");
     }
 
     fn state(&mut self, state: &StateBox<'_>) {
@@ -173,19 +176,26 @@ impl Painter<'_> {
     }
 
     fn head(&mut self, state: &StateBox<'_>) {
-        let top = (HEIGHT - ICON) / 2.0;
+        let top = (head_height(&state.title) - ICON) / 2.0;
         let left = PADDING * 2.0 + ICON;
         let _ = writeln!(
             self.text,
             "<g class=\"icon\" transform=\"translate({PADDING} {top})\"><rect width=\"{ICON}\" height=\"{ICON}\" rx=\"6\"/><path d=\"{}\"/></g>",
             icons::of(&state.state.kind)
         );
+        let mut y = HEIGHT / 2.0 - 3.0;
+        for line in &state.title {
+            let _ = write!(
+                self.text,
+                "<text class=\"title\" x=\"{left}\" y=\"{y:.1}\" font-size=\"{TITLE}\">{}</text>",
+                escaped(line)
+            );
+            y += LINE;
+        }
         let _ = writeln!(
             self.text,
-            "<text class=\"title\" x=\"{left}\" y=\"{:.1}\" font-size=\"{TITLE}\">{}</text><text class=\"detail\" x=\"{left}\" y=\"{:.1}\" font-size=\"{DETAIL}\">{}</text>",
-            HEIGHT / 2.0 - 3.0,
-            escaped(&state.title),
-            HEIGHT / 2.0 + 13.0,
+            "<text class=\"detail\" x=\"{left}\" y=\"{:.1}\" font-size=\"{DETAIL}\">{}</text>",
+            y + 1.0,
             escaped(&state.detail)
         );
         if state.state.retriers > 0 {
@@ -219,7 +229,7 @@ impl Painter<'_> {
         let across = width(&label, 10.0) + 12.0;
         let retry = if is_container(state.state) && state.state.retriers > 0 { 20.0 } else { 0.0 };
         let x = state.area.width - across - 6.0 - retry;
-        let y = if is_container(state.state) { 6.0 } else { HEIGHT - 8.0 };
+        let y = if is_container(state.state) { 6.0 } else { state.area.height - 8.0 };
         let _ = writeln!(
             self.text,
             "<g class=\"badge\"><rect x=\"{x:.1}\" y=\"{y:.1}\" width=\"{across:.1}\" height=\"16\" rx=\"8\"/><text x=\"{:.1}\" y=\"{:.1}\">{}</text></g>",

@@ -1,7 +1,6 @@
 //! Layers: every node below those that lead to it, once the edges that lead back are turned round.
 
-use super::{LABEL, Link, Node, NodeKind};
-use crate::measure::width;
+use super::{Link, Node, NodeKind, label_size};
 
 /// Gives each node its layer. States are in even layers; the odd ones between them belong to bends and labels.
 pub(super) fn assign(nodes: &mut [Node], links: &mut [Link]) {
@@ -121,8 +120,7 @@ pub(super) fn bend(nodes: &mut Vec<Node>, links: &mut [Link]) -> Vec<Vec<usize>>
         let labelled = if link.reversed { lower.saturating_sub(1) } else { upper + 1 };
         for layer in upper + 1..lower {
             let has_label = layer == labelled && !link.label.is_empty();
-            let (width, height) =
-                if has_label { (width(&link.label, LABEL) + 12.0, LABEL + 9.0) } else { (6.0, 0.0) };
+            let (width, height) = if has_label { label_size(&link.label) } else { (6.0, 0.0) };
             link.bends.push(nodes.len());
             nodes.push(Node { kind: NodeKind::Bend, width, height, layer, x: 0.0, y: 0.0 });
         }

@@ -1,6 +1,6 @@
 //! Coordinates: each node as near to its neighbours as the order and the distances of its layer allow.
 
-use super::order::{mean, neighbours};
+use super::order::{Neighbours, mean, neighbours};
 use super::{Link, Node, NodeKind};
 
 const GAP: f64 = 28.0;
@@ -11,50 +11,103 @@ const SWEEPS: usize = 40;
 
 /// Places all nodes; `layers` has their order.
 pub(super) fn place(nodes: &mut [Node], links: &[Link], layers: &[Vec<usize>]) {
-    let neighbours = neighbours(nodes, links);
+    let beside = neighbours(nodes, links);
+    let chains = Chains::new(nodes.len(), &beside);
     for layer in layers {
         let wanted: Vec<_> = layer.iter().map(|_| (0.0, 1.0)).collect();
         spread(nodes, layer, &wanted);
     }
     for sweep in 0..SWEEPS {
-        let both = sweep + 12 >= SWEEPS;
+        let pull = match sweep {
+            _ if sweep + 6 >= SWEEPS => Pull::Chain,
+            _ if sweep + 18 >= SWEEPS => Pull::Both,
+            _ if sweep % 2 == 0 => Pull::Above,
+            _ => Pull::Below,
+        };
         let indexes: Vec<usize> =
             if sweep % 2 == 0 { (0..layers.len()).collect() } else { (0..layers.len()).rev().collect() };
         for index in indexes {
             let Some(layer) = layers.get(index) else { continue };
-            let wanted: Vec<_> = layer
-                .iter()
-                .map(|&id| {
-                    let above = neighbours.above.get(id).map(Vec::as_slice).unwrap_or_default();
-                    let below = neighbours.below.get(id).map(Vec::as_slice).unwrap_or_default();
-                    let first = if sweep % 2 == 0 { above } else { below };
-                    let used: Vec<usize> =
-                        if both || first.is_empty() { [above, below].concat() } else { first.to_vec() };
-                    wish(nodes, id, &used)
-                })
-                .collect();
+            let wanted: Vec<_> =
+                layer.iter().map(|&id| wish(nodes, chains.of(id), id, &beside, pull)).collect();
             spread(nodes, layer, &wanted);
         }
     }
     place_vertically(nodes, layers);
 }
 
-/// Where a node would like to be, and how much.
-fn wish(nodes: &[Node], id: usize, beside: &[usize]) -> (f64, f64) {
+/// Which nodes draw another one to them.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Pull {
+    Above,
+    Below,
+    Both,
+    /// Those that it forms a straight line with.
+    Chain,
+}
+
+/// Nodes that follow each other without a choice: they stand below one another, and move together.
+struct Chains {
+    /// From the top to the bottom.
+    chains: Vec<Vec<usize>>,
+    /// By node.
+    of: Vec<usize>,
+}
+
+impl Chains {
+    fn new(count: usize, beside: &Neighbours) -> Self {
+        let only = |list: Option<&Vec<usize>>| match list.map(Vec::as_slice) {
+            Some(&[only]) => Some(only),
+            _ => None,
+        };
+        let next =
+            |id: usize| only(beside.below.get(id)).filter(|below| only(beside.above.get(*below)) == Some(id));
+        let is_first = |id: &usize| only(beside.above.get(*id)).is_none_or(|above| next(above) != Some(*id));
+        let mut chains = Self { chains: Vec::new(), of: vec![0; count] };
+        for first in (0..count).filter(is_first) {
+            let chain: Vec<_> = std::iter::successors(Some(first), |id| next(*id)).collect();
+            for id in &chain {
+                if let Some(of) = chains.of.get_mut(*id) {
+                    *of = chains.chains.len();
+                }
+            }
+            chains.chains.push(chain);
+        }
+        chains
+    }
+
+    fn of(&self, id: usize) -> &[usize] {
+        self.of.get(id).and_then(|chain| self.chains.get(*chain)).map_or(&[], Vec::as_slice)
+    }
+}
+
+/// Where a node of a chain would like to be, and how much.
+fn wish(nodes: &[Node], chain: &[usize], id: usize, beside: &Neighbours, pull: Pull) -> (f64, f64) {
     let x = |id: &usize| nodes.get(*id).map_or(0.0, |node| node.x);
     let is_bend = |id: &usize| nodes.get(*id).is_some_and(|node| node.kind == NodeKind::Bend);
-    if beside.is_empty() {
-        return (x(&id), 0.1);
-    }
-    // Long edges are straight before anything else.
-    let weight = if is_bend(&id) && beside.iter().all(is_bend) {
-        8.0
-    } else if is_bend(&id) {
-        2.0
-    } else {
-        1.0
+    let list = |lists: &[Vec<usize>], id: Option<&usize>| {
+        id.and_then(|id| lists.get(*id)).cloned().unwrap_or_default()
     };
-    (mean(beside.iter().map(x)), weight)
+    let above = list(&beside.above, chain.first());
+    let below = list(&beside.below, chain.last());
+    let drawn_by = match pull {
+        Pull::Above if !above.is_empty() => above,
+        Pull::Below if !below.is_empty() => below,
+        Pull::Chain => chain.to_vec(),
+        Pull::Above | Pull::Below | Pull::Both => [above, below].concat(),
+    };
+    // Long edges are straight before anything else, and then what follows each other.
+    let weight = match (is_bend(&id), chain.len()) {
+        (true, _) if chain.iter().filter(|id| is_bend(id)).count() > 1 => 8.0,
+        (true, _) => 2.0,
+        (false, 2..) if pull == Pull::Chain => 4.0,
+        (false, _) => 1.0,
+    };
+    if drawn_by.is_empty() {
+        // It is alone with its chain, or quite alone.
+        return (mean(chain.iter().map(x)), 0.1);
+    }
+    (mean(drawn_by.iter().map(x)), weight)
 }
 
 /// Moves the nodes of a layer as near to where they want to be as they can without touching: least squares under the order, by merging
