@@ -8,7 +8,7 @@ mod generate;
 use asl_compiler::diagnostic::Severity;
 use asl_compiler::jsonata::{self, Dialect, alone, emit};
 use asl_compiler::source::SourceFile;
-use generate::Chance;
+use generate::{Chance, Subject};
 use std::error::Error;
 use std::fmt::Write as _;
 use std::path::Path;
@@ -16,15 +16,17 @@ use std::{env, fs};
 
 const SEED: &str = "ASL_DIFFERENTIAL_SEED";
 const COUNT: &str = "ASL_DIFFERENTIAL_COUNT";
+const SUBJECT: &str = "ASL_DIFFERENTIAL_SUBJECT";
+const FILE: &str = "ASL_DIFFERENTIAL_FILE";
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=generate.rs");
+    println!("cargo::rerun-if-changed=generate");
     let seed = number(SEED, 1)?;
     let mut chance = Chance::new(seed);
     let (mut table, mut modules) = (String::new(), String::new());
-    for number in 0..number(COUNT, 300)? {
-        let expression = chance.expression();
+    for (number, expression) in expressions(&mut chance)?.into_iter().enumerate() {
         let documents = [chance.document(), chance.document()];
         let errors = errors(&expression);
         let code = compiled(&expression, number, &mut modules);
@@ -38,8 +40,23 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
+/// Those of the file that `ASL_DIFFERENTIAL_FILE` names, one a line, or else random ones.
+fn expressions(chance: &mut Chance) -> Result<Vec<String>, Box<dyn Error>> {
+    println!("cargo::rerun-if-env-changed={FILE}");
+    println!("cargo::rerun-if-env-changed={SUBJECT}");
+    if let Ok(path) = env::var(FILE) {
+        println!("cargo::rerun-if-changed={path}");
+        return Ok(fs::read_to_string(path)?.lines().map(str::to_owned).collect());
+    }
+    let subject = match env::var(SUBJECT).as_deref() {
+        Ok("functions") => Subject::Functions,
+        _ => Subject::Language,
+    };
+    Ok((0..number(COUNT, 300)?).map(|_| chance.expression(subject)).collect())
+}
+
 /// Writes the module of an expression, and says what stands for it in the table.
-fn compiled(expression: &str, number: u64, modules: &mut String) -> String {
+fn compiled(expression: &str, number: usize, modules: &mut String) -> String {
     let tree = match jsonata::parse(expression) {
         Ok(tree) => tree,
         Err(fault) => return format!("Err({:?})", fault.code),

@@ -3,6 +3,9 @@
 //! In: a seed. Out: the same texts for the same seed. Expressions are by no means always right, but they nearly always parse, and names
 //! and kinds are chosen so that they often find something. Nothing in them depends on time or chance.
 
+mod calls;
+mod pictures;
+
 use std::fmt::Write as _;
 
 /// What an expression should give; a wish that is not always fulfilled, because wrong kinds have rules too.
@@ -14,6 +17,15 @@ enum Wish {
     Condition,
     Array,
     Object,
+}
+
+/// What expressions are about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Subject {
+    /// Operators, paths, variables, and built-in functions as far as they are used everywhere.
+    Language,
+    /// The built-in functions, with good and bad arguments.
+    Functions,
 }
 
 const NAMES: &[&str] = &["a", "b", "c", "d", "e"];
@@ -51,8 +63,11 @@ impl Chance {
     }
 
     fn of(&mut self, choices: &[&'static str]) -> &'static str {
-        let index = usize::try_from(self.below(choices.len() as u64)).unwrap_or_default();
-        choices.get(index).copied().unwrap_or_default()
+        self.choose(choices).copied().unwrap_or_default()
+    }
+
+    fn choose<'c, T>(&mut self, choices: &'c [T]) -> Option<&'c T> {
+        choices.get(usize::try_from(self.below(choices.len() as u64)).unwrap_or_default())
     }
 
     /// A document: an object with many of the names that expressions ask for.
@@ -92,10 +107,18 @@ impl Chance {
         }
     }
 
-    /// An expression.
-    pub(crate) fn expression(&mut self) -> String {
-        let depth = 2 + self.below(3);
-        self.any(depth, Wish::Any)
+    /// An expression: of the language at large, or around a call of a built-in function.
+    pub(crate) fn expression(&mut self, subject: Subject) -> String {
+        match subject {
+            Subject::Language => {
+                let depth = 2 + self.below(3);
+                self.any(depth, Wish::Any)
+            }
+            Subject::Functions => {
+                let depth = self.below(2);
+                self.around_call(depth)
+            }
+        }
     }
 
     fn any(&mut self, depth: u64, wish: Wish) -> String {

@@ -6,7 +6,7 @@ use std::fmt;
 /// The result of evaluating something.
 pub type Result<T> = std::result::Result<T, Failure>;
 
-/// Why an evaluation failed: a code and a text of the reference implementation, or a bound without a code.
+/// Why an evaluation failed: a code and a text of the reference implementation, or a text without a code.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Failure(Box<Fault>);
 
@@ -24,11 +24,19 @@ impl Failure {
         Self(Box::new(Fault { code: Some(code), message: message.into() }))
     }
 
-    /// A bound: evaluation takes too long, too much stack, or too much memory.
+    /// A failure without a code: mostly a bound of time, stack or memory.
     #[must_use]
     #[cold]
     pub fn bound(message: impl Into<String>) -> Self {
         Self(Box::new(Fault { code: None, message: message.into() }))
+    }
+
+    /// Something has to be done with an argument that is nothing: the reference implementation breaks there, with an error of
+    /// ECMAScript instead of one of its own.
+    #[must_use]
+    #[cold]
+    pub(super) fn undefined(property: &str) -> Self {
+        Self::bound(format!("Cannot read properties of undefined (reading '{property}')"))
     }
 
     /// The evaluation has taken too long.

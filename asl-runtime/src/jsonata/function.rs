@@ -5,7 +5,7 @@ use super::deferred::Deferred;
 use super::evaluation::Evaluation;
 use super::failure::{Failure, Result};
 use super::functions::Arguments;
-use super::signature::{Parameter, validated};
+use super::signature::{Parameter, check_types, validated};
 use super::view::View;
 use crate::value::Value;
 use std::any::Any;
@@ -113,10 +113,12 @@ impl Function {
             || matches!((&*self.0, &*other.0), (Inner::Builtin(one), Inner::Builtin(other)) if std::ptr::eq(*one, *other))
     }
 
-    /// Calls it with arguments that are not compared with its signature, as the reference does with applied functions.
+    /// Calls it with arguments that are taken as they are, as the reference does with applied functions: no context stands in, and
+    /// nothing is made an array. What the function cannot take makes the reference break.
     pub(super) fn call_unchecked(&self, evaluation: &Evaluation<'_>, arguments: &[Data]) -> Result<Data> {
         match &*self.0 {
             Inner::Builtin(builtin) => {
+                check_types(builtin.name, builtin.parameters, arguments)?;
                 evaluation.nested(|| (builtin.call)(evaluation, Arguments::new(arguments)))
             }
             Inner::Signed { function, .. } => function.call_unchecked(evaluation, arguments),

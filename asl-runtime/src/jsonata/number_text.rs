@@ -122,25 +122,27 @@ pub(crate) fn leading_integer(text: &str) -> Option<f64> {
     if digits.is_empty() { None } else { digits.parse::<f64>().ok().map(|number| number * sign) }
 }
 
+/// Digits are exact below it, which is 2^120.
+const EXACT: f64 = 1_329_227_995_784_915_872_903_807_060_280_344_576.0;
+
 /// A whole number in another base (2 to 36).
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it is a whole number in range")]
 pub(crate) fn in_base(number: f64, base: u32) -> String {
     if base == 10 {
         return text(number);
     }
-    let base_size = f64::from(base);
     let mut digits = Vec::new();
-    let mut rest = number.abs();
-    // Beyond 2^53 the last digits are not known.
-    while rest >= 9_007_199_254_740_992.0 {
-        rest /= base_size;
+    let mut size = number.abs();
+    while size >= EXACT {
+        size /= f64::from(base);
         digits.push('0');
     }
-    rest = rest.trunc();
+    let mut rest = size as u128;
     loop {
-        let digit = rest % base_size;
-        digits.extend(digit_of(digit, base));
-        rest = (rest - digit) / base_size;
-        if rest <= 0.0 {
+        let digit = u32::try_from(rest % u128::from(base)).unwrap_or_default();
+        digits.extend(char::from_digit(digit, base));
+        rest /= u128::from(base);
+        if rest == 0 {
             break;
         }
     }
@@ -148,14 +150,11 @@ pub(crate) fn in_base(number: f64, base: u32) -> String {
     digits.into_iter().rev().collect()
 }
 
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it is below the base")]
-fn digit_of(digit: f64, base: u32) -> Option<char> {
-    char::from_digit(digit as u32, base)
-}
-
 /// A number rounded to some decimal places (negative: to tens, hundreds, ..), halves to even.
 pub(crate) fn round(number: f64, places: f64) -> f64 {
-    let places = places.trunc();
+    if places.fract() != 0.0 {
+        return f64::NAN;
+    }
     if places == 0.0 {
         return round_half_even(number);
     }

@@ -199,6 +199,18 @@ pub(super) fn validated(
     Ok(valid)
 }
 
+/// Whether each argument is of a type that the parameter at its place takes.
+pub(super) fn check_types(name: &str, parameters: &[Parameter], arguments: &[Data]) -> Result<()> {
+    let takes = |parameter: &Parameter, argument: &Data| {
+        let view = argument.view();
+        view.is_nothing() || (fits(parameter, view) && (view.is_array() || !parameter.array))
+    };
+    match parameters.iter().zip(arguments).position(|(parameter, argument)| !takes(parameter, argument)) {
+        None => Ok(()),
+        Some(place) => Err(no_match(name, place + 1)),
+    }
+}
+
 /// How many arguments each parameter takes, as many as it can while the rest fit.
 fn distribute(parameters: &[Parameter], arguments: &[Data], taken: &mut Vec<usize>) -> bool {
     let Some((parameter, rest)) = parameters.split_first() else { return arguments.is_empty() };
@@ -308,7 +320,11 @@ fn mismatch(name: &str, parameters: &[Parameter], arguments: &[Data]) -> Failure
             None => break,
         }
     }
-    let argument = good + 1;
+    no_match(name, good + 1)
+}
+
+#[cold]
+fn no_match(name: &str, argument: usize) -> Failure {
     Failure::new(
         "T0410",
         format!("Argument {argument} of function {name:?} does not match function signature"),

@@ -118,9 +118,9 @@ fn reduce(evaluation: &Evaluation<'_>, arguments: Arguments<'_>) -> Result<Data>
 
 fn sift(evaluation: &Evaluation<'_>, arguments: Arguments<'_>) -> Result<Data> {
     let object = arguments.get(0);
-    let Some(function) = arguments.function(1) else { return Ok(Data::Nothing) };
     let mut kept = Vec::new();
     for (key, member) in object.members() {
+        let function = arguments.function(1).ok_or_else(|| Failure::undefined("arity"))?;
         if call(evaluation, function, member, || Data::text(key), object)?.view().holds() {
             kept.push((key.into(), member.to_data()));
         }

@@ -16,7 +16,8 @@ fn contains(evaluation: &Evaluation<'_>, arguments: Arguments<'_>) -> Result<Dat
         let found = Matches::new(function, text).next(evaluation)?;
         return Ok(Data::boolean(found.is_some()));
     }
-    Ok(Data::boolean(text.contains(arguments.text(1).unwrap_or("undefined"))))
+    let token = arguments.text(1).ok_or_else(no_matcher)?;
+    Ok(Data::boolean(text.contains(token)))
 }
 
 /// How many there may be. A negative limit is an error.
@@ -57,11 +58,16 @@ fn replace(evaluation: &Evaluation<'_>, arguments: Arguments<'_>) -> Result<Data
     match (arguments.function(1), arguments.text(1)) {
         (Some(function), _) => replace_matches(evaluation, arguments, text, function, limit),
         (None, Some(wanted)) => {
-            let Some(replacement) = arguments.text(2) else { return Err(no_string()) };
+            let replacement = arguments.text(2).or_else(|| unneeded(text, wanted)).ok_or_else(no_string)?;
             Ok(Data::text(text.replacen(wanted, replacement, limit)))
         }
-        (None, None) => Ok(arguments.get(0).to_data()),
+        (None, None) => Err(no_matcher()),
     }
+}
+
+/// Where there is nothing to replace, it does not matter with what.
+fn unneeded(text: &str, wanted: &str) -> Option<&'static str> {
+    (!text.contains(wanted)).then_some("")
 }
 
 fn replace_matches(
@@ -83,7 +89,7 @@ fn replace_matches(
                 let result = replacer.call(evaluation, &[match_object(&next, text)])?;
                 replaced.push_str(result.view().as_str().ok_or_else(no_string)?);
             }
-            (None, None) => return Err(no_string()),
+            (None, None) => return Err(no_matcher()),
         }
         position = next.start + next.text(text).len();
         count += 1;
@@ -93,6 +99,11 @@ fn replace_matches(
     }
     replaced.push_str(text.get(position..).unwrap_or_default());
     Ok(Data::text(replaced))
+}
+
+#[cold]
+fn no_matcher() -> Failure {
+    Failure::undefined("apply")
 }
 
 #[cold]
@@ -146,7 +157,8 @@ fn split(evaluation: &Evaluation<'_>, arguments: Arguments<'_>) -> Result<Data> 
     let parts: Vec<_> = match arguments.text(1) {
         Some("") => text.chars().take(limit).map(|part| part.to_string().into()).collect(),
         Some(separator) => text.split(separator).take(limit).map(Into::into).collect(),
-        None => vec![text.into()],
+        None if limit == 0 => Vec::new(),
+        None => return Err(no_matcher()),
     };
     Ok(Data::array(parts))
 }

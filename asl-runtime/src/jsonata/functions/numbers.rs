@@ -58,7 +58,7 @@ fn ceil(_: &Evaluation<'_>, arguments: Arguments<'_>) -> Result<Data> {
 
 fn round(_: &Evaluation<'_>, arguments: Arguments<'_>) -> Result<Data> {
     let places = arguments.number(1).unwrap_or(0.0);
-    if places >= 0.0 {
+    if places >= 0.0 && places.fract() == 0.0 {
         return Ok(of_fraction(arguments, |number| number_text::round(number, places)));
     }
     Ok(arguments.number(0).map(|number| number_text::round(number, places)).into())
@@ -91,9 +91,8 @@ fn power(_: &Evaluation<'_>, arguments: Arguments<'_>) -> Result<Data> {
 }
 
 fn format_number(_: &Evaluation<'_>, arguments: Arguments<'_>) -> Result<Data> {
-    let (Some(number), Some(picture)) = (arguments.number(0), arguments.text(1)) else {
-        return Ok(Data::Nothing);
-    };
+    let Some(number) = arguments.number(0) else { return Ok(Data::Nothing) };
+    let picture = arguments.text(1).ok_or_else(|| Failure::undefined("split"))?;
     let options = arguments.get(2).members();
     let options = options.iter().filter_map(|(name, option)| Some((*name, option.as_str()?)));
     pictures::number::format(number, picture, options).map(Data::text)
@@ -111,15 +110,19 @@ fn format_base(_: &Evaluation<'_>, arguments: Arguments<'_>) -> Result<Data> {
 }
 
 fn format_integer(_: &Evaluation<'_>, arguments: Arguments<'_>) -> Result<Data> {
-    let (Some(number), Some(picture)) = (arguments.number(0), arguments.text(1)) else {
-        return Ok(Data::Nothing);
-    };
+    let Some(number) = arguments.number(0) else { return Ok(Data::Nothing) };
+    let picture = arguments.text(1).ok_or_else(no_picture)?;
     pictures::integer::format(number, picture).map(Data::text)
 }
 
 fn parse_integer(_: &Evaluation<'_>, arguments: Arguments<'_>) -> Result<Data> {
-    let (Some(text), Some(picture)) = (arguments.text(0), arguments.text(1)) else {
-        return Ok(Data::Nothing);
-    };
-    pictures::integer::parse(text, picture).map(Data::from)
+    let Some(text) = arguments.text(0) else { return Ok(Data::Nothing) };
+    let picture = arguments.text(1).ok_or_else(no_picture)?;
+    let number = pictures::integer::parse(text, picture)?;
+    Ok(Data::number(number.unwrap_or(f64::NAN)))
+}
+
+#[cold]
+fn no_picture() -> Failure {
+    Failure::undefined("lastIndexOf")
 }

@@ -127,10 +127,14 @@ fn pad(evaluation: &Evaluation<'_>, arguments: Arguments<'_>) -> Result<Data> {
     let (Some(text), Some(width)) = (arguments.text(0), arguments.number(1)) else {
         return Ok(arguments.get(0).to_data());
     };
-    let missing = (width.abs() - count(text) as f64).max(0.0) as usize;
-    if missing == 0 {
+    let missing = (width.abs() - count(text) as f64).max(0.0);
+    if missing == 0.0 {
         return Ok(arguments.get(0).to_data());
     }
+    if missing.fract() > 0.0 {
+        return Err(Failure::bound("Invalid array length"));
+    }
+    let missing = missing as usize;
     if missing > evaluation.limits().padding.unwrap_or(MAX_PADDING) {
         return Err(Failure::out_of_memory());
     }

@@ -6,6 +6,7 @@ use super::fault;
 use super::integer::{self, Case};
 use crate::jsonata::failure::{Failure, Result};
 use crate::jsonata::number_text;
+use crate::jsonata::regex::Regex;
 
 pub(super) const MONTHS: [&str; 12] = [
     "January",
@@ -71,12 +72,21 @@ pub(crate) fn format(millis: f64, picture: Option<&str>, timezone: Option<&str>)
 pub(crate) fn parse(text: &str, picture: Option<&str>, now: i64, steps: &mut u64) -> Result<Option<f64>> {
     match picture {
         Some(picture) => date_parser::parse(text, &date_picture::parse(picture)?, &Moment::new(now), steps),
-        None => date_parser::parse_iso(text).map(Some).ok_or_else(|| {
-            let before =
-                "The argument of the toMillis function must be an ISO 8601 formatted timestamp. Given ";
-            fault("D3110", before, text, "")
-        }),
+        None => match date_parser::parse_iso(text) {
+            Some(millis) => Ok(Some(millis)),
+            None if looks_like_iso(text, steps) => Ok(Some(f64::NAN)),
+            None => Err(fault("D3110", NO_ISO, text, "")),
+        },
     }
+}
+
+const NO_ISO: &str = "The argument of the toMillis function must be an ISO 8601 formatted timestamp. Given ";
+
+/// Whether a text that is no moment has the form of one: the 13th month, say.
+fn looks_like_iso(text: &str, steps: &mut u64) -> bool {
+    const FORM: &str =
+        "^\\d{4}(-[01]\\d)*(-[0-3]\\d)*(T[0-2]\\d:[0-5]\\d:[0-5]\\d)*(\\.\\d+)?([+-][0-2]\\d:?[0-5]\\d|Z)?$";
+    Regex::new(FORM, false, false).is_ok_and(|form| matches!(form.find(text, 0, steps), Ok(Some(_))))
 }
 
 /// An offset from UTC, as the reference implementation splits it: hours rounded down, minutes with their sign.
@@ -339,7 +349,7 @@ mod tests {
         assert_eq!(read("2017-10-30T16:25:32.935Z"), Ok(Some(1_509_380_732_935.0)));
         assert_eq!(read("2017-10-30T16:25:32.935+0100"), Ok(Some(1_509_377_132_935.0)));
         assert_eq!(read("2017"), Ok(Some(1_483_228_800_000.0)));
-        assert_eq!(read("2017-13"), Err(Some("D3110")));
+        assert!(matches!(read("2017-13"), Ok(Some(number)) if number.is_nan()));
         assert_eq!(read("tomorrow"), Err(Some("D3110")));
     }
 

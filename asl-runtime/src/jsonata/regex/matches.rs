@@ -70,11 +70,15 @@ impl Pattern {
     }
 }
 
-/// A regular expression that is called like a function: its first match, with a function `next`.
+/// A regular expression that is called like a function: its first match from a place on, with a function `next`.
 fn call(matcher: &Rc<dyn Any>, evaluation: &Evaluation<'_>, arguments: Arguments<'_>) -> Result<Data> {
     let pattern = matcher.downcast_ref::<&'static Pattern>().copied();
     let (Some(pattern), Some(text)) = (pattern, arguments.get(0).as_str()) else { return Ok(Data::Nothing) };
-    let found = pattern.find(evaluation, text, 0)?;
+    let from = arguments.get(1).as_f64();
+    if from.is_some_and(|from| from > utf16_length(text, text.len())) {
+        return Ok(Data::Nothing);
+    }
+    let found = pattern.find(evaluation, text, byte_place(text, from))?;
     Ok(found.map_or(Data::Nothing, |found| with_next(pattern, &found, text)))
 }
 
@@ -142,9 +146,9 @@ impl Found {
                 (What::Data(data), "index") => data.view().member("start").to_data(),
                 (What::Data(data), name) => data.view().member(name).to_data(),
                 (What::Places(_), "match") => Data::text(self.text(text)),
-                (What::Places(_), "end") => utf16_length(text, self.end),
+                (What::Places(_), "end") => Data::number(utf16_length(text, self.end)),
                 (What::Places(_), "groups") => group_array(&self.groups(text)),
-                (What::Places(_), _) => utf16_length(text, self.start),
+                (What::Places(_), _) => Data::number(utf16_length(text, self.start)),
             };
             (Text::new_static(name), data)
         };
@@ -166,10 +170,10 @@ pub(crate) fn match_object(found: &Found, text: &str) -> Data {
 
 /// The length of a start of a text in UTF-16 units, which is how places are counted.
 #[expect(clippy::cast_precision_loss, reason = "no text is that long")]
-fn utf16_length(text: &str, end: usize) -> Data {
+fn utf16_length(text: &str, end: usize) -> f64 {
     let start = text.get(..end).unwrap_or_default();
     let length = if start.is_ascii() { end } else { start.encode_utf16().count() };
-    Data::number(length as f64)
+    length as f64
 }
 
 /// The byte at a place that is counted in UTF-16 units.
