@@ -7,7 +7,9 @@ const GAP: f64 = 28.0;
 const BEND_GAP: f64 = 16.0;
 /// Between two layers without labels.
 const LAYER_GAP: f64 = 17.0;
-const SWEEPS: usize = 40;
+const SWEEPS: usize = 120;
+/// The last sweeps make lines straight.
+const CHAIN_SWEEPS: usize = 80;
 
 /// Places all nodes; `layers` has their order.
 pub(super) fn place(nodes: &mut [Node], links: &[Link], layers: &[Vec<usize>]) {
@@ -19,8 +21,8 @@ pub(super) fn place(nodes: &mut [Node], links: &[Link], layers: &[Vec<usize>]) {
     }
     for sweep in 0..SWEEPS {
         let pull = match sweep {
-            _ if sweep + 6 >= SWEEPS => Pull::Chain,
-            _ if sweep + 18 >= SWEEPS => Pull::Both,
+            _ if sweep + CHAIN_SWEEPS >= SWEEPS => Pull::Chain,
+            _ if sweep + CHAIN_SWEEPS + 12 >= SWEEPS => Pull::Both,
             _ if sweep % 2 == 0 => Pull::Above,
             _ => Pull::Below,
         };
