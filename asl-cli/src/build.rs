@@ -34,7 +34,7 @@ impl Answers for Arguments {
     /// Builds the executable, and copies it to where it is wanted.
     fn answer(&self) -> Result<Outcome, String> {
         let built = self.executable.build(Tasks::Done)?;
-        let Built { source, diagnostics, executable, unserved } = &built;
+        let Built { source, diagnostics, executable, unserved, placeholders } = &built;
         built.show(self.format);
         let found = problems(source, diagnostics);
         let Some(executable) = executable else { return Ok(self.format.only_problems(found)) };
@@ -42,7 +42,7 @@ impl Answers for Arguments {
         copy(executable, &path)?;
         self.format.print(
             || format!("built `{}`\n", path.display()),
-            || json!({ "executable": path, "problems": found, "unserved": unserved }),
+            || json!({ "executable": path, "problems": found, "unserved": unserved, "placeholders": placeholders }),
         );
         Ok(Outcome::Fine)
     }

@@ -41,6 +41,8 @@ pub(crate) struct Built {
     pub(crate) executable: Option<PathBuf>,
     /// Resources of tasks that no crate is linked for.
     pub(crate) unserved: Vec<String>,
+    /// The names of placeholders that have no value.
+    pub(crate) placeholders: Vec<String>,
 }
 
 /// What becomes of the tasks of an execution.
@@ -64,8 +66,9 @@ impl ExecutableArguments {
         let options = self.options();
         let module = Module::of_file(source.name());
         let compilation = asl_compiler::compile(&source, &options, &module);
-        let mut built =
-            Built { source, diagnostics: compilation.diagnostics, executable: None, unserved: Vec::new() };
+        let (executable, unserved, placeholders) = (None, Vec::new(), Vec::new());
+        let diagnostics = compilation.diagnostics;
+        let mut built = Built { source, diagnostics, executable, unserved, placeholders };
         let definition = asl_compiler::read(&built.source, &options);
         if let (Some(tokens), Some(definition)) = (compilation.tokens, definition) {
             let called = match tasks {
@@ -79,6 +82,7 @@ impl ExecutableArguments {
                 .optimisation(if self.release { Optimisation::Full } else { Optimisation::None });
             built.executable = Some(program.build(&self.runtime)?);
             built.unserved = called.unserved;
+            built.placeholders = Vec::from_iter(called.placeholders);
         }
         Ok(built)
     }
@@ -90,6 +94,11 @@ impl Built {
         format.show(&self.source, &self.diagnostics);
         for resource in &self.unserved {
             format.note(&format!("nothing in the executable serves `{resource}`, so its tasks will fail"));
+        }
+        let names: Vec<_> = self.placeholders.iter().map(|name| format!("`${{{name}}}`")).collect();
+        if let Some(first) = self.placeholders.first() {
+            let names = names.join(", ");
+            format.note(&format!("without a value: {names}; give it one with `--substitute {first}=..`"));
         }
     }
 }

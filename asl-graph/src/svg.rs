@@ -63,7 +63,7 @@ impl Painter<'_> {
         }
         // Above everything, so that no line crosses a text.
         for wire in &drawing.wires {
-            self.label(wire);
+            self.label(wire, drawing);
         }
     }
 
@@ -115,14 +115,15 @@ impl Painter<'_> {
         })
     }
 
-    fn label(&mut self, wire: &Wire<'_>) {
+    fn label(&mut self, wire: &Wire<'_>, drawing: &Drawing<'_>) {
         let (Some(edge), Some((label, at))) = (wire.edge, &wire.label) else { return };
         let (wide, high) = label_size(label);
         let (wide, high) = (wide - 4.0, high - 4.0);
-        let class = if edge.reason == Reason::Catch { "label caught" } else { "label" };
+        let caught = if edge.reason == Reason::Catch { " caught" } else { "" };
+        let untaken = if self.is_taken(wire, drawing) == Some(false) { " untaken" } else { "" };
         let _ = write!(
             self.text,
-            "<g class=\"{class}\"><title>{}</title><rect x=\"{:.1}\" y=\"{:.1}\" width=\"{wide:.1}\" height=\"{high:.1}\" rx=\"3\"/>",
+            "<g class=\"label{caught}{untaken}\"><title>{}</title><rect x=\"{:.1}\" y=\"{:.1}\" width=\"{wide:.1}\" height=\"{high:.1}\" rx=\"3\"/>",
             escaped(&edge.label),
             at.x - wide / 2.0,
             at.y - high / 2.0,
@@ -219,7 +220,7 @@ impl Painter<'_> {
         if ran.retries > 0 {
             parts.push(format!("{} {}", ran.retries, if ran.retries == 1 { "retry" } else { "retries" }));
         }
-        if let Some(milliseconds) = ran.milliseconds {
+        if let Some(milliseconds) = ran.milliseconds.filter(|milliseconds| *milliseconds > 0) {
             parts.push(duration(milliseconds));
         }
         if parts.is_empty() {

@@ -1,8 +1,9 @@
 //! The Cargo features of `asl-runtime` that serve what a definition calls.
 //!
-//! In: the JSON of a definition. Out: features, and the resources that no feature serves.
+//! In: the JSON of a definition. Out: features, the resources that no feature serves, and the placeholders that have no value yet.
 
 use asl_compiler::json::{Kind, Value};
+use asl_compiler::placeholder;
 use std::collections::BTreeSet;
 
 /// What a definition calls.
@@ -10,9 +11,11 @@ use std::collections::BTreeSet;
 pub(super) struct Called {
     pub(super) features: BTreeSet<&'static str>,
     pub(super) unserved: Vec<String>,
+    /// The names of placeholders that still have no value.
+    pub(super) placeholders: BTreeSet<String>,
 }
 
-/// Looks at every `Resource`.
+/// Looks at every `Resource`, and at every text.
 pub(super) fn called(definition: &Value) -> Called {
     let mut called = Called::default();
     called.look_at(definition);
@@ -25,14 +28,20 @@ impl Called {
         match &value.kind {
             Kind::Object(members) => {
                 for member in members {
-                    match member.value.as_str() {
-                        Some(resource) if member.name() == "Resource" => self.add(resource),
-                        _ => self.look_at(&member.value),
+                    if let Some(resource) = member.value.as_str().filter(|_| member.name() == "Resource") {
+                        self.add(resource);
                     }
+                    self.look_at(&member.value);
                 }
             }
             Kind::Array(elements) => elements.iter().for_each(|element| self.look_at(element)),
-            Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::String(_) => {}
+            Kind::String(text) => {
+                let found = placeholder::all(&text.value);
+                let names =
+                    found.into_iter().filter_map(|place| text.value.get(place).map(placeholder::name));
+                self.placeholders.extend(names.map(str::to_owned));
+            }
+            Kind::Null | Kind::Bool(_) | Kind::Number(_) => {}
         }
     }
 
@@ -97,5 +106,11 @@ mod tests {
             ["arn:aws:states:::glue:startJobRun.sync", "arn:aws:states:us-east-1:123456789012:activity:Work"]
         );
         assert_eq!(called_by("{}"), Called::default());
+    }
+
+    #[test]
+    fn placeholders_without_a_value_are_named_once() {
+        let called = called_by(r#"{"A": {"TableName": "${Table}", "B": ["x-${Stage}-${Table}", "$.a"]}}"#);
+        assert_eq!(Vec::from_iter(called.placeholders), ["Stage", "Table"]);
     }
 }

@@ -53,7 +53,7 @@ fn an_executable_needs_nothing_else() {
         ended(&asl(&folder, &["build", "machine.asl.json", "-o", "slow", "--format", "json"]));
     assert_eq!(code, Some(0), "{log}");
     let built: Value = serde_json::from_str(&output).expect("JSON");
-    assert_eq!(built, json!({ "executable": "slow", "problems": [], "unserved": [] }));
+    assert_eq!(built, json!({ "executable": "slow", "problems": [], "unserved": [], "placeholders": [] }));
     let slow = |arguments: &[&str]| {
         let command = Command::new(folder.join("slow")).args(arguments).stdin(Stdio::null()).output();
         ended(&command.expect("it runs"))

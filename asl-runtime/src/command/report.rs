@@ -42,7 +42,29 @@ pub(super) fn refuse(format: Format, reason: &str) -> ExitCode {
 fn to_text(error: &ExecutionError) -> String {
     let name = error.error().unwrap_or("without an error name");
     let cause = error.cause().map(|cause| format!("\n  {}", cause.replace('\n', "\n  "))).unwrap_or_default();
-    format!("execution {}: {name}{cause}\n", error.status())
+    let help =
+        if name.ends_with("SdkClientException") && !has_credentials() { WITHOUT_CREDENTIALS } else { "" };
+    format!("execution {}: {name}{cause}\n{help}", error.status())
+}
+
+/// What the SDKs say where nobody has given them credentials is only what the last of many places said that they look at.
+const WITHOUT_CREDENTIALS: &str = "help: there are no credentials of AWS: set `AWS_PROFILE`, or `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY`, and \
+    `AWS_REGION`; `asl run --mock FILE` asks no service\n";
+
+/// Whether the user has credentials in one of the usual places.
+fn has_credentials() -> bool {
+    let variables = [
+        "AWS_ACCESS_KEY_ID",
+        "AWS_PROFILE",
+        "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+        "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+        "AWS_WEB_IDENTITY_TOKEN_FILE",
+        "AWS_SHARED_CREDENTIALS_FILE",
+        "AWS_CONFIG_FILE",
+    ];
+    let home = std::env::home_dir().unwrap_or_default();
+    variables.iter().any(|name| std::env::var_os(name).is_some())
+        || ["credentials", "config"].iter().any(|file| home.join(".aws").join(file).exists())
 }
 
 fn to_json(name: &str, result: Result<&Value, &ExecutionError>) -> Value {
