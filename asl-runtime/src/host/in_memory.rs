@@ -289,7 +289,9 @@ impl<C: Clock> Host for InMemory<C> {
 
 #[cold]
 fn not_served(resource: &str) -> TaskError {
-    let built_in = if resource.ends_with(":::http:invoke") {
+    let built_in = if let Some(hint) = functions::placeholder_hint(resource) {
+        hint
+    } else if resource.ends_with(":::http:invoke") {
         "add `.integration(HttpInvoke::new())` to the host (feature `http`)"
     } else if resource.contains(":lambda:") {
         "register a function for it with `.resource(arn, function)`, or add `.integration(Lambda::from_env().await)` (feature `lambda`)"

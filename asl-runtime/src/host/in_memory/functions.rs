@@ -15,8 +15,9 @@ impl<C: Clock> InMemory<C> {
         let Some(function) =
             self.inner.functions.iter().find_map(|(arn, function)| is_named(arn, name).then_some(function))
         else {
+            let hint = placeholder_hint(name).unwrap_or("register it with `.resource(arn, function)`");
             return Err(TaskError::runtime(format!(
-                "The function '{name}' is not registered on this host: register it with `.resource(arn, function)`."
+                "The function '{name}' is not registered on this host: {hint}."
             )));
         };
         let payload = task.parameters.get("Payload").cloned().unwrap_or_else(Value::empty_object);
@@ -33,6 +34,13 @@ impl<C: Clock> InMemory<C> {
             ("StatusCode", number(200)),
         ]))
     }
+}
+
+/// What helps where a name is still a placeholder of SAM or CDK.
+pub(super) fn placeholder_hint(name: &str) -> Option<&'static str> {
+    name.contains("${").then_some(
+        "give the placeholder a value with `substitutions` when the definition is compiled, or register a function by this name",
+    )
 }
 
 /// Whether an ARN is that of the function which `name` stands for.
