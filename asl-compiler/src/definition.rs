@@ -96,6 +96,8 @@ pub(crate) struct Reader<'a> {
     /// The field of the state at hand, as AWS names it: `Choices[1]/Output/total`.
     field: String,
     states: usize,
+    /// The fields at hand decide nothing about the data.
+    aside: bool,
     /// For how many more unknown fields a suggestion is looked for.
     suggestions: usize,
 }
@@ -105,7 +107,19 @@ const SUGGESTIONS: usize = 1000;
 
 impl Reader<'_> {
     fn report(&mut self, diagnostic: Diagnostic) {
-        self.diagnostics.push(diagnostic);
+        if self.aside {
+            self.diagnostics.push_aside(diagnostic);
+        } else {
+            self.diagnostics.push(diagnostic);
+        }
+    }
+
+    /// Runs `parse` for fields that decide nothing about the data: whatever is wrong with them, it is known what happens to it.
+    fn aside<T>(&mut self, parse: impl FnOnce(&mut Self) -> T) -> T {
+        let outer = std::mem::replace(&mut self.aside, true);
+        let result = parse(self);
+        self.aside = outer;
+        result
     }
 
     /// Runs `parse` with `change` applied to the place, for a value that stands deeper.

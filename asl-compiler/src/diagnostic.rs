@@ -4,6 +4,7 @@
 
 use crate::code::Code;
 use crate::source::Span;
+use std::collections::BTreeSet;
 
 /// How bad it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -73,11 +74,19 @@ impl Diagnostic {
 #[derive(Clone, Debug, Default)]
 pub struct Diagnostics {
     list: Vec<Diagnostic>,
+    /// The numbers of those that are about something else than the data.
+    aside: BTreeSet<usize>,
 }
 
 impl Diagnostics {
     /// Adds one.
     pub fn push(&mut self, diagnostic: Diagnostic) {
+        self.list.push(diagnostic);
+    }
+
+    /// Adds one about a field that decides nothing about the data.
+    pub(crate) fn push_aside(&mut self, diagnostic: Diagnostic) {
+        self.aside.insert(self.list.len());
         self.list.push(diagnostic);
     }
 
@@ -87,11 +96,12 @@ impl Diagnostics {
         self.list.iter().any(|d| d.severity == Severity::Error)
     }
 
-    /// The places of the errors that leave it open what was to stand there.
+    /// The places of the errors that leave it open what happens to the data there.
     pub(crate) fn faults(&self) -> Vec<Span> {
+        let about_data = self.list.iter().enumerate().filter(|(number, _)| !self.aside.contains(number));
         let faults =
-            self.list.iter().filter(|found| found.severity == Severity::Error && found.code.is_about_field());
-        faults.map(|found| found.span).collect()
+            about_data.filter(|(_, found)| found.severity == Severity::Error && found.code.is_about_field());
+        faults.map(|(_, found)| found.span).collect()
     }
 
     /// All of them in the order of the text, without repetitions.

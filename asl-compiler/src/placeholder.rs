@@ -118,6 +118,7 @@ impl<'v> Placeholders<'v> {
                 Some(text) if diagnostic.code == Code::InvalidResource && diagnostic.span != text.span => {
                     settled.push(diagnostic);
                 }
+                Some(text) if is_apart(text, diagnostic.span) => settled.push(diagnostic),
                 Some(text) if names_something(diagnostic.code) => settled.push(with_help(diagnostic, text)),
                 Some(text) => {
                     if diagnostic.severity == Severity::Error && needed.insert(text.span) {
@@ -136,6 +137,27 @@ impl<'v> Placeholders<'v> {
         let text = self.values.get(before.checked_sub(1)?)?;
         (span.end <= text.span.end).then_some(*text)
     }
+}
+
+/// Whether a place in a text has nothing to do with the placeholders in it, because they are parts of strings of its own: as in
+/// `States.Format('${Name}-{}', $.id)`.
+fn is_apart(text: &Text, place: Span) -> bool {
+    let ranges = all(&text.value);
+    let (mut quote, mut escaped) = (None, false);
+    let mut literals = text.value.char_indices().filter_map(|(at, letter)| {
+        match quote {
+            _ if escaped => {}
+            None if letter == '\'' || letter == '"' => quote = Some(letter),
+            Some(open) if open == letter => quote = None,
+            _ => {}
+        }
+        escaped = letter == '\\' && !escaped;
+        quote.map(|_| at)
+    });
+    ranges.iter().all(|range| {
+        let span = text.span_of(range.clone());
+        (place.end <= span.start || span.end <= place.start) && literals.any(|at| at == range.start)
+    })
 }
 
 /// What is not known while a transition is not.

@@ -107,7 +107,8 @@ pub(super) fn parse(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Map {
                 item_reader: item_reader::parse(fields, reader),
                 item_selector: parse_item_selector(fields, distributed, reader),
                 item_batcher: batcher::parse(fields, reader),
-                max_concurrency: parse_number(fields, "MaxConcurrency", 0..=u64::MAX, reader),
+                max_concurrency: reader
+                    .aside(|reader| parse_number(fields, "MaxConcurrency", 0..=u64::MAX, reader)),
                 tolerated_failure_count: parse_number(fields, "ToleratedFailureCount", 0..=u64::MAX, reader),
                 tolerated_failure_percentage: tolerance::parse_percentage(fields, reader),
                 label: parse_label(fields, reader),

@@ -49,8 +49,10 @@ pub struct Catcher {
 
 pub(super) fn parse_retriers(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Vec<Retrier> {
     let owner = format!("a retrier of {}", fields.owner());
-    let values = fields.array("Retry", reader).unwrap_or_default();
-    values.iter().filter_map(|value| parse_retrier(value, &owner, reader)).collect()
+    reader.aside(|reader| {
+        let values = fields.array("Retry", reader).unwrap_or_default();
+        values.iter().filter_map(|value| parse_retrier(value, &owner, reader)).collect()
+    })
 }
 
 pub(super) fn parse_catchers(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Vec<Catcher> {

@@ -77,13 +77,8 @@ pub(super) fn parse(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Task {
         input: fields.selection("InputPath", reader),
         parameters: fields.parameters(reader),
         credentials: parse_credentials(fields, reader),
-        timeout: parse_seconds(fields, ("TimeoutSeconds", "TimeoutSecondsPath"), 1..=MAX_SECONDS, reader),
-        heartbeat: parse_seconds(
-            fields,
-            ("HeartbeatSeconds", "HeartbeatSecondsPath"),
-            1..=MAX_SECONDS,
-            reader,
-        ),
+        timeout: parse_limit(fields, ("TimeoutSeconds", "TimeoutSecondsPath"), reader),
+        heartbeat: parse_limit(fields, ("HeartbeatSeconds", "HeartbeatSecondsPath"), reader),
         after: parse_after(fields, reader),
         retriers: parse_retriers(fields, reader),
         catchers: parse_catchers(fields, reader),
@@ -115,6 +110,11 @@ fn parse_credentials(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Option
 /// placeholder will lead.
 pub(crate) fn gives_token(resource: &str) -> bool {
     [".waitForTaskToken", ".sync", ":activity:", "${"].iter().any(|part| resource.contains(part))
+}
+
+/// How long the task may take, or be silent.
+fn parse_limit(fields: &mut Fields<'_>, names: (&str, &str), reader: &mut Reader<'_>) -> Option<Seconds> {
+    reader.aside(|reader| parse_seconds(fields, names, 1..=MAX_SECONDS, reader))
 }
 
 pub(super) fn parse_seconds(

@@ -40,6 +40,7 @@ impl<'d> Reads<'d> {
                 Decided { holds: fails, fails: holds }
             }
             Condition::Test { variable, comparison: Comparison::Is(Property::Present, wanted) } => {
+                self.presence(variable, facts);
                 presence(variable, *wanted, facts)
             }
             Condition::Test { variable, comparison } => self.test(variable, comparison, facts),

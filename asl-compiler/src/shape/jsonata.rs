@@ -5,7 +5,7 @@
 
 use super::flow::Facts;
 use super::path::{Miss, Presence};
-use super::read::{Finding, Reads, Reference, VariableRead};
+use super::read::{Effect, Finding, Reads, Reference, VariableRead};
 use super::{Array, Field, Kinds, Object, Shape};
 use crate::definition::{Expression, QueryLanguage};
 use crate::ir::{Number, Step};
@@ -24,8 +24,8 @@ impl Reads<'_> {
         let missing = inference.missing;
         self.variables(tree, expression, facts);
         for (reference, miss, needed) in missing {
-            let certain = needed && given.is_none();
-            self.found(Finding::Missing { reference, miss, certain });
+            let effect = if needed && given.is_none() { Effect::Fails } else { Effect::Nothing };
+            self.found(Finding::Missing { reference, miss, effect });
         }
         given.unwrap_or_default()
     }
@@ -242,16 +242,31 @@ impl Inference<'_, '_> {
             | Operator::GreaterOrEqual
             | Operator::And
             | Operator::Or
-            | Operator::In => Some(Shape::boolean()),
+            | Operator::In => {
+                self.asked(left);
+                self.asked(right);
+                Some(Shape::boolean())
+            }
         }
     }
 
-    fn condition(&mut self, condition: &tree::Condition) -> Option<Shape> {
+    /// Where it is asked whether something is there, only what no result of a service ever has is no question.
+    fn asked(&mut self, expression: &tree::Expression) -> Option<Shape> {
         let known = self.missing.len();
-        let then = self.infer(&condition.then, false);
-        let otherwise = condition.otherwise.as_ref().and_then(|otherwise| self.infer(otherwise, false));
+        let given = self.infer(expression, false);
+        let new = self.missing.split_off(known);
+        self.missing.extend(new.into_iter().filter(|(reference, miss, _)| {
+            let step = reference.steps.get(miss.step);
+            miss.is_of_result() && step.is_some_and(|step| miss.is_foreign(&step.step))
+        }));
+        given
+    }
+
+    fn condition(&mut self, condition: &tree::Condition) -> Option<Shape> {
+        self.asked(&condition.condition);
         // What is behind a question was perhaps asked for.
-        self.missing.truncate(known);
+        let then = self.asked(&condition.then);
+        let otherwise = condition.otherwise.as_ref().and_then(|otherwise| self.asked(otherwise));
         match (then, otherwise) {
             (Some(then), Some(otherwise)) => Some(then.join(&otherwise)),
             (then, otherwise) => then.or(otherwise),
@@ -272,8 +287,12 @@ impl Inference<'_, '_> {
         if self.bound.contains(name) {
             return Some(Shape::UNKNOWN);
         }
-        for argument in call.arguments.iter().filter(|_| !presence::ASKING.contains(&name.as_str())) {
-            self.infer(argument, false);
+        for argument in &call.arguments {
+            if presence::ASKING.contains(&name.as_str()) {
+                self.asked(argument);
+            } else {
+                self.infer(argument, false);
+            }
         }
         Some(result(name))
     }

@@ -1,6 +1,6 @@
 //! Paths into shapes: what they lead to, what is selected by their indefinite rest, and what is written to by `ResultPath`.
 
-use super::{Array, FIELDS_LIMIT, Field, Kinds, Object, Shape, Source};
+use super::{Array, FIELDS_LIMIT, Field, Kinds, Object, Origin, Shape, Source};
 use crate::ir::{Selector, Step};
 
 /// A step that leads nowhere.
@@ -12,6 +12,22 @@ pub(super) struct Miss {
     pub(super) holder: Shape,
     /// Where the data on the way came from last.
     pub(super) source: Option<Source>,
+}
+
+impl Miss {
+    /// Whether it is the result of an integration that has no such field.
+    pub(super) fn is_of_result(&self) -> bool {
+        let is_object = self.holder.kinds().is_some_and(|kinds| kinds.object.is_some());
+        is_object && self.source.is_some_and(|source| matches!(source.origin, Origin::Result(_)))
+    }
+
+    /// Whether the value is an object that never had such a field, whatever tests say.
+    pub(super) fn is_foreign(&self, step: &Step) -> bool {
+        let (Step::Name(name), Some(kinds)) = (step, self.holder.kinds()) else { return false };
+        kinds.object.as_ref().is_some_and(|object| {
+            !object.is_open() && !object.fields.contains_key(name.as_str()) && !object.fields.is_empty()
+        })
+    }
 }
 
 /// Whether an object has a field.

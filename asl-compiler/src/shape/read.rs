@@ -13,7 +13,7 @@ use crate::source::Span;
 #[derive(Debug)]
 pub(super) enum Finding<'d> {
     /// A path leads nowhere.
-    Missing { reference: Reference, miss: Miss, certain: bool },
+    Missing { reference: Reference, miss: Miss, effect: Effect },
     /// A variable is read that nothing before has assigned.
     NeverAssigned { read: VariableRead },
     /// A variable is read that not every way has assigned.
@@ -36,6 +36,17 @@ pub(super) struct VariableRead {
     pub(super) name: String,
     pub(super) span: Span,
     pub(super) language: QueryLanguage,
+}
+
+/// What a path that leads nowhere does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Effect {
+    /// The execution fails there.
+    Fails,
+    /// It is nothing, with which the execution goes on.
+    Nothing,
+    /// It was asked whether there is something.
+    Absent,
 }
 
 /// A path in whatever language.
@@ -92,16 +103,26 @@ impl<'d> Reads<'d> {
             Ok(found) if path.selectors.is_empty() => found,
             Ok(found) => Shape::array_of(found.select(&path.selectors)),
             // A path to any number of values passes over what is not there, and finds none.
-            Err(miss) if !path.selectors.is_empty() && !is_of_result(&miss) => {
+            Err(miss) if !path.selectors.is_empty() && !miss.is_of_result() => {
                 Shape::array_of(Shape::UNKNOWN)
             }
             Err(miss) => {
                 let certain = path.selectors.is_empty();
-                let (root, steps) = (root_text(&path.root), path.steps.clone());
-                let reference = Reference { text: path.text.clone(), root, steps };
-                self.found(Finding::Missing { reference, miss, certain });
+                let effect = if certain { Effect::Fails } else { Effect::Nothing };
+                self.found(Finding::Missing { reference: reference(path), miss, effect });
                 if certain { Shape::UNKNOWN } else { Shape::array_of(Shape::UNKNOWN) }
             }
+        }
+    }
+
+    /// It is asked whether a path leads to something. Where an object has no such field on any way, that is no question.
+    pub(super) fn presence(&mut self, path: &'d Path, facts: &Facts) {
+        let steps = path.steps.iter().map(|step| &step.step);
+        if path.root == Root::Data
+            && let Err(miss) = facts.data.walk(steps)
+            && path.steps.get(miss.step).is_some_and(|step| miss.is_foreign(&step.step))
+        {
+            self.found(Finding::Missing { reference: reference(path), miss, effect: Effect::Absent });
         }
     }
 
@@ -190,10 +211,8 @@ impl<'d> Reads<'d> {
     }
 }
 
-/// Whether it is the result of an integration that has no such field.
-fn is_of_result(miss: &Miss) -> bool {
-    let is_object = miss.holder.kinds().is_some_and(|kinds| kinds.object.is_some());
-    is_object && miss.source.is_some_and(|source| matches!(source.origin, Origin::Result(_)))
+fn reference(path: &Path) -> Reference {
+    Reference { text: path.text.clone(), root: root_text(&path.root), steps: path.steps.clone() }
 }
 
 /// The start of a path as users write it.

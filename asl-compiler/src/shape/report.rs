@@ -72,7 +72,7 @@ impl Reporter<'_, '_> {
 
     fn finding(&mut self, id: StateId, finding: &Finding<'_>) {
         let diagnostic = match finding {
-            Finding::Missing { reference, miss, certain } => path::missing(self, reference, miss, *certain),
+            Finding::Missing { reference, miss, effect } => path::missing(self, reference, miss, *effect),
             Finding::NeverAssigned { read } => variable::never_assigned(self.machine, id, read),
             Finding::PossiblyUndefined { read } => self.possibly_undefined(id, read),
             Finding::NoItems { path, items, distributed } => self.no_items(id, *path, items, *distributed),

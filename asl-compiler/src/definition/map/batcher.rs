@@ -1,8 +1,10 @@
 //! `ItemBatcher`: how many items an iteration gets.
 
 use super::parse_number;
+use crate::code::Code;
 use crate::definition::fields::Fields;
-use crate::definition::{Reader, Seconds, Template};
+use crate::definition::{At, Reader, Seconds, Template};
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::source::Span;
 use asl_language::limits::AWS_PAYLOAD_BYTES;
 
@@ -46,5 +48,23 @@ pub(super) fn parse(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Option<
         "MaxItemsPerBatchPath",
     ];
     inner.finish(&known, reader);
+    warn_of_nothing(&batcher, reader);
     Some(batcher)
+}
+
+/// AWS takes batches of nothing, which nobody can have meant.
+fn warn_of_nothing(batcher: &ItemBatcher, reader: &mut Reader<'_>) {
+    let limits = [
+        ("MaxItemsPerBatch", &batcher.max_items_per_batch),
+        ("MaxInputBytesPerBatch", &batcher.max_input_bytes_per_batch),
+    ];
+    for (name, limit) in limits {
+        if let Some(Seconds::Constant(At { value: 0, span })) = limit {
+            let message = format!("`{name}` is 0");
+            let mut diagnostic =
+                Diagnostic::new(Code::InvalidValue, *span, message).label("expected 1 or more");
+            diagnostic.severity = Severity::Warning;
+            reader.report(diagnostic);
+        }
+    }
 }

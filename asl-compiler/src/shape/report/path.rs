@@ -6,7 +6,7 @@ use crate::diagnostic::Diagnostic;
 use crate::ir::Step;
 use crate::path::{Path, StepAt};
 use crate::shape::path::Miss;
-use crate::shape::read::Reference;
+use crate::shape::read::{Effect, Reference};
 use crate::shape::show::names;
 use crate::shape::{Object, Shape};
 use crate::suggest::closest;
@@ -14,22 +14,22 @@ use crate::suggest::closest;
 /// Suggestions are looked for so deep.
 const DEPTH: usize = 3;
 
-/// `certain` is whether the execution must fail there.
 pub(super) fn missing(
     reporter: &Reporter<'_, '_>,
     reference: &Reference,
     miss: &Miss,
-    certain: bool,
+    effect: Effect,
 ) -> Option<Diagnostic> {
     let (before, rest) = reference.steps.split_at_checked(miss.step)?;
     let holder = format!("{}{}", reference.root, steps_text(before));
     let step = rest.first()?;
     let object = miss.holder.kinds()?.object.as_ref().filter(|_| matches!(step.step, Step::Name(_)));
     let result = reporter.action(miss.source);
-    let code = match &result {
-        _ if !certain => Code::UndefinedReference,
-        Some(_) => Code::PathNotInResult,
-        None => Code::PathNotInData,
+    let code = match (effect, &result) {
+        (Effect::Nothing, _) => Code::UndefinedReference,
+        (Effect::Absent, _) => Code::ComparisonNeverHolds,
+        (Effect::Fails, Some(_)) => Code::PathNotInResult,
+        (Effect::Fails, None) => Code::PathNotInData,
     };
     let is_result = object.is_some_and(|object| object.source.is_some()) && result.is_some();
     let reason = match (&result, object) {
@@ -37,7 +37,11 @@ pub(super) fn missing(
         (_, Some(_)) => format!("`{holder}` has no such field"),
         (_, None) => format!("`{holder}` is {}", miss.holder.in_words()),
     };
-    let message = format!("`{}` does not exist: {reason}", reference.text);
+    let what = match effect {
+        Effect::Absent => "is never present",
+        Effect::Fails | Effect::Nothing => "does not exist",
+    };
+    let message = format!("`{}` {what}: {reason}", reference.text);
     let label = label(&miss.holder, step, object, is_result);
     let mut diagnostic = Diagnostic::new(code, step.span, message).label(label);
     if let Some(source) = miss.source

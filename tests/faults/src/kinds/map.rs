@@ -2,6 +2,7 @@
 
 use crate::edit::{Editor, plain};
 use crate::typo::mistype;
+use crate::workflow::StateAt;
 use asl_compiler::json::Value;
 
 pub(super) fn mode_misspelt(editor: &mut Editor<'_>) {
@@ -17,12 +18,24 @@ pub(super) fn mode_misspelt(editor: &mut Editor<'_>) {
     }
 }
 
+fn is_distributed(state: StateAt<'_>) -> bool {
+    let config = state.get("ItemProcessor").and_then(|processor| processor.get("ProcessorConfig"));
+    let mode = config.and_then(|config| config.get("Mode")).and_then(Value::as_str);
+    mode == Some("DISTRIBUTED")
+        || ["ItemBatcher", "ResultWriter"].iter().any(|field| state.get(field).is_some())
+}
+
 /// A scalar of the context object is no array.
 pub(super) fn items_no_array(editor: &mut Editor<'_>) {
     for state in editor.workflow.states_of("Map") {
-        if let Some(path) = state.get("ItemsPath").and_then(Value::as_text) {
+        // Beside an `ItemReader` it is not looked at, and a distributed Map takes objects.
+        if let Some(path) =
+            state.get("ItemsPath").and_then(Value::as_text).filter(|_| state.get("ItemReader").is_none())
+        {
             editor.rename(path, "$$.Execution.Id");
-            editor.rename(path, "$$.State");
+            if !is_distributed(state) {
+                editor.rename(path, "$$.State");
+            }
         }
         if let Some(items) = state.get("Items") {
             for wrong in ["\"x\"", "5", "true", "\"{% 'x' %}\""] {
