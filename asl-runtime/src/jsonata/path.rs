@@ -1,8 +1,9 @@
 //! Steps of paths: how results come together, filters, wildcards.
 
 use super::data::Data;
+use super::failure::{Failure, Result};
 use super::sequence::Collector;
-use super::view::View;
+use super::view::{Kind, View};
 
 /// The results of a step.
 ///
@@ -95,6 +96,23 @@ pub fn flattened(result: Data) -> Data {
     let mut step = Step::new();
     step.push(result);
     step.result()
+}
+
+/// What a path goes through that starts with an array constructor and its filters: as ECMAScript does it, which finds nothing in what
+/// has no length, and characters in a text.
+///
+/// # Errors
+/// It is `null`, which cannot be asked for its length.
+pub fn looped_over(start: View<'_>) -> Result<Data> {
+    match start.kind() {
+        Kind::Array => Ok(start.to_data()),
+        Kind::String => {
+            let characters = start.as_str().unwrap_or_default().chars();
+            Ok(Data::sequence(characters.map(|character| character.to_string().into()).collect()))
+        }
+        Kind::Null => Err(Failure::bound("Cannot read properties of null (reading 'length')")),
+        Kind::Nothing | Kind::Boolean | Kind::Number | Kind::Object | Kind::Function => Ok(Data::Nothing),
+    }
 }
 
 /// What a filter lets through.

@@ -6,7 +6,7 @@ use super::failure::{Failure, Result};
 use super::function::{Function, Outcome};
 use super::lambda::argument;
 use super::signature::{Parameter, parameters};
-use super::view::View;
+use super::view::{Kind, View};
 use crate::value::{Array, Object, Text, Value};
 use std::collections::HashMap;
 
@@ -47,7 +47,7 @@ impl Transformation {
     /// Adds fields to a match.
     ///
     /// # Errors
-    /// The update is no object.
+    /// The update is no object, or the match is none.
     pub fn update(&mut self, matched: View<'_>, update: View<'_>) -> Result<()> {
         let update = match update {
             View::Nothing => return Ok(()),
@@ -55,6 +55,14 @@ impl Transformation {
             View::Data(Data::Members(_)) => update.to_json().as_object().cloned().unwrap_or_default(),
             View::Value(_) | View::Data(_) => return Err(no_update(update)),
         };
+        if let (Some((key, _)), Kind::Null | Kind::Boolean | Kind::Number | Kind::String) =
+            (update.iter().next(), matched.kind())
+        {
+            return Err(Failure::bound(format!(
+                "Cannot create property '{key}' on {}",
+                Failure::shown(matched)
+            )));
+        }
         self.change(matched, |changed| {
             for (key, value) in update.iter() {
                 changed.insert(key, value.clone());
@@ -85,22 +93,69 @@ impl Transformation {
     }
 
     /// The copy with the changes.
-    #[must_use]
-    pub fn result(self) -> Data {
-        Data::Value(self.changed(&self.copy))
+    ///
+    /// # Errors
+    /// A match has been put into itself, or matches into each other so often that the result is too large.
+    pub fn result(self, evaluation: &Evaluation<'_>) -> Result<Data> {
+        let mut changed = Changed { changes: &self.changes, made: HashMap::new(), evaluation, depth: 0 };
+        changed.of(&self.copy).map(Data::Value)
+    }
+}
+
+/// Puts the changes into the copy.
+struct Changed<'t> {
+    changes: &'t HashMap<usize, Object>,
+    /// What has become of the matches; nothing yet of those that are being made.
+    made: HashMap<usize, Option<Value>>,
+    evaluation: &'t Evaluation<'t>,
+    depth: u32,
+}
+
+impl Changed<'_> {
+    fn of(&mut self, value: &Value) -> Result<Value> {
+        match value {
+            Value::Array(array) => self.deeper(|changed| {
+                let elements = array.iter().map(|element| changed.of(element));
+                elements.collect::<Result<Array>>().map(Value::Array)
+            }),
+            Value::Object(object) => match self.changes.get(&object.address()) {
+                Some(change) => self.of_match(object.address(), change),
+                None => self.members(object),
+            },
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => Ok(value.clone()),
+        }
     }
 
-    fn changed(&self, value: &Value) -> Value {
-        match value {
-            Value::Array(array) => {
-                Value::Array(array.iter().map(|element| self.changed(element)).collect::<Array>())
-            }
-            Value::Object(object) => {
-                let object = self.changes.get(&object.address()).unwrap_or(object);
-                Value::Object(object.iter().map(|(key, value)| (key, self.changed(value))).collect())
-            }
-            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => value.clone(),
+    /// A match is made once, wherever it has been put.
+    fn of_match(&mut self, address: usize, change: &Object) -> Result<Value> {
+        match self.made.get(&address) {
+            Some(Some(made)) => return Ok(made.clone()),
+            Some(None) => return Err(Failure::bound("Converting circular structure to JSON")),
+            None => self.made.insert(address, None),
+        };
+        let made = self.members(change)?;
+        self.made.insert(address, Some(made.clone()));
+        Ok(made)
+    }
+
+    fn members(&mut self, object: &Object) -> Result<Value> {
+        self.deeper(|changed| {
+            let members = object.iter().map(|(key, value)| Ok((key, changed.of(value)?)));
+            members.collect::<Result<Object>>().map(Value::Object)
+        })
+    }
+
+    fn deeper(&mut self, make: impl FnOnce(&mut Self) -> Result<Value>) -> Result<Value> {
+        self.evaluation.step()?;
+        if self.depth > self.evaluation.limits().nesting {
+            return Err(Failure::out_of_memory());
         }
+        self.depth += 1;
+        let made = make(self);
+        self.depth -= 1;
+        let made = Data::Value(made?);
+        self.evaluation.check_size(&made)?;
+        Ok(made.into_json().unwrap_or_default())
     }
 }
 

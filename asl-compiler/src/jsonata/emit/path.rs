@@ -27,6 +27,7 @@ impl Emitter {
         let (current, rest) = self.first_steps(steps, raw);
         match steps.first().map(|first| &first.kind) {
             Some(StepKind::Expression(first)) if is_constructed(first) && !rest.is_empty() => {
+                let current = if is_bare(first) { current } else { looped_over(current) };
                 self.steps_of_constructed(current, steps, rest, raw)
             }
             _ => self.further_steps(current, steps, rest, raw),
@@ -215,8 +216,14 @@ fn plain_name(step: &Step) -> Option<&str> {
     }
 }
 
+/// What a path goes through after an array constructor with filters, which may have left something else than an array.
+fn looped_over(array: Code) -> Code {
+    let array = array.view_tokens();
+    Code::data(quote!(jsonata::looped_over(#array)?))
+}
+
 /// Whether a step is evaluated once, not for each item, when it is the first.
-fn is_constructed(expression: &Expression) -> bool {
+pub(super) fn is_constructed(expression: &Expression) -> bool {
     match &expression.kind {
         Kind::Array(array) => array.constructed,
         Kind::Block(block) => block.constructed,

@@ -205,9 +205,9 @@ impl Scope {
             before.extend(match storage {
                 Storage::Number | Storage::Boolean => TokenStream::new(),
                 Storage::View => quote!(let #ident = jsonata::ToData::to_data(&#ident);),
-                Storage::Data | Storage::Shared | Storage::Slot(_) => {
-                    quote!(let #ident = rt::Clone::clone(&#ident);)
-                }
+                Storage::Data | Storage::Shared => quote!(let #ident = rt::Clone::clone(&#ident);),
+                // Loops hold references to tuples.
+                Storage::Slot(_) => quote!(let #ident = <jsonata::Tuple as rt::Clone>::clone(&#ident);),
             });
         }
         if level.takes_context {

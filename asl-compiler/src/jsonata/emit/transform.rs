@@ -40,7 +40,7 @@ impl Emitter {
                     let delete = #delete;
                     transformation.delete(matched, delete.view())?;
                 }
-                rt::Ok(transformation.result())
+                transformation.result(evaluation)
             }))
         }))
     }

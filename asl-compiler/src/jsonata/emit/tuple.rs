@@ -4,6 +4,7 @@ use super::Emitter;
 use super::code::Code;
 use super::float;
 use super::operator::is_bare;
+use super::path::is_constructed;
 use super::scope::Storage;
 use super::sort::descending;
 use super::variable::label_name;
@@ -30,9 +31,15 @@ impl Emitter {
     /// The tuples that a path comes to; what they bind is declared.
     fn tuples_of(&mut self, path: &Path, tuple: &Ident) -> TokenStream {
         let first_tuple = path.steps.iter().position(|step| step.tuple).unwrap_or_default();
-        let (plain, rest) = path.steps.split_at_checked(first_tuple).unwrap_or_default();
-        let mut tuples = match rest.first() {
-            Some(step) if plain.is_empty() => self.start(step),
+        let (plain, mut rest) = path.steps.split_at_checked(first_tuple).unwrap_or_default();
+        let mut tuples = match rest {
+            [first, others @ ..] if plain.is_empty() => match constructed_start(first, others) {
+                Some(array) => {
+                    rest = others;
+                    self.start_of_constructed(array, first)
+                }
+                None => self.start(first),
+            },
             _ => {
                 let items = self.steps(plain, true).settled().view_tokens();
                 quote!(jsonata::tuples_after(#items))
@@ -54,6 +61,19 @@ impl Emitter {
         let once = self.scope.context_is_root()
             || matches!(&step.kind, StepKind::Expression(Expression { kind: Kind::Variable(_), .. }));
         if once { quote!(jsonata::tuple(#context)) } else { quote!(jsonata::tuples(#context)) }
+    }
+
+    /// An array constructor that starts a path is evaluated, but binds nothing; after `@` the path goes on with the context.
+    fn start_of_constructed(&mut self, array: &Expression, step: &Step) -> TokenStream {
+        let items = self.expression(array).view_tokens();
+        if step.focus.is_none() {
+            return quote!(jsonata::tuples_after(#items));
+        }
+        let context = self.start(step);
+        quote!({
+            let _ = #items;
+            #context
+        })
     }
 
     fn tuple_step(
@@ -217,6 +237,13 @@ impl Emitter {
             members.into_object()
         }))
     }
+}
+
+/// The array constructor that a path starts with, if it should bind something and goes on.
+fn constructed_start<'e>(first: &'e Step, others: &[Step]) -> Option<&'e Expression> {
+    let StepKind::Expression(expression) = &first.kind else { return None };
+    let goes_on = !others.is_empty() && first.ancestor.is_none();
+    (goes_on && is_constructed(expression)).then_some(expression)
 }
 
 /// The path with tuples that a step consists of, be it in parentheses, with the filters after these.
