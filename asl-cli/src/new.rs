@@ -43,22 +43,25 @@ enum Template {
 }
 
 impl Template {
-    /// Its definition, its input, and its test.
-    const fn files(self) -> [(&'static str, &'static str); 3] {
+    /// Its definition, its input, and its tests.
+    const fn files(self) -> [(&'static str, &'static str); 4] {
         match self {
             Self::Minimal => [
                 ("machine.asl.json", include_str!("new/minimal/machine.asl.json")),
                 ("input.json", include_str!("new/minimal/input.json")),
+                ("machine.test.json", include_str!("new/minimal/machine.test.json")),
                 ("src/tests.rs", include_str!("new/minimal/tests.rs.txt")),
             ],
             Self::Jsonata => [
                 ("machine.asl.json", include_str!("new/jsonata/machine.asl.json")),
                 ("input.json", include_str!("new/jsonata/input.json")),
+                ("machine.test.json", include_str!("new/jsonata/machine.test.json")),
                 ("src/tests.rs", include_str!("new/jsonata/tests.rs.txt")),
             ],
             Self::HttpDynamodb => [
                 ("machine.asl.json", include_str!("new/http-dynamodb/machine.asl.json")),
                 ("input.json", include_str!("new/http-dynamodb/input.json")),
+                ("machine.test.json", include_str!("new/http-dynamodb/machine.test.json")),
                 ("src/tests.rs", include_str!("new/http-dynamodb/tests.rs.txt")),
             ],
         }
@@ -119,6 +122,7 @@ edition = "2024"
 asl-runtime = {{ {runtime}, features = {:?} }}
 
 [dev-dependencies]
+serde_json = "1"
 tokio = {{ version = "1", features = ["macros", "rt"] }}
 "#,
             self.template.features()
@@ -132,7 +136,9 @@ fn package_name(path: &Path) -> Result<String, String> {
     let may_begin = name.starts_with(|letter: char| letter.is_ascii_alphabetic());
     let may_stand = |letter: char| letter.is_ascii_alphanumeric() || letter == '-' || letter == '_';
     // The crates that the package depends on have names too.
-    if !may_begin || !name.chars().all(may_stand) || ["asl-runtime", "test", "tokio"].contains(&name.as_str())
+    if !may_begin
+        || !name.chars().all(may_stand)
+        || ["asl-runtime", "serde_json", "test", "tokio"].contains(&name.as_str())
     {
         return Err(format!(
             "`{name}` cannot be the name of a package: it begins with a letter, and has letters, digits, `-` and `_`"

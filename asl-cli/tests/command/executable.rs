@@ -89,11 +89,13 @@ fn a_new_project_has_no_problems_and_overwrites_nothing() {
         assert_eq!(made.status.code(), Some(0), "{}", stderr(&made));
         let checked = asl(&folder, &["check", &format!("{template}/machine.asl.json"), "--deny-warnings"]);
         assert_eq!(checked.status.code(), Some(0), "{}", stdout(&checked));
+        let tested = asl(&folder, &["test", template, "--min-coverage", "80"]);
+        assert_eq!(tested.status.code(), Some(0), "{}{}", stdout(&tested), stderr(&tested));
     }
     let (code, _, log) = ended(&asl(&folder, &["new", "minimal"]));
     assert_eq!((code, log.as_str()), (Some(2), "error: `minimal` is there already\n"));
     assert_eq!(asl(&folder, &["new", "7 dwarfs"]).status.code(), Some(2));
     let (_, output, _) = ended(&asl(&folder, &["new", "other", "--format", "json"]));
     let made: Value = serde_json::from_str(&output).expect("JSON");
-    assert_eq!((&made["name"], made["files"].as_array().map(Vec::len)), (&json!("other"), Some(7)));
+    assert_eq!((&made["name"], made["files"].as_array().map(Vec::len)), (&json!("other"), Some(8)));
 }
