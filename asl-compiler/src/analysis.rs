@@ -4,6 +4,7 @@
 //! hides no other; only lowering waits for a definition without errors.
 
 use crate::check::check as check_rules;
+use crate::cloud_formation::replace_functions;
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
 use crate::placeholder::Placeholders;
@@ -175,7 +176,9 @@ fn parse(source: &SourceFile, diagnostics: &mut Diagnostics) -> Option<json::Val
     let refused = refusal.is_some();
     let found = refusal.map_or_else(|| found.into_sorted(), |refusal| vec![refusal]);
     found.into_iter().for_each(|found| diagnostics.push(found));
-    value.filter(|_| !refused)
+    let mut value = value.filter(|_| !refused)?;
+    replace_functions(&mut value);
+    Some(value)
 }
 
 fn last_part(name: &str) -> &str {

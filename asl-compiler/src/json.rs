@@ -150,6 +150,13 @@ impl Text {
         Span::new(self.offset_of(range.start), self.offset_of(range.end.max(range.start)))
     }
 
+    /// A text that stands for something else: its end is the end of the place, and everything else in it the start.
+    pub(crate) fn at_once(value: String, place: Span) -> Self {
+        let mut escapes: Vec<_> = value.char_indices().map(|(at, _)| (at, place.start)).collect();
+        escapes.push((value.len(), place.end));
+        Self { value, span: place, escapes }
+    }
+
     /// The place between the quotes.
     #[must_use]
     pub fn inner_span(&self) -> Span {

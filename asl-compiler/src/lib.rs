@@ -24,6 +24,7 @@ mod analysis;
 #[cfg(feature = "build")]
 pub mod build;
 mod check;
+mod cloud_formation;
 pub mod code;
 mod compilation;
 pub mod definition;

@@ -197,11 +197,8 @@ fn placed(value: &Value, place: Span) -> Value {
     Value { span: place, kind }
 }
 
-/// Its end is the end of the place, and everything else in it the start.
 fn placed_text(text: &Text, place: Span) -> Text {
-    let mut escapes: Vec<_> = text.value.char_indices().map(|(at, _)| (at, place.start)).collect();
-    escapes.push((text.value.len(), place.end));
-    Text { value: text.value.clone(), span: place, escapes }
+    Text::at_once(text.value.clone(), place)
 }
 
 #[cfg(test)]
