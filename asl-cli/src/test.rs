@@ -145,8 +145,10 @@ fn test(arguments: &Arguments) -> Result<Outcome, String> {
         arguments.format().show(&suite.file, &suite.problems);
         arguments.format().show(&suite.definition, &suite.refused);
     }
+    let is_needed = suites.iter().any(|suite| suite.machine.is_some());
+    let worker = if is_needed { Some(arguments.worker.worker(&program)?) } else { None };
     let start = Instant::now();
-    let results = execute::run(&suites, &program, &arguments.worker)?;
+    let results = execute::run(&suites, worker.as_ref());
     let taken = start.elapsed();
     let coverage = arguments.wants_coverage().then(|| coverage::count(&suites, &results));
     if let Some(path) = &arguments.junit {

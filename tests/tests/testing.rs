@@ -80,7 +80,8 @@ async fn callbacks_and_activities_are_mocked_too() {
     run.assert_error("States.Timeout");
     assert_eq!(run.passed(), Duration::from_secs(60));
     let run = test().mock("Approve", Ok(1)).mock_error("Work", "Lazy", "").run().await;
-    run.assert_error("Lazy");
+    let path = run.path();
+    run.assert_error("Lazy").assert_path(path);
 }
 
 #[tokio::test]

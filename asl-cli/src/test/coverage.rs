@@ -6,6 +6,7 @@ use super::definition::{Key, Kind, Part};
 use super::execute::{Results, Tested};
 use super::suite::Suite;
 use serde_json::{Map, Value, json};
+use std::collections::BTreeSet;
 use std::fmt;
 
 /// A definition and how often its parts were used.
@@ -80,9 +81,16 @@ impl Covered<'_> {
         parts.fold(Share::default(), |share, (_, count)| share.with(*count))
     }
 
-    /// The parts that were not used.
-    pub(crate) fn unused(&self) -> impl Iterator<Item = &Part> {
-        self.parts.iter().filter(|(_, count)| *count == 0).map(|(part, _)| *part)
+    /// The parts that were not used, in the order of the text. Of a state that was never entered, nothing was.
+    pub(crate) fn unused(&self) -> Vec<&Part> {
+        let unused = || self.parts.iter().filter(|(_, count)| *count == 0).map(|(part, _)| *part);
+        let never_entered: BTreeSet<_> =
+            unused().filter(|part| part.kind == Kind::State).map(|part| part.state.as_str()).collect();
+        let says_more =
+            |part: &&Part| part.kind == Kind::State || !never_entered.contains(part.state.as_str());
+        let mut unused: Vec<_> = unused().filter(says_more).collect();
+        unused.sort_by_key(|part| part.line);
+        unused
     }
 
     /// The same as JSON.

@@ -1,9 +1,8 @@
 //! Runs cases, as many at a time as there are processors.
 //!
-//! In: suites and the program of their machines. Out: what came of each case, in their order.
+//! In: suites, and who asks the program of their machines. Out: what came of each case, in their order.
 
 use super::suite::{Case, Suite};
-use crate::program::{Served, WorkerArguments};
 use crate::worker::Worker;
 use serde_json::{Map, Value, json};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -61,17 +60,11 @@ impl Tested {
 }
 
 /// Runs all cases.
-pub(super) fn run(
-    suites: &[Suite],
-    program: &Served,
-    arguments: &WorkerArguments,
-) -> Result<Results, String> {
+pub(super) fn run(suites: &[Suite], worker: Option<&Worker>) -> Results {
     let cases: Vec<(&Suite, &Case)> =
         suites.iter().flat_map(|suite| suite.cases.iter().map(move |case| (suite, case))).collect();
     let results: Vec<Mutex<Option<Tested>>> = cases.iter().map(|_| Mutex::new(None)).collect();
     let next = AtomicUsize::new(0);
-    let is_needed = suites.iter().any(|suite| suite.machine.is_some());
-    let worker = if is_needed { Some(arguments.worker(program)?) } else { None };
     let work = |mut worker: Option<Worker>| {
         loop {
             let place = next.fetch_add(1, Ordering::Relaxed);
@@ -83,14 +76,14 @@ pub(super) fn run(
     let workers = thread::available_parallelism().map_or(1, usize::from).min(cases.len());
     thread::scope(|scope| {
         for _ in 0..workers {
-            let (work, worker) = (&work, worker.as_ref().map(Worker::another));
+            let (work, worker) = (&work, worker.map(Worker::another));
             scope.spawn(move || work(worker));
         }
     });
     let mut results =
         results.into_iter().map(|result| result.into_inner().unwrap_or_else(PoisonError::into_inner));
     let mut of_suite = |suite: &Suite| results.by_ref().take(suite.cases.len()).flatten().collect();
-    Ok(suites.iter().map(&mut of_suite).collect())
+    suites.iter().map(&mut of_suite).collect()
 }
 
 fn test(worker: Option<&mut Worker>, suite: &Suite, case: &Case) -> Tested {

@@ -283,6 +283,13 @@ impl Checker<'_> {
             let problem = Diagnostic::new(Code::InvalidValue, status.span, message);
             self.diagnostics.push(suggest(problem, &status.value, STATUSES.iter().copied()));
         }
+        for end in ["output", "includes"].iter().filter_map(|name| expect.member(name)) {
+            if expect.get("error").is_some() {
+                let message = format!("`expect` has both an `error` and `{}`", end.name());
+                let problem = Diagnostic::new(Code::ExclusiveFields, end.key.span, message);
+                self.diagnostics.push(problem.label("an execution that fails has no output"));
+            }
+        }
         for state in expect.get("sent").and_then(|sent| self.object(sent, "`sent`")).unwrap_or_default() {
             self.state(&state.key, true);
             self.array(&state.value, "what is sent is the list of calls, and this");

@@ -78,7 +78,7 @@ fn a_test_that_fails_shows_what_was_expected_beside_what_was_found() {
 #[test]
 fn a_test_file_with_mistakes_is_shown_where_they_are() {
     let folder = folder("a_test_file_with_mistakes");
-    let tests = "mocks:\n  Chrage: { result: 1 }\ncases:\n  - name: a\n    expct: {}\n  - expect: { path: [Large?, 3] }\n    mocks: { Large?: { result: 1 } }\n  - inputFile: no.json\n    start: noon\n    mocks: { Charge: { result: 1, after: -1 } }\n    expect: { retries: { Charge: 0.5 } }\n";
+    let tests = "mocks:\n  Chrage: { result: 1 }\ncases:\n  - name: a\n    expct: {}\n  - expect: { path: [Large?, 3] }\n    mocks: { Large?: { result: 1 } }\n  - inputFile: no.json\n    start: noon\n    mocks: { Charge: { result: 1, after: -1 } }\n    expect: { retries: { Charge: 0.5 } }\n  - expect: { error: A, output: 1 }\n";
     write(&folder, "pay.test.yaml", tests);
     let output = test(&folder, &["pay.test.yaml"]);
     let text = stderr(&output);
@@ -92,6 +92,7 @@ fn a_test_file_with_mistakes_is_shown_where_they_are() {
         "--> pay.test.yaml:8:16\n",
         "error: `start` of the case is a string\n --> pay.test.yaml:9:12\n",
         "error: `after` of the answer is a number\n  --> pay.test.yaml:10:42\n",
+        "error: `expect` has both an `error` and `output`\n  --> pay.test.yaml:12:25\n",
         "error: the number of retries is a number\n  --> pay.test.yaml:11:34\n",
     ] {
         assert!(text.contains(line), "{line:?} is not in\n{text}");

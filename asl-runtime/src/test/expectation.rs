@@ -30,10 +30,7 @@ impl Expectation {
     /// Finds the differences.
     pub(super) fn check(&self, run: &TestRun) -> Vec<Difference> {
         let mut differences = self.check_end(run);
-        if let Some(path) = self.path.as_ref().filter(|path| !fit(path, run.steps())) {
-            let found = seen(path, run.steps());
-            differences.extend(compare("path", &patterns_to_json(path), &found, Compare::All));
-        }
+        differences.extend(self.path.iter().flat_map(|path| check_path(path, run)));
         for (state, calls) in &self.sent {
             let (expected, found): (Array, Array) =
                 (calls.iter().cloned().collect(), run.sent(state).iter().cloned().collect());
@@ -94,8 +91,18 @@ impl Expectation {
         };
         let error = part("error", &self.error, found.error());
         let cause = part("cause", &self.cause, found.cause());
-        error.into_iter().chain(cause).collect()
+        let output = self.output.as_ref().filter(|_| should_fail);
+        let output = output.map(|expected| Difference::new("output", Some(expected.clone()), None));
+        error.into_iter().chain(cause).chain(output).collect()
     }
+}
+
+/// Where the way through the states is another one.
+pub(super) fn check_path(path: &[StepPattern], run: &TestRun) -> Vec<Difference> {
+    if fit(path, run.steps()) {
+        return Vec::new();
+    }
+    compare("path", &patterns_to_json(path), &seen(path, run.steps()), Compare::All)
 }
 
 /// Whole numbers stay whole.

@@ -3,7 +3,7 @@
 use super::complain;
 use super::coverage::Coverage;
 use super::difference::{Compare, Difference, compare};
-use super::expectation::Expectation;
+use super::expectation::{Expectation, check_path};
 use super::path::{Step, StepPattern};
 use super::trace::Traced;
 use crate::error::{ExecutionError, Status};
@@ -112,14 +112,14 @@ impl TestRun {
         self.assert(&Expectation { error: Some(name.to_owned()), ..Expectation::default() })
     }
 
-    /// The states were entered in this order, those of branches and iterations left aside.
+    /// The states were entered in this order, those of branches and iterations left aside, however the execution ended.
     ///
     /// # Panics
     /// They were not.
     #[track_caller]
     pub fn assert_path<'a>(&self, states: impl IntoIterator<Item = &'a str>) -> &Self {
-        let path = states.into_iter().map(StepPattern::from).collect();
-        self.assert(&Expectation { path: Some(path), ..Expectation::default() })
+        let path: Vec<_> = states.into_iter().map(StepPattern::from).collect();
+        self.report(&check_path(&path, self))
     }
 
     /// The task of a state was called with these parameters, call by call.
