@@ -29,13 +29,16 @@ fn main() -> Result<(), Box<dyn Error>> {
     for (number, expression) in expressions(&mut chance)?.into_iter().enumerate() {
         let documents = [chance.document(), chance.document()];
         let errors = errors(&expression);
-        let code = compiled(&expression, number, &mut modules);
+        let code = compiled(&expression, &format!("random_{number}"), &mut modules);
         writeln!(
             table,
             "Case {{ expression: {expression:?}, documents: {documents:?}, code: {code}, errors: {errors:?} }},"
         )?;
     }
-    let file = format!("pub(super) static CASES: &[Case] = &[\n{table}];\n{modules}");
+    let recorded = recorded(&mut modules)?;
+    let file = format!(
+        "pub(super) static CASES: &[Case] = &[\n{table}];\npub(super) static RECORDED: &[Recorded] = &[\n{recorded}];\n{modules}"
+    );
     fs::write(Path::new(&env::var("OUT_DIR")?).join("expressions.rs"), file)?;
     Ok(())
 }
@@ -55,18 +58,38 @@ fn expressions(chance: &mut Chance) -> Result<Vec<String>, Box<dyn Error>> {
     Ok((0..number(COUNT, 300)?).map(|_| chance.expression(subject)).collect())
 }
 
+/// What the reference implementation came to, with the expressions compiled.
+fn recorded(modules: &mut String) -> Result<String, Box<dyn Error>> {
+    const RECORDED: &str = "recorded.jsonl";
+    println!("cargo::rerun-if-changed={RECORDED}");
+    let mut table = String::new();
+    for (number, line) in fs::read_to_string(RECORDED)?.lines().enumerate() {
+        let case: serde_json::Value = serde_json::from_str(line)?;
+        let text =
+            |name: &str| case.get(name).and_then(serde_json::Value::as_str).unwrap_or_default().to_owned();
+        let (expression, document) = (text("expression"), text("document"));
+        let code = compiled(&expression, &format!("recorded_{number}"), modules);
+        let reference = case.get("reference").map(ToString::to_string).unwrap_or_default();
+        writeln!(
+            table,
+            "Recorded {{ expression: {expression:?}, document: {document:?}, code: {code}, reference: {reference:?} }},"
+        )?;
+    }
+    Ok(table)
+}
+
 /// Writes the module of an expression, and says what stands for it in the table.
-fn compiled(expression: &str, number: usize, modules: &mut String) -> String {
+fn compiled(expression: &str, name: &str, modules: &mut String) -> String {
     let tree = match jsonata::parse(expression) {
         Ok(tree) => tree,
         Err(fault) => return format!("Err({:?})", fault.code),
     };
     let function = emit(&tree, "expression", Dialect::Plain);
     modules.push_str(&format!(
-        "mod expression_{number} {{ use ::asl_runtime::__private as rt; use rt::jsonata::Compiled;\n\
+        "mod {name} {{ use ::asl_runtime::__private as rt; use rt::jsonata::Compiled;\n\
          pub(super) static EXPRESSION: Compiled = Compiled::new({expression:?}, expression); {function} }}\n"
     ));
-    format!("Ok(&expression_{number}::EXPRESSION)")
+    format!("Ok(&{name}::EXPRESSION)")
 }
 
 /// What the compiler says about an expression that must fail where it is reached.

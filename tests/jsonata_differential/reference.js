@@ -1,8 +1,8 @@
 // Compares a report of the test `differential` with the reference implementation.
 //
-// usage: node reference.js REPORT.jsonl [FOLDER_OF_JSONATA]
+// usage: node reference.js REPORT.jsonl [FOLDER_OF_JSONATA [RECORDING.jsonl]]
 //
-// The report is what `ASL_DIFFERENTIAL_REPORT=.. cargo test -p asl-jsonata-differential` writes. The exit code is 1 where something differs.
+// Into the recording goes what the reference comes to, as far as we come to the same. The report is what `ASL_DIFFERENTIAL_REPORT=.. cargo test -p asl-jsonata-differential` writes. The exit code is 1 where something differs.
 'use strict';
 const fs = require('fs');
 const { Worker, isMainThread, parentPort, workerData } = require('worker_threads');
@@ -77,12 +77,16 @@ async function main() {
     const lines = fs.readFileSync(process.argv[2], 'utf8').split('\n').filter(Boolean).map(text => JSON.parse(text));
     const kinds = { value: 0, nothing: 0, error: 0 };
     const alarms = new Set();
+    const recording = [];
     let different = 0;
     let endless = 0;
     const told = (line, theirs) => {
         kinds['result' in theirs ? 'value' : 'error' in theirs ? 'error' : 'nothing'] += 1;
         if (line.errors && !('error' in theirs)) alarms.add(`${line.errors} in ${line.expression}`);
-        if (agree(line.ours, theirs)) return;
+        if (agree(line.ours, theirs)) {
+            recording.push(JSON.stringify({ expression: line.expression, document: line.document, reference: theirs }));
+            return;
+        }
         different += 1;
         console.log(`${line.expression}\n  on ${line.document}\n  ours: ${JSON.stringify(line.ours)}\n  reference: ${JSON.stringify(theirs)}\n`);
     };
@@ -94,6 +98,7 @@ async function main() {
             next += 1;
         }
     }
+    if (process.argv[4]) fs.writeFileSync(process.argv[4], recording.join('\n') + '\n');
     console.log(`errors found by the compiler that are not reached with this data:\n${[...alarms].join('\n')}\n`);
     console.log(`${lines.length} evaluations (${kinds.value} values, ${kinds.nothing} without one, ${kinds.error} errors, ${endless} without end): ${different} differ`);
     process.exitCode = different > 0 ? 1 : 0;

@@ -277,9 +277,24 @@ pub fn equal_number(left: impl Side, right: Option<f64>) -> bool {
 /// `left in right`
 #[must_use]
 pub fn includes(left: View<'_>, right: View<'_>) -> bool {
-    // Arrays and objects are in no array: they are compared by identity.
-    let scalar = matches!(left.kind(), Kind::Null | Kind::Boolean | Kind::Number | Kind::String);
-    scalar && right.elements().any(|element| element.equals(left))
+    match left.kind() {
+        Kind::Null | Kind::Boolean | Kind::Number | Kind::String => {
+            right.elements().any(|element| element.equals(left))
+        }
+        Kind::Object => right.elements().any(|element| is_same_object(left, element)),
+        // What stands in an array is flattened on its way out of it, so that no other has it.
+        Kind::Nothing | Kind::Array | Kind::Function => false,
+    }
+}
+
+/// Objects are compared by identity: one that has been looked up is in the array that it comes from, an equal one is not.
+fn is_same_object(one: View<'_>, other: View<'_>) -> bool {
+    match (one, other) {
+        (View::Value(Value::Object(one)), View::Value(Value::Object(other))) => {
+            one.address() == other.address()
+        }
+        _ => false,
+    }
 }
 
 /// `a & b & c`

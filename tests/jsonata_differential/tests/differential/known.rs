@@ -12,9 +12,14 @@ struct Rule {
 
 const RULES: &[Rule] = &[
     Rule {
-        says: "$reduce from a start that is nothing begins with the first element",
+        says: "$encodeUrlComponent leaves only letters and digits as they are",
+        parts: &["$encodeUrlComponent("],
+        differs: |_, theirs| !theirs.is_failure(),
+    },
+    Rule {
+        says: "$reduce does not begin with the first element where its start is nothing, and is null where there are no elements",
         parts: &["$reduce("],
-        differs: |_, _| true,
+        differs: |ours, theirs| !ours.is_failure() || theirs.is_failure(),
     },
     Rule {
         says: "$keys looks into arrays within arrays",
@@ -22,9 +27,63 @@ const RULES: &[Rule] = &[
         differs: |_, theirs| matches!(theirs, Outcome::Nothing),
     },
     Rule {
-        says: "a transformation finds only what is in its own copy of the document",
-        parts: &["~> |"],
+        says: "$exists finds nothing in the context of a step",
+        parts: &[".$exists($)"],
         differs: |_, _| true,
+    },
+    Rule {
+        says: "a range from or to something that is no number is nothing",
+        parts: &[".."],
+        differs: |ours, _| ours.is_failure_of(&["T2003", "T2004"]),
+    },
+    Rule {
+        says: "texts are encoded as UTF-8, not as Latin-1",
+        parts: &["$base64decode($base64encode("],
+        differs: |_, _| true,
+    },
+    Rule {
+        says: "$formatBase rounds halves up",
+        parts: &["$formatBase("],
+        differs: |_, theirs| !theirs.is_failure(),
+    },
+    Rule {
+        says: "paths with positions and parents keep arrays of one",
+        parts: &["#$"],
+        differs: Outcome::is_in_arrays_of_one,
+    },
+    Rule {
+        says: "paths with parents keep arrays of one",
+        parts: &["%"],
+        differs: Outcome::is_in_arrays_of_one,
+    },
+    Rule {
+        says: "filters look for nothing in nothing, so that what is wrong in them is not found",
+        parts: &["["],
+        differs: |ours, theirs| ours.is_failure() && matches!(theirs, Outcome::Nothing),
+    },
+    Rule {
+        says: "what an array constructor with a filter comes to is gone through even if it is no array",
+        parts: &["]["],
+        differs: |ours, _| matches!(ours, Outcome::Nothing),
+    },
+    Rule {
+        says: "sorting nothing, or one value",
+        parts: &["^("],
+        differs: |ours, theirs| {
+            ours.is_in_arrays_of_one(theirs)
+                || matches!(ours, Outcome::Nothing)
+                || matches!(theirs, Outcome::Nothing)
+        },
+    },
+    Rule {
+        says: "a transformation finds only what is in its own copy of the document",
+        parts: &["~> |$$"],
+        differs: |_, _| true,
+    },
+    Rule {
+        says: "a transformation passes over what is no object",
+        parts: &["~> |"],
+        differs: |ours, _| ours.is_failure_of(&[""]),
     },
 ];
 

@@ -23,8 +23,41 @@ impl Outcome {
         Self::Failed { code: code.to_owned(), message: message.to_owned() }
     }
 
+    /// From a line of a recording.
+    pub(crate) fn recorded(text: &str) -> Self {
+        let outcome: Json = serde_json::from_str(text).unwrap();
+        match (outcome.get("result"), outcome.get("error").and_then(Json::as_str)) {
+            (Some(result), _) => Self::Value(result.clone()),
+            (None, Some(code)) => Self::failed(code, ""),
+            (None, None) => Self::Nothing,
+        }
+    }
+
+    /// Whether it is what a recording says, the code of an error included; where the reference itself broke, any error will do.
+    pub(crate) fn is_as(&self, recorded: &Self) -> bool {
+        match (self, recorded) {
+            (Self::Failed { code, .. }, Self::Failed { code: wanted, .. }) => {
+                code == wanted || wanted.contains(' ')
+            }
+            _ => self.agrees(recorded),
+        }
+    }
+
     pub(crate) const fn is_failure(&self) -> bool {
         matches!(self, Self::Failed { .. })
+    }
+
+    /// Whether it is a failure with one of some codes.
+    pub(crate) fn is_failure_of(&self, codes: &[&str]) -> bool {
+        matches!(self, Self::Failed { code, .. } if codes.contains(&code.as_str()))
+    }
+
+    /// Whether the other is the same but for arrays of one around values.
+    pub(crate) fn is_in_arrays_of_one(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Value(one), Self::Value(other)) => same(&bare(one), &bare(other)),
+            _ => false,
+        }
     }
 
     /// Whether two come to the same. Which of two errors an expression fails with is not compared here.
@@ -49,6 +82,18 @@ impl Outcome {
 impl fmt::Display for Outcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.described())
+    }
+}
+
+/// A value without the arrays of one in it.
+fn bare(value: &Json) -> Json {
+    match value {
+        Json::Array(elements) => match elements.as_slice() {
+            [one] => bare(one),
+            elements => elements.iter().map(bare).collect(),
+        },
+        Json::Object(members) => members.iter().map(|(key, member)| (key.clone(), bare(member))).collect(),
+        _ => value.clone(),
     }
 }
 
