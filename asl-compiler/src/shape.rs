@@ -12,6 +12,7 @@ mod integration;
 mod intrinsic;
 mod join;
 mod jsonata;
+mod kind;
 mod map;
 mod name;
 mod narrow;

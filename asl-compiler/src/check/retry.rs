@@ -61,27 +61,33 @@ fn check_list(
 }
 
 fn check_name(name: &Text, checker: &mut Checker<'_>) {
+    let nearly = nearly_reserved(&name.value);
     let label = if !errors::is_known(&name.value) {
         "names that start with `States.` are reserved"
-    } else if is_nearly_reserved(&name.value) {
+    } else if nearly.is_some() {
         "no reserved name, though it looks like one"
     } else {
         return;
     };
     let message = format!("there is no error `{}`", name.value);
     let diagnostic = Diagnostic::new(Code::UnknownErrorName, name.span, message).label(label);
-    checker.diagnostics.push(match closest(&name.value, errors::NAMES.iter().copied()) {
+    checker.diagnostics.push(match nearly.or_else(|| closest(&name.value, errors::NAMES.iter().copied())) {
         Some(known) => diagnostic.help(format!("did you mean `{known}`?")),
         None => diagnostic,
     });
 }
 
-/// Whether it is a reserved name but for the spelling of `States`: `states.ALL`, `State.Timeout`.
-fn is_nearly_reserved(name: &str) -> bool {
-    let Some((prefix, error)) = name.split_once('.') else { return false };
-    let is_spelling = prefix != "States" && closest(prefix, ["States"]).is_some();
-    let known = errors::NAMES.iter().filter_map(|known| known.strip_prefix("States."));
-    is_spelling && known.into_iter().any(|known| known.eq_ignore_ascii_case(error))
+/// The reserved name that a name is but for the spelling of `States.`: `states.ALL`, `State.Timeout`, `TaskFailed`.
+fn nearly_reserved(name: &str) -> Option<&'static str> {
+    let error = match name.split_once('.') {
+        Some((prefix, error)) => {
+            Some(error).filter(|_| prefix != "States" && closest(prefix, ["States"]).is_some())?
+        }
+        None => name.strip_prefix("States").unwrap_or(name),
+    };
+    let is_same =
+        |known: &&&str| known.strip_prefix("States.").is_some_and(|known| known.eq_ignore_ascii_case(error));
+    errors::NAMES.iter().find(is_same).copied()
 }
 
 fn check_all(

@@ -10,6 +10,7 @@ use crate::code::Code;
 use crate::definition::retry::Catcher;
 use crate::diagnostic::Diagnostic;
 use crate::json::{Kind, Member, Text, Value};
+use crate::source::Span;
 use crate::suggest::closest;
 use asl_language::limits::STATE_NAME_CHARACTERS;
 
@@ -18,6 +19,8 @@ use asl_language::limits::STATE_NAME_CHARACTERS;
 pub struct State {
     /// Its name.
     pub name: Text,
+    /// Its place, with its name.
+    pub span: Span,
     /// `Comment`
     pub comment: Option<String>,
     /// `QueryLanguage`, or that of the machine.
@@ -134,12 +137,12 @@ impl State {
 }
 
 pub(super) fn parse_state(member: &Member, reader: &mut Reader<'_>) -> State {
-    let name = member.key.clone();
+    let (name, span) = (member.key.clone(), member.span());
     check_name(&name, reader);
     let Some(mut fields) = Fields::new(&member.value, format!("state `{}`", name.value), name.span, reader)
     else {
         let query_language = language(reader.machine_jsonata);
-        return State { name, comment: None, query_language, work: Work::Unknown(Vec::new()) };
+        return State { name, span, comment: None, query_language, work: Work::Unknown(Vec::new()) };
     };
     let comment = fields.comment(reader);
     let state_type = state_type(&mut fields, reader);
@@ -156,7 +159,7 @@ pub(super) fn parse_state(member: &Member, reader: &mut Reader<'_>) -> State {
         None => Work::Unknown(targets(&member.value)),
     };
     (reader.jsonata, reader.field) = outer;
-    State { name, comment, query_language, work }
+    State { name, span, comment, query_language, work }
 }
 
 const fn language(jsonata: bool) -> QueryLanguage {

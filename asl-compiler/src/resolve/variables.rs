@@ -5,13 +5,13 @@ mod expressions;
 use super::{Machine, ScopeId, State, targets};
 use crate::code::Code;
 use crate::definition::{QueryLanguage, Work};
-use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
 use crate::ir::{Root, StateId};
 use crate::json::Text;
 use crate::path::Path;
 use crate::source::Span;
 use crate::suggest::closest;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// For each scope its variables, and for each of them the places that assign it.
 type Assigned<'d> = Vec<BTreeMap<&'d str, Vec<Assignment>>>;
@@ -39,6 +39,7 @@ pub(super) fn check(machine: &Machine<'_>, diagnostics: &mut Diagnostics) {
             expressions::check(&mut reads, state, expression);
         }
     }
+    reads.check_misspelt_assignments();
 }
 
 fn assigned<'d>(machine: &Machine<'d>) -> Assigned<'d> {
@@ -142,6 +143,10 @@ struct Reads<'a> {
     /// A place that assigns a variable, in whatever scope.
     anywhere: HashMap<&'a str, Span>,
     comparisons: usize,
+    /// The names that are read.
+    read: HashSet<String>,
+    /// Names that are read and that nothing assigns, each with its place and with the variable that it is almost.
+    missing: Vec<(&'a str, String, Span)>,
     diagnostics: &'a mut Diagnostics,
 }
 
@@ -153,17 +158,26 @@ impl<'a> Reads<'a> {
                 anywhere.entry(*name).or_insert(place.span);
             }
         }
-        Self { machine, assigned, anywhere, comparisons: COMPARISONS, diagnostics }
+        Self {
+            machine,
+            assigned,
+            anywhere,
+            comparisons: COMPARISONS,
+            read: HashSet::new(),
+            missing: Vec::new(),
+            diagnostics,
+        }
     }
 
     fn check(&mut self, state: &State<'_>, path: &Path) {
         let Root::Variable(name) = &path.root else { return };
+        self.read.insert(name.clone());
         let visible = self.visible(state.scope);
         if visible.iter().any(|scope| scope.contains_key(name.as_str())) {
             return;
         }
         let diagnostic = self.out_of_reach(state, name, path.root_span).unwrap_or_else(|| {
-            let suggestion = self.suggestion(name, &visible);
+            let suggestion = self.suggestion(name, path.root_span, &visible);
             let help = match name.as_str() {
                 "states" => "`$states` belongs to the query language JSONata".to_owned(),
                 name => format!("a path into the data starts with a dot: `$.{name}`"),
@@ -200,14 +214,38 @@ impl<'a> Reads<'a> {
         places.first().map(|place| place.span)
     }
 
+    /// A variable that is almost that which is read at a place.
     fn suggestion(
         &mut self,
         name: &str,
+        place: Span,
         visible: &[&'a BTreeMap<&'a str, Vec<Assignment>>],
     ) -> Option<&'a str> {
         let names = visible.iter().map(|scope| scope.len()).sum();
         self.comparisons = self.comparisons.checked_sub(names)?;
-        closest(name, visible.iter().flat_map(|scope| scope.keys().copied()))
+        let found = closest(name, visible.iter().flat_map(|scope| scope.keys().copied()))?;
+        self.missing.push((found, name.to_owned(), place));
+        Some(found)
+    }
+
+    /// A variable that nobody reads, and almost the one that is read and nobody assigns: the typo is rather here.
+    fn check_misspelt_assignments(&mut self) {
+        let mut seen = HashSet::new();
+        for (assigned, read, place) in &self.missing {
+            if self.read.contains(*assigned) || !seen.insert(*assigned) {
+                continue;
+            }
+            let places = self.assigned.iter().filter_map(|scope| scope.get(assigned)).flatten();
+            for assignment in places {
+                let message = format!("the variable `{assigned}` is assigned, and nothing reads it");
+                let mut diagnostic = Diagnostic::new(Code::UnknownVariable, assignment.span, message)
+                    .label("a name with a typo?")
+                    .related(*place, "this is read, and nothing assigns it")
+                    .help(format!("did you mean `{read}`?"));
+                diagnostic.severity = Severity::Warning;
+                self.diagnostics.push(diagnostic);
+            }
+        }
     }
 }
 

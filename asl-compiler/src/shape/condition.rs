@@ -3,6 +3,7 @@
 use super::Shape;
 use super::flow::Facts;
 use super::jsonata::with_present;
+use super::kind::Wanted;
 use super::narrow::compared;
 use super::read::{Finding, Reads};
 use crate::definition::{Comparison, Condition};
@@ -27,7 +28,7 @@ impl<'d> Reads<'d> {
     pub(super) fn condition(&mut self, condition: &'d Condition, facts: &Facts) -> Decided {
         match condition {
             Condition::Expression(expression) => {
-                self.expression(expression, facts);
+                self.field(expression, Wanted::Boolean, facts);
                 let after = |is| Some(with_present(expression, is, facts));
                 Decided { holds: after(true), fails: after(false) }
             }

@@ -1,5 +1,6 @@
 //! How what is known flows through a state of each type.
 
+use super::kind::Wanted;
 use super::read::{Finding, Reads, Scope};
 use super::{Array, Field, Object, Origin, Shape, Source, map};
 use crate::definition::{
@@ -187,18 +188,19 @@ impl<'d> Flow<'_, 'd> {
         // Which data these paths see is recorded only where nothing comes before them.
         if matches!(task.input, Selection::Whole) {
             for seconds in task.timeout.iter().chain(&task.heartbeat) {
-                self.seconds(seconds);
+                self.number(seconds, 1);
             }
         }
         self.after(&task.after, self.place.result);
         self.catch(&task.catchers);
     }
 
-    fn seconds(&mut self, seconds: &'d Seconds) {
-        match seconds {
+    /// A number of at least `least`.
+    pub(super) fn number(&mut self, number: &'d Seconds, least: u64) {
+        match number {
             Seconds::Constant(_) => {}
             Seconds::Expression(expression) => {
-                self.reads.expression(expression, self.entry);
+                self.reads.field(expression, Wanted::Number(least), self.entry);
             }
             Seconds::Path(path) => {
                 self.reads.path(path, &self.entry.data, self.entry);
@@ -280,8 +282,11 @@ impl<'d> Flow<'_, 'd> {
             Some(Until::SecondsPath(path) | Until::TimestampPath(path)) => {
                 self.reads.path(path, &effective, entry);
             }
-            Some(Until::SecondsExpression(expression) | Until::TimestampExpression(expression)) => {
-                self.reads.expression(expression, entry);
+            Some(Until::SecondsExpression(expression)) => {
+                self.reads.field(expression, Wanted::Number(0), entry);
+            }
+            Some(Until::TimestampExpression(expression)) => {
+                self.reads.field(expression, Wanted::Timestamp, entry);
             }
             Some(Until::Seconds(_) | Until::Timestamp(_)) | None => {}
         }
@@ -301,7 +306,7 @@ impl<'d> Flow<'_, 'd> {
             match text {
                 FailText::Constant(_) => {}
                 FailText::Expression(expression) => {
-                    self.reads.expression(expression, self.entry);
+                    self.reads.field(expression, Wanted::String, self.entry);
                 }
                 FailText::Path(path) => {
                     self.reads.path(path, &self.entry.data, self.entry);

@@ -3,7 +3,7 @@
 use super::flow::{Facts, Flow};
 use super::read::Finding;
 use super::{Field, Object, Origin, Shape, Source};
-use crate::definition::{InputType, ItemBatcher, ItemReader, Items, Map, Template};
+use crate::definition::{InputType, ItemBatcher, ItemReader, Items, Map, Seconds, Template};
 use crate::ir::{self, ItemSource, StateId, WriterTransformation};
 use crate::source::Span;
 
@@ -28,6 +28,12 @@ pub(super) fn flow<'d>(flow: &mut Flow<'_, 'd>, map: &'d Map) {
     };
     for template in map.templates() {
         flow.reads.built(template, &effective, entry);
+    }
+    // Paths see the effective input, of which it is not recorded when it is read.
+    for number in map.max_concurrency.iter().chain(&map.tolerated_failure_count) {
+        if let Seconds::Expression(_) = number {
+            flow.number(number, 0);
+        }
     }
     let inner = Facts { item: item.clone(), ..entry.clone() };
     let selected = match &map.item_selector {

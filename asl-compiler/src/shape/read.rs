@@ -1,9 +1,10 @@
 //! What the fields of a state read: paths, selections, templates. Collects what cannot work.
 
 use super::flow::Facts;
+use super::kind::Wanted;
 use super::path::{Miss, Presence};
 use super::{Array, Object, Origin, Shape, Source, context, intrinsic};
-use crate::definition::{Choice, Comparison, Member, Output, QueryLanguage, Selection, Template};
+use crate::definition::{Choice, Comparison, Expression, Member, Output, QueryLanguage, Selection, Template};
 use crate::intrinsic::{Argument, Call};
 use crate::ir::{Function, Root, Step};
 use crate::path::{Path, StepAt};
@@ -18,6 +19,8 @@ pub(super) enum Finding<'d> {
     NeverAssigned { read: VariableRead },
     /// A variable is read that not every way has assigned.
     PossiblyUndefined { read: VariableRead },
+    /// An expression gives what its field can never be.
+    WrongKind { expression: &'d Expression, given: Shape, wanted: Wanted },
     /// The items of a Map are no array.
     NoItems { path: Option<(Span, &'d str)>, items: Shape, distributed: bool },
     /// A result is to be written into something that has no fields.
@@ -149,6 +152,14 @@ impl<'d> Reads<'d> {
         match output {
             Output::Selection(selection) => self.selection(selection, data, facts),
             Output::Template(template) => self.built(template, data, facts),
+        }
+    }
+
+    /// An expression whose field has to be something.
+    pub(super) fn field(&mut self, expression: &'d Expression, wanted: Wanted, facts: &Facts) {
+        let given = self.expression(expression, facts);
+        if !wanted.may_be(&given) {
+            self.found(Finding::WrongKind { expression, given, wanted });
         }
     }
 

@@ -4,11 +4,12 @@ mod choice;
 mod path;
 mod variable;
 
+use super::kind::Wanted;
 use super::read::{Finding, VariableRead};
 use super::show::listed;
 use super::{Origin, Shape, Solution, Source, rules};
 use crate::code::Code;
-use crate::definition::Work;
+use crate::definition::{Expression, Work};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::intrinsic;
 use crate::ir::{StateId, Step};
@@ -75,6 +76,7 @@ impl Reporter<'_, '_> {
             Finding::Missing { reference, miss, effect } => path::missing(self, reference, miss, *effect),
             Finding::NeverAssigned { read } => variable::never_assigned(self.machine, id, read),
             Finding::PossiblyUndefined { read } => self.possibly_undefined(id, read),
+            Finding::WrongKind { expression, given, wanted } => Some(wrong_kind(expression, given, *wanted)),
             Finding::NoItems { path, items, distributed } => self.no_items(id, *path, items, *distributed),
             Finding::NoObject { path, data } => Some(path::no_object(path, data)),
             Finding::NeverHolds { variable, comparison, value, operand } => {
@@ -129,6 +131,14 @@ impl Reporter<'_, '_> {
         let message = format!("the items of state `{}` are no array: {what} is {found}", state.value);
         Some(Diagnostic::new(Code::ItemsNotAnArray, span, message).label(format!("expected {wanted}")))
     }
+}
+
+/// An expression that gives what its field can never be.
+fn wrong_kind(expression: &Expression, given: &Shape, wanted: Wanted) -> Diagnostic {
+    let message =
+        format!("the expression of `{}` must fail: its value is {}", expression.field, value_in_words(given));
+    let diagnostic = Diagnostic::new(Code::WrongType, expression.span, message);
+    diagnostic.label(format!("expected {}", wanted.in_words()))
 }
 
 /// What is said at the place that data comes from.

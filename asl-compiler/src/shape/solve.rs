@@ -99,18 +99,19 @@ impl Solution {
     }
 }
 
-/// For each state whether a fault is in it, or in a state inside of it: fields can stand behind the states inside.
+/// For each state whether a fault is in it, and in no state inside of it.
 fn faulty(machine: &Machine<'_>, settings: &Settings) -> Vec<bool> {
     let mut faulty = vec![false; machine.states.len()];
     for fault in &settings.faults {
         let before = machine.states.partition_point(|state| state.definition.name.span.start <= fault.start);
-        let mut inside = before.checked_sub(1).map(StateId);
-        while let Some(id) = inside {
-            if let Some(faulty) = faulty.get_mut(id.0) {
-                *faulty = true;
-            }
-            let scope = machine.state(id).and_then(|state| machine.scopes.get(state.scope.0));
-            inside = scope.and_then(|scope| scope.holder);
+        let Some(last) = before.checked_sub(1).map(StateId) else { continue };
+        // Fields can stand behind the states inside.
+        let holder = |id: &StateId| machine.scopes.get(machine.state(*id)?.scope.0)?.holder;
+        let is_in =
+            |id: &StateId| machine.state(*id).is_some_and(|state| fault.end <= state.definition.span.end);
+        let holds = std::iter::successors(Some(last), holder).find(is_in).unwrap_or(last);
+        if let Some(faulty) = faulty.get_mut(holds.0) {
+            *faulty = true;
         }
     }
     faulty

@@ -8,6 +8,7 @@ mod intrinsic;
 mod map;
 mod path;
 mod result;
+mod slip;
 mod task;
 mod transition;
 mod value;
@@ -125,4 +126,23 @@ pub const KINDS: &[Kind] = &[
     kind("expression-operand-mistyped", expression::operand_mistyped),
     kind("expression-without-dollar", expression::without_dollar),
     kind("expression-json-path", expression::json_path),
+    kind("operator-of-another-language", slip::operator_of_another_language),
+    kind("call-of-another-language", slip::call_of_another_language),
+    kind("expression-of-wrong-type", slip::expression_of_wrong_type),
+    kind("expression-in-json-path", slip::expression_in_json_path),
+    kind("context-out-of-place", slip::context_out_of_place),
+    kind("error-without-prefix", slip::error_without_prefix),
+    kind("error-of-another-service", slip::error_of_another_service),
+    kind("action-of-another-service", slip::action_of_another_service),
+    kind("function-broken", slip::function_broken),
+    kind("field-of-another-state", slip::field_of_another_state),
+    kind("json-broken", slip::json_broken),
+    kind("timestamp-broken", slip::timestamp_broken),
+    kind("assigned-misspelt", slip::assigned_misspelt),
+    kind("assign-missing", slip::assign_missing),
+    kind("variable-of-outer-scope", slip::variable_of_outer_scope),
+    kind("handler-out-of-scope", slip::handler_out_of_scope),
+    kind("name-wrong", slip::name_wrong),
+    kind("result-field-misspelt-in-next", slip::result_field_misspelt_in_next),
+    kind("branch-there-is-not", slip::branch_there_is_not),
 ];

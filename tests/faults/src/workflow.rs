@@ -126,7 +126,7 @@ impl<'a> StateAt<'a> {
     }
 
     /// The machines right in it.
-    fn machines(&self) -> Vec<MachineAt<'a>> {
+    pub(crate) fn machines(&self) -> Vec<MachineAt<'a>> {
         let branches = self.get("Branches").and_then(Value::as_array).unwrap_or_default().iter();
         let processor = ["ItemProcessor", "Iterator"].iter().filter_map(|field| self.get(field));
         let machine = |value| MachineAt { value, is_top: false, is_jsonata: self.machine.is_jsonata };

@@ -29,9 +29,11 @@ pub(super) fn check(state: &State, call: &Call, checker: &mut Checker<'_>) {
     }
 }
 
-/// Whether errors of any name can come: those of a function, or those that someone sends for a task token.
-fn raises_any(call: &Call) -> bool {
-    call.pattern() == Pattern::WaitForTaskToken || call.error_prefix() == Some("Lambda")
+/// Whether the error can come all the same: someone sends it for a task token, or a function raises it, which has little reason to name
+/// its own errors like the exceptions of a service.
+fn may_be_raised(call: &Call, error: &str) -> bool {
+    call.pattern() == Pattern::WaitForTaskToken
+        || (call.error_prefix() == Some("Lambda") && !error.ends_with("Exception"))
 }
 
 /// The prefix of another service, or of another way to call this one.
@@ -39,7 +41,7 @@ fn wrong_prefix(name: &Text, call: &Call, prefix: &str, (given, error): (&str, &
     // A name with a typo in its prefix, and behind it an error that there is.
     let is_typo = || closest(given, [prefix]).is_some() && call.errors().iter().any(|known| known == error);
     let is_spelling = given.eq_ignore_ascii_case(prefix) || (!is_prefix(given) && is_typo());
-    if !is_spelling && (raises_any(call) || !is_prefix(given)) {
+    if !is_spelling && (may_be_raised(call, error) || !is_prefix(given)) {
         return None;
     }
     let message = format!("`{}` never raises `{}`", call.name(), name.value);

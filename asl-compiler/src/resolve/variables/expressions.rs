@@ -18,6 +18,7 @@ pub(super) fn check(reads: &mut Reads<'_>, state: &State<'_>, expression: &Expre
         }
     }
     let references = jsonata::references(tree);
+    reads.read.extend(references.iter().map(|reference| reference.name.clone()));
     let missing = references.iter().filter(|reference| {
         let name = reference.name.as_str();
         reference.is_assigned() && !is_visible(name)
@@ -54,7 +55,7 @@ fn missing_variable(
     let mut diagnostic = reads.out_of_reach(state, name, span).unwrap_or_else(|| {
         let visible = reads.visible(state.scope);
         let function = || closest(name, functions::all(Dialect::States).map(|function| function.name));
-        let suggestion = reads.suggestion(name, &visible).or_else(function);
+        let suggestion = reads.suggestion(name, span, &visible).or_else(function);
         unknown(name, span, suggestion, &format!("a field of the input is `$states.input.{name}`"))
     });
     diagnostic.severity = Severity::Warning;

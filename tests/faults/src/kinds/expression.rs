@@ -6,7 +6,7 @@ use crate::typo::mistype;
 use crate::workflow::{StateAt, StringAt};
 use asl_compiler::json::Text;
 
-fn expressions<'a>(editor: &Editor<'a>) -> Vec<(StateAt<'a>, StringAt<'a>)> {
+pub(super) fn expressions<'a>(editor: &Editor<'a>) -> Vec<(StateAt<'a>, StringAt<'a>)> {
     let states = editor.workflow.states().into_iter().filter(|state| state.is_jsonata);
     let of = |state: StateAt<'a>| {
         state.strings().into_iter().filter(StringAt::is_expression).map(move |expression| (state, expression))

@@ -47,7 +47,7 @@ const RESULTS: &[(&str, &[&str])] = &[
     ("comprehend:detectSentiment", &["Sentiment", "SentimentScore"]),
 ];
 
-fn fields(state: StateAt<'_>) -> &'static [&'static str] {
+pub(super) fn fields(state: StateAt<'_>) -> &'static [&'static str] {
     let Some((_, call)) = state.text("Resource").and_then(|resource| resource.split_once(":::")) else {
         return &[];
     };
@@ -79,7 +79,7 @@ fn place_of_result(state: StateAt<'_>) -> Option<&str> {
 }
 
 /// The states that are right after a state and no other.
-fn only_followers<'a>(state: StateAt<'a>) -> Vec<StateAt<'a>> {
+pub(super) fn only_followers<'a>(state: StateAt<'a>) -> Vec<StateAt<'a>> {
     let next = state.text("Next");
     let states = state.machine.states();
     let leads = |other: &StateAt<'_>| {
