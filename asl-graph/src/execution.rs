@@ -139,7 +139,11 @@ impl Reading {
             )
         };
         match name(event) {
-            Some(name) if kind.ends_with("StateEntered") => {
+            // What fails on entering a state follows the event before it.
+            Some(name)
+                if kind.ends_with("StateEntered")
+                    || (kind == "EvaluationFailed" && !place.contains(&name)) =>
+            {
                 // In a state that has just begun its branches, or in the place of the one before.
                 if !begins(&before) {
                     place.pop();
@@ -271,6 +275,9 @@ fn name(event: &Value) -> Option<String> {
         "mapIterationFailedEventDetails",
         "mapIterationAbortedEventDetails",
     ];
+    if let Some(details) = event.get("evaluationFailedEventDetails") {
+        return details.get("state")?.as_str().map(str::to_owned);
+    }
     let details = DETAILS.iter().find_map(|field| event.get(field))?;
     details.get("name")?.as_str().map(str::to_owned)
 }
@@ -365,6 +372,19 @@ mod tests {
         ]);
         assert_eq!(execution.status("A"), Status::Caught);
         assert_eq!(execution.status("B"), Status::Failed);
+    }
+
+    #[test]
+    fn what_fails_on_entering_a_state_is_that_state_though_it_follows_another_one() {
+        let events = json!([
+            { "id": 1, "previousEventId": 0, "type": "PassStateEntered", "stateEnteredEventDetails": { "name": "A" } },
+            { "id": 2, "previousEventId": 1, "type": "PassStateExited", "stateExitedEventDetails": { "name": "A" } },
+            { "id": 3, "previousEventId": 2, "type": "TaskStateEntered", "stateEnteredEventDetails": { "name": "B" } },
+            { "id": 4, "previousEventId": 2, "type": "EvaluationFailed", "evaluationFailedEventDetails": { "state": "B" } },
+            { "id": 5, "previousEventId": 4, "type": "ExecutionFailed" },
+        ]);
+        let execution = Execution::read(&events).expect("a history");
+        assert_eq!((execution.status("A"), execution.status("B")), (Status::Succeeded, Status::Failed));
     }
 
     #[test]

@@ -96,7 +96,7 @@ fn without_numbers(event: &Value) -> Value {
 fn comparable(event: &Value) -> Value {
     const PAYLOADS: &[&str] = &["input", "output", "parameters", "cause"];
     const LEFT_OUT: &[&str] =
-        &["timestamp", "__type", "inputDetails", "outputDetails", "assignedVariablesDetails"];
+        &["timestamp", "__type", "mapRunArn", "inputDetails", "outputDetails", "assignedVariablesDetails"];
     let Value::Object(fields) = event else { return event.clone() };
     let mut kept = Map::new();
     for (name, value) in fields {

@@ -13,6 +13,7 @@ use asl_compiler::Options;
 use asl_compiler::diagnostic::{Diagnostic, Diagnostics};
 use asl_compiler::json::Value;
 use asl_compiler::source::SourceFile;
+use asl_compiler::suggest::closest;
 use serde_json::json;
 use std::path::{Path, PathBuf};
 
@@ -137,7 +138,14 @@ fn pick(suite: &Suite, wanted: Wanted<'_>) -> Result<serde_json::Value, String> 
             let names: Vec<_> = suite.cases.iter().map(|case| format!("`{}`", case.name)).collect();
             let names = names.join(", ");
             Err(match (first, wanted.case) {
-                (None, Some(name)) => format!("there is no case `{name}` in `{file}`; it has {names}"),
+                (None, Some(name)) => {
+                    match closest(name, suite.cases.iter().map(|case| case.name.as_str())) {
+                        Some(like) => {
+                            format!("there is no case `{name}` in `{file}`; did you mean `{like}`?")
+                        }
+                        None => format!("there is no case `{name}` in `{file}`; it has {names}"),
+                    }
+                }
                 _ => format!("there is more than one case in `{file}`: choose with `--case` from {names}"),
             })
         }

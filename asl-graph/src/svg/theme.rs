@@ -72,7 +72,7 @@ const RULES: &str = concat!(
     ".asl .label rect{fill:@ground;fill-opacity:.92}.asl .scope~g .label rect{fill:@scope}",
     ".asl .label text{font-size:11px;text-anchor:middle;fill:@soft}.asl .label.caught text{fill:@red}",
     // An execution.
-    ".asl .untouched>.box,.asl .untouched>.icon,.asl .untouched>text{opacity:.45}.asl .wire.untaken{opacity:.35}.asl .label.untaken text{opacity:.5}",
+    ".asl .untouched>.box,.asl .untouched>.sheet,.asl .untouched>.icon,.asl .untouched>text{opacity:.45}.asl .wire.untaken{opacity:.35}.asl .label.untaken text{opacity:.5}",
     ".asl .wire.taken{stroke:@blue;stroke-width:2.2}.asl .head.taken{fill:@blue}",
     ".asl .succeeded>.box{stroke:@green;stroke-width:2.2}.asl .was-caught>.box{stroke:@amber;stroke-width:2.2}",
     ".asl .failed>.box{stroke:@red;stroke-width:2.6}.asl .running>.box{stroke:@blue;stroke-width:2.2;stroke-dasharray:6 3}",

@@ -64,6 +64,12 @@ impl Places {
                 place.entered = place.around.get(outside).and_then(|around| around.entered);
                 place.around.truncate(outside);
             }
+        } else if let EventDetails::EvaluationFailed { state, .. } = event.details {
+            // What fails on entering a state follows the event before it.
+            if place.state != state {
+                place.state = state;
+                place.entered = Some(event.timestamp);
+            }
         } else if is_start_of_lanes(&event.details) {
             if holds_lanes {
                 place.around.push(Around { state: place.state, entered: place.entered, iteration: None });
