@@ -18,7 +18,8 @@ pub(super) fn mode_misspelt(editor: &mut Editor<'_>) {
     }
 }
 
-fn is_distributed(state: StateAt<'_>) -> bool {
+/// Whether the iterations are executions of their own.
+pub(super) fn is_distributed(state: StateAt<'_>) -> bool {
     let config = state.get("ItemProcessor").and_then(|processor| processor.get("ProcessorConfig"));
     let mode = config.and_then(|config| config.get("Mode")).and_then(Value::as_str);
     mode == Some("DISTRIBUTED")

@@ -310,7 +310,7 @@ pub(super) fn assign_missing(editor: &mut Editor<'_>) {
 /// A variable that the state around assigns before.
 pub(super) fn variable_of_outer_scope(editor: &mut Editor<'_>) {
     for machine in editor.workflow.machines() {
-        for state in machine.states() {
+        for state in machine.states().into_iter().filter(|state| !super::map::is_distributed(*state)) {
             let names: Vec<_> = assigned_before(machine, state);
             let inner = state.machines().into_iter().flat_map(|machine| machine.states());
             for inner in
