@@ -9,7 +9,7 @@ use std::io::{ErrorKind, Read};
 /// Reads `path`, or the standard input if it is `-`.
 pub(crate) fn read(path: &str) -> Result<SourceFile, String> {
     if path == "-" {
-        return read_up_to_limit("<stdin>", std::io::stdin().lock());
+        return Ok(read_up_to_limit("<stdin>", std::io::stdin().lock())?.of_either_language());
     }
     let file = File::open(path).map_err(|error| reason(path, &error))?;
     let metadata = file.metadata().map_err(|error| reason(path, &error))?;

@@ -54,6 +54,8 @@ pub struct SourceFile {
     /// The offset of the first byte of each line; the first is 0.
     line_starts: Vec<usize>,
     fault: Option<Diagnostic>,
+    /// It is YAML, whatever its name says.
+    yaml: bool,
 }
 
 impl SourceFile {
@@ -89,7 +91,7 @@ impl SourceFile {
 
     fn with_text(name: String, text: String, fault: Option<Diagnostic>) -> Self {
         let line_starts = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
-        Self { name, text, line_starts, fault }
+        Self { name, text, line_starts, fault, yaml: false }
     }
 
     /// The name as messages show it.
@@ -98,11 +100,18 @@ impl SourceFile {
         &self.name
     }
 
-    /// Whether its name says that it is YAML.
+    /// The same for a text without a name of its own, such as that of the standard input: it is YAML if it starts like no JSON.
+    #[must_use]
+    pub fn of_either_language(mut self) -> Self {
+        self.yaml = self.text.trim_start().starts_with(|first: char| !"{[\"".contains(first));
+        self
+    }
+
+    /// Whether it is YAML: its name says so, or it was found out from its text.
     #[must_use]
     pub fn is_yaml(&self) -> bool {
         let ending = self.name.rsplit_once('.').map_or("", |(_, ending)| ending);
-        ["yaml", "yml"].iter().any(|yaml| ending.eq_ignore_ascii_case(yaml))
+        self.yaml || ["yaml", "yml"].iter().any(|yaml| ending.eq_ignore_ascii_case(yaml))
     }
 
     /// The text without byte order mark. Offsets in spans count in it.

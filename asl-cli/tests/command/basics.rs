@@ -69,6 +69,14 @@ fn the_standard_input() {
 }
 
 #[test]
+fn the_standard_input_in_yaml() {
+    let yaml = "# A comment\nStartAt: A\nStates:\n  A:\n    Type: Pas\n";
+    let output = with_input(&["check", "-"], yaml.as_bytes());
+    assert_eq!(code(&output), Some(1));
+    assert!(stdout(&output).contains("--> <stdin>:5:11"), "{}", stdout(&output));
+}
+
+#[test]
 fn files_that_cannot_be_read() {
     let folder = folder(module_path!(), "files_that_cannot_be_read");
     std::fs::create_dir(folder.join("directory")).expect("a folder");
