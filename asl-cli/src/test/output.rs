@@ -4,13 +4,17 @@ use super::coverage::{Covered, total};
 use super::definition::Kind;
 use super::execute::{Results, Tested};
 use super::suite::{Case, Suite};
-use crate::report::to_json as to_json_at;
+use crate::report::{style_for, to_json as to_json_at};
+use asl_compiler::render::Style;
 use serde_json::{Map, Value, json};
 use std::fmt::Write as _;
 use std::time::Duration;
 
 /// A value that is longer is cut where it stands beside another one.
 const WIDTH: usize = 60;
+
+/// Nobody reads what each of many iterations went through.
+const LANES: usize = 4;
 
 /// All that a person wants to know.
 pub(super) fn to_text(
@@ -22,7 +26,7 @@ pub(super) fn to_text(
     let count: usize = results.iter().map(Vec::len).sum();
     let mut text = format!("running {count} test{}\n", if count == 1 { "" } else { "s" });
     for (suite, case, tested) in all(suites, results) {
-        let verdict = if tested.passed() { "ok" } else { "FAILED" };
+        let verdict = verdict(tested.passed());
         let _ = writeln!(text, "test {}: {} ... {verdict}", suite.definition.name(), case.name);
     }
     let failed: Vec<_> = all(suites, results).filter(|(_, _, tested)| !tested.passed()).collect();
@@ -33,7 +37,7 @@ pub(super) fn to_text(
         let _ = writeln!(text, "\n---- {}:{} {} ----", suite.file.name(), case.line, case.name);
         text.push_str(&explain(tested));
     }
-    let verdict = if failed.is_empty() { "ok" } else { "FAILED" };
+    let verdict = verdict(failed.is_empty());
     let _ = writeln!(
         text,
         "\ntest result: {verdict}. {} passed; {} failed; finished in {:.2}s",
@@ -45,6 +49,16 @@ pub(super) fn to_text(
         write_coverage(&mut text, coverage);
     }
     text
+}
+
+/// In colour on a terminal.
+fn verdict(passed: bool) -> &'static str {
+    match (passed, style_for(&std::io::stdout())) {
+        (true, Style::Plain) => "ok",
+        (false, Style::Plain) => "FAILED",
+        (true, Style::Coloured) => "\x1b[32mok\x1b[0m",
+        (false, Style::Coloured) => "\x1b[31mFAILED\x1b[0m",
+    }
 }
 
 fn all<'a>(
@@ -64,12 +78,13 @@ pub(super) fn explain(tested: &Tested) -> String {
         let _ = writeln!(text, "  {reason}");
         return text;
     }
-    let shown =
-        |value: Option<&Value>| value.map_or_else(|| String::from("-"), |value| cut(&value.to_string()));
+    let shown = |value: Option<&Value>| value.map_or_else(|| String::from("-"), Value::to_string);
     let mut rows = vec![[String::from("at"), String::from("expected"), String::from("found")]];
     for difference in tested.differences() {
         let place = difference.get("place").and_then(Value::as_str).unwrap_or_default();
-        rows.push([place.to_owned(), shown(difference.get("expected")), shown(difference.get("found"))]);
+        let (expected, found) = (shown(difference.get("expected")), shown(difference.get("found")));
+        let from = first_difference(&expected, &found);
+        rows.push([place.to_owned(), cut(&expected, from), cut(&found, from)]);
     }
     if rows.len() > 1 {
         write_table(&mut text, &rows);
@@ -83,17 +98,35 @@ pub(super) fn explain(tested: &Tested) -> String {
     text
 }
 
-/// The name of a step; what is in its branches would be too long.
+/// The name of a step, with what its first branches or iterations went through.
 fn step(step: &Value) -> String {
-    let name = step.as_str().or_else(|| step.as_object()?.keys().next().map(String::as_str));
-    name.unwrap_or_default().to_owned()
+    let Some((name, lanes)) = step.as_object().and_then(|fields| fields.iter().next()) else {
+        return step.as_str().unwrap_or_default().to_owned();
+    };
+    let lanes = lanes.as_array().map(Vec::as_slice).unwrap_or_default();
+    let shown = lanes.iter().take(LANES).map(|lane| {
+        let steps = lane.as_array().into_iter().flatten().map(self::step);
+        steps.collect::<Vec<_>>().join(", ")
+    });
+    let more = if lanes.len() > LANES { " | .." } else { "" };
+    format!("{name} ({}{more})", shown.collect::<Vec<_>>().join(" | "))
 }
 
-fn cut(text: &str) -> String {
-    match text.char_indices().nth(WIDTH) {
-        Some((place, _)) => format!("{}..", text.get(..place).unwrap_or(text)),
-        None => text.to_owned(),
+/// Where two texts that stand side by side begin to differ, in letters.
+fn first_difference(one: &str, other: &str) -> usize {
+    one.chars().zip(other.chars()).take_while(|(one, other)| one == other).count()
+}
+
+/// A text that is too long, cut on both sides of what is of interest.
+fn cut(text: &str, interest: usize) -> String {
+    let length = text.chars().count();
+    if length <= WIDTH {
+        return text.to_owned();
     }
+    let start = if interest < WIDTH / 2 { 0 } else { (interest - WIDTH / 3).min(length - WIDTH) };
+    let part: String = text.chars().skip(start).take(WIDTH).collect();
+    let (before, after) = (if start > 0 { ".." } else { "" }, if start + WIDTH < length { ".." } else { "" });
+    format!("{before}{part}{after}")
 }
 
 fn write_table(text: &mut String, rows: &[[String; 3]]) {
@@ -161,4 +194,30 @@ pub(super) fn to_json(suites: &[Suite], results: &Results, coverage: Option<&[Co
         report.insert("coverage".to_owned(), coverage.iter().map(Covered::to_json).collect());
     }
     report
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_texts_are_cut_to_where_they_differ() {
+        let (one, other) = (format!("{}b{}", "a".repeat(200), "c".repeat(99)), "a".repeat(250));
+        let from = first_difference(&one, &other);
+        assert_eq!(from, 200);
+        assert!(cut(&one, from).contains("ab") && cut(&one, from).starts_with("..a"), "{}", cut(&one, from));
+        assert_eq!(cut("short", 3), "short");
+        assert!(cut(&other, 0).starts_with("aa") && cut(&other, 0).ends_with(".."));
+    }
+
+    #[test]
+    fn what_branches_went_through_is_in_brackets() {
+        let path = json!({ "Both": [["A", "B"], ["C"]] });
+        assert_eq!(step(&path), "Both (A, B | C)");
+        assert_eq!(
+            step(&json!({ "Each": [["A"], ["A"], ["A"], ["A"], ["A"]] })),
+            "Each (A | A | A | A | ..)"
+        );
+        assert_eq!(step(&json!("Done")), "Done");
+    }
 }
