@@ -41,7 +41,21 @@ pub(crate) fn fit(text: &str, size: f64, most: f64) -> String {
     cut
 }
 
-/// The text in one line, or in two if it is longer than a width; cut to fit if these are not enough.
+/// The end of a text that fits in a width, with dots where something is missing.
+fn fit_end(text: &str, size: f64, most: f64) -> String {
+    if width(text, size) <= most {
+        return text.to_owned();
+    }
+    let room =
+        |place: usize| most - letter('\u{2026}') * size - width(text.get(place..).unwrap_or_default(), size);
+    let at_word = breaks(text, |before, _| !before.is_alphanumeric()).find(|place| room(*place) >= 0.0);
+    let any = || text.char_indices().map(|(place, _)| place).find(|place| room(*place) >= 0.0);
+    let place = at_word.filter(|place| room(*place) < most / 2.0).or_else(any).unwrap_or(text.len());
+    format!("\u{2026}{}", text.get(place..).unwrap_or_default().trim_start())
+}
+
+/// The text in one line, or in two if it is longer than a width. If these are not enough, the middle is left out: what a condition compares
+/// with stands at its end, and so does the number of one of many like states.
 #[must_use]
 pub(crate) fn wrap(text: &str, size: f64, most: f64) -> Vec<String> {
     if width(text, size) <= most {
@@ -58,7 +72,7 @@ pub(crate) fn wrap(text: &str, size: f64, most: f64) -> Vec<String> {
         .or_else(|| last(|before, letter| before.is_lowercase() && letter.is_uppercase()));
     let place = parted.or_else(|| text.char_indices().map(|(place, _)| place).rfind(fits)).unwrap_or(0);
     let (first, rest) = text.split_at(place);
-    let lines = [first.trim_end().to_owned(), fit(rest.trim_start(), size, most)];
+    let lines = [first.trim_end().to_owned(), fit_end(rest.trim_start(), size, most)];
     lines.into_iter().filter(|line| !line.is_empty()).collect()
 }
 
@@ -86,6 +100,7 @@ mod tests {
         assert_eq!(lines("Charge", 200.0), ["Charge"]);
         assert_eq!(lines("Update Process Ran out of time", 150.0), ["Update Process Ran", "out of time"]);
         assert_eq!(lines("ExtractStructuredOutput", 130.0), ["ExtractStructured", "Output"]);
+        assert_eq!(lines("$.detail.status.of.the.job = 3", 90.0), ["$.detail.", "\u{2026}the.job = 3"]);
         assert_eq!(lines("a", 1.0).len(), 1);
         assert!(lines(&"x".repeat(99), 100.0).iter().all(|line| width(line, 13.0) <= 100.0));
     }
