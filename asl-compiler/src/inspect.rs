@@ -7,6 +7,7 @@
 mod complete;
 mod data;
 mod describe;
+mod function;
 mod line;
 mod names;
 mod outline;

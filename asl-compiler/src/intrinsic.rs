@@ -9,7 +9,7 @@ mod parser;
 
 pub(crate) use functions::Kind as Gives;
 #[cfg(feature = "inspect")]
-pub(crate) use functions::names as function_names;
+pub(crate) use functions::{in_words, names as function_names};
 pub use functions::{name, of_fail_states};
 
 use crate::diagnostic::Diagnostics;

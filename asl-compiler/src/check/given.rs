@@ -4,7 +4,7 @@ use crate::definition::{Expression, Template};
 use crate::intrinsic::{Call, Gives};
 use crate::ir::Number;
 use crate::json::{Kind, Text, Value};
-use crate::jsonata::tree::{self, Operator};
+use crate::jsonata::tree::{self, Operator, Yields};
 use crate::source::Span;
 
 /// A value.
@@ -135,19 +135,9 @@ fn of_expression<'a>(expression: &Expression) -> What<'a> {
 }
 
 const fn of_operator<'a>(operator: Operator) -> What<'a> {
-    match operator {
-        Operator::Concatenate => What::Text(None),
-        Operator::Add | Operator::Subtract | Operator::Multiply | Operator::Divide | Operator::Remainder => {
-            What::Number(None)
-        }
-        Operator::Equal
-        | Operator::NotEqual
-        | Operator::Less
-        | Operator::LessOrEqual
-        | Operator::Greater
-        | Operator::GreaterOrEqual
-        | Operator::And
-        | Operator::Or
-        | Operator::In => What::Boolean,
+    match operator.yields() {
+        Yields::String => What::Text(None),
+        Yields::Number => What::Number(None),
+        Yields::Boolean => What::Boolean,
     }
 }

@@ -73,8 +73,10 @@ fn root_data(asked: &Asked<'_>, known: &Known) -> Option<Shape> {
     if is_in("InputPath") {
         return Some(known.input.clone());
     }
-    // What comes after the result was put into the input is not followed here.
-    if is_in("OutputPath") {
+    // What comes after the result was put into the input is not followed here; some states have none.
+    let has_no_result = ["Choice", "Succeed", "Wait"];
+    let state_type = asked.place.state()?.value.get("Type").and_then(Value::as_str);
+    if is_in("OutputPath") && !state_type.is_some_and(|name| has_no_result.contains(&name)) {
         return None;
     }
     if is_in("ResultSelector") || asked.has_result() {

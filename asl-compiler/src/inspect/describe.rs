@@ -4,6 +4,7 @@
 
 use super::Asked;
 use super::data::{at_path, known, known_here, shown};
+use super::function::function;
 use super::names::{Name, name_at};
 use super::outline::{Link, Outline, State};
 use super::place::{Part, Role};
@@ -54,7 +55,7 @@ pub(super) fn describe(asked: &Asked<'_>) -> Option<Hover> {
     Some(Hover { span: text.span, text: described })
 }
 
-/// The data that a path leads to.
+/// The data that a path leads to, or what a function takes and gives.
 fn data(asked: &Asked<'_>, text: &Text) -> Option<Hover> {
     if notation(asked.place.field()?, &text.value, asked.jsonata) == Notation::Plain {
         return None;
@@ -67,6 +68,9 @@ fn data(asked: &Asked<'_>, text: &Text) -> Option<Hover> {
     // The word ends with the name that is pointed at.
     let end = asked.offset + after.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(after.len());
     let path = asked.text.get(start..end)?;
+    if asked.text.get(end..inner.end)?.starts_with('(') {
+        return Some(Hover { span: Span::new(start, end), text: function(path)? });
+    }
     let shape = shown(&at_path(asked, &known_here(asked)?, path)?);
     let text = format!("`{path}`: `{shape}`");
     (!shape.is_empty()).then(|| Hover { span: Span::new(start, end), text })
@@ -91,7 +95,10 @@ fn named(asked: &Asked<'_>, name: &Name) -> Option<String> {
             });
             let mut states: Vec<String> = states.collect();
             states.dedup();
-            Some(format!("variable `${name}`, assigned in {}", states.join(", ")))
+            let shape = known_here(asked).and_then(|known| at_path(asked, &known, &format!("${name}")));
+            let shape = shape.map(|shape| shown(&shape)).filter(|shape| !shape.is_empty());
+            let shape = shape.map(|shape| format!(": `{shape}`")).unwrap_or_default();
+            Some(format!("variable `${name}`{shape}, assigned in {}", states.join(", ")))
         }
     }
 }

@@ -100,3 +100,21 @@ pub const fn of_fail_states(function: Function) -> bool {
         F::Format | F::JsonToString | F::ArrayGetItem | F::Base64Encode | F::Base64Decode | F::Hash | F::Uuid
     )
 }
+/// What a function takes and gives, in words.
+#[cfg(feature = "inspect")]
+pub(crate) fn in_words(name: &str) -> Option<String> {
+    let row = ROWS.iter().find(|row| row.name == name)?;
+    let mut takes: Vec<_> = row.takes.iter().map(|kind| kind.name().to_owned()).collect();
+    for optional in takes.iter_mut().rev().take(row.optional) {
+        optional.push_str(" or nothing");
+    }
+    if row.any_more {
+        takes.push("any number of values more".to_owned());
+    }
+    let takes = match takes.split_last() {
+        None => "nothing".to_owned(),
+        Some((last, [])) => last.clone(),
+        Some((last, before)) => format!("{}, and {last}", before.join(", ")),
+    };
+    Some(format!("`{name}`: takes {takes}; gives {}", row.gives.name()))
+}

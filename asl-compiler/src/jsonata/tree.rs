@@ -248,6 +248,37 @@ operators! {
     In, "in";
 }
 
+/// What an operator gives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Yields {
+    /// A number, of two numbers; nothing if either is nothing.
+    Number,
+    /// A string.
+    String,
+    /// `true` or `false`.
+    Boolean,
+}
+
+impl Operator {
+    /// What it gives, if anything.
+    #[must_use]
+    pub const fn yields(self) -> Yields {
+        match self {
+            Self::Add | Self::Subtract | Self::Multiply | Self::Divide | Self::Remainder => Yields::Number,
+            Self::Concatenate => Yields::String,
+            Self::Equal
+            | Self::NotEqual
+            | Self::Less
+            | Self::LessOrEqual
+            | Self::Greater
+            | Self::GreaterOrEqual
+            | Self::And
+            | Self::Or
+            | Self::In => Yields::Boolean,
+        }
+    }
+}
+
 /// A binding of a variable. Its value is the value of the whole.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Bind {

@@ -9,7 +9,7 @@ use super::read::{Effect, Finding, Reads, Reference, VariableRead};
 use super::{Array, Field, Kinds, Object, Shape};
 use crate::definition::{Expression, QueryLanguage};
 use crate::ir::{Number, Step};
-use crate::jsonata::tree::{self, Kind, Operator, StepKind};
+use crate::jsonata::tree::{self, Kind, StepKind, Yields};
 use crate::jsonata::{self, presence};
 use crate::path::StepAt;
 use std::collections::{BTreeMap, HashSet};
@@ -219,30 +219,18 @@ impl Inference<'_, '_> {
 
     fn binary(&mut self, binary: &tree::Binary, needed: bool) -> Option<Shape> {
         let [left, right] = &*binary.sides;
-        match binary.operator {
-            Operator::Add
-            | Operator::Subtract
-            | Operator::Multiply
-            | Operator::Divide
-            | Operator::Remainder => {
+        match binary.operator.yields() {
+            Yields::Number => {
                 let (left, right) = (self.infer(left, needed), self.infer(right, needed));
                 left.and(right).map(|_| Shape::number())
             }
-            Operator::Concatenate => {
+            Yields::String => {
                 self.infer(left, false);
                 self.infer(right, false);
                 Some(Shape::string())
             }
             // Whether something is there may be the question.
-            Operator::Equal
-            | Operator::NotEqual
-            | Operator::Less
-            | Operator::LessOrEqual
-            | Operator::Greater
-            | Operator::GreaterOrEqual
-            | Operator::And
-            | Operator::Or
-            | Operator::In => {
+            Yields::Boolean => {
                 self.asked(left);
                 self.asked(right);
                 Some(Shape::boolean())
