@@ -1,13 +1,15 @@
 //! What is wrong with an expression although it can be read.
 //!
-//! In: the [tree](super::tree), and which variables there are outside of it. Out: findings: what must fail whenever it is evaluated, as
-//! errors, and what may be meant otherwise, as warnings. Where types are not known it is silent.
+//! In: the [tree](super::tree), and which variables there are outside of it. Out: findings: what must fail whenever the expression is
+//! evaluated, as errors; what must fail where it is reached, which depends on data, and what may be meant otherwise, as warnings. Where
+//! types are not known it is silent.
 
 mod arguments;
 mod certain;
 mod context;
 mod names;
 mod operands;
+mod reached;
 
 use super::functions::Dialect;
 use super::references::collect_bound;
@@ -68,7 +70,7 @@ impl Finding {
 pub fn check(expression: &Expression, dialect: Dialect, outside: &dyn Fn(&str) -> bool) -> Vec<Finding> {
     let mut bound = BTreeSet::new();
     collect_bound(expression, &mut bound);
-    let mut check = Check { dialect, outside, bound, findings: Vec::new() };
+    let mut check = Check { dialect, outside, bound, reached: true, findings: Vec::new() };
     check.visit(expression);
     if dialect == Dialect::States {
         context::check(expression, &mut check.findings);
@@ -83,34 +85,42 @@ struct Check<'c> {
     outside: &'c dyn Fn(&str) -> bool,
     /// The names that the expression binds somewhere.
     bound: BTreeSet<&'c str>,
+    /// What is looked at is evaluated whenever the whole expression is.
+    reached: bool,
     findings: Vec<Finding>,
 }
 
 impl Check<'_> {
     fn visit(&mut self, expression: &Expression) {
+        self.visit_applied(expression, None);
+    }
+
+    /// Visits an expression with what it is applied to, if it follows a `~>`.
+    fn visit_applied(&mut self, expression: &Expression, first: Option<&Expression>) {
         self.check_names(expression);
-        self.check_arguments(expression, None);
+        let mut found: Vec<_> = self.arguments_fault(expression, first).into_iter().collect();
+        operands::check(expression, &mut found);
+        if !self.reached {
+            found.iter_mut().for_each(|finding| finding.severity = Severity::Warning);
+        }
+        self.findings.extend(found);
         self.visit_inside(expression);
     }
 
     fn visit_inside(&mut self, expression: &Expression) {
-        operands::check(expression, &mut self.findings);
         let applied = if let Kind::Apply(sides) = &expression.kind { Some(sides.as_ref()) } else { None };
+        let (outer, reached) = (self.reached, reached::always(expression));
         for child in expression.children() {
+            self.reached = outer && reached.iter().any(|reached| std::ptr::eq(*reached, child));
             match applied {
                 // A call there gets what it is applied to as its first argument.
                 Some([first, function]) if std::ptr::eq(child, function) => {
-                    self.visit_applied(function, first)
+                    self.visit_applied(function, Some(first))
                 }
                 _ => self.visit(child),
             }
         }
-    }
-
-    fn visit_applied(&mut self, function: &Expression, first: &Expression) {
-        self.check_names(function);
-        self.check_arguments(function, Some(first));
-        self.visit_inside(function);
+        self.reached = outer;
     }
 }
 

@@ -11,18 +11,20 @@ use crate::source::Span;
 const ARGUMENTS_LIMIT: usize = 16;
 
 impl Check<'_> {
-    /// Checks a call with what it is applied to, if it follows a `~>`.
-    pub(super) fn check_arguments(&mut self, expression: &Expression, first: Option<&Expression>) {
-        let Kind::Call(call) = &expression.kind else { return };
-        let Some((name, function)) = self.built_in(&call.procedure) else { return };
+    /// What is wrong with the arguments of a call, and what it is applied to, if it follows a `~>`.
+    pub(super) fn arguments_fault(
+        &self,
+        expression: &Expression,
+        first: Option<&Expression>,
+    ) -> Option<Finding> {
+        let Kind::Call(call) = &expression.kind else { return None };
+        let (name, function) = self.built_in(&call.procedure)?;
         let arguments: Vec<&Expression> = first.into_iter().chain(&call.arguments).collect();
         if arguments.len() > ARGUMENTS_LIMIT {
-            return;
+            return None;
         }
-        let Some(signature) = function.takes() else { return };
-        let place = call.procedure.span;
-        let found = find_fault(name, place, &signature.parameters, &arguments);
-        self.findings.extend(found);
+        let signature = function.takes()?;
+        find_fault(name, call.procedure.span, &signature.parameters, &arguments)
     }
 
     fn built_in<'e>(&self, procedure: &'e Expression) -> Option<(&'e str, &'static Function)> {

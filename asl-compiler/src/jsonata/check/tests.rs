@@ -156,3 +156,29 @@ fn fields_at_the_top_of_a_state_mean_nothing() {
     );
     assert_eq!(found("customer.name[$ = $$.x]", Dialect::Plain), Vec::<String>::new());
 }
+
+#[test]
+fn what_may_never_be_reached_is_a_warning() {
+    for text in [
+        "$outer ? 'a' + 1 : 2",
+        "$outer and 'a' + 1",
+        "$states.input.a.('a' + 1)",
+        "$states.input.a['a' + 1]",
+        "$map($states.input.a, function($v) { 'a' + 1 })",
+        "$states.input.a^('a' + 1)",
+        "$states.input.a.$uppercase($, 1)",
+    ] {
+        let found = in_states(text);
+        assert!(matches!(found.as_slice(), [one] if one.starts_with("warning at ")), "{text}: {found:?}");
+    }
+    for text in [
+        "('a' + 1).b",
+        "{'a': 'a' + 1}",
+        "['a' + 1] ~> $map($string)",
+        "'a' + 1 ? 2 : 3",
+        "($v := 'a' + 1; $v)",
+    ] {
+        let found = in_states(text);
+        assert!(matches!(found.as_slice(), [one] if one.starts_with("error at 'a'")), "{text}: {found:?}");
+    }
+}

@@ -93,7 +93,7 @@ fn bare(value: &Json) -> Json {
             elements => elements.iter().map(bare).collect(),
         },
         Json::Object(members) => members.iter().map(|(key, member)| (key.clone(), bare(member))).collect(),
-        _ => value.clone(),
+        Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) => value.clone(),
     }
 }
 
