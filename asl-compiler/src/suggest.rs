@@ -27,6 +27,32 @@ pub fn closest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     best.map(|(_, candidate)| candidate)
 }
 
+/// What to say where `word` does not exist: the closest candidate, else the shortest of those that start or end with it.
+#[must_use]
+pub fn did_you_mean<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
+    let candidates: Vec<&str> = candidates.into_iter().collect();
+    if let Some(closest) = closest(word, candidates.iter().copied()) {
+        return Some(format!("did you mean `{closest}`?"));
+    }
+    let folded = word.to_lowercase();
+    let has_it = |candidate: &&str| {
+        let candidate = candidate.to_lowercase();
+        candidate.starts_with(&folded) || candidate.ends_with(&folded)
+    };
+    let mut longer: Vec<_> = candidates.into_iter().filter(has_it).collect();
+    longer.sort_by_key(|candidate| candidate.len());
+    let shown: Vec<_> = longer.iter().take(SHOWN).map(|candidate| format!("`{candidate}`")).collect();
+    let is_word = word.len() >= LEAST_LENGTH && !shown.is_empty();
+    let one_of = if shown.len() > 1 { "one of " } else { "" };
+    is_word.then(|| format!("did you mean {one_of}{}?", shown.join(", ")))
+}
+
+/// So many longer candidates are shown.
+const SHOWN: usize = 4;
+
+/// Shorter words are the start of too many others.
+const LEAST_LENGTH: usize = 4;
+
 fn fold(word: &str) -> Option<Vec<char>> {
     let folded: Vec<char> = word.chars().take(LENGTH_LIMIT + 1).flat_map(char::to_lowercase).collect();
     (folded.len() <= LENGTH_LIMIT).then_some(folded)
@@ -125,5 +151,14 @@ mod tests {
     fn letters_of_all_languages_count_as_one() {
         assert_eq!(closest("Validação", ["Validaçao", "Outra"]), Some("Validaçao"));
         assert_eq!(closest("ÇÃO", ["ção"]), Some("ção"));
+    }
+
+    #[test]
+    fn words_that_others_start_or_end_with() {
+        let among = |word: &str| did_you_mean(word, ["TopicArn", "StringEquals", "BooleanEquals", "Message"]);
+        assert_eq!(among("Topic").as_deref(), Some("did you mean `TopicArn`?"));
+        assert_eq!(among("Mesage").as_deref(), Some("did you mean `Message`?"));
+        assert_eq!(among("Equals").as_deref(), Some("did you mean one of `StringEquals`, `BooleanEquals`?"));
+        assert_eq!(among("Arn"), None);
     }
 }

@@ -46,7 +46,7 @@ fn looks_like_an_expression(text: &str) -> bool {
 fn half_an_expression(text: &Text) -> Diagnostic {
     let message = format!("`{}` is a text, and not what it leads to", shortened(&text.value));
     Diagnostic::new(Code::PathAsText, text.span, message)
-        .label("an expression starts with `{%` and ends with `%}`, without a blank around them")
+        .label("an expression starts with `{%` and ends with `%}`, with nothing around them")
 }
 
 /// The start of a text that is long.

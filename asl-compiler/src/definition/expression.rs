@@ -77,5 +77,20 @@ fn invalid(expression: &Expression, fault: &Fault) -> Diagnostic {
     let mut reason = fault.message.chars();
     let first = reason.next().map(|letter| letter.to_ascii_lowercase());
     let reason: String = first.into_iter().chain(reason).collect();
-    Diagnostic::new(Code::InvalidJsonata, expression.place(fault.span), message).label(reason)
+    let diagnostic =
+        Diagnostic::new(Code::InvalidJsonata, expression.place(fault.span), message).label(reason);
+    match foreign_operator(&expression.text, fault.span.start) {
+        Some((written, right)) => diagnostic.help(format!("write `{right}` in place of `{written}`")),
+        None => diagnostic,
+    }
+}
+
+/// The operator of another language that a place is in or next to, with that of JSONata.
+fn foreign_operator(text: &str, at: usize) -> Option<(&'static str, &'static str)> {
+    const OPERATORS: [(&str, &str); 5] =
+        [("!==", "!="), ("===", "="), ("==", "="), ("&&", "and"), ("||", "or")];
+    OPERATORS.into_iter().find(|(written, _)| {
+        let starts = at.saturating_sub(written.len())..=at;
+        starts.into_iter().any(|start| text.get(start..).is_some_and(|rest| rest.starts_with(written)))
+    })
 }

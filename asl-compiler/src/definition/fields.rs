@@ -12,11 +12,23 @@ use crate::diagnostic::Diagnostic;
 use crate::ir::Number;
 use crate::json::{Kind, Member, Text, Value};
 use crate::source::Span;
-use crate::suggest::closest;
+use crate::suggest::{closest, did_you_mean};
 use matrix::Language;
 #[cfg(feature = "inspect")]
 pub(crate) use matrix::fields_of as state_fields;
 use std::ops::RangeInclusive;
+
+/// Words that other languages have, with the fields that say the same here.
+const OTHER_WORDS: &[(&str, &str)] = &[
+    ("Delay", "Seconds"),
+    ("Duration", "Seconds"),
+    ("Function", "Resource"),
+    ("FunctionName", "Resource"),
+    ("Message", "Cause"),
+    ("Reason", "Cause"),
+    ("StartAt", "ItemProcessor"),
+    ("States", "ItemProcessor"),
+];
 
 /// In how many fields of an object a misspelt one is looked for.
 const SUGGESTED: usize = 10;
@@ -335,7 +347,12 @@ impl<'a> Fields<'a> {
         let message = format!("`{name}` of {} must be {wanted}, not {found}", self.owner);
         let diagnostic =
             Diagnostic::new(Code::WrongType, value.span, message).label(format!("expected {wanted}"));
-        reader.report(diagnostic);
+        let is_single = wanted == "an array" && matches!(value.kind, Kind::Object(_));
+        reader.report(if is_single {
+            diagnostic.help("write a list, `[{ .. }]`, also for one")
+        } else {
+            diagnostic
+        });
         None
     }
 
@@ -410,8 +427,16 @@ impl<'a> Fields<'a> {
         let diagnostic = Diagnostic::new(Code::UnknownField, key.span, message).label("no such field");
         let left = reader.suggestions.checked_sub(1);
         reader.suggestions = left.unwrap_or_default();
-        reader.report(match left.and_then(|_| closest(&key.value, known)) {
-            Some(name) => diagnostic.help(format!("did you mean `{name}`?")),
+        let help = left.and_then(|_| {
+            let known: Vec<_> = known.collect();
+            let other = OTHER_WORDS.iter().find(|(word, name)| key.value == *word && known.contains(name));
+            match other {
+                Some((_, name)) => Some(format!("did you mean `{name}`?")),
+                None => did_you_mean(&key.value, known),
+            }
+        });
+        reader.report(match help {
+            Some(help) => diagnostic.help(help),
             None => diagnostic,
         });
     }
@@ -432,8 +457,23 @@ impl<'a> Fields<'a> {
             Language::Both | Language::JsonPath => ("JSONPath", "JSONata"),
         };
         let message = format!("field `{}` belongs to the query language {its}", key.value);
+        let plain = key
+            .value
+            .strip_suffix("Path")
+            .filter(|plain| matrix::row(plain).is_some_and(|row| row.is_in(true)));
+        let help = match (language, plain) {
+            (Language::Jsonata, _) => {
+                "write `\"QueryLanguage\": \"JSONata\"` in the state, or in the machine for all states"
+                    .to_owned()
+            }
+            (_, Some(plain)) => format!("write an expression in `{plain}`"),
+            (_, None) => {
+                "in JSONata, `Arguments`, `Output` and `Assign` with expressions do its work".to_owned()
+            }
+        };
         Diagnostic::new(Code::UnknownField, key.span, message)
             .label(format!("the query language of {} is {other}", self.owner))
+            .help(help)
     }
 }
 

@@ -9,7 +9,7 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::json::Text;
 use crate::services::{Call, Kind, Member, Shape, sdk_member};
 use crate::source::Span;
-use crate::suggest::closest;
+use crate::suggest::{closest, did_you_mean};
 
 /// More values than this are not listed.
 const LISTED: usize = 8;
@@ -273,8 +273,9 @@ impl Walk<'_, '_> {
         let diagnostic = Diagnostic::new(Code::UnknownParameter, member.key.span, message)
             .label(format!("no such {noun}"));
         let meant = closest(member.name, known.iter().map(|member| member.name.as_str()));
-        self.checker.report_dated(match meant {
-            Some(known) => diagnostic.help(format!("did you mean `{known}`?")),
+        let help = did_you_mean(member.name, known.iter().map(|member| member.name.as_str()));
+        self.checker.report_dated(match help {
+            Some(help) => diagnostic.help(help),
             None => diagnostic,
         });
         meant.map(str::to_owned)

@@ -27,7 +27,12 @@ fn visit(expression: &Expression, context: Context, findings: &mut Vec<Finding>)
     if let Kind::Path(path) = &expression.kind {
         visit_path(path, context, findings);
     } else if let Kind::Name(name) = &expression.kind {
-        findings.extend(refuse(expression, context, name, &format!("`$states.input.{name}`")));
+        let instead = match name.as_str() {
+            "states" => "`$states`".to_owned(),
+            "input" | "result" | "errorOutput" | "context" => format!("`$states.{name}`"),
+            name => format!("`$states.input.{name}`"),
+        };
+        findings.extend(refuse(expression, context, name, &instead));
     } else {
         let inner = inside(expression, context);
         visit_all(of_kind(expression), inner, findings);
