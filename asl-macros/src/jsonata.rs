@@ -52,8 +52,8 @@ pub(crate) fn expand(input: &Input) -> TokenStream {
 /// Stands for an expression with errors, so that nothing else is reported.
 fn stub() -> TokenStream {
     quote! {
-        fn expression(_: &rt::jsonata::Evaluation<'_>) -> rt::jsonata::Result<rt::jsonata::Data> {
-            rt::Ok(rt::jsonata::Data::Nothing)
+        fn expression(_: &rt::jsonata::Evaluation<'_>) -> rt::jsonata::Result<rt::Option<rt::Value>> {
+            rt::Ok(rt::None)
         }
     }
 }

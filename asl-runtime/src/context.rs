@@ -67,7 +67,7 @@ pub struct Context<'a> {
     assigned: Cell<Option<Object>>,
     /// Made when it is first asked for; picked up by the driver when the state's function has returned.
     task_token: OnceCell<Text>,
-    evaluation_limits: EvaluationLimits,
+    evaluation_limits: &'a EvaluationLimits,
     sources: &'a dyn Sources,
 }
 
@@ -101,7 +101,7 @@ impl<'a> Context<'a> {
             variables,
             assigned: Cell::new(None),
             task_token: OnceCell::new(),
-            evaluation_limits: EvaluationLimits::none(),
+            evaluation_limits: const { &EvaluationLimits::none() },
             sources,
         }
     }
@@ -122,13 +122,13 @@ impl<'a> Context<'a> {
 
     /// The same where evaluations of JSONata expressions have limits.
     #[must_use]
-    pub(crate) const fn with_evaluation_limits(mut self, limits: EvaluationLimits) -> Self {
+    pub(crate) const fn with_evaluation_limits(mut self, limits: &'a EvaluationLimits) -> Self {
         self.evaluation_limits = limits;
         self
     }
 
     /// How far the evaluation of a JSONata expression may go.
-    pub(crate) const fn evaluation_limits(&self) -> EvaluationLimits {
+    pub(crate) const fn evaluation_limits(&self) -> &'a EvaluationLimits {
         self.evaluation_limits
     }
 
@@ -167,6 +167,11 @@ impl<'a> Context<'a> {
     #[must_use]
     pub fn variable(&self, name: &str) -> Option<&'a Value> {
         self.variables.get(name)
+    }
+
+    /// All variables.
+    pub(crate) const fn variables(&self) -> &'a Object {
+        self.variables
     }
 
     /// Sets variables for the states that follow; the state itself keeps seeing the old values.

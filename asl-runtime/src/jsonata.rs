@@ -35,6 +35,7 @@ mod operators;
 mod path;
 mod pictures;
 mod regex;
+mod selection;
 mod sequence;
 pub(crate) mod signature;
 mod sort;
@@ -44,6 +45,8 @@ mod tuple;
 mod view;
 
 pub use compiled::{Bindings, Compiled};
+#[doc(hidden)]
+pub use data::Scalar;
 pub use data::{Data, List, Members, Sequence};
 pub use evaluation::{Environment, Evaluation, EvaluationLimits};
 pub use failure::{Failure, Result};
@@ -61,13 +64,15 @@ pub use group::{Group, Groups, MembersBuilder, object};
 #[doc(hidden)]
 pub use lambda::{Reduction, Variable, apply, argument, partial, procedure};
 #[doc(hidden)]
-pub use operand::{Operand, Selection, ToData, field, fields, fields_of_root};
+pub use operand::{Operand, ToData, field, fields, fields_of_items, fields_of_root};
 #[doc(hidden)]
 pub use operators::*;
 #[doc(hidden)]
 pub use path::*;
 #[doc(hidden)]
-pub use sort::{Rows, no_terms, terms};
+pub use selection::*;
+#[doc(hidden)]
+pub use sort::{Sorted, sorted};
 #[doc(hidden)]
 pub use transform::{Transformation, check_clone, transformer};
 #[doc(hidden)]

@@ -419,7 +419,7 @@ pub(crate) fn context<'a>(
 ) -> Context<'a> {
     let mut context = Context::new(&facts.context, info.name, variables, facts.sources).with_map_item(item);
     if let Some(limits) = &facts.limits {
-        context = context.with_evaluation_limits(limits.evaluation);
+        context = context.with_evaluation_limits(&limits.evaluation);
     }
     match info.state_type {
         StateType::Task | StateType::Parallel | StateType::Map => context.with_retry_count(retry_count),

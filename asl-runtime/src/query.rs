@@ -8,7 +8,7 @@ use crate::error::Error;
 use crate::jsonata::{self, Data, Environment, Evaluation, Failure};
 use crate::machine::{Effect, Iterations, Until};
 use crate::state::{Entered, seconds, wait_seconds};
-use crate::value::{Number, Text, Value};
+use crate::value::{Number, Object, Text, Value};
 use asl_language::limits::MAX_SECONDS;
 use asl_language::timestamp::Timestamp;
 use std::time::Duration;
@@ -292,8 +292,9 @@ impl<'a> Query<'a> {
 }
 
 impl Environment for Query<'_> {
-    fn variable(&self, name: &str) -> Option<&Value> {
-        self.context.variable(name)
+    #[inline]
+    fn variables(&self) -> &Object {
+        self.context.variables()
     }
 
     fn input(&self) -> Option<&Value> {

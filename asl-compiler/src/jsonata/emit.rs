@@ -32,12 +32,16 @@ use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{format_ident, quote};
 use scope::Scope;
 
-/// A function that evaluates an expression: `fn name(evaluation: &rt::jsonata::Evaluation<'_>) -> rt::jsonata::Result<rt::jsonata::Data>`.
-/// Its value is settled: a sequence of one is its element.
+/// A function that evaluates an expression: `fn name(evaluation: &rt::jsonata::Evaluation<'_>) -> rt::jsonata::Result<..>`. Its value is
+/// settled: a sequence of one is its element. In states it is `Data`, because they refuse functions; elsewhere it is JSON or nothing.
 #[must_use]
 pub fn emit(expression: &Expression, name: &str, dialect: Dialect) -> TokenStream {
     let name = crate::emit::ident(name);
     let body = Emitter::new(dialect).function_body(expression);
+    let gives = match dialect {
+        Dialect::Plain => quote!(rt::Option<rt::Value>),
+        Dialect::States => quote!(rt::jsonata::Data),
+    };
     let import = crate::emit::mentions(&body, "jsonata").then(|| {
         quote!(
             use rt::jsonata;
@@ -47,7 +51,7 @@ pub fn emit(expression: &Expression, name: &str, dialect: Dialect) -> TokenStrea
     let lints = (dialect == Dialect::Plain).then(lints);
     quote! {
         #lints
-        fn #name(evaluation: &rt::jsonata::Evaluation<'_>) -> rt::jsonata::Result<rt::jsonata::Data> {
+        fn #name(evaluation: &rt::jsonata::Evaluation<'_>) -> rt::jsonata::Result<#gives> {
             #import
             #body
         }
@@ -79,7 +83,10 @@ impl Emitter {
 
     fn function_body(&mut self, expression: &Expression) -> TokenStream {
         let value = self.statements(std::slice::from_ref(expression), &[], lambda::Tail::None);
-        let value = value.data_tokens();
+        let value = match self.dialect {
+            Dialect::Plain => value.json_tokens(),
+            Dialect::States => value.data_tokens(),
+        };
         let externals = self.scope.take_externals();
         let context = self.scope.uses_root_context().then(|| quote!(let context = evaluation.root();));
         quote! {

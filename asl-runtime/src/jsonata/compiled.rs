@@ -2,7 +2,6 @@
 //!
 //! In: data, and values for variables. Out: a value, nothing, or a [`Failure`].
 
-use super::data::Data;
 use super::evaluation::{Environment, Evaluation, EvaluationLimits};
 use super::failure::{Failure, Result};
 use crate::host::{Clock as _, SystemClock};
@@ -14,7 +13,7 @@ use std::fmt;
 use std::hash::{BuildHasher, RandomState};
 
 /// The code of an expression.
-type Code = fn(&Evaluation<'_>) -> Result<Data>;
+type Code = fn(&Evaluation<'_>) -> Result<Option<Value>>;
 
 /// A compiled expression, made by [`jsonata!`](crate::jsonata!).
 #[derive(Clone, Copy)]
@@ -93,21 +92,24 @@ impl Bindings {
     ///
     /// # Errors
     /// As [`Compiled::evaluate`].
+    #[inline]
     pub fn evaluate(&self, expression: &Compiled, data: &Value) -> Result<Option<Value>> {
         let surroundings = self.surroundings();
-        let evaluation = Evaluation::new(&surroundings, self.limits).on(data);
-        (expression.code)(&evaluation).map(Data::into_json)
+        let evaluation = Evaluation::new(&surroundings, &self.limits).on(data);
+        (expression.code)(&evaluation)
     }
 
     /// Evaluates an expression that needs no data.
     ///
     /// # Errors
     /// As [`Compiled::evaluate`].
+    #[inline]
     pub fn evaluate_alone(&self, expression: &Compiled) -> Result<Option<Value>> {
         let surroundings = self.surroundings();
-        (expression.code)(&Evaluation::new(&surroundings, self.limits)).map(Data::into_json)
+        (expression.code)(&Evaluation::new(&surroundings, &self.limits))
     }
 
+    #[inline]
     fn surroundings(&self) -> Surroundings<'_> {
         Surroundings { variables: &self.variables, random: Cell::new(None) }
     }
@@ -125,8 +127,9 @@ struct Surroundings<'a> {
 }
 
 impl Environment for Surroundings<'_> {
-    fn variable(&self, name: &str) -> Option<&Value> {
-        self.variables.get(name)
+    #[inline]
+    fn variables(&self) -> &Object {
+        self.variables
     }
 
     fn now_millis(&self) -> i64 {

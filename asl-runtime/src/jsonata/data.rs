@@ -83,10 +83,10 @@ impl Data {
     #[must_use]
     #[inline]
     pub fn number(number: f64) -> Self {
-        whole(number)
-            .map(Number::from)
-            .or_else(|| Number::from_f64(number))
-            .map_or(Self::Unbounded(number), |number| Self::Value(Value::Number(number)))
+        match exact(number) {
+            Some(number) => Self::Value(Value::Number(number)),
+            None => Self::Unbounded(number),
+        }
     }
 
     /// An array of JSON, which is no sequence.
@@ -260,6 +260,42 @@ impl Sequence {
             [one] if !self.keep_singleton => Data::Value(one.clone()),
             _ => Data::Sequence(self),
         }
+    }
+}
+
+/// What is computed without data around it.
+pub trait Scalar {
+    /// As JSON, if it is there; a number that JSON does not have is `null`.
+    fn json(self) -> Option<Value>;
+}
+
+impl Scalar for bool {
+    #[inline]
+    fn json(self) -> Option<Value> {
+        Some(Value::Bool(self))
+    }
+}
+
+impl Scalar for Option<bool> {
+    #[inline]
+    fn json(self) -> Option<Value> {
+        self.map(Value::Bool)
+    }
+}
+
+impl Scalar for Option<f64> {
+    #[inline]
+    fn json(self) -> Option<Value> {
+        self.map(|number| exact(number).map_or(Value::Null, Value::Number))
+    }
+}
+
+/// The number as JSON has it, whole ones as such.
+#[inline]
+fn exact(number: f64) -> Option<Number> {
+    match whole(number) {
+        Some(whole) => Some(Number::from(whole)),
+        None => Number::from_f64(number),
     }
 }
 

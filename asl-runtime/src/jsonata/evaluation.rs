@@ -4,15 +4,15 @@ use super::data::Data;
 use super::failure::{Failure, Result};
 use super::lambda::Variable;
 use super::view::View;
-use crate::value::Value;
+use crate::value::{Object, Value};
 use std::cell::{Cell, OnceCell, RefCell};
 use std::fmt;
 use std::time::{Duration, Instant};
 
 /// What an expression can see of the world around it.
 pub trait Environment {
-    /// The value of a variable from outside of the expression, by its name without the `$`.
-    fn variable(&self, name: &str) -> Option<&Value>;
+    /// The variables from outside of the expression, by their names without the `$`.
+    fn variables(&self) -> &Object;
 
     /// `$states.input`
     fn input(&self) -> Option<&Value> {
@@ -116,13 +116,21 @@ impl Default for EvaluationLimits {
 /// One evaluation of an expression.
 pub struct Evaluation<'a> {
     environment: &'a dyn Environment,
+    variables: &'a Object,
     root: View<'a>,
-    limits: EvaluationLimits,
-    now: OnceCell<i64>,
+    limits: &'a EvaluationLimits,
     depth: Cell<u32>,
+    steps: Cell<u32>,
     /// Where the stack stood at the start, as an address.
     stack: usize,
-    steps: Cell<u32>,
+    /// Made when something of it is needed: for `$i + 1`, setting it up would cost more than the addition.
+    rare: OnceCell<Box<Rare>>,
+}
+
+/// What few evaluations need.
+#[derive(Default)]
+struct Rare {
+    now: OnceCell<i64>,
     started: Cell<Option<Instant>>,
     shared: RefCell<Vec<Variable>>,
 }
@@ -134,18 +142,22 @@ impl<'a> Evaluation<'a> {
     /// An evaluation without data: `$` and `$$` are nothing, as in the expressions of states.
     #[must_use]
     #[inline]
-    pub fn new(environment: &'a dyn Environment, limits: EvaluationLimits) -> Self {
+    pub fn new<E: Environment>(environment: &'a E, limits: &'a EvaluationLimits) -> Self {
         Self {
             environment,
+            variables: environment.variables(),
             root: View::Nothing,
             limits,
-            now: OnceCell::new(),
             depth: Cell::new(0),
-            stack: stack_pointer(),
             steps: Cell::new(0),
-            started: Cell::new(None),
-            shared: RefCell::new(Vec::new()),
+            stack: stack_pointer(),
+            rare: OnceCell::new(),
         }
+    }
+
+    #[cold]
+    fn rare(&self) -> &Rare {
+        self.rare.get_or_init(Box::default)
     }
 
     /// The same on data, which is what `$` and `$$` are.
@@ -166,7 +178,7 @@ impl<'a> Evaluation<'a> {
     #[must_use]
     #[inline]
     pub fn variable(&self, name: &str) -> View<'a> {
-        self.environment.variable(name).into()
+        self.variables.get(name).into()
     }
 
     /// `$states.input`
@@ -209,7 +221,7 @@ impl<'a> Evaluation<'a> {
     /// The time of the evaluation in milliseconds since 1970, the same for all who ask.
     #[must_use]
     pub fn now_millis(&self) -> i64 {
-        *self.now.get_or_init(|| self.environment.now_millis())
+        *self.rare().now.get_or_init(|| self.environment.now_millis())
     }
 
     /// A random number in 0..1.
@@ -221,7 +233,7 @@ impl<'a> Evaluation<'a> {
     /// The limits.
     #[must_use]
     pub const fn limits(&self) -> &EvaluationLimits {
-        &self.limits
+        self.limits
     }
 
     /// A variable that functions share. A function that calls itself holds the variable that holds it, so the evaluation empties all
@@ -229,7 +241,7 @@ impl<'a> Evaluation<'a> {
     #[must_use]
     pub fn shared(&self, data: Data) -> Variable {
         let variable = Variable::new(data);
-        self.shared.borrow_mut().push(variable.clone());
+        self.rare().shared.borrow_mut().push(variable.clone());
         variable
     }
 
@@ -261,8 +273,9 @@ impl<'a> Evaluation<'a> {
         self.steps.set(0);
         let Some(limit) = self.limits.time else { return Ok(()) };
         let now = Instant::now();
-        let Some(started) = self.started.get() else {
-            self.started.set(Some(now));
+        let started = &self.rare().started;
+        let Some(started) = started.get() else {
+            started.set(Some(now));
             return Ok(());
         };
         if now.duration_since(started) > limit { Err(Failure::timeout()) } else { Ok(()) }
@@ -308,15 +321,17 @@ impl<'a> Evaluation<'a> {
 impl Drop for Evaluation<'_> {
     #[inline]
     fn drop(&mut self) {
-        if !self.shared.get_mut().is_empty() {
-            empty(self.shared.get_mut());
+        if let Some(rare) = self.rare.get_mut() {
+            rare.empty();
         }
     }
 }
 
-#[cold]
-fn empty(shared: &mut Vec<Variable>) {
-    shared.drain(..).for_each(|variable| variable.set(Data::Nothing));
+impl Rare {
+    #[cold]
+    fn empty(&mut self) {
+        self.shared.get_mut().drain(..).for_each(|variable| variable.set(Data::Nothing));
+    }
 }
 
 /// About where the stack stands: the address of something on it.

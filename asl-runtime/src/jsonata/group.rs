@@ -12,8 +12,12 @@ use std::collections::HashMap;
 #[derive(Debug)]
 pub struct Groups<T> {
     groups: Vec<Group<T>>,
+    /// Where each key is; only where there are more groups than a search from the front is good for.
     places: HashMap<Text, usize>,
 }
+
+/// Up to this number of groups a search from the front is faster than a hash table.
+const SEARCHED: usize = 16;
 
 /// The items of a key.
 #[derive(Debug)]
@@ -40,7 +44,7 @@ impl<T> Groups<T> {
         let View::Value(Value::String(key)) = key else {
             return if key.is_nothing() { Ok(()) } else { Err(not_a_key(key)) };
         };
-        match self.places.get(key).and_then(|place| self.groups.get_mut(*place)) {
+        match self.find(key) {
             Some(group) if group.pair != pair => Err(Failure::new(
                 "D1009",
                 format!(
@@ -53,11 +57,30 @@ impl<T> Groups<T> {
                 Ok(())
             }
             None => {
-                self.places.insert(key.clone(), self.groups.len());
                 self.groups.push(Group { key: key.clone(), pair, items: vec![item] });
+                self.note_place();
                 Ok(())
             }
         }
+    }
+
+    #[inline]
+    fn find(&mut self, key: &Text) -> Option<&mut Group<T>> {
+        if self.groups.len() <= SEARCHED {
+            return self.groups.iter_mut().find(|group| group.key == *key);
+        }
+        self.places.get(key).and_then(|place| self.groups.get_mut(*place))
+    }
+
+    /// Notes where the new group is, and all before it when there become too many for a search.
+    fn note_place(&mut self) {
+        let from = match self.groups.len() {
+            0..=SEARCHED => return,
+            count if count == SEARCHED + 1 => 0,
+            count => count - 1,
+        };
+        let new = self.groups.iter().enumerate().skip(from);
+        self.places.extend(new.map(|(place, group)| (group.key.clone(), place)));
     }
 
     /// The groups.

@@ -116,13 +116,19 @@ pub fn fields<'a>(start: View<'a>, names: &[&str]) -> Operand<'a> {
 /// Names after something that is no object: an array, whose elements are gone through, or something that has no fields.
 #[cold]
 fn fields_of_many<'a>(start: View<'a>, names: &[&str]) -> Operand<'a> {
-    if let (View::Value(Value::Array(array)), [name]) = (start, names)
-        && let Some(operand) = field_of_objects(array, name)
+    fields_of_items(start.elements(), names)
+}
+
+/// Names after items of a path.
+#[must_use]
+pub fn fields_of_items<'a>(items: impl ExactSizeIterator<Item = View<'a>>, names: &[&str]) -> Operand<'a> {
+    let mut items: Vec<View<'a>> = items.collect();
+    if let [name] = names
+        && let Some(operand) = field_of_objects(&items, name)
     {
         return operand;
     }
-    let mut items: Vec<View<'a>> = start.elements().collect();
-    let Some((last, others)) = names.split_last() else { return Operand::View(start) };
+    let Some((last, others)) = names.split_last() else { return settled_views(&items) };
     for name in others {
         let mut found = Vec::with_capacity(items.len());
         for item in items {
@@ -134,17 +140,17 @@ fn fields_of_many<'a>(start: View<'a>, names: &[&str]) -> Operand<'a> {
 }
 
 /// A field of each of an array's elements, in one go where these are objects without arrays there.
-fn field_of_objects<'a>(array: &'a [Value], name: &str) -> Option<Operand<'a>> {
-    let mut found = Vec::with_capacity(array.len());
-    for element in array {
-        match element {
-            Value::Object(object) => match object.get(name) {
+fn field_of_objects<'a>(items: &[View<'a>], name: &str) -> Option<Operand<'a>> {
+    let mut found = Vec::with_capacity(items.len());
+    for item in items {
+        match item {
+            View::Value(Value::Object(object)) => match object.get(name) {
                 Some(Value::Array(_)) => return None,
                 Some(value) => found.push(value.clone()),
                 None => {}
             },
-            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
-            Value::Array(_) => return None,
+            View::Value(Value::Array(_)) | View::Data(_) => return None,
+            View::Nothing | View::Value(_) => {}
         }
     }
     Some(Operand::Data(Data::sequence(found).settled()))
@@ -188,7 +194,7 @@ fn push_members<'a>(item: View<'a>, name: &str, found: &mut Vec<View<'a>>) {
     }
 }
 
-fn settled_views<'a>(found: &[View<'a>]) -> Operand<'a> {
+pub(super) fn settled_views<'a>(found: &[View<'a>]) -> Operand<'a> {
     match found {
         [] => Operand::View(View::Nothing),
         [one] => Operand::View(*one),
@@ -199,94 +205,6 @@ fn settled_views<'a>(found: &[View<'a>]) -> Operand<'a> {
         }
     }
 }
-
-/// Elements that were chosen from what stands elsewhere, not copied: a result sequence that only this expression sees.
-#[derive(Clone, Debug)]
-pub struct Selection<'a> {
-    chosen: Vec<View<'a>>,
-    of_nothing: bool,
-}
-
-impl<'a> Selection<'a> {
-    /// None so far, of at most so many as the source has.
-    #[must_use]
-    #[inline]
-    pub fn of(source: View<'a>) -> Self {
-        Self { chosen: Vec::with_capacity(source.count()), of_nothing: source.is_nothing() }
-    }
-
-    /// Adds one.
-    #[inline]
-    pub fn push(&mut self, view: View<'a>) {
-        if !view.is_nothing() {
-            self.chosen.push(view);
-        }
-    }
-
-    /// The elements of the settled sequence: of the one array, if there is only one and it is an array.
-    #[inline]
-    pub fn elements(&self) -> impl ExactSizeIterator<Item = View<'a>> + '_ {
-        let (one, many) = match self.chosen.as_slice() {
-            [one] => (one.elements(), [].as_slice()),
-            many => (View::Nothing.elements(), many),
-        };
-        Both { one, many: many.iter() }
-    }
-
-    /// How many elements the settled sequence has.
-    #[must_use]
-    pub fn count(&self) -> usize {
-        match self.chosen.as_slice() {
-            [one] => one.count(),
-            many => many.len(),
-        }
-    }
-
-    /// Whether it stands for nothing.
-    #[must_use]
-    pub const fn is_nothing(&self) -> bool {
-        self.chosen.is_empty()
-    }
-
-    /// As data that is not settled: a sequence, unless the source is nothing.
-    #[must_use]
-    pub fn into_raw(self) -> Data {
-        if self.of_nothing {
-            return Data::Nothing;
-        }
-        let mut collector = Collector::with_capacity(self.chosen.len());
-        self.chosen.into_iter().for_each(|view| collector.push_view(view));
-        collector.into_sequence()
-    }
-
-    /// As data: what the sequence stands for.
-    #[must_use]
-    pub fn into_data(self) -> Data {
-        settled_views(&self.chosen).into_data()
-    }
-}
-
-struct Both<'s, 'a> {
-    one: Elements<'a>,
-    many: std::slice::Iter<'s, View<'a>>,
-}
-
-impl<'a> Iterator for Both<'_, 'a> {
-    type Item = View<'a>;
-
-    #[inline]
-    fn next(&mut self) -> Option<View<'a>> {
-        self.many.next().copied().or_else(|| self.one.next())
-    }
-
-    #[inline]
-    fn size_hint(&self) -> (usize, Option<usize>) {
-        let count = self.many.len() + self.one.len();
-        (count, Some(count))
-    }
-}
-
-impl ExactSizeIterator for Both<'_, '_> {}
 
 #[cfg(test)]
 mod tests {

@@ -19,55 +19,83 @@ pub trait Side: Copy {
     /// The text that it is, where that is seen at once.
     fn quick_text(&self) -> Option<&str>;
 
-    /// What it is.
-    fn operand(&self) -> Operand<'_>;
+    /// What it is, where it takes more to see that.
+    fn other(&self) -> Other<'_>;
+}
+
+/// A side that is not seen at once. Made of what the side consists of only when it is needed: a loop that lends its sides has to keep them in
+/// memory.
+#[derive(Clone, Copy, Debug)]
+pub enum Other<'a> {
+    /// Data that stands somewhere.
+    View(View<'a>),
+    /// A field of it.
+    Field(View<'a>, &'static str),
+    /// A number.
+    Number(Option<f64>),
+    /// A text.
+    Text(&'a str),
+}
+
+impl<'a> Other<'a> {
+    fn operand(self) -> Operand<'a> {
+        match self {
+            Self::View(view) => Operand::View(view),
+            Self::Field(start, name) => field(start, name),
+            Self::Number(number) => Operand::Data(Data::from(number)),
+            Self::Text(text) => Operand::Data(Data::text(text)),
+        }
+    }
 }
 
 impl Side for View<'_> {
-    #[inline]
+    #[inline(always)]
     fn quick_number(self) -> Option<f64> {
         if let View::Value(Value::Number(number)) = self { Some(number.as_f64()) } else { None }
     }
 
-    #[inline]
+    #[inline(always)]
     fn quick_text(&self) -> Option<&str> {
         self.as_str()
     }
 
-    fn operand(&self) -> Operand<'_> {
-        Operand::View(*self)
+    #[inline(always)]
+    fn other(&self) -> Other<'_> {
+        Other::View(*self)
     }
 }
 
 impl Side for Option<f64> {
-    #[inline]
+    #[inline(always)]
     fn quick_number(self) -> Self {
         self.filter(|number| number.is_finite())
     }
 
-    #[inline]
+    #[inline(always)]
     fn quick_text(&self) -> Option<&str> {
         None
     }
 
-    fn operand(&self) -> Operand<'_> {
-        Operand::Data(Data::from(*self))
+    #[inline(always)]
+    fn other(&self) -> Other<'_> {
+        Other::Number(*self)
     }
 }
 
 impl Side for &str {
-    #[inline]
+    #[inline(always)]
     fn quick_number(self) -> Option<f64> {
         None
     }
 
-    #[inline]
+    #[inline(always)]
     fn quick_text(&self) -> Option<&str> {
         Some(self)
     }
 
-    fn operand(&self) -> Operand<'_> {
-        Operand::Data(Data::text(*self))
+    #[inline(always)]
+    fn other(&self) -> Other<'_> {
+        Other::Text(self)
     }
 }
 
@@ -88,7 +116,7 @@ pub const fn side<'a>(start: View<'a>, name: &'static str) -> Field<'a> {
 impl<'a> Field<'a> {
     #[inline(always)]
     fn quick(self) -> Option<&'a Value> {
-        if let View::Value(Value::Object(object)) = self.start { object.get(self.name) } else { None }
+        if let View::Value(Value::Object(object)) = self.start { object.find(self.name) } else { None }
     }
 }
 
@@ -103,16 +131,17 @@ impl Side for Field<'_> {
         self.quick()?.as_str()
     }
 
-    fn operand(&self) -> Operand<'_> {
-        field(self.start, self.name)
+    #[inline(always)]
+    fn other(&self) -> Other<'_> {
+        Other::Field(self.start, self.name)
     }
 }
 
 /// The numbers of both sides of a calculation; nothing if one of them is nothing.
 #[cold]
-fn numbers(left: View<'_>, right: View<'_>, operator: &str) -> Result<Option<[f64; 2]>> {
-    let (left, right) =
-        (number(left, "left", "T2001", operator)?, number(right, "right", "T2002", operator)?);
+fn numbers(left: Other<'_>, right: Other<'_>, operator: &str) -> Result<Option<[f64; 2]>> {
+    let left = number(left.operand().view(), "left", "T2001", operator)?;
+    let right = number(right.operand().view(), "right", "T2002", operator)?;
     Ok(left.zip(right).map(<[f64; 2]>::from))
 }
 
@@ -140,8 +169,7 @@ macro_rules! arithmetic {
                 if let (Some(left), Some(right)) = (left.quick_number(), right.quick_number()) {
                     return Ok(Some($calculate(left, right)));
                 }
-                let numbers = numbers(left.operand().view(), right.operand().view(), $text)?;
-                Ok(numbers.map(|[left, right]| $calculate(left, right)))
+                Ok(numbers(left.other(), right.other(), $text)?.map(|[left, right]| $calculate(left, right)))
             }
         )*
     };
@@ -153,6 +181,23 @@ arithmetic! {
     multiply, "*", |left: f64, right: f64| left * right;
     divide, "/", |left: f64, right: f64| left / right;
     remainder, "%", remainder_of;
+}
+
+/// What was computed before the loop that needs it.
+///
+/// # Errors
+/// It failed: that counts only where the loop comes to it.
+#[inline(always)]
+pub fn known(result: &Result<Option<f64>>) -> Result<Option<f64>> {
+    match result {
+        Ok(number) => Ok(*number),
+        Err(failure) => Err(repeated(failure)),
+    }
+}
+
+#[cold]
+fn repeated(failure: &Failure) -> Failure {
+    failure.clone()
 }
 
 /// The remainder, which for whole numbers that fit is one instruction where that of floating-point numbers is a loop.
@@ -195,7 +240,7 @@ macro_rules! comparisons {
                 if let (Some(left), Some(right)) = (left.quick_number(), right.quick_number()) {
                     return Ok(Some($holds(left.partial_cmp(&right))));
                 }
-                let ordering = compare(left.operand().view(), right.operand().view(), $text)?;
+                let ordering = compare(left.other(), right.other(), $text)?;
                 Ok(ordering.map(|ordering| $holds(ordering)))
             }
         )*
@@ -210,7 +255,9 @@ comparisons! {
 }
 
 #[cold]
-fn compare(left: View<'_>, right: View<'_>, operator: &str) -> Result<Option<Option<Ordering>>> {
+fn compare(left: Other<'_>, right: Other<'_>, operator: &str) -> Result<Option<Option<Ordering>>> {
+    let (left, right) = (left.operand(), right.operand());
+    let (left, right) = (left.view(), right.view());
     if let (Some(left), Some(right)) = (left.as_str(), right.as_str()) {
         return Ok(Some(Some(compare_texts(left, right))));
     }
@@ -259,7 +306,7 @@ pub fn not_equal(left: View<'_>, right: View<'_>) -> bool {
 pub fn equal_text(left: impl Side, right: &str) -> bool {
     match left.quick_text() {
         Some(left) => left == right,
-        None => left.operand().view().as_str() == Some(right),
+        None => is_text(left.other(), right),
     }
 }
 
@@ -269,9 +316,19 @@ pub fn equal_text(left: impl Side, right: &str) -> bool {
 pub fn equal_number(left: impl Side, right: Option<f64>) -> bool {
     match (left.quick_number(), right) {
         (Some(left), Some(right)) => left == right,
-        (None, Some(right)) => left.operand().view().as_f64() == Some(right),
+        (None, Some(right)) => is_number(left.other(), right),
         (_, None) => false,
     }
+}
+
+#[cold]
+fn is_text(side: Other<'_>, text: &str) -> bool {
+    side.operand().view().as_str() == Some(text)
+}
+
+#[cold]
+fn is_number(side: Other<'_>, number: f64) -> bool {
+    side.operand().view().as_f64() == Some(number)
 }
 
 /// `left in right`

@@ -3,7 +3,7 @@
 use super::data::Data;
 use super::failure::{Failure, Result};
 use super::sequence::Collector;
-use super::view::{Kind, View};
+use super::view::{Elements, Kind, View};
 
 /// The results of a step.
 ///
@@ -240,9 +240,9 @@ pub fn descendants(context: View<'_>) -> Data {
 
 /// The items that the first step of a path goes through: the elements of an array; a single item, even if it is nothing.
 #[inline]
-pub fn contexts(context: View<'_>) -> impl Iterator<Item = View<'_>> {
-    let nothing = context.is_nothing().then_some(View::Nothing);
-    context.elements().chain(nothing)
+pub fn contexts(context: View<'_>) -> Elements<'_> {
+    const NOTHING: &[Data] = &[Data::Nothing];
+    if context.is_nothing() { Elements::Data(NOTHING.iter()) } else { context.elements() }
 }
 
 /// The context of an object constructor: of an array that has one element it is that element.

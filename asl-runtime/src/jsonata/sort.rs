@@ -1,77 +1,99 @@
 //! The order-by clause of paths.
 
 use super::data::Data;
+use super::evaluation::Evaluation;
 use super::failure::{Failure, Result};
 use super::functions::higher_order::{compare_texts, merge_sort};
 use super::sequence::Collector;
-use super::tuple::Tuple;
 use super::view::{Kind, View};
+use crate::value::Value;
 use std::cmp::Ordering;
 
-/// `^(..)`: items with what they are sorted by.
+/// `^(..)`: items in the order of their terms, where they stand. A single item is compared with nothing, so its terms are not evaluated.
+///
+/// # Errors
+/// A term fails, or what they come to cannot be compared.
+#[inline]
+pub fn sorted<T, const N: usize>(
+    evaluation: &Evaluation<'_>,
+    items: impl ExactSizeIterator<Item = T>,
+    descending: [bool; N],
+    mut terms: impl FnMut(&T) -> Result<[Data; N]>,
+) -> Result<Sorted<T>> {
+    evaluation.steps(items.len())?;
+    let mut rows = Vec::with_capacity(items.len());
+    if items.len() < 2 {
+        return Ok(Sorted(items.collect()));
+    }
+    for item in items {
+        let terms = terms(&item)?;
+        rows.push((item, terms));
+    }
+    in_order(rows, descending).map(Sorted)
+}
+
+/// Items in order.
 #[derive(Debug)]
-pub struct Rows<T> {
-    rows: Vec<(T, Vec<Data>)>,
-    count: usize,
-}
+pub struct Sorted<T>(Vec<T>);
 
-impl<T: Clone> Rows<T> {
-    /// No items yet of this many.
+impl<T> Sorted<T> {
+    /// The items.
     #[must_use]
-    pub fn new(count: usize) -> Self {
-        Self { rows: Vec::with_capacity(count), count }
+    pub fn into_items(self) -> Vec<T> {
+        self.0
+    }
+}
+
+impl<'a> Sorted<View<'a>> {
+    /// The items, for the step that follows.
+    #[inline]
+    pub fn elements(&self) -> impl ExactSizeIterator<Item = View<'a>> + '_ {
+        self.0.iter().copied()
     }
 
-    /// Whether there is anything to compare.
+    /// How many items there are.
     #[must_use]
-    pub const fn several(&self) -> bool {
-        self.count > 1
+    pub const fn count(&self) -> usize {
+        self.0.len()
     }
 
-    /// Adds an item with the values of the terms for it.
-    pub fn push(&mut self, item: T, terms: Vec<Data>) {
-        self.rows.push((item, terms));
-    }
-
-    fn sort(self, descending: &[bool]) -> Result<Vec<T>> {
-        let sorted = merge_sort(self.rows, &mut |one, other| comes_after(&one.1, &other.1, descending))?;
-        Ok(sorted.into_iter().map(|(item, _)| item).collect())
-    }
-}
-
-/// The values of the terms of an item.
-#[must_use]
-pub fn terms<const N: usize>(values: [Data; N]) -> Vec<Data> {
-    values.into()
-}
-
-/// The terms of an item that is compared with nothing.
-#[must_use]
-pub const fn no_terms() -> Vec<Data> {
-    Vec::new()
-}
-
-impl Rows<Data> {
-    /// The array of the items in order.
-    ///
-    /// # Errors
-    /// What they are sorted by cannot be compared.
-    pub fn sorted(self, descending: &[bool]) -> Result<Data> {
-        let mut items = Collector::new();
-        let single = !self.several();
-        items.extend(self.sort(descending)?);
-        Ok(if single { items.into_sequence() } else { items.into_array() })
+    /// As the result of a path, not settled: several items are an array.
+    #[must_use]
+    pub fn into_raw(self) -> Data {
+        let mut items = Collector::with_capacity(self.0.len());
+        let single = self.0.len() < 2;
+        self.0.into_iter().for_each(|item| items.push_view(item));
+        if single { items.into_sequence() } else { items.into_array() }
     }
 }
 
-impl Rows<Tuple> {
-    /// The tuples in order.
-    ///
-    /// # Errors
-    /// What they are sorted by cannot be compared.
-    pub fn sorted_tuples(self, descending: &[bool]) -> Result<Vec<Tuple>> {
-        self.sort(descending)
+fn in_order<T, const N: usize>(mut rows: Vec<(T, [Data; N])>, descending: [bool; N]) -> Result<Vec<T>> {
+    if let ([descending], Some(numbers)) = (descending.as_slice(), numbers(&rows)) {
+        let mut rows: Vec<_> =
+            numbers.into_iter().zip(rows).map(|(number, (item, _))| (number, item)).collect();
+        // Both directions keep the order of equals.
+        match descending {
+            true => rows.sort_by(|one, other| number_order(other.0, one.0)),
+            false => rows.sort_by(|one, other| number_order(one.0, other.0)),
+        }
+        return Ok(rows.into_iter().map(|(_, item)| item).collect());
     }
+    rows = merge_sort(rows, &mut |one, other| comes_after(&one.1, &other.1, &descending))?;
+    Ok(rows.into_iter().map(|(item, _)| item).collect())
+}
+
+/// The only terms of all items, if they are numbers that JSON has.
+fn numbers<T, const N: usize>(rows: &[(T, [Data; N])]) -> Option<Vec<f64>> {
+    rows.iter()
+        .map(|(_, terms)| match terms.as_slice() {
+            [Data::Value(Value::Number(number))] => Some(number.as_f64()),
+            _ => None,
+        })
+        .collect()
+}
+
+fn number_order(one: f64, other: f64) -> Ordering {
+    one.partial_cmp(&other).unwrap_or(Ordering::Equal)
 }
 
 fn comes_after(one: &[Data], other: &[Data], descending: &[bool]) -> Result<bool> {

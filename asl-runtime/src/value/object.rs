@@ -90,8 +90,19 @@ impl Object {
     #[must_use]
     #[inline]
     pub fn get(&self, key: &str) -> Option<&Value> {
-        let position = self.0.position(tag(key), key)?;
-        self.0.fields.get(position).map(|field| &field.value)
+        self.find(key)
+    }
+
+    /// The same for loops that look up keys which are written in the program: there the call would cost as much as the search.
+    #[inline(always)]
+    pub(crate) fn find(&self, key: &str) -> Option<&Value> {
+        let node = &*self.0;
+        let tag = tag(key);
+        let field = match &node.index {
+            None => node.fields.iter().find(|field| field.has(tag, key)),
+            Some(index) => indexed(index, key).and_then(|position| node.fields.get(position)),
+        };
+        field.map(|field| &field.value)
     }
 
     /// Sets a field, at the end if it is new, and gives its old value. Copies the object, one level deep, if it is shared.
@@ -168,7 +179,7 @@ impl Node {
     fn position(&self, tag: u64, key: &str) -> Option<usize> {
         match &self.index {
             None => self.fields.iter().position(|field| field.has(tag, key)),
-            Some(index) => index.get(key).copied(),
+            Some(index) => indexed(index, key),
         }
     }
 
@@ -177,6 +188,12 @@ impl Node {
             self.index = Some(index(&self.fields));
         }
     }
+}
+
+/// Apart, so that a search from the front is all that becomes part of a loop.
+#[cold]
+fn indexed(index: &Index, key: &str) -> Option<usize> {
+    index.get(key).copied()
 }
 
 #[cold]

@@ -33,10 +33,10 @@ impl Trees {
     pub(crate) fn new(text: &str, bindings: &[Json]) -> Outcome<Self> {
         let tree = jsonata_core::parser::parse(text)?;
         let mut evaluators = Vec::new();
-        for bindings in bindings {
+        for variables in shared(bindings) {
             let mut context = Context::new();
-            for (name, value) in bindings.as_object().into_iter().flatten() {
-                context.bind(name.clone(), JValue::from_json_str(&value.to_string())?);
+            for (name, value) in variables {
+                context.bind(name, value);
             }
             evaluators.push(Evaluator::with_context(context));
         }
@@ -54,8 +54,8 @@ impl Codes {
     pub(crate) fn new(text: &str, bindings: &[Json]) -> Outcome<Self> {
         let names = bindings.first().and_then(Json::as_object).into_iter().flatten().map(|(name, _)| name);
         let text = names.fold(text.to_owned(), |text, name| with_field(&text, name));
-        let data = bindings.iter().map(|bindings| Ok(JValue::from_json_str(&bindings.to_string())?));
-        Ok(Self { expression: Expression::compile(&text)?, data: data.collect::<Outcome<_>>()? })
+        let data = shared(bindings).map(|variables| JValue::object(variables.collect()));
+        Ok(Self { expression: Expression::compile(&text)?, data: data.collect() })
     }
 }
 
@@ -63,6 +63,20 @@ impl Interpreter for Codes {
     fn evaluate(&mut self, at: usize) -> Option<JValue> {
         self.expression.evaluate(self.data.get(at)?).ok()
     }
+}
+
+/// The variables of each `$i`, in which all but it is shared.
+fn shared(bindings: &[Json]) -> impl Iterator<Item = impl Iterator<Item = (String, JValue)>> {
+    let first = bindings.first().and_then(Json::as_object).into_iter().flatten();
+    let shared: Vec<_> = first.map(|(name, value)| (name.clone(), JValue::from(value.clone()))).collect();
+    bindings.iter().map(move |bindings| {
+        let i = bindings.get("i").cloned().unwrap_or_default();
+        let own = move |name: &str| (name == "i").then(|| JValue::from(i.clone()));
+        shared.clone().into_iter().map(move |(name, value)| {
+            let value = own(&name).unwrap_or(value);
+            (name, value)
+        })
+    })
 }
 
 /// The expression with a field of the data in place of a variable.

@@ -22,6 +22,7 @@ use std::process::ExitCode;
 include!(concat!(env!("OUT_DIR"), "/expressions.rs"));
 
 type Outcome<T> = Result<T, Box<dyn Error>>;
+type Evaluated = asl_runtime::jsonata::Result<Option<Value>>;
 
 /// A file of expressions.
 struct Set {
@@ -114,9 +115,13 @@ impl<'a> Expressions<'a> {
         self.bench.judge(mean, Some(target));
     }
 
-    fn ours(&self, expression: &'a Compiled) -> impl Fn(usize) -> Option<Value> + use<'a> {
-        let bindings: Vec<_> = self.bindings.iter().map(bound).collect();
-        move |number| bindings.get(number % TURNS)?.evaluate_alone(expression).ok()?
+    /// The expression with all bindings. It gives what evaluations give, not a copy.
+    fn ours(&self, expression: &'a Compiled) -> impl Fn(usize) -> Evaluated + use<'a> {
+        let bindings = bound(&self.bindings);
+        move |number| match bindings.get(number % TURNS) {
+            Some(bindings) => bindings.evaluate_alone(expression),
+            None => Ok(None),
+        }
     }
 
     fn beside_by_hand(&self, name: &str, expression: &'a Compiled) -> Outcome<Option<f64>> {
@@ -160,7 +165,7 @@ impl<'a> Expressions<'a> {
     ) -> Outcome<()> {
         let ours = self.ours(expression);
         for at in 0..TURNS {
-            let (ours, theirs) = (ours(at).map(|value| json(&value)), other(at));
+            let (ours, theirs) = (ours(at).ok().flatten().map(|value| json(&value)), other(at));
             if ours.is_none() || ours != theirs.map(floating) {
                 return Err(format!("{name}: the results differ for {at}").into());
             }
@@ -177,9 +182,12 @@ fn side_cost(side: &mut Side<'_>) -> std::time::Duration {
     side(100).min(side(100))
 }
 
-fn bound(bindings: &Json) -> Bindings {
-    let variables = bindings.as_object().into_iter().flatten();
-    variables.fold(Bindings::new(), |bound, (name, value)| bound.bind(name.as_str(), value.clone()))
+/// The bindings for each `$i`, in which all but it is shared, as it is by hand.
+fn bound(bindings: &[Json]) -> Vec<Bindings> {
+    let variables = bindings.first().and_then(Json::as_object).into_iter().flatten();
+    let shared =
+        variables.fold(Bindings::new(), |bound, (name, value)| bound.bind(name.as_str(), value.clone()));
+    (0..TURNS as u64).map(|i| shared.clone().bind("i", i)).collect()
 }
 
 fn json(value: &Value) -> Json {

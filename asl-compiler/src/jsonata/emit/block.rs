@@ -218,6 +218,13 @@ fn find_binds<'e>(
     }
 }
 
+/// Whether an expression binds a variable of the scope that it stands in.
+pub(super) fn binds_variables(expression: &Expression) -> bool {
+    let mut binds = Vec::new();
+    find_binds(expression, 0, false, &mut binds);
+    !binds.is_empty()
+}
+
 /// Whether a function within an expression names a variable.
 fn closure_mentions(expression: &Expression, name: &str) -> bool {
     match &expression.kind {

@@ -2,7 +2,7 @@
 
 use super::float;
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{format_ident, quote};
 
 /// What a piece of code gives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,6 +29,19 @@ pub(super) enum Shape {
     Literal,
 }
 
+/// The choice of elements by a condition.
+#[derive(Clone, Debug)]
+pub(super) struct Choice {
+    /// The function of the runtime that chooses.
+    pub(super) function: &'static str,
+    /// What it chooses from: a view.
+    pub(super) source: TokenStream,
+    /// The closure that says whether an element is chosen.
+    pub(super) holds: TokenStream,
+    /// The closure changes nothing, so that it can stand beside another.
+    pub(super) plain: bool,
+}
+
 /// A piece of code.
 #[derive(Clone, Debug)]
 pub(super) struct Code {
@@ -38,11 +51,15 @@ pub(super) struct Code {
     pub(super) tokens: TokenStream,
     /// How it stands as a side of an operator, where there is a quicker form.
     as_side: Option<TokenStream>,
+    /// It depends on nothing that changes while the expression is evaluated: it consists of numbers and of variables from outside.
+    pub(super) steady: bool,
+    /// How the elements of a selection are chosen.
+    pub(super) choice: Option<Box<Choice>>,
 }
 
 impl Code {
     pub(super) fn new(shape: Shape, tokens: TokenStream) -> Self {
-        Self { shape, setup: TokenStream::new(), tokens, as_side: None }
+        Self { shape, setup: TokenStream::new(), tokens, as_side: None, steady: false, choice: None }
     }
 
     pub(super) fn view(tokens: TokenStream) -> Self {
@@ -51,6 +68,11 @@ impl Code {
 
     pub(super) fn operand(tokens: TokenStream) -> Self {
         Self::new(Shape::Operand, tokens)
+    }
+
+    /// How the elements of a selection are chosen, if that may be done together with what follows.
+    pub(super) fn plain_choice(&self) -> Option<&Choice> {
+        self.choice.as_deref().filter(|choice| choice.plain && self.shape == Shape::Selection)
     }
 
     /// `start.name` of a view that is cheap to name twice.
@@ -89,10 +111,23 @@ impl Code {
 
     pub(super) fn number_literal(number: f64) -> Self {
         let number = float(number);
-        Self::number(quote!(rt::Some(#number)))
+        Self::number(quote!(rt::Some(#number))).steady()
     }
 
-    pub(super) fn selection(setup: TokenStream, tokens: TokenStream) -> Self {
+    /// The same, known to depend on nothing that changes.
+    pub(super) fn steady(self) -> Self {
+        Self { steady: true, ..self }
+    }
+
+    pub(super) fn selection(setup: TokenStream, choice: Choice) -> Self {
+        let Choice { source, holds, .. } = &choice;
+        let function = format_ident!("{}", choice.function);
+        let tokens = quote!(jsonata::#function(evaluation, #source, #holds)?);
+        Self { setup, choice: Some(Box::new(choice)), ..Self::new(Shape::Selection, tokens) }
+    }
+
+    /// Items in order, which lend their elements as a selection does.
+    pub(super) fn sorted(setup: TokenStream, tokens: TokenStream) -> Self {
         Self { setup, ..Self::new(Shape::Selection, tokens) }
     }
 
@@ -120,6 +155,21 @@ impl Code {
                 quote!({ #setup #tokens.into_data() })
             }
             _ => settled.raw_data(),
+        }
+    }
+
+    /// As `Option<Value>` at the end of its evaluation. Numbers and conditions become values where they are wanted, because copying a
+    /// value that has just been written costs more than the addition before it.
+    pub(super) fn json_tokens(self) -> TokenStream {
+        match self.shape {
+            Shape::Number | Shape::Boolean | Shape::Maybe => {
+                let tokens = self.tokens;
+                quote!(jsonata::Scalar::json(#tokens))
+            }
+            _ => {
+                let data = self.data_tokens();
+                quote!(#data.into_json())
+            }
         }
     }
 

@@ -1,7 +1,7 @@
 //! Constructors of arrays and objects, and grouping.
 
 use super::Emitter;
-use super::code::Code;
+use super::code::{Code, Shape};
 use crate::jsonata::Expression;
 use crate::jsonata::tree::{Array, Kind, Pair, StepKind};
 use proc_macro2::TokenStream;
@@ -77,7 +77,13 @@ impl Emitter {
     }
 
     fn group_of(&mut self, pairs: &[Pair], of: Code, items: &TokenStream) -> Code {
-        let (setup, source) = Code::data(of.raw_data()).elements_source();
+        let (setup, source, items) = match of.shape {
+            Shape::Selection => {
+                let (setup, source) = of.elements_source();
+                (setup, source, quote!(source.group_items()))
+            }
+            _ => (TokenStream::new(), of.raw_data(), quote!(#items(source.view()))),
+        };
         let outer = self.scope.enter_context();
         let keys = pairs.iter().enumerate().map(|(number, pair)| {
             let key = self.expression(&pair.key).view_tokens();
@@ -90,7 +96,7 @@ impl Emitter {
             #setup
             let source = #source;
             let mut groups = jsonata::Groups::new();
-            for context in #items(source.view()) {
+            for context in #items {
                 evaluation.step()?;
                 #keys
             }

@@ -1,7 +1,8 @@
 //! Filters: `of[condition]`, `of[index]`.
 
 use super::Emitter;
-use super::code::{Code, Shape};
+use super::block::binds_variables;
+use super::code::{Choice, Code, Shape};
 use super::float;
 use super::operator::is_bare;
 use crate::jsonata::Expression;
@@ -19,31 +20,24 @@ impl Emitter {
             return Code::raw(quote!(jsonata::at_index(#of, #index)));
         }
         let outer = self.scope.enter_context();
+        self.scope.enter_loop();
         let condition = self.expression(predicate);
+        self.scope.leave_loop();
         self.scope.leave_context(outer);
         match condition.shape {
-            Shape::Boolean | Shape::Maybe => self.filter_by_condition(of, condition),
+            Shape::Boolean | Shape::Maybe => {
+                self.filter_by_condition(of, condition, !binds_variables(predicate))
+            }
             _ => self.filter_by_value(of, condition),
         }
     }
 
     /// Keeps what the condition holds for; nothing is copied yet.
-    fn filter_by_condition(&mut self, of: Code, condition: Code) -> Code {
+    fn filter_by_condition(&mut self, of: Code, condition: Code, plain: bool) -> Code {
         let condition = condition.condition();
         let (setup, source) = self.borrowable(of);
-        Code::selection(
-            setup,
-            quote!({
-                evaluation.steps(#source.count())?;
-                let mut kept = jsonata::Selection::of(#source);
-                for context in jsonata::contexts(#source) {
-                    if #condition {
-                        kept.push(context);
-                    }
-                }
-                kept
-            }),
-        )
+        let holds = quote!(|context| rt::Ok(#condition));
+        Code::selection(setup, Choice { function: "contexts_where", source, holds, plain })
     }
 
     /// Keeps what the value holds for, or whose index it is.

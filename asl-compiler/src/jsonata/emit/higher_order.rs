@@ -1,14 +1,15 @@
 //! Functions over arrays whose function is written in the call: loops, without a function as a value.
 
 use super::Emitter;
-use super::code::{Code, Shape};
+use super::block::binds_variables;
+use super::code::{Choice, Code, Shape};
 use super::lambda::Tail;
 use super::operator::is_bare;
 use super::scope::Storage;
 use crate::jsonata::Expression;
 use crate::jsonata::tree::{Call, Kind, Lambda, Path, StepKind};
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{format_ident, quote};
 
 /// A loop over an array: the part before it, what it goes through, and the variables in it.
 struct Loop {
@@ -24,6 +25,7 @@ impl Emitter {
     /// `$map(array, function($v, $i, $a) { .. })`; not settled.
     pub(super) fn map(&mut self, array: &Expression, function: &Expression) -> Option<Code> {
         let lambda = plain_lambda(function)?;
+        let array = self.expression(array);
         let (Loop { setup, source, head, parameters }, body) = self.loop_over(array, lambda);
         let body = body.raw_data();
         Some(Code::raw(quote!({
@@ -47,26 +49,16 @@ impl Emitter {
         let mark = self.scope.mark();
         let item = self.scope.fresh("item");
         let (index, parameters) = self.parameters(lambda, &quote!(#item), &quote!(jsonata::wrapped(#source)));
+        self.scope.enter_loop();
         let condition = self.body_of(lambda, Tail::Value).condition();
+        self.scope.leave_loop();
         self.scope.reset(mark);
-        let head = match index {
-            Some(index) => quote!(for (#index, #item) in jsonata::numbered(#source)),
-            None => quote!(for #item in #source.elements()),
+        let (function, given, plain) = match index {
+            Some(index) => ("numbered_where", quote!(#index, #item), false),
+            None => ("elements_where", quote!(#item), true),
         };
-        Some(Code::selection(
-            setup,
-            quote!({
-                evaluation.steps(#source.count())?;
-                let mut kept = jsonata::Selection::of(#source);
-                #head {
-                    #parameters
-                    if #condition {
-                        kept.push(#item);
-                    }
-                }
-                kept
-            }),
-        ))
+        let holds = quote!(|#given| { #parameters rt::Ok(#condition) });
+        Some(Code::selection(setup, Choice { function, source, holds, plain }))
     }
 
     /// `$reduce(array, function($total, $v) { .. }, start)`
@@ -122,6 +114,17 @@ impl Emitter {
         let [array, function] = call.arguments.as_slice() else { return None };
         let (name, _) = self.builtin_of(&call.procedure)?;
         let lambda = plain_lambda(function).filter(|_| name == "map")?;
+        let array = self.expression(array);
+        if let (Some(choice), [] | [_]) = (array.plain_choice(), lambda.parameters.as_slice()) {
+            let mark = self.scope.mark();
+            let item = self.scope.fresh("item");
+            let (_, parameters) = self.parameters(lambda, &quote!(#item), &TokenStream::new());
+            self.scope.enter_loop();
+            let number = self.body_of(lambda, Tail::Value);
+            self.scope.leave_loop();
+            self.scope.reset(mark);
+            return sum_of_choice(&array.setup, choice, &quote!(#item), &parameters, number);
+        }
         let (Loop { setup, source, head, parameters }, body) = self.loop_over(array, lambda);
         (body.shape == Shape::Number).then(|| {
             let number = body.tokens;
@@ -140,10 +143,16 @@ impl Emitter {
     }
 
     fn sum_of_path(&mut self, path: &Path) -> Option<Code> {
-        let (last, before) = path.steps.split_last().filter(|(_, before)| !before.is_empty())?;
+        let (last, before) = path.steps.split_last()?;
         let StepKind::Expression(expression) = &last.kind else { return None };
         if path.keep_singleton_array || path.steps.iter().any(|step| step.tuple) || !last.stages.is_empty() {
             return None;
+        }
+        if before.is_empty() {
+            let Kind::Name(name) = &expression.kind else { return None };
+            let plain = is_bare(expression) && !self.scope.context_is_root();
+            let context = plain.then(|| self.scope.context())?;
+            return Some(Code::number(quote!(jsonata::sum_of_field(#context, #name)?)));
         }
         if let Kind::Name(name) = &expression.kind {
             let source = self.steps(before, false).settled();
@@ -151,10 +160,14 @@ impl Emitter {
             let source = plain.then(|| source.view_tokens())?;
             return Some(Code::number(quote!(jsonata::sum_of_field(#source, #name)?)));
         }
-        let (setup, source) = self.steps(before, false).elements_source();
+        let source = self.steps(before, false);
         let outer = self.scope.enter_context();
         let number = self.expression(expression);
         self.scope.leave_context(outer);
+        if let Some(choice) = source.plain_choice().filter(|_| !binds_variables(expression)) {
+            return sum_of_choice(&source.setup, choice, &quote!(context), &TokenStream::new(), number);
+        }
+        let (setup, source) = source.elements_source();
         (number.shape == Shape::Number).then(|| {
             let number = number.tokens;
             Code::number(quote!({
@@ -186,13 +199,15 @@ impl Emitter {
     }
 
     /// The loop of a lambda over an array, and the lambda's body.
-    fn loop_over(&mut self, array: &Expression, lambda: &Lambda) -> (Loop, Code) {
-        let (setup, source) = self.expression(array).elements_source();
+    fn loop_over(&mut self, array: Code, lambda: &Lambda) -> (Loop, Code) {
+        let (setup, source) = array.elements_source();
         let mark = self.scope.mark();
         let item = self.scope.fresh("item");
         let (index, parameters) =
             self.parameters(lambda, &quote!(#item), &quote!(jsonata::wrapped_elements(source.elements())));
+        self.scope.enter_loop();
         let body = self.body_of(lambda, Tail::Value);
+        self.scope.leave_loop();
         self.scope.reset(mark);
         let head = match index {
             Some(index) => quote!(for (#index, #item) in jsonata::numbered_elements(source.elements())),
@@ -224,6 +239,24 @@ impl Emitter {
         }
         (index, code)
     }
+}
+
+/// The sum of a number for each chosen element, in one loop.
+fn sum_of_choice(
+    setup: &TokenStream,
+    choice: &Choice,
+    item: &TokenStream,
+    parameters: &TokenStream,
+    number: Code,
+) -> Option<Code> {
+    let Choice { function, source, holds, .. } = choice;
+    let (function, tokens) = (format_ident!("sum_of_{function}"), number.tokens);
+    (number.shape == Shape::Number).then(|| {
+        let sum = quote!(
+            jsonata::#function(evaluation, #source, #holds, |#item| { #parameters rt::Ok(#tokens) })?
+        );
+        Code::number(if setup.is_empty() { sum } else { quote!({ #setup #sum }) })
+    })
 }
 
 /// A function that is written in place, without a signature.

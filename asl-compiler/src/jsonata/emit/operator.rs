@@ -35,9 +35,17 @@ impl Emitter {
     }
 
     fn arithmetic(&mut self, function: &str, binary: &Binary) -> Code {
-        let [left, right] = self.sides(binary).map(Code::side);
+        let sides = self.sides(binary);
+        let steady = sides.iter().all(|side| side.steady);
+        let [left, right] = sides.map(Code::side);
         let function = format_ident!("{function}");
-        Code::number(quote!(jsonata::#function(#left, #right)?))
+        let result = quote!(jsonata::#function(#left, #right));
+        if steady && self.scope.in_loop() {
+            let result = self.scope.before_loops(&result);
+            return Code::number(quote!(jsonata::known(&#result)?)).steady();
+        }
+        let number = Code::number(quote!(#result?));
+        if steady { number.steady() } else { number }
     }
 
     fn comparison(&mut self, function: &str, binary: &Binary) -> Code {

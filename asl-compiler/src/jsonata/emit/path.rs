@@ -57,7 +57,8 @@ impl Emitter {
             current = match &step.kind {
                 StepKind::Sort(terms) => {
                     rest = others;
-                    let sorted = self.sort(terms, current);
+                    let last = others.is_empty() || !step.stages.is_empty();
+                    let sorted = self.sort(terms, current, last);
                     self.stages(&step.stages, sorted)
                 }
                 StepKind::Expression(_) if !(names.is_empty() || last && raw) => {
@@ -179,6 +180,13 @@ impl Emitter {
                     [name] => Code::field(&tokens, name),
                     names => Code::operand(quote!(jsonata::fields(#tokens, &[#(#names),*]))),
                 }
+            }
+            Shape::Selection => {
+                let (setup, source) = source.elements_source();
+                Code::data(quote!({
+                    #setup
+                    jsonata::fields_of_items(#source.elements(), &[#(#names),*]).into_data()
+                }))
             }
             _ => {
                 let source = source.view_tokens();

@@ -39,6 +39,9 @@ struct Level {
     captures: BTreeMap<String, (Ident, Storage)>,
     /// Variables from outside of the expression, looked up once.
     externals: BTreeMap<String, Ident>,
+    /// What loops compute again and again, computed before them.
+    before_loops: TokenStream,
+    loops: usize,
     takes_context: bool,
 }
 
@@ -160,7 +163,35 @@ impl Scope {
             .into_iter()
             .flatten()
             .map(|(name, ident)| quote!(let #ident = evaluation.variable(#name);));
-        quote!(#(#lookups)*)
+        let before_loops = self.levels.last_mut().map(|level| std::mem::take(&mut level.before_loops));
+        quote!(#(#lookups)* #before_loops)
+    }
+
+    /// The code that follows is run for each element of something.
+    pub(super) fn enter_loop(&mut self) {
+        if let Some(level) = self.levels.last_mut() {
+            level.loops += 1;
+        }
+    }
+
+    pub(super) fn leave_loop(&mut self) {
+        if let Some(level) = self.levels.last_mut() {
+            level.loops -= 1;
+        }
+    }
+
+    /// Whether the code is run for each element of something, within its function.
+    pub(super) fn in_loop(&self) -> bool {
+        self.levels.last().is_some_and(|level| level.loops > 0)
+    }
+
+    /// Computes a steady result at the start of the function, whether it is a failure or not.
+    pub(super) fn before_loops(&mut self, result: &TokenStream) -> Ident {
+        let ident = self.fresh("known");
+        if let Some(level) = self.levels.last_mut() {
+            level.before_loops.extend(quote!(let #ident = #result;));
+        }
+        ident
     }
 
     /// The context; a closure takes it along.

@@ -7,30 +7,25 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 impl Emitter {
-    /// Sorts the items of a path; not settled.
-    pub(super) fn sort(&mut self, terms: &[SortTerm], source: Code) -> Code {
+    /// Sorts the items of a path: where they stand, if another step follows; else not settled.
+    pub(super) fn sort(&mut self, terms: &[SortTerm], source: Code, last: bool) -> Code {
         let (setup, source) = source.elements_source();
         let descending = descending(terms);
         let outer = self.scope.enter_context();
-        let values = self.terms(terms);
+        let terms = self.terms(terms);
         self.scope.leave_context(outer);
-        Code::raw(quote!({
-            #setup
-            let source = #source;
-            let mut rows = jsonata::Rows::new(source.count());
-            for context in source.elements() {
-                evaluation.step()?;
-                let terms = if rows.several() { #values } else { jsonata::no_terms() };
-                rows.push(context.to_data(), terms);
-            }
-            rows.sorted(&[#descending])?
-        }))
+        let origin = self.scope.fresh("origin");
+        let setup = quote!(#setup let #origin = #source;);
+        let sorted = quote!(
+            jsonata::sorted(evaluation, #origin.elements(), [#descending], |&context| rt::Ok([#terms]))?
+        );
+        if last { Code::raw(quote!({ #setup #sorted.into_raw() })) } else { Code::sorted(setup, sorted) }
     }
 
-    /// What is sorted by. A single item is compared with nothing, so its terms are not evaluated.
+    /// What is sorted by.
     pub(super) fn terms(&mut self, terms: &[SortTerm]) -> TokenStream {
-        let values = terms.iter().map(|term| self.expression(&term.expression).data_tokens());
-        quote!(jsonata::terms([#(#values),*]))
+        let terms = terms.iter().map(|term| self.expression(&term.expression).data_tokens());
+        quote!(#(#terms),*)
     }
 }
 

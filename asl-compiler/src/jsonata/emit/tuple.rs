@@ -160,14 +160,11 @@ impl Emitter {
         let descending = descending(terms);
         let sorted = quote!({
             let tuples = #tuples;
-            let mut rows = jsonata::Rows::new(tuples.len());
-            for #tuple in &tuples {
-                evaluation.step()?;
+            jsonata::sorted(evaluation, tuples.into_iter(), [#descending], |#tuple| {
                 let context = #tuple.item.view();
-                let terms = if rows.several() { #values } else { jsonata::no_terms() };
-                rows.push(rt::Clone::clone(#tuple), terms);
-            }
-            rows.sorted_tuples(&[#descending])?
+                rt::Ok([#values])
+            })?
+            .into_items()
         });
         match &step.index {
             Some(name) => self.positions(name, &sorted, tuple),

@@ -29,7 +29,7 @@ impl Emitter {
         let ident = self.scope.external(name);
         match self.builtin(name) {
             Some(builtin) => Code::data(quote!(jsonata::or_builtin(#ident, &jsonata::functions::#builtin))),
-            None => Code::view(quote!(#ident)),
+            None => Code::view(quote!(#ident)).steady(),
         }
     }
 

@@ -2,13 +2,14 @@
 
 use super::*;
 use crate::jsonata::{Builtin, Environment, Evaluation, EvaluationLimits, Outcome, Pattern, call_builtin};
-use crate::value::Value;
+use crate::value::{Object, Value};
 
-struct World;
+#[derive(Default)]
+struct World(Object);
 
 impl Environment for World {
-    fn variable(&self, _: &str) -> Option<&Value> {
-        None
+    fn variables(&self) -> &Object {
+        &self.0
     }
 
     fn now_millis(&self) -> i64 {
@@ -21,7 +22,8 @@ impl Environment for World {
 }
 
 fn evaluate(builtin: &Builtin, arguments: &[Data]) -> Result<Option<Value>, Option<&'static str>> {
-    let evaluation = Evaluation::new(&World, EvaluationLimits::aws());
+    let (world, limits) = (World::default(), EvaluationLimits::aws());
+    let evaluation = Evaluation::new(&world, &limits);
     let result = call_builtin(&evaluation, builtin, View::Nothing, arguments);
     result.map(|data| data.settled().into_json()).map_err(|failure| failure.code())
 }
