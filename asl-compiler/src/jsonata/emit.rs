@@ -64,8 +64,8 @@ pub(crate) fn lints() -> TokenStream {
         #[allow(unused_parens, reason = "parentheses keep the operators of an expression apart")]
         #[allow(unreachable_code, unused_mut, unused_variables, reason = "an expression may compute what it does not use")]
         #[allow(
-            clippy::if_not_else, clippy::needless_question_mark,
-            reason = "conditions and calls stand in the order of the expression"
+            clippy::double_parens, clippy::if_not_else, clippy::needless_question_mark,
+            reason = "conditions and calls stand as they do in the expression"
         )]
     }
 }
