@@ -307,55 +307,33 @@ fn whole(number: f64) -> Option<i64> {
     (whole as f64 == number && whole.unsigned_abs() <= 1 << 53).then_some(whole)
 }
 
-impl From<Value> for Data {
-    #[inline]
-    fn from(value: Value) -> Self {
-        Self::Value(value)
-    }
+/// Makes data of a type, and of what may be missing.
+macro_rules! from {
+    ($($type:ty => $make:expr;)*) => {
+        $(
+            impl From<$type> for Data {
+                #[inline]
+                fn from(value: $type) -> Self {
+                    $make(value)
+                }
+            }
+
+            impl From<Option<$type>> for Data {
+                #[inline]
+                fn from(value: Option<$type>) -> Self {
+                    value.map_or(Self::Nothing, $make)
+                }
+            }
+        )*
+    };
 }
 
-impl From<Option<Value>> for Data {
-    fn from(value: Option<Value>) -> Self {
-        value.map_or(Self::Nothing, Self::Value)
-    }
-}
-
-impl From<bool> for Data {
-    fn from(value: bool) -> Self {
-        Self::boolean(value)
-    }
-}
-
-impl From<Option<bool>> for Data {
-    fn from(value: Option<bool>) -> Self {
-        value.map_or(Self::Nothing, Self::boolean)
-    }
-}
-
-impl From<f64> for Data {
-    #[inline]
-    fn from(value: f64) -> Self {
-        Self::number(value)
-    }
-}
-
-impl From<Option<f64>> for Data {
-    #[inline]
-    fn from(value: Option<f64>) -> Self {
-        value.map_or(Self::Nothing, Self::number)
-    }
-}
-
-impl From<Text> for Data {
-    fn from(value: Text) -> Self {
-        Self::text(value)
-    }
-}
-
-impl From<Function> for Data {
-    fn from(function: Function) -> Self {
-        Self::Function(function)
-    }
+from! {
+    Value => Self::Value;
+    bool => Self::boolean;
+    f64 => Self::number;
+    Text => Self::text;
+    Function => Self::Function;
 }
 
 #[cfg(test)]

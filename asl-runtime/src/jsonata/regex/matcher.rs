@@ -149,11 +149,8 @@ impl Matcher<'_> {
         let Some(instruction) = program.instructions.get(address) else { return Ok(Step::Done) };
         match instruction {
             Instruction::One { set, behind } => Ok(Step::on(self.one(set, position, *behind))),
-            Instruction::Run { set, min, max, greedy: true, behind } => {
-                self.run_greedy(set, (*min, *max), *behind, address, position)
-            }
-            Instruction::Run { set, min, max, greedy: false, behind } => {
-                self.run_lazy(set, (*min, *max), *behind, address, position)
+            Instruction::Run { set, min, max, greedy, behind } => {
+                self.run_of(set, (*min, *max), (*greedy, *behind), address, position)
             }
             Instruction::Jump(target) => Ok(Step::To(*target)),
             Instruction::Split { first, second } => {
@@ -216,39 +213,28 @@ impl Matcher<'_> {
         Ok((count, position))
     }
 
-    fn run_greedy(
+    fn run_of(
         &mut self,
         set: &Set,
         (min, max): (u32, u32),
-        behind: bool,
+        (greedy, behind): (bool, bool),
         address: Address,
         start: usize,
     ) -> Result<Step, TooLong> {
-        let (least_count, least) = self.many(set, min, behind, start)?;
-        if least_count < min {
-            return Ok(Step::Fail);
-        }
-        let (_, position) = self.many(set, max - min, behind, least)?;
-        if position != least {
-            self.save(Saved::Shorter { address, least, position })?;
-        }
-        Ok(Step::On(position))
-    }
-
-    fn run_lazy(
-        &mut self,
-        set: &Set,
-        (min, max): (u32, u32),
-        behind: bool,
-        address: Address,
-        start: usize,
-    ) -> Result<Step, TooLong> {
-        let (count, position) = self.many(set, min, behind, start)?;
+        let (count, least) = self.many(set, min, behind, start)?;
         if count < min {
             return Ok(Step::Fail);
         }
-        if max > min {
-            self.save(Saved::Longer { address, more: max - min, position })?;
+        let more = max - min;
+        if !greedy {
+            if more > 0 {
+                self.save(Saved::Longer { address, more, position: least })?;
+            }
+            return Ok(Step::On(least));
+        }
+        let (_, position) = self.many(set, more, behind, least)?;
+        if position != least {
+            self.save(Saved::Shorter { address, least, position })?;
         }
         Ok(Step::On(position))
     }
