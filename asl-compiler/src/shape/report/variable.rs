@@ -10,6 +10,7 @@ use crate::shape::path::Presence;
 use crate::shape::read::VariableRead;
 use crate::shape::{Shape, Solution};
 use crate::source::Span;
+use std::collections::HashMap;
 
 /// Nothing if no scope in reach assigns it anywhere, which was reported with the names.
 pub(super) fn never_assigned(machine: &Machine<'_>, id: StateId, read: &VariableRead) -> Option<Diagnostic> {
@@ -51,13 +52,15 @@ pub(super) fn possibly_undefined(read: &VariableRead, way: Option<Span>) -> Diag
 
 /// How states lead to each other, with the variables that there are on the way.
 pub(super) struct Ways {
-    /// For each state what leads to it.
-    into: Vec<Vec<Way>>,
+    ways: Vec<Way>,
+    /// For each state the numbers of the ways that lead from it.
+    from: Vec<Vec<usize>>,
+    /// For each variable that was asked for, and for each state, a way without it.
+    known: HashMap<String, Vec<Option<Span>>>,
 }
 
 struct Way {
-    /// The state that leads; nothing for the start of the machine.
-    from: Option<StateId>,
+    to: StateId,
     /// The name of the state that is led to.
     place: Span,
     variables: Shape,
@@ -65,39 +68,52 @@ struct Way {
 
 impl Ways {
     pub(super) fn new(machine: &Machine<'_>, solution: &Solution) -> Self {
-        let mut into: Vec<Vec<Way>> = machine.states.iter().map(|_| Vec::new()).collect();
-        let mut add = |to: StateId, way| into.get_mut(to.0).map_or((), |ways| ways.push(way));
-        if let (Some(start), Some(name)) = (machine.start(ScopeId(0)), machine.start_at(ScopeId(0))) {
+        let mut from = vec![Vec::new(); machine.states.len()];
+        let mut ways = Vec::new();
+        if let (Some(to), Some(name)) = (machine.start(ScopeId(0)), machine.start_at(ScopeId(0))) {
             let variables = Shape::object(crate::shape::Object::default());
-            add(start, Way { from: None, place: name.span, variables });
+            ways.push(Way { to, place: name.span, variables });
         }
-        for id in (0..machine.states.len()).map(StateId) {
+        for (from, id) in from.iter_mut().zip((0..).map(StateId)) {
             let edges = solution.step(machine, id).map(|step| step.edges);
             for (edge, facts) in edges.into_iter().flatten() {
                 if let Edge::State(to, place) = edge {
-                    add(to, Way { from: Some(id), place, variables: facts.variables });
+                    from.push(ways.len());
+                    ways.push(Way { to, place, variables: facts.variables });
                 }
             }
         }
-        Self { into }
+        Self { ways, from, known: HashMap::new() }
     }
 
     /// The last transition on some way to a state before which nothing has assigned the variable.
-    pub(super) fn without(&self, id: StateId, name: &str) -> Option<Span> {
-        let mut seen = vec![false; self.into.len()];
-        let mut waiting = vec![id];
-        while let Some(id) = waiting.pop() {
-            if seen.get_mut(id.0).is_none_or(|seen| std::mem::replace(seen, true)) {
-                continue;
+    pub(super) fn without(&mut self, id: StateId, name: &str) -> Option<Span> {
+        if !self.known.contains_key(name) {
+            let places = self.places(name);
+            self.known.insert(name.to_owned(), places);
+        }
+        *self.known.get(name)?.get(id.0)?
+    }
+
+    fn places(&self, name: &str) -> Vec<Option<Span>> {
+        let mut places = vec![None; self.from.len()];
+        let mut waiting = Vec::new();
+        let mut reach = |way: &Way, place, waiting: &mut Vec<_>| match places.get_mut(way.to.0) {
+            Some(known @ None) => {
+                *known = Some(place);
+                waiting.push((way.to, place));
             }
-            for way in self.into.get(id.0)? {
-                match (way.variables.presence(name), way.from) {
-                    (Presence::Never, _) => return Some(way.place),
-                    (Presence::Perhaps, Some(from)) => waiting.push(from),
-                    (Presence::Perhaps, None) | (Presence::Always, _) => {}
-                }
+            Some(Some(_)) | None => {}
+        };
+        for way in self.ways.iter().filter(|way| way.variables.presence(name) == Presence::Never) {
+            reach(way, way.place, &mut waiting);
+        }
+        while let Some((id, place)) = waiting.pop() {
+            let next = self.from.get(id.0).into_iter().flatten().filter_map(|number| self.ways.get(*number));
+            for way in next.filter(|way| way.variables.presence(name) == Presence::Perhaps) {
+                reach(way, place, &mut waiting);
             }
         }
-        None
+        places
     }
 }
