@@ -248,7 +248,8 @@ fn constructed(step: &Step, before: &[Step]) -> bool {
     }
     match &expression.kind {
         Kind::Variable(name) if name.is_empty() && is_bare(expression) => {
-            before.split_last().is_some_and(|(step, before)| constructed(step, before))
+            // The array that starts a path is gone through, and its elements are not constructed by the path.
+            before.split_last().is_some_and(|(step, before)| !before.is_empty() && constructed(step, before))
         }
         _ => is_array_constructor(expression),
     }
