@@ -71,6 +71,9 @@ impl<'a> Query<'a> {
     ) -> Result<Value, Error> {
         let evaluation = Evaluation::new(self, self.context.evaluation_limits());
         match expression(&evaluation) {
+            // These two by themselves: copying a whole value that has just been written makes the processor wait.
+            Ok(Data::Value(Value::Number(number))) => Ok(Value::Number(number)),
+            Ok(Data::Value(Value::Bool(value))) => Ok(Value::Bool(value)),
             Ok(Data::Value(value)) => Ok(value),
             Ok(other) => json(other).map_err(|reason| failed(field, text, reason)),
             Err(failure) => Err(threw(field, text, &failure)),

@@ -1,11 +1,12 @@
 //! Compiles the expressions that are measured, and the machine that evaluates one in a loop.
 //!
-//! Out: `$OUT_DIR/expressions.rs`, a module an expression and a table of all of them, and `$OUT_DIR/sums.rs`.
+//! Out: `$OUT_DIR/expressions.rs`, a module an expression and a table of all of them, and `$OUT_DIR/machines.rs`, which measures our machine
+//! and, if there is a folder of workloads, the one there.
 
 use asl_compiler::{build, jsonata};
 use std::error::Error;
 use std::fmt::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 type Outcome<T> = Result<T, Box<dyn Error>>;
@@ -21,17 +22,39 @@ const WORKLOADS_BY_DEFAULT: &str = "../../../shared/bench/workloads";
 
 fn main() -> Outcome<()> {
     println!("cargo::rerun-if-changed=build.rs");
-    build::compile("sums.asl.json");
     let out = PathBuf::from(env::var("OUT_DIR")?);
+    fs::write(out.join("machines.rs"), machines(&out))?;
     fs::write(out.join("expressions.rs"), expressions()?)?;
     Ok(())
+}
+
+/// The machines, and how each is measured: with its name, and what the remainder in its expression is of.
+fn machines(out: &Path) -> String {
+    let (mut modules, mut calls) = (String::new(), String::new());
+    for (path, name, remainder) in [
+        (PathBuf::from("sums.asl.json"), "sums", 80),
+        (folder().join("w6_jsonata.asl.json"), "w6_jsonata", 90),
+    ] {
+        if path.is_file() {
+            build::compile(&path);
+            modules += &format!("include!({:?});", out.join(format!("{name}.rs")));
+            calls += &format!(
+                "machine::measure::<{name}::Machine>(bench, \"machine {name}\", {remainder}.0, input)?;"
+            );
+        }
+    }
+    format!("{modules} fn machines(bench: &Bench, input: &Json) -> Outcome<()> {{ {calls} Ok(()) }}")
+}
+
+fn folder() -> PathBuf {
+    PathBuf::from(env::var(WORKLOADS).unwrap_or_else(|_| String::from(WORKLOADS_BY_DEFAULT)))
 }
 
 /// The tables of expressions: our own, and the one beside the folder of workloads.
 fn expressions() -> Outcome<String> {
     println!("cargo::rerun-if-changed={EXPRESSIONS}");
     println!("cargo::rerun-if-env-changed={WORKLOADS}");
-    let folder = PathBuf::from(env::var(WORKLOADS).unwrap_or_else(|_| String::from(WORKLOADS_BY_DEFAULT)));
+    let folder = folder();
     let (mut sets, mut modules) = (String::new(), String::new());
     for path in [PathBuf::from(EXPRESSIONS), folder.join(EXPRESSIONS_BESIDE)] {
         if !path.is_file() {

@@ -132,13 +132,13 @@ fn text(inputs: &Inputs, _: &Value) -> Option<Value> {
     Some(text.into())
 }
 
-/// The machine `sums`.
-pub(crate) async fn sums(input: &Value) -> Option<Value> {
+/// The machine.
+pub(crate) async fn sums(input: &Value, remainder: f64) -> Option<Value> {
     let items = input.get("items")?;
     let n = number(input.get("n")?)?;
     let (mut i, mut acc) = (0.0, 0.0);
     loop {
-        acc += worth(items, i % 80.0)?;
+        acc += worth(items, i % remainder)?;
         i += 1.0;
         if i >= n {
             break;

@@ -65,6 +65,44 @@ impl Interpreter for Codes {
     }
 }
 
+/// The loop of a machine, whose expressions its evaluator evaluates.
+pub(crate) struct Machine {
+    trees: Vec<AstNode>,
+    items: JValue,
+    n: JValue,
+}
+
+impl Machine {
+    pub(crate) fn new(texts: &[String], input: &Json) -> Outcome<Self> {
+        let trees =
+            texts.iter().map(|text| Ok(jsonata_core::parser::parse(text)?)).collect::<Outcome<_>>()?;
+        let variable = |name: &str| JValue::from(input.get(name).cloned().unwrap_or_default());
+        Ok(Self { trees, items: variable("items"), n: variable("n") })
+    }
+
+    /// The sum that it comes to.
+    pub(crate) fn run(&self) -> Option<f64> {
+        let [sum, next, more] = self.trees.as_slice() else { return None };
+        let (mut acc, mut i) = (JValue::Number(0.0), JValue::Number(0.0));
+        loop {
+            let mut evaluator = self.evaluator(&acc, &i);
+            let evaluate =
+                |evaluator: &mut Evaluator, tree| evaluator.evaluate(tree, &JValue::Undefined).ok();
+            (acc, i) = (evaluate(&mut evaluator, sum)?, evaluate(&mut evaluator, next)?);
+            let Some(JValue::Bool(true)) = evaluate(&mut self.evaluator(&acc, &i), more) else { break };
+        }
+        if let JValue::Number(sum) = acc { Some(sum) } else { None }
+    }
+
+    fn evaluator(&self, acc: &JValue, i: &JValue) -> Evaluator {
+        let mut context = Context::new();
+        for (name, value) in [("acc", acc), ("i", i), ("items", &self.items), ("n", &self.n)] {
+            context.bind(name.to_owned(), value.clone());
+        }
+        Evaluator::with_context(context)
+    }
+}
+
 /// The variables of each `$i`, in which all but it is shared.
 fn shared(bindings: &[Json]) -> impl Iterator<Item = impl Iterator<Item = (String, JValue)>> {
     let first = bindings.first().and_then(Json::as_object).into_iter().flatten();

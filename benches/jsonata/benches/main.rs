@@ -5,14 +5,15 @@
 
 mod by_hand;
 mod core;
+mod machine;
 mod node;
 
-include!(concat!(env!("OUT_DIR"), "/sums.rs"));
+include!(concat!(env!("OUT_DIR"), "/machines.rs"));
 
 use crate::core::{Codes, Interpreter, Trees};
 use asl_benches::{Bench, Measurement, Side, print, verdict};
+use asl_runtime::Value;
 use asl_runtime::jsonata::{Bindings, Compiled};
-use asl_runtime::{InMemory, Value};
 use by_hand::Inputs;
 use serde_json::Value as Json;
 use std::error::Error;
@@ -45,7 +46,9 @@ fn main() -> Outcome<ExitCode> {
         Expressions::read(&bench, set)?.measure()?;
     }
     if bench.wants("machine") {
-        machine(&bench)?;
+        let file: Json = serde_json::from_str(include_str!("../expressions.json"))?;
+        let items = file.pointer("/bindings/items").cloned().unwrap_or_default();
+        machines(&bench, &serde_json::json!({ "items": items, "n": machine::TURNS }))?;
     }
     Ok(bench.finish())
 }
@@ -208,23 +211,4 @@ fn mean(ratios: &[f64]) -> f64 {
     let logarithms: f64 = ratios.iter().map(|ratio| ratio.ln()).sum();
     let count = u32::try_from(ratios.len()).unwrap_or(u32::MAX);
     (logarithms / f64::from(count)).exp()
-}
-
-/// A machine that evaluates such expressions in turns.
-fn machine(bench: &Bench) -> Outcome<()> {
-    const ROUNDS: u32 = 200;
-    let Some(set) = SETS.first() else { return Ok(()) };
-    let file: Json = serde_json::from_str(&fs::read_to_string(set.file)?)?;
-    let items = file.pointer("/bindings/items").cloned().unwrap_or_default();
-    let input = Value::from(serde_json::json!({ "items": items, "n": ROUNDS }));
-    let host = InMemory::new();
-    let run = async |input: Value| asl_runtime::run::<sums::Machine, _>(&host, input).await;
-    if bench.once(run(input.clone())).ok() != bench.once(by_hand::sums(&input)) {
-        return Err("machine: the outputs differ".into());
-    }
-    let ours = bench.side(|| input.clone(), run);
-    let hand = bench.side(|| input.clone(), async |input: Value| by_hand::sums(&input).await);
-    let sides = vec![("ours", ours), ("by hand", hand)];
-    bench.measure(Measurement { name: "machine", unit: "turn", units: ROUNDS, sides, target: Some(BY_HAND) });
-    Ok(())
 }
