@@ -102,6 +102,8 @@ pub struct Task {
     pub resource: String,
     /// How the service is asked that the resource names, if it is one of AWS.
     pub request: Option<Box<crate::services::wire::Request>>,
+    /// How the end of the job is waited for that it starts.
+    pub job: Option<Box<crate::services::Waiting>>,
     /// Its parameters can hold a task token.
     pub gives_token: bool,
     /// `InputPath`

@@ -15,7 +15,7 @@ mod written;
 pub use call::{Call, Pattern};
 pub(crate) use call::{integration, is_partition, split_pattern};
 pub(crate) use names::sdk_member;
-pub use optimised::{Integration, OptimisedAction};
+pub use optimised::{Integration, OptimisedAction, Waiting};
 pub use shape::{Kind, Member, Shape};
 pub use table::{Action, Service, Table};
 
@@ -72,6 +72,11 @@ pub fn parameters(resource: &str) -> Shape {
 /// How the task of that `Resource` is sent to its service, if it calls one whose protocol is known.
 pub(crate) fn request(resource: &str) -> Option<wire::Request> {
     Call::of(resource)?.request()
+}
+
+/// How the end of the job is waited for that the task of that `Resource` starts.
+pub(crate) fn waiting(resource: &str) -> Option<Waiting> {
+    Call::of(resource)?.waiting()
 }
 
 #[cfg(test)]

@@ -75,3 +75,49 @@ pub enum Format {
     /// As in headers.
     Http,
 }
+
+/// A parameter of a question about a job that was started.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ask {
+    /// Its name.
+    pub name: &'static str,
+    /// Where its value is.
+    pub origin: Origin,
+    /// The way to it; `[]` is each element of a list.
+    pub path: &'static [&'static str],
+    /// All values that are there, in a list, and not the first alone.
+    pub listed: bool,
+}
+
+/// What a value is taken from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// The parameters of the task.
+    Parameters,
+    /// What the service answered when the job was started.
+    Answer,
+    /// It is this text.
+    Text(&'static str),
+}
+
+/// How it is seen in what a service says about a job that the job has ended, and what is the result then. In a path `[]` is each element of a
+/// list.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Outcome {
+    /// The way from the answer to the description of the job, which is the first value there.
+    pub found: &'static [&'static str],
+    /// The result has the description in a field of this name; empty where it is the result.
+    pub named: &'static str,
+    /// The way to the status in the description.
+    pub status: &'static [&'static str],
+    /// What the status is when all went well.
+    pub succeeded: &'static [&'static str],
+    /// What it is when it did not.
+    pub failed: &'static [&'static str],
+    /// It went well when there is no such thing any longer.
+    pub gone: bool,
+    /// The way to containers, each of which must have the `ExitCode` 0.
+    pub containers: &'static [&'static str],
+    /// The fields of the description whose text is JSON, and becomes that.
+    pub json: &'static [&'static str],
+}

@@ -2,7 +2,7 @@
 //!
 //! All of it is constant data, made by the compiler; nothing of it is parsed when a program runs.
 
-pub use asl_language::action::{Format, Place, Protocol, Type};
+pub use asl_language::action::{Ask, Format, Origin, Outcome, Place, Protocol, Type};
 
 /// An action of a service.
 #[derive(Debug)]
@@ -48,6 +48,33 @@ impl PartialEq for Action {
     fn eq(&self, other: &Self) -> bool {
         std::ptr::eq(self, other)
     }
+}
+
+/// How the end of a job is waited for, that a task with `.sync` started.
+#[derive(Debug)]
+pub struct Job {
+    /// What is asked until it has ended.
+    pub describe: Question,
+    /// What the answers mean.
+    pub outcome: Outcome,
+    /// What stops it, when nobody waits for it any longer.
+    pub stop: Option<Question>,
+}
+
+impl PartialEq for Job {
+    /// A job is there once.
+    fn eq(&self, other: &Self) -> bool {
+        std::ptr::eq(self, other)
+    }
+}
+
+/// An action with its parameters.
+#[derive(Debug)]
+pub struct Question {
+    /// The action.
+    pub action: &'static Action,
+    /// What it is given.
+    pub parameters: &'static [Ask],
 }
 
 /// A type with parts.

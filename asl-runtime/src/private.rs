@@ -1,6 +1,8 @@
 //! What generated code calls. Not for people: it changes without notice, and `asl-macros` is pinned to it.
 
-pub use crate::action::{Action, Format, Part, Place, Protocol, Shape, Type};
+pub use crate::action::{
+    Action, Ask, Format, Job, Origin, Outcome, Part, Place, Protocol, Question, Shape, Type,
+};
 pub use crate::choice::{
     compare_numbers, compare_strings, compare_timestamps, equal_booleans, equal_strings, is_boolean,
     is_equal, is_greater, is_greater_or_equal, is_less, is_less_or_equal, is_null, is_numeric, is_present,

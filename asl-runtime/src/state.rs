@@ -7,7 +7,7 @@ pub use map_run::{
     tolerated_failure_percentage_path,
 };
 
-use crate::action::Action;
+use crate::action::{Action, Job};
 use crate::error::Error;
 use crate::machine::{Effect, Iterations, Transition, Until};
 use crate::map_run::Tolerance;
@@ -57,6 +57,18 @@ pub fn with_action<S>(entered: Entered<S>, action: &'static Action) -> Entered<S
     let mut effect = entered?;
     if let Effect::Task(task) = &mut effect {
         task.action = Some(action);
+    }
+    Ok(effect)
+}
+
+/// The job that a Task state starts and waits for.
+///
+/// # Errors
+/// Those of the task.
+pub fn with_job<S>(entered: Entered<S>, job: &'static Job) -> Entered<S> {
+    let mut effect = entered?;
+    if let Effect::Task(task) = &mut effect {
+        task.job = Some(job);
     }
     Ok(effect)
 }

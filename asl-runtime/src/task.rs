@@ -1,6 +1,6 @@
 //! What a Task state asks for, and who does it.
 
-use crate::action::Action;
+use crate::action::{Action, Job};
 use crate::error::TaskError;
 use crate::value::{Text, Value};
 use std::fmt;
@@ -36,6 +36,8 @@ pub struct Task {
     pub task_token: Option<Text>,
     /// How the action is sent that the resource names, if it is one of an AWS service.
     pub action: Option<&'static Action>,
+    /// How the end of the job is waited for that the action starts, if the pattern is `.sync`.
+    pub job: Option<&'static Job>,
     submission: Submission,
 }
 
@@ -66,6 +68,7 @@ impl Task {
             credentials: None,
             task_token: None,
             action: None,
+            job: None,
             submission,
         }
     }

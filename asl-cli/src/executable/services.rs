@@ -67,12 +67,9 @@ impl Called {
     }
 }
 
-/// Whether an integration is one request, or an execution that is waited for: jobs of other services are not, and neither are requests
-/// that are no actions of an API.
+/// Whether an integration is an action of an API: requests to a cluster of Kubernetes are none, and those of EMR have parameters of their own.
 fn is_action(resource: &str) -> bool {
-    let waits = resource.contains(".sync");
-    let no_action = [":eks:call", ":eks:runJob"].iter().any(|name| resource.contains(name));
-    !no_action && (!waits || resource.contains(":states:startExecution.sync"))
+    ![":eks:call", ":eks:runJob", ":elasticmapreduce:"].iter().any(|name| resource.contains(name))
 }
 
 #[cfg(test)]
@@ -95,7 +92,7 @@ mod tests {
                 "D": {"ItemReader": {"Resource": "arn:aws:states:::s3:getObject"}},
                 "E": {"Resource": "arn:aws:states:::sqs:sendMessage"},
                 "F": {"Resource": "arn:aws:states:::states:startExecution.sync:2"},
-                "G": {"Resource": "arn:aws:states:::glue:startJobRun.sync"},
+                "G": {"Resource": "arn:aws:states:::eks:runJob.sync"},
                 "H": {"Resource": "arn:aws:states:us-east-1:123456789012:activity:Work"},
                 "I": {"Resource": "arn:aws:states:us-east-1:123456789012:activity:Work"}
             }}"#,
@@ -103,7 +100,7 @@ mod tests {
         assert_eq!(Vec::from_iter(called.features), ["aws", "http", "lambda", "s3"]);
         assert_eq!(
             called.unserved,
-            ["arn:aws:states:::glue:startJobRun.sync", "arn:aws:states:us-east-1:123456789012:activity:Work"]
+            ["arn:aws:states:::eks:runJob.sync", "arn:aws:states:us-east-1:123456789012:activity:Work"]
         );
         assert_eq!(called_by("{}"), Called::default());
     }

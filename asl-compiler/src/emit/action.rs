@@ -2,16 +2,18 @@
 
 use super::ident;
 use crate::ir::{Machine, Work};
+use crate::services::Waiting;
 use crate::services::wire::{Format, Part, Parts, Place, Request, Type};
+use asl_language::action::{Ask, Origin, Outcome};
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{ToTokens, quote};
 use std::collections::BTreeMap;
 use std::fmt::Debug;
 
-/// Every action once.
+/// Every action once, and every job that is waited for.
 pub(super) fn emit_actions(machine: &Machine) -> TokenStream {
-    let requests = machine.states.iter().filter_map(|state| match &state.work {
-        Work::Task(task) => task.request.as_deref(),
+    let tasks = machine.states.iter().filter_map(|state| match &state.work {
+        Work::Task(task) => Some(task),
         Work::Pass(_)
         | Work::Choice(_)
         | Work::Wait(_)
@@ -20,9 +22,67 @@ pub(super) fn emit_actions(machine: &Machine) -> TokenStream {
         | Work::Parallel(_)
         | Work::Map(_) => None,
     });
-    let actions: BTreeMap<String, &Request> =
-        requests.map(|request| (action_name(request).to_string(), request)).collect();
-    actions.into_values().map(emit_action).collect()
+    let (mut actions, mut jobs) = (BTreeMap::new(), BTreeMap::new());
+    for task in tasks {
+        let waiting = task.job.as_deref();
+        let queries = waiting.into_iter().flat_map(|job| job.stop.iter().chain([&job.describe]));
+        for request in queries.map(|(request, _)| request).chain(task.request.as_deref()) {
+            actions.insert(action_name(request).to_string(), emit_action(request));
+        }
+        if let Some((request, job)) = task.request.as_deref().zip(waiting) {
+            let name = job_name(request, job);
+            jobs.insert(name.to_string(), emit_job(&name, job));
+        }
+    }
+    actions.into_values().chain(jobs.into_values()).collect()
+}
+
+/// `OPTIMISED_BATCH_SUBMIT_JOB_ENDS`; where texts become JSON, it is another.
+pub(super) fn job_name(request: &Request, job: &Waiting) -> Ident {
+    let with_json = if job.outcome.json.is_empty() { "" } else { "_WITH_JSON" };
+    ident(&format!("{}_ENDS{with_json}", action_name(request)))
+}
+
+fn emit_job(name: &Ident, job: &Waiting) -> TokenStream {
+    let Outcome { found, named, status, succeeded, failed, gone, containers, json } = &job.outcome;
+    let describe = emit_question(&job.describe);
+    let stop = job.stop.as_ref().map_or_else(
+        || quote!(rt::None),
+        |stop| {
+            let stop = emit_question(stop);
+            quote!(rt::Some(#stop))
+        },
+    );
+    quote! {
+        /// How the end of the job is waited for.
+        static #name: rt::Job = rt::Job {
+            describe: #describe,
+            outcome: rt::Outcome {
+                found: &[#(#found),*],
+                named: #named,
+                status: &[#(#status),*],
+                succeeded: &[#(#succeeded),*],
+                failed: &[#(#failed),*],
+                gone: #gone,
+                containers: &[#(#containers),*],
+                json: &[#(#json),*],
+            },
+            stop: #stop,
+        };
+    }
+}
+
+fn emit_question((request, parameters): &(Request, &[Ask])) -> TokenStream {
+    let action = action_name(request);
+    let parameters = parameters.iter().map(|Ask { name, origin, path, listed }| {
+        let origin = match origin {
+            Origin::Parameters => quote!(Parameters),
+            Origin::Answer => quote!(Answer),
+            Origin::Text(text) => quote!(Text(#text)),
+        };
+        quote!(rt::Ask { name: #name, origin: rt::Origin::#origin, path: &[#(#path),*], listed: #listed })
+    });
+    quote!(rt::Question { action: &#action, parameters: &[#(#parameters),*] })
 }
 
 /// `SQS_SEND_MESSAGE`; the names of `aws-sdk` tasks make another static than those of optimised ones.

@@ -1,6 +1,6 @@
 //! Task states.
 
-use super::action::action_name;
+use super::action::{action_name, job_name};
 use super::after::emit_after;
 use super::expression::{Sees, emit_expression, emit_with_query};
 use super::path::{emit_select, emit_with_input};
@@ -19,7 +19,14 @@ pub(super) fn emit_enter(task: &Task) -> TokenStream {
         None => effect,
         Some(request) => {
             let action = action_name(request);
-            quote!(rt::with_action(#effect, &super::#action))
+            let effect = quote!(rt::with_action(#effect, &super::#action));
+            match &task.job {
+                None => effect,
+                Some(job) => {
+                    let job = job_name(request, job);
+                    quote!(rt::with_job(#effect, &super::#job))
+                }
+            }
         }
     };
     let effect = match &task.credentials {

@@ -1,6 +1,6 @@
 //! A `Resource` that calls a service: which integration, which action, and in which pattern.
 
-use super::optimised::{Integration, OptimisedAction};
+use super::optimised::{Integration, OptimisedAction, Waiting};
 use super::shape::Shape;
 use super::table::Action;
 use super::wire::Request;
@@ -88,6 +88,16 @@ impl Call {
             Target::Optimised(integration, action) => {
                 let request = action.api()?.request(false)?;
                 Some(Request { prefix: integration.error_prefix().unwrap_or(request.prefix), ..request })
+            }
+        }
+    }
+
+    /// How the end of the job is waited for that the task starts.
+    pub(super) fn waiting(&self) -> Option<Waiting> {
+        match &self.target {
+            Target::Sdk(_) => None,
+            Target::Optimised(integration, action) => {
+                action.job(self.pattern)?.waiting(integration.error_prefix())
             }
         }
     }

@@ -1,7 +1,11 @@
 //! The integrations that Step Functions has of its own, with their actions, patterns, parameters and results.
 
+mod job;
 mod jobs;
 mod messages;
+
+pub(crate) use job::Job;
+pub use job::Waiting;
 
 use super::call::Pattern;
 use super::shape::Shape;
@@ -32,6 +36,8 @@ pub struct OptimisedAction {
     job: Written,
     /// What it gives in the end as `.sync:2`.
     job_2: Written,
+    /// How the end is waited for, as `.sync` and as `.sync:2`.
+    waits: [Option<&'static Job>; 2],
 }
 
 /// All of them by the alphabet.
@@ -116,6 +122,16 @@ impl OptimisedAction {
         }
     }
 
+    /// How the end of the job is waited for.
+    pub(super) const fn job(&self, pattern: Pattern) -> Option<&'static Job> {
+        let [sync, sync_2] = self.waits;
+        match pattern {
+            Pattern::Sync => sync,
+            Pattern::Sync2 => sync_2,
+            Pattern::RequestResponse | Pattern::WaitForTaskToken => None,
+        }
+    }
+
     pub(super) fn errors(&self, integration: &Integration) -> Vec<String> {
         let own = integration.errors.iter().map(|error| (*error).to_owned());
         let declared = self.api.and_then(Api::action).map(|action| action.errors()).unwrap_or_default();
@@ -133,6 +149,7 @@ const fn plain(name: &'static str, patterns: &'static [Pattern], api: Api) -> Op
         result: Written::Output(api, METADATA),
         job: Written::Any,
         job_2: Written::Any,
+        waits: [None, None],
     }
 }
 
@@ -151,6 +168,11 @@ impl OptimisedAction {
     const fn ending(self, job: Written) -> Self {
         Self { job, ..self }
     }
+
+    /// With how that is waited for.
+    const fn waiting(self, job: &'static Job) -> Self {
+        Self { waits: [Some(job), None], ..self }
+    }
 }
 
 /// An action without an API behind it.
@@ -163,6 +185,7 @@ const fn own(name: &'static str, patterns: &'static [Pattern], parameters: Writt
         result: Written::Any,
         job: Written::Any,
         job_2: Written::Any,
+        waits: [None, None],
     }
 }
 

@@ -1,4 +1,7 @@
+use super::optimised::Job;
+use super::shape::Style;
 use super::*;
+use asl_language::action::Origin;
 
 fn names(shape: Shape) -> Vec<String> {
     shape.members().into_iter().map(|member| member.name).collect()
@@ -173,4 +176,81 @@ fn nearly_every_action_can_be_sent() {
         }
     }
     assert!(unknown < 20, "{unknown}");
+}
+
+#[test]
+fn jobs_are_asked_about_by_the_names_of_the_api() {
+    let mut jobs = 0;
+    for integration in integrations() {
+        for action in integration.actions() {
+            for job in [Pattern::Sync, Pattern::Sync2].into_iter().filter_map(|pattern| action.job(pattern)) {
+                jobs += 1;
+                let name = format!("{}:{}", integration.name(), action.name());
+                assert!(job.waiting(None).is_some(), "{name}");
+                check_questions(&name, action, job);
+                check_outcome(&name, job);
+            }
+            assert!(
+                !action.patterns().contains(&Pattern::Sync)
+                    || action.job(Pattern::Sync).is_some()
+                    || matches!(integration.name(), "eks" | "elasticmapreduce"),
+                "{}:{} is not waited for",
+                integration.name(),
+                action.name()
+            );
+        }
+    }
+    assert!(jobs > 30, "{jobs}");
+}
+
+/// Each parameter is one of the action, and its value is where it is said to be.
+fn check_questions(name: &str, started: &'static OptimisedAction, job: &Job) {
+    for (action, parameters) in job.questions() {
+        let action = action.expect("a known action");
+        let members = action.input().with_style(Style::Api).members();
+        for ask in parameters {
+            assert!(
+                members.iter().any(|member| member.name == ask.name),
+                "{name}: no parameter {}",
+                ask.name
+            );
+            let found = match ask.origin {
+                Origin::Parameters => follow(started.parameters(), ask.path),
+                Origin::Answer => follow(started.result(Pattern::RequestResponse), ask.path),
+                Origin::Text(_) => continue,
+            };
+            assert!(found.is_some(), "{name}: nothing at {:?}", ask.path);
+        }
+        for member in members.iter().filter(|member| member.required) {
+            assert!(
+                parameters.iter().any(|ask| ask.name == member.name),
+                "{name}: {} is missing",
+                member.name
+            );
+        }
+    }
+}
+
+/// The status is where it is said to be, and can be what it is compared with.
+fn check_outcome(name: &str, job: &Job) {
+    let Some((Some(describe), _)) = job.questions().next() else { panic!("{name}: nothing is asked") };
+    let outcome = job.outcome();
+    let description = follow(describe.output().with_style(Style::Api), outcome.found).expect(name);
+    let status = follow(description, outcome.status).expect(name);
+    let values = status.values();
+    for value in outcome.succeeded.iter().chain(outcome.failed) {
+        assert!(
+            values.is_empty() || values.iter().any(|known| known == value),
+            "{name}: no status {value}: {values:?}"
+        );
+    }
+    assert!(follow(description, outcome.containers).is_some(), "{name}");
+    assert!(outcome.json.iter().all(|field| description.member(field).is_some()), "{name}");
+}
+
+fn follow(shape: Shape, path: &[&str]) -> Option<Shape> {
+    path.iter().try_fold(shape, |shape, step| match *step {
+        "[]" => shape.element(),
+        name => Some(shape.member(name)?.shape),
+    })
 }

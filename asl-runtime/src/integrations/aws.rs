@@ -5,7 +5,7 @@
 //! for Retriers.
 
 mod answer;
-mod executions;
+mod jobs;
 mod query;
 mod request;
 mod scalar;
@@ -19,22 +19,28 @@ use crate::resource::{Pattern, Resource};
 use crate::task::{BoxFuture, Integration, Task};
 use crate::value::Value;
 use reqwest::Method;
+use std::sync::Arc;
+use std::time::Duration;
 
 /// How large an answer may be.
 const ANSWER_LIMIT: usize = 16 * 1024 * 1024;
 
 /// Serves tasks by services of AWS, or by a server that has their APIs.
 ///
-/// It serves `aws-sdk:*` and the optimised integrations but `http`, `lambda`, `dynamodb` and `apigateway`; `.waitForTaskToken` too, and of
-/// `.sync` the form of `states:startExecution`. Functions and state machines that are registered on the host come first.
+/// It serves `aws-sdk:*` and the optimised integrations but `http`, `lambda`, `dynamodb` and `apigateway`; `.sync` and `.waitForTaskToken`
+/// too. Functions and state machines that are registered on the host come first.
 ///
 /// ```
 /// use asl_runtime::integrations::aws::Aws;
 ///
 /// let aws = Aws::with_endpoint("http://127.0.0.1:4566", "us-east-1", "test", "test");
 /// ```
-#[derive(Debug)]
-pub struct Aws(Service);
+#[derive(Clone, Debug)]
+pub struct Aws {
+    service: Arc<Service>,
+    /// How long after a look at a job the next one is, at first and at most.
+    pauses: [Duration; 2],
+}
 
 /// An action as a task calls it.
 #[derive(Clone, Copy)]
@@ -48,17 +54,31 @@ impl Aws {
     /// Region, credentials and endpoint as every AWS SDK finds them: in the environment (`AWS_REGION`, `AWS_ENDPOINT_URL`,
     /// `AWS_ENDPOINT_URL_SQS` and so on), in the profile, or from the machine's role.
     pub async fn from_env() -> Self {
-        Self(Service::from_env("aws").await)
+        Self::new(Service::from_env("aws").await)
     }
 
     /// A server other than AWS, for all services.
     #[must_use]
     pub fn with_endpoint(url: &str, region: &str, access_key_id: &str, secret_access_key: &str) -> Self {
-        Self(Service::with_endpoint("aws", url, region, access_key_id, secret_access_key))
+        Self::new(Service::with_endpoint("aws", url, region, access_key_id, secret_access_key))
+    }
+
+    fn new(service: Service) -> Self {
+        Self { service: Arc::new(service), pauses: [Duration::from_millis(250), Duration::from_secs(10)] }
+    }
+
+    /// How long after a look at a job of a `.sync` task the next one is, at first and at most; each pause is twice the one before.
+    /// 250 milliseconds and 10 seconds if not set.
+    #[must_use]
+    pub const fn look_after(mut self, first: Duration, longest: Duration) -> Self {
+        self.pauses = [first, longest];
+        self
     }
 
     async fn task(&self, task: &Task) -> Result<Value, TaskError> {
-        let Some(action) = task.action else {
+        let is_job =
+            matches!(Resource::parse(task.resource), Resource::Service { pattern: Pattern::Sync, .. });
+        let Some(action) = task.action.filter(|_| !is_job || task.job.is_some()) else {
             return Err(TaskError::runtime(format!(
                 "The resource '{}' cannot be called: how its service is spoken to is not known.",
                 task.resource
@@ -66,26 +86,27 @@ impl Aws {
         };
         let is_sdk = task.resource.contains(":aws-sdk:");
         let answer = self.call(Call { action, is_sdk }, &task.parameters).await?;
-        if matches!(Resource::parse(task.resource), Resource::Service { pattern: Pattern::Sync, .. }) {
-            task.submitted(answer.clone());
-            return self.ended_execution(&answer, task.resource.ends_with(".sync:2")).await;
-        }
-        Ok(answer)
+        let Some(job) = task.job else { return Ok(answer) };
+        task.submitted(answer.clone());
+        self.ended_job(job, &task.parameters, &answer).await
     }
 
     async fn call(&self, call: Call, parameters: &Value) -> Result<Value, TaskError> {
         let request = request::build(call, parameters)?;
         let base = self.base(call.action, &request.host_prefix);
         let global = !call.action.global.is_empty();
-        let region = if global { "us-east-1" } else { self.0.region.as_str() };
+        let region = if global { "us-east-1" } else { self.service.region.as_str() };
         let signature = Signature { service: call.action.signing, region };
         let headers: Vec<(&str, &str)> =
             request.headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
         let method = Method::from_bytes(call.action.method.as_bytes()).unwrap_or(Method::POST);
         let address = format!("{base}{}", request.path);
         let failed = |reason: String| call.client_error(&reason);
-        let mut answer: Answer =
-            self.0.send_to(&address, method, &headers, request.body, signature).await.map_err(failed)?;
+        let mut answer: Answer = self
+            .service
+            .send_to(&address, method, &headers, request.body, signature)
+            .await
+            .map_err(failed)?;
         let body = answer.read_body(ANSWER_LIMIT).await.map_err(|error| match error {
             BodyError::TooLarge => failed("the answer is too large".to_owned()),
             BodyError::Broken(reason) => failed(reason),
@@ -102,8 +123,8 @@ impl Aws {
                 .collect();
             std::env::var(format!("AWS_ENDPOINT_URL_{name}")).ok()
         });
-        if self.0.elsewhere {
-            return self.0.endpoint.clone();
+        if self.service.elsewhere {
+            return self.service.endpoint.clone();
         }
         if let Some(url) = variables.into_iter().flatten().next() {
             return url.trim_end_matches('/').to_owned();
@@ -111,7 +132,7 @@ impl Aws {
         if !action.global.is_empty() {
             return format!("https://{host_prefix}{}", action.global);
         }
-        let region = &self.0.region;
+        let region = &self.service.region;
         let suffix = if region.starts_with("cn-") { ".cn" } else { "" };
         format!("https://{host_prefix}{}.{region}.amazonaws.com{suffix}", action.endpoint)
     }
@@ -150,9 +171,9 @@ impl Call {
 impl Integration for Aws {
     fn serves(&self, resource: &str) -> bool {
         let Some((arn, action)) = resource.split_once(":states:::") else { return false };
-        let (service, action) = action.split_once(':').unwrap_or((action, ""));
+        let service = action.split(':').next().unwrap_or_default();
         let has_own_client = matches!(service, "http" | "lambda" | "dynamodb" | "apigateway");
-        arn.starts_with("arn:aws") && !has_own_client && (service == "states" || !action.contains(".sync"))
+        arn.starts_with("arn:aws") && !has_own_client
     }
 
     fn invoke<'a>(&'a self, task: &'a Task) -> BoxFuture<'a, Result<Value, TaskError>> {

@@ -1,12 +1,15 @@
 //! Integrations that start something which takes its time.
 
 use super::super::call::Pattern;
-use super::super::written::{Api, Written, optional, required};
+use super::super::written::{Api, Field, Written, optional, required};
+use super::job::{Ask, Job, Origin, ask, job};
 use super::{Integration, OptimisedAction, integration, own, plain};
 
 const SYNC: &[Pattern] = &[Pattern::Sync];
 const CALLBACK: &[Pattern] = &[Pattern::WaitForTaskToken];
 const SYNC_OR_CALLBACK: &[Pattern] = &[Pattern::Sync, Pattern::WaitForTaskToken];
+
+const QUERY_EXECUTION: &[Ask] = &[ask!(Answer, "QueryExecutionId", ["QueryExecutionId"])];
 
 pub(super) const ATHENA: Integration = Integration {
     name: "athena",
@@ -14,11 +17,31 @@ pub(super) const ATHENA: Integration = Integration {
     errors: &["AmazonAthenaException", "SdkClientException"],
     actions: &[
         plain("startQueryExecution", SYNC, Api("athena", "startQueryExecution"))
-            .ending(Written::Output(Api("athena", "getQueryExecution"), &[])),
+            .ending(Written::Output(Api("athena", "getQueryExecution"), &[]))
+            .waiting(
+                &const {
+                    job(
+                        Api("athena", "getQueryExecution"),
+                        QUERY_EXECUTION,
+                        &[],
+                        &["QueryExecution", "Status", "State"],
+                        [&["SUCCEEDED"], &["FAILED", "CANCELLED"]],
+                    )
+                    .stopped_by(Api("athena", "stopQueryExecution"), QUERY_EXECUTION)
+                },
+            ),
         plain("stopQueryExecution", &[], Api("athena", "stopQueryExecution")),
         plain("getQueryExecution", &[], Api("athena", "getQueryExecution")),
         plain("getQueryResults", &[], Api("athena", "getQueryResults")),
     ],
+};
+
+/// Why jobs are stopped.
+const REASON: Ask = Ask {
+    name: "Reason",
+    origin: Origin::Text("The execution of the state machine no longer waits for it."),
+    path: &[],
+    listed: false,
 };
 
 pub(super) const BATCH: Integration = Integration {
@@ -26,10 +49,23 @@ pub(super) const BATCH: Integration = Integration {
     error_prefix: Some("Batch"),
     errors: &["AWSBatchException", "SdkClientException"],
     actions: &[plain("submitJob", SYNC, Api("batch", "submitJob"))
-        .ending(Written::Part(Api("batch", "describeJobs"), &["Jobs", "[]"]))],
+        .ending(Written::Part(Api("batch", "describeJobs"), &["Jobs", "[]"]))
+        .waiting(
+            &const {
+                job(
+                    Api("batch", "describeJobs"),
+                    &[ask!(all Answer, "Jobs", ["JobId"])],
+                    &["Jobs", "[]"],
+                    &["Status"],
+                    [&["SUCCEEDED"], &["FAILED"]],
+                )
+                .stopped_by(Api("batch", "terminateJob"), &[ask!(Answer, "JobId", ["JobId"]), REASON])
+            },
+        )],
 };
 
 const INVOKE_MODEL: Api = Api("bedrockruntime", "invokeModel");
+const CUSTOMIZATION: &[Ask] = &[ask!(Answer, "JobIdentifier", ["JobArn"])];
 const S3_PLACE: Written = Written::Structure(&[optional("S3Uri", Written::String)]);
 
 pub(super) const BEDROCK: Integration = Integration {
@@ -50,35 +86,129 @@ pub(super) const BEDROCK: Integration = Integration {
                 super::HTTP_METADATA,
                 super::RESPONSE_METADATA,
             ])),
-        plain("createModelCustomizationJob", SYNC, Api("bedrock", "createModelCustomizationJob")),
+        plain("createModelCustomizationJob", SYNC, Api("bedrock", "createModelCustomizationJob"))
+            .ending(Written::Output(Api("bedrock", "getModelCustomizationJob"), &[]))
+            .waiting(
+                &const {
+                    job(
+                        Api("bedrock", "getModelCustomizationJob"),
+                        CUSTOMIZATION,
+                        &[],
+                        &["Status"],
+                        [&["Completed"], &["Failed", "Stopped"]],
+                    )
+                    .stopped_by(Api("bedrock", "stopModelCustomizationJob"), CUSTOMIZATION)
+                },
+            ),
     ],
 };
+
+const BUILT: [&[&str]; 2] = [&["SUCCEEDED"], &["FAILED", "FAULT", "TIMED_OUT", "STOPPED"]];
+
+const BUILD_BATCH: Written = Written::Structure(&[Field {
+    name: "BuildBatch",
+    required: false,
+    shape: Written::Part(Api("codebuild", "batchGetBuildBatches"), &["BuildBatches", "[]"]),
+}]);
+
+const fn build_batch(name: &'static str) -> OptimisedAction {
+    plain(name, SYNC, Api("codebuild", name)).ending(BUILD_BATCH).waiting(
+        &const {
+            job(
+                Api("codebuild", "batchGetBuildBatches"),
+                &[ask!(all Answer, "Ids", ["BuildBatch", "Id"])],
+                &["BuildBatches", "[]"],
+                &["BuildBatchStatus"],
+                BUILT,
+            )
+            .named("BuildBatch")
+            .stopped_by(Api("codebuild", "stopBuildBatch"), &[ask!(Answer, "Id", ["BuildBatch", "Id"])])
+        },
+    )
+}
 
 pub(super) const CODE_BUILD: Integration = Integration {
     name: "codebuild",
     error_prefix: Some("CodeBuild"),
     errors: &["AWSCodeBuildException", "SdkClientException"],
     actions: &[
-        plain("startBuild", SYNC, Api("codebuild", "startBuild")),
+        plain("startBuild", SYNC, Api("codebuild", "startBuild"))
+            .ending(Written::Structure(&[optional(
+                "Build",
+                Written::Part(Api("codebuild", "batchGetBuilds"), &["Builds", "[]"]),
+            )]))
+            .waiting(
+                &const {
+                    job(
+                        Api("codebuild", "batchGetBuilds"),
+                        &[ask!(all Answer, "Ids", ["Build", "Id"])],
+                        &["Builds", "[]"],
+                        &["BuildStatus"],
+                        BUILT,
+                    )
+                    .named("Build")
+                    .stopped_by(Api("codebuild", "stopBuild"), &[ask!(Answer, "Id", ["Build", "Id"])])
+                },
+            ),
         plain("stopBuild", &[], Api("codebuild", "stopBuild")),
         plain("batchDeleteBuilds", &[], Api("codebuild", "batchDeleteBuilds")),
         plain("batchGetReports", &[], Api("codebuild", "batchGetReports")),
-        plain("startBuildBatch", SYNC, Api("codebuild", "startBuildBatch")),
+        build_batch("startBuildBatch"),
         plain("stopBuildBatch", &[], Api("codebuild", "stopBuildBatch")),
-        plain("retryBuildBatch", SYNC, Api("codebuild", "retryBuildBatch")),
+        build_batch("retryBuildBatch"),
         plain("deleteBuildBatch", &[], Api("codebuild", "deleteBuildBatch")),
     ],
 };
 
-pub(super) const DATA_BREW: Integration =
-    integration("databrew", &[plain("startJobRun", SYNC, Api("databrew", "startJobRun"))]);
+const RECIPE_RUN: &[Ask] = &[ask!(Parameters, "Name", ["Name"]), ask!(Answer, "RunId", ["RunId"])];
+
+pub(super) const DATA_BREW: Integration = integration(
+    "databrew",
+    &[plain("startJobRun", SYNC, Api("databrew", "startJobRun"))
+        .ending(Written::Output(Api("databrew", "describeJobRun"), &[]))
+        .waiting(
+            &const {
+                job(
+                    Api("databrew", "describeJobRun"),
+                    RECIPE_RUN,
+                    &[],
+                    &["State"],
+                    [&["SUCCEEDED"], &["FAILED", "STOPPED", "TIMEOUT"]],
+                )
+                .stopped_by(Api("databrew", "stopJobRun"), RECIPE_RUN)
+            },
+        )],
+);
 
 pub(super) const ECS: Integration = Integration {
     name: "ecs",
     error_prefix: Some("ECS"),
     errors: &["AmazonECSException", "SdkClientException"],
     actions: &[plain("runTask", SYNC_OR_CALLBACK, Api("ecs", "runTask"))
-        .ending(Written::Part(Api("ecs", "describeTasks"), &["Tasks", "[]"]))],
+        .ending(Written::Part(Api("ecs", "describeTasks"), &["Tasks", "[]"]))
+        .waiting(
+            &const {
+                job(
+                    Api("ecs", "describeTasks"),
+                    &[
+                        ask!(Parameters, "Cluster", ["Cluster"]),
+                        ask!(all Answer, "Tasks", ["Tasks", "[]", "TaskArn"]),
+                    ],
+                    &["Tasks", "[]"],
+                    &["LastStatus"],
+                    [&["STOPPED", "DELETED"], &[]],
+                )
+                .of_containers(&["Containers", "[]"])
+                .stopped_by(
+                    Api("ecs", "stopTask"),
+                    &[
+                        ask!(Parameters, "Cluster", ["Cluster"]),
+                        ask!(Answer, "Task", ["Tasks", "[]", "TaskArn"]),
+                        REASON,
+                    ],
+                )
+            },
+        )],
 };
 
 const KUBERNETES_JOB: Written = Written::Structure(&[
@@ -102,17 +232,39 @@ const KUBERNETES_CALL: Written = Written::Structure(&[
 
 const EKS_ERRORS: &[&str] = &["AmazonEKSException", "SdkClientException"];
 
+const CLUSTER: &[Ask] = &[ask!(Parameters, "Name", ["Name"])];
+const PROFILE: &[Ask] = &[
+    ask!(Parameters, "ClusterName", ["ClusterName"]),
+    ask!(Parameters, "FargateProfileName", ["FargateProfileName"]),
+];
+const NODES: &[Ask] =
+    &[ask!(Parameters, "ClusterName", ["ClusterName"]), ask!(Parameters, "NodegroupName", ["NodegroupName"])];
+const CREATED: [&[&str]; 2] = [&["ACTIVE"], &["FAILED", "CREATE_FAILED", "DEGRADED", "DELETING"]];
+const DELETED: [&[&str]; 2] = [&[], &["FAILED", "DELETE_FAILED"]];
+const CREATED_CLUSTER: Job =
+    job(Api("eks", "describeCluster"), CLUSTER, &[], &["Cluster", "Status"], CREATED);
+const DELETED_CLUSTER: Job =
+    job(Api("eks", "describeCluster"), CLUSTER, &[], &["Cluster", "Status"], DELETED).gone();
+const CREATED_PROFILE: Job =
+    job(Api("eks", "describeFargateProfile"), PROFILE, &[], &["FargateProfile", "Status"], CREATED);
+const DELETED_PROFILE: Job =
+    job(Api("eks", "describeFargateProfile"), PROFILE, &[], &["FargateProfile", "Status"], DELETED).gone();
+const CREATED_NODES: Job =
+    job(Api("eks", "describeNodegroup"), NODES, &[], &["Nodegroup", "Status"], CREATED);
+const DELETED_NODES: Job =
+    job(Api("eks", "describeNodegroup"), NODES, &[], &["Nodegroup", "Status"], DELETED).gone();
+
 pub(super) const EKS: Integration = Integration {
     name: "eks",
     error_prefix: Some("EKS"),
     errors: EKS_ERRORS,
     actions: &[
-        plain("createCluster", SYNC, Api("eks", "createCluster")),
-        plain("deleteCluster", SYNC, Api("eks", "deleteCluster")),
-        plain("createFargateProfile", SYNC, Api("eks", "createFargateProfile")),
-        plain("deleteFargateProfile", SYNC, Api("eks", "deleteFargateProfile")),
-        plain("createNodegroup", SYNC, Api("eks", "createNodegroup")),
-        plain("deleteNodegroup", SYNC, Api("eks", "deleteNodegroup")),
+        plain("createCluster", SYNC, Api("eks", "createCluster")).waiting(&CREATED_CLUSTER),
+        plain("deleteCluster", SYNC, Api("eks", "deleteCluster")).waiting(&DELETED_CLUSTER),
+        plain("createFargateProfile", SYNC, Api("eks", "createFargateProfile")).waiting(&CREATED_PROFILE),
+        plain("deleteFargateProfile", SYNC, Api("eks", "deleteFargateProfile")).waiting(&DELETED_PROFILE),
+        plain("createNodegroup", SYNC, Api("eks", "createNodegroup")).waiting(&CREATED_NODES),
+        plain("deleteNodegroup", SYNC, Api("eks", "deleteNodegroup")).waiting(&DELETED_NODES),
         own("runJob", SYNC_OR_CALLBACK, KUBERNETES_JOB),
         own("call", SYNC_OR_CALLBACK, KUBERNETES_CALL),
     ],
@@ -154,24 +306,96 @@ pub(super) const EMR: Integration = integration(
     ],
 );
 
+const CONTAINER_RUN: &[Ask] =
+    &[ask!(Parameters, "VirtualClusterId", ["VirtualClusterId"]), ask!(Answer, "Id", ["Id"])];
+
 pub(super) const EMR_CONTAINERS: Integration = integration(
     "emr-containers",
     &[
         plain("createVirtualCluster", &[], Api("emrcontainers", "createVirtualCluster")),
-        plain("deleteVirtualCluster", SYNC, Api("emrcontainers", "deleteVirtualCluster")),
-        plain("startJobRun", SYNC, Api("emrcontainers", "startJobRun")),
+        plain("deleteVirtualCluster", SYNC, Api("emrcontainers", "deleteVirtualCluster")).waiting(
+            &const {
+                job(
+                    Api("emrcontainers", "describeVirtualCluster"),
+                    &[ask!(Parameters, "Id", ["Id"])],
+                    &[],
+                    &["VirtualCluster", "State"],
+                    [&["TERMINATED"], &["ARRESTED"]],
+                )
+            },
+        ),
+        plain("startJobRun", SYNC, Api("emrcontainers", "startJobRun")).waiting(
+            &const {
+                job(
+                    Api("emrcontainers", "describeJobRun"),
+                    CONTAINER_RUN,
+                    &[],
+                    &["JobRun", "State"],
+                    [&["COMPLETED"], &["FAILED", "CANCELLED"]],
+                )
+                .stopped_by(Api("emrcontainers", "cancelJobRun"), CONTAINER_RUN)
+            },
+        ),
     ],
 );
+
+const APPLICATION: &[Ask] = &[ask!(Parameters, "ApplicationId", ["ApplicationId"])];
+const SERVERLESS_RUN: &[Ask] =
+    &[ask!(Parameters, "ApplicationId", ["ApplicationId"]), ask!(Answer, "JobRunId", ["JobRunId"])];
+
+const fn application(asked: &'static [Ask], succeeded: &'static [&'static str]) -> Job {
+    job(
+        Api("emrserverless", "getApplication"),
+        asked,
+        &[],
+        &["Application", "State"],
+        [succeeded, &["TERMINATED"]],
+    )
+}
+
+const fn serverless_run(asked: &'static [Ask], ends: [&'static [&'static str]; 2]) -> Job {
+    job(Api("emrserverless", "getJobRun"), asked, &[], &["JobRun", "State"], ends)
+}
 
 pub(super) const EMR_SERVERLESS: Integration = integration(
     "emr-serverless",
     &[
-        plain("createApplication", SYNC, Api("emrserverless", "createApplication")),
-        plain("startApplication", SYNC, Api("emrserverless", "startApplication")),
-        plain("stopApplication", SYNC, Api("emrserverless", "stopApplication")),
-        plain("deleteApplication", SYNC, Api("emrserverless", "deleteApplication")),
-        plain("startJobRun", SYNC, Api("emrserverless", "startJobRun")),
-        plain("cancelJobRun", SYNC, Api("emrserverless", "cancelJobRun")),
+        plain("createApplication", SYNC, Api("emrserverless", "createApplication")).waiting(
+            &const { application(&[ask!(Answer, "ApplicationId", ["ApplicationId"])], &["CREATED"]) },
+        ),
+        plain("startApplication", SYNC, Api("emrserverless", "startApplication"))
+            .waiting(&const { application(APPLICATION, &["STARTED"]) }),
+        plain("stopApplication", SYNC, Api("emrserverless", "stopApplication"))
+            .waiting(&const { application(APPLICATION, &["STOPPED", "CREATED"]) }),
+        plain("deleteApplication", SYNC, Api("emrserverless", "deleteApplication")).waiting(
+            &const {
+                job(
+                    Api("emrserverless", "getApplication"),
+                    APPLICATION,
+                    &[],
+                    &["Application", "State"],
+                    [&["TERMINATED"], &[]],
+                )
+                .gone()
+            },
+        ),
+        plain("startJobRun", SYNC, Api("emrserverless", "startJobRun")).waiting(
+            &const {
+                serverless_run(SERVERLESS_RUN, [&["SUCCESS"], &["FAILED", "CANCELLED"]])
+                    .stopped_by(Api("emrserverless", "cancelJobRun"), SERVERLESS_RUN)
+            },
+        ),
+        plain("cancelJobRun", SYNC, Api("emrserverless", "cancelJobRun")).waiting(
+            &const {
+                serverless_run(
+                    &[
+                        ask!(Parameters, "ApplicationId", ["ApplicationId"]),
+                        ask!(Parameters, "JobRunId", ["JobRunId"]),
+                    ],
+                    [&["CANCELLED"], &["FAILED", "SUCCESS"]],
+                )
+            },
+        ),
     ],
 );
 
@@ -180,19 +404,67 @@ pub(super) const GLUE: Integration = Integration {
     error_prefix: Some("Glue"),
     errors: &["AWSGlueException", "SdkClientException"],
     actions: &[plain("startJobRun", SYNC, Api("glue", "startJobRun"))
-        .ending(Written::Part(Api("glue", "getJobRun"), &["JobRun"]))],
+        .ending(Written::Part(Api("glue", "getJobRun"), &["JobRun"]))
+        .waiting(
+            &const {
+                job(
+                    Api("glue", "getJobRun"),
+                    &[ask!(Parameters, "JobName", ["JobName"]), ask!(Answer, "RunId", ["JobRunId"])],
+                    &["JobRun"],
+                    &["JobRunState"],
+                    [&["SUCCEEDED"], &["FAILED", "TIMEOUT", "STOPPED", "ERROR", "EXPIRED"]],
+                )
+                .stopped_by(
+                    Api("glue", "batchStopJobRun"),
+                    &[ask!(Parameters, "JobName", ["JobName"]), ask!(all Answer, "JobRunIds", ["JobRunId"])],
+                )
+            },
+        )],
 };
 
-pub(super) const MEDIA_CONVERT: Integration =
-    integration("mediaconvert", &[plain("createJob", SYNC, Api("mediaconvert", "createJob"))]);
+const CONVERSION: &[Ask] = &[ask!(Answer, "Id", ["Job", "Id"])];
+
+pub(super) const MEDIA_CONVERT: Integration = integration(
+    "mediaconvert",
+    &[plain("createJob", SYNC, Api("mediaconvert", "createJob"))
+        .ending(Written::Output(Api("mediaconvert", "getJob"), &[]))
+        .waiting(
+            &const {
+                job(
+                    Api("mediaconvert", "getJob"),
+                    CONVERSION,
+                    &[],
+                    &["Job", "Status"],
+                    [&["COMPLETE"], &["ERROR", "CANCELED"]],
+                )
+                .stopped_by(Api("mediaconvert", "cancelJob"), CONVERSION)
+            },
+        )],
+);
 
 const fn sage_maker(name: &'static str) -> OptimisedAction {
     plain(name, &[], Api("sagemaker", name))
 }
 
 /// A job, whose description in the end is that of another action.
-const fn sage_maker_job(name: &'static str, describe: &'static str) -> OptimisedAction {
-    plain(name, SYNC, Api("sagemaker", name)).ending(Written::Output(Api("sagemaker", describe), &[]))
+macro_rules! sage_maker_job {
+    ($create:literal, $describe:literal, $stop:literal, $name:literal, $status:literal) => {
+        plain($create, SYNC, Api("sagemaker", $create))
+            .ending(Written::Output(Api("sagemaker", $describe), &[]))
+            .waiting(
+                &const {
+                    let ends: [&[&str]; 2] = [&["Completed"], &["Failed", "Stopped"]];
+                    job(
+                        Api("sagemaker", $describe),
+                        &[ask!(Parameters, $name, [$name])],
+                        &[],
+                        &[$status],
+                        ends,
+                    )
+                    .stopped_by(Api("sagemaker", $stop), &[ask!(Parameters, $name, [$name])])
+                },
+            )
+    };
 }
 
 pub(super) const SAGE_MAKER: Integration = Integration {
@@ -202,17 +474,55 @@ pub(super) const SAGE_MAKER: Integration = Integration {
     actions: &[
         sage_maker("createEndpoint"),
         sage_maker("createEndpointConfig"),
-        sage_maker_job("createHyperParameterTuningJob", "describeHyperParameterTuningJob"),
-        sage_maker_job("createLabelingJob", "describeLabelingJob"),
+        sage_maker_job!(
+            "createHyperParameterTuningJob",
+            "describeHyperParameterTuningJob",
+            "stopHyperParameterTuningJob",
+            "HyperParameterTuningJobName",
+            "HyperParameterTuningJobStatus"
+        ),
+        sage_maker_job!(
+            "createLabelingJob",
+            "describeLabelingJob",
+            "stopLabelingJob",
+            "LabelingJobName",
+            "LabelingJobStatus"
+        ),
         sage_maker("createModel"),
-        sage_maker_job("createProcessingJob", "describeProcessingJob"),
-        sage_maker_job("createTrainingJob", "describeTrainingJob"),
-        sage_maker_job("createTransformJob", "describeTransformJob"),
+        sage_maker_job!(
+            "createProcessingJob",
+            "describeProcessingJob",
+            "stopProcessingJob",
+            "ProcessingJobName",
+            "ProcessingJobStatus"
+        ),
+        sage_maker_job!(
+            "createTrainingJob",
+            "describeTrainingJob",
+            "stopTrainingJob",
+            "TrainingJobName",
+            "TrainingJobStatus"
+        ),
+        sage_maker_job!(
+            "createTransformJob",
+            "describeTransformJob",
+            "stopTransformJob",
+            "TransformJobName",
+            "TransformJobStatus"
+        ),
         sage_maker("updateEndpoint"),
     ],
 };
 
 const START_EXECUTION: Api = Api("sfn", "startExecution");
+const EXECUTION: Job = job(
+    Api("sfn", "describeExecution"),
+    &[ask!(Answer, "ExecutionArn", ["ExecutionArn"])],
+    &[],
+    &["Status"],
+    [&["SUCCEEDED"], &["FAILED", "TIMED_OUT", "ABORTED"]],
+)
+.stopped_by(Api("sfn", "stopExecution"), &[ask!(Answer, "ExecutionArn", ["ExecutionArn"])]);
 const DETAILS: Written = Written::Structure(&[optional("Included", Written::Boolean)]);
 
 /// The execution in the end; `.sync` gives input and output as texts, `.sync:2` as JSON.
@@ -255,5 +565,6 @@ pub(super) const STEP_FUNCTIONS: Integration = Integration {
         result: Written::Output(START_EXECUTION, super::METADATA),
         job: execution!(Written::String),
         job_2: execution!(Written::Any),
+        waits: [Some(&EXECUTION), Some(&const { EXECUTION.with_json(&["Input", "Output"]) })],
     }],
 };

@@ -1,0 +1,188 @@
+//! `.sync`: waits for the end of a job by asking how it is.
+//!
+//! In: what the service answered when the job was started, and what the compiler knows about jobs of that kind. Out: the last description of
+//! the job, or `States.TaskFailed` with it as the cause. Where nobody waits any longer, because the task has timed out or the execution was
+//! stopped, the job is stopped too, as far as the service lets it, and as long as the program runs.
+
+use super::{Aws, Call};
+use crate::action::{Ask, Job, Origin, Question};
+use crate::error::TaskError;
+use crate::value::{Object, Text, Value};
+use asl_language::action::Outcome;
+use asl_language::errors;
+use tokio::runtime::Handle;
+
+/// How often in a row a question may fail in a way that passes.
+const PATIENCE: u32 = 8;
+
+/// What is in the names of errors that pass: too much is asked, or what was started is not yet known everywhere.
+const PASSING: &[&str] = &[
+    "SdkClient",
+    "Throttl",
+    "TooManyRequests",
+    "LimitExceeded",
+    "Unavailable",
+    "Internal",
+    "ServerException",
+];
+
+/// What is in the names of errors that say that there is no such thing.
+const MISSING: &[&str] = &["NotFound", "DoesNotExist", "NoSuch"];
+
+/// A job that nobody has seen the end of. Where this is dropped, nobody waits for it.
+struct Running<'a> {
+    aws: &'a Aws,
+    /// What stops it.
+    stop: Option<(&'static Question, Value)>,
+}
+
+impl Drop for Running<'_> {
+    fn drop(&mut self) {
+        let (Some((stop, parameters)), Ok(runtime)) = (self.stop.take(), Handle::try_current()) else {
+            return;
+        };
+        let aws = self.aws.clone();
+        runtime.spawn(async move {
+            // Whether it has stopped, nobody asks.
+            let _ = aws.call(Call { action: stop.action, is_sdk: false }, &parameters).await;
+        });
+    }
+}
+
+impl Aws {
+    /// What a job came to that was started with these parameters.
+    pub(super) async fn ended_job(
+        &self,
+        job: &'static Job,
+        given: &Value,
+        answer: &Value,
+    ) -> Result<Value, TaskError> {
+        let stop = job.stop.as_ref().map(|stop| (stop, parameters(stop.parameters, given, answer)));
+        let mut running = Running { aws: self, stop };
+        let ended = self.wait(job, &parameters(job.describe.parameters, given, answer), answer).await;
+        running.stop = None;
+        ended
+    }
+
+    async fn wait(&self, job: &Job, asked: &Value, started: &Value) -> Result<Value, TaskError> {
+        let call = Call { action: job.describe.action, is_sdk: false };
+        let [mut pause, longest] = self.pauses;
+        let (mut failures, mut last) = (0, started.clone());
+        loop {
+            match self.call(call, asked).await {
+                Ok(answer) => {
+                    if let Some(description) = job.outcome.description(answer) {
+                        if let Some(ended) = job.outcome.end(&description) {
+                            return ended;
+                        }
+                        (failures, last) = (0, description);
+                    } else {
+                        failures += 1;
+                    }
+                }
+                Err(error) if job.outcome.gone && is_one_of(&error, MISSING) => {
+                    return Ok(job.outcome.result(last));
+                }
+                Err(error) if is_one_of(&error, PASSING) || is_one_of(&error, MISSING) => {
+                    failures += 1;
+                    if failures > PATIENCE {
+                        return Err(error);
+                    }
+                }
+                Err(error) => return Err(error),
+            }
+            if failures > PATIENCE {
+                return Err(TaskError::new(Text::new_static(errors::TASK_FAILED), started.to_string()));
+            }
+            tokio::time::sleep(pause).await;
+            pause = (pause * 2).min(longest);
+        }
+    }
+}
+
+fn is_one_of(error: &TaskError, names: &[&str]) -> bool {
+    names.iter().any(|name| error.error().contains(name))
+}
+
+/// What is asked about a job. What is nowhere is left out.
+fn parameters(asked: &[Ask], given: &Value, answer: &Value) -> Value {
+    let value = |ask: &Ask| {
+        let mut values = match ask.origin {
+            Origin::Parameters => all(given, ask.path),
+            Origin::Answer => all(answer, ask.path),
+            Origin::Text(text) => return Some(Value::from(text)),
+        };
+        if ask.listed {
+            Some(values.into_iter().cloned().collect::<Vec<_>>().into())
+        } else {
+            values.drain(..).next().cloned()
+        }
+    };
+    asked.iter().filter_map(|ask| Some((Text::new_static(ask.name), value(ask)?))).collect::<Object>().into()
+}
+
+/// All values at the end of a way.
+fn all<'v>(value: &'v Value, path: &[&str]) -> Vec<&'v Value> {
+    let mut values = vec![value];
+    for step in path {
+        values = match *step {
+            "[]" => {
+                values.into_iter().filter_map(Value::as_array).flat_map(|elements| elements.iter()).collect()
+            }
+            name => values.into_iter().filter_map(|value| value.get(name)).collect(),
+        };
+    }
+    values
+}
+
+/// How a job is seen to have ended.
+trait End {
+    /// The description of the job in an answer, if it is there.
+    fn description(&self, answer: Value) -> Option<Value>;
+
+    /// What the job came to, if it has ended.
+    fn end(&self, description: &Value) -> Option<Result<Value, TaskError>>;
+
+    /// The result of the task.
+    fn result(&self, description: Value) -> Value;
+}
+
+impl End for Outcome {
+    fn description(&self, answer: Value) -> Option<Value> {
+        let mut description = all(&answer, self.found).into_iter().next()?.as_object()?.clone();
+        description.remove("SdkHttpMetadata");
+        description.remove("SdkResponseMetadata");
+        for name in self.json {
+            let text = description.get(name).and_then(Value::as_str);
+            if let Some(json) = text.and_then(|text| Value::from_json(text).ok()) {
+                description.insert(*name, json);
+            }
+        }
+        Some(description.into())
+    }
+
+    fn end(&self, description: &Value) -> Option<Result<Value, TaskError>> {
+        let status = all(description, self.status).into_iter().next()?.as_str()?;
+        let ran = self.containers.is_empty()
+            || all(description, self.containers)
+                .into_iter()
+                .all(|container| container.get("ExitCode").and_then(Value::as_i64) == Some(0));
+        let succeeded = self.succeeded.contains(&status);
+        if succeeded && ran {
+            return Some(Ok(self.result(description.clone())));
+        }
+        (succeeded || self.failed.contains(&status)).then(|| {
+            Err(TaskError::new(
+                Text::new_static(errors::TASK_FAILED),
+                self.result(description.clone()).to_string(),
+            ))
+        })
+    }
+
+    fn result(&self, description: Value) -> Value {
+        match self.named {
+            "" => description,
+            name => crate::template::object([(name, description)]),
+        }
+    }
+}
