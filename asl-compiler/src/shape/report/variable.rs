@@ -98,12 +98,11 @@ impl Ways {
     fn places(&self, name: &str) -> Vec<Option<Span>> {
         let mut places = vec![None; self.from.len()];
         let mut waiting = Vec::new();
-        let mut reach = |way: &Way, place, waiting: &mut Vec<_>| match places.get_mut(way.to.0) {
-            Some(known @ None) => {
+        let mut reach = |way: &Way, place, waiting: &mut Vec<_>| {
+            if let Some(known @ None) = places.get_mut(way.to.0) {
                 *known = Some(place);
                 waiting.push((way.to, place));
             }
-            Some(Some(_)) | None => {}
         };
         for way in self.ways.iter().filter(|way| way.variables.presence(name) == Presence::Never) {
             reach(way, way.place, &mut waiting);
