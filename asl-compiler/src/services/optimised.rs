@@ -1,5 +1,6 @@
 //! The integrations that Step Functions has of its own, with their actions, patterns, parameters and results.
 
+mod clusters;
 mod job;
 mod jobs;
 mod messages;
@@ -50,10 +51,10 @@ pub(super) const INTEGRATIONS: &[Integration] = &[
     jobs::DATA_BREW,
     messages::DYNAMO_DB,
     jobs::ECS,
-    jobs::EKS,
-    jobs::EMR,
-    jobs::EMR_CONTAINERS,
-    jobs::EMR_SERVERLESS,
+    clusters::EKS,
+    clusters::EMR,
+    clusters::EMR_CONTAINERS,
+    clusters::EMR_SERVERLESS,
     messages::EVENT_BRIDGE,
     jobs::GLUE,
     messages::HTTP,
