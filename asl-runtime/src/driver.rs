@@ -16,7 +16,7 @@ use crate::limits::Limits;
 use crate::machine::{Effect, StateInfo, StateType, Transition, Until};
 use crate::program::{Advance, Facts, Position, Program, StateId, context};
 use crate::retry::{self, Retries, Retry};
-use crate::task::Task;
+use crate::task::{Caller, Task};
 use crate::value::{Object, Text, Value};
 use asl_language::timestamp::Timestamp;
 use futures_util::future::{Either, select};
@@ -233,7 +233,7 @@ impl<H: Host> Driver<'_, H> {
         let mut stay = Stay::new(self.facts, visit.info.state_type, at);
         loop {
             if let Ok(Effect::Task(task)) = &mut effect {
-                visit.label(task);
+                visit.label(task, &self.facts.context);
             }
             let result = self.effect(stay.at, visit.info, effect, item).await;
             let settled =
@@ -394,10 +394,14 @@ enum Settled {
 
 impl Visit<'_> {
     /// Says on a task whose it is.
-    fn label(&self, task: &mut Task) {
+    fn label(&self, task: &mut Task, execution: &ExecutionContext) {
         task.state = self.info.name;
         task.iteration = self.item.map(|item| item.index);
         task.retry_count = self.retry_count;
+        task.caller = task.action.map(|_| Caller {
+            execution: execution.id.clone(),
+            state_machine: execution.state_machine_id.clone(),
+        });
     }
 
     fn context<'c>(&'c self, facts: &'c Facts<'_>, variables: &'c Object, at: &Position) -> Context<'c> {

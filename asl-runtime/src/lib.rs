@@ -94,5 +94,5 @@ pub use map_run::{
 pub use printer::Printer;
 pub use resource::{Pattern, Resource};
 pub use retry::{Catcher, Retrier};
-pub use task::{BoxFuture, Integration, Task};
+pub use task::{BoxFuture, Caller, Integration, Task};
 pub use value::{Array, JsonError, Number, Object, Text, Value};

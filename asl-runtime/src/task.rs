@@ -38,7 +38,18 @@ pub struct Task {
     pub action: Option<&'static Action>,
     /// How the end of the job is waited for that the action starts, if the pattern is `.sync`.
     pub job: Option<&'static Job>,
+    /// Who asks for it, if it is an action of AWS.
+    pub caller: Option<Caller>,
     submission: Submission,
+}
+
+/// Whose task it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Caller {
+    /// The ARN of the execution.
+    pub execution: Text,
+    /// The ARN of the machine.
+    pub state_machine: Text,
 }
 
 /// The answer of the service that started a job, on its way to the history.
@@ -69,6 +80,7 @@ impl Task {
             task_token: None,
             action: None,
             job: None,
+            caller: None,
             submission,
         }
     }

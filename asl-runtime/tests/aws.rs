@@ -18,6 +18,8 @@ asl_machine!("aws/objects.asl.json");
 asl_machine!("aws/records.asl.json");
 asl_machine!("aws/executions.asl.json");
 asl_machine!("aws/failures.asl.json");
+asl_machine!("aws/callback.asl.json");
+asl_machine!("aws/worker.asl.json");
 
 /// A server that ends with the test.
 struct Server {
@@ -133,4 +135,38 @@ async fn a_service_that_is_not_there_is_a_client_error() {
     let error = messages::run_json(&InMemory::new().integration(aws), "{}").await.unwrap_err();
     assert_eq!(error.error(), Some("Sqs.SdkClientException"));
     assert!(error.cause().unwrap().starts_with("Unable to execute HTTP request: "), "{error}");
+}
+
+/// The token in the next message of the queue.
+async fn token(host: &InMemory, url: &str) -> String {
+    loop {
+        let input =
+            Value::from_serialize(&serde_json::json!({"QueueUrl": format!("{url}/000000000000/approvals")}));
+        let Ok(body) = worker::run(host, input.unwrap()).await else { continue };
+        let body: serde_json::Value = serde_json::from_str(body.as_str().unwrap()).unwrap();
+        if let Some(token) = ["token", "Token"].iter().find_map(|name| body[name].as_str()) {
+            return token.to_owned();
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_worker_behind_a_queue_answers_for_the_token() {
+    let Some(server) = serve() else { return };
+    let host = host(&server);
+    let worker = async {
+        let first = token(&host, &server.url).await;
+        host.callbacks().send_task_heartbeat(&first).unwrap();
+        host.callbacks()
+            .send_task_failure(&first, asl_runtime::TaskError::new("Refused", "not now"))
+            .unwrap();
+        let second = token(&host, &server.url).await;
+        assert_ne!(first, second);
+        host.callbacks().send_task_success(&second, Value::from("yes")).unwrap();
+        assert!(host.callbacks().send_task_success(&first, Value::Null).is_err());
+    };
+    let (output, ()) = futures_util::join!(callback::run_json(&host, "{}"), worker);
+    let output = output.unwrap();
+    assert_eq!(at(&output, "/Refused"), serde_json::json!({"Error": "Refused", "Cause": "not now"}));
+    assert_eq!(at(&output, "/Again"), "yes");
 }

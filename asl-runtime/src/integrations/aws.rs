@@ -16,7 +16,7 @@ use super::signed::{Service, Signature};
 use crate::action::{Action, Part, Shape, Type};
 use crate::error::TaskError;
 use crate::resource::{Pattern, Resource};
-use crate::task::{BoxFuture, Integration, Task};
+use crate::task::{BoxFuture, Caller, Integration, Task};
 use crate::value::Value;
 use reqwest::Method;
 use std::sync::Arc;
@@ -85,7 +85,10 @@ impl Aws {
             )));
         };
         let is_sdk = task.resource.contains(":aws-sdk:");
-        let answer = self.call(Call { action, is_sdk }, &task.parameters).await?;
+        let events = task.caller.as_ref().filter(|_| !is_sdk && action.operation == "PutEvents");
+        let signed = events.map(|caller| with_resources(&task.parameters, caller));
+        let parameters = signed.as_ref().unwrap_or(&task.parameters);
+        let answer = self.call(Call { action, is_sdk }, parameters).await?;
         let Some(job) = task.job else { return Ok(answer) };
         task.submitted(answer.clone());
         self.ended_job(job, &task.parameters, &answer).await
@@ -93,9 +96,9 @@ impl Aws {
 
     async fn call(&self, call: Call, parameters: &Value) -> Result<Value, TaskError> {
         let request = request::build(call, parameters)?;
-        let base = self.base(call.action, &request.host_prefix);
+        let base = self.base(call.action, &request.host_prefix, parameters);
         let global = !call.action.global.is_empty();
-        let region = if global { "us-east-1" } else { self.service.region.as_str() };
+        let region = if global { "us-east-1" } else { self.region(call.action, parameters) };
         let signature = Signature { service: call.action.signing, region };
         let headers: Vec<(&str, &str)> =
             request.headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
@@ -114,8 +117,14 @@ impl Aws {
         answer::read(call, &answer, &body)
     }
 
+    /// The Region of what is called: a queue may be in another than the program.
+    fn region<'a>(&'a self, action: &Action, parameters: &'a Value) -> &'a str {
+        let queue = parameters.get("QueueUrl").and_then(Value::as_str).filter(|_| action.signing == "sqs");
+        queue.and_then(region_of_queue).unwrap_or(&self.service.region)
+    }
+
     /// The address of a service, without a path.
-    fn base(&self, action: &Action, host_prefix: &str) -> String {
+    fn base(&self, action: &Action, host_prefix: &str, parameters: &Value) -> String {
         let variables = [action.prefix, action.endpoint].map(|name| {
             let name: String = name
                 .chars()
@@ -132,10 +141,34 @@ impl Aws {
         if !action.global.is_empty() {
             return format!("https://{host_prefix}{}", action.global);
         }
-        let region = &self.service.region;
+        let region = self.region(action, parameters);
         let suffix = if region.starts_with("cn-") { ".cn" } else { "" };
         format!("https://{host_prefix}{}.{region}.amazonaws.com{suffix}", action.endpoint)
     }
+}
+
+/// The entries of `events:putEvents`, each of which names the execution and its machine, as Step Functions has it.
+fn with_resources(parameters: &Value, caller: &Caller) -> Value {
+    let Some(fields) = parameters.as_object() else { return parameters.clone() };
+    let Some(entries) = fields.get("Entries").and_then(Value::as_array) else { return parameters.clone() };
+    let with = |entry: &Value| {
+        let Some(entry) = entry.as_object() else { return entry.clone() };
+        let mut resources = entry.get("Resources").and_then(Value::as_array).cloned().unwrap_or_default();
+        for arn in [&caller.execution, &caller.state_machine] {
+            resources.push(arn.clone());
+        }
+        let mut entry = entry.clone();
+        entry.insert("Resources", resources);
+        entry.into()
+    };
+    let mut fields = fields.clone();
+    fields.insert("Entries", entries.iter().map(with).collect::<Vec<Value>>());
+    fields.into()
+}
+
+/// The Region in the address of a queue: `https://sqs.us-east-1.amazonaws.com/123456789012/orders`.
+fn region_of_queue(url: &str) -> Option<&str> {
+    url.strip_prefix("https://sqs.")?.split_once(".amazonaws.com").map(|(region, _)| region)
 }
 
 impl Call {
