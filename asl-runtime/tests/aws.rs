@@ -144,7 +144,7 @@ async fn token(host: &InMemory, url: &str) -> String {
             Value::from_serialize(&serde_json::json!({"QueueUrl": format!("{url}/000000000000/approvals")}));
         let Ok(body) = worker::run(host, input.unwrap()).await else { continue };
         let body: serde_json::Value = serde_json::from_str(body.as_str().unwrap()).unwrap();
-        if let Some(token) = ["token", "Token"].iter().find_map(|name| body[name].as_str()) {
+        if let Some(token) = ["token", "Token"].iter().find_map(|name| body.get(name)?.as_str()) {
             return token.to_owned();
         }
     }
