@@ -24,14 +24,15 @@
 //! | `http` | `arn:aws:states:::http:invoke`, by `integrations::http::HttpInvoke` |
 //! | `dynamodb` | `arn:aws:states:::dynamodb:getItem`, `putItem`, `updateItem`, `deleteItem`, by `integrations::dynamodb::DynamoDb` |
 //! | `lambda` | functions on AWS: `arn:aws:lambda:...` and `arn:aws:states:::lambda:invoke`, by `integrations::lambda::Lambda` |
-//! | `aws` | `aws-sdk:*` and most optimised integrations, such as `sqs:sendMessage`, `sns:publish`, `events:putEvents`, `states:startExecution`, by `integrations::aws::Aws` |
+//! | `sqs`, `sns`, `events`, `states`, `aws` | `sqs:sendMessage`, `sns:publish`, `events:putEvents`, `states:startExecution`, every other optimised integration and `aws-sdk:*`, by `integrations::aws::Aws`; each of these names switches on all of it, because it is one client, and a program has in it only the actions that its machines call |
+//! | `api-gateway` | `arn:aws:states:::apigateway:invoke`, by `integrations::api_gateway::ApiGateway` |
 //! | `s3` | the buckets of distributed Maps, by `integrations::s3::S3` |
-//!
-//! With the feature `printer` there is a `Printer` that shows executions as they happen, and with `command` a `command::main` that makes a
-//! program of a machine, as `asl build` does.
 //! | `metrics` | metrics of Step Functions through the facade `metrics`, with exporters for CloudWatch and Prometheus |
 //! | `tracing` | spans and events of `tracing`, and a layer that writes the logs of CloudWatch |
 //! | `opentelemetry` | the context of a trace, passed on by `http:invoke` |
+//!
+//! With the feature `printer` there is a `Printer` that shows executions as they happen, and with `command` a `command::main` that makes a
+//! program of a machine, as `asl build` does.
 
 mod action;
 mod callback;

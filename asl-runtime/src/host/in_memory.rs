@@ -287,24 +287,31 @@ impl<C: Clock> Host for InMemory<C> {
     }
 }
 
+/// Who serves resources with this text in them, and by which feature.
+const CLIENTS: &[(&str, &str, &str)] = &[
+    (":::http:", "HttpInvoke::new()", "http"),
+    (":lambda:", "Lambda::from_env().await", "lambda"),
+    (":::dynamodb:", "DynamoDb::from_env().await", "dynamodb"),
+    (":::apigateway:", "ApiGateway::from_env().await", "api-gateway"),
+    (":::sqs:", "Aws::from_env().await", "sqs"),
+    (":::sns:", "Aws::from_env().await", "sns"),
+    (":::events:", "Aws::from_env().await", "events"),
+    (":::states:", "Aws::from_env().await", "states"),
+    (":states:::", "Aws::from_env().await", "aws"),
+];
+
 #[cold]
 fn not_served(resource: &str) -> TaskError {
-    let built_in = if let Some(hint) = functions::placeholder_hint(resource) {
-        hint
-    } else if resource.ends_with(":::http:invoke") {
-        "add `.integration(HttpInvoke::new())` to the host (feature `http`)"
-    } else if resource.contains(":lambda:") {
-        "register a function for it with `.resource(arn, function)`, or add `.integration(Lambda::from_env().await)` (feature `lambda`)"
-    } else if resource.contains(":::dynamodb:") {
-        "add `.integration(DynamoDb::from_env().await)` to the host (feature `dynamodb`)"
-    } else if resource.contains(":::apigateway:") {
-        "add `.integration(ApiGateway::from_env().await)` to the host (feature `api-gateway`)"
-    } else if resource.contains(":states:::") {
-        "register a function for it with `.resource(arn, function)`, or add `.integration(Aws::from_env().await)` (feature `aws`)"
-    } else {
-        "register a function for it with `.resource(arn, function)`"
+    let function = "register a function for it with `.resource(arn, function)`";
+    let client = CLIENTS.iter().find(|(part, ..)| resource.contains(part));
+    let advice = match (functions::placeholder_hint(resource), client) {
+        (Some(hint), _) => hint.to_owned(),
+        (None, None) => function.to_owned(),
+        (None, Some((_, client, feature))) => format!(
+            "add `.integration({client})` to the host and `{feature}` to the features of `asl-runtime` in `Cargo.toml`, or {function}"
+        ),
     };
-    TaskError::runtime(format!("The resource '{resource}' is not served by this host: {built_in}."))
+    TaskError::runtime(format!("The resource '{resource}' is not served by this host: {advice}."))
 }
 
 impl<C> fmt::Debug for InMemory<C> {

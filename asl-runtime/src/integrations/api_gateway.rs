@@ -69,7 +69,7 @@ impl ApiGateway {
     /// A server other than AWS that stands for all APIs.
     #[must_use]
     pub fn with_endpoint(url: &str, region: &str, access_key_id: &str, secret_access_key: &str) -> Self {
-        Self(Service::with_endpoint("execute-api", url, region, access_key_id, secret_access_key))
+        Self(Service::with_endpoint(url, region, access_key_id, secret_access_key))
     }
 
     async fn call(&self, task: &Task) -> Result<Value, TaskError> {

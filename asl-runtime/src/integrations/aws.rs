@@ -17,7 +17,7 @@ use crate::action::{Action, Part, Shape, Type};
 use crate::error::TaskError;
 use crate::resource::{Pattern, Resource};
 use crate::task::{BoxFuture, Caller, Integration, Task};
-use crate::value::Value;
+use crate::value::{Object, Text, Value};
 use reqwest::Method;
 use std::sync::Arc;
 use std::time::Duration;
@@ -60,7 +60,7 @@ impl Aws {
     /// A server other than AWS, for all services.
     #[must_use]
     pub fn with_endpoint(url: &str, region: &str, access_key_id: &str, secret_access_key: &str) -> Self {
-        Self::new(Service::with_endpoint("aws", url, region, access_key_id, secret_access_key))
+        Self::new(Service::with_endpoint(url, region, access_key_id, secret_access_key))
     }
 
     fn new(service: Service) -> Self {
@@ -190,6 +190,27 @@ impl Call {
             | Type::Boolean
             | Type::Timestamp
             | Type::Blob => None,
+        }
+    }
+
+    /// A value of this type in other words: structures by `structure`, elements of lists and values of maps by `element`.
+    fn map_parts(
+        self,
+        type_: Type,
+        value: &Value,
+        structure: impl Fn(&'static [Part], &Object) -> Object,
+        element: impl Fn(&'static Part, &Value) -> Value,
+    ) -> Value {
+        match (self.shape(type_), value) {
+            (Some(Shape::Structure(members)), Value::Object(fields)) => structure(members, fields).into(),
+            (Some(Shape::List(part)), Value::Array(items)) => {
+                items.iter().map(|item| element(part, item)).collect::<Vec<_>>().into()
+            }
+            (Some(Shape::Map(_, part)), Value::Object(fields)) => {
+                let entries = fields.iter().map(|(key, value)| (Text::from(key), element(part, value)));
+                entries.collect::<Object>().into()
+            }
+            _ => value.clone(),
         }
     }
 

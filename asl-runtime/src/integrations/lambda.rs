@@ -5,7 +5,7 @@
 
 use super::http::transport::{Answer, BodyError};
 use super::metadata::{http_metadata, request_id, response_metadata};
-use super::signed::Service;
+use super::signed::{Service, Signature};
 use crate::error::TaskError;
 use crate::task::{BoxFuture, Integration, Task};
 use crate::value::{Object, Value};
@@ -37,7 +37,7 @@ impl Lambda {
     /// A server other than AWS.
     #[must_use]
     pub fn with_endpoint(url: &str, region: &str, access_key_id: &str, secret_access_key: &str) -> Self {
-        Self(Service::with_endpoint("lambda", url, region, access_key_id, secret_access_key))
+        Self(Service::with_endpoint(url, region, access_key_id, secret_access_key))
     }
 
     async fn call(&self, task: &Task) -> Result<Value, TaskError> {
@@ -58,7 +58,10 @@ impl Lambda {
         let path = format!("/2015-03-31/functions/{function}/invocations{query}");
         let headers =
             [("content-type", "application/json"), ("x-amz-invocation-type", invocation.invocation_type)];
-        self.0.send(Method::POST, &path, &headers, invocation.payload.clone().into_bytes()).await
+        let address = format!("{}{path}", self.0.endpoint);
+        let signature = Signature { service: "lambda", region: &self.0.region };
+        let body = invocation.payload.clone().into_bytes();
+        self.0.send_to(&address, Method::POST, &headers, body, signature).await
     }
 }
 

@@ -3,7 +3,7 @@
 //! Buckets are part of the path of requests. Objects are read as they come, listings page by page.
 
 use super::http::transport::{Answer, BodyError};
-use super::signed::Service;
+use super::signed::{Service, Signature};
 use crate::task::BoxFuture;
 use crate::{ObjectBody, ObjectListing, ObjectLocation, ObjectStore, ObjectSummary, StoreError};
 use asl_language::timestamp::Timestamp;
@@ -32,11 +32,14 @@ impl S3 {
     /// A server other than AWS.
     #[must_use]
     pub fn with_endpoint(url: &str, region: &str, access_key_id: &str, secret_access_key: &str) -> Self {
-        Self(Arc::new(Service::with_endpoint("s3", url, region, access_key_id, secret_access_key)))
+        Self(Arc::new(Service::with_endpoint(url, region, access_key_id, secret_access_key)))
     }
 
     async fn send(&self, method: Method, path: &str, body: Vec<u8>) -> Result<Answer, StoreError> {
-        let mut answer = self.0.send(method, path, &[], body).await.map_err(unreachable_service)?;
+        let address = format!("{}{path}", self.0.endpoint);
+        let signature = Signature { service: "s3", region: &self.0.region };
+        let sent = self.0.send_to(&address, method, &[], body, signature).await;
+        let mut answer = sent.map_err(unreachable_service)?;
         if answer.status().is_success() { Ok(answer) } else { Err(refusal(&mut answer).await) }
     }
 }

@@ -2,10 +2,12 @@
 //!
 //! In: method, address, headers and body. Out: the answer. No error names a secret.
 
+mod keyring;
+
 use super::http::transport::{Answer, Transport};
 use aws_config::BehaviorVersion;
 use aws_credential_types::Credentials;
-use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider};
+use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_sigv4::http_request::{
     PayloadChecksumKind, PercentEncodingMode, SignableBody, SignableRequest, SigningSettings,
     UriPathNormalizationMode, sign,
@@ -13,24 +15,22 @@ use aws_sigv4::http_request::{
 use aws_sigv4::sign::v4;
 use aws_smithy_http_client::tls::Provider;
 use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
+use keyring::Keyring;
 use reqwest::header::{HeaderName, HeaderValue};
 use reqwest::{Method, Request};
 use std::fmt;
 use std::time::SystemTime;
 
+const NO_REGION: &str = "no AWS Region is set: set `AWS_REGION`, or `region` in the profile";
+
 /// A service of AWS, or a server that has its API.
 pub(super) struct Service {
-    /// The name in signatures: `lambda`, `s3`.
-    #[cfg_attr(
-        not(any(feature = "lambda", feature = "s3")),
-        allow(dead_code, reason = "others call several services")
-    )]
-    name: &'static str,
     pub(super) endpoint: String,
     /// Whether that is the address of a server other than AWS.
     pub(super) elsewhere: bool,
+    /// Empty where none is set.
     pub(super) region: String,
-    credentials: Option<SharedCredentialsProvider>,
+    credentials: Keyring,
     transport: Result<Transport, String>,
 }
 
@@ -41,22 +41,22 @@ impl Service {
             .tls_provider(Provider::Rustls(CryptoMode::Ring))
             .build_https();
         let config = aws_config::defaults(BehaviorVersion::latest()).http_client(client).load().await;
-        let region = config.region().map_or("us-east-1", |region| region.as_ref());
         let own_endpoint = std::env::var(format!("AWS_ENDPOINT_URL_{}", name.to_uppercase())).ok();
         let endpoint = own_endpoint.as_deref().or_else(|| config.endpoint_url());
+        // A server other than AWS does not mind which Region it is.
+        let usual = if endpoint.is_some() { "us-east-1" } else { "" };
+        let region = config.region().map_or(usual, |region| region.as_ref());
         Self {
-            name,
             elsewhere: endpoint.is_some(),
             endpoint: endpoint.map_or_else(|| format!("https://{name}.{region}.amazonaws.com"), trimmed),
             region: region.to_owned(),
-            credentials: config.credentials_provider(),
+            credentials: Keyring::new(config.credentials_provider()),
             transport: Transport::new(&[]),
         }
     }
 
     /// A server other than AWS.
     pub(super) fn with_endpoint(
-        name: &'static str,
         url: &str,
         region: &str,
         access_key_id: &str,
@@ -64,32 +64,15 @@ impl Service {
     ) -> Self {
         let credentials = Credentials::new(access_key_id, secret_access_key, None, None, "asl-runtime");
         Self {
-            name,
             endpoint: trimmed(url),
             elsewhere: true,
             region: region.to_owned(),
-            credentials: Some(SharedCredentialsProvider::new(credentials)),
+            credentials: Keyring::new(Some(SharedCredentialsProvider::new(credentials))),
             transport: Transport::new(&[]),
         }
     }
 
-    /// Signs a request and sends it. `path` is encoded, and holds the query.
-    #[cfg_attr(
-        not(any(feature = "lambda", feature = "s3")),
-        allow(dead_code, reason = "others call several services")
-    )]
-    pub(super) async fn send(
-        &self,
-        method: Method,
-        path: &str,
-        headers: &[(&str, &str)],
-        body: Vec<u8>,
-    ) -> Result<Answer, String> {
-        let signature = Signature { service: self.name, region: &self.region };
-        self.send_to(&format!("{}{path}", self.endpoint), method, headers, body, signature).await
-    }
-
-    /// The same to any address, signed for whom it says.
+    /// Signs a request for whom the signature says, if there is one, and sends it.
     pub(super) async fn send_to(
         &self,
         address: &str,
@@ -124,8 +107,10 @@ impl Service {
         body: &[u8],
         signature: Signature<'_>,
     ) -> Result<Vec<(String, String)>, String> {
-        let provider = self.credentials.as_ref().ok_or("there are no AWS credentials")?;
-        let identity = provider.provide_credentials().await.map_err(text)?.into();
+        if signature.region.is_empty() {
+            return Err(NO_REGION.to_owned());
+        }
+        let identity = self.credentials.current().await?.into();
         let parameters = v4::SigningParams::builder()
             .identity(&identity)
             .region(signature.region)

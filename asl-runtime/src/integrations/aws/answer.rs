@@ -1,11 +1,11 @@
 //! From the answer of a service to the result of a task, or to its error.
 
 use super::{Call, scalar, xml};
-use crate::action::{Part, Place, Protocol, Shape, Type};
+use crate::action::{Part, Place, Protocol, Type};
 use crate::error::TaskError;
 use crate::integrations::http::transport::Answer;
 use crate::integrations::metadata::{http_metadata, request_id, response_metadata};
-use crate::value::{Array, Object, Value};
+use crate::value::{Object, Value};
 use roxmltree::Document;
 
 type Headers = [(String, String)];
@@ -149,24 +149,12 @@ fn json(call: Call, part: &'static Part, value: &Value) -> Value {
         (Type::Timestamp, value) => scalar::moment(value, call.is_sdk),
         (Type::Blob, Value::String(text)) => scalar::decoded(text),
         (_, Value::String(text)) if part.is_json => Value::from_json(text).unwrap_or_else(|_| value.clone()),
-        (Type::Shape(_), value) => match (call.shape(part.type_), value) {
-            (Some(Shape::Structure(members)), Value::Object(fields)) => {
-                object(json_members(call, members, fields)).into()
-            }
-            (Some(Shape::List(element)), Value::Array(items)) => {
-                let mut array = Array::default();
-                items.iter().for_each(|item| array.push(json(call, element, item)));
-                array.into()
-            }
-            (Some(Shape::Map(_, element)), Value::Object(fields)) => {
-                let mut object = Object::new();
-                for (key, value) in fields.iter() {
-                    object.insert(key, json(call, element, value));
-                }
-                object.into()
-            }
-            _ => value.clone(),
-        },
+        (Type::Shape(_), value) => call.map_parts(
+            part.type_,
+            value,
+            |members, fields| object(json_members(call, members, fields)),
+            |element, value| json(call, element, value),
+        ),
         _ => value.clone(),
     }
 }

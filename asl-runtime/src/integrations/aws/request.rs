@@ -7,7 +7,7 @@ use super::{Call, query, scalar, xml};
 use crate::action::{Part, Place, Protocol, Shape, Type};
 use crate::error::TaskError;
 use crate::integrations::parameters::Reasons;
-use crate::value::{Array, Object, Value};
+use crate::value::{Object, Value};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
@@ -230,37 +230,25 @@ fn json(call: Call, part: &Part, value: &Value) -> Value {
             Some(_) => scalar::text(part, value, call.action.protocol).into(),
             None => value.clone(),
         },
-        (Type::Shape(_), value) => json_parts(call, part.type_, value),
+        (Type::Shape(_), value) => call.map_parts(
+            part.type_,
+            value,
+            |members, fields| json_members(call, members, fields),
+            |element, value| json(call, element, value),
+        ),
         (Type::Any | Type::Integer | Type::Number | Type::Boolean, value) => value.clone(),
     }
 }
 
-fn json_parts(call: Call, type_: Type, value: &Value) -> Value {
-    match (call.shape(type_), value) {
-        (Some(Shape::Structure(members)), Value::Object(fields)) => {
-            let mut object = Object::new();
-            for (key, value) in fields.iter().filter(|(_, value)| !value.is_null()) {
-                match members.iter().find(|member| member.name == key) {
-                    Some(member) => object.insert(member.wire, json(call, member, value)),
-                    None => object.insert(key, value.clone()),
-                };
-            }
-            object.into()
-        }
-        (Some(Shape::List(element)), Value::Array(items)) => {
-            let mut array = Array::default();
-            items.iter().for_each(|item| array.push(json(call, element, item)));
-            array.into()
-        }
-        (Some(Shape::Map(_, element)), Value::Object(fields)) => {
-            let mut object = Object::new();
-            for (key, value) in fields.iter() {
-                object.insert(key, json(call, element, value));
-            }
-            object.into()
-        }
-        _ => value.clone(),
+fn json_members(call: Call, members: &'static [Part], fields: &Object) -> Object {
+    let mut object = Object::new();
+    for (key, value) in fields.iter().filter(|(_, value)| !value.is_null()) {
+        match members.iter().find(|member| member.name == key) {
+            Some(member) => object.insert(member.wire, json(call, member, value)),
+            None => object.insert(key, value.clone()),
+        };
     }
+    object
 }
 
 #[cfg(test)]
