@@ -1,7 +1,7 @@
 //! How to test a machine: the functions are the program's own or a test's, and the clock is virtual, so that nothing waits.
 
 use super::*;
-use asl_runtime::{Host, Object, TaskError};
+use asl_runtime::{Clock, Host, Object, TaskError};
 use serde_json::json;
 
 const SHIPPED: &str = include_str!("input.json");
@@ -84,7 +84,7 @@ async fn a_gateway_that_never_answers_is_tried_four_times() {
     let host = shop.serve(host).resource(CHARGE_CARD, move |_| {
         let gateway = gateway.clone();
         async move {
-            gateway.sleep(std::time::Duration::from_secs(3600)).await;
+            gateway.clock().sleep(std::time::Duration::from_secs(3600)).await;
             Ok::<_, TaskError>(Object::new())
         }
     });
