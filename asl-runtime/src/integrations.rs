@@ -18,5 +18,5 @@ mod metadata;
 mod parameters;
 #[cfg(feature = "s3")]
 pub mod s3;
-#[cfg(feature = "signed-requests")]
+#[cfg(any(feature = "api-gateway", feature = "aws", feature = "lambda", feature = "s3"))]
 mod signed;

@@ -63,7 +63,7 @@ struct Request {
 impl ApiGateway {
     /// Region, credentials and endpoint as every AWS SDK finds them.
     pub async fn from_env() -> Self {
-        Self(Service::from_env("execute-api").await)
+        Self(Service::from_env().await)
     }
 
     /// A server other than AWS that stands for all APIs.
@@ -100,15 +100,16 @@ impl ApiGateway {
     }
 
     async fn send(&self, request: &Request) -> Result<Answer, String> {
-        let host = self.0.elsewhere.then_some(&self.0.endpoint);
-        let address = host.map_or_else(|| format!("https://{}", request.api), Clone::clone) + &request.path;
+        let elsewhere = self.0.elsewhere(&["api-gateway"]);
+        let stands_for_it = elsewhere.is_some();
+        let address = elsewhere.unwrap_or_else(|| format!("https://{}", request.api)) + &request.path;
         let joined: Vec<_> =
             request.headers.iter().map(|(name, values)| (name.as_str(), values.join(","))).collect();
         let mut headers: Vec<_> = joined.iter().map(|(name, value)| (*name, value.as_str())).collect();
         if !headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("content-type")) {
             headers.push(("content-type", "application/json"));
         }
-        if host.is_some() {
+        if stands_for_it {
             headers.push(("host", &request.api));
         }
         let region = region(&request.api).unwrap_or(&self.0.region);

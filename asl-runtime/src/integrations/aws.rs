@@ -12,7 +12,7 @@ mod scalar;
 mod xml;
 
 use super::http::transport::{Answer, BodyError};
-use super::signed::{Service, Signature};
+use super::signed::{Service, Signature, address_on_aws};
 use crate::action::{Action, Part, Shape, Type};
 use crate::error::TaskError;
 use crate::resource::{Pattern, Resource};
@@ -54,7 +54,7 @@ impl Aws {
     /// Region, credentials and endpoint as every AWS SDK finds them: in the environment (`AWS_REGION`, `AWS_ENDPOINT_URL`,
     /// `AWS_ENDPOINT_URL_SQS` and so on), in the profile, or from the machine's role.
     pub async fn from_env() -> Self {
-        Self::new(Service::from_env("aws").await)
+        Self::new(Service::from_env().await)
     }
 
     /// A server other than AWS, for all services.
@@ -125,25 +125,14 @@ impl Aws {
 
     /// The address of a service, without a path.
     fn base(&self, action: &Action, host_prefix: &str, parameters: &Value) -> String {
-        let variables = [action.prefix, action.endpoint].map(|name| {
-            let name: String = name
-                .chars()
-                .map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' })
-                .collect();
-            std::env::var(format!("AWS_ENDPOINT_URL_{name}")).ok()
-        });
-        if self.service.elsewhere {
-            return self.service.endpoint.clone();
-        }
-        if let Some(url) = variables.into_iter().flatten().next() {
-            return url.trim_end_matches('/').to_owned();
-        }
-        if !action.global.is_empty() {
-            return format!("https://{host_prefix}{}", action.global);
-        }
-        let region = self.region(action, parameters);
-        let suffix = if region.starts_with("cn-") { ".cn" } else { "" };
-        format!("https://{host_prefix}{}.{region}.amazonaws.com{suffix}", action.endpoint)
+        let names = [action.prefix, action.endpoint, if action.endpoint == "states" { "sfn" } else { "" }];
+        self.service.elsewhere(&names).unwrap_or_else(|| {
+            if !action.global.is_empty() {
+                return format!("https://{host_prefix}{}", action.global);
+            }
+            let host = format!("{host_prefix}{}", action.endpoint);
+            address_on_aws(&host, self.region(action, parameters))
+        })
     }
 }
 

@@ -31,7 +31,7 @@ impl Lambda {
     /// Region, credentials and endpoint as every AWS SDK finds them (`AWS_REGION`, `AWS_ENDPOINT_URL_LAMBDA`, `AWS_ENDPOINT_URL`, the
     /// profile, the machine's role).
     pub async fn from_env() -> Self {
-        Self(Service::from_env("lambda").await)
+        Self(Service::from_env().await)
     }
 
     /// A server other than AWS.
@@ -58,7 +58,7 @@ impl Lambda {
         let path = format!("/2015-03-31/functions/{function}/invocations{query}");
         let headers =
             [("content-type", "application/json"), ("x-amz-invocation-type", invocation.invocation_type)];
-        let address = format!("{}{path}", self.0.endpoint);
+        let address = format!("{}{path}", self.0.address("lambda"));
         let signature = Signature { service: "lambda", region: &self.0.region };
         let body = invocation.payload.clone().into_bytes();
         self.0.send_to(&address, Method::POST, &headers, body, signature).await

@@ -26,7 +26,7 @@ impl S3 {
     /// Region, credentials and endpoint as every AWS SDK finds them (`AWS_REGION`, `AWS_ENDPOINT_URL_S3`, `AWS_ENDPOINT_URL`, the
     /// profile, the machine's role).
     pub async fn from_env() -> Self {
-        Self(Arc::new(Service::from_env("s3").await))
+        Self(Arc::new(Service::from_env().await))
     }
 
     /// A server other than AWS.
@@ -36,7 +36,7 @@ impl S3 {
     }
 
     async fn send(&self, method: Method, path: &str, body: Vec<u8>) -> Result<Answer, StoreError> {
-        let address = format!("{}{path}", self.0.endpoint);
+        let address = format!("{}{path}", self.0.address("s3"));
         let signature = Signature { service: "s3", region: &self.0.region };
         let sent = self.0.send_to(&address, method, &[], body, signature).await;
         let mut answer = sent.map_err(unreachable_service)?;

@@ -18,16 +18,18 @@ use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
 use keyring::Keyring;
 use reqwest::header::{HeaderName, HeaderValue};
 use reqwest::{Method, Request};
+use std::ffi::OsString;
 use std::fmt;
 use std::time::SystemTime;
 
 const NO_REGION: &str = "no AWS Region is set: set `AWS_REGION`, or `region` in the profile";
 
-/// A service of AWS, or a server that has its API.
+/// Services of AWS, or a server that has their APIs.
 pub(super) struct Service {
-    pub(super) endpoint: String,
-    /// Whether that is the address of a server other than AWS.
-    pub(super) elsewhere: bool,
+    /// The address of a server other than AWS, for all services.
+    endpoint: Option<String>,
+    /// Whether the environment may name servers for single services.
+    from_env: bool,
     /// Empty where none is set.
     pub(super) region: String,
     credentials: Keyring,
@@ -36,20 +38,19 @@ pub(super) struct Service {
 
 impl Service {
     /// Region, credentials and endpoint as every AWS SDK finds them.
-    pub(super) async fn from_env(name: &'static str) -> Self {
+    pub(super) async fn from_env() -> Self {
         let client = aws_smithy_http_client::Builder::new()
             .tls_provider(Provider::Rustls(CryptoMode::Ring))
             .build_https();
         let config = aws_config::defaults(BehaviorVersion::latest()).http_client(client).load().await;
-        let own_endpoint = std::env::var(format!("AWS_ENDPOINT_URL_{}", name.to_uppercase())).ok();
-        let endpoint = own_endpoint.as_deref().or_else(|| config.endpoint_url());
+        let endpoint = config.endpoint_url().map(trimmed);
         // A server other than AWS does not mind which Region it is.
-        let usual = if endpoint.is_some() { "us-east-1" } else { "" };
-        let region = config.region().map_or(usual, |region| region.as_ref());
+        let usual =
+            if endpoint.is_some() || endpoint_variables().next().is_some() { "us-east-1" } else { "" };
         Self {
-            elsewhere: endpoint.is_some(),
-            endpoint: endpoint.map_or_else(|| format!("https://{name}.{region}.amazonaws.com"), trimmed),
-            region: region.to_owned(),
+            endpoint,
+            from_env: true,
+            region: config.region().map_or(usual, |region| region.as_ref()).to_owned(),
             credentials: Keyring::new(config.credentials_provider()),
             transport: Transport::new(&[]),
         }
@@ -64,12 +65,25 @@ impl Service {
     ) -> Self {
         let credentials = Credentials::new(access_key_id, secret_access_key, None, None, "asl-runtime");
         Self {
-            endpoint: trimmed(url),
-            elsewhere: true,
+            endpoint: Some(trimmed(url)),
+            from_env: false,
             region: region.to_owned(),
             credentials: Keyring::new(Some(SharedCredentialsProvider::new(credentials))),
             transport: Transport::new(&[]),
         }
+    }
+
+    /// The address of the server other than AWS, without a path, that has the API of a service with one of these names.
+    pub(super) fn elsewhere(&self, names: &[&str]) -> Option<String> {
+        let is_named = |name: &str| names.iter().any(|known| letters(known).eq(letters(name)));
+        let own = endpoint_variables().find(|(name, _)| self.from_env && is_named(name));
+        own.map(|(_, url)| trimmed(&url)).or_else(|| self.endpoint.clone())
+    }
+
+    /// The address of a service, without a path.
+    #[cfg(any(feature = "lambda", feature = "s3"))]
+    pub(super) fn address(&self, name: &str) -> String {
+        self.elsewhere(&[name]).unwrap_or_else(|| address_on_aws(name, &self.region))
     }
 
     /// Signs a request for whom the signature says, if there is one, and sends it.
@@ -160,10 +174,50 @@ impl fmt::Debug for Service {
     }
 }
 
+/// Where AWS has a service.
+#[cfg(any(feature = "aws", feature = "lambda", feature = "s3"))]
+pub(super) fn address_on_aws(host: &str, region: &str) -> String {
+    let suffix = if region.starts_with("cn-") { ".cn" } else { "" };
+    format!("https://{host}.{region}.amazonaws.com{suffix}")
+}
+
+/// The variables that name servers for single services, as every AWS SDK reads them: `AWS_ENDPOINT_URL_SECRETS_MANAGER`.
+fn endpoint_variables() -> impl Iterator<Item = (String, String)> {
+    let read = |(name, url): (OsString, OsString)| {
+        let name = name.to_str()?.strip_prefix("AWS_ENDPOINT_URL_")?.to_owned();
+        Some((name, url.into_string().ok()?)).filter(|(_, url)| !url.is_empty())
+    };
+    std::env::vars_os().filter_map(read)
+}
+
+/// What names of services are compared by: the same service is `SECRETS_MANAGER`, `SecretsManager` and `secretsmanager`.
+fn letters(name: &str) -> impl Iterator<Item = char> {
+    name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase())
+}
+
 fn trimmed(url: &str) -> String {
     url.trim_end_matches('/').to_owned()
 }
 
 fn text(error: impl fmt::Display) -> String {
     error.to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_services_are_compared_by_their_letters() {
+        assert!(letters("SECRETS_MANAGER").eq(letters("SecretsManager")));
+        assert!(letters("API_GATEWAY").eq(letters("api-gateway")));
+        assert!(!letters("S3").eq(letters("S3_CONTROL")));
+    }
+
+    #[test]
+    fn a_server_that_is_named_is_asked_for_everything() {
+        let service = Service::with_endpoint("http://127.0.0.1:4566/", "", "id", "hunter2");
+        assert_eq!(service.elsewhere(&["sqs"]).as_deref(), Some("http://127.0.0.1:4566"));
+        assert!(!format!("{service:?}").contains("hunter2"));
+    }
 }
