@@ -9,6 +9,14 @@ pub mod api_gateway;
 pub mod aws;
 #[cfg(feature = "dynamodb")]
 pub mod dynamodb;
+#[cfg(any(
+    feature = "api-gateway",
+    feature = "aws",
+    feature = "dynamodb",
+    feature = "lambda",
+    feature = "s3"
+))]
+mod environment;
 #[cfg(feature = "http")]
 pub mod http;
 #[cfg(feature = "lambda")]

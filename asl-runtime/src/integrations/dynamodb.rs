@@ -7,14 +7,14 @@ mod answer;
 mod attribute;
 mod request;
 
+use super::environment;
 use super::parameters::Reasons;
 use crate::error::TaskError;
 use crate::task::{BoxFuture, Integration, Task};
 use crate::value::Value;
 use answer::{Capture, failure};
-use aws_config::BehaviorVersion;
 use aws_sdk_dynamodb::config::retry::RetryConfig;
-use aws_sdk_dynamodb::config::{Credentials, Region, SharedHttpClient};
+use aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region, SharedHttpClient};
 use aws_sdk_dynamodb::{Client, Config};
 use aws_smithy_http_client::tls::Provider;
 use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
@@ -44,8 +44,7 @@ impl DynamoDb {
     /// Region, credentials and endpoint as every AWS SDK finds them: in the environment (`AWS_REGION`, `AWS_ENDPOINT_URL`,
     /// `AWS_ENDPOINT_URL_DYNAMODB` and so on), in the profile, or from the machine's role. Single sign-on is not looked at.
     pub async fn from_env() -> Self {
-        let config = aws_config::defaults(BehaviorVersion::latest()).http_client(http_client()).load().await;
-        Self::from_client(Client::new(&config))
+        Self::from_client(Client::new(&environment::load().await))
     }
 
     /// A server other than AWS, such as one on this machine. Failures are told at once: no request is repeated.

@@ -4,8 +4,8 @@
 
 mod keyring;
 
+use super::environment::{self, endpoint_variables};
 use super::http::transport::{Answer, Transport};
-use aws_config::BehaviorVersion;
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_sigv4::http_request::{
@@ -13,12 +13,9 @@ use aws_sigv4::http_request::{
     UriPathNormalizationMode, sign,
 };
 use aws_sigv4::sign::v4;
-use aws_smithy_http_client::tls::Provider;
-use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
 use keyring::Keyring;
 use reqwest::header::{HeaderName, HeaderValue};
 use reqwest::{Method, Request};
-use std::ffi::OsString;
 use std::fmt;
 use std::time::SystemTime;
 
@@ -39,18 +36,11 @@ pub(super) struct Service {
 impl Service {
     /// Region, credentials and endpoint as every AWS SDK finds them.
     pub(super) async fn from_env() -> Self {
-        let client = aws_smithy_http_client::Builder::new()
-            .tls_provider(Provider::Rustls(CryptoMode::Ring))
-            .build_https();
-        let config = aws_config::defaults(BehaviorVersion::latest()).http_client(client).load().await;
-        let endpoint = config.endpoint_url().map(trimmed);
-        // A server other than AWS does not mind which Region it is.
-        let usual =
-            if endpoint.is_some() || endpoint_variables().next().is_some() { "us-east-1" } else { "" };
+        let config = environment::load().await;
         Self {
-            endpoint,
+            endpoint: config.endpoint_url().map(trimmed),
             from_env: true,
-            region: config.region().map_or(usual, |region| region.as_ref()).to_owned(),
+            region: config.region().map(ToString::to_string).unwrap_or_default(),
             credentials: Keyring::new(config.credentials_provider()),
             transport: Transport::new(&[]),
         }
@@ -75,7 +65,8 @@ impl Service {
 
     /// The address of the server other than AWS, without a path, that has the API of a service with one of these names.
     pub(super) fn elsewhere(&self, names: &[&str]) -> Option<String> {
-        let is_named = |name: &str| names.iter().any(|known| letters(known).eq(letters(name)));
+        let is_named =
+            |name: &str| !name.is_empty() && names.iter().any(|known| letters(known).eq(letters(name)));
         let own = endpoint_variables().find(|(name, _)| self.from_env && is_named(name));
         own.map(|(_, url)| trimmed(&url)).or_else(|| self.endpoint.clone())
     }
@@ -179,15 +170,6 @@ impl fmt::Debug for Service {
 pub(super) fn address_on_aws(host: &str, region: &str) -> String {
     let suffix = if region.starts_with("cn-") { ".cn" } else { "" };
     format!("https://{host}.{region}.amazonaws.com{suffix}")
-}
-
-/// The variables that name servers for single services, as every AWS SDK reads them: `AWS_ENDPOINT_URL_SECRETS_MANAGER`.
-fn endpoint_variables() -> impl Iterator<Item = (String, String)> {
-    let read = |(name, url): (OsString, OsString)| {
-        let name = name.to_str()?.strip_prefix("AWS_ENDPOINT_URL_")?.to_owned();
-        Some((name, url.into_string().ok()?)).filter(|(_, url)| !url.is_empty())
-    };
-    std::env::vars_os().filter_map(read)
 }
 
 /// What names of services are compared by: the same service is `SECRETS_MANAGER`, `SecretsManager` and `secretsmanager`.
