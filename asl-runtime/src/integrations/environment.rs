@@ -3,11 +3,10 @@
 //! In: the variables and files that every AWS SDK reads. Out: its configuration. The machine itself is asked for its Region only where
 //! that matters, and once, because outside of AWS nobody answers, which takes seconds to find out.
 
-use aws_config::default_provider::region::DefaultRegionChain;
 use aws_config::environment::EnvironmentVariableRegionProvider;
 use aws_config::meta::region::{ProvideRegion, RegionProviderChain};
 use aws_config::profile::ProfileFileRegionProvider;
-use aws_config::{BehaviorVersion, Region, SdkConfig};
+use aws_config::{BehaviorVersion, ConfigLoader, Region, SdkConfig};
 use aws_smithy_http_client::tls::Provider;
 use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
 use std::ffi::OsString;
@@ -20,11 +19,14 @@ const ANY_REGION: &str = "us-east-1";
 pub(super) async fn load() -> SdkConfig {
     static REGION: OnceCell<Option<Region>> = OnceCell::const_new();
     let region = REGION.get_or_init(region).await.clone();
-    // TLS by ring, as everywhere in this crate.
+    defaults().region(Known(region)).load().await
+}
+
+/// TLS by ring, as everywhere in this crate.
+fn defaults() -> ConfigLoader {
     let client =
         aws_smithy_http_client::Builder::new().tls_provider(Provider::Rustls(CryptoMode::Ring)).build_https();
-    let defaults = aws_config::defaults(BehaviorVersion::latest());
-    defaults.region(Known(region)).http_client(client).load().await
+    aws_config::defaults(BehaviorVersion::latest()).http_client(client)
 }
 
 /// The Region of the environment or of the profile; else that of the machine, or any for a server other than AWS.
@@ -34,7 +36,7 @@ async fn region() -> Option<Region> {
     match named.region().await {
         Some(region) => Some(region),
         None if endpoint_variables().next().is_some() => Some(Region::from_static(ANY_REGION)),
-        None => DefaultRegionChain::builder().build().region().await,
+        None => defaults().load().await.region().cloned(),
     }
 }
 
@@ -56,4 +58,42 @@ pub(super) fn endpoint_variables() -> impl Iterator<Item = (String, String)> {
         Some((name, url.into_string().ok()?)).filter(|(_, url)| !url.is_empty())
     };
     std::env::vars_os().filter_map(read)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::process::Command;
+
+    /// Says in a process of its own which Region it finds there: an environment is not changed while others read it.
+    #[tokio::test]
+    async fn says_which_region_it_finds() {
+        if let Ok(expected) = std::env::var("EXPECTED_REGION") {
+            let config = super::load().await;
+            assert_eq!(config.region().map(AsRef::as_ref).unwrap_or_default(), expected);
+        }
+    }
+
+    fn finds(region: &str, variables: &[(&str, &str)]) {
+        let name = "integrations::environment::tests::says_which_region_it_finds";
+        let said = Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", name])
+            .env_clear()
+            .env("HOME", "/nowhere")
+            .env("AWS_EC2_METADATA_DISABLED", "true")
+            .env("EXPECTED_REGION", region)
+            .envs(variables.iter().copied())
+            .output()
+            .unwrap();
+        let text = String::from_utf8_lossy(&said.stdout);
+        assert!(said.status.success() && text.contains("1 passed"), "{variables:?}: {text}");
+    }
+
+    #[test]
+    fn a_region_is_needed_only_on_aws() {
+        finds("", &[]);
+        finds("eu-west-1", &[("AWS_REGION", "eu-west-1")]);
+        finds("us-east-1", &[("AWS_ENDPOINT_URL", "http://127.0.0.1:1")]);
+        finds("us-east-1", &[("AWS_ENDPOINT_URL_SQS", "http://127.0.0.1:1")]);
+        finds("eu-west-1", &[("AWS_ENDPOINT_URL", "http://127.0.0.1:1"), ("AWS_REGION", "eu-west-1")]);
+    }
 }
