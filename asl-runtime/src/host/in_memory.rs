@@ -324,3 +324,24 @@ impl<C> fmt::Debug for InMemory<C> {
             .finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_serves_a_resource_is_told_with_the_feature() {
+        for (resource, client, feature) in [
+            ("arn:aws:states:::sqs:sendMessage.waitForTaskToken", "Aws", "`sqs`"),
+            ("arn:aws:states:::aws-sdk:s3:getObject", "Aws", "`aws`"),
+            ("arn:aws:states:::states:startExecution.sync", "Aws", "`states`"),
+            ("arn:aws:lambda:us-east-1:123456789012:function:F", "Lambda", "`lambda`"),
+            ("arn:aws:states:::apigateway:invoke", "ApiGateway", "`api-gateway`"),
+        ] {
+            let cause = not_served(resource).cause().unwrap_or_default().to_owned();
+            assert!(cause.contains(&format!("({client}::from_env().await)")), "{cause}");
+            assert!(cause.contains(&format!("{feature} to the features of `asl-runtime`")), "{cause}");
+        }
+        assert!(!not_served("arn:aws:other").to_string().contains("Cargo.toml"));
+    }
+}
