@@ -32,7 +32,7 @@ fn main() -> Outcome<()> {
 fn machines(out: &Path) -> String {
     let (mut modules, mut calls) = (String::new(), String::new());
     for (path, name, remainder) in [
-        (PathBuf::from("sums.asl.json"), "sums", 80),
+        (PathBuf::from("../machines/sums.asl.json"), "sums", 80),
         (folder().join("w6_jsonata.asl.json"), "w6_jsonata", 90),
     ] {
         if path.is_file() {

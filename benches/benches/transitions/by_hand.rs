@@ -52,6 +52,26 @@ pub(crate) async fn hello(_input: Value) -> Outcome {
     Ok(json!({ "greeting": "hello" }))
 }
 
+/// `sums`
+pub(crate) async fn sums(document: Value) -> Outcome {
+    let number = |value: &Value, name| field(value, name)?.as_f64().ok_or(Failure(name));
+    let turns = number(&document, "n")?;
+    let items = field(&document, "items")?.as_array().ok_or(Failure("items"))?;
+    let (mut turn, mut sum) = (0.0, 0.0);
+    while turn < turns {
+        for item in items {
+            let price = number(item, "price")?;
+            if price > turn % 80.0 {
+                sum += price * number(item, "qty")?;
+            }
+        }
+        turn += 1.0;
+    }
+    #[expect(clippy::cast_possible_truncation, reason = "both are whole numbers")]
+    let output = json!({ "i": turn as i64, "acc": sum as i64 });
+    Ok(output)
+}
+
 /// `count`: as the definition says it, a new object in each turn.
 pub(crate) async fn count(mut document: Value) -> Outcome {
     loop {

@@ -59,6 +59,14 @@ pub(crate) fn parcels(number: u32) -> Value {
     json!({ "parcels": parcels })
 }
 
+/// A basket whose items are added up in each turn of a loop.
+pub(crate) fn basket(items: u32, turns: u32) -> Value {
+    let items: Vec<_> = (0..items)
+        .map(|item| json!({ "sku": format!("SKU-{item:03}"), "price": item * 37 % 90, "qty": 1 + item % 7, "tag": "a" }))
+        .collect();
+    json!({ "n": turns, "items": items })
+}
+
 /// The input of the branches of a Parallel state.
 pub(crate) fn seed() -> Value {
     json!({ "seed": "a seed" })

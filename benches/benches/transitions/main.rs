@@ -36,7 +36,7 @@ struct Transitions<'a> {
 
 impl Transitions<'_> {
     fn states(&self) -> Done {
-        use machines::{chain, count, hello, route};
+        use machines::{chain, count, hello, route, sums};
         let input = inputs::count(5000);
         self.compare::<count::Machine>("loop", 10_001, Some(1.5), &input, by_hand::count)?;
         self.compare::<count::Machine>(
@@ -54,7 +54,14 @@ impl Transitions<'_> {
             &inputs::routed(400),
             by_hand::route,
         )?;
-        self.compare::<hello::Machine>("whole execution of one state", 1, None, &Json::Null, by_hand::hello)
+        self.compare::<hello::Machine>("whole execution of one state", 1, None, &Json::Null, by_hand::hello)?;
+        self.compare::<sums::Machine>(
+            "JSONata, sums of 90 items",
+            2002,
+            Some(2.0),
+            &inputs::basket(90, 1000),
+            by_hand::sums,
+        )
     }
 
     fn documents(&self) -> Done {
