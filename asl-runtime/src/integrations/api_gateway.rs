@@ -72,8 +72,13 @@ impl ApiGateway {
         Self(Service::with_endpoint(url, region, access_key_id, secret_access_key))
     }
 
+    /// The address of the server that stands for all APIs, if it is not AWS.
+    fn server(&self) -> Option<String> {
+        self.0.elsewhere(&["api-gateway"])
+    }
+
     async fn call(&self, task: &Task) -> Result<Value, TaskError> {
-        let request = parse_request(&task.parameters)?;
+        let request = parse_request(&task.parameters, self.server().is_some())?;
         let exchange = self.exchange(task.resource, &request);
         let limit = Duration::from_secs(limits::HTTP_SECONDS);
         tokio::time::timeout(limit, exchange).await.unwrap_or_else(|_| {
@@ -100,7 +105,7 @@ impl ApiGateway {
     }
 
     async fn send(&self, request: &Request) -> Result<Answer, String> {
-        let elsewhere = self.0.elsewhere(&["api-gateway"]);
+        let elsewhere = self.server();
         let stands_for_it = elsewhere.is_some();
         let address = elsewhere.unwrap_or_else(|| format!("https://{}", request.api)) + &request.path;
         let joined: Vec<_> =
@@ -129,14 +134,15 @@ impl Integration for ApiGateway {
     }
 }
 
-fn parse_request(parameters: &Value) -> Result<Request, TaskError> {
+fn parse_request(parameters: &Value, is_elsewhere: bool) -> Result<Request, TaskError> {
     let mut reasons = Reasons::default();
-    let request = reasons.parameters(parameters).and_then(|fields| parse_fields(fields, &mut reasons));
+    let request =
+        reasons.parameters(parameters).and_then(|fields| parse_fields(fields, is_elsewhere, &mut reasons));
     reasons.none(parameters)?;
     request.ok_or_else(|| TaskError::runtime("The parameters of the API Gateway task cannot be read."))
 }
 
-fn parse_fields(fields: &Object, reasons: &mut Reasons) -> Option<Request> {
+fn parse_fields(fields: &Object, is_elsewhere: bool, reasons: &mut Reasons) -> Option<Request> {
     reasons.unknown(fields, PARAMETERS);
     let api = reasons.required_text(fields, "ApiEndpoint").map(str::to_owned);
     if api.as_ref().is_some_and(|api| !is_host_name(api)) {
@@ -159,6 +165,10 @@ fn parse_fields(fields: &Object, reasons: &mut Reasons) -> Option<Request> {
     let body = present(fields, "RequestBody").map_or_else(String::new, |body| {
         if keeps_null { body.to_string() } else { without_null(body).to_string() }
     });
+    if signed && !is_elsewhere && api.as_ref().is_some_and(|api| region(api).is_none()) {
+        // A signature is for AWS alone: whoever else got it could use its token.
+        reasons.invalid("ApiEndpoint");
+    }
     let path = address_path(stage, path, &query);
     Some(Request { api: api?, path, method: method?, headers, body: body.into_bytes(), signed })
 }
@@ -186,9 +196,11 @@ fn is_host_name(text: &str) -> bool {
     !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | ':'))
 }
 
-/// The Region in the name of an API's host.
+/// The Region in the name of an API's host, `<api>.execute-api.<region>.amazonaws.com`, if it is one of AWS.
 fn region(api: &str) -> Option<&str> {
-    api.split_once(".execute-api.")?.1.split_once(".amazonaws.com").map(|(region, _)| region)
+    let (_, rest) = api.split_once(".execute-api.")?;
+    let (region, domain) = rest.split_once('.')?;
+    matches!(domain, "amazonaws.com" | "amazonaws.com.cn").then_some(region)
 }
 
 /// The nesting of a value is limited.
@@ -208,4 +220,26 @@ fn without_null(value: &Value) -> Value {
 /// The cause names the host only: path and query may hold what nobody should read in a history.
 fn unreachable(request: &Request, reason: &str) -> TaskError {
     TaskError::new("ApiGateway.SdkClientException", format!("{}: {reason}", request.api))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_apis_of_aws_get_a_signature() {
+        let refused = |api: &str| {
+            let parameters = Value::from_json(&format!(
+                r#"{{"ApiEndpoint": "{api}", "Method": "GET", "AuthType": "IAM_ROLE"}}"#
+            ));
+            parse_request(&parameters.unwrap(), false).err()
+        };
+        assert!(refused("a1.execute-api.us-east-1.amazonaws.com").is_none());
+        for api in
+            ["example.org", "a1.execute-api.us-east-1.amazonaws.com.example.org", "execute-api.example.org"]
+        {
+            let error = refused(api).unwrap();
+            assert!(error.cause().unwrap().contains("'ApiEndpoint' has an invalid format"), "{error:?}");
+        }
+    }
 }

@@ -155,9 +155,12 @@ fn with_resources(parameters: &Value, caller: &Caller) -> Value {
     fields.into()
 }
 
-/// The Region in the address of a queue: `https://sqs.us-east-1.amazonaws.com/123456789012/orders`.
+/// The Region in the address of a queue: `https://sqs.us-east-1.amazonaws.com/123456789012/orders`. It becomes a part of the address that the
+/// request is sent to, so nothing else is taken for one.
 fn region_of_queue(url: &str) -> Option<&str> {
-    url.strip_prefix("https://sqs.")?.split_once(".amazonaws.com").map(|(region, _)| region)
+    let (region, _) = url.strip_prefix("https://sqs.")?.split_once(".amazonaws.com")?;
+    let is_region = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    (!region.is_empty() && region.chars().all(is_region)).then_some(region)
 }
 
 impl Call {
@@ -221,5 +224,31 @@ impl Integration for Aws {
 
     fn invoke<'a>(&'a self, task: &'a Task) -> BoxFuture<'a, Result<Value, TaskError>> {
         Box::pin(self.task(task))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::region_of_queue;
+
+    #[test]
+    fn only_a_region_is_taken_from_the_address_of_a_queue() {
+        assert_eq!(
+            region_of_queue("https://sqs.eu-west-1.amazonaws.com/123456789012/orders"),
+            Some("eu-west-1")
+        );
+        assert_eq!(
+            region_of_queue("https://sqs.cn-north-1.amazonaws.com.cn/123456789012/orders"),
+            Some("cn-north-1")
+        );
+        for url in [
+            "https://sqs.example.org/.amazonaws.com",
+            "https://sqs.a.b.amazonaws.com/1/q",
+            "https://sqs.@example.org#.amazonaws.com",
+            "https://sqs..amazonaws.com/1/q",
+            "http://127.0.0.1:4566/000000000000/orders",
+        ] {
+            assert_eq!(region_of_queue(url), None, "{url}");
+        }
     }
 }
