@@ -23,7 +23,7 @@ use std::path::PathBuf;
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n\
 \x20 aws stepfunctions get-execution-history --execution-arn ARN > history.json\n\
-\x20 asl replay order.asl.json --history history.json")]
+\x20 asl replay order.asl.json --history history.json --execution-arn ARN")]
 pub(crate) struct Arguments {
     /// The definition
     #[arg(required_unless_present = "cases", conflicts_with = "cases")]
@@ -32,6 +32,10 @@ pub(crate) struct Arguments {
     /// What `aws stepfunctions get-execution-history` printed for the execution
     #[arg(long, value_name = "FILE", required_unless_present = "cases", conflicts_with = "cases")]
     history: Option<PathBuf>,
+
+    /// The ARN of the execution, which its history does not hold: for definitions that use `$$.Execution` or `$$.StateMachine`
+    #[arg(long, value_name = "ARN", conflicts_with = "cases")]
+    execution_arn: Option<String>,
 
     /// A folder that stands for S3, where an `ItemReader` reads: in it a folder for each bucket
     #[arg(long, value_name = "FOLDER", conflicts_with = "cases")]

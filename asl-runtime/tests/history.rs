@@ -285,3 +285,24 @@ async fn a_failed_evaluation_is_told_where_it_happens() {
     );
     assert!(part("cause").ends_with("Expected 'array', but was 'object' for value: {}"));
 }
+
+asl_machine!("history/named.asl.json");
+
+#[tokio::test]
+async fn an_execution_that_is_run_again_has_the_names_that_it_had() {
+    let host = Recorded::new(InMemory::with_clock(VirtualClock::default()));
+    let output = named::run(&host, Value::empty_object()).await.unwrap();
+    let name = host.history().executions().pop().unwrap();
+    let recording = Recording::new(&host.history().to_json(&name));
+    let again = Replay::new(recording.clone()).run::<named::Machine>().await;
+    assert_ne!(again.result.unwrap(), output, "the history does not hold the name");
+    let again =
+        Replay::new(recording.clone()).execution_arn(text(&output, "id")).run::<named::Machine>().await;
+    assert_eq!(again.result.unwrap(), output);
+    let arn = "arn:aws:states:eu-west-1:123456789012:execution:Order:A-1";
+    let again = Replay::new(recording).execution_arn(arn).run::<named::Machine>().await.result.unwrap();
+    assert_eq!(
+        ["id", "name", "machine"].map(|field| text(&again, field)),
+        [arn, "A-1", "arn:aws:states:eu-west-1:123456789012:stateMachine:Order"]
+    );
+}

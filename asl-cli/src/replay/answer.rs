@@ -8,6 +8,9 @@ fn answer(run: &Entry, request: &Value) -> Object {
     if request.get("express") == Some(&Value::Bool(true)) {
         replay = replay.express();
     }
+    if let Some(arn) = request.get("executionArn").and_then(Value::as_str) {
+        replay = replay.execution_arn(arn);
+    }
     for object in request.get("objects").and_then(Value::as_array).into_iter().flat_map(|objects| objects.iter()) {
         insert(replay.objects(), object);
     }

@@ -24,7 +24,9 @@ pub(crate) fn run(arguments: &Arguments, file: &str, history: &Path) -> Result<O
     let machine = add(&mut program, &module, tokens)?;
     let mut worker = arguments.worker.worker(&program)?;
     let objects = objects(arguments.objects.as_deref())?;
-    let answer = worker.ask(&json!({ "entry": machine, "history": recorded, "objects": objects }))?;
+    let arn = &arguments.execution_arn;
+    let answer = worker
+        .ask(&json!({ "entry": machine, "history": recorded, "objects": objects, "executionArn": arn }))?;
     let now = answer.get("events").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
     let difference = difference::first(&recorded, now);
     arguments.format.print(

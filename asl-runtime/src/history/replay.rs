@@ -3,6 +3,7 @@
 use super::recording::{Answer, RecordedTask, Recording};
 use super::{Event, History, Observer};
 use crate::callback::Callbacks;
+use crate::context::ExecutionContext;
 use crate::driver;
 use crate::error::{ExecutionError, TaskError};
 use crate::execution::new_execution;
@@ -36,6 +37,7 @@ const NEVER: Duration = Duration::from_secs(100 * 366 * 86400);
 pub struct Replay {
     inner: Arc<Inner>,
     is_express: bool,
+    execution_arn: Option<Text>,
 }
 
 struct Inner {
@@ -76,13 +78,21 @@ impl Replay {
             random: Random::new(0),
             recording,
         };
-        Self { inner: Arc::new(inner), is_express: false }
+        Self { inner: Arc::new(inner), is_express: false, execution_arn: None }
     }
 
     /// The execution is an Express one, which shows in its ARN.
     #[must_use]
     pub fn express(mut self) -> Self {
         self.is_express = true;
+        self
+    }
+
+    /// The ARN that the execution had, which a history does not hold: `$$.Execution` and `$$.StateMachine` are as they were then. What is
+    /// no ARN of an execution changes nothing.
+    #[must_use]
+    pub fn execution_arn(mut self, arn: &str) -> Self {
+        self.execution_arn = Some(arn.into());
         self
     }
 
@@ -95,8 +105,11 @@ impl Replay {
     /// Runs the execution with the recorded input, and stops it if it was stopped when it was recorded.
     pub async fn run<M: StateMachine>(self) -> Replayed {
         let mut context = new_execution(&self, M::NAME, self.inner.recording.input.clone(), None);
+        if let Some(arn) = &self.execution_arn {
+            name_by_arn(&mut context, arn);
+        }
         let name = context.name.clone();
-        if self.is_express {
+        if self.is_express && self.execution_arn.is_none() {
             let Identity { region, account, .. } = &self.inner.identity;
             let id = crate::random::uuid(|| self.random());
             context.id = format!("arn:aws:states:{region}:{account}:express:{}:{name}:{id}", M::NAME).into();
@@ -204,6 +217,22 @@ impl Replay {
 }
 
 /// Who the recorded execution was, as far as its history says so.
+/// `arn:aws:states:us-east-1:123456789012:execution:Order:A-1`; an Express execution has its own number at the end.
+fn name_by_arn(context: &mut ExecutionContext, arn: &str) {
+    let parts: Vec<_> = arn.split(':').collect();
+    let &["arn", partition, service, region, account, kind, machine, name, ..] = parts.as_slice() else {
+        return;
+    };
+    if service != "states" || !matches!(kind, "execution" | "express") {
+        return;
+    }
+    context.id = arn.into();
+    context.name = name.into();
+    context.state_machine_id =
+        format!("arn:{partition}:states:{region}:{account}:stateMachine:{machine}").into();
+    context.state_machine_name = machine.into();
+}
+
 fn identity(recording: &Recording) -> Identity {
     let mut identity = Identity::default();
     if let Some(region) = &recording.region {
