@@ -5,6 +5,7 @@
 //! for Retriers.
 
 mod answer;
+mod events;
 mod jobs;
 mod query;
 mod request;
@@ -16,7 +17,7 @@ use super::signed::{Service, Signature, address_on_aws};
 use crate::action::{Action, Part, Shape, Type};
 use crate::error::TaskError;
 use crate::resource::{Pattern, Resource};
-use crate::task::{BoxFuture, Caller, Integration, Task};
+use crate::task::{BoxFuture, Integration, Task};
 use crate::value::{Object, Text, Value};
 use reqwest::Method;
 use std::sync::Arc;
@@ -70,7 +71,7 @@ impl Aws {
     /// How long after a look at a job of a `.sync` task the next one is, at first and at most; each pause is twice the one before.
     /// 250 milliseconds and 10 seconds if not set.
     #[must_use]
-    pub const fn look_after(mut self, first: Duration, longest: Duration) -> Self {
+    pub const fn poll_jobs(mut self, first: Duration, longest: Duration) -> Self {
         self.pauses = [first, longest];
         self
     }
@@ -85,10 +86,13 @@ impl Aws {
             )));
         };
         let is_sdk = task.resource.contains(":aws-sdk:");
-        let events = task.caller.as_ref().filter(|_| !is_sdk && action.operation == "PutEvents");
-        let signed = events.map(|caller| with_resources(&task.parameters, caller));
-        let parameters = signed.as_ref().unwrap_or(&task.parameters);
-        let answer = self.call(Call { action, is_sdk }, parameters).await?;
+        let call = Call { action, is_sdk };
+        let answer = match &task.caller {
+            Some(caller) if events::are_put(call) => {
+                self.call(call, &events::naming(caller, &task.parameters)).await?
+            }
+            _ => self.call(call, &task.parameters).await?,
+        };
         let Some(job) = task.job else { return Ok(answer) };
         task.submitted(answer.clone());
         self.ended_job(job, &task.parameters, &answer).await
@@ -134,25 +138,6 @@ impl Aws {
             address_on_aws(&host, self.region(action, parameters))
         })
     }
-}
-
-/// The entries of `events:putEvents`, each of which names the execution and its machine, as Step Functions has it.
-fn with_resources(parameters: &Value, caller: &Caller) -> Value {
-    let Some(fields) = parameters.as_object() else { return parameters.clone() };
-    let Some(entries) = fields.get("Entries").and_then(Value::as_array) else { return parameters.clone() };
-    let with = |entry: &Value| {
-        let Some(entry) = entry.as_object() else { return entry.clone() };
-        let mut resources = entry.get("Resources").and_then(Value::as_array).cloned().unwrap_or_default();
-        for arn in [&caller.execution, &caller.state_machine] {
-            resources.push(arn.clone());
-        }
-        let mut entry = entry.clone();
-        entry.insert("Resources", resources);
-        entry.into()
-    };
-    let mut fields = fields.clone();
-    fields.insert("Entries", entries.iter().map(with).collect::<Vec<Value>>());
-    fields.into()
 }
 
 /// The Region in the address of a queue: `https://sqs.us-east-1.amazonaws.com/123456789012/orders`. It becomes a part of the address that the

@@ -1,6 +1,6 @@
 //! From the answer of a service to the result of a task, or to its error.
 
-use super::{Call, scalar, xml};
+use super::{Call, events, scalar, xml};
 use crate::action::{Part, Place, Protocol, Type};
 use crate::error::TaskError;
 use crate::integrations::http::transport::Answer;
@@ -28,12 +28,7 @@ pub(super) fn read(call: Call, answer: &Answer, body: &[u8]) -> Result<Value, Ta
     if call.is_sdk {
         return Ok(result.into());
     }
-    if call.action.operation == "PutEvents"
-        && result.get("FailedEntryCount").and_then(Value::as_i64) > Some(0)
-    {
-        let name = format!("{}.FailedEntry", call.action.prefix);
-        return Err(TaskError::new(name, Value::from(result).to_string()));
-    }
+    events::check(call, &result)?;
     let mut metadata = response_metadata(&headers);
     if metadata.is_empty()
         && let Some(id) = id_in_body(&text)

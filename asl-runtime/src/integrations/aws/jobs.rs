@@ -69,31 +69,28 @@ impl Aws {
         let [mut pause, longest] = self.pauses;
         let (mut failures, mut last) = (0, started.clone());
         loop {
-            match self.call(call, asked).await {
-                Ok(answer) => {
-                    if let Some(description) = job.outcome.description(answer) {
+            let failure = match self.call(call, asked).await {
+                Ok(answer) => match job.outcome.description(answer) {
+                    Some(description) => {
                         if let Some(ended) = job.outcome.end(&description) {
                             return ended;
                         }
-                        (failures, last) = (0, description);
-                    } else {
-                        failures += 1;
+                        last = description;
+                        None
                     }
-                }
+                    None => Some(TaskError::new(Text::new_static(errors::TASK_FAILED), started.to_string())),
+                },
                 Err(error) if job.outcome.gone && is_one_of(&error, MISSING) => {
                     return Ok(job.outcome.result(last));
                 }
-                Err(error) if is_one_of(&error, PASSING) || is_one_of(&error, MISSING) => {
-                    failures += 1;
-                    if failures > PATIENCE {
-                        return Err(error);
-                    }
-                }
+                Err(error) if is_one_of(&error, PASSING) || is_one_of(&error, MISSING) => Some(error),
                 Err(error) => return Err(error),
-            }
-            if failures > PATIENCE {
-                return Err(TaskError::new(Text::new_static(errors::TASK_FAILED), started.to_string()));
-            }
+            };
+            failures = match failure {
+                None => 0,
+                Some(error) if failures == PATIENCE => return Err(error),
+                Some(_) => failures + 1,
+            };
             tokio::time::sleep(pause).await;
             pause = (pause * 2).min(longest);
         }
@@ -107,7 +104,7 @@ fn is_one_of(error: &TaskError, names: &[&str]) -> bool {
 /// What is asked about a job. What is nowhere is left out.
 fn parameters(asked: &[Ask], given: &Value, answer: &Value) -> Value {
     let value = |ask: &Ask| {
-        let mut values = match ask.origin {
+        let values = match ask.origin {
             Origin::Parameters => all(given, ask.path),
             Origin::Answer => all(answer, ask.path),
             Origin::Text(text) => return Some(Value::from(text)),
@@ -115,7 +112,7 @@ fn parameters(asked: &[Ask], given: &Value, answer: &Value) -> Value {
         if ask.listed {
             Some(values.into_iter().cloned().collect::<Vec<_>>().into())
         } else {
-            values.drain(..).next().cloned()
+            values.first().copied().cloned()
         }
     };
     asked.iter().filter_map(|ask| Some((Text::new_static(ask.name), value(ask)?))).collect::<Object>().into()
