@@ -3,8 +3,8 @@
 //! A token is known from before its task is handed out until the task is over, so that a result can come at once and none comes
 //! too late unseen.
 
-use crate::error::TaskError;
-use crate::value::{Text, Value};
+use asl_engine::error::TaskError;
+use asl_value::{Text, Value};
 use std::collections::{HashMap, VecDeque};
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

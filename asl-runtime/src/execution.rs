@@ -1,13 +1,13 @@
 //! Starting executions, and the handle to one that runs.
 
-use crate::context::ExecutionContext;
 use crate::driver;
-use crate::error::{ExecutionError, Status};
-use crate::history::{Event, EventDetails, Observer};
 use crate::host::{Clock, Host};
-use crate::machine::{State, StateMachine};
-use crate::program::program;
-use crate::value::{Text, Value};
+use asl_engine::context::ExecutionContext;
+use asl_engine::error::{ExecutionError, Status};
+use asl_engine::history::{Event, EventDetails, Observer};
+use asl_engine::machine::{State, StateMachine};
+use asl_engine::program::program;
+use asl_value::{Text, Value};
 use std::collections::HashMap;
 use std::future::{Future, IntoFuture, pending};
 use std::pin::Pin;
@@ -172,7 +172,7 @@ pub(crate) fn new_execution<H: Host>(
 ) -> Box<ExecutionContext> {
     let identity = host.identity();
     let (region, account) = (&identity.region, &identity.account);
-    let name = name.unwrap_or_else(|| crate::random::uuid(|| host.random()));
+    let name = name.unwrap_or_else(|| asl_engine::random::uuid(|| host.random()));
     Box::new(ExecutionContext {
         id: format!("arn:aws:states:{region}:{account}:execution:{machine}:{name}").into(),
         name,

@@ -12,12 +12,12 @@ pub(crate) use in_memory::Observers;
 pub use virtual_clock::VirtualClock;
 
 use crate::callback::Callbacks;
-use crate::error::TaskError;
-use crate::history::Observer;
-use crate::limits::Limits;
 use crate::map_run::store::ObjectStore;
-use crate::task::Task;
-use crate::value::{Text, Value};
+use asl_engine::error::TaskError;
+use asl_engine::history::Observer;
+use asl_engine::limits::Limits;
+use asl_engine::task::Task;
+use asl_value::{Text, Value};
 use std::future::Future;
 
 /// Performs what states ask for, gives time and randomness, and hears about events.

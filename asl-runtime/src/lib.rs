@@ -34,66 +34,55 @@
 //! With the feature `printer` there is a `Printer` that shows executions as they happen, and with `command` a `command::main` that makes a
 //! program of a machine, as `asl build` does.
 
-mod action;
 mod callback;
-mod choice;
 #[cfg(feature = "command")]
 pub mod command;
-mod context;
 mod driver;
-mod error;
 mod execution;
 mod history;
 mod host;
+mod integration;
 #[cfg(any(feature = "dynamodb", feature = "http"))]
 pub mod integrations;
-#[doc(hidden)]
-pub mod intrinsic;
 pub mod jsonata;
-mod limits;
-mod machine;
 mod map_run;
 pub mod monitoring;
-mod nodes;
-mod path;
 #[cfg(feature = "printer")]
 mod printer;
-mod program;
-mod query;
-mod random;
-mod resource;
-mod retry;
-mod state;
-mod task;
-mod template;
 pub mod test;
-pub mod value;
 
 #[doc(hidden)]
 #[path = "private.rs"]
 pub mod __private;
 
-pub use action::Action;
-pub use asl_language::timestamp::Timestamp;
-pub use asl_macros::{asl_machine, jsonata};
-pub use callback::{ActivityTask, Callbacks, TaskDoesNotExist};
-pub use context::{Context, ContextField, ExecutionContext, ItemOrigin, MapItem, Sources};
-pub use error::{Error, ExecutionError, Status, TaskError};
-pub use execution::{Execution, Progress, run, run_json, start};
-pub use history::{Decision, Event, EventDetails, History, Observer, Recorded, Recording, Replay, Replayed};
-pub use host::{Around, Clock, Host, Identity, InMemory, SystemClock, VirtualClock};
-pub use limits::Limits;
-pub use machine::{Effect, Iterations, State, StateInfo, StateMachine, StateType, Transition, Until};
-pub use map_run::store::{
-    Folders, ObjectBody, ObjectListing, ObjectLocation, ObjectStore, ObjectSummary, Objects, StoreError,
+pub use asl_engine::context::{Context, ContextField, ExecutionContext, ItemOrigin, MapItem, Sources};
+pub use asl_engine::error::{Error, ExecutionError, Status, TaskError};
+pub use asl_engine::generated::action::Action;
+#[doc(hidden)]
+pub use asl_engine::generated::intrinsic;
+pub use asl_engine::history::{Decision, Event, EventDetails, Observer};
+pub use asl_engine::limits::Limits;
+pub use asl_engine::machine::{
+    Effect, Iterations, State, StateInfo, StateMachine, StateType, Transition, Until,
 };
-pub use map_run::{
+pub use asl_engine::map_run::{
     Counts, ExecutionType, InputType, ItemBatcher, ItemReader, ItemSource, ManifestType, MapRun,
     MapRunProgress, MapRunSettings, ResultWriter, Tolerance, WriterTransformation,
 };
+pub use asl_engine::resource::{Pattern, Resource};
+pub use asl_engine::retry::{Catcher, Retrier};
+pub use asl_engine::task::{Caller, Task};
+pub use asl_language::timestamp::Timestamp;
+pub use asl_macros::{asl_machine, jsonata};
+pub use asl_value as value;
+pub use asl_value::{Array, JsonError, Number, Object, Text, Value};
+pub use callback::{ActivityTask, Callbacks, TaskDoesNotExist};
+pub use execution::{Execution, Progress, run, run_json, start};
+pub use history::{History, Recorded, Recording, Replay, Replayed};
+pub use host::{Around, Clock, Host, Identity, InMemory, SystemClock, VirtualClock};
+pub use integration::{BoxFuture, Integration};
+pub use map_run::store::{
+    Folders, ObjectBody, ObjectListing, ObjectLocation, ObjectStore, ObjectSummary, Objects, StoreError,
+};
 #[cfg(feature = "printer")]
 pub use printer::Printer;
-pub use resource::{Pattern, Resource};
-pub use retry::{Catcher, Retrier};
-pub use task::{BoxFuture, Caller, Integration, Task};
-pub use value::{Array, JsonError, Number, Object, Text, Value};

@@ -7,12 +7,12 @@
 mod layout;
 mod place;
 
-use crate::context::ExecutionContext;
-use crate::error::ExecutionError;
-use crate::history::{Event, EventDetails, Observer};
-use crate::machine::State;
-use crate::value::{Text, Value};
+use asl_engine::context::ExecutionContext;
+use asl_engine::error::ExecutionError;
+use asl_engine::history::{Event, EventDetails, Observer};
+use asl_engine::machine::State;
 use asl_language::timestamp::Timestamp;
+use asl_value::{Text, Value};
 pub(crate) use layout::layout;
 use place::{Place, Places};
 use std::collections::HashMap;

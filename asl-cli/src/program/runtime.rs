@@ -26,7 +26,7 @@ pub(crate) enum Runtime {
 }
 
 /// The crates whose code comes into the executable.
-const CRATES: [&str; 2] = [".", "../asl-language"];
+const CRATES: [&str; 5] = [".", "../asl-engine", "../asl-jsonata", "../asl-value", "../asl-language"];
 
 /// A file, its size, and when it was changed.
 type FileState = (PathBuf, u64, Option<SystemTime>);

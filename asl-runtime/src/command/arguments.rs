@@ -1,6 +1,6 @@
 //! The arguments of a program around one machine.
 
-use crate::value::Text;
+use asl_value::Text;
 use lexopt::{Arg, Parser, ValueExt};
 use std::ffi::OsString;
 use std::path::PathBuf;

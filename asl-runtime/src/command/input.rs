@@ -1,7 +1,7 @@
 //! The input of an execution: text of JSON from wherever the arguments say.
 
 use super::arguments::Input;
-use crate::value::{Object, Value};
+use asl_value::{Object, Value};
 use std::io::{IsTerminal, Read, stdin};
 use std::path::Path;
 

@@ -1,11 +1,12 @@
 //! What is told of an execution while it runs.
 
 use super::arguments::{Format, Log, Options};
-use crate::context::ExecutionContext;
-use crate::history::{Event, EventDetails, History, Observer};
-use crate::machine::StateMachine;
+use crate::history::History;
 use crate::printer::Printer;
-use crate::value::{Object, Value};
+use asl_engine::context::ExecutionContext;
+use asl_engine::history::{Event, EventDetails, Observer};
+use asl_engine::machine::StateMachine;
+use asl_value::{Object, Value};
 use std::io::Write;
 use std::sync::Arc;
 

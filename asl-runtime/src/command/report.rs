@@ -1,9 +1,9 @@
 //! How an execution ended, for whoever started the program.
 
 use super::arguments::{Format, Log, Options};
-use crate::error::{ExecutionError, Status};
 use crate::printer::layout;
-use crate::value::{Object, Value};
+use asl_engine::error::{ExecutionError, Status};
+use asl_value::{Object, Value};
 use std::io::{IsTerminal, Write, stderr, stdout};
 use std::process::ExitCode;
 

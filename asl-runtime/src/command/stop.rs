@@ -1,6 +1,6 @@
 //! Stopping an execution from outside: Ctrl-C, and on Unix the signal to end.
 
-use crate::value::Text;
+use asl_value::Text;
 use std::future::Future;
 use std::io;
 

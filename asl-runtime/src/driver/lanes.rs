@@ -6,16 +6,16 @@
 
 use super::crew;
 use super::{Driver, yield_now};
-use crate::context::MapItem;
-use crate::error::Error;
-use crate::history::EventDetails;
 use crate::host::Host;
-use crate::machine::{Effect, Iterations, StateInfo};
-use crate::map_run::Tolerance;
-use crate::program::{Advance, Facts, Position, StateId, TRANSITIONS_AT_ONCE, context};
-use crate::task::BoxFuture;
-use crate::value::{Object, Value};
+use crate::integration::BoxFuture;
+use asl_engine::context::MapItem;
+use asl_engine::error::Error;
+use asl_engine::history::EventDetails;
+use asl_engine::machine::{Effect, Iterations, StateInfo};
+use asl_engine::map_run::Tolerance;
+use asl_engine::program::{Advance, Facts, Position, StateId, TRANSITIONS_AT_ONCE, context};
 use asl_language::timestamp::Timestamp;
+use asl_value::{Object, Value};
 use futures_util::stream::{FuturesUnordered, StreamExt, TryStreamExt};
 use std::time::{Duration, Instant};
 

@@ -1,23 +1,23 @@
 //! The distributed Map: child executions of their own, as many at once as allowed, their items read while they run.
 
 use super::{Driver, Part, execute_part};
-use crate::context::{ExecutionContext, ItemOrigin, MapItem};
-use crate::error::{Error, ExecutionError, Status};
-use crate::history::EventDetails;
 use crate::host::{Clock, Host};
-use crate::machine::StateInfo;
-use crate::map_run::batcher::{Batch, Batcher};
-use crate::map_run::item::{Given, Item};
-use crate::map_run::names::Names;
+use crate::integration::BoxFuture;
 use crate::map_run::reader::{Items, Reader};
 use crate::map_run::writer::{Ended, Results};
-use crate::map_run::{
+use asl_engine::context::{ExecutionContext, ItemOrigin, MapItem};
+use asl_engine::error::{Error, ExecutionError, Status};
+use asl_engine::history::EventDetails;
+use asl_engine::machine::StateInfo;
+use asl_engine::map_run::batcher::{Batch, Batcher};
+use asl_engine::map_run::item::{Given, Item};
+use asl_engine::map_run::names::Names;
+use asl_engine::map_run::{
     ExecutionType, ItemReader, MapRun, MapRunProgress, MapRunSettings, Tolerance, item_reader_failed,
     result_writer_failed,
 };
-use crate::program::{Position, Program, StateId, context};
-use crate::task::BoxFuture;
-use crate::value::{Text, Value};
+use asl_engine::program::{Position, Program, StateId, context};
+use asl_value::{Text, Value};
 use futures_util::stream::{BoxStream, StreamExt, unfold};
 use std::collections::VecDeque;
 use std::future::poll_fn;
@@ -42,7 +42,7 @@ impl<H: Host> Driver<'_, H> {
         self.facts.event(&mut at.last_event, || EventDetails::MapStateStarted { length });
         let MapRun { processor, items, input, max_concurrency, settings } = run;
         let settings = settings?;
-        let map_run = crate::random::uuid(|| self.host.random());
+        let map_run = asl_engine::random::uuid(|| self.host.random());
         let names = Names::new(&self.facts.context, info.name, settings.label, map_run);
         let map_run_arn = names.map_run_arn.clone();
         self.facts.event(&mut at.last_event, || EventDetails::MapRunStarted { map_run_arn });
@@ -76,12 +76,7 @@ impl<H: Host> Driver<'_, H> {
         let results = Results::new(writer, self.host.object_store(), &map.names.map_run)
             .map_err(result_writer_failed)?;
         let (ended, running) = mpsc::unbounded_channel();
-        let progress = MapRunProgress {
-            map_run_arn: map.names.map_run_arn.clone(),
-            items: Default::default(),
-            executions: Default::default(),
-            all_read: false,
-        };
+        let progress = MapRunProgress::new(map.names.map_run_arn.clone());
         let mut children = Children {
             driver: self,
             map,
@@ -247,7 +242,7 @@ impl<H: Host> Children<'_, '_, H> {
         self.progress.items.running += items;
         self.tell();
         let Driver { host, program, facts } = self.driver;
-        let name = crate::random::uuid(|| host.random());
+        let name = asl_engine::random::uuid(|| host.random());
         let execution = self.map.names.child(&facts.context, name, input, host.clock().now());
         let part = Part { start_at: self.map.processor, timeout: self.timeout };
         let report = Report {

@@ -2,13 +2,13 @@
 
 use super::{Driver, within};
 use crate::callback::{ActivityTask, Pending, Signal};
-use crate::error::{Error, TaskError};
-use crate::history::EventDetails;
 use crate::host::Host;
-use crate::program::Position;
-use crate::resource::{Pattern, Resource};
-use crate::task::Task;
-use crate::value::{Text, Value};
+use asl_engine::error::{Error, TaskError};
+use asl_engine::history::EventDetails;
+use asl_engine::program::Position;
+use asl_engine::resource::{Pattern, Resource};
+use asl_engine::task::Task;
+use asl_value::{Text, Value};
 use std::time::Duration;
 
 /// How a task ended.
@@ -157,7 +157,7 @@ impl<H: Host> Driver<'_, H> {
 
     /// The token that the task's parameters were made with, or a new one where they do not hold it.
     fn task_token(&self, at: &mut Position) -> Text {
-        at.task_token.take().unwrap_or_else(|| crate::random::token(|| self.host.random()))
+        at.task_token.take().unwrap_or_else(|| asl_engine::random::token(|| self.host.random()))
     }
 }
 

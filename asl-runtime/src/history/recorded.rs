@@ -1,9 +1,9 @@
 //! Keeping events: a collector that any host can be told to inform, and a host around another one that does so itself.
 
-use super::{Event, Observer};
-use crate::context::ExecutionContext;
 use crate::host::{Around, Host};
-use crate::value::{Object, Text, Value};
+use asl_engine::context::ExecutionContext;
+use asl_engine::history::{Event, Observer};
+use asl_value::{Object, Text, Value};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

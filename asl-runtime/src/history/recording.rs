@@ -3,8 +3,8 @@
 //! In: the answer of `GetExecutionHistory`, or the bare list of its events. Out: facts for [`Replay`](super::Replay). Events that
 //! cannot be understood are passed over: what they would have said is missing later, where it is asked for.
 
-use crate::value::{JsonError, Object, Text, Value};
 use asl_language::timestamp::Timestamp;
+use asl_value::{JsonError, Object, Text, Value};
 use std::collections::HashMap;
 use std::time::Duration;
 

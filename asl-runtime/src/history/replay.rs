@@ -1,22 +1,23 @@
 //! A host that answers every task from a recording, on a clock of its own: the same execution again, in no time.
 
+use super::History;
 use super::recording::{Answer, RecordedTask, Recording};
-use super::{Event, History, Observer};
 use crate::callback::Callbacks;
-use crate::context::ExecutionContext;
 use crate::driver;
-use crate::error::{ExecutionError, TaskError};
 use crate::execution::new_execution;
 use crate::host::{Clock, Host, Identity, VirtualClock};
-use crate::limits::Limits;
-use crate::machine::StateMachine;
 use crate::map_run::store::{ObjectStore, Objects};
-use crate::program::program;
-use crate::random::Random;
-use crate::resource::Resource;
-use crate::task::Task;
-use crate::value::{Text, Value};
+use asl_engine::context::ExecutionContext;
+use asl_engine::error::{ExecutionError, TaskError};
+use asl_engine::history::{Event, Observer};
+use asl_engine::limits::Limits;
+use asl_engine::machine::StateMachine;
+use asl_engine::program::program;
+use asl_engine::random::Random;
+use asl_engine::resource::Resource;
+use asl_engine::task::Task;
 use asl_language::timestamp::Timestamp;
+use asl_value::{Text, Value};
 use futures_util::future::{Either, join_all, select};
 use std::collections::BTreeSet;
 use std::convert::Infallible;
@@ -111,7 +112,7 @@ impl Replay {
         let name = context.name.clone();
         if self.is_express && self.execution_arn.is_none() {
             let Identity { region, account, .. } = &self.inner.identity;
-            let id = crate::random::uuid(|| self.random());
+            let id = asl_engine::random::uuid(|| self.random());
             context.id = format!("arn:aws:states:{region}:{account}:express:{}:{name}:{id}", M::NAME).into();
         }
         let execution = driver::execute(&self, program::<M>(), context, self.observer(), self.stopped());

@@ -2,12 +2,12 @@
 
 use super::{Host, Identity};
 use crate::callback::Callbacks;
-use crate::error::TaskError;
-use crate::history::Observer;
-use crate::limits::Limits;
 use crate::map_run::store::ObjectStore;
-use crate::task::Task;
-use crate::value::Value;
+use asl_engine::error::TaskError;
+use asl_engine::history::Observer;
+use asl_engine::limits::Limits;
+use asl_engine::task::Task;
+use asl_value::Value;
 use std::future::Future;
 
 /// A host that does all that another one does, and something of its own when a task is done or an event is told.

@@ -13,10 +13,11 @@ use super::http::response::{self, Content};
 use super::http::transport::{Answer, BodyError};
 use super::parameters::{Multi, Reasons, present};
 use super::signed::{Service, Signature};
-use crate::error::TaskError;
-use crate::task::{BoxFuture, Integration, Task};
-use crate::value::{Object, Text, Value};
+use crate::integration::{BoxFuture, Integration};
+use asl_engine::error::TaskError;
+use asl_engine::task::Task;
 use asl_language::{errors, limits};
+use asl_value::{Object, Text, Value};
 use reqwest::Method;
 use std::time::Duration;
 

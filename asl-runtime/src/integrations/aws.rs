@@ -14,11 +14,12 @@ mod xml;
 
 use super::http::transport::{Answer, BodyError};
 use super::signed::{Service, Signature, address_on_aws};
-use crate::action::{Action, Part, Shape, Type};
-use crate::error::TaskError;
-use crate::resource::{Pattern, Resource};
-use crate::task::{BoxFuture, Integration, Task};
-use crate::value::{Object, Text, Value};
+use crate::integration::{BoxFuture, Integration};
+use asl_engine::error::TaskError;
+use asl_engine::generated::action::{Action, Part, Shape, Type};
+use asl_engine::resource::{Pattern, Resource};
+use asl_engine::task::Task;
+use asl_value::{Object, Text, Value};
 use reqwest::Method;
 use std::sync::Arc;
 use std::time::Duration;

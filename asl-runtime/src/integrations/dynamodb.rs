@@ -9,10 +9,11 @@ mod request;
 
 use super::environment;
 use super::parameters::Reasons;
-use crate::error::TaskError;
-use crate::task::{BoxFuture, Integration, Task};
-use crate::value::Value;
+use crate::integration::{BoxFuture, Integration};
 use answer::{Capture, failure};
+use asl_engine::error::TaskError;
+use asl_engine::task::Task;
+use asl_value::Value;
 use aws_sdk_dynamodb::config::retry::RetryConfig;
 use aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region, SharedHttpClient};
 use aws_sdk_dynamodb::{Client, Config};

@@ -24,10 +24,11 @@ pub(super) mod transport;
 pub use connection::{Connection, OAuth};
 pub use secret::Secret;
 
-use crate::error::TaskError;
-use crate::task::{BoxFuture, Integration, Task};
-use crate::value::{Text, Value};
+use crate::integration::{BoxFuture, Integration};
+use asl_engine::error::TaskError;
+use asl_engine::task::Task;
 use asl_language::{errors, limits};
+use asl_value::{Text, Value};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use connection::{Additions, Authorization};

@@ -6,10 +6,11 @@
 use super::http::transport::{Answer, BodyError};
 use super::metadata::{http_metadata, request_id, response_metadata};
 use super::signed::{Service, Signature};
-use crate::error::TaskError;
-use crate::task::{BoxFuture, Integration, Task};
-use crate::value::{Object, Value};
+use crate::integration::{BoxFuture, Integration};
+use asl_engine::error::TaskError;
+use asl_engine::task::Task;
 use asl_language::limits::AWS_PAYLOAD_BYTES;
+use asl_value::{Object, Value};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use reqwest::Method;
 

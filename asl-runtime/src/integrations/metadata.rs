@@ -1,6 +1,6 @@
 //! What optimised integrations add to the answers of services.
 
-use crate::value::{Array, Object, Value};
+use asl_value::{Array, Object, Value};
 
 /// `SdkHttpMetadata`: all headers, each header's last value, and the status.
 pub(super) fn http_metadata(headers: &[(String, String)], status: u16) -> Object {

@@ -3,8 +3,8 @@
 //! In: the parameters as JSON. Out: typed values, and reasons that become one `States.Runtime`. A field that is `null` counts
 //! as absent. Nothing here knows a service.
 
-use crate::error::TaskError;
-use crate::value::{Object, Value};
+use asl_engine::error::TaskError;
+use asl_value::{Object, Value};
 
 /// Names with one or more values each.
 #[cfg(feature = "http")]

@@ -4,7 +4,7 @@
 
 use super::http::transport::{Answer, BodyError};
 use super::signed::{Service, Signature};
-use crate::task::BoxFuture;
+use crate::integration::BoxFuture;
 use crate::{ObjectBody, ObjectListing, ObjectLocation, ObjectStore, ObjectSummary, StoreError};
 use asl_language::timestamp::Timestamp;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};

@@ -4,8 +4,8 @@
 //! around delimiters and line ends, a doubled one stands for itself, and a backslash takes the meaning from a quotation mark, a
 //! delimiter or another backslash. No cell is anything but a string.
 
-use super::item::Found;
-use crate::value::{Object, Text, Value};
+use asl_engine::map_run::item::Found;
+use asl_value::{Object, Text, Value};
 use std::collections::{HashSet, VecDeque};
 
 /// Reads rows.

@@ -3,8 +3,8 @@
 //! In: bytes in pieces of any size, and the way to the items (`ItemsPointer`). Out: an item as soon as its text is complete. Only the
 //! text of one item is kept; what is beside the way is passed over unread.
 
-use super::item::Found;
-use crate::value::{Text, Value};
+use asl_engine::map_run::item::Found;
+use asl_value::{Text, Value};
 use std::collections::VecDeque;
 
 /// Recorded from AWS.

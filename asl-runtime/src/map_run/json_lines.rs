@@ -1,7 +1,7 @@
 //! JSON Lines: one item a line.
 
-use super::item::Found;
-use crate::value::Value;
+use asl_engine::map_run::item::Found;
+use asl_value::Value;
 use std::collections::VecDeque;
 
 /// Reads lines.

@@ -1,9 +1,9 @@
 //! Lists of objects as items (`arn:aws:states:::s3:listObjectsV2`).
 
-use super::item::Item;
 use super::store::{ObjectListing, ObjectLocation, ObjectSummary, StoreError};
-use crate::template::object;
-use crate::value::{Text, Value};
+use asl_engine::generated::template::object;
+use asl_engine::map_run::item::Item;
+use asl_value::{Text, Value};
 use std::vec;
 
 /// The objects of a bucket, page by page.

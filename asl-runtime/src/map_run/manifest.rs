@@ -1,7 +1,7 @@
 //! Manifests: objects that list other objects (`ManifestType`).
 
 use super::store::ObjectLocation;
-use crate::value::{Text, Value};
+use asl_value::{Text, Value};
 use std::collections::VecDeque;
 
 /// An S3 inventory.

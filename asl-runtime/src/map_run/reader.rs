@@ -3,16 +3,17 @@
 //! In: the settings and a store of objects. Out: items. At most what one piece of a file gives is held at a time.
 
 use super::csv::Rows;
-use super::item::{Found, Given, Item};
+use super::gzip::Unpacked;
 use super::json::Document;
 use super::json_lines::Lines;
 use super::listing::{self, Listed};
 use super::manifest;
-use super::settings::{InputType, ItemReader, ItemSource, ManifestType};
 use super::store::{ObjectLocation, ObjectStore, StoreError};
-use super::{gzip::Unpacked, item_reader_failed};
-use crate::error::Error;
-use crate::value::{Text, Value};
+use asl_engine::error::Error;
+use asl_engine::map_run::item::{Found, Given, Item};
+use asl_engine::map_run::item_reader_failed;
+use asl_engine::map_run::{InputType, ItemReader, ItemSource, ManifestType};
+use asl_value::{Text, Value};
 use std::collections::VecDeque;
 
 /// The items of a Map.

@@ -8,10 +8,9 @@ mod objects;
 pub use folders::Folders;
 pub use objects::Objects;
 
-use crate::task::BoxFuture;
-use crate::value::Text;
+use crate::integration::BoxFuture;
 use asl_language::timestamp::Timestamp;
-use md5::Digest;
+use asl_value::Text;
 use std::fmt;
 
 /// A store of objects in buckets.
@@ -127,8 +126,3 @@ impl fmt::Display for StoreError {
 }
 
 impl std::error::Error for StoreError {}
-
-/// An entity tag, without quotes.
-pub(super) fn etag(bytes: &[u8]) -> String {
-    md5::Md5::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
-}

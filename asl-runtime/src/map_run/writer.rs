@@ -2,13 +2,13 @@
 //!
 //! In: child executions that have ended. Out: the result of the Map state, and files. What is written does not stay in memory.
 
-use super::settings::{ResultWriter, WriterTransformation};
 use super::store::{ObjectLocation, ObjectStore};
-use crate::context::ExecutionContext;
-use crate::error::{ExecutionError, Status};
-use crate::template::object;
-use crate::value::{Object, Text, Value};
+use asl_engine::context::ExecutionContext;
+use asl_engine::error::{ExecutionError, Status};
+use asl_engine::generated::template::object;
+use asl_engine::map_run::{ResultWriter, WriterTransformation};
 use asl_language::timestamp::Timestamp;
+use asl_value::{Object, Text, Value};
 use std::mem;
 
 /// The size from which on a result file is written, and another one begun.

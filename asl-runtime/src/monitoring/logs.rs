@@ -1,9 +1,9 @@
 //! Logs in the form that Step Functions writes to CloudWatch Logs: a JSON object a line, with `id`, `type`, `details`,
 //! `previous_event_id`, `event_timestamp`, `execution_arn` and `redrive_count`.
 
-use crate::context::ExecutionContext;
-use crate::history::{Event, Observer};
-use crate::value::{Object, Text, Value};
+use asl_engine::context::ExecutionContext;
+use asl_engine::history::{Event, Observer};
+use asl_value::{Object, Text, Value};
 use std::fmt;
 use std::io::Write;
 use std::sync::atomic::{AtomicU64, Ordering};

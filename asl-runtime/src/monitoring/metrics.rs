@@ -18,12 +18,12 @@ mod registry;
 pub use embedded::EmbeddedMetrics;
 pub use prometheus::Prometheus;
 
-use crate::context::ExecutionContext;
-use crate::error::Status;
-use crate::history::{Event, EventDetails, Observer, TaskMoment};
-use crate::resource::Resource;
-use crate::value::Text;
+use asl_engine::context::ExecutionContext;
+use asl_engine::error::Status;
+use asl_engine::history::{Event, EventDetails, Observer, TaskMoment};
+use asl_engine::resource::Resource;
 use asl_language::timestamp::Timestamp;
+use asl_value::Text;
 use metrics::{Label, counter, histogram};
 use std::collections::HashMap;
 use std::fmt;

@@ -14,12 +14,12 @@ mod layer;
 pub use layer::CloudWatchLayer;
 
 use super::logs::{LogLevel, Record};
-use crate::context::ExecutionContext;
-use crate::error::TaskError;
-use crate::history::{Event, EventDetails, Observer, TaskMoment};
 use crate::host::{Around, Host};
-use crate::task::Task;
-use crate::value::{Text, Value};
+use asl_engine::context::ExecutionContext;
+use asl_engine::error::TaskError;
+use asl_engine::history::{Event, EventDetails, Observer, TaskMoment};
+use asl_engine::task::Task;
+use asl_value::{Text, Value};
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::fmt;

@@ -2,7 +2,7 @@
 //!
 //! In: a value and the room there is. Out: lines. What may not take more lines is shortened, never wrapped.
 
-use crate::value::{Text, Value};
+use asl_value::{Text, Value};
 use std::iter::once;
 
 /// The lines of a value, each at most `width` characters long as far as its keys allow it. Objects and arrays that are too long

@@ -3,8 +3,8 @@
 //! In: events. Out: the place of each. An event names the one that led to it, and that is how events of branches and
 //! iterations that run at once are told apart.
 
-use crate::history::{Event, EventDetails};
-use crate::machine::StateType;
+use asl_engine::history::{Event, EventDetails};
+use asl_engine::machine::StateType;
 use asl_language::timestamp::Timestamp;
 use std::collections::HashMap;
 

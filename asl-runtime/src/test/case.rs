@@ -7,11 +7,11 @@ use super::expectation::Expectation;
 use super::mocks::{Answer, Mock};
 use super::path::patterns;
 use super::{Test, TestRun, known};
-use crate::error::TaskError;
-use crate::limits::Limits;
-use crate::machine::StateMachine;
-use crate::value::{Object, Value};
+use asl_engine::error::TaskError;
+use asl_engine::limits::Limits;
+use asl_engine::machine::StateMachine;
 use asl_language::timestamp::Timestamp;
+use asl_value::{Object, Value};
 use std::fmt;
 use std::time::Duration;
 

@@ -1,6 +1,6 @@
 //! What a run went through, counted.
 
-use crate::value::{Array, Object, Value};
+use asl_value::{Array, Object, Value};
 use std::collections::BTreeMap;
 
 /// How often each part of a machine was used; what was not is not in here.

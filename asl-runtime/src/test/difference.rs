@@ -1,6 +1,6 @@
 //! Where what came differs from what was expected.
 
-use crate::value::Value;
+use asl_value::Value;
 use std::fmt;
 
 /// More differences than anybody reads.

@@ -6,8 +6,8 @@
 use super::difference::{Compare, Difference, compare};
 use super::path::{StepPattern, fit, patterns_to_json, seen};
 use super::run::TestRun;
-use crate::error::{ExecutionError, Status};
-use crate::value::{Array, Value};
+use asl_engine::error::{ExecutionError, Status};
+use asl_value::{Array, Value};
 use std::time::Duration;
 
 /// What is expected.

@@ -2,9 +2,9 @@
 //!
 //! In: a task. Out: the answer of the first mock of its state that fits and is not used up.
 
-use crate::error::TaskError;
-use crate::task::Task;
-use crate::value::Value;
+use asl_engine::error::TaskError;
+use asl_engine::task::Task;
+use asl_value::Value;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;

@@ -1,6 +1,6 @@
 //! The way through the states, as it was and as a test expects it.
 
-use crate::value::{Array, Object, Value};
+use asl_value::{Array, Object, Value};
 
 /// A state that was entered.
 #[derive(Clone, Debug, PartialEq, Eq)]

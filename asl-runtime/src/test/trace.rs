@@ -4,10 +4,10 @@
 
 use super::coverage::Coverage;
 use super::path::Step;
-use crate::context::ExecutionContext;
-use crate::history::{Decision, Event, EventDetails, Observer};
-use crate::machine::StateType;
-use crate::value::{Text, Value};
+use asl_engine::context::ExecutionContext;
+use asl_engine::history::{Decision, Event, EventDetails, Observer};
+use asl_engine::machine::StateType;
+use asl_value::{Text, Value};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -126,6 +126,7 @@ impl Observer for Trace {
                 inner.retried.insert(state);
                 count(&mut inner.coverage.retriers, (state, retrier));
             }
+            _ => {}
         }
     }
 }

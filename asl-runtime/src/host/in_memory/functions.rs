@@ -1,11 +1,11 @@
 //! `arn:aws:states:::lambda:invoke`, served by registered functions.
 
 use super::InMemory;
-use crate::error::TaskError;
 use crate::host::Clock;
-use crate::task::Task;
-use crate::template::{number, object, string};
-use crate::value::Value;
+use asl_engine::error::TaskError;
+use asl_engine::generated::template::{number, object, string};
+use asl_engine::task::Task;
+use asl_value::Value;
 
 impl<C: Clock> InMemory<C> {
     /// Calls the function that `FunctionName` names, by its ARN, with or without a version or alias, or by its name alone. The
@@ -29,7 +29,7 @@ impl<C: Clock> InMemory<C> {
             ("SdkHttpMetadata", metadata),
             (
                 "SdkResponseMetadata",
-                object([("RequestId", crate::random::uuid(|| crate::Host::random(self)).into())]),
+                object([("RequestId", asl_engine::random::uuid(|| crate::Host::random(self)).into())]),
             ),
             ("StatusCode", number(200)),
         ]))

@@ -1,17 +1,18 @@
 //! `arn:aws:states:::states:startExecution` and its forms with `.sync`, served by compiled machines that are known to the host.
 
 use super::InMemory;
-use crate::context::ExecutionContext;
 use crate::driver;
-use crate::error::{ExecutionError, Status, TaskError};
 use crate::execution::new_execution;
 use crate::host::{Clock, Host};
-use crate::program::Program;
-use crate::resource::Pattern;
-use crate::task::{BoxFuture, Task};
-use crate::template::object;
-use crate::value::{Object, Text, Value};
+use crate::integration::BoxFuture;
+use asl_engine::context::ExecutionContext;
+use asl_engine::error::{ExecutionError, Status, TaskError};
+use asl_engine::generated::template::object;
+use asl_engine::program::Program;
+use asl_engine::resource::Pattern;
+use asl_engine::task::Task;
 use asl_language::errors;
+use asl_value::{Object, Text, Value};
 use std::future::pending;
 
 impl<C: Clock> InMemory<C> {

@@ -1,11 +1,11 @@
 //! From the answer of a service to the result of a task, or to its error.
 
 use super::{Call, events, scalar, xml};
-use crate::action::{Part, Place, Protocol, Type};
-use crate::error::TaskError;
 use crate::integrations::http::transport::Answer;
 use crate::integrations::metadata::{http_metadata, request_id, response_metadata};
-use crate::value::{Object, Value};
+use asl_engine::error::TaskError;
+use asl_engine::generated::action::{Part, Place, Protocol, Type};
+use asl_value::{Object, Value};
 use roxmltree::Document;
 
 type Headers = [(String, String)];

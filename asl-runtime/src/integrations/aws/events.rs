@@ -2,9 +2,9 @@
 //! an error.
 
 use super::Call;
-use crate::error::TaskError;
-use crate::task::Caller;
-use crate::value::{Object, Value};
+use asl_engine::error::TaskError;
+use asl_engine::task::Caller;
+use asl_value::{Object, Value};
 
 /// Whether the optimised integration puts events.
 pub(super) fn are_put(call: Call) -> bool {

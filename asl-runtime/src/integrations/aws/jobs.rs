@@ -5,11 +5,11 @@
 //! stopped, the job is stopped too, as far as the service lets it, and as long as the program runs.
 
 use super::{Aws, Call};
-use crate::action::{Ask, Job, Origin, Question};
-use crate::error::TaskError;
-use crate::value::{Object, Text, Value};
+use asl_engine::error::TaskError;
+use asl_engine::generated::action::{Ask, Job, Origin, Question};
 use asl_language::action::Outcome;
 use asl_language::errors;
+use asl_value::{Object, Text, Value};
 use tokio::runtime::Handle;
 
 /// How often in a row a question may fail in a way that passes.
@@ -179,7 +179,7 @@ impl End for Outcome {
     fn result(&self, description: Value) -> Value {
         match self.named {
             "" => description,
-            name => crate::template::object([(name, description)]),
+            name => asl_engine::generated::template::object([(name, description)]),
         }
     }
 }

@@ -1,8 +1,8 @@
 //! The body of requests in the query protocol and in that of EC2: form fields whose names say where in the parameters they belong.
 
 use super::{Call, scalar};
-use crate::action::{Part, Protocol, Shape};
-use crate::value::Value;
+use asl_engine::generated::action::{Part, Protocol, Shape};
+use asl_value::Value;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');

@@ -4,10 +4,10 @@
 //! AWS's words.
 
 use super::{Call, query, scalar, xml};
-use crate::action::{Part, Place, Protocol, Shape, Type};
-use crate::error::TaskError;
 use crate::integrations::parameters::Reasons;
-use crate::value::{Object, Value};
+use asl_engine::error::TaskError;
+use asl_engine::generated::action::{Part, Place, Protocol, Shape, Type};
+use asl_value::{Object, Value};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
@@ -87,9 +87,9 @@ impl<'p> Sorted<'p> {
     fn put_token(&mut self, member: &'static Part) {
         let seed = RandomState::new();
         let mut count = 0_u64;
-        let token = crate::random::uuid(|| {
+        let token = asl_engine::random::uuid(|| {
             count += 1;
-            crate::random::unit(seed.hash_one(count))
+            asl_engine::random::unit(seed.hash_one(count))
         });
         match member.place {
             Place::Header => self.headers.push((member.wire.to_owned(), token.to_string())),
@@ -224,7 +224,10 @@ fn json(call: Call, part: &Part, value: &Value) -> Value {
         }
         (Type::Blob, value) => STANDARD.encode(scalar::bytes(value)).into(),
         (Type::Timestamp, value) => match scalar::timestamp(value) {
-            Some(moment) if scalar::format_of(part, call.action.protocol) == crate::action::Format::Unix => {
+            Some(moment)
+                if scalar::format_of(part, call.action.protocol)
+                    == asl_engine::generated::action::Format::Unix =>
+            {
                 scalar::seconds(moment)
             }
             Some(_) => scalar::text(part, value, call.action.protocol).into(),

@@ -1,8 +1,8 @@
 //! Values without parts: as text in headers, addresses, forms and XML, and back.
 
-use crate::action::{Format, Part, Place, Protocol, Type};
-use crate::value::{Number, Value};
+use asl_engine::generated::action::{Format, Part, Place, Protocol, Type};
 use asl_language::timestamp::Timestamp;
+use asl_value::{Number, Value};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 

@@ -1,8 +1,8 @@
 //! XML: bodies of requests in REST services, and the answers of these and of query services.
 
 use super::{Call, scalar};
-use crate::action::{Part, Place, Shape, Type};
-use crate::value::{Array, Object, Value};
+use asl_engine::generated::action::{Part, Place, Shape, Type};
+use asl_value::{Array, Object, Value};
 use roxmltree::Node;
 
 /// A value as an element.

@@ -3,9 +3,9 @@
 //! In: what the service sent. Out: its fields in PascalCase with `SdkHttpMetadata` and `SdkResponseMetadata`, or an error named
 //! as AWS names it. The answer's own text is read, because the SDK's maps lose the order of the attributes.
 
-use crate::error::TaskError;
 use crate::integrations::metadata::{http_metadata, response_metadata};
-use crate::value::{Object, Value};
+use asl_engine::error::TaskError;
+use asl_value::{Object, Value};
 use aws_sdk_dynamodb::config::http::HttpResponse;
 use aws_sdk_dynamodb::config::interceptors::AfterDeserializationInterceptorContextRef;
 use aws_sdk_dynamodb::config::{ConfigBag, Intercept, RuntimeComponents};

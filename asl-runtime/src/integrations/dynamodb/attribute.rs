@@ -4,7 +4,7 @@
 //! service itself checks, such as the digits of a number, is left to it.
 
 use crate::integrations::parameters::{Reasons, present};
-use crate::value::{Object, Value};
+use asl_value::{Object, Value};
 use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::{AttributeValue, AttributeValueUpdate, ExpectedAttributeValue};
 use base64::Engine;

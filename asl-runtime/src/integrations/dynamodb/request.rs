@@ -5,7 +5,7 @@
 
 use super::attribute::{attributes, expected, names, texts, updates};
 use crate::integrations::parameters::Reasons;
-use crate::value::Object;
+use asl_value::Object;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::operation::delete_item::builders::DeleteItemFluentBuilder;
 use aws_sdk_dynamodb::operation::get_item::builders::GetItemFluentBuilder;

@@ -2,7 +2,7 @@
 //!
 //! In: names and JSON values. Out: text that needs no further encoding.
 
-use crate::value::Value;
+use asl_value::Value;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 /// All but the unreserved characters of RFC 3986.
@@ -33,7 +33,7 @@ pub(in crate::integrations) fn encode_pairs<'a>(pairs: impl Iterator<Item = (&'a
 
 /// A body in the form of a query string. Fields of an object in an object are named `outer[inner]`; empty arrays and objects
 /// leave no trace.
-pub(super) fn encode_form(fields: &crate::value::Object, format: ArrayFormat) -> String {
+pub(super) fn encode_form(fields: &asl_value::Object, format: ArrayFormat) -> String {
     let mut encoded = String::new();
     for (name, value) in fields.iter() {
         add_value(&mut encoded, name, value, format);

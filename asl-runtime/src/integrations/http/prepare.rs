@@ -6,10 +6,10 @@
 use super::connection::Additions;
 use super::encoding::{encode_form, encode_pairs};
 use super::request::Request;
-use crate::error::TaskError;
 use crate::integrations::parameters::Multi;
-use crate::value::{Object, Value};
+use asl_engine::error::TaskError;
 use asl_language::limits::AWS_PAYLOAD_BYTES;
+use asl_value::{Object, Value};
 use reqwest::Request as HttpRequest;
 #[cfg(feature = "opentelemetry")]
 use reqwest::header::HeaderMap;

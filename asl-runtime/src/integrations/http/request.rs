@@ -4,10 +4,10 @@
 //! cannot be used. Connections are added afterwards (`prepare`).
 
 use super::encoding::{ArrayFormat, scalar_text};
-use crate::error::TaskError;
 use crate::integrations::parameters::{Multi, Reasons, present};
-use crate::value::{Object, Value};
+use asl_engine::error::TaskError;
 use asl_language::http;
+use asl_value::{Object, Value};
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use reqwest::header::{HeaderName, HeaderValue};
 use reqwest::{Method, Url};

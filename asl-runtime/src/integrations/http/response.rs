@@ -3,9 +3,9 @@
 //! In: the head and body of an answer. Out: exactly `Headers`, `ResponseBody`, `StatusCode`, `StatusText`. JSON becomes
 //! JSON, any other text a string; there is no `ResponseBody` where HTTP allows no body.
 
-use crate::error::TaskError;
-use crate::value::{Object, Text, Value};
+use asl_engine::error::TaskError;
 use asl_language::errors::HTTP_STATUS_PREFIX;
+use asl_value::{Object, Text, Value};
 use encoding_rs::{Encoding, UTF_8};
 use reqwest::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderMap};
 use reqwest::{Method, StatusCode};

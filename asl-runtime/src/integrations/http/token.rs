@@ -6,7 +6,7 @@
 use super::connection::{OAuth, reveal};
 use super::encoding::encode_pairs;
 use super::transport::{Answer, Transport};
-use crate::value::Value;
+use asl_value::Value;
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderValue};
 use reqwest::{Method, Request};
 use std::time::{Duration, Instant};

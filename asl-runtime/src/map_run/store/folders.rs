@@ -1,9 +1,10 @@
 //! Folders that stand for buckets.
 
-use super::{ObjectBody, ObjectListing, ObjectLocation, ObjectStore, ObjectSummary, StoreError, etag};
-use crate::task::BoxFuture;
-use crate::value::Text;
+use super::{ObjectBody, ObjectListing, ObjectLocation, ObjectStore, ObjectSummary, StoreError};
+use crate::integration::BoxFuture;
+use asl_engine::map_run::names::etag;
 use asl_language::timestamp::Timestamp;
+use asl_value::Text;
 use std::collections::BTreeMap;
 use std::fs::{self, File, Metadata};
 use std::io::{self, Read};

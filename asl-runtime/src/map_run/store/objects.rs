@@ -1,7 +1,8 @@
 //! Objects in memory, for tests and replays.
 
-use super::{ObjectBody, ObjectListing, ObjectLocation, ObjectStore, ObjectSummary, StoreError, etag};
-use crate::task::BoxFuture;
+use super::{ObjectBody, ObjectListing, ObjectLocation, ObjectStore, ObjectSummary, StoreError};
+use crate::integration::BoxFuture;
+use asl_engine::map_run::names::etag;
 use asl_language::timestamp::Timestamp;
 use std::collections::BTreeMap;
 use std::fmt;

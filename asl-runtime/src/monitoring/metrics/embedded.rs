@@ -2,8 +2,8 @@
 //! a Lambda function's output or through its agent (AWS, "Specification: Embedded metric format").
 
 use super::registry::{Registry, Series, lock, record};
-use crate::value::{Array, Object, Text, Value};
 use asl_language::timestamp::Timestamp;
+use asl_value::{Array, Object, Text, Value};
 use metrics::HistogramFn;
 use std::fmt;
 use std::sync::{Arc, Mutex};

@@ -1,5 +1,5 @@
 use super::*;
-use crate::action::{Action, Format};
+use asl_engine::generated::action::{Action, Format};
 use serde_json::json;
 
 const TEXT: Type = Type::String;

@@ -1,0 +1,309 @@
+//! The context object: what a state sees as `$$` (AWS, "Accessing execution data from the Context object").
+
+use asl_jsonata::EvaluationLimits;
+pub use asl_language::context::ContextField;
+use asl_language::timestamp::Timestamp;
+use asl_value::{Object, Text, Value};
+use std::cell::{Cell, OnceCell};
+use std::fmt;
+
+/// The facts of an execution that do not change while it runs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ExecutionContext {
+    /// `$$.Execution.Id`: the ARN of the execution.
+    pub id: Text,
+    /// `$$.Execution.Name`
+    pub name: Text,
+    /// `$$.Execution.Input`
+    pub input: Value,
+    /// `$$.Execution.RoleArn`
+    pub role_arn: Text,
+    /// `$$.Execution.StartTime`
+    pub start_time: Timestamp,
+    /// `$$.StateMachine.Id`: the ARN of the machine.
+    pub state_machine_id: Text,
+    /// `$$.StateMachine.Name`
+    pub state_machine_name: Text,
+}
+
+/// `$$.Map.Item` of an iteration.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MapItem {
+    /// The number of the iteration, from 0.
+    pub index: usize,
+    /// The item.
+    pub value: Value,
+    /// What only an item of a distributed Map has.
+    pub origin: Option<Box<ItemOrigin>>,
+}
+
+impl MapItem {
+    /// An item of an inline Map.
+    #[must_use]
+    pub const fn new(index: usize, value: Value) -> Self {
+        Self { index, value, origin: None }
+    }
+}
+
+/// Where an item of a distributed Map comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ItemOrigin {
+    /// `$$.Map.Item.Key`: the key, where the items are the fields of an object.
+    pub key: Option<Text>,
+    /// `$$.Map.Item.Source`: `STATE_DATA`, or the object: `S3://bucket/key`.
+    pub source: Text,
+}
+
+/// What is known while a state is entered or left.
+pub struct Context<'a> {
+    execution: &'a ExecutionContext,
+    state_name: &'static str,
+    retry_count: Option<u32>,
+    map_item: Option<&'a MapItem>,
+    /// Looked up when it is first asked for, because most states never ask.
+    entered_time: Cell<Option<Timestamp>>,
+    variables: &'a Object,
+    /// What the state assigns; picked up by the driver when the state's function has returned.
+    assigned: Cell<Option<Object>>,
+    /// Made when it is first asked for; picked up by the driver when the state's function has returned.
+    task_token: OnceCell<Text>,
+    evaluation_limits: &'a EvaluationLimits,
+    sources: &'a dyn Sources,
+}
+
+/// What a state may know of the world: nothing but the time and chance.
+pub trait Sources {
+    /// The time.
+    fn now(&self) -> Timestamp;
+
+    /// A random number in 0..1.
+    fn random(&self) -> f64;
+
+    /// A Choice state took a rule, or the `Default` where there is no number.
+    fn took_rule(&self, _execution: &ExecutionContext, _state: &'static str, _rule: Option<usize>) {}
+}
+
+impl<'a> Context<'a> {
+    /// The context of a state that is being entered. `retry_count` is `None` for types that have no Retry.
+    #[must_use]
+    pub fn new(
+        execution: &'a ExecutionContext,
+        state_name: &'static str,
+        variables: &'a Object,
+        sources: &'a dyn Sources,
+    ) -> Self {
+        Self {
+            execution,
+            state_name,
+            retry_count: None,
+            map_item: None,
+            entered_time: Cell::new(None),
+            variables,
+            assigned: Cell::new(None),
+            task_token: OnceCell::new(),
+            evaluation_limits: const { &EvaluationLimits::none() },
+            sources,
+        }
+    }
+
+    /// The same for a state that has been retried this many times.
+    #[must_use]
+    pub const fn with_retry_count(mut self, retry_count: u32) -> Self {
+        self.retry_count = Some(retry_count);
+        self
+    }
+
+    /// The same within an iteration of a Map.
+    #[must_use]
+    pub const fn with_map_item(mut self, item: Option<&'a MapItem>) -> Self {
+        self.map_item = item;
+        self
+    }
+
+    /// The same where evaluations of JSONata expressions have limits.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn with_evaluation_limits(mut self, limits: &'a EvaluationLimits) -> Self {
+        self.evaluation_limits = limits;
+        self
+    }
+
+    /// How far the evaluation of a JSONata expression may go.
+    #[doc(hidden)]
+    pub const fn evaluation_limits(&self) -> &'a EvaluationLimits {
+        self.evaluation_limits
+    }
+
+    /// Tells that the state took a rule, or the `Default` where there is no number: in code that is generated for reports of coverage.
+    pub fn took_rule(&self, rule: Option<usize>) {
+        self.sources.took_rule(self.execution, self.state_name, rule);
+    }
+
+    /// The time.
+    #[doc(hidden)]
+    pub fn now(&self) -> Timestamp {
+        self.sources.now()
+    }
+
+    /// The same for a state that was entered at this time.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn entered_at(self, time: Option<Timestamp>) -> Self {
+        self.entered_time.set(time);
+        self
+    }
+
+    /// When the state was entered, if anyone has asked.
+    #[doc(hidden)]
+    pub const fn known_entered_time(&self) -> Option<Timestamp> {
+        self.entered_time.get()
+    }
+
+    /// When the state was entered.
+    pub fn entered_time(&self) -> Timestamp {
+        self.entered_time.get().unwrap_or_else(|| {
+            let now = self.sources.now();
+            self.entered_time.set(Some(now));
+            now
+        })
+    }
+
+    /// The value of a variable.
+    #[must_use]
+    pub fn variable(&self, name: &str) -> Option<&'a Value> {
+        self.variables.get(name)
+    }
+
+    /// All variables.
+    #[doc(hidden)]
+    pub const fn variables(&self) -> &'a Object {
+        self.variables
+    }
+
+    /// Sets variables for the states that follow; the state itself keeps seeing the old values.
+    pub fn assign(&self, variables: Value) {
+        if let Value::Object(variables) = variables {
+            self.assigned.set(Some(variables));
+        }
+    }
+
+    /// What has been assigned.
+    pub fn take_assigned(&self) -> Option<Object> {
+        self.assigned.take()
+    }
+
+    /// A random number in 0..1.
+    pub fn random(&self) -> f64 {
+        self.sources.random()
+    }
+
+    fn task_token(&self) -> &Text {
+        self.task_token.get_or_init(|| crate::random::token(|| self.sources.random()))
+    }
+
+    /// The task token, if the state has looked at it.
+    #[doc(hidden)]
+    pub fn take_task_token(&self) -> Option<Text> {
+        self.task_token.get().cloned()
+    }
+
+    /// A field; `None` where it does not exist, as `$$.Map` outside of a Map.
+    #[must_use]
+    pub fn get(&self, field: ContextField) -> Option<Value> {
+        let execution = self.execution;
+        Some(match field {
+            ContextField::Whole => self.whole(),
+            ContextField::Execution => self.execution(),
+            ContextField::ExecutionId => execution.id.clone().into(),
+            ContextField::ExecutionInput => execution.input.clone(),
+            ContextField::ExecutionName => execution.name.clone().into(),
+            ContextField::ExecutionRoleArn => execution.role_arn.clone().into(),
+            ContextField::ExecutionStartTime => execution.start_time.to_string().into(),
+            ContextField::ExecutionRedriveCount => 0.into(),
+            ContextField::StateMachine => self.state_machine(),
+            ContextField::StateMachineId => execution.state_machine_id.clone().into(),
+            ContextField::StateMachineName => execution.state_machine_name.clone().into(),
+            ContextField::State => self.state(),
+            ContextField::StateName => Text::new_static(self.state_name).into(),
+            ContextField::StateEnteredTime => self.entered_time().to_string().into(),
+            ContextField::StateRetryCount => self.retry_count?.into(),
+            ContextField::Task => object([("Token", self.field(ContextField::TaskToken))]),
+            ContextField::TaskToken => self.task_token().clone().into(),
+            ContextField::Map => object([("Item", self.map_item()?)]),
+            ContextField::MapItem => self.map_item()?,
+            ContextField::MapItemIndex => index(self.map_item?).into(),
+            ContextField::MapItemKey => self.map_item?.origin.as_ref()?.key.clone()?.into(),
+            ContextField::MapItemSource => self.map_item?.origin.as_ref()?.source.clone().into(),
+            ContextField::MapItemValue => self.map_item?.value.clone(),
+        })
+    }
+
+    fn field(&self, field: ContextField) -> Value {
+        self.get(field).unwrap_or_default()
+    }
+
+    fn whole(&self) -> Value {
+        let mut whole: Object = [
+            ("Execution", self.execution()),
+            ("StateMachine", self.state_machine()),
+            ("State", self.state()),
+        ]
+        .into_iter()
+        .collect();
+        whole.extend(self.get(ContextField::Map).map(|map| ("Map", map)));
+        whole.into()
+    }
+
+    fn execution(&self) -> Value {
+        object([
+            ("Id", self.field(ContextField::ExecutionId)),
+            ("Input", self.field(ContextField::ExecutionInput)),
+            ("StartTime", self.field(ContextField::ExecutionStartTime)),
+            ("Name", self.field(ContextField::ExecutionName)),
+            ("RoleArn", self.field(ContextField::ExecutionRoleArn)),
+            ("RedriveCount", self.field(ContextField::ExecutionRedriveCount)),
+        ])
+    }
+
+    fn state_machine(&self) -> Value {
+        object([
+            ("Id", self.field(ContextField::StateMachineId)),
+            ("Name", self.field(ContextField::StateMachineName)),
+        ])
+    }
+
+    fn state(&self) -> Value {
+        let mut state: Object = [
+            ("Name", self.field(ContextField::StateName)),
+            ("EnteredTime", self.field(ContextField::StateEnteredTime)),
+        ]
+        .into_iter()
+        .collect();
+        state.extend(self.retry_count.map(|count| ("RetryCount", count)));
+        state.into()
+    }
+
+    fn map_item(&self) -> Option<Value> {
+        let item = self.map_item?;
+        let mut fields: Object = [("Index", Value::from(index(item)))].into_iter().collect();
+        let origin = item.origin.as_ref();
+        fields.extend(origin.and_then(|origin| origin.key.clone()).map(|key| ("Key", key)));
+        fields.insert("Value", item.value.clone());
+        fields.extend(origin.map(|origin| ("Source", origin.source.clone())));
+        Some(fields.into())
+    }
+}
+
+fn index(item: &MapItem) -> u64 {
+    u64::try_from(item.index).unwrap_or(u64::MAX)
+}
+
+fn object<const N: usize>(fields: [(&'static str, Value); N]) -> Value {
+    crate::generated::template::object(fields)
+}
+
+impl fmt::Debug for Context<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Context").field(&self.whole()).finish()
+    }
+}

@@ -1,0 +1,307 @@
+//! What generated code does with paths: one call a step, on a cursor that may have fallen off.
+//!
+//! `$.order.items[0]` becomes `at(data).name("order").name("items").index(0)`. No path text is parsed at run time; the
+//! text is only there for the error of a path that leads nowhere.
+
+use crate::context::{Context, ContextField};
+use crate::error::Error;
+use asl_value::{Object, Text, Value};
+
+/// A place in a value, or no place.
+#[derive(Clone, Copy, Debug)]
+pub struct At<'v>(Option<&'v Value>);
+
+/// The start of a path.
+#[inline]
+pub fn at<'v>(value: impl Into<At<'v>>) -> At<'v> {
+    value.into()
+}
+
+impl<'v> From<&'v Value> for At<'v> {
+    #[inline]
+    fn from(value: &'v Value) -> Self {
+        Self(Some(value))
+    }
+}
+
+impl<'v> From<&'v mut Value> for At<'v> {
+    #[inline]
+    fn from(value: &'v mut Value) -> Self {
+        Self(Some(value))
+    }
+}
+
+/// A variable, which may be undefined.
+impl<'v> From<Option<&'v Value>> for At<'v> {
+    #[inline]
+    fn from(value: Option<&'v Value>) -> Self {
+        Self(value)
+    }
+}
+
+/// A field of the context object, which may be absent.
+impl<'v> From<&'v Option<Value>> for At<'v> {
+    #[inline]
+    fn from(value: &'v Option<Value>) -> Self {
+        Self(value.as_ref())
+    }
+}
+
+impl<'v> At<'v> {
+    /// `.name` or `['name']`
+    #[must_use]
+    #[inline]
+    pub fn name(self, name: &str) -> Self {
+        Self(self.0.and_then(|value| value.get(name)))
+    }
+
+    /// `[index]`; negative counts from the end.
+    #[must_use]
+    #[inline]
+    pub fn index(self, index: i64) -> Self {
+        Self(self.0.and_then(Value::as_array).and_then(|array| array.get(position(index, array.len())?)))
+    }
+
+    /// The value, if there is one.
+    #[must_use]
+    #[inline]
+    pub const fn get(self) -> Option<&'v Value> {
+        self.0
+    }
+}
+
+fn position(index: i64, length: usize) -> Option<usize> {
+    match usize::try_from(index) {
+        Ok(index) => Some(index),
+        Err(_) => length.checked_sub(usize::try_from(index.unsigned_abs()).ok()?),
+    }
+}
+
+/// A step of a reference path that is written to, or that led nowhere.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// `.name` or `['name']`
+    Name(&'static str),
+    /// `[index]`
+    Index(i64),
+}
+
+/// The value of a template field `"name.$": "path"`.
+///
+/// # Errors
+/// `States.Runtime` with the path, the field and the whole input, as AWS words it.
+#[inline]
+pub fn field(found: At<'_>, path: &'static str, name: &'static str, input: &Value) -> Result<Value, Error> {
+    match found.0 {
+        Some(value) => Ok(value.clone()),
+        None => Err(field_not_found(path, name, input)),
+    }
+}
+
+/// The value of a template field whose path starts in the context object.
+///
+/// # Errors
+/// As [`field`], with the context object as the input.
+#[inline]
+pub fn context_field(
+    found: At<'_>,
+    path: &'static str,
+    name: &'static str,
+    context: &Context<'_>,
+) -> Result<Value, Error> {
+    match found.0 {
+        Some(value) => Ok(value.clone()),
+        None => Err(field_not_found(path, name, &context.get(ContextField::Whole).unwrap_or_default())),
+    }
+}
+
+#[cold]
+fn field_not_found(path: &str, name: &str, input: &Value) -> Error {
+    Error::runtime(format!(
+        "The JSONPath '{path}' specified for the field '{name}' could not be found in the input '{input}'"
+    ))
+}
+
+/// The value of `InputPath`, `OutputPath`, `TimeoutSecondsPath` or `HeartbeatSecondsPath`.
+///
+/// # Errors
+/// `States.Runtime` with the path and the step that leads nowhere, as AWS words it.
+#[inline]
+pub fn select(
+    found: At<'_>,
+    path: &'static str,
+    steps: &'static [Step],
+    start: At<'_>,
+) -> Result<Value, Error> {
+    match found.0 {
+        Some(value) => Ok(value.clone()),
+        None => Err(not_selected(path, steps, start)),
+    }
+}
+
+#[cold]
+fn not_selected(path: &str, steps: &[Step], start: At<'_>) -> Error {
+    if start.get().is_some_and(Value::is_null) {
+        return Error::runtime("Unable to apply Path transformation to null or empty input.");
+    }
+    let (mut at, mut way) = (start, String::from("$"));
+    for (number, step) in steps.iter().enumerate() {
+        let (next, text) = match step {
+            Step::Name(name) => (at.name(name), format!("['{name}']")),
+            Step::Index(index) => (at.index(*index), format!("[{index}]")),
+        };
+        way.push_str(&text);
+        at = next;
+        if at.get().is_none() {
+            let last = number + 1 == steps.len();
+            let reason = if last { "No results for path:" } else { "Missing property in path" };
+            return Error::runtime(format!("Invalid path '{path}' : {reason} {way}"));
+        }
+    }
+    Error::runtime(format!("Invalid path '{path}' : No results for path: {way}"))
+}
+
+/// Writes `value` at a `ResultPath`: objects on the way are made where they are missing, what stands there is replaced.
+/// Only the objects and arrays on the way are copied, and only if they are shared.
+///
+/// # Errors
+/// `States.ReferencePathConflict`: something on the way is neither missing nor an object, or an index is out of range. `data` is left as it was.
+#[inline]
+pub fn put(data: &mut Value, path: &'static str, steps: &'static [Step], value: Value) -> Result<(), Error> {
+    // Most result paths are one name in an object, which one search can do.
+    if let ([Step::Name(name)], Value::Object(object)) = (steps, &mut *data) {
+        object.insert(Text::new_static(name), value);
+        return Ok(());
+    }
+    put_anywhere(data, path, steps, value)
+}
+
+fn put_anywhere(data: &mut Value, path: &str, steps: &[Step], value: Value) -> Result<(), Error> {
+    if !can_put(data, steps) {
+        return Err(Error::reference_path_conflict(format!(
+            "Unable to apply ReferencePath {path} to input {data}"
+        )));
+    }
+    put_steps(data, steps, value);
+    Ok(())
+}
+
+fn can_put(data: &Value, steps: &[Step]) -> bool {
+    let Some((step, rest)) = steps.split_first() else { return true };
+    match (step, data) {
+        (Step::Name(_), Value::Null) => rest.iter().all(|step| matches!(step, Step::Name(_))),
+        (Step::Name(name), Value::Object(object)) => {
+            object.get(name).map_or_else(|| can_put(&Value::Null, rest), |next| can_put(next, rest))
+        }
+        (Step::Index(index), Value::Array(array)) => position(*index, array.len())
+            .and_then(|index| array.get(index))
+            .is_some_and(|next| can_put(next, rest)),
+        (Step::Name(_) | Step::Index(_), _) => false,
+    }
+}
+
+fn put_steps(data: &mut Value, steps: &[Step], value: Value) {
+    match (steps.split_first(), &mut *data) {
+        (None, _) => *data = value,
+        (Some((Step::Name(name), rest)), Value::Object(object)) => put_field(object, name, rest, value),
+        (Some((Step::Index(index), rest)), Value::Array(array)) => {
+            if let Some(index) = position(*index, array.len()) {
+                array.update(index, |next| put_steps(next, rest, value));
+            }
+        }
+        (Some((Step::Name(name), rest)), _) => {
+            let mut object = Object::new();
+            put_field(&mut object, name, rest, value);
+            *data = object.into();
+        }
+        (Some((Step::Index(_), _)), _) => {}
+    }
+}
+
+fn put_field(object: &mut Object, name: &'static str, rest: &[Step], value: Value) {
+    if rest.is_empty() || object.get(name).is_none() {
+        let mut field = Value::Null;
+        put_steps(&mut field, rest, value);
+        object.insert(Text::new_static(name), field);
+    } else {
+        object.update(name, |next| put_steps(next, rest, value));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn json(text: &str) -> Value {
+        Value::from_json(text).unwrap()
+    }
+
+    #[test]
+    fn steps_lead_to_a_place_or_fall_off() {
+        let value = json(r#"{"a": [{"b c": 1}, 2]}"#);
+        assert_eq!(at(&value).name("a").index(0).name("b c").get(), Some(&Value::from(1)));
+        assert_eq!(at(&value).name("a").index(-1).get(), Some(&Value::from(2)));
+        for place in [
+            at(&value).name("a").index(2),
+            at(&value).name("a").index(-3),
+            at(&value).index(0),
+            at(&value).name("b").name("c"),
+        ] {
+            assert_eq!(place.get(), None);
+        }
+    }
+
+    #[test]
+    fn a_result_path_makes_what_is_missing_and_replaces_what_is_there() {
+        for (before, steps, after) in [
+            (r#"{"a":1}"#, &[Step::Name("b")][..], r#"{"a":1,"b":"new"}"#),
+            (r#"{"a":1}"#, &[Step::Name("b"), Step::Name("c")], r#"{"a":1,"b":{"c":"new"}}"#),
+            (r#"{"a":{"b":1,"c":2}}"#, &[Step::Name("a"), Step::Name("b")], r#"{"a":{"b":"new","c":2}}"#),
+            (r#"{"a":[1,[2]]}"#, &[Step::Name("a"), Step::Index(1), Step::Index(0)], r#"{"a":[1,["new"]]}"#),
+            (r#"{"a":null}"#, &[Step::Name("a"), Step::Name("b")], r#"{"a":{"b":"new"}}"#),
+        ] {
+            let mut data = json(before);
+            put(&mut data, "$.x", Vec::leak(steps.to_vec()), "new".into()).unwrap();
+            assert_eq!(data.to_string(), after);
+        }
+    }
+
+    #[test]
+    fn a_result_path_into_a_scalar_is_a_conflict_and_changes_nothing() {
+        for (text, steps) in [
+            ("4", &[Step::Name("child")][..]),
+            (r#"{"a":{"b":1}}"#, &[Step::Name("a"), Step::Name("b"), Step::Name("c")]),
+            (r#"{"a":[]}"#, &[Step::Name("a"), Step::Index(0)]),
+            (r#"{"a":1}"#, &[Step::Name("b"), Step::Index(0)]),
+        ] {
+            let mut data = json(text);
+            let error = put(&mut data, "$.child", Vec::leak(steps.to_vec()), Value::Null).unwrap_err();
+            assert_eq!(error.error(), "States.ReferencePathConflict");
+            assert_eq!(
+                error.cause().unwrap(),
+                format!("Unable to apply ReferencePath $.child to input {}", json(text))
+            );
+            assert_eq!(data, json(text));
+        }
+    }
+
+    #[test]
+    fn a_path_that_leads_nowhere_says_where_it_ended() {
+        let data = json(r#"{"a": {"b": 1}}"#);
+        let cause = |found, path, steps: &[Step]| {
+            select(found, path, Vec::leak(steps.to_vec()), at(&data)).unwrap_err().cause().unwrap().to_owned()
+        };
+        assert_eq!(
+            cause(at(&data).name("x"), "$.x", &[Step::Name("x")]),
+            "Invalid path '$.x' : No results for path: $['x']"
+        );
+        assert_eq!(
+            cause(at(&data).name("no").name("such"), "$.no.such", &[Step::Name("no"), Step::Name("such")]),
+            "Invalid path '$.no.such' : Missing property in path $['no']"
+        );
+        assert_eq!(
+            field(at(&data).name("x"), "$.x", "f.$", &data).unwrap_err().cause().unwrap(),
+            r#"The JSONPath '$.x' specified for the field 'f.$' could not be found in the input '{"a":{"b":1}}'"#
+        );
+    }
+}

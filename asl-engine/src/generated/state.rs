@@ -1,0 +1,276 @@
+//! How generated states end, and what they ask for.
+
+mod map_run;
+
+pub use map_run::{
+    batch_limit_path, map_items, map_run, max_items_path, tolerated_failure_count_path,
+    tolerated_failure_percentage_path,
+};
+
+use crate::error::Error;
+use crate::generated::action::{Action, Job};
+use crate::generated::path::At;
+use crate::machine::{Effect, Iterations, Transition, Until};
+use crate::map_run::Tolerance;
+use crate::task::Task;
+use asl_language::limits::MAX_SECONDS;
+use asl_language::timestamp::Timestamp;
+use asl_value::{Text, Value};
+use std::time::Duration;
+
+/// What [`StateMachine::enter`](crate::machine::StateMachine::enter) gives.
+pub type Entered<S> = Result<Effect<S>, Error>;
+/// What [`StateMachine::resume`](crate::machine::StateMachine::resume) gives.
+pub type Left<S> = Result<Transition<S>, Error>;
+
+/// A state that asked for nothing leads somewhere.
+#[inline]
+pub const fn go<S>(transition: Transition<S>) -> Entered<S> {
+    Ok(Effect::Go(transition))
+}
+
+/// What [`StateMachine::select_item`](crate::machine::StateMachine::select_item) gives.
+pub type Selected = Result<Value, Error>;
+
+/// A state that has been resumed leads somewhere.
+#[inline]
+pub const fn leave<S>(transition: Transition<S>) -> Left<S> {
+    Ok(transition)
+}
+
+/// A Task state asks for its resource.
+#[inline]
+pub fn task<S>(
+    resource: &'static str,
+    parameters: Value,
+    timeout: Option<Duration>,
+    heartbeat: Option<Duration>,
+) -> Entered<S> {
+    Ok(Effect::Task(Box::new(Task::new(resource, parameters).within(timeout, heartbeat))))
+}
+
+/// The action of an AWS service that a Task state calls.
+///
+/// # Errors
+/// Those of the task.
+pub fn with_action<S>(entered: Entered<S>, action: &'static Action) -> Entered<S> {
+    let mut effect = entered?;
+    if let Effect::Task(task) = &mut effect {
+        task.action = Some(action);
+    }
+    Ok(effect)
+}
+
+/// The job that a Task state starts and waits for.
+///
+/// # Errors
+/// Those of the task.
+pub fn with_job<S>(entered: Entered<S>, job: &'static Job) -> Entered<S> {
+    let mut effect = entered?;
+    if let Effect::Task(task) = &mut effect {
+        task.job = Some(job);
+    }
+    Ok(effect)
+}
+
+/// `Credentials` of a Task state.
+///
+/// # Errors
+/// Those of the task.
+pub fn with_credentials<S>(entered: Entered<S>, credentials: Value) -> Entered<S> {
+    let mut effect = entered?;
+    if let Effect::Task(task) = &mut effect {
+        task.credentials = Some(credentials);
+    }
+    Ok(effect)
+}
+
+/// `Seconds`
+pub const fn wait_seconds<S>(seconds: u64) -> Entered<S> {
+    Ok(Effect::Wait(Until::Elapsed(Duration::from_secs(seconds))))
+}
+
+/// `SecondsPath`: a whole number that is not negative, or such a number in a string.
+///
+/// # Errors
+/// `States.Runtime` in AWS's words.
+pub fn wait_seconds_path<S>(found: At<'_>, path: &'static str) -> Entered<S> {
+    let fault = |text: String| Err(Error::runtime(format!("The SecondsPath parameter {text}")));
+    let Some(value) = found.get() else { return fault(format!("does not reference an input value: {path}")) };
+    match integer(value) {
+        None => fault(format!("cannot be parsed as a long value: {path} == {}", plain(value))),
+        Some(seconds) => match u64::try_from(seconds) {
+            Err(_) => fault(format!("references a negative value: {path} == {seconds}")),
+            Ok(seconds) => wait_seconds(seconds),
+        },
+    }
+}
+
+/// `Timestamp`
+pub const fn wait_until<S>(moment: Timestamp) -> Entered<S> {
+    Ok(Effect::Wait(Until::Moment(moment)))
+}
+
+/// `TimestampPath`
+///
+/// # Errors
+/// `States.Runtime` in AWS's words.
+pub fn wait_until_path<S>(found: At<'_>, path: &'static str) -> Entered<S> {
+    let fault = |text: String| Err(Error::runtime(format!("The TimestampPath parameter {text}")));
+    let Some(value) = found.get() else { return fault(format!("does not reference an input value: {path}")) };
+    match value.as_str().and_then(Timestamp::parse) {
+        Some(moment) => wait_until(moment),
+        None => fault(format!(
+            "does not reference a valid ISO-8601 extended offset date-time format string: {path} == {}",
+            plain(value)
+        )),
+    }
+}
+
+/// A Parallel state asks for its branches.
+pub fn parallel<S: Copy>(branches: &'static [S], input: Value) -> Entered<S> {
+    Ok(Effect::Parallel { branches: branches.to_vec(), input })
+}
+
+/// A Map state asks for its iterations.
+///
+/// # Errors
+/// `States.Runtime`: the items are no array.
+pub fn map<S>(
+    processor: S,
+    items: &Value,
+    items_path: &'static str,
+    input: Value,
+    max_concurrency: Option<usize>,
+) -> Entered<S> {
+    let Some(items) = items.as_array() else {
+        return Err(Error::runtime(format!("Reference path \"{items_path}\" must point to array.")));
+    };
+    let items = items.clone();
+    Ok(Effect::Map(Box::new(Iterations { processor, items, input, max_concurrency, tolerance: None })))
+}
+
+/// An inline Map that says how many of its iterations may fail, which is looked at after the Map has started.
+///
+/// AWS documents these fields for distributed Maps only, and accepts them in inline ones (recorded). There a failed iteration is
+/// one object with `Error` and `Cause` in the result, as the workflows that AWS publishes with such a Map expect it.
+///
+/// # Errors
+/// Those of the Map.
+pub fn tolerating<S>(
+    entered: Entered<S>,
+    tolerance: impl FnOnce() -> Result<Tolerance, Error>,
+) -> Entered<S> {
+    let mut effect = entered?;
+    if let Effect::Map(iterations) = &mut effect {
+        iterations.tolerance = Some(tolerance());
+    }
+    Ok(effect)
+}
+
+/// `MaxConcurrency`: 0 is no limit.
+#[must_use]
+pub const fn max_concurrency(number: usize) -> Option<usize> {
+    if number == 0 { None } else { Some(number) }
+}
+
+/// `MaxConcurrencyPath`
+///
+/// # Errors
+/// `States.Runtime` in AWS's words.
+pub fn max_concurrency_path(value: &Value, path: &'static str) -> Result<Option<usize>, Error> {
+    match integer(value) {
+        None => Err(Error::runtime(format!(
+            "The MaxConcurrencyPath field refers to value \"{}\" which is not a valid integer: {path}",
+            plain(value)
+        ))),
+        Some(number) => match usize::try_from(number) {
+            Ok(number) => Ok(max_concurrency(number)),
+            Err(_) => Err(Error::runtime("MaxConcurrency cannot be negative.")),
+        },
+    }
+}
+
+/// `TimeoutSeconds` or `HeartbeatSeconds`
+#[must_use]
+pub const fn seconds(seconds: u64) -> Option<Duration> {
+    Some(Duration::from_secs(seconds))
+}
+
+/// `TimeoutSecondsPath` or `HeartbeatSecondsPath`
+///
+/// # Errors
+/// `States.Runtime`: the value is no whole number of seconds that the field allows.
+pub fn seconds_path(
+    value: &Value,
+    field: &'static str,
+    path: &'static str,
+) -> Result<Option<Duration>, Error> {
+    let number = value.as_i64().and_then(|number| u64::try_from(number).ok());
+    match number.filter(|number| (1..=MAX_SECONDS).contains(number)) {
+        Some(number) => Ok(seconds(number)),
+        None => Err(Error::runtime(format!(
+            "The {field} field refers to value \"{}\" which is not a valid integer between 1 and {MAX_SECONDS}: {path}",
+            plain(value)
+        ))),
+    }
+}
+
+/// A Fail state.
+///
+/// # Errors
+/// Always: that is what it is for. Without an `Error` the name is empty.
+#[cold]
+pub fn fail<S>(error: Option<Text>, cause: Option<Text>) -> Entered<S> {
+    Err(Error::catchable(error.unwrap_or_default(), cause.map(|cause| cause.to_string())))
+}
+
+/// `Error` or `Cause` of a Fail state.
+#[must_use]
+pub fn text(text: &'static str) -> Option<Text> {
+    Some(Text::new_static(text))
+}
+
+/// `ErrorPath` or `CausePath` of a Fail state.
+///
+/// # Errors
+/// `States.Runtime`: the value is no string.
+pub fn text_path(value: &Value, field: &'static str, path: &'static str) -> Result<Option<Text>, Error> {
+    match value {
+        Value::String(text) => Ok(Some(text.clone())),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => {
+            Err(Error::runtime(format!(
+                "The JSONPath '{path}' specified for the field '{field}' must reference a string, but was: {value}"
+            )))
+        }
+    }
+}
+
+/// The result of `http:invoke` as the option `http_result = "body"` wants it: the response body, or null where there is none.
+#[must_use]
+pub fn response_body(result: Value) -> Value {
+    result.get("ResponseBody").cloned().unwrap_or_default()
+}
+
+/// A state was resumed that asks for nothing.
+///
+/// # Errors
+/// Always.
+#[cold]
+pub fn never_asked<T>() -> Result<T, Error> {
+    Err(Error::runtime("the state asked for nothing, so there is nothing to resume"))
+}
+
+/// A whole number, or the text of one.
+fn integer(value: &Value) -> Option<i64> {
+    match value {
+        Value::Number(number) if number.is_integer() => number.as_i64(),
+        Value::String(text) => text.parse().ok(),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => None,
+    }
+}
+
+/// A value in an error text: strings without quotes.
+fn plain(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}

@@ -1,0 +1,62 @@
+//! What generated code builds values with: payload templates, and constants made once.
+
+use asl_value::{Object, Text, Value};
+use std::fmt;
+use std::sync::OnceLock;
+
+/// An object of a template. The compiler has checked that the keys differ.
+#[inline]
+pub fn object<const N: usize>(fields: [(&'static str, Value); N]) -> Value {
+    Object::from_distinct(fields.into_iter().map(|(key, value)| (Text::new_static(key), value))).into()
+}
+
+/// The empty object: what `"InputPath": null` and `"OutputPath": null` give.
+#[must_use]
+pub fn empty() -> Value {
+    Value::empty_object()
+}
+
+/// An array of a template.
+#[inline]
+pub fn array<const N: usize>(elements: [Value; N]) -> Value {
+    Vec::from(elements).into()
+}
+
+/// A string of a definition; nothing is copied.
+#[must_use]
+#[inline]
+pub const fn string(text: &'static str) -> Value {
+    Value::String(Text::new_static(text))
+}
+
+/// A number of a definition.
+#[inline]
+pub fn number(value: impl Into<Value>) -> Value {
+    value.into()
+}
+
+/// A part of a template in which nothing is looked up: made on first use, and shared by all executions from then on.
+pub struct Constant {
+    value: OnceLock<Value>,
+    make: fn() -> Value,
+}
+
+impl Constant {
+    /// A constant that `make` makes.
+    #[must_use]
+    pub const fn new(make: fn() -> Value) -> Self {
+        Self { value: OnceLock::new(), make }
+    }
+
+    /// The value; a clone of the shared one.
+    #[inline]
+    pub fn get(&self) -> Value {
+        self.value.get_or_init(self.make).clone()
+    }
+}
+
+impl fmt::Debug for Constant {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Constant").field(&self.get()).finish()
+    }
+}

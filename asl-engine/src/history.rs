@@ -1,0 +1,287 @@
+//! What happens in an execution, event by event, in the words of AWS's `GetExecutionHistory`.
+
+mod json;
+mod moment;
+
+#[doc(hidden)]
+pub use moment::TaskMoment;
+
+use crate::context::ExecutionContext;
+use crate::machine::StateType;
+use crate::map_run::MapRunProgress;
+use asl_language::timestamp::Timestamp;
+use asl_value::{Object, Text, Value};
+use std::time::Duration;
+
+/// Something that happened in an execution.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Event {
+    /// Counts from 1 within the execution.
+    pub id: u64,
+    /// The event that led to this one, which in branches and iterations need not be the one before it; 0 for the first.
+    pub previous_event_id: u64,
+    /// When it happened.
+    pub timestamp: Timestamp,
+    /// What happened.
+    pub details: EventDetails,
+}
+
+impl Event {
+    #[doc(hidden)]
+    pub const fn new(id: u64, previous_event_id: u64, timestamp: Timestamp, details: EventDetails) -> Self {
+        Self { id, previous_event_id, timestamp, details }
+    }
+}
+
+/// What happened.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum EventDetails {
+    /// The execution began.
+    ExecutionStarted {
+        /// Its input.
+        input: Value,
+        /// The role that it runs as.
+        role_arn: Text,
+    },
+    /// It ended with an output.
+    ExecutionSucceeded {
+        /// Its output.
+        output: Value,
+    },
+    /// It ended with an error that nothing caught.
+    ExecutionFailed {
+        /// The error name.
+        error: Option<Text>,
+        /// The cause.
+        cause: Option<String>,
+    },
+    /// It took longer than its machine allows.
+    ExecutionTimedOut,
+    /// It was stopped.
+    ExecutionAborted {
+        /// The error name that was given.
+        error: Option<Text>,
+        /// The cause that was given.
+        cause: Option<String>,
+    },
+    /// A state was entered.
+    StateEntered {
+        /// Its type: `PassStateEntered`, `TaskStateEntered`, ...
+        state_type: StateType,
+        /// Its name.
+        name: &'static str,
+        /// Its raw input.
+        input: Value,
+    },
+    /// A state was left.
+    StateExited {
+        /// Its type.
+        state_type: StateType,
+        /// Its name.
+        name: &'static str,
+        /// Its output.
+        output: Value,
+        /// The variables that it assigned.
+        assigned: Option<Object>,
+    },
+    /// A state was stopped, because a branch or an iteration beside it failed, or its execution was stopped.
+    StateAborted {
+        /// Its type.
+        state_type: StateType,
+    },
+    /// The evaluation of a JSONata expression failed, or gave what its field cannot take.
+    EvaluationFailed {
+        /// The error name.
+        error: Text,
+        /// The cause.
+        cause: Option<String>,
+        /// The field: `Output/total`.
+        location: Option<&'static str>,
+        /// The name of the state.
+        state: &'static str,
+    },
+    /// A task is to be done.
+    TaskScheduled {
+        /// `Resource` of the state.
+        resource: &'static str,
+        /// The AWS Region.
+        region: Text,
+        /// What the resource gets.
+        parameters: Value,
+        /// The role that it is done as, where `Credentials` names one.
+        credentials: Option<Value>,
+        /// How long it may take.
+        timeout: Option<Duration>,
+        /// How long it may be silent.
+        heartbeat: Option<Duration>,
+    },
+    /// A task was handed to its resource, or a worker has taken it.
+    TaskStarted {
+        /// `Resource` of the state.
+        resource: &'static str,
+        /// The worker of an activity.
+        worker_name: Option<Text>,
+    },
+    /// The resource has answered, and the task now waits for its job or its token.
+    TaskSubmitted {
+        /// `Resource` of the state.
+        resource: &'static str,
+        /// The answer.
+        output: Value,
+    },
+    /// A task gave a result.
+    TaskSucceeded {
+        /// `Resource` of the state.
+        resource: &'static str,
+        /// The result.
+        output: Value,
+    },
+    /// A task failed.
+    TaskFailed {
+        /// `Resource` of the state.
+        resource: &'static str,
+        /// The error name.
+        error: Text,
+        /// The cause.
+        cause: Option<String>,
+    },
+    /// A task took too long.
+    TaskTimedOut {
+        /// `Resource` of the state.
+        resource: &'static str,
+    },
+    /// The branches of a Parallel state begin.
+    ParallelStateStarted,
+    /// All branches have ended.
+    ParallelStateSucceeded,
+    /// A branch failed, and the others were stopped.
+    ParallelStateFailed,
+    /// The iterations of a Map state begin.
+    MapStateStarted {
+        /// The number of items.
+        length: usize,
+    },
+    /// All iterations have ended.
+    MapStateSucceeded,
+    /// An iteration failed, and the others were stopped.
+    MapStateFailed,
+    /// The child executions of a distributed Map begin.
+    MapRunStarted {
+        /// The ARN of the Map Run.
+        map_run_arn: Text,
+    },
+    /// All child executions have ended, and no more of them failed than are tolerated.
+    MapRunSucceeded,
+    /// The items could not be read, the results could not be written, or too many child executions failed.
+    MapRunFailed {
+        /// The error name.
+        error: Option<Text>,
+        /// The cause.
+        cause: Option<String>,
+    },
+    /// An iteration begins.
+    MapIterationStarted {
+        /// The name of the Map state.
+        name: &'static str,
+        /// The number of the iteration, from 0.
+        index: usize,
+    },
+    /// An iteration has ended.
+    MapIterationSucceeded {
+        /// The name of the Map state.
+        name: &'static str,
+        /// The number of the iteration, from 0.
+        index: usize,
+    },
+    /// An iteration failed.
+    MapIterationFailed {
+        /// The name of the Map state.
+        name: &'static str,
+        /// The number of the iteration, from 0.
+        index: usize,
+    },
+    /// An iteration was stopped, because another one failed.
+    MapIterationAborted {
+        /// The name of the Map state.
+        name: &'static str,
+        /// The number of the iteration, from 0.
+        index: usize,
+    },
+}
+
+/// Which of several ways a state went, where its events do not say so.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Decision {
+    /// A Choice state took a rule. Only code that is generated for reports of coverage tells this.
+    TookRule {
+        /// The name of the state.
+        state: &'static str,
+        /// The number of the rule in `Choices`; `None` is the `Default`.
+        rule: Option<usize>,
+    },
+    /// A state tries again after an error.
+    Retried {
+        /// The name of the state.
+        state: &'static str,
+        /// The number of the retrier in `Retry`.
+        retrier: usize,
+    },
+    /// A state goes on after an error.
+    Caught {
+        /// The name of the state.
+        state: &'static str,
+        /// The number of the catcher in `Catch`.
+        catcher: usize,
+    },
+}
+
+/// Hears about events as they happen.
+///
+/// It is called from within the execution, so it should be quick.
+pub trait Observer: Send + Sync {
+    /// Something happened in an execution.
+    fn event(&self, execution: &ExecutionContext, event: &Event);
+
+    /// A distributed Map in an execution has come further. The child executions of the Map have names, and tell events,
+    /// of their own.
+    fn map_run(&self, execution: &ExecutionContext, progress: &MapRunProgress) {
+        if let Some(next) = self.next() {
+            next.map_run(execution, progress);
+        }
+    }
+
+    /// An execution has decided something that is no event of its own.
+    fn decision(&self, execution: &ExecutionContext, decision: &Decision) {
+        if let Some(next) = self.next() {
+            next.decision(execution, decision);
+        }
+    }
+
+    /// Who is to hear what this one hears too. Each method hands on what it is told.
+    fn next(&self) -> Option<&dyn Observer> {
+        None
+    }
+}
+
+impl<F: Fn(&ExecutionContext, &Event) + Send + Sync> Observer for F {
+    fn event(&self, execution: &ExecutionContext, event: &Event) {
+        self(execution, event);
+    }
+}
+
+impl<O: Observer + ?Sized> Observer for std::sync::Arc<O> {
+    fn event(&self, execution: &ExecutionContext, event: &Event) {
+        (**self).event(execution, event);
+    }
+
+    fn map_run(&self, execution: &ExecutionContext, progress: &MapRunProgress) {
+        (**self).map_run(execution, progress);
+    }
+
+    fn decision(&self, execution: &ExecutionContext, decision: &Decision) {
+        (**self).decision(execution, decision);
+    }
+}

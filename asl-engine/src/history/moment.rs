@@ -1,0 +1,46 @@
+//! Events by what they are moments of: of an execution's end, or of a task.
+
+use super::EventDetails;
+use crate::error::Status;
+
+/// What an event says of a task.
+#[doc(hidden)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TaskMoment<'a> {
+    Scheduled,
+    Started,
+    Submitted,
+    Succeeded,
+    Failed(&'a str),
+    TimedOut,
+}
+
+impl EventDetails {
+    /// How the execution ended, if this is its end.
+    #[doc(hidden)]
+    #[expect(clippy::wildcard_enum_match_arm, reason = "no other event is an end")]
+    pub const fn end(&self) -> Option<Status> {
+        match self {
+            Self::ExecutionSucceeded { .. } => Some(Status::Succeeded),
+            Self::ExecutionFailed { .. } => Some(Status::Failed),
+            Self::ExecutionTimedOut => Some(Status::TimedOut),
+            Self::ExecutionAborted { .. } => Some(Status::Aborted),
+            _ => None,
+        }
+    }
+
+    /// The resource of a task, and what the event says of the task.
+    #[doc(hidden)]
+    #[expect(clippy::wildcard_enum_match_arm, reason = "the other events are of no task")]
+    pub fn task(&self) -> Option<(&'static str, TaskMoment<'_>)> {
+        match self {
+            Self::TaskScheduled { resource, .. } => Some((resource, TaskMoment::Scheduled)),
+            Self::TaskStarted { resource, .. } => Some((resource, TaskMoment::Started)),
+            Self::TaskSubmitted { resource, .. } => Some((resource, TaskMoment::Submitted)),
+            Self::TaskSucceeded { resource, .. } => Some((resource, TaskMoment::Succeeded)),
+            Self::TaskFailed { resource, error, .. } => Some((resource, TaskMoment::Failed(error))),
+            Self::TaskTimedOut { resource } => Some((resource, TaskMoment::TimedOut)),
+            _ => None,
+        }
+    }
+}

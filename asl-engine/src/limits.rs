@@ -1,0 +1,163 @@
+//! Limits on what an execution may do, as AWS has them or none (AWS, "Step Functions service quotas").
+
+use crate::error::{Error, TaskError};
+use asl_jsonata::EvaluationLimits;
+use asl_language::errors::DATA_LIMIT_EXCEEDED;
+use asl_language::limits;
+use asl_value::{Object, Text, Value};
+use serde::Serialize;
+use std::io::{self, Write};
+
+/// Limits on executions, set on a host. By default there are [none](Self::none): nothing is measured, and nothing costs time.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Limits {
+    /// How large the input and output of states and the results of tasks may be, in bytes of JSON text.
+    pub payload_bytes: Option<usize>,
+    /// How many events an execution may have.
+    pub events: Option<u64>,
+    /// How large the values of one `Assign` may be together, in bytes of JSON text.
+    pub assigned_bytes: Option<usize>,
+    /// How large all variables may be together, in bytes of JSON text.
+    pub variable_bytes: Option<usize>,
+    /// How far the evaluation of a JSONata expression may go.
+    pub evaluation: EvaluationLimits,
+}
+
+impl Limits {
+    /// No limits.
+    #[must_use]
+    pub const fn none() -> Self {
+        Self {
+            payload_bytes: None,
+            events: None,
+            assigned_bytes: None,
+            variable_bytes: None,
+            evaluation: EvaluationLimits::none(),
+        }
+    }
+
+    /// The limits of a Standard workflow on AWS. Measuring takes time in proportion to the size of the data of every state.
+    #[must_use]
+    pub const fn aws() -> Self {
+        Self {
+            payload_bytes: Some(limits::AWS_PAYLOAD_BYTES),
+            events: Some(limits::AWS_EVENTS),
+            assigned_bytes: Some(limits::AWS_PAYLOAD_BYTES),
+            variable_bytes: Some(limits::AWS_VARIABLE_BYTES),
+            evaluation: EvaluationLimits::aws(),
+        }
+    }
+
+    /// The result of a task, if it is not too large. The error can be caught (recorded from AWS, against its documents).
+    #[doc(hidden)]
+    pub fn result(&self, resource: &str, result: Value) -> Result<Value, TaskError> {
+        match self.payload_bytes.is_some_and(|most| size(&result) > most) {
+            true => Err(too_large(resource)),
+            false => Ok(result),
+        }
+    }
+
+    /// Whether the output of a state is not too large. The error cannot be caught.
+    #[doc(hidden)]
+    pub fn output(&self, state: &str, output: &Value) -> Result<(), Error> {
+        match self.payload_bytes.is_some_and(|most| size(output) > most) {
+            true => Err(Error::from(too_large(state)).into_fatal()),
+            false => Ok(()),
+        }
+    }
+
+    /// Whether an execution may go on after this many events. The last one is that of its failure.
+    #[doc(hidden)]
+    pub fn events(&self, events: u64) -> Result<(), Error> {
+        match self.events {
+            Some(most) if events + 1 >= most => {
+                let cause = format!("The execution reached the maximum number of history events ({most}).");
+                Err(Error::runtime(cause).without_place())
+            }
+            Some(_) | None => Ok(()),
+        }
+    }
+
+    /// Whether variables may be assigned. Only values count, not names.
+    #[doc(hidden)]
+    pub fn variables(&self, state: &str, assigned: &Object, all: &Object) -> Result<(), Error> {
+        let together = |variables: &Object| variables.iter().map(|(_, value)| size(value)).sum::<usize>();
+        let over = |limit: Option<usize>, variables| {
+            together(variables).checked_sub(limit?).filter(|over| *over > 0)
+        };
+        if let Some(over) = over(self.assigned_bytes, assigned) {
+            return Err(Error::variable_limit_exceeded(format!(
+                "Variable size limit exceeded. State '{state}' assigned variables that exceed the limit by {over} bytes."
+            )));
+        }
+        if let Some(over) = over(self.variable_bytes, all) {
+            return Err(Error::variable_limit_exceeded(format!(
+                "Execution total variable size limit exceeded. State '{state}' assigned variables that exceed the total execution limit by {over} bytes."
+            )));
+        }
+        Ok(())
+    }
+}
+
+#[cold]
+fn too_large(what: &str) -> TaskError {
+    let cause = "returned a result with a size exceeding the maximum number of bytes service limit.";
+    TaskError::new(Text::new_static(DATA_LIMIT_EXCEEDED), format!("The state/task '{what}' {cause}"))
+}
+
+/// The length of a value as compact JSON text, without making the text.
+fn size(value: &Value) -> usize {
+    struct Counter(usize);
+
+    impl Write for Counter {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0 += bytes.len();
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    let mut serializer = serde_json::Serializer::new(Counter(0));
+    // A counter accepts everything.
+    let _ = value.serialize(&mut serializer);
+    serializer.into_inner().0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_are_those_of_the_text() {
+        let value = Value::from_json(r#"{"a":[1,"é\n",null],"b":1.5}"#).unwrap();
+        assert_eq!(size(&value), value.to_string().len());
+    }
+
+    #[test]
+    fn aws_takes_strings_up_to_its_limit_with_their_quotes() {
+        let text = |length| Value::from("x".repeat(length));
+        assert!(Limits::aws().result("r", text(262_142)).is_ok());
+        let error = Limits::aws().result("r", text(262_143)).unwrap_err();
+        assert_eq!((error.error(), error.is_fatal()), ("States.DataLimitExceeded", false));
+        assert!(Limits::aws().output("s", &text(262_143)).unwrap_err().is_fatal());
+        assert!(Limits::none().output("s", &text(262_143)).is_ok());
+    }
+
+    #[test]
+    fn only_the_values_of_variables_count() {
+        let assigned = |lengths: &[usize]| -> Object {
+            lengths
+                .iter()
+                .enumerate()
+                .map(|(at, length)| (format!("name{at}"), "x".repeat(*length)))
+                .collect()
+        };
+        assert!(Limits::aws().variables("s", &assigned(&[131_070, 131_070]), &Object::new()).is_ok());
+        let error = Limits::aws().variables("s", &assigned(&[131_071, 131_071]), &Object::new()).unwrap_err();
+        assert!(error.cause().unwrap().ends_with("by 2 bytes."));
+    }
+}

@@ -1,0 +1,182 @@
+//! A compiled machine: pure functions over one flat enum of states.
+//!
+//! Generated code implements [`StateMachine`]. It transforms data and says what it wants from the world as an [`Effect`]; it
+//! does no IO and never waits. The [driver](crate::driver) performs effects and hands their results back.
+
+use crate::context::Context;
+use crate::error::Error;
+use crate::map_run::{MapRun, Tolerance};
+use crate::retry::{Catcher, Retrier};
+use crate::task::Task;
+pub use asl_language::state_type::StateType;
+use asl_language::timestamp::Timestamp;
+use asl_value::{Array, Value};
+use serde::de::{Deserialize, Deserializer, Error as _};
+use std::fmt;
+use std::hash::Hash;
+use std::time::Duration;
+
+/// A compiled state machine.
+///
+/// `asl_machine!` implements it for the unit struct `Machine` of the module that it makes. The methods are the steps of the
+/// machine, for hosts and for anyone who wants to drive it by hand.
+pub trait StateMachine: fmt::Debug + Send + Sync + 'static {
+    /// All states, those of branches and item processors included.
+    type State: State;
+
+    /// The name of the machine: that of its module.
+    const NAME: &'static str;
+    /// The state where an execution starts.
+    const START_AT: Self::State;
+    /// `TimeoutSeconds` of the definition.
+    const TIMEOUT: Option<Duration>;
+
+    /// Enters a state. `data` is the state's input; a state that asks for nothing (Pass, Choice, Succeed) turns it into
+    /// its output, every other state leaves it as it is.
+    ///
+    /// # Errors
+    /// What the state raises: a path that leads nowhere, or what a Fail state says.
+    fn enter(
+        state: Self::State,
+        data: &mut Value,
+        context: &Context<'_>,
+    ) -> Result<Effect<Self::State>, Error>;
+
+    /// Goes on after an effect with its result, and turns `data`, the state's input, into its output.
+    ///
+    /// # Errors
+    /// A path or the `ResultPath` cannot be applied; `data` is as it was.
+    fn resume(
+        state: Self::State,
+        data: &mut Value,
+        result: Value,
+        context: &Context<'_>,
+    ) -> Result<Transition<Self::State>, Error>;
+
+    /// Goes on after an error that a catcher of the state caught, by the number of the catcher, and turns `data`, the state's
+    /// input, into the input of the catcher's `Next`.
+    ///
+    /// # Errors
+    /// The catcher's `ResultPath` cannot be applied.
+    fn catch(
+        state: Self::State,
+        data: &mut Value,
+        catcher: usize,
+        error_output: Value,
+        context: &Context<'_>,
+    ) -> Result<Transition<Self::State>, Error>;
+
+    /// The input of one iteration of a Map state, by its `ItemSelector`. `input` is the effective input of the Map; the context
+    /// knows the item.
+    ///
+    /// # Errors
+    /// A path of the `ItemSelector` leads nowhere.
+    fn select_item(
+        state: Self::State,
+        input: &Value,
+        item: Value,
+        context: &Context<'_>,
+    ) -> Result<Value, Error>;
+}
+
+/// The states of a machine: a flat enum.
+pub trait State: Copy + Eq + Hash + fmt::Debug + Send + Sync + 'static {
+    /// Every state in the order of the definition; [`id`](Self::id) counts here.
+    const ALL: &'static [Self];
+
+    /// The place of the state in [`ALL`](Self::ALL).
+    fn id(self) -> u16;
+
+    /// What the definition says about the state.
+    fn info(self) -> &'static StateInfo;
+
+    /// The name in the definition.
+    #[must_use]
+    fn name(self) -> &'static str {
+        self.info().name
+    }
+
+    /// The state with this name.
+    #[must_use]
+    fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|state| state.name() == name)
+    }
+}
+
+/// What a definition says about a state that is not code.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct StateInfo {
+    /// The name in the definition.
+    pub name: &'static str,
+    /// `Type`
+    pub state_type: StateType,
+    /// `Retry`
+    pub retry: &'static [Retrier],
+    /// `Catch`
+    pub catch: &'static [Catcher],
+}
+
+/// Where a state leads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Transition<S> {
+    /// To a state, with the data as its input.
+    Next(S),
+    /// Nowhere: the data is the output of the execution, the branch or the iteration.
+    End,
+}
+
+/// What a state asks for when it is entered.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Effect<S> {
+    /// Nothing: go on. The data is the state's output.
+    Go(Transition<S>),
+    /// Call a resource.
+    Task(Box<Task>),
+    /// Wait.
+    Wait(Until),
+    /// Run branches, each from its first state with the same input, and give the array of their outputs.
+    Parallel {
+        /// The first state of each branch.
+        branches: Vec<S>,
+        /// Their input.
+        input: Value,
+    },
+    /// Run the processor for each item, and give the array of its outputs.
+    Map(Box<Iterations<S>>),
+    /// Run an execution of the processor for each item or batch, and give the array of the outputs or where they were written.
+    MapRun(Box<MapRun<S>>),
+}
+
+/// Until when a Wait state waits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Until {
+    /// For a time from now.
+    Elapsed(Duration),
+    /// Until a moment; one in the past is over at once.
+    Moment(Timestamp),
+}
+
+/// What a Map state asks for.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Iterations<S> {
+    /// The first state of the processor.
+    pub processor: S,
+    /// The items.
+    pub items: Array,
+    /// The effective input of the Map state, which the `ItemSelector` sees.
+    pub input: Value,
+    /// How many iterations run at once; `None` is no limit.
+    pub max_concurrency: Option<usize>,
+    /// How many iterations may fail, or why that could not be evaluated; `None` where the definition says nothing, and the Map
+    /// fails with its first failed iteration.
+    pub tolerance: Option<Result<Tolerance, Error>>,
+}
+
+/// Reads a state from its name; generated `Deserialize` implementations call it.
+///
+/// # Errors
+/// The text is the name of no state.
+pub fn deserialize_state<'de, S: State, D: Deserializer<'de>>(deserializer: D) -> Result<S, D::Error> {
+    let name = String::deserialize(deserializer)?;
+    S::from_name(&name).ok_or_else(|| D::Error::custom(format_args!("there is no state `{name}`")))
+}

@@ -1,0 +1,53 @@
+//! How far a Map Run is, in the words of AWS's `DescribeMapRun`.
+
+use asl_value::Text;
+
+/// How far a Map Run is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct MapRunProgress {
+    /// The ARN of the Map Run.
+    pub map_run_arn: Text,
+    /// The items, by what has become of them.
+    pub items: Counts,
+    /// The child executions. Without an `ItemBatcher` each item is one.
+    pub executions: Counts,
+    /// Whether all items have been read, so that the totals will not grow any more.
+    pub all_read: bool,
+}
+
+impl MapRunProgress {
+    /// Of a Map Run that has not read anything yet.
+    #[must_use]
+    pub fn new(map_run_arn: Text) -> Self {
+        Self { map_run_arn, items: Counts::default(), executions: Counts::default(), all_read: false }
+    }
+}
+
+/// So many are in each status.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Counts {
+    /// They have been read, and wait for room.
+    pub pending: u64,
+    /// They run.
+    pub running: u64,
+    /// They have succeeded.
+    pub succeeded: u64,
+    /// They have failed.
+    pub failed: u64,
+    /// They took too long.
+    pub timed_out: u64,
+    /// They were stopped.
+    pub aborted: u64,
+    /// The `ResultWriter` has their results.
+    pub results_written: u64,
+}
+
+impl Counts {
+    /// All of them.
+    #[must_use]
+    pub const fn total(&self) -> u64 {
+        self.pending + self.running + self.succeeded + self.failed + self.timed_out + self.aborted
+    }
+}

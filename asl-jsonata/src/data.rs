@@ -1,0 +1,362 @@
+//! What an expression evaluates to.
+//!
+//! Nearly always that is nothing, or JSON. A result sequence is an array which, when it has one element, stands for that element, and
+//! when it has none, for nothing; functions can be elements of arrays and members of objects, which then are no JSON.
+
+use crate::function::Function;
+use crate::view::{Elements, View};
+use asl_value::{Array, Number, Object, Size, Text, Value};
+use std::rc::Rc;
+
+/// What an expression evaluates to. Cheap to clone.
+#[derive(Clone, Debug, Default)]
+pub enum Data {
+    /// Nothing, in the reference implementation `undefined`.
+    #[default]
+    Nothing,
+    /// JSON.
+    Value(Value),
+    /// A result sequence of JSON.
+    Sequence(Sequence),
+    /// A number that JSON does not have: an infinity, or none at all.
+    Unbounded(f64),
+    /// An array or a sequence with elements that are no JSON.
+    List(Rc<List>),
+    /// An object with members that are no JSON.
+    Members(Rc<Members>),
+    /// A function.
+    Function(Function),
+}
+
+/// A result sequence of JSON.
+#[derive(Clone, Debug)]
+pub struct Sequence {
+    /// Its elements.
+    pub elements: Array,
+    /// It stays an array even if it has one element.
+    pub keep_singleton: bool,
+}
+
+/// An array or a sequence of anything.
+#[derive(Clone, Debug)]
+pub struct List {
+    /// Its elements, none of them [`Data::Nothing`].
+    pub elements: Vec<Data>,
+    /// It is a result sequence.
+    pub sequence: bool,
+    /// It stays an array even if it has one element.
+    pub keep_singleton: bool,
+    size: Size,
+}
+
+/// An object of anything.
+#[derive(Clone, Debug)]
+pub struct Members {
+    /// Its members in order.
+    pub fields: Vec<(Text, Data)>,
+    size: Size,
+}
+
+impl List {
+    /// An array or a sequence.
+    #[must_use]
+    pub fn new(elements: Vec<Data>, sequence: bool) -> Self {
+        let size = elements.iter().fold(Size::EMPTY, |size, element| size.with(element.size()));
+        Self { elements, sequence, keep_singleton: false, size }
+    }
+}
+
+impl Data {
+    /// `true` or `false`.
+    #[must_use]
+    pub const fn boolean(value: bool) -> Self {
+        Self::Value(Value::Bool(value))
+    }
+
+    /// A string.
+    #[must_use]
+    pub fn text(text: impl Into<Text>) -> Self {
+        Self::Value(Value::String(text.into()))
+    }
+
+    /// A number; a whole one is kept as such.
+    #[must_use]
+    #[inline]
+    pub fn number(number: f64) -> Self {
+        match exact(number) {
+            Some(number) => Self::Value(Value::Number(number)),
+            None => Self::Unbounded(number),
+        }
+    }
+
+    /// An array of JSON, which is no sequence.
+    #[must_use]
+    pub fn array(elements: Vec<Value>) -> Self {
+        Self::Value(Value::Array(elements.into()))
+    }
+
+    /// A result sequence of JSON.
+    #[must_use]
+    pub fn sequence(elements: Vec<Value>) -> Self {
+        Self::Sequence(Sequence { elements: elements.into(), keep_singleton: false })
+    }
+
+    /// An object; what is nothing is left out. A later member takes the place of an earlier one with the same key.
+    #[must_use]
+    pub fn object(members: Vec<(Text, Self)>) -> Self {
+        if members
+            .iter()
+            .all(|(_, member)| matches!(member, Self::Value(_) | Self::Sequence(_) | Self::Nothing))
+        {
+            let fields = members.into_iter().filter_map(|(key, member)| Some((key, member.into_json()?)));
+            return Self::Value(Value::Object(fields.collect::<Object>()));
+        }
+        let mut distinct: Vec<(Text, Self)> = Vec::with_capacity(members.len());
+        for (key, member) in members {
+            if matches!(member, Self::Nothing) {
+                continue;
+            }
+            match distinct.iter_mut().find(|(other, _)| *other == key) {
+                Some(other) => other.1 = member,
+                None => distinct.push((key, member)),
+            }
+        }
+        let size = distinct.iter().fold(Size::EMPTY, |size, (_, member)| size.with(member.size()));
+        Self::Members(Rc::new(Members { fields: distinct, size }))
+    }
+
+    /// Looks at it.
+    #[must_use]
+    #[inline]
+    pub fn view(&self) -> View<'_> {
+        match self {
+            Self::Nothing => View::Nothing,
+            Self::Value(value) => View::Value(value),
+            Self::Sequence(_) | Self::Unbounded(_) | Self::List(_) | Self::Members(_) | Self::Function(_) => {
+                View::Data(self)
+            }
+        }
+    }
+
+    /// How large it is. Functions count as one, whatever they hold.
+    pub(super) fn size(&self) -> Size {
+        match self {
+            Self::Value(value) => value.size(),
+            Self::Sequence(sequence) => sequence.elements.size(),
+            Self::List(list) => list.size,
+            Self::Members(members) => members.size,
+            Self::Nothing | Self::Unbounded(_) | Self::Function(_) => Size::SCALAR,
+        }
+    }
+
+    /// The elements of an array, or the one that it is itself; none of nothing.
+    #[must_use]
+    #[inline]
+    pub fn elements(&self) -> Elements<'_> {
+        self.view().elements()
+    }
+
+    /// How many elements there are.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.elements().len()
+    }
+
+    /// Whether it is nothing.
+    #[must_use]
+    #[inline]
+    pub const fn is_nothing(&self) -> bool {
+        matches!(self, Self::Nothing)
+    }
+
+    /// The end of an evaluation: a sequence of one is its element, an empty one is nothing.
+    #[must_use]
+    #[inline]
+    pub fn settled(self) -> Self {
+        match self {
+            Self::Sequence(sequence) => sequence.settled(),
+            Self::List(list) if list.sequence => settled_list(list),
+            Self::Nothing
+            | Self::Value(_)
+            | Self::Unbounded(_)
+            | Self::List(_)
+            | Self::Members(_)
+            | Self::Function(_) => self,
+        }
+    }
+
+    /// `[]` after an expression: a sequence of one stays an array.
+    #[must_use]
+    pub fn kept(self) -> Self {
+        match self {
+            Self::Sequence(sequence) => Self::Sequence(Sequence { keep_singleton: true, ..sequence }),
+            Self::List(list) if list.sequence => {
+                Self::List(Rc::new(List { keep_singleton: true, ..Rc::unwrap_or_clone(list) }))
+            }
+            Self::Nothing
+            | Self::Value(_)
+            | Self::Unbounded(_)
+            | Self::List(_)
+            | Self::Members(_)
+            | Self::Function(_) => self,
+        }
+    }
+
+    /// As JSON, as the reference implementation prints it: functions are empty strings, numbers that JSON does not have are `null`.
+    /// `None` for nothing.
+    #[must_use]
+    #[inline]
+    pub fn into_json(self) -> Option<Value> {
+        if let Self::Value(value) = self { Some(value) } else { self.uncommon_into_json() }
+    }
+
+    fn uncommon_into_json(self) -> Option<Value> {
+        Some(match self {
+            Self::Nothing => return None,
+            Self::Value(value) => value,
+            Self::Sequence(sequence) => Value::Array(sequence.elements),
+            Self::Unbounded(_) => Value::Null,
+            Self::List(list) => Value::Array(
+                list.elements.iter().map(|element| element.clone().into_json().unwrap_or_default()).collect(),
+            ),
+            Self::Members(members) => Value::Object(
+                members
+                    .fields
+                    .iter()
+                    .filter_map(|(key, member)| Some((key.clone(), member.clone().into_json()?)))
+                    .collect::<Object>(),
+            ),
+            Self::Function(_) => Value::String(Text::default()),
+        })
+    }
+
+    /// The function, if it is one.
+    #[must_use]
+    pub const fn as_function(&self) -> Option<&Function> {
+        if let Self::Function(function) = self { Some(function) } else { None }
+    }
+
+    /// Whether it is a function; regular expressions are.
+    #[must_use]
+    pub fn is_function(&self) -> bool {
+        matches!(self, Self::Function(_))
+    }
+}
+
+#[cold]
+fn settled_list(list: Rc<List>) -> Data {
+    match list.elements.as_slice() {
+        [] => Data::Nothing,
+        [one] if !list.keep_singleton => one.clone(),
+        _ => Data::List(list),
+    }
+}
+
+impl Sequence {
+    #[inline]
+    fn settled(self) -> Data {
+        match &*self.elements {
+            [] => Data::Nothing,
+            [one] if !self.keep_singleton => Data::Value(one.clone()),
+            _ => Data::Sequence(self),
+        }
+    }
+}
+
+/// What is computed without data around it.
+pub trait Scalar {
+    /// As JSON, if it is there; a number that JSON does not have is `null`.
+    fn json(self) -> Option<Value>;
+}
+
+impl Scalar for bool {
+    #[inline]
+    fn json(self) -> Option<Value> {
+        Some(Value::Bool(self))
+    }
+}
+
+impl Scalar for Option<bool> {
+    #[inline]
+    fn json(self) -> Option<Value> {
+        self.map(Value::Bool)
+    }
+}
+
+impl Scalar for Option<f64> {
+    #[inline]
+    fn json(self) -> Option<Value> {
+        self.map(|number| exact(number).map_or(Value::Null, Value::Number))
+    }
+}
+
+/// The number as JSON has it, whole ones as such.
+#[inline]
+fn exact(number: f64) -> Option<Number> {
+    match whole(number) {
+        Some(whole) => Some(Number::from(whole)),
+        None => Number::from_f64(number),
+    }
+}
+
+/// The whole number, if it is one that floating-point numbers hold exactly.
+#[inline]
+#[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "the result is compared")]
+fn whole(number: f64) -> Option<i64> {
+    let whole = number as i64;
+    (whole as f64 == number && whole.unsigned_abs() <= 1 << 53).then_some(whole)
+}
+
+/// Makes data of a type, and of what may be missing.
+macro_rules! from {
+    ($($type:ty => $make:expr;)*) => {
+        $(
+            impl From<$type> for Data {
+                #[inline]
+                fn from(value: $type) -> Self {
+                    $make(value)
+                }
+            }
+
+            impl From<Option<$type>> for Data {
+                #[inline]
+                fn from(value: Option<$type>) -> Self {
+                    value.map_or(Self::Nothing, $make)
+                }
+            }
+        )*
+    };
+}
+
+from! {
+    Value => Self::Value;
+    bool => Self::boolean;
+    f64 => Self::number;
+    Text => Self::text;
+    Function => Self::Function;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn data_is_as_small_as_a_value() {
+        assert_eq!(size_of::<Data>(), size_of::<Value>());
+    }
+
+    #[test]
+    fn a_sequence_of_one_stands_for_its_element() {
+        let one = Data::sequence(vec![Value::from(1)]);
+        assert_eq!(one.clone().settled().into_json(), Some(Value::from(1)));
+        assert_eq!(one.kept().settled().into_json().unwrap().to_string(), "[1]");
+        assert!(Data::sequence(Vec::new()).settled().is_nothing());
+    }
+
+    #[test]
+    fn whole_numbers_are_kept_as_such() {
+        let text = |number| Data::number(number).into_json().unwrap().to_string();
+        assert_eq!([text(3.0), text(-0.0), text(0.5), text(2e10)], ["3", "0", "0.5", "20000000000"]);
+        assert_eq!(text(f64::INFINITY), "null");
+    }
+}

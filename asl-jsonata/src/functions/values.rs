@@ -1,0 +1,60 @@
+//! Values of any type: what they are, whether they count as true, copies of them, and giving up because of them.
+
+use crate::{Arguments, Data, Evaluation, Failure, Kind, Result};
+
+super::builtins! {
+    EXISTS = exists, "exists", "<x:b>", 1;
+    TYPE = type_of, "type", "<x:s>", 1;
+    BOOLEAN = boolean, "boolean", "<x-:b>", 1;
+    NOT = not, "not", "<x-:b>", 1;
+    CLONE = clone, "clone", "<(oa)-:o>", 1;
+    ERROR = error, "error", "<s?:x>", 1;
+    ASSERT = assert, "assert", "<bs?:x>", 2;
+}
+
+fn exists(_: &Evaluation<'_>, arguments: Arguments<'_>) -> Result<Data> {
+    Ok(Data::boolean(!arguments.get(0).is_nothing()))
+}
+
+fn type_of(_: &Evaluation<'_>, arguments: Arguments<'_>) -> Result<Data> {
+    let name = match arguments.get(0).kind() {
+        Kind::Nothing => return Ok(Data::Nothing),
+        Kind::Null => "null",
+        Kind::Boolean => "boolean",
+        Kind::Number => "number",
+        Kind::String => "string",
+        Kind::Array => "array",
+        Kind::Object => "object",
+        Kind::Function => "function",
+    };
+    Ok(Data::text(name))
+}
+
+fn boolean(_: &Evaluation<'_>, arguments: Arguments<'_>) -> Result<Data> {
+    Ok(arguments.get(0).truth().map_or(Data::Nothing, Data::boolean))
+}
+
+fn not(_: &Evaluation<'_>, arguments: Arguments<'_>) -> Result<Data> {
+    Ok(arguments.get(0).truth().map_or(Data::Nothing, |truth| Data::boolean(!truth)))
+}
+
+/// Values are never changed in place, so a copy is the value itself; only functions do not come through.
+fn clone(_: &Evaluation<'_>, arguments: Arguments<'_>) -> Result<Data> {
+    Ok(arguments.get(0).to_data().into_json().map_or(Data::Nothing, Data::Value))
+}
+
+fn error(_: &Evaluation<'_>, arguments: Arguments<'_>) -> Result<Data> {
+    Err(Failure::new("D3137", message(arguments.text(0), "$error() function evaluated")))
+}
+
+fn assert(_: &Evaluation<'_>, arguments: Arguments<'_>) -> Result<Data> {
+    if arguments.boolean(0) == Some(true) {
+        return Ok(Data::Nothing);
+    }
+    Err(Failure::new("D3141", message(arguments.text(1), "$assert() statement failed")))
+}
+
+/// An empty message is none.
+fn message<'a>(given: Option<&'a str>, default: &'a str) -> &'a str {
+    given.filter(|message| !message.is_empty()).unwrap_or(default)
+}

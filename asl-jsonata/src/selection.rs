@@ -1,0 +1,283 @@
+//! Choosing elements by a condition: filters of paths, `$filter`, and sums of what they choose.
+//!
+//! In: what to choose from, and closures of the expression. Out: a [`Selection`], in which nothing is copied yet, or a sum.
+
+use crate::aggregate::Sum;
+use crate::data::Data;
+use crate::evaluation::Evaluation;
+use crate::failure::Result;
+use crate::operand::settled_views;
+use crate::operators::length;
+use crate::path::contexts;
+use crate::sequence::Collector;
+use crate::view::{Elements, View};
+
+/// Elements that were chosen from what stands elsewhere, not copied: a result sequence that only this expression sees.
+#[derive(Clone, Debug)]
+pub struct Selection<'a> {
+    chosen: Vec<View<'a>>,
+    of_nothing: bool,
+}
+
+impl<'a> Selection<'a> {
+    /// None so far, of at most so many as the source has.
+    #[inline]
+    fn of(source: View<'a>) -> Self {
+        Self { chosen: Vec::with_capacity(source.count()), of_nothing: source.is_nothing() }
+    }
+
+    /// Adds one.
+    #[inline]
+    fn push(&mut self, view: View<'a>) {
+        if !view.is_nothing() {
+            self.chosen.push(view);
+        }
+    }
+
+    /// The elements of the settled sequence: of the one array, if there is only one and it is an array.
+    #[inline]
+    pub fn elements(&self) -> impl ExactSizeIterator<Item = View<'a>> + '_ {
+        let (one, many) = match self.chosen.as_slice() {
+            [one] => (one.elements(), [].as_slice()),
+            many => (View::Nothing.elements(), many),
+        };
+        Both { one, many: many.iter() }
+    }
+
+    /// The items that an object constructor groups: the elements as they are; one item, nothing, if there are none.
+    pub fn group_items(&self) -> impl Iterator<Item = View<'a>> + '_ {
+        let nothing = self.chosen.is_empty().then_some(View::Nothing);
+        self.chosen.iter().copied().chain(nothing)
+    }
+
+    /// How many elements the settled sequence has.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        match self.chosen.as_slice() {
+            [one] => one.count(),
+            many => many.len(),
+        }
+    }
+
+    /// Whether it stands for nothing.
+    #[must_use]
+    pub const fn is_nothing(&self) -> bool {
+        self.chosen.is_empty()
+    }
+
+    /// As data that is not settled: a sequence, unless the source is nothing.
+    #[must_use]
+    pub fn into_raw(self) -> Data {
+        if self.of_nothing {
+            return Data::Nothing;
+        }
+        let mut collector = Collector::with_capacity(self.chosen.len());
+        self.chosen.into_iter().for_each(|view| collector.push_view(view));
+        collector.into_sequence()
+    }
+
+    /// As data: what the sequence stands for.
+    #[must_use]
+    pub fn into_data(self) -> Data {
+        settled_views(&self.chosen).into_data()
+    }
+}
+
+struct Both<'s, 'a> {
+    one: Elements<'a>,
+    many: std::slice::Iter<'s, View<'a>>,
+}
+
+impl<'a> Iterator for Both<'_, 'a> {
+    type Item = View<'a>;
+
+    #[inline]
+    fn next(&mut self) -> Option<View<'a>> {
+        self.many.next().copied().or_else(|| self.one.next())
+    }
+
+    #[inline]
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        let count = self.many.len() + self.one.len();
+        (count, Some(count))
+    }
+}
+
+impl ExactSizeIterator for Both<'_, '_> {}
+
+/// `$filter(source, function($v) { .. })`
+///
+/// # Errors
+/// The condition fails.
+#[inline]
+pub fn elements_where<'a>(
+    evaluation: &Evaluation<'_>,
+    source: View<'a>,
+    holds: impl FnMut(View<'a>) -> Result<bool>,
+) -> Result<Selection<'a>> {
+    chosen(evaluation, Selection::of(source), source.elements(), holds)
+}
+
+/// `source[condition]`: the condition is evaluated for nothing, too.
+///
+/// # Errors
+/// The condition fails.
+#[inline]
+pub fn contexts_where<'a>(
+    evaluation: &Evaluation<'_>,
+    source: View<'a>,
+    holds: impl FnMut(View<'a>) -> Result<bool>,
+) -> Result<Selection<'a>> {
+    chosen(evaluation, Selection::of(source), contexts(source), holds)
+}
+
+/// `$filter(source, function($v, $i) { .. })`
+///
+/// # Errors
+/// The condition fails.
+#[inline]
+pub fn numbered_where<'a>(
+    evaluation: &Evaluation<'_>,
+    source: View<'a>,
+    mut holds: impl FnMut(Option<f64>, View<'a>) -> Result<bool>,
+) -> Result<Selection<'a>> {
+    let mut index = 0;
+    elements_where(evaluation, source, |item| {
+        let number = Some(length(index));
+        index += 1;
+        holds(number, item)
+    })
+}
+
+#[inline]
+fn chosen<'a>(
+    evaluation: &Evaluation<'_>,
+    mut kept: Selection<'a>,
+    elements: Elements<'a>,
+    mut holds: impl FnMut(View<'a>) -> Result<bool>,
+) -> Result<Selection<'a>> {
+    evaluation.steps(elements.len())?;
+    for item in elements {
+        if holds(item)? {
+            kept.push(item);
+        }
+    }
+    Ok(kept)
+}
+
+/// `$sum($map($filter(source, holds), number))` in one loop.
+///
+/// # Errors
+/// The condition or the number fails.
+#[inline]
+pub fn sum_of_elements_where<'a>(
+    evaluation: &Evaluation<'_>,
+    source: View<'a>,
+    holds: impl Fn(View<'a>) -> Result<bool>,
+    number: impl Fn(View<'a>) -> Result<Option<f64>>,
+) -> Result<Option<f64>> {
+    sum_of_chosen(evaluation, source.elements(), holds, number)
+}
+
+/// `$sum(source[holds].(number))` in one loop.
+///
+/// # Errors
+/// As [`sum_of_elements_where`].
+#[inline]
+pub fn sum_of_contexts_where<'a>(
+    evaluation: &Evaluation<'_>,
+    source: View<'a>,
+    holds: impl Fn(View<'a>) -> Result<bool>,
+    number: impl Fn(View<'a>) -> Result<Option<f64>>,
+) -> Result<Option<f64>> {
+    sum_of_chosen(evaluation, contexts(source), holds, number)
+}
+
+/// The sum of the numbers for what is chosen. It comes to what a loop that chooses and a loop that adds come to: a failure of a number
+/// counts only when no condition fails any more, and an array that is the only chosen element stands for its elements.
+#[inline]
+fn sum_of_chosen<'a>(
+    evaluation: &Evaluation<'_>,
+    mut elements: Elements<'a>,
+    holds: impl Fn(View<'a>) -> Result<bool>,
+    number: impl Fn(View<'a>) -> Result<Option<f64>>,
+) -> Result<Option<f64>> {
+    let mut all = false;
+    // Both closures are called at one place each, so that they can become part of the loop.
+    loop {
+        evaluation.steps(elements.len())?;
+        let (mut sum, mut count, mut array, mut failure) = (Sum::new(), 0_usize, None, None);
+        for item in elements {
+            if !(all || holds(item)?) || item.is_nothing() {
+                continue;
+            }
+            count += 1;
+            if item.is_array() {
+                array = Some(item);
+            }
+            if failure.is_none() {
+                match number(item) {
+                    Ok(number) => sum.add(number),
+                    Err(reason) => failure = Some(reason),
+                }
+            }
+        }
+        match (failure, array) {
+            (_, Some(array)) if count == 1 && !all => (elements, all) = (array.elements(), true),
+            (Some(failure), _) => return Err(failure),
+            (None, _) => return Ok(sum.result()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Environment, EvaluationLimits, Failure};
+    use asl_value::{Object, Value};
+
+    #[derive(Default)]
+    struct World(Object);
+
+    impl Environment for World {
+        fn variables(&self) -> &Object {
+            &self.0
+        }
+
+        fn now_millis(&self) -> i64 {
+            0
+        }
+
+        fn random(&self) -> f64 {
+            0.0
+        }
+    }
+
+    /// The sum of the numbers above zero, where texts are no conditions and 9 is no number.
+    fn sum(json: &str) -> Result<Option<f64>> {
+        let (world, limits, value) =
+            (World::default(), EvaluationLimits::none(), Value::from_json(json).unwrap());
+        let holds = |item: View<'_>| match item {
+            View::Value(Value::String(_)) => Err(Failure::bound("condition")),
+            View::Nothing | View::Value(_) | View::Data(_) => {
+                Ok(item.as_f64().is_none_or(|number| number > 0.0))
+            }
+        };
+        let number = |item: View<'_>| match item.as_f64() {
+            Some(9.0) => Err(Failure::bound("number")),
+            other => Ok(other),
+        };
+        sum_of_elements_where(&Evaluation::new(&world, &limits), View::Value(&value), holds, number)
+    }
+
+    #[test]
+    fn one_loop_comes_to_what_two_come_to() {
+        assert_eq!(sum("[1,-2,3]"), Ok(Some(4.0)));
+        assert_eq!(sum("[-1,[4,5]]"), Ok(Some(9.0)));
+        assert_eq!(sum("[1,[4,5]]"), Ok(Some(1.0)));
+        assert_eq!(sum("[-1]"), Ok(None));
+        assert_eq!(sum("[[9]]").unwrap_err().message(), "number");
+        assert_eq!(sum("[9,1]").unwrap_err().message(), "number");
+        assert_eq!(sum("[9,\"a\"]").unwrap_err().message(), "condition");
+    }
+}

@@ -1,0 +1,386 @@
+//! Signatures of functions at run time: which arguments fit, where the context stands in, and what is made an array.
+
+use crate::data::Data;
+use crate::failure::{Failure, Result};
+use crate::sequence::Collector;
+use crate::view::{Kind, View};
+
+/// What a parameter takes.
+#[derive(Clone, Copy, Debug)]
+pub struct Parameter {
+    /// Its types.
+    pub types: Types,
+    /// It takes an array, and makes one of anything else.
+    pub array: bool,
+    /// What the elements of the array must be: the whole text in the signature, or empty.
+    pub elements: &'static str,
+    /// The context stands in for a missing argument.
+    pub context: bool,
+    /// How many arguments it takes.
+    pub occurs: Occurs,
+}
+
+/// How many arguments a parameter takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Occurs {
+    /// Exactly one.
+    Once,
+    /// One or none.
+    Optional,
+    /// One or more.
+    Repeated,
+}
+
+/// A set of types.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Types(u8);
+
+impl Types {
+    /// The types of letters as they stand in a signature; every type but that of functions may be missing.
+    #[must_use]
+    pub const fn of(letters: &str) -> Self {
+        let (mut rest, mut bits) = (letters.as_bytes(), 0);
+        while let [letter, others @ ..] = rest {
+            bits |= Self::letter(*letter);
+            rest = others;
+        }
+        Self(if bits == Self::letter(b'f') { bits } else { bits | Self::letter(b'm') })
+    }
+
+    const fn letter(letter: u8) -> u8 {
+        match letter {
+            b's' => 1,
+            b'n' => 2,
+            b'b' => 4,
+            b'l' => 8,
+            b'o' => 16,
+            b'a' => 32,
+            b'f' => 64,
+            b'm' => 128,
+            b'j' => 63,
+            b'x' => 127,
+            _ => 0,
+        }
+    }
+
+    const fn has(self, letter: u8) -> bool {
+        self.0 & Self::letter(letter) != 0
+    }
+}
+
+/// The parameters of a signature, `N` of them.
+#[must_use]
+pub(crate) const fn parameters<const N: usize>(signature: &'static str) -> [Parameter; N] {
+    const NONE: Parameter =
+        Parameter { types: Types(0), array: false, elements: "", context: false, occurs: Occurs::Once };
+    let (mut parameters, mut count) = ([NONE; N], 0);
+    let (_, mut rest) = signature.split_at(1);
+    while let Some(symbol) = rest.as_bytes().first() {
+        let mut length = 1;
+        match *symbol {
+            b':' | b'>' => break,
+            b'-' | b'?' | b'+' => amend(&mut parameters, count, *symbol),
+            b'<' => {
+                length = closing(rest, b'<', b'>') + 1;
+                elements(&mut parameters, count, rest.split_at(length - 1).0.split_at(1).1);
+            }
+            b'(' => {
+                length = closing(rest, b'(', b')') + 1;
+                let types = Types::of(rest.split_at(length - 1).0.split_at(1).1);
+                count += add(&mut parameters, count, Parameter { types, ..NONE });
+            }
+            b'a' => {
+                let types = Types::of("asnblfo");
+                count += add(&mut parameters, count, Parameter { types, array: true, ..NONE });
+            }
+            _ => {
+                let types = Types::of(rest.split_at(1).0);
+                count += add(&mut parameters, count, Parameter { types, ..NONE });
+            }
+        }
+        rest = rest.split_at(length).1;
+    }
+    assert!(count == N, "as many parameters as the signature has");
+    parameters
+}
+
+const fn add<const N: usize>(parameters: &mut [Parameter; N], at: usize, parameter: Parameter) -> usize {
+    if let Some((_, rest)) = parameters.split_at_mut_checked(at)
+        && let [slot, ..] = rest
+    {
+        *slot = parameter;
+    }
+    1
+}
+
+const fn amend<const N: usize>(parameters: &mut [Parameter; N], count: usize, symbol: u8) {
+    if let Some((before, _)) = parameters.split_at_mut_checked(count)
+        && let [.., last] = before
+    {
+        last.context |= symbol == b'-';
+        last.occurs = if symbol == b'+' { Occurs::Repeated } else { Occurs::Optional };
+    }
+}
+
+const fn elements<const N: usize>(parameters: &mut [Parameter; N], count: usize, text: &'static str) {
+    if let Some((before, _)) = parameters.split_at_mut_checked(count)
+        && let [.., last] = before
+    {
+        last.elements = text;
+    }
+}
+
+/// Where the bracket at the start is closed.
+const fn closing(text: &str, open: u8, close: u8) -> usize {
+    let (mut rest, mut depth, mut at) = (text.as_bytes(), 0, 0);
+    while let [symbol, others @ ..] = rest {
+        if *symbol == open {
+            depth += 1;
+        } else if *symbol == close {
+            depth -= 1;
+        }
+        if depth == 0 {
+            return at;
+        }
+        (rest, at) = (others, at + 1);
+    }
+    at
+}
+
+/// How many parameters a signature has.
+pub(crate) const fn count(signature: &str) -> usize {
+    let (_, mut rest) = signature.split_at(1);
+    let mut count = 0;
+    while let Some(symbol) = rest.as_bytes().first() {
+        let length = match *symbol {
+            b':' | b'>' => break,
+            b'<' => closing(rest, b'<', b'>') + 1,
+            b'(' => closing(rest, b'(', b')') + 1,
+            _ => 1,
+        };
+        if !matches!(*symbol, b'-' | b'?' | b'+' | b'<') {
+            count += 1;
+        }
+        rest = rest.split_at(length).1;
+    }
+    count
+}
+
+/// The arguments as a function takes them.
+pub(super) fn validated(
+    name: &str,
+    parameters: &[Parameter],
+    arguments: &[Data],
+    context: View<'_>,
+) -> Result<Vec<Data>> {
+    let mut taken = Vec::with_capacity(parameters.len());
+    if !distribute(parameters, arguments, &mut taken) {
+        return Err(mismatch(name, parameters, arguments));
+    }
+    let (mut valid, mut rest) = (Vec::with_capacity(parameters.len()), arguments.iter());
+    let mut position = 0;
+    for (parameter, taken) in parameters.iter().zip(taken) {
+        if taken == 0 && parameter.context {
+            valid.push(context_argument(name, parameter, context, position)?);
+        } else if taken == 0 {
+            // As the reference does it: what is left out takes the place of the argument that comes next.
+            valid.push(rest.next().cloned().unwrap_or_default());
+            position += 1;
+        }
+        for argument in rest.by_ref().take(taken) {
+            position += 1;
+            valid.push(if parameter.array {
+                array_argument(name, parameter, taken, argument, position)?
+            } else {
+                argument.clone()
+            });
+        }
+    }
+    Ok(valid)
+}
+
+/// Whether each argument is of a type that the parameter at its place takes.
+pub(super) fn check_types(name: &str, parameters: &[Parameter], arguments: &[Data]) -> Result<()> {
+    let takes = |parameter: &Parameter, argument: &Data| {
+        let view = argument.view();
+        view.is_nothing() || (fits(parameter, view) && (view.is_array() || !parameter.array))
+    };
+    match parameters.iter().zip(arguments).position(|(parameter, argument)| !takes(parameter, argument)) {
+        None => Ok(()),
+        Some(place) => Err(no_match(name, place + 1)),
+    }
+}
+
+/// How many arguments each parameter takes, as many as it can while the rest fit.
+fn distribute(parameters: &[Parameter], arguments: &[Data], taken: &mut Vec<usize>) -> bool {
+    let Some((parameter, rest)) = parameters.split_first() else { return arguments.is_empty() };
+    let fitting = arguments.iter().take_while(|argument| fits(parameter, argument.view())).count();
+    let (least, most) = match parameter.occurs {
+        Occurs::Once => (1, fitting.min(1)),
+        Occurs::Optional => (0, fitting.min(1)),
+        Occurs::Repeated => (1, fitting),
+    };
+    for count in (least..=most).rev() {
+        let depth = taken.len();
+        taken.push(count);
+        if distribute(rest, arguments.get(count..).unwrap_or_default(), taken) {
+            return true;
+        }
+        taken.truncate(depth);
+    }
+    false
+}
+
+fn fits(parameter: &Parameter, argument: View<'_>) -> bool {
+    parameter.types.has(letter(argument))
+}
+
+const fn letter(view: View<'_>) -> u8 {
+    match view.kind() {
+        Kind::Nothing => b'm',
+        Kind::Null => b'l',
+        Kind::Boolean => b'b',
+        Kind::Number => b'n',
+        Kind::String => b's',
+        Kind::Array => b'a',
+        Kind::Object => b'o',
+        Kind::Function => b'f',
+    }
+}
+
+fn context_argument(name: &str, parameter: &Parameter, context: View<'_>, position: usize) -> Result<Data> {
+    if fits(parameter, context) {
+        return Ok(context.to_data());
+    }
+    let argument = position + 1;
+    Err(Failure::new(
+        "T0411",
+        format!("Context value is not a compatible type with argument {argument} of function {name:?}"),
+    ))
+}
+
+fn array_argument(
+    name: &str,
+    parameter: &Parameter,
+    taken: usize,
+    argument: &Data,
+    position: usize,
+) -> Result<Data> {
+    let view = argument.view();
+    let fits = match (parameter.elements.as_bytes(), view.kind()) {
+        (_, Kind::Nothing) => return Ok(Data::Nothing),
+        ([], _) => true,
+        ([wanted, ..], Kind::Array) => view.elements().all(|element| letter(element) == *wanted),
+        // As the reference does it: the letters of all that is taken are compared with the text of the type.
+        ([wanted], _) => taken == 1 && letter(view) == *wanted,
+        _ => false,
+    };
+    match (fits, view.is_array()) {
+        (false, _) => Err(not_array_of(name, parameter, position)),
+        (true, true) => Ok(argument.clone()),
+        (true, false) => Ok(singleton(argument)),
+    }
+}
+
+/// An array of one.
+pub(super) fn singleton(data: &Data) -> Data {
+    let mut elements = Collector::with_capacity(1);
+    elements.push(data.clone());
+    elements.into_array()
+}
+
+#[cold]
+fn not_array_of(name: &str, parameter: &Parameter, position: usize) -> Failure {
+    let elements = match parameter.elements {
+        "a" => "arrays",
+        "b" => "booleans",
+        "f" => "functions",
+        "n" => "numbers",
+        "o" => "objects",
+        "s" => "strings",
+        other => other,
+    };
+    Failure::new(
+        "T0412",
+        format!("Argument {position} of function {name:?} must be an array of {elements:?}"),
+    )
+}
+
+/// The first argument that does not fit.
+#[cold]
+fn mismatch(name: &str, parameters: &[Parameter], arguments: &[Data]) -> Failure {
+    let mut good = 0;
+    for parameters in (1..=parameters.len()).filter_map(|count| parameters.get(..count)) {
+        // The longest start of the arguments that the first parameters take, as far as they take any.
+        let taken = (0..=arguments.len()).rev().find(|count| {
+            distribute(parameters, arguments.get(..*count).unwrap_or_default(), &mut Vec::new())
+        });
+        match taken {
+            Some(taken) => good = taken,
+            None => break,
+        }
+    }
+    no_match(name, good + 1)
+}
+
+#[cold]
+fn no_match(name: &str, argument: usize) -> Failure {
+    Failure::new(
+        "T0410",
+        format!("Argument {argument} of function {name:?} does not match function signature"),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use asl_value::Value;
+
+    const SUBSTRING: [Parameter; 3] = parameters("<s-nn?:s>");
+    const JOIN: [Parameter; 2] = parameters("<a<s>s?:s>");
+    const ZIP: [Parameter; 1] = parameters("<a+>");
+
+    fn json(text: &str) -> Vec<Data> {
+        Value::from_json(text).unwrap().as_array().unwrap().iter().cloned().map(Data::Value).collect()
+    }
+
+    fn outcome(parameters: &[Parameter], arguments: &str) -> String {
+        match validated("f", parameters, &json(arguments), View::Value(&Value::from("context"))) {
+            Ok(valid) => {
+                let valid: Vec<_> =
+                    valid.into_iter().map(|data| data.into_json().unwrap_or_default().to_string()).collect();
+                valid.join(" ")
+            }
+            Err(failure) => failure.to_string(),
+        }
+    }
+
+    #[test]
+    fn the_context_stands_in_for_what_is_missing() {
+        assert_eq!(outcome(&SUBSTRING, r#"["a", 1, 2]"#), r#""a" 1 2"#);
+        assert_eq!(outcome(&SUBSTRING, "[1, 2]"), r#""context" 1 2"#);
+        assert_eq!(
+            outcome(&SUBSTRING, r#"["a"]"#),
+            r#"T0410: Argument 2 of function "f" does not match function signature"#
+        );
+    }
+
+    #[test]
+    fn single_values_become_arrays() {
+        assert_eq!(outcome(&JOIN, r#"["a"]"#), r#"["a"] null"#);
+        assert_eq!(outcome(&JOIN, r#"[["a", "b"], "-"]"#), r#"["a","b"] "-""#);
+        assert_eq!(
+            outcome(&JOIN, r#"[["a", 1]]"#),
+            r#"T0412: Argument 1 of function "f" must be an array of "strings""#
+        );
+        assert_eq!(outcome(&ZIP, "[[1], 2, [3]]"), "[1] [2] [3]");
+    }
+
+    #[test]
+    fn signatures_are_counted() {
+        assert_eq!(
+            [count("<s-nn?:s>"), count("<a<s>s?:s>"), count("<:n>"), count("<(nsb)-:n>")],
+            [3, 2, 0, 1]
+        );
+    }
+}

@@ -1,0 +1,86 @@
+//! Arrays: shared, copied on write.
+
+use crate::{Size, Value};
+use std::fmt;
+use std::ops::Deref;
+use std::sync::Arc;
+
+/// An array of values, shared between its clones until one of them is written to. Reads as a slice.
+#[derive(Clone, Default)]
+pub struct Array(Arc<Node>);
+
+#[derive(Clone, Default)]
+struct Node {
+    elements: Vec<Value>,
+    size: Size,
+}
+
+impl Array {
+    /// Adds an element at the end. Copies the array, one level deep, if it is shared.
+    pub fn push(&mut self, value: impl Into<Value>) {
+        let value = value.into();
+        let node = Arc::make_mut(&mut self.0);
+        node.size = node.size.with(value.size());
+        node.elements.push(value);
+    }
+
+    /// Replaces an element, and gives the old one back; nothing happens beyond the end.
+    pub fn set(&mut self, index: usize, value: impl Into<Value>) -> Option<Value> {
+        let value = value.into();
+        let node = Arc::make_mut(&mut self.0);
+        let element = node.elements.get_mut(index)?;
+        node.size = node.size.without(element.size()).with(value.size());
+        Some(std::mem::replace(element, value))
+    }
+
+    /// Changes an element in place.
+    #[doc(hidden)]
+    pub fn update<T>(&mut self, index: usize, change: impl FnOnce(&mut Value) -> T) -> Option<T> {
+        let node = Arc::make_mut(&mut self.0);
+        let element = node.elements.get_mut(index)?;
+        let before = element.size();
+        let answer = change(element);
+        node.size = node.size.without(before).with(element.size());
+        Some(answer)
+    }
+
+    #[doc(hidden)]
+    #[inline]
+    pub fn size(&self) -> Size {
+        self.0.size
+    }
+}
+
+impl Deref for Array {
+    type Target = [Value];
+
+    #[inline]
+    fn deref(&self) -> &[Value] {
+        &self.0.elements
+    }
+}
+
+impl From<Vec<Value>> for Array {
+    fn from(elements: Vec<Value>) -> Self {
+        let size = Size::of(&elements);
+        Self(Arc::new(Node { elements, size }))
+    }
+}
+
+impl FromIterator<Value> for Array {
+    fn from_iter<I: IntoIterator<Item = Value>>(elements: I) -> Self {
+        elements.into_iter().collect::<Vec<_>>().into()
+    }
+}
+
+impl PartialEq for Array {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0) || **self == **other
+    }
+}
+
+impl fmt::Debug for Array {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.iter()).finish()
+    }
+}

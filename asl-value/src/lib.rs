@@ -1,0 +1,193 @@
+//! JSON in flight: values that are cheap to clone.
+//!
+//! In: JSON text, and anything that `serde` serializes. Out: the same, as a [`Value`] in between.
+//!
+//! Objects and arrays are shared and copied on write, one level at a time, so handing a document from state to state costs
+//! the same whatever its size. Keys keep their order, and whole numbers are exact from -2^63 to 2^64 - 1.
+
+mod array;
+mod convert;
+mod from_serialize;
+mod number;
+mod object;
+mod size;
+mod to_deserialize;
+
+pub use array::Array;
+pub use convert::JsonError;
+pub use number::Number;
+pub use object::Object;
+#[doc(hidden)]
+pub use size::Size;
+/// A string, cheap to clone: short ones are stored in place, constants are borrowed, the rest is shared.
+pub use smol_str::SmolStr as Text;
+
+use std::fmt;
+
+/// A JSON value. A clone takes a few nanoseconds, whatever the size of the value.
+///
+/// ```
+/// # use asl_value as asl_runtime;
+/// use asl_runtime::Value;
+///
+/// let order = Value::from_json(r#"{"id": 7, "items": ["a", "b"]}"#)?;
+/// assert_eq!(order.get("id"), Some(&Value::from(7)));
+/// assert_eq!(order.to_string(), r#"{"id":7,"items":["a","b"]}"#);
+/// # Ok::<(), asl_runtime::JsonError>(())
+/// ```
+#[derive(Clone, Default, PartialEq)]
+pub enum Value {
+    /// `null`
+    #[default]
+    Null,
+    /// `true` or `false`
+    Bool(bool),
+    /// A number.
+    Number(Number),
+    /// A string.
+    String(Text),
+    /// An array, shared.
+    Array(Array),
+    /// An object, shared.
+    Object(Object),
+}
+
+impl Value {
+    /// The empty object.
+    #[must_use]
+    pub fn empty_object() -> Self {
+        Self::Object(Object::new())
+    }
+
+    /// The value of a field, if this is an object that has it.
+    #[must_use]
+    #[inline]
+    pub fn get(&self, key: &str) -> Option<&Self> {
+        self.as_object()?.get(key)
+    }
+
+    /// An element, if this is an array that is long enough.
+    #[must_use]
+    pub fn at(&self, index: usize) -> Option<&Self> {
+        self.as_array()?.get(index)
+    }
+
+    /// The Boolean, if this is one.
+    #[must_use]
+    pub const fn as_bool(&self) -> Option<bool> {
+        if let Self::Bool(value) = self { Some(*value) } else { None }
+    }
+
+    /// The number, if this is one.
+    #[must_use]
+    #[inline]
+    pub const fn as_number(&self) -> Option<Number> {
+        if let Self::Number(value) = self { Some(*value) } else { None }
+    }
+
+    /// The whole number, if this is one and fits.
+    #[must_use]
+    pub fn as_i64(&self) -> Option<i64> {
+        self.as_number()?.as_i64()
+    }
+
+    /// The text, if this is a string.
+    #[must_use]
+    #[inline]
+    pub fn as_str(&self) -> Option<&str> {
+        if let Self::String(value) = self { Some(value) } else { None }
+    }
+
+    /// The array, if this is one.
+    #[must_use]
+    #[inline]
+    pub const fn as_array(&self) -> Option<&Array> {
+        if let Self::Array(value) = self { Some(value) } else { None }
+    }
+
+    /// The object, if this is one.
+    #[must_use]
+    #[inline]
+    pub const fn as_object(&self) -> Option<&Object> {
+        if let Self::Object(value) = self { Some(value) } else { None }
+    }
+
+    /// Whether this is `null`.
+    #[must_use]
+    pub const fn is_null(&self) -> bool {
+        matches!(self, Self::Null)
+    }
+
+    /// How deep objects and arrays are nested in this value, as an upper bound: 0 for a scalar, 1 for `[]`.
+    #[must_use]
+    #[inline]
+    pub fn depth(&self) -> u32 {
+        match self {
+            Self::Null | Self::Bool(_) | Self::Number(_) | Self::String(_) => 0,
+            Self::Array(array) => array.size().depth,
+            Self::Object(object) => object.size().depth,
+        }
+    }
+
+    /// How large it is.
+    #[doc(hidden)]
+    #[must_use]
+    #[inline]
+    pub fn size(&self) -> Size {
+        match self {
+            Self::Null | Self::Bool(_) | Self::Number(_) => Size::SCALAR,
+            Self::String(text) => Size::of_text(text),
+            Self::Array(array) => array.size(),
+            Self::Object(object) => object.size(),
+        }
+    }
+}
+
+/// Prints compact JSON.
+impl fmt::Display for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&serde_json::to_string(self).map_err(|_| fmt::Error)?)
+    }
+}
+
+/// Prints JSON, indented with `{:#?}`.
+impl fmt::Debug for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let text =
+            if f.alternate() { serde_json::to_string_pretty(self) } else { serde_json::to_string(self) };
+        f.write_str(&text.map_err(|_| fmt::Error)?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_takes_three_words() {
+        assert_eq!(size_of::<Value>(), 24);
+    }
+
+    #[test]
+    fn a_clone_shares_until_it_is_written() {
+        let original = Value::from_json(r#"{"a": {"deep": [1, 2]}, "b": 1}"#).unwrap();
+        let mut copy = original.as_object().unwrap().clone();
+        copy.insert("b", 2);
+        assert_eq!(original.get("b"), Some(&Value::from(1)));
+        assert_eq!(copy.get("b"), Some(&Value::from(2)));
+        assert_eq!(original.get("a"), copy.get("a"));
+    }
+
+    #[test]
+    fn keys_keep_their_order_and_whole_numbers_are_exact() {
+        let text = r#"{"z":18446744073709551615,"a":-9223372036854775808,"m":0.1,"b":[],"c":{}}"#;
+        assert_eq!(Value::from_json(text).unwrap().to_string(), text);
+    }
+
+    #[test]
+    fn depth_counts_the_deepest_nesting() {
+        for (text, depth) in [("1", 0), ("[]", 1), (r#"{"a":[{"b":1}],"c":{}}"#, 3)] {
+            assert_eq!(Value::from_json(text).unwrap().depth(), depth, "{text}");
+        }
+    }
+}

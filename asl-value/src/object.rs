@@ -1,0 +1,291 @@
+//! Objects: ordered, shared, copied on write.
+
+use crate::{Size, Text, Value};
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::Arc;
+
+/// An object, its fields in the order in which they were added; shared between its clones until one of them is written to.
+#[derive(Clone, Default)]
+pub struct Object(Arc<Node>);
+
+#[derive(Clone, Default)]
+struct Node {
+    fields: Vec<Field>,
+    /// Where each key is; only in objects with more fields than a search from the front is good for.
+    index: Option<Box<Index>>,
+    size: Size,
+}
+
+#[derive(Clone)]
+struct Field {
+    tag: u64,
+    key: Text,
+    value: Value,
+}
+
+type Index = HashMap<Text, usize>;
+
+/// Up to this number of fields a search from the front is faster than a hash table.
+const SEARCHED: usize = 16;
+
+/// A number made of a key's first and last letters: a search compares these before it looks at keys. Of a key that is written in
+/// the program rustc knows it beforehand.
+#[inline]
+fn tag(key: &str) -> u64 {
+    let bytes = key.as_bytes();
+    match (bytes.first_chunk(), bytes.last_chunk()) {
+        (Some(first), Some(last)) => {
+            u64::from(u32::from_le_bytes(*first)) | (u64::from(u32::from_le_bytes(*last)) << 32)
+        }
+        _ => bytes.iter().fold(0, |tag, byte| (tag << 8) | u64::from(*byte)),
+    }
+}
+
+/// Keys of one length up to this are equal if their tags are.
+const TAGGED: usize = 8;
+
+impl Field {
+    #[inline]
+    fn new(key: Text, value: Value) -> Self {
+        Self { tag: tag(&key), key, value }
+    }
+
+    #[inline]
+    fn has(&self, tag: u64, key: &str) -> bool {
+        self.tag == tag && self.key.len() == key.len() && (key.len() <= TAGGED || self.key == key)
+    }
+}
+
+impl Object {
+    /// An object without fields.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// An object from fields whose keys differ from each other.
+    #[doc(hidden)]
+    #[inline]
+    pub fn from_distinct(fields: impl IntoIterator<Item = (Text, Value)>) -> Self {
+        // In two steps, because a vector that is collected is written in place.
+        let fields: Vec<_> = fields.into_iter().map(|(key, value)| Field::new(key, value)).collect();
+        let size = Size::of(fields.iter().map(|field| &field.value));
+        let index = if fields.len() > SEARCHED { Some(index(&fields)) } else { None };
+        Self(Arc::new(Node { fields, index, size }))
+    }
+
+    /// The number of fields.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.0.fields.len()
+    }
+
+    /// Whether there is no field.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.fields.is_empty()
+    }
+
+    /// The value of a field.
+    #[must_use]
+    #[inline]
+    pub fn get(&self, key: &str) -> Option<&Value> {
+        self.find(key)
+    }
+
+    /// The same for loops that look up keys which are written in the program: there the call would cost as much as the search.
+    #[doc(hidden)]
+    #[inline(always)]
+    pub fn find(&self, key: &str) -> Option<&Value> {
+        let node = &*self.0;
+        let tag = tag(key);
+        let field = match &node.index {
+            None => node.fields.iter().find(|field| field.has(tag, key)),
+            Some(index) => indexed(index, key).and_then(|position| node.fields.get(position)),
+        };
+        field.map(|field| &field.value)
+    }
+
+    /// Sets a field, at the end if it is new, and gives its old value. Copies the object, one level deep, if it is shared.
+    pub fn insert(&mut self, key: impl Into<Text>, value: impl Into<Value>) -> Option<Value> {
+        let (key, value) = (key.into(), value.into());
+        let node = Arc::make_mut(&mut self.0);
+        node.size = node.size.with(value.size());
+        let tag = tag(&key);
+        if let Some(field) = node.position(tag, &key).and_then(|at| node.fields.get_mut(at)) {
+            node.size = node.size.without(field.value.size());
+            return Some(std::mem::replace(&mut field.value, value));
+        }
+        if let Some(index) = &mut node.index {
+            index.insert(key.clone(), node.fields.len());
+        }
+        node.fields.push(Field { tag, key, value });
+        if node.index.is_none() {
+            node.reindex();
+        }
+        None
+    }
+
+    /// Removes a field and gives its value. Takes time in proportion to the number of fields.
+    pub fn remove(&mut self, key: &str) -> Option<Value> {
+        let position = self.0.position(tag(key), key)?;
+        let node = Arc::make_mut(&mut self.0);
+        let removed = node.fields.remove(position);
+        node.size = node.size.without(removed.value.size());
+        node.index = None;
+        node.reindex();
+        Some(removed.value)
+    }
+
+    /// Changes a field in place.
+    #[doc(hidden)]
+    pub fn update<T>(&mut self, key: &str, change: impl FnOnce(&mut Value) -> T) -> Option<T> {
+        let position = self.0.position(tag(key), key)?;
+        let node = Arc::make_mut(&mut self.0);
+        let value = &mut node.fields.get_mut(position)?.value;
+        let before = value.size();
+        let answer = change(value);
+        node.size = node.size.without(before).with(value.size());
+        Some(answer)
+    }
+
+    /// The fields in order.
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = (&str, &Value)> + ExactSizeIterator {
+        self.0.fields.iter().map(|field| (field.key.as_str(), &field.value))
+    }
+
+    /// The field at a place in the order.
+    #[doc(hidden)]
+    pub fn at(&self, index: usize) -> Option<(&Text, &Value)> {
+        self.0.fields.get(index).map(|field| (&field.key, &field.value))
+    }
+
+    /// The keys in order.
+    pub fn keys(&self) -> impl DoubleEndedIterator<Item = &str> + ExactSizeIterator {
+        self.0.fields.iter().map(|field| field.key.as_str())
+    }
+
+    /// Where it stands in memory: clones that share it have the same address.
+    #[doc(hidden)]
+    pub fn address(&self) -> usize {
+        Arc::as_ptr(&self.0).addr()
+    }
+
+    #[doc(hidden)]
+    #[inline]
+    pub fn size(&self) -> Size {
+        self.0.size
+    }
+}
+
+impl Node {
+    /// Where a key is. A call would cost as much as the search, and then rustc could not make use of a tag that it knows.
+    #[inline(always)]
+    fn position(&self, tag: u64, key: &str) -> Option<usize> {
+        match &self.index {
+            None => self.fields.iter().position(|field| field.has(tag, key)),
+            Some(index) => indexed(index, key),
+        }
+    }
+
+    fn reindex(&mut self) {
+        if self.fields.len() > SEARCHED {
+            self.index = Some(index(&self.fields));
+        }
+    }
+}
+
+/// Apart, so that a search from the front is all that becomes part of a loop.
+#[cold]
+fn indexed(index: &Index, key: &str) -> Option<usize> {
+    index.get(key).copied()
+}
+
+#[cold]
+fn index(fields: &[Field]) -> Box<Index> {
+    Box::new(fields.iter().enumerate().map(|(at, field)| (field.key.clone(), at)).collect())
+}
+
+/// A later field takes the place of an earlier one with the same key.
+impl<K: Into<Text>, V: Into<Value>> FromIterator<(K, V)> for Object {
+    fn from_iter<I: IntoIterator<Item = (K, V)>>(fields: I) -> Self {
+        let mut object = Self::new();
+        object.extend(fields);
+        object
+    }
+}
+
+impl<K: Into<Text>, V: Into<Value>> Extend<(K, V)> for Object {
+    fn extend<I: IntoIterator<Item = (K, V)>>(&mut self, fields: I) {
+        for (key, value) in fields {
+            self.insert(key, value);
+        }
+    }
+}
+
+/// Objects with the same fields are equal in whatever order.
+impl PartialEq for Object {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+            || (self.len() == other.len() && self.iter().all(|(key, value)| other.get(key) == Some(value)))
+    }
+}
+
+impl fmt::Debug for Object {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_map().entries(self.iter()).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn small_and_large_objects_behave_alike() {
+        let mut object = Object::new();
+        for number in 0..100_i64 {
+            assert_eq!(object.insert(format!("key {number}"), number), None);
+        }
+        assert_eq!(object.insert("key 3", "three"), Some(Value::from(3)));
+        assert_eq!(object.remove("key 2"), Some(Value::from(2)));
+        assert_eq!(object.remove("key 2"), None);
+        assert_eq!(object.len(), 99);
+        assert_eq!(object.get("key 3"), Some(&Value::from("three")));
+        assert_eq!(object.get("key 99"), Some(&Value::from(99)));
+        assert_eq!(object.keys().take(4).collect::<Vec<_>>(), ["key 0", "key 1", "key 3", "key 4"]);
+    }
+
+    #[test]
+    fn keys_that_look_alike_are_told_apart() {
+        let keys = [
+            "",
+            "a",
+            "aa",
+            "aaa",
+            "aaaa",
+            "aaaaa",
+            "aaaaaaaa",
+            "aaaaaaaaa",
+            "aaaabaaaa",
+            "aaaacaaaa",
+            "\u{0}",
+            "\u{0}a",
+        ];
+        let object: Object = (0_i64..).zip(keys).map(|(number, key)| (key, number)).collect();
+        assert_eq!(object.len(), keys.len());
+        for (number, key) in (0_i64..).zip(keys) {
+            assert_eq!(object.get(key), Some(&Value::from(number)), "{key:?}");
+        }
+        assert_eq!(object.get("aaaadaaaa"), None);
+    }
+
+    #[test]
+    fn order_does_not_matter_to_equality() {
+        let one: Object = [("a", 1), ("b", 2)].into_iter().collect();
+        let other: Object = [("b", 2), ("a", 1)].into_iter().collect();
+        assert_eq!(one, other);
+        assert_ne!(one, [("a", 1), ("c", 2)].into_iter().collect());
+    }
+}
