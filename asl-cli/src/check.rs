@@ -6,6 +6,7 @@ use crate::answer::{self, Answers, Outcome, as_line, complain, print};
 use crate::cases::CasesArguments;
 use crate::changes;
 use crate::find::sources;
+use crate::guard::guarded;
 use crate::options::CompileArguments;
 use crate::read::read;
 use crate::report::github::to_command;
@@ -143,10 +144,15 @@ fn check(arguments: &Arguments) -> (String, Outcome) {
     }
     for argument in &arguments.files {
         match sources(argument) {
-            Ok(sources) => checked.extend(sources.into_iter().map(|source| {
-                let diagnostics = asl_compiler::check(&source, &options).diagnostics;
-                Checked { source, diagnostics }
-            })),
+            Ok(sources) => {
+                for source in sources {
+                    let name = format!("`{}`", source.name());
+                    match guarded(&name, || asl_compiler::check(&source, &options).diagnostics) {
+                        Ok(diagnostics) => checked.push(Checked { source, diagnostics }),
+                        Err(reason) => outcome = could_not_run(&reason),
+                    }
+                }
+            }
             Err(reason) => outcome = could_not_run(&reason),
         }
     }

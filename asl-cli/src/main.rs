@@ -14,6 +14,7 @@ mod expand;
 mod explain;
 mod find;
 mod graph;
+mod guard;
 mod jsonata;
 mod lsp;
 mod man;
@@ -69,7 +70,7 @@ enum Command {
 }
 
 impl Command {
-    fn as_answers(&self) -> &dyn Answers {
+    fn as_answers(&self) -> &(dyn Answers + Sync) {
         match self {
             Self::New(arguments) => arguments,
             Self::Check(arguments) => arguments,
@@ -94,7 +95,8 @@ fn main() -> ExitCode {
     // Arguments that make no sense end here, with a text and the exit code 2.
     let arguments = Arguments::parse();
     let command = arguments.command.as_answers();
-    match command.answer().unwrap_or_else(|reason| command.format().refuse(&reason)) {
+    let answer = guard::guarded("this", || command.answer()).and_then(|answer| answer);
+    match answer.unwrap_or_else(|reason| command.format().refuse(&reason)) {
         Outcome::Fine => ExitCode::SUCCESS,
         Outcome::ProblemsFound => ExitCode::from(1),
         Outcome::CouldNotRun => ExitCode::from(2),

@@ -36,6 +36,30 @@ fn a_folder_stands_for_its_definitions() {
 }
 
 #[test]
+fn a_path_without_end_harms_no_other_file() {
+    let folder = folder(module_path!(), "a_path_without_end_harms_no_other_file");
+    for (name, fields) in [
+        ("a.asl.json", format!(r#""Type": "Pass", "ResultPath": "${}""#, ".a".repeat(20_000))),
+        ("b.asl.json", format!(r#""Type": "Pass", "InputPath": "${}""#, "[*]".repeat(20_000))),
+        ("c.asl.json", "\"Type\": \"Pass\", \"Comment\": 1".to_owned()),
+    ] {
+        let text = format!(r#"{{ "StartAt": "A", "States": {{ "A": {{ {fields}, "End": true }} }} }}"#);
+        write(&folder, &format!("flows/{name}"), &text);
+    }
+    let output = check(&folder, &["flows"]);
+    let text = stdout(&output);
+    assert_eq!(output.status.code(), Some(1));
+    for line in ["flows/a.asl.json: 1 error", "flows/b.asl.json: 1 error", "flows/c.asl.json: 1 error"] {
+        assert!(text.lines().any(|found| found == line), "{line}: {text}");
+    }
+    assert_eq!(text.matches("too-many-parts").count(), 2, "{text}");
+    for command in ["expand", "graph", "policy"] {
+        let output = asl(&folder, &[command, "flows/a.asl.json"]);
+        assert_eq!(output.status.code(), Some(1), "{command}: {output:?}");
+    }
+}
+
+#[test]
 fn values_of_placeholders() {
     let folder = folder(module_path!(), "values_of_placeholders");
     write(&folder, "wait.yaml", YAML);
