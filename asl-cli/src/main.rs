@@ -20,13 +20,13 @@ mod lsp;
 mod man;
 mod new;
 mod options;
+mod place;
 mod policy;
 mod program;
 mod read;
 mod replay;
 mod report;
 mod run;
-
 mod test;
 mod watch;
 mod worker;
@@ -92,13 +92,20 @@ impl Command {
 }
 
 fn main() -> ExitCode {
-    // Arguments that make no sense end here, with a text and the exit code 2.
-    let arguments = Arguments::parse();
-    let command = arguments.command.as_answers();
-    let answer = guard::guarded("this", || command.answer()).and_then(|answer| answer);
-    match answer.unwrap_or_else(|reason| command.format().refuse(&reason)) {
+    match answer::ended(answer()) {
         Outcome::Fine => ExitCode::SUCCESS,
         Outcome::ProblemsFound => ExitCode::from(1),
         Outcome::CouldNotRun => ExitCode::from(2),
     }
+}
+
+fn answer() -> Outcome {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        // It was asked for help, or the arguments make no sense.
+        Err(error) => return answer::explain(&error),
+    };
+    let command = arguments.command.as_answers();
+    let answer = guard::guarded("this", || command.answer()).and_then(|answer| answer);
+    answer.unwrap_or_else(|reason| command.format().refuse(&reason))
 }

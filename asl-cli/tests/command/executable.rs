@@ -82,6 +82,52 @@ fn what_was_built_is_found_again() {
 }
 
 #[test]
+#[cfg(target_os = "linux")]
+fn a_lost_output_of_an_execution_is_no_success() {
+    use crate::outputs::full;
+    use crate::support::command;
+    let folder = folder("a_lost_output_of_an_execution_is_no_success");
+    let built = asl(&folder, &["build", "machine.asl.json", "-o", "slow"]);
+    assert_eq!(built.status.code(), Some(0), "{}", stderr(&built));
+    let input = ["--input-json", r#"{"wait":0}"#, "--quiet"];
+    for arguments in [&input[..], &["--help"], &["--version"], &["--input-json", "{", "--format", "json"]] {
+        let mut slow = Command::new(folder.join("slow"));
+        let output = slow.args(arguments).stdin(Stdio::null()).stdout(full()).output().expect("it runs");
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        assert!(stderr(&output).starts_with("error: the "), "{arguments:?}: {}", stderr(&output));
+    }
+    let history = ["--input-json", r#"{"wait":0}"#, "--history", "/dev/full"];
+    let slow =
+        Command::new(folder.join("slow")).args(history).stdin(Stdio::null()).output().expect("it runs");
+    assert_eq!(slow.status.code(), Some(2));
+    let mut run = command(&folder, &["run", "machine.asl.json", "--input", r#"{"wait":0}"#, "--quiet"]);
+    let output = run.stdout(full()).stderr(Stdio::piped()).output().expect("asl runs");
+    assert_eq!((output.status.code(), stderr(&output).lines().count()), (Some(2), 1), "{}", stderr(&output));
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn no_half_of_an_executable_is_left() {
+    let folder = folder("no_half_of_an_executable_is_left");
+    assert_eq!(asl(&folder, &["build", "machine.asl.json", "-o", "slow"]).status.code(), Some(0));
+    let whole = fs::read(folder.join("slow")).expect("an executable");
+    for name in ["slow", "other"] {
+        // No file may be longer than some blocks, which is as if the disk were full.
+        let mut shell = Command::new("sh");
+        shell
+            .current_dir(&folder)
+            .env("XDG_CACHE_HOME", Path::new(env!("CARGO_TARGET_TMPDIR")).join("cache"));
+        shell.env_remove("ASL_RUNTIME").args(["-c", "trap '' XFSZ; ulimit -f 64; exec \"$@\"", "sh"]);
+        shell.args([env!("CARGO_BIN_EXE_asl"), "build", "machine.asl.json", "-o", name]);
+        let (code, output, log) = ended(&shell.output().expect("a shell"));
+        assert_eq!((code, output.as_str()), (Some(2), ""), "{log}");
+        assert!(log.contains(&format!("`{name}` cannot be written")), "{log}");
+    }
+    assert_eq!(fs::read(folder.join("slow")).expect("the one from before"), whole);
+    assert_eq!(fs::read_dir(&folder).expect("a folder").count(), 2);
+}
+
+#[test]
 fn a_new_project_has_no_problems_and_overwrites_nothing() {
     let folder = folder("a_new_project_has_no_problems_and_overwrites_nothing");
     for template in ["minimal", "jsonata", "http-dynamodb"] {
