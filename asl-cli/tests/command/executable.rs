@@ -82,6 +82,22 @@ fn what_was_built_is_found_again() {
 }
 
 #[test]
+fn texts_that_end_comments_elsewhere_are_texts() {
+    let folder = folder("texts_that_end_comments_elsewhere_are_texts");
+    let text = "a\r\u{0}\u{2028}\u{202e}\u{feff}*/ \\ \\u{0} \"# \u{7f}";
+    let output = json!({ text: "{% $states.input.x & '\u{202e}\\r' %}" });
+    let machine = json!({ "Comment": text, "StartAt": text, "States": {
+        text: { "Type": "Pass", "Comment": text, "QueryLanguage": "JSONata", "Output": output, "End": true } } });
+    write(&folder, "odd\r.asl.json", &machine.to_string());
+    let input = json!({ "x": text }).to_string();
+    let (code, output, log) = ended(&asl(&folder, &["run", "odd\r.asl.json", "--input", &input, "--quiet"]));
+    assert_eq!(code, Some(0), "{log}");
+    let expected = json!({ text: format!("{text}\u{202e}\r") });
+    assert_eq!(serde_json::from_str::<Value>(&output).expect("JSON"), expected);
+    assert_eq!(asl(&folder, &["expand", "odd\r.asl.json"]).status.code(), Some(0));
+}
+
+#[test]
 #[cfg(target_os = "linux")]
 fn a_lost_output_of_an_execution_is_no_success() {
     use crate::outputs::full;
