@@ -50,8 +50,8 @@ impl Answers for Arguments {
 }
 
 /// `order` for `flows/order.asl.json`.
-fn name_of(file: &str) -> PathBuf {
-    let name = Path::new(file).file_name().unwrap_or_default().to_string_lossy();
+fn name_of(file: &Path) -> PathBuf {
+    let name = file.file_name().unwrap_or_default().to_string_lossy();
     let stem = name.split('.').find(|part| !part.is_empty() && *part != "-").unwrap_or("machine");
     PathBuf::from(format!("{stem}{}", std::env::consts::EXE_SUFFIX))
 }

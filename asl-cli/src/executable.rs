@@ -20,7 +20,7 @@ use std::path::PathBuf;
 #[derive(Debug, Args)]
 pub(crate) struct ExecutableArguments {
     /// The definition in JSON or YAML; `-` is the standard input
-    pub(crate) file: String,
+    pub(crate) file: PathBuf,
 
     /// Let the compiler optimise, which takes longer
     #[arg(long)]

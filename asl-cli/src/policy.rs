@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::io::Write as _;
+use std::path::PathBuf;
 
 /// Print the least IAM policy that a workflow needs
 ///
@@ -23,7 +24,7 @@ use std::io::Write as _;
 \x20 asl policy order.asl.json --compare role.json")]
 pub(crate) struct Arguments {
     /// The definition; `-` is the standard input
-    file: String,
+    file: PathBuf,
 
     /// How the answer is written: by default a policy in JSON, and anything else for people
     #[arg(long, value_enum)]
