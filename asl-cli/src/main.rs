@@ -8,6 +8,7 @@ mod build;
 mod cases;
 mod changes;
 mod check;
+mod clean;
 mod completions;
 mod executable;
 mod expand;
@@ -65,6 +66,7 @@ enum Command {
     Policy(policy::Arguments),
     Jsonata(jsonata::Arguments),
     Lsp(lsp::Arguments),
+    Clean(clean::Arguments),
     Completions(completions::Arguments),
     Man(man::Arguments),
 }
@@ -85,6 +87,7 @@ impl Command {
             Self::Policy(arguments) => arguments,
             Self::Jsonata(arguments) => arguments,
             Self::Lsp(arguments) => arguments,
+            Self::Clean(arguments) => arguments,
             Self::Completions(arguments) => arguments,
             Self::Man(arguments) => arguments,
         }

@@ -19,7 +19,6 @@ pub(crate) fn copy(from: &Path, to: &Path) -> io::Result<()> {
 }
 
 /// Writes a text.
-#[cfg(test)]
 pub(crate) fn write(path: &Path, text: &str) -> io::Result<()> {
     fill(path, |file| io::Write::write_all(file, text.as_bytes()))
 }

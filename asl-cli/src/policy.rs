@@ -9,7 +9,6 @@ use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
-use std::io::Write as _;
 use std::path::PathBuf;
 
 /// Print the least IAM policy that a workflow needs
@@ -228,8 +227,7 @@ fn note_patterns(policy: &Policy) {
         for action in &need.actions {
             if said.insert((action.clone(), reason)) {
                 let state = if need.state.is_empty() { "the machine" } else { need.state.as_str() };
-                let _ =
-                    writeln!(std::io::stderr(), "note: `{action}` of `{state}` is on a pattern: {reason}");
+                answer::Format::Human.note(&format!("`{action}` of `{state}` is on a pattern: {reason}"));
             }
         }
     }

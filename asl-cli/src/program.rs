@@ -8,7 +8,9 @@ mod cache;
 mod cargo;
 mod runtime;
 mod served;
+mod sum;
 
+pub(crate) use cache::{Emptied, empty, root};
 pub(crate) use cargo::BuildError;
 pub(crate) use runtime::RuntimeArgument;
 pub(crate) use served::{Served, WorkerArguments};

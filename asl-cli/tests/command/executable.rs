@@ -1,11 +1,10 @@
 //! `asl build`, `asl run` and `asl new` from outside: definitions in, executables and their exit codes out.
 
-use crate::support::{asl, ended, stderr, stdout, write};
+use crate::support::{asl, command, ended, stderr, stdout, write};
 use serde_json::{Value, json};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
 
 /// One machine for all tests, so that one program is built.
 const MACHINE: &str = r#"{ "Comment": "Takes its time.", "StartAt": "Rest", "TimeoutSeconds": 1, "States": {
@@ -73,12 +72,69 @@ fn an_executable_needs_nothing_else() {
 #[test]
 fn what_was_built_is_found_again() {
     let folder = folder("what_was_built_is_found_again");
+    let arguments = ["run", "machine.asl.json", "--input", r#"{"wait":0}"#, "--quiet"];
+    assert_eq!(asl(&folder, &arguments).status.code(), Some(0));
+    // Without a cargo nothing can be built.
+    let again = command(&folder, &arguments).env("CARGO", "/nowhere/cargo").output().expect("asl runs");
+    assert_eq!(again.status.code(), Some(0), "{}", stderr(&again));
+    assert_eq!(stdout(&again), "{\"wait\":0}\n");
+}
+
+/// The kept executables in which a text stands.
+fn kept_with(text: &str) -> Vec<PathBuf> {
+    let cache = Path::new(env!("CARGO_TARGET_TMPDIR")).join("cache/asl");
+    let folders =
+        fs::read_dir(cache).expect("a cache").map(|entry| entry.expect("a folder").path().join("bin"));
+    let files = folders.flat_map(|bin| fs::read_dir(bin).into_iter().flatten()).flatten();
+    let has = |path: &PathBuf| {
+        let bytes = fs::read(path).unwrap_or_default();
+        bytes.windows(text.len()).any(|part| part == text.as_bytes())
+    };
+    files.map(|entry| entry.path()).filter(has).collect()
+}
+
+#[test]
+fn what_is_not_what_was_kept_is_built_again() {
+    let folder = folder("what_is_not_what_was_kept_is_built_again");
+    let name = "A State Of No Other Test";
+    fs::write(folder.join("machine.asl.json"), MACHINE.replace("Enough", name)).expect("a file");
     let arguments = ["--input", r#"{"wait":0}"#, "--quiet"];
     assert_eq!(run(&folder, &arguments).0, Some(0));
-    let start = Instant::now();
-    assert_eq!(run(&folder, &arguments).0, Some(0));
-    // It takes a fiftieth of that where nothing else runs; a call of cargo or rustc would take longer.
-    assert!(start.elapsed() < Duration::from_secs(1), "{:?}", start.elapsed());
+    let kept = kept_with(name);
+    let [kept] = &kept[..] else { panic!("one executable: {kept:?}") };
+    let whole = fs::read(kept).expect("an executable");
+    let mut damaged = whole.clone();
+    damaged[whole.len() / 2] ^= 1;
+    for other in [&[][..], &whole[..whole.len() / 2], &damaged] {
+        fs::write(kept, other).expect("a file");
+        let (code, output, log) = run(&folder, &arguments);
+        assert_eq!((code, output.as_str()), (Some(0), "{\"wait\":0}\n"), "{log}");
+        assert_ne!(fs::read(kept).expect("an executable"), other);
+    }
+}
+
+#[test]
+fn the_cache_can_be_emptied() {
+    let folder = folder("the_cache_can_be_emptied");
+    write(&folder, "cache/asl/0123456789abcdef/bin/machine-1", "1234567890");
+    write(&folder, "cache/asl/0123456789abcdef/bin/machine-1.sum", "10 ..");
+    write(&folder, "cache/asl/0123456789abcdef/target/debug/machine", "1234567890");
+    write(&folder, "cache/asl/0.1.0/unknown-state.md", "# a page for editors");
+    write(&folder, "cache/other/bin/machine-1", "of another program");
+    let clean = |arguments: &[&str]| {
+        let mut command = command(&folder, &[&["clean"], arguments].concat());
+        ended(&command.env("XDG_CACHE_HOME", folder.join("cache")).output().expect("asl runs"))
+    };
+    let freed = "freed 25 bytes: 1 executable and what it was built from\n";
+    assert_eq!(clean(&[]), (Some(0), freed.to_owned(), String::new()));
+    let nothing = format!("nothing is kept in `{}`\n", folder.join("cache/asl").display());
+    assert_eq!(clean(&[]), (Some(0), nothing, String::new()));
+    let (code, output, _) = clean(&["--format", "json"]);
+    let answer: Value = serde_json::from_str(&output).expect("JSON");
+    assert_eq!((code, &answer["freed"], &answer["executables"]), (Some(0), &json!(0), &json!(0)));
+    for left in ["asl/0.1.0/unknown-state.md", "other/bin/machine-1"] {
+        assert!(folder.join("cache").join(left).exists(), "{left}");
+    }
 }
 
 #[test]
@@ -101,7 +157,6 @@ fn texts_that_end_comments_elsewhere_are_texts() {
 #[cfg(target_os = "linux")]
 fn a_lost_output_of_an_execution_is_no_success() {
     use crate::outputs::full;
-    use crate::support::command;
     let folder = folder("a_lost_output_of_an_execution_is_no_success");
     let built = asl(&folder, &["build", "machine.asl.json", "-o", "slow"]);
     assert_eq!(built.status.code(), Some(0), "{}", stderr(&built));
