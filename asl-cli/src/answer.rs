@@ -10,7 +10,8 @@ use asl_compiler::render::{DEFAULT_LIMIT, render_all};
 use asl_compiler::source::SourceFile;
 use clap::ValueEnum;
 use serde_json::{Value, json};
-use std::io::{IsTerminal, Write};
+use std::io::{Error, ErrorKind, IsTerminal, Write};
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// How a command ended.
@@ -51,14 +52,14 @@ impl Format {
     pub(crate) fn show(self, source: &SourceFile, diagnostics: &[Diagnostic]) {
         if self == Self::Human {
             let text = render_all(source, diagnostics, style_for(&std::io::stderr()), DEFAULT_LIMIT);
-            let _ = std::io::stderr().write_all(text.as_bytes());
+            write(&mut std::io::stderr(), &text);
         }
     }
 
     /// Says something by the way.
     pub(crate) fn note(self, text: &str) {
         if self == Self::Human {
-            let _ = writeln!(std::io::stderr(), "note: {text}");
+            write(&mut std::io::stderr(), &format!("note: {text}\n"));
         }
     }
 
@@ -101,14 +102,34 @@ pub(crate) fn has_errors(diagnostics: &[Diagnostic]) -> bool {
     diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
 }
 
-/// Nobody reads any longer what is printed: the reader of a pipe has gone.
+/// Nobody reads any longer what is printed: the reader of a pipe has gone, or it could not be written.
 static UNREAD: AtomicBool = AtomicBool::new(false);
+
+/// Why something that was to be printed is lost.
+static LOST: OnceLock<String> = OnceLock::new();
 
 /// Prints what was asked for.
 pub(crate) fn print(text: &str) {
-    let mut output = std::io::stdout();
-    if output.write_all(text.as_bytes()).and_then(|()| output.flush()).is_err() {
+    if !write(&mut std::io::stdout(), text) {
         UNREAD.store(true, Ordering::Relaxed);
+    }
+}
+
+/// Writes a text, and takes note if it is lost. A reader who has gone misses nothing.
+fn write(output: &mut dyn Write, text: &str) -> bool {
+    match output.write_all(text.as_bytes()).and_then(|()| output.flush()) {
+        Ok(()) => true,
+        Err(error) => {
+            lose(&error);
+            false
+        }
+    }
+}
+
+/// Takes note of a text that could not be written.
+fn lose(error: &Error) {
+    if error.kind() != ErrorKind::BrokenPipe {
+        LOST.get_or_init(|| format!("the output cannot be written: {error}"));
     }
 }
 
@@ -117,7 +138,26 @@ pub(crate) fn is_read() -> bool {
     !UNREAD.load(Ordering::Relaxed)
 }
 
+/// How a command ends, all that it has printed counted: it has not done its work if any of that is lost.
+pub(crate) fn ended(outcome: Outcome) -> Outcome {
+    match LOST.get() {
+        None => outcome,
+        Some(reason) => {
+            complain(reason);
+            Outcome::CouldNotRun
+        }
+    }
+}
+
+/// Prints what clap has to say: its help, or why arguments make no sense.
+pub(crate) fn explain(error: &clap::Error) -> Outcome {
+    if let Err(error) = error.print() {
+        lose(&error);
+    }
+    if error.use_stderr() { Outcome::CouldNotRun } else { Outcome::Fine }
+}
+
 /// Says to a person what is wrong.
 pub(crate) fn complain(reason: &str) {
-    let _ = writeln!(std::io::stderr(), "error: {reason}");
+    write(&mut std::io::stderr(), &format!("error: {reason}\n"));
 }

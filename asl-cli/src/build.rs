@@ -2,6 +2,7 @@
 
 use crate::answer::{Answers, Format, Outcome, problems};
 use crate::executable::{Built, ExecutableArguments, Tasks};
+use crate::place;
 use clap::Args;
 use serde_json::json;
 use std::path::{Path, PathBuf};
@@ -49,8 +50,8 @@ impl Answers for Arguments {
 }
 
 /// `order` for `flows/order.asl.json`.
-fn name_of(file: &str) -> PathBuf {
-    let name = Path::new(file).file_name().unwrap_or_default().to_string_lossy();
+fn name_of(file: &Path) -> PathBuf {
+    let name = file.file_name().unwrap_or_default().to_string_lossy();
     let stem = name.split('.').find(|part| !part.is_empty() && *part != "-").unwrap_or("machine");
     PathBuf::from(format!("{stem}{}", std::env::consts::EXE_SUFFIX))
 }
@@ -60,7 +61,5 @@ fn copy(executable: &Path, path: &Path) -> Result<(), String> {
         return Err(format!("`{}` is a folder; name the executable with `--output`", path.display()));
     }
     // One that runs just now cannot be overwritten, but it can be replaced.
-    let _ = std::fs::remove_file(path);
-    let copied = std::fs::copy(executable, path);
-    copied.map(|_| ()).map_err(|error| format!("`{}` cannot be written: {error}", path.display()))
+    place::copy(executable, path).map_err(|error| format!("`{}` cannot be written: {error}", path.display()))
 }

@@ -2,9 +2,10 @@
 //!
 //! In: arguments. Out: paths in their order, and a file of lines. What a case is, and how it went, is for the command to know.
 
+use crate::find::files;
 use clap::Args;
 use serde_json::{Map, Value};
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
@@ -44,10 +45,8 @@ impl CasesArguments {
 impl Cases<'_> {
     /// The files of the folder and its folders, in the order of their paths.
     pub(crate) fn files(&self) -> Result<Vec<PathBuf>, String> {
-        let mut paths = Vec::new();
-        collect(self.folder, &mut paths)?;
-        paths.sort();
-        Ok(paths)
+        let found = files(self.folder, &|name| name.ends_with(".json"), &|_| true);
+        found.unread.into_iter().next().map_or(Ok(found.all), Err)
     }
 
     /// Whether a case counts.
@@ -68,19 +67,4 @@ impl Cases<'_> {
         }
         file.flush().map_err(unwritten)
     }
-}
-
-fn collect(folder: &Path, paths: &mut Vec<PathBuf>) -> Result<(), String> {
-    let unread = |error: std::io::Error| format!("`{}` cannot be read: {error}", folder.display());
-    for entry in fs::read_dir(folder).map_err(unread)? {
-        let entry = entry.map_err(unread)?;
-        let path = entry.path();
-        // A link may lead back to where it stands.
-        if entry.file_type().map_err(unread)?.is_dir() {
-            collect(&path, paths)?;
-        } else if path.extension().is_some_and(|extension| extension == "json") {
-            paths.push(path);
-        }
-    }
-    Ok(())
 }

@@ -19,7 +19,7 @@ type Stamp = (Option<SystemTime>, u64);
 
 /// Does it, and again after every change, until the process is stopped or nobody reads what is printed. What it gives is a process that may
 /// run on; it is ended by the next change.
-pub(crate) fn watch(files: &[String], format: Format, mut round: impl FnMut() -> Option<Child>) {
+pub(crate) fn watch(files: &[PathBuf], format: Format, mut round: impl FnMut() -> Option<Child>) {
     while is_read() {
         let seen = stamps(files);
         if std::io::stdout().is_terminal() {
@@ -46,9 +46,9 @@ pub(crate) fn watch(files: &[String], format: Format, mut round: impl FnMut() ->
 }
 
 /// All files, those in folders included: a new one is a change as well.
-fn stamps(arguments: &[String]) -> BTreeMap<PathBuf, Stamp> {
+fn stamps(arguments: &[PathBuf]) -> BTreeMap<PathBuf, Stamp> {
     let mut found = BTreeMap::new();
-    arguments.iter().for_each(|argument| add(Path::new(argument), &mut found));
+    arguments.iter().for_each(|argument| add(argument, &mut found));
     found
 }
 
@@ -58,6 +58,5 @@ fn add(path: &Path, found: &mut BTreeMap<PathBuf, Stamp>) {
         found.insert(path.to_owned(), (metadata.modified().ok(), metadata.len()));
         return;
     }
-    let folder = possible(path).unwrap_or_default();
-    folder.iter().for_each(|path| add(path, found));
+    possible(path).all.iter().for_each(|path| add(path, found));
 }

@@ -6,6 +6,7 @@ use crate::answer::{self, Answers, Outcome, as_line, complain, print};
 use crate::cases::CasesArguments;
 use crate::changes;
 use crate::find::sources;
+use crate::guard::guarded;
 use crate::options::CompileArguments;
 use crate::read::read;
 use crate::report::github::to_command;
@@ -16,6 +17,7 @@ use asl_compiler::shape::schema;
 use asl_compiler::source::SourceFile;
 use clap::{Args, ValueEnum};
 use serde_json::Value;
+use std::path::PathBuf;
 
 /// Look for problems in definitions
 ///
@@ -28,11 +30,11 @@ use serde_json::Value;
 pub(crate) struct Arguments {
     /// Definitions in JSON or YAML, or folders with such files; `-` is the standard input
     #[arg(required_unless_present = "cases", conflicts_with = "cases", value_name = "FILE")]
-    files: Vec<String>,
+    files: Vec<PathBuf>,
 
     /// A JSON Schema (2020-12) of the input of executions: paths into it are checked as well
     #[arg(long, value_name = "SCHEMA")]
-    input: Option<String>,
+    input: Option<PathBuf>,
 
     /// How problems are shown
     #[arg(long, value_enum, default_value_t = Format::Human)]
@@ -142,12 +144,16 @@ fn check(arguments: &Arguments) -> (String, Outcome) {
         }
     }
     for argument in &arguments.files {
-        match sources(argument) {
-            Ok(sources) => checked.extend(sources.into_iter().map(|source| {
-                let diagnostics = asl_compiler::check(&source, &options).diagnostics;
-                Checked { source, diagnostics }
-            })),
-            Err(reason) => outcome = could_not_run(&reason),
+        let found = sources(argument);
+        for reason in &found.unread {
+            outcome = could_not_run(reason);
+        }
+        for source in found.all {
+            let name = format!("`{}`", source.name());
+            match guarded(&name, || asl_compiler::check(&source, &options).diagnostics) {
+                Ok(diagnostics) => checked.push(Checked { source, diagnostics }),
+                Err(reason) => outcome = could_not_run(&reason),
+            }
         }
     }
     let errors: usize = checked.iter().map(|file| file.count(Severity::Error)).sum();

@@ -7,7 +7,7 @@ mod services;
 
 use crate::answer::Format;
 use crate::options::CompileArguments;
-use crate::program::{Optimisation, Program, RuntimeArgument, module_name, to_text};
+use crate::program::{Optimisation, Program, RuntimeArgument, literal, module_name, to_text};
 use crate::read::read;
 use asl_compiler::diagnostic::Diagnostic;
 use asl_compiler::source::SourceFile;
@@ -20,7 +20,7 @@ use std::path::PathBuf;
 #[derive(Debug, Args)]
 pub(crate) struct ExecutableArguments {
     /// The definition in JSON or YAML; `-` is the standard input
-    pub(crate) file: String,
+    pub(crate) file: PathBuf,
 
     /// Let the compiler optimise, which takes longer
     #[arg(long)]
@@ -104,7 +104,7 @@ impl Built {
 }
 
 fn main(tasks: Tasks, machine: &str, about: &str) -> String {
-    let file = module_name(0);
+    let (file, about) = (module_name(0), literal(about));
     let main = match tasks {
         Tasks::Done => "main",
         Tasks::Mocked => "mocked",
@@ -112,7 +112,7 @@ fn main(tasks: Tasks, machine: &str, about: &str) -> String {
     format!(
         "mod {file};\n\n\
          fn main() -> std::process::ExitCode {{\n    \
-             asl_runtime::command::{main}::<{file}::{machine}::Machine>({about:?})\n\
+             asl_runtime::command::{main}::<{file}::{machine}::Machine>({about})\n\
          }}\n"
     )
 }

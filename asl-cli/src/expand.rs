@@ -7,6 +7,7 @@ use crate::read::read;
 use asl_compiler::Module;
 use clap::Args;
 use serde_json::json;
+use std::path::PathBuf;
 
 /// Print the Rust that a definition is compiled to
 ///
@@ -17,7 +18,7 @@ use serde_json::json;
 \x20 asl expand order.asl.json | less")]
 pub(crate) struct Arguments {
     /// The definition in JSON or YAML; `-` is the standard input
-    file: String,
+    file: PathBuf,
 
     /// For whom the result is
     #[arg(long, value_enum, default_value_t = Format::Human)]

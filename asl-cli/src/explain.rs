@@ -73,6 +73,7 @@ pages! {
     "number-out-of-range"
     "nested-too-deeply"
     "file-too-large"
+    "too-many-parts"
     "too-many-states"
     "wrong-type"
     "invalid-value"

@@ -19,48 +19,89 @@ const POSSIBLE: &[&str] = &[".json", ".yaml", ".yml"];
 /// Folders that hold what was made from something else.
 const SKIPPED: &[&str] = &["node_modules", "target"];
 
-/// The source files that an argument stands for.
-pub(crate) fn sources(argument: &str) -> Result<Vec<SourceFile>, String> {
-    let folder = Path::new(argument);
-    if argument == "-" || !folder.is_dir() {
-        return Ok(vec![read(argument)?]);
+/// What an argument stands for.
+#[derive(Debug, Default)]
+pub(crate) struct Found<T> {
+    pub(crate) all: Vec<T>,
+    /// Why some of it is not there.
+    pub(crate) unread: Vec<String>,
+}
+
+/// The source files that an argument stands for. One that cannot be read keeps no other from being read.
+pub(crate) fn sources(argument: &Path) -> Found<SourceFile> {
+    let mut found = Found { all: Vec::new(), unread: Vec::new() };
+    if argument.as_os_str() == "-" || !argument.is_dir() {
+        match read(argument) {
+            Ok(source) => found.all.push(source),
+            Err(reason) => found.unread.push(reason),
+        }
+        return found;
     }
-    let mut sources = Vec::new();
-    for path in possible(folder)? {
-        let source = read(&path.to_string_lossy())?;
-        if looks_like_a_definition(&source) {
-            sources.push(source);
+    let paths = possible(argument);
+    found.unread = paths.unread;
+    for path in paths.all {
+        match read(&path) {
+            Ok(source) if looks_like_a_definition(&source) => found.all.push(source),
+            Ok(_) => {}
+            Err(reason) => found.unread.push(reason),
         }
     }
-    if sources.is_empty() {
-        return Err(format!("there is no definition in the folder `{argument}`"));
+    if found.all.is_empty() && found.unread.is_empty() {
+        found.unread.push(format!("there is no definition in the folder `{}`", argument.display()));
     }
-    Ok(sources)
+    found
 }
 
 /// The files of a folder whose names a definition may have.
-pub(crate) fn possible(folder: &Path) -> Result<Vec<PathBuf>, String> {
-    let mut paths = Vec::new();
-    collect(folder, &mut paths)?;
-    paths.sort();
-    Ok(paths)
+pub(crate) fn possible(folder: &Path) -> Found<PathBuf> {
+    named(folder, POSSIBLE)
 }
 
-fn collect(folder: &Path, paths: &mut Vec<PathBuf>) -> Result<(), String> {
-    let unread = |error: std::io::Error| format!("`{}` cannot be read: {error}", folder.display());
-    for entry in fs::read_dir(folder).map_err(unread)? {
-        let entry = entry.map_err(unread)?;
-        let name = entry.file_name().to_string_lossy().into_owned();
-        // A link may lead back to where it stands.
-        if entry.file_type().map_err(unread)?.is_dir() {
-            if !name.starts_with('.') && !SKIPPED.contains(&name.as_str()) {
-                collect(&entry.path(), paths)?;
+/// The files of a folder whose names have one of the endings.
+pub(crate) fn named(folder: &Path, endings: &[&str]) -> Found<PathBuf> {
+    files(folder, &|name| endings.iter().any(|ending| name.ends_with(ending)), &|name| {
+        !name.starts_with('.') && !SKIPPED.contains(&name)
+    })
+}
+
+/// The files of a folder and its folders by their names, in the order of their paths. What is no file is passed over: nobody knows whether a
+/// pipe ever ends. A folder that cannot be read, and a link that leads nowhere, is told.
+pub(crate) fn files(
+    folder: &Path,
+    is_wanted: &dyn Fn(&str) -> bool,
+    is_entered: &dyn Fn(&str) -> bool,
+) -> Found<PathBuf> {
+    let mut found = Found { all: Vec::new(), unread: Vec::new() };
+    let mut open = vec![folder.to_owned()];
+    while let Some(folder) = open.pop() {
+        let entries = fs::read_dir(&folder).and_then(Iterator::collect::<std::io::Result<Vec<_>>>);
+        let entries = entries.unwrap_or_else(|error| {
+            found.unread.push(unread(&folder, &error));
+            Vec::new()
+        });
+        for entry in entries {
+            let (name, path) = (entry.file_name().to_string_lossy().into_owned(), entry.path());
+            // A link may lead back to where it stands, so that only folders themselves are entered.
+            if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+                open.extend(is_entered(&name).then_some(path));
+            } else if is_wanted(&name) {
+                match path.metadata() {
+                    Ok(metadata) if metadata.is_file() => found.all.push(path),
+                    Ok(_) => {}
+                    // Editors mark with such a link that a file is open.
+                    Err(_) if name.starts_with('.') => {}
+                    Err(error) => found.unread.push(unread(&path, &error)),
+                }
             }
-        } else if POSSIBLE.iter().any(|ending| name.ends_with(ending)) {
-            paths.push(entry.path());
         }
     }
-    Ok(())
+    found.all.sort();
+    found.unread.sort();
+    found
+}
+
+fn unread(path: &Path, error: &std::io::Error) -> String {
+    format!("`{}` cannot be read: {error}", path.display())
 }
 
 /// Whether the name says so, or the text has the fields that every definition has at its top.

@@ -24,7 +24,7 @@ use std::path::PathBuf;
 \x20 asl graph order.asl.json --format mermaid")]
 pub(crate) struct Arguments {
     /// The definition; `-` is the standard input
-    file: String,
+    file: PathBuf,
 
     /// What the picture is written in
     #[arg(long, value_enum, default_value_t = Format::Svg)]

@@ -8,24 +8,26 @@ mod build;
 mod cases;
 mod changes;
 mod check;
+mod clean;
 mod completions;
 mod executable;
 mod expand;
 mod explain;
 mod find;
 mod graph;
+mod guard;
 mod jsonata;
 mod lsp;
 mod man;
 mod new;
 mod options;
+mod place;
 mod policy;
 mod program;
 mod read;
 mod replay;
 mod report;
 mod run;
-
 mod test;
 mod watch;
 mod worker;
@@ -64,12 +66,13 @@ enum Command {
     Policy(policy::Arguments),
     Jsonata(jsonata::Arguments),
     Lsp(lsp::Arguments),
+    Clean(clean::Arguments),
     Completions(completions::Arguments),
     Man(man::Arguments),
 }
 
 impl Command {
-    fn as_answers(&self) -> &dyn Answers {
+    fn as_answers(&self) -> &(dyn Answers + Sync) {
         match self {
             Self::New(arguments) => arguments,
             Self::Check(arguments) => arguments,
@@ -84,6 +87,7 @@ impl Command {
             Self::Policy(arguments) => arguments,
             Self::Jsonata(arguments) => arguments,
             Self::Lsp(arguments) => arguments,
+            Self::Clean(arguments) => arguments,
             Self::Completions(arguments) => arguments,
             Self::Man(arguments) => arguments,
         }
@@ -91,12 +95,20 @@ impl Command {
 }
 
 fn main() -> ExitCode {
-    // Arguments that make no sense end here, with a text and the exit code 2.
-    let arguments = Arguments::parse();
-    let command = arguments.command.as_answers();
-    match command.answer().unwrap_or_else(|reason| command.format().refuse(&reason)) {
+    match answer::ended(answer()) {
         Outcome::Fine => ExitCode::SUCCESS,
         Outcome::ProblemsFound => ExitCode::from(1),
         Outcome::CouldNotRun => ExitCode::from(2),
     }
+}
+
+fn answer() -> Outcome {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        // It was asked for help, or the arguments make no sense.
+        Err(error) => return answer::explain(&error),
+    };
+    let command = arguments.command.as_answers();
+    let answer = guard::guarded("this", || command.answer()).and_then(|answer| answer);
+    answer.unwrap_or_else(|reason| command.format().refuse(&reason))
 }

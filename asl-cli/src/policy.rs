@@ -9,7 +9,7 @@ use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
-use std::io::Write as _;
+use std::path::PathBuf;
 
 /// Print the least IAM policy that a workflow needs
 ///
@@ -23,7 +23,7 @@ use std::io::Write as _;
 \x20 asl policy order.asl.json --compare role.json")]
 pub(crate) struct Arguments {
     /// The definition; `-` is the standard input
-    file: String,
+    file: PathBuf,
 
     /// How the answer is written: by default a policy in JSON, and anything else for people
     #[arg(long, value_enum)]
@@ -227,8 +227,7 @@ fn note_patterns(policy: &Policy) {
         for action in &need.actions {
             if said.insert((action.clone(), reason)) {
                 let state = if need.state.is_empty() { "the machine" } else { need.state.as_str() };
-                let _ =
-                    writeln!(std::io::stderr(), "note: `{action}` of `{state}` is on a pattern: {reason}");
+                answer::Format::Human.note(&format!("`{action}` of `{state}` is on a pattern: {reason}"));
             }
         }
     }

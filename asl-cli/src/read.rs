@@ -5,21 +5,24 @@
 use asl_compiler::source::{SIZE_LIMIT, SourceFile};
 use std::fs::File;
 use std::io::{ErrorKind, Read};
+use std::path::Path;
 
-/// Reads `path`, or the standard input if it is `-`.
-pub(crate) fn read(path: &str) -> Result<SourceFile, String> {
-    if path == "-" {
+/// Reads `path`, or the standard input if it is `-`. What the user names is read, whatever it is: a pipe as well.
+pub(crate) fn read(path: impl AsRef<Path>) -> Result<SourceFile, String> {
+    let path = path.as_ref();
+    if path.as_os_str() == "-" {
         return Ok(read_up_to_limit("<stdin>", std::io::stdin().lock())?.of_either_language());
     }
-    let file = File::open(path).map_err(|error| reason(path, &error))?;
-    let metadata = file.metadata().map_err(|error| reason(path, &error))?;
+    let name = path.to_string_lossy();
+    let file = File::open(path).map_err(|error| reason(&name, &error))?;
+    let metadata = file.metadata().map_err(|error| reason(&name, &error))?;
     if metadata.is_dir() {
-        return Err(format!("`{path}` is a directory, not a file"));
+        return Err(format!("`{name}` is a directory, not a file"));
     }
     if metadata.len() > SIZE_LIMIT as u64 {
-        return Ok(SourceFile::too_large(path, metadata.len()));
+        return Ok(SourceFile::too_large(name, metadata.len()));
     }
-    read_up_to_limit(path, file)
+    read_up_to_limit(&name, file)
 }
 
 /// Reads one byte more than is allowed at most: enough to see that it is too much, wherever the bytes come from.

@@ -27,7 +27,7 @@ use std::path::PathBuf;
 pub(crate) struct Arguments {
     /// The definition
     #[arg(required_unless_present = "cases", conflicts_with = "cases")]
-    file: Option<String>,
+    file: Option<PathBuf>,
 
     /// What `aws stepfunctions get-execution-history` printed for the execution
     #[arg(long, value_name = "FILE", required_unless_present = "cases", conflicts_with = "cases")]

@@ -8,6 +8,7 @@ use crate::answer::{Answers, Format, Outcome, problems};
 use crate::executable::{ExecutableArguments, Tasks};
 use clap::{Args, ValueEnum};
 use mocks::{MockArguments, Mocked};
+use std::path::PathBuf;
 use std::process::Command;
 
 /// Run an execution of a definition, and show each state as it happens
@@ -85,11 +86,12 @@ impl Answers for Arguments {
 
 impl Arguments {
     /// The files that an execution depends on.
-    pub(crate) fn files(&self) -> Vec<String> {
+    pub(crate) fn files(&self) -> Vec<PathBuf> {
         let input = self.execution.input.as_deref();
         let input = input.and_then(|input| if input == "-" { Some(input) } else { input.strip_prefix('@') });
         let mocks = self.mocks.file();
-        [Some(self.executable.file.as_str()), input, mocks].into_iter().flatten().map(str::to_owned).collect()
+        let named = [input, mocks].into_iter().flatten().map(PathBuf::from);
+        std::iter::once(self.executable.file.clone()).chain(named).collect()
     }
 
     /// Whether no service is asked.

@@ -21,7 +21,7 @@ use crate::changes;
 use crate::options::CompileArguments;
 use crate::program::WorkerArguments;
 use clap::{Args, ValueEnum};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Instant;
 
 /// Run the tests of definitions, with mocked tasks
@@ -36,7 +36,7 @@ use std::time::Instant;
 pub(crate) struct Arguments {
     /// Definitions, test files, or folders with such files
     #[arg(value_name = "FILE", default_value = ".")]
-    files: Vec<String>,
+    files: Vec<PathBuf>,
 
     /// Only tests whose name contains this text
     #[arg(long, value_name = "TEXT")]
@@ -98,16 +98,16 @@ impl Arguments {
     }
 
     /// All that the tests depend on.
-    fn watched(&self) -> Vec<String> {
-        let beside = self.files.iter().filter_map(|file| match Path::new(file).parent() {
+    fn watched(&self) -> Vec<PathBuf> {
+        let beside = self.files.iter().filter_map(|file| match file.parent() {
             // What is beside a file may belong to it: its test file, its definition, an input.
-            Some(folder) if !Path::new(file).is_dir() => {
-                let folder = folder.to_string_lossy().into_owned();
-                Some(if folder.is_empty() { String::from(".") } else { folder })
+            Some(folder) if !file.is_dir() => {
+                let is_here = folder.as_os_str().is_empty();
+                Some(if is_here { PathBuf::from(".") } else { folder.to_owned() })
             }
             _ => None,
         });
-        let named = [&self.mock_config, &self.input].into_iter().flatten().cloned();
+        let named = [&self.mock_config, &self.input].into_iter().flatten().map(PathBuf::from);
         self.files.iter().cloned().chain(beside).chain(named).collect()
     }
 }

@@ -27,7 +27,7 @@ impl Answers for Arguments {
     /// Checks and runs until the process is stopped, for example with Ctrl-C.
     fn answer(&self) -> Result<Outcome, String> {
         let files = self.run.files();
-        if files.iter().any(|file| file == "-") {
+        if files.iter().any(|file| file.as_os_str() == "-") {
             return Err(String::from("the standard input does not change: name a file"));
         }
         changes::watch(&files, self.format(), || self.start());

@@ -69,6 +69,7 @@ codes! {
     NumberOutOfRange, "number-out-of-range", Error, "A number is too large to be kept exactly.";
     NestedTooDeeply, "nested-too-deeply", Error, "Values are nested deeper than any workflow needs.";
     FileTooLarge, "file-too-large", Error, "The file is larger than any definition.";
+    TooManyParts, "too-many-parts", Error, "A path, a call, an expression or a choice rule has more parts than can be compiled.";
     TooManyStates, "too-many-states", Error, "The machine has more states than can be compiled.";
     // Fields.
     WrongType, "wrong-type", Error, "A field holds a value of the wrong JSON type.";

@@ -24,6 +24,7 @@ pub use parser::NESTING_LIMIT;
 pub use references::{Field, Reference, references};
 pub use tree::Expression;
 
+use crate::code::Code;
 use crate::source::Span;
 
 /// Why a text is no expression.
@@ -37,7 +38,15 @@ pub struct Fault {
     pub message: String,
 }
 
+/// The code of a fault that JSONata itself does not have: the expression is too large to be compiled.
+const TOO_MANY_PARTS: &str = "U1002";
+
 impl Fault {
+    /// What the compiler calls it.
+    pub(crate) fn kind(&self) -> Code {
+        if self.code == TOO_MANY_PARTS { Code::TooManyParts } else { Code::InvalidJsonata }
+    }
+
     pub(crate) fn new(code: &'static str, span: Span, message: impl Into<String>) -> Self {
         Self { code, span, message: message.into() }
     }

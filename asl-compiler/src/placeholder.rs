@@ -27,19 +27,30 @@ pub fn leading(text: &str) -> Option<&str> {
     None
 }
 
-/// The places of the placeholders in a text.
+/// The places of the placeholders in a text: the same as [`leading`] at each `${` that stands in no other, found in one go.
 #[must_use]
 pub fn all(text: &str) -> Vec<Range<usize>> {
-    let mut found = Vec::new();
-    let mut at = 0;
-    while let Some(start) = text.get(at..).and_then(|rest| rest.find("${")).map(|offset| at + offset) {
-        let length = text.get(start..).and_then(leading).map_or(0, str::len);
-        if length > 0 {
-            found.push(start..start + length);
+    let mut closed = Vec::new();
+    let mut open = Vec::new();
+    let mut before = '\n';
+    for (at, character) in text.char_indices() {
+        match character {
+            '{' => open.push((before == '$').then(|| at - 1)),
+            '}' => closed.extend(open.pop().flatten().map(|start| start..at + 1)),
+            '\n' => open.clear(),
+            _ => {}
         }
-        at = start + length.max("${".len());
+        before = character;
     }
-    found
+    closed.retain(|place| place.len() > "${}".len());
+    // What is inside of another was closed before it.
+    let mut outermost: Vec<Range<usize>> = Vec::new();
+    for place in closed {
+        let inside = outermost.iter().rev().take_while(|other| other.start > place.start).count();
+        outermost.truncate(outermost.len() - inside);
+        outermost.push(place);
+    }
+    outermost
 }
 
 /// The name of a placeholder: `Name` of `${Name}`.
@@ -198,6 +209,25 @@ fn first(text: &Text) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn all_are_found_in_one_go() {
+        let one_by_one = |text: &str| {
+            let (mut found, mut at) = (Vec::new(), 0);
+            while let Some(start) = text.get(at..).and_then(|rest| Some(at + rest.find("${")?)) {
+                let length = text.get(start..).and_then(leading).map_or(0, str::len);
+                found.extend((length > 0).then(|| start..start + length));
+                at = start + length.max(2);
+            }
+            found
+        };
+        let parts = ["$", "{", "}", "${", "a", "\n", "é"];
+        for number in 0..parts.len().pow(6) {
+            let text: String =
+                (0..6).map(|place| parts[number / parts.len().pow(place) % parts.len()]).collect();
+            assert_eq!(all(&text), one_by_one(&text), "{text:?}");
+        }
+    }
 
     #[test]
     fn placeholders_are_found_and_named() {

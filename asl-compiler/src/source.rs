@@ -46,13 +46,103 @@ pub struct Position {
     pub column: usize,
 }
 
+/// Where lines and characters of a text are, so that a place in a long line is found without counting all that stands before it.
+#[derive(Clone, Debug)]
+pub struct Index {
+    /// The offset of the first byte of each line; the first is 0.
+    line_starts: Vec<usize>,
+    /// For every so many bytes what stands before them.
+    marks: Vec<Before>,
+}
+
+/// How many bytes are between two marks of an index.
+const MARK_EVERY: usize = 1024;
+
+/// What stands before a place of a text.
+#[derive(Clone, Copy, Debug, Default)]
+struct Before {
+    characters: usize,
+    utf16_units: usize,
+}
+
+impl Before {
+    fn and(self, text: &str) -> Self {
+        text.chars().fold(self, |before, character| Self {
+            characters: before.characters + 1,
+            utf16_units: before.utf16_units + character.len_utf16(),
+        })
+    }
+}
+
+impl Index {
+    /// The index of a text, whose lines end with a line feed, before which a carriage return may stand.
+    #[must_use]
+    pub fn new(text: &str) -> Self {
+        Self::with_lines(text, text.match_indices('\n').map(|(at, _)| at + 1))
+    }
+
+    /// The same for a text whose lines after the first start at these offsets.
+    pub fn with_lines(text: &str, starts: impl Iterator<Item = usize>) -> Self {
+        let line_starts = std::iter::once(0).chain(starts).collect();
+        let (mut marks, mut before, mut at) = (vec![Before::default()], Before::default(), 0);
+        for mark in (MARK_EVERY..=text.len()).step_by(MARK_EVERY) {
+            let mark = floor_char_boundary(text, mark);
+            before = before.and(text.get(at..mark).unwrap_or_default());
+            marks.push(before);
+            at = mark;
+        }
+        Self { line_starts, marks }
+    }
+
+    /// The line of `offset`, from 1.
+    #[must_use]
+    pub fn line(&self, offset: usize) -> usize {
+        self.line_starts.partition_point(|&start| start <= offset)
+    }
+
+    /// The offset of the first byte of a line, from 1.
+    #[must_use]
+    pub fn line_start(&self, line: usize) -> Option<usize> {
+        self.line_starts.get(line.checked_sub(1)?).copied()
+    }
+
+    /// The place of `offset` in the text that the index was made of. An offset inside of a character is at that character; one after the end is
+    /// at the end.
+    #[must_use]
+    pub fn position(&self, text: &str, offset: usize) -> Position {
+        let (line, line_start, offset) = self.in_line(text, offset);
+        let characters = self.before(text, offset).characters - self.before(text, line_start).characters;
+        Position { line, column: characters + 1 }
+    }
+
+    /// The same as editors count that know only UTF-16: the units before it in its line.
+    #[must_use]
+    pub fn utf16_units(&self, text: &str, offset: usize) -> usize {
+        let (_, line_start, offset) = self.in_line(text, offset);
+        self.before(text, offset).utf16_units - self.before(text, line_start).utf16_units
+    }
+
+    fn in_line(&self, text: &str, offset: usize) -> (usize, usize, usize) {
+        let offset = floor_char_boundary(text, offset);
+        let line = self.line(offset);
+        (line, self.line_start(line).unwrap_or_default(), offset)
+    }
+
+    /// What stands before the start of a character.
+    fn before(&self, text: &str, offset: usize) -> Before {
+        let number = (offset / MARK_EVERY).min(self.marks.len() - 1);
+        let mark = floor_char_boundary(text, number * MARK_EVERY);
+        let before = self.marks.get(number).copied().unwrap_or_default();
+        before.and(text.get(mark..offset).unwrap_or_default())
+    }
+}
+
 /// The text of a definition with its name.
 #[derive(Clone, Debug)]
 pub struct SourceFile {
     name: String,
     text: String,
-    /// The offset of the first byte of each line; the first is 0.
-    line_starts: Vec<usize>,
+    index: Index,
     fault: Option<Diagnostic>,
     /// It is YAML, whatever its name says.
     yaml: bool,
@@ -90,8 +180,8 @@ impl SourceFile {
     }
 
     fn with_text(name: String, text: String, fault: Option<Diagnostic>) -> Self {
-        let line_starts = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
-        Self { name, text, line_starts, fault, yaml: false }
+        let index = Index::new(&text);
+        Self { name, text, index, fault, yaml: false }
     }
 
     /// The name as messages show it.
@@ -135,17 +225,13 @@ impl SourceFile {
     /// The line of `offset`, from 1. Lines end with a line feed, before which a carriage return may stand.
     #[must_use]
     pub fn line(&self, offset: usize) -> usize {
-        self.line_starts.partition_point(|&start| start <= offset)
+        self.index.line(offset)
     }
 
     /// The place of `offset`. An offset inside of a character is at that character; one after the end is at the end.
     #[must_use]
     pub fn position(&self, offset: usize) -> Position {
-        let offset = floor_char_boundary(&self.text, offset);
-        let line = self.line(offset);
-        let start = self.line_starts.get(line - 1).copied().unwrap_or_default();
-        let before = self.text.get(start..offset).unwrap_or_default();
-        Position { line, column: before.chars().count() + 1 }
+        self.index.position(&self.text, offset)
     }
 }
 
@@ -197,6 +283,8 @@ mod tests {
             "\r\r\n\n\r",
             "日本\n語😀x\r\n\u{301}e\nend",
         ];
+        let long = ["a", "é😀", "語\n"].map(|part| part.repeat(MARK_EVERY / part.len() + 1)).concat();
+        let texts = texts.into_iter().chain([long.as_str()]);
         for text in texts {
             let source = SourceFile::new("t", text);
             for offset in 0..=text.len() + 3 {

@@ -16,7 +16,7 @@
 //! | --- | --- |
 //! | 0 | the execution succeeded |
 //! | 1 | it failed |
-//! | 2 | it could not be started: an argument or the input makes no sense, or a file cannot be read or written |
+//! | 2 | it could not be started: an argument or the input makes no sense, or a file or the output cannot be read or written |
 //! | 3 | it took longer than the `TimeoutSeconds` of its machine |
 //! | 130 | it was stopped, for example with Ctrl-C |
 
@@ -126,13 +126,13 @@ fn end(
     history: Option<&History>,
     result: Result<&Value, &ExecutionError>,
 ) -> Result<u8, String> {
-    report::print(options, name, result);
+    let printed = report::print(options, name, result);
     if let (Some(file), Some(history)) = (&options.history, history) {
         let text = format!("{}\n", history.to_json(name));
         std::fs::write(file, text)
             .map_err(|error| format!("`{}` cannot be written: {error}", file.display()))?;
     }
-    Ok(exit_code(result))
+    printed.map(|()| exit_code(result))
 }
 
 fn exit_code(result: Result<&Value, &ExecutionError>) -> u8 {
@@ -144,9 +144,8 @@ fn exit_code(result: Result<&Value, &ExecutionError>) -> u8 {
     }
 }
 
-/// Nobody is left to tell if the reader of a pipe has gone.
 fn print(text: &str) -> ExitCode {
     let mut output = std::io::stdout();
-    let _ = output.write_all(text.as_bytes()).and_then(|()| output.flush());
-    ExitCode::SUCCESS
+    let printed = report::written(output.write_all(text.as_bytes()).and_then(|()| output.flush()));
+    printed.map_or_else(|reason| report::refuse(Format::Human, &reason), |()| ExitCode::SUCCESS)
 }

@@ -2,7 +2,7 @@
 //!
 //! In: expressions. Out: who answers requests about them.
 
-use crate::program::{BuildError, Served, WorkerArguments};
+use crate::program::{BuildError, Served, WorkerArguments, literal};
 use crate::worker::Worker;
 use asl_compiler::jsonata::{Dialect, Expression, emit};
 use std::collections::BTreeMap;
@@ -34,10 +34,11 @@ impl Program {
     /// Adds an expression, and gives its number.
     pub(crate) fn add(&mut self, text: &str, expression: &Expression) -> usize {
         let function = emit(expression, "expression", Dialect::Plain);
+        let text = literal(text);
         let code = format!(
             "use ::asl_runtime::__private as rt;\n\
              use rt::jsonata::Compiled;\n\
-             pub(crate) static EXPRESSION: Compiled = Compiled::new({text:?}, expression);\n\
+             pub(crate) static EXPRESSION: Compiled = Compiled::new({text}, expression);\n\
              {function}\n"
         );
         self.served.add(code, |file| format!("&{file}::EXPRESSION"))

@@ -4,7 +4,7 @@
 //! back. A position outside of the text is the nearest one inside of it.
 
 use asl_compiler::inspect::Inspection;
-use asl_compiler::source::{SourceFile, Span};
+use asl_compiler::source::{Index, SourceFile, Span};
 use serde_json::{Value, json};
 
 const BYTE_ORDER_MARK: &str = "\u{FEFF}";
@@ -16,8 +16,8 @@ pub(super) struct Document {
     pub(super) version: Value,
     name: String,
     text: String,
-    /// The offset of the first byte of each line.
-    line_starts: Vec<usize>,
+    /// Where the lines are, as the protocol counts them.
+    index: Index,
     source: SourceFile,
     /// It is a definition by its name or its language, whatever is in it.
     is_named_so: bool,
@@ -37,8 +37,8 @@ impl Document {
         let version = item.get("version").cloned().unwrap_or_default();
         let is_named_so = name.contains(".asl") || !matches!(language, "" | "json" | "jsonc" | "yaml");
         let source = SourceFile::new(name.as_str(), text);
-        let (line_starts, text) = (line_starts(text), text.to_owned());
-        Some(Self { uri: uri.to_owned(), version, name, text, line_starts, source, is_named_so })
+        let (index, text) = (index_of(text), text.to_owned());
+        Some(Self { uri: uri.to_owned(), version, name, text, index, source, is_named_so })
     }
 
     /// Takes the changes of a `didChange` notification, in their order.
@@ -61,7 +61,7 @@ impl Document {
     }
 
     fn replace(&mut self, text: String) {
-        self.line_starts = line_starts(&text);
+        self.index = index_of(&text);
         self.text = text;
     }
 
@@ -99,7 +99,8 @@ impl Document {
             let number = position.and_then(|position| position.get(field)).and_then(Value::as_u64);
             number.and_then(|number| usize::try_from(number).ok()).unwrap_or_default()
         };
-        let Some(start) = self.line_starts.get(number("line")).copied() else { return self.text.len() };
+        let line = number("line").saturating_add(1);
+        let Some(start) = self.index.line_start(line) else { return self.text.len() };
         let mut left = number("character");
         let line = self.text.get(start..).unwrap_or_default();
         let inside = line.char_indices().find(|(_, character)| {
@@ -113,14 +114,9 @@ impl Document {
     }
 
     fn position(&self, offset: usize) -> Value {
-        let mut offset = (offset + self.mark()).min(self.text.len());
-        while !self.text.is_char_boundary(offset) {
-            offset -= 1;
-        }
-        let line = self.line_starts.partition_point(|start| *start <= offset).saturating_sub(1);
-        let start = self.line_starts.get(line).copied().unwrap_or_default();
-        let before = self.text.get(start..offset).unwrap_or_default();
-        json!({ "line": line, "character": before.encode_utf16().count() })
+        let offset = (offset + self.mark()).min(self.text.len());
+        let line = self.index.position(&self.text, offset).line.saturating_sub(1);
+        json!({ "line": line, "character": self.index.utf16_units(&self.text, offset) })
     }
 }
 
@@ -139,14 +135,14 @@ fn decode(part: &str) -> String {
 }
 
 /// Lines end with a line feed, a carriage return, or both.
-fn line_starts(text: &str) -> Vec<usize> {
+fn index_of(text: &str) -> Index {
     let bytes = text.as_bytes();
     let ends = bytes.iter().enumerate().filter(|(at, byte)| match byte {
         b'\n' => true,
         b'\r' => bytes.get(at + 1) != Some(&b'\n'),
         _ => false,
     });
-    std::iter::once(0).chain(ends.map(|(at, _)| at + 1)).collect()
+    Index::with_lines(text, ends.map(|(at, _)| at + 1))
 }
 
 #[cfg(test)]

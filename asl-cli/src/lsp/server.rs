@@ -6,6 +6,7 @@ use super::answers;
 use super::document::Document;
 use super::problems::{Abilities, problem};
 use super::transport::{Received, send};
+use crate::guard::guarded;
 use asl_compiler::diagnostic::Diagnostic;
 use asl_compiler::{Options, check};
 use serde_json::{Value, json};
@@ -17,6 +18,7 @@ pub(super) struct Refusal(pub(super) i32, pub(super) String);
 
 pub(super) const INVALID_PARAMS: i32 = -32602;
 pub(super) const REQUEST_FAILED: i32 = -32803;
+const INTERNAL_ERROR: i32 = -32603;
 const PARSE_ERROR: i32 = -32700;
 const INVALID_REQUEST: i32 = -32600;
 const METHOD_NOT_FOUND: i32 = -32601;
@@ -57,7 +59,11 @@ impl Open {
     pub(super) fn problems(&mut self, options: &Options) -> &[Diagnostic] {
         let document = &self.document;
         self.problems.get_or_insert_with(|| {
-            if document.is_definition() { check(document.source(), options).diagnostics } else { Vec::new() }
+            if !document.is_definition() {
+                return Vec::new();
+            }
+            // What the compiler does not survive is still edited, and so are other documents.
+            guarded(&document.uri, || check(document.source(), options).diagnostics).unwrap_or_default()
         })
     }
 }
@@ -149,7 +155,9 @@ impl<W: Write> Server<W> {
         if !open.document.is_definition() {
             return Ok(Value::Null);
         }
-        answer(open, params, &self.options)
+        let options = &self.options;
+        guarded("the request", || answer(open, params, options))
+            .unwrap_or_else(|reason| Err(Refusal(INTERNAL_ERROR, reason)))
     }
 
     fn notified(&mut self, method: &str, params: &Value) {

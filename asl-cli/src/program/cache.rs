@@ -1,16 +1,23 @@
 //! The folder where programs are built, and where executables stay.
 //!
-//! In: what a program is made of. Out: paths. Only so many executables are kept, those that were used last.
+//! In: what a program is made of. Out: paths. Only so many executables are kept, those that were used last, and none that nobody uses for a
+//! month. One that is not what was kept is built again.
 
 use super::runtime::Runtime;
+use super::sum;
+use crate::place;
+use std::collections::HashSet;
+use std::env;
 use std::fs::{self, File, FileTimes};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
-use std::time::SystemTime;
-use std::{env, process};
+use std::time::{Duration, SystemTime};
 
 /// More executables than a person works with at a time.
 const KEPT: usize = 24;
+
+/// How long an executable is kept that nobody uses.
+const UNUSED: Duration = Duration::from_secs(30 * 24 * 3600);
 
 /// What is kept for one runtime.
 #[derive(Debug)]
@@ -20,7 +27,7 @@ pub(crate) struct Cache {
 
 impl Cache {
     pub(crate) fn open(runtime: &Runtime) -> Result<Self, String> {
-        let folder = of_user().join("asl").join(format!("{:016x}", hash(0, &runtime.to_toml())));
+        let folder = root().join(format!("{:016x}", hash(0, &runtime.to_toml())));
         fs::create_dir_all(folder.join("bin"))
             .map_err(|error| format!("`{}` cannot be made: {error}", folder.display()))?;
         Ok(Self { folder })
@@ -35,39 +42,117 @@ impl Cache {
 
     /// Waits until no other process builds here. Dropping the file lets the next one go.
     pub(crate) fn lock(&self) -> Result<File, String> {
-        let path = self.folder.join("lock");
+        let path = self.folder.join(LOCK);
         let locked = File::create(&path).and_then(|file| file.lock().map(|()| file));
         locked.map_err(|error| format!("`{}` cannot be locked: {error}", path.display()))
     }
 
     /// Copies an executable to where it stays: the next program is built in the same place.
     pub(crate) fn keep(&self, built: &Path, kept: &Path) -> Result<(), String> {
-        // Nobody starts half an executable.
-        let partly = self.folder.join(format!("partly-{}", process::id()));
-        let copied = fs::copy(built, &partly).and_then(|_| fs::rename(&partly, kept));
-        self.forget_the_oldest();
+        sum::remove(kept);
+        let bin = self.folder.join("bin");
+        let copied = fs::create_dir_all(&bin).and_then(|()| place::copy(built, kept));
+        let copied = copied.and_then(|()| sum::write(kept));
+        for folder in folders() {
+            forget(&folder.join("bin"), SystemTime::now());
+        }
         copied.map_err(|error| format!("`{}` cannot be written: {error}", kept.display()))
     }
+}
 
-    fn forget_the_oldest(&self) {
-        let entries = fs::read_dir(self.folder.join("bin")).into_iter().flatten().flatten();
-        let mut by_age: Vec<_> = entries
-            .filter_map(|entry| Some((entry.metadata().ok()?.modified().ok()?, entry.path())))
-            .collect();
-        by_age.sort();
-        let too_many = by_age.len().saturating_sub(KEPT);
-        for (_, path) in by_age.into_iter().take(too_many) {
-            // What runs just now cannot be removed everywhere, and will be the next time.
-            let _ = fs::remove_file(path);
+/// The file of a runtime's folder that tells whether somebody builds there.
+const LOCK: &str = "lock";
+
+/// Removes what nobody has used for long, and what is too many.
+fn forget(bin: &Path, now: SystemTime) {
+    let mut by_age = Vec::new();
+    for path in fs::read_dir(bin).into_iter().flatten().flatten().map(|entry| entry.path()) {
+        match sum::executable_of(&path) {
+            // A sum goes with its executable, or alone if there is none.
+            Some(executable) if !executable.exists() => sum::remove(&executable),
+            Some(_) => {}
+            None => {
+                by_age.extend(path.metadata().and_then(|about| about.modified()).map(|used| (used, path)))
+            }
+        }
+    }
+    by_age.sort();
+    let too_many = by_age.len().saturating_sub(KEPT);
+    for (number, (used, path)) in by_age.iter().enumerate() {
+        let unused = now.duration_since(*used).is_ok_and(|time| time > UNUSED);
+        if unused || number < too_many {
+            sum::remove(path);
         }
     }
 }
 
-/// Whether the executable is there. It is noted that somebody uses it.
+/// Whether the executable is there and is what was kept. It is noted that somebody uses it.
 pub(crate) fn is_kept(executable: &Path) -> bool {
-    let Ok(file) = File::open(executable) else { return false };
-    let _ = file.set_times(FileTimes::new().set_modified(SystemTime::now()));
+    if !sum::holds(executable) {
+        return false;
+    }
+    if let Ok(file) = File::open(executable) {
+        let _ = file.set_times(FileTimes::new().set_modified(SystemTime::now()));
+    }
     true
+}
+
+/// What was removed.
+#[derive(Debug, Default)]
+pub(crate) struct Emptied {
+    pub(crate) bytes: u64,
+    pub(crate) executables: usize,
+}
+
+/// Removes all executables, and what they were built from. Waits for whoever builds just now.
+pub(crate) fn empty() -> Result<Emptied, String> {
+    let mut emptied = Emptied::default();
+    for folder in folders() {
+        let lock = Cache { folder: folder.clone() }.lock()?;
+        let executables = fs::read_dir(folder.join("bin")).into_iter().flatten().flatten();
+        emptied.executables +=
+            executables.filter(|entry| sum::executable_of(&entry.path()).is_none()).count();
+        for path in fs::read_dir(&folder).into_iter().flatten().flatten().map(|entry| entry.path()) {
+            // Somebody may wait for it.
+            if path.ends_with(LOCK) {
+                continue;
+            }
+            let mut counted = HashSet::new();
+            emptied.bytes += size(&path, &mut counted);
+            let removed = if path.is_dir() { fs::remove_dir_all(&path) } else { fs::remove_file(&path) };
+            removed.map_err(|error| format!("`{}` cannot be removed: {error}", path.display()))?;
+        }
+        drop(lock);
+    }
+    Ok(emptied)
+}
+
+/// How much a file or folder takes. Cargo has many files twice, under two names.
+fn size(path: &Path, counted: &mut HashSet<(u64, u64)>) -> u64 {
+    let Ok(about) = path.symlink_metadata() else { return 0 };
+    if about.is_dir() {
+        let entries = fs::read_dir(path).into_iter().flatten().flatten();
+        return entries.map(|entry| size(&entry.path(), counted)).sum();
+    }
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+        if !counted.insert((about.dev(), about.ino())) {
+            return 0;
+        }
+    }
+    about.len()
+}
+
+/// Where everything is kept.
+pub(crate) fn root() -> PathBuf {
+    of_user().join("asl")
+}
+
+/// The folders of all runtimes.
+fn folders() -> Vec<PathBuf> {
+    let entries = fs::read_dir(root()).into_iter().flatten().flatten().map(|entry| entry.path());
+    entries.filter(|path| path.join("bin").is_dir() || path.join(LOCK).is_file()).collect()
 }
 
 /// Writes a file unless it is there already, because cargo builds again what is newer.
@@ -88,4 +173,34 @@ fn hash(salt: u8, value: &impl Hash) -> u64 {
     let mut hasher = DefaultHasher::new();
     (salt, value).hash(&mut hasher);
     hasher.finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_nobody_uses_is_forgotten() {
+        let bin = env::temp_dir().join(format!("asl-cache-{}", std::process::id()));
+        fs::create_dir_all(&bin).unwrap();
+        let day = Duration::from_secs(24 * 3600);
+        let now = SystemTime::now();
+        for (name, days) in [("old", 31), ("used", 29), ("new", 0)] {
+            fs::write(bin.join(name), name).unwrap();
+            sum::write(&bin.join(name)).unwrap();
+            let file = File::options().write(true).open(bin.join(name)).unwrap();
+            file.set_times(FileTimes::new().set_modified(now - day * days)).unwrap();
+        }
+        fs::write(bin.join("left over.sum"), "").unwrap();
+        forget(&bin, now);
+        let mut names: Vec<_> = fs::read_dir(&bin).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        names.sort();
+        assert_eq!(names, ["new", "new.sum", "used", "used.sum"]);
+        for number in 0..KEPT {
+            fs::write(bin.join(format!("other{number}")), "").unwrap();
+        }
+        forget(&bin, now);
+        assert!(!bin.join("used").exists() && !bin.join("used.sum").exists());
+        fs::remove_dir_all(&bin).unwrap();
+    }
 }

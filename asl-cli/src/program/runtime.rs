@@ -55,7 +55,7 @@ impl Runtime {
     /// The dependency as a manifest says it.
     pub(crate) fn to_toml(&self) -> String {
         match self {
-            Self::Folder(folder) => format!("path = {:?}", folder.display().to_string()),
+            Self::Folder(folder) => format!("path = {}", toml_string(&folder.display().to_string())),
             Self::Registry => concat!("version = \"=", env!("CARGO_PKG_VERSION"), "\"").to_owned(),
         }
     }
@@ -80,6 +80,16 @@ impl Runtime {
         }
         files
     }
+}
+
+/// A text as a string of TOML, which has other escapes than Rust.
+fn toml_string(text: &str) -> String {
+    let character = |character: char| match character {
+        '"' | '\\' => format!("\\{character}"),
+        control if control.is_control() => format!("\\u{:04x}", u32::from(control)),
+        other => other.to_string(),
+    };
+    format!("\"{}\"", text.chars().map(character).collect::<String>())
 }
 
 fn collect(path: &Path, files: &mut Vec<FileState>) {

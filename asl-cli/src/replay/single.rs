@@ -10,8 +10,9 @@ use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 
 /// Replays an execution, and says where it differs first.
-pub(crate) fn run(arguments: &Arguments, file: &str, history: &Path) -> Result<Outcome, String> {
+pub(crate) fn run(arguments: &Arguments, file: &Path, history: &Path) -> Result<Outcome, String> {
     let source = read(file)?;
+    let file = source.name().to_owned();
     let recorded = read_history(history)?;
     let module = Module::of_file(source.name());
     // AWS has run it, whatever became of that.

@@ -7,7 +7,7 @@ use super::Arguments;
 use super::definition::Outline;
 use super::{file, mock_config};
 use crate::answer::has_errors;
-use crate::find::possible;
+use crate::find::named;
 use crate::read::read;
 use asl_compiler::Options;
 use asl_compiler::diagnostic::{Diagnostic, Diagnostics};
@@ -70,7 +70,7 @@ fn mock_config_suite(arguments: &Arguments, config: &str, options: &Options) -> 
     let [file] = arguments.files.as_slice() else {
         return Err(String::from("a mock configuration needs one definition"));
     };
-    if Path::new(file).is_dir() {
+    if file.is_dir() {
         return Err(String::from("a mock configuration needs a definition, and not a folder"));
     }
     let input = match &arguments.input {
@@ -170,50 +170,61 @@ impl Suite {
     }
 }
 
-fn test_files(argument: &str) -> Result<Vec<PathBuf>, String> {
-    let path = Path::new(argument);
+fn test_files(path: &Path) -> Result<Vec<PathBuf>, String> {
+    let argument = path.display();
     if path.is_dir() {
-        let mut paths = possible(path)?;
-        paths.retain(|path| stem(&path.to_string_lossy(), TESTS).is_some());
-        if paths.is_empty() {
+        let mut found = named(path, TESTS);
+        found.all.retain(|path| stem(path, TESTS).is_some());
+        if let Some(reason) = found.unread.into_iter().next() {
+            return Err(reason);
+        }
+        if found.all.is_empty() {
             return Err(format!(
                 "there is no test file in the folder `{argument}`, such as `order.test.json`"
             ));
         }
         // The folder that one is in goes without saying.
         let bare = |path: PathBuf| path.strip_prefix(".").map_or(path.clone(), Path::to_owned);
-        return Ok(paths.into_iter().map(bare).collect());
+        return Ok(found.all.into_iter().map(bare).collect());
     }
-    if stem(argument, TESTS).is_some() {
+    if stem(path, TESTS).is_some() {
         return Ok(vec![path.to_owned()]);
     }
-    let Some(stem) = stem(argument, DEFINITIONS).filter(|_| path.is_file()) else {
+    let Some(stem) = stem(path, DEFINITIONS).filter(|_| path.is_file()) else {
         return Err(format!("there is no definition or test file `{argument}`"));
     };
-    let found: Vec<_> = beside(stem, TESTS).collect();
+    let found: Vec<_> = beside(&stem, TESTS).collect();
     if found.is_empty() {
+        let stem = stem.display();
         return Err(format!("there is no test file for `{argument}`: expected `{stem}.test.json`"));
     }
     Ok(found)
 }
 
-/// The name without one of the endings.
-fn stem<'a>(name: &'a str, endings: &[&str]) -> Option<&'a str> {
-    endings.iter().find_map(|ending| name.strip_suffix(ending)).filter(|stem| !stem.is_empty())
+/// The path without one of the endings.
+fn stem(path: &Path, endings: &[&str]) -> Option<PathBuf> {
+    let name = path.file_name()?.to_string_lossy();
+    let ending = endings.iter().find(|ending| name.ends_with(**ending) && name.len() > ending.len())?;
+    // A name that is no text has extensions all the same.
+    Some(ending.matches('.').fold(path.to_owned(), |path, _| path.with_extension("")))
 }
 
 /// The files that there are with the endings.
-fn beside(stem: &str, endings: &[&str]) -> impl Iterator<Item = PathBuf> {
-    endings.iter().map(move |ending| PathBuf::from(format!("{stem}{ending}"))).filter(|path| path.is_file())
+fn beside(stem: &Path, endings: &[&str]) -> impl Iterator<Item = PathBuf> {
+    let named = endings.iter().map(move |ending| {
+        let mut path = stem.as_os_str().to_owned();
+        path.push(ending);
+        PathBuf::from(path)
+    });
+    named.filter(|path| path.is_file())
 }
 
 fn read_suite(path: &Path, options: &Options) -> Result<Suite, String> {
-    let name = path.to_string_lossy();
-    let source = read(&name)?;
+    let source = read(path)?;
     let mut diagnostics = Diagnostics::default();
     let content = asl_compiler::read_value(&source, &mut diagnostics);
     let definition = definition_of(path, content.as_ref())?;
-    let mut suite = Suite::new(read(&definition.to_string_lossy())?, source, options);
+    let mut suite = Suite::new(read(definition)?, source, options);
     if let Some(content) = content {
         file::read(&mut suite, &content, path, &mut diagnostics)?;
     }
@@ -226,9 +237,9 @@ fn definition_of(path: &Path, content: Option<&Value>) -> Result<PathBuf, String
     if let Some(named) = content.and_then(|content| content.get("definition")).and_then(Value::as_str) {
         return Ok(path.with_file_name(named));
     }
-    let name = path.to_string_lossy();
-    let stem = stem(&name, TESTS).unwrap_or(&name);
-    beside(stem, DEFINITIONS).next().ok_or_else(|| {
+    let stem = stem(path, TESTS).unwrap_or_else(|| path.to_owned());
+    beside(&stem, DEFINITIONS).next().ok_or_else(|| {
+        let (name, stem) = (path.display(), stem.display());
         format!(
             "there is no definition for `{name}`: expected `{stem}.asl.json`, or its name in the field `definition`"
         )

@@ -36,6 +36,85 @@ fn a_folder_stands_for_its_definitions() {
 }
 
 #[test]
+fn a_path_without_end_harms_no_other_file() {
+    let folder = folder(module_path!(), "a_path_without_end_harms_no_other_file");
+    for (name, fields) in [
+        ("a.asl.json", format!(r#""Type": "Pass", "ResultPath": "${}""#, ".a".repeat(20_000))),
+        ("b.asl.json", format!(r#""Type": "Pass", "InputPath": "${}""#, "[*]".repeat(20_000))),
+        ("c.asl.json", "\"Type\": \"Pass\", \"Comment\": 1".to_owned()),
+    ] {
+        let text = format!(r#"{{ "StartAt": "A", "States": {{ "A": {{ {fields}, "End": true }} }} }}"#);
+        write(&folder, &format!("flows/{name}"), &text);
+    }
+    let output = check(&folder, &["flows"]);
+    let text = stdout(&output);
+    assert_eq!(output.status.code(), Some(1));
+    for line in ["flows/a.asl.json: 1 error", "flows/b.asl.json: 1 error", "flows/c.asl.json: 1 error"] {
+        assert!(text.lines().any(|found| found == line), "{line}: {text}");
+    }
+    assert_eq!(text.matches("too-many-parts").count(), 2, "{text}");
+    for command in ["expand", "graph", "policy"] {
+        let output = asl(&folder, &[command, "flows/a.asl.json"]);
+        assert_eq!(output.status.code(), Some(1), "{command}: {output:?}");
+    }
+}
+
+/// What lies in folders besides files, and files that are none for long.
+#[test]
+#[cfg(unix)]
+fn odd_files_keep_no_other_from_being_checked() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+    use std::os::unix::fs::symlink;
+    let folder = folder(module_path!(), "odd_files_keep_no_other_from_being_checked");
+    write(&folder, "flows/a.asl.json/b.asl.json", FINE);
+    write(&folder, "flows/z.asl.json", BROKEN);
+    let flows = folder.join("flows");
+    let fifo = std::process::Command::new("mkfifo").arg(flows.join("c.asl.json")).status();
+    assert!(fifo.expect("mkfifo").success());
+    symlink(&flows, flows.join("d.asl.json")).expect("a link");
+    symlink("e.asl.json", flows.join("e.asl.json")).expect("a link to itself");
+    symlink("nowhere", flows.join(".#z.asl.json")).expect("what an editor makes");
+    symlink("z.asl.json", flows.join("y.asl.json")).expect("a link");
+    let name = OsStr::from_bytes(b"caf\xe9.asl.json");
+    std::fs::write(flows.join(name), FINE).expect("a file");
+    let output = check(&folder, &["flows"]);
+    let lines: Vec<_> =
+        stdout(&output).lines().filter(|line| line.starts_with("flows")).map(str::to_owned).collect();
+    let expected = [
+        "flows/a.asl.json/b.asl.json: no problems",
+        "flows/caf\u{fffd}.asl.json: no problems",
+        "flows/y.asl.json: 1 error",
+        "flows/z.asl.json: 1 error",
+    ];
+    assert_eq!(lines, expected);
+    let log = String::from_utf8_lossy(&output.stderr);
+    assert!(
+        log.starts_with("error: `flows/e.asl.json` cannot be read: ") && log.lines().count() == 1,
+        "{log}"
+    );
+    assert_eq!(output.status.code(), Some(2));
+    // A file of such a name can be named too.
+    for arguments in [&["check"][..], &["graph"], &["expand"], &["policy"]] {
+        let output = command(&flows, arguments).arg(name).output().expect("asl runs");
+        assert_eq!(output.status.code(), Some(0), "{arguments:?}: {output:?}");
+    }
+}
+
+/// `asl check <(yq ..)`
+#[test]
+#[cfg(unix)]
+fn a_pipe_that_is_named_is_read() {
+    let folder = folder(module_path!(), "a_pipe_that_is_named_is_read");
+    let fifo = folder.join("pipe.asl.json");
+    assert!(std::process::Command::new("mkfifo").arg(&fifo).status().expect("mkfifo").success());
+    let writer = std::thread::spawn(move || std::fs::write(fifo, FINE));
+    let output = check(&folder, &["pipe.asl.json"]);
+    assert_eq!(stdout(&output), "pipe.asl.json: no problems\n");
+    writer.join().expect("no panic").expect("somebody reads");
+}
+
+#[test]
 fn values_of_placeholders() {
     let folder = folder(module_path!(), "values_of_placeholders");
     write(&folder, "wait.yaml", YAML);

@@ -1,11 +1,10 @@
 //! `asl build`, `asl run` and `asl new` from outside: definitions in, executables and their exit codes out.
 
-use crate::support::{asl, ended, stderr, stdout, write};
+use crate::support::{asl, command, ended, stderr, stdout, write};
 use serde_json::{Value, json};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
 
 /// One machine for all tests, so that one program is built.
 const MACHINE: &str = r#"{ "Comment": "Takes its time.", "StartAt": "Rest", "TimeoutSeconds": 1, "States": {
@@ -73,12 +72,130 @@ fn an_executable_needs_nothing_else() {
 #[test]
 fn what_was_built_is_found_again() {
     let folder = folder("what_was_built_is_found_again");
+    let arguments = ["run", "machine.asl.json", "--input", r#"{"wait":0}"#, "--quiet"];
+    assert_eq!(asl(&folder, &arguments).status.code(), Some(0));
+    // Without a cargo nothing can be built.
+    let again = command(&folder, &arguments).env("CARGO", "/nowhere/cargo").output().expect("asl runs");
+    assert_eq!(again.status.code(), Some(0), "{}", stderr(&again));
+    assert_eq!(stdout(&again), "{\"wait\":0}\n");
+}
+
+/// The kept executables in which a text stands.
+fn kept_with(text: &str) -> Vec<PathBuf> {
+    let cache = Path::new(env!("CARGO_TARGET_TMPDIR")).join("cache/asl");
+    let folders =
+        fs::read_dir(cache).expect("a cache").map(|entry| entry.expect("a folder").path().join("bin"));
+    let files = folders.flat_map(|bin| fs::read_dir(bin).into_iter().flatten()).flatten();
+    let has = |path: &PathBuf| {
+        let bytes = fs::read(path).unwrap_or_default();
+        bytes.windows(text.len()).any(|part| part == text.as_bytes())
+    };
+    files.map(|entry| entry.path()).filter(has).collect()
+}
+
+#[test]
+fn what_is_not_what_was_kept_is_built_again() {
+    let folder = folder("what_is_not_what_was_kept_is_built_again");
+    let name = "A State Of No Other Test";
+    fs::write(folder.join("machine.asl.json"), MACHINE.replace("Enough", name)).expect("a file");
     let arguments = ["--input", r#"{"wait":0}"#, "--quiet"];
     assert_eq!(run(&folder, &arguments).0, Some(0));
-    let start = Instant::now();
-    assert_eq!(run(&folder, &arguments).0, Some(0));
-    // It takes a fiftieth of that where nothing else runs; a call of cargo or rustc would take longer.
-    assert!(start.elapsed() < Duration::from_secs(1), "{:?}", start.elapsed());
+    let kept = kept_with(name);
+    let [kept] = &kept[..] else { panic!("one executable: {kept:?}") };
+    let whole = fs::read(kept).expect("an executable");
+    let mut damaged = whole.clone();
+    damaged[whole.len() / 2] ^= 1;
+    for other in [&[][..], &whole[..whole.len() / 2], &damaged] {
+        fs::write(kept, other).expect("a file");
+        let (code, output, log) = run(&folder, &arguments);
+        assert_eq!((code, output.as_str()), (Some(0), "{\"wait\":0}\n"), "{log}");
+        assert_ne!(fs::read(kept).expect("an executable"), other);
+    }
+}
+
+#[test]
+fn the_cache_can_be_emptied() {
+    let folder = folder("the_cache_can_be_emptied");
+    write(&folder, "cache/asl/0123456789abcdef/bin/machine-1", "1234567890");
+    write(&folder, "cache/asl/0123456789abcdef/bin/machine-1.sum", "10 ..");
+    write(&folder, "cache/asl/0123456789abcdef/target/debug/machine", "1234567890");
+    write(&folder, "cache/asl/0.1.0/unknown-state.md", "# a page for editors");
+    write(&folder, "cache/other/bin/machine-1", "of another program");
+    let clean = |arguments: &[&str]| {
+        let mut command = command(&folder, &[&["clean"], arguments].concat());
+        ended(&command.env("XDG_CACHE_HOME", folder.join("cache")).output().expect("asl runs"))
+    };
+    let freed = "freed 25 bytes: 1 executable and what it was built from\n";
+    assert_eq!(clean(&[]), (Some(0), freed.to_owned(), String::new()));
+    let nothing = format!("nothing is kept in `{}`\n", folder.join("cache/asl").display());
+    assert_eq!(clean(&[]), (Some(0), nothing, String::new()));
+    let (code, output, _) = clean(&["--format", "json"]);
+    let answer: Value = serde_json::from_str(&output).expect("JSON");
+    assert_eq!((code, &answer["freed"], &answer["executables"]), (Some(0), &json!(0), &json!(0)));
+    for left in ["asl/0.1.0/unknown-state.md", "other/bin/machine-1"] {
+        assert!(folder.join("cache").join(left).exists(), "{left}");
+    }
+}
+
+#[test]
+fn texts_that_end_comments_elsewhere_are_texts() {
+    let folder = folder("texts_that_end_comments_elsewhere_are_texts");
+    let text = "a\r\u{0}\u{2028}\u{202e}\u{feff}*/ \\ \\u{0} \"# \u{7f}";
+    let output = json!({ text: "{% $states.input.x & '\u{202e}\\r' %}" });
+    let machine = json!({ "Comment": text, "StartAt": text, "States": {
+        text: { "Type": "Pass", "Comment": text, "QueryLanguage": "JSONata", "Output": output, "End": true } } });
+    write(&folder, "odd\r.asl.json", &machine.to_string());
+    let input = json!({ "x": text }).to_string();
+    let (code, output, log) = ended(&asl(&folder, &["run", "odd\r.asl.json", "--input", &input, "--quiet"]));
+    assert_eq!(code, Some(0), "{log}");
+    let expected = json!({ text: format!("{text}\u{202e}\r") });
+    assert_eq!(serde_json::from_str::<Value>(&output).expect("JSON"), expected);
+    assert_eq!(asl(&folder, &["expand", "odd\r.asl.json"]).status.code(), Some(0));
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_lost_output_of_an_execution_is_no_success() {
+    use crate::outputs::full;
+    let folder = folder("a_lost_output_of_an_execution_is_no_success");
+    let built = asl(&folder, &["build", "machine.asl.json", "-o", "slow"]);
+    assert_eq!(built.status.code(), Some(0), "{}", stderr(&built));
+    let input = ["--input-json", r#"{"wait":0}"#, "--quiet"];
+    for arguments in [&input[..], &["--help"], &["--version"], &["--input-json", "{", "--format", "json"]] {
+        let mut slow = Command::new(folder.join("slow"));
+        let output = slow.args(arguments).stdin(Stdio::null()).stdout(full()).output().expect("it runs");
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        assert!(stderr(&output).starts_with("error: the "), "{arguments:?}: {}", stderr(&output));
+    }
+    let history = ["--input-json", r#"{"wait":0}"#, "--history", "/dev/full"];
+    let slow =
+        Command::new(folder.join("slow")).args(history).stdin(Stdio::null()).output().expect("it runs");
+    assert_eq!(slow.status.code(), Some(2));
+    let mut run = command(&folder, &["run", "machine.asl.json", "--input", r#"{"wait":0}"#, "--quiet"]);
+    let output = run.stdout(full()).stderr(Stdio::piped()).output().expect("asl runs");
+    assert_eq!((output.status.code(), stderr(&output).lines().count()), (Some(2), 1), "{}", stderr(&output));
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn no_half_of_an_executable_is_left() {
+    let folder = folder("no_half_of_an_executable_is_left");
+    assert_eq!(asl(&folder, &["build", "machine.asl.json", "-o", "slow"]).status.code(), Some(0));
+    let whole = fs::read(folder.join("slow")).expect("an executable");
+    for name in ["slow", "other"] {
+        // No file may be longer than some blocks, which is as if the disk were full.
+        let mut shell = Command::new("sh");
+        shell
+            .current_dir(&folder)
+            .env("XDG_CACHE_HOME", Path::new(env!("CARGO_TARGET_TMPDIR")).join("cache"));
+        shell.env_remove("ASL_RUNTIME").args(["-c", "trap '' XFSZ; ulimit -f 64; exec \"$@\"", "sh"]);
+        shell.args([env!("CARGO_BIN_EXE_asl"), "build", "machine.asl.json", "-o", name]);
+        let (code, output, log) = ended(&shell.output().expect("a shell"));
+        assert_eq!((code, output.as_str()), (Some(2), ""), "{log}");
+        assert!(log.contains(&format!("`{name}` cannot be written")), "{log}");
+    }
+    assert_eq!(fs::read(folder.join("slow")).expect("the one from before"), whole);
+    assert_eq!(fs::read_dir(&folder).expect("a folder").count(), 2);
 }
 
 #[test]

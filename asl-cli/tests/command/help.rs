@@ -2,7 +2,7 @@
 
 use crate::support::{asl, code, folder, stdout};
 
-const COMMANDS: [&str; 15] = [
+const COMMANDS: [&str; 16] = [
     "new",
     "check",
     "explain",
@@ -16,6 +16,7 @@ const COMMANDS: [&str; 15] = [
     "policy",
     "jsonata",
     "lsp",
+    "clean",
     "completions",
     "man",
 ];

@@ -14,6 +14,8 @@ mod help;
 mod json;
 mod jsonata;
 mod lsp;
+#[cfg(target_os = "linux")]
+mod outputs;
 mod pages;
 mod replay;
 mod support;

@@ -28,6 +28,9 @@ pub struct Choice {
     pub default: Option<Text>,
 }
 
+/// How many comparisons a rule may have, those inside of `And`, `Or` and `Not` all together.
+const TESTS_LIMIT: usize = 1000;
+
 /// A top-level choice rule.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ChoiceRule {
@@ -63,6 +66,17 @@ pub enum Condition {
     },
 }
 
+impl Condition {
+    /// How many comparisons are in it.
+    fn tests(&self) -> usize {
+        match self {
+            Self::Expression(_) | Self::Constant(_) | Self::Test { .. } => 1,
+            Self::And(conditions) | Self::Or(conditions) => conditions.iter().map(Self::tests).sum(),
+            Self::Not(condition) => condition.tests(),
+        }
+    }
+}
+
 pub(super) fn parse(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Choice {
     let owner = fields.owner().to_owned();
     let rules = fields.filled_array("Choices", reader).unwrap_or_default().iter().enumerate();
@@ -92,12 +106,25 @@ fn parse_rule(value: &Value, owner: String, reader: &mut Reader<'_>) -> Option<C
         (condition, output, vec!["Assign", "Comment", "Condition", "Next", "Output"])
     } else {
         let condition = parse_condition(&mut fields, reader);
+        check_size(condition.as_ref(), &fields, reader);
         fields.of_other_language(&["Output", "Condition"], reader);
         let known = ["Assign", "Comment", "Next"].into_iter().chain(condition_fields());
         (condition, None, known.collect())
     };
     fields.finish(&known, reader);
     Some(ChoiceRule { condition, assign, output, next })
+}
+
+/// What is joined to one condition becomes one expression of Rust.
+fn check_size(condition: Option<&Condition>, fields: &Fields<'_>, reader: &mut Reader<'_>) {
+    let tests = condition.map_or(0, Condition::tests);
+    if tests > TESTS_LIMIT {
+        let message = format!("{} has {tests} comparisons, more than {TESTS_LIMIT}", fields.owner());
+        reader.report(
+            Diagnostic::new(Code::TooManyParts, fields.span(), message)
+                .help("hand over an array of what is wanted, and look in it with `States.ArrayContains` or a JSONata expression"),
+        );
+    }
 }
 
 /// `Condition`: an expression, or `true` or `false`. `is_other` where there is a condition of JSONPath, which was reported.

@@ -73,12 +73,13 @@ pub(super) fn parse(string: &Text, reader: &mut Reader<'_>) -> Expression {
 
 /// A fault at its place in the string.
 fn invalid(expression: &Expression, fault: &Fault) -> Diagnostic {
-    let message = format!("the expression of `{}` is not JSONata", expression.field);
+    let code = fault.kind();
+    let what = if code == Code::TooManyParts { "cannot be compiled" } else { "is not JSONata" };
+    let message = format!("the expression of `{}` {what}", expression.field);
     let mut reason = fault.message.chars();
     let first = reason.next().map(|letter| letter.to_ascii_lowercase());
     let reason: String = first.into_iter().chain(reason).collect();
-    let diagnostic =
-        Diagnostic::new(Code::InvalidJsonata, expression.place(fault.span), message).label(reason);
+    let diagnostic = Diagnostic::new(code, expression.place(fault.span), message).label(reason);
     match foreign_operator(&expression.text, fault.span.start) {
         Some((written, right)) => diagnostic.help(format!("write `{right}` in place of `{written}`")),
         None => diagnostic,

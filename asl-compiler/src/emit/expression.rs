@@ -4,8 +4,9 @@ use super::module::emit_doc;
 use super::{ident, mentions};
 use crate::ir::{Expression, Work};
 use crate::jsonata::{self, Dialect};
-use proc_macro2::TokenStream;
+use proc_macro2::{TokenStream, TokenTree};
 use quote::quote;
+use std::collections::BTreeSet;
 
 /// What the expressions of a piece of code see beside the input, the variables and the context object.
 #[derive(Clone, Copy)]
@@ -35,13 +36,32 @@ pub(super) fn emit_expression_result(expression: &Expression, method: &str) -> T
 
 /// The functions of the expressions that stand in `code`.
 pub(super) fn emit_functions(work: &Work, code: &TokenStream) -> TokenStream {
-    let used = work.expressions().into_iter().filter(|expression| mentions(code, &expression.function));
+    let mut names = BTreeSet::new();
+    collect_names(code, &mut names);
+    let used = work.expressions().into_iter().filter(|expression| {
+        let name = expression.function.as_str();
+        names.contains(name.strip_prefix("r#").unwrap_or(name))
+    });
     let functions = used.map(|expression| {
         let doc = emit_doc(&format!("`{}`", expression.field), Some(&expression.text));
         let function = jsonata::emit(&expression.tree, &expression.function, Dialect::States);
         quote!(#doc #function)
     });
     functions.collect()
+}
+
+/// All names in code, without the mark of raw ones.
+fn collect_names(code: &TokenStream, names: &mut BTreeSet<String>) {
+    for token in code.clone() {
+        match token {
+            TokenTree::Ident(ident) => {
+                let name = ident.to_string();
+                names.insert(name.strip_prefix("r#").map_or(name.clone(), str::to_owned));
+            }
+            TokenTree::Group(group) => collect_names(&group.stream(), names),
+            TokenTree::Punct(_) | TokenTree::Literal(_) => {}
+        }
+    }
 }
 
 /// `let query = ..;`, what expressions see, before code that has any.

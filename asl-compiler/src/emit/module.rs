@@ -58,9 +58,26 @@ fn module_doc(machine: &ir::Machine, module: &Module) -> TokenStream {
 /// A documentation comment: a title, and the comment of the definition. All in one line, so that no part of the comment is taken for
 /// code that rustdoc would compile.
 pub(super) fn emit_doc(title: &str, comment: Option<&str>) -> TokenStream {
-    let words: Vec<_> = comment.unwrap_or_default().split_whitespace().collect();
-    let doc = if words.is_empty() { format!(" {title}.") } else { format!(" {title}: {}", words.join(" ")) };
+    let (title, comment) = (in_one_line(title), in_one_line(comment.unwrap_or_default()));
+    let doc = if comment.is_empty() { format!(" {title}.") } else { format!(" {title}: {comment}") };
     quote!(#[doc = #doc])
+}
+
+/// A text of the user as a comment has it, whatever is in it: words with a blank between them, and instead of what nobody sees (controls, marks
+/// of direction) its escape. Of such characters some end a line comment, some are none that Rust takes there, and some show other code than
+/// there is. Literals need nothing of the kind, because `quote` writes escapes.
+fn in_one_line(text: &str) -> String {
+    let words = text.split(|c: char| c.is_whitespace()).filter(|word| !word.is_empty());
+    let words: Vec<String> = words.map(|word| word.chars().map(seen).collect()).collect();
+    words.join(" ")
+}
+
+fn seen(character: char) -> String {
+    if matches!(character, '"' | '\'' | '\\') {
+        return character.to_string();
+    }
+    // A mark on the letter before it is seen, and one that stands alone is not.
+    format!("a{character}").escape_debug().skip(1).collect()
 }
 
 fn emit_state_enum(machine: &ir::Machine) -> TokenStream {

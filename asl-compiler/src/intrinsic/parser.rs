@@ -82,6 +82,7 @@ impl Parser<'_> {
         loop {
             // The template of `States.Format` keeps its escapes: they tell a brace from a place for an argument.
             let is_template = function == Function::Format && arguments.is_empty();
+            self.cursor.count_part().map_err(|fault| self.report(fault))?;
             arguments.push(self.argument(is_template, depth)?);
             if self.cursor.eat_comma() {
                 continue;

@@ -35,7 +35,7 @@ fn invalid(fault: &Fault) -> Diagnostic {
     let mut message = fault.message.chars();
     let first = message.next().map(|letter| letter.to_ascii_lowercase());
     let message: String = first.into_iter().chain(message).collect();
-    Diagnostic::new(Code::InvalidJsonata, fault.span, message)
+    Diagnostic::new(fault.kind(), fault.span, message)
 }
 
 fn diagnostic(finding: &Finding) -> Diagnostic {

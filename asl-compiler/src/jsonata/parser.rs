@@ -5,19 +5,22 @@
 mod infix;
 mod prefix;
 
-use super::Fault;
 use super::lexer::{Lexer, Token, Word, quoted};
 use super::syntax::{Node, NodeKind};
+use super::{Fault, TOO_MANY_PARTS};
 use crate::source::Span;
 
 /// How deep an expression may be nested. AWS evaluates no more than about a hundred levels.
 pub const NESTING_LIMIT: usize = 150;
 
+/// How many parts an expression may have: operands, operators, and what stands in lists.
+const PARTS_LIMIT: usize = 10_000;
+
 /// Reads the whole text.
 pub(super) fn parse(text: &str) -> Result<Node, Fault> {
     let mut lexer = Lexer::new(text);
     let token = read(&mut lexer, false)?;
-    let mut parser = Parser { lexer, token, end: 0, nesting: 0 };
+    let mut parser = Parser { lexer, token, end: 0, nesting: 0, parts: 0 };
     let node = parser.expression(0)?;
     let rest = parser.token;
     if rest.word == Word::End {
@@ -35,6 +38,8 @@ struct Parser<'t> {
     end: usize,
     /// How many expressions are being read, one inside the other.
     nesting: usize,
+    /// How many expressions were begun, one inside the other or not.
+    parts: usize,
 }
 
 impl Parser<'_> {
@@ -43,6 +48,10 @@ impl Parser<'_> {
         self.nesting += 1;
         if self.nesting > NESTING_LIMIT {
             return Err(nested_too_deeply(self.token.span));
+        }
+        self.parts += 1;
+        if self.parts > PARTS_LIMIT {
+            return Err(too_many_parts(self.token.span));
         }
         let token = self.advance(true)?;
         let mut left = self.prefix(token)?;
@@ -106,6 +115,10 @@ fn read(lexer: &mut Lexer<'_>, after_operand: bool) -> Result<Token, Fault> {
 
 fn nested_too_deeply(span: Span) -> Fault {
     Fault::new("U1001", span, format!("Stack overflow error: more than {NESTING_LIMIT} levels of nesting"))
+}
+
+fn too_many_parts(span: Span) -> Fault {
+    Fault::new(TOO_MANY_PARTS, span, format!("More than {PARTS_LIMIT} parts are in one expression"))
 }
 
 /// How deep the deepest of some nodes is.

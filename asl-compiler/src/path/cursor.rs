@@ -9,6 +9,10 @@ use crate::json::Text;
 use crate::source::Span;
 use std::ops::Range;
 
+/// How many parts a path or a call may have: steps, names and indexes in lists, conditions of filters, and arguments. People write a
+/// dozen.
+pub(crate) const PARTS_LIMIT: usize = 1000;
+
 /// Why a string is not what it should be.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Fault {
@@ -18,11 +22,18 @@ pub(crate) struct Fault {
     what: String,
     label: String,
     help: Option<String>,
+    /// It is about the size of the whole, which is then not shown.
+    too_many: bool,
 }
 
 impl Fault {
     pub(crate) fn new(range: Range<usize>, what: impl Into<String>, label: impl Into<String>) -> Self {
-        Self { range, what: what.into(), label: label.into(), help: None }
+        Self { range, what: what.into(), label: label.into(), help: None, too_many: false }
+    }
+
+    /// There are more parts than can be compiled.
+    pub(crate) fn too_many(range: Range<usize>, what: impl Into<String>) -> Self {
+        Self { too_many: true, ..Self::new(range, what, "this is the first one too many") }
     }
 
     /// Says what to do.
@@ -33,7 +44,11 @@ impl Fault {
 
     /// The fault as a message: `shown` is not `wanted`, such as "a path".
     pub(crate) fn into_diagnostic(self, code: Code, text: &Text, shown: &str, wanted: &str) -> Diagnostic {
-        let message = format!("`{shown}` is not {wanted}: {}", self.what);
+        let (code, message) = if self.too_many {
+            (Code::TooManyParts, self.what)
+        } else {
+            (code, format!("`{shown}` is not {wanted}: {}", self.what))
+        };
         let diagnostic = Diagnostic::new(code, text.span_of(self.range), message).label(self.label);
         match self.help {
             Some(help) => diagnostic.help(help),
@@ -49,12 +64,23 @@ pub(crate) struct Cursor<'a> {
     pub(crate) at: usize,
     /// The path at hand is an argument of an intrinsic function, so that a comma or a parenthesis ends it.
     pub(crate) in_arguments: bool,
+    parts: usize,
 }
 
 impl<'a> Cursor<'a> {
     /// The start of a string.
     pub(crate) const fn new(text: &'a Text) -> Self {
-        Self { text, at: 0, in_arguments: false }
+        Self { text, at: 0, in_arguments: false, parts: 0 }
+    }
+
+    /// Counts a part that starts here.
+    pub(crate) fn count_part(&mut self) -> Result<(), Fault> {
+        self.parts += 1;
+        if self.parts <= PARTS_LIMIT {
+            return Ok(());
+        }
+        let range = self.fault("", "").range;
+        Err(Fault::too_many(range, format!("more than {PARTS_LIMIT} parts are in one path or call")))
     }
 
     pub(crate) fn rest(&self) -> &'a str {

@@ -6,6 +6,7 @@
 use super::cursor::{Cursor, Fault, number};
 use super::parser::{function_call, optional_number, quoted};
 use crate::ir::{Constant, Filter, FilterOperand, FilterPath, FilterRelation, Step};
+use crate::json::NESTING_LIMIT;
 
 /// No filter that people write is nested deeper.
 const DEPTH_LIMIT: usize = 32;
@@ -81,6 +82,7 @@ fn only(mut conditions: Vec<Filter>) -> Result<Filter, Vec<Filter>> {
 /// One condition with the blanks around it.
 fn condition(cursor: &mut Cursor<'_>, depth: usize) -> Result<Filter, Fault> {
     cursor.skip_blanks();
+    cursor.count_part()?;
     let mut negations = 0_usize;
     while cursor.eat('!') {
         negations += 1;
@@ -171,6 +173,11 @@ fn path(cursor: &mut Cursor<'_>, from_data: bool) -> Result<FilterOperand, Fault
     cursor.advance();
     let mut steps = Vec::new();
     loop {
+        if steps.len() >= NESTING_LIMIT && matches!(cursor.peek(), Some('.' | '[')) {
+            let range = cursor.fault("", "").range;
+            let what = format!("a path in a filter has more than {NESTING_LIMIT} steps");
+            return Err(Fault::too_many(range, what).help("no data is nested so deeply"));
+        }
         match cursor.peek() {
             Some('.') => {
                 cursor.advance();

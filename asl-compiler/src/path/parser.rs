@@ -5,8 +5,11 @@
 use super::cursor::{Cursor, Fault};
 use super::{Root, Segment, Written, filter};
 use crate::ir::Selector;
-use crate::json::Text;
+use crate::json::{NESTING_LIMIT, Text};
 use unicode_ident::is_xid_continue;
+
+/// How many steps a path may have. No data is nested deeper.
+const SEGMENT_LIMIT: usize = NESTING_LIMIT;
 
 pub(super) fn parse(text: &Text) -> Result<Written, Fault> {
     let mut cursor = Cursor::new(text);
@@ -31,6 +34,11 @@ fn path(cursor: &mut Cursor<'_>) -> Result<Written, Fault> {
     let root_span = cursor.span(start);
     let mut segments = Vec::new();
     while matches!(cursor.peek(), Some('.' | '[')) {
+        if segments.len() >= SEGMENT_LIMIT {
+            let range = cursor.fault("", "").range;
+            let what = format!("a path has more than {SEGMENT_LIMIT} steps");
+            return Err(Fault::too_many(range, what).help("no data is nested so deeply"));
+        }
         segment(cursor, &mut segments)?;
     }
     Ok(Written { span: cursor.span(start), text: cursor.since(start).to_owned(), root, root_span, segments })
@@ -51,6 +59,7 @@ fn root(cursor: &mut Cursor<'_>) -> Result<Root, Fault> {
 
 fn segment(cursor: &mut Cursor<'_>, segments: &mut Vec<Segment>) -> Result<(), Fault> {
     let start = cursor.at;
+    cursor.count_part()?;
     match cursor.peek() {
         Some('.') => {
             cursor.advance();
@@ -148,6 +157,7 @@ fn script(cursor: &Cursor<'_>) -> Fault {
 fn names(cursor: &mut Cursor<'_>) -> Result<Selector, Fault> {
     let mut names = vec![quoted(cursor)?];
     while cursor.eat_comma() {
+        cursor.count_part()?;
         names.push(quoted(cursor)?);
     }
     match (names.pop(), names.is_empty()) {
@@ -197,6 +207,7 @@ fn numbers(cursor: &mut Cursor<'_>) -> Result<Selector, Fault> {
         (Some(first), Some(',')) => {
             let mut indexes = vec![first];
             while cursor.eat_comma() {
+                cursor.count_part()?;
                 let index = optional_number(cursor)?;
                 indexes.push(index.ok_or_else(|| cursor.fault("an index is missing", "expected an index"))?);
             }

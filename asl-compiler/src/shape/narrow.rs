@@ -2,7 +2,7 @@
 
 use super::constant::has_placeholder;
 use super::path::position;
-use super::{Array, Field, Kinds, Object, Shape, Values};
+use super::{Array, FIELDS_LIMIT, Field, Kinds, Object, Shape, Values};
 use crate::definition::{Comparison, Operand};
 use crate::ir::{Number, Property, Relation, Step, Timestamp};
 use std::cmp::Ordering;
@@ -51,6 +51,10 @@ impl Shape {
 
 impl Object {
     fn with_absent(mut self, name: &str, rest: &[Step]) -> Option<Self> {
+        // As in `Object::with`: of so many fields less is known rather than slowly.
+        if self.fields.len() >= FIELDS_LIMIT && !self.fields.contains_key(name) {
+            return Some(self);
+        }
         let field = self.fields.get(name).cloned();
         let shape = match &field {
             Some(field) => field.shape.clone(),

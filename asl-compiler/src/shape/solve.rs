@@ -25,6 +25,7 @@ const PATIENCE: usize = 4;
 /// Follows the data through a machine.
 #[must_use]
 pub fn solve(machine: &Machine<'_>, settings: &Settings) -> Solution {
+    let ranks = ranks(machine);
     let mut solver = Solver {
         machine,
         solution: Solution {
@@ -34,13 +35,14 @@ pub fn solve(machine: &Machine<'_>, settings: &Settings) -> Solution {
             faulty: faulty(machine, settings),
         },
         visits: vec![0; machine.states.len()],
-        ranks: ranks(machine),
+        after: last_inside(machine, &ranks),
+        ranks,
         waiting: BTreeSet::new(),
     };
     if let Some(start) = machine.start(ScopeId(0)) {
         solver.enter(start, Facts::at_start(&settings.input));
     }
-    while let Some((_, id)) = solver.waiting.pop_first() {
+    while let Some((_, _, id)) = solver.waiting.pop_first() {
         if let Some(visits) = solver.visits.get_mut(id.0) {
             *visits += 1;
         }
@@ -123,13 +125,20 @@ struct Solver<'a, 'd> {
     visits: Vec<usize>,
     /// States that come earlier are looked at first, so that most are looked at once.
     ranks: Vec<usize>,
-    waiting: BTreeSet<(usize, StateId)>,
+    /// For each state the last rank of those inside of it: when they have all been looked at, what comes out of them is looked at once.
+    after: Vec<usize>,
+    waiting: BTreeSet<(usize, bool, StateId)>,
 }
 
 impl Solver<'_, '_> {
     fn wait(&mut self, id: StateId) {
         let rank = self.ranks.get(id.0).copied().unwrap_or(usize::MAX);
-        self.waiting.insert((rank, id));
+        self.waiting.insert((rank, false, id));
+    }
+
+    fn wait_for_inner(&mut self, id: StateId) {
+        let rank = self.after.get(id.0).copied().unwrap_or(usize::MAX);
+        self.waiting.insert((rank, true, id));
     }
 
     fn enter(&mut self, id: StateId, facts: Facts) {
@@ -158,7 +167,7 @@ impl Solver<'_, '_> {
         };
         if output.as_ref() != Some(&joined) {
             *output = Some(joined);
-            self.wait(holder);
+            self.wait_for_inner(holder);
         }
     }
 }
@@ -188,6 +197,20 @@ fn ranks(machine: &Machine<'_>) -> Vec<usize> {
             open.pop();
         }
     }
+}
+
+/// For each state the last rank of those inside of it, on whatever level; its own if there are none.
+fn last_inside(machine: &Machine<'_>, ranks: &[usize]) -> Vec<usize> {
+    let mut last = ranks.to_vec();
+    // Holders stand before what they hold.
+    for (number, state) in machine.states.iter().enumerate().rev() {
+        let inner = last.get(number).copied().filter(|rank| *rank != usize::MAX);
+        let holder = machine.scopes.get(state.scope.0).and_then(|scope| scope.holder);
+        if let (Some(inner), Some(outer)) = (inner, holder.and_then(|holder| last.get_mut(holder.0))) {
+            *outer = inner.max(if *outer == usize::MAX { inner } else { *outer });
+        }
+    }
+    last
 }
 
 /// The states that can follow. What is in a state comes before what comes after it.

@@ -48,12 +48,15 @@ enum Pull {
     Chain,
 }
 
+/// So many nodes of a chain on both sides of one count: a line of thousands is straight where each part of it is.
+const NEAR: usize = 24;
+
 /// Nodes that follow each other without a choice: they stand below one another, and move together.
 struct Chains {
     /// From the top to the bottom.
     chains: Vec<Vec<usize>>,
-    /// By node.
-    of: Vec<usize>,
+    /// By node: its chain, and its place there.
+    of: Vec<(usize, usize)>,
 }
 
 impl Chains {
@@ -65,12 +68,12 @@ impl Chains {
         let next =
             |id: usize| only(beside.below.get(id)).filter(|below| only(beside.above.get(*below)) == Some(id));
         let is_first = |id: &usize| only(beside.above.get(*id)).is_none_or(|above| next(above) != Some(*id));
-        let mut chains = Self { chains: Vec::new(), of: vec![0; count] };
+        let mut chains = Self { chains: Vec::new(), of: vec![(0, 0); count] };
         for first in (0..count).filter(is_first) {
             let chain: Vec<_> = std::iter::successors(Some(first), |id| next(*id)).collect();
-            for id in &chain {
+            for (place, id) in chain.iter().enumerate() {
                 if let Some(of) = chains.of.get_mut(*id) {
-                    *of = chains.chains.len();
+                    *of = (chains.chains.len(), place);
                 }
             }
             chains.chains.push(chain);
@@ -78,8 +81,12 @@ impl Chains {
         chains
     }
 
+    /// The chain of a node, as far as it is near.
     fn of(&self, id: usize) -> &[usize] {
-        self.of.get(id).and_then(|chain| self.chains.get(*chain)).map_or(&[], Vec::as_slice)
+        let Some((chain, place)) = self.of.get(id) else { return &[] };
+        let chain = self.chains.get(*chain).map_or(&[][..], Vec::as_slice);
+        let near = place.saturating_sub(NEAR)..chain.len().min(place + NEAR + 1);
+        chain.get(near).unwrap_or_default()
     }
 }
 

@@ -4,7 +4,7 @@ use super::arguments::{Format, Log, Options};
 use crate::printer::layout;
 use asl_engine::error::{ExecutionError, Status};
 use asl_value::{Object, Value};
-use std::io::{IsTerminal, Write, stderr, stdout};
+use std::io::{ErrorKind, IsTerminal, Write, stderr, stdout};
 use std::process::ExitCode;
 
 const COULD_NOT_RUN: u8 = 2;
@@ -13,9 +13,12 @@ const COULD_NOT_RUN: u8 = 2;
 const WIDTH: usize = 110;
 
 /// The output goes to the standard output, an error to the standard error; for programs both are one object on the standard output.
-pub(super) fn print(options: &Options, name: &str, result: Result<&Value, &ExecutionError>) {
-    // Nobody may be reading any more, which changes nothing about the execution.
-    let _ = match (options.format, result) {
+pub(super) fn print(
+    options: &Options,
+    name: &str,
+    result: Result<&Value, &ExecutionError>,
+) -> Result<(), String> {
+    written(match (options.format, result) {
         (Format::Json, result) => writeln!(stdout(), "{}", to_json(name, result)),
         (Format::Human, Ok(output)) if stdout().is_terminal() => {
             writeln!(stdout(), "{}", layout(output, WIDTH, None).join("\n"))
@@ -23,19 +26,33 @@ pub(super) fn print(options: &Options, name: &str, result: Result<&Value, &Execu
         (Format::Human, Ok(output)) => writeln!(stdout(), "{output}"),
         (Format::Human, Err(_)) if options.log == Log::Off => Ok(()),
         (Format::Human, Err(error)) => stderr().write_all(to_text(error).as_bytes()),
-    };
+    })
+}
+
+/// Whether a text was written. Nobody may be reading any more, which changes nothing about the execution; but what somebody waits for and
+/// does not get is no success.
+pub(super) fn written(result: std::io::Result<()>) -> Result<(), String> {
+    match result {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+            Err(format!("the output cannot be written: {error}"))
+        }
+        Ok(()) | Err(_) => Ok(()),
+    }
 }
 
 /// Says why there is no execution; the exit code. As above, for programs that is on the standard output.
 pub(super) fn refuse(format: Format, reason: &str) -> ExitCode {
-    let _ = match format {
-        Format::Human => writeln!(stderr(), "error: {reason}"),
+    let told = match format {
+        Format::Human => false,
         Format::Json => {
             let mut object = Object::new();
             object.insert("error", reason.to_owned());
-            writeln!(stdout(), "{}", Value::from(object))
+            writeln!(stdout(), "{}", Value::from(object)).is_ok()
         }
     };
+    if !told {
+        let _ = writeln!(stderr(), "error: {reason}");
+    }
     ExitCode::from(COULD_NOT_RUN)
 }
 

@@ -1,0 +1,199 @@
+//! How the work of the compiler and its tools grows with what they are given: four times as much may take six times the work, and no more.
+//!
+//! In: texts that grow in one way each. Out: for each the ratio of work. Work is instructions, which `valgrind` counts, so that it is the same on
+//! every machine and however busy that is; only the seeds of hash tables change it a little. Memory that is allocated would not show
+//! characters that are counted again and again, and time would show everything else as well. Without `valgrind` nothing is measured.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+/// Above linear growth, which is 4, there is room for sorting and trees.
+const MOST: f64 = 6.0;
+
+const FINE: &str = r#"{ "StartAt": "A", "States": { "A": { "Type": "Succeed" } } }"#;
+
+/// Something that grows: a name, the command that works on it, a size that shows more than the start of the process, and the text of a size.
+struct Growing(&'static str, &'static str, usize, fn(usize) -> String);
+
+const CASES: &[Growing] = &[
+    Growing("states", "check", 200, states),
+    Growing("states", "expand", 100, states),
+    Growing("states", "graph", 200, states),
+    Growing("states", "policy", 200, states),
+    // So many that no more suggestions are looked for: their number is limited, and up to there they cost what they may.
+    Growing("states that lead nowhere", "check", 400, |n| {
+        machine(n, |number| format!(r#""Type": "Pass", "Next": "T{number}""#))
+    }),
+    Growing("branches", "check", 200, |n| {
+        let branch = |number| {
+            format!(r#"{{ "StartAt": "B{number}", "States": {{ "B{number}": {{ "Type": "Succeed" }} }} }}"#)
+        };
+        state(&format!(r#""Type": "Parallel", "Branches": [{}], "End": true"#, list(n, branch)))
+    }),
+    Growing("variables", "check", 150, |n| {
+        machine(n, |number| {
+            format!(r#""Type": "Pass", "Assign": {{ "v{number}": {number} }}, {}"#, next(number, n))
+        })
+    }),
+    Growing("rules", "check", 150, |n| {
+        rules(n, |number| format!(r#""Variable": "$.a{number}", "IsPresent": true"#))
+    }),
+    Growing("rules with constants", "check", 150, |n| {
+        rules(n, |number| format!(r#""Variable": "$.a", "StringEquals": "x{number}""#))
+    }),
+    Growing("rules with expressions", "expand", 50, |n| {
+        let rule =
+            |number| format!(r#"{{ "Condition": "{{% $states.input.a = {number} %}}", "Next": "Z" }}"#);
+        let choice =
+            format!(r#""Type": "Choice", "QueryLanguage": "JSONata", "Choices": [{}]"#, list(n, rule));
+        state(&format!(r#"{choice}, "Default": "Z""#))
+    }),
+    Growing("wide objects", "check", 1000, |n| {
+        pass(&format!(r#""Result": {{ {} }}"#, list(n, |number| format!(r#""a{number}": {number}"#))))
+    }),
+    Growing("wide templates", "check", 300, |n| {
+        pass(&format!(
+            r#""Parameters": {{ {} }}"#,
+            list(n, |number| format!(r#""a{number}.$": "$.a{number}""#))
+        ))
+    }),
+    Growing("a long text", "check", 20_000, |n| pass(&format!(r#""Comment": "{}""#, "a".repeat(n)))),
+    Growing("escapes", "check", 5000, |n| pass(&format!(r#""Comment": "{}""#, "\\u00e9".repeat(n)))),
+    Growing("placeholders that do not end", "check", 2000, |n| {
+        pass(&format!(r#""Result": "{}""#, "${a".repeat(n)))
+    }),
+    Growing("an array in an expression", "check", 300, |n| {
+        expression(&format!("[{}]", list(n, |number| number.to_string())))
+    }),
+    Growing("statements of an expression", "check", 100, |n| {
+        let statements: Vec<_> = (0..n).map(|number| format!("$x{number} := {number}")).collect();
+        expression(&format!("({})", statements.join("; ")))
+    }),
+    Growing("unknown functions", "check", 50, |n| {
+        pass(&format!(
+            r#""QueryLanguage": "JSONata", "Output": [{}]"#,
+            list(n, |_| r#""{% $lenght(1) %}""#.to_owned())
+        ))
+    }),
+    Growing("problems in one line", "lsp", 300, |n| {
+        machine(n, |_| r#""Type": "Succeed", "Foo": 1"#.to_owned())
+    }),
+];
+
+fn list(n: usize, part: impl Fn(usize) -> String) -> String {
+    (0..n).map(part).collect::<Vec<_>>().join(", ")
+}
+
+fn next(number: usize, n: usize) -> String {
+    if number + 1 == n { r#""End": true"#.to_owned() } else { format!(r#""Next": "S{}""#, number + 1) }
+}
+
+fn machine(n: usize, state: impl Fn(usize) -> String) -> String {
+    let states = list(n, |number| format!(r#""S{number}": {{ {} }}"#, state(number)));
+    format!(r#"{{ "StartAt": "S0", "States": {{ {states} }} }}"#)
+}
+
+fn states(n: usize) -> String {
+    machine(n, |number| format!(r#""Type": "Pass", {}"#, next(number, n)))
+}
+
+fn state(fields: &str) -> String {
+    format!(r#"{{ "StartAt": "A", "States": {{ "A": {{ {fields} }}, "Z": {{ "Type": "Succeed" }} }} }}"#)
+}
+
+fn pass(fields: &str) -> String {
+    state(&format!(r#""Type": "Pass", {fields}, "Next": "Z""#))
+}
+
+fn expression(text: &str) -> String {
+    pass(&format!(r#""QueryLanguage": "JSONata", "Output": "{{% {text} %}}""#))
+}
+
+fn rules(n: usize, test: impl Fn(usize) -> String) -> String {
+    let rules = list(n, |number| format!(r#"{{ {}, "Next": "Z" }}"#, test(number)));
+    state(&format!(r#""Type": "Choice", "Choices": [{rules}], "Default": "Z""#))
+}
+
+/// Measures all cases whose name or command has the text in it; a line for each, and whether all grow as they may.
+pub(crate) fn measure(filter: &str) -> Result<bool, String> {
+    if Command::new("valgrind").arg("--version").stdout(Stdio::null()).status().is_err() {
+        println!("skipped: there is no `valgrind`");
+        return Ok(true);
+    }
+    let asl = build()?;
+    let folder = std::env::temp_dir().join(format!("asl-growth-{}", std::process::id()));
+    fs::create_dir_all(&folder).map_err(|error| format!("`{}` cannot be made: {error}", folder.display()))?;
+    let mut fine = true;
+    for Growing(name, command, n, text) in CASES {
+        let shown = format!("{command}: {name}");
+        if !shown.contains(filter) {
+            continue;
+        }
+        let count = |text: &str| instructions(&asl, command, &folder, text);
+        let start = count(FINE)?;
+        let (one, four) = (count(&text(*n))? - start, count(&text(4 * n))? - start);
+        let ratio = four / one;
+        fine &= ratio <= MOST;
+        let verdict = if ratio <= MOST { "" } else { "  too much" };
+        println!("{ratio:5.1}  {shown}, {n} and {}{verdict}", 4 * n);
+    }
+    let _ = fs::remove_dir_all(&folder);
+    Ok(fine)
+}
+
+/// The command, built without optimisation: what it does is the same.
+fn build() -> Result<PathBuf, String> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    let status = cargo.args(["build", "-p", "asl-cli"]).current_dir(&root).status();
+    match status {
+        Ok(status) if status.success() => Ok(root.join("target/debug/asl")),
+        _ => Err("`asl` cannot be built".to_owned()),
+    }
+}
+
+/// How many instructions the command takes for a definition.
+#[expect(clippy::cast_precision_loss, reason = "a ratio needs no more digits")]
+fn instructions(asl: &Path, command: &str, folder: &Path, text: &str) -> Result<f64, String> {
+    let file = folder.join("machine.asl.json");
+    let failed = |error: std::io::Error| format!("`valgrind` cannot be run: {error}");
+    fs::write(&file, text).map_err(failed)?;
+    let mut valgrind = Command::new("valgrind");
+    valgrind
+        .args(["--tool=cachegrind", "--cache-sim=no", "--cachegrind-out-file=/dev/null"])
+        .arg(asl)
+        .arg(command);
+    let input = if command == "lsp" { messages(text) } else { String::new() };
+    if command != "lsp" {
+        valgrind.arg(&file);
+    }
+    valgrind.env("XDG_CACHE_HOME", folder).stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::piped());
+    let mut child = valgrind.spawn().map_err(failed)?;
+    // It may end before it has read everything.
+    let _ = child.stdin.take().map(|mut pipe| pipe.write_all(input.as_bytes()));
+    let output = child.wait_with_output().map_err(failed)?;
+    let log = String::from_utf8_lossy(&output.stderr);
+    let line = log.lines().rev().find_map(|line| line.split_once(" refs:"));
+    let count = line.and_then(|(_, count)| count.trim().replace(',', "").parse::<u64>().ok());
+    count.map(|count| count as f64).ok_or_else(|| format!("`valgrind` counts nothing: {log}"))
+}
+
+/// An editor that opens the definition, waits for its problems, and ends.
+fn messages(text: &str) -> String {
+    let document = serde_json::json!({ "uri": "file:///machine.asl.json", "languageId": "json", "version": 1, "text": text });
+    let all = [
+        serde_json::json!({ "jsonrpc": "2.0", "id": 1, "method": "initialize", "params": {} }),
+        serde_json::json!({ "jsonrpc": "2.0", "method": "textDocument/didOpen", "params": { "textDocument": document } }),
+        serde_json::json!({ "jsonrpc": "2.0", "id": 2, "method": "textDocument/codeAction", "params": {
+            "textDocument": { "uri": "file:///machine.asl.json" }, "context": { "diagnostics": [] },
+            "range": { "start": { "line": 0, "character": 0 }, "end": { "line": 1, "character": 0 } } } }),
+    ];
+    let mut messages = String::new();
+    for message in all.map(|message| message.to_string()) {
+        let _ = write!(messages, "Content-Length: {}\r\n\r\n{message}", message.len());
+    }
+    messages
+}
