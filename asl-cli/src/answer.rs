@@ -23,6 +23,8 @@ pub(crate) enum Outcome {
     ProblemsFound,
     /// A file could not be read, or an argument makes no sense.
     CouldNotRun,
+    /// An execution has ended, with this exit code.
+    Ended(u8),
 }
 
 /// For whom a command answers.

@@ -1,8 +1,9 @@
 //! `asl build`: one native executable of a definition.
 
 use crate::answer::{Answers, Format, Outcome, problems};
-use crate::executable::{Built, ExecutableArguments, Tasks};
+use crate::executable::{Built, ExecutableArguments};
 use crate::place;
+use asl_compiler::Target;
 use clap::Args;
 use serde_json::json;
 use std::path::{Path, PathBuf};
@@ -34,11 +35,12 @@ impl Answers for Arguments {
 
     /// Builds the executable, and copies it to where it is wanted.
     fn answer(&self) -> Result<Outcome, String> {
-        let built = self.executable.build(Tasks::Done)?;
-        let Built { source, diagnostics, executable, unserved, placeholders } = &built;
+        let built = self.executable.build(Target::Program)?;
+        let Built { source, diagnostics, program, unserved, placeholders, features: _ } = &built;
         built.show(self.format);
+        built.show_calls(self.format);
         let found = problems(source, diagnostics);
-        let Some(executable) = executable else { return Ok(self.format.only_problems(found)) };
+        let Some(executable) = program else { return Ok(self.format.only_problems(found)) };
         let path = self.output.clone().unwrap_or_else(|| name_of(&self.executable.file));
         copy(executable, &path)?;
         self.format.print(

@@ -1,7 +1,7 @@
-//! A definition to an executable of its own.
+//! A definition to a program of its own: an executable that does all by itself, or a worker that this command asks.
 //!
-//! In: a definition, and how it is compiled. Out: the path of a program around it, in the cache, or the problems of the definition. Only
-//! the services that the definition calls are linked.
+//! In: a definition, and how it is compiled. Out: the path of a program with it, in the cache, or the problems of the definition. An
+//! executable has in it only the services that the definition calls, and a worker has none.
 
 mod services;
 
@@ -11,12 +11,13 @@ use crate::program::{Optimisation, Program, RuntimeArgument, literal, module_nam
 use crate::read::read;
 use asl_compiler::diagnostic::Diagnostic;
 use asl_compiler::source::SourceFile;
-use asl_compiler::{Module, Options};
+use asl_compiler::{Module, Options, Target};
 use clap::Args;
 use services::Called;
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-/// The arguments that all commands share that make an executable of a definition.
+/// The arguments that all commands share that make a program of a definition.
 #[derive(Debug, Args)]
 pub(crate) struct ExecutableArguments {
     /// The definition in JSON or YAML; `-` is the standard input
@@ -33,25 +34,18 @@ pub(crate) struct ExecutableArguments {
     compile: CompileArguments,
 }
 
-/// A definition, its problems, and its executable if it has no errors.
+/// A definition, its problems, and its program if it has no errors.
 #[derive(Debug)]
 pub(crate) struct Built {
     pub(crate) source: SourceFile,
     pub(crate) diagnostics: Vec<Diagnostic>,
-    pub(crate) executable: Option<PathBuf>,
-    /// Resources of tasks that no crate is linked for.
+    pub(crate) program: Option<PathBuf>,
+    /// The Cargo features of `asl-runtime` that serve what it calls.
+    pub(crate) features: BTreeSet<&'static str>,
+    /// Resources of tasks that nothing serves.
     pub(crate) unserved: Vec<String>,
     /// The names of placeholders that have no value.
     pub(crate) placeholders: Vec<String>,
-}
-
-/// What becomes of the tasks of an execution.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Tasks {
-    /// Services do them.
-    Done,
-    /// Mocks answer them, and no service is linked.
-    Mocked,
 }
 
 impl ExecutableArguments {
@@ -60,38 +54,54 @@ impl ExecutableArguments {
         self.compile.options()
     }
 
-    /// Compiles the definition, and builds its executable or finds it built.
-    pub(crate) fn build(&self, tasks: Tasks) -> Result<Built, String> {
+    /// Compiles the definition, and builds its executable or its worker, or finds it built.
+    pub(crate) fn build(&self, target: Target) -> Result<Built, String> {
         let source = read(&self.file)?;
         let options = self.options();
         let module = Module::of_file(source.name());
+        let module = if target == Target::Worker { module.for_worker() } else { module };
         let compilation = asl_compiler::compile(&source, &options, &module);
-        let (executable, unserved, placeholders) = (None, Vec::new(), Vec::new());
-        let diagnostics = compilation.diagnostics;
-        let mut built = Built { source, diagnostics, executable, unserved, placeholders };
-        let definition = asl_compiler::read(&built.source, &options);
+        let definition = asl_compiler::read(&source, &options);
+        let mut built = Built {
+            source,
+            diagnostics: compilation.diagnostics,
+            program: None,
+            features: BTreeSet::new(),
+            unserved: Vec::new(),
+            placeholders: Vec::new(),
+        };
         if let (Some(tokens), Some(definition)) = (compilation.tokens, definition) {
-            let called = match tasks {
-                Tasks::Done => services::called(&definition),
-                Tasks::Mocked => Called::default(),
+            let Called { features, unserved, placeholders } = services::called(&definition);
+            let code = to_text(tokens)?;
+            let program = match target {
+                Target::Worker => Program::worker("worker", [(module.name, code)]),
+                Target::Program => {
+                    let about =
+                        definition.get("Comment").and_then(|comment| comment.as_str()).unwrap_or_default();
+                    Program::new("machine", main(&module.name, about), vec![code])
+                        .features(["command"])
+                        .features(features.iter().copied())
+                }
             };
-            let about = definition.get("Comment").and_then(|comment| comment.as_str()).unwrap_or_default();
-            let program = Program::new("machine", main(tasks, &module.name, about), vec![to_text(tokens)?])
-                .features(["command"])
-                .features(called.features)
-                .optimisation(if self.release { Optimisation::Full } else { Optimisation::None });
-            built.executable = Some(program.build(&self.runtime)?);
-            built.unserved = called.unserved;
-            built.placeholders = Vec::from_iter(called.placeholders);
+            let program =
+                program.optimisation(if self.release { Optimisation::Full } else { Optimisation::None });
+            built.program = Some(program.build(&self.runtime)?);
+            built.features = features;
+            built.unserved = unserved;
+            built.placeholders = Vec::from_iter(placeholders);
         }
         Ok(built)
     }
 }
 
 impl Built {
-    /// Shows the problems of the definition, and what it calls in vain.
+    /// Shows the problems of the definition.
     pub(crate) fn show(&self, format: Format) {
         format.show(&self.source, &self.diagnostics);
+    }
+
+    /// Shows what it calls in vain, for those whose tasks services do.
+    pub(crate) fn show_calls(&self, format: Format) {
         for resource in &self.unserved {
             format.note(&format!("nothing in the executable serves `{resource}`, so its tasks will fail"));
         }
@@ -103,16 +113,12 @@ impl Built {
     }
 }
 
-fn main(tasks: Tasks, machine: &str, about: &str) -> String {
+fn main(machine: &str, about: &str) -> String {
     let (file, about) = (module_name(0), literal(about));
-    let main = match tasks {
-        Tasks::Done => "main",
-        Tasks::Mocked => "mocked",
-    };
     format!(
         "mod {file};\n\n\
          fn main() -> std::process::ExitCode {{\n    \
-             asl_runtime::command::{main}::<{file}::{machine}::Machine>({about})\n\
+             asl_runtime::command::main::<{file}::{machine}::Machine>({about})\n\
          }}\n"
     )
 }

@@ -3,6 +3,7 @@
 //! In: arguments and files. Out: text on the standard output, and an exit code: 0 if all is well, 1 if something is not as it should be,
 //! 2 if the command could not do its work. It finds files, calls the compiler and prints; it decides nothing.
 
+mod actions;
 mod answer;
 mod build;
 mod cases;
@@ -18,6 +19,7 @@ mod graph;
 mod guard;
 mod jsonata;
 mod lsp;
+mod machines;
 mod man;
 mod new;
 mod options;
@@ -28,6 +30,7 @@ mod read;
 mod replay;
 mod report;
 mod run;
+mod services;
 mod test;
 mod watch;
 mod worker;
@@ -99,6 +102,7 @@ fn main() -> ExitCode {
         Outcome::Fine => ExitCode::SUCCESS,
         Outcome::ProblemsFound => ExitCode::from(1),
         Outcome::CouldNotRun => ExitCode::from(2),
+        Outcome::Ended(code) => ExitCode::from(code),
     }
 }
 

@@ -1,14 +1,20 @@
-//! Programs around compiled code: written, built with cargo, and kept in a cache.
+//! Programs around compiled code: written, built, and kept in a cache.
 //!
-//! In: the texts of a program and of its modules, and the Cargo features of `asl-runtime` that they need. Out: the path of an executable.
-//! It is found again as long as neither the texts nor the runtime have changed, without a call of cargo. Programs that answer requests
-//! are [`Served`].
+//! In: the texts of a program and of its modules, and what they need: `asl-runtime` with certain features, or the engine alone. Out: the path
+//! of an executable. It is found again as long as neither the texts nor what they need have changed, without a call of a compiler.
+//!
+//! With `asl-runtime`, cargo builds the program. One that needs the engine alone is built in a fraction of the time: cargo builds the engine
+//! once, and the compiler is called without cargo for each program. Such are workers, and programs that answer requests ([`Served`]) about
+//! expressions.
 
 mod cache;
 mod cargo;
+mod libraries;
 mod runtime;
+mod rustc;
 mod served;
 mod sum;
+mod toolchain;
 
 pub(crate) use cache::{Emptied, empty, root};
 pub(crate) use cargo::BuildError;
@@ -16,10 +22,16 @@ pub(crate) use runtime::RuntimeArgument;
 pub(crate) use served::{Served, WorkerArguments};
 
 use cache::Cache;
+use cargo::Package;
+use libraries::Libraries;
 use proc_macro2::{Literal, TokenStream};
 use runtime::Runtime;
+use rustc::Fault;
 use std::collections::BTreeSet;
-use std::path::PathBuf;
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::{fs, process};
+use toolchain::Toolchain;
 
 /// The texts of a program, and how it is built.
 #[derive(Clone, Debug, Hash)]
@@ -27,8 +39,16 @@ pub(crate) struct Program {
     name: &'static str,
     main: String,
     modules: Vec<String>,
-    features: BTreeSet<&'static str>,
-    optimisation: Optimisation,
+    needs: Needs,
+}
+
+/// What a program needs.
+#[derive(Clone, Debug, Hash)]
+enum Needs {
+    /// `asl-runtime` with these Cargo features.
+    Runtime(BTreeSet<&'static str>, Optimisation),
+    /// `asl-engine` and nothing else.
+    Engine(Optimisation),
 }
 
 /// How much time the building of a program takes, and its running.
@@ -46,63 +66,195 @@ pub(crate) fn module_name(number: usize) -> String {
     format!("file_{number}")
 }
 
+/// What is shown while a program is built.
+const BUILDING: &str = "building the program";
+
 impl Program {
     /// A program for the command of this name: `main.rs`, and the code of its modules. Each of these is a file, and their numbers are
     /// those in [`module_name`].
     pub(crate) fn new(name: &'static str, main: String, modules: Vec<String>) -> Self {
-        Self { name, main, modules, features: BTreeSet::new(), optimisation: Optimisation::default() }
+        let needs = Needs::Runtime(BTreeSet::new(), Optimisation::default());
+        Self { name, main, modules, needs }
+    }
+
+    /// The same for code that needs `asl-engine` and nothing else.
+    pub(crate) fn on_engine(name: &'static str, main: String, modules: Vec<String>) -> Self {
+        Self { name, main, modules, needs: Needs::Engine(Optimisation::default()) }
+    }
+
+    /// A process that holds machines, and answers requests about them: each by the name of its module and the code of it, which
+    /// [`asl_compiler::Module::for_worker`] makes. Their numbers are their places in this order.
+    pub(crate) fn worker(name: &'static str, machines: impl IntoIterator<Item = (String, String)>) -> Self {
+        let (mut files, mut table, mut codes) = (String::new(), String::new(), Vec::new());
+        for (number, (machine, code)) in machines.into_iter().enumerate() {
+            let file = module_name(number);
+            let _ = writeln!(files, "mod {file};");
+            let _ = writeln!(table, "        asl_engine::program::<{file}::{machine}::Machine>(),");
+            codes.push(code);
+        }
+        let main = format!(
+            "{files}\nfn main() -> std::process::ExitCode {{\n    asl_engine::worker::main(&[\n{table}    ])\n}}\n"
+        );
+        Self::on_engine(name, main, codes)
     }
 
     /// Switches on Cargo features of `asl-runtime`.
-    pub(crate) fn features(mut self, features: impl IntoIterator<Item = &'static str>) -> Self {
-        self.features.extend(features);
+    pub(crate) fn features(mut self, more: impl IntoIterator<Item = &'static str>) -> Self {
+        if let Needs::Runtime(features, _) = &mut self.needs {
+            features.extend(more);
+        }
         self
     }
 
     /// Sets how much the compiler tries.
-    pub(crate) fn optimisation(mut self, optimisation: Optimisation) -> Self {
-        self.optimisation = optimisation;
+    pub(crate) fn optimisation(mut self, wanted: Optimisation) -> Self {
+        let (Needs::Runtime(_, optimisation) | Needs::Engine(optimisation)) = &mut self.needs;
+        *optimisation = wanted;
         self
     }
 
     /// Builds the program, or finds it built.
     pub(crate) fn build(&self, runtime: &RuntimeArgument) -> Result<PathBuf, BuildError> {
         let runtime = runtime.locate().map_err(BuildError::Files)?;
-        let cache = Cache::open(&runtime).map_err(BuildError::Files)?;
-        let kept = cache.executable(self.name, &(self, runtime.state()));
+        self.build_in(&Cache::open(&runtime).map_err(BuildError::Files)?, &runtime)
+    }
+
+    fn build_in(&self, cache: &Cache, runtime: &Runtime) -> Result<PathBuf, BuildError> {
+        match &self.needs {
+            Needs::Runtime(features, optimisation) => {
+                let kept = cache.executable(self.name, &(self, runtime.state()));
+                let manifest = self.manifest(features, runtime);
+                let (target, profile) = match optimisation {
+                    Optimisation::None => ("target", "dev"),
+                    Optimisation::Full => ("target", "release"),
+                };
+                self.build_with_cargo(cache, runtime, &kept, &manifest, |folder| {
+                    let target = cache.folder.join(target);
+                    Package { folder, target: &target, profile, rustc: None, doing: BUILDING }.executable()
+                })
+            }
+            Needs::Engine(Optimisation::None) => self.build_on_engine(cache, runtime),
+            Needs::Engine(Optimisation::Full) => {
+                let kept = cache.executable(self.name, &(self, runtime.engine_state()));
+                self.build_on_engine_with_cargo(cache, runtime, &kept)
+            }
+        }
+    }
+
+    /// Calls the compiler without cargo, and cargo where that does not work.
+    fn build_on_engine(&self, cache: &Cache, runtime: &Runtime) -> Result<PathBuf, BuildError> {
+        let toolchain = Toolchain::find(&cache.folder);
+        let version = toolchain.as_ref().map_or("", |toolchain| toolchain.version.as_str());
+        let kept = cache.executable(self.name, &(self, runtime.engine_state(), version));
         if cache::is_kept(&kept) {
             return Ok(kept);
         }
-        let lock = cache.lock().map_err(BuildError::Files)?;
-        // Another process may have built it in the meantime.
-        if !cache::is_kept(&kept) {
-            let folder = cache.folder.join(self.name);
-            self.write(&folder, &runtime).map_err(BuildError::Files)?;
-            let built = cargo::build(&folder, &cache.folder.join("target"), self.name, self.optimisation)?;
-            cache.keep(&built, &kept).map_err(BuildError::Files)?;
-        }
-        drop(lock);
-        Ok(kept)
+        let reason = match toolchain {
+            Ok(toolchain) => match self.build_with_rustc(cache, runtime, &toolchain, &kept)? {
+                Ok(()) => return Ok(kept),
+                Err(reason) => reason,
+            },
+            Err(reason) => reason,
+        };
+        self.build_on_engine_with_cargo(cache, runtime, &kept).map_err(|error| match error {
+            BuildError::Files(text) => BuildError::Files(format!("{text}\nand without cargo: {reason}")),
+            BuildError::Refused { .. } => error,
+        })
     }
 
-    fn write(&self, folder: &std::path::Path, runtime: &Runtime) -> Result<(), String> {
-        cache::write(&folder.join("Cargo.toml"), &self.manifest(runtime))?;
+    fn build_on_engine_with_cargo(
+        &self,
+        cache: &Cache,
+        runtime: &Runtime,
+        kept: &Path,
+    ) -> Result<PathBuf, BuildError> {
+        let manifest = libraries::manifest(self.name, runtime).map_err(BuildError::Files)?;
+        let target = libraries::target(cache);
+        self.build_with_cargo(cache, runtime, kept, &manifest, |folder| {
+            let package = libraries::package(folder, &target, BUILDING);
+            match self.needs {
+                Needs::Engine(Optimisation::Full) => Package { profile: "release", ..package }.executable(),
+                Needs::Engine(Optimisation::None) | Needs::Runtime(..) => package.executable(),
+            }
+        })
+    }
+
+    /// Gives the reason why the compiler could not do its work, if that is not about the program. Other processes can build at the same time.
+    fn build_with_rustc(
+        &self,
+        cache: &Cache,
+        runtime: &Runtime,
+        toolchain: &Toolchain,
+        kept: &Path,
+    ) -> Result<Result<(), String>, BuildError> {
+        let place = cache.folder.join("building");
+        cache::forget_abandoned(&place);
+        let folder = place.join(format!("{}-{}", self.name, process::id()));
+        self.write(&folder).map_err(BuildError::Files)?;
+        let compile = || -> Result<_, BuildError> {
+            let libraries = Libraries::find(cache, runtime, toolchain)?;
+            Ok(match rustc::compile(toolchain, &libraries, &folder) {
+                Err(Fault::Libraries(text)) => {
+                    libraries.discard();
+                    Err(Fault::Libraries(text))
+                }
+                other => other,
+            })
+        };
+        let built = match compile()? {
+            // They were damaged, or another process has thrown them away just now.
+            Err(Fault::Libraries(_)) => compile()?,
+            other => other,
+        };
+        let text = match built {
+            Ok(built) => {
+                cache.keep(&built, kept).map_err(BuildError::Files)?;
+                let _ = fs::remove_dir_all(&folder);
+                return Ok(Ok(()));
+            }
+            Err(Fault::Refused(text)) => return Err(BuildError::Refused { folder, text }),
+            Err(Fault::Libraries(text) | Fault::Other(text)) => text,
+        };
+        let _ = fs::remove_dir_all(&folder);
+        Ok(Err(text))
+    }
+
+    fn build_with_cargo(
+        &self,
+        cache: &Cache,
+        runtime: &Runtime,
+        kept: &Path,
+        manifest: &str,
+        build: impl FnOnce(&Path) -> Result<PathBuf, BuildError>,
+    ) -> Result<PathBuf, BuildError> {
+        if cache::is_kept(kept) {
+            return Ok(kept.to_owned());
+        }
+        let lock = cache.lock().map_err(BuildError::Files)?;
+        // Another process may have built it in the meantime.
+        if !cache::is_kept(kept) {
+            let folder = cache.folder.join(self.name);
+            cache::write(&folder.join("Cargo.toml"), manifest).map_err(BuildError::Files)?;
+            runtime.write_lock_file(&folder).map_err(BuildError::Files)?;
+            self.write(&folder).map_err(BuildError::Files)?;
+            let built = build(&folder)?;
+            cache.keep(&built, kept).map_err(BuildError::Files)?;
+        }
+        drop(lock);
+        Ok(kept.to_owned())
+    }
+
+    fn write(&self, folder: &Path) -> Result<(), String> {
         cache::write(&folder.join("src/main.rs"), &self.main)?;
         for (number, module) in self.modules.iter().enumerate() {
             cache::write(&folder.join(format!("src/{}.rs", module_name(number))), module)?;
         }
-        match runtime.lock_file() {
-            // The dependencies that the command itself was built with.
-            Some(text) if !folder.join("Cargo.lock").exists() => {
-                cache::write(&folder.join("Cargo.lock"), &text)
-            }
-            Some(_) | None => Ok(()),
-        }
+        Ok(())
     }
 
     /// Debug information would only cost time. So would optimisation where a machine runs for a moment.
-    fn manifest(&self, runtime: &Runtime) -> String {
-        let (name, features) = (self.name, Vec::from_iter(&self.features));
+    fn manifest(&self, features: &BTreeSet<&str>, runtime: &Runtime) -> String {
+        let (name, features) = (self.name, Vec::from_iter(features));
         let runtime = runtime.to_toml();
         format!(
             r#"[package]
@@ -151,6 +303,8 @@ mod tests {
     use asl_compiler::{Module, Options, compile};
     use proc_macro2::TokenTree;
     use serde_json::{Map, Value, json};
+    use std::process::{Command, Stdio};
+    use std::sync::{Mutex, MutexGuard, PoisonError};
 
     /// Every character that is a control, a mark of direction or nothing that one sees, and what ends comments and literals.
     fn pieces() -> Vec<String> {
@@ -250,5 +404,88 @@ mod tests {
             }
         }
         found
+    }
+
+    const MACHINE: &str = r#"{
+        "StartAt": "Double",
+        "States": {
+            "Double": { "Type": "Pass", "Parameters": { "all.$": "States.Array($.n, $.n)" }, "Next": "Last" },
+            "Last": { "Type": "Succeed" }
+        }
+    }"#;
+
+    fn machine(name: &str, text: &str) -> (String, String) {
+        let module = Module::of_file(name).for_worker();
+        let source = SourceFile::new(name, text.as_bytes().to_vec());
+        let tokens =
+            compile(&source, &Options::default(), &module).tokens.expect("a definition without errors");
+        (module.name, to_text(tokens).expect("Rust"))
+    }
+
+    /// A cache for these tests, one after the other, that the next run finds again.
+    fn cache() -> (MutexGuard<'static, ()>, Cache, Runtime) {
+        static ONE_BY_ONE: Mutex<()> = Mutex::new(());
+        let turn = ONE_BY_ONE.lock().unwrap_or_else(PoisonError::into_inner);
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/tmp/workers");
+        fs::create_dir_all(folder.join("bin")).expect("a folder");
+        let _ = fs::remove_dir_all(folder.join("worker"));
+        let runtime = Path::new(env!("CARGO_MANIFEST_DIR")).join("../asl-runtime");
+        (turn, Cache { folder }, Runtime::Folder(runtime.canonicalize().expect("the sources are here")))
+    }
+
+    #[test]
+    fn a_worker_is_built_without_cargo_and_found_again() {
+        let (_turn, cache, runtime) = cache();
+        let machines = || [machine("one.asl.json", MACHINE), machine("two.asl.json", MACHINE)];
+        let program = Program::worker("worker", machines());
+        let executable = program.build_in(&cache, &runtime).map_err(String::from).expect("a worker");
+        let again = Program::worker("worker", machines()).build_in(&cache, &runtime);
+        assert_eq!(again.map_err(String::from).as_ref(), Ok(&executable));
+        assert!(!cache.folder.join("worker").exists(), "cargo was needed");
+
+        let nothing_asked = Command::new(&executable).stdin(Stdio::null()).status().expect("it starts");
+        assert!(nothing_asked.success());
+        let worker = asl_runtime::remote::Worker::start(executable, |_| (None, None)).expect("a worker");
+        let states: Vec<_> = worker.machine(1).into_iter().flat_map(|machine| machine.states()).collect();
+        assert_eq!(states, ["Double", "Last"]);
+        assert!(worker.machine(2).is_none());
+    }
+
+    #[test]
+    fn where_the_compiler_cannot_be_called_cargo_builds_the_same_worker() {
+        let (_turn, cache, runtime) = cache();
+        let kept = cache.folder.join("bin/by-cargo");
+        let _ = fs::remove_file(&kept);
+        let program = Program::worker("worker", [machine("one.asl.json", MACHINE)]);
+        program.build_on_engine_with_cargo(&cache, &runtime, &kept).map_err(String::from).expect("a worker");
+        assert!(cache.folder.join("worker").exists());
+        assert!(Command::new(&kept).stdin(Stdio::null()).status().expect("it starts").success());
+    }
+
+    #[test]
+    fn code_that_is_refused_is_named() {
+        let (_turn, cache, runtime) = cache();
+        let code = String::from("pub static WRONG: usize = asl_engine::nothing();\n");
+        let main = String::from("mod file_0;\n\nfn main() {}\n");
+        match Program::on_engine("refused", main, vec![code]).build_in(&cache, &runtime) {
+            Err(BuildError::Refused { text, .. }) => assert!(text.contains("--> src/file_0.rs:1:"), "{text}"),
+            other => panic!("it was not refused: {other:?}"),
+        }
+    }
+
+    #[test]
+    fn libraries_that_the_compiler_cannot_read_are_built_again() {
+        let (_turn, cache, runtime) = cache();
+        let program = |name| Program::worker("worker", [machine(name, MACHINE)]);
+        program("one.asl.json").build_in(&cache, &runtime).map_err(String::from).expect("a worker");
+        let toolchain = Toolchain::find(&cache.folder).expect("a compiler");
+        let libraries =
+            Libraries::find(&cache, &runtime, &toolchain).map_err(String::from).expect("libraries");
+        // Unlike writing to it, this leaves the file that cargo keeps.
+        fs::remove_file(&libraries.engine).expect("a library");
+        fs::write(&libraries.engine, "no library").expect("a file");
+        let name = format!("m{}.asl.json", process::id());
+        program(&name).build_in(&cache, &runtime).map_err(String::from).expect("a worker");
+        assert!(!cache.folder.join("worker").exists(), "cargo was needed");
     }
 }

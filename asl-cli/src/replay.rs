@@ -1,12 +1,12 @@
 //! `asl replay`: runs recorded executions again, and shows where they differ.
 //!
 //! In: definitions, and histories as `aws stepfunctions get-execution-history` prints them. Out: the first event that differs, or a
-//! report on many cases. The machines are compiled into a small program of their own, which is built with cargo and kept in a cache.
+//! report on many cases. The machines are compiled into a worker, which is kept in a cache; this command runs their executions.
 
 mod batch;
 mod case;
 mod difference;
-mod program;
+mod execute;
 mod single;
 
 use crate::answer::{Answers, Format, Outcome};

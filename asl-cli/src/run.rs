@@ -1,15 +1,19 @@
 //! `asl run`: an execution of a definition, here and now.
 //!
-//! In: a definition and an input. Out: what its executable prints. The executable is built first if it is not in the cache.
+//! In: a definition and an input. Out: what an executable of it prints. The machine is in a worker, which is built first if it is not in the
+//! cache, and knows no service: this command does its tasks.
 
 mod mocks;
 
 use crate::answer::{Answers, Format, Outcome, problems};
-use crate::executable::{ExecutableArguments, Tasks};
+use crate::executable::{Built, ExecutableArguments};
+use crate::{machines, services};
+use asl_compiler::Target;
+use asl_runtime::command::{Options, run_case_on, run_on};
 use clap::{Args, ValueEnum};
 use mocks::{MockArguments, Mocked};
+use std::ffi::OsString;
 use std::path::PathBuf;
-use std::process::Command;
 
 /// Run an execution of a definition, and show each state as it happens
 ///
@@ -31,7 +35,7 @@ pub(crate) struct Arguments {
     pub(crate) executable: ExecutableArguments,
 }
 
-/// What the executable is told.
+/// How the execution is run.
 #[derive(Debug, Args)]
 pub(crate) struct ExecutionArguments {
     /// The input: JSON, `@FILE`, or `-` for the standard input; without it, the input of the case or the standard input, or `{}` if that is a terminal
@@ -80,7 +84,37 @@ impl Answers for Arguments {
 
     /// Runs one execution.
     fn answer(&self) -> Result<Outcome, String> {
-        self.command()?.map_or(Ok(Outcome::ProblemsFound), replace)
+        let ExecutionArguments { format, quiet, .. } = self.execution;
+        let options = self.options()?;
+        let built = self.executable.build(Target::Worker)?;
+        if !quiet || built.program.is_none() {
+            built.show(format);
+        }
+        let Some(program) = &built.program else {
+            return Ok(format.only_problems(problems(&built.source, &built.diagnostics)));
+        };
+        let worker = machines::start(program)?;
+        let machine = worker.machine(0).ok_or("the worker has no machine")?;
+        let code = match self.mocks.file() {
+            None => {
+                if !quiet {
+                    built.show_calls(format);
+                }
+                let input = options.read_input()?;
+                machines::wait_for(async {
+                    let host = services::host(&built.features, &options.buckets).await;
+                    run_on(&*machine, host, &options, input).await
+                })?
+            }
+            Some(file) => {
+                let Built { source, .. } = built;
+                match self.mocks.read(file, source, &self.executable.options(), &self.execution)? {
+                    Mocked::Case(case) => machines::wait_for(run_case_on(machine, &case, &options))?,
+                    Mocked::Refused => return Ok(Outcome::ProblemsFound),
+                }
+            }
+        };
+        Ok(Outcome::Ended(code?))
     }
 }
 
@@ -99,80 +133,43 @@ impl Arguments {
         self.mocks.file().is_some()
     }
 
-    /// The executable with its arguments, unless the definition has errors, which are printed.
-    pub(crate) fn command(&self) -> Result<Option<Command>, String> {
-        let ExecutionArguments { format, quiet, .. } = self.execution;
-        let tasks = if self.is_mocked() { Tasks::Mocked } else { Tasks::Done };
-        let built = self.executable.build(tasks)?;
-        if !quiet || built.executable.is_none() {
-            built.show(format);
+    /// The options of the execution, as an executable takes them.
+    fn options(&self) -> Result<Options, String> {
+        let mut arguments = self.execution.hand_over();
+        if !self.is_mocked() {
+            arguments.extend(self.execution.hand_over_input());
         }
-        let Some(executable) = &built.executable else {
-            format.only_problems(problems(&built.source, &built.diagnostics));
-            return Ok(None);
-        };
-        let mut command = Command::new(executable);
-        self.execution.hand_over(&mut command);
-        match self.mocks.file() {
-            None => self.execution.hand_over_input(&mut command),
-            Some(file) => {
-                let options = self.executable.options();
-                match self.mocks.read(file, built.source, &options, &self.execution)? {
-                    Mocked::Case(case) => command.stdin(mocks::unnamed(&case)?),
-                    Mocked::Refused => return Ok(None),
-                };
-            }
-        }
-        Ok(Some(command))
+        Options::parse(arguments)
     }
 }
 
 impl ExecutionArguments {
-    fn hand_over_input(&self, command: &mut Command) {
-        if let Some(input) = &self.input {
-            match input.strip_prefix('@') {
-                Some(file) => command.arg(format!("--input={file}")),
-                None if input == "-" => command.arg("--input=-"),
-                None => command.arg(format!("--input-json={input}")),
-            };
-        }
+    fn hand_over_input(&self) -> Option<OsString> {
+        let input = self.input.as_ref()?;
+        Some(match input.strip_prefix('@') {
+            Some(file) => format!("--input={file}").into(),
+            None if input == "-" => "--input=-".into(),
+            None => format!("--input-json={input}").into(),
+        })
     }
 
-    fn hand_over(&self, command: &mut Command) {
-        if self.quiet {
-            command.arg("--quiet");
-        }
+    fn hand_over(&self) -> Vec<OsString> {
         let log = match self.log {
             Log::All => None,
             Log::Error => Some("error"),
             Log::Off => Some("off"),
         };
         let format = (self.format == Format::Json).then_some("json");
-        for (option, value) in [
+        let options = [
             ("name", self.name.as_deref()),
             ("history", self.history.as_deref()),
             ("log", log),
             ("format", format),
-        ] {
-            command.args(value.map(|value| format!("--{option}={value}")));
-        }
-        command.args(self.bucket.iter().map(|bucket| format!("--bucket={bucket}")));
-    }
-}
-
-/// The executable takes the place of this process: signals, and the end of the process, are its own.
-#[cfg(unix)]
-fn replace(mut command: Command) -> Result<Outcome, String> {
-    use std::os::unix::process::CommandExt;
-    let error = command.exec();
-    Err(format!("the executable cannot be started: {error}"))
-}
-
-/// The executable runs in place of this process.
-#[cfg(not(unix))]
-fn replace(mut command: Command) -> Result<Outcome, String> {
-    match command.status() {
-        Ok(status) => std::process::exit(status.code().unwrap_or(130)),
-        Err(error) => Err(format!("the executable cannot be started: {error}")),
+        ];
+        let options =
+            options.into_iter().filter_map(|(option, value)| Some(format!("--{option}={}", value?)));
+        let quiet = self.quiet.then(|| String::from("--quiet"));
+        let buckets = self.bucket.iter().map(|bucket| format!("--bucket={bucket}"));
+        quiet.into_iter().chain(options).chain(buckets).map(OsString::from).collect()
     }
 }

@@ -1,17 +1,18 @@
 //! `asl test`: runs the cases of test files on compiled machines, with mocked tasks and a clock that waits for nobody.
 //!
 //! In: definitions and the test files beside them (`docs/testing.md`), or a mock configuration of Step Functions Local. Out: what passed and
-//! what did not, and what the cases covered. All machines are compiled into one small program, which is built with cargo and kept.
+//! what did not, and what the cases covered. All machines are compiled into one worker, which is kept in a cache; this command runs their executions.
 
+mod case;
 mod coverage;
 mod definition;
 mod execute;
 mod file;
 mod junit;
 mod lcov;
+mod machines;
 mod mock_config;
 mod output;
-mod program;
 mod suite;
 
 pub(crate) use suite::{Wanted, case_of};
@@ -140,15 +141,15 @@ fn test(arguments: &Arguments) -> Result<Outcome, String> {
     if let Some(filter) = &arguments.filter {
         suites.iter_mut().for_each(|suite| suite.cases.retain(|case| case.name.contains(filter)));
     }
-    let program = program::compile(&mut suites, arguments)?;
+    let machines = machines::compile(&mut suites, arguments)?;
     for suite in &suites {
         arguments.format().show(&suite.file, &suite.problems);
         arguments.format().show(&suite.definition, &suite.refused);
     }
     let is_needed = suites.iter().any(|suite| suite.machine.is_some());
-    let worker = if is_needed { Some(arguments.worker.worker(&program)?) } else { None };
+    let worker = if is_needed { Some(machines.build("test", arguments.worker.runtime())?) } else { None };
     let start = Instant::now();
-    let results = execute::run(&suites, worker.as_ref());
+    let results = execute::run(&suites, worker.as_deref(), arguments.worker.time_limit());
     let taken = start.elapsed();
     let coverage = arguments.wants_coverage().then(|| coverage::count(&suites, &results));
     if let Some(path) = &arguments.junit {

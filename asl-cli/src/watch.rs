@@ -1,11 +1,12 @@
 //! `asl watch`: an execution after every change of a definition.
 //!
-//! In: what `asl run` gets. Out: what it prints, again and again. An execution that still runs when something changes is ended.
+//! In: what `asl run` gets. Out: what it prints, again and again: each execution is an `asl run` of its own, which is ended when something
+//! changes.
 
 use crate::answer::{Answers, Format, Outcome};
 use crate::{changes, run};
 use clap::Args;
-use std::process::{Child, Stdio};
+use std::process::{Child, Command, Stdio};
 
 /// Run an execution of a definition, and again after every change, until Ctrl-C
 ///
@@ -36,20 +37,14 @@ impl Answers for Arguments {
 }
 
 impl Arguments {
-    /// Starts the executable if there is one. What is wrong is printed, and may be mended with the next change.
+    /// Starts the other command with the arguments of this one. What is wrong with the definition it prints.
     fn start(&self) -> Option<Child> {
-        let started = self.run.command().and_then(|command| {
-            let Some(mut command) = command else { return Ok(None) };
-            if !self.run.is_mocked() {
-                // Nobody could type an input twice.
-                command.stdin(Stdio::null());
-            }
-            let child = command.spawn();
-            child.map(Some).map_err(|error| format!("the executable cannot be started: {error}"))
+        let started = std::env::current_exe().and_then(|asl| {
+            let mut command = Command::new(asl);
+            command.arg("run").args(std::env::args_os().skip(2));
+            // Nobody could type an input twice.
+            command.stdin(Stdio::null()).spawn()
         });
-        started.unwrap_or_else(|reason| {
-            self.format().refuse(&reason);
-            None
-        })
+        started.map_err(|error| self.format().refuse(&format!("`asl run` cannot be started: {error}"))).ok()
     }
 }

@@ -37,11 +37,6 @@ impl Worker {
         self
     }
 
-    /// One that asks a process of its own.
-    pub(crate) fn another(&self) -> Self {
-        Self::new(self.program.clone(), self.time_limit)
-    }
-
     /// Hands over a request, and waits for its answer.
     pub(crate) fn ask(&mut self, request: &Value) -> Result<Map<String, Value>, String> {
         let process = match &mut self.process {

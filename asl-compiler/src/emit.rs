@@ -33,10 +33,23 @@ pub struct Module {
     pub visibility: TokenStream,
     /// The name of the module, which is that of the machine too.
     pub name: String,
-    /// The path of the crate `asl-runtime`, by default `::asl_runtime`.
+    /// The path of the crate that has all that the code calls, by default `::asl_runtime`.
     pub runtime: TokenStream,
     /// The name of the file, for the documentation of the module.
     pub file: String,
+    /// What it is a part of.
+    pub target: Target,
+}
+
+/// What a module is a part of.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Target {
+    /// A program that runs executions: it has functions that do, and knows how the actions of AWS are sent that its tasks call.
+    #[default]
+    Program,
+    /// A worker, which holds machines and nothing else: whoever asks it runs the executions, and does the tasks. It needs the crate
+    /// `asl-engine` alone.
+    Worker,
 }
 
 impl Module {
@@ -50,7 +63,14 @@ impl Module {
             name: crate::lower::function_name(stem),
             runtime: quote!(::asl_runtime),
             file: file.to_owned(),
+            target: Target::Program,
         }
+    }
+
+    /// The same for a worker.
+    #[must_use]
+    pub fn for_worker(self) -> Self {
+        Self { runtime: quote!(::asl_engine), target: Target::Worker, ..self }
     }
 }
 

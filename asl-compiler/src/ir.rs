@@ -100,10 +100,8 @@ pub struct Pass {
 pub struct Task {
     /// `Resource`, as written.
     pub resource: String,
-    /// How the service is asked that the resource names, if it is one of AWS.
-    pub request: Option<Box<crate::services::wire::Request>>,
-    /// How the end of the job is waited for that it starts.
-    pub job: Option<Box<crate::services::Waiting>>,
+    /// How the action that it calls is sent to its service, if that is known.
+    pub sending: Option<Box<crate::services::Sending>>,
     /// Its parameters can hold a task token.
     pub gives_token: bool,
     /// `InputPath`

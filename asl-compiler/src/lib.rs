@@ -51,5 +51,5 @@ mod yaml;
 
 pub use analysis::{Analysis, HttpResult, MachineType, Options, Profile, check, read, read_value};
 pub use compilation::{Compilation, compile};
-pub use emit::{Module, emit_stub};
+pub use emit::{Module, Target, emit_stub};
 pub use substitute::Substitution;

@@ -9,7 +9,7 @@ mod names;
 mod optimised;
 mod shape;
 mod table;
-pub(crate) mod wire;
+pub mod wire;
 mod written;
 
 pub use call::{Call, Pattern};
@@ -69,14 +69,27 @@ pub fn parameters(resource: &str) -> Shape {
     Call::of(resource).map_or(Shape::ANY, |call| call.parameters())
 }
 
-/// How the task of that `Resource` is sent to its service, if it calls one whose protocol is known.
-pub(crate) fn request(resource: &str) -> Option<wire::Request> {
-    Call::of(resource)?.request()
+/// Everything that a client needs to know to do a task: what generated code says as constants, as a value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sending {
+    /// How the action is sent to its service.
+    pub request: wire::Request,
+    /// How the end of the job is waited for that it starts.
+    pub job: Option<Waiting>,
 }
 
-/// How the end of the job is waited for that the task of that `Resource` starts.
-pub(crate) fn waiting(resource: &str) -> Option<Waiting> {
-    Call::of(resource)?.waiting()
+/// How the task of that `Resource` is sent to its service, if it calls one whose protocol is known.
+///
+/// ```
+/// use asl_compiler::services::sending;
+///
+/// let sending = sending("arn:aws:states:::batch:submitJob.sync").unwrap();
+/// assert_eq!(sending.request.operation, "SubmitJob");
+/// assert!(sending.job.is_some());
+/// ```
+#[must_use]
+pub fn sending(resource: &str) -> Option<Sending> {
+    Call::of(resource)?.sending()
 }
 
 #[cfg(test)]

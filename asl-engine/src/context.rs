@@ -1,5 +1,6 @@
 //! The context object: what a state sees as `$$` (AWS, "Accessing execution data from the Context object").
 
+use crate::codec::record;
 use asl_jsonata::EvaluationLimits;
 pub use asl_language::context::ContextField;
 use asl_language::timestamp::Timestamp;
@@ -24,6 +25,16 @@ pub struct ExecutionContext {
     pub state_machine_id: Text,
     /// `$$.StateMachine.Name`
     pub state_machine_name: Text,
+}
+
+record!(ExecutionContext { id, name, input, role_arn, start_time, state_machine_id, state_machine_name });
+
+impl ExecutionContext {
+    /// The AWS Region in the ARN.
+    #[must_use]
+    pub fn region(&self) -> Text {
+        self.id.split(':').nth(3).unwrap_or_default().into()
+    }
 }
 
 /// `$$.Map.Item` of an iteration.
@@ -80,7 +91,16 @@ pub trait Sources {
     fn random(&self) -> f64;
 
     /// A Choice state took a rule, or the `Default` where there is no number.
-    fn took_rule(&self, _execution: &ExecutionContext, _state: &'static str, _rule: Option<usize>) {}
+    fn took_rule(&self, _state: &'static str, _rule: Option<usize>) {}
+
+    /// The token of the task that the state asks for.
+    fn task_token(&self) -> Text;
+
+    /// Whether an evaluation may go on; asked after every thousand of its steps. One that may not is given up, and the state can be
+    /// entered or resumed again as if nothing had been.
+    fn goes_on(&self) -> bool {
+        true
+    }
 }
 
 impl<'a> Context<'a> {
@@ -136,7 +156,7 @@ impl<'a> Context<'a> {
 
     /// Tells that the state took a rule, or the `Default` where there is no number: in code that is generated for reports of coverage.
     pub fn took_rule(&self, rule: Option<usize>) {
-        self.sources.took_rule(self.execution, self.state_name, rule);
+        self.sources.took_rule(self.state_name, rule);
     }
 
     /// The time.
@@ -192,13 +212,18 @@ impl<'a> Context<'a> {
         self.assigned.take()
     }
 
+    /// Whether an evaluation may go on.
+    pub(crate) fn goes_on(&self) -> bool {
+        self.sources.goes_on()
+    }
+
     /// A random number in 0..1.
     pub fn random(&self) -> f64 {
         self.sources.random()
     }
 
     fn task_token(&self) -> &Text {
-        self.task_token.get_or_init(|| crate::random::token(|| self.sources.random()))
+        self.task_token.get_or_init(|| self.sources.task_token())
     }
 
     /// The task token, if the state has looked at it.

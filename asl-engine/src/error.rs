@@ -3,6 +3,7 @@
 //! Most errors can be retried and caught. `States.Runtime` cannot: it ends the execution from wherever it happens, inside
 //! of branches and iterations too.
 
+use crate::codec::{Decode, DecodeError, Decoder, Encode, Encoder, record, variants};
 use asl_language::errors;
 use asl_value::{Object, Text, Value};
 use std::error::Error as StdError;
@@ -26,6 +27,8 @@ pub struct TaskError {
     fatal: bool,
 }
 
+record!(TaskError { error, cause, fatal });
+
 impl TaskError {
     /// An error that retriers and catchers see.
     pub fn new(error: impl Into<Text>, cause: impl Into<String>) -> Self {
@@ -40,6 +43,10 @@ impl TaskError {
     /// `States.Runtime`: an error that nothing catches. The state's name is put before the cause.
     pub fn runtime(cause: impl Into<String>) -> Self {
         Self { error: Text::new_static(errors::RUNTIME), cause: Some(cause.into()), fatal: true }
+    }
+
+    pub(crate) const fn from_parts(error: Text, cause: Option<String>, fatal: bool) -> Self {
+        Self { error, cause, fatal }
     }
 
     /// The error name.
@@ -97,20 +104,48 @@ struct Details {
     event: u64,
     /// An evaluation failed, and nobody was told yet.
     evaluation: Option<FailedEvaluation>,
+    /// An evaluation was given up.
+    interruption: bool,
 }
 
 /// An evaluation that failed.
 #[doc(hidden)]
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FailedEvaluation {
     /// The field whose value it should have given, if it was that of a field.
-    pub location: Option<&'static str>,
+    pub location: Option<Text>,
+}
+
+record!(FailedEvaluation { location });
+
+impl Encode for Error {
+    fn encode<'v>(&'v self, to: &mut Encoder<'v>) {
+        // What was given up is evaluated again, and never kept.
+        let Details { error, cause, fatal, located, event, evaluation, interruption: _ } = &*self.0;
+        error.encode(to);
+        cause.encode(to);
+        to.byte(u8::from(*fatal) | u8::from(*located) << 1);
+        event.encode(to);
+        evaluation.encode(to);
+    }
+}
+
+impl Decode for Error {
+    fn decode(from: &mut Decoder<'_>) -> Result<Self, DecodeError> {
+        let (error, cause, flags) = (Decode::decode(from)?, Decode::decode(from)?, from.byte()?);
+        if flags > 0b11 {
+            return Err(from.no_variant("flags of an error", flags));
+        }
+        let (fatal, located) = (flags & 1 != 0, flags & 2 != 0);
+        let (event, evaluation) = (Decode::decode(from)?, Decode::decode(from)?);
+        Ok(Self(Box::new(Details { error, cause, fatal, located, event, evaluation, interruption: false })))
+    }
 }
 
 impl Details {
     /// Of an error that retriers and catchers see.
     const fn new(error: Text, cause: Option<String>) -> Self {
-        Self { error, cause, fatal: false, located: false, event: 0, evaluation: None }
+        Self { error, cause, fatal: false, located: false, event: 0, evaluation: None, interruption: false }
     }
 }
 
@@ -126,7 +161,7 @@ impl Error {
     #[cold]
     pub fn query(cause: String, location: Option<&'static str>) -> Self {
         let error = Text::new_static(errors::QUERY_EVALUATION_ERROR);
-        let evaluation = Some(FailedEvaluation { location });
+        let evaluation = Some(FailedEvaluation { location: location.map(Text::new_static) });
         Self(Box::new(Details { evaluation, ..Details::new(error, Some(cause)) }))
     }
 
@@ -167,6 +202,28 @@ impl Error {
     #[must_use]
     pub fn without_place(mut self) -> Self {
         self.0.located = true;
+        self
+    }
+
+    /// An evaluation was given up because it takes long. Nobody sees this: it is evaluated again.
+    #[cold]
+    pub(crate) fn interruption() -> Self {
+        Self(Box::new(Details {
+            interruption: true,
+            ..Details::new(Text::new_static(errors::RUNTIME), None)
+        }))
+    }
+
+    /// Whether an evaluation was given up because it takes long.
+    #[must_use]
+    pub(crate) const fn is_interruption(&self) -> bool {
+        self.0.interruption
+    }
+
+    /// The same, if the events since `from` have moved on.
+    #[must_use]
+    pub(crate) fn renumbered(mut self, from: u64, by: u64) -> Self {
+        self.0.event = crate::turn::renumbered(self.0.event, from, by);
         self
     }
 
@@ -273,6 +330,8 @@ pub struct ExecutionError {
     cause: Option<String>,
 }
 
+record!(ExecutionError { status, error, cause });
+
 /// The status of an execution, in the words of AWS's `DescribeExecution`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Status {
@@ -287,6 +346,8 @@ pub enum Status {
     /// It was stopped.
     Aborted,
 }
+
+variants!(Status { 0 Running, 1 Succeeded, 2 Failed, 3 TimedOut, 4 Aborted });
 
 impl Status {
     /// The name in AWS's interface: `TIMED_OUT`.
@@ -312,6 +373,10 @@ impl ExecutionError {
     #[doc(hidden)]
     pub fn timed_out() -> Self {
         Self { status: Status::TimedOut, error: Some(Text::new_static(errors::TIMEOUT)), cause: None }
+    }
+
+    pub(crate) const fn from_parts(status: Status, error: Option<Text>, cause: Option<String>) -> Self {
+        Self { status, error, cause }
     }
 
     #[doc(hidden)]

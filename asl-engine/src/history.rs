@@ -6,7 +6,9 @@ mod moment;
 #[doc(hidden)]
 pub use moment::TaskMoment;
 
+use crate::codec::{record, variants};
 use crate::context::ExecutionContext;
+use crate::execution::EffectId;
 use crate::machine::StateType;
 use crate::map_run::MapRunProgress;
 use asl_language::timestamp::Timestamp;
@@ -26,6 +28,8 @@ pub struct Event {
     /// What happened.
     pub details: EventDetails,
 }
+
+record!(Event { id, previous_event_id, timestamp, details });
 
 impl Event {
     #[doc(hidden)]
@@ -71,7 +75,7 @@ pub enum EventDetails {
         /// Its type: `PassStateEntered`, `TaskStateEntered`, ...
         state_type: StateType,
         /// Its name.
-        name: &'static str,
+        name: Text,
         /// Its raw input.
         input: Value,
     },
@@ -80,7 +84,7 @@ pub enum EventDetails {
         /// Its type.
         state_type: StateType,
         /// Its name.
-        name: &'static str,
+        name: Text,
         /// Its output.
         output: Value,
         /// The variables that it assigned.
@@ -98,14 +102,16 @@ pub enum EventDetails {
         /// The cause.
         cause: Option<String>,
         /// The field: `Output/total`.
-        location: Option<&'static str>,
+        location: Option<Text>,
         /// The name of the state.
-        state: &'static str,
+        state: Text,
     },
     /// A task is to be done.
     TaskScheduled {
+        /// Its name as an effect, by which the host is asked for it.
+        effect: EffectId,
         /// `Resource` of the state.
-        resource: &'static str,
+        resource: Text,
         /// The AWS Region.
         region: Text,
         /// What the resource gets.
@@ -120,28 +126,28 @@ pub enum EventDetails {
     /// A task was handed to its resource, or a worker has taken it.
     TaskStarted {
         /// `Resource` of the state.
-        resource: &'static str,
+        resource: Text,
         /// The worker of an activity.
         worker_name: Option<Text>,
     },
     /// The resource has answered, and the task now waits for its job or its token.
     TaskSubmitted {
         /// `Resource` of the state.
-        resource: &'static str,
+        resource: Text,
         /// The answer.
         output: Value,
     },
     /// A task gave a result.
     TaskSucceeded {
         /// `Resource` of the state.
-        resource: &'static str,
+        resource: Text,
         /// The result.
         output: Value,
     },
     /// A task failed.
     TaskFailed {
         /// `Resource` of the state.
-        resource: &'static str,
+        resource: Text,
         /// The error name.
         error: Text,
         /// The cause.
@@ -150,7 +156,7 @@ pub enum EventDetails {
     /// A task took too long.
     TaskTimedOut {
         /// `Resource` of the state.
-        resource: &'static str,
+        resource: Text,
     },
     /// The branches of a Parallel state begin.
     ParallelStateStarted,
@@ -184,32 +190,63 @@ pub enum EventDetails {
     /// An iteration begins.
     MapIterationStarted {
         /// The name of the Map state.
-        name: &'static str,
+        name: Text,
         /// The number of the iteration, from 0.
         index: usize,
     },
     /// An iteration has ended.
     MapIterationSucceeded {
         /// The name of the Map state.
-        name: &'static str,
+        name: Text,
         /// The number of the iteration, from 0.
         index: usize,
     },
     /// An iteration failed.
     MapIterationFailed {
         /// The name of the Map state.
-        name: &'static str,
+        name: Text,
         /// The number of the iteration, from 0.
         index: usize,
     },
     /// An iteration was stopped, because another one failed.
     MapIterationAborted {
         /// The name of the Map state.
-        name: &'static str,
+        name: Text,
         /// The number of the iteration, from 0.
         index: usize,
     },
 }
+
+variants!(EventDetails {
+    0 ExecutionStarted { input, role_arn },
+    1 ExecutionSucceeded { output },
+    2 ExecutionFailed { error, cause },
+    3 ExecutionTimedOut,
+    4 ExecutionAborted { error, cause },
+    5 StateEntered { state_type, name, input },
+    6 StateExited { state_type, name, output, assigned },
+    7 StateAborted { state_type },
+    8 EvaluationFailed { error, cause, location, state },
+    9 TaskScheduled { effect, resource, region, parameters, credentials, timeout, heartbeat },
+    10 TaskStarted { resource, worker_name },
+    11 TaskSubmitted { resource, output },
+    12 TaskSucceeded { resource, output },
+    13 TaskFailed { resource, error, cause },
+    14 TaskTimedOut { resource },
+    15 ParallelStateStarted,
+    16 ParallelStateSucceeded,
+    17 ParallelStateFailed,
+    18 MapStateStarted { length },
+    19 MapStateSucceeded,
+    20 MapStateFailed,
+    21 MapRunStarted { map_run_arn },
+    22 MapRunSucceeded,
+    23 MapRunFailed { error, cause },
+    24 MapIterationStarted { name, index },
+    25 MapIterationSucceeded { name, index },
+    26 MapIterationFailed { name, index },
+    27 MapIterationAborted { name, index },
+});
 
 /// Which of several ways a state went, where its events do not say so.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -218,24 +255,51 @@ pub enum Decision {
     /// A Choice state took a rule. Only code that is generated for reports of coverage tells this.
     TookRule {
         /// The name of the state.
-        state: &'static str,
+        state: Text,
         /// The number of the rule in `Choices`; `None` is the `Default`.
         rule: Option<usize>,
     },
     /// A state tries again after an error.
     Retried {
         /// The name of the state.
-        state: &'static str,
+        state: Text,
         /// The number of the retrier in `Retry`.
         retrier: usize,
     },
     /// A state goes on after an error.
     Caught {
         /// The name of the state.
-        state: &'static str,
+        state: Text,
         /// The number of the catcher in `Catch`.
         catcher: usize,
     },
+}
+
+variants!(Decision { 0 TookRule { state, rule }, 1 Retried { state, retrier }, 2 Caught { state, catcher } });
+
+/// What an execution tells, in the order in which it happened.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Told {
+    /// An event of its history.
+    Event(Event),
+    /// A decision that is no event of its own.
+    Decision(Decision),
+    /// A distributed Map has come further.
+    MapRun(MapRunProgress),
+}
+
+variants!(Told { 0 Event(event), 1 Decision(decision), 2 MapRun(progress) });
+
+impl Told {
+    /// Tells an observer.
+    pub fn tell(&self, observer: &dyn Observer, execution: &ExecutionContext) {
+        match self {
+            Self::Event(event) => observer.event(execution, event),
+            Self::Decision(decision) => observer.decision(execution, decision),
+            Self::MapRun(progress) => observer.map_run(execution, progress),
+        }
+    }
 }
 
 /// Hears about events as they happen.

@@ -1,14 +1,18 @@
 //! What compiled machines call, and what drives them is told in: everything of an execution that is no IO.
 //!
 //! In: the data of an execution, the time and random numbers. Out: what each state gives or asks for, the events of it, and the next
-//! state. Nothing in here waits, reads, writes or spawns: no crate of an async runtime is among the dependencies.
+//! state. Nothing in here waits, reads or writes, but for the [`worker`], which is a process around the rest: no crate of an async runtime
+//! is among the dependencies.
 //!
+//! - [`execution`] is an execution as a value, which can be bytes in the form of [`codec`].
 //! - [`generated`] is the library of generated code, all of it: what a state, a path, a choice rule or an intrinsic function does.
 //! - [`machine`] is the interface of a compiled machine, [`program`] the same without its type.
 //! - The rest is what both speak of: the context object, errors, events, limits, retriers and tasks.
 
+pub mod codec;
 pub mod context;
 pub mod error;
+pub mod execution;
 pub mod generated;
 pub mod history;
 pub mod limits;
@@ -21,6 +25,20 @@ pub mod random;
 pub mod resource;
 pub mod retry;
 pub mod task;
+pub mod turn;
+pub mod worker;
 
 #[doc(hidden)]
 pub use generated as __private;
+
+#[doc(hidden)]
+pub use asl_jsonata as jsonata;
+pub use asl_language::timestamp::Timestamp;
+pub use asl_value::{Array, Object, Text, Value};
+pub use execution::{
+    ChildEnd, ChildStart, EffectId, Execution, InvalidEffectId, InvalidTimer, Items, LaneAddress,
+    MapRunStart, Outcome, Perform, Progress, Snapshot, SnapshotError, Start, StartPart, Timer, Want, Work,
+};
+pub use history::Told;
+pub use program::{Program, program};
+pub use turn::Pace;

@@ -1,5 +1,6 @@
 //! Limits on what an execution may do, as AWS has them or none (AWS, "Step Functions service quotas").
 
+use crate::codec::record;
 use crate::error::{Error, TaskError};
 use asl_jsonata::EvaluationLimits;
 use asl_language::errors::DATA_LIMIT_EXCEEDED;
@@ -23,6 +24,8 @@ pub struct Limits {
     /// How far the evaluation of a JSONata expression may go.
     pub evaluation: EvaluationLimits,
 }
+
+record!(Limits { payload_bytes, events, assigned_bytes, variable_bytes, evaluation });
 
 impl Limits {
     /// No limits.

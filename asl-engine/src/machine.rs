@@ -1,11 +1,14 @@
 //! A compiled machine: pure functions over one flat enum of states.
 //!
 //! Generated code implements [`StateMachine`]. It transforms data and says what it wants from the world as an [`Effect`]; it
-//! does no IO and never waits. The [driver](crate::driver) performs effects and hands their results back.
+//! does no IO and never waits. The [execution](crate::execution) asks for effects and hands their results back.
 
+use crate::codec::{record, variants};
 use crate::context::Context;
 use crate::error::Error;
+use crate::generated::action::{Action, Job};
 use crate::map_run::{MapRun, Tolerance};
+use crate::program::StateId;
 use crate::retry::{Catcher, Retrier};
 use crate::task::Task;
 pub use asl_language::state_type::StateType;
@@ -66,6 +69,13 @@ pub trait StateMachine: fmt::Debug + Send + Sync + 'static {
         context: &Context<'_>,
     ) -> Result<Transition<Self::State>, Error>;
 
+    /// How the action of AWS is sent that a Task state calls, and how the job is waited for that it starts, if the machine calls any.
+    #[must_use]
+    fn action(state: Self::State) -> (Option<&'static Action>, Option<&'static Job>) {
+        let _ = state;
+        (None, None)
+    }
+
     /// The input of one iteration of a Map state, by its `ItemSelector`. `input` is the effective input of the Map; the context
     /// knows the item.
     ///
@@ -125,6 +135,8 @@ pub enum Transition<S> {
     End,
 }
 
+variants!(Transition<StateId> { 0 Next(state), 1 End });
+
 /// What a state asks for when it is entered.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Effect<S> {
@@ -147,6 +159,15 @@ pub enum Effect<S> {
     MapRun(Box<MapRun<S>>),
 }
 
+variants!(Effect<StateId> {
+    0 Go(transition),
+    1 Task(task),
+    2 Wait(until),
+    3 Parallel { branches, input },
+    4 Map(iterations),
+    5 MapRun(run),
+});
+
 /// Until when a Wait state waits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Until {
@@ -155,6 +176,8 @@ pub enum Until {
     /// Until a moment; one in the past is over at once.
     Moment(Timestamp),
 }
+
+variants!(Until { 0 Elapsed(duration), 1 Moment(moment) });
 
 /// What a Map state asks for.
 #[derive(Clone, Debug, PartialEq)]
@@ -171,6 +194,8 @@ pub struct Iterations<S> {
     /// fails with its first failed iteration.
     pub tolerance: Option<Result<Tolerance, Error>>,
 }
+
+record!(Iterations<StateId> { processor, items, input, max_concurrency, tolerance });
 
 /// Reads a state from its name; generated `Deserialize` implementations call it.
 ///

@@ -10,6 +10,8 @@ pub mod item;
 #[doc(hidden)]
 pub mod names;
 mod progress;
+#[doc(hidden)]
+pub mod results;
 mod settings;
 mod tolerance;
 
@@ -20,7 +22,9 @@ pub use settings::{
 };
 pub use tolerance::Tolerance;
 
+use crate::codec::record;
 use crate::error::Error;
+use crate::program::StateId;
 use asl_language::errors;
 use asl_value::{Text, Value};
 
@@ -38,6 +42,8 @@ pub struct MapRun<S> {
     /// The rest, or why it could not be evaluated: AWS tells that the Map has started before it looks at these fields.
     pub settings: Result<MapRunSettings, Error>,
 }
+
+record!(MapRun<StateId> { processor, items, input, max_concurrency, settings });
 
 impl<S> MapRun<S> {
     /// The number of items, as far as it is known before they are read.

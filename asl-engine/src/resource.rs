@@ -1,8 +1,10 @@
 //! What the ARN in `Resource` says: who does a task, and when it is done (AWS, "Service integration patterns").
 
+use crate::codec::variants;
+
 /// Who does a task.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Resource {
+pub enum Resource<'a> {
     /// `arn:aws:lambda:...`: a function.
     Lambda,
     /// `arn:aws:states:region:account:activity:name`: whoever asks the activity for work.
@@ -10,9 +12,9 @@ pub enum Resource {
     /// `arn:aws:states:::service:action`: a service integration.
     Service {
         /// The service, as histories name it: `sqs`, `aws-sdk:s3`.
-        service: &'static str,
+        service: &'a str,
         /// The action with its pattern: `sendMessage.waitForTaskToken`.
-        action: &'static str,
+        action: &'a str,
         /// When the task is done.
         pattern: Pattern,
     },
@@ -31,10 +33,12 @@ pub enum Pattern {
     WaitForTaskToken,
 }
 
-impl Resource {
+variants!(Pattern { 0 RequestResponse, 1 Sync, 2 WaitForTaskToken });
+
+impl<'a> Resource<'a> {
     /// Reads an ARN.
     #[must_use]
-    pub fn parse(arn: &'static str) -> Self {
+    pub fn parse(arn: &'a str) -> Self {
         let mut parts = arn.splitn(6, ':');
         let (Some("arn"), Some(_), Some(service), Some(_), Some(account), Some(rest)) =
             (parts.next(), parts.next(), parts.next(), parts.next(), parts.next(), parts.next())
@@ -50,7 +54,7 @@ impl Resource {
     }
 
     /// `sqs:sendMessage`, `aws-sdk:s3:getObject`, `states:startExecution.sync:2`
-    fn integration(name: &'static str) -> Option<Self> {
+    fn integration(name: &'a str) -> Option<Self> {
         let sdk_service = name
             .strip_prefix("aws-sdk:")
             .map(|rest| rest.find(':').map_or(name.len(), |at| at + "aws-sdk:".len()));
@@ -64,10 +68,13 @@ impl Resource {
         Some(Self::Service { service, action, pattern })
     }
 
-    /// Whether the task waits for its token.
+    /// When the task is done.
     #[must_use]
-    pub const fn waits_for_token(self) -> bool {
-        matches!(self, Self::Service { pattern: Pattern::WaitForTaskToken, .. })
+    pub const fn pattern(self) -> Pattern {
+        match self {
+            Self::Service { pattern, .. } => pattern,
+            Self::Lambda | Self::Activity | Self::Other => Pattern::RequestResponse,
+        }
     }
 }
 

@@ -28,44 +28,33 @@ pub struct Catcher {
     pub error_equals: &'static [&'static str],
 }
 
-/// How often each retrier of a state was used since the state was entered.
-#[doc(hidden)]
-#[derive(Debug)]
-pub struct Retries {
-    retriers: &'static [Retrier],
-    attempts: Vec<u32>,
-}
-
 /// One more attempt.
-#[doc(hidden)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Retry {
+pub(crate) struct Retry {
     /// The number of the retrier that wants it.
-    pub retrier: usize,
+    pub(crate) retrier: usize,
     /// How long to wait before it.
-    pub delay: Duration,
+    pub(crate) delay: Duration,
 }
 
-impl Retries {
-    #[doc(hidden)]
-    pub const fn new(retriers: &'static [Retrier]) -> Self {
-        Self { retriers, attempts: Vec::new() }
+/// The next attempt; `None` where the error is not retried, or not any more. `attempts` is how often each retrier was used since the state
+/// was entered, and `random` is in 0..1.
+pub(crate) fn next(
+    retriers: &'static [Retrier],
+    attempts: &mut Vec<u32>,
+    error: &Error,
+    random: impl FnOnce() -> f64,
+) -> Option<Retry> {
+    let found = retriers.iter().position(|retrier| matches(retrier.error_equals, error))?;
+    attempts.resize(retriers.len(), 0);
+    let (retrier, attempts) = (retriers.get(found)?, attempts.get_mut(found)?);
+    if *attempts >= retrier.max_attempts {
+        return None;
     }
-
-    /// The next attempt; `None` where the error is not retried, or not any more. `random` is in 0..1.
-    #[doc(hidden)]
-    pub fn next(&mut self, error: &Error, random: impl FnOnce() -> f64) -> Option<Retry> {
-        let found = self.retriers.iter().position(|retrier| matches(retrier.error_equals, error))?;
-        self.attempts.resize(self.retriers.len(), 0);
-        let (retrier, attempts) = (self.retriers.get(found)?, self.attempts.get_mut(found)?);
-        if *attempts >= retrier.max_attempts {
-            return None;
-        }
-        let delay = delay_before(retrier, *attempts);
-        *attempts += 1;
-        let delay = if retrier.full_jitter { delay * random() } else { delay };
-        Some(Retry { retrier: found, delay: Duration::try_from_secs_f64(delay).unwrap_or(Duration::MAX) })
-    }
+    let delay = delay_before(retrier, *attempts);
+    *attempts += 1;
+    let delay = if retrier.full_jitter { delay * random() } else { delay };
+    Some(Retry { retrier: found, delay: Duration::try_from_secs_f64(delay).unwrap_or(Duration::MAX) })
 }
 
 /// The seconds before a retry, by the number of the retries before it.
@@ -75,8 +64,7 @@ fn delay_before(retrier: &Retrier, retries: u32) -> f64 {
 }
 
 /// The number of the first catcher that matches.
-#[doc(hidden)]
-pub fn catcher(catchers: &[Catcher], error: &Error) -> Option<usize> {
+pub(crate) fn catcher(catchers: &[Catcher], error: &Error) -> Option<usize> {
     catchers.iter().position(|catcher| matches(catcher.error_equals, error))
 }
 
@@ -110,11 +98,12 @@ mod tests {
     #[test]
     fn delays_grow_up_to_the_limit_and_end() {
         let retriers = Box::leak(Box::new([RETRIER]));
-        let mut retries = Retries::new(retriers);
-        let delays: Vec<_> =
-            (0..5).map(|_| retries.next(&error("A"), || 0.0).map(|retry| retry.delay.as_secs())).collect();
+        let mut attempts = Vec::new();
+        let delays: Vec<_> = (0..5)
+            .map(|_| next(retriers, &mut attempts, &error("A"), || 0.0).map(|retry| retry.delay.as_secs()))
+            .collect();
         assert_eq!(delays, [Some(2), Some(6), Some(18), Some(20), None]);
-        assert_eq!(retries.next(&error("B"), || 0.0), None);
+        assert_eq!(next(retriers, &mut attempts, &error("B"), || 0.0), None);
     }
 
     #[test]
@@ -123,11 +112,11 @@ mod tests {
             Retrier { max_attempts: 1, ..RETRIER },
             Retrier { error_equals: &["States.ALL"], max_attempts: 1, full_jitter: true, ..RETRIER },
         ]));
-        let mut retries = Retries::new(retriers);
+        let mut attempts = Vec::new();
         let retry = |retrier, seconds| Some(Retry { retrier, delay: Duration::from_secs(seconds) });
-        assert_eq!(retries.next(&error("A"), || 0.5), retry(0, 2));
-        assert_eq!(retries.next(&error("B"), || 0.5), retry(1, 1));
-        assert_eq!(retries.next(&error("A"), || 0.5), None);
+        assert_eq!(next(retriers, &mut attempts, &error("A"), || 0.5), retry(0, 2));
+        assert_eq!(next(retriers, &mut attempts, &error("B"), || 0.5), retry(1, 1));
+        assert_eq!(next(retriers, &mut attempts, &error("A"), || 0.5), None);
     }
 
     #[test]

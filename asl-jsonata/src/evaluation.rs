@@ -7,7 +7,6 @@ use crate::view::View;
 use asl_value::{Object, Value};
 use std::cell::{Cell, OnceCell, RefCell};
 use std::fmt;
-use std::time::{Duration, Instant};
 
 /// What an expression can see of the world around it.
 pub trait Environment {
@@ -39,6 +38,12 @@ pub trait Environment {
 
     /// A random number in 0..1.
     fn random(&self) -> f64;
+
+    /// Whether the evaluation may go on; asked after every thousand steps. One that may not fails with a failure that
+    /// [is an interruption](Failure::is_interruption).
+    fn goes_on(&self) -> bool {
+        true
+    }
 }
 
 /// How far an evaluation may go.
@@ -49,8 +54,8 @@ pub struct EvaluationLimits {
     pub depth: u32,
     /// How much stack they may take, in bytes.
     pub stack: usize,
-    /// How long the evaluation may take.
-    pub time: Option<Duration>,
+    /// How many steps the evaluation may take: turns of loops, and calls of functions.
+    pub steps: Option<u64>,
     /// How deeply arrays and objects may be nested.
     pub nesting: u32,
     /// How many values there may be in a value.
@@ -68,7 +73,7 @@ impl EvaluationLimits {
         Self {
             depth: u32::MAX,
             stack: 512 * 1024,
-            time: None,
+            steps: None,
             nesting: 500,
             size: 20_000_000,
             range: None,
@@ -81,7 +86,8 @@ impl EvaluationLimits {
     pub const fn aws() -> Self {
         Self {
             depth: 100,
-            time: Some(Duration::from_secs(1)),
+            // AWS limits the time, to a second; an interpreter does about so much in it.
+            steps: Some(20_000_000),
             range: Some(873_782),
             padding: Some(262_144),
             ..Self::none()
@@ -100,10 +106,10 @@ impl EvaluationLimits {
         Self { stack, ..self }
     }
 
-    /// Limits the time.
+    /// Limits the number of steps.
     #[must_use]
-    pub const fn with_time(self, time: Duration) -> Self {
-        Self { time: Some(time), ..self }
+    pub const fn with_steps(self, steps: u64) -> Self {
+        Self { steps: Some(steps), ..self }
     }
 }
 
@@ -131,11 +137,11 @@ pub struct Evaluation<'a> {
 #[derive(Default)]
 struct Rare {
     now: OnceCell<i64>,
-    started: Cell<Option<Instant>>,
+    steps: Cell<u64>,
     shared: RefCell<Vec<Variable>>,
 }
 
-/// How many steps pass between looks at the clock.
+/// How many steps pass before anyone asks how many there have been.
 const STEPS: u32 = 1 << 10;
 
 impl<'a> Evaluation<'a> {
@@ -248,37 +254,36 @@ impl<'a> Evaluation<'a> {
     /// Counts a step of a loop; every loop over elements or calls does, so that none goes on for ever.
     ///
     /// # Errors
-    /// The evaluation has taken too long.
+    /// The evaluation has taken too long, or is given up.
     #[inline]
     pub fn step(&self) -> Result<()> {
         let steps = self.steps.get() + 1;
         self.steps.set(steps);
-        if steps < STEPS { Ok(()) } else { self.look_at_the_clock() }
+        if steps < STEPS { Ok(()) } else { self.look_up() }
     }
 
     /// Counts the steps of a loop whose turns are short, before it starts.
     ///
     /// # Errors
-    /// The evaluation has taken too long.
+    /// The evaluation has taken too long, or is given up.
     #[inline]
     pub fn steps(&self, count: usize) -> Result<()> {
         let steps =
             self.steps.get().saturating_add(u32::try_from(count).unwrap_or(u32::MAX)).saturating_add(1);
         self.steps.set(steps);
-        if steps < STEPS { Ok(()) } else { self.look_at_the_clock() }
+        if steps < STEPS { Ok(()) } else { self.look_up() }
     }
 
     #[cold]
-    fn look_at_the_clock(&self) -> Result<()> {
-        self.steps.set(0);
-        let Some(limit) = self.limits.time else { return Ok(()) };
-        let now = Instant::now();
-        let started = &self.rare().started;
-        let Some(started) = started.get() else {
-            started.set(Some(now));
-            return Ok(());
-        };
-        if now.duration_since(started) > limit { Err(Failure::timeout()) } else { Ok(()) }
+    fn look_up(&self) -> Result<()> {
+        let steps = u64::from(self.steps.replace(0));
+        if !self.environment.goes_on() {
+            return Err(Failure::interruption());
+        }
+        let Some(limit) = self.limits.steps else { return Ok(()) };
+        let all = &self.rare().steps;
+        all.set(all.get() + steps);
+        if all.get() > limit { Err(Failure::timeout()) } else { Ok(()) }
     }
 
     /// Data that comes from one turn of a loop or a recursion into the next. All that can grow without end does so here: values that

@@ -16,6 +16,9 @@ struct Fault {
     message: String,
 }
 
+/// The code of an evaluation that was given up; no code of the reference implementation looks like it.
+const INTERRUPTION: &str = "interruption";
+
 impl Failure {
     /// A failure with a code of the reference implementation and its text.
     #[must_use]
@@ -43,6 +46,19 @@ impl Failure {
     #[must_use]
     pub fn timeout() -> Self {
         Self::bound("Expression evaluation timeout")
+    }
+
+    /// The evaluation was given up, because others are to have their turns; it may be tried again.
+    #[must_use]
+    #[cold]
+    pub fn interruption() -> Self {
+        Self::new(INTERRUPTION, "the evaluation was given up")
+    }
+
+    /// Whether the evaluation was given up.
+    #[must_use]
+    pub fn is_interruption(&self) -> bool {
+        self.0.code == Some(INTERRUPTION)
     }
 
     /// Calls are nested too deeply.

@@ -55,6 +55,24 @@ impl Timestamp {
         Duration::from_nanos_u128(u128::try_from(difference).unwrap_or(0))
     }
 
+    /// The moment so much later; the last one there is, where that is too late.
+    ///
+    /// ```
+    /// use asl_language::timestamp::Timestamp;
+    /// use std::time::Duration;
+    ///
+    /// let moment = Timestamp::new(10, 900_000_000).plus(Duration::from_millis(1200));
+    /// assert_eq!(moment, Timestamp::new(12, 100_000_000));
+    /// ```
+    #[must_use]
+    pub fn plus(self, duration: Duration) -> Self {
+        let nanoseconds = self.nanoseconds + duration.subsec_nanos();
+        let seconds = i64::try_from(duration.as_secs()).unwrap_or(i64::MAX);
+        let seconds =
+            self.seconds.saturating_add(seconds).saturating_add(i64::from(nanoseconds / 1_000_000_000));
+        Self::new(seconds, nanoseconds)
+    }
+
     /// Reads `2024-03-14T01:59:00Z`, `2024-03-14T01:59:00.123+02:00`: RFC 3339 with an uppercase `T`, and an uppercase `Z` or an
     /// offset. Fractions of any length count to the nanosecond; a leap second counts as the second after it.
     ///

@@ -3,13 +3,31 @@
 //! A token is known from before its task is handed out until the task is over, so that a result can come at once and none comes
 //! too late unseen.
 
+use crate::shell::mailbox::Signals;
+use asl_engine::Work;
 use asl_engine::error::TaskError;
 use asl_value::{Text, Value};
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::Notify;
-use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+
+/// Where a host keeps the tokens of tasks, and the work of activities.
+///
+/// [`Callbacks`] does it in memory.
+pub trait CallbackStore: Send + Sync {
+    /// Makes a token known: what comes in for it goes to the signals.
+    fn register(&self, task_token: &Text, signals: Signals);
+
+    /// Forgets a token: its task is over.
+    fn forget(&self, task_token: &Text);
+
+    /// Puts work where the workers of an activity find it.
+    ///
+    /// # Errors
+    /// There is no such activity.
+    fn schedule(&self, work: Work) -> Result<(), TaskError>;
+}
 
 /// Where results of callbacks and activities are sent to, and activities ask for work. A clone is the same place.
 #[derive(Clone, Default)]
@@ -19,30 +37,34 @@ pub struct Callbacks {
 
 #[derive(Default)]
 struct Inner {
-    tasks: Mutex<HashMap<Text, UnboundedSender<Signal>>>,
-    activities: Mutex<HashMap<Text, VecDeque<ActivityTask>>>,
+    tasks: Mutex<HashMap<Text, Signals>>,
+    activities: Mutex<Activities>,
     /// Told when an activity has work.
     work: Notify,
 }
 
-/// What comes in for a token.
-#[derive(Debug)]
-pub(crate) enum Signal {
-    /// A worker has taken the task.
-    Started { worker_name: Option<Text> },
-    /// The task is alive.
-    Heartbeat,
-    /// The task is over.
-    Ended(Result<Value, TaskError>),
+#[derive(Default)]
+struct Activities {
+    /// Every ARN is that of an activity.
+    any: bool,
+    known: HashSet<Text>,
+    work: HashMap<Text, VecDeque<ActivityTask>>,
 }
 
 /// Work for an activity.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct ActivityTask {
-    /// Says whose result it is.
+    /// Says whose result it is. It is a secret.
     pub task_token: Text,
     /// The input.
     pub input: Value,
+}
+
+impl fmt::Debug for ActivityTask {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Who has the token can end the task.
+        f.debug_struct("ActivityTask").field("input", &self.input).finish_non_exhaustive()
+    }
 }
 
 /// There is no task with this token: it is over, timed out, or never was.
@@ -62,6 +84,18 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl Callbacks {
+    /// A place where every ARN is that of an activity.
+    pub(crate) fn with_all_activities() -> Self {
+        let callbacks = Self::default();
+        lock(&callbacks.inner.activities).any = true;
+        callbacks
+    }
+
+    /// Makes an activity known.
+    pub(crate) fn add_activity(&self, arn: Text) {
+        lock(&self.inner.activities).known.insert(arn);
+    }
+
     /// Ends a task with a result (`SendTaskSuccess`).
     ///
     /// # Errors
@@ -87,21 +121,21 @@ impl Callbacks {
     /// # Errors
     /// There is no such task.
     pub fn send_task_heartbeat(&self, task_token: &str) -> Result<(), TaskDoesNotExist> {
-        let tasks = lock(&self.inner.tasks);
-        let task = tasks.get(task_token).ok_or(TaskDoesNotExist)?;
-        task.send(Signal::Heartbeat).map_err(|_| TaskDoesNotExist)
+        let signals = lock(&self.inner.tasks).get(task_token).cloned().ok_or(TaskDoesNotExist)?;
+        signals.heartbeat();
+        Ok(())
     }
 
     /// Waits for work for an activity, and takes it (`GetActivityTask`).
     pub async fn activity_task(&self, arn: &str, worker_name: Option<&str>) -> ActivityTask {
         loop {
             let work = self.inner.work.notified();
-            let task = lock(&self.inner.activities).get_mut(arn).and_then(VecDeque::pop_front);
+            let task = lock(&self.inner.activities).work.get_mut(arn).and_then(VecDeque::pop_front);
             if let Some(task) = task {
                 // Work whose execution has gone on without it is passed over.
-                let started = Signal::Started { worker_name: worker_name.map(Text::from) };
-                let tasks = lock(&self.inner.tasks);
-                if tasks.get(&task.task_token).is_some_and(|signals| signals.send(started).is_ok()) {
+                let signals = lock(&self.inner.tasks).get(&task.task_token).cloned();
+                if let Some(signals) = signals {
+                    signals.started(worker_name.map(Text::from));
                     return task;
                 }
                 continue;
@@ -111,21 +145,31 @@ impl Callbacks {
     }
 
     fn end(&self, task_token: &str, result: Result<Value, TaskError>) -> Result<(), TaskDoesNotExist> {
-        let task = lock(&self.inner.tasks).remove(task_token).ok_or(TaskDoesNotExist)?;
-        task.send(Signal::Ended(result)).map_err(|_| TaskDoesNotExist)
+        let signals = lock(&self.inner.tasks).remove(task_token).ok_or(TaskDoesNotExist)?;
+        signals.ended(result);
+        Ok(())
+    }
+}
+
+impl CallbackStore for Callbacks {
+    fn register(&self, task_token: &Text, signals: Signals) {
+        lock(&self.inner.tasks).insert(task_token.clone(), signals);
     }
 
-    /// Makes a token known.
-    pub(crate) fn register(&self, task_token: Text) -> Pending {
-        let (sender, signals) = unbounded_channel();
-        lock(&self.inner.tasks).insert(task_token.clone(), sender);
-        Pending { callbacks: self.clone(), task_token, signals }
+    fn forget(&self, task_token: &Text) {
+        lock(&self.inner.tasks).remove(task_token);
     }
 
-    /// Puts work where an activity finds it.
-    pub(crate) fn schedule(&self, activity: &str, task: ActivityTask) {
-        lock(&self.inner.activities).entry(Text::from(activity)).or_default().push_back(task);
+    fn schedule(&self, work: Work) -> Result<(), TaskError> {
+        let Work { activity, task_token, input, .. } = work;
+        let mut activities = lock(&self.inner.activities);
+        if !activities.any && !activities.known.contains(&activity) {
+            return Err(TaskError::runtime(format!("The activity {activity} does not exist.")));
+        }
+        activities.work.entry(activity).or_default().push_back(ActivityTask { task_token, input });
+        drop(activities);
         self.inner.work.notify_waiters();
+        Ok(())
     }
 }
 
@@ -136,44 +180,32 @@ impl fmt::Debug for Callbacks {
     }
 }
 
-/// A task that waits for signals. When it is dropped, its token is forgotten.
-#[derive(Debug)]
-pub(crate) struct Pending {
-    callbacks: Callbacks,
-    task_token: Text,
-    signals: UnboundedReceiver<Signal>,
-}
-
-impl Pending {
-    /// The next signal. There is always one to come, as long as the token is known.
-    pub(crate) async fn signal(&mut self) -> Signal {
-        match self.signals.recv().await {
-            Some(signal) => signal,
-            None => std::future::pending().await,
-        }
-    }
-}
-
-impl Drop for Pending {
-    fn drop(&mut self) {
-        lock(&self.callbacks.inner.tasks).remove(&self.task_token);
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::shell::mailbox::Mailbox;
+    use asl_engine::{EffectId, Outcome};
 
-    #[tokio::test]
-    async fn a_token_is_known_until_its_task_is_over() {
+    fn signals(visit: u32) -> (Arc<Mailbox>, Signals) {
+        let mailbox = Arc::new(Mailbox::default());
+        let effect = EffectId { visit, ..EffectId::EXECUTION };
+        (Arc::clone(&mailbox), Signals::new(mailbox, effect))
+    }
+
+    #[test]
+    fn a_token_is_known_until_its_task_is_over() {
         let callbacks = Callbacks::default();
-        let mut pending = callbacks.register("t".into());
+        let (mailbox, signals) = signals(1);
+        callbacks.register(&"t".into(), signals.clone());
         callbacks.send_task_heartbeat("t").unwrap();
-        assert!(matches!(pending.signal().await, Signal::Heartbeat));
         callbacks.send_task_success("t", 1).unwrap();
-        assert!(matches!(pending.signal().await, Signal::Ended(Ok(value)) if value == Value::from(1)));
+        let mut letters = Vec::new();
+        mailbox.take(&mut letters);
+        let outcomes: Vec<_> = letters.into_iter().map(|(_, outcome)| outcome).collect();
+        assert_eq!(outcomes, [Outcome::Heartbeat, Outcome::Signalled(Ok(Value::from(1)))]);
         assert_eq!(callbacks.send_task_success("t", 2), Err(TaskDoesNotExist));
-        drop(callbacks.register("u".into()));
+        callbacks.register(&"u".into(), signals);
+        callbacks.forget(&"u".into());
         assert_eq!(callbacks.send_task_heartbeat("u"), Err(TaskDoesNotExist));
         assert_eq!(format!("{callbacks:?}"), "Callbacks { tasks: 0, .. }");
     }
@@ -182,13 +214,25 @@ mod tests {
     async fn activities_get_work_in_order_and_not_what_is_over() {
         let callbacks = Callbacks::default();
         let task = |token: &str| ActivityTask { task_token: token.into(), input: token.into() };
-        let (over, mut open) = (callbacks.register("over".into()), callbacks.register("open".into()));
-        callbacks.schedule("arn", task("over"));
-        callbacks.schedule("arn", task("open"));
-        drop(over);
+        let work = |token: &str| Work {
+            effect: EffectId { visit: 1, ..EffectId::EXECUTION },
+            activity: "arn".into(),
+            state: "state".into(),
+            iteration: None,
+            input: token.into(),
+            task_token: token.into(),
+        };
+        assert!(callbacks.schedule(work("lost")).is_err());
+        callbacks.add_activity("arn".into());
+        let (mailbox, open) = signals(1);
+        callbacks.register(&"open".into(), open);
+        callbacks.schedule(work("over")).unwrap();
+        callbacks.schedule(work("open")).unwrap();
         assert_eq!(callbacks.activity_task("arn", Some("worker")).await, task("open"));
-        assert!(
-            matches!(open.signal().await, Signal::Started { worker_name: Some(name) } if name == "worker")
-        );
+        let started = Outcome::Started { worker_name: Some("worker".into()) };
+        let mut letters = Vec::new();
+        mailbox.take(&mut letters);
+        assert_eq!(letters, [(EffectId { visit: 1, ..EffectId::EXECUTION }, started)]);
+        assert!(!format!("{:?}", task("secret")).contains("task_token"));
     }
 }

@@ -27,19 +27,21 @@ mod report;
 mod services;
 mod stop;
 
-use crate::driver;
-use crate::execution::new_execution;
+use crate::execution::Launch;
 use crate::history::History;
-use crate::host::Host;
+use crate::host::InMemory;
+use crate::shell::{Compiled, Machine};
 use crate::test::Case;
-use arguments::{Asked, Format, Input, Options};
+use arguments::Asked;
+pub use arguments::{Format, Input, Log, Options};
 use asl_engine::error::{ExecutionError, Status};
 use asl_engine::machine::StateMachine;
-use asl_engine::program::program;
+use asl_engine::program::{Program, program};
 use asl_value::{Text, Value};
 use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::thread;
 
 /// Values may be nested deeply, and code that is not optimised needs much of the stack.
@@ -48,28 +50,29 @@ const STACK: usize = 256 << 20;
 /// Runs one execution as the arguments of the process say. `about` is for its help.
 #[must_use]
 pub fn main<M: StateMachine>(about: &str) -> ExitCode {
-    start::<M>(about, |options| {
-        let input = input::read(options.input.as_ref())?;
-        tokio()?.block_on(run::<M>(options, input))
-    })
+    main_of(program::<M>(), about)
 }
 
-/// Does the same, but mocks answer all tasks, and waiting takes no time: the standard input holds a case as test files have them, with its
-/// `input`.
+/// The same for a machine without its type: a program that calls this is its states, and nothing else has to be compiled with it.
 #[must_use]
-pub fn mocked<M: StateMachine>(about: &str) -> ExitCode {
-    start::<M>(about, |options| {
-        let case = input::read(Some(&Input::Pipe))?;
-        let case = Case::from_json(&case).map_err(|error| error.to_string())?;
-        tokio()?.block_on(run_case::<M>(options, &case))
+pub fn main_of(program: &'static dyn Program, about: &str) -> ExitCode {
+    start(program, about, |program, options| {
+        let input = options.read_input()?;
+        tokio()?.block_on(async {
+            run_on(&Compiled(program), services::host(options).await, options, input).await
+        })
     })
 }
 
 /// Reads the arguments of the process, and executes something that ends with an exit code.
-fn start<M: StateMachine>(about: &str, execute: fn(&Options) -> Result<u8, String>) -> ExitCode {
+fn start(
+    machine: &'static dyn Program,
+    about: &str,
+    execute: fn(&'static dyn Program, &Options) -> Result<u8, String>,
+) -> ExitCode {
     let mut arguments = std::env::args_os();
     let program = PathBuf::from(arguments.next().unwrap_or_default());
-    let name = program.file_name().unwrap_or(M::NAME.as_ref()).to_string_lossy();
+    let name = program.file_name().unwrap_or(machine.name().as_ref()).to_string_lossy();
     let options = match arguments::parse(arguments) {
         Ok(Asked::Execution(options)) => options,
         Ok(Asked::Help) => return print(&arguments::help(&name, about)),
@@ -80,7 +83,7 @@ fn start<M: StateMachine>(about: &str, execute: fn(&Options) -> Result<u8, Strin
         Err(reason) => return report::refuse(Format::Human, &format!("{reason}\n\nFor more, try `--help`.")),
     };
     let format = options.format;
-    let worker = thread::Builder::new().stack_size(STACK).spawn(move || execute(&options));
+    let worker = thread::Builder::new().stack_size(STACK).spawn(move || execute(machine, &options));
     let ended = match worker.map(thread::JoinHandle::join) {
         Ok(Ok(ended)) => ended,
         Ok(Err(_)) => Err(String::from("the program has a fault")),
@@ -94,26 +97,38 @@ fn tokio() -> Result<tokio::runtime::Runtime, String> {
     runtime.map_err(|error| format!("tokio cannot be started: {error}"))
 }
 
-/// Runs the execution to its end; the exit code.
-async fn run<M: StateMachine>(options: &Options, input: Value) -> Result<u8, String> {
+/// Runs an execution on a host as the options say, and tells what happens in it and how it ends: the exit code. A signal stops it.
+///
+/// # Errors
+/// It could not be started, or something could not be written.
+pub async fn run_on(
+    machine: &dyn Machine,
+    mut host: InMemory,
+    options: &Options,
+    input: Value,
+) -> Result<u8, String> {
     let history = options.history.is_some().then(History::default);
-    let mut host = services::host(options).await;
-    for observer in log::observers::<M>(options, history.as_ref()) {
+    for observer in log::observers(machine, options, history.as_ref()) {
         host = host.observe(observer);
     }
-    let context = new_execution(&host, M::NAME, input, options.name.clone());
-    let name = context.name.clone();
+    let launch = Launch::new(&host, machine, None, input, options.name.clone());
+    let name = launch.context().name.clone();
     let stop = stop::signalled().map_err(|error| format!("signals cannot be waited for: {error}"))?;
-    let result = host.drive(driver::execute(&host, program::<M>(), context, host.observer(), stop)).await;
+    let result = launch.run(&host, Some(Box::pin(stop))).await;
     end(options, &name, history.as_ref(), result.as_ref())
 }
 
-/// Runs a case to its end, whatever it expects.
-async fn run_case<M: StateMachine>(options: &Options, case: &Case) -> Result<u8, String> {
+/// The same, but mocks answer all tasks, and waiting takes no time: a case of a test file is run, whatever it expects.
+///
+/// # Errors
+/// As those of [`run_on`], and the case makes no sense.
+pub async fn run_case_on(machine: Arc<dyn Machine>, case: &Case, options: &Options) -> Result<u8, String> {
     let history = options.history.is_some().then(History::default);
     let name = options.name.clone().unwrap_or_else(|| Text::from("mocked"));
-    let mut test = case.test::<M>().map_err(|error| error.to_string())?.name(name.clone());
-    for observer in log::observers::<M>(options, history.as_ref()) {
+    let test = case.test(Arc::clone(&machine)).map_err(|error| error.to_string())?;
+    let stop = stop::signalled().map_err(|error| format!("signals cannot be waited for: {error}"))?;
+    let mut test = test.name(name.clone()).until(Box::pin(stop));
+    for observer in log::observers(&*machine, options, history.as_ref()) {
         test = test.observe(observer);
     }
     end(options, &name, history.as_ref(), test.run().await.result())

@@ -1,60 +1,189 @@
 //! Starting executions, and the handle to one that runs.
 
-use crate::driver;
-use crate::host::{Clock, Host};
+use crate::host::{Host, Identity};
+use crate::integration::BoxFuture;
+use crate::shell::{Compiled, Core, Machine, Shell, Stop};
+use asl_engine::Start;
 use asl_engine::context::ExecutionContext;
 use asl_engine::error::{ExecutionError, Status};
-use asl_engine::history::{Event, EventDetails, Observer};
 use asl_engine::machine::{State, StateMachine};
-use asl_engine::program::program;
+use asl_engine::program::{Program, program};
 use asl_value::{Text, Value};
-use std::collections::HashMap;
-use std::future::{Future, IntoFuture, pending};
+use std::future::{Future, IntoFuture};
+use std::marker::PhantomData;
 use std::pin::Pin;
 use tokio::sync::{oneshot, watch};
 use tokio::task::JoinHandle;
+
+/// An execution that is about to start: the one way to start any, of a machine that is compiled into this program or not.
+pub(crate) struct Launch<'m> {
+    machine: &'m dyn Machine,
+    context: ExecutionContext,
+}
+
+impl<'m> Launch<'m> {
+    /// An execution of a machine on a host. Without an ARN the machine gets one by its name; without a name the execution gets a new one.
+    pub(crate) fn new(
+        host: &dyn Host,
+        machine: &'m dyn Machine,
+        arn: Option<&str>,
+        input: Value,
+        name: Option<Text>,
+    ) -> Self {
+        Self { machine, context: new_context(host, machine.name(), arn, input, name) }
+    }
+
+    /// The facts of the execution.
+    pub(crate) const fn context(&self) -> &ExecutionContext {
+        &self.context
+    }
+
+    /// The same with other facts.
+    pub(crate) fn change(mut self, change: impl FnOnce(&mut ExecutionContext)) -> Self {
+        change(&mut self.context);
+        self
+    }
+
+    /// The execution, for a host that drives it.
+    pub(crate) fn core(self, host: &dyn Host) -> Box<dyn Core> {
+        self.machine.start(start_of(host, self.context))
+    }
+
+    /// The execution on the host. `stop` ends it.
+    pub(crate) fn shell<'h>(self, host: &'h dyn Host, stop: Option<BoxFuture<'h, Stop>>) -> Shell<'h> {
+        Shell::new(host, self.core(host)).until(stop)
+    }
+
+    /// Runs the execution to its end.
+    pub(crate) async fn run(
+        self,
+        host: &dyn Host,
+        stop: Option<BoxFuture<'_, Stop>>,
+    ) -> Result<Value, ExecutionError> {
+        host.clock().drive(self.shell(host, stop)).await
+    }
+}
+
+/// How an execution with these facts starts on a host.
+pub(crate) fn start_of(host: &dyn Host, context: ExecutionContext) -> Start {
+    Start {
+        limits: host.limits(),
+        tells: host.observer().is_some(),
+        refusals: host.refusals(),
+        ..Start::new(context, [host.chance(), host.chance()])
+    }
+}
+
+/// The facts of an execution that starts now.
+fn new_context(
+    host: &dyn Host,
+    machine: Text,
+    arn: Option<&str>,
+    input: Value,
+    name: Option<Text>,
+) -> ExecutionContext {
+    let Identity { region, account, role_arn } = host.identity();
+    let name = name.unwrap_or_else(|| new_name(host));
+    ExecutionContext {
+        id: arn_of(&["arn:aws:states:", region, ":", account, ":execution:", &machine, ":", &name]),
+        name,
+        input,
+        role_arn: role_arn.clone(),
+        start_time: host.clock().now(),
+        state_machine_id: match arn {
+            Some(arn) => arn.into(),
+            None => arn_of(&["arn:aws:states:", region, ":", account, ":stateMachine:", &machine]),
+        },
+        state_machine_name: machine,
+    }
+}
+
+/// `format!` would cost more than many an execution.
+fn arn_of(parts: &[&str]) -> Text {
+    let mut arn = String::with_capacity(parts.iter().map(|part| part.len()).sum());
+    parts.iter().for_each(|part| arn.push_str(part));
+    arn.into()
+}
+
+/// A new name for an execution.
+pub(crate) fn new_name(host: &dyn Host) -> Text {
+    asl_engine::random::uuid_of([host.chance(), host.chance()])
+}
+
+/// Runs an execution of a machine without its type.
+async fn run_program(
+    host: &dyn Host,
+    program: &'static dyn Program,
+    input: Value,
+) -> Result<Value, ExecutionError> {
+    Launch::new(host, &Compiled(program), None, input, None).run(host, None).await
+}
 
 /// Runs an execution to its end.
 ///
 /// # Errors
 /// The execution failed or timed out.
-pub async fn run<M: StateMachine, H: Host>(
-    host: &H,
+pub async fn run<M: StateMachine>(
+    host: &impl Host,
     input: impl Into<Value> + Send,
 ) -> Result<Value, ExecutionError> {
-    let context = new_execution(host, M::NAME, input.into(), None);
-    host.drive(driver::execute(host, program::<M>(), context, host.observer(), pending())).await
+    run_program(host, program::<M>(), input.into()).await
 }
 
 /// Runs an execution whose input is JSON text.
 ///
 /// # Errors
 /// The text is no JSON (`InvalidExecutionInput`), or the execution failed or timed out.
-pub async fn run_json<M: StateMachine, H: Host>(host: &H, input: &str) -> Result<Value, ExecutionError> {
+pub async fn run_json<M: StateMachine>(host: &impl Host, input: &str) -> Result<Value, ExecutionError> {
     let input = Value::from_json(input).map_err(|error| ExecutionError::invalid_input(&error))?;
-    run::<M, H>(host, input).await
+    run_program(host, program::<M>(), input).await
 }
 
 /// Starts an execution in the background, on the tokio runtime that this is called in.
 ///
 /// # Panics
 /// As `tokio::spawn`: this is called outside of a tokio runtime.
-pub fn start<M: StateMachine, H: Host>(host: &H, input: impl Into<Value>) -> Execution<M::State> {
-    let host = host.clone();
-    let context = new_execution(&host, M::NAME, input.into(), None);
-    let name = context.name.clone();
-    let (progress, watch) = watch::channel(Progress { status: Status::Running, state: None });
+pub fn start<M: StateMachine>(host: &impl Host, input: impl Into<Value>) -> Execution<M::State> {
+    let Started { name, task, watch, stop } = start_program(host, program::<M>(), input.into());
+    Execution { name, task, watch, stop: Some(stop), states: PhantomData }
+}
+
+/// An execution that was started, without the type of its states.
+struct Started {
+    name: Text,
+    task: JoinHandle<Result<Value, ExecutionError>>,
+    watch: watch::Receiver<Far>,
+    stop: oneshot::Sender<Stop>,
+}
+
+/// How far an execution is.
+#[derive(Clone, Copy, Debug)]
+struct Far {
+    status: Status,
+    state: Option<u16>,
+}
+
+fn start_program(host: &dyn Host, program: &'static dyn Program, input: Value) -> Started {
+    let machine = Compiled(program);
+    let launch = Launch::new(host, &machine, None, input, None);
+    let name = launch.context().name.clone();
+    let core = launch.core(host);
+    let (progress, watch) = watch::channel(Far { status: Status::Running, state: None });
     let (stop, stopped) = oneshot::channel();
+    let host = host.handle();
     let task = tokio::spawn(async move {
-        let reporter = Reporter::<H, M::State>::new(&host, progress);
-        let result = host
-            .drive(driver::execute(&host, program::<M>(), context, Some(&reporter), stop_signal(stopped)))
-            .await;
+        let states = progress.clone();
+        let shell = Shell::new(&*host, core).until(Some(Box::pin(stop_signal(stopped)))).with_progress(
+            Box::new(move |state| {
+                states.send_if_modified(|far| std::mem::replace(&mut far.state, state) != state);
+            }),
+        );
+        let result = host.clock().drive(shell).await;
         let status = result.as_ref().map_or_else(ExecutionError::status, |_| Status::Succeeded);
-        reporter.progress.send_modify(|progress| progress.status = status);
+        progress.send_modify(|far| far.status = status);
         result
     });
-    Execution { name, task, watch, stop: Some(stop) }
+    Started { name, task, watch, stop }
 }
 
 /// An execution that runs in the background. Awaiting it gives its output; dropping it lets it run on.
@@ -62,8 +191,9 @@ pub fn start<M: StateMachine, H: Host>(host: &H, input: impl Into<Value>) -> Exe
 pub struct Execution<S> {
     name: Text,
     task: JoinHandle<Result<Value, ExecutionError>>,
-    watch: watch::Receiver<Progress<S>>,
+    watch: watch::Receiver<Far>,
     stop: Option<oneshot::Sender<Stop>>,
+    states: PhantomData<fn() -> S>,
 }
 
 /// How far an execution is.
@@ -75,9 +205,6 @@ pub struct Progress<S> {
     pub state: Option<S>,
 }
 
-/// Why an execution is stopped.
-type Stop = (Option<Text>, Option<String>);
-
 impl<S: State> Execution<S> {
     /// `$$.Execution.Name`
     #[must_use]
@@ -88,14 +215,14 @@ impl<S: State> Execution<S> {
     /// How far it is now.
     #[must_use]
     pub fn progress(&self) -> Progress<S> {
-        *self.watch.borrow()
+        progress(*self.watch.borrow())
     }
 
     /// Waits until it has come further since this was last called, and says how far. Steps that follow each other faster than they
     /// are watched are passed over; an observer of the host hears about all of them. `None` when it has ended and that was told.
     pub async fn watch(&mut self) -> Option<Progress<S>> {
         self.watch.changed().await.ok()?;
-        Some(*self.watch.borrow_and_update())
+        Some(progress(*self.watch.borrow_and_update()))
     }
 
     /// Stops it: whatever its tasks do is cancelled, and it ends with [`Status::Aborted`] and this error and cause. Does nothing
@@ -106,6 +233,11 @@ impl<S: State> Execution<S> {
             let _ = stop.send((error.map(Text::from), cause.map(str::to_owned)));
         }
     }
+}
+
+fn progress<S: State>(far: Far) -> Progress<S> {
+    let state = far.state.and_then(|state| S::ALL.get(usize::from(state)).copied());
+    Progress { status: far.status, state }
 }
 
 impl<S: State> IntoFuture for Execution<S> {
@@ -132,54 +264,4 @@ async fn stop_signal(stopped: oneshot::Receiver<Stop>) -> Stop {
         // The handle was dropped: the execution runs on.
         Err(_) => std::future::pending().await,
     }
-}
-
-/// Keeps the handle of an execution informed, and the host's own observer too.
-struct Reporter<'a, H, S> {
-    host: &'a H,
-    states: HashMap<&'static str, S>,
-    progress: watch::Sender<Progress<S>>,
-}
-
-impl<'a, H: Host, S: State> Reporter<'a, H, S> {
-    fn new(host: &'a H, progress: watch::Sender<Progress<S>>) -> Self {
-        Self { host, states: S::ALL.iter().map(|state| (state.name(), *state)).collect(), progress }
-    }
-}
-
-impl<H: Host, S: State> Observer for Reporter<'_, H, S> {
-    fn event(&self, execution: &ExecutionContext, event: &Event) {
-        if let EventDetails::StateEntered { name, .. } = &event.details {
-            let state = self.states.get(name).copied();
-            self.progress.send_modify(|progress| progress.state = state);
-        }
-        if let Some(next) = self.next() {
-            next.event(execution, event);
-        }
-    }
-
-    fn next(&self) -> Option<&dyn Observer> {
-        self.host.observer()
-    }
-}
-
-/// The facts of an execution that starts now.
-pub(crate) fn new_execution<H: Host>(
-    host: &H,
-    machine: &'static str,
-    input: Value,
-    name: Option<Text>,
-) -> Box<ExecutionContext> {
-    let identity = host.identity();
-    let (region, account) = (&identity.region, &identity.account);
-    let name = name.unwrap_or_else(|| asl_engine::random::uuid(|| host.random()));
-    Box::new(ExecutionContext {
-        id: format!("arn:aws:states:{region}:{account}:execution:{machine}:{name}").into(),
-        name,
-        input,
-        role_arn: identity.role_arn.clone(),
-        start_time: host.clock().now(),
-        state_machine_id: format!("arn:aws:states:{region}:{account}:stateMachine:{machine}").into(),
-        state_machine_name: Text::new_static(machine),
-    })
 }

@@ -6,60 +6,101 @@ mod in_memory;
 mod virtual_clock;
 
 pub use around::Around;
-pub use clock::{Clock, SystemClock};
+pub use clock::Clock;
 pub use in_memory::InMemory;
 pub(crate) use in_memory::Observers;
+pub(crate) use virtual_clock::Held;
 pub use virtual_clock::VirtualClock;
 
-use crate::callback::Callbacks;
+use crate::callback::CallbackStore;
+use crate::integration::BoxFuture;
+use crate::invocation::Invocation;
 use crate::map_run::store::ObjectStore;
+use crate::shell::Machine;
 use asl_engine::error::TaskError;
 use asl_engine::history::Observer;
 use asl_engine::limits::Limits;
-use asl_engine::task::Task;
 use asl_value::{Text, Value};
-use std::future::Future;
+use std::sync::Arc;
 
-/// Performs what states ask for, gives time and randomness, and hears about events.
+/// Performs what executions ask for, gives time and chance, and hears about events.
 ///
-/// A host is a handle: a clone is cheap and stands for the same host. One that does what another does, and more, is an [`Around`].
-pub trait Host: Clone + Send + Sync + 'static {
-    /// Where its time comes from.
-    type Clock: Clock;
+/// A host is a handle: a clone stands for the same host. One that does what another does, and more, is an [`Around`].
+///
+/// ```
+/// use asl_runtime::{BoxFuture, Callbacks, CallbackStore, Clock, Host, Identity, Invocation, TaskError, Value};
+/// use std::sync::Arc;
+///
+/// /// Answers every task with its parameters.
+/// #[derive(Clone, Default)]
+/// struct Echo {
+///     clock: Clock,
+///     identity: Identity,
+///     callbacks: Callbacks,
+/// }
+///
+/// impl Host for Echo {
+///     fn handle(&self) -> Arc<dyn Host> {
+///         Arc::new(self.clone())
+///     }
+///
+///     fn clock(&self) -> &Clock {
+///         &self.clock
+///     }
+///
+///     fn invoke(&self, invocation: Invocation) -> BoxFuture<'_, Result<Value, TaskError>> {
+///         Box::pin(async move { Ok(invocation.parameters().clone()) })
+///     }
+///
+///     fn chance(&self) -> u64 {
+///         7
+///     }
+///
+///     fn callback_store(&self) -> &dyn CallbackStore {
+///         &self.callbacks
+///     }
+///
+///     fn identity(&self) -> &Identity {
+///         &self.identity
+///     }
+/// }
+/// ```
+pub trait Host: Send + Sync + 'static {
+    /// Another handle to this host, for what happens in the background.
+    fn handle(&self) -> Arc<dyn Host>;
 
     /// The clock that executions go by.
-    fn clock(&self) -> &Self::Clock;
+    fn clock(&self) -> &Clock;
 
-    /// Looks at a task before it is scheduled.
-    ///
-    /// # Errors
-    /// Its parameters are refused: the state fails without events about the task, as on AWS.
-    fn admit(&self, task: &Task) -> Result<(), TaskError> {
-        let _ = task;
-        Ok(())
-    }
+    /// Does a task. A future that is dropped is cancelled. What panics has failed, with an error that retriers and catchers see.
+    fn invoke(&self, invocation: Invocation) -> BoxFuture<'_, Result<Value, TaskError>>;
 
-    /// Does a task. A future that is dropped is cancelled.
-    fn invoke(&self, task: &Task) -> impl Future<Output = Result<Value, TaskError>> + Send;
-
-    /// A random number in 0..1.
-    fn random(&self) -> f64;
+    /// A number that nobody can guess, and not the same one twice: executions get their names, their chance and their task tokens from it.
+    fn chance(&self) -> u64;
 
     /// Where results of callbacks and activities come in.
-    fn callbacks(&self) -> &Callbacks;
-
-    /// Whether there is an activity with this ARN.
-    fn serves_activity(&self, arn: &str) -> bool;
+    fn callback_store(&self) -> &dyn CallbackStore;
 
     /// Who executions are.
     fn identity(&self) -> &Identity;
+
+    /// The machine with this ARN, if the host has it: for executions that start others.
+    fn machine(&self, arn: &str) -> Option<Arc<dyn Machine>> {
+        let _ = arn;
+        None
+    }
 
     /// What executions may do at most. Asked once, when an execution starts.
     fn limits(&self) -> Limits {
         Limits::none()
     }
 
-    /// Who hears about events, if anyone does. Asked once, when an execution starts; where there is nobody, events cost nothing.
+    /// Which states' tasks are refused before they are scheduled, and why.
+    fn refusals(&self) -> Vec<(Text, String)> {
+        Vec::new()
+    }
+
+    /// Who hears about events, if anyone does. Where there is nobody, events are numbered, and cost nothing more.
     fn observer(&self) -> Option<&dyn Observer> {
         None
     }
@@ -67,11 +108,6 @@ pub trait Host: Clone + Send + Sync + 'static {
     /// Where an `ItemReader` reads and a `ResultWriter` writes, if there is such a store.
     fn object_store(&self) -> Option<&dyn ObjectStore> {
         None
-    }
-
-    /// Runs an execution to its end, with what has to happen beside it.
-    fn drive<F: Future + Send>(&self, execution: F) -> impl Future<Output = F::Output> + Send {
-        self.clock().drive(execution)
     }
 }
 

@@ -1,7 +1,7 @@
 //! Who does what Task states ask for.
 
+use crate::invocation::Invocation;
 use asl_engine::error::TaskError;
-use asl_engine::task::Task;
 use asl_value::Value;
 use std::fmt;
 use std::future::Future;
@@ -18,5 +18,5 @@ pub trait Integration: fmt::Debug + Send + Sync + 'static {
     fn serves(&self, resource: &str) -> bool;
 
     /// Does the work.
-    fn invoke<'a>(&'a self, task: &'a Task) -> BoxFuture<'a, Result<Value, TaskError>>;
+    fn invoke(&self, invocation: Invocation) -> BoxFuture<'_, Result<Value, TaskError>>;
 }

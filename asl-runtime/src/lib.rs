@@ -32,23 +32,27 @@
 //! | `opentelemetry` | the context of a trace, passed on by `http:invoke` |
 //!
 //! With the feature `printer` there is a `Printer` that shows executions as they happen, and with `command` a `command::main` that makes a
-//! program of a machine, as `asl build` does.
+//! program of a machine, as `asl build` does. With `worker`, the machines of another process are like those of the program (`remote`).
 
 mod callback;
 #[cfg(feature = "command")]
 pub mod command;
-mod driver;
+pub mod engine;
 mod execution;
 mod history;
 mod host;
 mod integration;
 #[cfg(any(feature = "dynamodb", feature = "http"))]
 pub mod integrations;
+mod invocation;
 pub mod jsonata;
 mod map_run;
 pub mod monitoring;
 #[cfg(feature = "printer")]
 mod printer;
+#[cfg(feature = "worker")]
+pub mod remote;
+mod shell;
 pub mod test;
 
 #[doc(hidden)]
@@ -60,7 +64,7 @@ pub use asl_engine::error::{Error, ExecutionError, Status, TaskError};
 pub use asl_engine::generated::action::Action;
 #[doc(hidden)]
 pub use asl_engine::generated::intrinsic;
-pub use asl_engine::history::{Decision, Event, EventDetails, Observer};
+pub use asl_engine::history::{Decision, Event, EventDetails, Observer, Told};
 pub use asl_engine::limits::Limits;
 pub use asl_engine::machine::{
     Effect, Iterations, State, StateInfo, StateMachine, StateType, Transition, Until,
@@ -71,18 +75,21 @@ pub use asl_engine::map_run::{
 };
 pub use asl_engine::resource::{Pattern, Resource};
 pub use asl_engine::retry::{Catcher, Retrier};
-pub use asl_engine::task::{Caller, Task};
+pub use asl_engine::task::Task;
 pub use asl_language::timestamp::Timestamp;
 pub use asl_macros::{asl_machine, jsonata};
 pub use asl_value as value;
 pub use asl_value::{Array, JsonError, Number, Object, Text, Value};
-pub use callback::{ActivityTask, Callbacks, TaskDoesNotExist};
+pub use callback::{ActivityTask, CallbackStore, Callbacks, TaskDoesNotExist};
 pub use execution::{Execution, Progress, run, run_json, start};
 pub use history::{History, Recorded, Recording, Replay, Replayed};
-pub use host::{Around, Clock, Host, Identity, InMemory, SystemClock, VirtualClock};
+pub use host::{Around, Clock, Host, Identity, InMemory, VirtualClock};
 pub use integration::{BoxFuture, Integration};
+pub use invocation::Invocation;
 pub use map_run::store::{
     Folders, ObjectBody, ObjectListing, ObjectLocation, ObjectStore, ObjectSummary, Objects, StoreError,
 };
 #[cfg(feature = "printer")]
 pub use printer::Printer;
+pub use shell::mailbox::{Reports, Signals};
+pub use shell::{Called, Compiled, Core, Machine, PANIC, Stop};

@@ -1,7 +1,7 @@
 //! The items and the results of a distributed Map, outside of the execution.
 //!
 //! In: the settings of a Map Run, and a store of objects. Out: items one by one, and result files. Items stream: nothing in here holds
-//! more of them than one chunk of a file gives. It never runs an execution; that is the [driver](crate::driver)'s part.
+//! more of them than one chunk of a file gives. It never runs an execution; that is the [engine](asl_engine::execution)'s part.
 
 mod csv;
 mod gzip;

@@ -73,18 +73,28 @@ impl Printer {
     #[must_use]
     pub fn new<S: State>() -> Self {
         let is_terminal = stdout().is_terminal();
-        Self::to::<S>(Box::new(stdout()), is_terminal)
+        Self::to(S::ALL.iter().map(|state| state.name()), Box::new(stdout()), is_terminal)
     }
 
     /// Prints to the standard error instead.
     #[must_use]
     pub fn on_standard_error<S: State>() -> Self {
-        let is_terminal = stderr().is_terminal();
-        Self::to::<S>(Box::new(stderr()), is_terminal)
+        Self::of_states_on_standard_error(S::ALL.iter().map(|state| state.name()))
     }
 
-    fn to<S: State>(out: Box<dyn Write + Send>, is_terminal: bool) -> Self {
-        let longest = S::ALL.iter().map(|state| state.name().chars().count()).max().unwrap_or(0);
+    /// The same for states by their names.
+    #[must_use]
+    pub fn of_states_on_standard_error<'a>(states: impl IntoIterator<Item = &'a str>) -> Self {
+        let is_terminal = stderr().is_terminal();
+        Self::to(states, Box::new(stderr()), is_terminal)
+    }
+
+    fn to<'a>(
+        states: impl IntoIterator<Item = &'a str>,
+        out: Box<dyn Write + Send>,
+        is_terminal: bool,
+    ) -> Self {
+        let longest = states.into_iter().map(|state| state.chars().count()).max().unwrap_or(0);
         let inner = Inner {
             colour: is_terminal && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
             out,
@@ -182,15 +192,15 @@ impl Inner {
     fn step(&mut self, event: &Event, place: &Place) {
         match &event.details {
             EventDetails::StateEntered { state_type, input, .. } => {
-                self.value(event, (Colour::Cyan, "→", &state_type.to_string()), place, place.state, input);
+                self.value(event, (Colour::Cyan, "→", &state_type.to_string()), place, &place.state, input);
             }
             EventDetails::StateExited { output, .. } if place.failed => {
-                self.value(event, (Colour::Cyan, "↷", "catches"), place, place.state, output);
+                self.value(event, (Colour::Cyan, "↷", "catches"), place, &place.state, output);
             }
             EventDetails::StateExited { output, .. } => {
                 let took = place.entered.map(|entered| duration(event.timestamp.since(entered)));
                 let kind = (Colour::Green, "←", took.as_deref().unwrap_or_default());
-                self.value(event, kind, place, place.state, output);
+                self.value(event, kind, place, &place.state, output);
             }
             EventDetails::TaskScheduled { resource, parameters, .. } => {
                 let kind = if place.failed {
@@ -235,7 +245,7 @@ impl Inner {
     }
 
     fn error(&mut self, event: &Event, place: &Place, error: &str, cause: Option<&str>) {
-        let (_, padding) = self.begin(event, (Colour::Red, "✗", "fails"), place, place.state);
+        let (_, padding) = self.begin(event, (Colour::Red, "✗", "fails"), place, &place.state);
         let error = self.paint(Colour::Red, error);
         let cause = cause.map(|cause| format!(": {cause}")).unwrap_or_default();
         self.write(format_args!("{:padding$}{error}{cause}\n", ""));

@@ -35,27 +35,28 @@ pub use difference::Difference;
 pub use path::{Step, StepPattern};
 pub use run::TestRun;
 
-use crate::driver;
-use crate::execution::new_execution;
-use crate::host::{Clock, Host, Observers, VirtualClock};
+use crate::execution::Launch;
+use crate::host::{Observers, VirtualClock};
+use crate::integration::BoxFuture;
+use crate::invocation::Invocation;
 use crate::map_run::store::Objects;
+use crate::shell::{Compiled, Machine, Stop};
 use asl_engine::error::TaskError;
 use asl_engine::history::Observer;
 use asl_engine::limits::Limits;
-use asl_engine::machine::{State, StateMachine};
+use asl_engine::machine::StateMachine;
 use asl_engine::program::program;
-use asl_engine::task::Task;
 use asl_language::timestamp::Timestamp;
 use asl_value::{Text, Value};
 use host::Mocked;
 use mocks::{Answer, Mock, Mocks};
 use std::fmt;
-use std::future::pending;
-use std::marker::PhantomData;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// A test of a machine that has not run yet.
-pub struct Test<M> {
+pub struct Test {
+    machine: Arc<dyn Machine>,
     input: Value,
     mocks: Mocks,
     start: Option<Timestamp>,
@@ -63,14 +64,21 @@ pub struct Test<M> {
     limits: Limits,
     name: Option<Text>,
     observers: Observers,
-    machine: PhantomData<fn() -> M>,
+    stop: Option<BoxFuture<'static, Stop>>,
 }
 
-impl<M: StateMachine> Test<M> {
-    /// A test with the input `{}` and no mocks.
+impl Test {
+    /// A test of a compiled machine, with the input `{}` and no mocks.
     #[must_use]
-    pub fn new() -> Self {
+    pub fn of<M: StateMachine>() -> Self {
+        Self::new(Arc::new(Compiled(program::<M>())))
+    }
+
+    /// A test of a machine, wherever it runs, with the input `{}` and no mocks.
+    #[must_use]
+    pub fn new(machine: Arc<dyn Machine>) -> Self {
         Self {
+            machine,
             input: Value::empty_object(),
             mocks: Mocks::default(),
             start: None,
@@ -78,7 +86,7 @@ impl<M: StateMachine> Test<M> {
             limits: Limits::none(),
             name: None,
             observers: Observers::default(),
-            machine: PhantomData,
+            stop: None,
         }
     }
 
@@ -135,7 +143,7 @@ impl<M: StateMachine> Test<M> {
     pub fn mock_with<V, F>(self, state: &str, function: F) -> Self
     where
         V: Into<Value>,
-        F: Fn(&Task) -> Result<V, TaskError> + Send + Sync + 'static,
+        F: Fn(&Invocation) -> Result<V, TaskError> + Send + Sync + 'static,
     {
         self.with_mock(state, Mock::new(Answer::function(move |task| function(task).map(Into::into))))
     }
@@ -191,21 +199,27 @@ impl<M: StateMachine> Test<M> {
         self
     }
 
+    /// Stops the execution as soon as something says so.
+    #[must_use]
+    pub fn until(mut self, stop: BoxFuture<'static, Stop>) -> Self {
+        self.stop = Some(stop);
+        self
+    }
+
     /// Runs the execution to its end.
     pub async fn run(self) -> TestRun {
         let clock = self.start.map_or_else(VirtualClock::default, VirtualClock::new);
         let start = clock.now();
         let host = Mocked::new(clock.clone(), self.mocks, self.objects, self.limits, self.observers);
-        let context = new_execution(&host, M::NAME, self.input, self.name);
-        host.trace().begin(&context.name);
-        let execution = driver::execute(&host, program::<M>(), context, host.observer(), pending());
-        let result = host.drive(execution).await;
+        let launch = Launch::new(&host, &*self.machine, None, self.input, self.name);
+        host.trace().begin(&launch.context().name);
+        let result = launch.run(&host, self.stop).await;
         TestRun::new(result, host.trace().take(), clock.now().since(start))
     }
 
     #[track_caller]
     fn with_mock(mut self, state: &str, mock: Mock) -> Self {
-        if let Err(reason) = known::<M>(state) {
+        if let Err(reason) = known(&*self.machine, state) {
             complain(&reason);
         }
         self.mocks.push(state, mock);
@@ -214,14 +228,13 @@ impl<M: StateMachine> Test<M> {
 }
 
 /// A state that the machine has.
-fn known<M: StateMachine>(state: &str) -> Result<(), String> {
-    match M::State::from_name(state) {
-        Some(_) => Ok(()),
-        None => {
-            let names: Vec<_> = M::State::ALL.iter().map(|state| format!("`{}`", state.name())).collect();
-            Err(format!("the machine has no state `{state}`; it has {}", names.join(", ")))
-        }
+fn known(machine: &dyn Machine, state: &str) -> Result<(), String> {
+    let states = machine.states();
+    if states.iter().any(|name| name == state) {
+        return Ok(());
     }
+    let names: Vec<_> = states.iter().map(|state| format!("`{state}`")).collect();
+    Err(format!("the machine has no state `{state}`; it has {}", names.join(", ")))
 }
 
 /// Ends a test that makes no sense, or whose machine does something else than is expected.
@@ -231,16 +244,10 @@ fn complain(reason: &dyn fmt::Display) {
     panic!("{reason}");
 }
 
-impl<M: StateMachine> Default for Test<M> {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-impl<M: StateMachine> fmt::Debug for Test<M> {
+impl fmt::Debug for Test {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Test")
-            .field("machine", &M::NAME)
+            .field("machine", &self.machine.name())
             .field("input", &self.input)
             .field("mocks", &self.mocks)
             .finish_non_exhaustive()

@@ -8,7 +8,7 @@
 mod http_server;
 
 use asl_runtime::integrations::api_gateway::ApiGateway;
-use asl_runtime::{Integration, Task, TaskError, Value};
+use asl_runtime::{Integration, Invocation, TaskError, Value};
 use http_server::{Server, answer, ok};
 
 const INVOKE: &str = "arn:aws:states:::apigateway:invoke";
@@ -21,7 +21,7 @@ async fn call(server: &Server, parameters: &str) -> Result<Value, TaskError> {
     );
     assert!(!gateway.serves("arn:aws:states:::http:invoke"));
     let parameters = parameters.replace("API", API);
-    gateway.invoke(&Task::new(INVOKE, Value::from_json(&parameters).unwrap())).await
+    gateway.invoke(Invocation::new(INVOKE, Value::from_json(&parameters).unwrap())).await
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 
 use asl_runtime::integrations::dynamodb::DynamoDb;
-use asl_runtime::{Integration, Task, TaskError, Value};
+use asl_runtime::{Integration, Invocation, TaskError, Value};
 use serde_json::json;
 
 /// A client of such a server as [`serve`] starts.
@@ -43,7 +43,7 @@ async fn invoke(
     action: &str,
     parameters: serde_json::Value,
 ) -> Result<Value, TaskError> {
-    dynamodb.invoke(&Task::new(resource(action), parameters.into())).await
+    dynamodb.invoke(Invocation::new(resource(action), parameters)).await
 }
 
 async fn put(dynamodb: &DynamoDb, item: serde_json::Value) -> Result<Value, TaskError> {

@@ -3,14 +3,14 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 use asl_runtime::{
-    Clock, InMemory, Recorded, Recording, Replay, StateMachine, TaskError, Value, VirtualClock, asl_machine,
+    InMemory, Recorded, Recording, Replay, StateMachine, TaskError, Value, VirtualClock, asl_machine,
 };
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 asl_machine!("history/claim.asl.json", allow = ["unknown-error-name", "wait-without-timeout"]);
 
-type Host = Recorded<InMemory<VirtualClock>>;
+type Host = Recorded<InMemory>;
 
 const LOOK_UP: &str = "arn:aws:lambda:eu-west-1:123456789012:function:LookUp";
 const WEIGH: &str = "arn:aws:lambda:eu-west-1:123456789012:function:Weigh";
@@ -59,7 +59,7 @@ fn host() -> Host {
 /// Runs an execution, with a worker for its activity, and gives its history.
 async fn history() -> (String, Value) {
     let host = host();
-    let callbacks = asl_runtime::Host::callbacks(&host).clone();
+    let callbacks = asl_runtime::Around::host(&host).callbacks().clone();
     let worker = async {
         let task = callbacks.activity_task(FILE, Some("clerk")).await;
         callbacks.send_task_success(&task.task_token, Value::Null).unwrap();

@@ -7,7 +7,7 @@
 mod http_server;
 
 use asl_runtime::integrations::http::{Connection, HttpInvoke, OAuth, Secret};
-use asl_runtime::{Integration, Task, TaskError, Value};
+use asl_runtime::{Integration, Invocation, TaskError, Value};
 use http_server::{Server, answer, ok};
 use serde_json::json;
 use std::time::Duration;
@@ -16,7 +16,7 @@ const HTTP_INVOKE: &str = "arn:aws:states:::http:invoke";
 const ARN: &str = "arn:aws:events:us-east-1:123456789012:connection/api/1";
 
 async fn invoke(http: &HttpInvoke, parameters: serde_json::Value) -> Result<Value, TaskError> {
-    http.invoke(&Task::new(HTTP_INVOKE, parameters.into())).await
+    http.invoke(Invocation::new(HTTP_INVOKE, parameters)).await
 }
 
 async fn get(server: &Server) -> Result<Value, TaskError> {

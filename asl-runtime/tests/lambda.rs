@@ -8,7 +8,7 @@
 mod http_server;
 
 use asl_runtime::integrations::lambda::Lambda;
-use asl_runtime::{Integration, Task, TaskError, Value};
+use asl_runtime::{Integration, Invocation, TaskError, Value};
 use http_server::{Server, answer, ok};
 
 const FUNCTION: &str = "arn:aws:lambda:us-east-1:123456789012:function:Charge";
@@ -17,7 +17,7 @@ const INVOKE: &str = "arn:aws:states:::lambda:invoke";
 async fn call(server: &Server, resource: &'static str, parameters: &str) -> Result<Value, TaskError> {
     let lambda = Lambda::with_endpoint(&server.url("/"), "us-east-1", "AKIDEXAMPLE", "very secret");
     assert!(lambda.serves(resource));
-    lambda.invoke(&Task::new(resource, Value::from_json(parameters).unwrap())).await
+    lambda.invoke(Invocation::new(resource, Value::from_json(parameters).unwrap())).await
 }
 
 #[tokio::test]

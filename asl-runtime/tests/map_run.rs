@@ -28,7 +28,7 @@ fn json(text: &str) -> Value {
 }
 
 /// A host on a clock of its own, with a store in which these objects are.
-fn host(objects: &[(&str, &str, &str)]) -> (InMemory<VirtualClock>, Objects) {
+fn host(objects: &[(&str, &str, &str)]) -> (InMemory, Objects) {
     let store = Objects::new();
     for (bucket, key, text) in objects {
         store.insert(*bucket, *key, *text);

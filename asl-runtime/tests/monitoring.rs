@@ -46,14 +46,14 @@ impl Shared {
 }
 
 /// A host on which the function is busy once, and takes a second each time.
-fn host() -> InMemory<VirtualClock> {
+fn host() -> InMemory {
     let clock = VirtualClock::new(Timestamp::from_milliseconds(1_700_000_000_000));
     let calls = Arc::new(Mutex::new(0));
     let time = clock.clone();
     InMemory::with_clock(clock).resource(CHARGE, move |_| {
         let (calls, time) = (Arc::clone(&calls), time.clone());
         async move {
-            asl_runtime::Clock::sleep(&time, Duration::from_secs(1)).await;
+            time.sleep(Duration::from_secs(1)).await;
             let mut calls = calls.lock().unwrap();
             *calls += 1;
             if *calls == 1 { Err(TaskError::named("Busy")) } else { Ok(Value::from("secret result")) }
@@ -219,5 +219,5 @@ fn hosts_around_a_host_hand_on_all_that_is_told() {
     let host = Recorded::new(Traced::new(host().observe(decisions.clone())));
     runtime.block_on(run(&host));
     assert!(!host.history().executions().is_empty());
-    assert_eq!(*decisions.0.lock().unwrap(), [Decision::Retried { state: "Charge Card", retrier: 0 }]);
+    assert_eq!(*decisions.0.lock().unwrap(), [Decision::Retried { state: "Charge Card".into(), retrier: 0 }]);
 }

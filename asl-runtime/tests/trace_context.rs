@@ -7,7 +7,7 @@
 mod http_server;
 
 use asl_runtime::integrations::http::HttpInvoke;
-use asl_runtime::{Integration, Task};
+use asl_runtime::{Integration, Invocation};
 use http_server::{Server, ok};
 use opentelemetry::trace::TracerProvider;
 use opentelemetry_sdk::propagation::TraceContextPropagator;
@@ -26,8 +26,8 @@ async fn a_request_carries_the_trace_unless_the_task_says_otherwise() {
         Server::answering([ok("text/plain", "x"), ok("text/plain", "x"), ok("text/plain", "x")]).await;
     let invoke = async |headers: serde_json::Value| {
         let parameters = json!({ "ApiEndpoint": server.url("/"), "Method": "GET", "Headers": headers });
-        let task = Task::new("arn:aws:states:::http:invoke", parameters.into());
-        HttpInvoke::new().invoke(&task).await.unwrap();
+        let task = Invocation::new("arn:aws:states:::http:invoke", parameters);
+        HttpInvoke::new().invoke(task).await.unwrap();
     };
     invoke(json!({})).await;
     invoke(json!({})).instrument(tracing::info_span!("task")).await;

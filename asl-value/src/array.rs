@@ -44,6 +44,28 @@ impl Array {
         Some(answer)
     }
 
+    /// An array whose size is told to be this at least, as that of an array can be whose elements were replaced.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn with_size(elements: Vec<Value>, least: Size) -> Self {
+        let size = Size::of(&elements).or_more(least);
+        Self(Arc::new(Node { elements, size }))
+    }
+
+    /// Where it stands in memory: clones that share it have the same address.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn address(&self) -> usize {
+        Arc::as_ptr(&self.0).addr()
+    }
+
+    /// Whether there are clones that share it. Only then is there another array of the same [address](Self::address).
+    #[doc(hidden)]
+    #[must_use]
+    pub fn is_shared(&self) -> bool {
+        Arc::strong_count(&self.0) > 1
+    }
+
     #[doc(hidden)]
     #[inline]
     pub fn size(&self) -> Size {

@@ -58,8 +58,10 @@ impl Number {
         matches!(self.0, Repr::Int(_) | Repr::Uint(_))
     }
 
-    /// The number if it is whole and above the range of `i64`, where [`as_i64`](Self::as_i64) has nothing to give.
-    pub(super) const fn as_large(self) -> Option<u64> {
+    /// The number if it is kept as a whole one above the range of `i64`, where [`as_i64`](Self::as_i64) has nothing to give.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn as_large(self) -> Option<u64> {
         if let Repr::Uint(value) = self.0 { Some(value) } else { None }
     }
 

@@ -69,10 +69,45 @@ impl Object {
     #[inline]
     pub fn from_distinct(fields: impl IntoIterator<Item = (Text, Value)>) -> Self {
         // In two steps, because a vector that is collected is written in place.
-        let fields: Vec<_> = fields.into_iter().map(|(key, value)| Field::new(key, value)).collect();
+        Self::of(fields.into_iter().map(|(key, value)| Field::new(key, value)).collect())
+    }
+
+    /// The same from fields whose values are taken out of them.
+    #[doc(hidden)]
+    pub fn of_program(fields: &mut [(&'static str, Value)]) -> Self {
+        let taken = |(key, value): &mut (&'static str, Value)| {
+            Field::new(Text::new_static(key), std::mem::take(value))
+        };
+        Self::of(fields.iter_mut().map(taken).collect())
+    }
+
+    #[inline]
+    fn of(fields: Vec<Field>) -> Self {
         let size = Size::of(fields.iter().map(|field| &field.value));
         let index = if fields.len() > SEARCHED { Some(index(&fields)) } else { None };
         Self(Arc::new(Node { fields, index, size }))
+    }
+
+    /// An object of so many fields that come one after the other, or nothing where a key comes twice. Its size is told to be this at least,
+    /// as that of an object can be whose fields were replaced.
+    ///
+    /// # Errors
+    /// That of a field.
+    #[doc(hidden)]
+    pub fn with_size<E>(
+        length: usize,
+        least: Size,
+        mut next: impl FnMut() -> Result<(Text, Value), E>,
+    ) -> Result<Option<Self>, E> {
+        let mut fields = Vec::with_capacity(length);
+        for _ in 0..length {
+            let (key, value) = next()?;
+            fields.push(Field::new(key, value));
+        }
+        let size = Size::of(fields.iter().map(|field| &field.value)).or_more(least);
+        let index = if fields.len() > SEARCHED { Some(index(&fields)) } else { None };
+        let node = Node { fields, index, size };
+        Ok(node.is_distinct().then(|| Self(Arc::new(node))))
     }
 
     /// The number of fields.
@@ -172,6 +207,13 @@ impl Object {
         Arc::as_ptr(&self.0).addr()
     }
 
+    /// Whether there are clones that share it. Only then is there another object of the same [address](Self::address).
+    #[doc(hidden)]
+    #[must_use]
+    pub fn is_shared(&self) -> bool {
+        Arc::strong_count(&self.0) > 1
+    }
+
     #[doc(hidden)]
     #[inline]
     pub fn size(&self) -> Size {
@@ -186,6 +228,16 @@ impl Node {
         match &self.index {
             None => self.fields.iter().position(|field| field.has(tag, key)),
             Some(index) => indexed(index, key),
+        }
+    }
+
+    /// Whether all keys differ from each other.
+    fn is_distinct(&self) -> bool {
+        match &self.index {
+            Some(index) => index.len() == self.fields.len(),
+            None => (1..).zip(&self.fields).all(|(next, field)| {
+                !self.fields.iter().skip(next).any(|other| other.has(field.tag, &field.key))
+            }),
         }
     }
 
@@ -279,6 +331,22 @@ mod tests {
             assert_eq!(object.get(key), Some(&Value::from(number)), "{key:?}");
         }
         assert_eq!(object.get("aaaadaaaa"), None);
+    }
+
+    #[test]
+    fn keys_that_come_again_make_no_object() {
+        for count in [1, 2, 16, 17, 40] {
+            let object = |length: usize| {
+                let mut numbers = (0..count).cycle();
+                Object::with_size(length, Size::EMPTY, || {
+                    let number = numbers.next().unwrap();
+                    Ok::<_, ()>((Text::from(format!("key {number}")), Value::from(0)))
+                })
+                .unwrap()
+            };
+            assert_eq!(object(count).map(|object| object.len()), Some(count));
+            assert_eq!(object(count + 1), None);
+        }
     }
 
     #[test]

@@ -54,6 +54,12 @@ impl Size {
         }
     }
 
+    /// The larger one of each number.
+    #[must_use]
+    pub fn or_more(self, least: Self) -> Self {
+        Self { depth: self.depth.max(least.depth), weight: self.weight.max(least.weight) }
+    }
+
     /// Of an array or object of parts.
     #[inline]
     pub fn of<'v>(parts: impl IntoIterator<Item = &'v Value>) -> Self {

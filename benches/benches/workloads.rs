@@ -86,11 +86,11 @@ fn measure<M: StateMachine>(bench: &Bench, case: &Case) -> Outcome<()> {
     let Case { name, transitions, input, expected } = case;
     let host = host();
     let input = Value::from(input.clone());
-    let output = bench.once(asl_runtime::run::<M, _>(&host, input.clone()))?;
+    let output = bench.once(asl_runtime::run::<M>(&host, input.clone()))?;
     if output != Value::from(expected.clone()) {
         return Err(format!("{name}: the output is not the expected one").into());
     }
-    let ours = bench.side(|| input.clone(), async |input| asl_runtime::run::<M, _>(&host, input).await);
+    let ours = bench.side(|| input.clone(), async |input| asl_runtime::run::<M>(&host, input).await);
     let sides = vec![("ours", ours)];
     bench.measure(Measurement { name, unit: "transition", units: *transitions, sides, target: None });
     Ok(())

@@ -5,7 +5,7 @@
 
 mod shop;
 
-use asl_runtime::{Clock, ExecutionError, InMemory, Printer, SystemClock, Value, VirtualClock, asl_machine};
+use asl_runtime::{Clock, ExecutionError, InMemory, Printer, Value, VirtualClock, asl_machine};
 use clap::Parser;
 use shop::Shop;
 use std::io;
@@ -64,8 +64,8 @@ async fn run(orders: &[Order], real_time: bool) -> bool {
     for order in orders {
         printer.title(&order.title);
         let result = match real_time {
-            true => run_one(SystemClock, &shop, &printer, order).await,
-            false => run_one(VirtualClock::default(), &shop, &printer, order).await,
+            true => run_one(Clock::System, &shop, &printer, order).await,
+            false => run_one(VirtualClock::default().into(), &shop, &printer, order).await,
         };
         match &result {
             Ok(output) => printer.section("output", output),
@@ -76,8 +76,8 @@ async fn run(orders: &[Order], real_time: bool) -> bool {
     all_shipped
 }
 
-async fn run_one<C: Clock>(
-    clock: C,
+async fn run_one(
+    clock: Clock,
     shop: &Shop,
     printer: &Printer,
     order: &Order,

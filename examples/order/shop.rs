@@ -2,7 +2,7 @@
 //!
 //! In: the parameters of tasks. Out: results, or errors that the workflow retries and catches.
 
-use asl_runtime::{Clock, InMemory, TaskError, Value};
+use asl_runtime::{InMemory, TaskError, Value};
 use serde_json::json;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -44,7 +44,7 @@ impl Shop {
     }
 
     /// Registers the functions on a host.
-    pub(crate) fn serve<C: Clock>(&self, host: InMemory<C>) -> InMemory<C> {
+    pub(crate) fn serve(&self, host: InMemory) -> InMemory {
         FUNCTIONS.iter().fold(host, |host, (name, function)| {
             let shop = self.clone();
             host.resource(

@@ -1,7 +1,7 @@
 //! How to test a machine: the functions are the program's own or a test's, and the clock is virtual, so that nothing waits.
 
 use super::*;
-use asl_runtime::{Clock, Host, Object, TaskError};
+use asl_runtime::{Host, Object, TaskError};
 use serde_json::json;
 
 const SHIPPED: &str = include_str!("input.json");

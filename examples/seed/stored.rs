@@ -3,7 +3,7 @@
 //! In: the events of an execution. Out: the item, as the table has it.
 
 use asl_runtime::integrations::dynamodb::DynamoDb;
-use asl_runtime::{Event, EventDetails, ExecutionContext, Integration, Object, Observer, Task, Value};
+use asl_runtime::{Event, EventDetails, ExecutionContext, Integration, Invocation, Object, Observer, Value};
 use serde_json::json;
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -33,9 +33,9 @@ impl Stored {
             "Key": {"Id": id},
             "ConsistentRead": true,
         });
-        let task = Task::new("arn:aws:states:::dynamodb:getItem", parameters.into());
+        let task = Invocation::new("arn:aws:states:::dynamodb:getItem", parameters);
         let found =
-            dynamodb.invoke(&task).await.map_err(|error| format!("cannot read the item back: {error}"))?;
+            dynamodb.invoke(task).await.map_err(|error| format!("cannot read the item back: {error}"))?;
         let item = found.get("Item").and_then(Value::as_object).ok_or("the item is not in the table")?;
         // The attributes of an item have no order.
         let attributes: BTreeMap<_, _> = item.iter().collect();

@@ -11,6 +11,7 @@ use std::path::Path;
 datatest_stable::harness! {
     { test = expand, root = "fixtures/expand", pattern = r"\.asl\.json$" },
     { test = names_the_runtime_only_as_it_is_told, root = "fixtures/expand", pattern = r"\.asl\.json$" },
+    { test = needs_the_engine_alone_in_a_worker, root = "fixtures/expand", pattern = r"\.asl\.json$" },
 }
 
 fn read(path: &Path) -> Result<SourceFile, Box<dyn Error>> {
@@ -44,5 +45,18 @@ fn names_the_runtime_only_as_it_is_told(path: &Path) -> Result<(), Box<dyn Error
     let text = compilation.tokens.ok_or("the definition has errors")?.to_string();
     assert!(!text.contains("asl_runtime"), "the expansion names the runtime itself: {text}");
     assert_eq!(text.matches(":: steps").count(), 1, "the expansion names the runtime once: {text}");
+    Ok(())
+}
+
+/// A worker holds the machine, and leaves to others what becomes of it.
+fn needs_the_engine_alone_in_a_worker(path: &Path) -> Result<(), Box<dyn Error>> {
+    let source = read(path)?;
+    let module = Module::of_file(source.name()).for_worker();
+    let compilation = compile(&source, &Options::default(), &module);
+    let text = compilation.tokens.ok_or("the definition has errors")?.to_string();
+    assert_eq!(text.matches(":: asl_engine").count(), 1, "the expansion names the engine once: {text}");
+    for other in ["asl_runtime", "async", "rt :: Host", "rt :: Test", "rt :: Action", "rt :: Job"] {
+        assert!(!text.contains(other), "there is `{other}` in the module of a worker: {text}");
+    }
     Ok(())
 }

@@ -6,7 +6,7 @@
 
 use asl_runtime::{InMemory, Value, VirtualClock};
 
-fn host() -> InMemory<VirtualClock> {
+fn host() -> InMemory {
     InMemory::with_clock(VirtualClock::default())
         .resource("arn:aws:lambda:us-east-1:123456789012:function:Double", |input: Value| async move {
             Ok(input.as_i64().unwrap_or_default() * 2)

@@ -72,7 +72,7 @@ fn an_evaluation_that_never_ends_ends_at_its_limits() {
     let endless = jsonata!("($f := function($n) { 1 + $f($n + 1) }; $f(0))");
     assert!(endless.evaluate(&Value::Null).is_err());
     let circle = jsonata!("($f := function($n) { $f($n + 1) }; $f(0))");
-    let limits = EvaluationLimits::none().with_time(std::time::Duration::from_millis(50));
+    let limits = EvaluationLimits::none().with_steps(1_000_000);
     assert!(Bindings::new().with_limits(limits).evaluate_alone(&circle).is_err());
 }
 

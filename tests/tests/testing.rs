@@ -15,7 +15,7 @@ async fn through() -> TestRun {
         .input(json!({"items": [1, 2, 4, 2]}))
         .mock("Right", Ok(1))
         .mock_iteration("Double", 1, Ok("first"))
-        .mock_with("Double", |task| Ok(task.parameters.as_i64().unwrap_or(0) * 2))
+        .mock_with("Double", |task| Ok(task.parameters().as_i64().unwrap_or(0) * 2))
         .run()
         .await
 }
@@ -61,7 +61,7 @@ async fn a_retry_of_branches_is_waited_for_and_goes_through_them_again() {
     assert_eq!((run.retries("Prepare"), run.passed()), (1, Duration::from_secs(3)));
     assert_eq!(run.steps()[0].lanes.len(), 4);
     assert_eq!(run.coverage().states["Right"], 2);
-    assert_eq!(run.coverage().transitions[&("Prepare", "Each")], 1);
+    assert_eq!(run.coverage().transitions[&("Prepare".into(), "Each".into())], 1);
 }
 
 #[tokio::test]
@@ -75,7 +75,7 @@ async fn callbacks_and_activities_are_mocked_too() {
     };
     let run = test().mock("Approve", Ok("yes")).mock("Work", Ok(json!({"done": true}))).run().await;
     run.assert_output(json!({"done": true})).assert_sent("Work", ["yes"]);
-    assert_eq!(run.coverage().catchers[&("Each", 0)], 1);
+    assert_eq!(run.coverage().catchers[&("Each".into(), 0)], 1);
     let run = test().mock_after("Approve", Duration::from_secs(3600), Ok("late")).run().await;
     run.assert_error("States.Timeout");
     assert_eq!(run.passed(), Duration::from_secs(60));
@@ -89,7 +89,7 @@ async fn the_executions_of_a_distributed_map_are_in_its_path() {
     let run = distributed::test()
         .object("orders", "today.json", "[1, 2]")
         .mock_error("Handle", "Busy", "")
-        .mock_with("Handle", |task| Ok(task.parameters.clone()))
+        .mock_with("Handle", |task| Ok(task.parameters().clone()))
         .run()
         .await;
     run.assert_output(json!([1, 2])).assert_sent("Handle", [1, 1, 2]);

@@ -36,7 +36,7 @@ impl Program {
         let function = emit(expression, "expression", Dialect::Plain);
         let text = literal(text);
         let code = format!(
-            "use ::asl_runtime::__private as rt;\n\
+            "use ::asl_engine::__private as rt;\n\
              use rt::jsonata::Compiled;\n\
              pub(crate) static EXPRESSION: Compiled = Compiled::new({text}, expression);\n\
              {function}\n"

@@ -164,12 +164,22 @@ pub(crate) fn write(path: &Path, text: &str) -> Result<(), String> {
     written.map_err(|error| format!("`{}` cannot be written: {error}", path.display()))
 }
 
+/// Removes folders in which nobody has written for a day: a program that was refused is left there to be looked at.
+pub(super) fn forget_abandoned(place: &Path) {
+    for entry in fs::read_dir(place).into_iter().flatten().flatten() {
+        let age = entry.metadata().and_then(|metadata| metadata.modified()).ok();
+        if age.and_then(|time| time.elapsed().ok()).is_some_and(|age| age > Duration::from_secs(86_400)) {
+            let _ = fs::remove_dir_all(entry.path());
+        }
+    }
+}
+
 fn of_user() -> PathBuf {
     let named = env::var_os("XDG_CACHE_HOME").map(PathBuf::from).filter(|folder| folder.is_absolute());
     named.or_else(|| Some(env::home_dir()?.join(".cache"))).unwrap_or_else(env::temp_dir)
 }
 
-fn hash(salt: u8, value: &impl Hash) -> u64 {
+pub(super) fn hash(salt: u8, value: &impl Hash) -> u64 {
     let mut hasher = DefaultHasher::new();
     (salt, value).hash(&mut hasher);
     hasher.finish()

@@ -1,13 +1,14 @@
 //! Calls of cargo.
 //!
-//! In: the folder of a program. Out: its executable, or what the compiler said. On a terminal it shows how far cargo is.
+//! In: the folder of a package. Out: the files that it became, or what the compiler said. On a terminal it shows how far cargo is.
 
-use super::Optimisation;
 use indicatif::{ProgressBar, ProgressStyle};
+use serde_json::Value;
 use std::env;
-use std::io::{BufRead, BufReader, IsTerminal};
+use std::io::{BufRead, BufReader, IsTerminal, Read};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::thread;
 use std::time::Duration;
 
 /// What cargo says about its progress, and not about the program.
@@ -51,44 +52,95 @@ impl From<BuildError> for String {
     }
 }
 
-/// Builds the package of this name.
-pub(crate) fn build(
-    folder: &Path,
-    target: &Path,
-    name: &str,
-    optimisation: Optimisation,
-) -> Result<PathBuf, BuildError> {
-    let (profile, place) = match optimisation {
-        Optimisation::None => ("dev", "debug"),
-        Optimisation::Full => ("release", "release"),
-    };
-    let failed = |error| BuildError::Files(format!("cargo cannot be run: {error}"));
-    let mut child = command(folder, target, profile).spawn().map_err(failed)?;
-    let text = follow(&mut child);
-    if child.wait().map_err(failed)?.success() {
-        return Ok(target.join(place).join(format!("{name}{}", env::consts::EXE_SUFFIX)));
-    }
-    Err(BuildError::Refused { folder: folder.to_owned(), text })
+/// What is built.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Package<'a> {
+    /// Its folder.
+    pub(super) folder: &'a Path,
+    /// Where cargo builds.
+    pub(super) target: &'a Path,
+    /// In which profile.
+    pub(super) profile: &'a str,
+    /// By which compiler; without one, cargo finds it.
+    pub(super) rustc: Option<&'a Path>,
+    /// What is shown while that takes its time.
+    pub(super) doing: &'static str,
 }
 
-fn command(folder: &Path, target: &Path, profile: &str) -> Command {
-    let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    command
-        .args(["build", "--profile", profile, "--color", "never", "--target-dir"])
-        .arg(target)
-        // Settings of the folder that the user is in are meant for what is there.
-        .current_dir(folder);
-    // So are these, for the program around this one; they would build all dependencies once more, or to another place.
-    for variable in ["RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS", "CARGO_TARGET_DIR", "CARGO_BUILD_TARGET"] {
-        command.env_remove(variable);
+/// What a crate became.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Artifact {
+    /// The name of the crate.
+    pub(super) name: String,
+    /// Its files.
+    pub(super) files: Vec<PathBuf>,
+    /// The program, if it is one.
+    pub(super) executable: Option<PathBuf>,
+}
+
+impl Package<'_> {
+    /// Builds it, and gives the program that it is.
+    pub(super) fn executable(&self) -> Result<PathBuf, BuildError> {
+        let artifacts = self.build()?;
+        let executable = artifacts.into_iter().rev().find_map(|artifact| artifact.executable);
+        executable
+            .ok_or_else(|| BuildError::Files(format!("cargo made no program of `{}`", self.folder.display())))
     }
-    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
-    command
+
+    /// Builds it, and gives what it and all that it needs became.
+    pub(super) fn build(&self) -> Result<Vec<Artifact>, BuildError> {
+        let failed = |error| BuildError::Files(format!("cargo cannot be run: {error}"));
+        let mut child = self.command().spawn().map_err(failed)?;
+        // Both outputs are read at once, so that cargo waits for neither.
+        let output = child.stdout.take();
+        let artifacts = thread::spawn(move || output.map(artifacts).unwrap_or_default());
+        let text = follow(&mut child, self.doing);
+        if child.wait().map_err(failed)?.success() {
+            return Ok(artifacts.join().unwrap_or_default());
+        }
+        Err(BuildError::Refused { folder: self.folder.to_owned(), text })
+    }
+
+    fn command(&self) -> Command {
+        let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+        command
+            .args(["build", "--profile", self.profile, "--color", "never"])
+            .args(["--message-format", "json-render-diagnostics", "--target-dir"])
+            .arg(self.target)
+            // Settings of the folder that the user is in are meant for what is there.
+            .current_dir(self.folder);
+        // So are these, for the program around this one; they would build all dependencies once more, or to another place.
+        for variable in ["RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS", "CARGO_TARGET_DIR", "CARGO_BUILD_TARGET"] {
+            command.env_remove(variable);
+        }
+        if let Some(rustc) = self.rustc {
+            command.env("RUSTC", rustc);
+        }
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
+    }
+}
+
+/// What cargo says of the crates that it has built, or found built.
+fn artifacts(output: impl Read) -> Vec<Artifact> {
+    BufReader::new(output).lines().map_while(Result::ok).filter_map(|line| artifact(&line)).collect()
+}
+
+fn artifact(line: &str) -> Option<Artifact> {
+    let message: Value = serde_json::from_str(line).ok()?;
+    if message.get("reason")? != "compiler-artifact" {
+        return None;
+    }
+    let name = message.get("target")?.get("name")?.as_str()?.replace('-', "_");
+    let files = message.get("filenames")?.as_array()?;
+    let files = files.iter().filter_map(|file| Some(PathBuf::from(file.as_str()?))).collect();
+    let executable = message.get("executable").and_then(Value::as_str).map(PathBuf::from);
+    Some(Artifact { name, files, executable })
 }
 
 /// Shows what cargo does, and collects what the compiler says.
-fn follow(child: &mut Child) -> String {
-    let progress = progress();
+fn follow(child: &mut Child, doing: &'static str) -> String {
+    let progress = progress(doing);
     let mut text = String::new();
     for line in child
         .stderr
@@ -116,12 +168,12 @@ fn status(line: &str) -> Option<&str> {
     STATUSES.contains(&word).then_some(status)
 }
 
-fn progress() -> ProgressBar {
+fn progress(doing: &'static str) -> ProgressBar {
     if !std::io::stderr().is_terminal() {
         return ProgressBar::hidden();
     }
-    let progress = ProgressBar::new_spinner();
-    if let Ok(style) = ProgressStyle::with_template("{spinner} building the program, {elapsed}: {wide_msg}") {
+    let progress = ProgressBar::new_spinner().with_prefix(doing);
+    if let Ok(style) = ProgressStyle::with_template("{spinner} {prefix}, {elapsed}: {wide_msg}") {
         progress.set_style(style);
     }
     progress.enable_steady_tick(Duration::from_millis(100));
@@ -138,5 +190,31 @@ mod tests {
         assert_eq!(status("error[E0425]: cannot find value"), None);
         assert_eq!(status("   --> src/file_0.rs:3:4"), None);
         assert_eq!(status("Compiling without a margin"), None);
+    }
+
+    #[test]
+    fn the_files_of_crates_are_what_cargo_says() {
+        let output = r#"{"reason":"compiler-artifact","target":{"kind":["lib"],"name":"asl-value"},"filenames":["/t/libasl_value-1.rlib","/t/libasl_value-1.rmeta"],"executable":null,"fresh":true}
+{"reason":"build-script-executed","package_id":"serde"}
+this is no JSON
+{"reason":"compiler-artifact","target":{"kind":["bin"],"name":"machine"},"filenames":["/t/machine"],"executable":"/t/machine"}
+{"reason":"build-finished","success":true}
+"#;
+        let files = |files: &[&str]| files.iter().map(PathBuf::from).collect();
+        assert_eq!(
+            artifacts(output.as_bytes()),
+            [
+                Artifact {
+                    name: String::from("asl_value"),
+                    files: files(&["/t/libasl_value-1.rlib", "/t/libasl_value-1.rmeta"]),
+                    executable: None
+                },
+                Artifact {
+                    name: String::from("machine"),
+                    files: files(&["/t/machine"]),
+                    executable: Some(PathBuf::from("/t/machine"))
+                },
+            ]
+        );
     }
 }

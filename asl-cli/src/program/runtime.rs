@@ -1,6 +1,6 @@
-//! The crate `asl-runtime`, which generated code needs.
+//! The crates `asl-runtime` and `asl-engine`, which generated code needs.
 //!
-//! In: what the user says about it. Out: where cargo finds it, and what tells that it has changed.
+//! In: what the user says about them. Out: where cargo finds them, and what tells that they have changed.
 
 use clap::Args;
 use std::fs;
@@ -25,8 +25,8 @@ pub(crate) enum Runtime {
     Registry,
 }
 
-/// The crates whose code comes into the executable.
-const CRATES: [&str; 5] = [".", "../asl-engine", "../asl-jsonata", "../asl-value", "../asl-language"];
+/// The crates whose code comes into every executable, beside `asl-runtime`.
+const ENGINE: [&str; 4] = ["../asl-engine", "../asl-jsonata", "../asl-value", "../asl-language"];
 
 /// A file, its size, and when it was changed.
 type FileState = (PathBuf, u64, Option<SystemTime>);
@@ -60,19 +60,43 @@ impl Runtime {
         }
     }
 
-    /// The versions of dependencies that the sources are developed with.
-    pub(crate) fn lock_file(&self) -> Option<String> {
+    /// The dependency on the engine alone as a manifest says it.
+    pub(crate) fn engine_to_toml(&self) -> Result<String, String> {
         match self {
-            Self::Folder(folder) => fs::read_to_string(folder.join("../Cargo.lock")).ok(),
+            Self::Folder(folder) => crate_in(&folder.join("../asl-engine"))
+                .map(|engine| Self::Folder(engine).to_toml())
+                .ok_or_else(|| format!("there is no crate `asl-engine` beside `{}`", folder.display())),
+            Self::Registry => Ok(self.to_toml()),
+        }
+    }
+
+    /// Begins with the versions of dependencies that the sources are developed with, and that the command itself was built with.
+    pub(crate) fn write_lock_file(&self, folder: &Path) -> Result<(), String> {
+        let developed = match self {
+            Self::Folder(runtime) => fs::read_to_string(runtime.join("../Cargo.lock")).ok(),
             Self::Registry => None,
+        };
+        let path = folder.join("Cargo.lock");
+        match developed {
+            Some(text) if !path.exists() => super::cache::write(&path, &text),
+            Some(_) | None => Ok(()),
         }
     }
 
     /// What is another when the sources have changed.
     pub(crate) fn state(&self) -> Vec<FileState> {
+        self.state_of(&["."]).into_iter().chain(self.engine_state()).collect()
+    }
+
+    /// What is another when the sources of the engine have changed.
+    pub(crate) fn engine_state(&self) -> Vec<FileState> {
+        self.state_of(&ENGINE)
+    }
+
+    fn state_of(&self, crates: &[&str]) -> Vec<FileState> {
         let mut files = Vec::new();
         if let Self::Folder(folder) = self {
-            for part in CRATES {
+            for part in crates {
                 collect(&folder.join(part).join("src"), &mut files);
                 collect(&folder.join(part).join("Cargo.toml"), &mut files);
             }

@@ -1,8 +1,6 @@
 //! Compiled code that waits for requests: a line of JSON in for each, a line of JSON out with what came of it.
 #![allow(clippy::all, reason = "this file is generated")]
 
-use asl_runtime::{Array, Object, Value};
-
 /// Values may be nested deeply, and code that is not optimised needs much of the stack.
 const STACK: usize = 512 << 20;
 
@@ -25,31 +23,4 @@ fn respond(line: &str) -> String {
     let number = request.get("entry").and_then(Value::as_i64).and_then(|number| usize::try_from(number).ok());
     let entry = number.and_then(|number| ENTRIES.get(number)?.as_ref()).expect("the number of an entry");
     Value::from(answer(entry, &request)).to_string()
-}
-
-/// Something asynchronous, to its end.
-#[allow(dead_code, reason = "not all that is compiled is asynchronous")]
-fn wait_for<T>(work: impl Future<Output = T>) -> T {
-    tokio::runtime::Builder::new_current_thread().build().expect("a runtime").block_on(work)
-}
-
-/// How something ended that has an output or an error.
-#[allow(dead_code, reason = "expressions have no status")]
-fn ended(answer: &mut Object, result: Result<&Value, &asl_runtime::ExecutionError>) {
-    match result {
-        Ok(output) => {
-            answer.insert("status", "SUCCEEDED");
-            answer.insert("output", output.clone());
-        }
-        Err(error) => {
-            answer.insert("status", error.status().as_str());
-            answer.extend(error.error().map(|name| ("error", name)));
-            answer.extend(error.cause().map(|cause| ("cause", cause)));
-        }
-    }
-}
-
-#[allow(dead_code, reason = "not all answers have lists")]
-fn list<T>(parts: &[T], to_json: impl Fn(&T) -> Value) -> Array {
-    parts.iter().map(to_json).collect()
 }

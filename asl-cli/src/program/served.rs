@@ -1,4 +1,4 @@
-//! Programs that answer requests about what is compiled into them: machines, or expressions.
+//! Programs that answer requests about the expressions that are compiled into them.
 //!
 //! In: how a request is answered, and the code of each entry. Out: the path of an executable, which a [`Worker`](crate::worker::Worker) asks:
 //! a line of JSON in for a request, which names the number of its `entry`, and a line of JSON out.
@@ -14,7 +14,7 @@ use std::time::Duration;
 /// Reads requests, and writes answers.
 const SERVE: &str = include_str!("serve.rs");
 
-/// The arguments that all commands share that ask such programs.
+/// The arguments that all commands share that ask such programs, or workers.
 #[derive(Debug, Args)]
 pub(crate) struct WorkerArguments {
     /// How long one execution, test or evaluation may take
@@ -28,6 +28,10 @@ pub(crate) struct WorkerArguments {
 impl WorkerArguments {
     pub(crate) const fn time_limit(&self) -> Duration {
         Duration::from_secs(self.time_limit)
+    }
+
+    pub(crate) const fn runtime(&self) -> &RuntimeArgument {
+        &self.runtime
     }
 
     /// Builds the program, or finds it built, and gives who asks it.
@@ -53,7 +57,8 @@ struct Entry {
 }
 
 impl Served {
-    /// A program for the command of this name. `answer` is Rust, with a type `Entry` and a function `answer` of an entry and a request.
+    /// A program for the command of this name, which needs `asl-engine` alone. `answer` is Rust, with a type `Entry` and a function `answer` of
+    /// an entry and a request.
     pub(crate) const fn new(name: &'static str, answer: &'static str) -> Self {
         Self { name, answer, entries: Vec::new(), left_out: BTreeSet::new() }
     }
@@ -72,7 +77,7 @@ impl Served {
 
     fn build(&self, runtime: &RuntimeArgument) -> Result<PathBuf, BuildError> {
         let modules = self.entries.iter().map(|entry| entry.code.clone()).collect();
-        Program::new(self.name, self.main(), modules).build(runtime)
+        Program::on_engine(self.name, self.main(), modules).build(runtime)
     }
 
     fn main(&self) -> String {

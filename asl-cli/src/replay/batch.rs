@@ -1,24 +1,25 @@
-//! `asl replay --cases`: many machines in one program, a line of results for each case.
+//! `asl replay --cases`: many machines in one worker, a line of results for each case.
 //!
 //! In: a folder of cases. Out: the report. A case that does not compile, hangs or crashes is a line like any other.
 
 use super::Arguments;
 use super::case::Case;
-use super::program::{add, program};
+use super::execute::execute;
 use crate::answer::{Outcome, problems};
 use crate::cases::Cases;
-use crate::program::Served;
-use crate::worker::Worker;
+use crate::machines::{self, Machines};
 use asl_compiler::source::SourceFile;
 use asl_compiler::{MachineType, Module, Options, Profile};
+use asl_runtime::remote::Worker;
 use serde_json::{Map, Value, json};
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
+use std::time::Duration;
 
 /// What the compiler made of a definition.
 struct Compiled {
     accepted: bool,
-    /// The number of the machine in the program, where a case wants it run.
+    /// The number of the machine in the worker, where a case wants it run.
     machine: Option<usize>,
     diagnostics: Value,
 }
@@ -29,12 +30,12 @@ pub(crate) fn run(arguments: &Arguments, cases: Cases<'_>) -> Result<Outcome, St
     let limit = arguments.limit.unwrap_or(usize::MAX);
     let wanted: Vec<_> = read.into_iter().filter(|case| cases.takes(&case.id)).take(limit).collect();
     let options = Options { profile: Profile::Aws, ignore_data: true, ..arguments.compile.options() };
-    let (program, compiled) = compile_all(&wanted, &options)?;
-    let mut worker = arguments.worker.worker(&program)?;
+    let (machines, compiled) = compile_all(&wanted, &options)?;
+    let worker = machines::start(&machines.build("replay", arguments.worker.runtime())?)?;
     let (mut counts, mut lines) = (Counts::default(), Vec::new());
     for case in &wanted {
         let Some(compiled) = compiled.get(&key(case)) else { continue };
-        let line = result(case, compiled, &mut worker);
+        let line = result(case, compiled, &worker, arguments.worker.time_limit());
         counts.count(case, &line);
         lines.push(line);
     }
@@ -54,41 +55,41 @@ fn key(case: &Case) -> Key<'_> {
 fn compile_all<'a>(
     cases: &'a [Case],
     options: &Options,
-) -> Result<(Served, HashMap<Key<'a>, Compiled>), String> {
+) -> Result<(Machines, HashMap<Key<'a>, Compiled>), String> {
     let run: HashSet<Key<'_>> = cases.iter().filter(|case| case.is_run()).map(key).collect();
-    let (mut program, mut compiled) = (program(), HashMap::new());
+    let (mut machines, mut compiled) = (Machines::default(), HashMap::new());
     for key in cases.iter().map(key) {
         if let Entry::Vacant(place) = compiled.entry(key) {
             let machine_type = if key.1 { MachineType::Express } else { MachineType::Standard };
             let options = Options { machine_type, ..options.clone() };
-            let program = run.contains(&key).then_some(&mut program);
-            place.insert(compile(key.0, &options, program)?);
+            let machines = run.contains(&key).then_some(&mut machines);
+            place.insert(compile(key.0, &options, machines)?);
         }
     }
-    Ok((program, compiled))
+    Ok((machines, compiled))
 }
 
-fn compile(definition: &str, options: &Options, program: Option<&mut Served>) -> Result<Compiled, String> {
+fn compile(definition: &str, options: &Options, machines: Option<&mut Machines>) -> Result<Compiled, String> {
     let source = SourceFile::new("machine.asl.json", definition);
-    let module = Module::of_file(source.name());
+    let module = Module::of_file(source.name()).for_worker();
     let compilation = asl_compiler::compile(&source, options, &module);
     let accepted = compilation.tokens.is_some();
     let diagnostics = problems(&source, &compilation.diagnostics);
-    let machine = match (compilation.tokens, program) {
-        (Some(tokens), Some(program)) => Some(add(program, &module, tokens)?),
+    let machine = match (compilation.tokens, machines) {
+        (Some(tokens), Some(machines)) => Some(machines.add(&module, tokens)?),
         _ => None,
     };
     Ok(Compiled { accepted, machine, diagnostics })
 }
 
 /// The line of a case.
-fn result(case: &Case, compiled: &Compiled, worker: &mut Worker) -> Map<String, Value> {
+fn result(case: &Case, compiled: &Compiled, worker: &Worker, time_limit: Duration) -> Map<String, Value> {
     let mut line = Map::new();
     line.insert("id".to_owned(), case.id.as_str().into());
     line.insert("compiled".to_owned(), compiled.accepted.into());
     line.insert("diagnostics".to_owned(), compiled.diagnostics.clone());
     let Some(machine) = compiled.machine.filter(|_| case.is_run()) else { return line };
-    match worker.ask(&case.request(machine)) {
+    match execute(worker, machine, &case.request(), time_limit) {
         Ok(answer) => line.extend(answer),
         Err(reason) => {
             line.insert("fault".to_owned(), reason.into());

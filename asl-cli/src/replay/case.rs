@@ -1,6 +1,6 @@
 //! One case of a folder: a definition, an input, and what was recorded.
 //!
-//! In: a JSON file. Out: the text of the definition, and the request for the [program](super::program). Recordings have names that
+//! In: a JSON file. Out: the text of the definition, and what the [execution](super::execute) needs. Recordings have names that
 //! change from run to run masked; those whose value is known are put back.
 
 use serde_json::{Map, Value, json};
@@ -49,8 +49,8 @@ impl Case {
         self.fields.get("status").and_then(Value::as_str)
     }
 
-    /// What the program of machines is asked.
-    pub(crate) fn request(&self, machine: usize) -> Value {
+    /// What the execution needs.
+    pub(crate) fn request(&self) -> Value {
         let field = |name: &str| self.fields.get(name).cloned().unwrap_or_default();
         let mut history = field("history");
         if !history.is_array() {
@@ -59,7 +59,7 @@ impl Case {
         }
         unmask(&mut history, &self.masks());
         let input = self.fields.get("input").cloned().unwrap_or_else(|| json!({}));
-        json!({ "entry": machine, "input": input, "history": history, "objects": self.objects(), "express": self.is_express() })
+        json!({ "input": input, "history": history, "objects": self.objects(), "express": self.is_express() })
     }
 
     /// What was put into S3 before the execution.

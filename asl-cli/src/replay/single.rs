@@ -2,8 +2,9 @@
 
 use super::Arguments;
 use super::difference::{self, Difference};
-use super::program::{add, program};
+use super::execute::execute;
 use crate::answer::{Outcome, problems};
+use crate::machines::{self, Machines};
 use crate::read::read;
 use asl_compiler::{Module, Options};
 use serde_json::{Value, json};
@@ -14,20 +15,20 @@ pub(crate) fn run(arguments: &Arguments, file: &Path, history: &Path) -> Result<
     let source = read(file)?;
     let file = source.name().to_owned();
     let recorded = read_history(history)?;
-    let module = Module::of_file(source.name());
+    let module = Module::of_file(source.name()).for_worker();
     // AWS has run it, whatever became of that.
     let options = Options { ignore_data: true, ..arguments.compile.options() };
     let compilation = asl_compiler::compile(&source, &options, &module);
     arguments.format.show(&source, &compilation.diagnostics);
     let problems = problems(&source, &compilation.diagnostics);
     let Some(tokens) = compilation.tokens else { return Ok(arguments.format.only_problems(problems)) };
-    let mut program = program();
-    let machine = add(&mut program, &module, tokens)?;
-    let mut worker = arguments.worker.worker(&program)?;
+    let mut machines = Machines::default();
+    let machine = machines.add(&module, tokens)?;
+    let worker = machines::start(&machines.build("replay", arguments.worker.runtime())?)?;
     let objects = objects(arguments.objects.as_deref())?;
     let arn = &arguments.execution_arn;
-    let answer = worker
-        .ask(&json!({ "entry": machine, "history": recorded, "objects": objects, "executionArn": arn }))?;
+    let request = json!({ "history": recorded, "objects": objects, "executionArn": arn });
+    let answer = execute(&worker, machine, &request, arguments.worker.time_limit())?;
     let now = answer.get("events").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
     let difference = difference::first(&recorded, now);
     arguments.format.print(

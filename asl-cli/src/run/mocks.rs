@@ -1,7 +1,6 @@
 //! `asl run --mock`: an execution in which no service is asked.
 //!
-//! In: a test file, or a mock configuration of Step Functions Local, and the name of a case. Out: the case, for the standard input of the
-//! executable.
+//! In: a test file, or a mock configuration of Step Functions Local, and the name of a case. Out: the case.
 
 use super::ExecutionArguments;
 use crate::answer::{has_errors, problems};
@@ -9,10 +8,9 @@ use crate::read::read;
 use crate::test::{Wanted, case_of};
 use asl_compiler::Options;
 use asl_compiler::source::SourceFile;
+use asl_runtime::test::Case;
 use clap::Args;
 use serde_json::Value;
-use std::fs::File;
-use std::io::{Seek, Write};
 
 /// Where the answers of tasks come from.
 #[derive(Debug, Args)]
@@ -29,7 +27,7 @@ pub(crate) struct MockArguments {
 /// What the mocks come to.
 pub(crate) enum Mocked {
     /// The execution goes this way.
-    Case(Value),
+    Case(Box<Case>),
     /// The file has errors, which have been told.
     Refused,
 }
@@ -62,7 +60,9 @@ impl MockArguments {
         {
             fields.insert("input".to_owned(), parse(input)?);
         }
-        Ok(Mocked::Case(case))
+        // As texts of numbers are read where executions run.
+        let case = asl_value::Value::from_json(&case.to_string()).map_err(|error| error.to_string())?;
+        Ok(Mocked::Case(Box::new(Case::from_json(&case).map_err(|error| error.to_string())?)))
     }
 }
 
@@ -74,17 +74,4 @@ fn parse(input: &str) -> Result<Value, String> {
         None => (String::from("the input"), input.to_owned()),
     };
     serde_json::from_str(&text).map_err(|error| format!("{what} is no JSON: {error}"))
-}
-
-/// A file without a name that holds a value: whoever takes this process's place can read it as well.
-pub(super) fn unnamed(value: &Value) -> Result<File, String> {
-    let path = std::env::temp_dir().join(format!("asl-{}.json", std::process::id()));
-    let written = File::options().read(true).write(true).create_new(true).open(&path).and_then(|mut file| {
-        // Where it cannot be removed while it is open, it stays.
-        let _ = std::fs::remove_file(&path);
-        write!(file, "{value}")?;
-        file.rewind()?;
-        Ok(file)
-    });
-    written.map_err(|error| format!("`{}` cannot be written: {error}", path.display()))
 }

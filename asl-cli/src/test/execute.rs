@@ -1,14 +1,20 @@
 //! Runs cases, as many at a time as there are processors.
 //!
-//! In: suites, and who asks the program of their machines. Out: what came of each case, in their order.
+//! In: suites, and the worker that has their machines. Out: what came of each case, in their order.
 
+use super::case;
 use super::suite::{Case, Suite};
-use crate::worker::Worker;
-use serde_json::{Map, Value, json};
+use crate::machines;
+use asl_runtime::remote::Worker;
+use serde_json::{Map, Value};
+use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
+
+/// Values may be nested deeply. Only what is used of a stack takes memory.
+const STACK: usize = 256 << 20;
 
 /// What ends an execution that has met a fault of its own, or a task without a mock.
 const RUNTIME: &str = "States.Runtime";
@@ -16,7 +22,7 @@ const RUNTIME: &str = "States.Runtime";
 /// What came of a case.
 #[derive(Clone, Debug)]
 pub(crate) struct Tested {
-    /// What the program says, or why it says nothing.
+    /// How it went, or why nobody knows.
     pub(crate) answer: Result<Map<String, Value>, String>,
     any_end: bool,
 }
@@ -48,7 +54,7 @@ impl Tested {
         Duration::try_from_secs_f64(milliseconds / 1000.0).unwrap_or_default()
     }
 
-    /// Something that the program says.
+    /// Something about how it went.
     pub(crate) fn field(&self, name: &str) -> Option<&Value> {
         self.answer.as_ref().ok()?.get(name)
     }
@@ -59,25 +65,28 @@ impl Tested {
     }
 }
 
-/// Runs all cases.
-pub(super) fn run(suites: &[Suite], worker: Option<&Worker>) -> Results {
+/// Runs all cases, each within the time limit.
+pub(super) fn run(suites: &[Suite], program: Option<&Path>, time_limit: Duration) -> Results {
     let cases: Vec<(&Suite, &Case)> =
         suites.iter().flat_map(|suite| suite.cases.iter().map(move |case| (suite, case))).collect();
     let results: Vec<Mutex<Option<Tested>>> = cases.iter().map(|_| Mutex::new(None)).collect();
     let next = AtomicUsize::new(0);
-    let work = |mut worker: Option<Worker>| {
+    let work = || {
+        // Each has a process of its own, which a case may take with it.
+        let worker = program.map(machines::start);
         loop {
             let place = next.fetch_add(1, Ordering::Relaxed);
             let (Some((suite, case)), Some(result)) = (cases.get(place), results.get(place)) else { return };
-            let tested = test(worker.as_mut(), suite, case);
+            let tested = test(worker.as_ref(), suite, case, time_limit);
             *result.lock().unwrap_or_else(PoisonError::into_inner) = Some(tested);
         }
     };
     let workers = thread::available_parallelism().map_or(1, usize::from).min(cases.len());
     thread::scope(|scope| {
         for _ in 0..workers {
-            let (work, worker) = (&work, worker.map(Worker::another));
-            scope.spawn(move || work(worker));
+            if thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work).is_err() {
+                work();
+            }
         }
     });
     let mut results =
@@ -86,9 +95,10 @@ pub(super) fn run(suites: &[Suite], worker: Option<&Worker>) -> Results {
     suites.iter().map(&mut of_suite).collect()
 }
 
-fn test(worker: Option<&mut Worker>, suite: &Suite, case: &Case) -> Tested {
+fn test(worker: Option<&Result<Worker, String>>, suite: &Suite, case: &Case, time_limit: Duration) -> Tested {
     let answer = match (suite.machine, worker) {
-        (Some(machine), Some(worker)) => worker.ask(&json!({ "entry": machine, "case": case.content })),
+        (Some(machine), Some(Ok(worker))) => case::run(worker, machine, &case.content, time_limit),
+        (Some(_), Some(Err(reason))) => Err(reason.clone()),
         _ => Err(String::from("the definition has errors")),
     };
     Tested { answer, any_end: case.any_end }

@@ -13,6 +13,10 @@ const MACHINE: &str = r#"{ "Comment": "Takes its time.", "StartAt": "Rest", "Tim
   "Late": { "Type": "Fail", "Error": "Late", "Cause": "it took too long" },
   "Done": { "Type": "Succeed" } } }"#;
 
+/// A machine whose evaluation never ends unless its input is negative.
+const ENDLESS: &str = r#"{ "QueryLanguage": "JSONata", "StartAt": "Count", "States": { "Count": { "Type": "Pass", "End": true,
+  "Output": "{% ($up := function($n) { $n < 0 ? $n : $up($n + 1) }; $up($states.input)) %}" } } }"#;
+
 /// An empty folder of its own for each test, with the machine in it.
 fn folder(test: &str) -> PathBuf {
     let folder = crate::support::folder(module_path!(), test);
@@ -78,6 +82,38 @@ fn what_was_built_is_found_again() {
     let again = command(&folder, &arguments).env("CARGO", "/nowhere/cargo").output().expect("asl runs");
     assert_eq!(again.status.code(), Some(0), "{}", stderr(&again));
     assert_eq!(stdout(&again), "{\"wait\":0}\n");
+}
+
+#[test]
+#[cfg(unix)]
+fn a_signal_stops_an_evaluation_that_never_ends() {
+    use std::io::{BufRead, BufReader, Read};
+    let folder = folder("a_signal_stops_an_evaluation_that_never_ends");
+    write(&folder, "endless.asl.json", ENDLESS);
+    let mut run = command(&folder, &["run", "endless.asl.json", "--input", "0"]);
+    let mut run = run.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("asl runs");
+    let (mut log, mut line) = (BufReader::new(run.stderr.take().expect("a log")), String::new());
+    log.read_line(&mut line).expect("a line");
+    assert!(line.contains("→ Pass      Count"), "{line}");
+    let sent = Command::new("kill").args(["-INT", &run.id().to_string()]).status().expect("it runs");
+    assert!(sent.success());
+    assert_eq!(run.wait().expect("it ends").code(), Some(130));
+    let mut rest = String::new();
+    log.read_to_string(&mut rest).expect("text");
+    assert_eq!(rest, "execution ABORTED: without an error name\n  a signal stopped it\n");
+}
+
+#[test]
+fn what_never_ends_spoils_no_other_test() {
+    let folder = folder("what_never_ends_spoils_no_other_test");
+    write(&folder, "endless.asl.json", ENDLESS);
+    let case = |name: &str, input: i64| json!({ "name": name, "input": input, "expect": { "output": -1 } });
+    let cases = json!({ "cases": [case("it never ends", 1), case("it ends", -1), case("nor does this", 2)] });
+    write(&folder, "endless.test.json", &cases.to_string());
+    let (code, text, log) = ended(&asl(&folder, &["test", "endless.asl.json", "--time-limit", "1"]));
+    assert_eq!(code, Some(1), "{log}");
+    assert!(text.contains("it ends ... ok") && text.contains("1 passed; 2 failed"), "{text}");
+    assert!(text.contains("  it was not over after 1 s\n"), "{text}");
 }
 
 /// The kept executables in which a text stands.

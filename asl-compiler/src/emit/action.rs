@@ -1,19 +1,57 @@
 //! The actions of AWS services that a machine calls: a static for each, with all that a client needs to know.
 
 use super::ident;
-use crate::ir::{Machine, Work};
-use crate::services::Waiting;
+use crate::ir::{Machine, State, Work};
 use crate::services::wire::{Format, Part, Parts, Place, Request, Type};
+use crate::services::{Sending, Waiting};
 use asl_language::action::{Ask, Origin, Outcome};
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{ToTokens, quote};
 use std::collections::BTreeMap;
 use std::fmt::Debug;
 
+/// The method that tells the action and the job of each state, if there are any.
+pub(super) fn emit_action_method(machine: &Machine) -> Option<TokenStream> {
+    let mut states: BTreeMap<_, Vec<_>> = BTreeMap::new();
+    for (state, Sending { request, job }) in sendings(machine) {
+        let job = job.as_ref().map(|job| job_name(request, job));
+        states.entry((action_name(request), job)).or_default().push(ident(&state.variant));
+    }
+    let count: usize = states.values().map(Vec::len).sum();
+    let otherwise = (count < machine.states.len()).then(|| quote!(_ => (rt::None, rt::None),));
+    let arms = states.iter().map(|((action, job), states)| {
+        let job = job.as_ref().map_or_else(|| quote!(rt::None), |job| quote!(rt::Some(&#job)));
+        quote!(#(State::#states)|* => (rt::Some(&#action), #job),)
+    });
+    (count > 0).then(|| {
+        quote! {
+            fn action(state: State) -> (rt::Option<&'static rt::Action>, rt::Option<&'static rt::Job>) {
+                match state { #(#arms)* #otherwise }
+            }
+        }
+    })
+}
+
 /// Every action once, and every job that is waited for.
 pub(super) fn emit_actions(machine: &Machine) -> TokenStream {
-    let tasks = machine.states.iter().filter_map(|state| match &state.work {
-        Work::Task(task) => Some(task),
+    let (mut actions, mut jobs) = (BTreeMap::new(), BTreeMap::new());
+    for (_, Sending { request, job }) in sendings(machine) {
+        let queries = job.iter().flat_map(|job| job.stop.iter().chain([&job.describe]));
+        for request in queries.map(|(request, _)| request).chain([request]) {
+            actions.insert(action_name(request).to_string(), emit_action(request));
+        }
+        if let Some(job) = job {
+            let name = job_name(request, job);
+            jobs.insert(name.to_string(), emit_job(&name, job));
+        }
+    }
+    actions.into_values().chain(jobs.into_values()).collect()
+}
+
+/// The states that call an action, with how it is sent.
+fn sendings(machine: &Machine) -> impl Iterator<Item = (&State, &Sending)> {
+    machine.states.iter().filter_map(|state| match &state.work {
+        Work::Task(task) => Some((state, task.sending.as_deref()?)),
         Work::Pass(_)
         | Work::Choice(_)
         | Work::Wait(_)
@@ -21,20 +59,7 @@ pub(super) fn emit_actions(machine: &Machine) -> TokenStream {
         | Work::Fail(_)
         | Work::Parallel(_)
         | Work::Map(_) => None,
-    });
-    let (mut actions, mut jobs) = (BTreeMap::new(), BTreeMap::new());
-    for task in tasks {
-        let waiting = task.job.as_deref();
-        let queries = waiting.into_iter().flat_map(|job| job.stop.iter().chain([&job.describe]));
-        for request in queries.map(|(request, _)| request).chain(task.request.as_deref()) {
-            actions.insert(action_name(request).to_string(), emit_action(request));
-        }
-        if let Some((request, job)) = task.request.as_deref().zip(waiting) {
-            let name = job_name(request, job);
-            jobs.insert(name.to_string(), emit_job(&name, job));
-        }
-    }
-    actions.into_values().chain(jobs.into_values()).collect()
+    })
 }
 
 /// `OPTIMISED_BATCH_SUBMIT_JOB_ENDS`; where texts become JSON, it is another.

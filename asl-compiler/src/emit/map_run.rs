@@ -11,7 +11,7 @@ use std::fmt::Debug;
 
 /// `rt::MapRunSettings { .. }`
 pub(super) fn emit_settings(map: &Map, distributed: &Distributed) -> TokenStream {
-    let label = emit_option(distributed.label.as_ref().map(|label| quote!(#label)));
+    let label = distributed.label.as_ref().map_or_else(|| quote!(rt::None), |label| quote!(rt::text(#label)));
     let execution_type = emit_variant("ExecutionType", distributed.execution_type);
     let (count, percentage) = emit_tolerated(map);
     let item_reader = emit_option(distributed.item_reader.as_ref().map(emit_item_reader));
@@ -55,7 +55,7 @@ fn emit_item_reader(reader: &ItemReader) -> TokenStream {
         emit_option(reader.manifest_type.map(|manifest_type| emit_variant("ManifestType", manifest_type)));
     let csv_delimiter = Literal::byte_character(reader.csv_delimiter);
     let csv_headers =
-        emit_option(reader.csv_headers.as_ref().map(|headers| quote!(&[#(#headers),*] as &[&str])));
+        emit_option(reader.csv_headers.as_ref().map(|headers| quote!(rt::texts(&[#(#headers),*]))));
     let items_pointer = &reader.items_pointer;
     let max_items = emit_number(
         reader.max_items.as_ref(),
@@ -71,7 +71,7 @@ fn emit_item_reader(reader: &ItemReader) -> TokenStream {
             manifest_type: #manifest_type,
             csv_delimiter: #csv_delimiter,
             csv_headers: #csv_headers,
-            items_pointer: &[#(#items_pointer),*],
+            items_pointer: rt::texts(&[#(#items_pointer),*]),
             max_items: #max_items,
         }
     }

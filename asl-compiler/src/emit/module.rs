@@ -1,8 +1,8 @@
 //! The module: its enum of states, the implementation of the machine, and the entry points.
 
-use super::action::emit_actions;
+use super::action::{emit_action_method, emit_actions};
 use super::states::{Purpose, emit_functions};
-use super::{Module, ident};
+use super::{Module, Target, ident};
 use crate::ir;
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
@@ -12,10 +12,11 @@ pub(super) fn emit_module(machine: &ir::Machine, module: &Module) -> TokenStream
     let name = ident(&module.name);
     let doc = module_doc(machine, module);
     let state_enum = emit_state_enum(machine);
-    let machine_type = emit_machine(machine, &module.name);
-    let entry_points = emit_entry_points();
+    let is_program = module.target == Target::Program;
+    let machine_type = emit_machine(machine, module);
+    let entry_points = is_program.then(emit_entry_points);
     let version = env!("CARGO_PKG_VERSION");
-    let actions = emit_actions(machine);
+    let actions = is_program.then(|| emit_actions(machine));
     let functions = Purpose::ALL.iter().map(|purpose| emit_functions(machine, *purpose));
     let has_expressions = machine.states.iter().any(|state| !state.work.expressions().is_empty());
     let lints_of_expressions = has_expressions.then(crate::jsonata::lints);
@@ -198,13 +199,16 @@ fn emit_retrier(retrier: &ir::Retrier) -> TokenStream {
     }
 }
 
-fn emit_machine(machine: &ir::Machine, name: &str) -> TokenStream {
+fn emit_machine(machine: &ir::Machine, module: &Module) -> TokenStream {
+    let name = &module.name;
     let start_at = machine.states.get(machine.start_at.0).map(|state| ident(&state.variant));
     let timeout = match machine.timeout_seconds.map(Literal::u64_unsuffixed) {
         None => quote!(rt::None),
         Some(seconds) => quote!(rt::seconds(#seconds)),
     };
     let methods = Purpose::ALL.iter().map(|purpose| purpose.emit_method(machine));
+    // Whoever asks a worker knows the actions.
+    let actions = (module.target == Target::Program).then(|| emit_action_method(machine));
     quote! {
         /// The machine: its pure steps, for hosts and for anyone who wants to drive it by hand.
         #[derive(rt::core::clone::Clone, rt::core::marker::Copy, rt::core::fmt::Debug)]
@@ -218,6 +222,7 @@ fn emit_machine(machine: &ir::Machine, name: &str) -> TokenStream {
             const TIMEOUT: rt::Option<rt::Duration> = #timeout;
 
             #(#methods)*
+            #actions
         }
     }
 }
@@ -228,33 +233,33 @@ fn emit_entry_points() -> TokenStream {
         ///
         /// # Errors
         /// The execution failed or timed out.
-        pub async fn run<H: rt::Host>(
-            host: &H,
+        pub async fn run(
+            host: &impl rt::Host,
             input: impl rt::Into<rt::Value> + rt::Send,
         ) -> rt::Result<rt::Value, rt::ExecutionError> {
-            rt::run::<Machine, H>(host, input).await
+            rt::run::<Machine>(host, input).await
         }
 
         /// Runs an execution whose input is JSON text.
         ///
         /// # Errors
         /// The text is no JSON, or the execution failed or timed out.
-        pub async fn run_json<H: rt::Host>(
-            host: &H,
+        pub async fn run_json(
+            host: &impl rt::Host,
             input: &str,
         ) -> rt::Result<rt::Value, rt::ExecutionError> {
-            rt::run_json::<Machine, H>(host, input).await
+            rt::run_json::<Machine>(host, input).await
         }
 
         /// Starts an execution in the background, and gives a handle to watch it, to stop it and to wait for its output.
-        pub fn start<H: rt::Host>(host: &H, input: impl rt::Into<rt::Value>) -> rt::Execution<State> {
-            rt::start::<Machine, H>(host, input)
+        pub fn start(host: &impl rt::Host, input: impl rt::Into<rt::Value>) -> rt::Execution<State> {
+            rt::start::<Machine>(host, input)
         }
 
         /// Begins a test, whose tasks are answered by mocks and in which waiting takes no time.
         #[must_use]
-        pub fn test() -> rt::Test<Machine> {
-            rt::Test::new()
+        pub fn test() -> rt::Test {
+            rt::Test::of::<Machine>()
         }
     }
 }

@@ -1,6 +1,5 @@
 //! Task states.
 
-use super::action::{action_name, job_name};
 use super::after::emit_after;
 use super::expression::{Sees, emit_expression, emit_with_query};
 use super::path::{emit_select, emit_with_input};
@@ -15,20 +14,6 @@ pub(super) fn emit_enter(task: &Task) -> TokenStream {
     let timeout = emit_seconds(task.timeout.as_ref(), "TimeoutSecondsPath");
     let heartbeat = emit_seconds(task.heartbeat.as_ref(), "HeartbeatSecondsPath");
     let effect = quote!(rt::task(#resource, #parameters, #timeout, #heartbeat));
-    let effect = match &task.request {
-        None => effect,
-        Some(request) => {
-            let action = action_name(request);
-            let effect = quote!(rt::with_action(#effect, &super::#action));
-            match &task.job {
-                None => effect,
-                Some(job) => {
-                    let job = job_name(request, job);
-                    quote!(rt::with_job(#effect, &super::#job))
-                }
-            }
-        }
-    };
     let effect = match &task.credentials {
         None => effect,
         Some(template) => {

@@ -70,8 +70,7 @@ impl Lowering<'_> {
     fn task(&self, task: &definition::Task, scope: ScopeId) -> Option<ir::Task> {
         let resource = task.resource.as_ref()?.value.clone();
         Some(ir::Task {
-            request: services::request(&resource).map(Box::new),
-            job: services::waiting(&resource).map(Box::new),
+            sending: services::sending(&resource).map(Box::new),
             gives_token: definition::gives_token(&resource),
             input: selection(&task.input),
             parameters: parameters(task.parameters.as_ref())?,

@@ -1,5 +1,6 @@
 //! A `Resource` that calls a service: which integration, which action, and in which pattern.
 
+use super::Sending;
 use super::optimised::{Integration, OptimisedAction, Waiting};
 use super::shape::Shape;
 use super::table::Action;
@@ -79,8 +80,13 @@ impl Call {
         }
     }
 
-    /// How it is sent.
-    pub(super) fn request(&self) -> Option<Request> {
+    /// How it is sent, and how the end is waited for of what it starts; nothing where its service speaks a protocol that is not known.
+    #[must_use]
+    pub fn sending(&self) -> Option<Sending> {
+        Some(Sending { request: self.request()?, job: self.waiting() })
+    }
+
+    fn request(&self) -> Option<Request> {
         match &self.target {
             Target::Sdk(action) => action.request(true),
             // These have clients of their own.
@@ -92,8 +98,7 @@ impl Call {
         }
     }
 
-    /// How the end of the job is waited for that the task starts.
-    pub(super) fn waiting(&self) -> Option<Waiting> {
+    fn waiting(&self) -> Option<Waiting> {
         match &self.target {
             Target::Sdk(_) => None,
             Target::Optimised(integration, action) => {

@@ -140,7 +140,9 @@ fn what_a_template_leaves_open_before_the_action_does_not_matter() {
 
 #[test]
 fn requests_say_where_every_part_is_sent() {
-    let request = request("arn:aws:states:::aws-sdk:s3:getObject").unwrap();
+    let Sending { request, job: None } = sending("arn:aws:states:::aws-sdk:s3:getObject").unwrap() else {
+        panic!("a job")
+    };
     assert_eq!((request.method, request.path.as_str()), ("GET", "/{0}/{1+}"));
     let Some(wire::Parts::Structure(members)) = request.shapes.first() else { panic!("no members") };
     let member = |name: &str| members.iter().find(|member| member.name == name).unwrap();
@@ -152,7 +154,7 @@ fn requests_say_where_every_part_is_sent() {
 
 #[test]
 fn requests_have_the_names_of_the_api() {
-    let request = request("arn:aws:states:::states:startExecution.sync:2").unwrap();
+    let request = sending("arn:aws:states:::states:startExecution.sync:2").unwrap().request;
     assert_eq!((request.protocol, request.target), (wire::Protocol::Json10, "AWSStepFunctions"));
     assert_eq!((request.prefix, request.operation.as_str()), ("StepFunctions", "StartExecution"));
     let names = request.shapes.iter().flat_map(|shape| match shape {

@@ -2,7 +2,7 @@
 //!
 //! In: an action. Out: a [`Request`], which is complete: nothing in it has to be looked up or worked out again.
 
-pub(crate) use asl_language::action::{Format, Place, Protocol, Type};
+pub use asl_language::action::{Format, Place, Protocol, Type};
 
 use super::bytes::{Bytes, Pool};
 use super::shape::{Kind, Shape, Style};

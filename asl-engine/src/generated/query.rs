@@ -76,6 +76,7 @@ impl<'a> Query<'a> {
             Ok(Data::Value(Value::Bool(value))) => Ok(Value::Bool(value)),
             Ok(Data::Value(value)) => Ok(value),
             Ok(other) => json(other).map_err(|reason| failed(field, text, reason)),
+            Err(failure) if failure.is_interruption() => Err(Error::interruption()),
             Err(failure) => Err(threw(field, text, &failure)),
         }
     }
@@ -326,6 +327,10 @@ impl Environment for Query<'_> {
 
     fn random(&self) -> f64 {
         self.context.random()
+    }
+
+    fn goes_on(&self) -> bool {
+        self.context.goes_on()
     }
 }
 

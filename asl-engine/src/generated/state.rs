@@ -8,7 +8,6 @@ pub use map_run::{
 };
 
 use crate::error::Error;
-use crate::generated::action::{Action, Job};
 use crate::generated::path::At;
 use crate::machine::{Effect, Iterations, Transition, Until};
 use crate::map_run::Tolerance;
@@ -46,31 +45,13 @@ pub fn task<S>(
     timeout: Option<Duration>,
     heartbeat: Option<Duration>,
 ) -> Entered<S> {
-    Ok(Effect::Task(Box::new(Task::new(resource, parameters).within(timeout, heartbeat))))
+    Ok(Effect::Task(Box::new(Task::new(Text::new_static(resource), parameters).within(timeout, heartbeat))))
 }
 
-/// The action of an AWS service that a Task state calls.
-///
-/// # Errors
-/// Those of the task.
-pub fn with_action<S>(entered: Entered<S>, action: &'static Action) -> Entered<S> {
-    let mut effect = entered?;
-    if let Effect::Task(task) = &mut effect {
-        task.action = Some(action);
-    }
-    Ok(effect)
-}
-
-/// The job that a Task state starts and waits for.
-///
-/// # Errors
-/// Those of the task.
-pub fn with_job<S>(entered: Entered<S>, job: &'static Job) -> Entered<S> {
-    let mut effect = entered?;
-    if let Effect::Task(task) = &mut effect {
-        task.job = Some(job);
-    }
-    Ok(effect)
+/// Texts that a definition lists.
+#[must_use]
+pub fn texts(texts: &[&'static str]) -> Vec<Text> {
+    texts.iter().map(|text| Text::new_static(text)).collect()
 }
 
 /// `Credentials` of a Task state.

@@ -5,9 +5,16 @@ use std::fmt;
 use std::sync::OnceLock;
 
 /// An object of a template. The compiler has checked that the keys differ.
+#[cfg(not(feature = "worker"))]
 #[inline]
 pub fn object<const N: usize>(fields: [(&'static str, Value); N]) -> Value {
     Object::from_distinct(fields.into_iter().map(|(key, value)| (Text::new_static(key), value))).into()
+}
+
+/// The same, compiled once and not for each number of fields: it takes a little longer then, and machines a fifth less to compile.
+#[cfg(feature = "worker")]
+pub fn object<const N: usize>(mut fields: [(&'static str, Value); N]) -> Value {
+    Object::of_program(&mut fields).into()
 }
 
 /// The empty object: what `"InputPath": null` and `"OutputPath": null` give.

@@ -74,19 +74,20 @@ impl EventDetails {
             Self::ExecutionAborted { error, cause } => {
                 detailed("ExecutionAborted", failure(error.as_ref(), cause.as_deref()))
             }
-            Self::StateEntered { state_type, name, input } => {
-                detailed(format!("{state_type}StateEntered"), with(payload("input", input), "name", *name))
-            }
+            Self::StateEntered { state_type, name, input } => detailed(
+                format!("{state_type}StateEntered"),
+                with(payload("input", input), "name", name.clone()),
+            ),
             Self::StateExited { state_type, name, output, assigned } => {
-                let details = with(payload("output", output), "name", *name);
+                let details = with(payload("output", output), "name", name.clone());
                 detailed(format!("{state_type}StateExited"), with_assigned(details, assigned.as_ref()))
             }
             Self::StateAborted { state_type } => plain(format!("{state_type}StateAborted")),
             Self::EvaluationFailed { error, cause, location, state } => {
-                let details = failure(Some(error), cause.as_deref());
-                detailed("EvaluationFailed", with(with_location(details, *location), "state", *state))
+                let details = with_location(failure(Some(error), cause.as_deref()), location.as_ref());
+                detailed("EvaluationFailed", with(details, "state", state.clone()))
             }
-            Self::TaskScheduled { resource, region, parameters, timeout, heartbeat, credentials } => {
+            Self::TaskScheduled { resource, region, parameters, timeout, heartbeat, credentials, .. } => {
                 let limits = [("timeoutInSeconds", *timeout), ("heartbeatInSeconds", *heartbeat)];
                 Family::of(resource).scheduled(region, parameters, limits, credentials.as_ref())
             }
@@ -132,20 +133,20 @@ impl EventDetails {
     }
 }
 
-fn with_location(mut details: Object, location: Option<&'static str>) -> Object {
-    details.extend(location.map(|location| ("location", location)));
+fn with_location(mut details: Object, location: Option<&Text>) -> Object {
+    details.extend(location.map(|location| ("location", location.clone())));
     details
 }
 
 /// Who does a task decides how its events are called, and what is in them.
-enum Family {
-    Function(&'static str),
-    Activity(&'static str),
-    Service { resource_type: &'static str, resource: &'static str },
+enum Family<'a> {
+    Function(&'a str),
+    Activity(&'a str),
+    Service { resource_type: &'a str, resource: &'a str },
 }
 
-impl Family {
-    fn of(resource: &'static str) -> Self {
+impl<'a> Family<'a> {
+    fn of(resource: &'a str) -> Self {
         match Resource::parse(resource) {
             Resource::Lambda => Self::Function(resource),
             Resource::Activity => Self::Activity(resource),
@@ -251,8 +252,8 @@ fn timed_out() -> Object {
     object([("error", Text::new_static(errors::TIMEOUT).into())])
 }
 
-fn iteration(name: &'static str, index: usize) -> Object {
-    object([("name", name.into()), ("index", count(index))])
+fn iteration(name: &Text, index: usize) -> Object {
+    object([("name", name.clone().into()), ("index", count(index))])
 }
 
 fn count(number: usize) -> Value {

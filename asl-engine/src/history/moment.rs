@@ -32,7 +32,7 @@ impl EventDetails {
     /// The resource of a task, and what the event says of the task.
     #[doc(hidden)]
     #[expect(clippy::wildcard_enum_match_arm, reason = "the other events are of no task")]
-    pub fn task(&self) -> Option<(&'static str, TaskMoment<'_>)> {
+    pub fn task(&self) -> Option<(&str, TaskMoment<'_>)> {
         match self {
             Self::TaskScheduled { resource, .. } => Some((resource, TaskMoment::Scheduled)),
             Self::TaskStarted { resource, .. } => Some((resource, TaskMoment::Started)),

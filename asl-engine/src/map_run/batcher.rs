@@ -1,6 +1,7 @@
 //! Batches: several items as the input of one execution (`ItemBatcher`).
 
 use super::settings::ItemBatcher;
+use crate::codec::record;
 use asl_value::{Object, Value};
 
 /// The size of an execution's input on AWS, which no batch of more than one item exceeds.
@@ -32,6 +33,10 @@ pub struct Batch {
     pub items: u64,
 }
 
+record!(Batcher { frame, items, bytes });
+record!(Frame { max_items, max_bytes, batch_input, bytes });
+record!(Batch { input, items });
+
 impl Batcher {
     pub fn new(settings: Option<ItemBatcher>) -> Self {
         Self { frame: settings.map(Frame::new), items: Vec::new(), bytes: 0 }
@@ -43,11 +48,17 @@ impl Batcher {
         let (max_items, max_bytes, frame_bytes) = (frame.max_items, frame.max_bytes, frame.bytes);
         // Each item but the first has a comma before it.
         let bytes = item.to_string().len() + 1;
-        let is_full = self.items.len() >= max_items || frame_bytes + self.bytes + bytes > max_bytes;
+        let is_full = self.items.len() >= max_items
+            || frame_bytes.saturating_add(self.bytes).saturating_add(bytes) > max_bytes;
         let full = if is_full { self.finish() } else { None };
         self.items.push(item);
-        self.bytes += bytes;
+        self.bytes = self.bytes.saturating_add(bytes);
         if full.is_some() || self.items.len() < max_items { full } else { self.finish() }
+    }
+
+    /// The number of items that are in no batch yet.
+    pub(crate) const fn pending(&self) -> u64 {
+        self.items.len() as u64
     }
 
     /// The last batch.

@@ -1,5 +1,6 @@
 //! One item of a distributed Map.
 
+use crate::codec::{record, variants};
 use crate::generated::template::object;
 use asl_value::{Array, Object, Text, Value};
 
@@ -13,6 +14,8 @@ pub struct Item {
     /// `$$.Map.Item.Source`
     pub source: Text,
 }
+
+record!(Item { key, value, source });
 
 impl Item {
     /// What an execution gets without an `ItemSelector`: the item, or the field with its key.
@@ -43,6 +46,8 @@ pub enum Given {
     Elements(Array),
     Fields(Object),
 }
+
+variants!(Given { 0 Elements(elements), 1 Fields(fields) });
 
 impl Given {
     /// The source of such items (recorded from AWS).

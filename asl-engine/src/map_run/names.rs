@@ -1,5 +1,6 @@
 //! The names of a Map Run and its child executions.
 
+use crate::codec::record;
 use crate::context::ExecutionContext;
 use asl_language::timestamp::Timestamp;
 use asl_value::{Text, Value};
@@ -17,6 +18,8 @@ pub struct Names {
     state_machine_id: Text,
     state_machine_name: Text,
 }
+
+record!(Names { map_run_arn, map_run, executions, state_machine_id, state_machine_name });
 
 impl Names {
     /// The names within an execution. A child execution of a distributed Map belongs to the machine that all of them stand in.

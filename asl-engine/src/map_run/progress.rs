@@ -1,5 +1,6 @@
 //! How far a Map Run is, in the words of AWS's `DescribeMapRun`.
 
+use crate::codec::record;
 use asl_value::Text;
 
 /// How far a Map Run is.
@@ -15,6 +16,8 @@ pub struct MapRunProgress {
     /// Whether all items have been read, so that the totals will not grow any more.
     pub all_read: bool,
 }
+
+record!(MapRunProgress { map_run_arn, items, executions, all_read });
 
 impl MapRunProgress {
     /// Of a Map Run that has not read anything yet.
@@ -43,6 +46,8 @@ pub struct Counts {
     /// The `ResultWriter` has their results.
     pub results_written: u64,
 }
+
+record!(Counts { pending, running, succeeded, failed, timed_out, aborted, results_written });
 
 impl Counts {
     /// All of them.

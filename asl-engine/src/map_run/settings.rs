@@ -1,13 +1,14 @@
 //! The settings of a Map Run: fields of the definition with their paths and templates evaluated.
 
+use crate::codec::record;
 pub use asl_language::map_run::{ExecutionType, InputType, ItemSource, ManifestType, WriterTransformation};
-use asl_value::Value;
+use asl_value::{Text, Value};
 
 /// What only a distributed Map has.
 #[derive(Clone, Debug, PartialEq)]
 pub struct MapRunSettings {
     /// `Label`
-    pub label: Option<&'static str>,
+    pub label: Option<Text>,
     /// `ExecutionType` of the child executions.
     pub execution_type: ExecutionType,
     /// `ToleratedFailureCount`
@@ -38,9 +39,9 @@ pub struct ItemReader {
     /// `CSVDelimiter`
     pub csv_delimiter: u8,
     /// `CSVHeaders`; `None` where the first row is the header.
-    pub csv_headers: Option<&'static [&'static str]>,
+    pub csv_headers: Option<Vec<Text>>,
     /// `ItemsPointer`, step by step.
-    pub items_pointer: &'static [&'static str],
+    pub items_pointer: Vec<Text>,
     /// `MaxItems`; 0 is no limit.
     pub max_items: Option<i64>,
 }
@@ -66,3 +67,26 @@ pub struct ResultWriter {
     /// `"OutputType": "JSONL"`
     pub json_lines: bool,
 }
+
+record!(MapRunSettings {
+    label,
+    execution_type,
+    tolerated_failure_count,
+    tolerated_failure_percentage,
+    item_reader,
+    item_batcher,
+    result_writer,
+});
+record!(ItemReader {
+    resource,
+    parameters,
+    input_type,
+    load_and_flatten,
+    manifest_type,
+    csv_delimiter,
+    csv_headers,
+    items_pointer,
+    max_items,
+});
+record!(ItemBatcher { max_items, max_input_bytes, batch_input });
+record!(ResultWriter { parameters, transformation, json_lines });

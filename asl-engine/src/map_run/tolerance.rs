@@ -1,5 +1,6 @@
 //! How many items may fail (`ToleratedFailureCount`, `ToleratedFailurePercentage`).
 
+use crate::codec::record;
 use crate::error::Error;
 use asl_language::errors;
 use asl_value::Text;
@@ -10,6 +11,8 @@ pub struct Tolerance {
     count: Option<u64>,
     percentage: Option<f64>,
 }
+
+record!(Tolerance { count, percentage });
 
 impl Tolerance {
     /// `ToleratedFailureCount` and `ToleratedFailurePercentage`. Without either no failure is tolerated.

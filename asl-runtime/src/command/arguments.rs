@@ -1,6 +1,6 @@
 //! The arguments of a program around one machine.
 
-use asl_value::Text;
+use asl_value::{Text, Value};
 use lexopt::{Arg, Parser, ValueExt};
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -15,22 +15,27 @@ pub(super) enum Asked {
 
 /// How an execution is run.
 #[derive(Debug, Default, PartialEq)]
-pub(super) struct Options {
+pub struct Options {
     /// Where its input is; without it, on the standard input if that is no terminal.
-    pub(super) input: Option<Input>,
+    pub input: Option<Input>,
     /// `$$.Execution.Name`
-    pub(super) name: Option<Text>,
+    pub name: Option<Text>,
     /// Where its history goes.
-    pub(super) history: Option<PathBuf>,
-    pub(super) log: Log,
-    pub(super) format: Format,
+    pub history: Option<PathBuf>,
+    /// What goes to the standard error.
+    pub log: Log,
+    /// For whom all texts are.
+    pub format: Format,
     /// Buckets, and the folders that stand for them.
-    pub(super) buckets: Vec<(String, PathBuf)>,
+    pub buckets: Vec<(String, PathBuf)>,
 }
 
+/// Where an input is.
 #[derive(Debug, PartialEq)]
-pub(super) enum Input {
+pub enum Input {
+    /// It is this text.
     Text(String),
+    /// In this file.
     File(PathBuf),
     /// The standard input.
     Pipe,
@@ -38,7 +43,7 @@ pub(super) enum Input {
 
 /// What goes to the standard error.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) enum Log {
+pub enum Log {
     /// Every state, every call and every error.
     #[default]
     All,
@@ -50,7 +55,7 @@ pub(super) enum Log {
 
 /// For whom the texts are.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) enum Format {
+pub enum Format {
     /// For people.
     #[default]
     Human,
@@ -108,6 +113,25 @@ pub(super) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Ask
 }
 
 impl Options {
+    /// Takes options as a program around one machine takes them.
+    ///
+    /// # Errors
+    /// One of them makes no sense.
+    pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Self, String> {
+        match parse(arguments)? {
+            Asked::Execution(options) => Ok(options),
+            Asked::Help | Asked::Version => Ok(Self::default()),
+        }
+    }
+
+    /// Reads the input; it is `{}` where nobody has said what it is.
+    ///
+    /// # Errors
+    /// It is no JSON, or cannot be read.
+    pub fn read_input(&self) -> Result<Value, String> {
+        super::input::read(self.input.as_ref())
+    }
+
     /// Sets the option of this name to the argument that follows.
     fn set(&mut self, name: &str, parser: &mut Parser) -> Result<(), String> {
         let known = ["input", "input-json", "name", "history", "bucket", "log", "format"];

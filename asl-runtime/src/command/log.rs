@@ -3,15 +3,16 @@
 use super::arguments::{Format, Log, Options};
 use crate::history::History;
 use crate::printer::Printer;
+use crate::shell::Machine;
 use asl_engine::context::ExecutionContext;
 use asl_engine::history::{Event, EventDetails, Observer};
-use asl_engine::machine::StateMachine;
-use asl_value::{Object, Value};
+use asl_value::{Object, Text, Value};
 use std::io::Write;
 use std::sync::Arc;
 
 /// Who is to hear about events.
-pub(super) fn observers<M: StateMachine>(
+pub(super) fn observers(
+    machine: &dyn Machine,
     options: &Options,
     history: Option<&History>,
 ) -> Vec<Arc<dyn Observer>> {
@@ -19,12 +20,13 @@ pub(super) fn observers<M: StateMachine>(
     if let Some(history) = history {
         observers.push(Arc::new(history.clone()));
     }
+    let printer = || Printer::of_states_on_standard_error(machine.states().iter().map(Text::as_str));
     match (options.log, options.format) {
         (Log::Off, _) => {}
         (log, Format::Json) => observers.push(Arc::new(JsonLines { only_errors: log == Log::Error })),
-        (Log::All, Format::Human) => observers.push(Arc::new(Printer::on_standard_error::<M::State>())),
+        (Log::All, Format::Human) => observers.push(Arc::new(printer())),
         (Log::Error, Format::Human) => {
-            observers.push(Arc::new(Printer::on_standard_error::<M::State>().only_errors()));
+            observers.push(Arc::new(printer().only_errors()));
         }
     }
     observers

@@ -103,7 +103,7 @@ impl<H: Host> Recorded<H> {
 }
 
 /// Informs the history, and the observer that the other host has.
-impl<H: Host> Observer for Recorded<H> {
+impl<H: Host + Clone> Observer for Recorded<H> {
     fn event(&self, execution: &ExecutionContext, event: &Event) {
         self.history.event(execution, event);
         if let Some(next) = self.next() {
@@ -116,7 +116,7 @@ impl<H: Host> Observer for Recorded<H> {
     }
 }
 
-impl<H: Host> Around for Recorded<H> {
+impl<H: Host + Clone> Around for Recorded<H> {
     type Host = H;
 
     fn host(&self) -> &H {

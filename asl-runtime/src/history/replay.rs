@@ -2,28 +2,30 @@
 
 use super::History;
 use super::recording::{Answer, RecordedTask, Recording};
-use crate::callback::Callbacks;
-use crate::driver;
-use crate::execution::new_execution;
+use crate::callback::{CallbackStore, Callbacks};
+use crate::execution::Launch;
 use crate::host::{Clock, Host, Identity, VirtualClock};
+use crate::integration::BoxFuture;
+use crate::invocation::Invocation;
 use crate::map_run::store::{ObjectStore, Objects};
+use crate::shell::{Compiled, Machine, Stop};
 use asl_engine::context::ExecutionContext;
 use asl_engine::error::{ExecutionError, TaskError};
 use asl_engine::history::{Event, Observer};
 use asl_engine::limits::Limits;
 use asl_engine::machine::StateMachine;
 use asl_engine::program::program;
-use asl_engine::random::Random;
+use asl_engine::random::{STEP, mix, uuid_of};
 use asl_engine::resource::Resource;
-use asl_engine::task::Task;
 use asl_language::timestamp::Timestamp;
 use asl_value::{Text, Value};
 use futures_util::future::{Either, join_all, select};
 use std::collections::BTreeSet;
 use std::convert::Infallible;
 use std::fmt;
-use std::future::{Future, pending};
+use std::future::pending;
 use std::pin::pin;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -46,12 +48,13 @@ struct Inner {
     /// The tasks that nothing has asked for yet.
     open: Mutex<Vec<RecordedTask>>,
     start: Timestamp,
-    clock: VirtualClock,
+    virtual_clock: VirtualClock,
+    clock: Clock,
     identity: Identity,
     callbacks: Callbacks,
     history: History,
     objects: Objects,
-    random: Random,
+    chance: AtomicU64,
 }
 
 /// What came of a replay.
@@ -71,12 +74,13 @@ impl Replay {
         let inner = Inner {
             open: Mutex::new(recording.tasks.clone()),
             start: clock.now(),
-            clock,
+            clock: Clock::Virtual(clock.clone()),
+            virtual_clock: clock,
             identity: identity(&recording),
-            callbacks: Callbacks::default(),
+            callbacks: Callbacks::with_all_activities(),
             history: History::default(),
             objects: Objects::new(),
-            random: Random::new(0),
+            chance: AtomicU64::new(0),
             recording,
         };
         Self { inner: Arc::new(inner), is_express: false, execution_arn: None }
@@ -105,22 +109,43 @@ impl Replay {
 
     /// Runs the execution with the recorded input, and stops it if it was stopped when it was recorded.
     pub async fn run<M: StateMachine>(self) -> Replayed {
-        let mut context = new_execution(&self, M::NAME, self.inner.recording.input.clone(), None);
-        if let Some(arn) = &self.execution_arn {
-            name_by_arn(&mut context, arn);
-        }
-        let name = context.name.clone();
-        if self.is_express && self.execution_arn.is_none() {
-            let Identity { region, account, .. } = &self.inner.identity;
-            let id = asl_engine::random::uuid(|| self.random());
-            context.id = format!("arn:aws:states:{region}:{account}:express:{}:{name}:{id}", M::NAME).into();
-        }
-        let execution = driver::execute(&self, program::<M>(), context, self.observer(), self.stopped());
-        let result = self.drive(execution).await;
+        self.run_on(&Compiled(program::<M>())).await
+    }
+
+    /// The same on a machine, wherever it runs.
+    pub async fn run_on(self, machine: &dyn Machine) -> Replayed {
+        let launch = Launch::new(&self, machine, None, self.inner.recording.input.clone(), None);
+        let launch = launch.change(|context| self.name(context));
+        let name = launch.context().name.clone();
+        let execution = launch.shell(&self, Some(Box::pin(self.stopped())));
+        let result = self.inner.virtual_clock.drive(self.beside_workers(execution)).await;
         Replayed { result, events: self.inner.history.take(&name) }
     }
 
-    async fn stopped(&self) -> (Option<Text>, Option<String>) {
+    /// The names that the execution had.
+    fn name(&self, context: &mut ExecutionContext) {
+        if let Some(arn) = &self.execution_arn {
+            name_by_arn(context, arn);
+        } else if self.is_express {
+            let Identity { region, account, .. } = &self.inner.identity;
+            let id = uuid_of([self.chance(), self.chance()]);
+            let (machine, name) = (&context.state_machine_name, &context.name);
+            context.id = format!("arn:aws:states:{region}:{account}:express:{machine}:{name}:{id}").into();
+        }
+    }
+
+    async fn beside_workers<T>(&self, execution: impl Future<Output = T>) -> T {
+        let workers = async {
+            self.work().await;
+            pending::<Infallible>().await
+        };
+        match select(pin!(execution), pin!(workers)).await {
+            Either::Left((output, _)) => output,
+            Either::Right((never, _)) => match never {},
+        }
+    }
+
+    async fn stopped(&self) -> Stop {
         let Some(aborted) = &self.inner.recording.aborted else { return pending().await };
         self.until(aborted.after).await;
         (aborted.error.clone(), aborted.cause.clone())
@@ -128,23 +153,23 @@ impl Replay {
 
     /// Waits for a moment by its distance from the start of the execution.
     async fn until(&self, after: Duration) {
-        let passed = self.inner.clock.now().since(self.inner.start);
-        self.inner.clock.sleep(after.saturating_sub(passed)).await;
+        let passed = self.inner.virtual_clock.now().since(self.inner.start);
+        self.inner.virtual_clock.sleep(after.saturating_sub(passed)).await;
     }
 
     /// Takes the recorded task that fits best: of the same state and iteration, with the same parameters if there is one.
-    fn take(&self, task: &Task) -> Option<RecordedTask> {
+    fn take(&self, task: &Invocation) -> Option<RecordedTask> {
         let mut open = self.inner.open.lock().unwrap_or_else(PoisonError::into_inner);
         let of_state = |recorded: &RecordedTask| {
             recorded
                 .state
                 .as_ref()
-                .map_or_else(|| is_resource(recorded, task.resource), |state| state == task.state)
+                .map_or_else(|| is_resource(recorded, task.resource()), |state| state == task.state())
         };
         let of_iteration =
-            |recorded: &RecordedTask| recorded.state.is_none() || recorded.iteration == task.iteration;
+            |recorded: &RecordedTask| recorded.state.is_none() || recorded.iteration == task.iteration();
         let same_parameters =
-            |recorded: &RecordedTask| recorded.parameters.as_ref() == Some(&task.parameters);
+            |recorded: &RecordedTask| recorded.parameters.as_ref() == Some(task.parameters());
         let place = open
             .iter()
             .position(|recorded| of_state(recorded) && of_iteration(recorded) && same_parameters(recorded))
@@ -187,7 +212,7 @@ impl Replay {
             Some(Answer::Succeeded(output)) => Ok(output),
             Some(Answer::Failed { error, cause }) => Err(failure(error, cause)),
             Some(Answer::TimedOut) | None => {
-                self.inner.clock.sleep(NEVER).await;
+                self.inner.virtual_clock.sleep(NEVER).await;
                 Err(TaskError::runtime("the recorded task had no end, and nothing ended it now"))
             }
         }
@@ -249,7 +274,7 @@ fn identity(recording: &Recording) -> Identity {
 }
 
 /// Whether a task that was recorded without its state used this resource.
-fn is_resource(recorded: &RecordedTask, arn: &'static str) -> bool {
+fn is_resource(recorded: &RecordedTask, arn: &str) -> bool {
     match Resource::parse(arn) {
         Resource::Service { action, .. } => recorded.resource == action,
         Resource::Lambda | Resource::Activity | Resource::Other => recorded.resource == arn,
@@ -268,40 +293,29 @@ fn failure(error: Text, cause: Option<String>) -> TaskError {
 }
 
 impl Host for Replay {
-    type Clock = VirtualClock;
+    fn handle(&self) -> Arc<dyn Host> {
+        Arc::new(self.clone())
+    }
 
-    fn clock(&self) -> &VirtualClock {
+    fn clock(&self) -> &Clock {
         &self.inner.clock
     }
 
-    /// Refuses what AWS refused: a task of the state that ended the execution, when none was recorded for it.
-    fn admit(&self, task: &Task) -> Result<(), TaskError> {
-        let Recording { tasks, refused, .. } = &self.inner.recording;
-        let is_known =
-            tasks.iter().any(|recorded| recorded.state.as_ref().is_some_and(|state| state == task.state));
-        match refused.as_ref().filter(|refused| refused.state == task.state && !is_known) {
-            Some(refused) => Err(TaskError::runtime(refused.reason.clone())),
-            None => Ok(()),
-        }
-    }
-
-    fn invoke(&self, task: &Task) -> impl Future<Output = Result<Value, TaskError>> + Send {
-        let recorded = self.take(task);
+    fn invoke(&self, invocation: Invocation) -> BoxFuture<'_, Result<Value, TaskError>> {
+        let recorded = self.take(&invocation);
         if let Some(answer) = recorded.as_ref().and_then(|recorded| recorded.submitted.clone()) {
-            task.submitted(answer);
+            invocation.submitted(answer);
         }
-        let token = task.task_token.clone();
-        let state = task.state;
-        async move {
+        Box::pin(async move {
             match recorded {
-                Some(recorded) => self.answer(recorded, token).await,
-                None => self.not_recorded(state),
+                Some(recorded) => self.answer(recorded, invocation.task_token().cloned()).await,
+                None => self.not_recorded(invocation.state()),
             }
-        }
+        })
     }
 
-    fn random(&self) -> f64 {
-        self.inner.random.number()
+    fn chance(&self) -> u64 {
+        mix(self.inner.chance.fetch_add(STEP, Ordering::Relaxed))
     }
 
     /// Those of AWS, where the recording comes from.
@@ -309,12 +323,16 @@ impl Host for Replay {
         Limits::aws()
     }
 
-    fn callbacks(&self) -> &Callbacks {
-        &self.inner.callbacks
+    /// What AWS refused: a task of the state that ended the execution, when none was recorded for it.
+    fn refusals(&self) -> Vec<(Text, String)> {
+        let Recording { tasks, refused, .. } = &self.inner.recording;
+        let is_known = |state: &Text| tasks.iter().any(|recorded| recorded.state.as_ref() == Some(state));
+        let refused = refused.iter().filter(|refused| !is_known(&refused.state));
+        refused.map(|refused| (refused.state.clone(), refused.reason.clone())).collect()
     }
 
-    fn serves_activity(&self, _arn: &str) -> bool {
-        true
+    fn callback_store(&self) -> &dyn CallbackStore {
+        &self.inner.callbacks
     }
 
     fn identity(&self) -> &Identity {
@@ -327,20 +345,6 @@ impl Host for Replay {
 
     fn object_store(&self) -> Option<&dyn ObjectStore> {
         Some(&self.inner.objects)
-    }
-
-    async fn drive<F: Future + Send>(&self, execution: F) -> F::Output {
-        let workers = async {
-            self.work().await;
-            pending::<Infallible>().await
-        };
-        let with_workers = async {
-            match select(pin!(execution), pin!(workers)).await {
-                Either::Left((output, _)) => output,
-                Either::Right((never, _)) => match never {},
-            }
-        };
-        self.inner.clock.drive(with_workers).await
     }
 }
 

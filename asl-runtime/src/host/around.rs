@@ -1,21 +1,23 @@
 //! Hosts around other hosts.
 
-use super::{Host, Identity};
-use crate::callback::Callbacks;
+use super::{Clock, Host, Identity};
+use crate::callback::CallbackStore;
+use crate::integration::BoxFuture;
+use crate::invocation::Invocation;
 use crate::map_run::store::ObjectStore;
+use crate::shell::Machine;
 use asl_engine::error::TaskError;
 use asl_engine::history::Observer;
 use asl_engine::limits::Limits;
-use asl_engine::task::Task;
-use asl_value::Value;
-use std::future::Future;
+use asl_value::{Text, Value};
+use std::sync::Arc;
 
 /// A host that does all that another one does, and something of its own when a task is done or an event is told.
 ///
 /// It is a [`Host`] by that. An observer of its own hands on what it hears to the [`next`](Observer::next) one.
 ///
 /// ```
-/// use asl_runtime::{Around, Host, InMemory, Task, TaskError, Value};
+/// use asl_runtime::{Around, BoxFuture, Host, InMemory, Invocation, TaskError, Value};
 ///
 /// /// Says which tasks are done.
 /// #[derive(Clone)]
@@ -28,9 +30,9 @@ use std::future::Future;
 ///         &self.0
 ///     }
 ///
-///     async fn invoke(&self, task: &Task) -> Result<Value, TaskError> {
-///         eprintln!("{}: {}", task.state, task.resource);
-///         self.0.invoke(task).await
+///     fn invoke(&self, invocation: Invocation) -> BoxFuture<'_, Result<Value, TaskError>> {
+///         eprintln!("{}: {}", invocation.state(), invocation.resource());
+///         self.0.invoke(invocation)
 ///     }
 /// }
 /// ```
@@ -42,8 +44,8 @@ pub trait Around: Clone + Send + Sync + 'static {
     fn host(&self) -> &Self::Host;
 
     /// As [`Host::invoke`].
-    fn invoke(&self, task: &Task) -> impl Future<Output = Result<Value, TaskError>> + Send {
-        self.host().invoke(task)
+    fn invoke(&self, invocation: Invocation) -> BoxFuture<'_, Result<Value, TaskError>> {
+        self.host().invoke(invocation)
     }
 
     /// As [`Host::observer`].
@@ -53,38 +55,40 @@ pub trait Around: Clone + Send + Sync + 'static {
 }
 
 impl<A: Around> Host for A {
-    type Clock = <A::Host as Host>::Clock;
+    fn handle(&self) -> Arc<dyn Host> {
+        Arc::new(self.clone())
+    }
 
-    fn clock(&self) -> &Self::Clock {
+    fn clock(&self) -> &Clock {
         self.host().clock()
     }
 
-    fn admit(&self, task: &Task) -> Result<(), TaskError> {
-        self.host().admit(task)
+    fn invoke(&self, invocation: Invocation) -> BoxFuture<'_, Result<Value, TaskError>> {
+        Around::invoke(self, invocation)
     }
 
-    fn invoke(&self, task: &Task) -> impl Future<Output = Result<Value, TaskError>> + Send {
-        Around::invoke(self, task)
+    fn chance(&self) -> u64 {
+        self.host().chance()
     }
 
-    fn random(&self) -> f64 {
-        self.host().random()
-    }
-
-    fn callbacks(&self) -> &Callbacks {
-        self.host().callbacks()
-    }
-
-    fn serves_activity(&self, arn: &str) -> bool {
-        self.host().serves_activity(arn)
+    fn callback_store(&self) -> &dyn CallbackStore {
+        self.host().callback_store()
     }
 
     fn identity(&self) -> &Identity {
         self.host().identity()
     }
 
+    fn machine(&self, arn: &str) -> Option<Arc<dyn Machine>> {
+        self.host().machine(arn)
+    }
+
     fn limits(&self) -> Limits {
         self.host().limits()
+    }
+
+    fn refusals(&self) -> Vec<(Text, String)> {
+        self.host().refusals()
     }
 
     fn observer(&self) -> Option<&dyn Observer> {
@@ -93,9 +97,5 @@ impl<A: Around> Host for A {
 
     fn object_store(&self) -> Option<&dyn ObjectStore> {
         self.host().object_store()
-    }
-
-    fn drive<F: Future + Send>(&self, execution: F) -> impl Future<Output = F::Output> + Send {
-        self.host().drive(execution)
     }
 }

@@ -1,32 +1,30 @@
 //! The host for programs and tests: executions live in memory, tasks are served by functions and integrations.
 
+mod chance;
 mod functions;
-mod machines;
+mod nested;
 
-use super::clock::{Clock, SystemClock};
-use super::{Host, Identity};
-use crate::callback::Callbacks;
+use super::{Clock, Host, Identity};
+use crate::callback::{CallbackStore, Callbacks};
 use crate::integration::{BoxFuture, Integration};
+use crate::invocation::Invocation;
 use crate::map_run::store::{Folders, ObjectStore};
+use crate::shell::{Compiled, Machine};
 use asl_engine::context::ExecutionContext;
 use asl_engine::error::TaskError;
 use asl_engine::history::{Decision, Event, Observer};
 use asl_engine::limits::Limits;
 use asl_engine::machine::StateMachine;
 use asl_engine::map_run::MapRunProgress;
-use asl_engine::program::{Program, program};
-use asl_engine::random::Random;
+use asl_engine::program::program;
 use asl_engine::resource::Resource;
-use asl_engine::task::Task;
 use asl_value::Value;
-use std::collections::{HashMap, HashSet};
+use chance::Chance;
+use std::collections::HashMap;
 use std::fmt;
 use std::future::Future;
-use std::hash::{BuildHasher, RandomState};
 use std::path::PathBuf;
-use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
 
 /// Runs executions in memory.
 ///
@@ -38,38 +36,25 @@ use std::task::{Context, Poll};
 /// });
 /// ```
 #[derive(Clone)]
-pub struct InMemory<C = SystemClock> {
-    inner: Arc<Inner<C>>,
+pub struct InMemory {
+    inner: Arc<Inner>,
 }
 
-type Function = dyn Fn(Value) -> Call + Send + Sync;
-
-/// A call of a function. It has a name because rustc forgets the `'static` of a bare `BoxFuture` when it looks whether the future
-/// that holds it is `Send`.
-struct Call(BoxFuture<'static, Result<Value, TaskError>>);
-
-impl Future for Call {
-    type Output = Result<Value, TaskError>;
-
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        self.0.as_mut().poll(context)
-    }
-}
+type Function = dyn Fn(Invocation, Value) -> BoxFuture<'static, Result<Value, TaskError>> + Send + Sync;
 
 #[derive(Clone)]
-struct Inner<C> {
-    clock: C,
+struct Inner {
+    clock: Clock,
     functions: HashMap<String, Arc<Function>>,
     integrations: Vec<Arc<dyn Integration>>,
     observers: Observers,
-    activities: HashSet<String>,
-    machines: HashMap<String, &'static dyn Program>,
+    machines: HashMap<String, Arc<dyn Machine>>,
     callbacks: Callbacks,
     limits: Limits,
     folders: Folders,
     object_store: Option<Arc<dyn ObjectStore>>,
     identity: Identity,
-    random: Arc<Random>,
+    chance: Arc<Chance>,
 }
 
 /// Everyone who is told about events, in the order in which they were added.
@@ -101,7 +86,7 @@ impl InMemory {
     /// A host on the system's clock that serves no resource yet.
     #[must_use]
     pub fn new() -> Self {
-        Self::with_clock(SystemClock)
+        Self::with_clock(Clock::System)
     }
 }
 
@@ -111,25 +96,23 @@ impl Default for InMemory {
     }
 }
 
-impl<C: Clock> InMemory<C> {
+impl InMemory {
     /// A host on another clock, as a [`VirtualClock`](super::VirtualClock).
     #[must_use]
-    pub fn with_clock(clock: C) -> Self {
-        let seed = RandomState::new().hash_one(0);
+    pub fn with_clock(clock: impl Into<Clock>) -> Self {
         Self {
             inner: Arc::new(Inner {
-                clock,
+                clock: clock.into(),
                 functions: HashMap::new(),
                 integrations: Vec::new(),
                 observers: Observers::default(),
-                activities: HashSet::new(),
                 machines: HashMap::new(),
                 callbacks: Callbacks::default(),
                 limits: Limits::none(),
                 folders: Folders::new(),
                 object_store: None,
                 identity: Identity::default(),
-                random: Arc::new(Random::new(seed)),
+                chance: Arc::new(Chance::new()),
             }),
         }
     }
@@ -142,9 +125,34 @@ impl<C: Clock> InMemory<C> {
         A: Future<Output = Result<R, TaskError>> + Send + 'static,
         R: Into<Value>,
     {
-        let function = move |parameters| {
+        let function = move |_, parameters| -> BoxFuture<'static, Result<Value, TaskError>> {
             let answer = function(parameters);
-            Call(Box::pin(async move { answer.await.map(Into::into) }))
+            Box::pin(async move { answer.await.map(Into::into) })
+        };
+        self.change().functions.insert(arn.into(), Arc::new(function));
+        self
+    }
+
+    /// Serves the resource with this ARN by an async function of the whole invocation: whose task it is, which attempt, its time limits.
+    ///
+    /// ```
+    /// use asl_runtime::{InMemory, Invocation};
+    ///
+    /// let host = InMemory::new().function("arn:aws:lambda:us-east-1:123456789012:function:Charge", |invocation: Invocation| async move {
+    ///     invocation.heartbeat();
+    ///     Ok(format!("{} for {}", invocation.idempotency_key(), invocation.parameters()))
+    /// });
+    /// ```
+    #[must_use]
+    pub fn function<F, A, R>(mut self, arn: impl Into<String>, function: F) -> Self
+    where
+        F: Fn(Invocation) -> A + Send + Sync + 'static,
+        A: Future<Output = Result<R, TaskError>> + Send + 'static,
+        R: Into<Value>,
+    {
+        let function = move |invocation, _| -> BoxFuture<'static, Result<Value, TaskError>> {
+            let answer = function(invocation);
+            Box::pin(async move { answer.await.map(Into::into) })
         };
         self.change().functions.insert(arn.into(), Arc::new(function));
         self
@@ -175,14 +183,14 @@ impl<C: Clock> InMemory<C> {
     /// executions of it here.
     #[must_use]
     pub fn state_machine<M: StateMachine>(mut self, arn: impl Into<String>) -> Self {
-        self.change().machines.insert(arn.into(), program::<M>());
+        self.change().machines.insert(arn.into(), Arc::new(Compiled(program::<M>())));
         self
     }
 
     /// Makes an activity known. Workers ask [`callbacks`](Self::callbacks) for its tasks.
     #[must_use]
-    pub fn activity(mut self, arn: impl Into<String>) -> Self {
-        self.change().activities.insert(arn.into());
+    pub fn activity(self, arn: impl Into<String>) -> Self {
+        self.inner.callbacks.add_activity(arn.into().into());
         self
     }
 
@@ -216,57 +224,46 @@ impl<C: Clock> InMemory<C> {
     /// Makes the host's randomness (jitter of retries, names of executions) the same in every run.
     #[must_use]
     pub fn seed(mut self, seed: u64) -> Self {
-        self.change().random = Arc::new(Random::new(seed));
+        self.change().chance = Arc::new(Chance::with_seed(seed));
         self
     }
 
-    fn change(&mut self) -> &mut Inner<C> {
+    fn change(&mut self) -> &mut Inner {
         Arc::make_mut(&mut self.inner)
     }
 }
 
-impl<C: Clock> Host for InMemory<C> {
-    type Clock = C;
+impl Host for InMemory {
+    fn handle(&self) -> Arc<dyn Host> {
+        Arc::new(self.clone())
+    }
 
-    fn clock(&self) -> &C {
+    fn clock(&self) -> &Clock {
         &self.inner.clock
     }
 
-    async fn invoke(&self, task: &Task) -> Result<Value, TaskError> {
-        let inner = &*self.inner;
-        if let Some(function) = inner.functions.get(task.resource) {
-            return inner.clock.function(function(task.parameters.clone())).await;
+    fn invoke(&self, invocation: Invocation) -> BoxFuture<'_, Result<Value, TaskError>> {
+        if let Some(function) = self.inner.functions.get(invocation.resource().as_str()) {
+            let parameters = invocation.parameters().clone();
+            let answer = function(invocation, parameters);
+            return match &self.inner.clock {
+                Clock::System => answer,
+                clock @ Clock::Virtual(_) => Box::pin(clock.task(answer)),
+            };
         }
-        let resource = Resource::parse(task.resource);
-        if let Resource::Service { service: "states", pattern, .. } = resource
-            && self.has_machine(task)
-        {
-            return self.start_execution(task, pattern).await;
-        }
-        if let Some(integration) =
-            inner.integrations.iter().find(|integration| integration.serves(task.resource))
-        {
-            return inner.clock.task(integration.invoke(task)).await;
-        }
-        match resource {
-            Resource::Service { service: "lambda", .. } => self.invoke_function(task).await,
-            Resource::Service { service: "states", pattern, .. } => self.start_execution(task, pattern).await,
-            Resource::Service { .. } | Resource::Lambda | Resource::Activity | Resource::Other => {
-                Err(not_served(task.resource))
-            }
-        }
+        Box::pin(self.serve(invocation))
     }
 
-    fn random(&self) -> f64 {
-        self.inner.random.number()
+    fn chance(&self) -> u64 {
+        self.inner.chance.next()
     }
 
-    fn callbacks(&self) -> &Callbacks {
+    fn callback_store(&self) -> &dyn CallbackStore {
         &self.inner.callbacks
     }
 
-    fn serves_activity(&self, arn: &str) -> bool {
-        self.inner.activities.contains(arn)
+    fn machine(&self, arn: &str) -> Option<Arc<dyn Machine>> {
+        self.inner.machines.get(arn).cloned()
     }
 
     fn limits(&self) -> Limits {
@@ -285,6 +282,29 @@ impl<C: Clock> Host for InMemory<C> {
 
     fn object_store(&self) -> Option<&dyn ObjectStore> {
         Some(self.inner.object_store.as_deref().unwrap_or(&self.inner.folders))
+    }
+}
+
+impl InMemory {
+    /// Does a task that no function is registered for.
+    async fn serve(&self, invocation: Invocation) -> Result<Value, TaskError> {
+        let resource = invocation.resource().clone();
+        let kind = Resource::parse(&resource);
+        let is_nested = matches!(kind, Resource::Service { service: "states", .. });
+        if is_nested && nested::machine(self, &invocation).is_some() {
+            return nested::start_execution(self, &invocation).await;
+        }
+        let serves = |integration: &&Arc<dyn Integration>| integration.serves(&resource);
+        if let Some(integration) = self.inner.integrations.iter().find(serves) {
+            return self.inner.clock.task(integration.invoke(invocation)).await;
+        }
+        match kind {
+            Resource::Service { service: "lambda", .. } => self.invoke_function(invocation).await,
+            Resource::Service { service: "states", .. } => nested::start_execution(self, &invocation).await,
+            Resource::Service { .. } | Resource::Lambda | Resource::Activity | Resource::Other => {
+                Err(not_served(&resource))
+            }
+        }
     }
 }
 
@@ -315,7 +335,7 @@ fn not_served(resource: &str) -> TaskError {
     TaskError::runtime(format!("The resource '{resource}' is not served by this host: {advice}."))
 }
 
-impl<C> fmt::Debug for InMemory<C> {
+impl fmt::Debug for InMemory {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut resources: Vec<_> = self.inner.functions.keys().collect();
         resources.sort();

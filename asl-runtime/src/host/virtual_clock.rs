@@ -3,7 +3,6 @@
 //! Time stands still while anything can happen. When every execution waits for the clock, it jumps to the next moment that
 //! anyone waits for. A task that waits for something else (a socket, a channel, a timer of tokio's) holds it still.
 
-use super::clock::Clock;
 use asl_language::timestamp::Timestamp;
 use std::cell::Cell;
 use std::collections::BTreeMap;
@@ -77,27 +76,27 @@ impl Default for VirtualClock {
     }
 }
 
-impl Clock for VirtualClock {
-    fn now(&self) -> Timestamp {
+impl VirtualClock {
+    /// The time.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
         self.lock().now
     }
 
-    fn sleep(&self, duration: Duration) -> impl Future<Output = ()> + Send {
-        let now = self.now();
-        let seconds = i64::try_from(duration.as_secs()).unwrap_or(i64::MAX);
-        let nanoseconds = now.nanoseconds() + duration.subsec_nanos();
-        let carried =
-            now.seconds().saturating_add(seconds).saturating_add(i64::from(nanoseconds / 1_000_000_000));
-        Sleep { clock: self.clone(), until: Timestamp::new(carried, nanoseconds), number: None }
+    /// Waits.
+    pub fn sleep(&self, duration: Duration) -> impl Future<Output = ()> + Send + use<> {
+        Sleep { clock: self.clone(), until: self.now().plus(duration), number: None }
     }
 
-    async fn drive<F: Future + Send>(&self, execution: F) -> F::Output {
+    /// Runs an execution, and moves time on when nothing can happen.
+    pub async fn drive<F: Future + Send>(&self, execution: F) -> F::Output {
         let mut execution = pin!(execution);
         let driven = Driven::new(self.clone());
         std::future::poll_fn(|context| driven.poll(execution.as_mut(), context)).await
     }
 
-    fn spawn<F: Future<Output = ()> + Send + 'static>(&self, execution: F) {
+    /// Runs something that executions wait for in the background, on the tokio runtime that this is called in.
+    pub fn spawn<F: Future<Output = ()> + Send + 'static>(&self, execution: F) {
         // It counts from now on, not from when it is first polled: until then, time stands still.
         let driven = Driven::new(self.clone());
         tokio::spawn(async move {
@@ -106,14 +105,25 @@ impl Clock for VirtualClock {
         });
     }
 
-    async fn task<F: Future + Send>(&self, task: F) -> F::Output {
+    /// Time stands still until this is dropped.
+    pub(crate) fn hold(&self) -> Held {
+        self.lock().outside += 1;
+        Held(self.clone())
+    }
+
+    /// Runs a task. While it waits for something that is not this clock, time stands still.
+    pub async fn task<F: Future + Send>(&self, task: F) -> F::Output {
         let mut task = pin!(task);
-        let mut outside = Outside { clock: self, counted: false };
+        let mut outside = None;
         std::future::poll_fn(|context| {
             let before = WAITED.replace(false);
             let poll = task.as_mut().poll(context);
             let waited = WAITED.replace(before);
-            outside.count(poll.is_pending() && !waited);
+            if poll.is_ready() || waited {
+                outside = None;
+            } else {
+                outside.get_or_insert_with(|| self.hold());
+            }
             poll
         })
         .await
@@ -155,25 +165,13 @@ impl Drop for Sleep {
     }
 }
 
-/// A task, counted while it waits for something that is not the clock.
-struct Outside<'a> {
-    clock: &'a VirtualClock,
-    counted: bool,
-}
+/// Something waits for what is not the clock.
+#[derive(Debug)]
+pub(crate) struct Held(VirtualClock);
 
-impl Outside<'_> {
-    fn count(&mut self, outside: bool) {
-        if outside != self.counted {
-            self.counted = outside;
-            let mut inner = self.clock.lock();
-            inner.outside = if outside { inner.outside + 1 } else { inner.outside.saturating_sub(1) };
-        }
-    }
-}
-
-impl Drop for Outside<'_> {
+impl Drop for Held {
     fn drop(&mut self) {
-        self.count(false);
+        self.0.lock().outside -= 1;
     }
 }
 

@@ -14,8 +14,8 @@ use super::http::transport::{Answer, BodyError};
 use super::parameters::{Multi, Reasons, present};
 use super::signed::{Service, Signature};
 use crate::integration::{BoxFuture, Integration};
+use crate::invocation::Invocation;
 use asl_engine::error::TaskError;
-use asl_engine::task::Task;
 use asl_language::{errors, limits};
 use asl_value::{Object, Text, Value};
 use reqwest::Method;
@@ -78,9 +78,9 @@ impl ApiGateway {
         self.0.elsewhere(&["api-gateway"])
     }
 
-    async fn call(&self, task: &Task) -> Result<Value, TaskError> {
-        let request = parse_request(&task.parameters, self.server().is_some())?;
-        let exchange = self.exchange(task.resource, &request);
+    async fn call(&self, task: &Invocation) -> Result<Value, TaskError> {
+        let request = parse_request(task.parameters(), self.server().is_some())?;
+        let exchange = self.exchange(task.resource(), &request);
         let limit = Duration::from_secs(limits::HTTP_SECONDS);
         tokio::time::timeout(limit, exchange).await.unwrap_or_else(|_| {
             Err(unreachable(&request, &format!("no answer within {} seconds", limit.as_secs())))
@@ -130,8 +130,8 @@ impl Integration for ApiGateway {
         action.starts_with("arn:aws") && action.ends_with(":states:::apigateway:invoke")
     }
 
-    fn invoke<'a>(&'a self, task: &'a Task) -> BoxFuture<'a, Result<Value, TaskError>> {
-        Box::pin(self.call(task))
+    fn invoke(&self, task: Invocation) -> BoxFuture<'_, Result<Value, TaskError>> {
+        Box::pin(async move { self.call(&task).await })
     }
 }
 

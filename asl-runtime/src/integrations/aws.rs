@@ -15,10 +15,10 @@ mod xml;
 use super::http::transport::{Answer, BodyError};
 use super::signed::{Service, Signature, address_on_aws};
 use crate::integration::{BoxFuture, Integration};
+use crate::invocation::Invocation;
 use asl_engine::error::TaskError;
 use asl_engine::generated::action::{Action, Part, Shape, Type};
 use asl_engine::resource::{Pattern, Resource};
-use asl_engine::task::Task;
 use asl_value::{Object, Text, Value};
 use reqwest::Method;
 use std::sync::Arc;
@@ -77,26 +77,25 @@ impl Aws {
         self
     }
 
-    async fn task(&self, task: &Task) -> Result<Value, TaskError> {
+    async fn task(&self, task: &Invocation) -> Result<Value, TaskError> {
         let is_job =
-            matches!(Resource::parse(task.resource), Resource::Service { pattern: Pattern::Sync, .. });
-        let Some(action) = task.action.filter(|_| !is_job || task.job.is_some()) else {
+            matches!(Resource::parse(task.resource()), Resource::Service { pattern: Pattern::Sync, .. });
+        let Some(action) = task.action().filter(|_| !is_job || task.job().is_some()) else {
             return Err(TaskError::runtime(format!(
                 "The resource '{}' cannot be called: how its service is spoken to is not known.",
-                task.resource
+                task.resource()
             )));
         };
-        let is_sdk = task.resource.contains(":aws-sdk:");
+        let is_sdk = task.resource().contains(":aws-sdk:");
         let call = Call { action, is_sdk };
-        let answer = match &task.caller {
-            Some(caller) if events::are_put(call) => {
-                self.call(call, &events::naming(caller, &task.parameters)).await?
-            }
-            _ => self.call(call, &task.parameters).await?,
+        let answer = if events::are_put(call) {
+            self.call(call, &events::naming(task.execution(), task.parameters())).await?
+        } else {
+            self.call(call, task.parameters()).await?
         };
-        let Some(job) = task.job else { return Ok(answer) };
+        let Some(job) = task.job() else { return Ok(answer) };
         task.submitted(answer.clone());
-        self.ended_job(job, &task.parameters, &answer).await
+        self.ended_job(job, task.parameters(), &answer).await
     }
 
     async fn call(&self, call: Call, parameters: &Value) -> Result<Value, TaskError> {
@@ -208,8 +207,8 @@ impl Integration for Aws {
         arn.starts_with("arn:aws") && !has_own_client
     }
 
-    fn invoke<'a>(&'a self, task: &'a Task) -> BoxFuture<'a, Result<Value, TaskError>> {
-        Box::pin(self.task(task))
+    fn invoke(&self, task: Invocation) -> BoxFuture<'_, Result<Value, TaskError>> {
+        Box::pin(async move { self.task(&task).await })
     }
 }
 

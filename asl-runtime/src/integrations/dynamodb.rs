@@ -10,9 +10,9 @@ mod request;
 use super::environment;
 use super::parameters::Reasons;
 use crate::integration::{BoxFuture, Integration};
+use crate::invocation::Invocation;
 use answer::{Capture, failure};
 use asl_engine::error::TaskError;
-use asl_engine::task::Task;
 use asl_value::Value;
 use aws_sdk_dynamodb::config::retry::RetryConfig;
 use aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region, SharedHttpClient};
@@ -73,11 +73,11 @@ impl DynamoDb {
         Self { client }
     }
 
-    async fn call(&self, task: &Task) -> Result<Value, TaskError> {
-        let operation = operation(task.resource).ok_or_else(|| {
-            TaskError::runtime(format!("The resource '{}' is not a DynamoDB task.", task.resource))
+    async fn call(&self, task: &Invocation) -> Result<Value, TaskError> {
+        let operation = operation(task.resource()).ok_or_else(|| {
+            TaskError::runtime(format!("The resource '{}' is not a DynamoDB task.", task.resource()))
         })?;
-        let parameters = &task.parameters;
+        let parameters = task.parameters();
         let mut reasons = Reasons::default();
         let Some(fields) = reasons.parameters(parameters) else {
             return reasons.none(parameters).map(|()| Value::Null);
@@ -107,8 +107,8 @@ impl Integration for DynamoDb {
         operation(resource).is_some()
     }
 
-    fn invoke<'a>(&'a self, task: &'a Task) -> BoxFuture<'a, Result<Value, TaskError>> {
-        Box::pin(self.call(task))
+    fn invoke(&self, task: Invocation) -> BoxFuture<'_, Result<Value, TaskError>> {
+        Box::pin(async move { self.call(&task).await })
     }
 }
 

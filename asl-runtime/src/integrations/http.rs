@@ -25,8 +25,8 @@ pub use connection::{Connection, OAuth};
 pub use secret::Secret;
 
 use crate::integration::{BoxFuture, Integration};
+use crate::invocation::Invocation;
 use asl_engine::error::TaskError;
-use asl_engine::task::Task;
 use asl_language::{errors, limits};
 use asl_value::{Text, Value};
 use base64::Engine;
@@ -129,10 +129,10 @@ impl HttpInvoke {
         self
     }
 
-    async fn call(&self, task: &Task) -> Result<Value, TaskError> {
-        let request = request::parse_request(&task.parameters)?;
+    async fn call(&self, task: &Invocation) -> Result<Value, TaskError> {
+        let request = request::parse_request(task.parameters())?;
         let endpoint = self.overridden(&request.endpoint);
-        let exchange = self.exchange(task.resource, &request, &endpoint);
+        let exchange = self.exchange(task.resource(), &request, &endpoint);
         tokio::time::timeout(self.timeout, exchange).await.unwrap_or_else(|_| {
             Err(socket_error(&endpoint, &format!("no answer within {} seconds", self.timeout.as_secs_f64())))
         })
@@ -205,8 +205,8 @@ impl Integration for HttpInvoke {
         resource.starts_with("arn:aws") && resource.ends_with(":states:::http:invoke")
     }
 
-    fn invoke<'a>(&'a self, task: &'a Task) -> BoxFuture<'a, Result<Value, TaskError>> {
-        Box::pin(self.call(task))
+    fn invoke(&self, task: Invocation) -> BoxFuture<'_, Result<Value, TaskError>> {
+        Box::pin(async move { self.call(&task).await })
     }
 }
 

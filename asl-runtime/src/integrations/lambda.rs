@@ -7,8 +7,8 @@ use super::http::transport::{Answer, BodyError};
 use super::metadata::{http_metadata, request_id, response_metadata};
 use super::signed::{Service, Signature};
 use crate::integration::{BoxFuture, Integration};
+use crate::invocation::Invocation;
 use asl_engine::error::TaskError;
-use asl_engine::task::Task;
 use asl_language::limits::AWS_PAYLOAD_BYTES;
 use asl_value::{Object, Value};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
@@ -19,7 +19,7 @@ use reqwest::Method;
 pub struct Lambda(Service);
 
 /// What Lambda is asked.
-struct Invocation<'a> {
+struct Request<'a> {
     function: &'a str,
     qualifier: Option<&'a str>,
     invocation_type: &'a str,
@@ -41,27 +41,26 @@ impl Lambda {
         Self(Service::with_endpoint(url, region, access_key_id, secret_access_key))
     }
 
-    async fn call(&self, task: &Task) -> Result<Value, TaskError> {
-        let invocation = invocation(task)?;
-        let mut answer = self.send(&invocation).await.map_err(client_error)?;
+    async fn call(&self, task: &Invocation) -> Result<Value, TaskError> {
+        let request = request(task)?;
+        let mut answer = self.send(&request).await.map_err(client_error)?;
         let body = answer.read_body(AWS_PAYLOAD_BYTES).await.map_err(|error| match error {
             BodyError::TooLarge => client_error("the answer is too large"),
             BodyError::Broken(reason) => client_error(reason),
         })?;
-        result(&invocation, &answer, &body)
+        result(&request, &answer, &body)
     }
 
-    async fn send(&self, invocation: &Invocation<'_>) -> Result<Answer, String> {
-        let function = utf8_percent_encode(invocation.function, NON_ALPHANUMERIC);
-        let qualifier =
-            invocation.qualifier.map(|qualifier| utf8_percent_encode(qualifier, NON_ALPHANUMERIC));
+    async fn send(&self, request: &Request<'_>) -> Result<Answer, String> {
+        let function = utf8_percent_encode(request.function, NON_ALPHANUMERIC);
+        let qualifier = request.qualifier.map(|qualifier| utf8_percent_encode(qualifier, NON_ALPHANUMERIC));
         let query = qualifier.map(|qualifier| format!("?Qualifier={qualifier}")).unwrap_or_default();
         let path = format!("/2015-03-31/functions/{function}/invocations{query}");
         let headers =
-            [("content-type", "application/json"), ("x-amz-invocation-type", invocation.invocation_type)];
+            [("content-type", "application/json"), ("x-amz-invocation-type", request.invocation_type)];
         let address = format!("{}{path}", self.0.address("lambda"));
         let signature = Signature { service: "lambda", region: &self.0.region };
-        let body = invocation.payload.clone().into_bytes();
+        let body = request.payload.clone().into_bytes();
         self.0.send_to(&address, Method::POST, &headers, body, signature).await
     }
 }
@@ -71,8 +70,8 @@ impl Integration for Lambda {
         is_function(resource) || is_invoke(resource)
     }
 
-    fn invoke<'a>(&'a self, task: &'a Task) -> BoxFuture<'a, Result<Value, TaskError>> {
-        Box::pin(self.call(task))
+    fn invoke(&self, task: Invocation) -> BoxFuture<'_, Result<Value, TaskError>> {
+        Box::pin(async move { self.call(&task).await })
     }
 }
 
@@ -86,29 +85,29 @@ fn is_invoke(resource: &str) -> bool {
         && matches!(action, Some("lambda:invoke" | "lambda:invoke.waitForTaskToken"))
 }
 
-fn invocation(task: &Task) -> Result<Invocation<'_>, TaskError> {
-    if is_function(task.resource) {
-        let payload = task.parameters.to_string();
-        let (function, invocation_type) = (task.resource, "RequestResponse");
-        return Ok(Invocation { function, qualifier: None, invocation_type, payload, envelope: false });
+fn request(task: &Invocation) -> Result<Request<'_>, TaskError> {
+    if is_function(task.resource()) {
+        let payload = task.parameters().to_string();
+        let (function, invocation_type) = (task.resource(), "RequestResponse");
+        return Ok(Request { function, qualifier: None, invocation_type, payload, envelope: false });
     }
-    let text = |name: &str| task.parameters.get(name).and_then(Value::as_str);
+    let text = |name: &str| task.parameters().get(name).and_then(Value::as_str);
     let Some(function) = text("FunctionName") else {
         return Err(TaskError::runtime(format!(
             "The Parameters '{}' could not be used to start the Task: [The field 'FunctionName' is required but was missing]",
-            task.parameters
+            task.parameters()
         )));
     };
-    Ok(Invocation {
+    Ok(Request {
         function,
         qualifier: text("Qualifier"),
         invocation_type: text("InvocationType").unwrap_or("RequestResponse"),
-        payload: task.parameters.get("Payload").map_or_else(|| "{}".to_owned(), Value::to_string),
+        payload: task.parameters().get("Payload").map_or_else(|| "{}".to_owned(), Value::to_string),
         envelope: true,
     })
 }
 
-fn result(invocation: &Invocation<'_>, answer: &Answer, body: &[u8]) -> Result<Value, TaskError> {
+fn result(request: &Request<'_>, answer: &Answer, body: &[u8]) -> Result<Value, TaskError> {
     let text = String::from_utf8_lossy(body);
     let headers: Vec<(String, String)> = answer
         .headers()
@@ -130,7 +129,7 @@ fn result(invocation: &Invocation<'_>, answer: &Answer, body: &[u8]) -> Result<V
         return Err(function_error(&text));
     }
     let payload = Value::from_json(&text).unwrap_or_default();
-    if !invocation.envelope {
+    if !request.envelope {
         return Ok(payload);
     }
     let status = answer.status().as_u16();

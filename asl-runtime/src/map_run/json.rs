@@ -62,9 +62,9 @@ struct Container {
 }
 
 impl Document {
-    pub(super) fn new(pointer: &[&str]) -> Self {
+    pub(super) fn new(pointer: Vec<Text>) -> Self {
         Self {
-            pointer: pointer.iter().map(|step| Text::from(*step)).collect(),
+            pointer,
             matched: 0,
             state: State::OnTheWay,
             container: Container { is_array: true, holds_items: false, index: 0 },
@@ -298,7 +298,8 @@ mod tests {
     }
 
     fn in_pieces(text: &str, pointer: &[&str], piece: usize) -> Result<String, String> {
-        let (mut document, mut found) = (Document::new(pointer), VecDeque::new());
+        let (mut document, mut found) =
+            (Document::new(pointer.iter().map(|step| Text::from(*step)).collect()), VecDeque::new());
         for piece in text.as_bytes().chunks(piece) {
             document.read(piece, &mut found)?;
         }

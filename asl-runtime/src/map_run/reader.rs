@@ -9,33 +9,10 @@ use super::json_lines::Lines;
 use super::listing::{self, Listed};
 use super::manifest;
 use super::store::{ObjectLocation, ObjectStore, StoreError};
-use asl_engine::error::Error;
-use asl_engine::map_run::item::{Found, Given, Item};
-use asl_engine::map_run::item_reader_failed;
+use asl_engine::map_run::item::{Found, Item};
 use asl_engine::map_run::{InputType, ItemReader, ItemSource, ManifestType};
 use asl_value::{Text, Value};
 use std::collections::VecDeque;
-
-/// The items of a Map.
-pub(crate) enum Items<'s> {
-    /// They are in the input.
-    Given { items: Given, next: usize },
-    /// They are in objects.
-    Read(Box<Reader<'s>>),
-}
-
-impl Items<'_> {
-    /// The next item; `None` at the end.
-    pub(crate) async fn next(&mut self) -> Result<Option<Item>, Error> {
-        match self {
-            Self::Given { items, next } => {
-                *next += 1;
-                Ok(items.get(*next - 1))
-            }
-            Self::Read(reader) => reader.next().await.map_err(item_reader_failed),
-        }
-    }
-}
 
 /// Reads items from objects.
 pub(crate) struct Reader<'s> {
@@ -82,7 +59,7 @@ impl<'s> Reader<'s> {
         Self { store, settings, left, objects: Ahead::Unknown, open: None, columns: None }
     }
 
-    async fn next(&mut self) -> Result<Option<Item>, String> {
+    pub(crate) async fn next(&mut self) -> Result<Option<Item>, String> {
         if self.left == 0 {
             return Ok(None);
         }
@@ -146,17 +123,14 @@ impl<'s> Reader<'s> {
 
     /// Reads what is in an object.
     fn parser(&self) -> Result<Parser, String> {
-        let headers = match (&self.columns, self.settings.csv_headers) {
-            (Some(columns), _) => Some(columns.clone()),
-            (None, headers) => {
-                headers.map(|headers| headers.iter().map(|header| Text::new_static(header)).collect())
-            }
-        };
+        let headers = self.columns.as_ref().or(self.settings.csv_headers.as_ref());
         match self.settings.input_type {
             Some(InputType::Csv) => {
-                Ok(Parser::Csv(Box::new(Rows::new(self.settings.csv_delimiter, headers.as_deref())?)))
+                Ok(Parser::Csv(Box::new(Rows::new(self.settings.csv_delimiter, headers.map(Vec::as_slice))?)))
             }
-            Some(InputType::Json) => Ok(Parser::Json(Box::new(Document::new(self.settings.items_pointer)))),
+            Some(InputType::Json) => {
+                Ok(Parser::Json(Box::new(Document::new(self.settings.items_pointer.clone()))))
+            }
             Some(InputType::JsonLines) => Ok(Parser::JsonLines(Lines::default())),
             Some(InputType::Parquet) => Err(String::from("The InputType PARQUET is not supported here.")),
             None => Err(String::from("The ItemReader says no InputType.")),

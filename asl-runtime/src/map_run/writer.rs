@@ -1,164 +1,17 @@
-//! The results of a Map Run: collected as the result of the state, or written to a store (`ResultWriter`).
+//! The results of a Map Run that are written to a store (`ResultWriter`).
 //!
-//! In: child executions that have ended. Out: the result of the Map state, and files. What is written does not stay in memory.
+//! In: child executions that have ended. Out: files, and the result of the Map state, which says where they are. What is written does not stay in memory.
 
 use super::store::{ObjectLocation, ObjectStore};
-use asl_engine::context::ExecutionContext;
-use asl_engine::error::{ExecutionError, Status};
 use asl_engine::generated::template::object;
+use asl_engine::map_run::results::{flattened, record};
 use asl_engine::map_run::{ResultWriter, WriterTransformation};
-use asl_language::timestamp::Timestamp;
-use asl_value::{Object, Text, Value};
+use asl_engine::{ChildEnd, ChildStart};
+use asl_value::{Text, Value};
 use std::mem;
 
 /// The size from which on a result file is written, and another one begun.
 const FILE_BYTES: usize = 8 * 1024 * 1024;
-
-/// A child execution that has ended.
-#[derive(Debug)]
-pub(crate) struct Ended {
-    /// Counts from 0 in the order in which the executions were started.
-    pub(crate) index: usize,
-    /// The number of items that it had.
-    pub(crate) items: u64,
-    pub(crate) execution: ExecutionContext,
-    pub(crate) result: Result<Value, ExecutionError>,
-    pub(crate) stop_date: Timestamp,
-}
-
-impl Ended {
-    pub(crate) fn status(&self) -> Status {
-        self.result.as_ref().map_or_else(ExecutionError::status, |_| Status::Succeeded)
-    }
-
-    /// All that is known about it, as AWS describes it in result files.
-    fn record(&self) -> Value {
-        let Self { execution, result, .. } = self;
-        let included = || object([("Included", true.into())]);
-        let mut fields = Object::new();
-        if let Err(error) = result {
-            fields.extend(error.cause().map(|cause| ("Cause", cause)));
-            fields.extend(error.error().map(|name| ("Error", name)));
-        }
-        fields.insert("ExecutionArn", execution.id.clone());
-        fields.insert("Input", execution.input.to_string());
-        fields.insert("InputDetails", included());
-        fields.insert("Name", execution.name.clone());
-        if let Ok(output) = result {
-            fields.insert("Output", output.to_string());
-            fields.insert("OutputDetails", included());
-        }
-        fields.insert("RedriveCount", 0);
-        if result.is_ok() {
-            fields.insert("RedriveStatus", "NOT_REDRIVABLE");
-            fields.insert("RedriveStatusReason", "Execution is SUCCEEDED and cannot be redriven");
-        } else {
-            fields.insert("RedriveStatus", "REDRIVABLE");
-        }
-        fields.insert("StartDate", execution.start_time.to_string());
-        fields.insert("StateMachineArn", execution.state_machine_id.clone());
-        fields.insert("Status", self.status().as_str());
-        fields.insert("StopDate", self.stop_date.to_string());
-        fields.into()
-    }
-}
-
-/// Where results go.
-pub(crate) enum Results<'s> {
-    Collected(Collected),
-    Exported(Box<Exported<'s>>),
-}
-
-impl<'s> Results<'s> {
-    /// Results by the settings. `map_run` is the last part of the ARN of the Map Run.
-    pub(crate) fn new(
-        settings: Option<ResultWriter>,
-        store: Option<&'s dyn ObjectStore>,
-        map_run: &str,
-    ) -> Result<Self, String> {
-        let (transformation, parameters, json_lines) = match settings {
-            None => (WriterTransformation::Compact, None, false),
-            Some(writer) => (writer.transformation, writer.parameters, writer.json_lines),
-        };
-        let Some(parameters) = parameters else {
-            return Ok(Self::Collected(Collected { transformation, results: Vec::new() }));
-        };
-        let store = store.ok_or("The host has no store of objects: add a bucket to it.")?;
-        let Some(bucket) = parameters.get("Bucket").and_then(Value::as_str) else {
-            return Err(String::from("The field 'Bucket' of the Parameters must be a STRING"));
-        };
-        let prefix =
-            parameters.get("Prefix").and_then(Value::as_str).unwrap_or_default().trim_end_matches('/');
-        let folder = if prefix.is_empty() { map_run.to_owned() } else { format!("{prefix}/{map_run}") };
-        Ok(Self::Exported(Box::new(Exported {
-            store,
-            bucket: bucket.into(),
-            folder,
-            transformation,
-            json_lines,
-            succeeded: Files::new("SUCCEEDED"),
-            failed: Files::new("FAILED"),
-        })))
-    }
-
-    /// Takes a result; gives how many results have been written so far.
-    pub(crate) async fn put(&mut self, ended: &Ended) -> Result<u64, String> {
-        match self {
-            Self::Collected(collected) => {
-                collected.put(ended);
-                Ok(0)
-            }
-            Self::Exported(exported) => exported.put(ended).await,
-        }
-    }
-
-    /// The result of the Map state.
-    pub(crate) async fn finish(self, map_run_arn: &Text) -> Result<Value, String> {
-        match self {
-            Self::Collected(collected) => Ok(collected.finish()),
-            Self::Exported(exported) => exported.finish(map_run_arn).await,
-        }
-    }
-}
-
-/// Results that become the result of the state, in the order of the items. An execution that failed and is tolerated has none.
-pub(crate) struct Collected {
-    transformation: WriterTransformation,
-    results: Vec<Option<Value>>,
-}
-
-impl Collected {
-    fn put(&mut self, ended: &Ended) {
-        let result = match self.transformation {
-            WriterTransformation::None => Some(ended.record()),
-            WriterTransformation::Compact | WriterTransformation::Flatten => {
-                ended.result.as_ref().ok().cloned()
-            }
-        };
-        if self.results.len() <= ended.index {
-            self.results.resize(ended.index + 1, None);
-        }
-        if let Some(place) = self.results.get_mut(ended.index) {
-            *place = result;
-        }
-    }
-
-    fn finish(self) -> Value {
-        let results = self.results.into_iter().flatten();
-        match self.transformation {
-            WriterTransformation::None | WriterTransformation::Compact => results.collect::<Vec<_>>().into(),
-            WriterTransformation::Flatten => results.flat_map(flattened).collect::<Vec<_>>().into(),
-        }
-    }
-}
-
-/// The elements of an array, or the value itself.
-fn flattened(value: Value) -> Vec<Value> {
-    match value {
-        Value::Array(elements) => elements.to_vec(),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Object(_) => vec![value],
-    }
-}
 
 /// Results that are written to a store.
 pub(crate) struct Exported<'s> {
@@ -209,11 +62,38 @@ impl Files {
     }
 }
 
-impl Exported<'_> {
-    async fn put(&mut self, ended: &Ended) -> Result<u64, String> {
+impl<'s> Exported<'s> {
+    /// Results by the settings. `map_run` is the last part of the ARN of the Map Run.
+    pub(crate) fn new(
+        writer: ResultWriter,
+        store: Option<&'s dyn ObjectStore>,
+        map_run: &str,
+    ) -> Result<Self, String> {
+        let ResultWriter { parameters, transformation, json_lines } = writer;
+        let parameters = parameters.unwrap_or_default();
+        let store = store.ok_or("The host has no store of objects: add a bucket to it.")?;
+        let Some(bucket) = parameters.get("Bucket").and_then(Value::as_str) else {
+            return Err(String::from("The field 'Bucket' of the Parameters must be a STRING"));
+        };
+        let prefix =
+            parameters.get("Prefix").and_then(Value::as_str).unwrap_or_default().trim_end_matches('/');
+        let folder = if prefix.is_empty() { map_run.to_owned() } else { format!("{prefix}/{map_run}") };
+        Ok(Self {
+            store,
+            bucket: bucket.into(),
+            folder,
+            transformation,
+            json_lines,
+            succeeded: Files::new("SUCCEEDED"),
+            failed: Files::new("FAILED"),
+        })
+    }
+
+    /// Takes a result; gives how many results have been written so far.
+    pub(crate) async fn put(&mut self, child: &ChildStart, ended: &ChildEnd) -> Result<u64, String> {
         let json_lines = self.json_lines;
         let values = match (&ended.result, self.transformation) {
-            (Err(_), _) | (_, WriterTransformation::None) => vec![ended.record()],
+            (Err(_), _) | (_, WriterTransformation::None) => vec![record(child, ended)],
             (Ok(output), WriterTransformation::Compact) => vec![output.clone()],
             (Ok(output), WriterTransformation::Flatten) => flattened(output.clone()),
         };
@@ -246,7 +126,7 @@ impl Exported<'_> {
     }
 
     /// Writes what is left, and the manifest that names all files.
-    async fn finish(mut self, map_run_arn: &Text) -> Result<Value, String> {
+    pub(crate) async fn finish(mut self, map_run_arn: &Text) -> Result<Value, String> {
         self.write(true).await?;
         self.write(false).await?;
         let key = format!("{}/manifest.json", self.folder);

@@ -98,7 +98,7 @@ impl Metrics {
         }
     }
 
-    fn task(&self, execution: &ExecutionContext, event: &Event, family: &Family, moment: TaskMoment<'_>) {
+    fn task(&self, execution: &ExecutionContext, event: &Event, family: &Family<'_>, moment: TaskMoment<'_>) {
         family.count(match moment {
             TaskMoment::Scheduled => "Scheduled",
             TaskMoment::Started => "Started",
@@ -142,15 +142,15 @@ impl Metrics {
 }
 
 /// How the metrics of a kind of resource are called.
-struct Family {
+struct Family<'a> {
     many: &'static str,
     one: &'static str,
     dimension: &'static str,
-    resource: &'static str,
+    resource: &'a str,
 }
 
-impl Family {
-    fn of(resource: &'static str) -> Self {
+impl<'a> Family<'a> {
+    fn of(resource: &'a str) -> Self {
         let (many, one, dimension) = match Resource::parse(resource) {
             Resource::Lambda => ("LambdaFunctions", "LambdaFunction", "LambdaFunctionArn"),
             Resource::Activity => ("Activities", "Activity", "ActivityArn"),
@@ -162,7 +162,7 @@ impl Family {
     }
 
     fn label(&self) -> Label {
-        Label::from_static_parts(self.dimension, self.resource)
+        Label::new(self.dimension, self.resource.to_owned())
     }
 
     fn count(&self, what: &str) {

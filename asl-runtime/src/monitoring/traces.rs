@@ -15,25 +15,20 @@ pub use layer::CloudWatchLayer;
 
 use super::logs::{LogLevel, Record};
 use crate::host::{Around, Host};
+use crate::integration::BoxFuture;
+use crate::invocation::Invocation;
+use asl_engine::EffectId;
 use asl_engine::context::ExecutionContext;
 use asl_engine::error::TaskError;
 use asl_engine::history::{Event, EventDetails, Observer, TaskMoment};
-use asl_engine::task::Task;
 use asl_value::{Text, Value};
-use std::cell::RefCell;
 use std::collections::HashMap;
 use std::fmt;
-use std::future::Future;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tracing::{Instrument, Span};
 
 /// The target of the events of the history.
 pub const HISTORY: &str = "asl_runtime::history";
-
-thread_local! {
-    /// The span of the task whose beginning was told last. The host is asked to do it next, on the same thread.
-    static NEXT_TASK: RefCell<Option<Span>> = const { RefCell::new(None) };
-}
 
 /// A host that does all that another one does, within spans.
 ///
@@ -57,6 +52,8 @@ struct Open {
     states: HashMap<u64, OpenState>,
     /// The event of entering the state that each event belongs to.
     entered: HashMap<u64, u64>,
+    /// The spans of the tasks that were scheduled and have not begun.
+    tasks: HashMap<EffectId, Span>,
 }
 
 struct OpenState {
@@ -83,6 +80,12 @@ impl<H: Host> Traced<H> {
 
     fn lock(&self) -> MutexGuard<'_, HashMap<Text, Open>> {
         self.executions.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The span of a task that is about to be done.
+    fn span_of(&self, invocation: &Invocation) -> Option<Span> {
+        let mut executions = self.lock();
+        executions.get_mut(&invocation.execution().name)?.tasks.remove(invocation.effect())
     }
 
     fn tell(&self, span: &Span, execution: &ExecutionContext, event: &Event) {
@@ -113,7 +116,7 @@ impl Open {
             state_machine = execution.state_machine_name.as_str(),
             status = tracing::field::Empty,
         );
-        Self { execution: span, states: HashMap::new(), entered: HashMap::new() }
+        Self { execution: span, states: HashMap::new(), entered: HashMap::new(), tasks: HashMap::new() }
     }
 
     /// Follows an event, and gives the span that it stands in.
@@ -132,12 +135,18 @@ impl Open {
             return span;
         }
         match event.details.task() {
-            Some((resource, moment)) => state.task_moment(resource, moment, &span).unwrap_or(span),
+            Some((resource, moment)) => {
+                let span = state.task_moment(resource, moment, &span).unwrap_or(span);
+                if let EventDetails::TaskScheduled { effect, .. } = &event.details {
+                    self.tasks.insert(effect.clone(), span.clone());
+                }
+                span
+            }
             None => span,
         }
     }
 
-    fn enter(&mut self, id: u64, before: Option<u64>, name: &'static str, r#type: &str) -> Span {
+    fn enter(&mut self, id: u64, before: Option<u64>, name: &str, r#type: &str) -> Span {
         // The event before is of a state that holds this one, or of one beside it that was left.
         let is_open = |id: &u64| self.states.get(id).is_some_and(|state| state.span.is_some());
         let around = before.filter(is_open).or_else(|| self.states.get(&before?)?.around);
@@ -152,7 +161,7 @@ impl Open {
 
 impl OpenState {
     /// The span of the task.
-    fn task_moment(&mut self, resource: &'static str, moment: TaskMoment<'_>, state: &Span) -> Option<Span> {
+    fn task_moment(&mut self, resource: &str, moment: TaskMoment<'_>, state: &Span) -> Option<Span> {
         let end = |task: Option<Span>, error: &str| {
             task.inspect(|task| {
                 task.record("error", error);
@@ -169,11 +178,7 @@ impl OpenState {
                 self.task = Some(tracing::info_span!(parent: state, "task", resource, attempt, error));
                 self.task.clone()
             }
-            TaskMoment::Started => {
-                NEXT_TASK.set(self.task.clone());
-                self.task.clone()
-            }
-            TaskMoment::Submitted => self.task.clone(),
+            TaskMoment::Started | TaskMoment::Submitted => self.task.clone(),
             TaskMoment::Succeeded => self.task.take(),
             TaskMoment::Failed(error) => end(self.task.take(), error),
             TaskMoment::TimedOut => end(self.task.take(), asl_language::errors::TIMEOUT),
@@ -182,7 +187,7 @@ impl OpenState {
 }
 
 /// Opens and closes spans, and informs the observer that the other host has.
-impl<H: Host> Observer for Traced<H> {
+impl<H: Host + Clone> Observer for Traced<H> {
     fn event(&self, execution: &ExecutionContext, event: &Event) {
         let span = {
             let mut executions = self.lock();
@@ -207,16 +212,16 @@ impl<H: Host> Observer for Traced<H> {
     }
 }
 
-impl<H: Host> Around for Traced<H> {
+impl<H: Host + Clone> Around for Traced<H> {
     type Host = H;
 
     fn host(&self) -> &H {
         &self.host
     }
 
-    fn invoke(&self, task: &Task) -> impl Future<Output = Result<Value, TaskError>> + Send {
-        let span = NEXT_TASK.take().unwrap_or_else(Span::none);
-        self.host.invoke(task).instrument(span)
+    fn invoke(&self, invocation: Invocation) -> BoxFuture<'_, Result<Value, TaskError>> {
+        let span = self.span_of(&invocation).unwrap_or_else(Span::none);
+        Box::pin(self.host.invoke(invocation).instrument(span))
     }
 
     fn observer(&self) -> Option<&dyn Observer> {

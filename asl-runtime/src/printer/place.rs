@@ -6,12 +6,13 @@
 use asl_engine::history::{Event, EventDetails};
 use asl_engine::machine::StateType;
 use asl_language::timestamp::Timestamp;
+use asl_value::Text;
 use std::collections::HashMap;
 
 /// A state within the Parallel and Map states around it.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Place {
-    pub(crate) state: &'static str,
+    pub(crate) state: Text,
     /// When it was entered.
     pub(crate) entered: Option<Timestamp>,
     /// The event before this one said that the state, or a part of it, failed.
@@ -25,7 +26,7 @@ pub(crate) struct Place {
 
 #[derive(Clone, Debug, PartialEq)]
 struct Around {
-    state: &'static str,
+    state: Text,
     entered: Option<Timestamp>,
     iteration: Option<usize>,
 }
@@ -53,33 +54,37 @@ impl Places {
     pub(crate) fn follow(&mut self, event: &Event) -> Place {
         let mut place = self.by_event.get(&event.previous_event_id).cloned().unwrap_or_default();
         let holds_lanes = std::mem::take(&mut place.holds_lanes);
-        if let EventDetails::StateEntered { name, state_type, .. } = event.details {
-            place.state = name;
+        if let EventDetails::StateEntered { name, state_type, .. } = &event.details {
+            place.state = name.clone();
             place.entered = Some(event.timestamp);
-            place.holds_lanes = matches!(state_type, StateType::Parallel | StateType::Map);
-        } else if let EventDetails::StateExited { name, .. } = event.details {
+            place.holds_lanes = matches!(*state_type, StateType::Parallel | StateType::Map);
+        } else if let EventDetails::StateExited { name, .. } = &event.details {
             // A Parallel or Map state is left after the last event of its last branch or iteration.
-            place.state = name;
-            if let Some(outside) = place.around.iter().position(|around| around.state == name) {
+            place.state = name.clone();
+            if let Some(outside) = place.around.iter().position(|around| around.state == *name) {
                 place.entered = place.around.get(outside).and_then(|around| around.entered);
                 place.around.truncate(outside);
             }
-        } else if let EventDetails::EvaluationFailed { state, .. } = event.details {
+        } else if let EventDetails::EvaluationFailed { state, .. } = &event.details {
             // What fails on entering a state follows the event before it.
-            if place.state != state {
-                place.state = state;
+            if place.state != *state {
+                place.state = state.clone();
                 place.entered = Some(event.timestamp);
             }
         } else if is_start_of_lanes(&event.details) {
             if holds_lanes {
-                place.around.push(Around { state: place.state, entered: place.entered, iteration: None });
+                place.around.push(Around {
+                    state: place.state.clone(),
+                    entered: place.entered,
+                    iteration: None,
+                });
             } else if let Some(around) = place.around.last_mut() {
                 // It tries again, after what failed in it.
                 around.iteration = None;
             }
-        } else if let EventDetails::MapIterationStarted { index, .. } = event.details {
+        } else if let EventDetails::MapIterationStarted { index, .. } = &event.details {
             if let Some(around) = place.around.last_mut() {
-                around.iteration = Some(index);
+                around.iteration = Some(*index);
             }
         } else if is_end_of_lanes(&event.details)
             && let Some(around) = place.around.pop()

@@ -7,12 +7,15 @@ use super::expectation::Expectation;
 use super::mocks::{Answer, Mock};
 use super::path::patterns;
 use super::{Test, TestRun, known};
+use crate::shell::{Compiled, Machine};
 use asl_engine::error::TaskError;
 use asl_engine::limits::Limits;
 use asl_engine::machine::StateMachine;
+use asl_engine::program::program;
 use asl_language::timestamp::Timestamp;
 use asl_value::{Object, Value};
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// A case: an input, mocks, and what is expected.
@@ -56,7 +59,15 @@ impl Case {
     /// # Errors
     /// The mocks are not written as `docs/testing.md` wants them, or are those of states that the machine has not.
     pub async fn run<M: StateMachine>(&self) -> Result<(TestRun, Vec<Difference>), CaseError> {
-        let run = self.test::<M>()?.run().await;
+        self.run_on(Arc::new(Compiled(program::<M>()))).await
+    }
+
+    /// The same on a machine, wherever it runs.
+    ///
+    /// # Errors
+    /// As those of [`run`](Self::run).
+    pub async fn run_on(&self, machine: Arc<dyn Machine>) -> Result<(TestRun, Vec<Difference>), CaseError> {
+        let run = self.test(machine)?.run().await;
         let differences = self.expectation.check(&run);
         Ok((run, differences))
     }
@@ -65,13 +76,13 @@ impl Case {
     ///
     /// # Errors
     /// As those of [`run`](Self::run).
-    pub fn test<M: StateMachine>(&self) -> Result<Test<M>, CaseError> {
-        let mut test = Test::<M>::new();
+    pub fn test(&self, machine: Arc<dyn Machine>) -> Result<Test, CaseError> {
+        let mut test = Test::new(Arc::clone(&machine));
         if let Some(input) = self.fields.get("input") {
             test = test.input(input.clone());
         }
         for (state, answers) in object(&self.fields, "mocks")? {
-            known::<M>(state).map_err(CaseError)?;
+            known(&*machine, state).map_err(CaseError)?;
             for mock in mocks(state, answers)? {
                 test.mocks.push(state, mock);
             }

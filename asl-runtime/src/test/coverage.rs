@@ -1,36 +1,36 @@
 //! What a run went through, counted.
 
-use asl_value::{Array, Object, Value};
+use asl_value::{Array, Object, Text, Value};
 use std::collections::BTreeMap;
 
 /// How often each part of a machine was used; what was not is not in here.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Coverage {
     /// States, by name.
-    pub states: BTreeMap<&'static str, u64>,
+    pub states: BTreeMap<Text, u64>,
     /// Transitions from state to state, but for those of catchers.
-    pub transitions: BTreeMap<(&'static str, &'static str), u64>,
+    pub transitions: BTreeMap<(Text, Text), u64>,
     /// Choice rules, by state and number; `None` is the `Default`. Counted where the code was generated for it, as that of `asl test` is.
-    pub rules: BTreeMap<(&'static str, Option<usize>), u64>,
+    pub rules: BTreeMap<(Text, Option<usize>), u64>,
     /// Retriers, by state and number.
-    pub retriers: BTreeMap<(&'static str, usize), u64>,
+    pub retriers: BTreeMap<(Text, usize), u64>,
     /// Catchers, by state and number.
-    pub catchers: BTreeMap<(&'static str, usize), u64>,
+    pub catchers: BTreeMap<(Text, usize), u64>,
 }
 
 impl Coverage {
     /// The same as JSON: an object of lists, and in them a list for each part that ends with its count.
     #[must_use]
     pub fn to_json(&self) -> Value {
-        let states = self.states.iter().map(|(state, count)| row([(*state).into(), (*count).into()]));
+        let states = self.states.iter().map(|(state, count)| row([state.clone().into(), (*count).into()]));
         let transitions = self
             .transitions
             .iter()
-            .map(|((from, to), count)| row([(*from).into(), (*to).into(), (*count).into()]));
+            .map(|((from, to), count)| row([from.clone().into(), to.clone().into(), (*count).into()]));
         let rules = self
             .rules
             .iter()
-            .map(|((state, rule), count)| row([(*state).into(), number(*rule), (*count).into()]));
+            .map(|((state, rule), count)| row([state.clone().into(), number(*rule), (*count).into()]));
         let mut object = Object::new();
         object.insert("states", states.collect::<Array>());
         object.insert("transitions", transitions.collect::<Array>());
@@ -41,10 +41,10 @@ impl Coverage {
     }
 }
 
-fn numbered(counts: &BTreeMap<(&'static str, usize), u64>) -> Array {
+fn numbered(counts: &BTreeMap<(Text, usize), u64>) -> Array {
     counts
         .iter()
-        .map(|((state, place), count)| row([(*state).into(), number(Some(*place)), (*count).into()]))
+        .map(|((state, place), count)| row([state.clone().into(), number(Some(*place)), (*count).into()]))
         .collect()
 }
 

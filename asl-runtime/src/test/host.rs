@@ -2,17 +2,19 @@
 
 use super::mocks::{Answered, Mocks};
 use super::trace::Trace;
-use crate::callback::Callbacks;
+use crate::callback::{CallbackStore, Callbacks};
 use crate::host::{Clock, Host, Identity, Observers, VirtualClock};
+use crate::integration::BoxFuture;
+use crate::invocation::Invocation;
 use crate::map_run::store::{ObjectStore, Objects};
+use crate::shell::mailbox::Signals;
+use asl_engine::Work;
 use asl_engine::error::TaskError;
 use asl_engine::history::Observer;
 use asl_engine::limits::Limits;
-use asl_engine::random::Random;
-use asl_engine::resource::Resource;
-use asl_engine::task::Task;
-use asl_value::Value;
-use std::future::Future;
+use asl_engine::random::{STEP, mix};
+use asl_value::{Text, Value};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -23,7 +25,8 @@ pub(super) struct Mocked {
 }
 
 struct Inner {
-    clock: VirtualClock,
+    virtual_clock: VirtualClock,
+    clock: Clock,
     mocks: Mutex<Mocks>,
     trace: Arc<Trace>,
     observers: Observers,
@@ -31,7 +34,8 @@ struct Inner {
     limits: Limits,
     callbacks: Callbacks,
     identity: Identity,
-    random: Random,
+    /// The same in every run, so that a test that passes once passes always.
+    chance: AtomicU64,
 }
 
 impl Mocked {
@@ -45,16 +49,16 @@ impl Mocked {
         let trace = Arc::new(Trace::default());
         observers.add(Arc::clone(&trace));
         let inner = Inner {
-            clock,
+            clock: Clock::Virtual(clock.clone()),
+            virtual_clock: clock,
             mocks: Mutex::new(mocks),
             trace,
             observers,
             objects,
             limits,
-            callbacks: Callbacks::default(),
+            callbacks: Callbacks::with_all_activities(),
             identity: Identity::default(),
-            // Chance is the same in every run, so that a test that passes once passes always.
-            random: Random::new(0),
+            chance: AtomicU64::new(0),
         };
         Self { inner: Arc::new(inner) }
     }
@@ -63,13 +67,14 @@ impl Mocked {
         &self.inner.trace
     }
 
-    fn answer(&self, task: &Task) -> Answered {
+    fn answer(&self, task: &Invocation) -> Answered {
+        self.inner.trace.sent(task.state(), task.parameters());
         self.inner.mocks.lock().unwrap_or_else(PoisonError::into_inner).answer(task)
     }
 
     async fn pass(&self, duration: Duration) {
         if !duration.is_zero() {
-            self.inner.clock.sleep(duration).await;
+            self.inner.virtual_clock.sleep(duration).await;
         }
     }
 
@@ -81,58 +86,40 @@ impl Mocked {
         };
     }
 
-    /// Does the work of an activity, as one of its workers.
-    fn work(&self, arn: &'static str, answered: Answered) {
-        let host = self.clone();
-        self.inner.clock.spawn(async move {
-            let work = host.inner.callbacks.activity_task(arn, Some("mock")).await;
-            host.pass(answered.after).await;
-            host.send(&work.task_token, answered.result);
-        });
+    async fn mocked(&self, answered: Answered, token: Option<Text>) -> Result<Value, TaskError> {
+        self.pass(answered.after).await;
+        match (token, answered.result) {
+            (Some(token), result) if !is_fatal(&result) => {
+                // The mock is what comes in for the token, and not what the service answers.
+                self.send(&token, result);
+                Ok(Value::Null)
+            }
+            (_, result) => result,
+        }
     }
 }
 
 impl Host for Mocked {
-    type Clock = VirtualClock;
+    fn handle(&self) -> Arc<dyn Host> {
+        Arc::new(self.clone())
+    }
 
-    fn clock(&self) -> &VirtualClock {
+    fn clock(&self) -> &Clock {
         &self.inner.clock
     }
 
-    fn admit(&self, task: &Task) -> Result<(), TaskError> {
-        self.inner.trace.sent(task.state, &task.parameters);
-        if Resource::parse(task.resource) == Resource::Activity {
-            self.work(task.resource, self.answer(task));
-        }
-        Ok(())
+    fn invoke(&self, invocation: Invocation) -> BoxFuture<'_, Result<Value, TaskError>> {
+        let answered = self.answer(&invocation);
+        let token = invocation.task_token().cloned();
+        Box::pin(self.mocked(answered, token))
     }
 
-    fn invoke(&self, task: &Task) -> impl Future<Output = Result<Value, TaskError>> + Send {
-        let answered = self.answer(task);
-        let token = task.task_token.clone();
-        async move {
-            self.pass(answered.after).await;
-            match (token, answered.result) {
-                (Some(token), result) if !is_fatal(&result) => {
-                    // The mock is what comes in for the token, and not what the service answers.
-                    self.send(&token, result);
-                    Ok(Value::Null)
-                }
-                (_, result) => result,
-            }
-        }
+    fn chance(&self) -> u64 {
+        mix(self.inner.chance.fetch_add(STEP, Ordering::Relaxed))
     }
 
-    fn random(&self) -> f64 {
-        self.inner.random.number()
-    }
-
-    fn callbacks(&self) -> &Callbacks {
-        &self.inner.callbacks
-    }
-
-    fn serves_activity(&self, _arn: &str) -> bool {
-        true
+    fn callback_store(&self) -> &dyn CallbackStore {
+        self
     }
 
     fn identity(&self) -> &Identity {
@@ -149,6 +136,29 @@ impl Host for Mocked {
 
     fn object_store(&self) -> Option<&dyn ObjectStore> {
         Some(&self.inner.objects)
+    }
+}
+
+/// Mocks do the work of all activities, as one of their workers.
+impl CallbackStore for Mocked {
+    fn register(&self, task_token: &Text, signals: Signals) {
+        self.inner.callbacks.register(task_token, signals);
+    }
+
+    fn forget(&self, task_token: &Text) {
+        self.inner.callbacks.forget(task_token);
+    }
+
+    fn schedule(&self, work: Work) -> Result<(), TaskError> {
+        let answered = self.answer(&Invocation::of_work(&work));
+        let (host, arn) = (self.clone(), work.activity.clone());
+        self.inner.callbacks.schedule(work)?;
+        self.inner.virtual_clock.spawn(async move {
+            let work = host.inner.callbacks.activity_task(&arn, Some("mock")).await;
+            host.pass(answered.after).await;
+            host.send(&work.task_token, answered.result);
+        });
+        Ok(())
     }
 }
 

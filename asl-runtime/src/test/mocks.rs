@@ -2,8 +2,8 @@
 //!
 //! In: a task. Out: the answer of the first mock of its state that fits and is not used up.
 
+use crate::invocation::Invocation;
 use asl_engine::error::TaskError;
-use asl_engine::task::Task;
 use asl_value::Value;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -18,16 +18,16 @@ pub(super) enum Answer {
     Function(Arc<Function>),
 }
 
-type Function = dyn Fn(&Task) -> Result<Value, TaskError> + Send + Sync;
+type Function = dyn Fn(&Invocation) -> Result<Value, TaskError> + Send + Sync;
 
 impl Answer {
     pub(super) fn function(
-        function: impl Fn(&Task) -> Result<Value, TaskError> + Send + Sync + 'static,
+        function: impl Fn(&Invocation) -> Result<Value, TaskError> + Send + Sync + 'static,
     ) -> Self {
         Self::Function(Arc::new(function))
     }
 
-    fn to(&self, task: &Task) -> Result<Value, TaskError> {
+    fn to(&self, task: &Invocation) -> Result<Value, TaskError> {
         match self {
             Self::Result(value) => Ok(value.clone()),
             Self::Error(error) => Err(error.clone()),
@@ -78,10 +78,10 @@ impl Mock {
         Self { calls: None, iteration: None, when: None, times: 1, after: Duration::ZERO, answer, used: 0 }
     }
 
-    fn fits(&self, call: usize, task: &Task) -> bool {
+    fn fits(&self, call: usize, task: &Invocation) -> bool {
         self.calls.is_none_or(|(first, last)| (first..=last).contains(&call))
-            && self.iteration.is_none_or(|iteration| task.iteration == Some(iteration))
-            && self.when.as_ref().is_none_or(|when| includes(&task.parameters, when))
+            && self.iteration.is_none_or(|iteration| task.iteration() == Some(iteration))
+            && self.when.as_ref().is_none_or(|when| includes(task.parameters(), when))
     }
 
     const fn is_used_up(&self) -> bool {
@@ -114,8 +114,8 @@ impl Mocks {
     }
 
     /// Answers a call.
-    pub(super) fn answer(&mut self, task: &Task) -> Answered {
-        match self.states.get_mut(task.state) {
+    pub(super) fn answer(&mut self, task: &Invocation) -> Answered {
+        match self.states.get_mut(task.state().as_str()) {
             Some(mocked) => mocked.answer(task),
             None => Answered { after: Duration::ZERO, result: Err(not_mocked(task)) },
         }
@@ -123,7 +123,7 @@ impl Mocks {
 }
 
 impl Mocked {
-    fn answer(&mut self, task: &Task) -> Answered {
+    fn answer(&mut self, task: &Invocation) -> Answered {
         let call = self.calls;
         self.calls += 1;
         let fitting = |mock: &Mock| mock.fits(call, task);
@@ -143,15 +143,15 @@ impl Mocked {
 }
 
 #[cold]
-fn not_mocked(task: &Task) -> TaskError {
-    let (state, resource) = (task.state, task.resource);
+fn not_mocked(task: &Invocation) -> TaskError {
+    let (state, resource) = (task.state(), task.resource());
     TaskError::runtime(format!("The test has no mock for the state '{state}', which calls '{resource}'."))
 }
 
 #[cold]
-fn no_answer(task: &Task, call: usize) -> TaskError {
-    let Task { state, parameters, .. } = task;
-    let iteration = task.iteration.map(|number| format!(" in iteration {number}")).unwrap_or_default();
+fn no_answer(task: &Invocation, call: usize) -> TaskError {
+    let (state, parameters) = (task.state(), task.parameters());
+    let iteration = task.iteration().map(|number| format!(" in iteration {number}")).unwrap_or_default();
     TaskError::runtime(format!(
         "The mocks of the state '{state}' have no answer for call {call}{iteration}, counted from 0, with {parameters}."
     ))

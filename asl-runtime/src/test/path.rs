@@ -1,12 +1,12 @@
 //! The way through the states, as it was and as a test expects it.
 
-use asl_value::{Array, Object, Value};
+use asl_value::{Array, Object, Text, Value};
 
 /// A state that was entered.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Step {
     /// The name of the state.
-    pub state: &'static str,
+    pub state: Text,
     /// The ways through its branches or iterations, in the order in which they began; what was tried again is in here again.
     pub lanes: Vec<Vec<Self>>,
 }
@@ -16,10 +16,10 @@ impl Step {
     #[must_use]
     pub fn to_json(&self) -> Value {
         if self.lanes.is_empty() {
-            return self.state.into();
+            return self.state.clone().into();
         }
         let lanes: Array = self.lanes.iter().map(|lane| steps_to_json(lane)).collect();
-        Object::from_iter([(self.state, lanes)]).into()
+        Object::from_iter([(self.state.clone(), lanes)]).into()
     }
 }
 
@@ -53,9 +53,9 @@ impl StepPattern {
 
     fn fits(&self, step: &Step) -> bool {
         match self {
-            Self::State(state) => state == step.state,
+            Self::State(state) => *state == *step.state,
             Self::Lanes(state, lanes) => {
-                state == step.state
+                *state == *step.state
                     && lanes.len() == step.lanes.len()
                     && lanes.iter().zip(&step.lanes).all(|(patterns, steps)| fit(patterns, steps))
             }
@@ -65,7 +65,7 @@ impl StepPattern {
     /// The step as far as the pattern speaks about it.
     fn seen(&self, step: &Step) -> Value {
         match self {
-            Self::State(_) => step.state.into(),
+            Self::State(_) => step.state.clone().into(),
             Self::Lanes(..) => step.to_json(),
         }
     }
@@ -103,7 +103,7 @@ pub(super) fn fit(patterns: &[StepPattern], steps: &[Step]) -> bool {
 
 /// The way, with as much detail as the patterns have.
 pub(super) fn seen(patterns: &[StepPattern], steps: &[Step]) -> Value {
-    let state = |step: &Step| Value::from(step.state);
+    let state = |step: &Step| Value::from(step.state.clone());
     let steps = steps.iter().enumerate();
     steps
         .map(|(place, step)| patterns.get(place).map_or_else(|| state(step), |pattern| pattern.seen(step)))

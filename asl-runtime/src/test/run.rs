@@ -7,7 +7,7 @@ use super::expectation::{Expectation, check_path};
 use super::path::{Step, StepPattern};
 use super::trace::Traced;
 use asl_engine::error::{ExecutionError, Status};
-use asl_value::{Array, Value};
+use asl_value::{Array, Text, Value};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::time::Duration;
@@ -53,8 +53,8 @@ impl TestRun {
 
     /// The names of the states in the order in which they were entered, without those of branches and iterations.
     #[must_use]
-    pub fn path(&self) -> Vec<&'static str> {
-        self.traced.steps.iter().map(|step| step.state).collect()
+    pub fn path(&self) -> Vec<&str> {
+        self.traced.steps.iter().map(|step| step.state.as_str()).collect()
     }
 
     /// The states in the order in which they were entered, with those of branches and iterations.
@@ -71,7 +71,7 @@ impl TestRun {
 
     /// The parameters of all calls, by state.
     #[must_use]
-    pub const fn all_sent(&self) -> &BTreeMap<&'static str, Vec<Value>> {
+    pub const fn all_sent(&self) -> &BTreeMap<Text, Vec<Value>> {
         &self.traced.sent
     }
 
@@ -79,7 +79,7 @@ impl TestRun {
     #[must_use]
     pub fn retries(&self, state: &str) -> u64 {
         let retriers = self.traced.coverage.retriers.iter();
-        retriers.filter(|((name, _), _)| *name == state).map(|(_, count)| count).sum()
+        retriers.filter(|((name, _), _)| name == state).map(|(_, count)| count).sum()
     }
 
     /// How long the execution took, on its own clock.

@@ -15,7 +15,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Traced {
     pub(super) steps: Vec<Step>,
-    pub(super) sent: BTreeMap<&'static str, Vec<Value>>,
+    pub(super) sent: BTreeMap<Text, Vec<Value>>,
     pub(super) coverage: Coverage,
 }
 
@@ -33,10 +33,10 @@ struct Inner {
     /// The step whose distributed Map began last.
     map_run: Option<At>,
     /// The state that is left by a catcher.
-    caught: Option<&'static str>,
+    caught: Option<Text>,
     /// The states that were tried again.
-    retried: HashSet<&'static str>,
-    sent: BTreeMap<&'static str, Vec<Value>>,
+    retried: HashSet<Text>,
+    sent: BTreeMap<Text, Vec<Value>>,
     coverage: Coverage,
 }
 
@@ -50,7 +50,7 @@ struct Lane {
 
 #[derive(Debug)]
 struct Entry {
-    state: &'static str,
+    state: Text,
     state_type: StateType,
     lanes: Vec<usize>,
 }
@@ -63,21 +63,21 @@ struct At {
 }
 
 /// Where an event is.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 struct Place {
     lane: usize,
     after: After,
 }
 
 /// What the next event of the lane follows.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 enum After {
     /// Something within a state.
     Other,
     /// The event of entering a state.
     Entered,
     /// The event of leaving a state.
-    Exited(&'static str),
+    Exited(Text),
     /// The event of beginning branches.
     Branches(At),
 }
@@ -91,8 +91,8 @@ impl Trace {
     }
 
     /// Notes what a task was sent.
-    pub(super) fn sent(&self, state: &'static str, parameters: &Value) {
-        self.lock().sent.entry(state).or_default().push(parameters.clone());
+    pub(super) fn sent(&self, state: &Text, parameters: &Value) {
+        self.lock().sent.entry(state.clone()).or_default().push(parameters.clone());
     }
 
     /// What was heard.
@@ -116,15 +116,15 @@ impl Observer for Trace {
 
     fn decision(&self, _execution: &ExecutionContext, decision: &Decision) {
         let mut inner = self.lock();
-        match *decision {
-            Decision::TookRule { state, rule } => count(&mut inner.coverage.rules, (state, rule)),
+        match decision {
+            Decision::TookRule { state, rule } => count(&mut inner.coverage.rules, (state.clone(), *rule)),
             Decision::Caught { state, catcher } => {
-                inner.caught = Some(state);
-                count(&mut inner.coverage.catchers, (state, catcher));
+                inner.caught = Some(state.clone());
+                count(&mut inner.coverage.catchers, (state.clone(), *catcher));
             }
             Decision::Retried { state, retrier } => {
-                inner.retried.insert(state);
-                count(&mut inner.coverage.retriers, (state, retrier));
+                inner.retried.insert(state.clone());
+                count(&mut inner.coverage.retriers, (state.clone(), *retrier));
             }
             _ => {}
         }
@@ -139,7 +139,7 @@ impl Inner {
     /// Where the event is that another one follows; the first event of an execution follows none.
     fn from(&mut self, execution: &Text, previous: u64) -> Place {
         if let Some(place) = self.places.get(&(execution.clone(), previous)) {
-            return *place;
+            return place.clone();
         }
         let lane = match self.executions.get(execution) {
             Some(lane) => *lane,
@@ -155,18 +155,20 @@ impl Inner {
     #[expect(clippy::wildcard_enum_match_arm, reason = "all other events are within a state")]
     fn hear(&mut self, from: Place, details: &EventDetails) -> Place {
         match details {
-            EventDetails::StateEntered { state_type, name, .. } => self.entered(from, name, *state_type),
+            EventDetails::StateEntered { state_type, name, .. } => {
+                self.entered(from, name.clone(), *state_type)
+            }
             EventDetails::StateExited { name, .. } => {
                 let lane = self.find(from.lane, |entry| entry.state == *name).map_or(from.lane, |at| at.lane);
                 let is_caught = self.caught.take_if(|caught| caught == name).is_some();
-                Place { lane, after: if is_caught { After::Other } else { After::Exited(name) } }
+                Place { lane, after: if is_caught { After::Other } else { After::Exited(name.clone()) } }
             }
-            EventDetails::ParallelStateStarted => match self.holder(from) {
+            EventDetails::ParallelStateStarted => match self.holder(&from) {
                 Some(at) => Place { lane: at.lane, after: After::Branches(at) },
                 None => from,
             },
             EventDetails::MapStateStarted { .. } => {
-                let lane = self.holder(from).map_or(from.lane, |at| at.lane);
+                let lane = self.holder(&from).map_or(from.lane, |at| at.lane);
                 Place { lane, after: After::Entered }
             }
             EventDetails::MapIterationStarted { name, .. } => {
@@ -174,18 +176,18 @@ impl Inner {
                 Place { lane: self.open(holder), after: After::Other }
             }
             EventDetails::MapRunStarted { .. } => {
-                self.map_run = self.holder(from);
+                self.map_run = self.holder(&from);
                 Place { after: After::Other, ..from }
             }
             _ => Place { after: After::Other, ..from },
         }
     }
 
-    fn entered(&mut self, from: Place, name: &'static str, state_type: StateType) -> Place {
-        count(&mut self.coverage.states, name);
+    fn entered(&mut self, from: Place, name: Text, state_type: StateType) -> Place {
+        count(&mut self.coverage.states, name.clone());
         let lane = match from.after {
             After::Exited(before) => {
-                count(&mut self.coverage.transitions, (before, name));
+                count(&mut self.coverage.transitions, (before, name.clone()));
                 from.lane
             }
             After::Branches(at) => self.open(Some(at)),
@@ -198,11 +200,11 @@ impl Inner {
     }
 
     /// The step whose branches or iterations begin: the last one, or, after an error within, one that was tried again.
-    fn holder(&self, from: Place) -> Option<At> {
+    fn holder(&self, from: &Place) -> Option<At> {
         let retried = &self.retried;
         self.find(from.lane, |entry| match entry.state_type {
             StateType::Parallel | StateType::Map => {
-                matches!(from.after, After::Entered) || retried.contains(entry.state)
+                matches!(from.after, After::Entered) || retried.contains(&entry.state)
             }
             StateType::Pass
             | StateType::Task
@@ -240,7 +242,7 @@ impl Inner {
         let entries = self.lanes.get(lane).into_iter().flat_map(|lane| &lane.entries);
         entries
             .map(|entry| Step {
-                state: entry.state,
+                state: entry.state.clone(),
                 lanes: entry.lanes.iter().map(|lane| self.steps(*lane)).collect(),
             })
             .collect()

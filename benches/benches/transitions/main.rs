@@ -136,7 +136,7 @@ impl Transitions<'_> {
 }
 
 async fn run<M: StateMachine>(host: &InMemory, input: Value) -> Result<Value, ExecutionError> {
-    asl_runtime::run::<M, _>(host, input).await
+    asl_runtime::run::<M>(host, input).await
 }
 
 /// The task of the machine `charge`.

@@ -25,7 +25,7 @@ pub(crate) fn measure<M: StateMachine>(
 ) -> Outcome<()> {
     let value = Value::from(input.clone());
     let host = InMemory::new();
-    let run = async |input: Value| asl_runtime::run::<M, _>(&host, input).await;
+    let run = async |input: Value| asl_runtime::run::<M>(&host, input).await;
     let output = bench.once(run(value.clone())).ok();
     if output.is_none() || output != bench.once(by_hand::sums(&value, remainder)) {
         return Err(format!("{name}: the outputs differ").into());

@@ -2,7 +2,7 @@
 
 use crate::call::State;
 use crate::{CALL, CHARGE, call, json, nap, order, virtual_host};
-use asl_runtime::{Clock, ExecutionError, InMemory, Status, TaskError, Value, VirtualClock};
+use asl_runtime::{ExecutionError, InMemory, Status, TaskError, Value, VirtualClock};
 use std::future::pending;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -156,11 +156,13 @@ async fn an_error_of_rust_is_a_failed_task() {
 
 #[tokio::test]
 #[expect(clippy::unreachable, reason = "the task of this test panics")]
-async fn a_panic_of_a_task_reaches_who_awaits_the_execution() {
+async fn a_panic_of_a_task_is_its_error_and_harms_nothing_else() {
     let host = virtual_host()
         .resource(CALL, |_| async { if true { unreachable!("a task panics") } else { Ok(Value::Null) } });
-    let waiter = tokio::spawn(async move { call::start(&host, ()).await });
-    assert!(waiter.await.is_err_and(|error| error.is_panic()));
+    let error = call::start(&host, ()).await.unwrap_err();
+    assert_eq!(error.error(), Some(asl_runtime::PANIC));
+    assert_eq!(error.cause(), Some("internal error: entered unreachable code: a task panics"));
+    assert!(call::run(&host, ()).await.is_err(), "the host goes on");
 }
 
 /// Types convert to inputs and from outputs.

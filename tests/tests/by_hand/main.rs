@@ -21,6 +21,6 @@ fn json(text: &str) -> Value {
     Value::from_json(text).unwrap_or_default()
 }
 
-fn virtual_host() -> InMemory<VirtualClock> {
+fn virtual_host() -> InMemory {
     InMemory::with_clock(VirtualClock::default())
 }

@@ -5,7 +5,7 @@
 use crate::order::{Machine, State};
 use crate::{CHARGE, json};
 use asl_runtime::{
-    Context, Effect, ExecutionContext, MapItem, Object, Sources, State as _, StateMachine, Timestamp,
+    Context, Effect, ExecutionContext, MapItem, Object, Sources, State as _, StateMachine, Text, Timestamp,
     Transition, Until, Value,
 };
 use std::time::Duration;
@@ -35,6 +35,10 @@ impl Sources for Epoch {
     fn random(&self) -> f64 {
         0.0
     }
+
+    fn task_token(&self) -> Text {
+        Text::from("token")
+    }
 }
 
 fn enter(state: State, data: &mut Value) -> Effect<State> {
@@ -60,7 +64,7 @@ fn a_state_that_only_transforms_goes_on_at_once() {
 fn a_task_is_asked_for_and_resumed_with_its_result() {
     let mut data = json(r#"{"amount":7}"#);
     let Effect::Task(task) = enter(State::ChargeCard, &mut data) else { panic!("a task is asked for") };
-    assert_eq!((task.resource, task.parameters.to_string().as_str()), (CHARGE, r#"{"amount":7}"#));
+    assert_eq!((task.resource.as_str(), task.parameters.to_string().as_str()), (CHARGE, r#"{"amount":7}"#));
     assert_eq!((task.timeout, task.heartbeat), (Some(Duration::from_secs(30)), None));
     assert_eq!(resume(State::ChargeCard, &mut data, "r-1"), Transition::Next(State::Large));
     assert_eq!(data.to_string(), r#"{"amount":7,"receipt":"r-1"}"#);

@@ -2,9 +2,7 @@
 
 use crate::script::{Answer, Script};
 use crate::{Host, Run};
-use asl_runtime::{
-    Clock, Event, EventDetails, ExecutionContext, ExecutionError, InMemory, Value, VirtualClock,
-};
+use asl_runtime::{Event, EventDetails, ExecutionContext, ExecutionError, InMemory, Value, VirtualClock};
 use serde::{Deserialize, Deserializer};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -107,7 +105,7 @@ impl Case {
                 if let EventDetails::StateEntered { name, .. } = &event.details {
                     let mut heard = heard.lock().unwrap_or_else(PoisonError::into_inner);
                     execution.name.as_str().clone_into(&mut heard.0);
-                    heard.1.push((*name).to_owned());
+                    heard.1.push(name.to_string());
                 }
             }
         });

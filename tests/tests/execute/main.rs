@@ -6,7 +6,7 @@
 mod case;
 mod script;
 
-use asl_runtime::{ExecutionError, InMemory, StateMachine, Value, VirtualClock};
+use asl_runtime::{ExecutionError, InMemory, StateMachine, Value};
 use case::Case;
 use std::error::Error;
 use std::fmt;
@@ -19,14 +19,14 @@ mod machines {
     include!(concat!(env!("OUT_DIR"), "/machines.rs"));
 }
 
-type Host = InMemory<VirtualClock>;
+type Host = InMemory;
 type Run = fn(Host, Value) -> Pin<Box<dyn Future<Output = Result<Value, ExecutionError>> + Send>>;
 
 fn run<M: StateMachine>(
     host: Host,
     input: Value,
 ) -> Pin<Box<dyn Future<Output = Result<Value, ExecutionError>> + Send>> {
-    Box::pin(async move { asl_runtime::run::<M, Host>(&host, input).await })
+    Box::pin(async move { asl_runtime::run::<M>(&host, input).await })
 }
 
 datatest_stable::harness! {

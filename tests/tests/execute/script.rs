@@ -1,7 +1,7 @@
 //! The world of a case: functions that answer as the case says, and keep what they were called with.
 
 use crate::Host;
-use asl_runtime::{Clock, TaskError, Value, VirtualClock};
+use asl_runtime::{TaskError, Value, VirtualClock};
 use serde::Deserialize;
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

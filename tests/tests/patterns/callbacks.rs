@@ -1,7 +1,7 @@
 //! Tasks that end when someone sends a result: with a task token, or as the worker of an activity.
 
 use crate::{approval, json, review, virtual_host};
-use asl_runtime::{Clock, InMemory, TaskDoesNotExist, TaskError, Value, VirtualClock};
+use asl_runtime::{InMemory, TaskDoesNotExist, TaskError, Value, VirtualClock};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ const ASK: &str = "arn:aws:states:::sqs:sendMessage.waitForTaskToken";
 const REVIEW: &str = "arn:aws:states:us-east-1:123456789012:activity:Review";
 
 /// A queue: what was sent to it, and a host that has it.
-fn queue(clock: &VirtualClock) -> (Arc<Mutex<Vec<String>>>, InMemory<VirtualClock>) {
+fn queue(clock: &VirtualClock) -> (Arc<Mutex<Vec<String>>>, InMemory) {
     let tokens = Arc::new(Mutex::new(Vec::new()));
     let sent = Arc::clone(&tokens);
     let host = InMemory::with_clock(clock.clone()).resource(ASK, move |message: Value| {

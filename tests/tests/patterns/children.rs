@@ -1,13 +1,13 @@
 //! Executions that start executions of other machines.
 
 use crate::{child, json, parent, virtual_host};
-use asl_runtime::{Event, EventDetails, ExecutionContext, InMemory, Value, VirtualClock};
+use asl_runtime::{Event, EventDetails, ExecutionContext, InMemory, Value};
 use std::sync::Arc;
 use tokio::sync::Notify;
 
 const CHILD: &str = "arn:aws:states:us-east-1:123456789012:stateMachine:Child";
 
-fn host() -> InMemory<VirtualClock> {
+fn host() -> InMemory {
     virtual_host().state_machine::<child::Machine>(CHILD)
 }
 

@@ -1,17 +1,18 @@
 //! `arn:aws:states:::lambda:invoke`, served by registered functions.
 
 use super::InMemory;
-use crate::host::Clock;
+use crate::host::Host;
+use crate::invocation::Invocation;
 use asl_engine::error::TaskError;
 use asl_engine::generated::template::{number, object, string};
-use asl_engine::task::Task;
 use asl_value::Value;
 
-impl<C: Clock> InMemory<C> {
+impl InMemory {
     /// Calls the function that `FunctionName` names, by its ARN, with or without a version or alias, or by its name alone. The
     /// result is the envelope that Lambda's `Invoke` answers.
-    pub(super) async fn invoke_function(&self, task: &Task) -> Result<Value, TaskError> {
-        let name = task.parameters.get("FunctionName").and_then(Value::as_str).unwrap_or_default();
+    pub(super) async fn invoke_function(&self, invocation: Invocation) -> Result<Value, TaskError> {
+        let parameters = invocation.parameters();
+        let name = parameters.get("FunctionName").and_then(Value::as_str).unwrap_or_default();
         let Some(function) =
             self.inner.functions.iter().find_map(|(arn, function)| is_named(arn, name).then_some(function))
         else {
@@ -20,17 +21,15 @@ impl<C: Clock> InMemory<C> {
                 "The function '{name}' is not registered on this host: {hint}."
             )));
         };
-        let payload = task.parameters.get("Payload").cloned().unwrap_or_else(Value::empty_object);
-        let payload = self.inner.clock.function(function(payload)).await?;
+        let payload = parameters.get("Payload").cloned().unwrap_or_else(Value::empty_object);
+        let payload = self.inner.clock.task(function(invocation, payload)).await?;
         let metadata = object([("HttpStatusCode", number(200))]);
+        let request_id = asl_engine::random::uuid_of([self.chance(), self.chance()]);
         Ok(object([
             ("ExecutedVersion", string("$LATEST")),
             ("Payload", payload),
             ("SdkHttpMetadata", metadata),
-            (
-                "SdkResponseMetadata",
-                object([("RequestId", asl_engine::random::uuid(|| crate::Host::random(self)).into())]),
-            ),
+            ("SdkResponseMetadata", object([("RequestId", request_id.into())])),
             ("StatusCode", number(200)),
         ]))
     }

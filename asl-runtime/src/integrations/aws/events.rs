@@ -2,8 +2,8 @@
 //! an error.
 
 use super::Call;
+use asl_engine::context::ExecutionContext;
 use asl_engine::error::TaskError;
-use asl_engine::task::Caller;
 use asl_value::{Object, Value};
 
 /// Whether the optimised integration puts events.
@@ -12,13 +12,13 @@ pub(super) fn are_put(call: Call) -> bool {
 }
 
 /// The parameters, in which the `Resources` of each event have the ARNs of the execution and of its machine too.
-pub(super) fn naming(caller: &Caller, parameters: &Value) -> Value {
+pub(super) fn naming(execution: &ExecutionContext, parameters: &Value) -> Value {
     let Some(fields) = parameters.as_object() else { return parameters.clone() };
     let Some(entries) = fields.get("Entries").and_then(Value::as_array) else { return parameters.clone() };
     let with = |entry: &Value| {
         let Some(entry) = entry.as_object() else { return entry.clone() };
         let mut resources = entry.get("Resources").and_then(Value::as_array).cloned().unwrap_or_default();
-        for arn in [&caller.execution, &caller.state_machine] {
+        for arn in [&execution.id, &execution.state_machine_id] {
             resources.push(arn.clone());
         }
         let mut entry = entry.clone();

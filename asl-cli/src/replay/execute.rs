@@ -1,0 +1,69 @@
+//! An execution that is run again, and what came of it.
+
+use crate::machines::{as_map, ended, limited};
+use asl_runtime::remote::Worker;
+use asl_runtime::{Event, Objects, Recording, Replay};
+use asl_value::{Array, Object, Value};
+use serde_json::Map;
+use std::time::Duration;
+
+/// Runs an execution with what was recorded, on the machine of this number.
+pub(super) fn execute(
+    worker: &Worker,
+    machine: usize,
+    request: &serde_json::Value,
+    time_limit: Duration,
+) -> Result<Map<String, serde_json::Value>, String> {
+    let machine = worker.machine(machine).ok_or("the worker does not have the machine")?;
+    // As texts of numbers are read where executions run.
+    let request = Value::from_json(&request.to_string()).map_err(|error| error.to_string())?;
+    let replay = replay(&request)?;
+    let replayed = limited(worker, time_limit, replay.run_on(&*machine))?;
+    let mut answer = Object::new();
+    ended(&mut answer, replayed.result.as_ref());
+    if let Ok(output) = &replayed.result {
+        // As histories have it.
+        answer.insert("output", output.to_string());
+    }
+    answer.insert("events", replayed.events.iter().map(Event::to_json).collect::<Array>());
+    as_map(answer)
+}
+
+fn replay(request: &Value) -> Result<Replay, String> {
+    let mut replay = Replay::new(recording(request));
+    if request.get("express") == Some(&Value::Bool(true)) {
+        replay = replay.express();
+    }
+    if let Some(arn) = request.get("executionArn").and_then(Value::as_str) {
+        replay = replay.execution_arn(arn);
+    }
+    for object in
+        request.get("objects").and_then(Value::as_array).into_iter().flat_map(|objects| objects.iter())
+    {
+        insert(replay.objects(), object)?;
+    }
+    Ok(replay)
+}
+
+/// An object has its text in the request, or lies in a file.
+fn insert(objects: &Objects, object: &Value) -> Result<(), String> {
+    let text = |name: &str| object.get(name).and_then(Value::as_str);
+    let (Some(bucket), Some(key)) = (text("bucket"), text("key")) else { return Ok(()) };
+    match (text("body"), text("file")) {
+        (Some(body), _) => objects.insert(bucket, key, body),
+        (None, Some(file)) => {
+            let body = std::fs::read(file).map_err(|error| format!("`{file}` cannot be read: {error}"))?;
+            objects.insert(bucket, key, body);
+        }
+        (None, None) => {}
+    }
+    Ok(())
+}
+
+fn recording(request: &Value) -> Recording {
+    let recording = Recording::new(request.get("history").unwrap_or(&Value::Null));
+    match request.get("input") {
+        Some(input) => recording.with_input(input.clone()),
+        None => recording,
+    }
+}

@@ -1,0 +1,631 @@
+//! The execution as a value: it holds its lanes as data, does no IO, reads no clock, and knows no async.
+//!
+//! It is told what happened, and says what it wants:
+//!
+//! ```text
+//! Execution::start(machine, start)
+//! execution.run(now, pace)                     goes on as far as it can by itself
+//! execution.wants()                            what it wants of the world
+//! execution.told()                             what has happened, numbered in one order
+//! execution.answer(&effect, outcome, now)      what came of an effect
+//! execution.snapshot()  Execution::restore(machine, &snapshot)
+//! ```
+//!
+//! The same answers in the same order give the same wants, events and snapshots, byte by byte: time comes in with answers, and chance
+//! begins at the seed of the execution and the address of what draws. Retriers, catchers, time-outs, heartbeats, concurrency, tolerated
+//! failures, tokens, jobs, activities and Map Runs are decided here and nowhere else.
+//!
+//! ```
+//! # use asl_engine::{Execution, Want};
+//! # fn drive(mut execution: Execution, clock: impl Fn() -> asl_engine::Timestamp) {
+//! use asl_engine::{Outcome, Pace, Value};
+//!
+//! while execution.run(clock(), &Pace::Endless).is_more() {}
+//! for want in execution.wants() {
+//!     if let Want::Perform(perform) = want {
+//!         // Do the task, and say what came of it.
+//!         execution.answer(&perform.effect, Outcome::Ended(Ok(Value::from(42))), clock());
+//!     }
+//! }
+//! # }
+//! ```
+#![expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "what a lane does not wait for is ignored, whatever it is"
+)]
+
+mod address;
+mod advance;
+mod crew;
+mod frames;
+mod json;
+mod lane;
+mod map_run;
+mod outstanding;
+mod snapshot;
+mod tasks;
+#[cfg(test)]
+pub(crate) mod tests;
+mod want;
+
+pub use address::{EffectId, InvalidEffectId, LaneAddress};
+pub use json::InvalidTimer;
+pub use map_run::{ChildEnd, ChildStart, MapRunStart};
+pub use snapshot::{Snapshot, SnapshotError};
+pub use want::{Items, Outcome, Perform, Timer, Want, Work};
+
+use crate::codec::{record, variants};
+use crate::context::ExecutionContext;
+use crate::error::{Error, ExecutionError};
+use crate::history::{Event, EventDetails, Told};
+use crate::limits::Limits;
+use crate::machine::{Effect, StateInfo, StateType, Until};
+use crate::program::{Program, StateId};
+use crate::turn::{Facts, Pace, Position, TRANSITIONS_AT_ONCE, Turn, renumber_told};
+use advance::Came;
+use asl_language::timestamp::Timestamp;
+use asl_value::{Object, Text, Value};
+use crew::{Ahead, Computed, Place};
+use frames::FIRST_TRANSITIONS;
+use lane::{Doing, Lane, LaneKey, Lanes, Step};
+use std::collections::VecDeque;
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// After this many turns others may run.
+const TURNS_AT_ONCE: u32 = 256;
+/// So many turns does one count for that has come to its last transition.
+const LONG_TURN: u32 = TURNS_AT_ONCE;
+
+/// How an execution starts.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Start {
+    /// Its ARN, name, input, role and start time, and its machine.
+    pub context: ExecutionContext,
+    /// What it may do at most.
+    pub limits: Limits,
+    /// Where its chance begins, and its task tokens come from. Whoever knows the second number can guess the tokens.
+    pub seed: [u64; 2],
+    /// Whether it tells what happens; events have the same numbers either way.
+    pub tells: bool,
+    /// What is run of the machine; without it, all of it.
+    pub part: Option<StartPart>,
+    /// Tasks that are refused before they are scheduled, as AWS refuses parameters that it cannot take: by the name of the state, and
+    /// with the cause.
+    pub refusals: Vec<(Text, String)>,
+}
+
+/// What a child execution of a Map Run is of its machine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StartPart {
+    /// The number of the first state.
+    pub start_at: StateId,
+    /// How long it may take.
+    pub timeout: Option<Duration>,
+}
+
+record!(Start { context, limits, seed, tells, part, refusals });
+record!(StartPart { start_at, timeout });
+
+impl Start {
+    /// A start without limits, events and refusals.
+    #[must_use]
+    pub const fn new(context: ExecutionContext, seed: [u64; 2]) -> Self {
+        Self { context, limits: Limits::none(), seed, tells: false, part: None, refusals: Vec::new() }
+    }
+}
+
+/// How far an execution came by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Progress {
+    /// It has more to do; others may run in the meantime.
+    More,
+    /// It has an evaluation to do that takes long: with a [`Pace`] of little patience it comes no further.
+    Interrupted,
+    /// It waits for answers.
+    Waits,
+    /// It has ended.
+    Ended,
+}
+
+variants!(Progress { 0 More, 1 Interrupted, 2 Waits, 3 Ended });
+
+impl Progress {
+    /// Whether it has more to do by itself.
+    #[must_use]
+    pub const fn is_more(self) -> bool {
+        matches!(self, Self::More)
+    }
+}
+
+/// An execution of a compiled machine.
+pub struct Execution {
+    program: &'static dyn Program,
+    context: Arc<ExecutionContext>,
+    facts: Facts,
+    /// When it has taken too long.
+    due: Option<Timestamp>,
+    refusals: Vec<(Text, String)>,
+    now: Timestamp,
+    /// The number of the last event.
+    events: u64,
+    /// The state that was entered last, in whatever lane.
+    state: Option<StateId>,
+    lanes: Lanes,
+    ready: VecDeque<Ready>,
+    told: Vec<Told>,
+    wants: VecDeque<Want>,
+    has_ended: bool,
+    /// How many turns there have been since it was run.
+    turns: u32,
+    computed: Option<Box<Computed>>,
+}
+
+/// What can go on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Ready {
+    /// A lane.
+    Lane(LaneKey),
+    /// The next iteration of the Map state that a lane is in.
+    Map(LaneKey),
+}
+
+/// Where an execution starts.
+const ROOT: LaneKey = 0;
+
+impl Execution {
+    /// An execution that starts now. It does nothing until it is [run](Self::run).
+    #[must_use]
+    pub fn start(program: &'static dyn Program, start: Start) -> Self {
+        let Start { context, limits, seed: [chance, tokens], tells, part, refusals } = start;
+        let part =
+            part.unwrap_or_else(|| StartPart { start_at: program.start_at(), timeout: program.timeout() });
+        let limits = Some(limits).filter(|limits| *limits != Limits::none()).map(Box::new);
+        let now = context.start_time;
+        let mut execution = Self {
+            program,
+            facts: Facts { limits, chance, tokens, tells },
+            due: part.timeout.map(|timeout| now.plus(timeout)),
+            refusals,
+            now,
+            events: 0,
+            state: None,
+            lanes: Lanes::default(),
+            ready: VecDeque::new(),
+            told: Vec::new(),
+            wants: VecDeque::new(),
+            has_ended: false,
+            turns: 0,
+            computed: None,
+            context: Arc::new(context),
+        };
+        execution.begin(part.start_at);
+        execution
+    }
+
+    fn begin(&mut self, start_at: StateId) {
+        let context = Arc::clone(&self.context);
+        self.event(&mut 0, || EventDetails::ExecutionStarted {
+            input: context.input.clone(),
+            role_arn: context.role_arn.clone(),
+        });
+        if let Some(due) = self.due {
+            self.wants.push_back(Want::Timer { effect: EffectId::EXECUTION, timer: Timer::Timeout, due });
+        }
+        // The first state follows no event, not even the start of the execution.
+        let at = Position::new(start_at, context.input.clone(), Object::new(), 0);
+        let root = self.lanes.insert(Box::new(Lane::root(at, self.facts.chance)));
+        self.ready.push_back(Ready::Lane(root));
+    }
+
+    /// The facts of the execution that do not change.
+    #[must_use]
+    pub const fn context(&self) -> &Arc<ExecutionContext> {
+        &self.context
+    }
+
+    /// The machine.
+    #[must_use]
+    pub fn program(&self) -> &'static dyn Program {
+        self.program
+    }
+
+    /// The number of the state that was entered last, in whatever lane.
+    #[must_use]
+    pub const fn state(&self) -> Option<StateId> {
+        self.state
+    }
+
+    /// The number of events so far.
+    #[must_use]
+    pub const fn events(&self) -> u64 {
+        self.events
+    }
+
+    /// Whether it has ended.
+    #[must_use]
+    pub const fn has_ended(&self) -> bool {
+        self.has_ended
+    }
+
+    /// What it wants, since this was asked last.
+    pub fn wants(&mut self) -> VecDeque<Want> {
+        std::mem::take(&mut self.wants)
+    }
+
+    /// What it wants next.
+    pub fn next_want(&mut self) -> Option<Want> {
+        self.wants.pop_front()
+    }
+
+    /// What has happened, since this was asked last. Nothing, if the execution was not to tell.
+    pub fn told(&mut self) -> Vec<Told> {
+        std::mem::take(&mut self.told)
+    }
+
+    /// Whether anything has happened that was not asked for yet.
+    #[must_use]
+    pub fn has_told(&self) -> bool {
+        !self.told.is_empty()
+    }
+
+    /// Goes on as far as it can by itself, or until others should run.
+    ///
+    /// A replay that is to give the same events has to give the same times.
+    pub fn run(&mut self, now: Timestamp, pace: &Pace<'_>) -> Progress {
+        self.now = now;
+        self.turns = 0;
+        self.computed.take_if(|computed| computed.now != now);
+        while let Some(ready) = self.ready.pop_front() {
+            match ready {
+                Ready::Lane(key) | Ready::Map(key) if self.lanes.get(key).is_none() => self.forget(key),
+                Ready::Map(key) => {
+                    if self.go_on_with_map(key, pace) {
+                        self.ready.push_front(ready);
+                        return Progress::Interrupted;
+                    }
+                }
+                Ready::Lane(key) => {
+                    if self.go_on(key, pace) {
+                        self.ready.push_front(ready);
+                        return Progress::Interrupted;
+                    }
+                }
+            }
+            self.turns += 1;
+            let is_computed = self.computed.as_ref().is_some_and(|computed| !computed.is_empty());
+            if self.turns >= TURNS_AT_ONCE && !is_computed && !self.ready.is_empty() {
+                return Progress::More;
+            }
+        }
+        self.computed = None;
+        if self.has_ended { Progress::Ended } else { Progress::Waits }
+    }
+
+    /// A lane was stopped while it was ready: its key is free when it would have had its turn, so that no other lane has it.
+    fn forget(&mut self, key: LaneKey) {
+        self.forget_computed(key);
+        self.lanes.release(key);
+    }
+
+    /// Goes on with a lane; `true` if an evaluation was given up.
+    fn go_on(&mut self, key: LaneKey, pace: &Pace<'_>) -> bool {
+        let Some(mut lane) = self.lanes.take(key) else { return false };
+        match std::mem::replace(&mut lane.doing, Doing::Nothing) {
+            Doing::Turn(step) => {
+                let came = self.turn(&mut lane, Place::Lane(key), step, pace);
+                match came {
+                    Came::Interrupted(step) => {
+                        lane.doing = Doing::Turn(step);
+                        self.lanes.put_back(key, lane);
+                        return true;
+                    }
+                    came => self.came(key, lane, came),
+                }
+            }
+            Doing::Begin(effect) => self.begin_effect(key, lane, *effect),
+            other => {
+                lane.doing = other;
+                self.lanes.put_back(key, lane);
+            }
+        }
+        false
+    }
+
+    /// Does the next thing that the Map state can do that a lane is in; `true` if an evaluation was given up.
+    fn go_on_with_map(&mut self, key: LaneKey, pace: &Pace<'_>) -> bool {
+        match self.lanes.get(key).map(|lane| &lane.doing) {
+            Some(Doing::Iterations(_)) => self.start_iteration(key, pace),
+            Some(Doing::MapRun(_)) => self.go_on_with_map_run(key, pace),
+            _ => false,
+        }
+    }
+
+    /// A turn of a lane, unless it was taken ahead.
+    fn turn(&mut self, lane: &mut Box<Lane>, place: Place, step: Step, pace: &Pace<'_>) -> Came {
+        let ahead = self.computed.as_mut().and_then(|computed| computed.take(place));
+        let (came, mut told) = match ahead {
+            Some(ahead) => {
+                let Ahead { lane: moved_on, came, from, before, events, mut told } = ahead;
+                let by = self.events - before;
+                *lane = moved_on;
+                lane.renumber(from, by);
+                renumber_told(&mut told, from, by);
+                self.events = events + by;
+                (came.renumbered(from, by), told)
+            }
+            None => {
+                let transitions = match place {
+                    Place::Lane(_) => TRANSITIONS_AT_ONCE,
+                    Place::Iteration(..) => FIRST_TRANSITIONS,
+                };
+                let turn = Turn::new(&self.context, &self.facts, pace, self.now, self.events)
+                    .of_lane(lane.seed)
+                    .at_most(lane.transitions(transitions));
+                let came = lane.advance(self.program, step, &turn);
+                let (events, told) = turn.end();
+                self.events = events;
+                (came, told)
+            }
+        };
+        self.told.append(&mut told);
+        self.state = Some(lane.at.state);
+        came
+    }
+
+    /// Takes note of how far a lane came.
+    fn came(&mut self, key: LaneKey, mut lane: Box<Lane>, came: Came) {
+        match came {
+            Came::Ended => return self.lane_ended(key, lane),
+            Came::Failed(error) => {
+                let error = self.placed(&mut lane, error);
+                return self.lane_failed(key, lane, error);
+            }
+            Came::Yielded => {
+                self.turns += LONG_TURN;
+                self.again(key, &mut lane, Doing::Turn(Step::Enter));
+            }
+            Came::Interrupted(step) => self.again(key, &mut lane, Doing::Turn(step)),
+            Came::Asked(effect) => self.asked(key, &mut lane, effect),
+            Came::AskedAgain(Ok(effect)) => self.again(key, &mut lane, Doing::Begin(Box::new(effect))),
+            Came::AskedAgain(Err(error)) => self.again(key, &mut lane, Doing::Turn(Step::Settle(Err(error)))),
+            Came::Retries(delay) => {
+                let due = self.now.plus(delay);
+                lane.doing = Doing::Timer { timer: Timer::Retry, due };
+                self.wants.push_back(Want::Timer { effect: lane.effect(), timer: Timer::Retry, due });
+            }
+        }
+        self.lanes.put_back(key, lane);
+    }
+
+    /// The lane has something to do, when those that are ready already have had their turns.
+    fn again(&mut self, key: LaneKey, lane: &mut Lane, doing: Doing) {
+        lane.doing = doing;
+        self.ready.push_back(Ready::Lane(key));
+    }
+
+    /// A state asks for something, for the first time.
+    fn asked(&mut self, key: LaneKey, lane: &mut Lane, effect: Result<Effect<StateId>, Error>) {
+        // Nobody gets to the end of these numbers; 0 is the execution itself.
+        lane.visit = lane.visit.wrapping_add(1).max(1);
+        lane.attempt = 0;
+        lane.retries.clear();
+        if let Some(parent) = lane.parent.filter(|_| lane.address == LaneAddress::ROOT)
+            && let Some(around) = self.lanes.get(parent.lane)
+        {
+            lane.address = around.address.inner(around.visit, parent.index);
+        }
+        let doing = match effect {
+            Ok(effect) => Doing::Begin(Box::new(effect)),
+            Err(error) => {
+                let error = self.placed(lane, error);
+                lane.stays = true;
+                Doing::Turn(Step::Settle(Err(error)))
+            }
+        };
+        self.again(key, lane, doing);
+    }
+
+    /// The work of a state begins.
+    fn begin_effect(&mut self, key: LaneKey, mut lane: Box<Lane>, effect: Effect<StateId>) {
+        if lane.begun_after == 0 {
+            lane.begun_after = lane.at.last_event;
+        }
+        lane.stays = true;
+        match effect {
+            Effect::Go(_) => {
+                let error = Error::runtime("the state asked for nothing when it was entered again");
+                self.again(key, &mut lane, Doing::Turn(Step::Settle(Err(error))));
+            }
+            Effect::Task(task) => self.begin_task(key, &mut lane, *task),
+            Effect::Wait(until) => {
+                let due = match until {
+                    Until::Elapsed(duration) => self.now.plus(duration),
+                    Until::Moment(moment) => moment,
+                };
+                lane.doing = Doing::Timer { timer: Timer::Wait, due };
+                self.wants.push_back(Want::Timer { effect: lane.effect(), timer: Timer::Wait, due });
+            }
+            Effect::Parallel { branches, input } => return self.begin_branches(key, lane, &branches, &input),
+            Effect::Map(iterations) => return self.begin_iterations(key, lane, *iterations),
+            Effect::MapRun(run) => self.begin_map_run(key, &mut lane, *run),
+        }
+        self.lanes.put_back(key, lane);
+    }
+
+    /// Takes note of what came of an effect; `false` if the execution does not wait for it any more, or not yet.
+    ///
+    /// Call [`run`](Self::run) afterwards. The same comes of the same answers where an execution waits before it is given each of them,
+    /// however impatient it was run until then.
+    pub fn answer(&mut self, effect: &EffectId, outcome: Outcome, now: Timestamp) -> bool {
+        if self.has_ended {
+            return false;
+        }
+        self.now = now;
+        // Turns that were taken ahead knew nothing of this.
+        self.computed = None;
+        if effect.is_execution() {
+            return match outcome {
+                Outcome::Fired(Timer::Timeout) if self.due.is_some_and(|due| self.now >= due) => {
+                    self.end(0, End::TimedOut)
+                }
+                Outcome::Stopped { error, cause } => self.end(0, End::Aborted(error, cause)),
+                _ => false,
+            };
+        }
+        let Some(key) = self.find(&effect.lane) else { return false };
+        let Some(mut lane) = self.lanes.take(key) else { return false };
+        let waits = lane.visit == effect.visit && lane.attempt == effect.attempt;
+        let is_taken = waits && self.answered(key, &mut lane, outcome);
+        self.lanes.put_back(key, lane);
+        is_taken
+    }
+
+    fn answered(&mut self, key: LaneKey, lane: &mut Lane, outcome: Outcome) -> bool {
+        match (&lane.doing, outcome) {
+            (Doing::Timer { timer, due }, Outcome::Fired(fired)) if *timer == fired && self.now >= *due => {
+                let step = if fired == Timer::Retry {
+                    lane.attempt = lane.attempt.saturating_add(1);
+                    Step::Again
+                } else {
+                    Step::Settle(Ok(Value::Null))
+                };
+                self.again(key, lane, Doing::Turn(step));
+                true
+            }
+            (Doing::Task(_), outcome) => self.task_answered(key, lane, outcome),
+            (Doing::MapRun(_), outcome) => self.map_run_answered(key, lane, outcome),
+            _ => false,
+        }
+    }
+
+    /// The lane at an address.
+    fn find(&self, address: &LaneAddress) -> Option<LaneKey> {
+        let Some((around, visit, index)) = address.around() else {
+            return self.lanes.get(ROOT).map(|_| ROOT);
+        };
+        let lane = self.lanes.get(self.find(around)?)?;
+        lane.inner_lanes()?.get(&index).copied().filter(|_| lane.visit == visit)
+    }
+
+    /// What the definition says about the state that a lane is in.
+    fn info(&self, lane: &Lane) -> Option<&'static StateInfo> {
+        self.program.info(lane.at.state).ok()
+    }
+
+    /// An error of the lane's state with its place, and told if it was that of an evaluation.
+    fn placed(&mut self, lane: &mut Lane, error: Error) -> Error {
+        let Some(info) = self.info(lane) else { return error };
+        self.engine(|turn| turn.failed_to_enter(error, &mut lane.at, info))
+    }
+
+    /// Something of the engine's own that tells events.
+    fn engine<T>(&mut self, act: impl FnOnce(&Turn<'_>) -> T) -> T {
+        let pace = Pace::Endless;
+        let turn = Turn::new(&self.context, &self.facts, &pace, self.now, self.events);
+        let result = act(&turn);
+        let (events, mut told) = turn.end();
+        self.events = events;
+        self.told.append(&mut told);
+        result
+    }
+
+    /// Numbers an event, and notes it where someone hears about it.
+    fn event(&mut self, last_event: &mut u64, details: impl FnOnce() -> EventDetails) {
+        self.events += 1;
+        if self.facts.tells {
+            self.told.push(Told::Event(Event::new(self.events, *last_event, self.now, details())));
+        }
+        *last_event = self.events;
+    }
+
+    /// Numbers an event that nothing follows.
+    fn event_beside(&mut self, mut last_event: u64, details: impl FnOnce() -> EventDetails) {
+        self.event(&mut last_event, details);
+    }
+
+    fn lane_ended(&mut self, key: LaneKey, lane: Box<Lane>) {
+        match lane.parent {
+            Some(parent) => self.inner_ended(key, parent, *lane),
+            None => {
+                let last_event = lane.at.last_event;
+                self.end(last_event, End::Succeeded(lane.at.data));
+            }
+        }
+    }
+
+    fn lane_failed(&mut self, key: LaneKey, mut lane: Box<Lane>, error: Error) {
+        let Some(parent) = lane.parent.filter(|_| !error.is_fatal()) else {
+            self.end(error.event(), End::Failed(error));
+            return;
+        };
+        // A task that fails a branch is told as aborted on top (recorded from AWS).
+        let state_type = self.info(&lane).map(|info| info.state_type);
+        if lane.stays && lane.at.in_branch && state_type == Some(StateType::Task) {
+            lane.at.last_event = error.event();
+            self.event_beside(lane.at.last_event, || EventDetails::StateAborted {
+                state_type: StateType::Task,
+            });
+        }
+        self.inner_failed(key, parent, error);
+    }
+
+    /// Ends the execution. What it leaves undone is not told.
+    fn end(&mut self, mut last_event: u64, end: End) -> bool {
+        self.event(&mut last_event, || end.event());
+        self.has_ended = true;
+        self.ready.clear();
+        self.computed = None;
+        self.lanes.clear();
+        self.wants.clear();
+        self.wants.push_back(Want::Ended(end.into()));
+        true
+    }
+}
+
+/// How an execution ended.
+enum End {
+    Succeeded(Value),
+    Failed(Error),
+    TimedOut,
+    Aborted(Option<Text>, Option<String>),
+}
+
+impl End {
+    fn event(&self) -> EventDetails {
+        match self {
+            Self::Succeeded(output) => EventDetails::ExecutionSucceeded { output: output.clone() },
+            Self::Failed(error) => {
+                EventDetails::ExecutionFailed { error: error.name(), cause: error.cause().map(str::to_owned) }
+            }
+            Self::TimedOut => EventDetails::ExecutionTimedOut,
+            Self::Aborted(error, cause) => {
+                EventDetails::ExecutionAborted { error: error.clone(), cause: cause.clone() }
+            }
+        }
+    }
+}
+
+impl From<End> for Result<Value, ExecutionError> {
+    fn from(end: End) -> Self {
+        match end {
+            End::Succeeded(output) => Ok(output),
+            End::Failed(error) => Err(error.into()),
+            End::TimedOut => Err(ExecutionError::timed_out()),
+            End::Aborted(error, cause) => Err(ExecutionError::aborted(error, cause)),
+        }
+    }
+}
+
+impl fmt::Debug for Execution {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // No data, which may hold secrets.
+        f.debug_struct("Execution")
+            .field("machine", &self.program.name())
+            .field("name", &self.context.name)
+            .field("events", &self.events)
+            .field("has_ended", &self.has_ended)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,217 @@
+//! The pure part of a lane's way: a turn, from a step to the next thing that someone else has to do.
+
+use super::lane::{Lane, Step};
+use crate::error::Error;
+use crate::history::{Decision, EventDetails};
+use crate::machine::{Effect, StateInfo, StateType, Transition};
+use crate::program::{Advance, Program, StateId};
+use crate::retry::{self, Retry};
+use crate::turn::{Part, Turn};
+use asl_value::{Text, Value};
+use std::time::Duration;
+
+/// How far a lane came in a turn.
+#[derive(Debug)]
+pub(super) enum Came {
+    /// To its end.
+    Ended,
+    /// Far enough for now.
+    Yielded,
+    /// To an evaluation that takes long: the step is to be taken once more, with more patience.
+    Interrupted(Step),
+    /// To a state that asks for something, or whose retriers and catchers are to see an error.
+    Asked(Result<Effect<StateId>, Error>),
+    /// To a state that asks once more.
+    AskedAgain(Result<Effect<StateId>, Error>),
+    /// To a delay before it tries again.
+    Retries(Duration),
+    /// To an error that nothing in it catches.
+    Failed(Error),
+}
+
+impl Lane {
+    /// Takes a step, and goes on from there.
+    pub(super) fn advance(&mut self, program: &dyn Program, step: Step, turn: &Turn<'_>) -> Came {
+        let before = self.gone_through();
+        let came = self.take_step(program, step, turn);
+        let gone = self.gone_through().wrapping_sub(before);
+        // A turn that was interrupted is no longer than others in the end, so that the same comes of it.
+        let is_interrupted = matches!(came, Came::Interrupted(_));
+        self.left = if is_interrupted { turn.transitions().saturating_sub(gone).max(1) } else { 0 };
+        came
+    }
+
+    /// How many states it has gone through.
+    fn gone_through(&self) -> u32 {
+        self.at.entered.wrapping_sub(self.at.is_entered.into())
+    }
+
+    fn take_step(&mut self, program: &dyn Program, step: Step, turn: &Turn<'_>) -> Came {
+        let came = match step {
+            Step::Enter => None,
+            Step::Select { input, map } => self.select(program, input, map, turn),
+            Step::Settle(result) => self.settle(program, result, turn),
+            Step::Again => Some(self.enter_again(program, turn)),
+        };
+        came.unwrap_or_else(|| self.go_on(program, turn))
+    }
+
+    fn go_on(&mut self, program: &dyn Program, turn: &Turn<'_>) -> Came {
+        match program.advance(&mut self.at, turn, self.item.as_ref()) {
+            Ok(Advance::Ended) => Came::Ended,
+            Ok(Advance::Yielded) => Came::Yielded,
+            Ok(Advance::Interrupted) => Came::Interrupted(Step::Enter),
+            Ok(Advance::Asked(effect)) => Came::Asked(effect),
+            Err(error) => Came::Failed(error),
+        }
+    }
+
+    /// The input of an iteration, by the `ItemSelector` of its Map. What it gives when that fails is an error of the Map.
+    fn select(&mut self, program: &dyn Program, input: Value, map: StateId, turn: &Turn<'_>) -> Option<Came> {
+        let info = match program.info(map) {
+            Ok(info) => info,
+            Err(error) => return Some(Came::Failed(error)),
+        };
+        turn.draw_for(0, 0, Part::Select);
+        let item = self.item.as_ref()?;
+        let context = turn.context(info, &self.at.variables, 0, Some(item)).entered_at(self.at.entered_time);
+        match program.select_item(map, &input, item.value.clone(), &context) {
+            Ok(selected) => {
+                self.at.data = selected;
+                self.at.entered_time = None;
+                None
+            }
+            Err(error) if error.is_interruption() => Some(Came::Interrupted(Step::Select { input, map })),
+            Err(error) => Some(Came::Failed(turn.failed(error, &mut self.at, info))),
+        }
+    }
+
+    fn enter_again(&mut self, program: &dyn Program, turn: &Turn<'_>) -> Came {
+        let info = match program.info(self.at.state) {
+            Ok(info) => info,
+            Err(error) => return Came::Failed(error),
+        };
+        turn.draw_for(self.at.entered, self.attempt, Part::Enter);
+        let variables = self.at.variables.clone();
+        let context =
+            turn.context(info, &variables, self.attempt, self.item.as_ref()).entered_at(self.at.entered_time);
+        let entered = program.enter(self.at.state, &mut self.at.data, &context);
+        self.at.task_token = context.take_task_token();
+        match entered {
+            Ok(effect) => Came::AskedAgain(Ok(effect)),
+            Err(error) if error.is_interruption() => Came::Interrupted(Step::Again),
+            Err(error) => Came::AskedAgain(Err(turn.failed(error, &mut self.at, info))),
+        }
+    }
+
+    /// Decides what comes after an effect: the rest of the state, another attempt, a catcher, or the error.
+    fn settle(
+        &mut self,
+        program: &dyn Program,
+        result: Result<Value, Error>,
+        turn: &Turn<'_>,
+    ) -> Option<Came> {
+        let info = match program.info(self.at.state) {
+            Ok(info) => info,
+            Err(error) => return Some(Came::Failed(error)),
+        };
+        turn.draw_for(self.at.entered, self.attempt, Part::Settle);
+        let variables = self.at.variables.clone();
+        let item = self.item.take();
+        let context =
+            turn.context(info, &variables, self.attempt, item.as_ref()).entered_at(self.at.entered_time);
+        let before = (turn.mark(), self.at.last_event, self.retries.clone());
+        let transition = match self.left(program, info, result.clone(), &context, turn) {
+            Ok(transition) => transition,
+            Err(Came::Interrupted(_)) => {
+                drop(context);
+                let (mark, last_event, retries) = before;
+                turn.back_to(&mark);
+                self.at.last_event = last_event;
+                self.retries = retries;
+                self.item = item;
+                return Some(Came::Interrupted(Step::Settle(result)));
+            }
+            Err(came) => {
+                drop(context);
+                self.item = item;
+                return Some(came);
+            }
+        };
+        let assigned = context.take_assigned();
+        drop(context);
+        self.item = item;
+        self.at.assign(assigned.as_ref());
+        if let Err(error) = turn.exit(&mut self.at, info, assigned) {
+            return Some(Came::Failed(turn.failed(error, &mut self.at, info)));
+        }
+        self.stays = false;
+        match transition {
+            Transition::End => Some(Came::Ended),
+            Transition::Next(next) => {
+                self.at.state = next;
+                None
+            }
+        }
+    }
+
+    /// Where the state leads, or what comes before it leads anywhere.
+    fn left(
+        &mut self,
+        program: &dyn Program,
+        info: &'static StateInfo,
+        result: Result<Value, Error>,
+        context: &crate::context::Context<'_>,
+        turn: &Turn<'_>,
+    ) -> Result<Transition<StateId>, Came> {
+        let at = &mut self.at;
+        let error = match result.and_then(|result| program.resume(at.state, &mut at.data, result, context)) {
+            Ok(transition) => return Ok(transition),
+            Err(error) if error.is_interruption() => return Err(Came::Interrupted(Step::Again)),
+            Err(error) => turn.failed(error, at, info),
+        };
+        let name = Text::new_static(info.name);
+        if let Some(Retry { retrier, delay }) =
+            retry::next(info.retry, &mut self.retries, &error, || crate::context::Sources::random(turn))
+        {
+            turn.decided(|| Decision::Retried { state: name, retrier });
+            at.last_event = error.event();
+            return Err(Came::Retries(delay));
+        }
+        let error = not_tried_again(at, info, error, turn);
+        let Some(catcher) = retry::catcher(info.catch, &error) else { return Err(Came::Failed(error)) };
+        turn.decided(|| Decision::Caught { state: name, catcher });
+        // What was assigned before the error does not count.
+        context.take_assigned();
+        match program.catch(at.state, &mut at.data, catcher, error.output(), context) {
+            Ok(transition) => Ok(transition),
+            Err(error) if error.is_interruption() => Err(Came::Interrupted(Step::Again)),
+            Err(error) => Err(Came::Failed(turn.failed(error, at, info))),
+        }
+    }
+}
+
+/// The end of branches or iterations that are not tried again.
+fn not_tried_again(
+    at: &mut crate::turn::Position,
+    info: &'static StateInfo,
+    error: Error,
+    turn: &Turn<'_>,
+) -> Error {
+    let details = match info.state_type {
+        StateType::Parallel => EventDetails::ParallelStateFailed,
+        StateType::Map => EventDetails::MapStateFailed,
+        StateType::Pass
+        | StateType::Task
+        | StateType::Choice
+        | StateType::Wait
+        | StateType::Succeed
+        | StateType::Fail => return error,
+    };
+    if error.is_fatal() {
+        return error;
+    }
+    at.last_event = error.event();
+    turn.event(&mut at.last_event, || details);
+    error.after_event(at.last_event)
+}

@@ -1,0 +1,355 @@
+//! Parallel and inline Map states: lanes beside each other, the first failure ending them all, unless it is tolerated.
+
+use super::advance::Came;
+use super::crew::Place;
+use super::lane::{Branches, Doing, Lane, LaneKey, MapAtWork, Parent, Step};
+use super::{Execution, Ready, Want};
+use crate::context::MapItem;
+use crate::error::Error;
+use crate::history::EventDetails;
+use crate::machine::Iterations;
+use crate::map_run::Tolerance;
+use crate::program::StateId;
+use crate::turn::{Pace, Position};
+use asl_value::{Text, Value};
+
+/// A lane that has not come to an end or an effect after this many transitions takes processor time.
+pub(super) const FIRST_TRANSITIONS: u32 = 512;
+
+impl Execution {
+    pub(super) fn begin_branches(
+        &mut self,
+        key: LaneKey,
+        mut lane: Box<Lane>,
+        branches: &[StateId],
+        input: &Value,
+    ) {
+        self.event(&mut lane.at.last_event, || EventDetails::ParallelStateStarted);
+        let mut frame = Branches { outputs: vec![Value::Null; branches.len()], ..Branches::default() };
+        if branches.is_empty() {
+            let outputs = Value::from(frame.outputs);
+            self.again(key, &mut lane, Doing::Turn(Step::Settle(Ok(outputs))));
+            return self.lanes.put_back(key, lane);
+        }
+        for (index, first) in (0..).zip(branches) {
+            let mut at = Position::new(*first, input.clone(), lane.at.variables.clone(), lane.at.last_event);
+            at.in_branch = true;
+            let mut branch = Lane::inner(&lane, key, index, at);
+            branch.item = lane.item.clone();
+            let branch = self.lanes.insert(Box::new(branch));
+            frame.lanes.insert(index, branch);
+            self.ready.push_back(Ready::Lane(branch));
+        }
+        lane.doing = Doing::Branches(Box::new(frame));
+        self.lanes.put_back(key, lane);
+    }
+
+    pub(super) fn begin_iterations(
+        &mut self,
+        key: LaneKey,
+        mut lane: Box<Lane>,
+        mut iterations: Iterations<StateId>,
+    ) {
+        let length = iterations.items.len();
+        self.event(&mut lane.at.last_event, || EventDetails::MapStateStarted { length });
+        let doing = match iterations.tolerance.take().transpose() {
+            Err(error) => Doing::Turn(Step::Settle(Err(error))),
+            Ok(tolerance) => Doing::Iterations(Box::new(MapAtWork {
+                iterations,
+                tolerance,
+                next: 0,
+                begun: None,
+                failed: 0,
+                follows: lane.at.last_event,
+                outputs: vec![Value::Null; length],
+                lanes: std::collections::BTreeMap::new(),
+            })),
+        };
+        lane.doing = doing;
+        match &lane.doing {
+            Doing::Iterations(map) if !map.is_over() => self.ready.push_back(Ready::Map(key)),
+            Doing::Iterations(_) => self.iterations_ended(key, &mut lane),
+            _ => self.ready.push_back(Ready::Lane(key)),
+        }
+        self.lanes.put_back(key, lane);
+    }
+
+    /// Starts the next iteration; `true` if an evaluation was given up.
+    pub(super) fn start_iteration(&mut self, key: LaneKey, pace: &Pace<'_>) -> bool {
+        let Some(mut around) = self.lanes.take(key) else { return false };
+        let Some((index, mut lane)) = self.next_iteration(key, &mut around) else {
+            self.lanes.put_back(key, around);
+            return false;
+        };
+        let Doing::Turn(step) = std::mem::replace(&mut lane.doing, Doing::Nothing) else { return false };
+        let came = self.turn(&mut lane, Place::Iteration(key, index), step, pace);
+        let Doing::Iterations(map) = &mut around.doing else { return false };
+        if let Came::Interrupted(step) = came {
+            lane.doing = Doing::Turn(step);
+            map.begun = Some(lane);
+            self.lanes.put_back(key, around);
+            return true;
+        }
+        map.next += 1;
+        match came {
+            // Most iterations come to their ends at once: these are never kept.
+            Came::Ended => self.iteration_ended(key, &mut around, index, lane.at.last_event, lane.at.data),
+            Came::Failed(error) => {
+                let error = self.placed(&mut lane, error);
+                if error.is_fatal() {
+                    self.end(error.event(), super::End::Failed(error));
+                    return false;
+                }
+                self.iteration_failed(key, &mut around, index, error);
+            }
+            came => {
+                let inner = self.lanes.reserve();
+                map.lanes.insert(index, inner);
+                self.lanes.put_back(key, around);
+                self.came(inner, lane, came);
+                let Some(back) = self.lanes.take(key) else { return false };
+                around = back;
+            }
+        }
+        if let Doing::Iterations(map) = &around.doing
+            && map.has_room()
+        {
+            // Iterations start before those that have started go on.
+            self.ready.push_front(Ready::Map(key));
+        }
+        self.lanes.put_back(key, around);
+        false
+    }
+
+    /// The next iteration of a Map, which is told to have started if it was not before.
+    fn next_iteration(&mut self, key: LaneKey, around: &mut Lane) -> Option<(u32, Box<Lane>)> {
+        if let Doing::Iterations(map) = &mut around.doing
+            && let Some(lane) = map.begun.take()
+        {
+            return Some((map.next, lane));
+        }
+        let (index, mut lane) = iteration(around, key, 0)?;
+        let name = self.info(around).map_or("", |info| info.name);
+        let number = index as usize;
+        self.event(&mut lane.at.last_event, || EventDetails::MapIterationStarted {
+            name: Text::new_static(name),
+            index: number,
+        });
+        Some((index, lane))
+    }
+
+    /// A branch or an iteration has ended.
+    pub(super) fn inner_ended(&mut self, key: LaneKey, parent: Parent, lane: Lane) {
+        self.lanes.release(key);
+        let Some(mut around) = self.lanes.take(parent.lane) else { return };
+        match &mut around.doing {
+            Doing::Branches(branches) => {
+                branches.lanes.remove(&parent.index);
+                if let Some(place) = branches.outputs.get_mut(parent.index as usize) {
+                    *place = lane.at.data;
+                }
+                around.at.last_event = lane.at.last_event;
+                if branches.lanes.is_empty() {
+                    let outputs = Value::from(std::mem::take(&mut branches.outputs));
+                    // Leaving the state follows the last event of the last branch.
+                    self.event_beside(around.at.last_event, || EventDetails::ParallelStateSucceeded);
+                    self.continue_with(parent.lane, &mut around, Ok(outputs));
+                }
+            }
+            Doing::Iterations(map) => {
+                let was_full = map.lanes.len() >= map.limit();
+                map.lanes.remove(&parent.index);
+                self.iteration_ended(
+                    parent.lane,
+                    &mut around,
+                    parent.index,
+                    lane.at.last_event,
+                    lane.at.data,
+                );
+                self.made_room(parent.lane, &mut around, was_full);
+            }
+            _ => {}
+        }
+        self.lanes.put_back(parent.lane, around);
+    }
+
+    /// An iteration follows the end of the one that made room for it.
+    fn made_room(&mut self, key: LaneKey, around: &mut Lane, was_full: bool) {
+        let last_event = around.at.last_event;
+        if let Doing::Iterations(map) = &mut around.doing
+            && was_full
+        {
+            map.follows = last_event;
+            if map.has_room() {
+                self.ready.push_front(Ready::Map(key));
+            }
+        }
+    }
+
+    /// Takes note of an iteration that has ended. That is told beside the line of events: leaving the state follows the last event of
+    /// the last iteration.
+    fn iteration_ended(
+        &mut self,
+        key: LaneKey,
+        around: &mut Lane,
+        index: u32,
+        last_event: u64,
+        output: Value,
+    ) {
+        around.at.last_event = last_event;
+        let name = self.info(around).map_or("", |info| info.name);
+        let number = index as usize;
+        self.event_beside(last_event, || EventDetails::MapIterationSucceeded {
+            name: Text::new_static(name),
+            index: number,
+        });
+        self.iteration_over(key, around, index, output);
+    }
+
+    fn iteration_over(&mut self, key: LaneKey, around: &mut Lane, index: u32, output: Value) {
+        let last_event = around.at.last_event;
+        let Doing::Iterations(map) = &mut around.doing else { return };
+        if let Some(place) = map.outputs.get_mut(index as usize) {
+            *place = output;
+        }
+        if map.limit() == 1 {
+            map.follows = last_event;
+        }
+        if map.is_over() {
+            self.iterations_ended(key, around);
+        }
+    }
+
+    fn iterations_ended(&mut self, key: LaneKey, around: &mut Lane) {
+        let Doing::Iterations(map) = &mut around.doing else { return };
+        let outputs = Value::from(std::mem::take(&mut map.outputs));
+        self.event_beside(around.at.last_event, || EventDetails::MapStateSucceeded);
+        self.continue_with(key, around, Ok(outputs));
+    }
+
+    /// The state around lanes goes on, before anything else does.
+    fn continue_with(&mut self, key: LaneKey, around: &mut Lane, result: Result<Value, Error>) {
+        around.doing = Doing::Turn(Step::Settle(result));
+        self.ready.push_front(Ready::Lane(key));
+    }
+
+    /// A branch or an iteration has failed, with an error that ends it alone.
+    pub(super) fn inner_failed(&mut self, key: LaneKey, parent: Parent, error: Error) {
+        self.lanes.release(key);
+        let Some(mut around) = self.lanes.take(parent.lane) else { return };
+        match &mut around.doing {
+            Doing::Branches(branches) => {
+                branches.lanes.remove(&parent.index);
+                self.cancel_inner(&mut around);
+                self.continue_with(parent.lane, &mut around, Err(error));
+            }
+            Doing::Iterations(map) => {
+                let (was_full, had_room) = (map.lanes.len() >= map.limit(), map.has_room());
+                map.lanes.remove(&parent.index);
+                self.iteration_failed(parent.lane, &mut around, parent.index, error);
+                if had_room && !matches!(around.doing, Doing::Iterations(_)) {
+                    self.not_ready(Ready::Map(parent.lane));
+                }
+                self.made_room(parent.lane, &mut around, was_full);
+            }
+            _ => {}
+        }
+        self.lanes.put_back(parent.lane, around);
+    }
+
+    /// A failed iteration fails the Map, unless it is tolerated: then its Error Output stands where its output would.
+    #[cold]
+    fn iteration_failed(&mut self, key: LaneKey, around: &mut Lane, index: u32, error: Error) {
+        let name = self.info(around).map_or("", |info| info.name);
+        let number = index as usize;
+        self.event_beside(error.event(), || EventDetails::MapIterationFailed {
+            name: Text::new_static(name),
+            index: number,
+        });
+        let Doing::Iterations(map) = &mut around.doing else { return };
+        let error = match map.tolerance {
+            None => error,
+            Some(tolerance) => {
+                around.at.last_event = error.event();
+                map.failed += 1;
+                if !tolerance.is_exceeded(map.failed, Some(u64::from(map.length()))) {
+                    return self.iteration_over(key, around, index, error.output());
+                }
+                Tolerance::error().after_event(around.at.last_event)
+            }
+        };
+        self.cancel_inner(around);
+        self.forget_computed(key);
+        self.continue_with(key, around, Err(error));
+    }
+
+    /// Takes what cannot go on any more from among what can.
+    #[cold]
+    pub(super) fn not_ready(&mut self, ready: Ready) {
+        if let Some(place) = self.ready.iter().position(|other| *other == ready) {
+            self.ready.remove(place);
+        }
+    }
+
+    /// Stops the lanes of the state that a lane is in.
+    pub(super) fn cancel_inner(&mut self, around: &mut Lane) {
+        let lanes = match &mut around.doing {
+            Doing::Branches(branches) => std::mem::take(&mut branches.lanes),
+            Doing::Iterations(map) => {
+                map.next = map.length();
+                map.begun = None;
+                std::mem::take(&mut map.lanes)
+            }
+            _ => return,
+        };
+        let map = self.info(around).map_or("", |info| info.name);
+        for (index, key) in lanes.into_iter().rev() {
+            if let Some(lane) = self.lanes.take(key) {
+                let is_ready = lane.ready(key).is_some();
+                self.cancel_lane(lane, index, map);
+                if !is_ready {
+                    self.lanes.release(key);
+                }
+            }
+        }
+    }
+
+    /// Stops a lane beside one that failed. What has not begun is not told.
+    fn cancel_lane(&mut self, mut lane: Box<Lane>, index: u32, map: &'static str) {
+        self.cancel_inner(&mut lane);
+        if matches!(lane.doing, Doing::Timer { .. } | Doing::Task(_) | Doing::MapRun(_)) {
+            self.wants.push_back(Want::Cancel { effect: lane.effect() });
+        }
+        if lane.stays
+            && let Some(info) = self.info(&lane)
+        {
+            self.event_beside(lane.at.last_event, || EventDetails::StateAborted {
+                state_type: info.state_type,
+            });
+        }
+        if lane.is_iteration && lane.begun_after > 0 {
+            self.event_beside(lane.begun_after, || EventDetails::MapIterationAborted {
+                name: Text::new_static(map),
+                index: index as usize,
+            });
+        }
+    }
+}
+
+/// An iteration of the Map state that a lane is in, as it starts: the next one, or one so many after it that may start as well.
+pub(super) fn iteration(around: &Lane, key: LaneKey, ahead: u32) -> Option<(u32, Box<Lane>)> {
+    let Doing::Iterations(map) = &around.doing else { return None };
+    let index = map.next.checked_add(ahead).filter(|_| map.has_room_for(ahead))?;
+    let item = map.iterations.items.get(index as usize)?.clone();
+    let mut at =
+        Position::new(map.iterations.processor, Value::Null, around.at.variables.clone(), map.follows);
+    // The `ItemSelector` is evaluated in the state of the Map.
+    at.entered_time = around.at.entered_time;
+    at.entered_event = around.at.entered_event;
+    let mut lane = Lane::inner(around, key, index, at);
+    lane.item = Some(MapItem::new(index as usize, item));
+    lane.is_iteration = true;
+    let input = map.iterations.input.clone();
+    lane.doing = Doing::Turn(Step::Select { input, map: around.at.state });
+    Some((index, Box::new(lane)))
+}

@@ -1,0 +1,317 @@
+//! Lanes: lines of states, of which an execution has one, and more within Parallel and Map states.
+
+use super::Ready;
+use super::address::{EffectId, LaneAddress, inner_seed};
+use super::map_run::MapRunAtWork;
+use super::want::{Perform, Timer};
+use crate::context::MapItem;
+use crate::error::{Error, TaskError};
+use crate::machine::{Effect, Iterations};
+use crate::map_run::Tolerance;
+use crate::program::StateId;
+use crate::turn::{Position, renumbered};
+use asl_language::timestamp::Timestamp;
+use asl_value::Value;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// The place of a lane among the lanes of its execution.
+pub(super) type LaneKey = u32;
+
+/// A line of states: where it stands, and what it waits for.
+#[derive(Debug)]
+pub(super) struct Lane {
+    pub(super) at: Position,
+    /// Known from when the lane first asks for something; most lanes of Map states never do.
+    pub(super) address: LaneAddress,
+    pub(super) parent: Option<Parent>,
+    pub(super) item: Option<MapItem>,
+    /// This is an iteration of a Map state.
+    pub(super) is_iteration: bool,
+    /// It is in a state whose work has begun.
+    pub(super) stays: bool,
+    /// Where its chance begins.
+    pub(super) seed: u64,
+    /// How many states have asked for something.
+    pub(super) visit: u32,
+    /// How often the state has been tried again.
+    pub(super) attempt: u32,
+    /// How often each retrier of the state was used.
+    pub(super) retries: Vec<u32>,
+    /// How many transitions are left of a turn that was interrupted; 0 if none was.
+    pub(super) left: u32,
+    /// The last event before the lane first waited for anything; 0 until then.
+    pub(super) begun_after: u64,
+    pub(super) doing: Doing,
+}
+
+/// The state that a lane is a branch or an iteration of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Parent {
+    pub(super) lane: LaneKey,
+    pub(super) index: u32,
+}
+
+/// What a lane does.
+#[derive(Debug)]
+pub(super) enum Doing {
+    /// It is ready for a turn.
+    Turn(Step),
+    /// It is ready for its state's work to begin.
+    Begin(Box<Effect<StateId>>),
+    /// It waits for a time.
+    Timer { timer: Timer, due: Timestamp },
+    /// It waits for a task.
+    Task(TaskAtWork),
+    /// It waits for branches.
+    Branches(Box<Branches>),
+    /// It waits for iterations.
+    Iterations(Box<MapAtWork>),
+    /// It waits for child executions.
+    MapRun(Box<MapRunAtWork>),
+    /// It has been taken out to be worked on.
+    Nothing,
+}
+
+/// What is to be done in a turn.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Step {
+    /// Enter the state.
+    Enter,
+    /// Make the input of the iteration from the effective input of its Map, and enter the state.
+    Select { input: Value, map: StateId },
+    /// Leave the state after its work, or try it again, or catch its error.
+    Settle(Result<Value, Error>),
+    /// Enter the state once more.
+    Again,
+}
+
+/// A task under way.
+#[derive(Debug)]
+pub(super) struct TaskAtWork {
+    pub(super) perform: Arc<Perform>,
+    pub(super) phase: Phase,
+    pub(super) limits: TaskLimits,
+    /// What came in for the token before the service had answered.
+    pub(super) early: Option<Box<Result<Value, TaskError>>>,
+    /// What the service answered when it started the job.
+    pub(super) submitted: Option<Value>,
+}
+
+/// When a task has taken too long.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct TaskLimits {
+    pub(super) timeout: Option<Timestamp>,
+    pub(super) heartbeat: Option<Timestamp>,
+}
+
+impl TaskLimits {
+    /// Whether the time of a timer has come.
+    pub(super) fn are_over(&self, timer: Timer, now: Timestamp) -> bool {
+        let due = match timer {
+            Timer::Timeout => self.timeout,
+            Timer::Heartbeat => self.heartbeat,
+            Timer::Wait | Timer::Retry => None,
+        };
+        due.is_some_and(|due| now >= due)
+    }
+}
+
+/// How far a task is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Phase {
+    /// Its resource was asked.
+    Asked,
+    /// Its job was started.
+    Submitted,
+    /// Its resource has answered, and its token is waited for.
+    Called,
+    /// Its activity was asked to take it.
+    Offered,
+    /// Its activity has it.
+    Queued,
+    /// A worker has it.
+    Worked,
+}
+
+/// A Parallel state at work.
+#[derive(Debug, Default)]
+pub(super) struct Branches {
+    pub(super) outputs: Vec<Value>,
+    pub(super) lanes: BTreeMap<u32, LaneKey>,
+}
+
+/// A Map state at work.
+#[derive(Debug)]
+pub(super) struct MapAtWork {
+    pub(super) iterations: Iterations<StateId>,
+    pub(super) tolerance: Option<Tolerance>,
+    /// The number of the iteration that is started next.
+    pub(super) next: u32,
+    /// That one, if its first turn was interrupted.
+    pub(super) begun: Option<Box<Lane>>,
+    pub(super) failed: u64,
+    /// The event that the next iteration follows.
+    pub(super) follows: u64,
+    pub(super) outputs: Vec<Value>,
+    /// The iterations that wait for something.
+    pub(super) lanes: BTreeMap<u32, LaneKey>,
+}
+
+impl MapAtWork {
+    pub(super) fn length(&self) -> u32 {
+        u32::try_from(self.iterations.items.len()).unwrap_or(u32::MAX)
+    }
+
+    pub(super) fn limit(&self) -> usize {
+        self.iterations.max_concurrency.unwrap_or(usize::MAX).max(1)
+    }
+
+    /// Whether another iteration may start now.
+    pub(super) fn has_room(&self) -> bool {
+        self.has_room_for(0)
+    }
+
+    /// Whether the iteration may start now that is so many after the next one.
+    pub(super) fn has_room_for(&self, ahead: u32) -> bool {
+        self.next.saturating_add(ahead) < self.length()
+            && self.lanes.len().saturating_add(ahead as usize) < self.limit()
+    }
+
+    pub(super) fn is_over(&self) -> bool {
+        self.next >= self.length() && self.lanes.is_empty()
+    }
+}
+
+impl Lane {
+    pub(super) const fn root(at: Position, seed: u64) -> Self {
+        Self {
+            at,
+            address: LaneAddress::ROOT,
+            parent: None,
+            item: None,
+            is_iteration: false,
+            stays: false,
+            seed,
+            visit: 0,
+            attempt: 0,
+            retries: Vec::new(),
+            left: 0,
+            begun_after: 0,
+            doing: Doing::Turn(Step::Enter),
+        }
+    }
+
+    /// A branch or an iteration of the state that another lane is in.
+    pub(super) fn inner(around: &Self, key: LaneKey, index: u32, at: Position) -> Self {
+        let mut lane = Self::root(at, inner_seed(around.seed, around.visit, index));
+        lane.parent = Some(Parent { lane: key, index });
+        lane
+    }
+
+    /// Another one at the same place, to take a turn ahead.
+    pub(super) fn copy(&self) -> Box<Self> {
+        let at = Position {
+            data: self.at.data.clone(),
+            variables: self.at.variables.clone(),
+            task_token: self.at.task_token.clone(),
+            ..self.at
+        };
+        Box::new(Self {
+            at,
+            address: self.address.clone(),
+            item: self.item.clone(),
+            retries: self.retries.clone(),
+            doing: Doing::Nothing,
+            ..*self
+        })
+    }
+
+    /// The lanes of the branches or iterations that it waits for, by their numbers.
+    pub(super) fn inner_lanes(&self) -> Option<&BTreeMap<u32, LaneKey>> {
+        match &self.doing {
+            Doing::Branches(branches) => Some(&branches.lanes),
+            Doing::Iterations(map) => Some(&map.lanes),
+            Doing::Turn(_)
+            | Doing::Begin(_)
+            | Doing::Timer { .. }
+            | Doing::Task(_)
+            | Doing::MapRun(_)
+            | Doing::Nothing => None,
+        }
+    }
+
+    /// As what it stands among those that can go on. Whoever changes what it does has to see to that.
+    pub(super) fn ready(&self, key: LaneKey) -> Option<Ready> {
+        match &self.doing {
+            Doing::Turn(_) | Doing::Begin(_) => Some(Ready::Lane(key)),
+            Doing::Iterations(map) => map.has_room().then_some(Ready::Map(key)),
+            Doing::MapRun(at_work) => at_work.is_ready().then_some(Ready::Map(key)),
+            Doing::Timer { .. } | Doing::Task(_) | Doing::Branches(_) | Doing::Nothing => None,
+        }
+    }
+
+    /// How many transitions its next turn has at most.
+    pub(super) const fn transitions(&self, usually: u32) -> u32 {
+        if self.left > 0 { self.left } else { usually }
+    }
+
+    /// The effect that the lane waits for.
+    pub(super) fn effect(&self) -> EffectId {
+        EffectId { lane: self.address.clone(), visit: self.visit, attempt: self.attempt }
+    }
+
+    /// Moves the numbers of the events since `from` on.
+    pub(super) fn renumber(&mut self, from: u64, by: u64) {
+        self.at.renumber(from, by);
+        self.begun_after = renumbered(self.begun_after, from, by);
+    }
+}
+
+/// Lanes by their keys. A key is given again when its lane has ended, always the same way, so that a replay gives the same.
+#[derive(Debug, Default)]
+pub(super) struct Lanes {
+    pub(super) lanes: Vec<Option<Box<Lane>>>,
+    pub(super) free: Vec<LaneKey>,
+}
+
+impl Lanes {
+    pub(super) fn insert(&mut self, lane: Box<Lane>) -> LaneKey {
+        let key = self.reserve();
+        self.put_back(key, lane);
+        key
+    }
+
+    /// The key of a lane that is put there later.
+    pub(super) fn reserve(&mut self) -> LaneKey {
+        self.free.pop().unwrap_or_else(|| {
+            self.lanes.push(None);
+            u32::try_from(self.lanes.len() - 1).unwrap_or(u32::MAX)
+        })
+    }
+
+    pub(super) fn get(&self, key: LaneKey) -> Option<&Lane> {
+        self.lanes.get(key as usize)?.as_deref()
+    }
+
+    /// Takes a lane out to work on it.
+    pub(super) fn take(&mut self, key: LaneKey) -> Option<Box<Lane>> {
+        self.lanes.get_mut(key as usize)?.take()
+    }
+
+    /// Puts a lane back that was taken out.
+    pub(super) fn put_back(&mut self, key: LaneKey, lane: Box<Lane>) {
+        if let Some(place) = self.lanes.get_mut(key as usize) {
+            *place = Some(lane);
+        }
+    }
+
+    /// Gives the key of a lane free that was taken out.
+    pub(super) fn release(&mut self, key: LaneKey) {
+        self.free.push(key);
+    }
+
+    pub(super) fn clear(&mut self) {
+        *self = Self::default();
+    }
+}

@@ -1,0 +1,501 @@
+//! The state of an execution in the form of the codec.
+
+use crate::codec::{Decode, DecodeError, Decoder, Encode, Encoder, record, variants};
+use crate::context::ExecutionContext;
+use crate::execution::address::{EffectId, LaneAddress};
+use crate::execution::lane::{Branches, Doing, Lane, Lanes, MapAtWork, Phase, Step, TaskAtWork, TaskLimits};
+use crate::execution::map_run::{ChildStart, MapRunAtWork, MapRunEnd};
+use crate::execution::want::{Perform, Want};
+use crate::execution::{Execution, Ready, StartPart};
+use crate::machine::StateInfo;
+use crate::program::{Program, StateId};
+use crate::resource::Pattern;
+use crate::task::Task;
+use crate::turn::{Facts, Position};
+use asl_language::timestamp::Timestamp;
+use asl_value::{Text, Value};
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
+
+type Result<T> = std::result::Result<T, DecodeError>;
+
+impl Encode for Execution {
+    fn encode<'v>(&'v self, to: &mut Encoder<'v>) {
+        let Self {
+            program: _,
+            context,
+            facts: Facts { limits, chance, tokens, tells },
+            due,
+            refusals,
+            now,
+            events,
+            state,
+            lanes: Lanes { lanes, free },
+            ready,
+            told,
+            wants,
+            has_ended,
+            // These turns can be taken again.
+            computed: _,
+            turns: _,
+        } = self;
+        context.encode(to);
+        limits.encode(to);
+        to.fixed(*chance);
+        to.fixed(*tokens);
+        tells.encode(to);
+        due.encode(to);
+        refusals.encode(to);
+        now.encode(to);
+        events.encode(to);
+        state.encode(to);
+        has_ended.encode(to);
+        lanes.encode(to);
+        free.encode(to);
+        ready.encode(to);
+        told.encode(to);
+        to.length(wants.len());
+        for want in wants {
+            self.encode_want(want, to);
+        }
+    }
+}
+
+/// What a want that is not delivered yet begins with.
+mod want {
+    pub(super) const OF_ITS_OWN: u8 = 0;
+    /// The task that a lane waits for.
+    pub(super) const TASK: u8 = 1;
+    /// A child execution that a lane waits for.
+    pub(super) const CHILD: u8 = 2;
+}
+
+impl Execution {
+    pub(super) fn decode(
+        program: &'static dyn Program,
+        states: &[&'static StateInfo],
+        from: &mut Decoder<'_>,
+    ) -> std::result::Result<Self, super::SnapshotError> {
+        let context = Decode::decode(from)?;
+        let facts = Facts {
+            limits: Decode::decode(from)?,
+            chance: from.fixed()?,
+            tokens: from.fixed()?,
+            tells: Decode::decode(from)?,
+        };
+        let mut execution = Self {
+            program,
+            context,
+            facts,
+            due: Decode::decode(from)?,
+            refusals: Decode::decode(from)?,
+            now: Decode::decode(from)?,
+            events: Decode::decode(from)?,
+            state: Decode::decode(from)?,
+            has_ended: Decode::decode(from)?,
+            lanes: Lanes { lanes: Decode::decode(from)?, free: Decode::decode(from)? },
+            ready: Decode::decode(from)?,
+            told: Decode::decode(from)?,
+            wants: VecDeque::new(),
+            computed: None,
+            turns: 0,
+        };
+        execution.link(states).map_err(|how| super::SnapshotError::Damaged(how.into()))?;
+        for _ in 0..from.length()? {
+            let want = execution.decode_want(from)?;
+            execution.wants.push_back(want);
+        }
+        Ok(execution)
+    }
+
+    /// What a lane waits for is written there, and is the same memory.
+    fn encode_want<'v>(&'v self, want: &'v Want, to: &mut Encoder<'v>) {
+        match want {
+            Want::Perform(perform) => {
+                if let Some((key, Doing::Task(at_work))) = self.doing_at(&perform.effect)
+                    && Arc::ptr_eq(perform, &at_work.perform)
+                {
+                    to.byte(want::TASK);
+                    return to.number(key.into());
+                }
+            }
+            Want::Child(child) => {
+                if let Some((key, Doing::MapRun(at_work))) = self.doing_at(&child.effect)
+                    && at_work.running.get(&child.index).is_some_and(|running| Arc::ptr_eq(child, running))
+                {
+                    to.byte(want::CHILD);
+                    to.number(key.into());
+                    return to.number(child.index);
+                }
+            }
+            _ => {}
+        }
+        to.byte(want::OF_ITS_OWN);
+        want.encode(to);
+    }
+
+    fn doing_at(&self, effect: &EffectId) -> Option<(u32, &Doing)> {
+        let key = self.find(&effect.lane)?;
+        self.lanes.get(key).map(|lane| (key, &lane.doing))
+    }
+
+    fn decode_want(&self, from: &mut Decoder<'_>) -> Result<Want> {
+        let tag = from.byte()?;
+        if tag == want::OF_ITS_OWN {
+            return Want::decode(from);
+        }
+        let lane = self.lanes.get(from.small()?);
+        match (tag, lane.map(|lane| &lane.doing)) {
+            (want::TASK, Some(Doing::Task(at_work))) => Ok(Want::Perform(Arc::clone(&at_work.perform))),
+            (want::CHILD, Some(Doing::MapRun(at_work))) => {
+                let child = at_work.running.get(&from.number()?).map(|child| Want::Child(Arc::clone(child)));
+                child.ok_or_else(|| from.invalid("a want is of no child execution"))
+            }
+            (want::TASK | want::CHILD, _) => Err(from.invalid("a want is of no lane that waits for it")),
+            (other, _) => Err(from.no_variant("want", other)),
+        }
+    }
+}
+
+variants!(Ready { 0 Lane(key), 1 Map(key) });
+
+/// Flags of a lane.
+mod flag {
+    pub(super) const IS_ENTERED: u8 = 1;
+    pub(super) const STAYS: u8 = 2;
+    pub(super) const ENTERED_TIME: u8 = 4;
+    pub(super) const TASK_TOKEN: u8 = 8;
+    pub(super) const RETRIES: u8 = 16;
+    pub(super) const LEFT: u8 = 32;
+    pub(super) const ALL: u8 = 63;
+}
+
+impl Encode for Lane {
+    fn encode<'v>(&'v self, to: &mut Encoder<'v>) {
+        self.encode_place(to);
+        self.doing.encode(to);
+    }
+}
+
+impl Decode for Lane {
+    fn decode(from: &mut Decoder<'_>) -> Result<Self> {
+        let mut lane = Self::decode_place(from)?;
+        lane.doing = Decode::decode(from)?;
+        Ok(lane)
+    }
+}
+
+impl Lane {
+    /// All but what it does.
+    fn encode_place<'v>(&'v self, to: &mut Encoder<'v>) {
+        // The lane around it says these.
+        let Self { address: _, parent: _, item: _, is_iteration: _, seed: _, .. } = self;
+        let Self { at, stays, visit, attempt, retries, left, begun_after, doing: _, .. } = self;
+        let Position { state, in_branch: _, is_entered, entered, data, variables, .. } = at;
+        let Position { entered_time, entered_event, entered_after, last_event, task_token, .. } = at;
+        let flags = [
+            (*is_entered, flag::IS_ENTERED),
+            (*stays, flag::STAYS),
+            (entered_time.is_some(), flag::ENTERED_TIME),
+            (task_token.is_some(), flag::TASK_TOKEN),
+            (!retries.is_empty(), flag::RETRIES),
+            (*left > 0, flag::LEFT),
+        ];
+        to.byte(flags.iter().filter(|(is_set, _)| *is_set).fold(0, |flags, (_, flag)| flags | flag));
+        state.encode(to);
+        entered.encode(to);
+        data.encode(to);
+        variables.encode(to);
+        if let Some(entered_time) = entered_time {
+            entered_time.encode(to);
+        }
+        entered_event.encode(to);
+        entered_after.encode(to);
+        last_event.encode(to);
+        if let Some(task_token) = task_token {
+            task_token.encode(to);
+        }
+        visit.encode(to);
+        attempt.encode(to);
+        if !retries.is_empty() {
+            retries.encode(to);
+        }
+        if *left > 0 {
+            left.encode(to);
+        }
+        begun_after.encode(to);
+    }
+
+    fn decode_place(from: &mut Decoder<'_>) -> Result<Self> {
+        let flags = from.byte()?;
+        if flags > flag::ALL {
+            return Err(from.no_variant("flags of a lane", flags));
+        }
+        let has = |flag| flags & flag != 0;
+        let mut at = Position::new(Decode::decode(from)?, Value::Null, asl_value::Object::new(), 0);
+        at.is_entered = has(flag::IS_ENTERED);
+        at.entered = Decode::decode(from)?;
+        at.data = Decode::decode(from)?;
+        at.variables = Decode::decode(from)?;
+        at.entered_time = has(flag::ENTERED_TIME).then(|| Decode::decode(from)).transpose()?;
+        at.entered_event = Decode::decode(from)?;
+        at.entered_after = Decode::decode(from)?;
+        at.last_event = Decode::decode(from)?;
+        at.task_token = has(flag::TASK_TOKEN).then(|| Decode::decode(from)).transpose()?;
+        let mut lane = Self::root(at, 0);
+        lane.stays = has(flag::STAYS);
+        lane.visit = Decode::decode(from)?;
+        lane.attempt = Decode::decode(from)?;
+        if has(flag::RETRIES) {
+            lane.retries = Decode::decode(from)?;
+        }
+        if has(flag::LEFT) {
+            lane.left = Decode::decode(from)?;
+        }
+        lane.begun_after = Decode::decode(from)?;
+        Ok(lane)
+    }
+}
+
+impl Encode for Doing {
+    fn encode<'v>(&'v self, to: &mut Encoder<'v>) {
+        match self {
+            // No lane is taken out when an execution is looked at from outside.
+            Self::Nothing => to.byte(0),
+            Self::Turn(step) => {
+                to.byte(1);
+                step.encode(to);
+            }
+            Self::Begin(effect) => {
+                to.byte(2);
+                effect.encode(to);
+            }
+            Self::Timer { timer, due } => {
+                to.byte(3);
+                timer.encode(to);
+                due.encode(to);
+            }
+            Self::Task(task) => {
+                to.byte(4);
+                task.encode(to);
+            }
+            Self::Branches(branches) => {
+                to.byte(5);
+                branches.encode(to);
+            }
+            Self::Iterations(map) => {
+                to.byte(6);
+                map.encode(to);
+            }
+            Self::MapRun(run) => {
+                to.byte(7);
+                run.encode(to);
+            }
+        }
+    }
+}
+
+impl Decode for Doing {
+    fn decode(from: &mut Decoder<'_>) -> Result<Self> {
+        Ok(match from.byte()? {
+            1 => Self::Turn(Decode::decode(from)?),
+            2 => Self::Begin(Decode::decode(from)?),
+            3 => Self::Timer { timer: Decode::decode(from)?, due: Decode::decode(from)? },
+            4 => Self::Task(Decode::decode(from)?),
+            5 => Self::Branches(Decode::decode(from)?),
+            6 => Self::Iterations(Decode::decode(from)?),
+            7 => Self::MapRun(Decode::decode(from)?),
+            other => return Err(from.no_variant("what a lane does", other)),
+        })
+    }
+}
+
+variants!(Step { 0 Enter, 1 Select { input, map }, 2 Settle(result), 3 Again });
+variants!(Phase { 0 Asked, 1 Submitted, 2 Called, 3 Offered, 4 Queued, 5 Worked });
+record!(TaskLimits { timeout, heartbeat });
+record!(Branches { outputs, lanes });
+variants!(MapRunEnd { 0 No, 1 Succeeding, 2 Failing(error) });
+
+impl Encode for MapAtWork {
+    fn encode<'v>(&'v self, to: &mut Encoder<'v>) {
+        let Self { iterations, tolerance, next, begun, failed, follows, outputs, lanes } = self;
+        iterations.encode(to);
+        tolerance.encode(to);
+        next.encode(to);
+        match begun.as_deref() {
+            // An iteration that has begun is in its first turn: there are no lanes within it, and reading does not go deeper.
+            Some(lane) if let Doing::Turn(step) = &lane.doing => {
+                to.byte(1);
+                lane.encode_place(to);
+                step.encode(to);
+            }
+            Some(_) | None => to.byte(0),
+        }
+        failed.encode(to);
+        follows.encode(to);
+        outputs.encode(to);
+        lanes.encode(to);
+    }
+}
+
+impl Decode for MapAtWork {
+    fn decode(from: &mut Decoder<'_>) -> Result<Self> {
+        Ok(Self {
+            iterations: Decode::decode(from)?,
+            tolerance: Decode::decode(from)?,
+            next: Decode::decode(from)?,
+            begun: decode_begun(from)?,
+            failed: Decode::decode(from)?,
+            follows: Decode::decode(from)?,
+            outputs: Decode::decode(from)?,
+            lanes: Decode::decode(from)?,
+        })
+    }
+}
+
+fn decode_begun(from: &mut Decoder<'_>) -> Result<Option<Box<Lane>>> {
+    if !bool::decode(from)? {
+        return Ok(None);
+    }
+    let mut lane = Lane::decode_place(from)?;
+    lane.doing = Doing::Turn(Decode::decode(from)?);
+    Ok(Some(Box::new(lane)))
+}
+
+impl Encode for TaskAtWork {
+    fn encode<'v>(&'v self, to: &mut Encoder<'v>) {
+        let Self { perform, phase, limits, early, submitted } = self;
+        let Perform {
+            effect: _,
+            state_id: _,
+            state: _,
+            iteration: _,
+            task,
+            pattern: _,
+            task_token,
+            submitted: _,
+        } = &**perform;
+        task.encode(to);
+        task_token.encode(to);
+        phase.encode(to);
+        limits.encode(to);
+        early.encode(to);
+        submitted.encode(to);
+    }
+}
+
+impl Decode for TaskAtWork {
+    fn decode(from: &mut Decoder<'_>) -> Result<Self> {
+        Ok(Self {
+            perform: Arc::new(unlinked_task(Decode::decode(from)?, Decode::decode(from)?)),
+            phase: Decode::decode(from)?,
+            limits: Decode::decode(from)?,
+            early: Decode::decode(from)?,
+            submitted: Decode::decode(from)?,
+        })
+    }
+}
+
+/// A task of which nobody knows yet which lane it is of.
+const fn unlinked_task(task: Task, task_token: Option<Text>) -> Perform {
+    Perform {
+        effect: EffectId { lane: LaneAddress::ROOT, visit: 0, attempt: 0 },
+        state_id: 0,
+        state: Text::new_static(""),
+        iteration: None,
+        task,
+        pattern: Pattern::RequestResponse,
+        task_token,
+        submitted: None,
+    }
+}
+
+impl Encode for MapRunAtWork {
+    fn encode<'v>(&'v self, to: &mut Encoder<'v>) {
+        let Self { names, processor, input, limit, timeout, tolerance, batcher, given, item_reader, .. } =
+            self;
+        let Self { result_writer, items, reads, has_read, read, ready, running, started, .. } = self;
+        let Self { collected, progress, end, .. } = self;
+        names.encode(to);
+        processor.encode(to);
+        input.encode(to);
+        limit.encode(to);
+        timeout.encode(to);
+        tolerance.encode(to);
+        batcher.encode(to);
+        given.encode(to);
+        item_reader.encode(to);
+        result_writer.encode(to);
+        items.encode(to);
+        reads.encode(to);
+        has_read.encode(to);
+        read.encode(to);
+        ready.encode(to);
+        to.length(running.len());
+        for (index, child) in running {
+            index.encode(to);
+            child.items.encode(to);
+            child.context.input.encode(to);
+            child.context.start_time.encode(to);
+        }
+        started.encode(to);
+        collected.encode(to);
+        progress.encode(to);
+        end.encode(to);
+    }
+}
+
+impl Decode for MapRunAtWork {
+    fn decode(from: &mut Decoder<'_>) -> Result<Self> {
+        Ok(Self {
+            names: Decode::decode(from)?,
+            processor: Decode::decode(from)?,
+            input: Decode::decode(from)?,
+            limit: Decode::decode(from)?,
+            timeout: Decode::decode(from)?,
+            tolerance: Decode::decode(from)?,
+            batcher: Decode::decode(from)?,
+            given: Decode::decode(from)?,
+            item_reader: Decode::decode(from)?,
+            result_writer: Decode::decode(from)?,
+            items: Decode::decode(from)?,
+            reads: Decode::decode(from)?,
+            has_read: Decode::decode(from)?,
+            read: Decode::decode(from)?,
+            ready: Decode::decode(from)?,
+            running: decode_running(from)?,
+            started: Decode::decode(from)?,
+            collected: Decode::decode(from)?,
+            progress: Decode::decode(from)?,
+            end: Decode::decode(from)?,
+        })
+    }
+}
+
+fn decode_running(from: &mut Decoder<'_>) -> Result<BTreeMap<u64, Arc<ChildStart>>> {
+    let running: BTreeMap<u64, (u64, (Value, Timestamp))> = Decode::decode(from)?;
+    let unlinked = |(index, (items, (input, start_time)))| {
+        (index, Arc::new(unlinked_child(index, items, input, start_time)))
+    };
+    Ok(running.into_iter().map(unlinked).collect())
+}
+
+/// A child execution of which nobody knows yet which lane it is of.
+fn unlinked_child(index: u64, items: u64, input: Value, start_time: Timestamp) -> ChildStart {
+    let nothing = Text::default();
+    ChildStart {
+        effect: EffectId::EXECUTION,
+        index,
+        items,
+        context: ExecutionContext {
+            id: nothing.clone(),
+            name: nothing.clone(),
+            input,
+            role_arn: nothing.clone(),
+            start_time,
+            state_machine_id: nothing.clone(),
+            state_machine_name: nothing,
+        },
+        part: StartPart { start_at: StateId::default(), timeout: None },
+    }
+}

@@ -1,0 +1,255 @@
+//! Tasks: the ways in which they end, and their time limits.
+
+use super::lane::{Doing, Lane, LaneKey, Phase, Step, TaskAtWork, TaskLimits};
+use super::want::iteration;
+use super::{Execution, Outcome, Perform, Timer, Want, Work};
+use crate::error::{Error, TaskError};
+use crate::history::EventDetails;
+use crate::random::token_of;
+use crate::resource::{Pattern, Resource};
+use crate::task::Task;
+use crate::turn::Part;
+use asl_language::limits::VALUE_DEPTH;
+use asl_language::timestamp::Timestamp;
+use asl_value::{Text, Value};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// How a task ended.
+enum Ended {
+    Succeeded(Value),
+    Failed(TaskError),
+    TimedOut,
+}
+
+impl From<Result<Value, TaskError>> for Ended {
+    fn from(result: Result<Value, TaskError>) -> Self {
+        match result {
+            Ok(output) => Self::Succeeded(output),
+            Err(error) => Self::Failed(error),
+        }
+    }
+}
+
+impl Execution {
+    /// A task is scheduled, by the pattern of its resource.
+    pub(super) fn begin_task(&mut self, key: LaneKey, lane: &mut Lane, task: Task) {
+        let name = self.info(lane).map_or("", |info| info.name);
+        if let Some((_, cause)) = self.refusals.iter().find(|(state, _)| state == name) {
+            let error = Error::from(TaskError::runtime(cause.clone()));
+            return self.again(key, lane, Doing::Turn(Step::Settle(Err(error))));
+        }
+        let kind = Resource::parse(&task.resource);
+        let pattern = kind.pattern();
+        let is_activity = kind == Resource::Activity;
+        let task_token = (is_activity || pattern == Pattern::WaitForTaskToken).then(|| self.task_token(lane));
+        let perform = Arc::new(Perform {
+            effect: lane.effect(),
+            state_id: lane.at.state,
+            state: Text::new_static(name),
+            iteration: iteration(lane.item.as_ref()),
+            task,
+            pattern,
+            task_token,
+            submitted: None,
+        });
+        let mut at_work = TaskAtWork {
+            perform: Arc::clone(&perform),
+            phase: if is_activity { Phase::Offered } else { Phase::Asked },
+            limits: TaskLimits::default(),
+            early: None,
+            submitted: None,
+        };
+        if let Some(task_token) = &perform.task_token {
+            let (effect, task_token) = (perform.effect.clone(), task_token.clone());
+            self.wants.push_back(Want::Await { effect, task_token });
+        }
+        if is_activity {
+            self.wants.push_back(Want::Work(Box::new(perform.as_work())));
+        } else {
+            self.task_scheduled(lane, &perform.task);
+            self.task_started(lane, &perform.task, None);
+            self.limit(&mut at_work, Timer::Timeout);
+            if pattern != Pattern::WaitForTaskToken {
+                self.limit(&mut at_work, Timer::Heartbeat);
+            }
+            self.wants.push_back(Want::Perform(perform));
+        }
+        lane.doing = Doing::Task(at_work);
+    }
+
+    fn task_scheduled(&mut self, lane: &mut Lane, task: &Task) {
+        let (context, effect) = (Arc::clone(&self.context), lane.effect());
+        self.event(&mut lane.at.last_event, || EventDetails::TaskScheduled {
+            effect,
+            resource: task.resource.clone(),
+            region: context.region(),
+            parameters: task.parameters.clone(),
+            credentials: task.credentials.clone(),
+            timeout: task.timeout,
+            heartbeat: task.heartbeat,
+        });
+    }
+
+    fn task_started(&mut self, lane: &mut Lane, task: &Task, worker_name: Option<Text>) {
+        self.event(&mut lane.at.last_event, || EventDetails::TaskStarted {
+            resource: task.resource.clone(),
+            worker_name,
+        });
+    }
+
+    fn task_submitted(&mut self, lane: &mut Lane, task: &Task, output: Value) {
+        self.event(&mut lane.at.last_event, || EventDetails::TaskSubmitted {
+            resource: task.resource.clone(),
+            output,
+        });
+    }
+
+    /// Sets a time limit of a task, if it has it, from now on.
+    fn limit(&mut self, at_work: &mut TaskAtWork, timer: Timer) {
+        let Perform { task, effect, .. } = &*at_work.perform;
+        let (limit, place): (Option<Duration>, &mut Option<Timestamp>) = match timer {
+            Timer::Heartbeat => (task.heartbeat, &mut at_work.limits.heartbeat),
+            Timer::Timeout | Timer::Wait | Timer::Retry => (task.timeout, &mut at_work.limits.timeout),
+        };
+        if let Some(limit) = limit {
+            let due = self.now.plus(limit);
+            *place = Some(due);
+            self.wants.push_back(Want::Timer { effect: effect.clone(), timer, due });
+        }
+    }
+
+    /// The token that the task's parameters were made with, or a new one where they do not hold it.
+    fn task_token(&self, lane: &mut Lane) -> Text {
+        lane.at.task_token.take().unwrap_or_else(|| {
+            let drawn = [lane.at.entered, lane.attempt, Part::Engine as u32];
+            let mixed = drawn.into_iter().fold(0, |mixed, number| mixed << 24 ^ u64::from(number));
+            token_of([self.facts.tokens, lane.seed, mixed])
+        })
+    }
+
+    pub(super) fn task_answered(&mut self, key: LaneKey, lane: &mut Lane, outcome: Outcome) -> bool {
+        let Doing::Task(at_work) = &mut lane.doing else { return false };
+        let perform = Arc::clone(&at_work.perform);
+        let waits_for_token = perform.pattern == Pattern::WaitForTaskToken;
+        match (at_work.phase, outcome) {
+            (Phase::Offered, Outcome::Ended(Err(error))) => {
+                self.settle_task(key, lane, Err(error.into()), true);
+            }
+            (Phase::Asked, Outcome::Ended(Ok(output))) if waits_for_token => {
+                self.token_called(key, lane, &perform, output);
+            }
+            (Phase::Asked | Phase::Submitted, Outcome::Ended(result)) => {
+                let had_timers = at_work.limits != TaskLimits::default() || waits_for_token;
+                self.end_task(key, lane, &perform, result.into(), had_timers);
+            }
+            (Phase::Asked, Outcome::Submitted(output)) if perform.pattern == Pattern::Sync => {
+                at_work.phase = Phase::Submitted;
+                at_work.submitted = Some(output.clone());
+                self.task_submitted(lane, &perform.task, output);
+            }
+            (Phase::Asked, Outcome::Signalled(result)) if waits_for_token => {
+                at_work.early.get_or_insert_with(|| Box::new(result));
+            }
+            (Phase::Called | Phase::Queued | Phase::Worked, Outcome::Signalled(result)) => {
+                self.end_task(key, lane, &perform, result.into(), true);
+            }
+            (Phase::Offered, Outcome::Accepted) => {
+                at_work.phase = Phase::Queued;
+                self.task_scheduled(lane, &perform.task);
+            }
+            (Phase::Queued, Outcome::Started { worker_name }) => {
+                self.worker_started(lane, &perform, worker_name);
+            }
+            (_, Outcome::Heartbeat) => return self.heartbeat(lane),
+            (_, Outcome::Fired(timer)) if at_work.limits.are_over(timer, self.now) => {
+                self.end_task(key, lane, &perform, Ended::TimedOut, true);
+            }
+            _ => return false,
+        }
+        true
+    }
+
+    /// The resource has answered, and the task waits for its token.
+    fn token_called(&mut self, key: LaneKey, lane: &mut Lane, perform: &Perform, output: Value) {
+        self.task_submitted(lane, &perform.task, output);
+        let Doing::Task(at_work) = &mut lane.doing else { return };
+        at_work.phase = Phase::Called;
+        match at_work.early.take() {
+            Some(result) => self.end_task(key, lane, perform, (*result).into(), true),
+            None => self.limit(at_work, Timer::Heartbeat),
+        }
+    }
+
+    /// A worker has the task: its limits count from now on.
+    fn worker_started(&mut self, lane: &mut Lane, perform: &Perform, worker_name: Option<Text>) {
+        self.task_started(lane, &perform.task, worker_name);
+        let Doing::Task(at_work) = &mut lane.doing else { return };
+        at_work.phase = Phase::Worked;
+        self.limit(at_work, Timer::Timeout);
+        self.limit(at_work, Timer::Heartbeat);
+    }
+
+    /// The task is alive. `true` if anybody wanted to know.
+    fn heartbeat(&mut self, lane: &mut Lane) -> bool {
+        let Doing::Task(at_work) = &mut lane.doing else { return false };
+        if at_work.limits.heartbeat.is_some() {
+            self.limit(at_work, Timer::Heartbeat);
+        }
+        true
+    }
+
+    fn end_task(&mut self, key: LaneKey, lane: &mut Lane, perform: &Perform, ended: Ended, cancel: bool) {
+        let resource = || perform.task.resource.clone();
+        let result = match ended {
+            Ended::Succeeded(output) if output.depth() > VALUE_DEPTH => {
+                let cause = format!("The result of the task is nested more than {VALUE_DEPTH} levels deep.");
+                Err(TaskError::runtime(cause))
+            }
+            Ended::Succeeded(output) => match &self.facts.limits {
+                None => Ok(output),
+                Some(limits) => limits.result(&perform.task.resource, output),
+            },
+            Ended::Failed(error) => Err(error),
+            Ended::TimedOut => {
+                self.event(&mut lane.at.last_event, || EventDetails::TaskTimedOut { resource: resource() });
+                return self.settle_task(key, lane, Err(Error::timeout()), true);
+            }
+        };
+        match &result {
+            Ok(output) => self.event(&mut lane.at.last_event, || EventDetails::TaskSucceeded {
+                resource: resource(),
+                output: output.clone(),
+            }),
+            // What ends the execution is told as its end.
+            Err(error) if error.is_fatal() => {}
+            Err(error) => self.event(&mut lane.at.last_event, || EventDetails::TaskFailed {
+                resource: resource(),
+                error: Text::from(error.error()),
+                cause: error.cause().map(str::to_owned),
+            }),
+        }
+        self.settle_task(key, lane, result.map_err(Error::from), cancel);
+    }
+
+    fn settle_task(&mut self, key: LaneKey, lane: &mut Lane, result: Result<Value, Error>, cancel: bool) {
+        if cancel {
+            self.wants.push_back(Want::Cancel { effect: lane.effect() });
+        }
+        self.again(key, lane, Doing::Turn(Step::Settle(result)));
+    }
+}
+
+impl Perform {
+    /// The same for a worker of an activity.
+    pub(super) fn as_work(&self) -> Work {
+        Work {
+            effect: self.effect.clone(),
+            activity: self.task.resource.clone(),
+            state: self.state.clone(),
+            iteration: self.iteration,
+            input: self.task.parameters.clone(),
+            task_token: self.task_token.clone().unwrap_or_default(),
+        }
+    }
+}

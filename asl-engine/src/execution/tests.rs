@@ -1,0 +1,6 @@
+//! Executions of machines that came of chance, in a world that answers by chance.
+
+mod figures;
+mod snapshots;
+pub(crate) mod toy;
+pub(crate) mod world;

@@ -1,0 +1,240 @@
+use super::toy::{Dice, Toy};
+use super::world::{World, names, start};
+use crate::codec::{from_bytes, to_bytes};
+use crate::execution::{EffectId, Execution, Outcome, Progress, Snapshot, SnapshotError, Want};
+use crate::history::Told;
+use crate::program::Program;
+use crate::turn::Pace;
+use asl_language::timestamp::Timestamp;
+use std::cell::Cell;
+
+/// How an execution is driven; the same has to come of all.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Way {
+    /// As far as it goes.
+    Plain,
+    /// As bytes and back after each call.
+    Restored,
+    /// With little patience, and as bytes and back where it had none.
+    Hasty,
+    /// On three threads.
+    Wide,
+}
+
+fn restored(execution: &Execution) -> Execution {
+    let snapshot = execution.snapshot();
+    let restored = Execution::restore(execution.program(), &snapshot).unwrap();
+    assert_eq!(restored.snapshot(), snapshot);
+    restored
+}
+
+/// Runs until it waits; what it wants and tells.
+fn run(execution: &mut Execution, way: Way, now: Timestamp, dice: &mut Dice) -> (Vec<Want>, Vec<Told>) {
+    let mut told = Vec::new();
+    for _ in 0..100_000 {
+        let looks = Cell::new(u32::try_from(1 + dice.below(400)).unwrap());
+        let progress = match way {
+            Way::Plain | Way::Restored => execution.run(now, &Pace::Endless),
+            Way::Hasty => execution.run(now, &Pace::Short(looks)),
+            Way::Wide => execution.run_wide(now, 3, 50),
+        };
+        if way == Way::Restored || way == Way::Hasty && progress == Progress::Interrupted {
+            *execution = restored(execution);
+        }
+        if way == Way::Wide && progress == Progress::Interrupted {
+            execution.run(now, &Pace::Endless);
+        }
+        if dice.percent(50) {
+            told.extend(execution.told());
+        }
+        // What is wanted of an execution that comes to its end by itself is not wanted any more.
+        if matches!(progress, Progress::Waits | Progress::Ended) {
+            told.extend(execution.told());
+            return (execution.wants().into(), told);
+        }
+    }
+    panic!("it goes on for ever");
+}
+
+/// An execution of a machine by chance, in several ways at once. Gives the number of answers, and snapshots on the way.
+fn drive(seed: u64, steps: usize) -> (usize, Vec<Snapshot>, &'static dyn Program) {
+    let mut dice = Dice::new(seed.wrapping_mul(977));
+    let program = Toy::random(seed);
+    let start = start(&mut dice);
+    let mut world = World::new(dice.clone(), start.context.start_time);
+    let mut all: Vec<(Way, Execution)> = [Way::Plain, Way::Restored, Way::Hasty, Way::Wide]
+        .map(|way| (way, Execution::start(program, start.clone())))
+        .into();
+    let mut snapshots = Vec::new();
+    for step in 0..steps {
+        let mut came =
+            all.iter_mut().map(|(way, execution)| (*way, run(execution, *way, world.now, &mut dice)));
+        let (_, (wants, told)) = came.next().unwrap();
+        let said = (wants.clone(), told.clone());
+        let bytes = to_bytes(&said);
+        assert_eq!(from_bytes::<(Vec<Want>, Vec<Told>)>(&bytes).unwrap(), said);
+        for (way, (other_wants, other_told)) in came {
+            assert_eq!(other_told, told, "{way:?}, seed {seed}, step {step}");
+            assert_eq!(other_wants, wants, "{way:?}, seed {seed}, step {step}");
+            assert_eq!(to_bytes(&(other_wants, other_told)), bytes, "{way:?}, seed {seed}, step {step}");
+        }
+        world.take(wants);
+        let snapshot = all[0].1.snapshot();
+        for (way, other) in &all[1..] {
+            assert_eq!(other.snapshot(), snapshot, "{way:?}, seed {seed}, step {step}");
+            assert_eq!((other.state(), other.events()), (all[0].1.state(), all[0].1.events()));
+        }
+        assert_eq!(names(&all[0].1.outstanding()), world.names(), "seed {seed}, step {step}");
+        if dice.percent(10) && all.len() < 8 {
+            all.push((Way::Plain, restored(&all[0].1)));
+        }
+        snapshots.push(snapshot);
+        if all[0].1.has_ended() {
+            assert!(world.end.is_some() && all[0].1.outstanding().is_empty());
+            return (step, snapshots, program);
+        }
+        world.wait();
+        let (effect, outcome) = world.answer().unwrap_or_else(|| panic!("seed {seed} waits for nothing"));
+        let answer = (effect.clone(), outcome.clone());
+        assert_eq!(from_bytes::<(EffectId, Outcome)>(&to_bytes(&answer)).unwrap(), answer);
+        let line = serde_json::to_string(&answer).unwrap();
+        assert_eq!(serde_json::from_str::<(EffectId, Outcome)>(&line).unwrap(), answer);
+        let mut taken =
+            all.iter_mut().map(|(_, execution)| execution.answer(&effect, outcome.clone(), world.now));
+        let is_taken = taken.next().unwrap();
+        assert!(taken.all(|other| other == is_taken), "seed {seed}, step {step}: {effect} {outcome:?}");
+        if is_taken {
+            world.answered(&effect, &outcome);
+        }
+    }
+    (steps, snapshots, program)
+}
+
+/// How many machines are tried: more of them where someone has the time, by the variable `MACHINES`.
+fn machines(usually: u64) -> u64 {
+    std::env::var("MACHINES").ok().and_then(|number| number.parse().ok()).unwrap_or(usually)
+}
+
+#[test]
+fn executions_go_on_from_snapshots_as_if_nothing_had_been() {
+    let (mut answers, mut ended) = (0, 0);
+    let machines = machines(100);
+    for seed in 0..machines {
+        let (steps, ..) = drive(seed, 400);
+        answers += steps;
+        ended += u32::from(steps < 400);
+    }
+    assert!(answers > 500 && ended > 50, "{answers} answers, {ended} of {machines} ended");
+}
+
+#[test]
+fn what_comes_of_damaged_bytes_can_be_driven() {
+    let (mut refused, mut driven) = (0, 0);
+    for seed in 0..machines(20) {
+        let (_, snapshots, program) = drive(seed + 1_000_000, 60);
+        let mut dice = Dice::new(seed);
+        for _ in 0..60 {
+            let snapshot = &snapshots[dice.below(snapshots.len())];
+            let parts = snapshot.parts().unwrap();
+            let mut state = parts.state.to_vec();
+            for _ in 0..=dice.below(2) {
+                damage(&mut state, &mut dice);
+            }
+            let damaged = Snapshot::new(parts.machine, parts.fingerprint, &state);
+            match Execution::restore(program, &damaged) {
+                Err(SnapshotError::Damaged(_)) => refused += 1,
+                Err(other) => panic!("{other}"),
+                Ok(execution) => {
+                    driven += 1;
+                    drive_damaged(execution, &mut dice);
+                }
+            }
+        }
+    }
+    assert!(refused > 100 && driven > 100, "{refused} refused, {driven} driven");
+}
+
+fn damage(bytes: &mut Vec<u8>, dice: &mut Dice) {
+    let at = dice.below(bytes.len());
+    match dice.below(6) {
+        0 => {
+            bytes.remove(at);
+        }
+        1 => bytes.insert(at, bytes[dice.below(bytes.len())]),
+        2 => bytes[at] = u8::try_from(dice.below(256)).unwrap(),
+        3 => bytes[at] ^= 1 << dice.below(8),
+        _ => bytes[at] = bytes[at].wrapping_add(if dice.percent(50) { 1 } else { 0xff }),
+    }
+}
+
+fn drive_damaged(mut execution: Execution, dice: &mut Dice) {
+    let mut world = World::new(dice.clone(), Timestamp::new(1_800_000_000, 0));
+    let _ = format!("{execution:?}");
+    for want in execution.outstanding() {
+        world.take([want]);
+    }
+    // What is still to be delivered may be anything.
+    execution.wants();
+    for _ in 0..60 {
+        for _ in 0..20 {
+            if !matches!(execution.run_wide(world.now, 2, 20), Progress::More | Progress::Interrupted) {
+                break;
+            }
+            execution.run(world.now, &Pace::Endless);
+        }
+        let again = Execution::restore(execution.program(), &execution.snapshot());
+        assert!(again.is_ok(), "{again:?}");
+        let wants: Vec<Want> = execution.wants().into();
+        for want in wants {
+            world.open.retain(|open| names(std::slice::from_ref(open)) != names(std::slice::from_ref(&want)));
+            world.take([want]);
+        }
+        execution.told();
+        let Some((effect, outcome)) = world.answer() else { return };
+        if execution.answer(&effect, outcome.clone(), world.now) {
+            world.answered(&effect, &outcome);
+        }
+    }
+}
+
+#[test]
+fn snapshots_say_why_they_are_refused() {
+    let mut dice = Dice::new(1);
+    let program = Toy::wide(2);
+    let mut execution = Execution::start(program, start(&mut dice));
+    execution.run(Timestamp::new(1_700_000_000, 0), &Pace::Endless);
+    let snapshot = execution.snapshot();
+    assert_eq!((snapshot.machine(), snapshot.version()), ("Wide", 1));
+    let bytes = snapshot.as_bytes().to_vec();
+    let refused = |bytes: &[u8]| Snapshot::from_bytes(bytes).unwrap_err().to_string();
+    assert_eq!(refused(b"{}"), "this is no snapshot of an execution");
+    let mut other = bytes.clone();
+    other[4] = 9;
+    assert_eq!(refused(&other), "the snapshot is of version 9, and version 1 is read here");
+    for at in [5, 20, 40, bytes.len() - 1] {
+        let mut other = bytes.clone();
+        other[at] ^= 1;
+        assert_eq!(refused(&other), "the snapshot is damaged: the checksum is another one");
+    }
+    assert_eq!(refused(&bytes[..bytes.len() - 1]), "the snapshot is damaged: the checksum is another one");
+    assert_eq!(refused(&bytes[..9]), "the snapshot is damaged: the bytes end too early");
+    let message = |program| Execution::restore(program, &snapshot).unwrap_err().to_string();
+    let named_otherwise = (0..).map(Toy::random).find(|toy| toy.name() == "Toy").unwrap();
+    assert_eq!(message(named_otherwise), "the snapshot is of the machine `Wide`, not of `Toy`");
+    let parts = snapshot.parts().unwrap();
+    let of_others = Snapshot::new(parts.machine, parts.fingerprint ^ 1, parts.state);
+    let error = Execution::restore(program, &of_others).unwrap_err();
+    assert_eq!(error.to_string(), "the snapshot is of a machine `Wide` with other states");
+}
+
+#[test]
+fn snapshots_are_text_in_formats_for_people() {
+    let mut execution = Execution::start(Toy::wide(2), start(&mut Dice::new(1)));
+    execution.run(Timestamp::new(1_700_000_000, 0), &Pace::Endless);
+    let snapshot = execution.snapshot();
+    let text = serde_json::to_string(&snapshot).unwrap();
+    assert!(text.starts_with(r#""QVNMW"#), "{text}");
+    assert_eq!(serde_json::from_str::<Snapshot>(&text).unwrap(), snapshot);
+    let error = serde_json::from_str::<Snapshot>(r#""QVNM""#).unwrap_err().to_string();
+    assert!(error.starts_with("this is no snapshot of an execution"), "{error}");
+}

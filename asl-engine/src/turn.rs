@@ -1,0 +1,410 @@
+//! A turn of a lane: what pure code may know while it goes from state to state, and what is counted and told of it.
+//!
+//! In: where the lane stands. Out: the same, further on. A turn touches nothing but its own lane, so turns of different lanes may be
+//! taken side by side; their events are numbered from the same number on then, and moved to their own when they are put in order.
+
+use crate::context::{Context, ExecutionContext, MapItem, Sources};
+use crate::error::Error;
+use crate::history::{Decision, Event, EventDetails, Told};
+use crate::limits::Limits;
+use crate::machine::{StateInfo, StateType};
+use crate::program::StateId;
+use crate::random::{STEP, mix, token_of, unit};
+use asl_language::limits::VALUE_DEPTH;
+use asl_language::timestamp::Timestamp;
+use asl_value::{Object, Text, Value};
+use std::cell::{Cell, RefCell};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// After this many transitions without an effect a lane lets others run.
+pub(crate) const TRANSITIONS_AT_ONCE: u32 = 4096;
+
+/// Where an execution, a branch or an iteration stands.
+#[derive(Debug)]
+pub struct Position {
+    pub(crate) state: StateId,
+    /// This is a branch of a Parallel state.
+    pub(crate) in_branch: bool,
+    /// The state has been entered, but not gone through: its evaluation took too long for one turn.
+    pub(crate) is_entered: bool,
+    /// How many states have been entered.
+    pub(crate) entered: u32,
+    /// The input of the state; in the end, the output.
+    pub(crate) data: Value,
+    /// The variables of this line and of those around it.
+    pub(crate) variables: Object,
+    /// When the state was entered, if it asked for something.
+    pub(crate) entered_time: Option<Timestamp>,
+    /// The event of entering the state.
+    pub(crate) entered_event: u64,
+    /// The event that that one follows.
+    pub(crate) entered_after: u64,
+    /// The last event of this line of events.
+    pub(crate) last_event: u64,
+    /// The token that the parameters of the state's task hold.
+    pub(crate) task_token: Option<Text>,
+}
+
+impl Position {
+    pub(crate) const fn new(state: StateId, data: Value, variables: Object, last_event: u64) -> Self {
+        Self {
+            state,
+            in_branch: false,
+            is_entered: false,
+            entered: 0,
+            data,
+            variables,
+            entered_time: None,
+            entered_event: 0,
+            entered_after: 0,
+            last_event,
+            task_token: None,
+        }
+    }
+
+    /// Sets the variables that a state has assigned.
+    #[inline]
+    pub(crate) fn assign(&mut self, assigned: Option<&Object>) {
+        if let Some(assigned) = assigned {
+            self.variables.extend(assigned.iter().map(|(name, value)| (name, value.clone())));
+        }
+    }
+
+    /// Moves the numbers of the events since `from` on.
+    pub(crate) fn renumber(&mut self, from: u64, by: u64) {
+        for event in [&mut self.entered_event, &mut self.entered_after, &mut self.last_event] {
+            *event = renumbered(*event, from, by);
+        }
+    }
+}
+
+/// Moves the number of an event on, if it is one of those since `from`.
+pub(crate) const fn renumbered(event: u64, from: u64, by: u64) -> u64 {
+    if event > from { event + by } else { event }
+}
+
+/// How long pure code may go on.
+#[derive(Debug)]
+pub enum Pace<'a> {
+    /// As long as it takes.
+    Endless,
+    /// For so many looks at this, each of them after a thousand steps of an evaluation.
+    Short(Cell<u32>),
+    /// Until someone says that it is enough.
+    Until(&'a AtomicBool),
+}
+
+impl Pace<'_> {
+    /// For about a millisecond.
+    #[must_use]
+    pub const fn short() -> Self {
+        Self::Short(Cell::new(100))
+    }
+
+    fn goes_on(&self) -> bool {
+        match self {
+            Self::Endless => true,
+            Self::Short(left) => {
+                let now = left.get().saturating_sub(1);
+                left.set(now);
+                now > 0
+            }
+            Self::Until(enough) => !enough.load(Ordering::Relaxed),
+        }
+    }
+}
+
+/// What stays the same through an execution.
+#[derive(Debug)]
+pub(crate) struct Facts {
+    /// Where there are any.
+    pub(crate) limits: Option<Box<Limits>>,
+    /// Where chance begins.
+    pub(crate) chance: u64,
+    /// Where task tokens come from, which nobody may guess who knows anything that came of chance.
+    pub(crate) tokens: u64,
+    /// Someone hears about events.
+    pub(crate) tells: bool,
+}
+
+/// What pure code may know during a turn of a lane, and what is counted of it.
+#[derive(Debug)]
+pub struct Turn<'a> {
+    execution: &'a ExecutionContext,
+    facts: &'a Facts,
+    pace: &'a Pace<'a>,
+    now: Timestamp,
+    /// Where the chance of the lane begins.
+    seed: u64,
+    transitions: u32,
+    /// What draws: a state, an attempt and a part of its work.
+    draws_for: Cell<u64>,
+    drawn: Cell<u64>,
+    /// The last event of the execution.
+    events: Cell<u64>,
+    told: RefCell<Vec<Told>>,
+}
+
+/// The parts of a state's work that have chances of their own.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Part {
+    Enter = 0,
+    Settle = 1,
+    Select = 2,
+    Engine = 3,
+}
+
+/// How far a turn had come, to go back to.
+#[derive(Debug)]
+pub(crate) struct Mark {
+    events: u64,
+    told: usize,
+}
+
+impl<'a> Turn<'a> {
+    pub(crate) const fn new(
+        execution: &'a ExecutionContext,
+        facts: &'a Facts,
+        pace: &'a Pace<'a>,
+        now: Timestamp,
+        events: u64,
+    ) -> Self {
+        Self {
+            execution,
+            facts,
+            pace,
+            now,
+            seed: 0,
+            transitions: TRANSITIONS_AT_ONCE,
+            draws_for: Cell::new(0),
+            drawn: Cell::new(0),
+            events: Cell::new(events),
+            told: RefCell::new(Vec::new()),
+        }
+    }
+
+    /// The same for a lane whose chance begins here.
+    pub(crate) const fn of_lane(mut self, seed: u64) -> Self {
+        self.seed = seed;
+        self
+    }
+
+    /// The same for fewer transitions.
+    pub(crate) const fn at_most(mut self, transitions: u32) -> Self {
+        self.transitions = transitions;
+        self
+    }
+
+    /// How many transitions the turn may have.
+    #[must_use]
+    pub const fn transitions(&self) -> u32 {
+        self.transitions
+    }
+
+    /// The time of the turn.
+    #[must_use]
+    pub const fn now(&self) -> Timestamp {
+        self.now
+    }
+
+    /// How many events there have been, and what there is to tell.
+    pub(crate) fn end(self) -> (u64, Vec<Told>) {
+        (self.events.get(), self.told.into_inner())
+    }
+
+    pub(crate) fn mark(&self) -> Mark {
+        Mark { events: self.events.get(), told: self.told.borrow().len() }
+    }
+
+    pub(crate) fn back_to(&self, mark: &Mark) {
+        self.events.set(mark.events);
+        self.told.borrow_mut().truncate(mark.told);
+    }
+
+    /// Chance is drawn for this from now on.
+    #[inline]
+    pub(crate) fn draw_for(&self, visit: u32, attempt: u32, part: Part) {
+        self.draws_for.set(u64::from(visit) << 32 | u64::from(attempt) << 2 | part as u64);
+        self.drawn.set(0);
+    }
+
+    /// The context of a state that is entered now, or was entered before.
+    #[inline]
+    pub(crate) fn context<'c>(
+        &'c self,
+        info: &'static StateInfo,
+        variables: &'c Object,
+        retry_count: u32,
+        item: Option<&'c MapItem>,
+    ) -> Context<'c> {
+        let mut context = Context::new(self.execution, info.name, variables, self).with_map_item(item);
+        if let Some(limits) = &self.facts.limits {
+            context = context.with_evaluation_limits(&limits.evaluation);
+        }
+        match info.state_type {
+            StateType::Task | StateType::Parallel | StateType::Map => context.with_retry_count(retry_count),
+            StateType::Pass | StateType::Choice | StateType::Wait | StateType::Succeed | StateType::Fail => {
+                context
+            }
+        }
+    }
+
+    /// A state is entered.
+    #[inline]
+    pub(crate) fn enter(&self, at: &mut Position, info: &'static StateInfo) {
+        if at.is_entered {
+            self.draw_for(at.entered, 0, Part::Enter);
+            at.is_entered = false;
+            return;
+        }
+        at.entered = at.entered.wrapping_add(1);
+        self.draw_for(at.entered, 0, Part::Enter);
+        at.entered_after = at.last_event;
+        let data = &at.data;
+        self.event(&mut at.last_event, || EventDetails::StateEntered {
+            state_type: info.state_type,
+            name: Text::new_static(info.name),
+            input: data.clone(),
+        });
+        at.entered_event = at.last_event;
+    }
+
+    /// A state is done: its output is in `at`.
+    ///
+    /// # Errors
+    /// The output is larger than it may be.
+    #[inline]
+    pub(crate) fn exit(
+        &self,
+        at: &mut Position,
+        info: &'static StateInfo,
+        assigned: Option<Object>,
+    ) -> Result<(), Error> {
+        // The object of all that is assigned is one level more.
+        if at.data.depth() > VALUE_DEPTH
+            || assigned.as_ref().is_some_and(|assigned| assigned.size().depth > VALUE_DEPTH + 1)
+        {
+            return Err(nested_too_deeply(assigned.is_some()).after_event(at.last_event));
+        }
+        if let Some(limits) = &self.facts.limits {
+            self.check_limits(limits, at, info.name, assigned.as_ref())
+                .map_err(|error| error.after_event(at.last_event))?;
+        }
+        let data = &at.data;
+        self.event(&mut at.last_event, || EventDetails::StateExited {
+            state_type: info.state_type,
+            name: Text::new_static(info.name),
+            output: data.clone(),
+            assigned,
+        });
+        Ok(())
+    }
+
+    /// Numbers an event, and notes it where someone hears about it.
+    #[inline]
+    pub(crate) fn event(&self, last_event: &mut u64, details: impl FnOnce() -> EventDetails) {
+        let id = self.events.get() + 1;
+        self.events.set(id);
+        if self.facts.tells {
+            self.tell(id, *last_event, details());
+        }
+        *last_event = id;
+    }
+
+    #[cold]
+    fn tell(&self, id: u64, follows: u64, details: EventDetails) {
+        self.told.borrow_mut().push(Told::Event(Event::new(id, follows, self.now, details)));
+    }
+
+    /// Tells what histories do not.
+    #[cold]
+    pub(crate) fn decided(&self, decision: impl FnOnce() -> Decision) {
+        if self.facts.tells {
+            self.told.borrow_mut().push(Told::Decision(decision()));
+        }
+    }
+
+    /// An error on entering the state: it gets its place, and a failed evaluation is told. That follows what the state follows, and not
+    /// the event of entering it, except in Wait states (recorded from AWS).
+    #[cold]
+    pub(crate) fn failed_to_enter(&self, error: Error, at: &mut Position, info: &'static StateInfo) -> Error {
+        let follows = if info.state_type == StateType::Wait { at.entered_event } else { at.entered_after };
+        self.failed_after(error, follows, at, info)
+    }
+
+    /// An error within the state.
+    #[cold]
+    pub(crate) fn failed(&self, error: Error, at: &mut Position, info: &'static StateInfo) -> Error {
+        self.failed_after(error, at.last_event, at, info)
+    }
+
+    fn failed_after(&self, error: Error, follows: u64, at: &mut Position, info: &'static StateInfo) -> Error {
+        let mut error = error.in_state(info.name, at.entered_event);
+        if let Some(evaluation) = error.take_evaluation() {
+            at.last_event = follows;
+            self.event(&mut at.last_event, || EventDetails::EvaluationFailed {
+                error: Text::from(error.error()),
+                cause: error.cause().map(str::to_owned),
+                location: evaluation.location,
+                state: Text::new_static(info.name),
+            });
+        }
+        error.after_event(at.last_event)
+    }
+
+    #[cold]
+    fn check_limits(
+        &self,
+        limits: &Limits,
+        at: &Position,
+        state: &str,
+        assigned: Option<&Object>,
+    ) -> Result<(), Error> {
+        if let Some(assigned) = assigned {
+            limits.variables(state, assigned, &at.variables)?;
+        }
+        limits.output(state, &at.data)?;
+        limits.events(self.events.get())
+    }
+}
+
+impl Sources for Turn<'_> {
+    fn now(&self) -> Timestamp {
+        self.now
+    }
+
+    fn random(&self) -> f64 {
+        let drawn = self.drawn.get();
+        self.drawn.set(drawn + 1);
+        unit(mix(self.seed ^ mix(self.draws_for.get()).wrapping_add(drawn.wrapping_mul(STEP))))
+    }
+
+    fn task_token(&self) -> Text {
+        token_of([self.facts.tokens, self.seed, self.draws_for.get()])
+    }
+
+    fn goes_on(&self) -> bool {
+        self.pace.goes_on()
+    }
+
+    fn took_rule(&self, state: &'static str, rule: Option<usize>) {
+        self.decided(|| Decision::TookRule { state: Text::new_static(state), rule });
+    }
+}
+
+#[cold]
+fn nested_too_deeply(assigns: bool) -> Error {
+    let what =
+        if assigns { "output of the state, or a variable that it assigns," } else { "output of the state" };
+    Error::runtime(format!("The {what} is nested more than {VALUE_DEPTH} levels deep."))
+}
+
+/// Moves the numbers in what there is to tell on.
+pub(crate) fn renumber_told(told: &mut [Told], from: u64, by: u64) {
+    for told in told {
+        if let Told::Event(event) = told {
+            event.id = renumbered(event.id, from, by);
+            event.previous_event_id = renumbered(event.previous_event_id, from, by);
+        }
+    }
+}

@@ -1,0 +1,12 @@
+//! The execution as a value, for whoever drives one by hand or writes a shell of their own.
+//!
+//! It does no IO, reads no clock and knows no async: it is told what happened, and says what it wants ([`Execution`]). [`run`](crate::run),
+//! [`start`](crate::start) and tests are shells around it.
+
+pub use asl_engine::execution::{
+    ChildEnd, ChildStart, EffectId, Execution, InvalidEffectId, Items, LaneAddress, MapRunStart, Outcome,
+    Perform, Progress, Start, StartPart, Timer, Want, Work,
+};
+pub use asl_engine::history::Told;
+pub use asl_engine::program::{Program, program};
+pub use asl_engine::turn::Pace;

@@ -1,0 +1,323 @@
+//! Machines that are compiled into another process, a [worker](asl_engine::worker), which goes on with their executions. All that they want
+//! is done here: a host cannot tell them from machines of its own program.
+//!
+//! In: the path of a worker, and how the actions are sent that its tasks call. Out: machines. A worker that dies, or that says what makes no
+//! sense, ends the executions that it has with an error that says so; the next one starts it again.
+
+mod process;
+
+use crate::shell::{Called, Core, Machine};
+use asl_engine::context::ExecutionContext;
+use asl_engine::error::Error;
+use asl_engine::worker::{FrameError, MachineDescription, Ran, Request, Response};
+use asl_engine::{ChildStart, EffectId, Outcome, Progress, Start, Told, Want};
+use asl_language::timestamp::Timestamp;
+use asl_value::Text;
+use process::{Process, Reply};
+use std::collections::VecDeque;
+use std::fmt;
+use std::io;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+/// How long a process may take until it says what machines it has.
+const TIME_TO_START: Duration = Duration::from_secs(60);
+
+/// A process of compiled machines. A clone stands for the same one; the process ends with the last of them.
+#[derive(Clone)]
+pub struct Worker {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    program: PathBuf,
+    actions: Box<dyn Fn(&str) -> Called + Send + Sync>,
+    machines: Vec<MachineDescription>,
+    process: Mutex<Arc<Process>>,
+    /// The number of the next execution, which no other has, in whatever process.
+    next: AtomicU64,
+}
+
+impl Worker {
+    /// Starts a worker. `actions` tells by the resource of a task how its action is sent.
+    ///
+    /// # Errors
+    /// The program cannot be started, or is no worker.
+    pub fn start(
+        program: impl Into<PathBuf>,
+        actions: impl Fn(&str) -> Called + Send + Sync + 'static,
+    ) -> io::Result<Self> {
+        let program = program.into();
+        let process = Process::start(&program)?;
+        let frame = Request::Describe.to_frame().map_err(io::Error::other)?;
+        let machines = match process.send(&frame, 0).wait(TIME_TO_START) {
+            Ok(Response::Described { machines }) => machines,
+            Ok(_) => return Err(io::Error::other("it did not say what machines it has")),
+            Err(reason) => return Err(io::Error::other(reason)),
+        };
+        let inner = Inner {
+            program,
+            actions: Box::new(actions),
+            machines,
+            process: Mutex::new(Arc::new(process)),
+            next: AtomicU64::new(0),
+        };
+        Ok(Self { inner: Arc::new(inner) })
+    }
+
+    /// The machine of this number, if there is one.
+    #[must_use]
+    pub fn machine(&self, number: usize) -> Option<Arc<dyn Machine>> {
+        self.inner.machines.get(number)?;
+        Some(Arc::new(RemoteMachine { worker: self.clone(), number }))
+    }
+
+    /// Ends the process, and with it all executions that it has. The next execution starts it again.
+    pub fn end(&self) {
+        self.process().end();
+    }
+
+    /// Why there is no process at the moment, if that is so: what it said before it ended.
+    #[must_use]
+    pub fn fault(&self) -> Option<String> {
+        self.process().fault()
+    }
+
+    fn process(&self) -> Arc<Process> {
+        Arc::clone(&self.inner.process.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The process, started again if it has ended.
+    fn living(&self) -> io::Result<Arc<Process>> {
+        let mut process = self.inner.process.lock().unwrap_or_else(PoisonError::into_inner);
+        if process.is_over() {
+            *process = Arc::new(Process::start(&self.inner.program)?);
+        }
+        Ok(Arc::clone(&process))
+    }
+
+    fn execution(&self, machine: usize, start: Start) -> Box<dyn Core> {
+        let context = Arc::new(start.context.clone());
+        let mut remote = Remote {
+            worker: self.clone(),
+            machine,
+            number: self.inner.next.fetch_add(1, Ordering::Relaxed),
+            context,
+            process: None,
+            is_known: false,
+            unsent: Vec::new(),
+            requests: 0,
+            reply: None,
+            is_settled: false,
+            wants: VecDeque::new(),
+            told: Vec::new(),
+            state: None,
+        };
+        match self.living() {
+            Ok(process) => {
+                remote.process = Some(process);
+                let (execution, start) = (remote.number, Box::new(start));
+                let machine = u32::try_from(machine).unwrap_or(u32::MAX);
+                remote.ask(&Request::Start { execution, machine, start });
+            }
+            Err(error) => remote.fail(&format!("the process of the machine cannot be started: {error}")),
+        }
+        Box::new(remote)
+    }
+}
+
+impl fmt::Debug for Worker {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Worker")
+            .field("program", &self.inner.program)
+            .field("machines", &self.inner.machines)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A machine of a worker.
+struct RemoteMachine {
+    worker: Worker,
+    number: usize,
+}
+
+impl RemoteMachine {
+    fn description(&self) -> Option<&MachineDescription> {
+        self.worker.inner.machines.get(self.number)
+    }
+}
+
+impl Machine for RemoteMachine {
+    fn name(&self) -> Text {
+        self.description().map(|machine| machine.name.clone()).unwrap_or_default()
+    }
+
+    fn states(&self) -> Vec<Text> {
+        let states = self.description().map_or(&[][..], |machine| &machine.states);
+        states.iter().map(|state| state.name.clone()).collect()
+    }
+
+    fn start(&self, start: Start) -> Box<dyn Core> {
+        self.worker.execution(self.number, start)
+    }
+}
+
+/// An execution in a worker.
+struct Remote {
+    worker: Worker,
+    machine: usize,
+    number: u64,
+    context: Arc<ExecutionContext>,
+    /// `None` if it has failed for want of one.
+    process: Option<Arc<Process>>,
+    /// The process has heard of it.
+    is_known: bool,
+    /// Requests that go out with the next `Run`.
+    unsent: Vec<u8>,
+    /// So many responses come before that to the `Run`.
+    requests: usize,
+    /// The response that is waited for.
+    reply: Option<Reply>,
+    /// It has come as far as it can, and was told nothing since.
+    is_settled: bool,
+    wants: VecDeque<Want>,
+    told: Vec<Told>,
+    state: Option<u16>,
+}
+
+impl Remote {
+    /// Asks for something with the next `Run`.
+    fn ask(&mut self, request: &Request) {
+        match request.to_frame() {
+            Ok(frame) => {
+                self.unsent.extend_from_slice(&frame);
+                self.requests += 1;
+                self.is_settled = false;
+            }
+            Err(error) => self.refuse(&error),
+        }
+    }
+
+    fn refuse(&mut self, error: &FrameError) {
+        self.fail(&format!("what was to be said to the process of the machine is malformed: {error}"));
+    }
+
+    /// Ends the execution. What the process says of it later counts for nothing.
+    fn fail(&mut self, reason: &str) {
+        self.forget();
+        self.process = None;
+        self.reply = None;
+        self.is_settled = true;
+        self.wants = VecDeque::from([Want::Ended(Err(Error::runtime(reason).into()))]);
+    }
+
+    /// The execution is nobody's any more.
+    fn forget(&self) {
+        let Some(process) = self.process.as_ref().filter(|_| self.is_known) else { return };
+        let execution = self.number;
+        if self.reply.is_some() {
+            process.tell(&Request::Stop { execution });
+        }
+        if let Ok(frame) = (Request::Forget { execution }).to_frame() {
+            drop(process.send(&frame, 0));
+        }
+    }
+
+    fn ran(&mut self, ran: Ran) -> Progress {
+        let Ran { progress, wants, told, state, events: _ } = ran;
+        self.is_settled = progress == Progress::Waits;
+        self.wants.extend(wants);
+        self.told.extend(told);
+        self.state = state;
+        // What was given up is over, or tried again when it is asked for.
+        if progress == Progress::Interrupted { Progress::More } else { progress }
+    }
+}
+
+impl Core for Remote {
+    fn context(&self) -> &Arc<ExecutionContext> {
+        &self.context
+    }
+
+    fn poll_run(&mut self, context: &mut Context<'_>, now: &dyn Fn() -> Timestamp) -> Poll<Progress> {
+        if self.reply.is_none() && !self.is_settled {
+            let run = Request::Run { execution: self.number, now: now() };
+            match run.to_frame() {
+                Ok(frame) => self.unsent.extend_from_slice(&frame),
+                Err(error) => self.refuse(&error),
+            }
+            if let Some(process) = &self.process {
+                self.reply = Some(process.send(&self.unsent, self.requests));
+                self.is_known = true;
+                self.unsent.clear();
+                self.requests = 0;
+            }
+        }
+        let Some(reply) = &self.reply else { return Poll::Ready(Progress::Waits) };
+        let Poll::Ready(response) = reply.poll(context) else { return Poll::Pending };
+        self.reply = None;
+        Poll::Ready(match response {
+            Ok(Response::Ran(ran)) => self.ran(ran),
+            Ok(_) => {
+                self.fail("the process of the machine answered something else than it was asked");
+                Progress::Waits
+            }
+            Err(reason) => {
+                self.fail(&reason);
+                Progress::Waits
+            }
+        })
+    }
+
+    fn interrupt(&mut self) {
+        if let (Some(process), Some(_)) = (&self.process, &self.reply) {
+            process.tell(&Request::Stop { execution: self.number });
+        }
+    }
+
+    fn is_elsewhere(&self) -> bool {
+        true
+    }
+
+    fn answer(&mut self, effect: &EffectId, outcome: Outcome, now: Timestamp) -> bool {
+        if self.process.is_none() {
+            return false;
+        }
+        self.ask(&Request::Answer { execution: self.number, effect: effect.clone(), outcome, now });
+        true
+    }
+
+    fn next_want(&mut self) -> Option<Want> {
+        self.wants.pop_front()
+    }
+
+    fn told(&mut self) -> Vec<Told> {
+        std::mem::take(&mut self.told)
+    }
+
+    fn state(&self) -> Option<u16> {
+        self.state
+    }
+
+    fn ready(&self, _most: usize) -> usize {
+        usize::from(!self.is_settled)
+    }
+
+    fn action(&self, _state: u16, resource: &str) -> Called {
+        (self.worker.inner.actions)(resource)
+    }
+
+    fn child(&self, child: &ChildStart, mut start: Start) -> Box<dyn Core> {
+        start.part = Some(child.part);
+        self.worker.execution(self.machine, start)
+    }
+}
+
+impl Drop for Remote {
+    fn drop(&mut self) {
+        self.forget();
+    }
+}

@@ -1,0 +1,453 @@
+//! Drives executions: does what they want, and tells them what came of it. The one place where anything waits.
+//!
+//! What an execution is about is in the engine ([`asl_engine::execution`]), which waits for nothing. A shell is a future around it: it
+//! keeps timers, tasks under way and child executions, and hands on what is told to whoever observes.
+
+pub(crate) mod core;
+pub(crate) mod mailbox;
+mod map_run;
+mod tasks;
+mod timers;
+
+pub use self::core::{Compiled, Core, Machine};
+pub use tasks::PANIC;
+
+use crate::host::{Held, Host};
+use crate::integration::BoxFuture;
+use crate::invocation::Invocation;
+use asl_engine::error::ExecutionError;
+use asl_engine::generated::action::{Action, Job};
+use asl_engine::{EffectId, Outcome, Perform, Progress, Timer, Want, Work};
+use asl_language::timestamp::Timestamp;
+use asl_value::{Text, Value};
+use mailbox::{Mailbox, Signals};
+use map_run::MapRuns;
+use std::collections::BTreeMap;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+use tasks::Tasks;
+use timers::Timers;
+use tokio::runtime::{Handle, RuntimeFlavor};
+
+/// How the action is sent that a state calls, and how its job is waited for.
+pub type Called = (Option<&'static Action>, Option<&'static Job>);
+
+/// Why an execution is stopped: the error and the cause that it ends with.
+pub type Stop = (Option<Text>, Option<String>);
+
+/// Who hears which state was entered last.
+pub(crate) type Progressed = Box<dyn Fn(Option<u16>) + Send>;
+
+/// After this many rounds others may run.
+const ROUNDS: u32 = 64;
+
+/// An execution on its way.
+pub(crate) struct Shell<'h> {
+    host: &'h dyn Host,
+    core: Box<dyn Core>,
+    timers: Timers,
+    /// The wait for the next timer, and its moment.
+    sleep: Option<(Timestamp, BoxFuture<'static, ()>)>,
+    /// What few executions have.
+    more: Option<Box<More<'h>>>,
+    stop: Option<BoxFuture<'h, Stop>>,
+    progress: Option<Progressed>,
+    is_away: bool,
+    /// Time stands still while another process goes on with the execution.
+    held: Option<Held>,
+    patience: Patience,
+}
+
+/// How long another process is waited for before it is asked what has happened so far, which nobody would hear of during a long evaluation.
+#[derive(Default)]
+struct Patience {
+    wait: Option<BoxFuture<'static, ()>>,
+    /// It was asked.
+    has_asked: bool,
+    /// It was asked the last time, and may take all the time that it needs.
+    is_endless: bool,
+}
+
+/// An evaluation that is given up after this time, once, is tried again.
+const PATIENCE: Duration = Duration::from_millis(50);
+
+/// What an execution has that asks for more than time.
+#[derive(Default)]
+struct More<'h> {
+    tasks: Tasks<'h>,
+    /// Tasks that are to begin.
+    wanted: Vec<Arc<Perform>>,
+    mailbox: Arc<Mailbox>,
+    /// The tokens that are waited for.
+    tokens: BTreeMap<EffectId, Text>,
+    map_runs: MapRuns,
+    /// What came in while the execution was in another thread.
+    letters: Vec<(EffectId, Outcome)>,
+    ended: Vec<(EffectId, tasks::Done)>,
+}
+
+impl<'h> Shell<'h> {
+    pub(crate) fn new(host: &'h dyn Host, core: Box<dyn Core>) -> Self {
+        Self {
+            host,
+            core,
+            timers: Timers::default(),
+            sleep: None,
+            more: None,
+            stop: None,
+            progress: None,
+            is_away: false,
+            held: None,
+            patience: Patience::default(),
+        }
+    }
+
+    /// The same until `stop` says that it is enough.
+    pub(crate) fn until(mut self, stop: Option<BoxFuture<'h, Stop>>) -> Self {
+        self.stop = stop;
+        self
+    }
+
+    /// The same with someone who hears which state was entered last.
+    pub(crate) fn with_progress(mut self, progress: Progressed) -> Self {
+        self.progress = Some(progress);
+        self
+    }
+
+    fn more(&mut self) -> &mut More<'h> {
+        self.more.get_or_insert_with(Box::default)
+    }
+
+    /// Tells the execution what came of an effect.
+    fn answer(&mut self, effect: &EffectId, outcome: Outcome) {
+        let now = self.host.clock().now();
+        self.core.answer(effect, outcome, now);
+    }
+
+    /// The execution goes on as far as it can, and what it wants is done. `None` while it is in another thread.
+    fn round(&mut self, context: &mut Context<'_>) -> Option<Result<Round, ExecutionError>> {
+        let host = self.host;
+        let progress = match self.core.poll_run(context, &|| host.clock().now()) {
+            Poll::Ready(progress) => progress,
+            Poll::Pending => {
+                self.is_away = true;
+                if self.held.is_none() && self.core.is_elsewhere() {
+                    self.held = host.clock().hold();
+                }
+                self.wait_patiently(context);
+                return None;
+            }
+        };
+        self.is_away = false;
+        self.held = None;
+        self.patience = Patience { is_endless: self.patience.has_asked, ..Patience::default() };
+        self.tell();
+        let mut is_busy = false;
+        while let Some(want) = self.core.next_want() {
+            if let Want::Ended(result) = want {
+                self.leave();
+                return Some(result.map(Round::Ended));
+            }
+            is_busy |= self.perform(want);
+        }
+        is_busy |= self.perform_tasks(context);
+        Some(Ok(match (progress, is_busy) {
+            (Progress::More, _) => Round::More,
+            (_, true) => Round::Busy,
+            (_, false) => Round::Waits,
+        }))
+    }
+
+    /// Takes in what has come from outside: `true` if anything has. What comes later wakes this.
+    fn listen(&mut self, context: &mut Context<'_>) -> bool {
+        let stopped = self.poll_stop(context);
+        if self.is_away {
+            // While an evaluation takes long, only what ends the execution is looked at.
+            if let Some(timed_out) = self.poll_time_out(context) {
+                self.more().letters.push(timed_out);
+                self.core.interrupt();
+            }
+            return false;
+        }
+        if let Some(more) = &self.more {
+            more.mailbox.listen(context.waker());
+        }
+        let come_in = self.take_in(context);
+        let fired = self.poll_timers(context);
+        stopped || come_in || fired
+    }
+
+    /// Asks another process what has happened, if its answer takes long.
+    fn wait_patiently(&mut self, context: &mut Context<'_>) {
+        let clock = self.host.clock();
+        if self.patience.has_asked
+            || self.patience.is_endless
+            || !clock.is_system()
+            || !self.core.is_elsewhere()
+        {
+            return;
+        }
+        let wait = self.patience.wait.get_or_insert_with(|| clock.sleep(PATIENCE));
+        if wait.as_mut().poll(context).is_ready() {
+            self.patience = Patience { has_asked: true, ..Patience::default() };
+            self.core.interrupt();
+        }
+    }
+
+    fn tell(&mut self) {
+        let told = self.core.told();
+        if let Some(observer) = self.host.observer() {
+            for told in &told {
+                told.tell(observer, self.core.context());
+            }
+        }
+        if let Some(progress) = &self.progress {
+            progress(self.core.state());
+        }
+    }
+
+    fn poll_stop(&mut self, context: &mut Context<'_>) -> bool {
+        let Some(stop) = &mut self.stop else { return false };
+        let Poll::Ready((error, cause)) = stop.as_mut().poll(context) else { return false };
+        self.stop = None;
+        self.more().letters.push((EffectId::EXECUTION, Outcome::Stopped { error, cause }));
+        self.core.interrupt();
+        true
+    }
+
+    /// While an evaluation takes long, only the time of the execution itself is looked at.
+    fn poll_time_out(&mut self, context: &mut Context<'_>) -> Option<(EffectId, Outcome)> {
+        let now = self.host.clock().now();
+        if let Some(due) = self.timers.of(&EffectId::EXECUTION) {
+            if due <= now {
+                self.timers.cancel(&EffectId::EXECUTION);
+                return Some((EffectId::EXECUTION, Outcome::Fired(Timer::Timeout)));
+            }
+            self.wait_until(due, now, context);
+        }
+        None
+    }
+
+    /// Whether the time of any timer has come.
+    fn poll_timers(&mut self, context: &mut Context<'_>) -> bool {
+        let Some(due) = self.timers.next() else {
+            self.sleep = None;
+            return false;
+        };
+        let now = self.host.clock().now();
+        if due > now && !self.wait_until(due, now, context) {
+            return false;
+        }
+        let now = self.host.clock().now().max(due);
+        while let Some((effect, timer)) = self.timers.take_due(now) {
+            self.core.answer(&effect, Outcome::Fired(timer), now);
+        }
+        true
+    }
+
+    /// Whether a moment has come; if not, this is woken then.
+    fn wait_until(&mut self, due: Timestamp, now: Timestamp, context: &mut Context<'_>) -> bool {
+        let host = self.host;
+        if self.sleep.as_ref().is_none_or(|(moment, _)| *moment != due) {
+            self.sleep = Some((due, host.clock().sleep(due.since(now))));
+        }
+        let Some((_, sleep)) = &mut self.sleep else { return false };
+        let is_over = sleep.as_mut().poll(context).is_ready();
+        if is_over {
+            self.sleep = None;
+        }
+        is_over
+    }
+
+    /// Hands on what has come in from tasks, and from elsewhere; `true` if anything has.
+    fn take_in(&mut self, context: &mut Context<'_>) -> bool {
+        let Some(more) = &mut self.more else { return false };
+        let mut letters = std::mem::take(&mut more.letters);
+        more.mailbox.take(&mut letters);
+        let mut ended = std::mem::take(&mut more.ended);
+        if more.tasks.poll(context, &mut ended) {
+            context.waker().wake_by_ref();
+        }
+        let has_come = !letters.is_empty() || !ended.is_empty();
+        for (effect, outcome) in letters {
+            if let Outcome::Ended(_) = &outcome {
+                // It was done by another thread.
+                self.more().tasks.forget(&effect);
+            } else if let Outcome::ChildEnded(_) = &outcome {
+                self.more().map_runs.child_ended(&effect);
+            }
+            self.answer(&effect, outcome);
+        }
+        for (effect, result) in ended.drain(..) {
+            self.answer(&effect, Outcome::Ended(result));
+        }
+        self.more().ended = ended;
+        has_come
+    }
+
+    /// Does what the execution wants, but for tasks; `true` if something came of it at once.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "an end is seen before this")]
+    fn perform(&mut self, want: Want) -> bool {
+        match want {
+            Want::Perform(perform) => self.more().wanted.push(perform),
+            Want::Timer { effect, timer, due } => self.timers.set(effect, timer, due),
+            Want::Await { effect, task_token } => {
+                let signals = self.signals(&effect);
+                self.host.callback_store().register(&task_token, signals);
+                self.more().tokens.insert(effect, task_token);
+            }
+            Want::Work(work) => return self.schedule(*work),
+            Want::MapRun(start) => {
+                let (host, mailbox) = (self.host, Arc::clone(&self.more().mailbox));
+                self.more().map_runs.begin(host, *start, mailbox);
+            }
+            Want::Read { effect } => self.more().map_runs.read(&effect),
+            Want::Child(child) => {
+                let start = crate::execution::start_of(self.host, child.context.clone());
+                let core = self.core.child(&child, start);
+                let (host, mailbox) = (self.host, Arc::clone(&self.more().mailbox));
+                self.more().map_runs.start_child(host, core, child, mailbox);
+            }
+            Want::Finish { effect, failed } => self.more().map_runs.finish(&effect, failed),
+            Want::Cancel { effect } => self.cancel(&effect),
+            _ => {}
+        }
+        false
+    }
+
+    fn signals(&mut self, effect: &EffectId) -> Signals {
+        let mailbox = Arc::clone(&self.more().mailbox);
+        Signals::new(mailbox, effect.clone())
+    }
+
+    /// Begins the tasks that are wanted: one alone here, several side by side; `true` if one has ended at once.
+    fn perform_tasks(&mut self, context: &mut Context<'_>) -> bool {
+        let Some(more) = &mut self.more else { return false };
+        if more.wanted.is_empty() {
+            return false;
+        }
+        let mut wanted = std::mem::take(&mut more.wanted);
+        let are_many = wanted.len() > 1 || !more.tasks.is_empty();
+        let mut is_busy = false;
+        for perform in wanted.drain(..) {
+            is_busy |= self.perform_task(perform, are_many, context);
+        }
+        // Its room is kept.
+        self.more().wanted = wanted;
+        is_busy
+    }
+
+    fn perform_task(&mut self, perform: Arc<Perform>, are_many: bool, context: &mut Context<'_>) -> bool {
+        let (action, job) = self.core.action(perform.state_id, &perform.task.resource);
+        let effect = perform.effect.clone();
+        let signals = self.signals(&effect);
+        let invocation = Invocation::of(Arc::clone(self.core.context()), perform)
+            .with_action(action, job)
+            .with_signals(signals.clone());
+        let host = self.host;
+        let is_limited = invocation.timeout().is_some() || invocation.heartbeat_interval().is_some();
+        if (is_limited || are_many) && host.clock().is_system() && has_threads() {
+            let host = host.handle();
+            let task = async move {
+                let mut work = begin(&*host, invocation);
+                let result = std::future::poll_fn(|context| tasks::poll(work.as_mut(), context)).await;
+                signals.report(Outcome::Ended(result));
+            };
+            let elsewhere = tokio::spawn(task).abort_handle();
+            self.more().tasks.keep(effect, elsewhere);
+            return false;
+        }
+        let work = begin(host, invocation);
+        let Some(result) = self.more().tasks.begin(&effect, work, context) else { return false };
+        self.answer(&effect, Outcome::Ended(result));
+        true
+    }
+
+    fn schedule(&mut self, work: Work) -> bool {
+        let effect = work.effect.clone();
+        let outcome = match self.host.callback_store().schedule(work) {
+            Ok(()) => Outcome::Accepted,
+            Err(error) => Outcome::Ended(Err(error)),
+        };
+        self.answer(&effect, outcome);
+        true
+    }
+
+    /// Leaves all that is under way.
+    fn leave(&mut self) {
+        self.sleep = None;
+        if let Some(more) = self.more.take() {
+            let store = self.host.callback_store();
+            more.tokens.values().for_each(|token| store.forget(token));
+        }
+    }
+
+    fn cancel(&mut self, effect: &EffectId) {
+        self.timers.cancel(effect);
+        let Some(more) = &mut self.more else { return };
+        more.tasks.forget(effect);
+        more.wanted.retain(|perform| perform.effect != *effect);
+        more.map_runs.forget(effect);
+        if let Some(token) = more.tokens.remove(effect) {
+            self.host.callback_store().forget(&token);
+        }
+    }
+}
+
+/// How a round ended.
+enum Round {
+    /// There is more to do; others may run first.
+    More,
+    /// Something came at once of what it wants.
+    Busy,
+    /// It waits.
+    Waits,
+    /// The execution has ended.
+    Ended(Value),
+}
+
+/// A task as a future, from its first moment on: what a host does before it gives one counts as well.
+fn begin(host: &dyn Host, invocation: Invocation) -> BoxFuture<'_, tasks::Done> {
+    match std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| host.invoke(invocation))) {
+        Ok(work) => work,
+        Err(panic) => Box::pin(std::future::ready(Err(tasks::panicked(&*panic)))),
+    }
+}
+
+/// Whether the runtime that this is called in has several threads.
+fn has_threads() -> bool {
+    Handle::try_current().is_ok_and(|runtime| runtime.runtime_flavor() == RuntimeFlavor::MultiThread)
+}
+
+impl Future for Shell<'_> {
+    type Output = Result<Value, ExecutionError>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        self.listen(context);
+        for _ in 0..ROUNDS {
+            match self.round(context) {
+                None => return Poll::Pending,
+                Some(Err(error)) => return Poll::Ready(Err(error)),
+                Some(Ok(Round::Ended(output))) => return Poll::Ready(Ok(output)),
+                Some(Ok(Round::More)) => break,
+                Some(Ok(Round::Busy)) => {}
+                Some(Ok(Round::Waits)) => {
+                    if !self.listen(context) {
+                        return Poll::Pending;
+                    }
+                }
+            }
+        }
+        context.waker().wake_by_ref();
+        Poll::Pending
+    }
+}
+
+impl Drop for Shell<'_> {
+    fn drop(&mut self) {
+        self.leave();
+    }
+}

@@ -1,0 +1,235 @@
+//! The pure part of an execution, wherever it is: in this thread, or, while an evaluation takes long, in another one.
+
+use asl_engine::context::ExecutionContext;
+use asl_engine::program::Program;
+use asl_engine::{ChildStart, EffectId, Execution, Outcome, Pace, Progress, Start, Told, Want};
+use asl_language::timestamp::Timestamp;
+use asl_value::Text;
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
+use std::task::{Context, Poll};
+use std::thread;
+use std::time::{Duration, Instant};
+use tokio::task::JoinHandle;
+
+/// A compiled machine that executions can be started of.
+pub trait Machine: Send + Sync {
+    /// Its name.
+    fn name(&self) -> Text;
+
+    /// The names of its states.
+    fn states(&self) -> Vec<Text>;
+
+    /// Starts an execution.
+    fn start(&self, start: Start) -> Box<dyn Core>;
+}
+
+/// An execution of a machine, wherever it is.
+pub trait Core: Send {
+    /// The facts of the execution that do not change.
+    fn context(&self) -> &Arc<ExecutionContext>;
+
+    /// Goes on as far as it can by itself. It is ready when it has come as far as that; until then nothing else is asked of it.
+    fn poll_run(&mut self, context: &mut Context<'_>, now: &dyn Fn() -> Timestamp) -> Poll<Progress>;
+
+    /// Gives up an evaluation that takes long, if there is one under way: [`poll_run`](Self::poll_run) is ready soon then.
+    fn interrupt(&mut self);
+
+    /// Whether another process goes on with it, so that a clock that jumps has to wait as long as it is not ready.
+    fn is_elsewhere(&self) -> bool {
+        false
+    }
+
+    /// Takes note of what came of an effect.
+    fn answer(&mut self, effect: &EffectId, outcome: Outcome, now: Timestamp) -> bool;
+
+    /// What it wants next.
+    fn next_want(&mut self) -> Option<Want>;
+
+    /// What has happened since this was asked last.
+    fn told(&mut self) -> Vec<Told>;
+
+    /// The number of the state that was entered last.
+    fn state(&self) -> Option<u16>;
+
+    /// How many of its lanes could go on now, up to a number.
+    fn ready(&self, most: usize) -> usize;
+
+    /// How the action is sent that a state calls, and how its job is waited for.
+    fn action(&self, state: u16, resource: &str) -> crate::shell::Called;
+
+    /// A child execution of a distributed Map, of the same machine.
+    fn child(&self, child: &ChildStart, start: Start) -> Box<dyn Core>;
+}
+
+/// A machine that is compiled into this program.
+#[derive(Clone, Copy)]
+pub struct Compiled(pub &'static dyn Program);
+
+impl fmt::Debug for Compiled {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Compiled").field(&self.0.name()).finish()
+    }
+}
+
+impl Machine for Compiled {
+    fn name(&self) -> Text {
+        Text::new_static(self.0.name())
+    }
+
+    fn states(&self) -> Vec<Text> {
+        self.0.states().iter().map(|state| Text::new_static(state.name)).collect()
+    }
+
+    fn start(&self, start: Start) -> Box<dyn Core> {
+        Box::new(Local::new(self.0, start))
+    }
+}
+
+/// If turns take longer than this, those after them are taken by several threads.
+const SLOW: Duration = Duration::from_millis(2);
+/// How long several threads should be at work before others run.
+const SHIFT: Duration = Duration::from_millis(20);
+/// How many turns several threads take at first.
+const FIRST_SHIFT: usize = 64;
+
+/// An execution in this process.
+struct Local {
+    program: &'static dyn Program,
+    context: Arc<ExecutionContext>,
+    /// `None` while it is in another thread.
+    execution: Option<Execution>,
+    away: Option<Box<Away>>,
+    /// How many turns several threads take; 0 while one is enough.
+    wide: u32,
+}
+
+/// An execution whose evaluation takes long.
+struct Away {
+    thread: JoinHandle<(Execution, Progress)>,
+    enough: Arc<AtomicBool>,
+}
+
+impl Local {
+    fn new(program: &'static dyn Program, start: Start) -> Self {
+        let execution = Execution::start(program, start);
+        let context = Arc::clone(execution.context());
+        Self { program, context, execution: Some(execution), away: None, wide: 0 }
+    }
+
+    fn run(&mut self, now: &dyn Fn() -> Timestamp) -> Progress {
+        let Some(execution) = &mut self.execution else { return Progress::Waits };
+        if execution.ready(2) < 2 {
+            self.wide = 0;
+            return execution.run(now(), &Pace::short());
+        }
+        let (threads, started) = (threads(), Instant::now());
+        let turns = self.wide as usize;
+        let progress = execution.run_wide(now(), if turns == 0 { 1 } else { threads }, turns);
+        let took = started.elapsed();
+        self.wide = match turns {
+            0 if took > SLOW && progress.is_more() => FIRST_SHIFT as u32,
+            0 => 0,
+            _ if took > SHIFT => (self.wide / 2).max(2),
+            _ if took < SHIFT / 4 => (self.wide * 2).min(1 << 16),
+            _ => self.wide,
+        };
+        progress
+    }
+
+    /// Lets another thread go on, which has all the time it needs.
+    fn send_away(&mut self, now: Timestamp) {
+        let Some(mut execution) = self.execution.take() else { return };
+        let enough = Arc::new(AtomicBool::new(false));
+        let is_enough = Arc::clone(&enough);
+        let thread = tokio::task::spawn_blocking(move || {
+            let progress = execution.run(now, &Pace::Until(&is_enough));
+            (execution, progress)
+        });
+        self.away = Some(Box::new(Away { thread, enough }));
+    }
+}
+
+/// How many threads take turns.
+fn threads() -> usize {
+    static THREADS: OnceLock<usize> = OnceLock::new();
+    *THREADS.get_or_init(|| thread::available_parallelism().map_or(1, usize::from))
+}
+
+impl Core for Local {
+    fn context(&self) -> &Arc<ExecutionContext> {
+        &self.context
+    }
+
+    fn poll_run(&mut self, context: &mut Context<'_>, now: &dyn Fn() -> Timestamp) -> Poll<Progress> {
+        if self.away.is_none() {
+            let progress = self.run(now);
+            if progress != Progress::Interrupted {
+                return Poll::Ready(progress);
+            }
+            self.send_away(now());
+        }
+        let Some(away) = &mut self.away else { return Poll::Ready(Progress::Waits) };
+        match Pin::new(&mut away.thread).poll(context) {
+            Poll::Pending => Poll::Pending,
+            Poll::Ready(Ok((execution, progress))) => {
+                self.execution = Some(execution);
+                self.away = None;
+                // What was given up is over, or tried again when it is asked for.
+                Poll::Ready(if progress == Progress::Interrupted { Progress::More } else { progress })
+            }
+            Poll::Ready(Err(error)) => match error.try_into_panic() {
+                Ok(panic) => std::panic::resume_unwind(panic),
+                // The runtime is being shut down, and this with it.
+                Err(_) => Poll::Pending,
+            },
+        }
+    }
+
+    fn interrupt(&mut self) {
+        if let Some(away) = &self.away {
+            away.enough.store(true, Ordering::Relaxed);
+        }
+    }
+
+    fn answer(&mut self, effect: &EffectId, outcome: Outcome, now: Timestamp) -> bool {
+        self.execution.as_mut().is_some_and(|execution| execution.answer(effect, outcome, now))
+    }
+
+    fn next_want(&mut self) -> Option<Want> {
+        self.execution.as_mut()?.next_want()
+    }
+
+    fn told(&mut self) -> Vec<Told> {
+        match &mut self.execution {
+            Some(execution) if execution.has_told() => execution.told(),
+            Some(_) | None => Vec::new(),
+        }
+    }
+
+    fn state(&self) -> Option<u16> {
+        self.execution.as_ref()?.state()
+    }
+
+    fn ready(&self, most: usize) -> usize {
+        self.execution.as_ref().map_or(0, |execution| execution.ready(most))
+    }
+
+    fn action(&self, state: u16, _resource: &str) -> crate::shell::Called {
+        self.program.action(state)
+    }
+
+    fn child(&self, child: &ChildStart, mut start: Start) -> Box<dyn Core> {
+        start.part = Some(child.part);
+        Box::new(Self::new(self.program, start))
+    }
+}
+
+impl Drop for Local {
+    fn drop(&mut self) {
+        self.interrupt();
+    }
+}

@@ -1,0 +1,258 @@
+//! Map Runs outside of their executions: their items are read, their children run, their results written.
+//!
+//! What is read, how many children run and when there is an end, the execution decides.
+
+use super::core::Core;
+use super::mailbox::{Mailbox, Reports};
+use super::{Shell, Stop};
+use crate::host::Host;
+use crate::map_run::reader::Reader;
+use crate::map_run::writer::Exported;
+use asl_engine::error::{Error, ExecutionError, TaskError};
+use asl_engine::map_run::item::Item;
+use asl_engine::map_run::{item_reader_failed, result_writer_failed};
+use asl_engine::{ChildEnd, ChildStart, EffectId, Items, MapRunStart, Outcome};
+use asl_value::{Text, Value};
+use futures_util::FutureExt;
+use futures_util::stream::{BoxStream, StreamExt, unfold};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use tokio::sync::{mpsc, watch};
+
+/// How many items are read at once.
+const ITEMS_AT_ONCE: usize = 100;
+
+/// The Map Runs of an execution.
+#[derive(Default)]
+pub(super) struct MapRuns(BTreeMap<EffectId, MapRun>);
+
+/// A Map Run. Its children stop when it is dropped.
+struct MapRun {
+    reads: mpsc::UnboundedSender<()>,
+    results: mpsc::UnboundedSender<Result_>,
+    /// Children stop when something is sent here, and when this is dropped.
+    stop: watch::Sender<()>,
+    running: u64,
+    finishes: bool,
+}
+
+/// What the writer of results gets.
+enum Result_ {
+    Ended(Arc<ChildStart>, Box<ChildEnd>),
+    Finish,
+}
+
+impl MapRuns {
+    pub(super) fn begin(&mut self, host: &dyn Host, start: MapRunStart, mailbox: Arc<Mailbox>) {
+        let ((reads, read), (results, ended)) = (mpsc::unbounded_channel(), mpsc::unbounded_channel());
+        let stop = watch::Sender::new(());
+        self.0.insert(start.effect.clone(), MapRun { reads, results, stop, running: 0, finishes: false });
+        let start = Arc::new(start);
+        if start.item_reader.is_some() {
+            let reading = read_items(host.handle(), Arc::clone(&start), read, Arc::clone(&mailbox));
+            host.clock().spawn(reading);
+        }
+        host.clock().spawn(write_results(host.handle(), start, ended, mailbox));
+    }
+
+    pub(super) fn read(&self, effect: &EffectId) {
+        if let Some(run) = self.0.get(effect) {
+            // The reader is there as long as the run is.
+            let _ = run.reads.send(());
+        }
+    }
+
+    pub(super) fn start_child(
+        &mut self,
+        host: &dyn Host,
+        core: Box<dyn Core>,
+        child: Arc<ChildStart>,
+        mailbox: Arc<Mailbox>,
+    ) {
+        let Some(run) = self.0.get_mut(&child.effect) else { return };
+        run.running += 1;
+        let report =
+            Report { host: host.handle(), child: Some(child), results: run.results.clone(), mailbox };
+        host.clock().spawn(run_child(core, run.stop.subscribe(), report));
+    }
+
+    /// A child has ended, and the execution is told so.
+    pub(super) fn child_ended(&mut self, effect: &EffectId) {
+        if let Some(run) = self.0.get_mut(effect) {
+            run.running = run.running.saturating_sub(1);
+            run.finish_if_over();
+        }
+    }
+
+    pub(super) fn finish(&mut self, effect: &EffectId, failed: bool) {
+        if let Some(run) = self.0.get_mut(effect) {
+            run.finishes = true;
+            if failed {
+                run.stop.send_replace(());
+            }
+            run.finish_if_over();
+        }
+    }
+
+    pub(super) fn forget(&mut self, effect: &EffectId) {
+        self.0.remove(effect);
+    }
+}
+
+impl MapRun {
+    fn finish_if_over(&self) {
+        if self.finishes && self.running == 0 {
+            let _ = self.results.send(Result_::Finish);
+        }
+    }
+}
+
+type ItemStream<'a> = BoxStream<'a, Result<Item, Error>>;
+
+/// Reads items whenever they are asked for.
+async fn read_items(
+    host: Arc<dyn Host>,
+    start: Arc<MapRunStart>,
+    mut asked: mpsc::UnboundedReceiver<()>,
+    mailbox: Arc<Mailbox>,
+) {
+    let answer = |items| mailbox.report(&start.effect, Outcome::Items(items));
+    let Some(reader) = start.item_reader.clone() else { return };
+    let Some(store) = host.object_store() else {
+        return answer(Err(failed(&item_reader_failed(
+            "The host has no store of objects: add a bucket to it.",
+        ))));
+    };
+    let reader = Reader::new(store, reader);
+    let clock = host.clock();
+    let mut items: ItemStream<'_> = unfold(reader, async |mut reader| {
+        let next = clock.task(reader.next()).await.map_err(item_reader_failed).transpose()?;
+        Some((next, reader))
+    })
+    .skip(usize::try_from(start.read).unwrap_or(usize::MAX))
+    .boxed();
+    while asked.recv().await.is_some() {
+        answer(some_items(&mut items).await.map_err(|error| failed(&error)));
+    }
+}
+
+/// The next items: one, and those that are there with it.
+async fn some_items(stream: &mut ItemStream<'_>) -> Result<Items, Error> {
+    let mut items = Items::default();
+    let mut next = stream.next().await;
+    loop {
+        match next {
+            None => {
+                items.is_end = true;
+                return Ok(items);
+            }
+            Some(item) => items.items.push(item?),
+        }
+        if items.items.len() >= ITEMS_AT_ONCE {
+            return Ok(items);
+        }
+        // The stream keeps what it has begun.
+        match stream.next().now_or_never() {
+            Some(read) => next = read,
+            None => return Ok(items),
+        }
+    }
+}
+
+/// Writes results as they come, if they are to be written, and hands on that children have ended.
+async fn write_results(
+    host: Arc<dyn Host>,
+    start: Arc<MapRunStart>,
+    mut results: mpsc::UnboundedReceiver<Result_>,
+    mailbox: Arc<Mailbox>,
+) {
+    let mut exported = match start.result_writer.clone() {
+        None => None,
+        Some(writer) => match Exported::new(writer, host.object_store(), &start.name) {
+            Ok(exported) => Some(exported),
+            Err(reason) => {
+                mailbox.report(&start.effect, Outcome::Items(Err(failed(&result_writer_failed(reason)))));
+                None
+            }
+        },
+    };
+    while let Some(result) = results.recv().await {
+        match result {
+            Result_::Ended(child, mut ended) => {
+                if let Some(exported) = &mut exported {
+                    let written = host.clock().task(exported.put(&child, &ended)).await;
+                    ended.written = written.map_err(|reason| failed(&result_writer_failed(reason)));
+                }
+                mailbox.report(&start.effect, Outcome::ChildEnded(ended));
+            }
+            Result_::Finish => {
+                let finished = match exported.take() {
+                    None => Ok(None),
+                    Some(exported) => host
+                        .clock()
+                        .task(exported.finish(&start.map_run_arn))
+                        .await
+                        .map(Some)
+                        .map_err(|reason| failed(&result_writer_failed(reason))),
+                };
+                mailbox.report(&start.effect, Outcome::Finished(finished));
+                return;
+            }
+        }
+    }
+}
+
+fn failed(error: &Error) -> TaskError {
+    match error.cause() {
+        Some(cause) => TaskError::new(Text::from(error.error()), cause),
+        None => TaskError::named(Text::from(error.error())),
+    }
+}
+
+/// Runs a child execution.
+async fn run_child(core: Box<dyn Core>, stop: watch::Receiver<()>, report: Report) {
+    let host = Arc::clone(&report.host);
+    let shell = Shell::new(&*host, core).until(Some(Box::pin(stopped(stop))));
+    let result = shell.await;
+    report.end(result);
+}
+
+async fn stopped(mut stop: watch::Receiver<()>) -> Stop {
+    // An error means that the Map Run is gone.
+    let _ = stop.changed().await;
+    (None, None)
+}
+
+/// Tells the Map Run how a child execution ended, even if that was by a panic.
+struct Report {
+    host: Arc<dyn Host>,
+    /// `None` once it has been told.
+    child: Option<Arc<ChildStart>>,
+    results: mpsc::UnboundedSender<Result_>,
+    mailbox: Arc<Mailbox>,
+}
+
+impl Report {
+    fn end(mut self, result: Result<Value, ExecutionError>) {
+        self.tell(result);
+    }
+
+    fn tell(&mut self, result: Result<Value, ExecutionError>) {
+        let Some(child) = self.child.take() else { return };
+        let stop_date = self.host.clock().now();
+        let ended = Box::new(ChildEnd { index: child.index, result, stop_date, written: Ok(0) });
+        let effect = child.effect.clone();
+        if let Err(mpsc::error::SendError(Result_::Ended(_, ended))) =
+            self.results.send(Result_::Ended(child, ended))
+        {
+            // Nobody writes results any more.
+            self.mailbox.report(&effect, Outcome::ChildEnded(ended));
+        }
+    }
+}
+
+impl Drop for Report {
+    fn drop(&mut self) {
+        self.tell(Err(Error::runtime("The child execution panicked.").into()));
+    }
+}
