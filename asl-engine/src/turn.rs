@@ -10,7 +10,7 @@ use crate::limits::Limits;
 use crate::machine::{StateInfo, StateType};
 use crate::program::StateId;
 use crate::random::{STEP, mix, token_of, unit};
-use asl_language::limits::VALUE_DEPTH;
+use asl_language::limits::{VALUE_DEPTH, VALUE_WEIGHT};
 use asl_language::timestamp::Timestamp;
 use asl_value::{Object, Text, Value};
 use std::cell::{Cell, RefCell};
@@ -286,6 +286,9 @@ impl<'a> Turn<'a> {
         {
             return Err(nested_too_deeply(assigned.is_some()).after_event(at.last_event));
         }
+        if at.data.size().weight > VALUE_WEIGHT || at.variables.size().weight > VALUE_WEIGHT {
+            return Err(too_large().after_event(at.last_event));
+        }
         if let Some(limits) = &self.facts.limits {
             self.check_limits(limits, at, info.name, assigned.as_ref())
                 .map_err(|error| error.after_event(at.last_event))?;
@@ -397,6 +400,11 @@ fn nested_too_deeply(assigns: bool) -> Error {
     let what =
         if assigns { "output of the state, or a variable that it assigns," } else { "output of the state" };
     Error::runtime(format!("The {what} is nested more than {VALUE_DEPTH} levels deep."))
+}
+
+#[cold]
+fn too_large() -> Error {
+    Error::runtime("The output of the state, or the variables, are larger than an execution may hold.")
 }
 
 /// Moves the numbers in what there is to tell on.

@@ -305,6 +305,16 @@ impl<'a> Evaluation<'a> {
         }
     }
 
+    /// A text of so many bytes is about to be made.
+    ///
+    /// # Errors
+    /// It would take too much memory.
+    #[inline]
+    pub fn text(&self, bytes: usize) -> Result<()> {
+        // As texts count in the size of a value.
+        if bytes / 16 > self.limits.size as usize { Err(Failure::out_of_memory()) } else { Ok(()) }
+    }
+
     /// Does something that takes stack.
     ///
     /// # Errors

@@ -354,6 +354,9 @@ fn is_same_object(one: View<'_>, other: View<'_>) -> bool {
     }
 }
 
+/// The longest text that is put together, in bytes: as long as a value may be.
+const LONGEST: usize = 320_000_000;
+
 /// `a & b & c`
 ///
 /// # Errors
@@ -362,6 +365,9 @@ pub fn concatenate(parts: &[View<'_>]) -> Result<Text> {
     let mut text = String::new();
     for part in parts {
         append_text(*part, &mut text)?;
+        if text.len() > LONGEST {
+            return Err(Failure::out_of_memory());
+        }
     }
     Ok(text.into())
 }

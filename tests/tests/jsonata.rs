@@ -76,6 +76,17 @@ fn an_evaluation_that_never_ends_ends_at_its_limits() {
     assert!(Bindings::new().with_limits(limits).evaluate_alone(&circle).is_err());
 }
 
+#[test]
+fn texts_that_would_take_all_memory_are_an_error() {
+    let replaced = jsonata!(r#"$replace($pad("", 20000, "a"), "a", $pad("", 20000, "b"))"#);
+    let joined = jsonata!(r#"($text := $pad("", 20000, "a"); $join([1..20000].($text)))"#);
+    let doubled = jsonata!(r#"($double := function($text) { $double($text & $text) }; $double($pad("", 10000, "a")))"#);
+    for expression in [replaced, joined, doubled] {
+        let failure = expression.evaluate(&Value::Null).expect_err("hundreds of megabytes");
+        assert!(failure.message().contains("memory"), "{failure}");
+    }
+}
+
 /// Nothing is in scope but what the expansion says.
 #[no_implicit_prelude]
 mod without_prelude {

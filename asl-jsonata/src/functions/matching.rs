@@ -59,6 +59,12 @@ fn replace(evaluation: &Evaluation<'_>, arguments: Arguments<'_>) -> Result<Data
         (Some(function), _) => replace_matches(evaluation, arguments, text, function, limit),
         (None, Some(wanted)) => {
             let replacement = arguments.text(2).or_else(|| unneeded(text, wanted)).ok_or_else(no_string)?;
+            let most = text.len() / wanted.len().max(1);
+            // Only where it could be too much are the matches counted.
+            if evaluation.text(most.saturating_mul(replacement.len()).saturating_add(text.len())).is_err() {
+                let matches = text.matches(wanted).take(limit).count();
+                evaluation.text(matches.saturating_mul(replacement.len()))?;
+            }
             Ok(Data::text(text.replacen(wanted, replacement, limit)))
         }
         (None, None) => Err(no_matcher()),
@@ -91,6 +97,7 @@ fn replace_matches(
             }
             (None, None) => return Err(no_matcher()),
         }
+        evaluation.text(replaced.len())?;
         position = next.start + next.text(text).len();
         count += 1;
     }

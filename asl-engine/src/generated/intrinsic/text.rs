@@ -3,6 +3,9 @@
 use super::java;
 use asl_value::{Array, Value};
 
+/// The longest text that is put together, in bytes: with one that doubles in a loop, an execution ends before memory does.
+const LONGEST: usize = 320_000_000;
+
 /// `States.Format`: each `{}` of the template is replaced by the next argument; `\{`, `\}` and `\\` stand for themselves.
 #[must_use]
 pub fn format(template: &Value, arguments: &[&Value]) -> Option<Value> {
@@ -17,6 +20,9 @@ pub fn format(template: &Value, arguments: &[&Value]) -> Option<Value> {
             '{' => {
                 (characters.next()? == '}').then_some(())?;
                 java::print(arguments.next()?, &mut formatted);
+                if formatted.len() > LONGEST {
+                    return None;
+                }
             }
             '}' => return None,
             other => formatted.push(other),
