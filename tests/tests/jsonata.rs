@@ -80,7 +80,8 @@ fn an_evaluation_that_never_ends_ends_at_its_limits() {
 fn texts_that_would_take_all_memory_are_an_error() {
     let replaced = jsonata!(r#"$replace($pad("", 20000, "a"), "a", $pad("", 20000, "b"))"#);
     let joined = jsonata!(r#"($text := $pad("", 20000, "a"); $join([1..20000].($text)))"#);
-    let doubled = jsonata!(r#"($double := function($text) { $double($text & $text) }; $double($pad("", 10000, "a")))"#);
+    let doubled =
+        jsonata!(r#"($double := function($text) { $double($text & $text) }; $double($pad("", 10000, "a")))"#);
     for expression in [replaced, joined, doubled] {
         let failure = expression.evaluate(&Value::Null).expect_err("hundreds of megabytes");
         assert!(failure.message().contains("memory"), "{failure}");

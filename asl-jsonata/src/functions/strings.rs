@@ -154,7 +154,8 @@ fn pad(evaluation: &Evaluation<'_>, arguments: Arguments<'_>) -> Result<Data> {
 fn join(evaluation: &Evaluation<'_>, arguments: Arguments<'_>) -> Result<Data> {
     let Some(elements) = arguments.elements(0) else { return Ok(Data::Nothing) };
     let separator = arguments.text(1).unwrap_or_default();
-    let size = elements.clone().filter_map(View::as_str).map(|text| text.len() + separator.len()).sum::<usize>();
+    let size =
+        elements.clone().filter_map(View::as_str).map(|text| text.len() + separator.len()).sum::<usize>();
     evaluation.text(size)?;
     let mut joined = String::with_capacity(size);
     for (index, element) in elements.enumerate() {
