@@ -72,13 +72,12 @@ impl ExecutableArguments {
         };
         if let (Some(tokens), Some(definition)) = (compilation.tokens, definition) {
             let Called { features, unserved, placeholders } = services::called(&definition);
-            let code = to_text(tokens)?;
             let program = match target {
-                Target::Worker => Program::worker("worker", [(module.name, code)]),
+                Target::Worker => Program::worker("worker", [(module.name, tokens)]),
                 Target::Program => {
                     let about =
                         definition.get("Comment").and_then(|comment| comment.as_str()).unwrap_or_default();
-                    Program::new("machine", main(&module.name, about), vec![code])
+                    Program::new("machine", main(&module.name, about), vec![to_text(tokens)?])
                         .features(["command"])
                         .features(features.iter().copied())
                 }

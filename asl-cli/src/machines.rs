@@ -3,7 +3,7 @@
 //! In: the code of machines. Out: a worker with them, in the cache, which may be started several times.
 
 use crate::actions::action_of;
-use crate::program::{BuildError, Program, RuntimeArgument, to_text};
+use crate::program::{BuildError, Program, RuntimeArgument};
 use asl_compiler::Module;
 use asl_runtime::ExecutionError;
 use asl_runtime::remote::Worker;
@@ -16,13 +16,13 @@ use std::time::Duration;
 
 /// The machines of a worker, by their numbers.
 #[derive(Debug, Default)]
-pub(crate) struct Machines(Vec<(String, String)>);
+pub(crate) struct Machines(Vec<(String, TokenStream)>);
 
 impl Machines {
     /// Adds a machine, and gives its number. Its module is one [for a worker](Module::for_worker).
-    pub(crate) fn add(&mut self, module: &Module, tokens: TokenStream) -> Result<usize, String> {
-        self.0.push((module.name.clone(), to_text(tokens)?));
-        Ok(self.0.len() - 1)
+    pub(crate) fn add(&mut self, module: &Module, tokens: TokenStream) -> usize {
+        self.0.push((module.name.clone(), tokens));
+        self.0.len() - 1
     }
 
     /// Builds the worker for the command of this name, or finds it built.

@@ -82,15 +82,19 @@ impl Program {
         Self { name, main, modules, needs: Needs::Engine(Optimisation::default()) }
     }
 
-    /// A process that holds machines, and answers requests about them: each by the name of its module and the code of it, which
-    /// [`asl_compiler::Module::for_worker`] makes. Their numbers are their places in this order.
-    pub(crate) fn worker(name: &'static str, machines: impl IntoIterator<Item = (String, String)>) -> Self {
+    /// A process that holds machines, and answers requests about them: each by the name of its module and the code of it, which is that of a
+    /// module [for a worker](asl_compiler::Module::for_worker). Their numbers are their places in this order.
+    pub(crate) fn worker(
+        name: &'static str,
+        machines: impl IntoIterator<Item = (String, TokenStream)>,
+    ) -> Self {
         let (mut files, mut table, mut codes) = (String::new(), String::new(), Vec::new());
         for (number, (machine, code)) in machines.into_iter().enumerate() {
             let file = module_name(number);
             let _ = writeln!(files, "mod {file};");
             let _ = writeln!(table, "        asl_engine::program::<{file}::{machine}::Machine>(),");
-            codes.push(code);
+            // To make it readable would take longer than to compile it to tokens did.
+            codes.push(code.to_string());
         }
         let main = format!(
             "{files}\nfn main() -> std::process::ExitCode {{\n    asl_engine::worker::main(&[\n{table}    ])\n}}\n"
@@ -382,13 +386,15 @@ mod tests {
             let options = Options { ignore_data: true, ..Options::default() };
             let found = compile(&source, &options, &Module::of_file(source.name()));
             let Some(tokens) = found.tokens else { panic!("{pieces:?}: {:?}", found.diagnostics) };
-            let text = to_text(tokens.clone()).expect("Rust");
-            let read: TokenStream = text.parse().unwrap_or_else(|error| panic!("{pieces:?}: {error}"));
-            assert_eq!(literals(read), literals(tokens), "{pieces:?}");
-            // A mark on the letter before it is seen.
-            let hidden = |c: &char| !"\n\"'\\".contains(*c) && format!("a{c}").escape_debug().count() > 2;
-            let hidden: Vec<_> = text.chars().filter(hidden).collect();
-            assert_eq!(hidden, [] as [char; 0], "{pieces:?}");
+            // As people read it, and as workers are compiled.
+            for text in [to_text(tokens.clone()).expect("Rust"), tokens.to_string()] {
+                let read: TokenStream = text.parse().unwrap_or_else(|error| panic!("{pieces:?}: {error}"));
+                assert_eq!(literals(read), literals(tokens.clone()), "{pieces:?}");
+                // A mark on the letter before it is seen.
+                let hidden = |c: &char| !"\n\"'\\".contains(*c) && format!("a{c}").escape_debug().count() > 2;
+                let hidden: Vec<_> = text.chars().filter(hidden).collect();
+                assert_eq!(hidden, [] as [char; 0], "{pieces:?}");
+            }
         }
     }
 
@@ -414,12 +420,12 @@ mod tests {
         }
     }"#;
 
-    fn machine(name: &str, text: &str) -> (String, String) {
+    fn machine(name: &str, text: &str) -> (String, TokenStream) {
         let module = Module::of_file(name).for_worker();
         let source = SourceFile::new(name, text.as_bytes().to_vec());
         let tokens =
             compile(&source, &Options::default(), &module).tokens.expect("a definition without errors");
-        (module.name, to_text(tokens).expect("Rust"))
+        (module.name, tokens)
     }
 
     /// A cache for these tests, one after the other, that the next run finds again.

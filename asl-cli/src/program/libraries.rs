@@ -52,6 +52,8 @@ debug-assertions = false
 overflow-checks = false
 opt-level = 0
 incremental = false
+# A linker reads fewer and larger parts in less time.
+codegen-units = 1
 "#
     ))
 }

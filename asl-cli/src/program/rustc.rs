@@ -51,7 +51,7 @@ fn command(toolchain: &Toolchain, libraries: &Libraries, folder: &Path, executab
         .args(["src/main.rs", "--crate-name", "program", "--crate-type", "bin", "--edition", "2024"])
         // Nobody reads warnings of generated code.
         .args(["--cap-lints", "allow", "--color", "never"])
-        .args(["-Copt-level=0", "-Cdebuginfo=0", "-Cdebug-assertions=no", "-Cstrip=debuginfo"])
+        .args(["-Copt-level=0", "-Cdebuginfo=0", "-Cdebug-assertions=no", "-Cstrip=symbols"])
         .arg(format!("-Ccodegen-units={}", codegen_units(folder)))
         .args(link_arguments(toolchain))
         .arg("-L")

@@ -30,7 +30,7 @@ pub(crate) fn run(arguments: &Arguments, cases: Cases<'_>) -> Result<Outcome, St
     let limit = arguments.limit.unwrap_or(usize::MAX);
     let wanted: Vec<_> = read.into_iter().filter(|case| cases.takes(&case.id)).take(limit).collect();
     let options = Options { profile: Profile::Aws, ignore_data: true, ..arguments.compile.options() };
-    let (machines, compiled) = compile_all(&wanted, &options)?;
+    let (machines, compiled) = compile_all(&wanted, &options);
     let worker = machines::start(&machines.build("replay", arguments.worker.runtime())?)?;
     let (mut counts, mut lines) = (Counts::default(), Vec::new());
     for case in &wanted {
@@ -52,10 +52,7 @@ fn key(case: &Case) -> Key<'_> {
 }
 
 /// Compiles each definition once, however many cases have it.
-fn compile_all<'a>(
-    cases: &'a [Case],
-    options: &Options,
-) -> Result<(Machines, HashMap<Key<'a>, Compiled>), String> {
+fn compile_all<'a>(cases: &'a [Case], options: &Options) -> (Machines, HashMap<Key<'a>, Compiled>) {
     let run: HashSet<Key<'_>> = cases.iter().filter(|case| case.is_run()).map(key).collect();
     let (mut machines, mut compiled) = (Machines::default(), HashMap::new());
     for key in cases.iter().map(key) {
@@ -63,23 +60,23 @@ fn compile_all<'a>(
             let machine_type = if key.1 { MachineType::Express } else { MachineType::Standard };
             let options = Options { machine_type, ..options.clone() };
             let machines = run.contains(&key).then_some(&mut machines);
-            place.insert(compile(key.0, &options, machines)?);
+            place.insert(compile(key.0, &options, machines));
         }
     }
-    Ok((machines, compiled))
+    (machines, compiled)
 }
 
-fn compile(definition: &str, options: &Options, machines: Option<&mut Machines>) -> Result<Compiled, String> {
+fn compile(definition: &str, options: &Options, machines: Option<&mut Machines>) -> Compiled {
     let source = SourceFile::new("machine.asl.json", definition);
     let module = Module::of_file(source.name()).for_worker();
     let compilation = asl_compiler::compile(&source, options, &module);
     let accepted = compilation.tokens.is_some();
     let diagnostics = problems(&source, &compilation.diagnostics);
     let machine = match (compilation.tokens, machines) {
-        (Some(tokens), Some(machines)) => Some(machines.add(&module, tokens)?),
+        (Some(tokens), Some(machines)) => Some(machines.add(&module, tokens)),
         _ => None,
     };
-    Ok(Compiled { accepted, machine, diagnostics })
+    Compiled { accepted, machine, diagnostics }
 }
 
 /// The line of a case.

@@ -7,7 +7,7 @@ use asl_compiler::{Module, Options};
 use std::collections::HashMap;
 
 /// Compiles the definitions of the suites that have cases, each once.
-pub(super) fn compile(suites: &mut [Suite], arguments: &Arguments) -> Result<Machines, String> {
+pub(super) fn compile(suites: &mut [Suite], arguments: &Arguments) -> Machines {
     let options = Options { tell_rules: true, ..arguments.compile.options() };
     let mut machines = Machines::default();
     let mut compiled: HashMap<String, Option<usize>> = HashMap::new();
@@ -19,10 +19,10 @@ pub(super) fn compile(suites: &mut [Suite], arguments: &Arguments) -> Result<Mac
         let module = Module::of_file(suite.definition.name()).for_worker();
         let compilation = asl_compiler::compile(&suite.definition, &options, &module);
         match compilation.tokens {
-            Some(tokens) => suite.machine = Some(machines.add(&module, tokens)?),
+            Some(tokens) => suite.machine = Some(machines.add(&module, tokens)),
             None => suite.refused = compilation.diagnostics,
         }
         compiled.insert(suite.definition.name().to_owned(), suite.machine);
     }
-    Ok(machines)
+    machines
 }
