@@ -1,7 +1,8 @@
 //! The folder where programs are built, and where executables stay.
 //!
 //! In: what a program is made of. Out: paths. Only so many executables are kept, those that were used last, and none that nobody uses for a
-//! month. One that is not what was kept is built again.
+//! month. One that is not what was kept is built again. Other processes may use any of them at any moment: one that was used just now is
+//! never taken away, only replaced as a whole.
 
 use super::runtime::Runtime;
 use super::sum;
@@ -15,6 +16,9 @@ use std::time::{Duration, SystemTime};
 
 /// More executables than a person works with at a time.
 const KEPT: usize = 24;
+
+/// For how long somebody who was told where an executable is may take to start it, at most.
+const IN_USE: Duration = Duration::from_secs(3600);
 
 /// How long an executable is kept that nobody uses.
 const UNUSED: Duration = Duration::from_secs(30 * 24 * 3600);
@@ -47,9 +51,12 @@ impl Cache {
         locked.map_err(|error| format!("`{}` cannot be locked: {error}", path.display()))
     }
 
-    /// Copies an executable to where it stays: the next program is built in the same place.
+    /// Copies an executable to where it stays: the next program is built in the same place. If another process has kept the same program in
+    /// the meantime, that one stays.
     pub(crate) fn keep(&self, built: &Path, kept: &Path) -> Result<(), String> {
-        sum::remove(kept);
+        if is_kept(kept) {
+            return Ok(());
+        }
         let bin = self.folder.join("bin");
         let copied = fs::create_dir_all(&bin).and_then(|()| place::copy(built, kept));
         let copied = copied.and_then(|()| sum::write(kept));
@@ -69,7 +76,9 @@ fn forget(bin: &Path, now: SystemTime) {
     for path in fs::read_dir(bin).into_iter().flatten().flatten().map(|entry| entry.path()) {
         match sum::executable_of(&path) {
             // A sum goes with its executable, or alone if there is none.
-            Some(executable) if !executable.exists() => sum::remove(&executable),
+            Some(executable) if !executable.exists() => {
+                let _ = fs::remove_file(&path);
+            }
             Some(_) => {}
             None => {
                 by_age.extend(path.metadata().and_then(|about| about.modified()).map(|used| (used, path)))
@@ -79,8 +88,8 @@ fn forget(bin: &Path, now: SystemTime) {
     by_age.sort();
     let too_many = by_age.len().saturating_sub(KEPT);
     for (number, (used, path)) in by_age.iter().enumerate() {
-        let unused = now.duration_since(*used).is_ok_and(|time| time > UNUSED);
-        if unused || number < too_many {
+        let unused = now.duration_since(*used).unwrap_or_default();
+        if unused > UNUSED || (number < too_many && unused > IN_USE) {
             sum::remove(path);
         }
     }
@@ -190,6 +199,24 @@ mod tests {
     use super::*;
 
     #[test]
+    fn what_somebody_is_about_to_start_stays() {
+        let folder = env::temp_dir().join(format!("asl-keep-{}", std::process::id()));
+        let cache = Cache { folder: folder.clone() };
+        let (first, second, kept) = (folder.join("first"), folder.join("second"), folder.join("bin/kept"));
+        fs::create_dir_all(folder.join("bin")).unwrap();
+        fs::write(&first, "first").unwrap();
+        fs::write(&second, "second").unwrap();
+        cache.keep(&first, &kept).unwrap();
+        cache.keep(&second, &kept).unwrap();
+        assert_eq!(fs::read_to_string(&kept).unwrap(), "first");
+        fs::write(&kept, "damaged").unwrap();
+        cache.keep(&second, &kept).unwrap();
+        assert_eq!(fs::read_to_string(&kept).unwrap(), "second");
+        assert!(is_kept(&kept));
+        fs::remove_dir_all(&folder).unwrap();
+    }
+
+    #[test]
     fn what_nobody_uses_is_forgotten() {
         let bin = env::temp_dir().join(format!("asl-cache-{}", std::process::id()));
         fs::create_dir_all(&bin).unwrap();
@@ -206,11 +233,13 @@ mod tests {
         let mut names: Vec<_> = fs::read_dir(&bin).unwrap().map(|entry| entry.unwrap().file_name()).collect();
         names.sort();
         assert_eq!(names, ["new", "new.sum", "used", "used.sum"]);
-        for number in 0..KEPT {
+        for number in 0..=KEPT {
             fs::write(bin.join(format!("other{number}")), "").unwrap();
         }
         forget(&bin, now);
         assert!(!bin.join("used").exists() && !bin.join("used.sum").exists());
+        // They are too many, but somebody may be about to start one.
+        assert!((0..=KEPT).all(|number| bin.join(format!("other{number}")).exists()));
         fs::remove_dir_all(&bin).unwrap();
     }
 }

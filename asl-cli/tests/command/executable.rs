@@ -132,7 +132,8 @@ fn kept_with(text: &str) -> Vec<PathBuf> {
 #[test]
 fn what_is_not_what_was_kept_is_built_again() {
     let folder = folder("what_is_not_what_was_kept_is_built_again");
-    let name = "A State Of No Other Test";
+    // What other runs of this test have kept is there still.
+    let name = &format!("A State Of Run {}", std::process::id());
     fs::write(folder.join("machine.asl.json"), MACHINE.replace("Enough", name)).expect("a file");
     let arguments = ["--input", r#"{"wait":0}"#, "--quiet"];
     assert_eq!(run(&folder, &arguments).0, Some(0));
