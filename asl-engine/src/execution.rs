@@ -42,6 +42,7 @@ mod json;
 mod lane;
 mod map_run;
 mod outstanding;
+mod queue;
 mod snapshot;
 mod tasks;
 #[cfg(test)]
@@ -68,7 +69,7 @@ use asl_value::{Object, Text, Value};
 use crew::{Ahead, Computed, Place};
 use frames::FIRST_TRANSITIONS;
 use lane::{Doing, Lane, LaneKey, Lanes, Step};
-use std::collections::VecDeque;
+use queue::Queue;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -82,7 +83,7 @@ const LONG_TURN: u32 = TURNS_AT_ONCE;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Start {
     /// Its ARN, name, input, role and start time, and its machine.
-    pub context: ExecutionContext,
+    pub context: Arc<ExecutionContext>,
     /// What it may do at most.
     pub limits: Limits,
     /// Where its chance begins, and its task tokens come from. Whoever knows the second number can guess the tokens.
@@ -111,8 +112,15 @@ record!(StartPart { start_at, timeout });
 impl Start {
     /// A start without limits, events and refusals.
     #[must_use]
-    pub const fn new(context: ExecutionContext, seed: [u64; 2]) -> Self {
-        Self { context, limits: Limits::none(), seed, tells: false, part: None, refusals: Vec::new() }
+    pub fn new(context: impl Into<Arc<ExecutionContext>>, seed: [u64; 2]) -> Self {
+        Self {
+            context: context.into(),
+            limits: Limits::none(),
+            seed,
+            tells: false,
+            part: None,
+            refusals: Vec::new(),
+        }
     }
 }
 
@@ -153,9 +161,9 @@ pub struct Execution {
     /// The state that was entered last, in whatever lane.
     state: Option<StateId>,
     lanes: Lanes,
-    ready: VecDeque<Ready>,
+    ready: Queue<Ready>,
     told: Vec<Told>,
-    wants: VecDeque<Want>,
+    wants: Queue<Want>,
     has_ended: bool,
     /// How many turns there have been since it was run.
     turns: u32,
@@ -192,13 +200,13 @@ impl Execution {
             events: 0,
             state: None,
             lanes: Lanes::default(),
-            ready: VecDeque::new(),
+            ready: Queue::default(),
             told: Vec::new(),
-            wants: VecDeque::new(),
+            wants: Queue::default(),
             has_ended: false,
             turns: 0,
             computed: None,
-            context: Arc::new(context),
+            context,
         };
         execution.begin(part.start_at);
         execution
@@ -215,8 +223,8 @@ impl Execution {
         }
         // The first state follows no event, not even the start of the execution.
         let at = Position::new(start_at, context.input.clone(), Object::new(), 0);
-        let root = self.lanes.insert(Box::new(Lane::root(at, self.facts.chance)));
-        self.ready.push_back(Ready::Lane(root));
+        self.lanes.insert_root(Lane::root(at, self.facts.chance));
+        self.ready.push_back(Ready::Lane(ROOT));
     }
 
     /// The facts of the execution that do not change.
@@ -250,8 +258,8 @@ impl Execution {
     }
 
     /// What it wants, since this was asked last.
-    pub fn wants(&mut self) -> VecDeque<Want> {
-        std::mem::take(&mut self.wants)
+    pub fn wants(&mut self) -> Vec<Want> {
+        std::iter::from_fn(|| self.wants.pop_front()).collect()
     }
 
     /// What it wants next.
@@ -324,7 +332,7 @@ impl Execution {
                     came => self.came(key, lane, came),
                 }
             }
-            Doing::Begin(effect) => self.begin_effect(key, lane, *effect),
+            Doing::Begin(effect) => self.begin_effect(key, lane, effect),
             other => {
                 lane.doing = other;
                 self.lanes.put_back(key, lane);
@@ -388,7 +396,7 @@ impl Execution {
             }
             Came::Interrupted(step) => self.again(key, &mut lane, Doing::Turn(step)),
             Came::Asked(effect) => self.asked(key, &mut lane, effect),
-            Came::AskedAgain(Ok(effect)) => self.again(key, &mut lane, Doing::Begin(Box::new(effect))),
+            Came::AskedAgain(Ok(effect)) => self.again(key, &mut lane, Doing::Begin(effect)),
             Came::AskedAgain(Err(error)) => self.again(key, &mut lane, Doing::Turn(Step::Settle(Err(error)))),
             Came::Retries(delay) => {
                 let due = self.now.plus(delay);
@@ -417,7 +425,7 @@ impl Execution {
             lane.address = around.address.inner(around.visit, parent.index);
         }
         let doing = match effect {
-            Ok(effect) => Doing::Begin(Box::new(effect)),
+            Ok(effect) => Doing::Begin(effect),
             Err(error) => {
                 let error = self.placed(lane, error);
                 lane.stays = true;
@@ -545,12 +553,15 @@ impl Execution {
         self.event(&mut last_event, details);
     }
 
-    fn lane_ended(&mut self, key: LaneKey, lane: Box<Lane>) {
+    fn lane_ended(&mut self, key: LaneKey, mut lane: Box<Lane>) {
+        let (last_event, output) = (lane.at.last_event, std::mem::take(&mut lane.at.data));
         match lane.parent {
-            Some(parent) => self.inner_ended(key, parent, *lane),
+            Some(parent) => {
+                self.lanes.reuse(lane);
+                self.inner_ended(key, parent, last_event, output);
+            }
             None => {
-                let last_event = lane.at.last_event;
-                self.end(last_event, End::Succeeded(lane.at.data));
+                self.end(last_event, End::Succeeded(output));
             }
         }
     }

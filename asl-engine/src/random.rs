@@ -26,20 +26,31 @@ impl Random {
 /// A UUID of two numbers that came of chance.
 #[must_use]
 pub fn uuid_of(numbers: [u64; 2]) -> Text {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
     let [high, low] = numbers;
     // The bits of version 4, and of the variant.
-    let bits = [high & !0xf000 | 0x4000, low & !(0b11 << 62) | 0b10 << 62];
-    let mut text = String::with_capacity(36);
-    for (place, number) in
-        (0..32).zip(bits.iter().flat_map(|number| (0..16).map(move |digit| number >> (60 - 4 * digit))))
-    {
-        if matches!(place, 8 | 12 | 16 | 20) {
-            text.push('-');
-        }
-        text.push(char::from(DIGITS.get((number & 0xf) as usize).copied().unwrap_or(b'0')));
-    }
-    text.into()
+    let [high, low] = [high & !0xf000 | 0x4000, low & !(0b11 << 62) | 0b10 << 62];
+    let [a, b, c, d] =
+        [digits((high >> 32) as u32), digits(high as u32), digits((low >> 32) as u32), digits(low as u32)];
+    let mut text = [b'-'; 36];
+    text[..8].copy_from_slice(&a);
+    text[9..13].copy_from_slice(&b[..4]);
+    text[14..18].copy_from_slice(&b[4..]);
+    text[19..23].copy_from_slice(&c[..4]);
+    text[24..28].copy_from_slice(&c[4..]);
+    text[28..].copy_from_slice(&d);
+    str::from_utf8(&text).unwrap_or_default().into()
+}
+
+/// A number in hexadecimal digits, all of them at once.
+fn digits(number: u32) -> [u8; 8] {
+    const EACH: u64 = 0x0101_0101_0101_0101;
+    // Every digit gets a byte.
+    let mut digits = u64::from(number);
+    digits = (digits << 16 | digits) & 0x0000_ffff_0000_ffff;
+    digits = (digits << 8 | digits) & 0x00ff_00ff_00ff_00ff;
+    digits = (digits << 4 | digits) & (0x0f * EACH);
+    let letters = (digits + 6 * EACH) >> 4 & EACH;
+    (digits + u64::from(b'0') * EACH + letters * u64::from(b'a' - b'0' - 10)).to_be_bytes()
 }
 
 /// A task token: whoever has it can end the task. It is made of a secret, and of what the token is for; it tells nothing of either.
@@ -55,4 +66,15 @@ pub fn token_of(parts: [u64; 3]) -> Text {
         let _ = write!(token, "{byte:02x}");
     }
     token.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_digits_of_a_uuid_are_those_of_its_numbers() {
+        let uuid = uuid_of([0x0123_4567_89ab_cdef, 0xfedc_ba98_7654_3210]);
+        assert_eq!(uuid, "01234567-89ab-4def-bedc-ba9876543210");
+    }
 }

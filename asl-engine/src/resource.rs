@@ -39,17 +39,19 @@ impl<'a> Resource<'a> {
     /// Reads an ARN.
     #[must_use]
     pub fn parse(arn: &'a str) -> Self {
-        let mut parts = arn.splitn(6, ':');
-        let (Some("arn"), Some(_), Some(service), Some(_), Some(account), Some(rest)) =
-            (parts.next(), parts.next(), parts.next(), parts.next(), parts.next(), parts.next())
-        else {
-            return Self::Other;
-        };
+        Self::of_arn(arn).unwrap_or(Self::Other)
+    }
+
+    fn of_arn(arn: &'a str) -> Option<Self> {
+        let (_partition, rest) = next_part(arn.strip_prefix("arn:")?)?;
+        let (service, rest) = next_part(rest)?;
+        let (_region, rest) = next_part(rest)?;
+        let (account, rest) = next_part(rest)?;
         match service {
-            "lambda" => Self::Lambda,
-            "states" if rest.starts_with("activity:") => Self::Activity,
-            "states" if account.is_empty() => Self::integration(rest).unwrap_or(Self::Other),
-            _ => Self::Other,
+            "lambda" => Some(Self::Lambda),
+            "states" if rest.starts_with("activity:") => Some(Self::Activity),
+            "states" if account.is_empty() => Self::integration(rest),
+            _ => None,
         }
     }
 
@@ -76,6 +78,12 @@ impl<'a> Resource<'a> {
             Self::Lambda | Self::Activity | Self::Other => Pattern::RequestResponse,
         }
     }
+}
+
+/// What stands before the first colon, and after it. Every task asks, and these parts are short, for which this is the fastest.
+fn next_part(text: &str) -> Option<(&str, &str)> {
+    let colon = text.bytes().position(|byte| byte == b':')?;
+    Some((text.get(..colon)?, text.get(colon + 1..)?))
 }
 
 #[cfg(test)]

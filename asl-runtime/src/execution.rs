@@ -12,13 +12,14 @@ use asl_value::{Text, Value};
 use std::future::{Future, IntoFuture};
 use std::marker::PhantomData;
 use std::pin::Pin;
+use std::sync::Arc;
 use tokio::sync::{oneshot, watch};
 use tokio::task::JoinHandle;
 
 /// An execution that is about to start: the one way to start any, of a machine that is compiled into this program or not.
 pub(crate) struct Launch<'m> {
     machine: &'m dyn Machine,
-    context: ExecutionContext,
+    context: Arc<ExecutionContext>,
 }
 
 impl<'m> Launch<'m> {
@@ -30,17 +31,17 @@ impl<'m> Launch<'m> {
         input: Value,
         name: Option<Text>,
     ) -> Self {
-        Self { machine, context: new_context(host, machine.name(), arn, input, name) }
+        Self { machine, context: Arc::new(new_context(host, machine.name(), arn, input, name)) }
     }
 
     /// The facts of the execution.
-    pub(crate) const fn context(&self) -> &ExecutionContext {
+    pub(crate) fn context(&self) -> &ExecutionContext {
         &self.context
     }
 
     /// The same with other facts.
     pub(crate) fn change(mut self, change: impl FnOnce(&mut ExecutionContext)) -> Self {
-        change(&mut self.context);
+        change(Arc::make_mut(&mut self.context));
         self
     }
 
@@ -65,7 +66,7 @@ impl<'m> Launch<'m> {
 }
 
 /// How an execution with these facts starts on a host.
-pub(crate) fn start_of(host: &dyn Host, context: ExecutionContext) -> Start {
+pub(crate) fn start_of(host: &dyn Host, context: impl Into<Arc<ExecutionContext>>) -> Start {
     Start {
         limits: host.limits(),
         tells: host.observer().is_some(),
@@ -98,11 +99,19 @@ fn new_context(
     }
 }
 
-/// `format!` would cost more than many an execution.
+/// `format!` would cost more than many an execution, and so would a text that is made in memory of its own first.
 fn arn_of(parts: &[&str]) -> Text {
-    let mut arn = String::with_capacity(parts.iter().map(|part| part.len()).sum());
-    parts.iter().for_each(|part| arn.push_str(part));
-    arn.into()
+    let mut arn = [0; 256];
+    let mut length = 0;
+    for part in parts {
+        let end = length + part.len();
+        match arn.get_mut(length..end) {
+            Some(place) => place.copy_from_slice(part.as_bytes()),
+            None => return parts.concat().into(),
+        }
+        length = end;
+    }
+    arn.get(..length).and_then(|arn| str::from_utf8(arn).ok()).unwrap_or_default().into()
 }
 
 /// A new name for an execution.

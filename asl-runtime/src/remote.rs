@@ -100,7 +100,7 @@ impl Worker {
     }
 
     fn execution(&self, machine: usize, start: Start) -> Box<dyn Core> {
-        let context = Arc::new(start.context.clone());
+        let context = Arc::clone(&start.context);
         let mut remote = Remote {
             worker: self.clone(),
             machine,

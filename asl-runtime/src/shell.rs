@@ -343,14 +343,13 @@ impl<'h> Shell<'h> {
     fn perform_task(&mut self, perform: Arc<Perform>, are_many: bool, context: &mut Context<'_>) -> bool {
         let (action, job) = self.core.action(perform.state_id, &perform.task.resource);
         let effect = perform.effect.clone();
-        let signals = self.signals(&effect);
         let invocation = Invocation::of(Arc::clone(self.core.context()), perform)
             .with_action(action, job)
-            .with_signals(signals.clone());
+            .with_signals(self.signals(&effect));
         let host = self.host;
         let is_limited = invocation.timeout().is_some() || invocation.heartbeat_interval().is_some();
         if (is_limited || are_many) && host.clock().is_system() && has_threads() {
-            let host = host.handle();
+            let (host, signals) = (host.handle(), self.signals(&effect));
             let task = async move {
                 let mut work = begin(&*host, invocation);
                 let result = std::future::poll_fn(|context| tasks::poll(work.as_mut(), context)).await;

@@ -112,6 +112,7 @@ impl Execution {
                     for ahead in u32::from(has_begun)..u32::try_from(most - jobs.len()).unwrap_or(u32::MAX) {
                         let Some((index, mut lane)) = iteration(around, key, ahead) else { break };
                         if let Doing::Turn(step) = std::mem::replace(&mut lane.doing, Doing::Nothing) {
+                            let lane = Box::new(lane);
                             jobs.push(Job { place: Place::Iteration(key, index), lane, step });
                         }
                     }

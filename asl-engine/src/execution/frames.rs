@@ -9,7 +9,7 @@ use crate::error::Error;
 use crate::history::EventDetails;
 use crate::machine::Iterations;
 use crate::map_run::Tolerance;
-use crate::program::StateId;
+use crate::program::{Program, StateId};
 use crate::turn::{Pace, Position};
 use asl_value::{Text, Value};
 
@@ -31,15 +31,18 @@ impl Execution {
             self.again(key, &mut lane, Doing::Turn(Step::Settle(Ok(outputs))));
             return self.lanes.put_back(key, lane);
         }
-        for (index, first) in (0..).zip(branches) {
+        self.lanes.make_room(branches.len());
+        self.ready.make_room(branches.len());
+        let lanes = (0..).zip(branches).map(|(index, first)| {
             let mut at = Position::new(*first, input.clone(), lane.at.variables.clone(), lane.at.last_event);
             at.in_branch = true;
             let mut branch = Lane::inner(&lane, key, index, at);
             branch.item = lane.item.clone();
-            let branch = self.lanes.insert(Box::new(branch));
-            frame.lanes.insert(index, branch);
+            let branch = self.lanes.insert(branch);
             self.ready.push_back(Ready::Lane(branch));
-        }
+            (index, branch)
+        });
+        frame.lanes = lanes.collect();
         lane.doing = Doing::Branches(Box::new(frame));
         self.lanes.put_back(key, lane);
     }
@@ -93,7 +96,11 @@ impl Execution {
         map.next += 1;
         match came {
             // Most iterations come to their ends at once: these are never kept.
-            Came::Ended => self.iteration_ended(key, &mut around, index, lane.at.last_event, lane.at.data),
+            Came::Ended => {
+                let (last_event, output) = (lane.at.last_event, std::mem::take(&mut lane.at.data));
+                self.lanes.reuse(lane);
+                self.iteration_ended(key, &mut around, index, last_event, output);
+            }
             Came::Failed(error) => {
                 let error = self.placed(&mut lane, error);
                 if error.is_fatal() {
@@ -128,27 +135,27 @@ impl Execution {
         {
             return Some((map.next, lane));
         }
-        let (index, mut lane) = iteration(around, key, 0)?;
-        let name = self.info(around).map_or("", |info| info.name);
-        let number = index as usize;
+        let (index, lane) = iteration(around, key, 0)?;
+        let mut lane = self.lanes.keep(lane);
+        let (program, state) = (self.program, around.at.state);
         self.event(&mut lane.at.last_event, || EventDetails::MapIterationStarted {
-            name: Text::new_static(name),
-            index: number,
+            name: name(program, state),
+            index: index as usize,
         });
         Some((index, lane))
     }
 
     /// A branch or an iteration has ended.
-    pub(super) fn inner_ended(&mut self, key: LaneKey, parent: Parent, lane: Lane) {
+    pub(super) fn inner_ended(&mut self, key: LaneKey, parent: Parent, last_event: u64, output: Value) {
         self.lanes.release(key);
         let Some(mut around) = self.lanes.take(parent.lane) else { return };
         match &mut around.doing {
             Doing::Branches(branches) => {
                 branches.lanes.remove(&parent.index);
                 if let Some(place) = branches.outputs.get_mut(parent.index as usize) {
-                    *place = lane.at.data;
+                    *place = output;
                 }
-                around.at.last_event = lane.at.last_event;
+                around.at.last_event = last_event;
                 if branches.lanes.is_empty() {
                     let outputs = Value::from(std::mem::take(&mut branches.outputs));
                     // Leaving the state follows the last event of the last branch.
@@ -159,13 +166,7 @@ impl Execution {
             Doing::Iterations(map) => {
                 let was_full = map.lanes.len() >= map.limit();
                 map.lanes.remove(&parent.index);
-                self.iteration_ended(
-                    parent.lane,
-                    &mut around,
-                    parent.index,
-                    lane.at.last_event,
-                    lane.at.data,
-                );
+                self.iteration_ended(parent.lane, &mut around, parent.index, last_event, output);
                 self.made_room(parent.lane, &mut around, was_full);
             }
             _ => {}
@@ -197,11 +198,10 @@ impl Execution {
         output: Value,
     ) {
         around.at.last_event = last_event;
-        let name = self.info(around).map_or("", |info| info.name);
-        let number = index as usize;
+        let (program, state) = (self.program, around.at.state);
         self.event_beside(last_event, || EventDetails::MapIterationSucceeded {
-            name: Text::new_static(name),
-            index: number,
+            name: name(program, state),
+            index: index as usize,
         });
         self.iteration_over(key, around, index, output);
     }
@@ -260,11 +260,10 @@ impl Execution {
     /// A failed iteration fails the Map, unless it is tolerated: then its Error Output stands where its output would.
     #[cold]
     fn iteration_failed(&mut self, key: LaneKey, around: &mut Lane, index: u32, error: Error) {
-        let name = self.info(around).map_or("", |info| info.name);
-        let number = index as usize;
+        let (program, state) = (self.program, around.at.state);
         self.event_beside(error.event(), || EventDetails::MapIterationFailed {
-            name: Text::new_static(name),
-            index: number,
+            name: name(program, state),
+            index: index as usize,
         });
         let Doing::Iterations(map) = &mut around.doing else { return };
         let error = match map.tolerance {
@@ -286,9 +285,7 @@ impl Execution {
     /// Takes what cannot go on any more from among what can.
     #[cold]
     pub(super) fn not_ready(&mut self, ready: Ready) {
-        if let Some(place) = self.ready.iter().position(|other| *other == ready) {
-            self.ready.remove(place);
-        }
+        self.ready.remove(&ready);
     }
 
     /// Stops the lanes of the state that a lane is in.
@@ -302,7 +299,7 @@ impl Execution {
             }
             _ => return,
         };
-        let map = self.info(around).map_or("", |info| info.name);
+        let map = around.at.state;
         for (index, key) in lanes.into_iter().rev() {
             if let Some(lane) = self.lanes.take(key) {
                 let is_ready = lane.ready(key).is_some();
@@ -315,7 +312,7 @@ impl Execution {
     }
 
     /// Stops a lane beside one that failed. What has not begun is not told.
-    fn cancel_lane(&mut self, mut lane: Box<Lane>, index: u32, map: &'static str) {
+    fn cancel_lane(&mut self, mut lane: Box<Lane>, index: u32, map: StateId) {
         self.cancel_inner(&mut lane);
         if matches!(lane.doing, Doing::Timer { .. } | Doing::Task(_) | Doing::MapRun(_)) {
             self.wants.push_back(Want::Cancel { effect: lane.effect() });
@@ -329,7 +326,7 @@ impl Execution {
         }
         if lane.is_iteration && lane.begun_after > 0 {
             self.event_beside(lane.begun_after, || EventDetails::MapIterationAborted {
-                name: Text::new_static(map),
+                name: name(self.program, map),
                 index: index as usize,
             });
         }
@@ -337,7 +334,7 @@ impl Execution {
 }
 
 /// An iteration of the Map state that a lane is in, as it starts: the next one, or one so many after it that may start as well.
-pub(super) fn iteration(around: &Lane, key: LaneKey, ahead: u32) -> Option<(u32, Box<Lane>)> {
+pub(super) fn iteration(around: &Lane, key: LaneKey, ahead: u32) -> Option<(u32, Lane)> {
     let Doing::Iterations(map) = &around.doing else { return None };
     let index = map.next.checked_add(ahead).filter(|_| map.has_room_for(ahead))?;
     let item = map.iterations.items.get(index as usize)?.clone();
@@ -351,5 +348,10 @@ pub(super) fn iteration(around: &Lane, key: LaneKey, ahead: u32) -> Option<(u32,
     lane.is_iteration = true;
     let input = map.iterations.input.clone();
     lane.doing = Doing::Turn(Step::Select { input, map: around.at.state });
-    Some((index, Box::new(lane)))
+    Some((index, lane))
+}
+
+/// The name of a state, for what is told of it.
+fn name(program: &dyn Program, state: StateId) -> Text {
+    program.info(state).map_or_else(|_| Text::default(), |info| Text::new_static(info.name))
 }

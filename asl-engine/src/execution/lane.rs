@@ -58,7 +58,7 @@ pub(super) enum Doing {
     /// It is ready for a turn.
     Turn(Step),
     /// It is ready for its state's work to begin.
-    Begin(Box<Effect<StateId>>),
+    Begin(Effect<StateId>),
     /// It waits for a time.
     Timer { timer: Timer, due: Timestamp },
     /// It waits for a task.
@@ -271,37 +271,84 @@ impl Lane {
 /// Lanes by their keys. A key is given again when its lane has ended, always the same way, so that a replay gives the same.
 #[derive(Debug, Default)]
 pub(super) struct Lanes {
-    pub(super) lanes: Vec<Option<Box<Lane>>>,
-    pub(super) free: Vec<LaneKey>,
+    /// The lane of [`ROOT`], the only one that most executions have.
+    root: Option<Box<Lane>>,
+    /// The others, from that of the next key on.
+    inner: Vec<Option<Box<Lane>>>,
+    free: Vec<LaneKey>,
+    /// Memory of a lane that has ended, for the next one.
+    spare: Option<Box<Lane>>,
 }
 
 impl Lanes {
-    pub(super) fn insert(&mut self, lane: Box<Lane>) -> LaneKey {
+    /// Lanes by the keys from [`ROOT`] on, and the keys that are free.
+    pub(super) fn new(lanes: Vec<Option<Box<Lane>>>, free: Vec<LaneKey>) -> Self {
+        let mut inner = lanes.into_iter();
+        Self { root: inner.next().flatten(), inner: inner.collect(), free, spare: None }
+    }
+
+    /// How many keys there are.
+    pub(super) fn len(&self) -> usize {
+        if self.root.is_none() && self.inner.is_empty() { 0 } else { self.inner.len() + 1 }
+    }
+
+    /// What there is for each key.
+    pub(super) fn iter(&self) -> impl Iterator<Item = &Option<Box<Lane>>> {
+        std::iter::once(&self.root).chain(&self.inner).take(self.len())
+    }
+
+    /// The keys that are free.
+    pub(super) fn free(&self) -> &[LaneKey] {
+        &self.free
+    }
+
+    /// The lane in which the execution starts.
+    pub(super) fn insert_root(&mut self, lane: Lane) {
+        self.root = Some(Box::new(lane));
+    }
+
+    pub(super) fn insert(&mut self, lane: Lane) -> LaneKey {
         let key = self.reserve();
+        let lane = self.keep(lane);
         self.put_back(key, lane);
         key
+    }
+
+    /// So many lanes are to be put there.
+    pub(super) fn make_room(&mut self, lanes: usize) {
+        self.inner.reserve(lanes.saturating_sub(self.free.len()));
     }
 
     /// The key of a lane that is put there later.
     pub(super) fn reserve(&mut self) -> LaneKey {
         self.free.pop().unwrap_or_else(|| {
-            self.lanes.push(None);
-            u32::try_from(self.lanes.len() - 1).unwrap_or(u32::MAX)
+            self.inner.push(None);
+            u32::try_from(self.inner.len()).unwrap_or(u32::MAX)
         })
     }
 
+    fn place(&mut self, key: LaneKey) -> Option<&mut Option<Box<Lane>>> {
+        match key.checked_sub(1) {
+            None => Some(&mut self.root),
+            Some(place) => self.inner.get_mut(place as usize),
+        }
+    }
+
     pub(super) fn get(&self, key: LaneKey) -> Option<&Lane> {
-        self.lanes.get(key as usize)?.as_deref()
+        match key.checked_sub(1) {
+            None => self.root.as_deref(),
+            Some(place) => self.inner.get(place as usize)?.as_deref(),
+        }
     }
 
     /// Takes a lane out to work on it.
     pub(super) fn take(&mut self, key: LaneKey) -> Option<Box<Lane>> {
-        self.lanes.get_mut(key as usize)?.take()
+        self.place(key)?.take()
     }
 
     /// Puts a lane back that was taken out.
     pub(super) fn put_back(&mut self, key: LaneKey, lane: Box<Lane>) {
-        if let Some(place) = self.lanes.get_mut(key as usize) {
+        if let Some(place) = self.place(key) {
             *place = Some(lane);
         }
     }
@@ -309,6 +356,22 @@ impl Lanes {
     /// Gives the key of a lane free that was taken out.
     pub(super) fn release(&mut self, key: LaneKey) {
         self.free.push(key);
+    }
+
+    /// A lane as it is kept.
+    pub(super) fn keep(&mut self, lane: Lane) -> Box<Lane> {
+        match self.spare.take() {
+            Some(mut spare) => {
+                *spare = lane;
+                spare
+            }
+            None => Box::new(lane),
+        }
+    }
+
+    /// Lets the next lane have the memory of one that has ended.
+    pub(super) fn reuse(&mut self, lane: Box<Lane>) {
+        self.spare = Some(lane);
     }
 
     pub(super) fn clear(&mut self) {

@@ -23,7 +23,7 @@ impl Execution {
         if let Some(due) = self.due {
             wants.push(Want::Timer { effect: EffectId::EXECUTION, timer: Timer::Timeout, due });
         }
-        for lane in self.lanes.lanes.iter().flatten() {
+        for lane in self.lanes.iter().flatten() {
             match &lane.doing {
                 Doing::Timer { timer, due } => {
                     wants.push(Want::Timer { effect: lane.effect(), timer: *timer, due: *due });

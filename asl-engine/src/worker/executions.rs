@@ -39,7 +39,7 @@ impl<'m> Executions<'m> {
                 let progress = execution.run(now, &Pace::Until(enough));
                 Response::Ran(Ran {
                     progress,
-                    wants: execution.wants().into(),
+                    wants: execution.wants(),
                     told: execution.told(),
                     state: execution.state(),
                     events: execution.events(),

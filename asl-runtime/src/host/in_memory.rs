@@ -20,7 +20,7 @@ use asl_engine::program::program;
 use asl_engine::resource::Resource;
 use asl_value::Value;
 use chance::Chance;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::future::Future;
 use std::path::PathBuf;
@@ -45,7 +45,8 @@ type Function = dyn Fn(Invocation, Value) -> BoxFuture<'static, Result<Value, Ta
 #[derive(Clone)]
 struct Inner {
     clock: Clock,
-    functions: HashMap<String, Arc<Function>>,
+    /// By their ARNs, which are found faster in order than by a hash of their many letters.
+    functions: BTreeMap<String, Arc<Function>>,
     integrations: Vec<Arc<dyn Integration>>,
     observers: Observers,
     machines: HashMap<String, Arc<dyn Machine>>,
@@ -103,7 +104,7 @@ impl InMemory {
         Self {
             inner: Arc::new(Inner {
                 clock: clock.into(),
-                functions: HashMap::new(),
+                functions: BTreeMap::new(),
                 integrations: Vec::new(),
                 observers: Observers::default(),
                 machines: HashMap::new(),
@@ -337,8 +338,7 @@ fn not_served(resource: &str) -> TaskError {
 
 impl fmt::Debug for InMemory {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut resources: Vec<_> = self.inner.functions.keys().collect();
-        resources.sort();
+        let resources: Vec<_> = self.inner.functions.keys().collect();
         f.debug_struct("InMemory")
             .field("resources", &resources)
             .field("integrations", &self.inner.integrations)

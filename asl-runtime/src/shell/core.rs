@@ -89,12 +89,12 @@ impl Machine for Compiled {
     }
 }
 
-/// If turns take longer than this, those after them are taken by several threads.
+/// If turns take longer than this, twice in a row, those after them are taken by several threads. Once is often another process's doing.
 const SLOW: Duration = Duration::from_millis(2);
 /// How long several threads should be at work before others run.
 const SHIFT: Duration = Duration::from_millis(20);
 /// How many turns several threads take at first.
-const FIRST_SHIFT: usize = 64;
+const FIRST_SHIFT: u32 = 64;
 
 /// An execution in this process.
 struct Local {
@@ -103,8 +103,18 @@ struct Local {
     /// `None` while it is in another thread.
     execution: Option<Execution>,
     away: Option<Box<Away>>,
-    /// How many turns several threads take; 0 while one is enough.
-    wide: u32,
+    wide: Wide,
+}
+
+/// Whether several threads take turns.
+#[derive(Clone, Copy)]
+enum Wide {
+    /// One is enough.
+    No,
+    /// One has taken long, once.
+    Perhaps,
+    /// They take so many turns before others run.
+    Turns(u32),
 }
 
 /// An execution whose evaluation takes long.
@@ -117,25 +127,28 @@ impl Local {
     fn new(program: &'static dyn Program, start: Start) -> Self {
         let execution = Execution::start(program, start);
         let context = Arc::clone(execution.context());
-        Self { program, context, execution: Some(execution), away: None, wide: 0 }
+        Self { program, context, execution: Some(execution), away: None, wide: Wide::No }
     }
 
     fn run(&mut self, now: &dyn Fn() -> Timestamp) -> Progress {
         let Some(execution) = &mut self.execution else { return Progress::Waits };
         if execution.ready(2) < 2 {
-            self.wide = 0;
+            self.wide = Wide::No;
             return execution.run(now(), &Pace::short());
         }
-        let (threads, started) = (threads(), Instant::now());
-        let turns = self.wide as usize;
-        let progress = execution.run_wide(now(), if turns == 0 { 1 } else { threads }, turns);
+        let started = Instant::now();
+        let progress = match self.wide {
+            Wide::No | Wide::Perhaps => execution.run(now(), &Pace::short()),
+            Wide::Turns(turns) => execution.run_wide(now(), threads(), turns as usize),
+        };
         let took = started.elapsed();
-        self.wide = match turns {
-            0 if took > SLOW && progress.is_more() => FIRST_SHIFT as u32,
-            0 => 0,
-            _ if took > SHIFT => (self.wide / 2).max(2),
-            _ if took < SHIFT / 4 => (self.wide * 2).min(1 << 16),
-            _ => self.wide,
+        self.wide = match self.wide {
+            Wide::No if took > SLOW && progress.is_more() => Wide::Perhaps,
+            Wide::Perhaps if took > SLOW && progress.is_more() => Wide::Turns(FIRST_SHIFT),
+            Wide::No | Wide::Perhaps => Wide::No,
+            Wide::Turns(turns) if took > SHIFT => Wide::Turns((turns / 2).max(2)),
+            Wide::Turns(turns) if took < SHIFT / 4 => Wide::Turns((turns * 2).min(1 << 16)),
+            Wide::Turns(turns) => Wide::Turns(turns),
         };
         progress
     }

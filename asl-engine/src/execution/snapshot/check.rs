@@ -44,7 +44,7 @@ impl Execution {
 
     /// Every key is that of a lane, or free, or of a lane that was stopped while it was ready; and what can go on is ready once.
     fn check_ready(&self) -> Check {
-        let mut is_ready = vec![false; self.lanes.lanes.len()];
+        let mut is_ready = vec![false; self.lanes.len()];
         for ready in &self.ready {
             let (Ready::Lane(key) | Ready::Map(key)) = *ready;
             let mark = is_ready.get_mut(key as usize).ok_or("what is ready is no lane")?;
@@ -52,12 +52,12 @@ impl Execution {
             check(is_right && !*mark, "a lane is ready that is not")?;
             *mark = true;
         }
-        for key in &self.lanes.free {
+        for key in self.lanes.free() {
             let mark = is_ready.get_mut(*key as usize).ok_or("a free key is that of no lane")?;
             check(self.lanes.get(*key).is_none() && !*mark, "a key is free that is not")?;
             *mark = true;
         }
-        for ((key, lane), is_ready) in (0..).zip(&self.lanes.lanes).zip(is_ready) {
+        for ((key, lane), is_ready) in (0..).zip(self.lanes.iter()).zip(is_ready) {
             let should_be = lane.as_ref().is_none_or(|lane| lane.ready(key).is_some());
             check(is_ready == should_be, "a lane is not ready that could go on")?;
         }

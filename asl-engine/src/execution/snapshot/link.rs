@@ -17,10 +17,10 @@ impl Execution {
     /// Goes through all lanes, from the root inwards.
     pub(super) fn link(&mut self, states: &[&'static StateInfo]) -> Result<(), &'static str> {
         if self.has_ended {
-            let is_empty = self.lanes.lanes.is_empty() && self.lanes.free.is_empty() && self.ready.is_empty();
+            let is_empty = self.lanes.len() == 0 && self.lanes.free().is_empty() && self.ready.is_empty();
             return if is_empty { Ok(()) } else { Err("an execution that has ended has lanes") };
         }
-        let lanes = self.lanes.lanes.iter().flatten().count();
+        let lanes = self.lanes.iter().flatten().count();
         let mut linked = 0;
         let mut inner = vec![(ROOT, None, 0)];
         while let Some((key, parent, depth)) = inner.pop() {

@@ -5,6 +5,7 @@ use crate::context::ExecutionContext;
 use crate::execution::address::{EffectId, LaneAddress};
 use crate::execution::lane::{Branches, Doing, Lane, Lanes, MapAtWork, Phase, Step, TaskAtWork, TaskLimits};
 use crate::execution::map_run::{ChildStart, MapRunAtWork, MapRunEnd};
+use crate::execution::queue::Queue;
 use crate::execution::want::{Perform, Want};
 use crate::execution::{Execution, Ready, StartPart};
 use crate::machine::StateInfo;
@@ -14,7 +15,7 @@ use crate::task::Task;
 use crate::turn::{Facts, Position};
 use asl_language::timestamp::Timestamp;
 use asl_value::{Text, Value};
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 type Result<T> = std::result::Result<T, DecodeError>;
@@ -30,7 +31,7 @@ impl Encode for Execution {
             now,
             events,
             state,
-            lanes: Lanes { lanes, free },
+            lanes,
             ready,
             told,
             wants,
@@ -50,8 +51,14 @@ impl Encode for Execution {
         events.encode(to);
         state.encode(to);
         has_ended.encode(to);
-        lanes.encode(to);
-        free.encode(to);
+        to.length(lanes.len());
+        for lane in lanes.iter() {
+            lane.encode(to);
+        }
+        to.length(lanes.free().len());
+        for key in lanes.free() {
+            key.encode(to);
+        }
         ready.encode(to);
         told.encode(to);
         to.length(wants.len());
@@ -93,10 +100,10 @@ impl Execution {
             events: Decode::decode(from)?,
             state: Decode::decode(from)?,
             has_ended: Decode::decode(from)?,
-            lanes: Lanes { lanes: Decode::decode(from)?, free: Decode::decode(from)? },
+            lanes: Lanes::new(Decode::decode(from)?, Decode::decode(from)?),
             ready: Decode::decode(from)?,
             told: Decode::decode(from)?,
-            wants: VecDeque::new(),
+            wants: Queue::default(),
             computed: None,
             turns: 0,
         };

@@ -50,7 +50,7 @@ fn run(execution: &mut Execution, way: Way, now: Timestamp, dice: &mut Dice) -> 
         // What is wanted of an execution that comes to its end by itself is not wanted any more.
         if matches!(progress, Progress::Waits | Progress::Ended) {
             told.extend(execution.told());
-            return (execution.wants().into(), told);
+            return (execution.wants(), told);
         }
     }
     panic!("it goes on for ever");
@@ -184,7 +184,7 @@ fn drive_damaged(mut execution: Execution, dice: &mut Dice) {
         }
         let again = Execution::restore(execution.program(), &execution.snapshot());
         assert!(again.is_ok(), "{again:?}");
-        let wants: Vec<Want> = execution.wants().into();
+        let wants: Vec<Want> = execution.wants();
         for want in wants {
             world.open.retain(|open| names(std::slice::from_ref(open)) != names(std::slice::from_ref(&want)));
             world.take([want]);

@@ -1,0 +1,138 @@
+//! A queue that needs no memory of its own while it holds at most one thing, as those of most executions do.
+
+use crate::codec::{Decode, DecodeError, Decoder, Encode, Encoder};
+use std::collections::VecDeque;
+use std::collections::vec_deque;
+use std::iter::Chain;
+use std::option;
+
+/// What waits for its turn, first come first served. It is written as a [`VecDeque`] is.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Queue<T> {
+    /// Nothing only if there is nothing else.
+    first: Option<T>,
+    others: VecDeque<T>,
+}
+
+impl<T> Default for Queue<T> {
+    fn default() -> Self {
+        Self { first: None, others: VecDeque::new() }
+    }
+}
+
+impl<T> Queue<T> {
+    pub(super) fn is_empty(&self) -> bool {
+        self.first.is_none()
+    }
+
+    pub(super) fn len(&self) -> usize {
+        usize::from(self.first.is_some()) + self.others.len()
+    }
+
+    /// So many are to come.
+    pub(super) fn make_room(&mut self, more: usize) {
+        self.others.reserve(more);
+    }
+
+    #[inline]
+    pub(super) fn push_back(&mut self, last: T) {
+        if self.first.is_none() {
+            self.first = Some(last);
+        } else {
+            self.others.push_back(last);
+        }
+    }
+
+    #[inline]
+    pub(super) fn push_front(&mut self, first: T) {
+        if let Some(second) = self.first.replace(first) {
+            self.others.push_front(second);
+        }
+    }
+
+    #[inline]
+    pub(super) fn pop_front(&mut self) -> Option<T> {
+        let first = self.first.take();
+        if !self.others.is_empty() {
+            self.first = self.others.pop_front();
+        }
+        first
+    }
+
+    pub(super) fn clear(&mut self) {
+        *self = Self::default();
+    }
+
+    pub(super) fn iter(&self) -> Iter<'_, T> {
+        self.first.iter().chain(&self.others)
+    }
+
+    /// Takes out the first that is equal to this.
+    pub(super) fn remove(&mut self, this: &T)
+    where
+        T: PartialEq,
+    {
+        if self.first.as_ref() == Some(this) {
+            self.pop_front();
+        } else if let Some(place) = self.others.iter().position(|other| other == this) {
+            self.others.remove(place);
+        }
+    }
+}
+
+pub(super) type Iter<'q, T> = Chain<option::Iter<'q, T>, vec_deque::Iter<'q, T>>;
+
+impl<'q, T> IntoIterator for &'q Queue<T> {
+    type Item = &'q T;
+    type IntoIter = Iter<'q, T>;
+
+    fn into_iter(self) -> Iter<'q, T> {
+        self.iter()
+    }
+}
+
+impl<T: Encode> Encode for Queue<T> {
+    fn encode<'v>(&'v self, to: &mut Encoder<'v>) {
+        to.length(self.len());
+        for one in self {
+            one.encode(to);
+        }
+    }
+}
+
+impl<T: Decode> Decode for Queue<T> {
+    fn decode(from: &mut Decoder<'_>) -> Result<Self, DecodeError> {
+        let mut others: VecDeque<T> = Decode::decode(from)?;
+        Ok(Self { first: others.pop_front(), others })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_does_what_a_deque_does() {
+        let (mut queue, mut deque) = (Queue::default(), VecDeque::new());
+        for step in 0_u32..2000 {
+            match step.wrapping_mul(2_654_435_761) >> 29 {
+                0 | 1 => {
+                    queue.push_back(step);
+                    deque.push_back(step);
+                }
+                2 | 3 => {
+                    queue.push_front(step);
+                    deque.push_front(step);
+                }
+                4 => {
+                    let this = step / 2;
+                    queue.remove(&this);
+                    deque.retain(|other| *other != this);
+                }
+                _ => assert_eq!(queue.pop_front(), deque.pop_front()),
+            }
+            assert_eq!((queue.len(), queue.is_empty()), (deque.len(), deque.is_empty()));
+            assert!(queue.iter().eq(&deque));
+        }
+    }
+}
