@@ -154,7 +154,7 @@ pub struct Execution {
     facts: Facts,
     /// When it has taken too long.
     due: Option<Timestamp>,
-    refusals: Vec<(Text, String)>,
+    refusals: Box<[(Text, String)]>,
     now: Timestamp,
     /// The number of the last event.
     events: u64,
@@ -195,7 +195,7 @@ impl Execution {
             program,
             facts: Facts { limits, chance, tokens, tells },
             due: part.timeout.map(|timeout| now.plus(timeout)),
-            refusals,
+            refusals: refusals.into_boxed_slice(),
             now,
             events: 0,
             state: None,

@@ -166,7 +166,7 @@ impl<M: StateMachine> Program for Typed<M> {
                     }
                 }
                 Ok(effect) => {
-                    at.task_token = context.take_task_token();
+                    at.task_token = context.take_task_token().map(Box::new);
                     at.assign(assigned.as_ref());
                     at.state = state.id();
                     at.entered_time = Some(entered_time.unwrap_or_else(|| turn.now()));

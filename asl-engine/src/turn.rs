@@ -42,7 +42,7 @@ pub struct Position {
     /// The last event of this line of events.
     pub(crate) last_event: u64,
     /// The token that the parameters of the state's task hold.
-    pub(crate) task_token: Option<Text>,
+    pub(crate) task_token: Option<Box<Text>>,
 }
 
 impl Position {

@@ -1,6 +1,6 @@
 //! Starting executions, and the handle to one that runs.
 
-use crate::host::{Host, Identity};
+use crate::host::Host;
 use crate::integration::BoxFuture;
 use crate::shell::{Compiled, Core, Machine, Shell, Stop};
 use asl_engine::Start;
@@ -61,7 +61,9 @@ impl<'m> Launch<'m> {
         host: &dyn Host,
         stop: Option<BoxFuture<'_, Stop>>,
     ) -> Result<Value, ExecutionError> {
-        host.clock().drive(self.shell(host, stop)).await
+        // A future that is handed on takes room wherever it passes through.
+        let mut shell = self.shell(host, stop);
+        host.clock().drive(&mut shell).await
     }
 }
 
@@ -83,35 +85,17 @@ fn new_context(
     input: Value,
     name: Option<Text>,
 ) -> ExecutionContext {
-    let Identity { region, account, role_arn } = host.identity();
+    let identity = host.identity();
     let name = name.unwrap_or_else(|| new_name(host));
     ExecutionContext {
-        id: arn_of(&["arn:aws:states:", region, ":", account, ":execution:", &machine, ":", &name]),
+        id: identity.arn_of("execution", &[&machine, &name]),
         name,
         input,
-        role_arn: role_arn.clone(),
+        role_arn: identity.role_arn.clone(),
         start_time: host.clock().now(),
-        state_machine_id: match arn {
-            Some(arn) => arn.into(),
-            None => arn_of(&["arn:aws:states:", region, ":", account, ":stateMachine:", &machine]),
-        },
+        state_machine_id: arn.map_or_else(|| host.state_machine_arn(&machine), Text::from),
         state_machine_name: machine,
     }
-}
-
-/// `format!` would cost more than many an execution, and so would a text that is made in memory of its own first.
-fn arn_of(parts: &[&str]) -> Text {
-    let mut arn = [0; 256];
-    let mut length = 0;
-    for part in parts {
-        let end = length + part.len();
-        match arn.get_mut(length..end) {
-            Some(place) => place.copy_from_slice(part.as_bytes()),
-            None => return parts.concat().into(),
-        }
-        length = end;
-    }
-    arn.get(..length).and_then(|arn| str::from_utf8(arn).ok()).unwrap_or_default().into()
 }
 
 /// A new name for an execution.
@@ -182,12 +166,12 @@ fn start_program(host: &dyn Host, program: &'static dyn Program, input: Value) -
     let host = host.handle();
     let task = tokio::spawn(async move {
         let states = progress.clone();
-        let shell = Shell::new(&*host, core).until(Some(Box::pin(stop_signal(stopped)))).with_progress(
+        let mut shell = Shell::new(&*host, core).until(Some(Box::pin(stop_signal(stopped)))).with_progress(
             Box::new(move |state| {
                 states.send_if_modified(|far| std::mem::replace(&mut far.state, state) != state);
             }),
         );
-        let result = host.clock().drive(shell).await;
+        let result = host.clock().drive(&mut shell).await;
         let status = result.as_ref().map_or_else(ExecutionError::status, |_| Status::Succeeded);
         progress.send_modify(|far| far.status = status);
         result

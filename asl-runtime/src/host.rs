@@ -84,6 +84,11 @@ pub trait Host: Send + Sync + 'static {
     /// Who executions are.
     fn identity(&self) -> &Identity;
 
+    /// The ARN of a machine that was given none, by its name.
+    fn state_machine_arn(&self, name: &str) -> Text {
+        self.identity().arn_of("stateMachine", &[name])
+    }
+
     /// The machine with this ARN, if the host has it: for executions that start others.
     fn machine(&self, arn: &str) -> Option<Arc<dyn Machine>> {
         let _ = arn;
@@ -120,6 +125,34 @@ pub struct Identity {
     pub account: Text,
     /// The role, by default `arn:aws:iam::000000000000:role/local`.
     pub role_arn: Text,
+}
+
+impl Identity {
+    /// The ARN of a resource of Step Functions.
+    ///
+    /// ```
+    /// use asl_runtime::Identity;
+    ///
+    /// let arn = Identity::default().arn_of("execution", &["Pay", "first"]);
+    /// assert_eq!(arn, "arn:aws:states:local:000000000000:execution:Pay:first");
+    /// ```
+    #[must_use]
+    pub fn arn_of(&self, kind: &str, names: &[&str]) -> Text {
+        // `format!` would cost more than many an execution, and so would a text that is made in memory of its own first.
+        let mut arn = [0; 256];
+        let mut length = 0;
+        let parts = ["arn:aws:states:", &self.region, ":", &self.account, ":", kind];
+        let parts = || parts.into_iter().chain(names.iter().flat_map(|name| [":", name]));
+        for part in parts() {
+            let end = length + part.len();
+            match arn.get_mut(length..end) {
+                Some(place) => place.copy_from_slice(part.as_bytes()),
+                None => return parts().collect::<String>().into(),
+            }
+            length = end;
+        }
+        arn.get(..length).and_then(|arn| str::from_utf8(arn).ok()).unwrap_or_default().into()
+    }
 }
 
 impl Default for Identity {

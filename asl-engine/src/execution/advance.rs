@@ -96,7 +96,7 @@ impl Lane {
         let context =
             turn.context(info, &variables, self.attempt, self.item.as_ref()).entered_at(self.at.entered_time);
         let entered = program.enter(self.at.state, &mut self.at.data, &context);
-        self.at.task_token = context.take_task_token();
+        self.at.task_token = context.take_task_token().map(Box::new);
         match entered {
             Ok(effect) => Came::AskedAgain(Ok(effect)),
             Err(error) if error.is_interruption() => Came::Interrupted(Step::Again),

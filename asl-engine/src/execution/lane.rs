@@ -91,7 +91,8 @@ pub(super) enum Step {
 pub(super) struct TaskAtWork {
     pub(super) perform: Arc<Perform>,
     pub(super) phase: Phase,
-    pub(super) limits: TaskLimits,
+    /// Where it has any.
+    pub(super) limits: Option<Box<TaskLimits>>,
     /// What came in for the token before the service had answered.
     pub(super) early: Option<Box<Result<Value, TaskError>>>,
     /// What the service answered when it started the job.
@@ -105,14 +106,14 @@ pub(super) struct TaskLimits {
     pub(super) heartbeat: Option<Timestamp>,
 }
 
-impl TaskLimits {
+impl TaskAtWork {
     /// Whether the time of a timer has come.
     pub(super) fn are_over(&self, timer: Timer, now: Timestamp) -> bool {
-        let due = match timer {
-            Timer::Timeout => self.timeout,
-            Timer::Heartbeat => self.heartbeat,
+        let due = self.limits.as_ref().and_then(|limits| match timer {
+            Timer::Timeout => limits.timeout,
+            Timer::Heartbeat => limits.heartbeat,
             Timer::Wait | Timer::Retry => None,
-        };
+        });
         due.is_some_and(|due| now >= due)
     }
 }

@@ -1,6 +1,6 @@
 //! What an execution waits for, said once more: for whoever goes on with it after a crash.
 
-use super::lane::{Doing, Lane, Phase, TaskAtWork};
+use super::lane::{Doing, Lane, Phase, TaskAtWork, TaskLimits};
 use super::map_run::{MapRunAtWork, MapRunEnd};
 use super::{EffectId, Execution, Perform, Timer, Want};
 use asl_language::timestamp::Timestamp;
@@ -51,7 +51,8 @@ fn task(at_work: &TaskAtWork, wants: &mut Vec<Want>) {
     if let Some(task_token) = perform.task_token.clone().filter(|_| early.is_none()) {
         wants.push(Want::Await { effect: effect(), task_token });
     }
-    for (timer, due) in [(Timer::Timeout, limits.timeout), (Timer::Heartbeat, limits.heartbeat)] {
+    let TaskLimits { timeout, heartbeat } = limits.as_deref().copied().unwrap_or_default();
+    for (timer, due) in [(Timer::Timeout, timeout), (Timer::Heartbeat, heartbeat)] {
         let timer = |due: Timestamp| Want::Timer { effect: effect(), timer, due };
         wants.extend(due.map(timer));
     }

@@ -2,8 +2,7 @@
 
 use crate::codec::{Decode, DecodeError, Decoder, Encode, Encoder};
 use std::collections::VecDeque;
-use std::collections::vec_deque;
-use std::iter::Chain;
+use std::iter::{Chain, Flatten};
 use std::option;
 
 /// What waits for its turn, first come first served. It is written as a [`VecDeque`] is.
@@ -11,12 +10,14 @@ use std::option;
 pub(super) struct Queue<T> {
     /// Nothing only if there is nothing else.
     first: Option<T>,
-    others: VecDeque<T>,
+    others: Others<T>,
 }
+
+type Others<T> = Option<Box<VecDeque<T>>>;
 
 impl<T> Default for Queue<T> {
     fn default() -> Self {
-        Self { first: None, others: VecDeque::new() }
+        Self { first: None, others: None }
     }
 }
 
@@ -26,12 +27,12 @@ impl<T> Queue<T> {
     }
 
     pub(super) fn len(&self) -> usize {
-        usize::from(self.first.is_some()) + self.others.len()
+        usize::from(self.first.is_some()) + self.others.as_ref().map_or(0, |others| others.len())
     }
 
     /// So many are to come.
     pub(super) fn make_room(&mut self, more: usize) {
-        self.others.reserve(more);
+        self.others.get_or_insert_default().reserve(more);
     }
 
     #[inline]
@@ -39,24 +40,21 @@ impl<T> Queue<T> {
         if self.first.is_none() {
             self.first = Some(last);
         } else {
-            self.others.push_back(last);
+            self.others.get_or_insert_default().push_back(last);
         }
     }
 
     #[inline]
     pub(super) fn push_front(&mut self, first: T) {
         if let Some(second) = self.first.replace(first) {
-            self.others.push_front(second);
+            self.others.get_or_insert_default().push_front(second);
         }
     }
 
     #[inline]
     pub(super) fn pop_front(&mut self) -> Option<T> {
-        let first = self.first.take();
-        if !self.others.is_empty() {
-            self.first = self.others.pop_front();
-        }
-        first
+        let next = self.others.as_mut().and_then(|others| others.pop_front());
+        std::mem::replace(&mut self.first, next)
     }
 
     pub(super) fn clear(&mut self) {
@@ -64,7 +62,7 @@ impl<T> Queue<T> {
     }
 
     pub(super) fn iter(&self) -> Iter<'_, T> {
-        self.first.iter().chain(&self.others)
+        self.first.iter().chain(self.others.as_deref().into_iter().flatten())
     }
 
     /// Takes out the first that is equal to this.
@@ -74,13 +72,15 @@ impl<T> Queue<T> {
     {
         if self.first.as_ref() == Some(this) {
             self.pop_front();
-        } else if let Some(place) = self.others.iter().position(|other| other == this) {
-            self.others.remove(place);
+        } else if let Some(others) = &mut self.others
+            && let Some(place) = others.iter().position(|other| other == this)
+        {
+            others.remove(place);
         }
     }
 }
 
-pub(super) type Iter<'q, T> = Chain<option::Iter<'q, T>, vec_deque::Iter<'q, T>>;
+pub(super) type Iter<'q, T> = Chain<option::Iter<'q, T>, Flatten<option::IntoIter<&'q VecDeque<T>>>>;
 
 impl<'q, T> IntoIterator for &'q Queue<T> {
     type Item = &'q T;
@@ -103,7 +103,8 @@ impl<T: Encode> Encode for Queue<T> {
 impl<T: Decode> Decode for Queue<T> {
     fn decode(from: &mut Decoder<'_>) -> Result<Self, DecodeError> {
         let mut others: VecDeque<T> = Decode::decode(from)?;
-        Ok(Self { first: others.pop_front(), others })
+        let first = others.pop_front();
+        Ok(Self { first, others: Some(others).filter(|others| !others.is_empty()).map(Box::new) })
     }
 }
 

@@ -1,6 +1,6 @@
 //! Tasks: the ways in which they end, and their time limits.
 
-use super::lane::{Doing, Lane, LaneKey, Phase, Step, TaskAtWork, TaskLimits};
+use super::lane::{Doing, Lane, LaneKey, Phase, Step, TaskAtWork};
 use super::want::iteration;
 use super::{Execution, Outcome, Perform, Timer, Want, Work};
 use crate::error::{Error, TaskError};
@@ -10,10 +10,8 @@ use crate::resource::{Pattern, Resource};
 use crate::task::Task;
 use crate::turn::Part;
 use asl_language::limits::VALUE_DEPTH;
-use asl_language::timestamp::Timestamp;
 use asl_value::{Text, Value};
 use std::sync::Arc;
-use std::time::Duration;
 
 /// How a task ended.
 enum Ended {
@@ -56,7 +54,7 @@ impl Execution {
         let mut at_work = TaskAtWork {
             perform: Arc::clone(&perform),
             phase: if is_activity { Phase::Offered } else { Phase::Asked },
-            limits: TaskLimits::default(),
+            limits: None,
             early: None,
             submitted: None,
         };
@@ -108,20 +106,24 @@ impl Execution {
     /// Sets a time limit of a task, if it has it, from now on.
     fn limit(&mut self, at_work: &mut TaskAtWork, timer: Timer) {
         let Perform { task, effect, .. } = &*at_work.perform;
-        let (limit, place): (Option<Duration>, &mut Option<Timestamp>) = match timer {
-            Timer::Heartbeat => (task.heartbeat, &mut at_work.limits.heartbeat),
-            Timer::Timeout | Timer::Wait | Timer::Retry => (task.timeout, &mut at_work.limits.timeout),
+        let limit = match timer {
+            Timer::Heartbeat => task.heartbeat,
+            Timer::Timeout | Timer::Wait | Timer::Retry => task.timeout,
         };
         if let Some(limit) = limit {
             let due = self.now.plus(limit);
-            *place = Some(due);
+            let limits = at_work.limits.get_or_insert_default();
+            match timer {
+                Timer::Heartbeat => limits.heartbeat = Some(due),
+                Timer::Timeout | Timer::Wait | Timer::Retry => limits.timeout = Some(due),
+            }
             self.wants.push_back(Want::Timer { effect: effect.clone(), timer, due });
         }
     }
 
     /// The token that the task's parameters were made with, or a new one where they do not hold it.
     fn task_token(&self, lane: &mut Lane) -> Text {
-        lane.at.task_token.take().unwrap_or_else(|| {
+        lane.at.task_token.take().map(|token| *token).unwrap_or_else(|| {
             let drawn = [lane.at.entered, lane.attempt, Part::Engine as u32];
             let mixed = drawn.into_iter().fold(0, |mixed, number| mixed << 24 ^ u64::from(number));
             token_of([self.facts.tokens, lane.seed, mixed])
@@ -140,7 +142,7 @@ impl Execution {
                 self.token_called(key, lane, &perform, output);
             }
             (Phase::Asked | Phase::Submitted, Outcome::Ended(result)) => {
-                let had_timers = at_work.limits != TaskLimits::default() || waits_for_token;
+                let had_timers = at_work.limits.is_some() || waits_for_token;
                 self.end_task(key, lane, &perform, result.into(), had_timers);
             }
             (Phase::Asked, Outcome::Submitted(output)) if perform.pattern == Pattern::Sync => {
@@ -162,7 +164,7 @@ impl Execution {
                 self.worker_started(lane, &perform, worker_name);
             }
             (_, Outcome::Heartbeat) => return self.heartbeat(lane),
-            (_, Outcome::Fired(timer)) if at_work.limits.are_over(timer, self.now) => {
+            (_, Outcome::Fired(timer)) if at_work.are_over(timer, self.now) => {
                 self.end_task(key, lane, &perform, Ended::TimedOut, true);
             }
             _ => return false,
@@ -193,7 +195,7 @@ impl Execution {
     /// The task is alive. `true` if anybody wanted to know.
     fn heartbeat(&mut self, lane: &mut Lane) -> bool {
         let Doing::Task(at_work) = &mut lane.doing else { return false };
-        if at_work.limits.heartbeat.is_some() {
+        if at_work.limits.as_ref().is_some_and(|limits| limits.heartbeat.is_some()) {
             self.limit(at_work, Timer::Heartbeat);
         }
         true

@@ -87,6 +87,10 @@ impl<A: Around> Host for A {
         self.host().limits()
     }
 
+    fn state_machine_arn(&self, name: &str) -> Text {
+        self.host().state_machine_arn(name)
+    }
+
     fn refusals(&self) -> Vec<(Text, String)> {
         self.host().refusals()
     }

@@ -18,13 +18,13 @@ use asl_engine::machine::StateMachine;
 use asl_engine::map_run::MapRunProgress;
 use asl_engine::program::program;
 use asl_engine::resource::Resource;
-use asl_value::Value;
+use asl_value::{Text, Value};
 use chance::Chance;
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::future::Future;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// Runs executions in memory.
 ///
@@ -55,6 +55,8 @@ struct Inner {
     folders: Folders,
     object_store: Option<Arc<dyn ObjectStore>>,
     identity: Identity,
+    /// The name and the ARN of the machine that was run first: executions share its text.
+    first_machine: OnceLock<(Text, Text)>,
     chance: Arc<Chance>,
 }
 
@@ -113,6 +115,7 @@ impl InMemory {
                 folders: Folders::new(),
                 object_store: None,
                 identity: Identity::default(),
+                first_machine: OnceLock::new(),
                 chance: Arc::new(Chance::new()),
             }),
         }
@@ -218,7 +221,9 @@ impl InMemory {
     /// Sets the names that executions see in their context object.
     #[must_use]
     pub fn identity(mut self, identity: Identity) -> Self {
-        self.change().identity = identity;
+        let inner = self.change();
+        inner.identity = identity;
+        inner.first_machine = OnceLock::new();
         self
     }
 
@@ -273,6 +278,12 @@ impl Host for InMemory {
 
     fn identity(&self) -> &Identity {
         &self.inner.identity
+    }
+
+    fn state_machine_arn(&self, name: &str) -> Text {
+        let arn = || self.inner.identity.arn_of("stateMachine", &[name]);
+        let (first, shared) = self.inner.first_machine.get_or_init(|| (name.into(), arn()));
+        if first == name { shared.clone() } else { arn() }
     }
 
     fn observer(&self) -> Option<&dyn Observer> {

@@ -98,12 +98,19 @@ const FIRST_SHIFT: u32 = 64;
 
 /// An execution in this process.
 struct Local {
-    program: &'static dyn Program,
-    context: Arc<ExecutionContext>,
-    /// `None` while it is in another thread.
-    execution: Option<Execution>,
-    away: Option<Box<Away>>,
+    place: Place,
     wide: Wide,
+}
+
+/// Where an execution is.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "nearly all are here, and a box would be memory of its own for each"
+)]
+enum Place {
+    Here(Execution),
+    /// In another thread.
+    Away(Box<Away>),
 }
 
 /// Whether several threads take turns.
@@ -119,22 +126,44 @@ enum Wide {
 
 /// An execution whose evaluation takes long.
 struct Away {
-    thread: JoinHandle<(Execution, Progress)>,
+    program: &'static dyn Program,
+    context: Arc<ExecutionContext>,
+    thread: Option<JoinHandle<(Execution, Progress)>>,
     enough: Arc<AtomicBool>,
 }
 
 impl Local {
     fn new(program: &'static dyn Program, start: Start) -> Self {
-        let execution = Execution::start(program, start);
-        let context = Arc::clone(execution.context());
-        Self { program, context, execution: Some(execution), away: None, wide: Wide::No }
+        Self { place: Place::Here(Execution::start(program, start)), wide: Wide::No }
     }
 
-    fn run(&mut self, now: &dyn Fn() -> Timestamp) -> Progress {
-        let Some(execution) = &mut self.execution else { return Progress::Waits };
+    fn here(&self) -> Option<&Execution> {
+        match &self.place {
+            Place::Here(execution) => Some(execution),
+            Place::Away(_) => None,
+        }
+    }
+
+    fn here_mut(&mut self) -> Option<&mut Execution> {
+        match &mut self.place {
+            Place::Here(execution) => Some(execution),
+            Place::Away(_) => None,
+        }
+    }
+
+    fn program(&self) -> &'static dyn Program {
+        match &self.place {
+            Place::Here(execution) => execution.program(),
+            Place::Away(away) => away.program,
+        }
+    }
+
+    /// `None` while it is in another thread.
+    fn run(&mut self, now: &dyn Fn() -> Timestamp) -> Option<Progress> {
+        let Place::Here(execution) = &mut self.place else { return None };
         if execution.ready(2) < 2 {
             self.wide = Wide::No;
-            return execution.run(now(), &Pace::short());
+            return Some(execution.run(now(), &Pace::short()));
         }
         let started = Instant::now();
         let progress = match self.wide {
@@ -150,19 +179,22 @@ impl Local {
             Wide::Turns(turns) if took < SHIFT / 4 => Wide::Turns((turns * 2).min(1 << 16)),
             Wide::Turns(turns) => Wide::Turns(turns),
         };
-        progress
+        Some(progress)
     }
 
     /// Lets another thread go on, which has all the time it needs.
     fn send_away(&mut self, now: Timestamp) {
-        let Some(mut execution) = self.execution.take() else { return };
+        let Some(execution) = self.here() else { return };
         let enough = Arc::new(AtomicBool::new(false));
-        let is_enough = Arc::clone(&enough);
-        let thread = tokio::task::spawn_blocking(move || {
-            let progress = execution.run(now, &Pace::Until(&is_enough));
-            (execution, progress)
-        });
-        self.away = Some(Box::new(Away { thread, enough }));
+        let (program, context) = (execution.program(), Arc::clone(execution.context()));
+        let away = Away { program, context, thread: None, enough: Arc::clone(&enough) };
+        let here = std::mem::replace(&mut self.place, Place::Away(Box::new(away)));
+        if let (Place::Here(mut execution), Place::Away(away)) = (here, &mut self.place) {
+            away.thread = Some(tokio::task::spawn_blocking(move || {
+                let progress = execution.run(now, &Pace::Until(&enough));
+                (execution, progress)
+            }));
+        }
     }
 }
 
@@ -174,23 +206,25 @@ fn threads() -> usize {
 
 impl Core for Local {
     fn context(&self) -> &Arc<ExecutionContext> {
-        &self.context
+        match &self.place {
+            Place::Here(execution) => execution.context(),
+            Place::Away(away) => &away.context,
+        }
     }
 
     fn poll_run(&mut self, context: &mut Context<'_>, now: &dyn Fn() -> Timestamp) -> Poll<Progress> {
-        if self.away.is_none() {
-            let progress = self.run(now);
+        if let Some(progress) = self.run(now) {
             if progress != Progress::Interrupted {
                 return Poll::Ready(progress);
             }
             self.send_away(now());
         }
-        let Some(away) = &mut self.away else { return Poll::Ready(Progress::Waits) };
-        match Pin::new(&mut away.thread).poll(context) {
+        let Place::Away(away) = &mut self.place else { return Poll::Ready(Progress::More) };
+        let Some(thread) = &mut away.thread else { return Poll::Pending };
+        match Pin::new(thread).poll(context) {
             Poll::Pending => Poll::Pending,
             Poll::Ready(Ok((execution, progress))) => {
-                self.execution = Some(execution);
-                self.away = None;
+                self.place = Place::Here(execution);
                 // What was given up is over, or tried again when it is asked for.
                 Poll::Ready(if progress == Progress::Interrupted { Progress::More } else { progress })
             }
@@ -203,41 +237,38 @@ impl Core for Local {
     }
 
     fn interrupt(&mut self) {
-        if let Some(away) = &self.away {
+        if let Place::Away(away) = &self.place {
             away.enough.store(true, Ordering::Relaxed);
         }
     }
 
     fn answer(&mut self, effect: &EffectId, outcome: Outcome, now: Timestamp) -> bool {
-        self.execution.as_mut().is_some_and(|execution| execution.answer(effect, outcome, now))
+        self.here_mut().is_some_and(|execution| execution.answer(effect, outcome, now))
     }
 
     fn next_want(&mut self) -> Option<Want> {
-        self.execution.as_mut()?.next_want()
+        self.here_mut()?.next_want()
     }
 
     fn told(&mut self) -> Vec<Told> {
-        match &mut self.execution {
-            Some(execution) if execution.has_told() => execution.told(),
-            Some(_) | None => Vec::new(),
-        }
+        self.here_mut().filter(|execution| execution.has_told()).map(Execution::told).unwrap_or_default()
     }
 
     fn state(&self) -> Option<u16> {
-        self.execution.as_ref()?.state()
+        self.here()?.state()
     }
 
     fn ready(&self, most: usize) -> usize {
-        self.execution.as_ref().map_or(0, |execution| execution.ready(most))
+        self.here().map_or(0, |execution| execution.ready(most))
     }
 
     fn action(&self, state: u16, _resource: &str) -> crate::shell::Called {
-        self.program.action(state)
+        self.program().action(state)
     }
 
     fn child(&self, child: &ChildStart, mut start: Start) -> Box<dyn Core> {
         start.part = Some(child.part);
-        Box::new(Self::new(self.program, start))
+        Box::new(Self::new(self.program(), start))
     }
 }
 

@@ -6,10 +6,12 @@
 use crate::integration::BoxFuture;
 use asl_engine::EffectId;
 use asl_engine::error::TaskError;
+use asl_engine::random::mix;
 use asl_value::Value;
 use futures_util::task::AtomicWaker;
 use std::any::Any;
 use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -29,7 +31,7 @@ pub(super) struct Tasks<'h> {
     slots: Vec<Option<Slot<'h>>>,
     free: Vec<usize>,
     /// Where the tasks are, once there are many.
-    places: HashMap<EffectId, usize>,
+    places: HashMap<EffectId, usize, BuildHasherDefault<Mixer>>,
     woken: Arc<Woken>,
 }
 
@@ -43,6 +45,32 @@ enum Work<'h> {
     Here(BoxFuture<'h, Done>, Arc<TaskWaker>),
     /// It is done by another thread, which reports its end.
     Elsewhere(AbortHandle),
+}
+
+/// A hash of the few numbers that the name of an effect has. Nobody outside chooses them, so that it need not withstand anyone.
+#[derive(Default)]
+struct Mixer(u64);
+
+impl Hasher for Mixer {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|byte| self.write_u64((*byte).into()));
+    }
+
+    fn write_u32(&mut self, number: u32) {
+        self.write_u64(number.into());
+    }
+
+    fn write_u64(&mut self, number: u64) {
+        self.0 = mix(self.0 ^ number);
+    }
+
+    fn write_isize(&mut self, number: isize) {
+        self.write_u64(number as u64);
+    }
 }
 
 /// Which tasks were woken.

@@ -3,7 +3,7 @@
 use asl_engine::{EffectId, Timer};
 use asl_language::timestamp::Timestamp;
 use std::cmp::Reverse;
-use std::collections::{BinaryHeap, HashSet};
+use std::collections::{BTreeSet, BinaryHeap};
 
 /// Timers by their moments. Those of the same moment are over in the order in which they were set.
 #[derive(Debug, Default)]
@@ -11,7 +11,7 @@ pub(super) struct Timers {
     heap: BinaryHeap<Reverse<Entry>>,
     set: u64,
     /// Effects that are over, and whose timers are still in the heap.
-    cancelled: HashSet<EffectId>,
+    cancelled: BTreeSet<EffectId>,
 }
 
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -58,12 +58,12 @@ impl Timers {
     /// The moment of the next timer.
     pub(super) fn next(&mut self) -> Option<Timestamp> {
         while let Some(Reverse(entry)) = self.heap.peek() {
-            if self.cancelled.is_empty() || !self.cancelled.contains(&entry.effect) {
+            if !self.cancelled.contains(&entry.effect) {
                 return Some(entry.due);
             }
             self.heap.pop();
         }
-        self.cancelled = HashSet::new();
+        self.cancelled.clear();
         None
     }
 

@@ -46,7 +46,10 @@ impl Encode for Execution {
         to.fixed(*tokens);
         tells.encode(to);
         due.encode(to);
-        refusals.encode(to);
+        to.length(refusals.len());
+        for refusal in refusals {
+            refusal.encode(to);
+        }
         now.encode(to);
         events.encode(to);
         state.encode(to);
@@ -95,7 +98,7 @@ impl Execution {
             context,
             facts,
             due: Decode::decode(from)?,
-            refusals: Decode::decode(from)?,
+            refusals: Vec::decode(from)?.into(),
             now: Decode::decode(from)?,
             events: Decode::decode(from)?,
             state: Decode::decode(from)?,

@@ -422,7 +422,7 @@ impl Program for Toy {
                     }
                 }
                 Ok(effect) => {
-                    at.task_token = context.take_task_token();
+                    at.task_token = context.take_task_token().map(Box::new);
                     at.assign(assigned.as_ref());
                     at.entered_time = Some(entered_time.unwrap_or_else(|| turn.now()));
                     return Ok(Advance::Asked(Ok(effect)));

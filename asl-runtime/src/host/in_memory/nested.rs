@@ -39,7 +39,7 @@ pub(super) async fn start_execution(host: &dyn Host, invocation: &Invocation) ->
     if invocation.pattern() != Pattern::Sync {
         // The child runs on its own; what comes of it is seen by the host's observer.
         let (background, core) = (host.handle(), launch.core(host));
-        tokio::spawn(async move { background.clock().drive(Shell::new(&*background, core)).await });
+        tokio::spawn(async move { background.clock().drive(&mut Shell::new(&*background, core)).await });
         return Ok(started);
     }
     invocation.submitted(started);
