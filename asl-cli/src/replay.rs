@@ -11,8 +11,10 @@ mod single;
 
 use crate::answer::{Answers, Format, Outcome};
 use crate::cases::CasesArguments;
+use crate::machines::{self, Machines};
 use crate::options::CompileArguments;
 use crate::program::WorkerArguments;
+use asl_runtime::remote::Worker;
 use clap::Args;
 use std::path::PathBuf;
 
@@ -41,6 +43,10 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "FOLDER", conflicts_with = "cases")]
     objects: Option<PathBuf>,
 
+    /// Store the execution at every answer and go on with what was stored, as after a crash: nothing may differ
+    #[arg(long)]
+    restart: bool,
+
     /// For whom the result is
     #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,
@@ -57,6 +63,14 @@ pub(crate) struct Arguments {
 
     #[command(flatten)]
     compile: CompileArguments,
+}
+
+impl Arguments {
+    /// Starts the worker with these machines.
+    fn start(&self, machines: Machines) -> Result<Worker, String> {
+        let worker = machines::start(&machines.build("replay", self.worker.runtime())?)?;
+        Ok(if self.restart { worker.renewing() } else { worker })
+    }
 }
 
 impl Answers for Arguments {

@@ -23,6 +23,7 @@
 //! | [`Stop`](Request::Stop): an evaluation that takes long is given up, and goes on with the next `Run` | none |
 //! | [`Snapshot`](Request::Snapshot) | [`Snapshot`](Response::Snapshot) |
 //! | [`Restore`](Request::Restore) | [`Done`](Response::Done) |
+//! | [`Renew`](Request::Renew): both of these in one | [`Done`](Response::Done) |
 //! | [`Forget`](Request::Forget): the execution is nobody's any more | [`Done`](Response::Done) |
 //! | [`Describe`](Request::Describe) | [`Described`](Response::Described): all machines and their states |
 //!
@@ -186,6 +187,7 @@ impl Stops {
             | Request::Stop { .. }
             | Request::Snapshot { .. }
             | Request::Restore { .. }
+            | Request::Renew { .. }
             | Request::Describe => {}
         }
         enough

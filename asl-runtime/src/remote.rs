@@ -30,6 +30,7 @@ const TIME_TO_START: Duration = Duration::from_secs(60);
 #[derive(Clone)]
 pub struct Worker {
     inner: Arc<Inner>,
+    renews: bool,
 }
 
 struct Inner {
@@ -65,7 +66,15 @@ impl Worker {
             process: Mutex::new(Arc::new(process)),
             next: AtomicU64::new(0),
         };
-        Ok(Self { inner: Arc::new(inner) })
+        Ok(Self { inner: Arc::new(inner), renews: false })
+    }
+
+    /// The same, but at every answer each execution is made into bytes and goes on as what comes of these, as after a crash. The same
+    /// comes of it.
+    #[must_use]
+    pub const fn renewing(mut self) -> Self {
+        self.renews = true;
+        self
     }
 
     /// The machine of this number, if there is one.
@@ -286,7 +295,15 @@ impl Core for Remote {
         if self.process.is_none() {
             return false;
         }
-        self.ask(&Request::Answer { execution: self.number, effect: effect.clone(), outcome, now });
+        let (execution, renews) = (self.number, self.worker.renews);
+        let renew = || Request::Renew { execution };
+        if renews {
+            self.ask(&renew());
+        }
+        self.ask(&Request::Answer { execution, effect: effect.clone(), outcome, now });
+        if renews {
+            self.ask(&renew());
+        }
         true
     }
 

@@ -7,7 +7,7 @@ use super::case::Case;
 use super::execute::execute;
 use crate::answer::{Outcome, problems};
 use crate::cases::Cases;
-use crate::machines::{self, Machines};
+use crate::machines::Machines;
 use asl_compiler::source::SourceFile;
 use asl_compiler::{MachineType, Module, Options, Profile};
 use asl_runtime::remote::Worker;
@@ -31,7 +31,7 @@ pub(crate) fn run(arguments: &Arguments, cases: Cases<'_>) -> Result<Outcome, St
     let wanted: Vec<_> = read.into_iter().filter(|case| cases.takes(&case.id)).take(limit).collect();
     let options = Options { profile: Profile::Aws, ignore_data: true, ..arguments.compile.options() };
     let (machines, compiled) = compile_all(&wanted, &options);
-    let worker = machines::start(&machines.build("replay", arguments.worker.runtime())?)?;
+    let worker = arguments.start(machines)?;
     let (mut counts, mut lines) = (Counts::default(), Vec::new());
     for case in &wanted {
         let Some(compiled) = compiled.get(&key(case)) else { continue };

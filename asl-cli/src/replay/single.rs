@@ -4,7 +4,7 @@ use super::Arguments;
 use super::difference::{self, Difference};
 use super::execute::execute;
 use crate::answer::{Outcome, problems};
-use crate::machines::{self, Machines};
+use crate::machines::Machines;
 use crate::read::read;
 use asl_compiler::{Module, Options};
 use serde_json::{Value, json};
@@ -24,7 +24,7 @@ pub(crate) fn run(arguments: &Arguments, file: &Path, history: &Path) -> Result<
     let Some(tokens) = compilation.tokens else { return Ok(arguments.format.only_problems(problems)) };
     let mut machines = Machines::default();
     let machine = machines.add(&module, tokens);
-    let worker = machines::start(&machines.build("replay", arguments.worker.runtime())?)?;
+    let worker = arguments.start(machines)?;
     let objects = objects(arguments.objects.as_deref())?;
     let arn = &arguments.execution_arn;
     let request = json!({ "history": recorded, "objects": objects, "executionArn": arn });

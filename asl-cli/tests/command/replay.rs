@@ -3,7 +3,7 @@
 use crate::support::{asl, folder, stderr, stdout, write};
 use serde_json::{Value, json};
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Output;
 
 const MACHINE: &str = include_str!("replay/order.asl.json");
@@ -117,9 +117,40 @@ fn a_folder_of_cases_gives_a_line_each() {
     assert_eq!(fields("id"), ["a-order", "b-endless", "c-broken", "d-wait"]);
     assert_eq!(fields("compiled"), [true, true, false, true]);
     assert_eq!(fields("status"), [json!("SUCCEEDED"), json!("FAILED"), Value::Null, json!("SUCCEEDED")]);
+    let arguments = ["--cases", "cases", "--report", "restarted.jsonl", "--restart", "--time-limit", "20"];
+    assert_eq!(replay(&folder, &arguments).status.code(), Some(0));
+    assert_eq!(fs::read_to_string(folder.join("restarted.jsonl")).expect("a report"), report);
     let limited = replay(
         &folder,
         &["--cases", "cases", "--report", "report.jsonl", "--filter", "wait", "--limit", "1"],
     );
     assert_eq!(stdout(&limited), "1 cases: 1 compiled, 1 ended as recorded, 0 did not end\n");
+}
+
+/// The executions that were recorded on AWS, in the folder that this variable names, or where they lie beside the project.
+fn recorded() -> Option<PathBuf> {
+    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/conformance/history");
+    let folder = std::env::var_os("ASL_RECORDED").map_or(beside, PathBuf::from);
+    folder.canonicalize().ok().filter(|folder| folder.is_dir())
+}
+
+#[test]
+fn recorded_executions_that_are_stored_at_every_answer_are_the_same() {
+    let Some(recorded) = recorded() else {
+        return eprintln!("skipped: there are no recorded executions; `ASL_RECORDED` names a folder of them");
+    };
+    let folder = folder(module_path!(), "recorded_executions_that_are_stored_at_every_answer_are_the_same");
+    let report = |name: &str, more: &[&str]| {
+        let cases = recorded.display().to_string();
+        let arguments = [&["--cases", &cases, "--report", name, "--time-limit", "60"], more].concat();
+        let output = replay(&folder, &arguments);
+        assert_ne!(output.status.code(), Some(2), "{}", stderr(&output));
+        fs::read_to_string(folder.join(name)).expect("a report")
+    };
+    let (whole, restarted) = (report("whole.jsonl", &[]), report("restarted.jsonl", &["--restart"]));
+    assert!(whole.lines().count() > 0);
+    for (whole, restarted) in whole.lines().zip(restarted.lines()) {
+        assert_eq!(whole, restarted);
+    }
+    assert_eq!(whole.lines().count(), restarted.lines().count());
 }

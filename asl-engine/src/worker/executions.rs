@@ -53,6 +53,14 @@ impl<'m> Executions<'m> {
                 let restore = || Execution::restore(program, &Snapshot::from_bytes(snapshot)?);
                 self.add(execution, || restore().map_err(|error| error.to_string()))?
             }
+            Request::Renew { execution } => {
+                let execution = self.execution(execution)?;
+                let snapshot = Snapshot::from_bytes(execution.snapshot().into_bytes());
+                let renewed =
+                    snapshot.and_then(|snapshot| Execution::restore(execution.program(), &snapshot));
+                *execution = renewed.map_err(|error| error.to_string())?;
+                Response::Done
+            }
             Request::Forget { execution } => {
                 self.executions.remove(&execution).ok_or_else(|| unknown(execution))?;
                 Response::Done

@@ -65,6 +65,11 @@ pub enum Request {
         /// The bytes of its snapshot.
         snapshot: Bytes,
     },
+    /// An execution is to be made into bytes, and to go on as what comes of these: as after a crash.
+    Renew {
+        /// Which one.
+        execution: u64,
+    },
     /// An execution is not needed any more.
     Forget {
         /// Which one.
@@ -154,6 +159,7 @@ variants!(Request {
     5 Restore { execution, machine, snapshot },
     6 Forget { execution },
     7 Describe,
+    8 Renew { execution },
 });
 variants!(Response {
     0 Done,

@@ -101,7 +101,10 @@ fn snapshots_go_from_number_to_number() {
     let Response::Snapshot { snapshot } = worker.ask(&Request::Snapshot { execution: 1 }) else { panic!() };
     let restore = |execution, machine| Request::Restore { execution, machine, snapshot: snapshot.clone() };
     assert_eq!(worker.ask(&restore(2, 0)), Response::Done);
+    assert_eq!(worker.ask(&Request::Renew { execution: 2 }), Response::Done);
+    assert_eq!(worker.ask(&Request::Renew { execution: 3 }), refused("there is no execution number 3"));
     assert_eq!(worker.run(2), worker.run(1));
+    assert_eq!(worker.ask(&Request::Renew { execution: 2 }), Response::Done);
     assert_eq!(worker.ask(&restore(2, 0)), refused("there is an execution number 2 already"));
     let other = "the snapshot is of the machine `Wide`, not of `Endless`";
     assert_eq!(worker.ask(&restore(3, 1)), refused(other));
