@@ -23,7 +23,7 @@ pub(crate) use served::{Served, WorkerArguments};
 
 use cache::Cache;
 use cargo::Package;
-use libraries::Libraries;
+use libraries::{Libraries, Place};
 use proc_macro2::{Literal, TokenStream};
 use runtime::Runtime;
 use rustc::Fault;
@@ -134,7 +134,15 @@ impl Program {
                 };
                 self.build_with_cargo(cache, runtime, &kept, &manifest, |folder| {
                     let target = cache.folder.join(target);
-                    Package { folder, target: &target, profile, rustc: None, doing: BUILDING }.executable()
+                    Package {
+                        folder,
+                        target: &target,
+                        profile,
+                        rustc: None,
+                        is_shared: false,
+                        doing: BUILDING,
+                    }
+                    .executable()
                 })
             }
             Needs::Engine(Optimisation::None) => self.build_on_engine(cache, runtime),
@@ -147,19 +155,14 @@ impl Program {
 
     /// Calls the compiler without cargo, and cargo where that does not work.
     fn build_on_engine(&self, cache: &Cache, runtime: &Runtime) -> Result<PathBuf, BuildError> {
-        let toolchain = Toolchain::find(&cache.folder);
-        let version = toolchain.as_ref().map_or("", |toolchain| toolchain.version.as_str());
-        let kept = cache.executable(self.name, &(self, runtime.engine_state(), version));
-        if cache::is_kept(&kept) {
-            return Ok(kept);
-        }
-        let reason = match toolchain {
-            Ok(toolchain) => match self.build_with_rustc(cache, runtime, &toolchain, &kept)? {
-                Ok(()) => return Ok(kept),
+        let reason = match Toolchain::find(&cache.folder) {
+            Ok(toolchain) => match self.build_with_rustc(cache, runtime, &toolchain)? {
+                Ok(kept) => return Ok(kept),
                 Err(reason) => reason,
             },
             Err(reason) => reason,
         };
+        let kept = cache.executable(self.name, &(self, runtime.engine_state()));
         self.build_on_engine_with_cargo(cache, runtime, &kept).map_err(|error| match error {
             BuildError::Files(text) => BuildError::Files(format!("{text}\nand without cargo: {reason}")),
             BuildError::Refused { .. } => error,
@@ -189,14 +192,19 @@ impl Program {
         cache: &Cache,
         runtime: &Runtime,
         toolchain: &Toolchain,
-        kept: &Path,
-    ) -> Result<Result<(), String>, BuildError> {
+    ) -> Result<Result<PathBuf, String>, BuildError> {
+        let engine = Place::of(cache, runtime, toolchain)?;
+        // What shares the engine is of no use without it.
+        let kept = cache::executable(&engine.folder, self.name, self);
+        if engine.open().is_some() && cache::is_kept(&kept) {
+            return Ok(Ok(kept));
+        }
         let place = cache.folder.join("building");
         cache::forget_abandoned(&place);
         let folder = place.join(format!("{}-{}", self.name, process::id()));
         self.write(&folder).map_err(BuildError::Files)?;
         let compile = || -> Result<_, BuildError> {
-            let libraries = Libraries::find(cache, runtime, toolchain)?;
+            let libraries = Libraries::find(cache, runtime, toolchain, &engine)?;
             Ok(match rustc::compile(toolchain, &libraries, &folder) {
                 Err(Fault::Libraries(text)) => {
                     libraries.discard();
@@ -212,9 +220,9 @@ impl Program {
         };
         let text = match built {
             Ok(built) => {
-                cache.keep(&built, kept).map_err(BuildError::Files)?;
+                cache.keep(&built, &kept).map_err(BuildError::Files)?;
                 let _ = fs::remove_dir_all(&folder);
-                return Ok(Ok(()));
+                return Ok(Ok(kept));
             }
             Err(Fault::Refused(text)) => return Err(BuildError::Refused { folder, text }),
             Err(Fault::Libraries(text) | Fault::Other(text)) => text,
@@ -485,8 +493,8 @@ mod tests {
         let program = |name| Program::worker("worker", [machine(name, MACHINE)]);
         program("one.asl.json").build_in(&cache, &runtime).map_err(String::from).expect("a worker");
         let toolchain = Toolchain::find(&cache.folder).expect("a compiler");
-        let libraries =
-            Libraries::find(&cache, &runtime, &toolchain).map_err(String::from).expect("libraries");
+        let libraries = Place::of(&cache, &runtime, &toolchain).map_err(String::from).expect("a place");
+        let libraries = libraries.open().expect("libraries");
         // Unlike writing to it, this leaves the file that cargo keeps.
         fs::remove_file(&libraries.engine).expect("a library");
         fs::write(&libraries.engine, "no library").expect("a file");

@@ -4,6 +4,7 @@
 //! month. One that is not what was kept is built again. Other processes may use any of them at any moment: one that was used just now is
 //! never taken away, only replaced as a whole.
 
+use super::libraries;
 use super::runtime::Runtime;
 use super::sum;
 use crate::place;
@@ -18,7 +19,7 @@ use std::time::{Duration, SystemTime};
 const KEPT: usize = 24;
 
 /// For how long somebody who was told where an executable is may take to start it, at most.
-const IN_USE: Duration = Duration::from_secs(3600);
+pub(super) const IN_USE: Duration = Duration::from_secs(3600);
 
 /// How long an executable is kept that nobody uses.
 const UNUSED: Duration = Duration::from_secs(30 * 24 * 3600);
@@ -39,9 +40,7 @@ impl Cache {
 
     /// Where the executable of a program is, if it is there.
     pub(crate) fn executable(&self, name: &str, program: &impl Hash) -> PathBuf {
-        // Two different numbers, so that no two programs of this world have the same name.
-        let number = format!("{:016x}{:016x}", hash(1, program), hash(2, program));
-        self.folder.join("bin").join(format!("{name}-{number}{}", env::consts::EXE_SUFFIX))
+        executable(&self.folder, name, program)
     }
 
     /// Waits until no other process builds here. Dropping the file lets the next one go.
@@ -57,14 +56,26 @@ impl Cache {
         if is_kept(kept) {
             return Ok(());
         }
-        let bin = self.folder.join("bin");
-        let copied = fs::create_dir_all(&bin).and_then(|()| place::copy(built, kept));
-        let copied = copied.and_then(|()| sum::write(kept));
-        for folder in folders() {
-            forget(&folder.join("bin"), SystemTime::now());
+        let made = kept.parent().map_or(Ok(()), fs::create_dir_all);
+        let copied = made.and_then(|()| place::copy(built, kept)).and_then(|()| sum::write(kept));
+        for bin in folders().iter().flat_map(|folder| bins(folder)) {
+            forget(&bin, SystemTime::now());
         }
         copied.map_err(|error| format!("`{}` cannot be written: {error}", kept.display()))
     }
+}
+
+/// Where the executable of a program is, if it is there.
+pub(super) fn executable(folder: &Path, name: &str, program: &impl Hash) -> PathBuf {
+    // Two different numbers, so that no two programs of this world have the same name.
+    let number = format!("{:016x}{:016x}", hash(1, program), hash(2, program));
+    folder.join("bin").join(format!("{name}-{number}{}", env::consts::EXE_SUFFIX))
+}
+
+/// The folders of the executables that are kept for one runtime.
+fn bins(folder: &Path) -> Vec<PathBuf> {
+    let with_libraries = libraries::folders(folder);
+    with_libraries.chain([folder.to_owned()]).map(|folder| folder.join("bin")).collect()
 }
 
 /// The file of a runtime's folder that tells whether somebody builds there.
@@ -118,7 +129,8 @@ pub(crate) fn empty() -> Result<Emptied, String> {
     let mut emptied = Emptied::default();
     for folder in folders() {
         let lock = Cache { folder: folder.clone() }.lock()?;
-        let executables = fs::read_dir(folder.join("bin")).into_iter().flatten().flatten();
+        let executables =
+            bins(&folder).into_iter().flat_map(|bin| fs::read_dir(bin).into_iter().flatten()).flatten();
         emptied.executables +=
             executables.filter(|entry| sum::executable_of(&entry.path()).is_none()).count();
         for path in fs::read_dir(&folder).into_iter().flatten().flatten().map(|entry| entry.path()) {

@@ -63,6 +63,8 @@ pub(super) struct Package<'a> {
     pub(super) profile: &'a str,
     /// By which compiler; without one, cargo finds it.
     pub(super) rustc: Option<&'a Path>,
+    /// It shares the standard library with whatever it is linked with.
+    pub(super) is_shared: bool,
     /// What is shown while that takes its time.
     pub(super) doing: &'static str,
 }
@@ -104,7 +106,8 @@ impl Package<'_> {
     fn command(&self) -> Command {
         let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
         command
-            .args(["build", "--profile", self.profile, "--color", "never"])
+            .args([if self.is_shared { "rustc" } else { "build" }, "--profile", self.profile])
+            .args(["--color", "never"])
             .args(["--message-format", "json-render-diagnostics", "--target-dir"])
             .arg(self.target)
             // Settings of the folder that the user is in are meant for what is there.
@@ -115,6 +118,9 @@ impl Package<'_> {
         }
         if let Some(rustc) = self.rustc {
             command.env("RUSTC", rustc);
+        }
+        if self.is_shared {
+            command.args(["--", "-Cprefer-dynamic"]);
         }
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         command

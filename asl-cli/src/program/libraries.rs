@@ -1,6 +1,8 @@
 //! The libraries of the engine: what compiled machines and expressions call, built once for each compiler and each state of the sources.
 //!
-//! In: where the sources are, and the compiler. Out: a folder with the libraries, for calls of the compiler without cargo.
+//! In: where the sources are, and the compiler. Out: a folder with the libraries, for calls of the compiler without cargo. Where the system
+//! is one of those that this was tried on, programs share the engine instead of having it in them, which takes a third off the time to build
+//! one; such programs are kept in the folder of the libraries, and go with it.
 
 use super::cache::{self, Cache};
 use super::cargo::{Artifact, BuildError, Package};
@@ -18,8 +20,11 @@ const PROFILE: &str = "worker";
 /// More states of the engine than a person works with at a time.
 const KEPT: usize = 3;
 
-/// The file that names the engine's library. It is written last.
+/// The file that names the engine's library, and tells it from another one. It is written last.
 const ENGINE: &str = "engine";
+
+/// The crate that programs share.
+const SHARED: &str = "shared";
 
 /// What a program without `asl-runtime` is linked with.
 #[derive(Debug, PartialEq, Eq)]
@@ -28,6 +33,16 @@ pub(super) struct Libraries {
     pub(super) folder: PathBuf,
     /// The one that programs name.
     pub(super) engine: PathBuf,
+    /// Programs need it when they run.
+    pub(super) is_shared: bool,
+}
+
+/// Where libraries are, or would be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Place {
+    pub(super) folder: PathBuf,
+    is_shared: bool,
+    manifest: String,
 }
 
 /// A package that needs the engine, as a manifest.
@@ -58,6 +73,11 @@ codegen-units = 1
     ))
 }
 
+/// The same as a library that programs share.
+fn shared(manifest: &str) -> String {
+    format!("{manifest}\n[lib]\nname = \"{SHARED}\"\ncrate-type = [\"dylib\"]\n")
+}
+
 /// Where cargo builds the engine.
 pub(super) fn target(cache: &Cache) -> PathBuf {
     cache.folder.join("engine/target")
@@ -65,24 +85,52 @@ pub(super) fn target(cache: &Cache) -> PathBuf {
 
 /// What cargo is told about a package with that manifest.
 pub(super) fn package<'a>(folder: &'a Path, target: &'a Path, doing: &'static str) -> Package<'a> {
-    Package { folder, target, profile: PROFILE, rustc: None, doing }
+    Package { folder, target, profile: PROFILE, rustc: None, is_shared: false, doing }
+}
+
+impl Place {
+    pub(super) fn of(cache: &Cache, runtime: &Runtime, toolchain: &Toolchain) -> Result<Self, BuildError> {
+        let is_shared = toolchain.host().is_some_and(|host| host.ends_with("-linux-gnu"));
+        let manifest = manifest("engine", runtime).map_err(BuildError::Files)?;
+        let manifest = if is_shared { shared(&manifest) } else { manifest };
+        let number =
+            cache::hash(1, &(&manifest, runtime.engine_state(), &toolchain.version, &toolchain.sysroot));
+        Ok(Self { folder: cache.folder.join(format!("engine-{number:016x}")), is_shared, manifest })
+    }
+
+    /// The libraries, if they are there.
+    pub(super) fn open(&self) -> Option<Libraries> {
+        let mark = self.folder.join(ENGINE);
+        let noted = fs::read_to_string(&mark).ok()?;
+        let engine = self.folder.join(noted.lines().next()?);
+        // It is noted that somebody uses them.
+        let times = FileTimes::new().set_modified(SystemTime::now());
+        let _ = File::options().append(true).open(&mark).and_then(|file| file.set_times(times));
+        let is_what_was_built = note_of(&engine).is_ok_and(|note| note == noted);
+        is_what_was_built.then(|| Libraries {
+            folder: self.folder.clone(),
+            engine,
+            is_shared: self.is_shared,
+        })
+    }
 }
 
 impl Libraries {
     /// Finds the libraries built, or builds them, while other processes that need them wait.
-    pub(super) fn find(cache: &Cache, runtime: &Runtime, toolchain: &Toolchain) -> Result<Self, BuildError> {
-        let manifest = manifest("engine", runtime).map_err(BuildError::Files)?;
-        let number =
-            cache::hash(1, &(&manifest, runtime.engine_state(), &toolchain.version, &toolchain.sysroot));
-        let place = cache.folder.join(format!("engine-{number:016x}"));
-        if let Some(libraries) = Self::open(&place) {
+    pub(super) fn find(
+        cache: &Cache,
+        runtime: &Runtime,
+        toolchain: &Toolchain,
+        place: &Place,
+    ) -> Result<Self, BuildError> {
+        if let Some(libraries) = place.open() {
             return Ok(libraries);
         }
         let _lock = cache.lock().map_err(BuildError::Files)?;
         // Another process may have built them in the meantime.
-        match Self::open(&place) {
+        match place.open() {
             Some(libraries) => Ok(libraries),
-            None => Self::build(cache, runtime, toolchain, &manifest, &place),
+            None => Self::build(cache, runtime, toolchain, place),
         }
     }
 
@@ -92,40 +140,42 @@ impl Libraries {
         let _ = fs::remove_file(self.folder.join(ENGINE));
     }
 
-    fn open(place: &Path) -> Option<Self> {
-        let mark = place.join(ENGINE);
-        let engine = place.join(fs::read_to_string(&mark).ok()?);
-        // It is noted that somebody uses them.
-        let times = FileTimes::new().set_modified(SystemTime::now());
-        let _ = File::options().append(true).open(&mark).and_then(|file| file.set_times(times));
-        engine.is_file().then(|| Self { folder: place.to_owned(), engine })
-    }
-
     fn build(
         cache: &Cache,
         runtime: &Runtime,
         toolchain: &Toolchain,
-        manifest: &str,
-        place: &Path,
+        place: &Place,
     ) -> Result<Self, BuildError> {
         let folder = cache.folder.join("engine");
-        cache::write(&folder.join("Cargo.toml"), manifest).map_err(BuildError::Files)?;
-        cache::write(&folder.join("src/lib.rs"), "").map_err(BuildError::Files)?;
+        let code = if place.is_shared { "pub use asl_engine::*;\n" } else { "" };
+        cache::write(&folder.join("Cargo.toml"), &place.manifest).map_err(BuildError::Files)?;
+        cache::write(&folder.join("src/lib.rs"), code).map_err(BuildError::Files)?;
         runtime.write_lock_file(&folder).map_err(BuildError::Files)?;
         let target = target(cache);
         let package = package(&folder, &target, "building the engine, which is needed once");
-        let artifacts = Package { rustc: Some(&toolchain.rustc), ..package }.build()?;
-        let failed = |error| BuildError::Files(format!("`{}` cannot be written: {error}", place.display()));
-        collect(&artifacts, place).map_err(failed)?;
-        forget_the_oldest(&cache.folder);
-        Self::open(place).ok_or_else(|| {
+        let is_shared = place.is_shared;
+        let artifacts = Package { rustc: Some(&toolchain.rustc), is_shared, ..package }.build()?;
+        let failed =
+            |error| BuildError::Files(format!("`{}` cannot be written: {error}", place.folder.display()));
+        let engine = if place.is_shared { SHARED } else { "asl_engine" };
+        collect(&artifacts, engine, &place.folder).map_err(failed)?;
+        forget_the_oldest(&cache.folder, SystemTime::now());
+        place.open().ok_or_else(|| {
             BuildError::Files(format!("cargo built no library of `asl-engine` in `{}`", folder.display()))
         })
     }
 }
 
+/// What tells a library from another one, without reading all of it: its name, its length, and when it was written.
+fn note_of(library: &Path) -> std::io::Result<String> {
+    let about = library.metadata()?;
+    let written = about.modified()?.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    let name = library.file_name().unwrap_or_default().to_string_lossy();
+    Ok(format!("{name}\n{} {}\n", about.len(), written.as_nanos()))
+}
+
 /// Puts the libraries into a folder of their own, in which they stay when others are built.
-fn collect(artifacts: &[Artifact], place: &Path) -> std::io::Result<()> {
+fn collect(artifacts: &[Artifact], named: &str, place: &Path) -> std::io::Result<()> {
     // Nobody compiles with half of them.
     let partly = place.with_extension(process::id().to_string());
     let _ = fs::remove_dir_all(&partly);
@@ -138,13 +188,13 @@ fn collect(artifacts: &[Artifact], place: &Path) -> std::io::Result<()> {
             if !there.exists() {
                 fs::hard_link(file, &there).or_else(|_| fs::copy(file, &there).map(drop))?;
             }
-            if artifact.name == "asl_engine" {
-                engine = Some(name.to_owned());
+            if artifact.name == named {
+                engine = Some(there);
             }
         }
     }
     if let Some(engine) = engine {
-        fs::write(partly.join(ENGINE), engine.as_encoded_bytes())?;
+        fs::write(partly.join(ENGINE), note_of(&engine)?)?;
     }
     let _ = fs::remove_dir_all(place);
     fs::rename(&partly, place)
@@ -155,17 +205,24 @@ fn is_library(file: &Path) -> bool {
     file.extension().is_some_and(|extension| extension == "rlib" || extension == env::consts::DLL_EXTENSION)
 }
 
-fn forget_the_oldest(cache: &Path) {
-    let entries = fs::read_dir(cache).into_iter().flatten().flatten();
-    let mut by_age: Vec<_> = entries
-        .filter(|entry| entry.file_name().as_encoded_bytes().starts_with(b"engine-"))
-        .map(|entry| {
-            (entry.path().join(ENGINE).metadata().and_then(|mark| mark.modified()).ok(), entry.path())
-        })
+/// Removes those that are too many and that nobody has used for a while, and their programs with them.
+fn forget_the_oldest(cache: &Path, now: SystemTime) {
+    let mut by_age: Vec<_> = folders(cache)
+        .map(|path| (path.join(ENGINE).metadata().and_then(|mark| mark.modified()).ok(), path))
         .collect();
     by_age.sort();
     let too_many = by_age.len().saturating_sub(KEPT);
-    for (_, path) in by_age.into_iter().take(too_many) {
-        let _ = fs::remove_dir_all(path);
+    for (used, path) in by_age.into_iter().take(too_many) {
+        let is_used = used.is_some_and(|used| now.duration_since(used).unwrap_or_default() < cache::IN_USE);
+        if !is_used {
+            let _ = fs::remove_dir_all(path);
+        }
     }
+}
+
+/// The folders of libraries in a cache.
+pub(super) fn folders(cache: &Path) -> impl Iterator<Item = PathBuf> {
+    let entries = fs::read_dir(cache).into_iter().flatten().flatten();
+    let of_libraries = |entry: &fs::DirEntry| entry.file_name().as_encoded_bytes().starts_with(b"engine-");
+    entries.filter(of_libraries).map(|entry| entry.path())
 }

@@ -54,6 +54,7 @@ fn command(toolchain: &Toolchain, libraries: &Libraries, folder: &Path, executab
         .args(["-Copt-level=0", "-Cdebuginfo=0", "-Cdebug-assertions=no", "-Cstrip=symbols"])
         .arg(format!("-Ccodegen-units={}", codegen_units(folder)))
         .args(link_arguments(toolchain))
+        .args(shared_arguments(toolchain, libraries))
         .arg("-L")
         .arg(joined("dependency=", &libraries.folder))
         .arg("--extern")
@@ -94,6 +95,23 @@ fn link_arguments(toolchain: &Toolchain) -> Vec<OsString> {
     let installed = [("mold", "mold"), ("ld.lld", "lld")].into_iter();
     let mut installed = installed.filter(|(program, _)| on_path(OsStr::new(program)).is_some());
     installed.next().map(|(_, name)| format!("-Clink-arg=-fuse-ld={name}").into()).into_iter().collect()
+}
+
+/// The libraries are looked for where they are now.
+fn shared_arguments(toolchain: &Toolchain, libraries: &Libraries) -> Vec<OsString> {
+    let Some(host) = toolchain.host().filter(|_| libraries.is_shared) else { return Vec::new() };
+    let standard = toolchain.sysroot.join("lib/rustlib").join(host).join("lib");
+    let searched = [&libraries.folder, &standard].into_iter();
+    let searched = searched.map(|folder| {
+        // A comma would end the argument, so this one goes around the part of the linker that reads them.
+        [
+            OsString::from("-Clink-arg=-Xlinker"),
+            OsString::from("-Clink-arg=-rpath"),
+            OsString::from("-Clink-arg=-Xlinker"),
+            joined("-Clink-arg=", folder),
+        ]
+    });
+    [OsString::from("-Cprefer-dynamic")].into_iter().chain(searched.flatten()).collect()
 }
 
 fn is_about_libraries(text: &str) -> bool {

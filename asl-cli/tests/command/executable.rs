@@ -118,15 +118,19 @@ fn what_never_ends_spoils_no_other_test() {
 
 /// The kept executables in which a text stands.
 fn kept_with(text: &str) -> Vec<PathBuf> {
-    let cache = Path::new(env!("CARGO_TARGET_TMPDIR")).join("cache/asl");
-    let folders =
-        fs::read_dir(cache).expect("a cache").map(|entry| entry.expect("a folder").path().join("bin"));
-    let files = folders.flat_map(|bin| fs::read_dir(bin).into_iter().flatten()).flatten();
+    let cache = Path::new(env!("CARGO_TARGET_TMPDIR")).join("cache/asl").to_owned();
+    let inner = |folder: PathBuf| {
+        fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()).collect::<Vec<_>>()
+    };
+    let runtimes = inner(cache);
+    let engines = runtimes.iter().cloned().flat_map(inner);
+    let bins = runtimes.iter().cloned().chain(engines).map(|folder| folder.join("bin"));
+    let files = bins.flat_map(inner);
     let has = |path: &PathBuf| {
         let bytes = fs::read(path).unwrap_or_default();
         bytes.windows(text.len()).any(|part| part == text.as_bytes())
     };
-    files.map(|entry| entry.path()).filter(has).collect()
+    files.filter(has).collect()
 }
 
 #[test]

@@ -135,6 +135,7 @@ fn recorded() -> Option<PathBuf> {
 }
 
 #[test]
+#[expect(clippy::print_stderr, reason = "who reads the log should see that nothing was tried")]
 fn recorded_executions_that_are_stored_at_every_answer_are_the_same() {
     let Some(recorded) = recorded() else {
         return eprintln!("skipped: there are no recorded executions; `ASL_RECORDED` names a folder of them");
