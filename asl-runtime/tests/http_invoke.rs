@@ -184,7 +184,8 @@ async fn redirects_are_not_followed() {
     assert!(elsewhere.requests().is_empty());
 }
 
-#[tokio::test]
+/// On a clock that jumps, because nothing else can happen.
+#[tokio::test(start_paused = true)]
 async fn a_slow_answer_is_a_socket_error_that_names_the_address_only() {
     let never = Server::answering([""]).await;
     let unfinished = Server::answering(["HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf"]).await;

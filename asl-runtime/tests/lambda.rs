@@ -28,7 +28,7 @@ async fn a_function_gets_the_parameters_and_gives_the_result() {
     let request = server.request();
     assert_eq!(
         request.target(),
-        "POST /2015-03-31/functions/arn%3Aaws%3Alambda%3Aus%2Deast%2D1%3A123456789012%3Afunction%3ACharge/invocations"
+        "POST /2015-03-31/functions/arn%3Aaws%3Alambda%3Aus-east-1%3A123456789012%3Afunction%3ACharge/invocations"
     );
     assert_eq!(request.body, r#"{"amount":5}"#);
     assert_eq!(request.header("X-Amz-Invocation-Type"), ["RequestResponse"]);

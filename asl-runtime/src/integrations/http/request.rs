@@ -8,9 +8,10 @@ use crate::integrations::parameters::{Multi, Reasons, present};
 use asl_engine::error::TaskError;
 use asl_language::http;
 use asl_value::{Object, Value};
+use hyper::Method;
+use hyper::header::{HeaderName, HeaderValue};
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
-use reqwest::header::{HeaderName, HeaderValue};
-use reqwest::{Method, Url};
+use url::Url;
 
 /// What an `ApiEndpoint` may hold as it is; the rest is percent-encoded before it is parsed.
 const NOT_IN_A_URL: &AsciiSet =

@@ -1,25 +1,40 @@
 //! Sending a request: sockets, TLS, limits of time and size.
 //!
-//! In: a complete request. Out: the head of the answer, and its body up to a limit. Never follows a redirect, never asks a
-//! proxy, never checks less than the whole certificate of a server.
+//! In: a complete request. Out: the head of the answer, and its body up to a limit. Sends the address as it is given, byte by byte; never
+//! follows a redirect, never asks a proxy, never checks less than the whole certificate of a server.
 
-use reqwest::header::HeaderMap;
-use reqwest::{Client, Request, Response, StatusCode, redirect};
+use crate::integrations::timeouts::Timeouts;
+use futures_util::future::{Either, select};
+use http_body_util::{BodyExt, Full};
+use hyper::body::{Body, Bytes, Incoming};
+use hyper::header::{ACCEPT, HeaderMap, HeaderValue};
+use hyper::{Request, Response, StatusCode};
+use hyper_rustls::HttpsConnector;
+use hyper_util::client::legacy::Client;
+use hyper_util::client::legacy::connect::{HttpConnector, capture_connection};
+use hyper_util::rt::{TokioExecutor, TokioTimer};
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use rustls::{ClientConfig, RootCertStore};
 use std::error::Error;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 /// Servers close connections that are idle for longer; one that is about to close is better not used again.
 const IDLE: Duration = Duration::from_secs(15);
 
+/// A request with its whole body.
+pub(in crate::integrations) type Outgoing = Request<Full<Bytes>>;
+
 /// Opens connections and keeps them for the next request.
-pub(in crate::integrations) struct Transport(Client);
+pub(in crate::integrations) struct Transport(Client<HttpsConnector<HttpConnector>, Full<Bytes>>);
 
 /// An answer whose body has not been read.
-pub(in crate::integrations) struct Answer(Response);
+pub(in crate::integrations) struct Answer {
+    response: Response<Incoming>,
+    read_timeout: Option<Duration>,
+}
 
 /// Why there is no body.
 pub(in crate::integrations) enum BodyError {
@@ -30,53 +45,80 @@ pub(in crate::integrations) enum BodyError {
 impl Transport {
     /// A transport that trusts the certificates of the system and those given.
     pub(in crate::integrations) fn new(root_certificates: &[String]) -> Result<Self, String> {
-        Client::builder()
-            .tls_backend_preconfigured(tls_config(root_certificates)?)
-            .redirect(redirect::Policy::none())
-            .no_proxy()
-            .referer(false)
-            .http1_only()
-            .http1_title_case_headers()
-            .tcp_nodelay(true)
+        let mut connector = HttpConnector::new();
+        connector.enforce_http(false);
+        connector.set_nodelay(true);
+        let connector = HttpsConnector::from((connector, tls_config(root_certificates)?));
+        let client = Client::builder(TokioExecutor::new())
+            .http1_title_case_headers(true)
             .pool_idle_timeout(IDLE)
-            .build()
-            .map(Self)
-            .map_err(|error| innermost(&error))
+            .pool_timer(TokioTimer::new())
+            .build(connector);
+        Ok(Self(client))
     }
 
     /// Sends a request. The error is the innermost reason, without the address.
-    pub(in crate::integrations) async fn send(&self, request: Request) -> Result<Answer, String> {
-        self.0.execute(request).await.map(Answer).map_err(|error| innermost(&error))
+    pub(in crate::integrations) async fn send(
+        &self,
+        mut request: Outgoing,
+        timeouts: Timeouts,
+    ) -> Result<Answer, String> {
+        request.headers_mut().entry(ACCEPT).or_insert(HeaderValue::from_static("*/*"));
+        let mut connection = capture_connection(&mut request);
+        let answering = pin!(self.0.request(request));
+        let connected = async { connection.wait_for_connection_metadata().await.is_some() };
+        let connecting = pin!(within("Connect", timeouts.connect, connected));
+        let answered = match select(answering, connecting).await {
+            Either::Left((answered, _)) => answered,
+            Either::Right((connected, answering)) => {
+                connected?;
+                within("Read", timeouts.read, answering).await?
+            }
+        };
+        let response = answered.map_err(|error| innermost(&error))?;
+        Ok(Answer { response, read_timeout: timeouts.read })
     }
+}
+
+/// What is waited for, or that it took too long.
+async fn within<T>(
+    what: &str,
+    limit: Option<Duration>,
+    awaited: impl Future<Output = T>,
+) -> Result<T, String> {
+    let Some(limit) = limit else { return Ok(awaited.await) };
+    let waited = tokio::time::timeout(limit, awaited).await;
+    waited.map_err(|_| format!("{what} timed out after {} seconds", limit.as_secs_f64()))
 }
 
 impl Answer {
     pub(in crate::integrations) fn status(&self) -> StatusCode {
-        self.0.status()
+        self.response.status()
     }
 
     pub(in crate::integrations) fn headers(&self) -> &HeaderMap {
-        self.0.headers()
+        self.response.headers()
     }
 
     /// The next piece of the body, not empty; nothing at its end.
-    #[cfg(feature = "s3")]
-    pub(in crate::integrations) async fn chunk(&mut self) -> Result<Option<Vec<u8>>, String> {
-        loop {
-            match self.0.chunk().await.map_err(|error| innermost(&error))? {
-                Some(chunk) if chunk.is_empty() => {}
-                chunk => return Ok(chunk.map(|chunk| chunk.to_vec())),
+    pub(in crate::integrations) async fn chunk(&mut self) -> Result<Option<Bytes>, String> {
+        while let Some(frame) = within("Read", self.read_timeout, self.response.body_mut().frame()).await? {
+            let frame = frame.map_err(|error| innermost(&error))?;
+            // Trailers say nothing that is needed.
+            if let Some(data) = frame.into_data().ok().filter(|data| !data.is_empty()) {
+                return Ok(Some(data));
             }
         }
+        Ok(None)
     }
 
     /// Reads the body, and stops where it gets larger than the limit.
     pub(in crate::integrations) async fn read_body(&mut self, limit: usize) -> Result<Vec<u8>, BodyError> {
         let mut read = Vec::new();
-        if self.0.content_length().is_some_and(|length| length > limit as u64) {
+        if self.response.body().size_hint().lower() > limit as u64 {
             return Err(BodyError::TooLarge);
         }
-        while let Some(chunk) = self.0.chunk().await.map_err(|error| BodyError::Broken(innermost(&error)))? {
+        while let Some(chunk) = self.chunk().await.map_err(BodyError::Broken)? {
             if read.len() + chunk.len() > limit {
                 return Err(BodyError::TooLarge);
             }
