@@ -75,6 +75,24 @@ async fn what_the_service_refuses_is_named_after_its_exception() {
 }
 
 #[tokio::test]
+async fn what_is_not_json_is_no_result() {
+    let gzip = |bytes: &[u8]| {
+        let head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Encoding: gzip\r\n";
+        [format!("{head}Content-Length: {}\r\n\r\n", bytes.len()).as_bytes(), bytes].concat()
+    };
+    for bytes in [gzip(b"\x1f\x8b\x08\0\0"), ok("application/json", "{\"a\":").into()] {
+        let server = Server::answering([bytes.clone(), bytes]).await;
+        for (resource, parameters) in [(FUNCTION, "{}"), (INVOKE, r#"{"FunctionName": "x"}"#)] {
+            let error = call(&server, resource, parameters).await.unwrap_err();
+            let cause = "Unable to execute HTTP request: the answer is not JSON";
+            assert_eq!((error.error(), error.cause()), ("Lambda.SdkClientException", Some(cause)));
+        }
+    }
+    let server = Server::answering([ok("application/json", "")]).await;
+    assert_eq!(call(&server, FUNCTION, "{}").await, Ok(Value::Null));
+}
+
+#[tokio::test]
 async fn a_connection_that_fails_is_an_error_without_secrets() {
     let server = Server::answering(Vec::<String>::new()).await;
     let error = call(&server, INVOKE, r#"{"FunctionName": "x"}"#).await.unwrap_err();

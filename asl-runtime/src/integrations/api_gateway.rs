@@ -117,6 +117,9 @@ impl ApiGateway {
             let error = Text::from(format!("ApiGateway.{}", status.as_u16()));
             return Err(TaskError::new(error, String::from_utf8_lossy(&body).into_owned()));
         }
+        if !body.is_empty() {
+            response::check_encoding(&headers)?;
+        }
         let content = response::content(&request.method, status, &headers).unwrap_or(Content::TEXT);
         Ok(response::result(status, &headers, content, &body))
     }

@@ -174,7 +174,10 @@ fn result(request: &Request<'_>, answer: &Answer, body: &[u8]) -> Result<Value, 
     if header("x-amz-function-error").is_some() {
         return Err(function_error(&text));
     }
-    let payload = Value::from_json(&text).unwrap_or_default();
+    let payload = match &*text {
+        "" => Value::Null,
+        text => Value::from_json(text).map_err(|_| client_error("the answer is not JSON"))?,
+    };
     if !request.envelope {
         return Ok(payload);
     }
