@@ -270,6 +270,34 @@ async fn a_task_sets_no_header_that_decides_who_sends_what_where() {
 }
 
 #[tokio::test]
+async fn a_path_is_sent_as_it_is_written() {
+    for (written, sent) in [
+        ("/users/../admin?a=/../b", "/users/../admin?a=/../b"),
+        ("/a/%2e%2e/./b//c", "/a/%2e%2e/./b//c"),
+        ("/..\\admin\\", "/..%5Cadmin%5C"),
+        ("/ç d#fragment", "/%C3%A7%20d"),
+        ("/a\r\nX-Evil: 1", "/a%0D%0AX-Evil:%201"),
+        ("?a=1", "/?a=1"),
+        ("", "/"),
+    ] {
+        let server = Server::answering([ok("text/plain", "x")]).await;
+        let parameters = json!({"ApiEndpoint": server.url(written), "Method": "GET"});
+        invoke(&HttpInvoke::new(), parameters).await.unwrap();
+        assert_eq!(server.request().target(), format!("GET {sent}"));
+    }
+    for address in
+        ["http:/h/p", "http:h", "http:///h/p", "http://", "http://?h", "http://h:99999/", "http://h\r\n/"]
+    {
+        let error =
+            invoke(&HttpInvoke::new(), json!({"ApiEndpoint": address, "Method": "GET"})).await.unwrap_err();
+        assert!(
+            error.cause().unwrap().contains("'ApiEndpoint' has an invalid format"),
+            "{address}: {error:?}"
+        );
+    }
+}
+
+#[tokio::test]
 async fn a_query_parameter_stays_one() {
     let server = Server::answering([ok("text/plain", "x")]).await;
     let parameters = json!({
@@ -319,6 +347,9 @@ async fn an_answer_over_the_limit_is_not_read_to_its_end() {
                      number of bytes service limit.";
         assert_eq!(parts(&get(&server).await.unwrap_err()), ("States.DataLimitExceeded", Some(cause)));
     }
+    let head = format!("HTTP/1.1 200 OK\r\nX-Long: {}", "x".repeat(4 * 1024 * 1024));
+    let server = Server::answering([head]).await;
+    assert_eq!(get(&server).await.unwrap_err().error(), "States.Http.Socket");
     let server = Server::answering([ok("text/plain", "1234"), ok("text/plain", "12345")]).await;
     let http = HttpInvoke::new().response_limit(4);
     let parameters = json!({"ApiEndpoint": server.url("/"), "Method": "GET"});

@@ -340,7 +340,7 @@ async fn an_answer_without_an_end_is_not_read_to_it() {
     let endless = format!("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n{}", piece.repeat(17));
     let declared = "HTTP/1.1 200 OK\r\nContent-Length: 99999999999\r\n\r\n".to_owned();
     for bytes in [endless, declared] {
-        let server = Server::answering(std::iter::repeat_n(bytes, 3)).await;
+        let server = Server::answering(std::iter::repeat_n(bytes, 4)).await;
         let error = call(&server, "nodegroup", json!("c"), "n").await.unwrap_err();
         assert_eq!(error.error(), Some("Eks.SdkClientException"));
         assert_eq!(error.cause(), Some("Unable to execute HTTP request: the answer is too large"));
@@ -350,5 +350,8 @@ async fn an_answer_without_an_end_is_not_read_to_it() {
         assert_eq!(error.error(), "Lambda.SdkClientException");
         assert_eq!(error.cause(), Some("Unable to execute HTTP request: the answer is too large"));
         assert_eq!(api(&server, None, None).await.unwrap_err().error(), "States.DataLimitExceeded");
+        let store = S3::with_endpoint(&server.url(""), "us-east-1", "AKIDEXAMPLE", SECRET);
+        let error = store.list("bucket", "").await.err().unwrap();
+        assert_eq!(error.to_string(), "The answer of S3 cannot be read: it is too large (InternalError)");
     }
 }

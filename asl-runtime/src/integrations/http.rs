@@ -7,6 +7,7 @@
 //! What is decided where AWS has published nothing:
 //! - a redirect is not followed, because it would carry the request's credentials to an address that the definition does not
 //!   name: the task fails with `States.Http.StatusCode.302`;
+//! - path and query are sent as `ApiEndpoint` has them: `.` and `..` are not resolved;
 //! - the proxies of the environment are not used;
 //! - HTTP/1.1 is spoken. AWS keeps the casing of header names that the server chose, which hyper does not tell: the
 //!   result has them as nearly all servers write them, `Content-Type`;

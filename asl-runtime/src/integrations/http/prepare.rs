@@ -15,7 +15,7 @@ use hyper::Uri;
 #[cfg(feature = "opentelemetry")]
 use hyper::header::HeaderMap;
 use hyper::header::{CONTENT_LENGTH, HeaderName, HeaderValue};
-use url::Url;
+use url::{Position, Url};
 
 const CONTENT_TYPE: &str = "application/json; charset=UTF-8";
 
@@ -55,9 +55,22 @@ pub(super) fn prepare(
     Ok(prepared)
 }
 
-/// The address as browsers read it: a host with other letters has a name in ASCII, and what a URL cannot hold is encoded.
+/// The address to send to: a host with other letters has a name in ASCII; path and query stay as they are written, with their dots.
 pub(super) fn address(text: &str) -> Option<Uri> {
-    text.parse::<Url>().ok()?.as_str().parse().ok()
+    let url: Url = text.parse().ok()?;
+    let (_, rest) = text.split_once("://")?;
+    let rest = rest.split_once('#').map_or(rest, |(before, _)| before);
+    let (host, rest) = rest.split_at(rest.find(['/', '?']).unwrap_or(rest.len()));
+    if host.is_empty() {
+        return None;
+    }
+    let joint = if rest.starts_with('/') { "" } else { "/" };
+    Uri::builder()
+        .scheme(url.scheme())
+        .authority(&url[Position::BeforeHost..Position::AfterPort])
+        .path_and_query(format!("{joint}{rest}"))
+        .build()
+        .ok()
 }
 
 /// A header, or an error that does not show the value, which may be a secret.

@@ -4,6 +4,7 @@
 //! cannot be used. Connections are added afterwards (`prepare`).
 
 use super::encoding::{ArrayFormat, scalar_text};
+use super::prepare::address;
 use crate::integrations::parameters::{Multi, Reasons, present};
 use asl_engine::error::TaskError;
 use asl_language::http;
@@ -15,7 +16,7 @@ use url::Url;
 
 /// What an `ApiEndpoint` may hold as it is; the rest is percent-encoded before it is parsed.
 const NOT_IN_A_URL: &AsciiSet =
-    &CONTROLS.add(b' ').add(b'"').add(b'<').add(b'>').add(b'`').add(b'{').add(b'}');
+    &CONTROLS.add(b' ').add(b'"').add(b'<').add(b'>').add(b'`').add(b'{').add(b'}').add(b'\\');
 
 pub(super) struct Request {
     /// Without fragment.
@@ -63,6 +64,7 @@ fn parse_endpoint(fields: &Object, reasons: &mut Reasons) -> Option<String> {
             && url.has_host()
             && url.username().is_empty()
             && url.password().is_none()
+            && address(&encoded).is_some()
     });
     if !valid {
         reasons.invalid("ApiEndpoint");

@@ -3,9 +3,11 @@
 //! In: a complete request. Out: the head of the answer, and its body up to a limit. Sends the address as it is given, byte by byte; never
 //! follows a redirect, never asks a proxy, never checks less than the whole certificate of a server.
 
+mod pieces;
+
 use crate::integrations::timeouts::Timeouts;
 use futures_util::future::{Either, select};
-use http_body_util::{BodyExt, Full};
+use http_body_util::BodyExt;
 use hyper::body::{Body, Bytes, Incoming};
 use hyper::header::{ACCEPT, HeaderMap, HeaderValue};
 use hyper::{Request, Response, StatusCode};
@@ -13,6 +15,7 @@ use hyper_rustls::HttpsConnector;
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::{HttpConnector, capture_connection};
 use hyper_util::rt::{TokioExecutor, TokioTimer};
+use pieces::{Pieces, Taken};
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use rustls::{ClientConfig, RootCertStore};
@@ -25,10 +28,10 @@ use std::time::Duration;
 const IDLE: Duration = Duration::from_secs(15);
 
 /// A request with its whole body.
-pub(in crate::integrations) type Outgoing = Request<Full<Bytes>>;
+pub(in crate::integrations) type Outgoing = Request<Pieces>;
 
 /// Opens connections and keeps them for the next request.
-pub(in crate::integrations) struct Transport(Client<HttpsConnector<HttpConnector>, Full<Bytes>>);
+pub(in crate::integrations) struct Transport(Client<HttpsConnector<HttpConnector>, Pieces>);
 
 /// An answer whose body has not been read.
 pub(in crate::integrations) struct Answer {
@@ -64,19 +67,38 @@ impl Transport {
         timeouts: Timeouts,
     ) -> Result<Answer, String> {
         request.headers_mut().entry(ACCEPT).or_insert(HeaderValue::from_static("*/*"));
+        let taken = request.body().taken();
         let mut connection = capture_connection(&mut request);
         let answering = pin!(self.0.request(request));
         let connected = async { connection.wait_for_connection_metadata().await.is_some() };
         let connecting = pin!(within("Connect", timeouts.connect, connected));
-        let answered = match select(answering, connecting).await {
-            Either::Left((answered, _)) => answered,
+        let answer = match select(answering, connecting).await {
+            Either::Left((answer, _)) => answer,
             Either::Right((connected, answering)) => {
                 connected?;
-                within("Read", timeouts.read, answering).await?
+                taken.now();
+                answered(timeouts.read, &taken, answering).await?
             }
         };
-        let response = answered.map_err(|error| innermost(&error))?;
+        let response = answer.map_err(|error| innermost(&error))?;
         Ok(Answer { response, read_timeout: timeouts.read })
+    }
+}
+
+/// An answer, or that too much time went by in which the server neither took a piece of the request nor answered.
+async fn answered<T>(
+    limit: Option<Duration>,
+    taken: &Taken,
+    mut answer: impl Future<Output = T> + Unpin,
+) -> Result<T, String> {
+    loop {
+        let since = taken.when();
+        let left = limit.map(|limit| limit.saturating_sub(since.elapsed()));
+        match within("Read", left, &mut answer).await {
+            Err(_) if taken.when() > since => {}
+            Err(_) => return Err(timed_out("Read", limit.unwrap_or_default())),
+            Ok(answer) => return Ok(answer),
+        }
     }
 }
 
@@ -88,7 +110,11 @@ async fn within<T>(
 ) -> Result<T, String> {
     let Some(limit) = limit else { return Ok(awaited.await) };
     let waited = tokio::time::timeout(limit, awaited).await;
-    waited.map_err(|_| format!("{what} timed out after {} seconds", limit.as_secs_f64()))
+    waited.map_err(|_| timed_out(what, limit))
+}
+
+fn timed_out(what: &str, limit: Duration) -> String {
+    format!("{what} timed out after {} seconds", limit.as_secs_f64())
 }
 
 impl Answer {
@@ -159,4 +185,46 @@ fn innermost(error: &dyn Error) -> String {
         reason = source;
     }
     reason.to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::TcpListener;
+
+    /// More than what is kept between a client and a server on the same machine.
+    const MUCH: usize = 16 * 1024 * 1024;
+    const LIMIT: Duration = Duration::from_secs(70);
+
+    #[tokio::test]
+    async fn a_server_that_takes_a_long_time_for_a_request_is_not_silent() {
+        // Time stands still where something is always to be done.
+        let busy = tokio::spawn(async {
+            loop {
+                tokio::task::yield_now().await;
+            }
+        });
+        tokio::time::pause();
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let mut request = Outgoing::new(vec![b'x'; 4 * MUCH].into());
+        *request.method_mut() = hyper::Method::PUT;
+        *request.uri_mut() = format!("http://{}/", listener.local_addr().unwrap()).parse().unwrap();
+        let server = async {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let mut taken = vec![0; MUCH];
+            // With its head, a request is longer than its body.
+            for _ in 0..4 {
+                tokio::time::advance(LIMIT - Duration::from_secs(1)).await;
+                stream.read_exact(&mut taken).await.unwrap();
+            }
+            stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n").await.unwrap();
+            stream
+        };
+        let transport = Transport::new(&[]).unwrap();
+        let timeouts = Timeouts { connect: None, read: Some(LIMIT) };
+        let (answer, _) = futures_util::join!(transport.send(request, timeouts), server);
+        assert_eq!(answer.map(|answer| answer.status()).ok(), Some(StatusCode::OK));
+        busy.abort();
+    }
 }
