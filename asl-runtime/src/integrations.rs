@@ -3,6 +3,8 @@
 //! In: a task whose parameters are made. Out: the result that the service's integration has on AWS, or the error that it has
 //! there. An integration never retries what a Retrier should see, and never prints a secret.
 
+#[cfg(any(feature = "api-gateway", feature = "aws", feature = "lambda", feature = "s3"))]
+mod address;
 #[cfg(feature = "api-gateway")]
 pub mod api_gateway;
 #[cfg(feature = "aws")]
@@ -28,3 +30,5 @@ mod parameters;
 pub mod s3;
 #[cfg(any(feature = "api-gateway", feature = "aws", feature = "lambda", feature = "s3"))]
 mod signed;
+#[cfg(any(feature = "dynamodb", feature = "http"))]
+mod timeouts;

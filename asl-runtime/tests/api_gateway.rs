@@ -103,3 +103,15 @@ async fn what_cannot_be_sent_is_refused() {
     assert_eq!(error.error(), "ApiGateway.SdkClientException");
     assert!(error.cause().unwrap().starts_with(API), "{error:?}");
 }
+
+#[tokio::test]
+async fn a_packed_answer_is_refused() {
+    let head = "Content-Type: application/json\r\nContent-Encoding: gzip\r\n";
+    let server = Server::answering([answer("200 OK", head, "{}")]).await;
+    let error = call(&server, r#"{"ApiEndpoint": "API", "Method": "GET"}"#).await.unwrap_err();
+    let cause = "Unsupported response content-encoding 'gzip'.";
+    assert_eq!((error.error(), error.cause()), ("States.Runtime", Some(cause)));
+    // Where there is no body, its encoding says nothing.
+    let server = Server::answering([answer("200 OK", head, "")]).await;
+    assert!(call(&server, r#"{"ApiEndpoint": "API", "Method": "HEAD"}"#).await.is_ok());
+}

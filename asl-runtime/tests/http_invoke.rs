@@ -141,8 +141,19 @@ async fn binary_answers_and_unknown_charsets_are_not_supported() {
         );
         assert_eq!(parts(&get(&server).await.unwrap_err()), ("States.Runtime", Some(cause.as_str())));
     }
-    let server = Server::answering([answer("200 OK", "Content-Encoding: gzip\r\n", "x")]).await;
-    assert_eq!(get(&server).await.unwrap_err().error(), "States.Runtime");
+}
+
+#[tokio::test]
+async fn packed_answers_are_neither_asked_for_nor_unpacked() {
+    for encoding in ["gzip", "deflate", "br", "zstd", "gzip, identity"] {
+        let head = format!("Content-Type: application/json\r\nContent-Encoding: {encoding}\r\n");
+        let server = Server::answering([answer("200 OK", &head, "{}")]).await;
+        let cause = format!("Unsupported response content-encoding '{encoding}'.");
+        assert_eq!(parts(&get(&server).await.unwrap_err()), ("States.Runtime", Some(cause.as_str())));
+        assert_eq!(server.request().header("Accept-Encoding"), [""; 0]);
+    }
+    let server = Server::answering([answer("200 OK", "Content-Encoding: Identity\r\n", "x")]).await;
+    assert_eq!(get(&server).await.unwrap().get("ResponseBody"), Some(&"x".into()));
 }
 
 #[tokio::test]
@@ -185,6 +196,121 @@ async fn redirects_are_not_followed() {
 }
 
 #[tokio::test]
+async fn a_redirect_takes_no_credentials_along() {
+    let elsewhere = Server::answering([ok("application/json", r#"{"access_token": "t"}"#)]).await;
+    let location = format!("Location: {}\r\n", elsewhere.url("/"));
+    for status in
+        ["301 Moved Permanently", "303 See Other", "307 Temporary Redirect", "308 Permanent Redirect"]
+    {
+        let redirect = || answer(status, &location, "");
+        for connection in [
+            Connection::api_key("X-Key", "hunter2").query_parameter("k", "hunter2"),
+            Connection::basic("ana", "hunter2").body_parameter("k", "hunter2"),
+        ] {
+            let server = Server::answering([redirect()]).await;
+            let http = HttpInvoke::new().connection(ARN, connection);
+            let error = invoke(&http, connected(&server, json!({}))).await.unwrap_err();
+            let expected = format!("States.Http.StatusCode.{}", status.split(' ').next().unwrap());
+            assert_eq!(error.error(), expected);
+            assert!(!format!("{error:?}").contains("hunter2"), "{error:?}");
+        }
+        // Nor does that of a token endpoint.
+        let tokens = Server::answering([redirect()]).await;
+        let server = Server::answering([ok("text/plain", "x")]).await;
+        let error = invoke(&oauth(&tokens), connected(&server, json!({}))).await.unwrap_err();
+        assert_eq!(error.error(), "Events.ConnectionResource.InvalidConnectionState");
+        assert!(server.requests().is_empty());
+    }
+    assert!(elsewhere.requests().is_empty());
+}
+
+#[tokio::test]
+async fn a_task_sets_no_header_that_decides_who_sends_what_where() {
+    let server = Server::answering([ok("text/plain", "x")]).await;
+    for name in [
+        "Authorization",
+        "Connection",
+        "Content-MD5",
+        "Date",
+        "Expect",
+        "HOST",
+        "Max-Forwards",
+        "Proxy-Authorization",
+        "TE",
+        "Trailer",
+        "transfer-encoding",
+        "Upgrade",
+        "Via",
+        "X-Amz-Security-Token",
+        "x-amzn-trace-id",
+        "X-Forwarded-For",
+    ] {
+        let parameters = json!({"ApiEndpoint": server.url("/"), "Method": "GET", "Headers": {(name): "x"}});
+        let error = invoke(&HttpInvoke::new(), parameters).await.unwrap_err();
+        let reason =
+            format!("[The 'Headers' field contains unsupported values: [{}]]", name.to_ascii_lowercase());
+        assert!(error.cause().unwrap().ends_with(&reason), "{error:?}");
+    }
+    for (name, value) in [("a\r\nX-Evil", "x"), ("a:b", "x"), ("", "x"), ("a", "x\r\nX-Evil: 1"), ("a", "\0")]
+    {
+        let parameters = json!({"ApiEndpoint": server.url("/"), "Method": "GET", "Headers": {(name): value}});
+        let error = invoke(&HttpInvoke::new(), parameters).await.unwrap_err();
+        assert!(error.cause().unwrap().ends_with("[The value of the field 'Headers' has an invalid format]"));
+    }
+    assert!(server.requests().is_empty());
+    // The length is counted, whatever the task says.
+    let parameters = json!({
+        "ApiEndpoint": server.url("/"), "Method": "POST", "Headers": {"Content-Length": "1"}, "RequestBody": "abc"
+    });
+    invoke(&HttpInvoke::new(), parameters).await.unwrap();
+    assert_eq!(
+        (server.request().header("Content-Length"), server.request().body.as_str()),
+        (vec!["3"], "abc")
+    );
+}
+
+#[tokio::test]
+async fn a_path_is_sent_as_it_is_written() {
+    for (written, sent) in [
+        ("/users/../admin?a=/../b", "/users/../admin?a=/../b"),
+        ("/a/%2e%2e/./b//c", "/a/%2e%2e/./b//c"),
+        ("/..\\admin\\", "/..%5Cadmin%5C"),
+        ("/ç d#fragment", "/%C3%A7%20d"),
+        ("/a\r\nX-Evil: 1", "/a%0D%0AX-Evil:%201"),
+        ("?a=1", "/?a=1"),
+        ("", "/"),
+    ] {
+        let server = Server::answering([ok("text/plain", "x")]).await;
+        let parameters = json!({"ApiEndpoint": server.url(written), "Method": "GET"});
+        invoke(&HttpInvoke::new(), parameters).await.unwrap();
+        assert_eq!(server.request().target(), format!("GET {sent}"));
+    }
+    for address in
+        ["http:/h/p", "http:h", "http:///h/p", "http://", "http://?h", "http://h:99999/", "http://h\r\n/"]
+    {
+        let error =
+            invoke(&HttpInvoke::new(), json!({"ApiEndpoint": address, "Method": "GET"})).await.unwrap_err();
+        assert!(
+            error.cause().unwrap().contains("'ApiEndpoint' has an invalid format"),
+            "{address}: {error:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_query_parameter_stays_one() {
+    let server = Server::answering([ok("text/plain", "x")]).await;
+    let parameters = json!({
+        "ApiEndpoint": server.url("/p"), "Method": "GET",
+        "QueryParameters": {"a": "1&admin=true#x", "b\r\nX-Evil: 1": "c d"}
+    });
+    invoke(&HttpInvoke::new(), parameters).await.unwrap();
+    let target = "GET /p?a=1%26admin%3Dtrue%23x&b%0D%0AX-Evil%3A%201=c%20d";
+    assert_eq!((server.request().target(), server.request().header("X-Evil")), (target, Vec::new()));
+}
+
+/// On a clock that jumps, because nothing else can happen.
+#[tokio::test(start_paused = true)]
 async fn a_slow_answer_is_a_socket_error_that_names_the_address_only() {
     let never = Server::answering([""]).await;
     let unfinished = Server::answering(["HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf"]).await;
@@ -221,6 +347,9 @@ async fn an_answer_over_the_limit_is_not_read_to_its_end() {
                      number of bytes service limit.";
         assert_eq!(parts(&get(&server).await.unwrap_err()), ("States.DataLimitExceeded", Some(cause)));
     }
+    let head = format!("HTTP/1.1 200 OK\r\nX-Long: {}", "x".repeat(4 * 1024 * 1024));
+    let server = Server::answering([head]).await;
+    assert_eq!(get(&server).await.unwrap_err().error(), "States.Http.Socket");
     let server = Server::answering([ok("text/plain", "1234"), ok("text/plain", "12345")]).await;
     let http = HttpInvoke::new().response_limit(4);
     let parameters = json!({"ApiEndpoint": server.url("/"), "Method": "GET"});

@@ -28,7 +28,7 @@ async fn a_function_gets_the_parameters_and_gives_the_result() {
     let request = server.request();
     assert_eq!(
         request.target(),
-        "POST /2015-03-31/functions/arn%3Aaws%3Alambda%3Aus%2Deast%2D1%3A123456789012%3Afunction%3ACharge/invocations"
+        "POST /2015-03-31/functions/arn%3Aaws%3Alambda%3Aus-east-1%3A123456789012%3Afunction%3ACharge/invocations"
     );
     assert_eq!(request.body, r#"{"amount":5}"#);
     assert_eq!(request.header("X-Amz-Invocation-Type"), ["RequestResponse"]);
@@ -72,6 +72,24 @@ async fn what_the_service_refuses_is_named_after_its_exception() {
         error.cause().unwrap(),
         "Function not found: x (Service: AWSLambda; Status Code: 404; Error Code: ResourceNotFoundException; Request ID: r-2; Proxy: null)"
     );
+}
+
+#[tokio::test]
+async fn what_is_not_json_is_no_result() {
+    let gzip = |bytes: &[u8]| {
+        let head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Encoding: gzip\r\n";
+        [format!("{head}Content-Length: {}\r\n\r\n", bytes.len()).as_bytes(), bytes].concat()
+    };
+    for bytes in [gzip(b"\x1f\x8b\x08\0\0"), ok("application/json", "{\"a\":").into()] {
+        let server = Server::answering([bytes.clone(), bytes]).await;
+        for (resource, parameters) in [(FUNCTION, "{}"), (INVOKE, r#"{"FunctionName": "x"}"#)] {
+            let error = call(&server, resource, parameters).await.unwrap_err();
+            let cause = "Unable to execute HTTP request: the answer is not JSON";
+            assert_eq!((error.error(), error.cause()), ("Lambda.SdkClientException", Some(cause)));
+        }
+    }
+    let server = Server::answering([ok("application/json", "")]).await;
+    assert_eq!(call(&server, FUNCTION, "{}").await, Ok(Value::Null));
 }
 
 #[tokio::test]

@@ -147,15 +147,18 @@ async fn a_map_run_that_fails_is_told_before_the_state() {
     assert_eq!(events[4..7], ["5 4 MapRunFailed", "6 5 MapStateFailed", "7 6 MapStateExited"]);
 }
 
-/// A host that ships orders, but not those that are negative, and the largest number of them that was under way at once.
+/// A host that ships orders, but not those that are negative, and the largest number of them that was under way at once. Shipping takes a
+/// second of a clock that moves on only when all that may begin has begun.
 fn shipping() -> (InMemory, Arc<AtomicUsize>) {
+    let clock = VirtualClock::default();
+    let host = InMemory::with_clock(clock.clone());
     let (running, most) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
     let seen = most.clone();
     let ship = move |order: Value| {
-        let (running, most) = (running.clone(), most.clone());
+        let (running, most, clock) = (running.clone(), most.clone(), clock.clone());
         async move {
             most.fetch_max(running.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
-            tokio::time::sleep(Duration::from_millis(1)).await;
+            clock.sleep(Duration::from_secs(1)).await;
             running.fetch_sub(1, Ordering::SeqCst);
             if order.as_i64().is_some_and(|number| number < 0) {
                 Err(TaskError::named("Lost"))
@@ -164,7 +167,7 @@ fn shipping() -> (InMemory, Arc<AtomicUsize>) {
             }
         }
     };
-    (InMemory::new().resource(SHIP, ship), seen)
+    (host.resource(SHIP, ship), seen)
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

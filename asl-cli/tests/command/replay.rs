@@ -108,7 +108,7 @@ fn a_folder_of_cases_gives_a_line_each() {
         &json!({ "StartAt": "A", "States": { "A": { "Type": "Wait", "Seconds": 86400, "End": true } } }),
         "SUCCEEDED",
     );
-    let output = replay(&folder, &["--cases", "cases", "--report", "report.jsonl", "--time-limit", "20"]);
+    let output = replay(&folder, &["--cases", "cases", "--report", "report.jsonl", "--time-limit", "600"]);
     assert_eq!(output.status.code(), Some(0), "{}{}", stdout(&output), stderr(&output));
     assert_eq!(stdout(&output), "4 cases: 3 compiled, 4 ended as recorded, 0 did not end\n");
     let report = fs::read_to_string(folder.join("report.jsonl")).expect("a report");

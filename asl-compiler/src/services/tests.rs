@@ -25,6 +25,24 @@ fn every_part_of_the_table_can_be_read() {
     assert!(BYTES.len() < 2_000_000);
 }
 
+/// Whoever sends a request fills `{AccountId}` in the name of a host with the parameter of that name.
+#[test]
+fn what_is_left_open_in_the_name_of_a_host_is_a_parameter() {
+    let mut filled = 0;
+    for action in table().unwrap().services().flat_map(Service::actions) {
+        let Some(request) = action.request(true).filter(|request| request.host_prefix.contains('{')) else {
+            continue;
+        };
+        for label in request.host_prefix.split('{').skip(1) {
+            let (name, _) = label.split_once('}').unwrap();
+            let names = names(action.input().with_style(Style::Sdk));
+            assert!(names.iter().any(|member| member.eq_ignore_ascii_case(name)), "{action:?}");
+            filled += 1;
+        }
+    }
+    assert!(filled > 50);
+}
+
 #[test]
 fn actions_are_found_by_their_names() {
     assert!(sdk("rds").unwrap().action("describeDBInstances").is_some());

@@ -5,20 +5,23 @@
 //! is sent in its quotes, as recorded from AWS, and not as `http:invoke` sends it.
 //!
 //! What is decided where AWS has published nothing: `null` is left out of objects at all levels, and stays in arrays; an API that
-//! cannot be reached fails with `ApiGateway.SdkClientException`; the rest is as with `http:invoke`.
+//! cannot be reached fails with `ApiGateway.SdkClientException`; `Stage` and `Path` are text that is encoded, so that a `?`, `#` or `%` in
+//! them is a letter of the path, and `.` and `..` are refused in them; the rest is as with `http:invoke`.
 
+use super::address::{is_host_label, segment, segments};
 use super::http::encoding::encode_pairs;
 use super::http::request::{method, sendable_headers};
 use super::http::response::{self, Content};
 use super::http::transport::{Answer, BodyError};
 use super::parameters::{Multi, Reasons, present};
-use super::signed::{Service, Signature};
+use super::signed::{Message, Service, Signature};
+use super::timeouts::Timeouts;
 use crate::integration::{BoxFuture, Integration};
 use crate::invocation::Invocation;
 use asl_engine::error::TaskError;
 use asl_language::{errors, limits};
 use asl_value::{Object, Text, Value};
-use reqwest::Method;
+use hyper::Method;
 use std::time::Duration;
 
 const PARAMETERS: &[&str] = &[
@@ -47,7 +50,10 @@ const PARAMETERS: &[&str] = &[
 /// # }
 /// ```
 #[derive(Debug)]
-pub struct ApiGateway(Service);
+pub struct ApiGateway {
+    service: Service,
+    timeout: Duration,
+}
 
 /// What a task asks for.
 struct Request {
@@ -64,26 +70,36 @@ struct Request {
 impl ApiGateway {
     /// Region, credentials and endpoint as every AWS SDK finds them.
     pub async fn from_env() -> Self {
-        Self(Service::from_env().await)
+        Self::new(Service::from_env().await)
     }
 
     /// A server other than AWS that stands for all APIs.
     #[must_use]
     pub fn with_endpoint(url: &str, region: &str, access_key_id: &str, secret_access_key: &str) -> Self {
-        Self(Service::with_endpoint(url, region, access_key_id, secret_access_key))
+        Self::new(Service::with_endpoint(url, region, access_key_id, secret_access_key))
+    }
+
+    const fn new(service: Service) -> Self {
+        Self { service, timeout: Duration::from_secs(limits::HTTP_SECONDS) }
+    }
+
+    /// How long a request may take, until the last byte of its answer; 60 seconds if not set.
+    #[must_use]
+    pub const fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout;
+        self
     }
 
     /// The address of the server that stands for all APIs, if it is not AWS.
     fn server(&self) -> Option<String> {
-        self.0.elsewhere(&["api-gateway"])
+        self.service.elsewhere(&["api-gateway"])
     }
 
     async fn call(&self, task: &Invocation) -> Result<Value, TaskError> {
         let request = parse_request(task.parameters(), self.server().is_some())?;
         let exchange = self.exchange(task.resource(), &request);
-        let limit = Duration::from_secs(limits::HTTP_SECONDS);
-        tokio::time::timeout(limit, exchange).await.unwrap_or_else(|_| {
-            Err(unreachable(&request, &format!("no answer within {} seconds", limit.as_secs())))
+        tokio::time::timeout(self.timeout, exchange).await.unwrap_or_else(|_| {
+            Err(unreachable(&request, &format!("no answer within {} seconds", self.timeout.as_secs_f64())))
         })
     }
 
@@ -101,6 +117,9 @@ impl ApiGateway {
             let error = Text::from(format!("ApiGateway.{}", status.as_u16()));
             return Err(TaskError::new(error, String::from_utf8_lossy(&body).into_owned()));
         }
+        if !body.is_empty() {
+            response::check_encoding(&headers)?;
+        }
         let content = response::content(&request.method, status, &headers).unwrap_or(Content::TEXT);
         Ok(response::result(status, &headers, content, &body))
     }
@@ -109,8 +128,7 @@ impl ApiGateway {
         let elsewhere = self.server();
         let stands_for_it = elsewhere.is_some();
         let address = elsewhere.unwrap_or_else(|| format!("https://{}", request.api)) + &request.path;
-        let joined: Vec<_> =
-            request.headers.iter().map(|(name, values)| (name.as_str(), values.join(","))).collect();
+        let joined = joined(&request.headers);
         let mut headers: Vec<_> = joined.iter().map(|(name, value)| (*name, value.as_str())).collect();
         if !headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("content-type")) {
             headers.push(("content-type", "application/json"));
@@ -118,9 +136,17 @@ impl ApiGateway {
         if stands_for_it {
             headers.push(("host", &request.api));
         }
-        let region = region(&request.api).unwrap_or(&self.0.region);
-        let signature = request.signed.then_some(Signature { service: "execute-api", region });
-        self.0.send_to(&address, request.method.clone(), &headers, request.body.clone(), signature).await
+        let region = region(&request.api).unwrap_or(&self.service.region);
+        let message = Message {
+            address,
+            method: request.method.clone(),
+            headers: &headers,
+            body: request.body.clone(),
+            signature: request.signed.then_some(Signature { service: "execute-api", region }),
+            // All that a task does has one limit.
+            timeouts: Timeouts::default(),
+        };
+        self.service.send(message).await
     }
 }
 
@@ -152,8 +178,7 @@ fn parse_fields(fields: &Object, is_elsewhere: bool, reasons: &mut Reasons) -> O
     let method = method(fields, reasons);
     let headers = sendable_headers(fields, &texts, reasons);
     let query = reasons.multi(fields, "QueryParameters", &texts);
-    let stage = reasons.text(fields, "Stage").unwrap_or_default();
-    let path = reasons.text(fields, "Path").unwrap_or_default();
+    let path = address_path(fields, reasons) + &address_query(&query);
     let keeps_null = reasons.boolean(fields, "AllowNullValues").unwrap_or_default();
     let signed = match reasons.text(fields, "AuthType") {
         None | Some("NO_AUTH") => false,
@@ -170,7 +195,6 @@ fn parse_fields(fields: &Object, is_elsewhere: bool, reasons: &mut Reasons) -> O
         // A signature is for AWS alone: whoever else got it could use its token.
         reasons.invalid("ApiEndpoint");
     }
-    let path = address_path(stage, path, &query);
     Some(Request { api: api?, path, method: method?, headers, body: body.into_bytes(), signed })
 }
 
@@ -179,22 +203,50 @@ fn texts(value: &Value) -> Option<Vec<String>> {
     value.as_array()?.iter().map(|value| value.as_str().map(str::to_owned)).collect()
 }
 
-/// `/prod/bills/add?billId=1`
-fn address_path(stage: &str, path: &str, query: &Multi) -> String {
-    let segments =
-        [stage, path].map(|part| part.trim_start_matches('/')).into_iter().filter(|part| !part.is_empty());
-    let query = encode_pairs(
+/// `/prod/bills/add`
+fn address_path(fields: &Object, reasons: &mut Reasons) -> String {
+    let stage = reasons.text(fields, "Stage").map(|stage| ("Stage", segment(stage.trim_start_matches('/'))));
+    let path = reasons.text(fields, "Path").map(|path| {
+        // The API itself.
+        ("Path", if path == "/" { Ok(String::new()) } else { segments(path) })
+    });
+    let mut address = String::new();
+    for (field, part) in stage.into_iter().chain(path) {
+        match part {
+            Ok(part) => address += &format!("/{part}"),
+            Err(fault) => reasons.unsendable(field, fault),
+        }
+    }
+    if address.is_empty() { "/".to_owned() } else { address }
+}
+
+/// `?billId=1`
+fn address_query(query: &Multi) -> String {
+    let encoded = encode_pairs(
         query
             .iter()
             .flat_map(|(name, values)| values.iter().map(move |value| (name.as_str(), value.as_str()))),
     );
-    let joint = if query.is_empty() { "" } else { "?" };
-    format!("{}{joint}{query}", segments.map(|segment| format!("/{segment}")).collect::<String>())
+    if encoded.is_empty() { encoded } else { format!("?{encoded}") }
+}
+
+/// Each header once: names that differ in the case of their letters are the same.
+fn joined(headers: &Multi) -> Vec<(&str, String)> {
+    let mut joined: Vec<(&str, String)> = Vec::new();
+    for (name, values) in headers {
+        let values = values.join(",");
+        match joined.iter_mut().find(|(other, _)| other.eq_ignore_ascii_case(name)) {
+            Some((_, others)) => *others = format!("{others},{values}"),
+            None => joined.push((name, values)),
+        }
+    }
+    joined
 }
 
 /// `<api>.execute-api.<region>.amazonaws.com`, with a port where it is another server's.
 fn is_host_name(text: &str) -> bool {
-    !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | ':'))
+    let (host, port) = text.split_once(':').map_or((text, None), |(host, port)| (host, Some(port)));
+    host.split('.').all(is_host_label) && port.is_none_or(|port| port.parse::<u16>().is_ok())
 }
 
 /// The Region in the name of an API's host, `<api>.execute-api.<region>.amazonaws.com`, if it is one of AWS.

@@ -10,17 +10,19 @@ mod jobs;
 mod query;
 mod request;
 mod scalar;
+mod slow;
 mod xml;
 
 use super::http::transport::{Answer, BodyError};
-use super::signed::{Service, Signature, address_on_aws};
+use super::signed::{Message, Service, Signature, address_on_aws};
+use super::timeouts::Timeouts;
 use crate::integration::{BoxFuture, Integration};
 use crate::invocation::Invocation;
 use asl_engine::error::TaskError;
 use asl_engine::generated::action::{Action, Part, Shape, Type};
 use asl_engine::resource::{Pattern, Resource};
 use asl_value::{Object, Text, Value};
-use reqwest::Method;
+use hyper::Method;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -42,6 +44,7 @@ pub struct Aws {
     service: Arc<Service>,
     /// How long after a look at a job the next one is, at first and at most.
     pauses: [Duration; 2],
+    timeouts: Timeouts,
 }
 
 /// An action as a task calls it.
@@ -66,7 +69,11 @@ impl Aws {
     }
 
     fn new(service: Service) -> Self {
-        Self { service: Arc::new(service), pauses: [Duration::from_millis(250), Duration::from_secs(10)] }
+        Self {
+            service: Arc::new(service),
+            pauses: [Duration::from_millis(250), Duration::from_secs(10)],
+            timeouts: Timeouts::default(),
+        }
     }
 
     /// How long after a look at a job of a `.sync` task the next one is, at first and at most; each pause is twice the one before.
@@ -74,6 +81,21 @@ impl Aws {
     #[must_use]
     pub const fn poll_jobs(mut self, first: Duration, longest: Duration) -> Self {
         self.pauses = [first, longest];
+        self
+    }
+
+    /// How long it may take to connect; 10 seconds if not set, here or by `ASL_CONNECT_TIMEOUT`.
+    #[must_use]
+    pub const fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.timeouts.connect = Some(timeout);
+        self
+    }
+
+    /// How long a service may be silent before and within its answer. If not set, here or by `ASL_READ_TIMEOUT`: 70 seconds, and for
+    /// actions that take longer (`lambda:invoke`, `states:startSyncExecution`, `bedrock:invokeModel`) what AWS lets them take.
+    #[must_use]
+    pub const fn read_timeout(mut self, timeout: Duration) -> Self {
+        self.timeouts.read = Some(timeout);
         self
     }
 
@@ -109,11 +131,16 @@ impl Aws {
         let method = Method::from_bytes(call.action.method.as_bytes()).unwrap_or(Method::POST);
         let address = format!("{base}{}", request.path);
         let failed = |reason: String| call.client_error(&reason);
-        let mut answer: Answer = self
-            .service
-            .send_to(&address, method, &headers, request.body, signature)
-            .await
-            .map_err(failed)?;
+        let timeouts = self.service.timeouts(self.timeouts, slow::silence(call.action)).map_err(failed)?;
+        let message = Message {
+            address,
+            method,
+            headers: &headers,
+            body: request.body,
+            signature: Some(signature),
+            timeouts,
+        };
+        let mut answer: Answer = self.service.send(message).await.map_err(failed)?;
         let body = answer.read_body(ANSWER_LIMIT).await.map_err(|error| match error {
             BodyError::TooLarge => failed("the answer is too large".to_owned()),
             BodyError::Broken(reason) => failed(reason),

@@ -9,17 +9,20 @@ mod request;
 
 use super::environment;
 use super::parameters::Reasons;
+use super::timeouts::{self, Timeouts};
 use crate::integration::{BoxFuture, Integration};
 use crate::invocation::Invocation;
-use answer::{Capture, failure};
+use answer::{Capture, client_error, failure};
 use asl_engine::error::TaskError;
 use asl_value::Value;
 use aws_sdk_dynamodb::config::retry::RetryConfig;
+use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
 use aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region, SharedHttpClient};
 use aws_sdk_dynamodb::{Client, Config};
 use aws_smithy_http_client::tls::Provider;
 use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
 use std::fmt;
+use std::time::Duration;
 
 /// Serves the DynamoDB tasks.
 ///
@@ -30,7 +33,10 @@ use std::fmt;
 /// ```
 #[derive(Clone)]
 pub struct DynamoDb {
-    client: Client,
+    /// Or why it cannot be used.
+    client: Result<Client, String>,
+    /// Those that are set.
+    timeouts: Timeouts,
 }
 
 #[derive(Clone, Copy)]
@@ -45,7 +51,10 @@ impl DynamoDb {
     /// Region, credentials and endpoint as every AWS SDK finds them: in the environment (`AWS_REGION`, `AWS_ENDPOINT_URL`,
     /// `AWS_ENDPOINT_URL_DYNAMODB` and so on), in the profile, or from the machine's role. Single sign-on is not looked at.
     pub async fn from_env() -> Self {
-        Self::from_client(Client::new(&environment::load().await))
+        match Timeouts::from_env() {
+            Ok(timeouts) => Self::from_client(Client::new(&environment::load().await)).timeouts(timeouts),
+            Err(reason) => Self { client: Err(reason), timeouts: Timeouts::default() },
+        }
     }
 
     /// A server other than AWS, such as one on this machine. Failures are told at once: no request is repeated.
@@ -64,13 +73,41 @@ impl DynamoDb {
                 "asl-runtime",
             ))
             .retry_config(RetryConfig::disabled());
-        Self::from_client(Client::from_conf(config.build()))
+        Self::from_client(Client::from_conf(config.build())).timeouts(Timeouts::default())
     }
 
-    /// A client of your own.
+    /// A client of your own, with its own timeouts.
     #[must_use]
     pub const fn from_client(client: Client) -> Self {
-        Self { client }
+        Self { client: Ok(client), timeouts: Timeouts { connect: None, read: None } }
+    }
+
+    /// How long it may take to connect; 10 seconds if not set, here or by `ASL_CONNECT_TIMEOUT`.
+    #[must_use]
+    pub fn connect_timeout(self, timeout: Duration) -> Self {
+        self.timeouts(Timeouts { connect: Some(timeout), read: None })
+    }
+
+    /// How long DynamoDB may be silent before its answer; 70 seconds if not set, here or by `ASL_READ_TIMEOUT`.
+    #[must_use]
+    pub fn read_timeout(self, timeout: Duration) -> Self {
+        self.timeouts(Timeouts { connect: None, read: Some(timeout) })
+    }
+
+    /// The same with these timeouts; where none is set, those that were set before, or the usual ones.
+    fn timeouts(self, set: Timeouts) -> Self {
+        let set = set.or(self.timeouts);
+        let usual = Timeouts { connect: Some(timeouts::CONNECT), read: Some(timeouts::READ) };
+        let Timeouts { connect, read } = set.or(usual);
+        let mut config = TimeoutConfig::builder();
+        config.set_connect_timeout(connect).set_read_timeout(read);
+        // The SDK counts until an answer begins. It is a small one, so its end is near then.
+        config.set_operation_attempt_timeout(connect.zip(read).map(|(connect, read)| connect + read));
+        let config = config.build();
+        let client = self
+            .client
+            .map(|client| Client::from_conf(client.config().to_builder().timeout_config(config).build()));
+        Self { client, timeouts: set }
     }
 
     async fn call(&self, task: &Invocation) -> Result<Value, TaskError> {
@@ -82,11 +119,12 @@ impl DynamoDb {
         let Some(fields) = reasons.parameters(parameters) else {
             return reasons.none(parameters).map(|()| Value::Null);
         };
+        let client = self.client.as_ref().map_err(|reason| client_error(reason))?;
         let capture = Capture::default();
         // Each operation has an error type of its own, so each is sent in its own arm.
         macro_rules! send {
             ($request:path) => {{
-                let request = $request(&self.client, fields, &mut reasons);
+                let request = $request(client, fields, &mut reasons);
                 reasons.none(parameters)?;
                 let sent = request.customize().interceptor(capture.clone()).send().await;
                 sent.map(drop).map_err(|error| failure(&error))

@@ -7,8 +7,9 @@
 //! What is decided where AWS has published nothing:
 //! - a redirect is not followed, because it would carry the request's credentials to an address that the definition does not
 //!   name: the task fails with `States.Http.StatusCode.302`;
+//! - path and query are sent as `ApiEndpoint` has them: `.` and `..` are not resolved;
 //! - the proxies of the environment are not used;
-//! - HTTP/1.1 is spoken. AWS keeps the casing of header names that the server chose, which reqwest does not tell: the
+//! - HTTP/1.1 is spoken. AWS keeps the casing of header names that the server chose, which hyper does not tell: the
 //!   result has them as nearly all servers write them, `Content-Type`;
 //! - an answer that is larger than the limit fails with `States.DataLimitExceeded`, and the rest of it is not read.
 
@@ -24,6 +25,7 @@ pub(super) mod transport;
 pub use connection::{Connection, OAuth};
 pub use secret::Secret;
 
+use super::timeouts::Timeouts;
 use crate::integration::{BoxFuture, Integration};
 use crate::invocation::Invocation;
 use asl_engine::error::TaskError;
@@ -32,14 +34,15 @@ use asl_value::{Text, Value};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use connection::{Additions, Authorization};
+use hyper::StatusCode;
 use request::Request;
-use reqwest::{StatusCode, Url};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::OnceLock;
 use std::time::Duration;
 use token::TokenCache;
 use transport::{Answer, BodyError, Transport};
+use url::Url;
 
 /// Serves `arn:aws:states:::http:invoke`.
 ///
@@ -180,7 +183,10 @@ impl HttpInvoke {
         additions: Additions,
     ) -> Result<Answer, TaskError> {
         let prepared = prepare::prepare(request, endpoint, additions, &self.region)?;
-        self.transport()?.send(prepared).await.map_err(|reason| socket_error(endpoint, &reason))
+        self.transport()?
+            .send(prepared, Timeouts::default())
+            .await
+            .map_err(|reason| socket_error(endpoint, &reason))
     }
 
     fn transport(&self) -> Result<&Transport, TaskError> {

@@ -3,24 +3,35 @@
 //! In: the parameters of a task. Out: the function's result, in the envelope of the API for `lambda:invoke`; or the error that the
 //! function raised, or the service. Requests are signed with Signature Version 4 and sent once: what fails is for Retriers.
 
+use super::address::{encoded, segment};
 use super::http::transport::{Answer, BodyError};
 use super::metadata::{http_metadata, request_id, response_metadata};
-use super::signed::{Service, Signature};
+use super::parameters::Reasons;
+use super::signed::{Message, Service, Signature};
+use super::timeouts::Timeouts;
 use crate::integration::{BoxFuture, Integration};
 use crate::invocation::Invocation;
 use asl_engine::error::TaskError;
 use asl_language::limits::AWS_PAYLOAD_BYTES;
 use asl_value::{Object, Value};
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
-use reqwest::Method;
+use hyper::Method;
+use hyper::header::HeaderValue;
+use std::time::Duration;
+
+/// How long a function may take, and a little for its answer.
+const LONGEST: Duration = Duration::from_secs(15 * 60 + 10);
 
 /// Serves tasks by Lambda functions on AWS, or on a server that has Lambda's API. Functions that are registered on the host come first.
 #[derive(Debug)]
-pub struct Lambda(Service);
+pub struct Lambda {
+    service: Service,
+    timeouts: Timeouts,
+}
 
 /// What Lambda is asked.
 struct Request<'a> {
-    function: &'a str,
+    /// As a part of a path.
+    function: String,
     qualifier: Option<&'a str>,
     invocation_type: &'a str,
     payload: String,
@@ -32,13 +43,32 @@ impl Lambda {
     /// Region, credentials and endpoint as every AWS SDK finds them (`AWS_REGION`, `AWS_ENDPOINT_URL_LAMBDA`, `AWS_ENDPOINT_URL`, the
     /// profile, the machine's role).
     pub async fn from_env() -> Self {
-        Self(Service::from_env().await)
+        Self::new(Service::from_env().await)
     }
 
     /// A server other than AWS.
     #[must_use]
     pub fn with_endpoint(url: &str, region: &str, access_key_id: &str, secret_access_key: &str) -> Self {
-        Self(Service::with_endpoint(url, region, access_key_id, secret_access_key))
+        Self::new(Service::with_endpoint(url, region, access_key_id, secret_access_key))
+    }
+
+    fn new(service: Service) -> Self {
+        Self { service, timeouts: Timeouts::default() }
+    }
+
+    /// How long it may take to connect; 10 seconds if not set, here or by `ASL_CONNECT_TIMEOUT`.
+    #[must_use]
+    pub const fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.timeouts.connect = Some(timeout);
+        self
+    }
+
+    /// How long a function may take until its answer begins. If not set, here or by `ASL_READ_TIMEOUT`: a little more than the 15 minutes
+    /// that AWS gives it.
+    #[must_use]
+    pub const fn read_timeout(mut self, timeout: Duration) -> Self {
+        self.timeouts.read = Some(timeout);
+        self
     }
 
     async fn call(&self, task: &Invocation) -> Result<Value, TaskError> {
@@ -52,16 +82,20 @@ impl Lambda {
     }
 
     async fn send(&self, request: &Request<'_>) -> Result<Answer, String> {
-        let function = utf8_percent_encode(request.function, NON_ALPHANUMERIC);
-        let qualifier = request.qualifier.map(|qualifier| utf8_percent_encode(qualifier, NON_ALPHANUMERIC));
-        let query = qualifier.map(|qualifier| format!("?Qualifier={qualifier}")).unwrap_or_default();
-        let path = format!("/2015-03-31/functions/{function}/invocations{query}");
+        let query = request.qualifier.map(|qualifier| format!("?Qualifier={}", encoded(qualifier)));
+        let path =
+            format!("/2015-03-31/functions/{}/invocations{}", request.function, query.unwrap_or_default());
         let headers =
             [("content-type", "application/json"), ("x-amz-invocation-type", request.invocation_type)];
-        let address = format!("{}{path}", self.0.address("lambda"));
-        let signature = Signature { service: "lambda", region: &self.0.region };
-        let body = request.payload.clone().into_bytes();
-        self.0.send_to(&address, Method::POST, &headers, body, signature).await
+        let message = Message {
+            address: format!("{}{path}", self.service.address("lambda")),
+            method: Method::POST,
+            headers: &headers,
+            body: request.payload.clone().into_bytes(),
+            signature: Some(Signature { service: "lambda", region: &self.service.region }),
+            timeouts: self.service.timeouts(self.timeouts, LONGEST)?,
+        };
+        self.service.send(message).await
     }
 }
 
@@ -86,24 +120,36 @@ fn is_invoke(resource: &str) -> bool {
 }
 
 fn request(task: &Invocation) -> Result<Request<'_>, TaskError> {
+    let parameters = task.parameters();
+    let mut reasons = Reasons::default();
     if is_function(task.resource()) {
-        let payload = task.parameters().to_string();
-        let (function, invocation_type) = (task.resource(), "RequestResponse");
+        let function = function(task.resource(), &mut reasons);
+        reasons.none(parameters)?;
+        let (payload, invocation_type) = (parameters.to_string(), "RequestResponse");
         return Ok(Request { function, qualifier: None, invocation_type, payload, envelope: false });
     }
-    let text = |name: &str| task.parameters().get(name).and_then(Value::as_str);
-    let Some(function) = text("FunctionName") else {
-        return Err(TaskError::runtime(format!(
-            "The Parameters '{}' could not be used to start the Task: [The field 'FunctionName' is required but was missing]",
-            task.parameters()
-        )));
+    let text = |name: &str| parameters.get(name).and_then(Value::as_str);
+    let function = match text("FunctionName") {
+        Some(name) => function(name, &mut reasons),
+        None => {
+            reasons.missing("FunctionName");
+            String::new()
+        }
     };
-    Ok(Request {
-        function,
-        qualifier: text("Qualifier"),
-        invocation_type: text("InvocationType").unwrap_or("RequestResponse"),
-        payload: task.parameters().get("Payload").map_or_else(|| "{}".to_owned(), Value::to_string),
-        envelope: true,
+    let invocation_type = text("InvocationType").unwrap_or("RequestResponse");
+    if HeaderValue::from_str(invocation_type).is_err() {
+        reasons.unsendable("InvocationType", "cannot be sent in a header");
+    }
+    reasons.none(parameters)?;
+    let payload = parameters.get("Payload").map_or_else(|| "{}".to_owned(), Value::to_string);
+    Ok(Request { function, qualifier: text("Qualifier"), invocation_type, payload, envelope: true })
+}
+
+/// The name of a function as a part of a path.
+fn function(name: &str, reasons: &mut Reasons) -> String {
+    segment(name).unwrap_or_else(|fault| {
+        reasons.unsendable("FunctionName", fault);
+        String::new()
     })
 }
 
@@ -128,7 +174,10 @@ fn result(request: &Request<'_>, answer: &Answer, body: &[u8]) -> Result<Value, 
     if header("x-amz-function-error").is_some() {
         return Err(function_error(&text));
     }
-    let payload = Value::from_json(&text).unwrap_or_default();
+    let payload = match &*text {
+        "" => Value::Null,
+        text => Value::from_json(text).map_err(|_| client_error("the answer is not JSON"))?,
+    };
     if !request.envelope {
         return Ok(payload);
     }

@@ -44,6 +44,12 @@ impl Reasons {
         self.add(format!("The value of the field '{field}' has an invalid format"));
     }
 
+    /// A value is of the right kind, but cannot be sent: the text says why, after the name of the field.
+    #[cfg(any(feature = "api-gateway", feature = "aws", feature = "lambda"))]
+    pub(super) fn unsendable(&mut self, field: &str, fault: &str) {
+        self.add(format!("The value of the field '{field}' {fault}"));
+    }
+
     /// The fields that the service does not have.
     pub(super) fn unknown(&mut self, fields: &Object, known: &[&str]) {
         for field in fields.keys().filter(|field| !known.contains(field)) {

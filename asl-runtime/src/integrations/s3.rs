@@ -2,44 +2,70 @@
 //!
 //! Buckets are part of the path of requests. Objects are read as they come, listings page by page.
 
+use super::address::{Fault, encoded, object_key, segment};
 use super::http::transport::{Answer, BodyError};
-use super::signed::{Service, Signature};
+use super::signed::{Message, Service, Signature};
+use super::timeouts::{self, Timeouts};
 use crate::integration::BoxFuture;
 use crate::{ObjectBody, ObjectListing, ObjectLocation, ObjectStore, ObjectSummary, StoreError};
 use asl_language::timestamp::Timestamp;
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
-use reqwest::Method;
+use hyper::Method;
+use percent_encoding::percent_decode_str;
 use roxmltree::{Document, Node};
 use std::sync::Arc;
+use std::time::Duration;
 
-/// What a key may hold as it is: its parts stay parts.
-const IN_A_KEY: &AsciiSet =
-    &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 /// How large the text of an error, or of one page of a listing, may be.
 const TEXT_LIMIT: usize = 16 * 1024 * 1024;
 
 /// A store of objects in S3, or on a server that has its API. A clone is the same store.
 #[derive(Clone, Debug)]
-pub struct S3(Arc<Service>);
+pub struct S3 {
+    service: Arc<Service>,
+    timeouts: Timeouts,
+}
 
 impl S3 {
     /// Region, credentials and endpoint as every AWS SDK finds them (`AWS_REGION`, `AWS_ENDPOINT_URL_S3`, `AWS_ENDPOINT_URL`, the
     /// profile, the machine's role).
     pub async fn from_env() -> Self {
-        Self(Arc::new(Service::from_env().await))
+        Self::new(Service::from_env().await)
     }
 
     /// A server other than AWS.
     #[must_use]
     pub fn with_endpoint(url: &str, region: &str, access_key_id: &str, secret_access_key: &str) -> Self {
-        Self(Arc::new(Service::with_endpoint(url, region, access_key_id, secret_access_key)))
+        Self::new(Service::with_endpoint(url, region, access_key_id, secret_access_key))
+    }
+
+    fn new(service: Service) -> Self {
+        Self { service: Arc::new(service), timeouts: Timeouts::default() }
+    }
+
+    /// How long it may take to connect; 10 seconds if not set, here or by `ASL_CONNECT_TIMEOUT`.
+    #[must_use]
+    pub const fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.timeouts.connect = Some(timeout);
+        self
+    }
+
+    /// How long S3 may be silent before and within its answer; 70 seconds if not set, here or by `ASL_READ_TIMEOUT`.
+    #[must_use]
+    pub const fn read_timeout(mut self, timeout: Duration) -> Self {
+        self.timeouts.read = Some(timeout);
+        self
     }
 
     async fn send(&self, method: Method, path: &str, body: Vec<u8>) -> Result<Answer, StoreError> {
-        let address = format!("{}{path}", self.0.address("s3"));
-        let signature = Signature { service: "s3", region: &self.0.region };
-        let sent = self.0.send_to(&address, method, &[], body, signature).await;
-        let mut answer = sent.map_err(unreachable_service)?;
+        let message = Message {
+            address: format!("{}{path}", self.service.address("s3")),
+            method,
+            headers: &[],
+            body,
+            signature: Some(Signature { service: "s3", region: &self.service.region }),
+            timeouts: self.service.timeouts(self.timeouts, timeouts::READ).map_err(unreachable_service)?,
+        };
+        let mut answer = self.service.send(message).await.map_err(unreachable_service)?;
         if answer.status().is_success() { Ok(answer) } else { Err(refusal(&mut answer).await) }
     }
 }
@@ -50,7 +76,7 @@ impl ObjectStore for S3 {
         object: &'a ObjectLocation,
     ) -> BoxFuture<'a, Result<Box<dyn ObjectBody>, StoreError>> {
         Box::pin(async move {
-            let answer = self.send(Method::GET, &path_of(object), Vec::new()).await?;
+            let answer = self.send(Method::GET, &path_of(object)?, Vec::new()).await?;
             Ok(Box::new(Body(answer)) as Box<dyn ObjectBody>)
         })
     }
@@ -60,13 +86,13 @@ impl ObjectStore for S3 {
         bucket: &'a str,
         prefix: &'a str,
     ) -> BoxFuture<'a, Result<Box<dyn ObjectListing>, StoreError>> {
-        let start = format!(
-            "/{}?list-type=2&encoding-type=url&prefix={}",
-            utf8_percent_encode(bucket, IN_A_KEY),
-            utf8_percent_encode(prefix, NON_ALPHANUMERIC)
-        );
-        let mut listing = Listing { store: self.clone(), next: Some(start.clone()), start, ahead: None };
         Box::pin(async move {
+            let start = format!(
+                "/{}?list-type=2&encoding-type=url&prefix={}",
+                segment(bucket).map_err(invalid_bucket)?,
+                encoded(prefix)
+            );
+            let mut listing = Listing { store: self.clone(), next: Some(start.clone()), start, ahead: None };
             // A bucket that does not exist is told now, not with the first page.
             listing.ahead = listing.fetch().await?;
             Ok(Box::new(listing) as Box<dyn ObjectListing>)
@@ -74,26 +100,32 @@ impl ObjectStore for S3 {
     }
 
     fn put<'a>(&'a self, object: &'a ObjectLocation, body: Vec<u8>) -> BoxFuture<'a, Result<(), StoreError>> {
-        Box::pin(async move { self.send(Method::PUT, &path_of(object), body).await.map(drop) })
+        Box::pin(async move { self.send(Method::PUT, &path_of(object)?, body).await.map(drop) })
     }
 }
 
-fn path_of(object: &ObjectLocation) -> String {
-    let (bucket, key) =
-        (utf8_percent_encode(&object.bucket, IN_A_KEY), utf8_percent_encode(&object.key, IN_A_KEY));
-    match &object.version_id {
+fn path_of(object: &ObjectLocation) -> Result<String, StoreError> {
+    let bucket = segment(&object.bucket).map_err(invalid_bucket)?;
+    let key = object_key(&object.key)
+        .map_err(|fault| StoreError::new("InvalidArgument", format!("The key {fault}")))?;
+    Ok(match &object.version_id {
         None => format!("/{bucket}/{key}"),
-        Some(version) => {
-            format!("/{bucket}/{key}?versionId={}", utf8_percent_encode(version, NON_ALPHANUMERIC))
-        }
-    }
+        Some(version) => format!("/{bucket}/{key}?versionId={}", encoded(version)),
+    })
+}
+
+fn invalid_bucket(fault: Fault) -> StoreError {
+    StoreError::new("InvalidBucketName", format!("The name of the bucket {fault}"))
 }
 
 struct Body(Answer);
 
 impl ObjectBody for Body {
     fn chunk(&mut self) -> BoxFuture<'_, Result<Option<Vec<u8>>, StoreError>> {
-        Box::pin(async move { self.0.chunk().await.map_err(unreachable_service) })
+        Box::pin(async move {
+            let chunk = self.0.chunk().await.map_err(unreachable_service)?;
+            Ok(chunk.map(|chunk| chunk.to_vec()))
+        })
     }
 }
 
@@ -112,9 +144,7 @@ impl Listing {
             let mut answer = self.store.send(Method::GET, &path, Vec::new()).await?;
             let text = text_of(&mut answer).await?;
             let (objects, token) = read_page(&text)?;
-            self.next = token.map(|token| {
-                format!("{}&continuation-token={}", self.start, utf8_percent_encode(&token, NON_ALPHANUMERIC))
-            });
+            self.next = token.map(|token| format!("{}&continuation-token={}", self.start, encoded(&token)));
             if !objects.is_empty() {
                 return Ok(Some(objects));
             }
@@ -222,8 +252,8 @@ mod tests {
     #[test]
     fn keys_are_encoded_part_by_part() {
         let mut object = ObjectLocation::new("bucket", "a b/c+d.csv");
-        assert_eq!(path_of(&object), "/bucket/a%20b/c%2Bd.csv");
+        assert_eq!(path_of(&object).unwrap(), "/bucket/a%20b/c%2Bd.csv");
         object.version_id = Some("v=1".into());
-        assert_eq!(path_of(&object), "/bucket/a%20b/c%2Bd.csv?versionId=v%3D1");
+        assert_eq!(path_of(&object).unwrap(), "/bucket/a%20b/c%2Bd.csv?versionId=v%3D1");
     }
 }

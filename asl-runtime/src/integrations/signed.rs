@@ -1,11 +1,14 @@
 //! Requests to AWS services, signed with Signature Version 4 and sent once.
 //!
-//! In: method, address, headers and body. Out: the answer. No error names a secret.
+//! In: method, address, headers and body. Out: the answer. What is sent is what was signed, byte by byte. No error names a secret.
 
 mod keyring;
 
 use super::environment::{self, endpoint_variables};
-use super::http::transport::{Answer, Transport};
+use super::http::transport::{Answer, Outgoing, Transport};
+#[cfg(any(feature = "aws", feature = "lambda", feature = "s3"))]
+use super::timeouts;
+use super::timeouts::Timeouts;
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_sigv4::http_request::{
@@ -13,10 +16,12 @@ use aws_sigv4::http_request::{
     UriPathNormalizationMode, sign,
 };
 use aws_sigv4::sign::v4;
+use hyper::Method;
+use hyper::header::{CONTENT_LENGTH, HeaderName, HeaderValue};
 use keyring::Keyring;
-use reqwest::header::{HeaderName, HeaderValue};
-use reqwest::{Method, Request};
 use std::fmt;
+#[cfg(any(feature = "aws", feature = "lambda", feature = "s3"))]
+use std::time::Duration;
 use std::time::SystemTime;
 
 const NO_REGION: &str = "no AWS Region is set: set `AWS_REGION`, or `region` in the profile";
@@ -31,6 +36,22 @@ pub(super) struct Service {
     pub(super) region: String,
     credentials: Keyring,
     transport: Result<Transport, String>,
+    /// Those that the environment sets.
+    #[cfg(any(feature = "aws", feature = "lambda", feature = "s3"))]
+    timeouts: Result<Timeouts, String>,
+}
+
+/// A request, and for whom it is signed.
+pub(super) struct Message<'a> {
+    /// With path and query.
+    pub(super) address: String,
+    pub(super) method: Method,
+    /// Each name once. The length is counted, never told.
+    pub(super) headers: &'a [(&'a str, &'a str)],
+    pub(super) body: Vec<u8>,
+    /// It is sent without a signature where there is none.
+    pub(super) signature: Option<Signature<'a>>,
+    pub(super) timeouts: Timeouts,
 }
 
 impl Service {
@@ -43,6 +64,8 @@ impl Service {
             region: config.region().map(ToString::to_string).unwrap_or_default(),
             credentials: Keyring::new(config.credentials_provider()),
             transport: Transport::new(&[]),
+            #[cfg(any(feature = "aws", feature = "lambda", feature = "s3"))]
+            timeouts: Timeouts::from_env(),
         }
     }
 
@@ -60,6 +83,8 @@ impl Service {
             region: region.to_owned(),
             credentials: Keyring::new(Some(SharedCredentialsProvider::new(credentials))),
             transport: Transport::new(&[]),
+            #[cfg(any(feature = "aws", feature = "lambda", feature = "s3"))]
+            timeouts: Ok(Timeouts::default()),
         }
     }
 
@@ -77,39 +102,40 @@ impl Service {
         self.elsewhere(&[name]).unwrap_or_else(|| address_on_aws(name, &self.region))
     }
 
+    /// The timeouts of a request: those that are set, those of the environment, or the usual ones, with this one for silence.
+    #[cfg(any(feature = "aws", feature = "lambda", feature = "s3"))]
+    pub(super) fn timeouts(&self, set: Timeouts, usual_read: Duration) -> Result<Timeouts, String> {
+        let usual = Timeouts { connect: Some(timeouts::CONNECT), read: Some(usual_read) };
+        Ok(set.or(self.timeouts.clone()?).or(usual))
+    }
+
     /// Signs a request for whom the signature says, if there is one, and sends it.
-    pub(super) async fn send_to(
-        &self,
-        address: &str,
-        method: Method,
-        headers: &[(&str, &str)],
-        body: Vec<u8>,
-        signature: impl Into<Option<Signature<'_>>>,
-    ) -> Result<Answer, String> {
-        let signed = match signature.into() {
+    pub(super) async fn send(&self, mut message: Message<'_>) -> Result<Answer, String> {
+        let counted = |(name, _): &&(&str, &str)| !name.eq_ignore_ascii_case(CONTENT_LENGTH.as_str());
+        let headers: Vec<_> = message.headers.iter().filter(counted).copied().collect();
+        message.headers = &headers;
+        let signed = match message.signature {
             None => Vec::new(),
-            Some(signature) => self.sign(address, &method, headers, &body, signature).await?,
+            Some(signature) => self.sign(&message, signature).await?,
         };
-        let url = address.parse().map_err(|_| "the endpoint is no valid URL".to_owned())?;
-        let mut request = Request::new(method, url);
+        let mut request = Outgoing::new(message.body.into());
+        *request.method_mut() = message.method;
+        *request.uri_mut() =
+            message.address.parse().map_err(|_| "the endpoint is not a valid URL".to_owned())?;
         let signed = signed.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-        for (name, value) in headers.iter().copied().chain(signed) {
+        for (name, value) in message.headers.iter().copied().chain(signed) {
             let name = HeaderName::from_bytes(name.as_bytes()).map_err(text)?;
             let mut value = HeaderValue::from_str(value).map_err(text)?;
             value.set_sensitive(true);
             request.headers_mut().insert(name, value);
         }
-        *request.body_mut() = Some(body.into());
-        self.transport.as_ref().map_err(Clone::clone)?.send(request).await
+        self.transport.as_ref().map_err(Clone::clone)?.send(request, message.timeouts).await
     }
 
     /// The headers of a signature.
     async fn sign(
         &self,
-        address: &str,
-        method: &Method,
-        headers: &[(&str, &str)],
-        body: &[u8],
+        message: &Message<'_>,
         signature: Signature<'_>,
     ) -> Result<Vec<(String, String)>, String> {
         if signature.region.is_empty() {
@@ -126,10 +152,10 @@ impl Service {
             .map_err(text)?
             .into();
         let signable = SignableRequest::new(
-            method.as_str(),
-            address,
-            headers.iter().copied(),
-            SignableBody::Bytes(body),
+            message.method.as_str(),
+            message.address.as_str(),
+            message.headers.iter().copied(),
+            SignableBody::Bytes(&message.body),
         );
         let (instructions, _) = sign(signable.map_err(text)?, &parameters).map_err(text)?.into_parts();
         Ok(instructions.headers().map(|(name, value)| (name.to_owned(), value.to_owned())).collect())

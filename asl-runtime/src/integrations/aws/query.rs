@@ -1,11 +1,9 @@
 //! The body of requests in the query protocol and in that of EC2: form fields whose names say where in the parameters they belong.
 
 use super::{Call, scalar};
+use crate::integrations::address::encoded;
 use asl_engine::generated::action::{Part, Protocol, Shape};
 use asl_value::Value;
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-
-const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 
 /// `Action=Publish&Version=2010-03-31&Message=..`
 pub(super) fn form(call: Call, members: &[(&Part, Value)]) -> String {
@@ -62,8 +60,7 @@ fn put(call: Call, name: &str, part: &Part, value: &Value, form: &mut String) {
         }
         _ => {
             let text = scalar::text(part, value, call.action.protocol);
-            *form +=
-                &format!("&{}={}", utf8_percent_encode(name, ENCODED), utf8_percent_encode(&text, ENCODED));
+            *form += &format!("&{}={}", encoded(name), encoded(&text));
         }
     }
 }

@@ -1,22 +1,18 @@
 //! From parameters to a request, by the protocol of the service.
 //!
 //! In: an action and the parameters of a task. Out: path, headers and body. Parameters that the action does not have are refused in
-//! AWS's words.
+//! AWS's words, and so are values that would make the request one for something else.
 
 use super::{Call, query, scalar, xml};
-use crate::integrations::parameters::Reasons;
+use crate::integrations::address::{encoded, is_host_label, object_key, segment, segments};
+use crate::integrations::parameters::{Reasons, present};
 use asl_engine::error::TaskError;
 use asl_engine::generated::action::{Part, Place, Protocol, Shape, Type};
 use asl_value::{Object, Value};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use hyper::header::{HeaderName, HeaderValue};
 use std::hash::{BuildHasher, RandomState};
-
-/// What an address may hold as it is.
-const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
-/// The same where slashes stay.
-const ENCODED_PATH: &AsciiSet = &ENCODED.remove(b'/');
 
 /// A request without the address of its service.
 #[derive(Debug, Default)]
@@ -31,8 +27,8 @@ pub(super) struct Request {
 /// The parameters by where they are sent.
 #[derive(Default)]
 struct Sorted<'p> {
+    /// Encoded, each as the path wants it.
     labels: Vec<String>,
-    host: Vec<(&'static str, String)>,
     query: Vec<(String, String)>,
     headers: Vec<(String, String)>,
     payload: Option<(&'static Part, &'p Value)>,
@@ -51,36 +47,85 @@ pub(super) fn build(call: Call, parameters: &Value) -> Result<Request, TaskError
     for member in members {
         let given = fields.get(member.name).filter(|value| !value.is_null());
         match given {
-            Some(value) => sorted.put(call, member, value),
+            Some(value) => sorted.put(call, member, value, &mut reasons),
             None if member.is_token => sorted.put_token(member),
             None if member.place == Place::Path => reasons.missing(member.name),
             None => {}
         }
     }
+    let host_prefix = host_prefix(call, fields, &mut reasons);
     reasons.none(parameters)?;
-    Ok(sorted.request(call))
+    Ok(sorted.request(call, host_prefix))
+}
+
+/// What is before the address of the service, with the values of the parameters that it names: `{AccountId}.`
+fn host_prefix(call: Call, fields: &Object, reasons: &mut Reasons) -> String {
+    let mut prefix = call.action.host_prefix.to_owned();
+    for member in call.members(call.action.input) {
+        let label = format!("{{{}}}", member.name);
+        // The model may write its first letter small.
+        let at = prefix.to_ascii_lowercase().find(&label.to_ascii_lowercase());
+        let Some(range) = at.and_then(|at| Some(at..at.checked_add(label.len())?)) else { continue };
+        match present(fields, member.name).map(scalar::plain) {
+            None => reasons.missing(member.name),
+            Some(value) if is_host_label(&value) => prefix.replace_range(range, &value),
+            Some(_) => reasons.unsendable(member.name, "cannot be a part of the name of a host"),
+        }
+    }
+    prefix
+}
+
+/// The names of the query parameters that say what the action is: `uploads`.
+fn names_in_path(call: Call) -> impl Iterator<Item = &'static str> {
+    let query = call.action.path.split_once('?').map_or("", |(_, query)| query);
+    query.split('&').map(|pair| pair.split_once('=').map_or(pair, |(name, _)| name))
 }
 
 impl<'p> Sorted<'p> {
-    fn put(&mut self, call: Call, member: &'static Part, value: &'p Value) {
-        let protocol = call.action.protocol;
+    fn put(&mut self, call: Call, member: &'static Part, value: &'p Value, reasons: &mut Reasons) {
         match member.place {
-            Place::Header => self.headers.push((member.wire.to_owned(), header(call, member, value))),
-            Place::Headers => {
-                let fields = value.as_object().into_iter().flat_map(Object::iter);
-                self.headers.extend(
-                    fields.map(|(key, value)| (format!("{}{key}", member.wire), scalar::plain(value))),
-                );
+            Place::Header => {
+                self.put_header(member, member.wire.to_owned(), header(call, member, value), reasons);
             }
-            Place::Path => self.labels.push(scalar::text(member, value, protocol)),
-            Place::Query => self.put_query(call, member, value),
+            Place::Headers => {
+                if value.as_object().is_none() {
+                    reasons.must_be(member.name, "a MAP");
+                }
+                for (key, value) in value.as_object().into_iter().flat_map(Object::iter) {
+                    self.put_header(member, format!("{}{key}", member.wire), scalar::plain(value), reasons);
+                }
+            }
+            Place::Path => self.put_label(call, member, value, reasons),
+            Place::Query => self.put_query(call, member, value, reasons),
             Place::Payload => self.payload = Some((member, value)),
-            Place::Host => {
-                self.host.push((member.wire, scalar::plain(value)));
+            Place::Body | Place::Host | Place::Attribute | Place::Status => {
                 self.body.push((member, value.clone()));
             }
-            Place::Body | Place::Attribute | Place::Status => self.body.push((member, value.clone())),
         }
+    }
+
+    /// A header, which is no other's, and whose value is one.
+    fn put_header(&mut self, member: &Part, name: String, value: String, reasons: &mut Reasons) {
+        if HeaderName::from_bytes(name.as_bytes()).is_err() || HeaderValue::from_str(&value).is_err() {
+            reasons.unsendable(member.name, "cannot be sent in a header");
+        } else if self.headers.iter().any(|(other, _)| other.eq_ignore_ascii_case(&name)) {
+            reasons.unsendable(member.name, "names a header twice");
+        }
+        self.headers.push((name, value));
+    }
+
+    fn put_label(&mut self, call: Call, member: &Part, value: &Value, reasons: &mut Reasons) {
+        let text = scalar::text(member, value, call.action.protocol);
+        let is_greedy = call.action.path.contains(&format!("{{{}+}}", self.labels.len()));
+        let label = match is_greedy {
+            true if call.action.endpoint == "s3" => object_key(&text),
+            true => segments(&text),
+            false => segment(&text),
+        };
+        self.labels.push(label.unwrap_or_else(|fault| {
+            reasons.unsendable(member.name, fault);
+            String::new()
+        }));
     }
 
     /// A token against doing things twice, of which each request has its own.
@@ -104,7 +149,7 @@ impl<'p> Sorted<'p> {
         }
     }
 
-    fn put_query(&mut self, call: Call, member: &'static Part, value: &Value) {
+    fn put_query(&mut self, call: Call, member: &'static Part, value: &Value, reasons: &mut Reasons) {
         let protocol = call.action.protocol;
         match (call.shape(member.type_), value) {
             (Some(Shape::List(element)), Value::Array(items)) => {
@@ -112,7 +157,14 @@ impl<'p> Sorted<'p> {
                 self.query.extend(items.iter().map(|item| (member.wire.to_owned(), text(item))));
             }
             (Some(Shape::Map(..)), Value::Object(fields)) => {
+                let members = call.members(call.action.input).iter();
+                let others = members.filter(|other| other.place == Place::Query && other.name != member.name);
+                let names = others.map(|other| other.wire);
+                let taken: Vec<_> = names.chain(names_in_path(call)).collect();
                 for (key, value) in fields.iter() {
+                    if taken.contains(&key) {
+                        reasons.unsendable(member.name, &format!("cannot have the key '{key}'"));
+                    }
                     let several = value.as_array().map(|values| values.iter().collect::<Vec<_>>());
                     let values = several.unwrap_or_else(|| vec![value]);
                     self.query.extend(values.into_iter().map(|value| (key.to_owned(), scalar::plain(value))));
@@ -122,17 +174,12 @@ impl<'p> Sorted<'p> {
         }
     }
 
-    fn request(self, call: Call) -> Request {
+    fn request(self, call: Call, host_prefix: String) -> Request {
         let (action, protocol) = (call.action, call.action.protocol);
         let mut path = self.path(action.path);
         for (name, value) in &self.query {
             path.push(if path.contains('?') { '&' } else { '?' });
-            path +=
-                &format!("{}={}", utf8_percent_encode(name, ENCODED), utf8_percent_encode(value, ENCODED));
-        }
-        let mut host_prefix = action.host_prefix.to_owned();
-        for (name, value) in &self.host {
-            host_prefix = host_prefix.replace(&format!("{{{name}}}"), value);
+            path += &format!("{}={}", encoded(name), encoded(value));
         }
         let mut headers = self.headers;
         let (content_type, body) = match protocol {
@@ -158,9 +205,7 @@ impl<'p> Sorted<'p> {
     fn path(&self, template: &str) -> String {
         let mut path = template.to_owned();
         for (number, label) in self.labels.iter().enumerate() {
-            let one = utf8_percent_encode(label, ENCODED).to_string();
-            let several = utf8_percent_encode(label, ENCODED_PATH).to_string();
-            path = path.replace(&format!("{{{number}}}"), &one).replace(&format!("{{{number}+}}"), &several);
+            path = path.replace(&format!("{{{number}}}"), label).replace(&format!("{{{number}+}}"), label);
         }
         path
     }

@@ -115,13 +115,17 @@ where
 }
 
 /// The request did not reach the service, or its answer did not come back.
-fn client_error(reason: &str) -> TaskError {
+pub(super) fn client_error(reason: &str) -> TaskError {
     TaskError::new("DynamoDB.SdkClientException", format!("Unable to execute HTTP request: {reason}"))
 }
 
 fn innermost(error: &dyn Error) -> String {
     let mut reason = error;
     while let Some(source) = reason.source() {
+        // It is the error around this one that says which time is over.
+        if source.to_string() == "timed out" {
+            break;
+        }
         reason = source;
     }
     reason.to_string()

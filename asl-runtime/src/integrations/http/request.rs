@@ -4,17 +4,19 @@
 //! cannot be used. Connections are added afterwards (`prepare`).
 
 use super::encoding::{ArrayFormat, scalar_text};
+use super::prepare::address;
 use crate::integrations::parameters::{Multi, Reasons, present};
 use asl_engine::error::TaskError;
 use asl_language::http;
 use asl_value::{Object, Value};
+use hyper::Method;
+use hyper::header::{HeaderName, HeaderValue};
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
-use reqwest::header::{HeaderName, HeaderValue};
-use reqwest::{Method, Url};
+use url::Url;
 
 /// What an `ApiEndpoint` may hold as it is; the rest is percent-encoded before it is parsed.
 const NOT_IN_A_URL: &AsciiSet =
-    &CONTROLS.add(b' ').add(b'"').add(b'<').add(b'>').add(b'`').add(b'{').add(b'}');
+    &CONTROLS.add(b' ').add(b'"').add(b'<').add(b'>').add(b'`').add(b'{').add(b'}').add(b'\\');
 
 pub(super) struct Request {
     /// Without fragment.
@@ -62,6 +64,7 @@ fn parse_endpoint(fields: &Object, reasons: &mut Reasons) -> Option<String> {
             && url.has_host()
             && url.username().is_empty()
             && url.password().is_none()
+            && address(&encoded).is_some()
     });
     if !valid {
         reasons.invalid("ApiEndpoint");

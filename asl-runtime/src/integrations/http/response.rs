@@ -7,8 +7,8 @@ use asl_engine::error::TaskError;
 use asl_language::errors::HTTP_STATUS_PREFIX;
 use asl_value::{Object, Text, Value};
 use encoding_rs::{Encoding, UTF_8};
-use reqwest::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderMap};
-use reqwest::{Method, StatusCode};
+use hyper::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderMap};
+use hyper::{Method, StatusCode};
 
 /// What the body of an answer is, by its `Content-Type`.
 #[derive(Clone, Copy)]
@@ -45,10 +45,7 @@ pub(in crate::integrations) fn content(
     if *method == Method::HEAD || status == StatusCode::NO_CONTENT {
         return Ok(Content::None);
     }
-    let encoding = headers.get(CONTENT_ENCODING).and_then(|value| value.to_str().ok());
-    if let Some(encoding) = encoding.filter(|encoding| !encoding.eq_ignore_ascii_case("identity")) {
-        return Err(TaskError::runtime(format!("Unsupported response content-encoding '{encoding}'.")));
-    }
+    check_encoding(headers)?;
     let Some(declared) = headers.get(CONTENT_TYPE) else { return Ok(Content::Text(UTF_8)) };
     let declared = String::from_utf8_lossy(declared.as_bytes());
     content_of_type(&declared).ok_or_else(|| {
@@ -56,6 +53,15 @@ pub(in crate::integrations) fn content(
             "Unsupported response content-type '{declared}'. Please see documentation for list of unsupported content-types."
         ))
     })
+}
+
+/// Nothing is unpacked, because nothing packed is asked for.
+pub(in crate::integrations) fn check_encoding(headers: &HeaderMap) -> Result<(), TaskError> {
+    let encoding = headers.get(CONTENT_ENCODING).and_then(|value| value.to_str().ok());
+    if let Some(encoding) = encoding.filter(|encoding| !encoding.eq_ignore_ascii_case("identity")) {
+        return Err(TaskError::runtime(format!("Unsupported response content-encoding '{encoding}'.")));
+    }
+    Ok(())
 }
 
 fn content_of_type(declared: &str) -> Option<Content> {

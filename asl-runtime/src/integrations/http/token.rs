@@ -5,10 +5,12 @@
 
 use super::connection::{OAuth, reveal};
 use super::encoding::encode_pairs;
-use super::transport::{Answer, Transport};
+use super::prepare::address;
+use super::transport::{Answer, Outgoing, Transport};
+use crate::integrations::timeouts::Timeouts;
 use asl_value::Value;
-use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderValue};
-use reqwest::{Method, Request};
+use hyper::Method;
+use hyper::header::{ACCEPT, CONTENT_TYPE, HeaderValue};
 use std::time::{Duration, Instant};
 use tokio::sync::Mutex;
 
@@ -68,7 +70,7 @@ fn lifetime(seconds: u64) -> Duration {
 async fn request_token(oauth: &OAuth, endpoint: &str, transport: &Transport) -> Result<Token, String> {
     let request = token_request(oauth, endpoint).await?;
     let answer = transport
-        .send(request)
+        .send(request, Timeouts::default())
         .await
         .map_err(|reason| format!("the token endpoint cannot be reached: {reason}"))?;
     let status = answer.status();
@@ -78,7 +80,7 @@ async fn request_token(oauth: &OAuth, endpoint: &str, transport: &Transport) -> 
     read_token(answer).await.ok_or_else(|| "the token endpoint gave no access token".to_owned())
 }
 
-async fn token_request(oauth: &OAuth, endpoint: &str) -> Result<Request, String> {
+async fn token_request(oauth: &OAuth, endpoint: &str) -> Result<Outgoing, String> {
     let parameters = reveal(&oauth.parameters).await?;
     let secret = oauth.client_secret.reveal().await?;
     let credentials = [("client_secret", secret.as_str()), ("client_id", &oauth.client_id)];
@@ -87,9 +89,10 @@ async fn token_request(oauth: &OAuth, endpoint: &str) -> Result<Request, String>
             .chain(parameters.iter().map(|(name, value)| (name.as_str(), value.as_str())))
             .chain(credentials),
     );
-    let endpoint = endpoint.parse().map_err(|_| "the token endpoint is no valid URL".to_owned())?;
-    let mut request = Request::new(Method::POST, endpoint);
-    *request.body_mut() = Some(form.into());
+    let endpoint = address(endpoint).ok_or("the token endpoint is not a valid URL")?;
+    let mut request = Outgoing::new(form.into());
+    *request.method_mut() = Method::POST;
+    *request.uri_mut() = endpoint;
     let headers = request.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/x-www-form-urlencoded"));
     headers.insert(ACCEPT, HeaderValue::from_static("application/json"));

@@ -15,6 +15,9 @@ const KEPT: Duration = Duration::from_secs(15 * 60);
 /// How long before they expire new ones are asked for.
 const EARLY: Duration = Duration::from_secs(60);
 
+/// How long whoever gives credentials may take.
+const PATIENCE: Duration = Duration::from_secs(30);
+
 const NONE: &str = "no AWS credentials were found in the environment (`AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY`), in the profile \
                     (`AWS_PROFILE`), or from the role of this machine";
 
@@ -42,7 +45,10 @@ impl Keyring {
         if let Some(kept) = kept.as_ref().filter(|kept| now < kept.until) {
             return Ok(kept.credentials.clone());
         }
-        let credentials = provider.provide_credentials().await.map_err(|error| reason(&error))?;
+        let provided = tokio::time::timeout(PATIENCE, provider.provide_credentials()).await;
+        let credentials = provided
+            .map_err(|_| format!("no AWS credentials came within {} seconds", PATIENCE.as_secs()))?
+            .map_err(|error| reason(&error))?;
         let until = credentials.expiry().map_or(now + KEPT, |expiry| expiry - EARLY);
         *kept = Some(Kept { credentials: credentials.clone(), until });
         Ok(credentials)
@@ -102,6 +108,25 @@ mod tests {
         assert_eq!(asked_in_three(None).await, 1);
         assert_eq!(asked_in_three(Some(Duration::from_secs(3600))).await, 1);
         assert_eq!(asked_in_three(Some(Duration::from_secs(30))).await, 3);
+    }
+
+    #[derive(Debug)]
+    struct Silent;
+
+    impl ProvideCredentials for Silent {
+        fn provide_credentials<'a>(&'a self) -> Provided<'a>
+        where
+            Self: 'a,
+        {
+            Provided::new(std::future::pending())
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn credentials_that_do_not_come_are_not_waited_for() {
+        let keyring = Keyring::new(Some(SharedCredentialsProvider::new(Silent)));
+        let reason = keyring.current().await.unwrap_err();
+        assert_eq!(reason, "no AWS credentials came within 30 seconds");
     }
 
     #[tokio::test]

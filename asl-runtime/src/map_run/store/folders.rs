@@ -1,14 +1,17 @@
 //! Folders that stand for buckets.
 
+mod place;
+
 use super::{ObjectBody, ObjectListing, ObjectLocation, ObjectStore, ObjectSummary, StoreError};
 use crate::integration::BoxFuture;
 use asl_engine::map_run::names::etag;
 use asl_language::timestamp::Timestamp;
 use asl_value::Text;
+use place::Place;
 use std::collections::BTreeMap;
 use std::fs::{self, File, Metadata};
 use std::io::{self, Read};
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
 /// How much of a file is read at once.
@@ -17,6 +20,9 @@ const CHUNK: usize = 256 * 1024;
 const PAGE: usize = 1000;
 
 /// A store whose buckets are folders: the key of an object is the path of a file, with `/` between its parts.
+///
+/// Nothing outside of the folders is read or written: a symbolic link may lead to a file in its folder, and any other is refused. Pipes and
+/// devices are no objects.
 ///
 /// Files are read and written on threads of tokio's for such work, so it has to be used within a tokio runtime.
 #[derive(Clone, Debug, Default)]
@@ -46,15 +52,24 @@ impl Folders {
         self.buckets.get(bucket).map(PathBuf::as_path).ok_or_else(|| StoreError::no_such_bucket(bucket))
     }
 
-    /// The file of an object. A key that leads out of the folder is the key of nothing.
-    fn file(&self, object: &ObjectLocation) -> Result<PathBuf, StoreError> {
-        let folder = self.folder(&object.bucket)?;
-        let path = Path::new(&*object.key);
-        let inside = path.components().all(|part| matches!(part, Component::Normal(_)));
-        if !inside || object.key.is_empty() || object.key.ends_with('/') {
-            return Err(StoreError::no_such_key(object));
-        }
-        Ok(folder.join(path))
+    /// Does something with the file of an object, or with its path where there is none. A key that leads out of the folder is the key of
+    /// nothing.
+    async fn at<T: Send + 'static>(
+        &self,
+        object: &ObjectLocation,
+        work: impl FnOnce(&Path, Place) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let folder = self.folder(&object.bucket)?.to_owned();
+        let object = object.clone();
+        blocking(move || {
+            let path = place::path(&object.key).ok_or_else(|| StoreError::no_such_key(&object))?;
+            let found = place::find(&folder, path).map_err(io_error)?;
+            if let Place::Refused(reason) | Place::Other(reason) = found {
+                return Err(refused(&object.bucket, &object.key, reason));
+            }
+            work(&folder.join(path), found)
+        })
+        .await
     }
 }
 
@@ -64,16 +79,12 @@ impl ObjectStore for Folders {
         object: &'a ObjectLocation,
     ) -> BoxFuture<'a, Result<Box<dyn ObjectBody>, StoreError>> {
         Box::pin(async move {
-            let path = self.file(object)?;
-            let opened = blocking(move || {
-                let file = File::open(path)?;
-                if file.metadata()?.is_dir() { Err(io::ErrorKind::NotFound.into()) } else { Ok(file) }
+            let opened = self.at(object, |path, place| match place {
+                Place::File(_) => File::open(path).map(Some).map_err(io_error),
+                Place::Folder | Place::Nothing | Place::Refused(_) | Place::Other(_) => Ok(None),
             });
-            match opened.await {
-                Ok(file) => Ok(Box::new(Body::At(file)) as Box<dyn ObjectBody>),
-                Err(error) if error.kind() == io::ErrorKind::NotFound => Err(StoreError::no_such_key(object)),
-                Err(error) => Err(io_error(&error)),
-            }
+            let file = opened.await?.ok_or_else(|| StoreError::no_such_key(object))?;
+            Ok(Box::new(Body::At(file)) as Box<dyn ObjectBody>)
         })
     }
 
@@ -83,32 +94,41 @@ impl ObjectStore for Folders {
         prefix: &'a str,
     ) -> BoxFuture<'a, Result<Box<dyn ObjectListing>, StoreError>> {
         Box::pin(async move {
-            let root = Entry { path: self.folder(bucket)?.to_owned(), key: String::new(), is_folder: true };
-            Ok(Box::new(Listing { prefix: prefix.to_owned(), ahead: vec![root] }) as Box<dyn ObjectListing>)
+            let folder = self.folder(bucket)?.to_owned();
+            let root = Entry { path: folder.clone(), key: String::new(), is_folder: true };
+            let listed = Listed { bucket: bucket.to_owned(), folder, prefix: prefix.to_owned() };
+            Ok(Box::new(Listing { listed, ahead: vec![root] }) as Box<dyn ObjectListing>)
         })
     }
 
     fn put<'a>(&'a self, object: &'a ObjectLocation, body: Vec<u8>) -> BoxFuture<'a, Result<(), StoreError>> {
         Box::pin(async move {
-            let path = self.file(object)?;
-            let written = blocking(move || {
+            let written = self.at(object, |path, _| {
                 if let Some(folder) = path.parent() {
-                    fs::create_dir_all(folder)?;
+                    fs::create_dir_all(folder).map_err(io_error)?;
                 }
-                fs::write(path, body)
+                fs::write(path, body).map_err(io_error)
             });
-            written.await.map_err(|error| io_error(&error))
+            written.await
         })
     }
 }
 
 /// Does work with files where it blocks nobody.
-async fn blocking<T: Send + 'static>(work: impl FnOnce() -> io::Result<T> + Send + 'static) -> io::Result<T> {
-    tokio::task::spawn_blocking(work).await.unwrap_or_else(|error| Err(io::Error::other(error)))
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, StoreError> + Send + 'static,
+) -> Result<T, StoreError> {
+    tokio::task::spawn_blocking(work).await.unwrap_or_else(|error| Err(io_error(io::Error::other(error))))
 }
 
-fn io_error(error: &io::Error) -> StoreError {
+#[expect(clippy::needless_pass_by_value, reason = "what is done with the error of a result")]
+fn io_error(error: io::Error) -> StoreError {
     StoreError::new("InternalError", error.to_string())
+}
+
+/// What is there is not served.
+fn refused(bucket: &str, key: &str, reason: &str) -> StoreError {
+    StoreError::new("AccessDenied", format!("Access Denied: s3://{bucket}/{key} {reason}"))
 }
 
 /// A file that is being read.
@@ -138,10 +158,10 @@ impl ObjectBody for Body {
             let read = blocking(move || {
                 let mut chunk = Vec::with_capacity(CHUNK);
                 let most = u64::try_from(CHUNK).unwrap_or(u64::MAX);
-                Read::by_ref(&mut file).take(most).read_to_end(&mut chunk)?;
+                Read::by_ref(&mut file).take(most).read_to_end(&mut chunk).map_err(io_error)?;
                 Ok((file, chunk))
             });
-            let (file, chunk) = read.await.map_err(|error| io_error(&error))?;
+            let (file, chunk) = read.await?;
             *self = if chunk.is_empty() { Self::Ended } else { Self::At(file) };
             Ok((!chunk.is_empty()).then_some(chunk))
         })
@@ -150,8 +170,16 @@ impl ObjectBody for Body {
 
 /// Files and folders that are still to be listed, the next one last.
 struct Listing {
-    prefix: String,
+    listed: Listed,
     ahead: Vec<Entry>,
+}
+
+/// What is listed.
+#[derive(Clone)]
+struct Listed {
+    bucket: String,
+    folder: PathBuf,
+    prefix: String,
 }
 
 struct Entry {
@@ -164,12 +192,12 @@ struct Entry {
 impl ObjectListing for Listing {
     fn page(&mut self) -> BoxFuture<'_, Result<Option<Vec<ObjectSummary>>, StoreError>> {
         Box::pin(async move {
-            let (prefix, mut ahead) = (self.prefix.clone(), std::mem::take(&mut self.ahead));
+            let (listed, mut ahead) = (self.listed.clone(), std::mem::take(&mut self.ahead));
             let walked = blocking(move || {
-                let page = walk(&prefix, &mut ahead)?;
+                let page = walk(&listed, &mut ahead)?;
                 Ok((page, ahead))
             });
-            let (page, ahead) = walked.await.map_err(|error| io_error(&error))?;
+            let (page, ahead) = walked.await?;
             self.ahead = ahead;
             Ok((!page.is_empty()).then_some(page))
         })
@@ -177,36 +205,49 @@ impl ObjectListing for Listing {
 }
 
 /// Goes on with a list up to a full page.
-fn walk(prefix: &str, ahead: &mut Vec<Entry>) -> io::Result<Vec<ObjectSummary>> {
+fn walk(listed: &Listed, ahead: &mut Vec<Entry>) -> Result<Vec<ObjectSummary>, StoreError> {
     let mut page = Vec::new();
     while page.len() < PAGE {
         let Some(entry) = ahead.pop() else { break };
         if entry.is_folder {
-            let mut entries = entries(&entry, prefix)?;
+            let mut entries = entries(listed, &entry).map_err(io_error)?;
             // The slash of a folder counts in the order of keys.
             entries.sort_by(|a, b| b.key.cmp(&a.key));
             ahead.append(&mut entries);
-        } else if let Ok(metadata) = fs::metadata(&entry.path) {
-            page.push(summary(&entry.key, &metadata));
+            continue;
+        }
+        // It may have gone in the meantime.
+        let Ok(metadata) = fs::symlink_metadata(&entry.path) else { continue };
+        match place::look(&listed.folder, &entry.path, metadata).map_err(io_error)? {
+            Place::File(metadata) if entry.key.starts_with(&listed.prefix) => {
+                page.push(summary(&entry.key, &metadata));
+            }
+            Place::Refused(reason) => return Err(refused(&listed.bucket, &entry.key, reason)),
+            Place::File(_) | Place::Folder | Place::Nothing | Place::Other(_) => {}
         }
     }
     Ok(page)
 }
 
 /// What is in a folder and may have the prefix. A folder that does not exist is empty.
-fn entries(folder: &Entry, prefix: &str) -> io::Result<Vec<Entry>> {
+fn entries(listed: &Listed, folder: &Entry) -> io::Result<Vec<Entry>> {
     let read = match fs::read_dir(&folder.path) {
         Ok(read) => read,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
         Err(error) => return Err(error),
     };
+    let prefix = listed.prefix.as_str();
     let mut entries = Vec::new();
     for entry in read {
-        let path = entry?.path();
-        let is_folder = path.is_dir();
+        let entry = entry?;
+        let (path, type_) = (entry.path(), entry.file_type()?);
+        let is_folder = type_.is_dir();
         let Some(name) = path.file_name().and_then(|name| name.to_str()) else { continue };
         let key = format!("{}{name}{}", folder.key, if is_folder { "/" } else { "" });
-        if key.starts_with(prefix) || is_folder && prefix.starts_with(&key) {
+        // A link in place of a folder in which the prefix is has to be refused.
+        let leads_there = is_folder && prefix.starts_with(&key)
+            || type_.is_symlink() && prefix.strip_prefix(&key).is_some_and(|rest| rest.starts_with('/'));
+        if leads_there || key.starts_with(prefix) {
             entries.push(Entry { path, key, is_folder });
         }
     }

@@ -26,6 +26,7 @@ const SHAPES: &[Shape] = &[
     ]),
     Shape::Structure(&[Part::new("Bed", "Bed", Type::Shape(5))]),
     Shape::List(Part::new("", "Bed", TEXT).flattened()),
+    Shape::Structure(&[Part::new("AccountId", "x-account", TEXT).at(Place::Header)]),
 ];
 
 const fn action(protocol: Protocol, input: u16, path: &'static str) -> Action {
@@ -113,4 +114,30 @@ fn parameters_that_the_action_does_not_have_are_refused() {
     let error = build(Call { action: &JSON, is_sdk: true }, &parameters).unwrap_err();
     assert!(error.is_fatal());
     assert!(error.cause().unwrap().ends_with("[The field \"Naem\" is not supported by Step Functions]"));
+}
+
+#[test]
+fn the_name_of_a_host_has_the_values_of_parameters() {
+    static ACTION: Action = Action { host_prefix: "data-{accountId}.", ..action(Protocol::RestJson, 6, "/") };
+    let sent = request(&ACTION, json!({"AccountId": "123456789012"}));
+    assert_eq!(sent.host_prefix, "data-123456789012.");
+    assert_eq!(sent.headers[0], ("x-account".to_owned(), "123456789012".to_owned()));
+    let reason = |parameters: serde_json::Value| {
+        let error = build(Call { action: &ACTION, is_sdk: true }, &parameters.into()).unwrap_err();
+        error.cause().unwrap().split_once(": [").unwrap().1.to_owned()
+    };
+    assert_eq!(reason(json!({})), "The field 'AccountId' is required but was missing]");
+    for elsewhere in ["example.org/", "a.b", "{accountId}", "a@b", ""] {
+        assert_eq!(
+            reason(json!({"AccountId": elsewhere})),
+            "The value of the field 'AccountId' cannot be a part of the name of a host]"
+        );
+    }
+}
+
+#[test]
+fn headers_for_the_keys_of_a_map_need_a_map() {
+    let parameters = json!({"Id": "a", "Key": "b", "Meta": "c"}).into();
+    let error = build(Call { action: &REST_XML, is_sdk: true }, &parameters).unwrap_err();
+    assert!(error.cause().unwrap().ends_with("[The value for the field 'Meta' must be a MAP]"), "{error:?}");
 }
