@@ -58,7 +58,7 @@ pub use want::{Items, Outcome, Perform, Timer, Want, Work};
 use crate::codec::{record, variants};
 use crate::context::ExecutionContext;
 use crate::error::{Error, ExecutionError};
-use crate::history::{Event, EventDetails, Told};
+use crate::history::{Event, EventDetails, Needs, Told};
 use crate::limits::Limits;
 use crate::machine::{Effect, StateInfo, StateType, Until};
 use crate::program::{Program, StateId};
@@ -88,8 +88,8 @@ pub struct Start {
     pub limits: Limits,
     /// Where its chance begins, and its task tokens come from. Whoever knows the second number can guess the tokens.
     pub seed: [u64; 2],
-    /// Whether it tells what happens; events have the same numbers either way.
-    pub tells: bool,
+    /// What it tells of what happens, if anything; events have the same numbers either way.
+    pub tells: Option<Needs>,
     /// What is run of the machine; without it, all of it.
     pub part: Option<StartPart>,
     /// Tasks that are refused before they are scheduled, as AWS refuses parameters that it cannot take: by the name of the state, and
@@ -117,7 +117,7 @@ impl Start {
             context: context.into(),
             limits: Limits::none(),
             seed,
-            tells: false,
+            tells: None,
             part: None,
             refusals: Vec::new(),
         }
@@ -542,8 +542,9 @@ impl Execution {
     /// Numbers an event, and notes it where someone hears about it.
     fn event(&mut self, last_event: &mut u64, details: impl FnOnce() -> EventDetails) {
         self.events += 1;
-        if self.facts.tells {
-            self.told.push(Told::Event(Event::new(self.events, *last_event, self.now, details())));
+        if let Some(needs) = self.facts.tells {
+            let event = Event::needed(needs, self.events, *last_event, self.now, details());
+            self.told.push(Told::Event(event));
         }
         *last_event = self.events;
     }

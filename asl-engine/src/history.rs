@@ -36,6 +36,17 @@ impl Event {
     pub const fn new(id: u64, previous_event_id: u64, timestamp: Timestamp, details: EventDetails) -> Self {
         Self { id, previous_event_id, timestamp, details }
     }
+
+    /// As those who hear of it need it.
+    pub(crate) fn needed(
+        needs: Needs,
+        id: u64,
+        previous_event_id: u64,
+        timestamp: Timestamp,
+        details: EventDetails,
+    ) -> Self {
+        Self::new(id, previous_event_id, timestamp, if needs.data { details } else { details.without_data() })
+    }
 }
 
 /// What happened.
@@ -248,6 +259,49 @@ variants!(EventDetails {
     27 MapIterationAborted { name, index },
 });
 
+impl EventDetails {
+    /// The same without data.
+    pub(crate) fn without_data(mut self) -> Self {
+        match &mut self {
+            Self::ExecutionStarted { input: data, .. }
+            | Self::ExecutionSucceeded { output: data }
+            | Self::StateEntered { input: data, .. }
+            | Self::TaskSubmitted { output: data, .. }
+            | Self::TaskSucceeded { output: data, .. } => *data = Value::Null,
+            Self::StateExited { output, assigned, .. } => {
+                *output = Value::Null;
+                *assigned = None;
+            }
+            Self::TaskScheduled { parameters, credentials, .. } => {
+                *parameters = Value::Null;
+                *credentials = None;
+            }
+            Self::ExecutionFailed { .. }
+            | Self::ExecutionTimedOut
+            | Self::ExecutionAborted { .. }
+            | Self::StateAborted { .. }
+            | Self::EvaluationFailed { .. }
+            | Self::TaskStarted { .. }
+            | Self::TaskFailed { .. }
+            | Self::TaskTimedOut { .. }
+            | Self::ParallelStateStarted
+            | Self::ParallelStateSucceeded
+            | Self::ParallelStateFailed
+            | Self::MapStateStarted { .. }
+            | Self::MapStateSucceeded
+            | Self::MapStateFailed
+            | Self::MapRunStarted { .. }
+            | Self::MapRunSucceeded
+            | Self::MapRunFailed { .. }
+            | Self::MapIterationStarted { .. }
+            | Self::MapIterationSucceeded { .. }
+            | Self::MapIterationFailed { .. }
+            | Self::MapIterationAborted { .. } => {}
+        }
+        self
+    }
+}
+
 /// Which of several ways a state went, where its events do not say so.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -302,6 +356,39 @@ impl Told {
     }
 }
 
+/// What observers need of what an execution tells. Nothing else is told: data that nobody looks at need not be kept, nor leave a process.
+///
+/// Events are numbered the same way whoever needs what.
+///
+/// ```
+/// use asl_engine::history::Needs;
+///
+/// let both = Needs::EVENTS.with(Needs { data: false, decisions: true });
+/// assert_eq!(both, Needs { data: false, decisions: true });
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Needs {
+    /// Inputs, outputs, parameters, results and variables. Without them, `null` stands in their places.
+    pub data: bool,
+    /// [`Decision`]s.
+    pub decisions: bool,
+}
+
+record!(Needs { data, decisions });
+
+impl Needs {
+    /// Events, with the names, times and errors in them.
+    pub const EVENTS: Self = Self { data: false, decisions: false };
+    /// Whatever is told.
+    pub const ALL: Self = Self { data: true, decisions: true };
+
+    /// What two need together.
+    #[must_use]
+    pub const fn with(self, other: Self) -> Self {
+        Self { data: self.data || other.data, decisions: self.decisions || other.decisions }
+    }
+}
+
 /// Hears about events as they happen.
 ///
 /// It is called from within the execution, so it should be quick.
@@ -324,6 +411,11 @@ pub trait Observer: Send + Sync {
         }
     }
 
+    /// What it looks at: whatever is told, unless it says otherwise. Asked once, when an execution starts.
+    fn needs(&self) -> Needs {
+        Needs::ALL
+    }
+
     /// Who is to hear what this one hears too. Each method hands on what it is told.
     fn next(&self) -> Option<&dyn Observer> {
         None
@@ -339,6 +431,10 @@ impl<F: Fn(&ExecutionContext, &Event) + Send + Sync> Observer for F {
 impl<O: Observer + ?Sized> Observer for std::sync::Arc<O> {
     fn event(&self, execution: &ExecutionContext, event: &Event) {
         (**self).event(execution, event);
+    }
+
+    fn needs(&self) -> Needs {
+        (**self).needs()
     }
 
     fn map_run(&self, execution: &ExecutionContext, progress: &MapRunProgress) {

@@ -5,7 +5,7 @@
 
 use crate::context::{Context, ExecutionContext, MapItem, Sources};
 use crate::error::Error;
-use crate::history::{Decision, Event, EventDetails, Told};
+use crate::history::{Decision, Event, EventDetails, Needs, Told};
 use crate::limits::Limits;
 use crate::machine::{StateInfo, StateType};
 use crate::program::StateId;
@@ -123,8 +123,8 @@ pub(crate) struct Facts {
     pub(crate) chance: u64,
     /// Where task tokens come from, which nobody may guess who knows anything that came of chance.
     pub(crate) tokens: u64,
-    /// Someone hears about events.
-    pub(crate) tells: bool,
+    /// What someone hears of events, if anyone does.
+    pub(crate) tells: Option<Needs>,
 }
 
 /// What pure code may know during a turn of a lane, and what is counted of it.
@@ -308,21 +308,21 @@ impl<'a> Turn<'a> {
     pub(crate) fn event(&self, last_event: &mut u64, details: impl FnOnce() -> EventDetails) {
         let id = self.events.get() + 1;
         self.events.set(id);
-        if self.facts.tells {
-            self.tell(id, *last_event, details());
+        if let Some(needs) = self.facts.tells {
+            self.tell(needs, id, *last_event, details());
         }
         *last_event = id;
     }
 
     #[cold]
-    fn tell(&self, id: u64, follows: u64, details: EventDetails) {
-        self.told.borrow_mut().push(Told::Event(Event::new(id, follows, self.now, details)));
+    fn tell(&self, needs: Needs, id: u64, follows: u64, details: EventDetails) {
+        self.told.borrow_mut().push(Told::Event(Event::needed(needs, id, follows, self.now, details)));
     }
 
     /// Tells what histories do not.
     #[cold]
     pub(crate) fn decided(&self, decision: impl FnOnce() -> Decision) {
-        if self.facts.tells {
+        if self.facts.tells.is_some_and(|needs| needs.decisions) {
             self.told.borrow_mut().push(Told::Decision(decision()));
         }
     }

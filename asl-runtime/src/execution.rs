@@ -71,7 +71,7 @@ impl<'m> Launch<'m> {
 pub(crate) fn start_of(host: &dyn Host, context: impl Into<Arc<ExecutionContext>>) -> Start {
     Start {
         limits: host.limits(),
-        tells: host.observer().is_some(),
+        tells: host.observer().map(asl_engine::history::Observer::needs),
         refusals: host.refusals(),
         ..Start::new(context, [host.chance(), host.chance()])
     }

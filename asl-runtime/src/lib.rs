@@ -64,7 +64,7 @@ pub use asl_engine::error::{Error, ExecutionError, Status, TaskError};
 pub use asl_engine::generated::action::Action;
 #[doc(hidden)]
 pub use asl_engine::generated::intrinsic;
-pub use asl_engine::history::{Decision, Event, EventDetails, Observer, Told};
+pub use asl_engine::history::{Decision, Event, EventDetails, Needs, Observer, Told};
 pub use asl_engine::limits::Limits;
 pub use asl_engine::machine::{
     Effect, Iterations, State, StateInfo, StateMachine, StateType, Transition, Until,

@@ -452,7 +452,7 @@ impl Execution {
     }
 
     fn tell_progress(&mut self, at_work: &MapRunAtWork) {
-        if self.facts.tells {
+        if self.facts.tells.is_some() {
             self.told.push(Told::MapRun(at_work.progress.clone()));
         }
     }

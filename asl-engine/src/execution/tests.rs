@@ -2,5 +2,6 @@
 
 mod figures;
 mod snapshots;
+mod told;
 pub(crate) mod toy;
 pub(crate) mod world;

@@ -12,7 +12,7 @@ use crate::map_run::store::{Folders, ObjectStore};
 use crate::shell::{Compiled, Machine};
 use asl_engine::context::ExecutionContext;
 use asl_engine::error::TaskError;
-use asl_engine::history::{Decision, Event, Observer};
+use asl_engine::history::{Decision, Event, Needs, Observer};
 use asl_engine::limits::Limits;
 use asl_engine::machine::StateMachine;
 use asl_engine::map_run::MapRunProgress;
@@ -72,6 +72,10 @@ impl Observers {
 }
 
 impl Observer for Observers {
+    fn needs(&self) -> Needs {
+        self.0.iter().fold(Needs::EVENTS, |needs, observer| needs.with(observer.needs()))
+    }
+
     fn event(&self, execution: &ExecutionContext, event: &Event) {
         self.0.iter().for_each(|observer| observer.event(execution, event));
     }

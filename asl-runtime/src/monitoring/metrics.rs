@@ -20,7 +20,7 @@ pub use prometheus::Prometheus;
 
 use asl_engine::context::ExecutionContext;
 use asl_engine::error::Status;
-use asl_engine::history::{Event, EventDetails, Observer, TaskMoment};
+use asl_engine::history::{Event, EventDetails, Needs, Observer, TaskMoment};
 use asl_engine::resource::Resource;
 use asl_language::timestamp::Timestamp;
 use asl_value::Text;
@@ -61,6 +61,10 @@ struct TaskTimes {
 }
 
 impl Observer for Metrics {
+    fn needs(&self) -> Needs {
+        Needs::EVENTS
+    }
+
     fn event(&self, execution: &ExecutionContext, event: &Event) {
         if let EventDetails::ExecutionStarted { .. } = &event.details {
             counter!("ExecutionsStarted", vec![machine(execution)]).increment(1);

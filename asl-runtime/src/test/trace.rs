@@ -5,7 +5,7 @@
 use super::coverage::Coverage;
 use super::path::Step;
 use asl_engine::context::ExecutionContext;
-use asl_engine::history::{Decision, Event, EventDetails, Observer};
+use asl_engine::history::{Decision, Event, EventDetails, Needs, Observer};
 use asl_engine::machine::StateType;
 use asl_value::{Text, Value};
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -107,6 +107,10 @@ impl Trace {
 }
 
 impl Observer for Trace {
+    fn needs(&self) -> Needs {
+        Needs { data: false, decisions: true }
+    }
+
     fn event(&self, execution: &ExecutionContext, event: &Event) {
         let mut inner = self.lock();
         let from = inner.from(&execution.name, event.previous_event_id);

@@ -22,7 +22,7 @@ fn best<T>(act: impl Fn() -> T) -> Duration {
 #[expect(clippy::print_stdout, reason = "the figures are what it is run for")]
 fn snapshot_figures() {
     let mut start = start(&mut Dice::new(1));
-    start.tells = false;
+    start.tells = None;
     let (now, data) = (start.context.start_time, start.context.input.to_string().len());
     let mut execution = Execution::start(Toy::wide(LANES), start);
     while execution.run(now, &Pace::Endless).is_more() {}

@@ -4,6 +4,7 @@ use super::toy::{Dice, ERRORS};
 use crate::context::ExecutionContext;
 use crate::error::{ExecutionError, TaskError};
 use crate::execution::{ChildEnd, EffectId, Items, LaneAddress, Outcome, Start, Timer, Want};
+use crate::history::Needs;
 use crate::limits::Limits;
 use crate::map_run::item::Item;
 use crate::resource::Pattern;
@@ -24,7 +25,7 @@ pub(crate) fn start(dice: &mut Dice) -> Start {
         state_machine_name: "Toy".into(),
     };
     let mut start = Start::new(context, [dice.next(), dice.next()]);
-    start.tells = dice.percent(80);
+    start.tells = dice.percent(80).then(|| Needs { data: dice.percent(70), decisions: dice.percent(70) });
     if dice.percent(20) {
         start.limits = Limits { events: None, ..Limits::aws() };
     }

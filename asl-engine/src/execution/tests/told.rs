@@ -1,0 +1,47 @@
+//! What observers hear is what they need, and has the same numbers whatever that is.
+
+use super::toy::{Dice, Toy};
+use super::world::start;
+use crate::execution::{Execution, Outcome, Want};
+use crate::history::{EventDetails, Needs, Told};
+use crate::turn::Pace;
+use asl_value::Value;
+
+fn told(tells: Option<Needs>) -> (Vec<Told>, u64) {
+    let mut start = start(&mut Dice::new(1));
+    start.tells = tells;
+    let now = start.context.start_time;
+    let mut execution = Execution::start(Toy::wide(3), start);
+    let mut told = Vec::new();
+    while !execution.has_ended() {
+        while execution.run(now, &Pace::Endless).is_more() {}
+        told.extend(execution.told());
+        for want in execution.wants() {
+            if let Want::Perform(perform) = want {
+                execution.answer(&perform.effect, Outcome::Ended(Ok(Value::from("result"))), now);
+            }
+        }
+    }
+    (told, execution.events())
+}
+
+#[test]
+fn what_nobody_needs_is_not_told() {
+    let (all, events) = told(Some(Needs::ALL));
+    let (few, of_few) = told(Some(Needs::EVENTS));
+    let (none, of_none) = told(None);
+    assert_eq!((events, events), (of_few, of_none));
+    assert_eq!(none, []);
+    let without = |told: &Told| match told.clone() {
+        Told::Event(mut event) => {
+            event.details = event.details.without_data();
+            Some(Told::Event(event))
+        }
+        _ => None,
+    };
+    assert_ne!(all, few);
+    assert_eq!(all.iter().filter_map(without).collect::<Vec<_>>(), few);
+    let has_result = |told: &Told| matches!(told, Told::Event(event) if matches!(&event.details, EventDetails::TaskSucceeded { output, .. } if *output == Value::from("result")));
+    assert_eq!(all.iter().filter(|told| has_result(told)).count(), 3);
+    assert_eq!(few.iter().filter(|told| has_result(told)).count(), 0);
+}
