@@ -82,6 +82,7 @@ async fn a_part_of_a_path_that_leads_elsewhere_is_refused() {
     }
     refuses(call(&server, "nodegroup", json!("prod"), "").await, "'NodegroupName' cannot be empty");
     refuses(call(&server, "delete", json!(""), "k").await, "'Bucket' cannot be empty");
+    refuses(call(&server, "delete", json!("a/b"), "k").await, "'Bucket' cannot have a '/'");
     refuses(call(&server, "delete", json!("bucket"), "").await, "'Key' cannot be empty");
     for path in ["..", "a/../b", "a/./b", "a//b", "a/.."] {
         let reason = "'Path' cannot have a part that is empty, '.' or '..'";
@@ -131,9 +132,9 @@ async fn the_store_of_maps_sends_keys_as_they_are() {
     for (key, _) in KEYS {
         store.open(&ObjectLocation::new("bucket", key)).await.unwrap();
     }
-    store.put(&ObjectLocation::new("a/../b", "../c"), b"{}".to_vec()).await.unwrap();
+    store.put(&ObjectLocation::new("a.b", "../c"), b"{}".to_vec()).await.unwrap();
     let mut expected: Vec<_> = KEYS.iter().map(|(_, sent)| format!("GET /bucket/{sent}")).collect();
-    expected.push("PUT /a%2F..%2Fb/../c".to_owned());
+    expected.push("PUT /a.b/../c".to_owned());
     assert_eq!(targets(&server), expected);
 }
 
@@ -143,7 +144,7 @@ async fn the_store_of_maps_refuses_buckets_and_keys_that_are_none() {
     let store = S3::with_endpoint(&server.url(""), "us-east-1", "AKIDEXAMPLE", SECRET);
     let error = store.open(&ObjectLocation::new("bucket", "")).await.err().unwrap();
     assert_eq!(error.to_string(), "The key cannot be empty (InvalidArgument)");
-    for bucket in ["", ".", ".."] {
+    for bucket in ["", ".", "..", "a/b"] {
         let object = ObjectLocation::new(bucket, "k");
         assert_eq!(store.open(&object).await.err().unwrap().code(), "InvalidBucketName");
         assert_eq!(store.put(&object, Vec::new()).await.unwrap_err().code(), "InvalidBucketName");
@@ -175,7 +176,7 @@ async fn the_path_of_an_api_stays_in_its_stage() {
     for (stage, path) in [
         (Some("dev"), Some("/items/a b")),
         (Some("dev"), Some("item?admin=true#x")),
-        (Some("dev/prod"), Some("%2e%2e/prod/")),
+        (Some("/dev"), Some("%2e%2e/prod/")),
         (Some("dev"), Some("/")),
         (None, None),
     ] {
@@ -184,7 +185,7 @@ async fn the_path_of_an_api_stays_in_its_stage() {
     let expected = [
         "GET /dev/items/a%20b",
         "GET /dev/item%3Fadmin%3Dtrue%23x",
-        "GET /dev%2Fprod/%252e%252e/prod/",
+        "GET /dev/%252e%252e/prod/",
         "GET /dev/",
         "GET /",
     ];
@@ -196,6 +197,7 @@ async fn the_path_of_an_api_stays_in_its_stage() {
         (Some("dev"), Some(""), "'Path' cannot be empty"),
         (Some(""), Some("prod/x"), "'Stage' cannot be empty"),
         (Some(".."), Some("x"), "'Stage' cannot be '.' or '..'"),
+        (Some("dev/../prod"), Some("x"), "'Stage' cannot have a '/'"),
     ] {
         let error = api(&server, stage, path).await.unwrap_err();
         assert_eq!(error.error(), "States.Runtime");

@@ -17,6 +17,8 @@ const LONGEST_LABEL: usize = 63;
 
 const EMPTY: &str = "cannot be empty";
 const DOTS: &str = "cannot be '.' or '..'";
+#[cfg(any(feature = "api-gateway", feature = "aws", feature = "s3"))]
+const SLASH: &str = "cannot have a '/'";
 #[cfg(any(feature = "api-gateway", feature = "aws"))]
 const PARTS: &str = "cannot have a part that is empty, '.' or '..'";
 
@@ -30,6 +32,12 @@ pub(super) fn segment(text: &str) -> Result<String, Fault> {
         "." | ".." => Err(DOTS),
         text => Ok(encoded(text)),
     }
+}
+
+/// One part of a path that never has slashes: the name of a bucket or a stage. Servers may decode a slash before they look where it ends.
+#[cfg(any(feature = "api-gateway", feature = "aws", feature = "s3"))]
+pub(super) fn name(text: &str) -> Result<String, Fault> {
+    if text.contains('/') { Err(SLASH) } else { segment(text) }
 }
 
 /// Parts of a path, with slashes between them. A slash in front counts for nothing; one at the end stays.
@@ -79,6 +87,14 @@ mod tests {
         for dots in [".", ".."] {
             assert_eq!(segment(dots), Err(DOTS));
         }
+    }
+
+    #[test]
+    #[cfg(any(feature = "api-gateway", feature = "aws", feature = "s3"))]
+    fn a_name_has_no_slashes() {
+        assert_eq!(name("a.b%2f").as_deref(), Ok("a.b%252f"));
+        assert_eq!(name("a/b"), Err(SLASH));
+        assert_eq!(name(".."), Err(DOTS));
     }
 
     #[test]

@@ -8,7 +8,7 @@
 //! cannot be reached fails with `ApiGateway.SdkClientException`; `Stage` and `Path` are text that is encoded, so that a `?`, `#` or `%` in
 //! them is a letter of the path, and `.` and `..` are refused in them; the rest is as with `http:invoke`.
 
-use super::address::{is_host_label, segment, segments};
+use super::address::{is_host_label, name, segments};
 use super::http::encoding::encode_pairs;
 use super::http::request::{method, sendable_headers};
 use super::http::response::{self, Content};
@@ -205,7 +205,7 @@ fn texts(value: &Value) -> Option<Vec<String>> {
 
 /// `/prod/bills/add`
 fn address_path(fields: &Object, reasons: &mut Reasons) -> String {
-    let stage = reasons.text(fields, "Stage").map(|stage| ("Stage", segment(stage.trim_start_matches('/'))));
+    let stage = reasons.text(fields, "Stage").map(|stage| ("Stage", name(stage.trim_start_matches('/'))));
     let path = reasons.text(fields, "Path").map(|path| {
         // The API itself.
         ("Path", if path == "/" { Ok(String::new()) } else { segments(path) })

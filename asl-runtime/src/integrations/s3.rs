@@ -2,7 +2,7 @@
 //!
 //! Buckets are part of the path of requests. Objects are read as they come, listings page by page.
 
-use super::address::{Fault, encoded, object_key, segment};
+use super::address::{Fault, encoded, name, object_key};
 use super::http::transport::{Answer, BodyError};
 use super::signed::{Message, Service, Signature};
 use super::timeouts::{self, Timeouts};
@@ -89,7 +89,7 @@ impl ObjectStore for S3 {
         Box::pin(async move {
             let start = format!(
                 "/{}?list-type=2&encoding-type=url&prefix={}",
-                segment(bucket).map_err(invalid_bucket)?,
+                name(bucket).map_err(invalid_bucket)?,
                 encoded(prefix)
             );
             let mut listing = Listing { store: self.clone(), next: Some(start.clone()), start, ahead: None };
@@ -105,7 +105,7 @@ impl ObjectStore for S3 {
 }
 
 fn path_of(object: &ObjectLocation) -> Result<String, StoreError> {
-    let bucket = segment(&object.bucket).map_err(invalid_bucket)?;
+    let bucket = name(&object.bucket).map_err(invalid_bucket)?;
     let key = object_key(&object.key)
         .map_err(|fault| StoreError::new("InvalidArgument", format!("The key {fault}")))?;
     Ok(match &object.version_id {

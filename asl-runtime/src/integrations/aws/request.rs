@@ -4,7 +4,7 @@
 //! AWS's words, and so are values that would make the request one for something else.
 
 use super::{Call, query, scalar, xml};
-use crate::integrations::address::{encoded, is_host_label, object_key, segment, segments};
+use crate::integrations::address::{encoded, is_host_label, name, object_key, segment, segments};
 use crate::integrations::parameters::{Reasons, present};
 use asl_engine::error::TaskError;
 use asl_engine::generated::action::{Part, Place, Protocol, Shape, Type};
@@ -117,10 +117,12 @@ impl<'p> Sorted<'p> {
     fn put_label(&mut self, call: Call, member: &Part, value: &Value, reasons: &mut Reasons) {
         let text = scalar::text(member, value, call.action.protocol);
         let is_greedy = call.action.path.contains(&format!("{{{}+}}", self.labels.len()));
-        let label = match is_greedy {
-            true if call.action.endpoint == "s3" => object_key(&text),
-            true => segments(&text),
-            false => segment(&text),
+        let label = match (is_greedy, call.action.endpoint == "s3") {
+            (true, true) => object_key(&text),
+            (true, false) => segments(&text),
+            // A bucket.
+            (false, true) => name(&text),
+            (false, false) => segment(&text),
         };
         self.labels.push(label.unwrap_or_else(|fault| {
             reasons.unsendable(member.name, fault);
