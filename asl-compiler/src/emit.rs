@@ -6,6 +6,7 @@
 mod action;
 mod after;
 mod choice;
+mod composed;
 mod constant;
 mod expression;
 mod fail;

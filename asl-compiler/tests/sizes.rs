@@ -179,3 +179,41 @@ fn yaml() {
         assert!(found.iter().any(|code| expected.contains(code)), "{found:?}");
     }
 }
+
+/// The longest array that is written in the code of a definition, in parts.
+fn longest_array(text: String) -> usize {
+    fn longest(tokens: proc_macro2::TokenStream) -> usize {
+        let groups = tokens.into_iter().filter_map(|token| match token {
+            proc_macro2::TokenTree::Group(group) => Some(group),
+            _ => None,
+        });
+        let longest_of = |group: proc_macro2::Group| {
+            let is_array = group.delimiter() == proc_macro2::Delimiter::Bracket;
+            let commas = group.stream().into_iter().filter(|token| token.to_string() == ",").count();
+            longest(group.stream()).max(if is_array { commas + 1 } else { 0 })
+        };
+        groups.map(longest_of).max().unwrap_or(0)
+    }
+    let source = SourceFile::new("machine.asl.json", text);
+    let compilation = compile(&source, &Options::default(), &Module::of_file("machine.asl.json"));
+    longest(compilation.tokens.expect("no errors"))
+}
+
+/// What rustc does about a part that can fail grows with all parts before it in the same array.
+#[test]
+fn wide_objects_and_arrays_are_no_array_of_rust() {
+    let fields =
+        |part: &str| (0..500).map(|number| format!(r#""a{number}{part}"#)).collect::<Vec<_>>().join(", ");
+    let elements = vec!["{ \"b.$\": \"$.b\" }"; 500].join(", ");
+    let members: Vec<_> = (0..500).map(|number| format!("'a{number}': $states.input.b")).collect();
+    for text in [
+        pass(&format!(r#""Parameters": {{ {} }}"#, fields(r#".$": "$.b""#))),
+        pass(&format!(r#""Parameters": {{ "list": [{elements}] }}"#)),
+        pass(&format!(r#""Result": {{ {} }}"#, fields(r#"": 1"#))),
+        pass(&format!(r#""Assign": {{ {} }}"#, fields(r#".$": "$.b""#))),
+        expression(&format!("{{ {} }}", members.join(", "))),
+    ] {
+        let longest = longest_array(text);
+        assert!(longest <= 16, "{longest}");
+    }
+}

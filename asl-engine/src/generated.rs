@@ -24,7 +24,7 @@ pub use self::nodes::{filter_compare, filter_equal, nodes};
 pub use self::path::{At, Step, at, context_field, field, put, select};
 pub use self::query::{Query, items_of, map_over};
 pub use self::state::*;
-pub use self::template::{Constant, array, empty, number, object, string};
+pub use self::template::{Constant, Elements, Fields, array, empty, number, object, string};
 pub use crate::context::{Context, ContextField};
 pub use crate::error::{Error, ExecutionError};
 pub use crate::machine::{Effect, State, StateInfo, StateMachine, StateType, Transition, deserialize_state};

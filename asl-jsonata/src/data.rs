@@ -6,6 +6,7 @@
 use crate::function::Function;
 use crate::view::{Elements, View};
 use asl_value::{Array, Number, Object, Size, Text, Value};
+use std::collections::HashMap;
 use std::rc::Rc;
 
 /// What an expression evaluates to. Cheap to clone.
@@ -53,8 +54,58 @@ pub struct List {
 #[derive(Clone, Debug)]
 pub struct Members {
     /// Its members in order.
-    pub fields: Vec<(Text, Data)>,
+    fields: Vec<(Text, Data)>,
+    /// Where each key is; only where there are more than a search from the front is good for.
+    places: HashMap<Text, usize>,
     size: Size,
+}
+
+/// Up to this number of members a search from the front is faster than a hash table.
+const SEARCHED: usize = 16;
+
+impl Members {
+    fn new(members: impl IntoIterator<Item = (Text, Data)>) -> Self {
+        let mut all = Self { fields: Vec::new(), places: HashMap::new(), size: Size::EMPTY };
+        for (key, member) in members {
+            let place = all.place(&key).and_then(|place| all.fields.get_mut(place));
+            match place {
+                Some(other) => other.1 = member,
+                None => all.add(key, member),
+            }
+        }
+        all.size = all.fields.iter().fold(Size::EMPTY, |size, (_, member)| size.with(member.size()));
+        all
+    }
+
+    fn add(&mut self, key: Text, member: Data) {
+        self.fields.push((key, member));
+        // All of them when there become too many for a search, and then the new one.
+        let count = self.fields.len();
+        let known = if count > SEARCHED + 1 { count - 1 } else { 0 };
+        if count > SEARCHED {
+            let new = self.fields.iter().enumerate().skip(known);
+            self.places.extend(new.map(|(place, (key, _))| (key.clone(), place)));
+        }
+    }
+
+    fn place(&self, key: &str) -> Option<usize> {
+        if self.fields.len() > SEARCHED {
+            return self.places.get(key).copied();
+        }
+        self.fields.iter().position(|(other, _)| other == key)
+    }
+
+    /// The member with a key.
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<&Data> {
+        self.fields.get(self.place(key)?).map(|(_, member)| member)
+    }
+
+    /// The members in order.
+    #[must_use]
+    pub fn fields(&self) -> &[(Text, Data)] {
+        &self.fields
+    }
 }
 
 impl List {
@@ -111,18 +162,8 @@ impl Data {
             let fields = members.into_iter().filter_map(|(key, member)| Some((key, member.into_json()?)));
             return Self::Value(Value::Object(fields.collect::<Object>()));
         }
-        let mut distinct: Vec<(Text, Self)> = Vec::with_capacity(members.len());
-        for (key, member) in members {
-            if matches!(member, Self::Nothing) {
-                continue;
-            }
-            match distinct.iter_mut().find(|(other, _)| *other == key) {
-                Some(other) => other.1 = member,
-                None => distinct.push((key, member)),
-            }
-        }
-        let size = distinct.iter().fold(Size::EMPTY, |size, (_, member)| size.with(member.size()));
-        Self::Members(Rc::new(Members { fields: distinct, size }))
+        let members = members.into_iter().filter(|(_, member)| !matches!(member, Self::Nothing));
+        Self::Members(Rc::new(Members::new(members)))
     }
 
     /// Looks at it.
@@ -343,6 +384,22 @@ mod tests {
     #[test]
     fn data_is_as_small_as_a_value() {
         assert_eq!(size_of::<Data>(), size_of::<Value>());
+    }
+
+    #[test]
+    fn members_are_found_however_many_there_are() {
+        let member =
+            |number: usize| (Text::from(format!("key {}", number % 40)), Data::Unbounded(number as f64));
+        for count in [3, 16, 17, 18, 40, 100] {
+            let object = Data::object((0..count).map(member).collect());
+            let Data::Members(members) = &object else { panic!("{object:?} has members that are JSON") };
+            assert_eq!(members.fields().len(), count.min(40));
+            for (at, (key, _)) in members.fields().iter().enumerate() {
+                let last = (0..count).rev().find(|number| number % 40 == at).unwrap();
+                assert_eq!(members.get(key).unwrap().view().as_f64(), Some(last as f64), "{key} of {count}");
+            }
+            assert!(members.get("key").is_none());
+        }
     }
 
     #[test]

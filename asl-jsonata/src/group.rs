@@ -141,6 +141,11 @@ impl MembersBuilder {
         self.0.push((key, member));
     }
 
+    /// Adds one whose key is written in the expression.
+    pub fn add(&mut self, key: &'static str, member: Data) {
+        self.push(Text::new_static(key), member);
+    }
+
     /// The object.
     #[must_use]
     pub fn into_object(self) -> Data {

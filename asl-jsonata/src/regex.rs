@@ -9,7 +9,7 @@ mod program;
 mod set;
 
 pub use matches::Pattern;
-pub(crate) use matches::{Matches, match_object};
+pub(crate) use matches::{Matches, Units, match_object};
 
 use asl_language::regex::RegexFault;
 use program::Program;

@@ -2,7 +2,7 @@
 
 use crate::data::Data;
 use crate::function::Function;
-use asl_value::{Number, Value};
+use asl_value::{Hashing, Number, Size, Value};
 use std::slice;
 
 /// Data that stands somewhere.
@@ -173,11 +173,7 @@ impl<'a> View<'a> {
     pub fn member(self, key: &str) -> Self {
         match self {
             Self::Value(Value::Object(object)) => object.get(key).map_or(View::Nothing, View::Value),
-            Self::Data(Data::Members(members)) => members
-                .fields
-                .iter()
-                .find(|(other, _)| other == key)
-                .map_or(View::Nothing, |(_, member)| member.view()),
+            Self::Data(Data::Members(members)) => members.get(key).map_or(View::Nothing, Data::view),
             Self::Nothing | Self::Value(_) | Self::Data(_) => View::Nothing,
         }
     }
@@ -190,7 +186,7 @@ impl<'a> View<'a> {
                 object.iter().map(|(key, value)| (key, View::Value(value))).collect()
             }
             Self::Data(Data::Members(members)) => {
-                members.fields.iter().map(|(key, member)| (key.as_str(), member.view())).collect()
+                members.fields().iter().map(|(key, member)| (key.as_str(), member.view())).collect()
             }
             Self::Nothing | Self::Value(_) | Self::Data(_) => Vec::new(),
         }
@@ -216,7 +212,7 @@ impl<'a> View<'a> {
             Self::Value(Value::Number(number)) => number.as_f64() != 0.0,
             Self::Value(Value::String(text)) => !text.is_empty(),
             Self::Value(Value::Object(object)) => !object.is_empty(),
-            Self::Data(Data::Members(members)) => !members.fields.is_empty(),
+            Self::Data(Data::Members(members)) => !members.fields().is_empty(),
             Self::Data(Data::Unbounded(number)) => !number.is_nan(),
             Self::Data(Data::Function(_)) => false,
             Self::Value(Value::Array(_)) | Self::Data(_) => self.elements().any(View::holds),
@@ -243,6 +239,37 @@ impl<'a> View<'a> {
                     })
             }
             _ => false,
+        }
+    }
+
+    /// A hash that is equal wherever [`Self::equals`] holds.
+    #[must_use]
+    pub fn hash(self, hashing: &Hashing) -> u64 {
+        match self {
+            Self::Nothing => hashing.value(&Value::Null),
+            Self::Value(value) => hashing.value(value),
+            Self::Data(data) => match data {
+                Data::Nothing => hashing.value(&Value::Null),
+                Data::Value(value) => hashing.value(value),
+                Data::Unbounded(number) => hashing.number(*number),
+                Data::Function(function) => hashing.address(function.address()),
+                Data::Sequence(_) | Data::List(_) => {
+                    hashing.array(self.elements().map(|element| element.hash(hashing)))
+                }
+                Data::Members(members) => hashing.object(
+                    members.fields().iter().map(|(key, member)| (key.as_str(), member.view().hash(hashing))),
+                ),
+            },
+        }
+    }
+
+    /// How large it is.
+    #[must_use]
+    pub(super) fn size(self) -> Size {
+        match self {
+            Self::Nothing => Size::SCALAR,
+            Self::Value(value) => value.size(),
+            Self::Data(data) => data.size(),
         }
     }
 }

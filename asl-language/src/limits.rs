@@ -16,6 +16,10 @@ pub const VALUE_DEPTH: u32 = 127;
 /// the execution with `States.Runtime`, before data that grows in a loop takes all memory. Values that share parts count them each time, so this
 /// leaves room for results of many iterations that hold the same document.
 pub const VALUE_WEIGHT: u32 = 200_000_000;
+/// How much there may be in the items of the children of a distributed Map that run at once, counted like [`VALUE_WEIGHT`] as they were read. While
+/// they are more, no further child starts, so that wide items take no more memory (some 100 bytes each) than this. A thousand children with items
+/// of 60,000 bytes of text stay below it.
+pub const RUNNING_WEIGHT: u64 = 4_000_000;
 /// How long an HTTP task may take, in seconds.
 pub const HTTP_SECONDS: u64 = 60;
 /// How many events the history of an execution may have on AWS.

@@ -1,8 +1,9 @@
 //! The items and the results of a distributed Map, outside of the execution.
 //!
-//! In: the settings of a Map Run, and a store of objects. Out: items one by one, and result files. Items stream: nothing in here holds
-//! more of them than one chunk of a file gives. It never runs an execution; that is the [engine](asl_engine::execution)'s part.
+//! In: the settings of a Map Run, and a store of objects. Out: items one by one, and result files. Items stream: each is
+//! made when it is asked for, of files that may hold anything (`bounds`). It never runs an execution; that is the [engine](asl_engine::execution)'s part.
 
+mod bounds;
 mod csv;
 mod gzip;
 mod json;

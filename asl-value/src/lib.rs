@@ -10,6 +10,7 @@ mod convert;
 mod from_serialize;
 mod number;
 mod object;
+mod seen;
 mod size;
 mod to_deserialize;
 
@@ -17,6 +18,8 @@ pub use array::Array;
 pub use convert::JsonError;
 pub use number::Number;
 pub use object::Object;
+#[doc(hidden)]
+pub use seen::{Hashing, Seen};
 #[doc(hidden)]
 pub use size::Size;
 /// A string, cheap to clone: short ones are stored in place, constants are borrowed, the rest is shared.

@@ -1,6 +1,7 @@
-//! How the work of the compiler and its tools grows with what they are given: four times as much may take six times the work, and no more.
+//! How work grows with what is worked on: four times as much may take six times the work, and no more.
 //!
-//! In: texts that grow in one way each. Out: for each the ratio of work. Work is instructions, which `valgrind` counts, so that it is the same on
+//! In: texts that grow in one way each, for the compiler and its tools; for what runs, the cases of `tests/growth`, which one process does one after
+//! the other. Out: for each the ratio of work. Work is instructions, which `valgrind` counts, so that it is the same on
 //! every machine and however busy that is; only the seeds of hash tables change it a little. Memory that is allocated would not show
 //! characters that are counted again and again, and time would show everything else as well. Without `valgrind` nothing is measured.
 
@@ -12,6 +13,11 @@ use std::process::{Command, Stdio};
 
 /// Above linear growth, which is 4, there is room for sorting and trees.
 const MOST: f64 = 6.0;
+
+/// The size of the data of what runs.
+const RUNNING: usize = 256;
+/// The function whose calls are counted.
+const MEASURED: &str = "asl_growth::measured";
 
 const FINE: &str = r#"{ "StartAt": "A", "States": { "A": { "Type": "Succeed" } } }"#;
 
@@ -68,6 +74,21 @@ const CASES: &[Growing] = &[
     Growing("an array in an expression", "check", 300, |n| {
         expression(&format!("[{}]", list(n, |number| number.to_string())))
     }),
+    Growing("arguments of a call", "check", 1000, |n| {
+        expression(&format!("$append({})", list(n, |number| number.to_string())))
+    }),
+    Growing("keys of an object in an expression", "check", 800, |n| {
+        expression(&format!("{{{}}}", list(n, |number| format!("'a{number}': {number}"))))
+    }),
+    Growing("operations in an expression", "expand", 200, |n| {
+        expression(&format!("[{}]", list(n, |number| format!("$states.input.a + {number}"))))
+    }),
+    Growing("arguments of an intrinsic function", "expand", 200, |n| {
+        pass(&format!(
+            r#""Parameters": {{ "a.$": "States.Array({})" }}"#,
+            list(n, |number| format!("$.a{number}"))
+        ))
+    }),
     Growing("statements of an expression", "check", 100, |n| {
         let statements: Vec<_> = (0..n).map(|number| format!("$x{number} := {number}")).collect();
         expression(&format!("({})", statements.join("; ")))
@@ -123,35 +144,92 @@ pub(crate) fn measure(filter: &str) -> Result<bool, String> {
         println!("skipped: there is no `valgrind`");
         return Ok(true);
     }
-    let asl = build()?;
     let folder = std::env::temp_dir().join(format!("asl-growth-{}", std::process::id()));
     fs::create_dir_all(&folder).map_err(|error| format!("`{}` cannot be made: {error}", folder.display()))?;
+    let compiler = measure_commands(filter, &folder);
+    let fine = compiler.and_then(|fine| Ok(measure_running(filter, &folder)? && fine));
+    let _ = fs::remove_dir_all(&folder);
+    fine
+}
+
+fn measure_commands(filter: &str, folder: &Path) -> Result<bool, String> {
     let mut fine = true;
-    for Growing(name, command, n, text) in CASES {
-        let shown = format!("{command}: {name}");
-        if !shown.contains(filter) {
-            continue;
-        }
-        let count = |text: &str| instructions(&asl, command, &folder, text);
+    let shown = |Growing(name, command, ..): &Growing| format!("{command}: {name}");
+    let cases: Vec<_> = CASES.iter().filter(|case| shown(case).contains(filter)).collect();
+    if cases.is_empty() {
+        return Ok(true);
+    }
+    let asl = build("asl-cli", "asl")?;
+    for case in cases {
+        let Growing(_, command, n, text) = case;
+        let count = |text: &str| instructions(&asl, command, folder, text);
         let start = count(FINE)?;
         let (one, four) = (count(&text(*n))? - start, count(&text(4 * n))? - start);
-        let ratio = four / one;
-        fine &= ratio <= MOST;
-        let verdict = if ratio <= MOST { "" } else { "  too much" };
-        println!("{ratio:5.1}  {shown}, {n} and {}{verdict}", 4 * n);
+        fine &= report(&shown(case), *n, one, four);
     }
-    let _ = fs::remove_dir_all(&folder);
     Ok(fine)
 }
 
-/// The command, built without optimisation: what it does is the same.
-fn build() -> Result<PathBuf, String> {
+/// Shows how something grows; whether that is as it may.
+fn report(name: &str, n: usize, one: f64, four: f64) -> bool {
+    let ratio = four / one;
+    let verdict = if ratio <= MOST { "" } else { "  too much" };
+    println!("{ratio:5.1}  {name}, {n} and {}{verdict}", 4 * n);
+    ratio <= MOST
+}
+
+/// The cases of `tests/growth`, each of which is a call of one function.
+fn measure_running(filter: &str, folder: &Path) -> Result<bool, String> {
+    let program = build("asl-growth", "asl-growth")?;
+    let one = calls(&program, RUNNING, filter, folder)?;
+    let four = calls(&program, 4 * RUNNING, filter, folder)?;
+    if one.len() != four.len() {
+        return Err("`asl-growth` does not do the same for both sizes".to_owned());
+    }
+    let mut fine = true;
+    for ((name, one), (_, four)) in one.into_iter().zip(four) {
+        fine &= report(&name, RUNNING, one, four);
+    }
+    Ok(fine)
+}
+
+/// The cases of one size, with the number of instructions that each takes.
+fn calls(program: &Path, size: usize, filter: &str, folder: &Path) -> Result<Vec<(String, f64)>, String> {
+    let failed = |error: std::io::Error| format!("`valgrind` cannot be run: {error}");
+    let out = folder.join(format!("calls-{size}"));
+    let output = Command::new("valgrind")
+        .args(["--tool=callgrind", "--dump-line=no"])
+        .args([format!("--dump-before={MEASURED}"), format!("--dump-after={MEASURED}")])
+        .arg(format!("--callgrind-out-file={}", out.display()))
+        .args([program.as_os_str(), size.to_string().as_ref(), filter.as_ref()])
+        .output()
+        .map_err(failed)?;
+    let names = String::from_utf8_lossy(&output.stdout);
+    if !output.status.success() {
+        let last: Vec<_> = names.lines().rev().take(2).collect();
+        return Err(format!("`asl-growth` has failed: {last:?}"));
+    }
+    // What comes before a call is in a file of its own, and what is done in it in the next one.
+    let count = |call: usize| {
+        let file = folder.join(format!("calls-{size}.{}", 2 * call + 2));
+        let text = fs::read_to_string(&file).map_err(failed)?;
+        let _ = fs::remove_file(&file);
+        let total = text.lines().find_map(|line| line.strip_prefix("totals: "));
+        total
+            .and_then(|total| total.trim().parse::<f64>().ok())
+            .ok_or("`callgrind` counts nothing".to_owned())
+    };
+    names.lines().enumerate().map(|(call, name)| Ok((name.to_owned(), count(call)?))).collect()
+}
+
+/// A program, built without optimisation: what it does is the same.
+fn build(package: &str, program: &str) -> Result<PathBuf, String> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    let status = cargo.args(["build", "-p", "asl-cli"]).current_dir(&root).status();
+    let status = cargo.args(["build", "-p", package]).current_dir(&root).status();
     match status {
-        Ok(status) if status.success() => Ok(root.join("target/debug/asl")),
-        _ => Err("`asl` cannot be built".to_owned()),
+        Ok(status) if status.success() => Ok(root.join("target/debug").join(program)),
+        _ => Err(format!("`{program}` cannot be built")),
     }
 }
 

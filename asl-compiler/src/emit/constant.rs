@@ -1,5 +1,6 @@
 //! Constants: JSON values of the definition.
 
+use super::composed;
 use crate::ir::{Constant, Number, Timestamp};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
@@ -25,16 +26,9 @@ fn emit_value(constant: &Constant) -> TokenStream {
             quote!(rt::number(#number))
         }
         Constant::String(text) => quote!(rt::string(#text)),
-        Constant::Array(elements) => {
-            let elements = elements.iter().map(emit_value);
-            quote!(rt::array([#(#elements),*]))
-        }
+        Constant::Array(elements) => composed::emit_array(elements.iter().map(emit_value)),
         Constant::Object(fields) => {
-            let fields = fields.iter().map(|(key, value)| {
-                let value = emit_value(value);
-                quote!((#key, #value))
-            });
-            quote!(rt::object([#(#fields),*]))
+            composed::emit_object(fields.iter().map(|(key, value)| (key.as_str(), emit_value(value))))
         }
     }
 }

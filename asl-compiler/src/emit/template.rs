@@ -1,5 +1,6 @@
 //! Payload templates: the expression of a value.
 
+use super::composed;
 use super::constant::emit_constant;
 use super::expression::emit_expression;
 use super::intrinsic::emit_call;
@@ -17,18 +18,13 @@ pub(super) fn emit_template(template: &Template, data: &TokenStream) -> TokenStr
         Template::Expression(expression) => emit_expression(expression, "value"),
         Template::Object(fields) => emit_object(fields, data),
         Template::Array(elements) => {
-            let elements = elements.iter().map(|element| emit_template(element, data));
-            quote!(rt::array([#(#elements),*]))
+            composed::emit_array(elements.iter().map(|element| emit_template(element, data)))
         }
     }
 }
 
 fn emit_object(fields: &[(String, Template)], data: &TokenStream) -> TokenStream {
-    let fields = fields.iter().map(|(key, value)| {
-        let value = emit_template(value, data);
-        quote!((#key, #value))
-    });
-    quote!(rt::object([#(#fields),*]))
+    composed::emit_object(fields.iter().map(|(key, value)| (key.as_str(), emit_template(value, data))))
 }
 
 /// `context.assign(..);`, where anything is assigned.

@@ -16,7 +16,7 @@ use super::references::collect_bound;
 use super::tree::{Expression, Kind};
 use crate::diagnostic::Severity;
 use crate::source::Span;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 /// Something that is wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -109,9 +109,10 @@ impl Check<'_> {
 
     fn visit_inside(&mut self, expression: &Expression) {
         let applied = if let Kind::Apply(sides) = &expression.kind { Some(sides.as_ref()) } else { None };
-        let (outer, reached) = (self.reached, reached::always(expression));
+        let outer = self.reached;
+        let reached: HashSet<_> = reached::always(expression).into_iter().map(std::ptr::from_ref).collect();
         for child in expression.children() {
-            self.reached = outer && reached.iter().any(|reached| std::ptr::eq(*reached, child));
+            self.reached = outer && reached.contains(&std::ptr::from_ref(child));
             match applied {
                 // A call there gets what it is applied to as its first argument.
                 Some([first, function]) if std::ptr::eq(child, function) => {

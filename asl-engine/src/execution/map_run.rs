@@ -17,6 +17,7 @@ use crate::map_run::{
 use crate::program::StateId;
 use crate::random::{STEP, mix, unit, uuid};
 use crate::turn::{Pace, Part, Turn};
+use asl_language::limits::RUNNING_WEIGHT;
 use asl_language::timestamp::Timestamp;
 use asl_value::{Text, Value};
 use std::collections::{BTreeMap, VecDeque};
@@ -56,13 +57,15 @@ pub struct ChildStart {
     pub index: u64,
     /// The number of items in its input.
     pub items: u64,
+    /// How much there is in these items, as they were read.
+    pub weight: u64,
     /// Its ARN, name, input and start time, and its machine.
     pub context: ExecutionContext,
     /// What is run of the machine.
     pub part: StartPart,
 }
 
-record!(ChildStart { effect, index, items, context, part });
+record!(ChildStart { effect, index, items, weight, context, part });
 
 /// A child execution of a Map Run that has ended.
 #[derive(Clone, Debug, PartialEq)]
@@ -105,6 +108,8 @@ pub(super) struct MapRunAtWork {
     /// Batches that wait for room.
     pub(super) ready: VecDeque<Batch>,
     pub(super) running: BTreeMap<u64, Arc<ChildStart>>,
+    /// How much there is in the items of those that run.
+    pub(super) running_weight: u64,
     pub(super) started: u64,
     pub(super) collected: Collected,
     pub(super) progress: MapRunProgress,
@@ -120,8 +125,9 @@ pub(super) enum MapRunEnd {
 }
 
 impl MapRunAtWork {
+    /// Whether one more child may run. One always may, however much there is in its items.
     fn has_room(&self) -> bool {
-        self.running.len() < self.limit.max(1)
+        self.running.is_empty() || (self.running.len() < self.limit && self.running_weight < RUNNING_WEIGHT)
     }
 
     /// Whether there is something to do that nobody else has to do first.
@@ -235,6 +241,7 @@ impl Execution {
             read: 0,
             ready: VecDeque::new(),
             running: BTreeMap::new(),
+            running_weight: 0,
             started: 0,
             collected: Collected::new(transformation),
             end: MapRunEnd::No,
@@ -290,11 +297,13 @@ impl Execution {
             }
             return false;
         };
+        // Items of the state's own input are in memory anyway.
+        let weight = if at_work.given.is_some() { 0 } else { u64::from(item.value.size().weight) };
         match self.select(lane, at_work, item.clone(), pace) {
             Ok(input) => {
                 at_work.items.pop_front();
                 at_work.progress.items.pending += 1;
-                let batch = at_work.batcher.push(input);
+                let batch = at_work.batcher.push(input, weight);
                 at_work.take_batch(batch);
                 false
             }
@@ -338,7 +347,7 @@ impl Execution {
     }
 
     fn start_child(&mut self, lane: &Lane, at_work: &mut MapRunAtWork, batch: Batch) {
-        let Batch { input, items } = batch;
+        let Batch { input, items, weight } = batch;
         let index = at_work.started;
         at_work.started += 1;
         let MapRunProgress { executions, items: counts, .. } = &mut at_work.progress;
@@ -349,10 +358,12 @@ impl Execution {
             effect: lane.effect(),
             index,
             items,
+            weight,
             context: child_context(&at_work.names, &self.context, lane, index, input, self.now),
             part: StartPart { start_at: at_work.processor, timeout: at_work.timeout },
         });
         at_work.running.insert(index, Arc::clone(&child));
+        at_work.running_weight = at_work.running_weight.saturating_add(weight);
         self.wants.push_back(Want::Child(child));
     }
 
@@ -369,6 +380,7 @@ impl Execution {
             }
             Outcome::ChildEnded(ended) => match at_work.running.remove(&ended.index) {
                 Some(child) => {
+                    at_work.running_weight = at_work.running_weight.saturating_sub(child.weight);
                     self.child_ended(lane, &mut at_work, &child, *ended);
                     true
                 }

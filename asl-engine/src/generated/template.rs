@@ -29,6 +29,52 @@ pub fn array<const N: usize>(elements: [Value; N]) -> Value {
     Vec::from(elements).into()
 }
 
+/// The fields of an object of a template that are added one by one. The compiler has checked that the keys differ.
+#[derive(Debug)]
+pub struct Fields(Vec<(Text, Value)>);
+
+impl Fields {
+    /// None yet.
+    #[must_use]
+    pub fn with_capacity(length: usize) -> Self {
+        Self(Vec::with_capacity(length))
+    }
+
+    /// Adds one.
+    pub fn add(&mut self, key: &'static str, value: Value) {
+        self.0.push((Text::new_static(key), value));
+    }
+
+    /// The object.
+    #[must_use]
+    pub fn into_object(self) -> Value {
+        Object::from_distinct(self.0).into()
+    }
+}
+
+/// The elements of an array of a template that are added one by one.
+#[derive(Debug)]
+pub struct Elements(Vec<Value>);
+
+impl Elements {
+    /// None yet.
+    #[must_use]
+    pub fn with_capacity(length: usize) -> Self {
+        Self(Vec::with_capacity(length))
+    }
+
+    /// Adds one.
+    pub fn add(&mut self, element: Value) {
+        self.0.push(element);
+    }
+
+    /// The array.
+    #[must_use]
+    pub fn into_array(self) -> Value {
+        self.0.into()
+    }
+}
+
 /// A string of a definition; nothing is copied.
 #[must_use]
 #[inline]

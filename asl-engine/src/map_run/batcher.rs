@@ -14,6 +14,8 @@ pub struct Batcher {
     frame: Option<Frame>,
     items: Vec<Value>,
     bytes: usize,
+    /// How much there is in the items, as they were read.
+    weight: u64,
 }
 
 #[derive(Debug)]
@@ -31,20 +33,22 @@ pub struct Batch {
     pub input: Value,
     /// The number of items in it.
     pub items: u64,
+    /// How much there is in the items, as they were read.
+    pub weight: u64,
 }
 
-record!(Batcher { frame, items, bytes });
+record!(Batcher { frame, items, bytes, weight });
 record!(Frame { max_items, max_bytes, batch_input, bytes });
-record!(Batch { input, items });
+record!(Batch { input, items, weight });
 
 impl Batcher {
     pub fn new(settings: Option<ItemBatcher>) -> Self {
-        Self { frame: settings.map(Frame::new), items: Vec::new(), bytes: 0 }
+        Self { frame: settings.map(Frame::new), items: Vec::new(), bytes: 0, weight: 0 }
     }
 
-    /// Adds an item; gives a batch where one is complete.
-    pub fn push(&mut self, item: Value) -> Option<Batch> {
-        let Some(frame) = &self.frame else { return Some(Batch { input: item, items: 1 }) };
+    /// Adds an item, and how much there was in it when it was read; returns a batch where one is complete.
+    pub fn push(&mut self, item: Value, weight: u64) -> Option<Batch> {
+        let Some(frame) = &self.frame else { return Some(Batch { input: item, items: 1, weight }) };
         let (max_items, max_bytes, frame_bytes) = (frame.max_items, frame.max_bytes, frame.bytes);
         // Each item but the first has a comma before it.
         let bytes = item.to_string().len() + 1;
@@ -53,6 +57,7 @@ impl Batcher {
         let full = if is_full { self.finish() } else { None };
         self.items.push(item);
         self.bytes = self.bytes.saturating_add(bytes);
+        self.weight = self.weight.saturating_add(weight);
         if full.is_some() || self.items.len() < max_items { full } else { self.finish() }
     }
 
@@ -67,7 +72,8 @@ impl Batcher {
         let items = std::mem::take(&mut self.items);
         self.bytes = 0;
         let count = u64::try_from(items.len()).unwrap_or(u64::MAX);
-        Some(Batch { input: frame.around(items), items: count })
+        let weight = std::mem::take(&mut self.weight);
+        Some(Batch { input: frame.around(items), items: count, weight })
     }
 }
 
@@ -102,7 +108,7 @@ mod tests {
 
     fn batches(settings: ItemBatcher, items: impl IntoIterator<Item = Value>) -> Vec<String> {
         let mut batcher = Batcher::new(Some(settings));
-        let mut batches: Vec<Batch> = items.into_iter().filter_map(|item| batcher.push(item)).collect();
+        let mut batches: Vec<Batch> = items.into_iter().filter_map(|item| batcher.push(item, 0)).collect();
         batches.extend(batcher.finish());
         assert_eq!(batcher.finish(), None);
         batches.into_iter().map(|batch| format!("{} {}", batch.items, batch.input)).collect()
@@ -115,7 +121,7 @@ mod tests {
     #[test]
     fn without_a_batcher_each_item_is_an_input() {
         let mut batcher = Batcher::new(None);
-        assert_eq!(batcher.push(7.into()), Some(Batch { input: 7.into(), items: 1 }));
+        assert_eq!(batcher.push(7.into(), 3), Some(Batch { input: 7.into(), items: 1, weight: 3 }));
         assert_eq!(batcher.finish(), None);
     }
 

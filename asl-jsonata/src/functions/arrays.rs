@@ -1,6 +1,7 @@
 //! Arrays: putting together, ordering, and taking apart.
 
 use crate::{Arguments, Collector, Data, Evaluation, Result, View};
+use asl_value::Seen;
 use std::collections::HashSet;
 
 super::builtins! {
@@ -59,14 +60,14 @@ fn collected(elements: &[View<'_>]) -> Collector {
     collector
 }
 
-/// The first of each value, in order. What is neither text nor number is compared with all others of its kind.
+/// The first of each value, in order.
 fn distinct(evaluation: &Evaluation<'_>, arguments: Arguments<'_>) -> Result<Data> {
     let array = arguments.get(0);
     if !array.is_array() || array.elements().len() <= 1 {
         return Ok(array.to_data());
     }
     let (mut texts, mut numbers) = (HashSet::new(), HashSet::new());
-    let mut others: Vec<View<'_>> = Vec::new();
+    let mut others: Seen<View<'_>> = Seen::new();
     let mut kept = Collector::new();
     for element in array.elements() {
         evaluation.step()?;
@@ -74,24 +75,16 @@ fn distinct(evaluation: &Evaluation<'_>, arguments: Arguments<'_>) -> Result<Dat
             (Some(text), _) => texts.insert(text),
             // Zero has two signs and one value.
             (_, Some(number)) => numbers.insert((number + 0.0).to_bits()),
-            (None, None) => is_new(evaluation, element, &mut others)?,
+            (None, None) => {
+                evaluation.steps(element.size().weight as usize)?;
+                others.insert(element, |hashing, view| view.hash(hashing), |one, other| one.equals(*other))
+            }
         };
         if is_new {
             kept.push_view(element);
         }
     }
     Ok(if array.is_sequence() { kept.into_sequence() } else { kept.into_array() })
-}
-
-fn is_new<'a>(evaluation: &Evaluation<'_>, element: View<'a>, known: &mut Vec<View<'a>>) -> Result<bool> {
-    for other in known.iter() {
-        evaluation.step()?;
-        if element.equals(*other) {
-            return Ok(false);
-        }
-    }
-    known.push(element);
-    Ok(true)
 }
 
 /// An array for each place that all arguments have.

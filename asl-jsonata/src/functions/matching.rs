@@ -1,6 +1,6 @@
 //! Looking for texts and regular expressions in texts.
 
-use crate::regex::{Matches, match_object};
+use crate::regex::{Matches, Units, match_object};
 use crate::{Arguments, Collector, Data, Evaluation, Failure, Function, Result};
 
 super::builtins! {
@@ -37,11 +37,11 @@ fn match_all(evaluation: &Evaluation<'_>, arguments: Arguments<'_>) -> Result<Da
     let limit = limit(arguments, 2, "D3040", "Third argument of match")?;
     let Some(function) = arguments.function(1) else { return Ok(Data::Nothing) };
     let mut found = Collector::new();
-    let mut matches = Matches::new(function, text);
+    let (mut matches, mut units) = (Matches::new(function, text), Units::default());
     while found.len() < limit
         && let Some(next) = matches.next(evaluation)?
     {
-        found.push(next.to_data(text, &["match", "index", "groups"]));
+        found.push(next.to_data(text, &mut units, &["match", "index", "groups"]));
     }
     Ok(found.into_sequence())
 }
@@ -84,7 +84,7 @@ fn replace_matches(
     limit: usize,
 ) -> Result<Data> {
     let (mut replaced, mut position, mut count) = (String::new(), 0, 0);
-    let mut matches = Matches::new(function, text);
+    let (mut matches, mut units) = (Matches::new(function, text), Units::default());
     while count < limit
         && let Some(next) = matches.next(evaluation)?
     {
@@ -92,7 +92,7 @@ fn replace_matches(
         match (arguments.text(2), arguments.function(2)) {
             (Some(template), _) => substitute(template, next.text(text), &next.groups(text), &mut replaced),
             (None, Some(replacer)) => {
-                let result = replacer.call(evaluation, &[match_object(&next, text)])?;
+                let result = replacer.call(evaluation, &[match_object(&next, text, &mut units)])?;
                 replaced.push_str(result.view().as_str().ok_or_else(no_string)?);
             }
             (None, None) => return Err(no_matcher()),

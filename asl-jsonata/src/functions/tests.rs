@@ -153,6 +153,17 @@ fn arrays_are_put_together_and_taken_apart() {
         &DISTINCT,
         &[(r#"[[1,"1",1.0,{"a":1},null,{"a":1},null,0,-0.0]]"#, r#"[1,"1",{"a":1},null,0]"#), ("[5]", "5")],
     );
+    let function = |builtin| Data::Function(crate::Function::builtin(builtin));
+    let list =
+        |element| Data::List(std::rc::Rc::new(crate::List::new(vec![element, Data::text("a")], false)));
+    let functions = [&SUM, &MAX, &SUM].map(function);
+    let lists = [&SUM, &MAX, &SUM].map(function).map(list);
+    let all = functions.into_iter().chain(lists).collect();
+    let array = Data::List(std::rc::Rc::new(crate::List::new(all, false)));
+    let (world, limits) = (World::default(), EvaluationLimits::aws());
+    let evaluation = Evaluation::new(&world, &limits);
+    let distinct = call_builtin(&evaluation, &DISTINCT, View::Nothing, &[array]).unwrap();
+    assert_eq!(distinct.view().count(), 4, "functions are the same or not, alone and in arrays");
     assert_gives(&ZIP, &[("[[1,2,3],[4,5]]", "[[1,4],[2,5]]"), ("[1, 2]", "[[1,2]]")]);
     assert_gives(
         &SORT,

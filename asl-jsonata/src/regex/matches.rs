@@ -75,21 +75,23 @@ fn call(matcher: &Rc<dyn Any>, evaluation: &Evaluation<'_>, arguments: Arguments
     let pattern = matcher.downcast_ref::<&'static Pattern>().copied();
     let (Some(pattern), Some(text)) = (pattern, arguments.get(0).as_str()) else { return Ok(Data::Nothing) };
     let from = arguments.get(1).as_f64();
-    if from.is_some_and(|from| from > utf16_length(text, text.len())) {
+    if from.is_some_and(|from| from > Units::default().before(text, text.len())) {
         return Ok(Data::Nothing);
     }
     let found = pattern.find(evaluation, text, byte_place(text, from))?;
-    Ok(found.map_or(Data::Nothing, |found| with_next(pattern, &found, text)))
+    let text: Rc<str> = text.into();
+    Ok(found.map_or(Data::Nothing, |found| with_next(pattern, &found, text, Units::default())))
 }
 
-fn with_next(pattern: &'static Pattern, found: &Found, text: &str) -> Data {
-    let (end, rest): (usize, Rc<str>) = (found.end, text.into());
+/// A match, with a function for the next one, which knows how far places have been counted.
+fn with_next(pattern: &'static Pattern, found: &Found, text: Rc<str>, mut units: Units) -> Data {
+    let mut members = found.members(&text, &mut units, &["match", "start", "end", "groups"]);
+    let end = found.end;
     let next = Function::lambda(0, move |evaluation, _| {
-        let found = pattern.find_next(evaluation, &rest, end)?;
-        let data = found.map_or(Data::Nothing, |found| with_next(pattern, &found, &rest));
+        let found = pattern.find_next(evaluation, &text, end)?;
+        let data = found.map_or(Data::Nothing, |found| with_next(pattern, &found, Rc::clone(&text), units));
         Ok(Outcome::Data(data))
     });
-    let mut members = found.members(text, &["match", "start", "end", "groups"]);
     members.push(("next".into(), Data::Function(next)));
     Data::object(members)
 }
@@ -136,23 +138,23 @@ impl Found {
     }
 
     /// As an object with some of the members `match`, `start` (also called `index`), `end` and `groups`.
-    pub(crate) fn to_data(&self, text: &str, members: &[&'static str]) -> Data {
-        Data::object(self.members(text, members))
+    pub(crate) fn to_data(&self, text: &str, units: &mut Units, members: &[&'static str]) -> Data {
+        Data::object(self.members(text, units, members))
     }
 
-    fn members(&self, text: &str, members: &[&'static str]) -> Vec<(Text, Data)> {
-        let member = |name: &&'static str| {
+    fn members(&self, text: &str, units: &mut Units, members: &[&'static str]) -> Vec<(Text, Data)> {
+        let mut member = |name: &&'static str| {
             let data = match (&self.what, *name) {
                 (What::Data(data), "index") => data.view().member("start").to_data(),
                 (What::Data(data), name) => data.view().member(name).to_data(),
                 (What::Places(_), "match") => Data::text(self.text(text)),
-                (What::Places(_), "end") => Data::number(utf16_length(text, self.end)),
+                (What::Places(_), "end") => Data::number(units.before(text, self.end)),
                 (What::Places(_), "groups") => group_array(&self.groups(text)),
-                (What::Places(_), _) => Data::number(utf16_length(text, self.start)),
+                (What::Places(_), _) => Data::number(units.before(text, self.start)),
             };
             (Text::new_static(name), data)
         };
-        members.iter().map(member).collect()
+        members.iter().map(&mut member).collect()
     }
 }
 
@@ -161,19 +163,35 @@ fn group_array(groups: &[Option<&str>]) -> Data {
 }
 
 /// What the function that replaces a match is called with.
-pub(crate) fn match_object(found: &Found, text: &str) -> Data {
+pub(crate) fn match_object(found: &Found, text: &str, units: &mut Units) -> Data {
     match &found.what {
-        What::Places(_) => found.to_data(text, &["match", "start", "end", "groups"]),
+        What::Places(_) => found.to_data(text, units, &["match", "start", "end", "groups"]),
         What::Data(data) => data.clone(),
     }
 }
 
-/// The length of a start of a text in UTF-16 units, which is how places are counted.
-#[expect(clippy::cast_precision_loss, reason = "no text is that long")]
-fn utf16_length(text: &str, end: usize) -> f64 {
-    let start = text.get(..end).unwrap_or_default();
-    let length = if start.is_ascii() { end } else { start.encode_utf16().count() };
-    length as f64
+/// How far a text has been counted in UTF-16 units, which is how places are given: matches come in the order of the text, and each
+/// part of it is counted once.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Units {
+    /// The bytes that are counted.
+    bytes: usize,
+    /// The units of these.
+    units: usize,
+}
+
+impl Units {
+    /// How many units are before a byte.
+    #[expect(clippy::cast_precision_loss, reason = "no text is that long")]
+    fn before(&mut self, text: &str, end: usize) -> f64 {
+        if end < self.bytes {
+            *self = Self::default();
+        }
+        let part = text.get(self.bytes..end).unwrap_or_default();
+        self.units += if part.is_ascii() { part.len() } else { part.encode_utf16().count() };
+        self.bytes = end;
+        self.units as f64
+    }
 }
 
 /// The byte at a place that is counted in UTF-16 units.
@@ -253,4 +271,19 @@ fn no_match() -> Failure {
     let message =
         "The matcher function argument passed to function does not return the correct object structure";
     Failure::new("T1010", message)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn units_are_counted_from_place_to_place_and_back() {
+        let (text, mut units) = ("a😀é😀b", Units::default());
+        let all = |units: &mut Units, places: &[usize]| -> Vec<f64> {
+            places.iter().map(|place| units.before(text, *place)).collect()
+        };
+        assert_eq!(all(&mut units, &[0, 1, 5, 7, 11, 12]), [0.0, 1.0, 3.0, 4.0, 6.0, 7.0]);
+        assert_eq!(all(&mut units, &[5, 5, 0, 12]), [3.0, 3.0, 0.0, 7.0]);
+    }
 }

@@ -1,12 +1,13 @@
 //! Text delimited files: one item a row, an object of strings.
 //!
-//! In: bytes in pieces of any size. Out: an item for each row that is complete. The rules are AWS's: quotation marks are only needed
-//! around delimiters and line ends, a doubled one stands for itself, and a backslash takes the meaning from a quotation mark, a
-//! delimiter or another backslash. No cell is anything but a string.
+//! In: bytes in pieces of any size. Out: an item as soon as its row is complete, one at a time, because a row of two bytes may become a
+//! wide item. The rules are AWS's: quotation marks are only needed around delimiters and line ends, a doubled one stands for itself, and a
+//! backslash takes the meaning from a quotation mark, a delimiter or another backslash. No cell is anything but a string.
 
+use super::bounds::{HEADER_BYTES, ITEM_BYTES, too_long};
 use asl_engine::map_run::item::Found;
 use asl_value::{Object, Text, Value};
-use std::collections::{HashSet, VecDeque};
+use std::collections::HashSet;
 
 /// Reads rows.
 #[derive(Debug)]
@@ -49,76 +50,113 @@ impl Rows {
         })
     }
 
-    pub(super) fn read(&mut self, bytes: &[u8], found: &mut VecDeque<Found>) -> Result<(), String> {
-        for byte in bytes {
-            self.read_byte(*byte, found)?;
+    /// Reads up to the end of the next row that is an item, and leaves the rest of the bytes.
+    pub(super) fn read(&mut self, bytes: &mut &[u8]) -> Result<Option<Found>, String> {
+        while let Some((byte, rest)) = bytes.split_first() {
+            *bytes = rest;
+            let found = self.read_byte(*byte)?;
+            if found.is_some() {
+                return Ok(found);
+            }
         }
-        Ok(())
+        Ok(None)
     }
 
     /// The last row may have no line end.
-    pub(super) fn end(&mut self, found: &mut VecDeque<Found>) -> Result<(), String> {
-        self.end_row(found)
+    pub(super) fn end(&mut self) -> Result<Option<Found>, String> {
+        self.end_row()
     }
 
-    fn read_byte(&mut self, byte: u8, found: &mut VecDeque<Found>) -> Result<(), String> {
+    fn read_byte(&mut self, byte: u8) -> Result<Option<Found>, String> {
         if std::mem::take(&mut self.escaped) && (byte == b'\\' || byte == b'"' || byte == self.delimiter) {
-            self.keep(byte);
-            return Ok(());
+            self.begin_bare();
+            self.keep(byte)?;
+            return Ok(None);
         }
         match (self.at, byte) {
             (At::QuoteSeen, b'"') => {
                 self.at = At::Quoted;
-                self.cells.push(byte);
+                self.keep(byte)?;
             }
             (At::Quoted, b'"') => self.at = At::QuoteSeen,
             (_, b'\\') => {
                 self.escaped = true;
                 self.started = true;
             }
-            (At::Quoted, _) => self.cells.push(byte),
+            (At::Quoted, _) => self.keep(byte)?,
             (At::Start, b'"') => {
                 self.at = At::Quoted;
                 self.started = true;
             }
-            (_, b'\n' | b'\r') => self.end_row(found)?,
+            (_, b'\n' | b'\r') => return self.end_row(),
             (_, _) if byte == self.delimiter => {
                 self.started = true;
-                self.end_cell();
+                self.end_cell()?;
             }
-            (_, _) => self.keep(byte),
+            (_, _) => {
+                self.begin_bare();
+                self.keep(byte)?;
+            }
         }
-        Ok(())
+        Ok(None)
     }
 
-    /// A byte that stands for itself.
-    fn keep(&mut self, byte: u8) {
+    /// A byte follows that stands for itself.
+    fn begin_bare(&mut self) {
         self.started = true;
         if self.at != At::Quoted {
             self.at = At::Bare;
         }
+    }
+
+    fn keep(&mut self, byte: u8) -> Result<(), String> {
         self.cells.push(byte);
+        self.check()
     }
 
-    fn end_cell(&mut self) {
-        self.ends.push(self.cells.len());
+    /// Cells without a header are dropped.
+    fn end_cell(&mut self) -> Result<(), String> {
+        let columns = self.header.as_ref().map_or(usize::MAX, |header| header.names.len());
+        if self.ends.len() < columns {
+            self.ends.push(self.cells.len());
+        } else {
+            self.cells.truncate(self.ends.last().copied().unwrap_or(0));
+        }
         self.at = At::Start;
+        self.check()
     }
 
-    fn end_row(&mut self, found: &mut VecDeque<Found>) -> Result<(), String> {
-        if !std::mem::take(&mut self.started) {
-            return Ok(());
-        }
-        self.end_cell();
-        self.escaped = false;
+    /// Whether as much is held as a row or a header may have.
+    fn check(&self) -> Result<(), String> {
         match &self.header {
-            Some(header) => found.push_back(header.item(&self.cells, &self.ends).into()),
-            None => self.header = Some(Header::new(&names(&self.cells, &self.ends))?),
+            Some(_) if self.cells.len() > ITEM_BYTES => Err(too_long("A row of the CSV file", ITEM_BYTES)),
+            None if self.cells.len() + self.ends.len() > HEADER_BYTES => Err(long_header()),
+            Some(_) | None => Ok(()),
         }
+    }
+
+    fn end_row(&mut self) -> Result<Option<Found>, String> {
+        if !std::mem::take(&mut self.started) {
+            return Ok(None);
+        }
+        self.end_cell()?;
+        self.escaped = false;
+        let found = match &self.header {
+            Some(header) => Some(header.item(&self.cells, &self.ends).into()),
+            None => {
+                self.header = Some(Header::new(&names(&self.cells, &self.ends))?);
+                None
+            }
+        };
         self.cells.clear();
         self.ends.clear();
-        Ok(())
+        Ok(found)
     }
+}
+
+#[cold]
+fn long_header() -> String {
+    too_long("The header of the CSV file", HEADER_BYTES)
 }
 
 /// The cells of the first row, without the mark that some programs put at the start of a file.
@@ -148,13 +186,17 @@ struct Header {
 
 impl Header {
     fn new(names: &[Text]) -> Result<Self, String> {
+        let bytes = names.iter().map(|name| name.len() + 1);
+        if bytes.sum::<usize>() > HEADER_BYTES + 1 {
+            return Err(long_header());
+        }
         let mut seen = HashSet::new();
         if !names.iter().all(|name| seen.insert(name)) {
             return Err(String::from("CSV headers cannot contain duplicates."));
         }
         let mut names: Vec<_> = names.iter().cloned().zip(0..).collect();
         let buckets = buckets(names.len());
-        names.sort_by_key(|(name, column)| (java_hash(name) & (buckets - 1), *column));
+        names.sort_by_cached_key(|(name, column)| (java_hash(name) & (buckets - 1), *column));
         Ok(Self { names })
     }
 
@@ -189,12 +231,13 @@ mod tests {
     fn items(text: &str, delimiter: u8, headers: Option<&[&str]>, piece: usize) -> Result<String, String> {
         let headers: Option<Vec<Text>> = headers.map(|headers| headers.iter().map(Text::new).collect());
         let mut rows = Rows::new(delimiter, headers.as_deref())?;
-        let mut found = VecDeque::new();
-        for piece in text.as_bytes().chunks(piece) {
-            rows.read(piece, &mut found)?;
+        let mut values = Vec::new();
+        for mut piece in text.as_bytes().chunks(piece) {
+            while let Some(found) = rows.read(&mut piece)? {
+                values.push(found.value);
+            }
         }
-        rows.end(&mut found)?;
-        let values: Vec<Value> = found.into_iter().map(|found| found.value).collect();
+        values.extend(rows.end()?.map(|found| found.value));
         Ok(Value::from(values).to_string())
     }
 
@@ -261,6 +304,34 @@ mod tests {
         let refused = Err(String::from("CSV headers cannot contain duplicates."));
         assert_eq!(items("1,2\n", b',', Some(&["a", "a"]), 9), refused);
         assert_eq!(items("a,a\n1,2\n", b',', None, 9), refused);
+    }
+
+    #[test]
+    fn a_row_is_made_when_it_is_asked_for() {
+        let mut rows = Rows::new(b',', None).unwrap();
+        let mut bytes = b"a\n1\n2\n".as_slice();
+        assert_eq!(rows.read(&mut bytes).unwrap().unwrap().value.to_string(), r#"{"a":"1"}"#);
+        assert_eq!(bytes, b"2\n");
+    }
+
+    #[test]
+    fn headers_and_rows_have_a_length() {
+        let long = "x".repeat(HEADER_BYTES + 1);
+        let refused = Err(String::from("The header of the CSV file is longer than 1048576 bytes."));
+        assert_eq!(items(&long, b',', None, 4096), refused);
+        assert_eq!(items(&",".repeat(HEADER_BYTES + 1), b',', None, 4096), refused);
+        assert_eq!(items("1\n", b',', Some(&["a", &long]), 4096), refused);
+        let row = format!("a\n{}", "x".repeat(ITEM_BYTES + 1));
+        let refused = Err(String::from("A row of the CSV file is longer than 8388608 bytes."));
+        assert_eq!(items(&row, b',', None, 4096), refused);
+    }
+
+    #[test]
+    fn cells_without_a_header_take_no_room() {
+        let mut rows = Rows::new(b',', Some(&["a".into()])).unwrap();
+        assert_eq!(rows.read(&mut "1,".repeat(5000).as_bytes()).unwrap(), None);
+        assert_eq!((rows.cells.len(), rows.ends.len()), (1, 1));
+        assert_eq!(rows.end().unwrap().unwrap().value.to_string(), r#"{"a":"1"}"#);
     }
 
     #[test]

@@ -3,9 +3,9 @@
 //! In: bytes in pieces of any size, and the way to the items (`ItemsPointer`). Out: an item as soon as its text is complete. Only the
 //! text of one item is kept; what is beside the way is passed over unread.
 
+use super::bounds::{ITEM_BYTES, too_long, value};
 use asl_engine::map_run::item::Found;
-use asl_value::{Text, Value};
-use std::collections::VecDeque;
+use asl_value::Text;
 
 /// Recorded from AWS.
 const NOT_ITERABLE: &str = "Attempting to map over non-iterable node.";
@@ -24,6 +24,8 @@ pub(super) struct Document {
     key: Text,
     /// The number of bytes read, for messages.
     position: u64,
+    /// The item that is complete.
+    found: Option<Found>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,16 +73,23 @@ impl Document {
             text: Vec::new(),
             key: Text::default(),
             position: 0,
+            found: None,
         }
     }
 
-    pub(super) fn read(&mut self, bytes: &[u8], found: &mut VecDeque<Found>) -> Result<(), String> {
-        for byte in bytes {
-            self.position += 1;
+    /// Reads up to the end of the next item, and leaves the rest of the bytes.
+    pub(super) fn read(&mut self, bytes: &mut &[u8]) -> Result<Option<Found>, String> {
+        while let Some((byte, rest)) = bytes.split_first() {
             // A number ends where something else begins, and that is looked at twice.
-            while !self.step(*byte, found)? {}
+            if self.step(*byte)? {
+                *bytes = rest;
+                self.position += 1;
+            }
+            if self.found.is_some() {
+                return Ok(self.found.take());
+            }
         }
-        Ok(())
+        Ok(None)
     }
 
     pub(super) fn end(&self) -> Result<(), String> {
@@ -96,10 +105,10 @@ impl Document {
     }
 
     /// Whether the byte was taken.
-    fn step(&mut self, byte: u8, found: &mut VecDeque<Found>) -> Result<bool, String> {
+    fn step(&mut self, byte: u8) -> Result<bool, String> {
         match self.state {
             State::Key(scan) => self.key(scan, byte),
-            State::EntryValue(scan) => self.entry_value(scan, byte, found),
+            State::EntryValue(scan) => self.entry_value(scan, byte),
             State::Done if !self.pointer.is_empty() => Ok(true),
             _ if is_space(byte) => Ok(true),
             State::OnTheWay => self.on_the_way(byte),
@@ -108,7 +117,7 @@ impl Document {
                 self.state = State::FieldValue;
                 Ok(true)
             }
-            State::FieldValue if !matches!(byte, b',' | b':' | b']' | b'}') => Ok(self.begin_value(byte)),
+            State::FieldValue if !matches!(byte, b',' | b':' | b']' | b'}') => self.begin_value(byte),
             State::Colon | State::FieldValue | State::Done => self.unexpected(),
         }
     }
@@ -119,7 +128,7 @@ impl Document {
             b'[' => true,
             b'{' => false,
             // The mark that some programs put at the start of a file.
-            0xef | 0xbb | 0xbf if self.position <= 3 => return Ok(true),
+            0xef | 0xbb | 0xbf if self.position < 3 => return Ok(true),
             _ if holds_items => return Err(NOT_ITERABLE.into()),
             _ => return self.not_found(),
         };
@@ -144,10 +153,10 @@ impl Document {
             (Expected::CommaOrEnd, _) => return self.unexpected(),
             (Expected::Entry | Expected::EntryOrEnd, b',' | b':' | b']' | b'}') => return self.unexpected(),
             (Expected::Entry | Expected::EntryOrEnd, _) if self.container.is_array => {
-                return Ok(self.begin_value(byte));
+                return self.begin_value(byte);
             }
             (Expected::Entry | Expected::EntryOrEnd, b'"') => {
-                self.text.push(byte);
+                self.keep(byte)?;
                 self.state = State::Key(Scan::start(byte));
             }
             (Expected::Entry | Expected::EntryOrEnd, _) => return self.unexpected(),
@@ -156,10 +165,10 @@ impl Document {
     }
 
     fn key(&mut self, mut scan: Scan, byte: u8) -> Result<bool, String> {
-        self.text.push(byte);
+        self.keep(byte)?;
         self.state = State::Key(scan.next(byte));
         if scan.is_over {
-            let key: String = serde_json::from_slice(&self.text).or_else(|error| self.no_json(&error))?;
+            let key: String = serde_json::from_slice(&self.text).map_err(|error| self.no_json(&error))?;
             self.key = key.into();
             self.text.clear();
             self.state = State::Colon;
@@ -168,17 +177,26 @@ impl Document {
     }
 
     /// The first byte of the value of an entry. Where the value is a step of the pointer, it is looked at again.
-    fn begin_value(&mut self, byte: u8) -> bool {
+    fn begin_value(&mut self, byte: u8) -> Result<bool, String> {
         if !self.container.holds_items && self.is_next_step() {
             self.matched += 1;
             self.state = State::OnTheWay;
-            return false;
+            return Ok(false);
         }
         if self.container.holds_items {
-            self.text.push(byte);
+            self.keep(byte)?;
         }
         self.state = State::EntryValue(Scan::start(byte));
-        true
+        Ok(true)
+    }
+
+    /// Keeps a byte of a key or an item.
+    fn keep(&mut self, byte: u8) -> Result<(), String> {
+        if self.text.len() == ITEM_BYTES {
+            return Err(too_long(&format!("The item or key before byte {}", self.position), ITEM_BYTES));
+        }
+        self.text.push(byte);
+        Ok(())
     }
 
     fn is_next_step(&self) -> bool {
@@ -186,21 +204,20 @@ impl Document {
         if self.container.is_array { *step == self.container.index.to_string() } else { *step == self.key }
     }
 
-    fn entry_value(&mut self, mut scan: Scan, byte: u8, found: &mut VecDeque<Found>) -> Result<bool, String> {
+    fn entry_value(&mut self, mut scan: Scan, byte: u8) -> Result<bool, String> {
         let before = scan.is_over_before(byte);
         if !before {
             if self.container.holds_items {
-                self.text.push(byte);
+                self.keep(byte)?;
             }
             self.state = State::EntryValue(scan.next(byte));
         }
         if before || scan.is_over {
             self.state = State::Inside(Expected::CommaOrEnd);
             if self.container.holds_items {
-                let value: Value =
-                    serde_json::from_slice(&self.text).or_else(|error| self.no_json(&error))?;
+                let value = value(&self.text, "An item of the JSON file", |error| self.no_json(error))?;
                 let key = (!self.container.is_array).then(|| std::mem::take(&mut self.key));
-                found.push_back(Found { key, value });
+                self.found = Some(Found { key, value });
                 self.text.clear();
             }
         }
@@ -208,11 +225,11 @@ impl Document {
     }
 
     fn unexpected<T>(&self) -> Result<T, String> {
-        Err(format!("The file is no JSON: unexpected character at byte {}", self.position))
+        Err(format!("The file is no JSON: unexpected character at byte {}", self.position + 1))
     }
 
-    fn no_json<T>(&self, error: &serde_json::Error) -> Result<T, String> {
-        Err(format!("The file is no JSON before byte {}: {error}", self.position))
+    fn no_json(&self, error: &serde_json::Error) -> String {
+        format!("The file is no JSON before byte {}: {error}", self.position + 1)
     }
 
     fn not_found<T>(&self) -> Result<T, String> {
@@ -298,10 +315,12 @@ mod tests {
     }
 
     fn in_pieces(text: &str, pointer: &[&str], piece: usize) -> Result<String, String> {
-        let (mut document, mut found) =
-            (Document::new(pointer.iter().map(|step| Text::from(*step)).collect()), VecDeque::new());
-        for piece in text.as_bytes().chunks(piece) {
-            document.read(piece, &mut found)?;
+        let mut document = Document::new(pointer.iter().map(|step| Text::from(*step)).collect());
+        let mut found = Vec::new();
+        for mut piece in text.as_bytes().chunks(piece) {
+            while let Some(item) = document.read(&mut piece)? {
+                found.push(item);
+            }
         }
         document.end()?;
         let items: Vec<_> = found
@@ -373,5 +392,19 @@ mod tests {
         for text in ["[1", "[1,", "{\"a\":1", " "] {
             assert_eq!(items(text, &[]).unwrap_err(), "The JSON file ends before its items do.", "{text}");
         }
+    }
+
+    #[test]
+    fn items_and_keys_have_a_length_and_what_is_beside_the_way_has_none() {
+        let long = "x".repeat(ITEM_BYTES);
+        for text in [format!(r#"["{long}"]"#), format!(r#"{{"{long}":1}}"#)] {
+            let error = in_pieces(&text, &[], 4096).unwrap_err();
+            assert!(error.ends_with("is longer than 8388608 bytes."), "{error}");
+        }
+        let text = format!(r#"{{"a":"{long}","b":[1]}}"#);
+        assert_eq!(in_pieces(&text, &["b"], 4096).unwrap(), "1");
+        let many = format!("[[0{}]]", ",0".repeat(super::super::bounds::ITEM_VALUES));
+        let error = in_pieces(&many, &[], 4096).unwrap_err();
+        assert_eq!(error, "An item of the JSON file has more than 1000000 values.");
     }
 }

@@ -1,8 +1,7 @@
 //! JSON Lines: one item a line.
 
+use super::bounds::{ITEM_BYTES, too_long, value};
 use asl_engine::map_run::item::Found;
-use asl_value::Value;
-use std::collections::VecDeque;
 
 /// Reads lines.
 #[derive(Debug, Default)]
@@ -13,53 +12,73 @@ pub(super) struct Lines {
 }
 
 impl Lines {
-    pub(super) fn read(&mut self, bytes: &[u8], found: &mut VecDeque<Found>) -> Result<(), String> {
-        let mut lines = bytes.split(|byte| *byte == b'\n');
-        let rest = lines.next_back().unwrap_or_default();
-        for line in lines {
-            if self.line.is_empty() {
-                self.item(line, found)?;
+    /// Reads up to the end of the next line that is an item, and leaves the rest of the bytes.
+    pub(super) fn read(&mut self, bytes: &mut &[u8]) -> Result<Option<Found>, String> {
+        while let Some(end) = bytes.iter().position(|byte| *byte == b'\n') {
+            let (line, rest) = bytes.split_at(end);
+            *bytes = rest.get(1..).unwrap_or_default();
+            let item = if self.line.is_empty() {
+                self.item(line)?
             } else {
-                let mut whole = std::mem::take(&mut self.line);
-                whole.extend_from_slice(line);
-                self.item(&whole, found)?;
+                self.keep(line)?;
+                self.end()?
+            };
+            if item.is_some() {
+                return Ok(item);
             }
         }
-        self.line.extend_from_slice(rest);
-        Ok(())
+        self.keep(bytes)?;
+        *bytes = &[];
+        Ok(None)
     }
 
     /// The last line may have no line end.
-    pub(super) fn end(&mut self, found: &mut VecDeque<Found>) -> Result<(), String> {
+    pub(super) fn end(&mut self) -> Result<Option<Found>, String> {
         let line = std::mem::take(&mut self.line);
-        self.item(&line, found)
+        self.item(&line)
     }
 
-    fn item(&mut self, line: &[u8], found: &mut VecDeque<Found>) -> Result<(), String> {
+    fn keep(&mut self, part: &[u8]) -> Result<(), String> {
+        if self.line.len() + part.len() > ITEM_BYTES {
+            return Err(self.too_long());
+        }
+        self.line.extend_from_slice(part);
+        Ok(())
+    }
+
+    fn item(&mut self, line: &[u8]) -> Result<Option<Found>, String> {
+        if line.len() > ITEM_BYTES {
+            return Err(self.too_long());
+        }
         self.number += 1;
         let line =
             if self.number == 1 { line.strip_prefix("\u{feff}".as_bytes()).unwrap_or(line) } else { line };
         if line.trim_ascii().is_empty() {
-            return Ok(());
+            return Ok(None);
         }
-        let value: Value = serde_json::from_slice(line)
-            .map_err(|error| format!("Line {} of the JSON Lines file is no JSON: {error}", self.number))?;
-        found.push_back(value.into());
-        Ok(())
+        let name = || format!("Line {} of the JSON Lines file", self.number);
+        let value = value(line, &name(), |error| format!("{} is no JSON: {error}", name()))?;
+        Ok(Some(value.into()))
+    }
+
+    fn too_long(&self) -> String {
+        too_long(&format!("Line {} of the JSON Lines file", self.number + 1), ITEM_BYTES)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use asl_value::Value;
 
     fn items(text: &str, piece: usize) -> Result<String, String> {
-        let (mut lines, mut found) = (Lines::default(), VecDeque::new());
-        for piece in text.as_bytes().chunks(piece) {
-            lines.read(piece, &mut found)?;
+        let (mut lines, mut values) = (Lines::default(), Vec::new());
+        for mut piece in text.as_bytes().chunks(piece) {
+            while let Some(found) = lines.read(&mut piece)? {
+                values.push(found.value);
+            }
         }
-        lines.end(&mut found)?;
-        let values: Vec<Value> = found.into_iter().map(|found| found.value).collect();
+        values.extend(lines.end()?.map(|found| found.value));
         Ok(Value::from(values).to_string())
     }
 
@@ -75,5 +94,16 @@ mod tests {
     fn a_line_that_is_no_json_is_named() {
         let error = items("1\n{\"a\":}\n", 64).unwrap_err();
         assert!(error.starts_with("Line 2 of the JSON Lines file is no JSON: "), "{error}");
+    }
+
+    #[test]
+    fn a_line_has_a_length_and_a_number_of_values() {
+        for piece in [4096, usize::MAX] {
+            let error = items(&format!("1\n\"{}\"\n", "x".repeat(ITEM_BYTES)), piece).unwrap_err();
+            assert_eq!(error, "Line 2 of the JSON Lines file is longer than 8388608 bytes.");
+        }
+        let many = format!("[0{}]", ",0".repeat(super::super::bounds::ITEM_VALUES));
+        let error = items(&many, 4096).unwrap_err();
+        assert_eq!(error, "Line 1 of the JSON Lines file has more than 1000000 values.");
     }
 }

@@ -1,5 +1,6 @@
 //! Manifests: objects that list other objects (`ManifestType`).
 
+use super::bounds::value;
 use super::store::ObjectLocation;
 use asl_value::{Text, Value};
 use std::collections::VecDeque;
@@ -15,8 +16,7 @@ pub(super) struct Inventory {
 
 /// Reads the `manifest.json` of an S3 inventory.
 pub(super) fn inventory(manifest: &[u8]) -> Result<Inventory, String> {
-    let manifest: Value =
-        serde_json::from_slice(manifest).map_err(|error| format!("The manifest is no JSON: {error}"))?;
+    let manifest = value(manifest, "The manifest", |error| format!("The manifest is no JSON: {error}"))?;
     let text = |field: &str| {
         manifest
             .get(field)

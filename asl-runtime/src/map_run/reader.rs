@@ -1,7 +1,9 @@
 //! Reads the items of a distributed Map one by one (`ItemReader`).
 //!
-//! In: the settings and a store of objects. Out: items. At most what one piece of a file gives is held at a time.
+//! In: the settings and a store of objects. Out: items, each made when it is asked for: of a file one piece is held at a time, and the text of
+//! an item that is not complete.
 
+use super::bounds::{MANIFEST_BYTES, too_long};
 use super::csv::Rows;
 use super::gzip::Unpacked;
 use super::json::Document;
@@ -39,7 +41,9 @@ enum Ahead {
 struct Open {
     body: Unpacked,
     parser: Parser,
-    found: VecDeque<Found>,
+    /// The piece that is being read, and how far it has been read.
+    piece: Vec<u8>,
+    at: usize,
     source: Text,
 }
 
@@ -90,7 +94,8 @@ impl<'s> Reader<'s> {
             let Some(object) = object else { return Ok(None) };
             let parser = self.parser()?;
             let body = body(self.store, &object).await?;
-            self.open = Some(Open { body, parser, found: VecDeque::new(), source: listing::source(&object) });
+            let source = listing::source(&object);
+            self.open = Some(Open { body, parser, piece: Vec::new(), at: 0, source });
         }
     }
 
@@ -142,11 +147,14 @@ async fn body(store: &dyn ObjectStore, object: &ObjectLocation) -> Result<Unpack
     store.open(object).await.map(Unpacked::new).map_err(text)
 }
 
-/// A manifest, which is small beside what it lists.
+/// A manifest, which is small compared to what it lists.
 async fn whole(store: &dyn ObjectStore, object: ObjectLocation) -> Result<Vec<u8>, String> {
     let mut body = body(store, &object).await?;
     let mut whole = Vec::new();
     while let Some(mut chunk) = body.chunk().await? {
+        if whole.len() + chunk.len() > MANIFEST_BYTES {
+            return Err(too_long("The manifest", MANIFEST_BYTES));
+        }
         whole.append(&mut chunk);
     }
     Ok(whole)
@@ -154,35 +162,38 @@ async fn whole(store: &dyn ObjectStore, object: ObjectLocation) -> Result<Vec<u8
 
 impl Open {
     async fn next(&mut self) -> Result<Option<Item>, String> {
-        loop {
-            if let Some(Found { key, value }) = self.found.pop_front() {
-                return Ok(Some(Item { key, value, source: self.source.clone() }));
+        let found = loop {
+            let mut rest = self.piece.get(self.at..).unwrap_or_default();
+            let found = self.parser.read(&mut rest)?;
+            self.at = self.piece.len() - rest.len();
+            if found.is_some() {
+                break found;
             }
-            let Some(chunk) = self.body.chunk().await? else {
-                self.parser.end(&mut self.found)?;
-                let last = self.found.pop_front();
-                return Ok(last.map(|Found { key, value }| Item { key, value, source: self.source.clone() }));
-            };
-            self.parser.read(&chunk, &mut self.found)?;
-        }
+            match self.body.chunk().await? {
+                Some(piece) => (self.piece, self.at) = (piece, 0),
+                None => break self.parser.end()?,
+            }
+        };
+        Ok(found.map(|Found { key, value }| Item { key, value, source: self.source.clone() }))
     }
 }
 
 impl Parser {
-    fn read(&mut self, chunk: &[u8], found: &mut VecDeque<Found>) -> Result<(), String> {
+    /// The next item of the bytes, of which what follows it is left.
+    fn read(&mut self, bytes: &mut &[u8]) -> Result<Option<Found>, String> {
         match self {
-            Self::Csv(rows) => rows.read(chunk, found),
-            Self::Json(document) => document.read(chunk, found),
-            Self::JsonLines(lines) => lines.read(chunk, found),
+            Self::Csv(rows) => rows.read(bytes),
+            Self::Json(document) => document.read(bytes),
+            Self::JsonLines(lines) => lines.read(bytes),
         }
     }
 
-    /// At most one item comes of the end of a file, and none of coming to it again.
-    fn end(&mut self, found: &mut VecDeque<Found>) -> Result<(), String> {
+    /// The item that the end of a file completes. There is none when the end is reached again.
+    fn end(&mut self) -> Result<Option<Found>, String> {
         match self {
-            Self::Csv(rows) => rows.end(found),
-            Self::Json(document) => document.end(),
-            Self::JsonLines(lines) => lines.end(found),
+            Self::Csv(rows) => rows.end(),
+            Self::Json(document) => document.end().map(|()| None),
+            Self::JsonLines(lines) => lines.end(),
         }
     }
 }

@@ -21,6 +21,8 @@ use tokio::sync::{mpsc, watch};
 
 /// How many items are read at once.
 const ITEMS_AT_ONCE: usize = 100;
+/// How much there may be in them before no more are read.
+const WEIGHT_AT_ONCE: u32 = 100_000;
 
 /// The Map Runs of an execution.
 #[derive(Default)]
@@ -138,7 +140,7 @@ async fn read_items(
 
 /// The next items: one, and those that are there with it.
 async fn some_items(stream: &mut ItemStream<'_>) -> Result<Items, Error> {
-    let mut items = Items::default();
+    let (mut items, mut weight) = (Items::default(), 0_u32);
     let mut next = stream.next().await;
     loop {
         match next {
@@ -146,9 +148,13 @@ async fn some_items(stream: &mut ItemStream<'_>) -> Result<Items, Error> {
                 items.is_end = true;
                 return Ok(items);
             }
-            Some(item) => items.items.push(item?),
+            Some(item) => {
+                let item = item?;
+                weight = weight.saturating_add(item.value.size().weight);
+                items.items.push(item);
+            }
         }
-        if items.items.len() >= ITEMS_AT_ONCE {
+        if items.items.len() >= ITEMS_AT_ONCE || weight >= WEIGHT_AT_ONCE {
             return Ok(items);
         }
         // The stream keeps what it has begun.

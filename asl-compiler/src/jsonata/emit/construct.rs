@@ -8,6 +8,10 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use std::collections::BTreeSet;
 
+/// Up to this number of members they are one array of Rust. Each part of an array that can fail has to drop all before it, and what rustc does
+/// about that grows with the square of their number and more.
+const IN_ONE: usize = 16;
+
 impl Emitter {
     /// `[a, b]`
     pub(super) fn array(&mut self, array: &Array) -> Code {
@@ -64,11 +68,17 @@ impl Emitter {
     }
 
     fn members(&mut self, pairs: &[Pair], keys: &[&str]) -> TokenStream {
-        let members = pairs.iter().zip(keys).map(|(pair, key)| {
-            let value = self.expression(&pair.value).data_tokens();
-            quote!((#key, #value))
-        });
-        quote!(jsonata::object([#(#members),*]))
+        let values = pairs.iter().map(|pair| self.expression(&pair.value).data_tokens());
+        if keys.len() <= IN_ONE {
+            let members = values.zip(keys).map(|(value, key)| quote!((#key, #value)));
+            return quote!(jsonata::object([#(#members),*]));
+        }
+        let members = values.zip(keys).map(|(value, key)| quote!(members.add(#key, #value);));
+        quote!({
+            let mut members = jsonata::MembersBuilder::new();
+            #(#members)*
+            members.into_object()
+        })
     }
 
     /// `of{key: value}`

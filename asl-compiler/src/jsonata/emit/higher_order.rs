@@ -15,9 +15,21 @@ use quote::{format_ident, quote};
 struct Loop {
     setup: TokenStream,
     source: TokenStream,
+    /// What is computed before it from the source.
+    before: TokenStream,
     /// `for .. in ..`
     head: TokenStream,
     /// The parameters at the start of its body.
+    parameters: TokenStream,
+}
+
+/// The parameters of a function over elements.
+struct Parameters {
+    /// What is computed once, before the loop.
+    before: TokenStream,
+    /// The variable of the index, if there is one.
+    index: Option<proc_macro2::Ident>,
+    /// What is declared for each element.
     parameters: TokenStream,
 }
 
@@ -26,11 +38,12 @@ impl Emitter {
     pub(super) fn map(&mut self, array: &Expression, function: &Expression) -> Option<Code> {
         let lambda = plain_lambda(function)?;
         let array = self.expression(array);
-        let (Loop { setup, source, head, parameters }, body) = self.loop_over(array, lambda);
+        let (Loop { setup, source, before, head, parameters }, body) = self.loop_over(array, lambda);
         let body = body.raw_data();
         Some(Code::raw(quote!({
             #setup
             let source = #source;
+            #before
             let mut results = jsonata::Collector::new();
             #head {
                 evaluation.step()?;
@@ -48,7 +61,8 @@ impl Emitter {
         let (setup, source) = self.borrowable(array);
         let mark = self.scope.mark();
         let item = self.scope.fresh("item");
-        let (index, parameters) = self.parameters(lambda, &quote!(#item), &quote!(jsonata::wrapped(#source)));
+        let Parameters { before, index, parameters } =
+            self.parameters(lambda, &quote!(#item), &quote!(jsonata::wrapped(#source)));
         self.scope.enter_loop();
         let condition = self.body_of(lambda, Tail::Value).condition();
         self.scope.leave_loop();
@@ -58,7 +72,7 @@ impl Emitter {
             None => ("elements_where", quote!(#item), true),
         };
         let holds = quote!(|#given| { #parameters rt::Ok(#condition) });
-        Some(Code::selection(setup, Choice { function, source, holds, plain }))
+        Some(Code::selection(quote!(#setup #before), Choice { function, source, holds, plain }))
     }
 
     /// `$reduce(array, function($total, $v) { .. }, start)`
@@ -118,20 +132,21 @@ impl Emitter {
         if let (Some(choice), [] | [_]) = (array.plain_choice(), lambda.parameters.as_slice()) {
             let mark = self.scope.mark();
             let item = self.scope.fresh("item");
-            let (_, parameters) = self.parameters(lambda, &quote!(#item), &TokenStream::new());
+            let Parameters { parameters, .. } = self.parameters(lambda, &quote!(#item), &TokenStream::new());
             self.scope.enter_loop();
             let number = self.body_of(lambda, Tail::Value);
             self.scope.leave_loop();
             self.scope.reset(mark);
             return sum_of_choice(&array.setup, choice, &quote!(#item), &parameters, number);
         }
-        let (Loop { setup, source, head, parameters }, body) = self.loop_over(array, lambda);
+        let (Loop { setup, source, before, head, parameters }, body) = self.loop_over(array, lambda);
         (body.shape == Shape::Number).then(|| {
             let number = body.tokens;
             Code::number(quote!({
                 #setup
                 let source = #source;
                 evaluation.steps(source.count())?;
+                #before
                 let mut sum = jsonata::Sum::new();
                 #head {
                     #parameters
@@ -203,7 +218,7 @@ impl Emitter {
         let (setup, source) = array.elements_source();
         let mark = self.scope.mark();
         let item = self.scope.fresh("item");
-        let (index, parameters) =
+        let Parameters { before, index, parameters } =
             self.parameters(lambda, &quote!(#item), &quote!(jsonata::wrapped_elements(source.elements())));
         self.scope.enter_loop();
         let body = self.body_of(lambda, Tail::Value);
@@ -213,17 +228,12 @@ impl Emitter {
             Some(index) => quote!(for (#index, #item) in jsonata::numbered_elements(source.elements())),
             None => quote!(for #item in source.elements()),
         };
-        (Loop { setup, source, head, parameters }, body)
+        (Loop { setup, source, before, head, parameters }, body)
     }
 
-    /// Declares the parameters: the item, its index, the array.
-    fn parameters(
-        &mut self,
-        lambda: &Lambda,
-        item: &TokenStream,
-        array: &TokenStream,
-    ) -> (Option<proc_macro2::Ident>, TokenStream) {
-        let (mut index, mut code) = (None, TokenStream::new());
+    /// Declares the parameters: the item, its index, the array, which is made once.
+    fn parameters(&mut self, lambda: &Lambda, item: &TokenStream, array: &TokenStream) -> Parameters {
+        let (mut before, mut index, mut code) = (TokenStream::new(), None, TokenStream::new());
         for (number, parameter) in lambda.parameters.iter().enumerate() {
             let name = &parameter.name;
             if number == 1 {
@@ -233,11 +243,15 @@ impl Emitter {
             let ident = self.scope.declare(name, if number == 2 { Storage::Data } else { Storage::View });
             code.extend(match number {
                 0 => quote!(let #ident = #item;),
-                2 => quote!(let #ident = #array;),
+                2 => {
+                    let whole = self.scope.fresh("whole");
+                    before = quote!(let #whole = #array;);
+                    quote!(let #ident = #whole.clone();)
+                }
                 _ => quote!(let #ident = jsonata::View::Nothing;),
             });
         }
-        (index, code)
+        Parameters { before, index, parameters: code }
     }
 }
 

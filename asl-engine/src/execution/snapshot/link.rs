@@ -86,11 +86,12 @@ impl Execution {
     fn link_children(&self, lane: &Lane, at_work: &mut MapRunAtWork) {
         let part = StartPart { start_at: at_work.processor, timeout: at_work.timeout };
         for (index, child) in &mut at_work.running {
-            let ChildStart { items, context, .. } = &**child;
+            let ChildStart { items, weight, context, .. } = &**child;
             *child = Arc::new(ChildStart {
                 effect: lane.effect(),
                 index: *index,
                 items: *items,
+                weight: *weight,
                 context: child_context(
                     &at_work.names,
                     &self.context,

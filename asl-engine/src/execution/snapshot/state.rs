@@ -445,6 +445,7 @@ impl Encode for MapRunAtWork {
         for (index, child) in running {
             index.encode(to);
             child.items.encode(to);
+            child.weight.encode(to);
             child.context.input.encode(to);
             child.context.start_time.encode(to);
         }
@@ -457,7 +458,7 @@ impl Encode for MapRunAtWork {
 
 impl Decode for MapRunAtWork {
     fn decode(from: &mut Decoder<'_>) -> Result<Self> {
-        Ok(Self {
+        let mut run = Self {
             names: Decode::decode(from)?,
             processor: Decode::decode(from)?,
             input: Decode::decode(from)?,
@@ -474,29 +475,42 @@ impl Decode for MapRunAtWork {
             read: Decode::decode(from)?,
             ready: Decode::decode(from)?,
             running: decode_running(from)?,
+            running_weight: 0,
             started: Decode::decode(from)?,
             collected: Decode::decode(from)?,
             progress: Decode::decode(from)?,
             end: Decode::decode(from)?,
-        })
+        };
+        let weights = run.running.values().map(|child| child.weight);
+        run.running_weight = weights.fold(0, u64::saturating_add);
+        Ok(run)
     }
 }
 
+/// What is kept of a child: the number and the weight of its items, its input, and when it started.
+type KeptChild = ((u64, u64), (Value, Timestamp));
+
 fn decode_running(from: &mut Decoder<'_>) -> Result<BTreeMap<u64, Arc<ChildStart>>> {
-    let running: BTreeMap<u64, (u64, (Value, Timestamp))> = Decode::decode(from)?;
-    let unlinked = |(index, (items, (input, start_time)))| {
-        (index, Arc::new(unlinked_child(index, items, input, start_time)))
+    let running: BTreeMap<u64, KeptChild> = Decode::decode(from)?;
+    let unlinked = |(index, ((items, weight), (input, start_time)))| {
+        (index, Arc::new(unlinked_child(index, (items, weight), input, start_time)))
     };
     Ok(running.into_iter().map(unlinked).collect())
 }
 
 /// A child execution of which nobody knows yet which lane it is of.
-fn unlinked_child(index: u64, items: u64, input: Value, start_time: Timestamp) -> ChildStart {
+fn unlinked_child(
+    index: u64,
+    (items, weight): (u64, u64),
+    input: Value,
+    start_time: Timestamp,
+) -> ChildStart {
     let nothing = Text::default();
     ChildStart {
         effect: EffectId::EXECUTION,
         index,
         items,
+        weight,
         context: ExecutionContext {
             id: nothing.clone(),
             name: nothing.clone(),

@@ -150,6 +150,17 @@ impl Toy {
         Box::leak(Box::new(toy))
     }
 
+    /// A distributed Map over items that are read.
+    pub(crate) fn reading() -> &'static dyn Program {
+        let mut toy = Self { name: "Reading", timeout: None, states: Vec::new() };
+        let settings =
+            MapRunSettings { item_batcher: None, result_writer: None, ..settings(&mut Dice::new(1)) };
+        let settings = Some(Box::new(settings));
+        toy.push("Each", None, Kind::MapRun { processor: 1, items: None, concurrency: None, settings });
+        toy.push("Keep", None, Kind::Succeed);
+        Box::leak(Box::new(toy))
+    }
+
     /// A state that takes longer than anybody waits.
     pub(crate) fn endless() -> &'static dyn Program {
         let mut toy = Self { name: "Endless", timeout: Some(Duration::from_secs(9)), states: Vec::new() };

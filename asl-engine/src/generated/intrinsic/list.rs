@@ -1,7 +1,7 @@
 //! Arrays.
 
 use super::rounded;
-use asl_value::{Array, Value};
+use asl_value::{Array, Seen, Value};
 
 /// The longest array that `States.ArrayRange` makes.
 const RANGE_LIMIT: usize = 1000;
@@ -48,24 +48,12 @@ pub fn array_length(array: &Value) -> Option<Value> {
     Some(i64::try_from(array.as_array()?.len()).ok()?.into())
 }
 
-/// `States.ArrayUnique`: the first of each value, in order. Takes time in proportion to the square of the length where the elements
-/// are objects or arrays.
+/// `States.ArrayUnique`: the first of each value, in order.
 #[must_use]
 pub fn array_unique(array: &Value) -> Option<Value> {
-    let mut scalars = std::collections::HashSet::new();
-    let mut unique: Vec<Value> = Vec::new();
-    for element in array.as_array()?.iter() {
-        let new = match element {
-            Value::Array(_) | Value::Object(_) => !unique.contains(element),
-            // `1` and `1.0` are one number, and every number has one text as a float.
-            Value::Number(number) if number.as_i64().is_none() => scalars.insert(number.as_f64().to_string()),
-            Value::Number(number) => scalars.insert(number.as_i64().unwrap_or_default().to_string()),
-            Value::Null | Value::Bool(_) | Value::String(_) => scalars.insert(element.to_string()),
-        };
-        if new {
-            unique.push(element.clone());
-        }
-    }
+    let mut seen = Seen::new();
+    let unique: Vec<Value> =
+        array.as_array()?.iter().filter(|element| seen.insert_value(element)).cloned().collect();
     Some(unique.into())
 }
 
@@ -89,6 +77,19 @@ mod tests {
         assert_eq!(
             array_unique(&json(r#"[1,"1",1.0,null,{"a":1},null,{"a":1},1.5,1.5]"#)),
             Some(json(r#"[1,"1",null,{"a":1},1.5]"#))
+        );
+    }
+
+    #[test]
+    fn unique_elements_are_exact_and_nested() {
+        let unique = |text: &str| array_unique(&json(text)).unwrap().to_string();
+        assert_eq!(
+            unique("[18446744073709551615,18446744073709551614,18446744073709551615]"),
+            "[18446744073709551615,18446744073709551614]"
+        );
+        assert_eq!(
+            unique(r#"[{"a":1,"b":[2]},{"b":[2.0],"a":1},[1],[[1]],[1]]"#),
+            r#"[{"a":1,"b":[2]},[1],[[1]]]"#
         );
     }
 

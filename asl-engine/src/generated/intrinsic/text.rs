@@ -35,7 +35,10 @@ pub fn format(template: &Value, arguments: &[&Value]) -> Option<Value> {
 #[must_use]
 pub fn string_split(text: &Value, separators: &Value) -> Option<Value> {
     let (text, separators) = (text.as_str()?, separators.as_str()?);
-    let parts = text.split(|character| separators.contains(character)).filter(|part| !part.is_empty());
+    let mut separators: Vec<char> = separators.chars().collect();
+    separators.sort_unstable();
+    let is_separator = |character| separators.binary_search(&character).is_ok();
+    let parts = text.split(is_separator).filter(|part| !part.is_empty());
     Some(parts.map(Value::from).collect::<Array>().into())
 }
 

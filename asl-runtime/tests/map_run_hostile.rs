@@ -1,0 +1,152 @@
+//! Files that are made to take all memory: reading them ends with an error or stays below a bound. A test of its own, because it counts the
+//! memory of its process.
+
+#![expect(clippy::unwrap_used, reason = "a test that finds nothing has failed")]
+
+use asl_runtime::{
+    BoxFuture, InMemory, ObjectBody, ObjectListing, ObjectLocation, ObjectStore, ObjectSummary, StoreError,
+    Timestamp, Value, VirtualClock, asl_machine,
+};
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use peak_alloc::PeakAlloc;
+use std::io::Write;
+
+asl_machine!("map_run/hostile.asl.json");
+
+#[global_allocator]
+static MEMORY: PeakAlloc = PeakAlloc;
+
+/// The size of the pieces in which files come.
+const PIECE: usize = 256 * 1024;
+const LISTED: usize = 20_000;
+
+/// A file: what it starts with, and what follows so often.
+type File = (Vec<u8>, Vec<u8>, usize);
+
+/// A store with one file under every key.
+#[derive(Debug)]
+struct Store(File);
+
+struct Body {
+    start: Option<Vec<u8>>,
+    piece: Vec<u8>,
+    left: usize,
+}
+
+struct Listing(usize);
+
+impl ObjectStore for Store {
+    fn open<'a>(
+        &'a self,
+        _object: &'a ObjectLocation,
+    ) -> BoxFuture<'a, Result<Box<dyn ObjectBody>, StoreError>> {
+        let (start, piece, left) = self.0.clone();
+        let body: Box<dyn ObjectBody> = Box::new(Body { start: Some(start), piece, left });
+        Box::pin(async { Ok(body) })
+    }
+
+    fn list<'a>(
+        &'a self,
+        _bucket: &'a str,
+        _prefix: &'a str,
+    ) -> BoxFuture<'a, Result<Box<dyn ObjectListing>, StoreError>> {
+        Box::pin(async { Ok(Box::new(Listing(0)) as Box<dyn ObjectListing>) })
+    }
+
+    fn put<'a>(
+        &'a self,
+        _object: &'a ObjectLocation,
+        _body: Vec<u8>,
+    ) -> BoxFuture<'a, Result<(), StoreError>> {
+        Box::pin(async { Ok(()) })
+    }
+}
+
+impl ObjectBody for Body {
+    fn chunk(&mut self) -> BoxFuture<'_, Result<Option<Vec<u8>>, StoreError>> {
+        let piece = self.start.take().or_else(|| {
+            self.left = self.left.checked_sub(1)?;
+            Some(self.piece.clone())
+        });
+        Box::pin(async { Ok(piece) })
+    }
+}
+
+impl ObjectListing for Listing {
+    fn page(&mut self) -> BoxFuture<'_, Result<Option<Vec<ObjectSummary>>, StoreError>> {
+        let numbers = self.0..(self.0 + 1000).min(LISTED);
+        self.0 = numbers.end;
+        let page: Vec<_> = numbers
+            .map(|number| ObjectSummary::new(format!("{number:01024}"), 1, Timestamp::new(0, 0), "tag"))
+            .collect();
+        Box::pin(async { Ok((!page.is_empty()).then_some(page)) })
+    }
+}
+
+/// A file of a start and a text again and again, for 64 MiB.
+fn long(start: &str, again: &str) -> File {
+    (start.into(), again.repeat(PIECE / again.len()).into(), 64 * 1024 * 1024 / PIECE)
+}
+
+fn wide_rows() -> File {
+    let names: Vec<_> = (0..20_000).map(|number| format!("c{number}")).collect();
+    (format!("{}\n", names.join(",")).into(), b"x\n".to_vec(), 600)
+}
+
+/// 64 MiB that are packed into 64 KiB.
+fn packed(text: &str) -> File {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+    let piece = text.repeat(PIECE);
+    for _ in 0..64 * 1024 * 1024 / PIECE {
+        encoder.write_all(piece.as_bytes()).unwrap();
+    }
+    (encoder.finish().unwrap(), Vec::new(), 0)
+}
+
+/// One item that has as many values as an item may, of the kind that takes most memory.
+fn large_item() -> File {
+    (format!("[[{}0]]", r#"{"":0},"#.repeat(300_000)).into(), Vec::new(), 0)
+}
+
+/// The result of reading a file, and how much memory that takes at most beyond `before`, in MiB.
+async fn read(reader: &str, file: File, before: usize) -> (String, usize) {
+    let host = InMemory::with_clock(VirtualClock::default()).object_store(Store(file));
+    let input = Value::from_json(&format!(r#"{{"reader":"{reader}","key":"file"}}"#)).unwrap();
+    MEMORY.reset_peak_usage();
+    let output = hostile::run(&host, input).await.unwrap();
+    (output.to_string(), MEMORY.peak_usage().saturating_sub(before) / 1024 / 1024)
+}
+
+#[tokio::test]
+async fn no_file_takes_more_memory_than_its_reader_may() {
+    let item = "longer than 8388608 bytes.";
+    let values = "more than 1000000 values.";
+    let manifest = r#""The manifest is longer than 8388608 bytes.""#;
+    let cases: [(&str, &str, File, &str, usize); 16] = [
+        ("wide rows", "Csv", wide_rows(), r#"{"count":600}"#, 700),
+        ("a header without an end", "Csv", long("", "abcd"), "longer than 1048576 bytes.", 32),
+        ("names without an end", "Csv", long("", ","), "longer than 1048576 bytes.", 32),
+        ("a cell without an end", "Csv", long("a\n\"", "abcd"), item, 32),
+        ("cells without an end", "Csv", long("a\n", "1,,,"), r#"{"count":1}"#, 32),
+        ("an item without an end", "Json", long("[\"", "abcd"), item, 32),
+        ("a key without an end", "Json", long("{\"", "abcd"), item, 32),
+        ("values without an end", "Json", long("[[", "[0],"), item, 32),
+        ("an item that takes much", "Json", large_item(), r#"{"count":1}"#, 300),
+        ("a line without an end", "JsonLines", long("", "abcd"), item, 32),
+        ("a line of values", "JsonLines", (b"[0".to_vec(), b",0".repeat(1_000_000), 1), values, 32),
+        ("a packed line", "JsonLines", packed("x"), item, 64),
+        ("packed empty lines", "JsonLines", packed("\n"), r#"{"count":0}"#, 64),
+        ("an inventory without an end", "Inventory", long("{\"files\":[", "{\"key\":1},"), manifest, 32),
+        ("an Athena manifest without an end", "Athena", long("", "s3://a/b\n"), manifest, 32),
+        ("a list", "List", long("", "x"), r#"{"count":20000}"#, 32),
+    ];
+    let (mut wrong, before) = (Vec::new(), MEMORY.current_usage());
+    for (name, reader, file, expected, most) in cases {
+        let (output, took) = read(reader, file, before).await;
+        if !output.trim_end_matches('"').ends_with(expected.trim_end_matches('"')) || took > most {
+            wrong.push(format!("{name}: {took} MiB, {output:.300}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
