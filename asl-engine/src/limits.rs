@@ -2,6 +2,7 @@
 
 use crate::codec::record;
 use crate::error::{Error, TaskError};
+use crate::resource::Resource;
 use asl_jsonata::EvaluationLimits;
 use asl_language::errors::DATA_LIMIT_EXCEEDED;
 use asl_language::limits;
@@ -56,7 +57,11 @@ impl Limits {
     #[doc(hidden)]
     pub fn result(&self, resource: &str, result: Value) -> Result<Value, TaskError> {
         match self.payload_bytes.is_some_and(|most| size(&result) > most) {
-            true => Err(too_large(resource)),
+            true => Err(too_large(match Resource::parse(resource) {
+                // The action is not named (measured on AWS).
+                Resource::Service { service, .. } if service.starts_with("aws-sdk:") => service,
+                _ => resource,
+            })),
             false => Ok(result),
         }
     }
@@ -146,6 +151,8 @@ mod tests {
         assert!(Limits::aws().result("r", text(262_142)).is_ok());
         let error = Limits::aws().result("r", text(262_143)).unwrap_err();
         assert_eq!((error.error(), error.is_fatal()), ("States.DataLimitExceeded", false));
+        let error = Limits::aws().result("arn:aws:states:::aws-sdk:s3:getObject", text(262_143)).unwrap_err();
+        assert!(error.cause().unwrap().starts_with("The state/task 'aws-sdk:s3' returned"), "{error}");
         assert!(Limits::aws().output("s", &text(262_143)).unwrap_err().is_fatal());
         assert!(Limits::none().output("s", &text(262_143)).is_ok());
     }

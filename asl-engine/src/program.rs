@@ -161,7 +161,13 @@ impl<M: StateMachine> Program for Typed<M> {
                         return Err(error);
                     }
                     match transition {
-                        Transition::Next(next) => state = next,
+                        Transition::Next(next) => {
+                            if let Err(error) = turn.goes_to_another(at) {
+                                at.state = state.id();
+                                return Err(error);
+                            }
+                            state = next;
+                        }
                         Transition::End => return Ok(Advance::Ended),
                     }
                 }

@@ -303,6 +303,20 @@ impl<'a> Turn<'a> {
         Ok(())
     }
 
+    /// Another state comes after one that is done.
+    ///
+    /// # Errors
+    /// The next event would be the last one that there may be, which is that of the failure.
+    #[inline]
+    pub(crate) fn goes_to_another(&self, at: &Position) -> Result<(), Error> {
+        match &self.facts.limits {
+            Some(limits) => {
+                limits.events(self.events.get()).map_err(|error| error.after_event(at.last_event))
+            }
+            None => Ok(()),
+        }
+    }
+
     /// Numbers an event, and notes it where someone hears about it.
     #[inline]
     pub(crate) fn event(&self, last_event: &mut u64, details: impl FnOnce() -> EventDetails) {

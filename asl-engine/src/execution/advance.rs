@@ -149,6 +149,9 @@ impl Lane {
         match transition {
             Transition::End => Some(Came::Ended),
             Transition::Next(next) => {
+                if let Err(error) = turn.goes_to_another(&self.at) {
+                    return Some(Came::Failed(error));
+                }
                 self.at.state = next;
                 None
             }
