@@ -187,8 +187,8 @@ impl Execution {
         }
     }
 
-    /// Takes note of an iteration that has ended. That is told beside the line of events: leaving the state follows the last event of
-    /// the last iteration.
+    /// Takes note of an iteration that has ended. That is told beside the line of events: the next iteration follows the last event before
+    /// it, and leaving the state follows the end of the last iteration.
     fn iteration_ended(
         &mut self,
         key: LaneKey,
@@ -203,10 +203,10 @@ impl Execution {
             name: name(program, state),
             index: index as usize,
         });
-        self.iteration_over(key, around, index, output);
+        self.iteration_over(key, around, index, output, self.events);
     }
 
-    fn iteration_over(&mut self, key: LaneKey, around: &mut Lane, index: u32, output: Value) {
+    fn iteration_over(&mut self, key: LaneKey, around: &mut Lane, index: u32, output: Value, end: u64) {
         let last_event = around.at.last_event;
         let Doing::Iterations(map) = &mut around.doing else { return };
         if let Some(place) = map.outputs.get_mut(index as usize) {
@@ -216,6 +216,7 @@ impl Execution {
             map.follows = last_event;
         }
         if map.is_over() {
+            around.at.last_event = end;
             self.iterations_ended(key, around);
         }
     }
@@ -240,7 +241,7 @@ impl Execution {
         match &mut around.doing {
             Doing::Branches(branches) => {
                 branches.lanes.remove(&parent.index);
-                self.cancel_inner(&mut around);
+                self.cancel_inner(&mut around, error.event());
                 self.continue_with(parent.lane, &mut around, Err(error));
             }
             Doing::Iterations(map) => {
@@ -260,24 +261,25 @@ impl Execution {
     /// A failed iteration fails the Map, unless it is tolerated: then its Error Output stands where its output would.
     #[cold]
     fn iteration_failed(&mut self, key: LaneKey, around: &mut Lane, index: u32, error: Error) {
-        let (program, state) = (self.program, around.at.state);
-        self.event_beside(error.event(), || EventDetails::MapIterationFailed {
-            name: name(program, state),
-            index: index as usize,
-        });
+        let (program, state, last_event) = (self.program, around.at.state, error.event());
+        let failed =
+            || EventDetails::MapIterationFailed { name: name(program, state), index: index as usize };
         let Doing::Iterations(map) = &mut around.doing else { return };
         let error = match map.tolerance {
             None => error,
             Some(tolerance) => {
-                around.at.last_event = error.event();
+                around.at.last_event = last_event;
                 map.failed += 1;
                 if !tolerance.is_exceeded(map.failed, Some(u64::from(map.length()))) {
-                    return self.iteration_over(key, around, index, error.output());
+                    self.event_beside(last_event, failed);
+                    return self.iteration_over(key, around, index, error.output(), last_event);
                 }
-                Tolerance::error().after_event(around.at.last_event)
+                Tolerance::error().after_event(last_event)
             }
         };
-        self.cancel_inner(around);
+        // Those that are stopped come first (measured on AWS).
+        self.cancel_inner(around, last_event);
+        self.event_beside(last_event, failed);
         self.forget_computed(key);
         self.continue_with(key, around, Err(error));
     }
@@ -288,8 +290,8 @@ impl Execution {
         self.ready.remove(&ready);
     }
 
-    /// Stops the lanes of the state that a lane is in.
-    pub(super) fn cancel_inner(&mut self, around: &mut Lane) {
+    /// Stops the lanes of the state that a lane is in. All that is told of that follows the event that it comes of (measured on AWS).
+    pub(super) fn cancel_inner(&mut self, around: &mut Lane, follows: u64) {
         let lanes = match &mut around.doing {
             Doing::Branches(branches) => std::mem::take(&mut branches.lanes),
             Doing::Iterations(map) => {
@@ -303,7 +305,7 @@ impl Execution {
         for (index, key) in lanes.into_iter().rev() {
             if let Some(lane) = self.lanes.take(key) {
                 let is_ready = lane.ready(key).is_some();
-                self.cancel_lane(lane, index, map);
+                self.cancel_lane(lane, index, map, follows);
                 if !is_ready {
                     self.lanes.release(key);
                 }
@@ -312,23 +314,21 @@ impl Execution {
     }
 
     /// Stops a lane beside one that failed. What has not begun is not told.
-    fn cancel_lane(&mut self, mut lane: Box<Lane>, index: u32, map: StateId) {
-        self.cancel_inner(&mut lane);
+    fn cancel_lane(&mut self, mut lane: Box<Lane>, index: u32, map: StateId, follows: u64) {
+        self.cancel_inner(&mut lane, follows);
         if matches!(lane.doing, Doing::Timer { .. } | Doing::Task(_) | Doing::MapRun(_)) {
             self.wants.push_back(Want::Cancel { effect: lane.effect() });
+        }
+        if lane.is_iteration && lane.begun_after > 0 {
+            self.event_beside(follows, || EventDetails::MapIterationAborted {
+                name: name(self.program, map),
+                index: index as usize,
+            });
         }
         if lane.stays
             && let Some(info) = self.info(&lane)
         {
-            self.event_beside(lane.at.last_event, || EventDetails::StateAborted {
-                state_type: info.state_type,
-            });
-        }
-        if lane.is_iteration && lane.begun_after > 0 {
-            self.event_beside(lane.begun_after, || EventDetails::MapIterationAborted {
-                name: name(self.program, map),
-                index: index as usize,
-            });
+            self.event_beside(follows, || EventDetails::StateAborted { state_type: info.state_type });
         }
     }
 }

@@ -450,8 +450,10 @@ impl Execution {
         };
         match &result {
             Ok(_) => {
-                self.event(&mut lane.at.last_event, || EventDetails::MapRunSucceeded);
-                self.event_beside(lane.at.last_event, || EventDetails::MapStateSucceeded);
+                // Leaving the state follows the start of the run, since the end of 2024 (recorded from AWS).
+                let mut end = lane.at.last_event;
+                self.event(&mut end, || EventDetails::MapRunSucceeded);
+                self.event_beside(end, || EventDetails::MapStateSucceeded);
             }
             Err(error) if error.is_fatal() => {}
             Err(error) => self.event(&mut lane.at.last_event, || EventDetails::MapRunFailed {
