@@ -30,5 +30,11 @@ mod parameters;
 pub mod s3;
 #[cfg(any(feature = "api-gateway", feature = "aws", feature = "lambda", feature = "s3"))]
 mod signed;
-#[cfg(any(feature = "dynamodb", feature = "http"))]
+#[cfg(any(
+    feature = "api-gateway",
+    feature = "aws",
+    feature = "dynamodb",
+    feature = "lambda",
+    feature = "s3"
+))]
 mod timeouts;

@@ -9,10 +9,10 @@
 //! them is a letter of the path, and `.` and `..` are refused in them; the rest is as with `http:invoke`.
 
 use super::address::{is_host_label, name, segments};
+use super::http::answer::{Answer, BodyError};
 use super::http::encoding::encode_pairs;
 use super::http::request::{method, sendable_headers};
 use super::http::response::{self, Content};
-use super::http::transport::{Answer, BodyError};
 use super::parameters::{Multi, Reasons, present};
 use super::signed::{Message, Service, Signature};
 use super::timeouts::Timeouts;

@@ -13,7 +13,7 @@ mod scalar;
 mod slow;
 mod xml;
 
-use super::http::transport::{Answer, BodyError};
+use super::http::answer::{Answer, BodyError};
 use super::signed::{Message, Service, Signature, address_on_aws};
 use super::timeouts::Timeouts;
 use crate::integration::{BoxFuture, Integration};

@@ -1,48 +1,50 @@
 //! `arn:aws:states:::http:invoke`: calls an HTTP API.
 //!
 //! In: the parameters of an HTTP task. Out: `Headers`, `ResponseBody`, `StatusCode` and `StatusText`, or the error that AWS
-//! gives. What AWS keeps in EventBridge connections is given to the builder; a task without a connection is served too, which
+//! gives. Requests, and those for OAuth tokens, are sent with reqwest. What AWS keeps in EventBridge connections is given to the builder; a task without a connection is served too, which
 //! AWS would refuse.
 //!
 //! What is decided where AWS has published nothing:
 //! - a redirect is not followed, because it would carry the request's credentials to an address that the definition does not
 //!   name: the task fails with `States.Http.StatusCode.302`;
-//! - path and query are sent as `ApiEndpoint` has them: `.` and `..` are not resolved;
+//! - `ApiEndpoint` is read as the URL standard says: segments `.` and `..` of its path are resolved, also where they are written `%2e`, and
+//!   what a URL cannot have is encoded. A query parameter always stays one; what a task puts into the path, it has to check itself;
 //! - the proxies of the environment are not used;
-//! - HTTP/1.1 is spoken. AWS keeps the casing of header names that the server chose, which hyper does not tell: the
+//! - HTTP/1.1 is spoken. AWS keeps the casing of header names that the server chose, which reqwest does not tell: the
 //!   result has them as nearly all servers write them, `Content-Type`;
 //! - an answer that is larger than the limit fails with `States.DataLimitExceeded`, and the rest of it is not read.
 
+pub(super) mod answer;
 mod connection;
 pub(super) mod encoding;
 mod prepare;
 pub(super) mod request;
 pub(super) mod response;
 mod secret;
+pub(super) mod tls;
 mod token;
-pub(super) mod transport;
+mod transport;
 
 pub use connection::{Connection, OAuth};
 pub use secret::Secret;
 
-use super::timeouts::Timeouts;
 use crate::integration::{BoxFuture, Integration};
 use crate::invocation::Invocation;
+use answer::{Answer, BodyError};
 use asl_engine::error::TaskError;
 use asl_language::{errors, limits};
 use asl_value::{Text, Value};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use connection::{Additions, Authorization};
-use hyper::StatusCode;
 use request::Request;
+use reqwest::{StatusCode, Url};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::OnceLock;
 use std::time::Duration;
 use token::TokenCache;
-use transport::{Answer, BodyError, Transport};
-use url::Url;
+use transport::Transport;
 
 /// Serves `arn:aws:states:::http:invoke`.
 ///
@@ -183,10 +185,7 @@ impl HttpInvoke {
         additions: Additions,
     ) -> Result<Answer, TaskError> {
         let prepared = prepare::prepare(request, endpoint, additions, &self.region)?;
-        self.transport()?
-            .send(prepared, Timeouts::default())
-            .await
-            .map_err(|reason| socket_error(endpoint, &reason))
+        self.transport()?.send(prepared).await.map_err(|reason| socket_error(endpoint, &reason))
     }
 
     fn transport(&self) -> Result<&Transport, TaskError> {

@@ -4,7 +4,7 @@
 //! function raised, or the service. Requests are signed with Signature Version 4 and sent once: what fails is for Retriers.
 
 use super::address::{encoded, segment};
-use super::http::transport::{Answer, BodyError};
+use super::http::answer::{Answer, BodyError};
 use super::metadata::{http_metadata, request_id, response_metadata};
 use super::parameters::Reasons;
 use super::signed::{Message, Service, Signature};

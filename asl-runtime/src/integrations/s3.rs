@@ -3,7 +3,7 @@
 //! Buckets are part of the path of requests. Objects are read as they come, listings page by page.
 
 use super::address::{Fault, encoded, name, object_key};
-use super::http::transport::{Answer, BodyError};
+use super::http::answer::{Answer, BodyError};
 use super::signed::{Message, Service, Signature};
 use super::timeouts::{self, Timeouts};
 use crate::integration::BoxFuture;
@@ -122,10 +122,7 @@ struct Body(Answer);
 
 impl ObjectBody for Body {
     fn chunk(&mut self) -> BoxFuture<'_, Result<Option<Vec<u8>>, StoreError>> {
-        Box::pin(async move {
-            let chunk = self.0.chunk().await.map_err(unreachable_service)?;
-            Ok(chunk.map(|chunk| chunk.to_vec()))
-        })
+        Box::pin(async move { self.0.chunk().await.map_err(unreachable_service) })
     }
 }
 

@@ -3,9 +3,10 @@
 //! In: method, address, headers and body. Out: the answer. What is sent is what was signed, byte by byte. No error names a secret.
 
 mod keyring;
+mod transport;
 
 use super::environment::{self, endpoint_variables};
-use super::http::transport::{Answer, Outgoing, Transport};
+use super::http::answer::Answer;
 #[cfg(any(feature = "aws", feature = "lambda", feature = "s3"))]
 use super::timeouts;
 use super::timeouts::Timeouts;
@@ -23,6 +24,7 @@ use std::fmt;
 #[cfg(any(feature = "aws", feature = "lambda", feature = "s3"))]
 use std::time::Duration;
 use std::time::SystemTime;
+use transport::{Outgoing, Transport};
 
 const NO_REGION: &str = "no AWS Region is set: set `AWS_REGION`, or `region` in the profile";
 
@@ -63,7 +65,7 @@ impl Service {
             from_env: true,
             region: config.region().map(ToString::to_string).unwrap_or_default(),
             credentials: Keyring::new(config.credentials_provider()),
-            transport: Transport::new(&[]),
+            transport: Transport::new(),
             #[cfg(any(feature = "aws", feature = "lambda", feature = "s3"))]
             timeouts: Timeouts::from_env(),
         }
@@ -82,7 +84,7 @@ impl Service {
             from_env: false,
             region: region.to_owned(),
             credentials: Keyring::new(Some(SharedCredentialsProvider::new(credentials))),
-            transport: Transport::new(&[]),
+            transport: Transport::new(),
             #[cfg(any(feature = "aws", feature = "lambda", feature = "s3"))]
             timeouts: Ok(Timeouts::default()),
         }

@@ -1,7 +1,7 @@
 //! From the answer of a service to the result of a task, or to its error.
 
 use super::{Call, events, scalar, xml};
-use crate::integrations::http::transport::Answer;
+use crate::integrations::http::answer::Answer;
 use crate::integrations::metadata::{http_metadata, request_id, response_metadata};
 use asl_engine::error::TaskError;
 use asl_engine::generated::action::{Part, Place, Protocol, Type};

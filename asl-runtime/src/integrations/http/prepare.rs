@@ -6,16 +6,14 @@
 use super::connection::Additions;
 use super::encoding::{encode_form, encode_pairs};
 use super::request::Request;
-use super::transport::Outgoing;
 use crate::integrations::parameters::Multi;
 use asl_engine::error::TaskError;
 use asl_language::limits::AWS_PAYLOAD_BYTES;
 use asl_value::{Object, Value};
-use hyper::Uri;
+use reqwest::Request as HttpRequest;
 #[cfg(feature = "opentelemetry")]
-use hyper::header::HeaderMap;
-use hyper::header::{CONTENT_LENGTH, HeaderName, HeaderValue};
-use url::{Position, Url};
+use reqwest::header::HeaderMap;
+use reqwest::header::{CONTENT_LENGTH, HeaderName, HeaderValue};
 
 const CONTENT_TYPE: &str = "application/json; charset=UTF-8";
 
@@ -25,15 +23,14 @@ pub(super) fn prepare(
     endpoint: &str,
     additions: Additions,
     region: &str,
-) -> Result<Outgoing, TaskError> {
+) -> Result<HttpRequest, TaskError> {
     let body = encode_body(request, merge_body(request.body.as_ref(), additions.body)?);
     let query = merge_query(&request.query, additions.query);
-    let address = address(&add_query(endpoint, &query)).ok_or_else(|| {
+    let address = add_query(endpoint, &query).parse().map_err(|_| {
         TaskError::runtime("The address of the HTTP task and its query parameters make no valid URL.")
     })?;
-    let mut prepared = Outgoing::new(body.into());
-    *prepared.method_mut() = request.method.clone();
-    *prepared.uri_mut() = address;
+    let mut prepared = HttpRequest::new(request.method.clone(), address);
+    *prepared.body_mut() = Some(body.into());
     let headers = prepared.headers_mut();
     for (name, values) in merge_headers(&request.headers, additions.headers) {
         for value in values {
@@ -53,24 +50,6 @@ pub(super) fn prepare(
     add_trace_context(headers);
     headers.remove(CONTENT_LENGTH);
     Ok(prepared)
-}
-
-/// The address to send to: a host with other letters has a name in ASCII; path and query stay as they are written, with their dots.
-pub(super) fn address(text: &str) -> Option<Uri> {
-    let url: Url = text.parse().ok()?;
-    let (_, rest) = text.split_once("://")?;
-    let rest = rest.split_once('#').map_or(rest, |(before, _)| before);
-    let (host, rest) = rest.split_at(rest.find(['/', '?']).unwrap_or(rest.len()));
-    if host.is_empty() {
-        return None;
-    }
-    let joint = if rest.starts_with('/') { "" } else { "/" };
-    Uri::builder()
-        .scheme(url.scheme())
-        .authority(&url[Position::BeforeHost..Position::AfterPort])
-        .path_and_query(format!("{joint}{rest}"))
-        .build()
-        .ok()
 }
 
 /// A header, or an error that does not show the value, which may be a secret.

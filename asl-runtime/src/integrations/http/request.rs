@@ -4,15 +4,13 @@
 //! cannot be used. Connections are added afterwards (`prepare`).
 
 use super::encoding::{ArrayFormat, scalar_text};
-use super::prepare::address;
 use crate::integrations::parameters::{Multi, Reasons, present};
 use asl_engine::error::TaskError;
 use asl_language::http;
 use asl_value::{Object, Value};
-use hyper::Method;
-use hyper::header::{HeaderName, HeaderValue};
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
-use url::Url;
+use reqwest::header::{HeaderName, HeaderValue};
+use reqwest::{Method, Url};
 
 /// What an `ApiEndpoint` may hold as it is; the rest is percent-encoded before it is parsed.
 const NOT_IN_A_URL: &AsciiSet =
@@ -61,15 +59,20 @@ fn parse_endpoint(fields: &Object, reasons: &mut Reasons) -> Option<String> {
     let valid = encoded.parse::<Url>().is_ok_and(|url| {
         // A user and password in the address would end up in errors and logs.
         matches!(url.scheme(), "http" | "https")
-            && url.has_host()
+            && names_host(&encoded, url.scheme())
             && url.username().is_empty()
             && url.password().is_none()
-            && address(&encoded).is_some()
     });
     if !valid {
         reasons.invalid("ApiEndpoint");
     }
     valid.then_some(encoded)
+}
+
+/// Whether the host is where it is expected: the URL standard also finds one in `http:host` and `http:///host`.
+fn names_host(endpoint: &str, scheme: &str) -> bool {
+    let rest = endpoint.get(scheme.len()..).and_then(|rest| rest.strip_prefix("://"));
+    rest.is_some_and(|rest| !rest.starts_with('/'))
 }
 
 /// `Method`

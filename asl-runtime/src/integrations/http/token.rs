@@ -3,14 +3,13 @@
 //! In: client credentials. Out: a bearer token. One request at a time asks for a token, the others wait for it. No error shows
 //! what was sent or what was answered.
 
+use super::answer::Answer;
 use super::connection::{OAuth, reveal};
 use super::encoding::encode_pairs;
-use super::prepare::address;
-use super::transport::{Answer, Outgoing, Transport};
-use crate::integrations::timeouts::Timeouts;
+use super::transport::Transport;
 use asl_value::Value;
-use hyper::Method;
-use hyper::header::{ACCEPT, CONTENT_TYPE, HeaderValue};
+use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderValue};
+use reqwest::{Method, Request};
 use std::time::{Duration, Instant};
 use tokio::sync::Mutex;
 
@@ -70,7 +69,7 @@ fn lifetime(seconds: u64) -> Duration {
 async fn request_token(oauth: &OAuth, endpoint: &str, transport: &Transport) -> Result<Token, String> {
     let request = token_request(oauth, endpoint).await?;
     let answer = transport
-        .send(request, Timeouts::default())
+        .send(request)
         .await
         .map_err(|reason| format!("the token endpoint cannot be reached: {reason}"))?;
     let status = answer.status();
@@ -80,7 +79,7 @@ async fn request_token(oauth: &OAuth, endpoint: &str, transport: &Transport) -> 
     read_token(answer).await.ok_or_else(|| "the token endpoint gave no access token".to_owned())
 }
 
-async fn token_request(oauth: &OAuth, endpoint: &str) -> Result<Outgoing, String> {
+async fn token_request(oauth: &OAuth, endpoint: &str) -> Result<Request, String> {
     let parameters = reveal(&oauth.parameters).await?;
     let secret = oauth.client_secret.reveal().await?;
     let credentials = [("client_secret", secret.as_str()), ("client_id", &oauth.client_id)];
@@ -89,10 +88,9 @@ async fn token_request(oauth: &OAuth, endpoint: &str) -> Result<Outgoing, String
             .chain(parameters.iter().map(|(name, value)| (name.as_str(), value.as_str())))
             .chain(credentials),
     );
-    let endpoint = address(endpoint).ok_or("the token endpoint is not a valid URL")?;
-    let mut request = Outgoing::new(form.into());
-    *request.method_mut() = Method::POST;
-    *request.uri_mut() = endpoint;
+    let endpoint = endpoint.parse().map_err(|_| "the token endpoint is not a valid URL".to_owned())?;
+    let mut request = Request::new(Method::POST, endpoint);
+    *request.body_mut() = Some(form.into());
     let headers = request.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/x-www-form-urlencoded"));
     headers.insert(ACCEPT, HeaderValue::from_static("application/json"));

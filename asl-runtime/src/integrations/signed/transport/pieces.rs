@@ -12,7 +12,7 @@ use tokio::time::Instant;
 const PIECE: usize = 64 * 1024;
 
 /// The bytes that have not been taken.
-pub(in crate::integrations) struct Pieces {
+pub(in crate::integrations::signed) struct Pieces {
     rest: Bytes,
     taken: Taken,
 }

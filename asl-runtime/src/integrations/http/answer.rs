@@ -1,0 +1,89 @@
+//! What a server answers, whichever client asked it.
+//!
+//! In: an answer as it begins. Out: its head, and its body piece by piece or up to a limit. Never unpacks a body, and never waits for a
+//! server that is silent for longer than it may be.
+
+use reqwest::header::HeaderMap;
+use reqwest::{Response, StatusCode};
+use std::error::Error;
+use std::time::Duration;
+
+/// An answer whose body has not been read.
+pub(in crate::integrations) struct Answer {
+    response: Response,
+    /// How long the server may be silent before the next piece of the body.
+    read_timeout: Option<Duration>,
+}
+
+/// Why there is no body.
+pub(in crate::integrations) enum BodyError {
+    TooLarge,
+    Broken(String),
+}
+
+impl Answer {
+    pub(in crate::integrations) fn new(
+        response: impl Into<Response>,
+        read_timeout: Option<Duration>,
+    ) -> Self {
+        Self { response: response.into(), read_timeout }
+    }
+
+    pub(in crate::integrations) fn status(&self) -> StatusCode {
+        self.response.status()
+    }
+
+    pub(in crate::integrations) fn headers(&self) -> &HeaderMap {
+        self.response.headers()
+    }
+
+    /// The next piece of the body, not empty; nothing at its end.
+    pub(in crate::integrations) async fn chunk(&mut self) -> Result<Option<Vec<u8>>, String> {
+        loop {
+            let chunk = within("Read", self.read_timeout, self.response.chunk()).await?;
+            match chunk.map_err(|error| innermost(&error))? {
+                Some(chunk) if chunk.is_empty() => {}
+                chunk => return Ok(chunk.map(Into::into)),
+            }
+        }
+    }
+
+    /// Reads the body, and stops where it gets larger than the limit.
+    pub(in crate::integrations) async fn read_body(&mut self, limit: usize) -> Result<Vec<u8>, BodyError> {
+        let mut read = Vec::new();
+        if self.response.content_length().is_some_and(|length| length > limit as u64) {
+            return Err(BodyError::TooLarge);
+        }
+        while let Some(chunk) = self.chunk().await.map_err(BodyError::Broken)? {
+            if read.len() + chunk.len() > limit {
+                return Err(BodyError::TooLarge);
+            }
+            read.extend_from_slice(&chunk);
+        }
+        Ok(read)
+    }
+}
+
+/// What is waited for, or that it took too long.
+pub(in crate::integrations) async fn within<T>(
+    what: &str,
+    limit: Option<Duration>,
+    awaited: impl Future<Output = T>,
+) -> Result<T, String> {
+    let Some(limit) = limit else { return Ok(awaited.await) };
+    let waited = tokio::time::timeout(limit, awaited).await;
+    waited.map_err(|_| timed_out(what, limit))
+}
+
+pub(in crate::integrations) fn timed_out(what: &str, limit: Duration) -> String {
+    format!("{what} timed out after {} seconds", limit.as_secs_f64())
+}
+
+/// The innermost reason, without the address.
+pub(in crate::integrations) fn innermost(error: &dyn Error) -> String {
+    let mut reason = error;
+    while let Some(source) = reason.source() {
+        reason = source;
+    }
+    reason.to_string()
+}

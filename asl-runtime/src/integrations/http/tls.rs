@@ -1,0 +1,35 @@
+//! Whom all requests trust.
+//!
+//! In: the certificates of the system, and those given. Out: how clients speak TLS. Never checks less than the whole certificate of a
+//! server, and never makes another part of the program use the same provider.
+
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject;
+use rustls::{ClientConfig, RootCertStore};
+use std::sync::Arc;
+
+/// Trusts the certificates of the system and those given.
+pub(in crate::integrations) fn tls_config(root_certificates: &[String]) -> Result<ClientConfig, String> {
+    let mut roots = RootCertStore::empty();
+    // A system without certificates is no error: requests without TLS need none, and others are then refused.
+    roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+    for pem in root_certificates {
+        let mut certificates = CertificateDer::pem_slice_iter(pem.as_bytes()).peekable();
+        if certificates.peek().is_none() {
+            return Err("A root certificate of the HTTP integration holds no certificate.".to_owned());
+        }
+        for certificate in certificates {
+            let added = certificate
+                .map_err(|error| error.to_string())
+                .and_then(|certificate| roots.add(certificate).map_err(|error| error.to_string()));
+            added.map_err(|error| {
+                format!("A root certificate of the HTTP integration cannot be used: {error}")
+            })?;
+        }
+    }
+    // The provider is given here, so that no other part of the program is made to use it.
+    ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .map(|config| config.with_root_certificates(roots).with_no_client_auth())
+        .map_err(|error| format!("TLS cannot be set up: {error}"))
+}
