@@ -44,8 +44,9 @@ mod map_run;
 mod outstanding;
 mod snapshot;
 mod tasks;
-#[cfg(test)]
-pub(crate) mod tests;
+#[cfg(any(test, feature = "toys"))]
+#[doc(hidden)]
+pub mod tests;
 mod want;
 
 pub use address::{EffectId, InvalidEffectId, LaneAddress};
