@@ -183,16 +183,13 @@ fn yaml() {
 /// The longest array that is written in the code of a definition, in parts.
 fn longest_array(text: String) -> usize {
     fn longest(tokens: proc_macro2::TokenStream) -> usize {
-        let groups = tokens.into_iter().filter_map(|token| match token {
-            proc_macro2::TokenTree::Group(group) => Some(group),
-            _ => None,
-        });
-        let longest_of = |group: proc_macro2::Group| {
+        let longest_of = |token: proc_macro2::TokenTree| {
+            let proc_macro2::TokenTree::Group(group) = token else { return 0 };
             let is_array = group.delimiter() == proc_macro2::Delimiter::Bracket;
             let commas = group.stream().into_iter().filter(|token| token.to_string() == ",").count();
             longest(group.stream()).max(if is_array { commas + 1 } else { 0 })
         };
-        groups.map(longest_of).max().unwrap_or(0)
+        tokens.into_iter().map(longest_of).max().unwrap_or(0)
     }
     let source = SourceFile::new("machine.asl.json", text);
     let compilation = compile(&source, &Options::default(), &Module::of_file("machine.asl.json"));

@@ -45,8 +45,9 @@ mod outstanding;
 mod queue;
 mod snapshot;
 mod tasks;
-#[cfg(test)]
-pub(crate) mod tests;
+#[cfg(any(test, feature = "toys"))]
+#[doc(hidden)]
+pub mod tests;
 mod want;
 
 pub use address::{EffectId, InvalidEffectId, LaneAddress};

@@ -60,7 +60,9 @@ impl Limits {
             true => Err(too_large(match Resource::parse(resource) {
                 // The action is not named (measured on AWS).
                 Resource::Service { service, .. } if service.starts_with("aws-sdk:") => service,
-                _ => resource,
+                Resource::Service { .. } | Resource::Lambda | Resource::Activity | Resource::Other => {
+                    resource
+                }
             })),
             false => Ok(result),
         }

@@ -24,6 +24,7 @@ mod coverage;
 mod difference;
 mod expectation;
 mod host;
+mod mock_config;
 mod mocks;
 mod path;
 mod run;
@@ -32,6 +33,8 @@ mod trace;
 pub use case::{Case, CaseError};
 pub use coverage::Coverage;
 pub use difference::Difference;
+#[doc(hidden)]
+pub use mock_config::MockConfig;
 pub use path::{Step, StepPattern};
 pub use run::TestRun;
 

@@ -86,8 +86,10 @@ mod tests {
             "\r\n\r\n",
             "Content-Length: 9\r\n\r\n1",
             "Content-Length: 99999999999999999999\r\n\r\n1",
+            // Whole, and longer than is read.
+            &format!("Content-Length: {}\r\n\r\n\"{}\"", LENGTH_LIMIT + 1, "x".repeat(LENGTH_LIMIT - 1)),
         ] {
-            assert!(receive(&mut text.as_bytes()).is_none(), "{text}");
+            assert!(receive(&mut text.as_bytes()).is_none(), "{text:.100}");
         }
         assert!(receive(&mut "Content-Length: 999999999999\r\n\r\n1".as_bytes()).is_none());
         assert!(receive(&mut "a".repeat(10_000).as_bytes()).is_none());

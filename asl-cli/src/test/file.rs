@@ -2,7 +2,7 @@
 //!
 //! In: the value of the file. Out: the cases of the suite as the runtime reads them, and diagnostics for what is not in `docs/testing.md`.
 
-use super::mock_config::MockConfig;
+use super::mock_config;
 use super::suite::{Case, Suite};
 use asl_compiler::code::Code;
 use asl_compiler::diagnostic::{Diagnostic, Diagnostics};
@@ -10,6 +10,7 @@ use asl_compiler::ir::{Number, Timestamp};
 use asl_compiler::json::{Kind, Member, Text, Value};
 use asl_compiler::source::Span;
 use asl_compiler::suggest::closest;
+use asl_runtime::test::MockConfig;
 use serde_json::{Map, json};
 use std::path::Path;
 
@@ -97,7 +98,7 @@ pub(super) fn read_cases(
     let mut checker = Checker { suite, path, config: None, diagnostics };
     checker.fields(content, "the test file", FILE);
     if let Some(config) = content.get("mockConfig").and_then(Value::as_str) {
-        checker.config = Some(MockConfig::read(&path.with_file_name(config))?);
+        checker.config = Some(mock_config::read(&path.with_file_name(config))?);
     }
     let shared = checker.mocks(content.get("mocks"));
     let Some(cases) = content.member("cases") else {
@@ -212,7 +213,7 @@ impl Checker<'_> {
             self.diagnostics.push(problem.label("this is a test case of a mock configuration"));
             return Mocks::new();
         };
-        match config.mocks(&name.value, &self.suite.outline.states) {
+        match config.mocks(&name.value, mock_config::is_function(&self.suite.outline.states)) {
             Ok(mocks) => mocks,
             Err(reason) => {
                 self.diagnostics.push(Diagnostic::new(Code::InvalidValue, name.span, reason));

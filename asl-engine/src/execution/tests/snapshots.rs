@@ -1,3 +1,4 @@
+use super::fuzzed::{damage, drive_damaged};
 use super::toy::{Dice, Toy};
 use super::world::{World, names, start};
 use crate::codec::{from_bytes, to_bytes};
@@ -152,49 +153,6 @@ fn what_comes_of_damaged_bytes_can_be_driven() {
         }
     }
     assert!(refused > 100 && driven > 100, "{refused} refused, {driven} driven");
-}
-
-fn damage(bytes: &mut Vec<u8>, dice: &mut Dice) {
-    let at = dice.below(bytes.len());
-    match dice.below(6) {
-        0 => {
-            bytes.remove(at);
-        }
-        1 => bytes.insert(at, bytes[dice.below(bytes.len())]),
-        2 => bytes[at] = u8::try_from(dice.below(256)).unwrap(),
-        3 => bytes[at] ^= 1 << dice.below(8),
-        _ => bytes[at] = bytes[at].wrapping_add(if dice.percent(50) { 1 } else { 0xff }),
-    }
-}
-
-fn drive_damaged(mut execution: Execution, dice: &mut Dice) {
-    let mut world = World::new(dice.clone(), Timestamp::new(1_800_000_000, 0));
-    let _ = format!("{execution:?}");
-    for want in execution.outstanding() {
-        world.take([want]);
-    }
-    // What is still to be delivered may be anything.
-    execution.wants();
-    for _ in 0..60 {
-        for _ in 0..20 {
-            if !matches!(execution.run_wide(world.now, 2, 20), Progress::More | Progress::Interrupted) {
-                break;
-            }
-            execution.run(world.now, &Pace::Endless);
-        }
-        let again = Execution::restore(execution.program(), &execution.snapshot());
-        assert!(again.is_ok(), "{again:?}");
-        let wants: Vec<Want> = execution.wants();
-        for want in wants {
-            world.open.retain(|open| names(std::slice::from_ref(open)) != names(std::slice::from_ref(&want)));
-            world.take([want]);
-        }
-        execution.told();
-        let Some((effect, outcome)) = world.answer() else { return };
-        if execution.answer(&effect, outcome.clone(), world.now) {
-            world.answered(&effect, &outcome);
-        }
-    }
 }
 
 #[test]

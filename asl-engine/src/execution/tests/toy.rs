@@ -18,16 +18,28 @@ use std::time::Duration;
 
 /// Chance that is the same in every run.
 #[derive(Clone, Debug)]
-pub(crate) struct Dice(u64);
+pub(crate) struct Dice {
+    seed: u64,
+    /// What is thrown first, the last one at the start: a fuzzer chooses it.
+    chosen: Vec<u8>,
+}
 
 impl Dice {
     pub(crate) const fn new(seed: u64) -> Self {
-        Self(seed)
+        Self { seed, chosen: Vec::new() }
+    }
+
+    /// What is thrown is two bytes each time, as long as there are some.
+    pub(crate) fn of(bytes: &[u8]) -> Self {
+        Self { seed: 0, chosen: bytes.iter().rev().copied().collect() }
     }
 
     pub(crate) fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(STEP);
-        mix(self.0)
+        if let (Some(low), Some(high)) = (self.chosen.pop(), self.chosen.pop()) {
+            return u64::from(high) << 8 | u64::from(low);
+        }
+        self.seed = self.seed.wrapping_add(STEP);
+        mix(self.seed)
     }
 
     pub(crate) fn below(&mut self, limit: usize) -> usize {
@@ -141,6 +153,7 @@ impl Toy {
     }
 
     /// A Map over items that each wait for a task.
+    #[cfg(test)]
     pub(crate) fn wide(items: usize) -> &'static dyn Program {
         let mut toy = Self { name: "Wide", timeout: None, states: Vec::new() };
         let map = Kind::Map { processor: 1, items, concurrency: None, tolerated: None, invalid: false };
@@ -151,6 +164,7 @@ impl Toy {
     }
 
     /// A distributed Map over items that are read.
+    #[cfg(test)]
     pub(crate) fn reading() -> &'static dyn Program {
         let mut toy = Self { name: "Reading", timeout: None, states: Vec::new() };
         let settings =
@@ -162,6 +176,7 @@ impl Toy {
     }
 
     /// A state that takes longer than anybody waits.
+    #[cfg(test)]
     pub(crate) fn endless() -> &'static dyn Program {
         let mut toy = Self { name: "Endless", timeout: Some(Duration::from_secs(9)), states: Vec::new() };
         toy.push("Think", None, Kind::Task { resource: RESOURCES[0], timeout: None, heartbeat: None });

@@ -9,6 +9,10 @@ const LONGEST: usize = 320_000_000;
 /// `States.Format`: each `{}` of the template is replaced by the next argument; `\{`, `\}` and `\\` stand for themselves.
 #[must_use]
 pub fn format(template: &Value, arguments: &[&Value]) -> Option<Value> {
+    formatted(template, arguments, LONGEST)
+}
+
+fn formatted(template: &Value, arguments: &[&Value], most: usize) -> Option<Value> {
     let template = template.as_str()?;
     let mut characters = template.chars();
     // Room for the template and for short arguments.
@@ -20,7 +24,7 @@ pub fn format(template: &Value, arguments: &[&Value]) -> Option<Value> {
             '{' => {
                 (characters.next()? == '}').then_some(())?;
                 java::print(arguments.next()?, &mut formatted);
-                if formatted.len() > LONGEST {
+                if formatted.len() > most {
                     return None;
                 }
             }
@@ -63,6 +67,14 @@ mod tests {
         assert_eq!(format("{}", &[]), None);
         assert_eq!(format("x", &[&one]), None);
         assert_eq!(format("{x}", &[&one]), None);
+    }
+
+    #[test]
+    fn a_text_that_would_take_all_memory_is_refused() {
+        let part = Value::from("x".repeat(10));
+        let formatted = |count: usize| formatted(&"{}".repeat(count).into(), &vec![&part; count], 40);
+        assert_eq!(formatted(4), Some("x".repeat(40).into()));
+        assert_eq!(formatted(5), None);
     }
 
     #[test]

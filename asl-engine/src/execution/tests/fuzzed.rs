@@ -1,0 +1,118 @@
+//! What fuzzers run: each takes any bytes, and ends with a panic where something is wrong.
+
+use super::toy::{Dice, Toy};
+use super::world::{World, names, start};
+use crate::execution::{Execution, Progress, Snapshot, Want};
+use crate::turn::Pace;
+use asl_language::timestamp::Timestamp;
+
+/// How many answers an execution gets. One that still waits then has done nothing wrong.
+const ANSWERS: usize = 400;
+
+/// A machine and answers that the bytes choose: the execution ends, or waits for something that it has asked for. It is the same after each
+/// detour over a snapshot.
+pub fn execution(bytes: &[u8]) {
+    let mut dice = Dice::of(bytes);
+    let program = Toy::random(dice.next() % 4096);
+    let start = start(&mut dice);
+    let mut world = World::new(dice.clone(), start.context.start_time);
+    let mut execution = Execution::start(program, start);
+    for _ in 0..ANSWERS {
+        let mut turns = 0;
+        while execution.run(world.now, &Pace::Endless).is_more() {
+            turns += 1;
+            assert!(turns < 100_000, "it goes on for ever");
+        }
+        world.take(execution.wants());
+        assert_eq!(names(&execution.outstanding()), world.names());
+        if execution.has_ended() {
+            assert!(world.end.is_some() && world.open.is_empty());
+            return;
+        }
+        if dice.percent(20) {
+            let snapshot = execution.snapshot();
+            execution = Execution::restore(program, &snapshot).unwrap();
+            assert_eq!(execution.snapshot(), snapshot);
+        }
+        world.wait();
+        let Some((effect, outcome)) = world.answer() else { panic!("it waits for nothing") };
+        if execution.answer(&effect, outcome.clone(), world.now) {
+            world.answered(&effect, &outcome);
+        }
+    }
+}
+
+/// A snapshot that the bytes damage: it is refused, or goes on without a panic.
+pub fn snapshot(bytes: &[u8]) {
+    // As they are, they are nearly never one.
+    let _ = Snapshot::from_bytes(bytes).map(|snapshot| snapshot.parts().map(|_| ()));
+    let mut dice = Dice::of(bytes);
+    let program = Toy::random(dice.next() % 4096);
+    let start = start(&mut dice);
+    let mut world = World::new(dice.clone(), start.context.start_time);
+    let mut execution = Execution::start(program, start);
+    for _ in 0..dice.below(40) {
+        while execution.run(world.now, &Pace::Endless).is_more() {}
+        world.take(execution.wants());
+        let Some((effect, outcome)) = world.answer().filter(|_| !execution.has_ended()) else { break };
+        if execution.answer(&effect, outcome.clone(), world.now) {
+            world.answered(&effect, &outcome);
+        }
+    }
+    let snapshot = execution.snapshot();
+    let Ok(parts) = snapshot.parts() else { panic!("a snapshot has parts") };
+    let mut state = parts.state.to_vec();
+    for _ in 0..=dice.below(3) {
+        damage(&mut state, &mut dice);
+    }
+    let damaged = Snapshot::new(parts.machine, parts.fingerprint, &state);
+    if let Ok(execution) = Execution::restore(program, &damaged) {
+        drive_damaged(execution, &mut dice);
+    }
+}
+
+pub(super) fn damage(bytes: &mut Vec<u8>, dice: &mut Dice) {
+    let at = dice.below(bytes.len());
+    if bytes.is_empty() {
+        return;
+    }
+    match dice.below(6) {
+        0 => {
+            bytes.remove(at);
+        }
+        1 => bytes.insert(at, bytes[dice.below(bytes.len())]),
+        2 => bytes[at] = u8::try_from(dice.below(256)).unwrap(),
+        3 => bytes[at] ^= 1 << dice.below(8),
+        _ => bytes[at] = bytes[at].wrapping_add(if dice.percent(50) { 1 } else { 0xff }),
+    }
+}
+
+pub(super) fn drive_damaged(mut execution: Execution, dice: &mut Dice) {
+    let mut world = World::new(dice.clone(), Timestamp::new(1_800_000_000, 0));
+    let _ = format!("{execution:?}");
+    for want in execution.outstanding() {
+        world.take([want]);
+    }
+    // What is still to be delivered may be anything.
+    execution.wants();
+    for _ in 0..60 {
+        for _ in 0..20 {
+            if !matches!(execution.run_wide(world.now, 2, 20), Progress::More | Progress::Interrupted) {
+                break;
+            }
+            execution.run(world.now, &Pace::Endless);
+        }
+        let again = Execution::restore(execution.program(), &execution.snapshot());
+        assert!(again.is_ok(), "{again:?}");
+        let wants: Vec<Want> = execution.wants();
+        for want in wants {
+            world.open.retain(|open| names(std::slice::from_ref(open)) != names(std::slice::from_ref(&want)));
+            world.take([want]);
+        }
+        execution.told();
+        let Some((effect, outcome)) = world.answer() else { return };
+        if execution.answer(&effect, outcome.clone(), world.now) {
+            world.answered(&effect, &outcome);
+        }
+    }
+}

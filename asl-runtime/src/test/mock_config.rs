@@ -1,0 +1,102 @@
+//! `MockConfigFile.json` of Step Functions Local.
+//!
+//! In: its text (AWS, "Configuration file for mocked service integrations"). Out: mocks in the form of our own test files.
+
+use serde_json::{Map, Value, json};
+
+/// A mock configuration.
+#[derive(Debug)]
+pub struct MockConfig {
+    name: String,
+    content: Value,
+}
+
+impl MockConfig {
+    /// Reads the text of a file with this name.
+    ///
+    /// # Errors
+    /// The text is not JSON.
+    pub fn from_json(name: impl Into<String>, text: &str) -> Result<Self, String> {
+        let name = name.into();
+        let content = serde_json::from_str(text).map_err(|error| format!("`{name}` is no JSON: {error}"))?;
+        Ok(Self { name, content })
+    }
+
+    /// The name of the file.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The test cases of all machines: the machine, the name, and the mocked states.
+    pub fn test_cases(&self) -> impl Iterator<Item = (&str, &str, &Value)> {
+        let machines = self.content.get("StateMachines").and_then(Value::as_object).into_iter().flatten();
+        machines.flat_map(|(machine, content)| {
+            let cases = content.get("TestCases").and_then(Value::as_object).into_iter().flatten();
+            cases.map(move |(name, states)| (machine.as_str(), name.as_str(), states))
+        })
+    }
+
+    /// The mocks of a test case, by state. Whether the task of a state is a Lambda function changes what its answers mean.
+    ///
+    /// # Errors
+    /// There is no such test case, or it names a response that is missing or is not one.
+    pub fn mocks(
+        &self,
+        test_case: &str,
+        is_function: impl Fn(&str) -> bool,
+    ) -> Result<Map<String, Value>, String> {
+        let found = self.test_cases().find(|(_, name, _)| *name == test_case);
+        let Some((_, _, mocked)) = found else {
+            return Err(format!("there is no test case `{test_case}` in `{}`", self.name));
+        };
+        self.mocks_of(mocked, is_function)
+    }
+
+    /// The mocks of states that name their responses.
+    ///
+    /// # Errors
+    /// A response is missing or is not one.
+    pub fn mocks_of(
+        &self,
+        mocked: &Value,
+        is_function: impl Fn(&str) -> bool,
+    ) -> Result<Map<String, Value>, String> {
+        let mocked = mocked.as_object().into_iter().flatten();
+        mocked
+            .map(|(name, response)| Ok((name.clone(), self.response(response, is_function(name))?)))
+            .collect()
+    }
+
+    /// A mocked response by its name: answers by the numbers of the calls.
+    fn response(&self, name: &Value, is_function: bool) -> Result<Value, String> {
+        let name = name.as_str().unwrap_or_default();
+        let response = self.content.get("MockedResponses").and_then(|responses| responses.get(name));
+        let Some(answers) = response.and_then(Value::as_object) else {
+            return Err(format!("there is no mocked response `{name}` in `{}`", self.name));
+        };
+        let answers = answers.iter().map(|(calls, answer)| match answer_of(answer, is_function) {
+            Some(answer) => Ok((calls.clone(), answer)),
+            None => Err(format!(
+                "answer `{calls}` of the mocked response `{name}` in `{}` has neither `Return` nor `Throw`",
+                self.name
+            )),
+        });
+        Ok(Value::Object(answers.collect::<Result<_, _>>()?))
+    }
+}
+
+/// `{"Return": ..}` or `{"Throw": {"Error": .., "Cause": ..}}`
+fn answer_of(answer: &Value, is_function: bool) -> Option<Value> {
+    if let Some(result) = answer.get("Return") {
+        // Configurations give for a function what its service answers; the task's result is what is in it.
+        let payload = result.get("Payload").filter(|_| is_function && result.get("StatusCode").is_some());
+        let result = payload.unwrap_or(result);
+        return Some(json!({ "result": result }));
+    }
+    let thrown = answer.get("Throw")?;
+    let mut fields = Map::new();
+    fields.insert("error".to_owned(), thrown.get("Error")?.clone());
+    fields.extend(thrown.get("Cause").map(|cause| ("cause".to_owned(), cause.clone())));
+    Some(Value::Object(fields))
+}

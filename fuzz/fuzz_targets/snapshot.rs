@@ -1,0 +1,6 @@
+//! Snapshots of executions, damaged.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|bytes: &[u8]| asl_fuzzed::snapshot(bytes));

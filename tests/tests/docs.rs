@@ -1,0 +1,91 @@
+//! What pages say about the code is there.
+
+#![expect(clippy::unwrap_used, reason = "a test that finds nothing has failed")]
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
+
+/// All files of a folder with an ending, and of the folders in it.
+fn files(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        if path.is_dir() && name != "target" && !name.starts_with('.') {
+            files(&path, found);
+        } else if name.ends_with(".rs") || name.ends_with(".asl.json") {
+            found.push(path);
+        }
+    }
+}
+
+/// The names of all tests: functions, and fixtures.
+fn tests() -> BTreeSet<String> {
+    let mut paths = Vec::new();
+    files(Path::new(ROOT), &mut paths);
+    let mut names = BTreeSet::new();
+    for path in paths {
+        if let Some(fixture) = path.to_string_lossy().strip_suffix(".asl.json") {
+            names.extend(fixture.rsplit('/').next().map(str::to_owned));
+            continue;
+        }
+        let text = fs::read_to_string(&path).unwrap();
+        let mut is_test = false;
+        for line in text.lines().map(str::trim) {
+            if line.starts_with("#[test") || line.starts_with("#[tokio::test") {
+                is_test = true;
+            } else if let Some(name) = line.split("fn ").nth(1).filter(|_| is_test && !line.starts_with("#["))
+            {
+                names.extend(name.split('(').next().map(str::to_owned));
+                is_test = false;
+            }
+        }
+    }
+    names
+}
+
+/// The rows of the tables of a page, as cells.
+fn rows(page: &str) -> Vec<Vec<&str>> {
+    let rows = page.lines().filter(|line| line.starts_with("| ") && !line.starts_with("| ---"));
+    rows.map(|row| row.trim_matches('|').split(" | ").map(str::trim).collect()).collect()
+}
+
+/// What is in backticks.
+fn quoted(text: &str) -> Vec<&str> {
+    text.split('`').skip(1).step_by(2).collect()
+}
+
+#[test]
+fn docs_name_what_exists() {
+    let page = fs::read_to_string(Path::new(ROOT).join("docs/threat-model.md")).unwrap();
+    let tests = tests();
+    let (mut limits, mut wrong) = (0, Vec::new());
+    for row in rows(&page) {
+        let [_, _, place, named] = row.as_slice() else { continue };
+        for part in place.split(", `").filter(|part| part.contains(" in ")) {
+            let (name, path) = part.split_once(" in ").unwrap();
+            let (name, path) = (name.trim_matches('`'), path.trim_matches('`'));
+            let text = fs::read_to_string(Path::new(ROOT).join(path)).unwrap_or_default();
+            limits += 1;
+            if !text.contains(name) {
+                wrong.push(format!("`{name}` is not in {path}"));
+            }
+        }
+        wrong.extend(
+            quoted(named)
+                .into_iter()
+                .filter(|name| !tests.contains(*name))
+                .map(|name| format!("no test `{name}`")),
+        );
+    }
+    // Beside the tables, a name of several words is that of a test.
+    let prose = page.lines().filter(|line| !line.starts_with('|')).flat_map(quoted);
+    let named = prose.filter(|name| {
+        name.contains('_') && name.chars().all(|letter| letter == '_' || letter.is_ascii_lowercase())
+    });
+    wrong.extend(named.filter(|name| !tests.contains(*name)).map(|name| format!("no test `{name}`")));
+    assert!(limits > 25, "{limits}");
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
