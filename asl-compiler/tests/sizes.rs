@@ -214,3 +214,17 @@ fn wide_objects_and_arrays_are_no_array_of_rust() {
         assert!(longest <= 16, "{longest}");
     }
 }
+
+/// What rustc does about borrows grows with the square of a function.
+#[test]
+fn many_rules_are_several_functions() {
+    let functions = |count: usize| {
+        let rule = r#"{ "Variable": "$.a", "IsPresent": true, "Next": "Z" }"#;
+        let rules = vec![rule; count].join(", ");
+        let text = definition(&format!(r#""Type": "Choice", "Choices": [{rules}], "Default": "Z""#));
+        let source = SourceFile::new("machine.asl.json", text);
+        let compilation = compile(&source, &Options::default(), &Module::of_file("machine.asl.json"));
+        compilation.tokens.expect("no errors").to_string().matches("fn rules").count()
+    };
+    assert_eq!([functions(64), functions(65), functions(1000)], [0, 2, 16]);
+}

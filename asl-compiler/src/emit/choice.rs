@@ -10,13 +10,13 @@ use super::{ident, mentions};
 use crate::ir::{Choice, Condition, Operand, Output, Path, Property, Relation, Rule, State, Test};
 use proc_macro2::TokenStream;
 use quote::quote;
+use std::ops::Range;
+
+/// How many rules are in one function: what rustc does about borrows in a function grows with the square of its length.
+const IN_ONE: usize = 64;
 
 pub(super) fn emit_enter(states: &[State], choice: &Choice) -> TokenStream {
     let select = emit_reduce(&choice.input);
-    let rules = choice.rules.iter().enumerate().map(|(number, rule)| {
-        let tell = choice.tells_rule.then(|| emit_tell(quote!(rt::Some(#number))));
-        emit_rule(states, rule, tell)
-    });
     // `OutputPath` comes after any rule, and `Output` of the state only where none holds.
     let (reduce, output) = match &choice.output {
         Output::Selection(selection) => (emit_reduce(selection), TokenStream::new()),
@@ -30,15 +30,72 @@ pub(super) fn emit_enter(states: &[State], choice: &Choice) -> TokenStream {
         }
         None => quote!(return rt::Err(rt::no_rule_matched())),
     };
-    let rules = quote! {
-        let next = 'rule: {
-            #(#rules)*
-            #default
-        };
+    let rules = match choice.rules.len() {
+        0..=IN_ONE => {
+            let rules = emit_rules(states, choice, 0..IN_ONE, |next| quote!(break 'rule #next;));
+            with_input(quote! {
+                let next = 'rule: {
+                    #rules
+                    #default
+                };
+            })
+        }
+        count => {
+            let parts = (0..count).step_by(IN_ONE).map(|first| emit_part(states, choice, first));
+            let (parts, default): (TokenStream, _) = (parts.collect(), with_input(default));
+            quote! {
+                let next = 'rule: {
+                    #parts
+                    #default
+                };
+            }
+        }
     };
-    let input = mentions(&rules, "input").then(|| quote!(let input = &*data;));
-    let rules = emit_with_query(Sees::Input, rules);
-    quote!(#select #input #rules #reduce rt::go(rt::Transition::Next(next)))
+    quote!(#select #rules #reduce rt::go(rt::Transition::Next(next)))
+}
+
+/// Some of many rules, as a function that returns the state that follows.
+fn emit_part(states: &[State], choice: &Choice, first: usize) -> TokenStream {
+    let rules =
+        emit_rules(states, choice, first..first + IN_ONE, |next| quote!(return rt::Ok(rt::Some(#next));));
+    let rules = with_input(rules);
+    let name = |name: &str| if mentions(&rules, name) { ident(name) } else { ident(&format!("_{name}")) };
+    let (data, context) = (name("data"), name("context"));
+    quote!({
+        fn rules(
+            #data: &mut rt::Value,
+            #context: &rt::Context<'_>,
+        ) -> rt::Result<rt::Option<State>, rt::Error> {
+            #rules
+            rt::Ok(rt::None)
+        }
+        if let rt::Some(next) = rules(data, context)? {
+            break 'rule next;
+        }
+    })
+}
+
+/// What conditions look at, before code that does.
+fn with_input(code: TokenStream) -> TokenStream {
+    let input = mentions(&code, "input").then(|| quote!(let input = &*data;));
+    let code = emit_with_query(Sees::Input, code);
+    quote!(#input #code)
+}
+
+/// Rules one after the other; `leave` is how one that holds says which state follows.
+fn emit_rules(
+    states: &[State],
+    choice: &Choice,
+    numbers: Range<usize>,
+    leave: impl Fn(TokenStream) -> TokenStream,
+) -> TokenStream {
+    let rules = choice.rules.iter().enumerate().skip(numbers.start).take(numbers.len());
+    rules
+        .map(|(number, rule)| {
+            let tell = choice.tells_rule.then(|| emit_tell(quote!(rt::Some(#number))));
+            emit_rule(rule, tell, leave(emit_state(states, rule.next)))
+        })
+        .collect()
 }
 
 /// `context.took_rule(rt::Some(0usize));`
@@ -46,14 +103,14 @@ fn emit_tell(rule: TokenStream) -> TokenStream {
     quote!(context.took_rule(#rule);)
 }
 
-fn emit_rule(states: &[State], rule: &Rule, tell: Option<TokenStream>) -> TokenStream {
-    let (condition, next) = (emit_condition(&rule.condition), emit_state(states, rule.next));
+fn emit_rule(rule: &Rule, tell: Option<TokenStream>, leave: TokenStream) -> TokenStream {
+    let condition = emit_condition(&rule.condition);
     let assign = emit_assign(&rule.assign, &quote!(input));
     let output = rule.output.as_ref().map(|template| {
         let value = emit_template(template, &quote!(&*data));
         quote!(*data = #value;)
     });
-    quote!(if #condition { #tell #assign #output break 'rule #next; })
+    quote!(if #condition { #tell #assign #output #leave })
 }
 
 fn emit_condition(condition: &Condition) -> TokenStream {

@@ -3,17 +3,30 @@
 use super::toy::{Dice, Toy};
 use super::world::{World, names, start};
 use crate::execution::{Execution, Progress, Snapshot, Want};
+use crate::program::Program;
 use crate::turn::Pace;
 use asl_language::timestamp::Timestamp;
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
 
 /// How many answers an execution gets. One that still waits then has done nothing wrong.
-const ANSWERS: usize = 400;
+const ANSWERS: usize = 150;
+/// How many machines there are. They are never given up, and a fuzzer runs for a night.
+const MACHINES: u64 = 4096;
+
+/// A machine by chance, made once.
+fn machine(dice: &mut Dice) -> &'static dyn Program {
+    static MADE: Mutex<BTreeMap<u64, &'static dyn Program>> = Mutex::new(BTreeMap::new());
+    let seed = dice.next() % MACHINES;
+    let mut made = MADE.lock().unwrap_or_else(PoisonError::into_inner);
+    *made.entry(seed).or_insert_with(|| Toy::random(seed))
+}
 
 /// A machine and answers that the bytes choose: the execution ends, or waits for something that it has asked for. It is the same after each
 /// detour over a snapshot.
 pub fn execution(bytes: &[u8]) {
     let mut dice = Dice::of(bytes);
-    let program = Toy::random(dice.next() % 4096);
+    let program = machine(&mut dice);
     let start = start(&mut dice);
     let mut world = World::new(dice.clone(), start.context.start_time);
     let mut execution = Execution::start(program, start);
@@ -47,7 +60,7 @@ pub fn snapshot(bytes: &[u8]) {
     // As they are, they are nearly never one.
     let _ = Snapshot::from_bytes(bytes).map(|snapshot| snapshot.parts().map(|_| ()));
     let mut dice = Dice::of(bytes);
-    let program = Toy::random(dice.next() % 4096);
+    let program = machine(&mut dice);
     let start = start(&mut dice);
     let mut world = World::new(dice.clone(), start.context.start_time);
     let mut execution = Execution::start(program, start);
