@@ -235,8 +235,8 @@ async fn a_tolerated_iteration_has_failed_and_the_next_follows_its_end() {
         ("MapIterationFailed", 8, 7),
         ("MapIterationStarted", 9, 7),
         ("MapIterationSucceeded", 14, 13),
-        ("MapStateSucceeded", 15, 13),
-        ("MapStateExited", 16, 13),
+        ("MapStateSucceeded", 15, 14),
+        ("MapStateExited", 16, 14),
         ("ExecutionSucceeded", 17, 16),
     ];
     assert_eq!(

@@ -119,7 +119,7 @@ async fn the_history_has_the_map_run_and_each_child_its_own() {
         "4 3 MapRunStarted",
         "5 4 MapRunSucceeded",
         "6 5 MapStateSucceeded",
-        "7 5 MapStateExited",
+        "7 4 MapStateExited",
         "8 7 ExecutionSucceeded",
     ];
     assert_eq!(parent_events(&host), expected);
