@@ -356,9 +356,9 @@ impl Told {
     }
 }
 
-/// What observers need of what an execution tells. Nothing else is told: data that nobody looks at need not be kept, nor leave a process.
+/// What observers need of what an execution tells. Nothing else is told, so data that no observer reads is not kept, and does not leave a worker.
 ///
-/// Events are numbered the same way whoever needs what.
+/// The numbers of events do not depend on it.
 ///
 /// ```
 /// use asl_engine::history::Needs;

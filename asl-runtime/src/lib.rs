@@ -16,7 +16,7 @@
 //!   clock or on a [`VirtualClock`], for tests in which an hour takes no time.
 //! - [`jsonata!`] makes a function of a JSONata expression, for use outside of machines: see [`jsonata`](mod@jsonata).
 //! - [`Value`] is the JSON in flight: cheap to clone, whatever its size.
-//! - [`test`] runs a machine with mocked tasks: `machine::test().mock("Charge", Ok(..)).run().await`.
+//! - [`test`](mod@test) runs a machine with mocked tasks: `machine::test().mock("Charge", Ok(..)).run().await`.
 //! - A [`StateMachine`] can be driven by hand: enter a state, look at the [`Effect`] that it asks for, resume it with a result.
 //!
 //! | feature | what it serves |
