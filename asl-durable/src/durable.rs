@@ -89,11 +89,23 @@ impl Durable {
     /// # Errors
     /// As those of [`open`](Self::open).
     pub fn over(host: InMemory, folder: impl Into<PathBuf>) -> Result<Self, DurableError> {
-        let keeper = Arc::new(Keeper::new(Journal::open(&folder.into())?));
+        Ok(Self::on(host, Journal::open(&folder.into())?))
+    }
+
+    /// Opens a folder to look at what is in it, even if another process has it: nothing can be started, resumed or stopped.
+    ///
+    /// # Errors
+    /// There is no such folder, or it cannot be read.
+    pub fn look(folder: impl Into<PathBuf>) -> Result<Self, DurableError> {
+        Ok(Self::on(InMemory::new(), Journal::look(&folder.into())?))
+    }
+
+    fn on(host: InMemory, journal: Journal) -> Self {
+        let keeper = Arc::new(Keeper::new(journal));
         let begins = Arc::clone(&keeper);
         let host = host.begins(move |machine, start| begins.start(machine, start));
         let parked = Arc::new(Parked::new(Arc::clone(&keeper)));
-        Ok(Self { host, keeper, parked, retention: RETENTION, watch: Arc::default() })
+        Self { host, keeper, parked, retention: RETENTION, watch: Arc::default() }
     }
 
     /// Changes the host that does tasks: functions, integrations, observers, limits.
@@ -296,6 +308,15 @@ impl Durable {
         text.ok_or_else(|| DurableError::ExecutionDoesNotExist(arn.into()))
     }
 
+    /// The names and texts of the definitions that executions began with which have not ended, or `of_all` executions.
+    ///
+    /// # Errors
+    /// The journal cannot be read.
+    pub async fn definitions(&self, of_all: bool) -> Result<Vec<(Text, Text)>, DurableError> {
+        self.synced().await?;
+        executions::definitions(self.keeper.journal(), of_all)
+    }
+
     /// What has happened in an execution (`GetExecutionHistory`), computed from what it was told. Of one that is longer than AWS allows
     /// the oldest events are gone.
     ///
@@ -317,6 +338,24 @@ impl Durable {
     #[must_use]
     pub fn callbacks(&self) -> &asl_runtime::Callbacks {
         self.host.callbacks()
+    }
+
+    /// The host that does the tasks. What is started on it is kept as well.
+    #[must_use]
+    pub const fn in_memory(&self) -> &InMemory {
+        &self.host
+    }
+
+    /// How many executions run here now, those that wait included.
+    #[must_use]
+    pub fn running(&self) -> usize {
+        self.keeper.running().0
+    }
+
+    /// How many of them do more than wait for a time or a token.
+    #[must_use]
+    pub fn at_work(&self) -> usize {
+        self.keeper.running().1
     }
 
     /// How many executions wait of which nothing is in memory.

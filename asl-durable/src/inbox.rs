@@ -2,6 +2,7 @@
 
 use asl_engine::{EffectId, Outcome};
 use futures_util::task::AtomicWaker;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::task::Waker;
 
@@ -10,9 +11,20 @@ use std::task::Waker;
 pub(crate) struct Inbox {
     letters: Mutex<Vec<(EffectId, Outcome)>>,
     waker: AtomicWaker,
+    /// It does not do anything at the moment but wait for a time or a token.
+    rests: AtomicBool,
 }
 
 impl Inbox {
+    /// Whether the execution only waits for a time or a token.
+    pub(crate) fn rests(&self) -> bool {
+        self.rests.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn set_rests(&self, rests: bool) {
+        self.rests.store(rests, Ordering::Relaxed);
+    }
+
     pub(crate) fn put(&self, effect: EffectId, outcome: Outcome) {
         self.letters.lock().unwrap_or_else(PoisonError::into_inner).push((effect, outcome));
         self.waker.wake();

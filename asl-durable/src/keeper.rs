@@ -11,7 +11,7 @@ use asl_engine::history::Needs;
 use asl_engine::{ChildStart, EffectId, Outcome, Start};
 use asl_runtime::{BoxFuture, Core, Machine};
 use asl_value::{Text, Value};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::watch;
 
@@ -27,6 +27,8 @@ pub(crate) struct Keeper {
 #[derive(Default)]
 struct Shared {
     machines: HashMap<Hash, Arc<dyn Machine>>,
+    /// Those whose definitions are in the journal.
+    defined: HashSet<Hash>,
     /// By their ARNs.
     running: HashMap<Text, Running>,
     /// Children of Map Runs that began before the process did, which their parents ask for again.
@@ -74,15 +76,14 @@ impl Keeper {
     /// Makes a machine known, by its definition.
     pub(crate) fn know(&self, machine: &dyn Machine) -> Hash {
         let hash = definition::hash(machine);
-        let is_new = {
-            let mut shared = self.shared();
-            let is_new = !shared.machines.contains_key(&hash);
-            if is_new {
-                shared.machines.insert(hash, machine.handle());
-            }
-            is_new
-        };
-        if is_new {
+        self.shared().machines.entry(hash).or_insert_with(|| machine.handle());
+        hash
+    }
+
+    /// The same, for a machine of which an execution begins: its definition is kept.
+    fn define(&self, machine: &dyn Machine) -> Hash {
+        let hash = self.know(machine);
+        if self.shared().defined.insert(hash) {
             self.journal.define(hash, machine.name(), machine.definition());
         }
         hash
@@ -125,7 +126,7 @@ impl Keeper {
                 Box::new(Kept::over(self, start, &error))
             }
             None => {
-                let definition = self.know(machine);
+                let definition = self.define(machine);
                 let core = machine.start(start.clone());
                 Box::new(Kept::begin(Arc::clone(self), core, Begun { start, definition, parent: None }))
             }
@@ -203,6 +204,7 @@ impl Keeper {
     pub(crate) fn rests(&self, arn: &str) {
         if let Some(running) = self.shared().running.get_mut(arn) {
             running.input = None;
+            running.inbox.set_rests(true);
         }
     }
 
@@ -231,6 +233,13 @@ impl Keeper {
         let running = shared.running.get(arn)?;
         running.inbox.put(effect, outcome);
         Some(running.execution)
+    }
+
+    /// How many run, and how many of these do more than wait for a time or a token.
+    pub(crate) fn running(&self) -> (usize, usize) {
+        let shared = self.shared();
+        let at_work = shared.running.values().filter(|running| !running.inbox.rests()).count();
+        (shared.running.len(), at_work)
     }
 
     /// How an execution ends that runs.

@@ -14,7 +14,7 @@ use asl_engine::error::{Error, ExecutionError, TaskError};
 use asl_engine::{ChildStart, EffectId, Outcome, Progress, Snapshot, Start, Timestamp, Told, Want};
 use asl_runtime::{BoxFuture, Called, Core};
 use asl_value::Value;
-use std::collections::VecDeque;
+use std::collections::{HashSet, VecDeque};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -49,6 +49,8 @@ pub(crate) struct Kept {
     unwritten: Option<Written>,
     /// It has not begun as long as that is not on the disk.
     begins: bool,
+    /// What it wants to be done, and is not done yet.
+    at_work: HashSet<EffectId>,
     /// What it wants.
     wants: VecDeque<Want>,
     /// What it will want when its rows are on the disk.
@@ -133,6 +135,7 @@ impl Kept {
             moment,
             unwritten: None,
             begins: false,
+            at_work: HashSet::new(),
             wants: VecDeque::new(),
             held: Vec::new(),
             is_again: false,
@@ -398,12 +401,33 @@ impl Core for Kept {
 
     fn answer(&mut self, effect: &EffectId, outcome: Outcome, now: Timestamp) -> bool {
         self.told_at = self.told_at.max(now);
+        self.inbox.set_rests(false);
+        if matches!(outcome, Outcome::Ended(_) | Outcome::Signalled(_) | Outcome::Finished(_)) {
+            self.at_work.remove(effect);
+        }
         self.untold.push((effect.clone(), outcome));
         true
     }
 
     fn next_want(&mut self) -> Option<Want> {
-        self.wants.pop_front()
+        let want = self.wants.pop_front();
+        match &want {
+            Some(Want::Perform(perform)) => {
+                self.at_work.insert(perform.effect.clone());
+            }
+            Some(Want::MapRun(run)) => {
+                self.at_work.insert(run.effect.clone());
+            }
+            Some(Want::Cancel { effect }) => {
+                self.at_work.remove(effect);
+            }
+            Some(_) => {}
+            None => {
+                let is_quiet = matches!(self.place, Place::Here { step: Step::Rest, .. });
+                self.inbox.set_rests(is_quiet && self.untold.is_empty() && self.at_work.is_empty());
+            }
+        }
+        want
     }
 
     fn told(&mut self) -> Vec<Told> {
