@@ -390,8 +390,8 @@ async fn send(
     // Executions that go on come as far as their tokens first.
     settle(&durable, false).await;
     let sent = match result {
-        Ok(output) => durable.callbacks().send_task_success(token, output),
-        Err(error) => durable.callbacks().send_task_failure(token, error),
+        Ok(output) => durable.send_task_success(token, output).await,
+        Err(error) => durable.send_task_failure(token, error).await,
     };
     sent.map_err(|error| error.to_string())?;
     settle(&durable, false).await;

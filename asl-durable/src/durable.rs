@@ -9,7 +9,10 @@ use crate::parked::{Parked, Rest, drive};
 use crate::replay;
 use asl_engine::history::{Event, Observer, Told};
 use asl_engine::{EffectId, Outcome, Progress};
-use asl_runtime::{Around, Compiled, Core, ExecutionError, Host, InMemory, Launch, Machine, StateMachine};
+use asl_runtime::{
+    Around, Compiled, Core, ExecutionError, Host, InMemory, Launch, Machine, StateMachine, TaskDoesNotExist,
+    TaskError,
+};
 use asl_value::{Text, Value};
 use std::future::poll_fn;
 use std::path::{Path, PathBuf};
@@ -211,7 +214,8 @@ impl Durable {
         match Rest::of(kept.wants()) {
             Some(rest) if !kept.wants().is_empty() => {
                 self.keeper.rests(&arn);
-                self.parked.park(host, execution, rest);
+                drop(kept);
+                self.parked.park(host, execution, &arn, rest);
                 resumed.waiting += 1;
             }
             _ => drive(Arc::clone(host), Box::new(kept)),
@@ -268,12 +272,56 @@ impl Durable {
         cause: Option<String>,
     ) -> Result<(), DurableError> {
         let outcome = Outcome::Stopped { error, cause };
-        let Some(execution) = self.keeper.tell(arn, EffectId::EXECUTION, outcome) else {
+        if self.tell(arn, EffectId::EXECUTION, outcome).await.is_none() {
             return self.describe(arn).await.map(drop);
-        };
+        }
+        self.end(arn).await.map(drop)
+    }
+
+    /// Ends the task of a token with a result (`SendTaskSuccess`). When that is answered it is on the disk.
+    ///
+    /// # Errors
+    /// There is no such task.
+    pub async fn send_task_success(
+        &self,
+        task_token: &str,
+        output: impl Into<Value>,
+    ) -> Result<(), TaskDoesNotExist> {
+        self.signal(task_token, Outcome::Signalled(Ok(output.into()))).await
+    }
+
+    /// Ends the task of a token with an error (`SendTaskFailure`). When that is answered it is on the disk.
+    ///
+    /// # Errors
+    /// There is no such task.
+    pub async fn send_task_failure(
+        &self,
+        task_token: &str,
+        error: TaskError,
+    ) -> Result<(), TaskDoesNotExist> {
+        self.signal(task_token, Outcome::Signalled(Err(error))).await
+    }
+
+    /// Says that the task of a token is alive (`SendTaskHeartbeat`).
+    ///
+    /// # Errors
+    /// There is no such task.
+    pub async fn send_task_heartbeat(&self, task_token: &str) -> Result<(), TaskDoesNotExist> {
+        self.signal(task_token, Outcome::Heartbeat).await
+    }
+
+    async fn signal(&self, task_token: &str, outcome: Outcome) -> Result<(), TaskDoesNotExist> {
+        let (arn, effect) = self.keeper.of_token(task_token).ok_or(TaskDoesNotExist)?;
+        if self.tell(&arn, effect, outcome).await == Some(true) { Ok(()) } else { Err(TaskDoesNotExist) }
+    }
+
+    /// Tells an execution something: whether it waited for that, if it runs.
+    async fn tell(&self, arn: &str, effect: EffectId, outcome: Outcome) -> Option<bool> {
+        let (execution, hears) = self.keeper.tell(arn, effect, outcome)?;
         let host: Arc<dyn Host> = Arc::new(self.clone());
         self.parked.wake(&host, execution, None);
-        self.end(arn).await.map(drop)
+        // One that ends for another reason hears nothing.
+        Some(hears.await.unwrap_or(false))
     }
 
     /// What is known of an execution (`DescribeExecution`).

@@ -2,7 +2,7 @@
 
 use crate::definition;
 use crate::error::DurableError;
-use crate::inbox::Inbox;
+use crate::inbox::{Inbox, Letter};
 use crate::journal::{Begun, End, Hash, Journal, Known, Unfinished, Written};
 use crate::kept::{Followed, Kept, lost};
 use asl_engine::context::ExecutionContext;
@@ -13,7 +13,7 @@ use asl_runtime::{BoxFuture, Core, Machine};
 use asl_value::{Text, Value};
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use tokio::sync::watch;
+use tokio::sync::{oneshot, watch};
 
 /// What comes of an execution.
 pub(crate) type Ended = Result<Value, ExecutionError>;
@@ -31,6 +31,8 @@ struct Shared {
     defined: HashSet<Hash>,
     /// By their ARNs.
     running: HashMap<Text, Running>,
+    /// The ARNs and effects that wait for tokens.
+    tokens: HashMap<Text, (Text, EffectId)>,
     /// Children of Map Runs that began before the process did, which their parents ask for again.
     children: HashMap<Text, i64>,
     /// What those that come back tell.
@@ -227,12 +229,33 @@ impl Keeper {
         }
     }
 
-    /// Tells an execution something; its number, if it runs.
-    pub(crate) fn tell(&self, arn: &str, effect: EffectId, outcome: Outcome) -> Option<i64> {
+    /// Tells an execution something: its number, if it runs, and when it has heard.
+    pub(crate) fn tell(
+        &self,
+        arn: &str,
+        effect: EffectId,
+        outcome: Outcome,
+    ) -> Option<(i64, oneshot::Receiver<bool>)> {
+        let (heard, hears) = oneshot::channel();
         let shared = self.shared();
         let running = shared.running.get(arn)?;
-        running.inbox.put(effect, outcome);
-        Some(running.execution)
+        running.inbox.put(Letter { effect, outcome, heard });
+        Some((running.execution, hears))
+    }
+
+    /// An effect of an execution waits for a token.
+    pub(crate) fn awaits(&self, token: &Text, arn: &Text, effect: &EffectId) {
+        self.shared().tokens.insert(token.clone(), (arn.clone(), effect.clone()));
+    }
+
+    /// Nothing waits for a token any more.
+    pub(crate) fn forgets(&self, token: &str) {
+        self.shared().tokens.remove(token);
+    }
+
+    /// What waits for a token.
+    pub(crate) fn of_token(&self, token: &str) -> Option<(Text, EffectId)> {
+        self.shared().tokens.get(token).cloned()
     }
 
     /// How many run, and how many of these do more than wait for a time or a token.
