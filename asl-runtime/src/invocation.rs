@@ -205,6 +205,17 @@ impl Invocation {
         key
     }
 
+    /// The same as a UUID, for services that want one.
+    #[must_use]
+    pub fn idempotency_uuid(&self) -> Text {
+        let key = self.idempotency_key();
+        let number = |place: usize| {
+            let digits = key.get(place..place + 16).unwrap_or_default();
+            u64::from_str_radix(digits, 16).unwrap_or_default()
+        };
+        asl_engine::random::uuid_of([number(0), number(16)])
+    }
+
     /// Says that a job was started, and what the service answered, before it has ended: the pattern `.sync`.
     pub fn submitted(&self, answer: Value) {
         if let Some(signals) = &self.signals {

@@ -62,6 +62,21 @@ async fn the_request_has_the_headers_that_aws_sends() {
 }
 
 #[tokio::test]
+async fn a_request_has_the_key_of_its_task_where_that_is_asked_for() {
+    let server = Server::answering([ok("text/plain", "x"), ok("text/plain", "x"), ok("text/plain", "x")]).await;
+    let http = HttpInvoke::new().idempotency_key();
+    let parameters = json!({"ApiEndpoint": server.url("/"), "Method": "POST"});
+    let task = Invocation::new(HTTP_INVOKE, parameters);
+    for _ in 0..2 {
+        http.invoke(task.clone()).await.unwrap();
+        assert_eq!(server.request().header("Idempotency-Key"), [task.idempotency_uuid().to_string()]);
+    }
+    let own = json!({"ApiEndpoint": server.url("/"), "Method": "POST", "Headers": {"idempotency-key": "mine"}});
+    invoke(&http, own).await.unwrap();
+    assert_eq!(server.request().header("Idempotency-Key"), ["mine"]);
+}
+
+#[tokio::test]
 async fn headers_and_query_parameters_may_have_several_values() {
     let server = Server::answering([ok("text/plain", "x")]).await;
     let parameters = json!({

@@ -110,18 +110,23 @@ impl Aws {
         };
         let is_sdk = task.resource().contains(":aws-sdk:");
         let call = Call { action, is_sdk };
+        if let (Some(job), Some(answer)) = (task.job(), task.submitted_before()) {
+            return self.ended_job(job, task, answer).await;
+        }
+        // The same whenever the task is done again, so that the service does it once.
+        let token = task.idempotency_uuid();
         let answer = if events::are_put(call) {
-            self.call(call, &events::naming(task.execution(), task.parameters())).await?
+            self.call(call, &events::naming(task.execution(), task.parameters()), &token).await?
         } else {
-            self.call(call, task.parameters()).await?
+            self.call(call, task.parameters(), &token).await?
         };
         let Some(job) = task.job() else { return Ok(answer) };
         task.submitted(answer.clone());
-        self.ended_job(job, task.parameters(), &answer).await
+        self.ended_job(job, task, &answer).await
     }
 
-    async fn call(&self, call: Call, parameters: &Value) -> Result<Value, TaskError> {
-        let request = request::build(call, parameters)?;
+    async fn call(&self, call: Call, parameters: &Value, token: &Text) -> Result<Value, TaskError> {
+        let request = request::build(call, parameters, token)?;
         let base = self.base(call.action, &request.host_prefix, parameters);
         let global = !call.action.global.is_empty();
         let region = if global { "us-east-1" } else { self.region(call.action, parameters) };

@@ -65,8 +65,12 @@ pub struct HttpInvoke {
     timeout: Duration,
     response_limit: usize,
     region: String,
+    sends_key: bool,
     transport: OnceLock<Result<Transport, String>>,
 }
+
+/// The header that names a request, so that a server does the same one once.
+const IDEMPOTENCY_KEY: &str = "Idempotency-Key";
 
 impl Default for HttpInvoke {
     fn default() -> Self {
@@ -85,6 +89,7 @@ impl HttpInvoke {
             timeout: Duration::from_secs(limits::HTTP_SECONDS),
             response_limit: limits::AWS_PAYLOAD_BYTES,
             region: "us-east-1".to_owned(),
+            sends_key: false,
             transport: OnceLock::new(),
         }
     }
@@ -126,6 +131,14 @@ impl HttpInvoke {
         self
     }
 
+    /// Sends the header `Idempotency-Key` with each request that has none: a UUID that is the same whenever the same attempt of a task is done
+    /// again, as after a crash, so that a server which knows such keys does it once. Step Functions sends none.
+    #[must_use]
+    pub const fn idempotency_key(mut self) -> Self {
+        self.sends_key = true;
+        self
+    }
+
     /// Trusts a private certificate authority, besides those that the system trusts. A text that is no certificate fails the
     /// first task with `States.Runtime`.
     #[must_use]
@@ -135,7 +148,12 @@ impl HttpInvoke {
     }
 
     async fn call(&self, task: &Invocation) -> Result<Value, TaskError> {
-        let request = request::parse_request(task.parameters())?;
+        let mut request = request::parse_request(task.parameters())?;
+        let is_given = request.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case(IDEMPOTENCY_KEY));
+        if self.sends_key && !is_given {
+            let key = task.idempotency_uuid();
+            request.headers.push((IDEMPOTENCY_KEY.to_owned(), vec![key.to_string()]));
+        }
         let endpoint = self.overridden(&request.endpoint);
         let exchange = self.exchange(task.resource(), &request, &endpoint);
         tokio::time::timeout(self.timeout, exchange).await.unwrap_or_else(|_| {

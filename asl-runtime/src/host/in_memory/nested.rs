@@ -50,15 +50,8 @@ pub(super) async fn start_execution(host: &dyn Host, invocation: &Invocation) ->
 
 /// The name of the execution. One that was given none has the same name whenever the task is done again, so that it is not started twice.
 fn name(invocation: &Invocation) -> Text {
-    if let Some(name) = invocation.parameters().get("Name").and_then(Value::as_str) {
-        return name.into();
-    }
-    let key = invocation.idempotency_key();
-    let number = |place: usize| {
-        let digits = key.get(place..place + 16).unwrap_or_default();
-        u64::from_str_radix(digits, 16).unwrap_or_default()
-    };
-    asl_engine::random::uuid_of([number(0), number(16)])
+    let name = invocation.parameters().get("Name").and_then(Value::as_str);
+    name.map_or_else(|| invocation.idempotency_uuid(), Text::from)
 }
 
 fn does_not_exist(arn: &str) -> TaskError {

@@ -5,6 +5,7 @@
 //! stopped, the job is stopped too, as far as the service lets it, and as long as the program runs.
 
 use super::{Aws, Call};
+use crate::invocation::Invocation;
 use asl_engine::error::TaskError;
 use asl_engine::generated::action::{Ask, Job, Origin, Question};
 use asl_language::action::Outcome;
@@ -34,6 +35,7 @@ struct Running<'a> {
     aws: &'a Aws,
     /// What stops it.
     stop: Option<(&'static Question, Value)>,
+    token: Text,
 }
 
 impl Drop for Running<'_> {
@@ -41,35 +43,43 @@ impl Drop for Running<'_> {
         let (Some((stop, parameters)), Ok(runtime)) = (self.stop.take(), Handle::try_current()) else {
             return;
         };
-        let aws = self.aws.clone();
+        let (aws, token) = (self.aws.clone(), self.token.clone());
         runtime.spawn(async move {
             // Whether it has stopped, nobody asks.
-            let _ = aws.call(Call { action: stop.action, is_sdk: false }, &parameters).await;
+            let _ = aws.call(Call { action: stop.action, is_sdk: false }, &parameters, &token).await;
         });
     }
 }
 
 impl Aws {
-    /// What a job came to that was started with these parameters.
+    /// What a job came to that a task has started, and which the service answered so.
     pub(super) async fn ended_job(
         &self,
         job: &'static Job,
-        given: &Value,
+        task: &Invocation,
         answer: &Value,
     ) -> Result<Value, TaskError> {
+        let (given, token) = (task.parameters(), task.idempotency_uuid());
         let stop = job.stop.as_ref().map(|stop| (stop, parameters(stop.parameters, given, answer)));
-        let mut running = Running { aws: self, stop };
-        let ended = self.wait(job, &parameters(job.describe.parameters, given, answer), answer).await;
+        let mut running = Running { aws: self, stop, token: token.clone() };
+        let asked = parameters(job.describe.parameters, given, answer);
+        let ended = self.wait(job, &asked, answer, &token).await;
         running.stop = None;
         ended
     }
 
-    async fn wait(&self, job: &Job, asked: &Value, started: &Value) -> Result<Value, TaskError> {
+    async fn wait(
+        &self,
+        job: &Job,
+        asked: &Value,
+        started: &Value,
+        token: &Text,
+    ) -> Result<Value, TaskError> {
         let call = Call { action: job.describe.action, is_sdk: false };
         let [mut pause, longest] = self.pauses;
         let (mut failures, mut last) = (0, started.clone());
         loop {
-            let failure = match self.call(call, asked).await {
+            let failure = match self.call(call, asked, token).await {
                 Ok(answer) => match job.outcome.description(answer) {
                     Some(description) => {
                         if let Some(ended) = job.outcome.end(&description) {

@@ -8,11 +8,10 @@ use crate::integrations::address::{encoded, is_host_label, name, object_key, seg
 use crate::integrations::parameters::{Reasons, present};
 use asl_engine::error::TaskError;
 use asl_engine::generated::action::{Part, Place, Protocol, Shape, Type};
-use asl_value::{Object, Value};
+use asl_value::{Object, Text, Value};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use hyper::header::{HeaderName, HeaderValue};
-use std::hash::{BuildHasher, RandomState};
 
 /// A request without the address of its service.
 #[derive(Debug, Default)]
@@ -35,7 +34,8 @@ struct Sorted<'p> {
     body: Vec<(&'static Part, Value)>,
 }
 
-pub(super) fn build(call: Call, parameters: &Value) -> Result<Request, TaskError> {
+/// `token` is what tells the service that a request is the same as another one, where it takes such a thing and none is given.
+pub(super) fn build(call: Call, parameters: &Value, token: &Text) -> Result<Request, TaskError> {
     let mut reasons = Reasons::default();
     let Some(fields) = reasons.parameters(parameters) else {
         return reasons.none(parameters).map(|()| Request::default());
@@ -48,7 +48,7 @@ pub(super) fn build(call: Call, parameters: &Value) -> Result<Request, TaskError
         let given = fields.get(member.name).filter(|value| !value.is_null());
         match given {
             Some(value) => sorted.put(call, member, value, &mut reasons),
-            None if member.is_token => sorted.put_token(member),
+            None if member.is_token => sorted.put_token(member, token),
             None if member.place == Place::Path => reasons.missing(member.name),
             None => {}
         }
@@ -130,14 +130,8 @@ impl<'p> Sorted<'p> {
         }));
     }
 
-    /// A token against doing things twice, of which each request has its own.
-    fn put_token(&mut self, member: &'static Part) {
-        let seed = RandomState::new();
-        let mut count = 0_u64;
-        let token = asl_engine::random::uuid(|| {
-            count += 1;
-            asl_engine::random::unit(seed.hash_one(count))
-        });
+    /// A token against doing things twice.
+    fn put_token(&mut self, member: &'static Part, token: &Text) {
         match member.place {
             Place::Header => self.headers.push((member.wire.to_owned(), token.to_string())),
             Place::Query => self.query.push((member.wire.to_owned(), token.to_string())),
@@ -147,7 +141,7 @@ impl<'p> Sorted<'p> {
             | Place::Status
             | Place::Payload
             | Place::Host
-            | Place::Attribute => self.body.push((member, token.into())),
+            | Place::Attribute => self.body.push((member, token.clone().into())),
         }
     }
 

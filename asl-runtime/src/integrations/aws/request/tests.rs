@@ -57,8 +57,11 @@ static EC2: Action = action(Protocol::Ec2, 0, "/");
 static REST_JSON: Action = action(Protocol::RestJson, 0, "/dig");
 static REST_XML: Action = action(Protocol::RestXml, 3, "/g/{0}/{1+}");
 
+/// What tells a service that a request is the same.
+static TOKEN: Text = Text::new_static("token");
+
 fn request(action: &'static Action, parameters: serde_json::Value) -> Request {
-    build(Call { action, is_sdk: true }, &parameters.into()).unwrap()
+    build(Call { action, is_sdk: true }, &parameters.into(), &TOKEN).unwrap()
 }
 
 fn digging() -> serde_json::Value {
@@ -111,7 +114,7 @@ fn rest_services_get_every_part_in_its_place() {
 #[test]
 fn parameters_that_the_action_does_not_have_are_refused() {
     let parameters = json!({"Naem": "x"}).into();
-    let error = build(Call { action: &JSON, is_sdk: true }, &parameters).unwrap_err();
+    let error = build(Call { action: &JSON, is_sdk: true }, &parameters, &TOKEN).unwrap_err();
     assert!(error.is_fatal());
     assert!(error.cause().unwrap().ends_with("[The field \"Naem\" is not supported by Step Functions]"));
 }
@@ -123,7 +126,7 @@ fn the_name_of_a_host_has_the_values_of_parameters() {
     assert_eq!(sent.host_prefix, "data-123456789012.");
     assert_eq!(sent.headers[0], ("x-account".to_owned(), "123456789012".to_owned()));
     let reason = |parameters: serde_json::Value| {
-        let error = build(Call { action: &ACTION, is_sdk: true }, &parameters.into()).unwrap_err();
+        let error = build(Call { action: &ACTION, is_sdk: true }, &parameters.into(), &TOKEN).unwrap_err();
         error.cause().unwrap().split_once(": [").unwrap().1.to_owned()
     };
     assert_eq!(reason(json!({})), "The field 'AccountId' is required but was missing]");
@@ -138,6 +141,6 @@ fn the_name_of_a_host_has_the_values_of_parameters() {
 #[test]
 fn headers_for_the_keys_of_a_map_need_a_map() {
     let parameters = json!({"Id": "a", "Key": "b", "Meta": "c"}).into();
-    let error = build(Call { action: &REST_XML, is_sdk: true }, &parameters).unwrap_err();
+    let error = build(Call { action: &REST_XML, is_sdk: true }, &parameters, &TOKEN).unwrap_err();
     assert!(error.cause().unwrap().ends_with("[The value for the field 'Meta' must be a MAP]"), "{error:?}");
 }
