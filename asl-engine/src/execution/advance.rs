@@ -116,6 +116,7 @@ impl Lane {
             Err(error) => return Some(Came::Failed(error)),
         };
         turn.draw_for(self.at.entered, self.attempt, Part::Settle);
+        turn.input(&self.at.data);
         let variables = self.at.variables.clone();
         let item = self.item.take();
         let context =
