@@ -4,11 +4,12 @@ use crate::host::Host;
 use crate::integration::BoxFuture;
 use crate::shell::{Compiled, Core, Machine, Shell, Stop};
 use asl_engine::Start;
-use asl_engine::context::ExecutionContext;
+use asl_engine::context::{ExecutionContext, Name};
 use asl_engine::error::{ExecutionError, Status};
 use asl_engine::machine::{State, StateMachine};
 use asl_engine::program::{Program, program};
 use asl_value::{Text, Value};
+use std::fmt;
 use std::future::{Future, IntoFuture};
 use std::marker::PhantomData;
 use std::pin::Pin;
@@ -86,9 +87,15 @@ fn new_context(
     name: Option<Text>,
 ) -> ExecutionContext {
     let identity = host.identity();
-    let name = name.unwrap_or_else(|| new_name(host));
+    let (id, name) = match name {
+        Some(name) => (identity.arn_of("execution", &[&machine, &name]).into(), name.into()),
+        None => {
+            let numbers = [host.chance(), host.chance()];
+            (Name::of_chance(numbers).after(host.execution_arns(&machine)), Name::of_chance(numbers))
+        }
+    };
     ExecutionContext {
-        id: identity.arn_of("execution", &[&machine, &name]),
+        id,
         name,
         input,
         role_arn: identity.role_arn.clone(),
@@ -96,11 +103,6 @@ fn new_context(
         state_machine_id: arn.map_or_else(|| host.state_machine_arn(&machine), Text::from),
         state_machine_name: machine,
     }
-}
-
-/// A new name for an execution.
-pub(crate) fn new_name(host: &dyn Host) -> Text {
-    asl_engine::random::uuid_of([host.chance(), host.chance()])
 }
 
 /// Runs an execution of a machine without its type.
@@ -137,13 +139,13 @@ pub async fn run_json<M: StateMachine>(host: &impl Host, input: &str) -> Result<
 /// # Panics
 /// As `tokio::spawn`: this is called outside of a tokio runtime.
 pub fn start<M: StateMachine>(host: &impl Host, input: impl Into<Value>) -> Execution<M::State> {
-    let Started { name, task, watch, stop } = start_program(host, program::<M>(), input.into());
-    Execution { name, task, watch, stop: Some(stop), states: PhantomData }
+    let Started { context, task, watch, stop } = start_program(host, program::<M>(), input.into());
+    Execution { context, task, watch, stop: Some(stop), states: PhantomData }
 }
 
 /// An execution that was started, without the type of its states.
 struct Started {
-    name: Text,
+    context: Arc<ExecutionContext>,
     task: JoinHandle<Result<Value, ExecutionError>>,
     watch: watch::Receiver<Far>,
     stop: oneshot::Sender<Stop>,
@@ -159,7 +161,7 @@ struct Far {
 fn start_program(host: &dyn Host, program: &'static dyn Program, input: Value) -> Started {
     let machine = Compiled(program);
     let launch = Launch::new(host, &machine, None, input, None);
-    let name = launch.context().name.clone();
+    let context = Arc::clone(&launch.context);
     let core = launch.core(host);
     let (progress, watch) = watch::channel(Far { status: Status::Running, state: None });
     let (stop, stopped) = oneshot::channel();
@@ -176,13 +178,12 @@ fn start_program(host: &dyn Host, program: &'static dyn Program, input: Value) -
         progress.send_modify(|far| far.status = status);
         result
     });
-    Started { name, task, watch, stop }
+    Started { context, task, watch, stop }
 }
 
 /// An execution that runs in the background. Awaiting it gives its output; dropping it lets it run on.
-#[derive(Debug)]
 pub struct Execution<S> {
-    name: Text,
+    context: Arc<ExecutionContext>,
     task: JoinHandle<Result<Value, ExecutionError>>,
     watch: watch::Receiver<Far>,
     stop: Option<oneshot::Sender<Stop>>,
@@ -202,7 +203,7 @@ impl<S: State> Execution<S> {
     /// `$$.Execution.Name`
     #[must_use]
     pub fn name(&self) -> &str {
-        &self.name
+        &self.context.name
     }
 
     /// How far it is now.
@@ -225,6 +226,13 @@ impl<S: State> Execution<S> {
             // An execution that has ended does not listen any more, which is fine.
             let _ = stop.send((error.map(Text::from), cause.map(str::to_owned)));
         }
+    }
+}
+
+impl<S> fmt::Debug for Execution<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // No data, which may hold secrets.
+        f.debug_struct("Execution").field("name", &self.context.name).finish_non_exhaustive()
     }
 }
 
