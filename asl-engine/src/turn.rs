@@ -142,7 +142,7 @@ pub struct Turn<'a> {
     /// Where the chance of the lane begins.
     seed: u64,
     transitions: u32,
-    /// How large the input of the state is.
+    /// How large the input of the state is that the lane is in.
     input_weight: Cell<u32>,
     /// What draws: a state, an attempt and a part of its work.
     draws_for: Cell<u64>,
@@ -236,8 +236,7 @@ impl<'a> Turn<'a> {
         self.drawn.set(0);
     }
 
-    /// The state has this input.
-    #[inline]
+    /// The turn begins in a state with this input.
     pub(crate) fn input(&self, data: &Value) {
         self.input_weight.set(data.size().weight);
     }
@@ -266,7 +265,6 @@ impl<'a> Turn<'a> {
     /// A state is entered.
     #[inline]
     pub(crate) fn enter(&self, at: &mut Position, info: &'static StateInfo) {
-        self.input(&at.data);
         if at.is_entered {
             self.draw_for(at.entered, 0, Part::Enter);
             at.is_entered = false;
@@ -301,9 +299,11 @@ impl<'a> Turn<'a> {
         {
             return Err(nested_too_deeply(assigned.is_some()).after_event(at.last_event));
         }
-        if at.data.size().weight > VALUE_WEIGHT || at.variables.size().weight > VALUE_WEIGHT {
+        let weight = at.data.size().weight;
+        if weight > VALUE_WEIGHT || at.variables.size().weight > VALUE_WEIGHT {
             self.check_memory(at, info, assigned.as_ref())?;
         }
+        self.input_weight.set(weight);
         if let Some(limits) = &self.facts.limits {
             self.check_limits(limits, at, info.name, assigned.as_ref())
                 .map_err(|error| error.after_event(at.last_event))?;

@@ -47,6 +47,7 @@ impl Lane {
     }
 
     fn take_step(&mut self, program: &dyn Program, step: Step, turn: &Turn<'_>) -> Came {
+        turn.input(&self.at.data);
         let came = match step {
             Step::Enter => None,
             Step::Select { input, map } => self.select(program, input, map, turn),
@@ -78,6 +79,7 @@ impl Lane {
         match program.select_item(map, &input, item.value.clone(), &context) {
             Ok(selected) => {
                 self.at.data = selected;
+                turn.input(&self.at.data);
                 self.at.entered_time = None;
                 None
             }
@@ -116,7 +118,6 @@ impl Lane {
             Err(error) => return Some(Came::Failed(error)),
         };
         turn.draw_for(self.at.entered, self.attempt, Part::Settle);
-        turn.input(&self.at.data);
         let (transition, assigned) = match self.resume(program, info, result.clone(), turn) {
             Ok(left) => left,
             Err(error) if error.is_interruption() => return Some(Came::Interrupted(Step::Settle(result))),
