@@ -1,6 +1,6 @@
 //! Starting executions, and the handle to one that runs.
 
-use crate::host::Host;
+use crate::host::{Clock, Host};
 use crate::integration::BoxFuture;
 use crate::shell::{Compiled, Core, Machine, Shell, Stop};
 use asl_engine::Start;
@@ -14,6 +14,7 @@ use std::future::{Future, IntoFuture};
 use std::marker::PhantomData;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::task::{Context, Poll};
 use tokio::sync::{oneshot, watch};
 use tokio::task::JoinHandle;
 
@@ -105,13 +106,42 @@ fn new_context(
     }
 }
 
-/// Runs an execution of a machine without its type.
-async fn run_program(
-    host: &dyn Host,
-    program: &'static dyn Program,
-    input: Value,
-) -> Result<Value, ExecutionError> {
-    Launch::new(host, &Compiled(program), None, input, None).run(host, None).await
+/// Runs an execution of a machine without its type, from when it is first polled. It is no `async fn`, as that would keep what it starts
+/// with beside what it has started, as long as the execution waits.
+enum Run<'h> {
+    New {
+        host: &'h dyn Host,
+        program: &'static dyn Program,
+        input: Value,
+    },
+    Running(Shell<'h>),
+    /// By a clock that has to know when nothing can happen.
+    Driven(BoxFuture<'h, Result<Value, ExecutionError>>),
+}
+
+impl<'h> Run<'h> {
+    fn start(host: &'h dyn Host, program: &'static dyn Program, input: Value) -> Self {
+        let shell = Launch::new(host, &Compiled(program), None, input, None).shell(host, None);
+        match host.clock() {
+            Clock::System => Self::Running(shell),
+            clock @ Clock::Virtual(_) => Self::Driven(Box::pin(clock.drive(shell))),
+        }
+    }
+}
+
+impl Future for Run<'_> {
+    type Output = Result<Value, ExecutionError>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        if let Self::New { host, program, input } = &mut *self {
+            *self = Self::start(*host, *program, std::mem::take(input));
+        }
+        match &mut *self {
+            Self::New { .. } => Poll::Pending,
+            Self::Running(shell) => Pin::new(shell).poll(context),
+            Self::Driven(driven) => driven.as_mut().poll(context),
+        }
+    }
 }
 
 /// Runs an execution to its end.
@@ -122,7 +152,7 @@ pub async fn run<M: StateMachine>(
     host: &impl Host,
     input: impl Into<Value> + Send,
 ) -> Result<Value, ExecutionError> {
-    run_program(host, program::<M>(), input.into()).await
+    Run::New { host, program: program::<M>(), input: input.into() }.await
 }
 
 /// Runs an execution whose input is JSON text.
@@ -131,7 +161,7 @@ pub async fn run<M: StateMachine>(
 /// The text is no JSON (`InvalidExecutionInput`), or the execution failed or timed out.
 pub async fn run_json<M: StateMachine>(host: &impl Host, input: &str) -> Result<Value, ExecutionError> {
     let input = Value::from_json(input).map_err(|error| ExecutionError::invalid_input(&error))?;
-    run_program(host, program::<M>(), input).await
+    Run::New { host, program: program::<M>(), input }.await
 }
 
 /// Starts an execution in the background, on the tokio runtime that this is called in.

@@ -53,9 +53,16 @@ pub(crate) struct Shell<'h> {
     sleep: Option<(Timestamp, BoxFuture<'static, ()>)>,
     /// What few executions have.
     more: Option<Box<More<'h>>>,
+    /// What still fewer have while they wait.
+    control: Option<Box<Control<'h>>>,
+    is_away: bool,
+}
+
+/// What there is of an execution that is started rather than run, or is in another process.
+#[derive(Default)]
+struct Control<'h> {
     stop: Option<BoxFuture<'h, Stop>>,
     progress: Option<Progressed>,
-    is_away: bool,
     /// Time stands still while another process goes on with the execution.
     held: Option<Held>,
     patience: Patience,
@@ -91,30 +98,25 @@ struct More<'h> {
 
 impl<'h> Shell<'h> {
     pub(crate) fn new(host: &'h dyn Host, core: Box<dyn Core>) -> Self {
-        Self {
-            host,
-            core,
-            timers: Timers::default(),
-            sleep: None,
-            more: None,
-            stop: None,
-            progress: None,
-            is_away: false,
-            held: None,
-            patience: Patience::default(),
-        }
+        Self { host, core, timers: Timers::default(), sleep: None, more: None, control: None, is_away: false }
     }
 
     /// The same until `stop` says that it is enough.
     pub(crate) fn until(mut self, stop: Option<BoxFuture<'h, Stop>>) -> Self {
-        self.stop = stop;
+        if stop.is_some() {
+            self.control().stop = stop;
+        }
         self
     }
 
     /// The same with someone who hears which state was entered last.
     pub(crate) fn with_progress(mut self, progress: Progressed) -> Self {
-        self.progress = Some(progress);
+        self.control().progress = Some(progress);
         self
+    }
+
+    fn control(&mut self) -> &mut Control<'h> {
+        self.control.get_or_insert_with(Box::default)
     }
 
     fn more(&mut self) -> &mut More<'h> {
@@ -140,16 +142,19 @@ impl<'h> Shell<'h> {
             Poll::Ready(progress) => progress,
             Poll::Pending => {
                 self.is_away = true;
-                if self.held.is_none() && self.core.is_elsewhere() {
-                    self.held = host.clock().hold();
+                if self.core.is_elsewhere() {
+                    let held = &mut self.control().held;
+                    *held = held.take().or_else(|| host.clock().hold());
                 }
                 self.wait_patiently(context);
                 return None;
             }
         };
         self.is_away = false;
-        self.held = None;
-        self.patience = Patience { is_endless: self.patience.has_asked, ..Patience::default() };
+        if let Some(control) = &mut self.control {
+            control.held = None;
+            control.patience = Patience { is_endless: control.patience.has_asked, ..Patience::default() };
+        }
         self.tell();
         let mut answered = None;
         while let Some(want) = self.core.next_want() {
@@ -189,16 +194,16 @@ impl<'h> Shell<'h> {
     /// Asks another process what has happened, if its answer takes long.
     fn wait_patiently(&mut self, context: &mut Context<'_>) {
         let clock = self.host.clock();
-        if self.patience.has_asked
-            || self.patience.is_endless
-            || !clock.is_system()
-            || !self.core.is_elsewhere()
-        {
+        if !clock.is_system() || !self.core.is_elsewhere() {
             return;
         }
-        let wait = self.patience.wait.get_or_insert_with(|| clock.sleep(PATIENCE));
+        let patience = &mut self.control().patience;
+        if patience.has_asked || patience.is_endless {
+            return;
+        }
+        let wait = patience.wait.get_or_insert_with(|| clock.sleep(PATIENCE));
         if wait.as_mut().poll(context).is_ready() {
-            self.patience = Patience { has_asked: true, ..Patience::default() };
+            *patience = Patience { has_asked: true, ..Patience::default() };
             self.core.interrupt();
         }
     }
@@ -210,15 +215,16 @@ impl<'h> Shell<'h> {
                 told.tell(observer, self.core.context());
             }
         }
-        if let Some(progress) = &self.progress {
+        if let Some(progress) = self.control.as_ref().and_then(|control| control.progress.as_ref()) {
             progress(self.core.state());
         }
     }
 
     fn poll_stop(&mut self, context: &mut Context<'_>) -> bool {
-        let Some(stop) = &mut self.stop else { return false };
+        let Some(control) = &mut self.control else { return false };
+        let Some(stop) = &mut control.stop else { return false };
         let Poll::Ready((error, cause)) = stop.as_mut().poll(context) else { return false };
-        self.stop = None;
+        control.stop = None;
         self.more().letters.push((EffectId::EXECUTION, Outcome::Stopped { error, cause }));
         self.core.interrupt();
         true
