@@ -187,11 +187,11 @@ impl Future for Run<'_> {
 ///
 /// # Errors
 /// The execution failed or timed out.
-pub async fn run<M: StateMachine>(
+pub fn run<M: StateMachine>(
     host: &impl Host,
     input: impl Into<Value> + Send,
-) -> Result<Value, ExecutionError> {
-    Run::New { host, program: program::<M>(), input: input.into() }.await
+) -> impl Future<Output = Result<Value, ExecutionError>> + Send {
+    Run::New { host, program: program::<M>(), input: input.into() }
 }
 
 /// Runs an execution whose input is JSON text.
