@@ -11,6 +11,10 @@ pub(super) struct Timers {
     heap: BinaryHeap<Reverse<Entry>>,
     set: u64,
     /// Effects that are over, and whose timers are still in the heap. Only where there are many.
+    #[expect(
+        clippy::box_collection,
+        reason = "every execution that waits would keep its room, and nearly none has any"
+    )]
     cancelled: Option<Box<BTreeSet<EffectId>>>,
 }
 
