@@ -139,7 +139,7 @@ impl Keeper {
     fn other(&self, context: &ExecutionContext) -> Option<Result<BoxFuture<'static, Ended>, ()>> {
         let (input, end) = {
             let shared = self.shared();
-            let running = shared.running.get(&context.id)?;
+            let running = shared.running.get(&*context.id)?;
             (running.input.clone(), ended(running.end.subscribe()))
         };
         let in_journal = || Some(self.journal.find(&context.id).ok()??.begun.start.context.input.clone());
@@ -155,7 +155,7 @@ impl Keeper {
         child: &ChildStart,
         mut start: Start,
     ) -> Box<dyn Core> {
-        let before = self.shared().children.remove(&start.context.id);
+        let before = self.shared().children.remove(&*start.context.id);
         if let Some(execution) = before {
             return match self.journal.known(execution) {
                 Ok(known) => Box::new(Kept::again(Arc::clone(self), known)),

@@ -1,5 +1,9 @@
 //! The context object: what a state sees as `$$` (AWS, "Accessing execution data from the Context object").
 
+mod name;
+
+pub use name::Name;
+
 use crate::codec::record;
 use asl_jsonata::EvaluationLimits;
 pub use asl_language::context::ContextField;
@@ -9,12 +13,12 @@ use std::cell::{Cell, OnceCell};
 use std::fmt;
 
 /// The facts of an execution that do not change while it runs.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Debug, PartialEq)]
 pub struct ExecutionContext {
     /// `$$.Execution.Id`: the ARN of the execution.
-    pub id: Text,
+    pub id: Name,
     /// `$$.Execution.Name`
-    pub name: Text,
+    pub name: Name,
     /// `$$.Execution.Input`
     pub input: Value,
     /// `$$.Execution.RoleArn`
@@ -34,6 +38,20 @@ impl ExecutionContext {
     #[must_use]
     pub fn region(&self) -> Text {
         self.id.split(':').nth(3).unwrap_or_default().into()
+    }
+}
+
+impl Clone for ExecutionContext {
+    fn clone(&self) -> Self {
+        Self {
+            id: self.id.copy(),
+            name: self.name.copy(),
+            input: self.input.clone(),
+            role_arn: self.role_arn.clone(),
+            start_time: self.start_time,
+            state_machine_id: self.state_machine_id.clone(),
+            state_machine_name: self.state_machine_name.clone(),
+        }
     }
 }
 

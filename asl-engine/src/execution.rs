@@ -547,6 +547,11 @@ impl Execution {
         result
     }
 
+    /// Whether anyone hears about events.
+    const fn tells(&self) -> bool {
+        self.facts.tells.is_some()
+    }
+
     /// Numbers an event, and notes it where someone hears about it.
     fn event(&mut self, last_event: &mut u64, details: impl FnOnce() -> EventDetails) {
         self.events += 1;

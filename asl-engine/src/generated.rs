@@ -42,7 +42,7 @@ pub use core::marker::Send;
 pub use core::option::Option::{self, None, Some};
 pub use core::result::Result::{self, Err, Ok};
 pub use core::time::Duration;
-pub use serde::{Deserialize, Deserializer, Serialize, Serializer};
+pub use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// Refuses code that another version of the macro has generated: the two are one program in two crates.
 ///

@@ -7,7 +7,7 @@ use asl_jsonata::EvaluationLimits;
 use asl_language::errors::DATA_LIMIT_EXCEEDED;
 use asl_language::limits;
 use asl_value::{Object, Text, Value};
-use serde::Serialize;
+use serde_core::Serialize;
 use std::io::{self, Write};
 
 /// Limits on executions, set on a host. By default there are [none](Self::none): nothing is measured, and nothing costs time.

@@ -14,7 +14,7 @@ use crate::task::Task;
 pub use asl_language::state_type::StateType;
 use asl_language::timestamp::Timestamp;
 use asl_value::{Array, Value};
-use serde::de::{Deserialize, Deserializer, Error as _};
+use serde_core::de::{Deserialize, Deserializer, Error as _};
 use std::fmt;
 use std::hash::Hash;
 use std::time::Duration;

@@ -42,6 +42,15 @@ impl<'a> Resource<'a> {
         Self::of_arn(arn).unwrap_or(Self::Other)
     }
 
+    /// The same, where all that matters is what is done by Step Functions itself: what is not is [`Other`](Self::Other), and known from the
+    /// first letters. Every task asks.
+    #[must_use]
+    pub fn of_step_functions(arn: &'a str) -> Self {
+        let service =
+            arn.strip_prefix("arn:").and_then(next_part).and_then(|(_partition, rest)| next_part(rest));
+        if service.is_some_and(|(service, _)| service == "states") { Self::parse(arn) } else { Self::Other }
+    }
+
     fn of_arn(arn: &'a str) -> Option<Self> {
         let (_partition, rest) = next_part(arn.strip_prefix("arn:")?)?;
         let (service, rest) = next_part(rest)?;
@@ -80,7 +89,7 @@ impl<'a> Resource<'a> {
     }
 }
 
-/// What stands before the first colon, and after it. Every task asks, and these parts are short, for which this is the fastest.
+/// What stands before the first colon, and after it. These parts are short, for which this is the fastest.
 fn next_part(text: &str) -> Option<(&str, &str)> {
     let colon = text.bytes().position(|byte| byte == b':')?;
     Some((text.get(..colon)?, text.get(colon + 1..)?))
@@ -113,6 +122,9 @@ mod tests {
             ("x", Resource::Other),
         ] {
             assert_eq!(Resource::parse(arn), expected, "{arn}");
+            let is_lambda = expected == Resource::Lambda;
+            let expected = if is_lambda { Resource::Other } else { expected };
+            assert_eq!(Resource::of_step_functions(arn), expected, "{arn}");
         }
     }
 }

@@ -18,6 +18,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 /// After this many transitions without an effect a lane lets others run.
 pub(crate) const TRANSITIONS_AT_ONCE: u32 = 4096;
+/// What is larger than it may be where it shares nothing is gone through once in so many states, because it can be far larger than what a
+/// state does.
+const GONE_THROUGH_EVERY: u32 = 64;
+/// It is gone through at once where a state lets it grow by more than this.
+const GROWTH: u32 = VALUE_WEIGHT / GONE_THROUGH_EVERY;
 
 /// Where an execution, a branch or an iteration stands.
 #[derive(Debug)]
@@ -137,6 +142,8 @@ pub struct Turn<'a> {
     /// Where the chance of the lane begins.
     seed: u64,
     transitions: u32,
+    /// How large the input of the state is that the lane is in.
+    input_weight: Cell<u32>,
     /// What draws: a state, an attempt and a part of its work.
     draws_for: Cell<u64>,
     drawn: Cell<u64>,
@@ -176,6 +183,7 @@ impl<'a> Turn<'a> {
             now,
             seed: 0,
             transitions: TRANSITIONS_AT_ONCE,
+            input_weight: Cell::new(0),
             draws_for: Cell::new(0),
             drawn: Cell::new(0),
             events: Cell::new(events),
@@ -226,6 +234,11 @@ impl<'a> Turn<'a> {
     pub(crate) fn draw_for(&self, visit: u32, attempt: u32, part: Part) {
         self.draws_for.set(u64::from(visit) << 32 | u64::from(attempt) << 2 | part as u64);
         self.drawn.set(0);
+    }
+
+    /// The turn begins in a state with this input.
+    pub(crate) fn input(&self, data: &Value) {
+        self.input_weight.set(data.size().weight);
     }
 
     /// The context of a state that is entered now, or was entered before.
@@ -286,9 +299,11 @@ impl<'a> Turn<'a> {
         {
             return Err(nested_too_deeply(assigned.is_some()).after_event(at.last_event));
         }
-        if at.data.size().weight > VALUE_WEIGHT || at.variables.size().weight > VALUE_WEIGHT {
-            return Err(too_large().after_event(at.last_event));
+        let weight = at.data.size().weight;
+        if weight > VALUE_WEIGHT || at.variables.size().weight > VALUE_WEIGHT {
+            self.check_memory(at, info, assigned.as_ref())?;
         }
+        self.input_weight.set(weight);
         if let Some(limits) = &self.facts.limits {
             self.check_limits(limits, at, info.name, assigned.as_ref())
                 .map_err(|error| error.after_event(at.last_event))?;
@@ -367,6 +382,24 @@ impl<'a> Turn<'a> {
             });
         }
         error.after_event(at.last_event)
+    }
+
+    /// Whether data and variables that would be larger than they may be, if they shared nothing, take no more memory than they may. What this
+    /// decides depends on nothing but the position, so that the same comes of it in every replay.
+    #[cold]
+    fn check_memory(&self, at: &Position, info: &StateInfo, assigned: Option<&Object>) -> Result<(), Error> {
+        let weight = at.data.size().weight;
+        let variables = Value::Object(at.variables.clone());
+        let has_inner = matches!(info.state_type, StateType::Parallel | StateType::Map);
+        let is_due = has_inner || at.entered.is_multiple_of(GONE_THROUGH_EVERY);
+        let has_grown = weight.saturating_sub(self.input_weight.get()) > GROWTH;
+        let assigns = assigned.is_some_and(|assigned| assigned.size().weight > GROWTH);
+        // Of the largest, which share nearly all, nobody could write the text.
+        let is_too_large = weight == u32::MAX
+            || variables.size().weight == u32::MAX
+            || ((is_due || has_grown) && at.data.takes_more_than(VALUE_WEIGHT))
+            || ((is_due || assigns) && variables.takes_more_than(VALUE_WEIGHT));
+        if is_too_large { Err(too_large().after_event(at.last_event)) } else { Ok(()) }
     }
 
     #[cold]

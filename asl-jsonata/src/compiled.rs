@@ -6,7 +6,7 @@ use crate::evaluation::{Environment, Evaluation, EvaluationLimits};
 use crate::failure::{Failure, Result};
 use crate::random;
 use asl_value::{Object, Text, Value};
-use serde::Serialize;
+use serde_core::Serialize;
 use std::cell::Cell;
 use std::fmt;
 use std::hash::{BuildHasher, RandomState};

@@ -12,9 +12,8 @@ pub const MAX_DELAY_SECONDS: u64 = 31_622_400;
 /// How deep values may nest. Data deeper than this stops an execution with `States.Runtime`, because dropping, comparing
 /// and printing a value take stack in proportion to its depth. AWS stops far earlier, by the size of the payload.
 pub const VALUE_DEPTH: u32 = 127;
-/// How much there may be in a value of an execution: so many values, of which texts count as one more for each 16 bytes. What is larger stops
-/// the execution with `States.Runtime`, before data that grows in a loop takes all memory. Values that share parts count them each time, so this
-/// leaves room for results of many iterations that hold the same document.
+/// How much memory a value of an execution may take: that of so many values, of which texts count as one more for each 16 bytes, and shared
+/// parts once. What is larger stops the execution with `States.Runtime`, before data that grows in a loop takes all memory.
 pub const VALUE_WEIGHT: u32 = 200_000_000;
 /// How much there may be in the items of the children of a distributed Map that run at once, counted like [`VALUE_WEIGHT`] as they were read. While
 /// they are more, no further child starts, so that wide items take no more memory (some 100 bytes each) than this. A thousand children with items

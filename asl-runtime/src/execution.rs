@@ -1,10 +1,10 @@
 //! Starting executions, and the handle to one that runs.
 
-use crate::host::Host;
+use crate::host::{Clock, Host};
 use crate::integration::BoxFuture;
 use crate::shell::{Compiled, Core, Machine, Shell, Stop};
 use asl_engine::Start;
-use asl_engine::context::ExecutionContext;
+use asl_engine::context::{ExecutionContext, Name};
 use asl_engine::error::{ExecutionError, Status};
 use asl_engine::machine::{State, StateMachine};
 use asl_engine::program::{Program, program};
@@ -14,6 +14,7 @@ use std::future::{Future, IntoFuture};
 use std::marker::PhantomData;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::task::{Context, Poll};
 use tokio::sync::{oneshot, watch};
 use tokio::task::JoinHandle;
 
@@ -126,9 +127,15 @@ fn new_context(
     name: Option<Text>,
 ) -> ExecutionContext {
     let identity = host.identity();
-    let name = name.unwrap_or_else(|| new_name(host));
+    let (id, name) = match name {
+        Some(name) => (identity.arn_of("execution", &[&machine, &name]).into(), name.into()),
+        None => {
+            let numbers = [host.chance(), host.chance()];
+            (Name::of_chance(numbers).after(host.execution_arns(&machine)), Name::of_chance(numbers))
+        }
+    };
     ExecutionContext {
-        id: identity.arn_of("execution", &[&machine, &name]),
+        id,
         name,
         input,
         role_arn: identity.role_arn.clone(),
@@ -138,29 +145,53 @@ fn new_context(
     }
 }
 
-/// A new name for an execution.
-pub(crate) fn new_name(host: &dyn Host) -> Text {
-    asl_engine::random::uuid_of([host.chance(), host.chance()])
+/// Runs an execution of a machine without its type, from when it is first polled. It is no `async fn`, as that would keep what it starts
+/// with beside what it has started, as long as the execution waits.
+enum Run<'h> {
+    New {
+        host: &'h dyn Host,
+        program: &'static dyn Program,
+        input: Value,
+    },
+    Running(Shell<'h>),
+    /// By a clock that has to know when nothing can happen.
+    Driven(BoxFuture<'h, Result<Value, ExecutionError>>),
 }
 
-/// Runs an execution of a machine without its type.
-async fn run_program(
-    host: &dyn Host,
-    program: &'static dyn Program,
-    input: Value,
-) -> Result<Value, ExecutionError> {
-    Launch::new(host, &Compiled(program), None, input, None).run(host, None).await
+impl<'h> Run<'h> {
+    fn start(host: &'h dyn Host, program: &'static dyn Program, input: Value) -> Self {
+        let shell = Launch::new(host, &Compiled(program), None, input, None).shell(host, None);
+        match host.clock() {
+            Clock::System => Self::Running(shell),
+            clock @ Clock::Virtual(_) => Self::Driven(Box::pin(clock.drive(shell))),
+        }
+    }
+}
+
+impl Future for Run<'_> {
+    type Output = Result<Value, ExecutionError>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        if let Self::New { host, program, input } = &mut *self {
+            *self = Self::start(*host, *program, std::mem::take(input));
+        }
+        match &mut *self {
+            Self::New { .. } => Poll::Pending,
+            Self::Running(shell) => Pin::new(shell).poll(context),
+            Self::Driven(driven) => driven.as_mut().poll(context),
+        }
+    }
 }
 
 /// Runs an execution to its end.
 ///
 /// # Errors
 /// The execution failed or timed out.
-pub async fn run<M: StateMachine>(
+pub fn run<M: StateMachine>(
     host: &impl Host,
     input: impl Into<Value> + Send,
-) -> Result<Value, ExecutionError> {
-    run_program(host, program::<M>(), input.into()).await
+) -> impl Future<Output = Result<Value, ExecutionError>> + Send {
+    Run::New { host, program: program::<M>(), input: input.into() }
 }
 
 /// Runs an execution whose input is JSON text.
@@ -169,7 +200,7 @@ pub async fn run<M: StateMachine>(
 /// The text is no JSON (`InvalidExecutionInput`), or the execution failed or timed out.
 pub async fn run_json<M: StateMachine>(host: &impl Host, input: &str) -> Result<Value, ExecutionError> {
     let input = Value::from_json(input).map_err(|error| ExecutionError::invalid_input(&error))?;
-    run_program(host, program::<M>(), input).await
+    Run::New { host, program: program::<M>(), input }.await
 }
 
 /// Starts an execution in the background, on the tokio runtime that this is called in.
@@ -177,13 +208,13 @@ pub async fn run_json<M: StateMachine>(host: &impl Host, input: &str) -> Result<
 /// # Panics
 /// As `tokio::spawn`: this is called outside of a tokio runtime.
 pub fn start<M: StateMachine>(host: &impl Host, input: impl Into<Value>) -> Execution<M::State> {
-    let Started { name, task, watch, stop } = start_program(host, program::<M>(), input.into());
-    Execution { name, task, watch, stop: Some(stop), states: PhantomData }
+    let Started { context, task, watch, stop } = start_program(host, program::<M>(), input.into());
+    Execution { context, task, watch, stop: Some(stop), states: PhantomData }
 }
 
 /// An execution that was started, without the type of its states.
 struct Started {
-    name: Text,
+    context: Arc<ExecutionContext>,
     task: JoinHandle<Result<Value, ExecutionError>>,
     watch: watch::Receiver<Far>,
     stop: oneshot::Sender<Stop>,
@@ -199,7 +230,7 @@ struct Far {
 fn start_program(host: &dyn Host, program: &'static dyn Program, input: Value) -> Started {
     let machine = Compiled(program);
     let launch = Launch::new(host, &machine, None, input, None);
-    let name = launch.context().name.clone();
+    let context = Arc::clone(&launch.context);
     let core = launch.core(host);
     let (progress, watch) = watch::channel(Far { status: Status::Running, state: None });
     let (stop, stopped) = oneshot::channel();
@@ -216,13 +247,12 @@ fn start_program(host: &dyn Host, program: &'static dyn Program, input: Value) -
         progress.send_modify(|far| far.status = status);
         result
     });
-    Started { name, task, watch, stop }
+    Started { context, task, watch, stop }
 }
 
 /// An execution that runs in the background. Awaiting it gives its output; dropping it lets it run on.
-#[derive(Debug)]
 pub struct Execution<S> {
-    name: Text,
+    context: Arc<ExecutionContext>,
     task: JoinHandle<Result<Value, ExecutionError>>,
     watch: watch::Receiver<Far>,
     stop: Option<oneshot::Sender<Stop>>,
@@ -242,7 +272,7 @@ impl<S: State> Execution<S> {
     /// `$$.Execution.Name`
     #[must_use]
     pub fn name(&self) -> &str {
-        &self.name
+        &self.context.name
     }
 
     /// How far it is now.
@@ -265,6 +295,13 @@ impl<S: State> Execution<S> {
             // An execution that has ended does not listen any more, which is fine.
             let _ = stop.send((error.map(Text::from), cause.map(str::to_owned)));
         }
+    }
+}
+
+impl<S> fmt::Debug for Execution<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // No data, which may hold secrets.
+        f.debug_struct("Execution").field("name", &self.context.name).finish_non_exhaustive()
     }
 }
 

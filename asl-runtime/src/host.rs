@@ -90,6 +90,11 @@ pub trait Host: Send + Sync + 'static {
         self.identity().arn_of("stateMachine", &[name])
     }
 
+    /// What the ARNs of a machine's executions have before their names.
+    fn execution_arns(&self, machine: &str) -> Arc<str> {
+        self.identity().execution_arns(machine)
+    }
+
     /// The machine with this ARN, if the host has it: for executions that start others.
     fn machine(&self, arn: &str) -> Option<Arc<dyn Machine>> {
         let _ = arn;
@@ -158,6 +163,11 @@ impl Identity {
             length = end;
         }
         arn.get(..length).and_then(|arn| str::from_utf8(arn).ok()).unwrap_or_default().into()
+    }
+
+    /// What the ARNs of a machine's executions have before their names.
+    pub(crate) fn execution_arns(&self, machine: &str) -> Arc<str> {
+        self.arn_of("execution", &[machine, ""]).as_str().into()
     }
 }
 

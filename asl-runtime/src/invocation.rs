@@ -55,8 +55,8 @@ impl Invocation {
     fn alone(task: Task) -> Self {
         let pattern = asl_engine::resource::Resource::parse(&task.resource).pattern();
         let execution = ExecutionContext {
-            id: Text::new_static("arn:aws:states:local:000000000000:execution:alone:alone"),
-            name: Text::new_static("alone"),
+            id: Text::new_static("arn:aws:states:local:000000000000:execution:alone:alone").into(),
+            name: Text::new_static("alone").into(),
             input: Value::Null,
             role_arn: Text::new_static("arn:aws:iam::000000000000:role/local"),
             start_time: Timestamp::new(0, 0),

@@ -176,10 +176,10 @@ impl Inner {
             self.executions.insert(execution.name.clone(), Running { places: Places::default(), is_inner });
         }
         if is_end(&event.details) {
-            self.executions.remove(&execution.name);
+            self.executions.remove(&*execution.name);
             return;
         }
-        let Some(running) = self.executions.get_mut(&execution.name) else { return };
+        let Some(running) = self.executions.get_mut(&*execution.name) else { return };
         let mut place = running.places.follow(event);
         place.is_inner = running.is_inner;
         self.error_of(event, &place);

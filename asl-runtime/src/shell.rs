@@ -53,9 +53,16 @@ pub(crate) struct Shell<'h> {
     sleep: Option<(Timestamp, BoxFuture<'static, ()>)>,
     /// What few executions have.
     more: Option<Box<More<'h>>>,
+    /// What still fewer have while they wait.
+    control: Option<Box<Control<'h>>>,
+    is_away: bool,
+}
+
+/// What there is of an execution that is started rather than run, or is in another process.
+#[derive(Default)]
+struct Control<'h> {
     stop: Option<BoxFuture<'h, Stop>>,
     progress: Option<Progressed>,
-    is_away: bool,
     /// Time stands still while another process goes on with the execution.
     held: Option<Held>,
     patience: Patience,
@@ -91,73 +98,77 @@ struct More<'h> {
 
 impl<'h> Shell<'h> {
     pub(crate) fn new(host: &'h dyn Host, core: Box<dyn Core>) -> Self {
-        Self {
-            host,
-            core,
-            timers: Timers::default(),
-            sleep: None,
-            more: None,
-            stop: None,
-            progress: None,
-            is_away: false,
-            held: None,
-            patience: Patience::default(),
-        }
+        Self { host, core, timers: Timers::default(), sleep: None, more: None, control: None, is_away: false }
     }
 
     /// The same until `stop` says that it is enough.
     pub(crate) fn until(mut self, stop: Option<BoxFuture<'h, Stop>>) -> Self {
-        self.stop = stop;
+        if stop.is_some() {
+            self.control().stop = stop;
+        }
         self
     }
 
     /// The same with someone who hears which state was entered last.
     pub(crate) fn with_progress(mut self, progress: Progressed) -> Self {
-        self.progress = Some(progress);
+        self.control().progress = Some(progress);
         self
+    }
+
+    fn control(&mut self) -> &mut Control<'h> {
+        self.control.get_or_insert_with(Box::default)
     }
 
     fn more(&mut self) -> &mut More<'h> {
         self.more.get_or_insert_with(Box::default)
     }
 
-    /// Tells the execution what came of an effect.
-    fn answer(&mut self, effect: &EffectId, outcome: Outcome) {
+    /// Tells the execution what came of an effect, and says when that was.
+    fn answer(&mut self, effect: &EffectId, outcome: Outcome) -> Timestamp {
         let now = self.host.clock().now();
         self.core.answer(effect, outcome, now);
+        now
     }
 
-    /// The execution goes on as far as it can, and what it wants is done. `None` while it is in another thread.
-    fn round(&mut self, context: &mut Context<'_>) -> Option<Result<Round, ExecutionError>> {
+    /// The execution goes on as far as it can, and what it wants is done. `None` while it is in another thread. What was just looked at of
+    /// the clock is good for this round.
+    fn round(
+        &mut self,
+        context: &mut Context<'_>,
+        now: Option<Timestamp>,
+    ) -> Option<Result<Round, ExecutionError>> {
         let host = self.host;
-        let progress = match self.core.poll_run(context, &|| host.clock().now()) {
+        let progress = match self.core.poll_run(context, &|| now.unwrap_or_else(|| host.clock().now())) {
             Poll::Ready(progress) => progress,
             Poll::Pending => {
                 self.is_away = true;
-                if self.held.is_none() && self.core.is_elsewhere() {
-                    self.held = host.clock().hold();
+                if self.core.is_elsewhere() {
+                    let held = &mut self.control().held;
+                    *held = held.take().or_else(|| host.clock().hold());
                 }
                 self.wait_patiently(context);
                 return None;
             }
         };
         self.is_away = false;
-        self.held = None;
-        self.patience = Patience { is_endless: self.patience.has_asked, ..Patience::default() };
+        if let Some(control) = &mut self.control {
+            control.held = None;
+            control.patience = Patience { is_endless: control.patience.has_asked, ..Patience::default() };
+        }
         self.tell();
-        let mut is_busy = false;
+        let mut answered = None;
         while let Some(want) = self.core.next_want() {
             if let Want::Ended(result) = want {
                 self.leave();
                 return Some(result.map(Round::Ended));
             }
-            is_busy |= self.perform(want);
+            answered = self.perform(want).or(answered);
         }
-        is_busy |= self.perform_tasks(context);
-        Some(Ok(match (progress, is_busy) {
+        answered = self.perform_tasks(context).or(answered);
+        Some(Ok(match (progress, answered) {
             (Progress::More, _) => Round::More,
-            (_, true) => Round::Busy,
-            (_, false) => Round::Waits,
+            (_, Some(now)) => Round::Busy(now),
+            (_, None) => Round::Waits,
         }))
     }
 
@@ -183,16 +194,16 @@ impl<'h> Shell<'h> {
     /// Asks another process what has happened, if its answer takes long.
     fn wait_patiently(&mut self, context: &mut Context<'_>) {
         let clock = self.host.clock();
-        if self.patience.has_asked
-            || self.patience.is_endless
-            || !clock.is_system()
-            || !self.core.is_elsewhere()
-        {
+        if !clock.is_system() || !self.core.is_elsewhere() {
             return;
         }
-        let wait = self.patience.wait.get_or_insert_with(|| clock.sleep(PATIENCE));
+        let patience = &mut self.control().patience;
+        if patience.has_asked || patience.is_endless {
+            return;
+        }
+        let wait = patience.wait.get_or_insert_with(|| clock.sleep(PATIENCE));
         if wait.as_mut().poll(context).is_ready() {
-            self.patience = Patience { has_asked: true, ..Patience::default() };
+            *patience = Patience { has_asked: true, ..Patience::default() };
             self.core.interrupt();
         }
     }
@@ -204,15 +215,16 @@ impl<'h> Shell<'h> {
                 told.tell(observer, self.core.context());
             }
         }
-        if let Some(progress) = &self.progress {
+        if let Some(progress) = self.control.as_ref().and_then(|control| control.progress.as_ref()) {
             progress(self.core.state());
         }
     }
 
     fn poll_stop(&mut self, context: &mut Context<'_>) -> bool {
-        let Some(stop) = &mut self.stop else { return false };
+        let Some(control) = &mut self.control else { return false };
+        let Some(stop) = &mut control.stop else { return false };
         let Poll::Ready((error, cause)) = stop.as_mut().poll(context) else { return false };
-        self.stop = None;
+        control.stop = None;
         self.more().letters.push((EffectId::EXECUTION, Outcome::Stopped { error, cause }));
         self.core.interrupt();
         true
@@ -288,9 +300,9 @@ impl<'h> Shell<'h> {
         has_come
     }
 
-    /// Does what the execution wants, but for tasks; `true` if something came of it at once.
+    /// Does what the execution wants, but for tasks; when something came of it at once, if anything did.
     #[expect(clippy::wildcard_enum_match_arm, reason = "an end is seen before this")]
-    fn perform(&mut self, want: Want) -> bool {
+    fn perform(&mut self, want: Want) -> Option<Timestamp> {
         match want {
             Want::Perform(perform) => self.more().wanted.push(perform),
             Want::Timer { effect, timer, due } => self.timers.set(effect, timer, due),
@@ -299,7 +311,7 @@ impl<'h> Shell<'h> {
                 self.host.callback_store().register(&task_token, signals);
                 self.more().tokens.insert(effect, task_token);
             }
-            Want::Work(work) => return self.schedule(*work),
+            Want::Work(work) => return Some(self.schedule(*work)),
             Want::MapRun(start) => {
                 let (host, mailbox) = (self.host, Arc::clone(&self.more().mailbox));
                 self.more().map_runs.begin(host, *start, mailbox);
@@ -315,7 +327,7 @@ impl<'h> Shell<'h> {
             Want::Cancel { effect } => self.cancel(&effect),
             _ => {}
         }
-        false
+        None
     }
 
     fn signals(&mut self, effect: &EffectId) -> Signals {
@@ -323,24 +335,29 @@ impl<'h> Shell<'h> {
         Signals::new(mailbox, effect.clone())
     }
 
-    /// Begins the tasks that are wanted: one alone here, several side by side; `true` if one has ended at once.
-    fn perform_tasks(&mut self, context: &mut Context<'_>) -> bool {
-        let Some(more) = &mut self.more else { return false };
+    /// Begins the tasks that are wanted: one alone here, several side by side; when one has ended at once, if any has.
+    fn perform_tasks(&mut self, context: &mut Context<'_>) -> Option<Timestamp> {
+        let more = self.more.as_mut()?;
         if more.wanted.is_empty() {
-            return false;
+            return None;
         }
         let mut wanted = std::mem::take(&mut more.wanted);
         let are_many = wanted.len() > 1 || !more.tasks.is_empty();
-        let mut is_busy = false;
+        let mut answered = None;
         for perform in wanted.drain(..) {
-            is_busy |= self.perform_task(perform, are_many, context);
+            answered = self.perform_task(perform, are_many, context).or(answered);
         }
         // Its room is kept.
         self.more().wanted = wanted;
-        is_busy
+        answered
     }
 
-    fn perform_task(&mut self, perform: Arc<Perform>, are_many: bool, context: &mut Context<'_>) -> bool {
+    fn perform_task(
+        &mut self,
+        perform: Arc<Perform>,
+        are_many: bool,
+        context: &mut Context<'_>,
+    ) -> Option<Timestamp> {
         let (action, job) = self.core.action(perform.state_id, &perform.task.resource);
         let effect = perform.effect.clone();
         let invocation = Invocation::of(Arc::clone(self.core.context()), perform)
@@ -357,22 +374,20 @@ impl<'h> Shell<'h> {
             };
             let elsewhere = tokio::spawn(task).abort_handle();
             self.more().tasks.keep(effect, elsewhere);
-            return false;
+            return None;
         }
         let work = begin(host, invocation);
-        let Some(result) = self.more().tasks.begin(&effect, work, context) else { return false };
-        self.answer(&effect, Outcome::Ended(result));
-        true
+        let result = self.more().tasks.begin(&effect, work, context)?;
+        Some(self.answer(&effect, Outcome::Ended(result)))
     }
 
-    fn schedule(&mut self, work: Work) -> bool {
+    fn schedule(&mut self, work: Work) -> Timestamp {
         let effect = work.effect.clone();
         let outcome = match self.host.callback_store().schedule(work) {
             Ok(()) => Outcome::Accepted,
             Err(error) => Outcome::Ended(Err(error)),
         };
-        self.answer(&effect, outcome);
-        true
+        self.answer(&effect, outcome)
     }
 
     /// Leaves all that is under way.
@@ -400,8 +415,8 @@ impl<'h> Shell<'h> {
 enum Round {
     /// There is more to do; others may run first.
     More,
-    /// Something came at once of what it wants.
-    Busy,
+    /// Something came at once of what it wants, at this time.
+    Busy(Timestamp),
     /// It waits.
     Waits,
     /// The execution has ended.
@@ -426,13 +441,14 @@ impl Future for Shell<'_> {
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         self.listen(context);
+        let mut now = None;
         for _ in 0..ROUNDS {
-            match self.round(context) {
+            match self.round(context, now.take()) {
                 None => return Poll::Pending,
                 Some(Err(error)) => return Poll::Ready(Err(error)),
                 Some(Ok(Round::Ended(output))) => return Poll::Ready(Ok(output)),
                 Some(Ok(Round::More)) => break,
-                Some(Ok(Round::Busy)) => {}
+                Some(Ok(Round::Busy(moment))) => now = Some(moment),
                 Some(Ok(Round::Waits)) => {
                     if !self.listen(context) {
                         return Poll::Pending;

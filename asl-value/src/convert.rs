@@ -1,8 +1,8 @@
 //! From and to JSON text, `serde_json::Value` and Rust's own types.
 
 use crate::{Array, Number, Object, Text, Value};
-use serde::de::{Deserialize, DeserializeOwned, Deserializer, MapAccess, SeqAccess, Visitor};
-use serde::ser::{Serialize, Serializer};
+use serde_core::de::{Deserialize, DeserializeOwned, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde_core::ser::{Serialize, Serializer};
 use std::fmt;
 
 /// A text is no JSON, or a type cannot be converted.
@@ -17,13 +17,13 @@ impl fmt::Display for JsonError {
 
 impl std::error::Error for JsonError {}
 
-impl serde::ser::Error for JsonError {
+impl serde_core::ser::Error for JsonError {
     fn custom<T: fmt::Display>(message: T) -> Self {
         Self(message.to_string())
     }
 }
 
-impl serde::de::Error for JsonError {
+impl serde_core::de::Error for JsonError {
     fn custom<T: fmt::Display>(message: T) -> Self {
         Self(message.to_string())
     }

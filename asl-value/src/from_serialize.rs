@@ -1,7 +1,7 @@
 //! Any `Serialize` type to a [`Value`], without a detour over text.
 
 use crate::{JsonError, Object, Text, Value};
-use serde::ser::{
+use serde_core::ser::{
     Error as _, Impossible, Serialize, SerializeMap, SerializeSeq, SerializeStruct, SerializeStructVariant,
     SerializeTuple, SerializeTupleStruct, SerializeTupleVariant, Serializer,
 };

@@ -1,6 +1,6 @@
 //! Numbers: whole ones exact, others as binary floating point.
 
-use serde::ser::{Serialize, Serializer};
+use serde_core::ser::{Serialize, Serializer};
 use std::cmp::Ordering;
 use std::fmt;
 

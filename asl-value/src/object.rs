@@ -9,7 +9,7 @@ use std::sync::Arc;
 #[derive(Clone, Default)]
 pub struct Object(Arc<Node>);
 
-#[derive(Clone, Default)]
+#[derive(Default)]
 struct Node {
     fields: Vec<Field>,
     /// Where each key is; only in objects with more fields than a search from the front is good for.
@@ -25,6 +25,10 @@ struct Field {
 }
 
 type Index = HashMap<Text, usize>;
+
+/// An object that was just made, or copied to be written to, has room for so many more fields: what a state makes often gets one more by the
+/// `ResultPath` of the next.
+const ROOM: usize = 1;
 
 /// Up to this number of fields a search from the front is faster than a hash table.
 const SEARCHED: usize = 16;
@@ -68,17 +72,17 @@ impl Object {
     #[doc(hidden)]
     #[inline]
     pub fn from_distinct(fields: impl IntoIterator<Item = (Text, Value)>) -> Self {
-        // In two steps, because a vector that is collected is written in place.
-        Self::of(fields.into_iter().map(|(key, value)| Field::new(key, value)).collect())
+        let fields = fields.into_iter();
+        let mut all = Vec::with_capacity(fields.size_hint().0 + ROOM);
+        all.extend(fields.map(|(key, value)| Field::new(key, value)));
+        Self::of(all)
     }
 
     /// The same from fields whose values are taken out of them.
     #[doc(hidden)]
     pub fn of_program(fields: &mut [(&'static str, Value)]) -> Self {
-        let taken = |(key, value): &mut (&'static str, Value)| {
-            Field::new(Text::new_static(key), std::mem::take(value))
-        };
-        Self::of(fields.iter_mut().map(taken).collect())
+        let taken = |(key, value): &mut (&'static str, Value)| (Text::new_static(key), std::mem::take(value));
+        Self::from_distinct(fields.iter_mut().map(taken))
     }
 
     #[inline]
@@ -218,6 +222,14 @@ impl Object {
     #[inline]
     pub fn size(&self) -> Size {
         self.0.size
+    }
+}
+
+impl Clone for Node {
+    fn clone(&self) -> Self {
+        let mut fields = Vec::with_capacity(self.fields.len() + ROOM);
+        fields.extend_from_slice(&self.fields);
+        Self { fields, index: self.index.clone(), size: self.size }
     }
 }
 

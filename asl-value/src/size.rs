@@ -5,8 +5,8 @@ use crate::Value;
 /// How large a value is, kept in every object and array. Both numbers are upper bounds: writing to a value in place never makes the depth
 /// smaller, nor a weight that has reached its maximum.
 ///
-/// Values share their parts, so a value can be far larger than the memory that it takes: forty steps of `[x, x]` make one whose text
-/// nobody could write.
+/// Values share their parts, so a value can be far larger than the memory that it takes ([`Value::takes_more_than`]): forty steps of `[x, x]`
+/// make one whose text nobody could write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Size {
     /// How deep objects and arrays are nested: 0 for a scalar, 1 for `[]`.

@@ -1,9 +1,9 @@
 //! A [`Value`] to any `Deserialize` type, without a detour over text.
 
 use crate::{JsonError, Value};
-use serde::de::value::{BorrowedStrDeserializer, MapDeserializer, SeqDeserializer};
-use serde::de::{Deserializer, EnumAccess, Error as _, IntoDeserializer, VariantAccess, Visitor};
-use serde::forward_to_deserialize_any;
+use serde_core::de::value::{BorrowedStrDeserializer, MapDeserializer, SeqDeserializer};
+use serde_core::de::{Deserializer, EnumAccess, Error as _, IntoDeserializer, VariantAccess, Visitor};
+use serde_core::forward_to_deserialize_any;
 
 impl<'de> IntoDeserializer<'de, JsonError> for &'de Value {
     type Deserializer = Self;
@@ -89,7 +89,7 @@ impl<'de> EnumAccess<'de> for Variant<'de> {
     type Error = JsonError;
     type Variant = Self;
 
-    fn variant_seed<S: serde::de::DeserializeSeed<'de>>(
+    fn variant_seed<S: serde_core::de::DeserializeSeed<'de>>(
         self,
         seed: S,
     ) -> Result<(S::Value, Self), JsonError> {
@@ -115,7 +115,7 @@ impl<'de> VariantAccess<'de> for Variant<'de> {
         }
     }
 
-    fn newtype_variant_seed<T: serde::de::DeserializeSeed<'de>>(
+    fn newtype_variant_seed<T: serde_core::de::DeserializeSeed<'de>>(
         self,
         seed: T,
     ) -> Result<T::Value, JsonError> {

@@ -6,8 +6,8 @@ use asl_runtime::{InMemory, Object, Value, VirtualClock, asl_machine};
 asl_machine!("by_hand/hundred_passes.asl.json");
 asl_machine!("by_hand/fan_out.asl.json");
 
-/// With ten times as many, the output would be larger than an execution may hold, as parts that are shared count each time.
-const ITEMS: usize = 1_000;
+/// So many that the output would be larger than an execution may hold, if its parts were not shared.
+const ITEMS: usize = 10_000;
 
 /// Two megabytes in many small pieces.
 fn document() -> Value {

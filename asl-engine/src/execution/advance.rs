@@ -7,7 +7,7 @@ use crate::machine::{Effect, StateInfo, StateType, Transition};
 use crate::program::{Advance, Program, StateId};
 use crate::retry::{self, Retry};
 use crate::turn::{Part, Turn};
-use asl_value::{Text, Value};
+use asl_value::{Object, Text, Value};
 use std::time::Duration;
 
 /// How far a lane came in a turn.
@@ -47,6 +47,7 @@ impl Lane {
     }
 
     fn take_step(&mut self, program: &dyn Program, step: Step, turn: &Turn<'_>) -> Came {
+        turn.input(&self.at.data);
         let came = match step {
             Step::Enter => None,
             Step::Select { input, map } => self.select(program, input, map, turn),
@@ -78,6 +79,7 @@ impl Lane {
         match program.select_item(map, &input, item.value.clone(), &context) {
             Ok(selected) => {
                 self.at.data = selected;
+                turn.input(&self.at.data);
                 self.at.entered_time = None;
                 None
             }
@@ -116,31 +118,15 @@ impl Lane {
             Err(error) => return Some(Came::Failed(error)),
         };
         turn.draw_for(self.at.entered, self.attempt, Part::Settle);
-        let variables = self.at.variables.clone();
-        let item = self.item.take();
-        let context =
-            turn.context(info, &variables, self.attempt, item.as_ref()).entered_at(self.at.entered_time);
-        let before = (turn.mark(), self.at.last_event, self.retries.clone());
-        let transition = match self.left(program, info, result.clone(), &context, turn) {
-            Ok(transition) => transition,
-            Err(Came::Interrupted(_)) => {
-                drop(context);
-                let (mark, last_event, retries) = before;
-                turn.back_to(&mark);
-                self.at.last_event = last_event;
-                self.retries = retries;
-                self.item = item;
-                return Some(Came::Interrupted(Step::Settle(result)));
-            }
-            Err(came) => {
-                drop(context);
-                self.item = item;
-                return Some(came);
-            }
+        let (transition, assigned) = match self.resume(program, info, result.clone(), turn) {
+            Ok(left) => left,
+            Err(error) if error.is_interruption() => return Some(Came::Interrupted(Step::Settle(result))),
+            Err(error) => match self.recover(program, info, error, turn) {
+                Ok(left) => left,
+                Err(Came::Interrupted(_)) => return Some(Came::Interrupted(Step::Settle(result))),
+                Err(came) => return Some(came),
+            },
         };
-        let assigned = context.take_assigned();
-        drop(context);
-        self.item = item;
         self.at.assign(assigned.as_ref());
         if let Err(error) = turn.exit(&mut self.at, info, assigned) {
             return Some(Came::Failed(turn.failed(error, &mut self.at, info)));
@@ -158,21 +144,49 @@ impl Lane {
         }
     }
 
-    /// Where the state leads, or what comes before it leads anywhere.
-    fn left(
+    /// Where the state leads with the result of its work, and what it assigns.
+    fn resume(
         &mut self,
         program: &dyn Program,
         info: &'static StateInfo,
         result: Result<Value, Error>,
-        context: &crate::context::Context<'_>,
         turn: &Turn<'_>,
-    ) -> Result<Transition<StateId>, Came> {
+    ) -> Result<Left, Error> {
+        let (result, at) = (result?, &mut self.at);
+        let context =
+            turn.context(info, &at.variables, self.attempt, self.item.as_ref()).entered_at(at.entered_time);
+        let transition = program.resume(at.state, &mut at.data, result, &context)?;
+        Ok((transition, context.take_assigned()))
+    }
+
+    /// Where the state leads with an error, or what comes before it leads anywhere.
+    fn recover(
+        &mut self,
+        program: &dyn Program,
+        info: &'static StateInfo,
+        error: Error,
+        turn: &Turn<'_>,
+    ) -> Result<Left, Came> {
+        let before = (turn.mark(), self.at.last_event, self.retries.clone());
+        let recovered = self.retry_or_catch(program, info, error, turn);
+        if matches!(recovered, Err(Came::Interrupted(_))) {
+            let (mark, last_event, retries) = before;
+            turn.back_to(&mark);
+            self.at.last_event = last_event;
+            self.retries = retries;
+        }
+        recovered
+    }
+
+    fn retry_or_catch(
+        &mut self,
+        program: &dyn Program,
+        info: &'static StateInfo,
+        error: Error,
+        turn: &Turn<'_>,
+    ) -> Result<Left, Came> {
         let at = &mut self.at;
-        let error = match result.and_then(|result| program.resume(at.state, &mut at.data, result, context)) {
-            Ok(transition) => return Ok(transition),
-            Err(error) if error.is_interruption() => return Err(Came::Interrupted(Step::Again)),
-            Err(error) => turn.failed(error, at, info),
-        };
+        let error = turn.failed(error, at, info);
         let name = Text::new_static(info.name);
         if let Some(Retry { retrier, delay }) =
             retry::next(info.retry, &mut self.retries, &error, || crate::context::Sources::random(turn))
@@ -184,15 +198,20 @@ impl Lane {
         let error = not_tried_again(at, info, error, turn);
         let Some(catcher) = retry::catcher(info.catch, &error) else { return Err(Came::Failed(error)) };
         turn.decided(|| Decision::Caught { state: name, catcher });
-        // What was assigned before the error does not count.
-        context.take_assigned();
-        match program.catch(at.state, &mut at.data, catcher, error.output(), context) {
-            Ok(transition) => Ok(transition),
+        let context =
+            turn.context(info, &at.variables, self.attempt, self.item.as_ref()).entered_at(at.entered_time);
+        let caught = program.catch(at.state, &mut at.data, catcher, error.output(), &context);
+        let assigned = context.take_assigned();
+        match caught {
+            Ok(transition) => Ok((transition, assigned)),
             Err(error) if error.is_interruption() => Err(Came::Interrupted(Step::Again)),
             Err(error) => Err(Came::Failed(turn.failed(error, at, info))),
         }
     }
 }
+
+/// Where a state leads, and what it assigns.
+type Left = (Transition<StateId>, Option<Object>);
 
 /// The end of branches or iterations that are not tried again.
 fn not_tried_again(

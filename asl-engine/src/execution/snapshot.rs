@@ -23,8 +23,8 @@ use crate::program::Program;
 use crate::random::{STEP, mix};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use serde::de::{self, Deserialize, Deserializer, Visitor};
-use serde::ser::{Serialize, Serializer};
+use serde_core::de::{self, Deserialize, Deserializer, Visitor};
+use serde_core::ser::{Serialize, Serializer};
 use std::fmt;
 
 /// What a snapshot begins with.

@@ -37,7 +37,7 @@ impl Execution {
             let error = Error::from(TaskError::runtime(cause.clone()));
             return self.again(key, lane, Doing::Turn(Step::Settle(Err(error))));
         }
-        let kind = Resource::parse(&task.resource);
+        let kind = Resource::of_step_functions(&task.resource);
         let pattern = kind.pattern();
         let is_activity = kind == Resource::Activity;
         let task_token = (is_activity || pattern == Pattern::WaitForTaskToken).then(|| self.task_token(lane));
@@ -65,7 +65,7 @@ impl Execution {
         if is_activity {
             self.wants.push_back(Want::Work(Box::new(perform.as_work())));
         } else {
-            self.task_scheduled(lane, &perform.task);
+            self.task_scheduled(lane, &perform);
             self.task_started(lane, &perform.task, None);
             self.limit(&mut at_work, Timer::Timeout);
             if pattern != Pattern::WaitForTaskToken {
@@ -76,12 +76,13 @@ impl Execution {
         lane.doing = Doing::Task(at_work);
     }
 
-    fn task_scheduled(&mut self, lane: &mut Lane, task: &Task) {
-        let (context, effect) = (Arc::clone(&self.context), lane.effect());
+    fn task_scheduled(&mut self, lane: &mut Lane, perform: &Perform) {
+        let task = &perform.task;
+        let region = if self.tells() { self.context.region() } else { Text::default() };
         self.event(&mut lane.at.last_event, || EventDetails::TaskScheduled {
-            effect,
+            effect: perform.effect.clone(),
             resource: task.resource.clone(),
-            region: context.region(),
+            region,
             parameters: task.parameters.clone(),
             credentials: task.credentials.clone(),
             timeout: task.timeout,
@@ -131,6 +132,10 @@ impl Execution {
     }
 
     pub(super) fn task_answered(&mut self, key: LaneKey, lane: &mut Lane, outcome: Outcome) -> bool {
+        let outcome = match self.task_called(key, lane, outcome) {
+            Ok(()) => return true,
+            Err(outcome) => outcome,
+        };
         let Doing::Task(at_work) = &mut lane.doing else { return false };
         let perform = Arc::clone(&at_work.perform);
         let waits_for_token = perform.pattern == Pattern::WaitForTaskToken;
@@ -140,10 +145,6 @@ impl Execution {
             }
             (Phase::Asked, Outcome::Ended(Ok(output))) if waits_for_token => {
                 self.token_called(key, lane, &perform, output);
-            }
-            (Phase::Asked | Phase::Submitted, Outcome::Ended(result)) => {
-                let had_timers = at_work.limits.is_some() || waits_for_token;
-                self.end_task(key, lane, &perform, result.into(), had_timers);
             }
             (Phase::Asked, Outcome::Submitted(output)) if perform.pattern == Pattern::Sync => {
                 at_work.phase = Phase::Submitted;
@@ -158,7 +159,7 @@ impl Execution {
             }
             (Phase::Offered, Outcome::Accepted) => {
                 at_work.phase = Phase::Queued;
-                self.task_scheduled(lane, &perform.task);
+                self.task_scheduled(lane, &perform);
             }
             (Phase::Queued, Outcome::Started { worker_name }) => {
                 self.worker_started(lane, &perform, worker_name);
@@ -170,6 +171,24 @@ impl Execution {
             _ => return false,
         }
         true
+    }
+
+    /// What most tasks come to: their resource, or their job, is done. Anything else is given back.
+    fn task_called(&mut self, key: LaneKey, lane: &mut Lane, outcome: Outcome) -> Result<(), Outcome> {
+        match (std::mem::replace(&mut lane.doing, Doing::Nothing), outcome) {
+            (
+                Doing::Task(TaskAtWork { perform, phase: Phase::Asked | Phase::Submitted, limits, .. }),
+                Outcome::Ended(result),
+            ) if perform.pattern != Pattern::WaitForTaskToken || result.is_err() => {
+                let had_timers = limits.is_some() || perform.pattern == Pattern::WaitForTaskToken;
+                self.end_task(key, lane, &perform, result.into(), had_timers);
+                Ok(())
+            }
+            (doing, outcome) => {
+                lane.doing = doing;
+                Err(outcome)
+            }
+        }
     }
 
     /// The resource has answered, and the task waits for its token.

@@ -8,7 +8,7 @@ use crate::resource::Resource;
 use asl_language::errors;
 use asl_language::timestamp::Timestamp;
 use asl_value::{Object, Text, Value};
-use serde::{Serialize, Serializer};
+use serde_core::{Serialize, Serializer};
 use std::time::Duration;
 
 impl Event {

@@ -47,7 +47,7 @@ impl Names {
     ) -> ExecutionContext {
         ExecutionContext {
             id: format!("{}:{name}", self.executions).into(),
-            name,
+            name: name.into(),
             input,
             role_arn: parent.role_arn.clone(),
             start_time,

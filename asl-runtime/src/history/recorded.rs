@@ -59,7 +59,7 @@ impl History {
 impl Observer for History {
     fn event(&self, execution: &ExecutionContext, event: &Event) {
         let mut executions = self.lock();
-        match executions.get_mut(&execution.name) {
+        match executions.get_mut(&*execution.name) {
             Some(events) => events.push(event.clone()),
             None => {
                 executions.insert(execution.name.clone(), vec![event.clone()]);

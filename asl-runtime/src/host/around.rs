@@ -101,6 +101,10 @@ impl<A: Around> Host for A {
         self.host().state_machine_arn(name)
     }
 
+    fn execution_arns(&self, machine: &str) -> Arc<str> {
+        self.host().execution_arns(machine)
+    }
+
     fn refusals(&self) -> Vec<(Text, String)> {
         self.host().refusals()
     }

@@ -58,10 +58,19 @@ struct Inner {
     folders: Folders,
     object_store: Option<Arc<dyn ObjectStore>>,
     identity: Identity,
-    /// The name and the ARN of the machine that was run first: executions share its text.
-    first_machine: OnceLock<(Text, Text)>,
+    /// The machine that was run first: executions share its texts.
+    first_machine: OnceLock<FirstMachine>,
     chance: Arc<Chance>,
     begin: Option<Arc<Begin>>,
+}
+
+/// What executions are told of their machine.
+#[derive(Clone)]
+struct FirstMachine {
+    name: Text,
+    arn: Text,
+    /// What the ARNs of its executions have before their names.
+    executions: Arc<str>,
 }
 
 /// Everyone who is told about events, in the order in which they were added.
@@ -307,9 +316,17 @@ impl Host for InMemory {
     }
 
     fn state_machine_arn(&self, name: &str) -> Text {
-        let arn = || self.inner.identity.arn_of("stateMachine", &[name]);
-        let (first, shared) = self.inner.first_machine.get_or_init(|| (name.into(), arn()));
-        if first == name { shared.clone() } else { arn() }
+        match self.first_machine(name) {
+            Some(first) => first.arn.clone(),
+            None => self.inner.identity.arn_of("stateMachine", &[name]),
+        }
+    }
+
+    fn execution_arns(&self, machine: &str) -> Arc<str> {
+        match self.first_machine(machine) {
+            Some(first) => Arc::clone(&first.executions),
+            None => self.inner.identity.execution_arns(machine),
+        }
     }
 
     fn observer(&self) -> Option<&dyn Observer> {
@@ -324,6 +341,17 @@ impl Host for InMemory {
 }
 
 impl InMemory {
+    /// The machine that was run first, if it is the one of this name.
+    fn first_machine(&self, name: &str) -> Option<&FirstMachine> {
+        let identity = &self.inner.identity;
+        let first = self.inner.first_machine.get_or_init(|| FirstMachine {
+            name: name.into(),
+            arn: identity.arn_of("stateMachine", &[name]),
+            executions: identity.execution_arns(name),
+        });
+        (first.name == name).then_some(first)
+    }
+
     /// Does a task that no function is registered for.
     async fn serve(&self, invocation: Invocation) -> Result<Value, TaskError> {
         let resource = invocation.resource().clone();

@@ -96,7 +96,7 @@ impl Metrics {
             Status::Aborted => "ExecutionsAborted",
         };
         counter!(name, vec![machine(execution)]).increment(1);
-        if let Some(running) = self.lock().remove(&execution.name) {
+        if let Some(running) = self.lock().remove(&*execution.name) {
             let time = milliseconds(running.started, event.timestamp);
             histogram!("ExecutionTime", vec![machine(execution)]).record(time);
         }
@@ -132,7 +132,7 @@ impl Metrics {
         moment: TaskMoment<'_>,
     ) -> Option<TaskTimes> {
         let mut executions = self.lock();
-        let tasks = &mut executions.get_mut(&execution.name)?.tasks;
+        let tasks = &mut executions.get_mut(&*execution.name)?.tasks;
         let before = tasks.remove(&event.previous_event_id);
         let times = match moment {
             TaskMoment::Scheduled => TaskTimes { scheduled: event.timestamp, started: None },

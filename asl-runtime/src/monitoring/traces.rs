@@ -85,7 +85,7 @@ impl<H: Host> Traced<H> {
     /// The span of a task that is about to be done.
     fn span_of(&self, invocation: &Invocation) -> Option<Span> {
         let mut executions = self.lock();
-        executions.get_mut(&invocation.execution().name)?.tasks.remove(invocation.effect())
+        executions.get_mut(&*invocation.execution().name)?.tasks.remove(invocation.effect())
     }
 
     fn tell(&self, span: &Span, execution: &ExecutionContext, event: &Event) {
@@ -195,7 +195,7 @@ impl<H: Host + Clone> Observer for Traced<H> {
             let span = open.follow(event);
             if let Some(status) = event.details.end() {
                 open.execution.record("status", status.as_str());
-                let open = executions.remove(&execution.name);
+                let open = executions.remove(&*execution.name);
                 open.map_or(span, |open| open.execution)
             } else {
                 span

@@ -10,8 +10,12 @@ use std::collections::{BTreeSet, BinaryHeap};
 pub(super) struct Timers {
     heap: BinaryHeap<Reverse<Entry>>,
     set: u64,
-    /// Effects that are over, and whose timers are still in the heap.
-    cancelled: BTreeSet<EffectId>,
+    /// Effects that are over, and whose timers are still in the heap. Only where there are many.
+    #[expect(
+        clippy::box_collection,
+        reason = "every execution that waits would keep its room, and nearly none has any"
+    )]
+    cancelled: Option<Box<BTreeSet<EffectId>>>,
 }
 
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -47,23 +51,24 @@ impl Timers {
             self.heap.retain(|Reverse(entry)| entry.effect != *effect);
             return;
         }
-        self.cancelled.insert(effect.clone());
+        let cancelled = self.cancelled.get_or_insert_default();
+        cancelled.insert(effect.clone());
         // What is cancelled is thrown away when it is most of all.
-        if self.cancelled.len() > self.heap.len() / 2 {
-            let cancelled = std::mem::take(&mut self.cancelled);
+        if cancelled.len() > self.heap.len() / 2 {
             self.heap.retain(|Reverse(entry)| !cancelled.contains(&entry.effect));
+            self.cancelled = None;
         }
     }
 
     /// The moment of the next timer.
     pub(super) fn next(&mut self) -> Option<Timestamp> {
         while let Some(Reverse(entry)) = self.heap.peek() {
-            if !self.cancelled.contains(&entry.effect) {
+            if self.cancelled.as_ref().is_none_or(|cancelled| !cancelled.contains(&entry.effect)) {
                 return Some(entry.due);
             }
             self.heap.pop();
         }
-        self.cancelled.clear();
+        self.cancelled = None;
         None
     }
 

@@ -1,7 +1,7 @@
 //! The state of an execution in the form of the codec.
 
 use crate::codec::{Decode, DecodeError, Decoder, Encode, Encoder, record, variants};
-use crate::context::ExecutionContext;
+use crate::context::{ExecutionContext, Name};
 use crate::execution::address::{EffectId, LaneAddress};
 use crate::execution::lane::{Branches, Doing, Lane, Lanes, MapAtWork, Phase, Step, TaskAtWork, TaskLimits};
 use crate::execution::map_run::{ChildStart, MapRunAtWork, MapRunEnd};
@@ -512,8 +512,8 @@ fn unlinked_child(
         items,
         weight,
         context: ExecutionContext {
-            id: nothing.clone(),
-            name: nothing.clone(),
+            id: Name::default(),
+            name: Name::default(),
             input,
             role_arn: nothing.clone(),
             start_time,

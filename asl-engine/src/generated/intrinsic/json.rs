@@ -1,5 +1,6 @@
 //! JSON as text, and objects.
 
+use asl_language::limits::VALUE_WEIGHT;
 use asl_value::{Number, Value};
 
 /// `States.StringToJson`: an empty or blank text gives null.
@@ -19,10 +20,10 @@ fn without_negative_zero(value: Value) -> Value {
     if value.as_number().is_some_and(negative_zero) { 0.into() } else { value }
 }
 
-/// `States.JsonToString`: compact.
+/// `States.JsonToString`: compact. In a text nothing is shared.
 #[must_use]
 pub fn json_to_string(value: &Value) -> Option<Value> {
-    Some(value.to_string().into())
+    (value.size().weight <= VALUE_WEIGHT).then(|| value.to_string().into())
 }
 
 /// `States.JsonMerge`, shallow: the third argument has to be `false`.
@@ -48,6 +49,12 @@ mod tests {
         assert_eq!(read(r#"{"a": [1, 2.5]}"#), Some(r#"{"a":[1,2.5]}"#.into()));
         assert_eq!(read("{"), None);
         assert_eq!(json_to_string(&"x".into()), Some("\"x\"".into()));
+    }
+
+    #[test]
+    fn what_would_be_too_long_is_no_text() {
+        let doubled = |value: Value, _| Value::from(vec![value.clone(), value]);
+        assert_eq!(json_to_string(&(0..30).fold(Value::Null, doubled)), None);
     }
 
     #[test]
