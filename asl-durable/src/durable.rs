@@ -375,11 +375,7 @@ impl Durable {
         let known = self.keeper.journal().find(arn)?;
         let known = known.ok_or_else(|| DurableError::ExecutionDoesNotExist(arn.into()))?;
         let told = replay::history(&self.keeper, known).await?;
-        let event = |told| match told {
-            Told::Event(event) => Some(event),
-            _ => None,
-        };
-        Ok(told.into_iter().filter_map(event).collect())
+        Ok(told.into_iter().filter_map(Told::into_event).collect())
     }
 
     /// Where results of callbacks are sent to, and workers ask for the tasks of activities.

@@ -10,6 +10,11 @@
 //! - `keeper` is what all executions share, `parked` those that only wait.
 //! - [`Durable`] is the door.
 
+#![expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "there may be more wants and outcomes than are of interest here"
+)]
+
 mod definition;
 mod durable;
 mod error;

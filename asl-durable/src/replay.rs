@@ -78,10 +78,7 @@ const EVENTS: u64 = 25_000;
 const SOME_ROUNDS: u32 = 1_000;
 
 fn is_before(told: &Told, events: u64) -> bool {
-    match told {
-        Told::Event(event) => event.id <= events,
-        _ => true,
-    }
+    told.as_event().is_none_or(|event| event.id <= events)
 }
 
 struct Again {

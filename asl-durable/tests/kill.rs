@@ -7,6 +7,13 @@
 //! - once something is called that follows from a result, what gave that result is not called again.
 //!
 //! `ASL_EXECUTIONS` and `ASL_KILLS` are how many there are, for more than a short run; `ASL_SEED` chooses the moments.
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::too_many_lines,
+    reason = "a test that cannot be set up has failed"
+)]
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program for people")]
 
 use asl_durable::{Durable, DurableError, Filter};

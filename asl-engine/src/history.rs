@@ -346,6 +346,24 @@ pub enum Told {
 variants!(Told { 0 Event(event), 1 Decision(decision), 2 MapRun(progress) });
 
 impl Told {
+    /// The event, if it is one.
+    #[must_use]
+    pub const fn as_event(&self) -> Option<&Event> {
+        match self {
+            Self::Event(event) => Some(event),
+            Self::Decision(_) | Self::MapRun(_) => None,
+        }
+    }
+
+    /// The event, if it is one.
+    #[must_use]
+    pub fn into_event(self) -> Option<Event> {
+        match self {
+            Self::Event(event) => Some(event),
+            Self::Decision(_) | Self::MapRun(_) => None,
+        }
+    }
+
     /// Tells an observer.
     pub fn tell(&self, observer: &dyn Observer, execution: &ExecutionContext) {
         match self {

@@ -63,7 +63,8 @@ async fn the_request_has_the_headers_that_aws_sends() {
 
 #[tokio::test]
 async fn a_request_has_the_key_of_its_task_where_that_is_asked_for() {
-    let server = Server::answering([ok("text/plain", "x"), ok("text/plain", "x"), ok("text/plain", "x")]).await;
+    let server =
+        Server::answering([ok("text/plain", "x"), ok("text/plain", "x"), ok("text/plain", "x")]).await;
     let http = HttpInvoke::new().idempotency_key();
     let parameters = json!({"ApiEndpoint": server.url("/"), "Method": "POST"});
     let task = Invocation::new(HTTP_INVOKE, parameters);
@@ -71,7 +72,8 @@ async fn a_request_has_the_key_of_its_task_where_that_is_asked_for() {
         http.invoke(task.clone()).await.unwrap();
         assert_eq!(server.request().header("Idempotency-Key"), [task.idempotency_uuid().to_string()]);
     }
-    let own = json!({"ApiEndpoint": server.url("/"), "Method": "POST", "Headers": {"idempotency-key": "mine"}});
+    let own =
+        json!({"ApiEndpoint": server.url("/"), "Method": "POST", "Headers": {"idempotency-key": "mine"}});
     invoke(&http, own).await.unwrap();
     assert_eq!(server.request().header("Idempotency-Key"), ["mine"]);
 }
