@@ -25,6 +25,7 @@
 //! | [`Restore`](Request::Restore) | [`Done`](Response::Done) |
 //! | [`Renew`](Request::Renew): both of these in one | [`Done`](Response::Done) |
 //! | [`Forget`](Request::Forget): the execution is nobody's any more | [`Done`](Response::Done) |
+//! | [`Try`](Request::Try): a single state of a machine | [`Tried`](Response::Tried) |
 //! | [`Describe`](Request::Describe) | [`Described`](Response::Described): all machines and their states |
 //!
 //! The numbers of executions are those that the requests give them. A request that cannot be met is answered with
@@ -188,6 +189,7 @@ impl Stops {
             | Request::Snapshot { .. }
             | Request::Restore { .. }
             | Request::Renew { .. }
+            | Request::Try { .. }
             | Request::Describe => {}
         }
         enough
