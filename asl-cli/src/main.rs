@@ -32,6 +32,7 @@ mod report;
 mod run;
 mod services;
 mod test;
+mod test_state;
 mod watch;
 mod worker;
 
@@ -63,6 +64,7 @@ enum Command {
     Watch(watch::Arguments),
     Build(build::Arguments),
     Test(test::Arguments),
+    TestState(test_state::Arguments),
     Replay(replay::Arguments),
     Expand(expand::Arguments),
     Graph(graph::Arguments),
@@ -84,6 +86,7 @@ impl Command {
             Self::Watch(arguments) => arguments,
             Self::Build(arguments) => arguments,
             Self::Test(arguments) => arguments,
+            Self::TestState(arguments) => arguments,
             Self::Replay(arguments) => arguments,
             Self::Expand(arguments) => arguments,
             Self::Graph(arguments) => arguments,

@@ -75,18 +75,7 @@ pub struct Trial {
     pub failed_iterations: u64,
 }
 
-record!(Trial {
-    state,
-    input,
-    variables,
-    context,
-    now,
-    chance,
-    outcome,
-    retries,
-    items,
-    failed_iterations,
-});
+record!(Trial { state, input, variables, context, now, chance, outcome, retries, items, failed_iterations });
 
 /// What came of it.
 #[derive(Clone, Debug, PartialEq)]
@@ -330,7 +319,8 @@ impl<'a> Attempt<'a> {
             ..MapItem::new(index, item.value.clone())
         });
         let selected = self.select(inputs, &input)?;
-        let MapRunSettings { tolerated_failure_count, tolerated_failure_percentage, item_batcher, .. } = settings;
+        let MapRunSettings { tolerated_failure_count, tolerated_failure_percentage, item_batcher, .. } =
+            settings;
         if item_batcher.is_some() {
             let mut batcher = Batcher::new(item_batcher);
             let mut batches: Vec<Value> =
@@ -365,12 +355,7 @@ impl<'a> Attempt<'a> {
         Ok(results)
     }
 
-    fn gone(
-        &mut self,
-        output: Value,
-        transition: Transition<StateId>,
-        assigned: Option<Object>,
-    ) -> TrialEnd {
+    fn gone(&mut self, output: Value, transition: Transition<StateId>, assigned: Option<Object>) -> TrialEnd {
         self.assign(assigned);
         TrialEnd::Succeeded { output, next: self.name_of(transition) }
     }

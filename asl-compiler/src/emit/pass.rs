@@ -6,12 +6,14 @@ use super::expression::{Sees, emit_with_query};
 use super::path::{emit_output, emit_put, emit_reduce, emit_with_input};
 use super::stage::Stages;
 use super::template::{emit_assign, emit_template};
-use crate::ir::{Pass, ResultPath, Selection, State, Succeed};
+use crate::ir::{Output, Pass, ResultPath, Selection, State, Succeed};
 use proc_macro2::TokenStream;
 use quote::quote;
 
 pub(super) fn emit_enter(states: &[State], pass: &Pass, stages: Stages) -> TokenStream {
-    let work = if passes_all(pass) && !stages.are_told {
+    // A state of JSONata has no fields between its input and its output.
+    let is_told = stages.are_told && matches!(pass.output, Output::Selection(_));
+    let work = if passes_all(pass) && !is_told {
         emit_assign(&pass.assign, &quote!(&*data))
     } else {
         emit_work(pass, stages)
