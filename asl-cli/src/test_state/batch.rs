@@ -3,16 +3,17 @@
 //! In: a folder of cases, of which those of other kinds are passed over. Out: the report. A request that is refused is a line like any other.
 
 use super::bench::Workbench;
-use super::case::Case;
+use super::case::{ACCOUNT, Case};
 use super::{Arguments, setting};
 use crate::answer::Outcome;
 use crate::cases::Cases;
-use asl_server::test_state::{Refusal, Test};
+use asl_server::test_state::{Refusal, Setting, Test};
 use serde_json::{Map, Value, json};
 
 /// Tests all cases of a folder.
 pub(super) fn run(arguments: &Arguments, cases: Cases<'_>) -> Result<Outcome, String> {
-    let (setting, options) = (setting(), arguments.compile.options());
+    let setting = Setting { account: ACCOUNT.to_owned(), ..setting() };
+    let options = arguments.compile.options();
     let mut tests = Vec::new();
     for path in cases.files()? {
         if let Some(case) = Case::read(&path)?.filter(|case| cases.takes(&case.id)) {

@@ -3,6 +3,12 @@
 use serde_json::{Map, Value};
 use std::path::Path;
 
+/// The account that recordings have.
+pub(super) const ACCOUNT: &str = "111111111111";
+
+/// A role in it: recordings say only whether there was one.
+const ROLE: &str = "arn:aws:iam::111111111111:role/recorded";
+
 /// A case.
 #[derive(Debug)]
 pub(super) struct Case {
@@ -33,9 +39,12 @@ impl Case {
     /// The request. What is JSON in a text there may be JSON in the case.
     pub(super) fn request(&self) -> Value {
         let mut request = Map::new();
-        for name in ["inspectionLevel", "mock", "roleArn", "stateConfiguration", "stateName"] {
+        for name in ["inspectionLevel", "mock", "stateConfiguration", "stateName"] {
             let value = self.fields.get(name).filter(|value| !value.is_null());
             request.extend(value.map(|value| (name.to_owned(), value.clone())));
+        }
+        if self.fields.get("roleArn").is_some_and(|role| !role.is_null()) {
+            request.insert("roleArn".to_owned(), ROLE.into());
         }
         for name in ["definition", "input", "variables", "context"] {
             let text = self.text(name);
