@@ -17,6 +17,8 @@ mod definition;
 mod mock;
 mod request;
 mod schema;
+#[cfg(test)]
+mod tests;
 mod text;
 
 pub use definition::MachineCode;
