@@ -23,6 +23,7 @@
 //! | [`Stop`](Request::Stop): an evaluation that takes long is given up, and goes on with the next `Run` | none |
 //! | [`Snapshot`](Request::Snapshot) | [`Snapshot`](Response::Snapshot) |
 //! | [`Restore`](Request::Restore) | [`Done`](Response::Done) |
+//! | [`Outstanding`](Request::Outstanding) | [`Outstanding`](Response::Outstanding): what the execution waits for |
 //! | [`Renew`](Request::Renew): both of these in one | [`Done`](Response::Done) |
 //! | [`Forget`](Request::Forget): the execution is nobody's any more | [`Done`](Response::Done) |
 //! | [`Try`](Request::Try): a single state of a machine | [`Tried`](Response::Tried) |
@@ -190,6 +191,7 @@ impl Stops {
             | Request::Restore { .. }
             | Request::Renew { .. }
             | Request::Try { .. }
+            | Request::Outstanding { .. }
             | Request::Describe => {}
         }
         enough
