@@ -3,6 +3,8 @@
 use crate::support::{asl, code, folder, json, stderr, stdout, with_input, write};
 use serde_json::{Value, json};
 use std::fs;
+use std::io::{Read, Write};
+use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::Output;
 
@@ -207,6 +209,63 @@ fn a_request_of_the_api_is_taken_as_it_is() {
         json!({ "input": "{}", "result": array, "afterResultSelector": array, "afterResultPath": array });
     let expected = json!({ "inspectionData": inspection, "status": "SUCCEEDED", "output": array });
     assert_eq!((code(&output), json(&output)), (Some(0), expected), "{}", stderr(&output));
+}
+
+/// A server that answers one request, and its address.
+fn server(answer: &'static str) -> (String, std::thread::JoinHandle<String>) {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = format!("http://{}", listener.local_addr().expect("an address"));
+    let serves = std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().expect("a client");
+        let (mut request, mut chunk) = (Vec::new(), [0; 1024]);
+        while !request.ends_with(b"{\"a\":1}") {
+            let length = stream.read(&mut chunk).expect("a request");
+            assert_ne!(length, 0, "the client has gone");
+            request.extend_from_slice(&chunk[..length]);
+        }
+        stream.write_all(answer.as_bytes()).expect("a client that listens");
+        String::from_utf8(request).expect("text")
+    });
+    (address, serves)
+}
+
+#[test]
+fn what_an_http_task_sends_and_gets_is_traced() {
+    let answer = "HTTP/1.1 404 Not Found\r\nContent-Type: text/plain\r\nContent-Length: 4\r\n\r\ngone";
+    let (address, serves) = server(answer);
+    let folder = folder(module_path!(), "what_an_http_task_sends_and_gets_is_traced");
+    let parameters = json!({
+        "ApiEndpoint": format!("{address}/x"),
+        "Method": "POST",
+        "Headers": { "definitionHeader": "h1" },
+        "QueryParameters": { "q": "1 2" },
+        "RequestBody.$": "$",
+    });
+    let state = json!({ "Type": "Task", "Resource": "arn:aws:states:::http:invoke", "Parameters": parameters, "End": true });
+    write(&folder, "get.asl.json", &state.to_string());
+    let output =
+        asl(&folder, &["test-state", "get.asl.json", "--input", r#"{"a":1}"#, "--inspection-level", "trace"]);
+    let answer = json(&output);
+    assert!(serves.join().expect("a server").starts_with("POST /x?q=1"), "{answer}");
+    assert_eq!((code(&output), &answer["error"]), (Some(1), &json!("States.Http.StatusCode.404")));
+    let request = json!({
+        "protocol": "http",
+        "method": "POST",
+        "url": format!("{address}/x?q=1%202"),
+        "headers": "[definitionHeader: h1, User-Agent: Amazon|StepFunctions|HttpInvoke|us-east-1, Range: bytes=0-262144]",
+        "body": r#"{"a":1}"#,
+    });
+    let response = json!({
+        "protocol": "http",
+        "statusCode": "404",
+        "statusMessage": "Not Found",
+        "headers": "[content-type: text/plain, content-length: 4]",
+        "body": "gone",
+    });
+    assert_eq!(
+        (&answer["inspectionData"]["request"], &answer["inspectionData"]["response"]),
+        (&request, &response)
+    );
 }
 
 /// What AWS answered, in the folder that this variable names, or where it lies beside the project.

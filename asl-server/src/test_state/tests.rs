@@ -231,13 +231,13 @@ fn the_answer_says_as_much_as_is_asked() {
     };
     let again = tried(end(AfterError::Retries { seconds: 2.5 }));
     let short = json!({ "status": "RETRIABLE", "error": "E", "cause": "why" });
-    assert_eq!(test("INFO").answer(&again), short);
+    assert_eq!(test("INFO").answer(&again, None), short);
     let mut long = short;
     let details = json!({ "retryIndex": 1, "retryBackoffIntervalSeconds": 2 });
     long["inspectionData"] = json!({ "input": "{}", "errorDetails": details });
-    assert_eq!(test("TRACE").answer(&again), long);
+    assert_eq!(test("TRACE").answer(&again, None), long);
     let caught = AfterError::Catches { catcher: 0, output: Value::from(1), next: Some("B".into()) };
-    let answer = test("INFO").answer(&tried(end(caught)));
+    let answer = test("INFO").answer(&tried(end(caught)), None);
     assert_eq!(
         (&answer["status"], &answer["output"], &answer["nextState"]),
         (&json!("CAUGHT_ERROR"), &json!("1"), &json!("B"))
