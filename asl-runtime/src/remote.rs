@@ -101,10 +101,9 @@ impl Worker {
         let machine = u32::try_from(machine).unwrap_or(u32::MAX);
         let request = Request::Try { machine, trial: Box::new(trial) };
         let reply = process.send(&request.to_frame().map_err(|error| error.to_string())?, 0);
-        match future::poll_fn(|context| reply.poll(context)).await? {
-            Response::Tried { tried } => Ok(*tried),
-            _ => Err(String::from("the process of the machine answered something else than it was asked")),
-        }
+        let response = future::poll_fn(|context| reply.poll(context)).await?;
+        let Response::Tried { tried } = response else { return Err(String::from(NONSENSE)) };
+        Ok(*tried)
     }
 
     /// Ends the process, and with it all executions that it has. The next execution starts it again.

@@ -31,6 +31,10 @@ fn fault(value: Option<&Value>, error: &Diagnostic) -> String {
     format!("{code}: {message} at {}", if place.is_empty() { "/" } else { &place })
 }
 
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "AWS has one code for most faults, and no text of its own"
+)]
 const fn code(code: Code) -> &'static str {
     match code {
         Code::InvalidJson | Code::InvalidYaml | Code::InvalidUtf8 => "INVALID_JSON_DESCRIPTION",
@@ -43,6 +47,10 @@ const fn code(code: Code) -> &'static str {
     }
 }
 
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "AWS has one code for most faults, and no text of its own"
+)]
 fn message(value: Option<&Value>, error: &Diagnostic, place: &str) -> String {
     let written = value.and_then(|value| deepest(value, error.span));
     let text = written.and_then(Value::as_str).unwrap_or_default();
