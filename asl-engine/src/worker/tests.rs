@@ -100,8 +100,11 @@ fn snapshots_go_from_number_to_number() {
     let mut worker = Worker::new(vec![Toy::wide(2), Toy::endless()]);
     worker.start(1, 0);
     let Response::Snapshot { snapshot } = worker.ask(&Request::Snapshot { execution: 1 }) else { panic!() };
-    let restore =
-        |execution, machine| Request::Restore { execution, machine, snapshot: snapshot.clone(), tells: None };
+    let restore = |execution, machine| {
+        // It tells what it told before.
+        let tells = start(&mut Dice::new(1)).tells;
+        Request::Restore { execution, machine, snapshot: snapshot.clone(), tells }
+    };
     assert_eq!(worker.ask(&restore(2, 0)), Response::Done);
     assert_eq!(worker.ask(&Request::Renew { execution: 2 }), Response::Done);
     assert_eq!(worker.ask(&Request::Renew { execution: 3 }), refused("there is no execution number 3"));
