@@ -34,6 +34,7 @@ mod report;
 mod run;
 mod services;
 mod test;
+mod test_state;
 mod watch;
 mod worker;
 
@@ -65,6 +66,7 @@ enum Command {
     Watch(watch::Arguments),
     Build(build::Arguments),
     Test(test::Arguments),
+    TestState(test_state::Arguments),
     Replay(replay::Arguments),
     Executions(executions::Arguments),
     Expand(expand::Arguments),
@@ -87,6 +89,7 @@ impl Command {
             Self::Watch(arguments) => arguments,
             Self::Build(arguments) => arguments,
             Self::Test(arguments) => arguments,
+            Self::TestState(arguments) => arguments,
             Self::Replay(arguments) => arguments,
             Self::Executions(arguments) => arguments,
             Self::Expand(arguments) => arguments,

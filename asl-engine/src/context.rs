@@ -5,6 +5,7 @@ mod name;
 pub use name::Name;
 
 use crate::codec::record;
+use crate::trial::Stage;
 use asl_jsonata::EvaluationLimits;
 pub use asl_language::context::ContextField;
 use asl_language::timestamp::Timestamp;
@@ -97,6 +98,8 @@ pub struct Context<'a> {
     /// Made when it is first asked for; picked up by the driver when the state's function has returned.
     task_token: OnceCell<Text>,
     evaluation_limits: &'a EvaluationLimits,
+    /// The whole of it, where it is given: for tests of single states.
+    given: Option<&'a Value>,
     sources: &'a dyn Sources,
 }
 
@@ -110,6 +113,9 @@ pub trait Sources {
 
     /// A Choice state took a rule, or the `Default` where there is no number.
     fn took_rule(&self, _state: &'static str, _rule: Option<usize>) {}
+
+    /// What the data of the state is after one of its fields, in code that is generated to tell it.
+    fn passed(&self, _stage: Stage, _value: &Value) {}
 
     /// The token of the task that the state asks for.
     fn task_token(&self) -> Text;
@@ -140,6 +146,7 @@ impl<'a> Context<'a> {
             assigned: Cell::new(None),
             task_token: OnceCell::new(),
             evaluation_limits: const { &EvaluationLimits::none() },
+            given: None,
             sources,
         }
     }
@@ -166,6 +173,13 @@ impl<'a> Context<'a> {
         self
     }
 
+    /// The same where the whole of it is given, but for the item of a Map.
+    #[must_use]
+    pub(crate) const fn given(mut self, whole: &'a Value) -> Self {
+        self.given = Some(whole);
+        self
+    }
+
     /// How far the evaluation of a JSONata expression may go.
     #[doc(hidden)]
     pub const fn evaluation_limits(&self) -> &'a EvaluationLimits {
@@ -175,6 +189,11 @@ impl<'a> Context<'a> {
     /// Tells that the state took a rule, or the `Default` where there is no number: in code that is generated for reports of coverage.
     pub fn took_rule(&self, rule: Option<usize>) {
         self.sources.took_rule(self.state_name, rule);
+    }
+
+    /// Tells what the data of the state is after one of its fields: in code that is generated for tests of single states.
+    pub fn passed(&self, stage: Stage, value: &Value) {
+        self.sources.passed(stage, value);
     }
 
     /// The time.
@@ -253,6 +272,25 @@ impl<'a> Context<'a> {
     /// A field; `None` where it does not exist, as `$$.Map` outside of a Map.
     #[must_use]
     pub fn get(&self, field: ContextField) -> Option<Value> {
+        match self.given {
+            Some(given) => self.get_given(given, field),
+            None => self.get_known(field),
+        }
+    }
+
+    fn get_given(&self, given: &Value, field: ContextField) -> Option<Value> {
+        let is_of_map = field.names().first() == Some(&"Map");
+        if is_of_map && self.map_item.is_some() {
+            return self.get_known(field);
+        }
+        let mut found = field.names().iter().try_fold(given, |value, name| value.get(name))?.clone();
+        if let (Value::Object(whole), ContextField::Whole) = (&mut found, field) {
+            whole.extend(self.get_known(ContextField::Map).map(|map| ("Map", map)));
+        }
+        Some(found)
+    }
+
+    fn get_known(&self, field: ContextField) -> Option<Value> {
         let execution = self.execution;
         Some(match field {
             ContextField::Whole => self.whole(),

@@ -2,7 +2,7 @@
 
 use crate::support::{asl, code, folder, stdout};
 
-const COMMANDS: [&str; 16] = [
+const COMMANDS: [&str; 17] = [
     "new",
     "check",
     "explain",
@@ -10,6 +10,7 @@ const COMMANDS: [&str; 16] = [
     "watch",
     "build",
     "test",
+    "test-state",
     "replay",
     "expand",
     "graph",

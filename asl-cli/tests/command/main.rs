@@ -20,3 +20,4 @@ mod pages;
 mod replay;
 mod support;
 mod test;
+mod test_state;

@@ -160,6 +160,12 @@ pub(super) fn members(written: &'static Written) -> Vec<Member> {
     }
 }
 
+/// The shape in the table that has the member of that name, if this one is written for it.
+pub(super) fn bounded(written: &'static Written, name: &str) -> Option<Shape> {
+    let Written::Output(api, fields) = written else { return written.resolve() };
+    if fields.iter().any(|field| field.name == name) { None } else { api.output() }
+}
+
 fn member(field: &'static Field) -> Member {
     Member { name: field.name.to_owned(), required: field.required, shape: Shape::written(&field.shape) }
 }
