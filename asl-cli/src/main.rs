@@ -11,7 +11,9 @@ mod changes;
 mod check;
 mod clean;
 mod completions;
+mod data;
 mod executable;
+mod executions;
 mod expand;
 mod explain;
 mod find;
@@ -64,6 +66,7 @@ enum Command {
     Build(build::Arguments),
     Test(test::Arguments),
     Replay(replay::Arguments),
+    Executions(executions::Arguments),
     Expand(expand::Arguments),
     Graph(graph::Arguments),
     Policy(policy::Arguments),
@@ -85,6 +88,7 @@ impl Command {
             Self::Build(arguments) => arguments,
             Self::Test(arguments) => arguments,
             Self::Replay(arguments) => arguments,
+            Self::Executions(arguments) => arguments,
             Self::Expand(arguments) => arguments,
             Self::Graph(arguments) => arguments,
             Self::Policy(arguments) => arguments,

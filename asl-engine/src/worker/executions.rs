@@ -48,10 +48,11 @@ impl<'m> Executions<'m> {
             Request::Snapshot { execution } => {
                 Response::Snapshot { snapshot: self.execution(execution)?.snapshot().into_bytes().into() }
             }
-            Request::Restore { execution, machine, snapshot } => {
+            Request::Restore { execution, machine, snapshot, tells } => {
                 let program = self.machine(machine)?;
                 let restore = || Execution::restore(program, &Snapshot::from_bytes(snapshot)?);
-                self.add(execution, || restore().map_err(|error| error.to_string()))?
+                let restored = || restore().map(|execution| execution.telling(tells));
+                self.add(execution, || restored().map_err(|error| error.to_string()))?
             }
             Request::Renew { execution } => {
                 let execution = self.execution(execution)?;
@@ -60,6 +61,9 @@ impl<'m> Executions<'m> {
                     snapshot.and_then(|snapshot| Execution::restore(execution.program(), &snapshot));
                 *execution = renewed.map_err(|error| error.to_string())?;
                 Response::Done
+            }
+            Request::Outstanding { execution } => {
+                Response::Outstanding { wants: self.execution(execution)?.outstanding() }
             }
             Request::Forget { execution } => {
                 self.executions.remove(&execution).ok_or_else(|| unknown(execution))?;
@@ -110,6 +114,7 @@ fn describe(machine: &dyn Program) -> MachineDescription {
         name: machine.name().into(),
         start_at: machine.start_at(),
         timeout: machine.timeout(),
+        definition: machine.definition().into(),
         states: machine.states().into_iter().map(state).collect(),
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::codec::{Bytes, Decode, DecodeError, Encode, from_bytes, record, to_bytes, variants};
 use crate::execution::{EffectId, Outcome, Progress, Start, Want};
-use crate::history::Told;
+use crate::history::{Needs, Told};
 use crate::machine::StateType;
 use crate::program::StateId;
 use asl_language::timestamp::Timestamp;
@@ -64,6 +64,13 @@ pub enum Request {
         machine: u32,
         /// The bytes of its snapshot.
         snapshot: Bytes,
+        /// What it is to tell.
+        tells: Option<Needs>,
+    },
+    /// It is to be said what an execution waits for.
+    Outstanding {
+        /// Which one.
+        execution: u64,
     },
     /// An execution is to be made into bytes, and to go on as what comes of these: as after a crash.
     Renew {
@@ -96,6 +103,11 @@ pub enum Response {
     Snapshot {
         /// The bytes of its snapshot.
         snapshot: Bytes,
+    },
+    /// What an execution waits for.
+    Outstanding {
+        /// Each want once more.
+        wants: Vec<Want>,
     },
     /// What machines there are.
     Described {
@@ -133,6 +145,8 @@ pub struct MachineDescription {
     pub start_at: StateId,
     /// How long an execution may take.
     pub timeout: Option<Duration>,
+    /// The text of its definition.
+    pub definition: Text,
     /// Its states, each by its number.
     pub states: Vec<StateDescription>,
 }
@@ -156,10 +170,11 @@ variants!(Request {
     2 Run { execution, now },
     3 Stop { execution },
     4 Snapshot { execution },
-    5 Restore { execution, machine, snapshot },
+    5 Restore { execution, machine, snapshot, tells },
     6 Forget { execution },
     7 Describe,
     8 Renew { execution },
+    9 Outstanding { execution },
 });
 variants!(Response {
     0 Done,
@@ -168,9 +183,10 @@ variants!(Response {
     3 Snapshot { snapshot },
     4 Described { machines },
     5 Refused { reason },
+    6 Outstanding { wants },
 });
 record!(Ran { progress, wants, told, state, events });
-record!(MachineDescription { name, start_at, timeout, states });
+record!(MachineDescription { name, start_at, timeout, definition, states });
 record!(StateDescription { name, state_type, retriers, catchers });
 
 /// Bytes are no frame, or not what they should be.

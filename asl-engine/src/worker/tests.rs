@@ -5,6 +5,7 @@ use crate::execution::tests::world::start;
 use crate::execution::{Outcome, Progress, Timer, Want};
 use crate::machine::StateType;
 use asl_language::timestamp::Timestamp;
+use asl_value::Text;
 use asl_value::Value;
 use std::io::{PipeReader, PipeWriter, pipe};
 use std::thread::JoinHandle;
@@ -99,7 +100,8 @@ fn snapshots_go_from_number_to_number() {
     let mut worker = Worker::new(vec![Toy::wide(2), Toy::endless()]);
     worker.start(1, 0);
     let Response::Snapshot { snapshot } = worker.ask(&Request::Snapshot { execution: 1 }) else { panic!() };
-    let restore = |execution, machine| Request::Restore { execution, machine, snapshot: snapshot.clone() };
+    let restore =
+        |execution, machine| Request::Restore { execution, machine, snapshot: snapshot.clone(), tells: None };
     assert_eq!(worker.ask(&restore(2, 0)), Response::Done);
     assert_eq!(worker.ask(&Request::Renew { execution: 2 }), Response::Done);
     assert_eq!(worker.ask(&Request::Renew { execution: 3 }), refused("there is no execution number 3"));
@@ -108,7 +110,7 @@ fn snapshots_go_from_number_to_number() {
     assert_eq!(worker.ask(&restore(2, 0)), refused("there is an execution number 2 already"));
     let other = "the snapshot is of the machine `Wide`, not of `Endless`";
     assert_eq!(worker.ask(&restore(3, 1)), refused(other));
-    let damaged = Request::Restore { execution: 3, machine: 0, snapshot: vec![1, 2, 3].into() };
+    let damaged = Request::Restore { execution: 3, machine: 0, snapshot: vec![1, 2, 3].into(), tells: None };
     assert_eq!(worker.ask(&damaged), refused("this is no snapshot of an execution"));
     assert!(worker.end().is_ok());
 }
@@ -140,7 +142,13 @@ fn machines_are_described() {
     let timeout = Some(Duration::from_secs(9));
     assert_eq!(
         machines,
-        [MachineDescription { name: "Endless".into(), start_at: 0, timeout, states: vec![state] }]
+        [MachineDescription {
+            name: "Endless".into(),
+            start_at: 0,
+            timeout,
+            definition: Text::default(),
+            states: vec![state]
+        }]
     );
     assert!(worker.end().is_ok());
 }
