@@ -24,7 +24,7 @@ pub use self::choice::{
 pub use self::filter::{Operand, Relation, compare, exists, matches, operand};
 pub use self::intrinsic::{argument, called};
 pub use self::miss::Miss;
-pub use self::path::{At, Step, at, context_field, field, put, select};
+pub use self::path::{At, Step, at, context_field, field, nowhere, put, select};
 pub use self::query::{Query, items_of, map_over};
 pub use self::search::{
     Found, Pick, Required, argument_found, context_field_found, field_found, found_anything, search,

@@ -2,7 +2,7 @@
 
 use super::constant::emit_constant;
 use super::ident;
-use super::path::{emit_at, emit_root, emit_steps};
+use super::path::{emit_at, emit_start, emit_steps};
 use super::search::emit_search;
 use crate::ir::{Argument, Call, Function, Path};
 use proc_macro2::TokenStream;
@@ -48,9 +48,9 @@ fn emit_path(path: &Path, text: &str, data: &TokenStream) -> TokenStream {
     if let Some(found) = emit_search(path, data) {
         return quote!(&rt::argument_found(#found, #written, #text, #data)?);
     }
-    let (found, start) = (emit_at(path, data), emit_root(&path.root, data));
+    let (found, start) = (emit_at(path, data), emit_start(path, data));
     let steps = emit_steps(&path.steps);
-    quote!(rt::argument(#found, #written, &[#steps], rt::at(#start), #text, #data)?)
+    quote!(rt::argument(#found, #written, &[#steps], #start, #text, #data)?)
 }
 
 const fn function_name(function: Function) -> &'static str {

@@ -26,6 +26,17 @@ pub(super) fn emit_root(root: &Root, data: &TokenStream) -> TokenStream {
     }
 }
 
+/// Where a path starts, to say why it leads nowhere.
+pub(super) fn emit_start(path: &Path, data: &TokenStream) -> TokenStream {
+    match path.root {
+        Root::Data | Root::Variable(_) => {
+            let start = emit_root(&path.root, data);
+            quote!(rt::at(#start))
+        }
+        Root::Context(_) => quote!(rt::nowhere()),
+    }
+}
+
 /// `.name("order").index(0)`
 pub(super) fn emit_calls(steps: &[Step]) -> TokenStream {
     let steps = steps.iter().map(|step| match step {
@@ -48,9 +59,9 @@ pub(super) fn emit_select(path: &Path, data: &TokenStream) -> TokenStream {
         let text = &path.text;
         return quote!(rt::selected(#found, #text)?);
     }
-    let (found, start) = (emit_at(path, data), emit_root(&path.root, data));
+    let (found, start) = (emit_at(path, data), emit_start(path, data));
     let (text, steps) = (&path.text, emit_steps(&path.steps));
-    quote!(rt::select(#found, #text, &[#steps], rt::at(#start))?)
+    quote!(rt::select(#found, #text, &[#steps], #start)?)
 }
 
 pub(super) fn emit_steps(steps: &[Step]) -> TokenStream {

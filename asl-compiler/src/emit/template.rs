@@ -4,7 +4,7 @@ use super::composed;
 use super::constant::emit_constant;
 use super::expression::emit_expression;
 use super::intrinsic::emit_call;
-use super::path::{emit_at, emit_root, emit_steps};
+use super::path::{emit_at, emit_start, emit_steps};
 use super::search::emit_search;
 use crate::ir::{Assign, Path, Root, Template};
 use proc_macro2::TokenStream;
@@ -46,15 +46,13 @@ pub(super) fn emit_field(path: &Path, field: &str, data: &TokenStream) -> TokenS
             Root::Context(_) => quote!(rt::context_field_found(#found, #text, #field, context)?),
         };
     }
-    let (found, steps) = (emit_at(path, data), emit_steps(&path.steps));
-    let start = emit_root(&path.root, data);
+    let found = emit_at(path, data);
     match path.root {
         Root::Data | Root::Variable(_) => {
-            quote!(rt::field(#found, #text, &[#steps], rt::at(#start), #field, #data)?)
+            let (steps, start) = (emit_steps(&path.steps), emit_start(path, data));
+            quote!(rt::field(#found, #text, &[#steps], #start, #field, #data)?)
         }
-        Root::Context(_) => {
-            quote!(rt::context_field(#found, #text, &[#steps], rt::at(#start), #field, context)?)
-        }
+        Root::Context(_) => quote!(rt::context_field(#found, #text, #field, context)?),
     }
 }
 

@@ -252,12 +252,15 @@ fn selected(numbers: Vec<i64>, is_list: bool, slice: Option<Slice>) -> Option<Se
 }
 
 fn notice(selector: &Selector, part: Piece<'_>, reading: &mut Reading<'_>) {
-    match selector {
-        Selector::Index(index) if *index < 0 => reading.doubt(Doubted::NegativeIndex, part),
-        Selector::Indexes(_) => reading.doubt(Doubted::IndexList, part),
-        Selector::Slice { start: Some(start), end: Some(end) } if *start < 0 || *end < 0 => {
-            reading.doubt(Doubted::NegativeSlice, part);
-        }
-        _ => {}
+    if let Selector::Index(..0) = selector {
+        reading.doubt(Doubted::NegativeIndex, part);
+    }
+    if let Selector::Indexes(_) = selector {
+        reading.doubt(Doubted::IndexList, part);
+    }
+    if let Selector::Slice { start: Some(start), end: Some(end) } = selector
+        && (*start).min(*end) < 0
+    {
+        reading.doubt(Doubted::NegativeSlice, part);
     }
 }

@@ -57,101 +57,96 @@ pub(super) enum Doubted {
     NoPattern,
 }
 
+impl Doubted {
+    const fn code(self) -> Code {
+        match self {
+            Self::NegativeIndex | Self::NegativeSlice => Code::NegativeIndex,
+            Self::IndexList => Code::IndexList,
+            Self::SliceStep => Code::SliceStep,
+            Self::DoubleQuotedName | Self::DoubleQuotedText => Code::DoubleQuotesInPath,
+            Self::NameCutShort => Code::NameCutShort,
+            Self::Function => Code::PathFunction,
+            Self::NamesInside => Code::NamesInsidePath,
+            Self::ElementsInside => Code::IndexAfterDescent,
+            Self::Parentheses | Self::Negation | Self::PathAsText => Code::IgnoredInFilter,
+            Self::InBrackets => Code::IgnoredInBrackets,
+            Self::NotEquals => Code::NotEqualToMissing,
+            Self::EqualsNull => Code::NullInFilter,
+            Self::NoPattern => Code::PatternMissing,
+        }
+    }
+
+    /// What is said at the place.
+    const fn label(self) -> &'static str {
+        match self {
+            Self::NegativeIndex => "AWS does not count from the end here",
+            Self::NegativeSlice => "a negative number counts from the end only where it is alone",
+            Self::IndexList => "one missing element is an error",
+            Self::SliceStep => "every element of the slice is taken",
+            Self::DoubleQuotedName => "AWS reads names in single quotes only",
+            Self::NameCutShort => "AWS knows no quote and no `]` in a name",
+            Self::Function => "this calls nothing",
+            Self::NamesInside => "more of the path follows",
+            Self::ElementsInside => "AWS goes on with every element",
+            Self::DoubleQuotedText => "AWS reads texts in single quotes only",
+            Self::Parentheses => "AWS reads this without its parentheses",
+            Self::Negation => "AWS reads this without its `!`",
+            Self::PathAsText => "AWS reads `!` directly before `@` only, and not before parentheses",
+            Self::InBrackets => "what is around the index is ignored",
+            Self::NotEquals => "it only holds where the field is there",
+            Self::EqualsNull => "it only holds where the field is there, and null",
+            Self::NoPattern => "expected a pattern such as `/abc/`",
+        }
+    }
+}
+
 impl Doubt {
     /// The warning.
     pub(super) fn warn(&self) -> Diagnostic {
-        let text = &self.text;
-        let (code, message, label) = match self.what {
-            Doubted::NegativeIndex => (
-                Code::NegativeIndex,
-                format!("`{text}` always fails: no array has a negative index"),
-                "AWS does not count from the end here",
-            ),
-            Doubted::NegativeSlice => (
-                Code::NegativeIndex,
-                format!("`{text}` does not count from the end: a slice with two numbers never does"),
-                "a negative number counts from the end only where it is alone",
-            ),
-            Doubted::IndexList => (
-                Code::IndexList,
-                format!("`{text}` fails where the array does not have all of these elements"),
-                "one missing element is an error",
-            ),
-            Doubted::SliceStep => (
-                Code::SliceStep,
-                format!("the step of `{text}` is ignored"),
-                "every element of the slice is taken",
-            ),
-            Doubted::DoubleQuotedName => (
-                Code::DoubleQuotesInPath,
-                format!("`{text}` is not a name: double quotes do not quote in a path"),
-                "AWS reads names in single quotes only",
-            ),
-            Doubted::NameCutShort => (
-                Code::NameCutShort,
-                format!("the name in `{text}` ends at its first quote or closing bracket"),
-                "AWS knows no quote and no `]` in a name",
-            ),
-            Doubted::Function => (
-                Code::PathFunction,
-                format!("`{text}` is the name of a field: paths have no functions"),
-                "this calls nothing",
-            ),
-            Doubted::NamesInside => (
-                Code::NamesInsidePath,
-                "a list of names has to be the last part of a path: it always fails here".to_owned(),
-                "more of the path follows",
-            ),
-            Doubted::ElementsInside => (
-                Code::IndexAfterDescent,
-                "an index after `..` is ignored where more of the path follows".to_owned(),
-                "AWS goes on with every element",
-            ),
-            Doubted::DoubleQuotedText => (
-                Code::DoubleQuotesInPath,
-                format!("`{text}` never equals anything: the double quotes are part of the text"),
-                "AWS reads texts in single quotes only",
-            ),
-            Doubted::Parentheses => (
-                Code::IgnoredInFilter,
-                "parentheses in a filter are ignored: `&&` always binds closer than `||`".to_owned(),
-                "AWS reads this without its parentheses",
-            ),
-            Doubted::Negation => (
-                Code::IgnoredInFilter,
-                format!("the `!` of `{text}` is ignored: it only negates a path alone"),
-                "AWS reads this without its `!`",
-            ),
-            Doubted::PathAsText => (
-                Code::IgnoredInFilter,
-                format!("`{text}` is a text, and not a path that is negated"),
-                "AWS reads `!` directly before `@` only, and not before parentheses",
-            ),
-            Doubted::InBrackets => (
-                Code::IgnoredInBrackets,
-                format!("only the index in `{text}` counts"),
-                "what is around the index is ignored",
-            ),
-            Doubted::NotEquals => (
-                Code::NotEqualToMissing,
-                format!("`{text}` leaves out items that do not have the field"),
-                "it only holds where the field is there",
-            ),
-            Doubted::EqualsNull => (
-                Code::NullInFilter,
-                format!("`{text}` leaves out items that do not have the field"),
-                "it only holds where the field is there, and null",
-            ),
-            Doubted::NoPattern => (
-                Code::PatternMissing,
-                format!("`{text}` always fails: there is no pattern"),
-                "expected a pattern such as `/abc/`",
-            ),
-        };
-        let diagnostic = Diagnostic::new(code, self.span, message).label(label);
+        let diagnostic =
+            Diagnostic::new(self.what.code(), self.span, self.message()).label(self.what.label());
         match self.help() {
             Some(help) => diagnostic.help(help),
             None => diagnostic,
+        }
+    }
+
+    fn message(&self) -> String {
+        let text = &self.text;
+        match self.what {
+            Doubted::NegativeIndex => format!("`{text}` always fails: no array has a negative index"),
+            Doubted::NegativeSlice => {
+                format!("`{text}` does not count from the end: a slice with two numbers never does")
+            }
+            Doubted::IndexList => {
+                format!("`{text}` fails where the array does not have all of these elements")
+            }
+            Doubted::SliceStep => format!("the step of `{text}` is ignored"),
+            Doubted::DoubleQuotedName => {
+                format!("`{text}` is not a name: double quotes do not quote in a path")
+            }
+            Doubted::NameCutShort => {
+                format!("the name in `{text}` ends at its first quote or closing bracket")
+            }
+            Doubted::Function => format!("`{text}` is the name of a field: paths have no functions"),
+            Doubted::NamesInside => {
+                "a list of names has to be the last part of a path: it always fails here".to_owned()
+            }
+            Doubted::ElementsInside => {
+                "an index after `..` is ignored where more of the path follows".to_owned()
+            }
+            Doubted::DoubleQuotedText => {
+                format!("`{text}` never equals anything: the double quotes are part of the text")
+            }
+            Doubted::Parentheses => {
+                "parentheses in a filter are ignored: `&&` always binds closer than `||`".to_owned()
+            }
+            Doubted::Negation => format!("the `!` of `{text}` is ignored: it only negates a path alone"),
+            Doubted::PathAsText => format!("`{text}` is a text, and not a path that is negated"),
+            Doubted::InBrackets => format!("only the index in `{text}` counts"),
+            Doubted::NotEquals => format!("`{text}` leaves out items that do not have the field"),
+            Doubted::EqualsNull => format!("`{text}` leaves out items that do not have the field"),
+            Doubted::NoPattern => format!("`{text}` always fails: there is no pattern"),
         }
     }
 

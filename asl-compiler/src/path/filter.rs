@@ -303,11 +303,16 @@ fn notice(
     let is_null = |side: &FilterOperand| *side == FilterOperand::Text(String::from("null"));
     let is_pattern = |side: &FilterOperand| matches!(side, FilterOperand::Pattern(_));
     let doubted = match relation {
-        FilterRelation::Matches if !sides.into_iter().any(is_pattern) => Doubted::NoPattern,
-        FilterRelation::Equals | FilterRelation::NotEquals if sides.into_iter().any(is_asked) => return,
-        FilterRelation::Equals if sides.into_iter().any(is_null) => Doubted::EqualsNull,
-        FilterRelation::NotEquals if !sides.into_iter().any(is_null) => Doubted::NotEquals,
-        _ => return,
+        FilterRelation::Matches => (!sides.into_iter().any(is_pattern)).then_some(Doubted::NoPattern),
+        FilterRelation::Equals | FilterRelation::NotEquals if sides.into_iter().any(is_asked) => None,
+        FilterRelation::Equals => sides.into_iter().any(is_null).then_some(Doubted::EqualsNull),
+        FilterRelation::NotEquals => (!sides.into_iter().any(is_null)).then_some(Doubted::NotEquals),
+        FilterRelation::LessThan
+        | FilterRelation::LessThanEquals
+        | FilterRelation::GreaterThan
+        | FilterRelation::GreaterThanEquals => None,
     };
-    reading.doubt(doubted, text);
+    if let Some(doubted) = doubted {
+        reading.doubt(doubted, text);
+    }
 }

@@ -167,7 +167,7 @@ fn faults_are_at_the_character() {
         ("$[?(@.a == 'x)]", 11..15),
         ("$[?(! @.a)]", 4..9),
         ("$[?(@.a == !@.b)]", 11..15),
-        ("$[?(@.a =~ /*a/)]", 12..13),
+        ("$[?(@.a =~ /*a/)]", 13..14),
     ] {
         match parse(&text(path)) {
             Err(fault) => assert_eq!(fault.range, range, "{path}"),

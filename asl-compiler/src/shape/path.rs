@@ -81,7 +81,7 @@ impl Shape {
         match step {
             Step::Name(name) => kinds.object.as_ref()?.field(name),
             Step::Index(index) => kinds.array.as_ref()?.at(*index),
-            Step::FromEnd(offset) => kinds.array.as_ref()?.from_end(*offset),
+            Step::FromEnd(offset) => kinds.array.as_ref()?.before_end(*offset),
         }
     }
 
@@ -238,7 +238,7 @@ impl Array {
         }
     }
 
-    fn from_end(&self, offset: i64) -> Option<Shape> {
+    fn before_end(&self, offset: i64) -> Option<Shape> {
         match self {
             Self::Each(element) => Some(element.clone()),
             Self::Tuple(elements) => {

@@ -18,6 +18,12 @@ pub fn at<'v>(value: impl Into<At<'v>>) -> At<'v> {
     value.into()
 }
 
+/// No place: where a path starts in a value that is made when it is asked for, and which is not made again to say why the path leads nowhere.
+#[must_use]
+pub const fn nowhere<'v>() -> At<'v> {
+    At(None)
+}
+
 impl<'v> From<&'v Value> for At<'v> {
     #[inline]
     fn from(value: &'v Value) -> Self {
@@ -127,17 +133,12 @@ pub fn field(
 pub fn context_field(
     found: At<'_>,
     path: &'static str,
-    steps: &'static [Step],
-    start: At<'_>,
     name: &'static str,
     context: &Context<'_>,
 ) -> Result<Value, Error> {
     match found.0 {
         Some(value) => Ok(value.clone()),
-        None => {
-            let input = context.get(ContextField::Whole).unwrap_or_default();
-            Err(no_field(&why(start, steps, ""), path, name, &input))
-        }
+        None => Err(field_not_found(path, name, &context.get(ContextField::Whole).unwrap_or_default())),
     }
 }
 

@@ -263,11 +263,10 @@ impl<'p, 'v> Place<'p, 'v> {
     /// # Errors
     /// Those of the rest of the path.
     pub fn all_with_names(&self, names: &[&str], found: &mut Found, next: Next<'_, 'v>) -> Walk {
-        self.descend(found, &|place, found| match place.value {
-            Value::Object(object) if names.iter().all(|name| object.get(name).is_some()) => {
-                next(place, found)
-            }
-            _ => Ok(()),
+        self.descend(found, &|place, found| {
+            let fields = place.value.as_object();
+            let has_all = |object: &Object| names.iter().all(|name| object.get(name).is_some());
+            if fields.is_some_and(has_all) { next(place, found) } else { Ok(()) }
         })
     }
 
@@ -291,7 +290,9 @@ impl<'p, 'v> Place<'p, 'v> {
     pub fn all(&self, found: &mut Found, next: Next<'_, 'v>) -> Walk {
         self.descend(found, &|place, found| match place.value {
             Value::Array(array) => place.elements(array, found, next),
-            _ => place.wildcard(found, next),
+            Value::Object(_) | Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {
+                place.wildcard(found, next)
+            }
         })
     }
 
@@ -316,7 +317,9 @@ impl<'p, 'v> Place<'p, 'v> {
                     if holds(place.value)? { next(place, found) } else { Ok(()) }
                 }),
                 Value::Array(array) => place.elements(array, found, next),
-                _ => next(place, found),
+                Value::Object(_) | Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {
+                    next(place, found)
+                }
             }
         })
     }
