@@ -95,6 +95,20 @@ codes! {
     InvalidIntrinsic, "invalid-intrinsic", Error, "A call of an intrinsic function is not written as the language wants it, or its arguments do not fit.";
     UnknownIntrinsic, "unknown-intrinsic", Error, "There is no such intrinsic function.";
     TemplateKeyClash, "template-key-clash", Error, "A template gives the same key with and without `.$`.";
+    // Paths that do not mean what people think.
+    NegativeIndex, "negative-index", Warning, "A path has a negative index, which no array has.";
+    IndexList, "index-list", Warning, "A list of indexes fails where an array is shorter.";
+    SliceStep, "slice-step", Warning, "The step of a slice is ignored.";
+    DoubleQuotesInPath, "double-quotes-in-path", Warning, "Double quotes in a path do not quote anything.";
+    NameCutShort, "name-cut-short", Warning, "A name in a path ends at its first quote or closing bracket.";
+    IgnoredInBrackets, "ignored-in-brackets", Warning, "Something around an index in brackets is ignored.";
+    PathFunction, "path-function", Warning, "A path looks like it calls a function, and paths have none.";
+    NamesInsidePath, "names-inside-path", Warning, "A list of names is not the last part of a path, where it always fails.";
+    IndexAfterDescent, "index-after-descent", Warning, "An index after `..` is ignored, because more of the path follows.";
+    IgnoredInFilter, "ignored-in-filter", Warning, "Parentheses or a `!` in a filter are ignored.";
+    NotEqualToMissing, "not-equal-to-missing", Warning, "`!=` in a filter leaves out items that do not have the field.";
+    NullInFilter, "null-in-filter", Warning, "`== null` in a filter leaves out items that do not have the field.";
+    PatternMissing, "pattern-missing", Warning, "`=~` in a filter has no pattern.";
     // Expressions.
     InvalidJsonata, "invalid-jsonata", Error, "A JSONata expression is not written as the language wants it.";
     UnknownFunction, "unknown-function", Error, "There is no such JSONata function.";

@@ -18,6 +18,7 @@ mod module;
 mod parallel;
 mod pass;
 mod path;
+mod search;
 mod stage;
 mod states;
 mod task;

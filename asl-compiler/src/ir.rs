@@ -449,11 +449,18 @@ pub struct Path {
     pub text: String,
     /// Where it starts.
     pub root: Root,
-    /// The way down from there, as far as it leads to one value.
+    /// The steps from there, up to the first part that is not a step.
     pub steps: Vec<Step>,
-    /// The rest of the way, which starts with the first part that can lead to any number of values; empty for a definite path. The
-    /// value of an indefinite path is the array of all values that it leads to.
+    /// The rest. Where a part of it can lead to any number of values, the value of the path is the array of all that it leads to.
     pub selectors: Vec<Selector>,
+}
+
+impl Path {
+    /// Whether it leads to one value, and not to any number of them.
+    #[must_use]
+    pub fn is_definite(&self) -> bool {
+        self.selectors.iter().all(Selector::is_definite)
+    }
 }
 
 /// Where a path starts.
@@ -472,50 +479,81 @@ pub enum Root {
 pub enum Step {
     /// `.name` or `['name']`
     Name(String),
-    /// `[0]`; negative counts from the end.
+    /// `[0]`. No array has a negative one.
     Index(i64),
+    /// `[(@.length-1)]`: what is added to the length of the array.
+    FromEnd(i64),
 }
 
-/// One part of the indefinite rest of a path. It is applied to each of the values that the parts before it led to.
+/// One part of a path. It is applied to each of the values that the parts before it led to.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Selector {
-    /// `.name` or `['name']`; values without that field are passed over.
+    /// `.name` or `['name']`
     Name(String),
-    /// `['a','b']`
+    /// `['a','b']`: an object of those fields that are there.
     Names(Vec<String>),
-    /// `[0]`; negative counts from the end.
+    /// `[0]`. No array has a negative one.
     Index(i64),
+    /// `[(@.length-1)]`: what is added to the length of the array.
+    FromEnd(i64),
     /// `[0,2]`
     Indexes(Vec<i64>),
-    /// `[1:3]`
+    /// `[1:]`, `[:3]`, `[1:3]`; at least one of the two is there.
     Slice {
-        /// The first index; negative counts from the end.
+        /// The first index. Without an end, a negative one counts from the end.
         start: Option<i64>,
-        /// The index after the last; negative counts from the end.
+        /// The index after the last. Without a start, a negative one counts from the end.
         end: Option<i64>,
-        /// The distance from one to the next, at least 1.
-        step: Option<i64>,
     },
     /// `.*` or `[*]`: all elements, or the values of all fields.
     Wildcard,
-    /// The second dot of `..`: the value itself and everything in it, at every depth.
+    /// The second dot of `..`: the value itself and everything in it, at every depth, as far as the part after it can be applied.
     Descendants,
-    /// `[?(...)]`: the elements, or the values of fields, for which it holds.
+    /// `[?(...)]`: the elements for which it holds; an object is tested itself.
     Filter(Filter),
+}
+
+impl Selector {
+    /// Whether it leads to one value.
+    #[must_use]
+    pub const fn is_definite(&self) -> bool {
+        match self {
+            Self::Name(_) | Self::Names(_) | Self::Index(_) | Self::FromEnd(_) => true,
+            Self::Indexes(_) | Self::Slice { .. } | Self::Wildcard | Self::Descendants | Self::Filter(_) => {
+                false
+            }
+        }
+    }
+}
+
+impl From<Step> for Selector {
+    fn from(step: Step) -> Self {
+        match step {
+            Step::Name(name) => Self::Name(name),
+            Step::Index(index) => Self::Index(index),
+            Step::FromEnd(offset) => Self::FromEnd(offset),
+        }
+    }
 }
 
 /// The condition of a filter.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Filter {
-    /// `&&`
-    And(Vec<Filter>),
-    /// `||`
-    Or(Vec<Filter>),
-    /// `!`
-    Not(Box<Filter>),
-    /// A path alone: it leads somewhere.
-    Exists(FilterPath),
-    /// A comparison; it does not hold between values of different types.
+pub struct Filter {
+    /// It holds where all conditions of any of these hold. They are in the order in which they are tested.
+    pub any: Vec<Vec<FilterCondition>>,
+}
+
+/// One condition of a filter.
+#[derive(Clone, Debug, PartialEq)]
+pub enum FilterCondition {
+    /// A path alone.
+    Exists {
+        /// The path; it starts at the value that is tested, whatever is written.
+        path: FilterPath,
+        /// Whether it has to lead to something other than null, or must not.
+        wanted: bool,
+    },
+    /// A comparison.
     Compare {
         /// The left-hand side.
         left: FilterOperand,
@@ -541,24 +579,39 @@ pub enum FilterRelation {
     GreaterThan,
     /// `>=`
     GreaterThanEquals,
+    /// `=~`
+    Matches,
 }
 
 /// A side of a filter's comparison.
 #[derive(Clone, Debug, PartialEq)]
 pub enum FilterOperand {
-    /// A literal.
-    Constant(Constant),
+    /// A literal. It has no type.
+    Text(String),
+    /// A regular expression.
+    Pattern(FilterPattern),
     /// A path.
     Path(FilterPath),
 }
 
-/// A path in a filter.
+/// A regular expression that a whole text has to match.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FilterPattern {
+    /// What is between the slashes.
+    pub source: String,
+    /// There is an `i` after them.
+    pub ignore_case: bool,
+}
+
+/// A path in a filter, to one value.
 #[derive(Clone, Debug, PartialEq)]
 pub struct FilterPath {
-    /// It starts at `$`, the data that the whole path sees, and not at `@`, the value that is tested.
+    /// It starts at `$`, where the whole path starts, and not at `@`, the value that is tested.
     pub from_data: bool,
-    /// The way down from there.
+    /// The steps from there, up to the first part that is not a step.
     pub steps: Vec<Step>,
+    /// The rest, which is none in almost every path.
+    pub selectors: Vec<Selector>,
 }
 
 /// `Assign`: variables and their values, all evaluated before any is set.

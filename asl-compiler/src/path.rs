@@ -3,15 +3,19 @@
 //! In: a decoded JSON string. Out: what is [`Written`], with the place of each part, over the full grammar of AWS's dialect;
 //! and from it a [`Path`], whose context fields are known. Never evaluates.
 
+mod brackets;
 mod context;
 pub(crate) mod cursor;
+mod doubt;
 mod filter;
 mod parser;
+mod piece;
 mod resolved;
 
 #[cfg(feature = "inspect")]
 pub(crate) use context::paths as context_paths;
 pub(crate) use context::unknown_name as unknown_context_name;
+pub use doubt::Doubt;
 pub use resolved::{Path, Place, StepAt};
 
 use crate::code::Code;
@@ -34,6 +38,8 @@ pub struct Written {
     pub root_span: Span,
     /// The way from there.
     pub segments: Vec<Segment>,
+    /// What does not mean what people think.
+    pub doubts: Vec<Doubt>,
 }
 
 /// Where a path starts.
@@ -56,13 +62,15 @@ pub struct Segment {
     pub selector: Selector,
     /// It stands in brackets, so that a name in it may have any characters.
     pub quoted: bool,
+    /// Neither a dot nor a bracket is before it.
+    pub glued: bool,
 }
 
-/// What the specification calls a selector, if it can lead to more or fewer than one value.
-#[must_use]
-pub const fn indefinite(selector: &Selector) -> Option<&'static str> {
+/// What a part is called that a reference path cannot have.
+const fn not_in_reference_path(selector: &Selector) -> Option<&'static str> {
     match selector {
         Selector::Name(_) | Selector::Index(_) => None,
+        Selector::FromEnd(_) => Some("a computed index"),
         Selector::Names(_) => Some("a list of names"),
         Selector::Indexes(_) => Some("a list of indexes"),
         Selector::Slice { .. } => Some("a slice"),
@@ -92,6 +100,9 @@ impl Written {
 
     /// The path with its context fields known; reports those that do not exist in this place.
     pub fn resolve(self, place: Place, diagnostics: &mut Diagnostics) -> Option<Path> {
+        let doubts =
+            self.doubts.iter().chain(&doubt::of_order(&self.segments)).map(Doubt::warn).collect::<Vec<_>>();
+        doubts.into_iter().for_each(|doubt| diagnostics.push(doubt));
         let mut doubt = None;
         match resolved::resolve(self, place, &mut doubt) {
             Ok(path) => {
@@ -105,19 +116,22 @@ impl Written {
         }
     }
 
-    /// The first plain name with a character that a reference path may not have there.
+    /// The first plain name that a reference path may not have like this.
     #[must_use]
     pub fn operator_in_name(&self) -> Option<Span> {
+        let is_operator = |c: char| "@,:?()'\"*]".contains(c) || c.is_whitespace();
         self.segments.iter().find_map(|segment| {
             let Selector::Name(name) = &segment.selector else { return None };
-            (!segment.quoted && name.contains(['@', ',', ':', '?'])).then_some(segment.span)
+            (segment.glued || (!segment.quoted && name.contains(is_operator))).then_some(segment.span)
         })
     }
 
-    /// The first part that can lead to more or fewer than one value, with its name.
+    /// The first part that a reference path cannot have, with its name.
     #[must_use]
-    pub fn indefinite_part(&self) -> Option<(Span, &'static str)> {
-        self.segments.iter().find_map(|segment| Some((segment.span, indefinite(&segment.selector)?)))
+    pub fn part_of_no_reference(&self) -> Option<(Span, &'static str)> {
+        self.segments
+            .iter()
+            .find_map(|segment| Some((segment.span, not_in_reference_path(&segment.selector)?)))
     }
 }
 
@@ -129,3 +143,6 @@ fn in_argument(cursor: &Cursor<'_>, start: usize, fault: Fault) -> Diagnostic {
     let shown = text.get(start..end).unwrap_or_default();
     fault.into_diagnostic(Code::InvalidPath, cursor.text, shown, "a path")
 }
+
+#[cfg(test)]
+mod tests;

@@ -72,8 +72,9 @@ const PATHS: &[Growing] = &[
     ("conditions of a filter", Code::TooManyParts, 999, |n| {
         pass(&format!(r#""Parameters": {{ "x.$": "$[?({})]" }}"#, joined("@.a", " && ", n)))
     }),
-    ("parentheses in a filter", Code::InvalidPath, 32, |n| {
-        pass(&format!(r#""Parameters": {{ "x.$": "$[?({}@.a{})]" }}"#, "(".repeat(n), ")".repeat(n)))
+    ("filters in a filter", Code::InvalidPath, 0, |n| {
+        let (open, close) = ("@.a[?(".repeat(n), ")]".repeat(n));
+        pass(&format!(r#""Parameters": {{ "x.$": "$[?({open}@.a{close})]" }}"#))
     }),
 ];
 

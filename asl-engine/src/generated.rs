@@ -4,10 +4,12 @@
 
 pub mod action;
 mod choice;
+mod filter;
 pub mod intrinsic;
-mod nodes;
+mod miss;
 pub mod path;
 mod query;
+mod search;
 pub mod state;
 pub mod template;
 
@@ -19,10 +21,15 @@ pub use self::choice::{
     is_equal, is_greater, is_greater_or_equal, is_less, is_less_or_equal, is_null, is_numeric, is_present,
     is_string, is_timestamp, no_rule_matched, string_matches, timestamp, variable,
 };
+pub use self::filter::{Operand, Relation, compare, exists, matches, operand};
 pub use self::intrinsic::{argument, called};
-pub use self::nodes::{filter_compare, filter_equal, nodes};
-pub use self::path::{At, Step, at, context_field, field, put, select};
+pub use self::miss::Miss;
+pub use self::path::{At, Step, at, context_field, field, nowhere, put, select};
 pub use self::query::{Query, items_of, map_over};
+pub use self::search::{
+    Found, Pick, Required, argument_found, context_field_found, field_found, found_anything, search,
+    selected, variable_found,
+};
 pub use self::state::*;
 pub use self::template::{Constant, Elements, Fields, array, empty, number, object, string};
 pub use crate::context::{Context, ContextField};

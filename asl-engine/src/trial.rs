@@ -213,8 +213,8 @@ impl Sources for Watch {
 impl<'a> Attempt<'a> {
     fn new(program: &'a dyn Program, trial: &'a Trial, info: &'static StateInfo, id: StateId) -> Self {
         let execution = ExecutionContext {
-            id: Text::new_static(""),
-            name: Text::new_static(""),
+            id: Text::new_static("").into(),
+            name: Text::new_static("").into(),
             input: Value::Null,
             role_arn: Text::new_static(""),
             start_time: trial.now,

@@ -17,6 +17,7 @@ mod lsp;
 #[cfg(target_os = "linux")]
 mod outputs;
 mod pages;
+mod paths;
 mod replay;
 mod support;
 mod test;

@@ -67,7 +67,7 @@ pub(super) fn check_labels(machine: &Machine<'_>, checker: &mut Checker<'_>) {
 fn check_context(path: &Path, checker: &mut Checker<'_>) {
     let mut names = path.steps.iter().map(|step| match &step.step {
         Step::Name(name) => name.as_str(),
-        Step::Index(_) => "",
+        Step::Index(_) | Step::FromEnd(_) => "",
     });
     let is_item = names.by_ref().take(2).eq(["Map", "Item"])
         && names.next().is_some_and(|name| ["Index", "Key", "Source", "Value"].contains(&name));

@@ -4,7 +4,8 @@
 use super::after::emit_state;
 use super::constant::{emit_number, emit_timestamp};
 use super::expression::{Sees, emit_expression, emit_with_query};
-use super::path::{emit_array, emit_at, emit_output, emit_reduce};
+use super::path::{emit_at, emit_output, emit_reduce};
+use super::search::emit_search;
 use super::stage::Stages;
 use super::template::{emit_assign, emit_template};
 use super::{ident, mentions};
@@ -199,8 +200,13 @@ fn emit_property(path: &Path, property: Property, expected: bool) -> TokenStream
         Property::Timestamp => "is_timestamp",
     });
     let value = match property {
-        Property::Present => emit_array(path, &quote!(input))
-            .map_or_else(|| emit_at(path, &quote!(input)), |array| quote!(rt::at(&#array))),
+        Property::Present => match emit_search(path, &quote!(input)) {
+            Some(found) => {
+                let not = (!expected).then(|| quote!(!));
+                return quote!(#not rt::found_anything(&#found));
+            }
+            None => emit_at(path, &quote!(input)),
+        },
         Property::Null | Property::Numeric | Property::String | Property::Boolean | Property::Timestamp => {
             emit_variable(path)
         }
@@ -217,9 +223,10 @@ fn emit_operand<T>(operand: &Operand<T>, constant: impl FnOnce(&T) -> TokenStrea
 }
 
 fn emit_variable(path: &Path) -> TokenStream {
-    if let Some(array) = emit_array(path, &quote!(input)) {
-        return quote!(&#array);
+    let text = &path.text;
+    if let Some(found) = emit_search(path, &quote!(input)) {
+        return quote!(&rt::variable_found(#found, #text)?);
     }
-    let (found, text) = (emit_at(path, &quote!(input)), &path.text);
+    let found = emit_at(path, &quote!(input));
     quote!(rt::variable(#found, #text)?)
 }

@@ -1,107 +1,77 @@
-//! The indefinite rest of paths: one call a selector, and filters as closures.
+//! Conditions of filters: what tells whether a condition holds for an `item`, or why that cannot be told.
 
-use super::constant::emit_constant;
 use super::ident;
-use super::path::emit_calls;
-use crate::ir::{Filter, FilterOperand, FilterPath, FilterRelation, Selector};
-use proc_macro2::{Literal, TokenStream};
+use super::path::{emit_calls, emit_steps};
+use super::search::emit_search_in_filter;
+use crate::ir::{Filter, FilterCondition, FilterOperand, FilterPath, FilterPattern, FilterRelation};
+use proc_macro2::TokenStream;
 use quote::quote;
 
-/// `.wildcard().name("sku")`; `data` is what `$` stands for in filters.
-pub(super) fn emit_selectors(selectors: &[Selector], data: &TokenStream) -> TokenStream {
-    selectors.iter().map(|selector| emit_selector(selector, data)).collect()
+/// `whole` is what `$` stands for.
+pub(super) fn emit_filter(filter: &Filter, whole: &TokenStream) -> TokenStream {
+    let groups: Vec<_> = filter
+        .any
+        .iter()
+        .map(|all| {
+            let conditions = all.iter().map(|condition| emit_condition(condition, whole));
+            let tokens = quote!(#(#conditions?)&&*);
+            if filter.any.len() > 1 && all.len() > 1 { quote!((#tokens)) } else { tokens }
+        })
+        .collect();
+    quote!(rt::Ok(#(#groups)||*))
 }
 
-fn emit_selector(selector: &Selector, data: &TokenStream) -> TokenStream {
-    match selector {
-        Selector::Name(name) => quote!(.name(#name)),
-        Selector::Names(names) => quote!(.names(&[#(#names),*])),
-        Selector::Index(index) => {
-            let index = Literal::i64_unsuffixed(*index);
-            quote!(.index(#index))
-        }
-        Selector::Indexes(indexes) => {
-            let indexes = indexes.iter().copied().map(Literal::i64_unsuffixed);
-            quote!(.indexes(&[#(#indexes),*]))
-        }
-        Selector::Slice { start, end, step } => {
-            let (start, end) = (emit_bound(*start), emit_bound(*end));
-            let step = Literal::i64_unsuffixed(step.unwrap_or(1));
-            quote!(.slice(#start, #end, #step))
-        }
-        Selector::Wildcard => quote!(.wildcard()),
-        Selector::Descendants => quote!(.descendants()),
-        Selector::Filter(filter) => {
-            let filter = emit_filter(filter, data);
-            quote!(.filter(|item| #filter))
+fn emit_condition(condition: &FilterCondition, whole: &TokenStream) -> TokenStream {
+    match condition {
+        FilterCondition::Exists { path, wanted } => emit_exists(path, *wanted, whole),
+        FilterCondition::Compare { left, relation, right } => {
+            let (left, right) = (emit_operand(left, whole), emit_operand(right, whole));
+            match emit_relation(*relation) {
+                Some(relation) => quote!(rt::compare(rt::Relation::#relation, #left, #right)),
+                None => quote!(rt::matches(#left, #right)),
+            }
         }
     }
 }
 
-fn emit_bound(bound: Option<i64>) -> TokenStream {
-    match bound.map(Literal::i64_unsuffixed) {
-        None => quote!(rt::None),
-        Some(bound) => quote!(rt::Some(#bound)),
+fn emit_exists(path: &FilterPath, wanted: bool, whole: &TokenStream) -> TokenStream {
+    if !path.selectors.is_empty() {
+        let found = emit_search_in_filter(path, &quote!(item), whole, true);
+        return quote!(rt::Operand::searched_exists(#found, #wanted));
     }
+    let (calls, steps) = (emit_calls(&path.steps), emit_steps(&path.steps));
+    quote!(rt::exists(rt::at(item)#calls, &[#steps], rt::at(item), #wanted))
 }
 
-fn emit_filter(filter: &Filter, data: &TokenStream) -> TokenStream {
-    match filter {
-        Filter::And(filters) => {
-            let filters = filters.iter().map(|filter| emit_nested(filter, data));
-            quote!(#(#filters)&&*)
-        }
-        Filter::Or(filters) => {
-            let filters = filters.iter().map(|filter| emit_nested(filter, data));
-            quote!(#(#filters)||*)
-        }
-        Filter::Not(filter) => {
-            let filter = emit_nested(filter, data);
-            quote!(!#filter)
-        }
-        Filter::Exists(path) => {
-            let path = emit_filter_path(path, data);
-            quote!(rt::is_present(#path))
-        }
-        Filter::Compare { left, relation, right } => {
-            let (left, right) = (emit_operand(left, data), emit_operand(right, data));
-            emit_comparison(*relation, &left, &right)
-        }
-    }
+fn emit_relation(relation: FilterRelation) -> Option<TokenStream> {
+    // The runtime's enum has the same names.
+    (relation != FilterRelation::Matches).then(|| {
+        let name = ident(&format!("{relation:?}"));
+        quote!(#name)
+    })
 }
 
-/// A condition within another: in parentheses where it has operators of its own.
-fn emit_nested(filter: &Filter, data: &TokenStream) -> TokenStream {
-    let tokens = emit_filter(filter, data);
-    match filter {
-        Filter::And(filters) | Filter::Or(filters) if filters.len() > 1 => quote!((#tokens)),
-        Filter::And(_) | Filter::Or(_) | Filter::Not(_) | Filter::Exists(_) | Filter::Compare { .. } => {
-            tokens
-        }
-    }
-}
-
-fn emit_comparison(relation: FilterRelation, left: &TokenStream, right: &TokenStream) -> TokenStream {
-    let function = ident(match relation {
-        FilterRelation::Equals => return quote!(rt::filter_equal(&#left, &#right)),
-        FilterRelation::NotEquals => return quote!(!rt::filter_equal(&#left, &#right)),
-        FilterRelation::LessThan => "is_less",
-        FilterRelation::LessThanEquals => "is_less_or_equal",
-        FilterRelation::GreaterThan => "is_greater",
-        FilterRelation::GreaterThanEquals => "is_greater_or_equal",
-    });
-    quote!(rt::#function(rt::filter_compare(&#left, &#right)))
-}
-
-fn emit_operand(operand: &FilterOperand, data: &TokenStream) -> TokenStream {
+fn emit_operand(operand: &FilterOperand, whole: &TokenStream) -> TokenStream {
     match operand {
-        FilterOperand::Constant(constant) => emit_constant(constant),
-        FilterOperand::Path(path) => emit_filter_path(path, data),
+        FilterOperand::Text(text) => quote!(rt::Ok(rt::Some(rt::Operand::Literal(#text)))),
+        FilterOperand::Pattern(pattern) => emit_pattern(pattern),
+        FilterOperand::Path(path) => {
+            let start = if path.from_data { quote!(#whole) } else { quote!(item) };
+            if !path.selectors.is_empty() {
+                let found = emit_search_in_filter(path, &start, whole, false);
+                return quote!(rt::Operand::searched(#found));
+            }
+            let (calls, steps) = (emit_calls(&path.steps), emit_steps(&path.steps));
+            quote!(rt::operand(rt::at(#start)#calls, &[#steps], rt::at(#start)))
+        }
     }
 }
 
-fn emit_filter_path(path: &FilterPath, data: &TokenStream) -> TokenStream {
-    let start = if path.from_data { data.clone() } else { quote!(item) };
-    let steps = emit_calls(&path.steps);
-    quote!(rt::at(#start)#steps)
+/// A pattern matches a text as a whole.
+fn emit_pattern(pattern: &FilterPattern) -> TokenStream {
+    let (source, ignore_case) = (format!("^(?:{})$", pattern.source), pattern.ignore_case);
+    quote! {{
+        static PATTERN: rt::jsonata::Pattern = rt::jsonata::Pattern::new(#source, #ignore_case, false);
+        rt::Ok(rt::Some(rt::Operand::Pattern(&PATTERN)))
+    }}
 }

@@ -2,8 +2,9 @@
 
 use super::constant::emit_constant;
 use super::ident;
-use super::path::{emit_array, emit_at};
-use crate::ir::{Argument, Call, Function};
+use super::path::{emit_at, emit_start, emit_steps};
+use super::search::emit_search;
+use crate::ir::{Argument, Call, Function, Path};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -38,14 +39,18 @@ fn emit_argument(argument: &Argument, text: &str, data: &TokenStream) -> TokenSt
             let value = emit_call(call, text, data);
             quote!(&#value)
         }
-        Argument::Path(path) => match emit_array(path, data) {
-            Some(array) => quote!(&#array),
-            None => {
-                let (found, path) = (emit_at(path, data), &path.text);
-                quote!(rt::argument(#found, #path, #text, #data)?)
-            }
-        },
+        Argument::Path(path) => emit_path(path, text, data),
     }
+}
+
+fn emit_path(path: &Path, text: &str, data: &TokenStream) -> TokenStream {
+    let written = &path.text;
+    if let Some(found) = emit_search(path, data) {
+        return quote!(&rt::argument_found(#found, #written, #text, #data)?);
+    }
+    let (found, start) = (emit_at(path, data), emit_start(path, data));
+    let steps = emit_steps(&path.steps);
+    quote!(rt::argument(#found, #written, &[#steps], #start, #text, #data)?)
 }
 
 const fn function_name(function: Function) -> &'static str {

@@ -1,20 +1,20 @@
 //! Paths: one call a step.
 
-use super::filter::emit_selectors;
+use super::search::emit_search;
 use super::template::emit_template;
 use super::{ident, mentions};
 use crate::ir::{Output, Path, ResultPath, Root, Selection, Step};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-/// `rt::at(input).name("order").index(0)`: the definite part of a path; `data` is what `$` stands for.
+/// `rt::at(input).name("order").index(0)`: the steps of a path; `data` is what `$` stands for.
 pub(super) fn emit_at(path: &Path, data: &TokenStream) -> TokenStream {
     let (start, steps) = (emit_root(&path.root, data), emit_calls(&path.steps));
     quote!(rt::at(#start)#steps)
 }
 
 /// What a path starts from: `input`, `&context.get(rt::ContextField::ExecutionStartTime)` or `context.variable("name")`.
-fn emit_root(root: &Root, data: &TokenStream) -> TokenStream {
+pub(super) fn emit_root(root: &Root, data: &TokenStream) -> TokenStream {
     match root {
         Root::Data => data.clone(),
         Root::Variable(name) => quote!(context.variable(#name)),
@@ -26,6 +26,17 @@ fn emit_root(root: &Root, data: &TokenStream) -> TokenStream {
     }
 }
 
+/// Where a path starts, to say why it leads nowhere.
+pub(super) fn emit_start(path: &Path, data: &TokenStream) -> TokenStream {
+    match path.root {
+        Root::Data | Root::Variable(_) => {
+            let start = emit_root(&path.root, data);
+            quote!(rt::at(#start))
+        }
+        Root::Context(_) => quote!(rt::nowhere()),
+    }
+}
+
 /// `.name("order").index(0)`
 pub(super) fn emit_calls(steps: &[Step]) -> TokenStream {
     let steps = steps.iter().map(|step| match step {
@@ -34,35 +45,35 @@ pub(super) fn emit_calls(steps: &[Step]) -> TokenStream {
             let index = Literal::i64_unsuffixed(*index);
             quote!(.index(#index))
         }
+        Step::FromEnd(offset) => {
+            let offset = Literal::i64_unsuffixed(*offset);
+            quote!(.from_end(#offset))
+        }
     });
     quote!(#(#steps)*)
 }
 
-/// The value of an indefinite path: the array of all values that it leads to. `None` for a definite path.
-pub(super) fn emit_array(path: &Path, data: &TokenStream) -> Option<TokenStream> {
-    if path.selectors.is_empty() {
-        return None;
-    }
-    let (start, selectors) = (emit_at(path, data), emit_selectors(&path.selectors, data));
-    Some(quote!(rt::nodes(#start)#selectors.array()))
-}
-
 /// The value of `InputPath`, `OutputPath` and their like.
 pub(super) fn emit_select(path: &Path, data: &TokenStream) -> TokenStream {
-    if let Some(array) = emit_array(path, data) {
-        return array;
+    if let Some(found) = emit_search(path, data) {
+        let text = &path.text;
+        return quote!(rt::selected(#found, #text)?);
     }
-    let (found, start) = (emit_at(path, data), emit_root(&path.root, data));
+    let (found, start) = (emit_at(path, data), emit_start(path, data));
     let (text, steps) = (&path.text, emit_steps(&path.steps));
-    quote!(rt::select(#found, #text, &[#steps], rt::at(#start))?)
+    quote!(rt::select(#found, #text, &[#steps], #start)?)
 }
 
-fn emit_steps(steps: &[Step]) -> TokenStream {
+pub(super) fn emit_steps(steps: &[Step]) -> TokenStream {
     let steps = steps.iter().map(|step| match step {
         Step::Name(name) => quote!(rt::Step::Name(#name)),
         Step::Index(index) => {
             let index = Literal::i64_unsuffixed(*index);
             quote!(rt::Step::Index(#index))
+        }
+        Step::FromEnd(offset) => {
+            let offset = Literal::i64_unsuffixed(*offset);
+            quote!(rt::Step::FromEnd(#offset))
         }
     });
     quote!(#(#steps),*)

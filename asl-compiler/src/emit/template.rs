@@ -4,7 +4,8 @@ use super::composed;
 use super::constant::emit_constant;
 use super::expression::emit_expression;
 use super::intrinsic::emit_call;
-use super::path::{emit_array, emit_at};
+use super::path::{emit_at, emit_start, emit_steps};
+use super::search::emit_search;
 use crate::ir::{Assign, Path, Root, Template};
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -36,14 +37,21 @@ pub(super) fn emit_assign(assign: &Assign, data: &TokenStream) -> TokenStream {
     quote!(context.assign(#variables);)
 }
 
-/// The value of a field; a definite path has to be there.
+/// The value of a field.
 pub(super) fn emit_field(path: &Path, field: &str, data: &TokenStream) -> TokenStream {
-    if let Some(array) = emit_array(path, data) {
-        return array;
+    let text = &path.text;
+    if let Some(found) = emit_search(path, data) {
+        return match path.root {
+            Root::Data | Root::Variable(_) => quote!(rt::field_found(#found, #text, #field, #data)?),
+            Root::Context(_) => quote!(rt::context_field_found(#found, #text, #field, context)?),
+        };
     }
-    let (found, text) = (emit_at(path, data), &path.text);
+    let found = emit_at(path, data);
     match path.root {
-        Root::Data | Root::Variable(_) => quote!(rt::field(#found, #text, #field, #data)?),
+        Root::Data | Root::Variable(_) => {
+            let (steps, start) = (emit_steps(&path.steps), emit_start(path, data));
+            quote!(rt::field(#found, #text, &[#steps], #start, #field, #data)?)
+        }
         Root::Context(_) => quote!(rt::context_field(#found, #text, #field, context)?),
     }
 }

@@ -152,7 +152,7 @@ fn arguments(number: usize) -> String {
 /// What an argument is, as far as that is known.
 fn kind(argument: &Argument) -> Kind {
     match argument {
-        Argument::Path(path) if path.selectors.is_empty() => Kind::Any,
+        Argument::Path(path) if path.is_definite() => Kind::Any,
         Argument::Path(_) => Kind::Array,
         Argument::Call(call) => row_of(call.function).map_or(Kind::Any, |row| row.gives),
         Argument::Constant(_, constant) => match constant {

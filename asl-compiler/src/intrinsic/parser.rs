@@ -283,8 +283,8 @@ mod tests {
         ] {
             assert_eq!(fault(call), (Code::InvalidIntrinsic, range.0, range.1), "{call}");
         }
-        assert_eq!(fault("States.Array($.a[, 1)"), (Code::InvalidPath, 17, 18));
-        assert_eq!(fault("States.Array($.a.length(), 1)"), (Code::InvalidPath, 17, 25));
+        assert_eq!(fault("States.Array($.a[, 1)"), (Code::InvalidPath, 16, 17));
+        assert_eq!(fault("States.Array($.a.b c, 1)"), (Code::InvalidPath, 18, 19));
         assert_eq!(fault("States.Default($.a, 1)"), (Code::UnknownIntrinsic, 0, 14));
         assert_eq!(fault("States.Array($$.Exec)"), (Code::UnknownContextField, 15, 20));
     }

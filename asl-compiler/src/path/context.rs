@@ -156,6 +156,7 @@ fn unknown(parent: ContextField, holds: Holds, walked: &str, step: &StepAt) -> D
     let shown = match &step.step {
         Step::Name(name) => format!("{walked}.{name}"),
         Step::Index(index) => format!("{walked}[{index}]"),
+        Step::FromEnd(offset) => format!("{walked}[(@.length{offset})]"),
     };
     let name = if let Step::Name(name) = &step.step { name.as_str() } else { "" };
     let names: Vec<_> = FIELDS.iter().filter(|row| row.0 == parent).map(|row| row.name()).collect();

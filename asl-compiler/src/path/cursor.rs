@@ -1,4 +1,4 @@
-//! A place in a decoded string, for the parsers of paths, filters and intrinsic functions.
+//! A place in a decoded string, for the parser of intrinsic functions.
 //!
 //! In: a decoded JSON string. Out: its characters one after the other, and faults at their place. Never knows a grammar.
 
@@ -62,15 +62,13 @@ impl Fault {
 pub(crate) struct Cursor<'a> {
     pub(crate) text: &'a Text,
     pub(crate) at: usize,
-    /// The path at hand is an argument of an intrinsic function, so that a comma or a parenthesis ends it.
-    pub(crate) in_arguments: bool,
     parts: usize,
 }
 
 impl<'a> Cursor<'a> {
     /// The start of a string.
     pub(crate) const fn new(text: &'a Text) -> Self {
-        Self { text, at: 0, in_arguments: false, parts: 0 }
+        Self { text, at: 0, parts: 0 }
     }
 
     /// Counts a part that starts here.
@@ -115,14 +113,6 @@ impl<'a> Cursor<'a> {
         let found = self.peek() == Some(wanted);
         if found {
             self.advance();
-        }
-        found
-    }
-
-    pub(crate) fn eat_word(&mut self, wanted: &str) -> bool {
-        let found = self.rest().starts_with(wanted);
-        if found {
-            self.at += wanted.len();
         }
         found
     }

@@ -1,328 +1,318 @@
-//! Filters in paths: `?(@.a == 'x' && ($.b > 3 || !(@.c)))`.
+//! Filters in paths: `[?(@.a == 'x' && $.b > 3 || !@.c)]`, as the library that AWS uses reads them.
 //!
-//! In: a cursor at the question mark. Out: a [`Filter`] or the first fault with its place. Never evaluates. Literals without
-//! quotes count as strings, because AWS takes them and published workflows have them: `@.Type.Text==AMOUNT_PAID`.
+//! In: a part in brackets, and the question mark in it. Out: a [`Filter`] or the first fault with its place. Never evaluates.
+//!
+//! The condition is cut at every `&&` and `||`, in quotes and in parentheses too; parentheses around the pieces are thrown away, so `&&` always binds
+//! closer than `||`. A piece is cut at its operator. What is not a path or a pattern there is a text, with single quotes or without.
 
-use super::cursor::{Cursor, Fault, number};
-use super::parser::{function_call, optional_number, quoted};
-use crate::ir::{Constant, Filter, FilterOperand, FilterPath, FilterRelation, Step};
-use crate::json::NESTING_LIMIT;
+use super::brackets::unclosed;
+use super::cursor::Fault;
+use super::doubt::Doubted;
+use super::parser::{Reading, segments};
+use super::piece::Piece;
+use crate::ir::{
+    Filter, FilterCondition, FilterOperand, FilterPath, FilterPattern, FilterRelation, Selector,
+};
 
-/// No filter that people write is nested deeper.
-const DEPTH_LIMIT: usize = 32;
-
+/// The operators, in the order in which a condition is searched for them.
 const RELATIONS: &[(&str, FilterRelation)] = &[
     ("==", FilterRelation::Equals),
-    ("!=", FilterRelation::NotEquals),
-    ("<=", FilterRelation::LessThanEquals),
     (">=", FilterRelation::GreaterThanEquals),
+    ("<=", FilterRelation::LessThanEquals),
+    ("!=", FilterRelation::NotEquals),
     ("<", FilterRelation::LessThan),
     (">", FilterRelation::GreaterThan),
+    ("=~", FilterRelation::Matches),
 ];
 
-/// Operators that Jayway's JSONPath has and AWS has not.
-const OPERATORS: &[&str] =
+/// Operators that later versions of the library have.
+const LATER_OPERATORS: &[&str] =
     &["in", "nin", "subsetof", "anyof", "noneof", "contains", "size", "sizeof", "empty", "all", "type"];
 
-/// Reads `?(...)`.
-pub(super) fn parse(cursor: &mut Cursor<'_>) -> Result<Filter, Fault> {
-    cursor.advance();
-    cursor.skip_blanks();
-    parenthesised(cursor, "a filter has no parentheses", 0)
+/// Reads `[?(...)]`; `mark` is the place of the question mark.
+pub(super) fn parse(part: Piece<'_>, mark: usize, reading: &mut Reading<'_>) -> Result<Filter, Fault> {
+    let start = part.text.get(..mark).and_then(|before| before.rfind('[')).unwrap_or_default();
+    let whole = bounded(part.from(start))?;
+    let no_filter = |piece: Piece<'_>| {
+        piece
+            .fault_at(0, "a filter has no parentheses", "expected `?(` here")
+            .help("write a filter as `[?(@.field == 'value')]`")
+    };
+    let inner = whole.within('[', ']').ok_or_else(|| unclosed(part))?.trim();
+    if !inner.text.starts_with('?') {
+        return Err(no_filter(inner));
+    }
+    let inner = inner.from(1).trim();
+    let condition = inner.within('(', ')').ok_or_else(|| no_filter(inner))?.trim();
+    let filter = any(condition, reading)?;
+    Ok(filter)
 }
 
-/// A condition in parentheses; `otherwise` is what is wrong if there are none.
-fn parenthesised(cursor: &mut Cursor<'_>, otherwise: &str, depth: usize) -> Result<Filter, Fault> {
-    if depth > DEPTH_LIMIT {
-        return Err(cursor.fault("a filter is nested too deeply", "nested deeper than any filter needs"));
+/// The filter up to the bracket that closes it. Brackets and parentheses in single quotes do not count.
+fn bounded(part: Piece<'_>) -> Result<Piece<'_>, Fault> {
+    let (mut brackets, mut parentheses, mut quoted, mut before) = (0_i32, 0_i32, None, ' ');
+    for (at, c) in part.text.char_indices() {
+        match (c, quoted) {
+            ('\'', _) if before == '\\' => {}
+            ('\'', None) => quoted = Some(at),
+            ('\'', Some(_)) => quoted = None,
+            (_, Some(_)) => {}
+            ('(', None) => parentheses += 1,
+            (')', None) => parentheses -= 1,
+            ('[', None) => brackets += 1,
+            (']', None) => {
+                brackets -= 1;
+                if parentheses == 0 {
+                    return if brackets == 0 { Ok(part.part(0..at + 1)) } else { Err(unbalanced(part)) };
+                }
+            }
+            _ => {}
+        }
+        before = c;
     }
-    let open = cursor.at;
-    if !cursor.eat('(') {
-        return Err(cursor.fault(otherwise, "expected `(` here"));
-    }
-    let filter = any(cursor, depth)?;
-    if cursor.eat(')') {
-        return Ok(filter);
-    }
-    Err(match cursor.peek() {
-        None => cursor.fault_from(open, "it ends inside of a filter", "this `(` has no `)`"),
-        Some(_) => cursor.fault("a condition has no end", "expected `&&`, `||` or `)` here"),
+    Err(match quoted {
+        Some(at) => part.from(at).fault("a quoted text does not end", "this quote is not closed"),
+        None if parentheses > 0 => {
+            let open = part.text.find('(').unwrap_or_default();
+            part.from(open).fault("it ends inside of a filter", "this `(` has no `)`")
+        }
+        None => unbalanced(part),
     })
 }
 
-fn any(cursor: &mut Cursor<'_>, depth: usize) -> Result<Filter, Fault> {
-    let first = all(cursor, depth)?;
-    let mut conditions = vec![first];
-    while cursor.eat_word("||") {
-        conditions.push(all(cursor, depth)?);
-    }
-    Ok(only(conditions).unwrap_or_else(Filter::Or))
+fn unbalanced(part: Piece<'_>) -> Fault {
+    part.fault("the brackets of a filter do not match", "a bracket or a parenthesis is missing in here")
 }
 
-fn all(cursor: &mut Cursor<'_>, depth: usize) -> Result<Filter, Fault> {
-    let first = condition(cursor, depth)?;
-    let mut conditions = vec![first];
-    while cursor.eat_word("&&") {
-        conditions.push(condition(cursor, depth)?);
+/// The condition in parentheses. The library tests from the last to the first.
+fn any(whole: Piece<'_>, reading: &mut Reading<'_>) -> Result<Filter, Fault> {
+    let (mut any, mut pieces) = (Vec::new(), Vec::new());
+    for group in split(whole, "||")? {
+        let mut all = Vec::new();
+        for one in split(group, "&&")? {
+            reading.count(one)?;
+            let piece = clean(one)?;
+            all.push(condition(piece, reading)?);
+            pieces.push(piece);
+        }
+        any.push(all);
     }
-    Ok(only(conditions).unwrap_or_else(Filter::And))
+    if parentheses_matter(whole.text) {
+        reading.doubt(Doubted::Parentheses, whole);
+    }
+    for (condition, piece) in any.iter().flatten().zip(pieces) {
+        notice(condition, &any, piece, reading);
+    }
+    any.iter_mut().for_each(|all| all.reverse());
+    any.reverse();
+    Ok(Filter { any })
 }
 
-/// The only condition, or all of them.
-fn only(mut conditions: Vec<Filter>) -> Result<Filter, Vec<Filter>> {
-    match (conditions.pop(), conditions.is_empty()) {
-        (Some(only), true) => Ok(only),
-        (last, _) => {
-            conditions.extend(last);
-            Err(conditions)
+/// Whether an `||` is in parentheses that an `&&` is not in.
+fn parentheses_matter(text: &str) -> bool {
+    let (mut depth, mut deepest_or, mut outermost_and) = (0_usize, 0, usize::MAX);
+    for (at, c) in text.char_indices() {
+        match c {
+            '(' => depth += 1,
+            ')' => depth = depth.saturating_sub(1),
+            '|' if text.get(at..).is_some_and(|rest| rest.starts_with("||")) => {
+                deepest_or = depth.max(deepest_or)
+            }
+            '&' if text.get(at..).is_some_and(|rest| rest.starts_with("&&")) => {
+                outermost_and = depth.min(outermost_and);
+            }
+            _ => {}
         }
     }
+    deepest_or > outermost_and
 }
 
-/// One condition with the blanks around it.
-fn condition(cursor: &mut Cursor<'_>, depth: usize) -> Result<Filter, Fault> {
-    cursor.skip_blanks();
-    cursor.count_part()?;
-    let mut negations = 0_usize;
-    while cursor.eat('!') {
-        negations += 1;
-        cursor.skip_blanks();
+/// The pieces between operators.
+fn split<'t>(condition: Piece<'t>, operator: &str) -> Result<Vec<Piece<'t>>, Fault> {
+    let (mut pieces, mut start) = (Vec::new(), 0);
+    for (at, _) in condition.text.match_indices(operator) {
+        let character = operator.chars().next();
+        if condition.at(at + operator.len()) == character && character.is_some() {
+            let what = format!("a condition has more than `{operator}`");
+            return Err(condition.fault_at(at + operator.len(), what, format!("expected `{operator}`")));
+        }
+        pieces.push(condition.part(start..at));
+        start = at + operator.len();
     }
-    let filter = if cursor.peek() == Some('(') {
-        parenthesised(cursor, "a condition has no parentheses", depth + 1)?
-    } else {
-        comparison(cursor)?
-    };
-    cursor.skip_blanks();
-    Ok(if negations % 2 == 1 { Filter::Not(Box::new(filter)) } else { filter })
+    pieces.push(condition.from(start));
+    Ok(pieces)
 }
 
-fn comparison(cursor: &mut Cursor<'_>) -> Result<Filter, Fault> {
-    let left = operand(cursor)?;
-    cursor.skip_blanks();
-    let Some(relation) = relation(cursor)? else {
-        return match left {
-            FilterOperand::Path(path) => Ok(Filter::Exists(path)),
-            FilterOperand::Constant(_) => {
-                Err(cursor.fault("a condition compares nothing", "expected a comparison, such as `==`"))
-            }
+/// Without the parentheses around it.
+fn clean(piece: Piece<'_>) -> Result<Piece<'_>, Fault> {
+    let piece = piece.trim();
+    let clean = piece
+        .trim_start_matches(|c| matches!(c, '[' | '?' | '(' | ' '))
+        .trim_end_matches(|c| matches!(c, ')' | ' '));
+    if clean.text.is_empty() {
+        return Err(clean.fault_at(
+            0,
+            "a condition is missing",
+            "expected a comparison, such as `@.name == 'x'`",
+        ));
+    }
+    Ok(clean)
+}
+
+fn condition(text: Piece<'_>, reading: &mut Reading<'_>) -> Result<FilterCondition, Fault> {
+    let found = RELATIONS.iter().find_map(|(sign, relation)| Some((text.text.find(sign)?, *sign, *relation)));
+    let Some((at, sign, relation)) = found else {
+        return exists(text.trim(), reading);
+    };
+    let (left, right) = (text.part(0..at).trim(), text.from(at + sign.len()).trim());
+    if right.text.starts_with("!@") {
+        return Err(right
+            .fault("a comparison has a `!`", "`!` only asks whether a path leads nowhere")
+            .help("write `!` before a path alone, as in `[?(!@.name)]`"));
+    }
+    let written = left;
+    let left =
+        written.text.strip_prefix('!').filter(|rest| rest.starts_with('@')).map_or(left, |_| left.from(1));
+    if left.text.len() < written.text.len() {
+        reading.doubt(Doubted::Negation, text);
+    }
+    let (left, right) = (operand(left, reading)?, operand(right, reading)?);
+    Ok(FilterCondition::Compare { left, relation, right })
+}
+
+/// `@.a`, or `!@.a`. Whatever it starts with, the path is looked for in the value that is tested.
+fn exists(text: Piece<'_>, reading: &mut Reading<'_>) -> Result<FilterCondition, Fault> {
+    let wanted = !text.text.starts_with("!@");
+    let path = if wanted { text } else { text.from(1) };
+    // With a blank before it, it is no part of a name.
+    if !path.text.starts_with(['@', '$']) || path.text.contains(" =") {
+        return Err(no_condition(text));
+    }
+    path_of(path, reading).map(|path| FilterCondition::Exists { path, wanted })
+}
+
+fn no_condition(text: Piece<'_>) -> Fault {
+    if let Some(at) = text.text.find(" = ").map(|at| at + 1).or_else(|| text.text.find('=')) {
+        return text
+            .fault_at(at, "a condition compares with one `=`", "expected a comparison")
+            .help("to compare for equality, write `==`");
+    }
+    let negated = text.text.trim_start_matches('!').trim_start_matches([' ', '(']);
+    if text.text.starts_with('!') && negated.starts_with('@') {
+        let fault = text.fault("a `!` is not followed by a path", "AWS reads `!` directly before `@` only");
+        return fault.help(format!("write `!{}`", negated.trim_end_matches([')', ' '])));
+    }
+    text.fault("a condition compares nothing", "expected a comparison, such as `==`")
+}
+
+fn operand(text: Piece<'_>, reading: &mut Reading<'_>) -> Result<FilterOperand, Fault> {
+    if text.text.starts_with(['@', '$']) {
+        return path_of(text, reading).map(FilterOperand::Path);
+    }
+    if text.text == "'" {
+        return Err(text.fault("a quoted text does not end", "this quote is not closed"));
+    }
+    if let Some(literal) = text.within('\'', '\'') {
+        return Ok(FilterOperand::Text(literal.text.to_owned()));
+    }
+    if let Some(pattern) = pattern(text)? {
+        return Ok(FilterOperand::Pattern(pattern));
+    }
+    if text.text.starts_with('"') {
+        reading.doubt(Doubted::DoubleQuotedText, text);
+    }
+    if text.text.starts_with(['!', '(']) && text.text.contains('@') {
+        reading.doubt(Doubted::PathAsText, text);
+    }
+    Ok(FilterOperand::Text(text.text.to_owned()))
+}
+
+/// `/../` or `/../i`
+fn pattern(text: Piece<'_>) -> Result<Option<FilterPattern>, Fault> {
+    if !text.text.starts_with('/') {
+        return Ok(None);
+    }
+    let (written, ignore_case) = match text.text.strip_suffix("/i") {
+        Some(written) => (text.part(0..written.len() + 1), true),
+        None => (text, false),
+    };
+    let Some(source) = written.within('/', '/') else {
+        let is_open = text.text.len() < 2;
+        return if is_open {
+            Err(text.fault("a pattern does not end", "this `/` is not closed"))
+        } else {
+            Ok(None)
         };
     };
-    cursor.skip_blanks();
-    Ok(Filter::Compare { left, relation, right: operand(cursor)? })
+    if let Err(fault) = asl_language::regex::parse(source.text) {
+        return Err(source.fault_at(fault.offset, "a pattern is not a regular expression", fault.message));
+    }
+    Ok(Some(FilterPattern { source: source.text.to_owned(), ignore_case }))
 }
 
-fn relation(cursor: &mut Cursor<'_>) -> Result<Option<FilterRelation>, Fault> {
-    if cursor.rest().starts_with("=~") {
-        return Err(regular_expression(cursor));
+/// A path in a filter. It has to lead to one value.
+fn path_of(text: Piece<'_>, reading: &mut Reading<'_>) -> Result<FilterPath, Fault> {
+    let rest = text.from(1);
+    if rest.at(0).is_some_and(|c| c == '$' || c.is_alphanumeric() || c == '_') {
+        return Err(rest.fault_at(
+            0,
+            "a filter reads something else than the data",
+            "a path in a filter starts with `@` or `$`",
+        ));
     }
-    if let Some((_, relation)) = RELATIONS.iter().find(|(text, _)| cursor.eat_word(text)) {
-        return Ok(Some(*relation));
+    if let Some(operator) = later_operator(rest) {
+        return Err(operator);
     }
-    match cursor.peek() {
-        Some('=') => Err(cursor
-            .fault("a condition compares with one `=`", "expected a comparison")
-            .help("to compare for equality, write `==`")),
-        Some(')' | '&' | '|') | None => Ok(None),
-        Some(_) => Err(other_operator(cursor)),
+    let segments = reading.deeper(text, |reading| segments(rest, reading))?;
+    let selectors: Vec<_> = segments.into_iter().map(|segment| segment.selector).collect();
+    if !selectors.iter().all(Selector::is_definite) {
+        let label = "expected names and indexes only, as in `@.name` or `@['name'][0]`";
+        return Err(text.fault("a path in a filter leads to more than one value", label));
     }
+    let (steps, selectors) = super::resolved::split(selectors);
+    Ok(FilterPath { from_data: text.text.starts_with('$'), steps, selectors })
 }
 
-fn regular_expression(cursor: &Cursor<'_>) -> Fault {
-    cursor.fault("it has a regular expression", "AWS does not support regular expressions in paths")
+/// `@.a in [..]`
+fn later_operator(rest: Piece<'_>) -> Option<Fault> {
+    let start = rest.text.find(' ')?;
+    let word = rest.from(start).trim();
+    let word = word.part(0..word.text.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(word.text.len()));
+    LATER_OPERATORS.contains(&word.text).then(|| {
+        let label = format!("AWS does not have `{}` in paths", word.text);
+        word.fault(format!("it has the operator `{}`", word.text), label)
+    })
 }
 
-fn other_operator(cursor: &mut Cursor<'_>) -> Fault {
-    let start = cursor.at;
-    let word = cursor.take_while(char::is_alphanumeric);
-    if OPERATORS.contains(&word) {
-        let label = format!("AWS does not support `{word}` in paths");
-        return Fault::new(start..cursor.at, format!("it has the operator `{word}`"), label);
-    }
-    cursor.at = start;
-    cursor.fault("a condition has an unknown operator", "expected `==`, `!=`, `<`, `<=`, `>` or `>=`")
-}
-
-fn operand(cursor: &mut Cursor<'_>) -> Result<FilterOperand, Fault> {
-    match cursor.peek() {
-        Some('@') => path(cursor, false),
-        Some('$') => path(cursor, true),
-        Some('\'' | '"') => quoted(cursor).map(|text| FilterOperand::Constant(Constant::String(text))),
-        Some('/') => Err(regular_expression(cursor)),
-        _ => word(cursor),
-    }
-}
-
-/// A literal without quotes.
-fn word(cursor: &mut Cursor<'_>) -> Result<FilterOperand, Fault> {
-    let word = cursor.take_while(|c| !c.is_whitespace() && !"()[]{}&|=<>!~,'\"@$".contains(c));
-    let constant = match word {
-        "" => return Err(cursor.fault("a value is missing", "expected a path or a literal")),
-        "true" => Constant::Bool(true),
-        "false" => Constant::Bool(false),
-        "null" => Constant::Null,
-        word => match number(word) {
-            Some(number) => Constant::Number(number),
-            None => Constant::String(word.to_owned()),
-        },
+/// What people think that a comparison means, and it does not. Who asks elsewhere in the filter whether a field is there knows that it may be
+/// missing.
+fn notice(
+    condition: &FilterCondition,
+    filter: &[Vec<FilterCondition>],
+    text: Piece<'_>,
+    reading: &mut Reading<'_>,
+) {
+    let FilterCondition::Compare { left, relation, right } = condition else { return };
+    let sides = [left, right];
+    let is_asked = |side: &FilterOperand| {
+        filter.iter().flatten().any(|other| match (other, side) {
+            (FilterCondition::Exists { path, .. }, FilterOperand::Path(side)) => path == side,
+            (FilterCondition::Exists { .. } | FilterCondition::Compare { .. }, _) => false,
+        })
     };
-    Ok(FilterOperand::Constant(constant))
-}
-
-fn path(cursor: &mut Cursor<'_>, from_data: bool) -> Result<FilterOperand, Fault> {
-    cursor.advance();
-    let mut steps = Vec::new();
-    loop {
-        if steps.len() >= NESTING_LIMIT && matches!(cursor.peek(), Some('.' | '[')) {
-            let range = cursor.fault("", "").range;
-            let what = format!("a path in a filter has more than {NESTING_LIMIT} steps");
-            return Err(Fault::too_many(range, what).help("no data is nested so deeply"));
-        }
-        match cursor.peek() {
-            Some('.') => {
-                cursor.advance();
-                // As in the paths around filters, a dot may stand before brackets.
-                let is_bracket = cursor.peek() == Some('[');
-                steps.push(if is_bracket { bracket(cursor)? } else { name(cursor)? });
-            }
-            Some('[') => steps.push(bracket(cursor)?),
-            Some(c) if c == '$' || c.is_alphanumeric() || c == '_' => {
-                let what = "a filter reads something else than the data";
-                return Err(cursor.fault(what, "a path in a filter starts with `@` or `$`"));
-            }
-            _ => return Ok(FilterOperand::Path(FilterPath { from_data, steps })),
-        }
-    }
-}
-
-fn name(cursor: &mut Cursor<'_>) -> Result<Step, Fault> {
-    let start = cursor.at;
-    let name = cursor.take_while(|c| !c.is_whitespace() && !".[]()'\",?=<>!&|~*".contains(c));
-    match cursor.peek() {
-        Some('(') if !name.is_empty() => Err(function_call(cursor, start)),
-        Some('.' | '*') if name.is_empty() => Err(many_values(cursor)),
-        _ if name.is_empty() => Err(cursor.fault("a name is missing", "a name is missing here")),
-        _ => Ok(Step::Name(name.to_owned())),
-    }
-}
-
-fn bracket(cursor: &mut Cursor<'_>) -> Result<Step, Fault> {
-    let open = cursor.at;
-    cursor.advance();
-    cursor.skip_blanks();
-    let step = match cursor.peek() {
-        Some('\'' | '"') => Some(Step::Name(quoted(cursor)?)),
-        Some('0'..='9' | '-') => optional_number(cursor)?.map(Step::Index),
-        _ => None,
+    let is_null = |side: &FilterOperand| *side == FilterOperand::Text(String::from("null"));
+    let is_pattern = |side: &FilterOperand| matches!(side, FilterOperand::Pattern(_));
+    let doubted = match relation {
+        FilterRelation::Matches => (!sides.into_iter().any(is_pattern)).then_some(Doubted::NoPattern),
+        FilterRelation::Equals | FilterRelation::NotEquals if sides.into_iter().any(is_asked) => None,
+        FilterRelation::Equals => sides.into_iter().any(is_null).then_some(Doubted::EqualsNull),
+        FilterRelation::NotEquals => (!sides.into_iter().any(is_null)).then_some(Doubted::NotEquals),
+        FilterRelation::LessThan
+        | FilterRelation::LessThanEquals
+        | FilterRelation::GreaterThan
+        | FilterRelation::GreaterThanEquals => None,
     };
-    cursor.skip_blanks();
-    match (step, cursor.peek()) {
-        (Some(step), Some(']')) => {
-            cursor.advance();
-            Ok(step)
-        }
-        (_, None) => Err(cursor.fault_from(open, "it ends inside of brackets", "this `[` has no `]`")),
-        _ => Err(many_values(cursor)),
-    }
-}
-
-fn many_values(cursor: &Cursor<'_>) -> Fault {
-    let what = "a path in a filter leads to more than one value";
-    cursor.fault(what, "expected names and indexes only, as in `@.name` or `@['name'][0]`")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::ir::Number;
-    use crate::json::Text;
-    use crate::source::Span;
-    use std::ops::Range;
-
-    fn text(filter: &str) -> Text {
-        Text { value: filter.to_owned(), span: Span::new(0, 2 + filter.len()), escapes: Vec::new() }
-    }
-
-    fn filter(written: &str) -> Filter {
-        parse(&mut Cursor::new(&text(written))).unwrap()
-    }
-
-    fn fault(written: &str) -> Range<usize> {
-        parse(&mut Cursor::new(&text(written))).unwrap_err().range
-    }
-
-    fn at(names: &[&str]) -> FilterPath {
-        FilterPath {
-            from_data: false,
-            steps: names.iter().map(|name| Step::Name((*name).to_owned())).collect(),
-        }
-    }
-
-    fn equals(name: &str, constant: Constant) -> Filter {
-        Filter::Compare {
-            left: FilterOperand::Path(at(&[name])),
-            relation: FilterRelation::Equals,
-            right: FilterOperand::Constant(constant),
-        }
-    }
-
-    fn string(text: &str) -> Constant {
-        Constant::String(text.to_owned())
-    }
-
-    #[test]
-    fn literals_have_quotes_or_not() {
-        assert_eq!(filter("?(@.a == 'x y')"), equals("a", string("x y")));
-        assert_eq!(filter(r#"?(@.a=="x")"#), equals("a", string("x")));
-        assert_eq!(filter("?(@.a==AMOUNT_PAID)"), equals("a", string("AMOUNT_PAID")));
-        assert_eq!(filter("? ( @.a == 2024-01-01 ) "), equals("a", string("2024-01-01")));
-        assert_eq!(filter("?(@.a == -1.5)"), equals("a", Constant::Number(Number::Float(-1.5))));
-        assert_eq!(filter("?(@.a == true)"), equals("a", Constant::Bool(true)));
-        assert_eq!(filter("?(@.a == null)"), equals("a", Constant::Null));
-    }
-
-    #[test]
-    fn paths_start_at_the_tested_value_or_at_the_data() {
-        assert_eq!(filter("?(@)"), Filter::Exists(at(&[])));
-        assert_eq!(filter("?(@.a['b c'].d)"), Filter::Exists(at(&["a", "b c", "d"])));
-        let steps = vec![Step::Name("list".to_owned()), Step::Index(-1)];
-        assert_eq!(filter("?($.list[-1])"), Filter::Exists(FilterPath { from_data: true, steps }));
-    }
-
-    #[test]
-    fn and_binds_closer_than_or() {
-        let (a, b, c) = (at(&["a"]), at(&["b"]), at(&["c"]));
-        let [a, b, c] = [a, b, c].map(Filter::Exists);
-        assert_eq!(
-            filter("?(@.a || @.b && @.c)"),
-            Filter::Or(vec![a.clone(), Filter::And(vec![b.clone(), c.clone()])])
-        );
-        assert_eq!(
-            filter("?((@.a||@.b) && !(@.c))"),
-            Filter::And(vec![Filter::Or(vec![a, b]), Filter::Not(Box::new(c))])
-        );
-    }
-
-    #[test]
-    fn faults_are_at_the_character() {
-        for (written, range) in [
-            ("?@.a", 1..2),
-            ("?(@.a", 1..5),
-            ("?(@.a = 1)", 6..7),
-            ("?(@.a =~ /x/)", 6..7),
-            ("?(@.a in ['x'])", 6..8),
-            ("?(@.a == )", 9..10),
-            ("?(@.a == 1 2)", 11..12),
-            ("?(@.a[*] == 1)", 6..7),
-            ("?(@..a == 1)", 4..5),
-            ("?($x.a == 1)", 3..4),
-            ("?('a')", 5..6),
-            ("?(@.a && )", 9..10),
-            ("?(@.a == 'x)", 9..12),
-        ] {
-            assert_eq!(fault(written), range, "{written}");
-        }
-        fault(&format!("?{}", "(".repeat(100_000)));
-        fault(&format!("?({}", "!(".repeat(100_000)));
+    if let Some(doubted) = doubted {
+        reading.doubt(doubted, text);
     }
 }

@@ -1,334 +1,240 @@
-//! The grammar of paths, as Jayway's JSONPath reads it and AWS allows it.
+//! The grammar of paths, as the JSONPath library reads it that AWS evaluates them with (Jayway JsonPath 2.0.0).
 //!
 //! In: a decoded string. Out: a [`Written`] path or the first fault with its place. Never knows which fields the context has.
+//!
+//! That library cuts a path at dots, opening brackets and blanks, and looks for the first character in each part that says what it is. So much
+//! passes that looks wrong, and means what [`brackets`] says; what may surprise is a [`Doubt`].
 
-use super::cursor::{Cursor, Fault};
-use super::{Root, Segment, Written, filter};
+use super::brackets;
+use super::cursor::{Cursor, Fault, PARTS_LIMIT};
+use super::doubt::{Doubt, Doubted};
+use super::piece::Piece;
+use super::{Root, Segment, Written};
 use crate::ir::Selector;
 use crate::json::{NESTING_LIMIT, Text};
+use crate::source::Span;
 use unicode_ident::is_xid_continue;
 
 /// How many steps a path may have. No data is nested deeper.
 const SEGMENT_LIMIT: usize = NESTING_LIMIT;
 
-pub(super) fn parse(text: &Text) -> Result<Written, Fault> {
-    let mut cursor = Cursor::new(text);
-    let path = path(&mut cursor)?;
-    if !cursor.only_blanks_left() {
-        return Err(cursor.fault("a part of it does not start with `.` or `[`", "expected `.` or `[` here"));
+/// No path that people write has filters in filters, which never work; so these are not looked for without end.
+const DEPTH_LIMIT: usize = 32;
+
+/// What is known while a path is read.
+#[derive(Debug)]
+pub(super) struct Reading<'t> {
+    text: &'t Text,
+    doubts: Vec<Doubt>,
+    parts: usize,
+    depth: usize,
+}
+
+impl<'t> Reading<'t> {
+    pub(super) const fn new(text: &'t Text) -> Self {
+        Self { text, doubts: Vec::new(), parts: 0, depth: 0 }
     }
+
+    /// Notices that a part does not mean what people think.
+    pub(super) fn doubt(&mut self, what: Doubted, part: Piece<'_>) {
+        self.doubts.push(Doubt { what, span: self.span(part), text: part.text.to_owned() });
+    }
+
+    fn span(&self, part: Piece<'_>) -> Span {
+        self.text.span_of(part.range())
+    }
+
+    /// Counts a part that starts here.
+    pub(super) fn count(&mut self, part: Piece<'_>) -> Result<(), Fault> {
+        self.parts += 1;
+        if self.parts <= PARTS_LIMIT {
+            return Ok(());
+        }
+        let range = part.fault_at(0, "", "").range;
+        Err(Fault::too_many(range, format!("more than {PARTS_LIMIT} parts are in one path or call")))
+    }
+
+    /// Reads a path in a filter.
+    pub(super) fn deeper<T>(
+        &mut self,
+        place: Piece<'_>,
+        read: impl FnOnce(&mut Self) -> Result<T, Fault>,
+    ) -> Result<T, Fault> {
+        if self.depth >= DEPTH_LIMIT {
+            return Err(place.fault("a filter is nested too deeply", "nested deeper than any filter needs"));
+        }
+        self.depth += 1;
+        let read = read(self);
+        self.depth -= 1;
+        read
+    }
+}
+
+pub(super) fn parse(text: &Text) -> Result<Written, Fault> {
+    let path = read(text, Piece::of(&text.value, 0..text.value.len()))?;
     Ok(Written { span: text.span, text: text.value.clone(), ..path })
 }
 
-/// The path that an argument of an intrinsic function is.
+/// The path that an argument of an intrinsic function is: up to the comma or parenthesis after it.
 pub(super) fn parse_argument(cursor: &mut Cursor<'_>) -> Result<Written, Fault> {
-    cursor.in_arguments = true;
-    let path = path(cursor);
-    cursor.in_arguments = false;
-    path
-}
-
-fn path(cursor: &mut Cursor<'_>) -> Result<Written, Fault> {
     let start = cursor.at;
-    let root = root(cursor)?;
-    let root_span = cursor.span(start);
-    let mut segments = Vec::new();
-    while matches!(cursor.peek(), Some('.' | '[')) {
-        if segments.len() >= SEGMENT_LIMIT {
-            let range = cursor.fault("", "").range;
-            let what = format!("a path has more than {SEGMENT_LIMIT} steps");
-            return Err(Fault::too_many(range, what).help("no data is nested so deeply"));
-        }
-        segment(cursor, &mut segments)?;
-    }
-    Ok(Written { span: cursor.span(start), text: cursor.since(start).to_owned(), root, root_span, segments })
+    let end = start + argument_length(cursor.rest());
+    let path = read(cursor.text, Piece::of(&cursor.text.value, start..end))?;
+    cursor.at = end;
+    Ok(path)
 }
 
-fn root(cursor: &mut Cursor<'_>) -> Result<Root, Fault> {
-    if !cursor.eat('$') {
-        let found = if cursor.text.value.is_empty() { "it is empty" } else { "it does not start with `$`" };
-        return Err(Fault::new(0..cursor.text.value.len(), found, "a path starts with `$` or `$$`")
-            .help(format!("write `$.{}`", cursor.text.value.trim_start_matches('.'))));
-    }
-    if cursor.eat('$') {
-        return Ok(Root::Context);
-    }
-    let name = cursor.take_while(is_xid_continue);
-    Ok(if name.is_empty() { Root::Data } else { Root::Variable(name.to_owned()) })
-}
-
-fn segment(cursor: &mut Cursor<'_>, segments: &mut Vec<Segment>) -> Result<(), Fault> {
-    let start = cursor.at;
-    cursor.count_part()?;
-    match cursor.peek() {
-        Some('.') => {
-            cursor.advance();
-            if cursor.eat('.') {
-                push(cursor, start, Selector::Descendants, segments);
-            }
-            // AWS takes `$.abc.['def']` and `$.[?(..)]` as well: a dot before brackets.
-            let selector = if cursor.peek() == Some('[') { brackets(cursor)? } else { name(cursor)? };
-            push(cursor, start, selector, segments);
-            Ok(())
-        }
-        Some('[') => {
-            let selector = brackets(cursor)?;
-            push(cursor, start, selector, segments);
-            Ok(())
-        }
-        _ => Err(cursor.fault("a part of it does not start with `.` or `[`", "expected `.` or `[` here")),
-    }
-}
-
-fn name(cursor: &mut Cursor<'_>) -> Result<Selector, Fault> {
-    if cursor.eat('*') {
-        return Ok(Selector::Wildcard);
-    }
-    let start = cursor.at;
-    let name = cursor.take_while(|c| !".[]()'\",?".contains(c) && !c.is_whitespace());
-    match cursor.peek() {
-        Some('(') if !name.is_empty() => Err(function_call(cursor, start)),
-        None if name.is_empty() => Err(cursor.fault("it ends after a dot", "a name is missing here")),
-        _ if !name.is_empty() && ends_name(cursor) => Ok(Selector::Name(name.to_owned())),
-        Some('.') => Err(cursor.fault("a name is missing", "a name is missing here")),
-        _ => Err(cursor
-            .fault("a name has a character that needs quotes", "this character cannot stand in a plain name")
-            .help("write such a name in brackets and quotes: `$['a name']`")),
-    }
-}
-
-/// What is said of a function in a path, whose name starts at `start` and whose parenthesis comes next.
-pub(super) fn function_call(cursor: &Cursor<'_>, start: usize) -> Fault {
-    let end = cursor.rest().find(')').map_or(cursor.text.value.len(), |length| cursor.at + length + 1);
-    Fault::new(start..end, "it calls a function", "paths have no functions here")
-        .help("use an intrinsic function instead, such as `States.ArrayLength($.items)`")
-}
-
-fn ends_name(cursor: &Cursor<'_>) -> bool {
-    match cursor.peek() {
-        Some('.' | '[') | None => true,
-        Some(c) if cursor.in_arguments => c == ',' || c == ')' || c.is_whitespace(),
-        Some(_) => cursor.only_blanks_left(),
-    }
-}
-
-fn brackets(cursor: &mut Cursor<'_>) -> Result<Selector, Fault> {
-    let open = cursor.at;
-    cursor.advance();
-    cursor.skip_blanks();
-    let selector = match cursor.peek() {
-        Some('\'' | '"') => names(cursor)?,
-        Some('*') => {
-            cursor.advance();
-            Selector::Wildcard
-        }
-        Some('?') => Selector::Filter(filter::parse(cursor)?),
-        Some('0'..='9' | '-' | ':') => numbers(cursor)?,
-        None => return Err(unclosed(cursor, open)),
-        Some('(') => return Err(script(cursor)),
-        Some(_) => {
-            return Err(cursor
-                .fault("it has no name, index or filter in brackets", "expected a quoted name or an index")
-                .help("quote names in brackets: `$['name']`"));
-        }
-    };
-    cursor.skip_blanks();
-    match cursor.peek() {
-        Some(']') => {
-            cursor.advance();
-            Ok(selector)
-        }
-        None => Err(unclosed(cursor, open)),
-        Some(_) => Err(cursor.fault("its brackets hold something more", "expected `]` here")),
-    }
-}
-
-fn unclosed(cursor: &Cursor<'_>, open: usize) -> Fault {
-    cursor.fault_from(open, "it ends inside of brackets", "this `[` has no `]`")
-}
-
-fn script(cursor: &Cursor<'_>) -> Fault {
-    let start = cursor.at;
-    let end = cursor.rest().find(']').map_or(cursor.text.value.len(), |length| start + length);
-    Fault::new(start..end, "it computes an index", "AWS does not support script expressions in paths")
-        .help("count from the end with a negative index: `$.items[-1]`")
-}
-
-fn names(cursor: &mut Cursor<'_>) -> Result<Selector, Fault> {
-    let mut names = vec![quoted(cursor)?];
-    while cursor.eat_comma() {
-        cursor.count_part()?;
-        names.push(quoted(cursor)?);
-    }
-    match (names.pop(), names.is_empty()) {
-        (Some(only), true) => Ok(Selector::Name(only)),
-        (last, _) => Ok(Selector::Names(names.into_iter().chain(last).collect())),
-    }
-}
-
-pub(super) fn quoted(cursor: &mut Cursor<'_>) -> Result<String, Fault> {
-    let start = cursor.at;
-    let quote = match cursor.peek() {
-        Some(quote @ ('\'' | '"')) => quote,
-        _ => return Err(cursor.fault("its brackets mix names with something else", "expected a quoted name")),
-    };
-    cursor.advance();
-    let mut name = String::new();
-    loop {
-        match cursor.next() {
-            Some(c) if c == quote => return Ok(name),
-            // Before any other character a backslash is one of the name (recorded from AWS).
-            Some('\\') if cursor.peek().is_some_and(|next| next == quote || next == '\\') => {
-                name.extend(cursor.next())
-            }
-            Some(c) => name.push(c),
-            None => {
-                return Err(cursor.fault_from(
-                    start,
-                    "a quoted text does not end",
-                    "this quote is not closed",
-                ));
-            }
+/// Commas and parentheses in brackets, and parentheses that belong together, are part of a path. Where brackets or quotes have no end, the
+/// first comma or parenthesis ends it, so that the fault is found in there.
+fn argument_length(text: &str) -> usize {
+    let (mut brackets, mut parentheses, mut quote) = (0_usize, 0_usize, None);
+    for (at, c) in text.char_indices() {
+        match (c, quote) {
+            (c, Some(open)) if c == open => quote = None,
+            (_, Some(_)) => {}
+            ('\'' | '"', None) if brackets > 0 => quote = Some(c),
+            ('[', None) => brackets += 1,
+            (']', None) => brackets = brackets.saturating_sub(1),
+            ('(', None) => parentheses += 1,
+            (')' | ',', None) if brackets == 0 && parentheses == 0 => return at,
+            (')', None) => parentheses = parentheses.saturating_sub(1),
+            _ => {}
         }
     }
+    text.find([',', ')']).unwrap_or(text.len())
 }
 
-fn numbers(cursor: &mut Cursor<'_>) -> Result<Selector, Fault> {
-    let first = optional_number(cursor)?;
-    cursor.skip_blanks();
-    match (first, cursor.peek()) {
-        (_, Some(':')) => {
-            cursor.advance();
-            let end = optional_number(cursor)?;
-            cursor.skip_blanks();
-            let step = if cursor.eat(':') { slice_step(cursor)? } else { None };
-            Ok(Selector::Slice { start: first, end, step })
-        }
-        (Some(first), Some(',')) => {
-            let mut indexes = vec![first];
-            while cursor.eat_comma() {
-                cursor.count_part()?;
-                let index = optional_number(cursor)?;
-                indexes.push(index.ok_or_else(|| cursor.fault("an index is missing", "expected an index"))?);
-            }
-            Ok(Selector::Indexes(indexes))
-        }
-        (Some(only), _) => Ok(Selector::Index(only)),
-        (None, _) => Err(cursor.fault("an index is missing", "expected an index")),
-    }
-}
-
-fn slice_step(cursor: &mut Cursor<'_>) -> Result<Option<i64>, Fault> {
-    cursor.skip_blanks();
-    let start = cursor.at;
-    let step = optional_number(cursor)?;
-    if step.is_some_and(|step| step < 1) {
-        let what = "the step of a slice is not above zero";
-        return Err(Fault::new(start..cursor.at, what, "expected a whole number from 1"));
-    }
-    Ok(step)
-}
-
-pub(super) fn optional_number(cursor: &mut Cursor<'_>) -> Result<Option<i64>, Fault> {
-    cursor.skip_blanks();
-    let start = cursor.at;
-    cursor.eat('-');
-    cursor.take_while(|c| c.is_ascii_digit());
-    let digits = cursor.since(start);
-    if digits.is_empty() {
-        return Ok(None);
-    }
-    digits.parse().map(Some).map_err(|_| {
-        Fault::new(start..cursor.at, "an index is not a whole number that fits", "expected an index")
+fn read(text: &Text, whole: Piece<'_>) -> Result<Written, Fault> {
+    let mut reading = Reading::new(text);
+    // What AWS hands to the library starts with `$`; blanks before it are none of a path's.
+    let path = whole.trim_end_matches(super::piece::is_blank);
+    let (root, length) = root(path)?;
+    let segments = segments(path.from(length), &mut reading)?;
+    Ok(Written {
+        span: reading.span(path),
+        text: path.text.to_owned(),
+        root,
+        root_span: reading.span(path.part(0..length)),
+        segments,
+        doubts: reading.doubts,
     })
 }
 
-fn push(cursor: &Cursor<'_>, start: usize, selector: Selector, segments: &mut Vec<Segment>) {
-    let quoted = cursor.since(start).contains('[');
-    segments.push(Segment { span: cursor.span(start), selector, quoted });
+/// Where a path starts, and how long that is.
+fn root(path: Piece<'_>) -> Result<(Root, usize), Fault> {
+    let Some(rest) = path.text.strip_prefix('$') else {
+        let found = if path.text.is_empty() { "it is empty" } else { "it does not start with `$`" };
+        return Err(path
+            .fault(found, "a path starts with `$` or `$$`")
+            .help(format!("write `$.{}`", path.text.trim_start_matches('.'))));
+    };
+    if rest.starts_with('$') {
+        return Ok((Root::Context, 2));
+    }
+    let length = rest.find(|c| !is_xid_continue(c)).unwrap_or(rest.len());
+    match rest.get(..length).unwrap_or_default() {
+        "" => Ok((Root::Data, 1)),
+        name => Ok((Root::Variable(name.to_owned()), 1 + length)),
+    }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::source::Span;
-
-    fn text(path: &str) -> Text {
-        Text { value: path.to_owned(), span: Span::new(10, 12 + path.len()), escapes: Vec::new() }
+/// What comes after where a path starts.
+pub(super) fn segments(rest: Piece<'_>, reading: &mut Reading<'_>) -> Result<Vec<Segment>, Fault> {
+    if !matches!(rest.at(0), None | Some('.' | '[')) {
+        return Err(rest.fault_at(
+            0,
+            "a part of it does not start with `.` or `[`",
+            "expected `.` or `[` here",
+        ));
     }
-
-    fn selectors(path: &str) -> Vec<Selector> {
-        parse(&text(path)).unwrap().segments.into_iter().map(|s| s.selector).collect()
+    if rest.text.ends_with("..") {
+        return Err(rest.fault_at(rest.text.len(), "it ends after a dot", "a name is missing here"));
     }
-
-    fn named(name: &str) -> Selector {
-        Selector::Name(name.to_owned())
-    }
-
-    #[test]
-    fn names_and_indexes_make_a_definite_path() {
-        assert_eq!(selectors("$"), []);
-        assert_eq!(selectors("$.a.b-c "), [named("a"), named("b-c")]);
-        assert_eq!(selectors("$['a b'][\"c\"].é"), [named("a b"), named("c"), named("é")]);
-        assert_eq!(selectors("$.abc.['def ghi']"), [named("abc"), named("def ghi")]);
-        assert_eq!(selectors(r"$['it\'s']"), [named("it's")]);
-        assert_eq!(selectors("$[0][-1][ 2 ]"), [Selector::Index(0), Selector::Index(-1), Selector::Index(2)]);
-    }
-
-    #[test]
-    fn the_root_is_data_context_or_variable() {
-        assert_eq!(parse(&text("$.a")).unwrap().root, Root::Data);
-        assert_eq!(parse(&text("$$.a")).unwrap().root, Root::Context);
-        let path = parse(&text("$order.a")).unwrap();
-        assert_eq!(path.root, Root::Variable("order".to_owned()));
-        assert_eq!(path.root_span, Span::new(11, 17));
-    }
-
-    #[test]
-    fn indefinite_parts_are_kept() {
-        assert_eq!(selectors("$..a"), [Selector::Descendants, named("a")]);
-        assert_eq!(selectors("$.*"), [Selector::Wildcard]);
-        assert_eq!(selectors("$[*].a"), [Selector::Wildcard, named("a")]);
-        assert_eq!(selectors("$[1,2]"), [Selector::Indexes(vec![1, 2])]);
-        assert_eq!(selectors("$[1:]"), [Selector::Slice { start: Some(1), end: None, step: None }]);
-        assert_eq!(selectors("$[:-1]"), [Selector::Slice { start: None, end: Some(-1), step: None }]);
-        assert_eq!(selectors("$['a', 'b']"), [Selector::Names(vec!["a".into(), "b".into()])]);
-        assert_eq!(selectors("$[::2]"), [Selector::Slice { start: None, end: None, step: Some(2) }]);
-        let [Selector::Filter(_), c] = &selectors("$.[?(@.a == ')' && (@.b > 1))].c")[..] else {
-            panic!("a filter and a name")
+    let mut found: Vec<Segment> = Vec::new();
+    let mut at = 0;
+    while at < rest.text.len() {
+        let (selector, end) = segment(rest, at, reading)?;
+        let Some(selector) = selector else {
+            at = end;
+            continue;
         };
-        assert_eq!(*c, named("c"));
+        let part = rest.part(at..end);
+        // What is in a filter counts as one.
+        if reading.depth == 0 {
+            reading.count(part)?;
+        }
+        if found.len() >= SEGMENT_LIMIT {
+            let range = part.fault_at(0, "", "").range;
+            let what = format!("a path has more than {SEGMENT_LIMIT} steps");
+            return Err(Fault::too_many(range, what).help("no data is nested so deeply"));
+        }
+        let quoted = part.text.contains('[');
+        let glued = !part.text.starts_with(['.', '[']);
+        found.push(Segment { span: reading.span(part), selector, quoted, glued });
+        at = end;
     }
+    Ok(found)
+}
 
-    #[test]
-    fn segments_know_their_place() {
-        let path = parse(&text("$.ab[0]")).unwrap();
-        let spans: Vec<_> = path.segments.iter().map(|s| s.span).collect();
-        assert_eq!(spans, [Span::new(12, 15), Span::new(15, 18)]);
+/// The part at a byte and where it ends; nothing if it is only a dot before another part.
+fn segment(
+    rest: Piece<'_>,
+    at: usize,
+    reading: &mut Reading<'_>,
+) -> Result<(Option<Selector>, usize), Fault> {
+    match rest.at(at) {
+        Some(' ') => Err(rest
+            .fault_at(
+                at,
+                "a name has a character that needs quotes",
+                "this blank cannot stand in a plain name",
+            )
+            .help("write such a name in brackets and quotes: `$['a name']`")),
+        Some('[') => {
+            let end = at + bracket_length(rest.from(at).text);
+            let selector = brackets::parse(rest.part(at..end), reading)?;
+            Ok((Some(selector), end))
+        }
+        Some('.') => match rest.at(at + 1) {
+            None => Err(rest.fault_at(at + 1, "it ends after a dot", "a name is missing here")),
+            Some('.') => Ok((Some(Selector::Descendants), at + 2)),
+            Some('[' | ' ') => Ok((None, at + 1)),
+            Some(_) => name(rest, at + 1, reading),
+        },
+        Some('*') => Ok((Some(Selector::Wildcard), at + 1)),
+        Some('$') => Err(rest.fault_at(at, "it starts again inside", "expected a name or an index")),
+        Some(_) | None => name(rest, at, reading),
     }
+}
 
-    #[test]
-    fn faults_are_at_the_character() {
-        for (path, range) in [
-            ("", 0..0),
-            ("a.b", 0..3),
-            ("$.", 2..2),
-            ("$.a..", 5..5),
-            ("$.a b", 3..4),
-            ("$.a[", 3..4),
-            ("$.a[0", 3..5),
-            ("$.a[b]", 4..5),
-            ("$['a", 2..4),
-            ("$[1,]", 4..5),
-            ("$[0]x", 4..5),
-            ("$.a.length()", 4..12),
-            ("$[99999999999999999999]", 2..22),
-            ("$[?(@.a]", 7..8),
-            ("$[0:2:0]", 6..7),
-            ("$[(@.length-1)].a", 2..14),
-            ("$.a[?(@.b.length() > 1)]", 10..18),
-        ] {
-            assert_eq!(parse(&text(path)).unwrap_err().range, range, "{path}");
+/// A plain name: up to a dot, an opening bracket or a blank.
+fn name(
+    rest: Piece<'_>,
+    start: usize,
+    reading: &mut Reading<'_>,
+) -> Result<(Option<Selector>, usize), Fault> {
+    let text = rest.from(start).text;
+    let end = start + text.find(['.', '[', ' ']).unwrap_or(text.len());
+    let name = rest.part(start..end);
+    if name.text == "*" {
+        return Ok((Some(Selector::Wildcard), end));
+    }
+    if name.text.ends_with(')') {
+        reading.doubt(Doubted::Function, name);
+    }
+    Ok((Some(brackets::plain_name(name, reading)), end))
+}
+
+/// The length of a part in brackets: up to the bracket that closes it. Quotes hide none.
+fn bracket_length(text: &str) -> usize {
+    let mut open = 0_usize;
+    for (at, c) in text.char_indices() {
+        match c {
+            '[' => open += 1,
+            ']' if open == 1 => return at + 1,
+            ']' => open -= 1,
+            _ => {}
         }
     }
+    text.len()
 }

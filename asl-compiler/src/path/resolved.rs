@@ -2,7 +2,7 @@
 //!
 //! In: a [`Written`] path and where it stands. Out: a [`Path`]. Never looks at the state's data.
 
-use super::{Root, Written, context, indefinite};
+use super::{Root, Written, context};
 use crate::diagnostic::Diagnostic;
 use crate::ir::{self, Selector};
 use crate::source::Span;
@@ -18,9 +18,9 @@ pub struct Path {
     pub root: ir::Root,
     /// The place of where it starts.
     pub root_span: Span,
-    /// The way down from there, as far as it leads to one value.
+    /// The steps from there, up to the first part that is not a step.
     pub steps: Vec<StepAt>,
-    /// The rest of the way, from the first part that can lead to any number of values. A reference path has none.
+    /// The rest. A reference path has none.
     pub selectors: Vec<Selector>,
 }
 
@@ -57,6 +57,12 @@ impl Path {
         self.root == ir::Root::Data && self.steps.is_empty() && self.selectors.is_empty()
     }
 
+    /// Whether it leads to one value, and not to any number of them.
+    #[must_use]
+    pub fn is_definite(&self) -> bool {
+        self.selectors.iter().all(Selector::is_definite)
+    }
+
     /// The path without its places.
     #[must_use]
     pub fn lower(&self) -> ir::Path {
@@ -80,11 +86,19 @@ pub(super) fn resolve(
     place: Place,
     doubt: &mut Option<Diagnostic>,
 ) -> Result<Path, Diagnostic> {
-    let mut segments = path.segments.into_iter().peekable();
     let mut steps = Vec::new();
-    while let Some(segment) = segments.next_if(|segment| indefinite(&segment.selector).is_none()) {
-        steps.extend(step(segment.selector).map(|step| StepAt { span: segment.span, step }));
+    let mut segments = path.segments.into_iter();
+    let mut selectors = Vec::new();
+    for segment in segments.by_ref() {
+        match step(segment.selector) {
+            Ok(step) => steps.push(StepAt { span: segment.span, step }),
+            Err(selector) => {
+                selectors.push(selector);
+                break;
+            }
+        }
     }
+    selectors.extend(segments.map(|segment| segment.selector));
     let (root, steps) = match path.root {
         Root::Data => (ir::Root::Data, steps),
         Root::Variable(name) => (ir::Root::Variable(name), steps),
@@ -93,19 +107,32 @@ pub(super) fn resolve(
             (ir::Root::Context(field), steps)
         }
     };
-    let selectors = segments.map(|segment| segment.selector).collect();
     Ok(Path { span: path.span, text: path.text, root, root_span: path.root_span, steps, selectors })
 }
 
-fn step(selector: Selector) -> Option<ir::Step> {
+/// The steps that parts of a path start with, and the rest.
+pub(super) fn split(selectors: Vec<Selector>) -> (Vec<ir::Step>, Vec<Selector>) {
+    let (mut steps, mut rest) = (Vec::new(), Vec::new());
+    for selector in selectors {
+        match step(selector) {
+            Ok(step) if rest.is_empty() => steps.push(step),
+            Ok(step) => rest.push(step.into()),
+            Err(selector) => rest.push(selector),
+        }
+    }
+    (steps, rest)
+}
+
+fn step(selector: Selector) -> Result<ir::Step, Selector> {
     match selector {
-        Selector::Name(name) => Some(ir::Step::Name(name)),
-        Selector::Index(index) => Some(ir::Step::Index(index)),
-        Selector::Names(_)
+        Selector::Name(name) => Ok(ir::Step::Name(name)),
+        Selector::Index(index) => Ok(ir::Step::Index(index)),
+        Selector::FromEnd(offset) => Ok(ir::Step::FromEnd(offset)),
+        selector @ (Selector::Names(_)
         | Selector::Indexes(_)
         | Selector::Slice { .. }
         | Selector::Wildcard
         | Selector::Descendants
-        | Selector::Filter(_) => None,
+        | Selector::Filter(_)) => Err(selector),
     }
 }

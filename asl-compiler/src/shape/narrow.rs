@@ -1,7 +1,6 @@
 //! What a test that holds, or does not, says about the value that was tested.
 
 use super::constant::has_placeholder;
-use super::path::position;
 use super::{Array, FIELDS_LIMIT, Field, Kinds, Object, Shape, Values};
 use crate::definition::{Comparison, Operand};
 use crate::ir::{Number, Property, Relation, Step, Timestamp};
@@ -22,6 +21,8 @@ impl Shape {
                 Some(Self::object(object.with(name, present)))
             }
             Step::Index(index) => self.with_element(*index, present),
+            // Which element it is depends on the length.
+            Step::FromEnd(_) => Some(self.clone()),
         }
     }
 
@@ -31,7 +32,7 @@ impl Shape {
         match kinds.array.clone()? {
             array @ Array::Each(_) => Some(Self::array(array)),
             Array::Tuple(mut elements) => {
-                let place = position(index, elements.len())?;
+                let place = usize::try_from(index).ok()?;
                 *elements.get_mut(place)? = element;
                 Some(Self::array(Array::Tuple(elements)))
             }

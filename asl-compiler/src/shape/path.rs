@@ -81,25 +81,23 @@ impl Shape {
         match step {
             Step::Name(name) => kinds.object.as_ref()?.field(name),
             Step::Index(index) => kinds.array.as_ref()?.at(*index),
+            Step::FromEnd(offset) => kinds.array.as_ref()?.before_end(*offset),
         }
     }
 
-    /// The elements that the indefinite rest of a path selects, all in one shape.
+    /// What the rest of a path leads to, all in one shape.
     pub(super) fn select(&self, selectors: &[Selector]) -> Self {
         let mut shape = self.clone();
         for selector in selectors {
             shape = match selector {
                 Selector::Name(name) => shape.step(&Step::Name(name.clone())).unwrap_or_else(Self::never),
-                Selector::Names(names) => {
-                    let steps = names.iter().map(|name| Step::Name(name.clone()));
-                    shape.any_of(steps)
-                }
+                Selector::FromEnd(offset) => shape.step(&Step::FromEnd(*offset)).unwrap_or_else(Self::never),
                 Selector::Index(index) => shape.step(&Step::Index(*index)).unwrap_or_else(Self::never),
                 Selector::Indexes(indexes) => shape.any_of(indexes.iter().copied().map(Step::Index)),
                 Selector::Slice { .. } => shape.elements(),
                 Selector::Wildcard => shape.children(),
                 Selector::Filter(_) => shape.filtered(),
-                Selector::Descendants => return Self::UNKNOWN,
+                Selector::Names(_) | Selector::Descendants => return Self::UNKNOWN,
             };
         }
         shape
@@ -135,6 +133,7 @@ impl Shape {
         match step {
             Step::Name(name) => self.put_name(name, rest, value),
             Step::Index(index) => self.put_index(*index, rest, value),
+            Step::FromEnd(_) => None,
         }
     }
 
@@ -165,7 +164,7 @@ impl Shape {
         Some(Self::array(match array {
             Array::Each(element) => Array::Each(element.join(&element.put(rest, value)?)),
             Array::Tuple(mut elements) => {
-                let place = position(index, elements.len())?;
+                let place = usize::try_from(index).ok()?;
                 let element = elements.get_mut(place)?;
                 *element = element.put(rest, value)?;
                 Array::Tuple(elements)
@@ -181,7 +180,7 @@ fn nest(steps: &[Step], value: &Shape) -> Option<Shape> {
         Some((Step::Name(name), rest)) => {
             Some(Shape::object(Object::default().with(name, nest(rest, value)?)))
         }
-        Some((Step::Index(_), _)) => None,
+        Some((Step::Index(_) | Step::FromEnd(_), _)) => None,
     }
 }
 
@@ -233,15 +232,19 @@ impl Array {
     fn at(&self, index: i64) -> Option<Shape> {
         match self {
             Self::Each(element) => Some(element.clone()),
-            Self::Tuple(elements) => elements.get(position(index, elements.len())?).cloned(),
+            // That no array has a negative index is said of the path.
+            Self::Tuple(_) if index < 0 => Some(Shape::UNKNOWN),
+            Self::Tuple(elements) => elements.get(usize::try_from(index).ok()?).cloned(),
         }
     }
-}
 
-/// The position of an index that may count from the end.
-pub(super) fn position(index: i64, length: usize) -> Option<usize> {
-    match usize::try_from(index) {
-        Ok(index) => Some(index),
-        Err(_) => length.checked_sub(usize::try_from(index.unsigned_abs()).ok()?),
+    fn before_end(&self, offset: i64) -> Option<Shape> {
+        match self {
+            Self::Each(element) => Some(element.clone()),
+            Self::Tuple(elements) => {
+                let length = i64::try_from(elements.len()).ok()?;
+                elements.get(usize::try_from(length.checked_add(offset)?).ok()?).cloned()
+            }
+        }
     }
 }

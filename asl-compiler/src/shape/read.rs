@@ -103,14 +103,12 @@ impl<'d> Reads<'d> {
             }
         };
         match found {
-            Ok(found) if path.selectors.is_empty() => found,
+            Ok(found) if path.is_definite() => found.select(&path.selectors),
             Ok(found) => Shape::array_of(found.select(&path.selectors)),
             // A path to any number of values passes over what is not there, and finds none.
-            Err(miss) if !path.selectors.is_empty() && !miss.is_of_result() => {
-                Shape::array_of(Shape::UNKNOWN)
-            }
+            Err(miss) if !path.is_definite() && !miss.is_of_result() => Shape::array_of(Shape::UNKNOWN),
             Err(miss) => {
-                let certain = path.selectors.is_empty();
+                let certain = path.is_definite();
                 let effect = if certain { Effect::Fails } else { Effect::Nothing };
                 self.found(Finding::Missing { reference: reference(path), miss, effect });
                 if certain { Shape::UNKNOWN } else { Shape::array_of(Shape::UNKNOWN) }

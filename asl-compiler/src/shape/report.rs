@@ -160,6 +160,7 @@ pub(super) fn steps_text(steps: &[StepAt]) -> String {
 fn step_text(step: &Step) -> String {
     match step {
         Step::Index(index) => format!("[{index}]"),
+        Step::FromEnd(offset) => format!("[(@.length{offset})]"),
         Step::Name(name) if is_plain(name) => format!(".{name}"),
         Step::Name(name) => format!("['{name}']"),
     }

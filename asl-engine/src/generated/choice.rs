@@ -18,7 +18,7 @@ pub fn variable<'v>(found: At<'v>, path: &'static str) -> Result<&'v Value, Erro
 }
 
 #[cold]
-fn no_variable(path: &str) -> Error {
+pub(super) fn no_variable(path: &str) -> Error {
     Error::runtime(format!(
         "Invalid path '{path}': The choice state's condition path references an invalid value."
     ))

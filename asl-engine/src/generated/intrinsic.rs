@@ -18,7 +18,8 @@ pub use math::{math_add, math_random};
 pub use text::{format, string_split, uuid};
 
 use crate::error::Error;
-use crate::generated::path::At;
+use crate::generated::miss::{Miss, why};
+use crate::generated::path::{At, Step};
 use asl_value::Value;
 
 /// The value of a call.
@@ -45,17 +46,28 @@ fn invalid_arguments(function: &str, text: &str) -> Error {
 pub fn argument<'v>(
     found: At<'v>,
     path: &'static str,
+    steps: &'static [Step],
+    start: At<'_>,
     text: &'static str,
     input: &Value,
 ) -> Result<&'v Value, Error> {
-    found.get().ok_or_else(|| argument_not_found(path, text, input))
+    found.get().ok_or_else(|| match why(start, steps, "") {
+        Miss::NotFound(_) => argument_not_found(path, text, input),
+        Miss::Invalid(why) => argument_failed(text, &why),
+    })
 }
 
 #[cold]
-fn argument_not_found(path: &str, text: &str, input: &Value) -> Error {
+pub(super) fn argument_not_found(path: &str, text: &str, input: &Value) -> Error {
     Error::runtime(format!(
         "The function '{text}' had the following error: The JsonPath argument for the field '{path}' could not be found in the input '{input}'"
     ))
+}
+
+/// An argument that cannot be looked for.
+#[cold]
+pub(super) fn argument_failed(text: &str, why: &str) -> Error {
+    Error::runtime(format!("The function '{text}' had the following error: {why}"))
 }
 
 /// A number as AWS takes it where a function wants a whole one: halves are rounded up, `-1.5` to `-1`.

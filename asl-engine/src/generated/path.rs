@@ -5,6 +5,7 @@
 
 use crate::context::{Context, ContextField};
 use crate::error::Error;
+use crate::generated::miss::{Miss, why};
 use asl_value::{Object, Text, Value};
 
 /// A place in a value, or no place.
@@ -15,6 +16,12 @@ pub struct At<'v>(Option<&'v Value>);
 #[inline]
 pub fn at<'v>(value: impl Into<At<'v>>) -> At<'v> {
     value.into()
+}
+
+/// No place: where a path starts in a value that is made when it is asked for, and which is not made again to say why the path leads nowhere.
+#[must_use]
+pub const fn nowhere<'v>() -> At<'v> {
+    At(None)
 }
 
 impl<'v> From<&'v Value> for At<'v> {
@@ -55,11 +62,29 @@ impl<'v> At<'v> {
         Self(self.0.and_then(|value| value.get(name)))
     }
 
-    /// `[index]`; negative counts from the end.
+    /// `[index]`; there is no negative one.
     #[must_use]
     #[inline]
     pub fn index(self, index: i64) -> Self {
-        Self(self.0.and_then(Value::as_array).and_then(|array| array.get(position(index, array.len())?)))
+        Self(self.0.and_then(Value::as_array).and_then(|array| array.get(usize::try_from(index).ok()?)))
+    }
+
+    /// `[(@.length-1)]`: the index is the length of the array and this number.
+    #[must_use]
+    #[inline]
+    pub fn from_end(self, offset: i64) -> Self {
+        Self(self.0.and_then(Value::as_array).and_then(|array| {
+            let length = i64::try_from(array.len()).ok()?;
+            array.get(usize::try_from(length.checked_add(offset)?).ok()?)
+        }))
+    }
+
+    pub(super) fn step(self, step: &Step) -> Self {
+        match step {
+            Step::Name(name) => self.name(name),
+            Step::Index(index) => self.index(*index),
+            Step::FromEnd(offset) => self.from_end(*offset),
+        }
     }
 
     /// The value, if there is one.
@@ -70,13 +95,6 @@ impl<'v> At<'v> {
     }
 }
 
-fn position(index: i64, length: usize) -> Option<usize> {
-    match usize::try_from(index) {
-        Ok(index) => Some(index),
-        Err(_) => length.checked_sub(usize::try_from(index.unsigned_abs()).ok()?),
-    }
-}
-
 /// A step of a reference path that is written to, or that led nowhere.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
@@ -84,6 +102,8 @@ pub enum Step {
     Name(&'static str),
     /// `[index]`
     Index(i64),
+    /// `[(@.length-1)]`, by what is added to the length. A reference path has none.
+    FromEnd(i64),
 }
 
 /// The value of a template field `"name.$": "path"`.
@@ -91,10 +111,17 @@ pub enum Step {
 /// # Errors
 /// `States.Runtime` with the path, the field and the whole input, as AWS words it.
 #[inline]
-pub fn field(found: At<'_>, path: &'static str, name: &'static str, input: &Value) -> Result<Value, Error> {
+pub fn field(
+    found: At<'_>,
+    path: &'static str,
+    steps: &'static [Step],
+    start: At<'_>,
+    name: &'static str,
+    input: &Value,
+) -> Result<Value, Error> {
     match found.0 {
         Some(value) => Ok(value.clone()),
-        None => Err(field_not_found(path, name, input)),
+        None => Err(no_field(&why(start, steps, ""), path, name, input)),
     }
 }
 
@@ -112,6 +139,14 @@ pub fn context_field(
     match found.0 {
         Some(value) => Ok(value.clone()),
         None => Err(field_not_found(path, name, &context.get(ContextField::Whole).unwrap_or_default())),
+    }
+}
+
+#[cold]
+pub(super) fn no_field(miss: &Miss, path: &str, name: &str, input: &Value) -> Error {
+    match miss {
+        Miss::NotFound(_) => field_not_found(path, name, input),
+        Miss::Invalid(text) => invalid_path(path, text),
     }
 }
 
@@ -144,21 +179,13 @@ fn not_selected(path: &str, steps: &[Step], start: At<'_>) -> Error {
     if start.get().is_some_and(Value::is_null) {
         return Error::runtime("Unable to apply Path transformation to null or empty input.");
     }
-    let (mut at, mut way) = (start, String::from("$"));
-    for (number, step) in steps.iter().enumerate() {
-        let (next, text) = match step {
-            Step::Name(name) => (at.name(name), format!("['{name}']")),
-            Step::Index(index) => (at.index(*index), format!("[{index}]")),
-        };
-        way.push_str(&text);
-        at = next;
-        if at.get().is_none() {
-            let last = number + 1 == steps.len();
-            let reason = if last { "No results for path:" } else { "Missing property in path" };
-            return Error::runtime(format!("Invalid path '{path}' : {reason} {way}"));
-        }
-    }
-    Error::runtime(format!("Invalid path '{path}' : No results for path: {way}"))
+    invalid_path(path, &why(start, steps, "").into_text())
+}
+
+/// A path that leads nowhere in `InputPath` and its like.
+#[cold]
+pub(super) fn invalid_path(path: &str, reason: &str) -> Error {
+    Error::runtime(format!("Invalid path '{path}' : {reason}"))
 }
 
 /// Writes `value` at a `ResultPath`: objects on the way are made where they are missing, what stands there is replaced.
@@ -193,10 +220,10 @@ fn can_put(data: &Value, steps: &[Step]) -> bool {
         (Step::Name(name), Value::Object(object)) => {
             object.get(name).map_or_else(|| can_put(&Value::Null, rest), |next| can_put(next, rest))
         }
-        (Step::Index(index), Value::Array(array)) => position(*index, array.len())
-            .and_then(|index| array.get(index))
-            .is_some_and(|next| can_put(next, rest)),
-        (Step::Name(_) | Step::Index(_), _) => false,
+        (Step::Index(_) | Step::FromEnd(_), Value::Array(_)) => {
+            At::from(data).step(step).get().is_some_and(|next| can_put(next, rest))
+        }
+        (Step::Name(_) | Step::Index(_) | Step::FromEnd(_), _) => false,
     }
 }
 
@@ -205,7 +232,7 @@ fn put_steps(data: &mut Value, steps: &[Step], value: Value) {
         (None, _) => *data = value,
         (Some((Step::Name(name), rest)), Value::Object(object)) => put_field(object, name, rest, value),
         (Some((Step::Index(index), rest)), Value::Array(array)) => {
-            if let Some(index) = position(*index, array.len()) {
+            if let Ok(index) = usize::try_from(*index) {
                 array.update(index, |next| put_steps(next, rest, value));
             }
         }
@@ -214,7 +241,7 @@ fn put_steps(data: &mut Value, steps: &[Step], value: Value) {
             put_field(&mut object, name, rest, value);
             *data = object.into();
         }
-        (Some((Step::Index(_), _)), _) => {}
+        (Some((Step::Index(_) | Step::FromEnd(_), _)), _) => {}
     }
 }
 
@@ -240,10 +267,13 @@ mod tests {
     fn steps_lead_to_a_place_or_fall_off() {
         let value = json(r#"{"a": [{"b c": 1}, 2]}"#);
         assert_eq!(at(&value).name("a").index(0).name("b c").get(), Some(&Value::from(1)));
-        assert_eq!(at(&value).name("a").index(-1).get(), Some(&Value::from(2)));
+        assert_eq!(at(&value).name("a").from_end(-1).get(), Some(&Value::from(2)));
         for place in [
             at(&value).name("a").index(2),
-            at(&value).name("a").index(-3),
+            at(&value).name("a").index(-1),
+            at(&value).name("a").from_end(-3),
+            at(&value).name("a").from_end(0),
+            at(&value).name("a").from_end(i64::MAX),
             at(&value).index(0),
             at(&value).name("b").name("c"),
         ] {
@@ -300,7 +330,10 @@ mod tests {
             "Invalid path '$.no.such' : Missing property in path $['no']"
         );
         assert_eq!(
-            field(at(&data).name("x"), "$.x", "f.$", &data).unwrap_err().cause().unwrap(),
+            field(at(&data).name("x"), "$.x", &[Step::Name("x")], at(&data), "f.$", &data)
+                .unwrap_err()
+                .cause()
+                .unwrap(),
             r#"The JSONPath '$.x' specified for the field 'f.$' could not be found in the input '{"a":{"b":1}}'"#
         );
     }

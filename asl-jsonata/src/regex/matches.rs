@@ -37,6 +37,13 @@ impl Pattern {
         Ok(Data::Function(Function::matcher(Rc::new(self), call)))
     }
 
+    /// Whether there is a match in a text; nothing where that takes too long to find out, or the expression is wrong.
+    #[must_use]
+    pub fn is_match(&self, text: &str) -> Option<bool> {
+        let found = self.regex().ok()?.find(text, 0, &mut { STEPS }).ok()?;
+        Some(found.is_some())
+    }
+
     fn regex(&self) -> Result<&Regex> {
         let regex = self.regex.get_or_init(|| Regex::new(self.source, self.ignore_case, self.multiline));
         regex.as_ref().map_err(|fault| self.invalid(fault.message))

@@ -72,10 +72,10 @@ pub(crate) fn reference(name: &str, text: &Text, reader: &mut Reader<'_>) -> Opt
         return path(name, text, reader);
     }
     let path = Written::parse(text, reader.diagnostics)?;
-    if let Some((span, what)) = path.indefinite_part() {
+    if let Some((span, what)) = path.part_of_no_reference() {
         let message = format!("`{}` is not a reference path, which `{name}` needs", text.value);
         let diagnostic = Diagnostic::new(Code::InvalidReferencePath, span, message);
-        reader.report(diagnostic.label(format!("{what} can lead to many values")));
+        reader.report(diagnostic.label(format!("{what} is not possible in a reference path")));
         return None;
     }
     if let Some(span) = path.operator_in_name() {
@@ -83,7 +83,7 @@ pub(crate) fn reference(name: &str, text: &Text, reader: &mut Reader<'_>) -> Opt
         let diagnostic = Diagnostic::new(Code::InvalidReferencePath, span, message);
         reader.report(
             diagnostic
-                .label("`@`, `,`, `:` and `?` cannot stand in a plain name")
+                .label("a character in it cannot be in a plain name")
                 .help("write such a name in brackets and quotes: `$['a:name']`"),
         );
         return None;

@@ -68,10 +68,12 @@ fn label(holder: &Shape, step: &StepAt, object: Option<&Object>, is_result: bool
         }
         (Some(object), _) => format!("{owner} has only {}", names(object)),
         (None, Step::Name(_)) => format!("{} has no fields", holder.in_words()),
-        (None, Step::Index(_)) => match holder.kinds().and_then(|kinds| kinds.array.as_ref()) {
-            Some(_) => "the array has fewer elements".to_owned(),
-            None => format!("{} has no elements", holder.in_words()),
-        },
+        (None, Step::Index(_) | Step::FromEnd(_)) => {
+            match holder.kinds().and_then(|kinds| kinds.array.as_ref()) {
+                Some(_) => "the array has fewer elements".to_owned(),
+                None => format!("{} has no elements", holder.in_words()),
+            }
+        }
     }
 }
 
@@ -130,7 +132,7 @@ pub(super) fn no_object(path: &Path, data: &Shape) -> Diagnostic {
         let writable = match (step, holder.kinds()) {
             (_, None) => true,
             (Step::Name(_), Some(kinds)) => kinds.null || kinds.object.is_some(),
-            (Step::Index(_), Some(kinds)) => kinds.array.is_some(),
+            (Step::Index(_) | Step::FromEnd(_), Some(kinds)) => kinds.array.is_some(),
         };
         match holder.step(step) {
             Some(next) if writable => holder = next,
