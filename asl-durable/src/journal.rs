@@ -74,6 +74,8 @@ struct Shared {
 #[derive(Default)]
 struct Queue {
     waiting: Vec<Waiting>,
+    /// Somebody waits for some of it.
+    has_tickets: bool,
     /// The rows of executions that have ended.
     unpacked: VecDeque<(i64, Vec<i64>)>,
     /// The rows of executions that have not.
@@ -210,9 +212,10 @@ impl Journal {
             }
             return;
         }
-        let was_empty = queue.waiting.is_empty();
+        let wakes = queue.waiting.is_empty() || ticket.is_some() && !queue.has_tickets;
+        queue.has_tickets |= ticket.is_some();
         queue.waiting.push((change, ticket));
-        if was_empty {
+        if wakes {
             self.shared.wake.notify_one();
         }
     }

@@ -58,6 +58,10 @@ pub(super) type Ticket = oneshot::Sender<Result<(), DurableError>>;
 const PAUSE: Duration = Duration::from_millis(200);
 /// So many executions that ended are packed at once, while nobody waits.
 const PACKED_AT_ONCE: usize = 64;
+/// After so long in which nobody waits for anything, what nobody waits for is written.
+const QUIET: Duration = Duration::from_millis(50);
+/// So much of it may there be till then.
+const UNSYNCED: usize = 10_000;
 /// So many may wait to be packed while others are written.
 const UNPACKED: usize = 10_000;
 
@@ -92,25 +96,30 @@ fn refused(existing: &[(usize, Text)], place: usize) -> Result<(), DurableError>
 }
 
 /// What is to be written next; `None` at the end.
+///
+/// What nobody waits for is written with what somebody does, or after a while: a sync of its own would keep others waiting.
 fn next(shared: &Shared) -> Option<Vec<Waiting>> {
     let mut queue = locked(&shared.queue);
+    let mut is_quiet = false;
     loop {
-        let is_crowded = queue.unpacked.len() > UNPACKED;
-        if !queue.waiting.is_empty() && !is_crowded {
-            return Some(std::mem::take(&mut queue.waiting));
-        }
-        if !queue.unpacked.is_empty() {
-            let most = queue.unpacked.len().min(PACKED_AT_ONCE);
-            // What waits may be of them. They are unpacked till it is done.
+        let packs = is_quiet || queue.unpacked.len() > UNPACKED;
+        if queue.has_tickets || queue.waiting.len() > UNSYNCED || packs || queue.is_closing {
+            queue.has_tickets = false;
+            // What waits may be of those that are packed. They are unpacked till it is done.
             let mut batch = std::mem::take(&mut queue.waiting);
-            let packed = queue.unpacked.iter().take(most).cloned();
-            batch.extend(packed.map(|(execution, rows)| (Change::Pack { execution, rows }, None)));
-            return Some(batch);
+            if packs {
+                let packed = queue.unpacked.iter().take(PACKED_AT_ONCE).cloned();
+                batch.extend(packed.map(|(execution, rows)| (Change::Pack { execution, rows }, None)));
+            }
+            return Some(batch).filter(|batch| !batch.is_empty() || !queue.is_closing);
         }
-        if queue.is_closing {
-            return None;
-        }
-        queue = shared.wake.wait(queue).unwrap_or_else(PoisonError::into_inner);
+        queue = if queue.waiting.is_empty() && queue.unpacked.is_empty() {
+            shared.wake.wait(queue).unwrap_or_else(PoisonError::into_inner)
+        } else {
+            let waited = shared.wake.wait_timeout(queue, QUIET).unwrap_or_else(PoisonError::into_inner);
+            is_quiet = waited.1.timed_out();
+            waited.0
+        };
     }
 }
 
