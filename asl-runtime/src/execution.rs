@@ -132,6 +132,21 @@ pub async fn run_json<M: StateMachine>(host: &impl Host, input: &str) -> Result<
     run_program(host, program::<M>(), input).await
 }
 
+/// Runs an execution with these facts to its end, of a machine that need not be compiled into this program. `stop` ends it.
+///
+/// For servers, which name executions and their machines themselves.
+///
+/// # Errors
+/// The execution failed or timed out, or was stopped.
+pub async fn execute(
+    host: &dyn Host,
+    machine: &dyn Machine,
+    context: ExecutionContext,
+    stop: Option<BoxFuture<'_, Stop>>,
+) -> Result<Value, ExecutionError> {
+    Launch { machine, context: Arc::new(context) }.run(host, stop).await
+}
+
 /// Starts an execution in the background, on the tokio runtime that this is called in.
 ///
 /// # Panics

@@ -4,7 +4,7 @@
 //! `docs/services.md` and read by `asl_compiler::services`.
 
 mod java;
-mod model;
+pub(crate) mod model;
 mod pool;
 mod shapes;
 mod strings;

@@ -1,0 +1,42 @@
+//! Places in a definition as AWS names them: the fields that lead there.
+
+use asl_compiler::json::{Kind, Value};
+use asl_compiler::source::Span;
+
+/// The fields and elements that lead to the smallest value around a place; its key counts as well.
+pub(super) fn of(value: &Value, span: Span) -> Vec<String> {
+    let mut path = Vec::new();
+    let mut current = value;
+    while let Some((name, inner)) = part(current, span) {
+        path.push(name);
+        current = inner;
+    }
+    path
+}
+
+fn part(value: &Value, span: Span) -> Option<(String, &Value)> {
+    let holds = |outer: Span| outer.start <= span.start && span.end <= outer.end;
+    match &value.kind {
+        Kind::Object(members) => members
+            .iter()
+            .find(|member| holds(member.key.span) || holds(member.value.span))
+            .map(|member| (member.key.value.clone(), &member.value)),
+        Kind::Array(items) => {
+            let found = items.iter().enumerate().find(|(_, item)| holds(item.span));
+            found.map(|(number, item)| (format!("[{number}]"), item))
+        }
+        _ => None,
+    }
+}
+
+/// The path as text: `/States/A/Choices[0]/Next`.
+pub(super) fn text(path: &[String]) -> String {
+    let mut text = String::new();
+    for part in path {
+        if !part.starts_with('[') {
+            text.push('/');
+        }
+        text.push_str(part);
+    }
+    if text.is_empty() { "/".to_owned() } else { text }
+}
