@@ -30,6 +30,7 @@ mod read;
 mod replay;
 mod report;
 mod run;
+mod serve;
 mod services;
 mod test;
 mod watch;
@@ -62,6 +63,7 @@ enum Command {
     Run(run::Arguments),
     Watch(watch::Arguments),
     Build(build::Arguments),
+    Serve(serve::Arguments),
     Test(test::Arguments),
     Replay(replay::Arguments),
     Expand(expand::Arguments),
@@ -83,6 +85,7 @@ impl Command {
             Self::Run(arguments) => arguments,
             Self::Watch(arguments) => arguments,
             Self::Build(arguments) => arguments,
+            Self::Serve(arguments) => arguments,
             Self::Test(arguments) => arguments,
             Self::Replay(arguments) => arguments,
             Self::Expand(arguments) => arguments,

@@ -3,15 +3,15 @@
 use asl_compiler::json::{Kind, Value};
 use asl_compiler::source::Span;
 
-/// The fields and elements that lead to the smallest value around a place; its key counts as well.
-pub(super) fn of(value: &Value, span: Span) -> Vec<String> {
+/// The smallest value around a place, and the fields and elements that lead to it; the key of a value counts as well.
+pub(super) fn of(value: &Value, span: Span) -> (Vec<String>, &Value) {
     let mut path = Vec::new();
     let mut current = value;
     while let Some((name, inner)) = part(current, span) {
         path.push(name);
         current = inner;
     }
-    path
+    (path, current)
 }
 
 fn part(value: &Value, span: Span) -> Option<(String, &Value)> {
