@@ -20,7 +20,7 @@ pub struct Compilation {
 pub fn compile(source: &SourceFile, options: &Options, module: &Module) -> Compilation {
     let analysis = analyse(source, options);
     Compilation {
-        tokens: analysis.machine.map(|machine| emit(&machine, module)),
+        tokens: analysis.machine.map(|machine| emit(&machine, source.text(), module)),
         diagnostics: analysis.diagnostics,
     }
 }

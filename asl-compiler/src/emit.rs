@@ -92,13 +92,13 @@ pub fn emit_stub(module: &Module) -> TokenStream {
     };
     let machine =
         ir::Machine { comment: None, start_at: ir::StateId(0), timeout_seconds: None, states: vec![state] };
-    emit(&machine, module)
+    emit(&machine, "", module)
 }
 
-/// The module of a machine: its states, its functions, and the entry points.
+/// The module of a machine: its states, its functions, and the entry points. `definition` is the text that it was made of.
 #[must_use]
-pub fn emit(machine: &ir::Machine, module: &Module) -> TokenStream {
-    module::emit_module(machine, module)
+pub fn emit(machine: &ir::Machine, definition: &str, module: &Module) -> TokenStream {
+    module::emit_module(machine, definition, module)
 }
 
 pub(crate) fn ident(name: &str) -> Ident {

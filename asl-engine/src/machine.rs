@@ -33,6 +33,9 @@ pub trait StateMachine: fmt::Debug + Send + Sync + 'static {
     const START_AT: Self::State;
     /// `TimeoutSeconds` of the definition.
     const TIMEOUT: Option<Duration>;
+    /// The text of the definition, by which an execution that outlives its program is known to be of this machine; empty for a machine
+    /// that was written by hand.
+    const DEFINITION: &'static str = "";
 
     /// Enters a state. `data` is the state's input; a state that asks for nothing (Pass, Choice, Succeed) turns it into
     /// its output, every other state leaves it as it is.

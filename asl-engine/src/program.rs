@@ -36,6 +36,8 @@ pub trait Program: Send + Sync {
     fn start_at(&self) -> StateId;
     /// `TimeoutSeconds` of the definition.
     fn timeout(&self) -> Option<Duration>;
+    /// The text of the definition; empty for a machine that was written by hand.
+    fn definition(&self) -> &'static str;
 
     /// What the definition says about a state.
     ///
@@ -135,6 +137,10 @@ impl<M: StateMachine> Program for Typed<M> {
 
     fn timeout(&self) -> Option<Duration> {
         M::TIMEOUT
+    }
+
+    fn definition(&self) -> &'static str {
+        M::DEFINITION
     }
 
     fn info(&self, id: StateId) -> Result<&'static StateInfo, Error> {

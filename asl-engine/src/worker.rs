@@ -23,6 +23,7 @@
 //! | [`Stop`](Request::Stop): an evaluation that takes long is given up, and goes on with the next `Run` | none |
 //! | [`Snapshot`](Request::Snapshot) | [`Snapshot`](Response::Snapshot) |
 //! | [`Restore`](Request::Restore) | [`Done`](Response::Done) |
+//! | [`Outstanding`](Request::Outstanding) | [`Outstanding`](Response::Outstanding): what the execution waits for |
 //! | [`Renew`](Request::Renew): both of these in one | [`Done`](Response::Done) |
 //! | [`Forget`](Request::Forget): the execution is nobody's any more | [`Done`](Response::Done) |
 //! | [`Describe`](Request::Describe) | [`Described`](Response::Described): all machines and their states |
@@ -188,6 +189,7 @@ impl Stops {
             | Request::Snapshot { .. }
             | Request::Restore { .. }
             | Request::Renew { .. }
+            | Request::Outstanding { .. }
             | Request::Describe => {}
         }
         enough

@@ -9,6 +9,7 @@ use asl_engine::error::{ExecutionError, Status};
 use asl_engine::machine::{State, StateMachine};
 use asl_engine::program::{Program, program};
 use asl_value::{Text, Value};
+use std::fmt;
 use std::future::{Future, IntoFuture};
 use std::marker::PhantomData;
 use std::pin::Pin;
@@ -17,14 +18,31 @@ use tokio::sync::{oneshot, watch};
 use tokio::task::JoinHandle;
 
 /// An execution that is about to start: the one way to start any, of a machine that is compiled into this program or not.
-pub(crate) struct Launch<'m> {
+///
+/// Where the machine is known when a program is compiled, [`run`] and [`start`] are shorter.
+///
+/// ```
+/// # async fn pay<M: asl_runtime::StateMachine>(host: &asl_runtime::InMemory) -> Result<(), asl_runtime::ExecutionError> {
+/// use asl_runtime::{Compiled, Launch, Value, drive};
+///
+/// let machine = Compiled::of::<M>();
+/// let launch = Launch::new(host, &machine, None, Value::from(7), Some("first".into()));
+/// assert!(launch.context().id.ends_with(":first"));
+/// let execution = launch.core(host);
+/// println!("{}", drive(host, execution, None).await?);
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct Launch<'m> {
     machine: &'m dyn Machine,
     context: Arc<ExecutionContext>,
 }
 
 impl<'m> Launch<'m> {
     /// An execution of a machine on a host. Without an ARN the machine gets one by its name; without a name the execution gets a new one.
-    pub(crate) fn new(
+    #[must_use]
+    pub fn new(
         host: &dyn Host,
         machine: &'m dyn Machine,
         arn: Option<&str>,
@@ -35,19 +53,22 @@ impl<'m> Launch<'m> {
     }
 
     /// The facts of the execution.
-    pub(crate) fn context(&self) -> &ExecutionContext {
+    #[must_use]
+    pub fn context(&self) -> &ExecutionContext {
         &self.context
     }
 
     /// The same with other facts.
-    pub(crate) fn change(mut self, change: impl FnOnce(&mut ExecutionContext)) -> Self {
+    #[must_use]
+    pub fn change(mut self, change: impl FnOnce(&mut ExecutionContext)) -> Self {
         change(Arc::make_mut(&mut self.context));
         self
     }
 
-    /// The execution, for a host that drives it.
-    pub(crate) fn core(self, host: &dyn Host) -> Box<dyn Core> {
-        self.machine.start(start_of(host, self.context))
+    /// The execution, for someone who drives it.
+    #[must_use]
+    pub fn core(self, host: &dyn Host) -> Box<dyn Core> {
+        host.begin(self.machine, start_of(host, self.context))
     }
 
     /// The execution on the host. `stop` ends it.
@@ -61,10 +82,29 @@ impl<'m> Launch<'m> {
         host: &dyn Host,
         stop: Option<BoxFuture<'_, Stop>>,
     ) -> Result<Value, ExecutionError> {
-        // A future that is handed on takes room wherever it passes through.
-        let mut shell = self.shell(host, stop);
-        host.clock().drive(&mut shell).await
+        let execution = self.core(host);
+        drive(host, execution, stop).await
     }
+}
+
+impl fmt::Debug for Launch<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Launch").field("execution", &self.context.id).finish_non_exhaustive()
+    }
+}
+
+/// Drives an execution to its end: does what it wants, on a host. `stop` ends it before that.
+///
+/// # Errors
+/// The execution failed, timed out or was stopped.
+pub async fn drive(
+    host: &dyn Host,
+    execution: Box<dyn Core>,
+    stop: Option<BoxFuture<'_, Stop>>,
+) -> Result<Value, ExecutionError> {
+    // A future that is handed on takes room wherever it passes through.
+    let mut shell = Shell::new(host, execution).until(stop);
+    host.clock().drive(&mut shell).await
 }
 
 /// How an execution with these facts starts on a host.
@@ -130,21 +170,6 @@ pub async fn run<M: StateMachine>(
 pub async fn run_json<M: StateMachine>(host: &impl Host, input: &str) -> Result<Value, ExecutionError> {
     let input = Value::from_json(input).map_err(|error| ExecutionError::invalid_input(&error))?;
     run_program(host, program::<M>(), input).await
-}
-
-/// Runs an execution with these facts to its end, of a machine that need not be compiled into this program. `stop` ends it.
-///
-/// For servers, which name executions and their machines themselves.
-///
-/// # Errors
-/// The execution failed or timed out, or was stopped.
-pub async fn execute(
-    host: &dyn Host,
-    machine: &dyn Machine,
-    context: ExecutionContext,
-    stop: Option<BoxFuture<'_, Stop>>,
-) -> Result<Value, ExecutionError> {
-    Launch { machine, context: Arc::new(context) }.run(host, stop).await
 }
 
 /// Starts an execution in the background, on the tokio runtime that this is called in.

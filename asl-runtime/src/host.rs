@@ -16,7 +16,8 @@ use crate::callback::CallbackStore;
 use crate::integration::BoxFuture;
 use crate::invocation::Invocation;
 use crate::map_run::store::ObjectStore;
-use crate::shell::Machine;
+use crate::shell::{Core, Machine};
+use asl_engine::Start;
 use asl_engine::error::TaskError;
 use asl_engine::history::Observer;
 use asl_engine::limits::Limits;
@@ -93,6 +94,11 @@ pub trait Host: Send + Sync + 'static {
     fn machine(&self, arn: &str) -> Option<Arc<dyn Machine>> {
         let _ = arn;
         None
+    }
+
+    /// Begins an execution. A host that keeps executions gives them something around them that takes note of all that they are told.
+    fn begin(&self, machine: &dyn Machine, start: Start) -> Box<dyn Core> {
+        machine.start(start)
     }
 
     /// What executions may do at most. Asked once, when an execution starts.

@@ -81,7 +81,7 @@ pub use asl_macros::{asl_machine, jsonata};
 pub use asl_value as value;
 pub use asl_value::{Array, JsonError, Number, Object, Text, Value};
 pub use callback::{ActivityTask, CallbackStore, Callbacks, TaskDoesNotExist};
-pub use execution::{Execution, Progress, execute, run, run_json, start};
+pub use execution::{Execution, Launch, Progress, drive, run, run_json, start};
 pub use history::{History, Recorded, Recording, Replay, Replayed};
 pub use host::{Around, Clock, Host, Identity, InMemory, VirtualClock};
 pub use integration::{BoxFuture, Integration};

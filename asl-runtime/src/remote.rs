@@ -10,7 +10,7 @@ use crate::shell::{Called, Core, Machine};
 use asl_engine::context::ExecutionContext;
 use asl_engine::error::Error;
 use asl_engine::worker::{FrameError, MachineDescription, Ran, Request, Response};
-use asl_engine::{ChildStart, EffectId, Outcome, Progress, Start, Told, Want};
+use asl_engine::{ChildStart, EffectId, Outcome, Progress, Snapshot, SnapshotError, Start, Told, Want};
 use asl_language::timestamp::Timestamp;
 use asl_value::Text;
 use process::{Process, Reply};
@@ -23,6 +23,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
+/// What a process did that answered something else.
+const NONSENSE: &str = "the process of the machine answered something else than it was asked";
 /// How long a process may take until it says what machines it has.
 const TIME_TO_START: Duration = Duration::from_secs(60);
 
@@ -109,7 +111,17 @@ impl Worker {
     }
 
     fn execution(&self, machine: usize, start: Start) -> Box<dyn Core> {
-        let context = Arc::clone(&start.context);
+        let (context, start) = (Arc::clone(&start.context), Box::new(start));
+        self.begin(machine, context, |execution, machine| Request::Start { execution, machine, start })
+    }
+
+    /// An execution that begins with this request, which gets the numbers of the execution and of the machine.
+    fn begin(
+        &self,
+        machine: usize,
+        context: Arc<ExecutionContext>,
+        request: impl FnOnce(u64, u32) -> Request,
+    ) -> Box<dyn Core> {
         let mut remote = Remote {
             worker: self.clone(),
             machine,
@@ -120,6 +132,7 @@ impl Worker {
             unsent: Vec::new(),
             requests: 0,
             reply: None,
+            asked: None,
             is_settled: false,
             wants: VecDeque::new(),
             told: Vec::new(),
@@ -128,9 +141,7 @@ impl Worker {
         match self.living() {
             Ok(process) => {
                 remote.process = Some(process);
-                let (execution, start) = (remote.number, Box::new(start));
-                let machine = u32::try_from(machine).unwrap_or(u32::MAX);
-                remote.ask(&Request::Start { execution, machine, start });
+                remote.ask(&request(remote.number, u32::try_from(machine).unwrap_or(u32::MAX)));
             }
             Err(error) => remote.fail(&format!("the process of the machine cannot be started: {error}")),
         }
@@ -169,8 +180,22 @@ impl Machine for RemoteMachine {
         states.iter().map(|state| state.name.clone()).collect()
     }
 
+    fn definition(&self) -> Text {
+        self.description().map(|machine| machine.definition.clone()).unwrap_or_default()
+    }
+
     fn start(&self, start: Start) -> Box<dyn Core> {
         self.worker.execution(self.number, start)
+    }
+
+    fn restore(
+        &self,
+        context: Arc<ExecutionContext>,
+        snapshot: &Snapshot,
+    ) -> Result<Box<dyn Core>, SnapshotError> {
+        let snapshot = snapshot.as_bytes().to_vec().into();
+        let request = |execution, machine| Request::Restore { execution, machine, snapshot };
+        Ok(self.worker.begin(self.number, context, request))
     }
 }
 
@@ -188,8 +213,10 @@ struct Remote {
     unsent: Vec<u8>,
     /// So many responses come before that to the `Run`.
     requests: usize,
-    /// The response that is waited for.
+    /// The response to `Run` that is waited for.
     reply: Option<Reply>,
+    /// The response to another question that is waited for.
+    asked: Option<Reply>,
     /// It has come as far as it can, and was told nothing since.
     is_settled: bool,
     wants: VecDeque<Want>,
@@ -235,6 +262,35 @@ impl Remote {
         }
     }
 
+    /// Sends what is to be sent, of which the last is a request with a response that is waited for.
+    fn send(&mut self, request: &Request) -> Option<Reply> {
+        match request.to_frame() {
+            Ok(frame) => self.unsent.extend_from_slice(&frame),
+            Err(error) => self.refuse(&error),
+        }
+        let reply = self.process.as_ref()?.send(&self.unsent, self.requests);
+        self.is_known = true;
+        self.unsent.clear();
+        self.requests = 0;
+        Some(reply)
+    }
+
+    /// The response to a question that changes nothing.
+    fn poll_response(&mut self, request: &Request, context: &Context<'_>) -> Poll<Result<Response, String>> {
+        if self.asked.is_none() {
+            self.asked = self.send(request);
+        }
+        let Some(reply) = &self.asked else {
+            return Poll::Ready(Err(String::from("there is no process of the machine")));
+        };
+        let Poll::Ready(response) = reply.poll(context) else { return Poll::Pending };
+        self.asked = None;
+        if let Err(reason) = &response {
+            self.fail(reason);
+        }
+        Poll::Ready(response)
+    }
+
     fn ran(&mut self, ran: Ran) -> Progress {
         let Ran { progress, wants, told, state, events: _ } = ran;
         self.is_settled = progress == Progress::Waits;
@@ -253,17 +309,7 @@ impl Core for Remote {
 
     fn poll_run(&mut self, context: &mut Context<'_>, now: &dyn Fn() -> Timestamp) -> Poll<Progress> {
         if self.reply.is_none() && !self.is_settled {
-            let run = Request::Run { execution: self.number, now: now() };
-            match run.to_frame() {
-                Ok(frame) => self.unsent.extend_from_slice(&frame),
-                Err(error) => self.refuse(&error),
-            }
-            if let Some(process) = &self.process {
-                self.reply = Some(process.send(&self.unsent, self.requests));
-                self.is_known = true;
-                self.unsent.clear();
-                self.requests = 0;
-            }
+            self.reply = self.send(&Request::Run { execution: self.number, now: now() });
         }
         let Some(reply) = &self.reply else { return Poll::Ready(Progress::Waits) };
         let Poll::Ready(response) = reply.poll(context) else { return Poll::Pending };
@@ -271,7 +317,7 @@ impl Core for Remote {
         Poll::Ready(match response {
             Ok(Response::Ran(ran)) => self.ran(ran),
             Ok(_) => {
-                self.fail("the process of the machine answered something else than it was asked");
+                self.fail(NONSENSE);
                 Progress::Waits
             }
             Err(reason) => {
@@ -317,6 +363,24 @@ impl Core for Remote {
 
     fn state(&self) -> Option<u16> {
         self.state
+    }
+
+    fn poll_snapshot(&mut self, context: &mut Context<'_>) -> Poll<Result<Snapshot, String>> {
+        let response = self.poll_response(&Request::Snapshot { execution: self.number }, context);
+        response.map(|response| match response? {
+            Response::Snapshot { snapshot } => {
+                Snapshot::from_bytes(snapshot).map_err(|error| error.to_string())
+            }
+            _ => Err(String::from(NONSENSE)),
+        })
+    }
+
+    fn poll_outstanding(&mut self, context: &mut Context<'_>) -> Poll<Result<Vec<Want>, String>> {
+        let response = self.poll_response(&Request::Outstanding { execution: self.number }, context);
+        response.map(|response| match response? {
+            Response::Outstanding { wants } => Ok(wants),
+            _ => Err(String::from(NONSENSE)),
+        })
     }
 
     fn ready(&self, _most: usize) -> usize {

@@ -4,8 +4,9 @@ mod optimized;
 mod sdk;
 
 use crate::server::Inner;
+use asl_engine::Start;
 use asl_runtime::{
-    BoxFuture, CallbackStore, Clock, Host, Identity, Invocation, Limits, Machine, ObjectStore, Observer, Resource,
+    BoxFuture, CallbackStore, Clock, Core, Host, Identity, Invocation, Limits, Machine, ObjectStore, Observer, Resource,
     TaskError, Text, Value,
 };
 use serde_json::Value as Json;
@@ -61,6 +62,10 @@ impl Host for Served {
 
     fn machine(&self, arn: &str) -> Option<Arc<dyn Machine>> {
         self.services.machine(arn)
+    }
+
+    fn begin(&self, machine: &dyn Machine, start: Start) -> Box<dyn Core> {
+        self.services.begin(machine, start)
     }
 
     fn limits(&self) -> Limits {

@@ -7,13 +7,13 @@ use crate::ir;
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 
-pub(super) fn emit_module(machine: &ir::Machine, module: &Module) -> TokenStream {
+pub(super) fn emit_module(machine: &ir::Machine, definition: &str, module: &Module) -> TokenStream {
     let Module { visibility, runtime, .. } = module;
     let name = ident(&module.name);
     let doc = module_doc(machine, module);
     let state_enum = emit_state_enum(machine);
     let is_program = module.target == Target::Program;
-    let machine_type = emit_machine(machine, module);
+    let machine_type = emit_machine(machine, definition, module);
     let entry_points = is_program.then(emit_entry_points);
     let version = env!("CARGO_PKG_VERSION");
     let actions = is_program.then(|| emit_actions(machine));
@@ -199,8 +199,8 @@ fn emit_retrier(retrier: &ir::Retrier) -> TokenStream {
     }
 }
 
-fn emit_machine(machine: &ir::Machine, module: &Module) -> TokenStream {
-    let name = &module.name;
+fn emit_machine(machine: &ir::Machine, definition: &str, module: &Module) -> TokenStream {
+    let (name, definition) = (&module.name, as_written(definition));
     let start_at = machine.states.get(machine.start_at.0).map(|state| ident(&state.variant));
     let timeout = match machine.timeout_seconds.map(Literal::u64_unsuffixed) {
         None => quote!(rt::None),
@@ -220,11 +220,23 @@ fn emit_machine(machine: &ir::Machine, module: &Module) -> TokenStream {
             const NAME: &'static str = #name;
             const START_AT: State = State::#start_at;
             const TIMEOUT: rt::Option<rt::Duration> = #timeout;
+            const DEFINITION: &'static str = #definition;
 
             #(#methods)*
             #actions
         }
     }
+}
+
+/// A text of several lines as it is written, for whoever reads what was generated.
+fn as_written(text: &str) -> Literal {
+    let hashes = "#".repeat(1 + text.split('"').map(leading_hashes).max().unwrap_or_default());
+    let raw = (!text.contains('\r')).then(|| format!("r{hashes}\"{text}\"{hashes}").parse().ok());
+    raw.flatten().unwrap_or_else(|| Literal::string(text))
+}
+
+fn leading_hashes(text: &str) -> usize {
+    text.chars().take_while(|letter| *letter == '#').count()
 }
 
 fn emit_entry_points() -> TokenStream {

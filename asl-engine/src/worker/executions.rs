@@ -61,6 +61,9 @@ impl<'m> Executions<'m> {
                 *execution = renewed.map_err(|error| error.to_string())?;
                 Response::Done
             }
+            Request::Outstanding { execution } => {
+                Response::Outstanding { wants: self.execution(execution)?.outstanding() }
+            }
             Request::Forget { execution } => {
                 self.executions.remove(&execution).ok_or_else(|| unknown(execution))?;
                 Response::Done
@@ -110,6 +113,7 @@ fn describe(machine: &dyn Program) -> MachineDescription {
         name: machine.name().into(),
         start_at: machine.start_at(),
         timeout: machine.timeout(),
+        definition: machine.definition().into(),
         states: machine.states().into_iter().map(state).collect(),
     }
 }

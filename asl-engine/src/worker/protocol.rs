@@ -65,6 +65,11 @@ pub enum Request {
         /// The bytes of its snapshot.
         snapshot: Bytes,
     },
+    /// It is to be said what an execution waits for.
+    Outstanding {
+        /// Which one.
+        execution: u64,
+    },
     /// An execution is to be made into bytes, and to go on as what comes of these: as after a crash.
     Renew {
         /// Which one.
@@ -96,6 +101,11 @@ pub enum Response {
     Snapshot {
         /// The bytes of its snapshot.
         snapshot: Bytes,
+    },
+    /// What an execution waits for.
+    Outstanding {
+        /// Each want once more.
+        wants: Vec<Want>,
     },
     /// What machines there are.
     Described {
@@ -133,6 +143,8 @@ pub struct MachineDescription {
     pub start_at: StateId,
     /// How long an execution may take.
     pub timeout: Option<Duration>,
+    /// The text of its definition.
+    pub definition: Text,
     /// Its states, each by its number.
     pub states: Vec<StateDescription>,
 }
@@ -160,6 +172,7 @@ variants!(Request {
     6 Forget { execution },
     7 Describe,
     8 Renew { execution },
+    9 Outstanding { execution },
 });
 variants!(Response {
     0 Done,
@@ -168,9 +181,10 @@ variants!(Response {
     3 Snapshot { snapshot },
     4 Described { machines },
     5 Refused { reason },
+    6 Outstanding { wants },
 });
 record!(Ran { progress, wants, told, state, events });
-record!(MachineDescription { name, start_at, timeout, states });
+record!(MachineDescription { name, start_at, timeout, definition, states });
 record!(StateDescription { name, state_type, retriers, catchers });
 
 /// Bytes are no frame, or not what they should be.

@@ -5,6 +5,7 @@ use crate::execution::tests::world::start;
 use crate::execution::{Outcome, Progress, Timer, Want};
 use crate::machine::StateType;
 use asl_language::timestamp::Timestamp;
+use asl_value::Text;
 use asl_value::Value;
 use std::io::{PipeReader, PipeWriter, pipe};
 use std::thread::JoinHandle;
@@ -140,7 +141,13 @@ fn machines_are_described() {
     let timeout = Some(Duration::from_secs(9));
     assert_eq!(
         machines,
-        [MachineDescription { name: "Endless".into(), start_at: 0, timeout, states: vec![state] }]
+        [MachineDescription {
+            name: "Endless".into(),
+            start_at: 0,
+            timeout,
+            definition: Text::default(),
+            states: vec![state]
+        }]
     );
     assert!(worker.end().is_ok());
 }

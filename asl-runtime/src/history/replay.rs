@@ -14,7 +14,6 @@ use asl_engine::error::{ExecutionError, TaskError};
 use asl_engine::history::{Event, Observer};
 use asl_engine::limits::Limits;
 use asl_engine::machine::StateMachine;
-use asl_engine::program::program;
 use asl_engine::random::{STEP, mix, uuid_of};
 use asl_engine::resource::Resource;
 use asl_language::timestamp::Timestamp;
@@ -109,7 +108,7 @@ impl Replay {
 
     /// Runs the execution with the recorded input, and stops it if it was stopped when it was recorded.
     pub async fn run<M: StateMachine>(self) -> Replayed {
-        self.run_on(&Compiled(program::<M>())).await
+        self.run_on(&Compiled::of::<M>()).await
     }
 
     /// The same on a machine, wherever it runs.

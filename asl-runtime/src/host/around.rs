@@ -5,7 +5,8 @@ use crate::callback::CallbackStore;
 use crate::integration::BoxFuture;
 use crate::invocation::Invocation;
 use crate::map_run::store::ObjectStore;
-use crate::shell::Machine;
+use crate::shell::{Core, Machine};
+use asl_engine::Start;
 use asl_engine::error::TaskError;
 use asl_engine::history::Observer;
 use asl_engine::limits::Limits;
@@ -48,6 +49,11 @@ pub trait Around: Clone + Send + Sync + 'static {
         self.host().invoke(invocation)
     }
 
+    /// As [`Host::begin`].
+    fn begin(&self, machine: &dyn Machine, start: Start) -> Box<dyn Core> {
+        self.host().begin(machine, start)
+    }
+
     /// As [`Host::observer`].
     fn observer(&self) -> Option<&dyn Observer> {
         self.host().observer()
@@ -81,6 +87,10 @@ impl<A: Around> Host for A {
 
     fn machine(&self, arn: &str) -> Option<Arc<dyn Machine>> {
         self.host().machine(arn)
+    }
+
+    fn begin(&self, machine: &dyn Machine, start: Start) -> Box<dyn Core> {
+        Around::begin(self, machine, start)
     }
 
     fn limits(&self) -> Limits {

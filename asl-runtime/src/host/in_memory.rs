@@ -16,7 +16,6 @@ use asl_engine::history::{Decision, Event, Needs, Observer};
 use asl_engine::limits::Limits;
 use asl_engine::machine::StateMachine;
 use asl_engine::map_run::MapRunProgress;
-use asl_engine::program::program;
 use asl_engine::resource::Resource;
 use asl_value::{Text, Value};
 use chance::Chance;
@@ -191,7 +190,7 @@ impl InMemory {
     /// executions of it here.
     #[must_use]
     pub fn state_machine<M: StateMachine>(mut self, arn: impl Into<String>) -> Self {
-        self.change().machines.insert(arn.into(), Arc::new(Compiled(program::<M>())));
+        self.change().machines.insert(arn.into(), Arc::new(Compiled::of::<M>()));
         self
     }
 

@@ -1,8 +1,11 @@
 //! The pure part of an execution, wherever it is: in this thread, or, while an evaluation takes long, in another one.
 
 use asl_engine::context::ExecutionContext;
+use asl_engine::machine::StateMachine;
 use asl_engine::program::Program;
-use asl_engine::{ChildStart, EffectId, Execution, Outcome, Pace, Progress, Start, Told, Want};
+use asl_engine::{
+    ChildStart, EffectId, Execution, Outcome, Pace, Progress, Snapshot, SnapshotError, Start, Told, Want,
+};
 use asl_language::timestamp::Timestamp;
 use asl_value::Text;
 use std::fmt;
@@ -23,8 +26,21 @@ pub trait Machine: Send + Sync {
     /// The names of its states.
     fn states(&self) -> Vec<Text>;
 
+    /// The text of its definition; empty for one that was written by hand.
+    fn definition(&self) -> Text;
+
     /// Starts an execution.
     fn start(&self, start: Start) -> Box<dyn Core>;
+
+    /// Goes on with an execution, whose facts are these, that was made into bytes.
+    ///
+    /// # Errors
+    /// It was one of another machine, or the bytes are damaged. Where the machine is in another process, the execution says so itself.
+    fn restore(
+        &self,
+        context: Arc<ExecutionContext>,
+        snapshot: &Snapshot,
+    ) -> Result<Box<dyn Core>, SnapshotError>;
 }
 
 /// An execution of a machine, wherever it is.
@@ -55,6 +71,18 @@ pub trait Core: Send {
     /// The number of the state that was entered last.
     fn state(&self) -> Option<u16>;
 
+    /// It as bytes. Asked for only while it is not going on by itself; what was wanted is to have been taken.
+    ///
+    /// # Errors
+    /// Why there are none, for people.
+    fn poll_snapshot(&mut self, context: &mut Context<'_>) -> Poll<Result<Snapshot, String>>;
+
+    /// Everything that it waits for, said once more. Asked for only while it is not going on by itself.
+    ///
+    /// # Errors
+    /// Why nobody knows, for people.
+    fn poll_outstanding(&mut self, context: &mut Context<'_>) -> Poll<Result<Vec<Want>, String>>;
+
     /// How many of its lanes could go on now, up to a number.
     fn ready(&self, most: usize) -> usize;
 
@@ -68,6 +96,14 @@ pub trait Core: Send {
 /// A machine that is compiled into this program.
 #[derive(Clone, Copy)]
 pub struct Compiled(pub &'static dyn Program);
+
+impl Compiled {
+    /// The machine of a module that `asl_machine!` has made.
+    #[must_use]
+    pub const fn of<M: StateMachine>() -> Self {
+        Self(asl_engine::program::program::<M>())
+    }
+}
 
 impl fmt::Debug for Compiled {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -84,8 +120,17 @@ impl Machine for Compiled {
         self.0.states().iter().map(|state| Text::new_static(state.name)).collect()
     }
 
+    fn definition(&self) -> Text {
+        Text::new_static(self.0.definition())
+    }
+
     fn start(&self, start: Start) -> Box<dyn Core> {
         Box::new(Local::new(self.0, start))
+    }
+
+    fn restore(&self, _: Arc<ExecutionContext>, snapshot: &Snapshot) -> Result<Box<dyn Core>, SnapshotError> {
+        let execution = Execution::restore(self.0, snapshot)?;
+        Ok(Box::new(Local { place: Place::Here(execution), wide: Wide::No }))
     }
 }
 
@@ -258,6 +303,14 @@ impl Core for Local {
         self.here()?.state()
     }
 
+    fn poll_snapshot(&mut self, _: &mut Context<'_>) -> Poll<Result<Snapshot, String>> {
+        Poll::Ready(self.here().map(Execution::snapshot).ok_or_else(is_away))
+    }
+
+    fn poll_outstanding(&mut self, _: &mut Context<'_>) -> Poll<Result<Vec<Want>, String>> {
+        Poll::Ready(self.here().map(Execution::outstanding).ok_or_else(is_away))
+    }
+
     fn ready(&self, most: usize) -> usize {
         self.here().map_or(0, |execution| execution.ready(most))
     }
@@ -270,6 +323,11 @@ impl Core for Local {
         start.part = Some(child.part);
         Box::new(Self::new(self.program(), start))
     }
+}
+
+/// Whoever asks now has not waited.
+fn is_away() -> String {
+    String::from("the execution is in another thread")
 }
 
 impl Drop for Local {

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::compile::Machines;
 use crate::protocol::date::Date;
-use asl_runtime::{BoxFuture, Event, ExecutionContext, Text};
+use asl_runtime::{BoxFuture, Event, Launch, Machine, Text};
 use book::Book;
 use host::Recorded;
 use record::Record;
@@ -47,9 +47,9 @@ impl InMemory {
             async move {
                 match machine.await {
                     Ok(machine) => {
-                        let context = context(&record.new);
+                        let execution = launch(&record.new, &host, &*machine).core(&host);
                         let stop = Box::pin(record.stopped());
-                        asl_runtime::execute(&host, &*machine, context, Some(stop)).await.err()
+                        asl_runtime::drive(&host, execution, Some(stop)).await.err()
                     }
                     Err(reason) => {
                         let cause = format!("The machine could not be built: {reason}");
@@ -67,17 +67,15 @@ impl InMemory {
     }
 }
 
-/// The facts of an execution, as it sees them.
-fn context(new: &NewExecution) -> ExecutionContext {
-    ExecutionContext {
-        id: new.arn.clone(),
-        name: new.name.clone(),
-        input: new.input.clone(),
-        role_arn: new.revision.settings.role_arn.as_str().into(),
-        start_time: new.start_date.timestamp(),
-        state_machine_id: new.machine_arn.clone(),
-        state_machine_name: new.machine_name.clone(),
-    }
+/// An execution with the facts that it was started with.
+fn launch<'m>(new: &NewExecution, host: &Recorded, machine: &'m dyn Machine) -> Launch<'m> {
+    let (arn, name) = (Some(&*new.machine_arn), Some(new.name.clone()));
+    Launch::new(host, machine, arn, new.input.clone(), name).change(|context| {
+        context.id = new.arn.clone();
+        context.role_arn = new.revision.settings.role_arn.as_str().into();
+        context.start_time = new.start_date.timestamp();
+        context.state_machine_name = new.machine_name.clone();
+    })
 }
 
 impl Executions for InMemory {

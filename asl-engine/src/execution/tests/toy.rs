@@ -423,6 +423,10 @@ impl Program for Toy {
         self.timeout
     }
 
+    fn definition(&self) -> &'static str {
+        ""
+    }
+
     fn info(&self, state: StateId) -> Result<&'static StateInfo, Error> {
         self.at(state).map(|state| state.info)
     }

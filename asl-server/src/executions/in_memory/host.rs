@@ -2,8 +2,9 @@
 
 use super::book::Book;
 use crate::executions::tokens::InMemoryTokens;
+use asl_engine::Start;
 use asl_runtime::{
-    BoxFuture, CallbackStore, Clock, Host, Identity, Invocation, Limits, Machine, ObjectStore, Observer, TaskError,
+    BoxFuture, CallbackStore, Clock, Core, Host, Identity, Invocation, Limits, Machine, ObjectStore, Observer, TaskError,
     Text, Value,
 };
 use std::fmt;
@@ -59,6 +60,10 @@ impl Host for Recorded {
 
     fn machine(&self, arn: &str) -> Option<Arc<dyn Machine>> {
         self.host.machine(arn)
+    }
+
+    fn begin(&self, machine: &dyn Machine, start: Start) -> Box<dyn Core> {
+        self.host.begin(machine, start)
     }
 
     fn limits(&self) -> Limits {
