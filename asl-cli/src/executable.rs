@@ -14,6 +14,7 @@ use asl_compiler::source::SourceFile;
 use asl_compiler::{Module, Options, Target};
 use clap::Args;
 use services::Called;
+pub(crate) use services::features_of;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
@@ -73,7 +74,7 @@ impl ExecutableArguments {
         if let (Some(tokens), Some(definition)) = (compilation.tokens, definition) {
             let Called { features, unserved, placeholders } = services::called(&definition);
             let program = match target {
-                Target::Worker => Program::worker("worker", [(module.name, tokens)]),
+                Target::Worker => Program::worker("worker", [(module.name, tokens.to_string())]),
                 Target::Program => {
                     let about =
                         definition.get("Comment").and_then(|comment| comment.as_str()).unwrap_or_default();

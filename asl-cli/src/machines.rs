@@ -16,12 +16,18 @@ use std::time::Duration;
 
 /// The machines of a worker, by their numbers.
 #[derive(Debug, Default)]
-pub(crate) struct Machines(Vec<(String, TokenStream)>);
+pub(crate) struct Machines(Vec<(String, String)>);
 
 impl Machines {
     /// Adds a machine, and gives its number. Its module is one [for a worker](Module::for_worker).
-    pub(crate) fn add(&mut self, module: &Module, tokens: TokenStream) -> usize {
-        self.0.push((module.name.clone(), tokens));
+    pub(crate) fn add(&mut self, module: &Module, tokens: &TokenStream) -> usize {
+        // To make it readable would take longer than to compile it to tokens did.
+        self.add_code(&module.name, tokens.to_string())
+    }
+
+    /// The same for code as text.
+    pub(crate) fn add_code(&mut self, name: &str, code: String) -> usize {
+        self.0.push((name.to_owned(), code));
         self.0.len() - 1
     }
 

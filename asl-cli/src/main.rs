@@ -33,6 +33,7 @@ mod run;
 mod serve;
 mod services;
 mod test;
+mod test_state;
 mod watch;
 mod worker;
 
@@ -65,6 +66,7 @@ enum Command {
     Build(build::Arguments),
     Serve(serve::Arguments),
     Test(test::Arguments),
+    TestState(test_state::Arguments),
     Replay(replay::Arguments),
     Expand(expand::Arguments),
     Graph(graph::Arguments),
@@ -87,6 +89,7 @@ impl Command {
             Self::Build(arguments) => arguments,
             Self::Serve(arguments) => arguments,
             Self::Test(arguments) => arguments,
+            Self::TestState(arguments) => arguments,
             Self::Replay(arguments) => arguments,
             Self::Expand(arguments) => arguments,
             Self::Graph(arguments) => arguments,

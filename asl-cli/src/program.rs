@@ -85,17 +85,13 @@ impl Program {
 
     /// A process that holds machines, and answers requests about them: each by the name of its module and the code of it, which is that of a
     /// module [for a worker](asl_compiler::Module::for_worker). Their numbers are their places in this order.
-    pub(crate) fn worker(
-        name: &'static str,
-        machines: impl IntoIterator<Item = (String, TokenStream)>,
-    ) -> Self {
+    pub(crate) fn worker(name: &'static str, machines: impl IntoIterator<Item = (String, String)>) -> Self {
         let (mut files, mut table, mut codes) = (String::new(), String::new(), Vec::new());
         for (number, (machine, code)) in machines.into_iter().enumerate() {
             let file = module_name(number);
             let _ = writeln!(files, "mod {file};");
             let _ = writeln!(table, "        asl_engine::program::<{file}::{machine}::Machine>(),");
-            // To make it readable would take longer than to compile it to tokens did.
-            codes.push(code.to_string());
+            codes.push(code);
         }
         let main = format!(
             "{files}\nfn main() -> std::process::ExitCode {{\n    asl_engine::worker::main(&[\n{table}    ])\n}}\n"
@@ -432,12 +428,12 @@ mod tests {
         }
     }"#;
 
-    fn machine(name: &str, text: &str) -> (String, TokenStream) {
+    fn machine(name: &str, text: &str) -> (String, String) {
         let module = Module::of_file(name).for_worker();
         let source = SourceFile::new(name, text.as_bytes().to_vec());
         let tokens =
             compile(&source, &Options::default(), &module).tokens.expect("a definition without errors");
-        (module.name, tokens)
+        (module.name, tokens.to_string())
     }
 
     /// A cache for these tests, one after the other, that the next run finds again.

@@ -2,6 +2,7 @@
 //!
 //! In: a folder, an address. Out: a server, until Ctrl-C. Machines are compiled into workers; what their tasks ask for, this process does.
 
+mod bench;
 mod compile;
 mod load;
 
@@ -11,6 +12,7 @@ use crate::services;
 use asl_runtime::{Identity, Limits};
 use asl_server::Server;
 use clap::Args;
+use bench::Workbench;
 use compile::Compiler;
 use std::collections::BTreeSet;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -84,7 +86,8 @@ impl Arguments {
         let identity = self.identity();
         let role = identity.role_arn.to_string();
         let host = host.identity(identity).limits(Limits::aws());
-        let server = Server::builder(Compiler::new(self.runtime.clone()), &host).build();
+        let bench = Workbench::new(self.runtime.clone(), host.clone());
+        let server = Server::builder(Compiler::new(self.runtime.clone()), &host).bench(bench).build();
         if let Some(folder) = &self.folder {
             for refused in load::folder(&server, folder, &role).await {
                 self.format().note(&refused);

@@ -32,6 +32,8 @@ pub struct Options {
     pub ignore_data: bool,
     /// Choice states tell which rule they take, for reports of what tests have covered.
     pub tell_rules: bool,
+    /// States tell what their data is after each of their fields, for tests of single states.
+    pub tell_stages: bool,
     /// What the input of an execution is, as [`schema::read`](crate::shape::schema::read) finds it in a JSON Schema.
     pub input: Shape,
 }
@@ -163,6 +165,7 @@ fn run(source: &SourceFile, options: &Options, diagnostics: &mut Diagnostics) ->
     let settings = lower::Settings {
         unwrap_response_body: options.http_result == HttpResult::Body,
         tell_rules: options.tell_rules,
+        tell_stages: options.tell_stages,
     };
     lower::lower(&machine, source, settings)
 }

@@ -18,6 +18,7 @@ mod module;
 mod parallel;
 mod pass;
 mod path;
+mod stage;
 mod states;
 mod task;
 mod template;
@@ -90,8 +91,13 @@ pub fn emit_stub(module: &Module) -> TokenStream {
             output: ir::Output::Selection(ir::Selection::Whole),
         }),
     };
-    let machine =
-        ir::Machine { comment: None, start_at: ir::StateId(0), timeout_seconds: None, states: vec![state] };
+    let machine = ir::Machine {
+        comment: None,
+        start_at: ir::StateId(0),
+        timeout_seconds: None,
+        tells_stages: false,
+        states: vec![state],
+    };
     emit(&machine, "", module)
 }
 

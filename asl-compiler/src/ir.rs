@@ -21,6 +21,8 @@ pub struct Machine {
     pub start_at: StateId,
     /// `TimeoutSeconds` of the definition, in seconds.
     pub timeout_seconds: Option<u64>,
+    /// The states tell what their data is after each of their fields.
+    pub tells_stages: bool,
     /// Every state in the order of the text, an inner state after the state that holds it. [`StateId`] counts here.
     pub states: Vec<State>,
 }

@@ -21,6 +21,8 @@ pub struct Settings {
     pub unwrap_response_body: bool,
     /// Choice states tell which rule they take.
     pub tell_rules: bool,
+    /// States tell what their data is after each of their fields.
+    pub tell_stages: bool,
 }
 
 /// A text as the name of a function or a module: `chamar_api_externa`.
@@ -50,6 +52,7 @@ pub fn lower(machine: &Machine<'_>, source: &SourceFile, settings: Settings) -> 
         comment: machine.definition.comment.clone(),
         start_at: machine.start(crate::resolve::ScopeId(0))?,
         timeout_seconds: machine.definition.timeout_seconds,
+        tells_stages: settings.tell_stages,
         states,
     })
 }

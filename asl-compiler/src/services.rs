@@ -3,6 +3,7 @@
 //! In: names out of a definition. Out: [`Shape`]s and names. The facts about the APIs are in a table that `cargo xtask services` makes
 //! of published models; what Step Functions has of its own is written here. Nothing is read before it is asked for.
 
+mod bounds;
 mod bytes;
 mod call;
 mod names;
@@ -12,6 +13,7 @@ mod table;
 pub mod wire;
 mod written;
 
+pub use bounds::Bounds;
 pub use call::{Call, Pattern};
 pub(crate) use call::{integration, is_partition, split_pattern};
 pub(crate) use names::sdk_member;

@@ -1,6 +1,7 @@
 //! The context object: what a state sees as `$$` (AWS, "Accessing execution data from the Context object").
 
 use crate::codec::record;
+use crate::trial::Stage;
 use asl_jsonata::EvaluationLimits;
 pub use asl_language::context::ContextField;
 use asl_language::timestamp::Timestamp;
@@ -34,6 +35,12 @@ impl ExecutionContext {
     #[must_use]
     pub fn region(&self) -> Text {
         self.id.split(':').nth(3).unwrap_or_default().into()
+    }
+
+    /// Whether it is one of an Express machine, as its ARN says.
+    #[must_use]
+    pub fn is_express(&self) -> bool {
+        self.id.split(':').nth(5) == Some("express")
     }
 }
 
@@ -79,6 +86,8 @@ pub struct Context<'a> {
     /// Made when it is first asked for; picked up by the driver when the state's function has returned.
     task_token: OnceCell<Text>,
     evaluation_limits: &'a EvaluationLimits,
+    /// The whole of it, where it is given: for tests of single states.
+    given: Option<&'a Value>,
     sources: &'a dyn Sources,
 }
 
@@ -92,6 +101,9 @@ pub trait Sources {
 
     /// A Choice state took a rule, or the `Default` where there is no number.
     fn took_rule(&self, _state: &'static str, _rule: Option<usize>) {}
+
+    /// What the data of the state is after one of its fields, in code that is generated to tell it.
+    fn passed(&self, _stage: Stage, _value: &Value) {}
 
     /// The token of the task that the state asks for.
     fn task_token(&self) -> Text;
@@ -122,6 +134,7 @@ impl<'a> Context<'a> {
             assigned: Cell::new(None),
             task_token: OnceCell::new(),
             evaluation_limits: const { &EvaluationLimits::none() },
+            given: None,
             sources,
         }
     }
@@ -148,6 +161,13 @@ impl<'a> Context<'a> {
         self
     }
 
+    /// The same where the whole of it is given, but for the item of a Map.
+    #[must_use]
+    pub(crate) const fn given(mut self, whole: &'a Value) -> Self {
+        self.given = Some(whole);
+        self
+    }
+
     /// How far the evaluation of a JSONata expression may go.
     #[doc(hidden)]
     pub const fn evaluation_limits(&self) -> &'a EvaluationLimits {
@@ -157,6 +177,11 @@ impl<'a> Context<'a> {
     /// Tells that the state took a rule, or the `Default` where there is no number: in code that is generated for reports of coverage.
     pub fn took_rule(&self, rule: Option<usize>) {
         self.sources.took_rule(self.state_name, rule);
+    }
+
+    /// Tells what the data of the state is after one of its fields: in code that is generated for tests of single states.
+    pub fn passed(&self, stage: Stage, value: &Value) {
+        self.sources.passed(stage, value);
     }
 
     /// The time.
@@ -235,6 +260,25 @@ impl<'a> Context<'a> {
     /// A field; `None` where it does not exist, as `$$.Map` outside of a Map.
     #[must_use]
     pub fn get(&self, field: ContextField) -> Option<Value> {
+        match self.given {
+            Some(given) => self.get_given(given, field),
+            None => self.get_known(field),
+        }
+    }
+
+    fn get_given(&self, given: &Value, field: ContextField) -> Option<Value> {
+        let is_of_map = field.names().first() == Some(&"Map");
+        if is_of_map && self.map_item.is_some() {
+            return self.get_known(field);
+        }
+        let mut found = field.names().iter().try_fold(given, |value, name| value.get(name))?.clone();
+        if let (Value::Object(whole), ContextField::Whole) = (&mut found, field) {
+            whole.extend(self.get_known(ContextField::Map).map(|map| ("Map", map)));
+        }
+        Some(found)
+    }
+
+    fn get_known(&self, field: ContextField) -> Option<Value> {
         let execution = self.execution;
         Some(match field {
             ContextField::Whole => self.whole(),
@@ -280,14 +324,20 @@ impl<'a> Context<'a> {
     }
 
     fn execution(&self) -> Value {
-        object([
+        let mut execution: Object = [
             ("Id", self.field(ContextField::ExecutionId)),
             ("Input", self.field(ContextField::ExecutionInput)),
             ("StartTime", self.field(ContextField::ExecutionStartTime)),
             ("Name", self.field(ContextField::ExecutionName)),
             ("RoleArn", self.field(ContextField::ExecutionRoleArn)),
-            ("RedriveCount", self.field(ContextField::ExecutionRedriveCount)),
-        ])
+        ]
+        .into_iter()
+        .collect();
+        // An Express execution cannot be redriven, and AWS does not count there.
+        if !self.execution.is_express() {
+            execution.insert("RedriveCount", self.field(ContextField::ExecutionRedriveCount));
+        }
+        execution.into()
     }
 
     fn state_machine(&self) -> Value {

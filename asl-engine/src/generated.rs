@@ -33,6 +33,7 @@ pub use crate::map_run::{
     ResultWriter, Tolerance, WriterTransformation,
 };
 pub use crate::retry::{Catcher, Retrier};
+pub use crate::trial::Stage;
 pub use ::core;
 pub use asl_jsonata as jsonata;
 pub use asl_value::Value;

@@ -25,6 +25,8 @@ pub mod random;
 pub mod resource;
 pub mod retry;
 pub mod task;
+#[doc(hidden)]
+pub mod trial;
 pub mod turn;
 pub mod worker;
 

@@ -37,6 +37,11 @@ pub(crate) struct Retry {
     pub(crate) delay: Duration,
 }
 
+/// The number of the retrier that an error is for.
+pub(crate) fn retrier(retriers: &[Retrier], error: &Error) -> Option<usize> {
+    retriers.iter().position(|retrier| matches(retrier.error_equals, error))
+}
+
 /// The next attempt; `None` where the error is not retried, or not any more. `attempts` is how often each retrier was used since the state
 /// was entered, and `random` is in 0..1.
 pub(crate) fn next(
@@ -45,7 +50,7 @@ pub(crate) fn next(
     error: &Error,
     random: impl FnOnce() -> f64,
 ) -> Option<Retry> {
-    let found = retriers.iter().position(|retrier| matches(retrier.error_equals, error))?;
+    let found = self::retrier(retriers, error)?;
     attempts.resize(retriers.len(), 0);
     let (retrier, attempts) = (retriers.get(found)?, attempts.get_mut(found)?);
     if *attempts >= retrier.max_attempts {

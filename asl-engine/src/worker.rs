@@ -26,6 +26,7 @@
 //! | [`Outstanding`](Request::Outstanding) | [`Outstanding`](Response::Outstanding): what the execution waits for |
 //! | [`Renew`](Request::Renew): both of these in one | [`Done`](Response::Done) |
 //! | [`Forget`](Request::Forget): the execution is nobody's any more | [`Done`](Response::Done) |
+//! | [`Try`](Request::Try): a single state of a machine | [`Tried`](Response::Tried) |
 //! | [`Describe`](Request::Describe) | [`Described`](Response::Described): all machines and their states |
 //!
 //! The numbers of executions are those that the requests give them. A request that cannot be met is answered with
@@ -190,6 +191,7 @@ impl Stops {
             | Request::Restore { .. }
             | Request::Renew { .. }
             | Request::Outstanding { .. }
+            | Request::Try { .. }
             | Request::Describe => {}
         }
         enough

@@ -50,3 +50,35 @@ pub enum ContextField {
     /// `$$.Map.Item.Value`
     MapItemValue,
 }
+
+impl ContextField {
+    /// The names on the way to it.
+    #[must_use]
+    pub const fn names(self) -> &'static [&'static str] {
+        match self {
+            Self::Whole => &[],
+            Self::Execution => &["Execution"],
+            Self::ExecutionId => &["Execution", "Id"],
+            Self::ExecutionInput => &["Execution", "Input"],
+            Self::ExecutionName => &["Execution", "Name"],
+            Self::ExecutionRoleArn => &["Execution", "RoleArn"],
+            Self::ExecutionStartTime => &["Execution", "StartTime"],
+            Self::ExecutionRedriveCount => &["Execution", "RedriveCount"],
+            Self::StateMachine => &["StateMachine"],
+            Self::StateMachineId => &["StateMachine", "Id"],
+            Self::StateMachineName => &["StateMachine", "Name"],
+            Self::State => &["State"],
+            Self::StateName => &["State", "Name"],
+            Self::StateEnteredTime => &["State", "EnteredTime"],
+            Self::StateRetryCount => &["State", "RetryCount"],
+            Self::Task => &["Task"],
+            Self::TaskToken => &["Task", "Token"],
+            Self::Map => &["Map"],
+            Self::MapItem => &["Map", "Item"],
+            Self::MapItemIndex => &["Map", "Item", "Index"],
+            Self::MapItemKey => &["Map", "Item", "Key"],
+            Self::MapItemSource => &["Map", "Item", "Source"],
+            Self::MapItemValue => &["Map", "Item", "Value"],
+        }
+    }
+}

@@ -51,8 +51,10 @@ impl Invocation {
         Self::of(execution, Arc::new(perform))
     }
 
-    /// As [`new`](Self::new).
-    fn alone(task: Task) -> Self {
+    /// A task by itself, as [`new`](Self::new).
+    #[doc(hidden)]
+    #[must_use]
+    pub fn alone(task: Task) -> Self {
         let pattern = asl_engine::resource::Resource::parse(&task.resource).pattern();
         let execution = ExecutionContext {
             id: Text::new_static("arn:aws:states:local:000000000000:execution:alone:alone"),

@@ -9,6 +9,7 @@ mod process;
 use crate::shell::{Called, Core, Machine};
 use asl_engine::context::ExecutionContext;
 use asl_engine::error::Error;
+use asl_engine::trial::{Trial, Tried};
 use asl_engine::worker::{FrameError, MachineDescription, Ran, Request, Response};
 use asl_engine::{ChildStart, EffectId, Outcome, Progress, Snapshot, SnapshotError, Start, Told, Want};
 use asl_language::timestamp::Timestamp;
@@ -16,6 +17,7 @@ use asl_value::Text;
 use process::{Process, Reply};
 use std::collections::VecDeque;
 use std::fmt;
+use std::future;
 use std::io;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -84,6 +86,24 @@ impl Worker {
     pub fn machine(&self, number: usize) -> Option<Arc<dyn Machine>> {
         self.inner.machines.get(number)?;
         Some(Arc::new(RemoteMachine { worker: self.clone(), number }))
+    }
+
+    /// Tries a single state of the machine of this number, which is to be compiled to tell its stages.
+    ///
+    /// # Errors
+    /// There is no such state, or the process has ended.
+    #[doc(hidden)]
+    pub async fn try_state(&self, machine: usize, trial: Trial) -> Result<Tried, String> {
+        let process = self
+            .living()
+            .map_err(|error| format!("the process of the machine cannot be started: {error}"))?;
+        let machine = u32::try_from(machine).unwrap_or(u32::MAX);
+        let request = Request::Try { machine, trial: Box::new(trial) };
+        let reply = process.send(&request.to_frame().map_err(|error| error.to_string())?, 0);
+        match future::poll_fn(|context| reply.poll(context)).await? {
+            Response::Tried { tried } => Ok(*tried),
+            _ => Err(String::from("the process of the machine answered something else than it was asked")),
+        }
     }
 
     /// Ends the process, and with it all executions that it has. The next execution starts it again.

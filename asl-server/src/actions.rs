@@ -14,6 +14,7 @@ mod request;
 mod settings;
 mod tags;
 mod tasks;
+mod test_state;
 mod validate;
 mod versions;
 
@@ -61,6 +62,7 @@ pub(crate) async fn act(server: &Arc<Inner>, action: &str, request: &Request) ->
         "StartSyncExecution" => executions::start_sync(server, request).await,
         "StopExecution" => executions::stop(server, request).await,
         "TagResource" => tags::add(server, request),
+        "TestState" => test_state::test(server, request).await,
         "UntagResource" => tags::remove(server, request),
         "UpdateMapRun" => map_runs::update(server, request),
         "UpdateStateMachine" => machines::update(server, request),

@@ -107,18 +107,27 @@ fn problems(source: &SourceFile, value: Option<&json::Value>, found: &[Diagnosti
     lacking.into_iter().chain(problems).collect()
 }
 
+/// `Invalid State Machine Definition: '..'`, with all errors among what the compiler has found.
+pub(crate) fn invalid_definition(source: &SourceFile, options: &Options, found: &[Diagnostic]) -> String {
+    let value = asl_compiler::read(source, options);
+    invalid(&problems(source, value.as_ref(), found))
+}
+
+fn invalid(problems: &[Problem]) -> String {
+    let errors = problems.iter().filter(|problem| problem.severity == Severity::Error);
+    let errors: Vec<_> =
+        errors.map(|problem| format!("{}: {} at {}", problem.code, problem.message, problem.location)).collect();
+    format!("Invalid State Machine Definition: '{}'", errors.join(", "))
+}
+
 /// Checks a definition that a machine is to be made of, and gives the variables that each state uses.
 ///
 /// # Errors
 /// It has errors.
 pub(crate) fn accept(text: &str, r#type: MachineType) -> Result<Map<String, Value>, ApiError> {
     let checked = check(text, r#type);
-    let errors = checked.problems.iter().filter(|problem| problem.severity == Severity::Error);
-    let errors: Vec<_> =
-        errors.map(|problem| format!("{}: {} at {}", problem.code, problem.message, problem.location)).collect();
-    if !errors.is_empty() {
-        let message = format!("Invalid State Machine Definition: '{}'", errors.join(", "));
-        return Err(ApiError::new("InvalidDefinition", message));
+    if checked.problems.iter().any(|problem| problem.severity == Severity::Error) {
+        return Err(ApiError::new("InvalidDefinition", invalid(&checked.problems)));
     }
     Ok(checked.value.as_ref().map(variables::references).unwrap_or_default())
 }

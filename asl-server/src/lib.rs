@@ -12,6 +12,8 @@
 //! | [`control`] | changes | machines, versions, aliases, tags, activities |
 //! | [`executions`] | executions to start | their events and ends |
 //! | [`compile`] | definitions | machines |
+//! | `definition` | definitions | what is wrong with them, in AWS's words |
+//! | [`test_state`] | one state, its input and mocks | what came of it |
 
 mod actions;
 mod arn;
@@ -23,6 +25,7 @@ mod model;
 mod nested;
 mod protocol;
 mod server;
+pub mod test_state;
 
 pub use compile::Compile;
 pub use executions::Executions;

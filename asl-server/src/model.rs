@@ -25,7 +25,7 @@ pub(crate) struct Model {
 #[derive(Debug, Deserialize)]
 pub(crate) struct Shape {
     pub(crate) r#type: Type,
-    /// The members of a structure, in the order of the model.
+    /// The members of a structure, by their names.
     #[serde(default)]
     pub(crate) members: Map<String, Value>,
     #[serde(default)]

@@ -6,6 +6,7 @@ use crate::control::{Control, Journal, State};
 use crate::executions::{Executions, InMemory, Surroundings};
 use crate::nested::Served;
 use crate::protocol::error::ApiError;
+use crate::test_state::Bench;
 use crate::{arn, model, protocol};
 use asl_runtime::{Host, Identity};
 use axum::Router;
@@ -28,6 +29,8 @@ pub(crate) struct Inner {
     pub(crate) machines: Machines,
     /// Does what tasks ask of other services.
     pub(crate) services: Arc<dyn Host>,
+    /// Runs states alone, for `TestState`.
+    pub(crate) bench: Option<Box<dyn Bench>>,
 }
 
 /// A server that is about to be.
@@ -36,6 +39,7 @@ pub struct Builder {
     services: Arc<dyn Host>,
     state: State,
     journal: Option<Box<dyn Journal>>,
+    bench: Option<Box<dyn Bench>>,
     executions: Box<dyn FnOnce(Surroundings) -> Box<dyn Executions>>,
 }
 
@@ -54,6 +58,13 @@ impl Builder {
         self
     }
 
+    /// What runs states alone; without it there is no `TestState`.
+    #[must_use]
+    pub fn bench(mut self, bench: impl Bench + 'static) -> Self {
+        self.bench = Some(Box::new(bench));
+        self
+    }
+
     /// What runs and keeps executions; by default they are in memory.
     #[must_use]
     pub fn executions<E: Executions + 'static>(mut self, make: impl FnOnce(Surroundings) -> E + 'static) -> Self {
@@ -64,7 +75,7 @@ impl Builder {
     /// The server.
     #[must_use]
     pub fn build(self) -> Server {
-        let Self { compile, services, state, journal, executions } = self;
+        let Self { compile, services, state, journal, bench, executions } = self;
         let machines = Machines::new(compile);
         let inner = Arc::new_cyclic(|weak: &Weak<Inner>| {
             let activities = weak.clone();
@@ -80,6 +91,7 @@ impl Builder {
                 executions: executions(surroundings),
                 machines: machines.clone(),
                 services,
+                bench,
             }
         });
         Server { inner }
@@ -100,6 +112,7 @@ impl Server {
             services: services.handle(),
             state: State::default(),
             journal: None,
+            bench: None,
             executions: Box::new(|surroundings| Box::new(InMemory::new(surroundings))),
         }
     }

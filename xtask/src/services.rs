@@ -3,6 +3,7 @@
 //! In: the folder of the Python package botocore. Out: one file, the same bytes for the same models. Its format is described in
 //! `docs/services.md` and read by `asl_compiler::services`.
 
+mod bounds;
 mod java;
 pub(crate) mod model;
 mod pool;

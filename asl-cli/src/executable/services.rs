@@ -22,6 +22,13 @@ pub(super) fn called(definition: &Value) -> Called {
     called
 }
 
+/// The features that serve one resource.
+pub(crate) fn features_of(resource: &str) -> BTreeSet<&'static str> {
+    let mut called = Called::default();
+    called.add(resource);
+    called.features
+}
+
 impl Called {
     /// The nesting of a definition is limited.
     fn look_at(&mut self, value: &Value) {

@@ -73,7 +73,7 @@ fn compile(definition: &str, options: &Options, machines: Option<&mut Machines>)
     let accepted = compilation.tokens.is_some();
     let diagnostics = problems(&source, &compilation.diagnostics);
     let machine = match (compilation.tokens, machines) {
-        (Some(tokens), Some(machines)) => Some(machines.add(&module, tokens)),
+        (Some(tokens), Some(machines)) => Some(machines.add(&module, &tokens)),
         _ => None,
     };
     Compiled { accepted, machine, diagnostics }

@@ -23,7 +23,7 @@ pub(crate) fn run(arguments: &Arguments, file: &Path, history: &Path) -> Result<
     let problems = problems(&source, &compilation.diagnostics);
     let Some(tokens) = compilation.tokens else { return Ok(arguments.format.only_problems(problems)) };
     let mut machines = Machines::default();
-    let machine = machines.add(&module, tokens);
+    let machine = machines.add(&module, &tokens);
     let worker = arguments.start(machines)?;
     let objects = objects(arguments.objects.as_deref())?;
     let arn = &arguments.execution_arn;

@@ -4,6 +4,7 @@
 
 use super::mock_config;
 use super::suite::{Case, Suite};
+use crate::read::as_json;
 use asl_compiler::code::Code;
 use asl_compiler::diagnostic::{Diagnostic, Diagnostics};
 use asl_compiler::ir::{Number, Timestamp};
@@ -155,7 +156,7 @@ impl Checker<'_> {
         self.fields(case, "the case", CASE);
         let name = case.get("name").and_then(Value::as_str);
         let name = name.map_or_else(|| format!("case {}", number + 1), str::to_owned);
-        let mut content = to_json(case);
+        let mut content = as_json(case);
         let mut mocks = shared.clone();
         if let Some(test_case) = case.get("testCase").and_then(Value::as_text) {
             mocks.extend(self.of_test_case(test_case));
@@ -227,7 +228,7 @@ impl Checker<'_> {
         for mock in mocks.and_then(|mocks| self.object(mocks, "`mocks`")).unwrap_or_default() {
             self.state(&mock.key, true);
             self.answers(&mock.value);
-            checked.insert(mock.name().to_owned(), to_json(&mock.value));
+            checked.insert(mock.name().to_owned(), as_json(&mock.value));
         }
         checked
     }
@@ -406,20 +407,4 @@ fn suggest<'a>(problem: Diagnostic, word: &str, candidates: impl IntoIterator<It
 fn is_calls(key: &str) -> bool {
     let (first, last) = key.split_once('-').unwrap_or((key, key));
     first.parse::<usize>().is_ok() && last.parse::<usize>().is_ok()
-}
-
-/// The value without its places.
-fn to_json(value: &Value) -> serde_json::Value {
-    match &value.kind {
-        Kind::Null => serde_json::Value::Null,
-        Kind::Bool(value) => json!(value),
-        Kind::Number(Number::Int(number)) => json!(number),
-        Kind::Number(Number::Uint(number)) => json!(number),
-        Kind::Number(Number::Float(number)) => json!(number),
-        Kind::String(text) => json!(text.value),
-        Kind::Array(elements) => elements.iter().map(to_json).collect(),
-        Kind::Object(members) => {
-            members.iter().map(|member| (member.name().to_owned(), to_json(&member.value))).collect()
-        }
-    }
 }

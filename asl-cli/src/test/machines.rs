@@ -19,7 +19,7 @@ pub(super) fn compile(suites: &mut [Suite], arguments: &Arguments) -> Machines {
         let module = Module::of_file(suite.definition.name()).for_worker();
         let compilation = asl_compiler::compile(&suite.definition, &options, &module);
         match compilation.tokens {
-            Some(tokens) => suite.machine = Some(machines.add(&module, tokens)),
+            Some(tokens) => suite.machine = Some(machines.add(&module, &tokens)),
             None => suite.refused = compilation.diagnostics,
         }
         compiled.insert(suite.definition.name().to_owned(), suite.machine);

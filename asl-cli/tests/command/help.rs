@@ -2,13 +2,14 @@
 
 use crate::support::{asl, code, folder, stdout};
 
-const COMMANDS: [&str; 16] = [
+const COMMANDS: [&str; 17] = [
     "new",
     "check",
     "explain",
     "run",
     "watch",
     "build",
+    "serve",
     "test",
     "replay",
     "expand",

@@ -18,5 +18,6 @@ mod lsp;
 mod outputs;
 mod pages;
 mod replay;
+mod serve;
 mod support;
 mod test;

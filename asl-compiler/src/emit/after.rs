@@ -3,15 +3,22 @@
 use super::expression::{Sees, emit_with_query};
 use super::ident;
 use super::path::{emit_output, emit_put};
+use super::stage::Stages;
 use super::template::{emit_assign, emit_template};
 use crate::ir::{After, Catcher, Output, State, StateId, Transition};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-pub(super) fn emit_after(states: &[State], after: &After) -> TokenStream {
+pub(super) fn emit_after(states: &[State], after: &After, stages: Stages) -> TokenStream {
     let value = match &after.result_selector {
         None => quote!(result),
         Some(template) => emit_template(template, &quote!(&result)),
+    };
+    let (told, value) = if stages.are_told {
+        let tell = stages.tell("AfterResultSelector", &quote!(&selected));
+        (quote!(let selected = rt::Clone::clone(&#value); #tell), quote!(selected))
+    } else {
+        (TokenStream::new(), value)
     };
     // A selector is evaluated even where its value is dropped, because it can fail.
     let put = match (&after.output, &after.result_path, &after.result_selector) {
@@ -22,7 +29,8 @@ pub(super) fn emit_after(states: &[State], after: &After) -> TokenStream {
     let assign = emit_assign(&after.assign, &quote!(&result));
     let output = emit_output(&after.output);
     let transition = emit_transition(states, after.transition);
-    emit_with_query(Sees::Result, quote!(#assign #put #output rt::leave(#transition)))
+    let told_after = stages.tell("AfterResultPath", &quote!(data));
+    emit_with_query(Sees::Result, quote!(#assign #told #put #told_after #output rt::leave(#transition)))
 }
 
 pub(super) fn emit_catchers(states: &[State], catchers: &[Catcher]) -> TokenStream {

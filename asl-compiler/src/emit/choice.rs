@@ -5,6 +5,7 @@ use super::after::emit_state;
 use super::constant::{emit_number, emit_timestamp};
 use super::expression::{Sees, emit_expression, emit_with_query};
 use super::path::{emit_array, emit_at, emit_output, emit_reduce};
+use super::stage::Stages;
 use super::template::{emit_assign, emit_template};
 use super::{ident, mentions};
 use crate::ir::{Choice, Condition, Operand, Output, Path, Property, Relation, Rule, State, Test};
@@ -15,8 +16,9 @@ use std::ops::Range;
 /// How many rules are in one function: what rustc does about borrows in a function grows with the square of its length.
 const IN_ONE: usize = 64;
 
-pub(super) fn emit_enter(states: &[State], choice: &Choice) -> TokenStream {
+pub(super) fn emit_enter(states: &[State], choice: &Choice, stages: Stages) -> TokenStream {
     let select = emit_reduce(&choice.input);
+    let told = stages.tell("AfterInputPath", &quote!(data));
     // `OutputPath` comes after any rule, and `Output` of the state only where none holds.
     let (reduce, output) = match &choice.output {
         Output::Selection(selection) => (emit_reduce(selection), TokenStream::new()),
@@ -51,7 +53,7 @@ pub(super) fn emit_enter(states: &[State], choice: &Choice) -> TokenStream {
             }
         }
     };
-    quote!(#select #rules #reduce rt::go(rt::Transition::Next(next)))
+    quote!(#select #told #rules #reduce rt::go(rt::Transition::Next(next)))
 }
 
 /// Some of many rules, as a function that returns the state that follows.

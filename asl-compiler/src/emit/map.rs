@@ -4,12 +4,13 @@ use super::after::emit_state;
 use super::expression::{Sees, emit_expression, emit_with_query, emit_with_query_on};
 use super::map_run::{emit_settings, emit_tolerance};
 use super::path::{emit_select, emit_with_input};
+use super::stage::Stages;
 use super::template::emit_template;
 use crate::ir::{Items, Map, Path, Seconds, State, Template};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-pub(super) fn emit_enter(states: &[State], map: &Map) -> TokenStream {
+pub(super) fn emit_enter(states: &[State], map: &Map, stages: Stages) -> TokenStream {
     let processor = emit_state(states, map.processor);
     let max_concurrency = emit_max_concurrency(map.max_concurrency.as_ref());
     let input = quote!(rt::Clone::clone(input));
@@ -33,7 +34,8 @@ pub(super) fn emit_enter(states: &[State], map: &Map) -> TokenStream {
             quote!(rt::map_run(#processor, #items, #input, #max_concurrency, || rt::Ok(#settings)))
         }
     };
-    emit_with_query(Sees::Input, emit_with_input(&map.input, effect))
+    let tell = stages.tell("AfterInputPath", &quote!(input));
+    emit_with_query(Sees::Input, emit_with_input(&map.input, quote!(#tell #effect)))
 }
 
 fn emit_max_concurrency(number: Option<&Seconds>) -> TokenStream {

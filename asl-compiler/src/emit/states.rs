@@ -2,6 +2,7 @@
 //! A Pass or a Choice has one function; a state has a function of another purpose only where it needs one.
 
 use super::module::state_doc;
+use super::stage::Stages;
 use super::{after, choice, expression, fail, ident, map, mentions, parallel, pass, task, wait};
 use crate::ir;
 use proc_macro2::TokenStream;
@@ -60,9 +61,10 @@ impl Purpose {
 
     fn body(self, machine: &ir::Machine, state: &ir::State) -> Option<TokenStream> {
         let states = &machine.states;
+        let stages = Stages { are_told: machine.tells_stages };
         match self {
-            Self::Enter => Some(emit_enter(states, state)),
-            Self::Resume => emit_resume(states, state),
+            Self::Enter => Some(emit_enter(states, state, stages)),
+            Self::Resume => emit_resume(states, state, stages),
             Self::Catch => emit_catch(states, state),
             Self::SelectItem => emit_select_item(state),
         }
@@ -153,25 +155,25 @@ pub(super) fn emit_functions(machine: &ir::Machine, purpose: Purpose) -> TokenSt
     quote!(mod #name { #imports #functions })
 }
 
-fn emit_enter(states: &[ir::State], state: &ir::State) -> TokenStream {
+fn emit_enter(states: &[ir::State], state: &ir::State, stages: Stages) -> TokenStream {
     match &state.work {
-        ir::Work::Pass(pass) => pass::emit_enter(states, pass),
-        ir::Work::Task(task) => task::emit_enter(task),
-        ir::Work::Choice(choice) => choice::emit_enter(states, choice),
-        ir::Work::Wait(wait) => wait::emit_enter(wait),
-        ir::Work::Succeed(succeed) => pass::emit_succeed(succeed),
-        ir::Work::Fail(fail) => fail::emit_enter(fail),
-        ir::Work::Parallel(parallel) => parallel::emit_enter(states, parallel),
-        ir::Work::Map(map) => map::emit_enter(states, map),
+        ir::Work::Pass(pass) => pass::emit_enter(states, pass, stages),
+        ir::Work::Task(task) => task::emit_enter(task, stages),
+        ir::Work::Choice(choice) => choice::emit_enter(states, choice, stages),
+        ir::Work::Wait(wait) => wait::emit_enter(wait, stages),
+        ir::Work::Succeed(succeed) => pass::emit_succeed(succeed, stages),
+        ir::Work::Fail(fail) => fail::emit_enter(fail, stages),
+        ir::Work::Parallel(parallel) => parallel::emit_enter(states, parallel, stages),
+        ir::Work::Map(map) => map::emit_enter(states, map, stages),
     }
 }
 
-fn emit_resume(states: &[ir::State], state: &ir::State) -> Option<TokenStream> {
+fn emit_resume(states: &[ir::State], state: &ir::State, stages: Stages) -> Option<TokenStream> {
     match &state.work {
-        ir::Work::Task(task) => Some(task::emit_resume(states, task)),
+        ir::Work::Task(task) => Some(task::emit_resume(states, task, stages)),
         ir::Work::Wait(wait) => Some(wait::emit_resume(states, wait)),
-        ir::Work::Parallel(parallel) => Some(after::emit_after(states, &parallel.after)),
-        ir::Work::Map(map) => Some(after::emit_after(states, &map.after)),
+        ir::Work::Parallel(parallel) => Some(after::emit_after(states, &parallel.after, stages)),
+        ir::Work::Map(map) => Some(after::emit_after(states, &map.after, stages)),
         ir::Work::Pass(_) | ir::Work::Choice(_) | ir::Work::Succeed(_) | ir::Work::Fail(_) => None,
     }
 }

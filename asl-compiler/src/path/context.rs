@@ -9,8 +9,14 @@ use crate::ir::{ContextField, Step};
 use crate::source::Span;
 use crate::suggest::closest;
 
-/// A field, what holds it, and what it holds.
-struct Row(ContextField, &'static str, ContextField, Holds);
+/// What holds a field, the field, and what it holds.
+struct Row(ContextField, ContextField, Holds);
+
+impl Row {
+    fn name(&self) -> &'static str {
+        self.1.names().last().copied().unwrap_or_default()
+    }
+}
 
 #[derive(Clone, Copy, PartialEq)]
 enum Holds {
@@ -24,28 +30,28 @@ const FIELDS: &[Row] = &{
     use ContextField as F;
     use Holds::{Anything, Fields, Number, Text};
     [
-        Row(F::Whole, "Execution", F::Execution, Fields),
-        Row(F::Whole, "Map", F::Map, Fields),
-        Row(F::Whole, "State", F::State, Fields),
-        Row(F::Whole, "StateMachine", F::StateMachine, Fields),
-        Row(F::Whole, "Task", F::Task, Fields),
-        Row(F::Execution, "Id", F::ExecutionId, Text),
-        Row(F::Execution, "Input", F::ExecutionInput, Anything),
-        Row(F::Execution, "Name", F::ExecutionName, Text),
-        Row(F::Execution, "RedriveCount", F::ExecutionRedriveCount, Number),
-        Row(F::Execution, "RoleArn", F::ExecutionRoleArn, Text),
-        Row(F::Execution, "StartTime", F::ExecutionStartTime, Text),
-        Row(F::Map, "Item", F::MapItem, Fields),
-        Row(F::MapItem, "Index", F::MapItemIndex, Number),
-        Row(F::MapItem, "Key", F::MapItemKey, Text),
-        Row(F::MapItem, "Source", F::MapItemSource, Text),
-        Row(F::MapItem, "Value", F::MapItemValue, Anything),
-        Row(F::State, "EnteredTime", F::StateEnteredTime, Text),
-        Row(F::State, "Name", F::StateName, Text),
-        Row(F::State, "RetryCount", F::StateRetryCount, Number),
-        Row(F::StateMachine, "Id", F::StateMachineId, Text),
-        Row(F::StateMachine, "Name", F::StateMachineName, Text),
-        Row(F::Task, "Token", F::TaskToken, Text),
+        Row(F::Whole, F::Execution, Fields),
+        Row(F::Whole, F::Map, Fields),
+        Row(F::Whole, F::State, Fields),
+        Row(F::Whole, F::StateMachine, Fields),
+        Row(F::Whole, F::Task, Fields),
+        Row(F::Execution, F::ExecutionId, Text),
+        Row(F::Execution, F::ExecutionInput, Anything),
+        Row(F::Execution, F::ExecutionName, Text),
+        Row(F::Execution, F::ExecutionRedriveCount, Number),
+        Row(F::Execution, F::ExecutionRoleArn, Text),
+        Row(F::Execution, F::ExecutionStartTime, Text),
+        Row(F::Map, F::MapItem, Fields),
+        Row(F::MapItem, F::MapItemIndex, Number),
+        Row(F::MapItem, F::MapItemKey, Text),
+        Row(F::MapItem, F::MapItemSource, Text),
+        Row(F::MapItem, F::MapItemValue, Anything),
+        Row(F::State, F::StateEnteredTime, Text),
+        Row(F::State, F::StateName, Text),
+        Row(F::State, F::StateRetryCount, Number),
+        Row(F::StateMachine, F::StateMachineId, Text),
+        Row(F::StateMachine, F::StateMachineName, Text),
+        Row(F::Task, F::TaskToken, Text),
     ]
 };
 
@@ -55,13 +61,13 @@ const SOMETIMES: &[(ContextField, &str)] = &[(ContextField::Execution, "RedriveT
 /// The paths to all fields, as they are written: `$$.Execution.Id`.
 #[cfg(feature = "inspect")]
 pub(crate) fn paths() -> Vec<String> {
-    FIELDS.iter().map(|row| format!("{}.{}", path_to(row.0), row.1)).collect()
+    FIELDS.iter().map(|row| format!("{}.{}", path_to(row.0), row.name())).collect()
 }
 
 #[cfg(feature = "inspect")]
 fn path_to(field: ContextField) -> String {
-    match FIELDS.iter().find(|row| row.2 == field) {
-        Some(row) => format!("{}.{}", path_to(row.0), row.1),
+    match FIELDS.iter().find(|row| row.1 == field) {
+        Some(row) => format!("{}.{}", path_to(row.0), row.name()),
         None => "$$".to_owned(),
     }
 }
@@ -72,15 +78,15 @@ pub(crate) fn unknown_name<'n>(
 ) -> Option<(usize, Option<&'static str>)> {
     let mut field = ContextField::Whole;
     for (number, name) in names.into_iter().enumerate() {
-        let Some(row) = FIELDS.iter().find(|row| row.0 == field && row.1 == name) else {
-            let known = FIELDS.iter().filter(|row| row.0 == field).map(|row| row.1);
+        let Some(row) = FIELDS.iter().find(|row| row.0 == field && row.name() == name) else {
+            let known = FIELDS.iter().filter(|row| row.0 == field).map(|row| row.name());
             let is_there = SOMETIMES.iter().any(|row| row.0 == field && row.1 == name);
             return (!is_there).then(|| (number, closest(name, known)));
         };
-        if row.3 == Holds::Anything {
+        if row.2 == Holds::Anything {
             return None;
         }
-        field = row.2;
+        field = row.1;
     }
     None
 }
@@ -109,9 +115,9 @@ pub(super) fn resolve(
             }
             return Ok((field, std::iter::once(step).chain(rest).collect()));
         };
-        field = row.2;
-        holds = row.3;
-        walked = format!("{walked}.{}", row.1);
+        field = row.1;
+        holds = row.2;
+        walked = format!("{walked}.{}", row.name());
         check_place(field, place).map_err(|reason| misplaced(text, &walked, step.span, reason))?;
     }
     Ok((field, rest.collect()))
@@ -119,7 +125,7 @@ pub(super) fn resolve(
 
 fn row(parent: ContextField, step: &StepAt) -> Option<&'static Row> {
     let Step::Name(name) = &step.step else { return None };
-    FIELDS.iter().find(|row| row.0 == parent && row.1 == name)
+    FIELDS.iter().find(|row| row.0 == parent && row.name() == name)
 }
 
 fn is_sometimes(parent: ContextField, step: &StepAt) -> bool {
@@ -152,7 +158,7 @@ fn unknown(parent: ContextField, holds: Holds, walked: &str, step: &StepAt) -> D
         Step::Index(index) => format!("{walked}[{index}]"),
     };
     let name = if let Step::Name(name) = &step.step { name.as_str() } else { "" };
-    let names: Vec<_> = FIELDS.iter().filter(|row| row.0 == parent).map(|row| row.1).collect();
+    let names: Vec<_> = FIELDS.iter().filter(|row| row.0 == parent).map(|row| row.name()).collect();
     let label = match holds {
         Holds::Text => format!("`{walked}` is a string"),
         Holds::Number => format!("`{walked}` is a number"),

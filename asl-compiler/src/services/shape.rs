@@ -1,6 +1,7 @@
 //! Shapes: what parameters and results look like. A [`Shape`] is a place in the table or in what is written by hand, and costs nothing
 //! until it is asked.
 
+use super::bounds::{self, Bounds};
 use super::bytes::Bytes;
 use super::names;
 use super::table::Table;
@@ -142,6 +143,36 @@ impl Shape {
                 None => written.element().map(Self::written),
             },
         }
+    }
+
+    /// What is known of the values of a member, where it is that of a result.
+    #[must_use]
+    pub fn member_bounds(&self, name: &str) -> Bounds {
+        match self.0 {
+            Node::Table { .. } => {
+                let number = self.members().iter().position(|member| member.name == name);
+                number.and_then(|number| self.part_bounds(number)).unwrap_or_default()
+            }
+            Node::Written(written) => {
+                written::bounded(written, name).map(|shape| shape.member_bounds(name)).unwrap_or_default()
+            }
+        }
+    }
+
+    /// The same for the elements of a list, or the values of a map.
+    #[must_use]
+    pub fn element_bounds(&self) -> Bounds {
+        match self.0 {
+            Node::Table { .. } => self.part_bounds(0).unwrap_or_default(),
+            Node::Written(written) => {
+                written.resolve().map(|shape| shape.element_bounds()).unwrap_or_default()
+            }
+        }
+    }
+
+    fn part_bounds(&self, part: usize) -> Option<Bounds> {
+        let Node::Table { service: (table, block), .. } = self.0 else { return None };
+        bounds::of_part(table, block, self.table_number()?, part)
     }
 
     /// The known values of an enumeration.

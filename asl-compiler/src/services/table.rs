@@ -7,7 +7,7 @@ use crate::suggest::closest;
 use std::collections::BTreeSet;
 
 /// What the file begins with; the last byte is the version of the format.
-const MAGIC: &[u8] = b"ASLSVC\x00\x02";
+const MAGIC: &[u8] = b"ASLSVC\x00\x03";
 
 /// A table of services. It is not read as a whole: every question reads what it needs.
 #[derive(Debug)]
@@ -81,6 +81,22 @@ impl Table {
         let mut bytes = Bytes(self.blocks.get(block..)?);
         bytes.section()?;
         Pool::read(bytes.section()?)?.get(number)
+    }
+
+    /// What is known of the values of the service whose block is there, by shape.
+    pub(super) fn bounds(&self, block: usize) -> Option<Pool> {
+        let mut bytes = Bytes(self.blocks.get(block..)?);
+        for _ in 0..6 {
+            bytes.section()?;
+        }
+        Pool::read(bytes.section()?)
+    }
+
+    /// The values of an enumeration of the service whose block is there.
+    pub(super) fn values(&self, block: usize, shape: usize) -> Option<Vec<String>> {
+        let mut parts = self.shape(block, shape)?;
+        parts.fixed(1)?;
+        Some(std::iter::from_fn(|| self.name(parts.number()?)).collect())
     }
 
     /// The name of that number.

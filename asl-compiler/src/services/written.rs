@@ -160,6 +160,15 @@ pub(super) fn members(written: &'static Written) -> Vec<Member> {
     }
 }
 
+/// The shape in the table that has the member of that name, if this one is written for it.
+pub(super) fn bounded(written: &'static Written, name: &str) -> Option<Shape> {
+    match written {
+        Written::Output(api, fields) if fields.iter().all(|field| field.name != name) => api.output(),
+        Written::Part(..) => written.resolve(),
+        _ => None,
+    }
+}
+
 fn member(field: &'static Field) -> Member {
     Member { name: field.name.to_owned(), required: field.required, shape: Shape::written(&field.shape) }
 }

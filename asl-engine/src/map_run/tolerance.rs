@@ -34,6 +34,11 @@ impl Tolerance {
         by_count || by_percentage
     }
 
+    /// The count and the percentage.
+    pub(crate) const fn limits(&self) -> (Option<u64>, Option<f64>) {
+        (self.count, self.percentage)
+    }
+
     /// The error of a Map that has failed too often.
     #[doc(hidden)]
     #[cold]

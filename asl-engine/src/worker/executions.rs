@@ -4,6 +4,7 @@ use super::protocol::{MachineDescription, Ran, Request, Response, StateDescripti
 use crate::execution::{Execution, Snapshot};
 use crate::machine::StateInfo;
 use crate::program::Program;
+use crate::trial;
 use crate::turn::Pace;
 use std::collections::HashMap;
 use std::sync::atomic::AtomicBool;
@@ -67,6 +68,10 @@ impl<'m> Executions<'m> {
             Request::Forget { execution } => {
                 self.executions.remove(&execution).ok_or_else(|| unknown(execution))?;
                 Response::Done
+            }
+            Request::Try { machine, trial } => {
+                let program = self.machine(machine)?;
+                Response::Tried { tried: Box::new(trial::run(program, &trial)?) }
             }
             // The reader has met it.
             Request::Stop { .. } => Response::Done,

@@ -5,6 +5,7 @@ use crate::execution::{EffectId, Outcome, Progress, Start, Want};
 use crate::history::Told;
 use crate::machine::StateType;
 use crate::program::StateId;
+use crate::trial::{Trial, Tried};
 use asl_language::timestamp::Timestamp;
 use asl_value::Text;
 use std::fmt;
@@ -82,6 +83,13 @@ pub enum Request {
     },
     /// It is to be said what machines there are.
     Describe,
+    /// A single state is to be tried.
+    Try {
+        /// The number of its machine.
+        machine: u32,
+        /// What is to be tried.
+        trial: Box<Trial>,
+    },
 }
 
 /// What a worker says to a request.
@@ -111,6 +119,11 @@ pub enum Response {
     Described {
         /// Each by its number.
         machines: Vec<MachineDescription>,
+    },
+    /// A single state was tried.
+    Tried {
+        /// What came of it.
+        tried: Box<Tried>,
     },
     /// The request cannot be met, and nothing has changed.
     Refused {
@@ -173,6 +186,7 @@ variants!(Request {
     7 Describe,
     8 Renew { execution },
     9 Outstanding { execution },
+    10 Try { machine, trial },
 });
 variants!(Response {
     0 Done,
@@ -182,6 +196,7 @@ variants!(Response {
     4 Described { machines },
     5 Refused { reason },
     6 Outstanding { wants },
+    7 Tried { tried },
 });
 record!(Ran { progress, wants, told, state, events });
 record!(MachineDescription { name, start_at, timeout, definition, states });

@@ -18,7 +18,7 @@ pub(super) fn get(server: &Arc<Inner>, request: &Request) -> Answer {
     let events = server.executions.events(&execution.new.arn, &range).unwrap_or_default();
     let with_data = request.flag("includeExecutionData").unwrap_or(true);
     let entries = events.iter().enumerate().map(|(number, event)| {
-        ((skip + number + 1).to_string(), history::event(event, with_data))
+        ((skip + number + 1).to_string(), history::event(event, &execution.new.input_text, with_data))
     });
     Ok(page.answer("events", entries.collect()))
 }

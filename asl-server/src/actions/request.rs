@@ -40,6 +40,11 @@ impl Request {
         self.0.get(name).and_then(Value::as_array).map_or(&[], Vec::as_slice)
     }
 
+    /// All of it.
+    pub(crate) fn to_json(&self) -> Value {
+        self.0.clone().into()
+    }
+
     /// Whether only what is not secret is asked for.
     pub(crate) fn wants_metadata_only(&self) -> bool {
         self.text("includedData") == Some("METADATA_ONLY")

@@ -128,9 +128,9 @@ mod tests {
     fn all_constraints_are_named_in_the_words_of_aws() {
         assert_eq!(
             refused("ListExecutions", json!({ "maxResults": 1001, "statusFilter": "x" })),
-            "2 validation errors detected: Value 'x' at 'statusFilter' failed to satisfy constraint: Member must satisfy enum value set: \
-             [SUCCEEDED, TIMED_OUT, PENDING_REDRIVE, ABORTED, FAILED, RUNNING]; Value '1001' at 'maxResults' failed to satisfy constraint: \
-             Member must have value less than or equal to 1000"
+            "2 validation errors detected: Value '1001' at 'maxResults' failed to satisfy constraint: Member must have value less than or equal \
+             to 1000; Value 'x' at 'statusFilter' failed to satisfy constraint: Member must satisfy enum value set: [SUCCEEDED, TIMED_OUT, \
+             PENDING_REDRIVE, ABORTED, FAILED, RUNNING]"
         );
         assert_eq!(
             refused("CreateActivity", json!({})),
@@ -145,8 +145,9 @@ mod tests {
 
     #[test]
     fn secrets_are_not_shown() {
-        let message = refused("SendTaskSuccess", json!({ "taskToken": "", "output": "1" }));
-        assert_eq!(message, "1 validation error detected: Value at 'taskToken' failed to satisfy constraint: Member must have length greater than or equal to 1");
+        let request = json!({ "name": "a", "definition": "", "roleArn": "arn:aws:iam::0:role/r" });
+        let expected = "1 validation error detected: Value at 'definition' failed to satisfy constraint: Member must have length greater than or equal to 1";
+        assert_eq!(refused("CreateStateMachine", request), expected);
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! The shapes of one service as a list in which equal ones are there once.
 
+use super::bounds::Bounds;
 use super::model::{Model, is_set};
 use super::wire::Wire;
 use serde_json::{Map, Value};
@@ -34,9 +35,9 @@ pub(super) enum Shape {
         required: Vec<Member>,
         optional: Vec<Member>,
     },
-    List(Type, Wire),
-    /// The type of the values, and how keys and values are sent.
-    Map(Type, Wire, Wire),
+    List(Type, Wire, Bounds),
+    /// The type of the values, how keys and values are sent, and the bounds of values.
+    Map(Type, Wire, Wire, Bounds),
     Enum(Vec<String>),
 }
 
@@ -47,6 +48,7 @@ pub(super) struct Member {
     pub(super) type_: Type,
     /// How it is sent.
     pub(super) wire: Wire,
+    pub(super) bounds: Bounds,
 }
 
 /// The shapes of a service.
@@ -67,10 +69,16 @@ impl Shapes {
 
     /// All shapes that the operations use.
     pub(super) fn of(model: &Model) -> Self {
-        let mut builder =
-            Builder { model, given: BTreeSet::new(), shapes: Vec::new(), types: BTreeMap::new() };
+        let mut builder = Builder {
+            model,
+            given: BTreeSet::new(),
+            results: BTreeSet::new(),
+            shapes: Vec::new(),
+            types: BTreeMap::new(),
+        };
         for operation in model.operations.values() {
-            operation.input.iter().for_each(|input| builder.mark_given(input));
+            operation.input.iter().for_each(|input| mark(model, &mut builder.given, input));
+            operation.output.iter().for_each(|output| mark(model, &mut builder.results, output));
         }
         for operation in model.operations.values() {
             for name in operation.input.iter().chain(&operation.output) {
@@ -161,8 +169,19 @@ impl Shape {
             Self::Structure { required, optional, .. } => {
                 required.iter().chain(optional).map(|member| (member.name.as_str(), &member.wire)).collect()
             }
-            Self::List(_, element) => vec![("", element)],
-            Self::Map(_, key, value) => vec![("", key), ("", value)],
+            Self::List(_, element, _) => vec![("", element)],
+            Self::Map(_, key, value, _) => vec![("", key), ("", value)],
+            Self::Enum(_) => Vec::new(),
+        }
+    }
+
+    /// The bounds of its parts: members, the required ones first, or elements or values.
+    pub(super) fn bounds(&self) -> Vec<&Bounds> {
+        match self {
+            Self::Structure { required, optional, .. } => {
+                required.iter().chain(optional).map(|member| &member.bounds).collect()
+            }
+            Self::List(.., bounds) | Self::Map(.., bounds) => vec![bounds],
             Self::Enum(_) => Vec::new(),
         }
     }
@@ -170,18 +189,24 @@ impl Shape {
     fn types(&self) -> impl Iterator<Item = Type> {
         let (one, members) = match self {
             Self::Structure { required, optional, .. } => (None, Some(required.iter().chain(optional))),
-            Self::List(type_, _) | Self::Map(type_, ..) => (Some(*type_), None),
+            Self::List(type_, ..) | Self::Map(type_, ..) => (Some(*type_), None),
             Self::Enum(_) => (None, None),
         };
-        one.into_iter().chain(members.into_iter().flatten().map(|member| member.type_))
+        let values = self.bounds().into_iter().filter_map(|bounds| bounds.values);
+        one.into_iter().chain(members.into_iter().flatten().map(|member| member.type_)).chain(values)
     }
 
     fn types_mut(&mut self) -> Vec<&mut Type> {
         match self {
             Self::Structure { required, optional, .. } => {
-                required.iter_mut().chain(optional).map(|member| &mut member.type_).collect()
+                let members = required.iter_mut().chain(optional);
+                members
+                    .flat_map(|member| std::iter::once(&mut member.type_).chain(&mut member.bounds.values))
+                    .collect()
             }
-            Self::List(type_, _) | Self::Map(type_, ..) => vec![type_],
+            Self::List(type_, .., bounds) | Self::Map(type_, .., bounds) => {
+                std::iter::once(type_).chain(&mut bounds.values).collect()
+            }
             Self::Enum(_) => Vec::new(),
         }
     }
@@ -189,24 +214,16 @@ impl Shape {
 
 struct Builder<'m> {
     model: &'m Model,
-    /// What users can give; nobody needs to know the values of enumerations in results.
+    /// What users can give: a text of an enumeration is a type of its own there.
     given: BTreeSet<String>,
+    /// What users can get, and mock: it has bounds.
+    results: BTreeSet<String>,
     /// Nothing where a shape is not built yet.
     shapes: Vec<Option<Shape>>,
     types: BTreeMap<String, Type>,
 }
 
 impl Builder<'_> {
-    fn mark_given(&mut self, name: &str) {
-        let Some(shape) = self.model.shapes.get(name) else { return };
-        if !self.given.insert(name.to_owned()) {
-            return;
-        }
-        for part in parts(shape) {
-            self.mark_given(part);
-        }
-    }
-
     fn build(&mut self, name: &str) -> Type {
         if let Some(type_) = self.types.get(name) {
             return *type_;
@@ -219,30 +236,30 @@ impl Builder<'_> {
         let number = self.shapes.len();
         self.shapes.push(None);
         self.types.insert(name.to_owned(), Type::Shape(number));
-        let built = self.build_parts(shape);
+        let built = self.build_parts(name, shape);
         if let Some(place) = self.shapes.get_mut(number) {
             *place = Some(built);
         }
         Type::Shape(number)
     }
 
-    fn build_parts(&mut self, shape: &Value) -> Shape {
+    fn build_parts(&mut self, name: &str, shape: &Value) -> Shape {
+        let is_result = self.results.contains(name);
         let kind = shape.get("type").and_then(Value::as_str).unwrap_or_default();
         match kind {
             "list" => {
                 let wire = Wire::of_part(shape, "member", &self.model.shapes);
-                Shape::List(self.build_part(shape.get("member")), wire)
+                let bounds = self.bounds(is_result, shape.get("member"));
+                Shape::List(self.build_part(shape.get("member")), wire, bounds)
             }
             "map" => {
                 let wire = |part| Wire::of_part(shape, part, &self.model.shapes);
                 let (key, value) = (wire("key"), wire("value"));
-                Shape::Map(self.build_part(shape.get("value")), key, value)
+                let bounds = self.bounds(is_result, shape.get("value"));
+                Shape::Map(self.build_part(shape.get("value")), key, value, bounds)
             }
-            "structure" => self.build_structure(shape),
-            _ => {
-                let values = shape.get("enum").and_then(Value::as_array).into_iter().flatten();
-                Shape::Enum(values.filter_map(Value::as_str).map(str::to_owned).collect())
-            }
+            "structure" => self.build_structure(is_result, shape),
+            _ => Shape::Enum(values(shape)),
         }
     }
 
@@ -255,7 +272,29 @@ impl Builder<'_> {
         name.map_or(Type::Plain(Plain::Any), |name| self.build(name))
     }
 
-    fn build_structure(&mut self, shape: &Value) -> Shape {
+    /// The bounds of a part of a result. An enumeration is named where its type does not say it.
+    fn bounds(&mut self, is_result: bool, part: Option<&Value>) -> Bounds {
+        let name = part.and_then(|part| part.get("shape")).and_then(Value::as_str);
+        let Some(name) = name.filter(|_| is_result) else { return Bounds::default() };
+        let Some(shape) = self.model.shapes.get(name) else { return Bounds::default() };
+        let values = values(shape);
+        let is_named = !values.is_empty() && !self.given.contains(name);
+        Bounds { values: is_named.then(|| self.enumeration(name, values)), ..Bounds::of(shape) }
+    }
+
+    fn enumeration(&mut self, name: &str, values: Vec<String>) -> Type {
+        // No shape has such a name.
+        let name = format!("{name} as an enumeration");
+        if let Some(type_) = self.types.get(&name) {
+            return *type_;
+        }
+        let type_ = Type::Shape(self.shapes.len());
+        self.shapes.push(Some(Shape::Enum(values)));
+        self.types.insert(name, type_);
+        type_
+    }
+
+    fn build_structure(&mut self, is_result: bool, shape: &Value) -> Shape {
         let names = shape.get("required").and_then(Value::as_array).into_iter().flatten();
         let names: BTreeSet<&str> = names.filter_map(Value::as_str).collect();
         let (mut required, mut optional) = (Vec::new(), Vec::new());
@@ -265,12 +304,21 @@ impl Builder<'_> {
             let is_required = names.contains(name.as_str()) && !is_set(member, "idempotencyToken");
             let list = if is_required { &mut required } else { &mut optional };
             let wire = Wire::of_member(name, member, shape, &self.model.shapes);
-            list.push(Member { name: capitalized(name), type_, wire });
+            let bounds = self.bounds(is_result, Some(member));
+            list.push(Member { name: capitalized(name), type_, wire, bounds });
         }
         // The same order whatever keeps the members of JSON objects.
         required.sort();
         optional.sort();
         Shape::Structure { union: is_set(shape, "union"), required, optional }
+    }
+}
+
+/// Adds a shape and all that is in it.
+fn mark(model: &Model, marked: &mut BTreeSet<String>, name: &str) {
+    let Some(shape) = model.shapes.get(name) else { return };
+    if marked.insert(name.to_owned()) {
+        parts(shape).for_each(|part| mark(model, marked, part));
     }
 }
 
@@ -300,6 +348,12 @@ fn plain(shape: &Value, given: bool) -> Option<Plain> {
         "blob" => Some(Plain::Blob),
         _ => Some(Plain::Any),
     }
+}
+
+/// The values of an enumeration.
+fn values(shape: &Value) -> Vec<String> {
+    let values = shape.get("enum").and_then(Value::as_array).into_iter().flatten();
+    values.filter_map(Value::as_str).map(str::to_owned).collect()
 }
 
 fn capitalized(name: &str) -> String {

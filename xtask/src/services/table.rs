@@ -1,5 +1,6 @@
 //! Writes the table.
 
+use super::bounds;
 use super::java;
 use super::model::{Model, Operation};
 use super::pool::{pool, put_fixed, put_number};
@@ -9,7 +10,7 @@ use super::wire;
 use std::collections::BTreeMap;
 
 /// What the file begins with; the number is the version of the format.
-const MAGIC: &[u8; 8] = b"ASLSVC\x00\x02";
+const MAGIC: &[u8; 8] = b"ASLSVC\x00\x03";
 
 /// So many entries share an offset where nothing else is said.
 const GROUP: usize = 12;
@@ -64,6 +65,7 @@ fn strings(services: &[(&String, &Model, Shapes)]) -> Strings {
                 Shape::List(..) | Shape::Map(..) => {}
             }
         }
+        bounds::names(shapes).for_each(|number| names.count(number));
         wire::names(model, shapes).iter().for_each(|name| names.count(name));
         for set in error_sets(model).keys() {
             set.iter().for_each(|error| names.count(error));
@@ -118,7 +120,8 @@ fn block(model: &Model, shapes: &Shapes, strings: &Strings) -> Result<Vec<u8>, S
     let mut block = Vec::new();
     let [service, requests, sent] = wire::sections(model, shapes, strings)?;
     let pools = [pool(&operations, GROUP)?, pool(&written?, GROUP)?, pool(&errors, GROUP)?];
-    for section in pools.into_iter().chain([service, requests, sent]) {
+    let bounds = bounds::section(shapes, strings)?;
+    for section in pools.into_iter().chain([service, requests, sent, bounds]) {
         put_fixed(&mut block, section.len(), 4)?;
         block.extend(section);
     }
@@ -137,7 +140,7 @@ fn shape_entry(shape: &Shape, strings: &Strings) -> Result<Vec<u8>, String> {
                 put_number(&mut entry, number_of(member.type_));
             }
         }
-        Shape::List(element, _) => {
+        Shape::List(element, ..) => {
             entry.push(2);
             put_number(&mut entry, number_of(*element));
         }

@@ -1,0 +1,58 @@
+//! What tests of states need: a worker with their machines, and a host that does tasks.
+
+use super::Arguments;
+use crate::actions::action_of;
+use crate::executable::features_of;
+use crate::machines::{self, Machines};
+use crate::services;
+use asl_engine::trial::{Trial, Tried};
+use asl_runtime::remote::Worker;
+use asl_runtime::{BoxFuture, Host, Invocation, Task, TaskError, Value};
+use asl_server::test_state::{Bench, MachineCode};
+use std::collections::HashMap;
+use std::time::Duration;
+
+/// A worker with the machines of all tests.
+pub(super) struct Workbench {
+    worker: Worker,
+    /// Their numbers.
+    numbers: HashMap<MachineCode, usize>,
+    time_limit: Duration,
+}
+
+impl Workbench {
+    /// Builds the worker, or finds it built, and starts it. Tests of the same machine share it.
+    pub(super) fn start<'c>(
+        arguments: &Arguments,
+        codes: impl IntoIterator<Item = &'c MachineCode>,
+    ) -> Result<Self, String> {
+        let (mut machines, mut numbers) = (Machines::default(), HashMap::new());
+        for code in codes {
+            numbers.entry(code.clone()).or_insert_with(|| machines.add_code(&code.name, code.code.clone()));
+        }
+        let worker = machines::start(&machines.build("test-state", arguments.worker.runtime())?)?;
+        Ok(Self { worker, numbers, time_limit: arguments.worker.time_limit() })
+    }
+
+    /// Runs something that asks the worker.
+    pub(super) fn within<T>(&self, work: impl Future<Output = T>) -> Result<T, String> {
+        machines::limited(&self.worker, self.time_limit, work)
+    }
+}
+
+impl Bench for Workbench {
+    fn try_state<'b>(&'b self, code: &'b MachineCode, trial: Trial) -> BoxFuture<'b, Result<Tried, String>> {
+        Box::pin(async move {
+            let number = self.numbers.get(code).ok_or("the worker does not have the machine")?;
+            self.worker.try_state(*number, trial).await
+        })
+    }
+
+    fn perform(&self, task: Task) -> BoxFuture<'_, Result<Value, TaskError>> {
+        Box::pin(async move {
+            let host = services::host(&features_of(&task.resource), &[]).await;
+            let (action, job) = action_of(&task.resource);
+            host.invoke(Invocation::alone(task).with_action(action, job)).await
+        })
+    }
+}

@@ -1,0 +1,151 @@
+//! `TestState`: one state of a machine, with what its data is on the way through its fields.
+//!
+//! In: the request as the API has it, and a [`Bench`] that runs compiled code and does tasks. Out: the answer, or the error of the API. The
+//! definition is compiled like any other, but for states that tell their stages; nothing of it is interpreted, and nothing in here reaches
+//! for a network.
+//!
+//! ```text
+//! request -> Test::read -> Test      a machine to compile, and what is to be tried
+//!         -> Bench       -> Tried     what the compiled state did
+//!         -> Test::answer -> answer
+//! ```
+
+mod answer;
+mod configuration;
+mod context;
+mod definition;
+mod mock;
+mod request;
+mod schema;
+mod text;
+
+pub use definition::MachineCode;
+pub use request::Setting;
+
+use asl_compiler::Options;
+use asl_engine::task::Task;
+use asl_engine::trial::{Trial, TrialEnd, Tried};
+use asl_runtime::{BoxFuture, TaskError};
+use asl_value::Value;
+use definition::Definition;
+use request::Request;
+use std::borrow::Cow;
+use std::fmt;
+
+/// Why a request is refused, as the API says it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// The name of the error: `ValidationException`.
+    pub kind: &'static str,
+    /// Its text.
+    pub message: Cow<'static, str>,
+}
+
+impl Refusal {
+    pub(crate) fn validation(message: impl Into<Cow<'static, str>>) -> Self {
+        Self { kind: "ValidationException", message: message.into() }
+    }
+
+    pub(crate) fn definition(message: impl Into<Cow<'static, str>>) -> Self {
+        Self { kind: "InvalidDefinition", message: message.into() }
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.kind, self.message)
+    }
+}
+
+impl std::error::Error for Refusal {}
+
+/// What a test needs of the world.
+pub trait Bench: Send + Sync {
+    /// Builds the machine, if it is not there yet, and tries a state of it.
+    fn try_state<'b>(&'b self, code: &'b MachineCode, trial: Trial) -> BoxFuture<'b, Result<Tried, String>>;
+
+    /// Does a task that is not mocked.
+    fn perform(&self, task: Task) -> BoxFuture<'_, Result<Value, TaskError>>;
+}
+
+/// Answers a request.
+///
+/// # Errors
+/// Those of the API.
+pub async fn test_state(
+    request: &serde_json::Value,
+    setting: &Setting,
+    options: &Options,
+    bench: &dyn Bench,
+) -> Result<serde_json::Value, Refusal> {
+    let test = Test::read(request, setting, options)?;
+    let tried = test.run(bench).await;
+    tried
+        .map(|tried| test.answer(&tried))
+        .map_err(|reason| Refusal { kind: "InternalFailure", message: reason.into() })
+}
+
+/// A request that makes sense: a machine to compile, and what is to be tried with it.
+#[derive(Debug)]
+pub struct Test {
+    request: Request,
+    definition: Definition,
+    trial: Trial,
+}
+
+impl Test {
+    /// Reads a request, and compiles its definition to code.
+    ///
+    /// # Errors
+    /// Those of the API.
+    pub fn read(request: &serde_json::Value, setting: &Setting, options: &Options) -> Result<Self, Refusal> {
+        let request = Request::read(request)?;
+        let definition = Definition::read(&request, options)?;
+        let state = &definition.state;
+        configuration::check(&request, state)?;
+        let outcome = mock::outcome(&request, state)?;
+        let context = context::context(&request, state, setting)?;
+        let trial = Trial {
+            state: state.name.as_str().into(),
+            input: request.input.clone(),
+            variables: request.variables.clone(),
+            context,
+            now: setting.now,
+            chance: setting.chance,
+            outcome,
+            retries: request.configuration.retrier_retry_count.unwrap_or_default(),
+            items: configuration::items(&request)?,
+            failed_iterations: request.configuration.map_iteration_failure_count.unwrap_or_default(),
+        };
+        Ok(Self { request, definition, trial })
+    }
+
+    /// The machine that is to be compiled.
+    #[must_use]
+    pub const fn code(&self) -> &MachineCode {
+        &self.definition.code
+    }
+
+    /// What is to be tried with it.
+    #[must_use]
+    pub const fn trial(&self) -> &Trial {
+        &self.trial
+    }
+
+    /// Tries the state. A task that is not mocked is done, and the state goes on with what comes of it.
+    ///
+    /// # Errors
+    /// The machine could not be built, or its process has ended.
+    pub async fn run(&self, bench: &dyn Bench) -> Result<Tried, String> {
+        let tried = bench.try_state(self.code(), self.trial.clone()).await?;
+        let TrialEnd::Asks(task) = tried.end else { return Ok(tried) };
+        let outcome = Some(bench.perform(*task).await);
+        bench.try_state(self.code(), Trial { outcome, ..self.trial.clone() }).await
+    }
+
+    /// The answer of the API.
+    #[must_use]
+    pub fn answer(&self, tried: &Tried) -> serde_json::Value {
+        answer::answer(&self.request, &self.definition.state, tried)
+    }
+}

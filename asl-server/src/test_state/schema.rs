@@ -1,0 +1,103 @@
+//! A mocked result against what the action gives by the model of its API.
+
+use asl_compiler::services::{Bounds, Call, Kind, Pattern, Shape};
+use asl_value::Value;
+
+/// The first thing that is not as the model says. What the model does not know is not looked at.
+pub(super) fn check(result: &Value, resource: &str, is_complete: bool) -> Result<(), String> {
+    let Some(call) = Call::of(resource) else { return Ok(()) };
+    let checked = Check { is_complete, is_job: call.pattern() != Pattern::RequestResponse };
+    checked.value(result, &call.result(), &Bounds::default(), "result")
+}
+
+/// How results are checked.
+struct Check {
+    /// What must be there has to be there.
+    is_complete: bool,
+    /// It is the end of a job, in which moments may be numbers.
+    is_job: bool,
+}
+
+impl Check {
+    fn value(&self, value: &Value, shape: &Shape, bounds: &Bounds, name: &str) -> Result<(), String> {
+        let must_be = |is_one: bool, what: &str| {
+            if is_one { Ok(()) } else { Err(format!("Field '{name}' must be {what}")) }
+        };
+        let (is_text, is_number) = (value.as_str().is_some(), value.as_number().is_some());
+        match shape.kind() {
+            Kind::Any => Ok(()),
+            Kind::String | Kind::Blob => must_be(is_text, "a string"),
+            Kind::Enum => must_be(is_text, "a string").and_then(|()| one_of(value, &shape.values(), name)),
+            Kind::Timestamp => must_be(is_text || self.is_job && is_number, "a string"),
+            Kind::Integer | Kind::Number => must_be(is_number, "a number"),
+            Kind::Boolean => must_be(value.as_bool().is_some(), "a boolean"),
+            Kind::List => match value.as_array() {
+                None => must_be(false, "an array"),
+                Some(elements) => elements.iter().try_for_each(|element| self.part(element, shape, name)),
+            },
+            Kind::Map => match value.as_object() {
+                None => must_be(false, "an object"),
+                Some(fields) => fields.iter().try_for_each(|(key, value)| self.part(value, shape, key)),
+            },
+            Kind::Structure | Kind::Union => match value.as_object() {
+                None => must_be(false, "an object"),
+                Some(_) => self.members(value, shape),
+            },
+        }
+        .and_then(|()| within(value, bounds, name))
+    }
+
+    fn part(&self, value: &Value, whole: &Shape, name: &str) -> Result<(), String> {
+        let Some(shape) = whole.element() else { return Ok(()) };
+        self.value(value, &shape, &whole.element_bounds(), name)
+    }
+
+    fn members(&self, value: &Value, shape: &Shape) -> Result<(), String> {
+        let members = shape.members();
+        let is_missing = |name: &str| value.get(name).is_none();
+        let missing =
+            members.iter().find(|member| self.is_complete && member.required && is_missing(&member.name));
+        if let Some(member) = missing {
+            return Err(format!("Required field '{}' is missing", member.name));
+        }
+        for member in members {
+            if let Some(value) = value.get(&member.name).filter(|value| !value.is_null()) {
+                self.value(value, &member.shape, &shape.member_bounds(&member.name), &member.name)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A number in its range, or a text or an array in its length.
+fn within(value: &Value, bounds: &Bounds, name: &str) -> Result<(), String> {
+    let (measure, less, more) = match value {
+        Value::Number(number) => {
+            (number.as_f64(), "is less than the minimum value", "exceeds the maximum value")
+        }
+        Value::String(text) => (count(text.chars().count()), TOO_SHORT, TOO_LONG),
+        Value::Array(elements) => (count(elements.len()), TOO_SHORT, TOO_LONG),
+        Value::Null | Value::Bool(_) | Value::Object(_) => return Ok(()),
+    };
+    if bounds.min.is_some_and(|min| measure < min) {
+        return Err(format!("Field '{name}' {less}"));
+    }
+    if bounds.max.is_some_and(|max| measure > max) {
+        return Err(format!("Field '{name}' {more}"));
+    }
+    one_of(value, &bounds.values, name)
+}
+
+const TOO_SHORT: &str = "is smaller than the minimum length";
+const TOO_LONG: &str = "exceeds the maximum length";
+
+#[expect(clippy::cast_precision_loss, reason = "no text is as long as 2^53 letters")]
+const fn count(length: usize) -> f64 {
+    length as f64
+}
+
+/// Whether a text is one of those that are known, if any are.
+fn one_of(value: &Value, known: &[String], name: &str) -> Result<(), String> {
+    let is_known = known.is_empty() || known.iter().any(|known| Some(known.as_str()) == value.as_str());
+    if is_known { Ok(()) } else { Err(format!("Field '{name}' is not an expected value")) }
+}
