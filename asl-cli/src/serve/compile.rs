@@ -48,7 +48,7 @@ fn build(definition: String, runtime: &RuntimeArgument) -> Result<Arc<dyn Machin
         return Err(first.map_or_else(|| "it has errors".to_owned(), |problem| problem.message));
     };
     let mut machines = Machines::default();
-    let number = machines.add(&module, tokens);
+    let number = machines.add(&module, &tokens);
     let worker = machines::start(&machines.build("served", runtime)?)?;
     worker.machine(number).ok_or_else(|| "the worker has no machine".to_owned())
 }

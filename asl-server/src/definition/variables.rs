@@ -16,7 +16,7 @@ pub(super) fn references(value: &Value) -> Map<String, serde_json::Value> {
     let machine = resolve::resolve(&definition, &mut unheard);
     let read = machine.states.iter().filter_map(|state| {
         let variables = variables(state.definition);
-        let names = || variables.iter().map(|name| name.as_str().into()).collect();
+        let names = || variables.iter().map(|name| serde_json::Value::from(name.as_str())).collect();
         (!variables.is_empty()).then(|| (state.definition.name.value.clone(), names()))
     });
     read.collect()
