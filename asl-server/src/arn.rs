@@ -7,12 +7,17 @@ use asl_runtime::{Identity, Text};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Named<'a> {
     /// A state machine, or with a qualifier a version or an alias of it.
-    StateMachine { name: &'a str, qualifier: Option<&'a str> },
+    StateMachine {
+        name: &'a str,
+        qualifier: Option<&'a str>,
+    },
     /// An execution, by the whole ARN.
     Execution,
     /// An execution of an Express machine, by the whole ARN.
     Express,
-    Activity { name: &'a str },
+    Activity {
+        name: &'a str,
+    },
     /// A Map Run, by the whole ARN.
     MapRun,
 }
@@ -41,7 +46,11 @@ impl Kind {
             // What is asked about an execution is kept for those of Standard machines alone.
             Named::Express => false,
         };
-        if fits { Ok(named) } else { Err(invalid(&format!("Resource type not valid in this context: {}", kind(arn)))) }
+        if fits {
+            Ok(named)
+        } else {
+            Err(invalid(&format!("Resource type not valid in this context: {}", kind(arn))))
+        }
     }
 }
 
@@ -59,7 +68,8 @@ pub(crate) fn parse(arn: &str) -> Result<Named<'_>, ApiError> {
     let (Some("states"), Some(rest)) = (service, rest) else { return Err(invalid(arn)) };
     match kind {
         Some("stateMachine") => {
-            let (name, qualifier) = rest.split_once(':').map_or((rest, None), |(name, rest)| (name, Some(rest)));
+            let (name, qualifier) =
+                rest.split_once(':').map_or((rest, None), |(name, rest)| (name, Some(rest)));
             Ok(Named::StateMachine { name, qualifier })
         }
         Some("execution") => Ok(Named::Execution),
@@ -93,7 +103,10 @@ pub(crate) fn of_machine(identity: &Identity, name: &str, qualifier: Option<&str
 pub(crate) fn check_name(name: &str) -> Result<(), ApiError> {
     // AWS, "CreateStateMachine": no white space, brackets, wildcards, special and control characters.
     let is_refused = |c: char| {
-        c.is_whitespace() || c.is_control() || "<>{}[]?*\"#%\\^|~`$&,;:/".contains(c) || ('\u{fffe}'..='\u{ffff}').contains(&c)
+        c.is_whitespace()
+            || c.is_control()
+            || "<>{}[]?*\"#%\\^|~`$&,;:/".contains(c)
+            || ('\u{fffe}'..='\u{ffff}').contains(&c)
     };
     if name.chars().any(is_refused) { Err(ApiError::about("InvalidName", name)) } else { Ok(()) }
 }
@@ -109,8 +122,13 @@ mod tests {
             Ok(Named::StateMachine { name: "A", qualifier: Some("live") })
         );
         assert_eq!(parse("arn:aws:states:eu-west-1:1:activity:A"), Ok(Named::Activity { name: "A" }));
-        assert_eq!(parse("abc").map_err(|error| error.message), Err("Invalid Arn: 'Invalid ARN prefix: abc'".to_owned()));
-        for arn in ["arn:aws:states:a:1:stateMachine:", "arn:aws:sqs:a:1:q", "arn:", "arn:aws:states:a:1:other:b"] {
+        assert_eq!(
+            parse("abc").map_err(|error| error.message),
+            Err("Invalid Arn: 'Invalid ARN prefix: abc'".to_owned())
+        );
+        for arn in
+            ["arn:aws:states:a:1:stateMachine:", "arn:aws:sqs:a:1:q", "arn:", "arn:aws:states:a:1:other:b"]
+        {
             assert!(parse(arn).is_err(), "{arn}");
         }
         let other = Kind::Execution.read("arn:aws:states:a:1:activity:A").map_err(|error| error.message);

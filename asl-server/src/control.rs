@@ -7,7 +7,7 @@ mod change;
 pub(crate) mod machines;
 
 pub use change::{Change, Journal, Resource};
-pub use machines::{Alias, Route, Revision, StateMachine, Version};
+pub use machines::{Alias, Revision, Route, StateMachine, Version};
 
 use crate::protocol::date::Date;
 use crate::protocol::error::ApiError;

@@ -98,7 +98,8 @@ fn problems(source: &SourceFile, value: Option<&json::Value>, found: &[Diagnosti
             problems.push(Problem::new(diagnostic.severity, finding.say()));
         }
     }
-    let lacking = lacking.into_iter().map(|(path, fields)| Problem::new(Found::Error, words::required(fields, &path)));
+    let lacking =
+        lacking.into_iter().map(|(path, fields)| Problem::new(Found::Error, words::required(fields, &path)));
     let lacking: Vec<_> = lacking.collect();
     problems.retain(|problem| {
         let is_unknown = problem.message.starts_with("Field '");
@@ -115,8 +116,9 @@ pub(crate) fn invalid_definition(source: &SourceFile, options: &Options, found: 
 
 fn invalid(problems: &[Problem]) -> String {
     let errors = problems.iter().filter(|problem| problem.severity == Severity::Error);
-    let errors: Vec<_> =
-        errors.map(|problem| format!("{}: {} at {}", problem.code, problem.message, problem.location)).collect();
+    let errors: Vec<_> = errors
+        .map(|problem| format!("{}: {} at {}", problem.code, problem.message, problem.location))
+        .collect();
     format!("Invalid State Machine Definition: '{}'", errors.join(", "))
 }
 

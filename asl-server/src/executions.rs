@@ -217,3 +217,15 @@ pub struct MapRunDescription {
     /// What has become of the children.
     pub executions: Counts,
 }
+
+impl MapRunDescription {
+    /// How many items a child with this input has: one, unless items come in batches.
+    #[must_use]
+    pub fn items_of(&self, input: &Value) -> usize {
+        let batch = input
+            .get("Items")
+            .and_then(Value::as_array)
+            .filter(|_| self.items.total() != self.executions.total());
+        batch.map_or(1, |items| items.len())
+    }
+}

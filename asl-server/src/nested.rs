@@ -6,8 +6,8 @@ mod sdk;
 use crate::server::Inner;
 use asl_engine::Start;
 use asl_runtime::{
-    BoxFuture, CallbackStore, Clock, Core, Host, Identity, Invocation, Limits, Machine, ObjectStore, Observer, Resource,
-    TaskError, Text, Value,
+    BoxFuture, CallbackStore, Clock, Core, Host, Identity, Invocation, Limits, Machine, ObjectStore,
+    Observer, Resource, TaskError, Text, Value,
 };
 use serde_json::Value as Json;
 use std::sync::{Arc, Weak};

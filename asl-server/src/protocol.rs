@@ -38,9 +38,7 @@ async fn act(State(server): State<Server>, headers: HeaderMap, body: Bytes) -> R
     };
     let (status, body) = match answer {
         Ok(answer) => (StatusCode::OK, answer),
-        Err(error) => {
-            (StatusCode::from_u16(error.status()).unwrap_or(StatusCode::BAD_REQUEST), error.body())
-        }
+        Err(error) => (StatusCode::from_u16(error.status()).unwrap_or(StatusCode::BAD_REQUEST), error.body()),
     };
     let mut response = Response::new(Body::from(body.to_string()));
     *response.status_mut() = status;

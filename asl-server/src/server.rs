@@ -67,7 +67,10 @@ impl Builder {
 
     /// What runs and keeps executions; by default they are in memory.
     #[must_use]
-    pub fn executions<E: Executions + 'static>(mut self, make: impl FnOnce(Surroundings) -> E + 'static) -> Self {
+    pub fn executions<E: Executions + 'static>(
+        mut self,
+        make: impl FnOnce(Surroundings) -> E + 'static,
+    ) -> Self {
         self.executions = Box::new(|surroundings| Box::new(make(surroundings)));
         self
     }

@@ -64,7 +64,8 @@ fn facts(name: &str, shape: &Value) -> Value {
     if let Some((_, values)) = VALUES.iter().find(|(known, _)| *known == name) {
         facts.insert("enum".to_owned(), json!(values));
     }
-    let parts: Map<String, Value> = parts(shape).map(|(part, shape)| (part.to_owned(), json!(shape))).collect();
+    let parts: Map<String, Value> =
+        parts(shape).map(|(part, shape)| (part.to_owned(), json!(shape))).collect();
     if shape.get("members").is_some() {
         facts.insert("members".to_owned(), parts.into());
     } else {

@@ -27,7 +27,8 @@ impl Compiler {
 
 impl Compile for Compiler {
     fn machine(&self, definition: &str) -> BoxFuture<'static, Result<Arc<dyn Machine>, String>> {
-        let (runtime, turns, definition) = (self.runtime.clone(), Arc::clone(&self.turns), definition.to_owned());
+        let (runtime, turns, definition) =
+            (self.runtime.clone(), Arc::clone(&self.turns), definition.to_owned());
         Box::pin(async move {
             let turn = turns.acquire_owned().await.map_err(|error| error.to_string())?;
             let built = spawn_blocking(move || build(definition, &runtime)).await;

@@ -14,7 +14,8 @@ pub(super) async fn folder(server: &Server, folder: &Path, role_arn: &str) -> Ve
     let found = find::sources(folder);
     let mut refused = found.unread;
     for source in found.all {
-        let request = json!({ "name": name(source.name()), "definition": text(&source), "roleArn": role_arn });
+        let request =
+            json!({ "name": name(source.name()), "definition": text(&source), "roleArn": role_arn });
         if let Err(error) = server.call("CreateStateMachine", request).await {
             refused.push(format!("`{}` is refused: {}", source.name(), error.message));
         }
@@ -36,7 +37,8 @@ fn text(source: &SourceFile) -> String {
         return source.text().to_owned();
     }
     // What cannot be read as YAML is told as what it is.
-    read(source, &Options::default()).map_or_else(|| source.text().to_owned(), |value| to_json(&value).to_string())
+    read(source, &Options::default())
+        .map_or_else(|| source.text().to_owned(), |value| to_json(&value).to_string())
 }
 
 fn to_json(value: &Value) -> serde_json::Value {
@@ -60,14 +62,17 @@ mod tests {
 
     #[test]
     fn machines_are_named_after_their_files() {
-        for (file, machine) in [("flows/order.asl.json", "order"), ("a b.json", "a-b"), ("x.asl.yaml", "x"), ("c", "c")] {
+        for (file, machine) in
+            [("flows/order.asl.json", "order"), ("a b.json", "a-b"), ("x.asl.yaml", "x"), ("c", "c")]
+        {
             assert_eq!(name(file), machine);
         }
     }
 
     #[test]
     fn yaml_becomes_json() {
-        let source = SourceFile::new("a.asl.yaml", "StartAt: A\nStates:\n  A: {Type: Wait, Seconds: 1, End: true}\n");
+        let source =
+            SourceFile::new("a.asl.yaml", "StartAt: A\nStates:\n  A: {Type: Wait, Seconds: 1, End: true}\n");
         assert_eq!(text(&source), r#"{"StartAt":"A","States":{"A":{"Type":"Wait","Seconds":1,"End":true}}}"#);
     }
 }

@@ -25,7 +25,14 @@ pub(super) fn create(server: &Arc<Inner>, request: &Request) -> Answer {
             "activityArn": arn_of(server, name),
             "creationDate": Value::from(known.map_or(now, |known| known.created)),
         });
-        let made = || Change::ActivityCreated(Box::new(Activity { name: name.to_owned(), created: now, encryption, tags }));
+        let made = || {
+            Change::ActivityCreated(Box::new(Activity {
+                name: name.to_owned(),
+                created: now,
+                encryption,
+                tags,
+            }))
+        };
         Ok((known.is_none().then(made).into_iter().collect(), answer))
     })
 }

@@ -40,14 +40,20 @@ fn routes<'s>(
 ) -> Result<(&'s StateMachine, Vec<Route>), ApiError> {
     let arns: Vec<_> =
         items.iter().filter_map(|item| item.get("stateMachineVersionArn").and_then(Value::as_str)).collect();
-    let weights: Vec<_> = items.iter().filter_map(|item| item.get("weight").and_then(Value::as_u64)).collect();
+    let weights: Vec<_> =
+        items.iter().filter_map(|item| item.get("weight").and_then(Value::as_u64)).collect();
     let received = || arns.join(", ");
     let refused = |message: String| Err(ApiError::validation(message));
     let [first, ..] = arns.as_slice() else {
-        return refused("Routing configuration must contain one or two state machine versions. Received: []".to_owned());
+        return refused(
+            "Routing configuration must contain one or two state machine versions. Received: []".to_owned(),
+        );
     };
     if arns.len() > 2 {
-        return refused(format!("Routing configuration must contain one or two state machine versions. Received: [{}]", received()));
+        return refused(format!(
+            "Routing configuration must contain one or two state machine versions. Received: [{}]",
+            received()
+        ));
     }
     let mut names = Vec::new();
     let mut routes = Vec::new();
@@ -60,20 +66,31 @@ fn routes<'s>(
             _ => None,
         };
         let Some(version) = number else {
-            return refused(format!("Routing configuration must contain state machine version ARNs. Received: [{}]", received()));
+            return refused(format!(
+                "Routing configuration must contain state machine version ARNs. Received: [{}]",
+                received()
+            ));
         };
         routes.push(Route { version, weight: *weight });
     }
     if names.windows(2).any(|pair| pair.first() != pair.last()) {
-        return refused(format!("Routing configuration must contain versions of one state machine. Received: [{}]", received()));
+        return refused(format!(
+            "Routing configuration must contain versions of one state machine. Received: [{}]",
+            received()
+        ));
     }
     if let [one, other] = routes.as_slice()
         && one.version == other.version
     {
-        return refused(format!("Routing configuration must contain distinct state machine version ARNs. Received: [{}]", received()));
+        return refused(format!(
+            "Routing configuration must contain distinct state machine version ARNs. Received: [{}]",
+            received()
+        ));
     }
     if weights.iter().sum::<u64>() != 100 {
-        return refused(format!("Sum of routing configuration weights must equal 100. Received: {weights:?}"));
+        return refused(format!(
+            "Sum of routing configuration weights must equal 100. Received: {weights:?}"
+        ));
     }
     let (machine, _) = find(server, state, first).map_err(|_| no_such_resource())?;
     match routes.iter().all(|route| machine.version(route.version).is_some()) {
@@ -98,7 +115,9 @@ pub(super) fn update(server: &Arc<Inner>, request: &Request) -> Answer {
         if request.value("routingConfiguration").is_some() {
             let (other, routes) = routes(server, state, request.list("routingConfiguration"))?;
             if other.name != machine.name {
-                return Err(ApiError::validation("Routing configuration must contain versions of the alias's state machine."));
+                return Err(ApiError::validation(
+                    "Routing configuration must contain versions of the alias's state machine.",
+                ));
             }
             alias.routes = routes;
         }

@@ -52,8 +52,9 @@ fn begin(
     let name = request.owned("name").unwrap_or_else(|| server.new_id());
     arn::check_name(&name)?;
     let input_text = request.text("input").unwrap_or("{}");
-    let input = asl_runtime::Value::from_json(input_text)
-        .map_err(|error| ApiError::new("InvalidExecutionInput", format!("Invalid State Machine Execution Input: '{error}'")))?;
+    let input = asl_runtime::Value::from_json(input_text).map_err(|error| {
+        ApiError::new("InvalidExecutionInput", format!("Invalid State Machine Execution Input: '{error}'"))
+    })?;
     let new = {
         let state = server.control.read();
         let target = Target::find(server, &state, request.required("stateMachineArn"))?;
@@ -149,7 +150,8 @@ pub(crate) fn description(execution: &Description, metadata_only: bool) -> Map<S
 fn outcome(execution: &Description, metadata_only: bool) -> Map<String, Value> {
     let new = &execution.new;
     let mut answer = Map::new();
-    let mut add = |name: &str, value: Option<Value>| answer.extend(value.map(|value| (name.to_owned(), value)));
+    let mut add =
+        |name: &str, value: Option<Value>| answer.extend(value.map(|value| (name.to_owned(), value)));
     add("executionArn", Some((*new.arn).into()));
     add("stateMachineArn", Some((*new.machine_arn).into()));
     add("name", Some((*new.name).into()));
@@ -229,7 +231,9 @@ fn whose(server: &Inner, request: &Request) -> Result<Whose, ApiError> {
             let of = Text::from(server.machine_arn(&machine.name, None));
             Ok(match qualifier {
                 None => Whose::Machine(of),
-                Some(alias) if machine.aliases.contains_key(alias) => Whose::Alias { machine: of, alias: arn.into() },
+                Some(alias) if machine.aliases.contains_key(alias) => {
+                    Whose::Alias { machine: of, alias: arn.into() }
+                }
                 Some(version) if machine.version_named(version).is_some() => {
                     Whose::Version { machine: of, version: arn.into() }
                 }
@@ -241,14 +245,17 @@ fn whose(server: &Inner, request: &Request) -> Result<Whose, ApiError> {
             let run = server.executions.map_run(arn).ok_or_else(|| ApiError::resource_not_found(arn))?;
             Ok(Whose::MapRun(run.arn))
         }
-        _ => Err(ApiError::validation("Must provide either a state machine ARN or a Map Run ARN, and not both")),
+        _ => Err(ApiError::validation(
+            "Must provide either a state machine ARN or a Map Run ARN, and not both",
+        )),
     }
 }
 
 fn entry(server: &Inner, execution: &Description) -> Value {
     let new = &execution.new;
     let mut entry = Map::new();
-    let mut add = |name: &str, value: Option<Value>| entry.extend(value.map(|value| (name.to_owned(), value)));
+    let mut add =
+        |name: &str, value: Option<Value>| entry.extend(value.map(|value| (name.to_owned(), value)));
     let text = |text: &Option<Text>| text.as_deref().map(Value::from);
     add("executionArn", Some((*new.arn).into()));
     add("stateMachineArn", Some((*new.machine_arn).into()));
@@ -257,8 +264,8 @@ fn entry(server: &Inner, execution: &Description) -> Value {
     add("startDate", Some(new.start_date.into()));
     add("stopDate", execution.stop_date.map(Value::from));
     add("mapRunArn", text(&new.map_run_arn));
-    let items = new.map_run_arn.as_ref().and_then(|arn| server.executions.map_run(arn));
-    add("itemCount", items.map(|_| 1.into()));
+    let run = new.map_run_arn.as_ref().and_then(|arn| server.executions.map_run(arn));
+    add("itemCount", run.map(|run| run.items_of(&new.input).into()));
     add("stateMachineVersionArn", text(&new.version_arn));
     add("stateMachineAliasArn", text(&new.alias_arn));
     add("redriveCount", Some(execution.redrive_count.into()));
@@ -280,7 +287,9 @@ pub(super) async fn stop(server: &Arc<Inner>, request: &Request) -> Answer {
 pub(super) fn redrive(server: &Arc<Inner>, request: &Request) -> Answer {
     let arn = request.required("executionArn");
     let execution = find_execution(server, arn)?;
-    let refused = |reason: &str| ApiError::new("ExecutionNotRedrivable", format!("Execution Not Redrivable: '{reason}'"));
+    let refused = |reason: &str| {
+        ApiError::new("ExecutionNotRedrivable", format!("Execution Not Redrivable: '{reason}'"))
+    };
     if let (_, Some(reason)) = redrive_status(&execution) {
         return Err(refused(&reason));
     }
@@ -295,5 +304,8 @@ pub(super) fn find_execution(server: &Inner, arn: &str) -> Result<Description, A
 }
 
 fn type_not_supported() -> ApiError {
-    ApiError::new("StateMachineTypeNotSupported", "This operation is not supported by this type of state machine")
+    ApiError::new(
+        "StateMachineTypeNotSupported",
+        "This operation is not supported by this type of state machine",
+    )
 }

@@ -99,7 +99,10 @@ pub(super) fn update(server: &Arc<Inner>, request: &Request) -> Answer {
         if request.flag("publish").unwrap_or_default() {
             let (version, change) = versions::published(&updated, request.owned("versionDescription"), now);
             changes.extend(change);
-            answer.insert("stateMachineVersionArn".to_owned(), versions::arn(server, name, version.number).into());
+            answer.insert(
+                "stateMachineVersionArn".to_owned(),
+                versions::arn(server, name, version.number).into(),
+            );
         }
         Ok((changes, answer.into()))
     })?;
@@ -146,7 +149,8 @@ pub(super) fn describe(server: &Arc<Inner>, request: &Request) -> Answer {
     answer.insert("name".to_owned(), machine.name.as_str().into());
     answer.insert("status".to_owned(), "ACTIVE".into());
     answer.insert("type".to_owned(), machine.r#type.as_str().into());
-    answer.insert("creationDate".to_owned(), version.map_or(machine.created, |version| version.created).into());
+    answer
+        .insert("creationDate".to_owned(), version.map_or(machine.created, |version| version.created).into());
     let description = version.and_then(|version| version.description.clone());
     answer.extend(description.map(|text| ("description".to_owned(), text.into())));
     Ok(answer.into())
@@ -191,7 +195,9 @@ pub(super) fn delete(server: &Arc<Inner>, request: &Request) -> Answer {
     let arn = request.required("stateMachineArn");
     let Named::StateMachine { name, qualifier } = Kind::StateMachine.read(arn)? else { return Ok(json!({})) };
     if qualifier.is_some() {
-        return Err(ApiError::validation(format!("Invalid state machine ARN: '{arn}' is that of a version or an alias")));
+        return Err(ApiError::validation(format!(
+            "Invalid state machine ARN: '{arn}' is that of a version or an alias"
+        )));
     }
     let deleted = |state: &State| {
         let is_there = state.machines.contains_key(name) && *arn == server.machine_arn(name, None);
@@ -226,7 +232,11 @@ pub(super) fn does_not_exist(arn: &str) -> ApiError {
 }
 
 fn check_role(role: &str) -> Result<(), ApiError> {
-    if role.starts_with("arn:") { Ok(()) } else { Err(ApiError::about("InvalidArn", &format!("Invalid ARN prefix: {role}"))) }
+    if role.starts_with("arn:") {
+        Ok(())
+    } else {
+        Err(ApiError::about("InvalidArn", &format!("Invalid ARN prefix: {role}")))
+    }
 }
 
 fn check_description(request: &Request) -> Result<(), ApiError> {

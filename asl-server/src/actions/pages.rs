@@ -26,7 +26,9 @@ impl<'s> Page<'s> {
         let count = request.number("maxResults").filter(|count| *count > 0).unwrap_or(DEFAULT);
         let after = match request.text("nextToken") {
             None => None,
-            Some(token) => Some(key(token, scope).ok_or_else(|| ApiError::about("InvalidToken", "Invalid token"))?),
+            Some(token) => {
+                Some(key(token, scope).ok_or_else(|| ApiError::about("InvalidToken", "Invalid token"))?)
+            }
         };
         Ok(Self { count: usize::try_from(count).unwrap_or(usize::MAX), after, scope })
     }
@@ -39,7 +41,8 @@ impl<'s> Page<'s> {
     /// The answer with this page of entries in the order of their keys.
     pub(super) fn of(&self, name: &str, entries: impl IntoIterator<Item = (String, Value)>) -> Value {
         let after = self.after.as_deref();
-        let left = entries.into_iter().skip_while(|(key, _)| after.is_some_and(|after| key.as_str() <= after));
+        let left =
+            entries.into_iter().skip_while(|(key, _)| after.is_some_and(|after| key.as_str() <= after));
         self.answer(name, left.take(self.count.saturating_add(1)).collect())
     }
 
@@ -77,10 +80,14 @@ mod tests {
     #[test]
     fn pages_follow_each_other() {
         let entries = || (1..=5).map(|number| (number.to_string(), json!(number)));
-        let first = Page::read(&request(json!({ "maxResults": 2 })), "Numbers").unwrap().of("numbers", entries());
+        let first =
+            Page::read(&request(json!({ "maxResults": 2 })), "Numbers").unwrap().of("numbers", entries());
         assert_eq!(first["numbers"], json!([1, 2]));
         let next = request(json!({ "maxResults": 3, "nextToken": first["nextToken"] }));
-        assert_eq!(Page::read(&next, "Numbers").unwrap().of("numbers", entries()), json!({ "numbers": [3, 4, 5] }));
+        assert_eq!(
+            Page::read(&next, "Numbers").unwrap().of("numbers", entries()),
+            json!({ "numbers": [3, 4, 5] })
+        );
         assert_eq!(Page::read(&next, "Others").unwrap_err().message, "Invalid Token: 'Invalid token'");
     }
 }

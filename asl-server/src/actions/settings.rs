@@ -44,7 +44,8 @@ pub(super) fn encryption(given: Option<&Value>) -> Value {
 /// There are more than a resource may have.
 pub(super) fn tags(request: &Request) -> Result<Tags, ApiError> {
     let text = |tag: &Value, name| tag.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
-    let tags: Vec<_> = request.list("tags").iter().map(|tag| (text(tag, "key"), text(tag, "value"))).collect();
+    let tags: Vec<_> =
+        request.list("tags").iter().map(|tag| (text(tag, "key"), text(tag, "value"))).collect();
     if tags.len() > 50 {
         return Err(ApiError::new("TooManyTags", "Too many tags: at most 50 tags are allowed"));
     }

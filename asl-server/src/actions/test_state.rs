@@ -11,7 +11,10 @@ use std::sync::Arc;
 /// `TestState`
 pub(super) async fn test(server: &Arc<Inner>, request: &Request) -> Answer {
     let Some(bench) = server.bench.as_deref() else {
-        return Err(ApiError::new("UnknownOperationException", "This server has no states that are not part of a machine"));
+        return Err(ApiError::new(
+            "UnknownOperationException",
+            "This server has no states that are not part of a machine",
+        ));
     };
     let identity = server.identity();
     let setting = Setting {

@@ -16,8 +16,12 @@ pub(super) fn validate(_server: &Arc<Inner>, request: &Request) -> Answer {
     let with_warnings = request.text("severity") == Some("WARNING");
     let is_wanted = |severity| with_warnings || severity == Severity::Error;
     let has_errors = found.problems.iter().any(|problem| problem.severity == Severity::Error);
-    let mut diagnostics: Vec<Value> =
-        found.problems.iter().filter(|problem| is_wanted(problem.severity)).map(definition::Problem::to_json).collect();
+    let mut diagnostics: Vec<Value> = found
+        .problems
+        .iter()
+        .filter(|problem| is_wanted(problem.severity))
+        .map(definition::Problem::to_json)
+        .collect();
     let count = request.number("maxResults").filter(|count| *count > 0).unwrap_or(DEFAULT);
     let count = usize::try_from(count).unwrap_or(usize::MAX);
     let truncated = diagnostics.len() > count;

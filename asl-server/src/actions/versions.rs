@@ -83,7 +83,9 @@ pub(super) fn delete(server: &Arc<Inner>, request: &Request) -> Answer {
         return Err(does_not_exist(version_arn));
     };
     let Some(number) = qualifier.and_then(|number| number.parse().ok()) else {
-        return Err(ApiError::validation(format!("The ARN '{version_arn}' is not that of a state machine version")));
+        return Err(ApiError::validation(format!(
+            "The ARN '{version_arn}' is not that of a state machine version"
+        )));
     };
     server.control.change(|state| {
         let machine = state.machines.get(name).filter(|machine| machine.version(number).is_some());

@@ -112,7 +112,9 @@ impl State {
             Change::Untagged { resource, keys } => {
                 self.tags(&resource).into_iter().for_each(|known| known.remove(&keys));
             }
-            Change::MachineUpdated { machine, revision } => self.machine(&machine, |it| it.revision = *revision),
+            Change::MachineUpdated { machine, revision } => {
+                self.machine(&machine, |it| it.revision = *revision)
+            }
             Change::VersionPublished { machine, version } => self.machine(&machine, |it| it.publish(version)),
             Change::VersionDeleted { machine, number } => {
                 self.machine(&machine, |it| it.versions.retain(|version| version.number != number));

@@ -172,9 +172,9 @@ impl StateMachine {
     /// The version that publishing gives: the newest one, if nothing has changed since.
     #[must_use]
     pub fn published(&self) -> Option<&Version> {
-        self.versions.last().filter(|version| {
-            version.number == self.last_version && version.revision.id == self.revision.id
-        })
+        self.versions
+            .last()
+            .filter(|version| version.number == self.last_version && version.revision.id == self.revision.id)
     }
 
     /// The next version, of what the machine is now.

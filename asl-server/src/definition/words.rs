@@ -40,9 +40,8 @@ impl Finding<'_> {
             Code::InvalidValue => self.here(SCHEMA, self.invalid_value()),
             Code::WrongType => self.here(SCHEMA, self.wrong_type()),
             Code::InvalidTimestamp => self.here(SCHEMA, "String does not match RFC3339 timestamp".to_owned()),
-            Code::UnknownStateType => {
-                self.here(SCHEMA, format!("The field 'Type' should have one of these values: [{STATE_TYPES}]"))
-            }
+            Code::UnknownStateType => self
+                .here(SCHEMA, format!("The field 'Type' should have one of these values: [{STATE_TYPES}]")),
             Code::InvalidPath | Code::InvalidIntrinsic | Code::UnknownIntrinsic => self.not_a_path(),
             Code::InvalidReferencePath => self.here(SCHEMA, "Value is not a Reference Path".to_owned()),
             Code::UnknownAction | Code::InvalidResource => self.here(SCHEMA, self.unknown_resource()),
@@ -50,8 +49,12 @@ impl Finding<'_> {
             Code::UnknownState | Code::TransitionOutOfScope => {
                 self.here(TARGET, format!("Missing 'Next' target: {}", self.text()))
             }
-            Code::UnreachableState => self.here(TARGET, format!("State \"{}\" is not reachable.", self.last())),
-            Code::NoTerminalState => self.here("MISSING_END_STATE", "Workflow has no terminal state".to_owned()),
+            Code::UnreachableState => {
+                self.here(TARGET, format!("State \"{}\" is not reachable.", self.last()))
+            }
+            Code::NoTerminalState => {
+                self.here("MISSING_END_STATE", "Workflow has no terminal state".to_owned())
+            }
             Code::DuplicateStateName => {
                 self.here("DUPLICATE_STATE_NAME", format!("Duplicate State name: {}", self.last()))
             }
@@ -106,7 +109,8 @@ impl Finding<'_> {
     fn invalid_value(&self) -> String {
         let Diagnostic { message, label, .. } = self.diagnostic;
         if message.starts_with("the query language of state") {
-            return "'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine".to_owned();
+            return "'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine"
+                .to_owned();
         }
         if self.value.is_some_and(is_empty) {
             return "Value cannot be empty".to_owned();
@@ -158,7 +162,10 @@ impl Finding<'_> {
 
     fn not_express(&self) -> String {
         // The blank at the end of the second is AWS's.
-        let patterns = [(".sync", "'.sync' service integration"), (".waitForTaskToken", "'.waitForTaskToken' service integration ")];
+        let patterns = [
+            (".sync", "'.sync' service integration"),
+            (".waitForTaskToken", "'.waitForTaskToken' service integration "),
+        ];
         match patterns.iter().find(|(pattern, _)| self.text().contains(pattern)) {
             Some((_, named)) => format!("Express state machine does not support {named}"),
             None => self.diagnostic.message.clone(),
@@ -181,10 +188,13 @@ impl Finding<'_> {
         let word = text.get(span.start..).unwrap_or_default();
         let end = word.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(word.len());
         let word = word.get(..end).unwrap_or_default();
-        let is_literal = matches!(word, "null" | "true" | "false") || word.starts_with(|c: char| !c.is_alphabetic());
+        let is_literal =
+            matches!(word, "null" | "true" | "false") || word.starts_with(|c: char| !c.is_alphabetic());
         let is_token = !word.is_empty() && !is_literal;
         let message = if is_token {
-            format!("Unrecognized token '{word}': was expecting (JSON String, Number, Array, Object or token 'null', 'true' or 'false')")
+            format!(
+                "Unrecognized token '{word}': was expecting (JSON String, Number, Array, Object or token 'null', 'true' or 'false')"
+            )
         } else {
             self.diagnostic.message.clone()
         };
@@ -233,6 +243,7 @@ pub(super) fn required(mut fields: Vec<String>, path: &[String]) -> Said {
 
 /// AWS names missing fields in the order of a hash set of Java.
 fn bucket(text: &str) -> u32 {
-    let hash = text.encode_utf16().fold(0_u32, |hash, unit| hash.wrapping_mul(31).wrapping_add(u32::from(unit)));
+    let hash =
+        text.encode_utf16().fold(0_u32, |hash, unit| hash.wrapping_mul(31).wrapping_add(u32::from(unit)));
     (hash ^ (hash >> 16)) & 15
 }

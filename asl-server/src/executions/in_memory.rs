@@ -9,7 +9,8 @@ mod record;
 
 use super::tokens::{InMemoryTokens, Tokens};
 use super::{
-    AlreadyExists, Description, EventRange, Executions, Filter, MapRunDescription, NewExecution, Surroundings, Whose,
+    AlreadyExists, Description, EventRange, Executions, Filter, MapRunDescription, NewExecution,
+    Surroundings, Whose,
 };
 use crate::compile::Machines;
 use crate::protocol::date::Date;
@@ -59,9 +60,9 @@ impl InMemory {
             }
         });
         tokio::spawn(async move {
-            let error = running.await.unwrap_or_else(|_| {
-                Some(asl_runtime::Error::runtime("The execution panicked.").into())
-            });
+            let error = running
+                .await
+                .unwrap_or_else(|_| Some(asl_runtime::Error::runtime("The execution panicked.").into()));
             record.end(error.as_ref());
         });
     }

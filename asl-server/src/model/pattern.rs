@@ -6,7 +6,9 @@ type Test = fn(&str) -> bool;
 const PATTERNS: &[(&str, Test)] = &[
     (r"^(?=.*[a-zA-Z_\-\.])[a-zA-Z0-9_\-\.]+$", |text| {
         let is_mark = |c: char| c.is_ascii_alphabetic() || "_-.".contains(c);
-        !text.is_empty() && text.chars().all(|c| is_mark(c) || c.is_ascii_digit()) && text.chars().any(is_mark)
+        !text.is_empty()
+            && text.chars().all(|c| is_mark(c) || c.is_ascii_digit())
+            && text.chars().any(is_mark)
     }),
     ("[!-~]+", |text| !text.is_empty() && text.chars().all(|c| c.is_ascii_graphic())),
     (r"\p{ASCII}*", str::is_ascii),
@@ -30,7 +32,9 @@ mod tests {
     #[test]
     fn names_of_aliases_have_a_letter_or_a_mark() {
         let [(pattern, _), ..] = PATTERNS else { panic!("there are patterns") };
-        for (text, holds) in [("a", true), ("1-2", true), ("123", false), ("a b", false), ("", false), ("é", false)] {
+        for (text, holds) in
+            [("a", true), ("1-2", true), ("123", false), ("a b", false), ("", false), ("é", false)]
+        {
             assert_eq!(satisfies(pattern, text), holds, "{text}");
         }
     }

@@ -20,9 +20,10 @@ pub(crate) fn validate(action: &str, request: Value) -> Result<Map<String, Value
     match found.faults.len() {
         0 => Ok(request),
         1 => Err(ApiError::validation(format!("1 validation error detected: {}", found.faults.concat()))),
-        count => {
-            Err(ApiError::validation(format!("{count} validation errors detected: {}", found.faults.join("; "))))
-        }
+        count => Err(ApiError::validation(format!(
+            "{count} validation errors detected: {}",
+            found.faults.join("; ")
+        ))),
     }
 }
 
@@ -62,7 +63,9 @@ impl Found<'_> {
                 self.range(shape, number.as_f64().unwrap_or_default(), &number.to_string(), path, "value");
                 Ok(())
             }
-            (Type::Boolean, Value::Bool(_)) | (Type::Timestamp, Value::Number(_)) | (Type::Map, Value::Object(_)) => Ok(()),
+            (Type::Boolean, Value::Bool(_))
+            | (Type::Timestamp, Value::Number(_))
+            | (Type::Map, Value::Object(_)) => Ok(()),
             (type_, _) => Err(not_a(&format!("{type_:?}"))),
         }
     }
@@ -102,7 +105,8 @@ impl Found<'_> {
             Some(_) if shape.sensitive => String::new(),
             Some(value) => format!(" '{value}'"),
         };
-        self.faults.push(format!("Value{value} at '{path}' failed to satisfy constraint: Member must {constraint}"));
+        self.faults
+            .push(format!("Value{value} at '{path}' failed to satisfy constraint: Member must {constraint}"));
     }
 }
 
@@ -137,7 +141,10 @@ mod tests {
             "1 validation error detected: Value null at 'name' failed to satisfy constraint: Member must not be null"
         );
         assert_eq!(
-            refused("CreateStateMachineAlias", json!({ "name": "a", "routingConfiguration": [{ "stateMachineVersionArn": "v", "weight": 101 }] })),
+            refused(
+                "CreateStateMachineAlias",
+                json!({ "name": "a", "routingConfiguration": [{ "stateMachineVersionArn": "v", "weight": 101 }] })
+            ),
             "1 validation error detected: Value '101' at 'routingConfiguration.1.member.weight' failed to satisfy constraint: Member must have \
              value less than or equal to 100"
         );

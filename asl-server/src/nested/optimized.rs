@@ -20,7 +20,8 @@ pub(super) async fn start_execution(server: Arc<Inner>, invocation: Invocation) 
     let input = parameters.get("Input").filter(|input| !input.is_null());
     let input = input.map(|input| input.as_str().map_or_else(|| input.to_string(), str::to_owned));
     request.extend(input.map(|input| ("input".to_owned(), input.into())));
-    let answer = server.call("StartExecution", request.into()).await.map_err(|error| failed(&server, &error))?;
+    let answer =
+        server.call("StartExecution", request.into()).await.map_err(|error| failed(&server, &error))?;
     let arn = answer.get("executionArn").and_then(Json::as_str).unwrap_or_default().to_owned();
     let started = started(&server, &answer);
     if invocation.pattern() != Pattern::Sync {

@@ -10,7 +10,11 @@ use serde_json::{Map, Value as Json};
 use std::sync::Arc;
 
 /// Does an action.
-pub(super) async fn call(server: Arc<Inner>, action: String, invocation: Invocation) -> Result<Value, TaskError> {
+pub(super) async fn call(
+    server: Arc<Inner>,
+    action: String,
+    invocation: Invocation,
+) -> Result<Value, TaskError> {
     let (model, action) = (Model::get(), pascal(&action));
     let request = match model.request(&action) {
         Some(shape) => asked(model, shape, &to_json(invocation.parameters())),
@@ -28,7 +32,10 @@ fn asked(model: &Model, shape: &Shape, value: &Json) -> Json {
     match (shape.r#type, value) {
         (Type::Structure, Json::Object(fields)) => {
             let members = shape.members.keys().filter_map(|name| {
-                let value = fields.get(&pascal(name)).or_else(|| fields.get(name)).filter(|value| !value.is_null())?;
+                let value = fields
+                    .get(&pascal(name))
+                    .or_else(|| fields.get(name))
+                    .filter(|value| !value.is_null())?;
                 Some((name.clone(), asked(model, model.part(shape, name)?, value)))
             });
             Json::Object(members.collect())
@@ -49,7 +56,9 @@ fn answered(model: &Model, shape: &Shape, value: &Json) -> Json {
     match (shape.r#type, value) {
         (Type::Structure, Json::Object(fields)) => {
             let members = fields.iter().map(|(name, value)| {
-                let value = model.part(shape, name).map_or_else(|| value.clone(), |part| answered(model, part, value));
+                let value = model
+                    .part(shape, name)
+                    .map_or_else(|| value.clone(), |part| answered(model, part, value));
                 (pascal(name), value)
             });
             Json::Object(members.collect())

@@ -81,7 +81,10 @@ mod tests {
     #[test]
     fn the_text_is_made_of_the_type() {
         let error = ApiError::about("ExecutionDoesNotExist", "arn");
-        assert_eq!(error.body(), json!({ "__type": "ExecutionDoesNotExist", "message": "Execution Does Not Exist: 'arn'" }));
+        assert_eq!(
+            error.body(),
+            json!({ "__type": "ExecutionDoesNotExist", "message": "Execution Does Not Exist: 'arn'" })
+        );
         assert_eq!(ApiError::about("InvalidArn", "x").message, "Invalid Arn: 'x'");
     }
 }

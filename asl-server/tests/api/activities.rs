@@ -21,17 +21,24 @@ async fn a_worker_gets_work_and_ends_it() {
     let token = &task["taskToken"];
     ask(&server, "SendTaskHeartbeat", json!({ "taskToken": token })).await;
     // The output is looked at, and the task is still to be ended.
-    assert_eq!(refused(&server, "SendTaskSuccess", json!({ "taskToken": token, "output": "x" })).await.0, "InvalidOutput");
+    assert_eq!(
+        refused(&server, "SendTaskSuccess", json!({ "taskToken": token, "output": "x" })).await.0,
+        "InvalidOutput"
+    );
     ask(&server, "SendTaskSuccess", json!({ "taskToken": token, "output": "8" })).await;
     assert_eq!(ended(&server, &execution).await["output"], "8");
     assert!(events(&server, &execution).await.contains(&"ActivityStarted".to_owned()));
     let (kind, message) = refused(&server, "SendTaskFailure", json!({ "taskToken": token })).await;
-    assert_eq!((kind.as_str(), message.as_str()), ("TaskTimedOut", "Task Timed Out: 'Provided task does not exist anymore'"));
+    assert_eq!(
+        (kind.as_str(), message.as_str()),
+        ("TaskTimedOut", "Task Timed Out: 'Provided task does not exist anymore'")
+    );
 }
 
 #[tokio::test]
 async fn an_unknown_token_is_refused_before_its_output_is_looked_at() {
-    let (kind, message) = refused(&server(), "SendTaskSuccess", json!({ "taskToken": "x", "output": "output" })).await;
+    let (kind, message) =
+        refused(&server(), "SendTaskSuccess", json!({ "taskToken": "x", "output": "output" })).await;
     assert_eq!((kind.as_str(), message.as_str()), ("InvalidToken", "Invalid Token: 'Invalid token'"));
 }
 
@@ -40,7 +47,10 @@ async fn an_activity_that_is_deleted_has_no_work() {
     let server = server();
     ask(&server, "CreateActivity", json!({ "name": "Work" })).await;
     ask(&server, "DeleteActivity", json!({ "activityArn": ARN })).await;
-    assert_eq!(refused(&server, "GetActivityTask", json!({ "activityArn": ARN })).await.0, "ActivityDoesNotExist");
+    assert_eq!(
+        refused(&server, "GetActivityTask", json!({ "activityArn": ARN })).await.0,
+        "ActivityDoesNotExist"
+    );
     let machine = create(&server, "M", WORK).await;
     let execution = start(&server, &machine, json!({})).await;
     let described = ended(&server, &execution).await;

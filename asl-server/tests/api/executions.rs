@@ -30,7 +30,8 @@ async fn a_history_comes_in_pages_and_backwards() {
     ended(&server, &execution).await;
     let first = json!({ "executionArn": execution, "maxResults": 3, "reverseOrder": true, "includeExecutionData": false });
     let first = ask(&server, "GetExecutionHistory", first).await;
-    let ids: Vec<_> = first["events"].as_array().unwrap().iter().map(|event| event["id"].as_u64().unwrap()).collect();
+    let ids: Vec<_> =
+        first["events"].as_array().unwrap().iter().map(|event| event["id"].as_u64().unwrap()).collect();
     assert_eq!(ids, [4, 3, 2]);
     assert_eq!(first["events"][0]["executionSucceededEventDetails"], json!({}));
     let next = json!({ "executionArn": execution, "maxResults": 3, "reverseOrder": true, "nextToken": first["nextToken"] });
@@ -80,7 +81,13 @@ async fn executions_are_listed_from_the_newest_on() {
     let mut request = json!({ "stateMachineArn": machine, "maxResults": 2, "statusFilter": "SUCCEEDED" });
     loop {
         let page = ask(&server, "ListExecutions", request.clone()).await;
-        listed.extend(page["executions"].as_array().unwrap().iter().map(|one| one["executionArn"].as_str().unwrap().to_owned()));
+        listed.extend(
+            page["executions"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|one| one["executionArn"].as_str().unwrap().to_owned()),
+        );
         if page["nextToken"].is_null() {
             break;
         }
@@ -100,9 +107,17 @@ async fn an_express_execution_is_waited_for() {
     // The name is free at once.
     for _ in 0..2 {
         let answer = ask(&server, "StartSyncExecution", request.clone()).await;
-        assert_eq!((&answer["status"], &answer["output"]), (&json!("SUCCEEDED"), &json!(r#"{"text":"hello Ana"}"#)));
+        assert_eq!(
+            (&answer["status"], &answer["output"]),
+            (&json!("SUCCEEDED"), &json!(r#"{"text":"hello Ana"}"#))
+        );
         assert_eq!(answer["billingDetails"]["billedMemoryUsedInMB"], 64);
-        assert!(answer["executionArn"].as_str().unwrap().starts_with("arn:aws:states:local:000000000000:express:Quick:once:"));
+        assert!(
+            answer["executionArn"]
+                .as_str()
+                .unwrap()
+                .starts_with("arn:aws:states:local:000000000000:express:Quick:once:")
+        );
     }
     let standard = create(&server, "Greet", GREET).await;
     let (kind, _) = refused(&server, "StartSyncExecution", json!({ "stateMachineArn": standard })).await;
@@ -117,7 +132,10 @@ async fn an_execution_that_starts_another_waits_for_its_end() {
     let execution = start(&server, &machine, json!({ "name": "Ana" })).await;
     let described = ended(&server, &execution).await;
     let output: Value = serde_json::from_str(described["output"].as_str().unwrap()).unwrap();
-    assert_eq!((&output["Status"], &output["Output"]), (&json!("SUCCEEDED"), &json!({ "text": "hello Ana" })));
+    assert_eq!(
+        (&output["Status"], &output["Output"]),
+        (&json!("SUCCEEDED"), &json!({ "text": "hello Ana" }))
+    );
     let names: Vec<_> = output.as_object().unwrap().keys().cloned().collect();
     assert!(names.is_sorted(), "{names:?}");
 }
@@ -135,6 +153,8 @@ async fn a_child_is_stopped_with_its_parent() {
     ask(&server, "StopExecution", json!({ "executionArn": execution })).await;
     let described = ended(&server, child).await;
     assert_eq!((&described["status"], &described["error"]), (&json!("ABORTED"), &Value::Null));
-    let cause = format!("The Task state in AWS Step Functions execution [{execution}] which was managing this resource was aborted");
+    let cause = format!(
+        "The Task state in AWS Step Functions execution [{execution}] which was managing this resource was aborted"
+    );
     assert_eq!(described["cause"], cause);
 }

@@ -15,7 +15,10 @@ async fn a_map_run_is_described_with_its_counts_and_children() {
     let described = ask(&server, "DescribeMapRun", json!({ "mapRunArn": run })).await;
     assert_eq!((&described["status"], &described["maxConcurrency"]), (&json!("SUCCEEDED"), &json!(2)));
     let counts = &described["itemCounts"];
-    assert_eq!((&counts["succeeded"], &counts["total"], counts.as_object().unwrap().len()), (&json!(3), &json!(3), 10));
+    assert_eq!(
+        (&counts["succeeded"], &counts["total"], counts.as_object().unwrap().len()),
+        (&json!(3), &json!(3), 10)
+    );
     let children = ask(&server, "ListExecutions", json!({ "mapRunArn": run })).await;
     assert_eq!(children["executions"].as_array().map(Vec::len), Some(3));
     // They are not among the executions of the machine.

@@ -4,8 +4,8 @@ use super::book::Book;
 use crate::executions::tokens::InMemoryTokens;
 use asl_engine::Start;
 use asl_runtime::{
-    BoxFuture, CallbackStore, Clock, Core, Host, Identity, Invocation, Limits, Machine, ObjectStore, Observer, TaskError,
-    Text, Value,
+    BoxFuture, CallbackStore, Clock, Core, Host, Identity, Invocation, Limits, Machine, ObjectStore,
+    Observer, TaskError, Text, Value,
 };
 use std::fmt;
 use std::sync::Arc;

@@ -47,8 +47,10 @@ impl MapRuns {
     /// A Map Run begins in a state of an execution.
     pub(super) fn begin(&self, arn: &Text, parent: &Record, state: Option<&str>, now: Timestamp) {
         let new = &parent.new;
-        let machine_arn = arn.rsplit_once(':').map_or(&**arn, |(head, _)| head).replacen(":mapRun:", ":stateMachine:", 1);
-        let limits = state.map(|state| Limits::of(&new.revision.settings.definition, state)).unwrap_or_default();
+        let machine_arn =
+            arn.rsplit_once(':').map_or(&**arn, |(head, _)| head).replacen(":mapRun:", ":stateMachine:", 1);
+        let limits =
+            state.map(|state| Limits::of(&new.revision.settings.definition, state)).unwrap_or_default();
         let description = MapRunDescription {
             arn: arn.clone(),
             execution_arn: new.arn.clone(),
