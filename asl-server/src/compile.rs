@@ -18,6 +18,9 @@ pub trait Compile: Send + Sync + 'static {
 /// A machine that may still be built.
 pub type Building = Shared<BoxFuture<'static, Result<Arc<dyn Machine>, String>>>;
 
+/// Machines with their definitions.
+type Recent = VecDeque<(Arc<str>, Building)>;
+
 /// So many machines are kept that no execution uses.
 const KEPT: usize = 32;
 
@@ -26,7 +29,7 @@ const KEPT: usize = 32;
 pub struct Machines {
     compile: Arc<dyn Compile>,
     /// The one that was asked for last comes first.
-    recent: Arc<Mutex<VecDeque<(Arc<str>, Building)>>>,
+    recent: Arc<Mutex<Recent>>,
 }
 
 impl Machines {
@@ -39,7 +42,6 @@ impl Machines {
     ///
     /// # Panics
     /// As `tokio::spawn`: this is called outside of a tokio runtime.
-    #[must_use]
     pub fn machine(&self, definition: &str) -> Building {
         let mut recent = self.recent.lock().unwrap_or_else(PoisonError::into_inner);
         let place = recent.iter().position(|(known, _)| **known == *definition);

@@ -8,7 +8,7 @@ mod validation;
 
 use serde::Deserialize;
 use serde_json::{Map, Value};
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 pub(crate) use validation::validate;
@@ -17,8 +17,8 @@ pub(crate) use validation::validate;
 #[derive(Debug, Deserialize)]
 pub(crate) struct Model {
     /// The shapes of the request and of the answer of each action.
-    actions: HashMap<String, [String; 2]>,
-    shapes: HashMap<String, Shape>,
+    actions: BTreeMap<String, [String; 2]>,
+    shapes: BTreeMap<String, Shape>,
 }
 
 /// What is known of a shape.
@@ -64,7 +64,7 @@ impl Model {
         MODEL.get_or_init(|| {
             let table = serde_json::from_str(include_str!("model/shapes.json"));
             // A test reads the table, so this never happens; without it no action would be known.
-            table.unwrap_or_else(|_| Self { actions: HashMap::new(), shapes: HashMap::new() })
+            table.unwrap_or_else(|_| Self { actions: BTreeMap::new(), shapes: BTreeMap::new() })
         })
     }
 
@@ -80,10 +80,11 @@ impl Model {
 
     /// The shape of a member of a structure, or of the elements of a list.
     pub(crate) fn part<'m>(&'m self, shape: &'m Shape, member: &str) -> Option<&'m Shape> {
-        match shape.r#type {
-            Type::List => self.shapes.get(shape.member.as_ref()?),
-            _ => self.shapes.get(shape.members.get(member)?.as_str()?),
-        }
+        let name = match shape.r#type == Type::List {
+            true => shape.member.as_deref()?,
+            false => shape.members.get(member)?.as_str()?,
+        };
+        self.shapes.get(name)
     }
 }
 

@@ -36,11 +36,15 @@ impl Host for Served {
 
     fn invoke(&self, invocation: Invocation) -> BoxFuture<'_, Result<Value, TaskError>> {
         let Some(server) = self.server.upgrade() else { return self.services.invoke(invocation) };
-        match Resource::parse(&invocation.resource().clone()) {
-            Resource::Service { service: "states", action, .. } if action.starts_with("startExecution") => {
+        let resource = invocation.resource().clone();
+        let Resource::Service { service, action, .. } = Resource::parse(&resource) else {
+            return self.services.invoke(invocation);
+        };
+        match service {
+            "states" if action.starts_with("startExecution") => {
                 Box::pin(optimized::start_execution(server, invocation))
             }
-            Resource::Service { service: "aws-sdk:sfn", action, .. } => {
+            "aws-sdk:sfn" => {
                 let action = action.split('.').next().unwrap_or(action).to_owned();
                 Box::pin(sdk::call(server, action, invocation))
             }

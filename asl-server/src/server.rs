@@ -141,7 +141,6 @@ impl Server {
     }
 
     /// What answers requests, to be put into another server.
-    #[must_use]
     pub fn router(&self) -> Router {
         protocol::router(self.clone())
     }

@@ -80,10 +80,12 @@ pub(super) fn delete(server: &Arc<Inner>, request: &Request) -> Answer {
 
 /// The name of an activity that is there.
 pub(super) fn named<'a>(server: &Inner, arn: &'a str) -> Result<&'a str, ApiError> {
-    match Kind::Activity.read(arn)? {
-        Named::Activity { name } if exists(server, arn) => Ok(name),
-        _ => Err(ApiError::about("ActivityDoesNotExist", arn)),
+    if let Named::Activity { name } = Kind::Activity.read(arn)?
+        && exists(server, arn)
+    {
+        return Ok(name);
     }
+    Err(ApiError::about("ActivityDoesNotExist", arn))
 }
 
 /// Whether there is an activity with this ARN.

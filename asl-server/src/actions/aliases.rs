@@ -58,13 +58,11 @@ fn routes<'s>(
     let mut names = Vec::new();
     let mut routes = Vec::new();
     for (arn, weight) in arns.iter().zip(&weights) {
-        let number = match Kind::StateMachine.read(arn)? {
-            Named::StateMachine { name, qualifier: Some(qualifier) } => {
-                names.push(name);
-                qualifier.parse().ok()
-            }
-            _ => None,
-        };
+        let mut number = None;
+        if let Named::StateMachine { name, qualifier: Some(qualifier) } = Kind::StateMachine.read(arn)? {
+            names.push(name);
+            number = qualifier.parse().ok();
+        }
         let Some(version) = number else {
             return refused(format!(
                 "Routing configuration must contain state machine version ARNs. Received: [{}]",

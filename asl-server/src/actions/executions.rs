@@ -22,10 +22,15 @@ pub(super) fn start(server: &Arc<Inner>, request: &Request) -> Answer {
 
 /// `StartSyncExecution`: answers when the execution has ended.
 pub(super) async fn start_sync(server: &Arc<Inner>, request: &Request) -> Answer {
-    let started = begin(server, request, |r#type| match r#type {
+    let is_express = |r#type| match r#type {
         MachineType::Express => Ok(()),
         MachineType::Standard => Err(type_not_supported()),
-    })?;
+    };
+    // The time that a machine takes to be built is none of the execution.
+    let target = Target::find(server, &server.control.read(), request.required("stateMachineArn"))?;
+    is_express(target.r#type)?;
+    let _ = server.machines.machine(&target.revision.settings.definition).await;
+    let started = begin(server, request, is_express)?;
     let ended = server.executions.ended(&started.arn).await;
     let ended = ended.ok_or_else(|| ApiError::internal("the execution is lost"))?;
     let mut answer = outcome(&ended, request.wants_metadata_only());

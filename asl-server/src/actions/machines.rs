@@ -221,10 +221,12 @@ pub(super) fn find<'s, 'a>(
 
 /// The name of a machine, by an ARN without a version or an alias.
 pub(super) fn named<'a>(server: &Inner, arn: &'a str) -> Result<&'a str, ApiError> {
-    match Kind::StateMachine.read(arn)? {
-        Named::StateMachine { name, qualifier: None } if server.machine_arn(name, None) == arn => Ok(name),
-        _ => Err(does_not_exist(arn)),
+    if let Named::StateMachine { name, qualifier: None } = Kind::StateMachine.read(arn)?
+        && server.machine_arn(name, None) == arn
+    {
+        return Ok(name);
     }
+    Err(does_not_exist(arn))
 }
 
 pub(super) fn does_not_exist(arn: &str) -> ApiError {

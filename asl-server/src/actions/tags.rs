@@ -41,7 +41,9 @@ fn resource(server: &Inner, request: &Request) -> Result<Resource, ApiError> {
         Named::Activity { name } => {
             (Resource::Activity(name.to_owned()), server.identity().arn_of("activity", &[name]).to_string())
         }
-        _ => return Err(ApiError::resource_not_found(arn)),
+        Named::StateMachine { .. } | Named::Execution | Named::Express | Named::MapRun => {
+            return Err(ApiError::resource_not_found(arn));
+        }
     };
     let is_there = known == arn && server.control.read().tags_of(&resource).is_some();
     if is_there { Ok(resource) } else { Err(ApiError::resource_not_found(arn)) }

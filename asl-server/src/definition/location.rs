@@ -25,7 +25,7 @@ fn part(value: &Value, span: Span) -> Option<(String, &Value)> {
             let found = items.iter().enumerate().find(|(_, item)| holds(item.span));
             found.map(|(number, item)| (format!("[{number}]"), item))
         }
-        _ => None,
+        Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::String(_) => None,
     }
 }
 

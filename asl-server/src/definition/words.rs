@@ -31,39 +31,53 @@ const TARGET: &str = "MISSING_TRANSITION_TARGET";
 /// All state types in AWS's order.
 const STATE_TYPES: &str = "Task, Wait, Pass, Succeed, Fail, Choice, Parallel, Map";
 
+/// How each kind of fault is said that AWS knows.
+const WORDS: &[(Code, fn(&Finding<'_>) -> Said)] = &[
+    (Code::InvalidJson, |finding| finding.not_json()),
+    (Code::InvalidYaml, |finding| finding.not_json()),
+    (Code::UnknownField, |finding| finding.unknown_field()),
+    (Code::InvalidValue, |finding| finding.here(SCHEMA, finding.invalid_value())),
+    (Code::WrongType, |finding| finding.here(SCHEMA, finding.wrong_type())),
+    (Code::InvalidTimestamp, |finding| {
+        finding.here(SCHEMA, "String does not match RFC3339 timestamp".to_owned())
+    }),
+    (Code::UnknownStateType, |finding| {
+        finding.here(SCHEMA, format!("The field 'Type' should have one of these values: [{STATE_TYPES}]"))
+    }),
+    (Code::InvalidPath, |finding| finding.not_a_path()),
+    (Code::InvalidIntrinsic, |finding| finding.not_a_path()),
+    (Code::UnknownIntrinsic, |finding| finding.not_a_path()),
+    (Code::InvalidReferencePath, |finding| finding.here(SCHEMA, "Value is not a Reference Path".to_owned())),
+    (Code::UnknownAction, |finding| finding.here(SCHEMA, finding.unknown_resource())),
+    (Code::InvalidResource, |finding| finding.here(SCHEMA, finding.unknown_resource())),
+    (Code::AwsNeedsStandard, |finding| finding.here(SCHEMA, finding.not_express())),
+    (Code::UnknownState, |finding| finding.no_target()),
+    (Code::TransitionOutOfScope, |finding| finding.no_target()),
+    (Code::UnreachableState, |finding| {
+        finding.here(TARGET, format!("State \"{}\" is not reachable.", finding.last()))
+    }),
+    (Code::NoTerminalState, |finding| {
+        finding.here("MISSING_END_STATE", "Workflow has no terminal state".to_owned())
+    }),
+    (Code::DuplicateStateName, |finding| {
+        finding.here("DUPLICATE_STATE_NAME", format!("Duplicate State name: {}", finding.last()))
+    }),
+    (Code::InvalidJsonata, |finding| {
+        finding.here("INVALID_JSONATA_EXPRESSION", capitalised(&finding.diagnostic.label))
+    }),
+    (Code::NoContext, |finding| finding.here("UNSUPPORTED_JSONATA_EXPRESSION", finding.no_context())),
+];
+
 impl Finding<'_> {
     pub(super) fn say(&self) -> Said {
-        let own = &self.diagnostic.message;
-        match self.diagnostic.code {
-            Code::InvalidJson | Code::InvalidYaml => self.not_json(),
-            Code::UnknownField => self.unknown_field(),
-            Code::InvalidValue => self.here(SCHEMA, self.invalid_value()),
-            Code::WrongType => self.here(SCHEMA, self.wrong_type()),
-            Code::InvalidTimestamp => self.here(SCHEMA, "String does not match RFC3339 timestamp".to_owned()),
-            Code::UnknownStateType => self
-                .here(SCHEMA, format!("The field 'Type' should have one of these values: [{STATE_TYPES}]")),
-            Code::InvalidPath | Code::InvalidIntrinsic | Code::UnknownIntrinsic => self.not_a_path(),
-            Code::InvalidReferencePath => self.here(SCHEMA, "Value is not a Reference Path".to_owned()),
-            Code::UnknownAction | Code::InvalidResource => self.here(SCHEMA, self.unknown_resource()),
-            Code::AwsNeedsStandard => self.here(SCHEMA, self.not_express()),
-            Code::UnknownState | Code::TransitionOutOfScope => {
-                self.here(TARGET, format!("Missing 'Next' target: {}", self.text()))
-            }
-            Code::UnreachableState => {
-                self.here(TARGET, format!("State \"{}\" is not reachable.", self.last()))
-            }
-            Code::NoTerminalState => {
-                self.here("MISSING_END_STATE", "Workflow has no terminal state".to_owned())
-            }
-            Code::DuplicateStateName => {
-                self.here("DUPLICATE_STATE_NAME", format!("Duplicate State name: {}", self.last()))
-            }
-            Code::InvalidJsonata => {
-                self.here("INVALID_JSONATA_EXPRESSION", capitalised(&self.diagnostic.label))
-            }
-            Code::NoContext => self.here("UNSUPPORTED_JSONATA_EXPRESSION", self.no_context()),
-            _ => self.here(SCHEMA, own.clone()),
+        match WORDS.iter().find(|(code, _)| *code == self.diagnostic.code) {
+            Some((_, say)) => say(self),
+            None => self.here(SCHEMA, self.diagnostic.message.clone()),
         }
+    }
+
+    fn no_target(&self) -> Said {
+        self.here(TARGET, format!("Missing 'Next' target: {}", self.text()))
     }
 
     /// The names of the required fields that an object lacks, if that is what was found.

@@ -80,14 +80,7 @@ impl MapRuns {
 
     /// The end of a Map Run, or of the execution that it is in.
     pub(super) fn event(&self, execution: &ExecutionContext, event: &Event) {
-        let status = match event.details {
-            EventDetails::MapRunSucceeded => Status::Succeeded,
-            EventDetails::MapRunFailed { .. } => Status::Failed,
-            EventDetails::ExecutionAborted { .. }
-            | EventDetails::ExecutionFailed { .. }
-            | EventDetails::ExecutionTimedOut => Status::Aborted,
-            _ => return,
-        };
+        let Some(status) = status_after(&event.details) else { return };
         self.update(
             |run| run.description.execution_arn == execution.id && run.description.status == Status::Running,
             |run| {
@@ -117,6 +110,21 @@ impl MapRuns {
             revision: run.parent.revision.clone(),
         })
     }
+}
+
+/// The status of a Map Run after such an event.
+fn status_after(event: &EventDetails) -> Option<Status> {
+    let has_failed = matches!(event, EventDetails::MapRunFailed { .. });
+    let is_aborted = matches!(
+        event,
+        EventDetails::ExecutionAborted { .. }
+            | EventDetails::ExecutionFailed { .. }
+            | EventDetails::ExecutionTimedOut
+    );
+    let has_succeeded = matches!(event, EventDetails::MapRunSucceeded);
+    let ends =
+        [(has_succeeded, Status::Succeeded), (has_failed, Status::Failed), (is_aborted, Status::Aborted)];
+    ends.into_iter().find_map(|(is, status)| is.then_some(status))
 }
 
 /// What a definition says about the children of a distributed Map.

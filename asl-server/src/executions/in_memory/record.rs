@@ -68,10 +68,13 @@ impl Record {
     pub(super) fn end(&self, error: Option<&ExecutionError>) {
         let mut progress = self.progress();
         if progress.status == Status::Running {
-            progress.status = error.map_or(Status::Failed, ExecutionError::status);
+            let status = error.map_or(Status::Failed, ExecutionError::status);
+            progress.fail(
+                status,
+                error.and_then(ExecutionError::error),
+                error.and_then(ExecutionError::cause),
+            );
             progress.stop_date = Some(Date::now());
-            progress.error = error.and_then(ExecutionError::error).map(str::to_owned);
-            progress.cause = error.and_then(ExecutionError::cause).map(str::to_owned);
             let last = progress.events.last().map_or(0, |event| event.id);
             let details = EventDetails::ExecutionFailed {
                 error: progress.error.as_deref().map(Text::from),
@@ -157,25 +160,26 @@ impl Record {
 impl Progress {
     /// Whether the event is that of the end.
     fn end_with(&mut self, event: &Event) -> bool {
-        self.status = match &event.details {
-            EventDetails::ExecutionSucceeded { output } => {
-                self.output = Some(output.clone());
-                Status::Succeeded
-            }
-            EventDetails::ExecutionFailed { error, cause } => {
-                self.error = error.as_deref().map(str::to_owned);
-                self.cause.clone_from(cause);
-                Status::Failed
-            }
-            EventDetails::ExecutionAborted { error, cause } => {
-                self.error = error.as_deref().map(str::to_owned);
-                self.cause.clone_from(cause);
-                Status::Aborted
-            }
-            EventDetails::ExecutionTimedOut => Status::TimedOut,
-            _ => return false,
-        };
+        let details = &event.details;
+        if let EventDetails::ExecutionSucceeded { output } = details {
+            self.status = Status::Succeeded;
+            self.output = Some(output.clone());
+        } else if let EventDetails::ExecutionFailed { error, cause } = details {
+            self.fail(Status::Failed, error.as_deref(), cause.as_deref());
+        } else if let EventDetails::ExecutionAborted { error, cause } = details {
+            self.fail(Status::Aborted, error.as_deref(), cause.as_deref());
+        } else if let EventDetails::ExecutionTimedOut = details {
+            self.fail(Status::TimedOut, None, None);
+        } else {
+            return false;
+        }
         self.stop_date = Some(event.timestamp.into());
         true
+    }
+
+    fn fail(&mut self, status: Status, error: Option<&str>, cause: Option<&str>) {
+        self.status = status;
+        self.error = error.map(str::to_owned);
+        self.cause = cause.map(str::to_owned);
     }
 }
