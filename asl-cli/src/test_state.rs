@@ -19,7 +19,7 @@ use request::RequestArguments;
 use std::path::PathBuf;
 use std::time::SystemTime;
 
-/// Run one state by itself, with mocks, and show what its data is on the way through its fields
+/// Run one state by itself, with mocks, and show its data after each field
 ///
 /// It answers as AWS's `TestState` does. A task without a mock is really done. Exit code: 0 if the state succeeded or its error was caught, 1 if it
 /// failed or would be tried again, or the definition has errors, 2 if the test makes no sense.

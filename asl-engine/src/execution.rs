@@ -228,6 +228,13 @@ impl Execution {
         self.ready.push_back(Ready::Lane(ROOT));
     }
 
+    /// The same, which tells this from now on.
+    #[must_use]
+    pub const fn telling(mut self, tells: Option<Needs>) -> Self {
+        self.facts.tells = tells;
+        self
+    }
+
     /// The facts of the execution that do not change.
     #[must_use]
     pub const fn context(&self) -> &Arc<ExecutionContext> {

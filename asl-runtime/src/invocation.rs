@@ -1,5 +1,6 @@
 //! What a host is asked to do: a task, and all that is known about it.
 
+use crate::exchange::Exchange;
 use crate::shell::mailbox::Signals;
 use asl_engine::context::ExecutionContext;
 use asl_engine::generated::action::{Action, Job};
@@ -29,6 +30,7 @@ pub struct Invocation {
     action: Option<&'static Action>,
     job: Option<&'static Job>,
     signals: Option<Signals>,
+    exchange: Option<Exchange>,
 }
 
 impl Invocation {
@@ -81,7 +83,7 @@ impl Invocation {
     /// A task that an execution wants to be done. What it says of itself while it is done, [`signals`](Self::with_signals) take.
     #[must_use]
     pub const fn of(execution: Arc<ExecutionContext>, perform: Arc<Perform>) -> Self {
-        Self { execution, perform, action: None, job: None, signals: None }
+        Self { execution, perform, action: None, job: None, signals: None, exchange: None }
     }
 
     /// The same with someone who hears that its job was started, and that it is alive.
@@ -97,6 +99,20 @@ impl Invocation {
         self.action = action;
         self.job = job;
         self
+    }
+
+    /// The same with someone who sees what is sent and what comes, if it is an HTTP task.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn with_exchange(mut self, exchange: Option<Exchange>) -> Self {
+        self.exchange = exchange;
+        self
+    }
+
+    /// Who sees what is sent and what comes.
+    #[cfg(feature = "http")]
+    pub(crate) const fn exchange(&self) -> Option<&Exchange> {
+        self.exchange.as_ref()
     }
 
     /// Whose task it is.

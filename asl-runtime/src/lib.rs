@@ -38,6 +38,7 @@ mod callback;
 #[cfg(feature = "command")]
 pub mod command;
 pub mod engine;
+mod exchange;
 mod execution;
 mod history;
 mod host;
@@ -81,6 +82,8 @@ pub use asl_macros::{asl_machine, jsonata};
 pub use asl_value as value;
 pub use asl_value::{Array, JsonError, Number, Object, Text, Value};
 pub use callback::{ActivityTask, CallbackStore, Callbacks, TaskDoesNotExist};
+#[doc(hidden)]
+pub use exchange::{Exchange, HttpRequest, HttpResponse};
 pub use execution::{Execution, Launch, Progress, drive, run, run_json, start};
 pub use history::{History, Recorded, Recording, Replay, Replayed};
 pub use host::{Around, Clock, Host, Identity, InMemory, VirtualClock};

@@ -9,6 +9,7 @@ mod process;
 use crate::shell::{Called, Core, Machine};
 use asl_engine::context::ExecutionContext;
 use asl_engine::error::Error;
+use asl_engine::history::Needs;
 use asl_engine::trial::{Trial, Tried};
 use asl_engine::worker::{FrameError, MachineDescription, Ran, Request, Response};
 use asl_engine::{ChildStart, EffectId, Outcome, Progress, Snapshot, SnapshotError, Start, Told, Want};
@@ -157,6 +158,7 @@ impl Worker {
             wants: VecDeque::new(),
             told: Vec::new(),
             state: None,
+            events: 0,
         };
         match self.living() {
             Ok(process) => {
@@ -204,6 +206,10 @@ impl Machine for RemoteMachine {
         self.description().map(|machine| machine.definition.clone()).unwrap_or_default()
     }
 
+    fn handle(&self) -> Arc<dyn Machine> {
+        Arc::new(Self { worker: self.worker.clone(), number: self.number })
+    }
+
     fn start(&self, start: Start) -> Box<dyn Core> {
         self.worker.execution(self.number, start)
     }
@@ -212,9 +218,10 @@ impl Machine for RemoteMachine {
         &self,
         context: Arc<ExecutionContext>,
         snapshot: &Snapshot,
+        tells: Option<Needs>,
     ) -> Result<Box<dyn Core>, SnapshotError> {
         let snapshot = snapshot.as_bytes().to_vec().into();
-        let request = |execution, machine| Request::Restore { execution, machine, snapshot };
+        let request = |execution, machine| Request::Restore { execution, machine, snapshot, tells };
         Ok(self.worker.begin(self.number, context, request))
     }
 }
@@ -242,6 +249,7 @@ struct Remote {
     wants: VecDeque<Want>,
     told: Vec<Told>,
     state: Option<u16>,
+    events: u64,
 }
 
 impl Remote {
@@ -312,11 +320,12 @@ impl Remote {
     }
 
     fn ran(&mut self, ran: Ran) -> Progress {
-        let Ran { progress, wants, told, state, events: _ } = ran;
+        let Ran { progress, wants, told, state, events } = ran;
         self.is_settled = progress == Progress::Waits;
         self.wants.extend(wants);
         self.told.extend(told);
         self.state = state;
+        self.events = events;
         // What was given up is over, or tried again when it is asked for.
         if progress == Progress::Interrupted { Progress::More } else { progress }
     }
@@ -383,6 +392,10 @@ impl Core for Remote {
 
     fn state(&self) -> Option<u16> {
         self.state
+    }
+
+    fn events(&self) -> u64 {
+        self.events
     }
 
     fn poll_snapshot(&mut self, context: &mut Context<'_>) -> Poll<Result<Snapshot, String>> {

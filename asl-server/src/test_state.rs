@@ -6,8 +6,8 @@
 //!
 //! ```text
 //! request -> Test::read -> Test      a machine to compile, and what is to be tried
-//!         -> Bench       -> Tried     what the compiled state did
-//!         -> Test::answer -> answer
+//!         -> Test::run  -> Tried     what the compiled state did on the bench
+//!         -> answer
 //! ```
 
 mod answer;
@@ -17,6 +17,8 @@ mod definition;
 mod mock;
 mod request;
 mod schema;
+#[cfg(test)]
+mod tests;
 mod text;
 
 pub use definition::MachineCode;
@@ -25,7 +27,7 @@ pub use request::Setting;
 use asl_compiler::Options;
 use asl_engine::task::Task;
 use asl_engine::trial::{Trial, TrialEnd, Tried};
-use asl_runtime::{BoxFuture, TaskError};
+use asl_runtime::{BoxFuture, Exchange, TaskError};
 use asl_value::Value;
 use definition::Definition;
 use request::Request;
@@ -64,11 +66,11 @@ pub trait Bench: Send + Sync {
     /// Builds the machine, if it is not there yet, and tries a state of it.
     fn try_state<'b>(&'b self, code: &'b MachineCode, trial: Trial) -> BoxFuture<'b, Result<Tried, String>>;
 
-    /// Does a task that is not mocked.
-    fn perform(&self, task: Task) -> BoxFuture<'_, Result<Value, TaskError>>;
+    /// Does a task that is not mocked. If someone wants to see what is sent and what comes, and it is an HTTP task, it is shown.
+    fn perform(&self, task: Task, seen: Option<Exchange>) -> BoxFuture<'_, Result<Value, TaskError>>;
 }
 
-/// Answers a request.
+/// Answers a request. The profile of the options says whether what AWS alone refuses is refused.
 ///
 /// # Errors
 /// Those of the API.
@@ -79,10 +81,7 @@ pub async fn test_state(
     bench: &dyn Bench,
 ) -> Result<serde_json::Value, Refusal> {
     let test = Test::read(request, setting, options)?;
-    let tried = test.run(bench).await;
-    tried
-        .map(|tried| test.answer(&tried))
-        .map_err(|reason| Refusal { kind: "InternalFailure", message: reason.into() })
+    test.run(bench).await.map_err(|reason| Refusal { kind: "InternalFailure", message: reason.into() })
 }
 
 /// A request that makes sense: a machine to compile, and what is to be tried with it.
@@ -132,20 +131,20 @@ impl Test {
         &self.trial
     }
 
-    /// Tries the state. A task that is not mocked is done, and the state goes on with what comes of it.
+    /// Tries the state, and gives the answer of the API. A task that is not mocked is done, and the state goes on with what comes of it.
     ///
     /// # Errors
     /// The machine could not be built, or its process has ended.
-    pub async fn run(&self, bench: &dyn Bench) -> Result<Tried, String> {
+    pub async fn run(&self, bench: &dyn Bench) -> Result<serde_json::Value, String> {
         let tried = bench.try_state(self.code(), self.trial.clone()).await?;
-        let TrialEnd::Asks(task) = tried.end else { return Ok(tried) };
-        let outcome = Some(bench.perform(*task).await);
-        bench.try_state(self.code(), Trial { outcome, ..self.trial.clone() }).await
+        let TrialEnd::Asks(task) = tried.end else { return Ok(self.answer(&tried, None)) };
+        let seen = self.request.exchange();
+        let outcome = Some(bench.perform(*task, seen.clone()).await);
+        let tried = bench.try_state(self.code(), Trial { outcome, ..self.trial.clone() }).await?;
+        Ok(self.answer(&tried, seen.as_ref()))
     }
 
-    /// The answer of the API.
-    #[must_use]
-    pub fn answer(&self, tried: &Tried) -> serde_json::Value {
-        answer::answer(&self.request, &self.definition.state, tried)
+    fn answer(&self, tried: &Tried, seen: Option<&Exchange>) -> serde_json::Value {
+        answer::answer(&self.request, &self.definition.state, tried, seen)
     }
 }

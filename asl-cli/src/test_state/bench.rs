@@ -7,7 +7,7 @@ use crate::machines::{self, Machines};
 use crate::services;
 use asl_engine::trial::{Trial, Tried};
 use asl_runtime::remote::Worker;
-use asl_runtime::{BoxFuture, Host, Invocation, Task, TaskError, Value};
+use asl_runtime::{BoxFuture, Exchange, Host, Invocation, Task, TaskError, Value};
 use asl_server::test_state::{Bench, MachineCode};
 use std::collections::HashMap;
 use std::time::Duration;
@@ -48,11 +48,11 @@ impl Bench for Workbench {
         })
     }
 
-    fn perform(&self, task: Task) -> BoxFuture<'_, Result<Value, TaskError>> {
+    fn perform(&self, task: Task, seen: Option<Exchange>) -> BoxFuture<'_, Result<Value, TaskError>> {
         Box::pin(async move {
             let host = services::host(&features_of(&task.resource), &[]).await;
             let (action, job) = action_of(&task.resource);
-            host.invoke(Invocation::alone(task).with_action(action, job)).await
+            host.invoke(Invocation::alone(task).with_action(action, job).with_exchange(seen)).await
         })
     }
 }

@@ -60,6 +60,10 @@ pub(crate) struct RequestArguments {
     /// How much the answer says of the data on its way
     #[arg(long, value_enum, default_value_t = InspectionLevel::Info)]
     inspection_level: InspectionLevel,
+
+    /// Show what a connection adds to the request of an HTTP task
+    #[arg(long)]
+    reveal_secrets: bool,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -111,6 +115,7 @@ impl RequestArguments {
             InspectionLevel::Trace => "TRACE",
         };
         put("inspectionLevel", Some(level.into()));
+        put("revealSecrets", self.reveal_secrets.then_some(true.into()));
         Ok(request.into())
     }
 

@@ -40,7 +40,7 @@ fn answer(arguments: &Arguments, request: &Value) -> Result<Outcome, String> {
         Err(refusal) => return Ok(refused(arguments, &refusal)),
     };
     let bench = Workbench::start(arguments, [test.code()])?;
-    let answer = test.answer(&bench.within(test.run(&bench))??);
+    let answer = bench.within(test.run(&bench))??;
     print(&as_line(&answer));
     let status = answer.get("status").and_then(Value::as_str);
     Ok(if matches!(status, Some("SUCCEEDED" | "CAUGHT_ERROR")) {

@@ -11,6 +11,7 @@ const COMMANDS: [&str; 17] = [
     "build",
     "serve",
     "test",
+    "test-state",
     "replay",
     "expand",
     "graph",

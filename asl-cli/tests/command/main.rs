@@ -21,3 +21,4 @@ mod replay;
 mod serve;
 mod support;
 mod test;
+mod test_state;

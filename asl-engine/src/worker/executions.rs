@@ -49,10 +49,11 @@ impl<'m> Executions<'m> {
             Request::Snapshot { execution } => {
                 Response::Snapshot { snapshot: self.execution(execution)?.snapshot().into_bytes().into() }
             }
-            Request::Restore { execution, machine, snapshot } => {
+            Request::Restore { execution, machine, snapshot, tells } => {
                 let program = self.machine(machine)?;
                 let restore = || Execution::restore(program, &Snapshot::from_bytes(snapshot)?);
-                self.add(execution, || restore().map_err(|error| error.to_string()))?
+                let restored = || restore().map(|execution| execution.telling(tells));
+                self.add(execution, || restored().map_err(|error| error.to_string()))?
             }
             Request::Renew { execution } => {
                 let execution = self.execution(execution)?;

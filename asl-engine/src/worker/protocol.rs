@@ -2,7 +2,7 @@
 
 use crate::codec::{Bytes, Decode, DecodeError, Encode, from_bytes, record, to_bytes, variants};
 use crate::execution::{EffectId, Outcome, Progress, Start, Want};
-use crate::history::Told;
+use crate::history::{Needs, Told};
 use crate::machine::StateType;
 use crate::program::StateId;
 use crate::trial::{Trial, Tried};
@@ -65,6 +65,8 @@ pub enum Request {
         machine: u32,
         /// The bytes of its snapshot.
         snapshot: Bytes,
+        /// What it is to tell.
+        tells: Option<Needs>,
     },
     /// It is to be said what an execution waits for.
     Outstanding {
@@ -181,7 +183,7 @@ variants!(Request {
     2 Run { execution, now },
     3 Stop { execution },
     4 Snapshot { execution },
-    5 Restore { execution, machine, snapshot },
+    5 Restore { execution, machine, snapshot, tells },
     6 Forget { execution },
     7 Describe,
     8 Renew { execution },

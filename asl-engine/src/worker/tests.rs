@@ -4,9 +4,9 @@ use crate::execution::tests::toy::{Dice, Toy};
 use crate::execution::tests::world::start;
 use crate::execution::{Outcome, Progress, Timer, Want};
 use crate::machine::StateType;
+use crate::trial::{AfterError, MapLimits, Stage, Trial, TrialEnd, Tried};
 use asl_language::timestamp::Timestamp;
-use asl_value::Text;
-use asl_value::Value;
+use asl_value::{Object, Text, Value};
 use std::io::{PipeReader, PipeWriter, pipe};
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -100,7 +100,8 @@ fn snapshots_go_from_number_to_number() {
     let mut worker = Worker::new(vec![Toy::wide(2), Toy::endless()]);
     worker.start(1, 0);
     let Response::Snapshot { snapshot } = worker.ask(&Request::Snapshot { execution: 1 }) else { panic!() };
-    let restore = |execution, machine| Request::Restore { execution, machine, snapshot: snapshot.clone() };
+    let restore =
+        |execution, machine| Request::Restore { execution, machine, snapshot: snapshot.clone(), tells: None };
     assert_eq!(worker.ask(&restore(2, 0)), Response::Done);
     assert_eq!(worker.ask(&Request::Renew { execution: 2 }), Response::Done);
     assert_eq!(worker.ask(&Request::Renew { execution: 3 }), refused("there is no execution number 3"));
@@ -109,7 +110,7 @@ fn snapshots_go_from_number_to_number() {
     assert_eq!(worker.ask(&restore(2, 0)), refused("there is an execution number 2 already"));
     let other = "the snapshot is of the machine `Wide`, not of `Endless`";
     assert_eq!(worker.ask(&restore(3, 1)), refused(other));
-    let damaged = Request::Restore { execution: 3, machine: 0, snapshot: vec![1, 2, 3].into() };
+    let damaged = Request::Restore { execution: 3, machine: 0, snapshot: vec![1, 2, 3].into(), tells: None };
     assert_eq!(worker.ask(&damaged), refused("this is no snapshot of an execution"));
     assert!(worker.end().is_ok());
 }
@@ -210,4 +211,51 @@ fn requests_and_responses_come_back_as_they_were() {
     });
     let frame = response.to_frame().unwrap();
     assert_eq!(Response::from_frame(&frame[4..]), Ok(response));
+    let request = Request::Try { machine: 1, trial: Box::new(trial("A")) };
+    let frame = request.to_frame().unwrap();
+    assert_eq!(Request::from_frame(&frame[4..]), Ok(request));
+    let end = TrialEnd::Failed {
+        error: TaskError::named("A").into(),
+        retrier: Some(2),
+        then: AfterError::Catches { catcher: 1, output: Value::from(3), next: Some("B".into()) },
+    };
+    let limits = MapLimits { tolerated_failure_percentage: Some(0.5), ..MapLimits::default() };
+    let stages = vec![(Stage::AfterResultPath, Value::from("x"))];
+    let tried = Tried { stages, limits, variables: Object::new(), end };
+    let response = Response::Tried { tried: Box::new(tried) };
+    let frame = response.to_frame().unwrap();
+    assert_eq!(Response::from_frame(&frame[4..]), Ok(response));
+}
+
+fn trial(state: &str) -> Trial {
+    Trial {
+        state: state.into(),
+        input: Value::from(1),
+        variables: Object::new(),
+        context: Value::Null,
+        now: NOW,
+        chance: 3,
+        outcome: Some(Err(TaskError::new("E", "why"))),
+        retries: 0,
+        items: None,
+        failed_iterations: 0,
+    }
+}
+
+#[test]
+fn a_state_is_tried_by_itself_and_unknown_ones_are_refused() {
+    let toy = Toy::wide(3);
+    let names: Vec<_> = toy.states().iter().map(|info| info.name).collect();
+    let mut worker = Worker::new(vec![toy]);
+    for name in names {
+        let request = Request::Try { machine: 0, trial: Box::new(trial(name)) };
+        let Response::Tried { tried } = worker.ask(&request) else { panic!("{name}") };
+        // The same comes of the same.
+        assert_eq!(worker.ask(&request), Response::Tried { tried });
+    }
+    for (machine, state) in [(0, "nowhere"), (1, "A")] {
+        let request = Request::Try { machine, trial: Box::new(trial(state)) };
+        assert!(matches!(worker.ask(&request), Response::Refused { .. }));
+    }
+    worker.end().unwrap();
 }

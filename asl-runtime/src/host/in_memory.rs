@@ -9,7 +9,8 @@ use crate::callback::{CallbackStore, Callbacks};
 use crate::integration::{BoxFuture, Integration};
 use crate::invocation::Invocation;
 use crate::map_run::store::{Folders, ObjectStore};
-use crate::shell::{Compiled, Machine};
+use crate::shell::{Compiled, Core, Machine};
+use asl_engine::Start;
 use asl_engine::context::ExecutionContext;
 use asl_engine::error::TaskError;
 use asl_engine::history::{Decision, Event, Needs, Observer};
@@ -39,6 +40,9 @@ pub struct InMemory {
     inner: Arc<Inner>,
 }
 
+/// How executions begin.
+type Begin = dyn Fn(&dyn Machine, Start) -> Box<dyn Core> + Send + Sync;
+
 type Function = dyn Fn(Invocation, Value) -> BoxFuture<'static, Result<Value, TaskError>> + Send + Sync;
 
 #[derive(Clone)]
@@ -57,6 +61,7 @@ struct Inner {
     /// The name and the ARN of the machine that was run first: executions share its text.
     first_machine: OnceLock<(Text, Text)>,
     chance: Arc<Chance>,
+    begin: Option<Arc<Begin>>,
 }
 
 /// Everyone who is told about events, in the order in which they were added.
@@ -120,6 +125,7 @@ impl InMemory {
                 identity: Identity::default(),
                 first_machine: OnceLock::new(),
                 chance: Arc::new(Chance::new()),
+                begin: None,
             }),
         }
     }
@@ -237,6 +243,16 @@ impl InMemory {
         self
     }
 
+    /// Sets how executions begin, those included that others start: as [`Host::begin`] does for hosts of one's own.
+    #[must_use]
+    pub fn begins(
+        mut self,
+        begin: impl Fn(&dyn Machine, Start) -> Box<dyn Core> + Send + Sync + 'static,
+    ) -> Self {
+        self.change().begin = Some(Arc::new(begin));
+        self
+    }
+
     fn change(&mut self) -> &mut Inner {
         Arc::make_mut(&mut self.inner)
     }
@@ -273,6 +289,13 @@ impl Host for InMemory {
 
     fn machine(&self, arn: &str) -> Option<Arc<dyn Machine>> {
         self.inner.machines.get(arn).cloned()
+    }
+
+    fn begin(&self, machine: &dyn Machine, start: Start) -> Box<dyn Core> {
+        match &self.inner.begin {
+            Some(begin) => begin(machine, start),
+            None => machine.start(start),
+        }
     }
 
     fn limits(&self) -> Limits {

@@ -28,6 +28,7 @@ mod transport;
 pub use connection::{Connection, OAuth};
 pub use secret::Secret;
 
+use crate::exchange::Exchange;
 use crate::integration::{BoxFuture, Integration};
 use crate::invocation::Invocation;
 use answer::{Answer, BodyError};
@@ -137,27 +138,46 @@ impl HttpInvoke {
     async fn call(&self, task: &Invocation) -> Result<Value, TaskError> {
         let request = request::parse_request(task.parameters())?;
         let endpoint = self.overridden(&request.endpoint);
-        let exchange = self.exchange(task.resource(), &request, &endpoint);
+        let exchange = self.exchange(task, &request, &endpoint);
         tokio::time::timeout(self.timeout, exchange).await.unwrap_or_else(|_| {
             Err(socket_error(&endpoint, &format!("no answer within {} seconds", self.timeout.as_secs_f64())))
         })
     }
 
-    async fn exchange(&self, resource: &str, request: &Request, endpoint: &str) -> Result<Value, TaskError> {
-        let mut answer = self.send(request, endpoint).await?;
-        response::check_status(answer.status())?;
+    async fn exchange(
+        &self,
+        task: &Invocation,
+        request: &Request,
+        endpoint: &str,
+    ) -> Result<Value, TaskError> {
+        let mut answer = self.send(request, endpoint, task.exchange()).await?;
+        let checked = response::check_status(answer.status());
+        if let (Some(exchange), Err(_)) = (task.exchange(), &checked) {
+            // The body of a failure is lost to the task.
+            let body = answer.read_body(self.response_limit).await.unwrap_or_default();
+            exchange.came(response::shown(answer.status(), answer.headers(), &body));
+        }
+        checked?;
         let content = response::content(&request.method, answer.status(), answer.headers())?;
         let body = answer.read_body(self.response_limit).await.map_err(|error| match error {
-            BodyError::TooLarge => too_large(resource),
+            BodyError::TooLarge => too_large(task.resource()),
             BodyError::Broken(reason) => socket_error(endpoint, &reason),
         })?;
+        if let Some(exchange) = task.exchange() {
+            exchange.came(response::shown(answer.status(), answer.headers(), &body));
+        }
         Ok(response::result(answer.status(), answer.headers(), content, &body))
     }
 
     /// Sends the request, and once more with a new token where an OAuth token is refused.
-    async fn send(&self, request: &Request, endpoint: &str) -> Result<Answer, TaskError> {
+    async fn send(
+        &self,
+        request: &Request,
+        endpoint: &str,
+        seen: Option<&Exchange>,
+    ) -> Result<Answer, TaskError> {
         let Some(arn) = &request.connection else {
-            return self.send_with(request, endpoint, Additions::default()).await;
+            return self.send_with(request, endpoint, Additions::default(), seen).await;
         };
         let (connection, cache) = self.connections.get(arn).ok_or_else(|| unknown_connection(arn))?;
         let unusable = |reason: String| unusable_connection(arn, &reason);
@@ -165,17 +185,17 @@ impl HttpInvoke {
         let Authorization::OAuth(oauth) = &connection.authorization else {
             let header = authorization_header(&connection.authorization).await.map_err(unusable)?;
             additions.headers.extend(header);
-            return self.send_with(request, endpoint, additions).await;
+            return self.send_with(request, endpoint, additions, seen).await;
         };
         let transport = self.transport()?;
         let token_endpoint = self.overridden(&oauth.token_endpoint);
         let token = cache.token(oauth, &token_endpoint, transport, None).await.map_err(unusable)?;
-        let answer = self.send_with(request, endpoint, additions.with_token(&token)).await?;
+        let answer = self.send_with(request, endpoint, additions.with_token(&token), seen).await?;
         if answer.status() != StatusCode::UNAUTHORIZED {
             return Ok(answer);
         }
         let token = cache.token(oauth, &token_endpoint, transport, Some(&token)).await.map_err(unusable)?;
-        self.send_with(request, endpoint, additions.with_token(&token)).await
+        self.send_with(request, endpoint, additions.with_token(&token), seen).await
     }
 
     async fn send_with(
@@ -183,7 +203,12 @@ impl HttpInvoke {
         request: &Request,
         endpoint: &str,
         additions: Additions,
+        seen: Option<&Exchange>,
     ) -> Result<Answer, TaskError> {
+        if let Some(seen) = seen {
+            let shown = if seen.reveals_secrets() { additions.clone() } else { Additions::default() };
+            seen.sent(prepare::shown(request, endpoint, shown, &self.region)?);
+        }
         let prepared = prepare::prepare(request, endpoint, additions, &self.region)?;
         self.transport()?.send(prepared).await.map_err(|reason| socket_error(endpoint, &reason))
     }

@@ -1,6 +1,7 @@
 //! The pure part of an execution, wherever it is: in this thread, or, while an evaluation takes long, in another one.
 
 use asl_engine::context::ExecutionContext;
+use asl_engine::history::Needs;
 use asl_engine::machine::StateMachine;
 use asl_engine::program::Program;
 use asl_engine::{
@@ -29,10 +30,13 @@ pub trait Machine: Send + Sync {
     /// The text of its definition; empty for one that was written by hand.
     fn definition(&self) -> Text;
 
+    /// Another handle to it.
+    fn handle(&self) -> Arc<dyn Machine>;
+
     /// Starts an execution.
     fn start(&self, start: Start) -> Box<dyn Core>;
 
-    /// Goes on with an execution, whose facts are these, that was made into bytes.
+    /// Goes on with an execution, whose facts are these, that was made into bytes. From now on it tells this.
     ///
     /// # Errors
     /// It was one of another machine, or the bytes are damaged. Where the machine is in another process, the execution says so itself.
@@ -40,6 +44,7 @@ pub trait Machine: Send + Sync {
         &self,
         context: Arc<ExecutionContext>,
         snapshot: &Snapshot,
+        tells: Option<Needs>,
     ) -> Result<Box<dyn Core>, SnapshotError>;
 }
 
@@ -70,6 +75,9 @@ pub trait Core: Send {
 
     /// The number of the state that was entered last.
     fn state(&self) -> Option<u16>;
+
+    /// The number of events so far.
+    fn events(&self) -> u64;
 
     /// It as bytes. Asked for only while it is not going on by itself; what was wanted is to have been taken.
     ///
@@ -124,12 +132,21 @@ impl Machine for Compiled {
         Text::new_static(self.0.definition())
     }
 
+    fn handle(&self) -> Arc<dyn Machine> {
+        Arc::new(*self)
+    }
+
     fn start(&self, start: Start) -> Box<dyn Core> {
         Box::new(Local::new(self.0, start))
     }
 
-    fn restore(&self, _: Arc<ExecutionContext>, snapshot: &Snapshot) -> Result<Box<dyn Core>, SnapshotError> {
-        let execution = Execution::restore(self.0, snapshot)?;
+    fn restore(
+        &self,
+        _: Arc<ExecutionContext>,
+        snapshot: &Snapshot,
+        tells: Option<Needs>,
+    ) -> Result<Box<dyn Core>, SnapshotError> {
+        let execution = Execution::restore(self.0, snapshot)?.telling(tells);
         Ok(Box::new(Local { place: Place::Here(execution), wide: Wide::No }))
     }
 }
@@ -301,6 +318,10 @@ impl Core for Local {
 
     fn state(&self) -> Option<u16> {
         self.here()?.state()
+    }
+
+    fn events(&self) -> u64 {
+        self.here().map_or(0, Execution::events)
     }
 
     fn poll_snapshot(&mut self, _: &mut Context<'_>) -> Poll<Result<Snapshot, String>> {

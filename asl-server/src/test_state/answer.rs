@@ -6,15 +6,25 @@ use super::text::text;
 use asl_engine::error::Error;
 use asl_engine::trial::{AfterError, MapLimits, Stage, TrialEnd, Tried};
 use asl_language::state_type::StateType;
+use asl_runtime::{Exchange, HttpRequest, HttpResponse};
 use asl_value::Value;
 use serde_json::{Map, json};
 
 type Fields = Map<String, serde_json::Value>;
 
-pub(super) fn answer(request: &Request, state: &State, tried: &Tried) -> serde_json::Value {
+pub(super) fn answer(
+    request: &Request,
+    state: &State,
+    tried: &Tried,
+    seen: Option<&Exchange>,
+) -> serde_json::Value {
     let mut answer = Fields::new();
     if request.inspection_level != InspectionLevel::Info {
-        put(&mut answer, "inspectionData", inspection(request, state, tried));
+        let mut data = inspection(request, state, tried);
+        if let Some(seen) = seen {
+            exchange(&mut data, seen);
+        }
+        put(&mut answer, "inspectionData", data);
     }
     match &tried.end {
         // Only what is left of a task that nobody did.
@@ -98,6 +108,32 @@ fn shown(stage: Stage, state: &State) -> Option<&'static str> {
         Stage::AfterResultPath => ("afterResultPath", !state.is_jsonata),
     };
     is_shown.then_some(name)
+}
+
+/// What an HTTP task sent, and what came back.
+fn exchange(data: &mut Fields, seen: &Exchange) {
+    let Some(HttpRequest { method, url, headers, body }) = seen.request() else { return };
+    let protocol = url.split(':').next().unwrap_or_default();
+    let headers = listed(&headers);
+    let request =
+        json!({ "protocol": protocol, "method": method, "url": url, "headers": headers, "body": body });
+    put(data, "request", request);
+    let Some(HttpResponse { status, reason, headers, body }) = seen.response() else { return };
+    let (status, headers) = (status.to_string(), listed(&headers));
+    let response = json!({
+        "protocol": protocol,
+        "statusCode": status,
+        "statusMessage": reason,
+        "headers": headers,
+        "body": body,
+    });
+    put(data, "response", response);
+}
+
+/// `[a: b, c: d]`
+fn listed(headers: &[(String, String)]) -> String {
+    let headers: Vec<String> = headers.iter().map(|(name, value)| format!("{name}: {value}")).collect();
+    format!("[{}]", headers.join(", "))
 }
 
 /// Which retrier and which catcher an error was for.

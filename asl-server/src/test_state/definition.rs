@@ -6,7 +6,7 @@
 use super::{Refusal, request::Request};
 use crate::definition::invalid_definition;
 use asl_compiler::source::SourceFile;
-use asl_compiler::{MachineType, Module, Options, Profile, compile};
+use asl_compiler::{MachineType, Module, Options, compile};
 use asl_language::state_type::StateType;
 use asl_value::Object;
 use serde_json::{Map, Value, json};
@@ -85,7 +85,6 @@ impl Definition {
 
 fn compiled(text: &str, options: &Options) -> Result<MachineCode, Refusal> {
     let options = Options {
-        profile: Profile::Aws,
         machine_type: MachineType::Standard,
         ignore_data: true,
         tell_stages: true,

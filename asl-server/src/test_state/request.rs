@@ -2,6 +2,7 @@
 
 use super::Refusal;
 use asl_language::timestamp::Timestamp;
+use asl_runtime::Exchange;
 use asl_value::{Object, Value};
 use serde::Deserialize;
 
@@ -73,6 +74,8 @@ struct Written {
     input: Option<String>,
     #[serde(default)]
     inspection_level: InspectionLevel,
+    #[serde(default)]
+    reveal_secrets: bool,
     variables: Option<String>,
     state_name: Option<String>,
     mock: Option<Mock>,
@@ -90,6 +93,7 @@ pub(super) struct Request {
     pub(super) input_text: String,
     pub(super) input: Value,
     pub(super) inspection_level: InspectionLevel,
+    pub(super) reveals_secrets: bool,
     pub(super) variables: Object,
     pub(super) state_name: Option<String>,
     pub(super) mock: Option<Mock>,
@@ -112,12 +116,20 @@ impl Request {
             input_text,
             input,
             inspection_level: written.inspection_level,
+            reveals_secrets: written.reveal_secrets,
             variables: variables(written.variables.as_deref())?,
             state_name: written.state_name,
             mock: written.mock,
             context: written.context.as_deref().map(context).transpose()?,
             configuration: written.state_configuration,
         })
+    }
+}
+
+impl Request {
+    /// Who sees what an HTTP task sends and gets.
+    pub(super) fn exchange(&self) -> Option<Exchange> {
+        (self.inspection_level == InspectionLevel::Trace).then(|| Exchange::new(self.reveals_secrets))
     }
 }
 

@@ -1,5 +1,5 @@
 use super::*;
-use asl_compiler::services::{Kind, Table};
+use asl_compiler::services::{Bounds, Kind, Table};
 use std::path::PathBuf;
 
 fn model_folder() -> PathBuf {
@@ -52,6 +52,18 @@ fn shapes_that_hold_themselves_are_written_once() {
     assert_eq!(inner.element().unwrap().members().len(), hole.members().len());
     // The values of an enumeration are of use where a task gives one.
     assert_eq!(hole.member("Color").unwrap().shape.kind(), Kind::String);
+}
+
+#[test]
+fn what_is_known_of_values_in_results_is_there() {
+    let service = table().service("gardentool").unwrap();
+    let hole = service.action("digHole").unwrap().output().member("Hole").unwrap().shape;
+    assert_eq!(hole.member_bounds("Color").values, ["BROWN", "BLACK"]);
+    let depth = hole.member_bounds("Depth");
+    assert_eq!((depth.min, depth.max, depth.values), (Some(1.0), Some(900.0), Vec::new()));
+    assert_eq!(hole.member_bounds("Inside"), Bounds::default());
+    let input = service.action("digHole").unwrap().input();
+    assert_eq!(input.member_bounds("Soil"), Bounds::default());
 }
 
 #[test]

@@ -29,8 +29,8 @@ pub(super) async fn start_execution(host: &dyn Host, invocation: &Invocation) ->
         Some(Value::String(text)) => Value::from_json(text).unwrap_or_else(|_| Value::String(text.clone())),
         Some(input) => input.clone(),
     };
-    let name = parameters.get("Name").and_then(Value::as_str).map(Text::from);
-    let launch = Launch::new(host, &*machine, Some(arn), input, name);
+    let name = name(invocation);
+    let launch = Launch::new(host, &*machine, Some(arn), input, Some(name));
     let context = launch.context().clone();
     let started = object([
         ("ExecutionArn", context.id.clone().into()),
@@ -46,6 +46,19 @@ pub(super) async fn start_execution(host: &dyn Host, invocation: &Invocation) ->
     let result = launch.shell(host, None).await;
     let as_json = invocation.resource().ends_with(".sync:2");
     described(&context, host.clock().now(), result, as_json)
+}
+
+/// The name of the execution. One that was given none has the same name whenever the task is done again, so that it is not started twice.
+fn name(invocation: &Invocation) -> Text {
+    if let Some(name) = invocation.parameters().get("Name").and_then(Value::as_str) {
+        return name.into();
+    }
+    let key = invocation.idempotency_key();
+    let number = |place: usize| {
+        let digits = key.get(place..place + 16).unwrap_or_default();
+        u64::from_str_radix(digits, 16).unwrap_or_default()
+    };
+    asl_engine::random::uuid_of([number(0), number(16)])
 }
 
 fn does_not_exist(arn: &str) -> TaskError {

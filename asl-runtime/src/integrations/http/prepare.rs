@@ -6,6 +6,7 @@
 use super::connection::Additions;
 use super::encoding::{encode_form, encode_pairs};
 use super::request::Request;
+use crate::exchange::HttpRequest as Shown;
 use crate::integrations::parameters::Multi;
 use asl_engine::error::TaskError;
 use asl_language::limits::AWS_PAYLOAD_BYTES;
@@ -38,11 +39,9 @@ pub(super) fn prepare(
             headers.append(name, value);
         }
     }
-    let agent = format!("Amazon|StepFunctions|HttpInvoke|{region}");
-    let range = format!("bytes=0-{AWS_PAYLOAD_BYTES}");
-    let defaults = [("user-agent", agent.as_str()), ("range", &range), ("content-type", CONTENT_TYPE)];
-    for (name, value) in defaults {
-        let (name, value) = header(name, value)?;
+    let content_type = ("Content-Type", CONTENT_TYPE.to_owned());
+    for (name, value) in own_headers(region).into_iter().chain([content_type]) {
+        let (name, value) = header(name, &value)?;
         headers.entry(name).or_insert(value);
     }
     // The length is counted, never told.
@@ -50,6 +49,34 @@ pub(super) fn prepare(
     add_trace_context(headers);
     headers.remove(CONTENT_LENGTH);
     Ok(prepared)
+}
+
+/// The headers of every request, unless the task has them.
+fn own_headers(region: &str) -> [(&'static str, String); 2] {
+    [
+        ("User-Agent", format!("Amazon|StepFunctions|HttpInvoke|{region}")),
+        ("Range", format!("bytes=0-{AWS_PAYLOAD_BYTES}")),
+    ]
+}
+
+/// The same request as AWS shows it: what the task says comes before what its connection adds, and names are as they were written.
+pub(super) fn shown(
+    request: &Request,
+    endpoint: &str,
+    additions: Additions,
+    region: &str,
+) -> Result<Shown, TaskError> {
+    let body = encode_body(request, merge_body(request.body.as_ref(), additions.body)?);
+    let query = merge_query(&request.query, additions.query);
+    let is_of_task = |name: &str| request.headers.iter().any(|(known, _)| known.eq_ignore_ascii_case(name));
+    let is_added = |name: &String| additions.headers.iter().any(|(added, _)| added == name);
+    let own = own_headers(region).into_iter().filter(|(name, _)| !is_of_task(name));
+    let of_task = request.headers.iter().filter(|(name, _)| !is_added(name));
+    let of_task = of_task.flat_map(|(name, values)| values.iter().map(|value| (name.clone(), value.clone())));
+    let own = own.map(|(name, value)| (name.to_owned(), value));
+    let headers = of_task.chain(additions.headers.iter().cloned()).chain(own).collect();
+    let (method, url) = (request.method.to_string(), add_query(endpoint, &query));
+    Ok(Shown { method, url, headers, body })
 }
 
 /// A header, or an error that does not show the value, which may be a secret.

@@ -3,6 +3,7 @@
 //! In: the head and body of an answer. Out: exactly `Headers`, `ResponseBody`, `StatusCode`, `StatusText`. JSON becomes
 //! JSON, any other text a string; there is no `ResponseBody` where HTTP allows no body.
 
+use crate::exchange::HttpResponse;
 use asl_engine::error::TaskError;
 use asl_language::errors::HTTP_STATUS_PREFIX;
 use asl_value::{Object, Text, Value};
@@ -101,6 +102,17 @@ pub(in crate::integrations) fn result(
     result.insert("StatusCode", u32::from(status.as_u16()));
     result.insert("StatusText", standard_phrase(status).unwrap_or_default());
     result.into()
+}
+
+/// The same for whoever asks to see it.
+pub(super) fn shown(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> HttpResponse {
+    let text = |value: &[u8]| String::from_utf8_lossy(value).into_owned();
+    HttpResponse {
+        status: status.as_u16(),
+        reason: standard_phrase(status).unwrap_or_default().to_owned(),
+        headers: headers.iter().map(|(name, value)| (name.to_string(), text(value.as_bytes()))).collect(),
+        body: text(body),
+    }
 }
 
 fn json_or_text(body: &[u8]) -> Value {

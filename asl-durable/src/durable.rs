@@ -1,0 +1,361 @@
+//! The host whose executions outlive the process.
+
+use crate::error::DurableError;
+use crate::executions::{self, Description, Filter, Listed};
+use crate::journal::{self, Journal, Unfinished};
+use crate::keeper::Keeper;
+use crate::kept::Kept;
+use crate::parked::{Parked, Rest, drive};
+use crate::replay;
+use asl_engine::history::{Event, Observer, Told};
+use asl_engine::{EffectId, Outcome, Progress};
+use asl_runtime::{Around, Compiled, Core, ExecutionError, Host, InMemory, Launch, Machine, StateMachine};
+use asl_value::{Text, Value};
+use std::future::poll_fn;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+use tokio::task::AbortHandle;
+
+/// Executions that have ended are kept for so long.
+const RETENTION: Duration = Duration::from_secs(90 * 24 * 60 * 60);
+/// So often may an execution come back with more to do before it is known whether it only waits.
+const ROUNDS: u32 = 64;
+
+/// Runs executions so that they outlive the process: a host in the place of [`InMemory`].
+///
+/// A clone is the same host. It has a folder of its own, in which everything is written that executions are told, before anything follows
+/// from it. When a program is started again it opens the folder, makes its machines and functions known, and lets everything go on with
+/// [`resume`](Self::resume).
+///
+/// - A state's result is never lost once a later effect has begun, and a task whose result was written down never runs again.
+/// - A task that was under way when the process died runs again with the same
+///   [idempotency key](asl_runtime::Invocation::idempotency_key); or, where [`once`](Self::once) says so, fails with
+///   [`Task.Interrupted`](crate::INTERRUPTED), which `Retry` and `Catch` see.
+/// - Waits and retries end at their moment, or at once if that has passed. Tokens that were handed out are still good, and jobs that were
+///   submitted are waited for and not started again.
+///
+/// ```no_run
+/// # async fn pay<Pay: asl_runtime::StateMachine>() -> Result<(), Box<dyn std::error::Error>> {
+/// use asl_durable::Durable;
+/// use asl_runtime::Value;
+///
+/// let host = Durable::open("data")?
+///     .with(|host| host.resource("arn:aws:lambda:us-east-1:123456789012:function:Charge", |card: Value| async { Ok(card) }))
+///     .machine::<Pay>();
+/// let resumed = host.resume().await?;
+/// println!("{} executions go on", resumed.running);
+/// let output = asl_runtime::run::<Pay>(&host, Value::from(7)).await?;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct Durable {
+    host: InMemory,
+    keeper: Arc<Keeper>,
+    parked: Arc<Parked>,
+    retention: Duration,
+    /// What goes on in the background.
+    watch: Arc<Mutex<Option<AbortHandle>>>,
+}
+
+/// What has come back.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Resumed {
+    /// So many executions go on.
+    pub running: usize,
+    /// So many of these only wait, and take no memory until their time has come.
+    pub waiting: usize,
+    /// The executions that began with a definition which no machine has that is known here. They are not lost: they go on when one is.
+    pub unknown: Vec<Text>,
+    /// What the journal holds of so many executions makes no sense, and why.
+    pub damaged: Vec<String>,
+    /// How long that took.
+    pub took: Duration,
+}
+
+impl Durable {
+    /// Opens a folder, which is made if it is not there. No other process can have it at the same time.
+    ///
+    /// # Errors
+    /// Another process has it, it is of a newer version, or it cannot be read or written.
+    pub fn open(folder: impl Into<PathBuf>) -> Result<Self, DurableError> {
+        Self::over(InMemory::new(), folder)
+    }
+
+    /// The same, with a host that does the tasks.
+    ///
+    /// # Errors
+    /// As those of [`open`](Self::open).
+    pub fn over(host: InMemory, folder: impl Into<PathBuf>) -> Result<Self, DurableError> {
+        let keeper = Arc::new(Keeper::new(Journal::open(&folder.into())?));
+        let begins = Arc::clone(&keeper);
+        let host = host.begins(move |machine, start| begins.start(machine, start));
+        let parked = Arc::new(Parked::new(Arc::clone(&keeper)));
+        Ok(Self { host, keeper, parked, retention: RETENTION, watch: Arc::default() })
+    }
+
+    /// Changes the host that does tasks: functions, integrations, observers, limits.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(InMemory) -> InMemory) -> Self {
+        self.host = change(self.host);
+        self
+    }
+
+    /// Makes a machine known, so that its executions go on. Machines of older definitions can be known beside the newest.
+    #[must_use]
+    pub fn machine<M: StateMachine>(self) -> Self {
+        self.machine_of(&Compiled::of::<M>())
+    }
+
+    /// The same for a machine without its type.
+    #[must_use]
+    pub fn machine_of(self, machine: &dyn Machine) -> Self {
+        self.keeper.know(machine);
+        self
+    }
+
+    /// A task of this resource, exactly as a definition writes it, is not done again if the process died while it was under way: it fails
+    /// with [`Task.Interrupted`](crate::INTERRUPTED).
+    #[must_use]
+    pub fn once(self, resource: impl Into<String>) -> Self {
+        self.keeper.do_once(resource.into());
+        self
+    }
+
+    /// The same for the tasks of all resources.
+    #[must_use]
+    pub fn all_once(self) -> Self {
+        self.keeper.do_all_once();
+        self
+    }
+
+    /// For how long executions that have ended are kept; 90 days by default.
+    #[must_use]
+    pub const fn retention(mut self, retention: Duration) -> Self {
+        self.retention = retention;
+        self
+    }
+
+    /// Lets everything go on that had not ended when the folder was last in use. Called once, when all machines and functions are known.
+    ///
+    /// # Errors
+    /// The journal cannot be read.
+    pub async fn resume(&self) -> Result<Resumed, DurableError> {
+        let began = Instant::now();
+        let now = self.host.clock().now();
+        let horizon = i64::try_from(self.retention.as_secs()).unwrap_or(i64::MAX);
+        let since = now.seconds().saturating_sub(horizon);
+        self.keeper.journal().retain(asl_engine::Timestamp::new(since, 0));
+        self.synced().await?;
+        self.keeper.set_tells(self.host.observer().map(Observer::needs));
+        self.keeper.expect_children(self.keeper.journal().children()?);
+        let mut resumed = Resumed::default();
+        let host: Arc<dyn Host> = Arc::new(self.clone());
+        // All are known to run before any goes on: one may wait for another.
+        let mut unfinished = self.keeper.journal().unfinished()?;
+        unfinished.retain(|execution| {
+            let will_run = self.keeper.will_run(execution);
+            if will_run.is_err() {
+                resumed.unknown.push(execution.arn.clone());
+            }
+            will_run == Ok(true)
+        });
+        for execution in unfinished {
+            self.resume_one(&host, execution, &mut resumed).await;
+        }
+        let watch = tokio::spawn(Arc::clone(&self.parked).watch(host)).abort_handle();
+        let before = self.watch.lock().unwrap_or_else(PoisonError::into_inner).replace(watch);
+        if let Some(before) = before {
+            before.abort();
+        }
+        resumed.took = began.elapsed();
+        Ok(resumed)
+    }
+
+    async fn resume_one(&self, host: &Arc<dyn Host>, unfinished: Unfinished, resumed: &mut Resumed) {
+        let Unfinished { execution, arn, .. } = unfinished;
+        let known = match self.keeper.journal().known(execution) {
+            Ok(known) => known,
+            Err(error) => {
+                self.keeper.lost(&arn, &error);
+                return resumed.damaged.push(format!("{arn}: {error}"));
+            }
+        };
+        let mut kept = Kept::again(Arc::clone(&self.keeper), known);
+        let clock = self.host.clock();
+        let now = || clock.now();
+        for _ in 0..ROUNDS {
+            let progress = poll_fn(|context| kept.poll_run(context, &now)).await;
+            if progress != Progress::More {
+                break;
+            }
+        }
+        if let Some(reason) = kept.damage() {
+            return resumed.damaged.push(format!("{arn}: {reason}"));
+        }
+        resumed.running += 1;
+        match Rest::of(kept.wants()) {
+            Some(rest) if !kept.wants().is_empty() => {
+                self.keeper.rests(&arn);
+                self.parked.park(host, execution, rest);
+                resumed.waiting += 1;
+            }
+            _ => drive(Arc::clone(host), Box::new(kept)),
+        }
+    }
+
+    /// Starts an execution in the background: its ARN. The same name and input give the execution that runs already.
+    ///
+    /// # Errors
+    /// There is an execution of this name with another input, or one that has ended; or it cannot be written down.
+    pub async fn start_execution(
+        &self,
+        machine: &dyn Machine,
+        arn: Option<&str>,
+        name: Option<Text>,
+        input: Value,
+    ) -> Result<Text, DurableError> {
+        let launch = Launch::new(self, machine, arn, input, name);
+        let id = launch.context().id.clone();
+        if let Some(before) = self.find(&id).await?
+            && (before.end.is_some() || before.execution.input != launch.context().input)
+        {
+            return Err(DurableError::ExecutionAlreadyExists(id));
+        }
+        if self.keeper.end_of(&id).is_none() {
+            drive(Arc::new(self.clone()), launch.core(self));
+            self.synced().await?;
+        }
+        Ok(id)
+    }
+
+    /// How an execution ended, once it has.
+    ///
+    /// # Errors
+    /// There is no such execution, or the journal cannot be read.
+    pub async fn end(&self, arn: &str) -> Result<Result<Value, ExecutionError>, DurableError> {
+        if let Some(end) = self.keeper.end_of(arn) {
+            return Ok(end.await);
+        }
+        match self.describe(arn).await? {
+            Description { end: Some((_, result)), .. } => Ok(result),
+            Description { end: None, .. } => Err(DurableError::DefinitionUnknown(arn.into())),
+        }
+    }
+
+    /// Stops an execution (`StopExecution`). One that has ended stays as it is.
+    ///
+    /// # Errors
+    /// There is no such execution, or the journal cannot be read.
+    pub async fn stop(
+        &self,
+        arn: &str,
+        error: Option<Text>,
+        cause: Option<String>,
+    ) -> Result<(), DurableError> {
+        let outcome = Outcome::Stopped { error, cause };
+        let Some(execution) = self.keeper.tell(arn, EffectId::EXECUTION, outcome) else {
+            return self.describe(arn).await.map(drop);
+        };
+        let host: Arc<dyn Host> = Arc::new(self.clone());
+        self.parked.wake(&host, execution, None);
+        self.end(arn).await.map(drop)
+    }
+
+    /// What is known of an execution (`DescribeExecution`).
+    ///
+    /// # Errors
+    /// There is no such execution, or the journal cannot be read.
+    pub async fn describe(&self, arn: &str) -> Result<Description, DurableError> {
+        self.find(arn).await?.ok_or_else(|| DurableError::ExecutionDoesNotExist(arn.into()))
+    }
+
+    async fn find(&self, arn: &str) -> Result<Option<Description>, DurableError> {
+        self.synced().await?;
+        Ok(self.keeper.journal().find(arn)?.map(Description::of))
+    }
+
+    /// The executions there are (`ListExecutions`), the newest first, without the children of Map Runs.
+    ///
+    /// # Errors
+    /// The journal cannot be read.
+    pub async fn list(&self, filter: &Filter) -> Result<Vec<Listed>, DurableError> {
+        self.synced().await?;
+        executions::list(self.keeper.journal(), filter)
+    }
+
+    /// The text of the definition that an execution began with (`DescribeStateMachineForExecution`).
+    ///
+    /// # Errors
+    /// There is no such execution, or the journal cannot be read.
+    pub async fn definition(&self, arn: &str) -> Result<Text, DurableError> {
+        self.synced().await?;
+        let text = executions::definition(self.keeper.journal(), arn)?;
+        text.ok_or_else(|| DurableError::ExecutionDoesNotExist(arn.into()))
+    }
+
+    /// What has happened in an execution (`GetExecutionHistory`), computed from what it was told. Of one that is longer than AWS allows
+    /// the oldest events are gone.
+    ///
+    /// # Errors
+    /// There is no such execution, no machine is known that has its definition, or the journal cannot be read.
+    pub async fn history(&self, arn: &str) -> Result<Vec<Event>, DurableError> {
+        self.synced().await?;
+        let known = self.keeper.journal().find(arn)?;
+        let known = known.ok_or_else(|| DurableError::ExecutionDoesNotExist(arn.into()))?;
+        let told = replay::history(&self.keeper, known).await?;
+        let event = |told| match told {
+            Told::Event(event) => Some(event),
+            _ => None,
+        };
+        Ok(told.into_iter().filter_map(event).collect())
+    }
+
+    /// Where results of callbacks are sent to, and workers ask for the tasks of activities.
+    #[must_use]
+    pub fn callbacks(&self) -> &asl_runtime::Callbacks {
+        self.host.callbacks()
+    }
+
+    /// How many executions wait of which nothing is in memory.
+    #[must_use]
+    pub fn parked(&self) -> usize {
+        self.parked.len()
+    }
+
+    /// The folder.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        self.keeper.journal().folder()
+    }
+
+    /// Why nothing can be written at the moment, if that is so: executions wait until it can.
+    #[must_use]
+    pub fn fault(&self) -> Option<String> {
+        self.keeper.journal().fault()
+    }
+
+    /// Good when everything is on the disk that was said before.
+    ///
+    /// # Errors
+    /// It cannot be written.
+    pub async fn synced(&self) -> Result<(), DurableError> {
+        journal::written(self.keeper.journal().sync().await)
+    }
+}
+
+impl Around for Durable {
+    type Host = InMemory;
+
+    fn host(&self) -> &InMemory {
+        &self.host
+    }
+}
+
+impl std::fmt::Debug for Durable {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Durable").field("folder", &self.folder()).finish_non_exhaustive()
+    }
+}

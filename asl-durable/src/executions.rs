@@ -1,0 +1,125 @@
+//! What is asked of executions from outside: which there are, how far they are, what happened in them.
+
+use crate::error::DurableError;
+use crate::journal::{Journal, Known};
+use asl_engine::Timestamp;
+use asl_engine::error::{ExecutionError, Status};
+use asl_value::{Text, Value};
+use rusqlite::types::Value as Sql;
+use rusqlite::{OptionalExtension, Row, params_from_iter};
+
+/// An execution, as `DescribeExecution` tells of it.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Description {
+    /// Its ARN, name, input and start time, and its machine.
+    pub execution: asl_runtime::ExecutionContext,
+    /// When it ended, if it has, and with what.
+    pub end: Option<(Timestamp, Result<Value, ExecutionError>)>,
+}
+
+impl Description {
+    /// Its status.
+    #[must_use]
+    pub fn status(&self) -> Status {
+        match &self.end {
+            None => Status::Running,
+            Some((_, Ok(_))) => Status::Succeeded,
+            Some((_, Err(error))) => error.status(),
+        }
+    }
+
+    pub(crate) fn of(known: Known) -> Self {
+        Self { execution: (*known.begun.start.context).clone(), end: known.end }
+    }
+}
+
+/// An execution in a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Listed {
+    /// Its ARN.
+    pub arn: Text,
+    /// Its name.
+    pub name: Text,
+    /// The ARN of its machine.
+    pub machine: Text,
+    /// `RUNNING`, `SUCCEEDED`, `FAILED`, `TIMED_OUT` or `ABORTED`
+    pub status: Text,
+    /// When it started.
+    pub start_date: Timestamp,
+    /// When it ended.
+    pub stop_date: Option<Timestamp>,
+    /// Where a list goes on after it.
+    number: i64,
+}
+
+/// Which executions are wanted, the newest first. By default all, a hundred at a time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Filter {
+    /// Those of the machine with this ARN.
+    pub machine: Option<Text>,
+    /// Those with this status.
+    pub status: Option<Status>,
+    /// Those after this one.
+    pub after: Option<Listed>,
+    /// So many at most.
+    pub most: usize,
+}
+
+impl Default for Filter {
+    fn default() -> Self {
+        Self { machine: None, status: None, after: None, most: 100 }
+    }
+}
+
+/// The executions that are wanted.
+pub(crate) fn list(journal: &Journal, filter: &Filter) -> Result<Vec<Listed>, DurableError> {
+    let mut query = String::from(
+        "SELECT arn, name, machine, status, started, ended, id FROM executions WHERE parent IS NULL",
+    );
+    let mut values: Vec<Sql> = Vec::new();
+    if let Some(machine) = &filter.machine {
+        query.push_str(" AND machine = ?");
+        values.push(Sql::Text(machine.to_string()));
+    }
+    if let Some(status) = filter.status {
+        query.push_str(" AND status = ?");
+        values.push(Sql::Text(status.as_str().to_owned()));
+    }
+    if let Some(after) = &filter.after {
+        query.push_str(" AND (started, id) < (?, ?)");
+        values.extend([Sql::Integer(after.start_date.milliseconds()), Sql::Integer(after.number)]);
+    }
+    query.push_str(" ORDER BY started DESC, id DESC LIMIT ?");
+    values.push(Sql::Integer(i64::try_from(filter.most).unwrap_or(i64::MAX)));
+    journal.read(|reader| {
+        let mut query = reader.prepare_cached(&query)?;
+        let rows = query.query_map(params_from_iter(values), listed)?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    })
+}
+
+/// The text of the definition that an execution began with.
+pub(crate) fn definition(journal: &Journal, arn: &str) -> Result<Option<Text>, DurableError> {
+    journal.read(|reader| {
+        let mut query = reader.prepare_cached(
+            "SELECT definitions.text FROM executions JOIN definitions ON hash = definition WHERE arn = ?",
+        )?;
+        Ok(query.query_row([arn], |row| row.get::<_, String>(0)).optional()?.map(Text::from))
+    })
+}
+
+fn listed(row: &Row<'_>) -> rusqlite::Result<Listed> {
+    let text = |place| row.get::<_, String>(place).map(Text::from);
+    let ended: Option<i64> = row.get(5)?;
+    Ok(Listed {
+        arn: text(0)?,
+        name: text(1)?,
+        machine: text(2)?,
+        status: text(3)?,
+        start_date: Timestamp::from_milliseconds(row.get(4)?),
+        stop_date: ended.map(Timestamp::from_milliseconds),
+        number: row.get(6)?,
+    })
+}

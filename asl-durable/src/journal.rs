@@ -1,0 +1,368 @@
+//! The journal: what executions were told, on the disk before anything follows from it.
+//!
+//! In: starts, answers and ends. Out: a ticket, which is good when they are on the disk; and, after a crash, all of them again.
+//! One thread writes; readers have a connection of their own. The folder has the file of SQLite, `journal.sqlite`, and a lock.
+
+mod entry;
+mod packed;
+mod schema;
+mod writer;
+
+pub(crate) use entry::{Answers, Entry, unsealed};
+pub(crate) use writer::End;
+
+use crate::error::DurableError;
+use asl_engine::{Start, Timestamp};
+use asl_value::Text;
+use rusqlite::{Connection, OpenFlags, OptionalExtension, Row};
+use std::collections::{HashMap, VecDeque};
+use std::fs::{File, TryLockError};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread::{self, JoinHandle};
+use tokio::sync::oneshot;
+use writer::{Change, Ticket};
+
+/// The SHA-256 of a definition.
+pub(crate) type Hash = [u8; 32];
+
+/// How an execution began.
+#[derive(Clone, Debug)]
+pub(crate) struct Begun {
+    pub(crate) start: Start,
+    pub(crate) definition: Hash,
+    /// The execution whose Map Run it is a child of.
+    pub(crate) parent: Option<i64>,
+}
+
+/// What the journal knows of an execution.
+#[derive(Clone, Debug)]
+pub(crate) struct Known {
+    pub(crate) execution: i64,
+    pub(crate) begun: Begun,
+    pub(crate) end: Option<End>,
+}
+
+/// An execution that has not ended.
+pub(crate) struct Unfinished {
+    pub(crate) execution: i64,
+    pub(crate) arn: Text,
+    pub(crate) definition: Hash,
+}
+
+/// Something to be written, and who waits for it.
+type Waiting = (Change, Option<Ticket>);
+
+/// The journal of a folder.
+pub(crate) struct Journal {
+    folder: PathBuf,
+    shared: Arc<Shared>,
+    reader: Mutex<Connection>,
+    writer: Option<JoinHandle<()>>,
+    /// The folder is this process's as long as this is there.
+    _lock: File,
+}
+
+#[derive(Default)]
+struct Shared {
+    queue: Mutex<Queue>,
+    wake: Condvar,
+    /// Why nothing can be written at the moment.
+    fault: Mutex<Option<String>>,
+}
+
+#[derive(Default)]
+struct Queue {
+    waiting: Vec<Waiting>,
+    /// The rows of executions that have ended.
+    unpacked: VecDeque<(i64, Vec<i64>)>,
+    /// The rows of executions that have not.
+    rows: HashMap<i64, Vec<i64>>,
+    row: i64,
+    execution: i64,
+    is_closing: bool,
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Journal {
+    /// Opens the journal of a folder, which is made if it is not there.
+    pub(crate) fn open(folder: &Path) -> Result<Self, DurableError> {
+        let failed = |error: std::io::Error| {
+            DurableError::Journal(format!("`{}` cannot be used: {error}", folder.display()))
+        };
+        std::fs::create_dir_all(folder).map_err(failed)?;
+        let lock = File::create(folder.join("lock")).map_err(failed)?;
+        match lock.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => return Err(DurableError::InUse(folder.to_owned())),
+            Err(TryLockError::Error(error)) => return Err(failed(error)),
+        }
+        let path = folder.join("journal.sqlite");
+        let mut connection = Connection::open(&path)?;
+        schema::prepare(&mut connection)?;
+        let queue = state(&connection)?;
+        let shared = Arc::new(Shared { queue: Mutex::new(queue), ..Shared::default() });
+        let reader = Connection::open_with_flags(
+            &path,
+            OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX,
+        )?;
+        reader.busy_timeout(std::time::Duration::from_secs(10))?;
+        let writing = Arc::clone(&shared);
+        let writer = thread::Builder::new()
+            .name("journal".into())
+            .spawn(move || writer::write(connection, &writing))
+            .map_err(failed)?;
+        Ok(Self {
+            folder: folder.to_owned(),
+            shared,
+            reader: Mutex::new(reader),
+            writer: Some(writer),
+            _lock: lock,
+        })
+    }
+
+    /// Its folder.
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Why nothing can be written at the moment, if that is so.
+    pub(crate) fn fault(&self) -> Option<String> {
+        locked(&self.shared.fault).clone()
+    }
+
+    /// Keeps the text of a definition.
+    pub(crate) fn define(&self, hash: Hash, name: Text, text: Text) {
+        self.push(&mut locked(&self.shared.queue), Change::Definition { hash, name, text }, None);
+    }
+
+    /// An execution begins: its number.
+    pub(crate) fn begin(&self, begun: Begun) -> (i64, Written) {
+        let (ticket, written) = oneshot::channel();
+        let mut queue = locked(&self.shared.queue);
+        queue.execution += 1;
+        let execution = queue.execution;
+        queue.rows.insert(execution, Vec::new());
+        self.push(&mut queue, Change::Start { execution, begun: Box::new(begun) }, Some(ticket));
+        (execution, written)
+    }
+
+    /// An execution was told something, or is something.
+    pub(crate) fn append(&self, execution: i64, entry: Entry) -> Written {
+        let (ticket, written) = oneshot::channel();
+        let mut queue = locked(&self.shared.queue);
+        queue.row += 1;
+        let row = queue.row;
+        queue.rows.entry(execution).or_default().push(row);
+        self.push(&mut queue, Change::Entry { row, execution, entry }, Some(ticket));
+        written
+    }
+
+    /// An execution has a snapshot at the end, and is too long to be kept whole: what is before that is forgotten.
+    pub(crate) fn cut(&self, execution: i64) {
+        let mut queue = locked(&self.shared.queue);
+        let Some(rows) = queue.rows.get_mut(&execution) else { return };
+        let last = rows.len().saturating_sub(1);
+        let rows = rows.drain(..last).collect();
+        self.push(&mut queue, Change::Forget { rows }, None);
+    }
+
+    /// An execution has ended.
+    pub(crate) fn end(&self, execution: i64, end: End) {
+        let mut queue = locked(&self.shared.queue);
+        self.push(&mut queue, Change::End { execution, end: Box::new(end) }, None);
+        let rows = queue.rows.remove(&execution).unwrap_or_default();
+        if !rows.is_empty() {
+            queue.unpacked.push_back((execution, rows));
+        }
+    }
+
+    /// Forgets executions that ended before a moment.
+    pub(crate) fn retain(&self, since: Timestamp) {
+        self.push(&mut locked(&self.shared.queue), Change::Retain { since }, None);
+    }
+
+    /// Good when all that was said before is on the disk.
+    pub(crate) fn sync(&self) -> Written {
+        let (ticket, written) = oneshot::channel();
+        self.push(&mut locked(&self.shared.queue), Change::Sync, Some(ticket));
+        written
+    }
+
+    fn push(&self, queue: &mut Queue, change: Change, ticket: Option<Ticket>) {
+        let was_empty = queue.waiting.is_empty();
+        queue.waiting.push((change, ticket));
+        if was_empty {
+            self.shared.wake.notify_one();
+        }
+    }
+
+    /// What is known of an execution, by its ARN. What was not synced is not known yet.
+    pub(crate) fn find(&self, arn: &str) -> Result<Option<Known>, DurableError> {
+        let reader = locked(&self.reader);
+        let mut query = reader.prepare_cached(&format!("{KNOWN} WHERE arn = ?"))?;
+        let found = query.query_row([arn], |row| Ok(known(row))).optional()?;
+        found.transpose()
+    }
+
+    /// What is known of an execution, by its number.
+    pub(crate) fn known(&self, execution: i64) -> Result<Known, DurableError> {
+        let reader = locked(&self.reader);
+        let mut query = reader.prepare_cached(&format!("{KNOWN} WHERE id = ?"))?;
+        query.query_row([execution], |row| Ok(known(row)))?
+    }
+
+    /// The definition that an execution began with.
+    pub(crate) fn definition(&self, execution: i64) -> Result<Hash, DurableError> {
+        let reader = locked(&self.reader);
+        let mut query = reader.prepare_cached("SELECT definition FROM executions WHERE id = ?")?;
+        let hash: Vec<u8> = query.query_row([execution], |row| row.get(0))?;
+        hash.try_into().map_err(|_| DurableError::Damaged(String::from("the hash of a definition")))
+    }
+
+    /// The children of Map Runs of executions that have not ended: their ARNs and numbers.
+    pub(crate) fn children(&self) -> Result<Vec<(Text, i64)>, DurableError> {
+        let reader = locked(&self.reader);
+        let mut query = reader.prepare(
+            "SELECT child.arn, child.id FROM executions AS parent
+             JOIN executions AS child ON child.parent = parent.id WHERE parent.ended IS NULL",
+        )?;
+        let rows = query.query_map([], |row| Ok((row.get::<_, String>(0)?.into(), row.get(1)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// The executions that have not ended, without children of Map Runs: they come with their parents.
+    pub(crate) fn unfinished(&self) -> Result<Vec<Unfinished>, DurableError> {
+        let reader = locked(&self.reader);
+        let mut query = reader.prepare(
+            "SELECT id, arn, definition FROM executions WHERE ended IS NULL AND parent IS NULL ORDER BY id",
+        )?;
+        let rows = query.query_map([], |row| {
+            let definition: Vec<u8> = row.get(2)?;
+            Ok(Unfinished {
+                execution: row.get(0)?,
+                arn: row.get::<_, String>(1)?.into(),
+                definition: definition.try_into().unwrap_or_default(),
+            })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// All that an execution was told, after its last snapshot if only that is wanted.
+    pub(crate) fn entries(&self, execution: i64, is_short: bool) -> Result<Vec<Entry>, DurableError> {
+        let reader = locked(&self.reader);
+        // What is being packed is seen either in its rows or packed.
+        let reader = reader.unchecked_transaction()?;
+        let packed = packed::entries(&reader, execution)?;
+        let rows = {
+            let queue = locked(&self.shared.queue);
+            let unpacked =
+                || queue.unpacked.iter().find(|(ended, _)| *ended == execution).map(|(_, rows)| rows.clone());
+            queue.rows.get(&execution).cloned().or_else(unpacked).unwrap_or_default()
+        };
+        let mut entries = packed;
+        let mut read = reader.prepare_cached("SELECT kind, body FROM answers WHERE id = ?")?;
+        for row in rows {
+            let found =
+                read.query_row([row], |row| Ok((row.get(0)?, row.get::<_, Vec<u8>>(1)?))).optional()?;
+            let Some((kind, body)) = found else { continue };
+            entries.push(Entry::read(kind, &body)?);
+            if is_short && kind == entry::SNAPSHOT {
+                entries.drain(..entries.len() - 1);
+            }
+        }
+        Ok(entries)
+    }
+
+    /// How many rows an execution has that has not ended.
+    pub(crate) fn rows(&self, execution: i64) -> u32 {
+        let queue = locked(&self.shared.queue);
+        queue.rows.get(&execution).map_or(0, |rows| u32::try_from(rows.len()).unwrap_or(u32::MAX))
+    }
+
+    /// A connection that reads.
+    pub(crate) fn read<T>(
+        &self,
+        read: impl FnOnce(&Connection) -> Result<T, DurableError>,
+    ) -> Result<T, DurableError> {
+        read(&locked(&self.reader))
+    }
+}
+
+/// When something is on the disk.
+pub(crate) type Written = oneshot::Receiver<Result<(), DurableError>>;
+
+/// What has become of something that was to be written.
+pub(crate) fn written(
+    result: Result<Result<(), DurableError>, oneshot::error::RecvError>,
+) -> Result<(), DurableError> {
+    result.unwrap_or_else(|_| Err(DurableError::Journal(String::from("it is closed"))))
+}
+
+const KNOWN: &str = "SELECT id, start, definition, parent, ended, result FROM executions";
+
+fn known(row: &Row<'_>) -> Result<Known, DurableError> {
+    let start: Vec<u8> = row.get(1)?;
+    let definition: Vec<u8> = row.get(2)?;
+    let ended: Option<i64> = row.get(4)?;
+    let result: Option<Vec<u8>> = row.get(5)?;
+    let end = match (ended, result) {
+        (Some(ended), Some(result)) => Some((Timestamp::from_milliseconds(ended), unsealed(&result)?)),
+        _ => None,
+    };
+    let damaged = |_| DurableError::Damaged(String::from("the hash of a definition"));
+    let begun = Begun {
+        start: unsealed(&start)?,
+        definition: definition.try_into().map_err(damaged)?,
+        parent: row.get(3)?,
+    };
+    Ok(Known { execution: row.get(0)?, begun, end })
+}
+
+/// What a folder holds when it is opened.
+fn state(connection: &Connection) -> Result<Queue, DurableError> {
+    let last = |table: &str| -> Result<i64, DurableError> {
+        let query = format!("SELECT coalesce(max(id), 0) FROM {table}");
+        Ok(connection.query_row(&query, [], |row| row.get(0))?)
+    };
+    let mut queue = Queue { row: last("answers")?, execution: last("executions")?, ..Queue::default() };
+    let mut running = connection.prepare("SELECT id FROM executions WHERE ended IS NULL")?;
+    let running = running.query_map([], |row| row.get::<_, i64>(0))?;
+    for execution in running {
+        queue.rows.insert(execution?, Vec::new());
+    }
+    let mut answers = connection.prepare("SELECT id, execution FROM answers ORDER BY id")?;
+    let mut answers = answers.query([])?;
+    let mut ended: HashMap<i64, Vec<i64>> = HashMap::new();
+    while let Some(row) = answers.next()? {
+        let (row, execution) = (row.get(0)?, row.get(1)?);
+        match queue.rows.get_mut(&execution) {
+            Some(rows) => rows.push(row),
+            None => ended.entry(execution).or_default().push(row),
+        }
+    }
+    let mut ended: Vec<_> = ended.into_iter().collect();
+    ended.sort_unstable();
+    queue.unpacked.extend(ended);
+    Ok(queue)
+}
+
+impl Drop for Journal {
+    fn drop(&mut self) {
+        locked(&self.shared.queue).is_closing = true;
+        self.shared.wake.notify_all();
+        if let Some(writer) = self.writer.take() {
+            // A writer that panicked has written what it could.
+            let _ = writer.join();
+        }
+    }
+}
+
+impl std::fmt::Debug for Journal {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Journal").field("folder", &self.folder).finish_non_exhaustive()
+    }
+}

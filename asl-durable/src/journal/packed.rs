@@ -1,0 +1,87 @@
+//! Executions that have ended: their answers become one packed row, and are forgotten after a while.
+
+use super::entry::Entry;
+use super::writer::forget;
+use crate::error::DurableError;
+use asl_engine::Timestamp;
+use flate2::Compression;
+use flate2::read::ZlibDecoder;
+use flate2::write::ZlibEncoder;
+use rusqlite::{Connection, OptionalExtension, Transaction, params};
+use std::io::{Read, Write};
+
+/// Rows may have so many bytes, unpacked.
+const LARGEST: u64 = 4 << 30;
+/// The bytes before those of a row: its kind, and how many there are.
+const HEAD: usize = 9;
+
+/// Moves the rows of an execution into one.
+pub(super) fn pack(to: &Transaction<'_>, execution: i64, rows: &[i64]) -> Result<(), DurableError> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let unwritten = |error: std::io::Error| DurableError::Journal(error.to_string());
+    let mut packed = ZlibEncoder::new(Vec::new(), Compression::fast());
+    if let Some(before) = unpacked(to, execution)? {
+        packed.write_all(&before).map_err(unwritten)?;
+    }
+    {
+        let mut read = to.prepare_cached("SELECT kind, body FROM answers WHERE id = ?")?;
+        for row in rows {
+            let found = read.query_row([row], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, Vec<u8>>(1)?)));
+            let Some((kind, body)) = found.optional()? else { continue };
+            let kind = u8::try_from(kind).unwrap_or_default();
+            packed.write_all(&[kind]).map_err(unwritten)?;
+            packed.write_all(&(body.len() as u64).to_le_bytes()).map_err(unwritten)?;
+            packed.write_all(&body).map_err(unwritten)?;
+        }
+    }
+    let body = packed.finish().map_err(unwritten)?;
+    to.prepare_cached("INSERT OR REPLACE INTO journals (execution, body) VALUES (?, ?)")?
+        .execute(params![execution, body])?;
+    forget(to, rows)
+}
+
+fn unpacked(from: &Connection, execution: i64) -> Result<Option<Vec<u8>>, DurableError> {
+    let packed: Option<Vec<u8>> = from
+        .prepare_cached("SELECT body FROM journals WHERE execution = ?")?
+        .query_row([execution], |row| row.get(0))
+        .optional()?;
+    let Some(packed) = packed else { return Ok(None) };
+    let mut bytes = Vec::new();
+    ZlibDecoder::new(&*packed)
+        .take(LARGEST)
+        .read_to_end(&mut bytes)
+        .map_err(|error| DurableError::Damaged(format!("a packed journal: {error}")))?;
+    Ok(Some(bytes))
+}
+
+/// The rows of an execution that were packed.
+pub(super) fn entries(from: &Connection, execution: i64) -> Result<Vec<Entry>, DurableError> {
+    let bytes = unpacked(from, execution)?.unwrap_or_default();
+    let (mut rest, mut entries) = (&*bytes, Vec::new());
+    while !rest.is_empty() {
+        let ends = || DurableError::Damaged(String::from("a packed journal ends too early"));
+        let (head, after) = rest.split_at_checked(HEAD).ok_or_else(ends)?;
+        let (kind, length) = head.split_first().ok_or_else(ends)?;
+        let length = length.try_into().map(u64::from_le_bytes).map_err(|_| ends())?;
+        let length = usize::try_from(length).map_err(|_| ends())?;
+        let (body, after) = after.split_at_checked(length).ok_or_else(ends)?;
+        entries.push(Entry::read(i64::from(*kind), body)?);
+        rest = after;
+    }
+    Ok(entries)
+}
+
+/// Forgets what ended before a moment.
+pub(super) fn retain(to: &Transaction<'_>, since: Timestamp) -> Result<(), DurableError> {
+    let since = since.milliseconds();
+    for table in [
+        "DELETE FROM journals WHERE execution IN (SELECT id FROM executions WHERE ended < ?1)",
+        "DELETE FROM executions WHERE ended < ?1",
+    ] {
+        to.execute(table, [since])?;
+    }
+    to.execute("DELETE FROM definitions WHERE hash NOT IN (SELECT DISTINCT definition FROM executions)", [])?;
+    Ok(())
+}

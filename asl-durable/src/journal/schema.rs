@@ -1,0 +1,93 @@
+//! The tables, and how older ones become these.
+//!
+//! ```text
+//! definitions   the text of each definition that an execution began with, by its SHA-256
+//! executions    a row for each execution: how it started, and how it ended. Children of Map Runs have a `parent`
+//! answers       what executions were told, in the order in which it was written; the newest at the end. No index, so that a row
+//!               costs no more than its bytes. `kind` 0: answers; 1: a snapshot, from which the execution goes on without what is before it;
+//!               2: answers that came at once after a snapshot
+//! journals      all answers of an execution that has ended, packed: they leave `answers` then
+//! events        a view for people: who was told what, and when
+//! ```
+
+use crate::error::DurableError;
+use rusqlite::Connection;
+
+/// The version of these tables.
+const VERSION: i64 = 1;
+/// Says that a file of SQLite is one of this crate: "ASLJ".
+const APPLICATION: i64 = 0x4153_4C4A;
+
+/// The steps from each version to the next one.
+const MIGRATIONS: &[&str] = &["
+    CREATE TABLE definitions (
+        hash BLOB PRIMARY KEY,
+        name TEXT NOT NULL,
+        text TEXT NOT NULL
+    ) WITHOUT ROWID;
+    CREATE TABLE executions (
+        id INTEGER PRIMARY KEY,
+        arn TEXT NOT NULL UNIQUE,
+        name TEXT NOT NULL,
+        machine TEXT NOT NULL,
+        definition BLOB NOT NULL,
+        parent INTEGER,
+        status TEXT NOT NULL DEFAULT 'RUNNING',
+        started INTEGER NOT NULL,
+        ended INTEGER,
+        redrives INTEGER NOT NULL DEFAULT 0,
+        redriven INTEGER,
+        start BLOB NOT NULL,
+        result BLOB
+    );
+    CREATE INDEX executions_by_machine ON executions (machine, started) WHERE parent IS NULL;
+    CREATE INDEX executions_of_parents ON executions (parent) WHERE parent IS NOT NULL;
+    CREATE INDEX executions_that_run ON executions (id) WHERE ended IS NULL;
+    CREATE INDEX executions_that_ended ON executions (ended) WHERE ended IS NOT NULL;
+    CREATE TABLE answers (
+        id INTEGER PRIMARY KEY,
+        execution INTEGER NOT NULL,
+        moment INTEGER NOT NULL,
+        kind INTEGER NOT NULL,
+        what TEXT NOT NULL,
+        body BLOB NOT NULL
+    );
+    CREATE TABLE journals (
+        execution INTEGER PRIMARY KEY,
+        body BLOB NOT NULL
+    );
+    CREATE VIEW events AS
+        SELECT executions.arn AS execution,
+            strftime('%Y-%m-%dT%H:%M:%fZ', answers.moment / 1000.0, 'unixepoch') AS moment,
+            answers.what AS what
+        FROM answers JOIN executions ON executions.id = answers.execution
+        ORDER BY answers.id;
+"];
+
+/// Makes a connection ready: nothing that was committed is lost, whatever happens.
+pub(super) fn prepare(connection: &mut Connection) -> Result<(), DurableError> {
+    connection.busy_timeout(std::time::Duration::from_secs(10))?;
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.pragma_update(None, "wal_autocheckpoint", 4_000)?;
+    migrate(connection)
+}
+
+fn migrate(connection: &mut Connection) -> Result<(), DurableError> {
+    let found: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    let application: i64 = connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
+    if found != 0 && application != APPLICATION {
+        return Err(DurableError::Journal(String::from("the file is of another program")));
+    }
+    if found > VERSION {
+        return Err(DurableError::Version { found, newest: VERSION });
+    }
+    let transaction = connection.transaction()?;
+    for step in MIGRATIONS.iter().skip(usize::try_from(found).unwrap_or_default()) {
+        transaction.execute_batch(step)?;
+    }
+    transaction.pragma_update(None, "user_version", VERSION)?;
+    transaction.pragma_update(None, "application_id", APPLICATION)?;
+    transaction.commit()?;
+    Ok(())
+}

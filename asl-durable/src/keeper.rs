@@ -1,0 +1,247 @@
+//! What all executions of a folder share: the journal, the machines that are known, and who runs.
+
+use crate::definition;
+use crate::error::DurableError;
+use crate::inbox::Inbox;
+use crate::journal::{Begun, End, Hash, Journal, Known, Unfinished, Written};
+use crate::kept::{Followed, Kept, lost};
+use asl_engine::context::ExecutionContext;
+use asl_engine::error::ExecutionError;
+use asl_engine::history::Needs;
+use asl_engine::{ChildStart, EffectId, Outcome, Start};
+use asl_runtime::{BoxFuture, Core, Machine};
+use asl_value::{Text, Value};
+use std::collections::{BTreeSet, HashMap};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use tokio::sync::watch;
+
+/// What comes of an execution.
+pub(crate) type Ended = Result<Value, ExecutionError>;
+
+/// What executions share.
+pub(crate) struct Keeper {
+    journal: Journal,
+    shared: Mutex<Shared>,
+}
+
+#[derive(Default)]
+struct Shared {
+    machines: HashMap<Hash, Arc<dyn Machine>>,
+    /// By their ARNs.
+    running: HashMap<Text, Running>,
+    /// Children of Map Runs that began before the process did, which their parents ask for again.
+    children: HashMap<Text, i64>,
+    /// What those that come back tell.
+    tells: Option<Needs>,
+    done_once: DoneOnce,
+}
+
+/// Which tasks are not done again if nobody knows whether they were done.
+#[derive(Clone, Debug, Default)]
+struct DoneOnce {
+    all: bool,
+    resources: BTreeSet<String>,
+}
+
+/// An execution that has not ended.
+struct Running {
+    execution: i64,
+    /// As far as it is in memory.
+    input: Option<Value>,
+    inbox: Arc<Inbox>,
+    end: watch::Sender<Option<Ended>>,
+}
+
+impl Running {
+    fn new(execution: i64) -> Self {
+        Self { execution, input: None, inbox: Arc::default(), end: watch::Sender::new(None) }
+    }
+}
+
+impl Keeper {
+    pub(crate) fn new(journal: Journal) -> Self {
+        Self { journal, shared: Mutex::default() }
+    }
+
+    pub(crate) const fn journal(&self) -> &Journal {
+        &self.journal
+    }
+
+    fn shared(&self) -> MutexGuard<'_, Shared> {
+        self.shared.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Makes a machine known, by its definition.
+    pub(crate) fn know(&self, machine: &dyn Machine) -> Hash {
+        let hash = definition::hash(machine);
+        let is_new = {
+            let mut shared = self.shared();
+            let is_new = !shared.machines.contains_key(&hash);
+            if is_new {
+                shared.machines.insert(hash, machine.handle());
+            }
+            is_new
+        };
+        if is_new {
+            self.journal.define(hash, machine.name(), machine.definition());
+        }
+        hash
+    }
+
+    /// The machine that an execution began with.
+    pub(crate) fn machine(&self, known: &Known) -> Result<Arc<dyn Machine>, DurableError> {
+        let machine = self.shared().machines.get(&known.begun.definition).cloned();
+        machine.ok_or_else(|| DurableError::DefinitionUnknown(known.begun.start.context.id.clone()))
+    }
+
+    pub(crate) fn tells(&self) -> Option<Needs> {
+        self.shared().tells
+    }
+
+    pub(crate) fn set_tells(&self, tells: Option<Needs>) {
+        self.shared().tells = tells;
+    }
+
+    /// Whether a task is not to be done again if nobody knows whether it was done.
+    pub(crate) fn is_done_once(&self, resource: &str) -> bool {
+        let done_once = &self.shared().done_once;
+        done_once.all || done_once.resources.contains(resource)
+    }
+
+    pub(crate) fn do_all_once(&self) {
+        self.shared().done_once.all = true;
+    }
+
+    pub(crate) fn do_once(&self, resource: String) {
+        self.shared().done_once.resources.insert(resource);
+    }
+
+    /// Begins an execution; or goes with the one that has this ARN already, if it has the same input.
+    pub(crate) fn start(self: &Arc<Self>, machine: &dyn Machine, start: Start) -> Box<dyn Core> {
+        match self.other(&start.context) {
+            Some(Ok(end)) => Box::new(Followed::new(start.context, end)),
+            Some(Err(())) => {
+                let error = DurableError::ExecutionAlreadyExists(start.context.id.clone());
+                Box::new(Kept::over(self, start, &error))
+            }
+            None => {
+                let definition = self.know(machine);
+                let core = machine.start(start.clone());
+                Box::new(Kept::begin(Arc::clone(self), core, Begun { start, definition, parent: None }))
+            }
+        }
+    }
+
+    /// The end of an execution that runs and has this ARN; or that it has another input.
+    fn other(&self, context: &ExecutionContext) -> Option<Result<BoxFuture<'static, Ended>, ()>> {
+        let (input, end) = {
+            let shared = self.shared();
+            let running = shared.running.get(&context.id)?;
+            (running.input.clone(), ended(running.end.subscribe()))
+        };
+        let in_journal = || Some(self.journal.find(&context.id).ok()??.begun.start.context.input.clone());
+        let is_same = input.or_else(in_journal).is_some_and(|input| input == context.input);
+        Some(if is_same { Ok(end) } else { Err(()) })
+    }
+
+    /// A child of a Map Run: a new one, or one that began before.
+    pub(crate) fn child(
+        self: &Arc<Self>,
+        parent: i64,
+        core: &dyn Core,
+        child: &ChildStart,
+        mut start: Start,
+    ) -> Box<dyn Core> {
+        let before = self.shared().children.remove(&start.context.id);
+        if let Some(execution) = before {
+            return match self.journal.known(execution) {
+                Ok(known) => Box::new(Kept::again(Arc::clone(self), known)),
+                Err(error) => Box::new(Kept::over(self, start, &error)),
+            };
+        }
+        let definition = match self.journal.definition(parent) {
+            Ok(definition) => definition,
+            Err(error) => return Box::new(Kept::over(self, start, &error)),
+        };
+        let core = core.child(child, start.clone());
+        start.part = Some(child.part);
+        Box::new(Kept::begin(Arc::clone(self), core, Begun { start, definition, parent: Some(parent) }))
+    }
+
+    /// Children that their parents will ask for.
+    pub(crate) fn expect_children(&self, children: Vec<(Text, i64)>) {
+        self.shared().children.extend(children);
+    }
+
+    /// An execution is written down.
+    pub(crate) fn begin(&self, begun: Begun) -> (i64, Written) {
+        self.journal.begin(begun)
+    }
+
+    /// An execution runs: where it is told what comes from outside.
+    pub(crate) fn runs(&self, execution: i64, context: &ExecutionContext) -> Arc<Inbox> {
+        let mut shared = self.shared();
+        let running = shared.running.entry(context.id.clone()).or_insert_with(|| Running::new(execution));
+        running.input = Some(context.input.clone());
+        Arc::clone(&running.inbox)
+    }
+
+    /// An execution will run: `false` if no machine is known that has its definition, or it runs already.
+    pub(crate) fn will_run(&self, unfinished: &Unfinished) -> Result<bool, ()> {
+        let mut shared = self.shared();
+        if shared.running.contains_key(&unfinished.arn) {
+            return Ok(false);
+        }
+        if !shared.machines.contains_key(&unfinished.definition) {
+            return Err(());
+        }
+        shared.running.insert(unfinished.arn.clone(), Running::new(unfinished.execution));
+        Ok(true)
+    }
+
+    /// Nothing of an execution is in memory any more, though it has not ended.
+    pub(crate) fn rests(&self, arn: &str) {
+        if let Some(running) = self.shared().running.get_mut(arn) {
+            running.input = None;
+        }
+    }
+
+    /// An execution has ended.
+    pub(crate) fn ended(&self, arn: &str, execution: i64, end: End) {
+        let result = end.1.clone();
+        self.journal.end(execution, end);
+        self.leaves(arn, result);
+    }
+
+    /// An execution cannot go on here. It has not ended.
+    pub(crate) fn lost(&self, arn: &str, error: &DurableError) {
+        self.leaves(arn, Err(lost(error)));
+    }
+
+    /// An execution does not run any more.
+    pub(crate) fn leaves(&self, arn: &str, result: Ended) {
+        if let Some(running) = self.shared().running.remove(arn) {
+            running.end.send_replace(Some(result));
+        }
+    }
+
+    /// Tells an execution something; its number, if it runs.
+    pub(crate) fn tell(&self, arn: &str, effect: EffectId, outcome: Outcome) -> Option<i64> {
+        let shared = self.shared();
+        let running = shared.running.get(arn)?;
+        running.inbox.put(effect, outcome);
+        Some(running.execution)
+    }
+
+    /// How an execution ends that runs.
+    pub(crate) fn end_of(&self, arn: &str) -> Option<BoxFuture<'static, Ended>> {
+        self.shared().running.get(arn).map(|running| ended(running.end.subscribe()))
+    }
+}
+
+fn ended(mut end: watch::Receiver<Option<Ended>>) -> BoxFuture<'static, Ended> {
+    Box::pin(async move {
+        let end = end.wait_for(Option::is_some).await.ok().and_then(|end| end.clone());
+        end.unwrap_or_else(|| Err(lost(&DurableError::Journal(String::from("it is closed")))))
+    })
+}

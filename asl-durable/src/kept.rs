@@ -1,0 +1,557 @@
+//! An execution with the journal around it: whatever it is told is on the disk before anything that follows from it leaves.
+//!
+//! It is told things only while it waits, all that has come at once, at one moment; that is a row of the journal, and the same rows make
+//! the same execution again. One that does not wait for a while becomes a snapshot first, which is a row as well: so time goes on, `stop`
+//! and time-outs work, and there is little to be done again after a crash.
+
+use crate::error::DurableError;
+use crate::inbox::Inbox;
+use crate::journal::{self, Answers, Begun, Entry, Known, Written};
+use crate::keeper::Keeper;
+use crate::replay::{Replayed, replay};
+use asl_engine::context::ExecutionContext;
+use asl_engine::error::{Error, ExecutionError, TaskError};
+use asl_engine::{ChildStart, EffectId, Outcome, Progress, Snapshot, Start, Timestamp, Told, Want};
+use asl_runtime::{BoxFuture, Called, Core};
+use asl_value::Value;
+use std::collections::VecDeque;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+/// After so many rows there is a snapshot, so that little is to be done again after a crash.
+const ROWS: u32 = 1_000;
+/// So often does an execution come back with more to do before it becomes a snapshot.
+const ROUNDS: u32 = 200;
+/// So often does it if there is something to be told.
+const FEW_ROUNDS: u32 = 8;
+/// An execution with so many rows has more events than AWS keeps, and is not kept whole either.
+const KEPT_ROWS: u32 = 25_000;
+
+/// The name of the error of a task that was under way when the process died, where it must not be done twice.
+pub const INTERRUPTED: &str = "Task.Interrupted";
+
+/// An execution in the journal.
+pub(crate) struct Kept {
+    keeper: Arc<Keeper>,
+    context: Arc<ExecutionContext>,
+    /// Its number.
+    execution: i64,
+    place: Place,
+    /// Where it is told what comes from outside.
+    inbox: Arc<Inbox>,
+    /// What it was told and has not heard, and when it was told the last of it.
+    untold: Answers,
+    told_at: Timestamp,
+    /// The time of its last row.
+    moment: Timestamp,
+    /// The last of its rows that need not be on the disk yet.
+    unwritten: Option<Written>,
+    /// It has not begun as long as that is not on the disk.
+    begins: bool,
+    /// What it wants.
+    wants: VecDeque<Want>,
+    /// What it will want when its rows are on the disk.
+    held: Vec<Want>,
+    /// It has come again, and tells what it told before.
+    is_again: bool,
+    /// So many rows are after its last snapshot, and so many there are at all.
+    rows: u32,
+    all_rows: u32,
+    /// So often has it come back with more to do, and so often may it.
+    rounds: u32,
+    most_rounds: u32,
+}
+
+/// Where the execution is.
+enum Place {
+    /// It is made again of its rows.
+    Coming(BoxFuture<'static, Result<Replayed, DurableError>>),
+    /// In here.
+    Here { core: Box<dyn Core>, step: Step },
+    /// It is over, or cannot go on here.
+    Nowhere,
+}
+
+/// What is done next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Step {
+    /// Nothing, until it is told something.
+    Rest,
+    Run,
+    /// It becomes a snapshot, after it came as far as this.
+    Snapshot(Progress),
+    /// What it wants is given when its rows are on the disk.
+    Write(Progress),
+}
+
+/// What comes of a step.
+enum Next {
+    /// Another step.
+    Step(Step),
+    /// The execution has come as far as this.
+    Far(Progress),
+}
+
+impl Kept {
+    /// An execution that begins.
+    pub(crate) fn begin(keeper: Arc<Keeper>, core: Box<dyn Core>, begun: Begun) -> Self {
+        let context = Arc::clone(&begun.start.context);
+        let (execution, written) = keeper.begin(begun);
+        let inbox = keeper.runs(execution, &context);
+        let mut kept = Self::new(keeper, context, execution, Place::Here { core, step: Step::Run });
+        kept.inbox = inbox;
+        kept.unwritten = Some(written);
+        kept.begins = true;
+        kept
+    }
+
+    /// An execution that began before.
+    pub(crate) fn again(keeper: Arc<Keeper>, known: Known) -> Self {
+        let (context, execution) = (Arc::clone(&known.begun.start.context), known.execution);
+        if let Some((_, result)) = known.end {
+            let mut kept = Self::new(keeper, context, execution, Place::Nowhere);
+            kept.wants.push_back(Want::Ended(result));
+            return kept;
+        }
+        let inbox = keeper.runs(execution, &context);
+        let coming = Box::pin(replay(Arc::clone(&keeper), known));
+        let kept = Self::new(keeper, context, execution, Place::Coming(coming));
+        Self { inbox, ..kept }
+    }
+
+    fn new(keeper: Arc<Keeper>, context: Arc<ExecutionContext>, execution: i64, place: Place) -> Self {
+        let moment = context.start_time;
+        Self {
+            keeper,
+            context,
+            execution,
+            place,
+            inbox: Arc::default(),
+            untold: Vec::new(),
+            told_at: moment,
+            moment,
+            unwritten: None,
+            begins: false,
+            wants: VecDeque::new(),
+            held: Vec::new(),
+            is_again: false,
+            rows: 0,
+            all_rows: 0,
+            rounds: 0,
+            most_rounds: ROUNDS,
+        }
+    }
+
+    /// What it wants now.
+    pub(crate) const fn wants(&self) -> &VecDeque<Want> {
+        &self.wants
+    }
+
+    /// Why it cannot go on here, if that is so.
+    pub(crate) fn damage(&self) -> Option<String> {
+        match (&self.place, self.wants.front()) {
+            (Place::Nowhere, Some(Want::Ended(Err(error)))) => Some(error.to_string()),
+            _ => None,
+        }
+    }
+
+    /// The execution is here again.
+    fn came(&mut self, replayed: Replayed) {
+        let Replayed { core, moment, wants, rows, all_rows } = replayed;
+        (self.moment, self.rows, self.all_rows) = (moment, rows, all_rows);
+        self.wants = wants.into_iter().filter_map(|want| self.wanted_again(want)).collect();
+        self.place = Place::Here { core, step: Step::Run };
+        self.is_again = true;
+    }
+
+    /// Something that may have been wanted before. A task that is not to be done twice has failed.
+    fn wanted_again(&mut self, want: Want) -> Option<Want> {
+        match want {
+            Want::Perform(perform)
+                if perform.submitted.is_none() && self.keeper.is_done_once(&perform.task.resource) =>
+            {
+                let error = TaskError::new(
+                    INTERRUPTED,
+                    "The process ended while the task was under way, and it is not to be done twice.",
+                );
+                self.untold.push((perform.effect.clone(), Outcome::Ended(Err(error))));
+                None
+            }
+            want => Some(want),
+        }
+    }
+
+    /// It cannot go on here. In the journal it has not ended.
+    fn lose(&mut self, error: &DurableError) {
+        self.place = Place::Nowhere;
+        self.held.clear();
+        let result = Err(lost(error));
+        self.keeper.lost(&self.context.id, error);
+        self.wants = VecDeque::from([Want::Ended(result)]);
+    }
+
+    /// It was not written. If it began, and ended, before, with the same input, that is what comes of it.
+    fn refused(&mut self, error: &DurableError) {
+        if let DurableError::ExecutionAlreadyExists(arn) = error
+            && let Ok(Some(before)) = self.keeper.journal().find(arn)
+            && let Some((_, result)) = before.end
+            && before.begun.start.context.input == self.context.input
+        {
+            self.keeper.leaves(&self.context.id, result.clone());
+            self.place = Place::Nowhere;
+            self.held.clear();
+            self.wants = VecDeque::from([Want::Ended(result)]);
+            return;
+        }
+        self.lose(error);
+    }
+
+    /// Tells it what has come, and writes that down; `false` if it did not wait for any of it.
+    fn tell(&mut self, entry: fn(Timestamp, Answers) -> Entry) -> bool {
+        let Place::Here { core, .. } = &mut self.place else { return false };
+        let moment = self.moment.max(self.told_at);
+        let mut taken = Vec::with_capacity(self.untold.len());
+        for (effect, outcome) in self.untold.drain(..) {
+            if core.answer(&effect, outcome.clone(), moment) {
+                taken.push((effect, outcome));
+            }
+        }
+        if taken.is_empty() {
+            return false;
+        }
+        self.moment = moment;
+        self.write(entry(moment, taken));
+        true
+    }
+
+    fn write(&mut self, entry: Entry) {
+        self.rows += 1;
+        self.all_rows = self.all_rows.saturating_add(1);
+        self.unwritten = Some(self.keeper.journal().append(self.execution, entry));
+    }
+
+    fn step(&mut self, context: &mut Context<'_>, now: &dyn Fn() -> Timestamp) -> Poll<Next> {
+        let step = match &mut self.place {
+            Place::Nowhere => return Poll::Ready(Next::Far(Progress::Waits)),
+            Place::Coming(coming) => {
+                let Poll::Ready(came) = coming.as_mut().poll(context) else { return Poll::Pending };
+                match came {
+                    Ok(replayed) => self.came(replayed),
+                    Err(error) => self.lose(&error),
+                }
+                return Poll::Ready(Next::Step(Step::Run));
+            }
+            Place::Here { step, .. } => *step,
+        };
+        match step {
+            Step::Rest if self.tell(Entry::Answers) => Poll::Ready(Next::Step(Step::Run)),
+            Step::Rest => Poll::Ready(Next::Far(Progress::Waits)),
+            Step::Run => self.run(context),
+            Step::Snapshot(progress) => self.become_snapshot(progress, context, now),
+            Step::Write(progress) => self.wait_for_disk(progress, context),
+        }
+    }
+
+    /// Lets it go on as far as it can.
+    fn run(&mut self, context: &mut Context<'_>) -> Poll<Next> {
+        let moment = self.moment;
+        let Place::Here { core, .. } = &mut self.place else { return Poll::Ready(Next::Step(Step::Rest)) };
+        let Poll::Ready(progress) = core.poll_run(context, &|| moment) else { return Poll::Pending };
+        let wants: Vec<_> = std::iter::from_fn(|| core.next_want()).collect();
+        let waits = matches!(progress, Progress::Waits | Progress::Ended);
+        if self.is_again {
+            // It may have come as far as this before.
+            if progress == Progress::Waits {
+                drop(core.told());
+            }
+            let wants: Vec<_> = wants.into_iter().filter_map(|want| self.wanted_again(want)).collect();
+            self.held.extend(wants);
+            self.is_again = !waits;
+        } else {
+            self.held.extend(wants);
+        }
+        if waits {
+            (self.rounds, self.most_rounds) = (0, ROUNDS);
+            let is_long = self.rows >= ROWS && progress == Progress::Waits;
+            return Poll::Ready(Next::Step(if is_long {
+                Step::Snapshot(progress)
+            } else {
+                Step::Write(progress)
+            }));
+        }
+        self.rounds += 1;
+        let most = if self.untold.is_empty() { self.most_rounds } else { FEW_ROUNDS };
+        if self.rounds < most {
+            return Poll::Ready(Next::Far(progress));
+        }
+        self.rounds = 0;
+        // What is large takes long to be written.
+        self.most_rounds = self.most_rounds.saturating_mul(2);
+        Poll::Ready(Next::Step(Step::Snapshot(Progress::More)))
+    }
+
+    fn become_snapshot(
+        &mut self,
+        progress: Progress,
+        context: &mut Context<'_>,
+        now: &dyn Fn() -> Timestamp,
+    ) -> Poll<Next> {
+        let Place::Here { core, .. } = &mut self.place else { return Poll::Ready(Next::Step(Step::Rest)) };
+        let Poll::Ready(snapshot) = core.poll_snapshot(context) else { return Poll::Pending };
+        let events = core.events();
+        match snapshot {
+            Ok(snapshot) => self.snapshot(snapshot, events, now()),
+            Err(reason) => self.lose(&DurableError::Journal(reason)),
+        }
+        if progress == Progress::More {
+            // It is told things as if it waited.
+            self.tell(Entry::AtOnce);
+        }
+        Poll::Ready(Next::Step(Step::Write(progress)))
+    }
+
+    fn snapshot(&mut self, snapshot: Snapshot, events: u64, now: Timestamp) {
+        self.moment = self.moment.max(now);
+        self.write(Entry::Snapshot(self.moment, events, snapshot));
+        self.rows = 0;
+        if self.all_rows > KEPT_ROWS {
+            self.keeper.journal().cut(self.execution);
+        }
+    }
+
+    fn wait_for_disk(&mut self, progress: Progress, context: &mut Context<'_>) -> Poll<Next> {
+        if let Some(unwritten) = &mut self.unwritten
+            && (self.begins || self.held.iter().any(is_seen))
+        {
+            let Poll::Ready(result) = Pin::new(unwritten).poll(context) else { return Poll::Pending };
+            self.unwritten = None;
+            if let Err(error) = journal::written(result) {
+                self.refused(&error);
+                return Poll::Ready(Next::Far(Progress::Waits));
+            }
+            self.begins = false;
+        }
+        for want in std::mem::take(&mut self.held) {
+            if let Want::Ended(result) = &want {
+                self.keeper.ended(&self.context.id, self.execution, (self.moment, result.clone()));
+            }
+            self.wants.push_back(want);
+        }
+        self.goes(if progress == Progress::More { Step::Run } else { Step::Rest });
+        Poll::Ready(Next::Far(progress))
+    }
+
+    fn goes(&mut self, next: Step) {
+        if let Place::Here { step, .. } = &mut self.place {
+            *step = next;
+        }
+    }
+}
+
+/// Whether anyone outside can see that something is wanted.
+const fn is_seen(want: &Want) -> bool {
+    !matches!(want, Want::Timer { .. } | Want::Cancel { .. })
+}
+
+/// How an execution ends for whoever waits for it here, which cannot go on here.
+pub(crate) fn lost(error: &DurableError) -> ExecutionError {
+    Error::runtime(error.to_string()).into()
+}
+
+impl Core for Kept {
+    fn context(&self) -> &Arc<ExecutionContext> {
+        &self.context
+    }
+
+    fn poll_run(&mut self, context: &mut Context<'_>, now: &dyn Fn() -> Timestamp) -> Poll<Progress> {
+        let letters = self.inbox.take(context.waker());
+        if !letters.is_empty() {
+            self.untold.extend(letters);
+            self.told_at = self.told_at.max(now());
+        }
+        loop {
+            match self.step(context, now) {
+                Poll::Pending => return Poll::Pending,
+                Poll::Ready(Next::Step(step)) => self.goes(step),
+                Poll::Ready(Next::Far(progress)) => {
+                    if !self.untold.is_empty() {
+                        // It is told when its wants have been taken.
+                        context.waker().wake_by_ref();
+                    }
+                    return Poll::Ready(progress);
+                }
+            }
+        }
+    }
+
+    fn interrupt(&mut self) {
+        if let Place::Here { core, .. } = &mut self.place {
+            core.interrupt();
+        }
+    }
+
+    fn is_elsewhere(&self) -> bool {
+        // A clock that jumps waits for the disk as well.
+        true
+    }
+
+    fn answer(&mut self, effect: &EffectId, outcome: Outcome, now: Timestamp) -> bool {
+        self.told_at = self.told_at.max(now);
+        self.untold.push((effect.clone(), outcome));
+        true
+    }
+
+    fn next_want(&mut self) -> Option<Want> {
+        self.wants.pop_front()
+    }
+
+    fn told(&mut self) -> Vec<Told> {
+        match &mut self.place {
+            Place::Here { core, .. } => core.told(),
+            Place::Coming(_) | Place::Nowhere => Vec::new(),
+        }
+    }
+
+    fn state(&self) -> Option<u16> {
+        match &self.place {
+            Place::Here { core, .. } => core.state(),
+            Place::Coming(_) | Place::Nowhere => None,
+        }
+    }
+
+    fn events(&self) -> u64 {
+        match &self.place {
+            Place::Here { core, .. } => core.events(),
+            Place::Coming(_) | Place::Nowhere => 0,
+        }
+    }
+
+    fn poll_snapshot(&mut self, context: &mut Context<'_>) -> Poll<Result<Snapshot, String>> {
+        match &mut self.place {
+            Place::Here { core, .. } => core.poll_snapshot(context),
+            Place::Coming(_) | Place::Nowhere => Poll::Ready(Err(nowhere())),
+        }
+    }
+
+    fn poll_outstanding(&mut self, context: &mut Context<'_>) -> Poll<Result<Vec<Want>, String>> {
+        match &mut self.place {
+            Place::Here { core, .. } => core.poll_outstanding(context),
+            Place::Coming(_) | Place::Nowhere => Poll::Ready(Err(nowhere())),
+        }
+    }
+
+    fn ready(&self, most: usize) -> usize {
+        match &self.place {
+            Place::Here { core, .. } => core.ready(most),
+            Place::Coming(_) | Place::Nowhere => 0,
+        }
+    }
+
+    fn action(&self, state: u16, resource: &str) -> Called {
+        match &self.place {
+            Place::Here { core, .. } => core.action(state, resource),
+            Place::Coming(_) | Place::Nowhere => (None, None),
+        }
+    }
+
+    fn child(&self, child: &ChildStart, start: Start) -> Box<dyn Core> {
+        match &self.place {
+            Place::Here { core, .. } => self.keeper.child(self.execution, &**core, child, start),
+            Place::Coming(_) | Place::Nowhere => {
+                Box::new(Self::over(&self.keeper, start, &DurableError::Journal(nowhere())))
+            }
+        }
+    }
+}
+
+impl Kept {
+    /// An execution that cannot begin.
+    pub(crate) fn over(keeper: &Arc<Keeper>, start: Start, error: &DurableError) -> Self {
+        let mut kept = Self::new(Arc::clone(keeper), start.context, 0, Place::Nowhere);
+        kept.wants.push_back(Want::Ended(Err(lost(error))));
+        kept
+    }
+}
+
+fn nowhere() -> String {
+    String::from("the execution is not here")
+}
+
+/// An execution that someone else drives: whoever waits for this one waits for that.
+pub(crate) struct Followed {
+    context: Arc<ExecutionContext>,
+    end: BoxFuture<'static, Result<Value, ExecutionError>>,
+    ended: Option<Want>,
+    is_over: bool,
+}
+
+impl Followed {
+    pub(crate) fn new(
+        context: Arc<ExecutionContext>,
+        end: BoxFuture<'static, Result<Value, ExecutionError>>,
+    ) -> Self {
+        Self { context, end, ended: None, is_over: false }
+    }
+}
+
+impl Core for Followed {
+    fn context(&self) -> &Arc<ExecutionContext> {
+        &self.context
+    }
+
+    fn poll_run(&mut self, context: &mut Context<'_>, _: &dyn Fn() -> Timestamp) -> Poll<Progress> {
+        if !self.is_over {
+            let Poll::Ready(result) = self.end.as_mut().poll(context) else { return Poll::Pending };
+            self.is_over = true;
+            self.ended = Some(Want::Ended(result));
+        }
+        Poll::Ready(Progress::Ended)
+    }
+
+    fn interrupt(&mut self) {}
+
+    fn is_elsewhere(&self) -> bool {
+        true
+    }
+
+    fn answer(&mut self, _: &EffectId, _: Outcome, _: Timestamp) -> bool {
+        false
+    }
+
+    fn next_want(&mut self) -> Option<Want> {
+        self.ended.take()
+    }
+
+    fn told(&mut self) -> Vec<Told> {
+        Vec::new()
+    }
+
+    fn state(&self) -> Option<u16> {
+        None
+    }
+
+    fn events(&self) -> u64 {
+        0
+    }
+
+    fn poll_snapshot(&mut self, _: &mut Context<'_>) -> Poll<Result<Snapshot, String>> {
+        Poll::Ready(Err(nowhere()))
+    }
+
+    fn poll_outstanding(&mut self, _: &mut Context<'_>) -> Poll<Result<Vec<Want>, String>> {
+        Poll::Ready(Err(nowhere()))
+    }
+
+    fn ready(&self, _: usize) -> usize {
+        0
+    }
+
+    fn action(&self, _: u16, _: &str) -> Called {
+        (None, None)
+    }
+
+    fn child(&self, _: &ChildStart, start: Start) -> Box<dyn Core> {
+        Box::new(Self::new(start.context, Box::pin(std::future::pending())))
+    }
+}

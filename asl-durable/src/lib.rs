@@ -1,0 +1,27 @@
+//! Executions that outlive the process: [`Durable`], a host in the place of [`InMemory`](asl_runtime::InMemory).
+//!
+//! One folder, no server, no cloud. What executions are told is written into it, in a file of SQLite, before anything follows from it; what
+//! the pure machine can compute again is not. When the process dies and is started again, everything that had not ended goes on.
+//!
+//! In: machines, and what executions are told. Out: the same executions, in whatever process has the folder.
+//!
+//! - `kept` is an execution with the journal around it, `replay` one that is made again of its rows.
+//! - `journal` is the file: what is in it, who writes, who reads.
+//! - `keeper` is what all executions share, `parked` those that only wait.
+//! - [`Durable`] is the door.
+
+mod definition;
+mod durable;
+mod error;
+mod executions;
+mod inbox;
+mod journal;
+mod keeper;
+mod kept;
+mod parked;
+mod replay;
+
+pub use durable::{Durable, Resumed};
+pub use error::DurableError;
+pub use executions::{Description, Filter, Listed};
+pub use kept::INTERRUPTED;

@@ -1,0 +1,139 @@
+//! Executions that only wait, for a time or for a token: of these there is nothing in memory but when they go on, and for what.
+
+use crate::keeper::Keeper;
+use crate::kept::Kept;
+use asl_engine::{EffectId, Outcome, Timestamp, Want};
+use asl_runtime::{Core, Host, Reports, Signals};
+use asl_value::Text;
+use std::cmp::Reverse;
+use std::collections::{BinaryHeap, HashSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use tokio::sync::Notify;
+
+/// The executions of a host that only wait.
+pub(crate) struct Parked {
+    keeper: Arc<Keeper>,
+    waiting: Mutex<Waiting>,
+    changed: Notify,
+}
+
+#[derive(Default)]
+struct Waiting {
+    times: BinaryHeap<Reverse<(Timestamp, i64)>>,
+    executions: HashSet<i64>,
+}
+
+/// What an execution waits for, if that is all it does.
+pub(crate) struct Rest {
+    due: Option<Timestamp>,
+    tokens: Vec<(EffectId, Text)>,
+}
+
+impl Rest {
+    /// What an execution waits for; nothing if it wants more than that.
+    pub(crate) fn of<'w>(wants: impl IntoIterator<Item = &'w Want>) -> Option<Self> {
+        let mut rest = Self { due: None, tokens: Vec::new() };
+        for want in wants {
+            match want {
+                Want::Timer { due, .. } => {
+                    rest.due = Some(rest.due.map_or(*due, |before| before.min(*due)));
+                }
+                Want::Await { effect, task_token } => rest.tokens.push((effect.clone(), task_token.clone())),
+                _ => return None,
+            }
+        }
+        Some(rest)
+    }
+}
+
+impl Parked {
+    pub(crate) fn new(keeper: Arc<Keeper>) -> Self {
+        Self { keeper, waiting: Mutex::default(), changed: Notify::new() }
+    }
+
+    fn waiting(&self) -> MutexGuard<'_, Waiting> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Keeps an execution that waits.
+    pub(crate) fn park(self: &Arc<Self>, host: &Arc<dyn Host>, execution: i64, rest: Rest) {
+        let reports: Arc<dyn Reports> =
+            Arc::new(Doorbell { parked: Arc::downgrade(self), host: Arc::downgrade(host), execution });
+        let mut waiting = self.waiting();
+        waiting.executions.insert(execution);
+        for (effect, token) in rest.tokens {
+            host.callback_store().register(&token, Signals::new(Arc::clone(&reports), effect));
+        }
+        if let Some(due) = rest.due {
+            waiting.times.push(Reverse((due, execution)));
+            drop(waiting);
+            self.changed.notify_one();
+        }
+    }
+
+    /// Wakes those whose time has come, as long as anyone waits for that.
+    pub(crate) async fn watch(self: Arc<Self>, host: Arc<dyn Host>) {
+        loop {
+            let changed = self.changed.notified();
+            let next = self.waiting().times.peek().map(|Reverse((due, _))| *due);
+            let Some(due) = next else {
+                changed.await;
+                continue;
+            };
+            let now = host.clock().now();
+            if due > now {
+                let time = host.clock().sleep(due.since(now));
+                futures_util::future::select(time, std::pin::pin!(changed)).await;
+                continue;
+            }
+            let execution = self.waiting().times.pop().map(|Reverse((_, execution))| execution);
+            if let Some(execution) = execution {
+                self.wake(&host, execution, None);
+            }
+        }
+    }
+
+    /// An execution goes on, if it waits here; with what it is told.
+    pub(crate) fn wake(&self, host: &Arc<dyn Host>, execution: i64, told: Option<(EffectId, Outcome)>) {
+        if !self.waiting().executions.remove(&execution) {
+            return;
+        }
+        let mut kept = match self.keeper.journal().known(execution) {
+            Ok(known) => Kept::again(Arc::clone(&self.keeper), known),
+            // The disk gives nothing at the moment; when the folder is opened again it may.
+            Err(_) => return,
+        };
+        if let Some((effect, outcome)) = told {
+            kept.answer(&effect, outcome, host.clock().now());
+        }
+        drive(Arc::clone(host), Box::new(kept));
+    }
+}
+
+impl Parked {
+    /// How many there are.
+    pub(crate) fn len(&self) -> usize {
+        self.waiting().executions.len()
+    }
+}
+
+/// Drives an execution in the background.
+pub(crate) fn drive(host: Arc<dyn Host>, execution: Box<dyn Core>) {
+    tokio::spawn(async move { drop(asl_runtime::drive(&*host, execution, None).await) });
+}
+
+/// Wakes an execution when something comes for one of its tokens.
+struct Doorbell {
+    parked: Weak<Parked>,
+    /// The host has the doorbells of its tokens.
+    host: Weak<dyn Host>,
+    execution: i64,
+}
+
+impl Reports for Doorbell {
+    fn report(&self, effect: &EffectId, outcome: Outcome) {
+        if let (Some(parked), Some(host)) = (self.parked.upgrade(), self.host.upgrade()) {
+            parked.wake(&host, self.execution, Some((effect.clone(), outcome)));
+        }
+    }
+}

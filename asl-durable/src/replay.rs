@@ -1,0 +1,143 @@
+//! An execution made again of its rows: it is told what it was told, at the same moments, and is what it was.
+
+use crate::error::DurableError;
+use crate::journal::{Answers, Entry, Known};
+use crate::keeper::Keeper;
+use asl_engine::history::Needs;
+use asl_engine::{Progress, Start, Timestamp, Told, Want};
+use asl_runtime::{Core, Machine};
+use std::future::poll_fn;
+use std::sync::Arc;
+
+/// An execution as it was after its last row. It has not gone on since.
+pub(crate) struct Replayed {
+    pub(crate) core: Box<dyn Core>,
+    /// The moment of that row.
+    pub(crate) moment: Timestamp,
+    /// What it waits for.
+    pub(crate) wants: Vec<Want>,
+    /// So many rows are after its last snapshot.
+    pub(crate) rows: u32,
+    pub(crate) all_rows: u32,
+}
+
+/// Makes an execution again.
+pub(crate) async fn replay(keeper: Arc<Keeper>, known: Known) -> Result<Replayed, DurableError> {
+    let machine = keeper.machine(&known)?;
+    let entries = keeper.journal().entries(known.execution, true)?;
+    let start = Start { tells: keeper.tells(), ..known.begun.start };
+    let rows = u32::try_from(entries.len()).unwrap_or(u32::MAX);
+    let mut again = Again::begin(&*machine, start);
+    for entry in entries {
+        again.tell(entry, &*machine).await?;
+    }
+    // What happened before was told before.
+    drop(again.core.told());
+    let wants = poll_fn(|context| again.core.poll_outstanding(context)).await;
+    let wants = wants.map_err(DurableError::Damaged)?;
+    let all_rows = keeper.journal().rows(known.execution);
+    Ok(Replayed { core: again.core, moment: again.moment, wants, rows, all_rows })
+}
+
+/// All that an execution told, from its beginning or, where there is too much of it, from its last snapshot on.
+pub(crate) async fn history(keeper: &Keeper, known: Known) -> Result<Vec<Told>, DurableError> {
+    let machine = keeper.machine(&known)?;
+    let mut entries = keeper.journal().entries(known.execution, false)?;
+    let is_long = |entry: &Entry| matches!(entry, Entry::Snapshot(_, events, _) if *events > EVENTS);
+    let first = entries.iter().rposition(is_long);
+    entries.drain(..first.unwrap_or_default());
+    let start = Start { tells: Some(Needs::ALL), ..known.begun.start };
+    let mut again = Again::begin(&*machine, start);
+    let mut told = Vec::new();
+    for (place, entry) in entries.into_iter().enumerate() {
+        if let Entry::Snapshot(_, events, _) = &entry
+            && (place > 0 || first.is_none())
+        {
+            // It may have run further than to the snapshot.
+            again.run(|core| core.events() >= *events).await;
+            told.extend(again.core.told().into_iter().filter(|told| is_before(told, *events)));
+        }
+        again.tell(entry, &*machine).await?;
+        told.append(&mut again.core.told());
+    }
+    let mut rounds = 0;
+    let is_over = known.end.is_some();
+    again
+        .run(|_| {
+            rounds += 1;
+            !is_over && rounds > SOME_ROUNDS
+        })
+        .await;
+    told.append(&mut again.core.told());
+    Ok(told)
+}
+
+/// Of an execution with more events than AWS keeps only the last are told.
+const EVENTS: u64 = 25_000;
+/// An execution that does not wait is looked at after so many rounds.
+const SOME_ROUNDS: u32 = 1_000;
+
+fn is_before(told: &Told, events: u64) -> bool {
+    match told {
+        Told::Event(event) => event.id <= events,
+        _ => true,
+    }
+}
+
+struct Again {
+    tells: Option<Needs>,
+    core: Box<dyn Core>,
+    moment: Timestamp,
+}
+
+impl Again {
+    fn begin(machine: &dyn Machine, start: Start) -> Self {
+        let (moment, tells) = (start.context.start_time, start.tells);
+        Self { tells, core: machine.start(start), moment }
+    }
+
+    /// Goes on to where it waits, or till it is far enough.
+    async fn run(&mut self, mut is_enough: impl FnMut(&dyn Core) -> bool) {
+        let moment = self.moment;
+        loop {
+            let progress = poll_fn(|context| self.core.poll_run(context, &|| moment)).await;
+            // What it wants has been done.
+            while self.core.next_want().is_some() {}
+            let goes_on = matches!(progress, Progress::More | Progress::Interrupted);
+            if !goes_on || is_enough(&*self.core) {
+                return;
+            }
+            tokio::task::yield_now().await;
+        }
+    }
+
+    async fn tell(&mut self, entry: Entry, machine: &dyn Machine) -> Result<(), DurableError> {
+        let moment = entry.moment();
+        match entry {
+            Entry::Snapshot(_, _, snapshot) => {
+                let context = Arc::clone(self.core.context());
+                let restored = machine.restore(context, &snapshot, self.tells);
+                self.core = restored.map_err(|error| DurableError::Damaged(error.to_string()))?;
+            }
+            Entry::AtOnce(_, answers) => self.answer(&answers, moment)?,
+            Entry::Answers(_, answers) => {
+                self.run(|_| false).await;
+                self.answer(&answers, moment)?;
+            }
+        }
+        self.moment = moment;
+        Ok(())
+    }
+
+    fn answer(&mut self, answers: &Answers, moment: Timestamp) -> Result<(), DurableError> {
+        for (effect, outcome) in answers {
+            if !self.core.answer(effect, outcome.clone(), moment) {
+                let arn = &self.core.context().id;
+                return Err(DurableError::Damaged(format!(
+                    "`{arn}` was told of `{effect}`, for which its machine does not wait"
+                )));
+            }
+        }
+        Ok(())
+    }
+}
