@@ -5,7 +5,7 @@ use crate::machines::{self, Machines};
 use crate::program::RuntimeArgument;
 use asl_engine::trial::{Trial, Tried};
 use asl_runtime::remote::Worker;
-use asl_runtime::{BoxFuture, Host, InMemory, Invocation, Task, TaskError, Value};
+use asl_runtime::{BoxFuture, Exchange, Host, InMemory, Invocation, Task, TaskError, Value};
 use asl_server::test_state::{Bench, MachineCode};
 use std::collections::VecDeque;
 use std::sync::{Mutex, PoisonError};
@@ -61,8 +61,8 @@ impl Bench for Workbench {
         Box::pin(async move { self.worker(code).await?.try_state(0, trial).await })
     }
 
-    fn perform(&self, task: Task) -> BoxFuture<'_, Result<Value, TaskError>> {
+    fn perform(&self, task: Task, seen: Option<Exchange>) -> BoxFuture<'_, Result<Value, TaskError>> {
         let (action, job) = action_of(&task.resource);
-        self.services.invoke(Invocation::alone(task).with_action(action, job))
+        self.services.invoke(Invocation::alone(task).with_action(action, job).with_exchange(seen))
     }
 }
