@@ -43,6 +43,7 @@ impl Drop for Server {
 }
 
 #[test]
+#[expect(clippy::print_stderr, reason = "it is said why nothing was tested")]
 fn boto3_takes_it_for_step_functions() {
     let folder = folder(module_path!(), "boto3_takes_it_for_step_functions");
     write(&folder, "greet.asl.json", GREET);

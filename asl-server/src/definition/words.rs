@@ -31,8 +31,10 @@ const TARGET: &str = "MISSING_TRANSITION_TARGET";
 /// All state types in AWS's order.
 const STATE_TYPES: &str = "Task, Wait, Pass, Succeed, Fail, Choice, Parallel, Map";
 
+type Say = fn(&Finding<'_>) -> Said;
+
 /// How each kind of fault is said that AWS knows.
-const WORDS: &[(Code, fn(&Finding<'_>) -> Said)] = &[
+const WORDS: &[(Code, Say)] = &[
     (Code::InvalidJson, |finding| finding.not_json()),
     (Code::InvalidYaml, |finding| finding.not_json()),
     (Code::UnknownField, |finding| finding.unknown_field()),
