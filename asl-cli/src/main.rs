@@ -11,7 +11,9 @@ mod changes;
 mod check;
 mod clean;
 mod completions;
+mod data;
 mod executable;
+mod executions;
 mod expand;
 mod explain;
 mod find;
@@ -68,6 +70,7 @@ enum Command {
     Test(test::Arguments),
     TestState(test_state::Arguments),
     Replay(replay::Arguments),
+    Executions(executions::Arguments),
     Expand(expand::Arguments),
     Graph(graph::Arguments),
     Policy(policy::Arguments),
@@ -91,6 +94,7 @@ impl Command {
             Self::Test(arguments) => arguments,
             Self::TestState(arguments) => arguments,
             Self::Replay(arguments) => arguments,
+            Self::Executions(arguments) => arguments,
             Self::Expand(arguments) => arguments,
             Self::Graph(arguments) => arguments,
             Self::Policy(arguments) => arguments,

@@ -7,7 +7,7 @@ mod mocks;
 
 use crate::answer::{Answers, Format, Outcome, problems};
 use crate::executable::{Built, ExecutableArguments};
-use crate::{machines, services};
+use crate::{data, machines, services};
 use asl_compiler::Target;
 use asl_runtime::command::{Options, run_case_on, run_on};
 use clap::{Args, ValueEnum};
@@ -45,6 +45,10 @@ pub(crate) struct ExecutionArguments {
     /// The name of the execution; by default a new one
     #[arg(long)]
     name: Option<String>,
+
+    /// Keep the execution in this folder: if the process dies, the same command, or `asl executions resume`, goes on with it
+    #[arg(long, value_name = "FOLDER")]
+    data: Option<PathBuf>,
 
     /// Write the history of the execution to a file, as `GetExecutionHistory` has it
     #[arg(long, value_name = "FILE")]
@@ -103,7 +107,10 @@ impl Answers for Arguments {
                 let input = options.read_input()?;
                 machines::wait_for(async {
                     let host = services::host(&built.features, &options.buckets).await;
-                    run_on(&*machine, host, &options, input).await
+                    match &self.execution.data {
+                        None => run_on(&*machine, host, &options, input).await,
+                        Some(folder) => data::run(&*machine, host, folder, &options, input).await,
+                    }
                 })?
             }
             Some(file) => {

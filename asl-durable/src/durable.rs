@@ -9,7 +9,10 @@ use crate::parked::{Parked, Rest, drive};
 use crate::replay;
 use asl_engine::history::{Event, Observer, Told};
 use asl_engine::{EffectId, Outcome, Progress};
-use asl_runtime::{Around, Compiled, Core, ExecutionError, Host, InMemory, Launch, Machine, StateMachine};
+use asl_runtime::{
+    Around, Compiled, Core, ExecutionError, Host, InMemory, Launch, Machine, StateMachine, TaskDoesNotExist,
+    TaskError,
+};
 use asl_value::{Text, Value};
 use std::future::poll_fn;
 use std::path::{Path, PathBuf};
@@ -89,11 +92,23 @@ impl Durable {
     /// # Errors
     /// As those of [`open`](Self::open).
     pub fn over(host: InMemory, folder: impl Into<PathBuf>) -> Result<Self, DurableError> {
-        let keeper = Arc::new(Keeper::new(Journal::open(&folder.into())?));
+        Ok(Self::on(host, Journal::open(&folder.into())?))
+    }
+
+    /// Opens a folder to look at what is in it, even if another process has it: nothing can be started, resumed or stopped.
+    ///
+    /// # Errors
+    /// There is no such folder, or it cannot be read.
+    pub fn look(folder: impl Into<PathBuf>) -> Result<Self, DurableError> {
+        Ok(Self::on(InMemory::new(), Journal::look(&folder.into())?))
+    }
+
+    fn on(host: InMemory, journal: Journal) -> Self {
+        let keeper = Arc::new(Keeper::new(journal));
         let begins = Arc::clone(&keeper);
         let host = host.begins(move |machine, start| begins.start(machine, start));
         let parked = Arc::new(Parked::new(Arc::clone(&keeper)));
-        Ok(Self { host, keeper, parked, retention: RETENTION, watch: Arc::default() })
+        Self { host, keeper, parked, retention: RETENTION, watch: Arc::default() }
     }
 
     /// Changes the host that does tasks: functions, integrations, observers, limits.
@@ -199,7 +214,8 @@ impl Durable {
         match Rest::of(kept.wants()) {
             Some(rest) if !kept.wants().is_empty() => {
                 self.keeper.rests(&arn);
-                self.parked.park(host, execution, rest);
+                drop(kept);
+                self.parked.park(host, execution, &arn, rest);
                 resumed.waiting += 1;
             }
             _ => drive(Arc::clone(host), Box::new(kept)),
@@ -256,12 +272,56 @@ impl Durable {
         cause: Option<String>,
     ) -> Result<(), DurableError> {
         let outcome = Outcome::Stopped { error, cause };
-        let Some(execution) = self.keeper.tell(arn, EffectId::EXECUTION, outcome) else {
+        if self.tell(arn, EffectId::EXECUTION, outcome).await.is_none() {
             return self.describe(arn).await.map(drop);
-        };
+        }
+        self.end(arn).await.map(drop)
+    }
+
+    /// Ends the task of a token with a result (`SendTaskSuccess`). When that is answered it is on the disk.
+    ///
+    /// # Errors
+    /// There is no such task.
+    pub async fn send_task_success(
+        &self,
+        task_token: &str,
+        output: impl Into<Value>,
+    ) -> Result<(), TaskDoesNotExist> {
+        self.signal(task_token, Outcome::Signalled(Ok(output.into()))).await
+    }
+
+    /// Ends the task of a token with an error (`SendTaskFailure`). When that is answered it is on the disk.
+    ///
+    /// # Errors
+    /// There is no such task.
+    pub async fn send_task_failure(
+        &self,
+        task_token: &str,
+        error: TaskError,
+    ) -> Result<(), TaskDoesNotExist> {
+        self.signal(task_token, Outcome::Signalled(Err(error))).await
+    }
+
+    /// Says that the task of a token is alive (`SendTaskHeartbeat`).
+    ///
+    /// # Errors
+    /// There is no such task.
+    pub async fn send_task_heartbeat(&self, task_token: &str) -> Result<(), TaskDoesNotExist> {
+        self.signal(task_token, Outcome::Heartbeat).await
+    }
+
+    async fn signal(&self, task_token: &str, outcome: Outcome) -> Result<(), TaskDoesNotExist> {
+        let (arn, effect) = self.keeper.of_token(task_token).ok_or(TaskDoesNotExist)?;
+        if self.tell(&arn, effect, outcome).await == Some(true) { Ok(()) } else { Err(TaskDoesNotExist) }
+    }
+
+    /// Tells an execution something: whether it waited for that, if it runs.
+    async fn tell(&self, arn: &str, effect: EffectId, outcome: Outcome) -> Option<bool> {
+        let (execution, hears) = self.keeper.tell(arn, effect, outcome)?;
         let host: Arc<dyn Host> = Arc::new(self.clone());
         self.parked.wake(&host, execution, None);
-        self.end(arn).await.map(drop)
+        // One that ends for another reason hears nothing.
+        Some(hears.await.unwrap_or(false))
     }
 
     /// What is known of an execution (`DescribeExecution`).
@@ -296,6 +356,15 @@ impl Durable {
         text.ok_or_else(|| DurableError::ExecutionDoesNotExist(arn.into()))
     }
 
+    /// The names and texts of the definitions that executions began with which have not ended, or `of_all` executions.
+    ///
+    /// # Errors
+    /// The journal cannot be read.
+    pub async fn definitions(&self, of_all: bool) -> Result<Vec<(Text, Text)>, DurableError> {
+        self.synced().await?;
+        executions::definitions(self.keeper.journal(), of_all)
+    }
+
     /// What has happened in an execution (`GetExecutionHistory`), computed from what it was told. Of one that is longer than AWS allows
     /// the oldest events are gone.
     ///
@@ -317,6 +386,24 @@ impl Durable {
     #[must_use]
     pub fn callbacks(&self) -> &asl_runtime::Callbacks {
         self.host.callbacks()
+    }
+
+    /// The host that does the tasks. What is started on it is kept as well.
+    #[must_use]
+    pub const fn in_memory(&self) -> &InMemory {
+        &self.host
+    }
+
+    /// How many executions run here now, those that wait included.
+    #[must_use]
+    pub fn running(&self) -> usize {
+        self.keeper.running().0
+    }
+
+    /// How many of them do more than wait for a time or a token.
+    #[must_use]
+    pub fn at_work(&self) -> usize {
+        self.keeper.running().1
     }
 
     /// How many executions wait of which nothing is in memory.

@@ -110,6 +110,19 @@ pub(crate) fn definition(journal: &Journal, arn: &str) -> Result<Option<Text>, D
     })
 }
 
+/// The definitions that executions began with which have not ended, or all of them: their names and texts.
+pub(crate) fn definitions(journal: &Journal, of_all: bool) -> Result<Vec<(Text, Text)>, DurableError> {
+    journal.read(|reader| {
+        let mut query = reader.prepare_cached(
+            "SELECT name, text FROM definitions
+             WHERE ?1 OR hash IN (SELECT definition FROM executions WHERE ended IS NULL) ORDER BY hash",
+        )?;
+        let text = |row: &Row<'_>, place| row.get::<_, String>(place).map(Text::from);
+        let rows = query.query_map([of_all], |row| Ok((text(row, 0)?, text(row, 1)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    })
+}
+
 fn listed(row: &Row<'_>) -> rusqlite::Result<Listed> {
     let text = |place| row.get::<_, String>(place).map(Text::from);
     let ended: Option<i64> = row.get(5)?;

@@ -1,25 +1,48 @@
-//! What comes for an execution from outside of it: that it is to stop.
+//! What comes for an execution from outside of it: that it is to stop, results for its tokens.
 
 use asl_engine::{EffectId, Outcome};
 use futures_util::task::AtomicWaker;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::task::Waker;
+use tokio::sync::oneshot;
+
+/// Who is told when something is on the disk, or that the execution did not wait for it.
+pub(crate) type Heard = oneshot::Sender<bool>;
+
+/// Something for an execution.
+pub(crate) struct Letter {
+    pub(crate) effect: EffectId,
+    pub(crate) outcome: Outcome,
+    pub(crate) heard: Heard,
+}
 
 /// Where that is until the execution looks.
 #[derive(Default)]
 pub(crate) struct Inbox {
-    letters: Mutex<Vec<(EffectId, Outcome)>>,
+    letters: Mutex<Vec<Letter>>,
     waker: AtomicWaker,
+    /// It does not do anything at the moment but wait for a time or a token.
+    rests: AtomicBool,
 }
 
 impl Inbox {
-    pub(crate) fn put(&self, effect: EffectId, outcome: Outcome) {
-        self.letters.lock().unwrap_or_else(PoisonError::into_inner).push((effect, outcome));
+    /// Whether the execution only waits for a time or a token.
+    pub(crate) fn rests(&self) -> bool {
+        self.rests.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn set_rests(&self, rests: bool) {
+        self.rests.store(rests, Ordering::Relaxed);
+    }
+
+    pub(crate) fn put(&self, letter: Letter) {
+        self.letters.lock().unwrap_or_else(PoisonError::into_inner).push(letter);
         self.waker.wake();
     }
 
     /// What has come; whoever asks is woken by more.
-    pub(crate) fn take(&self, waker: &Waker) -> Vec<(EffectId, Outcome)> {
+    pub(crate) fn take(&self, waker: &Waker) -> Vec<Letter> {
         self.waker.register(waker);
         std::mem::take(&mut *self.letters.lock().unwrap_or_else(PoisonError::into_inner))
     }

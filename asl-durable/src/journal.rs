@@ -60,7 +60,7 @@ pub(crate) struct Journal {
     reader: Mutex<Connection>,
     writer: Option<JoinHandle<()>>,
     /// The folder is this process's as long as this is there.
-    _lock: File,
+    _lock: Option<File>,
 }
 
 #[derive(Default)]
@@ -105,11 +105,7 @@ impl Journal {
         schema::prepare(&mut connection)?;
         let queue = state(&connection)?;
         let shared = Arc::new(Shared { queue: Mutex::new(queue), ..Shared::default() });
-        let reader = Connection::open_with_flags(
-            &path,
-            OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX,
-        )?;
-        reader.busy_timeout(std::time::Duration::from_secs(10))?;
+        let reader = read_only(&path)?;
         let writing = Arc::clone(&shared);
         let writer = thread::Builder::new()
             .name("journal".into())
@@ -120,8 +116,20 @@ impl Journal {
             shared,
             reader: Mutex::new(reader),
             writer: Some(writer),
-            _lock: lock,
+            _lock: Some(lock),
         })
+    }
+
+    /// Opens the journal of a folder to look at it, even if another process has it. Nothing can be written.
+    pub(crate) fn look(folder: &Path) -> Result<Self, DurableError> {
+        let path = folder.join("journal.sqlite");
+        if !path.is_file() {
+            return Err(DurableError::Journal(format!("there is none in `{}`", folder.display())));
+        }
+        let reader = read_only(&path)?;
+        let queue = state(&reader)?;
+        let shared = Arc::new(Shared { queue: Mutex::new(queue), ..Shared::default() });
+        Ok(Self { folder: folder.to_owned(), shared, reader: Mutex::new(reader), writer: None, _lock: None })
     }
 
     /// Its folder.
@@ -193,6 +201,15 @@ impl Journal {
     }
 
     fn push(&self, queue: &mut Queue, change: Change, ticket: Option<Ticket>) {
+        if self.writer.is_none() {
+            let is_nothing = matches!(change, Change::Sync);
+            let refused = || DurableError::Journal(String::from("it is open to look at only"));
+            if let Some(ticket) = ticket {
+                // Whoever does not wait any more need not know.
+                let _ = ticket.send(if is_nothing { Ok(()) } else { Err(refused()) });
+            }
+            return;
+        }
         let was_empty = queue.waiting.is_empty();
         queue.waiting.push((change, ticket));
         if was_empty {
@@ -320,6 +337,13 @@ fn known(row: &Row<'_>) -> Result<Known, DurableError> {
         parent: row.get(3)?,
     };
     Ok(Known { execution: row.get(0)?, begun, end })
+}
+
+fn read_only(path: &Path) -> Result<Connection, DurableError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let reader = Connection::open_with_flags(path, flags)?;
+    reader.busy_timeout(std::time::Duration::from_secs(10))?;
+    Ok(reader)
 }
 
 /// What a folder holds when it is opened.

@@ -2,7 +2,7 @@
 
 use crate::definition;
 use crate::error::DurableError;
-use crate::inbox::Inbox;
+use crate::inbox::{Inbox, Letter};
 use crate::journal::{Begun, End, Hash, Journal, Known, Unfinished, Written};
 use crate::kept::{Followed, Kept, lost};
 use asl_engine::context::ExecutionContext;
@@ -11,9 +11,9 @@ use asl_engine::history::Needs;
 use asl_engine::{ChildStart, EffectId, Outcome, Start};
 use asl_runtime::{BoxFuture, Core, Machine};
 use asl_value::{Text, Value};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use tokio::sync::watch;
+use tokio::sync::{oneshot, watch};
 
 /// What comes of an execution.
 pub(crate) type Ended = Result<Value, ExecutionError>;
@@ -27,8 +27,12 @@ pub(crate) struct Keeper {
 #[derive(Default)]
 struct Shared {
     machines: HashMap<Hash, Arc<dyn Machine>>,
+    /// Those whose definitions are in the journal.
+    defined: HashSet<Hash>,
     /// By their ARNs.
     running: HashMap<Text, Running>,
+    /// The ARNs and effects that wait for tokens.
+    tokens: HashMap<Text, (Text, EffectId)>,
     /// Children of Map Runs that began before the process did, which their parents ask for again.
     children: HashMap<Text, i64>,
     /// What those that come back tell.
@@ -74,15 +78,14 @@ impl Keeper {
     /// Makes a machine known, by its definition.
     pub(crate) fn know(&self, machine: &dyn Machine) -> Hash {
         let hash = definition::hash(machine);
-        let is_new = {
-            let mut shared = self.shared();
-            let is_new = !shared.machines.contains_key(&hash);
-            if is_new {
-                shared.machines.insert(hash, machine.handle());
-            }
-            is_new
-        };
-        if is_new {
+        self.shared().machines.entry(hash).or_insert_with(|| machine.handle());
+        hash
+    }
+
+    /// The same, for a machine of which an execution begins: its definition is kept.
+    fn define(&self, machine: &dyn Machine) -> Hash {
+        let hash = self.know(machine);
+        if self.shared().defined.insert(hash) {
             self.journal.define(hash, machine.name(), machine.definition());
         }
         hash
@@ -125,7 +128,7 @@ impl Keeper {
                 Box::new(Kept::over(self, start, &error))
             }
             None => {
-                let definition = self.know(machine);
+                let definition = self.define(machine);
                 let core = machine.start(start.clone());
                 Box::new(Kept::begin(Arc::clone(self), core, Begun { start, definition, parent: None }))
             }
@@ -203,6 +206,7 @@ impl Keeper {
     pub(crate) fn rests(&self, arn: &str) {
         if let Some(running) = self.shared().running.get_mut(arn) {
             running.input = None;
+            running.inbox.set_rests(true);
         }
     }
 
@@ -225,12 +229,40 @@ impl Keeper {
         }
     }
 
-    /// Tells an execution something; its number, if it runs.
-    pub(crate) fn tell(&self, arn: &str, effect: EffectId, outcome: Outcome) -> Option<i64> {
+    /// Tells an execution something: its number, if it runs, and when it has heard.
+    pub(crate) fn tell(
+        &self,
+        arn: &str,
+        effect: EffectId,
+        outcome: Outcome,
+    ) -> Option<(i64, oneshot::Receiver<bool>)> {
+        let (heard, hears) = oneshot::channel();
         let shared = self.shared();
         let running = shared.running.get(arn)?;
-        running.inbox.put(effect, outcome);
-        Some(running.execution)
+        running.inbox.put(Letter { effect, outcome, heard });
+        Some((running.execution, hears))
+    }
+
+    /// An effect of an execution waits for a token.
+    pub(crate) fn awaits(&self, token: &Text, arn: &Text, effect: &EffectId) {
+        self.shared().tokens.insert(token.clone(), (arn.clone(), effect.clone()));
+    }
+
+    /// Nothing waits for a token any more.
+    pub(crate) fn forgets(&self, token: &str) {
+        self.shared().tokens.remove(token);
+    }
+
+    /// What waits for a token.
+    pub(crate) fn of_token(&self, token: &str) -> Option<(Text, EffectId)> {
+        self.shared().tokens.get(token).cloned()
+    }
+
+    /// How many run, and how many of these do more than wait for a time or a token.
+    pub(crate) fn running(&self) -> (usize, usize) {
+        let shared = self.shared();
+        let at_work = shared.running.values().filter(|running| !running.inbox.rests()).count();
+        (shared.running.len(), at_work)
     }
 
     /// How an execution ends that runs.

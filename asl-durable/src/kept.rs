@@ -5,7 +5,7 @@
 //! and time-outs work, and there is little to be done again after a crash.
 
 use crate::error::DurableError;
-use crate::inbox::Inbox;
+use crate::inbox::{Heard, Inbox, Letter};
 use crate::journal::{self, Answers, Begun, Entry, Known, Written};
 use crate::keeper::Keeper;
 use crate::replay::{Replayed, replay};
@@ -13,8 +13,8 @@ use asl_engine::context::ExecutionContext;
 use asl_engine::error::{Error, ExecutionError, TaskError};
 use asl_engine::{ChildStart, EffectId, Outcome, Progress, Snapshot, Start, Timestamp, Told, Want};
 use asl_runtime::{BoxFuture, Called, Core};
-use asl_value::Value;
-use std::collections::VecDeque;
+use asl_value::{Text, Value};
+use std::collections::{HashSet, VecDeque};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -43,12 +43,19 @@ pub(crate) struct Kept {
     /// What it was told and has not heard, and when it was told the last of it.
     untold: Answers,
     told_at: Timestamp,
+    /// Who is to hear that it was told something, and who when that is on the disk.
+    hearing: Vec<(EffectId, Heard)>,
+    heard: Vec<Heard>,
     /// The time of its last row.
     moment: Timestamp,
     /// The last of its rows that need not be on the disk yet.
     unwritten: Option<Written>,
     /// It has not begun as long as that is not on the disk.
     begins: bool,
+    /// The tokens that it waits for.
+    tokens: Vec<(EffectId, Text)>,
+    /// What it wants to be done, and is not done yet.
+    at_work: HashSet<EffectId>,
     /// What it wants.
     wants: VecDeque<Want>,
     /// What it will want when its rows are on the disk.
@@ -116,8 +123,9 @@ impl Kept {
         }
         let inbox = keeper.runs(execution, &context);
         let coming = Box::pin(replay(Arc::clone(&keeper), known));
-        let kept = Self::new(keeper, context, execution, Place::Coming(coming));
-        Self { inbox, ..kept }
+        let mut kept = Self::new(keeper, context, execution, Place::Coming(coming));
+        kept.inbox = inbox;
+        kept
     }
 
     fn new(keeper: Arc<Keeper>, context: Arc<ExecutionContext>, execution: i64, place: Place) -> Self {
@@ -130,9 +138,13 @@ impl Kept {
             inbox: Arc::default(),
             untold: Vec::new(),
             told_at: moment,
+            hearing: Vec::new(),
+            heard: Vec::new(),
             moment,
             unwritten: None,
             begins: false,
+            tokens: Vec::new(),
+            at_work: HashSet::new(),
             wants: VecDeque::new(),
             held: Vec::new(),
             is_again: false,
@@ -215,6 +227,14 @@ impl Kept {
         for (effect, outcome) in self.untold.drain(..) {
             if core.answer(&effect, outcome.clone(), moment) {
                 taken.push((effect, outcome));
+            }
+        }
+        for (effect, heard) in self.hearing.drain(..) {
+            if taken.iter().any(|(taken, _)| *taken == effect) {
+                self.heard.push(heard);
+            } else {
+                // Nobody may be waiting for that any more.
+                let _ = heard.send(false);
             }
         }
         if taken.is_empty() {
@@ -322,7 +342,7 @@ impl Kept {
 
     fn wait_for_disk(&mut self, progress: Progress, context: &mut Context<'_>) -> Poll<Next> {
         if let Some(unwritten) = &mut self.unwritten
-            && (self.begins || self.held.iter().any(is_seen))
+            && (self.begins || !self.heard.is_empty() || self.held.iter().any(is_seen))
         {
             let Poll::Ready(result) = Pin::new(unwritten).poll(context) else { return Poll::Pending };
             self.unwritten = None;
@@ -331,6 +351,9 @@ impl Kept {
                 return Poll::Ready(Next::Far(Progress::Waits));
             }
             self.begins = false;
+            for heard in self.heard.drain(..) {
+                let _ = heard.send(true);
+            }
         }
         for want in std::mem::take(&mut self.held) {
             if let Want::Ended(result) = &want {
@@ -346,6 +369,12 @@ impl Kept {
         if let Place::Here { step, .. } = &mut self.place {
             *step = next;
         }
+    }
+}
+
+impl Drop for Kept {
+    fn drop(&mut self) {
+        self.tokens.iter().for_each(|(_, token)| self.keeper.forgets(token));
     }
 }
 
@@ -365,10 +394,9 @@ impl Core for Kept {
     }
 
     fn poll_run(&mut self, context: &mut Context<'_>, now: &dyn Fn() -> Timestamp) -> Poll<Progress> {
-        let letters = self.inbox.take(context.waker());
-        if !letters.is_empty() {
-            self.untold.extend(letters);
-            self.told_at = self.told_at.max(now());
+        for Letter { effect, outcome, heard } in self.inbox.take(context.waker()) {
+            self.hearing.push((effect.clone(), heard));
+            self.answer(&effect, outcome, now());
         }
         loop {
             match self.step(context, now) {
@@ -398,12 +426,41 @@ impl Core for Kept {
 
     fn answer(&mut self, effect: &EffectId, outcome: Outcome, now: Timestamp) -> bool {
         self.told_at = self.told_at.max(now);
+        self.inbox.set_rests(false);
+        if matches!(outcome, Outcome::Ended(_) | Outcome::Signalled(_) | Outcome::Finished(_)) {
+            self.at_work.remove(effect);
+        }
         self.untold.push((effect.clone(), outcome));
         true
     }
 
     fn next_want(&mut self) -> Option<Want> {
-        self.wants.pop_front()
+        let want = self.wants.pop_front();
+        match &want {
+            Some(Want::Perform(perform)) => {
+                self.at_work.insert(perform.effect.clone());
+            }
+            Some(Want::MapRun(run)) => {
+                self.at_work.insert(run.effect.clone());
+            }
+            Some(Want::Await { effect, task_token }) => {
+                self.keeper.awaits(task_token, &self.context.id, effect);
+                self.tokens.push((effect.clone(), task_token.clone()));
+            }
+            Some(Want::Cancel { effect }) => {
+                self.at_work.remove(effect);
+                let keeper = &self.keeper;
+                self.tokens
+                    .extract_if(.., |(of, _)| of == effect)
+                    .for_each(|(_, token)| keeper.forgets(&token));
+            }
+            Some(_) => {}
+            None => {
+                let is_quiet = matches!(self.place, Place::Here { step: Step::Rest, .. });
+                self.inbox.set_rests(is_quiet && self.untold.is_empty() && self.at_work.is_empty());
+            }
+        }
+        want
     }
 
     fn told(&mut self) -> Vec<Told> {

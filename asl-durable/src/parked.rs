@@ -56,12 +56,13 @@ impl Parked {
     }
 
     /// Keeps an execution that waits.
-    pub(crate) fn park(self: &Arc<Self>, host: &Arc<dyn Host>, execution: i64, rest: Rest) {
+    pub(crate) fn park(self: &Arc<Self>, host: &Arc<dyn Host>, execution: i64, arn: &Text, rest: Rest) {
         let reports: Arc<dyn Reports> =
             Arc::new(Doorbell { parked: Arc::downgrade(self), host: Arc::downgrade(host), execution });
         let mut waiting = self.waiting();
         waiting.executions.insert(execution);
         for (effect, token) in rest.tokens {
+            self.keeper.awaits(&token, arn, &effect);
             host.callback_store().register(&token, Signals::new(Arc::clone(&reports), effect));
         }
         if let Some(due) = rest.due {

@@ -159,7 +159,7 @@ async fn answer_tokens(host: Durable, pool: Arc<Pool>) {
         let tokens = Arc::clone(&pool).ask("tokens".into()).await.unwrap();
         for token in tokens.split_whitespace() {
             // Its task may be over, or not have begun here yet.
-            let _ = host.callbacks().send_task_success(token, "yes");
+            let _ = host.send_task_success(token, "yes").await;
         }
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
@@ -300,7 +300,9 @@ fn drive() {
     let executions = from_environment("ASL_EXECUTIONS", 60);
     let kills = from_environment("ASL_KILLS", 12);
     let mut chance = from_environment("ASL_SEED", 7) as u64;
-    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("durable").join("kill");
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR"))
+        .join("durable")
+        .join(format!("kill-{}", std::process::id()));
     let _ = std::fs::remove_dir_all(&folder);
     let server = Arc::new(Mutex::new(Server::default()));
     let address = serve(&server);
@@ -332,6 +334,7 @@ fn drive() {
         &server.faults[..20.min(server.faults.len())]
     );
     check(&folder, executions);
+    std::fs::remove_dir_all(&folder).unwrap();
     println!(
         "{executions} executions, {} kills, {} tasks, {} of them called again, in {:.1} s: none lost, all outputs right",
         server.kills,

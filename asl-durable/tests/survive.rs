@@ -3,10 +3,14 @@
 mod common;
 
 use asl_durable::{Durable, DurableError, Filter, INTERRUPTED};
-use asl_runtime::{Compiled, ExecutionError, History, Status, Value, asl_machine};
+use asl_runtime::{
+    Compiled, ExecutionError, History, InMemory, Invocation, Status, TaskDoesNotExist, TaskError, Value,
+    asl_machine,
+};
 use common::{Calls, after, folder, now, open, process, until};
 
 asl_machine!(mod pause = "machines/pause.json");
+asl_machine!(mod ask = "machines/ask.json");
 asl_machine!(mod endless = "machines/endless.json");
 
 type Pause = pause::Machine;
@@ -197,6 +201,56 @@ fn an_execution_that_does_not_wait_can_be_stopped_and_goes_on_from_a_snapshot() 
         // There are too many to be told from the first on.
         assert!(ids.first() > Some(&25_000));
     });
+}
+
+#[test]
+fn tokens_and_the_work_of_activities_outlive_the_process() {
+    const WORK: &str = "arn:aws:states:us-east-1:123456789012:activity:Work";
+    let folder = folder("tokens");
+    let tokens = Calls::default();
+    let host = || {
+        let tokens = tokens.clone();
+        let ask = move |invocation: Invocation| {
+            let token =
+                invocation.parameters().get("Payload").and_then(|payload| payload.get("token")).cloned();
+            tokens.add(token.and_then(|token| token.as_str().map(str::to_owned)).unwrap_or_default());
+            async { Ok::<_, TaskError>(Value::Null) }
+        };
+        InMemory::new().function(common::CALL, ask).activity(WORK)
+    };
+    let arn = process(async {
+        let host = open(&folder, host());
+        let machine = Compiled::of::<ask::Machine>();
+        let arn = host.start_execution(&machine, None, None, Value::empty_object()).await.unwrap();
+        // The start, and the answer of what was asked.
+        until(|| rows_of(&host, &arn) == 2).await;
+        arn
+    });
+    let token = tokens.take().remove(0);
+    process(async {
+        let host = open(&folder, host()).machine::<ask::Machine>();
+        assert_eq!(host.resume().await.unwrap().waiting, 1);
+        assert_eq!(host.send_task_success("none", 1).await, Err(TaskDoesNotExist));
+        host.send_task_success(&token, "yes").await.unwrap();
+        // It is on the disk, whatever happens now.
+    });
+    let token = process(async {
+        let host = open(&folder, host()).machine::<ask::Machine>();
+        host.resume().await.unwrap();
+        assert_eq!(host.send_task_success(&token, "again").await, Err(TaskDoesNotExist));
+        let task = host.callbacks().activity_task(WORK, Some("worker")).await;
+        assert_eq!(task.input, Value::from("yes"));
+        until(|| rows_of(&host, &arn) >= 4).await;
+        task.task_token
+    });
+    process(async {
+        let host = open(&folder, host()).machine::<ask::Machine>();
+        host.resume().await.unwrap();
+        // The worker has its task still.
+        host.send_task_success(&token, "done").await.unwrap();
+        assert_eq!(host.end(&arn).await.unwrap(), Ok(Value::from("done")));
+    });
+    assert!(tokens.take().is_empty());
 }
 
 #[test]

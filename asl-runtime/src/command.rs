@@ -103,19 +103,44 @@ fn tokio() -> Result<tokio::runtime::Runtime, String> {
 /// It could not be started, or something could not be written.
 pub async fn run_on(
     machine: &dyn Machine,
-    mut host: InMemory,
+    host: InMemory,
     options: &Options,
     input: Value,
 ) -> Result<u8, String> {
-    let history = options.history.is_some().then(History::default);
-    for observer in log::observers(machine, options, history.as_ref()) {
-        host = host.observe(observer);
+    Observed::new(machine, host, options).run(machine, options, input).await
+}
+
+/// A host whose executions are told of as the options say.
+#[derive(Debug)]
+pub struct Observed {
+    /// The host. What is changed of it counts for the execution.
+    pub host: InMemory,
+    history: Option<History>,
+}
+
+impl Observed {
+    /// Adds to a host whoever is to hear what happens.
+    #[must_use]
+    pub fn new(machine: &dyn Machine, mut host: InMemory, options: &Options) -> Self {
+        let history = options.history.is_some().then(History::default);
+        for observer in log::observers(machine, options, history.as_ref()) {
+            host = host.observe(observer);
+        }
+        Self { host, history }
     }
-    let launch = Launch::new(&host, machine, None, input, options.name.clone());
-    let name = launch.context().name.clone();
-    let stop = stop::signalled().map_err(|error| format!("signals cannot be waited for: {error}"))?;
-    let result = launch.run(&host, Some(Box::pin(stop))).await;
-    end(options, &name, history.as_ref(), result.as_ref())
+
+    /// As [`run_on`].
+    ///
+    /// # Errors
+    /// As those of [`run_on`].
+    pub async fn run(self, machine: &dyn Machine, options: &Options, input: Value) -> Result<u8, String> {
+        let Self { host, history } = self;
+        let launch = Launch::new(&host, machine, None, input, options.name.clone());
+        let name = launch.context().name.clone();
+        let stop = stop::signalled().map_err(|error| format!("signals cannot be waited for: {error}"))?;
+        let result = launch.run(&host, Some(Box::pin(stop))).await;
+        end(options, &name, history.as_ref(), result.as_ref())
+    }
 }
 
 /// The same, but mocks answer all tasks, and waiting takes no time: a case of a test file is run, whatever it expects.
