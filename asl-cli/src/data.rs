@@ -60,7 +60,7 @@ impl Kept {
             let source = if Value::from_json(text).is_ok() { source } else { source.of_either_language() };
             let module = Module { name: name.to_string(), ..Module::of_file(source.name()) }.for_worker();
             match asl_compiler::compile(&source, options, &module).tokens {
-                Some(tokens) => count = kept.add(&module, tokens) + 1,
+                Some(tokens) => count = kept.add(&module, &tokens) + 1,
                 None => broken.push(format!("the definition of `{name}` has errors")),
             }
         }

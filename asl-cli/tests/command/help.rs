@@ -2,7 +2,7 @@
 
 use crate::support::{asl, code, folder, stdout};
 
-const COMMANDS: [&str; 18] = [
+const COMMANDS: [&str; 19] = [
     "new",
     "check",
     "explain",
@@ -10,6 +10,7 @@ const COMMANDS: [&str; 18] = [
     "watch",
     "build",
     "serve",
+    "executions",
     "test",
     "test-state",
     "replay",
