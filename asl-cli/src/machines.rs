@@ -11,7 +11,9 @@ use asl_value::{Object, Value};
 use proc_macro2::TokenStream;
 use serde_json::Map;
 use std::future::Future;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
+use std::thread;
 use std::time::Duration;
 
 /// The machines of a worker, by their numbers.
@@ -39,9 +41,22 @@ impl Machines {
 
 /// Starts a worker.
 pub(crate) fn start(program: &Path) -> Result<Worker, String> {
-    Worker::start(program, action_of)
-        .map_err(|error| format!("`{}` cannot be run: {error}", program.display()))
+    let mut tries = 0..TRIES;
+    loop {
+        match Worker::start(program, action_of) {
+            Err(error) if error.kind() == ErrorKind::ExecutableFileBusy && tries.next().is_some() => {
+                thread::sleep(PAUSE);
+            }
+            started => {
+                return started.map_err(|error| format!("`{}` cannot be run: {error}", program.display()));
+            }
+        }
+    }
 }
+
+/// An executable that was written just now is held for a moment by another process that this one is starting meanwhile.
+const TRIES: u32 = 100;
+const PAUSE: Duration = Duration::from_millis(10);
 
 /// Something asynchronous, to its end.
 pub(crate) fn wait_for<T>(work: impl Future<Output = T>) -> Result<T, String> {

@@ -32,6 +32,7 @@ mod read;
 mod replay;
 mod report;
 mod run;
+mod serve;
 mod services;
 mod test;
 mod test_state;
@@ -65,6 +66,7 @@ enum Command {
     Run(run::Arguments),
     Watch(watch::Arguments),
     Build(build::Arguments),
+    Serve(serve::Arguments),
     Test(test::Arguments),
     TestState(test_state::Arguments),
     Replay(replay::Arguments),
@@ -88,6 +90,7 @@ impl Command {
             Self::Run(arguments) => arguments,
             Self::Watch(arguments) => arguments,
             Self::Build(arguments) => arguments,
+            Self::Serve(arguments) => arguments,
             Self::Test(arguments) => arguments,
             Self::TestState(arguments) => arguments,
             Self::Replay(arguments) => arguments,

@@ -8,6 +8,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::process;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Copies a file with its permissions.
 pub(crate) fn copy(from: &Path, to: &Path) -> io::Result<()> {
@@ -41,11 +42,12 @@ fn fill(path: &Path, fill: impl FnOnce(&mut File) -> io::Result<()>) -> io::Resu
     done
 }
 
-/// A name that no other process takes.
+/// A name that no other process takes, and nothing else in this one.
 fn beside(path: &Path) -> PathBuf {
+    static NUMBER: AtomicU64 = AtomicU64::new(0);
     let mut name = OsString::from(".");
     name.push(path.file_name().unwrap_or_default());
-    name.push(format!(".{}", process::id()));
+    name.push(format!(".{}-{}", process::id(), NUMBER.fetch_add(1, Ordering::Relaxed)));
     path.with_file_name(name)
 }
 

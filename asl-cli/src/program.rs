@@ -30,6 +30,7 @@ use rustc::Fault;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::{fs, process};
 use toolchain::Toolchain;
 
@@ -197,7 +198,10 @@ impl Program {
         }
         let place = cache.folder.join("building");
         cache::forget_abandoned(&place);
-        let folder = place.join(format!("{}-{}", self.name, process::id()));
+        // One process may build several at once.
+        static NUMBER: AtomicU64 = AtomicU64::new(0);
+        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+        let folder = place.join(format!("{}-{}-{number}", self.name, process::id()));
         self.write(&folder).map_err(BuildError::Files)?;
         let compile = || -> Result<_, BuildError> {
             let libraries = Libraries::find(cache, runtime, toolchain, &engine)?;

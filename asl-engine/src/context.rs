@@ -40,6 +40,12 @@ impl ExecutionContext {
     pub fn region(&self) -> Text {
         self.id.split(':').nth(3).unwrap_or_default().into()
     }
+
+    /// Whether it is one of an Express machine, as its ARN says.
+    #[must_use]
+    pub fn is_express(&self) -> bool {
+        self.id.split(':').nth(5) == Some("express")
+    }
 }
 
 impl Clone for ExecutionContext {
@@ -336,14 +342,20 @@ impl<'a> Context<'a> {
     }
 
     fn execution(&self) -> Value {
-        object([
+        let mut execution: Object = [
             ("Id", self.field(ContextField::ExecutionId)),
             ("Input", self.field(ContextField::ExecutionInput)),
             ("StartTime", self.field(ContextField::ExecutionStartTime)),
             ("Name", self.field(ContextField::ExecutionName)),
             ("RoleArn", self.field(ContextField::ExecutionRoleArn)),
-            ("RedriveCount", self.field(ContextField::ExecutionRedriveCount)),
-        ])
+        ]
+        .into_iter()
+        .collect();
+        // An Express execution cannot be redriven, and AWS does not count there.
+        if !self.execution.is_express() {
+            execution.insert("RedriveCount", self.field(ContextField::ExecutionRedriveCount));
+        }
+        execution.into()
     }
 
     fn state_machine(&self) -> Value {

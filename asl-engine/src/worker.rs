@@ -190,8 +190,8 @@ impl Stops {
             | Request::Snapshot { .. }
             | Request::Restore { .. }
             | Request::Renew { .. }
-            | Request::Try { .. }
             | Request::Outstanding { .. }
+            | Request::Try { .. }
             | Request::Describe => {}
         }
         enough

@@ -1,17 +1,21 @@
 //! Chores of this repository.
 //!
-//! `cargo xtask services --botocore DIR` writes the table of AWS services from the models of the Python package botocore; `cargo xtask growth`
-//! finds work that grows faster than what is worked on.
+//! `cargo xtask services --botocore DIR` writes the table of AWS services from the models of the Python package botocore; `cargo xtask
+//! step-functions --botocore DIR` the shapes of the API of Step Functions from the same; `cargo xtask growth` finds work that grows faster than what is worked on.
 
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command line talks to its user")]
 
 mod growth;
 mod services;
+mod step_functions;
 
-use std::path::PathBuf;
+use std::error::Error;
+use std::path::Path;
 use std::process::ExitCode;
 
 const USAGE: &str = "usage: cargo xtask services --botocore DIR [--out FILE]
+
+       cargo xtask step-functions --botocore DIR
 
        cargo xtask growth [TEXT]
 
@@ -20,23 +24,25 @@ const USAGE: &str = "usage: cargo xtask services --botocore DIR [--out FILE]
   TEXT  only what has it in its name";
 
 const TABLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../asl-compiler/src/services/table.bin");
+const SHAPES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../asl-server/src/model/shapes.json");
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    let (folder, out) = match words.as_slice() {
+    let written = match words.as_slice() {
         ["growth"] => return growth(""),
         ["growth", filter] => return growth(filter),
-        ["services", "--botocore", folder] => (folder, TABLE),
-        ["services", "--botocore", folder, "--out", out] => (folder, *out),
+        ["services", "--botocore", folder] => write(services::generate, folder, TABLE),
+        ["services", "--botocore", folder, "--out", out] => write(services::generate, folder, out),
+        ["step-functions", "--botocore", folder] => write(step_functions::generate, folder, SHAPES),
         _ => {
             eprintln!("{USAGE}");
             return ExitCode::from(2);
         }
     };
-    match services::generate(&PathBuf::from(folder), &PathBuf::from(out)) {
+    match written {
         Ok(summary) => {
-            println!("{out}: {summary}");
+            println!("{summary}");
             ExitCode::SUCCESS
         }
         Err(error) => {
@@ -44,6 +50,12 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+type Generate = fn(&Path, &Path) -> Result<String, Box<dyn Error>>;
+
+fn write(generate: Generate, folder: &str, out: &str) -> Result<String, Box<dyn Error>> {
+    Ok(format!("{out}: {}", generate(Path::new(folder), Path::new(out))?))
 }
 
 fn growth(filter: &str) -> ExitCode {

@@ -5,7 +5,7 @@
 
 mod bounds;
 mod java;
-mod model;
+pub(crate) mod model;
 mod pool;
 mod shapes;
 mod strings;

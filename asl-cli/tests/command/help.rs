@@ -2,13 +2,15 @@
 
 use crate::support::{asl, code, folder, stdout};
 
-const COMMANDS: [&str; 17] = [
+const COMMANDS: [&str; 19] = [
     "new",
     "check",
     "explain",
     "run",
     "watch",
     "build",
+    "serve",
+    "executions",
     "test",
     "test-state",
     "replay",

@@ -19,6 +19,7 @@ mod outputs;
 mod pages;
 mod paths;
 mod replay;
+mod serve;
 mod support;
 mod test;
 mod test_state;

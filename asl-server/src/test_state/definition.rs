@@ -4,7 +4,7 @@
 //! machine in which all that it leads to is there.
 
 use super::{Refusal, request::Request};
-use crate::definition_fault::invalid_definition;
+use crate::definition::invalid_definition;
 use asl_compiler::source::SourceFile;
 use asl_compiler::{MachineType, Module, Options, compile};
 use asl_language::state_type::StateType;

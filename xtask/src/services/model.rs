@@ -11,27 +11,27 @@ use std::path::Path;
 
 /// The model of a service.
 #[derive(Debug)]
-pub(super) struct Model {
+pub(crate) struct Model {
     /// The name of the service for people, without blanks: `DynamoDb`.
     pub(super) prefix: String,
-    pub(super) operations: BTreeMap<String, Operation>,
-    pub(super) shapes: Map<String, Value>,
+    pub(crate) operations: BTreeMap<String, Operation>,
+    pub(crate) shapes: Map<String, Value>,
     /// How the service is spoken to.
     pub(super) metadata: Map<String, Value>,
 }
 
 /// An operation with the names of its shapes.
 #[derive(Debug)]
-pub(super) struct Operation {
-    pub(super) input: Option<String>,
-    pub(super) output: Option<String>,
+pub(crate) struct Operation {
+    pub(crate) input: Option<String>,
+    pub(crate) output: Option<String>,
     pub(super) errors: Vec<String>,
     /// The whole of it, for what is of interest only where it is sent.
     pub(super) model: Value,
 }
 
 /// The version of the package.
-pub(super) fn version(botocore: &Path) -> Result<String, Box<dyn Error>> {
+pub(crate) fn version(botocore: &Path) -> Result<String, Box<dyn Error>> {
     let text = fs::read_to_string(botocore.join("__init__.py"))?;
     let line = text.lines().find_map(|line| line.strip_prefix("__version__ = "));
     let version = line.ok_or("`__init__.py` has no `__version__`")?;
@@ -42,19 +42,27 @@ pub(super) fn version(botocore: &Path) -> Result<String, Box<dyn Error>> {
 pub(super) fn read_all(botocore: &Path) -> Result<BTreeMap<String, Model>, Box<dyn Error>> {
     let mut models = BTreeMap::new();
     for folder in folders(&botocore.join("data"))? {
-        let versions = folders(&folder)?;
-        let file = versions.iter().rev().find_map(|version| {
-            ["service-2.json.gz", "service-2.json"]
-                .iter()
-                .map(|name| version.join(name))
-                .find(|f| f.is_file())
-        });
-        let Some(file) = file else { continue };
+        let Some(file) = newest(&folder)? else { continue };
         let model = read(&file).map_err(|error| format!("{}: {error}", file.display()))?;
         // Two folders can hold one service; the first name is the one that is kept up.
         models.entry(model.prefix.to_lowercase()).or_insert(model);
     }
     Ok(models)
+}
+
+/// The newest model of the service in this folder.
+pub(crate) fn read_one(botocore: &Path, folder: &str) -> Result<Model, Box<dyn Error>> {
+    let folder = botocore.join("data").join(folder);
+    let file = newest(&folder)?.ok_or_else(|| format!("{}: no model", folder.display()))?;
+    read(&file)
+}
+
+/// The model of the newest version of an API.
+fn newest(service: &Path) -> Result<Option<std::path::PathBuf>, Box<dyn Error>> {
+    let versions = folders(service)?;
+    Ok(versions.iter().rev().find_map(|version| {
+        ["service-2.json.gz", "service-2.json"].iter().map(|name| version.join(name)).find(|f| f.is_file())
+    }))
 }
 
 fn folders(folder: &Path) -> Result<Vec<std::path::PathBuf>, Box<dyn Error>> {

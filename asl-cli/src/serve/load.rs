@@ -1,0 +1,78 @@
+//! The definitions of a folder, as machines of a server.
+
+use crate::find;
+use asl_compiler::ir::Number;
+use asl_compiler::json::{Kind, Value};
+use asl_compiler::source::SourceFile;
+use asl_compiler::{Options, read};
+use asl_server::Server;
+use serde_json::json;
+use std::path::Path;
+
+/// Makes a machine of each definition, and says which were refused and why.
+pub(super) async fn folder(server: &Server, folder: &Path, role_arn: &str) -> Vec<String> {
+    let found = find::sources(folder);
+    let mut refused = found.unread;
+    for source in found.all {
+        let request =
+            json!({ "name": name(source.name()), "definition": text(&source), "roleArn": role_arn });
+        if let Err(error) = server.call("CreateStateMachine", request).await {
+            refused.push(format!("`{}` is refused: {}", source.name(), error.message));
+        }
+    }
+    refused
+}
+
+/// The name of a machine after that of its file: `order` for `flows/order.asl.json`.
+fn name(file: &str) -> String {
+    let file = file.rsplit(['/', '\\']).next().unwrap_or(file);
+    let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
+    let stem = stem.strip_suffix(".asl").unwrap_or(stem);
+    stem.chars().map(|c| if c.is_alphanumeric() || "_-.".contains(c) { c } else { '-' }).take(80).collect()
+}
+
+/// The definition as JSON, which is all that the API knows.
+fn text(source: &SourceFile) -> String {
+    if !source.is_yaml() {
+        return source.text().to_owned();
+    }
+    // What cannot be read as YAML is told as what it is.
+    read(source, &Options::default())
+        .map_or_else(|| source.text().to_owned(), |value| to_json(&value).to_string())
+}
+
+fn to_json(value: &Value) -> serde_json::Value {
+    match &value.kind {
+        Kind::Null => serde_json::Value::Null,
+        Kind::Bool(is) => (*is).into(),
+        Kind::Number(Number::Int(number)) => (*number).into(),
+        Kind::Number(Number::Uint(number)) => (*number).into(),
+        Kind::Number(Number::Float(number)) => (*number).into(),
+        Kind::String(text) => text.value.as_str().into(),
+        Kind::Array(items) => items.iter().map(to_json).collect(),
+        Kind::Object(members) => {
+            members.iter().map(|member| (member.name().to_owned(), to_json(&member.value))).collect()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn machines_are_named_after_their_files() {
+        for (file, machine) in
+            [("flows/order.asl.json", "order"), ("a b.json", "a-b"), ("x.asl.yaml", "x"), ("c", "c")]
+        {
+            assert_eq!(name(file), machine);
+        }
+    }
+
+    #[test]
+    fn yaml_becomes_json() {
+        let source =
+            SourceFile::new("a.asl.yaml", "StartAt: A\nStates:\n  A: {Type: Wait, Seconds: 1, End: true}\n");
+        assert_eq!(text(&source), r#"{"StartAt":"A","States":{"A":{"Type":"Wait","Seconds":1,"End":true}}}"#);
+    }
+}

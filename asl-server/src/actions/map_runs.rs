@@ -1,0 +1,76 @@
+//! Map Runs: described and listed.
+
+use super::executions::find_execution;
+use super::pages::Page;
+use super::{Answer, Request};
+use crate::arn::Kind;
+use crate::executions::MapRunDescription;
+use crate::protocol::error::ApiError;
+use crate::server::Inner;
+use asl_runtime::Counts;
+use serde_json::{Map, Value, json};
+use std::sync::Arc;
+
+/// `DescribeMapRun`
+pub(super) fn describe(server: &Arc<Inner>, request: &Request) -> Answer {
+    let run = find(server, request.required("mapRunArn"))?;
+    let mut answer = Map::new();
+    let mut add = |name: &str, value: Value| answer.insert(name.to_owned(), value);
+    add("mapRunArn", (*run.arn).into());
+    add("executionArn", (*run.execution_arn).into());
+    add("status", run.status.as_str().into());
+    add("startDate", run.start_date.into());
+    add("maxConcurrency", run.max_concurrency.into());
+    add("toleratedFailurePercentage", run.tolerated_failure_percentage.into());
+    add("toleratedFailureCount", run.tolerated_failure_count.into());
+    add("itemCounts", counts(&run.items));
+    add("executionCounts", counts(&run.executions));
+    add("redriveCount", 0.into());
+    answer.extend(run.stop_date.map(|date| ("stopDate".to_owned(), date.into())));
+    Ok(answer.into())
+}
+
+fn counts(counts: &Counts) -> Value {
+    json!({
+        "pending": counts.pending,
+        "running": counts.running,
+        "succeeded": counts.succeeded,
+        "failed": counts.failed,
+        "timedOut": counts.timed_out,
+        "aborted": counts.aborted,
+        "total": counts.total(),
+        "resultsWritten": counts.results_written,
+        "failuresNotRedrivable": 0,
+        "pendingRedrive": 0,
+    })
+}
+
+/// `ListMapRuns`
+pub(super) fn list(server: &Arc<Inner>, request: &Request) -> Answer {
+    let arn = request.required("executionArn");
+    let execution = find_execution(server, arn)?;
+    let page = Page::read(request, arn)?;
+    let runs = server.executions.map_runs(&execution.new.arn);
+    let entries = runs.iter().enumerate().map(|(number, run)| {
+        let mut entry = Map::new();
+        let mut add = |name: &str, value: Value| entry.insert(name.to_owned(), value);
+        add("executionArn", (*run.execution_arn).into());
+        add("mapRunArn", (*run.arn).into());
+        add("stateMachineArn", (*run.machine_arn).into());
+        add("startDate", run.start_date.into());
+        entry.extend(run.stop_date.map(|date| ("stopDate".to_owned(), date.into())));
+        (format!("{number:020}"), entry.into())
+    });
+    Ok(page.of("mapRuns", entries))
+}
+
+/// `UpdateMapRun`: one that has ended cannot be changed.
+pub(super) fn update(server: &Arc<Inner>, request: &Request) -> Answer {
+    let run = find(server, request.required("mapRunArn"))?;
+    Err(ApiError::validation(format!("The Map Run '{}' cannot be changed", run.arn)))
+}
+
+fn find(server: &Inner, arn: &str) -> Result<MapRunDescription, ApiError> {
+    Kind::MapRun.read(arn)?;
+    server.executions.map_run(arn).ok_or_else(|| ApiError::resource_not_found(arn))
+}

@@ -1,0 +1,106 @@
+//! Tasks that call Step Functions: `states:startExecution` and `aws-sdk:sfn:*` are served by the server that their execution is on.
+
+mod optimized;
+mod sdk;
+
+use crate::server::Inner;
+use asl_engine::Start;
+use asl_runtime::{
+    BoxFuture, CallbackStore, Clock, Core, Host, Identity, Invocation, Limits, Machine, ObjectStore,
+    Observer, Resource, TaskError, Text, Value,
+};
+use serde_json::Value as Json;
+use std::sync::{Arc, Weak};
+
+/// The host of executions: tasks that call Step Functions go to the server, all others to the services.
+#[derive(Clone)]
+pub(crate) struct Served {
+    services: Arc<dyn Host>,
+    server: Weak<Inner>,
+}
+
+impl Served {
+    pub(crate) fn new(services: Arc<dyn Host>, server: Weak<Inner>) -> Self {
+        Self { services, server }
+    }
+}
+
+impl Host for Served {
+    fn handle(&self) -> Arc<dyn Host> {
+        Arc::new(self.clone())
+    }
+
+    fn clock(&self) -> &Clock {
+        self.services.clock()
+    }
+
+    fn invoke(&self, invocation: Invocation) -> BoxFuture<'_, Result<Value, TaskError>> {
+        let Some(server) = self.server.upgrade() else { return self.services.invoke(invocation) };
+        let resource = invocation.resource().clone();
+        let Resource::Service { service, action, .. } = Resource::parse(&resource) else {
+            return self.services.invoke(invocation);
+        };
+        match service {
+            "states" if action.starts_with("startExecution") => {
+                Box::pin(optimized::start_execution(server, invocation))
+            }
+            "aws-sdk:sfn" => {
+                let action = action.split('.').next().unwrap_or(action).to_owned();
+                Box::pin(sdk::call(server, action, invocation))
+            }
+            _ => self.services.invoke(invocation),
+        }
+    }
+
+    fn chance(&self) -> u64 {
+        self.services.chance()
+    }
+
+    fn callback_store(&self) -> &dyn CallbackStore {
+        self.services.callback_store()
+    }
+
+    fn identity(&self) -> &Identity {
+        self.services.identity()
+    }
+
+    fn machine(&self, arn: &str) -> Option<Arc<dyn Machine>> {
+        self.services.machine(arn)
+    }
+
+    fn begin(&self, machine: &dyn Machine, start: Start) -> Box<dyn Core> {
+        self.services.begin(machine, start)
+    }
+
+    fn limits(&self) -> Limits {
+        self.services.limits()
+    }
+
+    fn refusals(&self) -> Vec<(Text, String)> {
+        self.services.refusals()
+    }
+
+    fn observer(&self) -> Option<&dyn Observer> {
+        self.services.observer()
+    }
+
+    fn object_store(&self) -> Option<&dyn ObjectStore> {
+        self.services.object_store()
+    }
+}
+
+/// A value of an execution as one of a request.
+fn to_json(value: &Value) -> Json {
+    serde_json::to_value(value).unwrap_or_default()
+}
+
+/// A value of an answer as one of an execution.
+fn from_json(value: &Json) -> Value {
+    Value::from_serialize(value).unwrap_or_default()
+}
+
+/// `StateMachineArn` for `stateMachineArn`.
+fn pascal(name: &str) -> String {
+    let mut letters = name.chars();
+    letters.next().map(|first| first.to_ascii_uppercase()).into_iter().chain(letters).collect()
+}

@@ -1,0 +1,152 @@
+//! `arn:aws:states:::states:startExecution`, with `.sync` and `.sync:2`.
+
+use super::{from_json, pascal, to_json};
+use crate::actions;
+use crate::executions::Description;
+use crate::protocol::error::ApiError;
+use crate::server::Inner;
+use asl_runtime::{Invocation, Pattern, Status, TaskError, Text, Value};
+use serde_json::{Map, Value as Json, json};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Starts an execution, and waits for its end if the pattern says so.
+pub(super) async fn start_execution(server: Arc<Inner>, invocation: Invocation) -> Result<Value, TaskError> {
+    let parameters = invocation.parameters();
+    let mut request = Map::new();
+    let text = |name: &str| parameters.get(name).and_then(Value::as_str).map(Json::from);
+    request.extend(text("StateMachineArn").map(|arn| ("stateMachineArn".to_owned(), arn)));
+    request.extend(text("Name").map(|name| ("name".to_owned(), name)));
+    let input = parameters.get("Input").filter(|input| !input.is_null());
+    let input = input.map(|input| input.as_str().map_or_else(|| input.to_string(), str::to_owned));
+    request.extend(input.map(|input| ("input".to_owned(), input.into())));
+    let answer =
+        server.call("StartExecution", request.into()).await.map_err(|error| failed(&server, &error))?;
+    let arn = answer.get("executionArn").and_then(Json::as_str).unwrap_or_default().to_owned();
+    let started = started(&server, &answer);
+    if invocation.pattern() != Pattern::Sync {
+        return Ok(started);
+    }
+    invocation.submitted(started);
+    let child = Child { server: &server, arn: &arn, parent: &invocation.execution().id, is_over: false };
+    let Some(ended) = child.ended().await else { return Err(TaskError::runtime("The execution is lost.")) };
+    let described = described(&ended, invocation.resource().ends_with(".sync:2"));
+    match ended.status {
+        Status::Succeeded => Ok(described),
+        Status::Running | Status::Failed | Status::TimedOut | Status::Aborted => {
+            Err(TaskError::new("States.TaskFailed", described.to_string()))
+        }
+    }
+}
+
+/// An execution that a task waits for: if the task is given up, it is stopped.
+struct Child<'c> {
+    server: &'c Inner,
+    arn: &'c str,
+    parent: &'c str,
+    is_over: bool,
+}
+
+impl Child<'_> {
+    async fn ended(mut self) -> Option<Description> {
+        let ended = self.server.executions.ended(self.arn).await;
+        self.is_over = true;
+        ended
+    }
+}
+
+impl Drop for Child<'_> {
+    fn drop(&mut self) {
+        if !self.is_over {
+            let cause = format!(
+                "The Task state in AWS Step Functions execution [{}] which was managing this resource was aborted",
+                self.parent
+            );
+            self.server.executions.stop(self.arn, None, Some(cause));
+        }
+    }
+}
+
+/// The answer of `StartExecution`, with what this integration adds to answers.
+fn started(server: &Inner, answer: &Json) -> Value {
+    let arn = answer.get("executionArn").and_then(Json::as_str).unwrap_or_default();
+    let seconds = answer.get("startDate").and_then(Json::as_f64).unwrap_or_default();
+    let (id, length) = (server.new_id(), body_length(arn, seconds).to_string());
+    let date = crate::protocol::date::http(crate::Date::now());
+    let kind = "application/x-amz-json-1.0";
+    from_json(&json!({
+        "ExecutionArn": arn,
+        "SdkHttpMetadata": {
+            "AllHttpHeaders": {
+                "connection": ["keep-alive"],
+                "x-amzn-RequestId": [id],
+                "Content-Length": [length],
+                "Date": [date],
+                "Content-Type": [kind],
+            },
+            "HttpHeaders": {
+                "connection": "keep-alive",
+                "Content-Length": length,
+                "Content-Type": kind,
+                "Date": date,
+                "x-amzn-RequestId": id,
+            },
+            "HttpStatusCode": 200,
+        },
+        "SdkResponseMetadata": { "RequestId": id },
+        "StartDate": milliseconds(answer.get("startDate")),
+    }))
+}
+
+/// How long AWS's answer is, which writes dates as `1.732876327123E9`.
+fn body_length(arn: &str, seconds: f64) -> usize {
+    let date = format!("{seconds:E}");
+    format!(r#"{{"executionArn":"{arn}","startDate":{date}}}"#).len()
+}
+
+/// A date of the API as this integration tells it.
+#[expect(clippy::cast_possible_truncation, reason = "milliseconds of any date in use fit into 53 bits")]
+fn milliseconds(date: Option<&Json>) -> Json {
+    let seconds = date.and_then(Json::as_f64).unwrap_or_default();
+    ((seconds * 1000.0).round() as i64).into()
+}
+
+/// What `DescribeExecution` answers, in the order of the names; with the data as text, or as what the text says.
+fn described(ended: &Description, as_values: bool) -> Value {
+    let mut fields = BTreeMap::new();
+    for (name, value) in actions::description(ended, false) {
+        let value = match name.as_str() {
+            "startDate" | "stopDate" | "redriveDate" => milliseconds(Some(&value)),
+            "input" if as_values => to_json(&ended.new.input),
+            "output" if as_values => ended.output.as_ref().map(to_json).unwrap_or_default(),
+            "inputDetails" | "outputDetails" => json!({ "Included": true }),
+            _ => value,
+        };
+        fields.insert(pascal(&name), value);
+    }
+    let fields: Map<String, Json> = fields.into_iter().collect();
+    from_json(&fields.into())
+}
+
+fn failed(server: &Inner, error: &ApiError) -> TaskError {
+    let kind = error.kind.trim_end_matches("Exception");
+    let cause = format!(
+        "{} (Service: AWSStepFunctions; Status Code: {}; Error Code: {}; Request ID: {}; Proxy: null)",
+        error.message,
+        error.status(),
+        error.kind,
+        server.new_id()
+    );
+    TaskError::new(Text::from(format!("StepFunctions.{kind}Exception")), cause)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn answers_are_as_long_as_those_of_aws() {
+        let arn = "arn:aws:states:us-east-1:123456789012:execution:statemachine_create_and_record_execution_12345678:TestStartTarget";
+        assert_eq!(body_length(arn, 1_723_111_111.123), 161);
+    }
+}

@@ -1,0 +1,178 @@
+//! The server: what all actions share.
+
+use crate::actions::{self, Request};
+use crate::compile::{Compile, Machines};
+use crate::control::{Control, Journal, State};
+use crate::executions::{Executions, InMemory, Surroundings};
+use crate::nested::Served;
+use crate::protocol::error::ApiError;
+use crate::test_state::Bench;
+use crate::{arn, model, protocol};
+use asl_runtime::{Host, Identity};
+use axum::Router;
+use serde_json::Value;
+use std::fmt;
+use std::io;
+use std::sync::{Arc, Weak};
+use tokio::net::TcpListener;
+
+/// Answers the API of AWS Step Functions. A clone is the same server.
+#[derive(Clone)]
+pub struct Server {
+    pub(crate) inner: Arc<Inner>,
+}
+
+/// What actions work with.
+pub(crate) struct Inner {
+    pub(crate) control: Control,
+    pub(crate) executions: Box<dyn Executions>,
+    pub(crate) machines: Machines,
+    /// Does what tasks ask of other services.
+    pub(crate) services: Arc<dyn Host>,
+    /// Runs states alone, for `TestState`.
+    pub(crate) bench: Option<Box<dyn Bench>>,
+}
+
+/// A server that is about to be.
+pub struct Builder {
+    compile: Arc<dyn Compile>,
+    services: Arc<dyn Host>,
+    state: State,
+    journal: Option<Box<dyn Journal>>,
+    bench: Option<Box<dyn Bench>>,
+    executions: Box<dyn FnOnce(Surroundings) -> Box<dyn Executions>>,
+}
+
+impl Builder {
+    /// Machines and activities that there are from the start.
+    #[must_use]
+    pub fn state(mut self, state: State) -> Self {
+        self.state = state;
+        self
+    }
+
+    /// Where changes of machines and activities are kept.
+    #[must_use]
+    pub fn journal(mut self, journal: impl Journal + 'static) -> Self {
+        self.journal = Some(Box::new(journal));
+        self
+    }
+
+    /// What runs states alone; without it there is no `TestState`.
+    #[must_use]
+    pub fn bench(mut self, bench: impl Bench + 'static) -> Self {
+        self.bench = Some(Box::new(bench));
+        self
+    }
+
+    /// What runs and keeps executions; by default they are in memory.
+    #[must_use]
+    pub fn executions<E: Executions + 'static>(
+        mut self,
+        make: impl FnOnce(Surroundings) -> E + 'static,
+    ) -> Self {
+        self.executions = Box::new(|surroundings| Box::new(make(surroundings)));
+        self
+    }
+
+    /// The server.
+    #[must_use]
+    pub fn build(self) -> Server {
+        let Self { compile, services, state, journal, bench, executions } = self;
+        let machines = Machines::new(compile);
+        let inner = Arc::new_cyclic(|weak: &Weak<Inner>| {
+            let activities = weak.clone();
+            let surroundings = Surroundings {
+                host: Arc::new(Served::new(Arc::clone(&services), weak.clone())),
+                machines: machines.clone(),
+                has_activity: Arc::new(move |arn| {
+                    activities.upgrade().is_some_and(|server| actions::activities::exists(&server, arn))
+                }),
+            };
+            Inner {
+                control: Control::new(state, journal),
+                executions: executions(surroundings),
+                machines: machines.clone(),
+                services,
+                bench,
+            }
+        });
+        Server { inner }
+    }
+}
+
+impl fmt::Debug for Builder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Builder").field("state", &self.state).finish_non_exhaustive()
+    }
+}
+
+impl Server {
+    /// A server whose machines are made by `compile`, and whose tasks are done by `services`.
+    pub fn builder(compile: impl Compile, services: &impl Host) -> Builder {
+        Builder {
+            compile: Arc::new(compile),
+            services: services.handle(),
+            state: State::default(),
+            journal: None,
+            bench: None,
+            executions: Box::new(|surroundings| Box::new(InMemory::new(surroundings))),
+        }
+    }
+
+    /// Does an action, as a client would ask for it.
+    ///
+    /// # Errors
+    /// As the API describes them.
+    pub async fn call(&self, action: &str, request: Value) -> Result<Value, ApiError> {
+        self.inner.call(action, request).await
+    }
+
+    /// Answers requests until `stop` says that it is enough.
+    ///
+    /// # Errors
+    /// The listener fails.
+    pub async fn serve(
+        &self,
+        listener: TcpListener,
+        stop: impl Future<Output = ()> + Send + 'static,
+    ) -> io::Result<()> {
+        axum::serve(listener, self.router()).with_graceful_shutdown(stop).await
+    }
+
+    /// What answers requests, to be put into another server.
+    pub fn router(&self) -> Router {
+        protocol::router(self.clone())
+    }
+
+    pub(crate) fn new_id(&self) -> String {
+        self.inner.new_id()
+    }
+}
+
+impl Inner {
+    pub(crate) async fn call(self: &Arc<Self>, action: &str, request: Value) -> Result<Value, ApiError> {
+        let request = model::validate(action, request)?;
+        actions::act(self, action, &Request::new(request)).await
+    }
+
+    pub(crate) fn identity(&self) -> &Identity {
+        self.services.identity()
+    }
+
+    /// The ARN of a machine, or of a version or an alias of it.
+    pub(crate) fn machine_arn(&self, name: &str, qualifier: Option<&str>) -> String {
+        arn::of_machine(self.identity(), name, qualifier).to_string()
+    }
+
+    /// A new UUID.
+    pub(crate) fn new_id(&self) -> String {
+        asl_engine::random::uuid_of([self.services.chance(), self.services.chance()]).to_string()
+    }
+}
+
+impl fmt::Debug for Server {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Server").field("identity", self.inner.identity()).finish_non_exhaustive()
+    }
+}
