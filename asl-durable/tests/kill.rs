@@ -11,7 +11,6 @@
     clippy::unwrap_used,
     clippy::indexing_slicing,
     clippy::panic,
-    clippy::too_many_lines,
     reason = "a test that cannot be set up has failed"
 )]
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program for people")]

@@ -399,19 +399,17 @@ impl Core for Remote {
 
     fn poll_snapshot(&mut self, context: &mut Context<'_>) -> Poll<Result<Snapshot, String>> {
         let response = self.poll_response(&Request::Snapshot { execution: self.number }, context);
-        response.map(|response| match response? {
-            Response::Snapshot { snapshot } => {
-                Snapshot::from_bytes(snapshot).map_err(|error| error.to_string())
-            }
-            _ => Err(String::from(NONSENSE)),
+        response.map(|response| {
+            let Response::Snapshot { snapshot } = response? else { return Err(String::from(NONSENSE)) };
+            Snapshot::from_bytes(snapshot).map_err(|error| error.to_string())
         })
     }
 
     fn poll_outstanding(&mut self, context: &mut Context<'_>) -> Poll<Result<Vec<Want>, String>> {
         let response = self.poll_response(&Request::Outstanding { execution: self.number }, context);
-        response.map(|response| match response? {
-            Response::Outstanding { wants } => Ok(wants),
-            _ => Err(String::from(NONSENSE)),
+        response.map(|response| {
+            let Response::Outstanding { wants } = response? else { return Err(String::from(NONSENSE)) };
+            Ok(wants)
         })
     }
 

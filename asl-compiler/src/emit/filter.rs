@@ -9,6 +9,11 @@ use quote::quote;
 
 /// `whole` is what `$` stands for.
 pub(super) fn emit_filter(filter: &Filter, whole: &TokenStream) -> TokenStream {
+    if let [all] = &*filter.any
+        && let [condition] = &**all
+    {
+        return emit_condition(condition, whole);
+    }
     let groups: Vec<_> = filter
         .any
         .iter()

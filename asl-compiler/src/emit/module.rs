@@ -230,9 +230,16 @@ fn emit_machine(machine: &ir::Machine, definition: &str, module: &Module) -> Tok
 
 /// A text of several lines as it is written, for whoever reads what was generated.
 fn as_written(text: &str) -> Literal {
-    let hashes = "#".repeat(1 + text.split('"').map(leading_hashes).max().unwrap_or_default());
-    let raw = (!text.contains('\r')).then(|| format!("r{hashes}\"{text}\"{hashes}").parse().ok());
+    let hashes =
+        "#".repeat(text.split('"').skip(1).map(|rest| 1 + leading_hashes(rest)).max().unwrap_or_default());
+    let is_plain = text.chars().all(is_seen);
+    let raw = is_plain.then(|| format!("r{hashes}\"{text}\"{hashes}").parse().ok());
     raw.flatten().unwrap_or_else(|| Literal::string(text))
+}
+
+/// Whether a letter is seen as what it is. What is hidden, or changes the order of others, is escaped.
+fn is_seen(letter: char) -> bool {
+    matches!(letter, '\n' | '"' | '\'' | '\\') || format!("a{letter}").escape_debug().count() == 2
 }
 
 fn leading_hashes(text: &str) -> usize {
