@@ -12,6 +12,7 @@ use crate::replay::{Replayed, replay};
 use asl_engine::context::ExecutionContext;
 use asl_engine::error::{Error, ExecutionError, TaskError};
 use asl_engine::{ChildStart, EffectId, Outcome, Progress, Snapshot, Start, Timestamp, Told, Want};
+use asl_language::errors;
 use asl_runtime::{BoxFuture, Called, Core};
 use asl_value::{Text, Value};
 use std::collections::{HashSet, VecDeque};
@@ -172,6 +173,18 @@ impl Kept {
     fn came(&mut self, replayed: Replayed) {
         let Replayed { core, moment, wants, rows, all_rows } = replayed;
         (self.moment, self.rows, self.all_rows) = (moment, rows, all_rows);
+        for want in &wants {
+            if let Want::MapRun(run) = want
+                && run.result_writer.is_some()
+            {
+                // What its writer had taken is not known here: better an error than files that lack results.
+                let error = TaskError::new(
+                    Text::new_static(errors::RESULT_WRITER_FAILED),
+                    "The process ended while the results of the Map Run were collected.",
+                );
+                self.untold.push((run.effect.clone(), Outcome::Items(Err(error))));
+            }
+        }
         self.wants = wants.into_iter().filter_map(|want| self.wanted_again(want)).collect();
         self.place = Place::Here { core, step: Step::Run };
         self.is_again = true;

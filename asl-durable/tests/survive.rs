@@ -14,6 +14,7 @@ use common::{Calls, after, folder, now, open, process, until};
 asl_machine!(mod pause = "machines/pause.json");
 asl_machine!(mod ask = "machines/ask.json");
 asl_machine!(mod endless = "machines/endless.json");
+asl_machine!(mod stamps = "machines/stamps.json");
 
 type Pause = pause::Machine;
 
@@ -253,6 +254,42 @@ fn tokens_and_the_work_of_activities_outlive_the_process() {
         assert_eq!(host.end(&arn).await.unwrap(), Ok(Value::from("done")));
     });
     assert!(tokens.take().is_empty());
+}
+
+#[test]
+fn a_map_run_whose_results_are_not_all_known_to_its_writer_says_so() {
+    let folder = folder("results");
+    let results = folder.with_extension("bucket");
+    std::fs::create_dir_all(&results).unwrap();
+    let calls = Calls::default();
+    let host = |hangs: bool| {
+        let calls = calls.clone();
+        let stamp = move |invocation: Invocation| {
+            calls.add(invocation.parameters().to_string());
+            let hangs = hangs && *invocation.parameters() == Value::from(2);
+            async move {
+                if hangs {
+                    std::future::pending::<()>().await;
+                }
+                Ok::<_, TaskError>("stamped")
+            }
+        };
+        InMemory::new().function(common::CALL, stamp).bucket("results", &results)
+    };
+    let arn = process(async {
+        let host = open(&folder, host(true));
+        let days = Value::from_json(r#"{"days": [1, 2, 3]}"#).unwrap();
+        let machine = Compiled::of::<stamps::Machine>();
+        let arn = host.start_execution(&machine, None, None, days).await.unwrap();
+        until(|| calls.len() == 2).await;
+        arn
+    });
+    process(async {
+        let host = open(&folder, host(false)).machine::<stamps::Machine>();
+        assert_eq!(host.resume().await.unwrap().running, 1);
+        let error = host.end(&arn).await.unwrap().unwrap_err();
+        assert_eq!(error.error(), Some("States.ResultWriterFailed"));
+    });
 }
 
 #[test]
