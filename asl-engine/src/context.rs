@@ -40,12 +40,6 @@ impl ExecutionContext {
     pub fn region(&self) -> Text {
         self.id.split(':').nth(3).unwrap_or_default().into()
     }
-
-    /// Whether it is one of an Express machine, as its ARN says.
-    #[must_use]
-    pub fn is_express(&self) -> bool {
-        self.id.split(':').nth(5) == Some("express")
-    }
 }
 
 impl Clone for ExecutionContext {
@@ -342,20 +336,14 @@ impl<'a> Context<'a> {
     }
 
     fn execution(&self) -> Value {
-        let mut execution: Object = [
+        object([
             ("Id", self.field(ContextField::ExecutionId)),
             ("Input", self.field(ContextField::ExecutionInput)),
             ("StartTime", self.field(ContextField::ExecutionStartTime)),
             ("Name", self.field(ContextField::ExecutionName)),
             ("RoleArn", self.field(ContextField::ExecutionRoleArn)),
-        ]
-        .into_iter()
-        .collect();
-        // An Express execution cannot be redriven, and AWS does not count there.
-        if !self.execution.is_express() {
-            execution.insert("RedriveCount", self.field(ContextField::ExecutionRedriveCount));
-        }
-        execution.into()
+            ("RedriveCount", self.field(ContextField::ExecutionRedriveCount)),
+        ])
     }
 
     fn state_machine(&self) -> Value {
