@@ -108,25 +108,12 @@ fn waiting(folder: &Path, executions: u32) -> Done<()> {
         host.synced().await?;
         Ok(())
     })?;
-    let before = resident();
     process(async {
         let start = Instant::now();
         let host = Durable::open(folder)?.machine::<machines::waiting::Machine>();
         let resumed = host.resume().await?;
         let took = start.elapsed().as_secs_f64();
-        print(&format!(
-            "{} executions that wait came back        {took:.2} s, {:.0} MB",
-            resumed.waiting,
-            resident().saturating_sub(before) as f64 / 1e6
-        ));
+        print(&format!("{} executions that wait came back        {took:.2} s", resumed.waiting));
         Ok(())
     })
-}
-
-/// The bytes of memory that the process has.
-fn resident() -> u64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find(|line| line.starts_with("VmRSS:")).unwrap_or_default();
-    let kilobytes = line.split_whitespace().nth(1).and_then(|number| number.parse::<u64>().ok());
-    kilobytes.unwrap_or_default() * 1000
 }
