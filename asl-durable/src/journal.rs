@@ -261,7 +261,8 @@ impl Journal {
             "SELECT id, arn, definition FROM executions WHERE ended IS NULL AND parent IS NULL ORDER BY id",
         )?;
         let rows = query.query_map([], |row| {
-            let definition: Vec<u8> = row.get(2)?;
+            // What is damaged is a definition that nobody knows.
+            let definition: Vec<u8> = row.get(2).unwrap_or_default();
             Ok(Unfinished {
                 execution: row.get(0)?,
                 arn: row.get::<_, String>(1)?.into(),

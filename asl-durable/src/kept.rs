@@ -63,6 +63,8 @@ pub(crate) struct Kept {
     held: Vec<Want>,
     /// It has come again, and tells what it told before.
     is_again: bool,
+    /// Map Runs whose results were written, and are not all known any more.
+    without_results: Vec<EffectId>,
     /// So many rows are after its last snapshot, and so many there are at all.
     rows: u32,
     all_rows: u32,
@@ -149,6 +151,7 @@ impl Kept {
             wants: VecDeque::new(),
             held: Vec::new(),
             is_again: false,
+            without_results: Vec::new(),
             rows: 0,
             all_rows: 0,
             rounds: 0,
@@ -173,28 +176,33 @@ impl Kept {
     fn came(&mut self, replayed: Replayed) {
         let Replayed { core, moment, wants, rows, all_rows } = replayed;
         (self.moment, self.rows, self.all_rows) = (moment, rows, all_rows);
-        for want in &wants {
-            if let Want::MapRun(run) = want
-                && run.result_writer.is_some()
-            {
-                // What its writer had taken is not known here: better an error than files that lack results.
-                let error = TaskError::new(
-                    Text::new_static(errors::RESULT_WRITER_FAILED),
-                    "The process ended while the results of the Map Run were collected.",
-                );
-                self.untold.push((run.effect.clone(), Outcome::Items(Err(error))));
-            }
-        }
-        self.wants = wants.into_iter().filter_map(|want| self.wanted_again(want)).collect();
-        self.place = Place::Here { core, step: Step::Run };
         self.is_again = true;
+        for mut want in wants {
+            if let Want::MapRun(run) = &mut want
+                && run.result_writer.take().is_some()
+            {
+                // What its writer had taken is not known here: better an error, and nothing written, than files that lack results.
+                self.untold.push((run.effect.clone(), Outcome::Items(Err(results_lost()))));
+                self.without_results.push(run.effect.clone());
+            }
+            let want = self.possible(want);
+            self.wants.extend(want);
+        }
+        self.place = Place::Here { core, step: Step::Run };
     }
 
-    /// Something that may have been wanted before. A task that is not to be done twice has failed.
-    fn wanted_again(&mut self, want: Want) -> Option<Want> {
+    /// What is wanted, unless it cannot be done after a crash, and has failed: a task that may have been done and is not to be done twice,
+    /// and the end of a Map Run whose results are not all known.
+    fn possible(&mut self, want: Want) -> Option<Want> {
         match want {
+            Want::Finish { effect, failed: false } if self.without_results.contains(&effect) => {
+                self.untold.push((effect, Outcome::Finished(Err(results_lost()))));
+                None
+            }
             Want::Perform(perform)
-                if perform.submitted.is_none() && self.keeper.is_done_once(&perform.task.resource) =>
+                if self.is_again
+                    && perform.submitted.is_none()
+                    && self.keeper.is_done_once(&perform.task.resource) =>
             {
                 let error = TaskError::new(
                     INTERRUPTED,
@@ -293,17 +301,15 @@ impl Kept {
         let Poll::Ready(progress) = core.poll_run(context, &|| moment) else { return Poll::Pending };
         let wants: Vec<_> = std::iter::from_fn(|| core.next_want()).collect();
         let waits = matches!(progress, Progress::Waits | Progress::Ended);
-        if self.is_again {
-            // It may have come as far as this before.
-            if progress == Progress::Waits {
-                drop(core.told());
-            }
-            let wants: Vec<_> = wants.into_iter().filter_map(|want| self.wanted_again(want)).collect();
-            self.held.extend(wants);
-            self.is_again = !waits;
-        } else {
-            self.held.extend(wants);
+        if self.is_again && progress == Progress::Waits {
+            // It came as far as this before, and told so.
+            drop(core.told());
         }
+        for want in wants {
+            let want = self.possible(want);
+            self.held.extend(want);
+        }
+        self.is_again &= !waits;
         if waits {
             (self.rounds, self.most_rounds) = (0, ROUNDS);
             let is_long = self.rows >= ROWS && progress == Progress::Waits;
@@ -389,6 +395,14 @@ impl Drop for Kept {
     fn drop(&mut self) {
         self.tokens.iter().for_each(|(_, token)| self.keeper.forgets(token));
     }
+}
+
+/// Why a Map Run ends whose results are not all known any more.
+fn results_lost() -> TaskError {
+    TaskError::new(
+        Text::new_static(errors::RESULT_WRITER_FAILED),
+        "The process ended while the results of the Map Run were collected.",
+    )
 }
 
 /// Whether anyone outside can see that something is wanted.

