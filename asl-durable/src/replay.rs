@@ -1,11 +1,12 @@
 //! An execution made again of its rows: it is told what it was told, at the same moments, and is what it was.
 
 use crate::error::DurableError;
-use crate::journal::{Answers, Entry, Known};
+use crate::journal::{Answers, End, Entry, Known};
 use crate::keeper::Keeper;
-use asl_engine::history::Needs;
+use asl_engine::history::{Event, EventDetails, Needs};
 use asl_engine::{Progress, Start, Timestamp, Told, Want};
 use asl_runtime::{Core, Machine};
+use asl_value::Text;
 use std::future::poll_fn;
 use std::sync::Arc;
 
@@ -34,6 +35,7 @@ pub(crate) async fn replay(keeper: Arc<Keeper>, known: Known) -> Result<Replayed
     // What happened before was told before.
     drop(again.core.told());
     let wants = poll_fn(|context| again.core.poll_outstanding(context)).await;
+    again.is_well()?;
     let wants = wants.map_err(DurableError::Damaged)?;
     let all_rows = keeper.journal().rows(known.execution);
     Ok(Replayed { core: again.core, moment: again.moment, wants, rows, all_rows })
@@ -69,7 +71,29 @@ pub(crate) async fn history(keeper: &Keeper, known: Known) -> Result<Vec<Told>, 
         })
         .await;
     told.append(&mut again.core.told());
+    told.extend(known.end.and_then(|end| unseen_end(&told, end)).map(Told::Event));
     Ok(told)
+}
+
+/// The end of an execution that its machine did not come to: because its process has ended again and again, or it could not be built.
+fn unseen_end(told: &[Told], (moment, result): End) -> Option<Event> {
+    let last = told.iter().rev().find_map(Told::as_event);
+    let is_end = |event: &Event| {
+        matches!(
+            event.details,
+            EventDetails::ExecutionSucceeded { .. }
+                | EventDetails::ExecutionFailed { .. }
+                | EventDetails::ExecutionAborted { .. }
+                | EventDetails::ExecutionTimedOut
+        )
+    };
+    let error = result.err().filter(|_| !last.is_some_and(is_end))?;
+    let details = EventDetails::ExecutionFailed {
+        error: error.error().map(Text::from),
+        cause: error.cause().map(str::to_owned),
+    };
+    let last = last.map_or(0, |event| event.id);
+    Some(Event::new(last + 1, last, moment, details))
 }
 
 /// Of an execution with more events than AWS keeps only the last are told.
@@ -108,6 +132,11 @@ impl Again {
         }
     }
 
+    /// The process of the machine may have ended.
+    fn is_well(&self) -> Result<(), DurableError> {
+        self.core.fault().map_or(Ok(()), |reason| Err(DurableError::Process(reason)))
+    }
+
     async fn tell(&mut self, entry: Entry, machine: &dyn Machine) -> Result<(), DurableError> {
         let moment = entry.moment();
         match entry {
@@ -127,6 +156,7 @@ impl Again {
     }
 
     fn answer(&mut self, answers: &Answers, moment: Timestamp) -> Result<(), DurableError> {
+        self.is_well()?;
         for (effect, outcome) in answers {
             if !self.core.answer(effect, outcome.clone(), moment) {
                 let arn = &self.core.context().id;
