@@ -154,6 +154,7 @@ impl Worker {
             reply: None,
             asked: None,
             is_settled: false,
+            fault: None,
             wants: VecDeque::new(),
             told: Vec::new(),
             state: None,
@@ -245,6 +246,8 @@ struct Remote {
     asked: Option<Reply>,
     /// It has come as far as it can, and was told nothing since.
     is_settled: bool,
+    /// Why it has failed, if it has.
+    fault: Option<String>,
     wants: VecDeque<Want>,
     told: Vec<Told>,
     state: Option<u16>,
@@ -274,13 +277,18 @@ impl Remote {
         self.process = None;
         self.reply = None;
         self.is_settled = true;
+        self.fault = Some(reason.to_owned());
         self.wants = VecDeque::from([Want::Ended(Err(Error::runtime(reason).into()))]);
     }
 
     /// The execution is nobody's any more.
     fn forget(&self) {
-        let Some(process) = self.process.as_ref().filter(|_| self.is_known) else { return };
+        let Some(process) = &self.process else { return };
         let execution = self.number;
+        process.leave(execution);
+        if !self.is_known {
+            return;
+        }
         if self.reply.is_some() {
             process.tell(&Request::Stop { execution });
         }
@@ -339,7 +347,15 @@ impl Core for Remote {
         if self.reply.is_none() && !self.is_settled {
             self.reply = self.send(&Request::Run { execution: self.number, now: now() });
         }
-        let Some(reply) = &self.reply else { return Poll::Ready(Progress::Waits) };
+        let Some(reply) = &self.reply else {
+            // It waits, and hears of the end of the process.
+            if let Some(reason) =
+                self.process.as_ref().and_then(|process| process.end_of(self.number, context))
+            {
+                self.fail(&reason);
+            }
+            return Poll::Ready(Progress::Waits);
+        };
         let Poll::Ready(response) = reply.poll(context) else { return Poll::Pending };
         self.reply = None;
         Poll::Ready(match response {
@@ -363,6 +379,10 @@ impl Core for Remote {
 
     fn is_elsewhere(&self) -> bool {
         true
+    }
+
+    fn fault(&self) -> Option<String> {
+        self.fault.clone()
     }
 
     fn answer(&mut self, effect: &EffectId, outcome: Outcome, now: Timestamp) -> bool {

@@ -4,7 +4,7 @@
 //! says on its standard error.
 
 use asl_engine::worker::{Frames, Request, Response};
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::io::{self, Read, Write};
 use std::path::Path;
 use std::process::{Child, ChildStderr, ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
@@ -39,6 +39,8 @@ struct Shared {
 struct Waiting {
     /// Who waits, in the order of the requests; nobody waits for what is only done.
     replies: VecDeque<Option<Reply>>,
+    /// Executions that wait for no response, and hear when there will be no more.
+    watching: HashMap<u64, Waker>,
     /// Why there will be no more responses.
     fault: Option<String>,
 }
@@ -117,6 +119,21 @@ impl Process {
         let _ = locked(&self.shared.child).kill();
     }
 
+    /// Why there will be no more responses, if that is so; if not, an execution that asks is woken when it is.
+    pub(super) fn end_of(&self, execution: u64, context: &Context<'_>) -> Option<String> {
+        let mut waiting = locked(&self.shared.waiting);
+        if waiting.fault.is_none() {
+            let waker = waiting.watching.entry(execution).or_insert_with(|| context.waker().clone());
+            waker.clone_from(context.waker());
+        }
+        waiting.fault.clone()
+    }
+
+    /// An execution need not hear of the end any more.
+    pub(super) fn leave(&self, execution: u64) {
+        locked(&self.shared.waiting).watching.remove(&execution);
+    }
+
     /// Whether nothing can be asked any more.
     pub(super) fn is_over(&self) -> bool {
         self.is_ended.load(Ordering::Relaxed) || self.fault().is_some()
@@ -168,11 +185,12 @@ impl Shared {
             Some(reason) => format!("The process of the machine made no sense: {reason}"),
             None => ended(status, said.trim()),
         };
-        let replies = {
+        let (replies, watching) = {
             let mut waiting = locked(&self.waiting);
             waiting.fault = Some(fault.clone());
-            std::mem::take(&mut waiting.replies)
+            (std::mem::take(&mut waiting.replies), std::mem::take(&mut waiting.watching))
         };
+        watching.into_values().for_each(Waker::wake);
         replies.into_iter().flatten().for_each(|reply| reply.come(Err(fault.clone())));
     }
 
