@@ -42,7 +42,10 @@ fn the_limits_of_a_map_run_change_while_it_runs_and_outlive_the_process() {
         let runs = ask(&server, "ListMapRuns", json!({ "executionArn": execution })).await;
         let run = json!({ "mapRunArn": runs["mapRuns"][0]["mapRunArn"] });
         let described = ask(&server, "DescribeMapRun", run.clone()).await;
-        assert_eq!((&described["maxConcurrency"], &described["itemCounts"]["running"]), (&json!(1), &json!(1)));
+        assert_eq!(
+            (&described["maxConcurrency"], &described["itemCounts"]["running"]),
+            (&json!(1), &json!(1))
+        );
         let mut update = run.clone();
         update["maxConcurrency"] = json!(3);
         update["toleratedFailureCount"] = json!(1);
