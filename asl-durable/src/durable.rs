@@ -9,7 +9,7 @@ use crate::parked::{Parked, drive};
 use crate::replay;
 use crate::resume::{self, Resumed};
 use asl_engine::history::{Event, Observer, Told};
-use asl_engine::{EffectId, Outcome};
+use asl_engine::{EffectId, Outcome, Timestamp};
 use asl_runtime::{
     Around, Compiled, ExecutionError, Host, InMemory, Launch, Machine, StateMachine, TaskDoesNotExist,
     TaskError,
@@ -222,6 +222,18 @@ impl Durable {
             return self.describe(arn).await.map(drop);
         }
         self.end(arn).await.map(drop)
+    }
+
+    /// Lets an execution that has failed, timed out or been stopped go on with what failed in it, and with nothing else (`RedriveExecution`):
+    /// when that was. When it is answered, it is on the disk. What it has waited for in vain is done again under another
+    /// [idempotency key](asl_runtime::Invocation::idempotency_key).
+    ///
+    /// # Errors
+    /// There is no such execution, or no machine is known that has its definition; it runs, has succeeded, or has ended more than 14 days
+    /// ago; it has as many events as it may have; or the journal cannot be read or written.
+    pub async fn redrive(&self, arn: &str) -> Result<Timestamp, DurableError> {
+        let host: Arc<dyn Host> = Arc::new(self.clone());
+        resume::redrive(&self.keeper, &host, arn).await
     }
 
     /// Ends the task of a token with a result (`SendTaskSuccess`). When that is answered it is on the disk.

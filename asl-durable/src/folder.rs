@@ -6,7 +6,7 @@ use crate::keeper::{Ended, Keeper, Place};
 use crate::parked::{Parked, drive};
 use crate::records::{self, Record, Wanted};
 use crate::replay;
-use crate::resume::{Resumed, resume};
+use crate::resume::{self, Resumed};
 use asl_engine::history::Observer;
 use asl_engine::{EffectId, Outcome, Start, Timestamp, Told};
 use asl_runtime::{BoxFuture, Host, Machine};
@@ -125,7 +125,7 @@ impl Folder {
             coming.spawn(async move {
                 let mut resumed = Resumed::default();
                 for execution in executions {
-                    resume(&folder.keeper, &folder.parked, &host, execution, &mut resumed).await;
+                    resume::resume(&folder.keeper, &folder.parked, &host, execution, &mut resumed).await;
                 }
                 resumed
             });
@@ -145,6 +145,15 @@ impl Folder {
             all
         });
         Ok((count, Box::pin(async move { all.await.unwrap_or_default() })))
+    }
+
+    /// Lets an execution that has failed, timed out or been stopped go on with what failed in it, and with nothing else: when that was.
+    ///
+    /// # Errors
+    /// There is no such execution; it runs, has succeeded, or has ended more than 14 days ago; it has as many events as it may have; or the
+    /// journal cannot be read or written.
+    pub async fn redrive(&self, host: &Arc<dyn Host>, arn: &str) -> Result<Timestamp, DurableError> {
+        resume::redrive(&self.keeper, host, arn).await
     }
 
     /// Tells an execution what came of an effect: whether it waited for that, if it runs. When that is answered it is on the disk.

@@ -9,7 +9,7 @@ use crate::given::{Given, effect_of};
 use crate::inbox::{Heard, Inbox, Letter};
 use crate::journal::{self, Answers, Begun, Entry, Known, Written};
 use crate::keeper::Keeper;
-use crate::replay::{Replayed, replay};
+use crate::replay::{Replayed, redrive, replay};
 use asl_engine::context::ExecutionContext;
 use asl_engine::error::{Error, ExecutionError, TaskError};
 use asl_engine::{ChildStart, EffectId, Outcome, Progress, Snapshot, Start, Timestamp, Told, Want};
@@ -75,6 +75,8 @@ pub(crate) struct Kept {
     held: Vec<Want>,
     /// It has come again, and tells what it told before.
     is_again: bool,
+    /// It had ended, and goes on with what failed in it.
+    is_redriven: bool,
     /// Map Runs whose results were written, and are not all known any more.
     without_results: Vec<EffectId>,
     /// So many rows are after its last snapshot, and so many there are at all.
@@ -143,6 +145,17 @@ impl Kept {
         kept
     }
 
+    /// An execution that has ended without success, and goes on with what failed in it.
+    pub(crate) fn redriven(keeper: Arc<Keeper>, known: Known, moment: Timestamp) -> Self {
+        let (context, execution) = (Arc::clone(&known.begun.start.context), known.execution);
+        let inbox = keeper.runs(execution, &context);
+        let coming = Box::pin(redrive(Arc::clone(&keeper), known, moment));
+        let mut kept = Self::new(keeper, context, execution, Place::Coming(coming));
+        kept.inbox = inbox;
+        kept.is_redriven = true;
+        kept
+    }
+
     fn new(keeper: Arc<Keeper>, context: Arc<ExecutionContext>, execution: i64, place: Place) -> Self {
         let moment = context.start_time;
         Self {
@@ -166,12 +179,28 @@ impl Kept {
             wants: VecDeque::new(),
             held: Vec::new(),
             is_again: false,
+            is_redriven: false,
             without_results: Vec::new(),
             rows: 0,
             all_rows: 0,
             rounds: 0,
             most_rounds: ROUNDS,
         }
+    }
+
+    /// Until it is here again, or cannot go on here.
+    pub(crate) fn poll_come(&mut self, context: &mut Context<'_>) -> Poll<Result<(), DurableError>> {
+        let Poll::Ready(came) = self.poll_coming(context) else { return Poll::Pending };
+        if let Err(error) = &came {
+            self.lose(error);
+        }
+        Poll::Ready(came)
+    }
+
+    fn poll_coming(&mut self, context: &mut Context<'_>) -> Poll<Result<(), DurableError>> {
+        let Place::Coming(coming) = &mut self.place else { return Poll::Ready(Ok(())) };
+        let Poll::Ready(came) = coming.as_mut().poll(context) else { return Poll::Pending };
+        Poll::Ready(came.map(|replayed| self.came(replayed)))
     }
 
     /// What it wants now.
@@ -191,7 +220,12 @@ impl Kept {
     fn came(&mut self, replayed: Replayed) {
         let Replayed { core, moment, wants, rows, all_rows } = replayed;
         (self.moment, self.rows, self.all_rows) = (moment, rows, all_rows);
-        self.is_again = true;
+        if self.is_redriven {
+            let answers = vec![(EffectId::EXECUTION, Outcome::Redriven)];
+            let entry = Entry::Answers(moment, answers);
+            self.unwritten = Some(self.keeper.journal().redrive(self.execution, entry));
+        }
+        self.is_again = !std::mem::take(&mut self.is_redriven);
         for mut want in wants {
             if self.given.has(&want) {
                 continue;
@@ -321,12 +355,13 @@ impl Kept {
     fn step(&mut self, context: &mut Context<'_>, now: &dyn Fn() -> Timestamp) -> Poll<Next> {
         let step = match &mut self.place {
             Place::Nowhere => return Poll::Ready(Next::Far(Progress::Waits)),
-            Place::Coming(coming) => {
-                let Poll::Ready(came) = coming.as_mut().poll(context) else { return Poll::Pending };
+            Place::Coming(_) => {
+                let Poll::Ready(came) = self.poll_coming(context) else { return Poll::Pending };
                 match came {
-                    Ok(replayed) => self.came(replayed),
-                    Err(DurableError::Process(reason)) => return self.died(&reason),
+                    Err(DurableError::Process(reason)) if !self.is_redriven => return self.died(&reason),
+                    // Whoever waits for its end hears why there is none.
                     Err(error) => self.lose(&error),
+                    Ok(()) => {}
                 }
                 return Poll::Ready(Next::Step(Step::Run));
             }
