@@ -208,9 +208,10 @@ impl Keeper {
     pub(crate) fn start_in_place(
         self: &Arc<Self>,
         machine: &dyn Machine,
-        start: Start,
+        mut start: Start,
         facts: Facts,
     ) -> Box<dyn Core> {
+        start.is_redrivable = true;
         let definition = self.define(machine);
         let core = machine.start(start.clone());
         let begun = Begun { facts, ..Begun::new(start, definition) };

@@ -147,7 +147,14 @@ impl Kept {
     pub(crate) fn redriven(keeper: Arc<Keeper>, known: Known, moment: Timestamp) -> Self {
         let (context, execution) = (Arc::clone(&known.begun.start.context), known.execution);
         let inbox = keeper.runs(execution, &context);
-        let coming = Box::pin(redrive(Arc::clone(&keeper), known, moment));
+        let coming = redrive(Arc::clone(&keeper), known, moment);
+        let coming = Box::pin(async {
+            // It has ended, and has not gone on: nothing is to be made again.
+            coming.await.map_err(|error| match error {
+                DurableError::Process(reason) => DurableError::NotRedrivable(reason),
+                other => other,
+            })
+        });
         let mut kept = Self::new(keeper, context, execution, Place::Coming(coming));
         kept.inbox = inbox;
         kept

@@ -40,6 +40,8 @@ pub struct Worker {
 
 struct Inner {
     program: PathBuf,
+    /// So many bytes of memory may a process of it have.
+    memory: Option<u64>,
     actions: Box<dyn Fn(&str) -> Called + Send + Sync>,
     machines: Vec<MachineDescription>,
     process: Mutex<Arc<Process>>,
@@ -56,8 +58,21 @@ impl Worker {
         program: impl Into<PathBuf>,
         actions: impl Fn(&str) -> Called + Send + Sync + 'static,
     ) -> io::Result<Self> {
+        Self::start_within(program, None, actions)
+    }
+
+    /// The same for a worker that may have so many bytes of memory, where the system sees to that: more ends it. What is only reserved counts
+    /// as well, which is 1 GiB at the start.
+    ///
+    /// # Errors
+    /// The program cannot be started, or is no worker.
+    pub fn start_within(
+        program: impl Into<PathBuf>,
+        memory: Option<u64>,
+        actions: impl Fn(&str) -> Called + Send + Sync + 'static,
+    ) -> io::Result<Self> {
         let program = program.into();
-        let process = Process::start(&program)?;
+        let process = Process::start(&program, memory)?;
         let frame = Request::Describe.to_frame().map_err(io::Error::other)?;
         let machines = match process.send(&frame, 0).wait(TIME_TO_START) {
             Ok(Response::Described { machines }) => machines,
@@ -66,6 +81,7 @@ impl Worker {
         };
         let inner = Inner {
             program,
+            memory,
             actions: Box::new(actions),
             machines,
             process: Mutex::new(Arc::new(process)),
@@ -125,7 +141,7 @@ impl Worker {
     fn living(&self) -> io::Result<Arc<Process>> {
         let mut process = self.inner.process.lock().unwrap_or_else(PoisonError::into_inner);
         if process.is_over() {
-            *process = Arc::new(Process::start(&self.inner.program)?);
+            *process = Arc::new(Process::start(&self.inner.program, self.inner.memory)?);
         }
         Ok(Arc::clone(&process))
     }

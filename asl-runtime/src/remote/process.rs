@@ -62,11 +62,13 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl Process {
-    pub(super) fn start(program: &Path) -> io::Result<Self> {
+    pub(super) fn start(program: &Path, memory: Option<u64>) -> io::Result<Self> {
         let mut command = Command::new(program);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         apart(&mut command);
         let mut child = command.spawn()?;
+        // One that has ended already shows when it is asked for something.
+        let _ = limit(&child, memory);
         let pipes = (child.stdin.take(), child.stdout.take(), child.stderr.take());
         let (Some(input), Some(output), Some(errors)) = pipes else {
             return Err(io::Error::other("it has no input or output"));
@@ -151,6 +153,24 @@ impl Drop for Process {
         let _ = child.kill();
         let _ = child.wait();
     }
+}
+
+/// Sees to it that a process has so many bytes of memory at most.
+#[cfg(target_os = "linux")]
+fn limit(child: &Child, memory: Option<u64>) -> io::Result<()> {
+    use rustix::process::{Pid, Resource, Rlimit, prlimit};
+    let (Some(bytes), Some(process)) = (memory, i32::try_from(child.id()).ok().and_then(Pid::from_raw))
+    else {
+        return Ok(());
+    };
+    prlimit(Some(process), Resource::As, Rlimit { current: Some(bytes), maximum: Some(bytes) })?;
+    Ok(())
+}
+
+/// See above: on this system no process can limit another one.
+#[cfg(not(target_os = "linux"))]
+fn limit(_child: &Child, _memory: Option<u64>) -> io::Result<()> {
+    Ok(())
 }
 
 /// A signal from the terminal is for the program that asks the worker, and not for the worker.
