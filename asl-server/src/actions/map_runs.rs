@@ -25,7 +25,8 @@ pub(super) async fn describe(server: &Arc<Inner>, request: &Request) -> Answer {
     add("toleratedFailureCount", run.limits.tolerated_failure_count.unwrap_or_default().into());
     add("itemCounts", counts(&run.items));
     add("executionCounts", counts(&run.executions));
-    add("redriveCount", 0.into());
+    add("redriveCount", run.redrive_count.into());
+    answer.extend(run.redrive_date.map(|date| ("redriveDate".to_owned(), date.into())));
     answer.extend(run.stop_date.map(|date| ("stopDate".to_owned(), date.into())));
     Ok(answer.into())
 }

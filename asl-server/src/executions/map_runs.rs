@@ -26,7 +26,10 @@ pub(crate) struct MapRunDescription {
     pub(crate) items: Counts,
     /// What has become of the children.
     pub(crate) executions: Counts,
-    /// The event of its start.
+    /// How often it was redriven, and when last.
+    pub(crate) redrive_count: u64,
+    pub(crate) redrive_date: Option<Date>,
+    /// The event of its start, or of its last redrive.
     began: u64,
 }
 
@@ -82,8 +85,17 @@ fn note(runs: &mut Vec<MapRunDescription>, execution: &Description, event: &Even
             limits: MapRunLimits::default(),
             items: Counts::default(),
             executions: Counts::default(),
+            redrive_count: 0,
+            redrive_date: None,
             began: event.id,
         });
+        return;
+    }
+    if let EventDetails::MapRunRedriven { map_run_arn, redrive_count } = &event.details {
+        if let Some(run) = runs.iter_mut().find(|run| run.arn == *map_run_arn) {
+            (run.status, run.stop_date, run.began) = (Status::Running, None, event.id);
+            (run.redrive_count, run.redrive_date) = (u64::from(*redrive_count), Some(event.timestamp.into()));
+        }
         return;
     }
     let Some(status) = status_after(&event.details) else { return };
