@@ -4,6 +4,7 @@
 //! One thread writes; readers have a connection of their own. The folder has the file of SQLite, `journal.sqlite`, and a lock.
 
 mod entry;
+mod log;
 mod packed;
 mod schema;
 mod writer;
@@ -14,6 +15,7 @@ pub(crate) use writer::End;
 use crate::error::DurableError;
 use asl_engine::{Start, Timestamp};
 use asl_value::Text;
+use log::Log;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Row};
 use std::collections::{HashMap, VecDeque};
 use std::fs::{File, TryLockError};
@@ -21,7 +23,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 use tokio::sync::oneshot;
-use writer::{Change, Ticket};
+use writer::{Change, Started, Ticket};
 
 /// The SHA-256 of a definition.
 pub(crate) type Hash = [u8; 32];
@@ -74,8 +76,9 @@ struct Shared {
 #[derive(Default)]
 struct Queue {
     waiting: Vec<Waiting>,
-    /// Somebody waits for some of it.
-    has_tickets: bool,
+    /// So many wait for some of it; and for so many of them the writer waits.
+    tickets: usize,
+    wanted: usize,
     /// The rows of executions that have ended.
     unpacked: VecDeque<(i64, Vec<i64>)>,
     /// The rows of executions that have not.
@@ -108,10 +111,10 @@ impl Journal {
         let queue = state(&connection)?;
         let shared = Arc::new(Shared { queue: Mutex::new(queue), ..Shared::default() });
         let reader = read_only(&path)?;
-        let writing = Arc::clone(&shared);
+        let (writing, log) = (Arc::clone(&shared), Log::beside(&path));
         let writer = thread::Builder::new()
             .name("journal".into())
-            .spawn(move || writer::write(connection, &writing))
+            .spawn(move || writer::write(connection, log, &writing))
             .map_err(failed)?;
         Ok(Self {
             folder: folder.to_owned(),
@@ -150,19 +153,22 @@ impl Journal {
     }
 
     /// An execution begins: its number.
-    pub(crate) fn begin(&self, begun: Begun) -> (i64, Written) {
+    pub(crate) fn begin(&self, begun: &Begun) -> (i64, Written) {
         let (ticket, written) = oneshot::channel();
+        let mut started = Started::new(begun);
         let mut queue = locked(&self.shared.queue);
         queue.execution += 1;
         let execution = queue.execution;
+        started.execution = execution;
         queue.rows.insert(execution, Vec::new());
-        self.push(&mut queue, Change::Start { execution, begun: Box::new(begun) }, Some(ticket));
+        self.push(&mut queue, Change::Start(Box::new(started)), Some(ticket));
         (execution, written)
     }
 
     /// An execution was told something, or is something.
-    pub(crate) fn append(&self, execution: i64, entry: Entry) -> Written {
+    pub(crate) fn append(&self, execution: i64, entry: &Entry) -> Written {
         let (ticket, written) = oneshot::channel();
+        let entry = entry.row();
         let mut queue = locked(&self.shared.queue);
         queue.row += 1;
         let row = queue.row;
@@ -181,9 +187,10 @@ impl Journal {
     }
 
     /// An execution has ended.
-    pub(crate) fn end(&self, execution: i64, end: End) {
+    pub(crate) fn end(&self, execution: i64, end: &End) {
+        let change = Change::end(execution, end);
         let mut queue = locked(&self.shared.queue);
-        self.push(&mut queue, Change::End { execution, end: Box::new(end) }, None);
+        self.push(&mut queue, change, None);
         let rows = queue.rows.remove(&execution).unwrap_or_default();
         if !rows.is_empty() {
             queue.unpacked.push_back((execution, rows));
@@ -212,8 +219,9 @@ impl Journal {
             }
             return;
         }
-        let wakes = queue.waiting.is_empty() || ticket.is_some() && !queue.has_tickets;
-        queue.has_tickets |= ticket.is_some();
+        let is_first = queue.waiting.is_empty() || ticket.is_some() && queue.tickets == 0;
+        queue.tickets += usize::from(ticket.is_some());
+        let wakes = if queue.wanted > 0 { queue.tickets >= queue.wanted } else { is_first };
         queue.waiting.push((change, ticket));
         if wakes {
             self.shared.wake.notify_one();

@@ -177,7 +177,7 @@ impl Keeper {
     }
 
     /// An execution is written down.
-    pub(crate) fn begin(&self, begun: Begun) -> (i64, Written) {
+    pub(crate) fn begin(&self, begun: &Begun) -> (i64, Written) {
         self.journal.begin(begun)
     }
 
@@ -212,9 +212,8 @@ impl Keeper {
 
     /// An execution has ended.
     pub(crate) fn ended(&self, arn: &str, execution: i64, end: End) {
-        let result = end.1.clone();
-        self.journal.end(execution, end);
-        self.leaves(arn, result);
+        self.journal.end(execution, &end);
+        self.leaves(arn, end.1);
     }
 
     /// An execution cannot go on here. It has not ended.

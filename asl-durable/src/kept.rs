@@ -107,7 +107,7 @@ impl Kept {
     /// An execution that begins.
     pub(crate) fn begin(keeper: Arc<Keeper>, core: Box<dyn Core>, begun: Begun) -> Self {
         let context = Arc::clone(&begun.start.context);
-        let (execution, written) = keeper.begin(begun);
+        let (execution, written) = keeper.begin(&begun);
         let inbox = keeper.runs(execution, &context);
         let mut kept = Self::new(keeper, context, execution, Place::Here { core, step: Step::Run });
         kept.inbox = inbox;
@@ -269,7 +269,7 @@ impl Kept {
     fn write(&mut self, entry: Entry) {
         self.rows += 1;
         self.all_rows = self.all_rows.saturating_add(1);
-        self.unwritten = Some(self.keeper.journal().append(self.execution, entry));
+        self.unwritten = Some(self.keeper.journal().append(self.execution, &entry));
     }
 
     fn step(&mut self, context: &mut Context<'_>, now: &dyn Fn() -> Timestamp) -> Poll<Next> {

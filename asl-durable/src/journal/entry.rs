@@ -22,14 +22,26 @@ pub(crate) enum Entry {
     Snapshot(Timestamp, u64, Snapshot),
 }
 
+/// What a row has in its columns.
+pub(super) struct Row {
+    pub(super) moment: Timestamp,
+    pub(super) kind: i64,
+    pub(super) what: String,
+    pub(super) body: Vec<u8>,
+}
+
 impl Entry {
+    pub(super) fn row(&self) -> Row {
+        Row { moment: self.moment(), kind: self.kind(), what: self.what(), body: self.body() }
+    }
+
     pub(crate) const fn moment(&self) -> Timestamp {
         match self {
             Self::Answers(moment, _) | Self::AtOnce(moment, _) | Self::Snapshot(moment, ..) => *moment,
         }
     }
 
-    pub(super) const fn kind(&self) -> i64 {
+    const fn kind(&self) -> i64 {
         match self {
             Self::Answers(..) => 0,
             Self::Snapshot(..) => SNAPSHOT,
@@ -38,7 +50,7 @@ impl Entry {
     }
 
     /// For people.
-    pub(super) fn what(&self) -> String {
+    fn what(&self) -> String {
         match self {
             Self::Answers(_, answers) | Self::AtOnce(_, answers) => {
                 let mut what = String::new();
@@ -57,7 +69,7 @@ impl Entry {
         }
     }
 
-    pub(super) fn body(&self) -> Vec<u8> {
+    fn body(&self) -> Vec<u8> {
         match self {
             Self::Answers(moment, answers) | Self::AtOnce(moment, answers) => {
                 sealed(&Borrowed(*moment, answers))

@@ -64,11 +64,11 @@ const MIGRATIONS: &[&str] = &["
         ORDER BY answers.id;
 "];
 
-/// Makes a connection ready: nothing that was committed is lost, whatever happens.
+/// Makes a connection ready. What it commits is on the disk when the [`Log`](super::log::Log) was synced.
 pub(super) fn prepare(connection: &mut Connection) -> Result<(), DurableError> {
     connection.busy_timeout(std::time::Duration::from_secs(10))?;
     connection.pragma_update(None, "journal_mode", "WAL")?;
-    connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.pragma_update(None, "synchronous", "NORMAL")?;
     connection.pragma_update(None, "wal_autocheckpoint", 4_000)?;
     migrate(connection)
 }
