@@ -5,7 +5,7 @@ use crate::executions::{self, Description, Filter, Listed};
 use crate::journal::{self, Journal, Unfinished};
 use crate::keeper::Keeper;
 use crate::kept::Kept;
-use crate::parked::{Parked, Rest, drive};
+use crate::parked::{Parked, drive};
 use crate::replay;
 use asl_engine::history::{Event, Observer, Told};
 use asl_engine::{EffectId, Outcome, Progress};
@@ -106,7 +106,7 @@ impl Durable {
     fn on(host: InMemory, journal: Journal) -> Self {
         let keeper = Arc::new(Keeper::new(journal));
         let begins = Arc::clone(&keeper);
-        let host = host.begins(move |machine, start| begins.start(machine, start));
+        let host = host.begins(move |host, machine, start| begins.start(host, machine, start));
         let parked = Arc::new(Parked::new(Arc::clone(&keeper)));
         Self { host, keeper, parked, retention: RETENTION, watch: Arc::default() }
     }
@@ -198,7 +198,7 @@ impl Durable {
                 return resumed.damaged.push(format!("{arn}: {error}"));
             }
         };
-        let mut kept = Kept::again(Arc::clone(&self.keeper), known);
+        let mut kept = Kept::again(Arc::clone(&self.keeper), known).on(Arc::clone(host));
         let clock = self.host.clock();
         let now = || clock.now();
         for _ in 0..ROUNDS {
@@ -211,14 +211,13 @@ impl Durable {
             return resumed.damaged.push(format!("{arn}: {reason}"));
         }
         resumed.running += 1;
-        match Rest::of(kept.wants()) {
-            Some(rest) if !kept.wants().is_empty() => {
-                self.keeper.rests(&arn);
+        match kept.rest() {
+            Some(rest) => {
                 drop(kept);
                 self.parked.park(host, execution, &arn, rest);
                 resumed.waiting += 1;
             }
-            _ => drive(Arc::clone(host), Box::new(kept)),
+            None => drive(Arc::clone(host), Box::new(kept)),
         }
     }
 

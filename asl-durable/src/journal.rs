@@ -300,7 +300,12 @@ impl Journal {
             let Some((kind, body)) = found else { continue };
             entries.push(Entry::read(kind, &body)?);
             if is_short && kind == entry::SNAPSHOT {
-                entries.drain(..entries.len() - 1);
+                let last = entries.len() - 1;
+                let mut place = 0;
+                entries.retain(|entry| {
+                    place += 1;
+                    place > last || matches!(entry, Entry::Abandoned(_))
+                });
             }
         }
         Ok(entries)

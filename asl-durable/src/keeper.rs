@@ -3,13 +3,14 @@
 use crate::definition;
 use crate::error::DurableError;
 use crate::inbox::{Inbox, Letter};
-use crate::journal::{Begun, End, Hash, Journal, Known, Unfinished, Written};
-use crate::kept::{Followed, Kept, lost};
+use crate::journal::{Begun, End, Entry, Hash, Journal, Known, Unfinished, Written};
+use crate::kept::{ABANDONED, Followed, Kept, lost};
+use crate::parked::Doorbell;
 use asl_engine::context::ExecutionContext;
 use asl_engine::error::ExecutionError;
 use asl_engine::history::Needs;
-use asl_engine::{ChildStart, EffectId, Outcome, Start};
-use asl_runtime::{BoxFuture, Core, Machine};
+use asl_engine::{ChildStart, EffectId, Outcome, Start, Timestamp};
+use asl_runtime::{BoxFuture, Core, Host, Machine};
 use asl_value::{Text, Value};
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -54,11 +55,22 @@ struct Running {
     input: Option<Value>,
     inbox: Arc<Inbox>,
     end: watch::Sender<Option<Ended>>,
+    /// The task that started it does not wait for it any more.
+    is_abandoned: bool,
+    /// Wakes it while nothing of it is in memory.
+    doorbell: Option<Arc<Doorbell>>,
 }
 
 impl Running {
     fn new(execution: i64) -> Self {
-        Self { execution, input: None, inbox: Arc::default(), end: watch::Sender::new(None) }
+        Self {
+            execution,
+            input: None,
+            inbox: Arc::default(),
+            end: watch::Sender::new(None),
+            is_abandoned: false,
+            doorbell: None,
+        }
     }
 }
 
@@ -120,7 +132,12 @@ impl Keeper {
     }
 
     /// Begins an execution; or goes with the one that has this ARN already, if it has the same input.
-    pub(crate) fn start(self: &Arc<Self>, machine: &dyn Machine, start: Start) -> Box<dyn Core> {
+    pub(crate) fn start(
+        self: &Arc<Self>,
+        host: &dyn Host,
+        machine: &dyn Machine,
+        start: Start,
+    ) -> Box<dyn Core> {
         match self.other(&start.context) {
             Some(Ok(end)) => Box::new(Followed::new(start.context, end)),
             Some(Err(())) => {
@@ -130,7 +147,8 @@ impl Keeper {
             None => {
                 let definition = self.define(machine);
                 let core = machine.start(start.clone());
-                Box::new(Kept::begin(Arc::clone(self), core, Begun { start, definition, parent: None }))
+                let begun = Begun { start, definition, parent: None };
+                Box::new(Kept::begin(Arc::clone(self), core, begun).on(host.handle()))
             }
         }
     }
@@ -186,6 +204,7 @@ impl Keeper {
         let mut shared = self.shared();
         let running = shared.running.entry(context.id.clone()).or_insert_with(|| Running::new(execution));
         running.input = Some(context.input.clone());
+        running.doorbell = None;
         Arc::clone(&running.inbox)
     }
 
@@ -203,9 +222,10 @@ impl Keeper {
     }
 
     /// Nothing of an execution is in memory any more, though it has not ended.
-    pub(crate) fn rests(&self, arn: &str) {
+    pub(crate) fn rests(&self, arn: &str, doorbell: Arc<Doorbell>) {
         if let Some(running) = self.shared().running.get_mut(arn) {
             running.input = None;
+            running.doorbell = Some(doorbell);
             running.inbox.set_rests(true);
         }
     }
@@ -240,6 +260,31 @@ impl Keeper {
         let running = shared.running.get(arn)?;
         running.inbox.put(Letter { effect, outcome, heard });
         Some((running.execution, hears))
+    }
+
+    /// The task that started an execution does not wait for it any more: it is stopped. That is written down before anything that follows
+    /// in whoever started it, so that it is stopped after a crash as well.
+    pub(crate) fn abandon(&self, arn: &str, moment: Timestamp) {
+        let doorbell = {
+            let mut shared = self.shared();
+            let Some(running) = shared.running.get_mut(arn).filter(|running| !running.is_abandoned) else {
+                return;
+            };
+            running.is_abandoned = true;
+            // Nobody waits for that.
+            drop(self.journal.append(running.execution, &Entry::Abandoned(moment)));
+            let (outcome, heard) = (ABANDONED, oneshot::channel().0);
+            running.inbox.put(Letter { effect: EffectId::EXECUTION, outcome, heard });
+            running.doorbell.clone()
+        };
+        if let Some(doorbell) = doorbell {
+            doorbell.ring();
+        }
+    }
+
+    /// Whether an execution has not ended, and the task that started it does not wait for it any more.
+    pub(crate) fn is_abandoned(&self, arn: &str) -> bool {
+        self.shared().running.get(arn).is_some_and(|running| running.is_abandoned)
     }
 
     /// An effect of an execution waits for a token.

@@ -8,17 +8,19 @@ use crate::error::DurableError;
 use crate::inbox::{Heard, Inbox, Letter};
 use crate::journal::{self, Answers, Begun, Entry, Known, Written};
 use crate::keeper::Keeper;
-use crate::replay::{Replayed, replay};
+use crate::parked::Rest;
+use crate::replay::{Replayed, replay, started};
 use asl_engine::context::ExecutionContext;
 use asl_engine::error::{Error, ExecutionError, TaskError};
 use asl_engine::{ChildStart, EffectId, Outcome, Progress, Snapshot, Start, Timestamp, Told, Want};
 use asl_language::errors;
-use asl_runtime::{BoxFuture, Called, Core};
+use asl_runtime::{BoxFuture, Called, Core, Host};
 use asl_value::{Text, Value};
 use std::collections::{HashSet, VecDeque};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
+use tokio::runtime::Handle;
 
 /// After so many rows there is a snapshot, so that little is to be done again after a crash.
 const ROWS: u32 = 1_000;
@@ -28,6 +30,9 @@ const ROUNDS: u32 = 200;
 const FEW_ROUNDS: u32 = 8;
 /// An execution with so many rows has more events than AWS keeps, and is not kept whole either.
 const KEPT_ROWS: u32 = 25_000;
+
+/// What an execution is told whose task does not wait for it any more.
+pub(crate) const ABANDONED: Outcome = Outcome::Stopped { error: None, cause: None };
 
 /// The name of the error of a task that was under way when the process died, where it must not be done twice.
 pub const INTERRUPTED: &str = "Task.Interrupted";
@@ -39,6 +44,8 @@ pub(crate) struct Kept {
     /// Its number.
     execution: i64,
     place: Place,
+    /// The host that drives it, where it can go on without whoever drives it now.
+    host: Option<Arc<dyn Host>>,
     /// Where it is told what comes from outside.
     inbox: Arc<Inbox>,
     /// What it was told and has not heard, and when it was told the last of it.
@@ -57,12 +64,16 @@ pub(crate) struct Kept {
     tokens: Vec<(EffectId, Text)>,
     /// What it wants to be done, and is not done yet.
     at_work: HashSet<EffectId>,
+    /// The executions that its tasks wait for, by their ARNs.
+    started: Vec<(EffectId, Text)>,
     /// What it wants.
     wants: VecDeque<Want>,
     /// What it will want when its rows are on the disk.
     held: Vec<Want>,
     /// It has come again, and tells what it told before.
     is_again: bool,
+    /// It is about to be stopped, and nothing is begun for it any more.
+    is_abandoned: bool,
     /// Map Runs whose results were written, and are not all known any more.
     without_results: Vec<EffectId>,
     /// So many rows are after its last snapshot, and so many there are at all.
@@ -138,6 +149,7 @@ impl Kept {
             context,
             execution,
             place,
+            host: None,
             inbox: Arc::default(),
             untold: Vec::new(),
             told_at: moment,
@@ -148,9 +160,11 @@ impl Kept {
             begins: false,
             tokens: Vec::new(),
             at_work: HashSet::new(),
+            started: Vec::new(),
             wants: VecDeque::new(),
             held: Vec::new(),
             is_again: false,
+            is_abandoned: false,
             without_results: Vec::new(),
             rows: 0,
             all_rows: 0,
@@ -159,9 +173,15 @@ impl Kept {
         }
     }
 
-    /// What it wants now.
-    pub(crate) const fn wants(&self) -> &VecDeque<Want> {
-        &self.wants
+    /// The same, driven by a host that can go on with it when whoever drives it does not.
+    pub(crate) fn on(mut self, host: Arc<dyn Host>) -> Self {
+        self.host = Some(host);
+        self
+    }
+
+    /// What it waits for, if that is all that it does and it has heard all that it was told.
+    pub(crate) fn rest(&self) -> Option<Rest> {
+        if self.wants.is_empty() || !self.untold.is_empty() { None } else { Rest::of(&self.wants) }
     }
 
     /// Why it cannot go on here, if that is so.
@@ -174,9 +194,16 @@ impl Kept {
 
     /// The execution is here again.
     fn came(&mut self, replayed: Replayed) {
-        let Replayed { core, moment, wants, rows, all_rows } = replayed;
+        let Replayed { core, moment, mut wants, rows, all_rows, started, abandoned } = replayed;
         (self.moment, self.rows, self.all_rows) = (moment, rows, all_rows);
         self.is_again = true;
+        self.started = started;
+        if let Some(moment) = abandoned {
+            self.told_at = self.told_at.max(moment);
+            self.untold.push((EffectId::EXECUTION, ABANDONED));
+            self.is_abandoned = true;
+            wants.clear();
+        }
         for mut want in wants {
             if let Want::MapRun(run) = &mut want
                 && run.result_writer.take().is_some()
@@ -374,7 +401,9 @@ impl Kept {
                 let _ = heard.send(true);
             }
         }
-        for want in std::mem::take(&mut self.held) {
+        let is_abandoned = self.is_abandoned;
+        for want in self.held.drain(..).filter(|want| !is_abandoned || !begins(want)).collect::<Vec<_>>() {
+            self.abandon(&want);
             if let Want::Ended(result) = &want {
                 self.keeper.ended(&self.context.id, self.execution, (self.moment, result.clone()));
             }
@@ -382,6 +411,19 @@ impl Kept {
         }
         self.goes(if progress == Progress::More { Step::Run } else { Step::Rest });
         Poll::Ready(Next::Far(progress))
+    }
+
+    /// Stops what was started for tasks that do not wait for it any more.
+    fn abandon(&mut self, want: &Want) {
+        let (keeper, moment) = (&self.keeper, self.moment);
+        match want {
+            Want::Ended(_) => self.started.drain(..).for_each(|(_, arn)| keeper.abandon(&arn, moment)),
+            Want::Cancel { effect } => self
+                .started
+                .extract_if(.., |(of, _)| of == effect)
+                .for_each(|(_, arn)| keeper.abandon(&arn, moment)),
+            _ => {}
+        }
     }
 
     fn goes(&mut self, next: Step) {
@@ -394,6 +436,23 @@ impl Kept {
 impl Drop for Kept {
     fn drop(&mut self) {
         self.tokens.iter().for_each(|(_, token)| self.keeper.forgets(token));
+        if let Some(host) = self.host.take()
+            && self.keeper.is_abandoned(&self.context.id)
+            && let Ok(runtime) = Handle::try_current()
+        {
+            runtime.spawn(stop(host, Arc::clone(&self.keeper), self.execution));
+        }
+    }
+}
+
+/// Goes on with an execution that has lost its driver, as far as to its end: it is to be stopped.
+async fn stop(host: Arc<dyn Host>, keeper: Arc<Keeper>, execution: i64) {
+    // Without a disk it is stopped when the folder is opened again.
+    if keeper.journal().sync().await.is_ok_and(|synced| synced.is_ok())
+        && let Ok(known) = keeper.journal().known(execution)
+    {
+        let kept = Box::new(Kept::again(keeper, known));
+        drop(asl_runtime::drive(&*host, kept, None).await);
     }
 }
 
@@ -403,6 +462,11 @@ fn results_lost() -> TaskError {
         Text::new_static(errors::RESULT_WRITER_FAILED),
         "The process ended while the results of the Map Run were collected.",
     )
+}
+
+/// Whether something is begun that is wanted.
+const fn begins(want: &Want) -> bool {
+    !matches!(want, Want::Cancel { .. } | Want::Ended(_))
 }
 
 /// Whether anyone outside can see that something is wanted.
@@ -454,8 +518,15 @@ impl Core for Kept {
     fn answer(&mut self, effect: &EffectId, outcome: Outcome, now: Timestamp) -> bool {
         self.told_at = self.told_at.max(now);
         self.inbox.set_rests(false);
-        if matches!(outcome, Outcome::Ended(_) | Outcome::Signalled(_) | Outcome::Finished(_)) {
-            self.at_work.remove(effect);
+        match &outcome {
+            Outcome::Ended(_) | Outcome::Signalled(_) | Outcome::Finished(_) => {
+                self.at_work.remove(effect);
+                self.started.retain(|(of, _)| of != effect);
+            }
+            Outcome::Submitted(answer) => {
+                self.started.extend(started(answer).map(|arn| (effect.clone(), arn)));
+            }
+            _ => {}
         }
         self.untold.push((effect.clone(), outcome));
         true

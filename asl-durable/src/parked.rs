@@ -57,8 +57,10 @@ impl Parked {
 
     /// Keeps an execution that waits.
     pub(crate) fn park(self: &Arc<Self>, host: &Arc<dyn Host>, execution: i64, arn: &Text, rest: Rest) {
-        let reports: Arc<dyn Reports> =
+        let doorbell =
             Arc::new(Doorbell { parked: Arc::downgrade(self), host: Arc::downgrade(host), execution });
+        let reports: Arc<dyn Reports> = Arc::clone(&doorbell) as _;
+        self.keeper.rests(arn, doorbell);
         let mut waiting = self.waiting();
         waiting.executions.insert(execution);
         for (effect, token) in rest.tokens {
@@ -100,7 +102,7 @@ impl Parked {
             return;
         }
         let mut kept = match self.keeper.journal().known(execution) {
-            Ok(known) => Kept::again(Arc::clone(&self.keeper), known),
+            Ok(known) => Kept::again(Arc::clone(&self.keeper), known).on(Arc::clone(host)),
             // The disk gives nothing at the moment; when the folder is opened again it may.
             Err(_) => return,
         };
@@ -123,12 +125,21 @@ pub(crate) fn drive(host: Arc<dyn Host>, execution: Box<dyn Core>) {
     tokio::spawn(async move { drop(asl_runtime::drive(&*host, execution, None).await) });
 }
 
-/// Wakes an execution when something comes for one of its tokens.
-struct Doorbell {
+/// Wakes an execution when something comes for it, or for one of its tokens.
+pub(crate) struct Doorbell {
     parked: Weak<Parked>,
     /// The host has the doorbells of its tokens.
     host: Weak<dyn Host>,
     execution: i64,
+}
+
+impl Doorbell {
+    /// The execution looks at what has come for it.
+    pub(crate) fn ring(&self) {
+        if let (Some(parked), Some(host)) = (self.parked.upgrade(), self.host.upgrade()) {
+            parked.wake(&host, self.execution, None);
+        }
+    }
 }
 
 impl Reports for Doorbell {

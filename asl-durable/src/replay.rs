@@ -4,8 +4,9 @@ use crate::error::DurableError;
 use crate::journal::{Answers, Entry, Known};
 use crate::keeper::Keeper;
 use asl_engine::history::Needs;
-use asl_engine::{Progress, Start, Timestamp, Told, Want};
+use asl_engine::{EffectId, Outcome, Progress, Start, Timestamp, Told, Want};
 use asl_runtime::{Core, Machine};
+use asl_value::{Text, Value};
 use std::future::poll_fn;
 use std::sync::Arc;
 
@@ -19,24 +20,58 @@ pub(crate) struct Replayed {
     /// So many rows are after its last snapshot.
     pub(crate) rows: u32,
     pub(crate) all_rows: u32,
+    /// The executions that its tasks wait for, by their ARNs.
+    pub(crate) started: Vec<(EffectId, Text)>,
+    /// Since when it is not waited for any more by the task that started it.
+    pub(crate) abandoned: Option<Timestamp>,
+}
+
+/// The execution that a task waits for which says that it has started this.
+pub(crate) fn started(submitted: &Value) -> Option<Text> {
+    submitted.get("ExecutionArn")?.as_str().map(Text::from)
 }
 
 /// Makes an execution again.
 pub(crate) async fn replay(keeper: Arc<Keeper>, known: Known) -> Result<Replayed, DurableError> {
     let machine = keeper.machine(&known)?;
-    let entries = keeper.journal().entries(known.execution, true)?;
+    let mut entries = keeper.journal().entries(known.execution, true)?;
     let start = Start { tells: keeper.tells(), ..known.begun.start };
     let rows = u32::try_from(entries.len()).unwrap_or(u32::MAX);
     let mut again = Again::begin(&*machine, start);
+    let mut abandoned = None;
+    entries.retain(|entry| {
+        let is_abandoned = matches!(entry, Entry::Abandoned(_));
+        abandoned = abandoned.or(is_abandoned.then(|| entry.moment()));
+        !is_abandoned
+    });
+    let last = entries.pop();
     for entry in entries {
         again.tell(entry, &*machine).await?;
     }
+    // What it was told last may have ended a task, and nobody knows whether what that had started was stopped.
+    if let Some(Entry::Answers(..)) = &last {
+        again.run(|_| false).await;
+    }
+    let mut started = again.started().await?;
+    if let Some(last) = last {
+        started.extend(submitted(&last));
+        again.tell(last, &*machine).await?;
+    }
     // What happened before was told before.
     drop(again.core.told());
-    let wants = poll_fn(|context| again.core.poll_outstanding(context)).await;
-    let wants = wants.map_err(DurableError::Damaged)?;
+    let wants = again.outstanding().await?;
     let all_rows = keeper.journal().rows(known.execution);
-    Ok(Replayed { core: again.core, moment: again.moment, wants, rows, all_rows })
+    Ok(Replayed { core: again.core, moment: again.moment, wants, rows, all_rows, started, abandoned })
+}
+
+/// The executions that tasks have started which an execution was told of.
+fn submitted(entry: &Entry) -> Vec<(EffectId, Text)> {
+    let (Entry::Answers(_, answers) | Entry::AtOnce(_, answers)) = entry else { return Vec::new() };
+    let started = |(effect, outcome): &(EffectId, Outcome)| match outcome {
+        Outcome::Submitted(answer) => Some((effect.clone(), started(answer)?)),
+        _ => None,
+    };
+    answers.iter().filter_map(started).collect()
 }
 
 /// All that an execution told, from its beginning or, where there is too much of it, from its last snapshot on.
@@ -108,6 +143,19 @@ impl Again {
         }
     }
 
+    async fn outstanding(&mut self) -> Result<Vec<Want>, DurableError> {
+        poll_fn(|context| self.core.poll_outstanding(context)).await.map_err(DurableError::Damaged)
+    }
+
+    /// The executions that its tasks wait for.
+    async fn started(&mut self) -> Result<Vec<(EffectId, Text)>, DurableError> {
+        let started = |want| match want {
+            Want::Perform(perform) => Some((perform.effect.clone(), started(perform.submitted.as_ref()?)?)),
+            _ => None,
+        };
+        Ok(self.outstanding().await?.into_iter().filter_map(started).collect())
+    }
+
     async fn tell(&mut self, entry: Entry, machine: &dyn Machine) -> Result<(), DurableError> {
         let moment = entry.moment();
         match entry {
@@ -117,6 +165,7 @@ impl Again {
                 self.core = restored.map_err(|error| DurableError::Damaged(error.to_string()))?;
             }
             Entry::AtOnce(_, answers) => self.answer(&answers, moment)?,
+            Entry::Abandoned(_) => return Ok(()),
             Entry::Answers(_, answers) => {
                 self.run(|_| false).await;
                 self.answer(&answers, moment)?;

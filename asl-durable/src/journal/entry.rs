@@ -8,6 +8,9 @@ use flate2::Crc;
 /// The kind of rows that are snapshots.
 pub(super) const SNAPSHOT: i64 = 1;
 
+/// The kind of the row of an execution that its task does not wait for any more.
+const ABANDONED: i64 = 3;
+
 /// What an execution was told at one moment.
 pub(crate) type Answers = Vec<(EffectId, Outcome)>;
 
@@ -20,6 +23,8 @@ pub(crate) enum Entry {
     AtOnce(Timestamp, Answers),
     /// What it was, and when; and the number of its events till then.
     Snapshot(Timestamp, u64, Snapshot),
+    /// The task that started it does not wait for it any more, since then: it is stopped before anything else.
+    Abandoned(Timestamp),
 }
 
 /// What a row has in its columns.
@@ -37,7 +42,10 @@ impl Entry {
 
     pub(crate) const fn moment(&self) -> Timestamp {
         match self {
-            Self::Answers(moment, _) | Self::AtOnce(moment, _) | Self::Snapshot(moment, ..) => *moment,
+            Self::Answers(moment, _)
+            | Self::AtOnce(moment, _)
+            | Self::Snapshot(moment, ..)
+            | Self::Abandoned(moment) => *moment,
         }
     }
 
@@ -46,6 +54,7 @@ impl Entry {
             Self::Answers(..) => 0,
             Self::Snapshot(..) => SNAPSHOT,
             Self::AtOnce(..) => 2,
+            Self::Abandoned(_) => ABANDONED,
         }
     }
 
@@ -66,6 +75,7 @@ impl Entry {
                 what
             }
             Self::Snapshot(..) => String::from("snapshot"),
+            Self::Abandoned(_) => String::from("abandoned by its task"),
         }
     }
 
@@ -77,6 +87,7 @@ impl Entry {
             Self::Snapshot(moment, events, snapshot) => {
                 sealed(&(*moment, (*events, codec::Bytes(snapshot.as_bytes().to_vec()))))
             }
+            Self::Abandoned(moment) => sealed(moment),
         }
     }
 
@@ -86,6 +97,9 @@ impl Entry {
             let snapshot =
                 Snapshot::from_bytes(bytes).map_err(|error| DurableError::Damaged(error.to_string()))?;
             return Ok(Self::Snapshot(moment, events, snapshot));
+        }
+        if kind == ABANDONED {
+            return Ok(Self::Abandoned(unsealed(body)?));
         }
         let (moment, answers) = unsealed(body)?;
         match kind {

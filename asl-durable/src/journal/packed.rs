@@ -1,9 +1,11 @@
 //! Executions that have ended: their answers become one packed row, and are forgotten after a while.
 
-use super::entry::Entry;
+use super::entry::{Entry, sealed};
 use super::writer::forget;
 use crate::error::DurableError;
 use asl_engine::Timestamp;
+use asl_engine::error::ExecutionError;
+use asl_value::Value;
 use flate2::Compression;
 use flate2::read::ZlibDecoder;
 use flate2::write::ZlibEncoder;
@@ -79,15 +81,23 @@ pub(super) fn entries(from: &Connection, execution: i64) -> Result<Vec<Entry>, D
     Ok(entries)
 }
 
-/// Forgets what ended before a moment.
+/// Forgets what ended before a moment. Children of Map Runs are needed as long as their parents have not ended; with these they end.
 pub(super) fn retain(to: &Transaction<'_>, since: Timestamp) -> Result<(), DurableError> {
+    let aborted: Result<Value, ExecutionError> = Err(ExecutionError::aborted(None, None));
+    to.execute(
+        "UPDATE executions AS child SET status = 'ABORTED', result = ?1,
+             ended = (SELECT parent.ended FROM executions AS parent WHERE parent.id = child.parent)
+         WHERE ended IS NULL AND parent IN (SELECT id FROM executions WHERE ended IS NOT NULL)",
+        [sealed(&aborted)],
+    )?;
     let since = since.milliseconds();
-    for table in [
-        "DELETE FROM journals WHERE execution IN (SELECT id FROM executions WHERE ended < ?1)",
-        "DELETE FROM executions WHERE ended < ?1",
-    ] {
-        to.execute(table, [since])?;
-    }
+    const OVER: &str =
+        "ended < ?1 AND (parent IS NULL OR parent NOT IN (SELECT id FROM executions WHERE ended IS NULL))";
+    to.execute(
+        &format!("DELETE FROM journals WHERE execution IN (SELECT id FROM executions WHERE {OVER})"),
+        [since],
+    )?;
+    to.execute(&format!("DELETE FROM executions WHERE {OVER}"), [since])?;
     to.execute("DELETE FROM definitions WHERE hash NOT IN (SELECT DISTINCT definition FROM executions)", [])?;
     Ok(())
 }

@@ -5,7 +5,7 @@
 //! executions    a row for each execution: how it started, and how it ended. Children of Map Runs have a `parent`
 //! answers       what executions were told, in the order in which it was written; the newest at the end. No index, so that a row
 //!               costs no more than its bytes. `kind` 0: answers; 1: a snapshot, from which the execution goes on without what is before it;
-//!               2: answers that came at once after a snapshot
+//!               2: answers that came at once after a snapshot; 3: the task that started the execution does not wait for it any more
 //! journals      all answers of an execution that has ended, packed: they leave `answers` then
 //! events        a view for people: who was told what, and when
 //! ```
