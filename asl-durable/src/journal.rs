@@ -16,7 +16,7 @@ use crate::error::DurableError;
 use asl_engine::{Start, Timestamp};
 use asl_value::Text;
 use log::Log;
-use rusqlite::{Connection, OpenFlags, OptionalExtension, Row};
+use rusqlite::{Connection, OpenFlags, OptionalExtension, Row, params};
 use std::collections::{HashMap, VecDeque};
 use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
@@ -35,6 +35,8 @@ pub(crate) struct Begun {
     pub(crate) definition: Hash,
     /// The execution whose Map Run it is a child of.
     pub(crate) parent: Option<i64>,
+    /// The ARN of that Map Run.
+    pub(crate) map_run: Option<Text>,
 }
 
 /// What the journal knows of an execution.
@@ -262,6 +264,27 @@ impl Journal {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// Some of the children of a Map Run that have ended, in the order of their ends: those after the end of one, up to a number.
+    pub(crate) fn ended_children(
+        &self,
+        parent: i64,
+        map_run: &str,
+        after: (i64, i64),
+        last: i64,
+    ) -> Result<Vec<Known>, DurableError> {
+        let reader = locked(&self.reader);
+        let mut query = reader.prepare_cached(&format!(
+            "{KNOWN} WHERE parent = ? AND map_run = ? AND (ended, id) > (?, ?) AND id <= ? ORDER BY ended, id LIMIT 100"
+        ))?;
+        let rows = query.query_map(params![parent, map_run, after.0, after.1, last], |row| Ok(known(row)))?;
+        rows.map(|known| known?).collect()
+    }
+
+    /// The number of the execution that began last.
+    pub(crate) fn last(&self) -> i64 {
+        locked(&self.shared.queue).execution
+    }
+
     /// The executions that have not ended, without children of Map Runs: they come with their parents.
     pub(crate) fn unfinished(&self) -> Result<Vec<Unfinished>, DurableError> {
         let reader = locked(&self.reader);
@@ -336,7 +359,7 @@ pub(crate) fn written(
     result.unwrap_or_else(|_| Err(DurableError::Journal(String::from("it is closed"))))
 }
 
-const KNOWN: &str = "SELECT id, start, definition, parent, ended, result FROM executions";
+const KNOWN: &str = "SELECT id, start, definition, parent, ended, result, map_run FROM executions";
 
 fn known(row: &Row<'_>) -> Result<Known, DurableError> {
     let start: Vec<u8> = row.get(1)?;
@@ -352,6 +375,7 @@ fn known(row: &Row<'_>) -> Result<Known, DurableError> {
         start: unsealed(&start)?,
         definition: definition.try_into().map_err(damaged)?,
         parent: row.get(3)?,
+        map_run: row.get::<_, Option<String>>(6)?.map(Text::from),
     };
     Ok(Known { execution: row.get(0)?, begun, end })
 }

@@ -147,7 +147,7 @@ impl Keeper {
             None => {
                 let definition = self.define(machine);
                 let core = machine.start(start.clone());
-                let begun = Begun { start, definition, parent: None };
+                let begun = Begun { start, definition, parent: None, map_run: None };
                 Box::new(Kept::begin(Arc::clone(self), core, begun).on(host.handle()))
             }
         }
@@ -169,6 +169,7 @@ impl Keeper {
     pub(crate) fn child(
         self: &Arc<Self>,
         parent: i64,
+        map_run: Option<Text>,
         core: &dyn Core,
         child: &ChildStart,
         mut start: Start,
@@ -186,7 +187,8 @@ impl Keeper {
         };
         let core = core.child(child, start.clone());
         start.part = Some(child.part);
-        Box::new(Kept::begin(Arc::clone(self), core, Begun { start, definition, parent: Some(parent) }))
+        let begun = Begun { start, definition, parent: Some(parent), map_run };
+        Box::new(Kept::begin(Arc::clone(self), core, begun))
     }
 
     /// Children that their parents will ask for.

@@ -4,6 +4,7 @@
 //! the same execution again. One that does not wait for a while becomes a snapshot first, which is a row as well: so time goes on, `stop`
 //! and time-outs work, and there is little to be done again after a crash.
 
+use crate::ended::Ended;
 use crate::error::DurableError;
 use crate::inbox::{Heard, Inbox, Letter};
 use crate::journal::{self, Answers, Begun, Entry, Known, Written};
@@ -13,10 +14,9 @@ use crate::replay::{Replayed, replay, started};
 use asl_engine::context::ExecutionContext;
 use asl_engine::error::{Error, ExecutionError, TaskError};
 use asl_engine::{ChildStart, EffectId, Outcome, Progress, Snapshot, Start, Timestamp, Told, Want};
-use asl_language::errors;
-use asl_runtime::{BoxFuture, Called, Core, Host};
+use asl_runtime::{BoxFuture, Called, Core, EndedChildren, Host};
 use asl_value::{Text, Value};
-use std::collections::{HashSet, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -74,8 +74,10 @@ pub(crate) struct Kept {
     is_again: bool,
     /// It is about to be stopped, and nothing is begun for it any more.
     is_abandoned: bool,
-    /// Map Runs whose results were written, and are not all known any more.
-    without_results: Vec<EffectId>,
+    /// The ARNs of its Map Runs.
+    map_runs: HashMap<EffectId, Text>,
+    /// Map Runs that have come again, with the ARNs of their children that it has not heard the ends of.
+    map_runs_again: HashMap<EffectId, HashSet<Text>>,
     /// So many rows are after its last snapshot, and so many there are at all.
     rows: u32,
     all_rows: u32,
@@ -165,7 +167,8 @@ impl Kept {
             held: Vec::new(),
             is_again: false,
             is_abandoned: false,
-            without_results: Vec::new(),
+            map_runs: HashMap::new(),
+            map_runs_again: HashMap::new(),
             rows: 0,
             all_rows: 0,
             rounds: 0,
@@ -204,13 +207,14 @@ impl Kept {
             self.is_abandoned = true;
             wants.clear();
         }
-        for mut want in wants {
-            if let Want::MapRun(run) = &mut want
-                && run.result_writer.take().is_some()
-            {
-                // What its writer had taken is not known here: better an error, and nothing written, than files that lack results.
-                self.untold.push((run.effect.clone(), Outcome::Items(Err(results_lost()))));
-                self.without_results.push(run.effect.clone());
+        for want in wants {
+            match &want {
+                Want::MapRun(run) => drop(self.map_runs_again.insert(run.effect.clone(), HashSet::new())),
+                Want::Child(child) => {
+                    let unheard = self.map_runs_again.entry(child.effect.clone()).or_default();
+                    unheard.insert(child.context.id.clone());
+                }
+                _ => {}
             }
             let want = self.possible(want);
             self.wants.extend(want);
@@ -218,14 +222,9 @@ impl Kept {
         self.place = Place::Here { core, step: Step::Run };
     }
 
-    /// What is wanted, unless it cannot be done after a crash, and has failed: a task that may have been done and is not to be done twice,
-    /// and the end of a Map Run whose results are not all known.
+    /// What is wanted, unless it cannot be done after a crash, and has failed: a task that may have been done and is not to be done twice.
     fn possible(&mut self, want: Want) -> Option<Want> {
         match want {
-            Want::Finish { effect, failed: false } if self.without_results.contains(&effect) => {
-                self.untold.push((effect, Outcome::Finished(Err(results_lost()))));
-                None
-            }
             Want::Perform(perform)
                 if self.is_again
                     && perform.submitted.is_none()
@@ -456,14 +455,6 @@ async fn stop(host: Arc<dyn Host>, keeper: Arc<Keeper>, execution: i64) {
     }
 }
 
-/// Why a Map Run ends whose results are not all known any more.
-fn results_lost() -> TaskError {
-    TaskError::new(
-        Text::new_static(errors::RESULT_WRITER_FAILED),
-        "The process ended while the results of the Map Run were collected.",
-    )
-}
-
 /// Whether something is begun that is wanted.
 const fn begins(want: &Want) -> bool {
     !matches!(want, Want::Cancel { .. } | Want::Ended(_))
@@ -540,6 +531,7 @@ impl Core for Kept {
             }
             Some(Want::MapRun(run)) => {
                 self.at_work.insert(run.effect.clone());
+                self.map_runs.insert(run.effect.clone(), run.map_run_arn.clone());
             }
             Some(Want::Await { effect, task_token }) => {
                 self.keeper.awaits(task_token, &self.context.id, effect);
@@ -547,6 +539,7 @@ impl Core for Kept {
             }
             Some(Want::Cancel { effect }) => {
                 self.at_work.remove(effect);
+                self.map_runs.remove(effect);
                 let keeper = &self.keeper;
                 self.tokens
                     .extract_if(.., |(of, _)| of == effect)
@@ -612,10 +605,22 @@ impl Core for Kept {
 
     fn child(&self, child: &ChildStart, start: Start) -> Box<dyn Core> {
         match &self.place {
-            Place::Here { core, .. } => self.keeper.child(self.execution, &**core, child, start),
+            Place::Here { core, .. } => {
+                let map_run = self.map_runs.get(&child.effect).cloned();
+                self.keeper.child(self.execution, map_run, &**core, child, start)
+            }
             Place::Coming(_) | Place::Nowhere => {
                 Box::new(Self::over(&self.keeper, start, &DurableError::Journal(nowhere())))
             }
+        }
+    }
+
+    fn ended_children(&mut self, run: &EffectId) -> EndedChildren {
+        match (self.map_runs_again.remove(run), self.map_runs.get(run)) {
+            (Some(unheard), Some(map_run)) => {
+                Box::new(Ended::new(Arc::clone(&self.keeper), self.execution, map_run.clone(), unheard))
+            }
+            _ => Box::new(std::iter::empty()),
         }
     }
 }

@@ -5,7 +5,8 @@
 //!
 //! In: machines, and what executions are told. Out: the same executions, in whatever process has the folder.
 //!
-//! - `kept` is an execution with the journal around it, `replay` one that is made again of its rows.
+//! - `kept` is an execution with the journal around it, `replay` one that is made again of its rows, `ended` are the children of its
+//!   Map Runs that ended before.
 //! - `journal` is the file: what is in it, who writes, who reads.
 //! - `keeper` is what all executions share, `parked` those that only wait.
 //! - [`Durable`] is the door.
@@ -17,6 +18,7 @@
 
 mod definition;
 mod durable;
+mod ended;
 mod error;
 mod executions;
 mod inbox;

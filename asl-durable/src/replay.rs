@@ -38,12 +38,13 @@ pub(crate) async fn replay(keeper: Arc<Keeper>, known: Known) -> Result<Replayed
     let start = Start { tells: keeper.tells(), ..known.begun.start };
     let rows = u32::try_from(entries.len()).unwrap_or(u32::MAX);
     let mut again = Again::begin(&*machine, start);
-    let mut abandoned = None;
-    entries.retain(|entry| {
-        let is_abandoned = matches!(entry, Entry::Abandoned(_));
-        abandoned = abandoned.or(is_abandoned.then(|| entry.moment()));
-        !is_abandoned
+    let abandoned = entries.iter().fold(None, |abandoned, entry| match entry {
+        Entry::Abandoned(moment) => Some(*moment),
+        // It was stopped, and what comes after that is of another life.
+        Entry::Answers(_, answers) | Entry::AtOnce(_, answers) => abandoned.filter(|_| !stops(answers)),
+        Entry::Snapshot(..) => abandoned,
     });
+    entries.retain(|entry| !matches!(entry, Entry::Abandoned(_)));
     let last = entries.pop();
     for entry in entries {
         again.tell(entry, &*machine).await?;
@@ -62,6 +63,12 @@ pub(crate) async fn replay(keeper: Arc<Keeper>, known: Known) -> Result<Replayed
     let wants = again.outstanding().await?;
     let all_rows = keeper.journal().rows(known.execution);
     Ok(Replayed { core: again.core, moment: again.moment, wants, rows, all_rows, started, abandoned })
+}
+
+fn stops(answers: &Answers) -> bool {
+    answers
+        .iter()
+        .any(|(effect, outcome)| *effect == EffectId::EXECUTION && matches!(outcome, Outcome::Stopped { .. }))
 }
 
 /// The executions that tasks have started which an execution was told of.

@@ -3,6 +3,7 @@
 //! ```text
 //! definitions   the text of each definition that an execution began with, by its SHA-256
 //! executions    a row for each execution: how it started, and how it ended. Children of Map Runs have a `parent`
+//!               and the ARN of their `map_run`
 //! answers       what executions were told, in the order in which it was written; the newest at the end. No index, so that a row
 //!               costs no more than its bytes. `kind` 0: answers; 1: a snapshot, from which the execution goes on without what is before it;
 //!               2: answers that came at once after a snapshot; 3: the task that started the execution does not wait for it any more
@@ -14,12 +15,13 @@ use crate::error::DurableError;
 use rusqlite::Connection;
 
 /// The version of these tables.
-const VERSION: i64 = 1;
+const VERSION: i64 = 2;
 /// Says that a file of SQLite is one of this crate: "ASLJ".
 const APPLICATION: i64 = 0x4153_4C4A;
 
 /// The steps from each version to the next one.
-const MIGRATIONS: &[&str] = &["
+const MIGRATIONS: &[&str] = &[
+    "
     CREATE TABLE definitions (
         hash BLOB PRIMARY KEY,
         name TEXT NOT NULL,
@@ -62,7 +64,11 @@ const MIGRATIONS: &[&str] = &["
             answers.what AS what
         FROM answers JOIN executions ON executions.id = answers.execution
         ORDER BY answers.id;
-"];
+",
+    "
+    ALTER TABLE executions ADD COLUMN map_run TEXT;
+",
+];
 
 /// Makes a connection ready. What it commits is on the disk when the [`Log`](super::log::Log) was synced.
 pub(super) fn prepare(connection: &mut Connection) -> Result<(), DurableError> {

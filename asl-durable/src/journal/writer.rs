@@ -58,15 +58,17 @@ pub(super) struct Started {
     context: Arc<ExecutionContext>,
     definition: Hash,
     parent: Option<i64>,
+    map_run: Option<Text>,
     start: Vec<u8>,
 }
 
 impl Started {
     /// Without its number.
     pub(super) fn new(begun: &Begun) -> Self {
-        let Begun { start, definition, parent } = begun;
+        let Begun { start, definition, parent, map_run } = begun;
         let (context, start) = (Arc::clone(&start.context), sealed(start));
-        Self { execution: 0, context, definition: *definition, parent: *parent, start }
+        let (definition, parent, map_run) = (*definition, *parent, map_run.clone());
+        Self { execution: 0, context, definition, parent, map_run, start }
     }
 }
 
@@ -284,11 +286,11 @@ fn write_one(to: &Transaction<'_>, change: &Change) -> Result<bool, DurableError
 }
 
 fn insert(to: &Transaction<'_>, started: &Started) -> Result<bool, DurableError> {
-    let Started { execution, context, definition, parent, start } = started;
+    let Started { execution, context, definition, parent, map_run, start } = started;
     let inserted = to
         .prepare_cached(
-            "INSERT INTO executions (id, arn, name, machine, definition, parent, started, start)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (arn) DO NOTHING",
+            "INSERT INTO executions (id, arn, name, machine, definition, parent, started, start, map_run)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (arn) DO NOTHING",
         )?
         .execute(params![
             execution,
@@ -299,6 +301,7 @@ fn insert(to: &Transaction<'_>, started: &Started) -> Result<bool, DurableError>
             parent,
             context.start_time.milliseconds(),
             start,
+            map_run.as_deref(),
         ])?;
     Ok(inserted > 0)
 }
