@@ -10,6 +10,7 @@ mod schema;
 mod writer;
 
 pub(crate) use entry::{Answers, Entry, unsealed};
+pub(crate) use packed::{entries as packed_entries, retain};
 pub(crate) use writer::End;
 
 use crate::error::DurableError;
@@ -97,19 +98,10 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 impl Journal {
     /// Opens the journal of a folder, which is made if it is not there.
     pub(crate) fn open(folder: &Path) -> Result<Self, DurableError> {
-        let failed = |error: std::io::Error| {
-            DurableError::Journal(format!("`{}` cannot be used: {error}", folder.display()))
-        };
-        std::fs::create_dir_all(folder).map_err(failed)?;
-        let lock = File::create(folder.join("lock")).map_err(failed)?;
-        match lock.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => return Err(DurableError::InUse(folder.to_owned())),
-            Err(TryLockError::Error(error)) => return Err(failed(error)),
-        }
-        let path = folder.join("journal.sqlite");
-        let mut connection = Connection::open(&path)?;
-        schema::prepare(&mut connection)?;
+        std::fs::create_dir_all(folder).map_err(|error| unusable(folder, &error))?;
+        let lock = lock(folder)?;
+        let path = file_of(folder);
+        let connection = open_file(&path)?;
         let queue = state(&connection)?;
         let shared = Arc::new(Shared { queue: Mutex::new(queue), ..Shared::default() });
         let reader = read_only(&path)?;
@@ -117,7 +109,7 @@ impl Journal {
         let writer = thread::Builder::new()
             .name("journal".into())
             .spawn(move || writer::write(connection, log, &writing))
-            .map_err(failed)?;
+            .map_err(|error| unusable(folder, &error))?;
         Ok(Self {
             folder: folder.to_owned(),
             shared,
@@ -129,7 +121,7 @@ impl Journal {
 
     /// Opens the journal of a folder to look at it, even if another process has it. Nothing can be written.
     pub(crate) fn look(folder: &Path) -> Result<Self, DurableError> {
-        let path = folder.join("journal.sqlite");
+        let path = file_of(folder);
         if !path.is_file() {
             return Err(DurableError::Journal(format!("there is none in `{}`", folder.display())));
         }
@@ -347,6 +339,45 @@ impl Journal {
     ) -> Result<T, DurableError> {
         read(&locked(&self.reader))
     }
+}
+
+/// The file in a folder.
+pub(crate) fn file_of(folder: &Path) -> PathBuf {
+    folder.join("journal.sqlite")
+}
+
+/// Makes a folder this process's, as long as what is given is there.
+pub(crate) fn lock(folder: &Path) -> Result<File, DurableError> {
+    let lock = File::create(folder.join("lock")).map_err(|error| unusable(folder, &error))?;
+    match lock.try_lock() {
+        Ok(()) => Ok(lock),
+        Err(TryLockError::WouldBlock) => Err(DurableError::InUse(folder.to_owned())),
+        Err(TryLockError::Error(error)) => Err(unusable(folder, &error)),
+    }
+}
+
+fn unusable(folder: &Path, error: &std::io::Error) -> DurableError {
+    DurableError::Journal(format!("`{}` cannot be used: {error}", folder.display()))
+}
+
+/// The file, with the tables of this version.
+pub(crate) fn open_file(path: &Path) -> Result<Connection, DurableError> {
+    let mut connection = Connection::open(path)?;
+    schema::prepare(&mut connection)?;
+    Ok(connection)
+}
+
+/// Whether an execution goes on from a snapshot that was taken after a row.
+pub(crate) fn has_snapshot_after(from: &Connection, execution: i64, row: i64) -> Result<bool, DurableError> {
+    let mut query =
+        from.prepare("SELECT kind, body FROM answers WHERE execution = ? AND id > ? AND kind = ?")?;
+    let mut rows = query.query(params![execution, row, entry::SNAPSHOT])?;
+    while let Some(row) = rows.next()? {
+        if Entry::read(row.get(0)?, &row.get::<_, Vec<u8>>(1)?).is_ok() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// When something is on the disk.

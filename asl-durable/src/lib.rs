@@ -9,6 +9,7 @@
 //!   Map Runs that ended before.
 //! - `journal` is the file: what is in it, who writes, who reads.
 //! - `keeper` is what all executions share, `parked` those that only wait.
+//! - [`care`] is for a folder of which something is damaged, or which is too large.
 //! - [`Durable`] is the door.
 
 #![expect(
@@ -16,6 +17,7 @@
     reason = "there may be more wants and outcomes than are of interest here"
 )]
 
+pub mod care;
 mod definition;
 mod durable;
 mod ended;

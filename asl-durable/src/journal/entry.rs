@@ -91,7 +91,7 @@ impl Entry {
         }
     }
 
-    pub(super) fn read(kind: i64, body: &[u8]) -> Result<Self, DurableError> {
+    pub(crate) fn read(kind: i64, body: &[u8]) -> Result<Self, DurableError> {
         if kind == SNAPSHOT {
             let (moment, (events, bytes)): (_, (_, codec::Bytes)) = unsealed(body)?;
             let snapshot =

@@ -65,7 +65,7 @@ fn unpacked(from: &Connection, execution: i64) -> Result<Option<Vec<u8>>, Durabl
 }
 
 /// The rows of an execution that were packed.
-pub(super) fn entries(from: &Connection, execution: i64) -> Result<Vec<Entry>, DurableError> {
+pub(crate) fn entries(from: &Connection, execution: i64) -> Result<Vec<Entry>, DurableError> {
     let bytes = unpacked(from, execution)?.unwrap_or_default();
     let (mut rest, mut entries) = (&*bytes, Vec::new());
     while !rest.is_empty() {
@@ -82,7 +82,7 @@ pub(super) fn entries(from: &Connection, execution: i64) -> Result<Vec<Entry>, D
 }
 
 /// Forgets what ended before a moment. Children of Map Runs are needed as long as their parents have not ended; with these they end.
-pub(super) fn retain(to: &Transaction<'_>, since: Timestamp) -> Result<(), DurableError> {
+pub(crate) fn retain(to: &Transaction<'_>, since: Timestamp) -> Result<(), DurableError> {
     let aborted: Result<Value, ExecutionError> = Err(ExecutionError::aborted(None, None));
     to.execute(
         "UPDATE executions AS child SET status = 'ABORTED', result = ?1,
