@@ -318,7 +318,7 @@ impl Durable {
     async fn tell(&self, arn: &str, effect: EffectId, outcome: Outcome) -> Option<bool> {
         let (execution, hears) = self.keeper.tell(arn, effect, outcome)?;
         let host: Arc<dyn Host> = Arc::new(self.clone());
-        self.parked.wake(&host, execution, None);
+        self.parked.wake(&host, execution);
         // One that ends for another reason hears nothing.
         Some(hears.await.unwrap_or(false))
     }

@@ -159,8 +159,8 @@ impl Journal {
         (execution, written)
     }
 
-    /// An execution was told something, or is something.
-    pub(crate) fn append(&self, execution: i64, entry: &Entry) -> Written {
+    /// An execution was told something, or is something: the number of the row.
+    pub(crate) fn append(&self, execution: i64, entry: &Entry) -> (i64, Written) {
         let (ticket, written) = oneshot::channel();
         let entry = entry.row();
         let mut queue = locked(&self.shared.queue);
@@ -168,15 +168,14 @@ impl Journal {
         let row = queue.row;
         queue.rows.entry(execution).or_default().push(row);
         self.push(&mut queue, Change::Entry { row, execution, entry }, Some(ticket));
-        written
+        (row, written)
     }
 
-    /// An execution has a snapshot at the end, and is too long to be kept whole: what is before that is forgotten.
-    pub(crate) fn cut(&self, execution: i64) {
+    /// An execution has a snapshot in a row, and is too long to be kept whole: what is before that is forgotten.
+    pub(crate) fn cut(&self, execution: i64, snapshot: i64) {
         let mut queue = locked(&self.shared.queue);
         let Some(rows) = queue.rows.get_mut(&execution) else { return };
-        let last = rows.len().saturating_sub(1);
-        let rows = rows.drain(..last).collect();
+        let rows = rows.extract_if(.., |row| *row < snapshot).collect();
         self.push(&mut queue, Change::Forget { rows }, None);
     }
 
@@ -300,29 +299,27 @@ impl Journal {
         let reader = locked(&self.reader);
         // What is being packed is seen either in its rows or packed.
         let reader = reader.unchecked_transaction()?;
-        let packed = packed::entries(&reader, execution)?;
         let rows = {
             let queue = locked(&self.shared.queue);
             let unpacked =
                 || queue.unpacked.iter().find(|(ended, _)| *ended == execution).map(|(_, rows)| rows.clone());
             queue.rows.get(&execution).cloned().or_else(unpacked).unwrap_or_default()
         };
-        let mut entries = packed;
         let mut read = reader.prepare_cached("SELECT kind, body FROM answers WHERE id = ?")?;
-        for row in rows {
+        let mut entries = Vec::new();
+        // From the newest on, because nothing before a snapshot is needed.
+        for row in rows.into_iter().rev() {
             let found =
                 read.query_row([row], |row| Ok((row.get(0)?, row.get::<_, Vec<u8>>(1)?))).optional()?;
             let Some((kind, body)) = found else { continue };
             entries.push(Entry::read(kind, &body)?);
             if is_short && kind == entry::SNAPSHOT {
-                let last = entries.len() - 1;
-                let mut place = 0;
-                entries.retain(|entry| {
-                    place += 1;
-                    place > last || matches!(entry, Entry::Abandoned(_))
-                });
+                entries.reverse();
+                return Ok(entries);
             }
         }
+        entries.extend(packed::entries(&reader, execution)?.into_iter().rev());
+        entries.reverse();
         Ok(entries)
     }
 

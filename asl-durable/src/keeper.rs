@@ -173,22 +173,22 @@ impl Keeper {
         core: &dyn Core,
         child: &ChildStart,
         mut start: Start,
-    ) -> Box<dyn Core> {
+    ) -> Kept {
         let before = self.shared().children.remove(&*start.context.id);
         if let Some(execution) = before {
             return match self.journal.known(execution) {
-                Ok(known) => Box::new(Kept::again(Arc::clone(self), known)),
-                Err(error) => Box::new(Kept::over(self, start, &error)),
+                Ok(known) => Kept::again(Arc::clone(self), known),
+                Err(error) => Kept::over(self, start, &error),
             };
         }
         let definition = match self.journal.definition(parent) {
             Ok(definition) => definition,
-            Err(error) => return Box::new(Kept::over(self, start, &error)),
+            Err(error) => return Kept::over(self, start, &error),
         };
         let core = core.child(child, start.clone());
         start.part = Some(child.part);
         let begun = Begun { start, definition, parent: Some(parent), map_run };
-        Box::new(Kept::begin(Arc::clone(self), core, begun))
+        Kept::begin(Arc::clone(self), core, begun)
     }
 
     /// Children that their parents will ask for.
@@ -241,6 +241,19 @@ impl Keeper {
     /// An execution cannot go on here. It has not ended.
     pub(crate) fn lost(&self, arn: &str, error: &DurableError) {
         self.leaves(arn, Err(lost(error)));
+    }
+
+    /// The same, by its number.
+    pub(crate) fn lost_at(&self, execution: i64, error: &DurableError) {
+        let arn = self
+            .shared()
+            .running
+            .iter()
+            .find(|(_, running)| running.execution == execution)
+            .map(|(arn, _)| arn.clone());
+        if let Some(arn) = arn {
+            self.lost(&arn, error);
+        }
     }
 
     /// An execution does not run any more.

@@ -72,6 +72,8 @@ pub(crate) struct Kept {
     held: Vec<Want>,
     /// It has come again, and tells what it told before.
     is_again: bool,
+    /// It is made again of its rows before it is told anything.
+    restarts: Restarts,
     /// It is about to be stopped, and nothing is begun for it any more.
     is_abandoned: bool,
     /// The ARNs of its Map Runs.
@@ -84,6 +86,16 @@ pub(crate) struct Kept {
     /// So often has it come back with more to do, and so often may it.
     rounds: u32,
     most_rounds: u32,
+}
+
+/// Whether an execution is made again of its rows whenever it is told something, as if its process died then.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Restarts {
+    Never,
+    /// It does, and was when it had so many rows.
+    At(Option<u32>),
+    /// It is on its way to where it was, when it had so many rows. What it wants and tells till there was wanted and told.
+    Again(u32),
 }
 
 /// Where the execution is.
@@ -166,6 +178,7 @@ impl Kept {
             wants: VecDeque::new(),
             held: Vec::new(),
             is_again: false,
+            restarts: Restarts::Never,
             is_abandoned: false,
             map_runs: HashMap::new(),
             map_runs_again: HashMap::new(),
@@ -174,6 +187,12 @@ impl Kept {
             rounds: 0,
             most_rounds: ROUNDS,
         }
+    }
+
+    /// The same, made again of its rows whenever it is told something.
+    pub(crate) fn restarting(mut self) -> Self {
+        self.restarts = Restarts::At(None);
+        self
     }
 
     /// The same, driven by a host that can go on with it when whoever drives it does not.
@@ -197,6 +216,10 @@ impl Kept {
 
     /// The execution is here again.
     fn came(&mut self, replayed: Replayed) {
+        if let Restarts::Again(_) = self.restarts {
+            self.place = Place::Here { core: replayed.core, step: Step::Run };
+            return;
+        }
         let Replayed { core, moment, mut wants, rows, all_rows, started, abandoned } = replayed;
         (self.moment, self.rows, self.all_rows) = (moment, rows, all_rows);
         self.is_again = true;
@@ -288,14 +311,17 @@ impl Kept {
             return false;
         }
         self.moment = moment;
-        self.write(entry(moment, taken));
+        self.write(&entry(moment, taken));
         true
     }
 
-    fn write(&mut self, entry: Entry) {
+    /// Writes a row: its number.
+    fn write(&mut self, entry: &Entry) -> i64 {
         self.rows += 1;
         self.all_rows = self.all_rows.saturating_add(1);
-        self.unwritten = Some(self.keeper.journal().append(self.execution, &entry));
+        let (row, written) = self.keeper.journal().append(self.execution, entry);
+        self.unwritten = Some(written);
+        row
     }
 
     fn step(&mut self, context: &mut Context<'_>, now: &dyn Fn() -> Timestamp) -> Poll<Next> {
@@ -312,6 +338,7 @@ impl Kept {
             Place::Here { step, .. } => *step,
         };
         match step {
+            Step::Rest if self.restarts() => Poll::Ready(Next::Step(Step::Rest)),
             Step::Rest if self.tell(Entry::Answers) => Poll::Ready(Next::Step(Step::Run)),
             Step::Rest => Poll::Ready(Next::Far(Progress::Waits)),
             Step::Run => self.run(context),
@@ -320,12 +347,43 @@ impl Kept {
         }
     }
 
+    /// Whether it is made again of its rows now, before it is told what has come.
+    fn restarts(&mut self) -> bool {
+        let Restarts::At(before) = self.restarts else { return false };
+        if self.untold.is_empty() || before == Some(self.all_rows) {
+            return false;
+        }
+        self.restarts = Restarts::Again(self.all_rows);
+        let (keeper, execution) = (Arc::clone(&self.keeper), self.execution);
+        self.place = Place::Coming(Box::pin(async move {
+            journal::written(keeper.journal().sync().await)?;
+            let known = keeper.journal().known(execution)?;
+            replay(keeper, known).await
+        }));
+        true
+    }
+
+    /// Goes on to where it was when it was made again.
+    fn run_again(&mut self, progress: Progress, rows: u32) -> Poll<Next> {
+        if !matches!(progress, Progress::Waits | Progress::Ended) {
+            return Poll::Ready(Next::Far(progress));
+        }
+        if let Place::Here { core, .. } = &mut self.place {
+            drop(core.told());
+        }
+        self.restarts = Restarts::At(Some(rows));
+        Poll::Ready(Next::Step(Step::Rest))
+    }
+
     /// Lets it go on as far as it can.
     fn run(&mut self, context: &mut Context<'_>) -> Poll<Next> {
         let moment = self.moment;
         let Place::Here { core, .. } = &mut self.place else { return Poll::Ready(Next::Step(Step::Rest)) };
         let Poll::Ready(progress) = core.poll_run(context, &|| moment) else { return Poll::Pending };
         let wants: Vec<_> = std::iter::from_fn(|| core.next_want()).collect();
+        if let Restarts::Again(rows) = self.restarts {
+            return self.run_again(progress, rows);
+        }
         let waits = matches!(progress, Progress::Waits | Progress::Ended);
         if self.is_again && progress == Progress::Waits {
             // It came as far as this before, and told so.
@@ -378,10 +436,14 @@ impl Kept {
 
     fn snapshot(&mut self, snapshot: Snapshot, events: u64, now: Timestamp) {
         self.moment = self.moment.max(now);
-        self.write(Entry::Snapshot(self.moment, events, snapshot));
+        let row = self.write(&Entry::Snapshot(self.moment, events, snapshot));
+        if self.keeper.is_abandoned(&self.context.id) {
+            // What is before a snapshot is not read again.
+            self.write(&Entry::Abandoned(self.moment));
+        }
         self.rows = 0;
         if self.all_rows > KEPT_ROWS {
-            self.keeper.journal().cut(self.execution);
+            self.keeper.journal().cut(self.execution, row);
         }
     }
 
@@ -556,6 +618,7 @@ impl Core for Kept {
 
     fn told(&mut self) -> Vec<Told> {
         match &mut self.place {
+            Place::Here { .. } if matches!(self.restarts, Restarts::Again(_)) => Vec::new(),
             Place::Here { core, .. } => core.told(),
             Place::Coming(_) | Place::Nowhere => Vec::new(),
         }
@@ -607,7 +670,8 @@ impl Core for Kept {
         match &self.place {
             Place::Here { core, .. } => {
                 let map_run = self.map_runs.get(&child.effect).cloned();
-                self.keeper.child(self.execution, map_run, &**core, child, start)
+                let child = self.keeper.child(self.execution, map_run, &**core, child, start);
+                Box::new(if self.restarts == Restarts::Never { child } else { child.restarting() })
             }
             Place::Coming(_) | Place::Nowhere => {
                 Box::new(Self::over(&self.keeper, start, &DurableError::Journal(nowhere())))

@@ -10,6 +10,7 @@
 //! - `journal` is the file: what is in it, who writes, who reads.
 //! - `keeper` is what all executions share, `parked` those that only wait.
 //! - [`care`] is for a folder of which something is damaged, or which is too large.
+//! - [`Restarted`] is for tests: executions that come back at every answer.
 //! - [`Durable`] is the door.
 
 #![expect(
@@ -29,8 +30,10 @@ mod keeper;
 mod kept;
 mod parked;
 mod replay;
+mod restarted;
 
 pub use durable::{Durable, Resumed};
 pub use error::DurableError;
 pub use executions::{Description, Filter, Listed};
 pub use kept::INTERRUPTED;
+pub use restarted::Restarted;

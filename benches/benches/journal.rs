@@ -28,7 +28,13 @@ const TASKS: u32 = 10;
 const RECORD: usize = 330;
 
 fn main() -> Done<ExitCode> {
-    let quick = std::env::args().any(|argument| argument == "--quick");
+    let arguments: Vec<_> = std::env::args().collect();
+    if let [_, what, folder] = &*arguments
+        && what == COMES_BACK
+    {
+        return come_back(Path::new(folder));
+    }
+    let quick = arguments.iter().any(|argument| argument == "--quick");
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("journal");
     let (rounds, executions) = if quick { (1, 64) } else { (9, 1_280) };
     for (at_once, target) in [(64, 1.25), (1, 1.2)] {
@@ -51,6 +57,7 @@ fn main() -> Done<ExitCode> {
         ));
     }
     waiting(&folder, if quick { 1_000 } else { 100_000 })?;
+    long(&folder, if quick { 100 } else { 3_125 })?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -132,7 +139,10 @@ fn journalled(host: &Durable, at_once: u32, executions: u32) -> Done<f64> {
     })
 }
 
-/// Executions that wait, when their process comes back.
+/// The argument of a process that comes back.
+const COMES_BACK: &str = "--comes-back";
+
+/// Executions that wait, when their process comes back, which is one of its own: its memory is that of the executions.
 fn waiting(folder: &Path, executions: u32) -> Done<()> {
     empty(folder)?;
     process(async {
@@ -146,12 +156,69 @@ fn waiting(folder: &Path, executions: u32) -> Done<()> {
         host.synced().await?;
         Ok(())
     })?;
+    let program = std::env::current_exe()?;
+    let status = std::process::Command::new(program).arg(COMES_BACK).arg(folder).status()?;
+    if status.success() { Ok(()) } else { Err("they did not come back".into()) }
+}
+
+fn come_back(folder: &Path) -> Done<ExitCode> {
     process(async {
+        let before = resident();
         let start = Instant::now();
         let host = Durable::open(folder)?.machine::<machines::waiting::Machine>();
+        let host = host.machine::<machines::errands::Machine>();
         let resumed = host.resume().await?;
         let took = start.elapsed().as_secs_f64();
-        print(&format!("{} executions that wait came back        {took:.2} s", resumed.waiting));
+        let memory = resident().zip(before).map_or(0, |(now, before)| now.saturating_sub(before)) / 1_000_000;
+        print(&format!("{} executions that wait came back        {took:.2} s, {memory} MB", resumed.waiting));
+        Ok(ExitCode::SUCCESS)
+    })
+}
+
+/// The memory of the process, where the system says that.
+fn resident() -> Option<usize> {
+    let text = std::fs::read_to_string("/proc/self/statm").ok()?;
+    Some(text.split(' ').nth(1)?.parse::<usize>().ok()? * 4096)
+}
+
+/// An execution of 25,000 events that was interrupted, when its process comes back.
+fn long(folder: &Path, tasks: u32) -> Done<()> {
+    empty(folder)?;
+    let hangs = move |_: Value| std::future::pending::<Result<&str, asl_runtime::TaskError>>();
+    let arn = process(async {
+        let left = std::sync::Arc::new(std::sync::atomic::AtomicU32::new(tasks));
+        let counts = std::sync::Arc::clone(&left);
+        let ask = move |_| {
+            let is_over = counts.fetch_sub(1, std::sync::atomic::Ordering::Relaxed) == 1;
+            async move {
+                if is_over {
+                    std::future::pending::<()>().await;
+                }
+                Ok::<_, asl_runtime::TaskError>("x".repeat(200))
+            }
+        };
+        let host = Durable::over(InMemory::new().resource(ASK, ask), folder)?;
+        // It counts up to ten.
+        let input = Value::from(serde_json::json!({ "count": 10 - i64::from(tasks), "note": "milk" }));
+        let machine = asl_runtime::Compiled::of::<machines::errands::Machine>();
+        let arn = host.start_execution(&machine, None, None, input).await?;
+        while left.load(std::sync::atomic::Ordering::Relaxed) > 0 {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        host.synced().await?;
+        Ok(arn)
+    })?;
+    process(async {
+        let start = Instant::now();
+        let host = Durable::over(InMemory::new().resource(ASK, hangs), folder)?;
+        let host = host.machine::<machines::errands::Machine>();
+        host.resume().await?;
+        let took = start.elapsed().as_secs_f64() * 1000.0;
+        let events = host.history(&arn).await?.len();
+        print(&format!(
+            "an execution of {events} events came back        {took:.1} ms{}",
+            verdict(took, Some(50.0), " ms")
+        ));
         Ok(())
     })
 }
