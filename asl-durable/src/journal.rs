@@ -14,13 +14,14 @@ pub(crate) use packed::{entries as packed_entries, retain};
 pub(crate) use writer::End;
 
 use crate::error::DurableError;
-use asl_engine::{Start, Timestamp};
+use asl_engine::{EffectId, Start, Timestamp};
 use asl_value::Text;
 use log::Log;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Row, params};
 use std::collections::{HashMap, VecDeque};
 use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 use tokio::sync::oneshot;
@@ -36,8 +37,30 @@ pub(crate) struct Begun {
     pub(crate) definition: Hash,
     /// The execution whose Map Run it is a child of.
     pub(crate) parent: Option<i64>,
-    /// The ARN of that Map Run.
+    /// That Map Run.
     pub(crate) map_run: Option<Text>,
+    /// What whoever started it keeps of it. It is written, and not read again with the rest.
+    pub(crate) facts: Facts,
+}
+
+impl Begun {
+    /// An execution by itself, of which nothing more is kept.
+    pub(crate) fn new(start: Start, definition: Hash) -> Self {
+        Self { start, definition, parent: None, map_run: None, facts: Facts::default() }
+    }
+}
+
+/// What whoever starts an execution wants to know of it later.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Facts {
+    /// The version of the machine that it is of: executions can be listed by it.
+    pub version: Option<Text>,
+    /// The alias of the machine that it was started by: executions can be listed by it.
+    pub alias: Option<Text>,
+    /// Anything else.
+    pub about: Option<Text>,
+    /// What it has in common with many others, and is kept once for all of them.
+    pub shared: Option<Text>,
 }
 
 /// What the journal knows of an execution.
@@ -46,6 +69,9 @@ pub(crate) struct Known {
     pub(crate) execution: i64,
     pub(crate) begun: Begun,
     pub(crate) end: Option<End>,
+    /// How often it was redriven, and when that was last.
+    pub(crate) redrives: u32,
+    pub(crate) redriven: Option<Timestamp>,
 }
 
 /// An execution that has not ended.
@@ -101,22 +127,35 @@ impl Journal {
         std::fs::create_dir_all(folder).map_err(|error| unusable(folder, &error))?;
         let lock = lock(folder)?;
         let path = file_of(folder);
-        let connection = open_file(&path)?;
+        let log = Log::beside(&path);
+        Self::of(Connection::open(&path)?, &path, log, folder.to_owned(), Some(lock))
+    }
+
+    fn of(
+        mut connection: Connection,
+        path: &Path,
+        log: Log,
+        folder: PathBuf,
+        lock: Option<File>,
+    ) -> Result<Self, DurableError> {
+        schema::prepare(&mut connection)?;
         let queue = state(&connection)?;
         let shared = Arc::new(Shared { queue: Mutex::new(queue), ..Shared::default() });
-        let reader = read_only(&path)?;
-        let (writing, log) = (Arc::clone(&shared), Log::beside(&path));
+        let reader = read_only(path)?;
+        let writing = Arc::clone(&shared);
         let writer = thread::Builder::new()
             .name("journal".into())
             .spawn(move || writer::write(connection, log, &writing))
-            .map_err(|error| unusable(folder, &error))?;
-        Ok(Self {
-            folder: folder.to_owned(),
-            shared,
-            reader: Mutex::new(reader),
-            writer: Some(writer),
-            _lock: Some(lock),
-        })
+            .map_err(|error| DurableError::Journal(format!("no thread can be started: {error}")))?;
+        Ok(Self { folder, shared, reader: Mutex::new(reader), writer: Some(writer), _lock: lock })
+    }
+
+    /// A journal in memory, which ends with the process.
+    pub(crate) fn in_memory() -> Result<Self, DurableError> {
+        static NUMBER: AtomicU64 = AtomicU64::new(0);
+        // Connections of this process with the same name see the same.
+        let name = format!("file:/journal-{}?vfs=memdb", NUMBER.fetch_add(1, Ordering::Relaxed));
+        Self::of(Connection::open(&name)?, Path::new(&name), Log::nowhere(), PathBuf::new(), None)
     }
 
     /// Opens the journal of a folder to look at it, even if another process has it. Nothing can be written.
@@ -161,13 +200,16 @@ impl Journal {
 
     /// An execution was told something, or is something: the number of the row.
     pub(crate) fn append(&self, execution: i64, entry: &Entry) -> (i64, Written) {
+        let row = entry.row();
+        self.append_to(&mut locked(&self.shared.queue), execution, row)
+    }
+
+    fn append_to(&self, queue: &mut Queue, execution: i64, entry: entry::Row) -> (i64, Written) {
         let (ticket, written) = oneshot::channel();
-        let entry = entry.row();
-        let mut queue = locked(&self.shared.queue);
         queue.row += 1;
         let row = queue.row;
         queue.rows.entry(execution).or_default().push(row);
-        self.push(&mut queue, Change::Entry { row, execution, entry }, Some(ticket));
+        self.push(queue, Change::Entry { row, execution, entry }, Some(ticket));
         (row, written)
     }
 
@@ -190,9 +232,29 @@ impl Journal {
         }
     }
 
+    /// An execution that has ended is told this, and has not ended any more.
+    pub(crate) fn redrive(&self, execution: i64, entry: &Entry) -> Written {
+        let row = entry.row();
+        let mut queue = locked(&self.shared.queue);
+        self.push(&mut queue, Change::Redrive { execution, moment: entry.moment() }, None);
+        self.append_to(&mut queue, execution, row).1
+    }
+
     /// Forgets executions that ended before a moment.
     pub(crate) fn retain(&self, since: Timestamp) {
         self.push(&mut locked(&self.shared.queue), Change::Retain { since }, None);
+    }
+
+    /// A Map Run of an execution begins.
+    pub(crate) fn map_run(&self, arn: Text, execution: i64, effect: EffectId) {
+        self.push(&mut locked(&self.shared.queue), Change::MapRun { arn, execution, effect }, None);
+    }
+
+    /// Keeps changes of something beside executions: all of them, or none. They may take the place of all before.
+    pub(crate) fn control(&self, changes: Vec<String>, replaces: bool) -> Written {
+        let (ticket, written) = oneshot::channel();
+        self.push(&mut locked(&self.shared.queue), Change::Control { changes, replaces }, Some(ticket));
+        written
     }
 
     /// Good when all that was said before is on the disk.
@@ -301,9 +363,9 @@ impl Journal {
         let reader = reader.unchecked_transaction()?;
         let rows = {
             let queue = locked(&self.shared.queue);
-            let unpacked =
-                || queue.unpacked.iter().find(|(ended, _)| *ended == execution).map(|(_, rows)| rows.clone());
-            queue.rows.get(&execution).cloned().or_else(unpacked).unwrap_or_default()
+            let unpacked = queue.unpacked.iter().filter(|(ended, _)| *ended == execution);
+            let rows = unpacked.map(|(_, rows)| rows).chain(queue.rows.get(&execution));
+            rows.flatten().copied().collect::<Vec<_>>()
         };
         let mut read = reader.prepare_cached("SELECT kind, body FROM answers WHERE id = ?")?;
         let mut entries = Vec::new();
@@ -387,7 +449,7 @@ pub(crate) fn written(
     result.unwrap_or_else(|_| Err(DurableError::Journal(String::from("it is closed"))))
 }
 
-const KNOWN: &str = "SELECT id, start, definition, parent, ended, result, map_run FROM executions";
+const KNOWN: &str = "SELECT id, start, definition, parent, ended, result, redrives, redriven FROM executions";
 
 fn known(row: &Row<'_>) -> Result<Known, DurableError> {
     let start: Vec<u8> = row.get(1)?;
@@ -400,16 +462,22 @@ fn known(row: &Row<'_>) -> Result<Known, DurableError> {
     };
     let damaged = |_| DurableError::Damaged(String::from("the hash of a definition"));
     let begun = Begun {
-        start: unsealed(&start)?,
-        definition: definition.try_into().map_err(damaged)?,
         parent: row.get(3)?,
-        map_run: row.get::<_, Option<String>>(6)?.map(Text::from),
+        ..Begun::new(unsealed(&start)?, definition.try_into().map_err(damaged)?)
     };
-    Ok(Known { execution: row.get(0)?, begun, end })
+    let redriven: Option<i64> = row.get(7)?;
+    Ok(Known {
+        execution: row.get(0)?,
+        begun,
+        end,
+        redrives: row.get(6)?,
+        redriven: redriven.map(Timestamp::from_milliseconds),
+    })
 }
 
 fn read_only(path: &Path) -> Result<Connection, DurableError> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let flags =
+        OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
     let reader = Connection::open_with_flags(path, flags)?;
     reader.busy_timeout(std::time::Duration::from_secs(10))?;
     Ok(reader)

@@ -2,8 +2,9 @@
 
 use crate::definition;
 use crate::error::DurableError;
+use crate::executions;
 use crate::inbox::{Inbox, Letter};
-use crate::journal::{Begun, End, Entry, Hash, Journal, Known, Unfinished, Written};
+use crate::journal::{Begun, End, Entry, Facts, Hash, Journal, Known, Unfinished, Written};
 use crate::kept::{ABANDONED, Followed, Kept, lost};
 use crate::parked::Doorbell;
 use asl_engine::context::ExecutionContext;
@@ -13,7 +14,7 @@ use asl_engine::{ChildStart, EffectId, Outcome, Start, Timestamp};
 use asl_runtime::{BoxFuture, Core, Host, Machine};
 use asl_value::{Text, Value};
 use std::collections::{BTreeSet, HashMap, HashSet};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use tokio::sync::{oneshot, watch};
 
 /// What comes of an execution.
@@ -23,6 +24,22 @@ pub(crate) type Ended = Result<Value, ExecutionError>;
 pub(crate) struct Keeper {
     journal: Journal,
     shared: Mutex<Shared>,
+    /// Makes machines that are not known yet.
+    make: OnceLock<Make>,
+}
+
+/// Makes a machine of a definition, by the name of the machine and the text.
+pub(crate) type Make = Box<dyn Fn(&Text, &Text) -> Option<Arc<dyn Machine>> + Send + Sync>;
+
+/// Whether an ARN is free for an execution.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// It was, and is the execution's now.
+    Free,
+    /// The same execution runs.
+    Same,
+    /// It is that of another one.
+    Other,
 }
 
 #[derive(Default)]
@@ -76,7 +93,7 @@ impl Running {
 
 impl Keeper {
     pub(crate) fn new(journal: Journal) -> Self {
-        Self { journal, shared: Mutex::default() }
+        Self { journal, shared: Mutex::default(), make: OnceLock::new() }
     }
 
     pub(crate) const fn journal(&self) -> &Journal {
@@ -103,9 +120,25 @@ impl Keeper {
         hash
     }
 
+    /// Machines that are not known are made by this.
+    pub(crate) fn make_machines(&self, make: Make) {
+        // Whoever has said it first is right.
+        let _ = self.make.set(make);
+    }
+
+    /// The machine of a definition.
+    fn machine_of(&self, definition: &Hash) -> Option<Arc<dyn Machine>> {
+        let known = self.shared().machines.get(definition).cloned();
+        known.or_else(|| {
+            let make = self.make.get()?;
+            let (name, text) = executions::definition_of(&self.journal, definition).ok()??;
+            make(&name, &text)
+        })
+    }
+
     /// The machine that an execution began with.
     pub(crate) fn machine(&self, known: &Known) -> Result<Arc<dyn Machine>, DurableError> {
-        let machine = self.shared().machines.get(&known.begun.definition).cloned();
+        let machine = self.machine_of(&known.begun.definition);
         machine.ok_or_else(|| DurableError::DefinitionUnknown(known.begun.start.context.id.clone()))
     }
 
@@ -136,8 +169,9 @@ impl Keeper {
         self: &Arc<Self>,
         host: &dyn Host,
         machine: &dyn Machine,
-        start: Start,
+        mut start: Start,
     ) -> Box<dyn Core> {
+        start.is_redrivable = true;
         match self.other(&start.context) {
             Some(Ok(end)) => Box::new(Followed::new(start.context, end)),
             Some(Err(())) => {
@@ -147,10 +181,60 @@ impl Keeper {
             None => {
                 let definition = self.define(machine);
                 let core = machine.start(start.clone());
-                let begun = Begun { start, definition, parent: None, map_run: None };
+                let begun = Begun::new(start, definition);
                 Box::new(Kept::begin(Arc::clone(self), core, begun).on(host.handle()))
             }
         }
+    }
+
+    /// Takes the ARN of an execution that is about to begin, if it is free.
+    pub(crate) fn take_place(&self, context: &ExecutionContext) -> Result<Place, DurableError> {
+        match self.other(context) {
+            Some(Ok(_)) => return Ok(Place::Same),
+            Some(Err(())) => return Ok(Place::Other),
+            None => {}
+        }
+        let is_taken = {
+            let mut shared = self.shared();
+            let is_taken = shared.running.contains_key(&*context.id);
+            let running = shared.running.entry(context.id.clone()).or_insert_with(|| Running::new(0));
+            running.input.get_or_insert_with(|| context.input.clone());
+            is_taken
+        };
+        if is_taken {
+            // It has come in between.
+            return Ok(if self.other(context).is_some_and(|end| end.is_ok()) {
+                Place::Same
+            } else {
+                Place::Other
+            });
+        }
+        let place = match self.journal.find(&context.id) {
+            Ok(None) => return Ok(Place::Free),
+            // It has not ended, and nothing here can go on with it.
+            Ok(Some(known)) if known.end.is_none() && known.begun.start.context.input == context.input => {
+                Ok(Place::Same)
+            }
+            Ok(Some(_)) => Ok(Place::Other),
+            Err(error) => Err(error),
+        };
+        self.leaves(&context.id, Err(lost(&DurableError::ExecutionAlreadyExists(context.id.clone()))));
+        place
+    }
+
+    /// Begins an execution whose place is taken.
+    pub(crate) fn start_in_place(
+        self: &Arc<Self>,
+        host: &Arc<dyn Host>,
+        machine: &dyn Machine,
+        mut start: Start,
+        facts: Facts,
+    ) -> Box<dyn Core> {
+        start.is_redrivable = true;
+        let definition = self.define(machine);
+        let core = machine.start(start.clone());
+        let begun = Begun { facts, ..Begun::new(start, definition) };
+        Box::new(Kept::begin(Arc::clone(self), core, begun).on(Arc::clone(host)))
     }
 
     /// The end of an execution that runs and has this ARN; or that it has another input.
@@ -174,12 +258,18 @@ impl Keeper {
         child: &ChildStart,
         mut start: Start,
     ) -> Kept {
-        let before = self.shared().children.remove(&*start.context.id);
-        if let Some(execution) = before {
-            return match self.journal.known(execution) {
-                Ok(known) => Kept::again(Arc::clone(self), known),
-                Err(error) => Kept::over(self, start, &error),
-            };
+        start.is_redrivable = true;
+        match self.child_before(child) {
+            Ok(Some(known)) => {
+                let redriven =
+                    child.context.redrive.as_ref().filter(|redrive| is_before(&known, redrive.time));
+                return match redriven {
+                    Some(redrive) => Kept::redriven(Arc::clone(self), known, redrive.time),
+                    None => Kept::again(Arc::clone(self), known),
+                };
+            }
+            Ok(None) => {}
+            Err(error) => return Kept::over(self, start, &error),
         }
         let definition = match self.journal.definition(parent) {
             Ok(definition) => definition,
@@ -187,8 +277,19 @@ impl Keeper {
         };
         let core = core.child(child, start.clone());
         start.part = Some(child.part);
-        let begun = Begun { start, definition, parent: Some(parent), map_run };
+        let begun = Begun { parent: Some(parent), map_run, ..Begun::new(start, definition) };
         Kept::begin(Arc::clone(self), core, begun)
+    }
+
+    /// What is known of a child of a Map Run that began before: before the process did, or before its parent was redriven.
+    fn child_before(&self, child: &ChildStart) -> Result<Option<Known>, DurableError> {
+        let arn = &*child.context.id;
+        let before = self.shared().children.remove(arn);
+        match before {
+            Some(execution) => self.journal.known(execution).map(Some),
+            None if child.context.redrive.is_some() => self.journal.find(arn),
+            None => Ok(None),
+        }
     }
 
     /// Children that their parents will ask for.
@@ -205,6 +306,7 @@ impl Keeper {
     pub(crate) fn runs(&self, execution: i64, context: &ExecutionContext) -> Arc<Inbox> {
         let mut shared = self.shared();
         let running = shared.running.entry(context.id.clone()).or_insert_with(|| Running::new(execution));
+        running.execution = execution;
         running.input = Some(context.input.clone());
         running.doorbell = None;
         Arc::clone(&running.inbox)
@@ -212,13 +314,14 @@ impl Keeper {
 
     /// An execution will run: `false` if no machine is known that has its definition, or it runs already.
     pub(crate) fn will_run(&self, unfinished: &Unfinished) -> Result<bool, ()> {
-        let mut shared = self.shared();
-        if shared.running.contains_key(&unfinished.arn) {
+        if self.shared().running.contains_key(&unfinished.arn) {
             return Ok(false);
         }
-        if !shared.machines.contains_key(&unfinished.definition) {
+        // Whether a machine can be made of it shows when it is.
+        if self.make.get().is_none() && !self.shared().machines.contains_key(&unfinished.definition) {
             return Err(());
         }
+        let mut shared = self.shared();
         shared.running.insert(unfinished.arn.clone(), Running::new(unfinished.execution));
         Ok(true)
     }
@@ -328,6 +431,12 @@ impl Keeper {
     pub(crate) fn end_of(&self, arn: &str) -> Option<BoxFuture<'static, Ended>> {
         self.shared().running.get(arn).map(|running| ended(running.end.subscribe()))
     }
+}
+
+/// Whether an execution has ended without success before a redrive of its parent.
+fn is_before(known: &Known, redrive: Timestamp) -> bool {
+    let has_failed = matches!(&known.end, Some((_, Err(_))));
+    has_failed && known.redriven.is_none_or(|redriven| redriven.milliseconds() < redrive.milliseconds())
 }
 
 fn ended(mut end: watch::Receiver<Option<Ended>>) -> BoxFuture<'static, Ended> {

@@ -6,11 +6,12 @@
 
 use crate::ended::Ended;
 use crate::error::DurableError;
+use crate::given::{Given, effect_of};
 use crate::inbox::{Heard, Inbox, Letter};
 use crate::journal::{self, Answers, Begun, Entry, Known, Written};
 use crate::keeper::Keeper;
 use crate::parked::Rest;
-use crate::replay::{Replayed, replay, started};
+use crate::replay::{Replayed, redrive, replay, started};
 use asl_engine::context::ExecutionContext;
 use asl_engine::error::{Error, ExecutionError, TaskError};
 use asl_engine::{ChildStart, EffectId, Outcome, Progress, Snapshot, Start, Timestamp, Told, Want};
@@ -20,6 +21,7 @@ use std::collections::{HashMap, HashSet, VecDeque};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
+use std::time::Duration;
 use tokio::runtime::Handle;
 
 /// After so many rows there is a snapshot, so that little is to be done again after a crash.
@@ -30,6 +32,10 @@ const ROUNDS: u32 = 200;
 const FEW_ROUNDS: u32 = 8;
 /// An execution with so many rows has more events than AWS keeps, and is not kept whole either.
 const KEPT_ROWS: u32 = 25_000;
+/// So often in a row may the process of an execution end while it goes on with it.
+const DEATHS: u32 = 3;
+/// After so long it is made again; after the next death, after four times as long.
+const PAUSE: Duration = Duration::from_millis(50);
 
 /// What an execution is told whose task does not wait for it any more.
 pub(crate) const ABANDONED: Outcome = Outcome::Stopped { error: None, cause: None };
@@ -66,6 +72,10 @@ pub(crate) struct Kept {
     at_work: HashSet<EffectId>,
     /// The executions that its tasks wait for, by their ARNs.
     started: Vec<(EffectId, Text)>,
+    /// What it wanted, and was given to whoever drives it, and is not over.
+    given: Given,
+    /// So often has the process ended that it was in, since it was last told anything.
+    deaths: u32,
     /// What it wants.
     wants: VecDeque<Want>,
     /// What it will want when its rows are on the disk.
@@ -156,6 +166,23 @@ impl Kept {
         kept
     }
 
+    /// An execution that has ended without success, and goes on with what failed in it.
+    pub(crate) fn redriven(keeper: Arc<Keeper>, known: Known, moment: Timestamp) -> Self {
+        let (context, execution) = (Arc::clone(&known.begun.start.context), known.execution);
+        let inbox = keeper.runs(execution, &context);
+        let coming = redrive(Arc::clone(&keeper), known, moment);
+        let coming = Box::pin(async {
+            // It has ended, and has not gone on: nothing is to be made again.
+            coming.await.map_err(|error| match error {
+                DurableError::Process(reason) => DurableError::NotRedrivable(reason),
+                other => other,
+            })
+        });
+        let mut kept = Self::new(keeper, context, execution, Place::Coming(coming));
+        kept.inbox = inbox;
+        kept
+    }
+
     fn new(keeper: Arc<Keeper>, context: Arc<ExecutionContext>, execution: i64, place: Place) -> Self {
         let moment = context.start_time;
         Self {
@@ -175,6 +202,8 @@ impl Kept {
             tokens: Vec::new(),
             at_work: HashSet::new(),
             started: Vec::new(),
+            given: Given::default(),
+            deaths: 0,
             wants: VecDeque::new(),
             held: Vec::new(),
             is_again: false,
@@ -201,6 +230,22 @@ impl Kept {
         self
     }
 
+    /// Until it is here again.
+    pub(crate) fn poll_come(&mut self, context: &mut Context<'_>) -> Poll<Result<(), DurableError>> {
+        let Place::Coming(coming) = &mut self.place else { return Poll::Ready(Ok(())) };
+        let Poll::Ready(came) = coming.as_mut().poll(context) else { return Poll::Pending };
+        Poll::Ready(match came {
+            Ok(replayed) => {
+                self.came(replayed);
+                Ok(())
+            }
+            Err(error) => {
+                self.lose(&error);
+                Err(error)
+            }
+        })
+    }
+
     /// What it waits for, if that is all that it does and it has heard all that it was told.
     pub(crate) fn rest(&self) -> Option<Rest> {
         if self.wants.is_empty() || !self.untold.is_empty() { None } else { Rest::of(&self.wants) }
@@ -220,10 +265,14 @@ impl Kept {
             self.place = Place::Here { core: replayed.core, step: Step::Run };
             return;
         }
-        let Replayed { core, moment, mut wants, rows, all_rows, started, abandoned } = replayed;
+        let Replayed { core, moment, mut wants, rows, all_rows, started, abandoned, redriven } = replayed;
         (self.moment, self.rows, self.all_rows) = (moment, rows, all_rows);
-        self.is_again = true;
+        self.is_again = redriven.is_none();
         self.started = started;
+        if let Some(answers) = redriven {
+            let entry = Entry::Answers(moment, answers);
+            self.unwritten = Some(self.keeper.journal().redrive(self.execution, &entry));
+        }
         if let Some(moment) = abandoned {
             self.told_at = self.told_at.max(moment);
             self.untold.push((EffectId::EXECUTION, ABANDONED));
@@ -231,6 +280,9 @@ impl Kept {
             wants.clear();
         }
         for want in wants {
+            if self.given.has(&want) {
+                continue;
+            }
             match &want {
                 Want::MapRun(run) => drop(self.map_runs_again.insert(run.effect.clone(), HashSet::new())),
                 Want::Child(child) => {
@@ -240,9 +292,33 @@ impl Kept {
                 _ => {}
             }
             let want = self.possible(want);
-            self.wants.extend(want);
+            self.held.extend(want);
         }
         self.place = Place::Here { core, step: Step::Run };
+    }
+
+    /// The process has ended that it was in: it is made again of its rows, unless it has come to nothing else for a while.
+    fn died(&mut self, reason: &str) -> Poll<Next> {
+        let was_at_rest = matches!(self.place, Place::Here { step: Step::Rest, .. });
+        self.deaths += u32::from(!was_at_rest);
+        self.held.clear();
+        self.wants.clear();
+        if self.deaths >= DEATHS {
+            let cause = format!("the process of the machine has ended {DEATHS} times in a row: {reason}");
+            self.held.push(Want::Ended(Err(Error::runtime(cause).into())));
+            let core = Box::new(Followed::new(Arc::clone(&self.context), Box::pin(std::future::pending())));
+            self.place = Place::Here { core, step: Step::Rest };
+            return Poll::Ready(Next::Step(Step::Write(Progress::Ended)));
+        }
+        let (keeper, execution) = (Arc::clone(&self.keeper), self.execution);
+        let pause = PAUSE * 4_u32.pow(self.deaths);
+        self.place = Place::Coming(Box::pin(async move {
+            if !was_at_rest {
+                tokio::time::sleep(pause).await;
+            }
+            once_more(keeper, execution).await
+        }));
+        Poll::Ready(Next::Step(Step::Run))
     }
 
     /// What is wanted, unless it cannot be done after a crash, and has failed: a task that may have been done and is not to be done twice.
@@ -311,6 +387,8 @@ impl Kept {
             return false;
         }
         self.moment = moment;
+        self.deaths = 0;
+        taken.iter().for_each(|(effect, outcome)| self.given.came(effect, outcome));
         self.write(&entry(moment, taken));
         true
     }
@@ -331,11 +409,22 @@ impl Kept {
                 let Poll::Ready(came) = coming.as_mut().poll(context) else { return Poll::Pending };
                 match came {
                     Ok(replayed) => self.came(replayed),
+                    Err(DurableError::Process(reason)) => return self.died(&reason),
                     Err(error) => self.lose(&error),
                 }
                 return Poll::Ready(Next::Step(Step::Run));
             }
-            Place::Here { step, .. } => *step,
+            Place::Here { step, core } => {
+                let (step, moment) = (*step, self.moment);
+                if step == Step::Rest && core.is_elsewhere() {
+                    // It does nothing, and hears of the end of its process.
+                    let _ = core.poll_run(context, &|| moment);
+                }
+                if let Some(reason) = core.fault() {
+                    return self.died(&reason);
+                }
+                step
+            }
         };
         match step {
             Step::Rest if self.restarts() => Poll::Ready(Next::Step(Step::Rest)),
@@ -355,11 +444,7 @@ impl Kept {
         }
         self.restarts = Restarts::Again(self.all_rows);
         let (keeper, execution) = (Arc::clone(&self.keeper), self.execution);
-        self.place = Place::Coming(Box::pin(async move {
-            journal::written(keeper.journal().sync().await)?;
-            let known = keeper.journal().known(execution)?;
-            replay(keeper, known).await
-        }));
+        self.place = Place::Coming(Box::pin(once_more(keeper, execution)));
         true
     }
 
@@ -380,6 +465,9 @@ impl Kept {
         let moment = self.moment;
         let Place::Here { core, .. } = &mut self.place else { return Poll::Ready(Next::Step(Step::Rest)) };
         let Poll::Ready(progress) = core.poll_run(context, &|| moment) else { return Poll::Pending };
+        if let Some(reason) = core.fault() {
+            return self.died(&reason);
+        }
         let wants: Vec<_> = std::iter::from_fn(|| core.next_want()).collect();
         if let Restarts::Again(rows) = self.restarts {
             return self.run_again(progress, rows);
@@ -390,6 +478,11 @@ impl Kept {
             drop(core.told());
         }
         for want in wants {
+            if let Want::Cancel { effect } = &want {
+                self.held.retain(|held| effect_of(held) != Some(effect));
+            } else if self.given.has(&want) {
+                continue;
+            }
             let want = self.possible(want);
             self.held.extend(want);
         }
@@ -422,6 +515,9 @@ impl Kept {
     ) -> Poll<Next> {
         let Place::Here { core, .. } = &mut self.place else { return Poll::Ready(Next::Step(Step::Rest)) };
         let Poll::Ready(snapshot) = core.poll_snapshot(context) else { return Poll::Pending };
+        if let Some(reason) = core.fault() {
+            return self.died(&reason);
+        }
         let events = core.events();
         match snapshot {
             Ok(snapshot) => self.snapshot(snapshot, events, now()),
@@ -468,6 +564,9 @@ impl Kept {
             if let Want::Ended(result) = &want {
                 self.keeper.ended(&self.context.id, self.execution, (self.moment, result.clone()));
             }
+            if let Want::Await { effect, task_token } = &want {
+                self.awaits(effect, task_token);
+            }
             self.wants.push_back(want);
         }
         self.goes(if progress == Progress::More { Step::Run } else { Step::Rest });
@@ -487,6 +586,14 @@ impl Kept {
         }
     }
 
+    /// From now on it can be told what comes for a token.
+    fn awaits(&mut self, effect: &EffectId, task_token: &Text) {
+        self.keeper.awaits(task_token, &self.context.id, effect);
+        if self.tokens.iter().all(|(_, known)| known != task_token) {
+            self.tokens.push((effect.clone(), task_token.clone()));
+        }
+    }
+
     fn goes(&mut self, next: Step) {
         if let Place::Here { step, .. } = &mut self.place {
             *step = next;
@@ -497,6 +604,10 @@ impl Kept {
 impl Drop for Kept {
     fn drop(&mut self) {
         self.tokens.iter().for_each(|(_, token)| self.keeper.forgets(token));
+        if std::thread::panicking() && !matches!(self.place, Place::Nowhere) {
+            let error = Error::runtime("The execution panicked.");
+            self.keeper.ended(&self.context.id, self.execution, (self.moment, Err(error.into())));
+        }
         if let Some(host) = self.host.take()
             && self.keeper.is_abandoned(&self.context.id)
             && let Ok(runtime) = Handle::try_current()
@@ -504,6 +615,13 @@ impl Drop for Kept {
             runtime.spawn(stop(host, Arc::clone(&self.keeper), self.execution));
         }
     }
+}
+
+/// An execution as it is by its rows.
+async fn once_more(keeper: Arc<Keeper>, execution: i64) -> Result<Replayed, DurableError> {
+    journal::written(keeper.journal().sync().await)?;
+    let known = keeper.journal().known(execution)?;
+    replay(keeper, known).await
 }
 
 /// Goes on with an execution that has lost its driver, as far as to its end: it is to be stopped.
@@ -587,17 +705,18 @@ impl Core for Kept {
 
     fn next_want(&mut self) -> Option<Want> {
         let want = self.wants.pop_front();
+        if let Some(want) = &want {
+            self.given.give(want);
+        }
         match &want {
             Some(Want::Perform(perform)) => {
                 self.at_work.insert(perform.effect.clone());
             }
             Some(Want::MapRun(run)) => {
                 self.at_work.insert(run.effect.clone());
-                self.map_runs.insert(run.effect.clone(), run.map_run_arn.clone());
-            }
-            Some(Want::Await { effect, task_token }) => {
-                self.keeper.awaits(task_token, &self.context.id, effect);
-                self.tokens.push((effect.clone(), task_token.clone()));
+                let (arn, effect) = (run.map_run_arn.clone(), run.effect.clone());
+                self.keeper.journal().map_run(arn.clone(), self.execution, effect.clone());
+                self.map_runs.insert(effect, arn);
             }
             Some(Want::Cancel { effect }) => {
                 self.at_work.remove(effect);

@@ -11,7 +11,7 @@
 //! - `keeper` is what all executions share, `parked` those that only wait.
 //! - [`care`] is for a folder of which something is damaged, or which is too large.
 //! - [`Restarted`] is for tests: executions that come back at every answer.
-//! - [`Durable`] is the door.
+//! - [`Durable`] is the door for programs, [`Folder`] that for hosts of any kind.
 
 #![expect(
     clippy::wildcard_enum_match_arm,
@@ -24,16 +24,25 @@ mod durable;
 mod ended;
 mod error;
 mod executions;
+mod folder;
+mod given;
 mod inbox;
 mod journal;
 mod keeper;
 mod kept;
 mod parked;
+mod records;
+mod redrive;
 mod replay;
 mod restarted;
+mod resume;
 
-pub use durable::{Durable, Resumed};
+pub use durable::Durable;
 pub use error::DurableError;
 pub use executions::{Description, Filter, Listed};
+pub use folder::Folder;
+pub use journal::Facts;
 pub use kept::INTERRUPTED;
+pub use records::{Record, Wanted, Whose};
 pub use restarted::Restarted;
+pub use resume::Resumed;

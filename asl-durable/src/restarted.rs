@@ -54,7 +54,7 @@ impl Machine for Restarted {
         self.keeper.set_tells(start.tells);
         let core = self.machine.start(start.clone());
         let definition = definition::hash(&*self.machine);
-        let begun = Begun { start, definition, parent: None, map_run: None };
+        let begun = Begun::new(start, definition);
         Box::new(Kept::begin(Arc::clone(&self.keeper), core, begun).restarting())
     }
 

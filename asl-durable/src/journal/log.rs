@@ -14,7 +14,8 @@ const ROOM: usize = 1 << 20;
 
 /// The log of a file of SQLite.
 pub(super) struct Log {
-    path: PathBuf,
+    /// Nowhere, if all of it is in memory.
+    path: Option<PathBuf>,
     /// Not there before the first commit.
     file: Option<Opened>,
     /// A sync has failed. Nobody knows what is on the disk since then, and another sync might say that all is well though it is not; when
@@ -32,7 +33,12 @@ impl Log {
     pub(super) fn beside(path: &Path) -> Self {
         let mut name = path.as_os_str().to_owned();
         name.push("-wal");
-        Self { path: name.into(), file: None, is_broken: false }
+        Self { path: Some(name.into()), file: None, is_broken: false }
+    }
+
+    /// That of a file in memory, which has none.
+    pub(super) const fn nowhere() -> Self {
+        Self { path: None, file: None, is_broken: false }
     }
 
     /// Puts on the disk what was committed. Once that has failed, nothing may be committed any more.
@@ -50,12 +56,13 @@ impl Log {
     }
 
     fn sync_file(&mut self) -> io::Result<()> {
+        let Some(path) = &self.path else { return Ok(()) };
         let opened = match &mut self.file {
             Some(opened) => opened,
             none => {
-                let file = OpenOptions::new().write(true).open(&self.path)?;
+                let file = OpenOptions::new().write(true).open(path)?;
                 // That there is such a file is on the disk as well, where folders can be synced.
-                if let Some(folder) = self.path.parent() {
+                if let Some(folder) = path.parent() {
                     File::open(folder).and_then(|folder| folder.sync_all()).or_else(unless_unsupported)?;
                 }
                 none.insert(Opened { file, length: 0 })

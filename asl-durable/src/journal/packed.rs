@@ -93,11 +93,13 @@ pub(crate) fn retain(to: &Transaction<'_>, since: Timestamp) -> Result<(), Durab
     let since = since.milliseconds();
     const OVER: &str =
         "ended < ?1 AND (parent IS NULL OR parent NOT IN (SELECT id FROM executions WHERE ended IS NULL))";
-    to.execute(
-        &format!("DELETE FROM journals WHERE execution IN (SELECT id FROM executions WHERE {OVER})"),
-        [since],
-    )?;
+    for table in ["journals", "map_runs"] {
+        let over = format!("DELETE FROM {table} WHERE execution IN (SELECT id FROM executions WHERE {OVER})");
+        to.execute(&over, [since])?;
+    }
     to.execute(&format!("DELETE FROM executions WHERE {OVER}"), [since])?;
     to.execute("DELETE FROM definitions WHERE hash NOT IN (SELECT DISTINCT definition FROM executions)", [])?;
+    let unshared = "SELECT DISTINCT shared FROM executions WHERE shared IS NOT NULL";
+    to.execute(&format!("DELETE FROM shared WHERE hash NOT IN ({unshared})"), [])?;
     Ok(())
 }

@@ -2,13 +2,14 @@
 
 use super::entry::{Row, sealed};
 use super::log::Log;
-use super::{Begun, Hash, Queue, Shared, Waiting, locked};
+use super::{Begun, Facts, Hash, Queue, Shared, Waiting, locked};
 use crate::error::DurableError;
-use asl_engine::Timestamp;
 use asl_engine::context::ExecutionContext;
 use asl_engine::error::ExecutionError;
+use asl_engine::{EffectId, Timestamp};
 use asl_value::{Text, Value};
 use rusqlite::{Connection, Transaction, params};
+use sha2::{Digest, Sha256};
 use std::sync::{Arc, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::sync::oneshot;
@@ -24,6 +25,17 @@ pub(super) enum Change {
         text: Text,
     },
     Start(Box<Started>),
+    /// A Map Run of an execution begins.
+    MapRun {
+        arn: Text,
+        execution: i64,
+        effect: EffectId,
+    },
+    /// Something beside executions changes: all of this, or none; or this takes the place of all changes before.
+    Control {
+        changes: Vec<String>,
+        replaces: bool,
+    },
     Entry {
         row: i64,
         execution: i64,
@@ -39,6 +51,11 @@ pub(super) enum Change {
     Pack {
         execution: i64,
         rows: Vec<i64>,
+    },
+    /// An execution that has ended goes on.
+    Redrive {
+        execution: i64,
+        moment: Timestamp,
     },
     /// Rows before a snapshot, of an execution that is too long to be kept whole.
     Forget {
@@ -60,15 +77,22 @@ pub(super) struct Started {
     parent: Option<i64>,
     map_run: Option<Text>,
     start: Vec<u8>,
+    facts: Facts,
 }
 
 impl Started {
     /// Without its number.
     pub(super) fn new(begun: &Begun) -> Self {
-        let Begun { start, definition, parent, map_run } = begun;
-        let (context, start) = (Arc::clone(&start.context), sealed(start));
-        let (definition, parent, map_run) = (*definition, *parent, map_run.clone());
-        Self { execution: 0, context, definition, parent, map_run, start }
+        let Begun { start, definition, parent, map_run, facts } = begun;
+        Self {
+            execution: 0,
+            context: Arc::clone(&start.context),
+            definition: *definition,
+            parent: *parent,
+            map_run: map_run.clone(),
+            start: sealed(start),
+            facts: facts.clone(),
+        }
     }
 }
 
@@ -208,7 +232,7 @@ fn pause(shared: &Shared, batch: Vec<Waiting>, error: &DurableError) {
     let mut kept = Vec::with_capacity(batch.len());
     for (change, ticket) in batch {
         match (change, ticket) {
-            (Change::Start(_) | Change::Sync, Some(ticket)) => {
+            (Change::Start(_) | Change::Control { .. } | Change::Sync, Some(ticket)) => {
                 let _ = ticket.send(Err(error.clone()));
             }
             // It is still unpacked.
@@ -260,6 +284,11 @@ fn write_one(to: &Transaction<'_>, change: &Change) -> Result<bool, DurableError
                 .execute(params![hash.as_slice(), name.as_str(), text.as_str()])?;
         }
         Change::Start(started) => return insert(to, started),
+        Change::MapRun { arn, execution, effect } => {
+            to.prepare_cached("INSERT OR IGNORE INTO map_runs (arn, execution, effect) VALUES (?, ?, ?)")?
+                .execute(params![arn.as_str(), execution, effect.to_string()])?;
+        }
+        Change::Control { changes, replaces } => control(to, changes, *replaces)?,
         Change::Entry { row, execution, entry } => {
             to.prepare_cached(
                 "INSERT INTO answers (id, execution, moment, kind, what, body) VALUES (?, ?, ?, ?, ?, ?)",
@@ -278,6 +307,13 @@ fn write_one(to: &Transaction<'_>, change: &Change) -> Result<bool, DurableError
                 .execute(params![status, moment.milliseconds(), result, execution])?;
         }
         Change::Pack { execution, rows } => super::packed::pack(to, *execution, rows)?,
+        Change::Redrive { execution, moment } => {
+            to.prepare_cached(
+                "UPDATE executions SET status = 'RUNNING', ended = NULL, result = NULL,
+                 redrives = redrives + 1, redriven = ? WHERE id = ?",
+            )?
+            .execute(params![moment.milliseconds(), execution])?;
+        }
         Change::Forget { rows } => forget(to, rows)?,
         Change::Retain { since } => super::packed::retain(to, *since)?,
         Change::Sync => {}
@@ -285,12 +321,32 @@ fn write_one(to: &Transaction<'_>, change: &Change) -> Result<bool, DurableError
     Ok(true)
 }
 
+/// Changes of something beside executions.
+fn control(to: &Transaction<'_>, changes: &[String], replaces: bool) -> Result<(), DurableError> {
+    if replaces {
+        to.execute("DELETE FROM control", [])?;
+    }
+    let mut insert = to.prepare_cached("INSERT INTO control (change) VALUES (?)")?;
+    for change in changes {
+        insert.execute([change])?;
+    }
+    Ok(())
+}
+
 fn insert(to: &Transaction<'_>, started: &Started) -> Result<bool, DurableError> {
-    let Started { execution, context, definition, parent, map_run, start } = started;
+    let Started { execution, context, definition, parent, map_run, start, facts } = started;
+    let text = |text: &Option<Text>| text.as_ref().map(|text| text.as_str().to_owned());
+    let shared = facts.shared.as_ref().map(|shared| Sha256::digest(shared.as_str()).to_vec());
+    // Children are of the version and the alias of their parents.
     let inserted = to
         .prepare_cached(
-            "INSERT INTO executions (id, arn, name, machine, definition, parent, started, start, map_run)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (arn) DO NOTHING",
+            "INSERT INTO executions
+                 (id, arn, name, machine, definition, parent, started, start, map_run, about, version, alias, shared)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10,
+                 coalesce(?11, (SELECT version FROM executions WHERE id = ?6)),
+                 coalesce(?12, (SELECT alias FROM executions WHERE id = ?6)),
+                 coalesce(?13, (SELECT shared FROM executions WHERE id = ?6)))
+             ON CONFLICT (arn) DO NOTHING",
         )?
         .execute(params![
             execution,
@@ -301,8 +357,16 @@ fn insert(to: &Transaction<'_>, started: &Started) -> Result<bool, DurableError>
             parent,
             context.start_time.milliseconds(),
             start,
-            map_run.as_deref(),
+            text(map_run),
+            text(&facts.about),
+            text(&facts.version),
+            text(&facts.alias),
+            shared,
         ])?;
+    if let (Some(hash), Some(text)) = (&shared, &facts.shared) {
+        to.prepare_cached("INSERT OR IGNORE INTO shared (hash, text) VALUES (?, ?)")?
+            .execute(params![hash, text.as_str()])?;
+    }
     Ok(inserted > 0)
 }
 
