@@ -191,7 +191,7 @@ impl Folder {
         }
         // An error means that nobody says so any more.
         let _ = self.are_back.subscribe().wait_for(|are_back| *are_back).await;
-        self.keeper.of_token(task_token)
+        self.keeper.find_token(task_token).await
     }
 
     /// How an execution ends, if it runs.

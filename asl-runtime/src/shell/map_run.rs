@@ -17,6 +17,7 @@ use futures_util::FutureExt;
 use futures_util::stream::{BoxStream, StreamExt, unfold};
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::thread;
 use tokio::sync::{mpsc, watch};
 
 /// How many items are read at once.
@@ -282,6 +283,9 @@ impl Report {
 
 impl Drop for Report {
     fn drop(&mut self) {
-        self.tell(Err(Error::runtime("The child execution panicked.").into()));
+        // One that is dropped otherwise has not ended: its process does.
+        if thread::panicking() {
+            self.tell(Err(Error::runtime("The child execution panicked.").into()));
+        }
     }
 }

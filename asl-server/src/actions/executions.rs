@@ -136,7 +136,7 @@ fn new_execution(
         input,
         trace_header: request.owned("traceHeader"),
         started_by,
-        start_date: Date::now(),
+        start_date: server.executions.now(),
         revision: target.revision,
     };
     Ok((new, target.r#type))
