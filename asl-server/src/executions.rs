@@ -9,6 +9,7 @@ mod host;
 mod late;
 mod map_runs;
 mod record;
+mod redrives;
 mod tokens;
 
 pub(crate) use express::Running;
@@ -28,6 +29,7 @@ use asl_runtime::{ActivityTask, BoxFuture, Event, Host, Launch, Status, TaskErro
 use history::Histories;
 use host::Hosted;
 use late::Late;
+use redrives::Redrives;
 use std::sync::Arc;
 
 /// The executions of a server.
@@ -37,6 +39,7 @@ pub(crate) struct Executions {
     machines: Machines,
     tokens: Tokens,
     histories: Histories,
+    redrives: Redrives,
 }
 
 /// What has become of an execution that was to be started.
@@ -68,6 +71,11 @@ pub(crate) struct EventRange {
     pub(crate) count: usize,
 }
 
+/// An execution cannot be redriven, for this reason.
+pub(crate) fn not_redrivable(reason: &str) -> ApiError {
+    ApiError::about("ExecutionNotRedrivable", reason)
+}
+
 fn failed(error: &DurableError) -> ApiError {
     ApiError::internal(error.to_string())
 }
@@ -85,7 +93,14 @@ impl Executions {
         let made = machines.clone();
         let folder = folder
             .machines(move |name, text| Some(Arc::new(Late::new(made.clone(), name.clone(), text.clone()))));
-        Self { folder, host, machines, tokens, histories: Histories::default() }
+        Self {
+            folder,
+            host,
+            machines,
+            tokens,
+            histories: Histories::default(),
+            redrives: Redrives::default(),
+        }
     }
 
     /// Lets everything go on that had not ended: how many executions these are, and what has become of them.
@@ -168,9 +183,20 @@ impl Executions {
         let _ = self.folder.tell(&self.host, arn, EffectId::EXECUTION, outcome).await;
     }
 
-    /// Lets an execution that has failed, timed out or was stopped go on with what failed in it: when that was.
-    pub(crate) async fn redrive(&self, arn: &str) -> Result<Date, DurableError> {
-        self.folder.redrive(&self.host, arn).await.map(Date::from)
+    /// Lets an execution that has failed, timed out or was stopped go on with what failed in it: when that was. The same client token is the same
+    /// redrive.
+    pub(crate) async fn redrive(&self, arn: &str, client_token: Option<&str>) -> Result<Date, ApiError> {
+        if let Some(date) = self.redrives.of(arn, client_token) {
+            return Ok(date);
+        }
+        match self.folder.redrive(&self.host, arn).await {
+            Ok(moment) => {
+                self.redrives.keep(arn, client_token, moment.into());
+                Ok(moment.into())
+            }
+            Err(DurableError::NotRedrivable(reason)) => Err(not_redrivable(&reason)),
+            Err(error) => Err(failed(&error)),
+        }
     }
 
     /// Good when no execution of a machine runs any more that can end here.

@@ -10,7 +10,7 @@ use crate::executions::{Begun, Description, MapRunDescription, NewExecution, Not
 use crate::protocol::date::Date;
 use crate::protocol::error::ApiError;
 use crate::server::Inner;
-use asl_durable::{DurableError, Wanted, Whose};
+use asl_durable::{Wanted, Whose};
 use asl_runtime::{Status, Text, Timestamp};
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
@@ -228,8 +228,12 @@ fn included() -> Value {
     json!({ "included": true })
 }
 
+/// So long after its end can an execution be redriven: 14 days.
+const REDRIVABLE: i64 = 14 * 24 * 60 * 60 * 1000;
+
 /// Whether an execution can be redriven, and why not.
 fn redrive_status(execution: &Description) -> (&'static str, Option<String>) {
+    let is_old = |end: Date| Date::now().milliseconds() - end.milliseconds() > REDRIVABLE;
     match execution.status {
         Status::Running | Status::Succeeded => {
             let reason = format!("Execution is {} and cannot be redriven", execution.status);
@@ -237,6 +241,10 @@ fn redrive_status(execution: &Description) -> (&'static str, Option<String>) {
         }
         Status::Failed | Status::TimedOut | Status::Aborted if execution.map_run_arn.is_some() => {
             ("REDRIVABLE_BY_MAP_RUN", None)
+        }
+        Status::Failed | Status::TimedOut | Status::Aborted if execution.stop_date.is_some_and(is_old) => {
+            let reason = "Execution has exceeded the redrivable period of 14 days";
+            ("NOT_REDRIVABLE", Some(reason.to_owned()))
         }
         Status::Failed | Status::TimedOut | Status::Aborted => ("REDRIVABLE", None),
     }
@@ -341,18 +349,8 @@ pub(super) async fn stop(server: &Arc<Inner>, request: &Request) -> Answer {
 
 /// `RedriveExecution`
 pub(super) async fn redrive(server: &Arc<Inner>, request: &Request) -> Answer {
-    let arn = request.required("executionArn");
-    let execution = find_execution(server, arn).await?;
-    let refused = |reason: &str| {
-        ApiError::new("ExecutionNotRedrivable", format!("Execution Not Redrivable: '{reason}'"))
-    };
-    if let (_, Some(reason)) = redrive_status(&execution) {
-        return Err(refused(&reason));
-    }
-    let date = server.executions.redrive(arn).await.map_err(|error| match error {
-        DurableError::NotRedrivable(reason) => refused(&reason),
-        other => ApiError::internal(other.to_string()),
-    })?;
+    let execution = find_execution(server, request.required("executionArn")).await?;
+    let date = server.executions.redrive(&execution.arn, request.text("clientToken")).await?;
     Ok(json!({ "redriveDate": Value::from(date) }))
 }
 

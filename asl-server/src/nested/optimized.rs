@@ -16,13 +16,16 @@ pub(super) async fn start_execution(server: Arc<Inner>, invocation: Invocation) 
     let refused = |error: ApiError| failed(&server, &error);
     let begun = match invocation.submitted_before() {
         Some(answer) => Started::before(answer),
-        None => begin(&server, &invocation).await.map_err(refused)?,
+        None => {
+            let begun = begin(&server, &invocation).await.map_err(refused)?;
+            if invocation.pattern() != Pattern::Sync {
+                return Ok(started(&server, &begun));
+            }
+            invocation.submitted(started(&server, &begun));
+            begun
+        }
     };
     let arn = begun.arn.clone();
-    if invocation.pattern() != Pattern::Sync {
-        return Ok(started(&server, &begun));
-    }
-    invocation.submitted(started(&server, &begun));
     let parent = invocation.execution().id.clone();
     let child = Child { server: Arc::clone(&server), arn, parent, is_over: false };
     let Some(ended) = child.ended(begun).await.map_err(refused)? else {

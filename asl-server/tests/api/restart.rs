@@ -214,3 +214,35 @@ fn one_process_has_a_folder() {
         assert!(error.ends_with("is in use by another process"), "{error}");
     });
 }
+
+#[test]
+fn what_failed_is_redriven_after_a_restart() {
+    let folder = folder("redriven");
+    let execution = process(&folder, async |server| {
+        ask(&server, "CreateActivity", json!({ "name": "Work" })).await;
+        let machine = create(&server, "M", WORK).await;
+        let execution = start(&server, &machine, json!({ "order": 7 })).await;
+        let task = ask(&server, "GetActivityTask", json!({ "activityArn": ACTIVITY })).await;
+        ask(&server, "SendTaskFailure", json!({ "taskToken": task["taskToken"], "error": "No" })).await;
+        let failed = ended(&server, &execution).await;
+        assert_eq!((&failed["status"], &failed["redriveStatus"]), (&json!("FAILED"), &json!("REDRIVABLE")));
+        execution
+    });
+    process(&folder, async |server| {
+        let redrive = json!({ "executionArn": execution, "clientToken": "one" });
+        let redriven = ask(&server, "RedriveExecution", redrive.clone()).await;
+        // A client that has not heard the answer asks again.
+        assert_eq!(ask(&server, "RedriveExecution", redrive).await, redriven);
+        let other = json!({ "executionArn": execution, "clientToken": "two" });
+        assert_eq!(refused(&server, "RedriveExecution", other).await.0, "ExecutionNotRedrivable");
+        let task = ask(&server, "GetActivityTask", json!({ "activityArn": ACTIVITY })).await;
+        assert_eq!(task["input"], r#"{"order":7}"#);
+        ask(&server, "SendTaskSuccess", json!({ "taskToken": task["taskToken"], "output": "1" })).await;
+        let described = ended(&server, &execution).await;
+        assert_eq!((&described["status"], &described["redriveCount"]), (&json!("SUCCEEDED"), &json!(1)));
+        assert_eq!(described["redriveDate"], redriven["redriveDate"]);
+        let machine = json!({ "stateMachineArn": described["stateMachineArn"], "redriveFilter": "REDRIVEN" });
+        let listed = ask(&server, "ListExecutions", machine).await;
+        assert_eq!(listed["executions"].as_array().map(Vec::len), Some(1));
+    });
+}

@@ -214,7 +214,7 @@ fn answer_tokens(client: &Client, answered: &Answered, folder: &Path) {
     }
 }
 
-/// Works for the activity.
+/// Works for the activity. A task whose handing out was not answered is handed out again when it has been silent for a while, as on AWS.
 fn work(client: &Client, answered: &Answered) {
     while !answered.is_over.load(Ordering::Relaxed) {
         let request = json!({ "activityArn": format!("{ARNS}:activity:Stamp"), "workerName": "stamper" });
