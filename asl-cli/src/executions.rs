@@ -8,6 +8,7 @@ use crate::data::{self, Kept, say};
 use crate::machines;
 use crate::options::CompileArguments;
 use crate::program::RuntimeArgument;
+use crate::settings::SettingsArguments;
 use asl_durable::{Description, Durable, Filter, Listed};
 use asl_runtime::{Event, ExecutionError, Status, TaskError, Value};
 use clap::{Args, Subcommand, ValueEnum};
@@ -151,6 +152,9 @@ struct How {
 
     #[command(flatten)]
     compile: CompileArguments,
+
+    #[command(flatten)]
+    settings: SettingsArguments,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -222,7 +226,7 @@ impl What {
 }
 
 async fn open(folder: &Folder, how: &How) -> Result<(Durable, Kept), String> {
-    data::open(&folder.data, &how.compile, &how.runtime).await
+    data::open(&folder.data, &how.compile, &how.runtime, &how.settings).await
 }
 
 impl One {

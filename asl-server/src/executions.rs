@@ -59,7 +59,8 @@ pub trait Executions: Send + Sync {
 /// What executions need of the server.
 #[derive(Clone)]
 pub struct Surroundings {
-    /// Does their tasks, and gives time and chance. Who runs executions has its own observer and its own callback store.
+    /// Does their tasks, and gives time and chance. Who runs executions has its own callback store, and its own observer, which hands on what it
+    /// hears to the one of this host.
     pub host: Arc<dyn Host>,
     /// Compiles and keeps machines, by their definitions.
     pub machines: Machines,
@@ -90,6 +91,8 @@ pub struct NewExecution {
     pub alias_arn: Option<Text>,
     /// The Map Run that it is a child of.
     pub map_run_arn: Option<Text>,
+    /// The test case whose mocks answer some of its tasks.
+    pub test_case: Option<Text>,
     /// It is one of an Express machine: nothing is told of it, and its name is free at once.
     pub is_express: bool,
     /// Its input, as it was written.

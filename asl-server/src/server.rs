@@ -4,15 +4,20 @@ use crate::actions::{self, Request};
 use crate::compile::{Compile, Machines};
 use crate::control::{Control, Journal, State};
 use crate::executions::{Executions, InMemory, Surroundings};
+use crate::logs::Logs;
+use crate::mocking::{Mocking, TestCases};
 use crate::nested::Served;
+use crate::protocol::connections::Bounded;
 use crate::protocol::error::ApiError;
+use crate::protocol::keys::Keys;
 use crate::test_state::Bench;
 use crate::{arn, model, protocol};
-use asl_runtime::{Host, Identity};
+use asl_runtime::{Host, Identity, Observer};
 use axum::Router;
 use serde_json::Value;
 use std::fmt;
 use std::io;
+use std::path::PathBuf;
 use std::sync::{Arc, Weak};
 use tokio::net::TcpListener;
 
@@ -31,7 +36,15 @@ pub(crate) struct Inner {
     pub(crate) services: Arc<dyn Host>,
     /// Runs states alone, for `TestState`.
     pub(crate) bench: Option<Box<dyn Bench>>,
+    /// Answers tasks of test cases.
+    pub(crate) mocking: Option<Arc<Mocking>>,
+    /// Who may ask over HTTP; everybody, if there are none.
+    keys: Keys,
+    /// What the page for Prometheus says.
+    metrics: Option<Box<MetricsPage>>,
 }
+
+type MetricsPage = dyn Fn() -> String + Send + Sync;
 
 /// A server that is about to be.
 pub struct Builder {
@@ -40,6 +53,10 @@ pub struct Builder {
     state: State,
     journal: Option<Box<dyn Journal>>,
     bench: Option<Box<dyn Bench>>,
+    test_cases: Option<Box<dyn TestCases>>,
+    keys: Keys,
+    metrics: Option<Box<MetricsPage>>,
+    logs: Option<PathBuf>,
     executions: Box<dyn FnOnce(Surroundings) -> Box<dyn Executions>>,
 }
 
@@ -65,6 +82,35 @@ impl Builder {
         self
     }
 
+    /// Test cases, whose executions have some of their tasks answered by mocks: those that are started by the ARN of a machine with
+    /// `#TestCase` behind it.
+    #[must_use]
+    pub fn test_cases(mut self, cases: impl TestCases) -> Self {
+        self.test_cases = Some(Box::new(cases));
+        self
+    }
+
+    /// Answers only requests over HTTP that are signed with one of these keys.
+    #[must_use]
+    pub fn keys(mut self, keys: Keys) -> Self {
+        self.keys = keys;
+        self
+    }
+
+    /// What the page `/metrics` says; without it there is none. Requests are counted through the facade `metrics`.
+    #[must_use]
+    pub fn metrics(mut self, page: impl Fn() -> String + Send + Sync + 'static) -> Self {
+        self.metrics = Some(Box::new(page));
+        self
+    }
+
+    /// The folder in which the logs of machines are written that have a `loggingConfiguration`; without it nothing is logged.
+    #[must_use]
+    pub fn logs(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.logs = Some(folder.into());
+        self
+    }
+
     /// What runs and keeps executions; by default they are in memory.
     #[must_use]
     pub fn executions<E: Executions + 'static>(
@@ -78,12 +124,16 @@ impl Builder {
     /// The server.
     #[must_use]
     pub fn build(self) -> Server {
-        let Self { compile, services, state, journal, bench, executions } = self;
+        let Self { compile, services, state, journal, bench, test_cases, keys, metrics, logs, executions } =
+            self;
         let machines = Machines::new(compile);
         let inner = Arc::new_cyclic(|weak: &Weak<Inner>| {
             let activities = weak.clone();
+            let mocking = test_cases.map(|cases| Arc::new(Mocking::new(cases)));
+            let logs = logs.map(|folder| Arc::new(Logs::new(folder, weak.clone())) as Arc<dyn Observer>);
+            let hears = logs.into_iter().chain(mocking.clone().map(|mocking| mocking as _)).collect();
             let surroundings = Surroundings {
-                host: Arc::new(Served::new(Arc::clone(&services), weak.clone())),
+                host: Arc::new(Served::new(Arc::clone(&services), weak.clone(), hears)),
                 machines: machines.clone(),
                 has_activity: Arc::new(move |arn| {
                     activities.upgrade().is_some_and(|server| actions::activities::exists(&server, arn))
@@ -95,6 +145,9 @@ impl Builder {
                 machines: machines.clone(),
                 services,
                 bench,
+                mocking,
+                keys,
+                metrics,
             }
         });
         Server { inner }
@@ -116,6 +169,10 @@ impl Server {
             state: State::default(),
             journal: None,
             bench: None,
+            test_cases: None,
+            keys: Keys::default(),
+            metrics: None,
+            logs: None,
             executions: Box::new(|surroundings| Box::new(InMemory::new(surroundings))),
         }
     }
@@ -137,7 +194,7 @@ impl Server {
         listener: TcpListener,
         stop: impl Future<Output = ()> + Send + 'static,
     ) -> io::Result<()> {
-        axum::serve(listener, self.router()).with_graceful_shutdown(stop).await
+        axum::serve(Bounded::new(listener), self.router()).with_graceful_shutdown(stop).await
     }
 
     /// What answers requests, to be put into another server.
@@ -147,6 +204,22 @@ impl Server {
 
     pub(crate) fn new_id(&self) -> String {
         self.inner.new_id()
+    }
+
+    /// The ARN that a machine of this name has here.
+    #[must_use]
+    pub fn state_machine_arn(&self, name: &str) -> String {
+        self.inner.machine_arn(name, None)
+    }
+
+    /// The keys of which a request has to have one.
+    pub(crate) fn keys(&self) -> Option<&Keys> {
+        Some(&self.inner.keys).filter(|keys| !keys.is_empty())
+    }
+
+    /// The text for Prometheus.
+    pub(crate) fn metrics(&self) -> Option<String> {
+        self.inner.metrics.as_ref().map(|page| page())
     }
 }
 

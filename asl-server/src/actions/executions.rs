@@ -27,7 +27,8 @@ pub(super) async fn start_sync(server: &Arc<Inner>, request: &Request) -> Answer
         MachineType::Standard => Err(type_not_supported()),
     };
     // The time that a machine takes to be built is none of the execution.
-    let target = Target::find(server, &server.control.read(), request.required("stateMachineArn"))?;
+    let (arn, _) = without_case(server, request.required("stateMachineArn"));
+    let target = Target::find(server, &server.control.read(), arn)?;
     is_express(target.r#type)?;
     let _ = server.machines.machine(&target.revision.settings.definition).await;
     let started = begin(server, request, is_express)?;
@@ -62,7 +63,8 @@ fn begin(
     })?;
     let new = {
         let state = server.control.read();
-        let target = Target::find(server, &state, request.required("stateMachineArn"))?;
+        let (arn, test_case) = without_case(server, request.required("stateMachineArn"));
+        let target = Target::find(server, &state, arn)?;
         check(target.r#type)?;
         let identity = server.identity();
         let is_express = target.r#type == MachineType::Express;
@@ -79,6 +81,7 @@ fn begin(
             version_arn: target.version_arn,
             alias_arn: target.alias_arn,
             map_run_arn: None,
+            test_case: test_case.map(Text::from),
             is_express,
             input_text: input_text.to_owned(),
             input,
@@ -87,8 +90,19 @@ fn begin(
             revision: target.revision,
         }
     };
+    if let Some(mocking) = &server.mocking {
+        mocking.begin(&new).map_err(ApiError::validation)?;
+    }
     let arn = new.arn.clone();
     server.executions.start(new).map_err(|_| ApiError::about("ExecutionAlreadyExists", &arn))
+}
+
+/// The ARN of a machine, and the test case behind it, where there are test cases.
+fn without_case<'a>(server: &Inner, arn: &'a str) -> (&'a str, Option<&'a str>) {
+    match arn.split_once('#').filter(|_| server.mocking.is_some()) {
+        Some((arn, case)) => (arn, Some(case)),
+        None => (arn, None),
+    }
 }
 
 /// What an execution is started of.

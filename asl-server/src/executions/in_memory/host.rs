@@ -4,8 +4,8 @@ use super::book::Book;
 use crate::executions::tokens::InMemoryTokens;
 use asl_engine::Start;
 use asl_runtime::{
-    BoxFuture, CallbackStore, Clock, Core, Host, Identity, Invocation, Limits, Machine, ObjectStore,
-    Observer, TaskError, Text, Value,
+    BoxFuture, CallbackStore, Clock, Core, Event, ExecutionContext, Host, Identity, Invocation, Limits,
+    Machine, MapRunProgress, ObjectStore, Observer, TaskError, Text, Value,
 };
 use std::fmt;
 use std::sync::Arc;
@@ -26,6 +26,27 @@ impl Recorded {
 impl fmt::Debug for Recorded {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Recorded").finish_non_exhaustive()
+    }
+}
+
+/// The book hears first, so that others find there what they hear of.
+impl Observer for Recorded {
+    fn event(&self, execution: &ExecutionContext, event: &Event) {
+        self.book.event(execution, event);
+        if let Some(next) = self.next() {
+            next.event(execution, event);
+        }
+    }
+
+    fn map_run(&self, execution: &ExecutionContext, progress: &MapRunProgress) {
+        self.book.map_run(execution, progress);
+        if let Some(next) = self.next() {
+            next.map_run(execution, progress);
+        }
+    }
+
+    fn next(&self) -> Option<&dyn Observer> {
+        self.host.observer()
     }
 }
 
@@ -75,7 +96,7 @@ impl Host for Recorded {
     }
 
     fn observer(&self) -> Option<&dyn Observer> {
-        Some(&*self.book)
+        Some(self)
     }
 
     fn object_store(&self) -> Option<&dyn ObjectStore> {

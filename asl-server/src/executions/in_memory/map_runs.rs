@@ -102,6 +102,7 @@ impl MapRuns {
             version_arn: run.parent.version_arn.clone(),
             alias_arn: run.parent.alias_arn.clone(),
             map_run_arn: Some(run.description.arn.clone()),
+            test_case: run.parent.test_case.clone(),
             is_express: false,
             input_text: context.input.to_string(),
             input: context.input.clone(),
