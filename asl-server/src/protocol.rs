@@ -10,10 +10,10 @@ pub(crate) mod keys;
 
 use crate::server::Server;
 use axum::Router;
-use axum::body::{Body, Bytes};
-use axum::extract::rejection::BytesRejection;
-use axum::extract::{DefaultBodyLimit, State};
-use axum::http::{HeaderMap, HeaderValue, Method, Response, StatusCode, Uri, header};
+use axum::body::{Body, to_bytes};
+use axum::extract::{Request, State};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 use axum::routing::{get, post};
 use date::Date;
 use error::ApiError;
@@ -36,25 +36,22 @@ pub(crate) fn router(server: Server) -> Router {
         .route("/", post(act))
         .route("/health", get(async || "ok\n"))
         .route("/metrics", get(metrics_page))
-        .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .with_state(server)
 }
 
-async fn act(
-    State(server): State<Server>,
-    method: Method,
-    uri: Uri,
-    headers: HeaderMap,
-    body: Result<Bytes, BytesRejection>,
-) -> Response<Body> {
+async fn act(State(server): State<Server>, request: Request) -> Response<Body> {
     let start = Instant::now();
-    let target = headers.get(TARGET).and_then(|target| target.to_str().ok()).unwrap_or_default();
-    let action = target.strip_prefix(PREFIX).unwrap_or_default();
-    let answer =
-        match read(&server, Signed { method: &method, uri: &uri, headers: &headers, body: &[] }, &body) {
-            Ok(request) => server.call(action, request).await,
-            Err(error) => Err(error),
-        };
+    let (head, body) = request.into_parts();
+    let target = head.headers.get(TARGET).and_then(|target| target.to_str().ok()).unwrap_or_default();
+    let action = target.strip_prefix(PREFIX);
+    let answer = match read(&server, &head, body).await {
+        Ok(parameters) => match action {
+            Some(action) => server.call(action, parameters).await,
+            None => Err(ApiError::new("UnknownOperationException", "")),
+        },
+        Err(error) => Err(error),
+    };
+    let action = action.unwrap_or_default();
     count(action, answer.as_ref().err(), start);
     let (status, body) = match answer {
         Ok(answer) => (StatusCode::OK, answer),
@@ -70,20 +67,19 @@ async fn act(
 }
 
 /// The parameters of an action, if whoever asks may ask.
-fn read(
-    server: &Server,
-    signed: Signed<'_>,
-    body: &Result<Bytes, BytesRejection>,
-) -> Result<Value, ApiError> {
-    let body = body.as_ref().map_err(|_| ApiError::too_large())?;
+async fn read(server: &Server, head: &Parts, body: Body) -> Result<Value, ApiError> {
+    let length =
+        head.headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
+    // What is said to be too large is not waited for.
+    if length.is_some_and(|length: usize| length > BODY_LIMIT) {
+        return Err(ApiError::too_large());
+    }
+    let body = to_bytes(body, BODY_LIMIT).await.map_err(|_| ApiError::too_large())?;
     if let Some(keys) = server.keys() {
-        keys.check(&Signed { body, ..signed }, Date::now().timestamp())?;
+        let signed = Signed { method: &head.method, uri: &head.uri, headers: &head.headers, body: &body };
+        keys.check(&signed, Date::now().timestamp())?;
     }
-    let target = signed.headers.get(TARGET).and_then(|target| target.to_str().ok()).unwrap_or_default();
-    if !target.starts_with(PREFIX) {
-        return Err(ApiError::new("UnknownOperationException", ""));
-    }
-    let body = if body.is_empty() { b"{}" } else { &**body };
+    let body = if body.is_empty() { b"{}" } else { &*body };
     serde_json::from_slice(body).map_err(|_| ApiError::new("SerializationException", ""))
 }
 

@@ -287,7 +287,7 @@ assert "result" not in data, data
 http = {
     "Type": "Task",
     "Resource": "arn:aws:states:::http:invoke",
-    "Parameters": {"ApiEndpoint": f"{sys.argv[1]}/health", "Method": "GET", "Authentication": {"ConnectionArn": "arn:aws:events:us-east-1:000000000000:connection/api/1"}},
+    "Parameters": {"ApiEndpoint": "https://api.example.com/", "Method": "GET", "Authentication": {"ConnectionArn": "arn:aws:events:us-east-1:000000000000:connection/api/1"}},
     "End": True,
 }
 mock = {"result": json.dumps({"StatusCode": 200, "StatusText": "OK", "Headers": {"date": ["x"]}, "ResponseBody": {}})}
