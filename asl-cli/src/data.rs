@@ -82,9 +82,10 @@ impl Kept {
     }
 }
 
-/// A folder whose executions can go on here.
+/// A folder whose executions can go on here: those that have not ended, or `all`.
 pub(crate) async fn open(
     folder: &Path,
+    all: bool,
     compile: &CompileArguments,
     runtime: &RuntimeArgument,
     settings: &SettingsArguments,
@@ -95,7 +96,7 @@ pub(crate) async fn open(
     // Whatever they call, this command does.
     let host = settings.settings()?.host(|service| SERVICES.contains(&service)).await?;
     let durable = Durable::over(host, folder).map_err(say)?;
-    let definitions = durable.definitions(false).await.map_err(say)?;
+    let definitions = durable.definitions(all).await.map_err(say)?;
     let kept = Kept::compile(&definitions, &compile.options(), runtime)?;
     Ok((kept.know(durable), kept))
 }
