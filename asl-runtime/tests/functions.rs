@@ -1,7 +1,7 @@
 //! Lambda functions that are commands of this machine, or behind URLs.
 
 #![cfg(all(feature = "lambda", unix))]
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot be set up has failed")]
+#![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 
 #[expect(dead_code, reason = "the tests of other integrations use the rest")]
 #[path = "support/http_server.rs"]

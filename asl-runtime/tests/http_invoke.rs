@@ -1,7 +1,7 @@
 //! `http:invoke` against a real server on this machine.
 
 #![cfg(feature = "http")]
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot be set up has failed")]
+#![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 
 #[path = "support/http_server.rs"]
 mod http_server;

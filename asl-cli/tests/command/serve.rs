@@ -136,7 +136,8 @@ fn the_sdk_for_javascript_takes_it_for_step_functions() {
 fn what_others_measured_on_aws_holds() {
     let folder = folder(module_path!(), "what_others_measured_on_aws_holds");
     write(&folder, "facts.py", include_str!("serve/facts.py"));
-    let server = Server::start(&folder, &[]);
+    write(&folder, "echo.sh", "cat\n");
+    let server = Server::start(&folder, &["--lambda", "Echo=./echo.sh"]);
     let mut client = Command::new("python3");
     runs(client.arg(folder.join("facts.py")).arg(&server.endpoint), "boto3 (`pip install boto3`)");
 }

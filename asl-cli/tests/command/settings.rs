@@ -28,9 +28,9 @@ fn api() -> (String, JoinHandle<String>) {
         let (mut stream, _) = listener.accept().expect("a request");
         let mut head = Vec::new();
         while !head.ends_with(b"\r\n\r\n") {
-            let mut byte = [0];
-            stream.read_exact(&mut byte).expect("a head");
-            head.push(byte[0]);
+            let mut byte = 0;
+            stream.read_exact(std::slice::from_mut(&mut byte)).expect("a head");
+            head.push(byte);
         }
         let body = r#"{"price":7}"#;
         write!(
@@ -113,7 +113,7 @@ fn what_makes_no_sense_is_said_before_anything_runs() {
         (["--lambda", "Charge"], "`Charge` is not a value of `--lambda`, which is `FUNCTION=COMMAND|URL`"),
         (
             ["--lambda", "Charge=./none.sh"],
-            "the function `Charge` cannot be called: there is no file `././none.sh`",
+            "the function `Charge` cannot be called: there is no file `./none.sh`",
         ),
         (["--connection", "a=none.json"], "the connection `none.json` cannot be read"),
         (

@@ -99,7 +99,7 @@ impl Settings {
 }
 
 /// Whether an endpoint is that of requests of HTTP tasks: scheme, host and port, and not the name of a service.
-#[cfg(feature = "http")]
+#[cfg(any(feature = "dynamodb", feature = "http"))]
 fn is_of_http_tasks(name: &str) -> bool {
     name.starts_with("http://") || name.starts_with("https://")
 }

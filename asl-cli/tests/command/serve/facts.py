@@ -129,6 +129,11 @@ is_like(set(by_type["ParallelStateStarted"]), own)
 is_like(set(by_type["MapStateSucceeded"]), own)
 assert "input" in by_type["ExecutionStarted"]["executionStartedEventDetails"]
 
+function = {"Type": "Task", "Resource": "arn:aws:lambda:us-east-1:000000000000:function:Echo", "End": True}
+by_type = {event["type"]: event for event in events(run(machine("function", function))["executionArn"])}
+is_like(set(by_type["LambdaFunctionScheduled"]["lambdaFunctionScheduledEventDetails"]), {"resource", "input", "inputDetails"})
+is_like(set(by_type["LambdaFunctionStarted"]), own)
+
 # Activities and tokens.
 activity = client.create_activity(name="Work")["activityArn"]
 work = {"Type": "Task", "Resource": activity, "End": True}
