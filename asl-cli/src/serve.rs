@@ -7,29 +7,32 @@ mod bench;
 mod compile;
 mod load;
 mod mocks;
+mod place;
 mod stop;
 mod watch;
 
-use crate::answer::{Answers, Outcome, print};
+use crate::answer::{Answers, Format, Outcome, print};
 use crate::program::RuntimeArgument;
 use crate::settings::{SERVICES, SettingsArguments};
 use access::AccessArguments;
 use asl_runtime::monitoring::metrics::{Metrics, Prometheus};
 use asl_runtime::{Identity, Limits};
-use asl_server::{Keys, Server};
+use asl_server::{Keys, Resumed, Server};
 use bench::Workbench;
 use clap::Args;
 use compile::Compiler;
 use load::Loader;
 use mocks::Cases;
+use place::Place;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use tokio::net::TcpListener;
 
 /// Serve the API of AWS Step Functions, for boto3, the `aws` command, SDKs and Terraform
 ///
-/// The definitions of the folder are machines from the start, named after their files; clients can make others. Executions are kept as long as
-/// the process runs. Tasks are done for real: by the services that the environment names, as with `asl run`.
+/// The definitions of the folder are machines from the start, named after their files; clients can make others. Machines and executions are kept
+/// in a folder: when the server is started again, everything goes on that had not ended. Tasks are done for real: by the services that the
+/// environment names, as with `asl run`.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n\
 \x20 asl serve\n\
@@ -67,6 +70,9 @@ pub(crate) struct Arguments {
     settings: SettingsArguments,
 
     #[command(flatten)]
+    place: Place,
+
+    #[command(flatten)]
     runtime: RuntimeArgument,
 }
 
@@ -102,7 +108,12 @@ impl Arguments {
         if let Some(cases) = Cases::read(&self.mock, self.format())? {
             server = server.test_cases(cases);
         }
-        let server = server.build();
+        let data = self.place.folder(self.folder.as_deref())?;
+        if let Some(folder) = &data {
+            server = server.data(folder);
+        }
+        let server = server.build().map_err(|error| error.to_string())?;
+        let (unended, resumed) = server.resume().await.map_err(|error| error.to_string())?;
         if let Some(folder) = &self.folder {
             let loader = Loader { server: server.clone(), role_arn: role, format: self.format() };
             // What changes while the folder is read is read again.
@@ -110,7 +121,15 @@ impl Arguments {
             loader.folder(folder).await;
             tokio::spawn(watch::watch(loader, folder.clone(), seen));
         }
-        stop::serve(&server, listener, || print(&introduction(address))).await
+        let format = self.format();
+        stop::serve(&server, listener, || {
+            print(&introduction(address, data.as_deref()));
+            if unended > 0 {
+                format.note(&format!("{unended} executions had not ended, and go on"));
+                tokio::spawn(async move { tell(format, &resumed.await) });
+            }
+        })
+        .await
     }
 
     fn identity(&self) -> Identity {
@@ -122,8 +141,21 @@ impl Arguments {
     }
 }
 
+/// What has become of executions that had not ended.
+fn tell(format: Format, resumed: &Resumed) {
+    let Resumed { running, waiting, damaged, took, .. } = resumed;
+    format.note(&format!("{running} executions are back after {took:.1?}, of which {waiting} only wait"));
+    for reason in damaged {
+        format.note(&format!("an execution cannot go on here: {reason}"));
+    }
+}
+
 /// What clients have to know.
-fn introduction(address: SocketAddr) -> String {
+fn introduction(address: SocketAddr, data: Option<&Path>) -> String {
+    let kept = match data {
+        Some(folder) => format!("in `{}`", folder.display()),
+        None => String::from("in memory, and end with this process"),
+    };
     format!(
         "the API of AWS Step Functions is at http://{address}
 
@@ -133,7 +165,7 @@ Clients put `sync-` before the host of StartSyncExecution and TestState, which d
   boto3   Config(inject_host_prefix=False)
   JS      {{ disableHostPrefix: true }}
 
-Ctrl-C stops it.
+Machines and executions are kept {kept}. Ctrl-C stops the server.
 "
     )
 }

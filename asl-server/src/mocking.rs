@@ -6,7 +6,7 @@
 use crate::executions::NewExecution;
 use crate::server::Inner;
 use asl_runtime::test::{MockedTask, SomeMocks};
-use asl_runtime::{Event, ExecutionContext, Invocation, Observer, TaskError, Text, Value};
+use asl_runtime::{Event, ExecutionContext, Invocation, Needs, Observer, TaskError, Text, Value};
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -37,19 +37,33 @@ impl Mocking {
         self.running.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Gets the mocks of an execution that begins, or goes on after a restart.
+    /// Gets the mocks of an execution that begins.
     ///
     /// # Errors
     /// It is none of a test case of its machine.
-    pub(crate) fn begin(&self, new: &NewExecution) -> Result<Option<SomeMocks>, String> {
-        let (machine, case) = (&new.machine_name, new.test_case.as_deref());
-        let mocks = self.cases.mocks(machine, case, &new.revision.settings.definition)?;
+    pub(crate) fn begin(&self, new: &NewExecution) -> Result<(), String> {
+        let definition = &new.revision.settings.definition;
+        self.know(&new.arn, &new.machine_name, new.test_case.as_deref(), definition).map(drop)
+    }
+
+    fn know(
+        &self,
+        arn: &Text,
+        machine: &str,
+        case: Option<&str>,
+        definition: &str,
+    ) -> Result<Option<SomeMocks>, String> {
+        let mocks = self.cases.mocks(machine, case, definition)?;
         // One that has begun before goes on counting.
-        Ok(self.running().entry(new.arn.clone()).or_insert(mocks).clone())
+        Ok(self.running().entry(arn.clone()).or_insert(mocks).clone())
     }
 }
 
 impl Observer for Mocking {
+    fn needs(&self) -> Needs {
+        Needs::EVENTS
+    }
+
     fn event(&self, execution: &ExecutionContext, event: &Event) {
         if event.details.end().is_some() {
             self.running().remove(&*execution.id);
@@ -65,7 +79,7 @@ impl Inner {
         let known = mocking.running().get(arn).cloned();
         let mocks = match known {
             Some(known) => known,
-            None => self.begin_again(mocking, arn),
+            None => self.begin_again(mocking, arn).await,
         };
         let answer = mocks?.answer(task)?;
         Some(self.answer(answer, task.task_token()).await)
@@ -73,16 +87,18 @@ impl Inner {
 
     /// The mocks of an execution that did not begin here: one that goes on after a restart, or a child of a Map Run, which has those of the
     /// execution that the Map Run is in.
-    fn begin_again(&self, mocking: &Mocking, arn: &str) -> Option<SomeMocks> {
-        let new = self.executions.find(arn)?.new;
-        let parent = new.map_run_arn.as_deref().and_then(|run| self.executions.map_run(run));
-        let Some(parent) = parent else {
-            // What is wrong with them was said when the execution was started.
-            return mocking.begin(&new).ok().flatten();
-        };
-        let known = mocking.running().get(&parent.execution_arn).cloned();
-        let mocks = known.unwrap_or_else(|| self.begin_again(mocking, &parent.execution_arn));
-        mocking.running().insert(arn.into(), mocks.clone());
+    async fn begin_again(&self, mocking: &Mocking, arn: &Text) -> Option<SomeMocks> {
+        let mut root = self.executions.find(arn).await.ok()??;
+        while let Some(run) = root.map_run_arn.clone() {
+            let run = self.executions.map_run(&run).await.ok()??;
+            root = self.executions.find(&run.execution_arn).await.ok()??;
+        }
+        let revision = self.executions.revision(&root.arn).await.ok()?;
+        let definition = &revision.settings.definition;
+        // What is wrong with them was said when the execution was started.
+        let mocks =
+            mocking.know(&root.arn, &root.machine_name, root.test_case.as_deref(), definition).ok()?;
+        mocking.running().insert(arn.clone(), mocks.clone());
         mocks
     }
 
@@ -93,7 +109,7 @@ impl Inner {
         match token {
             Some(token) if !result.as_ref().is_err_and(TaskError::is_fatal) => {
                 // The task may be over, because of its time limit.
-                let _ = self.executions.tokens().end(token, result);
+                let _ = self.executions.end_task(token, result).await;
                 Ok(Value::Null)
             }
             _ => result,

@@ -7,7 +7,7 @@ use crate::server::Inner;
 use asl_engine::Start;
 use asl_runtime::{
     BoxFuture, CallbackStore, Clock, Core, Event, ExecutionContext, Host, Identity, Invocation, Limits,
-    Machine, ObjectStore, Observer, Resource, TaskError, Text, Value,
+    Machine, Needs, ObjectStore, Observer, Resource, TaskError, Text, Value,
 };
 use serde_json::Value as Json;
 use std::sync::{Arc, Weak};
@@ -64,6 +64,11 @@ struct Heard {
 }
 
 impl Observer for Heard {
+    fn needs(&self) -> Needs {
+        let next = self.next().map_or(Needs::EVENTS, Observer::needs);
+        self.hears.iter().fold(next, |needs, observer| needs.with(observer.needs()))
+    }
+
     fn event(&self, execution: &ExecutionContext, event: &Event) {
         self.hears.iter().for_each(|observer| observer.event(execution, event));
         if let Some(next) = self.next() {

@@ -2,8 +2,8 @@
 
 use crate::actions::{self, Request};
 use crate::compile::{Compile, Machines};
-use crate::control::{Control, Journal, State};
-use crate::executions::{Executions, InMemory, Surroundings};
+use crate::control::Control;
+use crate::executions::Executions;
 use crate::logs::Logs;
 use crate::mocking::{Mocking, TestCases};
 use crate::nested::Served;
@@ -12,7 +12,8 @@ use crate::protocol::error::ApiError;
 use crate::protocol::keys::Keys;
 use crate::test_state::Bench;
 use crate::{arn, model, protocol};
-use asl_runtime::{Host, Identity, Observer};
+use asl_durable::{DurableError, Folder, Resumed};
+use asl_runtime::{BoxFuture, Host, Identity, Observer};
 use axum::Router;
 use serde_json::Value;
 use std::fmt;
@@ -30,7 +31,7 @@ pub struct Server {
 /// What actions work with.
 pub(crate) struct Inner {
     pub(crate) control: Control,
-    pub(crate) executions: Box<dyn Executions>,
+    pub(crate) executions: Executions,
     pub(crate) machines: Machines,
     /// Does what tasks ask of other services.
     pub(crate) services: Arc<dyn Host>,
@@ -50,28 +51,19 @@ type MetricsPage = dyn Fn() -> String + Send + Sync;
 pub struct Builder {
     compile: Arc<dyn Compile>,
     services: Arc<dyn Host>,
-    state: State,
-    journal: Option<Box<dyn Journal>>,
     bench: Option<Box<dyn Bench>>,
+    data: Option<PathBuf>,
     test_cases: Option<Box<dyn TestCases>>,
     keys: Keys,
     metrics: Option<Box<MetricsPage>>,
     logs: Option<PathBuf>,
-    executions: Box<dyn FnOnce(Surroundings) -> Box<dyn Executions>>,
 }
 
 impl Builder {
-    /// Machines and activities that there are from the start.
+    /// The folder in which machines, activities and executions are kept, so that they outlive the process; without it, they are in memory.
     #[must_use]
-    pub fn state(mut self, state: State) -> Self {
-        self.state = state;
-        self
-    }
-
-    /// Where changes of machines and activities are kept.
-    #[must_use]
-    pub fn journal(mut self, journal: impl Journal + 'static) -> Self {
-        self.journal = Some(Box::new(journal));
+    pub fn data(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.data = Some(folder.into());
         self
     }
 
@@ -111,52 +103,34 @@ impl Builder {
         self
     }
 
-    /// What runs and keeps executions; by default they are in memory.
-    #[must_use]
-    pub fn executions<E: Executions + 'static>(
-        mut self,
-        make: impl FnOnce(Surroundings) -> E + 'static,
-    ) -> Self {
-        self.executions = Box::new(|surroundings| Box::new(make(surroundings)));
-        self
-    }
-
-    /// The server.
-    #[must_use]
-    pub fn build(self) -> Server {
-        let Self { compile, services, state, journal, bench, test_cases, keys, metrics, logs, executions } =
-            self;
+    /// The server. Nothing goes on before it is told to [resume](Server::resume).
+    ///
+    /// # Errors
+    /// The folder cannot be used, or another process has it.
+    pub fn build(self) -> Result<Server, DurableError> {
+        let Self { compile, services, bench, data, test_cases, keys, metrics, logs } = self;
         let machines = Machines::new(compile);
+        let folder = data.map_or_else(Folder::in_memory, Folder::open)?;
+        let control = Control::open(folder.clone())?;
         let inner = Arc::new_cyclic(|weak: &Weak<Inner>| {
             let activities = weak.clone();
+            let has_activity = Arc::new(move |arn: &str| {
+                activities.upgrade().is_some_and(|server| actions::activities::exists(&server, arn))
+            });
             let mocking = test_cases.map(|cases| Arc::new(Mocking::new(cases)));
             let logs = logs.map(|folder| Arc::new(Logs::new(folder, weak.clone())) as Arc<dyn Observer>);
             let hears = logs.into_iter().chain(mocking.clone().map(|mocking| mocking as _)).collect();
-            let surroundings = Surroundings {
-                host: Arc::new(Served::new(Arc::clone(&services), weak.clone(), hears)),
-                machines: machines.clone(),
-                has_activity: Arc::new(move |arn| {
-                    activities.upgrade().is_some_and(|server| actions::activities::exists(&server, arn))
-                }),
-            };
-            Inner {
-                control: Control::new(state, journal),
-                executions: executions(surroundings),
-                machines: machines.clone(),
-                services,
-                bench,
-                mocking,
-                keys,
-                metrics,
-            }
+            let host = Arc::new(Served::new(Arc::clone(&services), weak.clone(), hears));
+            let executions = Executions::new(folder, host, machines.clone(), has_activity);
+            Inner { control, executions, machines: machines.clone(), services, bench, mocking, keys, metrics }
         });
-        Server { inner }
+        Ok(Server { inner })
     }
 }
 
 impl fmt::Debug for Builder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Builder").field("state", &self.state).finish_non_exhaustive()
+        f.debug_struct("Builder").field("data", &self.data).finish_non_exhaustive()
     }
 }
 
@@ -166,15 +140,26 @@ impl Server {
         Builder {
             compile: Arc::new(compile),
             services: services.handle(),
-            state: State::default(),
-            journal: None,
             bench: None,
+            data: None,
             test_cases: None,
             keys: Keys::default(),
             metrics: None,
             logs: None,
-            executions: Box::new(|surroundings| Box::new(InMemory::new(surroundings))),
         }
+    }
+
+    /// Lets everything go on that had not ended when the folder was last in use, in the background: how many executions these are, and what
+    /// has become of them. Requests can be answered meanwhile. Called once; without it no execution goes on that began before, and what is in
+    /// memory alone need not be told.
+    ///
+    /// # Errors
+    /// The folder cannot be read or written.
+    pub async fn resume(&self) -> Result<(usize, BoxFuture<'static, Resumed>), DurableError> {
+        self.inner.control.tidy().await?;
+        let resumed = self.inner.executions.resume().await?;
+        actions::machines::resume_deletions(&self.inner);
+        Ok(resumed)
     }
 
     /// Does an action, as a client would ask for it.
@@ -202,14 +187,14 @@ impl Server {
         protocol::router(self.clone())
     }
 
-    pub(crate) fn new_id(&self) -> String {
-        self.inner.new_id()
+    /// Whose machines and executions these are.
+    #[must_use]
+    pub fn identity(&self) -> &Identity {
+        self.inner.identity()
     }
 
-    /// The ARN that a machine of this name has here.
-    #[must_use]
-    pub fn state_machine_arn(&self, name: &str) -> String {
-        self.inner.machine_arn(name, None)
+    pub(crate) fn new_id(&self) -> String {
+        self.inner.new_id()
     }
 
     /// The keys of which a request has to have one.

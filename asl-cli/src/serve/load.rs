@@ -50,8 +50,8 @@ impl Loader {
     }
 
     async fn update(&self, name: &str, definition: &str) -> Result<(), ApiError> {
-        let request =
-            json!({ "stateMachineArn": self.server.state_machine_arn(name), "definition": definition });
+        let arn = self.server.identity().arn_of("stateMachine", &[name]);
+        let request = json!({ "stateMachineArn": &*arn, "definition": definition });
         self.server.call("UpdateStateMachine", request).await?;
         self.format.note(&format!("`{name}` has a new revision"));
         Ok(())
