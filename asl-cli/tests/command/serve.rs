@@ -77,7 +77,7 @@ impl Server {
     fn ended(&self, execution: &str) -> Value {
         loop {
             let described = self.ask("DescribeExecution", &json!({ "executionArn": execution }));
-            if described["status"] != "RUNNING" {
+            if text_of(&described, "status") != "RUNNING" {
                 return described;
             }
             std::thread::yield_now();

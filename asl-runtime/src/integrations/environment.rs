@@ -56,8 +56,7 @@ impl Endpoints {
 
 /// Whether a service is meant: `SECRETS_MANAGER`, `SecretsManager` and `secretsmanager` are the same.
 pub(super) fn is_one_of(name: &str, names: &[&str]) -> bool {
-    let is_same = |known: &&str| letters(known).eq(letters(name));
-    letters(name).next().is_some() && names.iter().any(|known| is_same(known))
+    letters(name).next().is_some() && names.iter().any(|known| letters(known).eq(letters(name)))
 }
 
 fn letters(name: &str) -> impl Iterator<Item = char> {
