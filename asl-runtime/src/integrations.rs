@@ -19,6 +19,14 @@ pub mod dynamodb;
     feature = "s3"
 ))]
 mod environment;
+#[cfg(any(
+    feature = "api-gateway",
+    feature = "aws",
+    feature = "dynamodb",
+    feature = "lambda",
+    feature = "s3"
+))]
+pub use environment::Endpoints;
 #[cfg(feature = "http")]
 pub mod http;
 #[cfg(feature = "lambda")]

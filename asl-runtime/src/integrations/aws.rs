@@ -13,6 +13,7 @@ mod scalar;
 mod slow;
 mod xml;
 
+use super::environment::Endpoints;
 use super::http::answer::{Answer, BodyError};
 use super::signed::{Message, Service, Signature, address_on_aws};
 use super::timeouts::Timeouts;
@@ -59,7 +60,12 @@ impl Aws {
     /// Region, credentials and endpoint as every AWS SDK finds them: in the environment (`AWS_REGION`, `AWS_ENDPOINT_URL`,
     /// `AWS_ENDPOINT_URL_SQS` and so on), in the profile, or from the machine's role.
     pub async fn from_env() -> Self {
-        Self::new(Service::from_env().await)
+        Self::from_env_with(&Endpoints::default()).await
+    }
+
+    /// The same with servers that come before those which the environment names.
+    pub async fn from_env_with(endpoints: &Endpoints) -> Self {
+        Self::new(Service::from_env(endpoints).await)
     }
 
     /// A server other than AWS, for all services.
