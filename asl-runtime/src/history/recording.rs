@@ -12,6 +12,8 @@ use std::time::Duration;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Recording {
     pub(super) start: Option<Timestamp>,
+    /// When it was recorded, if that is known.
+    pub(super) recorded: Option<Timestamp>,
     pub(super) input: Value,
     pub(super) role_arn: Option<Text>,
     pub(super) region: Option<Text>,
@@ -83,6 +85,7 @@ impl Recording {
         let started = events.iter().find(|event| event.r#type == "ExecutionStarted");
         Self {
             start: moments.start,
+            recorded: moments.start,
             input: started.and_then(|event| event.payload("input")).unwrap_or_else(Value::empty_object),
             role_arn: started.and_then(|event| event.text("roleArn")),
             region: events.iter().find_map(|event| event.text("region")).or_else(|| find_in_arns(list, 3)),
@@ -102,6 +105,13 @@ impl Recording {
     #[must_use]
     pub fn with_input(mut self, input: Value) -> Self {
         self.input = input;
+        self
+    }
+
+    /// The same execution, recorded at a moment that its events do not tell. AWS links events otherwise than it did in earlier years.
+    #[must_use]
+    pub const fn recorded_at(mut self, moment: Timestamp) -> Self {
+        self.recorded = Some(moment);
         self
     }
 

@@ -11,6 +11,7 @@ use super::signed::{Message, Service, Signature};
 use super::timeouts::Timeouts;
 use crate::integration::{BoxFuture, Integration};
 use crate::invocation::Invocation;
+use crate::parameters::typed;
 use asl_engine::error::TaskError;
 use asl_language::limits::AWS_PAYLOAD_BYTES;
 use asl_value::{Object, Value};
@@ -72,6 +73,7 @@ impl Lambda {
     }
 
     async fn call(&self, task: &Invocation) -> Result<Value, TaskError> {
+        typed::check(task)?;
         let request = request(task)?;
         let mut answer = self.send(&request).await.map_err(client_error)?;
         let body = answer.read_body(AWS_PAYLOAD_BYTES).await.map_err(|error| match error {
