@@ -3,6 +3,7 @@
 //! In: the parameters as JSON. Out: typed values, and reasons that become one `States.Runtime`. A field that is `null` counts
 //! as absent. Nothing here knows a service.
 
+mod models;
 pub(crate) mod typed;
 
 use asl_engine::error::TaskError;

@@ -3,84 +3,74 @@
 //! In: a task. Out: AWS's words for what is wrong. What the service itself would refuse is its own business, so nothing here is asked that
 //! Step Functions does not ask: any object or array is taken where a text is wanted, because it is sent as JSON.
 
-use super::Reasons;
+use super::{Reasons, models};
 use crate::invocation::Invocation;
 use asl_engine::error::TaskError;
-use asl_engine::generated::action::{Action, Part, Shape, Type};
+use asl_engine::generated::action::{Part, Shape, Type};
 use asl_value::{Object, Value};
 
-/// The parameters of `lambda:invoke`, which is called without a description of its action.
-const LAMBDA: [&str; 6] =
-    ["ClientContext", "FunctionName", "InvocationType", "LogType", "Payload", "Qualifier"];
+/// The shapes of an action, which [`Type::Shape`] counts.
+type Shapes = &'static [Shape];
 
 /// Refuses what AWS refuses. A task that calls no action of AWS takes anything.
 pub(crate) fn check(task: &Invocation) -> Result<(), TaskError> {
+    let parameters = task.parameters();
+    match (task.action(), models::input(task.resource())) {
+        (Some(action), _) => check_all(action.shapes, action.input, parameters),
+        (None, Some(input)) => check_all(&models::SHAPES, input, parameters),
+        (None, None) => Ok(()),
+    }
+}
+
+fn check_all(shapes: Shapes, input: Type, parameters: &Value) -> Result<(), TaskError> {
     let mut reasons = Reasons::default();
-    match (task.action(), is_lambda(task.resource())) {
-        (Some(action), _) => of_action(action, task.parameters(), &mut reasons),
-        (None, true) => of_lambda(task.parameters(), &mut reasons),
-        (None, false) => {}
+    if let Some(fields) = reasons.parameters(parameters) {
+        let members = members(shapes, input);
+        let known: Vec<&str> = members.iter().map(|member| member.name).collect();
+        reasons.unknown(fields, &known);
+        structure(shapes, members, fields, &mut reasons);
     }
-    reasons.none(task.parameters())
-}
-
-fn is_lambda(resource: &str) -> bool {
-    let action = resource.split_once(":states:::").map_or("", |(_, action)| action);
-    matches!(action, "lambda:invoke" | "lambda:invoke.waitForTaskToken")
-}
-
-fn of_lambda(parameters: &Value, reasons: &mut Reasons) {
-    let Some(fields) = reasons.parameters(parameters) else { return };
-    reasons.unknown(fields, &LAMBDA);
-    for (name, value) in fields.iter() {
-        scalar(name, Type::String, value, reasons);
-    }
-}
-
-fn of_action(action: &'static Action, parameters: &Value, reasons: &mut Reasons) {
-    let Some(fields) = reasons.parameters(parameters) else { return };
-    let known: Vec<&str> = members(action, action.input).iter().map(|member| member.name).collect();
-    reasons.unknown(fields, &known);
-    structure(action, members(action, action.input), fields, reasons);
+    reasons.none(parameters)
 }
 
 /// The parts of a structure.
-fn members(action: &'static Action, type_: Type) -> &'static [Part] {
-    match shape(action, type_) {
+fn members(shapes: Shapes, type_: Type) -> &'static [Part] {
+    match shape(shapes, type_) {
         Some(Shape::Structure(members)) => members,
         Some(Shape::List(_) | Shape::Map(..)) | None => &[],
     }
 }
 
-fn shape(action: &'static Action, type_: Type) -> Option<&'static Shape> {
-    if let Type::Shape(number) = type_ { action.shapes.get(usize::from(number)) } else { None }
+fn shape(shapes: Shapes, type_: Type) -> Option<&'static Shape> {
+    if let Type::Shape(number) = type_ { shapes.get(usize::from(number)) } else { None }
 }
 
-fn structure(action: &'static Action, members: &[Part], fields: &Object, reasons: &mut Reasons) {
+fn structure(shapes: Shapes, members: &[Part], fields: &Object, reasons: &mut Reasons) {
     for member in members {
         if let Some(value) = fields.get(member.name) {
-            check_value(action, member.name, member, value, reasons);
+            check_value(shapes, member.name, member, value, reasons);
         }
     }
 }
 
 /// A value of a field, of an element of an array, which has the name of the array, or of a key.
-fn check_value(action: &'static Action, name: &str, part: &Part, value: &Value, reasons: &mut Reasons) {
+fn check_value(shapes: Shapes, name: &str, part: &Part, value: &Value, reasons: &mut Reasons) {
     if value.is_null() || part.is_json {
         return;
     }
-    match (shape(action, part.type_), value) {
+    match (shape(shapes, part.type_), value) {
         (None, value) => scalar(name, part.type_, value, reasons),
         (Some(Shape::Structure(members)), Value::Object(fields)) => {
-            structure(action, members, fields, reasons);
+            structure(shapes, members, fields, reasons);
         }
         (Some(Shape::Map(_, values)), Value::Object(fields)) => {
-            fields.iter().for_each(|(key, value)| check_value(action, key, values, value, reasons));
+            fields.iter().for_each(|(key, value)| check_value(shapes, key, values, value, reasons));
         }
         (Some(Shape::List(element)), Value::Array(values)) => {
-            values.iter().for_each(|value| check_value(action, name, element, value, reasons));
+            values.iter().for_each(|value| check_value(shapes, name, element, value, reasons));
         }
-        (Some(Shape::Structure(_) | Shape::Map(..)), _) => reasons.must_be(name, "a MAP"),
+        (Some(Shape::Structure(_)), _) => reasons.must_be(name, "a STRUCTURE"),
+        (Some(Shape::Map(..)), _) => reasons.must_be(name, "a MAP"),
         (Some(Shape::List(_)), _) => reasons.must_be(name, "a LIST"),
     }
 }
@@ -106,8 +96,6 @@ fn scalar(name: &str, type_: Type, value: &Value, reasons: &mut Reasons) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use asl_engine::generated::action::Protocol;
-
     const TEXT: Type = Type::String;
 
     static SHAPES: [Shape; 3] = [
@@ -121,32 +109,14 @@ mod tests {
         Shape::List(Part::new("", "", Type::Boolean)),
     ];
 
-    static ACTION: Action = Action {
-        protocol: Protocol::Json10,
-        prefix: "Garden",
-        endpoint: "garden",
-        signing: "garden",
-        target: "Garden_2020",
-        version: "2020-01-01",
-        namespace: "",
-        global: "",
-        operation: "Dig",
-        method: "POST",
-        path: "/",
-        host_prefix: "",
-        root: "",
-        errors: &[],
-        input: Type::Shape(0),
-        output: Type::Any,
-        shapes: &SHAPES,
-    };
+    fn refused_by(shapes: Shapes, input: u16, parameters: &str) -> Option<String> {
+        let parameters = Value::from_json(parameters).unwrap();
+        let error = check_all(shapes, Type::Shape(input), &parameters).err()?;
+        Some(error.cause().unwrap().to_owned())
+    }
 
     fn refused(parameters: &str) -> Option<String> {
-        let parameters = Value::from_json(parameters).unwrap();
-        let mut reasons = Reasons::default();
-        of_action(&ACTION, &parameters, &mut reasons);
-        let error = reasons.none(&parameters).err()?;
-        let cause = error.cause().unwrap();
+        let cause = refused_by(&SHAPES, 0, parameters)?;
         Some(cause.split_once("Task: [").unwrap().1.trim_end_matches(']').to_owned())
     }
 
@@ -168,16 +138,22 @@ mod tests {
     }
 
     #[test]
-    fn functions_take_no_numbers() {
-        let parameters = Value::from_json(r#"{"FunctionName":"f","Payload":1}"#).unwrap();
-        let mut reasons = Reasons::default();
-        of_lambda(&parameters, &mut reasons);
-        let error = reasons.none(&parameters).unwrap_err();
+    fn functions_and_attributes_take_no_numbers() {
+        let of = |resource: &str, parameters| {
+            let Some(Type::Shape(input)) = models::input(resource) else { panic!("{resource} is known") };
+            refused_by(&models::SHAPES, input, parameters)
+        };
+        let invoke = "arn:aws:states:::lambda:invoke";
         assert_eq!(
-            error.cause(),
+            of(invoke, r#"{"FunctionName":"f","Payload":1}"#).as_deref(),
             Some(
                 "The Parameters '{\"FunctionName\":\"f\",\"Payload\":1}' could not be used to start the Task: [The value for the field 'Payload' must be a STRING]"
             )
         );
+        assert_eq!(of(invoke, r#"{"FunctionName":"f","Payload":[1]}"#), None);
+        let put = "arn:aws:states:::dynamodb:putItem";
+        let cause = of(put, r#"{"TableName":"t","Item":{"id":{"S":"a"},"n":{"N":5}}}"#).unwrap();
+        assert!(cause.ends_with("[The value for the field 'N' must be a STRING]"), "{cause}");
+        assert_eq!(of(put, r#"{"TableName":"t","Item":{"id":{"S":"a"},"n":{"N":"5"}}}"#), None);
     }
 }
