@@ -1,7 +1,7 @@
 //! What is asked of executions from outside: which there are, how far they are, what happened in them.
 
 use crate::error::DurableError;
-use crate::journal::{Journal, Known};
+use crate::journal::{Hash, Journal, Known};
 use asl_engine::Timestamp;
 use asl_engine::error::{ExecutionError, Status};
 use asl_value::{Text, Value};
@@ -143,6 +143,15 @@ pub(crate) fn definition(journal: &Journal, arn: &str) -> Result<Option<Text>, D
             "SELECT definitions.text FROM executions JOIN definitions ON hash = definition WHERE arn = ?",
         )?;
         Ok(query.query_row([arn], |row| row.get::<_, String>(0)).optional()?.map(Text::from))
+    })
+}
+
+/// The name and the text of a definition.
+pub(crate) fn definition_of(journal: &Journal, hash: &Hash) -> Result<Option<(Text, Text)>, DurableError> {
+    journal.read(|reader| {
+        let mut query = reader.prepare_cached("SELECT name, text FROM definitions WHERE hash = ?")?;
+        let text = |row: &Row<'_>, place| row.get::<_, String>(place).map(Text::from);
+        Ok(query.query_row([hash.as_slice()], |row| Ok((text(row, 0)?, text(row, 1)?))).optional()?)
     })
 }
 

@@ -12,12 +12,13 @@ pub(crate) use entry::{Answers, Entry, unsealed};
 pub(crate) use writer::End;
 
 use crate::error::DurableError;
-use asl_engine::{Start, Timestamp};
+use asl_engine::{EffectId, Start, Timestamp};
 use asl_value::Text;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Row};
 use std::collections::{HashMap, VecDeque};
 use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 use tokio::sync::oneshot;
@@ -33,6 +34,30 @@ pub(crate) struct Begun {
     pub(crate) definition: Hash,
     /// The execution whose Map Run it is a child of.
     pub(crate) parent: Option<i64>,
+    /// That Map Run.
+    pub(crate) map_run: Option<Text>,
+    /// What whoever started it keeps of it. It is written, and not read again with the rest.
+    pub(crate) facts: Facts,
+}
+
+impl Begun {
+    /// An execution by itself, of which nothing more is kept.
+    pub(crate) fn new(start: Start, definition: Hash) -> Self {
+        Self { start, definition, parent: None, map_run: None, facts: Facts::default() }
+    }
+}
+
+/// What whoever starts an execution wants to know of it later.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Facts {
+    /// The version of the machine that it is of: executions can be listed by it.
+    pub version: Option<Text>,
+    /// The alias of the machine that it was started by: executions can be listed by it.
+    pub alias: Option<Text>,
+    /// Anything else.
+    pub about: Option<Text>,
+    /// What it has in common with many others, and is kept once for all of them.
+    pub shared: Option<Text>,
 }
 
 /// What the journal knows of an execution.
@@ -106,23 +131,33 @@ impl Journal {
             Err(TryLockError::Error(error)) => return Err(failed(error)),
         }
         let path = folder.join("journal.sqlite");
-        let mut connection = Connection::open(&path)?;
+        Self::of(Connection::open(&path)?, &path, folder.to_owned(), Some(lock))
+    }
+
+    fn of(
+        mut connection: Connection,
+        path: &Path,
+        folder: PathBuf,
+        lock: Option<File>,
+    ) -> Result<Self, DurableError> {
         schema::prepare(&mut connection)?;
         let queue = state(&connection)?;
         let shared = Arc::new(Shared { queue: Mutex::new(queue), ..Shared::default() });
-        let reader = read_only(&path)?;
+        let reader = read_only(path)?;
         let writing = Arc::clone(&shared);
         let writer = thread::Builder::new()
             .name("journal".into())
             .spawn(move || writer::write(connection, &writing))
-            .map_err(failed)?;
-        Ok(Self {
-            folder: folder.to_owned(),
-            shared,
-            reader: Mutex::new(reader),
-            writer: Some(writer),
-            _lock: Some(lock),
-        })
+            .map_err(|error| DurableError::Journal(format!("no thread can be started: {error}")))?;
+        Ok(Self { folder, shared, reader: Mutex::new(reader), writer: Some(writer), _lock: lock })
+    }
+
+    /// A journal in memory, which ends with the process.
+    pub(crate) fn in_memory() -> Result<Self, DurableError> {
+        static NUMBER: AtomicU64 = AtomicU64::new(0);
+        // Connections of this process with the same name see the same.
+        let name = format!("file:/journal-{}?vfs=memdb", NUMBER.fetch_add(1, Ordering::Relaxed));
+        Self::of(Connection::open(&name)?, Path::new(&name), PathBuf::new(), None)
     }
 
     /// Opens the journal of a folder to look at it, even if another process has it. Nothing can be written.
@@ -206,6 +241,18 @@ impl Journal {
     /// Forgets executions that ended before a moment.
     pub(crate) fn retain(&self, since: Timestamp) {
         self.push(&mut locked(&self.shared.queue), Change::Retain { since }, None);
+    }
+
+    /// A Map Run of an execution begins.
+    pub(crate) fn map_run(&self, arn: Text, execution: i64, effect: EffectId) {
+        self.push(&mut locked(&self.shared.queue), Change::MapRun { arn, execution, effect }, None);
+    }
+
+    /// Keeps changes of something beside executions: all of them, or none. They may take the place of all before.
+    pub(crate) fn control(&self, changes: Vec<String>, replaces: bool) -> Written {
+        let (ticket, written) = oneshot::channel();
+        self.push(&mut locked(&self.shared.queue), Change::Control { changes, replaces }, Some(ticket));
+        written
     }
 
     /// Good when all that was said before is on the disk.
@@ -349,9 +396,8 @@ fn known(row: &Row<'_>) -> Result<Known, DurableError> {
     };
     let damaged = |_| DurableError::Damaged(String::from("the hash of a definition"));
     let begun = Begun {
-        start: unsealed(&start)?,
-        definition: definition.try_into().map_err(damaged)?,
         parent: row.get(3)?,
+        ..Begun::new(unsealed(&start)?, definition.try_into().map_err(damaged)?)
     };
     let redriven: Option<i64> = row.get(7)?;
     Ok(Known {
@@ -364,7 +410,8 @@ fn known(row: &Row<'_>) -> Result<Known, DurableError> {
 }
 
 fn read_only(path: &Path) -> Result<Connection, DurableError> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let flags =
+        OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
     let reader = Connection::open_with_flags(path, flags)?;
     reader.busy_timeout(std::time::Duration::from_secs(10))?;
     Ok(reader)

@@ -2,8 +2,9 @@
 
 use crate::definition;
 use crate::error::DurableError;
+use crate::executions;
 use crate::inbox::{Inbox, Letter};
-use crate::journal::{Begun, End, Hash, Journal, Known, Unfinished, Written};
+use crate::journal::{Begun, End, Facts, Hash, Journal, Known, Unfinished, Written};
 use crate::kept::{Followed, Kept, lost};
 use asl_engine::context::ExecutionContext;
 use asl_engine::error::ExecutionError;
@@ -12,7 +13,7 @@ use asl_engine::{ChildStart, EffectId, Outcome, Start, Timestamp};
 use asl_runtime::{BoxFuture, Core, Machine};
 use asl_value::{Text, Value};
 use std::collections::{BTreeSet, HashMap, HashSet};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use tokio::sync::{oneshot, watch};
 
 /// What comes of an execution.
@@ -22,6 +23,22 @@ pub(crate) type Ended = Result<Value, ExecutionError>;
 pub(crate) struct Keeper {
     journal: Journal,
     shared: Mutex<Shared>,
+    /// Makes machines that are not known yet.
+    make: OnceLock<Make>,
+}
+
+/// Makes a machine of a definition, by the name of the machine and the text.
+pub(crate) type Make = Box<dyn Fn(&Text, &Text) -> Option<Arc<dyn Machine>> + Send + Sync>;
+
+/// Whether an ARN is free for an execution.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// It was, and is the execution's now.
+    Free,
+    /// The same execution runs.
+    Same,
+    /// It is that of another one.
+    Other,
 }
 
 #[derive(Default)]
@@ -64,7 +81,7 @@ impl Running {
 
 impl Keeper {
     pub(crate) fn new(journal: Journal) -> Self {
-        Self { journal, shared: Mutex::default() }
+        Self { journal, shared: Mutex::default(), make: OnceLock::new() }
     }
 
     pub(crate) const fn journal(&self) -> &Journal {
@@ -91,9 +108,25 @@ impl Keeper {
         hash
     }
 
+    /// Machines that are not known are made by this.
+    pub(crate) fn make_machines(&self, make: Make) {
+        // Whoever has said it first is right.
+        let _ = self.make.set(make);
+    }
+
+    /// The machine of a definition.
+    fn machine_of(&self, definition: &Hash) -> Option<Arc<dyn Machine>> {
+        let known = self.shared().machines.get(definition).cloned();
+        known.or_else(|| {
+            let make = self.make.get()?;
+            let (name, text) = executions::definition_of(&self.journal, definition).ok()??;
+            make(&name, &text)
+        })
+    }
+
     /// The machine that an execution began with.
     pub(crate) fn machine(&self, known: &Known) -> Result<Arc<dyn Machine>, DurableError> {
-        let machine = self.shared().machines.get(&known.begun.definition).cloned();
+        let machine = self.machine_of(&known.begun.definition);
         machine.ok_or_else(|| DurableError::DefinitionUnknown(known.begun.start.context.id.clone()))
     }
 
@@ -131,9 +164,58 @@ impl Keeper {
             None => {
                 let definition = self.define(machine);
                 let core = machine.start(start.clone());
-                Box::new(Kept::begin(Arc::clone(self), core, Begun { start, definition, parent: None }))
+                Box::new(Kept::begin(Arc::clone(self), core, Begun::new(start, definition)))
             }
         }
+    }
+
+    /// Takes the ARN of an execution that is about to begin, if it is free.
+    pub(crate) fn take_place(&self, context: &ExecutionContext) -> Result<Place, DurableError> {
+        match self.other(context) {
+            Some(Ok(_)) => return Ok(Place::Same),
+            Some(Err(())) => return Ok(Place::Other),
+            None => {}
+        }
+        let is_taken = {
+            let mut shared = self.shared();
+            let is_taken = shared.running.contains_key(&*context.id);
+            let running = shared.running.entry(context.id.clone()).or_insert_with(|| Running::new(0));
+            running.input.get_or_insert_with(|| context.input.clone());
+            is_taken
+        };
+        if is_taken {
+            // It has come in between.
+            return Ok(if self.other(context).is_some_and(|end| end.is_ok()) {
+                Place::Same
+            } else {
+                Place::Other
+            });
+        }
+        let place = match self.journal.find(&context.id) {
+            Ok(None) => return Ok(Place::Free),
+            // It has not ended, and nothing here can go on with it.
+            Ok(Some(known)) if known.end.is_none() && known.begun.start.context.input == context.input => {
+                Ok(Place::Same)
+            }
+            Ok(Some(_)) => Ok(Place::Other),
+            Err(error) => Err(error),
+        };
+        self.leaves(&context.id, Err(lost(&DurableError::ExecutionAlreadyExists(context.id.clone()))));
+        place
+    }
+
+    /// Begins an execution whose place is taken.
+    pub(crate) fn start_in_place(
+        self: &Arc<Self>,
+        machine: &dyn Machine,
+        mut start: Start,
+        facts: Facts,
+    ) -> Box<dyn Core> {
+        start.is_redrivable = true;
+        let definition = self.define(machine);
+        let core = machine.start(start.clone());
+        let begun = Begun { facts, ..Begun::new(start, definition) };
+        Box::new(Kept::begin(Arc::clone(self), core, begun))
     }
 
     /// The end of an execution that runs and has this ARN; or that it has another input.
@@ -152,6 +234,7 @@ impl Keeper {
     pub(crate) fn child(
         self: &Arc<Self>,
         parent: i64,
+        map_run: Option<Text>,
         core: &dyn Core,
         child: &ChildStart,
         mut start: Start,
@@ -175,7 +258,8 @@ impl Keeper {
         };
         let core = core.child(child, start.clone());
         start.part = Some(child.part);
-        Box::new(Kept::begin(Arc::clone(self), core, Begun { start, definition, parent: Some(parent) }))
+        let begun = Begun { parent: Some(parent), map_run, ..Begun::new(start, definition) };
+        Box::new(Kept::begin(Arc::clone(self), core, begun))
     }
 
     /// What is known of a child of a Map Run that began before: before the process did, or before its parent was redriven.
@@ -203,19 +287,21 @@ impl Keeper {
     pub(crate) fn runs(&self, execution: i64, context: &ExecutionContext) -> Arc<Inbox> {
         let mut shared = self.shared();
         let running = shared.running.entry(context.id.clone()).or_insert_with(|| Running::new(execution));
+        running.execution = execution;
         running.input = Some(context.input.clone());
         Arc::clone(&running.inbox)
     }
 
     /// An execution will run: `false` if no machine is known that has its definition, or it runs already.
     pub(crate) fn will_run(&self, unfinished: &Unfinished) -> Result<bool, ()> {
-        let mut shared = self.shared();
-        if shared.running.contains_key(&unfinished.arn) {
+        if self.shared().running.contains_key(&unfinished.arn) {
             return Ok(false);
         }
-        if !shared.machines.contains_key(&unfinished.definition) {
+        // Whether a machine can be made of it shows when it is.
+        if self.make.get().is_none() && !self.shared().machines.contains_key(&unfinished.definition) {
             return Err(());
         }
+        let mut shared = self.shared();
         shared.running.insert(unfinished.arn.clone(), Running::new(unfinished.execution));
         Ok(true)
     }

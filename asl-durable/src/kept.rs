@@ -5,6 +5,7 @@
 //! and time-outs work, and there is little to be done again after a crash.
 
 use crate::error::DurableError;
+use crate::given::{Given, effect_of};
 use crate::inbox::{Heard, Inbox, Letter};
 use crate::journal::{self, Answers, Begun, Entry, Known, Written};
 use crate::keeper::Keeper;
@@ -15,10 +16,11 @@ use asl_engine::{ChildStart, EffectId, Outcome, Progress, Snapshot, Start, Times
 use asl_language::errors;
 use asl_runtime::{BoxFuture, Called, Core};
 use asl_value::{Text, Value};
-use std::collections::{HashSet, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 /// After so many rows there is a snapshot, so that little is to be done again after a crash.
 const ROWS: u32 = 1_000;
@@ -28,6 +30,10 @@ const ROUNDS: u32 = 200;
 const FEW_ROUNDS: u32 = 8;
 /// An execution with so many rows has more events than AWS keeps, and is not kept whole either.
 const KEPT_ROWS: u32 = 25_000;
+/// So often in a row may the process of an execution end while it goes on with it.
+const DEATHS: u32 = 3;
+/// After so long it is made again; after the next death, after four times as long.
+const PAUSE: Duration = Duration::from_millis(50);
 
 /// The name of the error of a task that was under way when the process died, where it must not be done twice.
 pub const INTERRUPTED: &str = "Task.Interrupted";
@@ -57,14 +63,18 @@ pub(crate) struct Kept {
     tokens: Vec<(EffectId, Text)>,
     /// What it wants to be done, and is not done yet.
     at_work: HashSet<EffectId>,
+    /// What it wanted, and was given to whoever drives it, and is not over.
+    given: Given,
+    /// The ARNs of its Map Runs.
+    map_runs: HashMap<EffectId, Text>,
+    /// So often has the process ended that it was in, since it was last told anything.
+    deaths: u32,
     /// What it wants.
     wants: VecDeque<Want>,
     /// What it will want when its rows are on the disk.
     held: Vec<Want>,
     /// It has come again, and tells what it told before.
     is_again: bool,
-    /// It had ended, and goes on with what failed in it.
-    is_redriven: bool,
     /// Map Runs whose results were written, and are not all known any more.
     without_results: Vec<EffectId>,
     /// So many rows are after its last snapshot, and so many there are at all.
@@ -137,10 +147,16 @@ impl Kept {
     pub(crate) fn redriven(keeper: Arc<Keeper>, known: Known, moment: Timestamp) -> Self {
         let (context, execution) = (Arc::clone(&known.begun.start.context), known.execution);
         let inbox = keeper.runs(execution, &context);
-        let coming = Box::pin(redrive(Arc::clone(&keeper), known, moment));
+        let coming = redrive(Arc::clone(&keeper), known, moment);
+        let coming = Box::pin(async {
+            // It has ended, and has not gone on: nothing is to be made again.
+            coming.await.map_err(|error| match error {
+                DurableError::Process(reason) => DurableError::NotRedrivable(reason),
+                other => other,
+            })
+        });
         let mut kept = Self::new(keeper, context, execution, Place::Coming(coming));
         kept.inbox = inbox;
-        kept.is_redriven = true;
         kept
     }
 
@@ -161,10 +177,12 @@ impl Kept {
             begins: false,
             tokens: Vec::new(),
             at_work: HashSet::new(),
+            given: Given::default(),
+            map_runs: HashMap::new(),
+            deaths: 0,
             wants: VecDeque::new(),
             held: Vec::new(),
             is_again: false,
-            is_redriven: false,
             without_results: Vec::new(),
             rows: 0,
             all_rows: 0,
@@ -204,15 +222,17 @@ impl Kept {
 
     /// The execution is here again.
     fn came(&mut self, replayed: Replayed) {
-        let Replayed { core, moment, wants, rows, all_rows } = replayed;
+        let Replayed { core, moment, wants, rows, all_rows, redriven } = replayed;
         (self.moment, self.rows, self.all_rows) = (moment, rows, all_rows);
-        if self.is_redriven {
-            let answers = vec![(EffectId::EXECUTION, Outcome::Redriven)];
+        self.is_again = redriven.is_none();
+        if let Some(answers) = redriven {
             let entry = Entry::Answers(moment, answers);
             self.unwritten = Some(self.keeper.journal().redrive(self.execution, entry));
         }
-        self.is_again = !self.is_redriven;
         for mut want in wants {
+            if self.given.has(&want) {
+                continue;
+            }
             if let Want::MapRun(run) = &mut want
                 && run.result_writer.take().is_some()
             {
@@ -221,9 +241,35 @@ impl Kept {
                 self.without_results.push(run.effect.clone());
             }
             let want = self.possible(want);
-            self.wants.extend(want);
+            self.held.extend(want);
         }
         self.place = Place::Here { core, step: Step::Run };
+    }
+
+    /// The process has ended that it was in: it is made again of its rows, unless it has come to nothing else for a while.
+    fn died(&mut self, reason: &str) -> Poll<Next> {
+        let was_at_rest = matches!(self.place, Place::Here { step: Step::Rest, .. });
+        self.deaths += u32::from(!was_at_rest);
+        self.held.clear();
+        self.wants.clear();
+        if self.deaths >= DEATHS {
+            let cause = format!("the process of the machine has ended {DEATHS} times in a row: {reason}");
+            self.held.push(Want::Ended(Err(Error::runtime(cause).into())));
+            let core = Box::new(Followed::new(Arc::clone(&self.context), Box::pin(std::future::pending())));
+            self.place = Place::Here { core, step: Step::Rest };
+            return Poll::Ready(Next::Step(Step::Write(Progress::Ended)));
+        }
+        let (keeper, execution) = (Arc::clone(&self.keeper), self.execution);
+        let pause = PAUSE * 4_u32.pow(self.deaths);
+        self.place = Place::Coming(Box::pin(async move {
+            if !was_at_rest {
+                tokio::time::sleep(pause).await;
+            }
+            journal::written(keeper.journal().sync().await)?;
+            let known = keeper.journal().known(execution)?;
+            replay(keeper, known).await
+        }));
+        Poll::Ready(Next::Step(Step::Run))
     }
 
     /// What is wanted, unless it cannot be done after a crash, and has failed: a task that may have been done and is not to be done twice,
@@ -297,6 +343,8 @@ impl Kept {
             return false;
         }
         self.moment = moment;
+        self.deaths = 0;
+        taken.iter().for_each(|(effect, outcome)| self.given.came(effect, outcome));
         self.write(entry(moment, taken));
         true
     }
@@ -310,11 +358,26 @@ impl Kept {
     fn step(&mut self, context: &mut Context<'_>, now: &dyn Fn() -> Timestamp) -> Poll<Next> {
         let step = match &mut self.place {
             Place::Nowhere => return Poll::Ready(Next::Far(Progress::Waits)),
-            Place::Coming(_) => {
-                // Whoever waits for its end hears why there is none.
-                return self.poll_come(context).map(|_| Next::Step(Step::Run));
+            Place::Coming(coming) => {
+                let Poll::Ready(came) = coming.as_mut().poll(context) else { return Poll::Pending };
+                match came {
+                    Ok(replayed) => self.came(replayed),
+                    Err(DurableError::Process(reason)) => return self.died(&reason),
+                    Err(error) => self.lose(&error),
+                }
+                return Poll::Ready(Next::Step(Step::Run));
             }
-            Place::Here { step, .. } => *step,
+            Place::Here { step, core } => {
+                let (step, moment) = (*step, self.moment);
+                if step == Step::Rest && core.is_elsewhere() {
+                    // It does nothing, and hears of the end of its process.
+                    let _ = core.poll_run(context, &|| moment);
+                }
+                if let Some(reason) = core.fault() {
+                    return self.died(&reason);
+                }
+                step
+            }
         };
         match step {
             Step::Rest if self.tell(Entry::Answers) => Poll::Ready(Next::Step(Step::Run)),
@@ -330,6 +393,9 @@ impl Kept {
         let moment = self.moment;
         let Place::Here { core, .. } = &mut self.place else { return Poll::Ready(Next::Step(Step::Rest)) };
         let Poll::Ready(progress) = core.poll_run(context, &|| moment) else { return Poll::Pending };
+        if let Some(reason) = core.fault() {
+            return self.died(&reason);
+        }
         let wants: Vec<_> = std::iter::from_fn(|| core.next_want()).collect();
         let waits = matches!(progress, Progress::Waits | Progress::Ended);
         if self.is_again && progress == Progress::Waits {
@@ -337,6 +403,11 @@ impl Kept {
             drop(core.told());
         }
         for want in wants {
+            if let Want::Cancel { effect } = &want {
+                self.held.retain(|held| effect_of(held) != Some(effect));
+            } else if self.given.has(&want) {
+                continue;
+            }
             let want = self.possible(want);
             self.held.extend(want);
         }
@@ -369,6 +440,9 @@ impl Kept {
     ) -> Poll<Next> {
         let Place::Here { core, .. } = &mut self.place else { return Poll::Ready(Next::Step(Step::Rest)) };
         let Poll::Ready(snapshot) = core.poll_snapshot(context) else { return Poll::Pending };
+        if let Some(reason) = core.fault() {
+            return self.died(&reason);
+        }
         let events = core.events();
         match snapshot {
             Ok(snapshot) => self.snapshot(snapshot, events, now()),
@@ -409,10 +483,21 @@ impl Kept {
             if let Want::Ended(result) = &want {
                 self.keeper.ended(&self.context.id, self.execution, (self.moment, result.clone()));
             }
+            if let Want::Await { effect, task_token } = &want {
+                self.awaits(effect, task_token);
+            }
             self.wants.push_back(want);
         }
         self.goes(if progress == Progress::More { Step::Run } else { Step::Rest });
         Poll::Ready(Next::Far(progress))
+    }
+
+    /// From now on it can be told what comes for a token.
+    fn awaits(&mut self, effect: &EffectId, task_token: &Text) {
+        self.keeper.awaits(task_token, &self.context.id, effect);
+        if self.tokens.iter().all(|(_, known)| known != task_token) {
+            self.tokens.push((effect.clone(), task_token.clone()));
+        }
     }
 
     fn goes(&mut self, next: Step) {
@@ -425,6 +510,10 @@ impl Kept {
 impl Drop for Kept {
     fn drop(&mut self) {
         self.tokens.iter().for_each(|(_, token)| self.keeper.forgets(token));
+        if std::thread::panicking() && !matches!(self.place, Place::Nowhere) {
+            let error = Error::runtime("The execution panicked.");
+            self.keeper.ended(&self.context.id, self.execution, (self.moment, Err(error.into())));
+        }
     }
 }
 
@@ -494,16 +583,18 @@ impl Core for Kept {
 
     fn next_want(&mut self) -> Option<Want> {
         let want = self.wants.pop_front();
+        if let Some(want) = &want {
+            self.given.give(want);
+        }
         match &want {
             Some(Want::Perform(perform)) => {
                 self.at_work.insert(perform.effect.clone());
             }
             Some(Want::MapRun(run)) => {
                 self.at_work.insert(run.effect.clone());
-            }
-            Some(Want::Await { effect, task_token }) => {
-                self.keeper.awaits(task_token, &self.context.id, effect);
-                self.tokens.push((effect.clone(), task_token.clone()));
+                let (arn, effect) = (run.map_run_arn.clone(), run.effect.clone());
+                self.keeper.journal().map_run(arn.clone(), self.execution, effect.clone());
+                self.map_runs.insert(effect, arn);
             }
             Some(Want::Cancel { effect }) => {
                 self.at_work.remove(effect);
@@ -572,7 +663,10 @@ impl Core for Kept {
 
     fn child(&self, child: &ChildStart, start: Start) -> Box<dyn Core> {
         match &self.place {
-            Place::Here { core, .. } => self.keeper.child(self.execution, &**core, child, start),
+            Place::Here { core, .. } => {
+                let map_run = self.map_runs.get(&child.effect).cloned();
+                self.keeper.child(self.execution, map_run, &**core, child, start)
+            }
             Place::Coming(_) | Place::Nowhere => {
                 Box::new(Self::over(&self.keeper, start, &DurableError::Journal(nowhere())))
             }

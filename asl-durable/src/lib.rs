@@ -8,7 +8,7 @@
 //! - `kept` is an execution with the journal around it, `replay` one that is made again of its rows.
 //! - `journal` is the file: what is in it, who writes, who reads.
 //! - `keeper` is what all executions share, `parked` those that only wait.
-//! - [`Durable`] is the door.
+//! - [`Durable`] is the door for programs, [`Folder`] that for hosts of any kind.
 
 #![expect(
     clippy::wildcard_enum_match_arm,
@@ -19,14 +19,23 @@ mod definition;
 mod durable;
 mod error;
 mod executions;
+mod folder;
+mod given;
 mod inbox;
 mod journal;
 mod keeper;
 mod kept;
 mod parked;
+mod records;
+mod redrive;
 mod replay;
+mod resume;
 
-pub use durable::{Durable, Resumed};
+pub use durable::Durable;
 pub use error::DurableError;
 pub use executions::{Description, Filter, Listed};
+pub use folder::Folder;
+pub use journal::Facts;
 pub use kept::INTERRUPTED;
+pub use records::{Record, Wanted, Whose};
+pub use resume::Resumed;

@@ -112,6 +112,20 @@ impl Parked {
 }
 
 impl Parked {
+    /// Tells an execution something: whether it waited for that, if it runs.
+    pub(crate) async fn tell(
+        &self,
+        host: &Arc<dyn Host>,
+        arn: &str,
+        effect: EffectId,
+        outcome: Outcome,
+    ) -> Option<bool> {
+        let (execution, hears) = self.keeper.tell(arn, effect, outcome)?;
+        self.wake(host, execution, None);
+        // One that ends for another reason hears nothing.
+        Some(hears.await.unwrap_or(false))
+    }
+
     /// How many there are.
     pub(crate) fn len(&self) -> usize {
         self.waiting().executions.len()

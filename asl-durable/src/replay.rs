@@ -1,11 +1,12 @@
 //! An execution made again of its rows: it is told what it was told, at the same moments, and is what it was.
 
 use crate::error::DurableError;
-use crate::journal::{Answers, Entry, Known};
+use crate::journal::{Answers, End, Entry, Known};
 use crate::keeper::Keeper;
-use asl_engine::history::Needs;
+use asl_engine::history::{Event, EventDetails, Needs};
 use asl_engine::{EffectId, Outcome, Progress, Start, Timestamp, Told, Want};
 use asl_runtime::{Core, Machine};
+use asl_value::Text;
 use std::future::poll_fn;
 use std::sync::Arc;
 
@@ -19,6 +20,8 @@ pub(crate) struct Replayed {
     /// So many rows are after its last snapshot.
     pub(crate) rows: u32,
     pub(crate) all_rows: u32,
+    /// What it was told to go on with what failed; that is to be written.
+    pub(crate) redriven: Option<Answers>,
 }
 
 /// Makes an execution again.
@@ -34,9 +37,10 @@ pub(crate) async fn replay(keeper: Arc<Keeper>, known: Known) -> Result<Replayed
     // What happened before was told before.
     drop(again.core.told());
     let wants = poll_fn(|context| again.core.poll_outstanding(context)).await;
+    again.is_well()?;
     let wants = wants.map_err(DurableError::Damaged)?;
     let all_rows = keeper.journal().rows(known.execution);
-    Ok(Replayed { core: again.core, moment: again.moment, wants, rows, all_rows })
+    Ok(Replayed { core: again.core, moment: again.moment, wants, rows, all_rows, redriven: None })
 }
 
 /// Makes an execution again that has ended without success, and tells it to go on with what failed.
@@ -53,18 +57,32 @@ pub(crate) async fn redrive(
     for entry in entries {
         again.tell(entry, &*machine).await?;
     }
-    again.run(|_| false).await;
+    let mut answers = Answers::new();
+    if again.run(|_| false).await != Progress::Ended {
+        // Its process has ended again and again, or could not be built: for its machine it has not ended.
+        let (error, cause) = known
+            .end
+            .and_then(|(_, result)| result.err())
+            .map_or((None, None), |error| (error.error().map(Text::from), error.cause().map(str::to_owned)));
+        answers.push((EffectId::EXECUTION, Outcome::Stopped { error, cause }));
+    }
     // What happened before was told before.
     drop(again.core.told());
     if events.is_some_and(|events| again.core.events().saturating_add(1) >= events) {
         let reason = "Execution has exceeded the maximum history event limit";
         return Err(DurableError::NotRedrivable(reason.into()));
     }
+    answers.push((EffectId::EXECUTION, Outcome::Redriven));
     let moment = moment.max(again.moment);
-    if !again.core.answer(&EffectId::EXECUTION, Outcome::Redriven, moment) {
-        return Err(DurableError::NotRedrivable(String::from("nothing is left of the execution")));
-    }
-    Ok(Replayed { core: again.core, moment, wants: Vec::new(), rows: 0, all_rows: 0 })
+    again.answer(&answers, moment)?;
+    Ok(Replayed {
+        core: again.core,
+        moment,
+        wants: Vec::new(),
+        rows: 0,
+        all_rows: 0,
+        redriven: Some(answers),
+    })
 }
 
 /// All that an execution told, from its beginning or, where there is too much of it, from its last snapshot on.
@@ -97,7 +115,29 @@ pub(crate) async fn history(keeper: &Keeper, known: Known) -> Result<Vec<Told>, 
         })
         .await;
     told.append(&mut again.core.told());
+    told.extend(known.end.and_then(|end| unseen_end(&told, end)).map(Told::Event));
     Ok(told)
+}
+
+/// The end of an execution that its machine did not come to: because its process has ended again and again, or it could not be built.
+fn unseen_end(told: &[Told], (moment, result): End) -> Option<Event> {
+    let last = told.iter().rev().find_map(Told::as_event);
+    let is_end = |event: &Event| {
+        matches!(
+            event.details,
+            EventDetails::ExecutionSucceeded { .. }
+                | EventDetails::ExecutionFailed { .. }
+                | EventDetails::ExecutionAborted { .. }
+                | EventDetails::ExecutionTimedOut
+        )
+    };
+    let error = result.err().filter(|_| !last.is_some_and(is_end))?;
+    let details = EventDetails::ExecutionFailed {
+        error: error.error().map(Text::from),
+        cause: error.cause().map(str::to_owned),
+    };
+    let last = last.map_or(0, |event| event.id);
+    Some(Event::new(last + 1, last, moment, details))
 }
 
 /// Of an execution with more events than AWS keeps only the last are told.
@@ -122,7 +162,7 @@ impl Again {
     }
 
     /// Goes on to where it waits, or till it is far enough.
-    async fn run(&mut self, mut is_enough: impl FnMut(&dyn Core) -> bool) {
+    async fn run(&mut self, mut is_enough: impl FnMut(&dyn Core) -> bool) -> Progress {
         let moment = self.moment;
         loop {
             let progress = poll_fn(|context| self.core.poll_run(context, &|| moment)).await;
@@ -130,10 +170,15 @@ impl Again {
             while self.core.next_want().is_some() {}
             let goes_on = matches!(progress, Progress::More | Progress::Interrupted);
             if !goes_on || is_enough(&*self.core) {
-                return;
+                return progress;
             }
             tokio::task::yield_now().await;
         }
+    }
+
+    /// The process of the machine may have ended.
+    fn is_well(&self) -> Result<(), DurableError> {
+        self.core.fault().map_or(Ok(()), |reason| Err(DurableError::Process(reason)))
     }
 
     async fn tell(&mut self, entry: Entry, machine: &dyn Machine) -> Result<(), DurableError> {
@@ -155,6 +200,7 @@ impl Again {
     }
 
     fn answer(&mut self, answers: &Answers, moment: Timestamp) -> Result<(), DurableError> {
+        self.is_well()?;
         for (effect, outcome) in answers {
             if !self.core.answer(effect, outcome.clone(), moment) {
                 let arn = &self.core.context().id;

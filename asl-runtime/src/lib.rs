@@ -73,7 +73,7 @@ pub use asl_engine::machine::{
 };
 pub use asl_engine::map_run::{
     Counts, ExecutionType, InputType, ItemBatcher, ItemReader, ItemSource, ManifestType, MapRun,
-    MapRunProgress, MapRunSettings, ResultWriter, Tolerance, WriterTransformation,
+    MapRunLimits, MapRunProgress, MapRunSettings, ResultWriter, Tolerance, WriterTransformation,
 };
 pub use asl_engine::resource::{Pattern, Resource};
 pub use asl_engine::retry::{Catcher, Retrier};

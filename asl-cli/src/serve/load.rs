@@ -5,7 +5,7 @@ use asl_compiler::ir::Number;
 use asl_compiler::json::{Kind, Value};
 use asl_compiler::source::SourceFile;
 use asl_compiler::{Options, read};
-use asl_server::Server;
+use asl_server::{ApiError, Server};
 use serde_json::json;
 use std::path::Path;
 
@@ -14,13 +14,24 @@ pub(super) async fn folder(server: &Server, folder: &Path, role_arn: &str) -> Ve
     let found = find::sources(folder);
     let mut refused = found.unread;
     for source in found.all {
-        let request =
-            json!({ "name": name(source.name()), "definition": text(&source), "roleArn": role_arn });
-        if let Err(error) = server.call("CreateStateMachine", request).await {
+        if let Err(error) = machine(server, &name(source.name()), &text(&source), role_arn).await {
             refused.push(format!("`{}` is refused: {}", source.name(), error.message));
         }
     }
     refused
+}
+
+/// Makes a machine of a definition, or a new revision of the one that was made of a former text of it.
+async fn machine(server: &Server, name: &str, definition: &str, role_arn: &str) -> Result<(), ApiError> {
+    let request = json!({ "name": name, "definition": definition, "roleArn": role_arn });
+    match server.call("CreateStateMachine", request).await {
+        Err(error) if error.kind == "StateMachineAlreadyExists" => {
+            let arn = server.identity().arn_of("stateMachine", &[name]);
+            let request = json!({ "stateMachineArn": &*arn, "definition": definition });
+            server.call("UpdateStateMachine", request).await.map(drop)
+        }
+        made => made.map(drop),
+    }
 }
 
 /// The name of a machine after that of its file: `order` for `flows/order.asl.json`.

@@ -107,6 +107,7 @@ const fn name(outcome: &Outcome) -> &'static str {
         Outcome::Items(_) => "items",
         Outcome::ChildEnded(_) => "child ended",
         Outcome::Finished(_) => "finished",
+        Outcome::Limited(_) => "limits",
         Outcome::Stopped { .. } => "stopped",
         _ => "told",
     }

@@ -84,10 +84,13 @@ pub(super) fn retain(to: &Transaction<'_>, since: Timestamp) -> Result<(), Durab
     let since = since.milliseconds();
     for table in [
         "DELETE FROM journals WHERE execution IN (SELECT id FROM executions WHERE ended < ?1)",
+        "DELETE FROM map_runs WHERE execution IN (SELECT id FROM executions WHERE ended < ?1)",
         "DELETE FROM executions WHERE ended < ?1",
     ] {
         to.execute(table, [since])?;
     }
     to.execute("DELETE FROM definitions WHERE hash NOT IN (SELECT DISTINCT definition FROM executions)", [])?;
+    let unshared = "SELECT DISTINCT shared FROM executions WHERE shared IS NOT NULL";
+    to.execute(&format!("DELETE FROM shared WHERE hash NOT IN ({unshared})"), [])?;
     Ok(())
 }

@@ -3,10 +3,11 @@
 use super::entry::{Entry, sealed};
 use super::{Begun, Hash, Shared, Waiting, locked};
 use crate::error::DurableError;
-use asl_engine::Timestamp;
 use asl_engine::error::ExecutionError;
+use asl_engine::{EffectId, Timestamp};
 use asl_value::{Text, Value};
 use rusqlite::{Connection, Transaction, params};
+use sha2::{Digest, Sha256};
 use std::sync::PoisonError;
 use std::time::Duration;
 use tokio::sync::oneshot;
@@ -24,6 +25,17 @@ pub(super) enum Change {
     Start {
         execution: i64,
         begun: Box<Begun>,
+    },
+    /// A Map Run of an execution begins.
+    MapRun {
+        arn: Text,
+        execution: i64,
+        effect: EffectId,
+    },
+    /// Something beside executions changes: all of this, or none; or this takes the place of all changes before.
+    Control {
+        changes: Vec<String>,
+        replaces: bool,
     },
     Entry {
         row: i64,
@@ -134,7 +146,7 @@ fn pause(shared: &Shared, batch: Vec<Waiting>, error: &DurableError) {
     let mut kept = Vec::with_capacity(batch.len());
     for (change, ticket) in batch {
         match (change, ticket) {
-            (Change::Start { .. } | Change::Sync, Some(ticket)) => {
+            (Change::Start { .. } | Change::Control { .. } | Change::Sync, Some(ticket)) => {
                 let _ = ticket.send(Err(error.clone()));
             }
             // It is still unpacked.
@@ -180,6 +192,19 @@ fn write_one(to: &Transaction<'_>, change: &Change) -> Result<bool, DurableError
                 .execute(params![hash.as_slice(), name.as_str(), text.as_str()])?;
         }
         Change::Start { execution, begun } => return insert(to, *execution, begun),
+        Change::MapRun { arn, execution, effect } => {
+            to.prepare_cached("INSERT OR IGNORE INTO map_runs (arn, execution, effect) VALUES (?, ?, ?)")?
+                .execute(params![arn.as_str(), execution, effect.to_string()])?;
+        }
+        Change::Control { changes, replaces } => {
+            if *replaces {
+                to.execute("DELETE FROM control", [])?;
+            }
+            let mut insert = to.prepare_cached("INSERT INTO control (change) VALUES (?)")?;
+            for change in changes {
+                insert.execute([change])?;
+            }
+        }
         Change::Entry { row, execution, entry } => {
             to.prepare_cached(
                 "INSERT INTO answers (id, execution, moment, kind, what, body) VALUES (?, ?, ?, ?, ?, ?)",
@@ -215,12 +240,20 @@ fn write_one(to: &Transaction<'_>, change: &Change) -> Result<bool, DurableError
 }
 
 fn insert(to: &Transaction<'_>, execution: i64, begun: &Begun) -> Result<bool, DurableError> {
-    let Begun { start, definition, parent } = begun;
+    let Begun { start, definition, parent, map_run, facts } = begun;
     let context = &start.context;
+    let text = |text: &Option<Text>| text.as_ref().map(|text| text.as_str().to_owned());
+    let shared = facts.shared.as_ref().map(|shared| Sha256::digest(shared.as_str()).to_vec());
+    // Children are of the version and the alias of their parents.
     let inserted = to
         .prepare_cached(
-            "INSERT INTO executions (id, arn, name, machine, definition, parent, started, start)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (arn) DO NOTHING",
+            "INSERT INTO executions
+                 (id, arn, name, machine, definition, parent, started, start, map_run, about, version, alias, shared)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10,
+                 coalesce(?11, (SELECT version FROM executions WHERE id = ?6)),
+                 coalesce(?12, (SELECT alias FROM executions WHERE id = ?6)),
+                 coalesce(?13, (SELECT shared FROM executions WHERE id = ?6)))
+             ON CONFLICT (arn) DO NOTHING",
         )?
         .execute(params![
             execution,
@@ -231,7 +264,16 @@ fn insert(to: &Transaction<'_>, execution: i64, begun: &Begun) -> Result<bool, D
             parent,
             context.start_time.milliseconds(),
             sealed(start),
+            text(map_run),
+            text(&facts.about),
+            text(&facts.version),
+            text(&facts.alias),
+            shared,
         ])?;
+    if let (Some(hash), Some(text)) = (&shared, &facts.shared) {
+        to.prepare_cached("INSERT OR IGNORE INTO shared (hash, text) VALUES (?, ?)")?
+            .execute(params![hash, text.as_str()])?;
+    }
     Ok(inserted > 0)
 }
 

@@ -64,6 +64,12 @@ pub trait Core: Send {
         false
     }
 
+    /// Why it can go no further, though it has not ended: the process that it was in has. Whoever has kept what it was told can make it again;
+    /// for others it wants its end.
+    fn fault(&self) -> Option<String> {
+        None
+    }
+
     /// Takes note of what came of an effect.
     fn answer(&mut self, effect: &EffectId, outcome: Outcome, now: Timestamp) -> bool;
 
