@@ -82,7 +82,7 @@ impl Folder {
                 return Err(DurableError::ExecutionAlreadyExists(start.context.id.clone()));
             }
             Place::Free => {
-                drive(Arc::clone(host), self.keeper.start_in_place(machine, start, facts));
+                drive(Arc::clone(host), self.keeper.start_in_place(host, machine, start, facts));
                 true
             }
         };
