@@ -33,7 +33,6 @@ pub mod http;
 pub mod lambda;
 #[cfg(any(feature = "aws", feature = "dynamodb", feature = "lambda"))]
 mod metadata;
-mod parameters;
 #[cfg(feature = "s3")]
 pub mod s3;
 #[cfg(any(feature = "api-gateway", feature = "aws", feature = "lambda", feature = "s3"))]
@@ -46,3 +45,5 @@ mod signed;
     feature = "s3"
 ))]
 mod timeouts;
+
+use crate::parameters;

@@ -49,6 +49,7 @@ mod invocation;
 pub mod jsonata;
 mod map_run;
 pub mod monitoring;
+mod parameters;
 #[cfg(feature = "printer")]
 mod printer;
 #[cfg(feature = "worker")]

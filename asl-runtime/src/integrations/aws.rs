@@ -19,6 +19,7 @@ use super::signed::{Message, Service, Signature, address_on_aws};
 use super::timeouts::Timeouts;
 use crate::integration::{BoxFuture, Integration};
 use crate::invocation::Invocation;
+use crate::parameters::typed;
 use asl_engine::error::TaskError;
 use asl_engine::generated::action::{Action, Part, Shape, Type};
 use asl_engine::resource::{Pattern, Resource};
@@ -114,6 +115,7 @@ impl Aws {
                 task.resource()
             )));
         };
+        typed::check(task)?;
         let is_sdk = task.resource().contains(":aws-sdk:");
         let call = Call { action, is_sdk };
         if let (Some(job), Some(answer)) = (task.job(), task.submitted_before()) {

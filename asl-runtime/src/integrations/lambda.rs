@@ -20,6 +20,7 @@ use super::signed::{Message, Service, Signature};
 use super::timeouts::Timeouts;
 use crate::integration::{BoxFuture, Integration};
 use crate::invocation::Invocation;
+use crate::parameters::typed;
 use asl_engine::error::TaskError;
 use asl_language::limits::AWS_PAYLOAD_BYTES;
 use asl_value::{Object, Value};
@@ -112,6 +113,7 @@ impl Lambda {
     }
 
     async fn call(&self, task: &Invocation) -> Result<Value, TaskError> {
+        typed::check(task)?;
         let request = request(task)?;
         let sent = match self.place_of(&request.name) {
             Some(Place::Command { program, arguments, folder }) => {
