@@ -1,23 +1,24 @@
 //! The definitions of a folder, as machines of a server.
 
 use crate::find;
-use asl_compiler::ir::Number;
-use asl_compiler::json::{Kind, Value};
 use asl_compiler::source::SourceFile;
-use asl_compiler::{Options, read};
+use asl_compiler::{MachineType, Options, read};
 use asl_server::Server;
 use serde_json::json;
 use std::path::Path;
 
 /// Makes a machine of each definition, and says which were refused and why.
 pub(super) async fn folder(server: &Server, folder: &Path, role_arn: &str) -> Vec<String> {
-    let found = find::sources(folder);
+    let found = find::sources(folder, None);
     let mut refused = found.unread;
+    refused.extend(found.elsewhere);
     for source in found.all {
+        let name = source.machine().map_or_else(|| name(source.name()), fitting);
+        let r#type = if source.machine_type() == Some(MachineType::Express) { "EXPRESS" } else { "STANDARD" };
         let request =
-            json!({ "name": name(source.name()), "definition": text(&source), "roleArn": role_arn });
+            json!({ "name": name, "definition": text(&source), "roleArn": role_arn, "type": r#type });
         if let Err(error) = server.call("CreateStateMachine", request).await {
-            refused.push(format!("`{}` is refused: {}", source.name(), error.message));
+            refused.push(format!("`{}` is refused: {}", source.title(), error.message));
         }
     }
     refused
@@ -28,32 +29,21 @@ fn name(file: &str) -> String {
     let file = file.rsplit(['/', '\\']).next().unwrap_or(file);
     let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
     let stem = stem.strip_suffix(".asl").unwrap_or(stem);
-    stem.chars().map(|c| if c.is_alphanumeric() || "_-.".contains(c) { c } else { '-' }).take(80).collect()
+    fitting(stem)
+}
+
+/// A name with nothing in it that names of machines do not have.
+fn fitting(name: &str) -> String {
+    name.chars().map(|c| if c.is_alphanumeric() || "_-.".contains(c) { c } else { '-' }).take(80).collect()
 }
 
 /// The definition as JSON, which is all that the API knows.
 fn text(source: &SourceFile) -> String {
-    if !source.is_yaml() {
+    if !source.is_yaml() && source.machine().is_none() {
         return source.text().to_owned();
     }
-    // What cannot be read as YAML is told as what it is.
-    read(source, &Options::default())
-        .map_or_else(|| source.text().to_owned(), |value| to_json(&value).to_string())
-}
-
-fn to_json(value: &Value) -> serde_json::Value {
-    match &value.kind {
-        Kind::Null => serde_json::Value::Null,
-        Kind::Bool(is) => (*is).into(),
-        Kind::Number(Number::Int(number)) => (*number).into(),
-        Kind::Number(Number::Uint(number)) => (*number).into(),
-        Kind::Number(Number::Float(number)) => (*number).into(),
-        Kind::String(text) => text.value.as_str().into(),
-        Kind::Array(items) => items.iter().map(to_json).collect(),
-        Kind::Object(members) => {
-            members.iter().map(|member| (member.name().to_owned(), to_json(&member.value))).collect()
-        }
-    }
+    // What cannot be read is told as what it is.
+    read(source, &Options::default()).map_or_else(|| source.text().to_owned(), |value| value.to_string())
 }
 
 #[cfg(test)]
@@ -74,5 +64,16 @@ mod tests {
         let source =
             SourceFile::new("a.asl.yaml", "StartAt: A\nStates:\n  A: {Type: Wait, Seconds: 1, End: true}\n");
         assert_eq!(text(&source), r#"{"StartAt":"A","States":{"A":{"Type":"Wait","Seconds":1,"End":true}}}"#);
+    }
+
+    #[test]
+    fn a_template_has_its_machine_and_not_all_else() {
+        let template = "Resources: { Order: { Type: AWS::Serverless::StateMachine, Properties: { Definition: { StartAt: !Ref A } } } }";
+        let found = asl_compiler::embedded::definitions(&SourceFile::new("t.yaml", template), &mut |_| {
+            Err(String::new())
+        });
+        let source = found[0].source.clone().expect("a definition");
+        assert_eq!((text(&source).as_str(), source.machine()), (r#"{"StartAt":"${A}"}"#, Some("Order")));
+        assert_eq!(fitting("module.flows.order[0]"), "module.flows.order-0-");
     }
 }

@@ -21,5 +21,6 @@ mod paths;
 mod replay;
 mod serve;
 mod support;
+mod templates;
 mod test;
 mod test_state;
