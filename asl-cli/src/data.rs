@@ -82,9 +82,10 @@ impl Kept {
     }
 }
 
-/// A folder whose executions can go on here.
+/// A folder whose executions can go on here: those that have not ended, or `all`.
 pub(crate) async fn open(
     folder: &Path,
+    all: bool,
     compile: &CompileArguments,
     runtime: &RuntimeArgument,
 ) -> Result<(Durable, Kept), String> {
@@ -95,7 +96,7 @@ pub(crate) async fn open(
     let called = ["http", "dynamodb", "lambda", "api-gateway", "aws", "s3"].into_iter().collect();
     let host = services::host(&called, &[]).await;
     let durable = Durable::over(host, folder).map_err(say)?;
-    let definitions = durable.definitions(false).await.map_err(say)?;
+    let definitions = durable.definitions(all).await.map_err(say)?;
     let kept = Kept::compile(&definitions, &compile.options(), runtime)?;
     Ok((kept.know(durable), kept))
 }

@@ -85,6 +85,14 @@ enum What {
         #[arg(long)]
         cause: Option<String>,
     },
+    /// Let an execution go on that failed, timed out or was stopped, with what failed in it
+    Redrive {
+        #[command(flatten)]
+        one: One,
+
+        #[command(flatten)]
+        how: How,
+    },
     /// Send a result for the token of a task
     SendSuccess {
         #[command(flatten)]
@@ -181,7 +189,10 @@ impl Answers for Arguments {
             | What::Resume { folder, .. }
             | What::SendSuccess { folder, .. }
             | What::SendFailure { folder, .. } => folder.format,
-            What::Show { one } | What::History { one, .. } | What::Stop { one, .. } => one.folder.format,
+            What::Show { one }
+            | What::History { one, .. }
+            | What::Stop { one, .. }
+            | What::Redrive { one, .. } => one.folder.format,
         }
     }
 
@@ -209,6 +220,7 @@ impl What {
                 describe(one.folder.format, &durable.describe(&arn).await.map_err(say)?);
                 Ok(Outcome::Fine)
             }
+            Self::Redrive { one, how } => redrive(one, how).await,
             Self::SendSuccess { folder, token, output, how } => {
                 let output =
                     Value::from_json(output).map_err(|error| format!("the output is no JSON: {error}"))?;
@@ -222,7 +234,7 @@ impl What {
 }
 
 async fn open(folder: &Folder, how: &How) -> Result<(Durable, Kept), String> {
-    data::open(&folder.data, &how.compile, &how.runtime).await
+    data::open(&folder.data, false, &how.compile, &how.runtime).await
 }
 
 impl One {
@@ -370,6 +382,21 @@ async fn resume(format: Format, durable: &Durable, kept: &Kept, waits: bool) -> 
         || json!({ "succeeded": succeeded, "failed": failed, "waiting": running, "unknown": resumed.unknown.len() }),
     );
     Ok(if failed > 0 { Outcome::ProblemsFound } else { Outcome::Fine })
+}
+
+async fn redrive(one: &One, how: &How) -> Result<Outcome, String> {
+    let (durable, _kept) = data::open(&one.folder.data, true, &how.compile, &how.runtime).await?;
+    let arn = one.arn(&durable).await?;
+    durable.resume().await.map_err(say)?;
+    durable.redrive(&arn).await.map_err(say)?;
+    settle(&durable, false).await;
+    durable.synced().await.map_err(say)?;
+    let description = durable.describe(&arn).await.map_err(say)?;
+    describe(one.folder.format, &description);
+    Ok(match description.status() {
+        Status::Running | Status::Succeeded => Outcome::Fine,
+        Status::Failed | Status::TimedOut | Status::Aborted => Outcome::ProblemsFound,
+    })
 }
 
 /// Waits until all executions have ended, or only wait.

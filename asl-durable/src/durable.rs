@@ -7,8 +7,9 @@ use crate::keeper::Keeper;
 use crate::kept::Kept;
 use crate::parked::{Parked, Rest, drive};
 use crate::replay;
+use asl_engine::error::Status;
 use asl_engine::history::{Event, Observer, Told};
-use asl_engine::{EffectId, Outcome, Progress};
+use asl_engine::{EffectId, Outcome, Progress, Timestamp};
 use asl_runtime::{
     Around, Compiled, Core, ExecutionError, Host, InMemory, Launch, Machine, StateMachine, TaskDoesNotExist,
     TaskError,
@@ -276,6 +277,33 @@ impl Durable {
             return self.describe(arn).await.map(drop);
         }
         self.end(arn).await.map(drop)
+    }
+
+    /// Lets an execution that has failed, timed out or been stopped go on with what failed in it, and with nothing else (`RedriveExecution`):
+    /// when that was. When it is answered, it is on the disk. What it has waited for in vain is done again under another
+    /// [idempotency key](asl_runtime::Invocation::idempotency_key).
+    ///
+    /// # Errors
+    /// There is no such execution, or no machine is known that has its definition; it runs, has succeeded, or has ended more than 14 days
+    /// ago; it has as many events as it may have; or the journal cannot be read or written.
+    pub async fn redrive(&self, arn: &str) -> Result<Timestamp, DurableError> {
+        let now = self.host.clock().now();
+        self.synced().await?;
+        let known = self.keeper.journal().find(arn)?;
+        let known = known.ok_or_else(|| DurableError::ExecutionDoesNotExist(arn.into()))?;
+        executions::redrivable(&known, now)?;
+        let (execution, definition) = (known.execution, known.begun.definition);
+        let arn = known.begun.start.context.id.clone();
+        match self.keeper.will_run(&Unfinished { execution, arn: (*arn).into(), definition }) {
+            Ok(true) => {}
+            Ok(false) => return Err(executions::cannot_be_redriven(Status::Running)),
+            Err(()) => return Err(DurableError::DefinitionUnknown((*arn).into())),
+        }
+        let mut kept = Kept::redriven(Arc::clone(&self.keeper), known, now);
+        poll_fn(|context| kept.poll_come(context)).await?;
+        self.synced().await?;
+        drive(Arc::new(self.clone()), Box::new(kept));
+        Ok(now)
     }
 
     /// Ends the task of a token with a result (`SendTaskSuccess`). When that is answered it is on the disk.

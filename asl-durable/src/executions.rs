@@ -7,6 +7,7 @@ use asl_engine::error::{ExecutionError, Status};
 use asl_value::{Text, Value};
 use rusqlite::types::Value as Sql;
 use rusqlite::{OptionalExtension, Row, params_from_iter};
+use std::time::Duration;
 
 /// An execution, as `DescribeExecution` tells of it.
 #[derive(Clone, Debug, PartialEq)]
@@ -16,21 +17,56 @@ pub struct Description {
     pub execution: asl_runtime::ExecutionContext,
     /// When it ended, if it has, and with what.
     pub end: Option<(Timestamp, Result<Value, ExecutionError>)>,
+    /// How often it was redriven.
+    pub redrive_count: u32,
+    /// When it was redriven last.
+    pub redrive_date: Option<Timestamp>,
 }
 
 impl Description {
     /// Its status.
     #[must_use]
     pub fn status(&self) -> Status {
-        match &self.end {
-            None => Status::Running,
-            Some((_, Ok(_))) => Status::Succeeded,
-            Some((_, Err(error))) => error.status(),
-        }
+        status(self.end.as_ref())
     }
 
     pub(crate) fn of(known: Known) -> Self {
-        Self { execution: (*known.begun.start.context).clone(), end: known.end }
+        let execution = (*known.begun.start.context).clone();
+        let Known { end, redrives: redrive_count, redriven: redrive_date, .. } = known;
+        Self { execution, end, redrive_count, redrive_date }
+    }
+}
+
+/// So long after its end can an execution be redriven.
+const REDRIVABLE: Duration = Duration::from_secs(14 * 24 * 60 * 60);
+
+/// Whether an execution can be redriven, as far as one can tell without what is left of it.
+pub(crate) fn redrivable(known: &Known, now: Timestamp) -> Result<(), DurableError> {
+    let status = status(known.end.as_ref());
+    if known.begun.parent.is_some() {
+        return Err(not_redrivable("Execution is a child of a Map Run, and is redriven with its parent"));
+    }
+    match &known.end {
+        Some((ended, Err(_))) if now.since(*ended) <= REDRIVABLE => Ok(()),
+        Some((_, Err(_))) => Err(not_redrivable("Execution has exceeded the redrivable period of 14 days")),
+        Some((_, Ok(_))) | None => Err(cannot_be_redriven(status)),
+    }
+}
+
+/// An execution of this status cannot be redriven.
+pub(crate) fn cannot_be_redriven(status: Status) -> DurableError {
+    not_redrivable(&format!("Execution is {status} and cannot be redriven"))
+}
+
+fn not_redrivable(reason: &str) -> DurableError {
+    DurableError::NotRedrivable(reason.to_owned())
+}
+
+fn status(end: Option<&(Timestamp, Result<Value, ExecutionError>)>) -> Status {
+    match end {
+        None => Status::Running,
+        Some((_, Ok(_))) => Status::Succeeded,
+        Some((_, Err(error))) => error.status(),
     }
 }
 

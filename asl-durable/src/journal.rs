@@ -41,6 +41,9 @@ pub(crate) struct Known {
     pub(crate) execution: i64,
     pub(crate) begun: Begun,
     pub(crate) end: Option<End>,
+    /// How often it was redriven, and when that was last.
+    pub(crate) redrives: u32,
+    pub(crate) redriven: Option<Timestamp>,
 }
 
 /// An execution that has not ended.
@@ -162,12 +165,15 @@ impl Journal {
 
     /// An execution was told something, or is something.
     pub(crate) fn append(&self, execution: i64, entry: Entry) -> Written {
+        self.append_to(&mut locked(&self.shared.queue), execution, entry)
+    }
+
+    fn append_to(&self, queue: &mut Queue, execution: i64, entry: Entry) -> Written {
         let (ticket, written) = oneshot::channel();
-        let mut queue = locked(&self.shared.queue);
         queue.row += 1;
         let row = queue.row;
         queue.rows.entry(execution).or_default().push(row);
-        self.push(&mut queue, Change::Entry { row, execution, entry }, Some(ticket));
+        self.push(queue, Change::Entry { row, execution, entry }, Some(ticket));
         written
     }
 
@@ -188,6 +194,13 @@ impl Journal {
         if !rows.is_empty() {
             queue.unpacked.push_back((execution, rows));
         }
+    }
+
+    /// An execution that has ended is told this, and has not ended any more.
+    pub(crate) fn redrive(&self, execution: i64, entry: Entry) -> Written {
+        let mut queue = locked(&self.shared.queue);
+        self.push(&mut queue, Change::Redrive { execution, moment: entry.moment() }, None);
+        self.append_to(&mut queue, execution, entry)
     }
 
     /// Forgets executions that ended before a moment.
@@ -280,9 +293,9 @@ impl Journal {
         let packed = packed::entries(&reader, execution)?;
         let rows = {
             let queue = locked(&self.shared.queue);
-            let unpacked =
-                || queue.unpacked.iter().find(|(ended, _)| *ended == execution).map(|(_, rows)| rows.clone());
-            queue.rows.get(&execution).cloned().or_else(unpacked).unwrap_or_default()
+            let unpacked = queue.unpacked.iter().filter(|(ended, _)| *ended == execution);
+            let rows = unpacked.map(|(_, rows)| rows).chain(queue.rows.get(&execution));
+            rows.flatten().copied().collect::<Vec<_>>()
         };
         let mut entries = packed;
         let mut read = reader.prepare_cached("SELECT kind, body FROM answers WHERE id = ?")?;
@@ -323,7 +336,7 @@ pub(crate) fn written(
     result.unwrap_or_else(|_| Err(DurableError::Journal(String::from("it is closed"))))
 }
 
-const KNOWN: &str = "SELECT id, start, definition, parent, ended, result FROM executions";
+const KNOWN: &str = "SELECT id, start, definition, parent, ended, result, redrives, redriven FROM executions";
 
 fn known(row: &Row<'_>) -> Result<Known, DurableError> {
     let start: Vec<u8> = row.get(1)?;
@@ -340,7 +353,14 @@ fn known(row: &Row<'_>) -> Result<Known, DurableError> {
         definition: definition.try_into().map_err(damaged)?,
         parent: row.get(3)?,
     };
-    Ok(Known { execution: row.get(0)?, begun, end })
+    let redriven: Option<i64> = row.get(7)?;
+    Ok(Known {
+        execution: row.get(0)?,
+        begun,
+        end,
+        redrives: row.get(6)?,
+        redriven: redriven.map(Timestamp::from_milliseconds),
+    })
 }
 
 fn read_only(path: &Path) -> Result<Connection, DurableError> {

@@ -8,7 +8,7 @@ use crate::kept::{Followed, Kept, lost};
 use asl_engine::context::ExecutionContext;
 use asl_engine::error::ExecutionError;
 use asl_engine::history::Needs;
-use asl_engine::{ChildStart, EffectId, Outcome, Start};
+use asl_engine::{ChildStart, EffectId, Outcome, Start, Timestamp};
 use asl_runtime::{BoxFuture, Core, Machine};
 use asl_value::{Text, Value};
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -120,7 +120,8 @@ impl Keeper {
     }
 
     /// Begins an execution; or goes with the one that has this ARN already, if it has the same input.
-    pub(crate) fn start(self: &Arc<Self>, machine: &dyn Machine, start: Start) -> Box<dyn Core> {
+    pub(crate) fn start(self: &Arc<Self>, machine: &dyn Machine, mut start: Start) -> Box<dyn Core> {
+        start.is_redrivable = true;
         match self.other(&start.context) {
             Some(Ok(end)) => Box::new(Followed::new(start.context, end)),
             Some(Err(())) => {
@@ -155,12 +156,18 @@ impl Keeper {
         child: &ChildStart,
         mut start: Start,
     ) -> Box<dyn Core> {
-        let before = self.shared().children.remove(&*start.context.id);
-        if let Some(execution) = before {
-            return match self.journal.known(execution) {
-                Ok(known) => Box::new(Kept::again(Arc::clone(self), known)),
-                Err(error) => Box::new(Kept::over(self, start, &error)),
-            };
+        start.is_redrivable = true;
+        match self.child_before(child) {
+            Ok(Some(known)) => {
+                let redriven =
+                    child.context.redrive.as_ref().filter(|redrive| is_before(&known, redrive.time));
+                return Box::new(match redriven {
+                    Some(redrive) => Kept::redriven(Arc::clone(self), known, redrive.time),
+                    None => Kept::again(Arc::clone(self), known),
+                });
+            }
+            Ok(None) => {}
+            Err(error) => return Box::new(Kept::over(self, start, &error)),
         }
         let definition = match self.journal.definition(parent) {
             Ok(definition) => definition,
@@ -169,6 +176,17 @@ impl Keeper {
         let core = core.child(child, start.clone());
         start.part = Some(child.part);
         Box::new(Kept::begin(Arc::clone(self), core, Begun { start, definition, parent: Some(parent) }))
+    }
+
+    /// What is known of a child of a Map Run that began before: before the process did, or before its parent was redriven.
+    fn child_before(&self, child: &ChildStart) -> Result<Option<Known>, DurableError> {
+        let arn = &*child.context.id;
+        let before = self.shared().children.remove(arn);
+        match before {
+            Some(execution) => self.journal.known(execution).map(Some),
+            None if child.context.redrive.is_some() => self.journal.find(arn),
+            None => Ok(None),
+        }
     }
 
     /// Children that their parents will ask for.
@@ -269,6 +287,12 @@ impl Keeper {
     pub(crate) fn end_of(&self, arn: &str) -> Option<BoxFuture<'static, Ended>> {
         self.shared().running.get(arn).map(|running| ended(running.end.subscribe()))
     }
+}
+
+/// Whether an execution has ended without success before a redrive of its parent.
+fn is_before(known: &Known, redrive: Timestamp) -> bool {
+    let has_failed = matches!(&known.end, Some((_, Err(_))));
+    has_failed && known.redriven.is_none_or(|redriven| redriven.milliseconds() < redrive.milliseconds())
 }
 
 fn ended(mut end: watch::Receiver<Option<Ended>>) -> BoxFuture<'static, Ended> {

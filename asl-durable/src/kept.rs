@@ -8,7 +8,7 @@ use crate::error::DurableError;
 use crate::inbox::{Heard, Inbox, Letter};
 use crate::journal::{self, Answers, Begun, Entry, Known, Written};
 use crate::keeper::Keeper;
-use crate::replay::{Replayed, replay};
+use crate::replay::{Replayed, redrive, replay};
 use asl_engine::context::ExecutionContext;
 use asl_engine::error::{Error, ExecutionError, TaskError};
 use asl_engine::{ChildStart, EffectId, Outcome, Progress, Snapshot, Start, Timestamp, Told, Want};
@@ -63,6 +63,8 @@ pub(crate) struct Kept {
     held: Vec<Want>,
     /// It has come again, and tells what it told before.
     is_again: bool,
+    /// It had ended, and goes on with what failed in it.
+    is_redriven: bool,
     /// Map Runs whose results were written, and are not all known any more.
     without_results: Vec<EffectId>,
     /// So many rows are after its last snapshot, and so many there are at all.
@@ -131,6 +133,17 @@ impl Kept {
         kept
     }
 
+    /// An execution that has ended without success, and goes on with what failed in it.
+    pub(crate) fn redriven(keeper: Arc<Keeper>, known: Known, moment: Timestamp) -> Self {
+        let (context, execution) = (Arc::clone(&known.begun.start.context), known.execution);
+        let inbox = keeper.runs(execution, &context);
+        let coming = Box::pin(redrive(Arc::clone(&keeper), known, moment));
+        let mut kept = Self::new(keeper, context, execution, Place::Coming(coming));
+        kept.inbox = inbox;
+        kept.is_redriven = true;
+        kept
+    }
+
     fn new(keeper: Arc<Keeper>, context: Arc<ExecutionContext>, execution: i64, place: Place) -> Self {
         let moment = context.start_time;
         Self {
@@ -151,12 +164,29 @@ impl Kept {
             wants: VecDeque::new(),
             held: Vec::new(),
             is_again: false,
+            is_redriven: false,
             without_results: Vec::new(),
             rows: 0,
             all_rows: 0,
             rounds: 0,
             most_rounds: ROUNDS,
         }
+    }
+
+    /// Until it is here again.
+    pub(crate) fn poll_come(&mut self, context: &mut Context<'_>) -> Poll<Result<(), DurableError>> {
+        let Place::Coming(coming) = &mut self.place else { return Poll::Ready(Ok(())) };
+        let Poll::Ready(came) = coming.as_mut().poll(context) else { return Poll::Pending };
+        Poll::Ready(match came {
+            Ok(replayed) => {
+                self.came(replayed);
+                Ok(())
+            }
+            Err(error) => {
+                self.lose(&error);
+                Err(error)
+            }
+        })
     }
 
     /// What it wants now.
@@ -176,7 +206,12 @@ impl Kept {
     fn came(&mut self, replayed: Replayed) {
         let Replayed { core, moment, wants, rows, all_rows } = replayed;
         (self.moment, self.rows, self.all_rows) = (moment, rows, all_rows);
-        self.is_again = true;
+        if self.is_redriven {
+            let answers = vec![(EffectId::EXECUTION, Outcome::Redriven)];
+            let entry = Entry::Answers(moment, answers);
+            self.unwritten = Some(self.keeper.journal().redrive(self.execution, entry));
+        }
+        self.is_again = !self.is_redriven;
         for mut want in wants {
             if let Want::MapRun(run) = &mut want
                 && run.result_writer.take().is_some()
@@ -275,13 +310,9 @@ impl Kept {
     fn step(&mut self, context: &mut Context<'_>, now: &dyn Fn() -> Timestamp) -> Poll<Next> {
         let step = match &mut self.place {
             Place::Nowhere => return Poll::Ready(Next::Far(Progress::Waits)),
-            Place::Coming(coming) => {
-                let Poll::Ready(came) = coming.as_mut().poll(context) else { return Poll::Pending };
-                match came {
-                    Ok(replayed) => self.came(replayed),
-                    Err(error) => self.lose(&error),
-                }
-                return Poll::Ready(Next::Step(Step::Run));
+            Place::Coming(_) => {
+                // Whoever waits for its end hears why there is none.
+                return self.poll_come(context).map(|_| Next::Step(Step::Run));
             }
             Place::Here { step, .. } => *step,
         };

@@ -4,7 +4,7 @@ use crate::error::DurableError;
 use crate::journal::{Answers, Entry, Known};
 use crate::keeper::Keeper;
 use asl_engine::history::Needs;
-use asl_engine::{Progress, Start, Timestamp, Told, Want};
+use asl_engine::{EffectId, Outcome, Progress, Start, Timestamp, Told, Want};
 use asl_runtime::{Core, Machine};
 use std::future::poll_fn;
 use std::sync::Arc;
@@ -37,6 +37,34 @@ pub(crate) async fn replay(keeper: Arc<Keeper>, known: Known) -> Result<Replayed
     let wants = wants.map_err(DurableError::Damaged)?;
     let all_rows = keeper.journal().rows(known.execution);
     Ok(Replayed { core: again.core, moment: again.moment, wants, rows, all_rows })
+}
+
+/// Makes an execution again that has ended without success, and tells it to go on with what failed.
+pub(crate) async fn redrive(
+    keeper: Arc<Keeper>,
+    known: Known,
+    moment: Timestamp,
+) -> Result<Replayed, DurableError> {
+    let machine = keeper.machine(&known)?;
+    let entries = keeper.journal().entries(known.execution, true)?;
+    let start = Start { tells: keeper.tells(), ..known.begun.start };
+    let events = start.limits.events;
+    let mut again = Again::begin(&*machine, start);
+    for entry in entries {
+        again.tell(entry, &*machine).await?;
+    }
+    again.run(|_| false).await;
+    // What happened before was told before.
+    drop(again.core.told());
+    if events.is_some_and(|events| again.core.events().saturating_add(1) >= events) {
+        let reason = "Execution has exceeded the maximum history event limit";
+        return Err(DurableError::NotRedrivable(reason.into()));
+    }
+    let moment = moment.max(again.moment);
+    if !again.core.answer(&EffectId::EXECUTION, Outcome::Redriven, moment) {
+        return Err(DurableError::NotRedrivable(String::from("nothing is left of the execution")));
+    }
+    Ok(Replayed { core: again.core, moment, wants: Vec::new(), rows: 0, all_rows: 0 })
 }
 
 /// All that an execution told, from its beginning or, where there is too much of it, from its last snapshot on.

@@ -30,15 +30,43 @@ pub struct ExecutionContext {
     pub state_machine_id: Text,
     /// `$$.StateMachine.Name`
     pub state_machine_name: Text,
+    /// `$$.Execution.RedriveCount` and `$$.Execution.RedriveTime`, once it was redriven.
+    pub redrive: Option<Box<Redrive>>,
 }
 
-record!(ExecutionContext { id, name, input, role_arn, start_time, state_machine_id, state_machine_name });
+record!(ExecutionContext {
+    id,
+    name,
+    input,
+    role_arn,
+    start_time,
+    state_machine_id,
+    state_machine_name,
+    redrive,
+});
+
+/// The last time that an execution was redriven.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Redrive {
+    /// How often it has been redriven, from 1.
+    pub count: u32,
+    /// When that was.
+    pub time: Timestamp,
+}
+
+record!(Redrive { count, time });
 
 impl ExecutionContext {
     /// The AWS Region in the ARN.
     #[must_use]
     pub fn region(&self) -> Text {
         self.id.split(':').nth(3).unwrap_or_default().into()
+    }
+
+    /// How often the execution has been redriven.
+    #[must_use]
+    pub fn redrive_count(&self) -> u32 {
+        self.redrive.as_ref().map_or(0, |redrive| redrive.count)
     }
 }
 
@@ -52,6 +80,7 @@ impl Clone for ExecutionContext {
             start_time: self.start_time,
             state_machine_id: self.state_machine_id.clone(),
             state_machine_name: self.state_machine_name.clone(),
+            redrive: self.redrive.clone(),
         }
     }
 }
@@ -300,7 +329,8 @@ impl<'a> Context<'a> {
             ContextField::ExecutionName => execution.name.clone().into(),
             ContextField::ExecutionRoleArn => execution.role_arn.clone().into(),
             ContextField::ExecutionStartTime => execution.start_time.to_string().into(),
-            ContextField::ExecutionRedriveCount => 0.into(),
+            ContextField::ExecutionRedriveCount => execution.redrive_count().into(),
+            ContextField::ExecutionRedriveTime => execution.redrive.as_ref()?.time.to_string().into(),
             ContextField::StateMachine => self.state_machine(),
             ContextField::StateMachineId => execution.state_machine_id.clone().into(),
             ContextField::StateMachineName => execution.state_machine_name.clone().into(),
@@ -336,14 +366,18 @@ impl<'a> Context<'a> {
     }
 
     fn execution(&self) -> Value {
-        object([
+        let mut execution: Object = [
             ("Id", self.field(ContextField::ExecutionId)),
             ("Input", self.field(ContextField::ExecutionInput)),
             ("StartTime", self.field(ContextField::ExecutionStartTime)),
             ("Name", self.field(ContextField::ExecutionName)),
             ("RoleArn", self.field(ContextField::ExecutionRoleArn)),
             ("RedriveCount", self.field(ContextField::ExecutionRedriveCount)),
-        ])
+        ]
+        .into_iter()
+        .collect();
+        execution.extend(self.get(ContextField::ExecutionRedriveTime).map(|time| ("RedriveTime", time)));
+        execution.into()
     }
 
     fn state_machine(&self) -> Value {

@@ -43,6 +43,7 @@ mod lane;
 mod map_run;
 mod outstanding;
 mod queue;
+mod redrive;
 mod snapshot;
 mod tasks;
 #[cfg(any(test, feature = "toys"))]
@@ -96,6 +97,8 @@ pub struct Start {
     /// Tasks that are refused before they are scheduled, as AWS refuses parameters that it cannot take: by the name of the state, and
     /// with the cause.
     pub refusals: Vec<(Text, String)>,
+    /// Whether it keeps what is left of it when it ends without success, so that it can be [redriven](Outcome::Redriven).
+    pub is_redrivable: bool,
 }
 
 /// What a child execution of a Map Run is of its machine.
@@ -107,7 +110,7 @@ pub struct StartPart {
     pub timeout: Option<Duration>,
 }
 
-record!(Start { context, limits, seed, tells, part, refusals });
+record!(Start { context, limits, seed, tells, part, refusals, is_redrivable });
 record!(StartPart { start_at, timeout });
 
 impl Start {
@@ -121,6 +124,7 @@ impl Start {
             tells: None,
             part: None,
             refusals: Vec::new(),
+            is_redrivable: false,
         }
     }
 }
@@ -166,6 +170,8 @@ pub struct Execution {
     told: Vec<Told>,
     wants: Queue<Want>,
     has_ended: bool,
+    /// What is left of one that has ended without success, and may be redriven.
+    remains: Option<Box<Lane>>,
     /// How many turns there have been since it was run.
     turns: u32,
     computed: Option<Box<Computed>>,
@@ -187,14 +193,14 @@ impl Execution {
     /// An execution that starts now. It does nothing until it is [run](Self::run).
     #[must_use]
     pub fn start(program: &'static dyn Program, start: Start) -> Self {
-        let Start { context, limits, seed: [chance, tokens], tells, part, refusals } = start;
+        let Start { context, limits, seed: [chance, tokens], tells, part, refusals, is_redrivable } = start;
         let part =
             part.unwrap_or_else(|| StartPart { start_at: program.start_at(), timeout: program.timeout() });
         let limits = Some(limits).filter(|limits| *limits != Limits::none()).map(Box::new);
         let now = context.start_time;
         let mut execution = Self {
             program,
-            facts: Facts { limits, chance, tokens, tells },
+            facts: Facts { limits, chance, tokens, tells, is_redrivable },
             due: part.timeout.map(|timeout| now.plus(timeout)),
             refusals: refusals.into_boxed_slice(),
             now,
@@ -205,6 +211,7 @@ impl Execution {
             told: Vec::new(),
             wants: Queue::default(),
             has_ended: false,
+            remains: None,
             turns: 0,
             computed: None,
             context,
@@ -365,7 +372,9 @@ impl Execution {
             Some(ahead) => {
                 let Ahead { lane: moved_on, came, from, before, events, mut told } = ahead;
                 let by = self.events - before;
+                let remains = lane.remains.take();
                 *lane = moved_on;
+                lane.remains = remains;
                 lane.renumber(from, by);
                 renumber_told(&mut told, from, by);
                 self.events = events + by;
@@ -387,6 +396,9 @@ impl Execution {
         };
         self.told.append(&mut told);
         self.state = Some(lane.at.state);
+        if !lane.stays || !matches!(came, Came::Failed(_) | Came::Interrupted(_)) {
+            lane.remains = None;
+        }
         came
     }
 
@@ -404,7 +416,13 @@ impl Execution {
             }
             Came::Interrupted(step) => self.again(key, &mut lane, Doing::Turn(step)),
             Came::Asked(effect) => self.asked(key, &mut lane, effect),
-            Came::AskedAgain(Ok(effect)) => self.again(key, &mut lane, Doing::Begin(effect)),
+            Came::AskedAgain(Ok(effect)) => {
+                if effect.has_lanes() {
+                    // What is asked within it is asked for the first time.
+                    lane.visit = next_visit(lane.visit);
+                }
+                self.again(key, &mut lane, Doing::Begin(effect));
+            }
             Came::AskedAgain(Err(error)) => self.again(key, &mut lane, Doing::Turn(Step::Settle(Err(error)))),
             Came::Retries(delay) => {
                 let due = self.now.plus(delay);
@@ -423,8 +441,7 @@ impl Execution {
 
     /// A state asks for something, for the first time.
     fn asked(&mut self, key: LaneKey, lane: &mut Lane, effect: Result<Effect<StateId>, Error>) {
-        // Nobody gets to the end of these numbers; 0 is the execution itself.
-        lane.visit = lane.visit.wrapping_add(1).max(1);
+        lane.visit = next_visit(lane.visit);
         lane.attempt = 0;
         lane.retries.clear();
         if let Some(parent) = lane.parent.filter(|_| lane.address == LaneAddress::ROOT)
@@ -476,7 +493,8 @@ impl Execution {
     /// however impatient it was run until then.
     pub fn answer(&mut self, effect: &EffectId, outcome: Outcome, now: Timestamp) -> bool {
         if self.has_ended {
-            return false;
+            let is_redriven = effect.is_execution() && outcome == Outcome::Redriven;
+            return is_redriven && self.redrive(now);
         }
         self.now = now;
         // Turns that were taken ahead knew nothing of this.
@@ -582,6 +600,7 @@ impl Execution {
 
     fn lane_failed(&mut self, key: LaneKey, mut lane: Box<Lane>, error: Error) {
         let Some(parent) = lane.parent.filter(|_| !error.is_fatal()) else {
+            self.lanes.put_back(key, lane);
             self.end(error.event(), End::Failed(error));
             return;
         };
@@ -593,7 +612,7 @@ impl Execution {
                 state_type: StateType::Task,
             });
         }
-        self.inner_failed(key, parent, error);
+        self.inner_failed(key, lane, parent, error);
     }
 
     /// Ends the execution. What it leaves undone is not told.
@@ -602,11 +621,19 @@ impl Execution {
         self.has_ended = true;
         self.ready.clear();
         self.computed = None;
+        if self.facts.is_redrivable && !matches!(end, End::Succeeded(_)) {
+            self.remains = self.leave_off(ROOT);
+        }
         self.lanes.clear();
         self.wants.clear();
         self.wants.push_back(Want::Ended(end.into()));
         true
     }
+}
+
+/// Nobody gets to the end of these numbers; 0 is the execution itself.
+fn next_visit(visit: u32) -> u32 {
+    visit.wrapping_add(1).max(1)
 }
 
 /// How an execution ended.

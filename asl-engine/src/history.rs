@@ -81,6 +81,11 @@ pub enum EventDetails {
         /// The cause that was given.
         cause: Option<String>,
     },
+    /// It did not succeed, and goes on with what failed in it.
+    ExecutionRedriven {
+        /// How often that has been so, from 1.
+        redrive_count: u32,
+    },
     /// A state was entered.
     StateEntered {
         /// Its type: `PassStateEntered`, `TaskStateEntered`, ...
@@ -189,6 +194,13 @@ pub enum EventDetails {
         /// The ARN of the Map Run.
         map_run_arn: Text,
     },
+    /// A Map Run goes on with the child executions that did not succeed.
+    MapRunRedriven {
+        /// The ARN of the Map Run.
+        map_run_arn: Text,
+        /// How often the execution has been redriven, from 1.
+        redrive_count: u32,
+    },
     /// All child executions have ended, and no more of them failed than are tolerated.
     MapRunSucceeded,
     /// The items could not be read, the results could not be written, or too many child executions failed.
@@ -257,6 +269,8 @@ variants!(EventDetails {
     25 MapIterationSucceeded { name, index },
     26 MapIterationFailed { name, index },
     27 MapIterationAborted { name, index },
+    28 ExecutionRedriven { redrive_count },
+    29 MapRunRedriven { map_run_arn, redrive_count },
 });
 
 impl EventDetails {
@@ -279,6 +293,7 @@ impl EventDetails {
             Self::ExecutionFailed { .. }
             | Self::ExecutionTimedOut
             | Self::ExecutionAborted { .. }
+            | Self::ExecutionRedriven { .. }
             | Self::StateAborted { .. }
             | Self::EvaluationFailed { .. }
             | Self::TaskStarted { .. }
@@ -291,6 +306,7 @@ impl EventDetails {
             | Self::MapStateSucceeded
             | Self::MapStateFailed
             | Self::MapRunStarted { .. }
+            | Self::MapRunRedriven { .. }
             | Self::MapRunSucceeded
             | Self::MapRunFailed { .. }
             | Self::MapIterationStarted { .. }

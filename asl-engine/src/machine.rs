@@ -162,6 +162,16 @@ pub enum Effect<S> {
     MapRun(Box<MapRun<S>>),
 }
 
+impl<S> Effect<S> {
+    /// Whether branches, iterations or child executions do it.
+    pub(crate) const fn has_lanes(&self) -> bool {
+        match self {
+            Self::Parallel { .. } | Self::Map(_) | Self::MapRun(_) => true,
+            Self::Go(_) | Self::Task(_) | Self::Wait(_) => false,
+        }
+    }
+}
+
 variants!(Effect<StateId> {
     0 Go(transition),
     1 Task(task),

@@ -220,6 +220,7 @@ impl<'a> Attempt<'a> {
             start_time: trial.now,
             state_machine_id: Text::new_static(""),
             state_machine_name: Text::new_static(""),
+            redrive: None,
         };
         let watch = Watch {
             now: trial.now,

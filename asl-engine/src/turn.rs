@@ -130,6 +130,8 @@ pub(crate) struct Facts {
     pub(crate) tokens: u64,
     /// What someone hears of events, if anyone does.
     pub(crate) tells: Option<Needs>,
+    /// What is left of it when it fails is kept.
+    pub(crate) is_redrivable: bool,
 }
 
 /// What pure code may know during a turn of a lane, and what is counted of it.
@@ -207,6 +209,11 @@ impl<'a> Turn<'a> {
     #[must_use]
     pub const fn transitions(&self) -> u32 {
         self.transitions
+    }
+
+    /// Whether the input of a state has to be there still when the state has failed on its way out.
+    pub(crate) const fn keeps_input(&self) -> bool {
+        self.facts.is_redrivable
     }
 
     /// The time of the turn.

@@ -122,6 +122,7 @@ fn drives_an_execution() -> Anything {
         start_time: now,
         state_machine_id: "arn:aws:states:local:0:stateMachine:Orders".into(),
         state_machine_name: "Orders".into(),
+        redrive: None,
     };
     let mut child = spawn()?;
     let start = Request::Start { execution: 1, machine: 0, start: Box::new(Start::new(context, [1, 2])) };

@@ -19,6 +19,8 @@ pub enum ContextField {
     ExecutionStartTime,
     /// `$$.Execution.RedriveCount`
     ExecutionRedriveCount,
+    /// `$$.Execution.RedriveTime`: there once the execution was redriven.
+    ExecutionRedriveTime,
     /// `$$.StateMachine`
     StateMachine,
     /// `$$.StateMachine.Id`
@@ -64,6 +66,7 @@ impl ContextField {
             Self::ExecutionRoleArn => &["Execution", "RoleArn"],
             Self::ExecutionStartTime => &["Execution", "StartTime"],
             Self::ExecutionRedriveCount => &["Execution", "RedriveCount"],
+            Self::ExecutionRedriveTime => &["Execution", "RedriveTime"],
             Self::StateMachine => &["StateMachine"],
             Self::StateMachineId => &["StateMachine", "Id"],
             Self::StateMachineName => &["StateMachine", "Name"],

@@ -142,6 +142,7 @@ fn new_context(
         start_time: host.clock().now(),
         state_machine_id: arn.map_or_else(|| host.state_machine_arn(&machine), Text::from),
         state_machine_name: machine,
+        redrive: None,
     }
 }
 

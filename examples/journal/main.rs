@@ -127,6 +127,7 @@ fn start(line: &Json) -> Result<Start, Fault> {
         start_time: moment,
         state_machine_id: "arn:aws:states:local:000000000000:stateMachine:trip".into(),
         state_machine_name: "trip".into(),
+        redrive: None,
     };
     // This machine has no task tokens; one that has them needs numbers here that nobody can guess, kept in the first line.
     Ok(Start::new(context, [1, 2]))

@@ -39,6 +39,7 @@ const FIELDS: &[Row] = &{
         Row(F::Execution, F::ExecutionInput, Anything),
         Row(F::Execution, F::ExecutionName, Text),
         Row(F::Execution, F::ExecutionRedriveCount, Number),
+        Row(F::Execution, F::ExecutionRedriveTime, Text),
         Row(F::Execution, F::ExecutionRoleArn, Text),
         Row(F::Execution, F::ExecutionStartTime, Text),
         Row(F::Map, F::MapItem, Fields),
@@ -54,9 +55,6 @@ const FIELDS: &[Row] = &{
         Row(F::Task, F::TaskToken, Text),
     ]
 };
-
-/// Fields that only some executions have. Here none has them, and AWS fails where they are not there as well.
-const SOMETIMES: &[(ContextField, &str)] = &[(ContextField::Execution, "RedriveTime")];
 
 /// The paths to all fields, as they are written: `$$.Execution.Id`.
 #[cfg(feature = "inspect")]
@@ -80,8 +78,7 @@ pub(crate) fn unknown_name<'n>(
     for (number, name) in names.into_iter().enumerate() {
         let Some(row) = FIELDS.iter().find(|row| row.0 == field && row.name() == name) else {
             let known = FIELDS.iter().filter(|row| row.0 == field).map(|row| row.name());
-            let is_there = SOMETIMES.iter().any(|row| row.0 == field && row.1 == name);
-            return (!is_there).then(|| (number, closest(name, known)));
+            return Some((number, closest(name, known)));
         };
         if row.2 == Holds::Anything {
             return None;
@@ -106,13 +103,11 @@ pub(super) fn resolve(
     while holds != Holds::Anything {
         let Some(step) = rest.next() else { break };
         let Some(row) = row(field, &step) else {
-            if !is_sometimes(field, &step) {
-                let unknown = unknown(field, holds, &walked, &step);
-                if unknown.severity == Severity::Error {
-                    return Err(unknown);
-                }
-                *doubt = Some(unknown);
+            let unknown = unknown(field, holds, &walked, &step);
+            if unknown.severity == Severity::Error {
+                return Err(unknown);
             }
+            *doubt = Some(unknown);
             return Ok((field, std::iter::once(step).chain(rest).collect()));
         };
         field = row.1;
@@ -126,10 +121,6 @@ pub(super) fn resolve(
 fn row(parent: ContextField, step: &StepAt) -> Option<&'static Row> {
     let Step::Name(name) = &step.step else { return None };
     FIELDS.iter().find(|row| row.0 == parent && row.name() == name)
-}
-
-fn is_sometimes(parent: ContextField, step: &StepAt) -> bool {
-    SOMETIMES.iter().any(|row| row.0 == parent && matches!(&step.step, Step::Name(name) if name == row.1))
 }
 
 fn check_place(field: ContextField, place: Place) -> Result<(), &'static str> {

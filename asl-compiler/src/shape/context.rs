@@ -14,6 +14,7 @@ pub(super) fn field(field: ContextField, facts: &Facts) -> Shape {
         | F::ExecutionName
         | F::ExecutionRoleArn
         | F::ExecutionStartTime
+        | F::ExecutionRedriveTime
         | F::StateMachineId
         | F::StateMachineName
         | F::StateName

@@ -39,6 +39,11 @@ pub(super) enum Change {
         execution: i64,
         rows: Vec<i64>,
     },
+    /// An execution that has ended goes on.
+    Redrive {
+        execution: i64,
+        moment: Timestamp,
+    },
     /// Rows before a snapshot, of an execution that is too long to be kept whole.
     Forget {
         rows: Vec<i64>,
@@ -195,6 +200,13 @@ fn write_one(to: &Transaction<'_>, change: &Change) -> Result<bool, DurableError
                 .execute(params![status, moment.milliseconds(), sealed(result), execution])?;
         }
         Change::Pack { execution, rows } => super::packed::pack(to, *execution, rows)?,
+        Change::Redrive { execution, moment } => {
+            to.prepare_cached(
+                "UPDATE executions SET status = 'RUNNING', ended = NULL, result = NULL,
+                 redrives = redrives + 1, redriven = ? WHERE id = ?",
+            )?
+            .execute(params![moment.milliseconds(), execution])?;
+        }
         Change::Forget { rows } => forget(to, rows)?,
         Change::Retain { since } => super::packed::retain(to, *since)?,
         Change::Sync => {}

@@ -106,8 +106,23 @@ impl Lane {
         }
     }
 
-    /// Decides what comes after an effect: the rest of the state, another attempt, a catcher, or the error.
+    /// As [`leave`](Self::leave); whoever may do the state once more finds its input as it was.
     fn settle(
+        &mut self,
+        program: &dyn Program,
+        result: Result<Value, Error>,
+        turn: &Turn<'_>,
+    ) -> Option<Came> {
+        let before = turn.keeps_input().then(|| (self.at.data.clone(), self.at.variables.clone()));
+        let came = self.leave(program, result, turn);
+        if let (Some(Came::Failed(_)), Some(before)) = (&came, before) {
+            (self.at.data, self.at.variables) = before;
+        }
+        came
+    }
+
+    /// Decides what comes after an effect: the rest of the state, another attempt, a catcher, or the error.
+    fn leave(
         &mut self,
         program: &dyn Program,
         result: Result<Value, Error>,

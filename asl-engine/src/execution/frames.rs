@@ -3,6 +3,7 @@
 use super::advance::Came;
 use super::crew::Place;
 use super::lane::{Branches, Doing, Lane, LaneKey, MapAtWork, Parent, Step};
+use super::redrive::Remains;
 use super::{Execution, Ready, Want};
 use crate::context::MapItem;
 use crate::error::Error;
@@ -104,10 +105,14 @@ impl Execution {
             Came::Failed(error) => {
                 let error = self.placed(&mut lane, error);
                 if error.is_fatal() {
+                    let inner = self.lanes.reserve();
+                    map.lanes.insert(index, inner);
+                    self.lanes.put_back(inner, lane);
+                    self.lanes.put_back(key, around);
                     self.end(error.event(), super::End::Failed(error));
                     return false;
                 }
-                self.iteration_failed(key, &mut around, index, error);
+                self.iteration_failed(key, &mut around, (index, lane), error);
             }
             came => {
                 let inner = self.lanes.reserve();
@@ -235,19 +240,20 @@ impl Execution {
     }
 
     /// A branch or an iteration has failed, with an error that ends it alone.
-    pub(super) fn inner_failed(&mut self, key: LaneKey, parent: Parent, error: Error) {
+    pub(super) fn inner_failed(&mut self, key: LaneKey, lane: Box<Lane>, parent: Parent, error: Error) {
         self.lanes.release(key);
         let Some(mut around) = self.lanes.take(parent.lane) else { return };
+        let failed = (parent.index, lane);
         match &mut around.doing {
             Doing::Branches(branches) => {
                 branches.lanes.remove(&parent.index);
-                self.cancel_inner(&mut around, error.event());
+                self.cancel_inner(&mut around, error.event(), Some(failed));
                 self.continue_with(parent.lane, &mut around, Err(error));
             }
             Doing::Iterations(map) => {
                 let (was_full, had_room) = (map.lanes.len() >= map.limit(), map.has_room());
                 map.lanes.remove(&parent.index);
-                self.iteration_failed(parent.lane, &mut around, parent.index, error);
+                self.iteration_failed(parent.lane, &mut around, failed, error);
                 if had_room && !matches!(around.doing, Doing::Iterations(_)) {
                     self.not_ready(Ready::Map(parent.lane));
                 }
@@ -260,7 +266,14 @@ impl Execution {
 
     /// A failed iteration fails the Map, unless it is tolerated: then its Error Output stands where its output would.
     #[cold]
-    fn iteration_failed(&mut self, key: LaneKey, around: &mut Lane, index: u32, error: Error) {
+    fn iteration_failed(
+        &mut self,
+        key: LaneKey,
+        around: &mut Lane,
+        iteration: (u32, Box<Lane>),
+        error: Error,
+    ) {
+        let index = iteration.0;
         let (program, state, last_event) = (self.program, around.at.state, error.event());
         let failed =
             || EventDetails::MapIterationFailed { name: name(program, state), index: index as usize };
@@ -278,7 +291,7 @@ impl Execution {
             }
         };
         // Those that are stopped come first (measured on AWS).
-        self.cancel_inner(around, last_event);
+        self.cancel_inner(around, last_event, Some(iteration));
         self.event_beside(last_event, failed);
         self.forget_computed(key);
         self.continue_with(key, around, Err(error));
@@ -290,32 +303,30 @@ impl Execution {
         self.ready.remove(&ready);
     }
 
-    /// Stops the lanes of the state that a lane is in. All that is told of that follows the event that it comes of (measured on AWS).
-    pub(super) fn cancel_inner(&mut self, around: &mut Lane, follows: u64) {
-        let lanes = match &mut around.doing {
-            Doing::Branches(branches) => std::mem::take(&mut branches.lanes),
-            Doing::Iterations(map) => {
-                map.next = map.length();
-                map.begun = None;
-                std::mem::take(&mut map.lanes)
-            }
-            _ => return,
-        };
+    /// Stops the lanes of the state that a lane is in, of which one may have failed. All that is told of that follows the event that it comes
+    /// of (measured on AWS).
+    pub(super) fn cancel_inner(&mut self, around: &mut Lane, follows: u64, failed: Option<(u32, Box<Lane>)>) {
+        let Some((mut remains, lanes)) = Remains::of_lanes(around) else { return };
         let map = around.at.state;
         for (index, key) in lanes.into_iter().rev() {
-            if let Some(lane) = self.lanes.take(key) {
+            if let Some(mut lane) = self.lanes.take(key) {
                 let is_ready = lane.ready(key).is_some();
-                self.cancel_lane(lane, index, map, follows);
+                self.cancel_lane(&mut lane, index, map, follows);
                 if !is_ready {
                     self.lanes.release(key);
                 }
+                remains.keep(index, lane);
             }
+        }
+        if self.facts.is_redrivable {
+            failed.into_iter().for_each(|(index, lane)| remains.keep(index, lane));
+            around.remains = Some(Box::new(remains));
         }
     }
 
     /// Stops a lane beside one that failed. What has not begun is not told.
-    fn cancel_lane(&mut self, mut lane: Box<Lane>, index: u32, map: StateId, follows: u64) {
-        self.cancel_inner(&mut lane, follows);
+    fn cancel_lane(&mut self, lane: &mut Lane, index: u32, map: StateId, follows: u64) {
+        self.cancel_inner(lane, follows, None);
         if matches!(lane.doing, Doing::Timer { .. } | Doing::Task(_) | Doing::MapRun(_)) {
             self.wants.push_back(Want::Cancel { effect: lane.effect() });
         }
@@ -326,7 +337,7 @@ impl Execution {
             });
         }
         if lane.stays
-            && let Some(info) = self.info(&lane)
+            && let Some(info) = self.info(lane)
         {
             self.event_beside(follows, || EventDetails::StateAborted { state_type: info.state_type });
         }

@@ -15,6 +15,7 @@
 //! {"ChildEnded": {"Result": {"Err": {"Status": "FAILED", "Error": "..", "Cause": ".."}}, "Written": {"Err": as Ended}, ..}}
 //! {"Finished": {"Ok": {"Result": result}}}     {"Finished": {"Ok": {}}}     {"Finished": {"Err": as Ended}}
 //! {"Stopped": {"Error": "..", "Cause": ".."}}
+//! "Redriven"
 //! ```
 //!
 //! What is missing has no field; `Fatal` has one where it is true. A value that is nested so deep that a reader of JSON could refuse it
@@ -191,6 +192,7 @@ impl Writer {
                 let (error, cause) = (error.clone().map(Value::from), cause.as_deref().map(Value::from));
                 ("Stopped", object([("Error", error), ("Cause", cause)]))
             }
+            Outcome::Redriven => return "Redriven".into(),
         };
         object([(name, Some(inner))])
     }
@@ -347,6 +349,7 @@ fn number(value: &Value) -> Option<u64> {
 fn read_outcome(value: &Value) -> Read<Outcome> {
     match value.as_str() {
         Some("Heartbeat") => return Ok(Outcome::Heartbeat),
+        Some("Redriven") => return Ok(Outcome::Redriven),
         Some("Accepted") => return Ok(Outcome::Accepted),
         Some(other) => return Err(format!("`{}` is no outcome", short(other))),
         None => {}
@@ -468,6 +471,7 @@ mod tests {
         is_written(&Outcome::Signalled(Err(TaskError::runtime("c"))), fatal);
         is_written(&Outcome::Submitted(7.into()), r#"{"Submitted":7}"#);
         is_written(&Outcome::Heartbeat, r#""Heartbeat""#);
+        is_written(&Outcome::Redriven, r#""Redriven""#);
         is_written(&Outcome::Accepted, r#""Accepted""#);
         is_written(&Outcome::Started { worker_name: None }, r#"{"Started":{}}"#);
         is_written(&Outcome::Started { worker_name: Some("w".into()) }, r#"{"Started":{"WorkerName":"w"}}"#);

@@ -3,6 +3,7 @@
 use super::Ready;
 use super::address::{EffectId, LaneAddress, inner_seed};
 use super::map_run::MapRunAtWork;
+use super::redrive::Remains;
 use super::want::{Perform, Timer};
 use crate::context::MapItem;
 use crate::error::{Error, TaskError};
@@ -43,6 +44,8 @@ pub(super) struct Lane {
     /// The last event before the lane first waited for anything; 0 until then.
     pub(super) begun_after: u64,
     pub(super) doing: Doing,
+    /// What is left of the work of its state, which failed, as long as nothing has come of that.
+    pub(super) remains: Option<Box<Remains>>,
 }
 
 /// The state that a lane is a branch or an iteration of.
@@ -200,6 +203,7 @@ impl Lane {
             left: 0,
             begun_after: 0,
             doing: Doing::Turn(Step::Enter),
+            remains: None,
         }
     }
 
@@ -224,6 +228,7 @@ impl Lane {
             item: self.item.clone(),
             retries: self.retries.clone(),
             doing: Doing::Nothing,
+            remains: None,
             ..*self
         })
     }

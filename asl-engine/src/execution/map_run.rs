@@ -2,6 +2,7 @@
 
 use super::advance::Came;
 use super::lane::{Doing, Lane, LaneKey, Step};
+use super::redrive::Remains;
 use super::{EffectId, Execution, Items, Outcome, Ready, StartPart, Want};
 use crate::codec::record;
 use crate::context::{ExecutionContext, ItemOrigin, MapItem};
@@ -82,6 +83,31 @@ pub struct ChildEnd {
 
 record!(ChildEnd { index, result, stop_date, written });
 
+/// Children that did not succeed.
+#[derive(Debug, Default)]
+pub(super) struct Unsuccessful {
+    pub(super) children: BTreeMap<u64, (Status, Arc<ChildStart>)>,
+    weight: u64,
+}
+
+impl Unsuccessful {
+    /// What a child takes beside its items.
+    const CHILD: u64 = 16;
+
+    /// Keeps a child; `false` if there is too much in all of them.
+    pub(super) fn keep(&mut self, status: Status, child: &Arc<ChildStart>) -> bool {
+        self.weight = self.weight.saturating_add(child.weight).saturating_add(Self::CHILD);
+        self.children.insert(child.index, (status, Arc::clone(child)));
+        self.weight <= RUNNING_WEIGHT
+    }
+
+    /// All of them.
+    pub(super) fn take(&mut self) -> impl Iterator<Item = (Status, Arc<ChildStart>)> + use<> {
+        self.weight = 0;
+        std::mem::take(&mut self.children).into_values()
+    }
+}
+
 /// A Map Run under way.
 #[derive(Debug)]
 pub(super) struct MapRunAtWork {
@@ -105,6 +131,10 @@ pub(super) struct MapRunAtWork {
     pub(super) has_read: bool,
     /// How many items have come.
     pub(super) read: u64,
+    /// Children that are to run once more, before others start.
+    pub(super) again: VecDeque<Arc<ChildStart>>,
+    /// Children that did not succeed, where they can be asked for again and are not too many.
+    pub(super) unsuccessful: Option<Unsuccessful>,
     /// Batches that wait for room.
     pub(super) ready: VecDeque<Batch>,
     pub(super) running: BTreeMap<u64, Arc<ChildStart>>,
@@ -133,9 +163,16 @@ impl MapRunAtWork {
     /// Whether there is something to do that nobody else has to do first.
     pub(super) fn is_ready(&self) -> bool {
         matches!(self.end, MapRunEnd::No)
-            && ((!self.ready.is_empty() && self.has_room())
-                || (self.ready.is_empty() && !self.progress.all_read && !self.reads)
-                || (self.progress.all_read && self.ready.is_empty() && self.running.is_empty()))
+            && if self.again.is_empty() && self.ready.is_empty() {
+                if self.progress.all_read { self.running.is_empty() } else { !self.reads }
+            } else {
+                self.has_room()
+            }
+    }
+
+    /// The next child that is to run once more, if it may run now.
+    fn next_again(&mut self) -> Option<Arc<ChildStart>> {
+        if self.has_room() { self.again.pop_front() } else { None }
     }
 
     pub(super) fn start(&self, effect: EffectId) -> MapRunStart {
@@ -165,17 +202,18 @@ impl MapRunAtWork {
     }
 
     /// Counts an execution that has ended, and keeps its result.
-    fn note(&mut self, child: &ChildStart, ended: &ChildEnd) {
+    fn note(&mut self, child: &Arc<ChildStart>, ended: &ChildEnd) {
         let status = ended.result.as_ref().map_or_else(ExecutionError::status, |_| Status::Succeeded);
         for (counts, number) in [(&mut self.progress.executions, 1), (&mut self.progress.items, child.items)]
         {
             counts.running -= number;
-            match status {
-                Status::Succeeded => counts.succeeded += number,
-                Status::TimedOut => counts.timed_out += number,
-                Status::Aborted => counts.aborted += number,
-                Status::Failed | Status::Running => counts.failed += number,
-            }
+            *counts.of(status) += number;
+        }
+        if status != Status::Succeeded
+            && let Some(unsuccessful) = &mut self.unsuccessful
+            && !unsuccessful.keep(status, child)
+        {
+            self.unsuccessful = None;
         }
         if self.result_writer.is_none() {
             self.collected.put(child, ended);
@@ -239,6 +277,8 @@ impl Execution {
             reads: false,
             has_read: false,
             read: 0,
+            again: VecDeque::new(),
+            unsuccessful: self.facts.is_redrivable.then(Unsuccessful::default),
             ready: VecDeque::new(),
             running: BTreeMap::new(),
             running_weight: 0,
@@ -256,7 +296,9 @@ impl Execution {
         };
         let mut is_interrupted = false;
         if at_work.is_ready() {
-            if at_work.has_room()
+            if let Some(child) = at_work.next_again() {
+                self.run_child(&mut at_work, child);
+            } else if at_work.has_room()
                 && let Some(batch) = at_work.ready.pop_front()
             {
                 self.start_child(&lane, &mut at_work, batch);
@@ -350,10 +392,6 @@ impl Execution {
         let Batch { input, items, weight } = batch;
         let index = at_work.started;
         at_work.started += 1;
-        let MapRunProgress { executions, items: counts, .. } = &mut at_work.progress;
-        (executions.pending, executions.running) = (executions.pending - 1, executions.running + 1);
-        (counts.pending, counts.running) = (counts.pending - items, counts.running + items);
-        self.tell_progress(at_work);
         let child = Arc::new(ChildStart {
             effect: lane.effect(),
             index,
@@ -362,8 +400,16 @@ impl Execution {
             context: child_context(&at_work.names, &self.context, lane, index, input, self.now),
             part: StartPart { start_at: at_work.processor, timeout: at_work.timeout },
         });
-        at_work.running.insert(index, Arc::clone(&child));
-        at_work.running_weight = at_work.running_weight.saturating_add(weight);
+        self.run_child(at_work, child);
+    }
+
+    fn run_child(&mut self, at_work: &mut MapRunAtWork, child: Arc<ChildStart>) {
+        let MapRunProgress { executions, items: counts, .. } = &mut at_work.progress;
+        (executions.pending, executions.running) = (executions.pending - 1, executions.running + 1);
+        (counts.pending, counts.running) = (counts.pending - child.items, counts.running + child.items);
+        self.tell_progress(at_work);
+        at_work.running.insert(child.index, Arc::clone(&child));
+        at_work.running_weight = at_work.running_weight.saturating_add(child.weight);
         self.wants.push_back(Want::Child(child));
     }
 
@@ -387,7 +433,7 @@ impl Execution {
                 None => false,
             },
             Outcome::Finished(result) if !matches!(at_work.end, MapRunEnd::No) => {
-                self.map_run_ended(key, lane, *at_work, result);
+                self.map_run_ended(key, lane, at_work, result);
                 return true;
             }
             _ => false,
@@ -412,7 +458,13 @@ impl Execution {
         }
     }
 
-    fn child_ended(&mut self, lane: &Lane, at_work: &mut MapRunAtWork, child: &ChildStart, ended: ChildEnd) {
+    fn child_ended(
+        &mut self,
+        lane: &Lane,
+        at_work: &mut MapRunAtWork,
+        child: &Arc<ChildStart>,
+        ended: ChildEnd,
+    ) {
         at_work.note(child, &ended);
         self.tell_progress(at_work);
         if !matches!(at_work.end, MapRunEnd::No) {
@@ -439,15 +491,18 @@ impl Execution {
         &mut self,
         key: LaneKey,
         lane: &mut Lane,
-        at_work: MapRunAtWork,
+        mut at_work: Box<MapRunAtWork>,
         result: Result<Option<Value>, TaskError>,
     ) {
-        let result = match (at_work.end, result) {
+        let result = match (std::mem::replace(&mut at_work.end, MapRunEnd::No), result) {
             (MapRunEnd::Failing(error), _) => Err(error),
             (_, Err(error)) => Err(error.into()),
             (_, Ok(Some(written))) => Ok(written),
             (_, Ok(None)) => Ok(at_work.collected.finish()),
         };
+        if result.is_err() && self.facts.is_redrivable {
+            lane.remains = Some(Box::new(Remains::MapRun(at_work)));
+        }
         match &result {
             Ok(_) => {
                 // Leaving the state follows the start of the run, since the end of 2024 (recorded from AWS).
@@ -465,7 +520,7 @@ impl Execution {
         self.again(key, lane, Doing::Turn(Step::Settle(result)));
     }
 
-    fn tell_progress(&mut self, at_work: &MapRunAtWork) {
+    pub(super) fn tell_progress(&mut self, at_work: &MapRunAtWork) {
         if self.facts.tells.is_some() {
             self.told.push(Told::MapRun(at_work.progress.clone()));
         }
@@ -484,9 +539,9 @@ pub(super) fn child_context(
     names.child(parent, chance(lane, index), input, start_time)
 }
 
-/// A name that nobody else has, the same in every replay.
+/// A name that nobody else has, the same in every replay. Each attempt of a Map is a visit of its own.
 fn chance(lane: &Lane, number: u64) -> Text {
-    let visit = u64::from(lane.visit) << 32 | u64::from(lane.attempt);
+    let visit = u64::from(lane.visit) << 32;
     let mut state = mix(lane.seed ^ mix(visit)).wrapping_add(mix(number));
     uuid(|| {
         state = state.wrapping_add(STEP);

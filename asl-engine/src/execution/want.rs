@@ -170,6 +170,8 @@ pub enum Outcome {
         /// The cause to end with.
         cause: Option<String>,
     },
+    /// The execution, which has ended without success, is to go on with what failed in it: an outcome of [`EffectId::EXECUTION`].
+    Redriven,
 }
 
 variants!(Outcome {
@@ -184,6 +186,7 @@ variants!(Outcome {
     8 ChildEnded(end),
     9 Finished(result),
     10 Stopped { error, cause },
+    11 Redriven,
 });
 
 /// Some of the items that a Map Run reads.

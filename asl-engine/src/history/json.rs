@@ -74,6 +74,9 @@ impl EventDetails {
             Self::ExecutionAborted { error, cause } => {
                 detailed("ExecutionAborted", failure(error.as_ref(), cause.as_deref()))
             }
+            Self::ExecutionRedriven { redrive_count } => {
+                detailed("ExecutionRedriven", object([("redriveCount", (*redrive_count).into())]))
+            }
             Self::StateEntered { state_type, name, input } => detailed(
                 format!("{state_type}StateEntered"),
                 with(payload("input", input), "name", name.clone()),
@@ -113,6 +116,13 @@ impl EventDetails {
             Self::MapRunStarted { map_run_arn } => {
                 detailed("MapRunStarted", object([("mapRunArn", map_run_arn.clone().into())]))
             }
+            Self::MapRunRedriven { map_run_arn, redrive_count } => detailed(
+                "MapRunRedriven",
+                object([
+                    ("mapRunArn", map_run_arn.clone().into()),
+                    ("redriveCount", (*redrive_count).into()),
+                ]),
+            ),
             Self::MapRunSucceeded => plain("MapRunSucceeded"),
             Self::MapRunFailed { error, cause } => {
                 detailed("MapRunFailed", failure(error.as_ref(), cause.as_deref()))

@@ -53,6 +53,7 @@ impl Names {
             start_time,
             state_machine_id: self.state_machine_id.clone(),
             state_machine_name: self.state_machine_name.clone(),
+            redrive: None,
         }
     }
 }
@@ -88,6 +89,7 @@ mod tests {
             start_time: Timestamp::new(0, 0),
             state_machine_id: id.into(),
             state_machine_name: "Orders".into(),
+            redrive: None,
         }
     }
 

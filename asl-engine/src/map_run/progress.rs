@@ -1,6 +1,7 @@
 //! How far a Map Run is, in the words of AWS's `DescribeMapRun`.
 
 use crate::codec::record;
+use crate::error::Status;
 use asl_value::Text;
 
 /// How far a Map Run is.
@@ -54,5 +55,16 @@ impl Counts {
     #[must_use]
     pub const fn total(&self) -> u64 {
         self.pending + self.running + self.succeeded + self.failed + self.timed_out + self.aborted
+    }
+
+    /// How many are in this status.
+    pub(crate) const fn of(&mut self, status: Status) -> &mut u64 {
+        match status {
+            Status::Running => &mut self.running,
+            Status::Succeeded => &mut self.succeeded,
+            Status::Failed => &mut self.failed,
+            Status::TimedOut => &mut self.timed_out,
+            Status::Aborted => &mut self.aborted,
+        }
     }
 }

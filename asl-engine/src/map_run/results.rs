@@ -40,8 +40,9 @@ impl Collected {
         }
     }
 
-    pub(crate) fn finish(self) -> Value {
-        let results = self.results.into_iter().flatten();
+    /// What there is, which is nobody else's any more.
+    pub(crate) fn finish(&mut self) -> Value {
+        let results = std::mem::take(&mut self.results).into_iter().flatten();
         match self.transformation {
             WriterTransformation::None | WriterTransformation::Compact => results.collect::<Vec<_>>().into(),
             WriterTransformation::Flatten => results.flat_map(flattened).collect::<Vec<_>>().into(),

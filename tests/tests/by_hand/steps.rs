@@ -20,6 +20,7 @@ fn in_context<T>(state: State, item: Option<&MapItem>, step: impl FnOnce(&Contex
         start_time: Timestamp::new(0, 0),
         state_machine_id: "arn:aws:states:local:000000000000:stateMachine:order".into(),
         state_machine_name: "order".into(),
+        redrive: None,
     };
     step(&Context::new(&execution, state.name(), &Object::new(), &Epoch).with_map_item(item))
 }

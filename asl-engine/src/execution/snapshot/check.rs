@@ -1,8 +1,9 @@
 //! Whether an execution that was read can be driven: nothing in it may lead to a panic, or to work without end.
 
-use crate::error::Error;
+use crate::error::{Error, Status};
 use crate::execution::lane::{Branches, Doing, Lane, MapAtWork, Phase, Step, TaskAtWork};
 use crate::execution::map_run::{MapRunAtWork, MapRunEnd};
+use crate::execution::redrive::Remains;
 use crate::execution::want::{Timer, Want};
 use crate::execution::{Execution, ROOT, Ready};
 use crate::machine::{Effect, StateInfo, StateType, Transition};
@@ -39,6 +40,21 @@ impl Execution {
     /// Whether a lane can go on. The lanes around it are those that it has.
     pub(super) fn check_lane(&self, lane: &Lane, states: &[&'static StateInfo]) -> Check {
         let around = lane.parent.and_then(|parent| self.lanes.get(parent.lane));
+        Of { execution: self, states }.lane(lane, around)
+    }
+
+    /// Whether a lane that failed or was stopped can go on.
+    pub(super) fn check_left(
+        &self,
+        lane: &Lane,
+        around: Option<&Lane>,
+        states: &[&'static StateInfo],
+    ) -> Check {
+        let goes_on = matches!(
+            &lane.doing,
+            Doing::Turn(Step::Enter | Step::Again | Step::Select { .. } | Step::Settle(Ok(_)))
+        );
+        check(goes_on, "a lane that was stopped does something")?;
         Of { execution: self, states }.lane(lane, around)
     }
 
@@ -100,6 +116,7 @@ impl Of<'_> {
         let attempts = u64::from(lane.attempt) + u64::from(waits_to_retry);
         check(retries == attempts, "a lane has tried again more or less often than its retriers")?;
         check(lane.left <= TRANSITIONS_AT_ONCE, "a turn is longer than turns are")?;
+        lane.remains.as_ref().map_or(Ok(()), |remains| self.remains(remains, lane, info.state_type))?;
         self.doing(lane, around, info.state_type)
     }
 
@@ -120,6 +137,7 @@ impl Of<'_> {
                 )?;
                 self.error(result)
             }
+            Doing::Turn(Step::Again) if state_type == StateType::Wait => Ok(()),
             Doing::Turn(Step::Again) | Doing::Timer { timer: Timer::Retry, .. } => of_retriers(),
             Doing::Begin(effect) => self.effect(effect, state_type),
             Doing::Timer { timer: Timer::Wait, .. } => of(StateType::Wait),
@@ -130,6 +148,25 @@ impl Of<'_> {
             Doing::Branches(branches) => of(StateType::Parallel).and_then(|()| self.branches(branches)),
             Doing::Iterations(map) => of(StateType::Map).and_then(|()| self.map(map, lane)),
             Doing::MapRun(at_work) => of(StateType::Map).and_then(|()| self.map_run(at_work)),
+        }
+    }
+
+    /// What is left of a state. The lanes in it have been looked at.
+    fn remains(&self, remains: &Remains, lane: &Lane, state_type: StateType) -> Check {
+        let of = |expected| check(state_type == expected, "what is left of a state is not of its type");
+        match remains {
+            Remains::Branches { outputs, lanes } => {
+                of(StateType::Parallel)?;
+                let are_few = lanes.keys().all(|index| (*index as usize) < outputs.len());
+                check(are_few, "a Parallel state has too many branches")
+            }
+            Remains::Iterations { map, lanes } => {
+                of(StateType::Map)?;
+                let have_started = map.lanes.is_empty() && lanes.keys().all(|index| *index < map.next);
+                check(have_started, "the iterations of a Map are not those of its items")?;
+                self.iterations(map, lane)
+            }
+            Remains::MapRun(at_work) => of(StateType::Map).and_then(|()| self.map_run(at_work)),
         }
     }
 
@@ -163,18 +200,24 @@ impl Of<'_> {
     }
 
     fn map(&self, map: &MapAtWork, around: &Lane) -> Check {
+        let has_started = map.lanes.keys().all(|index| *index < map.next);
+        check(has_started && !map.is_over(), "the iterations of a Map are not those of its items")?;
+        self.iterations(map, around)
+    }
+
+    fn iterations(&self, map: &MapAtWork, around: &Lane) -> Check {
         self.state(map.iterations.processor)?;
         self.event(map.follows)?;
         let length = map.length();
         let is_right = map.outputs.len() == map.iterations.items.len()
             && map.outputs.len() == length as usize
             && map.next <= length
-            && map.failed <= u64::from(map.next)
-            && map.lanes.keys().all(|index| *index < map.next);
-        check(is_right && !map.is_over(), "the iterations of a Map are not those of its items")?;
+            && map.failed <= u64::from(map.next);
+        check(is_right, "the iterations of a Map are not those of its items")?;
         map.begun.as_ref().map_or(Ok(()), |lane| {
             let is_in_turn = matches!(lane.doing, Doing::Turn(Step::Enter | Step::Select { .. }));
-            check(is_in_turn && map.has_room(), "an iteration has begun that could not begin")?;
+            let is_first = is_in_turn && lane.remains.is_none();
+            check(is_first && map.has_room(), "an iteration has begun that could not begin")?;
             self.lane(lane, Some(around))
         })
     }
@@ -191,23 +234,40 @@ impl Of<'_> {
             [items.pending, items.running, items.succeeded, items.failed, items.timed_out, items.aborted];
         let are_small = numbers.iter().chain(&item_numbers).all(|number| *number < MOST);
         check(are_small, "the numbers of a Map Run are too large")?;
+        let again = run.again.len() as u64;
+        let of_batches = run.ready.iter().map(|batch| batch.items);
+        let of_children = run.again.iter().map(|child| child.items);
         let is_right = running == run.running.len() as u64
-            && pending == run.ready.len() as u64
-            && run.started == running + succeeded + failed + timed_out + aborted
+            && pending == (run.ready.len() + run.again.len()) as u64
+            && run.started == running + again + succeeded + failed + timed_out + aborted
             && sum(run.running.values().map(|child| child.items)) == Some(items.running)
-            && sum(run.ready.iter().map(|batch| batch.items).chain([run.batcher.pending()]))
-                == Some(items.pending);
+            && sum(of_batches.chain(of_children).chain([run.batcher.pending()])) == Some(items.pending)
+            && are_counted(run);
         check(is_right, "the numbers of a Map Run are not those of its executions")?;
-        let is_numbered = run.running.keys().next_back().is_none_or(|last| *last < run.started);
-        // A result has a place by its number, so all executions behind the last result are those that run.
+        let indexes = || run.running.keys().copied().chain(run.again.iter().map(|child| child.index));
+        let is_numbered = indexes().all(|index| index < run.started);
+        // A result has a place by its number, so all executions behind the last result are those that run, or will again.
         let results = run.collected.results.len() as u64;
-        let behind = run.running.range(results..).count() as u64;
+        let behind = indexes().filter(|index| *index >= results).count() as u64;
         let is_dense = run.result_writer.is_some() || run.started == results + behind;
         check(
             is_numbered && is_dense && results <= run.started,
             "the executions of a Map Run are not counted",
         )
     }
+}
+
+/// Whether those that did not succeed are so many as were counted: each can be counted as one that runs again.
+fn are_counted(run: &MapRunAtWork) -> bool {
+    let Some(unsuccessful) = &run.unsuccessful else { return true };
+    let (mut executions, mut items) = (run.progress.executions, run.progress.items);
+    unsuccessful.children.values().all(|(status, child)| {
+        let can_be = |counts: &mut Counts, number| {
+            let count = counts.of(*status);
+            count.checked_sub(number).map(|left| *count = left).is_some()
+        };
+        *status != Status::Running && can_be(&mut executions, 1) && can_be(&mut items, child.items)
+    })
 }
 
 fn sum(numbers: impl Iterator<Item = u64>) -> Option<u64> {

@@ -1,10 +1,11 @@
 //! What a lane is in the lanes around it: all that is not written of a lane, because it follows from these.
 
 use super::check;
-use crate::context::MapItem;
+use crate::context::{ExecutionContext, MapItem};
 use crate::execution::address::inner_seed;
-use crate::execution::lane::{Doing, Lane, LaneKey, Parent};
+use crate::execution::lane::{Doing, Lane, LaneKey, MapAtWork, Parent};
 use crate::execution::map_run::{ChildStart, MapRunAtWork, child_context};
+use crate::execution::redrive::Remains;
 use crate::execution::want::iteration;
 use crate::execution::{Execution, ROOT, StartPart};
 use crate::machine::StateInfo;
@@ -18,7 +19,16 @@ impl Execution {
     pub(super) fn link(&mut self, states: &[&'static StateInfo]) -> Result<(), &'static str> {
         if self.has_ended {
             let is_empty = self.lanes.len() == 0 && self.lanes.free().is_empty() && self.ready.is_empty();
+            let Some(mut root) = self.remains.take() else {
+                return if is_empty { Ok(()) } else { Err("an execution that has ended has lanes") };
+            };
+            root.seed = self.facts.chance;
+            self.link_left(&mut root, None, states)?;
+            self.remains = Some(root);
             return if is_empty { Ok(()) } else { Err("an execution that has ended has lanes") };
+        }
+        if self.remains.is_some() {
+            return Err("something is left of an execution that has not ended");
         }
         let lanes = self.lanes.iter().flatten().count();
         let mut linked = 0;
@@ -36,6 +46,7 @@ impl Execution {
             }
             link_begun(key, &mut lane)?;
             self.link_work(&mut lane, states)?;
+            self.link_remains(&mut lane, states)?;
             self.check_lane(&lane, states)?;
             let lanes = lane.inner_lanes().into_iter().flatten();
             inner.extend(
@@ -52,7 +63,45 @@ impl Execution {
             return Err("a lane is within two others");
         }
         let around = self.lanes.get(parent.lane).ok_or("a lane is within itself")?;
-        put_within(lane, parent.lane, around, parent.index)
+        let map = if let Doing::Iterations(map) = &around.doing { Some(&**map) } else { None };
+        put_within(lane, parent.lane, around, map, parent.index)
+    }
+
+    /// Links what is left of the state that a lane is in.
+    fn link_remains(&self, lane: &mut Lane, states: &[&'static StateInfo]) -> Result<(), &'static str> {
+        let Some(mut remains) = lane.remains.take() else { return Ok(()) };
+        match &mut *remains {
+            Remains::Branches { lanes, .. } => {
+                for (index, inner) in lanes {
+                    put_within(inner, ROOT, lane, None, *index)?;
+                    self.link_left(inner, Some(lane), states)?;
+                }
+            }
+            Remains::Iterations { map, lanes } => {
+                for (index, inner) in lanes {
+                    put_within(inner, ROOT, lane, Some(map), *index)?;
+                    self.link_left(inner, Some(lane), states)?;
+                }
+                if let Some(mut begun) = map.begun.take() {
+                    put_within(&mut begun, ROOT, lane, Some(map), map.next)?;
+                    map.begun = Some(begun);
+                }
+            }
+            Remains::MapRun(at_work) => self.link_children(lane, at_work),
+        }
+        lane.remains = Some(remains);
+        Ok(())
+    }
+
+    /// Links a lane that failed or was stopped, and what is within it.
+    fn link_left(
+        &self,
+        lane: &mut Lane,
+        around: Option<&Lane>,
+        states: &[&'static StateInfo],
+    ) -> Result<(), &'static str> {
+        self.link_remains(lane, states)?;
+        self.check_left(lane, around, states)
     }
 
     fn link_work(&self, lane: &mut Lane, states: &[&'static StateInfo]) -> Result<(), &'static str> {
@@ -85,21 +134,19 @@ impl Execution {
 
     fn link_children(&self, lane: &Lane, at_work: &mut MapRunAtWork) {
         let part = StartPart { start_at: at_work.processor, timeout: at_work.timeout };
-        for (index, child) in &mut at_work.running {
-            let ChildStart { items, weight, context, .. } = &**child;
+        let MapRunAtWork { names, running, again, unsuccessful, .. } = at_work;
+        let unsuccessful = unsuccessful.iter_mut().flat_map(|kept| kept.children.values_mut());
+        let children = running.values_mut().chain(again).chain(unsuccessful.map(|(_, child)| child));
+        for child in children {
+            let ChildStart { index, items, weight, context, .. } = &**child;
+            let (input, redrive) = (context.input.clone(), context.redrive.clone());
+            let context = child_context(names, &self.context, lane, *index, input, context.start_time);
             *child = Arc::new(ChildStart {
                 effect: lane.effect(),
                 index: *index,
                 items: *items,
                 weight: *weight,
-                context: child_context(
-                    &at_work.names,
-                    &self.context,
-                    lane,
-                    *index,
-                    context.input.clone(),
-                    context.start_time,
-                ),
+                context: ExecutionContext { redrive, ..context },
                 part,
             });
         }
@@ -108,23 +155,35 @@ impl Execution {
 
 /// Links the iteration that has begun and was interrupted.
 fn link_begun(key: LaneKey, around: &mut Lane) -> Result<(), &'static str> {
-    let Doing::Iterations(map) = &mut around.doing else { return Ok(()) };
-    let Some(mut lane) = map.begun.take() else { return Ok(()) };
-    let index = map.next;
-    put_within(&mut lane, key, around, index)?;
-    if let Doing::Iterations(map) = &mut around.doing {
+    let mut map = match std::mem::replace(&mut around.doing, Doing::Nothing) {
+        Doing::Iterations(map) => map,
+        other => {
+            around.doing = other;
+            return Ok(());
+        }
+    };
+    if let Some(mut lane) = map.begun.take() {
+        put_within(&mut lane, key, around, Some(&map), map.next)?;
         map.begun = Some(lane);
     }
+    around.doing = Doing::Iterations(map);
     Ok(())
 }
 
-fn put_within(lane: &mut Lane, key: LaneKey, around: &Lane, index: u32) -> Result<(), &'static str> {
+/// Makes a lane the one of a branch, or of an iteration of a Map, of the state that another lane is in.
+fn put_within(
+    lane: &mut Lane,
+    key: LaneKey,
+    around: &Lane,
+    map: Option<&MapAtWork>,
+    index: u32,
+) -> Result<(), &'static str> {
     lane.parent = Some(Parent { lane: key, index });
     lane.seed = inner_seed(around.seed, around.visit, index);
     if lane.visit > 0 {
         lane.address = around.address.inner(around.visit, index);
     }
-    if let Doing::Iterations(map) = &around.doing {
+    if let Some(map) = map {
         let item = map.iterations.items.get(index as usize).ok_or("an iteration has no item")?;
         lane.item = Some(MapItem::new(index as usize, item.clone()));
         lane.is_iteration = true;

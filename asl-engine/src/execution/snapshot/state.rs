@@ -1,11 +1,12 @@
 //! The state of an execution in the form of the codec.
 
 use crate::codec::{Decode, DecodeError, Decoder, Encode, Encoder, record, variants};
-use crate::context::{ExecutionContext, Name};
+use crate::context::{ExecutionContext, Name, Redrive};
 use crate::execution::address::{EffectId, LaneAddress};
 use crate::execution::lane::{Branches, Doing, Lane, Lanes, MapAtWork, Phase, Step, TaskAtWork, TaskLimits};
-use crate::execution::map_run::{ChildStart, MapRunAtWork, MapRunEnd};
+use crate::execution::map_run::{ChildStart, MapRunAtWork, MapRunEnd, Unsuccessful};
 use crate::execution::queue::Queue;
+use crate::execution::redrive::{Left, Remains};
 use crate::execution::want::{Perform, Want};
 use crate::execution::{Execution, Ready, StartPart};
 use crate::machine::StateInfo;
@@ -13,9 +14,9 @@ use crate::program::{Program, StateId};
 use crate::resource::Pattern;
 use crate::task::Task;
 use crate::turn::{Facts, Position};
+use asl_language::limits::VALUE_DEPTH;
 use asl_language::timestamp::Timestamp;
 use asl_value::{Text, Value};
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 type Result<T> = std::result::Result<T, DecodeError>;
@@ -25,7 +26,7 @@ impl Encode for Execution {
         let Self {
             program: _,
             context,
-            facts: Facts { limits, chance, tokens, tells },
+            facts: Facts { limits, chance, tokens, tells, is_redrivable },
             due,
             refusals,
             now,
@@ -36,6 +37,7 @@ impl Encode for Execution {
             told,
             wants,
             has_ended,
+            remains,
             // These turns can be taken again.
             computed: _,
             turns: _,
@@ -45,6 +47,7 @@ impl Encode for Execution {
         to.fixed(*chance);
         to.fixed(*tokens);
         tells.encode(to);
+        is_redrivable.encode(to);
         due.encode(to);
         to.length(refusals.len());
         for refusal in refusals {
@@ -54,6 +57,8 @@ impl Encode for Execution {
         events.encode(to);
         state.encode(to);
         has_ended.encode(to);
+        to.byte(remains.is_some().into());
+        remains.iter().for_each(|lane| lane.encode_left(to));
         to.length(lanes.len());
         for lane in lanes.iter() {
             lane.encode(to);
@@ -92,6 +97,7 @@ impl Execution {
             chance: from.fixed()?,
             tokens: from.fixed()?,
             tells: Decode::decode(from)?,
+            is_redrivable: Decode::decode(from)?,
         };
         let mut execution = Self {
             program,
@@ -103,6 +109,7 @@ impl Execution {
             events: Decode::decode(from)?,
             state: Decode::decode(from)?,
             has_ended: Decode::decode(from)?,
+            remains: if bool::decode(from)? { Some(Lane::decode_left(from, 0)?) } else { None },
             lanes: Lanes::new(Decode::decode(from)?, Decode::decode(from)?),
             ready: Decode::decode(from)?,
             told: Decode::decode(from)?,
@@ -177,7 +184,8 @@ mod flag {
     pub(super) const TASK_TOKEN: u8 = 8;
     pub(super) const RETRIES: u8 = 16;
     pub(super) const LEFT: u8 = 32;
-    pub(super) const ALL: u8 = 63;
+    pub(super) const REMAINS: u8 = 64;
+    pub(super) const ALL: u8 = 127;
 }
 
 impl Encode for Lane {
@@ -189,7 +197,7 @@ impl Encode for Lane {
 
 impl Decode for Lane {
     fn decode(from: &mut Decoder<'_>) -> Result<Self> {
-        let mut lane = Self::decode_place(from)?;
+        let mut lane = Self::decode_place(from, 0)?;
         lane.doing = Decode::decode(from)?;
         Ok(lane)
     }
@@ -200,7 +208,7 @@ impl Lane {
     fn encode_place<'v>(&'v self, to: &mut Encoder<'v>) {
         // The lane around it says these.
         let Self { address: _, parent: _, item: _, is_iteration: _, seed: _, .. } = self;
-        let Self { at, stays, visit, attempt, retries, left, begun_after, doing: _, .. } = self;
+        let Self { at, stays, visit, attempt, retries, left, begun_after, doing: _, remains, .. } = self;
         let Position { state, in_branch: _, is_entered, entered, data, variables, .. } = at;
         let Position { entered_time, entered_event, entered_after, last_event, task_token, .. } = at;
         let flags = [
@@ -210,6 +218,7 @@ impl Lane {
             (task_token.is_some(), flag::TASK_TOKEN),
             (!retries.is_empty(), flag::RETRIES),
             (*left > 0, flag::LEFT),
+            (remains.is_some(), flag::REMAINS),
         ];
         to.byte(flags.iter().filter(|(is_set, _)| *is_set).fold(0, |flags, (_, flag)| flags | flag));
         state.encode(to);
@@ -234,9 +243,24 @@ impl Lane {
             left.encode(to);
         }
         begun_after.encode(to);
+        if let Some(remains) = remains {
+            remains.encode(to);
+        }
     }
 
-    fn decode_place(from: &mut Decoder<'_>) -> Result<Self> {
+    /// All of a lane that failed or was stopped.
+    fn encode_left<'v>(&'v self, to: &mut Encoder<'v>) {
+        self.encode_place(to);
+        self.doing.encode(to);
+    }
+
+    fn decode_left(from: &mut Decoder<'_>, depth: u32) -> Result<Box<Self>> {
+        let mut lane = Self::decode_place(from, depth)?;
+        lane.doing = Decode::decode(from)?;
+        Ok(Box::new(lane))
+    }
+
+    fn decode_place(from: &mut Decoder<'_>, depth: u32) -> Result<Self> {
         let flags = from.byte()?;
         if flags > flag::ALL {
             return Err(from.no_variant("flags of a lane", flags));
@@ -263,7 +287,56 @@ impl Lane {
             lane.left = Decode::decode(from)?;
         }
         lane.begun_after = Decode::decode(from)?;
+        if has(flag::REMAINS) {
+            lane.remains = Some(Box::new(Remains::decode(from, depth + 1)?));
+        }
         Ok(lane)
+    }
+}
+
+impl Remains {
+    fn encode<'v>(&'v self, to: &mut Encoder<'v>) {
+        let lanes = match self {
+            Self::Branches { outputs, lanes } => {
+                to.byte(0);
+                outputs.encode(to);
+                lanes
+            }
+            Self::Iterations { map, lanes } => {
+                to.byte(1);
+                map.encode(to);
+                lanes
+            }
+            Self::MapRun(at_work) => {
+                to.byte(2);
+                return at_work.encode(to);
+            }
+        };
+        to.length(lanes.len());
+        for (index, lane) in lanes {
+            index.encode(to);
+            lane.encode_left(to);
+        }
+    }
+
+    fn decode(from: &mut Decoder<'_>, depth: u32) -> Result<Self> {
+        if depth > VALUE_DEPTH {
+            return Err(from.invalid("lanes are within each other"));
+        }
+        Ok(match from.byte()? {
+            0 => Self::Branches { outputs: Decode::decode(from)?, lanes: Self::decode_lanes(from, depth)? },
+            1 => Self::Iterations { map: Decode::decode(from)?, lanes: Self::decode_lanes(from, depth)? },
+            2 => Self::MapRun(Decode::decode(from)?),
+            other => return Err(from.no_variant("what is left of a state", other)),
+        })
+    }
+
+    fn decode_lanes(from: &mut Decoder<'_>, depth: u32) -> Result<Left> {
+        let mut lanes = Left::new();
+        for _ in 0..from.length()? {
+            lanes.insert(Decode::decode(from)?, Lane::decode_left(from, depth)?);
+        }
+        Ok(lanes)
     }
 }
 
@@ -367,7 +440,7 @@ fn decode_begun(from: &mut Decoder<'_>) -> Result<Option<Box<Lane>>> {
     if !bool::decode(from)? {
         return Ok(None);
     }
-    let mut lane = Lane::decode_place(from)?;
+    let mut lane = Lane::decode_place(from, 0)?;
     lane.doing = Doing::Turn(Decode::decode(from)?);
     Ok(Some(Box::new(lane)))
 }
@@ -424,8 +497,8 @@ impl Encode for MapRunAtWork {
     fn encode<'v>(&'v self, to: &mut Encoder<'v>) {
         let Self { names, processor, input, limit, timeout, tolerance, batcher, given, item_reader, .. } =
             self;
-        let Self { result_writer, items, reads, has_read, read, ready, running, started, .. } = self;
-        let Self { collected, progress, end, .. } = self;
+        let Self { result_writer, items, reads, has_read, read, ready, running, again, started, .. } = self;
+        let Self { collected, progress, end, unsuccessful, .. } = self;
         names.encode(to);
         processor.encode(to);
         input.encode(to);
@@ -441,13 +514,12 @@ impl Encode for MapRunAtWork {
         has_read.encode(to);
         read.encode(to);
         ready.encode(to);
-        to.length(running.len());
-        for (index, child) in running {
-            index.encode(to);
-            child.items.encode(to);
-            child.weight.encode(to);
-            child.context.input.encode(to);
-            child.context.start_time.encode(to);
+        encode_children(running.values(), to);
+        encode_children(again, to);
+        to.byte(unsuccessful.is_some().into());
+        if let Some(Unsuccessful { children, .. }) = unsuccessful {
+            encode_children(children.values().map(|(_, child)| child), to);
+            children.values().for_each(|(status, _)| status.encode(to));
         }
         started.encode(to);
         collected.encode(to);
@@ -474,7 +546,9 @@ impl Decode for MapRunAtWork {
             has_read: Decode::decode(from)?,
             read: Decode::decode(from)?,
             ready: Decode::decode(from)?,
-            running: decode_running(from)?,
+            running: decode_children(from)?.map(|child| (child.index, child)).collect(),
+            again: decode_children(from)?.collect(),
+            unsuccessful: decode_unsuccessful(from)?,
             running_weight: 0,
             started: Decode::decode(from)?,
             collected: Decode::decode(from)?,
@@ -487,24 +561,45 @@ impl Decode for MapRunAtWork {
     }
 }
 
-/// What is kept of a child: the number and the weight of its items, its input, and when it started.
-type KeptChild = ((u64, u64), (Value, Timestamp));
+fn encode_children<'v>(
+    children: impl IntoIterator<Item = &'v Arc<ChildStart>, IntoIter: ExactSizeIterator>,
+    to: &mut Encoder<'v>,
+) {
+    let children = children.into_iter();
+    to.length(children.len());
+    for child in children {
+        child.index.encode(to);
+        child.items.encode(to);
+        child.weight.encode(to);
+        child.context.input.encode(to);
+        child.context.start_time.encode(to);
+        child.context.redrive.encode(to);
+    }
+}
 
-fn decode_running(from: &mut Decoder<'_>) -> Result<BTreeMap<u64, Arc<ChildStart>>> {
-    let running: BTreeMap<u64, KeptChild> = Decode::decode(from)?;
-    let unlinked = |(index, ((items, weight), (input, start_time)))| {
-        (index, Arc::new(unlinked_child(index, (items, weight), input, start_time)))
-    };
-    Ok(running.into_iter().map(unlinked).collect())
+/// What is kept of a child: its number, the number and the weight of its items, its input, and when it started and was redriven.
+type KeptChild = ((u64, (u64, u64)), (Value, (Timestamp, Option<Box<Redrive>>)));
+
+fn decode_children(from: &mut Decoder<'_>) -> Result<impl Iterator<Item = Arc<ChildStart>> + use<>> {
+    let children: Vec<KeptChild> = Decode::decode(from)?;
+    Ok(children.into_iter().map(|child| Arc::new(unlinked_child(child))))
+}
+
+fn decode_unsuccessful(from: &mut Decoder<'_>) -> Result<Option<Unsuccessful>> {
+    if !bool::decode(from)? {
+        return Ok(None);
+    }
+    let mut unsuccessful = Unsuccessful::default();
+    for child in decode_children(from)? {
+        if !unsuccessful.keep(Decode::decode(from)?, &child) {
+            return Err(from.invalid("a Map Run keeps too many executions"));
+        }
+    }
+    Ok(Some(unsuccessful))
 }
 
 /// A child execution of which nobody knows yet which lane it is of.
-fn unlinked_child(
-    index: u64,
-    (items, weight): (u64, u64),
-    input: Value,
-    start_time: Timestamp,
-) -> ChildStart {
+fn unlinked_child(((index, (items, weight)), (input, (start_time, redrive))): KeptChild) -> ChildStart {
     let nothing = Text::default();
     ChildStart {
         effect: EffectId::EXECUTION,
@@ -519,6 +614,7 @@ fn unlinked_child(
             start_time,
             state_machine_id: nothing.clone(),
             state_machine_name: nothing,
+            redrive,
         },
         part: StartPart { start_at: StateId::default(), timeout: None },
     }

@@ -46,7 +46,9 @@ pub fn execution(bytes: &[u8]) {
         assert_eq!(names(&execution.outstanding()), world.names());
         if execution.has_ended() {
             assert!(world.end.is_some() && world.open.is_empty());
-            return;
+            if dice.percent(40) {
+                return;
+            }
         }
         if dice.percent(20) {
             let snapshot = execution.snapshot();
@@ -57,6 +59,8 @@ pub fn execution(bytes: &[u8]) {
         let Some((effect, outcome)) = world.answer() else { panic!("it waits for nothing") };
         if execution.answer(&effect, outcome.clone(), world.now) {
             world.answered(&effect, &outcome);
+        } else if execution.has_ended() {
+            return;
         }
     }
 }
@@ -73,9 +77,11 @@ pub fn snapshot(bytes: &[u8]) {
     for _ in 0..dice.below(40) {
         while execution.run(world.now, &Pace::Endless).is_more() {}
         world.take(execution.wants());
-        let Some((effect, outcome)) = world.answer().filter(|_| !execution.has_ended()) else { break };
+        let Some((effect, outcome)) = world.answer() else { break };
         if execution.answer(&effect, outcome.clone(), world.now) {
             world.answered(&effect, &outcome);
+        } else if execution.has_ended() {
+            break;
         }
     }
     let snapshot = execution.snapshot();

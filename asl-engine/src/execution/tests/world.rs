@@ -23,12 +23,14 @@ pub(crate) fn start(dice: &mut Dice) -> Start {
         start_time: Timestamp::new(1_700_000_000, 5),
         state_machine_id: "arn:aws:states:us-east-1:123456789012:stateMachine:Toy".into(),
         state_machine_name: "Toy".into(),
+        redrive: None,
     };
     let mut start = Start::new(context, [dice.next(), dice.next()]);
     start.tells = dice.percent(80).then(|| Needs { data: dice.percent(70), decisions: dice.percent(70) });
     if dice.percent(20) {
         start.limits = Limits { events: None, ..Limits::aws() };
     }
+    start.is_redrivable = dice.percent(50);
     if dice.percent(10) {
         start.refusals.push(("3".into(), "the parameters are not those of the service".into()));
     }
@@ -112,6 +114,9 @@ impl World {
 
     /// What happens next; nothing if nothing can.
     pub(super) fn answer(&mut self) -> Option<(EffectId, Outcome)> {
+        if self.end.is_some() {
+            return Some((EffectId::EXECUTION, Outcome::Redriven));
+        }
         match self.dice.below(40) {
             0 => return Some(self.nonsense()),
             1 if !self.stale.is_empty() => {
@@ -211,6 +216,10 @@ impl World {
             Outcome::Items(_) => ("read", 0),
             Outcome::ChildEnded(end) => ("child", end.index),
             Outcome::Finished(_) => ("finish", 0),
+            Outcome::Redriven => {
+                self.end = None;
+                return;
+            }
             Outcome::Heartbeat | Outcome::Submitted(_) | Outcome::Accepted | Outcome::Stopped { .. } => {
                 return;
             }
