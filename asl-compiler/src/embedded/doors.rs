@@ -105,8 +105,9 @@ pub fn choose(
     read: &mut dyn FnMut(&str) -> Result<SourceFile, String>,
 ) -> Result<SourceFile, String> {
     let mut found = Diagnostics::default();
-    let root = read_template(source, &mut found);
-    let template = root.as_ref().and_then(Template::of);
+    // What cannot be read at all is for the compiler to say.
+    let Some(root) = read_template(source, &mut found) else { return Ok(source.clone()) };
+    let template = Template::of(&root);
     let machines = template.as_ref().map_or(&[][..], |template| template.machines.as_slice());
     let file = source.name();
     let wanted = match (machine, machines) {
