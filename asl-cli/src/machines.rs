@@ -41,9 +41,14 @@ impl Machines {
 
 /// Starts a worker.
 pub(crate) fn start(program: &Path) -> Result<Worker, String> {
+    start_within(program, None)
+}
+
+/// Starts a worker that may have so many bytes of memory.
+pub(crate) fn start_within(program: &Path, memory: Option<u64>) -> Result<Worker, String> {
     let mut tries = 0..TRIES;
     loop {
-        match Worker::start(program, action_of) {
+        match Worker::start_within(program, memory, action_of) {
             Err(error) if error.kind() == ErrorKind::ExecutableFileBusy && tries.next().is_some() => {
                 thread::sleep(PAUSE);
             }

@@ -5,24 +5,27 @@
 mod bench;
 mod compile;
 mod load;
+mod place;
 
-use crate::answer::{Answers, Outcome, print};
+use crate::answer::{Answers, Format, Outcome, print};
 use crate::program::RuntimeArgument;
 use crate::services;
 use asl_runtime::{Identity, Limits};
-use asl_server::Server;
+use asl_server::{Resumed, Server};
 use bench::Workbench;
 use clap::Args;
 use compile::Compiler;
+use place::Place;
 use std::collections::BTreeSet;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use tokio::net::TcpListener;
 
 /// Serve the API of AWS Step Functions, for boto3, the `aws` command, SDKs and Terraform
 ///
-/// The definitions of the folder are machines from the start, named after their files; clients can make others. Executions are kept as long as
-/// the process runs. Tasks are done for real: by the services that the environment names, as with `asl run`.
+/// The definitions of the folder are machines from the start, named after their files; clients can make others. Machines and executions are kept
+/// in a folder: when the server is started again, everything goes on that had not ended. Tasks are done for real: by the services that the
+/// environment names, as with `asl run`.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n\
 \x20 asl serve\n\
@@ -57,6 +60,9 @@ pub(crate) struct Arguments {
     bucket: Vec<(String, PathBuf)>,
 
     #[command(flatten)]
+    place: Place,
+
+    #[command(flatten)]
     runtime: RuntimeArgument,
 }
 
@@ -87,13 +93,25 @@ impl Arguments {
         let role = identity.role_arn.to_string();
         let host = host.identity(identity).limits(Limits::aws());
         let bench = Workbench::new(self.runtime.clone(), host.clone());
-        let server = Server::builder(Compiler::new(self.runtime.clone()), &host).bench(bench).build();
+        let server = Server::builder(Compiler::new(self.runtime.clone()), &host).bench(bench);
+        let data = self.place.folder(self.folder.as_deref())?;
+        let server = match &data {
+            Some(folder) => server.data(folder),
+            None => server,
+        };
+        let server = server.build().map_err(|error| error.to_string())?;
+        let (unended, resumed) = server.resume().await.map_err(|error| error.to_string())?;
         if let Some(folder) = &self.folder {
             for refused in load::folder(&server, folder, &role).await {
                 self.format().note(&refused);
             }
         }
-        print(&introduction(address));
+        print(&introduction(address, data.as_deref()));
+        if unended > 0 {
+            let format = self.format();
+            format.note(&format!("{unended} executions had not ended, and go on"));
+            tokio::spawn(async move { tell(format, &resumed.await) });
+        }
         let stop = async {
             if tokio::signal::ctrl_c().await.is_err() {
                 // There is nothing to wait for.
@@ -112,8 +130,21 @@ impl Arguments {
     }
 }
 
+/// What has become of executions that had not ended.
+fn tell(format: Format, resumed: &Resumed) {
+    let Resumed { running, waiting, damaged, took, .. } = resumed;
+    format.note(&format!("{running} executions are back after {took:.1?}, of which {waiting} only wait"));
+    for reason in damaged {
+        format.note(&format!("an execution cannot go on here: {reason}"));
+    }
+}
+
 /// What clients have to know.
-fn introduction(address: SocketAddr) -> String {
+fn introduction(address: SocketAddr, data: Option<&Path>) -> String {
+    let kept = match data {
+        Some(folder) => format!("in `{}`", folder.display()),
+        None => String::from("in memory, and end with this process"),
+    };
     format!(
         "the API of AWS Step Functions is at http://{address}
 
@@ -123,7 +154,7 @@ Clients put `sync-` before the host of StartSyncExecution and TestState, which d
   boto3   Config(inject_host_prefix=False)
   JS      {{ disableHostPrefix: true }}
 
-Ctrl-C stops it.
+Machines and executions are kept {kept}. Ctrl-C stops the server.
 "
     )
 }

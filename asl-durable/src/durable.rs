@@ -2,29 +2,24 @@
 
 use crate::error::DurableError;
 use crate::executions::{self, Description, Filter, Listed};
-use crate::journal::{self, Journal, Unfinished};
+use crate::folder::Folder;
+use crate::journal::{self, Journal};
 use crate::keeper::Keeper;
-use crate::kept::Kept;
-use crate::parked::{Parked, Rest, drive};
+use crate::parked::{Parked, drive};
+use crate::redrive;
 use crate::replay;
-use asl_engine::error::Status;
+use crate::resume::{self, Resumed};
 use asl_engine::history::{Event, Observer, Told};
-use asl_engine::{EffectId, Outcome, Progress, Timestamp};
+use asl_engine::{EffectId, Outcome, Timestamp};
 use asl_runtime::{
-    Around, Compiled, Core, ExecutionError, Host, InMemory, Launch, Machine, StateMachine, TaskDoesNotExist,
+    Around, Compiled, ExecutionError, Host, InMemory, Launch, Machine, StateMachine, TaskDoesNotExist,
     TaskError,
 };
 use asl_value::{Text, Value};
-use std::future::poll_fn;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::task::AbortHandle;
-
-/// Executions that have ended are kept for so long.
-const RETENTION: Duration = Duration::from_secs(90 * 24 * 60 * 60);
-/// So often may an execution come back with more to do before it is known whether it only waits.
-const ROUNDS: u32 = 64;
 
 /// Runs executions so that they outlive the process: a host in the place of [`InMemory`].
 ///
@@ -63,22 +58,6 @@ pub struct Durable {
     watch: Arc<Mutex<Option<AbortHandle>>>,
 }
 
-/// What has come back.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Resumed {
-    /// So many executions go on.
-    pub running: usize,
-    /// So many of these only wait, and take no memory until their time has come.
-    pub waiting: usize,
-    /// The executions that began with a definition which no machine has that is known here. They are not lost: they go on when one is.
-    pub unknown: Vec<Text>,
-    /// What the journal holds of so many executions makes no sense, and why.
-    pub damaged: Vec<String>,
-    /// How long that took.
-    pub took: Duration,
-}
-
 impl Durable {
     /// Opens a folder, which is made if it is not there. No other process can have it at the same time.
     ///
@@ -107,9 +86,9 @@ impl Durable {
     fn on(host: InMemory, journal: Journal) -> Self {
         let keeper = Arc::new(Keeper::new(journal));
         let begins = Arc::clone(&keeper);
-        let host = host.begins(move |machine, start| begins.start(machine, start));
+        let host = host.begins(move |host, machine, start| begins.start(host, machine, start));
         let parked = Arc::new(Parked::new(Arc::clone(&keeper)));
-        Self { host, keeper, parked, retention: RETENTION, watch: Arc::default() }
+        Self { host, keeper, parked, retention: Folder::RETENTION, watch: Arc::default() }
     }
 
     /// Changes the host that does tasks: functions, integrations, observers, limits.
@@ -179,7 +158,7 @@ impl Durable {
             will_run == Ok(true)
         });
         for execution in unfinished {
-            self.resume_one(&host, execution, &mut resumed).await;
+            resume::resume(&self.keeper, &self.parked, &host, execution, &mut resumed).await;
         }
         let watch = tokio::spawn(Arc::clone(&self.parked).watch(host)).abort_handle();
         let before = self.watch.lock().unwrap_or_else(PoisonError::into_inner).replace(watch);
@@ -188,39 +167,6 @@ impl Durable {
         }
         resumed.took = began.elapsed();
         Ok(resumed)
-    }
-
-    async fn resume_one(&self, host: &Arc<dyn Host>, unfinished: Unfinished, resumed: &mut Resumed) {
-        let Unfinished { execution, arn, .. } = unfinished;
-        let known = match self.keeper.journal().known(execution) {
-            Ok(known) => known,
-            Err(error) => {
-                self.keeper.lost(&arn, &error);
-                return resumed.damaged.push(format!("{arn}: {error}"));
-            }
-        };
-        let mut kept = Kept::again(Arc::clone(&self.keeper), known);
-        let clock = self.host.clock();
-        let now = || clock.now();
-        for _ in 0..ROUNDS {
-            let progress = poll_fn(|context| kept.poll_run(context, &now)).await;
-            if progress != Progress::More {
-                break;
-            }
-        }
-        if let Some(reason) = kept.damage() {
-            return resumed.damaged.push(format!("{arn}: {reason}"));
-        }
-        resumed.running += 1;
-        match Rest::of(kept.wants()) {
-            Some(rest) if !kept.wants().is_empty() => {
-                self.keeper.rests(&arn);
-                drop(kept);
-                self.parked.park(host, execution, &arn, rest);
-                resumed.waiting += 1;
-            }
-            _ => drive(Arc::clone(host), Box::new(kept)),
-        }
     }
 
     /// Starts an execution in the background: its ARN. The same name and input give the execution that runs already.
@@ -287,23 +233,8 @@ impl Durable {
     /// There is no such execution, or no machine is known that has its definition; it runs, has succeeded, or has ended more than 14 days
     /// ago; it has as many events as it may have; or the journal cannot be read or written.
     pub async fn redrive(&self, arn: &str) -> Result<Timestamp, DurableError> {
-        let now = self.host.clock().now();
-        self.synced().await?;
-        let known = self.keeper.journal().find(arn)?;
-        let known = known.ok_or_else(|| DurableError::ExecutionDoesNotExist(arn.into()))?;
-        executions::redrivable(&known, now)?;
-        let (execution, definition) = (known.execution, known.begun.definition);
-        let arn = known.begun.start.context.id.clone();
-        match self.keeper.will_run(&Unfinished { execution, arn: (*arn).into(), definition }) {
-            Ok(true) => {}
-            Ok(false) => return Err(executions::cannot_be_redriven(Status::Running)),
-            Err(()) => return Err(DurableError::DefinitionUnknown((*arn).into())),
-        }
-        let mut kept = Kept::redriven(Arc::clone(&self.keeper), known, now);
-        poll_fn(|context| kept.poll_come(context)).await?;
-        self.synced().await?;
-        drive(Arc::new(self.clone()), Box::new(kept));
-        Ok(now)
+        let host: Arc<dyn Host> = Arc::new(self.clone());
+        redrive::redrive(&self.keeper, &host, arn).await
     }
 
     /// Ends the task of a token with a result (`SendTaskSuccess`). When that is answered it is on the disk.
@@ -345,11 +276,8 @@ impl Durable {
 
     /// Tells an execution something: whether it waited for that, if it runs.
     async fn tell(&self, arn: &str, effect: EffectId, outcome: Outcome) -> Option<bool> {
-        let (execution, hears) = self.keeper.tell(arn, effect, outcome)?;
         let host: Arc<dyn Host> = Arc::new(self.clone());
-        self.parked.wake(&host, execution, None);
-        // One that ends for another reason hears nothing.
-        Some(hears.await.unwrap_or(false))
+        self.parked.tell(&host, arn, effect, outcome).await
     }
 
     /// What is known of an execution (`DescribeExecution`).
@@ -361,7 +289,7 @@ impl Durable {
     }
 
     async fn find(&self, arn: &str) -> Result<Option<Description>, DurableError> {
-        self.synced().await?;
+        self.settle().await;
         Ok(self.keeper.journal().find(arn)?.map(Description::of))
     }
 
@@ -370,7 +298,7 @@ impl Durable {
     /// # Errors
     /// The journal cannot be read.
     pub async fn list(&self, filter: &Filter) -> Result<Vec<Listed>, DurableError> {
-        self.synced().await?;
+        self.settle().await;
         executions::list(self.keeper.journal(), filter)
     }
 
@@ -379,7 +307,7 @@ impl Durable {
     /// # Errors
     /// There is no such execution, or the journal cannot be read.
     pub async fn definition(&self, arn: &str) -> Result<Text, DurableError> {
-        self.synced().await?;
+        self.settle().await;
         let text = executions::definition(self.keeper.journal(), arn)?;
         text.ok_or_else(|| DurableError::ExecutionDoesNotExist(arn.into()))
     }
@@ -389,8 +317,18 @@ impl Durable {
     /// # Errors
     /// The journal cannot be read.
     pub async fn definitions(&self, of_all: bool) -> Result<Vec<(Text, Text)>, DurableError> {
-        self.synced().await?;
+        self.settle().await;
         executions::definitions(self.keeper.journal(), of_all)
+    }
+
+    /// The ARNs of the executions that have not ended, and began with another definition of a machine than this: a program that has only
+    /// this one lets them wait for their version.
+    ///
+    /// # Errors
+    /// The journal cannot be read.
+    pub async fn stranded(&self, machine: &str, definition: &str) -> Result<Vec<Text>, DurableError> {
+        self.settle().await;
+        executions::stranded(self.keeper.journal(), machine, definition)
     }
 
     /// What has happened in an execution (`GetExecutionHistory`), computed from what it was told. Of one that is longer than AWS allows
@@ -399,7 +337,7 @@ impl Durable {
     /// # Errors
     /// There is no such execution, no machine is known that has its definition, or the journal cannot be read.
     pub async fn history(&self, arn: &str) -> Result<Vec<Event>, DurableError> {
-        self.synced().await?;
+        self.settle().await;
         let known = self.keeper.journal().find(arn)?;
         let known = known.ok_or_else(|| DurableError::ExecutionDoesNotExist(arn.into()))?;
         let told = replay::history(&self.keeper, known).await?;
@@ -446,6 +384,11 @@ impl Durable {
     #[must_use]
     pub fn fault(&self) -> Option<String> {
         self.keeper.journal().fault()
+    }
+
+    /// Lets everything be written that was said before. While that cannot be, what is on the disk already can still be read.
+    async fn settle(&self) {
+        drop(self.synced().await);
     }
 
     /// Good when everything is on the disk that was said before.

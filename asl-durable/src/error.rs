@@ -21,6 +21,8 @@ pub enum DurableError {
     Journal(String),
     /// What the journal holds of an execution makes no sense.
     Damaged(String),
+    /// The process of the machine has ended.
+    Process(String),
     /// There is an execution of this name already, with another input, or it has ended.
     ExecutionAlreadyExists(Text),
     /// There is no such execution.
@@ -43,6 +45,7 @@ impl fmt::Display for DurableError {
             }
             Self::Journal(reason) => write!(f, "the journal failed: {reason}"),
             Self::Damaged(reason) => write!(f, "the journal is damaged: {reason}"),
+            Self::Process(reason) => f.write_str(reason),
             Self::ExecutionAlreadyExists(arn) => write!(f, "Execution Already Exists: '{arn}'"),
             Self::ExecutionDoesNotExist(arn) => write!(f, "Execution Does Not Exist: '{arn}'"),
             Self::DefinitionUnknown(arn) => {

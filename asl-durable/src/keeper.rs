@@ -2,17 +2,19 @@
 
 use crate::definition;
 use crate::error::DurableError;
+use crate::executions;
 use crate::inbox::{Inbox, Letter};
-use crate::journal::{Begun, End, Hash, Journal, Known, Unfinished, Written};
-use crate::kept::{Followed, Kept, lost};
+use crate::journal::{Begun, End, Entry, Facts, Hash, Journal, Known, Unfinished, Written};
+use crate::kept::{ABANDONED, Followed, Kept, lost};
+use crate::parked::Doorbell;
 use asl_engine::context::ExecutionContext;
 use asl_engine::error::ExecutionError;
 use asl_engine::history::Needs;
 use asl_engine::{ChildStart, EffectId, Outcome, Start, Timestamp};
-use asl_runtime::{BoxFuture, Core, Machine};
+use asl_runtime::{BoxFuture, Core, Host, Machine};
 use asl_value::{Text, Value};
 use std::collections::{BTreeSet, HashMap, HashSet};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use tokio::sync::{oneshot, watch};
 
 /// What comes of an execution.
@@ -22,6 +24,22 @@ pub(crate) type Ended = Result<Value, ExecutionError>;
 pub(crate) struct Keeper {
     journal: Journal,
     shared: Mutex<Shared>,
+    /// Makes machines that are not known yet.
+    make: OnceLock<Make>,
+}
+
+/// Makes a machine of a definition, by the name of the machine and the text.
+pub(crate) type Make = Box<dyn Fn(&Text, &Text) -> Option<Arc<dyn Machine>> + Send + Sync>;
+
+/// Whether an ARN is free for an execution.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// It was, and is the execution's now.
+    Free,
+    /// The same execution runs.
+    Same,
+    /// It is that of another one.
+    Other,
 }
 
 #[derive(Default)]
@@ -54,17 +72,28 @@ struct Running {
     input: Option<Value>,
     inbox: Arc<Inbox>,
     end: watch::Sender<Option<Ended>>,
+    /// The task that started it does not wait for it any more.
+    is_abandoned: bool,
+    /// Wakes it while nothing of it is in memory.
+    doorbell: Option<Arc<Doorbell>>,
 }
 
 impl Running {
     fn new(execution: i64) -> Self {
-        Self { execution, input: None, inbox: Arc::default(), end: watch::Sender::new(None) }
+        Self {
+            execution,
+            input: None,
+            inbox: Arc::default(),
+            end: watch::Sender::new(None),
+            is_abandoned: false,
+            doorbell: None,
+        }
     }
 }
 
 impl Keeper {
     pub(crate) fn new(journal: Journal) -> Self {
-        Self { journal, shared: Mutex::default() }
+        Self { journal, shared: Mutex::default(), make: OnceLock::new() }
     }
 
     pub(crate) const fn journal(&self) -> &Journal {
@@ -91,9 +120,25 @@ impl Keeper {
         hash
     }
 
+    /// Machines that are not known are made by this.
+    pub(crate) fn make_machines(&self, make: Make) {
+        // Whoever has said it first is right.
+        let _ = self.make.set(make);
+    }
+
+    /// The machine of a definition.
+    fn machine_of(&self, definition: &Hash) -> Option<Arc<dyn Machine>> {
+        let known = self.shared().machines.get(definition).cloned();
+        known.or_else(|| {
+            let make = self.make.get()?;
+            let (name, text) = executions::definition_of(&self.journal, definition).ok()??;
+            make(&name, &text)
+        })
+    }
+
     /// The machine that an execution began with.
     pub(crate) fn machine(&self, known: &Known) -> Result<Arc<dyn Machine>, DurableError> {
-        let machine = self.shared().machines.get(&known.begun.definition).cloned();
+        let machine = self.machine_of(&known.begun.definition);
         machine.ok_or_else(|| DurableError::DefinitionUnknown(known.begun.start.context.id.clone()))
     }
 
@@ -120,7 +165,12 @@ impl Keeper {
     }
 
     /// Begins an execution; or goes with the one that has this ARN already, if it has the same input.
-    pub(crate) fn start(self: &Arc<Self>, machine: &dyn Machine, mut start: Start) -> Box<dyn Core> {
+    pub(crate) fn start(
+        self: &Arc<Self>,
+        host: &dyn Host,
+        machine: &dyn Machine,
+        mut start: Start,
+    ) -> Box<dyn Core> {
         start.is_redrivable = true;
         match self.other(&start.context) {
             Some(Ok(end)) => Box::new(Followed::new(start.context, end)),
@@ -131,9 +181,60 @@ impl Keeper {
             None => {
                 let definition = self.define(machine);
                 let core = machine.start(start.clone());
-                Box::new(Kept::begin(Arc::clone(self), core, Begun { start, definition, parent: None }))
+                let begun = Begun::new(start, definition);
+                Box::new(Kept::begin(Arc::clone(self), core, begun).on(host.handle()))
             }
         }
+    }
+
+    /// Takes the ARN of an execution that is about to begin, if it is free.
+    pub(crate) fn take_place(&self, context: &ExecutionContext) -> Result<Place, DurableError> {
+        match self.other(context) {
+            Some(Ok(_)) => return Ok(Place::Same),
+            Some(Err(())) => return Ok(Place::Other),
+            None => {}
+        }
+        let is_taken = {
+            let mut shared = self.shared();
+            let is_taken = shared.running.contains_key(&*context.id);
+            let running = shared.running.entry(context.id.clone()).or_insert_with(|| Running::new(0));
+            running.input.get_or_insert_with(|| context.input.clone());
+            is_taken
+        };
+        if is_taken {
+            // It has come in between.
+            return Ok(if self.other(context).is_some_and(|end| end.is_ok()) {
+                Place::Same
+            } else {
+                Place::Other
+            });
+        }
+        let place = match self.journal.find(&context.id) {
+            Ok(None) => return Ok(Place::Free),
+            // It has not ended, and nothing here can go on with it.
+            Ok(Some(known)) if known.end.is_none() && known.begun.start.context.input == context.input => {
+                Ok(Place::Same)
+            }
+            Ok(Some(_)) => Ok(Place::Other),
+            Err(error) => Err(error),
+        };
+        self.leaves(&context.id, Err(lost(&DurableError::ExecutionAlreadyExists(context.id.clone()))));
+        place
+    }
+
+    /// Begins an execution whose place is taken.
+    pub(crate) fn start_in_place(
+        self: &Arc<Self>,
+        host: &Arc<dyn Host>,
+        machine: &dyn Machine,
+        mut start: Start,
+        facts: Facts,
+    ) -> Box<dyn Core> {
+        start.is_redrivable = true;
+        let definition = self.define(machine);
+        let core = machine.start(start.clone());
+        let begun = Begun { facts, ..Begun::new(start, definition) };
+        Box::new(Kept::begin(Arc::clone(self), core, begun).on(Arc::clone(host)))
     }
 
     /// The end of an execution that runs and has this ARN; or that it has another input.
@@ -152,30 +253,32 @@ impl Keeper {
     pub(crate) fn child(
         self: &Arc<Self>,
         parent: i64,
+        map_run: Option<Text>,
         core: &dyn Core,
         child: &ChildStart,
         mut start: Start,
-    ) -> Box<dyn Core> {
+    ) -> Kept {
         start.is_redrivable = true;
         match self.child_before(child) {
             Ok(Some(known)) => {
                 let redriven =
                     child.context.redrive.as_ref().filter(|redrive| is_before(&known, redrive.time));
-                return Box::new(match redriven {
+                return match redriven {
                     Some(redrive) => Kept::redriven(Arc::clone(self), known, redrive.time),
                     None => Kept::again(Arc::clone(self), known),
-                });
+                };
             }
             Ok(None) => {}
-            Err(error) => return Box::new(Kept::over(self, start, &error)),
+            Err(error) => return Kept::over(self, start, &error),
         }
         let definition = match self.journal.definition(parent) {
             Ok(definition) => definition,
-            Err(error) => return Box::new(Kept::over(self, start, &error)),
+            Err(error) => return Kept::over(self, start, &error),
         };
         let core = core.child(child, start.clone());
         start.part = Some(child.part);
-        Box::new(Kept::begin(Arc::clone(self), core, Begun { start, definition, parent: Some(parent) }))
+        let begun = Begun { parent: Some(parent), map_run, ..Begun::new(start, definition) };
+        Kept::begin(Arc::clone(self), core, begun)
     }
 
     /// What is known of a child of a Map Run that began before: before the process did, or before its parent was redriven.
@@ -195,7 +298,7 @@ impl Keeper {
     }
 
     /// An execution is written down.
-    pub(crate) fn begin(&self, begun: Begun) -> (i64, Written) {
+    pub(crate) fn begin(&self, begun: &Begun) -> (i64, Written) {
         self.journal.begin(begun)
     }
 
@@ -203,41 +306,57 @@ impl Keeper {
     pub(crate) fn runs(&self, execution: i64, context: &ExecutionContext) -> Arc<Inbox> {
         let mut shared = self.shared();
         let running = shared.running.entry(context.id.clone()).or_insert_with(|| Running::new(execution));
+        running.execution = execution;
         running.input = Some(context.input.clone());
+        running.doorbell = None;
         Arc::clone(&running.inbox)
     }
 
     /// An execution will run: `false` if no machine is known that has its definition, or it runs already.
     pub(crate) fn will_run(&self, unfinished: &Unfinished) -> Result<bool, ()> {
-        let mut shared = self.shared();
-        if shared.running.contains_key(&unfinished.arn) {
+        if self.shared().running.contains_key(&unfinished.arn) {
             return Ok(false);
         }
-        if !shared.machines.contains_key(&unfinished.definition) {
+        // Whether a machine can be made of it shows when it is.
+        if self.make.get().is_none() && !self.shared().machines.contains_key(&unfinished.definition) {
             return Err(());
         }
+        let mut shared = self.shared();
         shared.running.insert(unfinished.arn.clone(), Running::new(unfinished.execution));
         Ok(true)
     }
 
     /// Nothing of an execution is in memory any more, though it has not ended.
-    pub(crate) fn rests(&self, arn: &str) {
+    pub(crate) fn rests(&self, arn: &str, doorbell: Arc<Doorbell>) {
         if let Some(running) = self.shared().running.get_mut(arn) {
             running.input = None;
+            running.doorbell = Some(doorbell);
             running.inbox.set_rests(true);
         }
     }
 
     /// An execution has ended.
     pub(crate) fn ended(&self, arn: &str, execution: i64, end: End) {
-        let result = end.1.clone();
-        self.journal.end(execution, end);
-        self.leaves(arn, result);
+        self.journal.end(execution, &end);
+        self.leaves(arn, end.1);
     }
 
     /// An execution cannot go on here. It has not ended.
     pub(crate) fn lost(&self, arn: &str, error: &DurableError) {
         self.leaves(arn, Err(lost(error)));
+    }
+
+    /// The same, by its number.
+    pub(crate) fn lost_at(&self, execution: i64, error: &DurableError) {
+        let arn = self
+            .shared()
+            .running
+            .iter()
+            .find(|(_, running)| running.execution == execution)
+            .map(|(arn, _)| arn.clone());
+        if let Some(arn) = arn {
+            self.lost(&arn, error);
+        }
     }
 
     /// An execution does not run any more.
@@ -259,6 +378,31 @@ impl Keeper {
         let running = shared.running.get(arn)?;
         running.inbox.put(Letter { effect, outcome, heard });
         Some((running.execution, hears))
+    }
+
+    /// The task that started an execution does not wait for it any more: it is stopped. That is written down before anything that follows
+    /// in whoever started it, so that it is stopped after a crash as well.
+    pub(crate) fn abandon(&self, arn: &str, moment: Timestamp) {
+        let doorbell = {
+            let mut shared = self.shared();
+            let Some(running) = shared.running.get_mut(arn).filter(|running| !running.is_abandoned) else {
+                return;
+            };
+            running.is_abandoned = true;
+            // Nobody waits for that.
+            drop(self.journal.append(running.execution, &Entry::Abandoned(moment)));
+            let (outcome, heard) = (ABANDONED, oneshot::channel().0);
+            running.inbox.put(Letter { effect: EffectId::EXECUTION, outcome, heard });
+            running.doorbell.clone()
+        };
+        if let Some(doorbell) = doorbell {
+            doorbell.ring();
+        }
+    }
+
+    /// Whether an execution has not ended, and the task that started it does not wait for it any more.
+    pub(crate) fn is_abandoned(&self, arn: &str) -> bool {
+        self.shared().running.get(arn).is_some_and(|running| running.is_abandoned)
     }
 
     /// An effect of an execution waits for a token.

@@ -1,11 +1,12 @@
 //! An execution made again of its rows: it is told what it was told, at the same moments, and is what it was.
 
 use crate::error::DurableError;
-use crate::journal::{Answers, Entry, Known};
+use crate::journal::{Answers, End, Entry, Known};
 use crate::keeper::Keeper;
-use asl_engine::history::Needs;
+use asl_engine::history::{Event, EventDetails, Needs};
 use asl_engine::{EffectId, Outcome, Progress, Start, Timestamp, Told, Want};
 use asl_runtime::{Core, Machine};
+use asl_value::{Text, Value};
 use std::future::poll_fn;
 use std::sync::Arc;
 
@@ -19,24 +20,68 @@ pub(crate) struct Replayed {
     /// So many rows are after its last snapshot.
     pub(crate) rows: u32,
     pub(crate) all_rows: u32,
+    /// The executions that its tasks wait for, by their ARNs.
+    pub(crate) started: Vec<(EffectId, Text)>,
+    /// Since when it is not waited for any more by the task that started it.
+    pub(crate) abandoned: Option<Timestamp>,
+    /// What it was told to go on with what failed; that is to be written.
+    pub(crate) redriven: Option<Answers>,
+}
+
+/// The execution that a task waits for which says that it has started this.
+pub(crate) fn started(submitted: &Value) -> Option<Text> {
+    submitted.get("ExecutionArn")?.as_str().map(Text::from)
 }
 
 /// Makes an execution again.
 pub(crate) async fn replay(keeper: Arc<Keeper>, known: Known) -> Result<Replayed, DurableError> {
     let machine = keeper.machine(&known)?;
-    let entries = keeper.journal().entries(known.execution, true)?;
+    let mut entries = keeper.journal().entries(known.execution, true)?;
     let start = Start { tells: keeper.tells(), ..known.begun.start };
     let rows = u32::try_from(entries.len()).unwrap_or(u32::MAX);
     let mut again = Again::begin(&*machine, start);
+    let abandoned = entries.iter().fold(None, |abandoned, entry| match entry {
+        Entry::Abandoned(moment) => Some(*moment),
+        // It was stopped, and what comes after that is of another life.
+        Entry::Answers(_, answers) | Entry::AtOnce(_, answers) => abandoned.filter(|_| !stops(answers)),
+        Entry::Snapshot(..) => abandoned,
+    });
+    entries.retain(|entry| !matches!(entry, Entry::Abandoned(_)));
+    let last = entries.pop();
     for entry in entries {
         again.tell(entry, &*machine).await?;
     }
+    // What it was told last may have ended a task, and nobody knows whether what that had started was stopped.
+    if let Some(Entry::Answers(..)) = &last {
+        again.run(|_| false).await;
+    }
+    let mut started = again.started().await?;
+    if let Some(last) = last {
+        started.extend(submitted(&last));
+        again.tell(last, &*machine).await?;
+    }
     // What happened before was told before.
     drop(again.core.told());
-    let wants = poll_fn(|context| again.core.poll_outstanding(context)).await;
-    let wants = wants.map_err(DurableError::Damaged)?;
+    let wants = again.outstanding().await?;
     let all_rows = keeper.journal().rows(known.execution);
-    Ok(Replayed { core: again.core, moment: again.moment, wants, rows, all_rows })
+    let Again { core, moment, .. } = again;
+    Ok(Replayed { core, moment, wants, rows, all_rows, started, abandoned, redriven: None })
+}
+
+fn stops(answers: &Answers) -> bool {
+    answers
+        .iter()
+        .any(|(effect, outcome)| *effect == EffectId::EXECUTION && matches!(outcome, Outcome::Stopped { .. }))
+}
+
+/// The executions that tasks have started which an execution was told of.
+fn submitted(entry: &Entry) -> Vec<(EffectId, Text)> {
+    let (Entry::Answers(_, answers) | Entry::AtOnce(_, answers)) = entry else { return Vec::new() };
+    let started = |(effect, outcome): &(EffectId, Outcome)| match outcome {
+        Outcome::Submitted(answer) => Some((effect.clone(), started(answer)?)),
+        _ => None,
+    };
+    answers.iter().filter_map(started).collect()
 }
 
 /// Makes an execution again that has ended without success, and tells it to go on with what failed.
@@ -53,18 +98,34 @@ pub(crate) async fn redrive(
     for entry in entries {
         again.tell(entry, &*machine).await?;
     }
-    again.run(|_| false).await;
+    let mut answers = Answers::new();
+    if again.run(|_| false).await != Progress::Ended {
+        // Its process has ended again and again, or could not be built: for its machine it has not ended.
+        let (error, cause) = known
+            .end
+            .and_then(|(_, result)| result.err())
+            .map_or((None, None), |error| (error.error().map(Text::from), error.cause().map(str::to_owned)));
+        answers.push((EffectId::EXECUTION, Outcome::Stopped { error, cause }));
+    }
     // What happened before was told before.
     drop(again.core.told());
     if events.is_some_and(|events| again.core.events().saturating_add(1) >= events) {
         let reason = "Execution has exceeded the maximum history event limit";
         return Err(DurableError::NotRedrivable(reason.into()));
     }
+    answers.push((EffectId::EXECUTION, Outcome::Redriven));
     let moment = moment.max(again.moment);
-    if !again.core.answer(&EffectId::EXECUTION, Outcome::Redriven, moment) {
-        return Err(DurableError::NotRedrivable(String::from("nothing is left of the execution")));
-    }
-    Ok(Replayed { core: again.core, moment, wants: Vec::new(), rows: 0, all_rows: 0 })
+    again.answer(&answers, moment)?;
+    Ok(Replayed {
+        core: again.core,
+        moment,
+        wants: Vec::new(),
+        rows: 0,
+        all_rows: 0,
+        started: Vec::new(),
+        abandoned: None,
+        redriven: Some(answers),
+    })
 }
 
 /// All that an execution told, from its beginning or, where there is too much of it, from its last snapshot on.
@@ -97,7 +158,29 @@ pub(crate) async fn history(keeper: &Keeper, known: Known) -> Result<Vec<Told>, 
         })
         .await;
     told.append(&mut again.core.told());
+    told.extend(known.end.and_then(|end| unseen_end(&told, end)).map(Told::Event));
     Ok(told)
+}
+
+/// The end of an execution that its machine did not come to: because its process has ended again and again, or it could not be built.
+fn unseen_end(told: &[Told], (moment, result): End) -> Option<Event> {
+    let last = told.iter().rev().find_map(Told::as_event);
+    let is_end = |event: &Event| {
+        matches!(
+            event.details,
+            EventDetails::ExecutionSucceeded { .. }
+                | EventDetails::ExecutionFailed { .. }
+                | EventDetails::ExecutionAborted { .. }
+                | EventDetails::ExecutionTimedOut
+        )
+    };
+    let error = result.err().filter(|_| !last.is_some_and(is_end))?;
+    let details = EventDetails::ExecutionFailed {
+        error: error.error().map(Text::from),
+        cause: error.cause().map(str::to_owned),
+    };
+    let last = last.map_or(0, |event| event.id);
+    Some(Event::new(last + 1, last, moment, details))
 }
 
 /// Of an execution with more events than AWS keeps only the last are told.
@@ -122,7 +205,7 @@ impl Again {
     }
 
     /// Goes on to where it waits, or till it is far enough.
-    async fn run(&mut self, mut is_enough: impl FnMut(&dyn Core) -> bool) {
+    async fn run(&mut self, mut is_enough: impl FnMut(&dyn Core) -> bool) -> Progress {
         let moment = self.moment;
         loop {
             let progress = poll_fn(|context| self.core.poll_run(context, &|| moment)).await;
@@ -130,10 +213,30 @@ impl Again {
             while self.core.next_want().is_some() {}
             let goes_on = matches!(progress, Progress::More | Progress::Interrupted);
             if !goes_on || is_enough(&*self.core) {
-                return;
+                return progress;
             }
             tokio::task::yield_now().await;
         }
+    }
+
+    async fn outstanding(&mut self) -> Result<Vec<Want>, DurableError> {
+        let wants = poll_fn(|context| self.core.poll_outstanding(context)).await;
+        self.is_well()?;
+        wants.map_err(DurableError::Damaged)
+    }
+
+    /// The executions that its tasks wait for.
+    async fn started(&mut self) -> Result<Vec<(EffectId, Text)>, DurableError> {
+        let started = |want| match want {
+            Want::Perform(perform) => Some((perform.effect.clone(), started(perform.submitted.as_ref()?)?)),
+            _ => None,
+        };
+        Ok(self.outstanding().await?.into_iter().filter_map(started).collect())
+    }
+
+    /// The process of the machine may have ended.
+    fn is_well(&self) -> Result<(), DurableError> {
+        self.core.fault().map_or(Ok(()), |reason| Err(DurableError::Process(reason)))
     }
 
     async fn tell(&mut self, entry: Entry, machine: &dyn Machine) -> Result<(), DurableError> {
@@ -145,6 +248,7 @@ impl Again {
                 self.core = restored.map_err(|error| DurableError::Damaged(error.to_string()))?;
             }
             Entry::AtOnce(_, answers) => self.answer(&answers, moment)?,
+            Entry::Abandoned(_) => return Ok(()),
             Entry::Answers(_, answers) => {
                 self.run(|_| false).await;
                 self.answer(&answers, moment)?;
@@ -155,6 +259,7 @@ impl Again {
     }
 
     fn answer(&mut self, answers: &Answers, moment: Timestamp) -> Result<(), DurableError> {
+        self.is_well()?;
         for (effect, outcome) in answers {
             if !self.core.answer(effect, outcome.clone(), moment) {
                 let arn = &self.core.context().id;

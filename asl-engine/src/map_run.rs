@@ -15,7 +15,7 @@ pub mod results;
 mod settings;
 mod tolerance;
 
-pub use progress::{Counts, MapRunProgress};
+pub use progress::{Counts, MapRunLimits, MapRunProgress};
 pub use settings::{
     ExecutionType, InputType, ItemBatcher, ItemReader, ItemSource, ManifestType, MapRunSettings,
     ResultWriter, WriterTransformation,

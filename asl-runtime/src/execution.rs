@@ -66,6 +66,12 @@ impl<'m> Launch<'m> {
         self
     }
 
+    /// How the execution starts on a host, for someone who begins it in a way of their own.
+    #[must_use]
+    pub fn start(self, host: &dyn Host) -> Start {
+        start_of(host, self.context)
+    }
+
     /// The execution, for someone who drives it.
     #[must_use]
     pub fn core(self, host: &dyn Host) -> Box<dyn Core> {

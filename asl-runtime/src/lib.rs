@@ -72,7 +72,7 @@ pub use asl_engine::machine::{
 };
 pub use asl_engine::map_run::{
     Counts, ExecutionType, InputType, ItemBatcher, ItemReader, ItemSource, ManifestType, MapRun,
-    MapRunProgress, MapRunSettings, ResultWriter, Tolerance, WriterTransformation,
+    MapRunLimits, MapRunProgress, MapRunSettings, ResultWriter, Tolerance, WriterTransformation,
 };
 pub use asl_engine::resource::{Pattern, Resource};
 pub use asl_engine::retry::{Catcher, Retrier};
@@ -95,4 +95,4 @@ pub use map_run::store::{
 #[cfg(feature = "printer")]
 pub use printer::Printer;
 pub use shell::mailbox::{Reports, Signals};
-pub use shell::{Called, Compiled, Core, Machine, PANIC, Stop};
+pub use shell::{Called, Compiled, Core, EndedChildren, Machine, PANIC, Stop};

@@ -40,6 +40,8 @@ pub struct Worker {
 
 struct Inner {
     program: PathBuf,
+    /// So many bytes of memory may a process of it have.
+    memory: Option<u64>,
     actions: Box<dyn Fn(&str) -> Called + Send + Sync>,
     machines: Vec<MachineDescription>,
     process: Mutex<Arc<Process>>,
@@ -56,8 +58,21 @@ impl Worker {
         program: impl Into<PathBuf>,
         actions: impl Fn(&str) -> Called + Send + Sync + 'static,
     ) -> io::Result<Self> {
+        Self::start_within(program, None, actions)
+    }
+
+    /// The same for a worker that may have so many bytes of memory, where the system sees to that: more ends it. What is only reserved counts
+    /// as well, which is 1 GiB at the start.
+    ///
+    /// # Errors
+    /// The program cannot be started, or is no worker.
+    pub fn start_within(
+        program: impl Into<PathBuf>,
+        memory: Option<u64>,
+        actions: impl Fn(&str) -> Called + Send + Sync + 'static,
+    ) -> io::Result<Self> {
         let program = program.into();
-        let process = Process::start(&program)?;
+        let process = Process::start(&program, memory)?;
         let frame = Request::Describe.to_frame().map_err(io::Error::other)?;
         let machines = match process.send(&frame, 0).wait(TIME_TO_START) {
             Ok(Response::Described { machines }) => machines,
@@ -66,6 +81,7 @@ impl Worker {
         };
         let inner = Inner {
             program,
+            memory,
             actions: Box::new(actions),
             machines,
             process: Mutex::new(Arc::new(process)),
@@ -125,7 +141,7 @@ impl Worker {
     fn living(&self) -> io::Result<Arc<Process>> {
         let mut process = self.inner.process.lock().unwrap_or_else(PoisonError::into_inner);
         if process.is_over() {
-            *process = Arc::new(Process::start(&self.inner.program)?);
+            *process = Arc::new(Process::start(&self.inner.program, self.inner.memory)?);
         }
         Ok(Arc::clone(&process))
     }
@@ -154,6 +170,7 @@ impl Worker {
             reply: None,
             asked: None,
             is_settled: false,
+            fault: None,
             wants: VecDeque::new(),
             told: Vec::new(),
             state: None,
@@ -245,6 +262,8 @@ struct Remote {
     asked: Option<Reply>,
     /// It has come as far as it can, and was told nothing since.
     is_settled: bool,
+    /// Why it has failed, if it has.
+    fault: Option<String>,
     wants: VecDeque<Want>,
     told: Vec<Told>,
     state: Option<u16>,
@@ -274,13 +293,18 @@ impl Remote {
         self.process = None;
         self.reply = None;
         self.is_settled = true;
+        self.fault = Some(reason.to_owned());
         self.wants = VecDeque::from([Want::Ended(Err(Error::runtime(reason).into()))]);
     }
 
     /// The execution is nobody's any more.
     fn forget(&self) {
-        let Some(process) = self.process.as_ref().filter(|_| self.is_known) else { return };
+        let Some(process) = &self.process else { return };
         let execution = self.number;
+        process.leave(execution);
+        if !self.is_known {
+            return;
+        }
         if self.reply.is_some() {
             process.tell(&Request::Stop { execution });
         }
@@ -339,7 +363,15 @@ impl Core for Remote {
         if self.reply.is_none() && !self.is_settled {
             self.reply = self.send(&Request::Run { execution: self.number, now: now() });
         }
-        let Some(reply) = &self.reply else { return Poll::Ready(Progress::Waits) };
+        let Some(reply) = &self.reply else {
+            // It waits, and hears of the end of the process.
+            if let Some(reason) =
+                self.process.as_ref().and_then(|process| process.end_of(self.number, context))
+            {
+                self.fail(&reason);
+            }
+            return Poll::Ready(Progress::Waits);
+        };
         let Poll::Ready(response) = reply.poll(context) else { return Poll::Pending };
         self.reply = None;
         Poll::Ready(match response {
@@ -363,6 +395,10 @@ impl Core for Remote {
 
     fn is_elsewhere(&self) -> bool {
         true
+    }
+
+    fn fault(&self) -> Option<String> {
+        self.fault.clone()
     }
 
     fn answer(&mut self, effect: &EffectId, outcome: Outcome, now: Timestamp) -> bool {

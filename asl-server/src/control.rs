@@ -1,51 +1,53 @@
 //! What the server knows besides executions: machines with their versions, aliases and tags, and activities.
 //!
-//! All of it is one [`State`]. It is changed by [`Change`]s alone, which are values: whoever keeps them in order, and applies them again to an
-//! empty state, has the same state.
+//! All of it is one [`State`]. It is changed by [`Change`]s alone, which are values: they are kept in their order in the folder of the executions,
+//! and applied again to an empty state they give the same one.
 
 mod change;
 pub(crate) mod machines;
 
-pub use change::{Change, Journal, Resource};
-pub use machines::{Alias, Revision, Route, StateMachine, Version};
+pub(crate) use change::{Change, Resource};
+pub(crate) use machines::{Alias, Revision, Route, StateMachine, Version};
 
 use crate::protocol::date::Date;
 use crate::protocol::error::ApiError;
+use asl_durable::{DurableError, Folder};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::{PoisonError, RwLock, RwLockReadGuard};
+use tokio::sync::Mutex;
 
 /// Machines and activities, by their names.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct State {
+pub(crate) struct State {
     /// The machines.
-    pub machines: BTreeMap<String, StateMachine>,
+    pub(crate) machines: BTreeMap<String, StateMachine>,
     /// The activities.
-    pub activities: BTreeMap<String, Activity>,
+    pub(crate) activities: BTreeMap<String, Activity>,
 }
 
 /// An activity.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Activity {
+pub(crate) struct Activity {
     /// Its name.
-    pub name: String,
+    pub(crate) name: String,
     /// When it was made.
-    pub created: Date,
+    pub(crate) created: Date,
     /// `encryptionConfiguration`, as it was given.
-    pub encryption: Option<serde_json::Value>,
+    pub(crate) encryption: Option<serde_json::Value>,
     /// Its tags, in the order in which they were given.
-    pub tags: Tags,
+    pub(crate) tags: Tags,
 }
 
 /// Tags in the order in which they were given; each key is there once.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Tags(pub Vec<(String, String)>);
+pub(crate) struct Tags(pub(crate) Vec<(String, String)>);
 
 impl Tags {
     /// Tags of which the last counts, where several have a key.
     #[must_use]
-    pub fn of(tags: Vec<(String, String)>) -> Self {
+    pub(crate) fn of(tags: Vec<(String, String)>) -> Self {
         let mut known = Self::default();
         known.add(&Self(tags));
         known
@@ -65,34 +67,60 @@ impl Tags {
     }
 }
 
+/// So many changes are kept whatever has become of them.
+const FEW: usize = 1_000;
+
 /// The state, and where its changes go.
 pub(crate) struct Control {
     state: RwLock<State>,
-    journal: Option<Box<dyn Journal>>,
+    folder: Folder,
+    /// One change is decided on and written down at a time.
+    turn: Mutex<()>,
 }
 
 impl Control {
-    pub(crate) fn new(state: State, journal: Option<Box<dyn Journal>>) -> Self {
-        Self { state: RwLock::new(state), journal }
+    /// The state that a folder has.
+    pub(crate) fn open(folder: Folder) -> Result<Self, DurableError> {
+        let mut state = State::default();
+        for text in folder.kept()? {
+            let change = serde_json::from_str(&text).map_err(|error| {
+                DurableError::Damaged(format!("a change of a machine or an activity: {error}"))
+            })?;
+            state.apply(change);
+        }
+        Ok(Self { state: RwLock::new(state), folder, turn: Mutex::default() })
     }
 
-    /// The state as it is.
+    /// Keeps what there is in the place of all the changes that it came of, if these are many.
+    pub(crate) async fn tidy(&self) -> Result<(), DurableError> {
+        let _turn = self.turn.lock().await;
+        let changes = self.read().changes();
+        if self.folder.kept()?.len() < 2 * changes.len() + FEW {
+            return Ok(());
+        }
+        let texts: Result<_, _> = changes.iter().map(serde_json::to_string).collect();
+        let texts = texts.map_err(|error| DurableError::Journal(error.to_string()))?;
+        self.folder.keep_instead(texts).await
+    }
+
+    /// The state as it is: all of it is on the disk.
     pub(crate) fn read(&self) -> RwLockReadGuard<'_, State> {
         self.state.read().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Decides on changes, and makes them: nothing else changes in between.
-    pub(crate) fn change<T>(
+    /// Decides on changes, and makes them when they are on the disk: all of them or none, and nothing else changes in between.
+    pub(crate) async fn change<T>(
         &self,
         decide: impl FnOnce(&State) -> Result<(Vec<Change>, T), ApiError>,
     ) -> Result<T, ApiError> {
-        let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
-        let (changes, answer) = decide(&state)?;
-        for change in changes {
-            if let Some(journal) = &self.journal {
-                journal.append(&change).map_err(ApiError::internal)?;
-            }
-            state.apply(change);
+        let _turn = self.turn.lock().await;
+        let (changes, answer) = decide(&self.read())?;
+        if !changes.is_empty() {
+            let texts: Result<_, _> = changes.iter().map(serde_json::to_string).collect();
+            let texts = texts.map_err(|error| ApiError::internal(error.to_string()))?;
+            self.folder.keep(texts).await.map_err(|error| ApiError::internal(error.to_string()))?;
+            let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
+            changes.into_iter().for_each(|change| state.apply(change));
         }
         Ok(answer)
     }

@@ -1,231 +1,277 @@
-//! Executions: what the API asks of them, whoever runs and keeps them.
+//! Executions: started, told things, and told of.
 //!
-//! In: executions to start, tokens with results, questions. Out: what the API tells of executions. [`InMemory`](in_memory::InMemory) keeps them as
-//! long as the process lives; whatever keeps them longer is another [`Executions`].
+//! In: executions to start, tokens with results, questions. Out: what the API tells of executions. They are kept in a [`Folder`], or in memory as
+//! if it were one: what is answered is on the disk. Executions of Express machines are not kept, as nothing is told of them but their ends.
 
+mod express;
 pub(crate) mod history;
-pub(crate) mod in_memory;
-pub(crate) mod tokens;
+mod host;
+mod late;
+mod map_runs;
+mod record;
+mod redrives;
+mod tokens;
 
-pub use in_memory::InMemory;
-pub use tokens::{TokenFault, Tokens};
+pub(crate) use express::Running;
+pub(crate) use map_runs::MapRunDescription;
+pub(crate) use record::{Description, NewExecution};
+pub(crate) use tokens::{HasActivity, TokenFault, Tokens};
 
 use crate::compile::Machines;
 use crate::control::Revision;
 use crate::protocol::date::Date;
-use asl_runtime::{BoxFuture, Counts, Event, Host, Status, Text, Value};
-use std::fmt;
+use crate::protocol::error::ApiError;
+use asl_durable::{DurableError, Folder, Resumed, Wanted, Whose};
+use asl_engine::history::Told;
+use asl_engine::map_run::MapRunLimits;
+use asl_engine::{EffectId, Outcome};
+use asl_runtime::{ActivityTask, BoxFuture, Event, Host, Launch, Status, TaskError, Text, Timestamp, Value};
+use history::Histories;
+use host::Hosted;
+use late::Late;
+use redrives::Redrives;
 use std::sync::Arc;
 
-/// Starts executions, and knows what came of them.
-pub trait Executions: Send + Sync {
-    /// Starts an execution. One of the same ARN, with the same input, that still runs is the same execution.
-    ///
-    /// # Errors
-    /// The ARN is that of another one.
-    fn start(&self, new: NewExecution) -> Result<Arc<NewExecution>, AlreadyExists>;
-
-    /// What is known of an execution.
-    fn find(&self, arn: &str) -> Option<Description>;
-
-    /// Executions from the newest on: those with a number less than `below`, at most `count` of them.
-    fn list(&self, filter: &Filter, below: u64, count: usize) -> Vec<Description>;
-
-    /// The events of an execution as far as it has come.
-    fn events(&self, arn: &str, range: &EventRange) -> Option<Vec<Event>>;
-
-    /// Waits until an execution has ended, and says how. `None` if there is no such execution.
-    fn ended(&self, arn: &str) -> BoxFuture<'_, Option<Description>>;
-
-    /// Stops an execution, if it runs.
-    fn stop(&self, arn: &str, error: Option<Text>, cause: Option<String>);
-
-    /// Lets an execution that has failed, timed out or was stopped go on from where it failed.
-    ///
-    /// # Errors
-    /// It cannot, for this reason.
-    fn redrive(&self, arn: &str) -> Result<Date, String>;
-
-    /// The tokens of tasks that wait for a result, and the work of activities.
-    fn tokens(&self) -> &dyn Tokens;
-
-    /// A Map Run.
-    fn map_run(&self, arn: &str) -> Option<MapRunDescription>;
-
-    /// The Map Runs of an execution, from the first on.
-    fn map_runs(&self, execution_arn: &str) -> Vec<MapRunDescription>;
+/// The executions of a server.
+pub(crate) struct Executions {
+    folder: Folder,
+    host: Arc<dyn Host>,
+    machines: Machines,
+    tokens: Tokens,
+    histories: Histories,
+    redrives: Redrives,
 }
 
-/// What executions need of the server.
-#[derive(Clone)]
-pub struct Surroundings {
-    /// Does their tasks, and gives time and chance. Who runs executions has its own observer and its own callback store.
-    pub host: Arc<dyn Host>,
-    /// Compiles and keeps machines, by their definitions.
-    pub machines: Machines,
-    /// Whether there is an activity with this ARN.
-    pub has_activity: Arc<dyn Fn(&str) -> bool + Send + Sync>,
-}
-
-impl fmt::Debug for Surroundings {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Surroundings").field("machines", &self.machines).finish_non_exhaustive()
-    }
-}
-
-/// An execution, with what does not change.
-#[derive(Clone, Debug)]
-pub struct NewExecution {
-    /// Its ARN.
-    pub arn: Text,
-    /// Its name.
-    pub name: Text,
-    /// The name of its machine.
-    pub machine_name: Text,
-    /// The ARN of its machine, without a version or an alias.
-    pub machine_arn: Text,
-    /// The ARN of the version, if it was started by one or by an alias.
-    pub version_arn: Option<Text>,
-    /// The ARN of the alias, if it was started by one.
-    pub alias_arn: Option<Text>,
-    /// The Map Run that it is a child of.
-    pub map_run_arn: Option<Text>,
-    /// It is one of an Express machine: nothing is told of it, and its name is free at once.
-    pub is_express: bool,
-    /// Its input, as it was written.
-    pub input_text: String,
-    /// Its input.
-    pub input: Value,
-    /// `traceHeader`
-    pub trace_header: Option<String>,
-    /// When it was started.
-    pub start_date: Date,
-    /// What its machine was then.
-    pub revision: Revision,
-}
-
-/// There is another execution with this ARN.
+/// What has become of an execution that was to be started.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct AlreadyExists;
-
-/// What is known of an execution.
-#[derive(Clone, Debug)]
-pub struct Description {
-    /// What does not change.
-    pub new: Arc<NewExecution>,
-    /// Counts the executions of a machine, or of a Map Run: the newest has the largest.
-    pub number: u64,
-    /// Its status.
-    pub status: Status,
-    /// When it ended.
-    pub stop_date: Option<Date>,
-    /// Its output.
-    pub output: Option<Value>,
-    /// The name of the error that it ended with.
-    pub error: Option<String>,
-    /// The cause of that.
-    pub cause: Option<String>,
-    /// How often it was redriven.
-    pub redrive_count: u64,
-    /// When it was redriven last.
-    pub redrive_date: Option<Date>,
+pub(crate) enum Begun {
+    /// It has begun.
+    New,
+    /// It had begun before, and runs.
+    Before,
 }
 
-/// Whose executions are listed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Filter {
-    /// Whose.
-    pub of: Whose,
-    /// Only those with this status.
-    pub status: Option<String>,
-    /// Only those that were redriven, or were not.
-    pub redriven: Option<bool>,
-}
-
-/// Executions that belong together.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Whose {
-    /// Those of a machine.
-    Machine(Text),
-    /// Those of a machine that were started by an ARN of a version.
-    Version {
-        /// The machine.
-        machine: Text,
-        /// The version.
-        version: Text,
-    },
-    /// Those of a machine that were started by an alias.
-    Alias {
-        /// The machine.
-        machine: Text,
-        /// The alias.
-        alias: Text,
-    },
-    /// The children of a Map Run.
-    MapRun(Text),
-}
-
-impl Filter {
-    /// Whether an execution of the machine or Map Run is one of those.
-    #[must_use]
-    pub fn takes(&self, execution: &Description) -> bool {
-        let is_of = match &self.of {
-            Whose::Machine(_) | Whose::MapRun(_) => true,
-            Whose::Version { version, .. } => execution.new.version_arn.as_ref() == Some(version),
-            Whose::Alias { alias, .. } => execution.new.alias_arn.as_ref() == Some(alias),
-        };
-        is_of
-            && self.status.as_ref().is_none_or(|status| status == execution.status.as_str())
-            && self.redriven.is_none_or(|redriven| redriven == (execution.redrive_count > 0))
-    }
+/// Why an execution does not start.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum NotStarted {
+    /// There is another execution with this ARN.
+    AlreadyExists,
+    /// It cannot be written down.
+    Failed(ApiError),
 }
 
 /// Which events of an execution.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct EventRange {
+pub(crate) struct EventRange {
     /// From the newest on.
-    pub reversed: bool,
+    pub(crate) reversed: bool,
     /// So many are passed over.
-    pub skip: usize,
+    pub(crate) skip: usize,
     /// So many at most.
-    pub count: usize,
+    pub(crate) count: usize,
 }
 
-/// What is known of a Map Run.
-#[derive(Clone, Debug)]
-pub struct MapRunDescription {
-    /// Its ARN.
-    pub arn: Text,
-    /// The execution that it is in.
-    pub execution_arn: Text,
-    /// The machine of that.
-    pub machine_arn: Text,
-    /// Its status.
-    pub status: Status,
-    /// When it began.
-    pub start_date: Date,
-    /// When it ended.
-    pub stop_date: Option<Date>,
-    /// How many children run at once.
-    pub max_concurrency: u64,
-    /// Of a hundred items so many may fail.
-    pub tolerated_failure_percentage: f64,
-    /// So many items may fail.
-    pub tolerated_failure_count: u64,
-    /// What has become of the items.
-    pub items: Counts,
-    /// What has become of the children.
-    pub executions: Counts,
+/// An execution cannot be redriven, for this reason.
+pub(crate) fn not_redrivable(reason: &str) -> ApiError {
+    ApiError::about("ExecutionNotRedrivable", reason)
 }
 
-impl MapRunDescription {
-    /// How many items a child with this input has: one, unless items come in batches.
-    #[must_use]
-    pub fn items_of(&self, input: &Value) -> usize {
-        let batch = input
-            .get("Items")
-            .and_then(Value::as_array)
-            .filter(|_| self.items.total() != self.executions.total());
-        batch.map_or(1, |items| items.len())
+fn failed(error: &DurableError) -> ApiError {
+    ApiError::internal(error.to_string())
+}
+
+impl Executions {
+    /// Executions in a folder, whose tasks a host does.
+    pub(crate) fn new(
+        folder: Folder,
+        host: Arc<dyn Host>,
+        machines: Machines,
+        has_activity: HasActivity,
+    ) -> Self {
+        let tokens = Tokens::new(folder.clone(), has_activity);
+        let host: Arc<dyn Host> = Arc::new(Hosted::new(host, tokens.clone()));
+        let made = machines.clone();
+        let folder = folder
+            .machines(move |name, text| Some(Arc::new(Late::new(made.clone(), name.clone(), text.clone()))));
+        Self {
+            folder,
+            host,
+            machines,
+            tokens,
+            histories: Histories::default(),
+            redrives: Redrives::default(),
+        }
+    }
+
+    /// Lets everything go on that had not ended: how many executions these are, and what has become of them.
+    pub(crate) async fn resume(&self) -> Result<(usize, BoxFuture<'static, Resumed>), DurableError> {
+        let kept = i64::try_from(Folder::RETENTION.as_secs()).unwrap_or(i64::MAX);
+        let since = self.host.clock().now().seconds().saturating_sub(kept);
+        self.folder.resume(&self.host, Timestamp::new(since, 0)).await
+    }
+
+    /// Starts an execution of a Standard machine. The same one, if it runs already, is that one.
+    pub(crate) async fn start(&self, new: &NewExecution) -> Result<Begun, NotStarted> {
+        let definition = new.revision.settings.definition.as_str().into();
+        let machine = Late::new(self.machines.clone(), new.machine_name.clone(), definition);
+        let (arn, name) = (Some(&*new.machine_arn), Some(new.name.clone()));
+        let launch = Launch::new(&*self.host, &machine, arn, new.input.clone(), name);
+        let start = launch.change(|context| new.change(context)).start(&*self.host);
+        match self.folder.start(&self.host, &machine, start, new.facts()).await {
+            Ok(true) => Ok(Begun::New),
+            Ok(false) => Ok(Begun::Before),
+            Err(DurableError::ExecutionAlreadyExists(_)) => Err(NotStarted::AlreadyExists),
+            Err(error) => Err(NotStarted::Failed(failed(&error))),
+        }
+    }
+
+    /// Starts an execution of an Express machine.
+    pub(crate) fn start_express(&self, new: NewExecution) -> Running {
+        express::start(&self.host, &self.machines, new)
+    }
+
+    /// What is known of an execution.
+    pub(crate) async fn find(&self, arn: &str) -> Result<Option<Description>, ApiError> {
+        let found = self.folder.find(arn).await.map_err(|error| failed(&error))?;
+        Ok(found.map(Description::of))
+    }
+
+    /// Executions from the newest on.
+    pub(crate) async fn list(&self, wanted: &Wanted) -> Result<Vec<Description>, ApiError> {
+        let found = self.folder.list(wanted).await.map_err(|error| failed(&error))?;
+        Ok(found.into_iter().map(Description::of).collect())
+    }
+
+    /// What the machine of an execution was when that was started.
+    pub(crate) async fn revision(&self, arn: &str) -> Result<Revision, ApiError> {
+        let text = self.folder.shared(arn).await.map_err(|error| failed(&error))?;
+        let text = text.ok_or_else(|| ApiError::internal("the machine of the execution is not known"))?;
+        serde_json::from_str(&text).map_err(|error| ApiError::internal(error.to_string()))
+    }
+
+    /// The events of an execution as far as it has come.
+    pub(crate) async fn events(
+        &self,
+        execution: &Description,
+        range: &EventRange,
+    ) -> Result<Vec<Event>, ApiError> {
+        if let Some(known) = self.histories.page(execution, range) {
+            return Ok(known);
+        }
+        let told = self.told(execution).await?;
+        let events = told.into_iter().filter_map(Told::into_event).collect();
+        Ok(self.histories.keep(execution, events, range))
+    }
+
+    async fn told(&self, execution: &Description) -> Result<Vec<Told>, ApiError> {
+        self.folder.told(&execution.arn).await.map_err(|error| failed(&error))
+    }
+
+    /// Waits until an execution has ended, and says how. `None` if there is no such execution.
+    pub(crate) async fn ended(&self, arn: &str) -> Result<Option<Description>, ApiError> {
+        if let Some(end) = self.folder.end_of(arn) {
+            // What came of it is read from where it is kept.
+            drop(end.await);
+        }
+        self.find(arn).await
+    }
+
+    /// Stops an execution, if it runs.
+    pub(crate) async fn stop(&self, arn: &str, error: Option<Text>, cause: Option<String>) {
+        let outcome = Outcome::Stopped { error, cause };
+        // One that has ended meanwhile need not be told.
+        let _ = self.folder.tell(&self.host, arn, EffectId::EXECUTION, outcome).await;
+    }
+
+    /// Lets an execution that has failed, timed out or was stopped go on with what failed in it: when that was. The same client token is the same
+    /// redrive.
+    pub(crate) async fn redrive(&self, arn: &str, client_token: Option<&str>) -> Result<Date, ApiError> {
+        if let Some(date) = self.redrives.of(arn, client_token) {
+            return Ok(date);
+        }
+        match self.folder.redrive(&self.host, arn).await {
+            Ok(moment) => {
+                self.redrives.keep(arn, client_token, moment.into());
+                Ok(moment.into())
+            }
+            Err(DurableError::NotRedrivable(reason)) => Err(not_redrivable(&reason)),
+            Err(error) => Err(failed(&error)),
+        }
+    }
+
+    /// Good when no execution of a machine runs any more that can end here.
+    pub(crate) fn idle(&self, machine_arn: Text) -> BoxFuture<'static, Result<(), ApiError>> {
+        let folder = self.folder.clone();
+        let of = Whose::Machine(machine_arn);
+        let running = Wanted { of, status: Some(Status::Running), redriven: None, after: None, most: 100 };
+        Box::pin(async move {
+            loop {
+                let found = folder.list(&running).await.map_err(|error| failed(&error))?;
+                if found.is_empty() {
+                    return Ok(());
+                }
+                let ends: Vec<_> = found.iter().filter_map(|one| folder.end_of(&one.execution.id)).collect();
+                if ends.is_empty() {
+                    return Err(ApiError::internal("nothing here can go on with its executions"));
+                }
+                for end in ends {
+                    drop(end.await);
+                }
+            }
+        })
+    }
+
+    /// Whether an execution of a machine has not ended.
+    pub(crate) async fn any_runs(&self, machine_arn: &str) -> Result<bool, ApiError> {
+        self.folder.any_runs(machine_arn).await.map_err(|error| failed(&error))
+    }
+
+    /// Whether the task of a token can be ended.
+    pub(crate) async fn check_token(&self, token: &str) -> Result<(), TokenFault> {
+        self.tokens.check(token).await
+    }
+
+    /// Ends the task of a token.
+    pub(crate) async fn end_task(
+        &self,
+        token: &str,
+        result: Result<Value, TaskError>,
+    ) -> Result<(), TokenFault> {
+        self.tokens.signal(&self.host, token, Outcome::Signalled(result)).await
+    }
+
+    /// Says that the task of a token is alive.
+    pub(crate) async fn heartbeat(&self, token: &str) -> Result<(), TokenFault> {
+        self.tokens.signal(&self.host, token, Outcome::Heartbeat).await
+    }
+
+    /// Waits for work of an activity, and takes it.
+    pub(crate) async fn work(&self, activity: &str, worker_name: Option<&str>) -> ActivityTask {
+        self.tokens.work(&self.host, activity, worker_name).await
+    }
+
+    /// A Map Run.
+    pub(crate) async fn map_run(&self, arn: &str) -> Result<Option<MapRunDescription>, ApiError> {
+        let execution = self.folder.of_map_run(arn).await.map_err(|error| failed(&error))?;
+        let Some(execution) = execution else { return Ok(None) };
+        Ok(self.map_runs(&execution).await?.into_iter().find(|run| run.arn == arn))
+    }
+
+    /// The Map Runs of an execution, from the first on.
+    pub(crate) async fn map_runs(&self, execution_arn: &str) -> Result<Vec<MapRunDescription>, ApiError> {
+        let Some(execution) = self.find(execution_arn).await? else { return Ok(Vec::new()) };
+        Ok(map_runs::of(&execution, &self.told(&execution).await?))
+    }
+
+    /// Changes what a Map Run may do: whether it still ran.
+    pub(crate) async fn limit_map_run(
+        &self,
+        run: &MapRunDescription,
+        limits: MapRunLimits,
+    ) -> Result<bool, ApiError> {
+        let effect = self.folder.effect_of_map_run(&run.arn).await.map_err(|error| failed(&error))?;
+        let Some(effect) = effect else { return Ok(false) };
+        let outcome = Outcome::Limited(limits);
+        Ok(self.folder.tell(&self.host, &run.execution_arn, effect, outcome).await.unwrap_or_default())
     }
 }

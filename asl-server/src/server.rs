@@ -2,17 +2,19 @@
 
 use crate::actions::{self, Request};
 use crate::compile::{Compile, Machines};
-use crate::control::{Control, Journal, State};
-use crate::executions::{Executions, InMemory, Surroundings};
+use crate::control::Control;
+use crate::executions::Executions;
 use crate::nested::Served;
 use crate::protocol::error::ApiError;
 use crate::test_state::Bench;
 use crate::{arn, model, protocol};
-use asl_runtime::{Host, Identity};
+use asl_durable::{DurableError, Folder, Resumed};
+use asl_runtime::{BoxFuture, Host, Identity};
 use axum::Router;
 use serde_json::Value;
 use std::fmt;
 use std::io;
+use std::path::PathBuf;
 use std::sync::{Arc, Weak};
 use tokio::net::TcpListener;
 
@@ -25,7 +27,7 @@ pub struct Server {
 /// What actions work with.
 pub(crate) struct Inner {
     pub(crate) control: Control,
-    pub(crate) executions: Box<dyn Executions>,
+    pub(crate) executions: Executions,
     pub(crate) machines: Machines,
     /// Does what tasks ask of other services.
     pub(crate) services: Arc<dyn Host>,
@@ -37,24 +39,15 @@ pub(crate) struct Inner {
 pub struct Builder {
     compile: Arc<dyn Compile>,
     services: Arc<dyn Host>,
-    state: State,
-    journal: Option<Box<dyn Journal>>,
     bench: Option<Box<dyn Bench>>,
-    executions: Box<dyn FnOnce(Surroundings) -> Box<dyn Executions>>,
+    data: Option<PathBuf>,
 }
 
 impl Builder {
-    /// Machines and activities that there are from the start.
+    /// The folder in which machines, activities and executions are kept, so that they outlive the process; without it, they are in memory.
     #[must_use]
-    pub fn state(mut self, state: State) -> Self {
-        self.state = state;
-        self
-    }
-
-    /// Where changes of machines and activities are kept.
-    #[must_use]
-    pub fn journal(mut self, journal: impl Journal + 'static) -> Self {
-        self.journal = Some(Box::new(journal));
+    pub fn data(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.data = Some(folder.into());
         self
     }
 
@@ -65,59 +58,51 @@ impl Builder {
         self
     }
 
-    /// What runs and keeps executions; by default they are in memory.
-    #[must_use]
-    pub fn executions<E: Executions + 'static>(
-        mut self,
-        make: impl FnOnce(Surroundings) -> E + 'static,
-    ) -> Self {
-        self.executions = Box::new(|surroundings| Box::new(make(surroundings)));
-        self
-    }
-
-    /// The server.
-    #[must_use]
-    pub fn build(self) -> Server {
-        let Self { compile, services, state, journal, bench, executions } = self;
+    /// The server. Nothing goes on before it is told to [resume](Server::resume).
+    ///
+    /// # Errors
+    /// The folder cannot be used, or another process has it.
+    pub fn build(self) -> Result<Server, DurableError> {
+        let Self { compile, services, bench, data } = self;
         let machines = Machines::new(compile);
+        let folder = data.map_or_else(Folder::in_memory, Folder::open)?;
+        let control = Control::open(folder.clone())?;
         let inner = Arc::new_cyclic(|weak: &Weak<Inner>| {
             let activities = weak.clone();
-            let surroundings = Surroundings {
-                host: Arc::new(Served::new(Arc::clone(&services), weak.clone())),
-                machines: machines.clone(),
-                has_activity: Arc::new(move |arn| {
-                    activities.upgrade().is_some_and(|server| actions::activities::exists(&server, arn))
-                }),
-            };
-            Inner {
-                control: Control::new(state, journal),
-                executions: executions(surroundings),
-                machines: machines.clone(),
-                services,
-                bench,
-            }
+            let has_activity = Arc::new(move |arn: &str| {
+                activities.upgrade().is_some_and(|server| actions::activities::exists(&server, arn))
+            });
+            let host = Arc::new(Served::new(Arc::clone(&services), weak.clone()));
+            let executions = Executions::new(folder, host, machines.clone(), has_activity);
+            Inner { control, executions, machines: machines.clone(), services, bench }
         });
-        Server { inner }
+        Ok(Server { inner })
     }
 }
 
 impl fmt::Debug for Builder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Builder").field("state", &self.state).finish_non_exhaustive()
+        f.debug_struct("Builder").field("data", &self.data).finish_non_exhaustive()
     }
 }
 
 impl Server {
     /// A server whose machines are made by `compile`, and whose tasks are done by `services`.
     pub fn builder(compile: impl Compile, services: &impl Host) -> Builder {
-        Builder {
-            compile: Arc::new(compile),
-            services: services.handle(),
-            state: State::default(),
-            journal: None,
-            bench: None,
-            executions: Box::new(|surroundings| Box::new(InMemory::new(surroundings))),
-        }
+        Builder { compile: Arc::new(compile), services: services.handle(), bench: None, data: None }
+    }
+
+    /// Lets everything go on that had not ended when the folder was last in use, in the background: how many executions these are, and what
+    /// has become of them. Requests can be answered meanwhile. Called once; without it no execution goes on that began before, and what is in
+    /// memory alone need not be told.
+    ///
+    /// # Errors
+    /// The folder cannot be read or written.
+    pub async fn resume(&self) -> Result<(usize, BoxFuture<'static, Resumed>), DurableError> {
+        self.inner.control.tidy().await?;
+        let resumed = self.inner.executions.resume().await?;
+        actions::machines::resume_deletions(&self.inner);
+        Ok(resumed)
     }
 
     /// Does an action, as a client would ask for it.
@@ -143,6 +128,12 @@ impl Server {
     /// What answers requests, to be put into another server.
     pub fn router(&self) -> Router {
         protocol::router(self.clone())
+    }
+
+    /// Whose machines and executions these are.
+    #[must_use]
+    pub fn identity(&self) -> &Identity {
+        self.inner.identity()
     }
 
     pub(crate) fn new_id(&self) -> String {

@@ -10,6 +10,9 @@ use std::sync::Arc;
 use tokio::sync::Semaphore;
 use tokio::task::spawn_blocking;
 
+/// So much memory may a worker have: what takes more ends it, and fails if it does so again and again.
+const MEMORY: u64 = 4 << 30;
+
 /// The compiler of this command.
 #[derive(Debug)]
 pub(super) struct Compiler {
@@ -50,6 +53,6 @@ fn build(definition: String, runtime: &RuntimeArgument) -> Result<Arc<dyn Machin
     };
     let mut machines = Machines::default();
     let number = machines.add(&module, &tokens);
-    let worker = machines::start(&machines.build("served", runtime)?)?;
+    let worker = machines::start_within(&machines.build("served", runtime)?, Some(MEMORY))?;
     worker.machine(number).ok_or_else(|| "the worker has no machine".to_owned())
 }

@@ -3,7 +3,7 @@
 use crate::find;
 use asl_compiler::source::SourceFile;
 use asl_compiler::{MachineType, Options, read};
-use asl_server::Server;
+use asl_server::{ApiError, Server};
 use serde_json::json;
 use std::path::Path;
 
@@ -14,14 +14,26 @@ pub(super) async fn folder(server: &Server, folder: &Path, role_arn: &str) -> Ve
     refused.extend(found.elsewhere);
     for source in found.all {
         let name = source.machine().map_or_else(|| name(source.name()), fitting);
-        let r#type = if source.machine_type() == Some(MachineType::Express) { "EXPRESS" } else { "STANDARD" };
-        let request =
-            json!({ "name": name, "definition": text(&source), "roleArn": role_arn, "type": r#type });
-        if let Err(error) = server.call("CreateStateMachine", request).await {
+        if let Err(error) = machine(server, &name, &source, role_arn).await {
             refused.push(format!("`{}` is refused: {}", source.title(), error.message));
         }
     }
     refused
+}
+
+/// Makes a machine of a definition, or a new revision of the one that was made of a former text of it.
+async fn machine(server: &Server, name: &str, source: &SourceFile, role_arn: &str) -> Result<(), ApiError> {
+    let definition = text(source);
+    let r#type = if source.machine_type() == Some(MachineType::Express) { "EXPRESS" } else { "STANDARD" };
+    let request = json!({ "name": name, "definition": definition, "roleArn": role_arn, "type": r#type });
+    match server.call("CreateStateMachine", request).await {
+        Err(error) if error.kind == "StateMachineAlreadyExists" => {
+            let arn = server.identity().arn_of("stateMachine", &[name]);
+            let request = json!({ "stateMachineArn": &*arn, "definition": definition });
+            server.call("UpdateStateMachine", request).await.map(drop)
+        }
+        made => made.map(drop),
+    }
 }
 
 /// The name of a machine after that of its file: `order` for `flows/order.asl.json`.

@@ -3,23 +3,28 @@
 //! ```text
 //! definitions   the text of each definition that an execution began with, by its SHA-256
 //! executions    a row for each execution: how it started, and how it ended. Children of Map Runs have a `parent`
+//!               and the ARN of their `map_run`
 //! answers       what executions were told, in the order in which it was written; the newest at the end. No index, so that a row
 //!               costs no more than its bytes. `kind` 0: answers; 1: a snapshot, from which the execution goes on without what is before it;
-//!               2: answers that came at once after a snapshot
+//!               2: answers that came at once after a snapshot; 3: the task that started the execution does not wait for it any more
 //! journals      all answers of an execution that has ended, packed: they leave `answers` then
 //! events        a view for people: who was told what, and when
+//! shared        what many executions have in common that whoever started them keeps of them, by its SHA-256
+//! map_runs      the Map Runs: in which execution each is, and as which effect
+//! control       what whoever has the folder keeps beside executions: changes in their order
 //! ```
 
 use crate::error::DurableError;
 use rusqlite::Connection;
 
 /// The version of these tables.
-const VERSION: i64 = 1;
+const VERSION: i64 = 2;
 /// Says that a file of SQLite is one of this crate: "ASLJ".
 const APPLICATION: i64 = 0x4153_4C4A;
 
 /// The steps from each version to the next one.
-const MIGRATIONS: &[&str] = &["
+const MIGRATIONS: &[&str] = &[
+    "
     CREATE TABLE definitions (
         hash BLOB PRIMARY KEY,
         name TEXT NOT NULL,
@@ -62,13 +67,42 @@ const MIGRATIONS: &[&str] = &["
             answers.what AS what
         FROM answers JOIN executions ON executions.id = answers.execution
         ORDER BY answers.id;
-"];
+",
+    "
+    ALTER TABLE executions ADD COLUMN version TEXT;
+    ALTER TABLE executions ADD COLUMN alias TEXT;
+    ALTER TABLE executions ADD COLUMN map_run TEXT;
+    ALTER TABLE executions ADD COLUMN about TEXT;
+    ALTER TABLE executions ADD COLUMN shared BLOB;
+    DROP INDEX executions_that_run;
+    CREATE INDEX executions_that_run ON executions (machine, started) WHERE ended IS NULL;
+    CREATE INDEX executions_of_versions ON executions (version, started) WHERE version IS NOT NULL;
+    CREATE INDEX executions_of_aliases ON executions (alias, started) WHERE alias IS NOT NULL;
+    CREATE INDEX executions_of_map_runs ON executions (map_run, started) WHERE map_run IS NOT NULL;
+    CREATE INDEX executions_without_success ON executions (machine, status, started)
+        WHERE parent IS NULL AND ended IS NOT NULL AND status <> 'SUCCEEDED';
+    CREATE TABLE shared (
+        hash BLOB PRIMARY KEY,
+        text TEXT NOT NULL
+    ) WITHOUT ROWID;
+    CREATE TABLE map_runs (
+        arn TEXT PRIMARY KEY,
+        execution INTEGER NOT NULL,
+        effect TEXT NOT NULL
+    ) WITHOUT ROWID;
+    CREATE INDEX map_runs_of_executions ON map_runs (execution);
+    CREATE TABLE control (
+        id INTEGER PRIMARY KEY,
+        change TEXT NOT NULL
+    );
+",
+];
 
-/// Makes a connection ready: nothing that was committed is lost, whatever happens.
+/// Makes a connection ready. What it commits is on the disk when the [`Log`](super::log::Log) was synced.
 pub(super) fn prepare(connection: &mut Connection) -> Result<(), DurableError> {
     connection.busy_timeout(std::time::Duration::from_secs(10))?;
     connection.pragma_update(None, "journal_mode", "WAL")?;
-    connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.pragma_update(None, "synchronous", "NORMAL")?;
     connection.pragma_update(None, "wal_autocheckpoint", 4_000)?;
     migrate(connection)
 }

@@ -1,6 +1,7 @@
 use super::*;
 use crate::error::TaskError;
 use crate::execution::{EffectId, Items, Outcome, Timer};
+use crate::map_run::MapRunLimits;
 use asl_value::{Array, Object, Text, Value};
 
 fn value(json: &str) -> Value {
@@ -114,6 +115,7 @@ fn outcomes_come_back_as_they_were() {
         Outcome::Fired(Timer::Retry),
         Outcome::Items(Ok(Items::default())),
         Outcome::Finished(Ok(None)),
+        Outcome::Limited(MapRunLimits { max_concurrency: Some(7), ..MapRunLimits::default() }),
         Outcome::Stopped { error: None, cause: Some("cause".into()) },
     ] {
         assert_eq!(from_bytes::<Outcome>(&to_bytes(&outcome)), Ok(outcome));

@@ -14,6 +14,7 @@
 //! {"ChildEnded": {"Index": 0, "Result": {"Ok": output}, "StopDate": "..", "Written": {"Ok": 1}}}
 //! {"ChildEnded": {"Result": {"Err": {"Status": "FAILED", "Error": "..", "Cause": ".."}}, "Written": {"Err": as Ended}, ..}}
 //! {"Finished": {"Ok": {"Result": result}}}     {"Finished": {"Ok": {}}}     {"Finished": {"Err": as Ended}}
+//! {"Limited": {"MaxConcurrency": 7, "ToleratedFailureCount": 0, "ToleratedFailurePercentage": 5.0}}
 //! {"Stopped": {"Error": "..", "Cause": ".."}}
 //! "Redriven"
 //! ```
@@ -25,6 +26,7 @@
 use super::{ChildEnd, EffectId, Items, Outcome, Timer};
 use crate::codec::{from_bytes, to_bytes};
 use crate::error::{ExecutionError, Status, TaskError};
+use crate::map_run::MapRunLimits;
 use crate::map_run::item::Item;
 use asl_language::limits::VALUE_DEPTH;
 use asl_language::timestamp::Timestamp;
@@ -188,6 +190,7 @@ impl Writer {
                 ("Finished", object([("Ok", Some(result.unwrap_or_else(Value::empty_object)))]))
             }
             Outcome::Finished(Err(error)) => ("Finished", failed(error)),
+            Outcome::Limited(limits) => ("Limited", limited(*limits)),
             Outcome::Stopped { error, cause } => {
                 let (error, cause) = (error.clone().map(Value::from), cause.as_deref().map(Value::from));
                 ("Stopped", object([("Error", error), ("Cause", cause)]))
@@ -341,6 +344,25 @@ impl<'v> Fields<'v> {
     }
 }
 
+fn limited(limits: MapRunLimits) -> Value {
+    let MapRunLimits { max_concurrency, tolerated_failure_count, tolerated_failure_percentage } = limits;
+    object([
+        ("MaxConcurrency", max_concurrency.map(Value::from)),
+        ("ToleratedFailureCount", tolerated_failure_count.map(Value::from)),
+        ("ToleratedFailurePercentage", tolerated_failure_percentage.map(Value::from)),
+    ])
+}
+
+fn read_limits(fields: Fields<'_>) -> MapRunLimits {
+    let whole = |field| fields.fields.get(field).and_then(number);
+    let percentage = fields.fields.get("ToleratedFailurePercentage").and_then(Value::as_number);
+    MapRunLimits {
+        max_concurrency: whole("MaxConcurrency"),
+        tolerated_failure_count: whole("ToleratedFailureCount"),
+        tolerated_failure_percentage: percentage.map(|number| number.as_f64()),
+    }
+}
+
 fn number(value: &Value) -> Option<u64> {
     let number = value.as_number()?;
     number.as_large().or_else(|| number.as_i64().and_then(|number| u64::try_from(number).ok()))
@@ -379,6 +401,7 @@ fn read_outcome(value: &Value) -> Read<Outcome> {
             |fields| fields.fields.get("Ok").map(|ok| Fields::of("Ok", ok)?.value("Result")).transpose(),
             read_error,
         )?),
+        "Limited" => Outcome::Limited(read_limits(Fields::of("Limited", inner)?)),
         "Stopped" => {
             let fields = Fields::of("Stopped", inner)?;
             Outcome::Stopped { error: fields.text("Error")?, cause: fields.text("Cause")?.map(String::from) }

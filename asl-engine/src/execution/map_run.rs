@@ -13,7 +13,7 @@ use crate::map_run::item::{Given, Item};
 use crate::map_run::names::Names;
 use crate::map_run::results::Collected;
 use crate::map_run::{
-    ExecutionType, ItemReader, MapRun, MapRunProgress, MapRunSettings, ResultWriter, Tolerance,
+    ExecutionType, ItemReader, MapRun, MapRunLimits, MapRunProgress, MapRunSettings, ResultWriter, Tolerance,
 };
 use crate::program::StateId;
 use crate::random::{STEP, mix, unit, uuid};
@@ -154,7 +154,23 @@ pub(super) enum MapRunEnd {
     Failing(Error),
 }
 
+/// How many children run at once.
+fn limit(limits: MapRunLimits) -> usize {
+    let most = limits.max_concurrency.filter(|most| *most > 0);
+    most.map_or(MAX_CONCURRENCY, |most| usize::try_from(most).unwrap_or(usize::MAX))
+}
+
+const fn tolerance(limits: MapRunLimits) -> Tolerance {
+    Tolerance::new(limits.tolerated_failure_count, limits.tolerated_failure_percentage)
+}
+
 impl MapRunAtWork {
+    /// Has other limits from now on, as far as these say any.
+    fn change(&mut self, by: MapRunLimits) {
+        let limits = self.progress.limits.changed(by);
+        (self.limit, self.tolerance, self.progress.limits) = (limit(limits), tolerance(limits), limits);
+    }
+
     /// Whether one more child may run. One always may, however much there is in its items.
     fn has_room(&self) -> bool {
         self.running.is_empty() || (self.running.len() < self.limit && self.running_weight < RUNNING_WEIGHT)
@@ -256,18 +272,20 @@ impl Execution {
             (None, None) => return Err(Error::runtime("the Map has no items")),
             (None, Some(_)) => None,
         };
+        let limits = MapRunLimits::of(
+            max_concurrency.and_then(|most| u64::try_from(most).ok()),
+            settings.tolerated_failure_count,
+            settings.tolerated_failure_percentage,
+        );
         let transformation = result_writer.as_ref().map(|writer| writer.transformation);
         Ok(Box::new(MapRunAtWork {
-            progress: MapRunProgress::new(names.map_run_arn.clone()),
+            progress: MapRunProgress::new(names.map_run_arn.clone(), limits),
             names,
             processor,
             input,
-            limit: max_concurrency.unwrap_or(MAX_CONCURRENCY),
+            limit: limit(limits),
             timeout: (execution_type == ExecutionType::Express).then_some(EXPRESS),
-            tolerance: Tolerance::new(
-                settings.tolerated_failure_count,
-                settings.tolerated_failure_percentage,
-            ),
+            tolerance: tolerance(limits),
             batcher: Batcher::new(item_batcher),
             item_reader: item_reader.filter(|_| given.is_none()),
             given,
@@ -432,6 +450,14 @@ impl Execution {
                 }
                 None => false,
             },
+            Outcome::Limited(limits) if matches!(at_work.end, MapRunEnd::No) => {
+                at_work.change(limits);
+                self.tell_progress(&at_work);
+                if let Err(error) = at_work.check() {
+                    self.fail_map_run(lane, &mut at_work, error);
+                }
+                true
+            }
             Outcome::Finished(result) if !matches!(at_work.end, MapRunEnd::No) => {
                 self.map_run_ended(key, lane, at_work, result);
                 return true;

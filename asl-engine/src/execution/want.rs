@@ -5,6 +5,7 @@ use super::map_run::{ChildEnd, ChildStart, MapRunStart};
 use crate::codec::{record, variants};
 use crate::context::MapItem;
 use crate::error::{ExecutionError, TaskError};
+use crate::map_run::MapRunLimits;
 use crate::map_run::item::Item;
 use crate::resource::Pattern;
 use crate::task::Task;
@@ -163,6 +164,8 @@ pub enum Outcome {
     ChildEnded(Box<ChildEnd>),
     /// The results of a Map Run are written, or are nowhere to be written to.
     Finished(Result<Option<Value>, TaskError>),
+    /// A Map Run may do this at most from now on, as far as this says anything.
+    Limited(MapRunLimits),
     /// The execution is to stop: an outcome of [`EffectId::EXECUTION`].
     Stopped {
         /// The error name to end with.
@@ -187,6 +190,7 @@ variants!(Outcome {
     9 Finished(result),
     10 Stopped { error, cause },
     11 Redriven,
+    12 Limited(limits),
 });
 
 /// Some of the items that a Map Run reads.

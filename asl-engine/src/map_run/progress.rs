@@ -4,8 +4,46 @@ use crate::codec::record;
 use crate::error::Status;
 use asl_value::Text;
 
+/// How many children of a Map Run may run at once, and how many items may fail (`UpdateMapRun`).
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct MapRunLimits {
+    /// How many children run at once; without it, or with 0, as many as there can be.
+    pub max_concurrency: Option<u64>,
+    /// So many items may fail.
+    pub tolerated_failure_count: Option<u64>,
+    /// Of a hundred items so many may fail.
+    pub tolerated_failure_percentage: Option<f64>,
+}
+
+record!(MapRunLimits { max_concurrency, tolerated_failure_count, tolerated_failure_percentage });
+
+impl MapRunLimits {
+    /// How many children run at once, and how many items may fail, by their number and of a hundred.
+    #[must_use]
+    pub const fn of(
+        max_concurrency: Option<u64>,
+        tolerated_failure_count: Option<u64>,
+        tolerated_failure_percentage: Option<f64>,
+    ) -> Self {
+        Self { max_concurrency, tolerated_failure_count, tolerated_failure_percentage }
+    }
+
+    /// The same with what others say.
+    #[must_use]
+    pub fn changed(self, by: Self) -> Self {
+        Self {
+            max_concurrency: by.max_concurrency.or(self.max_concurrency),
+            tolerated_failure_count: by.tolerated_failure_count.or(self.tolerated_failure_count),
+            tolerated_failure_percentage: by
+                .tolerated_failure_percentage
+                .or(self.tolerated_failure_percentage),
+        }
+    }
+}
+
 /// How far a Map Run is.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct MapRunProgress {
     /// The ARN of the Map Run.
@@ -16,15 +54,18 @@ pub struct MapRunProgress {
     pub executions: Counts,
     /// Whether all items have been read, so that the totals will not grow any more.
     pub all_read: bool,
+    /// What it may do at most.
+    pub limits: MapRunLimits,
 }
 
-record!(MapRunProgress { map_run_arn, items, executions, all_read });
+record!(MapRunProgress { map_run_arn, items, executions, all_read, limits });
 
 impl MapRunProgress {
     /// Of a Map Run that has not read anything yet.
     #[must_use]
-    pub fn new(map_run_arn: Text) -> Self {
-        Self { map_run_arn, items: Counts::default(), executions: Counts::default(), all_read: false }
+    pub fn new(map_run_arn: Text, limits: MapRunLimits) -> Self {
+        let (items, executions) = (Counts::default(), Counts::default());
+        Self { map_run_arn, items, executions, all_read: false, limits }
     }
 }
 

@@ -4,7 +4,7 @@
 //! says on its standard error.
 
 use asl_engine::worker::{Frames, Request, Response};
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::io::{self, Read, Write};
 use std::path::Path;
 use std::process::{Child, ChildStderr, ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
@@ -39,6 +39,8 @@ struct Shared {
 struct Waiting {
     /// Who waits, in the order of the requests; nobody waits for what is only done.
     replies: VecDeque<Option<Reply>>,
+    /// Executions that wait for no response, and hear when there will be no more.
+    watching: HashMap<u64, Waker>,
     /// Why there will be no more responses.
     fault: Option<String>,
 }
@@ -60,11 +62,13 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl Process {
-    pub(super) fn start(program: &Path) -> io::Result<Self> {
+    pub(super) fn start(program: &Path, memory: Option<u64>) -> io::Result<Self> {
         let mut command = Command::new(program);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         apart(&mut command);
         let mut child = command.spawn()?;
+        // One that has ended already shows when it is asked for something.
+        let _ = limit(&child, memory);
         let pipes = (child.stdin.take(), child.stdout.take(), child.stderr.take());
         let (Some(input), Some(output), Some(errors)) = pipes else {
             return Err(io::Error::other("it has no input or output"));
@@ -117,6 +121,21 @@ impl Process {
         let _ = locked(&self.shared.child).kill();
     }
 
+    /// Why there will be no more responses, if that is so; if not, an execution that asks is woken when it is.
+    pub(super) fn end_of(&self, execution: u64, context: &Context<'_>) -> Option<String> {
+        let mut waiting = locked(&self.shared.waiting);
+        if waiting.fault.is_none() {
+            let waker = waiting.watching.entry(execution).or_insert_with(|| context.waker().clone());
+            waker.clone_from(context.waker());
+        }
+        waiting.fault.clone()
+    }
+
+    /// An execution need not hear of the end any more.
+    pub(super) fn leave(&self, execution: u64) {
+        locked(&self.shared.waiting).watching.remove(&execution);
+    }
+
     /// Whether nothing can be asked any more.
     pub(super) fn is_over(&self) -> bool {
         self.is_ended.load(Ordering::Relaxed) || self.fault().is_some()
@@ -134,6 +153,24 @@ impl Drop for Process {
         let _ = child.kill();
         let _ = child.wait();
     }
+}
+
+/// Sees to it that a process has so many bytes of memory at most.
+#[cfg(target_os = "linux")]
+fn limit(child: &Child, memory: Option<u64>) -> io::Result<()> {
+    use rustix::process::{Pid, Resource, Rlimit, prlimit};
+    let (Some(bytes), Some(process)) = (memory, i32::try_from(child.id()).ok().and_then(Pid::from_raw))
+    else {
+        return Ok(());
+    };
+    prlimit(Some(process), Resource::As, Rlimit { current: Some(bytes), maximum: Some(bytes) })?;
+    Ok(())
+}
+
+/// See above: on this system no process can limit another one.
+#[cfg(not(target_os = "linux"))]
+fn limit(_child: &Child, _memory: Option<u64>) -> io::Result<()> {
+    Ok(())
 }
 
 /// A signal from the terminal is for the program that asks the worker, and not for the worker.
@@ -168,11 +205,12 @@ impl Shared {
             Some(reason) => format!("The process of the machine made no sense: {reason}"),
             None => ended(status, said.trim()),
         };
-        let replies = {
+        let (replies, watching) = {
             let mut waiting = locked(&self.waiting);
             waiting.fault = Some(fault.clone());
-            std::mem::take(&mut waiting.replies)
+            (std::mem::take(&mut waiting.replies), std::mem::take(&mut waiting.watching))
         };
+        watching.into_values().for_each(Waker::wake);
         replies.into_iter().flatten().for_each(|reply| reply.come(Err(fault.clone())));
     }
 

@@ -11,30 +11,33 @@ use serde_json::{Map, Value, json};
 use std::sync::Arc;
 
 /// `CreateActivity`: one that is there already is the same.
-pub(super) fn create(server: &Arc<Inner>, request: &Request) -> Answer {
+pub(super) async fn create(server: &Arc<Inner>, request: &Request) -> Answer {
     let (name, now) = (request.required("name"), Date::now());
     arn::check_name(name)?;
     let tags = settings::tags(request)?;
     let encryption = request.value("encryptionConfiguration").cloned();
-    server.control.change(|state| {
-        let known = state.activities.get(name);
-        if known.is_some_and(|known| known.encryption != encryption) {
-            return Err(ApiError::about("ActivityAlreadyExists", &arn_of(server, name)));
-        }
-        let answer = json!({
-            "activityArn": arn_of(server, name),
-            "creationDate": Value::from(known.map_or(now, |known| known.created)),
-        });
-        let made = || {
-            Change::ActivityCreated(Box::new(Activity {
-                name: name.to_owned(),
-                created: now,
-                encryption,
-                tags,
-            }))
-        };
-        Ok((known.is_none().then(made).into_iter().collect(), answer))
-    })
+    server
+        .control
+        .change(|state| {
+            let known = state.activities.get(name);
+            if known.is_some_and(|known| known.encryption != encryption) {
+                return Err(ApiError::about("ActivityAlreadyExists", &arn_of(server, name)));
+            }
+            let answer = json!({
+                "activityArn": arn_of(server, name),
+                "creationDate": Value::from(known.map_or(now, |known| known.created)),
+            });
+            let made = || {
+                Change::ActivityCreated(Box::new(Activity {
+                    name: name.to_owned(),
+                    created: now,
+                    encryption,
+                    tags,
+                }))
+            };
+            Ok((known.is_none().then(made).into_iter().collect(), answer))
+        })
+        .await
 }
 
 /// `DescribeActivity`
@@ -68,14 +71,17 @@ pub(super) fn list(server: &Arc<Inner>, request: &Request) -> Answer {
 }
 
 /// `DeleteActivity`: one that is not there is gone already.
-pub(super) fn delete(server: &Arc<Inner>, request: &Request) -> Answer {
+pub(super) async fn delete(server: &Arc<Inner>, request: &Request) -> Answer {
     let Named::Activity { name } = Kind::Activity.read(request.required("activityArn"))? else {
         return Ok(json!({}));
     };
-    server.control.change(|state| {
-        let deleted = || Change::ActivityDeleted { activity: name.to_owned() };
-        Ok((state.activities.contains_key(name).then(deleted).into_iter().collect(), json!({})))
-    })
+    server
+        .control
+        .change(|state| {
+            let deleted = || Change::ActivityDeleted { activity: name.to_owned() };
+            Ok((state.activities.contains_key(name).then(deleted).into_iter().collect(), json!({})))
+        })
+        .await
 }
 
 /// The name of an activity that is there.

@@ -12,7 +12,7 @@ use serde_json::{Map, Value, json};
 use std::sync::Arc;
 
 /// `CreateStateMachineAlias`
-pub(super) fn create(server: &Arc<Inner>, request: &Request) -> Answer {
+pub(super) async fn create(server: &Arc<Inner>, request: &Request) -> Answer {
     let (name, now) = (request.required("name"), Date::now());
     server.control.change(|state| {
         let (machine, routes) = routes(server, state, request.list("routingConfiguration"))?;
@@ -29,7 +29,7 @@ pub(super) fn create(server: &Arc<Inner>, request: &Request) -> Answer {
         });
         let change = || Change::AliasChanged { machine: machine.name.clone(), alias };
         Ok((known.is_none().then(change).into_iter().collect(), answer))
-    })
+    }).await
 }
 
 /// The machine and the versions that a routing configuration leads to.
@@ -102,27 +102,30 @@ fn no_such_resource() -> ApiError {
 }
 
 /// `UpdateStateMachineAlias`
-pub(super) fn update(server: &Arc<Inner>, request: &Request) -> Answer {
+pub(super) async fn update(server: &Arc<Inner>, request: &Request) -> Answer {
     let now = Date::now();
-    server.control.change(|state| {
-        let (machine, alias) = find_alias(server, state, request)?;
-        let mut alias = alias.ok_or_else(no_such_resource)?.clone();
-        if let Some(description) = request.owned("description") {
-            alias.description = Some(description);
-        }
-        if request.value("routingConfiguration").is_some() {
-            let (other, routes) = routes(server, state, request.list("routingConfiguration"))?;
-            if other.name != machine.name {
-                return Err(ApiError::validation(
-                    "Routing configuration must contain versions of the alias's state machine.",
-                ));
+    server
+        .control
+        .change(|state| {
+            let (machine, alias) = find_alias(server, state, request)?;
+            let mut alias = alias.ok_or_else(no_such_resource)?.clone();
+            if let Some(description) = request.owned("description") {
+                alias.description = Some(description);
             }
-            alias.routes = routes;
-        }
-        alias.updated = now;
-        let change = Change::AliasChanged { machine: machine.name.clone(), alias };
-        Ok((vec![change], json!({ "updateDate": Value::from(now) })))
-    })
+            if request.value("routingConfiguration").is_some() {
+                let (other, routes) = routes(server, state, request.list("routingConfiguration"))?;
+                if other.name != machine.name {
+                    return Err(ApiError::validation(
+                        "Routing configuration must contain versions of the alias's state machine.",
+                    ));
+                }
+                alias.routes = routes;
+            }
+            alias.updated = now;
+            let change = Change::AliasChanged { machine: machine.name.clone(), alias };
+            Ok((vec![change], json!({ "updateDate": Value::from(now) })))
+        })
+        .await
 }
 
 /// `DescribeStateMachineAlias`
@@ -164,18 +167,21 @@ pub(super) fn list(server: &Arc<Inner>, request: &Request) -> Answer {
 }
 
 /// `DeleteStateMachineAlias`: one that is not there is gone already.
-pub(super) fn delete(server: &Arc<Inner>, request: &Request) -> Answer {
-    server.control.change(|state| {
-        let change = match find_alias(server, state, request) {
-            Ok((machine, Some(alias))) => {
-                Some(Change::AliasDeleted { machine: machine.name.clone(), alias: alias.name.clone() })
-            }
-            Ok((_, None)) => None,
-            Err(error) if error.kind == "ResourceNotFound" => None,
-            Err(error) => return Err(error),
-        };
-        Ok((change.into_iter().collect(), json!({})))
-    })
+pub(super) async fn delete(server: &Arc<Inner>, request: &Request) -> Answer {
+    server
+        .control
+        .change(|state| {
+            let change = match find_alias(server, state, request) {
+                Ok((machine, Some(alias))) => {
+                    Some(Change::AliasDeleted { machine: machine.name.clone(), alias: alias.name.clone() })
+                }
+                Ok((_, None)) => None,
+                Err(error) if error.kind == "ResourceNotFound" => None,
+                Err(error) => return Err(error),
+            };
+            Ok((change.into_iter().collect(), json!({})))
+        })
+        .await
 }
 
 /// The machine of the ARN in `stateMachineAliasArn`, and the alias if there is one.

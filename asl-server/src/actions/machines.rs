@@ -13,7 +13,7 @@ use serde_json::{Map, Value, json};
 use std::sync::Arc;
 
 /// `CreateStateMachine`
-pub(super) fn create(server: &Arc<Inner>, request: &Request) -> Answer {
+pub(super) async fn create(server: &Arc<Inner>, request: &Request) -> Answer {
     let name = request.required("name");
     arn::check_name(name)?;
     check_role(request.required("roleArn"))?;
@@ -31,21 +31,29 @@ pub(super) fn create(server: &Arc<Inner>, request: &Request) -> Answer {
     };
     let (tags, now) = (settings::tags(request)?, Date::now());
     let publish = request.flag("publish").unwrap_or_default();
-    let answer = server.control.change(|state| {
-        if let Some(known) = state.machines.get(name) {
-            return if is_same(known, r#type, &settings) {
-                Ok((Vec::new(), created(server, known, publish.then_some(1))))
-            } else {
-                Err(ApiError::about("StateMachineAlreadyExists", &server.machine_arn(name, None)))
-            };
-        }
-        let revision = Revision { id: None, date: now, settings: Arc::new(settings) };
-        let machine = StateMachine::new(name, r#type, revision, tags, now);
-        let answer = created(server, &machine, publish.then_some(1));
-        let version = publish.then(|| machine.next_version(request.owned("versionDescription"), now));
-        let published = version.map(|version| Change::VersionPublished { machine: name.to_owned(), version });
-        Ok((std::iter::once(Change::MachineCreated(Box::new(machine))).chain(published).collect(), answer))
-    })?;
+    let answer = server
+        .control
+        .change(|state| {
+            if let Some(known) = state.machines.get(name) {
+                is_here(server, known)?;
+                return if is_same(known, r#type, &settings) {
+                    Ok((Vec::new(), created(server, known, publish.then_some(1))))
+                } else {
+                    Err(ApiError::about("StateMachineAlreadyExists", &server.machine_arn(name, None)))
+                };
+            }
+            let revision = Revision { id: None, date: now, settings: Arc::new(settings) };
+            let machine = StateMachine::new(name, r#type, revision, tags, now);
+            let answer = created(server, &machine, publish.then_some(1));
+            let version = publish.then(|| machine.next_version(request.owned("versionDescription"), now));
+            let published =
+                version.map(|version| Change::VersionPublished { machine: name.to_owned(), version });
+            Ok((
+                std::iter::once(Change::MachineCreated(Box::new(machine))).chain(published).collect(),
+                answer,
+            ))
+        })
+        .await?;
     // The first execution waits a little less.
     drop(server.machines.machine(text));
     Ok(answer)
@@ -71,7 +79,7 @@ fn created(server: &Inner, machine: &StateMachine, version: Option<u64>) -> Valu
 }
 
 /// `UpdateStateMachine`
-pub(super) fn update(server: &Arc<Inner>, request: &Request) -> Answer {
+pub(super) async fn update(server: &Arc<Inner>, request: &Request) -> Answer {
     const CHANGED: [&str; 5] =
         ["definition", "roleArn", "loggingConfiguration", "tracingConfiguration", "encryptionConfiguration"];
     let arn = request.required("stateMachineArn");
@@ -83,29 +91,36 @@ pub(super) fn update(server: &Arc<Inner>, request: &Request) -> Answer {
         return Err(ApiError::new("MissingRequiredParameter", message));
     }
     let now = Date::now();
-    let answer = server.control.change(|state| {
-        let machine = state.machines.get(name).ok_or_else(|| does_not_exist(arn))?;
-        let settings = changed(machine, request)?;
-        let mut updated = machine.clone();
-        let mut changes = Vec::new();
-        if settings != *machine.revision.settings {
-            let revision = Revision { id: Some(server.new_id()), date: now, settings: Arc::new(settings) };
-            updated.revision = revision.clone();
-            changes.push(Change::MachineUpdated { machine: name.to_owned(), revision: Box::new(revision) });
-        }
-        let mut answer = Map::new();
-        answer.insert("updateDate".to_owned(), now.into());
-        answer.extend(updated.revision.id.clone().map(|id| ("revisionId".to_owned(), id.into())));
-        if request.flag("publish").unwrap_or_default() {
-            let (version, change) = versions::published(&updated, request.owned("versionDescription"), now);
-            changes.extend(change);
-            answer.insert(
-                "stateMachineVersionArn".to_owned(),
-                versions::arn(server, name, version.number).into(),
-            );
-        }
-        Ok((changes, answer.into()))
-    })?;
+    let answer = server
+        .control
+        .change(|state| {
+            let machine = state.machines.get(name).ok_or_else(|| does_not_exist(arn))?;
+            is_here(server, machine)?;
+            let settings = changed(machine, request)?;
+            let mut updated = machine.clone();
+            let mut changes = Vec::new();
+            if settings != *machine.revision.settings {
+                let revision =
+                    Revision { id: Some(server.new_id()), date: now, settings: Arc::new(settings) };
+                updated.revision = revision.clone();
+                changes
+                    .push(Change::MachineUpdated { machine: name.to_owned(), revision: Box::new(revision) });
+            }
+            let mut answer = Map::new();
+            answer.insert("updateDate".to_owned(), now.into());
+            answer.extend(updated.revision.id.clone().map(|id| ("revisionId".to_owned(), id.into())));
+            if request.flag("publish").unwrap_or_default() {
+                let (version, change) =
+                    versions::published(&updated, request.owned("versionDescription"), now);
+                changes.extend(change);
+                answer.insert(
+                    "stateMachineVersionArn".to_owned(),
+                    versions::arn(server, name, version.number).into(),
+                );
+            }
+            Ok((changes, answer.into()))
+        })
+        .await?;
     if let Some(definition) = request.text("definition") {
         drop(server.machines.machine(definition));
     }
@@ -147,7 +162,7 @@ pub(super) fn describe(server: &Arc<Inner>, request: &Request) -> Answer {
     let mut answer = described(revision, request.wants_metadata_only());
     answer.insert("stateMachineArn".to_owned(), arn.into());
     answer.insert("name".to_owned(), machine.name.as_str().into());
-    answer.insert("status".to_owned(), "ACTIVE".into());
+    answer.insert("status".to_owned(), if machine.is_leaving { "DELETING" } else { "ACTIVE" }.into());
     answer.insert("type".to_owned(), machine.r#type.as_str().into());
     answer
         .insert("creationDate".to_owned(), version.map_or(machine.created, |version| version.created).into());
@@ -190,8 +205,8 @@ pub(super) fn list(server: &Arc<Inner>, request: &Request) -> Answer {
     Ok(page.of("stateMachines", entries))
 }
 
-/// `DeleteStateMachine`: executions that run go on.
-pub(super) fn delete(server: &Arc<Inner>, request: &Request) -> Answer {
+/// `DeleteStateMachine`: executions that run go on, and the machine is there until they have ended.
+pub(super) async fn delete(server: &Arc<Inner>, request: &Request) -> Answer {
     let arn = request.required("stateMachineArn");
     let Named::StateMachine { name, qualifier } = Kind::StateMachine.read(arn)? else { return Ok(json!({})) };
     if qualifier.is_some() {
@@ -199,11 +214,58 @@ pub(super) fn delete(server: &Arc<Inner>, request: &Request) -> Answer {
             "Invalid state machine ARN: '{arn}' is that of a version or an alias"
         )));
     }
-    let deleted = |state: &State| {
-        let is_there = state.machines.contains_key(name) && *arn == server.machine_arn(name, None);
-        is_there.then(|| Change::MachineDeleted { machine: name.to_owned() }).into_iter().collect()
+    let is_used = server.executions.any_runs(arn).await?;
+    let leaves = |state: &State| {
+        let machine = state.machines.get(name).filter(|_| *arn == server.machine_arn(name, None))?;
+        let machine_name = || name.to_owned();
+        Some(match (is_used, machine.is_leaving) {
+            (false, _) => Change::MachineDeleted { machine: machine_name() },
+            (true, false) => Change::MachineLeaves { machine: machine_name() },
+            (true, true) => return None,
+        })
     };
-    server.control.change(|state| Ok((deleted(state), json!({}))))
+    server.control.change(|state| Ok((leaves(state).into_iter().collect(), ()))).await?;
+    if is_used {
+        delete_when_idle(server, name);
+    }
+    Ok(json!({}))
+}
+
+/// Deletes a machine when its executions have ended.
+fn delete_when_idle(server: &Arc<Inner>, name: &str) {
+    let (server, name) = (Arc::downgrade(server), name.to_owned());
+    tokio::spawn(async move {
+        let Some(arn) = server.upgrade().map(|server| server.machine_arn(&name, None)) else { return };
+        let Some(idle) = server.upgrade().map(|server| server.executions.idle(arn.as_str().into())) else {
+            return;
+        };
+        if idle.await.is_err() {
+            return;
+        }
+        let Some(server) = server.upgrade() else { return };
+        let deleted = |state: &State| {
+            let is_leaving = state.machines.get(&name).is_some_and(|machine| machine.is_leaving);
+            is_leaving.then(|| Change::MachineDeleted { machine: name.clone() }).into_iter().collect()
+        };
+        // What cannot be written now is tried when the server is started again.
+        let _ = server.control.change(|state| Ok((deleted(state), ()))).await;
+    });
+}
+
+/// Goes on with deleting machines that were deleted before the process was started.
+pub(crate) fn resume_deletions(server: &Arc<Inner>) {
+    let leaving: Vec<_> = {
+        let state = server.control.read();
+        let leaving = state.machines.values().filter(|machine| machine.is_leaving);
+        leaving.map(|machine| machine.name.clone()).collect()
+    };
+    leaving.iter().for_each(|name| delete_when_idle(server, name));
+}
+
+/// Refuses a machine that is about to be gone.
+pub(super) fn is_here(server: &Inner, machine: &StateMachine) -> Result<(), ApiError> {
+    let deleting = || ApiError::about("StateMachineDeleting", &server.machine_arn(&machine.name, None));
+    if machine.is_leaving { Err(deleting()) } else { Ok(()) }
 }
 
 /// The machine of an ARN, and the version or alias that the ARN names.

@@ -7,25 +7,26 @@ use crate::arn::Kind;
 use crate::executions::MapRunDescription;
 use crate::protocol::error::ApiError;
 use crate::server::Inner;
-use asl_runtime::Counts;
+use asl_runtime::{Counts, MapRunLimits, Status};
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
 
 /// `DescribeMapRun`
-pub(super) fn describe(server: &Arc<Inner>, request: &Request) -> Answer {
-    let run = find(server, request.required("mapRunArn"))?;
+pub(super) async fn describe(server: &Arc<Inner>, request: &Request) -> Answer {
+    let run = find(server, request.required("mapRunArn")).await?;
     let mut answer = Map::new();
     let mut add = |name: &str, value: Value| answer.insert(name.to_owned(), value);
     add("mapRunArn", (*run.arn).into());
     add("executionArn", (*run.execution_arn).into());
     add("status", run.status.as_str().into());
     add("startDate", run.start_date.into());
-    add("maxConcurrency", run.max_concurrency.into());
-    add("toleratedFailurePercentage", run.tolerated_failure_percentage.into());
-    add("toleratedFailureCount", run.tolerated_failure_count.into());
+    add("maxConcurrency", run.max_concurrency().into());
+    add("toleratedFailurePercentage", run.limits.tolerated_failure_percentage.unwrap_or_default().into());
+    add("toleratedFailureCount", run.limits.tolerated_failure_count.unwrap_or_default().into());
     add("itemCounts", counts(&run.items));
     add("executionCounts", counts(&run.executions));
-    add("redriveCount", 0.into());
+    add("redriveCount", run.redrive_count.into());
+    answer.extend(run.redrive_date.map(|date| ("redriveDate".to_owned(), date.into())));
     answer.extend(run.stop_date.map(|date| ("stopDate".to_owned(), date.into())));
     Ok(answer.into())
 }
@@ -46,11 +47,11 @@ fn counts(counts: &Counts) -> Value {
 }
 
 /// `ListMapRuns`
-pub(super) fn list(server: &Arc<Inner>, request: &Request) -> Answer {
+pub(super) async fn list(server: &Arc<Inner>, request: &Request) -> Answer {
     let arn = request.required("executionArn");
-    let execution = find_execution(server, arn)?;
+    let execution = find_execution(server, arn).await?;
     let page = Page::read(request, arn)?;
-    let runs = server.executions.map_runs(&execution.new.arn);
+    let runs = server.executions.map_runs(&execution.arn).await?;
     let entries = runs.iter().enumerate().map(|(number, run)| {
         let mut entry = Map::new();
         let mut add = |name: &str, value: Value| entry.insert(name.to_owned(), value);
@@ -65,12 +66,21 @@ pub(super) fn list(server: &Arc<Inner>, request: &Request) -> Answer {
 }
 
 /// `UpdateMapRun`: one that has ended cannot be changed.
-pub(super) fn update(server: &Arc<Inner>, request: &Request) -> Answer {
-    let run = find(server, request.required("mapRunArn"))?;
+pub(super) async fn update(server: &Arc<Inner>, request: &Request) -> Answer {
+    let run = find(server, request.required("mapRunArn")).await?;
+    let limits = MapRunLimits::of(
+        request.number("maxConcurrency"),
+        request.number("toleratedFailureCount"),
+        request.value("toleratedFailurePercentage").and_then(Value::as_f64),
+    );
+    if run.status == Status::Running && server.executions.limit_map_run(&run, limits).await? {
+        return Ok(json!({}));
+    }
     Err(ApiError::validation(format!("The Map Run '{}' cannot be changed", run.arn)))
 }
 
-fn find(server: &Inner, arn: &str) -> Result<MapRunDescription, ApiError> {
+/// The Map Run with this ARN.
+pub(super) async fn find(server: &Inner, arn: &str) -> Result<MapRunDescription, ApiError> {
     Kind::MapRun.read(arn)?;
-    server.executions.map_run(arn).ok_or_else(|| ApiError::resource_not_found(arn))
+    server.executions.map_run(arn).await?.ok_or_else(|| ApiError::resource_not_found(arn))
 }

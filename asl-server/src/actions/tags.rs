@@ -9,17 +9,17 @@ use serde_json::{Value, json};
 use std::sync::Arc;
 
 /// `TagResource`
-pub(super) fn add(server: &Arc<Inner>, request: &Request) -> Answer {
+pub(super) async fn add(server: &Arc<Inner>, request: &Request) -> Answer {
     let resource = resource(server, request)?;
     let tags = settings::tags(request)?;
-    server.control.change(|_| Ok((vec![Change::Tagged { resource, tags }], json!({}))))
+    server.control.change(|_| Ok((vec![Change::Tagged { resource, tags }], json!({})))).await
 }
 
 /// `UntagResource`
-pub(super) fn remove(server: &Arc<Inner>, request: &Request) -> Answer {
+pub(super) async fn remove(server: &Arc<Inner>, request: &Request) -> Answer {
     let resource = resource(server, request)?;
     let keys = request.list("tagKeys").iter().filter_map(|key| key.as_str().map(str::to_owned)).collect();
-    server.control.change(|_| Ok((vec![Change::Untagged { resource, keys }], json!({}))))
+    server.control.change(|_| Ok((vec![Change::Untagged { resource, keys }], json!({})))).await
 }
 
 /// `ListTagsForResource`

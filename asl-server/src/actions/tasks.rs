@@ -16,7 +16,7 @@ const POLL: Duration = Duration::from_secs(60);
 pub(super) async fn work(server: &Arc<Inner>, request: &Request) -> Answer {
     let arn = request.required("activityArn");
     activities::named(server, arn)?;
-    let work = server.executions.tokens().work(arn, request.text("workerName"));
+    let work = server.executions.work(arn, request.text("workerName"));
     Ok(match tokio::time::timeout(POLL, work).await {
         Ok(task) => json!({ "taskToken": &*task.task_token, "input": task.input.to_string() }),
         Err(_) => json!({}),
@@ -24,29 +24,29 @@ pub(super) async fn work(server: &Arc<Inner>, request: &Request) -> Answer {
 }
 
 /// `SendTaskSuccess`: the token is looked at before the output.
-pub(super) fn succeed(server: &Arc<Inner>, request: &Request) -> Answer {
-    let (tokens, token) = (server.executions.tokens(), request.required("taskToken"));
-    tokens.check(token).map_err(refused)?;
+pub(super) async fn succeed(server: &Arc<Inner>, request: &Request) -> Answer {
+    let token = request.required("taskToken");
+    server.executions.check_token(token).await.map_err(refused)?;
     let output = Value::from_json(request.required("output"))
         .map_err(|error| ApiError::new("InvalidOutput", format!("Invalid Output: '{error}'")))?;
-    tokens.end(token, Ok(output)).map_err(refused)?;
+    server.executions.end_task(token, Ok(output)).await.map_err(refused)?;
     Ok(json!({}))
 }
 
 /// `SendTaskFailure`
-pub(super) fn fail(server: &Arc<Inner>, request: &Request) -> Answer {
+pub(super) async fn fail(server: &Arc<Inner>, request: &Request) -> Answer {
     let error = request.text("error").unwrap_or_default().to_owned();
     let error = match request.text("cause") {
         Some(cause) => TaskError::new(error, cause),
         None => TaskError::named(error),
     };
-    server.executions.tokens().end(request.required("taskToken"), Err(error)).map_err(refused)?;
+    server.executions.end_task(request.required("taskToken"), Err(error)).await.map_err(refused)?;
     Ok(json!({}))
 }
 
 /// `SendTaskHeartbeat`
-pub(super) fn heartbeat(server: &Arc<Inner>, request: &Request) -> Answer {
-    server.executions.tokens().heartbeat(request.required("taskToken")).map_err(refused)?;
+pub(super) async fn heartbeat(server: &Arc<Inner>, request: &Request) -> Answer {
+    server.executions.heartbeat(request.required("taskToken")).await.map_err(refused)?;
     Ok(json!({}))
 }
 

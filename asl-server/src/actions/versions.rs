@@ -1,6 +1,6 @@
 //! Versions of state machines: published, listed, deleted.
 
-use super::machines::{does_not_exist, named};
+use super::machines::{does_not_exist, is_here, named};
 use super::pages::Page;
 use super::{Answer, Request};
 use crate::arn::{Kind, Named};
@@ -15,11 +15,12 @@ use std::sync::Arc;
 const INITIAL: &str = "INITIAL";
 
 /// `PublishStateMachineVersion`
-pub(super) fn publish(server: &Arc<Inner>, request: &Request) -> Answer {
+pub(super) async fn publish(server: &Arc<Inner>, request: &Request) -> Answer {
     let machine_arn = request.required("stateMachineArn");
     let name = named(server, machine_arn)?;
     server.control.change(|state| {
         let machine = state.machines.get(name).ok_or_else(|| does_not_exist(machine_arn))?;
+        is_here(server, machine)?;
         let current = machine.revision.id.as_deref().unwrap_or(INITIAL);
         if let Some(wanted) = request.text("revisionId").filter(|wanted| *wanted != current) {
             let message = format!(
@@ -33,7 +34,7 @@ pub(super) fn publish(server: &Arc<Inner>, request: &Request) -> Answer {
             "stateMachineVersionArn": arn(server, name, version.number),
         });
         Ok((change.into_iter().collect(), answer))
-    })
+    }).await
 }
 
 /// The version of what a machine is now, and the change that makes it if it is not there yet.
@@ -77,7 +78,7 @@ pub(super) fn list(server: &Arc<Inner>, request: &Request) -> Answer {
 }
 
 /// `DeleteStateMachineVersion`
-pub(super) fn delete(server: &Arc<Inner>, request: &Request) -> Answer {
+pub(super) async fn delete(server: &Arc<Inner>, request: &Request) -> Answer {
     let version_arn = request.required("stateMachineVersionArn");
     let Named::StateMachine { name, qualifier } = Kind::StateMachine.read(version_arn)? else {
         return Err(does_not_exist(version_arn));
@@ -101,5 +102,5 @@ pub(super) fn delete(server: &Arc<Inner>, request: &Request) -> Answer {
             return Err(ApiError::new("ConflictException", message));
         }
         Ok((vec![Change::VersionDeleted { machine: name.to_owned(), number }], json!({})))
-    })
+    }).await
 }

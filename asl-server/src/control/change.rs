@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 /// Something that changes. Machines, activities, versions and aliases are named; what is not there any more is passed over.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub enum Change {
+pub(crate) enum Change {
     /// A machine was made, or made again.
     MachineCreated(Box<StateMachine>),
     /// A machine has another definition, role or configuration.
@@ -15,6 +15,11 @@ pub enum Change {
         machine: String,
         /// What it is now.
         revision: Box<Revision>,
+    },
+    /// A machine is to be gone when its executions have ended.
+    MachineLeaves {
+        /// Which machine.
+        machine: String,
     },
     /// A machine is gone, with its versions and aliases.
     MachineDeleted {
@@ -74,29 +79,29 @@ pub enum Change {
 
 /// What can have tags, by its name.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Resource {
+pub(crate) enum Resource {
     /// A machine.
     Machine(String),
     /// An activity.
     Activity(String),
 }
 
-/// Keeps changes, so that they can be applied again.
-pub trait Journal: Send + Sync {
-    /// Keeps a change. It is made only if that succeeds.
-    ///
-    /// # Errors
-    /// It could not be kept, for this reason.
-    fn append(&self, change: &Change) -> Result<(), String>;
-}
-
 impl State {
+    /// The fewest changes that make this state of an empty one.
+    pub(super) fn changes(&self) -> Vec<Change> {
+        let machines =
+            self.machines.values().cloned().map(|machine| Change::MachineCreated(Box::new(machine)));
+        let activities = self.activities.values().cloned();
+        machines.chain(activities.map(|activity| Change::ActivityCreated(Box::new(activity)))).collect()
+    }
+
     /// Makes a change.
-    pub fn apply(&mut self, change: Change) {
+    pub(crate) fn apply(&mut self, change: Change) {
         match change {
             Change::MachineCreated(machine) => {
                 self.machines.insert(machine.name.clone(), *machine);
             }
+            Change::MachineLeaves { machine } => self.machine(&machine, |it| it.is_leaving = true),
             Change::MachineDeleted { machine } => {
                 self.machines.remove(&machine);
             }
@@ -147,7 +152,7 @@ impl State {
 
     /// The tags of a machine or an activity, if it is there.
     #[must_use]
-    pub fn tags_of(&self, resource: &Resource) -> Option<&Tags> {
+    pub(crate) fn tags_of(&self, resource: &Resource) -> Option<&Tags> {
         match resource {
             Resource::Machine(name) => self.machines.get(name).map(|machine| &machine.tags),
             Resource::Activity(name) => self.activities.get(name).map(|activity| &activity.tags),

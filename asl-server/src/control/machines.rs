@@ -9,29 +9,32 @@ use std::sync::Arc;
 
 /// A state machine.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct StateMachine {
+pub(crate) struct StateMachine {
     /// Its name.
-    pub name: String,
+    pub(crate) name: String,
     /// How it is executed.
-    pub r#type: MachineType,
+    pub(crate) r#type: MachineType,
     /// When it was made.
-    pub created: Date,
+    pub(crate) created: Date,
     /// What it is now.
-    pub revision: Revision,
+    pub(crate) revision: Revision,
     /// The number of the newest version that there ever was; 0 if none.
-    pub last_version: u64,
+    pub(crate) last_version: u64,
     /// Its versions, from the oldest on.
-    pub versions: Vec<Version>,
+    pub(crate) versions: Vec<Version>,
     /// Its aliases, by their names.
-    pub aliases: BTreeMap<String, Alias>,
+    pub(crate) aliases: BTreeMap<String, Alias>,
     /// Its tags.
-    pub tags: Tags,
+    pub(crate) tags: Tags,
+    /// It was deleted, and some of its executions have not ended.
+    #[serde(default)]
+    pub(crate) is_leaving: bool,
 }
 
 /// How a machine is executed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
-pub enum MachineType {
+pub(crate) enum MachineType {
     /// For up to a year, each step once.
     #[default]
     Standard,
@@ -42,13 +45,13 @@ pub enum MachineType {
 impl MachineType {
     /// The type in the words of the API; without one, the default.
     #[must_use]
-    pub fn read(text: Option<&str>) -> Self {
+    pub(crate) fn read(text: Option<&str>) -> Self {
         if text == Some("EXPRESS") { Self::Express } else { Self::Standard }
     }
 
     /// The type in the words of the API.
     #[must_use]
-    pub const fn as_str(self) -> &'static str {
+    pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Self::Standard => "STANDARD",
             Self::Express => "EXPRESS",
@@ -58,73 +61,73 @@ impl MachineType {
 
 /// What a machine is at a time.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Revision {
+pub(crate) struct Revision {
     /// `revisionId`; the first revision has none.
-    pub id: Option<String>,
+    pub(crate) id: Option<String>,
     /// When it was made.
-    pub date: Date,
+    pub(crate) date: Date,
     /// What can be changed by an update.
-    pub settings: Arc<Settings>,
+    pub(crate) settings: Arc<Settings>,
 }
 
 /// What an update of a machine can change.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Settings {
+pub(crate) struct Settings {
     /// The definition, as it was written.
-    pub definition: String,
+    pub(crate) definition: String,
     /// The role that executions have.
-    pub role_arn: String,
+    pub(crate) role_arn: String,
     /// `loggingConfiguration`
-    pub logging: Value,
+    pub(crate) logging: Value,
     /// `tracingConfiguration`
-    pub tracing: Value,
+    pub(crate) tracing: Value,
     /// `encryptionConfiguration`
-    pub encryption: Value,
+    pub(crate) encryption: Value,
     /// Which variables each state uses.
-    pub variable_references: Map<String, Value>,
+    pub(crate) variable_references: Map<String, Value>,
 }
 
 /// A revision that was published.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Version {
+pub(crate) struct Version {
     /// Counts from 1.
-    pub number: u64,
+    pub(crate) number: u64,
     /// When it was published.
-    pub created: Date,
+    pub(crate) created: Date,
     /// `description`
-    pub description: Option<String>,
+    pub(crate) description: Option<String>,
     /// What was published.
-    pub revision: Revision,
+    pub(crate) revision: Revision,
 }
 
 /// A name for one version, or for two between which executions are shared out.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Alias {
+pub(crate) struct Alias {
     /// Its name.
-    pub name: String,
+    pub(crate) name: String,
     /// `description`
-    pub description: Option<String>,
+    pub(crate) description: Option<String>,
     /// Where it leads: one or two versions.
-    pub routes: Vec<Route>,
+    pub(crate) routes: Vec<Route>,
     /// When it was made.
-    pub created: Date,
+    pub(crate) created: Date,
     /// When it was changed.
-    pub updated: Date,
+    pub(crate) updated: Date,
 }
 
 /// One of the ways that an alias leads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Route {
+pub(crate) struct Route {
     /// The number of the version.
-    pub version: u64,
+    pub(crate) version: u64,
     /// Of a hundred executions so many.
-    pub weight: u64,
+    pub(crate) weight: u64,
 }
 
 impl Alias {
     /// The version of an execution, by a number that nobody can guess.
     #[must_use]
-    pub fn version(&self, chance: u64) -> Option<u64> {
+    pub(crate) fn version(&self, chance: u64) -> Option<u64> {
         let mut left = chance % 100;
         for route in &self.routes {
             match left.checked_sub(route.weight) {
@@ -139,7 +142,13 @@ impl Alias {
 impl StateMachine {
     /// A machine without versions and aliases.
     #[must_use]
-    pub fn new(name: &str, r#type: MachineType, revision: Revision, tags: Tags, created: Date) -> Self {
+    pub(crate) fn new(
+        name: &str,
+        r#type: MachineType,
+        revision: Revision,
+        tags: Tags,
+        created: Date,
+    ) -> Self {
         Self {
             name: name.to_owned(),
             r#type,
@@ -149,6 +158,7 @@ impl StateMachine {
             versions: Vec::new(),
             aliases: BTreeMap::new(),
             tags,
+            is_leaving: false,
         }
     }
 
@@ -159,19 +169,19 @@ impl StateMachine {
 
     /// The version with this number.
     #[must_use]
-    pub fn version(&self, number: u64) -> Option<&Version> {
+    pub(crate) fn version(&self, number: u64) -> Option<&Version> {
         self.versions.iter().find(|version| version.number == number)
     }
 
     /// The version that a qualifier names by its number.
     #[must_use]
-    pub fn version_named(&self, qualifier: &str) -> Option<&Version> {
+    pub(crate) fn version_named(&self, qualifier: &str) -> Option<&Version> {
         qualifier.parse().ok().and_then(|number| self.version(number))
     }
 
     /// The version that publishing gives: the newest one, if nothing has changed since.
     #[must_use]
-    pub fn published(&self) -> Option<&Version> {
+    pub(crate) fn published(&self) -> Option<&Version> {
         self.versions
             .last()
             .filter(|version| version.number == self.last_version && version.revision.id == self.revision.id)
@@ -179,7 +189,7 @@ impl StateMachine {
 
     /// The next version, of what the machine is now.
     #[must_use]
-    pub fn next_version(&self, description: Option<String>, now: Date) -> Version {
+    pub(crate) fn next_version(&self, description: Option<String>, now: Date) -> Version {
         Version { number: self.last_version + 1, created: now, description, revision: self.revision.clone() }
     }
 }

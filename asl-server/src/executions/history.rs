@@ -1,7 +1,10 @@
-//! Events in the form of `GetExecutionHistory`.
+//! Events in the form of `GetExecutionHistory`, and in pages.
 
-use asl_runtime::Event;
+use super::{Description, EventRange};
+use asl_runtime::{Event, Text};
 use serde_json::Value;
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// What is data in the details of an event.
 const DATA: &[&str] = &["input", "output", "parameters", "assignedVariables"];
@@ -30,4 +33,64 @@ pub(crate) fn event(event: &Event, input_text: &str, with_data: bool) -> Value {
         }
     }
     event
+}
+
+/// Histories of executions that have ended, which are computed once for all their pages.
+#[derive(Debug, Default)]
+pub(super) struct Histories(Mutex<VecDeque<History>>);
+
+/// What is known of a history: whose it is, and of which of its redrives.
+#[derive(Debug)]
+struct History {
+    arn: Text,
+    redrives: u64,
+    events: Arc<Vec<Event>>,
+}
+
+/// So many histories are kept, and so many events of all of them.
+const KEPT: usize = 8;
+const EVENTS: usize = 100_000;
+
+impl Histories {
+    fn all(&self) -> MutexGuard<'_, VecDeque<History>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A page of a history, if that is known.
+    pub(super) fn page(&self, execution: &Description, range: &EventRange) -> Option<Vec<Event>> {
+        let is_same =
+            |known: &&History| known.arn == execution.arn && known.redrives == execution.redrive_count;
+        execution.stop_date?;
+        let events = self.all().iter().find(is_same).map(|known| Arc::clone(&known.events))?;
+        Some(page(&events, range))
+    }
+
+    /// Keeps a history, if it is one that does not change, and gives a page of it.
+    pub(super) fn keep(&self, execution: &Description, events: Vec<Event>, range: &EventRange) -> Vec<Event> {
+        let events = Arc::new(events);
+        let page = page(&events, range);
+        // One that is told at once is not asked for again.
+        if execution.stop_date.is_some() && page.len() < events.len() {
+            let (arn, redrives) = (execution.arn.clone(), execution.redrive_count);
+            let mut all = self.all();
+            all.retain(|known| known.arn != arn);
+            all.push_front(History { arn, redrives, events });
+            let mut count = 0;
+            let kept = all.iter().take(KEPT).take_while(|known| {
+                count += known.events.len();
+                count <= EVENTS
+            });
+            let kept = kept.count();
+            all.truncate(kept);
+        }
+        page
+    }
+}
+
+fn page(events: &[Event], range: &EventRange) -> Vec<Event> {
+    if range.reversed {
+        events.iter().rev().skip(range.skip).take(range.count).cloned().collect()
+    } else {
+        events.iter().skip(range.skip).take(range.count).cloned().collect()
+    }
 }

@@ -1,39 +1,18 @@
 //! Tokens of tasks, and the work of activities.
+//!
+//! Which tokens are waited for, the folder of executions knows; this knows the work that no worker has yet, and which tokens are over.
 
-use asl_engine::Work;
-use asl_runtime::{ActivityTask, BoxFuture, CallbackStore, Signals, TaskError, Text, Value};
+use asl_durable::Folder;
+use asl_engine::{Outcome, Work};
+use asl_runtime::{ActivityTask, CallbackStore, Host, Signals, TaskError, Text};
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::Notify;
 
-/// Where results for tokens come in, and workers ask for work.
-pub trait Tokens: Send + Sync {
-    /// Ends the task of a token.
-    ///
-    /// # Errors
-    /// There is no such task, or it is over.
-    fn end(&self, token: &str, result: Result<Value, TaskError>) -> Result<(), TokenFault>;
-
-    /// Says that the task of a token is alive.
-    ///
-    /// # Errors
-    /// There is no such task, or it is over.
-    fn heartbeat(&self, token: &str) -> Result<(), TokenFault>;
-
-    /// Whether the task of a token can be ended.
-    ///
-    /// # Errors
-    /// There is no such task, or it is over.
-    fn check(&self, token: &str) -> Result<(), TokenFault>;
-
-    /// Waits for work of an activity, and takes it.
-    fn work(&self, activity: &str, worker_name: Option<&str>) -> BoxFuture<'_, ActivityTask>;
-}
-
 /// What is the matter with a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TokenFault {
+pub(crate) enum TokenFault {
     /// There never was such a task.
     Unknown,
     /// The task is over.
@@ -43,22 +22,25 @@ pub enum TokenFault {
 /// So many tokens of tasks that are over are known as such.
 const OVER: usize = 100_000;
 
-/// Tokens in memory. A clone is the same place.
+/// Where results for tokens come in, and workers ask for work. A clone is the same place.
 #[derive(Clone)]
-pub(crate) struct InMemoryTokens {
+pub(crate) struct Tokens {
     inner: Arc<Inner>,
 }
 
+/// Whether there is an activity with this ARN.
+pub(crate) type HasActivity = Arc<dyn Fn(&str) -> bool + Send + Sync>;
+
 struct Inner {
+    folder: Folder,
     state: Mutex<State>,
     /// Told when an activity has work.
     has_work: Notify,
-    has_activity: Arc<dyn Fn(&str) -> bool + Send + Sync>,
+    has_activity: HasActivity,
 }
 
 #[derive(Default)]
 struct State {
-    tasks: HashMap<Text, Signals>,
     work: HashMap<Text, VecDeque<ActivityTask>>,
     over: HashSet<Text>,
     /// The same from the oldest on.
@@ -66,85 +48,113 @@ struct State {
 }
 
 impl State {
-    fn is_over(&mut self, token: &str) {
-        let Some((token, _)) = self.tasks.remove_entry(token) else { return };
+    fn is_over(&mut self, token: &Text) {
+        if !self.over.insert(token.clone()) {
+            return;
+        }
         if self.over_in_order.len() == OVER
             && let Some(oldest) = self.over_in_order.pop_front()
         {
             self.over.remove(&oldest);
         }
         self.over_in_order.push_back(token.clone());
-        self.over.insert(token);
-    }
-
-    fn signals(&self, token: &str) -> Result<&Signals, TokenFault> {
-        let over = self.over.contains(token);
-        self.tasks.get(token).ok_or(if over { TokenFault::Over } else { TokenFault::Unknown })
     }
 }
 
-impl InMemoryTokens {
-    pub(crate) fn new(has_activity: Arc<dyn Fn(&str) -> bool + Send + Sync>) -> Self {
-        Self { inner: Arc::new(Inner { state: Mutex::default(), has_work: Notify::new(), has_activity }) }
+impl Tokens {
+    pub(super) fn new(folder: Folder, has_activity: HasActivity) -> Self {
+        let inner = Inner { folder, state: Mutex::default(), has_work: Notify::new(), has_activity };
+        Self { inner: Arc::new(inner) }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
         self.inner.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Takes work whose task still waits for it.
-    fn take(&self, activity: &str, worker_name: Option<&str>) -> Option<ActivityTask> {
-        let mut state = self.state();
-        let state = &mut *state;
-        let queue = state.work.get_mut(activity)?;
-        while let Some(task) = queue.pop_front() {
-            if let Some(signals) = state.tasks.get(&task.task_token) {
-                signals.started(worker_name.map(Text::from));
-                return Some(task);
-            }
+    /// What is the matter with a token that nothing waits for.
+    fn fault(&self, token: &str) -> TokenFault {
+        if self.state().over.contains(token) { TokenFault::Over } else { TokenFault::Unknown }
+    }
+
+    /// Whether the task of a token can be ended.
+    pub(crate) async fn check(&self, token: &str) -> Result<(), TokenFault> {
+        // What is over is waited for by nobody, even if executions are still to come back.
+        if self.fault(token) == TokenFault::Unknown && self.inner.folder.knows_token(token).await {
+            return Ok(());
         }
-        None
-    }
-}
-
-impl Tokens for InMemoryTokens {
-    fn end(&self, token: &str, result: Result<Value, TaskError>) -> Result<(), TokenFault> {
-        let mut state = self.state();
-        let signals = state.signals(token)?.clone();
-        state.is_over(token);
-        drop(state);
-        signals.ended(result);
-        Ok(())
+        Err(self.fault(token))
     }
 
-    fn heartbeat(&self, token: &str) -> Result<(), TokenFault> {
-        self.state().signals(token)?.heartbeat();
-        Ok(())
+    /// Tells the task of a token something: that it is alive, its result. When that is answered it is on the disk.
+    pub(super) async fn signal(
+        &self,
+        host: &Arc<dyn Host>,
+        token: &str,
+        outcome: Outcome,
+    ) -> Result<(), TokenFault> {
+        self.check(token).await?;
+        match self.inner.folder.signal(host, token, outcome).await {
+            Some(true) => Ok(()),
+            // It was waited for, and is not any more.
+            Some(false) => Err(TokenFault::Over),
+            None => Err(self.fault(token)),
+        }
     }
 
-    fn check(&self, token: &str) -> Result<(), TokenFault> {
-        self.state().signals(token).map(|_| ())
-    }
-
-    fn work(&self, activity: &str, worker_name: Option<&str>) -> BoxFuture<'_, ActivityTask> {
-        let (activity, worker_name) = (activity.to_owned(), worker_name.map(str::to_owned));
-        Box::pin(async move {
-            loop {
-                let mut has_work = std::pin::pin!(self.inner.has_work.notified());
-                // Work that comes between the look at the queue and the wait is heard of.
-                has_work.as_mut().enable();
-                if let Some(task) = self.take(&activity, worker_name.as_deref()) {
+    /// Waits for work of an activity, and takes it.
+    pub(super) async fn work(
+        &self,
+        host: &Arc<dyn Host>,
+        activity: &str,
+        worker_name: Option<&str>,
+    ) -> ActivityTask {
+        loop {
+            let mut has_work = std::pin::pin!(self.inner.has_work.notified());
+            // Work that comes between the look at the queue and the wait is heard of.
+            has_work.as_mut().enable();
+            while let Some(task) = self.take(activity) {
+                let started = Outcome::Started { worker_name: worker_name.map(Text::from) };
+                let mut taken = Taken { tokens: self, activity, task: Some(task) };
+                if let Some(task) = &taken.task
+                    && self.inner.folder.signal(host, &task.task_token, started).await == Some(true)
+                    && let Some(task) = taken.task.take()
+                {
                     return task;
                 }
-                has_work.await;
+                // Its execution has gone on without it.
+                taken.task = None;
             }
-        })
+            has_work.await;
+        }
+    }
+
+    /// Takes work whose task still waits for it.
+    fn take(&self, activity: &str) -> Option<ActivityTask> {
+        let mut state = self.state();
+        let queue = state.work.get_mut(activity)?;
+        std::iter::from_fn(|| queue.pop_front()).find(|task| self.inner.folder.waits_for(&task.task_token))
     }
 }
 
-impl CallbackStore for InMemoryTokens {
-    fn register(&self, task_token: &Text, signals: Signals) {
-        self.state().tasks.insert(task_token.clone(), signals);
+/// Work that is about to be handed out: whoever asked for it may go while that is written down, and then it is there for others.
+struct Taken<'t> {
+    tokens: &'t Tokens,
+    activity: &'t str,
+    task: Option<ActivityTask>,
+}
+
+impl Drop for Taken<'_> {
+    fn drop(&mut self) {
+        if let Some(task) = self.task.take() {
+            self.tokens.state().work.entry(self.activity.into()).or_default().push_front(task);
+            self.tokens.inner.has_work.notify_waiters();
+        }
+    }
+}
+
+impl CallbackStore for Tokens {
+    fn register(&self, _: &Text, _: Signals) {
+        // The folder knows who waits.
     }
 
     fn forget(&self, task_token: &Text) {
@@ -162,9 +172,9 @@ impl CallbackStore for InMemoryTokens {
     }
 }
 
-impl fmt::Debug for InMemoryTokens {
+impl fmt::Debug for Tokens {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // Who has a token can end its task.
-        f.debug_struct("InMemoryTokens").field("tasks", &self.state().tasks.len()).finish_non_exhaustive()
+        f.debug_struct("Tokens").field("over", &self.state().over.len()).finish_non_exhaustive()
     }
 }

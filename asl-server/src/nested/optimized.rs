@@ -1,8 +1,9 @@
 //! `arn:aws:states:::states:startExecution`, with `.sync` and `.sync:2`.
 
 use super::{from_json, pascal, to_json};
-use crate::actions;
+use crate::actions::{self, Request, Started};
 use crate::executions::Description;
+use crate::model;
 use crate::protocol::error::ApiError;
 use crate::server::Inner;
 use asl_runtime::{Invocation, Pattern, Status, TaskError, Text, Value};
@@ -10,26 +11,26 @@ use serde_json::{Map, Value as Json, json};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// Starts an execution, and waits for its end if the pattern says so.
+/// Starts an execution, and waits for its end if the pattern says so. A task that is done again meets the execution that it has started.
 pub(super) async fn start_execution(server: Arc<Inner>, invocation: Invocation) -> Result<Value, TaskError> {
-    let parameters = invocation.parameters();
-    let mut request = Map::new();
-    let text = |name: &str| parameters.get(name).and_then(Value::as_str).map(Json::from);
-    request.extend(text("StateMachineArn").map(|arn| ("stateMachineArn".to_owned(), arn)));
-    request.extend(text("Name").map(|name| ("name".to_owned(), name)));
-    let input = parameters.get("Input").filter(|input| !input.is_null());
-    let input = input.map(|input| input.as_str().map_or_else(|| input.to_string(), str::to_owned));
-    request.extend(input.map(|input| ("input".to_owned(), input.into())));
-    let answer =
-        server.call("StartExecution", request.into()).await.map_err(|error| failed(&server, &error))?;
-    let arn = answer.get("executionArn").and_then(Json::as_str).unwrap_or_default().to_owned();
-    let started = started(&server, &answer);
-    if invocation.pattern() != Pattern::Sync {
-        return Ok(started);
-    }
-    invocation.submitted(started);
-    let child = Child { server: &server, arn: &arn, parent: &invocation.execution().id, is_over: false };
-    let Some(ended) = child.ended().await else { return Err(TaskError::runtime("The execution is lost.")) };
+    let refused = |error: ApiError| failed(&server, &error);
+    let begun = match invocation.submitted_before() {
+        Some(answer) => Started::before(answer),
+        None => {
+            let begun = begin(&server, &invocation).await.map_err(refused)?;
+            if invocation.pattern() != Pattern::Sync {
+                return Ok(started(&server, &begun));
+            }
+            invocation.submitted(started(&server, &begun));
+            begun
+        }
+    };
+    let arn = begun.arn.clone();
+    let parent = invocation.execution().id.clone();
+    let child = Child { server: Arc::clone(&server), arn, parent, is_over: false };
+    let Some(ended) = child.ended(begun).await.map_err(refused)? else {
+        return Err(TaskError::runtime("The execution is lost."));
+    };
     let described = described(&ended, invocation.resource().ends_with(".sync:2"));
     match ended.status {
         Status::Succeeded => Ok(described),
@@ -39,38 +40,56 @@ pub(super) async fn start_execution(server: Arc<Inner>, invocation: Invocation) 
     }
 }
 
+/// Starts the execution that a task asks for. Without a name it gets one that is the same when the task is done again.
+async fn begin(server: &Arc<Inner>, invocation: &Invocation) -> Result<Started, ApiError> {
+    let parameters = invocation.parameters();
+    let mut request = Map::new();
+    let text = |name: &str| parameters.get(name).and_then(Value::as_str).map(Json::from);
+    request.extend(text("StateMachineArn").map(|arn| ("stateMachineArn".to_owned(), arn)));
+    let name = text("Name").unwrap_or_else(|| (*invocation.idempotency_uuid()).into());
+    request.insert("name".to_owned(), name);
+    let input = parameters.get("Input").filter(|input| !input.is_null());
+    let input = input.map(|input| input.as_str().map_or_else(|| input.to_string(), str::to_owned));
+    request.extend(input.map(|input| ("input".to_owned(), input.into())));
+    let request = model::validate("StartExecution", request.into())?;
+    actions::begin(server, &Request::new(request), Some(invocation.idempotency_key()), |_| Ok(())).await
+}
+
 /// An execution that a task waits for: if the task is given up, it is stopped.
-struct Child<'c> {
-    server: &'c Inner,
-    arn: &'c str,
-    parent: &'c str,
+struct Child {
+    server: Arc<Inner>,
+    arn: Text,
+    parent: Text,
     is_over: bool,
 }
 
-impl Child<'_> {
-    async fn ended(mut self) -> Option<Description> {
-        let ended = self.server.executions.ended(self.arn).await;
+impl Child {
+    async fn ended(mut self, begun: Started) -> Result<Option<Description>, ApiError> {
+        let ended = begun.ended(&self.server).await;
         self.is_over = true;
         ended
     }
 }
 
-impl Drop for Child<'_> {
+impl Drop for Child {
     fn drop(&mut self) {
+        let Ok(runtime) = tokio::runtime::Handle::try_current() else { return };
         if !self.is_over {
             let cause = format!(
                 "The Task state in AWS Step Functions execution [{}] which was managing this resource was aborted",
                 self.parent
             );
-            self.server.executions.stop(self.arn, None, Some(cause));
+            let (server, arn) = (Arc::clone(&self.server), self.arn.clone());
+            // Where the whole process ends, this does not run any more, and the task goes on with the next one.
+            runtime.spawn(async move { server.executions.stop(&arn, None, Some(cause)).await });
         }
     }
 }
 
 /// The answer of `StartExecution`, with what this integration adds to answers.
-fn started(server: &Inner, answer: &Json) -> Value {
-    let arn = answer.get("executionArn").and_then(Json::as_str).unwrap_or_default();
-    let seconds = answer.get("startDate").and_then(Json::as_f64).unwrap_or_default();
+fn started(server: &Inner, begun: &Started) -> Value {
+    let (arn, start_date) = (&*begun.arn, Json::from(begun.start_date));
+    let seconds = start_date.as_f64().unwrap_or_default();
     let (id, length) = (server.new_id(), body_length(arn, seconds).to_string());
     let date = crate::protocol::date::http(crate::Date::now());
     let kind = "application/x-amz-json-1.0";
@@ -94,7 +113,7 @@ fn started(server: &Inner, answer: &Json) -> Value {
             "HttpStatusCode": 200,
         },
         "SdkResponseMetadata": { "RequestId": id },
-        "StartDate": milliseconds(answer.get("startDate")),
+        "StartDate": milliseconds(Some(&start_date)),
     }))
 }
 
@@ -117,7 +136,7 @@ fn described(ended: &Description, as_values: bool) -> Value {
     for (name, value) in actions::description(ended, false) {
         let value = match name.as_str() {
             "startDate" | "stopDate" | "redriveDate" => milliseconds(Some(&value)),
-            "input" if as_values => to_json(&ended.new.input),
+            "input" if as_values => to_json(&ended.input),
             "output" if as_values => ended.output.as_ref().map(to_json).unwrap_or_default(),
             "inputDetails" | "outputDetails" => json!({ "Included": true }),
             _ => value,

@@ -1,6 +1,8 @@
 //! Executions, their events, and executions that start others.
 
-use crate::support::{CALL, GREET, PAUSE, ask, create, ended, events, refused, server, start};
+use crate::support::{CALL, CompiledIn, GREET, PAUSE, ask, create, ended, events, refused, server, start};
+use asl_runtime::{InMemory, Timestamp, VirtualClock};
+use asl_server::Server;
 use serde_json::{Value, json};
 
 #[tokio::test]
@@ -157,4 +159,29 @@ async fn a_child_is_stopped_with_its_parent() {
         "The Task state in AWS Step Functions execution [{execution}] which was managing this resource was aborted"
     );
     assert_eq!(described["cause"], cause);
+}
+
+#[tokio::test]
+async fn an_express_execution_takes_five_minutes_at_most() {
+    let host = InMemory::with_clock(VirtualClock::new(Timestamp::new(0, 0)));
+    let server = Server::builder(CompiledIn, &host).build().unwrap();
+    let role = "arn:aws:iam::0:role/r";
+    let request = json!({ "name": "Pause", "definition": PAUSE, "roleArn": role, "type": "EXPRESS" });
+    let machine = ask(&server, "CreateStateMachine", request).await["stateMachineArn"].take();
+    let ended = ask(&server, "StartSyncExecution", json!({ "stateMachineArn": machine })).await;
+    assert_eq!(ended["status"], "TIMED_OUT", "{ended}");
+}
+
+#[tokio::test]
+async fn executions_of_a_machine_that_cannot_be_built_fail_and_say_why() {
+    const UNKNOWN: &str = r#"{ "StartAt": "A", "States": { "A": { "Type": "Succeed" } } }"#;
+    let server = server();
+    let machine = create(&server, "Unknown", UNKNOWN).await;
+    let execution = start(&server, &machine, json!({})).await;
+    let described = ended(&server, &execution).await;
+    assert_eq!(
+        (&described["status"], &described["cause"]),
+        (&json!("FAILED"), &json!("The machine could not be built: it is not in this program"))
+    );
+    assert_eq!(events(&server, &execution).await, ["ExecutionFailed"]);
 }

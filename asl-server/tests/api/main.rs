@@ -13,4 +13,5 @@ mod executions;
 mod http;
 mod machines;
 mod map_runs;
+mod restart;
 mod support;

@@ -3,6 +3,7 @@
 use asl_runtime::{BoxFuture, Compiled, InMemory, Machine, StateMachine};
 use asl_server::{Compile, Server};
 use serde_json::{Value, json};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 asl_runtime::asl_machine!("definitions/greet.asl.json");
@@ -10,15 +11,17 @@ asl_runtime::asl_machine!("definitions/pause.asl.json");
 asl_runtime::asl_machine!("definitions/work.asl.json");
 asl_runtime::asl_machine!("definitions/call.asl.json");
 asl_runtime::asl_machine!("definitions/each.asl.json");
+asl_runtime::asl_machine!("definitions/errands.asl.json");
 
 pub(crate) const GREET: &str = include_str!("definitions/greet.asl.json");
 pub(crate) const PAUSE: &str = include_str!("definitions/pause.asl.json");
 pub(crate) const WORK: &str = include_str!("definitions/work.asl.json");
 pub(crate) const CALL: &str = include_str!("definitions/call.asl.json");
 pub(crate) const EACH: &str = include_str!("definitions/each.asl.json");
+pub(crate) const ERRANDS: &str = include_str!("definitions/errands.asl.json");
 
 /// The machines of this program by their definitions; nothing is compiled any more.
-struct CompiledIn;
+pub(crate) struct CompiledIn;
 
 fn of<M: StateMachine>() -> Arc<dyn Machine> {
     Arc::new(Compiled::of::<M>())
@@ -32,6 +35,7 @@ impl Compile for CompiledIn {
             WORK => Ok(of::<work::Machine>()),
             CALL => Ok(of::<call::Machine>()),
             EACH => Ok(of::<each::Machine>()),
+            ERRANDS => Ok(of::<errands::Machine>()),
             _ => Err("it is not in this program".to_owned()),
         };
         Box::pin(std::future::ready(machine))
@@ -39,7 +43,27 @@ impl Compile for CompiledIn {
 }
 
 pub(crate) fn server() -> Server {
-    Server::builder(CompiledIn, &InMemory::new()).build()
+    Server::builder(CompiledIn, &InMemory::new()).build().unwrap()
+}
+
+/// A folder for a test, which is not there yet.
+pub(crate) fn folder(name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("server").join(name);
+    // A former run may have left it.
+    let _ = std::fs::remove_dir_all(&folder);
+    folder
+}
+
+/// What a process does with a folder, from its start till it is killed: nothing of it is left in memory.
+pub(crate) fn process<T>(folder: &Path, work: impl AsyncFnOnce(Server) -> T) -> T {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    runtime.block_on(async {
+        let server = Server::builder(CompiledIn, &InMemory::new()).data(folder).build().unwrap();
+        let resumed = server.resume().await.unwrap();
+        let result = work(server).await;
+        drop(resumed);
+        result
+    })
 }
 
 /// An action that succeeds.

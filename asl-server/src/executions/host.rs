@@ -1,35 +1,26 @@
-//! The host that executions in memory run on: what the server's host does, with events that are kept and tokens that are known.
+//! The host that executions run on: what the server's host does, with tokens that the API knows.
 
-use super::book::Book;
-use crate::executions::tokens::InMemoryTokens;
+use super::tokens::Tokens;
 use asl_engine::Start;
 use asl_runtime::{
     BoxFuture, CallbackStore, Clock, Core, Host, Identity, Invocation, Limits, Machine, ObjectStore,
     Observer, TaskError, Text, Value,
 };
-use std::fmt;
 use std::sync::Arc;
 
 #[derive(Clone)]
-pub(super) struct Recorded {
+pub(super) struct Hosted {
     host: Arc<dyn Host>,
-    book: Arc<Book>,
-    tokens: InMemoryTokens,
+    tokens: Tokens,
 }
 
-impl Recorded {
-    pub(super) fn new(host: Arc<dyn Host>, book: Arc<Book>, tokens: InMemoryTokens) -> Self {
-        Self { host, book, tokens }
+impl Hosted {
+    pub(super) const fn new(host: Arc<dyn Host>, tokens: Tokens) -> Self {
+        Self { host, tokens }
     }
 }
 
-impl fmt::Debug for Recorded {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Recorded").finish_non_exhaustive()
-    }
-}
-
-impl Host for Recorded {
+impl Host for Hosted {
     fn handle(&self) -> Arc<dyn Host> {
         Arc::new(self.clone())
     }
@@ -75,7 +66,7 @@ impl Host for Recorded {
     }
 
     fn observer(&self) -> Option<&dyn Observer> {
-        Some(&*self.book)
+        self.host.observer()
     }
 
     fn object_store(&self) -> Option<&dyn ObjectStore> {

@@ -1,0 +1,70 @@
+//! Executions that had not ended when the folder was last in use, one at a time: they go on, or wait without being in memory.
+
+use crate::journal::Unfinished;
+use crate::keeper::Keeper;
+use crate::kept::Kept;
+use crate::parked::{Parked, drive};
+use asl_engine::Progress;
+use asl_runtime::{Core, Host};
+use asl_value::Text;
+use std::future::poll_fn;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// So often may an execution come back with more to do before it is known whether it only waits.
+const ROUNDS: u32 = 64;
+
+/// What has come back.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Resumed {
+    /// So many executions go on.
+    pub running: usize,
+    /// So many of these only wait, and take no memory until their time has come.
+    pub waiting: usize,
+    /// The executions that began with a definition which no machine has that is known here. They are not lost: they go on when one is.
+    pub unknown: Vec<Text>,
+    /// What the journal holds of so many executions makes no sense, and why.
+    pub damaged: Vec<String>,
+    /// How long that took.
+    pub took: Duration,
+}
+
+/// Lets an execution go on.
+pub(crate) async fn resume(
+    keeper: &Arc<Keeper>,
+    parked: &Arc<Parked>,
+    host: &Arc<dyn Host>,
+    unfinished: Unfinished,
+    resumed: &mut Resumed,
+) {
+    let Unfinished { execution, arn, .. } = unfinished;
+    let known = match keeper.journal().known(execution) {
+        Ok(known) => known,
+        Err(error) => {
+            keeper.lost(&arn, &error);
+            return resumed.damaged.push(format!("{arn}: {error}"));
+        }
+    };
+    let mut kept = Kept::again(Arc::clone(keeper), known).on(Arc::clone(host));
+    let clock = host.clock();
+    let now = || clock.now();
+    for _ in 0..ROUNDS {
+        let progress = poll_fn(|context| kept.poll_run(context, &now)).await;
+        if progress != Progress::More {
+            break;
+        }
+    }
+    if let Some(reason) = kept.damage() {
+        return resumed.damaged.push(format!("{arn}: {reason}"));
+    }
+    resumed.running += 1;
+    match kept.rest() {
+        Some(rest) => {
+            drop(kept);
+            parked.park(host, execution, &arn, rest);
+            resumed.waiting += 1;
+        }
+        None => drive(Arc::clone(host), Box::new(kept)),
+    }
+}

@@ -1,0 +1,244 @@
+//! Machines that may still be built: executions of them begin at once, and wait until they are.
+//!
+//! In: the definition of a machine. Out: a machine. One that cannot be built ends the executions that begin with it; those that began before stay
+//! as they are, and go on when it can.
+
+use crate::compile::{Building, Machines};
+use asl_engine::context::ExecutionContext;
+use asl_engine::history::Needs;
+use asl_engine::{ChildStart, EffectId, Outcome, Progress, Snapshot, SnapshotError, Start, Told, Want};
+use asl_runtime::{Called, Core, Error, Machine, Text, Timestamp};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+/// A machine that is built when it is needed.
+#[derive(Clone, Debug)]
+pub(super) struct Late {
+    machines: Machines,
+    name: Text,
+    definition: Text,
+}
+
+impl Late {
+    pub(super) const fn new(machines: Machines, name: Text, definition: Text) -> Self {
+        Self { machines, name, definition }
+    }
+}
+
+impl Machine for Late {
+    fn name(&self) -> Text {
+        self.name.clone()
+    }
+
+    fn states(&self) -> Vec<Text> {
+        Vec::new()
+    }
+
+    fn definition(&self) -> Text {
+        self.definition.clone()
+    }
+
+    fn handle(&self) -> Arc<dyn Machine> {
+        Arc::new(self.clone())
+    }
+
+    fn start(&self, start: Start) -> Box<dyn Core> {
+        let building = self.machines.machine(&self.definition);
+        match building.peek() {
+            // Nobody waits for what is there.
+            Some(Ok(machine)) => machine.start(start),
+            _ => LateCore::new(self, building, Arc::clone(&start.context), Begins::Start(start)),
+        }
+    }
+
+    fn restore(
+        &self,
+        context: Arc<ExecutionContext>,
+        snapshot: &Snapshot,
+        tells: Option<Needs>,
+    ) -> Result<Box<dyn Core>, SnapshotError> {
+        let building = self.machines.machine(&self.definition);
+        match building.peek() {
+            Some(Ok(machine)) => machine.restore(context, snapshot, tells),
+            _ => Ok(LateCore::new(self, building, context, Begins::Restore(snapshot.clone(), tells))),
+        }
+    }
+}
+
+/// How an execution begins when its machine is there.
+enum Begins {
+    Start(Start),
+    Restore(Snapshot, Option<Needs>),
+}
+
+/// An execution whose machine is built.
+struct LateCore {
+    machine: Late,
+    context: Arc<ExecutionContext>,
+    place: Place,
+    /// What it was told before the machine was there.
+    untold: Vec<(EffectId, Outcome, Timestamp)>,
+    /// That it could not begin.
+    ended: Option<Want>,
+}
+
+enum Place {
+    Building(Building, Begins),
+    Here(Box<dyn Core>),
+    /// It could not begin, for this reason.
+    Nowhere(String),
+}
+
+impl LateCore {
+    #[expect(clippy::new_ret_no_self, reason = "nobody needs to know what it is")]
+    fn new(
+        machine: &Late,
+        building: Building,
+        context: Arc<ExecutionContext>,
+        begins: Begins,
+    ) -> Box<dyn Core> {
+        let place = Place::Building(building, begins);
+        Box::new(Self { machine: machine.clone(), context, place, untold: Vec::new(), ended: None })
+    }
+
+    /// Is ready when the machine is there, or will not be.
+    fn poll_machine(&mut self, context: &mut Context<'_>) -> Poll<()> {
+        let Place::Building(building, _) = &mut self.place else { return Poll::Ready(()) };
+        let Poll::Ready(machine) = Pin::new(building).poll(context) else { return Poll::Pending };
+        let place = std::mem::replace(&mut self.place, Place::Nowhere(String::new()));
+        let Place::Building(_, begins) = place else { return Poll::Ready(()) };
+        let begun = machine.map_err(|reason| format!("The machine could not be built: {reason}"));
+        let begun = begun.and_then(|machine| match begins {
+            Begins::Start(start) => Ok(machine.start(start)),
+            Begins::Restore(snapshot, tells) => machine
+                .restore(Arc::clone(&self.context), &snapshot, tells)
+                .map_err(|error| error.to_string()),
+        });
+        match begun {
+            Ok(mut core) => {
+                for (effect, outcome, now) in self.untold.drain(..) {
+                    core.answer(&effect, outcome, now);
+                }
+                self.place = Place::Here(core);
+            }
+            Err(reason) => {
+                self.ended = Some(Want::Ended(Err(Error::runtime(reason.clone()).into())));
+                self.place = Place::Nowhere(reason);
+            }
+        }
+        Poll::Ready(())
+    }
+
+    fn here(&self) -> Option<&dyn Core> {
+        match &self.place {
+            Place::Here(core) => Some(&**core),
+            Place::Building(..) | Place::Nowhere(_) => None,
+        }
+    }
+
+    fn here_mut(&mut self) -> Option<&mut Box<dyn Core>> {
+        match &mut self.place {
+            Place::Here(core) => Some(core),
+            Place::Building(..) | Place::Nowhere(_) => None,
+        }
+    }
+
+    /// Why nothing can be asked of it.
+    fn reason(&self) -> String {
+        match &self.place {
+            Place::Nowhere(reason) => reason.clone(),
+            Place::Building(..) | Place::Here(_) => String::from("the machine is being built"),
+        }
+    }
+}
+
+impl Core for LateCore {
+    fn context(&self) -> &Arc<ExecutionContext> {
+        &self.context
+    }
+
+    fn poll_run(&mut self, context: &mut Context<'_>, now: &dyn Fn() -> Timestamp) -> Poll<Progress> {
+        if self.poll_machine(context).is_pending() {
+            return Poll::Pending;
+        }
+        match self.here_mut() {
+            Some(core) => core.poll_run(context, now),
+            None => Poll::Ready(Progress::Ended),
+        }
+    }
+
+    fn interrupt(&mut self) {
+        if let Some(core) = self.here_mut() {
+            core.interrupt();
+        }
+    }
+
+    fn is_elsewhere(&self) -> bool {
+        self.here().is_none_or(Core::is_elsewhere)
+    }
+
+    fn fault(&self) -> Option<String> {
+        self.here()?.fault()
+    }
+
+    fn answer(&mut self, effect: &EffectId, outcome: Outcome, now: Timestamp) -> bool {
+        match self.here_mut() {
+            Some(core) => core.answer(effect, outcome, now),
+            None => {
+                self.untold.push((effect.clone(), outcome, now));
+                true
+            }
+        }
+    }
+
+    fn next_want(&mut self) -> Option<Want> {
+        self.ended.take().or_else(|| self.here_mut()?.next_want())
+    }
+
+    fn told(&mut self) -> Vec<Told> {
+        self.here_mut().map(|core| core.told()).unwrap_or_default()
+    }
+
+    fn state(&self) -> Option<u16> {
+        self.here()?.state()
+    }
+
+    fn events(&self) -> u64 {
+        self.here().map_or(0, Core::events)
+    }
+
+    fn poll_snapshot(&mut self, context: &mut Context<'_>) -> Poll<Result<Snapshot, String>> {
+        if self.poll_machine(context).is_pending() {
+            return Poll::Pending;
+        }
+        let reason = self.reason();
+        self.here_mut().map_or(Poll::Ready(Err(reason)), |core| core.poll_snapshot(context))
+    }
+
+    fn poll_outstanding(&mut self, context: &mut Context<'_>) -> Poll<Result<Vec<Want>, String>> {
+        if self.poll_machine(context).is_pending() {
+            return Poll::Pending;
+        }
+        let reason = self.reason();
+        self.here_mut().map_or(Poll::Ready(Err(reason)), |core| core.poll_outstanding(context))
+    }
+
+    fn ready(&self, most: usize) -> usize {
+        self.here().map_or(0, |core| core.ready(most))
+    }
+
+    fn action(&self, state: u16, resource: &str) -> Called {
+        self.here().map_or((None, None), |core| core.action(state, resource))
+    }
+
+    fn child(&self, child: &ChildStart, mut start: Start) -> Box<dyn Core> {
+        match self.here() {
+            Some(core) => core.child(child, start),
+            None => {
+                start.part = Some(child.part);
+                self.machine.start(start)
+            }
+        }
+    }
+}
