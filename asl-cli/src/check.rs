@@ -6,6 +6,7 @@ mod cases;
 use crate::answer::{self, Answers, Outcome, as_line, complain, print};
 use crate::cases::CasesArguments;
 use crate::changes;
+use crate::embedded::MachineArgument;
 use crate::find::sources;
 use crate::guard::guarded;
 use crate::options::CompileArguments;
@@ -19,7 +20,7 @@ use asl_compiler::shape::schema;
 use asl_compiler::source::SourceFile;
 use clap::{Args, ValueEnum};
 use serde_json::Value;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Look for problems in definitions
 ///
@@ -30,9 +31,12 @@ use std::path::PathBuf;
 \x20 asl check flows --watch\n\
 \x20 asl check flows --format github --deny-warnings")]
 pub(crate) struct Arguments {
-    /// Definitions in JSON or YAML, or folders with such files; `-` is the standard input
+    /// Definitions in JSON or YAML, templates with definitions, or folders with such files; `-` is the standard input
     #[arg(required_unless_present = "cases", conflicts_with = "cases", value_name = "FILE")]
     files: Vec<PathBuf>,
+
+    #[command(flatten)]
+    machine: MachineArgument,
 
     /// A JSON Schema (2020-12) of the input of executions: paths into it are checked as well
     #[arg(long, value_name = "SCHEMA")]
@@ -114,7 +118,8 @@ impl Answers for Arguments {
             return cases::run(cases, &self.compile.options(), self.format());
         }
         if self.watch {
-            changes::watch(&self.files, self.format(), || {
+            let files: Vec<_> = self.files.iter().flat_map(|file| watched(file)).collect();
+            changes::watch(&files, self.format(), || {
                 round(self);
                 None
             });
@@ -122,6 +127,15 @@ impl Answers for Arguments {
         }
         Ok(round(self))
     }
+}
+
+/// An argument, and the files that it names if it is a template.
+fn watched(file: &Path) -> Vec<PathBuf> {
+    let mut files = vec![file.to_owned()];
+    if file.is_file() {
+        files.extend(sources(file, None).all.into_iter().map(|source| PathBuf::from(source.name())));
+    }
+    files
 }
 
 /// Checks all files once, and prints what there is to say.
@@ -150,12 +164,15 @@ fn check(arguments: &Arguments) -> (String, Outcome) {
         }
     }
     for argument in &arguments.files {
-        let found = sources(argument);
+        let found = sources(argument, arguments.machine.name());
         for reason in &found.unread {
             outcome = could_not_run(reason);
         }
+        for reason in &found.elsewhere {
+            arguments.format().note(reason);
+        }
         for source in found.all {
-            let name = format!("`{}`", source.name());
+            let name = format!("`{}`", source.title());
             match guarded(&name, || asl_compiler::check(&source, &options).diagnostics) {
                 Ok(diagnostics) => checked.push(Checked { source, diagnostics }),
                 Err(reason) => outcome = could_not_run(&reason),
@@ -226,7 +243,7 @@ fn as_text(checked: &[Checked], colour: Colour) -> String {
 
 /// One line about a file.
 fn summary(checked: &Checked) -> String {
-    let name = checked.source.name();
+    let name = checked.source.title();
     let counted = |count: usize, what: &str| match count {
         0 => None,
         1 => Some(format!("1 {what}")),

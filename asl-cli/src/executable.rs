@@ -6,9 +6,9 @@
 mod services;
 
 use crate::answer::Format;
+use crate::embedded::MachineArgument;
 use crate::options::CompileArguments;
 use crate::program::{Optimisation, Program, RuntimeArgument, literal, module_name, to_text};
-use crate::read::read;
 use asl_compiler::diagnostic::Diagnostic;
 use asl_compiler::source::SourceFile;
 use asl_compiler::{Module, Options, Target};
@@ -21,8 +21,11 @@ use std::path::PathBuf;
 /// The arguments that all commands share that make a program of a definition.
 #[derive(Debug, Args)]
 pub(crate) struct ExecutableArguments {
-    /// The definition in JSON or YAML; `-` is the standard input
+    /// The definition in JSON or YAML, or a template with it; `-` is the standard input
     pub(crate) file: PathBuf,
+
+    #[command(flatten)]
+    machine: MachineArgument,
 
     /// Let the compiler optimise, which takes longer
     #[arg(long)]
@@ -55,11 +58,16 @@ impl ExecutableArguments {
         self.compile.options()
     }
 
+    /// The files that the definition is read from.
+    pub(crate) fn files(&self) -> Vec<PathBuf> {
+        self.machine.files(&self.file)
+    }
+
     /// Compiles the definition, and builds its executable or its worker, or finds it built.
     pub(crate) fn build(&self, target: Target) -> Result<Built, String> {
-        let source = read(&self.file)?;
+        let source = self.machine.read(&self.file)?;
         let options = self.options();
-        let module = Module::of_file(source.name());
+        let module = Module::of_source(&source);
         let module = if target == Target::Worker { module.for_worker() } else { module };
         let compilation = asl_compiler::compile(&source, &options, &module);
         let definition = asl_compiler::read(&source, &options);

@@ -1,9 +1,9 @@
 //! `asl expand`: shows the Rust that a definition is compiled to.
 
 use crate::answer::{Answers, Format, Outcome, problems};
+use crate::embedded::MachineArgument;
 use crate::options::CompileArguments;
 use crate::program::to_text;
-use crate::read::read;
 use asl_compiler::Module;
 use clap::Args;
 use serde_json::json;
@@ -17,8 +17,11 @@ use std::path::PathBuf;
 #[command(after_help = "Examples:\n\
 \x20 asl expand order.asl.json | less")]
 pub(crate) struct Arguments {
-    /// The definition in JSON or YAML; `-` is the standard input
+    /// The definition in JSON or YAML, or a template with it; `-` is the standard input
     file: PathBuf,
+
+    #[command(flatten)]
+    machine: MachineArgument,
 
     /// For whom the result is
     #[arg(long, value_enum, default_value_t = Format::Human)]
@@ -35,8 +38,8 @@ impl Answers for Arguments {
 
     /// Compiles the file and prints the result.
     fn answer(&self) -> Result<Outcome, String> {
-        let source = read(&self.file)?;
-        let module = Module::of_file(source.name());
+        let source = self.machine.read(&self.file)?;
+        let module = Module::of_source(&source);
         let compilation = asl_compiler::compile(&source, &self.compile.options(), &module);
         self.format.show(&source, &compilation.diagnostics);
         let found = problems(&source, &compilation.diagnostics);

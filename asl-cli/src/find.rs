@@ -1,12 +1,15 @@
-//! Arguments to files: a folder stands for the definitions in it.
+//! Arguments to files: a folder stands for the definitions in it, and a template for those that it holds or names.
 //!
 //! In: paths as the user wrote them. Out: source files, in the order of the arguments, those of a folder by their names. A file that is
-//! named is taken as it is; in a folder only what looks like a definition counts.
+//! named is taken as it is; in a folder only what looks like a definition, or a template with some, counts.
 
+use crate::embedded::{OPTION, choose, definitions};
 use crate::read::read;
 use asl_compiler::diagnostic::Diagnostics;
+use asl_compiler::embedded::{Definition, Missing, may_be_template};
 use asl_compiler::json;
 use asl_compiler::source::SourceFile;
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -20,40 +23,73 @@ const POSSIBLE: &[&str] = &[".json", ".yaml", ".yml"];
 const SKIPPED: &[&str] = &["node_modules", "target"];
 
 /// What an argument stands for.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Found<T> {
     pub(crate) all: Vec<T>,
     /// Why some of it is not there.
     pub(crate) unread: Vec<String>,
+    /// Where definitions of templates are that only a deployment finds.
+    pub(crate) elsewhere: Vec<String>,
 }
 
-/// The source files that an argument stands for. One that cannot be read keeps no other from being read.
-pub(crate) fn sources(argument: &Path) -> Found<SourceFile> {
-    let mut found = Found { all: Vec::new(), unread: Vec::new() };
+impl<T> Default for Found<T> {
+    fn default() -> Self {
+        Self { all: Vec::new(), unread: Vec::new(), elsewhere: Vec::new() }
+    }
+}
+
+impl Found<SourceFile> {
+    fn add(&mut self, definitions: Vec<Definition>, machine: Option<&str>) {
+        let is_wanted = |name: Option<&str>| machine.is_none() || machine == name;
+        for Definition { name, source } in definitions {
+            match source {
+                _ if !is_wanted(name.as_deref()) => {}
+                Ok(source) => self.all.push(source),
+                Err(Missing::Unread(reason)) => self.unread.push(reason),
+                Err(Missing::Elsewhere(reason)) => self.elsewhere.push(reason),
+            }
+        }
+    }
+
+    /// A definition that a template names is a definition with what the template says about it, and not another one.
+    fn drop_named_files(&mut self) {
+        let path = |source: &SourceFile| fs::canonicalize(source.name()).ok();
+        let named = self.all.iter().filter(|source| source.machine().is_some());
+        let named: BTreeSet<_> = named.filter_map(path).collect();
+        self.all.retain(|source| {
+            source.machine().is_some() || path(source).is_none_or(|path| !named.contains(&path))
+        });
+    }
+}
+
+/// The source files that an argument stands for, or those of the state machine of this name. One that cannot be read keeps no other from being
+/// read.
+pub(crate) fn sources(argument: &Path, machine: Option<&str>) -> Found<SourceFile> {
+    let mut found = Found::default();
     if argument.as_os_str() == "-" || !argument.is_dir() {
-        match read(argument) {
-            Ok(source) => found.all.push(source),
-            Err(reason) => found.unread.push(reason),
+        match (read(argument), machine) {
+            (Err(reason), _) => found.unread.push(reason),
+            (Ok(source), None) => found.add(definitions(&source, argument), None),
+            (Ok(source), Some(_)) => match choose(&source, argument, machine, OPTION) {
+                Ok(source) => found.all.push(source),
+                Err(reason) => found.unread.push(reason),
+            },
         }
         return found;
     }
     let paths = possible(argument);
     found.unread = paths.unread;
     for path in paths.all {
-        match definition(&path) {
-            Ok(source) => found.all.extend(source),
+        match read(&path) {
+            Ok(source) => found.add(in_folder(&source, &path), machine),
             Err(reason) => found.unread.push(reason),
         }
     }
+    found.drop_named_files();
     if found.all.is_empty() && found.unread.is_empty() {
         found.unread.push(format!("there is no definition in the folder `{}`", argument.display()));
     }
     found
-}
-
-/// A file of a folder, if it looks like a definition.
-pub(crate) fn definition(path: &Path) -> Result<Option<SourceFile>, String> {
-    read(path).map(|source| Some(source).filter(looks_like_a_definition))
 }
 
 /// The files of a folder whose names a definition may have.
@@ -75,7 +111,7 @@ pub(crate) fn files(
     is_wanted: &dyn Fn(&str) -> bool,
     is_entered: &dyn Fn(&str) -> bool,
 ) -> Found<PathBuf> {
-    let mut found = Found { all: Vec::new(), unread: Vec::new() };
+    let mut found = Found::default();
     let mut open = vec![folder.to_owned()];
     while let Some(folder) = open.pop() {
         let entries = fs::read_dir(&folder).and_then(Iterator::collect::<std::io::Result<Vec<_>>>);
@@ -106,6 +142,19 @@ pub(crate) fn files(
 
 fn unread(path: &Path, error: &std::io::Error) -> String {
     format!("`{}` cannot be read: {error}", path.display())
+}
+
+/// The definitions of a file that nobody has named.
+fn in_folder(source: &SourceFile, path: &Path) -> Vec<Definition> {
+    if looks_like_a_definition(source) {
+        return vec![Definition { name: None, source: Ok(source.clone()) }];
+    }
+    if !may_be_template(source.text()) {
+        return Vec::new();
+    }
+    let mut found = definitions(source, path);
+    found.retain(|definition| definition.name.is_some());
+    found
 }
 
 /// Whether the name says so, or the text has the fields that every definition has at its top.

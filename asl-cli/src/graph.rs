@@ -1,8 +1,8 @@
 //! `asl graph`: the picture of a machine, and of an execution of it.
 
 use crate::answer::{self, Answers, Outcome, as_line, print, problems};
+use crate::embedded::MachineArgument;
 use crate::options::CompileArguments;
-use crate::read::read;
 use asl_compiler::diagnostic::Severity;
 use asl_compiler::json;
 use asl_compiler::source::SourceFile;
@@ -23,8 +23,11 @@ use std::path::PathBuf;
 \x20 asl graph order.asl.json --execution history.json --theme dark -o run.svg\n\
 \x20 asl graph order.asl.json --format mermaid")]
 pub(crate) struct Arguments {
-    /// The definition; `-` is the standard input
+    /// The definition, or a template with it; `-` is the standard input
     file: PathBuf,
+
+    #[command(flatten)]
+    machine: MachineArgument,
 
     /// What the picture is written in
     #[arg(long, value_enum, default_value_t = Format::Svg)]
@@ -78,7 +81,7 @@ impl Answers for Arguments {
 
     /// Draws the picture.
     fn answer(&self) -> Result<Outcome, String> {
-        let source = read(&self.file)?;
+        let source = self.machine.read(&self.file)?;
         let execution = self.execution.as_ref().map(read_execution).transpose()?;
         let options = self.compile.options();
         let mut found = asl_compiler::check(&source, &options).diagnostics;
@@ -108,7 +111,8 @@ impl Arguments {
         problems: Value,
     ) -> String {
         let graph = model::read(definition);
-        let title = source.name().rsplit(['/', '\\']).next().unwrap_or_default();
+        let file = source.name().rsplit(['/', '\\']).next().unwrap_or_default();
+        let title = source.machine().unwrap_or(file);
         let theme = match self.theme {
             ThemeArgument::Auto => Theme::Auto,
             ThemeArgument::Light => Theme::Light,

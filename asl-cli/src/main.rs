@@ -13,6 +13,7 @@ mod check;
 mod clean;
 mod completions;
 mod data;
+mod embedded;
 mod executable;
 mod executions;
 mod expand;

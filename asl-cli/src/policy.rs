@@ -1,8 +1,8 @@
 //! `asl policy`: the IAM policy that a definition needs.
 
 use crate::answer::{self, Answers, Outcome, print, problems};
+use crate::embedded::MachineArgument;
 use crate::options::CompileArguments;
-use crate::read::read;
 use asl_compiler::diagnostic::Severity;
 use asl_policy::{Arn, Comparison, Form, Need, Place, Policy, Settings, compare, policy, print_trust};
 use clap::{Args, ValueEnum};
@@ -22,8 +22,11 @@ use std::path::PathBuf;
 \x20 asl policy order.asl.json --explain\n\
 \x20 asl policy order.asl.json --compare role.json")]
 pub(crate) struct Arguments {
-    /// The definition; `-` is the standard input
+    /// The definition, or a template with it; `-` is the standard input
     file: PathBuf,
+
+    #[command(flatten)]
+    machine: MachineArgument,
 
     /// How the answer is written: by default a policy in JSON, and anything else for people
     #[arg(long, value_enum)]
@@ -89,7 +92,7 @@ impl Answers for Arguments {
 
     /// Prints what was asked for.
     fn answer(&self) -> Result<Outcome, String> {
-        let source = read(&self.file)?;
+        let source = self.machine.read(&self.file)?;
         let options = self.compile.options();
         let mut found = asl_compiler::check(&source, &options).diagnostics;
         found.retain(|diagnostic| diagnostic.severity == Severity::Error);

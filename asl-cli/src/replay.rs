@@ -11,6 +11,7 @@ mod single;
 
 use crate::answer::{Answers, Format, Outcome};
 use crate::cases::CasesArguments;
+use crate::embedded::MachineArgument;
 use crate::machines::{self, Machines};
 use crate::options::CompileArguments;
 use crate::program::WorkerArguments;
@@ -27,9 +28,12 @@ use std::path::PathBuf;
 \x20 aws stepfunctions get-execution-history --execution-arn ARN > history.json\n\
 \x20 asl replay order.asl.json --history history.json --execution-arn ARN")]
 pub(crate) struct Arguments {
-    /// The definition
+    /// The definition, or a template with it
     #[arg(required_unless_present = "cases", conflicts_with = "cases")]
     file: Option<PathBuf>,
+
+    #[command(flatten)]
+    machine: MachineArgument,
 
     /// What `aws stepfunctions get-execution-history` printed for the execution
     #[arg(long, value_name = "FILE", required_unless_present = "cases", conflicts_with = "cases")]

@@ -48,6 +48,7 @@ pub(crate) fn to_json(source: &SourceFile, diagnostic: &Diagnostic) -> Value {
     object.insert("label".to_owned(), diagnostic.label.as_str().into());
     object.insert("help".to_owned(), diagnostic.help.clone().into());
     object.insert("file".to_owned(), source.name().into());
+    object.extend(source.machine().map(|machine| ("machine".to_owned(), machine.into())));
     insert_place(&mut object, source, diagnostic.span);
     object.insert("related".to_owned(), related.collect());
     Value::Object(object)

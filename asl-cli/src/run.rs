@@ -143,7 +143,7 @@ impl Arguments {
         let input = input.and_then(|input| if input == "-" { Some(input) } else { input.strip_prefix('@') });
         let mocks = self.mocks.file();
         let named = [input, mocks].into_iter().flatten().map(PathBuf::from);
-        std::iter::once(self.executable.file.clone()).chain(named).collect()
+        self.executable.files().into_iter().chain(named).collect()
     }
 
     /// Whether no service is asked.

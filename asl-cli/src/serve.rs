@@ -115,7 +115,7 @@ impl Arguments {
         let server = server.build().map_err(|error| error.to_string())?;
         let (unended, resumed) = server.resume().await.map_err(|error| error.to_string())?;
         if let Some(folder) = &self.folder {
-            let loader = Loader { server: server.clone(), role_arn: role, format: self.format() };
+            let mut loader = Loader::new(server.clone(), role, self.format());
             // What changes while the folder is read is read again.
             let seen = watch::look(folder.clone()).await;
             loader.folder(folder).await;

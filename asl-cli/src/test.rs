@@ -20,6 +20,7 @@ pub(crate) use suite::{Case as SuiteCase, MockFile, Wanted, case_of};
 
 use crate::answer::{self, Answers, Outcome, complain, has_errors, print};
 use crate::changes;
+use crate::embedded::MachineArgument;
 use crate::options::CompileArguments;
 use crate::program::WorkerArguments;
 use clap::{Args, ValueEnum};
@@ -39,6 +40,9 @@ pub(crate) struct Arguments {
     /// Definitions, test files, or folders with such files
     #[arg(value_name = "FILE", default_value = ".")]
     files: Vec<PathBuf>,
+
+    #[command(flatten)]
+    machine: MachineArgument,
 
     /// Only tests whose name contains this text
     #[arg(long, value_name = "TEXT")]

@@ -11,6 +11,7 @@ mod single;
 
 use crate::answer::{Answers, Format, Outcome};
 use crate::cases::CasesArguments;
+use crate::embedded::MachineArgument;
 use crate::options::CompileArguments;
 use crate::program::WorkerArguments;
 use crate::settings::SettingsArguments;
@@ -30,9 +31,12 @@ use std::time::SystemTime;
 \x20 asl test-state order.asl.json --state Charge --mock-error CardDeclined --retries 2 --inspection-level debug\n\
 \x20 asl test-state --request request.json")]
 pub(crate) struct Arguments {
-    /// The definition of a machine or of one state, in JSON or YAML; `-` is the standard input
+    /// The definition of a machine or of one state, in JSON or YAML, or a template with it; `-` is the standard input
     #[arg(required_unless_present_any = ["cases", "request"], conflicts_with_all = ["cases", "request"])]
     file: Option<PathBuf>,
+
+    #[command(flatten)]
+    machine: MachineArgument,
 
     /// The request as `aws stepfunctions test-state --cli-input-json` has it, in a file; `-` is the standard input
     #[arg(long, value_name = "FILE", conflicts_with = "cases")]

@@ -4,14 +4,15 @@
 //! hides no other; only lowering waits for a definition without errors.
 
 use crate::check::check as check_rules;
-use crate::cloud_formation::replace_functions;
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
 use crate::placeholder::Placeholders;
+use crate::read::read_definition;
 use crate::shape::Shape;
 use crate::source::SourceFile;
-use crate::substitute::{Substitution, substitute};
-use crate::{definition, ir, json, lower, resolve, template_file, yaml};
+use crate::substitute::Substitution;
+use crate::{definition, ir, lower, resolve};
+use std::borrow::Cow;
 
 /// What a definition is checked for and compiled with.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -75,6 +76,8 @@ pub struct Analysis {
     pub machine: Option<ir::Machine>,
     /// Errors and warnings in the order of the text.
     pub diagnostics: Vec<Diagnostic>,
+    /// The definition as JSON, where it is not the whole text of its file.
+    pub(crate) written: Option<String>,
 }
 
 /// Checks a definition and lowers it. Nothing is said about placeholders that still have no value: [`compile`](crate::compile) needs
@@ -95,33 +98,13 @@ pub fn check(source: &SourceFile, options: &Options) -> Analysis {
     analysis
 }
 
-/// The text of a definition as a value, JSON or YAML, with the values of placeholders put in: for tools that look at what is written, valid
-/// or not. None is for a text that cannot be read at all; [`check`] says why.
-#[must_use]
-pub fn read(source: &SourceFile, options: &Options) -> Option<json::Value> {
-    let mut unheard = Diagnostics::default();
-    let mut value = parse(source, &mut unheard).filter(|_| source.fault().is_none())?;
-    substitute(&mut value, &options.substitutions, &mut unheard);
-    Some(value)
-}
-
-/// The text of a file that stands beside definitions as a value, JSON or YAML.
-#[must_use]
-pub fn read_value(source: &SourceFile, diagnostics: &mut Diagnostics) -> Option<json::Value> {
-    if let Some(fault) = source.fault() {
-        diagnostics.push(fault.clone());
-        return None;
-    }
-    if source.is_yaml() { yaml::parse(source, diagnostics) } else { json::parse(source, diagnostics) }
-}
-
 /// The same as [`check`], with an error for each placeholder that needs a value.
 pub(crate) fn analyse(source: &SourceFile, options: &Options) -> Analysis {
     let mut diagnostics = Diagnostics::default();
-    let machine = run(source, options, &mut diagnostics);
+    let (machine, written) = run(source, options, &mut diagnostics).unwrap_or_default();
     let mut diagnostics = diagnostics.into_sorted();
     diagnostics.retain(|found| found.severity == Severity::Error || !options.allow.contains(&found.code));
-    Analysis { machine, diagnostics }
+    Analysis { machine, diagnostics, written }
 }
 
 /// Does something with the resolved machine, if the text is that of a definition; the diagnostics are those so far.
@@ -131,12 +114,8 @@ pub(crate) fn with_machine<T>(
     work: impl FnOnce(&resolve::Machine<'_>, &Diagnostics) -> T,
 ) -> Option<T> {
     let mut diagnostics = Diagnostics::default();
-    if source.fault().is_some() {
-        return None;
-    }
-    let mut value = parse(source, &mut diagnostics)?;
-    substitute(&mut value, &options.substitutions, &mut diagnostics);
-    let definition = definition::parse(&value, &mut diagnostics)?;
+    let read = read_definition(source, &options.substitutions, &mut diagnostics)?;
+    let definition = definition::parse(&read.value, &mut diagnostics)?;
     if definition.is_too_large() {
         return None;
     }
@@ -144,22 +123,28 @@ pub(crate) fn with_machine<T>(
     Some(work(&machine, &diagnostics))
 }
 
-fn run(source: &SourceFile, options: &Options, diagnostics: &mut Diagnostics) -> Option<ir::Machine> {
-    if let Some(fault) = source.fault() {
-        diagnostics.push(fault.clone());
-        return None;
-    }
-    let mut value = parse(source, diagnostics)?;
-    substitute(&mut value, &options.substitutions, diagnostics);
+fn run(
+    source: &SourceFile,
+    options: &Options,
+    diagnostics: &mut Diagnostics,
+) -> Option<(Option<ir::Machine>, Option<String>)> {
+    let read = read_definition(source, &options.substitutions, diagnostics)?;
+    let options = match read.machine_type {
+        Some(MachineType::Express) => {
+            Cow::Owned(Options { machine_type: MachineType::Express, ..options.clone() })
+        }
+        Some(MachineType::Standard) | None => Cow::Borrowed(options),
+    };
     let mut found = Diagnostics::default();
-    let definition = definition::parse(&value, &mut found).filter(|definition| !definition.is_too_large());
+    let definition =
+        definition::parse(&read.value, &mut found).filter(|definition| !definition.is_too_large());
     let machine = definition.as_ref().map(|definition| {
         let machine = resolve::resolve(definition, &mut found);
         let file_name = options.file_name_for_help.as_deref().unwrap_or_else(|| last_part(source.name()));
-        check_rules(&machine, options, file_name, &mut found);
+        check_rules(&machine, &options, file_name, &mut found);
         machine
     });
-    let found = Placeholders::of(&value).settle(found.into_sorted());
+    let found = Placeholders::of(&read.value).settle(found.into_sorted());
     found.into_iter().for_each(|found| diagnostics.push(found));
     let machine = machine.filter(|_| !diagnostics.has_errors())?;
     let settings = lower::Settings {
@@ -167,21 +152,8 @@ fn run(source: &SourceFile, options: &Options, diagnostics: &mut Diagnostics) ->
         tell_rules: options.tell_rules,
         tell_stages: options.tell_stages,
     };
-    lower::lower(&machine, source, settings)
-}
-
-/// The value that the text is; a template of CloudFormation is refused as a whole, whatever else is in it.
-fn parse(source: &SourceFile, diagnostics: &mut Diagnostics) -> Option<json::Value> {
-    let mut found = Diagnostics::default();
-    let value =
-        if source.is_yaml() { yaml::parse(source, &mut found) } else { json::parse(source, &mut found) };
-    let refusal = value.as_ref().and_then(template_file::refuse);
-    let refused = refusal.is_some();
-    let found = refusal.map_or_else(|| found.into_sorted(), |refusal| vec![refusal]);
-    found.into_iter().for_each(|found| diagnostics.push(found));
-    let mut value = value.filter(|_| !refused)?;
-    replace_functions(&mut value);
-    Some(value)
+    let machine = lower::lower(&machine, source, settings);
+    Some((machine, read.is_part.then(|| read.value.to_string())))
 }
 
 fn last_part(name: &str) -> &str {

@@ -20,7 +20,7 @@
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::render::{Style, render};
 use crate::source::SourceFile;
-use crate::{Module, Options, emit_stub};
+use crate::{Module, Options, embedded, emit_stub};
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
@@ -41,6 +41,7 @@ pub fn compile(path: impl AsRef<Path>) {
 #[derive(Clone, Debug, Default)]
 pub struct Build {
     options: Options,
+    machine: Option<String>,
     module: Option<String>,
     folder: Option<PathBuf>,
 }
@@ -66,6 +67,13 @@ impl Build {
     #[must_use]
     pub fn options(mut self, options: Options) -> Self {
         self.options = options;
+        self
+    }
+
+    /// Sets which state machine of a template is compiled, if it has several. The module is named after it.
+    #[must_use]
+    pub fn machine(mut self, name: impl Into<String>) -> Self {
+        self.machine = Some(name.into());
         self
     }
 
@@ -96,9 +104,13 @@ impl Build {
     }
 
     fn read_and_write(&self, path: &Path) -> Result<(), String> {
-        let bytes =
-            fs::read(path).map_err(|error| format!("`{}` cannot be read: {error}", path.display()))?;
-        let outcome = self.translate(&SourceFile::new(path.display().to_string(), bytes));
+        let source =
+            embedded::choose(&read(path)?, self.machine.as_deref(), "Build::machine", &mut |named| {
+                let named = path.with_file_name(named);
+                println!("cargo::rerun-if-changed={}", named.display());
+                read(&named)
+            })?;
+        let outcome = self.translate(&source);
         for line in &outcome.lines {
             println!("{line}");
         }
@@ -112,6 +124,9 @@ impl Build {
 
     fn translate(&self, source: &SourceFile) -> Outcome {
         let mut module = Module::of_file(source.name());
+        if let Some(machine) = &self.machine {
+            module = module.of_machine(machine);
+        }
         if let Some(name) = &self.module {
             module.name.clone_from(name);
         }
@@ -123,6 +138,11 @@ impl Build {
             lines: compilation.diagnostics.iter().flat_map(|found| lines(source, found)).collect(),
         }
     }
+}
+
+fn read(path: &Path) -> Result<SourceFile, String> {
+    let bytes = fs::read(path).map_err(|error| format!("`{}` cannot be read: {error}", path.display()))?;
+    Ok(SourceFile::new(path.display().to_string(), bytes))
 }
 
 /// The diagnostic as `rustc` shows it. Cargo takes a line at a time.

@@ -19,8 +19,9 @@ pub struct Compilation {
 #[must_use]
 pub fn compile(source: &SourceFile, options: &Options, module: &Module) -> Compilation {
     let analysis = analyse(source, options);
+    let definition = analysis.written.as_deref().unwrap_or_else(|| source.text());
     Compilation {
-        tokens: analysis.machine.map(|machine| emit(&machine, source.text(), module)),
+        tokens: analysis.machine.map(|machine| emit(&machine, definition, module)),
         diagnostics: analysis.diagnostics,
     }
 }

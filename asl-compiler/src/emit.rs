@@ -26,6 +26,7 @@ mod template;
 mod wait;
 
 use crate::ir;
+use crate::source::SourceFile;
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::quote;
 
@@ -68,6 +69,19 @@ impl Module {
             file: file.to_owned(),
             target: Target::Program,
         }
+    }
+
+    /// The module of a definition: named after its state machine, if that was chosen from a template, and else after its file.
+    #[must_use]
+    pub fn of_source(source: &SourceFile) -> Self {
+        let module = Self::of_file(source.name());
+        source.machine().map_or(module.clone(), |machine| module.of_machine(machine))
+    }
+
+    /// The same, named after a state machine: `order` for `Order`.
+    #[must_use]
+    pub fn of_machine(self, machine: &str) -> Self {
+        Self { name: crate::lower::function_name(machine), ..self }
     }
 
     /// The same for a worker.

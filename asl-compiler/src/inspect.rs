@@ -13,6 +13,7 @@ mod names;
 mod outline;
 mod place;
 mod read;
+mod roots;
 mod service;
 mod variables;
 mod words;
@@ -21,25 +22,24 @@ pub use complete::{Completion, CompletionKind};
 pub use describe::Hover;
 
 use crate::definition::StateType;
-use crate::diagnostic::Diagnostics;
 use crate::json::Value;
 use crate::source::{SourceFile, Span, floor_char_boundary};
-use crate::yaml;
 use names::{Mention, mentions, name_at, rename};
 use outline::Outline;
 use place::Place;
+use roots::{Root, Written};
 
-/// A definition that is asked about.
+/// A file that is asked about: a definition, or a template with some.
 #[derive(Debug)]
 pub struct Inspection<'s> {
     source: &'s SourceFile,
-    root: Value,
+    roots: Vec<Root>,
 }
 
-/// A state in the outline of a definition.
+/// A state in the outline of a definition, or a state machine in that of a template.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Symbol {
-    /// The name of the state.
+    /// The name of the state or machine.
     pub name: String,
     /// Its type, if it is one.
     pub state_type: Option<StateType>,
@@ -66,24 +66,26 @@ impl<'s> Inspection<'s> {
     /// Reads what is there.
     #[must_use]
     pub fn new(source: &'s SourceFile) -> Self {
-        let value = if source.is_yaml() { yaml::parse(source, &mut Diagnostics::default()) } else { None };
-        Self { source, root: value.unwrap_or_else(|| read::read(source)) }
+        Self { source, roots: roots::read(source) }
     }
 
     /// Whether it has a field that every definition has, so that it may be one.
     #[must_use]
     pub fn is_definition(&self) -> bool {
-        self.root.get("StartAt").is_some() || self.root.get("States").is_some()
+        let has = |field: &str| self.roots.iter().any(|root| root.value.get(field).is_some());
+        has("StartAt") || has("States")
     }
 
-    /// The states, those inside of others in these.
+    /// The states, those inside of others in these; those of a template in its machines.
     #[must_use]
     pub fn symbols(&self) -> Vec<Symbol> {
-        let outline = Outline::new(&self.root);
-        (0..outline.states.len())
-            .filter(|index| outline.states.get(*index).is_some_and(|state| state.scope == 0))
-            .filter_map(|index| symbol(&outline, index))
-            .collect()
+        self.roots.iter().flat_map(symbols).collect()
+    }
+
+    /// The definition that an offset is in.
+    fn root(&self, offset: usize) -> Option<&Root> {
+        let is_in = |root: &&Root| root.value.span.start <= offset && offset <= root.value.span.end;
+        self.roots.iter().find(is_in).or_else(|| self.roots.first())
     }
 
     /// Where the state or variable at an offset is given its name.
@@ -104,16 +106,19 @@ impl<'s> Inspection<'s> {
     }
 
     fn mentions(&self, offset: usize) -> Vec<Mention> {
-        let outline = Outline::new(&self.root);
-        let found = name_at(&self.root, self.source.text(), &outline, offset);
-        found.map(|(name, _)| mentions(&self.root, &outline, &name)).unwrap_or_default()
+        let Some(Root { value, .. }) = self.root(offset) else { return Vec::new() };
+        let outline = Outline::new(value);
+        let found = name_at(value, self.source.text(), &outline, offset);
+        found.map(|(name, _)| mentions(value, &outline, &name)).unwrap_or_default()
     }
 
     /// The place of the name at an offset, if it is one that can be another.
     #[must_use]
     pub fn name_span(&self, offset: usize) -> Option<Span> {
-        let outline = Outline::new(&self.root);
-        name_at(&self.root, self.source.text(), &outline, offset).map(|(_, span)| span)
+        let Root { value, written, .. } = self.root(offset)?;
+        let outline = Outline::new(value);
+        let found = name_at(value, self.source.text(), &outline, offset);
+        found.filter(|_| *written != Written::Escaped).map(|(_, span)| span)
     }
 
     /// What is to be written where so that the state or variable at an offset has another name.
@@ -121,41 +126,52 @@ impl<'s> Inspection<'s> {
     /// # Errors
     /// There is no name at the place, or it cannot be that one.
     pub fn rename(&self, offset: usize, new: &str) -> Result<Vec<(Span, String)>, String> {
-        let outline = Outline::new(&self.root);
-        let (name, _) = name_at(&self.root, self.source.text(), &outline, offset)
-            .ok_or("there is no name of a state or variable here")?;
-        rename(&self.root, &outline, &name, new)
+        let nothing = "there is no name of a state or variable here";
+        let Root { value, written, .. } = self.root(offset).ok_or(nothing)?;
+        if *written == Written::Escaped {
+            return Err(String::from("names inside of a string with escapes are not changed"));
+        }
+        let outline = Outline::new(value);
+        let (name, _) = name_at(value, self.source.text(), &outline, offset).ok_or(nothing)?;
+        rename(value, &outline, &name, new)
     }
 
     /// What stands at an offset.
     #[must_use]
     pub fn hover(&self, offset: usize) -> Option<Hover> {
-        describe::describe(&self.asked(offset))
+        describe::describe(&self.asked(offset)?)
     }
 
     /// What can be written at an offset.
     #[must_use]
     pub fn completions(&self, offset: usize) -> Vec<Completion> {
-        if !self.source.is_yaml() {
-            return complete::complete(&self.asked(offset));
+        match self.root(offset).map(|root| root.written) {
+            Some(Written::Escaped) | None => return Vec::new(),
+            Some(Written::Json) => return self.complete(offset),
+            Some(Written::Yaml) => {}
         }
         let offset = floor_char_boundary(self.source.text(), offset);
         let found = line::finish(self.source.text(), offset).into_iter().map(|finished| {
             let source = SourceFile::new(self.source.name(), finished.text.as_str());
             let inspection = Inspection::new(&source);
-            let found = complete::complete(&inspection.asked(finished.offset));
+            let found = inspection.complete(finished.offset);
             found.into_iter().map(|completion| finished.completed(completion)).collect::<Vec<_>>()
         });
         found.into_iter().find(|found| !found.is_empty()).unwrap_or_default()
     }
 
-    fn asked(&self, offset: usize) -> Asked<'_> {
+    fn complete(&self, offset: usize) -> Vec<Completion> {
+        self.asked(offset).map(|asked| complete::complete(&asked)).unwrap_or_default()
+    }
+
+    fn asked(&self, offset: usize) -> Option<Asked<'_>> {
         let text = self.source.text();
         let offset = floor_char_boundary(text, offset);
-        let outline = Outline::new(&self.root);
-        let place = Place::at(&self.root, text, offset);
-        let jsonata = outline.is_jsonata(outline.state_at(offset), outline.scope_at(&self.root, offset));
-        Asked { text, root: &self.root, outline, offset, place, jsonata }
+        let root = &self.root(offset)?.value;
+        let outline = Outline::new(root);
+        let place = Place::at(root, text, offset);
+        let jsonata = outline.is_jsonata(outline.state_at(offset), outline.scope_at(root, offset));
+        Some(Asked { text, root, outline, offset, place, jsonata })
     }
 }
 
@@ -195,6 +211,20 @@ impl Span {
         let start = if offset < self.start { offset } else { self.start };
         let end = if offset > self.end { offset } else { self.end };
         Self { start, end }
+    }
+}
+
+fn symbols(root: &Root) -> Vec<Symbol> {
+    let outline = Outline::new(&root.value);
+    let is_outermost = |index: &usize| outline.states.get(*index).is_some_and(|state| state.scope == 0);
+    let states = (0..outline.states.len()).filter(is_outermost);
+    let inner = states.filter_map(|index| symbol(&outline, index)).collect();
+    match &root.name {
+        None => inner,
+        Some((name, place)) => {
+            let span = Span::new(place.start.min(root.value.span.start), root.value.span.end.max(place.end));
+            vec![Symbol { name: name.clone(), state_type: None, span, name_span: *place, inner }]
+        }
     }
 }
 

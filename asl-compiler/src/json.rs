@@ -6,6 +6,7 @@
 pub(crate) mod number;
 mod parser;
 mod string;
+pub(crate) mod write;
 
 pub use parser::{NESTING_LIMIT, parse};
 
@@ -56,7 +57,8 @@ pub struct Text {
     /// Its place, with the quotes where it has any.
     pub span: Span,
     /// Offsets in `value` from which on the text and `value` go in step anew: (offset in `value`, offset in the source). Before
-    /// the first they start after the quote. Empty for a string in quotes without escapes.
+    /// the first they start after the quote. Empty for a string in quotes without escapes. Of two at one offset, the first is where the part
+    /// before it ends, and the last where the next one starts.
     pub escapes: Vec<(usize, usize)>,
 }
 
@@ -147,7 +149,9 @@ impl Text {
     /// The place in the source of a range of bytes of [`Text::value`]. A part of an escaped character is all of it.
     #[must_use]
     pub fn span_of(&self, range: Range<usize>) -> Span {
-        Span::new(self.offset_of(range.start), self.offset_of(range.end.max(range.start)))
+        let start = self.offset_of(range.start);
+        // Parts that were put together are not always in the order of the source.
+        Span::new(start, self.end_of(range.end.max(range.start)).max(start))
     }
 
     /// A text that stands for something else: its end is the end of the place, and everything else in it the start.
@@ -163,13 +167,66 @@ impl Text {
         self.span_of(0..self.value.len())
     }
 
+    /// The text of a file as a whole.
+    pub(crate) fn of_file(text: &str) -> Self {
+        Self { value: text.to_owned(), span: Span::new(0, text.len()), escapes: vec![(0, 0)] }
+    }
+
+    /// An empty text, to which others are appended.
+    pub(crate) const fn empty_at(span: Span) -> Self {
+        Self { value: String::new(), span, escapes: Vec::new() }
+    }
+
+    /// Appends a part of another text, whose characters keep their places.
+    pub(crate) fn append(&mut self, other: &Self, range: Range<usize>) {
+        let shift = self.value.len();
+        self.escapes.push((shift, other.span_of(range.clone()).start));
+        let steps = other.steps_within(range.start..range.end + 1);
+        self.escapes.extend(steps.map(|(decoded, source)| (decoded - range.start + shift, source)));
+        let end = other.span_of(range.clone()).end;
+        self.value.push_str(other.value.get(range).unwrap_or_default());
+        self.escapes.push((self.value.len(), end));
+    }
+
+    /// Appends what stands for a part of the source: each of its characters is where that starts.
+    pub(crate) fn append_at(&mut self, value: &str, start: usize) {
+        for character in value.chars() {
+            self.escapes.push((self.value.len(), start));
+            self.value.push(character);
+        }
+    }
+
+    /// The same as [`Self::escapes`], with the step at its start.
+    pub(crate) fn steps(&self) -> Vec<(usize, usize)> {
+        let first = self.escapes.first().is_none_or(|(decoded, _)| *decoded > 0);
+        let first = first.then_some((0, self.span.start + 1));
+        first.into_iter().chain(self.escapes.iter().copied()).collect()
+    }
+
+    /// The steps after the start of a part of the text and before its end.
+    pub(crate) fn steps_within(&self, range: Range<usize>) -> impl Iterator<Item = (usize, usize)> {
+        let first = self.escapes.partition_point(|(decoded, _)| *decoded <= range.start);
+        let steps = self.escapes.get(first..).unwrap_or_default().iter().copied();
+        steps.take_while(move |(decoded, _)| *decoded < range.end)
+    }
+
     fn offset_of(&self, offset: usize) -> usize {
         let offset = offset.min(self.value.len());
         let before = self.escapes.partition_point(|&(decoded, _)| decoded <= offset);
-        let (decoded, source) = match before.checked_sub(1).and_then(|last| self.escapes.get(last)) {
-            Some(&step) => step,
-            None => (0, self.span.start + 1),
-        };
+        self.offset_from(before.checked_sub(1), offset)
+    }
+
+    /// The same where a part ends: one that others follow may be followed by them elsewhere.
+    fn end_of(&self, offset: usize) -> usize {
+        let offset = offset.min(self.value.len());
+        let before = self.escapes.partition_point(|&(decoded, _)| decoded < offset);
+        let is_step = self.escapes.get(before).is_some_and(|&(decoded, _)| decoded == offset);
+        self.offset_from(if is_step { Some(before) } else { before.checked_sub(1) }, offset)
+    }
+
+    fn offset_from(&self, step: Option<usize>, offset: usize) -> usize {
+        let step = step.and_then(|step| self.escapes.get(step));
+        let &(decoded, source) = step.unwrap_or(&(0, self.span.start + 1));
         source.saturating_add(offset - decoded).min(self.span.end)
     }
 }

@@ -6,6 +6,7 @@
 //! | --- | --- | --- |
 //! | [`source`] | bytes | text with positions |
 //! | [`json`] | text | JSON values with spans |
+//! | [`embedded`] | the JSON values of a template | those of the definitions in it |
 //! | [`substitute`] | JSON values, and values of placeholders | JSON values |
 //! | [`definition`] | JSON values | what was written, in the words of the specification |
 //! | [`path`], [`intrinsic`], [`jsonata`] | strings in a definition | paths, calls of intrinsic functions, expressions |
@@ -29,6 +30,7 @@ pub mod code;
 mod compilation;
 pub mod definition;
 pub mod diagnostic;
+pub mod embedded;
 pub mod emit;
 #[cfg(feature = "inspect")]
 pub mod inspect;
@@ -39,6 +41,7 @@ pub mod jsonata;
 pub mod lower;
 pub mod path;
 pub mod placeholder;
+mod read;
 pub mod render;
 pub mod resolve;
 pub mod services;
@@ -46,10 +49,10 @@ pub mod shape;
 pub mod source;
 pub mod substitute;
 pub mod suggest;
-mod template_file;
 mod yaml;
 
-pub use analysis::{Analysis, HttpResult, MachineType, Options, Profile, check, read, read_value};
+pub use analysis::{Analysis, HttpResult, MachineType, Options, Profile, check};
 pub use compilation::{Compilation, compile};
 pub use emit::{Module, Target, emit_stub};
+pub use read::{read, read_value};
 pub use substitute::Substitution;

@@ -4,9 +4,12 @@
 //! never fails: what is wrong with the bytes is kept as a [fault](SourceFile::fault) that [`json::parse`](crate::json::parse)
 //! reports like any other problem, so that no door has to know about it.
 
+use crate::analysis::MachineType;
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
+use crate::embedded::Origin;
 use std::ops::Range;
+use std::sync::Arc;
 
 /// The largest file in bytes that is read. AWS takes definitions of up to 1 MiB; the rest is room for indentation.
 pub const SIZE_LIMIT: usize = 8 * 1024 * 1024;
@@ -137,15 +140,17 @@ impl Index {
     }
 }
 
-/// The text of a definition with its name.
+/// The text of a definition with its name. A clone shares the text.
 #[derive(Clone, Debug)]
 pub struct SourceFile {
     name: String,
-    text: String,
-    index: Index,
+    text: Arc<str>,
+    index: Arc<Index>,
     fault: Option<Diagnostic>,
     /// It is YAML, whatever its name says.
     yaml: bool,
+    /// Which state machine of a template it is read as.
+    origin: Option<Arc<Origin>>,
 }
 
 impl SourceFile {
@@ -180,8 +185,8 @@ impl SourceFile {
     }
 
     fn with_text(name: String, text: String, fault: Option<Diagnostic>) -> Self {
-        let index = Index::new(&text);
-        Self { name, text, index, fault, yaml: false }
+        let index = Arc::new(Index::new(&text));
+        Self { name, text: text.into(), index, fault, yaml: false, origin: None }
     }
 
     /// The name as messages show it.
@@ -202,6 +207,34 @@ impl SourceFile {
     pub fn is_yaml(&self) -> bool {
         let ending = self.name.rsplit_once('.').map_or("", |(_, ending)| ending);
         self.yaml || ["yaml", "yml"].iter().any(|yaml| ending.eq_ignore_ascii_case(yaml))
+    }
+
+    /// The file as one of the state machines that a template holds or names.
+    pub(crate) fn of_origin(mut self, origin: Origin) -> Self {
+        self.origin = Some(Arc::new(origin));
+        self
+    }
+
+    pub(crate) fn origin(&self) -> Option<&Origin> {
+        self.origin.as_deref()
+    }
+
+    /// The name of the state machine that it is read as, if it was chosen from a template.
+    #[must_use]
+    pub fn machine(&self) -> Option<&str> {
+        self.origin.as_ref().map(|origin| origin.name.as_str())
+    }
+
+    /// How the machine is executed, as far as its template says it.
+    #[must_use]
+    pub fn machine_type(&self) -> Option<MachineType> {
+        self.origin.as_ref()?.machine_type
+    }
+
+    /// The name as lists show it: with that of the state machine, if it was chosen from a template.
+    #[must_use]
+    pub fn title(&self) -> String {
+        self.machine().map_or_else(|| self.name.clone(), |machine| format!("{} ({machine})", self.name))
     }
 
     /// The text without byte order mark. Offsets in spans count in it.

@@ -41,6 +41,22 @@ impl Substitution {
         (!diagnostics.has_errors()).then(|| Self { name: name.into(), value, text: inner, height })
     }
 
+    /// What a member of an object gives: its name and its value, if that is a string, a number or a boolean.
+    pub(crate) fn of_member(member: &Member) -> Option<Self> {
+        let name = member.name();
+        match &member.value.kind {
+            Kind::String(text) => Some(Self::string(name, text.value.as_str())),
+            Kind::Bool(_) | Kind::Number(_) => Self::json(name, &member.value.to_string()),
+            Kind::Null | Kind::Array(_) | Kind::Object(_) => None,
+        }
+    }
+
+    /// The name of the placeholder.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
     /// A JSON value if the text is one, else a string.
     #[must_use]
     pub fn parse(name: &str, text: &str) -> Self {
@@ -53,8 +69,19 @@ pub(crate) fn substitute(value: &mut Value, substitutions: &[Substitution], diag
     if substitutions.is_empty() {
         return;
     }
-    let values = substitutions.iter().map(|given| (given.name.as_str(), given)).collect();
-    Substituter { values, room: Some(SIZE_LIMIT), depth: 0, diagnostics }.value(value);
+    Substituter::new(substitutions, diagnostics).value(value);
+}
+
+/// Puts the values into a text that is not read yet, as it is written: what it becomes may be anything.
+pub(crate) fn substitute_text(
+    text: &mut Text,
+    substitutions: &[Substitution],
+    diagnostics: &mut Diagnostics,
+) {
+    if substitutions.is_empty() {
+        return;
+    }
+    Substituter::new(substitutions, diagnostics).text(text);
 }
 
 struct Substituter<'a> {
@@ -67,6 +94,11 @@ struct Substituter<'a> {
 }
 
 impl<'a> Substituter<'a> {
+    fn new(substitutions: &'a [Substitution], diagnostics: &'a mut Diagnostics) -> Self {
+        let values = substitutions.iter().map(|given| (given.name.as_str(), given)).collect();
+        Self { values, room: Some(SIZE_LIMIT), depth: 0, diagnostics }
+    }
+
     fn value(&mut self, value: &mut Value) {
         match &mut value.kind {
             Kind::String(text) => match self.whole(text) {
@@ -129,18 +161,14 @@ impl<'a> Substituter<'a> {
         if given.is_empty() {
             return;
         }
-        let mut new = Text { value: String::new(), span: text.span, escapes: Vec::new() };
+        let mut new = Text::empty_at(text.span);
         let mut at = 0;
         for (range, value) in given {
-            copy(text, at..range.start, &mut new);
-            let start = text.span_of(range.clone()).start;
-            for character in value.chars() {
-                new.escapes.push((new.value.len(), start));
-                new.value.push(character);
-            }
+            new.append(text, at..range.start);
+            new.append_at(value, text.span_of(range.clone()).start);
             at = range.end;
         }
-        copy(text, at..text.value.len(), &mut new);
+        new.append(text, at..text.value.len());
         *text = new;
     }
 
@@ -167,15 +195,6 @@ fn height(value: &Value) -> usize {
         Kind::Array(elements) => highest(elements.iter().map(height).max()),
         Kind::Object(members) => highest(members.iter().map(|member| height(&member.value)).max()),
     }
-}
-
-/// Copies a part of a text with the places of its characters.
-fn copy(text: &Text, range: std::ops::Range<usize>, to: &mut Text) {
-    let shift = to.value.len();
-    to.escapes.push((shift, text.span_of(range.clone()).start));
-    let steps = text.escapes.iter().filter(|(decoded, _)| *decoded > range.start && *decoded <= range.end);
-    to.escapes.extend(steps.map(|(decoded, source)| (decoded - range.start + shift, *source)));
-    to.value.push_str(text.value.get(range).unwrap_or_default());
 }
 
 /// The value as if it stood at `place`.

@@ -20,10 +20,20 @@ const ALIAS_LIMIT: usize = 16 << 20;
 /// How many problems are reported.
 const REPORT_LIMIT: usize = 100;
 
+/// What the short tags of CloudFormation are, such as `!Sub`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Tags {
+    /// Functions of a template: `!Ref Table` is `{ "Ref": "Table" }`.
+    Functions,
+    /// Nothing that a definition could have.
+    Refused,
+}
+
 /// Reads the one document that the text of `source` is.
-pub(crate) fn parse(source: &SourceFile, diagnostics: &mut Diagnostics) -> Option<Value> {
+pub(crate) fn parse(source: &SourceFile, tags: Tags, diagnostics: &mut Diagnostics) -> Option<Value> {
     let mut builder = Builder {
         source,
+        tags,
         diagnostics,
         reported: 0,
         open: Vec::new(),
@@ -71,11 +81,21 @@ struct Open {
     kind: OpenKind,
     start: usize,
     flow: bool,
-    /// A tag that nobody here understands makes something else of it.
-    unknown: bool,
+    tagged: Tagged,
     anchor: usize,
     weight: usize,
     height: usize,
+}
+
+/// What its tag makes of a value.
+#[derive(Clone, Copy)]
+enum Tagged {
+    /// Nothing else.
+    Plain,
+    /// The argument of a function of CloudFormation, whose tag is there.
+    Function(&'static str, Span),
+    /// Something that nobody here understands.
+    Unknown,
 }
 
 enum OpenKind {
@@ -85,6 +105,7 @@ enum OpenKind {
 
 struct Builder<'a, 'd> {
     source: &'a SourceFile,
+    tags: Tags,
     diagnostics: &'d mut Diagnostics,
     reported: usize,
     open: Vec<Open>,
@@ -104,24 +125,24 @@ impl Builder<'_, '_> {
 
     fn event(&mut self, event: Event<'_>, span: granit_parser::Span) -> Step {
         let place = bytes(span);
-        let unknown = event.tag().is_some_and(|tag| !self.check_tag(tag, &event, span));
+        let tagged = event.tag().map_or(Tagged::Plain, |tag| self.check_tag(tag, &event, span));
         match event {
             Event::DocumentStart(..) => self.start_document(place),
             Event::Scalar(text, style, anchor, tag) => {
                 let found = scalar::Scalar { text: &text, style, tag: tag.as_deref(), span: place };
-                let value = if unknown {
+                let value = if matches!(tagged, Tagged::Unknown) {
                     anything(place)
                 } else {
                     found.read(self.source, self.is_key(), &mut |problem| self.report(problem))?
                 };
                 let weight = 16 + text.len();
-                self.add(Node { value, weight, height: 0 }, anchor)
+                self.add(tagged.apply(Node { value, weight, height: 0 }), anchor)
             }
             Event::SequenceStart(style, anchor, _) => {
-                self.start(OpenKind::Array(Vec::new()), style, anchor, place, unknown)
+                self.start(OpenKind::Array(Vec::new()), style, anchor, place, tagged)
             }
             Event::MappingStart(style, anchor, _) => {
-                self.start(OpenKind::Object(key::Members::default()), style, anchor, place, unknown)
+                self.start(OpenKind::Object(key::Members::default()), style, anchor, place, tagged)
             }
             Event::SequenceEnd | Event::MappingEnd => self.end(place),
             Event::Alias(anchor) => self.alias(anchor, place),
@@ -151,13 +172,13 @@ impl Builder<'_, '_> {
         style: StructureStyle,
         anchor: usize,
         place: Span,
-        unknown: bool,
+        tagged: Tagged,
     ) -> Step {
         if self.open.len() == NESTING_LIMIT {
             return Err(too_deep(place));
         }
         let flow = style == StructureStyle::Flow;
-        self.open.push(Open { kind, start: place.start, flow, unknown, anchor, weight: 16, height: 1 });
+        self.open.push(Open { kind, start: place.start, flow, tagged, anchor, weight: 16, height: 1 });
         Ok(())
     }
 
@@ -174,8 +195,8 @@ impl Builder<'_, '_> {
             OpenKind::Array(values) => Kind::Array(values),
             OpenKind::Object(members) => Kind::Object(members.finish(&mut |problem| self.report(problem))),
         };
-        let value = if open.unknown { anything(span) } else { Value { span, kind } };
-        self.add(Node { value, weight: open.weight, height: open.height }, open.anchor)
+        let value = Value { span, kind };
+        self.add(open.tagged.apply(Node { value, weight: open.weight, height: open.height }), open.anchor)
     }
 
     /// Whether what comes next is a key.
@@ -225,9 +246,9 @@ impl Builder<'_, '_> {
         Ok(())
     }
 
-    /// Whether the tag is one of YAML itself; reports functions of CloudFormation, and everything else that only some program
+    /// What a tag makes of a value. Reports functions of CloudFormation where there are none, and everything else that only some program
     /// understands.
-    fn check_tag(&mut self, tag: &Tag, event: &Event<'_>, span: granit_parser::Span) -> bool {
+    fn check_tag(&mut self, tag: &Tag, event: &Event<'_>, span: granit_parser::Span) -> Tagged {
         let known: &[_] = if matches!(event, Event::Scalar(..)) {
             &["str", "int", "float", "bool", "null"]
         } else if matches!(event, Event::SequenceStart(..)) {
@@ -236,20 +257,65 @@ impl Builder<'_, '_> {
             &["map"]
         };
         if tag.core_suffix().is_some_and(|suffix| known.contains(&suffix)) {
-            return true;
+            return Tagged::Plain;
         }
         let place = span.tag_span().map_or_else(|| bytes(span), bytes);
+        let function = FUNCTIONS.iter().find(|(short, _)| *short == tag.suffix());
+        if let Some((_, name)) = function
+            && self.tags == Tags::Functions
+            && !self.is_key()
+        {
+            return Tagged::Function(name, place);
+        }
         let shown = self.source.slice(place);
         let message = format!("the tag `{shown}` means nothing in a definition");
         let diagnostic = Diagnostic::new(Code::InvalidYaml, place, message).label("expected a plain value");
-        let of_a_template =
-            ["Sub", "Ref", "GetAtt", "Join", "If", "FindInMap", "ImportValue", "Select", "Split"];
-        self.report(if of_a_template.contains(&tag.suffix()) {
+        self.report(if function.is_some() {
             diagnostic.help("CloudFormation has it in templates only: write a placeholder `${Name}`, and give its value in `DefinitionSubstitutions`")
         } else {
             diagnostic
         });
-        false
+        Tagged::Unknown
+    }
+}
+
+/// The functions of CloudFormation by their short tags.
+const FUNCTIONS: &[(&str, &str)] = &[
+    ("And", "Fn::And"),
+    ("Base64", "Fn::Base64"),
+    ("Cidr", "Fn::Cidr"),
+    ("Condition", "Condition"),
+    ("Equals", "Fn::Equals"),
+    ("FindInMap", "Fn::FindInMap"),
+    ("GetAZs", "Fn::GetAZs"),
+    ("GetAtt", "Fn::GetAtt"),
+    ("If", "Fn::If"),
+    ("ImportValue", "Fn::ImportValue"),
+    ("Join", "Fn::Join"),
+    ("Length", "Fn::Length"),
+    ("Not", "Fn::Not"),
+    ("Or", "Fn::Or"),
+    ("Ref", "Ref"),
+    ("Select", "Fn::Select"),
+    ("Split", "Fn::Split"),
+    ("Sub", "Fn::Sub"),
+    ("ToJsonString", "Fn::ToJsonString"),
+    ("Transform", "Fn::Transform"),
+];
+
+impl Tagged {
+    fn apply(self, node: Node) -> Node {
+        let Node { value, weight, height } = node;
+        match self {
+            Self::Plain => Node { value, weight, height },
+            Self::Unknown => Node { value: anything(value.span), weight, height },
+            Self::Function(name, tag) => {
+                let span = Span::new(tag.start.min(value.span.start), value.span.end.max(tag.end));
+                let key = Text::at_once(name.to_owned(), tag);
+                let kind = Kind::Object(vec![Member { key, value }]);
+                Node { value: Value { span, kind }, weight: weight + 16, height: height + 1 }
+            }
+        }
     }
 }
 

@@ -334,3 +334,82 @@ fn no_place_is_too_strange() {
         }
     }
 }
+
+/// Two machines: one as a part of the template, one as text in a block.
+const TEMPLATE: &str = r#"Resources:
+  First:
+    Type: AWS::Serverless::StateMachine
+    Properties:
+      Definition:
+        StartAt: A
+        States:
+          A:
+            Type: Pass
+            Next: B
+          B: { Type: Succeed }
+  Second:
+    Type: AWS::StepFunctions::StateMachine
+    Properties:
+      DefinitionString: !Sub |
+        { "StartAt": "A",
+          "States": {
+            "A": { "Type": "Task", "Resource": "${F.Arn}", "Next": "B" },
+            "B": { "Type": "Wait", "Seconds": 1, "End": true } } }
+"#;
+
+#[test]
+fn each_machine_of_a_template_has_its_own_names() {
+    let source = SourceFile::new("template.yaml", TEMPLATE);
+    let inspection = Inspection::new(&source);
+    let lines = |spans: Vec<Span>| spans.iter().map(|span| source.line(span.start)).collect::<Vec<_>>();
+    let place = |part: &str| TEMPLATE.find(part).unwrap() + part.len() - 1;
+    assert_eq!(lines(inspection.definitions(place("Next: B"))), [11]);
+    assert_eq!(lines(inspection.definitions(place(r#""Next": "B"#))), [19]);
+    assert_eq!(lines(inspection.references(place(r#""B"#), true)), [18, 19]);
+    let symbols = inspection.symbols();
+    let shown: Vec<_> = symbols.iter().map(|machine| (machine.name.as_str(), machine.inner.len())).collect();
+    assert_eq!(shown, [("First", 2), ("Second", 2)]);
+    let renamed = inspection.rename(place(r#""Next": "B"#), "C").unwrap();
+    assert_eq!(renamed.iter().map(|(_, text)| text.as_str()).collect::<Vec<_>>(), [r#""C""#, r#""C""#]);
+    let hover = inspection.hover(place(r#""Next": "B"#)).unwrap();
+    assert!(hover.text.contains("**B**: Wait state"), "{}", hover.text);
+}
+
+#[test]
+fn templates_are_completed() {
+    for (before, after, label) in [
+        ("Next: B\n", "Next: ‸\n", "B"),
+        (r#""Next": "B" }"#, r#""Next": "‸" }"#, "B"),
+        (r#""Seconds": 1,"#, r#""‸","#, "SecondsPath"),
+    ] {
+        let (labels, _) = in_yaml(&TEMPLATE.replace(before, after), label);
+        assert!(labels.iter().any(|found| found == label), "{after} {labels:?}");
+    }
+}
+
+#[test]
+fn names_in_a_string_with_escapes_stay_as_they_are() {
+    let text =
+        r#"{ "roleArn": "", "definition": "{\"StartAt\":\"A\",\"States\":{\"A\":{\"Type\":\"Succeed\"}}}" }"#;
+    let source = SourceFile::new("description.json", text);
+    let inspection = Inspection::new(&source);
+    let offset = text.find(r#"\"A\","#).unwrap() + 2;
+    let definitions = inspection.definitions(offset);
+    assert_eq!(definitions.iter().map(|span| source.slice(*span)).collect::<Vec<_>>(), [r#"\"A\""#]);
+    assert!(definitions[0].start > offset);
+    assert!(inspection.rename(offset, "B").is_err() && inspection.name_span(offset).is_none());
+    assert_eq!(inspection.completions(offset), []);
+}
+
+#[test]
+fn no_place_of_a_template_is_too_strange() {
+    for end in (0..TEMPLATE.len()).step_by(61).chain([TEMPLATE.len()]) {
+        let source = SourceFile::new("template.yaml", &TEMPLATE[..end]);
+        let inspection = Inspection::new(&source);
+        let _ = inspection.symbols();
+        for offset in (0..=end).step_by(43) {
+            let _ =
+                (inspection.hover(offset), inspection.completions(offset), inspection.rename(offset, "x"));
+        }
+    }
+}

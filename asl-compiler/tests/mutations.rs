@@ -12,6 +12,7 @@
     reason = "a test reads its fixtures, and fails by a panic"
 )]
 
+use asl_compiler::embedded::definitions;
 use asl_compiler::source::SourceFile;
 use asl_compiler::{Module, Options, compile};
 use std::fs;
@@ -147,6 +148,20 @@ fn survive(name: &str, bytes: &[u8], at_hand: &AtHand) {
     assert_eq!(compilation.tokens.is_none(), compilation.diagnostics.iter().any(is_error));
 }
 
+/// Compiles each machine of a text that may be a template.
+fn survive_each(name: &str, bytes: &[u8], at_hand: &AtHand) {
+    survive(name, bytes, at_hand);
+    let file = SourceFile::new("named.asl.json", "{\"StartAt\": \"${A}\"}");
+    for found in definitions(&SourceFile::new(name, bytes), &mut |_| Ok(file.clone())) {
+        let Ok(source) = found.source else { continue };
+        let compilation = compile(&source, &Options::default(), &Module::of_source(&source));
+        assert_eq!(compilation.tokens.is_none(), compilation.diagnostics.iter().any(is_error));
+        for found in compilation.diagnostics {
+            assert!(found.span.start <= found.span.end && found.span.end <= source.text().len(), "{found:?}");
+        }
+    }
+}
+
 fn is_error(found: &asl_compiler::diagnostic::Diagnostic) -> bool {
     found.severity == asl_compiler::diagnostic::Severity::Error
 }
@@ -177,6 +192,21 @@ fn damaged_definitions() {
 #[test]
 fn damaged_yaml() {
     ends(|at_hand| damage_fixtures(".asl.yaml", 300, at_hand));
+}
+
+#[test]
+fn damaged_templates() {
+    ends(|at_hand| {
+        let mut numbers = Numbers(0x0139_408d_cbbf_7a44);
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/embedded");
+        let mut paths: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+        paths.retain(|path| path.is_file() && path.extension().is_some_and(|ending| ending != "snap"));
+        paths.sort();
+        for path in paths {
+            let (name, text) = (path.file_name().unwrap().to_str().unwrap(), fs::read(&path).unwrap());
+            (0..200).for_each(|_| survive_each(name, &damage(&text, &mut numbers), at_hand));
+        }
+    });
 }
 
 /// A definition with a text in all the places that read one.

@@ -14,6 +14,8 @@ pub(crate) struct Input {
     visibility: TokenStream,
     name: Option<Ident>,
     pub(crate) path: LitStr,
+    /// Which state machine of a template.
+    pub(crate) machine: Option<LitStr>,
     pub(crate) options: Options,
     /// The path of a JSON Schema of the machine's input.
     pub(crate) input: Option<LitStr>,
@@ -25,6 +27,9 @@ impl Input {
     pub(crate) fn module(&self) -> Module {
         let path = self.path.value();
         let mut module = Module::of_file(&path);
+        if let Some(machine) = &self.machine {
+            module = module.of_machine(&machine.value());
+        }
         module.visibility = self.visibility.clone();
         if let Some(name) = &self.name {
             module.name = name.to_string();
@@ -47,7 +52,7 @@ impl Parse for Input {
         }
         let path: LitStr = tokens.parse()?;
         let options = Options { file_name_for_help: Some(path.value()), ..Options::default() };
-        let mut input = Self { visibility, name, path, options, input: None, runtime: None };
+        let mut input = Self { visibility, name, path, machine: None, options, input: None, runtime: None };
         while !tokens.is_empty() {
             tokens.parse::<Token![,]>()?;
             if tokens.is_empty() {
@@ -73,7 +78,7 @@ fn parse_visibility(tokens: ParseStream<'_>) -> Result<TokenStream> {
 }
 
 const ARGUMENTS: &[&str] =
-    &["http_result", "profile", "machine_type", "input", "allow", "substitutions", "crate"];
+    &["machine", "http_result", "profile", "machine_type", "input", "allow", "substitutions", "crate"];
 
 impl Input {
     fn parse_argument(&mut self, tokens: ParseStream<'_>) -> Result<()> {
@@ -84,6 +89,7 @@ impl Input {
         }
         tokens.parse::<Token![=]>()?;
         match argument.as_str() {
+            "machine" => self.machine = Some(tokens.parse()?),
             "http_result" => {
                 let choices = [("body", HttpResult::Body), ("envelope", HttpResult::Envelope)];
                 self.options.http_result = parse_choice(tokens, choices)?;

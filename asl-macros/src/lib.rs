@@ -21,7 +21,8 @@ use quote::quote;
 /// ```
 ///
 /// The path is taken from the folder of the source file that calls the macro, as in `include_str!`; a change of the definition
-/// compiles it anew. The module is named after the file, or as the call says, and has
+/// compiles it anew. It may be a template that holds or names the definition: of SAM, CloudFormation or the CDK, of the Serverless Framework, or a
+/// plan of Terraform. The module is named after the file, or as the call says, and has
 ///
 /// - `State`, an enum of all states, which can be matched on, printed, and read and written with serde by the names in the definition;
 /// - `Machine`, the pure machine, for hosts and for stepping by hand;
@@ -31,6 +32,7 @@ use quote::quote;
 ///
 /// | argument | meaning |
 /// | --- | --- |
+/// | `machine = "Order"` | which state machine of a template, after which the module is named; a template with one needs none |
 /// | `http_result = "body"` | the result of `http:invoke` is the body of the response alone; by default `"envelope"`, as on AWS |
 /// | `profile = "aws"` | what only AWS would refuse is an error; by default `"local"`, a warning |
 /// | `machine_type = "express"` | what an Express workflow cannot have is reported; by default `"standard"` |
@@ -70,11 +72,11 @@ pub fn jsonata(tokens: proc_macro::TokenStream) -> proc_macro::TokenStream {
 
 fn expand(input: &Input) -> TokenStream {
     let module = input.module();
-    let definition = match locate::read("definition", &input.path) {
+    let definition = match locate::definition(&input.path, input.machine.as_ref()) {
         Ok(definition) => definition,
         Err(reason) => {
             let stub = asl_compiler::emit_stub(&module);
-            let error = report::compile_error(input.path.span(), &reason);
+            let error = report::compile_error(reason.span(), &reason.to_string());
             return quote!(#error #stub);
         }
     };
@@ -83,8 +85,8 @@ fn expand(input: &Input) -> TokenStream {
     let compilation = asl_compiler::compile(&definition.source, &options, &module);
     let problems = report::report(&definition.source, &compilation.diagnostics, input.path.span());
     let machine = compilation.tokens.unwrap_or_else(|| asl_compiler::emit_stub(&module));
-    let tracking = definition.beside_caller.then(|| track(&input.path, &module.runtime));
-    quote!(#problems #machine #tracking #schema)
+    let tracking = definition.tracked.iter().map(|path| track(path, &module.runtime));
+    quote!(#problems #machine #(#tracking)* #schema)
 }
 
 /// Reads the schema of the machine's input into the options; gives its problems and what tracks it.

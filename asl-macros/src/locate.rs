@@ -1,38 +1,64 @@
 //! Finds and reads the definition.
 
+use asl_compiler::embedded::choose;
 use asl_compiler::source::{SIZE_LIMIT, SourceFile};
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 use syn::LitStr;
 
-/// A definition that was read.
-pub(crate) struct Definition {
+/// A file that was read.
+pub(crate) struct Located {
     pub(crate) source: SourceFile,
+    path: PathBuf,
     /// It lies where `include_bytes!` would find it, so that its changes can be tracked.
     pub(crate) beside_caller: bool,
 }
 
+/// The definition that is meant.
+pub(crate) struct Definition {
+    pub(crate) source: SourceFile,
+    /// The paths of the files whose changes count, as the user's source code would name them.
+    pub(crate) tracked: Vec<LitStr>,
+}
+
+/// Reads a definition: of the file that a path in the user's source code names, or of a state machine in it, if it is a template.
+pub(crate) fn definition(literal: &LitStr, machine: Option<&LitStr>) -> Result<Definition, syn::Error> {
+    let file = read("definition", literal).map_err(|reason| syn::Error::new(literal.span(), reason))?;
+    let at_literal = |path: &str| LitStr::new(path, literal.span());
+    let mut tracked = vec![at_literal(&literal.value())];
+    let wanted = machine.map(LitStr::value);
+    let source = choose(&file.source, wanted.as_deref(), "machine = \"NAME\"", &mut |named| {
+        let written = Path::new(&literal.value()).with_file_name(named);
+        tracked.push(at_literal(&written.to_string_lossy()));
+        read_file("definition", &file.path.with_file_name(named))
+    });
+    let source = source.map_err(|reason| syn::Error::new(machine.unwrap_or(literal).span(), reason))?;
+    Ok(Definition { source, tracked: if file.beside_caller { tracked } else { Vec::new() } })
+}
+
 /// Reads the file, a definition or something else as `what` says, that a path in the user's source code names.
-pub(crate) fn read(what: &str, literal: &LitStr) -> Result<Definition, String> {
+pub(crate) fn read(what: &str, literal: &LitStr) -> Result<Located, String> {
     let written = literal.value();
     if written.is_empty() {
         return Err(format!("expected the path of a {what}"));
     }
     let (path, beside_caller) = locate(literal, Path::new(&written));
-    let name = shown(&path);
-    let metadata =
-        fs::metadata(&path).map_err(|error| format!("cannot read the {what} `{name}`: {error}"))?;
+    Ok(Located { source: read_file(what, &path)?, path, beside_caller })
+}
+
+fn read_file(what: &str, path: &Path) -> Result<SourceFile, String> {
+    let name = shown(path);
+    let metadata = fs::metadata(path).map_err(|error| format!("cannot read the {what} `{name}`: {error}"))?;
     if metadata.is_dir() {
         return Err(format!("cannot read the {what} `{name}`: it is a directory"));
     }
-    let source = if metadata.len() > SIZE_LIMIT as u64 {
+    Ok(if metadata.len() > SIZE_LIMIT as u64 {
         SourceFile::too_large(name, metadata.len())
     } else {
-        let bytes = fs::read(&path).map_err(|error| format!("cannot read the {what} `{name}`: {error}"))?;
+        let bytes = fs::read(path).map_err(|error| format!("cannot read the {what} `{name}`: {error}"))?;
         SourceFile::new(name, bytes)
-    };
-    Ok(Definition { source, beside_caller })
+    })
 }
 
 /// The path from the folder of the calling source file; where that is not known (an editor may not say), from the package.

@@ -3,9 +3,10 @@
 //! In: a document and a problem with a suggestion. Out: a change that mends it. Suggestions are words for people, so a change is only
 //! offered if the compiler has one problem less with it; a wrong one is never made.
 
+use super::problems::check_all;
+use asl_compiler::Options;
 use asl_compiler::diagnostic::{Diagnostic, Severity};
 use asl_compiler::source::{SourceFile, Span};
-use asl_compiler::{Options, check};
 
 /// A change that mends a problem.
 #[derive(Debug, PartialEq, Eq)]
@@ -91,7 +92,7 @@ fn mends(
         return false;
     };
     let changed = SourceFile::new(source.name(), format!("{before}{text}{after}"));
-    let left = check(&changed, options).diagnostics;
+    let left = check_all(&changed, options);
     let count = |all: &[Diagnostic], wanted: &dyn Fn(&Diagnostic) -> bool| {
         all.iter().filter(|found| wanted(found)).count()
     };

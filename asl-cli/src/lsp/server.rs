@@ -4,11 +4,11 @@
 
 use super::answers;
 use super::document::Document;
-use super::problems::{Abilities, problem};
+use super::problems::{Abilities, check_all, problem};
 use super::transport::{Received, send};
 use crate::guard::guarded;
+use asl_compiler::Options;
 use asl_compiler::diagnostic::Diagnostic;
-use asl_compiler::{Options, check};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Result, Write};
@@ -63,7 +63,7 @@ impl Open {
                 return Vec::new();
             }
             // What the compiler does not survive is still edited, and so are other documents.
-            guarded(&document.uri, || check(document.source(), options).diagnostics).unwrap_or_default()
+            guarded(&document.uri, || check_all(document.source(), options)).unwrap_or_default()
         })
     }
 }

@@ -5,17 +5,16 @@ use super::difference::{self, Difference};
 use super::execute::execute;
 use crate::answer::{Outcome, problems};
 use crate::machines::Machines;
-use crate::read::read;
 use asl_compiler::{Module, Options};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 
 /// Replays an execution, and says where it differs first.
 pub(crate) fn run(arguments: &Arguments, file: &Path, history: &Path) -> Result<Outcome, String> {
-    let source = read(file)?;
+    let source = arguments.machine.read(file)?;
     let file = source.name().to_owned();
     let recorded = read_history(history)?;
-    let module = Module::of_file(source.name()).for_worker();
+    let module = Module::of_source(&source).for_worker();
     // AWS has run it, whatever became of that.
     let options = Options { ignore_data: true, ..arguments.compile.options() };
     let compilation = asl_compiler::compile(&source, &options, &module);

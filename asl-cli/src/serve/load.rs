@@ -2,50 +2,74 @@
 
 use crate::answer::{Format, has_errors};
 use crate::find;
-use asl_compiler::ir::Number;
-use asl_compiler::json::{Kind, Value};
 use asl_compiler::source::SourceFile;
-use asl_compiler::{Options, read};
+use asl_compiler::{MachineType, Options, read};
 use asl_server::{ApiError, Server};
 use serde_json::json;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 /// Makes machines of definitions.
 pub(super) struct Loader {
-    pub(super) server: Server,
-    pub(super) role_arn: String,
-    pub(super) format: Format,
+    server: Server,
+    role_arn: String,
+    format: Format,
+    /// The definitions of machines that were made, or were to be, by their names.
+    loaded: BTreeMap<String, String>,
+    /// What was said about files.
+    said: BTreeSet<String>,
 }
 
 impl Loader {
-    /// Makes a machine of each definition of a folder.
-    pub(super) async fn folder(&self, folder: &Path) {
-        let found = find::sources(folder);
-        for reason in found.unread {
-            self.format.note(&reason);
+    pub(super) const fn new(server: Server, role_arn: String, format: Format) -> Self {
+        Self { server, role_arn, format, loaded: BTreeMap::new(), said: BTreeSet::new() }
+    }
+
+    /// Makes a machine of each definition of a folder, and a new revision of each that has changed since.
+    pub(super) async fn folder(&mut self, folder: &Path) {
+        let found = find::sources(folder, None);
+        let mut files = BTreeMap::new();
+        let mut said: BTreeSet<_> = found.unread.into_iter().chain(found.elsewhere).collect();
+        for source in &found.all {
+            let name = source.machine().map_or_else(|| name(source.name()), fitting);
+            match files.insert(name.clone(), source.name()) {
+                None => self.load(name, source).await,
+                Some(other) => {
+                    said.insert(format!(
+                        "`{name}` is in `{other}` and in `{}`: only the first is served",
+                        source.name()
+                    ));
+                    files.insert(name, other);
+                }
+            }
         }
-        for source in found.all {
-            self.load(&source).await;
-        }
+        said.difference(&self.said).for_each(|reason| self.format.note(reason));
+        self.said = said;
     }
 
     /// Makes a machine of a definition, or a new revision of the one that has its name: executions that run keep theirs. Where the definition
     /// has errors they are shown, and the machine stays as it is.
-    pub(super) async fn load(&self, source: &SourceFile) {
+    async fn load(&mut self, name: String, source: &SourceFile) {
+        let definition = text(source);
+        if self.loaded.get(&name) == Some(&definition) {
+            return;
+        }
+        self.loaded.insert(name.clone(), definition.clone());
         let diagnostics =
             asl_compiler::check(source, &Options { ignore_data: true, ..Options::default() }).diagnostics;
         if has_errors(&diagnostics) {
             self.format.show(source, &diagnostics);
             return;
         }
-        let (name, definition) = (name(source.name()), text(source));
-        let request = json!({ "name": name, "definition": definition, "roleArn": self.role_arn });
+        let r#type = if source.machine_type() == Some(MachineType::Express) { "EXPRESS" } else { "STANDARD" };
+        let request =
+            json!({ "name": name, "definition": definition, "roleArn": self.role_arn, "type": r#type });
         let made = match self.server.call("CreateStateMachine", request).await {
             Err(error) if error.kind == "StateMachineAlreadyExists" => self.update(&name, &definition).await,
             made => made.map(drop),
         };
         if let Err(error) = made {
-            self.format.note(&format!("`{}` is refused: {}", source.name(), error.message));
+            self.format.note(&format!("`{}` is refused: {}", source.title(), error.message));
         }
     }
 
@@ -63,32 +87,21 @@ pub(super) fn name(file: &str) -> String {
     let file = file.rsplit(['/', '\\']).next().unwrap_or(file);
     let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
     let stem = stem.strip_suffix(".asl").unwrap_or(stem);
-    stem.chars().map(|c| if c.is_alphanumeric() || "_-.".contains(c) { c } else { '-' }).take(80).collect()
+    fitting(stem)
+}
+
+/// A name with nothing in it that names of machines do not have.
+fn fitting(name: &str) -> String {
+    name.chars().map(|c| if c.is_alphanumeric() || "_-.".contains(c) { c } else { '-' }).take(80).collect()
 }
 
 /// The definition as JSON, which is all that the API knows.
 fn text(source: &SourceFile) -> String {
-    if !source.is_yaml() {
+    if !source.is_yaml() && source.machine().is_none() {
         return source.text().to_owned();
     }
-    // What cannot be read as YAML is told as what it is.
-    read(source, &Options::default())
-        .map_or_else(|| source.text().to_owned(), |value| to_json(&value).to_string())
-}
-
-fn to_json(value: &Value) -> serde_json::Value {
-    match &value.kind {
-        Kind::Null => serde_json::Value::Null,
-        Kind::Bool(is) => (*is).into(),
-        Kind::Number(Number::Int(number)) => (*number).into(),
-        Kind::Number(Number::Uint(number)) => (*number).into(),
-        Kind::Number(Number::Float(number)) => (*number).into(),
-        Kind::String(text) => text.value.as_str().into(),
-        Kind::Array(items) => items.iter().map(to_json).collect(),
-        Kind::Object(members) => {
-            members.iter().map(|member| (member.name().to_owned(), to_json(&member.value))).collect()
-        }
-    }
+    // What cannot be read is told as what it is.
+    read(source, &Options::default()).map_or_else(|| source.text().to_owned(), |value| value.to_string())
 }
 
 #[cfg(test)]
@@ -109,5 +122,16 @@ mod tests {
         let source =
             SourceFile::new("a.asl.yaml", "StartAt: A\nStates:\n  A: {Type: Wait, Seconds: 1, End: true}\n");
         assert_eq!(text(&source), r#"{"StartAt":"A","States":{"A":{"Type":"Wait","Seconds":1,"End":true}}}"#);
+    }
+
+    #[test]
+    fn a_template_has_its_machine_and_not_all_else() {
+        let template = "Resources: { Order: { Type: AWS::Serverless::StateMachine, Properties: { Definition: { StartAt: !Ref A } } } }";
+        let found = asl_compiler::embedded::definitions(&SourceFile::new("t.yaml", template), &mut |_| {
+            Err(String::new())
+        });
+        let source = found[0].source.clone().expect("a definition");
+        assert_eq!((text(&source).as_str(), source.machine()), (r#"{"StartAt":"${A}"}"#, Some("Order")));
+        assert_eq!(fitting("module.flows.order[0]"), "module.flows.order-0-");
     }
 }

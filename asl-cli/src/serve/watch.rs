@@ -5,7 +5,6 @@
 
 use super::load::Loader;
 use crate::changes::{Stamp, stamps};
-use crate::find;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -22,19 +21,14 @@ pub(super) async fn look(folder: PathBuf) -> Seen {
     spawn_blocking(move || stamps(&[folder])).await.unwrap_or_default()
 }
 
-/// Loads each file that is another than it was, for as long as the server runs.
-pub(super) async fn watch(loader: Loader, folder: PathBuf, mut seen: Seen) {
+/// Reads the folder again whenever any file is another than it was, for as long as the server runs: a definition may be in a template, or in a file
+/// that one names.
+pub(super) async fn watch(mut loader: Loader, folder: PathBuf, mut seen: Seen) {
     loop {
         tokio::time::sleep(PAUSE).await;
         let now = look(folder.clone()).await;
-        for (path, _) in now.iter().filter(|(path, stamp)| seen.get(*path) != Some(*stamp)) {
-            let path = path.clone();
-            match spawn_blocking(move || find::definition(&path)).await {
-                Ok(Ok(Some(source))) => loader.load(&source).await,
-                Ok(Ok(None)) => {}
-                Ok(Err(reason)) => loader.format.note(&reason),
-                Err(fault) => loader.format.note(&format!("a file cannot be read: {fault}")),
-            }
+        if now != seen {
+            loader.folder(&folder).await;
         }
         seen = now;
     }

@@ -5,6 +5,7 @@
 use super::definition::{Key, Kind, Part};
 use super::execute::{Results, Tested};
 use super::suite::Suite;
+use asl_compiler::source::SourceFile;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
 use std::fmt;
@@ -12,7 +13,7 @@ use std::fmt;
 /// A definition and how often its parts were used.
 #[derive(Debug)]
 pub(crate) struct Covered<'a> {
-    pub(crate) file: &'a str,
+    pub(crate) definition: &'a SourceFile,
     pub(crate) parts: Vec<(&'a Part, u64)>,
 }
 
@@ -49,10 +50,11 @@ impl fmt::Display for Share {
 pub(super) fn count<'a>(suites: &'a [Suite], results: &Results) -> Vec<Covered<'a>> {
     let mut covered: Vec<Covered<'a>> = Vec::new();
     for (suite, tested) in suites.iter().zip(results) {
-        let file = suite.definition.name();
-        let place = covered.iter().position(|covered| covered.file == file).unwrap_or_else(|| {
+        let (definition, title) = (&suite.definition, suite.definition.title());
+        let is_this = |covered: &Covered<'_>| covered.definition.title() == title;
+        let place = covered.iter().position(is_this).unwrap_or_else(|| {
             let parts = suite.outline.parts.iter().map(|part| (part, 0)).collect();
-            covered.push(Covered { file, parts });
+            covered.push(Covered { definition, parts });
             covered.len() - 1
         });
         for (part, count) in covered.get_mut(place).into_iter().flat_map(|covered| &mut covered.parts) {
@@ -109,7 +111,12 @@ impl Covered<'_> {
                 "count": count,
             })
         });
-        json!({ "file": self.file, "totals": kinds, "parts": parts.collect::<Value>() })
+        let mut covered =
+            json!({ "file": self.definition.name(), "totals": kinds, "parts": parts.collect::<Value>() });
+        if let (Some(machine), Some(covered)) = (self.definition.machine(), covered.as_object_mut()) {
+            covered.insert("machine".to_owned(), machine.into());
+        }
+        covered
     }
 }
 

@@ -33,6 +33,7 @@ const FILE: Fields = &[
     ("$schema", Holds::Text),
     ("comment", Holds::Text),
     ("definition", Holds::Text),
+    ("machine", Holds::Text),
     ("mockConfig", Holds::Text),
     ("mocks", Holds::Anything),
     ("cases", Holds::Anything),
@@ -339,7 +340,7 @@ impl Checker<'_> {
             None => {
                 let message = format!("state `{}` does not exist", name.value);
                 let problem = Diagnostic::new(Code::UnknownState, name.span, message);
-                let problem = problem.label(format!("`{}` has no such state", self.suite.definition.name()));
+                let problem = problem.label(format!("`{}` has no such state", self.suite.definition.title()));
                 suggest(problem, &name.value, states.iter().map(|state| state.name.as_str()))
             }
             Some(state) if asks && state.state_type != "Task" => {

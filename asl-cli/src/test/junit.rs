@@ -13,7 +13,8 @@ pub(super) fn to_xml(suites: &[Suite], results: &Results) -> String {
     let _ = writeln!(xml, "<testsuites name=\"asl test\" {}>", counts(&all));
     for (suite, tested) in suites.iter().zip(results) {
         let all: Vec<&Tested> = tested.iter().collect();
-        let _ = writeln!(xml, "  <testsuite name=\"{}\" {}>", escaped(suite.definition.name()), counts(&all));
+        let _ =
+            writeln!(xml, "  <testsuite name=\"{}\" {}>", escaped(&suite.definition.title()), counts(&all));
         for (case, tested) in suite.cases.iter().zip(tested) {
             write_case(&mut xml, suite, case, tested);
         }
@@ -32,7 +33,7 @@ fn counts(tested: &[&Tested]) -> String {
 }
 
 fn write_case(xml: &mut String, suite: &Suite, case: &Case, tested: &Tested) {
-    let (name, class) = (escaped(&case.name), escaped(suite.definition.name()));
+    let (name, class) = (escaped(&case.name), escaped(&suite.definition.title()));
     let (file, line, time) = (escaped(suite.file.name()), case.line, tested.taken().as_secs_f64());
     let _ = write!(
         xml,

@@ -18,7 +18,7 @@ pub(super) fn to_text(covered: &[Covered<'_>]) -> String {
 
 fn record(text: &mut String, covered: &Covered<'_>) {
     let mut lines: BTreeMap<usize, u64> = BTreeMap::new();
-    let _ = writeln!(text, "TN:\nSF:{}", covered.file);
+    let _ = writeln!(text, "TN:\nSF:{}", covered.definition.name());
     let (mut branches, mut taken) = (0, 0);
     for (part, count) in &covered.parts {
         let line = lines.entry(part.line).or_default();

@@ -12,17 +12,17 @@ pub(super) fn compile(suites: &mut [Suite], arguments: &Arguments) -> Machines {
     let mut machines = Machines::default();
     let mut compiled: HashMap<String, Option<usize>> = HashMap::new();
     for suite in suites.iter_mut().filter(|suite| !suite.cases.is_empty()) {
-        if let Some(machine) = compiled.get(suite.definition.name()) {
+        if let Some(machine) = compiled.get(&suite.definition.title()) {
             suite.machine = *machine;
             continue;
         }
-        let module = Module::of_file(suite.definition.name()).for_worker();
+        let module = Module::of_source(&suite.definition).for_worker();
         let compilation = asl_compiler::compile(&suite.definition, &options, &module);
         match compilation.tokens {
             Some(tokens) => suite.machine = Some(machines.add(&module, &tokens)),
             None => suite.refused = compilation.diagnostics,
         }
-        compiled.insert(suite.definition.name().to_owned(), suite.machine);
+        compiled.insert(suite.definition.title(), suite.machine);
     }
     machines
 }

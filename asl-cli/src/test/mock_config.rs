@@ -63,7 +63,7 @@ pub(super) fn suite(
         suite.cases.push(Case { name: format!("{machine}: {name}"), line: 1, content, any_end: true });
     }
     if suite.cases.is_empty() {
-        let (file, config) = (suite.definition.name(), config.name());
+        let (file, config) = (suite.definition.title(), config.name());
         return Err(match wanted {
             Some(name) => format!("there is no test case `{name}` in `{config}`"),
             None => format!("there is no test case for `{file}` in `{config}`"),

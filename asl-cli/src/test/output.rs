@@ -27,7 +27,7 @@ pub(super) fn to_text(
     let mut text = format!("running {count} test{}\n", if count == 1 { "" } else { "s" });
     for (suite, case, tested) in all(suites, results) {
         let verdict = verdict(tested.passed());
-        let _ = writeln!(text, "test {}: {} ... {verdict}", suite.definition.name(), case.name);
+        let _ = writeln!(text, "test {}: {} ... {verdict}", suite.definition.title(), case.name);
     }
     let failed: Vec<_> = all(suites, results).filter(|(_, _, tested)| !tested.passed()).collect();
     if !failed.is_empty() {
@@ -146,7 +146,7 @@ fn write_table(text: &mut String, rows: &[[String; 3]]) {
 fn write_coverage(text: &mut String, coverage: &[Covered<'_>]) {
     let _ = writeln!(text, "\ncoverage: {}", total(coverage));
     for covered in coverage {
-        let _ = writeln!(text, "\n{}", covered.file);
+        let _ = writeln!(text, "\n{}", covered.definition.title());
         for kind in Kind::ALL {
             let share = covered.share(kind);
             if share.all > 0 {
@@ -155,7 +155,13 @@ fn write_coverage(text: &mut String, coverage: &[Covered<'_>]) {
         }
         for part in covered.unused() {
             let what = if part.text.is_empty() { "never entered" } else { part.text.as_str() };
-            let _ = writeln!(text, "  not used: {}:{} `{}` {what}", covered.file, part.line, part.state);
+            let _ = writeln!(
+                text,
+                "  not used: {}:{} `{}` {what}",
+                covered.definition.name(),
+                part.line,
+                part.state
+            );
         }
     }
 }
@@ -166,6 +172,7 @@ pub(super) fn to_json(suites: &[Suite], results: &Results, coverage: Option<&[Co
         .map(|(suite, case, tested)| {
             let mut object = Map::new();
             object.insert("definition".to_owned(), suite.definition.name().into());
+            object.extend(suite.definition.machine().map(|machine| ("machine".to_owned(), machine.into())));
             object.insert("file".to_owned(), suite.file.name().into());
             object.insert("line".to_owned(), case.line.into());
             object.insert("name".to_owned(), case.name.as_str().into());

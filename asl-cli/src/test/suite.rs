@@ -7,6 +7,7 @@ use super::Arguments;
 use super::definition::Outline;
 use super::{file, mock_config};
 use crate::answer::has_errors;
+use crate::embedded::choose;
 use crate::find::named;
 use crate::read::read;
 use asl_compiler::Options;
@@ -60,7 +61,7 @@ pub(super) fn find(arguments: &Arguments) -> Result<Vec<Suite>, String> {
     let mut suites = Vec::new();
     for argument in &arguments.files {
         for test in test_files(argument)? {
-            suites.push(read_suite(&test, &options)?);
+            suites.push(read_suite(&test, arguments.machine.name(), &options)?);
         }
     }
     Ok(suites)
@@ -81,7 +82,7 @@ fn mock_config_suite(arguments: &Arguments, config: &str, options: &Options) -> 
             serde_json::from_str(source.text()).map_err(|error| format!("`{path}` is no JSON: {error}"))?
         }
     };
-    mock_config::suite(read(file)?, config, arguments.test_case.as_deref(), &input, options)
+    mock_config::suite(arguments.machine.read(file)?, config, arguments.test_case.as_deref(), &input, options)
 }
 
 /// A case of a file.
@@ -246,12 +247,15 @@ fn beside(stem: &Path, endings: &[&str]) -> impl Iterator<Item = PathBuf> {
     named.filter(|path| path.is_file())
 }
 
-fn read_suite(path: &Path, options: &Options) -> Result<Suite, String> {
+fn read_suite(path: &Path, machine: Option<&str>, options: &Options) -> Result<Suite, String> {
     let source = read(path)?;
     let mut diagnostics = Diagnostics::default();
     let content = asl_compiler::read_value(&source, &mut diagnostics);
     let definition = definition_of(path, content.as_ref())?;
-    let mut suite = Suite::new(read(definition)?, source, options);
+    // Which machine its tests are for a test file knows best.
+    let own = content.as_ref().and_then(|content| content.get("machine")).and_then(Value::as_str);
+    let chosen = choose(&read(&definition)?, &definition, own.or(machine), "\"machine\": \"NAME\"")?;
+    let mut suite = Suite::new(chosen, source, options);
     if let Some(content) = content {
         file::read(&mut suite, &content, path, &mut diagnostics)?;
     }

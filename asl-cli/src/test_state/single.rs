@@ -11,7 +11,7 @@ use std::path::Path;
 
 /// Tests a state of a file.
 pub(super) fn of_file(arguments: &Arguments, file: &Path) -> Result<Outcome, String> {
-    let (source, options) = (read(file)?, arguments.compile.options());
+    let (source, options) = (arguments.machine.read(file)?, arguments.compile.options());
     if arguments.test.state().is_some() {
         // Problems are shown where they are in the file.
         let options = Options { ignore_data: true, ..options.clone() };

@@ -260,6 +260,29 @@ fn yaml_is_read_as_yaml() {
 }
 
 #[test]
+fn machines_in_templates_have_problems() {
+    let mut editor = Editor::start(&[]);
+    editor.initialize();
+    let machine = |name: &str, next: &str| {
+        format!(
+            "  {name}:\n    Type: AWS::Serverless::StateMachine\n    Properties:\n      Definition:\n        StartAt: A\n        States: {{ A: {{ Type: Pass, Next: {next} }}, Last: {{ Type: Succeed }} }}\n"
+        )
+    };
+    let text = format!("Resources:\n{}{}", machine("One", "Last"), machine("Two", "Lust"));
+    let document =
+        json!({ "uri": "file:///template.yaml", "languageId": "yaml", "version": 1, "text": text });
+    editor.tell("textDocument/didOpen", json!({ "textDocument": document }));
+    let told = editor.problems();
+    assert_eq!(told.pointer("/diagnostics/0/code"), Some(&json!("unknown-state")), "{told}");
+    assert_eq!(told.pointer("/diagnostics/0/range"), Some(&range(12, 41, 45)), "{told}");
+    let document = json!({ "textDocument": { "uri": "file:///template.yaml" }, "range": range(12, 43, 43), "context": {} });
+    let actions = editor.ask("textDocument/codeAction", document.clone());
+    assert_eq!(actions.pointer("/0/title"), Some(&json!("replace with `Last`")), "{actions}");
+    let symbols = editor.ask("textDocument/documentSymbol", document);
+    assert_eq!(symbols.pointer("/1/children/1/name"), Some(&json!("Last")), "{symbols}");
+}
+
+#[test]
 fn other_files_of_the_language_are_left_alone() {
     let mut editor = Editor::start(&[]);
     editor.initialize();

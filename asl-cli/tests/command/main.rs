@@ -24,5 +24,6 @@ mod serve;
 #[cfg(unix)]
 mod settings;
 mod support;
+mod templates;
 mod test;
 mod test_state;

@@ -6,11 +6,11 @@ mod paths;
 mod resources;
 
 use super::Asked;
-use super::names::quoted;
 use super::place::{Part, Role, Step};
 use super::service::{call, shape_of};
 use super::words;
 use crate::definition::StateType;
+use crate::json::write::quoted;
 use crate::json::{Kind, Member, Value};
 use crate::services;
 use crate::source::Span;

@@ -109,5 +109,5 @@ fn plain(text: &str) -> String {
     let starts_well = text.starts_with(|c: char| c.is_alphanumeric() || c == '_' || c == '$');
     let is_safe = starts_well && !text.contains(": ") && !text.contains(" #") && !text.ends_with([':', ' ']);
     let is_word = matches!(text, "true" | "false" | "null" | "yes" | "no") || text.parse::<f64>().is_ok();
-    if is_safe && !is_word { text.to_owned() } else { super::names::quoted(text) }
+    if is_safe && !is_word { text.to_owned() } else { crate::json::write::quoted(text) }
 }

@@ -5,6 +5,7 @@
 use super::outline::{Outline, ScopeId, strings};
 use super::place::{Part, Place, Role};
 use super::variables::{Notation, notation, reads};
+use crate::json::write::quoted;
 use crate::json::{Text, Value};
 use crate::source::Span;
 use asl_language::limits::STATE_NAME_CHARACTERS;
@@ -161,24 +162,4 @@ fn check_variable_name(
         return Err(format!("there is a variable `{new}` already"));
     }
     Ok(new.to_owned())
-}
-
-/// A text as a JSON string.
-pub(super) fn quoted(text: &str) -> String {
-    let mut quoted = String::with_capacity(text.len() + 2);
-    quoted.push('"');
-    for character in text.chars() {
-        match character {
-            '"' | '\\' => quoted.extend(['\\', character]),
-            '\n' => quoted.push_str("\\n"),
-            '\r' => quoted.push_str("\\r"),
-            '\t' => quoted.push_str("\\t"),
-            control if control.is_control() && control.is_ascii() => {
-                quoted.push_str(&format!("\\u{:04x}", u32::from(control)));
-            }
-            other => quoted.push(other),
-        }
-    }
-    quoted.push('"');
-    quoted
 }

@@ -4,7 +4,7 @@ use crate::ir::Number;
 fn run(text: &str) -> (SourceFile, Option<Value>, Vec<Diagnostic>) {
     let source = SourceFile::new("t.yaml", text);
     let mut diagnostics = Diagnostics::default();
-    let value = parse(&source, &mut diagnostics);
+    let value = parse(&source, Tags::Refused, &mut diagnostics);
     (source, value, diagnostics.into_sorted())
 }
 
