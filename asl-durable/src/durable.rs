@@ -6,6 +6,7 @@ use crate::folder::Folder;
 use crate::journal::{self, Journal};
 use crate::keeper::Keeper;
 use crate::parked::{Parked, drive};
+use crate::redrive;
 use crate::replay;
 use crate::resume::{self, Resumed};
 use asl_engine::history::{Event, Observer, Told};
@@ -233,7 +234,7 @@ impl Durable {
     /// ago; it has as many events as it may have; or the journal cannot be read or written.
     pub async fn redrive(&self, arn: &str) -> Result<Timestamp, DurableError> {
         let host: Arc<dyn Host> = Arc::new(self.clone());
-        resume::redrive(&self.keeper, &host, arn).await
+        redrive::redrive(&self.keeper, &host, arn).await
     }
 
     /// Ends the task of a token with a result (`SendTaskSuccess`). When that is answered it is on the disk.

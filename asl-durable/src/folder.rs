@@ -5,6 +5,7 @@ use crate::journal::{self, Facts, Journal, Unfinished};
 use crate::keeper::{Ended, Keeper, Place};
 use crate::parked::{Parked, drive};
 use crate::records::{self, Record, Wanted};
+use crate::redrive;
 use crate::replay;
 use crate::resume::{self, Resumed};
 use asl_engine::history::Observer;
@@ -147,13 +148,13 @@ impl Folder {
         Ok((count, Box::pin(async move { all.await.unwrap_or_default() })))
     }
 
-    /// Lets an execution that has failed, timed out or been stopped go on with what failed in it, and with nothing else: when that was.
+    /// Lets an execution that has failed, timed out or been stopped go on with what failed in it: when that was. When it is answered, it is on
+    /// the disk.
     ///
     /// # Errors
-    /// There is no such execution; it runs, has succeeded, or has ended more than 14 days ago; it has as many events as it may have; or the
-    /// journal cannot be read or written.
+    /// As those of [`Durable::redrive`](crate::Durable::redrive).
     pub async fn redrive(&self, host: &Arc<dyn Host>, arn: &str) -> Result<Timestamp, DurableError> {
-        resume::redrive(&self.keeper, host, arn).await
+        redrive::redrive(&self.keeper, host, arn).await
     }
 
     /// Tells an execution what came of an effect: whether it waited for that, if it runs. When that is answered it is on the disk.

@@ -75,8 +75,6 @@ pub(crate) struct Kept {
     held: Vec<Want>,
     /// It has come again, and tells what it told before.
     is_again: bool,
-    /// It had ended, and goes on with what failed in it.
-    is_redriven: bool,
     /// Map Runs whose results were written, and are not all known any more.
     without_results: Vec<EffectId>,
     /// So many rows are after its last snapshot, and so many there are at all.
@@ -152,7 +150,6 @@ impl Kept {
         let coming = Box::pin(redrive(Arc::clone(&keeper), known, moment));
         let mut kept = Self::new(keeper, context, execution, Place::Coming(coming));
         kept.inbox = inbox;
-        kept.is_redriven = true;
         kept
     }
 
@@ -179,7 +176,6 @@ impl Kept {
             wants: VecDeque::new(),
             held: Vec::new(),
             is_again: false,
-            is_redriven: false,
             without_results: Vec::new(),
             rows: 0,
             all_rows: 0,
@@ -188,19 +184,20 @@ impl Kept {
         }
     }
 
-    /// Until it is here again, or cannot go on here.
+    /// Until it is here again.
     pub(crate) fn poll_come(&mut self, context: &mut Context<'_>) -> Poll<Result<(), DurableError>> {
-        let Poll::Ready(came) = self.poll_coming(context) else { return Poll::Pending };
-        if let Err(error) = &came {
-            self.lose(error);
-        }
-        Poll::Ready(came)
-    }
-
-    fn poll_coming(&mut self, context: &mut Context<'_>) -> Poll<Result<(), DurableError>> {
         let Place::Coming(coming) = &mut self.place else { return Poll::Ready(Ok(())) };
         let Poll::Ready(came) = coming.as_mut().poll(context) else { return Poll::Pending };
-        Poll::Ready(came.map(|replayed| self.came(replayed)))
+        Poll::Ready(match came {
+            Ok(replayed) => {
+                self.came(replayed);
+                Ok(())
+            }
+            Err(error) => {
+                self.lose(&error);
+                Err(error)
+            }
+        })
     }
 
     /// What it wants now.
@@ -218,14 +215,13 @@ impl Kept {
 
     /// The execution is here again.
     fn came(&mut self, replayed: Replayed) {
-        let Replayed { core, moment, wants, rows, all_rows } = replayed;
+        let Replayed { core, moment, wants, rows, all_rows, redriven } = replayed;
         (self.moment, self.rows, self.all_rows) = (moment, rows, all_rows);
-        if self.is_redriven {
-            let answers = vec![(EffectId::EXECUTION, Outcome::Redriven)];
+        self.is_again = redriven.is_none();
+        if let Some(answers) = redriven {
             let entry = Entry::Answers(moment, answers);
             self.unwritten = Some(self.keeper.journal().redrive(self.execution, entry));
         }
-        self.is_again = !std::mem::take(&mut self.is_redriven);
         for mut want in wants {
             if self.given.has(&want) {
                 continue;
@@ -355,13 +351,12 @@ impl Kept {
     fn step(&mut self, context: &mut Context<'_>, now: &dyn Fn() -> Timestamp) -> Poll<Next> {
         let step = match &mut self.place {
             Place::Nowhere => return Poll::Ready(Next::Far(Progress::Waits)),
-            Place::Coming(_) => {
-                let Poll::Ready(came) = self.poll_coming(context) else { return Poll::Pending };
+            Place::Coming(coming) => {
+                let Poll::Ready(came) = coming.as_mut().poll(context) else { return Poll::Pending };
                 match came {
-                    Err(DurableError::Process(reason)) if !self.is_redriven => return self.died(&reason),
-                    // Whoever waits for its end hears why there is none.
+                    Ok(replayed) => self.came(replayed),
+                    Err(DurableError::Process(reason)) => return self.died(&reason),
                     Err(error) => self.lose(&error),
-                    Ok(()) => {}
                 }
                 return Poll::Ready(Next::Step(Step::Run));
             }

@@ -27,6 +27,7 @@ mod keeper;
 mod kept;
 mod parked;
 mod records;
+mod redrive;
 mod replay;
 mod resume;
 

@@ -20,6 +20,8 @@ pub(crate) struct Replayed {
     /// So many rows are after its last snapshot.
     pub(crate) rows: u32,
     pub(crate) all_rows: u32,
+    /// What it was told to go on with what failed; that is to be written.
+    pub(crate) redriven: Option<Answers>,
 }
 
 /// Makes an execution again.
@@ -38,7 +40,7 @@ pub(crate) async fn replay(keeper: Arc<Keeper>, known: Known) -> Result<Replayed
     again.is_well()?;
     let wants = wants.map_err(DurableError::Damaged)?;
     let all_rows = keeper.journal().rows(known.execution);
-    Ok(Replayed { core: again.core, moment: again.moment, wants, rows, all_rows })
+    Ok(Replayed { core: again.core, moment: again.moment, wants, rows, all_rows, redriven: None })
 }
 
 /// Makes an execution again that has ended without success, and tells it to go on with what failed.
@@ -55,18 +57,32 @@ pub(crate) async fn redrive(
     for entry in entries {
         again.tell(entry, &*machine).await?;
     }
-    again.run(|_| false).await;
+    let mut answers = Answers::new();
+    if again.run(|_| false).await != Progress::Ended {
+        // Its process has ended again and again, or could not be built: for its machine it has not ended.
+        let (error, cause) = known
+            .end
+            .and_then(|(_, result)| result.err())
+            .map_or((None, None), |error| (error.error().map(Text::from), error.cause().map(str::to_owned)));
+        answers.push((EffectId::EXECUTION, Outcome::Stopped { error, cause }));
+    }
     // What happened before was told before.
     drop(again.core.told());
     if events.is_some_and(|events| again.core.events().saturating_add(1) >= events) {
         let reason = "Execution has exceeded the maximum history event limit";
         return Err(DurableError::NotRedrivable(reason.into()));
     }
+    answers.push((EffectId::EXECUTION, Outcome::Redriven));
     let moment = moment.max(again.moment);
-    if !again.core.answer(&EffectId::EXECUTION, Outcome::Redriven, moment) {
-        return Err(DurableError::NotRedrivable(String::from("nothing is left of the execution")));
-    }
-    Ok(Replayed { core: again.core, moment, wants: Vec::new(), rows: 0, all_rows: 0 })
+    again.answer(&answers, moment)?;
+    Ok(Replayed {
+        core: again.core,
+        moment,
+        wants: Vec::new(),
+        rows: 0,
+        all_rows: 0,
+        redriven: Some(answers),
+    })
 }
 
 /// All that an execution told, from its beginning or, where there is too much of it, from its last snapshot on.
@@ -146,7 +162,7 @@ impl Again {
     }
 
     /// Goes on to where it waits, or till it is far enough.
-    async fn run(&mut self, mut is_enough: impl FnMut(&dyn Core) -> bool) {
+    async fn run(&mut self, mut is_enough: impl FnMut(&dyn Core) -> bool) -> Progress {
         let moment = self.moment;
         loop {
             let progress = poll_fn(|context| self.core.poll_run(context, &|| moment)).await;
@@ -154,7 +170,7 @@ impl Again {
             while self.core.next_want().is_some() {}
             let goes_on = matches!(progress, Progress::More | Progress::Interrupted);
             if !goes_on || is_enough(&*self.core) {
-                return;
+                return progress;
             }
             tokio::task::yield_now().await;
         }

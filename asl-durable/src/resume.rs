@@ -1,14 +1,10 @@
-//! Executions that had not ended when the folder was last in use, one at a time: they go on, or wait without being in memory. And those that had
-//! ended without success, and are to go on.
+//! Executions that had not ended when the folder was last in use, one at a time: they go on, or wait without being in memory.
 
-use crate::error::DurableError;
-use crate::executions;
-use crate::journal::{self, Unfinished};
+use crate::journal::Unfinished;
 use crate::keeper::Keeper;
 use crate::kept::Kept;
 use crate::parked::{Parked, Rest, drive};
-use asl_engine::error::Status;
-use asl_engine::{Progress, Timestamp};
+use asl_engine::Progress;
 use asl_runtime::{Core, Host};
 use asl_value::Text;
 use std::future::poll_fn;
@@ -72,29 +68,4 @@ pub(crate) async fn resume(
         }
         _ => drive(Arc::clone(host), Box::new(kept)),
     }
-}
-
-/// Lets an execution go on that has ended without success, with what failed in it: when that was.
-pub(crate) async fn redrive(
-    keeper: &Arc<Keeper>,
-    host: &Arc<dyn Host>,
-    arn: &str,
-) -> Result<Timestamp, DurableError> {
-    let now = host.clock().now();
-    journal::written(keeper.journal().sync().await)?;
-    let known = keeper.journal().find(arn)?;
-    let known = known.ok_or_else(|| DurableError::ExecutionDoesNotExist(arn.into()))?;
-    executions::redrivable(&known, now)?;
-    let (execution, definition) = (known.execution, known.begun.definition);
-    let arn = known.begun.start.context.id.clone();
-    match keeper.will_run(&Unfinished { execution, arn: (*arn).into(), definition }) {
-        Ok(true) => {}
-        Ok(false) => return Err(executions::cannot_be_redriven(Status::Running)),
-        Err(()) => return Err(DurableError::DefinitionUnknown((*arn).into())),
-    }
-    let mut kept = Kept::redriven(Arc::clone(keeper), known, now);
-    poll_fn(|context| kept.poll_come(context)).await?;
-    journal::written(keeper.journal().sync().await)?;
-    drive(Arc::clone(host), Box::new(kept));
-    Ok(now)
 }

@@ -56,3 +56,44 @@ async fn an_activity_that_is_deleted_has_no_work() {
     let described = ended(&server, &execution).await;
     assert_eq!((&described["status"], &described["error"]), (&json!("FAILED"), &json!("States.Runtime")));
 }
+
+#[tokio::test]
+async fn a_redrive_goes_on_with_the_task_that_failed() {
+    let server = server();
+    ask(&server, "CreateActivity", json!({ "name": "Work" })).await;
+    let machine = create(&server, "M", WORK).await;
+    let execution = start(&server, &machine, json!({ "order": 7 })).await;
+    let work = json!({ "activityArn": ARN });
+    let request = json!({ "executionArn": execution });
+    let running = "Execution Not Redrivable: 'Execution is RUNNING and cannot be redriven'";
+    let refusal = ("ExecutionNotRedrivable".to_owned(), running.to_owned());
+    assert_eq!(refused(&server, "RedriveExecution", request.clone()).await, refusal);
+    let first = ask(&server, "GetActivityTask", work.clone()).await;
+    ask(&server, "SendTaskFailure", json!({ "taskToken": first["taskToken"], "error": "Busy" })).await;
+    let failed = ended(&server, &execution).await;
+    assert_eq!((&failed["redriveStatus"], &failed["redriveCount"]), (&json!("REDRIVABLE"), &json!(0)));
+    let redriven = ask(&server, "RedriveExecution", request.clone()).await;
+    let running = ask(&server, "DescribeExecution", request.clone()).await;
+    assert_eq!((&running["status"], &running["stopDate"]), (&json!("RUNNING"), &json!(null)));
+    assert_eq!((&running["redriveCount"], &running["redriveDate"]), (&json!(1), &redriven["redriveDate"]));
+    let second = ask(&server, "GetActivityTask", work).await;
+    assert_ne!(second["taskToken"], first["taskToken"]);
+    ask(&server, "SendTaskSuccess", json!({ "taskToken": second["taskToken"], "output": "8" })).await;
+    assert_eq!(ended(&server, &execution).await["output"], "8");
+    assert_eq!(
+        events(&server, &execution).await[4..],
+        [
+            "ActivityFailed",
+            "ExecutionFailed",
+            "ExecutionRedriven",
+            "ActivityScheduled",
+            "ActivityStarted",
+            "ActivitySucceeded",
+            "TaskStateExited",
+            "ExecutionSucceeded"
+        ]
+    );
+    let list = json!({ "stateMachineArn": machine, "redriveFilter": "REDRIVEN" });
+    let listed = ask(&server, "ListExecutions", list).await;
+    assert_eq!(listed["executions"].as_array().unwrap().len(), 1);
+}

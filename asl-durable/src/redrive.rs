@@ -1,0 +1,38 @@
+//! Executions that have ended without success: they go on with what failed in them.
+
+use crate::error::DurableError;
+use crate::executions::{cannot_be_redriven, redrivable};
+use crate::journal::{self, Unfinished};
+use crate::keeper::Keeper;
+use crate::kept::Kept;
+use crate::parked::drive;
+use asl_engine::Timestamp;
+use asl_engine::error::Status;
+use asl_runtime::Host;
+use std::future::poll_fn;
+use std::sync::Arc;
+
+/// Lets an execution go on: when that was. When it is answered, it is on the disk.
+pub(crate) async fn redrive(
+    keeper: &Arc<Keeper>,
+    host: &Arc<dyn Host>,
+    arn: &str,
+) -> Result<Timestamp, DurableError> {
+    let now = host.clock().now();
+    let synced = || async { journal::written(keeper.journal().sync().await) };
+    synced().await?;
+    let known = keeper.journal().find(arn)?;
+    let known = known.ok_or_else(|| DurableError::ExecutionDoesNotExist(arn.into()))?;
+    redrivable(&known, now)?;
+    let (execution, definition) = (known.execution, known.begun.definition);
+    match keeper.will_run(&Unfinished { execution, arn: arn.into(), definition }) {
+        Ok(true) => {}
+        Ok(false) => return Err(cannot_be_redriven(Status::Running)),
+        Err(()) => return Err(DurableError::DefinitionUnknown(arn.into())),
+    }
+    let mut kept = Kept::redriven(Arc::clone(keeper), known, now);
+    poll_fn(|context| kept.poll_come(context)).await?;
+    synced().await?;
+    drive(Arc::clone(host), Box::new(kept));
+    Ok(now)
+}
