@@ -1,5 +1,6 @@
 //! `asl check`: looks for problems in definitions.
 
+mod against;
 mod cases;
 
 use crate::answer::{self, Answers, Outcome, as_line, complain, print};
@@ -11,6 +12,7 @@ use crate::options::CompileArguments;
 use crate::read::read;
 use crate::report::github::to_command;
 use crate::report::{sarif, style_for, to_json};
+use against::Stranded;
 use asl_compiler::diagnostic::{Diagnostic, Severity};
 use asl_compiler::render::{DEFAULT_LIMIT, Style, render_all};
 use asl_compiler::shape::schema;
@@ -51,6 +53,10 @@ pub(crate) struct Arguments {
     /// Check again whenever a file changes, until Ctrl-C
     #[arg(long, conflicts_with = "cases")]
     watch: bool,
+
+    /// A folder of executions: those that have not ended and began with another version of a definition are problems
+    #[arg(long, value_name = "FOLDER", conflicts_with_all = ["cases", "watch"])]
+    against: Option<PathBuf>,
 
     #[command(flatten)]
     cases: CasesArguments,
@@ -161,13 +167,34 @@ fn check(arguments: &Arguments) -> (String, Outcome) {
     if errors > 0 || (warnings > 0 && arguments.deny_warnings) {
         outcome = outcome.max(Outcome::ProblemsFound);
     }
+    let stranded = match against(arguments, &checked) {
+        Ok(stranded) => stranded,
+        Err(reason) => {
+            outcome = could_not_run(&reason);
+            Vec::new()
+        }
+    };
+    if !stranded.is_empty() {
+        outcome = outcome.max(Outcome::ProblemsFound);
+    }
     let text = match arguments.format {
-        Format::Human => as_text(&checked, arguments.color),
-        Format::Json => as_json(&checked),
+        Format::Human => {
+            as_text(&checked, arguments.color) + &stranded.iter().map(Stranded::as_text).collect::<String>()
+        }
+        Format::Json => as_json(&checked, &stranded),
         Format::Sarif => format!("{:#}\n", sarif::to_log(all(&checked))),
-        Format::Github => all(&checked).map(|(source, found)| to_command(source, found)).collect(),
+        Format::Github => {
+            let problems = all(&checked).map(|(source, found)| to_command(source, found));
+            problems.chain(stranded.iter().map(Stranded::as_command)).collect()
+        }
     };
     (text, outcome)
+}
+
+/// The executions that go on with another version of what was checked.
+fn against(arguments: &Arguments, checked: &[Checked]) -> Result<Vec<Stranded>, String> {
+    let Some(folder) = &arguments.against else { return Ok(Vec::new()) };
+    checked.iter().filter_map(|file| Stranded::of(&file.source, folder).transpose()).collect()
 }
 
 /// One file that cannot be read keeps none of the others from being checked.
@@ -214,7 +241,8 @@ fn summary(checked: &Checked) -> String {
     }
 }
 
-fn as_json(checked: &[Checked]) -> String {
-    let problems: Value = all(checked).map(|(source, diagnostic)| to_json(source, diagnostic)).collect();
+fn as_json(checked: &[Checked], stranded: &[Stranded]) -> String {
+    let problems = all(checked).map(|(source, diagnostic)| to_json(source, diagnostic));
+    let problems: Value = problems.chain(stranded.iter().map(Stranded::as_json)).collect();
     as_line(&problems)
 }

@@ -293,6 +293,23 @@ async fn show(one: &One) -> Result<Outcome, String> {
 
 /// Prints what is known of an execution.
 fn describe(format: Format, description: &Description) {
+    format.print(
+        || facts(description).iter().map(|(name, fact)| format!("{name:9}  {fact}\n")).collect(),
+        || facts_as_json(description),
+    );
+}
+
+/// What is known of an execution, for programs.
+pub(crate) fn facts_as_json(description: &Description) -> serde_json::Value {
+    let facts = facts(description).into_iter().map(|(name, fact)| {
+        let is_data = matches!(name, "input" | "output");
+        let data = is_data.then(|| serde_json::from_str(&fact).ok()).flatten();
+        (name.to_owned(), data.unwrap_or_else(|| json!(fact)))
+    });
+    facts.collect::<serde_json::Map<_, _>>().into()
+}
+
+fn facts(description: &Description) -> Vec<(&'static str, String)> {
     let Description { execution, end, .. } = description;
     let end = end.as_ref().map(|(moment, result)| (moment.to_string(), result));
     let result: Option<Result<&Value, &ExecutionError>> = end.as_ref().map(|(_, result)| result.as_ref());
@@ -312,20 +329,7 @@ fn describe(format: Format, description: &Description) {
         }
         None => {}
     }
-    format.print(
-        || facts.iter().map(|(name, fact)| format!("{name:9}  {fact}\n")).collect(),
-        || {
-            facts
-                .iter()
-                .map(|(name, fact)| {
-                    let is_data = matches!(*name, "input" | "output");
-                    let data = is_data.then(|| serde_json::from_str(fact).ok()).flatten();
-                    ((*name).to_owned(), data.unwrap_or_else(|| json!(fact)))
-                })
-                .collect::<serde_json::Map<_, _>>()
-                .into()
-        },
-    );
+    facts
 }
 
 async fn history(one: &One, how: &How) -> Result<Outcome, String> {
@@ -335,11 +339,14 @@ async fn history(one: &One, how: &How) -> Result<Outcome, String> {
     let kept = Kept::compile(&[definition], &how.compile.options(), &how.runtime)?;
     let durable = kept.know(durable);
     let events = durable.history(&arn).await.map_err(say)?;
-    let events: Value = events.iter().map(Event::to_json).collect::<Vec<_>>().into();
-    let history: asl_value::Object = [("events", events)].into_iter().collect();
-    let history = serde_json::from_str(&Value::from(history).to_string());
-    print(&as_line(&history.map_err(|error| format!("the history is no JSON: {error}"))?));
+    print(&as_line(&json!({ "events": events_as_json(&events)? })));
     Ok(Outcome::Fine)
+}
+
+/// The events of a history, for programs.
+pub(crate) fn events_as_json(events: &[Event]) -> Result<serde_json::Value, String> {
+    let events: Value = events.iter().map(Event::to_json).collect::<Vec<_>>().into();
+    serde_json::from_str(&events.to_string()).map_err(|error| format!("the history is no JSON: {error}"))
 }
 
 /// The name of the machine in the ARN of an execution.

@@ -6,6 +6,7 @@
 mod actions;
 mod answer;
 mod build;
+mod care;
 mod cases;
 mod changes;
 mod check;
@@ -71,6 +72,7 @@ enum Command {
     TestState(test_state::Arguments),
     Replay(replay::Arguments),
     Executions(executions::Arguments),
+    Data(care::Arguments),
     Expand(expand::Arguments),
     Graph(graph::Arguments),
     Policy(policy::Arguments),
@@ -95,6 +97,7 @@ impl Command {
             Self::TestState(arguments) => arguments,
             Self::Replay(arguments) => arguments,
             Self::Executions(arguments) => arguments,
+            Self::Data(arguments) => arguments,
             Self::Expand(arguments) => arguments,
             Self::Graph(arguments) => arguments,
             Self::Policy(arguments) => arguments,

@@ -47,6 +47,10 @@ pub(crate) struct Arguments {
     #[arg(long)]
     restart: bool,
 
+    /// Keep executions in a journal in this folder, and make them again of what is written there at every answer: nothing may differ
+    #[arg(long, value_name = "FOLDER")]
+    journal: Option<PathBuf>,
+
     /// For whom the result is
     #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,

@@ -86,7 +86,7 @@ impl Durable {
     fn on(host: InMemory, journal: Journal) -> Self {
         let keeper = Arc::new(Keeper::new(journal));
         let begins = Arc::clone(&keeper);
-        let host = host.begins(move |machine, start| begins.start(machine, start));
+        let host = host.begins(move |host, machine, start| begins.start(host, machine, start));
         let parked = Arc::new(Parked::new(Arc::clone(&keeper)));
         Self { host, keeper, parked, retention: Folder::RETENTION, watch: Arc::default() }
     }
@@ -289,7 +289,7 @@ impl Durable {
     }
 
     async fn find(&self, arn: &str) -> Result<Option<Description>, DurableError> {
-        self.synced().await?;
+        self.settle().await;
         Ok(self.keeper.journal().find(arn)?.map(Description::of))
     }
 
@@ -298,7 +298,7 @@ impl Durable {
     /// # Errors
     /// The journal cannot be read.
     pub async fn list(&self, filter: &Filter) -> Result<Vec<Listed>, DurableError> {
-        self.synced().await?;
+        self.settle().await;
         executions::list(self.keeper.journal(), filter)
     }
 
@@ -307,7 +307,7 @@ impl Durable {
     /// # Errors
     /// There is no such execution, or the journal cannot be read.
     pub async fn definition(&self, arn: &str) -> Result<Text, DurableError> {
-        self.synced().await?;
+        self.settle().await;
         let text = executions::definition(self.keeper.journal(), arn)?;
         text.ok_or_else(|| DurableError::ExecutionDoesNotExist(arn.into()))
     }
@@ -317,8 +317,18 @@ impl Durable {
     /// # Errors
     /// The journal cannot be read.
     pub async fn definitions(&self, of_all: bool) -> Result<Vec<(Text, Text)>, DurableError> {
-        self.synced().await?;
+        self.settle().await;
         executions::definitions(self.keeper.journal(), of_all)
+    }
+
+    /// The ARNs of the executions that have not ended, and began with another definition of a machine than this: a program that has only
+    /// this one lets them wait for their version.
+    ///
+    /// # Errors
+    /// The journal cannot be read.
+    pub async fn stranded(&self, machine: &str, definition: &str) -> Result<Vec<Text>, DurableError> {
+        self.settle().await;
+        executions::stranded(self.keeper.journal(), machine, definition)
     }
 
     /// What has happened in an execution (`GetExecutionHistory`), computed from what it was told. Of one that is longer than AWS allows
@@ -327,7 +337,7 @@ impl Durable {
     /// # Errors
     /// There is no such execution, no machine is known that has its definition, or the journal cannot be read.
     pub async fn history(&self, arn: &str) -> Result<Vec<Event>, DurableError> {
-        self.synced().await?;
+        self.settle().await;
         let known = self.keeper.journal().find(arn)?;
         let known = known.ok_or_else(|| DurableError::ExecutionDoesNotExist(arn.into()))?;
         let told = replay::history(&self.keeper, known).await?;
@@ -374,6 +384,11 @@ impl Durable {
     #[must_use]
     pub fn fault(&self) -> Option<String> {
         self.keeper.journal().fault()
+    }
+
+    /// Lets everything be written that was said before. While that cannot be, what is on the disk already can still be read.
+    async fn settle(&self) {
+        drop(self.synced().await);
     }
 
     /// Good when everything is on the disk that was said before.

@@ -6,7 +6,7 @@ use asl_engine::Timestamp;
 use asl_engine::error::{ExecutionError, Status};
 use asl_value::{Text, Value};
 use rusqlite::types::Value as Sql;
-use rusqlite::{OptionalExtension, Row, params_from_iter};
+use rusqlite::{OptionalExtension, Row, params, params_from_iter};
 use std::time::Duration;
 
 /// An execution, as `DescribeExecution` tells of it.
@@ -165,6 +165,23 @@ pub(crate) fn definitions(journal: &Journal, of_all: bool) -> Result<Vec<(Text, 
         let text = |row: &Row<'_>, place| row.get::<_, String>(place).map(Text::from);
         let rows = query.query_map([of_all], |row| Ok((text(row, 0)?, text(row, 1)?)))?;
         Ok(rows.collect::<Result<_, _>>()?)
+    })
+}
+
+/// The ARNs of the executions that have not ended, and began with a machine of this name and another definition than this.
+pub(crate) fn stranded(
+    journal: &Journal,
+    machine: &str,
+    definition: &str,
+) -> Result<Vec<Text>, DurableError> {
+    journal.read(|reader| {
+        let mut query = reader.prepare_cached(
+            "SELECT arn FROM executions JOIN definitions ON hash = definition
+             WHERE ended IS NULL AND parent IS NULL AND definitions.name = ? AND hash <> ? ORDER BY id",
+        )?;
+        let hash = crate::definition::of(definition);
+        let rows = query.query_map(params![machine, hash.as_slice()], |row| row.get::<_, String>(0))?;
+        rows.map(|arn| Ok(arn?.into())).collect()
     })
 }
 

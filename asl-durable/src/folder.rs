@@ -7,7 +7,7 @@ use crate::parked::{Parked, drive};
 use crate::records::{self, Record, Wanted};
 use crate::redrive;
 use crate::replay;
-use crate::resume::{self, Resumed};
+use crate::resume::{Resumed, resume};
 use asl_engine::history::Observer;
 use asl_engine::{EffectId, Outcome, Start, Timestamp, Told};
 use asl_runtime::{BoxFuture, Host, Machine};
@@ -82,7 +82,7 @@ impl Folder {
                 return Err(DurableError::ExecutionAlreadyExists(start.context.id.clone()));
             }
             Place::Free => {
-                drive(Arc::clone(host), self.keeper.start_in_place(machine, start, facts));
+                drive(Arc::clone(host), self.keeper.start_in_place(host, machine, start, facts));
                 true
             }
         };
@@ -126,7 +126,7 @@ impl Folder {
             coming.spawn(async move {
                 let mut resumed = Resumed::default();
                 for execution in executions {
-                    resume::resume(&folder.keeper, &folder.parked, &host, execution, &mut resumed).await;
+                    resume(&folder.keeper, &folder.parked, &host, execution, &mut resumed).await;
                 }
                 resumed
             });

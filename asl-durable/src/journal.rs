@@ -4,17 +4,20 @@
 //! One thread writes; readers have a connection of their own. The folder has the file of SQLite, `journal.sqlite`, and a lock.
 
 mod entry;
+mod log;
 mod packed;
 mod schema;
 mod writer;
 
 pub(crate) use entry::{Answers, Entry, unsealed};
+pub(crate) use packed::{entries as packed_entries, retain};
 pub(crate) use writer::End;
 
 use crate::error::DurableError;
 use asl_engine::{EffectId, Start, Timestamp};
 use asl_value::Text;
-use rusqlite::{Connection, OpenFlags, OptionalExtension, Row};
+use log::Log;
+use rusqlite::{Connection, OpenFlags, OptionalExtension, Row, params};
 use std::collections::{HashMap, VecDeque};
 use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
@@ -22,7 +25,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 use tokio::sync::oneshot;
-use writer::{Change, Ticket};
+use writer::{Change, Started, Ticket};
 
 /// The SHA-256 of a definition.
 pub(crate) type Hash = [u8; 32];
@@ -102,8 +105,9 @@ struct Shared {
 #[derive(Default)]
 struct Queue {
     waiting: Vec<Waiting>,
-    /// Somebody waits for some of it.
-    has_tickets: bool,
+    /// So many wait for some of it; and for so many of them the writer waits.
+    tickets: usize,
+    wanted: usize,
     /// The rows of executions that have ended.
     unpacked: VecDeque<(i64, Vec<i64>)>,
     /// The rows of executions that have not.
@@ -120,23 +124,17 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 impl Journal {
     /// Opens the journal of a folder, which is made if it is not there.
     pub(crate) fn open(folder: &Path) -> Result<Self, DurableError> {
-        let failed = |error: std::io::Error| {
-            DurableError::Journal(format!("`{}` cannot be used: {error}", folder.display()))
-        };
-        std::fs::create_dir_all(folder).map_err(failed)?;
-        let lock = File::create(folder.join("lock")).map_err(failed)?;
-        match lock.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => return Err(DurableError::InUse(folder.to_owned())),
-            Err(TryLockError::Error(error)) => return Err(failed(error)),
-        }
-        let path = folder.join("journal.sqlite");
-        Self::of(Connection::open(&path)?, &path, folder.to_owned(), Some(lock))
+        std::fs::create_dir_all(folder).map_err(|error| unusable(folder, &error))?;
+        let lock = lock(folder)?;
+        let path = file_of(folder);
+        let log = Log::beside(&path);
+        Self::of(Connection::open(&path)?, &path, log, folder.to_owned(), Some(lock))
     }
 
     fn of(
         mut connection: Connection,
         path: &Path,
+        log: Log,
         folder: PathBuf,
         lock: Option<File>,
     ) -> Result<Self, DurableError> {
@@ -147,7 +145,7 @@ impl Journal {
         let writing = Arc::clone(&shared);
         let writer = thread::Builder::new()
             .name("journal".into())
-            .spawn(move || writer::write(connection, &writing))
+            .spawn(move || writer::write(connection, log, &writing))
             .map_err(|error| DurableError::Journal(format!("no thread can be started: {error}")))?;
         Ok(Self { folder, shared, reader: Mutex::new(reader), writer: Some(writer), _lock: lock })
     }
@@ -157,12 +155,12 @@ impl Journal {
         static NUMBER: AtomicU64 = AtomicU64::new(0);
         // Connections of this process with the same name see the same.
         let name = format!("file:/journal-{}?vfs=memdb", NUMBER.fetch_add(1, Ordering::Relaxed));
-        Self::of(Connection::open(&name)?, Path::new(&name), PathBuf::new(), None)
+        Self::of(Connection::open(&name)?, Path::new(&name), Log::nowhere(), PathBuf::new(), None)
     }
 
     /// Opens the journal of a folder to look at it, even if another process has it. Nothing can be written.
     pub(crate) fn look(folder: &Path) -> Result<Self, DurableError> {
-        let path = folder.join("journal.sqlite");
+        let path = file_of(folder);
         if !path.is_file() {
             return Err(DurableError::Journal(format!("there is none in `{}`", folder.display())));
         }
@@ -188,43 +186,46 @@ impl Journal {
     }
 
     /// An execution begins: its number.
-    pub(crate) fn begin(&self, begun: Begun) -> (i64, Written) {
+    pub(crate) fn begin(&self, begun: &Begun) -> (i64, Written) {
         let (ticket, written) = oneshot::channel();
+        let mut started = Started::new(begun);
         let mut queue = locked(&self.shared.queue);
         queue.execution += 1;
         let execution = queue.execution;
+        started.execution = execution;
         queue.rows.insert(execution, Vec::new());
-        self.push(&mut queue, Change::Start { execution, begun: Box::new(begun) }, Some(ticket));
+        self.push(&mut queue, Change::Start(Box::new(started)), Some(ticket));
         (execution, written)
     }
 
-    /// An execution was told something, or is something.
-    pub(crate) fn append(&self, execution: i64, entry: Entry) -> Written {
-        self.append_to(&mut locked(&self.shared.queue), execution, entry)
+    /// An execution was told something, or is something: the number of the row.
+    pub(crate) fn append(&self, execution: i64, entry: &Entry) -> (i64, Written) {
+        let row = entry.row();
+        self.append_to(&mut locked(&self.shared.queue), execution, row)
     }
 
-    fn append_to(&self, queue: &mut Queue, execution: i64, entry: Entry) -> Written {
+    fn append_to(&self, queue: &mut Queue, execution: i64, entry: entry::Row) -> (i64, Written) {
         let (ticket, written) = oneshot::channel();
         queue.row += 1;
         let row = queue.row;
         queue.rows.entry(execution).or_default().push(row);
         self.push(queue, Change::Entry { row, execution, entry }, Some(ticket));
-        written
+        (row, written)
     }
 
-    /// An execution has a snapshot at the end, and is too long to be kept whole: what is before that is forgotten.
-    pub(crate) fn cut(&self, execution: i64) {
+    /// An execution has a snapshot in a row, and is too long to be kept whole: what is before that is forgotten.
+    pub(crate) fn cut(&self, execution: i64, snapshot: i64) {
         let mut queue = locked(&self.shared.queue);
         let Some(rows) = queue.rows.get_mut(&execution) else { return };
-        let last = rows.len().saturating_sub(1);
-        let rows = rows.drain(..last).collect();
+        let rows = rows.extract_if(.., |row| *row < snapshot).collect();
         self.push(&mut queue, Change::Forget { rows }, None);
     }
 
     /// An execution has ended.
-    pub(crate) fn end(&self, execution: i64, end: End) {
+    pub(crate) fn end(&self, execution: i64, end: &End) {
+        let change = Change::end(execution, end);
         let mut queue = locked(&self.shared.queue);
-        self.push(&mut queue, Change::End { execution, end: Box::new(end) }, None);
+        self.push(&mut queue, change, None);
         let rows = queue.rows.remove(&execution).unwrap_or_default();
         if !rows.is_empty() {
             queue.unpacked.push_back((execution, rows));
@@ -232,10 +233,11 @@ impl Journal {
     }
 
     /// An execution that has ended is told this, and has not ended any more.
-    pub(crate) fn redrive(&self, execution: i64, entry: Entry) -> Written {
+    pub(crate) fn redrive(&self, execution: i64, entry: &Entry) -> Written {
+        let row = entry.row();
         let mut queue = locked(&self.shared.queue);
         self.push(&mut queue, Change::Redrive { execution, moment: entry.moment() }, None);
-        self.append_to(&mut queue, execution, entry)
+        self.append_to(&mut queue, execution, row).1
     }
 
     /// Forgets executions that ended before a moment.
@@ -272,8 +274,9 @@ impl Journal {
             }
             return;
         }
-        let wakes = queue.waiting.is_empty() || ticket.is_some() && !queue.has_tickets;
-        queue.has_tickets |= ticket.is_some();
+        let is_first = queue.waiting.is_empty() || ticket.is_some() && queue.tickets == 0;
+        queue.tickets += usize::from(ticket.is_some());
+        let wakes = if queue.wanted > 0 { queue.tickets >= queue.wanted } else { is_first };
         queue.waiting.push((change, ticket));
         if wakes {
             self.shared.wake.notify_one();
@@ -314,6 +317,27 @@ impl Journal {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// Some of the children of a Map Run that have ended, in the order of their ends: those after the end of one, up to a number.
+    pub(crate) fn ended_children(
+        &self,
+        parent: i64,
+        map_run: &str,
+        after: (i64, i64),
+        last: i64,
+    ) -> Result<Vec<Known>, DurableError> {
+        let reader = locked(&self.reader);
+        let mut query = reader.prepare_cached(&format!(
+            "{KNOWN} WHERE parent = ? AND map_run = ? AND (ended, id) > (?, ?) AND id <= ? ORDER BY ended, id LIMIT 100"
+        ))?;
+        let rows = query.query_map(params![parent, map_run, after.0, after.1, last], |row| Ok(known(row)))?;
+        rows.map(|known| known?).collect()
+    }
+
+    /// The number of the execution that began last.
+    pub(crate) fn last(&self) -> i64 {
+        locked(&self.shared.queue).execution
+    }
+
     /// The executions that have not ended, without children of Map Runs: they come with their parents.
     pub(crate) fn unfinished(&self) -> Result<Vec<Unfinished>, DurableError> {
         let reader = locked(&self.reader);
@@ -337,24 +361,27 @@ impl Journal {
         let reader = locked(&self.reader);
         // What is being packed is seen either in its rows or packed.
         let reader = reader.unchecked_transaction()?;
-        let packed = packed::entries(&reader, execution)?;
         let rows = {
             let queue = locked(&self.shared.queue);
             let unpacked = queue.unpacked.iter().filter(|(ended, _)| *ended == execution);
             let rows = unpacked.map(|(_, rows)| rows).chain(queue.rows.get(&execution));
             rows.flatten().copied().collect::<Vec<_>>()
         };
-        let mut entries = packed;
         let mut read = reader.prepare_cached("SELECT kind, body FROM answers WHERE id = ?")?;
-        for row in rows {
+        let mut entries = Vec::new();
+        // From the newest on, because nothing before a snapshot is needed.
+        for row in rows.into_iter().rev() {
             let found =
                 read.query_row([row], |row| Ok((row.get(0)?, row.get::<_, Vec<u8>>(1)?))).optional()?;
             let Some((kind, body)) = found else { continue };
             entries.push(Entry::read(kind, &body)?);
             if is_short && kind == entry::SNAPSHOT {
-                entries.drain(..entries.len() - 1);
+                entries.reverse();
+                return Ok(entries);
             }
         }
+        entries.extend(packed::entries(&reader, execution)?.into_iter().rev());
+        entries.reverse();
         Ok(entries)
     }
 
@@ -371,6 +398,45 @@ impl Journal {
     ) -> Result<T, DurableError> {
         read(&locked(&self.reader))
     }
+}
+
+/// The file in a folder.
+pub(crate) fn file_of(folder: &Path) -> PathBuf {
+    folder.join("journal.sqlite")
+}
+
+/// Makes a folder this process's, as long as what is given is there.
+pub(crate) fn lock(folder: &Path) -> Result<File, DurableError> {
+    let lock = File::create(folder.join("lock")).map_err(|error| unusable(folder, &error))?;
+    match lock.try_lock() {
+        Ok(()) => Ok(lock),
+        Err(TryLockError::WouldBlock) => Err(DurableError::InUse(folder.to_owned())),
+        Err(TryLockError::Error(error)) => Err(unusable(folder, &error)),
+    }
+}
+
+fn unusable(folder: &Path, error: &std::io::Error) -> DurableError {
+    DurableError::Journal(format!("`{}` cannot be used: {error}", folder.display()))
+}
+
+/// The file, with the tables of this version.
+pub(crate) fn open_file(path: &Path) -> Result<Connection, DurableError> {
+    let mut connection = Connection::open(path)?;
+    schema::prepare(&mut connection)?;
+    Ok(connection)
+}
+
+/// Whether an execution goes on from a snapshot that was taken after a row.
+pub(crate) fn has_snapshot_after(from: &Connection, execution: i64, row: i64) -> Result<bool, DurableError> {
+    let mut query =
+        from.prepare("SELECT kind, body FROM answers WHERE execution = ? AND id > ? AND kind = ?")?;
+    let mut rows = query.query(params![execution, row, entry::SNAPSHOT])?;
+    while let Some(row) = rows.next()? {
+        if Entry::read(row.get(0)?, &row.get::<_, Vec<u8>>(1)?).is_ok() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// When something is on the disk.

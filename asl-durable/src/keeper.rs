@@ -4,13 +4,14 @@ use crate::definition;
 use crate::error::DurableError;
 use crate::executions;
 use crate::inbox::{Inbox, Letter};
-use crate::journal::{Begun, End, Facts, Hash, Journal, Known, Unfinished, Written};
-use crate::kept::{Followed, Kept, lost};
+use crate::journal::{Begun, End, Entry, Facts, Hash, Journal, Known, Unfinished, Written};
+use crate::kept::{ABANDONED, Followed, Kept, lost};
+use crate::parked::Doorbell;
 use asl_engine::context::ExecutionContext;
 use asl_engine::error::ExecutionError;
 use asl_engine::history::Needs;
 use asl_engine::{ChildStart, EffectId, Outcome, Start, Timestamp};
-use asl_runtime::{BoxFuture, Core, Machine};
+use asl_runtime::{BoxFuture, Core, Host, Machine};
 use asl_value::{Text, Value};
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
@@ -71,11 +72,22 @@ struct Running {
     input: Option<Value>,
     inbox: Arc<Inbox>,
     end: watch::Sender<Option<Ended>>,
+    /// The task that started it does not wait for it any more.
+    is_abandoned: bool,
+    /// Wakes it while nothing of it is in memory.
+    doorbell: Option<Arc<Doorbell>>,
 }
 
 impl Running {
     fn new(execution: i64) -> Self {
-        Self { execution, input: None, inbox: Arc::default(), end: watch::Sender::new(None) }
+        Self {
+            execution,
+            input: None,
+            inbox: Arc::default(),
+            end: watch::Sender::new(None),
+            is_abandoned: false,
+            doorbell: None,
+        }
     }
 }
 
@@ -153,7 +165,12 @@ impl Keeper {
     }
 
     /// Begins an execution; or goes with the one that has this ARN already, if it has the same input.
-    pub(crate) fn start(self: &Arc<Self>, machine: &dyn Machine, mut start: Start) -> Box<dyn Core> {
+    pub(crate) fn start(
+        self: &Arc<Self>,
+        host: &dyn Host,
+        machine: &dyn Machine,
+        mut start: Start,
+    ) -> Box<dyn Core> {
         start.is_redrivable = true;
         match self.other(&start.context) {
             Some(Ok(end)) => Box::new(Followed::new(start.context, end)),
@@ -164,7 +181,8 @@ impl Keeper {
             None => {
                 let definition = self.define(machine);
                 let core = machine.start(start.clone());
-                Box::new(Kept::begin(Arc::clone(self), core, Begun::new(start, definition)))
+                let begun = Begun::new(start, definition);
+                Box::new(Kept::begin(Arc::clone(self), core, begun).on(host.handle()))
             }
         }
     }
@@ -207,6 +225,7 @@ impl Keeper {
     /// Begins an execution whose place is taken.
     pub(crate) fn start_in_place(
         self: &Arc<Self>,
+        host: &Arc<dyn Host>,
         machine: &dyn Machine,
         mut start: Start,
         facts: Facts,
@@ -215,7 +234,7 @@ impl Keeper {
         let definition = self.define(machine);
         let core = machine.start(start.clone());
         let begun = Begun { facts, ..Begun::new(start, definition) };
-        Box::new(Kept::begin(Arc::clone(self), core, begun))
+        Box::new(Kept::begin(Arc::clone(self), core, begun).on(Arc::clone(host)))
     }
 
     /// The end of an execution that runs and has this ARN; or that it has another input.
@@ -238,28 +257,28 @@ impl Keeper {
         core: &dyn Core,
         child: &ChildStart,
         mut start: Start,
-    ) -> Box<dyn Core> {
+    ) -> Kept {
         start.is_redrivable = true;
         match self.child_before(child) {
             Ok(Some(known)) => {
                 let redriven =
                     child.context.redrive.as_ref().filter(|redrive| is_before(&known, redrive.time));
-                return Box::new(match redriven {
+                return match redriven {
                     Some(redrive) => Kept::redriven(Arc::clone(self), known, redrive.time),
                     None => Kept::again(Arc::clone(self), known),
-                });
+                };
             }
             Ok(None) => {}
-            Err(error) => return Box::new(Kept::over(self, start, &error)),
+            Err(error) => return Kept::over(self, start, &error),
         }
         let definition = match self.journal.definition(parent) {
             Ok(definition) => definition,
-            Err(error) => return Box::new(Kept::over(self, start, &error)),
+            Err(error) => return Kept::over(self, start, &error),
         };
         let core = core.child(child, start.clone());
         start.part = Some(child.part);
         let begun = Begun { parent: Some(parent), map_run, ..Begun::new(start, definition) };
-        Box::new(Kept::begin(Arc::clone(self), core, begun))
+        Kept::begin(Arc::clone(self), core, begun)
     }
 
     /// What is known of a child of a Map Run that began before: before the process did, or before its parent was redriven.
@@ -279,7 +298,7 @@ impl Keeper {
     }
 
     /// An execution is written down.
-    pub(crate) fn begin(&self, begun: Begun) -> (i64, Written) {
+    pub(crate) fn begin(&self, begun: &Begun) -> (i64, Written) {
         self.journal.begin(begun)
     }
 
@@ -289,6 +308,7 @@ impl Keeper {
         let running = shared.running.entry(context.id.clone()).or_insert_with(|| Running::new(execution));
         running.execution = execution;
         running.input = Some(context.input.clone());
+        running.doorbell = None;
         Arc::clone(&running.inbox)
     }
 
@@ -307,23 +327,36 @@ impl Keeper {
     }
 
     /// Nothing of an execution is in memory any more, though it has not ended.
-    pub(crate) fn rests(&self, arn: &str) {
+    pub(crate) fn rests(&self, arn: &str, doorbell: Arc<Doorbell>) {
         if let Some(running) = self.shared().running.get_mut(arn) {
             running.input = None;
+            running.doorbell = Some(doorbell);
             running.inbox.set_rests(true);
         }
     }
 
     /// An execution has ended.
     pub(crate) fn ended(&self, arn: &str, execution: i64, end: End) {
-        let result = end.1.clone();
-        self.journal.end(execution, end);
-        self.leaves(arn, result);
+        self.journal.end(execution, &end);
+        self.leaves(arn, end.1);
     }
 
     /// An execution cannot go on here. It has not ended.
     pub(crate) fn lost(&self, arn: &str, error: &DurableError) {
         self.leaves(arn, Err(lost(error)));
+    }
+
+    /// The same, by its number.
+    pub(crate) fn lost_at(&self, execution: i64, error: &DurableError) {
+        let arn = self
+            .shared()
+            .running
+            .iter()
+            .find(|(_, running)| running.execution == execution)
+            .map(|(arn, _)| arn.clone());
+        if let Some(arn) = arn {
+            self.lost(&arn, error);
+        }
     }
 
     /// An execution does not run any more.
@@ -345,6 +378,31 @@ impl Keeper {
         let running = shared.running.get(arn)?;
         running.inbox.put(Letter { effect, outcome, heard });
         Some((running.execution, hears))
+    }
+
+    /// The task that started an execution does not wait for it any more: it is stopped. That is written down before anything that follows
+    /// in whoever started it, so that it is stopped after a crash as well.
+    pub(crate) fn abandon(&self, arn: &str, moment: Timestamp) {
+        let doorbell = {
+            let mut shared = self.shared();
+            let Some(running) = shared.running.get_mut(arn).filter(|running| !running.is_abandoned) else {
+                return;
+            };
+            running.is_abandoned = true;
+            // Nobody waits for that.
+            drop(self.journal.append(running.execution, &Entry::Abandoned(moment)));
+            let (outcome, heard) = (ABANDONED, oneshot::channel().0);
+            running.inbox.put(Letter { effect: EffectId::EXECUTION, outcome, heard });
+            running.doorbell.clone()
+        };
+        if let Some(doorbell) = doorbell {
+            doorbell.ring();
+        }
+    }
+
+    /// Whether an execution has not ended, and the task that started it does not wait for it any more.
+    pub(crate) fn is_abandoned(&self, arn: &str) -> bool {
+        self.shared().running.get(arn).is_some_and(|running| running.is_abandoned)
     }
 
     /// An effect of an execution waits for a token.

@@ -4,23 +4,25 @@
 //! the same execution again. One that does not wait for a while becomes a snapshot first, which is a row as well: so time goes on, `stop`
 //! and time-outs work, and there is little to be done again after a crash.
 
+use crate::ended::Ended;
 use crate::error::DurableError;
 use crate::given::{Given, effect_of};
 use crate::inbox::{Heard, Inbox, Letter};
 use crate::journal::{self, Answers, Begun, Entry, Known, Written};
 use crate::keeper::Keeper;
-use crate::replay::{Replayed, redrive, replay};
+use crate::parked::Rest;
+use crate::replay::{Replayed, redrive, replay, started};
 use asl_engine::context::ExecutionContext;
 use asl_engine::error::{Error, ExecutionError, TaskError};
 use asl_engine::{ChildStart, EffectId, Outcome, Progress, Snapshot, Start, Timestamp, Told, Want};
-use asl_language::errors;
-use asl_runtime::{BoxFuture, Called, Core};
+use asl_runtime::{BoxFuture, Called, Core, EndedChildren, Host};
 use asl_value::{Text, Value};
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
+use tokio::runtime::Handle;
 
 /// After so many rows there is a snapshot, so that little is to be done again after a crash.
 const ROWS: u32 = 1_000;
@@ -35,6 +37,9 @@ const DEATHS: u32 = 3;
 /// After so long it is made again; after the next death, after four times as long.
 const PAUSE: Duration = Duration::from_millis(50);
 
+/// What an execution is told whose task does not wait for it any more.
+pub(crate) const ABANDONED: Outcome = Outcome::Stopped { error: None, cause: None };
+
 /// The name of the error of a task that was under way when the process died, where it must not be done twice.
 pub const INTERRUPTED: &str = "Task.Interrupted";
 
@@ -45,6 +50,8 @@ pub(crate) struct Kept {
     /// Its number.
     execution: i64,
     place: Place,
+    /// The host that drives it, where it can go on without whoever drives it now.
+    host: Option<Arc<dyn Host>>,
     /// Where it is told what comes from outside.
     inbox: Arc<Inbox>,
     /// What it was told and has not heard, and when it was told the last of it.
@@ -63,10 +70,10 @@ pub(crate) struct Kept {
     tokens: Vec<(EffectId, Text)>,
     /// What it wants to be done, and is not done yet.
     at_work: HashSet<EffectId>,
+    /// The executions that its tasks wait for, by their ARNs.
+    started: Vec<(EffectId, Text)>,
     /// What it wanted, and was given to whoever drives it, and is not over.
     given: Given,
-    /// The ARNs of its Map Runs.
-    map_runs: HashMap<EffectId, Text>,
     /// So often has the process ended that it was in, since it was last told anything.
     deaths: u32,
     /// What it wants.
@@ -75,14 +82,30 @@ pub(crate) struct Kept {
     held: Vec<Want>,
     /// It has come again, and tells what it told before.
     is_again: bool,
-    /// Map Runs whose results were written, and are not all known any more.
-    without_results: Vec<EffectId>,
+    /// It is made again of its rows before it is told anything.
+    restarts: Restarts,
+    /// It is about to be stopped, and nothing is begun for it any more.
+    is_abandoned: bool,
+    /// The ARNs of its Map Runs.
+    map_runs: HashMap<EffectId, Text>,
+    /// Map Runs that have come again, with the ARNs of their children that it has not heard the ends of.
+    map_runs_again: HashMap<EffectId, HashSet<Text>>,
     /// So many rows are after its last snapshot, and so many there are at all.
     rows: u32,
     all_rows: u32,
     /// So often has it come back with more to do, and so often may it.
     rounds: u32,
     most_rounds: u32,
+}
+
+/// Whether an execution is made again of its rows whenever it is told something, as if its process died then.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Restarts {
+    Never,
+    /// It does, and was when it had so many rows.
+    At(Option<u32>),
+    /// It is on its way to where it was, when it had so many rows. What it wants and tells till there was wanted and told.
+    Again(u32),
 }
 
 /// Where the execution is.
@@ -119,7 +142,7 @@ impl Kept {
     /// An execution that begins.
     pub(crate) fn begin(keeper: Arc<Keeper>, core: Box<dyn Core>, begun: Begun) -> Self {
         let context = Arc::clone(&begun.start.context);
-        let (execution, written) = keeper.begin(begun);
+        let (execution, written) = keeper.begin(&begun);
         let inbox = keeper.runs(execution, &context);
         let mut kept = Self::new(keeper, context, execution, Place::Here { core, step: Step::Run });
         kept.inbox = inbox;
@@ -147,7 +170,14 @@ impl Kept {
     pub(crate) fn redriven(keeper: Arc<Keeper>, known: Known, moment: Timestamp) -> Self {
         let (context, execution) = (Arc::clone(&known.begun.start.context), known.execution);
         let inbox = keeper.runs(execution, &context);
-        let coming = Box::pin(redrive(Arc::clone(&keeper), known, moment));
+        let coming = redrive(Arc::clone(&keeper), known, moment);
+        let coming = Box::pin(async {
+            // It has ended, and has not gone on: nothing is to be made again.
+            coming.await.map_err(|error| match error {
+                DurableError::Process(reason) => DurableError::NotRedrivable(reason),
+                other => other,
+            })
+        });
         let mut kept = Self::new(keeper, context, execution, Place::Coming(coming));
         kept.inbox = inbox;
         kept
@@ -160,6 +190,7 @@ impl Kept {
             context,
             execution,
             place,
+            host: None,
             inbox: Arc::default(),
             untold: Vec::new(),
             told_at: moment,
@@ -170,18 +201,33 @@ impl Kept {
             begins: false,
             tokens: Vec::new(),
             at_work: HashSet::new(),
+            started: Vec::new(),
             given: Given::default(),
-            map_runs: HashMap::new(),
             deaths: 0,
             wants: VecDeque::new(),
             held: Vec::new(),
             is_again: false,
-            without_results: Vec::new(),
+            restarts: Restarts::Never,
+            is_abandoned: false,
+            map_runs: HashMap::new(),
+            map_runs_again: HashMap::new(),
             rows: 0,
             all_rows: 0,
             rounds: 0,
             most_rounds: ROUNDS,
         }
+    }
+
+    /// The same, made again of its rows whenever it is told something.
+    pub(crate) fn restarting(mut self) -> Self {
+        self.restarts = Restarts::At(None);
+        self
+    }
+
+    /// The same, driven by a host that can go on with it when whoever drives it does not.
+    pub(crate) fn on(mut self, host: Arc<dyn Host>) -> Self {
+        self.host = Some(host);
+        self
     }
 
     /// Until it is here again.
@@ -200,9 +246,9 @@ impl Kept {
         })
     }
 
-    /// What it wants now.
-    pub(crate) const fn wants(&self) -> &VecDeque<Want> {
-        &self.wants
+    /// What it waits for, if that is all that it does and it has heard all that it was told.
+    pub(crate) fn rest(&self) -> Option<Rest> {
+        if self.wants.is_empty() || !self.untold.is_empty() { None } else { Rest::of(&self.wants) }
     }
 
     /// Why it cannot go on here, if that is so.
@@ -215,23 +261,35 @@ impl Kept {
 
     /// The execution is here again.
     fn came(&mut self, replayed: Replayed) {
-        let Replayed { core, moment, wants, rows, all_rows, redriven } = replayed;
+        if let Restarts::Again(_) = self.restarts {
+            self.place = Place::Here { core: replayed.core, step: Step::Run };
+            return;
+        }
+        let Replayed { core, moment, mut wants, rows, all_rows, started, abandoned, redriven } = replayed;
         (self.moment, self.rows, self.all_rows) = (moment, rows, all_rows);
         self.is_again = redriven.is_none();
+        self.started = started;
         if let Some(answers) = redriven {
             let entry = Entry::Answers(moment, answers);
-            self.unwritten = Some(self.keeper.journal().redrive(self.execution, entry));
+            self.unwritten = Some(self.keeper.journal().redrive(self.execution, &entry));
         }
-        for mut want in wants {
+        if let Some(moment) = abandoned {
+            self.told_at = self.told_at.max(moment);
+            self.untold.push((EffectId::EXECUTION, ABANDONED));
+            self.is_abandoned = true;
+            wants.clear();
+        }
+        for want in wants {
             if self.given.has(&want) {
                 continue;
             }
-            if let Want::MapRun(run) = &mut want
-                && run.result_writer.take().is_some()
-            {
-                // What its writer had taken is not known here: better an error, and nothing written, than files that lack results.
-                self.untold.push((run.effect.clone(), Outcome::Items(Err(results_lost()))));
-                self.without_results.push(run.effect.clone());
+            match &want {
+                Want::MapRun(run) => drop(self.map_runs_again.insert(run.effect.clone(), HashSet::new())),
+                Want::Child(child) => {
+                    let unheard = self.map_runs_again.entry(child.effect.clone()).or_default();
+                    unheard.insert(child.context.id.clone());
+                }
+                _ => {}
             }
             let want = self.possible(want);
             self.held.extend(want);
@@ -258,21 +316,14 @@ impl Kept {
             if !was_at_rest {
                 tokio::time::sleep(pause).await;
             }
-            journal::written(keeper.journal().sync().await)?;
-            let known = keeper.journal().known(execution)?;
-            replay(keeper, known).await
+            once_more(keeper, execution).await
         }));
         Poll::Ready(Next::Step(Step::Run))
     }
 
-    /// What is wanted, unless it cannot be done after a crash, and has failed: a task that may have been done and is not to be done twice,
-    /// and the end of a Map Run whose results are not all known.
+    /// What is wanted, unless it cannot be done after a crash, and has failed: a task that may have been done and is not to be done twice.
     fn possible(&mut self, want: Want) -> Option<Want> {
         match want {
-            Want::Finish { effect, failed: false } if self.without_results.contains(&effect) => {
-                self.untold.push((effect, Outcome::Finished(Err(results_lost()))));
-                None
-            }
             Want::Perform(perform)
                 if self.is_again
                     && perform.submitted.is_none()
@@ -338,14 +389,17 @@ impl Kept {
         self.moment = moment;
         self.deaths = 0;
         taken.iter().for_each(|(effect, outcome)| self.given.came(effect, outcome));
-        self.write(entry(moment, taken));
+        self.write(&entry(moment, taken));
         true
     }
 
-    fn write(&mut self, entry: Entry) {
+    /// Writes a row: its number.
+    fn write(&mut self, entry: &Entry) -> i64 {
         self.rows += 1;
         self.all_rows = self.all_rows.saturating_add(1);
-        self.unwritten = Some(self.keeper.journal().append(self.execution, entry));
+        let (row, written) = self.keeper.journal().append(self.execution, entry);
+        self.unwritten = Some(written);
+        row
     }
 
     fn step(&mut self, context: &mut Context<'_>, now: &dyn Fn() -> Timestamp) -> Poll<Next> {
@@ -373,12 +427,37 @@ impl Kept {
             }
         };
         match step {
+            Step::Rest if self.restarts() => Poll::Ready(Next::Step(Step::Rest)),
             Step::Rest if self.tell(Entry::Answers) => Poll::Ready(Next::Step(Step::Run)),
             Step::Rest => Poll::Ready(Next::Far(Progress::Waits)),
             Step::Run => self.run(context),
             Step::Snapshot(progress) => self.become_snapshot(progress, context, now),
             Step::Write(progress) => self.wait_for_disk(progress, context),
         }
+    }
+
+    /// Whether it is made again of its rows now, before it is told what has come.
+    fn restarts(&mut self) -> bool {
+        let Restarts::At(before) = self.restarts else { return false };
+        if self.untold.is_empty() || before == Some(self.all_rows) {
+            return false;
+        }
+        self.restarts = Restarts::Again(self.all_rows);
+        let (keeper, execution) = (Arc::clone(&self.keeper), self.execution);
+        self.place = Place::Coming(Box::pin(once_more(keeper, execution)));
+        true
+    }
+
+    /// Goes on to where it was when it was made again.
+    fn run_again(&mut self, progress: Progress, rows: u32) -> Poll<Next> {
+        if !matches!(progress, Progress::Waits | Progress::Ended) {
+            return Poll::Ready(Next::Far(progress));
+        }
+        if let Place::Here { core, .. } = &mut self.place {
+            drop(core.told());
+        }
+        self.restarts = Restarts::At(Some(rows));
+        Poll::Ready(Next::Step(Step::Rest))
     }
 
     /// Lets it go on as far as it can.
@@ -390,6 +469,9 @@ impl Kept {
             return self.died(&reason);
         }
         let wants: Vec<_> = std::iter::from_fn(|| core.next_want()).collect();
+        if let Restarts::Again(rows) = self.restarts {
+            return self.run_again(progress, rows);
+        }
         let waits = matches!(progress, Progress::Waits | Progress::Ended);
         if self.is_again && progress == Progress::Waits {
             // It came as far as this before, and told so.
@@ -450,10 +532,14 @@ impl Kept {
 
     fn snapshot(&mut self, snapshot: Snapshot, events: u64, now: Timestamp) {
         self.moment = self.moment.max(now);
-        self.write(Entry::Snapshot(self.moment, events, snapshot));
+        let row = self.write(&Entry::Snapshot(self.moment, events, snapshot));
+        if self.keeper.is_abandoned(&self.context.id) {
+            // What is before a snapshot is not read again.
+            self.write(&Entry::Abandoned(self.moment));
+        }
         self.rows = 0;
         if self.all_rows > KEPT_ROWS {
-            self.keeper.journal().cut(self.execution);
+            self.keeper.journal().cut(self.execution, row);
         }
     }
 
@@ -472,7 +558,9 @@ impl Kept {
                 let _ = heard.send(true);
             }
         }
-        for want in std::mem::take(&mut self.held) {
+        let is_abandoned = self.is_abandoned;
+        for want in self.held.drain(..).filter(|want| !is_abandoned || !begins(want)).collect::<Vec<_>>() {
+            self.abandon(&want);
             if let Want::Ended(result) = &want {
                 self.keeper.ended(&self.context.id, self.execution, (self.moment, result.clone()));
             }
@@ -483,6 +571,19 @@ impl Kept {
         }
         self.goes(if progress == Progress::More { Step::Run } else { Step::Rest });
         Poll::Ready(Next::Far(progress))
+    }
+
+    /// Stops what was started for tasks that do not wait for it any more.
+    fn abandon(&mut self, want: &Want) {
+        let (keeper, moment) = (&self.keeper, self.moment);
+        match want {
+            Want::Ended(_) => self.started.drain(..).for_each(|(_, arn)| keeper.abandon(&arn, moment)),
+            Want::Cancel { effect } => self
+                .started
+                .extract_if(.., |(of, _)| of == effect)
+                .for_each(|(_, arn)| keeper.abandon(&arn, moment)),
+            _ => {}
+        }
     }
 
     /// From now on it can be told what comes for a token.
@@ -507,15 +608,36 @@ impl Drop for Kept {
             let error = Error::runtime("The execution panicked.");
             self.keeper.ended(&self.context.id, self.execution, (self.moment, Err(error.into())));
         }
+        if let Some(host) = self.host.take()
+            && self.keeper.is_abandoned(&self.context.id)
+            && let Ok(runtime) = Handle::try_current()
+        {
+            runtime.spawn(stop(host, Arc::clone(&self.keeper), self.execution));
+        }
     }
 }
 
-/// Why a Map Run ends whose results are not all known any more.
-fn results_lost() -> TaskError {
-    TaskError::new(
-        Text::new_static(errors::RESULT_WRITER_FAILED),
-        "The process ended while the results of the Map Run were collected.",
-    )
+/// An execution as it is by its rows.
+async fn once_more(keeper: Arc<Keeper>, execution: i64) -> Result<Replayed, DurableError> {
+    journal::written(keeper.journal().sync().await)?;
+    let known = keeper.journal().known(execution)?;
+    replay(keeper, known).await
+}
+
+/// Goes on with an execution that has lost its driver, as far as to its end: it is to be stopped.
+async fn stop(host: Arc<dyn Host>, keeper: Arc<Keeper>, execution: i64) {
+    // Without a disk it is stopped when the folder is opened again.
+    if keeper.journal().sync().await.is_ok_and(|synced| synced.is_ok())
+        && let Ok(known) = keeper.journal().known(execution)
+    {
+        let kept = Box::new(Kept::again(keeper, known));
+        drop(asl_runtime::drive(&*host, kept, None).await);
+    }
+}
+
+/// Whether something is begun that is wanted.
+const fn begins(want: &Want) -> bool {
+    !matches!(want, Want::Cancel { .. } | Want::Ended(_))
 }
 
 /// Whether anyone outside can see that something is wanted.
@@ -567,8 +689,15 @@ impl Core for Kept {
     fn answer(&mut self, effect: &EffectId, outcome: Outcome, now: Timestamp) -> bool {
         self.told_at = self.told_at.max(now);
         self.inbox.set_rests(false);
-        if matches!(outcome, Outcome::Ended(_) | Outcome::Signalled(_) | Outcome::Finished(_)) {
-            self.at_work.remove(effect);
+        match &outcome {
+            Outcome::Ended(_) | Outcome::Signalled(_) | Outcome::Finished(_) => {
+                self.at_work.remove(effect);
+                self.started.retain(|(of, _)| of != effect);
+            }
+            Outcome::Submitted(answer) => {
+                self.started.extend(started(answer).map(|arn| (effect.clone(), arn)));
+            }
+            _ => {}
         }
         self.untold.push((effect.clone(), outcome));
         true
@@ -591,6 +720,7 @@ impl Core for Kept {
             }
             Some(Want::Cancel { effect }) => {
                 self.at_work.remove(effect);
+                self.map_runs.remove(effect);
                 let keeper = &self.keeper;
                 self.tokens
                     .extract_if(.., |(of, _)| of == effect)
@@ -607,6 +737,7 @@ impl Core for Kept {
 
     fn told(&mut self) -> Vec<Told> {
         match &mut self.place {
+            Place::Here { .. } if matches!(self.restarts, Restarts::Again(_)) => Vec::new(),
             Place::Here { core, .. } => core.told(),
             Place::Coming(_) | Place::Nowhere => Vec::new(),
         }
@@ -658,11 +789,21 @@ impl Core for Kept {
         match &self.place {
             Place::Here { core, .. } => {
                 let map_run = self.map_runs.get(&child.effect).cloned();
-                self.keeper.child(self.execution, map_run, &**core, child, start)
+                let child = self.keeper.child(self.execution, map_run, &**core, child, start);
+                Box::new(if self.restarts == Restarts::Never { child } else { child.restarting() })
             }
             Place::Coming(_) | Place::Nowhere => {
                 Box::new(Self::over(&self.keeper, start, &DurableError::Journal(nowhere())))
             }
+        }
+    }
+
+    fn ended_children(&mut self, run: &EffectId) -> EndedChildren {
+        match (self.map_runs_again.remove(run), self.map_runs.get(run)) {
+            (Some(unheard), Some(map_run)) => {
+                Box::new(Ended::new(Arc::clone(&self.keeper), self.execution, map_run.clone(), unheard))
+            }
+            _ => Box::new(std::iter::empty()),
         }
     }
 }

@@ -5,9 +5,12 @@
 //!
 //! In: machines, and what executions are told. Out: the same executions, in whatever process has the folder.
 //!
-//! - `kept` is an execution with the journal around it, `replay` one that is made again of its rows.
+//! - `kept` is an execution with the journal around it, `replay` one that is made again of its rows, `ended` are the children of its
+//!   Map Runs that ended before.
 //! - `journal` is the file: what is in it, who writes, who reads.
 //! - `keeper` is what all executions share, `parked` those that only wait.
+//! - [`care`] is for a folder of which something is damaged, or which is too large.
+//! - [`Restarted`] is for tests: executions that come back at every answer.
 //! - [`Durable`] is the door for programs, [`Folder`] that for hosts of any kind.
 
 #![expect(
@@ -15,8 +18,10 @@
     reason = "there may be more wants and outcomes than are of interest here"
 )]
 
+pub mod care;
 mod definition;
 mod durable;
+mod ended;
 mod error;
 mod executions;
 mod folder;
@@ -29,6 +34,7 @@ mod parked;
 mod records;
 mod redrive;
 mod replay;
+mod restarted;
 mod resume;
 
 pub use durable::Durable;
@@ -38,4 +44,5 @@ pub use folder::Folder;
 pub use journal::Facts;
 pub use kept::INTERRUPTED;
 pub use records::{Record, Wanted, Whose};
+pub use restarted::Restarted;
 pub use resume::Resumed;

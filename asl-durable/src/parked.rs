@@ -1,5 +1,6 @@
 //! Executions that only wait, for a time or for a token: of these there is nothing in memory but when they go on, and for what.
 
+use crate::error::DurableError;
 use crate::keeper::Keeper;
 use crate::kept::Kept;
 use asl_engine::{EffectId, Outcome, Timestamp, Want};
@@ -8,7 +9,11 @@ use asl_value::Text;
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::time::Duration;
 use tokio::sync::Notify;
+
+/// So long is nothing read again after the disk has given nothing.
+const AGAIN: Duration = Duration::from_secs(1);
 
 /// The executions of a host that only wait.
 pub(crate) struct Parked {
@@ -57,8 +62,10 @@ impl Parked {
 
     /// Keeps an execution that waits.
     pub(crate) fn park(self: &Arc<Self>, host: &Arc<dyn Host>, execution: i64, arn: &Text, rest: Rest) {
-        let reports: Arc<dyn Reports> =
-            Arc::new(Doorbell { parked: Arc::downgrade(self), host: Arc::downgrade(host), execution });
+        let (parked, host_of_it) = (Arc::downgrade(self), Arc::downgrade(host));
+        let doorbell = Arc::new(Doorbell { parked, host: host_of_it, execution, arn: arn.clone() });
+        let reports: Arc<dyn Reports> = Arc::clone(&doorbell) as _;
+        self.keeper.rests(arn, doorbell);
         let mut waiting = self.waiting();
         waiting.executions.insert(execution);
         for (effect, token) in rest.tokens {
@@ -89,25 +96,32 @@ impl Parked {
             }
             let execution = self.waiting().times.pop().map(|Reverse((_, execution))| execution);
             if let Some(execution) = execution {
-                self.wake(&host, execution, None);
+                self.wake(&host, execution);
             }
         }
     }
 
-    /// An execution goes on, if it waits here; with what it is told.
-    pub(crate) fn wake(&self, host: &Arc<dyn Host>, execution: i64, told: Option<(EffectId, Outcome)>) {
+    /// An execution goes on, if it waits here. What it is told is in its inbox.
+    pub(crate) fn wake(&self, host: &Arc<dyn Host>, execution: i64) {
         if !self.waiting().executions.remove(&execution) {
             return;
         }
-        let mut kept = match self.keeper.journal().known(execution) {
-            Ok(known) => Kept::again(Arc::clone(&self.keeper), known),
-            // The disk gives nothing at the moment; when the folder is opened again it may.
-            Err(_) => return,
-        };
-        if let Some((effect, outcome)) = told {
-            kept.answer(&effect, outcome, host.clock().now());
+        match self.keeper.journal().known(execution) {
+            Ok(known) => {
+                let kept = Kept::again(Arc::clone(&self.keeper), known).on(Arc::clone(host));
+                drive(Arc::clone(host), Box::new(kept));
+            }
+            // It cannot go on here, and whoever has told it something hears that.
+            Err(error @ DurableError::Damaged(_)) => self.keeper.lost_at(execution, &error),
+            // The disk gives nothing at the moment: it and whoever has told it something wait until it does.
+            Err(_) => {
+                let mut waiting = self.waiting();
+                waiting.executions.insert(execution);
+                waiting.times.push(Reverse((host.clock().now().plus(AGAIN), execution)));
+                drop(waiting);
+                self.changed.notify_one();
+            }
         }
-        drive(Arc::clone(host), Box::new(kept));
     }
 }
 
@@ -121,7 +135,7 @@ impl Parked {
         outcome: Outcome,
     ) -> Option<bool> {
         let (execution, hears) = self.keeper.tell(arn, effect, outcome)?;
-        self.wake(host, execution, None);
+        self.wake(host, execution);
         // One that ends for another reason hears nothing.
         Some(hears.await.unwrap_or(false))
     }
@@ -137,18 +151,30 @@ pub(crate) fn drive(host: Arc<dyn Host>, execution: Box<dyn Core>) {
     tokio::spawn(async move { drop(asl_runtime::drive(&*host, execution, None).await) });
 }
 
-/// Wakes an execution when something comes for one of its tokens.
-struct Doorbell {
+/// Wakes an execution when something comes for it, or for one of its tokens.
+pub(crate) struct Doorbell {
     parked: Weak<Parked>,
     /// The host has the doorbells of its tokens.
     host: Weak<dyn Host>,
     execution: i64,
+    arn: Text,
+}
+
+impl Doorbell {
+    /// The execution looks at what has come for it.
+    pub(crate) fn ring(&self) {
+        if let (Some(parked), Some(host)) = (self.parked.upgrade(), self.host.upgrade()) {
+            parked.wake(&host, self.execution);
+        }
+    }
 }
 
 impl Reports for Doorbell {
     fn report(&self, effect: &EffectId, outcome: Outcome) {
-        if let (Some(parked), Some(host)) = (self.parked.upgrade(), self.host.upgrade()) {
-            parked.wake(&host, self.execution, Some((effect.clone(), outcome)));
+        if let Some(parked) = self.parked.upgrade() {
+            // Nobody waits until that is on the disk.
+            drop(parked.keeper.tell(&self.arn, effect.clone(), outcome));
+            self.ring();
         }
     }
 }

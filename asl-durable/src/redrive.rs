@@ -30,7 +30,7 @@ pub(crate) async fn redrive(
         Ok(false) => return Err(cannot_be_redriven(Status::Running)),
         Err(()) => return Err(DurableError::DefinitionUnknown(arn.into())),
     }
-    let mut kept = Kept::redriven(Arc::clone(keeper), known, now);
+    let mut kept = Kept::redriven(Arc::clone(keeper), known, now).on(Arc::clone(host));
     poll_fn(|context| kept.poll_come(context)).await?;
     synced().await?;
     drive(Arc::clone(host), Box::new(kept));

@@ -6,7 +6,7 @@ use crate::keeper::Keeper;
 use asl_engine::history::{Event, EventDetails, Needs};
 use asl_engine::{EffectId, Outcome, Progress, Start, Timestamp, Told, Want};
 use asl_runtime::{Core, Machine};
-use asl_value::Text;
+use asl_value::{Text, Value};
 use std::future::poll_fn;
 use std::sync::Arc;
 
@@ -20,27 +20,68 @@ pub(crate) struct Replayed {
     /// So many rows are after its last snapshot.
     pub(crate) rows: u32,
     pub(crate) all_rows: u32,
+    /// The executions that its tasks wait for, by their ARNs.
+    pub(crate) started: Vec<(EffectId, Text)>,
+    /// Since when it is not waited for any more by the task that started it.
+    pub(crate) abandoned: Option<Timestamp>,
     /// What it was told to go on with what failed; that is to be written.
     pub(crate) redriven: Option<Answers>,
+}
+
+/// The execution that a task waits for which says that it has started this.
+pub(crate) fn started(submitted: &Value) -> Option<Text> {
+    submitted.get("ExecutionArn")?.as_str().map(Text::from)
 }
 
 /// Makes an execution again.
 pub(crate) async fn replay(keeper: Arc<Keeper>, known: Known) -> Result<Replayed, DurableError> {
     let machine = keeper.machine(&known)?;
-    let entries = keeper.journal().entries(known.execution, true)?;
+    let mut entries = keeper.journal().entries(known.execution, true)?;
     let start = Start { tells: keeper.tells(), ..known.begun.start };
     let rows = u32::try_from(entries.len()).unwrap_or(u32::MAX);
     let mut again = Again::begin(&*machine, start);
+    let abandoned = entries.iter().fold(None, |abandoned, entry| match entry {
+        Entry::Abandoned(moment) => Some(*moment),
+        // It was stopped, and what comes after that is of another life.
+        Entry::Answers(_, answers) | Entry::AtOnce(_, answers) => abandoned.filter(|_| !stops(answers)),
+        Entry::Snapshot(..) => abandoned,
+    });
+    entries.retain(|entry| !matches!(entry, Entry::Abandoned(_)));
+    let last = entries.pop();
     for entry in entries {
         again.tell(entry, &*machine).await?;
     }
+    // What it was told last may have ended a task, and nobody knows whether what that had started was stopped.
+    if let Some(Entry::Answers(..)) = &last {
+        again.run(|_| false).await;
+    }
+    let mut started = again.started().await?;
+    if let Some(last) = last {
+        started.extend(submitted(&last));
+        again.tell(last, &*machine).await?;
+    }
     // What happened before was told before.
     drop(again.core.told());
-    let wants = poll_fn(|context| again.core.poll_outstanding(context)).await;
-    again.is_well()?;
-    let wants = wants.map_err(DurableError::Damaged)?;
+    let wants = again.outstanding().await?;
     let all_rows = keeper.journal().rows(known.execution);
-    Ok(Replayed { core: again.core, moment: again.moment, wants, rows, all_rows, redriven: None })
+    let Again { core, moment, .. } = again;
+    Ok(Replayed { core, moment, wants, rows, all_rows, started, abandoned, redriven: None })
+}
+
+fn stops(answers: &Answers) -> bool {
+    answers
+        .iter()
+        .any(|(effect, outcome)| *effect == EffectId::EXECUTION && matches!(outcome, Outcome::Stopped { .. }))
+}
+
+/// The executions that tasks have started which an execution was told of.
+fn submitted(entry: &Entry) -> Vec<(EffectId, Text)> {
+    let (Entry::Answers(_, answers) | Entry::AtOnce(_, answers)) = entry else { return Vec::new() };
+    let started = |(effect, outcome): &(EffectId, Outcome)| match outcome {
+        Outcome::Submitted(answer) => Some((effect.clone(), started(answer)?)),
+        _ => None,
+    };
+    answers.iter().filter_map(started).collect()
 }
 
 /// Makes an execution again that has ended without success, and tells it to go on with what failed.
@@ -81,6 +122,8 @@ pub(crate) async fn redrive(
         wants: Vec::new(),
         rows: 0,
         all_rows: 0,
+        started: Vec::new(),
+        abandoned: None,
         redriven: Some(answers),
     })
 }
@@ -176,6 +219,21 @@ impl Again {
         }
     }
 
+    async fn outstanding(&mut self) -> Result<Vec<Want>, DurableError> {
+        let wants = poll_fn(|context| self.core.poll_outstanding(context)).await;
+        self.is_well()?;
+        wants.map_err(DurableError::Damaged)
+    }
+
+    /// The executions that its tasks wait for.
+    async fn started(&mut self) -> Result<Vec<(EffectId, Text)>, DurableError> {
+        let started = |want| match want {
+            Want::Perform(perform) => Some((perform.effect.clone(), started(perform.submitted.as_ref()?)?)),
+            _ => None,
+        };
+        Ok(self.outstanding().await?.into_iter().filter_map(started).collect())
+    }
+
     /// The process of the machine may have ended.
     fn is_well(&self) -> Result<(), DurableError> {
         self.core.fault().map_or(Ok(()), |reason| Err(DurableError::Process(reason)))
@@ -190,6 +248,7 @@ impl Again {
                 self.core = restored.map_err(|error| DurableError::Damaged(error.to_string()))?;
             }
             Entry::AtOnce(_, answers) => self.answer(&answers, moment)?,
+            Entry::Abandoned(_) => return Ok(()),
             Entry::Answers(_, answers) => {
                 self.run(|_| false).await;
                 self.answer(&answers, moment)?;

@@ -3,7 +3,7 @@
 use crate::journal::Unfinished;
 use crate::keeper::Keeper;
 use crate::kept::Kept;
-use crate::parked::{Parked, Rest, drive};
+use crate::parked::{Parked, drive};
 use asl_engine::Progress;
 use asl_runtime::{Core, Host};
 use asl_value::Text;
@@ -46,7 +46,7 @@ pub(crate) async fn resume(
             return resumed.damaged.push(format!("{arn}: {error}"));
         }
     };
-    let mut kept = Kept::again(Arc::clone(keeper), known);
+    let mut kept = Kept::again(Arc::clone(keeper), known).on(Arc::clone(host));
     let clock = host.clock();
     let now = || clock.now();
     for _ in 0..ROUNDS {
@@ -59,13 +59,12 @@ pub(crate) async fn resume(
         return resumed.damaged.push(format!("{arn}: {reason}"));
     }
     resumed.running += 1;
-    match Rest::of(kept.wants()) {
-        Some(rest) if !kept.wants().is_empty() => {
-            keeper.rests(&arn);
+    match kept.rest() {
+        Some(rest) => {
             drop(kept);
             parked.park(host, execution, &arn, rest);
             resumed.waiting += 1;
         }
-        _ => drive(Arc::clone(host), Box::new(kept)),
+        None => drive(Arc::clone(host), Box::new(kept)),
     }
 }

@@ -27,8 +27,10 @@ use std::time::{Duration, Instant};
 
 asl_machine!(mod journey = "machines/journey.json", allow = ["wait-without-timeout"]);
 asl_machine!(mod report = "machines/report.json");
+asl_machine!(mod idle = "machines/idle.json");
 
 const REPORT: &str = "arn:aws:states:us-east-1:123456789012:stateMachine:report";
+const IDLE: &str = "arn:aws:states:us-east-1:123456789012:stateMachine:idle";
 const CALL: &str = "arn:aws:lambda:us-east-1:123456789012:function:Call";
 const ASK: &str = "arn:aws:lambda:us-east-1:123456789012:function:Ask";
 /// So many executions are under way at once.
@@ -87,7 +89,10 @@ fn functions(host: InMemory, pool: &Arc<Pool>) -> InMemory {
             pool.ask(format!("token {execution} {token}")).await
         }
     };
-    host.function(CALL, call).function(ASK, ask).state_machine::<report::Machine>(REPORT)
+    host.function(CALL, call)
+        .function(ASK, ask)
+        .state_machine::<report::Machine>(REPORT)
+        .state_machine::<idle::Machine>(IDLE)
 }
 
 /// Connections to the server.
@@ -122,7 +127,7 @@ fn process(folder: &Path, server: &str, executions: usize, life: &str) {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     runtime.block_on(async {
         let host = Durable::open(folder).unwrap().with(|host| functions(host, &pool));
-        let host = host.machine::<journey::Machine>().machine::<report::Machine>();
+        let host = host.machine::<journey::Machine>().machine::<report::Machine>().machine::<idle::Machine>();
         let resumed = host.resume().await.unwrap();
         assert!(resumed.damaged.is_empty() && resumed.unknown.is_empty(), "{resumed:?}");
         tokio::spawn(answer_tokens(host.clone(), pool));
@@ -143,6 +148,11 @@ fn process(folder: &Path, server: &str, executions: usize, life: &str) {
         while let Some(one) = started.join_next().await {
             one.unwrap();
         }
+        // What nobody waits for any more is stopped.
+        while host.running() > 0 {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+        host.synced().await.unwrap();
     });
     println!("done");
 }
@@ -369,9 +379,12 @@ fn check(folder: &Path, executions: usize) {
         let host = Durable::open(folder).unwrap();
         let filter = Filter { machine: None, most: usize::MAX, ..Filter::default() };
         let ended = host.list(&filter).await.unwrap();
-        // Each has started one report.
-        assert_eq!(ended.len(), 2 * executions);
-        assert!(ended.iter().all(|execution| execution.status == "SUCCEEDED"));
+        // Each has started one report, and something that it did not wait for to the end.
+        assert_eq!(ended.len(), 3 * executions);
+        for execution in &ended {
+            let expected = if execution.machine == IDLE { "ABORTED" } else { "SUCCEEDED" };
+            assert_eq!(execution.status, expected, "{}", execution.arn);
+        }
         for execution in 0..executions {
             let arn = format!("arn:aws:states:local:000000000000:execution:journey:journey-{execution}");
             let output = host.describe(&arn).await.unwrap().end.unwrap().1.unwrap();

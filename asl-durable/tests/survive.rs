@@ -10,6 +10,7 @@ use asl_runtime::{
     ObjectLocation, ObjectStore, Status, StoreError, TaskDoesNotExist, TaskError, Value, asl_machine,
 };
 use common::{Calls, after, folder, now, open, process, until};
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -259,7 +260,7 @@ fn tokens_and_the_work_of_activities_outlive_the_process() {
 }
 
 #[test]
-fn a_map_run_whose_results_are_not_all_known_to_its_writer_says_so() {
+fn a_map_run_that_is_interrupted_writes_all_its_results() {
     let folder = folder("results");
     let results = folder.with_extension("bucket");
     std::fs::create_dir_all(&results).unwrap();
@@ -289,9 +290,28 @@ fn a_map_run_whose_results_are_not_all_known_to_its_writer_says_so() {
     process(async {
         let host = open(&folder, host(false)).machine::<stamps::Machine>();
         assert_eq!(host.resume().await.unwrap().running, 1);
-        let error = host.end(&arn).await.unwrap().unwrap_err();
-        assert_eq!(error.error(), Some("States.ResultWriterFailed"));
+        let output = host.end(&arn).await.unwrap().unwrap();
+        assert_eq!(written(&results, &output), [1, 2, 3]);
     });
+}
+
+/// The inputs of the executions whose results are in the files of a Map Run.
+fn written(bucket: &Path, output: &Value) -> Vec<i64> {
+    let read = |key: &Value| {
+        let text = std::fs::read_to_string(bucket.join(key.as_str().unwrap())).unwrap();
+        Value::from_json(&text).unwrap()
+    };
+    let manifest = read(output.get("ResultWriterDetails").unwrap().get("Key").unwrap());
+    let files = manifest.get("ResultFiles").unwrap().get("SUCCEEDED").unwrap().as_array().unwrap();
+    let mut inputs = Vec::new();
+    for file in files.iter() {
+        for result in read(file.get("Key").unwrap()).as_array().unwrap().iter() {
+            assert_eq!(result.get("Output").unwrap().as_str(), Some("\"stamped\""));
+            inputs.push(result.get("Input").unwrap().as_str().unwrap().parse().unwrap());
+        }
+    }
+    inputs.sort_unstable();
+    inputs
 }
 
 /// A store that takes no object to its end.
@@ -318,15 +338,22 @@ impl ObjectStore for Slow {
 }
 
 #[test]
-fn a_map_run_whose_results_were_being_written_writes_no_files_that_lack_some() {
+fn a_map_run_that_is_interrupted_while_it_writes_its_results_writes_all_of_them() {
     let folder = folder("writing");
+    let results = folder.with_extension("bucket");
+    std::fs::create_dir_all(&results).unwrap();
+    let calls = Calls::default();
     let puts = Arc::new(AtomicUsize::new(0));
     let host = || {
-        let stamp = |_: Invocation| async { Ok::<_, TaskError>("stamped") };
-        InMemory::new().function(common::CALL, stamp).object_store(Slow(Arc::clone(&puts)))
+        let calls = calls.clone();
+        let stamp = move |invocation: Invocation| {
+            calls.add(invocation.parameters().to_string());
+            async { Ok::<_, TaskError>("stamped") }
+        };
+        InMemory::new().function(common::CALL, stamp)
     };
     let arn = process(async {
-        let host = open(&folder, host());
+        let host = open(&folder, host().object_store(Slow(Arc::clone(&puts))));
         let days = Value::from_json(r#"{"days": [1, 2, 3]}"#).unwrap();
         let machine = Compiled::of::<stamps::Machine>();
         let arn = host.start_execution(&machine, None, None, days).await.unwrap();
@@ -335,12 +362,12 @@ fn a_map_run_whose_results_were_being_written_writes_no_files_that_lack_some() {
         arn
     });
     process(async {
-        let host = open(&folder, host()).machine::<stamps::Machine>();
+        let host = open(&folder, host().bucket("results", &results)).machine::<stamps::Machine>();
         host.resume().await.unwrap();
-        let error = host.end(&arn).await.unwrap().unwrap_err();
-        assert_eq!(error.error(), Some("States.ResultWriterFailed"));
+        let output = host.end(&arn).await.unwrap().unwrap();
+        assert_eq!(written(&results, &output), [1, 2, 3]);
     });
-    assert_eq!(puts.load(Ordering::Relaxed), 1);
+    assert_eq!(calls.take(), ["1", "2", "3"]);
 }
 
 #[test]

@@ -95,4 +95,4 @@ pub use map_run::store::{
 #[cfg(feature = "printer")]
 pub use printer::Printer;
 pub use shell::mailbox::{Reports, Signals};
-pub use shell::{Called, Compiled, Core, Machine, PANIC, Stop};
+pub use shell::{Called, Compiled, Core, EndedChildren, Machine, PANIC, Stop};

@@ -9,7 +9,7 @@ mod map_run;
 mod tasks;
 mod timers;
 
-pub use self::core::{Compiled, Core, Machine};
+pub use self::core::{Compiled, Core, EndedChildren, Machine};
 pub use tasks::PANIC;
 
 use crate::host::{Held, Host};
@@ -314,7 +314,8 @@ impl<'h> Shell<'h> {
             Want::Work(work) => return Some(self.schedule(*work)),
             Want::MapRun(start) => {
                 let (host, mailbox) = (self.host, Arc::clone(&self.more().mailbox));
-                self.more().map_runs.begin(host, *start, mailbox);
+                let before = self.core.ended_children(&start.effect);
+                self.more().map_runs.begin(host, *start, before, mailbox);
             }
             Want::Read { effect } => self.more().map_runs.read(&effect),
             Want::Child(child) => {

@@ -1,5 +1,5 @@
-//! What it costs that executions outlive the process: results a second beside a file that is synced as often, and how fast executions come
-//! back that wait.
+//! What it costs that executions outlive the process: results a second beside a plain file with group commit, and how fast executions
+//! come back that wait.
 
 use asl_benches::{print, verdict};
 use asl_durable::Durable;
@@ -9,7 +9,10 @@ use std::fs::File;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::mpsc;
+use std::thread;
 use std::time::{Duration, Instant};
+use tokio::sync::oneshot;
 
 #[allow(dead_code, reason = "this program runs some of the machines")]
 mod machines {
@@ -25,23 +28,36 @@ const TASKS: u32 = 10;
 const RECORD: usize = 330;
 
 fn main() -> Done<ExitCode> {
-    let quick = std::env::args().any(|argument| argument == "--quick");
+    let arguments: Vec<_> = std::env::args().collect();
+    if let [_, what, folder] = &*arguments
+        && what == COMES_BACK
+    {
+        return come_back(Path::new(folder));
+    }
+    let quick = arguments.iter().any(|argument| argument == "--quick");
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("journal");
-    let (rounds, executions) = if quick { (1, 64) } else { (3, 2_000) };
-    for at_once in [64, 1] {
+    let (rounds, executions) = if quick { (1, 64) } else { (9, 1_280) };
+    for (at_once, target) in [(64, 1.25), (1, 1.2)] {
         let executions = if at_once == 1 { executions / 20 } else { executions };
-        let (mut raw, mut ours) = (0.0_f64, 0.0_f64);
+        empty(&folder)?;
+        let ask = |_| async { Ok::<_, asl_runtime::TaskError>("x".repeat(200)) };
+        let host = Durable::over(InMemory::new().resource(ASK, ask), &folder)?;
+        let mut figures = Vec::new();
         for _ in 0..rounds {
-            raw = raw.max(synced(&folder, at_once, executions * TASKS)?);
-            ours = ours.max(journalled(&folder, at_once, executions)?);
+            let raw = synced(&folder, at_once, executions * TASKS)?;
+            figures.push((raw, journalled(&host, at_once, executions)?));
         }
-        let (ratio, target) = if at_once == 1 { (raw / ours, 1.2) } else { (raw / ours, 1.25) };
+        // Others use the processors and the disk as well: what is compared was measured in the same moment.
+        figures.sort_by(|one, other| (one.0 / one.1).total_cmp(&(other.0 / other.1)));
+        let Some((raw, ours)) = figures.get(figures.len() / 2) else { continue };
         print(&format!(
-            "results journalled, {at_once:2} executions at once    {ours:.0} a second, raw {raw:.0}, ratio {ratio:.2}{}",
-            verdict(ratio, Some(target), "")
+            "results journalled, {at_once:2} executions at once    {ours:.0} a second, raw {raw:.0}, ratio {:.2}{}",
+            raw / ours,
+            verdict(raw / ours, Some(target), "")
         ));
     }
     waiting(&folder, if quick { 1_000 } else { 100_000 })?;
+    long(&folder, if quick { 100 } else { 3_125 })?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -52,17 +68,49 @@ fn empty(folder: &Path) -> Done<()> {
     Ok(std::fs::create_dir_all(folder)?)
 }
 
-/// Records a second of a file that is synced after so many of them.
+/// A record, and who waits for it to be on the disk.
+type Waiting = (Vec<u8>, oneshot::Sender<()>);
+
+/// Records a second of a plain file with group commit: as many tasks as there are executions each write a record and wait until it is
+/// on the disk, again and again; one thread writes all that waits, and syncs once.
 fn synced(folder: &Path, at_once: u32, records: u32) -> Done<f64> {
-    empty(folder)?;
     let mut file = File::create(folder.join("raw"))?;
-    let record = vec![7; RECORD * at_once as usize];
-    let start = Instant::now();
-    for _ in 0..records / at_once {
-        file.write_all(&record)?;
-        file.sync_data()?;
-    }
-    Ok(f64::from(records) / start.elapsed().as_secs_f64())
+    let (send, receive) = mpsc::channel::<Waiting>();
+    let writer = thread::spawn(move || {
+        while let Ok(first) = receive.recv() {
+            let waiting: Vec<_> = std::iter::once(first).chain(receive.try_iter()).collect();
+            let bytes: Vec<_> = waiting.iter().flat_map(|(record, _)| record).copied().collect();
+            file.write_all(&bytes)?;
+            file.sync_data()?;
+            for (_, written) in waiting {
+                // Those that wait do so to the end.
+                let _ = written.send(());
+            }
+        }
+        Ok::<_, std::io::Error>(())
+    });
+    let took = process(async {
+        let start = Instant::now();
+        let mut all = Vec::new();
+        for _ in 0..at_once {
+            let send = send.clone();
+            all.push(tokio::spawn(async move {
+                for _ in 0..records / at_once {
+                    let (written, is_written) = oneshot::channel();
+                    send.send((vec![7; RECORD], written))?;
+                    is_written.await?;
+                }
+                Ok::<_, Box<dyn Error + Send + Sync>>(())
+            }));
+        }
+        for one in all {
+            one.await?.map_err(|error| error.to_string())?;
+        }
+        Ok(start.elapsed().as_secs_f64())
+    })?;
+    drop(send);
+    writer.join().map_err(|_| "the writer panicked")??;
+    Ok(f64::from(records / at_once * at_once) / took)
 }
 
 fn process<T>(work: impl Future<Output = Done<T>>) -> Done<T> {
@@ -70,11 +118,8 @@ fn process<T>(work: impl Future<Output = Done<T>>) -> Done<T> {
 }
 
 /// Results of tasks a second.
-fn journalled(folder: &Path, at_once: u32, executions: u32) -> Done<f64> {
-    empty(folder)?;
+fn journalled(host: &Durable, at_once: u32, executions: u32) -> Done<f64> {
     process(async {
-        let ask = |_| async { Ok::<_, asl_runtime::TaskError>("x".repeat(200)) };
-        let host = Durable::over(InMemory::new().resource(ASK, ask), folder)?;
         let start = Instant::now();
         let mut all = Vec::new();
         for _ in 0..at_once {
@@ -94,7 +139,10 @@ fn journalled(folder: &Path, at_once: u32, executions: u32) -> Done<f64> {
     })
 }
 
-/// Executions that wait, when their process comes back.
+/// The argument of a process that comes back.
+const COMES_BACK: &str = "--comes-back";
+
+/// Executions that wait, when their process comes back, which is one of its own: its memory is that of the executions.
 fn waiting(folder: &Path, executions: u32) -> Done<()> {
     empty(folder)?;
     process(async {
@@ -108,12 +156,69 @@ fn waiting(folder: &Path, executions: u32) -> Done<()> {
         host.synced().await?;
         Ok(())
     })?;
+    let program = std::env::current_exe()?;
+    let status = std::process::Command::new(program).arg(COMES_BACK).arg(folder).status()?;
+    if status.success() { Ok(()) } else { Err("they did not come back".into()) }
+}
+
+fn come_back(folder: &Path) -> Done<ExitCode> {
     process(async {
+        let before = resident();
         let start = Instant::now();
         let host = Durable::open(folder)?.machine::<machines::waiting::Machine>();
+        let host = host.machine::<machines::errands::Machine>();
         let resumed = host.resume().await?;
         let took = start.elapsed().as_secs_f64();
-        print(&format!("{} executions that wait came back        {took:.2} s", resumed.waiting));
+        let memory = resident().zip(before).map_or(0, |(now, before)| now.saturating_sub(before)) / 1_000_000;
+        print(&format!("{} executions that wait came back        {took:.2} s, {memory} MB", resumed.waiting));
+        Ok(ExitCode::SUCCESS)
+    })
+}
+
+/// The memory of the process, where the system says that.
+fn resident() -> Option<usize> {
+    let text = std::fs::read_to_string("/proc/self/statm").ok()?;
+    Some(text.split(' ').nth(1)?.parse::<usize>().ok()? * 4096)
+}
+
+/// An execution of 25,000 events that was interrupted, when its process comes back.
+fn long(folder: &Path, tasks: u32) -> Done<()> {
+    empty(folder)?;
+    let hangs = move |_: Value| std::future::pending::<Result<&str, asl_runtime::TaskError>>();
+    let arn = process(async {
+        let left = std::sync::Arc::new(std::sync::atomic::AtomicU32::new(tasks));
+        let counts = std::sync::Arc::clone(&left);
+        let ask = move |_| {
+            let is_over = counts.fetch_sub(1, std::sync::atomic::Ordering::Relaxed) == 1;
+            async move {
+                if is_over {
+                    std::future::pending::<()>().await;
+                }
+                Ok::<_, asl_runtime::TaskError>("x".repeat(200))
+            }
+        };
+        let host = Durable::over(InMemory::new().resource(ASK, ask), folder)?;
+        // It counts up to ten.
+        let input = Value::from(serde_json::json!({ "count": 10 - i64::from(tasks), "note": "milk" }));
+        let machine = asl_runtime::Compiled::of::<machines::errands::Machine>();
+        let arn = host.start_execution(&machine, None, None, input).await?;
+        while left.load(std::sync::atomic::Ordering::Relaxed) > 0 {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        host.synced().await?;
+        Ok(arn)
+    })?;
+    process(async {
+        let start = Instant::now();
+        let host = Durable::over(InMemory::new().resource(ASK, hangs), folder)?;
+        let host = host.machine::<machines::errands::Machine>();
+        host.resume().await?;
+        let took = start.elapsed().as_secs_f64() * 1000.0;
+        let events = host.history(&arn).await?.len();
+        print(&format!(
+            "an execution of {events} events came back        {took:.1} ms{}",
+            verdict(took, Some(50.0), " ms")
+        ));
         Ok(())
     })
 }

@@ -14,7 +14,6 @@ use asl_runtime::remote::Worker;
 use serde_json::{Map, Value, json};
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
-use std::time::Duration;
 
 /// What the compiler made of a definition.
 struct Compiled {
@@ -35,7 +34,7 @@ pub(crate) fn run(arguments: &Arguments, cases: Cases<'_>) -> Result<Outcome, St
     let (mut counts, mut lines) = (Counts::default(), Vec::new());
     for case in &wanted {
         let Some(compiled) = compiled.get(&key(case)) else { continue };
-        let line = result(case, compiled, &worker, arguments.worker.time_limit());
+        let line = result(case, compiled, &worker, arguments);
         counts.count(case, &line);
         lines.push(line);
     }
@@ -80,13 +79,14 @@ fn compile(definition: &str, options: &Options, machines: Option<&mut Machines>)
 }
 
 /// The line of a case.
-fn result(case: &Case, compiled: &Compiled, worker: &Worker, time_limit: Duration) -> Map<String, Value> {
+fn result(case: &Case, compiled: &Compiled, worker: &Worker, arguments: &Arguments) -> Map<String, Value> {
     let mut line = Map::new();
     line.insert("id".to_owned(), case.id.as_str().into());
     line.insert("compiled".to_owned(), compiled.accepted.into());
     line.insert("diagnostics".to_owned(), compiled.diagnostics.clone());
     let Some(machine) = compiled.machine.filter(|_| case.is_run()) else { return line };
-    match execute(worker, machine, &case.request(), time_limit) {
+    let (time_limit, journal) = (arguments.worker.time_limit(), arguments.journal.as_deref());
+    match execute(worker, machine, &case.request(), time_limit, journal) {
         Ok(answer) => line.extend(answer),
         Err(reason) => {
             line.insert("fault".to_owned(), reason.into());

@@ -1,24 +1,41 @@
 //! An execution that is run again, and what came of it.
 
+use crate::data::say;
 use crate::machines::{as_map, ended, limited};
+use asl_durable::Restarted;
 use asl_runtime::remote::Worker;
 use asl_runtime::{Event, Objects, Recording, Replay};
 use asl_value::{Array, Object, Value};
 use serde_json::Map;
+use std::path::Path;
 use std::time::Duration;
 
-/// Runs an execution with what was recorded, on the machine of this number.
+/// Runs an execution with what was recorded, on the machine of this number; in a folder with a journal, if one is given.
 pub(super) fn execute(
     worker: &Worker,
     machine: usize,
     request: &serde_json::Value,
     time_limit: Duration,
+    journal: Option<&Path>,
 ) -> Result<Map<String, serde_json::Value>, String> {
     let machine = worker.machine(machine).ok_or("the worker does not have the machine")?;
     // As texts of numbers are read where executions run.
     let request = Value::from_json(&request.to_string()).map_err(|error| error.to_string())?;
     let replay = replay(&request)?;
-    let replayed = limited(worker, time_limit, replay.run_on(&*machine))?;
+    let replayed = match journal {
+        None => limited(worker, time_limit, replay.run_on(&*machine))?,
+        Some(folder) => {
+            // Executions of other cases may have the same ARN.
+            let place = folder.join("execution");
+            // There is none mostly.
+            let _ = std::fs::remove_dir_all(&place);
+            let restarted = Restarted::new(&place, &*machine).map_err(say)?;
+            let replayed = limited(worker, time_limit, replay.run_on(&restarted));
+            drop(restarted);
+            let _ = std::fs::remove_dir_all(&place);
+            replayed?
+        }
+    };
     let mut answer = Object::new();
     ended(&mut answer, replayed.result.as_ref());
     if let Ok(output) = &replayed.result {

@@ -28,7 +28,8 @@ pub(crate) fn run(arguments: &Arguments, file: &Path, history: &Path) -> Result<
     let objects = objects(arguments.objects.as_deref())?;
     let arn = &arguments.execution_arn;
     let request = json!({ "history": recorded, "objects": objects, "executionArn": arn });
-    let answer = execute(&worker, machine, &request, arguments.worker.time_limit())?;
+    let (time_limit, journal) = (arguments.worker.time_limit(), arguments.journal.as_deref());
+    let answer = execute(&worker, machine, &request, time_limit, journal)?;
     let now = answer.get("events").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
     let difference = difference::first(&recorded, now);
     arguments.format.print(

@@ -2,7 +2,7 @@
 
 use crate::support::{asl, code, folder, stdout};
 
-const COMMANDS: [&str; 19] = [
+const COMMANDS: [&str; 20] = [
     "new",
     "check",
     "explain",
@@ -11,6 +11,7 @@ const COMMANDS: [&str; 19] = [
     "build",
     "serve",
     "executions",
+    "data",
     "test",
     "test-state",
     "replay",

@@ -9,6 +9,7 @@
 
 mod basics;
 mod check;
+mod data;
 mod executable;
 mod help;
 mod json;

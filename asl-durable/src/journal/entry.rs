@@ -8,6 +8,9 @@ use flate2::Crc;
 /// The kind of rows that are snapshots.
 pub(super) const SNAPSHOT: i64 = 1;
 
+/// The kind of the row of an execution that its task does not wait for any more.
+const ABANDONED: i64 = 3;
+
 /// What an execution was told at one moment.
 pub(crate) type Answers = Vec<(EffectId, Outcome)>;
 
@@ -20,25 +23,43 @@ pub(crate) enum Entry {
     AtOnce(Timestamp, Answers),
     /// What it was, and when; and the number of its events till then.
     Snapshot(Timestamp, u64, Snapshot),
+    /// The task that started it does not wait for it any more, since then: it is stopped before anything else.
+    Abandoned(Timestamp),
+}
+
+/// What a row has in its columns.
+pub(super) struct Row {
+    pub(super) moment: Timestamp,
+    pub(super) kind: i64,
+    pub(super) what: String,
+    pub(super) body: Vec<u8>,
 }
 
 impl Entry {
+    pub(super) fn row(&self) -> Row {
+        Row { moment: self.moment(), kind: self.kind(), what: self.what(), body: self.body() }
+    }
+
     pub(crate) const fn moment(&self) -> Timestamp {
         match self {
-            Self::Answers(moment, _) | Self::AtOnce(moment, _) | Self::Snapshot(moment, ..) => *moment,
+            Self::Answers(moment, _)
+            | Self::AtOnce(moment, _)
+            | Self::Snapshot(moment, ..)
+            | Self::Abandoned(moment) => *moment,
         }
     }
 
-    pub(super) const fn kind(&self) -> i64 {
+    const fn kind(&self) -> i64 {
         match self {
             Self::Answers(..) => 0,
             Self::Snapshot(..) => SNAPSHOT,
             Self::AtOnce(..) => 2,
+            Self::Abandoned(_) => ABANDONED,
         }
     }
 
     /// For people.
-    pub(super) fn what(&self) -> String {
+    fn what(&self) -> String {
         match self {
             Self::Answers(_, answers) | Self::AtOnce(_, answers) => {
                 let mut what = String::new();
@@ -54,10 +75,11 @@ impl Entry {
                 what
             }
             Self::Snapshot(..) => String::from("snapshot"),
+            Self::Abandoned(_) => String::from("abandoned by its task"),
         }
     }
 
-    pub(super) fn body(&self) -> Vec<u8> {
+    fn body(&self) -> Vec<u8> {
         match self {
             Self::Answers(moment, answers) | Self::AtOnce(moment, answers) => {
                 sealed(&Borrowed(*moment, answers))
@@ -65,15 +87,19 @@ impl Entry {
             Self::Snapshot(moment, events, snapshot) => {
                 sealed(&(*moment, (*events, codec::Bytes(snapshot.as_bytes().to_vec()))))
             }
+            Self::Abandoned(moment) => sealed(moment),
         }
     }
 
-    pub(super) fn read(kind: i64, body: &[u8]) -> Result<Self, DurableError> {
+    pub(crate) fn read(kind: i64, body: &[u8]) -> Result<Self, DurableError> {
         if kind == SNAPSHOT {
             let (moment, (events, bytes)): (_, (_, codec::Bytes)) = unsealed(body)?;
             let snapshot =
                 Snapshot::from_bytes(bytes).map_err(|error| DurableError::Damaged(error.to_string()))?;
             return Ok(Self::Snapshot(moment, events, snapshot));
+        }
+        if kind == ABANDONED {
+            return Ok(Self::Abandoned(unsealed(body)?));
         }
         let (moment, answers) = unsealed(body)?;
         match kind {

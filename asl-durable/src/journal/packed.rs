@@ -1,9 +1,11 @@
 //! Executions that have ended: their answers become one packed row, and are forgotten after a while.
 
-use super::entry::Entry;
+use super::entry::{Entry, sealed};
 use super::writer::forget;
 use crate::error::DurableError;
 use asl_engine::Timestamp;
+use asl_engine::error::ExecutionError;
+use asl_value::Value;
 use flate2::Compression;
 use flate2::read::ZlibDecoder;
 use flate2::write::ZlibEncoder;
@@ -63,7 +65,7 @@ fn unpacked(from: &Connection, execution: i64) -> Result<Option<Vec<u8>>, Durabl
 }
 
 /// The rows of an execution that were packed.
-pub(super) fn entries(from: &Connection, execution: i64) -> Result<Vec<Entry>, DurableError> {
+pub(crate) fn entries(from: &Connection, execution: i64) -> Result<Vec<Entry>, DurableError> {
     let bytes = unpacked(from, execution)?.unwrap_or_default();
     let (mut rest, mut entries) = (&*bytes, Vec::new());
     while !rest.is_empty() {
@@ -79,16 +81,23 @@ pub(super) fn entries(from: &Connection, execution: i64) -> Result<Vec<Entry>, D
     Ok(entries)
 }
 
-/// Forgets what ended before a moment.
-pub(super) fn retain(to: &Transaction<'_>, since: Timestamp) -> Result<(), DurableError> {
+/// Forgets what ended before a moment. Children of Map Runs are needed as long as their parents have not ended; with these they end.
+pub(crate) fn retain(to: &Transaction<'_>, since: Timestamp) -> Result<(), DurableError> {
+    let aborted: Result<Value, ExecutionError> = Err(ExecutionError::aborted(None, None));
+    to.execute(
+        "UPDATE executions AS child SET status = 'ABORTED', result = ?1,
+             ended = (SELECT parent.ended FROM executions AS parent WHERE parent.id = child.parent)
+         WHERE ended IS NULL AND parent IN (SELECT id FROM executions WHERE ended IS NOT NULL)",
+        [sealed(&aborted)],
+    )?;
     let since = since.milliseconds();
-    for table in [
-        "DELETE FROM journals WHERE execution IN (SELECT id FROM executions WHERE ended < ?1)",
-        "DELETE FROM map_runs WHERE execution IN (SELECT id FROM executions WHERE ended < ?1)",
-        "DELETE FROM executions WHERE ended < ?1",
-    ] {
-        to.execute(table, [since])?;
+    const OVER: &str =
+        "ended < ?1 AND (parent IS NULL OR parent NOT IN (SELECT id FROM executions WHERE ended IS NULL))";
+    for table in ["journals", "map_runs"] {
+        let over = format!("DELETE FROM {table} WHERE execution IN (SELECT id FROM executions WHERE {OVER})");
+        to.execute(&over, [since])?;
     }
+    to.execute(&format!("DELETE FROM executions WHERE {OVER}"), [since])?;
     to.execute("DELETE FROM definitions WHERE hash NOT IN (SELECT DISTINCT definition FROM executions)", [])?;
     let unshared = "SELECT DISTINCT shared FROM executions WHERE shared IS NOT NULL";
     to.execute(&format!("DELETE FROM shared WHERE hash NOT IN ({unshared})"), [])?;

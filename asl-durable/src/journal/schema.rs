@@ -3,9 +3,10 @@
 //! ```text
 //! definitions   the text of each definition that an execution began with, by its SHA-256
 //! executions    a row for each execution: how it started, and how it ended. Children of Map Runs have a `parent`
+//!               and the ARN of their `map_run`
 //! answers       what executions were told, in the order in which it was written; the newest at the end. No index, so that a row
 //!               costs no more than its bytes. `kind` 0: answers; 1: a snapshot, from which the execution goes on without what is before it;
-//!               2: answers that came at once after a snapshot
+//!               2: answers that came at once after a snapshot; 3: the task that started the execution does not wait for it any more
 //! journals      all answers of an execution that has ended, packed: they leave `answers` then
 //! events        a view for people: who was told what, and when
 //! shared        what many executions have in common that whoever started them keeps of them, by its SHA-256
@@ -97,11 +98,11 @@ const MIGRATIONS: &[&str] = &[
 ",
 ];
 
-/// Makes a connection ready: nothing that was committed is lost, whatever happens.
+/// Makes a connection ready. What it commits is on the disk when the [`Log`](super::log::Log) was synced.
 pub(super) fn prepare(connection: &mut Connection) -> Result<(), DurableError> {
     connection.busy_timeout(std::time::Duration::from_secs(10))?;
     connection.pragma_update(None, "journal_mode", "WAL")?;
-    connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.pragma_update(None, "synchronous", "NORMAL")?;
     connection.pragma_update(None, "wal_autocheckpoint", 4_000)?;
     migrate(connection)
 }

@@ -1,15 +1,17 @@
 //! The one thread that writes: it takes all that waits, writes it in one transaction, and syncs once.
 
-use super::entry::{Entry, sealed};
-use super::{Begun, Hash, Shared, Waiting, locked};
+use super::entry::{Row, sealed};
+use super::log::Log;
+use super::{Begun, Facts, Hash, Queue, Shared, Waiting, locked};
 use crate::error::DurableError;
+use asl_engine::context::ExecutionContext;
 use asl_engine::error::ExecutionError;
 use asl_engine::{EffectId, Timestamp};
 use asl_value::{Text, Value};
 use rusqlite::{Connection, Transaction, params};
 use sha2::{Digest, Sha256};
-use std::sync::PoisonError;
-use std::time::Duration;
+use std::sync::{Arc, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 use tokio::sync::oneshot;
 
 /// How an execution ended, and when.
@@ -22,10 +24,7 @@ pub(super) enum Change {
         name: Text,
         text: Text,
     },
-    Start {
-        execution: i64,
-        begun: Box<Begun>,
-    },
+    Start(Box<Started>),
     /// A Map Run of an execution begins.
     MapRun {
         arn: Text,
@@ -40,11 +39,13 @@ pub(super) enum Change {
     Entry {
         row: i64,
         execution: i64,
-        entry: Entry,
+        entry: Row,
     },
     End {
         execution: i64,
-        end: Box<End>,
+        moment: Timestamp,
+        status: &'static str,
+        result: Vec<u8>,
     },
     /// The rows of an execution that has ended are packed.
     Pack {
@@ -68,6 +69,41 @@ pub(super) enum Change {
     Sync,
 }
 
+/// An execution that begins. Its bytes, as those of all that is written, are made by whoever says so: others wait for the writer.
+pub(super) struct Started {
+    pub(super) execution: i64,
+    context: Arc<ExecutionContext>,
+    definition: Hash,
+    parent: Option<i64>,
+    map_run: Option<Text>,
+    start: Vec<u8>,
+    facts: Facts,
+}
+
+impl Started {
+    /// Without its number.
+    pub(super) fn new(begun: &Begun) -> Self {
+        let Begun { start, definition, parent, map_run, facts } = begun;
+        Self {
+            execution: 0,
+            context: Arc::clone(&start.context),
+            definition: *definition,
+            parent: *parent,
+            map_run: map_run.clone(),
+            start: sealed(start),
+            facts: facts.clone(),
+        }
+    }
+}
+
+impl Change {
+    pub(super) fn end(execution: i64, end: &End) -> Self {
+        let (moment, result) = end;
+        let status = result.as_ref().map_or_else(|error| error.status().as_str(), |_| "SUCCEEDED");
+        Self::End { execution, moment: *moment, status, result: sealed(result) }
+    }
+}
+
 /// Who waits for it to be on the disk.
 pub(super) type Ticket = oneshot::Sender<Result<(), DurableError>>;
 
@@ -83,9 +119,12 @@ const UNSYNCED: usize = 10_000;
 const UNPACKED: usize = 10_000;
 
 /// Writes until the journal is closed and nothing is left.
-pub(super) fn write(mut connection: Connection, shared: &Shared) {
-    while let Some(mut batch) = next(shared) {
-        let result = write_all(&mut connection, &mut batch);
+pub(super) fn write(mut connection: Connection, mut log: Log, shared: &Shared) {
+    let mut gathering = Gathering::default();
+    while let Some(mut batch) = next(shared, &mut gathering) {
+        let began = Instant::now();
+        let result = write_all(&mut connection, &mut log, &mut batch);
+        gathering.took(began.elapsed(), batch.iter().filter(|(_, ticket)| ticket.is_some()).count());
         match result {
             Ok(existing) => {
                 *locked(&shared.fault) = None;
@@ -112,16 +151,63 @@ fn refused(existing: &[(usize, Text)], place: usize) -> Result<(), DurableError>
     }
 }
 
+/// What waited for a sync mostly waits for the next one as well, a moment later: if it is waited for, there are half as many syncs.
+#[derive(Default)]
+struct Gathering {
+    /// So long it took to write what was written last, and so many waited for that.
+    took: Duration,
+    waited: usize,
+    /// So often in a row it was in vain to wait for more, and so often it is not done for that reason.
+    in_vain: u32,
+    skipped: u32,
+}
+
+/// It may be so many times that it is not waited for more.
+const MOST_SKIPPED: u32 = 64;
+
+impl Gathering {
+    fn took(&mut self, took: Duration, waited: usize) {
+        (self.took, self.waited) = (took, waited);
+    }
+
+    /// Waits until as many wait for the next sync as did for the last one; for half the time at most that a sync takes.
+    fn gather<'q>(&mut self, shared: &Shared, mut queue: MutexGuard<'q, Queue>) -> MutexGuard<'q, Queue> {
+        let (wanted, waiting) = (self.waited, queue.tickets);
+        if waiting == 0 || waiting >= wanted || queue.is_closing {
+            return queue;
+        }
+        if self.skipped > 0 {
+            self.skipped -= 1;
+            return queue;
+        }
+        let until = Instant::now() + self.took / 2;
+        queue.wanted = wanted;
+        while queue.tickets < wanted && !queue.is_closing {
+            let Some(rest) = until.checked_duration_since(Instant::now()) else { break };
+            queue = shared.wake.wait_timeout(queue, rest).unwrap_or_else(PoisonError::into_inner).0;
+        }
+        queue.wanted = 0;
+        if queue.tickets >= waiting.saturating_mul(2).min(wanted) {
+            self.in_vain = 0;
+        } else {
+            self.in_vain = self.in_vain.saturating_add(1);
+            self.skipped =
+                1_u32.checked_shl(self.in_vain).map_or(MOST_SKIPPED, |skipped| skipped.min(MOST_SKIPPED));
+        }
+        queue
+    }
+}
+
 /// What is to be written next; `None` at the end.
 ///
 /// What nobody waits for is written with what somebody does, or after a while: a sync of its own would keep others waiting.
-fn next(shared: &Shared) -> Option<Vec<Waiting>> {
-    let mut queue = locked(&shared.queue);
+fn next(shared: &Shared, gathering: &mut Gathering) -> Option<Vec<Waiting>> {
+    let mut queue = gathering.gather(shared, locked(&shared.queue));
     let mut is_quiet = false;
     loop {
         let packs = is_quiet || queue.unpacked.len() > UNPACKED;
-        if queue.has_tickets || queue.waiting.len() > UNSYNCED || packs || queue.is_closing {
-            queue.has_tickets = false;
+        if queue.tickets > 0 || queue.waiting.len() > UNSYNCED || packs || queue.is_closing {
+            queue.tickets = 0;
             // What waits may be of those that are packed. They are unpacked till it is done.
             let mut batch = std::mem::take(&mut queue.waiting);
             if packs {
@@ -146,7 +232,7 @@ fn pause(shared: &Shared, batch: Vec<Waiting>, error: &DurableError) {
     let mut kept = Vec::with_capacity(batch.len());
     for (change, ticket) in batch {
         match (change, ticket) {
-            (Change::Start { .. } | Change::Control { .. } | Change::Sync, Some(ticket)) => {
+            (Change::Start(_) | Change::Control { .. } | Change::Sync, Some(ticket)) => {
                 let _ = ticket.send(Err(error.clone()));
             }
             // It is still unpacked.
@@ -167,20 +253,26 @@ fn pause(shared: &Shared, batch: Vec<Waiting>, error: &DurableError) {
 }
 
 /// Writes all of it. Given are the places of executions that exist already.
-fn write_all(connection: &mut Connection, batch: &mut [Waiting]) -> Result<Vec<(usize, Text)>, DurableError> {
+fn write_all(
+    connection: &mut Connection,
+    log: &mut Log,
+    batch: &mut [Waiting],
+) -> Result<Vec<(usize, Text)>, DurableError> {
     if batch.iter().all(|(change, _)| matches!(change, Change::Sync)) {
         return Ok(Vec::new());
     }
+    log.check()?;
     let transaction = connection.transaction()?;
     let mut existing = Vec::new();
     for (place, (change, _)) in batch.iter().enumerate() {
         if !write_one(&transaction, change)?
-            && let Change::Start { begun, .. } = change
+            && let Change::Start(started) = change
         {
-            existing.push((place, begun.start.context.id.clone()));
+            existing.push((place, started.context.id.clone()));
         }
     }
     transaction.commit()?;
+    log.sync()?;
     Ok(existing)
 }
 
@@ -191,20 +283,12 @@ fn write_one(to: &Transaction<'_>, change: &Change) -> Result<bool, DurableError
             to.prepare_cached("INSERT OR IGNORE INTO definitions (hash, name, text) VALUES (?, ?, ?)")?
                 .execute(params![hash.as_slice(), name.as_str(), text.as_str()])?;
         }
-        Change::Start { execution, begun } => return insert(to, *execution, begun),
+        Change::Start(started) => return insert(to, started),
         Change::MapRun { arn, execution, effect } => {
             to.prepare_cached("INSERT OR IGNORE INTO map_runs (arn, execution, effect) VALUES (?, ?, ?)")?
                 .execute(params![arn.as_str(), execution, effect.to_string()])?;
         }
-        Change::Control { changes, replaces } => {
-            if *replaces {
-                to.execute("DELETE FROM control", [])?;
-            }
-            let mut insert = to.prepare_cached("INSERT INTO control (change) VALUES (?)")?;
-            for change in changes {
-                insert.execute([change])?;
-            }
-        }
+        Change::Control { changes, replaces } => control(to, changes, *replaces)?,
         Change::Entry { row, execution, entry } => {
             to.prepare_cached(
                 "INSERT INTO answers (id, execution, moment, kind, what, body) VALUES (?, ?, ?, ?, ?, ?)",
@@ -212,17 +296,15 @@ fn write_one(to: &Transaction<'_>, change: &Change) -> Result<bool, DurableError
             .execute(params![
                 row,
                 execution,
-                entry.moment().milliseconds(),
-                entry.kind(),
-                entry.what(),
-                entry.body()
+                entry.moment.milliseconds(),
+                entry.kind,
+                entry.what,
+                entry.body,
             ])?;
         }
-        Change::End { execution, end } => {
-            let (moment, result) = &**end;
-            let status = result.as_ref().map_or_else(|error| error.status().as_str(), |_| "SUCCEEDED");
+        Change::End { execution, moment, status, result } => {
             to.prepare_cached("UPDATE executions SET status = ?, ended = ?, result = ? WHERE id = ?")?
-                .execute(params![status, moment.milliseconds(), sealed(result), execution])?;
+                .execute(params![status, moment.milliseconds(), result, execution])?;
         }
         Change::Pack { execution, rows } => super::packed::pack(to, *execution, rows)?,
         Change::Redrive { execution, moment } => {
@@ -239,9 +321,20 @@ fn write_one(to: &Transaction<'_>, change: &Change) -> Result<bool, DurableError
     Ok(true)
 }
 
-fn insert(to: &Transaction<'_>, execution: i64, begun: &Begun) -> Result<bool, DurableError> {
-    let Begun { start, definition, parent, map_run, facts } = begun;
-    let context = &start.context;
+/// Changes of something beside executions.
+fn control(to: &Transaction<'_>, changes: &[String], replaces: bool) -> Result<(), DurableError> {
+    if replaces {
+        to.execute("DELETE FROM control", [])?;
+    }
+    let mut insert = to.prepare_cached("INSERT INTO control (change) VALUES (?)")?;
+    for change in changes {
+        insert.execute([change])?;
+    }
+    Ok(())
+}
+
+fn insert(to: &Transaction<'_>, started: &Started) -> Result<bool, DurableError> {
+    let Started { execution, context, definition, parent, map_run, start, facts } = started;
     let text = |text: &Option<Text>| text.as_ref().map(|text| text.as_str().to_owned());
     let shared = facts.shared.as_ref().map(|shared| Sha256::digest(shared.as_str()).to_vec());
     // Children are of the version and the alias of their parents.
@@ -263,7 +356,7 @@ fn insert(to: &Transaction<'_>, execution: i64, begun: &Begun) -> Result<bool, D
             definition.as_slice(),
             parent,
             context.start_time.milliseconds(),
-            sealed(start),
+            start,
             text(map_run),
             text(&facts.about),
             text(&facts.version),

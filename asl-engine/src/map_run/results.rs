@@ -5,6 +5,7 @@
 
 use super::settings::WriterTransformation;
 use crate::codec::record;
+use crate::context::ExecutionContext;
 use crate::error::{ExecutionError, Status};
 use crate::execution::{ChildEnd, ChildStart};
 use crate::generated::template::object;
@@ -26,7 +27,7 @@ impl Collected {
 
     pub(crate) fn put(&mut self, child: &ChildStart, ended: &ChildEnd) {
         let result = match self.transformation {
-            WriterTransformation::None => Some(record(child, ended)),
+            WriterTransformation::None => Some(record(&child.context, ended)),
             WriterTransformation::Compact | WriterTransformation::Flatten => {
                 ended.result.as_ref().ok().cloned()
             }
@@ -61,8 +62,8 @@ pub fn flattened(value: Value) -> Vec<Value> {
 
 /// All that is known about a child execution that has ended, as AWS describes it in result files.
 #[must_use]
-pub fn record(child: &ChildStart, ended: &ChildEnd) -> Value {
-    let (execution, result) = (&child.context, &ended.result);
+pub fn record(execution: &ExecutionContext, ended: &ChildEnd) -> Value {
+    let result = &ended.result;
     let status = result.as_ref().map_or_else(ExecutionError::status, |_| Status::Succeeded);
     let included = || object([("Included", true.into())]);
     let mut fields = Object::new();

@@ -41,7 +41,7 @@ pub struct InMemory {
 }
 
 /// How executions begin.
-type Begin = dyn Fn(&dyn Machine, Start) -> Box<dyn Core> + Send + Sync;
+type Begin = dyn Fn(&dyn Host, &dyn Machine, Start) -> Box<dyn Core> + Send + Sync;
 
 type Function = dyn Fn(Invocation, Value) -> BoxFuture<'static, Result<Value, TaskError>> + Send + Sync;
 
@@ -252,11 +252,11 @@ impl InMemory {
         self
     }
 
-    /// Sets how executions begin, those included that others start: as [`Host::begin`] does for hosts of one's own.
+    /// Sets how executions begin on this host, those included that others start: as [`Host::begin`] does for hosts of one's own.
     #[must_use]
     pub fn begins(
         mut self,
-        begin: impl Fn(&dyn Machine, Start) -> Box<dyn Core> + Send + Sync + 'static,
+        begin: impl Fn(&dyn Host, &dyn Machine, Start) -> Box<dyn Core> + Send + Sync + 'static,
     ) -> Self {
         self.change().begin = Some(Arc::new(begin));
         self
@@ -302,7 +302,7 @@ impl Host for InMemory {
 
     fn begin(&self, machine: &dyn Machine, start: Start) -> Box<dyn Core> {
         match &self.inner.begin {
-            Some(begin) => begin(machine, start),
+            Some(begin) => begin(self, machine, start),
             None => machine.start(start),
         }
     }

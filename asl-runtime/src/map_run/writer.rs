@@ -3,10 +3,11 @@
 //! In: child executions that have ended. Out: files, and the result of the Map state, which says where they are. What is written does not stay in memory.
 
 use super::store::{ObjectLocation, ObjectStore};
+use asl_engine::ChildEnd;
+use asl_engine::context::ExecutionContext;
 use asl_engine::generated::template::object;
 use asl_engine::map_run::results::{flattened, record};
 use asl_engine::map_run::{ResultWriter, WriterTransformation};
-use asl_engine::{ChildEnd, ChildStart};
 use asl_value::{Text, Value};
 use std::mem;
 
@@ -90,7 +91,7 @@ impl<'s> Exported<'s> {
     }
 
     /// Takes a result; gives how many results have been written so far.
-    pub(crate) async fn put(&mut self, child: &ChildStart, ended: &ChildEnd) -> Result<u64, String> {
+    pub(crate) async fn put(&mut self, child: &ExecutionContext, ended: &ChildEnd) -> Result<u64, String> {
         let json_lines = self.json_lines;
         let values = match (&ended.result, self.transformation) {
             (Err(_), _) | (_, WriterTransformation::None) => vec![record(child, ended)],

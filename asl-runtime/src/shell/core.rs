@@ -5,7 +5,8 @@ use asl_engine::history::Needs;
 use asl_engine::machine::StateMachine;
 use asl_engine::program::Program;
 use asl_engine::{
-    ChildStart, EffectId, Execution, Outcome, Pace, Progress, Snapshot, SnapshotError, Start, Told, Want,
+    ChildEnd, ChildStart, EffectId, Execution, Outcome, Pace, Progress, Snapshot, SnapshotError, Start, Told,
+    Want,
 };
 use asl_language::timestamp::Timestamp;
 use asl_value::Text;
@@ -105,7 +106,17 @@ pub trait Core: Send {
 
     /// A child execution of a distributed Map, of the same machine.
     fn child(&self, child: &ChildStart, start: Start) -> Box<dyn Core>;
+
+    /// The children of a Map Run that ended before it came here, whose results its writer has not taken here. An execution that is where it
+    /// began has none.
+    fn ended_children(&mut self, run: &EffectId) -> EndedChildren {
+        let _ = run;
+        Box::new(std::iter::empty())
+    }
 }
+
+/// Children of a Map Run and their ends, one after the other, or why they cannot be read.
+pub type EndedChildren = Box<dyn Iterator<Item = Result<(Arc<ExecutionContext>, ChildEnd), String>> + Send>;
 
 /// A machine that is compiled into this program.
 #[derive(Clone, Copy)]

@@ -2,7 +2,7 @@
 //!
 //! What is read, how many children run and when there is an end, the execution decides.
 
-use super::core::Core;
+use super::core::{Core, EndedChildren};
 use super::mailbox::{Mailbox, Reports};
 use super::{Shell, Stop};
 use crate::host::Host;
@@ -10,7 +10,7 @@ use crate::map_run::reader::Reader;
 use crate::map_run::writer::Exported;
 use asl_engine::error::{Error, ExecutionError, TaskError};
 use asl_engine::map_run::item::Item;
-use asl_engine::map_run::{item_reader_failed, result_writer_failed};
+use asl_engine::map_run::{ResultWriter, item_reader_failed, result_writer_failed};
 use asl_engine::{ChildEnd, ChildStart, EffectId, Items, MapRunStart, Outcome};
 use asl_value::{Text, Value};
 use futures_util::FutureExt;
@@ -45,7 +45,14 @@ enum Result_ {
 }
 
 impl MapRuns {
-    pub(super) fn begin(&mut self, host: &dyn Host, start: MapRunStart, mailbox: Arc<Mailbox>) {
+    /// Begins a Map Run, of which these children ended before.
+    pub(super) fn begin(
+        &mut self,
+        host: &dyn Host,
+        start: MapRunStart,
+        before: EndedChildren,
+        mailbox: Arc<Mailbox>,
+    ) {
         let ((reads, read), (results, ended)) = (mpsc::unbounded_channel(), mpsc::unbounded_channel());
         let stop = watch::Sender::new(());
         self.0.insert(start.effect.clone(), MapRun { reads, results, stop, running: 0, finishes: false });
@@ -54,7 +61,7 @@ impl MapRuns {
             let reading = read_items(host.handle(), Arc::clone(&start), read, Arc::clone(&mailbox));
             host.clock().spawn(reading);
         }
-        host.clock().spawn(write_results(host.handle(), start, ended, mailbox));
+        host.clock().spawn(write_results(host.handle(), start, before, ended, mailbox));
     }
 
     pub(super) fn read(&self, effect: &EffectId) {
@@ -169,12 +176,13 @@ async fn some_items(stream: &mut ItemStream<'_>) -> Result<Items, Error> {
 async fn write_results(
     host: Arc<dyn Host>,
     start: Arc<MapRunStart>,
+    before: EndedChildren,
     mut results: mpsc::UnboundedReceiver<Result_>,
     mailbox: Arc<Mailbox>,
 ) {
     let mut exported = match start.result_writer.clone() {
         None => None,
-        Some(writer) => match Exported::new(writer, host.object_store(), &start.name) {
+        Some(writer) => match exported(&*host, writer, &start.name, before).await {
             Ok(exported) => Some(exported),
             Err(reason) => {
                 mailbox.report(&start.effect, Outcome::Items(Err(failed(&result_writer_failed(reason)))));
@@ -186,7 +194,7 @@ async fn write_results(
         match result {
             Result_::Ended(child, mut ended) => {
                 if let Some(exported) = &mut exported {
-                    let written = host.clock().task(exported.put(&child, &ended)).await;
+                    let written = host.clock().task(exported.put(&child.context, &ended)).await;
                     ended.written = written.map_err(|reason| failed(&result_writer_failed(reason)));
                 }
                 mailbox.report(&start.effect, Outcome::ChildEnded(ended));
@@ -206,6 +214,21 @@ async fn write_results(
             }
         }
     }
+}
+
+/// A writer of results that has taken those of the children that ended before.
+async fn exported<'h>(
+    host: &'h dyn Host,
+    writer: ResultWriter,
+    map_run: &str,
+    before: EndedChildren,
+) -> Result<Exported<'h>, String> {
+    let mut exported = Exported::new(writer, host.object_store(), map_run)?;
+    for ended in before {
+        let (child, ended) = ended?;
+        host.clock().task(exported.put(&child, &ended)).await?;
+    }
+    Ok(exported)
 }
 
 fn failed(error: &Error) -> TaskError {

@@ -26,10 +26,10 @@ pub(crate) struct MapRunDescription {
     pub(crate) items: Counts,
     /// What has become of the children.
     pub(crate) executions: Counts,
-    /// How often it went on with the children that had not succeeded, and when it did last.
-    pub(crate) redrive_count: u32,
+    /// How often it was redriven, and when last.
+    pub(crate) redrive_count: u64,
     pub(crate) redrive_date: Option<Date>,
-    /// The event of its start, or of the last redrive.
+    /// The event of its start, or of its last redrive.
     began: u64,
 }
 
@@ -91,11 +91,10 @@ fn note(runs: &mut Vec<MapRunDescription>, execution: &Description, event: &Even
         });
         return;
     }
-    if let EventDetails::MapRunRedriven { map_run_arn, .. } = &event.details {
+    if let EventDetails::MapRunRedriven { map_run_arn, redrive_count } = &event.details {
         if let Some(run) = runs.iter_mut().find(|run| run.arn == *map_run_arn) {
             (run.status, run.stop_date, run.began) = (Status::Running, None, event.id);
-            run.redrive_count += 1;
-            run.redrive_date = Some(event.timestamp.into());
+            (run.redrive_count, run.redrive_date) = (u64::from(*redrive_count), Some(event.timestamp.into()));
         }
         return;
     }
