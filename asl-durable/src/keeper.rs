@@ -5,7 +5,7 @@ use crate::error::DurableError;
 use crate::executions;
 use crate::inbox::{Inbox, Letter};
 use crate::journal::{Begun, End, Entry, Facts, Hash, Journal, Known, Unfinished, Written};
-use crate::kept::{ABANDONED, Followed, Kept, lost};
+use crate::kept::{Followed, Kept, abandoned_by, lost};
 use crate::parked::Doorbell;
 use asl_engine::context::ExecutionContext;
 use asl_engine::error::ExecutionError;
@@ -15,10 +15,14 @@ use asl_runtime::{BoxFuture, Core, Host, Machine};
 use asl_value::{Text, Value};
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::{Duration, Instant};
 use tokio::sync::{oneshot, watch};
 
 /// What comes of an execution.
 pub(crate) type Ended = Result<Value, ExecutionError>;
+
+/// So long after their parents children of Map Runs come back at the latest.
+const CHILDREN: Duration = Duration::from_secs(2);
 
 /// What executions share.
 pub(crate) struct Keeper {
@@ -53,6 +57,8 @@ struct Shared {
     tokens: HashMap<Text, (Text, EffectId)>,
     /// Children of Map Runs that began before the process did, which their parents ask for again.
     children: HashMap<Text, i64>,
+    /// Till then they may come.
+    children_until: Option<Instant>,
     /// What those that come back tell.
     tells: Option<Needs>,
     done_once: DoneOnce,
@@ -297,6 +303,17 @@ impl Keeper {
         self.shared().children.extend(children);
     }
 
+    /// Executions have come back, and ask for their children from now on.
+    pub(crate) fn parents_are_back(&self) {
+        let mut shared = self.shared();
+        shared.children_until = (!shared.children.is_empty()).then(|| Instant::now() + CHILDREN);
+    }
+
+    /// Whether children of executions that have come back may still be coming.
+    pub(crate) fn children_come(&self) -> bool {
+        self.shared().children_until.is_some_and(|until| Instant::now() < until)
+    }
+
     /// An execution is written down.
     pub(crate) fn begin(&self, begun: &Begun) -> (i64, Written) {
         self.journal.begin(begun)
@@ -382,7 +399,7 @@ impl Keeper {
 
     /// The task that started an execution does not wait for it any more: it is stopped. That is written down before anything that follows
     /// in whoever started it, so that it is stopped after a crash as well.
-    pub(crate) fn abandon(&self, arn: &str, moment: Timestamp) {
+    pub(crate) fn abandon(&self, arn: &str, by: &str, moment: Timestamp) {
         let doorbell = {
             let mut shared = self.shared();
             let Some(running) = shared.running.get_mut(arn).filter(|running| !running.is_abandoned) else {
@@ -391,7 +408,7 @@ impl Keeper {
             running.is_abandoned = true;
             // Nobody waits for that.
             drop(self.journal.append(running.execution, &Entry::Abandoned(moment)));
-            let (outcome, heard) = (ABANDONED, oneshot::channel().0);
+            let (outcome, heard) = (abandoned_by(Some(by)), oneshot::channel().0);
             running.inbox.put(Letter { effect: EffectId::EXECUTION, outcome, heard });
             running.doorbell.clone()
         };

@@ -37,8 +37,16 @@ const DEATHS: u32 = 3;
 /// After so long it is made again; after the next death, after four times as long.
 const PAUSE: Duration = Duration::from_millis(50);
 
-/// What an execution is told whose task does not wait for it any more.
-pub(crate) const ABANDONED: Outcome = Outcome::Stopped { error: None, cause: None };
+/// What an execution is told whose task does not wait for it any more, in the words of AWS. In which execution the task was is not known after a
+/// crash.
+pub(crate) fn abandoned_by(execution: Option<&str>) -> Outcome {
+    let cause = execution.map(|execution| {
+        format!(
+            "The Task state in AWS Step Functions execution [{execution}] which was managing this resource was aborted"
+        )
+    });
+    Outcome::Stopped { error: None, cause }
+}
 
 /// The name of the error of a task that was under way when the process died, where it must not be done twice.
 pub const INTERRUPTED: &str = "Task.Interrupted";
@@ -275,7 +283,7 @@ impl Kept {
         }
         if let Some(moment) = abandoned {
             self.told_at = self.told_at.max(moment);
-            self.untold.push((EffectId::EXECUTION, ABANDONED));
+            self.untold.push((EffectId::EXECUTION, abandoned_by(None)));
             self.is_abandoned = true;
             wants.clear();
         }
@@ -575,13 +583,13 @@ impl Kept {
 
     /// Stops what was started for tasks that do not wait for it any more.
     fn abandon(&mut self, want: &Want) {
-        let (keeper, moment) = (&self.keeper, self.moment);
+        let (keeper, by, moment) = (&self.keeper, &*self.context.id, self.moment);
         match want {
-            Want::Ended(_) => self.started.drain(..).for_each(|(_, arn)| keeper.abandon(&arn, moment)),
+            Want::Ended(_) => self.started.drain(..).for_each(|(_, arn)| keeper.abandon(&arn, by, moment)),
             Want::Cancel { effect } => self
                 .started
                 .extract_if(.., |(of, _)| of == effect)
-                .for_each(|(_, arn)| keeper.abandon(&arn, moment)),
+                .for_each(|(_, arn)| keeper.abandon(&arn, by, moment)),
             _ => {}
         }
     }

@@ -282,6 +282,9 @@ impl Report {
 
 impl Drop for Report {
     fn drop(&mut self) {
-        self.tell(Err(Error::runtime("The child execution panicked.").into()));
+        // Where the whole process ends, the child has not.
+        if std::thread::panicking() {
+            self.tell(Err(Error::runtime("The child execution panicked.").into()));
+        }
     }
 }
