@@ -15,7 +15,7 @@ use std::time::{Duration, SystemTime};
 const PAUSE: Duration = Duration::from_millis(200);
 
 /// By what a change is seen.
-type Stamp = (Option<SystemTime>, u64);
+pub(crate) type Stamp = (Option<SystemTime>, u64);
 
 /// Does it, and again after every change, until the process is stopped or nobody reads what is printed. What it gives is a process that may
 /// run on; it is ended by the next change.
@@ -46,7 +46,7 @@ pub(crate) fn watch(files: &[PathBuf], format: Format, mut round: impl FnMut() -
 }
 
 /// All files, those in folders included: a new one is a change as well.
-fn stamps(arguments: &[PathBuf]) -> BTreeMap<PathBuf, Stamp> {
+pub(crate) fn stamps(arguments: &[PathBuf]) -> BTreeMap<PathBuf, Stamp> {
     let mut found = BTreeMap::new();
     arguments.iter().for_each(|argument| add(argument, &mut found));
     found

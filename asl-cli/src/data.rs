@@ -6,7 +6,7 @@
 use crate::machines::{self, Machines};
 use crate::options::CompileArguments;
 use crate::program::RuntimeArgument;
-use crate::services;
+use crate::settings::{SERVICES, SettingsArguments};
 use asl_compiler::source::SourceFile;
 use asl_compiler::{Module, Options};
 use asl_durable::{Durable, DurableError};
@@ -88,13 +88,13 @@ pub(crate) async fn open(
     all: bool,
     compile: &CompileArguments,
     runtime: &RuntimeArgument,
+    settings: &SettingsArguments,
 ) -> Result<(Durable, Kept), String> {
     if !folder.is_dir() {
         return Err(format!("there is no folder `{}`", folder.display()));
     }
     // Whatever they call, this command does.
-    let called = ["http", "dynamodb", "lambda", "api-gateway", "aws", "s3"].into_iter().collect();
-    let host = services::host(&called, &[]).await;
+    let host = settings.settings()?.host(|service| SERVICES.contains(&service)).await?;
     let durable = Durable::over(host, folder).map_err(say)?;
     let definitions = durable.definitions(all).await.map_err(say)?;
     let kept = Kept::compile(&definitions, &compile.options(), runtime)?;

@@ -8,6 +8,7 @@ use crate::data::{self, Kept, say};
 use crate::machines;
 use crate::options::CompileArguments;
 use crate::program::RuntimeArgument;
+use crate::settings::SettingsArguments;
 use asl_durable::{Description, Durable, Filter, Listed};
 use asl_runtime::{Event, ExecutionError, Status, TaskError, Value};
 use clap::{Args, Subcommand, ValueEnum};
@@ -159,6 +160,9 @@ struct How {
 
     #[command(flatten)]
     compile: CompileArguments,
+
+    #[command(flatten)]
+    settings: SettingsArguments,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -234,7 +238,7 @@ impl What {
 }
 
 async fn open(folder: &Folder, how: &How) -> Result<(Durable, Kept), String> {
-    data::open(&folder.data, false, &how.compile, &how.runtime).await
+    data::open(&folder.data, false, &how.compile, &how.runtime, &how.settings).await
 }
 
 impl One {
@@ -392,7 +396,8 @@ async fn resume(format: Format, durable: &Durable, kept: &Kept, waits: bool) -> 
 }
 
 async fn redrive(one: &One, how: &How) -> Result<Outcome, String> {
-    let (durable, _kept) = data::open(&one.folder.data, true, &how.compile, &how.runtime).await?;
+    let opened = data::open(&one.folder.data, true, &how.compile, &how.runtime, &how.settings).await;
+    let (durable, _kept) = opened?;
     let arn = one.arn(&durable).await?;
     durable.resume().await.map_err(say)?;
     durable.redrive(&arn).await.map_err(say)?;

@@ -40,9 +40,8 @@ pub(crate) fn sources(argument: &Path) -> Found<SourceFile> {
     let paths = possible(argument);
     found.unread = paths.unread;
     for path in paths.all {
-        match read(&path) {
-            Ok(source) if looks_like_a_definition(&source) => found.all.push(source),
-            Ok(_) => {}
+        match definition(&path) {
+            Ok(source) => found.all.extend(source),
             Err(reason) => found.unread.push(reason),
         }
     }
@@ -50,6 +49,11 @@ pub(crate) fn sources(argument: &Path) -> Found<SourceFile> {
         found.unread.push(format!("there is no definition in the folder `{}`", argument.display()));
     }
     found
+}
+
+/// A file of a folder, if it looks like a definition.
+pub(crate) fn definition(path: &Path) -> Result<Option<SourceFile>, String> {
+    read(path).map(|source| Some(source).filter(looks_like_a_definition))
 }
 
 /// The files of a folder whose names a definition may have.

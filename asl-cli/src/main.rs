@@ -34,7 +34,7 @@ mod replay;
 mod report;
 mod run;
 mod serve;
-mod services;
+mod settings;
 mod test;
 mod test_state;
 mod watch;

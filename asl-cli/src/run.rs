@@ -7,9 +7,12 @@ mod mocks;
 
 use crate::answer::{Answers, Format, Outcome, problems};
 use crate::executable::{Built, ExecutableArguments};
-use crate::{data, machines, services};
+use crate::settings::SettingsArguments;
+use crate::{data, machines};
 use asl_compiler::Target;
+use asl_runtime::Value;
 use asl_runtime::command::{Options, run_case_on, run_on};
+use asl_runtime::test::SomeMocks;
 use clap::{Args, ValueEnum};
 use mocks::{MockArguments, Mocked};
 use std::ffi::OsString;
@@ -30,6 +33,9 @@ pub(crate) struct Arguments {
 
     #[command(flatten)]
     mocks: MockArguments,
+
+    #[command(flatten)]
+    settings: SettingsArguments,
 
     #[command(flatten)]
     pub(crate) executable: ExecutableArguments,
@@ -53,10 +59,6 @@ pub(crate) struct ExecutionArguments {
     /// Write the history of the execution to a file, as `GetExecutionHistory` has it
     #[arg(long, value_name = "FILE")]
     history: Option<String>,
-
-    /// Let a folder stand for a bucket of S3; may be repeated
-    #[arg(long, value_name = "NAME=FOLDER")]
-    bucket: Vec<String>,
 
     /// What goes to the standard error
     #[arg(long, value_enum, default_value_t = Log::All)]
@@ -104,9 +106,9 @@ impl Answers for Arguments {
                 if !quiet {
                     built.show_calls(format);
                 }
-                let input = options.read_input()?;
+                let (input, settings) = (options.read_input()?, options.settings()?);
                 machines::wait_for(async {
-                    let host = services::host(&built.features, &options.buckets).await;
+                    let host = settings.host(|service| built.features.contains(service)).await?;
                     match &self.execution.data {
                         None => run_on(&*machine, host, &options, input).await,
                         Some(folder) => data::run(&*machine, host, folder, &options, input).await,
@@ -114,8 +116,17 @@ impl Answers for Arguments {
                 })?
             }
             Some(file) => {
-                let Built { source, .. } = built;
+                let Built { source, features, .. } = built;
                 match self.mocks.read(file, source, &self.executable.options(), &self.execution)? {
+                    Mocked::Case(case) if self.mocks.is_for_some() => {
+                        let settings = options.settings()?;
+                        machines::wait_for(async {
+                            let host = settings.host(|service| features.contains(service)).await?;
+                            let mocks = SomeMocks::of_case(&case).map_err(|error| error.to_string())?;
+                            let input = case.input().cloned().unwrap_or_else(Value::empty_object);
+                            run_on(&*machine, host.mocks(mocks), &options, input).await
+                        })?
+                    }
                     Mocked::Case(case) => machines::wait_for(run_case_on(machine, &case, &options))?,
                     Mocked::Refused => return Ok(Outcome::ProblemsFound),
                 }
@@ -143,6 +154,7 @@ impl Arguments {
     /// The options of the execution, as an executable takes them.
     fn options(&self) -> Result<Options, String> {
         let mut arguments = self.execution.hand_over();
+        arguments.extend(self.settings.hand_over());
         if !self.is_mocked() {
             arguments.extend(self.execution.hand_over_input());
         }
@@ -176,7 +188,6 @@ impl ExecutionArguments {
         let options =
             options.into_iter().filter_map(|(option, value)| Some(format!("--{option}={}", value?)));
         let quiet = self.quiet.then(|| String::from("--quiet"));
-        let buckets = self.bucket.iter().map(|bucket| format!("--bucket={bucket}"));
-        quiet.into_iter().chain(options).chain(buckets).map(OsString::from).collect()
+        quiet.into_iter().chain(options).map(OsString::from).collect()
     }
 }

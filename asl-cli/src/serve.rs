@@ -2,22 +2,29 @@
 //!
 //! In: a folder, an address. Out: a server, until Ctrl-C. Machines are compiled into workers; what their tasks ask for, this process does.
 
+mod access;
 mod bench;
 mod compile;
 mod load;
+mod mocks;
 mod place;
+mod stop;
+mod watch;
 
 use crate::answer::{Answers, Format, Outcome, print};
 use crate::program::RuntimeArgument;
-use crate::services;
+use crate::settings::{SERVICES, SettingsArguments};
+use access::AccessArguments;
+use asl_runtime::monitoring::metrics::{Metrics, Prometheus};
 use asl_runtime::{Identity, Limits};
-use asl_server::{Resumed, Server};
+use asl_server::{Keys, Resumed, Server};
 use bench::Workbench;
 use clap::Args;
 use compile::Compiler;
+use load::Loader;
+use mocks::Cases;
 use place::Place;
-use std::collections::BTreeSet;
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use tokio::net::TcpListener;
 
@@ -39,13 +46,12 @@ pub(crate) struct Arguments {
     #[arg(long, default_value_t = 8083)]
     port: u16,
 
-    /// The address to listen at; one that others can reach takes `--no-auth` as well
-    #[arg(long, default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST))]
-    address: IpAddr,
+    #[command(flatten)]
+    access: AccessArguments,
 
-    /// Let whoever reaches the address do whatever the API can: nobody is asked for a key
-    #[arg(long)]
-    no_auth: bool,
+    /// Write the logs of machines with a logging configuration to this folder, as CloudWatch Logs has them
+    #[arg(long, value_name = "FOLDER")]
+    logs: Option<PathBuf>,
 
     /// The AWS Region in ARNs
     #[arg(long, env = "AWS_REGION", default_value = "us-east-1")]
@@ -55,9 +61,13 @@ pub(crate) struct Arguments {
     #[arg(long, default_value = "000000000000")]
     account: String,
 
-    /// Let a folder stand for a bucket of S3; may be repeated
-    #[arg(long, value_name = "NAME=FOLDER", value_parser = bucket)]
-    bucket: Vec<(String, PathBuf)>,
+    /// Test cases, whose mocks answer tasks of executions that are started by `ARN#TestCase`: a mock configuration of Step Functions Local, or a
+    /// test file; may be repeated
+    #[arg(long, value_name = "FILE")]
+    mock: Vec<PathBuf>,
+
+    #[command(flatten)]
+    settings: SettingsArguments,
 
     #[command(flatten)]
     place: Place,
@@ -66,59 +76,60 @@ pub(crate) struct Arguments {
     runtime: RuntimeArgument,
 }
 
-/// All services that tasks may call.
-const SERVICES: [&str; 6] = ["http", "dynamodb", "lambda", "api-gateway", "aws", "s3"];
-
 impl Answers for Arguments {
     fn answer(&self) -> Result<Outcome, String> {
-        if !self.address.is_loopback() && !self.no_auth {
-            return Err(format!(
-                "`{}` can be reached by others, and nobody is asked for a key: say that this is meant with `--no-auth`",
-                self.address
-            ));
-        }
+        let keys = self.access.keys()?;
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
-        runtime.map_err(|error| format!("tokio cannot be started: {error}"))?.block_on(self.serve())?;
+        runtime.map_err(|error| format!("tokio cannot be started: {error}"))?.block_on(self.serve(keys))?;
         Ok(Outcome::Fine)
     }
 }
 
 impl Arguments {
-    async fn serve(&self) -> Result<(), String> {
-        let listener = TcpListener::bind(SocketAddr::new(self.address, self.port)).await;
+    async fn serve(&self, keys: Keys) -> Result<(), String> {
+        let listener = TcpListener::bind(SocketAddr::new(self.access.address, self.port)).await;
         let listener = listener.map_err(|error| format!("port {} cannot be used: {error}", self.port))?;
         let address = listener.local_addr().map_err(|error| error.to_string())?;
-        let host = services::host(&BTreeSet::from(SERVICES), &self.bucket).await;
+        let host = self.settings.settings()?.host(|service| SERVICES.contains(&service)).await?;
         let identity = self.identity();
         let role = identity.role_arn.to_string();
-        let host = host.identity(identity).limits(Limits::aws());
+        let prometheus = Prometheus::default();
+        // Nobody else in this process sets one.
+        let _ = metrics::set_global_recorder(prometheus.clone());
+        let host = host.identity(identity).limits(Limits::aws()).observe(Metrics::default());
         let bench = Workbench::new(self.runtime.clone(), host.clone());
-        let server = Server::builder(Compiler::new(self.runtime.clone()), &host).bench(bench);
+        let mut server = Server::builder(Compiler::new(self.runtime.clone()), &host)
+            .bench(bench)
+            .keys(keys)
+            .metrics(move || prometheus.render());
+        if let Some(folder) = &self.logs {
+            server = server.logs(folder);
+        }
+        if let Some(cases) = Cases::read(&self.mock, self.format())? {
+            server = server.test_cases(cases);
+        }
         let data = self.place.folder(self.folder.as_deref())?;
-        let server = match &data {
-            Some(folder) => server.data(folder),
-            None => server,
-        };
+        if let Some(folder) = &data {
+            server = server.data(folder);
+        }
         let server = server.build().map_err(|error| error.to_string())?;
         let (unended, resumed) = server.resume().await.map_err(|error| error.to_string())?;
         if let Some(folder) = &self.folder {
-            for refused in load::folder(&server, folder, &role).await {
-                self.format().note(&refused);
-            }
+            let loader = Loader { server: server.clone(), role_arn: role, format: self.format() };
+            // What changes while the folder is read is read again.
+            let seen = watch::look(folder.clone()).await;
+            loader.folder(folder).await;
+            tokio::spawn(watch::watch(loader, folder.clone(), seen));
         }
-        print(&introduction(address, data.as_deref()));
-        if unended > 0 {
-            let format = self.format();
-            format.note(&format!("{unended} executions had not ended, and go on"));
-            tokio::spawn(async move { tell(format, &resumed.await) });
-        }
-        let stop = async {
-            if tokio::signal::ctrl_c().await.is_err() {
-                // There is nothing to wait for.
-                std::future::pending::<()>().await;
+        let format = self.format();
+        stop::serve(&server, listener, || {
+            print(&introduction(address, data.as_deref()));
+            if unended > 0 {
+                format.note(&format!("{unended} executions had not ended, and go on"));
+                tokio::spawn(async move { tell(format, &resumed.await) });
             }
-        };
-        server.serve(listener, stop).await.map_err(|error| format!("the server has failed: {error}"))
+        })
+        .await
     }
 
     fn identity(&self) -> Identity {
@@ -157,9 +168,4 @@ Clients put `sync-` before the host of StartSyncExecution and TestState, which d
 Machines and executions are kept {kept}. Ctrl-C stops the server.
 "
     )
-}
-
-fn bucket(text: &str) -> Result<(String, PathBuf), String> {
-    let (name, folder) = text.split_once('=').ok_or("`NAME=FOLDER` is expected")?;
-    Ok((name.to_owned(), PathBuf::from(folder)))
 }

@@ -15,7 +15,8 @@ mod mock_config;
 mod output;
 mod suite;
 
-pub(crate) use suite::{Wanted, case_of};
+pub(crate) use mock_config::is_function_in;
+pub(crate) use suite::{Case as SuiteCase, MockFile, Wanted, case_of};
 
 use crate::answer::{self, Answers, Outcome, complain, has_errors, print};
 use crate::changes;

@@ -13,6 +13,7 @@ use crate::answer::{Answers, Format, Outcome};
 use crate::cases::CasesArguments;
 use crate::options::CompileArguments;
 use crate::program::WorkerArguments;
+use crate::settings::SettingsArguments;
 use asl_server::test_state::Setting;
 use clap::Args;
 use request::RequestArguments;
@@ -52,6 +53,9 @@ pub(crate) struct Arguments {
 
     #[command(flatten)]
     compile: CompileArguments,
+
+    #[command(flatten)]
+    settings: SettingsArguments,
 }
 
 impl Answers for Arguments {

@@ -1,7 +1,7 @@
 //! Stage 1b, before the values of placeholders: functions of CloudFormation, which a definition inside of a template can have.
 //!
 //! In: the values of a definition. Out: the same values, with a placeholder in place of each function: `${Table}` for
-//! `{ "Ref": "Table" }`, `${Call.Arn}` for `{ "Fn::GetAtt": ["Call", "Arn"] }`. An object `{ "Ref": .. }` in data stays what it is. Never
+//! `{ "Ref": "Table" }`, `${Call.Arn}` for `{ "Fn::GetAtt": ["Call", "Arn"] }`. Objects like these in data stay what they are. Never
 //! reports anything.
 
 use crate::json::{Kind, Member, Text, Value};
@@ -66,9 +66,11 @@ fn is_action(member: &Member) -> bool {
 /// What stands for the value of a function.
 fn function(value: &Value, place: Place) -> Option<Text> {
     let [member] = value.as_object()? else { return None };
+    if place == Place::Data {
+        return None;
+    }
     let argument = &member.value;
     match member.name() {
-        "Ref" if place == Place::Data => None,
         "Ref" => Some(placeholder(argument.as_str()?, value.span)),
         "Fn::Sub" => argument.as_text().or_else(|| argument.as_array()?.first()?.as_text()).cloned(),
         "Fn::GetAtt" => {
@@ -114,7 +116,7 @@ mod tests {
         assert_eq!(at(&["Cause"]), Some("${Cause}"));
         assert_eq!(at(&["Error"]), Some("a-${B}"));
         assert_eq!(at(&["Comment"]), Some("${Fn::If}"));
-        assert_eq!((at(&["Result", "a"]), at(&["Result", "c"])), (None, Some("${d.e}")));
+        assert_eq!((at(&["Result", "a"]), at(&["Result", "c"])), (None, None));
         assert_eq!(at(&["Task", "Parameters", "FunctionName"]), Some("${F}"));
         assert_eq!(at(&["Task", "Parameters", "Payload"]), None);
     }

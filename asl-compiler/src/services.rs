@@ -8,6 +8,7 @@ mod bytes;
 mod call;
 mod names;
 mod optimised;
+mod retired;
 mod shape;
 mod table;
 pub mod wire;
@@ -18,6 +19,7 @@ pub use call::{Call, Pattern};
 pub(crate) use call::{integration, is_partition, split_pattern};
 pub(crate) use names::sdk_member;
 pub use optimised::{Integration, OptimisedAction, Waiting};
+pub(crate) use retired::retired;
 pub use shape::{Kind, Member, Shape};
 pub use table::{Action, Service, Table};
 

@@ -270,7 +270,7 @@ impl Durable {
     }
 
     async fn signal(&self, task_token: &str, outcome: Outcome) -> Result<(), TaskDoesNotExist> {
-        let (arn, effect) = self.keeper.of_token(task_token).ok_or(TaskDoesNotExist)?;
+        let (arn, effect) = self.keeper.find_token(task_token).await.ok_or(TaskDoesNotExist)?;
         if self.tell(&arn, effect, outcome).await == Some(true) { Ok(()) } else { Err(TaskDoesNotExist) }
     }
 

@@ -132,7 +132,7 @@ impl Folder {
             });
         }
         tokio::spawn(Arc::clone(&self.parked).watch(Arc::clone(host)));
-        let (are_back, keeper) = (Arc::clone(&self.are_back), Arc::clone(&self.keeper));
+        let are_back = Arc::clone(&self.are_back);
         let all = tokio::spawn(async move {
             let mut all = Resumed { unknown, ..Resumed::default() };
             while let Some(some) = coming.join_next().await {
@@ -142,7 +142,6 @@ impl Folder {
                 all.damaged.extend(damaged);
             }
             all.took = began.elapsed();
-            keeper.parents_are_back();
             are_back.send_replace(true);
             all
         });
@@ -192,14 +191,7 @@ impl Folder {
         }
         // An error means that nobody says so any more.
         let _ = self.are_back.subscribe().wait_for(|are_back| *are_back).await;
-        // Children of Map Runs come a little later than their parents.
-        loop {
-            let known = self.keeper.of_token(task_token);
-            if known.is_some() || !self.keeper.children_come() {
-                return known;
-            }
-            tokio::time::sleep(Duration::from_millis(10)).await;
-        }
+        self.keeper.find_token(task_token).await
     }
 
     /// How an execution ends, if it runs.

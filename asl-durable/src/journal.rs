@@ -9,7 +9,7 @@ mod packed;
 mod schema;
 mod writer;
 
-pub(crate) use entry::{Answers, Entry, unsealed};
+pub(crate) use entry::{Abandoned, Answers, Entry, unsealed};
 pub(crate) use packed::{entries as packed_entries, retain};
 pub(crate) use writer::End;
 
@@ -72,6 +72,13 @@ pub(crate) struct Known {
     /// How often it was redriven, and when that was last.
     pub(crate) redrives: u32,
     pub(crate) redriven: Option<Timestamp>,
+}
+
+/// A child of a Map Run.
+pub(crate) struct Child {
+    pub(crate) arn: Text,
+    pub(crate) execution: i64,
+    pub(crate) has_ended: bool,
 }
 
 /// An execution that has not ended.
@@ -306,14 +313,17 @@ impl Journal {
         hash.try_into().map_err(|_| DurableError::Damaged(String::from("the hash of a definition")))
     }
 
-    /// The children of Map Runs of executions that have not ended: their ARNs and numbers.
-    pub(crate) fn children(&self) -> Result<Vec<(Text, i64)>, DurableError> {
+    /// The children of Map Runs of executions that have not ended.
+    pub(crate) fn children(&self) -> Result<Vec<Child>, DurableError> {
         let reader = locked(&self.reader);
         let mut query = reader.prepare(
-            "SELECT child.arn, child.id FROM executions AS parent
+            "SELECT child.arn, child.id, child.ended IS NOT NULL FROM executions AS parent
              JOIN executions AS child ON child.parent = parent.id WHERE parent.ended IS NULL",
         )?;
-        let rows = query.query_map([], |row| Ok((row.get::<_, String>(0)?.into(), row.get(1)?)))?;
+        let rows = query.query_map([], |row| {
+            let arn: String = row.get(0)?;
+            Ok(Child { arn: arn.into(), execution: row.get(1)?, has_ended: row.get(2)? })
+        })?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 

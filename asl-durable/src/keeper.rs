@@ -4,8 +4,8 @@ use crate::definition;
 use crate::error::DurableError;
 use crate::executions;
 use crate::inbox::{Inbox, Letter};
-use crate::journal::{Begun, End, Entry, Facts, Hash, Journal, Known, Unfinished, Written};
-use crate::kept::{Followed, Kept, abandoned_by, lost};
+use crate::journal::{Abandoned, Begun, Child, End, Entry, Facts, Hash, Journal, Known, Unfinished, Written};
+use crate::kept::{Followed, Kept, lost};
 use crate::parked::Doorbell;
 use asl_engine::context::ExecutionContext;
 use asl_engine::error::ExecutionError;
@@ -15,14 +15,15 @@ use asl_runtime::{BoxFuture, Core, Host, Machine};
 use asl_value::{Text, Value};
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
-use std::time::{Duration, Instant};
-use tokio::sync::{oneshot, watch};
+use std::time::Duration;
+use tokio::sync::{Notify, oneshot, watch};
+use tokio::time::timeout;
+
+/// So long is it waited for one of the executions that come back.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// What comes of an execution.
 pub(crate) type Ended = Result<Value, ExecutionError>;
-
-/// So long after their parents children of Map Runs come back at the latest.
-const CHILDREN: Duration = Duration::from_secs(2);
 
 /// What executions share.
 pub(crate) struct Keeper {
@@ -30,6 +31,8 @@ pub(crate) struct Keeper {
     shared: Mutex<Shared>,
     /// Makes machines that are not known yet.
     make: OnceLock<Make>,
+    /// One of those that come back has.
+    came: Notify,
 }
 
 /// Makes a machine of a definition, by the name of the machine and the text.
@@ -57,8 +60,8 @@ struct Shared {
     tokens: HashMap<Text, (Text, EffectId)>,
     /// Children of Map Runs that began before the process did, which their parents ask for again.
     children: HashMap<Text, i64>,
-    /// Till then they may come.
-    children_until: Option<Instant>,
+    /// Those of them that have not come back, and may wait for tokens.
+    coming: HashSet<Text>,
     /// What those that come back tell.
     tells: Option<Needs>,
     done_once: DoneOnce,
@@ -79,7 +82,7 @@ struct Running {
     inbox: Arc<Inbox>,
     end: watch::Sender<Option<Ended>>,
     /// The task that started it does not wait for it any more.
-    is_abandoned: bool,
+    abandoned: Option<Abandoned>,
     /// Wakes it while nothing of it is in memory.
     doorbell: Option<Arc<Doorbell>>,
 }
@@ -91,7 +94,7 @@ impl Running {
             input: None,
             inbox: Arc::default(),
             end: watch::Sender::new(None),
-            is_abandoned: false,
+            abandoned: None,
             doorbell: None,
         }
     }
@@ -99,7 +102,7 @@ impl Running {
 
 impl Keeper {
     pub(crate) fn new(journal: Journal) -> Self {
-        Self { journal, shared: Mutex::default(), make: OnceLock::new() }
+        Self { journal, shared: Mutex::default(), make: OnceLock::new(), came: Notify::new() }
     }
 
     pub(crate) const fn journal(&self) -> &Journal {
@@ -299,19 +302,21 @@ impl Keeper {
     }
 
     /// Children that their parents will ask for.
-    pub(crate) fn expect_children(&self, children: Vec<(Text, i64)>) {
-        self.shared().children.extend(children);
-    }
-
-    /// Executions have come back, and ask for their children from now on.
-    pub(crate) fn parents_are_back(&self) {
+    pub(crate) fn expect_children(&self, children: Vec<Child>) {
         let mut shared = self.shared();
-        shared.children_until = (!shared.children.is_empty()).then(|| Instant::now() + CHILDREN);
+        for Child { arn, execution, has_ended } in children {
+            if !has_ended {
+                shared.coming.insert(arn.clone());
+            }
+            shared.children.insert(arn, execution);
+        }
     }
 
-    /// Whether children of executions that have come back may still be coming.
-    pub(crate) fn children_come(&self) -> bool {
-        self.shared().children_until.is_some_and(|until| Instant::now() < until)
+    /// An execution has come back, or cannot: what it waits for is known.
+    pub(crate) fn has_come(&self, arn: &str) {
+        if self.shared().coming.remove(arn) {
+            self.came.notify_waiters();
+        }
     }
 
     /// An execution is written down.
@@ -399,16 +404,17 @@ impl Keeper {
 
     /// The task that started an execution does not wait for it any more: it is stopped. That is written down before anything that follows
     /// in whoever started it, so that it is stopped after a crash as well.
-    pub(crate) fn abandon(&self, arn: &str, by: &str, moment: Timestamp) {
+    pub(crate) fn abandon(&self, arn: &str, abandoned: Abandoned) {
         let doorbell = {
             let mut shared = self.shared();
-            let Some(running) = shared.running.get_mut(arn).filter(|running| !running.is_abandoned) else {
+            let Some(running) = shared.running.get_mut(arn).filter(|running| running.abandoned.is_none())
+            else {
                 return;
             };
-            running.is_abandoned = true;
+            let (outcome, heard) = (abandoned.outcome(), oneshot::channel().0);
+            running.abandoned = Some(abandoned.clone());
             // Nobody waits for that.
-            drop(self.journal.append(running.execution, &Entry::Abandoned(moment)));
-            let (outcome, heard) = (abandoned_by(Some(by)), oneshot::channel().0);
+            drop(self.journal.append(running.execution, &Entry::Abandoned(abandoned)));
             running.inbox.put(Letter { effect: EffectId::EXECUTION, outcome, heard });
             running.doorbell.clone()
         };
@@ -417,9 +423,9 @@ impl Keeper {
         }
     }
 
-    /// Whether an execution has not ended, and the task that started it does not wait for it any more.
-    pub(crate) fn is_abandoned(&self, arn: &str) -> bool {
-        self.shared().running.get(arn).is_some_and(|running| running.is_abandoned)
+    /// That an execution has not ended, and the task that started it does not wait for it any more.
+    pub(crate) fn abandoned(&self, arn: &str) -> Option<Abandoned> {
+        self.shared().running.get(arn)?.abandoned.clone()
     }
 
     /// An effect of an execution waits for a token.
@@ -432,9 +438,24 @@ impl Keeper {
         self.shared().tokens.remove(token);
     }
 
-    /// What waits for a token.
+    /// What is known to wait for a token now.
     pub(crate) fn of_token(&self, token: &str) -> Option<(Text, EffectId)> {
         self.shared().tokens.get(token).cloned()
+    }
+
+    /// What waits for a token; that is known when all children of Map Runs have come back, after their parents have.
+    pub(crate) async fn find_token(&self, token: &str) -> Option<(Text, EffectId)> {
+        loop {
+            let came = self.came.notified();
+            if let Some(known) = self.of_token(token) {
+                return Some(known);
+            }
+            if self.shared().coming.is_empty() {
+                return None;
+            }
+            // Those whose parents cannot go on here do not come.
+            timeout(PATIENCE, came).await.ok()?;
+        }
     }
 
     /// How many run, and how many of these do more than wait for a time or a token.

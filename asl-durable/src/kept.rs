@@ -8,7 +8,7 @@ use crate::ended::Ended;
 use crate::error::DurableError;
 use crate::given::{Given, effect_of};
 use crate::inbox::{Heard, Inbox, Letter};
-use crate::journal::{self, Answers, Begun, Entry, Known, Written};
+use crate::journal::{self, Abandoned, Answers, Begun, Entry, Known, Written};
 use crate::keeper::Keeper;
 use crate::parked::Rest;
 use crate::replay::{Replayed, redrive, replay, started};
@@ -36,17 +36,6 @@ const KEPT_ROWS: u32 = 25_000;
 const DEATHS: u32 = 3;
 /// After so long it is made again; after the next death, after four times as long.
 const PAUSE: Duration = Duration::from_millis(50);
-
-/// What an execution is told whose task does not wait for it any more, in the words of AWS. In which execution the task was is not known after a
-/// crash.
-pub(crate) fn abandoned_by(execution: Option<&str>) -> Outcome {
-    let cause = execution.map(|execution| {
-        format!(
-            "The Task state in AWS Step Functions execution [{execution}] which was managing this resource was aborted"
-        )
-    });
-    Outcome::Stopped { error: None, cause }
-}
 
 /// The name of the error of a task that was under way when the process died, where it must not be done twice.
 pub const INTERRUPTED: &str = "Task.Interrupted";
@@ -88,6 +77,8 @@ pub(crate) struct Kept {
     wants: VecDeque<Want>,
     /// What it will want when its rows are on the disk.
     held: Vec<Want>,
+    /// It began before, and comes back.
+    comes: bool,
     /// It has come again, and tells what it told before.
     is_again: bool,
     /// It is made again of its rows before it is told anything.
@@ -214,6 +205,7 @@ impl Kept {
             deaths: 0,
             wants: VecDeque::new(),
             held: Vec::new(),
+            comes: true,
             is_again: false,
             restarts: Restarts::Never,
             is_abandoned: false,
@@ -281,9 +273,9 @@ impl Kept {
             let entry = Entry::Answers(moment, answers);
             self.unwritten = Some(self.keeper.journal().redrive(self.execution, &entry));
         }
-        if let Some(moment) = abandoned {
-            self.told_at = self.told_at.max(moment);
-            self.untold.push((EffectId::EXECUTION, abandoned_by(None)));
+        if let Some(abandoned) = abandoned {
+            self.told_at = self.told_at.max(abandoned.moment);
+            self.untold.push((EffectId::EXECUTION, abandoned.outcome()));
             self.is_abandoned = true;
             wants.clear();
         }
@@ -541,9 +533,9 @@ impl Kept {
     fn snapshot(&mut self, snapshot: Snapshot, events: u64, now: Timestamp) {
         self.moment = self.moment.max(now);
         let row = self.write(&Entry::Snapshot(self.moment, events, snapshot));
-        if self.keeper.is_abandoned(&self.context.id) {
+        if let Some(abandoned) = self.keeper.abandoned(&self.context.id) {
             // What is before a snapshot is not read again.
-            self.write(&Entry::Abandoned(self.moment));
+            self.write(&Entry::Abandoned(Abandoned { moment: self.moment, ..abandoned }));
         }
         self.rows = 0;
         if self.all_rows > KEPT_ROWS {
@@ -583,14 +575,24 @@ impl Kept {
 
     /// Stops what was started for tasks that do not wait for it any more.
     fn abandon(&mut self, want: &Want) {
-        let (keeper, by, moment) = (&self.keeper, &*self.context.id, self.moment);
+        let (keeper, moment, by) = (&self.keeper, self.moment, &self.context.id);
+        let abandon = |(_, arn): (EffectId, Text)| {
+            keeper.abandon(&arn, Abandoned { moment, by: (**by).clone() });
+        };
         match want {
-            Want::Ended(_) => self.started.drain(..).for_each(|(_, arn)| keeper.abandon(&arn, by, moment)),
-            Want::Cancel { effect } => self
-                .started
-                .extract_if(.., |(of, _)| of == effect)
-                .for_each(|(_, arn)| keeper.abandon(&arn, by, moment)),
+            Want::Ended(_) => self.started.drain(..).for_each(abandon),
+            Want::Cancel { effect } => {
+                self.started.extract_if(.., |(of, _)| of == effect).for_each(abandon);
+            }
             _ => {}
+        }
+    }
+
+    /// It began before, and has come as far as that.
+    fn has_come(&mut self, progress: Progress) {
+        let waits = matches!(progress, Progress::Waits | Progress::Ended);
+        if waits && std::mem::take(&mut self.comes) {
+            self.keeper.has_come(&self.context.id);
         }
     }
 
@@ -611,13 +613,14 @@ impl Kept {
 
 impl Drop for Kept {
     fn drop(&mut self) {
+        self.has_come(Progress::Ended);
         self.tokens.iter().for_each(|(_, token)| self.keeper.forgets(token));
         if std::thread::panicking() && !matches!(self.place, Place::Nowhere) {
             let error = Error::runtime("The execution panicked.");
             self.keeper.ended(&self.context.id, self.execution, (self.moment, Err(error.into())));
         }
         if let Some(host) = self.host.take()
-            && self.keeper.is_abandoned(&self.context.id)
+            && self.keeper.abandoned(&self.context.id).is_some()
             && let Ok(runtime) = Handle::try_current()
         {
             runtime.spawn(stop(host, Arc::clone(&self.keeper), self.execution));
@@ -673,6 +676,7 @@ impl Core for Kept {
                 Poll::Pending => return Poll::Pending,
                 Poll::Ready(Next::Step(step)) => self.goes(step),
                 Poll::Ready(Next::Far(progress)) => {
+                    self.has_come(progress);
                     if !self.untold.is_empty() {
                         // It is told when its wants have been taken.
                         context.waker().wake_by_ref();

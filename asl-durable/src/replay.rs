@@ -1,7 +1,7 @@
 //! An execution made again of its rows: it is told what it was told, at the same moments, and is what it was.
 
 use crate::error::DurableError;
-use crate::journal::{Answers, End, Entry, Known};
+use crate::journal::{Abandoned, Answers, End, Entry, Known};
 use crate::keeper::Keeper;
 use asl_engine::history::{Event, EventDetails, Needs};
 use asl_engine::{EffectId, Outcome, Progress, Start, Timestamp, Told, Want};
@@ -23,7 +23,7 @@ pub(crate) struct Replayed {
     /// The executions that its tasks wait for, by their ARNs.
     pub(crate) started: Vec<(EffectId, Text)>,
     /// Since when it is not waited for any more by the task that started it.
-    pub(crate) abandoned: Option<Timestamp>,
+    pub(crate) abandoned: Option<Abandoned>,
     /// What it was told to go on with what failed; that is to be written.
     pub(crate) redriven: Option<Answers>,
 }
@@ -41,7 +41,7 @@ pub(crate) async fn replay(keeper: Arc<Keeper>, known: Known) -> Result<Replayed
     let rows = u32::try_from(entries.len()).unwrap_or(u32::MAX);
     let mut again = Again::begin(&*machine, start);
     let abandoned = entries.iter().fold(None, |abandoned, entry| match entry {
-        Entry::Abandoned(moment) => Some(*moment),
+        Entry::Abandoned(abandoned) => Some(abandoned.clone()),
         // It was stopped, and what comes after that is of another life.
         Entry::Answers(_, answers) | Entry::AtOnce(_, answers) => abandoned.filter(|_| !stops(answers)),
         Entry::Snapshot(..) => abandoned,

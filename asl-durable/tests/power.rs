@@ -1,6 +1,6 @@
 //! Power is lost: what came after the last sync is gone, or garbled. What was acknowledged is not.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot be set up has failed")]
 
 mod common;
 

@@ -551,7 +551,7 @@ impl Execution {
     /// An error of the lane's state with its place, and told if it was that of an evaluation.
     fn placed(&mut self, lane: &mut Lane, error: Error) -> Error {
         let Some(info) = self.info(lane) else { return error };
-        self.engine(|turn| turn.failed_to_enter(error, &mut lane.at, info))
+        self.engine(|turn| turn.failed(error, &mut lane.at, info))
     }
 
     /// Something of the engine's own that tells events.

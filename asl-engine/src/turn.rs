@@ -42,8 +42,6 @@ pub struct Position {
     pub(crate) entered_time: Option<Timestamp>,
     /// The event of entering the state.
     pub(crate) entered_event: u64,
-    /// The event that that one follows.
-    pub(crate) entered_after: u64,
     /// The last event of this line of events.
     pub(crate) last_event: u64,
     /// The token that the parameters of the state's task hold.
@@ -61,7 +59,6 @@ impl Position {
             variables,
             entered_time: None,
             entered_event: 0,
-            entered_after: 0,
             last_event,
             task_token: None,
         }
@@ -77,7 +74,7 @@ impl Position {
 
     /// Moves the numbers of the events since `from` on.
     pub(crate) fn renumber(&mut self, from: u64, by: u64) {
-        for event in [&mut self.entered_event, &mut self.entered_after, &mut self.last_event] {
+        for event in [&mut self.entered_event, &mut self.last_event] {
             *event = renumbered(*event, from, by);
         }
     }
@@ -279,7 +276,6 @@ impl<'a> Turn<'a> {
         }
         at.entered = at.entered.wrapping_add(1);
         self.draw_for(at.entered, 0, Part::Enter);
-        at.entered_after = at.last_event;
         let data = &at.data;
         self.event(&mut at.last_event, || EventDetails::StateEntered {
             state_type: info.state_type,
@@ -363,24 +359,11 @@ impl<'a> Turn<'a> {
         }
     }
 
-    /// An error on entering the state: it gets its place, and a failed evaluation is told. That follows what the state follows, and not
-    /// the event of entering it, except in Wait states (recorded from AWS).
-    #[cold]
-    pub(crate) fn failed_to_enter(&self, error: Error, at: &mut Position, info: &'static StateInfo) -> Error {
-        let follows = if info.state_type == StateType::Wait { at.entered_event } else { at.entered_after };
-        self.failed_after(error, follows, at, info)
-    }
-
-    /// An error within the state.
+    /// An error of the state: it gets its place, and a failed evaluation is told.
     #[cold]
     pub(crate) fn failed(&self, error: Error, at: &mut Position, info: &'static StateInfo) -> Error {
-        self.failed_after(error, at.last_event, at, info)
-    }
-
-    fn failed_after(&self, error: Error, follows: u64, at: &mut Position, info: &'static StateInfo) -> Error {
         let mut error = error.in_state(info.name, at.entered_event);
         if let Some(evaluation) = error.take_evaluation() {
-            at.last_event = follows;
             self.event(&mut at.last_event, || EventDetails::EvaluationFailed {
                 error: Text::from(error.error()),
                 cause: error.cause().map(str::to_owned),

@@ -41,7 +41,7 @@ pub struct Sequence {
 /// An array or a sequence of anything.
 #[derive(Clone, Debug)]
 pub struct List {
-    /// Its elements, none of them [`Data::Nothing`].
+    /// Its elements; [`Data::Nothing`] is among them only where a filter has let it through.
     pub elements: Vec<Data>,
     /// It is a result sequence.
     pub sequence: bool,
@@ -251,22 +251,34 @@ impl Data {
         if let Self::Value(value) = self { Some(value) } else { self.uncommon_into_json() }
     }
 
+    #[cold]
     fn uncommon_into_json(self) -> Option<Value> {
+        self.into_json_where(&|_| Value::Null)
+    }
+
+    /// The same, with numbers that JSON does not have as texts, which is what AWS makes of them (measured there).
+    #[must_use]
+    pub fn into_json_with_texts(self) -> Option<Value> {
+        self.into_json_where(&|number| Value::from(crate::number_text::text(number)))
+    }
+
+    fn into_json_where(self, unbounded: &dyn Fn(f64) -> Value) -> Option<Value> {
         Some(match self {
             Self::Nothing => return None,
             Self::Value(value) => value,
             Self::Sequence(sequence) => Value::Array(sequence.elements),
-            Self::Unbounded(_) => Value::Null,
-            Self::List(list) => Value::Array(
-                list.elements.iter().map(|element| element.clone().into_json().unwrap_or_default()).collect(),
-            ),
-            Self::Members(members) => Value::Object(
-                members
-                    .fields
-                    .iter()
-                    .filter_map(|(key, member)| Some((key.clone(), member.clone().into_json()?)))
-                    .collect::<Object>(),
-            ),
+            Self::Unbounded(number) => unbounded(number),
+            Self::List(list) => {
+                let json = |element: &Self| element.clone().into_json_where(unbounded).unwrap_or_default();
+                Value::Array(list.elements.iter().map(json).collect())
+            }
+            Self::Members(members) => {
+                let fields = members.fields.iter();
+                let json = fields.filter_map(|(key, member)| {
+                    Some((key.clone(), member.clone().into_json_where(unbounded)?))
+                });
+                Value::Object(json.collect::<Object>())
+            }
             Self::Function(_) => Value::String(Text::default()),
         })
     }

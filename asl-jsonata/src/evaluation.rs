@@ -50,7 +50,7 @@ pub trait Environment {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct EvaluationLimits {
-    /// How deeply calls of functions may be nested.
+    /// How deeply expressions may be nested, those in the functions that they call included.
     pub depth: u32,
     /// How much stack they may take, in bytes.
     pub stack: usize,
@@ -322,14 +322,36 @@ impl<'a> Evaluation<'a> {
     #[inline]
     pub fn nested<T>(&self, run: impl FnOnce() -> Result<T>) -> Result<T> {
         self.step()?;
-        let depth = self.depth.get();
-        if depth >= self.limits.depth || self.stack.abs_diff(stack_pointer()) > self.limits.stack {
+        if self.stack.abs_diff(stack_pointer()) > self.limits.stack {
             return Err(Failure::stack_overflow());
         }
-        self.depth.set(depth + 1);
-        let result = run();
+        run()
+    }
+
+    /// Calls a function so many levels down in the expression, from which the levels in the function are counted.
+    ///
+    /// # Errors
+    /// The call fails.
+    #[inline]
+    pub(super) fn deeper<T>(&self, levels: u32, call: impl FnOnce() -> Result<T>) -> Result<T> {
+        let depth = self.depth.get();
+        self.depth.set(depth.saturating_add(levels));
+        let result = call();
         self.depth.set(depth);
         result
+    }
+
+    /// Expressions of so many levels are about to be evaluated.
+    ///
+    /// # Errors
+    /// They are nested too deeply.
+    #[inline]
+    pub fn reach(&self, levels: u32) -> Result<()> {
+        if self.depth.get().saturating_add(levels) > self.limits.depth {
+            Err(Failure::stack_overflow())
+        } else {
+            Ok(())
+        }
     }
 }
 

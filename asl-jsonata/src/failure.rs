@@ -64,7 +64,9 @@ impl Failure {
     /// Calls are nested too deeply.
     #[must_use]
     pub fn stack_overflow() -> Self {
-        Self::bound("Stack overflow error")
+        Self::bound(
+            "Stack overflow error: Check for non-terminating recursive function. Consider rewriting as tail-recursive",
+        )
     }
 
     /// The evaluation takes too much memory.

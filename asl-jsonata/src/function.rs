@@ -184,20 +184,35 @@ impl Function {
     }
 }
 
-/// Calls what must be a function.
+/// Calls what must be a function, so many levels down in the expression.
 ///
 /// # Errors
 /// It is none, or it fails.
 pub fn call(
     evaluation: &Evaluation<'_>,
+    levels: u32,
     function: View<'_>,
     context: View<'_>,
     arguments: &[Data],
 ) -> Result<Data> {
     match function.as_function() {
-        Some(function) => function.call_in(evaluation, arguments, context),
+        Some(function) => evaluation.deeper(levels, || function.call_in(evaluation, arguments, context)),
         None => Err(not_a_function()),
     }
+}
+
+/// Calls a built-in function that may call others, so many levels down in the expression.
+///
+/// # Errors
+/// The arguments do not fit, or the function fails.
+pub fn call_higher_order(
+    evaluation: &Evaluation<'_>,
+    levels: u32,
+    builtin: &Builtin,
+    context: View<'_>,
+    arguments: &[Data],
+) -> Result<Data> {
+    evaluation.deeper(levels, || call_builtin(evaluation, builtin, context, arguments))
 }
 
 /// Calls a built-in function by its name in the program.

@@ -66,11 +66,11 @@ pub fn partial<const N: usize>(function: View<'_>, arguments: [Option<Data>; N])
     Ok(Data::Function(applied))
 }
 
-/// `left ~> right` where the right side is no call.
+/// `left ~> right` where the right side is no call, so many levels down in the expression.
 ///
 /// # Errors
 /// The right side is no function, or it fails.
-pub fn apply(evaluation: &Evaluation<'_>, left: Data, right: View<'_>) -> Result<Data> {
+pub fn apply(evaluation: &Evaluation<'_>, levels: u32, left: Data, right: View<'_>) -> Result<Data> {
     let Some(right) = right.as_function() else {
         return Err(Failure::new(
             "T2006",
@@ -79,7 +79,7 @@ pub fn apply(evaluation: &Evaluation<'_>, left: Data, right: View<'_>) -> Result
     };
     match left.as_function() {
         Some(left) => Ok(Data::Function(composed(left.clone(), right.clone()))),
-        None => right.call(evaluation, &[left]),
+        None => evaluation.deeper(levels, || right.call(evaluation, &[left])),
     }
 }
 

@@ -35,7 +35,7 @@ pub use data::Scalar;
 pub use data::{Data, List, Members, Sequence};
 pub use evaluation::{Environment, Evaluation, EvaluationLimits};
 pub use failure::{Failure, Result};
-pub use function::{Builtin, Function, Outcome, call, call_builtin};
+pub use function::{Builtin, Function, Outcome, call, call_builtin, call_higher_order};
 pub use functions::Arguments;
 pub use regex::Pattern;
 pub use sequence::Collector;

@@ -200,7 +200,7 @@ pub(super) fn settled_views<'a>(found: &[View<'a>]) -> Operand<'a> {
         [one] => Operand::View(*one),
         many => {
             let mut collector = Collector::with_capacity(many.len());
-            many.iter().for_each(|view| collector.push_view(*view));
+            many.iter().for_each(|view| collector.keep_view(*view));
             Operand::Data(collector.settled())
         }
     }

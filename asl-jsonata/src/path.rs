@@ -126,7 +126,7 @@ impl Filter {
     /// Nothing yet of what `source` has.
     #[must_use]
     pub fn of(source: View<'_>) -> Self {
-        Self::of_length(source.elements().len())
+        Self::of_length(contexts(source).len())
     }
 
     #[expect(clippy::cast_precision_loss, reason = "no array is that long")]
@@ -134,18 +134,10 @@ impl Filter {
         Self { collector: Collector::new(), length: length as f64 }
     }
 
-    /// Lets an item through if the condition holds.
-    #[inline]
-    pub fn keep_if(&mut self, condition: bool, item: View<'_>) {
-        if condition {
-            self.collector.push_view(item);
-        }
-    }
-
     /// Lets an item through if its index is asked for, or else if the condition holds.
     pub fn test(&mut self, condition: View<'_>, index: usize, item: View<'_>) {
         for _ in 0..self.times(condition, index) {
-            self.collector.push_view(item);
+            self.collector.keep_view(item);
         }
     }
 
@@ -267,6 +259,17 @@ pub fn kept_constructed(result: Data) -> Data {
         return one.into_sequence().kept();
     }
     result.kept()
+}
+
+/// An array constructor that starts a path with `[]` in it, and is its end: there is nothing in it to go through.
+///
+/// # Errors
+/// A filter has left nothing of it, which cannot be marked as to be kept.
+pub fn kept_start(start: Data) -> Result<Data> {
+    if start.is_nothing() {
+        return Err(Failure::bound("Cannot set properties of undefined (setting 'keepSingleton')"));
+    }
+    Ok(kept_constructed(start))
 }
 
 /// The items that an object constructor groups: the elements of an array; one item, even if it is nothing or if there are none.

@@ -26,60 +26,77 @@ impl<'a> Selection<'a> {
         Self { chosen: Vec::with_capacity(source.count()), of_nothing: source.is_nothing() }
     }
 
-    /// Adds one.
+    /// The same of what a filter goes through, which is one item, even if it is nothing.
     #[inline]
-    fn push(&mut self, view: View<'a>) {
-        if !view.is_nothing() {
-            self.chosen.push(view);
-        }
+    fn of_contexts(source: View<'a>) -> Self {
+        Self { of_nothing: false, ..Self::of(source) }
     }
 
-    /// The elements of the settled sequence: of the one array, if there is only one and it is an array.
+    /// The chosen elements.
     #[inline]
     pub fn elements(&self) -> impl ExactSizeIterator<Item = View<'a>> + '_ {
-        let (one, many) = match self.chosen.as_slice() {
+        self.chosen.iter().copied()
+    }
+
+    /// The items that an object constructor groups: the elements as they are; one item, nothing, if there are none.
+    pub fn group_items(&self) -> impl Iterator<Item = View<'a>> + '_ {
+        let nothing = self.chosen.is_empty().then_some(View::Nothing);
+        self.elements().chain(nothing)
+    }
+
+    /// The end of an evaluation.
+    #[must_use]
+    #[inline]
+    pub fn settled(self) -> Settled<'a> {
+        Settled(self.chosen)
+    }
+
+    /// As data: a sequence that is not settled, unless the source is nothing.
+    #[must_use]
+    pub fn into_data(self) -> Data {
+        if self.of_nothing {
+            return Data::Nothing;
+        }
+        let mut collector = Collector::with_capacity(self.chosen.len());
+        self.chosen.into_iter().for_each(|view| collector.keep_view(view));
+        collector.into_sequence()
+    }
+}
+
+/// What chosen elements stand for at the end of an evaluation: one for itself, none for nothing.
+#[derive(Clone, Debug)]
+pub struct Settled<'a>(Vec<View<'a>>);
+
+impl<'a> Settled<'a> {
+    /// The elements: of the one array, if there is only one and it is an array.
+    #[inline]
+    pub fn elements(&self) -> impl ExactSizeIterator<Item = View<'a>> + '_ {
+        let (one, many) = match self.0.as_slice() {
             [one] => (one.elements(), [].as_slice()),
             many => (View::Nothing.elements(), many),
         };
         Both { one, many: many.iter() }
     }
 
-    /// The items that an object constructor groups: the elements as they are; one item, nothing, if there are none.
-    pub fn group_items(&self) -> impl Iterator<Item = View<'a>> + '_ {
-        let nothing = self.chosen.is_empty().then_some(View::Nothing);
-        self.chosen.iter().copied().chain(nothing)
-    }
-
-    /// How many elements the settled sequence has.
+    /// How many elements there are.
     #[must_use]
     pub fn count(&self) -> usize {
-        match self.chosen.as_slice() {
+        match self.0.as_slice() {
             [one] => one.count(),
             many => many.len(),
         }
     }
 
-    /// Whether it stands for nothing.
+    /// Whether they stand for nothing.
     #[must_use]
     pub const fn is_nothing(&self) -> bool {
-        self.chosen.is_empty()
+        matches!(self.0.as_slice(), [] | [View::Nothing])
     }
 
-    /// As data that is not settled: a sequence, unless the source is nothing.
-    #[must_use]
-    pub fn into_raw(self) -> Data {
-        if self.of_nothing {
-            return Data::Nothing;
-        }
-        let mut collector = Collector::with_capacity(self.chosen.len());
-        self.chosen.into_iter().for_each(|view| collector.push_view(view));
-        collector.into_sequence()
-    }
-
-    /// As data: what the sequence stands for.
+    /// As data.
     #[must_use]
     pub fn into_data(self) -> Data {
-        settled_views(&self.chosen).into_data()
+        settled_views(&self.0).into_data()
     }
 }
 
@@ -128,7 +145,7 @@ pub fn contexts_where<'a>(
     source: View<'a>,
     holds: impl FnMut(View<'a>) -> Result<bool>,
 ) -> Result<Selection<'a>> {
-    chosen(evaluation, Selection::of(source), contexts(source), holds)
+    chosen(evaluation, Selection::of_contexts(source), contexts(source), holds)
 }
 
 /// `$filter(source, function($v, $i) { .. })`
@@ -159,7 +176,7 @@ fn chosen<'a>(
     evaluation.steps(elements.len())?;
     for item in elements {
         if holds(item)? {
-            kept.push(item);
+            kept.chosen.push(item);
         }
     }
     Ok(kept)
@@ -208,11 +225,11 @@ fn sum_of_chosen<'a>(
         evaluation.steps(elements.len())?;
         let (mut sum, mut count, mut array, mut failure) = (Sum::new(), 0_usize, None, None);
         for item in elements {
-            if !(all || holds(item)?) || item.is_nothing() {
+            if !(all || holds(item)?) {
                 continue;
             }
             count += 1;
-            if item.is_array() {
+            if item.is_array() || item.is_nothing() {
                 array = Some(item);
             }
             if failure.is_none() {

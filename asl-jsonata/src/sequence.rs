@@ -66,6 +66,15 @@ impl Collector {
         }
     }
 
+    /// Adds a copy of an element, be it nothing: a filter that holds for nothing lets it through.
+    #[inline]
+    pub fn keep_view(&mut self, view: View<'_>) {
+        match view {
+            View::Nothing => self.push_mixed(Data::Nothing),
+            View::Value(_) | View::Data(_) => self.push_view(view),
+        }
+    }
+
     /// Adds the elements of an array or a sequence, and anything else as an element.
     #[inline]
     pub fn append(&mut self, data: Data) {
@@ -76,7 +85,7 @@ impl Collector {
     #[inline]
     pub fn append_view(&mut self, view: View<'_>) {
         for element in view.elements() {
-            self.push_view(element);
+            self.keep_view(element);
         }
     }
 

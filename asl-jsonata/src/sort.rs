@@ -59,7 +59,7 @@ impl<'a> Sorted<View<'a>> {
 
     /// As the result of a path, not settled: several items are an array.
     #[must_use]
-    pub fn into_raw(self) -> Data {
+    pub fn into_data(self) -> Data {
         let mut items = Collector::with_capacity(self.0.len());
         let single = self.0.len() < 2;
         self.0.into_iter().for_each(|item| items.push_view(item));

@@ -5,6 +5,9 @@ use crate::number_text;
 use crate::view::{Kind, View};
 use asl_value::Number;
 
+/// Floating-point numbers hold all whole numbers up to this one.
+const EXACT: u64 = 1 << 53;
+
 /// Appends the text of data; nothing has none.
 ///
 /// # Errors
@@ -50,14 +53,26 @@ impl Writer<'_> {
         match view.kind() {
             Kind::Nothing | Kind::Null => self.out.push_str("null"),
             Kind::Boolean => self.out.push_str(if view.as_bool() == Some(true) { "true" } else { "false" }),
-            Kind::Number => {
-                let number = view.as_number().map(Number::as_f64).filter(|number| number.is_finite());
-                number_text::write_rounded(number.ok_or_else(Failure::out_of_range)?, self.out);
-            }
+            Kind::Number => self.number(view.as_number())?,
             Kind::String => write_quoted(view.as_str().unwrap_or_default(), self.out),
             Kind::Function => self.out.push_str("\"\""),
             Kind::Array => self.array(view, depth)?,
             Kind::Object => self.object(view, depth)?,
+        }
+        Ok(())
+    }
+
+    fn number(&mut self, number: Option<Number>) -> Result<()> {
+        let exact = number.ok_or_else(Failure::out_of_range)?;
+        let number = exact.as_f64();
+        if !number.is_finite() {
+            return Err(Failure::out_of_range());
+        }
+        // What no expression computes, but data has: what a `long` holds is exact, and beyond that it is as a float has it (measured on AWS).
+        match exact.as_i64().filter(|whole| exact.is_integer() && whole.unsigned_abs() > EXACT) {
+            Some(whole) => self.out.push_str(&whole.to_string()),
+            None if exact.as_large().is_some() => number_text::write(number, self.out),
+            None => number_text::write_rounded(number, self.out),
         }
         Ok(())
     }

@@ -106,7 +106,7 @@ pub fn with_positions(mut tuples: Vec<Tuple>, slot: u32) -> Vec<Tuple> {
 #[must_use]
 pub fn items_of(tuples: Vec<Tuple>) -> Data {
     let mut items = Collector::with_capacity(tuples.len());
-    items.extend(tuples.into_iter().map(|tuple| tuple.item));
+    tuples.iter().for_each(|tuple| items.keep_view(tuple.item.view()));
     items.into_sequence()
 }
 

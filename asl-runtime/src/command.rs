@@ -24,8 +24,9 @@ mod arguments;
 mod input;
 mod log;
 mod report;
-mod services;
 mod stop;
+
+pub use stop::signalled;
 
 use crate::execution::Launch;
 use crate::history::History;
@@ -59,7 +60,9 @@ pub fn main_of(program: &'static dyn Program, about: &str) -> ExitCode {
     start(program, about, |program, options| {
         let input = options.read_input()?;
         tokio()?.block_on(async {
-            run_on(&Compiled(program), services::host(options).await, options, input).await
+            // Only what its machine calls is in a program.
+            let host = options.settings()?.host(|_| true).await?;
+            run_on(&Compiled(program), host, options, input).await
         })
     })
 }

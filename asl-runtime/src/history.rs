@@ -1,8 +1,10 @@
 //! Events of executions: kept, read from a recording of AWS, and compared with one.
 
+mod links;
 mod recorded;
 mod recording;
 mod replay;
+mod tokens;
 
 pub use recorded::{History, Recorded};
 pub use recording::Recording;

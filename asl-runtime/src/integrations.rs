@@ -19,13 +19,20 @@ pub mod dynamodb;
     feature = "s3"
 ))]
 mod environment;
+#[cfg(any(
+    feature = "api-gateway",
+    feature = "aws",
+    feature = "dynamodb",
+    feature = "lambda",
+    feature = "s3"
+))]
+pub use environment::Endpoints;
 #[cfg(feature = "http")]
 pub mod http;
 #[cfg(feature = "lambda")]
 pub mod lambda;
 #[cfg(any(feature = "aws", feature = "dynamodb", feature = "lambda"))]
 mod metadata;
-mod parameters;
 #[cfg(feature = "s3")]
 pub mod s3;
 #[cfg(any(feature = "api-gateway", feature = "aws", feature = "lambda", feature = "s3"))]
@@ -38,3 +45,5 @@ mod signed;
     feature = "s3"
 ))]
 mod timeouts;
+
+use crate::parameters;

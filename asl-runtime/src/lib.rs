@@ -32,7 +32,7 @@
 //! | `opentelemetry` | the context of a trace, passed on by `http:invoke` |
 //!
 //! With the feature `printer` there is a `Printer` that shows executions as they happen, and with `command` a `command::main` that makes a
-//! program of a machine, as `asl build` does. With `worker`, the machines of another process are like those of the program (`remote`).
+//! program of a machine, as `asl build` does; what its tasks call is set up by `settings`. With `worker`, the machines of another process are like those of the program (`remote`).
 
 mod callback;
 #[cfg(feature = "command")]
@@ -49,10 +49,13 @@ mod invocation;
 pub mod jsonata;
 mod map_run;
 pub mod monitoring;
+mod parameters;
 #[cfg(feature = "printer")]
 mod printer;
 #[cfg(feature = "worker")]
 pub mod remote;
+#[cfg(feature = "settings")]
+pub mod settings;
 mod shell;
 pub mod test;
 

@@ -28,6 +28,7 @@ mod mock_config;
 mod mocks;
 mod path;
 mod run;
+mod some;
 mod trace;
 
 pub use case::{Case, CaseError};
@@ -37,6 +38,7 @@ pub use difference::Difference;
 pub use mock_config::MockConfig;
 pub use path::{Step, StepPattern};
 pub use run::TestRun;
+pub use some::{MockedTask, SomeMocks};
 
 use crate::execution::Launch;
 use crate::host::{Observers, VirtualClock};

@@ -269,7 +269,7 @@ async fn a_failed_evaluation_is_told_where_it_happens() {
     let expected = [
         ("ExecutionStarted", 1, 0),
         ("MapStateEntered", 2, 0),
-        ("EvaluationFailed", 3, 0),
+        ("EvaluationFailed", 3, 2),
         ("MapStateFailed", 4, 3),
         ("MapStateExited", 5, 4),
         ("WaitStateEntered", 6, 5),

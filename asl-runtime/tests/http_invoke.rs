@@ -603,3 +603,35 @@ fn every_partition_is_served_and_nothing_else() {
         assert!(!http.serves(resource));
     }
 }
+
+#[tokio::test]
+async fn a_connection_is_found_by_its_name_and_read_from_a_file() {
+    let token = ok("application/json", r#"{"access_token": "t-1", "expires_in": 60}"#);
+    let server = Server::answering([token, ok("text/plain", "x")]).await;
+    let file = json!({
+        "Name": "api",
+        "AuthorizationType": "OAUTH_CLIENT_CREDENTIALS",
+        "AuthParameters": {
+            "OAuthParameters": {
+                "AuthorizationEndpoint": server.url("/token?v=1"),
+                "HttpMethod": "GET",
+                "ClientParameters": { "ClientID": "me", "ClientSecret": "hunter2" },
+                "OAuthHttpParameters": {
+                    "HeaderParameters": [{ "Key": "X-Tenant", "Value": "blue" }],
+                    "QueryStringParameters": [{ "Key": "audience", "Value": "all", "IsValueSecret": false }]
+                }
+            },
+            "InvocationHttpParameters": { "HeaderParameters": [{ "Key": "X-Added", "Value": "1" }] }
+        }
+    });
+    let connection = Connection::from_json(&file.to_string(), std::path::Path::new("")).unwrap();
+    invoke(&HttpInvoke::new().connection("api", connection), connected(&server, json!({}))).await.unwrap();
+    let [token, request] = &server.requests()[..] else { panic!("two requests") };
+    assert_eq!(
+        token.target(),
+        "GET /token?v=1&audience=all&grant_type=client_credentials&client_secret=hunter2&client_id=me"
+    );
+    assert_eq!(token.header("X-Tenant"), ["blue"]);
+    assert_eq!(request.header("Authorization"), ["Bearer t-1"]);
+    assert_eq!(request.header("X-Added"), ["1"]);
+}

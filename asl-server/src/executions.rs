@@ -202,6 +202,11 @@ impl Executions {
         }
     }
 
+    /// The time by which they run.
+    pub(crate) fn now(&self) -> Date {
+        self.host.clock().now().into()
+    }
+
     /// Good when no execution of a machine runs any more that can end here.
     pub(crate) fn idle(&self, machine_arn: Text) -> BoxFuture<'static, Result<(), ApiError>> {
         let folder = self.folder.clone();

@@ -12,6 +12,8 @@
 //! | `control` | changes | machines, versions, aliases, tags, activities |
 //! | `executions` | executions to start | their events and ends |
 //! | [`compile`] | definitions | machines |
+//! | `logs` | events | files in the form of CloudWatch Logs |
+//! | [`mocking`] | test cases, and tasks of their executions | answers of mocks |
 //! | `definition` | definitions | what is wrong with them, in AWS's words |
 //! | [`test_state`] | one state, its input and mocks | what came of it |
 
@@ -21,6 +23,8 @@ pub mod compile;
 mod control;
 mod definition;
 mod executions;
+mod logs;
+pub mod mocking;
 mod model;
 mod nested;
 mod protocol;
@@ -31,4 +35,5 @@ pub use asl_durable::{DurableError, Resumed};
 pub use compile::Compile;
 pub use protocol::date::Date;
 pub use protocol::error::ApiError;
+pub use protocol::keys::Keys;
 pub use server::{Builder, Server};

@@ -88,6 +88,11 @@ impl Model {
     }
 }
 
+/// The name of an action, if there is one of this name.
+pub(crate) fn action(name: &str) -> Option<&'static str> {
+    Model::get().actions.get_key_value(name).map(|(name, _)| name.as_str())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

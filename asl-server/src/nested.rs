@@ -6,8 +6,8 @@ mod sdk;
 use crate::server::Inner;
 use asl_engine::Start;
 use asl_runtime::{
-    BoxFuture, CallbackStore, Clock, Core, Host, Identity, Invocation, Limits, Machine, ObjectStore,
-    Observer, Resource, TaskError, Text, Value,
+    BoxFuture, CallbackStore, Clock, Core, Event, ExecutionContext, Host, Identity, Invocation, Limits,
+    Machine, Needs, ObjectStore, Observer, Resource, TaskError, Text, Value,
 };
 use serde_json::Value as Json;
 use std::sync::{Arc, Weak};
@@ -17,11 +17,67 @@ use std::sync::{Arc, Weak};
 pub(crate) struct Served {
     services: Arc<dyn Host>,
     server: Weak<Inner>,
+    heard: Option<Arc<Heard>>,
 }
 
 impl Served {
-    pub(crate) fn new(services: Arc<dyn Host>, server: Weak<Inner>) -> Self {
-        Self { services, server }
+    pub(crate) fn new(services: Arc<dyn Host>, server: Weak<Inner>, hears: Vec<Arc<dyn Observer>>) -> Self {
+        let heard = Heard { hears, services: Arc::clone(&services) };
+        let heard = Some(Arc::new(heard)).filter(|heard| !heard.hears.is_empty());
+        Self { services, server, heard }
+    }
+}
+
+impl Served {
+    /// Does a task that no mock answers.
+    fn perform(
+        &self,
+        server: Arc<Inner>,
+        invocation: Invocation,
+    ) -> BoxFuture<'static, Result<Value, TaskError>> {
+        let resource = invocation.resource().clone();
+        let Resource::Service { service, action, .. } = Resource::parse(&resource) else {
+            return self.invoke_service(invocation);
+        };
+        match service {
+            "states" if action.starts_with("startExecution") => {
+                Box::pin(optimized::start_execution(server, invocation))
+            }
+            "aws-sdk:sfn" => {
+                let action = action.split('.').next().unwrap_or(action).to_owned();
+                Box::pin(sdk::call(server, action, invocation))
+            }
+            _ => self.invoke_service(invocation),
+        }
+    }
+
+    fn invoke_service(&self, invocation: Invocation) -> BoxFuture<'static, Result<Value, TaskError>> {
+        let services = Arc::clone(&self.services);
+        Box::pin(async move { services.invoke(invocation).await })
+    }
+}
+
+/// Hands events on to those of the server that hear them, and to whoever hears them at the services.
+struct Heard {
+    hears: Vec<Arc<dyn Observer>>,
+    services: Arc<dyn Host>,
+}
+
+impl Observer for Heard {
+    fn needs(&self) -> Needs {
+        let next = self.next().map_or(Needs::EVENTS, Observer::needs);
+        self.hears.iter().fold(next, |needs, observer| needs.with(observer.needs()))
+    }
+
+    fn event(&self, execution: &ExecutionContext, event: &Event) {
+        self.hears.iter().for_each(|observer| observer.event(execution, event));
+        if let Some(next) = self.next() {
+            next.event(execution, event);
+        }
+    }
+
+    fn next(&self) -> Option<&dyn Observer> {
+        self.services.observer()
     }
 }
 
@@ -36,20 +92,16 @@ impl Host for Served {
 
     fn invoke(&self, invocation: Invocation) -> BoxFuture<'_, Result<Value, TaskError>> {
         let Some(server) = self.server.upgrade() else { return self.services.invoke(invocation) };
-        let resource = invocation.resource().clone();
-        let Resource::Service { service, action, .. } = Resource::parse(&resource) else {
-            return self.services.invoke(invocation);
-        };
-        match service {
-            "states" if action.starts_with("startExecution") => {
-                Box::pin(optimized::start_execution(server, invocation))
-            }
-            "aws-sdk:sfn" => {
-                let action = action.split('.').next().unwrap_or(action).to_owned();
-                Box::pin(sdk::call(server, action, invocation))
-            }
-            _ => self.services.invoke(invocation),
+        if server.mocking.is_none() {
+            return self.perform(server, invocation);
         }
+        let this = self.clone();
+        Box::pin(async move {
+            match server.mocked(&invocation).await {
+                Some(answer) => answer,
+                None => this.perform(server, invocation).await,
+            }
+        })
     }
 
     fn chance(&self) -> u64 {
@@ -81,7 +133,7 @@ impl Host for Served {
     }
 
     fn observer(&self) -> Option<&dyn Observer> {
-        self.services.observer()
+        self.heard.as_deref().map(|heard| heard as _).or_else(|| self.services.observer())
     }
 
     fn object_store(&self) -> Option<&dyn ObjectStore> {

@@ -4,12 +4,16 @@ use crate::actions::{self, Request};
 use crate::compile::{Compile, Machines};
 use crate::control::Control;
 use crate::executions::Executions;
+use crate::logs::Logs;
+use crate::mocking::{Mocking, TestCases};
 use crate::nested::Served;
+use crate::protocol::connections::Bounded;
 use crate::protocol::error::ApiError;
+use crate::protocol::keys::Keys;
 use crate::test_state::Bench;
 use crate::{arn, model, protocol};
 use asl_durable::{DurableError, Folder, Resumed};
-use asl_runtime::{BoxFuture, Host, Identity};
+use asl_runtime::{BoxFuture, Host, Identity, Observer};
 use axum::Router;
 use serde_json::Value;
 use std::fmt;
@@ -33,7 +37,15 @@ pub(crate) struct Inner {
     pub(crate) services: Arc<dyn Host>,
     /// Runs states alone, for `TestState`.
     pub(crate) bench: Option<Box<dyn Bench>>,
+    /// Answers tasks of test cases.
+    pub(crate) mocking: Option<Arc<Mocking>>,
+    /// Who may ask over HTTP; everybody, if there are none.
+    keys: Keys,
+    /// What the page for Prometheus says.
+    metrics: Option<Box<MetricsPage>>,
 }
+
+type MetricsPage = dyn Fn() -> String + Send + Sync;
 
 /// A server that is about to be.
 pub struct Builder {
@@ -41,6 +53,10 @@ pub struct Builder {
     services: Arc<dyn Host>,
     bench: Option<Box<dyn Bench>>,
     data: Option<PathBuf>,
+    test_cases: Option<Box<dyn TestCases>>,
+    keys: Keys,
+    metrics: Option<Box<MetricsPage>>,
+    logs: Option<PathBuf>,
 }
 
 impl Builder {
@@ -58,12 +74,41 @@ impl Builder {
         self
     }
 
+    /// Test cases, whose executions have some of their tasks answered by mocks: those that are started by the ARN of a machine with
+    /// `#TestCase` behind it.
+    #[must_use]
+    pub fn test_cases(mut self, cases: impl TestCases) -> Self {
+        self.test_cases = Some(Box::new(cases));
+        self
+    }
+
+    /// Answers only requests over HTTP that are signed with one of these keys.
+    #[must_use]
+    pub fn keys(mut self, keys: Keys) -> Self {
+        self.keys = keys;
+        self
+    }
+
+    /// What the page `/metrics` says; without it there is none. Requests are counted through the facade `metrics`.
+    #[must_use]
+    pub fn metrics(mut self, page: impl Fn() -> String + Send + Sync + 'static) -> Self {
+        self.metrics = Some(Box::new(page));
+        self
+    }
+
+    /// The folder in which the logs of machines are written that have a `loggingConfiguration`; without it nothing is logged.
+    #[must_use]
+    pub fn logs(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.logs = Some(folder.into());
+        self
+    }
+
     /// The server. Nothing goes on before it is told to [resume](Server::resume).
     ///
     /// # Errors
     /// The folder cannot be used, or another process has it.
     pub fn build(self) -> Result<Server, DurableError> {
-        let Self { compile, services, bench, data } = self;
+        let Self { compile, services, bench, data, test_cases, keys, metrics, logs } = self;
         let machines = Machines::new(compile);
         let folder = data.map_or_else(Folder::in_memory, Folder::open)?;
         let control = Control::open(folder.clone())?;
@@ -72,9 +117,12 @@ impl Builder {
             let has_activity = Arc::new(move |arn: &str| {
                 activities.upgrade().is_some_and(|server| actions::activities::exists(&server, arn))
             });
-            let host = Arc::new(Served::new(Arc::clone(&services), weak.clone()));
+            let mocking = test_cases.map(|cases| Arc::new(Mocking::new(cases)));
+            let logs = logs.map(|folder| Arc::new(Logs::new(folder, weak.clone())) as Arc<dyn Observer>);
+            let hears = logs.into_iter().chain(mocking.clone().map(|mocking| mocking as _)).collect();
+            let host = Arc::new(Served::new(Arc::clone(&services), weak.clone(), hears));
             let executions = Executions::new(folder, host, machines.clone(), has_activity);
-            Inner { control, executions, machines: machines.clone(), services, bench }
+            Inner { control, executions, machines: machines.clone(), services, bench, mocking, keys, metrics }
         });
         Ok(Server { inner })
     }
@@ -89,7 +137,16 @@ impl fmt::Debug for Builder {
 impl Server {
     /// A server whose machines are made by `compile`, and whose tasks are done by `services`.
     pub fn builder(compile: impl Compile, services: &impl Host) -> Builder {
-        Builder { compile: Arc::new(compile), services: services.handle(), bench: None, data: None }
+        Builder {
+            compile: Arc::new(compile),
+            services: services.handle(),
+            bench: None,
+            data: None,
+            test_cases: None,
+            keys: Keys::default(),
+            metrics: None,
+            logs: None,
+        }
     }
 
     /// Lets everything go on that had not ended when the folder was last in use, in the background: how many executions these are, and what
@@ -122,7 +179,7 @@ impl Server {
         listener: TcpListener,
         stop: impl Future<Output = ()> + Send + 'static,
     ) -> io::Result<()> {
-        axum::serve(listener, self.router()).with_graceful_shutdown(stop).await
+        axum::serve(Bounded::new(listener), self.router()).with_graceful_shutdown(stop).await
     }
 
     /// What answers requests, to be put into another server.
@@ -138,6 +195,16 @@ impl Server {
 
     pub(crate) fn new_id(&self) -> String {
         self.inner.new_id()
+    }
+
+    /// The keys of which a request has to have one.
+    pub(crate) fn keys(&self) -> Option<&Keys> {
+        Some(&self.inner.keys).filter(|keys| !keys.is_empty())
+    }
+
+    /// The text for Prometheus.
+    pub(crate) fn metrics(&self) -> Option<String> {
+        self.inner.metrics.as_ref().map(|page| page())
     }
 }
 

@@ -2,7 +2,7 @@
 //
 // usage: node reference.js REPORT.jsonl [FOLDER_OF_JSONATA [RECORDING.jsonl]]
 //
-// Into the recording goes what the reference comes to, as far as we come to the same. The report is what `ASL_DIFFERENTIAL_REPORT=.. cargo test -p asl-jsonata-differential` writes. The exit code is 1 where something differs.
+// Into the recording goes what the reference comes to, as far as we come to the same. The report is what `ASL_DIFFERENTIAL_REPORT=.. cargo test -p asl-jsonata-differential` writes. The exit code is 1 where something differs for no cause that is known.
 'use strict';
 const fs = require('fs');
 const { Worker, isMainThread, parentPort, workerData } = require('worker_threads');
@@ -19,6 +19,20 @@ function plain(value) {
     if (value._jsonata_function || value._jsonata_lambda) return '';
     return Object.fromEntries(Object.entries(value).filter(entry => entry[1] !== undefined).map(([key, member]) => [key, plain(member)]));
 }
+
+// What the reference does by accident, which is not done here.
+const CAUSES = [
+    ['members and elements are evaluated at the same time, and of two that fail either may be told',
+        (line, theirs) => 'error' in line.ours && 'error' in theirs && /[\[{]/.test(line.expression)],
+    ['a call at the end of a function gets built-in functions as they are, and breaks on them',
+        (line, theirs) => /func\.apply is not a function/.test(theirs.error)],
+    ['a built-in function that is applied to some of its arguments does not check them',
+        line => /\$\w+\((\?|[^()]*, *\?)/.test(line.expression)],
+    ['the parent of what several expressions in parentheses come to',
+        line => /;/.test(line.expression) && /%(?! )/.test(line.expression)],
+    ['half of a character beyond the 16-bit ones is a text',
+        (line, theirs) => /\\ud[89a-f]/.test(JSON.stringify(theirs))],
+];
 
 async function reference(jsonata, line) {
     let expression;
@@ -78,6 +92,7 @@ async function main() {
     const kinds = { value: 0, nothing: 0, error: 0 };
     const alarms = new Set();
     const recording = [];
+    const explained = {};
     let different = 0;
     let endless = 0;
     const told = (line, theirs) => {
@@ -85,6 +100,11 @@ async function main() {
         if (line.errors && !('error' in theirs)) alarms.add(`${line.errors} in ${line.expression}`);
         if (agree(line.ours, theirs)) {
             recording.push(JSON.stringify({ expression: line.expression, document: line.document, reference: theirs }));
+            return;
+        }
+        const cause = CAUSES.find(([, explains]) => explains(line, theirs));
+        if (cause) {
+            explained[cause[0]] = (explained[cause[0]] || 0) + 1;
             return;
         }
         different += 1;
@@ -100,7 +120,8 @@ async function main() {
     }
     if (process.argv[4]) fs.writeFileSync(process.argv[4], recording.join('\n') + '\n');
     console.log(`errors found by the compiler that are not reached with this data:\n${[...alarms].join('\n')}\n`);
-    console.log(`${lines.length} evaluations (${kinds.value} values, ${kinds.nothing} without one, ${kinds.error} errors, ${endless} without end): ${different} differ`);
+    for (const [cause, count] of Object.entries(explained)) console.log(`${count} differ because there ${cause}`);
+    console.log(`${lines.length} evaluations (${kinds.value} values, ${kinds.nothing} without one, ${kinds.error} errors, ${endless} without end): ${different} differ for no such cause`);
     process.exitCode = different > 0 ? 1 : 0;
 }
 

@@ -164,7 +164,7 @@ cases! { transformations_change_a_copy:
 }
 
 cases! { what_would_never_end_or_fit_ends:
-    "($f := function($n){ $n + $f($n + 1) }; $f(1))" => "error Stack overflow error";
+    "($f := function($n){ $n + $f($n + 1) }; $f(1))" => "error Stack overflow error: Check for non-terminating recursive function. Consider rewriting as tail-recursive";
     r#"$reduce([1..1000], function($a, $n){ {"a": $a} }, 1)"# => "error Expression evaluation memory limit exceeded: Check for excessive memory usage";
     "$reduce([1..100], function($a, $n){ $append($a, $a) }, [1, 2])" => "error Expression evaluation memory limit exceeded: Check for excessive memory usage";
     "($f := $reduce([1..100000], function($g, $n){ function(){ $g } }, 1); $type($f))" => r#""function""#;

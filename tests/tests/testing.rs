@@ -8,6 +8,7 @@ use std::time::Duration;
 
 asl_machine!("testing/machine.json");
 asl_machine!(mod distributed = "testing/distributed.json");
+asl_machine!(mod refused = "testing/refused.json");
 
 /// A run that gets through.
 async fn through() -> TestRun {
@@ -82,6 +83,31 @@ async fn callbacks_and_activities_are_mocked_too() {
     let run = test().mock("Approve", Ok(1)).mock_error("Work", "Lazy", "").run().await;
     let path = run.path();
     run.assert_error("Lazy").assert_path(path);
+}
+
+#[tokio::test]
+async fn what_aws_refuses_fails_although_it_is_mocked() {
+    let test = |order: serde_json::Value| {
+        let test = refused::test().input(json!({ "order": order })).mock("Ask", Ok("yes"));
+        test.mock("Call", Ok(json!({ "Payload": "done" })))
+    };
+    test(json!({ "id": 1 })).run().await.assert_output(json!({ "is": "done" }));
+    let run = test(json!(1)).run().await;
+    run.assert_error("States.Runtime");
+    let cause = run.error().unwrap().cause().unwrap_or_default().to_owned();
+    assert!(cause.ends_with("[The value for the field 'Payload' must be a STRING]"), "{cause}");
+}
+
+#[tokio::test]
+async fn a_token_that_comes_later_than_a_heartbeat_is_a_timeout() {
+    let test = |after| {
+        let test = refused::test().input(json!({ "order": {} })).mock("Call", Ok(json!({ "Payload": 1 })));
+        test.mock_after("Ask", Duration::from_secs(after), Ok("yes"))
+    };
+    test(200).run().await.assert_output(json!({ "is": 1 }));
+    let run = test(400).run().await;
+    run.assert_error("States.Timeout");
+    assert_eq!(run.passed(), Duration::from_secs(300));
 }
 
 #[tokio::test]

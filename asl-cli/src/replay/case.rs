@@ -59,7 +59,13 @@ impl Case {
         }
         unmask(&mut history, &self.masks());
         let input = self.fields.get("input").cloned().unwrap_or_else(|| json!({}));
-        json!({ "input": input, "history": history, "objects": self.objects(), "express": self.is_express() })
+        json!({
+            "input": input,
+            "history": history,
+            "recorded": self.fields.get("source").and_then(|source| source.get("last_validated_date")),
+            "objects": self.objects(),
+            "express": self.is_express(),
+        })
     }
 
     /// What was put into S3 before the execution.

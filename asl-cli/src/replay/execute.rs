@@ -4,7 +4,7 @@ use crate::data::say;
 use crate::machines::{as_map, ended, limited};
 use asl_durable::Restarted;
 use asl_runtime::remote::Worker;
-use asl_runtime::{Event, Objects, Recording, Replay};
+use asl_runtime::{Event, Objects, Recording, Replay, Timestamp};
 use asl_value::{Array, Object, Value};
 use serde_json::Map;
 use std::path::Path;
@@ -43,6 +43,9 @@ pub(super) fn execute(
         answer.insert("output", output.to_string());
     }
     answer.insert("events", replayed.events.iter().map(Event::to_json).collect::<Array>());
+    if !replayed.unanswered.is_empty() {
+        answer.insert("unanswered", replayed.unanswered.into_iter().map(Value::from).collect::<Array>());
+    }
     as_map(answer)
 }
 
@@ -78,7 +81,11 @@ fn insert(objects: &Objects, object: &Value) -> Result<(), String> {
 }
 
 fn recording(request: &Value) -> Recording {
-    let recording = Recording::new(request.get("history").unwrap_or(&Value::Null));
+    let mut recording = Recording::new(request.get("history").unwrap_or(&Value::Null));
+    let recorded = request.get("recorded").and_then(Value::as_str).and_then(Timestamp::parse);
+    if let Some(recorded) = recorded {
+        recording = recording.recorded_at(recorded);
+    }
     match request.get("input") {
         Some(input) => recording.with_input(input.clone()),
         None => recording,

@@ -32,18 +32,34 @@ pub(crate) fn run(arguments: &Arguments, file: &Path, history: &Path) -> Result<
     let answer = execute(&worker, machine, &request, time_limit, journal)?;
     let now = answer.get("events").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
     let difference = difference::first(&recorded, now);
+    let unanswered = answer.get("unanswered").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
     arguments.format.print(
-        || match &difference {
-            None => format!("{file}: all {} events agree\n", recorded.len()),
-            Some(difference) => format!("{file}: {difference}"),
+        || {
+            let unanswered: String = unanswered.iter().map(|state| no_answer(&file, state)).collect();
+            match &difference {
+                None => format!("{unanswered}{file}: all {} events agree\n", recorded.len()),
+                Some(difference) => format!("{unanswered}{file}: {difference}"),
+            }
         },
         || {
             let agree = difference.as_ref().map_or(recorded.len(), |difference| difference.agree);
             let difference = difference.as_ref().map(Difference::to_json);
-            json!({ "file": file, "agree": agree, "difference": difference, "problems": problems })
+            json!({
+                "file": file,
+                "agree": agree,
+                "difference": difference,
+                "unanswered": unanswered,
+                "problems": problems,
+            })
         },
     );
     Ok(if difference.is_none() { Outcome::Fine } else { Outcome::ProblemsFound })
+}
+
+/// What is said of a state whose tasks ran in a child execution, which the recording does not tell.
+fn no_answer(file: &str, state: &Value) -> String {
+    let state = state.as_str().unwrap_or_default();
+    format!("{file}: the recording has no answer for the tasks of `{state}`, so they gave `null`\n")
 }
 
 /// The files of a folder that stands for S3: a folder for each bucket, and in it the objects by their keys.

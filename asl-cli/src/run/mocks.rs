@@ -15,13 +15,17 @@ use serde_json::Value;
 /// Where the answers of tasks come from.
 #[derive(Debug, Args)]
 pub(crate) struct MockArguments {
-    /// Answer tasks with mocks, and let waiting take no time: a test file, or a mock configuration of Step Functions Local
+    /// Answer tasks with mocks, and let waiting take no time, unless `--real` is given: a test file, or a mock configuration of Step Functions Local
     #[arg(long, value_name = "FILE")]
     mock: Option<String>,
 
     /// The case of the file whose input and mocks count, if it has more than one
     #[arg(long, value_name = "NAME", requires = "mock")]
     case: Option<String>,
+
+    /// Do the tasks that have no mock for real; time passes as it does
+    #[arg(long, requires = "mock")]
+    real: bool,
 }
 
 /// What the mocks come to.
@@ -33,6 +37,11 @@ pub(crate) enum Mocked {
 }
 
 impl MockArguments {
+    /// Whether tasks without a mock are done.
+    pub(super) const fn is_for_some(&self) -> bool {
+        self.real
+    }
+
     /// The file, if there is one.
     pub(crate) fn file(&self) -> Option<&str> {
         self.mock.as_deref()

@@ -1,5 +1,6 @@
 //! The definitions of a folder, as machines of a server.
 
+use crate::answer::{Format, has_errors};
 use crate::find;
 use asl_compiler::ir::Number;
 use asl_compiler::json::{Kind, Value};
@@ -9,33 +10,56 @@ use asl_server::{ApiError, Server};
 use serde_json::json;
 use std::path::Path;
 
-/// Makes a machine of each definition, and says which were refused and why.
-pub(super) async fn folder(server: &Server, folder: &Path, role_arn: &str) -> Vec<String> {
-    let found = find::sources(folder);
-    let mut refused = found.unread;
-    for source in found.all {
-        if let Err(error) = machine(server, &name(source.name()), &text(&source), role_arn).await {
-            refused.push(format!("`{}` is refused: {}", source.name(), error.message));
-        }
-    }
-    refused
+/// Makes machines of definitions.
+pub(super) struct Loader {
+    pub(super) server: Server,
+    pub(super) role_arn: String,
+    pub(super) format: Format,
 }
 
-/// Makes a machine of a definition, or a new revision of the one that was made of a former text of it.
-async fn machine(server: &Server, name: &str, definition: &str, role_arn: &str) -> Result<(), ApiError> {
-    let request = json!({ "name": name, "definition": definition, "roleArn": role_arn });
-    match server.call("CreateStateMachine", request).await {
-        Err(error) if error.kind == "StateMachineAlreadyExists" => {
-            let arn = server.identity().arn_of("stateMachine", &[name]);
-            let request = json!({ "stateMachineArn": &*arn, "definition": definition });
-            server.call("UpdateStateMachine", request).await.map(drop)
+impl Loader {
+    /// Makes a machine of each definition of a folder.
+    pub(super) async fn folder(&self, folder: &Path) {
+        let found = find::sources(folder);
+        for reason in found.unread {
+            self.format.note(&reason);
         }
-        made => made.map(drop),
+        for source in found.all {
+            self.load(&source).await;
+        }
+    }
+
+    /// Makes a machine of a definition, or a new revision of the one that has its name: executions that run keep theirs. Where the definition
+    /// has errors they are shown, and the machine stays as it is.
+    pub(super) async fn load(&self, source: &SourceFile) {
+        let diagnostics =
+            asl_compiler::check(source, &Options { ignore_data: true, ..Options::default() }).diagnostics;
+        if has_errors(&diagnostics) {
+            self.format.show(source, &diagnostics);
+            return;
+        }
+        let (name, definition) = (name(source.name()), text(source));
+        let request = json!({ "name": name, "definition": definition, "roleArn": self.role_arn });
+        let made = match self.server.call("CreateStateMachine", request).await {
+            Err(error) if error.kind == "StateMachineAlreadyExists" => self.update(&name, &definition).await,
+            made => made.map(drop),
+        };
+        if let Err(error) = made {
+            self.format.note(&format!("`{}` is refused: {}", source.name(), error.message));
+        }
+    }
+
+    async fn update(&self, name: &str, definition: &str) -> Result<(), ApiError> {
+        let arn = self.server.identity().arn_of("stateMachine", &[name]);
+        let request = json!({ "stateMachineArn": &*arn, "definition": definition });
+        self.server.call("UpdateStateMachine", request).await?;
+        self.format.note(&format!("`{name}` has a new revision"));
+        Ok(())
     }
 }
 
 /// The name of a machine after that of its file: `order` for `flows/order.asl.json`.
-fn name(file: &str) -> String {
+pub(super) fn name(file: &str) -> String {
     let file = file.rsplit(['/', '\\']).next().unwrap_or(file);
     let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
     let stem = stem.strip_suffix(".asl").unwrap_or(stem);

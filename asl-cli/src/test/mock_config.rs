@@ -3,7 +3,7 @@
 //! In: the file. Out: a suite. A test case of it expects nothing: it passes if the execution does not end for want of a mock, or with another
 //! fault of its own.
 
-use super::definition::State;
+use super::definition::{Outline, State};
 use super::suite::{Case, Suite};
 use asl_compiler::Options;
 use asl_compiler::source::SourceFile;
@@ -21,6 +21,15 @@ pub(super) fn read(path: &Path) -> Result<MockConfig, String> {
 /// Whether the task of a state is a Lambda function.
 pub(super) fn is_function(states: &[State]) -> impl Fn(&str) -> bool {
     |name| states.iter().any(|state| state.name == *name && state.is_function)
+}
+
+/// The same for the text of a definition.
+pub(crate) fn is_function_in(definition: &str) -> impl Fn(&str) -> bool + use<> {
+    let source = SourceFile::new("machine.asl.json", definition.as_bytes().to_vec());
+    let outline = asl_compiler::read(&source, &Options::default())
+        .map(|value| Outline::new(&source, &value))
+        .unwrap_or_default();
+    move |name| is_function(&outline.states)(name)
 }
 
 /// Whether a file is a mock configuration, and no test file.

@@ -14,6 +14,7 @@ use asl_compiler::diagnostic::{Diagnostic, Diagnostics};
 use asl_compiler::json::Value;
 use asl_compiler::source::SourceFile;
 use asl_compiler::suggest::closest;
+use asl_runtime::test::MockConfig;
 use serde_json::json;
 use std::path::{Path, PathBuf};
 
@@ -123,6 +124,32 @@ pub(crate) fn case_of(
     };
     let content = if has_errors(&suite.problems) { json!({}) } else { pick(&suite, wanted)? };
     Ok(Found { file: suite.file, problems: suite.problems, content })
+}
+
+/// A file with mocks for executions of a server.
+#[derive(Debug)]
+pub(crate) enum MockFile {
+    Config(MockConfig),
+    Tests(Box<Suite>),
+}
+
+impl MockFile {
+    /// Reads a mock configuration of Step Functions Local, or a test file.
+    pub(crate) fn read(path: &Path, options: &Options) -> Result<Self, String> {
+        let source = read(path)?;
+        let mut diagnostics = Diagnostics::default();
+        let content = asl_compiler::read_value(&source, &mut diagnostics);
+        if content.as_ref().is_some_and(mock_config::is_one) {
+            return mock_config::read(path).map(Self::Config);
+        }
+        let definition = definition_of(path, content.as_ref())?;
+        let mut suite = Suite::new(read(definition)?, source, options);
+        if let Some(content) = content {
+            file::read_cases(&mut suite, &content, path, &mut diagnostics)?;
+        }
+        suite.problems = diagnostics.into_sorted();
+        Ok(Self::Tests(Box::new(suite)))
+    }
 }
 
 fn pick(suite: &Suite, wanted: Wanted<'_>) -> Result<serde_json::Value, String> {

@@ -4,9 +4,9 @@ use super::Arguments;
 use crate::actions::action_of;
 use crate::executable::features_of;
 use crate::machines::{self, Machines};
-use crate::services;
 use asl_engine::trial::{Trial, Tried};
 use asl_runtime::remote::Worker;
+use asl_runtime::settings::Settings;
 use asl_runtime::{BoxFuture, Exchange, Host, Invocation, Task, TaskError, Value};
 use asl_server::test_state::{Bench, MachineCode};
 use std::collections::HashMap;
@@ -18,6 +18,7 @@ pub(super) struct Workbench {
     /// Their numbers.
     numbers: HashMap<MachineCode, usize>,
     time_limit: Duration,
+    settings: Settings,
 }
 
 impl Workbench {
@@ -31,7 +32,8 @@ impl Workbench {
             numbers.entry(code.clone()).or_insert_with(|| machines.add_code(&code.name, code.code.clone()));
         }
         let worker = machines::start(&machines.build("test-state", arguments.worker.runtime())?)?;
-        Ok(Self { worker, numbers, time_limit: arguments.worker.time_limit() })
+        let settings = arguments.settings.settings()?;
+        Ok(Self { worker, numbers, time_limit: arguments.worker.time_limit(), settings })
     }
 
     /// Runs something that asks the worker.
@@ -50,7 +52,9 @@ impl Bench for Workbench {
 
     fn perform(&self, task: Task, seen: Option<Exchange>) -> BoxFuture<'_, Result<Value, TaskError>> {
         Box::pin(async move {
-            let host = services::host(&features_of(&task.resource), &[]).await;
+            let called = features_of(&task.resource);
+            let host = self.settings.host(|service| called.contains(service)).await;
+            let host = host.map_err(TaskError::runtime)?;
             let (action, job) = action_of(&task.resource);
             host.invoke(Invocation::alone(task).with_action(action, job).with_exchange(seen)).await
         })

@@ -21,6 +21,8 @@ mod pages;
 mod paths;
 mod replay;
 mod serve;
+#[cfg(unix)]
+mod settings;
 mod support;
 mod test;
 mod test_state;

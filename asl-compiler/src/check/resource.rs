@@ -186,6 +186,14 @@ fn check_sdk(text: &Text, action: &str, checker: &mut Checker<'_>) -> Option<()>
         return None;
     };
     let table = services::table()?;
+    if let Some(since) = services::retired(service) {
+        let message =
+            format!("AWS has retired the service `{service}`: `aws-sdk` does not call it any longer");
+        let diagnostic = Diagnostic::new(Code::UnknownAction, part_span(text, service), message)
+            .label(format!("retired by {since}"));
+        checker.report_dated(diagnostic);
+        return None;
+    }
     let Some(known) = table.service(service) else {
         let message = format!("there is no service `{service}` that `aws-sdk` calls");
         let diagnostic = Diagnostic::new(Code::UnknownAction, part_span(text, service), message)

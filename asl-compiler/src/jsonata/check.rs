@@ -59,6 +59,10 @@ impl Finding {
         Self { span, kind, code: None, message, help: None, severity: Severity::Warning }
     }
 
+    fn into_error(self) -> Self {
+        Self { severity: Severity::Error, ..self }
+    }
+
     fn help(self, help: impl Into<String>) -> Self {
         Self { help: Some(help.into()), ..self }
     }

@@ -13,6 +13,7 @@ mod block;
 mod call;
 mod code;
 mod construct;
+mod depth;
 mod filter;
 mod higher_order;
 mod lambda;
@@ -74,14 +75,18 @@ pub(crate) fn lints() -> TokenStream {
 struct Emitter {
     dialect: Dialect,
     scope: Scope,
+    /// How deep the expression is within the whole, or within the function around it.
+    depth: u32,
+    in_function: bool,
 }
 
 impl Emitter {
     fn new(dialect: Dialect) -> Self {
-        Self { dialect, scope: Scope::new() }
+        Self { dialect, scope: Scope::new(), depth: 0, in_function: false }
     }
 
     fn function_body(&mut self, expression: &Expression) -> TokenStream {
+        let reach = self.reach(expression);
         let value = self.statements(std::slice::from_ref(expression), &[], lambda::Tail::None);
         let value = match self.dialect {
             Dialect::Plain => value.json_tokens(),
@@ -90,6 +95,7 @@ impl Emitter {
         let externals = self.scope.take_externals();
         let context = self.scope.uses_root_context().then(|| quote!(let context = evaluation.root();));
         quote! {
+            #reach
             #context
             #externals
             rt::Ok(#value)
@@ -98,6 +104,10 @@ impl Emitter {
 
     /// An expression with everything that follows it; its value is settled.
     fn expression(&mut self, expression: &Expression) -> Code {
+        self.one_level_down(|emitter| emitter.expression_here(expression))
+    }
+
+    fn expression_here(&mut self, expression: &Expression) -> Code {
         let mut code = self.kind(expression);
         for predicate in &expression.predicates {
             code = self.filter(code, predicate);

@@ -30,6 +30,14 @@ pub struct Takes {
     pub occurs: Occurs,
 }
 
+impl Signature {
+    /// Whether it takes a function.
+    #[must_use]
+    pub fn has_function(&self) -> bool {
+        self.parameters.iter().any(|takes| takes.types.contains('f'))
+    }
+}
+
 impl Takes {
     /// Whether a missing value is taken where an argument is given.
     #[must_use]

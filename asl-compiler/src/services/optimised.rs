@@ -47,6 +47,7 @@ pub(super) const INTEGRATIONS: &[Integration] = &[
     jobs::ATHENA,
     jobs::BATCH,
     jobs::BEDROCK,
+    messages::BEDROCK_AGENT_CORE,
     jobs::CODE_BUILD,
     jobs::DATA_BREW,
     messages::DYNAMO_DB,

@@ -225,16 +225,11 @@ fn table_members(service: Place, type_: usize, style: Style) -> Option<Vec<Membe
         let (name, type_) = (bytes.number()?, bytes.number()?);
         let name = service.0.name(name)?;
         let name = match style {
-            Style::Sdk => sdk_member(name),
+            Style::Sdk => names::sdk_member(name),
             Style::Api => name,
         };
         let shape = Shape(Node::Table { service, type_, style });
         members.push(Member { name, required: members.len() < required, shape });
     }
     Some(members)
-}
-
-/// The SDK for Java has one name that no rule gives: `nul` for the type `NULL` of DynamoDB.
-fn sdk_member(name: String) -> String {
-    if name == "NULL" { "Nul".to_owned() } else { names::sdk_member(name) }
 }

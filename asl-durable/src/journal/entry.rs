@@ -3,6 +3,7 @@
 use crate::error::DurableError;
 use asl_engine::codec::{self, Decode, Encode};
 use asl_engine::{EffectId, Outcome, Snapshot, Timestamp};
+use asl_value::Text;
 use flate2::Crc;
 
 /// The kind of rows that are snapshots.
@@ -24,7 +25,7 @@ pub(crate) enum Entry {
     /// What it was, and when; and the number of its events till then.
     Snapshot(Timestamp, u64, Snapshot),
     /// The task that started it does not wait for it any more, since then: it is stopped before anything else.
-    Abandoned(Timestamp),
+    Abandoned(Abandoned),
 }
 
 /// What a row has in its columns.
@@ -33,6 +34,26 @@ pub(super) struct Row {
     pub(super) kind: i64,
     pub(super) what: String,
     pub(super) body: Vec<u8>,
+}
+
+/// That a task does not wait any more for the execution that it has started.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Abandoned {
+    /// Since when.
+    pub(crate) moment: Timestamp,
+    /// The ARN of the execution that the task is in.
+    pub(crate) by: Text,
+}
+
+impl Abandoned {
+    /// What the execution is told, in AWS's words.
+    pub(crate) fn outcome(&self) -> Outcome {
+        let cause = format!(
+            "The Task state in AWS Step Functions execution [{}] which was managing this resource was aborted",
+            self.by
+        );
+        Outcome::Stopped { error: None, cause: Some(cause) }
+    }
 }
 
 impl Entry {
@@ -45,7 +66,7 @@ impl Entry {
             Self::Answers(moment, _)
             | Self::AtOnce(moment, _)
             | Self::Snapshot(moment, ..)
-            | Self::Abandoned(moment) => *moment,
+            | Self::Abandoned(Abandoned { moment, .. }) => *moment,
         }
     }
 
@@ -87,7 +108,7 @@ impl Entry {
             Self::Snapshot(moment, events, snapshot) => {
                 sealed(&(*moment, (*events, codec::Bytes(snapshot.as_bytes().to_vec()))))
             }
-            Self::Abandoned(moment) => sealed(moment),
+            Self::Abandoned(Abandoned { moment, by }) => sealed(&(*moment, by.clone())),
         }
     }
 
@@ -99,7 +120,8 @@ impl Entry {
             return Ok(Self::Snapshot(moment, events, snapshot));
         }
         if kind == ABANDONED {
-            return Ok(Self::Abandoned(unsealed(body)?));
+            let (moment, by) = unsealed(body)?;
+            return Ok(Self::Abandoned(Abandoned { moment, by }));
         }
         let (moment, answers) = unsealed(body)?;
         match kind {

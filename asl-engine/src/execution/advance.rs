@@ -210,6 +210,7 @@ impl Lane {
             at.last_event = error.event();
             return Err(Came::Retries(delay));
         }
+        let follows = error.event();
         let error = not_tried_again(at, info, error, turn);
         let Some(catcher) = retry::catcher(info.catch, &error) else { return Err(Came::Failed(error)) };
         turn.decided(|| Decision::Caught { state: name, catcher });
@@ -220,7 +221,13 @@ impl Lane {
         match caught {
             Ok(transition) => Ok((transition, assigned)),
             Err(error) if error.is_interruption() => Err(Came::Interrupted(Step::Again)),
-            Err(error) => Err(Came::Failed(turn.failed(error, at, info))),
+            Err(error) if error.is_fatal() => Err(Came::Failed(turn.failed(error, at, info))),
+            // What a catcher fails with follows what it was to catch, and branches have failed once more (measured on AWS).
+            Err(error) => {
+                at.last_event = follows;
+                let error = turn.failed(error, at, info);
+                Err(Came::Failed(not_tried_again(at, info, error, turn)))
+            }
         }
     }
 }

@@ -231,11 +231,17 @@ impl MapRunAtWork {
         {
             self.unsuccessful = None;
         }
-        if self.result_writer.is_none() {
+        let before = self.progress.executions.results_written;
+        let written = if self.result_writer.is_none() {
             self.collected.put(child, ended);
-        }
-        if let Ok(written) = ended.written {
+            // AWS counts those that go nowhere, too.
+            before + 1
+        } else {
+            ended.written.as_ref().copied().unwrap_or(before)
+        };
+        if written > before {
             self.progress.executions.results_written = written;
+            self.progress.items.results_written += child.items;
         }
     }
 }

@@ -5,8 +5,8 @@
 
 use crate::context::{Context, ContextField};
 use crate::error::Error;
-use crate::generated::state::{Entered, seconds, wait_seconds};
-use crate::machine::{Effect, Iterations, Until};
+use crate::generated::state::{Entered, seconds, wait_seconds, wait_until};
+use crate::machine::{Effect, Iterations};
 use asl_jsonata::{self as jsonata, Data, Environment, Evaluation, Failure};
 use asl_language::limits::MAX_SECONDS;
 use asl_language::timestamp::Timestamp;
@@ -160,7 +160,7 @@ impl<'a> Query<'a> {
     ) -> Entered<S> {
         let value = self.expect("string", field, text, expression, as_text)?;
         match Timestamp::parse(&value) {
-            Some(moment) => Ok(Effect::Wait(Until::Moment(moment))),
+            Some(moment) => wait_until(moment),
             None => Err(Error::query(
                 format!(
                     "The Timestamp field cannot be parsed as an ISO-8601 extended offset date-time format string: {value}"
@@ -366,7 +366,7 @@ fn json(data: Data) -> Result<Value, &'static str> {
     if settled.is_function() {
         return Err("returned an unsupported result type.");
     }
-    settled.into_json().ok_or("returned nothing (undefined).")
+    settled.into_json_with_texts().ok_or("returned nothing (undefined).")
 }
 
 fn as_text(value: &Value) -> Option<Text> {

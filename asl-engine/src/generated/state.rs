@@ -87,9 +87,9 @@ pub fn wait_seconds_path<S>(found: At<'_>, path: &'static str) -> Entered<S> {
     }
 }
 
-/// `Timestamp`
+/// `Timestamp`. AWS takes no parts of seconds into account.
 pub const fn wait_until<S>(moment: Timestamp) -> Entered<S> {
-    Ok(Effect::Wait(Until::Moment(moment)))
+    Ok(Effect::Wait(Until::Moment(Timestamp::new(moment.seconds(), 0))))
 }
 
 /// `TimestampPath`

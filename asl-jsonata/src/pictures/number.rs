@@ -178,7 +178,7 @@ mod tests {
         assert_eq!(code("0;0;0"), Some("D3080"));
         assert_eq!(code("0.0.0"), Some("D3081"));
         assert_eq!(code("0%%"), Some("D3082"));
-        assert_eq!(code("abc"), Some("D3085"));
+        assert_eq!(code("abc"), Some("D3086"));
         assert_eq!(code("0a0"), Some("D3086"));
         assert_eq!(code("0,"), Some("D3088"));
         assert_eq!(code("0#"), Some("D3090"));

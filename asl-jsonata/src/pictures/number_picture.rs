@@ -129,7 +129,8 @@ impl<'p> Parts<'p> {
         let is_core = |character: &char| symbols.is_active(*character) && *character != symbols.exponent;
         let (Some(start), Some(last)) = (whole.iter().position(is_core), whole.iter().rposition(is_core))
         else {
-            return Err(refused("D3085"));
+            // The reference implementation breaks here, and AWS says this (measured there).
+            return Err(refused("D3086"));
         };
         let (prefix, suffix) = (part(whole, 0, start), part(whole, last + 1, whole.len()));
         let active = part(whole, start, last + 1);

@@ -18,6 +18,7 @@ pub(super) fn needs(call: &Call<'_>, service: &str, action: &str, pattern: &str)
         "states" => start_execution(call, pattern),
         "apigateway" => vec![invoke_api(call)],
         "bedrock" if action == "invokeModel" => vec![invoke_model(call)],
+        "bedrockagentcore" => vec![invoke_harness(call)],
         _ => jobs::needs(call, service, action, pattern),
     }
 }
@@ -143,6 +144,14 @@ fn invoke_api(call: &Call<'_>) -> Need {
     let (stage, method, path) = (part("Stage", "*"), part("Method", "*"), part("Path", ""));
     let api = Arn::here("execute-api", &format!("{id}/{stage}/{method}/{path}"));
     Need::new(call, &["execute-api:Invoke"], vec![api]).wide(wide)
+}
+
+fn invoke_harness(call: &Call<'_>) -> Need {
+    let (harness, wide) = match call.parameters.get("HarnessArn") {
+        Some(Argument::Constant(arn)) => (Arn::written(arn), None),
+        Some(Argument::Dynamic) | None => (Arn::here("bedrock-agentcore", "harness/*"), Some(DYNAMIC)),
+    };
+    Need::new(call, &["bedrock-agentcore:InvokeHarness"], vec![harness]).wide(wide)
 }
 
 fn invoke_model(call: &Call<'_>) -> Need {

@@ -1,5 +1,6 @@
 //! The arguments of a program around one machine.
 
+use crate::settings::{Setting, Settings};
 use asl_value::{Text, Value};
 use lexopt::{Arg, Parser, ValueExt};
 use std::ffi::OsString;
@@ -26,8 +27,10 @@ pub struct Options {
     pub log: Log,
     /// For whom all texts are.
     pub format: Format,
-    /// Buckets, and the folders that stand for them.
-    pub buckets: Vec<(String, PathBuf)>,
+    /// The file with the settings of services, in place of `asl.toml`.
+    pub config: Option<PathBuf>,
+    /// Settings that come before those of the file.
+    pub settings: Vec<(Setting, String)>,
 }
 
 /// Where an input is.
@@ -77,7 +80,14 @@ Options:
       --input-json <JSON>    The input itself
       --name <NAME>          The name of the execution [default: a new one]
       --history <FILE>       Write the history of the execution to a file, as `GetExecutionHistory` has it
-      --bucket <NAME=FOLDER> Let a folder stand for a bucket of S3; may be repeated
+      --config <FILE>        The settings of what tasks call [default: `asl.toml`, if there is one here]
+      --connection <ARN=FILE>
+                             The EventBridge connection of HTTP tasks; may be repeated, as all that follow
+      --endpoint <SERVICE=URL>
+                             Call a service elsewhere; with `https://host` for SERVICE, the requests of HTTP tasks
+      --lambda <FUNCTION=COMMAND|URL>
+                             Let a command or a URL do the work of a Lambda function
+      --bucket <NAME=FOLDER> Let a folder stand for a bucket of S3
       --log <WHAT>           What goes to the standard error [default: all] [possible values: all, error, off]
   -q, --quiet                The same as `--log off`
       --format <FORMAT>      For whom the texts are [default: human] [possible values: human, json]
@@ -132,10 +142,22 @@ impl Options {
         super::input::read(self.input.as_ref())
     }
 
+    /// What tasks need of the world around them: the settings of the file, and those that come before them.
+    ///
+    /// # Errors
+    /// The file cannot be read or makes no sense, or an option does not.
+    pub fn settings(&self) -> Result<Settings, String> {
+        let mut settings = Settings::read(self.config.as_deref())?;
+        for (setting, text) in &self.settings {
+            settings.set(*setting, text)?;
+        }
+        Ok(settings)
+    }
+
     /// Sets the option of this name to the argument that follows.
     fn set(&mut self, name: &str, parser: &mut Parser) -> Result<(), String> {
-        let known = ["input", "input-json", "name", "history", "bucket", "log", "format"];
-        if !known.contains(&name) {
+        let known = ["input", "input-json", "name", "history", "config", "log", "format"];
+        if !known.contains(&name) && Setting::of_option(name).is_none() {
             return Err(format!("there is no option `--{name}`"));
         }
         let value = parser.value().map_err(|error| error.to_string())?;
@@ -143,6 +165,7 @@ impl Options {
             "input" if value == "-" => self.set_input(Input::Pipe)?,
             "input" => self.set_input(Input::File(value.into()))?,
             "history" => self.history = Some(value.into()),
+            "config" => self.config = Some(value.into()),
             _ => self.set_text(name, value.string().map_err(|error| error.to_string())?)?,
         }
         Ok(())
@@ -152,7 +175,11 @@ impl Options {
         match name {
             "input-json" => self.set_input(Input::Text(value))?,
             "name" => self.name = Some(execution_name(&value)?),
-            "bucket" => self.buckets.push(bucket(&value)?),
+            name if let Some(setting) = Setting::of_option(name) => {
+                // Whether it makes sense is said at once.
+                Settings::default().set(setting, &value)?;
+                self.settings.push((setting, value));
+            }
             "log" => self.log = log(&value)?,
             _ => self.format = format(&value)?,
         }
@@ -179,13 +206,6 @@ fn execution_name(name: &str) -> Result<Text, String> {
         ));
     }
     Ok(name.into())
-}
-
-fn bucket(text: &str) -> Result<(String, PathBuf), String> {
-    match text.split_once('=') {
-        Some((name, folder)) if !name.is_empty() => Ok((name.to_owned(), folder.into())),
-        _ => Err(format!("`{text}` is no `NAME=FOLDER`")),
-    }
 }
 
 fn log(text: &str) -> Result<Log, String> {
@@ -221,7 +241,8 @@ mod tests {
             history: Some("h.json".into()),
             log: Log::Error,
             format: Format::Json,
-            buckets: vec![("data".to_owned(), "a=b".into())],
+            config: Some("x.toml".into()),
+            settings: vec![(Setting::Bucket, "data=a=b".to_owned())],
         };
         let arguments = [
             "-i-",
@@ -231,6 +252,7 @@ mod tests {
             "--log",
             "error",
             "--format=json",
+            "--config=x.toml",
             "--bucket",
             "data=a=b",
         ];
@@ -247,7 +269,7 @@ mod tests {
             (&["--input"], "missing argument for option '--input'"),
             (&["--input", "a", "--input-json", "1"], "there is more than one input"),
             (&["--log", "much"], "`much` is none of `all`, `error` and `off`"),
-            (&["--bucket", "data"], "`data` is no `NAME=FOLDER`"),
+            (&["--bucket", "data"], "`data` is not a value of `--bucket`, which is `NAME=FOLDER`"),
         ] {
             assert_eq!(parsed(arguments), Err(reason.to_owned()));
         }

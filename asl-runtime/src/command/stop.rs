@@ -4,10 +4,13 @@ use asl_value::Text;
 use std::future::Future;
 use std::io;
 
-/// Waits for a signal; the error and the cause that the execution then ends with. The first one stops the execution, so that it can say
-/// how it ended.
+/// Waits for a signal; the error and the cause that an execution then ends with. From now on the first one does nothing else, so that the program
+/// can say how it ended.
+///
+/// # Errors
+/// Signals cannot be waited for.
 #[cfg(unix)]
-pub(super) fn signalled() -> io::Result<impl Future<Output = (Option<Text>, Option<String>)> + Send> {
+pub fn signalled() -> io::Result<impl Future<Output = (Option<Text>, Option<String>)> + Send> {
     use tokio::signal::unix::{SignalKind, signal};
 
     let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
@@ -19,8 +22,11 @@ pub(super) fn signalled() -> io::Result<impl Future<Output = (Option<Text>, Opti
 }
 
 /// See above.
+///
+/// # Errors
+/// None.
 #[cfg(not(unix))]
-pub(super) fn signalled() -> io::Result<impl Future<Output = (Option<Text>, Option<String>)> + Send> {
+pub fn signalled() -> io::Result<impl Future<Output = (Option<Text>, Option<String>)> + Send> {
     Ok(async {
         if tokio::signal::ctrl_c().await.is_err() {
             // There is nothing to wait for.

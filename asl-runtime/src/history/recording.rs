@@ -3,6 +3,7 @@
 //! In: the answer of `GetExecutionHistory`, or the bare list of its events. Out: facts for [`Replay`](super::Replay). Events that
 //! cannot be understood are passed over: what they would have said is missing later, where it is asked for.
 
+use crate::host::VirtualClock;
 use asl_language::timestamp::Timestamp;
 use asl_value::{JsonError, Object, Text, Value};
 use std::collections::HashMap;
@@ -12,6 +13,8 @@ use std::time::Duration;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Recording {
     pub(super) start: Option<Timestamp>,
+    /// When it was recorded, if that is known.
+    pub(super) recorded: Option<Timestamp>,
     pub(super) input: Value,
     pub(super) role_arn: Option<Text>,
     pub(super) region: Option<Text>,
@@ -83,6 +86,8 @@ impl Recording {
         let started = events.iter().find(|event| event.r#type == "ExecutionStarted");
         Self {
             start: moments.start,
+            // The clock of tests begins then, whenever they run.
+            recorded: moments.start.filter(|start| *start != VirtualClock::START),
             input: started.and_then(|event| event.payload("input")).unwrap_or_else(Value::empty_object),
             role_arn: started.and_then(|event| event.text("roleArn")),
             region: events.iter().find_map(|event| event.text("region")).or_else(|| find_in_arns(list, 3)),
@@ -102,6 +107,13 @@ impl Recording {
     #[must_use]
     pub fn with_input(mut self, input: Value) -> Self {
         self.input = input;
+        self
+    }
+
+    /// The same execution, recorded at a moment that its events do not tell. AWS links events otherwise than it did in earlier years.
+    #[must_use]
+    pub const fn recorded_at(mut self, moment: Timestamp) -> Self {
+        self.recorded = Some(moment);
         self
     }
 

@@ -1,7 +1,7 @@
 //! A host that answers every task from a recording, on a clock of its own: the same execution again, in no time.
 
-use super::History;
 use super::recording::{Answer, RecordedTask, Recording};
+use super::{History, links, tokens};
 use crate::callback::{CallbackStore, Callbacks};
 use crate::execution::Launch;
 use crate::host::{Clock, Host, Identity, VirtualClock};
@@ -46,6 +46,10 @@ struct Inner {
     recording: Recording,
     /// The tasks that nothing has asked for yet.
     open: Mutex<Vec<RecordedTask>>,
+    /// The task tokens of now, with those that were recorded.
+    tokens: Mutex<Vec<(Text, Text)>>,
+    /// The states whose tasks have no answer in the recording.
+    unanswered: Mutex<BTreeSet<Text>>,
     start: Timestamp,
     virtual_clock: VirtualClock,
     clock: Clock,
@@ -63,6 +67,8 @@ pub struct Replayed {
     pub result: Result<Value, ExecutionError>,
     /// What happened.
     pub events: Vec<Event>,
+    /// The states whose tasks have no answer in the recording: those of child executions, which have histories of their own. They got `null`.
+    pub unanswered: Vec<Text>,
 }
 
 impl Replay {
@@ -72,6 +78,8 @@ impl Replay {
         let clock = recording.start.map_or_else(VirtualClock::default, VirtualClock::new);
         let inner = Inner {
             open: Mutex::new(recording.tasks.clone()),
+            tokens: Mutex::default(),
+            unanswered: Mutex::default(),
             start: clock.now(),
             clock: Clock::Virtual(clock.clone()),
             virtual_clock: clock,
@@ -118,7 +126,14 @@ impl Replay {
         let name = launch.context().name.clone();
         let execution = launch.shell(&self, Some(Box::pin(self.stopped())));
         let result = self.inner.virtual_clock.drive(self.beside_workers(execution)).await;
-        Replayed { result, events: self.inner.history.take(&name) }
+        let mut events = self.inner.history.take(&name);
+        if let Some(recorded) = self.inner.recording.recorded {
+            links::as_of(recorded, &mut events);
+        }
+        let tokens = self.inner.tokens.lock().unwrap_or_else(PoisonError::into_inner);
+        events.iter_mut().for_each(|event| tokens::put_back(&tokens, event));
+        let unanswered = self.inner.unanswered.lock().unwrap_or_else(PoisonError::into_inner);
+        Replayed { result, events, unanswered: unanswered.iter().cloned().collect() }
     }
 
     /// The names that the execution had.
@@ -167,14 +182,29 @@ impl Replay {
         };
         let of_iteration =
             |recorded: &RecordedTask| recorded.state.is_none() || recorded.iteration == task.iteration();
-        let same_parameters =
-            |recorded: &RecordedTask| recorded.parameters.as_ref() == Some(task.parameters());
+        let same_parameters = |recorded: &RecordedTask| {
+            recorded.parameters.as_ref().is_some_and(|parameters| match task.task_token() {
+                Some(token) => tokens::same(task.parameters(), parameters, token),
+                None => parameters == task.parameters(),
+            })
+        };
         let place = open
             .iter()
             .position(|recorded| of_state(recorded) && of_iteration(recorded) && same_parameters(recorded))
             .or_else(|| open.iter().position(|recorded| of_state(recorded) && of_iteration(recorded)))
             .or_else(|| open.iter().position(of_state))?;
-        Some(open.remove(place))
+        let recorded = open.remove(place);
+        self.note_token(task, &recorded);
+        Some(recorded)
+    }
+
+    /// Takes note of the token that a task had when it was recorded.
+    fn note_token(&self, task: &Invocation, recorded: &RecordedTask) {
+        let (Some(token), Some(parameters)) = (task.task_token(), &recorded.parameters) else { return };
+        if let Some(other) = tokens::recorded(task.parameters(), parameters, token) {
+            let mut tokens = self.inner.tokens.lock().unwrap_or_else(PoisonError::into_inner);
+            tokens.push((token.clone(), other));
+        }
     }
 
     /// What a task gets that was not recorded. The tasks of child executions are in their histories, not in this one: they give null.
@@ -182,6 +212,8 @@ impl Replay {
         let Recording { tasks, has_map_run, .. } = &self.inner.recording;
         let is_known = tasks.iter().any(|task| task.state.as_ref().is_none_or(|name| name == state));
         if *has_map_run && !is_known {
+            let mut unanswered = self.inner.unanswered.lock().unwrap_or_else(PoisonError::into_inner);
+            unanswered.insert(state.into());
             return Ok(Value::Null);
         }
         Err(TaskError::runtime("the recording has no answer for this task"))

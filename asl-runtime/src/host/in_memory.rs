@@ -2,6 +2,7 @@
 
 mod chance;
 mod functions;
+mod mocked;
 mod nested;
 
 use super::{Clock, Host, Identity};
@@ -10,6 +11,7 @@ use crate::integration::{BoxFuture, Integration};
 use crate::invocation::Invocation;
 use crate::map_run::store::{Folders, ObjectStore};
 use crate::shell::{Compiled, Core, Machine};
+use crate::test::SomeMocks;
 use asl_engine::Start;
 use asl_engine::context::ExecutionContext;
 use asl_engine::error::TaskError;
@@ -62,6 +64,7 @@ struct Inner {
     first_machine: OnceLock<FirstMachine>,
     chance: Arc<Chance>,
     begin: Option<Arc<Begin>>,
+    mocks: Option<SomeMocks>,
 }
 
 /// What executions are told of their machine.
@@ -135,6 +138,7 @@ impl InMemory {
                 first_machine: OnceLock::new(),
                 chance: Arc::new(Chance::new()),
                 begin: None,
+                mocks: None,
             }),
         }
     }
@@ -177,6 +181,13 @@ impl InMemory {
             Box::pin(async move { answer.await.map(Into::into) })
         };
         self.change().functions.insert(arn.into(), Arc::new(function));
+        self
+    }
+
+    /// Answers the tasks of some states by mocks, whatever they call. Each call counts, in whichever execution of this host it is.
+    #[must_use]
+    pub fn mocks(mut self, mocks: SomeMocks) -> Self {
+        self.change().mocks = Some(mocks);
         self
     }
 
@@ -277,6 +288,9 @@ impl Host for InMemory {
     }
 
     fn invoke(&self, invocation: Invocation) -> BoxFuture<'_, Result<Value, TaskError>> {
+        if let Some(answer) = self.inner.mocks.as_ref().and_then(|mocks| mocks.answer(&invocation)) {
+            return Box::pin(self.mocked(answer, invocation.task_token().cloned()));
+        }
         if let Some(function) = self.inner.functions.get(invocation.resource().as_str()) {
             let parameters = invocation.parameters().clone();
             let answer = function(invocation, parameters);

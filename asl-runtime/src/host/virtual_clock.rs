@@ -72,11 +72,14 @@ impl VirtualClock {
 /// Starts at 2024-01-01T00:00:00Z.
 impl Default for VirtualClock {
     fn default() -> Self {
-        Self::new(Timestamp::new(1_704_067_200, 0))
+        Self::new(Self::START)
     }
 }
 
 impl VirtualClock {
+    /// When it starts if nothing else is said.
+    pub(crate) const START: Timestamp = Timestamp::new(1_704_067_200, 0);
+
     /// The time.
     #[must_use]
     pub fn now(&self) -> Timestamp {

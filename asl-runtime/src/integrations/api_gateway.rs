@@ -9,6 +9,7 @@
 //! them is a letter of the path, and `.` and `..` are refused in them; the rest is as with `http:invoke`.
 
 use super::address::{is_host_label, name, segments};
+use super::environment::Endpoints;
 use super::http::answer::{Answer, BodyError};
 use super::http::encoding::encode_pairs;
 use super::http::request::{method, sendable_headers};
@@ -70,7 +71,12 @@ struct Request {
 impl ApiGateway {
     /// Region, credentials and endpoint as every AWS SDK finds them.
     pub async fn from_env() -> Self {
-        Self::new(Service::from_env().await)
+        Self::from_env_with(&Endpoints::default()).await
+    }
+
+    /// The same with servers that come before those which the environment names.
+    pub async fn from_env_with(endpoints: &Endpoints) -> Self {
+        Self::new(Service::from_env(endpoints).await)
     }
 
     /// A server other than AWS that stands for all APIs.

@@ -13,11 +13,13 @@ mod scalar;
 mod slow;
 mod xml;
 
+use super::environment::Endpoints;
 use super::http::answer::{Answer, BodyError};
 use super::signed::{Message, Service, Signature, address_on_aws};
 use super::timeouts::Timeouts;
 use crate::integration::{BoxFuture, Integration};
 use crate::invocation::Invocation;
+use crate::parameters::typed;
 use asl_engine::error::TaskError;
 use asl_engine::generated::action::{Action, Part, Shape, Type};
 use asl_engine::resource::{Pattern, Resource};
@@ -59,7 +61,12 @@ impl Aws {
     /// Region, credentials and endpoint as every AWS SDK finds them: in the environment (`AWS_REGION`, `AWS_ENDPOINT_URL`,
     /// `AWS_ENDPOINT_URL_SQS` and so on), in the profile, or from the machine's role.
     pub async fn from_env() -> Self {
-        Self::new(Service::from_env().await)
+        Self::from_env_with(&Endpoints::default()).await
+    }
+
+    /// The same with servers that come before those which the environment names.
+    pub async fn from_env_with(endpoints: &Endpoints) -> Self {
+        Self::new(Service::from_env(endpoints).await)
     }
 
     /// A server other than AWS, for all services.
@@ -108,6 +115,7 @@ impl Aws {
                 task.resource()
             )));
         };
+        typed::check(task)?;
         let is_sdk = task.resource().contains(":aws-sdk:");
         let call = Call { action, is_sdk };
         if let (Some(job), Some(answer)) = (task.job(), task.submitted_before()) {

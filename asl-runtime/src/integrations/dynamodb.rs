@@ -7,7 +7,7 @@ mod answer;
 mod attribute;
 mod request;
 
-use super::environment;
+use super::environment::{self, Endpoints, endpoint_variables, is_one_of};
 use super::parameters::Reasons;
 use super::timeouts::{self, Timeouts};
 use crate::integration::{BoxFuture, Integration};
@@ -51,8 +51,22 @@ impl DynamoDb {
     /// Region, credentials and endpoint as every AWS SDK finds them: in the environment (`AWS_REGION`, `AWS_ENDPOINT_URL`,
     /// `AWS_ENDPOINT_URL_DYNAMODB` and so on), in the profile, or from the machine's role. Single sign-on is not looked at.
     pub async fn from_env() -> Self {
+        Self::from_env_with(&Endpoints::default()).await
+    }
+
+    /// The same with servers that come before those which the environment names.
+    pub async fn from_env_with(endpoints: &Endpoints) -> Self {
         match Timeouts::from_env() {
-            Ok(timeouts) => Self::from_client(Client::new(&environment::load().await)).timeouts(timeouts),
+            Ok(timeouts) => {
+                let own = endpoints.of(&["dynamodb"]);
+                let is_named = endpoint_variables().any(|(name, _)| is_one_of(&name, &["dynamodb"]));
+                let url = own.or_else(|| endpoints.of_all().filter(|_| !is_named));
+                let mut config = Config::from(&environment::load(endpoints).await).to_builder();
+                if let Some(url) = url {
+                    config = config.endpoint_url(url);
+                }
+                Self::from_client(Client::from_conf(config.build())).timeouts(timeouts)
+            }
             Err(reason) => Self { client: Err(reason), timeouts: Timeouts::default() },
         }
     }

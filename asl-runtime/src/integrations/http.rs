@@ -16,6 +16,7 @@
 
 pub(super) mod answer;
 mod connection;
+mod connection_file;
 pub(super) mod encoding;
 mod prepare;
 pub(super) mod request;
@@ -25,7 +26,7 @@ pub(super) mod tls;
 mod token;
 mod transport;
 
-pub use connection::{Connection, OAuth};
+pub use connection::{Connection, OAuth, TokenMethod};
 pub use secret::Secret;
 
 use crate::exchange::Exchange;
@@ -95,7 +96,7 @@ impl HttpInvoke {
         }
     }
 
-    /// What stands behind a `ConnectionArn`.
+    /// What stands behind a `ConnectionArn`. A name alone is enough: AWS puts an id behind it that nobody knows before a connection is made.
     #[must_use]
     pub fn connection(mut self, arn: impl Into<String>, connection: Connection) -> Self {
         self.connections.insert(arn.into(), (connection, TokenCache::default()));
@@ -197,7 +198,7 @@ impl HttpInvoke {
         let Some(arn) = &request.connection else {
             return self.send_with(request, endpoint, Additions::default(), seen).await;
         };
-        let (connection, cache) = self.connections.get(arn).ok_or_else(|| unknown_connection(arn))?;
+        let (connection, cache) = self.connection_of(arn).ok_or_else(|| unknown_connection(arn))?;
         let unusable = |reason: String| unusable_connection(arn, &reason);
         let mut additions = connection.additions().await.map_err(unusable)?;
         let Authorization::OAuth(oauth) = &connection.authorization else {
@@ -229,6 +230,12 @@ impl HttpInvoke {
         }
         let prepared = prepare::prepare(request, endpoint, additions, &self.region)?;
         self.transport()?.send(prepared).await.map_err(|reason| socket_error(endpoint, &reason))
+    }
+
+    /// The connection with this ARN, or the one with its name.
+    fn connection_of(&self, arn: &str) -> Option<&(Connection, TokenCache)> {
+        let name = || arn.split_once(":connection/").map(|(_, rest)| rest.split('/').next().unwrap_or(rest));
+        self.connections.get(arn).or_else(|| self.connections.get(name()?))
     }
 
     fn transport(&self) -> Result<&Transport, TaskError> {

@@ -2,8 +2,17 @@
 //!
 //! In: the parameters of a task. Out: the function's result, in the envelope of the API for `lambda:invoke`; or the error that the
 //! function raised, or the service. Requests are signed with Signature Version 4 and sent once: what fails is for Retriers.
+//!
+//! A [`Function`] takes the place of one on AWS: a command of this machine, or a URL.
+
+mod function;
+mod name;
+mod process;
+
+pub use function::Function;
 
 use super::address::{encoded, segment};
+use super::environment::Endpoints;
 use super::http::answer::{Answer, BodyError};
 use super::metadata::{http_metadata, request_id, response_metadata};
 use super::parameters::Reasons;
@@ -11,12 +20,17 @@ use super::signed::{Message, Service, Signature};
 use super::timeouts::Timeouts;
 use crate::integration::{BoxFuture, Integration};
 use crate::invocation::Invocation;
+use crate::parameters::typed;
 use asl_engine::error::TaskError;
 use asl_language::limits::AWS_PAYLOAD_BYTES;
 use asl_value::{Object, Value};
+use function::Place;
 use hyper::Method;
 use hyper::header::HeaderValue;
+use name::Name;
+use process::{Call, Started};
 use std::time::Duration;
+use tokio::sync::OnceCell;
 
 /// How long a function may take, and a little for its answer.
 const LONGEST: Duration = Duration::from_secs(15 * 60 + 10);
@@ -24,13 +38,20 @@ const LONGEST: Duration = Duration::from_secs(15 * 60 + 10);
 /// Serves tasks by Lambda functions on AWS, or on a server that has Lambda's API. Functions that are registered on the host come first.
 #[derive(Debug)]
 pub struct Lambda {
-    service: Service,
+    /// Once a function on AWS is called.
+    service: OnceCell<Service>,
+    endpoints: Endpoints,
+    /// Functions elsewhere, by their names.
+    functions: Vec<(String, Function)>,
+    /// Calls the URLs of functions.
+    caller: Service,
     timeouts: Timeouts,
 }
 
 /// What Lambda is asked.
 struct Request<'a> {
-    /// As a part of a path.
+    name: Name<'a>,
+    /// The name as a part of a path.
     function: String,
     qualifier: Option<&'a str>,
     invocation_type: &'a str,
@@ -43,17 +64,37 @@ impl Lambda {
     /// Region, credentials and endpoint as every AWS SDK finds them (`AWS_REGION`, `AWS_ENDPOINT_URL_LAMBDA`, `AWS_ENDPOINT_URL`, the
     /// profile, the machine's role).
     pub async fn from_env() -> Self {
-        Self::new(Service::from_env().await)
+        Self::new(
+            OnceCell::new_with(Some(Service::from_env(&Endpoints::default()).await)),
+            Endpoints::default(),
+        )
+    }
+
+    /// The same with servers that come before those which the environment names. The environment is asked when a function is called that is
+    /// not [elsewhere](Self::function).
+    #[must_use]
+    pub fn from_env_with(endpoints: &Endpoints) -> Self {
+        Self::new(OnceCell::new(), endpoints.clone())
     }
 
     /// A server other than AWS.
     #[must_use]
     pub fn with_endpoint(url: &str, region: &str, access_key_id: &str, secret_access_key: &str) -> Self {
-        Self::new(Service::with_endpoint(url, region, access_key_id, secret_access_key))
+        let service = Service::with_endpoint(url, region, access_key_id, secret_access_key);
+        Self::new(OnceCell::new_with(Some(service)), Endpoints::default())
     }
 
-    fn new(service: Service) -> Self {
-        Self { service, timeouts: Timeouts::default() }
+    fn new(service: OnceCell<Service>, endpoints: Endpoints) -> Self {
+        let (functions, caller) = (Vec::new(), Service::unsigned());
+        Self { service, endpoints, functions, caller, timeouts: Timeouts::default() }
+    }
+
+    /// Lets something else do the work of a function. Its name may be an ARN, a partial one, or a name alone, with or without a version or an
+    /// alias; it stands for all functions that agree with what it says.
+    #[must_use]
+    pub fn function(mut self, name: impl Into<String>, function: Function) -> Self {
+        self.functions.push((name.into(), function));
+        self
     }
 
     /// How long it may take to connect; 10 seconds if not set, here or by `ASL_CONNECT_TIMEOUT`.
@@ -72,8 +113,17 @@ impl Lambda {
     }
 
     async fn call(&self, task: &Invocation) -> Result<Value, TaskError> {
+        typed::check(task)?;
         let request = request(task)?;
-        let mut answer = self.send(&request).await.map_err(client_error)?;
+        let sent = match self.place_of(&request.name) {
+            Some(Place::Command { program, arguments, folder }) => {
+                return command(&request, Started { program, arguments, folder }, &task.idempotency_uuid())
+                    .await;
+            }
+            Some(Place::Url(url)) => self.send_to(Place::address(url, &request.name), &request).await,
+            None => self.send(&request).await,
+        };
+        let mut answer = sent.map_err(client_error)?;
         let body = answer.read_body(AWS_PAYLOAD_BYTES).await.map_err(|error| match error {
             BodyError::TooLarge => client_error("the answer is too large"),
             BodyError::Broken(reason) => client_error(reason),
@@ -81,22 +131,98 @@ impl Lambda {
         result(&request, &answer, &body)
     }
 
+    /// Where a function is, if it is not on AWS. What is said about a version or an alias comes before what is said about all of them.
+    fn place_of(&self, asked: &Name<'_>) -> Option<&Place> {
+        let named = self.functions.iter().map(|(name, function)| (Name::parse(name), function));
+        let fitting = named.filter(|(name, _)| name.stands_for(asked));
+        fitting
+            .reduce(|best, next| if next.0.is_qualified() && !best.0.is_qualified() { next } else { best })
+            .map(|(_, function)| &function.place)
+    }
+
+    async fn send_to(&self, address: String, request: &Request<'_>) -> Result<Answer, String> {
+        let message = Message {
+            address,
+            method: Method::POST,
+            headers: &request.headers(),
+            body: request.payload.clone().into_bytes(),
+            signature: None,
+            timeouts: self.caller.timeouts(self.timeouts, LONGEST)?,
+        };
+        self.caller.send(message).await
+    }
+
     async fn send(&self, request: &Request<'_>) -> Result<Answer, String> {
+        let service = self.service.get_or_init(|| Service::from_env(&self.endpoints)).await;
         let query = request.qualifier.map(|qualifier| format!("?Qualifier={}", encoded(qualifier)));
         let path =
             format!("/2015-03-31/functions/{}/invocations{}", request.function, query.unwrap_or_default());
-        let headers =
-            [("content-type", "application/json"), ("x-amz-invocation-type", request.invocation_type)];
         let message = Message {
-            address: format!("{}{path}", self.service.address("lambda")),
+            address: format!("{}{path}", service.address("lambda")),
             method: Method::POST,
-            headers: &headers,
+            headers: &request.headers(),
             body: request.payload.clone().into_bytes(),
-            signature: Some(Signature { service: "lambda", region: &self.service.region }),
-            timeouts: self.service.timeouts(self.timeouts, LONGEST)?,
+            signature: Some(Signature { service: "lambda", region: &service.region }),
+            timeouts: service.timeouts(self.timeouts, LONGEST)?,
         };
-        self.service.send(message).await
+        service.send(message).await
     }
+}
+
+impl Request<'_> {
+    const fn headers(&self) -> [(&'static str, &str); 2] {
+        [("content-type", "application/json"), ("x-amz-invocation-type", self.invocation_type)]
+    }
+}
+
+/// Lets a command do the work, as Lambda would: at once for `RequestResponse`, without waiting for `Event`, and not at all for `DryRun`.
+async fn command(request: &Request<'_>, started: Started<'_>, request_id: &str) -> Result<Value, TaskError> {
+    let payload = match request.invocation_type {
+        "DryRun" => None,
+        "Event" => {
+            let (name, payload, id) =
+                (request.name.to_text(), request.payload.clone(), request_id.to_owned());
+            let (program, arguments, folder) =
+                (started.program.to_owned(), started.arguments.to_owned(), started.folder.to_owned());
+            // Nobody hears what comes of it.
+            drop(tokio::spawn(async move {
+                let started = Started { program: &program, arguments: &arguments, folder: &folder };
+                let call = Call { name: Name::parse(&name), payload: &payload, request_id: &id };
+                process::call(started, &call).await
+            }));
+            None
+        }
+        _ => {
+            let call = Call { name: request.name, payload: &request.payload, request_id };
+            Some(process::call(started, &call).await?)
+        }
+    };
+    if !request.envelope {
+        return Ok(payload.unwrap_or_default());
+    }
+    let status = match request.invocation_type {
+        "Event" => 202,
+        "DryRun" => 204,
+        _ => 200,
+    };
+    let headers = [("x-amzn-RequestId".to_owned(), request_id.to_owned())];
+    Ok(envelope(payload.is_some().then_some("$LATEST"), payload, &headers, status))
+}
+
+/// What `lambda:invoke` results in.
+fn envelope(
+    version: Option<&str>,
+    payload: Option<Value>,
+    headers: &[(String, String)],
+    status: u16,
+) -> Value {
+    let mut envelope = Object::new();
+    envelope.extend(version.map(|version| ("ExecutedVersion", version)));
+    envelope.extend(payload.map(|payload| ("Payload", payload)));
+    envelope.insert("SdkHttpMetadata", http_metadata(headers, status));
+    envelope.insert("SdkResponseMetadata", response_metadata(headers));
+    envelope.insert("StatusCode", u32::from(status));
+    envelope.into()
 }
 
 impl Integration for Lambda {
@@ -126,7 +252,8 @@ fn request(task: &Invocation) -> Result<Request<'_>, TaskError> {
         let function = function(task.resource(), &mut reasons);
         reasons.none(parameters)?;
         let (payload, invocation_type) = (parameters.to_string(), "RequestResponse");
-        return Ok(Request { function, qualifier: None, invocation_type, payload, envelope: false });
+        let name = Name::parse(task.resource());
+        return Ok(Request { name, function, qualifier: None, invocation_type, payload, envelope: false });
     }
     let text = |name: &str| parameters.get(name).and_then(Value::as_str);
     let function = match text("FunctionName") {
@@ -142,7 +269,9 @@ fn request(task: &Invocation) -> Result<Request<'_>, TaskError> {
     }
     reasons.none(parameters)?;
     let payload = parameters.get("Payload").map_or_else(|| "{}".to_owned(), Value::to_string);
-    Ok(Request { function, qualifier: text("Qualifier"), invocation_type, payload, envelope: true })
+    let qualifier = text("Qualifier");
+    let name = Name::parse(text("FunctionName").unwrap_or_default()).qualified(qualifier);
+    Ok(Request { name, function, qualifier, invocation_type, payload, envelope: true })
 }
 
 /// The name of a function as a part of a path.
@@ -182,15 +311,8 @@ fn result(request: &Request<'_>, answer: &Answer, body: &[u8]) -> Result<Value, 
         return Ok(payload);
     }
     let status = answer.status().as_u16();
-    let mut envelope = Object::new();
-    envelope.extend(header("x-amz-executed-version").map(|version| ("ExecutedVersion", version)));
-    if !body.is_empty() {
-        envelope.insert("Payload", payload);
-    }
-    envelope.insert("SdkHttpMetadata", http_metadata(&headers, status));
-    envelope.insert("SdkResponseMetadata", response_metadata(&headers));
-    envelope.insert("StatusCode", u32::from(status));
-    Ok(envelope.into())
+    let version = header("x-amz-executed-version");
+    Ok(envelope(version, (!body.is_empty()).then_some(payload), &headers, status))
 }
 
 /// What the function raised: its type is the error name, and all that is known about it the cause.

@@ -3,6 +3,7 @@
 //! Buckets are part of the path of requests. Objects are read as they come, listings page by page.
 
 use super::address::{Fault, encoded, name, object_key};
+use super::environment::Endpoints;
 use super::http::answer::{Answer, BodyError};
 use super::signed::{Message, Service, Signature};
 use super::timeouts::{self, Timeouts};
@@ -29,7 +30,12 @@ impl S3 {
     /// Region, credentials and endpoint as every AWS SDK finds them (`AWS_REGION`, `AWS_ENDPOINT_URL_S3`, `AWS_ENDPOINT_URL`, the
     /// profile, the machine's role).
     pub async fn from_env() -> Self {
-        Self::new(Service::from_env().await)
+        Self::from_env_with(&Endpoints::default()).await
+    }
+
+    /// The same with servers that come before those which the environment names.
+    pub async fn from_env_with(endpoints: &Endpoints) -> Self {
+        Self::new(Service::from_env(endpoints).await)
     }
 
     /// A server other than AWS.

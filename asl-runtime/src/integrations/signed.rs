@@ -5,7 +5,7 @@
 mod keyring;
 mod transport;
 
-use super::environment::{self, endpoint_variables};
+use super::environment::{self, Endpoints, endpoint_variables, is_one_of, trimmed};
 use super::http::answer::Answer;
 #[cfg(any(feature = "aws", feature = "lambda", feature = "s3"))]
 use super::timeouts;
@@ -34,6 +34,8 @@ pub(super) struct Service {
     endpoint: Option<String>,
     /// Whether the environment may name servers for single services.
     from_env: bool,
+    /// Servers that come before all others.
+    endpoints: Endpoints,
     /// Empty where none is set.
     pub(super) region: String,
     credentials: Keyring,
@@ -58,9 +60,10 @@ pub(super) struct Message<'a> {
 
 impl Service {
     /// Region, credentials and endpoint as every AWS SDK finds them.
-    pub(super) async fn from_env() -> Self {
-        let config = environment::load().await;
+    pub(super) async fn from_env(endpoints: &Endpoints) -> Self {
+        let config = environment::load(endpoints).await;
         Self {
+            endpoints: endpoints.clone(),
             endpoint: config.endpoint_url().map(trimmed),
             from_env: true,
             region: config.region().map(ToString::to_string).unwrap_or_default(),
@@ -82,6 +85,7 @@ impl Service {
         Self {
             endpoint: Some(trimmed(url)),
             from_env: false,
+            endpoints: Endpoints::default(),
             region: region.to_owned(),
             credentials: Keyring::new(Some(SharedCredentialsProvider::new(credentials))),
             transport: Transport::new(),
@@ -90,12 +94,20 @@ impl Service {
         }
     }
 
+    /// Sends requests that nobody signs, to any address.
+    #[cfg(feature = "lambda")]
+    pub(super) fn unsigned() -> Self {
+        Self { timeouts: Timeouts::from_env(), ..Self::with_endpoint("", "", "", "") }
+    }
+
     /// The address of the server other than AWS, without a path, that has the API of a service with one of these names.
     pub(super) fn elsewhere(&self, names: &[&str]) -> Option<String> {
-        let is_named =
-            |name: &str| !name.is_empty() && names.iter().any(|known| letters(known).eq(letters(name)));
-        let own = endpoint_variables().find(|(name, _)| self.from_env && is_named(name));
-        own.map(|(_, url)| trimmed(&url)).or_else(|| self.endpoint.clone())
+        let of_environment =
+            || endpoint_variables().find(|(name, _)| self.from_env && is_one_of(name, names));
+        let own = self.endpoints.of(names).map(str::to_owned);
+        own.or_else(|| of_environment().map(|(_, url)| trimmed(&url)))
+            .or_else(|| self.endpoints.of_all().map(str::to_owned))
+            .or_else(|| self.endpoint.clone())
     }
 
     /// The address of a service, without a path.
@@ -200,15 +212,6 @@ pub(super) fn address_on_aws(host: &str, region: &str) -> String {
     format!("https://{host}.{region}.amazonaws.com{suffix}")
 }
 
-/// What names of services are compared by: the same service is `SECRETS_MANAGER`, `SecretsManager` and `secretsmanager`.
-fn letters(name: &str) -> impl Iterator<Item = char> {
-    name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase())
-}
-
-fn trimmed(url: &str) -> String {
-    url.trim_end_matches('/').to_owned()
-}
-
 fn text(error: impl fmt::Display) -> String {
     error.to_string()
 }
@@ -216,13 +219,6 @@ fn text(error: impl fmt::Display) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn names_of_services_are_compared_by_their_letters() {
-        assert!(letters("SECRETS_MANAGER").eq(letters("SecretsManager")));
-        assert!(letters("API_GATEWAY").eq(letters("api-gateway")));
-        assert!(!letters("S3").eq(letters("S3_CONTROL")));
-    }
 
     #[test]
     fn a_server_that_is_named_is_asked_for_everything() {

@@ -24,6 +24,18 @@ pub enum LogLevel {
 }
 
 impl LogLevel {
+    /// The level of this name: `OFF`, `FATAL`, `ERROR` or `ALL`.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        match name {
+            "OFF" => Some(Self::Off),
+            "FATAL" => Some(Self::Fatal),
+            "ERROR" => Some(Self::Error),
+            "ALL" => Some(Self::All),
+            _ => None,
+        }
+    }
+
     /// The lowest level at which events of this type are logged.
     #[must_use]
     pub fn of(r#type: &str) -> Self {
@@ -91,12 +103,8 @@ impl<W: Write + Send> CloudWatchLogs<W> {
 
 impl<W: Write + Send> Observer for CloudWatchLogs<W> {
     fn event(&self, execution: &ExecutionContext, event: &Event) {
-        if self.level == LogLevel::Off {
-            return;
-        }
-        let record = Record::new(execution, event, self.include_execution_data);
-        if LogLevel::of(&record.r#type) <= self.level {
-            self.write(&record.line());
+        if let Some(line) = log_line(execution, event, self.level, self.include_execution_data) {
+            self.write(&line);
         }
     }
 }
@@ -105,6 +113,21 @@ impl<W> fmt::Debug for CloudWatchLogs<W> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("CloudWatchLogs").field("level", &self.level).finish_non_exhaustive()
     }
+}
+
+/// The line of an event without its end, if it is logged at this level.
+#[must_use]
+pub fn log_line(
+    execution: &ExecutionContext,
+    event: &Event,
+    level: LogLevel,
+    include_execution_data: bool,
+) -> Option<String> {
+    if level == LogLevel::Off {
+        return None;
+    }
+    let record = Record::new(execution, event, include_execution_data);
+    (LogLevel::of(&record.r#type) <= level).then(|| record.line())
 }
 
 /// A line, as its parts.

@@ -17,6 +17,7 @@ use futures_util::FutureExt;
 use futures_util::stream::{BoxStream, StreamExt, unfold};
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::thread;
 use tokio::sync::{mpsc, watch};
 
 /// How many items are read at once.
@@ -282,8 +283,8 @@ impl Report {
 
 impl Drop for Report {
     fn drop(&mut self) {
-        // Where the whole process ends, the child has not.
-        if std::thread::panicking() {
+        // One that is dropped otherwise has not ended: its process does.
+        if thread::panicking() {
             self.tell(Err(Error::runtime("The child execution panicked.").into()));
         }
     }

@@ -72,20 +72,33 @@ impl Case {
         Ok((run, differences))
     }
 
+    /// The input, if the case has one.
+    #[must_use]
+    pub fn input(&self) -> Option<&Value> {
+        self.fields.get("input")
+    }
+
+    /// The mocks with their states.
+    pub(super) fn mocks(&self) -> Result<Vec<(&str, Mock)>, CaseError> {
+        let mut all = Vec::new();
+        for (state, answers) in object(&self.fields, "mocks")? {
+            all.extend(mocks(state, answers)?.into_iter().map(|mock| (state, mock)));
+        }
+        Ok(all)
+    }
+
     /// The test alone, before it runs.
     ///
     /// # Errors
     /// As those of [`run`](Self::run).
     pub fn test(&self, machine: Arc<dyn Machine>) -> Result<Test, CaseError> {
         let mut test = Test::new(Arc::clone(&machine));
-        if let Some(input) = self.fields.get("input") {
+        if let Some(input) = self.input() {
             test = test.input(input.clone());
         }
-        for (state, answers) in object(&self.fields, "mocks")? {
+        for (state, mock) in self.mocks()? {
             known(&*machine, state).map_err(CaseError)?;
-            for mock in mocks(state, answers)? {
-                test.mocks.push(state, mock);
-            }
+            test.mocks.push(state, mock);
         }
         if let Some(start) = self.fields.get("start") {
             let Some(start) = start.as_str().and_then(Timestamp::parse) else {

@@ -7,6 +7,7 @@ use crate::host::{Clock, Host, Identity, Observers, VirtualClock};
 use crate::integration::BoxFuture;
 use crate::invocation::Invocation;
 use crate::map_run::store::{ObjectStore, Objects};
+use crate::parameters::typed;
 use crate::shell::mailbox::Signals;
 use asl_engine::Work;
 use asl_engine::error::TaskError;
@@ -87,14 +88,25 @@ impl Mocked {
     }
 
     async fn mocked(&self, answered: Answered, token: Option<Text>) -> Result<Value, TaskError> {
-        self.pass(answered.after).await;
-        match (token, answered.result) {
-            (Some(token), result) if !is_fatal(&result) => {
-                // The mock is what comes in for the token, and not what the service answers.
+        let Answered { after, result } = answered;
+        match token.filter(|_| !is_fatal(&result)) {
+            // The mock is what comes in for the token, and not what the service answers, which it does at once.
+            Some(token) if after.is_zero() => {
                 self.send(&token, result);
                 Ok(Value::Null)
             }
-            (_, result) => result,
+            Some(token) => {
+                let host = self.clone();
+                self.inner.virtual_clock.spawn(async move {
+                    host.pass(after).await;
+                    host.send(&token, result);
+                });
+                Ok(Value::Null)
+            }
+            None => {
+                self.pass(after).await;
+                result
+            }
         }
     }
 }
@@ -109,7 +121,11 @@ impl Host for Mocked {
     }
 
     fn invoke(&self, invocation: Invocation) -> BoxFuture<'_, Result<Value, TaskError>> {
-        let answered = self.answer(&invocation);
+        let mut answered = self.answer(&invocation);
+        if let Err(refused) = typed::check(&invocation) {
+            // Whatever the mock says, AWS does not come to call the service.
+            answered.result = Err(refused);
+        }
         let token = invocation.task_token().cloned();
         Box::pin(self.mocked(answered, token))
     }

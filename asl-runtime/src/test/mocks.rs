@@ -113,6 +113,11 @@ impl Mocks {
         self.states.entry(state.to_owned()).or_default().mocks.push(mock);
     }
 
+    /// Whether the state of a task has mocks.
+    pub(super) fn has(&self, task: &Invocation) -> bool {
+        self.states.contains_key(task.state().as_str())
+    }
+
     /// Answers a call.
     pub(super) fn answer(&mut self, task: &Invocation) -> Answered {
         match self.states.get_mut(task.state().as_str()) {

@@ -28,7 +28,8 @@ pub(super) async fn start_sync(server: &Arc<Inner>, request: &Request) -> Answer
         MachineType::Standard => Err(type_not_supported()),
     };
     // The time that a machine takes to be built is none of the execution.
-    let target = Target::find(server, &server.control.read(), request.required("stateMachineArn"))?;
+    let (arn, _) = without_case(server, request.required("stateMachineArn"));
+    let target = Target::find(server, &server.control.read(), arn)?;
     is_express(target.r#type)?;
     let _ = server.machines.machine(&target.revision.settings.definition).await;
     let ended = begin(server, request, None, is_express).await?.ended(server).await?;
@@ -82,6 +83,9 @@ pub(crate) async fn begin(
 ) -> Result<Started, ApiError> {
     let (new, r#type) = new_execution(server, request, started_by)?;
     check(r#type)?;
+    if let Some(mocking) = &server.mocking {
+        mocking.begin(&new).map_err(ApiError::validation)?;
+    }
     let (arn, start_date) = (new.arn.clone(), new.start_date);
     if r#type == MachineType::Express {
         return Ok(Started { arn, start_date, express: Some(server.executions.start_express(new)) });
@@ -119,7 +123,8 @@ fn new_execution(
         ApiError::new("InvalidExecutionInput", format!("Invalid State Machine Execution Input: '{error}'"))
     })?;
     let state = server.control.read();
-    let target = Target::find(server, &state, request.required("stateMachineArn"))?;
+    let (arn, test_case) = without_case(server, request.required("stateMachineArn"));
+    let target = Target::find(server, &state, arn)?;
     let identity = server.identity();
     let arn = match target.r#type {
         MachineType::Express => identity.arn_of("express", &[&target.machine, &name, &server.new_id()]),
@@ -136,10 +141,19 @@ fn new_execution(
         input,
         trace_header: request.owned("traceHeader"),
         started_by,
-        start_date: Date::now(),
+        test_case: test_case.map(str::to_owned),
+        start_date: server.executions.now(),
         revision: target.revision,
     };
     Ok((new, target.r#type))
+}
+
+/// The ARN of a machine, and the test case behind it, where there are test cases.
+fn without_case<'a>(server: &Inner, arn: &'a str) -> (&'a str, Option<&'a str>) {
+    match arn.split_once('#').filter(|_| server.mocking.is_some()) {
+        Some((arn, case)) => (arn, Some(case)),
+        None => (arn, None),
+    }
 }
 
 /// What an execution is started of.

@@ -45,7 +45,7 @@ pub(super) fn start(host: &Arc<dyn Host>, machines: &Machines, new: NewExecution
         let mut start = launch.change(|context| execution.change(context)).start(&*host);
         start.part = part;
         let result = drive(&*host, machine.start(start), None).await;
-        (Date::now(), result)
+        (host.clock().now().into(), result)
     });
     Running { new, task }
 }

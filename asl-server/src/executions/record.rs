@@ -26,6 +26,8 @@ pub(crate) struct NewExecution {
     pub(crate) trace_header: Option<String>,
     /// The key of the task that starts it, if one does.
     pub(crate) started_by: Option<String>,
+    /// The test case whose mocks answer some of its tasks.
+    pub(crate) test_case: Option<String>,
     pub(crate) start_date: Date,
     /// What its machine is now.
     pub(crate) revision: Revision,
@@ -50,6 +52,8 @@ pub(crate) struct Description {
     pub(crate) trace_header: Option<String>,
     /// The key of the task that has started it, if one has.
     pub(crate) started_by: Option<String>,
+    /// The test case whose mocks answer some of its tasks.
+    pub(crate) test_case: Option<String>,
     pub(crate) start_date: Date,
     /// The newer ones of a machine, or of a Map Run, come before it in lists.
     pub(crate) number: i64,
@@ -75,6 +79,8 @@ struct About {
     trace_header: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     started_by: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    test_case: Option<String>,
 }
 
 impl NewExecution {
@@ -92,6 +98,7 @@ impl NewExecution {
             input: Some(&self.input_text).filter(|text| **text != self.input.to_string()).cloned(),
             trace_header: self.trace_header.clone(),
             started_by: self.started_by.clone(),
+            test_case: self.test_case.clone(),
         };
         let text = |text: Result<String, serde_json::Error>| text.ok().map(Text::from);
         Facts {
@@ -108,6 +115,7 @@ impl NewExecution {
             input: Some(self.input_text),
             trace_header: self.trace_header,
             started_by: self.started_by,
+            test_case: self.test_case,
         };
         let mut description = Description {
             arn: self.arn,
@@ -138,6 +146,7 @@ impl Description {
             input,
             trace_header: about.trace_header,
             started_by: about.started_by,
+            test_case: about.test_case,
             start_date: Date::default(),
             number: 0,
             status: Status::Running,

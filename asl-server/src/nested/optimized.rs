@@ -29,11 +29,11 @@ pub(super) async fn start_execution(server: Arc<Inner>, invocation: Invocation) 
     let Some(ended) = begun.ended(&server).await.map_err(refused)? else {
         return Err(TaskError::runtime("The execution is lost."));
     };
-    let described = described(&ended, invocation.resource().ends_with(".sync:2"));
     match ended.status {
-        Status::Succeeded => Ok(described),
+        Status::Succeeded => Ok(described(&ended, invocation.resource().ends_with(".sync:2"))),
         Status::Running | Status::Failed | Status::TimedOut | Status::Aborted => {
-            Err(TaskError::new("States.TaskFailed", described.to_string()))
+            // The cause has texts in it, whichever way the result would be told.
+            Err(TaskError::new("States.TaskFailed", described(&ended, false).to_string()))
         }
     }
 }

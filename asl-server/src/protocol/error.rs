@@ -30,6 +30,18 @@ impl ApiError {
         Self::new("ValidationException", message)
     }
 
+    /// The caller may not ask.
+    pub fn forbidden(kind: impl Into<Cow<'static, str>>, message: impl Into<String>) -> Self {
+        Self { kind: kind.into(), message: message.into(), status: 403 }
+    }
+
+    /// More was sent than is read.
+    #[must_use]
+    pub fn too_large() -> Self {
+        let message = "Request size exceeds the maximum".to_owned();
+        Self { kind: "RequestEntityTooLargeException".into(), message, status: 413 }
+    }
+
     /// `ResourceNotFound`
     #[must_use]
     pub fn resource_not_found(arn: &str) -> Self {

@@ -52,3 +52,24 @@ async fn requests_are_answered_as_sdks_expect_it() {
     stop.send(()).unwrap();
     serving.await.unwrap().unwrap();
 }
+
+#[tokio::test]
+async fn a_request_that_is_too_large_is_not_read() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let serving = tokio::spawn(async move { server().serve(listener, std::future::pending()).await });
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    // None of it is sent: that it would be too much is seen at once.
+    let head = format!(
+        "POST / HTTP/1.1\r\nHost: a\r\nX-Amz-Target: AWSStepFunctions.ListActivities\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
+        8 * 1024 * 1024 + 1
+    );
+    stream.write_all(head.as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.unwrap();
+    assert!(
+        answer.starts_with("HTTP/1.1 413") && answer.contains("RequestEntityTooLargeException"),
+        "{answer}"
+    );
+    serving.abort();
+}

@@ -57,6 +57,17 @@ assert events == ["ExecutionStarted", "PassStateEntered", "PassStateExited", "Ex
 quick = client.create_state_machine(name="quick", definition=definition, roleArn=role, type="EXPRESS")["stateMachineArn"]
 assert client.start_sync_execution(stateMachineArn=quick, input="[4, 5]")["output"] == "9"
 
+# A task that waits for a worker, which answers with its token.
+activity = client.create_activity(name="Work")["activityArn"]
+work = {"StartAt": "Work", "States": {"Work": {"Type": "Task", "Resource": activity, "End": True}}}
+worker = client.create_state_machine(name="worker", definition=json.dumps(work), roleArn=role)["stateMachineArn"]
+waiting = client.start_execution(stateMachineArn=worker, input='{"a": 1}')["executionArn"]
+task = client.get_activity_task(activityArn=activity, workerName="ana")
+assert json.loads(task["input"]) == {"a": 1}, task
+client.send_task_heartbeat(taskToken=task["taskToken"])
+client.send_task_success(taskToken=task["taskToken"], output='"done"')
+assert ended(waiting)["output"] == '"done"'
+
 # Errors are those that boto3 knows.
 try:
     client.start_execution(stateMachineArn=arn, name="one", input="[7]")

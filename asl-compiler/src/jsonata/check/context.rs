@@ -14,7 +14,7 @@ pub(super) fn check(expression: &Expression, findings: &mut Vec<Finding>) {
 enum Context {
     /// Nothing.
     None,
-    /// Nothing, in a function whose body AWS may look at or not.
+    /// Nothing, in a function, where AWS refuses names (recorded), and `$` perhaps.
     Function,
     /// An item of something.
     Item,
@@ -32,7 +32,7 @@ fn visit(expression: &Expression, context: Context, findings: &mut Vec<Finding>)
             "input" | "result" | "errorOutput" | "context" => format!("`$states.{name}`"),
             name => format!("`$states.input.{name}`"),
         };
-        findings.extend(refuse(expression, context, name, &instead));
+        findings.extend(refuse(expression, context, name, &instead).map(Finding::into_error));
     } else {
         let inner = inside(expression, context);
         visit_all(of_kind(expression), inner, findings);

@@ -137,6 +137,8 @@ impl Emitter {
     /// `a ? b : c`
     pub(super) fn condition(&mut self, condition: &Condition, tail: Tail) -> Code {
         let holds = self.expression(&condition.condition).condition();
+        let then_reach = self.reach(&condition.then);
+        let reach = condition.otherwise.as_ref().map(|otherwise| self.reach(otherwise));
         let then = self.last(&condition.then, tail);
         let otherwise = match &condition.otherwise {
             Some(otherwise) => self.last(otherwise, tail),
@@ -145,15 +147,15 @@ impl Emitter {
         };
         if then.shape == otherwise.shape && then.is_independent() {
             let (then, otherwise, shape) = (then.tokens, otherwise.tokens, then.shape);
-            let tokens = quote!(if #holds { #then } else { #otherwise });
+            let tokens = quote!(if #holds { #then_reach #then } else { #reach #otherwise });
             return Code::new(shape, tokens);
         }
         if tail == Tail::None {
             let (then, otherwise) = (then.data_tokens(), otherwise.data_tokens());
-            return Code::data(quote!(if #holds { #then } else { #otherwise }));
+            return Code::data(quote!(if #holds { #then_reach #then } else { #reach #otherwise }));
         }
         let (then, otherwise) = (then.raw_data(), otherwise.raw_data());
-        Code::raw(quote!(if #holds { #then } else { #otherwise }))
+        Code::raw(quote!(if #holds { #then_reach #then } else { #reach #otherwise }))
     }
 }
 

@@ -20,7 +20,8 @@ impl Emitter {
         let procedure = self.procedure(&call.procedure, false);
         let arguments = self.arguments(&call.arguments);
         let context = self.scope.context();
-        Code::raw(quote!(jsonata::call(evaluation, #procedure, #context, &[#arguments])?))
+        let levels = self.depth;
+        Code::raw(quote!(jsonata::call(evaluation, #levels, #procedure, #context, &[#arguments])?))
     }
 
     /// The name and the static of a built-in function, if an expression is surely one.
@@ -54,7 +55,7 @@ impl Emitter {
     fn builtin_call(&mut self, name: &str, builtin: &Ident, arguments: &[Expression]) -> Code {
         let takes = functions::find(name, self.dialect).and_then(functions::Function::takes);
         let context = match takes {
-            Some(takes)
+            Some(ref takes)
                 if takes.parameters.iter().any(|parameter| parameter.context)
                     && arguments.len() < takes.parameters.len() =>
             {
@@ -63,9 +64,15 @@ impl Emitter {
             Some(_) | None => quote!(jsonata::View::Nothing),
         };
         let arguments = self.arguments(arguments);
-        Code::raw(quote!(
-            jsonata::call_builtin(evaluation, &jsonata::functions::#builtin, #context, &[#arguments])?
-        ))
+        let levels = self.depth;
+        Code::raw(match takes.is_some_and(|takes| takes.has_function()) {
+            true => quote!(
+                jsonata::call_higher_order(evaluation, #levels, &jsonata::functions::#builtin, #context, &[#arguments])?
+            ),
+            false => quote!(
+                jsonata::call_builtin(evaluation, &jsonata::functions::#builtin, #context, &[#arguments])?
+            ),
+        })
     }
 
     /// The functions that have a direct form.
@@ -141,7 +148,8 @@ impl Emitter {
         }
         let left = self.expression(left).data_tokens();
         let right = self.expression(right).view_tokens();
-        Code::raw(quote!(jsonata::apply(evaluation, #left, #right)?))
+        let levels = self.depth;
+        Code::raw(quote!(jsonata::apply(evaluation, #levels, #left, #right)?))
     }
 }
 

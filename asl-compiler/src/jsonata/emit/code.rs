@@ -11,8 +11,10 @@ pub(super) enum Shape {
     View,
     /// `Operand<'_>`
     Operand,
-    /// `Selection<'_>`: chosen elements; always after some setup.
+    /// `Selection<'_>`: chosen elements, not settled yet; always after some setup.
     Selection,
+    /// `Settled<'_>`: what chosen elements stand for; always after some setup.
+    Settled,
     /// `Data`
     Data,
     /// `Data` that is not settled yet.
@@ -70,9 +72,9 @@ impl Code {
         Self::new(Shape::Operand, tokens)
     }
 
-    /// How the elements of a selection are chosen, if that may be done together with what follows.
+    /// How the elements of a settled selection are chosen, if that may be done together with what follows.
     pub(super) fn plain_choice(&self) -> Option<&Choice> {
-        self.choice.as_deref().filter(|choice| choice.plain && self.shape == Shape::Selection)
+        self.choice.as_deref().filter(|choice| choice.plain && self.shape == Shape::Settled)
     }
 
     /// `start.name` of a view that is cheap to name twice.
@@ -142,20 +144,17 @@ impl Code {
                 let tokens = self.tokens;
                 Self::data(quote!(#tokens.settled()))
             }
+            Shape::Selection => {
+                let Self { setup, tokens, choice, .. } = self;
+                Self { setup, choice, ..Self::new(Shape::Settled, quote!(#tokens.settled())) }
+            }
             _ => self,
         }
     }
 
     /// As `Data` at the end of its evaluation.
     pub(super) fn data_tokens(self) -> TokenStream {
-        let settled = self.settled();
-        match settled.shape {
-            Shape::Selection => {
-                let Self { setup, tokens, .. } = settled;
-                quote!({ #setup #tokens.into_data() })
-            }
-            _ => settled.raw_data(),
-        }
+        self.settled().raw_data()
     }
 
     /// As `Option<Value>` at the end of its evaluation. Numbers and conditions become values where they are wanted, because copying a
@@ -177,7 +176,7 @@ impl Code {
     pub(super) fn kept(self) -> Self {
         match self.shape {
             Shape::Number | Shape::Boolean | Shape::Maybe | Shape::Text | Shape::Literal => self,
-            Shape::View | Shape::Operand | Shape::Selection | Shape::Data | Shape::Raw => {
+            Shape::View | Shape::Operand | Shape::Selection | Shape::Settled | Shape::Data | Shape::Raw => {
                 let data = self.raw_data();
                 Self::data(quote!(#data.kept().settled()))
             }
@@ -191,7 +190,7 @@ impl Code {
             Shape::Data | Shape::Raw => tokens,
             Shape::View => quote!(#tokens.to_data()),
             Shape::Operand => quote!(#tokens.into_data()),
-            Shape::Selection => quote!({ #setup #tokens.into_raw() }),
+            Shape::Selection | Shape::Settled => quote!({ #setup #tokens.into_data() }),
             Shape::Number | Shape::Boolean | Shape::Maybe | Shape::Text => {
                 quote!(rt::Into::<jsonata::Data>::into(#tokens))
             }
@@ -208,6 +207,7 @@ impl Code {
                 quote!(#tokens.view())
             }
             Shape::Selection
+            | Shape::Settled
             | Shape::Number
             | Shape::Boolean
             | Shape::Maybe
@@ -248,7 +248,9 @@ impl Code {
     /// As something with the method `elements`, in a variable, with what must stand before the variable.
     pub(super) fn elements_source(self) -> (TokenStream, TokenStream) {
         match self.shape {
-            Shape::View | Shape::Operand | Shape::Data | Shape::Selection => (self.setup, self.tokens),
+            Shape::View | Shape::Operand | Shape::Data | Shape::Selection | Shape::Settled => {
+                (self.setup, self.tokens)
+            }
             _ => (TokenStream::new(), self.data_tokens()),
         }
     }
@@ -264,7 +266,7 @@ impl Code {
             return self;
         }
         match self.shape {
-            Shape::Raw => self,
+            Shape::Raw | Shape::Selection => Self::raw(self.raw_data()),
             _ => Self::data(self.data_tokens()),
         }
     }

@@ -81,9 +81,9 @@ impl Emitter {
 /// A view of what may not be settled.
 fn raw_view(code: Code) -> TokenStream {
     match code.shape {
-        Shape::Raw => {
-            let tokens = code.tokens;
-            quote!(#tokens.view())
+        Shape::Raw | Shape::Selection => {
+            let data = code.raw_data();
+            quote!(#data.view())
         }
         _ => code.view_tokens(),
     }

@@ -5,6 +5,7 @@ use super::block::binds_variables;
 use super::code::{Choice, Code, Shape};
 use super::lambda::Tail;
 use super::operator::is_bare;
+use super::path::Wanted;
 use super::scope::Storage;
 use crate::jsonata::Expression;
 use crate::jsonata::tree::{Call, Kind, Lambda, Path, StepKind};
@@ -170,12 +171,12 @@ impl Emitter {
             return Some(Code::number(quote!(jsonata::sum_of_field(#context, #name)?)));
         }
         if let Kind::Name(name) = &expression.kind {
-            let source = self.steps(before, false).settled();
+            let source = self.steps(before, Wanted::Value).settled();
             let plain = matches!(source.shape, Shape::View | Shape::Operand) && is_bare(expression);
             let source = plain.then(|| source.view_tokens())?;
             return Some(Code::number(quote!(jsonata::sum_of_field(#source, #name)?)));
         }
-        let source = self.steps(before, false);
+        let source = self.steps(before, Wanted::Value);
         let outer = self.scope.enter_context();
         let number = self.expression(expression);
         self.scope.leave_context(outer);
@@ -202,7 +203,7 @@ impl Emitter {
     pub(super) fn count(&mut self, array: &Expression) -> Code {
         let array = self.expression(array);
         match array.shape {
-            Shape::Selection => {
+            Shape::Settled => {
                 let (setup, source) = array.elements_source();
                 Code::number(quote!({ #setup rt::Some(jsonata::length(#source.count())) }))
             }

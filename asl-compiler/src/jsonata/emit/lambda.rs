@@ -20,7 +20,9 @@ impl Emitter {
             quote!(let #ident = jsonata::argument(arguments, #number);)
         });
         let parameters: TokenStream = parameters.collect();
-        let body = self.body_of(lambda, Tail::Return).raw_data();
+        let (reach, body) = self.within_function(|emitter| {
+            (emitter.reach(&lambda.body), emitter.body_of(lambda, Tail::Return).raw_data())
+        });
         self.scope.reset(mark);
         let captured = self.scope.leave_closure();
         let (before, inside, arity) = (captured.before, captured.inside, lambda.parameters.len());
@@ -34,6 +36,7 @@ impl Emitter {
         Code::data(quote!({
             #before
             jsonata::Data::Function(jsonata::Function::lambda(#arity, move |evaluation, arguments| {
+                #reach
                 #inside
                 #parameters
                 rt::Ok(jsonata::Outcome::Data(#body))
@@ -51,6 +54,10 @@ impl Emitter {
         if !is_bare(expression) {
             return self.expression(expression);
         }
+        self.one_level_down(|emitter| emitter.tail_here(expression, tail))
+    }
+
+    fn tail_here(&mut self, expression: &Expression, tail: Tail) -> Code {
         match &expression.kind {
             Kind::Call(call) if call.tail => match (tail, self.tail_call(call)) {
                 (Tail::Return, Some(outcome)) => Code::raw(quote!({
@@ -60,7 +67,7 @@ impl Emitter {
             },
             Kind::Condition(condition) => self.condition(condition, tail),
             Kind::Block(block) => self.statements(&block.expressions, &[], tail),
-            _ => self.expression(expression),
+            _ => self.expression_here(expression),
         }
     }
 

@@ -8,13 +8,29 @@ use crate::jsonata::tree::{Group, Kind, Path, Stage, Step, StepKind};
 use proc_macro2::TokenStream;
 use quote::quote;
 
+/// What is wanted of the steps of a path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Wanted {
+    /// Their value, settled or not.
+    Value,
+    /// A sequence that is not settled.
+    Sequence,
+    /// The same, which stays an array even if it has one element.
+    KeptSequence,
+}
+
 impl Emitter {
     /// `a.b.c`, with the group after it; not settled yet.
     pub(super) fn path(&mut self, path: &Path, group: Option<&Group>) -> Code {
         if path.steps.iter().any(|step| step.tuple) {
             return self.tuple_path(path, group);
         }
-        let result = self.steps(&path.steps, path.keep_singleton_array || group.is_some());
+        let wanted = match (path.keep_singleton_array, group) {
+            (true, _) => Wanted::KeptSequence,
+            (false, Some(_)) => Wanted::Sequence,
+            (false, None) => Wanted::Value,
+        };
+        let result = self.steps(&path.steps, wanted);
         let result = if path.keep_singleton_array { kept(path, result) } else { result };
         match group {
             Some(group) => self.group(&group.pairs, result),
@@ -22,30 +38,34 @@ impl Emitter {
         }
     }
 
-    /// Steps without tuples. Where it matters whether the result is a sequence (`raw`), it is not settled yet.
-    pub(super) fn steps(&mut self, steps: &[Step], raw: bool) -> Code {
-        let (current, rest) = self.first_steps(steps, raw);
+    /// Steps without tuples.
+    pub(super) fn steps(&mut self, steps: &[Step], wanted: Wanted) -> Code {
+        let (current, rest) = self.first_steps(steps, wanted);
         match steps.first().map(|first| &first.kind) {
             Some(StepKind::Expression(first)) if is_constructed(first) && !rest.is_empty() => {
                 let current = if is_bare(first) { current } else { looped_over(current) };
-                self.steps_of_constructed(current, steps, rest, raw)
+                self.steps_of_constructed(current, steps, rest, wanted)
             }
-            _ => self.further_steps(current, steps, rest, raw),
+            _ => self.further_steps(current, steps, rest, wanted),
         }
     }
 
     /// An array constructor without elements is the result of the path that it starts.
-    fn steps_of_constructed(&mut self, array: Code, steps: &[Step], rest: &[Step], raw: bool) -> Code {
+    fn steps_of_constructed(&mut self, array: Code, steps: &[Step], rest: &[Step], wanted: Wanted) -> Code {
         let origin = self.scope.fresh("origin");
         let array = array.data_tokens();
-        let found = self.further_steps(Code::view(quote!(#origin.view())), steps, rest, raw).raw_data();
+        let found = self.further_steps(Code::view(quote!(#origin.view())), steps, rest, wanted).raw_data();
+        let empty = match wanted {
+            Wanted::KeptSequence => quote!(jsonata::kept_start(#origin)?),
+            Wanted::Value | Wanted::Sequence => quote!(#origin),
+        };
         Code::raw(quote!({
             let #origin = #array;
-            if #origin.count() == 0 { #origin } else { #found }
+            if #origin.count() == 0 { #empty } else { #found }
         }))
     }
 
-    fn further_steps(&mut self, start: Code, steps: &[Step], rest: &[Step], raw: bool) -> Code {
+    fn further_steps(&mut self, start: Code, steps: &[Step], rest: &[Step], wanted: Wanted) -> Code {
         let (mut current, mut rest) = (start, rest);
         while let [step, others @ ..] = rest {
             let names = names(rest);
@@ -61,7 +81,7 @@ impl Emitter {
                     let sorted = self.sort(terms, current, last);
                     self.stages(&step.stages, sorted)
                 }
-                StepKind::Expression(_) if !(names.is_empty() || last && raw) => {
+                StepKind::Expression(_) if !(names.is_empty() || last && wanted != Wanted::Value) => {
                     rest = rest.get(names.len()..).unwrap_or_default();
                     self.names_after(&names, current)
                 }
@@ -76,7 +96,7 @@ impl Emitter {
     }
 
     /// What the path starts with, and the steps that are left.
-    fn first_steps<'s>(&mut self, steps: &'s [Step], raw: bool) -> (Code, &'s [Step]) {
+    fn first_steps<'s>(&mut self, steps: &'s [Step], wanted: Wanted) -> (Code, &'s [Step]) {
         let Some((first, rest)) = steps.split_first() else { return (Code::nothing(), steps) };
         let StepKind::Expression(expression) = &first.kind else {
             let context = self.scope.context();
@@ -93,7 +113,7 @@ impl Emitter {
         }
         let names = names(steps);
         let whole = names.len() == steps.len();
-        if !(names.is_empty() || whole && raw) {
+        if !(names.is_empty() || whole && wanted != Wanted::Value) {
             let context = self.scope.context();
             let function = if self.scope.context_is_root() { quote!(fields_of_root) } else { quote!(fields) };
             let code = match names.as_slice() {
@@ -181,7 +201,7 @@ impl Emitter {
                     names => Code::operand(quote!(jsonata::fields(#tokens, &[#(#names),*]))),
                 }
             }
-            Shape::Selection => {
+            Shape::Selection | Shape::Settled => {
                 let (setup, source) = source.elements_source();
                 Code::data(quote!({
                     #setup

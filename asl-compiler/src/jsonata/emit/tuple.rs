@@ -4,7 +4,7 @@ use super::Emitter;
 use super::code::Code;
 use super::float;
 use super::operator::is_bare;
-use super::path::is_constructed;
+use super::path::{Wanted, is_constructed};
 use super::scope::Storage;
 use super::sort::descending;
 use super::variable::label_name;
@@ -41,7 +41,7 @@ impl Emitter {
                 None => self.start(first),
             },
             _ => {
-                let items = self.steps(plain, true).settled().view_tokens();
+                let items = self.steps(plain, Wanted::Sequence).settled().view_tokens();
                 quote!(jsonata::tuples_after(#items))
             }
         };

@@ -2,7 +2,7 @@
 
 use super::super::call::Pattern;
 use super::super::written::{Api, Written, optional, required};
-use super::{HTTP_METADATA, Integration, RESPONSE_METADATA, own, plain};
+use super::{HTTP_METADATA, Integration, RESPONSE_METADATA, integration, own, plain};
 
 const CALLBACK: &[Pattern] = &[Pattern::WaitForTaskToken];
 
@@ -86,6 +86,35 @@ const HTTP_PARAMETERS: Written = Written::Structure(&[
         ]),
     ),
 ]);
+
+/// Its answer is the last message of the agent in the shape of an answer of Bedrock's `converse`, with the use of tokens.
+pub(super) const BEDROCK_AGENT_CORE: Integration = integration(
+    "bedrockagentcore",
+    &[own(
+        "invokeHarness",
+        &[],
+        Written::Structure(&[
+            required("HarnessArn", Written::String),
+            required("Messages", Written::List(&Written::Any)),
+            required("RuntimeSessionId", Written::String),
+            optional("ActorId", Written::String),
+            optional("AllowedTools", Written::List(&Written::String)),
+            optional("Baggage", Written::String),
+            optional("MaxIterations", Written::Integer),
+            optional("MaxTokens", Written::Integer),
+            optional("Model", Written::Any),
+            optional("Qualifier", Written::String),
+            optional("RuntimeUserId", Written::String),
+            optional("Skills", Written::List(&Written::Any)),
+            optional("SystemPrompt", Written::List(&Written::Any)),
+            optional("TimeoutSeconds", Written::Integer),
+            optional("Tools", Written::List(&Written::Any)),
+            optional("TraceId", Written::String),
+            optional("TraceParent", Written::String),
+            optional("TraceState", Written::String),
+        ]),
+    )],
+);
 
 const INVOKE: Api = Api("lambda", "invoke");
 

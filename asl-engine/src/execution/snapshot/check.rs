@@ -103,7 +103,7 @@ impl Of<'_> {
     fn lane(&self, lane: &Lane, around: Option<&Lane>) -> Check {
         let info =
             self.states.get(usize::from(lane.at.state)).ok_or("a lane is in no state of the machine")?;
-        for event in [lane.at.entered_event, lane.at.entered_after, lane.at.last_event, lane.begun_after] {
+        for event in [lane.at.entered_event, lane.at.last_event, lane.begun_after] {
             self.event(event)?;
         }
         let has_asked = match &lane.doing {

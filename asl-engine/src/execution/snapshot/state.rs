@@ -210,7 +210,7 @@ impl Lane {
         let Self { address: _, parent: _, item: _, is_iteration: _, seed: _, .. } = self;
         let Self { at, stays, visit, attempt, retries, left, begun_after, doing: _, remains, .. } = self;
         let Position { state, in_branch: _, is_entered, entered, data, variables, .. } = at;
-        let Position { entered_time, entered_event, entered_after, last_event, task_token, .. } = at;
+        let Position { entered_time, entered_event, last_event, task_token, .. } = at;
         let flags = [
             (*is_entered, flag::IS_ENTERED),
             (*stays, flag::STAYS),
@@ -229,7 +229,6 @@ impl Lane {
             entered_time.encode(to);
         }
         entered_event.encode(to);
-        entered_after.encode(to);
         last_event.encode(to);
         if let Some(task_token) = task_token {
             task_token.encode(to);
@@ -273,7 +272,6 @@ impl Lane {
         at.variables = Decode::decode(from)?;
         at.entered_time = has(flag::ENTERED_TIME).then(|| Decode::decode(from)).transpose()?;
         at.entered_event = Decode::decode(from)?;
-        at.entered_after = Decode::decode(from)?;
         at.last_event = Decode::decode(from)?;
         at.task_token = has(flag::TASK_TOKEN).then(|| Decode::decode(from)).transpose()?;
         let mut lane = Self::root(at, 0);

@@ -33,7 +33,22 @@ pub struct OAuth {
     pub(super) token_endpoint: String,
     pub(super) client_id: String,
     pub(super) client_secret: Secret,
+    pub(super) method: TokenMethod,
     pub(super) parameters: Vec<(String, Secret)>,
+    pub(super) headers: Vec<(String, Secret)>,
+    pub(super) query: Vec<(String, Secret)>,
+}
+
+/// How a token is asked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum TokenMethod {
+    /// With the parameters in the query.
+    Get,
+    /// With the parameters in the body.
+    #[default]
+    Post,
+    /// The same as `Post`.
+    Put,
 }
 
 impl OAuth {
@@ -47,7 +62,10 @@ impl OAuth {
             token_endpoint: token_endpoint.into(),
             client_id: client_id.into(),
             client_secret: client_secret.into(),
+            method: TokenMethod::default(),
             parameters: Vec::new(),
+            headers: Vec::new(),
+            query: Vec::new(),
         }
     }
 
@@ -61,6 +79,27 @@ impl OAuth {
     #[must_use]
     pub fn parameter(mut self, name: impl Into<String>, value: impl Into<Secret>) -> Self {
         self.parameters.push((name.into(), value.into()));
+        self
+    }
+
+    /// How the token is asked for; by `POST` if not set.
+    #[must_use]
+    pub const fn method(mut self, method: TokenMethod) -> Self {
+        self.method = method;
+        self
+    }
+
+    /// A header of the token request.
+    #[must_use]
+    pub fn header(mut self, name: impl Into<String>, value: impl Into<Secret>) -> Self {
+        self.headers.push((name.into(), value.into()));
+        self
+    }
+
+    /// A parameter in the query of the token request.
+    #[must_use]
+    pub fn query_parameter(mut self, name: impl Into<String>, value: impl Into<Secret>) -> Self {
+        self.query.push((name.into(), value.into()));
         self
     }
 }

@@ -59,13 +59,17 @@ fn own_headers(region: &str) -> [(&'static str, String); 2] {
     ]
 }
 
-/// The same request as AWS shows it: what the task says comes before what its connection adds, and names are as they were written.
+/// The same request as AWS shows it: what the task says comes before what its connection adds, of which the authorization, added last, comes
+/// first; names are as they were written.
 pub(super) fn shown(
     request: &Request,
     endpoint: &str,
-    additions: Additions,
+    mut additions: Additions,
     region: &str,
 ) -> Result<Shown, TaskError> {
+    if let Some(authorization) = additions.headers.pop() {
+        additions.headers.insert(0, authorization);
+    }
     let body = encode_body(request, merge_body(request.body.as_ref(), additions.body)?);
     let query = merge_query(&request.query, additions.query);
     let is_of_task = |name: &str| request.headers.iter().any(|(known, _)| known.eq_ignore_ascii_case(name));
@@ -189,6 +193,22 @@ mod tests {
             pairs(&[("X-Shared", "connection")]),
         );
         assert_eq!(merged, multi(&[("X-Shared", "connection"), ("X-A", "task"), ("x-shared", "task")]));
+    }
+
+    #[test]
+    fn a_request_is_shown_in_the_order_of_aws() {
+        let parameters = r#"{"ApiEndpoint": "https://h/p", "Method": "GET", "Headers": {"definitionHeader": "h1"},
+            "QueryParameters": {"q": "1"}, "RequestBody": {"a": 1}}"#;
+        let request = super::super::request::parse_request(&Value::from_json(parameters).unwrap()).unwrap();
+        let additions = Additions {
+            headers: pairs(&[("CustomHeader1", "c"), ("Authorization", "Basic x")]),
+            query: pairs(&[("r", "2")]),
+            body: pairs(&[("b", "3")]),
+        };
+        let shown = shown(&request, "https://h/p", additions, "us-east-1").unwrap();
+        let names: Vec<_> = shown.headers.iter().map(|(name, _)| name.as_str()).collect();
+        assert_eq!(names, ["definitionHeader", "Authorization", "CustomHeader1", "User-Agent", "Range"]);
+        assert_eq!((shown.url.as_str(), shown.body.as_str()), ("https://h/p?q=1&r=2", r#"{"a":1,"b":"3"}"#));
     }
 
     #[test]

@@ -4,12 +4,12 @@
 //! what was sent or what was answered.
 
 use super::answer::Answer;
-use super::connection::{OAuth, reveal};
+use super::connection::{OAuth, TokenMethod, reveal};
 use super::encoding::encode_pairs;
 use super::transport::Transport;
 use asl_value::Value;
-use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderValue};
-use reqwest::{Method, Request};
+use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderName, HeaderValue};
+use reqwest::{Method, Request, Url};
 use std::time::{Duration, Instant};
 use tokio::sync::Mutex;
 
@@ -88,13 +88,37 @@ async fn token_request(oauth: &OAuth, endpoint: &str) -> Result<Request, String>
             .chain(parameters.iter().map(|(name, value)| (name.as_str(), value.as_str())))
             .chain(credentials),
     );
-    let endpoint = endpoint.parse().map_err(|_| "the token endpoint is not a valid URL".to_owned())?;
-    let mut request = Request::new(Method::POST, endpoint);
-    *request.body_mut() = Some(form.into());
+    let mut address: Url =
+        endpoint.parse().map_err(|_| "the token endpoint is not a valid URL".to_owned())?;
+    let query = reveal(&oauth.query).await?;
+    let query = encode_pairs(query.iter().map(|(name, value)| (name.as_str(), value.as_str())));
+    let (method, in_query, in_body) = match oauth.method {
+        TokenMethod::Get => (Method::GET, join([address.query().unwrap_or_default(), &query, &form]), None),
+        TokenMethod::Post | TokenMethod::Put => {
+            let method = if oauth.method == TokenMethod::Put { Method::PUT } else { Method::POST };
+            (method, join([address.query().unwrap_or_default(), &query]), Some(form))
+        }
+    };
+    address.set_query(Some(in_query.as_str()).filter(|query| !query.is_empty()));
+    let mut request = Request::new(method, address);
+    *request.body_mut() = in_body.map(Into::into);
     let headers = request.headers_mut();
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/x-www-form-urlencoded"));
-    headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+    for (name, value) in reveal(&oauth.headers).await? {
+        let unsendable = || format!("the header {name} of the token request cannot be sent");
+        let mut value = HeaderValue::from_str(&value).map_err(|_| unsendable())?;
+        value.set_sensitive(true);
+        headers.insert(HeaderName::from_bytes(name.as_bytes()).map_err(|_| unsendable())?, value);
+    }
+    let form = HeaderValue::from_static("application/x-www-form-urlencoded");
+    headers.entry(CONTENT_TYPE).or_insert(form);
+    headers.entry(ACCEPT).or_insert(HeaderValue::from_static("application/json"));
     Ok(request)
+}
+
+/// The parts of a query that there are.
+fn join<const N: usize>(parts: [&str; N]) -> String {
+    let parts: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+    parts.join("&")
 }
 
 async fn read_token(mut answer: Answer) -> Option<Token> {

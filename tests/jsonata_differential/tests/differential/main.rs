@@ -2,7 +2,7 @@
 //!
 //! In: what the build script has made. Out: the differences that no rule of `known.rs` explains. With `ASL_DIFFERENTIAL_REPORT` what we
 //! come to is written to a file, a line for each expression and document, which `reference.js` compares with the reference
-//! implementation. With `ASL_DIFFERENTIAL_ALONE` nobody else is asked.
+//! implementation. With `ASL_DIFFERENTIAL_ALONE` nobody else is asked. Where Node finds the reference implementation, it is asked as well.
 
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a test may panic, and says what it has seen")]
 
@@ -15,6 +15,8 @@ use outcome::Outcome;
 use serde_json::json;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::path::Path;
+use std::process::Command;
 use std::{env, fs, panic, thread};
 
 /// An expression and documents for it.
@@ -58,6 +60,39 @@ fn compiled_and_interpreted_expressions_come_to_the_same() {
 #[test]
 fn recorded_evaluations_come_to_what_the_reference_came_to() {
     thread::Builder::new().stack_size(STACK).spawn(compare_with_recorded).unwrap().join().unwrap();
+}
+
+/// `ASL_JSONATA` names the folder of `jsonata@2.0.6`, where Node does not find it by its name.
+#[test]
+fn evaluations_come_to_what_the_reference_comes_to_on_node() {
+    let folder = env::var("ASL_JSONATA").unwrap_or_else(|_| String::from("jsonata"));
+    let node = || {
+        let mut node = Command::new("node");
+        node.current_dir(env!("CARGO_MANIFEST_DIR"));
+        node
+    };
+    let is_there = node().args(["-e", "require(process.argv[1])", &folder]).output();
+    if !is_there.is_ok_and(|output| output.status.success()) {
+        println!(
+            "skipped: there is no Node, or it does not find `jsonata` (npm install jsonata@2.0.6, ASL_JSONATA=FOLDER)"
+        );
+        return;
+    }
+    let report = Path::new(env!("CARGO_TARGET_TMPDIR")).join("differential.jsonl");
+    let lines = thread::Builder::new().stack_size(STACK).spawn(report_of_all).unwrap().join().unwrap();
+    fs::write(&report, lines).unwrap();
+    let output = node().arg("reference.js").arg(&report).arg(&folder).output().unwrap();
+    let says = String::from_utf8_lossy(&output.stdout);
+    println!("{}", says.lines().last().unwrap_or_default());
+    assert!(output.status.success(), "{says}");
+}
+
+/// What we come to, line by line.
+fn report_of_all() -> String {
+    let of_case = |case: &'static Case| {
+        case.documents.map(|document| line(case, document, &ours(case.code, document)).to_string() + "\n")
+    };
+    expressions::CASES.iter().flat_map(of_case).collect()
 }
 
 fn compare_with_recorded() {

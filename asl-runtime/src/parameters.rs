@@ -3,6 +3,9 @@
 //! In: the parameters as JSON. Out: typed values, and reasons that become one `States.Runtime`. A field that is `null` counts
 //! as absent. Nothing here knows a service.
 
+mod models;
+pub(crate) mod typed;
+
 use asl_engine::error::TaskError;
 use asl_value::{Object, Value};
 
@@ -30,6 +33,7 @@ impl Reasons {
     }
 
     /// A field that must be there is not.
+    #[cfg(any(feature = "dynamodb", feature = "http"))]
     pub(super) fn missing(&mut self, field: &str) {
         self.add(format!("The field '{field}' is required but was missing"));
     }
@@ -40,6 +44,7 @@ impl Reasons {
     }
 
     /// A value is of the right kind, but cannot be read.
+    #[cfg(any(feature = "dynamodb", feature = "http"))]
     pub(super) fn invalid(&mut self, field: &str) {
         self.add(format!("The value of the field '{field}' has an invalid format"));
     }
@@ -58,6 +63,7 @@ impl Reasons {
     }
 
     /// A field that holds a string.
+    #[cfg(any(feature = "dynamodb", feature = "http"))]
     pub(super) fn text<'a>(&mut self, fields: &'a Object, field: &str) -> Option<&'a str> {
         let value = present(fields, field)?;
         let text = value.as_str();
@@ -68,6 +74,7 @@ impl Reasons {
     }
 
     /// A field that must be there and hold a string.
+    #[cfg(any(feature = "dynamodb", feature = "http"))]
     pub(super) fn required_text<'a>(&mut self, fields: &'a Object, field: &str) -> Option<&'a str> {
         if present(fields, field).is_none() {
             self.missing(field);
@@ -76,6 +83,7 @@ impl Reasons {
     }
 
     /// A field that holds an object.
+    #[cfg(any(feature = "dynamodb", feature = "http"))]
     pub(super) fn object<'a>(&mut self, fields: &'a Object, field: &str) -> Option<&'a Object> {
         let value = present(fields, field)?;
         let object = value.as_object();
@@ -141,6 +149,7 @@ impl Reasons {
 }
 
 /// A field that is there and not `null`.
+#[cfg(any(feature = "dynamodb", feature = "http"))]
 pub(super) fn present<'a>(fields: &'a Object, field: &str) -> Option<&'a Value> {
     fields.get(field).filter(|value| !value.is_null())
 }

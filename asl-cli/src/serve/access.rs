@@ -1,0 +1,49 @@
+//! Who may ask a server.
+//!
+//! In: an address, and keys. Out: the keys, or why the server does not start: an address that others reach has to be protected, or said to be open.
+
+use asl_server::Keys;
+use clap::Args;
+use std::net::{IpAddr, Ipv4Addr};
+use std::path::PathBuf;
+
+/// The options.
+#[derive(Debug, Args)]
+pub(super) struct AccessArguments {
+    /// The address to listen at; one that others can reach takes `--key` or `--no-auth` as well
+    #[arg(long, default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST))]
+    pub(super) address: IpAddr,
+
+    /// Answer only requests that are signed with a key: its id, and the file with its secret; may be repeated
+    #[arg(long, value_name = "ID=FILE", conflicts_with = "no_auth")]
+    key: Vec<String>,
+
+    /// Let whoever reaches the address do whatever the API can: nobody is asked for a key
+    #[arg(long)]
+    no_auth: bool,
+}
+
+impl AccessArguments {
+    /// Reads the keys.
+    pub(super) fn keys(&self) -> Result<Keys, String> {
+        if !self.address.is_loopback() && !self.no_auth && self.key.is_empty() {
+            return Err(format!(
+                "`{}` can be reached by others, and nobody is asked for a key: name one with `--key`, or say that this is meant with `--no-auth`",
+                self.address
+            ));
+        }
+        self.key.iter().try_fold(Keys::default(), |keys, text| {
+            let parts = text.split_once('=').filter(|(id, file)| !id.is_empty() && !file.is_empty());
+            let (id, file) =
+                parts.ok_or_else(|| format!("`{text}` is not a value of `--key`, which is `ID=FILE`"))?;
+            let path = PathBuf::from(file);
+            let secret = std::fs::read_to_string(&path).map_err(|error| {
+                format!("the secret of the key `{id}` cannot be read from `{file}`: {error}")
+            })?;
+            match secret.trim() {
+                "" => Err(format!("the secret of the key `{id}` in `{file}` is empty")),
+                secret => Ok(keys.with(id, secret)),
+            }
+        })
+    }
+}

@@ -1,0 +1,26 @@
+//! Services that Step Functions called once, and does not any longer: the Developer Guide's history of service integrations.
+
+/// The names of what was removed, and when.
+const RETIRED: &[(&str, &[&str])] = &[
+    ("June 2026", &["lexmodelbuilding", "lexruntime"]),
+    (
+        "March 2026",
+        &[
+            "apptest",
+            "elastictranscoder",
+            "evidently",
+            "lookoutmetrics",
+            "opsworks",
+            "opsworkscm",
+            "qldb",
+            "qldbsession",
+            "robomaker",
+            "worklink",
+        ],
+    ),
+];
+
+/// When a service was removed, if it was.
+pub(crate) fn retired(name: &str) -> Option<&'static str> {
+    RETIRED.iter().find(|(_, names)| names.contains(&name)).map(|(since, _)| *since)
+}

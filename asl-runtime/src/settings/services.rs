@@ -1,0 +1,105 @@
+//! The services that tasks call: those whose Cargo features are on, set up as the settings and the environment say.
+
+use super::{Setting, Settings};
+use crate::host::InMemory;
+
+impl Settings {
+    /// A host that serves what is called: the names of Cargo features. Nobody looks for credentials, or for the certificates that the system
+    /// trusts, because of a service that is not called. Folders take the place of S3 if there are any.
+    ///
+    /// # Errors
+    /// A file that is named cannot be read, or makes no sense.
+    #[cfg_attr(
+        not(any(feature = "api-gateway", feature = "aws", feature = "dynamodb", feature = "s3")),
+        expect(clippy::unused_async, reason = "some services are set up asynchronously")
+    )]
+    #[cfg_attr(
+        not(any(feature = "http", feature = "dynamodb")),
+        expect(unused_variables, reason = "there is no service")
+    )]
+    pub async fn host(&self, is_called: impl Fn(&str) -> bool) -> Result<InMemory, String> {
+        let mut host = InMemory::new();
+        #[cfg(feature = "http")]
+        if is_called("http") {
+            host = host.integration(self.http()?);
+        }
+        #[cfg(feature = "dynamodb")]
+        if is_called("dynamodb") {
+            host = host
+                .integration(crate::integrations::dynamodb::DynamoDb::from_env_with(&self.endpoints()).await);
+        }
+        #[cfg(feature = "lambda")]
+        if is_called("lambda") {
+            host = host.integration(self.lambda()?);
+        }
+        #[cfg(feature = "api-gateway")]
+        if is_called("api-gateway") {
+            let endpoints = self.endpoints();
+            host = host
+                .integration(crate::integrations::api_gateway::ApiGateway::from_env_with(&endpoints).await);
+        }
+        #[cfg(feature = "aws")]
+        if is_called("aws") {
+            host = host.integration(crate::integrations::aws::Aws::from_env_with(&self.endpoints()).await);
+        }
+        #[cfg(feature = "s3")]
+        if is_called("s3") && self.of(Setting::Bucket).next().is_none() {
+            host = host.object_store(crate::integrations::s3::S3::from_env_with(&self.endpoints()).await);
+        }
+        for (name, entry) in self.of(Setting::Bucket) {
+            host = host.bucket(name, entry.folder.join(&entry.value));
+        }
+        Ok(host)
+    }
+
+    #[cfg(feature = "http")]
+    fn http(&self) -> Result<crate::integrations::http::HttpInvoke, String> {
+        use crate::integrations::http::{Connection, HttpInvoke};
+        let mut http = HttpInvoke::new();
+        for (name, entry) in self.of(Setting::Connection) {
+            let path = entry.folder.join(&entry.value);
+            let shown = path.display();
+            let text = std::fs::read_to_string(&path)
+                .map_err(|error| format!("the connection `{shown}` cannot be read: {error}"))?;
+            let connection = Connection::from_json(&text, path.parent().unwrap_or(&entry.folder))
+                .map_err(|fault| format!("the connection `{shown}` makes no sense: {fault}"))?;
+            http = http.connection(name, connection);
+        }
+        let overrides = self.of(Setting::Endpoint).filter(|(name, _)| is_of_http_tasks(name));
+        Ok(overrides.fold(http, |http, (from, entry)| http.endpoint_override(from, entry.value.as_str())))
+    }
+
+    #[cfg(feature = "lambda")]
+    fn lambda(&self) -> Result<crate::integrations::lambda::Lambda, String> {
+        use crate::integrations::lambda::{Function, Lambda};
+        let mut lambda = Lambda::from_env_with(&self.endpoints());
+        for (name, entry) in self.of(Setting::Lambda) {
+            let function = Function::parse(&entry.value, &entry.folder)
+                .map_err(|fault| format!("the function `{name}` cannot be called: {fault}"))?;
+            lambda = lambda.function(name, function);
+        }
+        Ok(lambda)
+    }
+
+    /// Servers other than AWS, by their services.
+    #[cfg(any(
+        feature = "api-gateway",
+        feature = "aws",
+        feature = "dynamodb",
+        feature = "lambda",
+        feature = "s3"
+    ))]
+    fn endpoints(&self) -> crate::integrations::Endpoints {
+        self.of(Setting::Endpoint)
+            .filter(|(name, _)| !is_of_http_tasks(name))
+            .fold(crate::integrations::Endpoints::default(), |all, (name, entry)| {
+                all.with(name, &entry.value)
+            })
+    }
+}
+
+/// Whether an endpoint is that of requests of HTTP tasks: scheme, host and port, and not the name of a service.
+#[cfg(any(feature = "dynamodb", feature = "http"))]
+fn is_of_http_tasks(name: &str) -> bool {
+    name.starts_with("http://") || name.starts_with("https://")
+}

@@ -1,0 +1,175 @@
+"""How fast servers with the API of AWS Step Functions are, through boto3: `asl serve` beside ministack and moto.
+
+usage: compare.py ASL [--clients 64] [--processes 8] [--seconds 10] [--only NAME]
+
+In: the command `asl`, and `ministack` and `moto_server` where they are installed (`pip install boto3 ministack 'moto[server,stepfunctions]'`). Out: for
+each server the executions a second from StartExecution to SUCCEEDED of a machine with three states, how long one takes, what the server's
+processes take of a processor for one, and how soon the first execution of a new definition succeeds. Clients are spread over processes, because one
+Python interpreter uses one processor alone; so on a small machine clients take most of it, and the processor time says more than the rate.
+"""
+
+import argparse
+import json
+import os
+import shutil
+import signal
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import urllib.request
+from multiprocessing import Process, Queue
+
+import boto3
+from botocore.config import Config
+
+STATES = {
+    "StartAt": "Take",
+    "States": {
+        "Take": {"Type": "Pass", "Parameters": {"order.$": "$.order"}, "Next": "Choose"},
+        "Choose": {"Type": "Choice", "Choices": [{"Variable": "$.order", "NumericGreaterThan": 0, "Next": "Done"}], "Default": "Done"},
+        "Done": {"Type": "Succeed"},
+    },
+}
+ROLE = "arn:aws:iam::000000000000:role/any"
+
+
+def client(endpoint):
+    config = Config(inject_host_prefix=False, retries={"max_attempts": 0}, max_pool_connections=2)
+    keys = {"aws_access_key_id": "any", "aws_secret_access_key": "any", "region_name": "us-east-1"}
+    return boto3.session.Session().client("stepfunctions", endpoint_url=endpoint, config=config, **keys)
+
+
+def execute(sfn, machine):
+    arn = sfn.start_execution(stateMachineArn=machine, input='{"order": 7}')["executionArn"]
+    while True:
+        described = sfn.describe_execution(executionArn=arn)
+        if described["status"] != "RUNNING":
+            assert described["status"] == "SUCCEEDED", described
+            return
+
+
+def clients(endpoint, machine, count, seconds, results):
+    """Several clients in one process: how long each execution took."""
+    lists = [[] for _ in range(count)]
+
+    def work(taken):
+        sfn = client(endpoint)
+        execute(sfn, machine)
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            start = time.monotonic()
+            execute(sfn, machine)
+            taken.append(time.monotonic() - start)
+
+    threads = [threading.Thread(target=work, args=[taken]) for taken in lists]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    results.put([taken for taken in lists for taken in taken])
+
+
+def processor_seconds(group):
+    """What the processes of a group have used."""
+    total = 0
+    for entry in os.listdir("/proc"):
+        try:
+            fields = open(f"/proc/{entry}/stat").read().rsplit(")", 1)[1].split() if entry.isdigit() else []
+        except OSError:
+            continue
+        if fields and int(fields[2]) == group:
+            total += sum(map(int, fields[11:15]))
+    return total / os.sysconf("SC_CLK_TCK")
+
+
+def free_port():
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+def wait_for(port):
+    for _ in range(600):
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+            return
+        except OSError:
+            time.sleep(0.1)
+    sys.exit(f"nothing listens at {port}")
+
+
+def measure(name, command, environment, prepare, options):
+    port = free_port()
+    endpoint = f"http://127.0.0.1:{port}"
+    command = [part.format(port=port) for part in command]
+    environment = {**os.environ, **{key: value.format(port=port) for key, value in environment.items()}}
+    with tempfile.TemporaryDirectory() as folder:
+        server = subprocess.Popen(
+            command, cwd=folder, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+        )
+        try:
+            wait_for(port)
+            prepare(endpoint)
+            sfn = client(endpoint)
+            start = time.monotonic()
+            # A comment of its own, so that nothing was compiled before.
+            definition = json.dumps({**STATES, "Comment": str(time.time_ns())})
+            machine = sfn.create_state_machine(name="bench", definition=definition, roleArn=ROLE)["stateMachineArn"]
+            execute(sfn, machine)
+            first = time.monotonic() - start
+            results, before, begin = Queue(), processor_seconds(server.pid), time.monotonic()
+            each = options.clients // options.processes
+            workers = [Process(target=clients, args=[endpoint, machine, each, options.seconds, results]) for _ in range(options.processes)]
+            for worker in workers:
+                worker.start()
+            taken = sorted(time for _ in workers for time in results.get())
+            passed, used = time.monotonic() - begin, processor_seconds(server.pid) - before
+            for worker in workers:
+                worker.join()
+        finally:
+            os.killpg(server.pid, signal.SIGKILL)
+            server.wait()
+    rate = len(taken) / options.seconds
+    middle, late = statistics.median(taken) * 1000, taken[int(len(taken) * 0.99)] * 1000
+    print(
+        f"{name:10} {rate:8.1f} executions a second, half within {middle:7.1f} ms, 99 % within {late:7.1f} ms, "
+        f"{used / len(taken) * 1000:7.2f} ms of a processor each ({used / passed:4.2f} busy), first after {first:5.2f} s",
+        flush=True,
+    )
+
+
+def moto_runs_machines(endpoint):
+    """Otherwise moto says of each execution what it was told to say, and runs none."""
+    body = json.dumps({"stepfunctions": {"execute_state_machine": True}}).encode()
+    urllib.request.urlopen(urllib.request.Request(f"{endpoint}/moto-api/config", body, {"Content-Type": "application/json"})).close()
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("asl")
+    parser.add_argument("--clients", type=int, default=64)
+    parser.add_argument("--processes", type=int, default=8)
+    parser.add_argument("--seconds", type=float, default=10)
+    parser.add_argument("--only")
+    options = parser.parse_args()
+    asl = os.path.abspath(options.asl)
+    servers = [
+        ("asl serve", [asl, "serve", "--port", "{port}"], {}, lambda endpoint: None),
+        ("ministack", ["ministack"], {"GATEWAY_PORT": "{port}"}, lambda endpoint: None),
+        ("moto", ["moto_server", "-p", "{port}"], {}, moto_runs_machines),
+    ]
+    for name, command, environment, prepare in servers:
+        if options.only not in (None, name):
+            continue
+        if shutil.which(command[0]) is None:
+            print(f"{name:10} skipped: it is not installed")
+            continue
+        measure(name, command, environment, prepare, options)
+
+
+if __name__ == "__main__":
+    main()
