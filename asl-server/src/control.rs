@@ -14,7 +14,7 @@ use crate::protocol::error::ApiError;
 use asl_durable::{DurableError, Folder};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use std::sync::{PoisonError, RwLock, RwLockReadGuard};
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 use tokio::sync::Mutex;
 
 /// Machines and activities, by their names.
@@ -72,10 +72,10 @@ const FEW: usize = 1_000;
 
 /// The state, and where its changes go.
 pub(crate) struct Control {
-    state: RwLock<State>,
+    state: Arc<RwLock<State>>,
     folder: Folder,
     /// One change is decided on and written down at a time.
-    turn: Mutex<()>,
+    turn: Arc<Mutex<()>>,
 }
 
 impl Control {
@@ -88,7 +88,7 @@ impl Control {
             })?;
             state.apply(change);
         }
-        Ok(Self { state: RwLock::new(state), folder, turn: Mutex::default() })
+        Ok(Self { state: Arc::new(RwLock::new(state)), folder, turn: Arc::default() })
     }
 
     /// Keeps what there is in the place of all the changes that it came of, if these are many.
@@ -113,14 +113,22 @@ impl Control {
         &self,
         decide: impl FnOnce(&State) -> Result<(Vec<Change>, T), ApiError>,
     ) -> Result<T, ApiError> {
-        let _turn = self.turn.lock().await;
+        let turn = Arc::clone(&self.turn).lock_owned().await;
         let (changes, answer) = decide(&self.read())?;
         if !changes.is_empty() {
-            let texts: Result<_, _> = changes.iter().map(serde_json::to_string).collect();
+            let texts: Result<Vec<_>, _> = changes.iter().map(serde_json::to_string).collect();
             let texts = texts.map_err(|error| ApiError::internal(error.to_string()))?;
-            self.folder.keep(texts).await.map_err(|error| ApiError::internal(error.to_string()))?;
-            let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
-            changes.into_iter().for_each(|change| state.apply(change));
+            let (state, folder) = (Arc::clone(&self.state), self.folder.clone());
+            // Whoever asked may go meanwhile; what is on the disk is here as well.
+            let made = tokio::spawn(async move {
+                let _turn = turn;
+                folder.keep(texts).await?;
+                let mut state = state.write().unwrap_or_else(PoisonError::into_inner);
+                changes.into_iter().for_each(|change| state.apply(change));
+                Ok::<_, DurableError>(())
+            });
+            let made = made.await.map_err(|error| ApiError::internal(error.to_string()))?;
+            made.map_err(|error| ApiError::internal(error.to_string()))?;
         }
         Ok(answer)
     }

@@ -189,7 +189,10 @@ impl Executions {
         if let Some(date) = self.redrives.of(arn, client_token) {
             return Ok(date);
         }
-        match self.folder.redrive(&self.host, arn).await {
+        let (folder, host, of) = (self.folder.clone(), Arc::clone(&self.host), arn.to_owned());
+        // Whoever asked may go meanwhile, and the execution goes on nevertheless.
+        let redriven = tokio::spawn(async move { folder.redrive(&host, &of).await });
+        match redriven.await.map_err(|error| ApiError::internal(error.to_string()))? {
             Ok(moment) => {
                 self.redrives.keep(arn, client_token, moment.into());
                 Ok(moment.into())

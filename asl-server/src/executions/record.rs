@@ -191,6 +191,10 @@ impl Description {
             Ok(output) => (self.status, self.output) = (Status::Succeeded, Some(output)),
             Err(error) => {
                 self.status = error.status();
+                if self.status == Status::TimedOut {
+                    // Nothing more is told of that.
+                    return;
+                }
                 self.error = error.error().map(str::to_owned);
                 self.cause = error.cause().map(str::to_owned);
             }

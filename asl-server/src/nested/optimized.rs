@@ -25,10 +25,8 @@ pub(super) async fn start_execution(server: Arc<Inner>, invocation: Invocation) 
             begun
         }
     };
-    let arn = begun.arn.clone();
-    let parent = invocation.execution().id.clone();
-    let child = Child { server: Arc::clone(&server), arn, parent, is_over: false };
-    let Some(ended) = child.ended(begun).await.map_err(refused)? else {
+    // If the task is given up, whoever keeps the executions stops what it has started.
+    let Some(ended) = begun.ended(&server).await.map_err(refused)? else {
         return Err(TaskError::runtime("The execution is lost."));
     };
     match ended.status {
@@ -53,37 +51,6 @@ async fn begin(server: &Arc<Inner>, invocation: &Invocation) -> Result<Started, 
     request.extend(input.map(|input| ("input".to_owned(), input.into())));
     let request = model::validate("StartExecution", request.into())?;
     actions::begin(server, &Request::new(request), Some(invocation.idempotency_key()), |_| Ok(())).await
-}
-
-/// An execution that a task waits for: if the task is given up, it is stopped.
-struct Child {
-    server: Arc<Inner>,
-    arn: Text,
-    parent: Text,
-    is_over: bool,
-}
-
-impl Child {
-    async fn ended(mut self, begun: Started) -> Result<Option<Description>, ApiError> {
-        let ended = begun.ended(&self.server).await;
-        self.is_over = true;
-        ended
-    }
-}
-
-impl Drop for Child {
-    fn drop(&mut self) {
-        let Ok(runtime) = tokio::runtime::Handle::try_current() else { return };
-        if !self.is_over {
-            let cause = format!(
-                "The Task state in AWS Step Functions execution [{}] which was managing this resource was aborted",
-                self.parent
-            );
-            let (server, arn) = (Arc::clone(&self.server), self.arn.clone());
-            // Where the whole process ends, this does not run any more, and the task goes on with the next one.
-            runtime.spawn(async move { server.executions.stop(&arn, None, Some(cause)).await });
-        }
-    }
 }
 
 /// The answer of `StartExecution`, with what this integration adds to answers.

@@ -1,7 +1,7 @@
 //! Executions, their events, and executions that start others.
 
 use crate::support::{CALL, CompiledIn, GREET, PAUSE, ask, create, ended, events, refused, server, start};
-use asl_runtime::{InMemory, Timestamp, VirtualClock};
+use asl_runtime::{Clock, InMemory, VirtualClock};
 use asl_server::Server;
 use serde_json::{Value, json};
 
@@ -163,7 +163,7 @@ async fn a_child_is_stopped_with_its_parent() {
 
 #[tokio::test]
 async fn an_express_execution_takes_five_minutes_at_most() {
-    let host = InMemory::with_clock(VirtualClock::new(Timestamp::new(0, 0)));
+    let host = InMemory::with_clock(VirtualClock::new(Clock::System.now()));
     let server = Server::builder(CompiledIn, &host).build().unwrap();
     let role = "arn:aws:iam::0:role/r";
     let request = json!({ "name": "Pause", "definition": PAUSE, "roleArn": role, "type": "EXPRESS" });
