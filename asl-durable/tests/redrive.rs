@@ -55,10 +55,9 @@ impl Service {
         InMemory::with_clock(clock).function(CALL, move |invocation: Invocation| {
             let service = service.clone();
             async move {
-                let call = match invocation.parameters() {
-                    Value::Object(_) => invocation.state().to_string(),
-                    item => format!("{} {item}", invocation.state()),
-                };
+                let (state, item) = (invocation.state(), invocation.parameters());
+                let call =
+                    if item.as_object().is_some() { state.to_string() } else { format!("{state} {item}") };
                 service.calls.lock().unwrap().push((call.clone(), invocation.idempotency_key().to_string()));
                 let hangs = *service.hangs.lock().unwrap();
                 if hangs {
@@ -192,9 +191,9 @@ fn an_execution_that_was_stopped_or_timed_out_goes_on_where_it_was() {
         let history = host.history(&arn).await.unwrap();
         let tokens: BTreeSet<_> = history
             .iter()
-            .filter_map(|event| match &event.details {
-                EventDetails::TaskScheduled { parameters, .. } => Some(parameters.to_string()),
-                _ => None,
+            .filter_map(|event| {
+                let EventDetails::TaskScheduled { parameters, .. } = &event.details else { return None };
+                Some(parameters.to_string())
             })
             .collect();
         assert_eq!(tokens.len(), 2, "each has a token of its own: {tokens:?}");

@@ -127,18 +127,10 @@ impl EventDetails {
             Self::MapRunFailed { error, cause } => {
                 detailed("MapRunFailed", failure(error.as_ref(), cause.as_deref()))
             }
-            Self::MapIterationStarted { name, index } => {
-                detailed("MapIterationStarted", iteration(name, *index))
-            }
-            Self::MapIterationSucceeded { name, index } => {
-                detailed("MapIterationSucceeded", iteration(name, *index))
-            }
-            Self::MapIterationFailed { name, index } => {
-                detailed("MapIterationFailed", iteration(name, *index))
-            }
-            Self::MapIterationAborted { name, index } => {
-                detailed("MapIterationAborted", iteration(name, *index))
-            }
+            Self::MapIterationStarted { name, index } => iteration("Started", name, *index),
+            Self::MapIterationSucceeded { name, index } => iteration("Succeeded", name, *index),
+            Self::MapIterationFailed { name, index } => iteration("Failed", name, *index),
+            Self::MapIterationAborted { name, index } => iteration("Aborted", name, *index),
         }
     }
 }
@@ -262,8 +254,8 @@ fn timed_out() -> Object {
     object([("error", Text::new_static(errors::TIMEOUT).into())])
 }
 
-fn iteration(name: &Text, index: usize) -> Object {
-    object([("name", name.clone().into()), ("index", count(index))])
+fn iteration(what: &str, name: &Text, index: usize) -> Named {
+    detailed(format!("MapIteration{what}"), object([("name", name.clone().into()), ("index", count(index))]))
 }
 
 fn count(number: usize) -> Value {

@@ -220,9 +220,11 @@ impl World {
                 self.end = None;
                 return;
             }
-            Outcome::Heartbeat | Outcome::Submitted(_) | Outcome::Accepted | Outcome::Stopped { .. } => {
-                return;
-            }
+            Outcome::Heartbeat
+            | Outcome::Submitted(_)
+            | Outcome::Accepted
+            | Outcome::Limited(_)
+            | Outcome::Stopped { .. } => return,
         };
         let answered = (effect.to_string(), what, number);
         self.open.retain(|open| name(open) != answered);
