@@ -78,7 +78,7 @@ fn drive() {
             let folder = folder.clone();
             move |client, answered| answer_tokens(client, answered, &folder)
         }),
-        spawn(&client, &answered, |client, answered| work(client, answered)),
+        spawn(&client, &answered, work),
         spawn(&client, &answered, move |client, answered| watch(client, answered, executions)),
     ];
     let mut workers = 0;
