@@ -19,7 +19,7 @@ pub use call::{Call, Pattern};
 pub(crate) use call::{integration, is_partition, split_pattern};
 pub(crate) use names::sdk_member;
 pub use optimised::{Integration, OptimisedAction, Waiting};
-pub(crate) use retired::retired;
+pub use retired::retired;
 pub use shape::{Kind, Member, Shape};
 pub use table::{Action, Service, Table};
 

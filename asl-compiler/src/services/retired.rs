@@ -21,6 +21,7 @@ const RETIRED: &[(&str, &[&str])] = &[
 ];
 
 /// When a service was removed, if it was.
-pub(crate) fn retired(name: &str) -> Option<&'static str> {
+#[must_use]
+pub fn retired(name: &str) -> Option<&'static str> {
     RETIRED.iter().find(|(_, names)| names.contains(&name)).map(|(since, _)| *since)
 }

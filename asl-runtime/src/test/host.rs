@@ -15,9 +15,13 @@ use asl_engine::history::Observer;
 use asl_engine::limits::Limits;
 use asl_engine::random::{STEP, mix};
 use asl_value::{Text, Value};
+use futures_util::future::{Either, select};
+use std::collections::HashMap;
+use std::pin::pin;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
+use tokio::sync::oneshot;
 
 /// A host for one execution.
 #[derive(Clone)]
@@ -34,6 +38,8 @@ struct Inner {
     objects: Objects,
     limits: Limits,
     callbacks: Callbacks,
+    /// The tokens for which a mock comes later, as long as anyone waits for it.
+    late: Mutex<HashMap<Text, oneshot::Sender<()>>>,
     identity: Identity,
     /// The same in every run, so that a test that passes once passes always.
     chance: AtomicU64,
@@ -58,6 +64,7 @@ impl Mocked {
             objects,
             limits,
             callbacks: Callbacks::with_all_activities(),
+            late: Mutex::default(),
             identity: Identity::default(),
             chance: AtomicU64::new(0),
         };
@@ -71,6 +78,10 @@ impl Mocked {
     fn answer(&self, task: &Invocation) -> Answered {
         self.inner.trace.sent(task.state(), task.parameters());
         self.inner.mocks.lock().unwrap_or_else(PoisonError::into_inner).answer(task)
+    }
+
+    fn late(&self) -> MutexGuard<'_, HashMap<Text, oneshot::Sender<()>>> {
+        self.inner.late.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     async fn pass(&self, duration: Duration) {
@@ -97,9 +108,13 @@ impl Mocked {
             }
             Some(token) => {
                 let host = self.clone();
+                let (waits, forgotten) = oneshot::channel();
+                host.late().insert(token.clone(), waits);
                 self.inner.virtual_clock.spawn(async move {
-                    host.pass(after).await;
-                    host.send(&token, result);
+                    if let Either::Left(_) = select(pin!(host.pass(after)), forgotten).await {
+                        host.late().remove(&token);
+                        host.send(&token, result);
+                    }
                 });
                 Ok(Value::Null)
             }
@@ -162,6 +177,8 @@ impl CallbackStore for Mocked {
     }
 
     fn forget(&self, task_token: &Text) {
+        // Nobody waits for a mock that comes later.
+        self.late().remove(task_token);
         self.inner.callbacks.forget(task_token);
     }
 
