@@ -24,7 +24,7 @@ fn actions_are_what_a_program_says_of_them() {
     let resources: Vec<_> = table()
         .unwrap()
         .services()
-        .filter(|service| retired(&service.name()).is_none())
+        .filter(|service| retired(service.name()).is_none())
         .flat_map(|service| {
             service
                 .actions()
