@@ -1,11 +1,11 @@
-//! The children of a Map Run that ended before its execution came back: the writer of its results takes them once more, because what it
-//! had taken was lost with the process.
+//! The children of a Map Run that ended before its execution came back or was redriven: the writer of its results takes them once more, because
+//! what it had taken was lost with the process, or with the end of the execution.
 
 use crate::error::DurableError;
 use crate::journal::Known;
 use crate::keeper::Keeper;
-use asl_engine::ChildEnd;
 use asl_engine::context::ExecutionContext;
+use asl_engine::{ChildEnd, Timestamp};
 use asl_value::Text;
 use std::collections::{HashSet, VecDeque};
 use std::sync::Arc;
@@ -15,8 +15,9 @@ pub(crate) struct Ended {
     keeper: Arc<Keeper>,
     parent: i64,
     map_run: Text,
-    /// Their ends come to the writer in another way, because the execution has not heard of them.
-    unheard: HashSet<Text>,
+    unheard: Unheard,
+    /// When the execution was redriven, if it was: children that had failed by then run again.
+    redriven: Option<Timestamp>,
     /// The time of the end of the one that was read last, and its number.
     after: (i64, i64),
     /// What has begun later is not among them.
@@ -24,10 +25,33 @@ pub(crate) struct Ended {
     read: VecDeque<Known>,
 }
 
+/// Which ends come to the writer in another way, because the execution has not heard of them.
+pub(crate) enum Unheard {
+    /// Those of these children.
+    Of(HashSet<Text>),
+    /// Those of all children that run again, because the execution has just been redriven.
+    Redriven,
+}
+
 impl Ended {
-    pub(crate) fn new(keeper: Arc<Keeper>, parent: i64, map_run: Text, unheard: HashSet<Text>) -> Self {
+    pub(crate) fn new(
+        keeper: Arc<Keeper>,
+        parent: i64,
+        map_run: Text,
+        unheard: Unheard,
+        redriven: Option<Timestamp>,
+    ) -> Self {
         let last = keeper.journal().last();
-        Self { keeper, parent, map_run, unheard, after: (i64::MIN, 0), last, read: VecDeque::new() }
+        Self { keeper, parent, map_run, unheard, redriven, after: (i64::MIN, 0), last, read: VecDeque::new() }
+    }
+
+    /// Whether the writer has heard of the end of a child, or of its failure, in another way, or will.
+    fn is_heard_elsewhere(&self, child: &Known) -> bool {
+        self.redriven.is_some_and(|redriven| child.runs_again(redriven))
+            || match &self.unheard {
+                Unheard::Of(children) => children.contains(&*child.begun.start.context.id),
+                Unheard::Redriven => self.redriven.is_some_and(|redriven| child.has_run_again(redriven)),
+            }
     }
 
     fn read(&mut self) -> Result<Option<Known>, DurableError> {
@@ -52,9 +76,10 @@ impl Iterator for Ended {
                 Ok(known) => known?,
                 Err(error) => return Some(Err(error.to_string())),
             };
-            let context = known.begun.start.context;
+            let is_heard_elsewhere = self.is_heard_elsewhere(&known);
+            let context = known.context();
             let (stop_date, result) = known.end?;
-            if !self.unheard.contains(&*context.id) {
+            if !is_heard_elsewhere {
                 // Whoever takes it does not ask for its place.
                 let ended = ChildEnd { index: 0, result, stop_date, written: Ok(0) };
                 return Some(Ok((context, ended)));

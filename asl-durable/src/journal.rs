@@ -14,6 +14,7 @@ pub(crate) use packed::{entries as packed_entries, retain};
 pub(crate) use writer::End;
 
 use crate::error::DurableError;
+use asl_engine::context::{ExecutionContext, Redrive};
 use asl_engine::{EffectId, Start, Timestamp};
 use asl_value::Text;
 use log::Log;
@@ -72,6 +73,28 @@ pub(crate) struct Known {
     /// How often it was redriven, and when that was last.
     pub(crate) redrives: u32,
     pub(crate) redriven: Option<Timestamp>,
+}
+
+impl Known {
+    /// Its facts as they are now. It began with those of [`Begun`], and makes these of them when it is made again.
+    pub(crate) fn context(&self) -> Arc<ExecutionContext> {
+        let mut context = Arc::clone(&self.begun.start.context);
+        if let Some(time) = self.redriven {
+            Arc::make_mut(&mut context).redrive = Some(Box::new(Redrive { count: self.redrives, time }));
+        }
+        context
+    }
+
+    /// Whether it had failed when its parent was redriven, and has not gone on since: then it is to run again.
+    pub(crate) fn runs_again(&self, redrive: Timestamp) -> bool {
+        let has_failed = matches!(self.end, Some((_, Err(_))));
+        has_failed && self.begun.start.context.start_time <= redrive && !self.has_run_again(redrive)
+    }
+
+    /// Whether it has gone on since its parent was redriven.
+    pub(crate) fn has_run_again(&self, redrive: Timestamp) -> bool {
+        self.redriven.is_some_and(|redriven| redriven.milliseconds() >= redrive.milliseconds())
+    }
 }
 
 /// A child of a Map Run.

@@ -10,7 +10,7 @@ use crate::parked::Doorbell;
 use asl_engine::context::ExecutionContext;
 use asl_engine::error::ExecutionError;
 use asl_engine::history::Needs;
-use asl_engine::{ChildStart, EffectId, Outcome, Start, Timestamp};
+use asl_engine::{ChildStart, EffectId, Outcome, Start};
 use asl_runtime::{BoxFuture, Core, Host, Machine};
 use asl_value::{Text, Value};
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -271,7 +271,7 @@ impl Keeper {
         match self.child_before(child) {
             Ok(Some(known)) => {
                 let redriven =
-                    child.context.redrive.as_ref().filter(|redrive| is_before(&known, redrive.time));
+                    child.context.redrive.as_ref().filter(|redrive| known.runs_again(redrive.time));
                 return match redriven {
                     Some(redrive) => Kept::redriven(Arc::clone(self), known, redrive.time),
                     None => Kept::again(Arc::clone(self), known),
@@ -469,12 +469,6 @@ impl Keeper {
     pub(crate) fn end_of(&self, arn: &str) -> Option<BoxFuture<'static, Ended>> {
         self.shared().running.get(arn).map(|running| ended(running.end.subscribe()))
     }
-}
-
-/// Whether an execution has ended without success before a redrive of its parent.
-fn is_before(known: &Known, redrive: Timestamp) -> bool {
-    let has_failed = matches!(&known.end, Some((_, Err(_))));
-    has_failed && known.redriven.is_none_or(|redriven| redriven.milliseconds() < redrive.milliseconds())
 }
 
 fn ended(mut end: watch::Receiver<Option<Ended>>) -> BoxFuture<'static, Ended> {

@@ -4,7 +4,7 @@
 //! the same execution again. One that does not wait for a while becomes a snapshot first, which is a row as well: so time goes on, `stop`
 //! and time-outs work, and there is little to be done again after a crash.
 
-use crate::ended::Ended;
+use crate::ended::{Ended, Unheard};
 use crate::error::DurableError;
 use crate::given::{Given, effect_of};
 use crate::inbox::{Heard, Inbox, Letter};
@@ -12,7 +12,7 @@ use crate::journal::{self, Abandoned, Answers, Begun, Entry, Known, Written};
 use crate::keeper::Keeper;
 use crate::parked::Rest;
 use crate::replay::{Replayed, redrive, replay, started};
-use asl_engine::context::ExecutionContext;
+use asl_engine::context::{ExecutionContext, Redrive};
 use asl_engine::error::{Error, ExecutionError, TaskError};
 use asl_engine::{ChildStart, EffectId, Outcome, Progress, Snapshot, Start, Timestamp, Told, Want};
 use asl_runtime::{BoxFuture, Called, Core, EndedChildren, Host};
@@ -81,6 +81,8 @@ pub(crate) struct Kept {
     comes: bool,
     /// It has come again, and tells what it told before.
     is_again: bool,
+    /// When it was redriven last.
+    redriven: Option<Timestamp>,
     /// It is made again of its rows before it is told anything.
     restarts: Restarts,
     /// It is about to be stopped, and nothing is begun for it any more.
@@ -152,22 +154,26 @@ impl Kept {
 
     /// An execution that began before.
     pub(crate) fn again(keeper: Arc<Keeper>, known: Known) -> Self {
-        let (context, execution) = (Arc::clone(&known.begun.start.context), known.execution);
+        let (context, execution) = (known.context(), known.execution);
         if let Some((_, result)) = known.end {
             let mut kept = Self::new(keeper, context, execution, Place::Nowhere);
             kept.wants.push_back(Want::Ended(result));
             return kept;
         }
         let inbox = keeper.runs(execution, &context);
+        let redriven = known.redriven;
         let coming = Box::pin(replay(Arc::clone(&keeper), known));
         let mut kept = Self::new(keeper, context, execution, Place::Coming(coming));
         kept.inbox = inbox;
+        kept.redriven = redriven;
         kept
     }
 
     /// An execution that has ended without success, and goes on with what failed in it.
     pub(crate) fn redriven(keeper: Arc<Keeper>, known: Known, moment: Timestamp) -> Self {
-        let (context, execution) = (Arc::clone(&known.begun.start.context), known.execution);
+        let (mut context, execution) = (Arc::clone(&known.begun.start.context), known.execution);
+        let count = known.redrives.saturating_add(1);
+        Arc::make_mut(&mut context).redrive = Some(Box::new(Redrive { count, time: moment }));
         let inbox = keeper.runs(execution, &context);
         let coming = redrive(Arc::clone(&keeper), known, moment);
         let coming = Box::pin(async {
@@ -207,6 +213,7 @@ impl Kept {
             held: Vec::new(),
             comes: true,
             is_again: false,
+            redriven: None,
             restarts: Restarts::Never,
             is_abandoned: false,
             map_runs: HashMap::new(),
@@ -270,6 +277,7 @@ impl Kept {
         self.is_again = redriven.is_none();
         self.started = started;
         if let Some(answers) = redriven {
+            self.redriven = Some(moment);
             let entry = Entry::Answers(moment, answers);
             self.unwritten = Some(self.keeper.journal().redrive(self.execution, &entry));
         }
@@ -811,12 +819,14 @@ impl Core for Kept {
     }
 
     fn ended_children(&mut self, run: &EffectId) -> EndedChildren {
-        match (self.map_runs_again.remove(run), self.map_runs.get(run)) {
-            (Some(unheard), Some(map_run)) => {
-                Box::new(Ended::new(Arc::clone(&self.keeper), self.execution, map_run.clone(), unheard))
-            }
-            _ => Box::new(std::iter::empty()),
-        }
+        let unheard = match self.map_runs_again.remove(run) {
+            Some(children) => Unheard::Of(children),
+            None if self.redriven.is_some() => Unheard::Redriven,
+            None => return Box::new(std::iter::empty()),
+        };
+        let Some(map_run) = self.map_runs.get(run) else { return Box::new(std::iter::empty()) };
+        let (keeper, map_run) = (Arc::clone(&self.keeper), map_run.clone());
+        Box::new(Ended::new(keeper, self.execution, map_run, unheard, self.redriven))
     }
 }
 

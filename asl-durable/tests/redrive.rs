@@ -4,19 +4,23 @@
 
 #[expect(dead_code, reason = "other tests need more of it")]
 mod common;
+#[path = "common/files.rs"]
+mod files;
 
 use asl_durable::{Durable, DurableError};
 use asl_runtime::{
-    Clock, Compiled, EventDetails, InMemory, Invocation, Status, TaskError, Timestamp, Value, VirtualClock,
-    asl_machine,
+    Clock, Compiled, Event, EventDetails, ExecutionContext, InMemory, Invocation, Observer, Status,
+    TaskError, Timestamp, Value, VirtualClock, asl_machine,
 };
 use common::{CALL, folder, process, until};
+use files::written;
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 
 asl_machine!(mod shop = "machines/shop.json");
 asl_machine!(mod rows = "machines/rows.json");
 asl_machine!(mod ask = "machines/ask.json");
+asl_machine!(mod stamps = "machines/stamps.json");
 
 /// A service that fails for some, and is asked by states for their inputs.
 #[derive(Clone, Default)]
@@ -72,6 +76,16 @@ impl Service {
     }
 }
 
+/// The numbers of the events that were told, and of the redrives by then.
+#[derive(Clone, Default)]
+struct Heard(Arc<Mutex<Vec<(u64, u32)>>>);
+
+impl Observer for Heard {
+    fn event(&self, execution: &ExecutionContext, event: &Event) {
+        self.0.lock().unwrap().push((event.id, execution.redrive_count()));
+    }
+}
+
 async fn run(host: &Durable, machine: Compiled, input: &str) -> String {
     let input = Value::from_json(input).unwrap();
     let arn = host.start_execution(&machine, None, Some("one".into()), input).await.unwrap().to_string();
@@ -111,8 +125,10 @@ fn only_what_failed_or_was_stopped_is_done_again() {
         types(&host, &arn).await
     });
     let service = service.failing(&[]);
+    let heard = Heard::default();
     process(async {
-        let host = Durable::over(service.host(2), &folder).unwrap().machine::<shop::Machine>();
+        let host = service.host(2).observe(heard.clone());
+        let host = Durable::over(host, &folder).unwrap().machine::<shop::Machine>();
         host.resume().await.unwrap();
         assert_eq!(types(&host, &arn).await, before);
         host.redrive(&arn).await.unwrap();
@@ -135,6 +151,10 @@ fn only_what_failed_or_was_stopped_is_done_again() {
         let redriven = host.redrive(&arn).await.unwrap_err();
         assert_eq!(redriven.to_string(), "Execution is SUCCEEDED and cannot be redriven");
     });
+    // Whoever observes hears what is new, and how often the execution was redriven.
+    let heard = heard.0.lock().unwrap();
+    assert_eq!(heard.first(), Some(&(u64::try_from(before.len()).unwrap() + 1, 2)));
+    assert!(heard.iter().all(|(_, redrives)| *redrives == 2), "{heard:?}");
 }
 
 #[test]
@@ -224,4 +244,35 @@ fn children_of_a_map_run_that_failed_go_on_with_what_failed_in_them() {
         let types = types(&host, &arn).await;
         assert!(types.windows(2).any(|pair| pair == ["ExecutionRedriven", "MapRunRedriven"]), "{types:?}");
     });
+}
+
+#[test]
+fn a_map_run_that_is_redriven_writes_the_results_that_it_had_as_well() {
+    let folder = folder("redrive-results");
+    let results = folder.with_extension("bucket");
+    std::fs::create_dir_all(&results).unwrap();
+    let service = Service::default().failing(&["Stamp 2"]);
+    let host = |hour| service.host(hour).bucket("results", &results);
+    let arn = process(async {
+        let host = Durable::over(host(0), &folder).unwrap();
+        run(&host, Compiled::of::<stamps::Machine>(), r#"{"days": [1, 2, 3]}"#).await
+    });
+    let all = [1, 2, 3].map(|day| (day, format!(r#""Stamp {day}""#)));
+    *service.fails.lock().unwrap() = BTreeSet::from([String::from("Stamp 3")]);
+    process(async {
+        let host = Durable::over(host(1), &folder).unwrap().machine::<stamps::Machine>();
+        host.resume().await.unwrap();
+        host.redrive(&arn).await.unwrap();
+        host.end(&arn).await.unwrap().unwrap_err();
+    });
+    // Those that an earlier redrive has brought to their ends are among them.
+    service.fails.lock().unwrap().clear();
+    process(async {
+        let host = Durable::over(host(2), &folder).unwrap().machine::<stamps::Machine>();
+        host.resume().await.unwrap();
+        host.redrive(&arn).await.unwrap();
+        let output = host.end(&arn).await.unwrap().unwrap();
+        assert_eq!(written(&results, &output), all);
+    });
+    assert_eq!(service.calls(), ["Stamp 1", "Stamp 2", "Stamp 2", "Stamp 3", "Stamp 3"]);
 }

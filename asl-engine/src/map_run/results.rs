@@ -79,7 +79,7 @@ pub fn record(execution: &ExecutionContext, ended: &ChildEnd) -> Value {
         fields.insert("Output", output.to_string());
         fields.insert("OutputDetails", included());
     }
-    fields.insert("RedriveCount", 0);
+    fields.insert("RedriveCount", execution.redrive_count());
     if result.is_ok() {
         fields.insert("RedriveStatus", "NOT_REDRIVABLE");
         fields.insert("RedriveStatusReason", "Execution is SUCCEEDED and cannot be redriven");

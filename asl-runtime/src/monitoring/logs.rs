@@ -138,6 +138,7 @@ pub(crate) struct Record {
     pub(crate) previous_event_id: String,
     pub(crate) event_timestamp: String,
     pub(crate) execution_arn: Text,
+    pub(crate) redrive_count: String,
 }
 
 impl Record {
@@ -154,6 +155,7 @@ impl Record {
             previous_event_id: event.previous_event_id.to_string(),
             event_timestamp: event.timestamp.milliseconds().to_string(),
             execution_arn: execution.id.clone(),
+            redrive_count: execution.redrive_count().to_string(),
         }
     }
 
@@ -167,6 +169,7 @@ impl Record {
             previous_event_id: empty(),
             event_timestamp: empty(),
             execution_arn: Text::default(),
+            redrive_count: empty(),
         }
     }
 
@@ -174,13 +177,14 @@ impl Record {
     pub(crate) fn line(&self) -> String {
         let text = |text: &str| Value::from(Text::from(text)).to_string();
         format!(
-            r#"{{"id":"{}","type":{},"details":{},"previous_event_id":"{}","event_timestamp":"{}","execution_arn":{},"redrive_count":"0"}}"#,
+            r#"{{"id":"{}","type":{},"details":{},"previous_event_id":"{}","event_timestamp":"{}","execution_arn":{},"redrive_count":"{}"}}"#,
             self.id,
             text(&self.r#type),
             self.details,
             self.previous_event_id,
             self.event_timestamp,
-            text(&self.execution_arn)
+            text(&self.execution_arn),
+            self.redrive_count
         )
     }
 }

@@ -93,7 +93,7 @@ impl<H: Host> Traced<H> {
             return;
         }
         let record = Record::new(execution, event, self.include_execution_data);
-        let Record { id, r#type, details, previous_event_id, event_timestamp, execution_arn } = &record;
+        let Record { id, r#type, details, previous_event_id, event_timestamp, execution_arn, .. } = &record;
         let execution_arn = execution_arn.as_str();
         // The level of an event is part of its place in the program.
         macro_rules! tell {

@@ -86,7 +86,7 @@ fn described(
         fields.insert("Output", payload(output));
         fields.insert("OutputDetails", details());
     }
-    fields.insert("RedriveCount", 0);
+    fields.insert("RedriveCount", context.redrive_count());
     fields.insert("RedriveStatus", if result.is_ok() { "NOT_REDRIVABLE" } else { "REDRIVABLE" });
     if result.is_ok() {
         fields.insert("RedriveStatusReason", "Execution is SUCCEEDED and cannot be redriven");
