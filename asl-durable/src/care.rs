@@ -1,6 +1,6 @@
 //! Caring for a folder: what is damaged in it, how that is made good, and room that is not needed any more.
 //!
-//! In: a folder, whose executions nobody drives here. Out: what is wrong with it. Nothing is changed but by [`repair`] and [`vacuum`], and
+//! In: a folder that is not in use. Out: what is wrong with it. Nothing is changed but by [`repair`] and [`vacuum`], and
 //! before a repair the file is copied.
 
 mod find;

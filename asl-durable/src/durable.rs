@@ -189,8 +189,8 @@ impl Durable {
         }
         if self.keeper.end_of(&id).is_none() {
             drive(Arc::new(self.clone()), launch.core(self));
-            self.synced().await?;
         }
+        self.keeper.journal().begun(&id).await?;
         Ok(id)
     }
 

@@ -76,17 +76,18 @@ impl Folder {
         start: Start,
         facts: Facts,
     ) -> Result<bool, DurableError> {
-        let is_new = match self.keeper.take_place(&start.context)? {
+        let context = Arc::clone(&start.context);
+        let is_new = match self.keeper.take_place(&context)? {
             Place::Same => false,
             Place::Other => {
-                return Err(DurableError::ExecutionAlreadyExists(start.context.id.clone()));
+                return Err(DurableError::ExecutionAlreadyExists(context.id.clone()));
             }
             Place::Free => {
                 drive(Arc::clone(host), self.keeper.start_in_place(host, machine, start, facts));
                 true
             }
         };
-        self.synced().await?;
+        self.keeper.journal().begun(&context.id).await?;
         Ok(is_new)
     }
 

@@ -228,6 +228,23 @@ impl Journal {
         (execution, written)
     }
 
+    /// Good when an execution that was to begin is on the disk. One that the disk has refused is not, though all that is left to be
+    /// written may be.
+    pub(crate) async fn begun(&self, arn: &str) -> Result<(), DurableError> {
+        written(self.sync().await)?;
+        if self.has(arn)? {
+            return Ok(());
+        }
+        let refused = || String::from("the execution could not be written down");
+        Err(DurableError::Journal(self.fault().unwrap_or_else(refused)))
+    }
+
+    fn has(&self, arn: &str) -> Result<bool, DurableError> {
+        let reader = locked(&self.reader);
+        let mut query = reader.prepare_cached("SELECT 1 FROM executions WHERE arn = ?")?;
+        Ok(query.exists([arn])?)
+    }
+
     /// An execution was told something, or is something: the number of the row.
     pub(crate) fn append(&self, execution: i64, entry: &Entry) -> (i64, Written) {
         let row = entry.row();

@@ -3,9 +3,10 @@
 use crate::definition;
 use crate::error::DurableError;
 use crate::executions;
+use crate::followed::Followed;
 use crate::inbox::{Inbox, Letter};
 use crate::journal::{Abandoned, Begun, Child, End, Entry, Facts, Hash, Journal, Known, Unfinished, Written};
-use crate::kept::{Followed, Kept, lost};
+use crate::kept::{Kept, lost};
 use crate::parked::Doorbell;
 use asl_engine::context::ExecutionContext;
 use asl_engine::error::ExecutionError;
@@ -403,7 +404,7 @@ impl Keeper {
     }
 
     /// The task that started an execution does not wait for it any more: it is stopped. That is written down before anything that follows
-    /// in whoever started it, so that it is stopped after a crash as well.
+    /// in the execution of that task, so that it is stopped after a crash as well.
     pub(crate) fn abandon(&self, arn: &str, abandoned: Abandoned) {
         let doorbell = {
             let mut shared = self.shared();

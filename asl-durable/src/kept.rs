@@ -4,19 +4,21 @@
 //! the same execution again. One that does not wait for a while becomes a snapshot first, which is a row as well: so time goes on, `stop`
 //! and time-outs work, and there is little to be done again after a crash.
 
-use crate::ended::{Ended, Unheard};
+mod core;
+
 use crate::error::DurableError;
+use crate::followed::Followed;
 use crate::given::{Given, effect_of};
-use crate::inbox::{Heard, Inbox, Letter};
+use crate::inbox::{Heard, Inbox};
 use crate::journal::{self, Abandoned, Answers, Begun, Entry, Known, Written};
 use crate::keeper::Keeper;
 use crate::parked::Rest;
-use crate::replay::{Replayed, redrive, replay, started};
+use crate::replay::{Replayed, redrive, replay};
 use asl_engine::context::{ExecutionContext, Redrive};
 use asl_engine::error::{Error, ExecutionError, TaskError};
-use asl_engine::{ChildStart, EffectId, Outcome, Progress, Snapshot, Start, Timestamp, Told, Want};
-use asl_runtime::{BoxFuture, Called, Core, EndedChildren, Host};
-use asl_value::{Text, Value};
+use asl_engine::{EffectId, Outcome, Progress, Snapshot, Start, Timestamp, Want};
+use asl_runtime::{BoxFuture, Core, Host};
+use asl_value::Text;
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::pin::Pin;
 use std::sync::Arc;
@@ -169,6 +171,12 @@ impl Kept {
         kept
     }
 
+    /// An execution that cannot begin.
+    pub(crate) fn over(keeper: &Arc<Keeper>, start: Start, error: &DurableError) -> Self {
+        let mut kept = Self::new(Arc::clone(keeper), start.context, 0, Place::Nowhere);
+        kept.wants.push_back(Want::Ended(Err(lost(error))));
+        kept
+    }
     /// An execution that has ended without success, and goes on with what failed in it.
     pub(crate) fn redriven(keeper: Arc<Keeper>, known: Known, moment: Timestamp) -> Self {
         let (mut context, execution) = (Arc::clone(&known.begun.start.context), known.execution);
@@ -237,20 +245,19 @@ impl Kept {
         self
     }
 
-    /// Until it is here again.
+    /// Until it is here again, or cannot go on here.
     pub(crate) fn poll_come(&mut self, context: &mut Context<'_>) -> Poll<Result<(), DurableError>> {
+        let Poll::Ready(came) = self.poll_coming(context) else { return Poll::Pending };
+        if let Err(error) = &came {
+            self.lose(error);
+        }
+        Poll::Ready(came)
+    }
+
+    fn poll_coming(&mut self, context: &mut Context<'_>) -> Poll<Result<(), DurableError>> {
         let Place::Coming(coming) = &mut self.place else { return Poll::Ready(Ok(())) };
         let Poll::Ready(came) = coming.as_mut().poll(context) else { return Poll::Pending };
-        Poll::Ready(match came {
-            Ok(replayed) => {
-                self.came(replayed);
-                Ok(())
-            }
-            Err(error) => {
-                self.lose(&error);
-                Err(error)
-            }
-        })
+        Poll::Ready(came.map(|replayed| self.came(replayed)))
     }
 
     /// What it waits for, if that is all that it does and it has heard all that it was told.
@@ -413,10 +420,10 @@ impl Kept {
     fn step(&mut self, context: &mut Context<'_>, now: &dyn Fn() -> Timestamp) -> Poll<Next> {
         let step = match &mut self.place {
             Place::Nowhere => return Poll::Ready(Next::Far(Progress::Waits)),
-            Place::Coming(coming) => {
-                let Poll::Ready(came) = coming.as_mut().poll(context) else { return Poll::Pending };
+            Place::Coming(_) => {
+                let Poll::Ready(came) = self.poll_coming(context) else { return Poll::Pending };
                 match came {
-                    Ok(replayed) => self.came(replayed),
+                    Ok(()) => {}
                     Err(DurableError::Process(reason)) => return self.died(&reason),
                     Err(error) => self.lose(&error),
                 }
@@ -669,254 +676,7 @@ pub(crate) fn lost(error: &DurableError) -> ExecutionError {
     Error::runtime(error.to_string()).into()
 }
 
-impl Core for Kept {
-    fn context(&self) -> &Arc<ExecutionContext> {
-        &self.context
-    }
-
-    fn poll_run(&mut self, context: &mut Context<'_>, now: &dyn Fn() -> Timestamp) -> Poll<Progress> {
-        for Letter { effect, outcome, heard } in self.inbox.take(context.waker()) {
-            self.hearing.push((effect.clone(), heard));
-            self.answer(&effect, outcome, now());
-        }
-        loop {
-            match self.step(context, now) {
-                Poll::Pending => return Poll::Pending,
-                Poll::Ready(Next::Step(step)) => self.goes(step),
-                Poll::Ready(Next::Far(progress)) => {
-                    self.has_come(progress);
-                    if !self.untold.is_empty() {
-                        // It is told when its wants have been taken.
-                        context.waker().wake_by_ref();
-                    }
-                    return Poll::Ready(progress);
-                }
-            }
-        }
-    }
-
-    fn interrupt(&mut self) {
-        if let Place::Here { core, .. } = &mut self.place {
-            core.interrupt();
-        }
-    }
-
-    fn is_elsewhere(&self) -> bool {
-        // A clock that jumps waits for the disk as well.
-        true
-    }
-
-    fn answer(&mut self, effect: &EffectId, outcome: Outcome, now: Timestamp) -> bool {
-        self.told_at = self.told_at.max(now);
-        self.inbox.set_rests(false);
-        match &outcome {
-            Outcome::Ended(_) | Outcome::Signalled(_) | Outcome::Finished(_) => {
-                self.at_work.remove(effect);
-                self.started.retain(|(of, _)| of != effect);
-            }
-            Outcome::Submitted(answer) => {
-                self.started.extend(started(answer).map(|arn| (effect.clone(), arn)));
-            }
-            _ => {}
-        }
-        self.untold.push((effect.clone(), outcome));
-        true
-    }
-
-    fn next_want(&mut self) -> Option<Want> {
-        let want = self.wants.pop_front();
-        if let Some(want) = &want {
-            self.given.give(want);
-        }
-        match &want {
-            Some(Want::Perform(perform)) => {
-                self.at_work.insert(perform.effect.clone());
-            }
-            Some(Want::MapRun(run)) => {
-                self.at_work.insert(run.effect.clone());
-                let (arn, effect) = (run.map_run_arn.clone(), run.effect.clone());
-                self.keeper.journal().map_run(arn.clone(), self.execution, effect.clone());
-                self.map_runs.insert(effect, arn);
-            }
-            Some(Want::Cancel { effect }) => {
-                self.at_work.remove(effect);
-                self.map_runs.remove(effect);
-                let keeper = &self.keeper;
-                self.tokens
-                    .extract_if(.., |(of, _)| of == effect)
-                    .for_each(|(_, token)| keeper.forgets(&token));
-            }
-            Some(_) => {}
-            None => {
-                let is_quiet = matches!(self.place, Place::Here { step: Step::Rest, .. });
-                self.inbox.set_rests(is_quiet && self.untold.is_empty() && self.at_work.is_empty());
-            }
-        }
-        want
-    }
-
-    fn told(&mut self) -> Vec<Told> {
-        match &mut self.place {
-            Place::Here { .. } if matches!(self.restarts, Restarts::Again(_)) => Vec::new(),
-            Place::Here { core, .. } => core.told(),
-            Place::Coming(_) | Place::Nowhere => Vec::new(),
-        }
-    }
-
-    fn state(&self) -> Option<u16> {
-        match &self.place {
-            Place::Here { core, .. } => core.state(),
-            Place::Coming(_) | Place::Nowhere => None,
-        }
-    }
-
-    fn events(&self) -> u64 {
-        match &self.place {
-            Place::Here { core, .. } => core.events(),
-            Place::Coming(_) | Place::Nowhere => 0,
-        }
-    }
-
-    fn poll_snapshot(&mut self, context: &mut Context<'_>) -> Poll<Result<Snapshot, String>> {
-        match &mut self.place {
-            Place::Here { core, .. } => core.poll_snapshot(context),
-            Place::Coming(_) | Place::Nowhere => Poll::Ready(Err(nowhere())),
-        }
-    }
-
-    fn poll_outstanding(&mut self, context: &mut Context<'_>) -> Poll<Result<Vec<Want>, String>> {
-        match &mut self.place {
-            Place::Here { core, .. } => core.poll_outstanding(context),
-            Place::Coming(_) | Place::Nowhere => Poll::Ready(Err(nowhere())),
-        }
-    }
-
-    fn ready(&self, most: usize) -> usize {
-        match &self.place {
-            Place::Here { core, .. } => core.ready(most),
-            Place::Coming(_) | Place::Nowhere => 0,
-        }
-    }
-
-    fn action(&self, state: u16, resource: &str) -> Called {
-        match &self.place {
-            Place::Here { core, .. } => core.action(state, resource),
-            Place::Coming(_) | Place::Nowhere => (None, None),
-        }
-    }
-
-    fn child(&self, child: &ChildStart, start: Start) -> Box<dyn Core> {
-        match &self.place {
-            Place::Here { core, .. } => {
-                let map_run = self.map_runs.get(&child.effect).cloned();
-                let child = self.keeper.child(self.execution, map_run, &**core, child, start);
-                Box::new(if self.restarts == Restarts::Never { child } else { child.restarting() })
-            }
-            Place::Coming(_) | Place::Nowhere => {
-                Box::new(Self::over(&self.keeper, start, &DurableError::Journal(nowhere())))
-            }
-        }
-    }
-
-    fn ended_children(&mut self, run: &EffectId) -> EndedChildren {
-        let unheard = match self.map_runs_again.remove(run) {
-            Some(children) => Unheard::Of(children),
-            None if self.redriven.is_some() => Unheard::Redriven,
-            None => return Box::new(std::iter::empty()),
-        };
-        let Some(map_run) = self.map_runs.get(run) else { return Box::new(std::iter::empty()) };
-        let (keeper, map_run) = (Arc::clone(&self.keeper), map_run.clone());
-        Box::new(Ended::new(keeper, self.execution, map_run, unheard, self.redriven))
-    }
-}
-
-impl Kept {
-    /// An execution that cannot begin.
-    pub(crate) fn over(keeper: &Arc<Keeper>, start: Start, error: &DurableError) -> Self {
-        let mut kept = Self::new(Arc::clone(keeper), start.context, 0, Place::Nowhere);
-        kept.wants.push_back(Want::Ended(Err(lost(error))));
-        kept
-    }
-}
-
-fn nowhere() -> String {
+/// What there is to say of an execution that is not here.
+pub(crate) fn nowhere() -> String {
     String::from("the execution is not here")
-}
-
-/// An execution that someone else drives: whoever waits for this one waits for that.
-pub(crate) struct Followed {
-    context: Arc<ExecutionContext>,
-    end: BoxFuture<'static, Result<Value, ExecutionError>>,
-    ended: Option<Want>,
-    is_over: bool,
-}
-
-impl Followed {
-    pub(crate) fn new(
-        context: Arc<ExecutionContext>,
-        end: BoxFuture<'static, Result<Value, ExecutionError>>,
-    ) -> Self {
-        Self { context, end, ended: None, is_over: false }
-    }
-}
-
-impl Core for Followed {
-    fn context(&self) -> &Arc<ExecutionContext> {
-        &self.context
-    }
-
-    fn poll_run(&mut self, context: &mut Context<'_>, _: &dyn Fn() -> Timestamp) -> Poll<Progress> {
-        if !self.is_over {
-            let Poll::Ready(result) = self.end.as_mut().poll(context) else { return Poll::Pending };
-            self.is_over = true;
-            self.ended = Some(Want::Ended(result));
-        }
-        Poll::Ready(Progress::Ended)
-    }
-
-    fn interrupt(&mut self) {}
-
-    fn is_elsewhere(&self) -> bool {
-        true
-    }
-
-    fn answer(&mut self, _: &EffectId, _: Outcome, _: Timestamp) -> bool {
-        false
-    }
-
-    fn next_want(&mut self) -> Option<Want> {
-        self.ended.take()
-    }
-
-    fn told(&mut self) -> Vec<Told> {
-        Vec::new()
-    }
-
-    fn state(&self) -> Option<u16> {
-        None
-    }
-
-    fn events(&self) -> u64 {
-        0
-    }
-
-    fn poll_snapshot(&mut self, _: &mut Context<'_>) -> Poll<Result<Snapshot, String>> {
-        Poll::Ready(Err(nowhere()))
-    }
-
-    fn poll_outstanding(&mut self, _: &mut Context<'_>) -> Poll<Result<Vec<Want>, String>> {
-        Poll::Ready(Err(nowhere()))
-    }
-
-    fn ready(&self, _: usize) -> usize {
-        0
-    }
-
-    fn action(&self, _: u16, _: &str) -> Called {
-        (None, None)
-    }
-
-    fn child(&self, _: &ChildStart, start: Start) -> Box<dyn Core> {
-        Box::new(Self::new(start.context, Box::pin(std::future::pending())))
-    }
 }

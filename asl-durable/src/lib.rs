@@ -6,7 +6,7 @@
 //! In: machines, and what executions are told. Out: the same executions, in whatever process has the folder.
 //!
 //! - `kept` is an execution with the journal around it, `replay` one that is made again of its rows, `ended` are the children of its
-//!   Map Runs that ended before.
+//!   Map Runs that ended before, `followed` one that runs already.
 //! - `journal` is the file: what is in it, who writes, who reads.
 //! - `keeper` is what all executions share, `parked` those that only wait.
 //! - [`care`] is for a folder of which something is damaged, or which is too large.
@@ -25,6 +25,7 @@ mod ended;
 mod error;
 mod executions;
 mod folder;
+mod followed;
 mod given;
 mod inbox;
 mod journal;

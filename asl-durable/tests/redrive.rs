@@ -151,7 +151,7 @@ fn only_what_failed_or_was_stopped_is_done_again() {
         let redriven = host.redrive(&arn).await.unwrap_err();
         assert_eq!(redriven.to_string(), "Execution is SUCCEEDED and cannot be redriven");
     });
-    // Whoever observes hears what is new, and how often the execution was redriven.
+    // Observers hear what is new, and how often the execution was redriven.
     let heard = heard.0.lock().unwrap();
     assert_eq!(heard.first(), Some(&(u64::try_from(before.len()).unwrap() + 1, 2)));
     assert!(heard.iter().all(|(_, redrives)| *redrives == 2), "{heard:?}");

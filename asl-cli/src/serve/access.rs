@@ -18,7 +18,7 @@ pub(super) struct AccessArguments {
     #[arg(long, value_name = "ID=FILE", conflicts_with = "no_auth")]
     key: Vec<String>,
 
-    /// Let whoever reaches the address do whatever the API can: nobody is asked for a key
+    /// Ask for no key: anyone who can reach the address can use the whole API
     #[arg(long)]
     no_auth: bool,
 }
@@ -28,7 +28,7 @@ impl AccessArguments {
     pub(super) fn keys(&self) -> Result<Keys, String> {
         if !self.address.is_loopback() && !self.no_auth && self.key.is_empty() {
             return Err(format!(
-                "`{}` can be reached by others, and nobody is asked for a key: name one with `--key`, or say that this is meant with `--no-auth`",
+                "`{}` can be reached from other machines, and no key is asked for: name one with `--key`, or say that this is intended with `--no-auth`",
                 self.address
             ));
         }

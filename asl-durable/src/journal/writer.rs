@@ -127,7 +127,10 @@ pub(super) fn write(mut connection: Connection, mut log: Log, shared: &Shared) {
         gathering.took(began.elapsed(), batch.iter().filter(|(_, ticket)| ticket.is_some()).count());
         match result {
             Ok(existing) => {
-                *locked(&shared.fault) = None;
+                // Where there was nothing to be written, nothing is known of the disk.
+                if batch.iter().any(|(change, _)| !matches!(change, Change::Sync)) {
+                    *locked(&shared.fault) = None;
+                }
                 let packed = batch.iter().filter(|(change, _)| matches!(change, Change::Pack { .. })).count();
                 if packed > 0 {
                     locked(&shared.queue).unpacked.drain(..packed);

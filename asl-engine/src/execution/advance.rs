@@ -106,7 +106,7 @@ impl Lane {
         }
     }
 
-    /// As [`leave`](Self::leave); whoever may do the state once more finds its input as it was.
+    /// As [`leave`](Self::leave), but where the state has failed and may be done once more, its input is as it was.
     fn settle(
         &mut self,
         program: &dyn Program,
