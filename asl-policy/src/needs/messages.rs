@@ -12,7 +12,11 @@ pub(super) fn publish(call: &Call<'_>) -> Need {
     }
     let topic = call.parameters.get("TopicArn").or_else(|| call.parameters.get("TargetArn"));
     let (topic, wide) = match topic {
-        Some(Argument::Constant(arn)) => (Arn::written(arn), None),
+        Some(Argument::Constant(text)) if text.starts_with("arn:") || text.contains("${") => {
+            (Arn::written(text), None)
+        }
+        // Not an ARN, as AWS would say when it is called; but a policy with it could not even be stored.
+        Some(Argument::Constant(text)) => (Arn::here("sns", "").and_text(text), None),
         Some(Argument::Dynamic) | None => (Arn::here("sns", "*"), Some(DYNAMIC)),
     };
     Need::new(call, &["sns:Publish"], vec![topic]).wide(wide)

@@ -85,16 +85,14 @@ fn of(action: &Action, parameters: &Parameters<'_>) -> Found {
     found
 }
 
-/// The types that the reference requires, and of the others those that the parameters say most about.
+/// The types that the reference requires, and of the others those that the parameters say most about. An action can be called without any
+/// of these, and then it is about no resource.
 fn choose<'f>(filled: &'f [(&Type, Filled)]) -> Vec<&'f Filled> {
-    let optional = || filled.iter().filter(|(kind, _)| !kind.required);
-    let most = optional().map(|(_, filled)| filled.parts).max().unwrap_or(0);
-    let counts = |(kind, filled): &&(&Type, Filled)| kind.required || (most > 0 && filled.parts == most);
-    let chosen: Vec<_> = filled.iter().filter(counts).map(|(_, filled)| filled).collect();
-    match (chosen.is_empty(), filled) {
-        (true, [(_, only)]) => vec![only],
-        _ => chosen,
-    }
+    let said = |filled: &Filled| (filled.parts, std::cmp::Reverse(filled.missing));
+    let optional = filled.iter().filter(|(kind, filled)| !kind.required && filled.parts > 0);
+    let most = optional.map(|(_, filled)| said(filled)).max();
+    let counts = |(kind, filled): &&(&Type, Filled)| kind.required || most == Some(said(filled));
+    filled.iter().filter(counts).map(|(_, filled)| filled).collect()
 }
 
 /// The ARN in a parameter that may name resources of any type.

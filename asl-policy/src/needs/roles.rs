@@ -94,7 +94,9 @@ fn pass(call: &Call<'_>, (name, role): Role<'_>, principal: &'static str) -> Nee
     let (arn, wide) = match role {
         Argument::Dynamic => (any(), Some(DYNAMIC)),
         Argument::Constant(_) if is_profile => (any(), Some("the role in an instance profile is not known")),
-        Argument::Constant(text) if super::resources::is_arn(text) => (Arn::written(text), None),
+        Argument::Constant(text) if name.ends_with("rolearn") || super::resources::is_arn(text) => {
+            (Arn::written(text), None)
+        }
         Argument::Constant(text) => {
             (Arn::of_account("iam", "role/").and_text(text.trim_start_matches('/')), None)
         }

@@ -74,7 +74,8 @@ fn copied(call: &Call<'_>, source: Argument<'_>) -> Need {
             let arn = if text.starts_with("arn:") {
                 Arn::written(text)
             } else {
-                Arn::global("s3", "").and_text(text.trim_start_matches('/'))
+                let object = Arn::global("s3", "").and_text(text.trim_start_matches('/'));
+                if text.contains('/') { object } else { object.and_pattern("/*") }
             };
             (arn, name, None)
         }

@@ -17,6 +17,8 @@ pub(super) struct Filled {
     pub(super) arns: Vec<Arn>,
     /// How many parts parameters have filled.
     pub(super) parts: usize,
+    /// How many are left open.
+    pub(super) missing: usize,
     pub(super) wide: Option<&'static str>,
     pub(super) conditions: Vec<Condition>,
 }
@@ -41,6 +43,7 @@ pub(super) fn fill(kind: &Type, action: &str, parameters: &Parameters<'_>) -> Fi
     let mut filled = Filled {
         arns: vec![Arn::default()],
         parts: parts.iter().filter(|part| part.values.is_some()).count(),
+        missing: parts.iter().filter(|part| part.values.is_none()).count(),
         wide: None,
         conditions: Vec::new(),
     };
