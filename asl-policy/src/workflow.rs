@@ -12,7 +12,7 @@ pub(crate) struct Call<'d> {
     pub(crate) state: &'d str,
     /// `Resource`
     pub(crate) resource: &'d str,
-    /// `Parameters` or `Arguments`, if it has any.
+    /// `Parameters` or `Arguments`, if it has any; of a distributed Map its own fields.
     pub(crate) parameters: Parameters<'d>,
     /// `ReaderConfig` of an `ItemReader`.
     pub(crate) config: Parameters<'d>,
@@ -187,7 +187,7 @@ fn add_map<'d>(name: &'d str, state: &'d Value, calls: &mut Vec<Call<'d>>) {
         calls.push(Call {
             state: name,
             resource: "",
-            parameters: Parameters(None),
+            parameters: Parameters(Some(state)),
             config: Parameters(None),
             caller: Caller::DistributedMap,
             role: None,

@@ -132,14 +132,17 @@ impl Reader<'_> {
             Some("Deny") => false,
             _ => return,
         };
-        let actions = listed(members, ["Action", "NotAction"], |text| of_pattern(&text.to_lowercase()));
+        let actions = listed(members, ["Action", "NotAction"], |text, _| of_pattern(&text.to_lowercase()));
         let resources = match self.reads {
             Reads::Permissions
                 if members.contains_key("Principal") || members.contains_key("NotPrincipal") =>
             {
                 None
             }
-            Reads::Permissions => listed(members, ["Resource", "NotResource"], |text| dialect.resource(text)),
+            Reads::Permissions => listed(members, ["Resource", "NotResource"], |text, is_of_template| {
+                let variables = dialect.variables || is_of_template;
+                Dialect { variables, ..dialect }.resource(text)
+            }),
             Reads::Trust => {
                 members.get("Principal").filter(|who| is_step_functions(who)).map(|_| Listed::Unsaid)
             }
@@ -217,18 +220,48 @@ pub(super) fn texts(value: &Value) -> impl Iterator<Item = String> {
     })
 }
 
+/// The patterns of one of two members; `tokens` is told whether a text was made of functions of a template.
 fn listed(
     members: &Map<String, Value>,
     [these, all_but]: [&str; 2],
-    tokens: impl Fn(&str) -> Vec<Token>,
+    tokens: impl Fn(&str, bool) -> Vec<Token>,
 ) -> Option<Listed> {
-    let patterns =
-        |value: &Value| texts(value).map(|text| Pattern { tokens: tokens(&text), text }).collect::<Vec<_>>();
+    let pattern = |value: &Value| match value {
+        Value::Object(_) => in_template(value).map(|text| Pattern { tokens: tokens(&text, true), text }),
+        Value::String(text) => Some(Pattern { tokens: tokens(text, false), text: text.clone() }),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) => None,
+    };
+    let patterns = |value: &Value| match value.as_array() {
+        Some(elements) => elements.iter().filter_map(pattern).collect(),
+        None => pattern(value).into_iter().collect(),
+    };
     match (members.get(these), members.get(all_but)) {
         (Some(value), _) => Some(Listed::These(patterns(value))),
         (None, Some(value)) => Some(Listed::AllBut(patterns(value))),
         (None, None) => None,
     }
+}
+
+/// A value in a template of CloudFormation as a text with `${..}` for what is known when it is deployed. The depth is that of the JSON.
+fn in_template(value: &Value) -> Option<String> {
+    let members = match value {
+        Value::String(text) => return Some(text.clone()),
+        Value::Object(members) => members,
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) => return None,
+    };
+    let (function, argument) = members.iter().next()?;
+    let text = match (function.as_str(), argument) {
+        ("Ref", Value::String(name)) => format!("${{{name}}}"),
+        ("Fn::Sub", Value::String(text)) => text.clone(),
+        ("Fn::Sub", Value::Array(parts)) => parts.first().and_then(Value::as_str)?.to_owned(),
+        ("Fn::Join", Value::Array(parts)) => {
+            let with = parts.first().and_then(Value::as_str)?;
+            let texts: Option<Vec<_>> = parts.get(1)?.as_array()?.iter().map(in_template).collect();
+            texts?.join(with)
+        }
+        _ => String::from("${Value}"),
+    };
+    Some(text)
 }
 
 impl Dialect<'_> {
@@ -280,6 +313,9 @@ impl Dialect<'_> {
     fn variable(&self, name: &str) -> Vec<Token> {
         let known = match name {
             "*" | "?" | "$" => Some(name.to_owned()),
+            "AWS::Partition" => self.place.partition.clone(),
+            "AWS::Region" => self.place.region.clone(),
+            "AWS::AccountId" => self.place.account.clone(),
             _ if name.eq_ignore_ascii_case("aws:PrincipalAccount") => self.place.account.clone(),
             _ => None,
         };

@@ -192,6 +192,34 @@ fn a_boundary_takes_away() {
 }
 
 #[test]
+fn functions_of_templates_are_what_is_not_known_yet() {
+    let granted = |resource: Value| {
+        document(&json!([{ "Effect": "Allow", "Action": "dynamodb:PutItem", "Resource": resource }]))
+    };
+    for (resource, lacks, perhaps) in [
+        (json!({ "Fn::GetAtt": ["Orders", "Arn"] }), false, true),
+        (
+            json!([{ "Fn::Sub": "arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/orders" }]),
+            false,
+            false,
+        ),
+        (
+            json!({ "Fn::Join": [":", ["arn:aws:dynamodb", { "Ref": "AWS::Region" }, "123456789012", "table/orders"]] }),
+            false,
+            false,
+        ),
+        (
+            json!({ "Fn::Sub": "arn:${AWS::Partition}:sqs:${AWS::Region}:${AWS::AccountId}:orders" }),
+            true,
+            false,
+        ),
+    ] {
+        let [lacking, conditional, _] = against(&put(), &granted(resource.clone()));
+        assert_eq!((!lacking.is_empty(), !conditional.is_empty()), (lacks, perhaps), "{resource}");
+    }
+}
+
+#[test]
 fn documents_are_found_wherever_they_are() {
     let good =
         document(&json!({ "Sid": "A", "Effect": "Allow", "Action": "dynamodb:PutItem", "Resource": ORDERS }));

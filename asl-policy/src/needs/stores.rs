@@ -9,6 +9,11 @@ use crate::workflow::{Argument, Call, Caller};
 /// A distributed Map starts executions of its own machine, stops them, and starts the failed ones again.
 pub(super) fn map_needs(call: &Call<'_>) -> Vec<Need> {
     let machine = Arn::machine("stateMachine", "");
+    // The executions of a Map run are named after its label, which the service makes up where there is none.
+    let children = match call.parameters.get("Label") {
+        Some(Argument::Constant(label)) => Arn::machine("execution", "/").and_text(label).and_pattern(":*"),
+        Some(Argument::Dynamic) | None => Arn::machine("execution", "/*:*"),
+    };
     vec![
         Need::new(call, &["states:StartExecution"], vec![machine]),
         Need::new(
@@ -16,8 +21,7 @@ pub(super) fn map_needs(call: &Call<'_>) -> Vec<Need> {
             &["states:DescribeExecution", "states:StopExecution"],
             vec![Arn::machine("execution", ":*")],
         ),
-        // The executions of a Map run are named after its label.
-        Need::new(call, &["states:RedriveExecution"], vec![Arn::machine("execution", "/*:*")]),
+        Need::new(call, &["states:RedriveExecution"], vec![children]),
     ]
 }
 
