@@ -5,7 +5,7 @@ use crate::executions::{self, Description, Filter, Listed};
 use crate::folder::Folder;
 use crate::journal::{self, Journal};
 use crate::keeper::Keeper;
-use crate::parked::{Parked, drive};
+use crate::parked::Parked;
 use crate::redrive;
 use crate::replay;
 use crate::resume::{self, Resumed};
@@ -188,7 +188,7 @@ impl Durable {
             return Err(DurableError::ExecutionAlreadyExists(id));
         }
         if self.keeper.end_of(&id).is_none() {
-            drive(Arc::new(self.clone()), launch.core(self));
+            self.parked.drive(Arc::new(self.clone()), launch.core(self));
         }
         self.keeper.journal().begun(&id).await?;
         Ok(id)
@@ -234,7 +234,7 @@ impl Durable {
     /// ago; it has as many events as it may have; or the journal cannot be read or written.
     pub async fn redrive(&self, arn: &str) -> Result<Timestamp, DurableError> {
         let host: Arc<dyn Host> = Arc::new(self.clone());
-        redrive::redrive(&self.keeper, &host, arn).await
+        redrive::redrive(&self.keeper, &self.parked, &host, arn).await
     }
 
     /// Ends the task of a token with a result (`SendTaskSuccess`). When that is answered it is on the disk.
