@@ -18,7 +18,7 @@ mod s3;
 mod sdk;
 mod stores;
 
-use crate::arn::Arn;
+use crate::arn::{Arn, Piece};
 use crate::workflow::{Argument, Call, Caller};
 
 /// A permission that one state needs.
@@ -109,7 +109,11 @@ fn of_task(call: &Call<'_>) -> Vec<Need> {
     if let Some(role) = call.role {
         let (role, wide) = match role {
             Argument::Constant(arn) => (Arn::written(arn), None),
-            Argument::Dynamic => (Arn::any(), Some(DYNAMIC)),
+            // It may be one of another account.
+            Argument::Dynamic => {
+                let arn = Arn::written("arn:").and(Piece::Partition).and_text(":iam::").and(Piece::Many);
+                (arn.and_text(":role/").and(Piece::Many), Some(DYNAMIC))
+            }
         };
         return vec![Need::new(call, &["sts:AssumeRole"], vec![role]).wide(wide)];
     }

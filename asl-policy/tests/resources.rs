@@ -145,6 +145,19 @@ fn jobs_are_of_queues_definitions_and_clusters() {
             &["eks:DescribeNodegroup arn:aws:eks:r:1:nodegroup/c/n/*"],
         ),
         (
+            "aws-sdk:codepipeline:startPipelineExecution",
+            json!({ "Name": "p" }),
+            &["codepipeline:StartPipelineExecution arn:aws:codepipeline:r:1:p"],
+        ),
+        (
+            "aws-sdk:redshiftdata:executeStatement",
+            json!({ "WorkgroupName": "w", "Sql": "x" }),
+            &[
+                "redshift-data:ExecuteStatement arn:aws:redshift-serverless:r:1:workgroup/*",
+                "redshift-serverless:GetCredentials arn:aws:redshift-serverless:r:1:workgroup/*",
+            ],
+        ),
+        (
             "aws-sdk:emrserverless:getJobRun",
             json!({ "ApplicationId": "a", "JobRunId": "j" }),
             &["emr-serverless:GetJobRun arn:aws:emr-serverless:r:1:/applications/a/jobruns/j"],
@@ -191,6 +204,14 @@ fn objects_have_versions_access_points_and_tags() {
             "aws-sdk:s3:getObjectAcl",
             json!({ "Bucket": "b", "Key": "k" }),
             &["s3:GetObjectAcl arn:aws:s3:::b/k"],
+        ),
+        (
+            "aws-sdk:s3:getObject",
+            json!({ "Bucket": "b--use1-az4--x-s3", "Key": "k" }),
+            &[
+                "s3:GetObject arn:aws:s3:::b--use1-az4--x-s3/k",
+                "s3express:CreateSession arn:aws:s3express:r:1:bucket/b--use1-az4--x-s3",
+            ],
         ),
         ("aws-sdk:s3:headBucket", json!({ "Bucket": "b" }), &["s3:ListBucket arn:aws:s3:::b"]),
         (
@@ -311,6 +332,14 @@ fn roles_secrets_and_results_are_needed_beside() {
             &[
                 "glue:CreateCrawler *",
                 "iam:PassRole arn:aws:iam::1:role/service-role/Crawler if iam:PassedToService is glue.amazonaws.com",
+            ],
+        ),
+        (
+            "aws-sdk:autoscaling:createLaunchConfiguration",
+            json!({ "LaunchConfigurationName": "l", "IamInstanceProfile": "p" }),
+            &[
+                "autoscaling:CreateLaunchConfiguration arn:aws:autoscaling:r:1:launchConfiguration:*:launchConfigurationName/l",
+                "iam:PassRole arn:aws:iam::1:role/* if iam:PassedToService is ec2.amazonaws.com",
             ],
         ),
         (

@@ -84,6 +84,11 @@ fn given<'d>(call: &Call<'d>, service: &str) -> Vec<Role<'d>> {
             found.push((name, value));
         }
     }
+    // EC2 takes an object with the name or the ARN of a profile.
+    let profiles = call.parameters.within_anywhere("IamInstanceProfile");
+    if profiles.iter().any(crate::workflow::Parameters::are_written) {
+        found.push(("IamInstanceProfile", Argument::Dynamic));
+    }
     found
 }
 
@@ -92,8 +97,8 @@ fn pass(call: &Call<'_>, (name, role): Role<'_>, principal: &'static str) -> Nee
     let name = name.to_ascii_lowercase();
     let is_profile = name.contains("instanceprofile") || name == "jobflowrole";
     let (arn, wide) = match role {
+        _ if is_profile => (any(), Some("the role in an instance profile is not known")),
         Argument::Dynamic => (any(), Some(DYNAMIC)),
-        Argument::Constant(_) if is_profile => (any(), Some("the role in an instance profile is not known")),
         Argument::Constant(text) if name.ends_with("rolearn") || super::resources::is_arn(text) => {
             (Arn::written(text), None)
         }

@@ -14,6 +14,7 @@ pub(super) fn needs(call: &Call<'_>, action: &str) -> Vec<Need> {
         authorization::actions("s3", action).iter().map(|needed| need(call, needed)).collect();
     needs.extend(call.parameters.get("CopySource").map(|source| copied(call, source)));
     needs.extend(beside(call, action));
+    needs.extend(session(call));
     needs
 }
 
@@ -82,6 +83,14 @@ fn copied(call: &Call<'_>, source: Argument<'_>) -> Need {
         Argument::Dynamic => (Arn::global("s3", "*/*"), "s3:GetObject", Some(DYNAMIC)),
     };
     Need::new(call, &[name], vec![source]).wide(wide).source(OBJECTS)
+}
+
+/// A directory bucket is asked for a session first.
+fn session(call: &Call<'_>) -> Option<Need> {
+    let Some(Argument::Constant(bucket)) = call.parameters.get("Bucket") else { return None };
+    let arn = Arn::here("s3express", "bucket/").and_text(bucket);
+    let session = || Need::new(call, &["s3express:CreateSession"], vec![arn]).source(OBJECTS);
+    bucket.ends_with("--x-s3").then(session)
 }
 
 /// What parameters ask for beside the action itself: its tags, its list of who may read it, its lock.

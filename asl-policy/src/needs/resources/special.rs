@@ -5,6 +5,8 @@ use crate::arn::{Arn, Piece};
 use crate::authorization::Type;
 use crate::workflow::Argument;
 
+const OTHER_ID: &str = "the resource is named by an identifier that its parameters do not say";
+
 /// What a value says of the name of a resource.
 #[derive(Debug, Default)]
 pub(super) struct Names {
@@ -46,6 +48,8 @@ pub(super) fn name(kind: &Type, part_name: &str, value: Argument<'_>, is_last: b
         _ if is_arn(text) => Names { names: vec![Name::Whole(Arn::written(text))], ..Names::default() },
         ("secret", "SecretId") => part(Arn::written(text).and_pattern("-??????")),
         ("function", "FunctionName") => function(text),
+        // Its identifier is another one than its name.
+        ("workgroup", "WorkgroupId") => Names { wide: Some(OTHER_ID), ..part(Arn::any()) },
         (_, "ParameterNameWithoutLeadingSlash") => part(Arn::written(text.strip_prefix('/').unwrap_or(text))),
         // Documents of AWS are in no account.
         ("document", "DocumentName") if text.starts_with("AWS") => {
