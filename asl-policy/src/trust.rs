@@ -58,6 +58,8 @@ mod tests {
         let account = |account: &str| json!({ "StringEquals": { "aws:SourceAccount": account } });
         assert_eq!(trusts(&role(states.clone(), json!({})), &place), Trusts::Yes);
         assert_eq!(trusts(&role(states.clone(), account("1")), &place), Trusts::Yes);
+        let regional = json!({ "Service": "states.eu-west-1.amazonaws.com" });
+        assert_eq!(trusts(&role(regional, json!({})), &place), Trusts::Yes);
         assert_eq!(trusts(&role(states.clone(), account("2")), &place), Trusts::No);
         assert_eq!(trusts(&role(states, json!({ "Bool": { "a:b": "true" } })), &place), Trusts::Perhaps);
         assert_eq!(

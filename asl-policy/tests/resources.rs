@@ -46,10 +46,7 @@ fn names_keep_their_slashes_and_versions() {
         (
             "aws-sdk:cloudwatchlogs:filterLogEvents",
             json!({ "LogGroupName": "/aws/lambda/f" }),
-            &[
-                "logs:FilterLogEvents arn:aws:logs:r:1:log-group:/aws/lambda/f",
-                "logs:FilterLogEvents arn:aws:logs:r:1:log-group:/aws/lambda/f:*",
-            ],
+            &["logs:FilterLogEvents arn:aws:logs:r:1:log-group:/aws/lambda/f:*"],
         ),
         (
             "aws-sdk:cloudwatchlogs:putLogEvents",
@@ -107,6 +104,16 @@ fn names_keep_their_slashes_and_versions() {
         ),
         ("lambda:invoke", json!({ "FunctionName": "${Fn.Arn}" }), &["lambda:InvokeFunction ${Fn.Arn}"]),
     ]);
+}
+
+#[test]
+fn too_many_names_are_a_pattern() {
+    let ids: Vec<_> = (0..2_000).map(|number| format!("i-{number}")).collect();
+    check(&[(
+        "aws-sdk:ec2:stopInstances",
+        json!({ "InstanceIds": ids }),
+        &["ec2:StopInstances arn:aws:ec2:r:1:instance/*"],
+    )]);
 }
 
 #[test]

@@ -159,7 +159,8 @@ impl Reader<'_> {
 
 fn is_step_functions(principal: &Value) -> bool {
     let service = principal.get("Service").or(principal.get("AWS")).unwrap_or(principal);
-    texts(service).any(|name| name == "states.amazonaws.com" || name == "*")
+    // Also in a form with the region: `states.eu-west-1.amazonaws.com`.
+    texts(service).any(|name| name == "*" || (name.starts_with("states.") && name.contains(".amazonaws.com")))
 }
 
 /// What holds no grants for the role: who may take it on, and which ARN its boundary has.

@@ -68,10 +68,10 @@ fn transaction(call: &Call<'_>, kind: &str, action: &str) -> Need {
     for operation in operations.iter().filter(|operation| operation.names().any(|name| name == kind)) {
         let (table, reason) = table(operation.within(kind).get("TableName"));
         wide = wide.or(reason);
-        if !tables.contains(&table) {
-            tables.push(table);
-        }
+        tables.push(table);
     }
+    tables.sort();
+    tables.dedup();
     if operations.is_empty() {
         let (every, reason) = table(None);
         (tables, wide) = (vec![every], reason);

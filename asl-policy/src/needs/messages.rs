@@ -37,10 +37,10 @@ pub(super) fn put_events(call: &Call<'_>) -> Need {
                     }
                     None => bus("default"),
                 };
-                if !buses.contains(&bus) {
-                    buses.push(bus);
-                }
+                buses.push(bus);
             }
+            buses.sort();
+            buses.dedup();
         }
         None => {
             buses.push(Arn::here("events", "event-bus/*"));

@@ -10,6 +10,10 @@ use crate::workflow::{Argument, Parameters};
 /// Why a part of a name is `*`.
 const NO_PART: &str = "its parameters do not say all of its name";
 
+/// So many resources of a call are named one by one; AWS takes no policy that names more.
+const MOST: usize = 1_000;
+const TOO_MANY: &str = "its parameters name more resources than a policy can";
+
 /// A form with its parts.
 #[derive(Debug)]
 pub(super) struct Filled {
@@ -91,6 +95,11 @@ fn put(filled: &mut Filled, kind: &Type, part: &Part<'_, '_>, is_last: bool) {
         filled.arns = arns.into_iter().map(|arn| arn.and_arn(before.clone()).and(Piece::Many)).collect();
         return;
     };
+    if arns.len().saturating_mul(values.len()) > MOST {
+        filled.wide = Some(TOO_MANY);
+        filled.arns = arns.into_iter().map(|arn| arn.and_arn(before.clone()).and(Piece::Many)).collect();
+        return;
+    }
     for arn in &arns {
         for value in values {
             let named = special::name(kind, part.name, *value, is_last);

@@ -87,14 +87,11 @@ fn alias(text: &str) -> Names {
     Names { names: vec![key], wide: Some(reason), conditions: vec![condition] }
 }
 
-/// A log group is compared with what is in it behind a colon, or without.
+/// IAM compares a log group with what is in it behind a colon (CloudWatch Logs User Guide, Log group ARN formats).
 fn log_group(text: &str) -> Names {
-    let name = |arn: Arn| if is_arn(text) { Name::Whole(arn) } else { Name::Part(arn) };
-    let group = text.strip_suffix(":*").unwrap_or(text);
-    Names {
-        names: vec![name(Arn::written(group)), name(Arn::written(group).and_pattern(":*"))],
-        ..Names::default()
-    }
+    let group = Arn::written(text.strip_suffix(":*").unwrap_or(text)).and_pattern(":*");
+    let name = if is_arn(text) { Name::Whole(group) } else { Name::Part(group) };
+    Names { names: vec![name], ..Names::default() }
 }
 
 /// `name`, `name:version`, or `123456789012:function:name`.
