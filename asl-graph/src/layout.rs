@@ -19,6 +19,8 @@ pub(crate) struct Drawing<'g> {
     pub(crate) height: f64,
     pub(crate) boxes: Vec<StateBox<'g>>,
     pub(crate) wires: Vec<Wire<'g>>,
+    /// The index of the first state.
+    pub(crate) first: Option<usize>,
     /// The middle of the mark of the start.
     pub(crate) start: Option<Point>,
     /// The middles of the marks of ends.
@@ -145,6 +147,7 @@ pub(crate) fn lay_out(graph: &Graph) -> Drawing<'_> {
     Drawing {
         width: size.0,
         height: size.1,
+        first: graph.start_at,
         start: mark(NodeKind::Start).next(),
         ends: mark(NodeKind::End).collect(),
         wires: route::route(graph, &nodes, &links),
@@ -160,7 +163,14 @@ fn measure_state(state: &State) -> StateBox<'_> {
     let beside_texts = 3.0 * PADDING + ICON + if state.retriers > 0 { 18.0 } else { 0.0 };
     let most = if has_inner { MOST_TEXT.max(inner_width - beside_texts) } else { MOST_TEXT };
     let title = wrap(&state.name, TITLE * BOLD, most);
-    let detail = fit(&state.detail, DETAIL * WIDER, most.max(MOST_DETAIL));
+    let detail = match state.folded {
+        0 => fit(&state.detail, DETAIL * WIDER, most.max(MOST_DETAIL)),
+        folded => {
+            let states = format!(" \u{b7} {folded} {}", if folded == 1 { "state" } else { "states" });
+            let room = most.max(MOST_DETAIL) - width(&states, DETAIL * WIDER);
+            fit(&state.detail, DETAIL * WIDER, room) + &states
+        }
+    };
     let wide = |line: &String| width(line, TITLE * BOLD);
     let text = title.iter().map(wide).fold(width(&detail, DETAIL * WIDER).max(LEAST_TEXT), f64::max);
     let (head, above) = (beside_texts + text, head_height(&title));

@@ -5,8 +5,9 @@
 use asl_compiler::diagnostic::Diagnostics;
 use asl_compiler::json;
 use asl_compiler::source::SourceFile;
+use asl_graph::history::{Event, Role, What};
 use asl_graph::model::{self, Graph};
-use asl_graph::{Theme, dot, mermaid, svg};
+use asl_graph::{Page, Summary, Theme, dot, mermaid, svg, svg_for_page, updates};
 use std::path::{Path, PathBuf};
 
 fn graph_of(path: &Path) -> Option<Graph> {
@@ -82,7 +83,7 @@ fn boxes(group: roxmltree::Node<'_, '_>) -> Vec<Rectangle> {
                 .split(' ')
                 .map(|number| number.parse::<f64>().expect("a number"));
             let mut next = || numbers.next().expect("a number");
-            let area = state.children().find(|node| has_class(node, "box")).expect("a box");
+            let area = state.descendants().find(|node| has_class(node, "box")).expect("a box");
             let number = |name| area.attribute(name).and_then(|text| text.parse().ok()).expect("a number");
             (next(), next(), number("width"), number("height"))
         })
@@ -117,6 +118,13 @@ fn what_a_name_holds_is_text_in_every_form() {
     let graph = model::read(&definition);
     let picture = svg(&graph, "</title>", None, Theme::Auto);
     roxmltree::Document::parse(&picture).expect("XML");
+    let link = |state: &model::State| format!("?state={}&x", state.name);
+    let page = Page { prefix: "p-", link: &link, selected: None };
+    let picture = svg_for_page(&graph, "</svg>\u{202e}\"", Some(&Summary::default()), &page);
+    let document = roxmltree::Document::parse(&picture).expect("XML");
+    let states: Vec<_> = document.descendants().filter_map(|node| node.attribute("data-state")).collect();
+    assert_eq!(states, [r#"<a> & "b""#, "a|b#;"]);
+    assert!(!picture.contains('\u{202e}') && !picture.contains("<style"), "{picture}");
     assert!(mermaid(&graph).contains("#60;a#62; #38; #34;b#34;"));
     assert!(dot(&graph, "a\"b").starts_with("digraph \"a\\\"b\""));
 }
@@ -142,4 +150,44 @@ fn machines_of_hundreds_of_states_and_what_is_no_machine_are_drawn() {
         let picture = svg(&model::read(&definition), "m", None, Theme::Dark);
         roxmltree::Document::parse(&picture).expect("XML");
     }
+}
+
+/// What happens in `choices_and_errors.asl.json` until its first task has failed.
+fn first_events() -> [What<'static>; 4] {
+    let entered = |name| What::Entered { name, role: Role::Plain };
+    let failed = What::Failed { role: Role::Plain, name: None, error: Some("Busy") };
+    let begun = What::Begun { items: None, role: Role::Plain };
+    [What::Other, entered("Fetch"), begun, failed]
+}
+
+#[test]
+fn a_page_gets_links_and_signs_and_afterwards_what_has_changed() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/definitions/choices_and_errors.asl.json");
+    let graph = graph_of(&path).expect("JSON");
+    let mut summary = Summary::default();
+    for (id, what) in (1..).zip(first_events()) {
+        summary.event(Event { id, previous: id - 1, milliseconds: None, what });
+    }
+    let page =
+        Page { prefix: "p-", link: &|state| format!("?state={}", state.number), selected: Some("Fetch") };
+    insta::assert_snapshot!("page", svg_for_page(&graph, "Picture of the machine", Some(&summary), &page));
+    insta::assert_snapshot!(
+        "changes",
+        serde_json::to_string_pretty(&updates(&graph, &summary, 1)).expect("JSON")
+    );
+    assert_eq!(updates(&graph, &summary, 4)["states"].as_array().map(Vec::len), Some(0));
+}
+
+#[test]
+fn what_is_folded_is_counted_and_keeps_its_numbers() {
+    let source = SourceFile::new(
+        "machine.asl.json",
+        r#"{"StartAt":"M","States":{"M":{"Type":"Map","ItemProcessor":{"StartAt":"A","States":{"A":{"Type":"Pass","Next":"B"},"B":{"Type":"Pass","End":true}}},"Next":"C"},"C":{"Type":"Succeed"}}}"#,
+    );
+    let graph = model::read(&json::parse(&source, &mut Diagnostics::default()).expect("JSON"));
+    assert_eq!(graph.len(), 4);
+    let folded = graph.clone().folded(&|_| false);
+    assert_eq!((folded.len(), folded.states[0].folded, folded.states[1].number), (2, 2, 3));
+    assert!(svg(&folded, "m", None, Theme::Light).contains("Map \u{b7} 2 states"));
+    assert_eq!(graph.clone().folded(&|name| name == "M"), graph);
 }
