@@ -3,6 +3,7 @@
 mod badge;
 mod glyphs;
 mod icons;
+mod lines;
 mod painter;
 mod text;
 mod theme;

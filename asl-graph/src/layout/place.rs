@@ -1,10 +1,15 @@
 //! Coordinates: each node as near to its neighbours as the order and the distances of its layer allow.
 
 use super::order::{Neighbours, mean, neighbours};
-use super::{Link, Node, NodeKind};
+use super::{Link, Node, NodeKind, Side};
+use std::collections::BTreeMap;
 
 const GAP: f64 = 28.0;
 const BEND_GAP: f64 = 16.0;
+/// So much more than others the main path wants to be straight, and the labels of errors to be beside their states.
+const SPINE: f64 = 1e9;
+const TAG: f64 = 1e3;
+const LANE: f64 = 20.0;
 /// Between two layers without labels.
 const LAYER_GAP: f64 = 17.0;
 const SWEEPS: usize = 120;
@@ -14,9 +19,12 @@ const CHAIN_SWEEPS: usize = 80;
 /// Places all nodes; `layers` has their order.
 pub(super) fn place(nodes: &mut [Node], links: &[Link], layers: &[Vec<usize>]) {
     let beside = neighbours(nodes, links);
-    let chains = Chains::new(nodes.len(), &beside);
+    let chains = Chains::new(nodes, &beside);
+    let tagged: BTreeMap<usize, usize> =
+        links.iter().filter_map(|link| Some((link.tag?, link.from))).collect();
     for layer in layers {
-        let wanted: Vec<_> = layer.iter().map(|_| (0.0, 1.0)).collect();
+        let wanted: Vec<_> =
+            layer.iter().map(|id| fixed(nodes, &tagged, *id).unwrap_or((0.0, 1.0))).collect();
         spread(nodes, layer, &wanted);
     }
     for sweep in 0..SWEEPS {
@@ -30,12 +38,24 @@ pub(super) fn place(nodes: &mut [Node], links: &[Link], layers: &[Vec<usize>]) {
             if sweep % 2 == 0 { (0..layers.len()).collect() } else { (0..layers.len()).rev().collect() };
         for index in indexes {
             let Some(layer) = layers.get(index) else { continue };
-            let wanted: Vec<_> =
-                layer.iter().map(|&id| wish(nodes, chains.of(id), id, &beside, pull)).collect();
+            let wish = |&id: &usize| {
+                fixed(nodes, &tagged, id).unwrap_or_else(|| wish(nodes, chains.of(id), id, &beside, pull))
+            };
+            let wanted: Vec<_> = layer.iter().map(wish).collect();
             spread(nodes, layer, &wanted);
         }
     }
     place_vertically(nodes, layers);
+}
+
+/// Where a node must be, whatever draws it: on the main path, which is straight, or beside its state.
+fn fixed(nodes: &[Node], tagged: &BTreeMap<usize, usize>, id: usize) -> Option<(f64, f64)> {
+    let node = nodes.get(id)?;
+    if node.side == Side::Spine {
+        return Some((0.0, SPINE));
+    }
+    let state = nodes.get(*tagged.get(&id)?)?;
+    Some((state.x + (state.width + node.width) / 2.0, TAG))
 }
 
 /// Which nodes draw another one to them.
@@ -60,14 +80,24 @@ struct Chains {
 }
 
 impl Chains {
-    fn new(count: usize, beside: &Neighbours) -> Self {
-        let only = |list: Option<&Vec<usize>>| match list.map(Vec::as_slice) {
-            Some(&[only]) => Some(only),
-            _ => None,
+    fn new(nodes: &[Node], beside: &Neighbours) -> Self {
+        let count = nodes.len();
+        let chain = |id: usize| nodes.get(id).and_then(|node| node.chain);
+        let list = |lists: &[Vec<usize>], id: usize| lists.get(id).cloned().unwrap_or_default();
+        let next = |id: usize| -> Option<usize> {
+            let below = list(&beside.below, id);
+            let is_same = |below: &usize| chain(id).is_some() && chain(id) == chain(*below);
+            let alone = |below: &usize| {
+                let is_free = chain(*below).is_none() || chain(id).is_none();
+                is_free && list(&beside.above, *below) == [id]
+            };
+            match below.as_slice() {
+                _ if nodes.get(id).is_some_and(|node| node.kind == NodeKind::Tag) => None,
+                [only] if alone(only) => Some(*only),
+                below => below.iter().copied().find(is_same),
+            }
         };
-        let next =
-            |id: usize| only(beside.below.get(id)).filter(|below| only(beside.above.get(*below)) == Some(id));
-        let is_first = |id: &usize| only(beside.above.get(*id)).is_none_or(|above| next(above) != Some(*id));
+        let is_first = |id: &usize| list(&beside.above, *id).iter().all(|above| next(*above) != Some(*id));
         let mut chains = Self { chains: Vec::new(), of: vec![(0, 0); count] };
         for first in (0..count).filter(is_first) {
             let chain: Vec<_> = std::iter::successors(Some(first), |id| next(*id)).collect();
@@ -92,7 +122,17 @@ impl Chains {
 
 /// Where a node of a chain would like to be, and how much.
 fn wish(nodes: &[Node], chain: &[usize], id: usize, beside: &Neighbours, pull: Pull) -> (f64, f64) {
-    let x = |id: &usize| nodes.get(*id).map_or(0.0, |node| node.x);
+    // Errors turn down at the ends of their labels.
+    let x = |id: &usize| match nodes.get(*id) {
+        Some(node) if node.kind == NodeKind::Tag => node.x + node.width / 2.0,
+        node => node.map_or(0.0, |node| node.x),
+    };
+    if nodes.get(id).is_some_and(|node| node.is_lane) {
+        // Errors go right, and never back before they are there.
+        let joins = |id: &&usize| nodes.get(**id).is_some_and(|node| !node.is_lane);
+        let above = chain.iter().filter_map(|id| beside.above.get(*id)).flatten().filter(joins);
+        return (above.map(x).fold(mean(chain.iter().map(x)), f64::max), LANE);
+    }
     let is_bend = |id: &usize| nodes.get(*id).is_some_and(|node| node.kind == NodeKind::Bend);
     let list = |lists: &[Vec<usize>], id: Option<&usize>| {
         id.and_then(|id| lists.get(*id)).cloned().unwrap_or_default()
@@ -119,20 +159,27 @@ fn wish(nodes: &[Node], chain: &[usize], id: usize, beside: &Neighbours, pull: P
     (mean(drawn_by.iter().map(x)), weight)
 }
 
+const fn gap(left: NodeKind, right: NodeKind) -> f64 {
+    match (left, right) {
+        (_, NodeKind::Tag) => 0.0,
+        (NodeKind::Tag | NodeKind::Bend, NodeKind::Bend) => BEND_GAP,
+        _ => GAP,
+    }
+}
+
 /// Moves the nodes of a layer as near to where they want to be as they can without touching: least squares under the order, by merging
 /// neighbours that push each other into blocks.
 fn spread(nodes: &mut [Node], layer: &[usize], wanted: &[(f64, f64)]) {
     let mut offsets = Vec::with_capacity(layer.len());
     let mut offset = 0.0;
-    let mut before: Option<(f64, bool)> = None;
+    let mut before: Option<(f64, NodeKind)> = None;
     for &id in layer {
         let Some(node) = nodes.get(id) else { continue };
-        let bend = node.kind == NodeKind::Bend;
         if let Some((width, other)) = before {
-            offset += (width + node.width) / 2.0 + if bend && other { BEND_GAP } else { GAP };
+            offset += (width + node.width) / 2.0 + gap(other, node.kind);
         }
         offsets.push(offset);
-        before = Some((node.width, bend));
+        before = Some((node.width, node.kind));
     }
     // A block: the sum of weights, of weighted wishes, and the number of its nodes.
     let mut blocks: Vec<(f64, f64, usize)> = Vec::new();

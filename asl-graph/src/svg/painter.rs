@@ -1,7 +1,7 @@
 //! Boxes, lines and texts, one after the other.
 
 use super::text::{escaped, spoken, tooltip};
-use super::{Page, badge, glyphs, icons};
+use super::{Page, badge, glyphs, icons, lines};
 use crate::layout::{
     Area, DETAIL, Drawing, HEIGHT, ICON, LABEL, LABEL_LINE, LINE, MARK, PADDING, Point, StateBox, TITLE,
     Wire, head_height, inner_height, is_container, label_size,
@@ -85,7 +85,7 @@ impl<'e> Painter<'e> {
         let id = wire.edge.map(|edge| format!("w{}", edge.number)).or_else(first);
         let id =
             id.filter(|_| self.page.is_some()).map(|id| format!("id=\"{prefix}{id}\" ")).unwrap_or_default();
-        let path = curve(&wire.points);
+        let path = lines::corners(&wire.points, &wire.joints);
         let _ = writeln!(
             self.text,
             "<path {id}class=\"{class}\" marker-end=\"url(#{prefix}{head})\" d=\"{path}\"/>"
@@ -106,7 +106,7 @@ impl<'e> Painter<'e> {
     fn label(&mut self, wire: &Wire<'_>, drawing: &Drawing<'_>) {
         let (Some(edge), Some((label, at))) = (wire.edge, &wire.label) else { return };
         let (wide, high) = label_size(label);
-        let (wide, high) = (wide - 4.0, high - 4.0);
+        let (wide, high) = (wide - 8.0, high - 4.0);
         let caught = if edge.reason == Reason::Catch { " caught" } else { "" };
         let untaken = if self.is_taken(wire, drawing) == Some(false) { " untaken" } else { "" };
         let id = match self.page {
@@ -262,8 +262,8 @@ impl<'e> Painter<'e> {
         let _ = writeln!(
             self.text,
             "<g class=\"badge\" transform=\"translate({x:.1} {y:.1})\"><rect x=\"{:.1}\" width=\"{across:.1}\" height=\"16\" rx=\"8\"/><text x=\"{:.1}\" y=\"11.5\">{}</text></g>",
-            -across,
-            -across / 2.0,
+            0.0 - across,
+            0.0 - across / 2.0,
             escaped(&label)
         );
     }
@@ -299,25 +299,4 @@ const fn status_class(status: Status) -> &'static str {
         Status::Failed => " failed",
         Status::Aborted => " aborted",
     }
-}
-
-/// A smooth line through the points that leaves and arrives upright.
-fn curve(points: &[Point]) -> String {
-    let Some((first, rest)) = points.split_first() else { return String::new() };
-    let mut path = format!("M{:.1} {:.1}", first.x, first.y);
-    let mut before = *first;
-    for point in rest {
-        if (before.x - point.x).abs() < 0.5 || (before.y - point.y).abs() < 0.5 {
-            let _ = write!(path, "L{:.1} {:.1}", point.x, point.y);
-        } else {
-            let middle = f64::midpoint(before.y, point.y);
-            let _ = write!(
-                path,
-                "C{:.1} {middle:.1} {:.1} {middle:.1} {:.1} {:.1}",
-                before.x, point.x, point.x, point.y
-            );
-        }
-        before = *point;
-    }
-    path
 }
