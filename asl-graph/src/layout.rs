@@ -4,6 +4,7 @@
 //! to them; what leads back up is turned round for the layout. Every second layer belongs to the labels, so that no label can lie on a
 //! state. The cost grows with states times sweeps, a few milliseconds for hundreds of states.
 
+mod channel;
 mod layers;
 mod order;
 mod place;
@@ -47,8 +48,8 @@ pub(crate) struct Wire<'g> {
     pub(crate) edge: Option<&'g Edge>,
     /// From the state that is left to the one that follows.
     pub(crate) points: Vec<Point>,
-    /// The points at which others join it, by their places: from there on they are all one line.
-    pub(crate) joints: Vec<usize>,
+    /// How far down it joins others, if it does: from there on they are all one line.
+    pub(crate) joins: Option<f64>,
     /// The lines of its text, and their middle.
     pub(crate) label: Option<(Vec<String>, Point)>,
 }

@@ -191,3 +191,65 @@ fn what_is_folded_is_counted_and_keeps_its_numbers() {
     assert!(svg(&folded, "m", None, Theme::Light).contains("Map \u{b7} 2 states"));
     assert_eq!(graph.clone().folded(&|name| name == "M"), graph);
 }
+
+/// The middle of each state, by its name, of the states of the machine itself.
+fn middles(picture: &str) -> std::collections::BTreeMap<String, f64> {
+    let document = roxmltree::Document::parse(picture).expect("XML");
+    let states = document.root_element().children().filter(|node| has_class(node, "state"));
+    let name = |state: &roxmltree::Node<'_, '_>| {
+        let title = state.descendants().find(|node| node.has_tag_name("title")).and_then(|node| node.text());
+        title.expect("a title").lines().next().unwrap_or_default().to_owned()
+    };
+    states
+        .map(|state| name(&state))
+        .zip(boxes(document.root_element()).iter().map(|area| area.0 + area.2 / 2.0))
+        .collect()
+}
+
+#[test]
+fn the_main_path_is_one_straight_line_and_errors_are_on_its_right() {
+    let source = SourceFile::new(
+        "machine.asl.json",
+        r#"{"StartAt":"Validate","States":{
+            "Validate":{"Type":"Task","Resource":"a","Next":"Large?","Catch":[{"ErrorEquals":["States.ALL"],"Next":"Cancel"}]},
+            "Large?":{"Type":"Choice","Choices":[{"Variable":"$.a","NumericGreaterThan":3,"Next":"Wait"},{"Variable":"$.a","NumericLessThan":0,"Next":"Refuse"}],"Default":"Ship"},
+            "Wait":{"Type":"Wait","Seconds":3,"Next":"Ship"},
+            "Ship":{"Type":"Task","Resource":"a much longer name of a resource","Next":"Shipped","Catch":[{"ErrorEquals":["States.Timeout"],"Next":"Refund"},{"ErrorEquals":["States.ALL"],"Next":"Cancel"}]},
+            "Shipped":{"Type":"Succeed"},"Refuse":{"Type":"Fail"},
+            "Refund":{"Type":"Pass","Next":"Cancel"},"Cancel":{"Type":"Fail"}}}"#,
+    );
+    let graph = model::read(&json::parse(&source, &mut Diagnostics::default()).expect("JSON"));
+    let middles = middles(&svg(&graph, "machine", None, Theme::Light));
+    let main = ["Validate", "Large?", "Wait", "Ship", "Shipped"].map(|name| middles[name]);
+    assert!(main.iter().all(|middle| (middle - main[0]).abs() < 0.2), "{middles:?}");
+    assert!(middles["Refund"] > main[0] && middles["Cancel"] > main[0], "{middles:?}");
+    assert!((middles["Refund"] - middles["Cancel"]).abs() < 0.2, "{middles:?}");
+}
+
+/// The steps of a path: a letter, and where it leads to.
+fn steps(path: &str) -> Vec<(char, f64, f64)> {
+    let letters = path.chars().filter(char::is_ascii_alphabetic);
+    let places = path.split(|letter: char| letter.is_ascii_alphabetic()).skip(1).map(|numbers| {
+        let mut numbers = numbers.split(' ').rev().map(|number| number.parse().expect("a number"));
+        let y = numbers.next().expect("a place");
+        (numbers.next().expect("a place"), y)
+    });
+    letters.zip(places).map(|(letter, (x, y))| (letter, x, y)).collect()
+}
+
+#[test]
+fn lines_go_up_and_down_and_to_the_sides_and_never_aslant() {
+    for path in definitions() {
+        let Some(graph) = graph_of(&path) else { continue };
+        let picture = svg(&graph, "machine", None, Theme::Auto);
+        let document = roxmltree::Document::parse(&picture).expect("XML");
+        for wire in document.descendants().filter(|node| has_class(node, "wire")) {
+            let line = wire.attribute("d").expect("a line");
+            for pair in steps(line).windows(2) {
+                let (aside, down): (f64, f64) = (pair[1].1 - pair[0].1, pair[1].2 - pair[0].2);
+                let is_square = pair[1].0 != 'L' || aside.abs() < 0.7 || down.abs() < 0.7;
+                assert!(is_square, "{}: {line}", path.display());
+            }
+        }
+    }
+}

@@ -12,6 +12,12 @@ const TAG: f64 = 1e3;
 const LANE: f64 = 20.0;
 /// Between two layers without labels.
 const LAYER_GAP: f64 = 17.0;
+/// What is less than this out of line is to be in line.
+const NEARLY: f64 = 14.0;
+/// What a line that goes aside adds to that, where there are more than some, and up to some.
+const TRACK: f64 = 2.5;
+const LEAST_ASIDE: usize = 2;
+const MOST_ASIDE: usize = 10;
 const SWEEPS: usize = 120;
 /// The last sweeps make lines straight.
 const CHAIN_SWEEPS: usize = 80;
@@ -45,7 +51,47 @@ pub(super) fn place(nodes: &mut [Node], links: &[Link], layers: &[Vec<usize>]) {
             spread(nodes, layer, &wanted);
         }
     }
-    place_vertically(nodes, layers);
+    for chain in &chains.chains {
+        let x = |id: &usize| nodes.get(*id).map_or(0.0, |node| node.x);
+        let parts: Vec<Vec<usize>> =
+            chain.chunk_by(|a, b| (x(a) - x(b)).abs() < NEARLY).map(<[usize]>::to_vec).collect();
+        parts.iter().for_each(|part| snap(nodes, layers, part));
+    }
+    place_vertically(nodes, layers, &beside);
+}
+
+/// Makes a line quite straight that nearly is, where nothing is in its way.
+fn snap(nodes: &mut [Node], layers: &[Vec<usize>], chain: &[usize]) {
+    let of = |id: usize| nodes.get(id);
+    if chain.len() < 2 || chain.iter().filter_map(|id| of(*id)).any(|node| node.side == Side::Spine) {
+        return;
+    }
+    let places: Vec<f64> = chain.iter().filter_map(|id| of(*id)).map(|node| node.x).collect();
+    let has_room = |id: &usize, x: f64| {
+        let Some((node, layer)) = of(*id).and_then(|node| Some((node, layers.get(node.layer)?))) else {
+            return false;
+        };
+        let place = layer.iter().position(|other| other == id).unwrap_or_default();
+        let free = |beside: Option<&usize>, side: f64| {
+            beside.and_then(|id| of(*id)).is_none_or(|beside| {
+                let (left, right) =
+                    if side < 0.0 { (beside.kind, node.kind) } else { (node.kind, beside.kind) };
+                let apart = (node.width + beside.width) / 2.0 + gap(left, right);
+                (beside.x - x) * side >= apart - 0.1
+            })
+        };
+        let before = place.checked_sub(1).and_then(|place| layer.get(place));
+        free(before, -1.0) && free(layer.get(place + 1), 1.0)
+    };
+    // In the middle of all, or where one of them is.
+    let mut candidates = std::iter::once(mean(places.iter().copied())).chain(places.iter().copied());
+    if let Some(x) = candidates.find(|x| chain.iter().all(|id| has_room(id, *x))) {
+        for id in chain {
+            if let Some(node) = nodes.get_mut(*id) {
+                node.x = x;
+            }
+        }
+    }
 }
 
 /// Where a node must be, whatever draws it: on the main path, which is straight, or beside its state.
@@ -202,7 +248,8 @@ fn spread(nodes: &mut [Node], layer: &[usize], wanted: &[(f64, f64)]) {
     }
 }
 
-fn place_vertically(nodes: &mut [Node], layers: &[Vec<usize>]) {
+/// One layer below the other, with more room where many lines go aside.
+fn place_vertically(nodes: &mut [Node], layers: &[Vec<usize>], beside: &Neighbours) {
     let mut top = 0.0;
     for layer in layers {
         let height = layer.iter().filter_map(|id| nodes.get(*id)).map(|node| node.height).fold(0.0, f64::max);
@@ -213,6 +260,13 @@ fn place_vertically(nodes: &mut [Node], layers: &[Vec<usize>]) {
                     if node.kind == NodeKind::Bend { top + height / 2.0 } else { top + node.height / 2.0 };
             }
         }
-        top += height + LAYER_GAP;
+        let x = |id: &usize| nodes.get(*id).map_or(0.0, |node| node.x);
+        let goes_aside = |id: &usize| {
+            let below = beside.below.get(*id).into_iter().flatten();
+            below.filter(|below| (x(id) - x(below)).abs() > GAP).count()
+        };
+        let aside: usize = layer.iter().map(goes_aside).sum();
+        let more = aside.clamp(LEAST_ASIDE, MOST_ASIDE) - LEAST_ASIDE;
+        top += height + LAYER_GAP + more as f64 * TRACK;
     }
 }

@@ -1,6 +1,6 @@
 //! The ways of the edges: from port to port, through their bends.
 
-use super::{Area, HEIGHT, Link, Node, NodeKind, Point, Wire, label_size};
+use super::{Area, HEIGHT, Link, Node, NodeKind, Point, Wire, channel, label_size};
 use crate::model::Graph;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -31,6 +31,7 @@ pub(super) fn route<'g>(graph: &'g Graph, nodes: &[Node], links: &[Link]) -> Vec
             router.wire(link, beside.get(&index), from, to)
         })
         .collect();
+    channel::square(&mut wires);
     wires.extend(loops(graph, nodes));
     wires
 }
@@ -46,7 +47,7 @@ struct Router<'g, 'n> {
 impl<'g> Router<'g, '_> {
     fn wire(&self, link: &Link, exit: Option<&Exit>, from: Point, to: Point) -> Wire<'g> {
         let mut points = Vec::new();
-        let mut joints = Vec::new();
+        let mut joins = None;
         let mut label = None;
         match exit {
             Some(exit) => {
@@ -64,26 +65,22 @@ impl<'g> Router<'g, '_> {
             let Band { top, bottom } = self.band(node);
             if node.height > 0.0 {
                 label = Some((link.label.clone(), Point { x: node.x, y: node.y }));
-                push(&mut points, Point { x: node.x, y: node.y });
-            } else if node.layer % 2 == 0 {
+            }
+            let is_joined = self.joined.contains(id);
+            if node.is_lane && joins.is_none() {
+                joins = Some(top);
+            }
+            // Where nothing else is in a layer, there is no need to go through a certain place.
+            if bottom > top || is_joined {
                 push(&mut points, Point { x: node.x, y: top });
-                if self.joined.contains(id) {
-                    joints.push(points.len() - 1);
-                }
                 push(&mut points, Point { x: node.x, y: bottom });
-            } else if self.joined.contains(id) {
-                push(&mut points, Point { x: node.x, y: node.y });
-                joints.push(points.len() - 1);
-            } else if bottom > top {
-                // There are labels beside; the place between them is this bend's.
-                push(&mut points, Point { x: node.x, y: node.y });
             }
         }
         points.push(to);
         if link.reversed {
             points.reverse();
         }
-        Wire { edge: link.edge.and_then(|index| self.graph.edges.get(index)), points, joints, label }
+        Wire { edge: link.edge.and_then(|index| self.graph.edges.get(index)), points, joins, label }
     }
 
     fn band(&self, node: &Node) -> Band {
@@ -273,7 +270,7 @@ fn loops<'g>(graph: &'g Graph, nodes: &[Node]) -> Vec<Wire<'g>> {
             point(area.width, -area.height),
             point(0.0, -area.height),
         ];
-        Some(Wire { edge: Some(edge), points, joints: Vec::new(), label: None })
+        Some(Wire { edge: Some(edge), points, joins: None, label: None })
     })
     .collect()
 }

@@ -4,11 +4,19 @@
 //! does what handles them. What else is beside it stands where there is more room.
 
 use super::{Link, Node, NodeKind, Side};
-use crate::model::{Graph, Kind};
+use crate::model::{Graph, Kind, State};
 use std::collections::BTreeSet;
 
 /// What leads to a failure stands on the right, unless the left has so much more room.
 const RATHER_RIGHT: f64 = 80.0;
+
+/// An end counts as so many states against a way that only leads back.
+const END: usize = 2;
+
+/// A state counts as often as it is large: pictures are narrower with the large ones in the middle.
+fn weight(state: Option<&State>) -> usize {
+    state.map_or(0, |state| 1 + state.inner.iter().map(Graph::len).sum::<usize>())
+}
 
 /// Marks the nodes of the main path, and returns them from the top to the bottom.
 pub(super) fn find(graph: &Graph, nodes: &mut [Node], links: &[Link], order: &[usize]) -> Vec<usize> {
@@ -22,7 +30,7 @@ pub(super) fn find(graph: &Graph, nodes: &mut [Node], links: &[Link], order: &[u
             _ => Some((to, way)),
         });
         if let (Some((to, way)), Some(best)) = (chosen, best.get_mut(id)) {
-            *best = Way { ends_well: way.ends_well, states: way.states + 1, next: Some(to) };
+            *best = Way { ends_well: way.ends_well, states: best.states + way.states, next: Some(to) };
         }
     }
     let start = nodes.iter().position(|node| node.kind == NodeKind::Start);
@@ -63,11 +71,13 @@ struct Way {
 
 impl Way {
     fn end(graph: &Graph, node: &Node) -> Self {
-        let ends_well = match node.kind {
-            NodeKind::State(index) => graph.states.get(index).is_some_and(|state| state.kind != Kind::Fail),
-            NodeKind::Start | NodeKind::End | NodeKind::Bend | NodeKind::Tag => true,
+        let state = match node.kind {
+            NodeKind::State(index) => graph.states.get(index),
+            NodeKind::Start | NodeKind::End | NodeKind::Bend | NodeKind::Tag => None,
         };
-        Self { ends_well, states: 0, next: None }
+        let is_end = node.kind == NodeKind::End || state.is_some_and(|state| state.kind == Kind::Succeed);
+        let ends_well = state.is_none_or(|state| state.kind != Kind::Fail);
+        Self { ends_well, states: if is_end { END } else { 0 } + weight(state), next: None }
     }
 
     const fn is_better_than(self, other: Self) -> bool {

@@ -6,34 +6,34 @@ use std::fmt::Write as _;
 /// How round a corner is.
 const RADIUS: f64 = 8.0;
 
-/// Upright and level lines through the points, with round corners. It begins anew at its joints, so that the dashes of all lines which go on together
-/// from there fall on each other.
-pub(super) fn corners(points: &[Point], joints: &[usize]) -> String {
+/// Of dashes, as the styles have them.
+const PERIOD: f64 = 9.0;
+
+/// Lines through points that are above or beside each other, with round corners. From where it joins others, a line begins anew at certain places, so
+/// that the dashes of all that go on together fall on each other.
+pub(super) fn corners(points: &[Point], joins: Option<f64>) -> String {
     let mut path = String::new();
-    let mut from = 0;
-    for to in joints.iter().copied().chain(std::iter::once(points.len().saturating_sub(1))) {
-        if let Some(part) = points.get(from..=to).filter(|part| part.len() > 1) {
-            round(&squared(part), &mut path);
+    let mut part: Vec<Point> = Vec::new();
+    for point in points {
+        if let (Some(before), Some(joins)) = (part.last().copied(), joins)
+            && let Some(y) = restart(before, *point, joins)
+        {
+            let begin = Point { x: point.x, y };
+            part.push(begin);
+            round(&part, &mut path);
+            part = vec![begin];
         }
-        from = to;
+        part.push(*point);
     }
+    round(&part, &mut path);
     path
 }
 
-/// The same points, with two corners in the middle between those that are neither above nor beside each other.
-fn squared(points: &[Point]) -> Vec<Point> {
-    let mut squared: Vec<Point> = Vec::new();
-    for point in points {
-        if let Some(before) = squared.last().copied()
-            && (before.x - point.x).abs() >= 0.5
-            && (before.y - point.y).abs() >= 0.5
-        {
-            let y = f64::midpoint(before.y, point.y);
-            squared.extend([Point { x: before.x, y }, Point { x: point.x, y }]);
-        }
-        squared.push(*point);
-    }
-    squared
+/// Where an upright line begins anew: so many periods above its end, whatever it comes from.
+fn restart(from: Point, to: Point, joins: f64) -> Option<f64> {
+    let first = joins.max(from.y + RADIUS);
+    let is_long = (from.x - to.x).abs() < 0.5 && to.y - first > PERIOD;
+    is_long.then(|| to.y - ((to.y - first) / PERIOD).floor() * PERIOD)
 }
 
 fn round(points: &[Point], path: &mut String) {

@@ -85,7 +85,7 @@ impl<'e> Painter<'e> {
         let id = wire.edge.map(|edge| format!("w{}", edge.number)).or_else(first);
         let id =
             id.filter(|_| self.page.is_some()).map(|id| format!("id=\"{prefix}{id}\" ")).unwrap_or_default();
-        let path = lines::corners(&wire.points, &wire.joints);
+        let path = lines::corners(&wire.points, wire.joins);
         let _ = writeln!(
             self.text,
             "<path {id}class=\"{class}\" marker-end=\"url(#{prefix}{head})\" d=\"{path}\"/>"
