@@ -4,7 +4,7 @@ use super::{Link, Node, NodeKind, label_size};
 use std::collections::BTreeMap;
 
 /// Before and behind the label of an error.
-const TAG_ROOM: f64 = 26.0;
+const TAG_ROOM: f64 = 30.0;
 
 /// Gives each node its layer, and returns all nodes in the order of what leads to what. States are in even layers; the odd ones between
 /// them belong to bends and labels.
@@ -157,14 +157,16 @@ fn push(nodes: &mut Vec<Node>, node: Node) -> usize {
     nodes.len() - 1
 }
 
-/// Gives each state whose errors lead down a place for their labels beside it, one below the other. Errors of a state with others in it leave at its
-/// foot, because its side is far away.
+/// Gives each state whose errors lead down a place for their labels beside it, one below the other. What leads from a state with others in it to right below
+/// it leaves at its foot, because its side is far away.
 fn tag(nodes: &mut Vec<Node>, links: &mut [Link]) {
     let mut tags = BTreeMap::new();
     for link in links.iter_mut().filter(|link| link.is_catch && !link.reversed) {
-        let Some(layer) = nodes.get(link.from).filter(|node| !node.is_tall()).map(|node| node.layer) else {
+        let (Some(upper), Some(lower)) = (nodes.get(link.from), nodes.get(link.to)) else { continue };
+        if upper.is_tall() && lower.layer == upper.layer + 2 {
             continue;
-        };
+        }
+        let layer = upper.layer;
         let tag =
             *tags.entry(link.from).or_insert_with(|| push(nodes, Node::new(NodeKind::Tag, 0.0, 0.0, layer)));
         let (wide, high) = label_size(&link.label);

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// The most that ports of a state are apart.
 const PORT_GAP: f64 = 22.0;
 /// Between a state and the label of an error that leaves it.
-const EXIT: f64 = 6.0;
+const EXIT: f64 = 11.0;
 /// Between the lines of several errors of a state where they turn down.
 const TURN: f64 = 9.0;
 

@@ -1,6 +1,6 @@
 //! Boxes, lines and texts, one after the other.
 
-use super::text::{escaped, spoken, tooltip};
+use super::text::{escaped, tooltip, written};
 use super::{Page, badge, glyphs, icons, lines};
 use crate::layout::{
     Area, DETAIL, Drawing, HEIGHT, ICON, LABEL, LABEL_LINE, LINE, MARK, PADDING, Point, StateBox, TITLE,
@@ -168,8 +168,12 @@ impl<'e> Painter<'e> {
         let element = if self.page.is_some() { "a" } else { "g" };
         let link = self.page.map(|page| {
             let link = escaped(&(page.link)(state.state));
-            let label = escaped(&spoken(state.state, ran.map(Ran::status)));
-            format!(" href=\"{link}\" data-state=\"{}\" aria-label=\"{label}\"", escaped(&state.state.name))
+            let label = escaped(&written(state));
+            let status = ran.map(|ran| format!(", {}", ran.status().word())).unwrap_or_default();
+            format!(
+                " href=\"{link}\" data-state=\"{}\" data-label=\"{label}\" aria-label=\"{label}{status}\"",
+                escaped(&state.state.name)
+            )
         });
         let _ = writeln!(
             self.text,
@@ -225,7 +229,7 @@ impl<'e> Painter<'e> {
         );
         let mut y = HEIGHT / 2.0 - 3.0;
         for line in &state.title {
-            let _ = write!(
+            let _ = writeln!(
                 self.text,
                 "<text class=\"title\" x=\"{left}\" y=\"{y:.1}\" font-size=\"{TITLE}\">{}</text>",
                 escaped(line)

@@ -1,7 +1,7 @@
 //! Texts in a picture: whatever they hold, they stay texts.
 
+use crate::layout::StateBox;
 use crate::model::State;
-use crate::summary::Status;
 use std::fmt::Write as _;
 
 /// A tooltip is cut to so many letters.
@@ -51,10 +51,10 @@ pub(super) fn tooltip(state: &State) -> String {
     said.join("\n")
 }
 
-/// What a reader of the screen says of a state.
-pub(super) fn spoken(state: &State, status: Option<Status>) -> String {
-    let name = cut(&state.name);
-    status.map_or_else(|| name.clone(), |status| format!("{name}, {}", status.word()))
+/// What is written in a state, in one line: a reader of the screen says the same that is seen.
+pub(super) fn written(state: &StateBox<'_>) -> String {
+    let texts = state.title.iter().chain(std::iter::once(&state.detail));
+    texts.map(String::as_str).collect::<Vec<_>>().join(" ")
 }
 
 fn cut(text: &str) -> String {

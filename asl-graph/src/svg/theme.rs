@@ -78,8 +78,7 @@ const RULES: &str = concat!(
     ".asl .failed>.node>.box{stroke:@red;stroke-width:2.6}.asl .running>.node>.box{stroke:@blue;stroke-width:2.2;stroke-dasharray:6 3}",
     ".asl .retrying>.node>.box{stroke:@amber;stroke-width:2.2;stroke-dasharray:6 3}",
     ".asl .aborted>.node>.box{stroke:@soft;stroke-width:2.2;stroke-dasharray:2 3}",
-    ".asl .glyph{color:@soft}.asl .glyph.ok{color:@green}.asl .glyph.run{color:@blue}.asl .glyph.bad{color:@red}.asl .glyph.warn,.asl .glyph.retry{color:@amber}",
-    ".asl .disc{fill:@ground}.asl .cut{fill:none;stroke:@ground;stroke-width:1.8;stroke-linecap:round;stroke-linejoin:round}",
+    ".asl .glyph{color:@soft;fill:@ground;stroke:@ground}.asl .glyph.ok{color:@green}.asl .glyph.run{color:@blue}.asl .glyph.bad{color:@red}.asl .glyph.warn,.asl .glyph.retry{color:@amber}",
     ".asl .badge rect{fill:@ground;stroke:@line}.asl .badge text{font-size:10px;text-anchor:middle;fill:@soft}",
 );
 

@@ -3,7 +3,7 @@
 //! In: the graph and the execution, and the event up to which the picture shows it. Out: JSON with the states and transitions that are drawn in another
 //! way since then, and with nothing else, so that a picture which is followed live costs a few bytes for each change.
 
-use super::{badge, glyphs, painter, text};
+use super::{badge, glyphs, painter};
 use crate::model::{Graph, Reason, State};
 use crate::summary::{Ran, Summary};
 use serde_json::{Value, json};
@@ -55,7 +55,6 @@ fn update(state: &State, ran: &Ran) -> Value {
         "class": painter::classes(state, Some(status)),
         "status": status.word(),
         "glyph": glyphs::of(status),
-        "label": text::spoken(state, Some(status)),
         "width": badge::across(&badge),
         "badge": badge,
     })
