@@ -9,6 +9,7 @@ use asl_graph::history::{Event, Role, What};
 use asl_graph::model::{self, Graph};
 use asl_graph::{Page, Summary, Theme, dot, mermaid, svg, svg_for_page, updates};
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
 fn graph_of(path: &Path) -> Option<Graph> {
     let source = SourceFile::new("machine.asl.json", std::fs::read(path).expect("a definition"));
@@ -47,17 +48,28 @@ fn definitions() -> Vec<PathBuf> {
 
 #[test]
 fn every_definition_has_a_well_formed_picture_with_every_state_in_it() {
-    for path in definitions() {
-        let Some(graph) = graph_of(&path) else { continue };
-        let picture = svg(&graph, "machine", None, Theme::Auto);
-        let document = roxmltree::Document::parse(&picture).expect("XML");
+    for (path, graph, picture) in pictures() {
+        let document = roxmltree::Document::parse(picture).expect("XML");
         let drawn = document.descendants().filter(|node| has_class(node, "state")).count();
-        assert_eq!(drawn, count(&graph, &|graph| graph.states.len()), "{}", path.display());
+        assert_eq!(drawn, count(graph, &|graph| graph.states.len()), "{}", path.display());
         let wires = document.descendants().filter(|node| has_class(node, "wire")).count();
-        let starts = count(&graph, &|graph| usize::from(graph.start_at.is_some()));
-        assert_eq!(wires, starts + count(&graph, &|graph| graph.edges.len()), "{}", path.display());
+        let starts = count(graph, &|graph| usize::from(graph.start_at.is_some()));
+        assert_eq!(wires, starts + count(graph, &|graph| graph.edges.len()), "{}", path.display());
         assert!(!picture.contains("NaN") && !picture.contains("inf"), "{}", path.display());
     }
+}
+
+/// All of them with their pictures, which are drawn once for all tests.
+fn pictures() -> &'static [(PathBuf, Graph, String)] {
+    static PICTURES: LazyLock<Vec<(PathBuf, Graph, String)>> = LazyLock::new(|| {
+        let drawn = definitions().into_iter().filter_map(|path| {
+            let graph = graph_of(&path)?;
+            let picture = svg(&graph, "machine", None, Theme::Auto);
+            Some((path, graph, picture))
+        });
+        drawn.collect()
+    });
+    &PICTURES
 }
 
 fn has_class(node: &roxmltree::Node<'_, '_>, class: &str) -> bool {
@@ -92,10 +104,8 @@ fn boxes(group: roxmltree::Node<'_, '_>) -> Vec<Rectangle> {
 
 #[test]
 fn states_do_not_overlap() {
-    for path in definitions() {
-        let Some(graph) = graph_of(&path) else { continue };
-        let picture = svg(&graph, "machine", None, Theme::Auto);
-        let document = roxmltree::Document::parse(&picture).expect("XML");
+    for (path, _, picture) in pictures() {
+        let document = roxmltree::Document::parse(picture).expect("XML");
         for group in document.descendants().filter(roxmltree::Node::is_element) {
             let boxes = boxes(group);
             for (index, a) in boxes.iter().enumerate() {
@@ -239,10 +249,8 @@ fn steps(path: &str) -> Vec<(char, f64, f64)> {
 
 #[test]
 fn lines_go_up_and_down_and_to_the_sides_and_never_aslant() {
-    for path in definitions() {
-        let Some(graph) = graph_of(&path) else { continue };
-        let picture = svg(&graph, "machine", None, Theme::Auto);
-        let document = roxmltree::Document::parse(&picture).expect("XML");
+    for (path, _, picture) in pictures() {
+        let document = roxmltree::Document::parse(picture).expect("XML");
         for wire in document.descendants().filter(|node| has_class(node, "wire")) {
             let line = wire.attribute("d").expect("a line");
             for pair in steps(line).windows(2) {

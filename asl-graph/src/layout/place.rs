@@ -12,6 +12,8 @@ const TAG: f64 = 1e3;
 const LANE: f64 = 20.0;
 /// Between two layers without labels.
 const LAYER_GAP: f64 = 17.0;
+/// When nothing moves farther in a sweep, no other is needed.
+const STILL: f64 = 0.05;
 /// What is less than this out of line is to be in line.
 const NEARLY: f64 = 14.0;
 /// What a line that goes aside adds to that, where there are more than some, and up to some.
@@ -34,21 +36,22 @@ pub(super) fn place(nodes: &mut [Node], links: &[Link], layers: &[Vec<usize>]) {
         spread(nodes, layer, &wanted);
     }
     for sweep in 0..SWEEPS {
-        let pull = match sweep {
-            _ if sweep + CHAIN_SWEEPS >= SWEEPS => Pull::Chain,
-            _ if sweep + CHAIN_SWEEPS + 12 >= SWEEPS => Pull::Both,
-            _ if sweep % 2 == 0 => Pull::Above,
-            _ => Pull::Below,
-        };
-        let indexes: Vec<usize> =
-            if sweep % 2 == 0 { (0..layers.len()).collect() } else { (0..layers.len()).rev().collect() };
-        for index in indexes {
-            let Some(layer) = layers.get(index) else { continue };
+        let pull = Pull::of(sweep);
+        let mut moved = 0.0_f64;
+        let mut sweep_over = |index: usize| {
+            let Some(layer) = layers.get(index) else { return };
             let wish = |&id: &usize| {
                 fixed(nodes, &tagged, id).unwrap_or_else(|| wish(nodes, chains.of(id), id, &beside, pull))
             };
             let wanted: Vec<_> = layer.iter().map(wish).collect();
-            spread(nodes, layer, &wanted);
+            moved = moved.max(spread(nodes, layer, &wanted));
+        };
+        match sweep % 2 {
+            0 => (0..layers.len()).for_each(&mut sweep_over),
+            _ => (0..layers.len()).rev().for_each(&mut sweep_over),
+        }
+        if pull == Pull::Chain && moved < STILL {
+            break;
         }
     }
     for chain in &chains.chains {
@@ -112,6 +115,20 @@ enum Pull {
     Both,
     /// Those that it forms a straight line with.
     Chain,
+}
+
+impl Pull {
+    const fn of(sweep: usize) -> Self {
+        if sweep + CHAIN_SWEEPS >= SWEEPS {
+            Self::Chain
+        } else if sweep + CHAIN_SWEEPS + 12 >= SWEEPS {
+            Self::Both
+        } else if sweep.is_multiple_of(2) {
+            Self::Above
+        } else {
+            Self::Below
+        }
+    }
 }
 
 /// So many nodes of a chain on both sides of one count: a line of thousands is straight where each part of it is.
@@ -214,8 +231,8 @@ const fn gap(left: NodeKind, right: NodeKind) -> f64 {
 }
 
 /// Moves the nodes of a layer as near to where they want to be as they can without touching: least squares under the order, by merging
-/// neighbours that push each other into blocks.
-fn spread(nodes: &mut [Node], layer: &[usize], wanted: &[(f64, f64)]) {
+/// neighbours that push each other into blocks. Returns how far one has moved at most.
+fn spread(nodes: &mut [Node], layer: &[usize], wanted: &[(f64, f64)]) -> f64 {
     let mut offsets = Vec::with_capacity(layer.len());
     let mut offset = 0.0;
     let mut before: Option<(f64, NodeKind)> = None;
@@ -241,11 +258,14 @@ fn spread(nodes: &mut [Node], layer: &[usize], wanted: &[(f64, f64)]) {
         blocks.push(block);
     }
     let positions = blocks.iter().flat_map(|(weight, sum, count)| std::iter::repeat_n(sum / weight, *count));
+    let mut moved = 0.0_f64;
     for ((&id, offset), position) in layer.iter().zip(&offsets).zip(positions) {
         if let Some(node) = nodes.get_mut(id) {
+            moved = moved.max((position + offset - node.x).abs());
             node.x = position + offset;
         }
     }
+    moved
 }
 
 /// One layer below the other, with more room where many lines go aside.
