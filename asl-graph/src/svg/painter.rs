@@ -1,6 +1,6 @@
 //! Boxes, lines and texts, one after the other.
 
-use super::text::{escaped, tooltip, written};
+use super::text::{cut, escaped, tooltip, written};
 use super::{Page, badge, glyphs, icons, lines};
 use crate::layout::{
     Area, DETAIL, Drawing, HEIGHT, ICON, LABEL, LABEL_LINE, LINE, MARK, PADDING, Point, StateBox, TITLE,
@@ -116,7 +116,7 @@ impl<'e> Painter<'e> {
         let _ = write!(
             self.text,
             "<g {id}class=\"label{caught}{untaken}\"><title>{}</title><rect x=\"{:.1}\" y=\"{:.1}\" width=\"{wide:.1}\" height=\"{high:.1}\" rx=\"3\"/>",
-            escaped(&edge.label),
+            escaped(&cut(&edge.label)),
             at.x - wide / 2.0,
             at.y - high / 2.0,
         );

@@ -57,7 +57,8 @@ pub(super) fn written(state: &StateBox<'_>) -> String {
     texts.map(String::as_str).collect::<Vec<_>>().join(" ")
 }
 
-fn cut(text: &str) -> String {
+/// The beginning of a text, if it is long.
+pub(super) fn cut(text: &str) -> String {
     match text.char_indices().nth(MOST) {
         Some((end, _)) => format!("{}\u{2026}", text.get(..end).unwrap_or_default()),
         None => text.to_owned(),
