@@ -403,6 +403,18 @@ impl Keeper {
         Some((running.execution, hears))
     }
 
+    /// Whether an execution has not looked at what it was told.
+    pub(crate) fn has_letters(&self, arn: &str) -> bool {
+        self.shared().running.get(arn).is_some_and(|running| running.inbox.has_letters())
+    }
+
+    /// A task of an execution starts another and waits for its end.
+    pub(crate) fn waits(&self, arn: &str, effect: EffectId, started: &Text) {
+        if let Some(running) = self.shared().running.get(arn) {
+            running.inbox.waits(effect, started.clone());
+        }
+    }
+
     /// The task that started an execution does not wait for it any more: it is stopped. That is written down before anything that follows
     /// in the execution of that task, so that it is stopped after a crash as well.
     pub(crate) fn abandon(&self, arn: &str, abandoned: Abandoned) {

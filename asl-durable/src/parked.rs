@@ -74,8 +74,12 @@ impl Parked {
         }
         if let Some(due) = rest.due {
             waiting.times.push(Reverse((due, execution)));
-            drop(waiting);
             self.changed.notify_one();
+        }
+        drop(waiting);
+        if self.keeper.has_letters(arn) {
+            // They came while it was on its way here, and found nothing to wake.
+            self.wake(host, execution);
         }
     }
 

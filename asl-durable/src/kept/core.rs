@@ -54,10 +54,10 @@ impl Core for Kept {
         match &outcome {
             Outcome::Ended(_) | Outcome::Signalled(_) | Outcome::Finished(_) => {
                 self.at_work.remove(effect);
-                self.started.retain(|(of, _)| of != effect);
+                drop(self.inbox.waits_no_more(Some(effect)));
             }
             Outcome::Submitted(answer) => {
-                self.started.extend(started(answer).map(|arn| (effect.clone(), arn)));
+                started(answer).into_iter().for_each(|arn| self.inbox.waits(effect.clone(), arn));
             }
             _ => {}
         }
