@@ -1,20 +1,18 @@
 //! The ways of the edges: from port to port, through their bends.
 
-use super::{Area, HEIGHT, Link, Node, NodeKind, Point, Wire, channel, label_size};
-use crate::model::Graph;
-use std::collections::{BTreeMap, BTreeSet};
+mod exits;
+mod ports;
 
-/// The most that ports of a state are apart.
-const PORT_GAP: f64 = 22.0;
-/// Between a state and the label of an error that leaves it.
-const EXIT: f64 = 11.0;
-/// Between the lines of several errors of a state where they turn down.
-const TURN: f64 = 9.0;
+use super::{Area, Link, Node, Point, Wire, channel};
+use crate::model::Graph;
+use exits::{Exit, exits};
+use ports::{Edge, first_in_lane, ports};
+use std::collections::BTreeSet;
 
 /// The way of every edge of the graph, that of the start first.
 pub(super) fn route<'g>(graph: &'g Graph, nodes: &[Node], links: &[Link]) -> Vec<Wire<'g>> {
-    let lower = ports(nodes, links, Side::Below);
-    let upper = ports(nodes, links, Side::Above);
+    let lower = ports(nodes, links, Edge::Below);
+    let upper = ports(nodes, links, Edge::Above);
     let beside = exits(nodes, links);
     let router = Router {
         graph,
@@ -88,54 +86,6 @@ impl<'g> Router<'g, '_> {
     }
 }
 
-/// How an error leaves its state.
-struct Exit {
-    from: Point,
-    /// Where it turns down.
-    turn: Point,
-    /// The middle of its label.
-    label: Point,
-}
-
-/// The exits on the right sides of states, by the links: one below the other, and what goes farthest to the right on top, so that none crosses
-/// another.
-fn exits(nodes: &[Node], links: &[Link]) -> BTreeMap<usize, Exit> {
-    let mut by_tag: BTreeMap<usize, Vec<(f64, usize)>> = BTreeMap::new();
-    for (index, link) in links.iter().enumerate() {
-        if let Some(tag) = link.tag {
-            by_tag.entry(tag).or_default().push((next_x(nodes, link, Side::Below), index));
-        }
-    }
-    let mut found = BTreeMap::new();
-    for (tag, mut leaving) in by_tag {
-        leaving.sort_by(|a, b| b.0.total_cmp(&a.0));
-        let Some(tag) = nodes.get(tag) else { continue };
-        let mut turn = tag.x + tag.width / 2.0;
-        let nearest = obstacle(nodes, tag);
-        let mut top = None;
-        for (lane, index) in leaving {
-            let Some(link) = links.get(index) else { continue };
-            let Some(state) = nodes.get(link.from) else { continue };
-            let (wide, high) = label_size(&link.label);
-            let bottom = state.y + state.height / 2.0;
-            // Of a state with others in it, at its foot.
-            let middle = bottom - (state.height / 2.0).min((HEIGHT / 2.0).max(tag.height / 2.0));
-            let above = top.unwrap_or(middle - tag.height / 2.0);
-            let (x, y) = (state.x + state.width / 2.0, above + high / 2.0);
-            let exit = Exit {
-                from: Point { x, y },
-                // Where nothing stands in between, it goes right to its lane.
-                turn: Point { x: if lane >= turn && lane < nearest { lane } else { turn }, y },
-                label: Point { x: x + EXIT + wide / 2.0, y },
-            };
-            found.insert(index, exit);
-            top = Some(above + high);
-            turn -= TURN;
-        }
-    }
-    found
-}
-
 /// Lines only go down.
 fn push(points: &mut Vec<Point>, point: Point) {
     if points.last().is_none_or(|last| point.y > last.y + 0.5) {
@@ -160,101 +110,6 @@ fn bands(nodes: &[Node]) -> Vec<Band> {
         }
     }
     bands
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Side {
-    Above,
-    Below,
-}
-
-/// Where something stands on the right of a tag, in its layer.
-fn obstacle(nodes: &[Node], tag: &Node) -> f64 {
-    let beside = |node: &&Node| node.layer == tag.layer && node.x > tag.x && node.kind != NodeKind::Bend;
-    nodes.iter().filter(beside).map(|node| node.x - node.width / 2.0 - EXIT).fold(f64::MAX, f64::min)
-}
-
-/// Where each link touches its node on this side: the links of a node side by side, in the order of where they come from. Those that share a
-/// lane share the place, and the main path has that in the middle.
-fn ports(nodes: &[Node], links: &[Link], side: Side) -> Vec<Point> {
-    let mut points = vec![Point::default(); links.len()];
-    for (id, node) in nodes.iter().enumerate() {
-        let touches = |link: &Link| match side {
-            Side::Below => link.from == id && link.tag.is_none(),
-            Side::Above => link.to == id,
-        };
-        let mut touching: Vec<Touch> = Vec::new();
-        for (index, link) in links.iter().enumerate().filter(|(_, link)| touches(link)) {
-            let lane = Some(next(link, side)).filter(|id| nodes.get(*id).is_some_and(|node| node.is_lane));
-            match touching.iter_mut().find(|touch| lane.is_some() && touch.lane == lane) {
-                Some(touch) => touch.links.push(index),
-                None => touching.push(Touch {
-                    x: next_x(nodes, link, side),
-                    lane,
-                    is_step: is_step(nodes, link),
-                    is_free: side == Side::Below && link.is_catch && node.is_tall(),
-                    links: vec![index],
-                }),
-            }
-        }
-        touching.sort_by(|a, b| a.x.total_cmp(&b.x));
-        let y = if side == Side::Below { node.y + node.height / 2.0 } else { node.y - node.height / 2.0 };
-        #[expect(clippy::cast_precision_loss, reason = "a state has few edges")]
-        let number = |count: usize| count as f64;
-        let gap = PORT_GAP.min((node.width - 24.0).max(0.0) / number(touching.len().max(1)));
-        let middle = touching.iter().position(|touch| touch.is_step).map(number);
-        let middle = middle.unwrap_or((number(touching.len()) - 1.0) / 2.0);
-        for (place, touch) in touching.iter().enumerate() {
-            let room = (node.width / 2.0 - PORT_GAP).max(0.0);
-            let x = match touch.is_free {
-                true => touch.x.clamp(node.x - room, node.x + room),
-                false => node.x + gap * (number(place) - middle),
-            };
-            for link in &touch.links {
-                if let Some(point) = points.get_mut(*link) {
-                    *point = Point { x, y };
-                }
-            }
-        }
-    }
-    points
-}
-
-/// Where a link joins the lane of all errors that lead to the same state.
-fn first_in_lane(nodes: &[Node], link: &Link) -> Option<usize> {
-    link.bends.iter().copied().find(|id| nodes.get(*id).is_some_and(|node| node.is_lane))
-}
-
-/// Links that touch a node at the same place.
-struct Touch {
-    x: f64,
-    lane: Option<usize>,
-    is_step: bool,
-    /// It may be anywhere.
-    is_free: bool,
-    links: Vec<usize>,
-}
-
-/// Whether it is a part of a straight line: of the main path, or beside that.
-fn is_step(nodes: &[Node], link: &Link) -> bool {
-    let line = |id: usize| nodes.get(id).map(|node| (node.side == super::Side::Spine, node.chain));
-    let is_same = |id: &usize| match (line(link.from), line(*id)) {
-        (Some((true, _)), Some((true, _))) => true,
-        (Some((_, Some(one))), Some((_, Some(other)))) => one == other,
-        _ => false,
-    };
-    is_same(&link.to) && link.bends.iter().all(is_same)
-}
-
-fn next(link: &Link, side: Side) -> usize {
-    match side {
-        Side::Below => *link.bends.first().unwrap_or(&link.to),
-        Side::Above => *link.bends.last().unwrap_or(&link.from),
-    }
-}
-
-fn next_x(nodes: &[Node], link: &Link, side: Side) -> f64 {
-    nodes.get(next(link, side)).map_or(0.0, |node| node.x)
 }
 
 /// A state that leads to itself: round its right side.

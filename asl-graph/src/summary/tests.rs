@@ -1,6 +1,7 @@
 //! What executions look like from the events that they tell.
 
 use super::*;
+use crate::history::{Role, Step, What};
 use serde_json::json;
 
 /// An event that a test is about.
