@@ -1,7 +1,5 @@
 //! What executions that AWS ran look like.
 
-#![expect(clippy::expect_used, reason = "a test that cannot set its scene fails")]
-
 use asl_graph::{Ran, Status, Summary};
 use serde_json::Value;
 use std::fs;
