@@ -10,6 +10,9 @@ use crate::model::{Kind, Reason, State};
 use crate::summary::{Ran, Status, Summary};
 use std::fmt::Write as _;
 
+/// How far the badge begins before the lower right corner of a state.
+const BADGE: f64 = 6.0;
+
 pub(super) struct Painter<'e> {
     text: String,
     execution: Option<&'e Summary>,
@@ -252,17 +255,14 @@ impl<'e> Painter<'e> {
         }
     }
 
-    /// What happened: at the lower edge of a state, or in the head of one that has others in it. An empty one waits for what may come.
+    /// What happened: on the lower edge, below all that is written in the state. An empty one waits for what may come.
     fn badge(&mut self, ran: &Ran, state: &StateBox<'_>) {
         let label = badge::text(ran);
         if label.is_empty() && self.page.is_none() {
             return;
         }
         let across = badge::across(&label);
-        let is_container = is_container(state.state);
-        let retry = if is_container && state.state.retriers > 0 { 20.0 } else { 0.0 };
-        let x = state.area.width - 6.0 - retry;
-        let y = if is_container { 6.0 } else { state.area.height - 8.0 };
+        let (x, y) = (state.area.width - BADGE, state.area.height - BADGE);
         let _ = writeln!(
             self.text,
             "<g class=\"badge\" transform=\"translate({x:.1} {y:.1})\"><rect x=\"{:.1}\" width=\"{across:.1}\" height=\"16\" rx=\"8\"/><text x=\"{:.1}\" y=\"11.5\">{}</text></g>",
