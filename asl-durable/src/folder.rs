@@ -3,7 +3,7 @@
 use crate::error::DurableError;
 use crate::journal::{self, Facts, Journal, Unfinished};
 use crate::keeper::{Ended, Keeper, Place};
-use crate::parked::{Parked, drive};
+use crate::parked::Parked;
 use crate::records::{self, Record, Wanted};
 use crate::redrive;
 use crate::replay;
@@ -89,7 +89,7 @@ impl Folder {
         }
         let is_new = place == Place::Free;
         if is_new {
-            drive(Arc::clone(host), self.keeper.start_in_place(host, machine, start, facts));
+            self.parked.drive(Arc::clone(host), self.keeper.start_in_place(host, machine, start, facts));
         }
         self.keeper.journal().begun(&context.id).await?;
         Ok(is_new)
@@ -159,7 +159,7 @@ impl Folder {
     /// # Errors
     /// As those of [`Durable::redrive`](crate::Durable::redrive).
     pub async fn redrive(&self, host: &Arc<dyn Host>, arn: &str) -> Result<Timestamp, DurableError> {
-        redrive::redrive(&self.keeper, host, arn).await
+        redrive::redrive(&self.keeper, &self.parked, host, arn).await
     }
 
     /// Tells an execution what came of an effect: whether it waited for that, if it runs. When that is answered it is on the disk.

@@ -26,6 +26,8 @@ pub(crate) struct Inbox {
     waker: AtomicWaker,
     /// It does not do anything at the moment but wait for a time or a token.
     rests: AtomicBool,
+    /// Nothing of it is to be in memory: what comes for it wakes it, when it has come to rest there.
+    parks: AtomicBool,
 }
 
 impl Inbox {
@@ -36,6 +38,15 @@ impl Inbox {
 
     pub(crate) fn set_rests(&self, rests: bool) {
         self.rests.store(rests, Ordering::Relaxed);
+    }
+
+    /// Whether it is on its way out of memory, or out of it.
+    pub(crate) fn parks(&self) -> bool {
+        self.parks.load(Ordering::Acquire)
+    }
+
+    pub(crate) fn set_parks(&self, parks: bool) {
+        self.parks.store(parks, Ordering::Release);
     }
 
     pub(crate) fn put(&self, letter: Letter) {

@@ -332,6 +332,7 @@ impl Keeper {
         running.execution = execution;
         running.input = Some(context.input.clone());
         running.doorbell = None;
+        running.inbox.set_parks(false);
         Arc::clone(&running.inbox)
     }
 
@@ -401,6 +402,14 @@ impl Keeper {
         let running = shared.running.get(arn)?;
         running.inbox.put(Letter { effect, outcome, heard });
         Some((running.execution, hears))
+    }
+
+    /// An execution is about to leave memory: its number.
+    pub(crate) fn leaves_memory(&self, arn: &str) -> Option<i64> {
+        let shared = self.shared();
+        let running = shared.running.get(arn)?;
+        running.inbox.set_parks(true);
+        Some(running.execution)
     }
 
     /// Whether an execution has not looked at what it was told.

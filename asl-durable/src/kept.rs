@@ -626,6 +626,10 @@ impl Kept {
 impl Drop for Kept {
     fn drop(&mut self) {
         self.has_come(Progress::Ended);
+        if self.inbox.parks() {
+            // It is made again for what comes for it.
+            return;
+        }
         self.tokens.iter().for_each(|(_, token)| self.keeper.forgets(token));
         if std::thread::panicking() && !matches!(self.place, Place::Nowhere) {
             let error = Error::runtime("The execution panicked.");

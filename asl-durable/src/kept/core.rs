@@ -48,6 +48,10 @@ impl Core for Kept {
         true
     }
 
+    fn rests(&self) -> bool {
+        matches!(self.place, Place::Here { .. }) && self.inbox.rests()
+    }
+
     fn answer(&mut self, effect: &EffectId, outcome: Outcome, now: Timestamp) -> bool {
         self.told_at = self.told_at.max(now);
         self.inbox.set_rests(false);
