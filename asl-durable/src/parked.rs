@@ -24,6 +24,7 @@ pub(crate) struct Parked {
     changed: Notify,
     /// Where they go on, as long as anyone looks after their times.
     host: Mutex<Option<Weak<dyn Host>>>,
+    patience: Mutex<Duration>,
 }
 
 #[derive(Default)]
@@ -74,7 +75,21 @@ impl Rest {
 
 impl Parked {
     pub(crate) fn new(keeper: Arc<Keeper>) -> Self {
-        Self { keeper, waiting: Mutex::default(), changed: Notify::new(), host: Mutex::default() }
+        Self {
+            keeper,
+            waiting: Mutex::default(),
+            changed: Notify::new(),
+            host: Mutex::default(),
+            patience: Mutex::new(PATIENCE),
+        }
+    }
+
+    pub(crate) fn set_patience(&self, patience: Duration) {
+        *self.patience.lock().unwrap_or_else(PoisonError::into_inner) = patience;
+    }
+
+    fn patience(&self) -> Duration {
+        *self.patience.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn waiting(&self) -> MutexGuard<'_, Waiting> {
@@ -170,7 +185,7 @@ impl Parked {
     pub(crate) fn drive(self: &Arc<Self>, host: Arc<dyn Host>, execution: Box<dyn Core>) {
         let parked = Arc::clone(self);
         tokio::spawn(async move {
-            let mut driving = Driving::new(&*host, execution, PATIENCE);
+            let mut driving = Driving::new(&*host, execution, parked.patience());
             while let Driven::Rests = driving.go_on().await {
                 match parked.prepare(&mut driving).await {
                     Some((host, rest)) => return parked.leave(&host, driving, rest),
