@@ -137,6 +137,5 @@ fn read_execution(path: &PathBuf) -> Result<Summary, String> {
     let name = path.display();
     let text = std::fs::read_to_string(path).map_err(|error| format!("`{name}` cannot be read: {error}"))?;
     let json = serde_json::from_str(&text).map_err(|error| format!("`{name}` is not JSON: {error}"))?;
-    Summary::read(&json)
-        .ok_or_else(|| format!("`{name}` is no history of an execution: it has no `events`"))
+    Summary::read(&json).ok_or_else(|| format!("`{name}` is no history of an execution: it has no `events`"))
 }

@@ -8,6 +8,7 @@ pub(crate) mod date;
 pub(crate) mod error;
 pub(crate) mod keys;
 
+use crate::console;
 use crate::server::Server;
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -32,11 +33,13 @@ const PREFIX: &str = "AWSStepFunctions.";
 
 /// What answers requests.
 pub(crate) fn router(server: Server) -> Router {
+    let pages = console::router(&server).unwrap_or_default();
     Router::new()
         .route("/", post(act))
         .route("/health", get(async || "ok\n"))
         .route("/metrics", get(metrics_page))
         .with_state(server)
+        .merge(pages)
 }
 
 async fn act(State(server): State<Server>, request: Request) -> Response<Body> {
