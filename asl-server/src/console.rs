@@ -65,6 +65,10 @@ impl ConsoleOptions {
         self.hosts.push(name.into());
         self
     }
+
+    pub(crate) fn hosts(&self) -> &[String] {
+        &self.hosts
+    }
 }
 
 /// What the server keeps for its console.
@@ -81,7 +85,6 @@ pub(crate) struct Console {
     pub(crate) live: Live,
     /// Forms have it, and nobody else knows it.
     pub(crate) token: Arc<str>,
-    pub(crate) hosts: Arc<[String]>,
     pub(crate) read_only: bool,
 }
 
@@ -92,7 +95,6 @@ pub(crate) fn router(server: &Server) -> Option<Router> {
         server: server.clone(),
         live: live.clone(),
         token: server.new_id().into(),
-        hosts: options.hosts.clone().into(),
         read_only: options.read_only,
     };
     let pages = Router::new()

@@ -7,6 +7,7 @@ pub(crate) mod connections;
 pub(crate) mod date;
 pub(crate) mod error;
 pub(crate) mod keys;
+pub(crate) mod origin;
 
 use crate::console;
 use crate::server::Server;
@@ -71,6 +72,10 @@ async fn act(State(server): State<Server>, request: Request) -> Response<Body> {
 
 /// The parameters of an action, if whoever asks may ask.
 async fn read(server: &Server, head: &Parts, body: Body) -> Result<Value, ApiError> {
+    if !origin::is_good(&head.headers, server.names()) {
+        let message = "Requests of pages of other hosts are not answered";
+        return Err(ApiError::forbidden("AccessDeniedException", message));
+    }
     let length =
         head.headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
     // What is said to be too large is not waited for.

@@ -31,7 +31,7 @@ pub struct Server {
 
 /// What actions work with.
 pub(crate) struct Inner {
-    pub(crate) control: Control,
+    pub(crate) control: Arc<Control>,
     pub(crate) executions: Executions,
     pub(crate) machines: Machines,
     /// Does what tasks ask of other services.
@@ -122,20 +122,21 @@ impl Builder {
         let Self { compile, services, bench, data, test_cases, keys, metrics, logs, console } = self;
         let machines = Machines::new(compile);
         let folder = data.map_or_else(Folder::in_memory, Folder::open)?;
-        let control = Control::open(folder.clone())?;
+        let control = Arc::new(Control::open(folder.clone())?);
+        // Executions may go on for a moment after the server, and these are to be the same for them.
+        let (activities, named_by) = (Arc::clone(&control), Arc::clone(&services));
+        let has_activity =
+            move |arn: &str| actions::activities::exists(&activities.read(), named_by.identity(), arn);
         let inner = Arc::new_cyclic(|weak: &Weak<Inner>| {
-            let activities = weak.clone();
-            let has_activity = Arc::new(move |arn: &str| {
-                activities.upgrade().is_some_and(|server| actions::activities::exists(&server, arn))
-            });
             let mocking = test_cases.map(|cases| Arc::new(Mocking::new(cases)));
-            let logs = logs.map(|folder| Arc::new(Logs::new(folder, weak.clone())) as Arc<dyn Observer>);
+            let logs =
+                logs.map(|folder| Arc::new(Logs::new(folder, Arc::clone(&control))) as Arc<dyn Observer>);
             let console = console.map(|options| console::Shown { options, live: Live::default() });
             let live = console.as_ref().map(|console| Arc::new(console.live.clone()) as Arc<dyn Observer>);
             let hears =
                 logs.into_iter().chain(mocking.clone().map(|mocking| mocking as _)).chain(live).collect();
             let host = Arc::new(Served::new(Arc::clone(&services), weak.clone(), hears));
-            let executions = Executions::new(folder, host, machines.clone(), has_activity);
+            let executions = Executions::new(folder, host, machines.clone(), Arc::new(has_activity));
             Inner {
                 control,
                 executions,
@@ -225,6 +226,11 @@ impl Server {
     /// The keys of which a request has to have one.
     pub(crate) fn keys(&self) -> Option<&Keys> {
         Some(&self.inner.keys).filter(|keys| !keys.is_empty())
+    }
+
+    /// The names by which browsers may call the server, beside addresses and `localhost`.
+    pub(crate) fn names(&self) -> &[String] {
+        self.inner.console.as_ref().map_or(&[], |console| console.options.hosts())
     }
 
     /// The text for Prometheus.

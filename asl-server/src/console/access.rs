@@ -7,12 +7,12 @@
 use super::Console;
 use super::failure::Failure;
 use super::fields::Fields;
+use crate::protocol::origin;
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use std::net::IpAddr;
 
 /// A definition may have 1 MiB, which takes more in a form.
 const BODY_LIMIT: usize = 4 * 1024 * 1024;
@@ -46,7 +46,7 @@ pub(crate) async fn guard(State(console): State<Console>, request: Request, next
 impl Console {
     async fn admit(&self, request: Request) -> Result<Request, Failure> {
         let host = text(request.headers(), "host").unwrap_or_default().to_owned();
-        if !self.is_called(&host) {
+        if !origin::is_own(origin::without_port(&host), self.server.names()) {
             let message = "The pages are only shown by the address of the server. To show them by another name, name it: `--console-host`.";
             return Err(Failure::new(StatusCode::FORBIDDEN, "Not by this name", message));
         }
@@ -69,24 +69,6 @@ impl Console {
         }
         head.extensions.insert(fields);
         Ok(Request::from_parts(head, Body::empty()))
-    }
-
-    /// Whether the server may be called so: by an address, as this machine, or by a name that it was told.
-    fn is_called(&self, host: &str) -> bool {
-        let name = without_port(host);
-        let is_local =
-            name.eq_ignore_ascii_case("localhost") || name.to_ascii_lowercase().ends_with(".localhost");
-        is_local
-            || name.parse::<IpAddr>().is_ok()
-            || self.hosts.iter().any(|known| known.eq_ignore_ascii_case(name))
-    }
-}
-
-/// `127.0.0.1` of `127.0.0.1:8083`, `::1` of `[::1]:8083`.
-fn without_port(host: &str) -> &str {
-    match host.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
-        Some((address, _)) => address,
-        None => host.split_once(':').map_or(host, |(name, _)| name),
     }
 }
 

@@ -128,7 +128,7 @@ fn start(console: &Console, machine: &StateMachine, input: &str) -> Markup {
                     @for version in machine.versions.iter().rev() { option value=(of(Some(&version.number.to_string()))) { "version " (version.number) } }
                 }
             }
-            label.field { "Name (made up if empty, and unique for 90 days)"
+            label.field { "Name (one is made if empty; unique for 90 days)"
                 input type="text" name="name" maxlength="80" autocomplete="off";
             }
             label.field { "Input" textarea name="input" rows="10" spellcheck="false" data-json { (pretty(input)) } }

@@ -61,7 +61,7 @@ const steps = {
     await page.locator(".asl .state").first().waitFor();
     await fair(page, "a machine");
     await shoot(page, "machine");
-    await page.getByLabel("Name (made up").fill("failing");
+    await page.getByLabel("Name (one is made").fill("failing");
     await page.getByRole("textbox", { name: "Input" }).fill(JSON.stringify(order(900, true)));
     await page.getByRole("button", { name: "Start" }).click();
     await says(page, "#status", "Failed");
