@@ -5,6 +5,7 @@
 mod access;
 mod bench;
 mod compile;
+mod console;
 mod load;
 mod mocks;
 mod place;
@@ -21,6 +22,7 @@ use asl_server::{Keys, Resumed, Server};
 use bench::Workbench;
 use clap::Args;
 use compile::Compiler;
+use console::ConsoleArguments;
 use load::Loader;
 use mocks::Cases;
 use place::Place;
@@ -48,6 +50,9 @@ pub(crate) struct Arguments {
 
     #[command(flatten)]
     access: AccessArguments,
+
+    #[command(flatten)]
+    console: ConsoleArguments,
 
     /// Write the logs of machines with a logging configuration to this folder, as CloudWatch Logs has them
     #[arg(long, value_name = "FOLDER")]
@@ -108,6 +113,9 @@ impl Arguments {
         if let Some(cases) = Cases::read(&self.mock, self.format())? {
             server = server.test_cases(cases);
         }
+        if let Some(console) = self.console.options() {
+            server = server.console(console);
+        }
         let data = self.place.folder(self.folder.as_deref())?;
         if let Some(folder) = &data {
             server = server.data(folder);
@@ -123,7 +131,7 @@ impl Arguments {
         }
         let format = self.format();
         stop::serve(&server, listener, || {
-            print(&introduction(address, data.as_deref()));
+            print(&introduction(address, data.as_deref(), self.console.options().is_some()));
             if unended > 0 {
                 format.note(&format!("{unended} executions had not ended, and go on"));
                 tokio::spawn(async move { tell(format, &resumed.await) });
@@ -151,7 +159,12 @@ fn tell(format: Format, resumed: &Resumed) {
 }
 
 /// What clients have to know.
-fn introduction(address: SocketAddr, data: Option<&Path>) -> String {
+fn introduction(address: SocketAddr, data: Option<&Path>, has_console: bool) -> String {
+    let console = if has_console {
+        format!("\n  http://{address}/   shows machines and executions in a browser\n")
+    } else {
+        String::new()
+    };
     let kept = match data {
         Some(folder) => format!("in `{}`", folder.display()),
         None => String::from("in memory, and end with this process"),
@@ -160,7 +173,7 @@ fn introduction(address: SocketAddr, data: Option<&Path>) -> String {
         "the API of AWS Step Functions is at http://{address}
 
   AWS_ENDPOINT_URL_SFN=http://{address}   for boto3, SDKs and the `aws` command, with any credentials
-
+{console}
 Clients put `sync-` before the host of StartSyncExecution and TestState, which does not resolve. Switch that off:
   boto3   Config(inject_host_prefix=False)
   JS      {{ disableHostPrefix: true }}

@@ -164,6 +164,35 @@ impl Executions {
         Ok(self.histories.keep(execution, events, range))
     }
 
+    /// The events of an execution as far as it has come, all at once.
+    pub(crate) async fn all_events(&self, execution: &Description) -> Result<Arc<Vec<Event>>, ApiError> {
+        self.events_through(execution, u64::MAX).await
+    }
+
+    /// The events of an execution with these numbers. Other events of it are at hand afterwards.
+    pub(crate) async fn events_of(
+        &self,
+        execution: &Description,
+        ids: &[u64],
+    ) -> Result<Vec<Event>, ApiError> {
+        let Some(last) = ids.iter().max() else { return Ok(Vec::new()) };
+        let events = self.events_through(execution, *last).await?;
+        let find =
+            |id: &u64| events.binary_search_by_key(id, |event| event.id).ok().and_then(|at| events.get(at));
+        Ok(ids.iter().filter_map(find).cloned().collect())
+    }
+
+    /// At least the events up to one, if the execution has come so far.
+    async fn events_through(&self, execution: &Description, last: u64) -> Result<Arc<Vec<Event>>, ApiError> {
+        if let Some(known) = self.histories.through(execution, last) {
+            return Ok(known);
+        }
+        let events = self.told(execution).await?.into_iter().filter_map(Told::into_event).collect();
+        let events = Arc::new(events);
+        self.histories.keep_all(execution, Arc::clone(&events));
+        Ok(events)
+    }
+
     async fn told(&self, execution: &Description) -> Result<Vec<Told>, ApiError> {
         self.folder.told(&execution.arn).await.map_err(|error| failed(&error))
     }
@@ -266,6 +295,11 @@ impl Executions {
     /// Waits for work of an activity, and takes it.
     pub(crate) async fn work(&self, activity: &str, worker_name: Option<&str>) -> ActivityTask {
         self.tokens.work(&self.host, activity, worker_name).await
+    }
+
+    /// How many tasks wait for a worker of an activity.
+    pub(crate) fn waiting_for(&self, activity: &str) -> usize {
+        self.tokens.waiting_for(activity)
     }
 
     /// A Map Run.

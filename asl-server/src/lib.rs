@@ -12,6 +12,7 @@
 //! | `control` | changes | machines, versions, aliases, tags, activities |
 //! | `executions` | executions to start | their events and ends |
 //! | [`compile`] | definitions | machines |
+//! | `console` | requests of browsers | pages |
 //! | `logs` | events | files in the form of CloudWatch Logs |
 //! | [`mocking`] | test cases, and tasks of their executions | answers of mocks |
 //! | `definition` | definitions | what is wrong with them, in AWS's words |
@@ -20,6 +21,7 @@
 mod actions;
 mod arn;
 pub mod compile;
+mod console;
 mod control;
 mod definition;
 mod executions;
@@ -33,6 +35,7 @@ pub mod test_state;
 
 pub use asl_durable::{DurableError, Resumed};
 pub use compile::Compile;
+pub use console::{ConsoleOptions, console};
 pub use protocol::date::Date;
 pub use protocol::error::ApiError;
 pub use protocol::keys::Keys;

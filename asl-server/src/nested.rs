@@ -7,7 +7,7 @@ use crate::server::Inner;
 use asl_engine::Start;
 use asl_runtime::{
     BoxFuture, CallbackStore, Clock, Core, Event, ExecutionContext, Host, Identity, Invocation, Limits,
-    Machine, Needs, ObjectStore, Observer, Resource, TaskError, Text, Value,
+    Machine, MapRunProgress, Needs, ObjectStore, Observer, Resource, TaskError, Text, Value,
 };
 use serde_json::Value as Json;
 use std::sync::{Arc, Weak};
@@ -73,6 +73,13 @@ impl Observer for Heard {
         self.hears.iter().for_each(|observer| observer.event(execution, event));
         if let Some(next) = self.next() {
             next.event(execution, event);
+        }
+    }
+
+    fn map_run(&self, execution: &ExecutionContext, progress: &MapRunProgress) {
+        self.hears.iter().for_each(|observer| observer.map_run(execution, progress));
+        if let Some(next) = self.next() {
+            next.map_run(execution, progress);
         }
     }
 

@@ -7,7 +7,9 @@ pub(crate) mod connections;
 pub(crate) mod date;
 pub(crate) mod error;
 pub(crate) mod keys;
+pub(crate) mod origin;
 
+use crate::console;
 use crate::server::Server;
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -32,11 +34,13 @@ const PREFIX: &str = "AWSStepFunctions.";
 
 /// What answers requests.
 pub(crate) fn router(server: Server) -> Router {
+    let pages = console::router(&server).unwrap_or_default();
     Router::new()
         .route("/", post(act))
         .route("/health", get(async || "ok\n"))
         .route("/metrics", get(metrics_page))
         .with_state(server)
+        .merge(pages)
 }
 
 async fn act(State(server): State<Server>, request: Request) -> Response<Body> {
@@ -68,6 +72,10 @@ async fn act(State(server): State<Server>, request: Request) -> Response<Body> {
 
 /// The parameters of an action, if whoever asks may ask.
 async fn read(server: &Server, head: &Parts, body: Body) -> Result<Value, ApiError> {
+    if !origin::is_good(&head.headers, server.names()) {
+        let message = "Requests of pages of other hosts are not answered";
+        return Err(ApiError::forbidden("AccessDeniedException", message));
+    }
     let length =
         head.headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
     // What is said to be too large is not waited for.

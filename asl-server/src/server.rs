@@ -2,6 +2,7 @@
 
 use crate::actions::{self, Request};
 use crate::compile::{Compile, Machines};
+use crate::console::{self, ConsoleOptions, Live};
 use crate::control::Control;
 use crate::executions::Executions;
 use crate::logs::Logs;
@@ -43,6 +44,8 @@ pub(crate) struct Inner {
     keys: Keys,
     /// What the page for Prometheus says.
     metrics: Option<Box<MetricsPage>>,
+    /// What the pages for people are made with, if there are any.
+    pub(crate) console: Option<console::Shown>,
 }
 
 type MetricsPage = dyn Fn() -> String + Send + Sync;
@@ -57,6 +60,7 @@ pub struct Builder {
     keys: Keys,
     metrics: Option<Box<MetricsPage>>,
     logs: Option<PathBuf>,
+    console: Option<ConsoleOptions>,
 }
 
 impl Builder {
@@ -103,12 +107,19 @@ impl Builder {
         self
     }
 
+    /// Shows pages for people beside the API: machines, and executions as they happen. Without it there are none.
+    #[must_use]
+    pub fn console(mut self, options: ConsoleOptions) -> Self {
+        self.console = Some(options);
+        self
+    }
+
     /// The server. Nothing goes on before it is told to [resume](Server::resume).
     ///
     /// # Errors
     /// The folder cannot be used, or another process has it.
     pub fn build(self) -> Result<Server, DurableError> {
-        let Self { compile, services, bench, data, test_cases, keys, metrics, logs } = self;
+        let Self { compile, services, bench, data, test_cases, keys, metrics, logs, console } = self;
         let machines = Machines::new(compile);
         let folder = data.map_or_else(Folder::in_memory, Folder::open)?;
         let control = Arc::new(Control::open(folder.clone())?);
@@ -120,10 +131,23 @@ impl Builder {
             let mocking = test_cases.map(|cases| Arc::new(Mocking::new(cases)));
             let logs =
                 logs.map(|folder| Arc::new(Logs::new(folder, Arc::clone(&control))) as Arc<dyn Observer>);
-            let hears = logs.into_iter().chain(mocking.clone().map(|mocking| mocking as _)).collect();
+            let console = console.map(|options| console::Shown { options, live: Live::default() });
+            let live = console.as_ref().map(|console| Arc::new(console.live.clone()) as Arc<dyn Observer>);
+            let hears =
+                logs.into_iter().chain(mocking.clone().map(|mocking| mocking as _)).chain(live).collect();
             let host = Arc::new(Served::new(Arc::clone(&services), weak.clone(), hears));
             let executions = Executions::new(folder, host, machines.clone(), Arc::new(has_activity));
-            Inner { control, executions, machines: machines.clone(), services, bench, mocking, keys, metrics }
+            Inner {
+                control,
+                executions,
+                machines: machines.clone(),
+                services,
+                bench,
+                mocking,
+                keys,
+                metrics,
+                console,
+            }
         });
         Ok(Server { inner })
     }
@@ -147,6 +171,7 @@ impl Server {
             keys: Keys::default(),
             metrics: None,
             logs: None,
+            console: None,
         }
     }
 
@@ -201,6 +226,11 @@ impl Server {
     /// The keys of which a request has to have one.
     pub(crate) fn keys(&self) -> Option<&Keys> {
         Some(&self.inner.keys).filter(|keys| !keys.is_empty())
+    }
+
+    /// The names by which browsers may call the server, beside addresses and `localhost`.
+    pub(crate) fn names(&self) -> &[String] {
+        self.inner.console.as_ref().map_or(&[], |console| console.options.hosts())
     }
 
     /// The text for Prometheus.

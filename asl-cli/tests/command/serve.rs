@@ -133,6 +133,25 @@ fn the_sdk_for_javascript_takes_it_for_step_functions() {
 }
 
 #[test]
+fn people_use_the_console_in_a_browser() {
+    let folder = folder(module_path!(), "people_use_the_console_in_a_browser");
+    write(&folder, "order.asl.json", include_str!("serve/console/order.asl.json"));
+    write(&folder, "many.asl.json", include_str!("serve/console/many.asl.json"));
+    write(&folder, "pause.asl.json", include_str!("serve/console/pause.asl.json"));
+    write(&folder, "hostile.asl.json", include_str!("serve/console/hostile.asl.json"));
+    write(&folder, "echo.sh", "cat\n");
+    write(&folder, "reserve.sh", include_str!("serve/console/reserve.sh"));
+    write(&folder, "ship.sh", include_str!("serve/console/ship.sh"));
+    write(&folder, "browser.cjs", include_str!("serve/console/browser.cjs"));
+    let functions = ["Echo=./echo.sh", "Reserve=./reserve.sh", "Ship=./ship.sh"];
+    let options: Vec<_> = functions.iter().flat_map(|function| ["--lambda", function]).collect();
+    let server = Server::start(&folder, &options);
+    let mut browser = Command::new("node");
+    let missing = "a browser (`chromium`), `playwright-core` or `axe-core` (`npm install`, and `NODE_PATH`)";
+    runs(browser.arg(folder.join("browser.cjs")).arg(&server.endpoint), missing);
+}
+
+#[test]
 fn what_others_measured_on_aws_holds() {
     let folder = folder(module_path!(), "what_others_measured_on_aws_holds");
     write(&folder, "facts.py", include_str!("serve/facts.py"));
@@ -237,6 +256,25 @@ fn a_test_case_answers_some_tasks() {
         history["events"].as_array().expect("events").iter().filter(|event| event["type"] == "TaskFailed");
     assert_eq!(failures.count(), 1, "{history}");
     assert_eq!(start("Other")["__type"], "ValidationException");
+}
+
+#[test]
+fn the_console_is_shown_as_the_options_say() {
+    let folder = folder(module_path!(), "the_console_is_shown_as_the_options_say");
+    write(&folder, "greet.asl.json", GREET);
+    let status = |server: &Server, path: &str| {
+        server.get(path).split(' ').nth(1).map(str::to_owned).unwrap_or_default()
+    };
+    let on = Server::start(&folder, &["--memory", "--console-host", "states"]);
+    assert_eq!([status(&on, "/"), status(&on, "/new")], ["200", "200"]);
+    let read_only =
+        Server::start(&folder, &["--memory", "--console-host", "states", "--console", "read-only"]);
+    assert_eq!([status(&read_only, "/"), status(&read_only, "/new")], ["200", "404"]);
+    let off = Server::start(&folder, &["--memory", "--console", "off"]);
+    assert_eq!([status(&off, "/executions"), status(&off, "/health")], ["404", "200"]);
+    // By another name than those it was told, it is not shown.
+    let other = Server::start(&folder, &["--memory"]);
+    assert_eq!([status(&other, "/"), status(&other, "/health")], ["403", "200"]);
 }
 
 #[test]

@@ -45,6 +45,8 @@ struct History {
     arn: Text,
     redrives: u64,
     events: Arc<Vec<Event>>,
+    /// The execution had ended; otherwise these are its first events.
+    is_whole: bool,
 }
 
 /// So many histories are kept, and so many events of all of them.
@@ -58,11 +60,22 @@ impl Histories {
 
     /// A page of a history, if that is known.
     pub(super) fn page(&self, execution: &Description, range: &EventRange) -> Option<Vec<Event>> {
+        execution.stop_date?;
+        let (events, is_whole) = self.known(execution)?;
+        is_whole.then(|| page(&events, range))
+    }
+
+    /// The events of an execution, if those up to one with this number are known, or all.
+    pub(super) fn through(&self, execution: &Description, last: u64) -> Option<Arc<Vec<Event>>> {
+        let (events, is_whole) = self.known(execution)?;
+        let is_enough = is_whole || events.last().is_some_and(|event| event.id >= last);
+        is_enough.then_some(events)
+    }
+
+    fn known(&self, execution: &Description) -> Option<(Arc<Vec<Event>>, bool)> {
         let is_same =
             |known: &&History| known.arn == execution.arn && known.redrives == execution.redrive_count;
-        execution.stop_date?;
-        let events = self.all().iter().find(is_same).map(|known| Arc::clone(&known.events))?;
-        Some(page(&events, range))
+        self.all().iter().find(is_same).map(|known| (Arc::clone(&known.events), known.is_whole))
     }
 
     /// Keeps a history, if it is one that does not change, and gives a page of it.
@@ -71,19 +84,25 @@ impl Histories {
         let page = page(&events, range);
         // One that is told at once is not asked for again.
         if execution.stop_date.is_some() && page.len() < events.len() {
-            let (arn, redrives) = (execution.arn.clone(), execution.redrive_count);
-            let mut all = self.all();
-            all.retain(|known| known.arn != arn);
-            all.push_front(History { arn, redrives, events });
-            let mut count = 0;
-            let kept = all.iter().take(KEPT).take_while(|known| {
-                count += known.events.len();
-                count <= EVENTS
-            });
-            let kept = kept.count();
-            all.truncate(kept);
+            self.keep_all(execution, events);
         }
         page
+    }
+
+    /// Keeps the events of an execution as far as it has come.
+    pub(super) fn keep_all(&self, execution: &Description, events: Arc<Vec<Event>>) {
+        let (arn, redrives) = (execution.arn.clone(), execution.redrive_count);
+        let is_whole = execution.stop_date.is_some();
+        let mut all = self.all();
+        all.retain(|known| known.arn != arn);
+        all.push_front(History { arn, redrives, events, is_whole });
+        let mut count = 0;
+        let kept = all.iter().take(KEPT).take_while(|known| {
+            count += known.events.len();
+            count <= EVENTS
+        });
+        let kept = kept.count();
+        all.truncate(kept);
     }
 }
 

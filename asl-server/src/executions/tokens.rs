@@ -128,6 +128,15 @@ impl Tokens {
         }
     }
 
+    /// How many tasks wait for a worker of an activity.
+    pub(super) fn waiting_for(&self, activity: &str) -> usize {
+        let state = self.state();
+        let queue = state.work.get(activity);
+        queue.map_or(0, |queue| {
+            queue.iter().filter(|task| self.inner.folder.waits_for(&task.task_token)).count()
+        })
+    }
+
     /// Takes work whose task still waits for it.
     fn take(&self, activity: &str) -> Option<ActivityTask> {
         let mut state = self.state();

@@ -70,7 +70,7 @@ impl Keys {
     }
 
     /// Whether a page may be seen: by HTTP's basic authentication with one of the keys.
-    pub(super) fn lets_see(&self, headers: &HeaderMap) -> bool {
+    pub(crate) fn lets_see(&self, headers: &HeaderMap) -> bool {
         let given =
             headers.get("authorization").and_then(|header| header.to_str().ok()?.strip_prefix("Basic "));
         let given = given.and_then(|text| STANDARD.decode(text).ok());

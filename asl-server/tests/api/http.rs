@@ -54,6 +54,37 @@ async fn requests_are_answered_as_sdks_expect_it() {
 }
 
 #[tokio::test]
+async fn pages_of_other_hosts_are_not_answered() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let serving = tokio::spawn(async move { server().serve(listener, std::future::pending()).await });
+    for (origin, is_answered) in [
+        ("http://127.0.0.1:8083", true),
+        ("http://localhost:3000", true),
+        ("http://[::1]:8083", true),
+        ("http://rebound.example:8083", false),
+        ("http://localhost.example", false),
+        ("http://127.0.0.1.example", false),
+        ("null", false),
+        ("", false),
+    ] {
+        // As a page whose host leads to this machine asks: the names are the same.
+        let host = origin.split("://").nth(1).unwrap_or("127.0.0.1");
+        let mut stream = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
+        let request = format!(
+            "POST / HTTP/1.1\r\nHost: {host}\r\nOrigin: {origin}\r\nX-Amz-Target: AWSStepFunctions.ListActivities\r\n\
+             Content-Length: 2\r\nConnection: close\r\n\r\n{{}}"
+        );
+        stream.write_all(request.as_bytes()).await.unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).await.unwrap();
+        let status = if is_answered { "200" } else { "403" };
+        assert!(answer.starts_with(&format!("HTTP/1.1 {status}")), "{origin}: {answer}");
+    }
+    serving.abort();
+}
+
+#[tokio::test]
 async fn a_request_that_is_too_large_is_not_read() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();

@@ -9,6 +9,7 @@
 )]
 
 mod activities;
+mod console;
 mod executions;
 mod http;
 mod machines;

@@ -1,0 +1,165 @@
+//! The console: pages that show machines and executions, and let one start, stop and mend them.
+//!
+//! In: requests of browsers, on the port of the API. Out: pages that are whole without script. What is shown comes from where the API has it; what is
+//! changed goes through the actions of the API, so that nothing can be done here that is checked less there.
+//!
+//! | module | in | out |
+//! | --- | --- | --- |
+//! | `access` | requests | those that may pass |
+//! | `live`, `story` | events, as they happen | what happened, state by state |
+//! | `pages` | paths and queries | a page each |
+//! | `parts` | stories, definitions | what pages are made of |
+//! | `forms` | what was sent | actions of the API |
+//! | `feed` | stories that go on | server-sent events |
+
+mod access;
+mod address;
+mod assets;
+mod failure;
+mod feed;
+mod fields;
+mod forms;
+mod frame;
+mod json;
+mod live;
+mod pages;
+mod parts;
+mod story;
+mod words;
+
+pub(crate) use live::Live;
+
+use crate::executions::Description;
+use crate::server::Server;
+use axum::Router;
+use axum::routing::{get, post};
+use failure::Failure;
+use std::fmt;
+use std::sync::Arc;
+use story::Story;
+
+/// How the console is shown.
+#[derive(Clone, Debug, Default)]
+pub struct ConsoleOptions {
+    read_only: bool,
+    hosts: Vec<String>,
+}
+
+/// A console that shows everything, and has forms to change it.
+#[must_use]
+pub fn console() -> ConsoleOptions {
+    ConsoleOptions::default()
+}
+
+impl ConsoleOptions {
+    /// Leaves every form out: what is there can be seen, and nothing changed.
+    #[must_use]
+    pub fn read_only(mut self) -> Self {
+        self.read_only = true;
+        self
+    }
+
+    /// A name by which the server may be called, beside addresses and `localhost`.
+    #[must_use]
+    pub fn host(mut self, name: impl Into<String>) -> Self {
+        self.hosts.push(name.into());
+        self
+    }
+
+    pub(crate) fn hosts(&self) -> &[String] {
+        &self.hosts
+    }
+}
+
+/// What the server keeps for its console.
+#[derive(Debug)]
+pub(crate) struct Shown {
+    pub(crate) options: ConsoleOptions,
+    pub(crate) live: Live,
+}
+
+/// What pages are made with.
+#[derive(Clone)]
+pub(crate) struct Console {
+    pub(crate) server: Server,
+    pub(crate) live: Live,
+    /// Forms have it, and nobody else knows it.
+    pub(crate) token: Arc<str>,
+    pub(crate) read_only: bool,
+}
+
+/// The pages of a server, if it shows any.
+pub(crate) fn router(server: &Server) -> Option<Router> {
+    let Shown { options, live } = server.inner.console.as_ref()?;
+    let console = Console {
+        server: server.clone(),
+        live: live.clone(),
+        token: server.new_id().into(),
+        read_only: options.read_only,
+    };
+    let pages = Router::new()
+        .route("/", get(pages::machines::show))
+        .route("/machines/{machine}", get(pages::machine::show))
+        .route("/executions", get(pages::executions::show))
+        .route("/executions/{machine}/{execution}", get(pages::execution::show))
+        .route("/executions/{machine}/{execution}/live", get(feed::listen))
+        .route("/executions/{machine}/{execution}/history.json", get(pages::download::history))
+        .route("/executions/{machine}/{execution}/picture.svg", get(pages::download::picture))
+        .route("/executions/{machine}/{execution}/test.json", get(pages::download::test_case))
+        .route("/fragment/executions/{machine}/{execution}/details", get(pages::execution::details))
+        .route("/fragment/executions/{machine}/{execution}/event/{id}", get(pages::execution::event))
+        .route("/map-runs", get(pages::map_run::show))
+        .route("/activities", get(pages::activities::show))
+        .route("/find", get(pages::find::find))
+        .route("/open", get(pages::open::ask))
+        .route("/static/{name}", get(assets::file));
+    let pages = if console.read_only { pages } else { pages.merge(forms()) };
+    let guard = axum::middleware::from_fn_with_state(console.clone(), access::guard);
+    Some(pages.layer(guard).with_state(console))
+}
+
+fn forms() -> Router<Console> {
+    Router::new()
+        .route("/new", get(pages::editor::new))
+        .route("/machines/{machine}/edit", get(pages::editor::edit))
+        .route("/machines/{machine}/start", post(forms::start))
+        .route("/executions/{machine}/{execution}/stop", post(forms::stop))
+        .route("/executions/{machine}/{execution}/redrive", post(forms::redrive))
+        .route("/tokens", post(forms::token))
+        .route("/open", post(pages::open::show))
+        .route("/check", post(pages::editor::check))
+        .route("/save", post(forms::save))
+        .route("/try", post(pages::editor::try_state))
+}
+
+impl Console {
+    /// An execution by the name of its machine and its own.
+    async fn execution(&self, machine: &str, name: &str) -> Result<Description, Failure> {
+        let arn = self.server.identity().arn_of("execution", &[machine, name]);
+        let found = self.server.inner.executions.find(&arn).await?;
+        found.ok_or_else(|| Failure::missing(format!("There is no execution `{name}` of `{machine}`")))
+    }
+
+    /// Looks at the story of an execution. One that is not known is made from the journal once, and kept as it goes on.
+    async fn story<T>(&self, execution: &Description, look: impl FnOnce(&Story) -> T) -> Result<T, Failure> {
+        if !self.live.knows(&execution.arn) {
+            let events = self.server.inner.executions.all_events(execution).await?;
+            let mut story = Story::default();
+            events.iter().for_each(|event| story.hear(event));
+            if story.visits.iter().any(|visit| visit.map_run.is_some()) {
+                let runs = self.server.inner.executions.map_runs(&execution.arn).await?;
+                runs.iter().for_each(|run| story.map_run(&run.arn, &run.items));
+            }
+            self.live.keep(&execution.arn, story);
+        }
+        let nothing = || Failure::bad("The events of the execution cannot be read at the moment.");
+        self.live.look(&execution.arn, look).ok_or_else(nothing)
+    }
+}
+
+impl fmt::Debug for Console {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Who has the token can have forms taken.
+        f.debug_struct("Console").field("read_only", &self.read_only).finish_non_exhaustive()
+    }
+}

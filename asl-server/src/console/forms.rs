@@ -1,0 +1,114 @@
+//! What forms do: one action of the API each, and then the page that shows what came of it.
+
+use super::failure::Failure;
+use super::fields::Fields;
+use super::{Console, address};
+use axum::Extension;
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use serde_json::{Map, Value, json};
+
+/// `POST /machines/{machine}/start`
+pub(crate) async fn start(
+    State(console): State<Console>,
+    Path(machine): Path<String>,
+    Extension(fields): Extension<Fields>,
+) -> Result<Redirect, Failure> {
+    let arn =
+        fields.get("arn").map_or_else(|| console.server.inner.machine_arn(&machine, None), str::to_owned);
+    let mut request = members(&fields, &["name", "input"]);
+    request.insert("stateMachineArn".to_owned(), arn.into());
+    let answer = console.server.call("StartExecution", request.into()).await?;
+    let arn = answer.get("executionArn").and_then(Value::as_str).unwrap_or_default();
+    // Executions of Express machines have no page.
+    Ok(Redirect::to(&address::of_execution(arn).unwrap_or_else(|| address::machine(&machine))))
+}
+
+/// `POST /executions/{machine}/{execution}/stop`
+pub(crate) async fn stop(
+    State(console): State<Console>,
+    Path((machine, name)): Path<(String, String)>,
+    Extension(fields): Extension<Fields>,
+) -> Result<Redirect, Failure> {
+    let execution = console.execution(&machine, &name).await?;
+    let mut request = members(&fields, &["error", "cause"]);
+    request.insert("executionArn".to_owned(), (*execution.arn).into());
+    console.server.call("StopExecution", request.into()).await?;
+    Ok(Redirect::to(&address::execution(&machine, &name)))
+}
+
+/// `POST /executions/{machine}/{execution}/redrive`
+pub(crate) async fn redrive(
+    State(console): State<Console>,
+    Path((machine, name)): Path<(String, String)>,
+) -> Result<Redirect, Failure> {
+    let execution = console.execution(&machine, &name).await?;
+    console.server.call("RedriveExecution", json!({ "executionArn": &*execution.arn })).await?;
+    Ok(Redirect::to(&address::execution(&machine, &name)))
+}
+
+/// `POST /tokens`: ends the task of a token.
+pub(crate) async fn token(
+    State(console): State<Console>,
+    Extension(fields): Extension<Fields>,
+) -> Result<Redirect, Failure> {
+    let (action, known) = match fields.get("end") {
+        Some("failure") => ("SendTaskFailure", ["taskToken", "error", "cause"].as_slice()),
+        _ => ("SendTaskSuccess", ["taskToken", "output"].as_slice()),
+    };
+    console.server.call(action, members(&fields, known).into()).await?;
+    // Only to a page of this server.
+    let back = fields.get("back").filter(|back| back.starts_with("/executions/"));
+    Ok(Redirect::to(back.unwrap_or("/executions")))
+}
+
+/// `POST /save`: makes a machine, or a new revision of one; or only says what is wrong with it.
+pub(crate) async fn save(
+    State(console): State<Console>,
+    Extension(fields): Extension<Fields>,
+) -> Result<Response, Failure> {
+    let definition = fields.get("definition").unwrap_or_default();
+    let name = fields.get("name").unwrap_or_default().trim();
+    let wanted = fields.get("do").unwrap_or_default();
+    if wanted == "check" || wanted == "format" {
+        let text = if wanted == "format" {
+            super::pages::machine::pretty(definition)
+        } else {
+            definition.to_owned()
+        };
+        return Ok(
+            super::pages::editor::page(&console, fields.get("machine"), name, &text, None).into_response()
+        );
+    }
+    let saved = match fields.get("machine") {
+        Some(machine) => {
+            let arn = console.server.inner.machine_arn(machine, None);
+            let request = json!({ "stateMachineArn": arn, "definition": definition });
+            console.server.call("UpdateStateMachine", request).await
+        }
+        None => {
+            let role = &*console.server.identity().role_arn;
+            let request = json!({ "name": name, "definition": definition, "roleArn": role });
+            console.server.call("CreateStateMachine", request).await
+        }
+    };
+    match saved {
+        Ok(_) => Ok(Redirect::to(&address::machine(fields.get("machine").unwrap_or(name))).into_response()),
+        // What was written is not lost.
+        Err(error) => {
+            let page = super::pages::editor::page(
+                &console,
+                fields.get("machine"),
+                name,
+                definition,
+                Some(&error.message),
+            );
+            Ok(page.into_response())
+        }
+    }
+}
+
+/// Fields of a form as members of a request; what is empty is left out.
+fn members(fields: &Fields, names: &[&str]) -> Map<String, Value> {
+    names.iter().filter_map(|name| Some(((*name).to_owned(), fields.get(name)?.into()))).collect()
+}

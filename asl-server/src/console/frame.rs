@@ -1,0 +1,107 @@
+//! What is the same on every page: the bar with the places and the find box, and the files that pages need.
+
+use super::assets::{ICON, SCRIPT, STYLE};
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+
+/// Where a page is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Place {
+    Machines,
+    Executions,
+    Activities,
+    Elsewhere,
+}
+
+const PLACES: [(Place, &str, &str); 3] = [
+    (Place::Machines, "/", "Machines"),
+    (Place::Executions, "/executions", "Executions"),
+    (Place::Activities, "/activities", "Activities"),
+];
+
+/// All symbols, once for each page.
+const SYMBOLS: &str = include_str!("icons.svg");
+
+const MARK: &str = "M12 7v4.5M5 17v-2a3.5 3.5 0 0 1 3.5-3.5h7A3.5 3.5 0 0 1 19 15v2";
+
+/// A symbol by its name.
+pub(crate) fn icon(name: &str) -> Markup {
+    html! { svg.i aria-hidden="true" { use href={ "#i-" (name) } {} } }
+}
+
+/// A page.
+pub(crate) fn page(title: &str, place: Place, body: &Markup) -> Markup {
+    html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                title { (title) " · asl" }
+                link rel="icon" href=(ICON.path()) type="image/svg+xml";
+                link rel="stylesheet" href=(STYLE.path());
+                script src=(SCRIPT.path()) {}
+            }
+            body {
+                (PreEscaped(SYMBOLS))
+                a.skip href="#main" { "Skip to content" }
+                (bar(place))
+                main #main tabindex="-1" { (body) }
+            }
+        }
+    }
+}
+
+/// A page that is in none of the places.
+pub(crate) fn bare(title: &str, body: &Markup) -> Markup {
+    page(title, Place::Elsewhere, body)
+}
+
+fn bar(place: Place) -> Markup {
+    html! {
+        header.bar {
+            a.brand href="/" aria-label="asl, all machines" {
+                svg viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true" {
+                    circle cx="12" cy="4.5" r="2.5" {} circle cx="5" cy="19.5" r="2.5" {} circle cx="19" cy="19.5" r="2.5" {}
+                    path d=(MARK) {}
+                }
+                span { "asl" }
+            }
+            nav aria-label="Main" {
+                @for (of, path, name) in PLACES {
+                    a.extra[of == Place::Activities] href=(path) aria-current=[(of == place).then_some("page")] { (name) }
+                }
+            }
+            form.find role="search" action="/find" {
+                label.sr for="find" { "Find a machine, an execution or an ARN" }
+                input #find type="search" name="q" placeholder="Find a name or paste an ARN" autocomplete="off";
+                kbd aria-hidden="true" { "/" }
+            }
+            span.where #live data-live="still" { "this server" }
+            button.btn.quiet.icon #theme type="button" aria-label="Switch between light and dark" { (icon("theme")) }
+        }
+    }
+}
+
+/// The way to a page: names with their paths.
+pub(crate) fn crumbs(way: &[(&str, String)]) -> Markup {
+    html! {
+        nav aria-label="Path" { ol.crumbs {
+            @for (name, path) in way { li { a.cut href=(path) { (name) } } }
+        } }
+    }
+}
+
+/// Something that is not there yet, why, and the next step.
+pub(crate) fn empty(title: &str, why: &str, next: &Markup) -> Markup {
+    html! { div.empty { h2 { (title) } p { (why) } (next) } }
+}
+
+/// A panel with a heading.
+pub(crate) fn panel(id: &str, title: &str, tools: &Markup, body: &Markup) -> Markup {
+    html! {
+        section.panel id=(id) aria-labelledby={ (id) "-title" } {
+            header { h2 id={ (id) "-title" } { (title) } div.tools { (tools) } }
+            (body)
+        }
+    }
+}

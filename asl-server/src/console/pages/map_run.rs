@@ -1,0 +1,131 @@
+//! A Map Run: what has become of its items, and the executions that did them.
+
+use super::Page;
+use super::executions::table;
+use crate::console::failure::Failure;
+use crate::console::fields::Fields;
+use crate::console::frame::{self, Place, icon};
+use crate::console::story::Progress;
+use crate::console::{Console, address, words};
+use crate::executions::{Description, MapRunDescription};
+use asl_durable::{Wanted, Whose};
+use asl_runtime::{Counts, Status};
+use axum::extract::State;
+use maud::{Markup, html};
+use std::collections::BTreeMap;
+
+/// So many children are on a page.
+const ROWS: usize = 50;
+/// So many failures are grouped.
+const GROUPED: usize = 500;
+
+/// `GET /map-runs?arn=`
+pub(crate) async fn show(State(console): State<Console>, fields: Fields) -> Result<Page, Failure> {
+    let arn = fields.get("arn").unwrap_or_default();
+    let run = console.server.inner.executions.map_run(arn).await?;
+    let run = run.ok_or_else(|| Failure::missing("There is no such Map Run"))?;
+    let status = fields.get("status").and_then(|wanted| {
+        [Status::Running, Status::Succeeded, Status::Failed, Status::TimedOut, Status::Aborted]
+            .into_iter()
+            .find(|known| known.as_str() == wanted)
+    });
+    let list = async |status, after, most| {
+        let wanted = Wanted { of: Whose::MapRun(run.arn.clone()), status, redriven: None, after, most };
+        console.server.inner.executions.list(&wanted).await
+    };
+    let mut rows = list(status, fields.number("after"), ROWS + 1).await?;
+    let next = rows.get(ROWS).and_then(|_| rows.get(ROWS - 1)).map(|last| last.number);
+    rows.truncate(ROWS);
+    let failed = list(Some(Status::Failed), None, GROUPED).await?;
+    let label =
+        rows.first().or(failed.first()).and_then(|row| Some(row.machine_name.split_once('/')?.1.to_owned()));
+    let title = label.unwrap_or_else(|| "Map Run".to_owned());
+    let way = [
+        ("Machines", "/".to_owned()),
+        ("Execution", address::of_execution(&run.execution_arn).unwrap_or_default()),
+    ];
+    let body = html! {
+        (frame::crumbs(&way))
+        (head(&title, &run))
+        (counts(&run.items))
+        @if !failed.is_empty() { (errors(&failed)) }
+        nav.filters aria-label="Status" { div.seg {
+            a href=(fields.with("status", None)) aria-current=[status.is_none().then_some("true")] { "All" }
+            @for one in [Status::Running, Status::Succeeded, Status::Failed, Status::Aborted] {
+                a href=(fields.with("status", Some(one.as_str()))) aria-current=[(status == Some(one)).then_some("true")] { (Progress::from(one).label()) }
+            }
+        } }
+        section.panel aria-label="Child executions" {
+            @if rows.is_empty() { (frame::empty("No child execution is like that", "Executions of items appear here when they begin.", &html! {})) }
+            @else { (table(&rows)) }
+            @if let Some(next) = next { div.more { span { (words::number(rows.len() as u64)) " are shown" } a href=(fields.with("after", Some(&next.to_string()))) { "Older" } } }
+        }
+    };
+    Ok(Page(frame::page(&title, Place::Executions, &body)))
+}
+
+fn head(title: &str, run: &MapRunDescription) -> Markup {
+    let end = run.stop_date.unwrap_or_else(crate::Date::now);
+    html! {
+        div.head {
+            h1 { (title) } (Progress::from(run.status).pill()) span.tag { "Distributed Map" }
+            div.acts { @if let Some(path) = address::of_execution(&run.execution_arn) { a.btn href=(path) { (icon("open")) "Open execution" } } }
+        }
+        dl.facts {
+            div { dt { "Started" } dd { (words::moment(run.start_date.milliseconds())) } }
+            div { dt { "Duration" } dd { (words::duration(end.milliseconds() - run.start_date.milliseconds())) } }
+            div { dt { "Executions" } dd { (words::number(run.executions.total())) } }
+            div { dt { "At once" } dd { @match run.limits.max_concurrency.filter(|most| *most > 0) { Some(most) => (words::number(most)), None => "no limit" } } }
+            div { dt { "Failures tolerated" } dd {
+                (run.limits.tolerated_failure_count.map_or_else(String::new, |count| format!("{} ", words::number(count))))
+                (run.limits.tolerated_failure_percentage.map_or_else(|| if run.limits.tolerated_failure_count.is_some() { String::new() } else { "none".to_owned() }, |share| format!("{share} %")))
+            } }
+            @if run.redrive_count > 0 { div { dt { "Redriven" } dd { (run.redrive_count) "×" } } }
+        }
+    }
+}
+
+/// What has become of the items, in numbers and as a bar.
+fn counts(items: &Counts) -> Markup {
+    let shown = [
+        (Progress::Succeeded.class(), "ok", "Succeeded", items.succeeded),
+        ("bad", "bad", "Failed", items.failed + items.timed_out),
+        ("run", "run", "Running", items.running),
+        ("off", "off", "Stopped", items.aborted),
+        ("off", "none", "Not started", items.pending),
+    ];
+    let said: Vec<_> = shown
+        .iter()
+        .map(|(_, _, word, count)| format!("{} {}", words::number(*count), word.to_lowercase()))
+        .collect();
+    html! {
+        dl.stats { @for (class, symbol, word, count) in shown { div { dt { span class=(class) { (icon(symbol)) } (word) } dd { (words::number(count)) } } } }
+        div.meter role="img" aria-label=(said.join(", ")) {
+            @for (class, _, _, count) in shown { @if count > 0 { i class=(class) style={ "flex:" (count) } {} } }
+        }
+    }
+}
+
+/// Failures that are alike, the most frequent first.
+fn errors(failed: &[Description]) -> Markup {
+    let mut alike: BTreeMap<(String, String), (usize, &Description)> = BTreeMap::new();
+    for one in failed {
+        let text = |text: &Option<String>| {
+            crate::console::json::visible(&crate::console::story::cut(
+                text.as_deref().unwrap_or_default(),
+                160,
+            ))
+        };
+        alike.entry((text(&one.error), text(&one.cause))).or_insert((0, one)).0 += 1;
+    }
+    let mut alike: Vec<_> = alike.into_iter().collect();
+    alike.sort_by_key(|(_, (count, _))| std::cmp::Reverse(*count));
+    let body = html! {
+        table.tbl { thead { tr { th { "Error" } th { "Cause" } th.num { "Executions" } th { "One of them" } } } tbody {
+            @for ((error, cause), (count, one)) in alike.iter().take(20) {
+                tr { td { span.err { (error) } } td.cut.soft { (cause) } td.num { (count) } td { a href=(address::execution(&one.machine_name, &one.name)) { "open" } } }
+            }
+        } }
+    };
+    frame::panel("errors", "Errors", &html! {}, &body)
+}

@@ -1,0 +1,9 @@
+//! What pages are made of.
+
+pub(crate) mod banner;
+pub(crate) mod details;
+pub(crate) mod events;
+pub(crate) mod picture;
+pub(crate) mod scale;
+pub(crate) mod source;
+pub(crate) mod timeline;

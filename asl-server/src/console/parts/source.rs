@@ -1,0 +1,141 @@
+//! The text of a definition with its lines numbered, and under each line what the compiler has to say of it.
+
+use crate::console::frame::icon;
+use crate::console::json::{prose, visible};
+use crate::console::words;
+use crate::control::machines::MachineType;
+use asl_compiler::diagnostic::{Diagnostic, Severity};
+use asl_compiler::source::SourceFile;
+use maud::{Markup, html};
+
+/// So many lines are shown.
+const LINES: usize = 4_000;
+
+/// A definition with what was found in it.
+#[derive(Debug)]
+pub(crate) struct Checked {
+    source: SourceFile,
+    pub(crate) found: Vec<Diagnostic>,
+}
+
+impl Checked {
+    /// Checks a definition as the server does when a machine is made of it, and says all that the compiler sees besides.
+    pub(crate) fn of(definition: &str, r#type: MachineType) -> Self {
+        let source = SourceFile::new("definition.asl.json", definition);
+        let options = asl_compiler::Options { ignore_data: false, ..crate::definition::options(r#type) };
+        let found = asl_compiler::check(&source, &options).diagnostics;
+        Self { source, found }
+    }
+
+    pub(crate) fn errors(&self) -> usize {
+        self.found.iter().filter(|found| found.severity == Severity::Error).count()
+    }
+
+    pub(crate) fn warnings(&self) -> usize {
+        self.found.len() - self.errors()
+    }
+
+    pub(crate) fn line_of(&self, found: &Diagnostic) -> usize {
+        self.source.line(found.span.start)
+    }
+}
+
+/// The class and the symbol of a problem.
+const fn shown(severity: Severity) -> (&'static str, &'static str) {
+    match severity {
+        Severity::Error => ("bad", "bad"),
+        Severity::Warning => ("warn", "warn"),
+    }
+}
+
+/// The text, with problems under their lines.
+pub(crate) fn source(checked: &Checked) -> Markup {
+    let of_line = |line: usize| checked.found.iter().filter(move |found| checked.line_of(found) == line);
+    html! {
+        div.src tabindex="0" role="region" aria-label="Definition, scrollable" {
+            @for (place, text) in checked.source.text().lines().take(LINES).enumerate() {
+                @let line = place + 1;
+                @let worst = of_line(line).map(|found| found.severity).min();
+                div class={ "l " @if let Some(worst) = worst { (shown(worst).0) } } id={ "L" (line) } {
+                    span.g aria-hidden="true" { @if worst.is_some() { "●" } }
+                    span.no { (line) }
+                    span { (coloured(text)) }
+                }
+                @for found in of_line(line) {
+                    div class={ "diag " (shown(found.severity).0) } {
+                        p.m { (prose(&found.message)) }
+                        @if !found.label.is_empty() { p { (prose(&found.label)) } }
+                        @for help in &found.help { p { (prose(help)) } }
+                        p.dim { code { "asl explain " (found.code.as_str()) } }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// A line of JSON with its names, texts and numbers in colours.
+fn coloured(line: &str) -> Markup {
+    let line = visible(line);
+    let mut rest = line.as_str();
+    let mut parts = Vec::new();
+    while let Some(at) = rest.find('"') {
+        let (before, from) = rest.split_at(at);
+        let length = closing(from);
+        let (text, after) = from.split_at(length);
+        let class = match (after.trim_start().starts_with(':'), text.contains("{%")) {
+            (true, _) => "k",
+            (false, true) => "x",
+            (false, false) => "s",
+        };
+        parts.push(html! { (before) span class=(class) { (text) } });
+        rest = after;
+    }
+    html! { @for part in &parts { (part) } (rest) }
+}
+
+/// The length of a text in quotation marks, with these.
+fn closing(from: &str) -> usize {
+    let mut is_escaped = false;
+    for (at, c) in from.char_indices().skip(1) {
+        match c {
+            '"' if !is_escaped => return at + 1,
+            '\\' => is_escaped = !is_escaped,
+            _ => is_escaped = false,
+        }
+    }
+    from.len()
+}
+
+/// The problems as a list, each with the line that it is at.
+pub(crate) fn problems(checked: &Checked) -> Markup {
+    html! {
+        ul.problems {
+            @for found in &checked.found {
+                @let line = checked.line_of(found);
+                li {
+                    span class=(shown(found.severity).0) { (icon(shown(found.severity).1)) }
+                    div {
+                        b { (prose(&found.message)) }
+                        p.soft {
+                            (prose(&found.label))
+                            @for help in &found.help { br; (prose(help)) }
+                        }
+                        p.dim { code { "asl explain " (found.code.as_str()) } }
+                    }
+                    a.nowrap href={ "#L" (line) } data-jump=(line) { "line " (line) }
+                }
+            }
+        }
+    }
+}
+
+/// How many problems there are.
+pub(crate) fn counts(checked: &Checked) -> Markup {
+    let (errors, warnings) = (checked.errors(), checked.warnings());
+    html! {
+        @if errors > 0 { span.tag.bad { (icon("bad")) (words::count(errors as u64, "error")) } }
+        @if warnings > 0 { span.tag.warn { (icon("warn")) (words::count(warnings as u64, "warning")) } }
+        @if errors + warnings == 0 { span.tag.ok { (icon("ok")) "no problems" } }
+    }
+}

@@ -1,0 +1,312 @@
+// The one script of the console. Every page works without it: links, forms and <details> do the work.
+// It adds: theme, keys, selection without reload, zoom, copying, filters, clocks, dialogs, the checks of the editor, and what happens live.
+(() => {
+  const root = document.documentElement;
+  const saved = localStorage.getItem("theme");
+  if (saved) root.dataset.theme = saved;
+  addEventListener("DOMContentLoaded", () => {
+    const all = (s, e = document) => [...e.querySelectorAll(s)];
+    const one = (s, e = document) => e.querySelector(s);
+    const dark = () => (root.dataset.theme || (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light")) === "dark";
+    one("#theme").onclick = () => localStorage.setItem("theme", (root.dataset.theme = dark() ? "light" : "dark"));
+    const fetched = async path => { const r = await fetch(path); if (!r.ok) throw new Error(r.status); return r.text(); };
+
+    // Selection: one stay in a state, shown in picture, time line and details; it is in the address too.
+    const page = one("#execution"), inspect = one("#inspect");
+    const stay = () => one("[data-stay]", inspect)?.dataset.stay ?? "";
+    const mark = () => {
+      const panel = one("[data-stay]", inspect);
+      all(".asl .state").forEach(g => g.classList.toggle("sel", one(":scope > a", g)?.dataset.state === panel?.dataset.name));
+      all(".tl .row").forEach(r => r.classList.toggle("sel", r.dataset.visit === panel?.dataset.stay));
+    };
+    let asked = 0;
+    const select = async (query, focus) => {
+      const number = ++asked;
+      const text = await fetched("/fragment" + page.dataset.path + "/details" + query).catch(() => null);
+      if (text === null) { location.search = query; return; }
+      // A later choice counts.
+      if (number !== asked) return;
+      inspect.innerHTML = text;
+      mark();
+      history.replaceState(null, "", query || location.pathname);
+      if (focus && innerWidth < 1100) inspect.scrollIntoView({ block: "start" });
+    };
+    document.addEventListener("click", async e => {
+      if (e.ctrlKey || e.metaKey || e.shiftKey) return;
+      const fold = e.target.closest(".fold");
+      if (fold) { e.preventDefault(); const d = fold.closest("details"); d.open = !d.open; return; }
+      const s = e.target.closest("a[data-visit], .asl a[data-state]");
+      if (s && page) {
+        e.preventDefault();
+        s.closest(".menu")?.removeAttribute("open");
+        const q = s.dataset.visit ?? "";
+        select(s.dataset.state !== undefined ? "?state=" + encodeURIComponent(s.dataset.state) : q && "?visit=" + q, true);
+        return;
+      }
+      const t = e.target.closest(".tog");
+      if (t && page) {
+        e.preventDefault();
+        const row = t.closest("tr"), known = row.nextElementSibling?.classList.contains("x") && row.nextElementSibling;
+        if (known) known.remove();
+        else {
+          const text = await fetched("/fragment" + page.dataset.path + "/event/" + t.dataset.event).catch(() => "");
+          const x = document.createElement("tr");
+          x.className = "x"; x.innerHTML = `<td colspan="8">${text}</td>`;
+          row.after(x);
+        }
+        t.setAttribute("aria-expanded", !known);
+        return;
+      }
+      const c = e.target.closest("[data-copy]");
+      if (c) { e.preventDefault(); navigator.clipboard?.writeText(c.dataset.copy); c.closest(".menu")?.removeAttribute("open"); return; }
+      const d = e.target.closest("[data-dialog]");
+      if (d) { e.preventDefault(); one("#" + d.dataset.dialog).showModal(); return; }
+      const close = e.target.closest("[data-close]");
+      if (close) { e.preventDefault(); close.closest("dialog").close(); return; }
+      const jump = e.target.closest("[data-jump]");
+      if (jump && one(".ed")) { e.preventDefault(); toLine(+jump.dataset.jump); return; }
+      if (!e.target.closest(".menu")) all(".menu[open]").forEach(m => m.removeAttribute("open"));
+    });
+    const step = n => {
+      const rows = all(".tl .row[data-visit]").filter(r => r.offsetParent);
+      const i = rows.findIndex(r => r.dataset.visit === stay());
+      const next = rows[(i + n + rows.length) % rows.length];
+      if (next) { select("?visit=" + next.dataset.visit); next.scrollIntoView({ block: "nearest" }); }
+    };
+
+    // Picture: fit to width, zoom by buttons, keep the selected state in view, a height that the page remembers.
+    const pic = one(".pic");
+    let z = 0;
+    const draw = () => {
+      const svg = pic && one("svg.asl", pic);
+      if (!svg) return;
+      const [, , w, h] = svg.getAttribute("viewBox").split(" ").map(Number);
+      if (!z) z = Math.min(1, Math.max(0.55, (pic.clientWidth - 2) / w));
+      svg.setAttribute("width", w * z); svg.setAttribute("height", h * z);
+    };
+    const centre = () => {
+      const box = pic && (one(".sel > a .box", pic) || one(".running > a .box, .retrying > a .box, .failed > a .box", pic));
+      if (!box) return;
+      const r = box.getBoundingClientRect(), p = pic.getBoundingClientRect();
+      pic.scrollTop += r.top - p.top - (p.height - r.height) / 2;
+      pic.scrollLeft += r.left - p.left - (p.width - r.width) / 2;
+    };
+    if (pic) {
+      all(".zoom").forEach(b => b.hidden = false);
+      all("[data-zoom]").forEach(b => b.onclick = () => {
+        const [, , w, h] = one("svg.asl", pic).getAttribute("viewBox").split(" ").map(Number);
+        z = b.dataset.zoom === "fit" ? Math.min(1, pic.clientWidth / w, pic.clientHeight / h) : Math.min(2, Math.max(0.3, z * (b.dataset.zoom === "+" ? 1.25 : 0.8)));
+        draw(); centre();
+      });
+      draw();
+      const tall = page && localStorage.getItem("picture");
+      if (tall) pic.style.height = tall;
+      if (page) new ResizeObserver(() => pic.style.height && localStorage.setItem("picture", pic.style.height)).observe(pic);
+      centre();
+    }
+
+    // Filters of the event table: what is on the page at once, all of it by the form.
+    const filter = () => {
+      const text = one("[data-filter]").value.toLowerCase(), bad = one("[data-onlybad]").checked;
+      all(".ev tbody tr[id]").forEach(r => {
+        r.hidden = (bad && r.dataset.bad !== "1") || !r.textContent.toLowerCase().includes(text);
+        if (r.nextElementSibling?.classList.contains("x")) r.nextElementSibling.hidden = r.hidden;
+      });
+    };
+    document.addEventListener("input", e => { if (e.target.matches("[data-filter], [data-onlybad]")) filter(); });
+
+    // Input that has to be JSON: its size, and where it is not.
+    document.addEventListener("input", e => {
+      const field = e.target.closest("textarea[data-json]"), form = field?.form;
+      if (!field) return;
+      const bytes = new TextEncoder().encode(field.value).length, size = one("[data-bytes]", form), error = one("[data-json-error]", form);
+      if (size) size.textContent = (bytes < 1024 ? bytes + " B" : (bytes / 1024).toFixed(1) + " KiB") + " of 256 KiB";
+      let why = "";
+      try { if (field.value.trim()) JSON.parse(field.value); } catch (x) { why = x.message; }
+      if (error) error.textContent = why;
+      field.setAttribute("aria-invalid", !!why);
+    });
+
+    // Clocks: text only, once a second.
+    const shown = s => s < 60 ? s.toFixed(1) + " s" : s < 3600 ? Math.floor(s / 60) + " m " + String(Math.floor(s % 60)).padStart(2, "0") + " s" : Math.floor(s / 3600) + " h " + String(Math.floor(s / 60 % 60)).padStart(2, "0") + " m";
+    setInterval(() => all("[data-up]").forEach(n => {
+      n.born ??= performance.now();
+      n.textContent = shown(+n.dataset.up + (performance.now() - n.born) / 1000);
+    }), 1000);
+
+    // Live: the server says what has changed.
+    const live = one("#live"), say = (state, text) => { live.dataset.live = state; live.textContent = text; };
+    const patch = picture => {
+      for (const s of picture.states || []) {
+        const g = one("#p-" + s.id);
+        if (!g) continue;
+        const sel = g.classList.contains("sel"), a = one(":scope > a", g);
+        g.setAttribute("class", s.class + (sel ? " sel" : ""));
+        a?.setAttribute("aria-label", a.dataset.label + ", " + s.status);
+        let use = one("use.glyph", a);
+        if (!use && s.glyph) {
+          use = document.createElementNS("http://www.w3.org/2000/svg", "use");
+          for (const k of ["x", "y"]) use.setAttribute(k, -8);
+          for (const k of ["width", "height"]) use.setAttribute(k, 16);
+          a.append(use);
+        }
+        if (use && s.glyph) { use.setAttribute("class", "glyph " + s.glyph); use.setAttribute("href", "#p-" + s.glyph); }
+        else use?.remove();
+        const badge = one(":scope > .badge", g);
+        if (badge) {
+          const rect = one("rect", badge), text = one("text", badge);
+          rect.setAttribute("width", s.width); rect.setAttribute("x", -s.width);
+          text.setAttribute("x", -s.width / 2); text.textContent = s.badge;
+        }
+      }
+      for (const w of picture.wires || []) {
+        const path = one("#p-" + w);
+        if (path) { path.classList.replace("untaken", "taken"); path.setAttribute("marker-end", "url(#p-t)"); }
+        one("#p-l" + w.slice(1))?.classList.remove("untaken");
+      }
+    };
+    const swap = (doc, id) => { const a = one(id), b = one(id, doc); if (a && b) a.replaceWith(document.importNode(b, true)); };
+    // The whole page as it is now, without moving the selection, the scroll position or the focus.
+    const renew = async () => {
+      const doc = new DOMParser().parseFromString(await fetched(location.pathname + location.search), "text/html");
+      const within = document.activeElement?.id, at = pic?.scrollTop, left = pic?.scrollLeft, inner = one(".inspect .scroll")?.scrollTop;
+      const before = stay();
+      for (const id of ["#top", "#rows", "#visit-count", "#events"]) swap(doc, id);
+      const now = one("#inspect", doc);
+      if (now) inspect.innerHTML = now.innerHTML;
+      const svg = one(".pic svg.asl", doc);
+      if (svg && pic) { one("svg.asl", pic)?.replaceWith(document.importNode(svg, true)); draw(); pic.scrollTop = at; pic.scrollLeft = left; }
+      for (const d of all("dialog", doc)) if (!one("#" + d.id)) page.append(document.importNode(d, true));
+      const panel = one(".inspect .scroll");
+      if (panel && inner) panel.scrollTop = inner;
+      if (within) one("#" + CSS.escape(within))?.focus({ preventScroll: true });
+      mark();
+      // Without a choice the page shows what ended it.
+      if (stay() !== before) centre();
+    };
+    let last = +(page?.dataset.last || 0), source, lost, seen = performance.now(), renewed = 0;
+    const hear = u => {
+      if (u.again) return renew();
+      say("live", "live"); lost = null;
+      patch(u.picture);
+      one("#banner")?.replaceWith(document.createRange().createContextualFragment(u.banner));
+      for (const [id, text] of [["#event-count", u.events], ["#fact-events", u.events], ["#visit-count", u.visits]]) if (one(id)) one(id).textContent = text;
+      const body = one("#event-rows");
+      if (body && u.rows && !new URLSearchParams(location.search).has("from") && !one("[data-filter]").value) {
+        const rows = document.createRange().createContextualFragment("<table><tbody>" + u.rows + "</tbody></table>");
+        all("tr", rows).forEach(r => { if (r.id && !document.getElementById(r.id)) body.append(r); });
+      }
+      if (u.timeline) { one("#rows").innerHTML = u.timeline; mark(); }
+      // The panel of a state that is not over is read again, at most every two seconds.
+      if (u.last > last && performance.now() - renewed > 2000 && !inspect.contains(document.activeElement)) {
+        const open = one(".inspect .st.run, .inspect .st.warn");
+        if (open) { renewed = performance.now(); fetched("/fragment" + page.dataset.path + "/details?visit=" + stay()).then(t => { if (!inspect.contains(document.activeElement)) inspect.innerHTML = t; }).catch(() => {}); }
+      }
+      last = Math.max(last, u.last);
+      if (u.ended) { source.close(); say("still", "ended"); renew(); }
+    };
+    const listen = () => {
+      source = new EventSource(page.dataset.path + "/live?last=" + last);
+      source.onmessage = e => hear(JSON.parse(e.data));
+      source.onerror = () => {
+        lost ??= new Date();
+        say("lost", "no connection since " + lost.toLocaleTimeString());
+        if (source.readyState === EventSource.CLOSED) setTimeout(listen, 4000);
+      };
+    };
+    if (page?.dataset.live) {
+      say("live", "live"); listen();
+      let hidden;
+      document.addEventListener("visibilitychange", () => {
+        clearTimeout(hidden);
+        if (document.hidden) hidden = setTimeout(() => source.close(), 60000);
+        else if (source.readyState === EventSource.CLOSED && live.dataset.live !== "still") listen();
+      });
+    }
+
+    // Editor: a coloured copy of the text lies under it; 300 ms after the last key the server checks it.
+    const ed = one(".ed"), ta = ed && one("textarea", ed), copy = ed && one(".src", ed), form = one("#editor");
+    let marks = [];
+    const esc = t => t.replace(/&/g, "&amp;").replace(/</g, "&lt;");
+    const paint = t => esc(t).replace(/("(?:[^"\\]|\\.)*")(\s*:)?/g, (m, q, c) => c ? `<span class="k">${q}</span>${c}` : `<span class="${q.includes("{%") ? "x" : "s"}">${q}</span>`);
+    const toLine = n => {
+      const at = ta.value.split("\n").slice(0, n - 1).join("\n").length + (n > 1);
+      ta.focus(); ta.setSelectionRange(at, at);
+      ed.scrollTop = Math.max(0, (n - 8) * 20);
+    };
+    if (ta) {
+      const worst = n => { const m = marks.filter(m => m.line === n); return m.some(m => m.bad) ? " bad" : m.length ? " warn" : ""; };
+      const repaint = () => { copy.innerHTML = ta.value.split("\n").map((l, i) => `<div class="l${worst(i + 1)}"><span class="g">${worst(i + 1) ? "●" : ""}</span><span class="no">${i + 1}</span><span>${paint(l)}</span></div>`).join(""); };
+      const caret = () => { const before = ta.value.slice(0, ta.selectionStart).split("\n"); one("#caret").textContent = `Line ${before.length}, column ${before.at(-1).length + 1}`; };
+      let timer, turn = 0;
+      const check = async () => {
+        const number = ++turn;
+        const body = new URLSearchParams(new FormData(form));
+        const r = await fetch("/check", { method: "POST", body }).catch(() => null);
+        if (!r?.ok || number !== turn) return;
+        const found = await r.json();
+        one("#counts").innerHTML = found.counts; one("#found").innerHTML = found.problems;
+        if (found.picture) { pic.innerHTML = found.picture; z = 0; draw(); }
+        marks = found.marks; repaint();
+        const save = one("#save");
+        save.disabled = found.errors > 0; save.title = found.errors ? found.errors + " to mend first" : "";
+      };
+      ta.addEventListener("input", () => { repaint(); caret(); clearTimeout(timer); timer = setTimeout(check, 300); });
+      for (const k of ["keyup", "click"]) ta.addEventListener(k, caret);
+      ta.addEventListener("keydown", e => {
+        if (e.key === "Enter" && !e.ctrlKey) {
+          e.preventDefault();
+          const indent = ta.value.slice(0, ta.selectionStart).split("\n").at(-1).match(/^\s*/)[0];
+          document.execCommand("insertText", false, "\n" + indent);
+        }
+      });
+      all("[data-noscript]").forEach(b => b.hidden = true);
+      repaint(); check();
+    }
+    const trial = one("#try");
+    if (trial) trial.onsubmit = async e => {
+      e.preventDefault();
+      if (ta) trial.elements.definition.value = ta.value;
+      const body = new URLSearchParams(new FormData(trial));
+      body.set("part", "1");
+      one("#tried").textContent = "…";
+      const r = await fetch("/try", { method: "POST", body });
+      one("#tried").innerHTML = r.ok ? await r.text() : one("main", new DOMParser().parseFromString(await r.text(), "text/html")).innerHTML;
+    };
+
+    // Keys: none with a modifier, none while one types.
+    const keys = [["/", "find"], ["j k", "next, previous row"], ["Enter", "open the row"], ["p t v", "to picture, time line, events"], ["[ ]", "previous, next state"], ["e", "next error"], ["Esc", "whole execution"], ["c", "copy the ARN"], ["F8", "next problem (editor)"], ["?", "this list"]];
+    const help = () => {
+      let d = one("#keys");
+      if (!d) {
+        d = Object.assign(document.createElement("dialog"), { id: "keys" });
+        d.innerHTML = `<form method="dialog"><h2>Keys</h2><dl>${keys.map(([k, t]) => `<dt>${k.split(" ").map(x => `<kbd>${x}</kbd>`).join(" ")}</dt><dd>${t}</dd>`).join("")}</dl><button class="btn">Close</button></form>`;
+        document.body.append(d);
+      }
+      d.showModal();
+    };
+    const problem = () => {
+      const l = all(".problems li");
+      if (!l.length) return;
+      const i = (l.findIndex(x => x.hasAttribute("aria-current")) + 1) % l.length;
+      l.forEach((x, k) => k === i ? x.setAttribute("aria-current", "true") : x.removeAttribute("aria-current"));
+      one("a[data-jump]", l[i])?.click();
+    };
+    let at = -1, err = -1;
+    addEventListener("keydown", e => {
+      if (e.key === "F8") { e.preventDefault(); problem(); return; }
+      if (e.target.matches("input, textarea, select") || e.ctrlKey || e.metaKey || e.altKey) { if (e.key === "Escape") e.target.blur(); return; }
+      if (one("dialog[open]")) return;
+      const rows = all("table.list tbody tr");
+      const go = { p: "#picture", t: "#timeline", v: "#events" }[e.key];
+      if (e.key === "/") { e.preventDefault(); one("#find").focus(); }
+      else if (e.key === "?") help();
+      else if (go && one(go)) one(go).scrollIntoView();
+      else if ((e.key === "j" || e.key === "k") && rows.length) { at = Math.min(rows.length - 1, Math.max(0, at + (e.key === "j" ? 1 : -1))); rows.forEach((r, i) => r.classList.toggle("cursor", i === at)); one("a", rows[at])?.focus(); }
+      else if ((e.key === "[" || e.key === "]") && page) step(e.key === "]" ? 1 : -1);
+      else if (e.key === "Escape" && page) select("");
+      else if (e.key === "c") one("[data-copy^=arn]")?.click();
+      else if (e.key === "e") { const bad = all(".ev tr[data-bad='1']"); if (bad.length) { err = (err + 1) % bad.length; bad[err].scrollIntoView({ block: "center" }); one(".tog", bad[err]).focus(); } }
+    });
+  });
+})();

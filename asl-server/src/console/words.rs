@@ -1,0 +1,155 @@
+//! Times, sizes and statuses in words.
+
+use super::frame::icon;
+use super::story::Progress;
+use asl_runtime::{Status, Timestamp};
+use maud::{Markup, html};
+
+impl From<Status> for Progress {
+    fn from(status: Status) -> Self {
+        match status {
+            Status::Running => Self::Running,
+            Status::Succeeded => Self::Succeeded,
+            Status::Failed => Self::Failed,
+            Status::TimedOut => Self::TimedOut,
+            Status::Aborted => Self::Aborted,
+        }
+    }
+}
+
+impl Progress {
+    /// The class, the symbol and the word of a status: never its colour alone.
+    pub(crate) const fn shown(self) -> (&'static str, &'static str, &'static str) {
+        match self {
+            Self::Running => ("run", "run", "Running"),
+            Self::Retrying => ("warn", "retry", "Waits to retry"),
+            Self::Succeeded => ("ok", "ok", "Succeeded"),
+            Self::Caught => ("warn", "warn", "Caught"),
+            Self::Failed => ("bad", "bad", "Failed"),
+            Self::TimedOut => ("bad", "time", "Timed out"),
+            Self::Aborted => ("off", "off", "Stopped"),
+        }
+    }
+
+    pub(crate) const fn class(self) -> &'static str {
+        self.shown().0
+    }
+
+    pub(crate) const fn word(self) -> &'static str {
+        self.shown().2
+    }
+
+    /// The symbol alone, for where the word is beside it.
+    pub(crate) fn symbol(self) -> Markup {
+        let (class, name, _) = self.shown();
+        html! { span class=(class) { (icon(name)) } }
+    }
+
+    /// The symbol with the word.
+    pub(crate) fn label(self) -> Markup {
+        let (class, name, word) = self.shown();
+        html! { span class={ "st " (class) } { (icon(name)) (word) } }
+    }
+
+    /// The same on its ground.
+    pub(crate) fn pill(self) -> Markup {
+        let (class, name, word) = self.shown();
+        html! { span class={ "st pill " (class) } #status { (icon(name)) (word) } }
+    }
+}
+
+/// `71 ms`, `4.80 s`, `9 m 12 s`, `2 d 5 h`
+pub(crate) fn duration(milliseconds: i64) -> String {
+    let seconds = milliseconds / 1000;
+    match seconds {
+        _ if milliseconds < 1000 => format!("{milliseconds} ms"),
+        0..60 => format!("{seconds}.{:02} s", milliseconds % 1000 / 10),
+        60..3600 => format!("{} m {:02} s", seconds / 60, seconds % 60),
+        3600..86_400 => format!("{} h {:02} m", seconds / 3600, seconds / 60 % 60),
+        _ => format!("{} d {} h", seconds / 86_400, seconds / 3600 % 24),
+    }
+}
+
+/// `+27.343`
+pub(crate) fn offset(milliseconds: i64) -> String {
+    format!("+{}.{:03}", milliseconds / 1000, milliseconds.rem_euclid(1000))
+}
+
+/// `28 Nov 2026, 14:02:11.318 UTC`
+pub(crate) fn moment(milliseconds: i64) -> String {
+    const MONTHS: [&str; 12] =
+        ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    let iso = iso(milliseconds);
+    let part = |from: usize, to: usize| iso.get(from..to).unwrap_or_default();
+    let month = part(5, 7).parse::<usize>().ok().and_then(|month| MONTHS.get(month.checked_sub(1)?));
+    let (day, month) = (part(8, 10).trim_start_matches('0'), month.copied().unwrap_or_default());
+    format!("{day} {month} {}, {} UTC", part(0, 4), clock(milliseconds))
+}
+
+/// `14:02:11.318`
+pub(crate) fn clock(milliseconds: i64) -> String {
+    iso(milliseconds).get(11..23).unwrap_or_default().to_owned()
+}
+
+/// `2026-11-28T14:02:11.318Z`, always with milliseconds.
+fn iso(milliseconds: i64) -> String {
+    let whole = Timestamp::from_milliseconds(milliseconds - milliseconds.rem_euclid(1000)).to_string();
+    let seconds = whole.get(..19).unwrap_or_default();
+    format!("{seconds}.{:03}Z", milliseconds.rem_euclid(1000))
+}
+
+/// `12 s ago`
+pub(crate) fn ago(milliseconds: i64) -> String {
+    let seconds = milliseconds.max(0) / 1000;
+    match seconds {
+        0..60 => format!("{seconds} s ago"),
+        60..3600 => format!("{} m ago", seconds / 60),
+        3600..86_400 => format!("{} h ago", seconds / 3600),
+        _ => format!("{} d ago", seconds / 86_400),
+    }
+}
+
+/// `10,000`
+pub(crate) fn number(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// `356 B`, `12.4 KiB`
+pub(crate) fn size(bytes: usize) -> String {
+    if bytes < 1024 {
+        format!("{bytes} B")
+    } else {
+        format!("{}.{} KiB", bytes / 1024, bytes % 1024 * 10 / 1024)
+    }
+}
+
+/// `1 event`, `2 events`
+pub(crate) fn count(many: u64, one: &str) -> String {
+    format!("{} {one}{}", number(many), if many == 1 { "" } else { "s" })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_and_numbers_are_read_at_a_glance() {
+        let durations = [0, 71, 999, 4_805, 59_999, 552_000, 3_600_000, 190_800_000].map(duration);
+        assert_eq!(
+            durations,
+            ["0 ms", "71 ms", "999 ms", "4.80 s", "59.99 s", "9 m 12 s", "1 h 00 m", "2 d 5 h"]
+        );
+        assert_eq!(moment(1_795_962_600_007), "29 Nov 2026, 14:30:00.007 UTC");
+        assert_eq!(offset(27_343), "+27.343");
+        assert_eq!([0, 999, 1_000, 9_412_000].map(number), ["0", "999", "1,000", "9,412,000"]);
+        assert_eq!([0, 1023, 1024, 1_588].map(size), ["0 B", "1023 B", "1.0 KiB", "1.5 KiB"]);
+    }
+}

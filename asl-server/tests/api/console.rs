@@ -1,0 +1,205 @@
+//! The pages for people: who sees them, what they show, and what nobody can do by them.
+
+use crate::support::{CompiledIn, GREET, PAUSE, ask, create, ended, start};
+use asl_runtime::InMemory;
+use asl_server::{ConsoleOptions, Keys, Server, console};
+use serde_json::json;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+
+/// A server with pages, and where it is.
+async fn served(options: ConsoleOptions, keys: Keys) -> (Server, u16) {
+    let server = Server::builder(CompiledIn, &InMemory::new()).console(options).keys(keys).build().unwrap();
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let serving = server.clone();
+    tokio::spawn(async move { serving.serve(listener, std::future::pending()).await });
+    (server, port)
+}
+
+/// Sends a request as a browser does: the head of the answer in small letters, and its body.
+async fn send(port: u16, method: &str, path: &str, headers: &str, body: &str) -> (String, String) {
+    let mut stream = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
+    let host = if headers.contains("Host:") { String::new() } else { format!("Host: 127.0.0.1:{port}\r\n") };
+    let request = format!(
+        "{method} {path} HTTP/1.1\r\n{host}{headers}Content-Length: {}\r\nConnection: close\r\n\r\n{body}",
+        body.len()
+    );
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.unwrap();
+    let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+    (head.to_lowercase(), body.to_owned())
+}
+
+async fn get(port: u16, path: &str) -> (String, String) {
+    send(port, "GET", path, "", "").await
+}
+
+/// What stands between two texts of a page.
+fn between<'p>(page: &'p str, from: &str, to: &str) -> &'p str {
+    page.split_once(from)
+        .and_then(|(_, rest)| rest.split_once(to))
+        .unwrap_or_else(|| panic!("no {from}: {page}"))
+        .0
+}
+
+/// The path of the page of an execution.
+fn page_of(execution: &str) -> String {
+    let mut parts = execution.split(':').skip(6);
+    format!("/executions/{}/{}", parts.next().unwrap(), parts.next().unwrap())
+}
+
+#[tokio::test]
+async fn pages_show_machines_and_executions() {
+    let (server, port) = served(console(), Keys::default()).await;
+    let machine = create(&server, "Greet", GREET).await;
+    let execution = start(&server, &machine, json!({ "name": "<script>alert(1)</script>" })).await;
+    ended(&server, &execution).await;
+    let (head, page) = get(port, "/").await;
+    assert!(head.starts_with("http/1.1 200") && page.contains("href=\"/machines/Greet\""), "{head} {page}");
+    assert!(head.contains("content-security-policy: default-src 'none'; style-src 'self';"), "{head}");
+    assert!(
+        head.contains("x-content-type-options: nosniff") && head.contains("cache-control: no-store"),
+        "{head}"
+    );
+    let (_, page) = get(port, "/machines/Greet").await;
+    assert!(page.contains("Start an execution") && page.contains("class=\"asl\""), "{page}");
+    let (_, page) = get(port, &page_of(&execution)).await;
+    assert!(page.contains("Succeeded") && page.contains("state pass succeeded"), "{page}");
+    assert!(!page.contains("<script>alert") && page.contains("&lt;script&gt;alert(1)"), "{page}");
+    let (_, page) = get(port, "/executions?machine=Greet&status=FAILED").await;
+    assert!(page.contains("No execution is like that"), "{page}");
+    let (head, page) = get(port, "/executions/Greet/nothing").await;
+    assert!(head.starts_with("http/1.1 404") && page.contains("There is no execution"), "{head} {page}");
+}
+
+#[tokio::test]
+async fn files_have_names_of_what_is_in_them() {
+    let (_, port) = served(console(), Keys::default()).await;
+    let (_, page) = get(port, "/").await;
+    let style = between(&page, "<link rel=\"stylesheet\" href=\"", "\"");
+    let (head, text) = get(port, style).await;
+    assert!(head.contains("cache-control: public, max-age=31536000, immutable"), "{head}");
+    assert!(text.contains("--accent"), "{text}");
+    assert!(get(port, "/static/style-000000000000.css").await.0.starts_with("http/1.1 404"));
+}
+
+#[tokio::test]
+async fn what_happened_is_told_for_each_state() {
+    let (server, port) = served(console(), Keys::default()).await;
+    let machine = create(&server, "Greet", GREET).await;
+    let execution = start(&server, &machine, json!({ "name": "you" })).await;
+    ended(&server, &execution).await;
+    let path = page_of(&execution);
+    let (_, panel) = get(port, &format!("/fragment{path}/details?visit=0")).await;
+    assert!(panel.contains("data-stay=\"0\"") && panel.contains("&quot;you&quot;"), "{panel}");
+    let (_, event) = get(port, &format!("/fragment{path}/event/1")).await;
+    assert!(event.contains("&quot;you&quot;") && event.contains("roleArn"), "{event}");
+    let (head, history) = get(port, &format!("{path}/history.json")).await;
+    assert!(head.contains("content-disposition: attachment"), "{head}");
+    let body = history.lines().filter(|line| line.contains('{') || line.contains('}')).collect::<String>();
+    assert!(body.contains("ExecutionSucceeded"), "{history}");
+}
+
+#[tokio::test]
+async fn forms_need_the_token_of_a_page_and_come_from_one() {
+    let (server, port) = served(console(), Keys::default()).await;
+    let machine = create(&server, "Pause", PAUSE).await;
+    let execution = start(&server, &machine, json!({ "until": "2999-01-01T00:00:00Z" })).await;
+    let path = page_of(&execution);
+    let (_, page) = get(port, &path).await;
+    let token = between(&page, "name=\"token\" value=\"", "\"").to_owned();
+    let stop = format!("{path}/stop");
+    let body = format!("token={token}&error=Operator");
+    let own = format!("Origin: http://127.0.0.1:{port}\r\n");
+    for (headers, body) in [
+        (own.as_str(), "token=guessed&error=Operator"),
+        (own.as_str(), ""),
+        ("Origin: http://elsewhere.example\r\n", body.as_str()),
+        ("Origin: null\r\n", body.as_str()),
+        ("Sec-Fetch-Site: cross-site\r\n", body.as_str()),
+        ("Host: rebound.example\r\n", body.as_str()),
+    ] {
+        let (head, _) = send(port, "POST", &stop, headers, body).await;
+        assert!(head.starts_with("http/1.1 403"), "{headers} {body}: {head}");
+    }
+    let described = ask(&server, "DescribeExecution", json!({ "executionArn": execution })).await;
+    assert_eq!(described["status"], "RUNNING");
+    let (head, _) = send(port, "POST", &stop, &own, &body).await;
+    assert!(
+        head.starts_with("http/1.1 303") && head.contains(&format!("location: {}", path.to_lowercase())),
+        "{head}"
+    );
+    assert_eq!(ended(&server, &execution).await["error"], "Operator");
+}
+
+#[tokio::test]
+async fn no_other_name_leads_to_the_pages() {
+    let (_, port) = served(console().host("flows.example"), Keys::default()).await;
+    for (host, status) in [
+        ("localhost:1", "200"),
+        ("127.0.0.1", "200"),
+        ("[::1]:80", "200"),
+        ("flows.example:8083", "200"),
+        ("flows.example.evil", "403"),
+        ("evil.example", "403"),
+        ("", "403"),
+    ] {
+        let (head, _) = send(port, "GET", "/", &format!("Host: {host}\r\n"), "").await;
+        assert!(head.starts_with(&format!("http/1.1 {status}")), "{host}: {head}");
+    }
+}
+
+#[tokio::test]
+async fn a_console_to_be_read_has_no_forms() {
+    let (server, port) = served(console().read_only(), Keys::default()).await;
+    let machine = create(&server, "Greet", GREET).await;
+    let execution = start(&server, &machine, json!({ "name": "you" })).await;
+    ended(&server, &execution).await;
+    for path in ["/", "/machines/Greet", "/open", &page_of(&execution)] {
+        let (_, page) = get(port, path).await;
+        assert!(!page.contains("method=\"post\"") && !page.contains("name=\"token\""), "{path}: {page}");
+    }
+    for path in ["/machines/Greet/start", "/save", "/tokens", "/try", "/open"] {
+        let (head, _) = send(port, "POST", path, "", "token=any").await;
+        assert!(head.starts_with("http/1.1 40"), "{path}: {head}");
+    }
+    assert!(get(port, "/machines/Greet/edit").await.0.starts_with("http/1.1 404"));
+}
+
+#[tokio::test]
+async fn where_there_are_keys_pages_ask_for_one() {
+    let (_, port) = served(console(), Keys::default().with("AKID", "hunter2")).await;
+    let (head, page) = get(port, "/").await;
+    assert!(head.starts_with("http/1.1 401") && head.contains("www-authenticate: basic"), "{head}");
+    assert!(!page.contains("hunter2"), "{page}");
+    // `AKID:hunter2`
+    let (head, _) = send(port, "GET", "/", "Authorization: Basic QUtJRDpodW50ZXIy\r\n", "").await;
+    assert!(head.starts_with("http/1.1 200"), "{head}");
+}
+
+#[tokio::test]
+async fn what_happens_is_sent_to_pages_that_listen() {
+    let (server, port) = served(console(), Keys::default()).await;
+    let machine = create(&server, "Pause", PAUSE).await;
+    let execution = start(&server, &machine, json!({ "until": "2999-01-01T00:00:00Z" })).await;
+    let mut stream = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
+    let path = page_of(&execution);
+    let request = format!("GET {path}/live?last=0 HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n");
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let mut heard = String::new();
+    let mut hears = async |text: &str| {
+        let mut buffer = [0; 4096];
+        while !heard.contains(text) {
+            let read = stream.read(&mut buffer).await.unwrap();
+            assert_ne!(read, 0, "it has ended: {heard}");
+            heard.push_str(&String::from_utf8_lossy(&buffer[..read]));
+        }
+    };
+    hears("state wait running").await;
+    hears("\"ended\":false").await;
+    ask(&server, "StopExecution", json!({ "executionArn": execution })).await;
+    hears("state wait aborted").await;
+    hears("\"ended\":true").await;
+}
