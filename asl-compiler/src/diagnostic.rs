@@ -2,6 +2,7 @@
 //!
 //! In: every stage adds to one [`Diagnostics`]. Out: read by [`render`](crate::render) and by the doors. Never prints.
 
+use crate::Profile;
 use crate::code::Code;
 use crate::source::Span;
 use std::collections::BTreeSet;
@@ -76,18 +77,37 @@ pub struct Diagnostics {
     list: Vec<Diagnostic>,
     /// The numbers of those that are about something else than the data.
     aside: BTreeSet<usize>,
+    /// What is added is about something else than the data.
+    is_aside: bool,
+    /// Where the machine has to be accepted.
+    profile: Profile,
 }
 
 impl Diagnostics {
     /// Adds one.
     pub fn push(&mut self, diagnostic: Diagnostic) {
+        if self.is_aside {
+            self.aside.insert(self.list.len());
+        }
         self.list.push(diagnostic);
     }
 
-    /// Adds one about a field that decides nothing about the data.
-    pub(crate) fn push_aside(&mut self, diagnostic: Diagnostic) {
-        self.aside.insert(self.list.len());
-        self.list.push(diagnostic);
+    /// None yet, of a machine that has to be accepted there.
+    pub(crate) fn of(profile: Profile) -> Self {
+        Self { profile, ..Self::default() }
+    }
+
+    /// Adds one about what AWS takes, and what can come to nothing but what nobody wanted: an error, and under the profile of AWS a warning.
+    pub(crate) fn push_accepted(&mut self, mut diagnostic: Diagnostic) {
+        if self.profile == Profile::Aws {
+            diagnostic.severity = Severity::Warning;
+        }
+        self.push(diagnostic);
+    }
+
+    /// Says whether what is added from now on is about a field that decides nothing about the data; returns what held before.
+    pub(crate) const fn set_aside(&mut self, is_aside: bool) -> bool {
+        std::mem::replace(&mut self.is_aside, is_aside)
     }
 
     /// Whether a stage may not be followed by the next.

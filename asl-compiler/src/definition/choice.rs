@@ -101,11 +101,12 @@ fn parse_rule(value: &Value, owner: String, reader: &mut Reader<'_>) -> Option<C
     let assign = assign::parse(&mut fields, reader);
     let (condition, output, known) = if reader.jsonata {
         let is_other = fields.of_other_language(&condition_fields(), reader);
-        let condition = parse_jsonata_condition(&mut fields, is_other, reader);
+        let condition = reader.aside(|reader| parse_jsonata_condition(&mut fields, is_other, reader));
         let output = fields.template("Output", reader);
         (condition, output, vec!["Assign", "Comment", "Condition", "Next", "Output"])
     } else {
-        let condition = parse_condition(&mut fields, reader);
+        // Without its condition, a rule may or may not be taken.
+        let condition = reader.aside(|reader| parse_condition(&mut fields, reader));
         check_size(condition.as_ref(), &fields, reader);
         fields.of_other_language(&["Output", "Condition"], reader);
         let known = ["Assign", "Comment", "Next"].into_iter().chain(condition_fields());

@@ -56,7 +56,6 @@ pub fn parse(value: &Value, diagnostics: &mut Diagnostics) -> Option<StateMachin
         place: Place::default(),
         field: String::new(),
         states: 0,
-        aside: false,
         suggestions: SUGGESTIONS,
     };
     let reader = &mut reader;

@@ -99,7 +99,8 @@ impl Template {
 
 /// The value of the field `name`.
 pub(super) fn parse(name: &str, value: &Value, reader: &mut Reader<'_>) -> Template {
-    reader.at(name, |reader| parse_value(value, reader))
+    // What could not be read of a template is anything; the rest of it is known.
+    reader.aside(|reader| reader.at(name, |reader| parse_value(value, reader)))
 }
 
 fn parse_value(value: &Value, reader: &mut Reader<'_>) -> Template {
