@@ -68,12 +68,7 @@ impl Checker<'_> {
 }
 
 /// Checks a machine by all rules.
-pub(crate) fn check(
-    machine: &Machine<'_>,
-    options: &Options,
-    file_name: &str,
-    diagnostics: &mut Diagnostics,
-) {
+pub(crate) fn check(machine: &Machine<'_>, options: &Options, diagnostics: &mut Diagnostics) {
     let faults = diagnostics.faults();
     let mut checker = Checker { diagnostics, profile: options.profile, allow: &options.allow };
     let solution = (!options.ignore_data).then(|| solve(machine, options, faults));
@@ -92,7 +87,7 @@ pub(crate) fn check(
     map::check_labels(machine, &mut checker);
     if let Some(solution) = &solution {
         discarded::check(machine, solution, &mut checker);
-        shape::report(machine, solution, file_name, checker.diagnostics);
+        shape::report(machine, solution, options.file_name_for_help.as_deref(), checker.diagnostics);
     }
 }
 

@@ -97,7 +97,7 @@ pub(super) fn parse(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Choice 
 fn parse_rule(value: &Value, owner: String, reader: &mut Reader<'_>) -> Option<ChoiceRule> {
     let mut fields = Fields::new(value, owner, opening(value), reader)?;
     fields.comment(reader);
-    let next = fields.required_text("Next", reader).cloned();
+    let next = parse_next(&mut fields, reader);
     let assign = assign::parse(&mut fields, reader);
     let (condition, output, known) = if reader.jsonata {
         let is_other = fields.of_other_language(&condition_fields(), reader);
@@ -114,6 +114,18 @@ fn parse_rule(value: &Value, owner: String, reader: &mut Reader<'_>) -> Option<C
     };
     fields.finish(&known, reader);
     Some(ChoiceRule { condition, assign, output, next })
+}
+
+/// `Next`, which every rule has; `End` is a field of other states.
+fn parse_next(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Option<Text> {
+    let Some(member) = fields.member("End") else { return fields.required_text("Next", reader).cloned() };
+    let message = format!("{} cannot end the execution", fields.owner());
+    reader.report(
+        Diagnostic::new(Code::UnknownField, member.key.span, message)
+            .label("a choice rule has only `Next`")
+            .help("let `Next` lead to a Succeed state"),
+    );
+    fields.text("Next", reader).cloned()
 }
 
 /// What is joined to one condition becomes one expression of Rust.

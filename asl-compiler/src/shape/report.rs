@@ -23,7 +23,7 @@ use variable::Ways;
 pub(crate) fn report(
     machine: &Machine<'_>,
     solution: &Solution,
-    file_name: &str,
+    file_name: Option<&str>,
     diagnostics: &mut Diagnostics,
 ) {
     let mut reporter = Reporter {
@@ -52,7 +52,8 @@ pub(crate) fn report(
 struct Reporter<'a, 'd> {
     machine: &'a Machine<'d>,
     solution: &'a Solution,
-    file_name: &'a str,
+    /// The file as `asl_machine!` names it, if that compiles it.
+    file_name: Option<&'a str>,
     /// How states lead to each other, once that was asked for.
     ways: Option<Ways>,
     /// What was reported. A field that is looked at on several ways is reported for the first.

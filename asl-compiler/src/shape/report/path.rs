@@ -132,10 +132,13 @@ fn suggest_body(
     holder: &str,
     rest: &[StepAt],
 ) -> Diagnostic {
-    let file_name = reporter.file_name;
-    diagnostic.help(format!("write `{holder}.ResponseBody{}`", steps_text(rest))).help(format!(
-        "or make the response body the task's result: `asl_machine!(\"{file_name}\", http_result = \"body\")`"
-    ))
+    let option = match reporter.file_name {
+        Some(file_name) => format!("asl_machine!(\"{file_name}\", http_result = \"body\")"),
+        None => "--http-result body".to_owned(),
+    };
+    diagnostic
+        .help(format!("write `{holder}.ResponseBody{}`", steps_text(rest)))
+        .help(format!("or make the response body the task's result: `{option}`"))
 }
 
 /// A `ResultPath` into something that has no fields.
