@@ -79,6 +79,7 @@ pages! {
     "invalid-value"
     "missing-field"
     "unknown-field"
+    "null-field"
     "exclusive-fields"
     "unknown-state-type"
     "unresolved-placeholder"

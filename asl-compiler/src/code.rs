@@ -78,6 +78,7 @@ codes! {
     InvalidValue, "invalid-value", Error, "A field holds a value that it does not allow.";
     MissingField, "missing-field", Error, "A required field is missing.";
     UnknownField, "unknown-field", Error, "A field does not exist, or not in this state type.";
+    NullField, "null-field", Warning, "A field is `null`, which is the same as without it, if AWS takes it.";
     ExclusiveFields, "exclusive-fields", Error, "Two fields exclude each other.";
     UnknownStateType, "unknown-state-type", Error, "`Type` names no state type.";
     UnresolvedPlaceholder, "unresolved-placeholder", Error, "A placeholder stands where its value is needed to compile.";

@@ -64,13 +64,31 @@ impl<'a> Fields<'a> {
             return None;
         };
         let members = members.iter().map(|member| (member, false)).collect();
-        Some(Self { owner, span, members, jsonata: reader.jsonata, state_type: None })
+        let mut fields = Self { owner, span, members, jsonata: reader.jsonata, state_type: None };
+        fields.leave_out_nulls(&|name| name == "Comment", reader);
+        Some(fields)
+    }
+
+    /// Takes fields that are `null` for fields that are not there. Nothing public says what AWS answers to them.
+    pub(crate) fn leave_out_nulls(&mut self, is_absent: &dyn Fn(&str) -> bool, reader: &mut Reader<'_>) {
+        let is_left_out = |member: &Member| member.value.is_null() && is_absent(&member.key.value);
+        for (member, _) in self.members.iter().filter(|(member, _)| is_left_out(member)) {
+            let message = format!("`{}` of {} is null", member.key.value, self.owner);
+            reader.report(
+                Diagnostic::new(Code::NullField, member.value.span, message)
+                    .label("the same as without the field here; what AWS says to it is not documented")
+                    .help("leave the field out"),
+            );
+        }
+        self.members.retain(|(member, _)| !is_left_out(member));
     }
 
     /// Makes it the members of a state, whose type and query language decide what belongs there.
-    pub(crate) fn of_state(&mut self, state_type: StateType, jsonata: bool) {
+    pub(crate) fn of_state(&mut self, state_type: StateType, reader: &mut Reader<'_>) {
         self.state_type = Some(state_type);
-        self.jsonata = jsonata;
+        self.jsonata = reader.jsonata;
+        let is_absent = |name: &str| matrix::row(name).is_some_and(|row| row.null_is_absent);
+        self.leave_out_nulls(&is_absent, reader);
     }
 
     /// What the object is, for messages.
