@@ -7,8 +7,8 @@ use asl_compiler::{Module, Options};
 use std::collections::HashMap;
 
 /// Compiles the definitions of the suites that have cases, each once.
-pub(super) fn compile(suites: &mut [Suite], arguments: &Arguments) -> Machines {
-    let options = Options { tell_rules: true, ..arguments.compile.options() };
+pub(super) fn compile(suites: &mut [Suite], arguments: &Arguments) -> Result<Machines, String> {
+    let options = Options { tell_rules: true, ..arguments.compile.options()? };
     let mut machines = Machines::default();
     let mut compiled: HashMap<String, Option<usize>> = HashMap::new();
     for suite in suites.iter_mut().filter(|suite| !suite.cases.is_empty()) {
@@ -24,5 +24,5 @@ pub(super) fn compile(suites: &mut [Suite], arguments: &Arguments) -> Machines {
         }
         compiled.insert(suite.definition.title(), suite.machine);
     }
-    machines
+    Ok(machines)
 }

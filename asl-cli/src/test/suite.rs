@@ -54,7 +54,7 @@ pub(crate) struct Case {
 
 /// Finds the suites that the arguments stand for.
 pub(super) fn find(arguments: &Arguments) -> Result<Vec<Suite>, String> {
-    let options = arguments.compile.options();
+    let options = arguments.compile.options()?;
     if let Some(config) = &arguments.mock_config {
         return Ok(vec![mock_config_suite(arguments, config, &options)?]);
     }
