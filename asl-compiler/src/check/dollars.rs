@@ -31,10 +31,8 @@ pub(super) fn check(state: &State, checker: &mut Checker<'_>) {
         }
     }
     for member in state.plain_dollar_members() {
-        let is_looked_up = match &member.value {
-            Template::Expression(_) => true,
-            value => parameters::constant_text(value).is_some_and(looks_like_a_path),
-        };
+        let is_looked_up = matches!(member.value, Template::Expression(_))
+            || parameters::constant_text(&member.value).is_some_and(looks_like_a_path);
         if is_looked_up {
             checker.report_accepted(expressions::dollar_key(&member.key));
         }

@@ -147,15 +147,18 @@ fn of_shape<'a>(shape: &Shape) -> What<'a> {
 fn of_expression<'a>(expression: &Expression) -> Option<What<'a>> {
     let alone =
         |tree: &&tree::Expression| tree.predicates.is_empty() && tree.group.is_none() && !tree.keep_array;
-    Some(match expression.tree.as_ref().filter(alone).map(|tree| &tree.kind)? {
-        tree::Kind::String(_) => What::Text(None),
-        tree::Kind::Number(_) | tree::Kind::Negate(_) => What::Number(None),
-        tree::Kind::Boolean(_) => What::Boolean,
-        tree::Kind::Array(_) => What::List(None),
-        tree::Kind::Object(_) => What::Object(None),
-        tree::Kind::Binary(binary) => of_operator(binary.operator),
-        _ => return None,
-    })
+    let kind = &expression.tree.as_ref().filter(alone)?.kind;
+    if let tree::Kind::Binary(binary) = kind {
+        return Some(of_operator(binary.operator));
+    }
+    let whats = [
+        (matches!(kind, tree::Kind::String(_)), What::Text(None)),
+        (matches!(kind, tree::Kind::Number(_) | tree::Kind::Negate(_)), What::Number(None)),
+        (matches!(kind, tree::Kind::Boolean(_)), What::Boolean),
+        (matches!(kind, tree::Kind::Array(_)), What::List(None)),
+        (matches!(kind, tree::Kind::Object(_)), What::Object(None)),
+    ];
+    whats.into_iter().find_map(|(is, what)| is.then_some(what))
 }
 
 const fn of_operator<'a>(operator: Operator) -> What<'a> {

@@ -25,27 +25,26 @@ fn sequence(expression: &Expression) -> Option<String> {
     if !expression.predicates.is_empty() {
         return filters(&expression.predicates).then(|| "a filter".to_owned());
     }
-    match &expression.kind {
-        Kind::Path(path) => {
-            let last = path.steps.last().filter(|_| !path.keep_singleton_array)?;
-            let filters_after = last.stages.iter().any(|stage| match stage {
-                Stage::Filter(filter) => !is_index(filter),
-                Stage::Index(_) => false,
-            });
-            match &last.kind {
-                _ if filters_after => Some("a filter".to_owned()),
-                StepKind::Expression(last) => sequence(last),
-                StepKind::Sort(_) => None,
-            }
-        }
-        Kind::Call(call) => called(&call.procedure),
-        Kind::Apply(sides) => {
-            let [_, function] = sides.as_ref();
-            sequence(function)
-        }
-        Kind::Block(block) => sequence(block.expressions.last()?),
-        _ => None,
+    if let Kind::Path(path) = &expression.kind {
+        let last = path.steps.last().filter(|_| !path.keep_singleton_array)?;
+        let filters_after = last.stages.iter().any(|stage| match stage {
+            Stage::Filter(filter) => !is_index(filter),
+            Stage::Index(_) => false,
+        });
+        return match &last.kind {
+            _ if filters_after => Some("a filter".to_owned()),
+            StepKind::Expression(last) => sequence(last),
+            StepKind::Sort(_) => None,
+        };
     }
+    if let Kind::Apply(sides) = &expression.kind {
+        let [_, function] = sides.as_ref();
+        return sequence(function);
+    }
+    if let Kind::Block(block) = &expression.kind {
+        return sequence(block.expressions.last()?);
+    }
+    if let Kind::Call(call) = &expression.kind { called(&call.procedure) } else { None }
 }
 
 fn called(procedure: &Expression) -> Option<String> {

@@ -269,11 +269,8 @@ impl Inference<'_, '_> {
 
 /// Whether it is `null` or an empty text, with which is compared what may not be there.
 fn is_nothing(expression: &tree::Expression) -> bool {
-    match &expression.kind {
-        Kind::Null => true,
-        Kind::String(text) => text.is_empty(),
-        _ => false,
-    }
+    matches!(&expression.kind, Kind::Null)
+        || matches!(&expression.kind, Kind::String(text) if text.is_empty())
 }
 
 fn constant_number(number: f64) -> Shape {

@@ -34,13 +34,11 @@ pub(super) fn check(call: &Call, given: &Given<'_>, checker: &mut Checker<'_>) {
 
 /// Objects with expressions may be elements of others, as in transactions.
 fn check_inside(given: &Given<'_>, checker: &mut Checker<'_>) {
-    match &given.what {
-        What::Object(Some(members)) => {
-            check_object(members, checker);
-            members.iter().for_each(|member| check_inside(&member.value, checker));
-        }
-        What::List(Some(elements)) => elements.iter().for_each(|element| check_inside(element, checker)),
-        _ => {}
+    if let What::Object(Some(members)) = &given.what {
+        check_object(members, checker);
+        members.iter().for_each(|member| check_inside(&member.value, checker));
+    } else if let What::List(Some(elements)) = &given.what {
+        elements.iter().for_each(|element| check_inside(element, checker));
     }
 }
 
@@ -48,9 +46,10 @@ fn check_object(members: &[GivenMember<'_>], checker: &mut Checker<'_>) {
     let mut texts: Vec<&Text> = Vec::new();
     let mut all_known = true;
     for member in members.iter().filter(|member| is_called(member, &EXPRESSIONS)) {
-        match member.value.what {
-            What::Text(Some(text)) => texts.push(text),
-            _ => all_known = false,
+        if let What::Text(Some(text)) = member.value.what {
+            texts.push(text);
+        } else {
+            all_known = false;
         }
     }
     if let Some(update) = members.iter().find(|member| is_called(member, &["UpdateExpression"])) {
@@ -80,10 +79,7 @@ fn given_for<'g, 'a>(members: &'g [GivenMember<'a>], parameter: &str) -> Option<
     let Some(member) = members.iter().find(|member| is_called(member, &[parameter])) else {
         return Some(Vec::new());
     };
-    match &member.value.what {
-        What::Object(Some(members)) => Some(members.iter().collect()),
-        _ => None,
-    }
+    if let What::Object(Some(members)) = &member.value.what { Some(members.iter().collect()) } else { None }
 }
 
 /// The placeholders with that sign in an expression.

@@ -65,18 +65,18 @@ impl Inference<'_, '_> {
     pub(super) fn apply(&mut self, sides: &[tree::Expression; 2], needed: bool) -> Option<Shape> {
         let [first, function] = sides;
         let given = self.infer(first, false);
-        match &function.kind {
-            Kind::Call(call) => {
-                let given = self.call(call, Some((first, given)), needed);
-                self.check_types(function, Some(first));
-                given
-            }
-            Kind::Variable(name) if !self.scope.binds(name) => Some(result(name)),
-            _ => {
-                self.infer(function, false);
-                Some(Shape::UNKNOWN)
-            }
+        if let Kind::Call(call) = &function.kind {
+            let given = self.call(call, Some((first, given)), needed);
+            self.check_types(function, Some(first));
+            return given;
         }
+        if let Kind::Variable(name) = &function.kind
+            && !self.scope.binds(name)
+        {
+            return Some(result(name));
+        }
+        self.infer(function, false);
+        Some(Shape::UNKNOWN)
     }
 
     /// The body of a function whose parameters are given these.

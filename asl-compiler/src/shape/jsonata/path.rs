@@ -38,7 +38,10 @@ impl Inference<'_, '_> {
                 shape = self.step(step, &shape, &mut written, needed)?;
             }
             let own = match &step.kind {
-                StepKind::Expression(expression) if number <= taken || is_name(expression) => {
+                StepKind::Expression(expression)
+                    if is_name(expression)
+                        || (number <= taken && matches!(expression.kind, Kind::Variable(_))) =>
+                {
                     expression.predicates.as_slice()
                 }
                 // Those of other expressions were looked at with them.
@@ -63,34 +66,36 @@ impl Inference<'_, '_> {
         };
         let from = |shape, root: String, taken| Some((shape, Written { root, ..Written::default() }, taken));
         let Some(first) = step(0) else { return from(Shape::UNKNOWN, String::new(), 1) };
-        match &first.kind {
-            Kind::Variable(name) if name == "states" && !self.scope.binds("states") => {
-                match step(1).map(|second| &second.kind) {
-                    Some(Kind::Name(field)) => {
-                        let shape = self.of_states(field).unwrap_or_default();
-                        from(shape, format!("$states.{field}"), 2)
-                    }
-                    _ => from(Shape::UNKNOWN, "$states".to_owned(), 1),
-                }
-            }
-            Kind::Variable(name) => {
-                let root = match self.scope.context() {
-                    Some((_, root)) if name.is_empty() => root,
-                    _ => format!("${name}"),
-                };
-                from(self.variable(name)?, root, 1)
-            }
-            Kind::Name(_) => {
-                let (shape, root) = self.scope.context().unwrap_or_default();
-                from(shape, root, 0)
-            }
-            Kind::Wildcard | Kind::Descendants | Kind::Parent(_) => from(Shape::UNKNOWN, String::new(), 1),
-            _ => {
-                let shape = self.infer(first, needed)?;
-                // Its filters were looked at with it.
-                from(shape, String::new(), 1)
-            }
+        if let Kind::Variable(name) = &first.kind {
+            return self.start_at(name, step(1));
         }
+        if is_name(first) {
+            let (shape, root) = self.scope.context().unwrap_or_default();
+            return from(shape, root, 0);
+        }
+        if is_unknown(first) {
+            return from(Shape::UNKNOWN, String::new(), 1);
+        }
+        // Its filters are looked at with it.
+        from(self.infer(first, needed)?, String::new(), 1)
+    }
+
+    /// The start of a path that begins with a variable.
+    fn start_at(&self, name: &str, second: Option<&tree::Expression>) -> Option<(Shape, Written, usize)> {
+        let from = |shape, root: String, taken| Some((shape, Written { root, ..Written::default() }, taken));
+        if name == "states" && !self.scope.binds("states") {
+            return match second.map(|second| &second.kind) {
+                Some(Kind::Name(field)) => {
+                    from(self.of_states(field).unwrap_or_default(), format!("$states.{field}"), 2)
+                }
+                Some(_) | None => from(Shape::UNKNOWN, "$states".to_owned(), 1),
+            };
+        }
+        let root = match self.scope.context() {
+            Some((_, root)) if name.is_empty() => root,
+            Some(_) | None => format!("${name}"),
+        };
+        from(self.variable(name)?, root, 1)
     }
 
     /// A field of `$states`.
@@ -118,23 +123,22 @@ impl Inference<'_, '_> {
                 });
                 Some(shape.clone())
             }
-            StepKind::Expression(expression) => match &expression.kind {
-                Kind::Name(name) => {
+            StepKind::Expression(expression) => {
+                if let Kind::Name(name) = &expression.kind {
                     let found = self.name(name, expression, shape, written, needed)?;
                     if let Some(group) = &expression.group {
                         self.group(&group.pairs, &found);
                         return Some(Shape::UNKNOWN);
                     }
-                    Some(found)
+                    return Some(found);
                 }
-                Kind::Wildcard | Kind::Descendants | Kind::Parent(_) => Some(Shape::UNKNOWN),
-                _ => {
-                    let given =
-                        self.within(shape, written, |inference| inference.infer(expression, needed))?;
-                    // The values for all items are one sequence.
-                    Some(if may_be_array(shape) { Shape::UNKNOWN } else { given })
+                if is_unknown(expression) {
+                    return Some(Shape::UNKNOWN);
                 }
-            },
+                let given = self.within(shape, written, |inference| inference.infer(expression, needed))?;
+                // The values for all items are one sequence.
+                Some(if may_be_array(shape) { Shape::UNKNOWN } else { given })
+            }
         }
     }
 
@@ -232,6 +236,11 @@ fn reference(written: &Written) -> Reference {
 
 const fn is_name(expression: &tree::Expression) -> bool {
     matches!(expression.kind, Kind::Name(_))
+}
+
+/// Whether nothing is known of what it leads to.
+const fn is_unknown(expression: &tree::Expression) -> bool {
+    matches!(expression.kind, Kind::Wildcard | Kind::Descendants | Kind::Parent(_))
 }
 
 /// `$states.context`
