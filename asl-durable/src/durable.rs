@@ -5,7 +5,7 @@ use crate::executions::{self, Description, Filter, Listed};
 use crate::folder::Folder;
 use crate::journal::{self, Journal};
 use crate::keeper::Keeper;
-use crate::parked::{Parked, drive};
+use crate::parked::Parked;
 use crate::redrive;
 use crate::replay;
 use crate::resume::{self, Resumed};
@@ -126,6 +126,14 @@ impl Durable {
         self
     }
 
+    /// An execution that has only waited for so long, for a time or a token, leaves memory until that comes; five seconds by default. It takes less
+    /// memory then, and the time to make it again of what is on the disk. Executions leave once [`resume`](Self::resume) was called.
+    #[must_use]
+    pub fn leave_memory_after(self, patience: Duration) -> Self {
+        self.parked.set_patience(patience);
+        self
+    }
+
     /// For how long executions that have ended are kept; 90 days by default.
     #[must_use]
     pub const fn retention(mut self, retention: Duration) -> Self {
@@ -188,7 +196,7 @@ impl Durable {
             return Err(DurableError::ExecutionAlreadyExists(id));
         }
         if self.keeper.end_of(&id).is_none() {
-            drive(Arc::new(self.clone()), launch.core(self));
+            self.parked.drive(Arc::new(self.clone()), launch.core(self));
         }
         self.keeper.journal().begun(&id).await?;
         Ok(id)
@@ -234,7 +242,7 @@ impl Durable {
     /// ago; it has as many events as it may have; or the journal cannot be read or written.
     pub async fn redrive(&self, arn: &str) -> Result<Timestamp, DurableError> {
         let host: Arc<dyn Host> = Arc::new(self.clone());
-        redrive::redrive(&self.keeper, &host, arn).await
+        redrive::redrive(&self.keeper, &self.parked, &host, arn).await
     }
 
     /// Ends the task of a token with a result (`SendTaskSuccess`). When that is answered it is on the disk.

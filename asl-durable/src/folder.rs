@@ -3,7 +3,7 @@
 use crate::error::DurableError;
 use crate::journal::{self, Facts, Journal, Unfinished};
 use crate::keeper::{Ended, Keeper, Place};
-use crate::parked::{Parked, drive};
+use crate::parked::Parked;
 use crate::records::{self, Record, Wanted};
 use crate::redrive;
 use crate::replay;
@@ -65,7 +65,8 @@ impl Folder {
         self
     }
 
-    /// Starts an execution. When that is answered it is on the disk: `true` if it is a new one, `false` if the same runs already.
+    /// Starts an execution. When that is answered it is on the disk: `true` if it is a new one, `false` if the same runs already. It is stopped
+    /// when the effect of an execution that `waits` for its end is given up.
     ///
     /// # Errors
     /// There is another execution of this ARN, or it cannot be written down.
@@ -75,18 +76,21 @@ impl Folder {
         machine: &dyn Machine,
         start: Start,
         facts: Facts,
+        waits: Option<(&str, EffectId)>,
     ) -> Result<bool, DurableError> {
         let context = Arc::clone(&start.context);
-        let is_new = match self.keeper.take_place(&context)? {
-            Place::Same => false,
-            Place::Other => {
-                return Err(DurableError::ExecutionAlreadyExists(context.id.clone()));
-            }
-            Place::Free => {
-                drive(Arc::clone(host), self.keeper.start_in_place(host, machine, start, facts));
-                true
-            }
-        };
+        let place = self.keeper.take_place(&context)?;
+        if place == Place::Other {
+            return Err(DurableError::ExecutionAlreadyExists(context.id.clone()));
+        }
+        if let Some((arn, effect)) = waits {
+            // It may be given up before it hears that this has begun.
+            self.keeper.waits(arn, effect, &context.id);
+        }
+        let is_new = place == Place::Free;
+        if is_new {
+            self.parked.drive(Arc::clone(host), self.keeper.start_in_place(host, machine, start, facts));
+        }
         self.keeper.journal().begun(&context.id).await?;
         Ok(is_new)
     }
@@ -155,7 +159,7 @@ impl Folder {
     /// # Errors
     /// As those of [`Durable::redrive`](crate::Durable::redrive).
     pub async fn redrive(&self, host: &Arc<dyn Host>, arn: &str) -> Result<Timestamp, DurableError> {
-        redrive::redrive(&self.keeper, host, arn).await
+        redrive::redrive(&self.keeper, &self.parked, host, arn).await
     }
 
     /// Tells an execution what came of an effect: whether it waited for that, if it runs. When that is answered it is on the disk.

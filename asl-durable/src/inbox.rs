@@ -1,9 +1,9 @@
 //! What comes for an execution from outside of it: that it is to stop, results for its tokens.
 
-use asl_engine::{EffectId, Outcome};
+use asl_engine::{EffectId, Outcome, Text};
 use futures_util::task::AtomicWaker;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::task::Waker;
 use tokio::sync::oneshot;
 
@@ -21,9 +21,13 @@ pub(crate) struct Letter {
 #[derive(Default)]
 pub(crate) struct Inbox {
     letters: Mutex<Vec<Letter>>,
+    /// The executions that its tasks have started and wait for, by their ARNs.
+    started: Mutex<Vec<(EffectId, Text)>>,
     waker: AtomicWaker,
     /// It does not do anything at the moment but wait for a time or a token.
     rests: AtomicBool,
+    /// Nothing of it is to be in memory: what comes for it wakes it, when it has come to rest there.
+    parks: AtomicBool,
 }
 
 impl Inbox {
@@ -36,9 +40,39 @@ impl Inbox {
         self.rests.store(rests, Ordering::Relaxed);
     }
 
+    /// Whether it is on its way out of memory, or out of it.
+    pub(crate) fn parks(&self) -> bool {
+        self.parks.load(Ordering::Acquire)
+    }
+
+    pub(crate) fn set_parks(&self, parks: bool) {
+        self.parks.store(parks, Ordering::Release);
+    }
+
     pub(crate) fn put(&self, letter: Letter) {
         self.letters.lock().unwrap_or_else(PoisonError::into_inner).push(letter);
         self.waker.wake();
+    }
+
+    /// A task waits for an execution that it starts.
+    pub(crate) fn waits(&self, effect: EffectId, arn: Text) {
+        let mut started = self.started();
+        if !started.contains(&(effect.clone(), arn.clone())) {
+            started.push((effect, arn));
+        }
+    }
+
+    /// A task waits no more, or none does: what they had started.
+    pub(crate) fn waits_no_more(&self, effect: Option<&EffectId>) -> Vec<(EffectId, Text)> {
+        self.started().extract_if(.., |(of, _)| effect.is_none_or(|effect| of == effect)).collect()
+    }
+
+    fn started(&self) -> MutexGuard<'_, Vec<(EffectId, Text)>> {
+        self.started.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn has_letters(&self) -> bool {
+        !self.letters.lock().unwrap_or_else(PoisonError::into_inner).is_empty()
     }
 
     /// What has come; whoever asks is woken by more.

@@ -332,6 +332,7 @@ impl Keeper {
         running.execution = execution;
         running.input = Some(context.input.clone());
         running.doorbell = None;
+        running.inbox.set_parks(false);
         Arc::clone(&running.inbox)
     }
 
@@ -401,6 +402,26 @@ impl Keeper {
         let running = shared.running.get(arn)?;
         running.inbox.put(Letter { effect, outcome, heard });
         Some((running.execution, hears))
+    }
+
+    /// An execution is about to leave memory: its number.
+    pub(crate) fn leaves_memory(&self, arn: &str) -> Option<i64> {
+        let shared = self.shared();
+        let running = shared.running.get(arn)?;
+        running.inbox.set_parks(true);
+        Some(running.execution)
+    }
+
+    /// Whether an execution has not looked at what it was told.
+    pub(crate) fn has_letters(&self, arn: &str) -> bool {
+        self.shared().running.get(arn).is_some_and(|running| running.inbox.has_letters())
+    }
+
+    /// A task of an execution starts another and waits for its end.
+    pub(crate) fn waits(&self, arn: &str, effect: EffectId, started: &Text) {
+        if let Some(running) = self.shared().running.get(arn) {
+            running.inbox.waits(effect, started.clone());
+        }
     }
 
     /// The task that started an execution does not wait for it any more: it is stopped. That is written down before anything that follows

@@ -69,8 +69,6 @@ pub(crate) struct Kept {
     tokens: Vec<(EffectId, Text)>,
     /// What it wants to be done, and is not done yet.
     at_work: HashSet<EffectId>,
-    /// The executions that its tasks wait for, by their ARNs.
-    started: Vec<(EffectId, Text)>,
     /// What it wanted, and was given to whoever drives it, and is not over.
     given: Given,
     /// So often has the process ended that it was in, since it was last told anything.
@@ -214,7 +212,6 @@ impl Kept {
             begins: false,
             tokens: Vec::new(),
             at_work: HashSet::new(),
-            started: Vec::new(),
             given: Given::default(),
             deaths: 0,
             wants: VecDeque::new(),
@@ -282,7 +279,7 @@ impl Kept {
         let Replayed { core, moment, mut wants, rows, all_rows, started, abandoned, redriven } = replayed;
         (self.moment, self.rows, self.all_rows) = (moment, rows, all_rows);
         self.is_again = redriven.is_none();
-        self.started = started;
+        started.into_iter().for_each(|(effect, arn)| self.inbox.waits(effect, arn));
         if let Some(answers) = redriven {
             self.redriven = Some(moment);
             let entry = Entry::Answers(moment, answers);
@@ -595,9 +592,9 @@ impl Kept {
             keeper.abandon(&arn, Abandoned { moment, by: (**by).clone() });
         };
         match want {
-            Want::Ended(_) => self.started.drain(..).for_each(abandon),
+            Want::Ended(_) => self.inbox.waits_no_more(None).into_iter().for_each(abandon),
             Want::Cancel { effect } => {
-                self.started.extract_if(.., |(of, _)| of == effect).for_each(abandon);
+                self.inbox.waits_no_more(Some(effect)).into_iter().for_each(abandon);
             }
             _ => {}
         }
@@ -629,6 +626,10 @@ impl Kept {
 impl Drop for Kept {
     fn drop(&mut self) {
         self.has_come(Progress::Ended);
+        if self.inbox.parks() {
+            // It is made again for what comes for it.
+            return;
+        }
         self.tokens.iter().for_each(|(_, token)| self.keeper.forgets(token));
         if std::thread::panicking() && !matches!(self.place, Place::Nowhere) {
             let error = Error::runtime("The execution panicked.");

@@ -4,28 +4,50 @@ use crate::error::DurableError;
 use crate::keeper::Keeper;
 use crate::kept::Kept;
 use asl_engine::{EffectId, Outcome, Timestamp, Want};
-use asl_runtime::{Core, Host, Reports, Signals};
+use asl_runtime::{Core, Driven, Driving, Host, Reports, Signals};
 use asl_value::Text;
-use std::cmp::Reverse;
-use std::collections::{BinaryHeap, HashSet};
+use std::collections::{BTreeSet, HashMap};
+use std::future::poll_fn;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 use tokio::sync::Notify;
 
 /// So long is nothing read again after the disk has given nothing.
 const AGAIN: Duration = Duration::from_secs(1);
+/// So long does an execution only wait before it leaves memory.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// The executions of a host that only wait.
 pub(crate) struct Parked {
     keeper: Arc<Keeper>,
     waiting: Mutex<Waiting>,
     changed: Notify,
+    /// Where they go on, as long as anyone looks after their times.
+    host: Mutex<Option<Weak<dyn Host>>>,
+    patience: Mutex<Duration>,
 }
 
 #[derive(Default)]
 struct Waiting {
-    times: BinaryHeap<Reverse<(Timestamp, i64)>>,
-    executions: HashSet<i64>,
+    /// By their numbers, with the times that they wait for.
+    executions: HashMap<i64, Option<Timestamp>>,
+    /// The same from the first on that goes on.
+    times: BTreeSet<(Timestamp, i64)>,
+}
+
+impl Waiting {
+    fn add(&mut self, execution: i64, due: Option<Timestamp>) {
+        self.executions.insert(execution, due);
+        self.times.extend(due.map(|due| (due, execution)));
+    }
+
+    fn remove(&mut self, execution: i64) -> bool {
+        let Some(due) = self.executions.remove(&execution) else { return false };
+        if let Some(due) = due {
+            self.times.remove(&(due, execution));
+        }
+        true
+    }
 }
 
 /// What an execution waits for, if that is all it does.
@@ -53,7 +75,21 @@ impl Rest {
 
 impl Parked {
     pub(crate) fn new(keeper: Arc<Keeper>) -> Self {
-        Self { keeper, waiting: Mutex::default(), changed: Notify::new() }
+        Self {
+            keeper,
+            waiting: Mutex::default(),
+            changed: Notify::new(),
+            host: Mutex::default(),
+            patience: Mutex::new(PATIENCE),
+        }
+    }
+
+    pub(crate) fn set_patience(&self, patience: Duration) {
+        *self.patience.lock().unwrap_or_else(PoisonError::into_inner) = patience;
+    }
+
+    fn patience(&self) -> Duration {
+        *self.patience.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn waiting(&self) -> MutexGuard<'_, Waiting> {
@@ -67,24 +103,28 @@ impl Parked {
         let reports: Arc<dyn Reports> = Arc::clone(&doorbell) as _;
         self.keeper.rests(arn, doorbell);
         let mut waiting = self.waiting();
-        waiting.executions.insert(execution);
+        waiting.add(execution, rest.due);
         for (effect, token) in rest.tokens {
             self.keeper.awaits(&token, arn, &effect);
             host.callback_store().register(&token, Signals::new(Arc::clone(&reports), effect));
         }
-        if let Some(due) = rest.due {
-            waiting.times.push(Reverse((due, execution)));
-            drop(waiting);
+        drop(waiting);
+        if rest.due.is_some() {
             self.changed.notify_one();
+        }
+        if self.keeper.has_letters(arn) {
+            // They came while it was on its way here, and found nothing to wake.
+            self.wake(host, execution);
         }
     }
 
     /// Wakes those whose time has come, as long as anyone waits for that.
     pub(crate) async fn watch(self: Arc<Self>, host: Arc<dyn Host>) {
+        *self.host.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::downgrade(&host));
         loop {
             let changed = self.changed.notified();
-            let next = self.waiting().times.peek().map(|Reverse((due, _))| *due);
-            let Some(due) = next else {
+            let next = self.waiting().times.first().copied();
+            let Some((due, execution)) = next else {
                 changed.await;
                 continue;
             };
@@ -94,31 +134,25 @@ impl Parked {
                 futures_util::future::select(time, std::pin::pin!(changed)).await;
                 continue;
             }
-            let execution = self.waiting().times.pop().map(|Reverse((_, execution))| execution);
-            if let Some(execution) = execution {
-                self.wake(&host, execution);
-            }
+            self.wake(&host, execution);
         }
     }
 
     /// An execution goes on, if it waits here. What it is told is in its inbox.
-    pub(crate) fn wake(&self, host: &Arc<dyn Host>, execution: i64) {
-        if !self.waiting().executions.remove(&execution) {
+    pub(crate) fn wake(self: &Arc<Self>, host: &Arc<dyn Host>, execution: i64) {
+        if !self.waiting().remove(execution) {
             return;
         }
         match self.keeper.journal().known(execution) {
             Ok(known) => {
                 let kept = Kept::again(Arc::clone(&self.keeper), known).on(Arc::clone(host));
-                drive(Arc::clone(host), Box::new(kept));
+                self.drive(Arc::clone(host), Box::new(kept));
             }
             // It cannot go on here, and whoever has told it something hears that.
             Err(error @ DurableError::Damaged(_)) => self.keeper.lost_at(execution, &error),
             // The disk gives nothing at the moment: it and whoever has told it something wait until it does.
             Err(_) => {
-                let mut waiting = self.waiting();
-                waiting.executions.insert(execution);
-                waiting.times.push(Reverse((host.clock().now().plus(AGAIN), execution)));
-                drop(waiting);
+                self.waiting().add(execution, Some(host.clock().now().plus(AGAIN)));
                 self.changed.notify_one();
             }
         }
@@ -128,7 +162,7 @@ impl Parked {
 impl Parked {
     /// Tells an execution something: whether it waited for that, if it runs.
     pub(crate) async fn tell(
-        &self,
+        self: &Arc<Self>,
         host: &Arc<dyn Host>,
         arn: &str,
         effect: EffectId,
@@ -146,9 +180,42 @@ impl Parked {
     }
 }
 
-/// Drives an execution in the background.
-pub(crate) fn drive(host: Arc<dyn Host>, execution: Box<dyn Core>) {
-    tokio::spawn(async move { drop(asl_runtime::drive(&*host, execution, None).await) });
+impl Parked {
+    /// Drives an execution in the background. When it has only waited for a while, nothing of it is kept in memory until its time has come.
+    pub(crate) fn drive(self: &Arc<Self>, host: Arc<dyn Host>, execution: Box<dyn Core>) {
+        let parked = Arc::clone(self);
+        tokio::spawn(async move {
+            let mut driving = Driving::new(&*host, execution, parked.patience());
+            while let Driven::Rests = driving.go_on().await {
+                match parked.prepare(&mut driving).await {
+                    Some((host, rest)) => return parked.leave(&host, driving, rest),
+                    None => driving.be_more_patient(),
+                }
+            }
+        });
+    }
+
+    /// What an execution waits for, and where it goes on, if it can be left.
+    async fn prepare(&self, driving: &mut Driving<'_>) -> Option<(Arc<dyn Host>, Rest)> {
+        let host = self.host.lock().unwrap_or_else(PoisonError::into_inner).as_ref()?.upgrade()?;
+        // It is made again of what is on the disk.
+        self.keeper.journal().sync().await.ok()?.ok()?;
+        let wants = poll_fn(|context| driving.core().poll_outstanding(context)).await.ok()?;
+        Some((host, Rest::of(&wants)?))
+    }
+
+    /// Drops an execution that waits, and keeps it as one that does.
+    fn leave(self: &Arc<Self>, host: &Arc<dyn Host>, mut driving: Driving<'_>, rest: Rest) {
+        let arn = Text::clone(&driving.core().context().id);
+        let Some(execution) = self.keeper.leaves_memory(&arn) else { return };
+        let left = driving.leave();
+        self.park(host, execution, &arn, rest);
+        for (effect, outcome) in left.letters() {
+            // Who sent it does not wait.
+            drop(self.keeper.tell(&arn, effect, outcome));
+            self.wake(host, execution);
+        }
+    }
 }
 
 /// Wakes an execution when something comes for it, or for one of its tokens.

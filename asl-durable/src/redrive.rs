@@ -5,7 +5,7 @@ use crate::executions::{cannot_be_redriven, redrivable};
 use crate::journal::{self, Unfinished};
 use crate::keeper::Keeper;
 use crate::kept::Kept;
-use crate::parked::drive;
+use crate::parked::Parked;
 use asl_engine::Timestamp;
 use asl_engine::error::Status;
 use asl_runtime::Host;
@@ -15,6 +15,7 @@ use std::sync::Arc;
 /// Lets an execution go on: when that was. When it is answered, it is on the disk.
 pub(crate) async fn redrive(
     keeper: &Arc<Keeper>,
+    parked: &Arc<Parked>,
     host: &Arc<dyn Host>,
     arn: &str,
 ) -> Result<Timestamp, DurableError> {
@@ -33,6 +34,6 @@ pub(crate) async fn redrive(
     let mut kept = Kept::redriven(Arc::clone(keeper), known, now).on(Arc::clone(host));
     poll_fn(|context| kept.poll_come(context)).await?;
     synced().await?;
-    drive(Arc::clone(host), Box::new(kept));
+    parked.drive(Arc::clone(host), Box::new(kept));
     Ok(now)
 }

@@ -3,7 +3,7 @@
 use crate::journal::Unfinished;
 use crate::keeper::Keeper;
 use crate::kept::Kept;
-use crate::parked::{Parked, drive};
+use crate::parked::Parked;
 use asl_engine::Progress;
 use asl_runtime::{Core, Host};
 use asl_value::Text;
@@ -65,6 +65,6 @@ pub(crate) async fn resume(
             parked.park(host, execution, &arn, rest);
             resumed.waiting += 1;
         }
-        None => drive(Arc::clone(host), Box::new(kept)),
+        None => parked.drive(Arc::clone(host), Box::new(kept)),
     }
 }

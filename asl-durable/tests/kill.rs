@@ -126,7 +126,9 @@ fn process(folder: &Path, server: &str, executions: usize, life: &str) {
     let pool = Arc::new(Pool { address: server.to_owned(), life: life.to_owned(), free: Mutex::default() });
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     runtime.block_on(async {
-        let host = Durable::open(folder).unwrap().with(|host| functions(host, &pool));
+        // They leave memory whenever they wait, and come back.
+        let host = Durable::open(folder).unwrap().leave_memory_after(Duration::from_millis(1));
+        let host = host.with(|host| functions(host, &pool));
         let host = host.machine::<journey::Machine>().machine::<report::Machine>().machine::<idle::Machine>();
         let resumed = host.resume().await.unwrap();
         assert!(resumed.damaged.is_empty() && resumed.unknown.is_empty(), "{resumed:?}");

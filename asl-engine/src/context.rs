@@ -63,6 +63,12 @@ impl ExecutionContext {
         self.id.split(':').nth(3).unwrap_or_default().into()
     }
 
+    /// Whether the machine is an Express one, as the ARN says: its executions cannot be redriven, and have no `RedriveCount`.
+    #[must_use]
+    pub fn is_express(&self) -> bool {
+        self.id.split(':').nth(5) == Some("express")
+    }
+
     /// How often the execution has been redriven.
     #[must_use]
     pub fn redrive_count(&self) -> u32 {
@@ -329,6 +335,7 @@ impl<'a> Context<'a> {
             ContextField::ExecutionName => execution.name.clone().into(),
             ContextField::ExecutionRoleArn => execution.role_arn.clone().into(),
             ContextField::ExecutionStartTime => execution.start_time.to_string().into(),
+            ContextField::ExecutionRedriveCount if execution.is_express() => return None,
             ContextField::ExecutionRedriveCount => execution.redrive_count().into(),
             ContextField::ExecutionRedriveTime => execution.redrive.as_ref()?.time.to_string().into(),
             ContextField::StateMachine => self.state_machine(),
@@ -372,10 +379,10 @@ impl<'a> Context<'a> {
             ("StartTime", self.field(ContextField::ExecutionStartTime)),
             ("Name", self.field(ContextField::ExecutionName)),
             ("RoleArn", self.field(ContextField::ExecutionRoleArn)),
-            ("RedriveCount", self.field(ContextField::ExecutionRedriveCount)),
         ]
         .into_iter()
         .collect();
+        execution.extend(self.get(ContextField::ExecutionRedriveCount).map(|count| ("RedriveCount", count)));
         execution.extend(self.get(ContextField::ExecutionRedriveTime).map(|time| ("RedriveTime", time)));
         execution.into()
     }

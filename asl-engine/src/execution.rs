@@ -477,8 +477,16 @@ impl Execution {
                     Until::Elapsed(duration) => self.now.plus(duration),
                     Until::Moment(moment) => moment,
                 };
-                lane.doing = Doing::Timer { timer: Timer::Wait, due };
-                self.wants.push_back(Want::Timer { effect: lane.effect(), timer: Timer::Wait, due });
+                match self.facts.limits.as_ref().map_or(Ok(()), |limits| limits.wait(self.now, due)) {
+                    Ok(()) => {
+                        lane.doing = Doing::Timer { timer: Timer::Wait, due };
+                        self.wants.push_back(Want::Timer { effect: lane.effect(), timer: Timer::Wait, due });
+                    }
+                    Err(error) => {
+                        let error = self.placed(&mut lane, error);
+                        self.again(key, &mut lane, Doing::Turn(Step::Settle(Err(error))));
+                    }
+                }
             }
             Effect::Parallel { branches, input } => return self.begin_branches(key, lane, &branches, &input),
             Effect::Map(iterations) => return self.begin_iterations(key, lane, *iterations),

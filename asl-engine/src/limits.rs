@@ -6,9 +6,11 @@ use crate::resource::Resource;
 use asl_jsonata::EvaluationLimits;
 use asl_language::errors::DATA_LIMIT_EXCEEDED;
 use asl_language::limits;
+use asl_language::timestamp::Timestamp;
 use asl_value::{Object, Text, Value};
 use serde_core::Serialize;
 use std::io::{self, Write};
+use std::time::Duration;
 
 /// Limits on executions, set on a host. By default there are [none](Self::none): nothing is measured, and nothing costs time.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -22,11 +24,13 @@ pub struct Limits {
     pub assigned_bytes: Option<usize>,
     /// How large all variables may be together, in bytes of JSON text.
     pub variable_bytes: Option<usize>,
+    /// How long a Wait state may wait, in seconds.
+    pub wait_seconds: Option<u64>,
     /// How far the evaluation of a JSONata expression may go.
     pub evaluation: EvaluationLimits,
 }
 
-record!(Limits { payload_bytes, events, assigned_bytes, variable_bytes, evaluation });
+record!(Limits { payload_bytes, events, assigned_bytes, variable_bytes, wait_seconds, evaluation });
 
 impl Limits {
     /// No limits.
@@ -37,6 +41,7 @@ impl Limits {
             events: None,
             assigned_bytes: None,
             variable_bytes: None,
+            wait_seconds: None,
             evaluation: EvaluationLimits::none(),
         }
     }
@@ -49,6 +54,7 @@ impl Limits {
             events: Some(limits::AWS_EVENTS),
             assigned_bytes: Some(limits::AWS_PAYLOAD_BYTES),
             variable_bytes: Some(limits::AWS_VARIABLE_BYTES),
+            wait_seconds: Some(limits::AWS_WAIT_SECONDS),
             evaluation: EvaluationLimits::aws(),
         }
     }
@@ -86,6 +92,15 @@ impl Limits {
                 Err(Error::runtime(cause).without_place())
             }
             Some(_) | None => Ok(()),
+        }
+    }
+
+    /// Whether a Wait state may wait from now till then.
+    #[doc(hidden)]
+    pub fn wait(&self, now: Timestamp, due: Timestamp) -> Result<(), Error> {
+        match self.wait_seconds.is_some_and(|most| due.since(now) > Duration::from_secs(most)) {
+            true => Err(Error::runtime("Wait state delay is too long.")),
+            false => Ok(()),
         }
     }
 
@@ -171,5 +186,14 @@ mod tests {
         assert!(Limits::aws().variables("s", &assigned(&[131_070, 131_070]), &Object::new()).is_ok());
         let error = Limits::aws().variables("s", &assigned(&[131_071, 131_071]), &Object::new()).unwrap_err();
         assert!(error.cause().unwrap().ends_with("by 2 bytes."));
+    }
+    #[test]
+    fn a_wait_is_too_long_on_aws_alone() {
+        let (now, days) = (Timestamp::new(1_700_000_000, 0), 24 * 60 * 60);
+        let until = |count: u64| now.plus(Duration::from_secs(count * days));
+        assert_eq!(Limits::aws().wait(now, until(24_855)), Ok(()));
+        let cause = Limits::aws().wait(now, until(24_856)).unwrap_err().to_string();
+        assert!(cause.ends_with("Wait state delay is too long."), "{cause}");
+        assert_eq!(Limits::none().wait(now, until(24_856)), Ok(()));
     }
 }

@@ -23,6 +23,8 @@ pub const RUNNING_WEIGHT: u64 = 4_000_000;
 pub const HTTP_SECONDS: u64 = 60;
 /// How many events the history of an execution may have on AWS.
 pub const AWS_EVENTS: u64 = 25_000;
+/// The longest delay of a Wait state on AWS, in seconds: 24,855 days and some hours (24,855 days are accepted, 24,856 are not).
+pub const AWS_WAIT_SECONDS: u64 = 2_147_483_647;
 /// The size of all variables of an execution on AWS, in bytes.
 pub const AWS_VARIABLE_BYTES: usize = 10_485_760;
 /// The size of a payload on AWS, in bytes of UTF-8.

@@ -97,5 +97,6 @@ pub use map_run::store::{
 };
 #[cfg(feature = "printer")]
 pub use printer::Printer;
+pub use shell::driving::{Driven, Driving, Left};
 pub use shell::mailbox::{Reports, Signals};
 pub use shell::{Called, Compiled, Core, EndedChildren, Machine, PANIC, Stop};

@@ -4,6 +4,7 @@
 //! keeps timers, tasks under way and child executions, and hands on what is told to whoever observes.
 
 pub(crate) mod core;
+pub(crate) mod driving;
 pub(crate) mod mailbox;
 mod map_run;
 mod tasks;

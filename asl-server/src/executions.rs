@@ -30,6 +30,7 @@ use history::Histories;
 use host::Hosted;
 use late::Late;
 use redrives::Redrives;
+use std::collections::HashSet;
 use std::sync::Arc;
 
 /// The executions of a server.
@@ -117,7 +118,7 @@ impl Executions {
         let (arn, name) = (Some(&*new.machine_arn), Some(new.name.clone()));
         let launch = Launch::new(&*self.host, &machine, arn, new.input.clone(), name);
         let start = launch.change(|context| new.change(context)).start(&*self.host);
-        match self.folder.start(&self.host, &machine, start, new.facts()).await {
+        match self.folder.start(&self.host, &machine, start, new.facts(), new.waits()).await {
             Ok(true) => Ok(Begun::New),
             Ok(false) => Ok(Begun::Before),
             Err(DurableError::ExecutionAlreadyExists(_)) => Err(NotStarted::AlreadyExists),
@@ -213,13 +214,22 @@ impl Executions {
         let of = Whose::Machine(machine_arn);
         let running = Wanted { of, status: Some(Status::Running), redriven: None, after: None, most: 100 };
         Box::pin(async move {
+            let mut endless = HashSet::new();
             loop {
                 let found = folder.list(&running).await.map_err(|error| failed(&error))?;
                 if found.is_empty() {
                     return Ok(());
                 }
-                let ends: Vec<_> = found.iter().filter_map(|one| folder.end_of(&one.execution.id)).collect();
-                if ends.is_empty() {
+                let before = std::mem::take(&mut endless);
+                let mut ends = Vec::new();
+                for one in found {
+                    match folder.end_of(&one.execution.id) {
+                        Some(end) => ends.push(end),
+                        // It has ended since it was listed, and is not listed again; or does not go on here.
+                        None => _ = endless.insert(Text::clone(&one.execution.id)),
+                    }
+                }
+                if ends.is_empty() && endless.is_subset(&before) {
                     return Err(ApiError::internal("nothing here can go on with its executions"));
                 }
                 for end in ends {

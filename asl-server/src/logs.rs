@@ -2,20 +2,19 @@
 //!
 //! In: events of executions. Out: files in a folder: a folder for each log group, a file for each machine in it, a JSON object a line.
 
-use crate::control::Revision;
-use crate::server::Inner;
+use crate::control::{Control, Revision};
 use asl_runtime::monitoring::logs::{LogLevel, log_line};
 use asl_runtime::{Event, ExecutionContext, Observer, Text};
 use std::collections::HashMap;
 use std::fs::{File, OpenOptions};
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// Writes logs.
 pub(crate) struct Logs {
     folder: PathBuf,
-    server: Weak<Inner>,
+    control: Arc<Control>,
     state: Mutex<State>,
 }
 
@@ -35,8 +34,8 @@ struct Log {
 }
 
 impl Logs {
-    pub(crate) fn new(folder: PathBuf, server: Weak<Inner>) -> Self {
-        Self { folder, server, state: Mutex::default() }
+    pub(crate) fn new(folder: PathBuf, control: Arc<Control>) -> Self {
+        Self { folder, control, state: Mutex::default() }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -50,8 +49,7 @@ impl Logs {
         }
         // Children of Map Runs are logged as the machine that they are a part of.
         let machine = execution.state_machine_name.split('/').next().unwrap_or_default();
-        let server = self.server.upgrade()?;
-        let revision = server.control.read().machines.get(machine).map(|machine| machine.revision.clone());
+        let revision = self.control.read().machines.get(machine).map(|machine| machine.revision.clone());
         let mut state = self.state();
         let log = revision.and_then(|revision| self.open(&mut state, machine, &revision));
         state.executions.insert(Text::clone(&execution.id), log.clone());

@@ -30,7 +30,7 @@ pub struct Server {
 
 /// What actions work with.
 pub(crate) struct Inner {
-    pub(crate) control: Control,
+    pub(crate) control: Arc<Control>,
     pub(crate) executions: Executions,
     pub(crate) machines: Machines,
     /// Does what tasks ask of other services.
@@ -111,17 +111,18 @@ impl Builder {
         let Self { compile, services, bench, data, test_cases, keys, metrics, logs } = self;
         let machines = Machines::new(compile);
         let folder = data.map_or_else(Folder::in_memory, Folder::open)?;
-        let control = Control::open(folder.clone())?;
+        let control = Arc::new(Control::open(folder.clone())?);
+        // Executions may go on for a moment after the server, and these are to be the same for them.
+        let (activities, named_by) = (Arc::clone(&control), Arc::clone(&services));
+        let has_activity =
+            move |arn: &str| actions::activities::exists(&activities.read(), named_by.identity(), arn);
         let inner = Arc::new_cyclic(|weak: &Weak<Inner>| {
-            let activities = weak.clone();
-            let has_activity = Arc::new(move |arn: &str| {
-                activities.upgrade().is_some_and(|server| actions::activities::exists(&server, arn))
-            });
             let mocking = test_cases.map(|cases| Arc::new(Mocking::new(cases)));
-            let logs = logs.map(|folder| Arc::new(Logs::new(folder, weak.clone())) as Arc<dyn Observer>);
+            let logs =
+                logs.map(|folder| Arc::new(Logs::new(folder, Arc::clone(&control))) as Arc<dyn Observer>);
             let hears = logs.into_iter().chain(mocking.clone().map(|mocking| mocking as _)).collect();
             let host = Arc::new(Served::new(Arc::clone(&services), weak.clone(), hears));
-            let executions = Executions::new(folder, host, machines.clone(), has_activity);
+            let executions = Executions::new(folder, host, machines.clone(), Arc::new(has_activity));
             Inner { control, executions, machines: machines.clone(), services, bench, mocking, keys, metrics }
         });
         Ok(Server { inner })

@@ -48,16 +48,20 @@ impl Core for Kept {
         true
     }
 
+    fn rests(&self) -> bool {
+        matches!(self.place, Place::Here { .. }) && self.inbox.rests()
+    }
+
     fn answer(&mut self, effect: &EffectId, outcome: Outcome, now: Timestamp) -> bool {
         self.told_at = self.told_at.max(now);
         self.inbox.set_rests(false);
         match &outcome {
             Outcome::Ended(_) | Outcome::Signalled(_) | Outcome::Finished(_) => {
                 self.at_work.remove(effect);
-                self.started.retain(|(of, _)| of != effect);
+                drop(self.inbox.waits_no_more(Some(effect)));
             }
             Outcome::Submitted(answer) => {
-                self.started.extend(started(answer).map(|arn| (effect.clone(), arn)));
+                started(answer).into_iter().for_each(|arn| self.inbox.waits(effect.clone(), arn));
             }
             _ => {}
         }

@@ -98,6 +98,11 @@ pub trait Core: Send {
     /// Why nobody knows, for people.
     fn poll_outstanding(&mut self, context: &mut Context<'_>) -> Poll<Result<Vec<Want>, String>>;
 
+    /// Whether it only waits for a time or a token, and can be made again elsewhere of what it was told.
+    fn rests(&self) -> bool {
+        false
+    }
+
     /// How many of its lanes could go on now, up to a number.
     fn ready(&self, most: usize) -> usize;
 

@@ -15,7 +15,7 @@ pub trait Reports: Send + Sync {
 }
 
 /// What has come in, and who is woken by it.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub(crate) struct Mailbox {
     letters: Mutex<Vec<(EffectId, Outcome)>>,
     waker: AtomicWaker,

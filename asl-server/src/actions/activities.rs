@@ -3,10 +3,11 @@
 use super::pages::Page;
 use super::{Answer, Request, settings};
 use crate::arn::{self, Kind, Named};
-use crate::control::{Activity, Change};
+use crate::control::{Activity, Change, State};
 use crate::protocol::date::Date;
 use crate::protocol::error::ApiError;
 use crate::server::Inner;
+use asl_runtime::Identity;
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
 
@@ -21,10 +22,10 @@ pub(super) async fn create(server: &Arc<Inner>, request: &Request) -> Answer {
         .change(|state| {
             let known = state.activities.get(name);
             if known.is_some_and(|known| known.encryption != encryption) {
-                return Err(ApiError::about("ActivityAlreadyExists", &arn_of(server, name)));
+                return Err(ApiError::about("ActivityAlreadyExists", &arn_of(server.identity(), name)));
             }
             let answer = json!({
-                "activityArn": arn_of(server, name),
+                "activityArn": arn_of(server.identity(), name),
                 "creationDate": Value::from(known.map_or(now, |known| known.created)),
             });
             let made = || {
@@ -61,7 +62,7 @@ pub(super) fn list(server: &Arc<Inner>, request: &Request) -> Answer {
     let state = server.control.read();
     let entries = state.activities.values().map(|activity| {
         let entry = json!({
-            "activityArn": arn_of(server, &activity.name),
+            "activityArn": arn_of(server.identity(), &activity.name),
             "name": activity.name,
             "creationDate": Value::from(activity.created),
         });
@@ -87,7 +88,7 @@ pub(super) async fn delete(server: &Arc<Inner>, request: &Request) -> Answer {
 /// The name of an activity that is there.
 pub(super) fn named<'a>(server: &Inner, arn: &'a str) -> Result<&'a str, ApiError> {
     if let Named::Activity { name } = Kind::Activity.read(arn)?
-        && exists(server, arn)
+        && exists(&server.control.read(), server.identity(), arn)
     {
         return Ok(name);
     }
@@ -95,11 +96,11 @@ pub(super) fn named<'a>(server: &Inner, arn: &'a str) -> Result<&'a str, ApiErro
 }
 
 /// Whether there is an activity with this ARN.
-pub(crate) fn exists(server: &Inner, arn: &str) -> bool {
+pub(crate) fn exists(state: &State, identity: &Identity, arn: &str) -> bool {
     let Ok(Named::Activity { name }) = arn::parse(arn) else { return false };
-    arn_of(server, name) == arn && server.control.read().activities.contains_key(name)
+    arn_of(identity, name) == arn && state.activities.contains_key(name)
 }
 
-fn arn_of(server: &Inner, name: &str) -> String {
-    server.identity().arn_of("activity", &[name]).to_string()
+fn arn_of(identity: &Identity, name: &str) -> String {
+    identity.arn_of("activity", &[name]).to_string()
 }

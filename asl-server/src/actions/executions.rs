@@ -11,7 +11,8 @@ use crate::protocol::date::Date;
 use crate::protocol::error::ApiError;
 use crate::server::Inner;
 use asl_durable::{Wanted, Whose};
-use asl_runtime::{Status, Text, Timestamp};
+use asl_engine::EffectId;
+use asl_runtime::{Invocation, Pattern, Status, Text, Timestamp};
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
 
@@ -78,10 +79,10 @@ impl Started {
 pub(crate) async fn begin(
     server: &Arc<Inner>,
     request: &Request,
-    started_by: Option<String>,
+    task: Option<&Invocation>,
     check: impl FnOnce(MachineType) -> Result<(), ApiError>,
 ) -> Result<Started, ApiError> {
-    let (new, r#type) = new_execution(server, request, started_by)?;
+    let (new, r#type) = new_execution(server, request, task)?;
     check(r#type)?;
     if let Some(mocking) = &server.mocking {
         mocking.begin(&new).map_err(ApiError::validation)?;
@@ -110,11 +111,16 @@ pub(crate) async fn begin(
     }
 }
 
+/// The effect of an execution that a task is.
+fn waits(task: &Invocation) -> (Text, EffectId) {
+    (task.execution().id.to_string().into(), task.effect().clone())
+}
+
 /// The execution that a request is about, and the type of its machine.
 fn new_execution(
     server: &Inner,
     request: &Request,
-    started_by: Option<String>,
+    task: Option<&Invocation>,
 ) -> Result<(NewExecution, MachineType), ApiError> {
     let name = request.owned("name").unwrap_or_else(|| server.new_id());
     arn::check_name(&name)?;
@@ -140,7 +146,8 @@ fn new_execution(
         input_text: input_text.to_owned(),
         input,
         trace_header: request.owned("traceHeader"),
-        started_by,
+        started_by: task.map(Invocation::idempotency_key),
+        waits: task.filter(|task| task.pattern() == Pattern::Sync).map(waits),
         test_case: test_case.map(str::to_owned),
         start_date: server.executions.now(),
         revision: target.revision,

@@ -48,7 +48,7 @@ impl Machine for Late {
         match building.peek() {
             // Nobody waits for what is there.
             Some(Ok(machine)) => machine.start(start),
-            _ => LateCore::new(self, building, Arc::clone(&start.context), Begins::Start(start)),
+            _ => LateCore::new(self, building, Arc::clone(&start.context), Begins::Start(Box::new(start))),
         }
     }
 
@@ -68,7 +68,7 @@ impl Machine for Late {
 
 /// How an execution begins when its machine is there.
 enum Begins {
-    Start(Start),
+    Start(Box<Start>),
     Restore(Snapshot, Option<Needs>),
 }
 
@@ -110,7 +110,7 @@ impl LateCore {
         let Place::Building(_, begins) = place else { return Poll::Ready(()) };
         let begun = machine.map_err(|reason| format!("The machine could not be built: {reason}"));
         let begun = begun.and_then(|machine| match begins {
-            Begins::Start(start) => Ok(machine.start(start)),
+            Begins::Start(start) => Ok(machine.start(*start)),
             Begins::Restore(snapshot, tells) => machine
                 .restore(Arc::clone(&self.context), &snapshot, tells)
                 .map_err(|error| error.to_string()),

@@ -3,6 +3,7 @@
 use crate::control::Revision;
 use crate::protocol::date::Date;
 use asl_durable::{Facts, Record};
+use asl_engine::EffectId;
 use asl_runtime::{ExecutionContext, ExecutionError, Status, Text, Value};
 use serde::{Deserialize, Serialize};
 
@@ -26,6 +27,8 @@ pub(crate) struct NewExecution {
     pub(crate) trace_header: Option<String>,
     /// The key of the task that starts it, if one does.
     pub(crate) started_by: Option<String>,
+    /// The execution and the effect of it that wait for its end.
+    pub(crate) waits: Option<(Text, EffectId)>,
     /// The test case whose mocks answer some of its tasks.
     pub(crate) test_case: Option<String>,
     pub(crate) start_date: Date,
@@ -90,6 +93,11 @@ impl NewExecution {
         context.role_arn = self.revision.settings.role_arn.as_str().into();
         context.start_time = self.start_date.timestamp();
         context.state_machine_name = self.machine_name.clone();
+    }
+
+    /// The effect of an execution that waits for its end.
+    pub(super) fn waits(&self) -> Option<(&str, EffectId)> {
+        self.waits.as_ref().map(|(arn, effect)| (&**arn, effect.clone()))
     }
 
     /// What is kept of it besides.

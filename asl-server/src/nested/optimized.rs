@@ -50,7 +50,7 @@ async fn begin(server: &Arc<Inner>, invocation: &Invocation) -> Result<Started, 
     let input = input.map(|input| input.as_str().map_or_else(|| input.to_string(), str::to_owned));
     request.extend(input.map(|input| ("input".to_owned(), input.into())));
     let request = model::validate("StartExecution", request.into())?;
-    actions::begin(server, &Request::new(request), Some(invocation.idempotency_key()), |_| Ok(())).await
+    actions::begin(server, &Request::new(request), Some(invocation), |_| Ok(())).await
 }
 
 /// The answer of `StartExecution`, with what this integration adds to answers.

@@ -1,6 +1,8 @@
 //! Executions, their events, and executions that start others.
 
-use crate::support::{CALL, CompiledIn, GREET, PAUSE, ask, create, ended, events, refused, server, start};
+use crate::support::{
+    CALL, CompiledIn, GREET, PAUSE, WHO, ask, create, ended, events, refused, server, start,
+};
 use asl_runtime::{Clock, InMemory, VirtualClock};
 use asl_server::Server;
 use serde_json::{Value, json};
@@ -159,6 +161,22 @@ async fn a_child_is_stopped_with_its_parent() {
         "The Task state in AWS Step Functions execution [{execution}] which was managing this resource was aborted"
     );
     assert_eq!(described["cause"], cause);
+}
+
+#[tokio::test]
+async fn only_executions_that_can_be_redriven_have_a_count_of_that() {
+    let server = server();
+    let standard = create(&server, "Standard", WHO).await;
+    let standard = ended(&server, &start(&server, &standard, json!({})).await).await;
+    let request = json!({ "name": "Express", "definition": WHO, "roleArn": "arn:aws:iam::0:role/r", "type": "EXPRESS" });
+    let machine = ask(&server, "CreateStateMachine", request).await["stateMachineArn"].take();
+    let express = ask(&server, "StartSyncExecution", json!({ "stateMachineArn": machine })).await;
+    let count = |ended: Value| {
+        let output: Value = serde_json::from_str(ended["output"].as_str().unwrap()).unwrap();
+        assert_eq!(output["execution"]["RoleArn"], "arn:aws:iam::0:role/r");
+        output["execution"].get("RedriveCount").cloned()
+    };
+    assert_eq!((count(standard), count(express)), (Some(json!(0)), None));
 }
 
 #[tokio::test]

@@ -14,4 +14,5 @@ mod http;
 mod machines;
 mod map_runs;
 mod restart;
+mod sdk;
 mod support;

@@ -12,6 +12,7 @@ asl_runtime::asl_machine!("definitions/work.asl.json");
 asl_runtime::asl_machine!("definitions/call.asl.json");
 asl_runtime::asl_machine!("definitions/each.asl.json");
 asl_runtime::asl_machine!("definitions/errands.asl.json");
+asl_runtime::asl_machine!("definitions/who.asl.json");
 
 pub(crate) const GREET: &str = include_str!("definitions/greet.asl.json");
 pub(crate) const PAUSE: &str = include_str!("definitions/pause.asl.json");
@@ -19,6 +20,7 @@ pub(crate) const WORK: &str = include_str!("definitions/work.asl.json");
 pub(crate) const CALL: &str = include_str!("definitions/call.asl.json");
 pub(crate) const EACH: &str = include_str!("definitions/each.asl.json");
 pub(crate) const ERRANDS: &str = include_str!("definitions/errands.asl.json");
+pub(crate) const WHO: &str = include_str!("definitions/who.asl.json");
 
 /// The machines of this program by their definitions; nothing is compiled any more.
 pub(crate) struct CompiledIn;
@@ -36,6 +38,7 @@ impl Compile for CompiledIn {
             CALL => Ok(of::<call::Machine>()),
             EACH => Ok(of::<each::Machine>()),
             ERRANDS => Ok(of::<errands::Machine>()),
+            WHO => Ok(of::<who::Machine>()),
             _ => Err("it is not in this program".to_owned()),
         };
         Box::pin(std::future::ready(machine))
