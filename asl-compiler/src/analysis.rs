@@ -135,7 +135,7 @@ fn run(
         }
         Some(MachineType::Standard) | None => Cow::Borrowed(options),
     };
-    let mut found = Diagnostics::of(options.profile);
+    let mut found = Diagnostics::of(&options);
     let definition =
         definition::parse(&read.value, &mut found).filter(|definition| !definition.is_too_large());
     let machine = definition.as_ref().map(|definition| {

@@ -2,9 +2,9 @@
 //!
 //! In: every stage adds to one [`Diagnostics`]. Out: read by [`render`](crate::render) and by the doors. Never prints.
 
-use crate::Profile;
 use crate::code::Code;
 use crate::source::Span;
+use crate::{Options, Profile};
 use std::collections::BTreeSet;
 
 /// How bad it is.
@@ -79,8 +79,8 @@ pub struct Diagnostics {
     aside: BTreeSet<usize>,
     /// What is added is about something else than the data.
     is_aside: bool,
-    /// Where the machine has to be accepted.
-    profile: Profile,
+    /// What AWS accepts is only warned of.
+    takes_accepted: bool,
 }
 
 impl Diagnostics {
@@ -92,14 +92,16 @@ impl Diagnostics {
         self.list.push(diagnostic);
     }
 
-    /// None yet, of a machine that has to be accepted there.
-    pub(crate) fn of(profile: Profile) -> Self {
-        Self { profile, ..Self::default() }
+    /// None yet, of a machine for which these options count.
+    pub(crate) fn of(options: &Options) -> Self {
+        let takes_accepted = options.profile == Profile::Aws || options.ignore_data;
+        Self { takes_accepted, ..Self::default() }
     }
 
-    /// Adds one about what AWS takes, and what can come to nothing but what nobody wanted: an error, and under the profile of AWS a warning.
+    /// Adds one about what AWS takes when a machine is made, and what can come to nothing but what nobody wanted: an error, and a warning
+    /// under the profile of AWS and where what AWS accepts is compiled.
     pub(crate) fn push_accepted(&mut self, mut diagnostic: Diagnostic) {
-        if self.profile == Profile::Aws {
+        if self.takes_accepted {
             diagnostic.severity = Severity::Warning;
         }
         self.push(diagnostic);

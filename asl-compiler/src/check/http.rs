@@ -61,7 +61,7 @@ fn check_connection_arn(member: &Member, checker: &mut Checker<'_>) {
     }
     let arn = member.value.member("ConnectionArn").and_then(|arn| constant_text(&arn.value));
     if let Some(fault) = arn.and_then(|arn| arn::fault("ConnectionArn", arn, "events")) {
-        checker.diagnostics.push(fault);
+        checker.report_accepted(fault);
     }
     if member.value.member("ConnectionArn").is_none() {
         let message = format!("`{}` has no `ConnectionArn`", member.name());

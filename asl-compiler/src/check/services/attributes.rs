@@ -87,7 +87,7 @@ fn check_typed(attribute: &str, member: &GivenMember<'_>, checker: &mut Checker<
         }
         (What::Text(Some(text)), "N") if text.value.trim().parse::<f64>().is_err() => {
             let message = format!("`N` of attribute `{attribute}` is not a number: `{}`", text.value);
-            checker.diagnostics.push(
+            checker.report_accepted(
                 Diagnostic::new(Code::InvalidParameter, text.span, message)
                     .label("expected a number in a string, such as `\"5\"`"),
             );

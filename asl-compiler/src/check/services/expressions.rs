@@ -109,7 +109,7 @@ fn report_missing(
         let diagnostic = Diagnostic::new(Code::InvalidParameter, text.span_of(place), message)
             .label(format!("expected `{name}` in `{parameter}`"));
         let names = known.iter().map(|member| member.name).filter(|known| known.starts_with(sign));
-        checker.diagnostics.push(match closest(name, names) {
+        checker.report_accepted(match closest(name, names) {
             Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
             None => diagnostic,
         });
@@ -120,7 +120,7 @@ fn report_missing(
 fn report_unsigned(sign: char, parameter: &str, known: &[&GivenMember<'_>], checker: &mut Checker<'_>) {
     for member in known.iter().filter(|member| !member.name.starts_with([sign, '$'])) {
         let message = format!("`{}` of `{parameter}` does not start with `{sign}`", member.name);
-        checker.diagnostics.push(
+        checker.report_accepted(
             Diagnostic::new(Code::InvalidParameter, member.key.span, message)
                 .label(format!("every key of `{parameter}` starts with `{sign}`"))
                 .help(format!("did you mean `{sign}{}`?", member.name.trim_start_matches([':', '#']))),
@@ -146,7 +146,7 @@ fn report_unused(
     };
     for member in known.iter().filter(|member| member.name.starts_with(sign) && !is_used(member.name)) {
         let message = format!("no expression uses `{}` of `{parameter}`", member.name);
-        checker.diagnostics.push(
+        checker.report_accepted(
             Diagnostic::new(Code::InvalidParameter, member.key.span, message)
                 .label("DynamoDB refuses what is not used"),
         );
@@ -163,7 +163,7 @@ fn check_clause(update: &GivenMember<'_>, checker: &mut Checker<'_>) {
         return;
     }
     let message = format!("`UpdateExpression` starts with `{first}`");
-    checker.diagnostics.push(
+    checker.report_accepted(
         Diagnostic::new(Code::InvalidParameter, text.span, message)
             .label("expected one of SET, REMOVE, ADD, DELETE first"),
     );
@@ -178,7 +178,7 @@ fn check_query(call: &Call, given: &Given<'_>, checker: &mut Checker<'_>) {
         return;
     }
     let start = crate::source::Span::new(given.span.start, given.span.start.saturating_add(1));
-    checker.diagnostics.push(
+    checker.report_accepted(
         Diagnostic::new(Code::InvalidParameter, start, "`dynamodb:query` does not say which items it wants")
             .label("expected `KeyConditionExpression` in here"),
     );

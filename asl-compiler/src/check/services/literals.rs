@@ -67,7 +67,7 @@ impl<'a> Parameters<'_, 'a> {
         }
         let start = Span::new(self.span.start, self.span.start.saturating_add(1));
         let list: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
-        checker.diagnostics.push(
+        checker.report_accepted(
             Diagnostic::new(Code::InvalidParameter, start, message)
                 .label(format!("expected {} in here", list.join(" or "))),
         );
@@ -82,7 +82,7 @@ impl<'a> Parameters<'_, 'a> {
         };
         for name in arns.filter(|name| is_arn(name)) {
             let fault = self.text(name).and_then(|text| arn::fault(name, text, service));
-            fault.into_iter().for_each(|fault| checker.diagnostics.push(fault));
+            fault.into_iter().for_each(|fault| checker.report_accepted(fault));
         }
     }
 
@@ -114,7 +114,7 @@ impl<'a> Parameters<'_, 'a> {
             if !url.value.contains(':') || url.value.contains('<') {
                 diagnostic.severity = Severity::Warning;
             }
-            checker.diagnostics.push(diagnostic);
+            checker.report_accepted(diagnostic);
         } else if url.value.ends_with(".fifo") && action == "sendMessage" {
             self.require_group("queue", checker);
         }
