@@ -6,7 +6,7 @@ use crate::options::CompileArguments;
 use asl_compiler::diagnostic::Severity;
 use asl_compiler::json;
 use asl_compiler::source::SourceFile;
-use asl_graph::{Execution, Theme, dot, mermaid, model, svg, to_json};
+use asl_graph::{Summary, Theme, dot, mermaid, model, svg, to_json};
 use clap::{Args, ValueEnum};
 use serde_json::Value;
 use std::path::PathBuf;
@@ -107,7 +107,7 @@ impl Arguments {
         &self,
         source: &SourceFile,
         definition: &json::Value,
-        execution: Option<&Execution>,
+        execution: Option<&Summary>,
         problems: Value,
     ) -> String {
         let graph = model::read(definition);
@@ -133,10 +133,9 @@ impl Arguments {
     }
 }
 
-fn read_execution(path: &PathBuf) -> Result<Execution, String> {
+fn read_execution(path: &PathBuf) -> Result<Summary, String> {
     let name = path.display();
     let text = std::fs::read_to_string(path).map_err(|error| format!("`{name}` cannot be read: {error}"))?;
     let json = serde_json::from_str(&text).map_err(|error| format!("`{name}` is not JSON: {error}"))?;
-    Execution::read(&json)
-        .ok_or_else(|| format!("`{name}` is no history of an execution: it has no `events`"))
+    Summary::read(&json).ok_or_else(|| format!("`{name}` is no history of an execution: it has no `events`"))
 }

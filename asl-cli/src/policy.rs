@@ -1,10 +1,12 @@
 //! `asl policy`: the IAM policy that a definition needs.
 
+mod compare;
+
 use crate::answer::{self, Answers, Outcome, print, problems};
 use crate::embedded::MachineArgument;
 use crate::options::CompileArguments;
 use asl_compiler::diagnostic::Severity;
-use asl_policy::{Arn, Comparison, Form, Need, Place, Policy, Settings, compare, policy, print_trust};
+use asl_policy::{Arn, Form, Need, Place, Policy, Settings, policy, print_trust};
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -14,13 +16,14 @@ use std::path::PathBuf;
 /// Print the least IAM policy that a workflow needs
 ///
 /// Actions and resources come from the definition. Where a resource is wider than one name, the standard error says why. Exit code: 0 if
-/// there is a policy (with `--compare`: and the other one lacks nothing), 1 if the definition has errors or the other policy lacks
-/// something, 2 if a file could not be read.
+/// there is a policy (with `--compare`, `--check-role` or `--boundary`: and nothing would be denied), 1 if the definition has errors or
+/// the role would be denied something, 2 if a file could not be read.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n\
 \x20 asl policy order.asl.json --region eu-west-1 --account 123456789012\n\
 \x20 asl policy order.asl.json --explain\n\
-\x20 asl policy order.asl.json --compare role.json")]
+\x20 asl policy order.asl.json --compare policy.json --boundary boundary.json\n\
+\x20 asl policy order.asl.json --check-role role.json --account 123456789012")]
 pub(crate) struct Arguments {
     /// The definition, or a template with it; `-` is the standard input
     file: PathBuf,
@@ -33,16 +36,15 @@ pub(crate) struct Arguments {
     format: Option<Format>,
 
     /// Print the trust policy of the role in its place
-    #[arg(long, conflicts_with_all = ["explain", "compare"])]
+    #[arg(long, conflicts_with_all = ["explain", "compare", "check_role", "boundary"])]
     trust: bool,
 
     /// List which state needs what, and why a resource is a pattern
-    #[arg(long, conflicts_with = "compare")]
+    #[arg(long, conflicts_with_all = ["compare", "check_role", "boundary"])]
     explain: bool,
 
-    /// Say what this policy lacks, and what it grants without need: a file with a policy document, or actions with commas between them
-    #[arg(long, value_name = "FILE|ACTIONS")]
-    compare: Option<String>,
+    #[command(flatten)]
+    compare: compare::CompareArguments,
 
     /// The machine writes logs to CloudWatch Logs
     #[arg(long)]
@@ -80,13 +82,19 @@ enum Format {
     Sam,
     /// A data source of Terraform
     Terraform,
+    /// Statements of the AWS CDK, in TypeScript
+    Cdk,
+    /// A line for each action and resource
+    Plain,
 }
 
 impl Answers for Arguments {
     fn format(&self) -> answer::Format {
         match self.format {
             Some(Format::Json) => answer::Format::Json,
-            Some(Format::Sam | Format::Terraform) | None => answer::Format::Human,
+            Some(Format::Sam | Format::Terraform | Format::Cdk | Format::Plain) | None => {
+                answer::Format::Human
+            }
         }
     }
 
@@ -102,11 +110,12 @@ impl Answers for Arguments {
             return Ok(self.format().only_problems(problems(&source, &found)));
         };
         let policy = policy(&definition, Settings { logging: self.logging, tracing: self.tracing });
-        if let Some(other) = &self.compare {
-            return Ok(report(self.format(), &compare(&policy, &granted(other)?)));
+        if self.compare.are_given() {
+            return self.compare.answer(self.format(), &policy, &self.place());
         }
         if self.explain {
-            self.format().print(|| explain(&policy), || explained(&policy));
+            let place = self.place();
+            self.format().print(|| explain(&policy, &place), || explained(&policy, &place));
         } else {
             self.print(&policy);
         }
@@ -115,18 +124,24 @@ impl Answers for Arguments {
 }
 
 impl Arguments {
-    /// The policy, or the one of trust.
-    fn print(&self, policy: &Policy) {
-        let place = Place {
+    fn place(&self) -> Place {
+        Place {
             partition: self.partition.clone(),
             region: self.region.clone(),
             account: self.account.clone(),
             name: self.name.clone(),
-        };
+        }
+    }
+
+    /// The policy, or the one of trust.
+    fn print(&self, policy: &Policy) {
+        let place = self.place();
         let form = match self.format {
             Some(Format::Json) | None => Form::Json,
             Some(Format::Sam) => Form::Sam,
             Some(Format::Terraform) => Form::Terraform,
+            Some(Format::Cdk) => Form::Cdk,
+            Some(Format::Plain) => Form::Plain,
         };
         if self.trust {
             print(&print_trust(form, &place));
@@ -137,46 +152,7 @@ impl Arguments {
     }
 }
 
-/// What another policy grants: the JSON of a file, or a list of actions.
-fn granted(text: &str) -> Result<serde_json::Value, String> {
-    if std::path::Path::new(text).exists() {
-        let json =
-            std::fs::read_to_string(text).map_err(|error| format!("`{text}` cannot be read: {error}"))?;
-        return serde_json::from_str(&json).map_err(|error| format!("`{text}` is not JSON: {error}"));
-    }
-    if !text.contains(':') && text != "*" {
-        return Err(format!("there is no file `{text}`, and it names no actions such as `s3:GetObject`"));
-    }
-    Ok(text.split(',').map(|action| action.trim().to_owned()).collect())
-}
-
-fn report(format: answer::Format, comparison: &Comparison) -> Outcome {
-    let Comparison { agreed, lacks, needless } = comparison;
-    format
-        .print(|| compared(comparison), || json!({ "agreed": agreed, "lacks": lacks, "needless": needless }));
-    if lacks.is_empty() { Outcome::Fine } else { Outcome::ProblemsFound }
-}
-
-fn compared(comparison: &Comparison) -> String {
-    let mut text = String::new();
-    for action in &comparison.agreed {
-        let _ = writeln!(text, "needed and granted: {action}");
-    }
-    for (action, states) in &comparison.lacks {
-        let states: Vec<_> = states.iter().map(|state| format!("`{state}`")).collect();
-        let _ = writeln!(text, "lacking:            {action}{}", by(&states));
-    }
-    for action in &comparison.needless {
-        let _ = writeln!(text, "without need:       {action}");
-    }
-    text
-}
-
-fn by(states: &[String]) -> String {
-    if states.is_empty() { String::new() } else { format!(", needed by {}", states.join(", ")) }
-}
-
-fn explain(policy: &Policy) -> String {
+fn explain(policy: &Policy, place: &Place) -> String {
     let mut text = String::new();
     let mut last = None;
     for need in &policy.needs {
@@ -185,13 +161,13 @@ fn explain(policy: &Policy) -> String {
                 writeln!(text, "{}", if need.state.is_empty() { "the machine itself" } else { &need.state });
             last = Some(&need.state);
         }
-        explain_need(need, &mut text);
+        explain_need(need, place, &mut text);
     }
     if text.is_empty() { String::from("no state needs a permission\n") } else { text }
 }
 
-fn explained(policy: &Policy) -> Value {
-    let texts = |parts: &[Arn]| parts.iter().map(ToString::to_string).collect::<Value>();
+fn explained(policy: &Policy, place: &Place) -> Value {
+    let texts = |parts: &[Arn]| parts.iter().map(|arn| arn.at(place).to_string()).collect::<Value>();
     let conditions = |need: &Need| {
         let conditions = need.conditions.iter();
         conditions
@@ -203,23 +179,24 @@ fn explained(policy: &Policy) -> Value {
     };
     let needs = policy.needs.iter().map(|need| {
         let (resources, conditions) = (texts(&need.resources), conditions(need));
-        json!({ "state": need.state, "actions": need.actions, "resources": resources, "conditions": conditions, "note": need.wide })
+        json!({ "state": need.state, "actions": need.actions, "resources": resources, "conditions": conditions, "note": need.wide, "source": need.source })
     });
     needs.collect()
 }
 
-fn explain_need(need: &Need, text: &mut String) {
+fn explain_need(need: &Need, place: &Place, text: &mut String) {
     let _ = writeln!(text, "  {}", need.actions.join(", "));
     for resource in &need.resources {
-        let _ = writeln!(text, "    on {resource}");
+        let _ = writeln!(text, "    on {}", resource.at(place));
     }
     for condition in &need.conditions {
-        let values: Vec<_> = condition.values.iter().map(ToString::to_string).collect();
+        let values: Vec<_> = condition.values.iter().map(|value| value.at(place).to_string()).collect();
         let _ = writeln!(text, "    if {} is {}", condition.key, values.join(" or "));
     }
     if let Some(reason) = need.wide {
         let _ = writeln!(text, "    note: {reason}");
     }
+    let _ = writeln!(text, "    from {}", need.source);
 }
 
 /// Says once for each resource why it is a pattern.

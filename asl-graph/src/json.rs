@@ -2,13 +2,13 @@
 //!
 //! In: a graph, and if there is one an execution. Out: an object with the states of the scope, what leads from one to the other, and what happened in them.
 
-use crate::execution::{Execution, Ran, Status};
 use crate::model::{Edge, Graph, Kind, Reason, State};
+use crate::summary::{Iterations, Ran, Status, Summary};
 use serde_json::{Value, json};
 
 /// The graph as JSON.
 #[must_use]
-pub fn to_json(graph: &Graph, execution: Option<&Execution>) -> Value {
+pub fn to_json(graph: &Graph, execution: Option<&Summary>) -> Value {
     let name = |index: usize| graph.states.get(index).map(|state| state.name.as_str());
     let states = graph.states.iter().map(|state| state_to_json(state, execution));
     let transitions = graph.edges.iter().map(|edge| edge_to_json(edge, name, execution));
@@ -19,7 +19,7 @@ pub fn to_json(graph: &Graph, execution: Option<&Execution>) -> Value {
     })
 }
 
-fn state_to_json(state: &State, execution: Option<&Execution>) -> Value {
+fn state_to_json(state: &State, execution: Option<&Summary>) -> Value {
     let inner = state.inner.iter().map(|graph| to_json(graph, execution));
     let mut json = json!({
         "name": state.name,
@@ -31,27 +31,34 @@ fn state_to_json(state: &State, execution: Option<&Execution>) -> Value {
     });
     if let (Some(execution), Some(fields)) = (execution, json.as_object_mut()) {
         let nothing = Ran::default();
-        fields.insert("ran".to_owned(), ran_to_json(execution.states.get(&state.name).unwrap_or(&nothing)));
+        fields.insert("ran".to_owned(), ran_to_json(execution.state(&state.name).unwrap_or(&nothing)));
     }
     json
 }
 
 fn ran_to_json(ran: &Ran) -> Value {
-    let (begun, succeeded) = ran.iterations;
+    let Iterations { items, begun, succeeded, failed } = ran.iterations;
     json!({
         "status": status(ran.status()),
         "entered": ran.entered,
-        "retries": ran.retries,
+        "succeeded": ran.succeeded,
+        "failed": ran.failed,
         "caught": ran.caught,
+        "aborted": ran.aborted,
+        "retries": ran.retries,
+        "active": ran.active,
+        "waiting": ran.waiting,
         "milliseconds": ran.milliseconds,
-        "iterations": { "begun": begun, "succeeded": succeeded },
+        "total_milliseconds": ran.total_milliseconds,
+        "error": ran.error,
+        "iterations": { "items": items, "begun": begun, "succeeded": succeeded, "failed": failed },
     })
 }
 
 fn edge_to_json<'a>(
     edge: &Edge,
     name: impl Fn(usize) -> Option<&'a str>,
-    execution: Option<&Execution>,
+    execution: Option<&Summary>,
 ) -> Value {
     let (from, to) = (name(edge.from).unwrap_or_default(), edge.to.and_then(&name));
     let reason = match edge.reason {
@@ -61,11 +68,8 @@ fn edge_to_json<'a>(
     };
     let mut json = json!({ "from": from, "to": to, "reason": reason, "label": edge.label });
     if let (Some(execution), Some(fields)) = (execution, json.as_object_mut()) {
-        let taken = match to {
-            Some(to) => execution.taken.contains(&(from.to_owned(), to.to_owned())),
-            None => execution.ended.contains(from),
-        };
-        fields.insert("taken".to_owned(), taken.into());
+        let taken = execution.taken(from, to, edge.reason == Reason::Catch);
+        fields.insert("taken".to_owned(), taken.is_some().into());
     }
     json
 }
@@ -88,6 +92,7 @@ const fn status(status: Status) -> &'static str {
     match status {
         Status::Untouched => "untouched",
         Status::Running => "running",
+        Status::Retrying => "retrying",
         Status::Succeeded => "succeeded",
         Status::Caught => "caught",
         Status::Failed => "failed",

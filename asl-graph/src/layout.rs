@@ -4,13 +4,15 @@
 //! to them; what leads back up is turned round for the layout. Every second layer belongs to the labels, so that no label can lie on a
 //! state. The cost grows with states times sweeps, a few milliseconds for hundreds of states.
 
+mod channel;
 mod layers;
 mod order;
 mod place;
 mod route;
+mod spine;
 
 use crate::measure::{fit, width, wrap};
-use crate::model::{Edge, Graph, Kind, State};
+use crate::model::{Edge, Graph, Kind, Reason, State};
 
 /// A scope, laid out.
 #[derive(Clone, Debug, Default)]
@@ -19,6 +21,8 @@ pub(crate) struct Drawing<'g> {
     pub(crate) height: f64,
     pub(crate) boxes: Vec<StateBox<'g>>,
     pub(crate) wires: Vec<Wire<'g>>,
+    /// The index of the first state.
+    pub(crate) first: Option<usize>,
     /// The middle of the mark of the start.
     pub(crate) start: Option<Point>,
     /// The middles of the marks of ends.
@@ -44,6 +48,8 @@ pub(crate) struct Wire<'g> {
     pub(crate) edge: Option<&'g Edge>,
     /// From the state that is left to the one that follows.
     pub(crate) points: Vec<Point>,
+    /// How far down it joins others, if it does: from there on they are all one line.
+    pub(crate) joins: Option<f64>,
     /// The lines of its text, and their middle.
     pub(crate) label: Option<(Vec<String>, Point)>,
 }
@@ -93,9 +99,36 @@ struct Node {
     width: f64,
     height: f64,
     layer: usize,
+    side: Side,
+    /// The line that is to be straight through it: of what follows each other, or of all links that lead to the same node because of errors.
+    chain: Option<usize>,
+    /// It is a bend of the latter.
+    is_lane: bool,
     /// The middle.
     x: f64,
     y: f64,
+}
+
+/// Where a node is beside the main path, in the order from left to right.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Side {
+    Left,
+    /// It is part of it.
+    Spine,
+    Right,
+    /// That is not known yet.
+    Open,
+}
+
+impl Node {
+    const fn new(kind: NodeKind, width: f64, height: f64, layer: usize) -> Self {
+        Self { kind, width, height, layer, side: Side::Open, chain: None, is_lane: false, x: 0.0, y: 0.0 }
+    }
+
+    /// It is a state with others in it.
+    fn is_tall(&self) -> bool {
+        self.height > 2.0 * HEIGHT
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -106,6 +139,8 @@ enum NodeKind {
     End,
     /// A bend of a long edge, or the place of its label.
     Bend,
+    /// The place beside a state where its errors leave it, with their labels.
+    Tag,
 }
 
 /// An edge of the layout.
@@ -117,7 +152,12 @@ struct Link {
     edge: Option<usize>,
     /// It leads back up and is turned round.
     reversed: bool,
+    is_catch: bool,
+    /// No other edge before it is between the same states.
+    is_first: bool,
     label: Vec<String>,
+    /// Where it leaves the state, if that is beside it.
+    tag: Option<usize>,
     /// The bends from the upper to the lower node, one a layer between them.
     bends: Vec<usize>,
 }
@@ -127,8 +167,10 @@ pub(crate) fn lay_out(graph: &Graph) -> Drawing<'_> {
     let mut boxes: Vec<_> = graph.states.iter().map(measure_state).collect();
     let mut nodes: Vec<_> = boxes.iter().enumerate().map(|(index, state)| node(index, state.area)).collect();
     let mut links = link_up(graph, &mut nodes);
-    layers::assign(&mut nodes, &mut links);
+    let downwards = layers::assign(&mut nodes, &mut links);
+    let spine = spine::find(graph, &mut nodes, &links, &downwards);
     let mut order = layers::bend(&mut nodes, &mut links);
+    spine::take_sides(graph, &mut nodes, &links, &spine);
     order::reduce_crossings(&nodes, &links, &mut order);
     place::place(&mut nodes, &links, &order);
     let size = shift_to_origin(&mut nodes);
@@ -145,6 +187,7 @@ pub(crate) fn lay_out(graph: &Graph) -> Drawing<'_> {
     Drawing {
         width: size.0,
         height: size.1,
+        first: graph.start_at,
         start: mark(NodeKind::Start).next(),
         ends: mark(NodeKind::End).collect(),
         wires: route::route(graph, &nodes, &links),
@@ -160,7 +203,14 @@ fn measure_state(state: &State) -> StateBox<'_> {
     let beside_texts = 3.0 * PADDING + ICON + if state.retriers > 0 { 18.0 } else { 0.0 };
     let most = if has_inner { MOST_TEXT.max(inner_width - beside_texts) } else { MOST_TEXT };
     let title = wrap(&state.name, TITLE * BOLD, most);
-    let detail = fit(&state.detail, DETAIL * WIDER, most.max(MOST_DETAIL));
+    let detail = match state.folded {
+        0 => fit(&state.detail, DETAIL * WIDER, most.max(MOST_DETAIL)),
+        folded => {
+            let states = format!(" \u{b7} {folded} {}", if folded == 1 { "state" } else { "states" });
+            let room = most.max(MOST_DETAIL) - width(&states, DETAIL * WIDER);
+            fit(&state.detail, DETAIL * WIDER, room) + &states
+        }
+    };
     let wide = |line: &String| width(line, TITLE * BOLD);
     let text = title.iter().map(wide).fold(width(&detail, DETAIL * WIDER).max(LEAST_TEXT), f64::max);
     let (head, above) = (beside_texts + text, head_height(&title));
@@ -194,26 +244,29 @@ pub(crate) fn inner_height(state: &StateBox<'_>) -> f64 {
 }
 
 fn node(index: usize, area: Area) -> Node {
-    Node { kind: NodeKind::State(index), width: area.width, height: area.height, layer: 0, x: 0.0, y: 0.0 }
+    Node::new(NodeKind::State(index), area.width, area.height, 0)
 }
 
 fn mark(kind: NodeKind) -> Node {
-    Node { kind, width: MARK * 2.0, height: MARK * 2.0, layer: 0, x: 0.0, y: 0.0 }
+    Node::new(kind, MARK * 2.0, MARK * 2.0, 0)
 }
 
 /// The links of all edges, with a mark for the start and one for each end.
 fn link_up(graph: &Graph, nodes: &mut Vec<Node>) -> Vec<Link> {
-    let link = |from, to, edge, label: &str| Link {
+    let link = |from, to, edge, label: &str, is_catch, is_first| Link {
         from,
         to,
         edge,
         reversed: false,
+        is_catch,
+        is_first,
+        tag: None,
         label: if label.is_empty() { Vec::new() } else { wrap(label, LABEL, MOST_LABEL) },
         bends: Vec::new(),
     };
     let mut links = Vec::new();
     if let Some(first) = graph.start_at {
-        links.push(link(nodes.len(), first, None, ""));
+        links.push(link(nodes.len(), first, None, "", false, true));
         nodes.push(mark(NodeKind::Start));
     }
     for (index, edge) in graph.edges.iter().enumerate() {
@@ -223,7 +276,11 @@ fn link_up(graph: &Graph, nodes: &mut Vec<Node>) -> Vec<Link> {
         }
         // A state that leads to itself is drawn beside it, without a place in the layers.
         if to != edge.from {
-            links.push(link(edge.from, to, Some(index), &edge.label));
+            let is_catch = edge.reason == Reason::Catch;
+            let is_first = !links
+                .iter()
+                .any(|link: &Link| (link.from, link.to, link.is_catch) == (edge.from, to, is_catch));
+            links.push(link(edge.from, to, Some(index), &edge.label, is_catch, is_first));
         }
     }
     links

@@ -1,20 +1,21 @@
-//! Pictures of Amazon States Language definitions.
+//! Pictures of Amazon States Language definitions, and of what happens in executions of them.
 //!
-//! In: the JSON of a definition, and if there is one the history of an execution. Out: SVG with a layout of our own, or the text of a graph
-//! for DOT or Mermaid. The crate does no IO, and the same definition always gives the same picture.
+//! In: the JSON of a definition, and if there is an execution, its events. Out: SVG with a layout of our own, or the text of a graph for DOT or
+//! Mermaid. The crate does no IO, and the same definition always gives the same picture.
 
 mod condition;
 mod dot;
-mod execution;
+pub mod history;
 mod json;
 mod layout;
 mod measure;
 mod mermaid;
 pub mod model;
+mod summary;
 mod svg;
 
 pub use dot::dot;
-pub use execution::{Execution, Ran, Status};
 pub use json::to_json;
 pub use mermaid::mermaid;
-pub use svg::{Theme, svg};
+pub use summary::{Iterations, Ran, Status, Summary};
+pub use svg::{Page, Theme, svg, svg_for_page, updates};

@@ -1,5 +1,7 @@
 //! How wide a text is, without a font: widths of letters as in the common fonts without serifs, in thousandths of the font size.
 
+use std::borrow::Cow;
+
 /// The width of a text in pixels.
 #[must_use]
 pub(crate) fn width(text: &str, size: f64) -> f64 {
@@ -26,6 +28,7 @@ fn letter(letter: char) -> f64 {
 /// The text cut to a width, with dots where something is missing.
 #[must_use]
 pub(crate) fn fit(text: &str, size: f64, most: f64) -> String {
+    let text = text.char_indices().nth(MOST).and_then(|(end, _)| text.get(..end)).unwrap_or(text);
     if width(text, size) <= most {
         return text.to_owned();
     }
@@ -39,6 +42,22 @@ pub(crate) fn fit(text: &str, size: f64, most: f64) -> String {
     cut.truncate(cut.trim_end().len());
     cut.push('\u{2026}');
     cut
+}
+
+/// No width holds so many letters: of longer texts not more is looked at.
+const MOST: usize = 400;
+
+/// The text without a middle that nobody will see.
+fn shortened(text: &str) -> Cow<'_, str> {
+    let place = |count| text.char_indices().nth(count).map(|(place, _)| place);
+    let end = || text.char_indices().rev().nth(MOST / 2).map(|(place, _)| place);
+    match (place(MOST), place(MOST / 2), end()) {
+        (Some(_), Some(first), Some(last)) => {
+            let part = |part: Option<&str>| part.unwrap_or_default().to_owned();
+            Cow::Owned(part(text.get(..first)) + &part(text.get(last..)))
+        }
+        _ => Cow::Borrowed(text),
+    }
 }
 
 /// The end of a text that fits in a width, with dots where something is missing.
@@ -58,6 +77,7 @@ fn fit_end(text: &str, size: f64, most: f64) -> String {
 /// with stands at its end, and so does the number of one of many like states.
 #[must_use]
 pub(crate) fn wrap(text: &str, size: f64, most: f64) -> Vec<String> {
+    let text = &*shortened(text);
     if width(text, size) <= most {
         return vec![text.to_owned()];
     }

@@ -33,6 +33,10 @@ pub struct State {
     pub retriers: usize,
     /// Its branches, or the processor of its items.
     pub inner: Vec<Graph>,
+    /// How many states are within it and not shown.
+    pub folded: usize,
+    /// Counts from 0 within the machine.
+    pub number: usize,
 }
 
 /// What a state is drawn as.
@@ -69,6 +73,8 @@ pub struct Edge {
     pub label: String,
     /// Why it is taken.
     pub reason: Reason,
+    /// Counts from 0 within the machine.
+    pub number: usize,
 }
 
 /// Why a way is taken.
@@ -88,7 +94,51 @@ const DEPTH: usize = 32;
 /// The graph of a definition, or of a branch.
 #[must_use]
 pub fn read(scope: &Value) -> Graph {
-    read_scope(scope, 0)
+    let mut graph = read_scope(scope, 0);
+    graph.count_up(&mut (0, 0));
+    graph
+}
+
+impl Graph {
+    /// How many states are shown, those within others too.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        let inner = self.states.iter().flat_map(|state| &state.inner);
+        self.states.len() + inner.map(Self::len).sum::<usize>()
+    }
+
+    /// Whether there is no state.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.states.is_empty()
+    }
+
+    /// The same with what is within states left out, but where these are open.
+    #[must_use]
+    pub fn folded(mut self, is_open: &dyn Fn(&str) -> bool) -> Self {
+        for state in &mut self.states {
+            let inner = std::mem::take(&mut state.inner);
+            if is_open(&state.name) {
+                state.inner = inner.into_iter().map(|graph| graph.folded(is_open)).collect();
+            } else {
+                state.folded += inner.iter().map(Self::len).sum::<usize>();
+            }
+        }
+        self
+    }
+
+    /// Gives states and transitions their numbers, which stay the same when some are folded.
+    fn count_up(&mut self, next: &mut (usize, usize)) {
+        for edge in &mut self.edges {
+            edge.number = next.1;
+            next.1 += 1;
+        }
+        for state in &mut self.states {
+            state.number = next.0;
+            next.0 += 1;
+            state.inner.iter_mut().for_each(|graph| graph.count_up(next));
+        }
+    }
 }
 
 fn read_scope(scope: &Value, depth: usize) -> Graph {
@@ -125,6 +175,8 @@ fn read_state(name: &str, state: &Value, depth: usize) -> State {
         retriers: state.get("Retry").and_then(Value::as_array).map_or(0, <[Value]>::len),
         kind,
         inner,
+        folded: 0,
+        number: 0,
     }
 }
 
@@ -226,7 +278,7 @@ fn add_edges(from: usize, state: &Value, ids: &BTreeMap<&str, usize>, edges: &mu
     let mut add = |to: Option<&Value>, label: String, reason| {
         let to = to.and_then(Value::as_str).and_then(|name| ids.get(name).copied());
         if to.is_some() {
-            edges.push(Edge { from, to, label, reason });
+            edges.push(Edge { from, to, label, reason, number: 0 });
         }
     };
     for rule in state.get("Choices").and_then(Value::as_array).unwrap_or_default() {
@@ -240,7 +292,7 @@ fn add_edges(from: usize, state: &Value, ids: &BTreeMap<&str, usize>, edges: &mu
         add(catcher.get("Next"), names.join(", "), Reason::Catch);
     }
     if state.get("End").and_then(Value::as_bool) == Some(true) {
-        edges.push(Edge { from, to: None, label: String::new(), reason: Reason::Next });
+        edges.push(Edge { from, to: None, label: String::new(), reason: Reason::Next, number: 0 });
     }
 }
 

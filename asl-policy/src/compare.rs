@@ -1,114 +1,138 @@
-//! A policy that is there against what the definition needs.
+//! Policies that are there against what the definition needs: IAM's evaluation, as far as it can be made without a request.
 //!
-//! In: a policy document, or a plain list of actions. Out: what it lacks, and what it grants without need. Wildcards of actions are
-//! understood; resources are compared only where both sides are written out, because a pattern may well cover what it does not spell.
+//! In: what is needed, and the JSON of policies. Out: what the role would be denied, what depends on what the definition does not know, and
+//! what is granted without need.
+
+mod broader;
+mod condition;
+mod decide;
+mod document;
 
 use crate::Policy;
+use crate::arn::Arn;
+use crate::form::Place;
+use crate::glob::Holds;
 use crate::needs::Need;
+use decide::{Decision, Request, decide};
+use document::{Grant, grants, trust_grants};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// How a policy differs from what is needed.
+/// The policies that decide.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Granted<'j> {
+    /// What the role is granted; without it only the boundary counts.
+    pub policies: Option<&'j Value>,
+    /// What the role may be granted at most.
+    pub boundary: Option<&'j Value>,
+}
+
+/// How policies differ from what is needed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Comparison {
-    /// Actions that are needed and not allowed, with the states that need them.
-    pub lacks: BTreeMap<String, BTreeSet<String>>,
-    /// Actions that are allowed and needed by no state; as they are written there.
-    pub needless: BTreeSet<String>,
-    /// Actions that are both.
-    pub agreed: BTreeSet<String>,
+    /// What is needed and allowed.
+    pub agreed: Vec<Verdict>,
+    /// What is needed, and the role would be denied it.
+    pub lacking: Vec<Verdict>,
+    /// What is needed, and depends on what the definition does not know.
+    pub conditional: Vec<Verdict>,
+    /// Actions as they are written in statements that allow more than any state needs, with these statements.
+    pub broader: BTreeMap<String, BTreeSet<String>>,
 }
 
-/// Compares the actions that `granted` allows with those that the policy needs: a policy document, a list of statements or of actions.
+/// What policies say to an action on a resource.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Verdict {
+    /// `dynamodb:PutItem`
+    pub action: String,
+    /// On this resource.
+    pub resource: String,
+    /// The states that need it.
+    pub states: Vec<String>,
+    /// The statement that decides, or that there is none.
+    pub reason: String,
+}
+
+/// Compares what is granted with what the policy needs.
 #[must_use]
-pub fn compare(policy: &Policy, granted: &Value) -> Comparison {
-    let mut patterns = BTreeSet::new();
-    collect(granted, &mut patterns);
-    let mut comparison = Comparison::default();
-    for Need { actions, state, .. } in &policy.needs {
-        for action in actions {
-            if patterns.iter().any(|pattern| matches(pattern, action)) {
-                comparison.agreed.insert(action.clone());
-            } else {
-                let states = comparison.lacks.entry(action.clone()).or_default();
-                states.extend(Some(state.clone()).filter(|state| !state.is_empty()));
-            }
+pub fn compare(policy: &Policy, place: &Place, granted: Granted<'_>) -> Comparison {
+    let identity = granted.policies.map(|json| grants(json, place));
+    let boundary = granted.boundary.map(|json| grants(json, place));
+    let requests = requests(policy, place);
+    let mut found: BTreeMap<(Holds, String, String), Verdict> = BTreeMap::new();
+    for request in &requests {
+        let (allowed, reason) = answer(request, identity.as_deref(), boundary.as_deref());
+        let key = (allowed, request.action.to_owned(), request.resource.to_string());
+        let verdict = found.entry(key).or_insert_with(|| Verdict {
+            action: request.action.to_owned(),
+            resource: request.resource.to_string(),
+            states: Vec::new(),
+            reason,
+        });
+        if !request.need.state.is_empty() && !verdict.states.contains(&request.need.state) {
+            verdict.states.push(request.need.state.clone());
         }
     }
-    let needed: BTreeSet<_> = policy.needs.iter().flat_map(|need| &need.actions).collect();
-    comparison.needless = patterns
-        .into_iter()
-        .filter(|pattern| !needed.iter().any(|action| matches(pattern, action)))
-        .collect();
-    comparison
-}
-
-/// Every action that is allowed in a value: `Action` of statements with the effect `Allow`, or strings in a list.
-fn collect(value: &Value, patterns: &mut BTreeSet<String>) {
-    match value {
-        Value::String(action) => {
-            patterns.insert(action.clone());
-        }
-        Value::Array(elements) => elements.iter().for_each(|element| collect(element, patterns)),
-        Value::Object(members) => {
-            if members.get("Effect").and_then(Value::as_str) == Some("Deny") {
-                return;
-            }
-            for key in ["Action", "Statement", "PolicyDocument", "Policies"] {
-                if let Some(value) = members.get(key) {
-                    collect(value, patterns);
-                }
-            }
-        }
-        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    let of = |holds| {
+        found
+            .iter()
+            .filter(|((allowed, ..), _)| *allowed == holds)
+            .map(|(_, verdict)| verdict.clone())
+            .collect()
+    };
+    Comparison {
+        agreed: of(Holds::Always),
+        lacking: of(Holds::Never),
+        conditional: of(Holds::Perhaps),
+        broader: broader::broader(identity.as_deref().unwrap_or_default(), &requests),
     }
 }
 
-/// Whether a pattern with `*` and `?` covers an action; IAM does not tell large from small letters.
-fn matches(pattern: &str, action: &str) -> bool {
-    let pattern: Vec<_> = pattern.to_ascii_lowercase().into_bytes();
-    let action: Vec<_> = action.to_ascii_lowercase().into_bytes();
-    let (mut p, mut a) = (0, 0);
-    // Where to go on if what follows the last star does not fit.
-    let mut star: Option<(usize, usize)> = None;
-    while let Some(&letter) = action.get(a) {
-        match pattern.get(p) {
-            Some(b'*') => {
-                star = Some((p, a));
-                p += 1;
-            }
-            Some(&expected) if expected == b'?' || expected == letter => {
-                p += 1;
-                a += 1;
-            }
-            _ => match star {
-                Some((at, eaten)) => {
-                    star = Some((at, eaten + 1));
-                    p = at + 1;
-                    a = eaten + 1;
-                }
-                None => return false,
-            },
-        }
+/// Every action on every resource that is needed.
+fn requests<'n>(policy: &'n Policy, place: &Place) -> Vec<Request<'n>> {
+    let needs = policy.needs.iter();
+    needs
+        .flat_map(|need| {
+            need.actions.iter().flat_map(move |action| {
+                need.resources.iter().map(move |resource| Request::new(need, action, resource, place))
+            })
+        })
+        .collect()
+}
+
+/// What is allowed by the policies and by the boundary is allowed.
+fn answer(request: &Request<'_>, identity: Option<&[Grant]>, boundary: Option<&[Grant]>) -> (Holds, String) {
+    let both = [(identity, ""), (boundary, "the boundary: ")];
+    let decided = both.into_iter().filter_map(|(grants, before)| {
+        let decision = decide(request, grants?);
+        Some((decision.allowed, format!("{before}{}", reason(&decision, request))))
+    });
+    decided
+        .min_by_key(|(allowed, _)| *allowed)
+        .unwrap_or((Holds::Never, String::from("there are no policies")))
+}
+
+fn reason(decision: &Decision<'_>, request: &Request<'_>) -> String {
+    let Some(grant) = decision.by else { return String::from("no statement allows it") };
+    let (name, verb) = (&grant.name, if grant.allows { "allows" } else { "denies" });
+    if decision.allowed != Holds::Perhaps {
+        return format!("{name} {verb} it");
     }
-    pattern.get(p..).unwrap_or_default().iter().all(|&rest| rest == b'*')
+    let is_condition =
+        grant.checks.iter().any(|check| check.holds(&request.facts, grant.trust()) == Holds::Perhaps);
+    let what = if is_condition { "under a condition" } else { "on resources of which this may be one" };
+    format!("{name} {verb} it {what}")
+}
+
+/// Whether a trust policy lets Step Functions take on a role for the machine of this place.
+pub(crate) fn admits(document: &Value, place: &Place) -> Holds {
+    let machine = Arn::machine("stateMachine", "");
+    let mut need = Need::of_machine(&["sts:AssumeRole"], vec![Arn::any()]);
+    need.facts.push(("aws:SourceArn", machine));
+    need.facts.extend(place.account.as_deref().map(|account| ("aws:SourceAccount", Arn::written(account))));
+    let request = Request::new(&need, "sts:AssumeRole", &Arn::any(), place);
+    decide(&request, &trust_grants(document, place)).allowed
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn patterns_cover_actions() {
-        for (pattern, action, covered) in [
-            ("dynamodb:PutItem", "dynamodb:putitem", true),
-            ("dynamodb:*Item", "dynamodb:PutItem", true),
-            ("dynamodb:*Item", "dynamodb:PutItems", false),
-            ("*", "s3:GetObject", true),
-            ("s3:Get?bject", "s3:GetObject", true),
-            ("s3:Get*", "s3:PutObject", false),
-        ] {
-            assert_eq!(matches(pattern, action), covered, "{pattern} {action}");
-        }
-    }
-}
+mod tests;

@@ -1,6 +1,8 @@
 //! Policies as text: JSON for the console and the command line, properties of AWS SAM, Terraform.
 
+mod cdk;
 mod json;
+mod plain;
 mod sam;
 mod terraform;
 
@@ -18,6 +20,10 @@ pub enum Form {
     Sam,
     /// Data sources and resources of Terraform.
     Terraform,
+    /// Statements of the AWS CDK, in TypeScript.
+    Cdk,
+    /// A line for each action on each resource.
+    Plain,
 }
 
 /// Where the machine is, as far as it is known.
@@ -41,6 +47,8 @@ impl Policy {
             Form::Json => json::policy(self, place),
             Form::Sam => sam::policy(self, place),
             Form::Terraform => terraform::policy(self, place),
+            Form::Cdk => cdk::policy(self, place),
+            Form::Plain => plain::policy(self, place),
         }
     }
 }
@@ -52,20 +60,34 @@ pub fn print_trust(form: Form, place: &Place) -> String {
         Form::Json => json::trust(place),
         Form::Sam => sam::trust(place),
         Form::Terraform => terraform::trust(place),
+        Form::Cdk => cdk::trust(place),
+        Form::Plain => plain::trust(place),
     }
 }
 
-/// The ARN with what is known filled in, and what is open as `open` writes it.
-fn fill(arn: &Arn, place: &Place, open: impl Fn(&Piece) -> String) -> String {
-    let known = |piece: &Piece| match piece {
-        Piece::Text(text) => Some(text.clone()),
-        Piece::Partition => place.partition.clone(),
-        Piece::Region => place.region.clone(),
-        Piece::Account => place.account.clone(),
-        Piece::StateMachine => place.name.clone(),
-        Piece::Placeholder(_) => None,
-    };
-    arn.pieces().iter().map(|piece| known(piece).unwrap_or_else(|| open(piece))).collect()
+/// The ARN with what is known filled in, and each piece as `write` writes it.
+fn fill(arn: &Arn, place: &Place, write: impl Fn(&Piece) -> String) -> String {
+    arn.at(place).pieces().iter().map(write).collect()
+}
+
+/// The name of a resource with texts in which nothing is a wildcard or a variable to IAM: `*` of a definition is `${*}`.
+fn literal(arn: &Arn) -> Arn {
+    arn.pieces().iter().fold(Arn::default(), |arn, piece| {
+        arn.and(match piece {
+            Piece::Text(text) => Piece::Text(text.chars().map(letter).collect()),
+            Piece::Many
+            | Piece::One
+            | Piece::Partition
+            | Piece::Region
+            | Piece::Account
+            | Piece::StateMachine
+            | Piece::Placeholder(_) => piece.clone(),
+        })
+    })
+}
+
+fn letter(letter: char) -> String {
+    if matches!(letter, '*' | '?' | '$') { format!("${{{letter}}}") } else { letter.to_string() }
 }
 
 /// The names of the statements: the services that each is about, and a number from the second on.

@@ -4,17 +4,21 @@
 //! compared with a policy that is there. The crate does no IO.
 
 mod arn;
+mod authorization;
 mod compare;
 mod form;
+mod glob;
 mod needs;
 mod statement;
+mod trust;
 mod workflow;
 
 pub use arn::{Arn, Piece};
-pub use compare::{Comparison, compare};
+pub use compare::{Comparison, Granted, Verdict, compare};
 pub use form::{Form, Place, print_trust};
 pub use needs::{Condition, Need};
 pub use statement::Statement;
+pub use trust::{Trusts, trusts};
 
 use asl_compiler::json::Value;
 

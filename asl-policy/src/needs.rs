@@ -3,14 +3,22 @@
 //! In: a [`Call`]. Out: [`Need`]s. Facts are those of AWS's page "How Step Functions generates IAM policies for integrated services" and
 //! of the Service Authorization Reference.
 
+mod bedrock;
+mod data;
+mod dynamodb;
+mod functions;
 mod http;
 mod jobs;
+mod machines;
+mod messages;
 mod optimised;
 mod resources;
+mod roles;
+mod s3;
 mod sdk;
 mod stores;
 
-use crate::arn::Arn;
+use crate::arn::{Arn, Piece};
 use crate::workflow::{Argument, Call, Caller};
 
 /// A permission that one state needs.
@@ -22,10 +30,16 @@ pub struct Need {
     pub resources: Vec<Arn>,
     /// What has to hold besides.
     pub conditions: Vec<Condition>,
+    /// What else is known of the call, by the keys that conditions of policies may ask about.
+    pub facts: Vec<(&'static str, Arn)>,
+    /// IAM knows no resources of its actions, so that every resource is as narrow as those that are named.
+    pub is_unscoped: bool,
     /// The state that needs it.
     pub state: String,
     /// Why it is wider than one resource, if it is.
     pub wide: Option<&'static str>,
+    /// Where it is from that the call needs this.
+    pub source: &'static str,
 }
 
 /// A condition of a statement.
@@ -41,17 +55,33 @@ pub struct Condition {
 
 /// Why a resource is a pattern.
 pub(crate) const DYNAMIC: &str = "its name is known only when the state runs";
-pub(crate) const NO_NAME: &str = "the action is not about one resource";
+
+/// Where it is from that a call needs something.
+pub(crate) const GUIDE: &str = "Step Functions Developer Guide, IAM policies for integrated services";
+pub(crate) const REFERENCE: &str = "Service Authorization Reference";
 
 impl Need {
     fn new(call: &Call<'_>, actions: &[&str], resources: Vec<Arn>) -> Self {
+        Self { state: call.state.to_owned(), ..Self::of_machine(actions, resources) }
+    }
+
+    /// What the machine itself needs.
+    pub(crate) fn of_machine(actions: &[&str], resources: Vec<Arn>) -> Self {
         Self {
             actions: actions.iter().map(|&action| action.to_owned()).collect(),
             resources,
             conditions: Vec::new(),
-            state: call.state.to_owned(),
+            facts: Vec::new(),
+            is_unscoped: false,
+            state: String::new(),
             wide: None,
+            source: GUIDE,
         }
+    }
+
+    const fn source(mut self, source: &'static str) -> Self {
+        self.source = source;
+        self
     }
 
     fn wide(mut self, reason: Option<&'static str>) -> Self {
@@ -79,7 +109,11 @@ fn of_task(call: &Call<'_>) -> Vec<Need> {
     if let Some(role) = call.role {
         let (role, wide) = match role {
             Argument::Constant(arn) => (Arn::written(arn), None),
-            Argument::Dynamic => (Arn::global("iam", "role/*"), Some(DYNAMIC)),
+            // It may be one of another account.
+            Argument::Dynamic => {
+                let arn = Arn::written("arn:").and(Piece::Partition).and_text(":iam::").and(Piece::Many);
+                (arn.and_text(":role/").and(Piece::Many), Some(DYNAMIC))
+            }
         };
         return vec![Need::new(call, &["sts:AssumeRole"], vec![role]).wide(wide)];
     }
@@ -105,7 +139,7 @@ fn of_arn(call: &Call<'_>) -> Vec<Need> {
     if is_arn_of_another {
         return Vec::new();
     }
-    vec![optimised::invoke_arn(call, Arn::written(resource), None)]
+    vec![functions::invoke_resource(call)]
 }
 
 /// `service`, `action` and pattern of `arn:aws:states:::service:action.pattern`.
@@ -118,20 +152,9 @@ fn integration(resource: &str) -> Option<(&str, &str, &str)> {
     }
 }
 
-/// The last part of an ARN or a path, for services that are given either.
-fn last_part(text: &str) -> &str {
-    text.rsplit(['/', ':']).next().unwrap_or(text)
-}
-
 /// What the machine needs beside what its states do (AWS, "Using CloudWatch Logs to log execution history", "Trace with X-Ray").
 pub(crate) fn of_settings(settings: crate::Settings) -> Vec<Need> {
-    let need = |actions: &[&str], reason| Need {
-        actions: actions.iter().map(|&action| action.to_owned()).collect(),
-        resources: vec![Arn::any()],
-        conditions: Vec::new(),
-        state: String::new(),
-        wide: Some(reason),
-    };
+    let need = |actions: &[&str], reason| Need::of_machine(actions, vec![Arn::any()]).wide(Some(reason));
     let logging = settings.logging.then(|| need(LOGGING, "deliveries of logs have no resource"));
     let tracing = settings.tracing.then(|| need(TRACING, "traces have no resource"));
     logging.into_iter().chain(tracing).collect()
@@ -154,3 +177,6 @@ const TRACING: &[&str] = &[
     "xray:PutTelemetryRecords",
     "xray:PutTraceSegments",
 ];
+
+#[cfg(test)]
+mod tests;

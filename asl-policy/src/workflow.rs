@@ -12,8 +12,10 @@ pub(crate) struct Call<'d> {
     pub(crate) state: &'d str,
     /// `Resource`
     pub(crate) resource: &'d str,
-    /// `Parameters` or `Arguments`, if it has any.
+    /// `Parameters` or `Arguments`, if it has any; of a distributed Map its own fields.
     pub(crate) parameters: Parameters<'d>,
+    /// `ReaderConfig` of an `ItemReader`.
+    pub(crate) config: Parameters<'d>,
     /// What makes the call.
     pub(crate) caller: Caller,
     /// `RoleArn` of `Credentials`.
@@ -57,6 +59,36 @@ impl<'d> Parameters<'d> {
         object.as_object()?.iter().any(|member| is_dynamic(member.name())).then_some(Argument::Dynamic)
     }
 
+    /// The values of the parameter at a path of names, which may be a list; small and large letters are the same.
+    pub(crate) fn at(&self, path: &str) -> Option<Vec<Argument<'d>>> {
+        match path.split_once('.') {
+            Some((first, rest)) => {
+                let members = self.0?.as_object()?;
+                let inner = members.iter().find(|member| member.name().eq_ignore_ascii_case(first))?;
+                Self(Some(&inner.value)).at(rest)
+            }
+            None => self.any_case(path),
+        }
+    }
+
+    /// The values of the parameter of that name.
+    pub(crate) fn any_case(&self, wanted: &str) -> Option<Vec<Argument<'d>>> {
+        let members = self.0?.as_object()?;
+        members.iter().find_map(|member| {
+            let (name, is_path) = match member.name().strip_suffix(".$") {
+                Some(name) => (name, true),
+                None => (member.name(), false),
+            };
+            let values = || if is_path { vec![Argument::Dynamic] } else { values(&member.value) };
+            name.eq_ignore_ascii_case(wanted).then(values)
+        })
+    }
+
+    /// The names of the members of an object that is written out.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &'d str> + use<'d> {
+        self.0.and_then(Value::as_object).unwrap_or_default().iter().map(asl_compiler::json::Member::name)
+    }
+
     /// The parameters in a parameter.
     pub(crate) fn within(&self, name: &str) -> Self {
         Self(self.0.and_then(|object| object.get(name)))
@@ -67,22 +99,13 @@ impl<'d> Parameters<'d> {
         Some(self.0?.as_array()?.iter().map(|element| Self(Some(element))))
     }
 
-    /// The parameters whose values are constants: their names and texts.
-    pub(crate) fn constants(&self) -> impl Iterator<Item = (&'d str, &'d str)> + use<'d> {
-        let members = self.0.and_then(Value::as_object).unwrap_or_default();
-        members.iter().filter_map(|member| match argument(&member.value) {
-            Argument::Constant(text) => Some((member.name(), text)),
-            Argument::Dynamic => None,
-        })
-    }
-
-    /// The values of the parameters, at any depth, whose names fit.
-    pub(crate) fn anywhere(&self, fits: &dyn Fn(&str) -> bool) -> Vec<Argument<'d>> {
+    /// The parameters, at any depth, whose names fit: their names and values.
+    pub(crate) fn anywhere(&self, fits: &dyn Fn(&str) -> bool) -> Vec<(&'d str, Argument<'d>)> {
         let mut found = Vec::new();
-        self.walk(&mut |name, value| {
-            if fits(name.strip_suffix(".$").unwrap_or(name)) {
-                found.push(if name.ends_with(".$") { Argument::Dynamic } else { argument(value) });
-            }
+        self.walk(&mut |name, value| match name.strip_suffix(".$") {
+            Some(name) if fits(name) => found.push((name, Argument::Dynamic)),
+            None if fits(name) => found.push((name, argument(value))),
+            Some(_) | None => {}
         });
         found
     }
@@ -113,6 +136,13 @@ impl<'d> Parameters<'d> {
     /// Whether parameters are written out at all.
     pub(crate) fn are_written(&self) -> bool {
         self.0.is_some_and(|value| value.as_object().is_some())
+    }
+}
+
+fn values(value: &Value) -> Vec<Argument<'_>> {
+    match value.as_array() {
+        Some(elements) if !elements.is_empty() => elements.iter().map(argument).collect(),
+        _ => vec![argument(value)],
     }
 }
 
@@ -157,7 +187,8 @@ fn add_map<'d>(name: &'d str, state: &'d Value, calls: &mut Vec<Call<'d>>) {
         calls.push(Call {
             state: name,
             resource: "",
-            parameters: Parameters(None),
+            parameters: Parameters(Some(state)),
+            config: Parameters(None),
             caller: Caller::DistributedMap,
             role: None,
         });
@@ -176,6 +207,7 @@ fn call<'d>(name: &'d str, asks: &'d Value, state: &'d Value, caller: Caller) ->
         state: name,
         resource: asks.get("Resource")?.as_str()?,
         parameters: Parameters(asks.get("Parameters").or_else(|| asks.get("Arguments"))),
+        config: Parameters(asks.get("ReaderConfig")),
         caller,
         role: state.get("Credentials").filter(|_| caller == Caller::Task).and_then(role),
     })

@@ -25,7 +25,9 @@ fn policies_of_definitions() {
             .iter()
             .filter_map(|need| Some(format!("# {}: {}\n", need.state, need.wide?)))
             .collect();
-        let text = [why.concat(), json, policy.print(Form::Sam, &open), policy.print(Form::Terraform, &open)];
+        let forms = [Form::Sam, Form::Terraform, Form::Cdk, Form::Plain];
+        let others = forms.map(|form| policy.print(form, &open));
+        let text: Vec<_> = [why.concat(), json].into_iter().chain(others).collect();
         insta::assert_snapshot!(text.join("\n"));
     });
 }
@@ -38,7 +40,7 @@ fn what_is_known_of_the_place_is_filled_in() {
         account: Some("123456789012".to_owned()),
         name: Some("Orders".to_owned()),
     };
-    for form in [Form::Json, Form::Sam, Form::Terraform] {
+    for form in [Form::Json, Form::Sam, Form::Terraform, Form::Cdk, Form::Plain] {
         let text = print_trust(form, &place);
         assert!(text.contains("arn:aws-cn:states:cn-north-1:123456789012:stateMachine:Orders"), "{text}");
         assert!(text.contains("aws:SourceAccount"), "{text}");

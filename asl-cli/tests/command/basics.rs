@@ -242,7 +242,11 @@ fn a_policy_is_compared_with_what_is_needed() {
     let granted = "states:StartExecution,dynamodb:PutItem,states:InvokeHTTPEndpoint";
     let output = asl(
         &folder(module_path!(), "policy"),
-        &["policy", machine, "--http-result", "body", "--compare", granted],
+        &[
+            &["policy", machine, "--http-result", "body", "--compare", granted][..],
+            &["--partition", "aws", "--region", "us-east-1", "--account", "123456789012", "--name", "m"],
+        ]
+        .concat(),
     );
     assert_eq!(code(&output), Some(1));
     let text = stdout(&output);
@@ -251,14 +255,50 @@ fn a_policy_is_compared_with_what_is_needed() {
     assert_eq!(
         lines,
         [
-            "needed and granted: dynamodb:PutItem",
-            "needed and granted: states:InvokeHTTPEndpoint",
-            "lacking: events:RetrieveConnectionCredentials, needed by `Chamar API Externa`",
-            "lacking: secretsmanager:DescribeSecret, needed by `Chamar API Externa`",
-            "lacking: secretsmanager:GetSecretValue, needed by `Chamar API Externa`",
-            "without need: states:StartExecution",
+            "needed and granted: dynamodb:PutItem on arn:aws:dynamodb:us-east-1:123456789012:table/TabelaResultados",
+            "needed and granted: states:InvokeHTTPEndpoint on arn:aws:states:us-east-1:123456789012:stateMachine:m",
+            "lacking: events:RetrieveConnectionCredentials on arn:aws:events:us-east-1:123456789012:connection/*, needed by `Chamar API Externa`: no statement allows it",
+            "lacking: secretsmanager:DescribeSecret on arn:aws:secretsmanager:us-east-1:123456789012:secret:events!connection/*, needed by `Chamar API Externa`: no statement allows it",
+            "lacking: secretsmanager:GetSecretValue on arn:aws:secretsmanager:us-east-1:123456789012:secret:events!connection/*, needed by `Chamar API Externa`: no statement allows it",
+            "more than needed: states:StartExecution in `states:StartExecution`",
         ]
     );
+}
+
+#[test]
+fn a_role_is_checked_with_its_trust_and_its_boundary() {
+    let folder = folder(module_path!(), "check_role");
+    let machine = r#"{ "StartAt": "A", "States": { "A": { "Type": "Task", "Resource": "arn:aws:states:::sns:publish",
+        "Parameters": { "TopicArn": "arn:aws:sns:us-east-1:1:t", "Message": "x" }, "End": true } } }"#;
+    let document = |statement: &str| format!(r#"{{ "Version": "2012-10-17", "Statement": [{statement}] }}"#);
+    let allow = document(
+        r#"{ "Effect": "Allow", "Action": "sns:Publish", "Resource": "arn:aws:sns:us-east-1:1:t" }"#,
+    );
+    let trust = |service: &str| {
+        let principal = format!(
+            r#"{{ "Effect": "Allow", "Principal": {{ "Service": "{service}" }}, "Action": "sts:AssumeRole" }}"#
+        );
+        document(&principal)
+    };
+    let role = |service: &str| {
+        format!(
+            r#"{{ "AssumeRolePolicyDocument": {}, "RolePolicyList": [{{ "PolicyName": "p", "PolicyDocument": {allow} }}] }}"#,
+            trust(service)
+        )
+    };
+    write(&folder, "machine.json", machine);
+    write(&folder, "role.json", &role("states.amazonaws.com"));
+    write(&folder, "other.json", &role("lambda.amazonaws.com"));
+    write(&folder, "boundary.json", &document(r#"{ "Effect": "Allow", "Action": "s3:*", "Resource": "*" }"#));
+    let checked = asl(&folder, &["policy", "machine.json", "--check-role", "role.json"]);
+    assert_eq!((code(&checked), stdout(&checked).lines().count()), (Some(0), 1), "{checked:?}");
+    let untrusted = asl(&folder, &["policy", "machine.json", "--check-role", "other.json"]);
+    assert_eq!(code(&untrusted), Some(1));
+    assert!(stdout(&untrusted).contains("does not trust"), "{untrusted:?}");
+    let bounded =
+        asl(&folder, &["policy", "machine.json", "--check-role", "role.json", "--boundary", "boundary.json"]);
+    assert_eq!(code(&bounded), Some(1));
+    assert!(stdout(&bounded).contains("the boundary: no statement allows it"), "{bounded:?}");
 }
 
 #[test]

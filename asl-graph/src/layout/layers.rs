@@ -1,9 +1,14 @@
 //! Layers: every node below those that lead to it, once the edges that lead back are turned round.
 
 use super::{Link, Node, NodeKind, label_size};
+use std::collections::BTreeMap;
 
-/// Gives each node its layer. States are in even layers; the odd ones between them belong to bends and labels.
-pub(super) fn assign(nodes: &mut [Node], links: &mut [Link]) {
+/// Before and behind the label of an error.
+const TAG_ROOM: f64 = 30.0;
+
+/// Gives each node its layer, and returns all nodes in the order of what leads to what. States are in even layers; the odd ones between
+/// them belong to bends and labels.
+pub(super) fn assign(nodes: &mut [Node], links: &mut [Link]) -> Vec<usize> {
     turn_round(nodes.len(), links);
     let order = topological(nodes.len(), links);
     for &id in &order {
@@ -15,6 +20,7 @@ pub(super) fn assign(nodes: &mut [Node], links: &mut [Link]) {
         }
     }
     pull_down(nodes, links, &order);
+    order
 }
 
 /// Turns round what leads to a node that is still on the way from the start to here.
@@ -113,16 +119,27 @@ fn pull_down(nodes: &mut [Node], links: &[Link], order: &[usize]) {
 
 /// Puts a bend into every layer that an edge crosses, and returns the nodes of each layer.
 pub(super) fn bend(nodes: &mut Vec<Node>, links: &mut [Link]) -> Vec<Vec<usize>> {
+    let mut lanes = BTreeMap::new();
+    tag(nodes, links);
     for link in links.iter_mut() {
         let layer_of = |id: usize| nodes.get(id).map_or(0, |node| node.layer);
         let (upper, lower) = (layer_of(link.from), layer_of(link.to));
-        // The label is next to the state that decides: the upper one, unless the edge leads back up.
+        // The label is next to the state that decides: the upper one, unless the edge leads back up. That of an error is beside the state.
         let labelled = if link.reversed { lower.saturating_sub(1) } else { upper + 1 };
+        let chain_of = |id: usize| nodes.get(id).and_then(|node| node.chain);
+        let chain = chain_of(link.from).filter(|chain| link.is_first && chain_of(link.to) == Some(*chain));
         for layer in upper + 1..lower {
-            let has_label = layer == labelled && !link.label.is_empty();
-            let (width, height) = if has_label { label_size(&link.label) } else { (6.0, 0.0) };
-            link.bends.push(nodes.len());
-            nodes.push(Node { kind: NodeKind::Bend, width, height, layer, x: 0.0, y: 0.0 });
+            let has_label = layer == labelled && !link.label.is_empty() && link.tag.is_none();
+            let bend = if link.is_catch && !link.reversed && !has_label {
+                *lanes.entry((link.to, layer)).or_insert_with(|| {
+                    let bend = Node::new(NodeKind::Bend, 6.0, 0.0, layer);
+                    push(nodes, Node { chain: Some(link.to), is_lane: true, ..bend })
+                })
+            } else {
+                let (width, height) = if has_label { label_size(&link.label) } else { (6.0, 0.0) };
+                push(nodes, Node { chain, ..Node::new(NodeKind::Bend, width, height, layer) })
+            };
+            link.bends.push(bend);
         }
     }
     let count = nodes.iter().map(|node| node.layer + 1).max().unwrap_or(0);
@@ -133,4 +150,30 @@ pub(super) fn bend(nodes: &mut Vec<Node>, links: &mut [Link]) -> Vec<Vec<usize>>
         }
     }
     layers
+}
+
+fn push(nodes: &mut Vec<Node>, node: Node) -> usize {
+    nodes.push(node);
+    nodes.len() - 1
+}
+
+/// Gives each state whose errors lead down a place for their labels beside it, one below the other. What leads from a state with others in it to right below
+/// it leaves at its foot, because its side is far away.
+fn tag(nodes: &mut Vec<Node>, links: &mut [Link]) {
+    let mut tags = BTreeMap::new();
+    for link in links.iter_mut().filter(|link| link.is_catch && !link.reversed) {
+        let (Some(upper), Some(lower)) = (nodes.get(link.from), nodes.get(link.to)) else { continue };
+        if upper.is_tall() && lower.layer == upper.layer + 2 {
+            continue;
+        }
+        let layer = upper.layer;
+        let tag =
+            *tags.entry(link.from).or_insert_with(|| push(nodes, Node::new(NodeKind::Tag, 0.0, 0.0, layer)));
+        let (wide, high) = label_size(&link.label);
+        if let Some(tag) = nodes.get_mut(tag) {
+            tag.width = tag.width.max(wide + TAG_ROOM);
+            tag.height += high;
+        }
+        link.tag = Some(tag);
+    }
 }

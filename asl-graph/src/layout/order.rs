@@ -1,6 +1,7 @@
 //! The order within each layer: such that few edges cross.
 
-use super::{Link, Node};
+use super::{Link, Node, NodeKind};
+use std::collections::BTreeMap;
 
 /// The nodes above and below each node.
 pub(super) struct Neighbours {
@@ -12,13 +13,16 @@ pub(super) struct Neighbours {
 pub(super) fn neighbours(nodes: &[Node], links: &[Link]) -> Neighbours {
     let mut found = Neighbours { above: vec![Vec::new(); nodes.len()], below: vec![Vec::new(); nodes.len()] };
     for link in links {
-        let mut upper = link.from;
+        let mut upper = link.tag.unwrap_or(link.from);
         for &lower in link.bends.iter().chain(std::iter::once(&link.to)) {
-            if let Some(below) = found.below.get_mut(upper) {
+            // Links that share a lane share its steps.
+            if let Some(below) = found.below.get_mut(upper)
+                && !below.contains(&lower)
+            {
                 below.push(lower);
-            }
-            if let Some(above) = found.above.get_mut(lower) {
-                above.push(upper);
+                if let Some(above) = found.above.get_mut(lower) {
+                    above.push(upper);
+                }
             }
             upper = lower;
         }
@@ -27,10 +31,16 @@ pub(super) fn neighbours(nodes: &[Node], links: &[Link]) -> Neighbours {
 }
 
 const SWEEPS: usize = 12;
+/// How often nodes of a layer change places in a sweep.
+const EXCHANGES: usize = 4;
 
 /// Sorts each layer by the middle of its neighbours, downwards and upwards in turn, and keeps the best order of all.
 pub(super) fn reduce_crossings(nodes: &[Node], links: &[Link], layers: &mut Vec<Vec<usize>>) {
     let neighbours = neighbours(nodes, links);
+    let tags = tags(links);
+    for layer in layers.iter_mut() {
+        arrange(layer, nodes, &tags, &|_| 0.0);
+    }
     let mut position = vec![0.0; nodes.len()];
     layers.iter().for_each(|layer| note(layer, &mut position));
     let mut best = (crossings(layers, &neighbours, &position), layers.clone());
@@ -41,8 +51,9 @@ pub(super) fn reduce_crossings(nodes: &[Node], links: &[Link], layers: &mut Vec<
             let index = if downwards { step } else { count - 1 - step };
             let beside = if downwards { &neighbours.above } else { &neighbours.below };
             if let Some(layer) = layers.get_mut(index) {
-                sort(layer, beside, &position);
+                sort(layer, nodes, &tags, beside, &position);
                 note(layer, &mut position);
+                exchange(layer, nodes, &tags, &neighbours, &mut position);
             }
         }
         let crossings = crossings(layers, &neighbours, &position);
@@ -64,13 +75,78 @@ fn note(layer: &[usize], position: &mut [f64]) {
 }
 
 /// Nodes without neighbours on this side stay where they are.
-fn sort(layer: &mut [usize], beside: &[Vec<usize>], position: &[f64]) {
+fn sort(
+    layer: &mut Vec<usize>,
+    nodes: &[Node],
+    tags: &BTreeMap<usize, usize>,
+    beside: &[Vec<usize>],
+    position: &[f64],
+) {
     let at = |id: usize| position.get(id).copied().unwrap_or(0.0);
-    let middle = |id: usize| {
+    arrange(layer, nodes, tags, &|id| {
         let neighbours = beside.get(id).map(Vec::as_slice).unwrap_or_default();
         if neighbours.is_empty() { at(id) } else { mean(neighbours.iter().map(|id| at(*id))) }
+    });
+}
+
+/// The place beside a state for its errors, by the state.
+fn tags(links: &[Link]) -> BTreeMap<usize, usize> {
+    links.iter().filter_map(|link| Some((link.from, link.tag?))).collect()
+}
+
+/// Exchanges nodes that are beside each other where fewer edges cross then.
+fn exchange(
+    layer: &mut Vec<usize>,
+    nodes: &[Node],
+    tags: &BTreeMap<usize, usize>,
+    neighbours: &Neighbours,
+    position: &mut [f64],
+) {
+    let crossed = |left: usize, right: usize, position: &[f64]| -> usize {
+        let at = |id: &usize| position.get(*id).copied().unwrap_or(0.0);
+        let pairs = |lists: &[Vec<usize>]| {
+            let of = |id: usize| lists.get(id).map(Vec::as_slice).unwrap_or_default();
+            of(left).iter().map(|a| of(right).iter().filter(|b| at(a) > at(b)).count()).sum::<usize>()
+        };
+        pairs(&neighbours.above) + pairs(&neighbours.below)
     };
-    layer.sort_by(|a, b| middle(*a).total_cmp(&middle(*b)));
+    let kind = |id: &usize| nodes.get(*id).map(|node| (node.kind == NodeKind::Tag, node.side));
+    let mut order: Vec<usize> =
+        layer.iter().copied().filter(|id| kind(id).is_some_and(|(is_tag, _)| !is_tag)).collect();
+    for _ in 0..EXCHANGES {
+        let mut is_better = false;
+        for place in 1..order.len() {
+            let Some(&[left, right]) = order.get(place - 1..=place) else { continue };
+            if kind(&left) == kind(&right) && crossed(right, left, position) < crossed(left, right, position)
+            {
+                order.swap(place - 1, place);
+                is_better = true;
+            }
+        }
+        if !is_better {
+            break;
+        }
+    }
+    note(&order, position);
+    let places: Vec<f64> = position.to_vec();
+    arrange(layer, nodes, tags, &|id| places.get(id).copied().unwrap_or(0.0));
+    note(layer, position);
+}
+
+/// Puts a layer into an order in which everything is on its side, and errors beside their states.
+fn arrange(
+    layer: &mut Vec<usize>,
+    nodes: &[Node],
+    tags: &BTreeMap<usize, usize>,
+    wanted: &dyn Fn(usize) -> f64,
+) {
+    let of = |id: &usize| nodes.get(*id);
+    layer.retain(|id| of(id).is_some_and(|node| node.kind != NodeKind::Tag));
+    let side = |id: &usize| of(id).map(|node| node.side);
+    layer.sort_by(|a, b| side(a).cmp(&side(b)).then(wanted(*a).total_cmp(&wanted(*b))));
+    let with_tags: Vec<_> =
+        layer.iter().flat_map(|id| [Some(*id), tags.get(id).copied()]).flatten().collect();
+    *layer = with_tags;
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a node has few neighbours")]

@@ -1,6 +1,6 @@
 //! A policy document. What is not known is a wildcard, but a placeholder stays: whoever fills in the definition fills it in here too.
 
-use super::{Place, fill, sids};
+use super::{Place, fill, literal, sids};
 use crate::Policy;
 use crate::arn::{Arn, Piece};
 use crate::statement::Statement;
@@ -29,7 +29,7 @@ fn of_statement(statement: &Statement, sid: &str, text: &dyn Fn(&Arn) -> String)
     object.insert("Sid".into(), sid.into());
     object.insert("Effect".into(), "Allow".into());
     object.insert("Action".into(), one_or_all(statement.actions.iter().cloned()));
-    object.insert("Resource".into(), one_or_all(statement.resources.iter().map(text)));
+    object.insert("Resource".into(), one_or_all(statement.resources.iter().map(|arn| text(&literal(arn)))));
     if !statement.conditions.is_empty() {
         let mut conditions = Map::new();
         for condition in &statement.conditions {
@@ -62,11 +62,13 @@ pub(super) fn trust_document(text: &dyn Fn(&Arn) -> String) -> Value {
     })
 }
 
-fn text(arn: &Arn, place: &Place) -> String {
+pub(super) fn text(arn: &Arn, place: &Place) -> String {
     fill(arn, place, |piece| match piece {
+        Piece::Text(text) => text.clone(),
+        Piece::One => String::from("?"),
         Piece::Partition => String::from("aws"),
         Piece::Placeholder(name) => format!("${{{name}}}"),
-        Piece::Region | Piece::Account | Piece::StateMachine | Piece::Text(_) => String::from("*"),
+        Piece::Many | Piece::Region | Piece::Account | Piece::StateMachine => String::from("*"),
     })
 }
 

@@ -27,12 +27,15 @@ pub(super) fn trust(place: &Place) -> String {
 
 fn text(arn: &Arn, place: &Place) -> String {
     fill(arn, place, |piece| match piece {
+        // What `!Sub` is not to replace has an exclamation mark.
+        Piece::Text(text) => text.replace("${", "${!"),
+        Piece::One => String::from("?"),
         Piece::Partition => String::from("${AWS::Partition}"),
         Piece::Region => String::from("${AWS::Region}"),
         Piece::Account => String::from("${AWS::AccountId}"),
         Piece::Placeholder(name) => format!("${{{name}}}"),
         // The name is given when the machine is made, so a reference to it here would go round in a circle.
-        Piece::StateMachine | Piece::Text(_) => String::from("*"),
+        Piece::Many | Piece::StateMachine => String::from("*"),
     })
 }
 

@@ -1,6 +1,6 @@
 //! Terraform: policy documents as data sources, with the region and the account looked up and a variable for each placeholder.
 
-use super::{Place, fill, sids};
+use super::{Place, fill, literal, sids};
 use crate::Policy;
 use crate::arn::{Arn, Piece};
 use crate::needs::Condition;
@@ -20,7 +20,7 @@ pub(super) fn policy(policy: &Policy, place: &Place) -> String {
         }
         let _ = writeln!(text, "  statement {{\n    sid       = \"{sid}\"");
         list(&mut text, "actions  ", statement.actions.iter().map(|action| quoted_plain(action)));
-        list(&mut text, "resources", statement.resources.iter().map(|arn| quoted(arn, place)));
+        list(&mut text, "resources", statement.resources.iter().map(|arn| quoted(&literal(arn), place)));
         statement.conditions.iter().for_each(|condition| block(&mut text, condition, place));
         text.push_str("  }\n");
     }
@@ -52,7 +52,7 @@ fn head<'a>(arns: impl Iterator<Item = &'a Arn>, place: &Place) -> String {
     let mut variables = BTreeSet::new();
     for piece in arns.flat_map(Arn::pieces) {
         match piece {
-            Piece::Text(_) => {}
+            Piece::Text(_) | Piece::Many | Piece::One => {}
             Piece::Partition if place.partition.is_none() => drop(sources.insert("aws_partition")),
             Piece::Region if place.region.is_none() => drop(sources.insert("aws_region")),
             Piece::Account if place.account.is_none() => drop(sources.insert("aws_caller_identity")),
@@ -102,18 +102,7 @@ fn block(text: &mut String, condition: &Condition, place: &Place) {
 
 /// A template string; what is open is looked up.
 fn quoted(arn: &Arn, place: &Place) -> String {
-    let mut text = String::new();
-    for piece in arn.pieces() {
-        text.push_str(&match piece {
-            Piece::Text(text) => escape(text),
-            Piece::Partition
-            | Piece::Region
-            | Piece::Account
-            | Piece::StateMachine
-            | Piece::Placeholder(_) => fill(&Arn::written("").and(piece.clone()), place, look_up),
-        });
-    }
-    format!("\"{text}\"")
+    format!("\"{}\"", fill(arn, place, look_up))
 }
 
 fn look_up(piece: &Piece) -> String {
@@ -123,6 +112,8 @@ fn look_up(piece: &Piece) -> String {
         Piece::Account => String::from("${data.aws_caller_identity.current.account_id}"),
         Piece::StateMachine => String::from("${var.state_machine_name}"),
         Piece::Placeholder(name) => format!("${{var.{}}}", variable(name)),
+        Piece::Many => String::from("*"),
+        Piece::One => String::from("?"),
         Piece::Text(text) => escape(text),
     }
 }

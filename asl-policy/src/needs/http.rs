@@ -8,6 +8,7 @@ use crate::workflow::{Argument, Call};
 pub(super) fn needs(call: &Call<'_>) -> Vec<Need> {
     let endpoint = call.parameters.get("ApiEndpoint");
     let mut invoke = Need::new(call, &["states:InvokeHTTPEndpoint"], vec![Arn::machine("stateMachine", "")]);
+    invoke.is_unscoped = true;
     if let Some(Argument::Constant(method)) = call.parameters.get("Method") {
         invoke = invoke.with_condition("StringEquals", "states:HTTPMethod", vec![Arn::written(method)]);
     }

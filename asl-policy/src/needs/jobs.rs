@@ -1,11 +1,10 @@
 //! Integrations that start a job: with `.sync` the machine waits for its end, which takes asking for it, stopping it, and as a rule a
 //! rule of EventBridge that Step Functions manages.
 
-use super::Need;
-use super::optimised::{capital, one};
-use super::resources::named;
+use super::{Need, data, resources, roles};
 use crate::arn::Arn;
-use crate::workflow::Call;
+use crate::authorization::capital;
+use crate::workflow::{Argument, Call};
 
 /// A job: how it is started and what waiting for it takes.
 struct Job {
@@ -87,57 +86,42 @@ pub(super) fn needs(call: &Call<'_>, service: &str, action: &str, pattern: &str)
         return Vec::new();
     }
     let Some(job) = JOBS.iter().find(|job| job.service == service && job.action == action) else {
-        return vec![one(call, &[&format!("{service}:{}", capital(action))], service)];
+        let mut needs = resources::named_needs(call, &[&format!("{service}:{}", capital(action))]);
+        needs.extend(data::needs(call, service, &capital(action)));
+        return needs;
     };
     let waits = pattern.starts_with(".sync");
-    let mut needs = vec![started(call, job)];
-    if waits && !job.wait.is_empty() {
-        needs.push(waited_for(call, job));
+    let mut needs = resources::named_needs(call, job.start);
+    add_facts(&mut needs, call, service);
+    if waits {
+        needs.extend(resources::named_needs(call, job.wait));
     }
     if waits && !job.rule.is_empty() {
         needs.push(rule(call, job.rule));
     }
     if !job.passed_to.is_empty() {
-        needs.push(passed_role(call, job.passed_to));
+        needs.extend(roles::passed_to_job(call, service, job.passed_to));
     }
+    needs.extend(data::needs(call, service, &capital(action)));
     needs
 }
 
-fn started(call: &Call<'_>, job: &Job) -> Need {
-    // A batch job is of a queue and a definition.
-    if job.service == "batch" {
-        let names = [("JobQueue", "job-queue/"), ("JobDefinition", "job-definition/")];
-        let mut wide = None;
-        let mut arns = Vec::new();
-        for (name, before) in names {
-            let (arn, reason) = super::resources::batch(&call.parameters, name, before);
-            wide = wide.or(reason);
-            arns.push(arn);
-        }
-        return Need::new(call, job.start, arns).wide(wide);
-    }
-    one(call, job.start, job.service)
-}
-
-/// Jobs have names that the service gives them when they start.
-fn waited_for(call: &Call<'_>, job: &Job) -> Need {
-    let by_resource = matches!(job.service, "glue" | "databrew" | "codebuild" | "elasticmapreduce");
-    match named(job.service, &call.parameters).filter(|_| by_resource) {
-        Some((resource, wide)) => Need::new(call, job.wait, vec![resource]).wide(wide),
-        None => {
-            Need::new(call, job.wait, vec![Arn::any()]).wide(Some("the service names the job when it starts"))
-        }
-    }
+/// A policy may ask in which cluster a task runs.
+fn add_facts(needs: &mut [Need], call: &Call<'_>, service: &str) {
+    let Some(Argument::Constant(cluster)) = call.parameters.get("Cluster").filter(|_| service == "ecs")
+    else {
+        return;
+    };
+    let arn = if resources::is_arn(cluster) {
+        Arn::written(cluster)
+    } else {
+        Arn::here("ecs", "cluster/").and_text(cluster)
+    };
+    needs.iter_mut().for_each(|need| need.facts.push(("ecs:cluster", arn.clone())));
 }
 
 /// The rule by which Step Functions hears of the end of a job.
 pub(super) fn rule(call: &Call<'_>, name: &str) -> Need {
     let actions = ["events:DescribeRule", "events:PutRule", "events:PutTargets"];
-    Need::new(call, &actions, vec![Arn::here("events", &format!("rule/{name}"))])
-}
-
-fn passed_role(call: &Call<'_>, service: &'static str) -> Need {
-    Need::new(call, &["iam:PassRole"], vec![Arn::of_account("iam", "role/*")])
-        .with_condition("StringEquals", "iam:PassedToService", vec![Arn::written(service)])
-        .wide(Some("put the roles that the job runs with in the place of `*`"))
+    Need::new(call, &actions, vec![Arn::here("events", "rule/").and_text(name)])
 }

@@ -1,166 +1,142 @@
-//! The resource that a parameter names, for the services whose workflows name them.
+//! The resources of an action of IAM: the forms of ARNs that the reference has for it, filled with the parameters of a call.
 //!
-//! In: the parameters of a call. Out: an ARN as narrow as the definition allows, and why it is a pattern where it is one.
+//! In: an [`Action`], and the parameters of a call. Out: ARNs as narrow as the definition allows, and why they are patterns where they are.
+//! Where no parameter is known to fill a part, the part is `*`; which one does is a rule of names (`parts`), never of guesses about values.
 
-use super::{DYNAMIC, last_part};
+mod form;
+mod parts;
+mod special;
+
+use super::{DYNAMIC, Need};
 use crate::arn::{Arn, Piece};
-use crate::workflow::{Argument, Parameters};
+use crate::authorization::{self, Action, Type};
+use crate::workflow::{Argument, Call, Parameters};
+use form::{Filled, fill};
+
+pub(super) use special::{is_arn, whole_placeholder};
 
 /// A resource, and why it is wider than one name.
 pub(super) type Named = (Arn, Option<&'static str>);
 
-/// How the resources of a service are named.
-#[derive(Clone, Copy)]
-pub(super) struct Kind {
-    /// The parameter with the name, the ARN or the URL.
-    pub(super) parameter: &'static str,
-    /// The service in ARNs.
-    pub(super) service: &'static str,
-    /// What stands before the name.
-    pub(super) before: &'static str,
-    /// What stands behind it.
-    pub(super) behind: &'static str,
+/// Why an action is allowed on every resource.
+pub(super) const NO_RESOURCE: &str = "IAM knows no resources of this action";
+pub(super) const UNKNOWN: &str = "the Service Authorization Reference has no such action";
+pub(super) const AMBIGUOUS: &str = "which resource it is about is not known from its parameters";
+
+/// What IAM's actions need in a call, each on its resources.
+pub(super) fn needs(call: &Call<'_>, actions: &[Action]) -> Vec<Need> {
+    actions.iter().map(|action| one(call, action)).collect()
 }
 
-const fn kind(
-    parameter: &'static str,
-    service: &'static str,
-    before: &'static str,
-    behind: &'static str,
-) -> Kind {
-    Kind { parameter, service, before, behind }
+/// The same for actions by their names.
+pub(super) fn named_needs(call: &Call<'_>, actions: &[&str]) -> Vec<Need> {
+    actions.iter().map(|name| one(call, &authorization::action(name))).collect()
 }
 
-/// The parameters that name resources, by the prefix of the service's actions.
-const KINDS: &[(&str, &[Kind])] = &[
-    ("athena", &[kind("WorkGroup", "athena", "workgroup/", "")]),
-    (
-        "batch",
-        &[
-            kind("JobQueue", "batch", "job-queue/", ""),
-            kind("JobDefinition", "batch", "job-definition/", ""),
-            kind("JobId", "batch", "job/", ""),
-        ],
-    ),
-    ("cloudformation", &[kind("StackName", "cloudformation", "stack/", "/*")]),
-    ("codebuild", &[kind("ProjectName", "codebuild", "project/", "")]),
-    ("cognito-idp", &[kind("UserPoolId", "cognito-idp", "userpool/", "")]),
-    ("databrew", &[kind("Name", "databrew", "job/", "")]),
-    ("dynamodb", &[kind("TableName", "dynamodb", "table/", "")]),
-    ("ecs", &[kind("TaskDefinition", "ecs", "task-definition/", ":*")]),
-    ("eks", &[kind("Name", "eks", "cluster/", ""), kind("ClusterName", "eks", "cluster/", "")]),
-    ("elasticmapreduce", &[kind("ClusterId", "elasticmapreduce", "cluster/", "")]),
-    ("emr-containers", &[kind("VirtualClusterId", "emr-containers", "/virtualclusters/", "")]),
-    ("emr-serverless", &[kind("ApplicationId", "emr-serverless", "/applications/", "")]),
-    ("events", &[kind("EventBusName", "events", "event-bus/", "")]),
-    ("firehose", &[kind("DeliveryStreamName", "firehose", "deliverystream/", "")]),
-    (
-        "glue",
-        &[
-            kind("JobName", "glue", "job/", ""),
-            kind("CrawlerName", "glue", "crawler/", ""),
-            kind("Name", "glue", "crawler/", ""),
-        ],
-    ),
-    ("kinesis", &[kind("StreamArn", "kinesis", "", ""), kind("StreamName", "kinesis", "stream/", "")]),
-    ("kms", &[kind("KeyId", "kms", "key/", "")]),
-    ("lambda", &[kind("FunctionName", "lambda", "function:", "")]),
-    ("logs", &[kind("LogGroupName", "logs", "log-group:", ":*")]),
-    ("redshift-data", &[kind("ClusterIdentifier", "redshift", "cluster:", "")]),
-    ("secretsmanager", &[kind("SecretId", "secretsmanager", "secret:", "-??????")]),
-    ("sns", &[kind("TopicArn", "sns", "", ""), kind("TargetArn", "sns", "", "")]),
-    ("sqs", &[kind("QueueUrl", "sqs", "", "")]),
-    ("ssm", &[kind("Name", "ssm", "parameter/", ""), kind("DocumentName", "ssm", "document/", "")]),
-    (
-        "states",
-        &[
-            kind("StateMachineArn", "states", "stateMachine:", ""),
-            kind("ExecutionArn", "states", "execution:", ""),
-        ],
-    ),
-];
-
-/// The resource that the parameters of an action of this service name, if the service is known and a parameter is there.
-pub(super) fn named(prefix: &str, parameters: &Parameters<'_>) -> Option<Named> {
-    let (_, kinds) = KINDS.iter().find(|(service, _)| *service == prefix)?;
-    let (kind, value) = kinds.iter().find_map(|kind| Some((kind, parameters.get(kind.parameter)?)))?;
-    Some(one(*kind, value))
+/// What one action needs.
+pub(super) fn one(call: &Call<'_>, action: &Action) -> Need {
+    let name = action.name.as_str();
+    let found = of(action, &call.parameters);
+    let mut need = Need::new(call, &[name], found.arns).wide(found.wide).source(super::REFERENCE);
+    need.is_unscoped = action.types.is_empty();
+    need.conditions.extend(found.conditions);
+    need
 }
 
-/// One of the two resources of a batch job.
-pub(super) fn batch(parameters: &Parameters<'_>, parameter: &'static str, before: &'static str) -> Named {
-    let kind = Kind { parameter, service: "batch", before, behind: "" };
-    one(kind, parameters.get(parameter).unwrap_or(Argument::Dynamic))
+/// Resources with what has to hold besides.
+#[derive(Debug, Default)]
+struct Found {
+    arns: Vec<Arn>,
+    wide: Option<&'static str>,
+    conditions: Vec<super::Condition>,
 }
 
-fn one(kind: Kind, value: Argument<'_>) -> Named {
-    let Kind { parameter, service, before, behind } = kind;
-    match value {
-        Argument::Dynamic => (Arn::here(service, &format!("{before}*")), Some(DYNAMIC)),
-        Argument::Constant(text) if text.starts_with("arn:") => (Arn::written(text), None),
-        Argument::Constant(url) if parameter == "QueueUrl" => queue(url),
-        Argument::Constant(text) => match whole_placeholder(text) {
-            // Nobody knows whether a name or an ARN will be put in, but the parameter's own name tells.
-            Some(_) if parameter.ends_with("Arn") => (Arn::written(text), None),
-            // `Fn::Sub` of a parameter of Parameter Store begins with a slash as a rule.
-            _ => (Arn::here(service, &format!("{before}{}{behind}", text.trim_start_matches('/'))), None),
-        },
+fn every(reason: &'static str) -> Found {
+    Found { arns: vec![Arn::any()], wide: Some(reason), conditions: Vec::new() }
+}
+
+/// The resources that an action is about in a call with these parameters.
+fn of(action: &Action, parameters: &Parameters<'_>) -> Found {
+    if !action.is_known {
+        return every(UNKNOWN);
     }
-}
-
-/// `Name` of `${Name}`.
-pub(super) fn whole_placeholder(text: &str) -> Option<&str> {
-    let name = text.strip_prefix("${")?.strip_suffix('}')?;
-    (!name.contains(['$', '{', '}'])).then_some(name)
-}
-
-/// The queue at a URL: `https://sqs.region.amazonaws.com/account/name`.
-fn queue(url: &str) -> Named {
-    if whole_placeholder(url).is_some() {
-        return (
-            Arn::here("sqs", "*"),
-            Some(
-                "the ARN of a queue cannot be made of a placeholder for its URL; put its name in the place of `*`",
-            ),
-        );
+    if action.types.is_empty() {
+        return every(NO_RESOURCE);
     }
-    let mut parts = url.rsplit('/');
-    let (name, account) = (parts.next().unwrap_or(url), parts.next());
-    let host = url.split_once("://").and_then(|(_, rest)| rest.split_once('/')).map(|(host, _)| host);
-    let region = host.and_then(|host| host.strip_prefix("sqs.")).and_then(|rest| rest.split('.').next());
-    let arn = Arn::written("arn:").and(Piece::Partition).and_text(":sqs:");
-    let arn = match region {
-        Some(region) => arn.and_text(region),
-        None => arn.and(Piece::Region),
-    };
-    let arn = match account.filter(|account| is_account(account)) {
-        Some(account) => arn.and_text(":").and_text(account),
-        None => arn.and_text(":").and(Piece::Account),
-    };
-    (arn.and_text(&format!(":{name}")), None)
+    if let Some(arn) = whole(parameters) {
+        return Found { arns: vec![arn], ..Found::default() };
+    }
+    let filled: Vec<_> =
+        action.types.iter().map(|kind| (kind, fill(kind, &action.name, parameters))).collect();
+    let chosen = choose(&filled);
+    if chosen.is_empty() {
+        return every(AMBIGUOUS);
+    }
+    let mut found = Found::default();
+    for filled in chosen {
+        found.wide = found.wide.or(filled.wide);
+        for arn in &filled.arns {
+            if !found.arns.contains(arn) {
+                found.arns.push(arn.clone());
+            }
+        }
+        found.conditions.extend(filled.conditions.iter().cloned());
+    }
+    found
 }
 
-fn is_account(text: &str) -> bool {
-    whole_placeholder(text).is_some() || (text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit()))
+/// The types that the reference requires, and of the others those that the parameters say most about. An action can be called without any
+/// of these, and then it is about no resource.
+fn choose<'f>(filled: &'f [(&Type, Filled)]) -> Vec<&'f Filled> {
+    let said = |filled: &Filled| (filled.parts, std::cmp::Reverse(filled.missing));
+    let optional = filled.iter().filter(|(kind, filled)| !kind.required && filled.parts > 0);
+    let most = optional.map(|(_, filled)| said(filled)).max();
+    let counts = |(kind, filled): &&(&Type, Filled)| kind.required || most == Some(said(filled));
+    filled.iter().filter(counts).map(|(_, filled)| filled).collect()
 }
 
-/// A bucket.
+/// The ARN in a parameter that may name resources of any type.
+fn whole(parameters: &Parameters<'_>) -> Option<Arn> {
+    ["ResourceArn", "ResourceARN", "ResourceIdentifier", "Arn", "Resource"].iter().find_map(|name| {
+        match parameters.get(name)? {
+            Argument::Constant(text) if special::is_arn(text) => Some(Arn::written(text)),
+            Argument::Constant(_) | Argument::Dynamic => None,
+        }
+    })
+}
+
+/// A bucket, or an access point that stands for one.
 pub(super) fn bucket(bucket: Option<Argument<'_>>) -> Named {
     match bucket {
-        Some(Argument::Constant(name)) => (Arn::global("s3", last_part(name)), None),
+        Some(Argument::Constant(text)) if special::is_arn(text) => (Arn::written(text), None),
+        Some(Argument::Constant(name)) => (Arn::global("s3", "").and_text(name), None),
         Some(Argument::Dynamic) | None => (Arn::global("s3", "*"), Some(DYNAMIC)),
     }
 }
 
-/// Objects in a bucket: one by its key, or all below a prefix.
+/// Objects in a bucket: one by its key, or all below a prefix; what follows is a pattern.
 pub(super) fn object(bucket: Option<Argument<'_>>, key: Option<Argument<'_>>, behind: &str) -> Named {
+    // Of an access point `object/` comes before the key.
+    let between = match bucket {
+        Some(Argument::Constant(text)) if text.contains(":accesspoint/") => "/object/",
+        Some(Argument::Constant(_) | Argument::Dynamic) | None => "/",
+    };
     let (bucket, wide) = self::bucket(bucket);
     match key {
-        Some(Argument::Constant(key)) => {
-            let key = key.trim_end_matches('/');
-            (bucket.and_text(&format!("/{key}{behind}")), wide)
+        Some(Argument::Constant(key)) => (bucket.and_text(between).and_text(key).and_pattern(behind), wide),
+        Some(Argument::Dynamic) => (bucket.and_text(between).and(Piece::Many), Some(DYNAMIC)),
+        None => (bucket.and_text(between).and(Piece::Many), wide),
+    }
+}
+
+/// What a URI of S3 names; everything below it if it is a prefix.
+pub(super) fn object_at(uri: Argument<'_>, behind: &str) -> Named {
+    match uri {
+        Argument::Constant(uri) if uri.starts_with("s3://") => {
+            let path = uri.trim_start_matches("s3://");
+            let (bucket, key) = path.split_once('/').unwrap_or((path, ""));
+            object(Some(Argument::Constant(bucket)), Some(Argument::Constant(key)), behind)
         }
-        Some(Argument::Dynamic) => (bucket.and_text("/*"), Some(DYNAMIC)),
-        None => (bucket.and_text("/*"), wide),
+        Argument::Constant(_) | Argument::Dynamic => (Arn::global("s3", "*/*"), Some(DYNAMIC)),
     }
 }

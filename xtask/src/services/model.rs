@@ -39,7 +39,7 @@ pub(crate) fn version(botocore: &Path) -> Result<String, Box<dyn Error>> {
 }
 
 /// The newest model of every service by the name that Step Functions gives it.
-pub(super) fn read_all(botocore: &Path) -> Result<BTreeMap<String, Model>, Box<dyn Error>> {
+pub(crate) fn read_all(botocore: &Path) -> Result<BTreeMap<String, Model>, Box<dyn Error>> {
     let mut models = BTreeMap::new();
     for folder in folders(&botocore.join("data"))? {
         let Some(file) = newest(&folder)? else { continue };
@@ -108,7 +108,19 @@ fn read_operation(operation: &Value) -> Operation {
     }
 }
 
+impl Model {
+    /// A text of its metadata.
+    pub(crate) fn text(&self, name: &str) -> Option<&str> {
+        self.metadata.get(name)?.as_str()
+    }
+}
+
 impl Operation {
+    /// The method of its request.
+    pub(crate) fn method(&self) -> &str {
+        self.model.pointer("/http/method").and_then(Value::as_str).unwrap_or("POST")
+    }
+
     /// Whether it sends or answers with a stream of events, which no task of a state machine can.
     fn streams_events(&self, shapes: &Map<String, Value>) -> bool {
         let is_stream = |member: &Value| {

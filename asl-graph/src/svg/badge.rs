@@ -1,0 +1,86 @@
+//! What a state has done, in a few words at its edge.
+
+use crate::measure::width;
+use crate::summary::Ran;
+
+/// How a badge is called: nothing if there is nothing to say.
+pub(super) fn text(ran: &Ran) -> String {
+    let mut parts = Vec::new();
+    let iterations = &ran.iterations;
+    if iterations.begun > 0 || iterations.items > 0 {
+        parts.push(format!(
+            "{} of {}",
+            grouped(iterations.succeeded),
+            grouped(iterations.items.max(iterations.begun))
+        ));
+        if iterations.failed > 0 {
+            parts.push(format!("{} failed", grouped(iterations.failed)));
+        }
+    } else if ran.entered > 1 {
+        parts.push(format!("{}\u{d7}", grouped(ran.entered)));
+    }
+    if ran.waiting > 0 && ran.active > ran.waiting {
+        parts.push(format!(
+            "{} {} to retry",
+            grouped(ran.waiting),
+            if ran.waiting == 1 { "waits" } else { "wait" }
+        ));
+    }
+    if ran.retries > 0 {
+        parts.push(format!(
+            "{} {}",
+            grouped(ran.retries),
+            if ran.retries == 1 { "retry" } else { "retries" }
+        ));
+    }
+    if ran.active == 0 && ran.milliseconds > 0 {
+        parts.push(duration(ran.milliseconds));
+    }
+    parts.join(" \u{b7} ")
+}
+
+/// How wide it is.
+pub(super) fn across(text: &str) -> f64 {
+    if text.is_empty() { 0.0 } else { width(text, 10.0) + 12.0 }
+}
+
+/// `12,345`
+fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut grouped = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
+fn duration(milliseconds: i64) -> String {
+    let seconds = milliseconds / 1000;
+    match seconds {
+        ..1 => format!("{milliseconds} ms"),
+        1..60 => format!("{seconds}.{} s", milliseconds % 1000 / 100),
+        60..3600 => format!("{} m {} s", seconds / 60, seconds % 60),
+        3600..86400 => format!("{} h {} m", seconds / 3600, seconds / 60 % 60),
+        86400.. => format!("{} d {} h", seconds / 86400, seconds / 3600 % 24),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_have_groups_and_times_their_two_largest_units() {
+        assert_eq!(
+            ["7", "999", "1,000", "1,234,567"],
+            [7, 999, 1000, 1_234_567].map(grouped).each_ref().map(String::as_str)
+        );
+        assert_eq!(duration(71), "71 ms");
+        assert_eq!(duration(4800), "4.8 s");
+        assert_eq!(duration(552_000), "9 m 12 s");
+        assert_eq!(duration(190_800_000), "2 d 5 h");
+    }
+}

@@ -1,0 +1,325 @@
+//! What policies grant: their statements, wherever in a JSON they are.
+//!
+//! In: a policy document, or whatever holds some: a role as `aws iam get-account-authorization-details` writes it, a template, a list of
+//! documents, a plain list of actions. Out: [`Grant`]s. What says who may take on a role, or who may use a resource, grants a role nothing.
+
+use super::condition::Check;
+use crate::form::Place;
+use crate::glob::{Reach, Token, of_pattern};
+use serde_json::{Map, Value};
+
+/// A statement.
+#[derive(Clone, Debug)]
+pub(super) struct Grant {
+    /// How to speak of it.
+    pub(super) name: String,
+    /// `Allow` or `Deny`
+    pub(super) allows: bool,
+    pub(super) actions: Listed,
+    pub(super) resources: Listed,
+    /// All of them have to hold.
+    pub(super) checks: Vec<Check>,
+}
+
+/// `Action` or `NotAction`, `Resource` or `NotResource`.
+#[derive(Clone, Debug)]
+pub(super) enum Listed {
+    These(Vec<Pattern>),
+    AllBut(Vec<Pattern>),
+    /// A plain list of actions says nothing about resources.
+    Unsaid,
+}
+
+/// A pattern and how it was written.
+#[derive(Clone, Debug)]
+pub(super) struct Pattern {
+    pub(super) text: String,
+    pub(super) tokens: Vec<Token>,
+}
+
+/// What the texts of a document mean.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Dialect<'p> {
+    /// `${..}` is a variable; before version 2012-10-17 it was text.
+    variables: bool,
+    place: &'p Place,
+}
+
+/// Every statement in a JSON that grants its role something.
+pub(super) fn grants(json: &Value, place: &Place) -> Vec<Grant> {
+    let mut reader = Reader { reads: Reads::Permissions, place, grants: Vec::new() };
+    reader.read(json, "");
+    reader.grants
+}
+
+/// Every statement of a trust policy that is about Step Functions.
+pub(super) fn trust_grants(json: &Value, place: &Place) -> Vec<Grant> {
+    let mut reader = Reader { reads: Reads::Trust, place, grants: Vec::new() };
+    reader.read(json, "");
+    reader.grants
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Reads {
+    /// Statements about resources.
+    Permissions,
+    /// Statements about who may take on a role.
+    Trust,
+}
+
+struct Reader<'p> {
+    reads: Reads,
+    place: &'p Place,
+    grants: Vec<Grant>,
+}
+
+impl Reader<'_> {
+    /// The depth is that of the JSON, which is limited where it is parsed.
+    fn read(&mut self, json: &Value, name: &str) {
+        match json {
+            Value::String(text) => match embedded(text) {
+                Some(document) => self.read(&document, name),
+                None if text.contains(':') || text == "*" => self.grants.push(plain(text)),
+                None => {}
+            },
+            Value::Array(elements) => elements.iter().for_each(|element| self.read(element, name)),
+            Value::Object(members) => self.read_object(members, name),
+            Value::Null | Value::Bool(_) | Value::Number(_) => {}
+        }
+    }
+
+    fn read_object(&mut self, members: &Map<String, Value>, name: &str) {
+        let called = ["PolicyName", "RoleName", "Id"].iter().find_map(|key| members.get(*key)?.as_str());
+        let name = called.unwrap_or(name);
+        if members.contains_key("Effect") {
+            // A statement by itself is read as those of today.
+            return self.statement(members, name, 1, true);
+        }
+        if let Some(statements) = members.get("Statement") {
+            let variables = members.get("Version").and_then(Value::as_str) == Some("2012-10-17");
+            for (statement, number) in one_or_many(statements).iter().zip(1..) {
+                if let Value::Object(members) = statement {
+                    self.statement(members, name, number, variables);
+                }
+            }
+            return;
+        }
+        // Of a managed policy only one version counts.
+        if members.get("IsDefaultVersion") == Some(&Value::Bool(false)) {
+            return;
+        }
+        for (key, value) in members {
+            match value {
+                Value::Object(_) | Value::Array(_) if !NO_GRANTS.contains(&key.as_str()) => {
+                    if !is_plain_list(value) || key == "Action" || key == "actions" {
+                        self.read(value, name);
+                    }
+                }
+                Value::String(text) => {
+                    if let Some(document) = embedded(text).filter(|_| !NO_GRANTS.contains(&key.as_str())) {
+                        self.read(&document, name);
+                    }
+                }
+                Value::Object(_) | Value::Array(_) | Value::Null | Value::Bool(_) | Value::Number(_) => {}
+            }
+        }
+    }
+
+    fn statement(&mut self, members: &Map<String, Value>, document: &str, number: usize, variables: bool) {
+        let dialect = Dialect { variables, place: self.place };
+        let allows = match members.get("Effect").and_then(Value::as_str) {
+            Some("Allow") => true,
+            Some("Deny") => false,
+            _ => return,
+        };
+        let actions = listed(members, ["Action", "NotAction"], |text, _| of_pattern(&text.to_lowercase()));
+        let resources = match self.reads {
+            Reads::Permissions
+                if members.contains_key("Principal") || members.contains_key("NotPrincipal") =>
+            {
+                None
+            }
+            Reads::Permissions => listed(members, ["Resource", "NotResource"], |text, is_of_template| {
+                let variables = dialect.variables || is_of_template;
+                Dialect { variables, ..dialect }.resource(text)
+            }),
+            Reads::Trust => {
+                members.get("Principal").filter(|who| is_step_functions(who)).map(|_| Listed::Unsaid)
+            }
+        };
+        let (Some(actions), Some(resources)) = (actions, resources) else { return };
+        let sid = members.get("Sid").and_then(Value::as_str).filter(|sid| !sid.is_empty());
+        let statement = sid.map_or_else(|| format!("statement {number}"), |sid| format!("statement `{sid}`"));
+        let name =
+            if document.is_empty() { statement } else { format!("{statement} of policy `{document}`") };
+        let checks = Check::all(members.get("Condition"), &dialect);
+        self.grants.push(Grant { name, allows, actions, resources, checks });
+    }
+}
+
+fn is_step_functions(principal: &Value) -> bool {
+    let service = principal.get("Service").or(principal.get("AWS")).unwrap_or(principal);
+    // Also in a form with the region: `states.eu-west-1.amazonaws.com`.
+    texts(service).any(|name| name == "*" || (name.starts_with("states.") && name.contains(".amazonaws.com")))
+}
+
+/// What holds no grants for the role: who may take it on, and which ARN its boundary has.
+const NO_GRANTS: &[&str] = &["AssumeRolePolicyDocument", "assume_role_policy", "PermissionsBoundary"];
+
+/// An action of a plain list, on whatever resource.
+fn plain(action: &str) -> Grant {
+    let pattern = Pattern { text: action.to_owned(), tokens: of_pattern(&action.to_lowercase()) };
+    Grant {
+        name: format!("`{action}`"),
+        allows: true,
+        actions: Listed::These(vec![pattern]),
+        resources: Listed::Unsaid,
+        checks: Vec::new(),
+    }
+}
+
+fn is_plain_list(value: &Value) -> bool {
+    value.as_array().is_some_and(|elements| elements.iter().any(Value::is_string))
+}
+
+/// A document in a text: JSON as it is, or encoded as in a URL, as the API of IAM gives it.
+fn embedded(text: &str) -> Option<Value> {
+    let text = text.trim();
+    if text.starts_with('{') || text.starts_with('[') {
+        return serde_json::from_str(text).ok();
+    }
+    let encoded = text.strip_prefix("%7B").or_else(|| text.strip_prefix("%7b"))?;
+    serde_json::from_str(&format!("{{{}", decode(encoded)?)).ok()
+}
+
+fn decode(encoded: &str) -> Option<String> {
+    let mut parts = encoded.split('%');
+    let mut bytes = parts.next()?.as_bytes().to_vec();
+    for part in parts {
+        let (code, rest) = part.split_at_checked(2)?;
+        bytes.push(u8::from_str_radix(code, 16).ok()?);
+        bytes.extend_from_slice(rest.as_bytes());
+    }
+    String::from_utf8(bytes).ok()
+}
+
+/// One is the same as a list of one.
+fn one_or_many(value: &Value) -> &[Value] {
+    match value {
+        Value::Array(elements) => elements,
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Object(_) => {
+            std::slice::from_ref(value)
+        }
+    }
+}
+
+pub(super) fn texts(value: &Value) -> impl Iterator<Item = String> {
+    one_or_many(value).iter().filter_map(|value| match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Bool(_) | Value::Number(_) => Some(value.to_string()),
+        Value::Null | Value::Array(_) | Value::Object(_) => None,
+    })
+}
+
+/// The patterns of one of two members; `tokens` is told whether a text was made of functions of a template.
+fn listed(
+    members: &Map<String, Value>,
+    [these, all_but]: [&str; 2],
+    tokens: impl Fn(&str, bool) -> Vec<Token>,
+) -> Option<Listed> {
+    let pattern = |value: &Value| match value {
+        Value::Object(_) => in_template(value).map(|text| Pattern { tokens: tokens(&text, true), text }),
+        Value::String(text) => Some(Pattern { tokens: tokens(text, false), text: text.clone() }),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) => None,
+    };
+    let patterns = |value: &Value| match value.as_array() {
+        Some(elements) => elements.iter().filter_map(pattern).collect(),
+        None => pattern(value).into_iter().collect(),
+    };
+    match (members.get(these), members.get(all_but)) {
+        (Some(value), _) => Some(Listed::These(patterns(value))),
+        (None, Some(value)) => Some(Listed::AllBut(patterns(value))),
+        (None, None) => None,
+    }
+}
+
+/// A value in a template of CloudFormation as a text with `${..}` for what is known when it is deployed. The depth is that of the JSON.
+fn in_template(value: &Value) -> Option<String> {
+    let members = match value {
+        Value::String(text) => return Some(text.clone()),
+        Value::Object(members) => members,
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) => return None,
+    };
+    let (function, argument) = members.iter().next()?;
+    let text = match (function.as_str(), argument) {
+        ("Ref", Value::String(name)) => format!("${{{name}}}"),
+        ("Fn::Sub", Value::String(text)) => text.clone(),
+        ("Fn::Sub", Value::Array(parts)) => parts.first().and_then(Value::as_str)?.to_owned(),
+        ("Fn::Join", Value::Array(parts)) => {
+            let with = parts.first().and_then(Value::as_str)?;
+            let texts: Option<Vec<_>> = parts.get(1)?.as_array()?.iter().map(in_template).collect();
+            texts?.join(with)
+        }
+        _ => String::from("${Value}"),
+    };
+    Some(text)
+}
+
+impl Dialect<'_> {
+    /// A resource: an ARN with fewer than six fields has wildcards in those that lack, and wildcards end at the colons of fields.
+    fn resource(&self, text: &str) -> Vec<Token> {
+        let mut tokens = self.pattern(text);
+        if !text.starts_with("arn:") {
+            return tokens;
+        }
+        let mut colons = 0;
+        for token in &mut tokens {
+            match token {
+                Token::Letter(':') => colons += 1,
+                Token::One(reach) | Token::Many(reach) if colons < 5 => *reach = Reach::Field,
+                Token::Letter(_) | Token::One(_) | Token::Many(_) | Token::Unknown => {}
+            }
+        }
+        for field in colons + 1..6 {
+            let reach = if field < 5 { Reach::Field } else { Reach::All };
+            tokens.extend([Token::Letter(':'), Token::Many(reach)]);
+        }
+        tokens
+    }
+
+    /// A text with wildcards and variables.
+    pub(super) fn pattern(&self, text: &str) -> Vec<Token> {
+        self.with_variables(text, of_pattern)
+    }
+
+    /// A text with variables, in which `*` and `?` are letters.
+    pub(super) fn text(&self, text: &str) -> Vec<Token> {
+        self.with_variables(text, |text| text.chars().map(Token::Letter).collect())
+    }
+
+    fn with_variables(&self, text: &str, tokens: impl Fn(&str) -> Vec<Token>) -> Vec<Token> {
+        let mut found = Vec::new();
+        let mut rest = text;
+        while let Some((before, after)) = rest.split_once("${").filter(|_| self.variables) {
+            let Some((name, behind)) = after.split_once('}') else { break };
+            found.extend(tokens(before));
+            found.extend(self.variable(name));
+            rest = behind;
+        }
+        found.extend(tokens(rest));
+        found
+    }
+
+    /// `${*}`, `${?}` and `${$}` are these letters.
+    fn variable(&self, name: &str) -> Vec<Token> {
+        let known = match name {
+            "*" | "?" | "$" => Some(name.to_owned()),
+            "AWS::Partition" => self.place.partition.clone(),
+            "AWS::Region" => self.place.region.clone(),
+            "AWS::AccountId" => self.place.account.clone(),
+            _ if name.eq_ignore_ascii_case("aws:PrincipalAccount") => self.place.account.clone(),
+            _ => None,
+        };
+        known.map_or_else(|| vec![Token::Unknown], |text| text.chars().map(Token::Letter).collect())
+    }
+}

@@ -1,0 +1,71 @@
+//! Whether a role lets Step Functions take it on.
+
+use crate::compare::admits;
+use crate::form::Place;
+use crate::glob::Holds;
+use serde_json::Value;
+
+/// Whether a role trusts Step Functions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trusts {
+    /// There is no trust policy to look at.
+    Unsaid,
+    /// It does not.
+    No,
+    /// Under a condition that is not known here.
+    Perhaps,
+    /// It does, for this machine.
+    Yes,
+}
+
+/// What the trust policies in the JSON of a role say.
+#[must_use]
+pub fn trusts(role: &Value, place: &Place) -> Trusts {
+    let mut found = Trusts::Unsaid;
+    let mut left = vec![role];
+    while let Some(value) = left.pop() {
+        match value {
+            Value::Object(members) => {
+                if let Some(document) = members.get("AssumeRolePolicyDocument") {
+                    found = match admits(document, place) {
+                        Holds::Never => Trusts::No,
+                        Holds::Perhaps => Trusts::Perhaps,
+                        Holds::Always => Trusts::Yes,
+                    };
+                }
+                left.extend(members.values());
+            }
+            Value::Array(elements) => left.extend(elements),
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_role_trusts_step_functions_or_not() {
+        let place = Place { account: Some("1".to_owned()), ..Place::default() };
+        let role = |principal: Value, condition: Value| {
+            let statement = json!({ "Effect": "Allow", "Principal": principal, "Action": "sts:AssumeRole", "Condition": condition });
+            json!({ "Role": { "AssumeRolePolicyDocument": { "Version": "2012-10-17", "Statement": [statement] } } })
+        };
+        let states = json!({ "Service": ["lambda.amazonaws.com", "states.amazonaws.com"] });
+        let account = |account: &str| json!({ "StringEquals": { "aws:SourceAccount": account } });
+        assert_eq!(trusts(&role(states.clone(), json!({})), &place), Trusts::Yes);
+        assert_eq!(trusts(&role(states.clone(), account("1")), &place), Trusts::Yes);
+        let regional = json!({ "Service": "states.eu-west-1.amazonaws.com" });
+        assert_eq!(trusts(&role(regional, json!({})), &place), Trusts::Yes);
+        assert_eq!(trusts(&role(states.clone(), account("2")), &place), Trusts::No);
+        assert_eq!(trusts(&role(states, json!({ "Bool": { "a:b": "true" } })), &place), Trusts::Perhaps);
+        assert_eq!(
+            trusts(&role(json!({ "Service": "lambda.amazonaws.com" }), json!({})), &place),
+            Trusts::No
+        );
+        assert_eq!(trusts(&json!({}), &place), Trusts::Unsaid);
+    }
+}
