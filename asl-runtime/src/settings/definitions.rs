@@ -59,10 +59,8 @@ pub(super) fn read(table: &Spanned<DeValue<'_>>, folder: &Path) -> Result<Defini
 }
 
 fn text(value: &Spanned<DeValue<'_>>) -> Result<String, Fault> {
-    match value.get_ref() {
-        DeValue::String(text) => Ok(text.clone().into_owned()),
-        _ => Err((value.span(), "expected a text".to_owned())),
-    }
+    let found = value.get_ref().as_str().map(str::to_owned);
+    found.ok_or_else(|| (value.span(), "expected a text".to_owned()))
 }
 
 fn texts(value: &Spanned<DeValue<'_>>) -> Result<Vec<String>, Fault> {
@@ -92,7 +90,9 @@ fn substitutions(value: &Spanned<DeValue<'_>>) -> Result<BTreeMap<String, String
             DeValue::Integer(number) => number.to_string(),
             DeValue::Float(number) => number.to_string(),
             DeValue::Boolean(value) => value.to_string(),
-            _ => return Err((value.span(), "expected a text, a number, `true` or `false`".to_owned())),
+            DeValue::Datetime(_) | DeValue::Array(_) | DeValue::Table(_) => {
+                return Err((value.span(), "expected a text, a number, `true` or `false`".to_owned()));
+            }
         };
         Ok((name.clone().into_owned(), given))
     };
