@@ -171,7 +171,7 @@ async fn export(
         None => (durable, None),
         Some((runtime, compile)) => {
             let definitions = durable.definitions(true).await.map_err(say)?;
-            let kept = Kept::compile(&definitions, &compile.options(), runtime)?;
+            let kept = Kept::compile(&definitions, &compile.options()?, runtime)?;
             (kept.know(durable), Some(kept))
         }
     };

@@ -8,15 +8,18 @@ use crate::cases::CasesArguments;
 use crate::changes;
 use crate::embedded::MachineArgument;
 use crate::find::sources;
+use crate::fixes::mend;
 use crate::guard::guarded;
 use crate::options::CompileArguments;
+use crate::place;
 use crate::read::read;
 use crate::report::github::to_command;
 use crate::report::{sarif, style_for, to_json};
 use against::Stranded;
+use asl_compiler::Options;
 use asl_compiler::diagnostic::{Diagnostic, Severity};
 use asl_compiler::render::{DEFAULT_LIMIT, Style, render_all};
-use asl_compiler::shape::schema;
+use asl_compiler::shape::{Shape, schema};
 use asl_compiler::source::SourceFile;
 use clap::{Args, ValueEnum};
 use serde_json::Value;
@@ -53,6 +56,10 @@ pub(crate) struct Arguments {
     /// Exit with 1 also if there are only warnings
     #[arg(long)]
     deny_warnings: bool,
+
+    /// Mend what has one certain repair, in the files themselves
+    #[arg(long, conflicts_with_all = ["cases", "watch"])]
+    fix: bool,
 
     /// Check again whenever a file changes, until Ctrl-C
     #[arg(long, conflicts_with = "cases")]
@@ -115,7 +122,7 @@ impl Answers for Arguments {
     /// Checks all files, whatever is wrong with one of them.
     fn answer(&self) -> Result<Outcome, String> {
         if let Some(cases) = self.cases.get() {
-            return cases::run(cases, &self.compile.options(), self.format());
+            return cases::run(cases, &self.compile.options()?, self.format());
         }
         if self.watch {
             let files: Vec<_> = self.files.iter().flat_map(|file| watched(file)).collect();
@@ -147,14 +154,14 @@ fn round(arguments: &Arguments) -> Outcome {
 
 /// Checks all files once: what there is to print, and how it went.
 fn check(arguments: &Arguments) -> (String, Outcome) {
-    let mut options = arguments.compile.options();
     let mut outcome = Outcome::Fine;
     let mut checked = Vec::new();
+    let mut input = None;
     if let Some(file) = &arguments.input {
         match read(file) {
             Ok(source) => {
                 let schema = schema::read(&source);
-                options.input = schema.shape;
+                input = Some(schema.shape);
                 // Of a schema there is something to say only if it is at fault.
                 if !schema.diagnostics.is_empty() {
                     checked.push(Checked { source, diagnostics: schema.diagnostics });
@@ -172,9 +179,8 @@ fn check(arguments: &Arguments) -> (String, Outcome) {
             arguments.format().note(reason);
         }
         for source in found.all {
-            let name = format!("`{}`", source.title());
-            match guarded(&name, || asl_compiler::check(&source, &options).diagnostics) {
-                Ok(diagnostics) => checked.push(Checked { source, diagnostics }),
+            match check_one(arguments, source, input.as_ref()) {
+                Ok(found) => checked.push(found),
                 Err(reason) => outcome = could_not_run(&reason),
             }
         }
@@ -206,6 +212,34 @@ fn check(arguments: &Arguments) -> (String, Outcome) {
         }
     };
     (text, outcome)
+}
+
+/// Checks a definition, after what can be mended was mended, if that was asked for. `input` is the shape that an option gives.
+fn check_one(arguments: &Arguments, source: SourceFile, input: Option<&Shape>) -> Result<Checked, String> {
+    let mut options = arguments.compile.options_of(Path::new(source.name()))?;
+    options.input = input.cloned().unwrap_or(options.input);
+    let fixed = if arguments.fix { fix(&source, &options, arguments.format())? } else { None };
+    let source = fixed.unwrap_or(source);
+    let name = format!("`{}`", source.title());
+    let diagnostics = guarded(&name, || asl_compiler::check(&source, &options).diagnostics)?;
+    Ok(Checked { source, diagnostics })
+}
+
+/// Mends a file; what it is afterwards, if anything has changed.
+fn fix(source: &SourceFile, options: &Options, format: answer::Format) -> Result<Option<SourceFile>, String> {
+    let path = Path::new(source.name());
+    // A definition inside of a template is mended there by hand, and what came by the standard input has no place to be written to.
+    if source.machine().is_some() || !path.is_file() {
+        return Ok(None);
+    }
+    let (text, count) = guarded(&format!("`{}`", source.title()), || mend(source, options))?;
+    if count == 0 {
+        return Ok(None);
+    }
+    place::write(path, &text).map_err(|error| format!("`{}` cannot be written: {error}", path.display()))?;
+    let problems = if count == 1 { "problem" } else { "problems" };
+    format.note(&format!("{}: mended {count} {problems}", source.title()));
+    Ok(Some(SourceFile::new(source.name(), text)))
 }
 
 /// The executions that go on with another version of what was checked.

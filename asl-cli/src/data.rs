@@ -97,6 +97,6 @@ pub(crate) async fn open(
     let host = settings.settings()?.host(|service| SERVICES.contains(&service)).await?;
     let durable = Durable::over(host, folder).map_err(say)?;
     let definitions = durable.definitions(all).await.map_err(say)?;
-    let kept = Kept::compile(&definitions, &compile.options(), runtime)?;
+    let kept = Kept::compile(&definitions, &compile.options()?, runtime)?;
     Ok((kept.know(durable), kept))
 }

@@ -54,8 +54,8 @@ pub(crate) struct Built {
 
 impl ExecutableArguments {
     /// How the definition is compiled.
-    pub(crate) fn options(&self) -> Options {
-        self.compile.options()
+    pub(crate) fn options(&self) -> Result<Options, String> {
+        self.compile.options_of(&self.file)
     }
 
     /// The files that the definition is read from.
@@ -66,7 +66,7 @@ impl ExecutableArguments {
     /// Compiles the definition, and builds its executable or its worker, or finds it built.
     pub(crate) fn build(&self, target: Target) -> Result<Built, String> {
         let source = self.machine.read(&self.file)?;
-        let options = self.options();
+        let options = self.options()?;
         let module = Module::of_source(&source);
         let module = if target == Target::Worker { module.for_worker() } else { module };
         let compilation = asl_compiler::compile(&source, &options, &module);

@@ -340,7 +340,7 @@ async fn history(one: &One, how: &How) -> Result<Outcome, String> {
     let durable = Durable::look(&one.folder.data).map_err(say)?;
     let arn = one.arn(&durable).await?;
     let definition = (name_of(&arn), durable.definition(&arn).await.map_err(say)?);
-    let kept = Kept::compile(&[definition], &how.compile.options(), &how.runtime)?;
+    let kept = Kept::compile(&[definition], &how.compile.options()?, &how.runtime)?;
     let durable = kept.know(durable);
     let events = durable.history(&arn).await.map_err(say)?;
     print(&as_line(&json!({ "events": events_as_json(&events)? })));

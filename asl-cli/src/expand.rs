@@ -40,7 +40,7 @@ impl Answers for Arguments {
     fn answer(&self) -> Result<Outcome, String> {
         let source = self.machine.read(&self.file)?;
         let module = Module::of_source(&source);
-        let compilation = asl_compiler::compile(&source, &self.compile.options(), &module);
+        let compilation = asl_compiler::compile(&source, &self.compile.options_of(&self.file)?, &module);
         self.format.show(&source, &compilation.diagnostics);
         let found = problems(&source, &compilation.diagnostics);
         let Some(tokens) = compilation.tokens else { return Ok(self.format.only_problems(found)) };

@@ -83,7 +83,7 @@ impl Answers for Arguments {
     fn answer(&self) -> Result<Outcome, String> {
         let source = self.machine.read(&self.file)?;
         let execution = self.execution.as_ref().map(read_execution).transpose()?;
-        let options = self.compile.options();
+        let options = self.compile.options_of(&self.file)?;
         let mut found = asl_compiler::check(&source, &options).diagnostics;
         found.retain(|diagnostic| diagnostic.severity == Severity::Error);
         self.format().show(&source, &found);

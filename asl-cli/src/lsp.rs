@@ -6,7 +6,6 @@
 
 mod answers;
 mod document;
-mod fixes;
 mod pages;
 mod problems;
 mod server;
@@ -46,7 +45,7 @@ impl Answers for Arguments {
                 }
             }
         });
-        let mut server = Server::new(self.compile.options(), std::io::stdout());
+        let mut server = Server::new(self.compile.options()?, std::io::stdout());
         match serve(&mut server, &messages) {
             Ok(true) => Ok(Outcome::Fine),
             Ok(false) => Ok(Outcome::ProblemsFound),

@@ -19,6 +19,7 @@ mod executions;
 mod expand;
 mod explain;
 mod find;
+mod fixes;
 mod graph;
 mod guard;
 mod jsonata;

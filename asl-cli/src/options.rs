@@ -1,27 +1,31 @@
 //! The arguments that decide how a definition is compiled.
 //!
-//! In: arguments as text. Out: the compiler's [`Options`].
+//! In: arguments as text, and what `asl.toml` says. Out: the compiler's [`Options`].
 
+use crate::read::read;
 use asl_compiler::code::Code;
+use asl_compiler::shape::{Shape, schema};
 use asl_compiler::suggest::closest;
 use asl_compiler::{HttpResult, MachineType, Options, Profile, Substitution};
+use asl_runtime::settings::{FILE, Settings};
 use clap::{Args, ValueEnum};
+use std::path::Path;
 
 /// Arguments that all commands share that compile.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "How definitions are compiled")]
 pub(crate) struct CompileArguments {
-    /// Where the machine has to be accepted: what only AWS refuses is a warning, or with `aws` an error
-    #[arg(long, value_enum, default_value_t = ProfileArgument::Local)]
-    profile: ProfileArgument,
+    /// Where the machine has to be accepted: what only AWS refuses is a warning, or with `aws` an error [default: local]
+    #[arg(long, value_enum)]
+    profile: Option<ProfileArgument>,
 
-    /// What an `http:invoke` task results in: the whole answer with its status, or only its body
-    #[arg(long, value_enum, default_value_t = HttpResultArgument::Envelope)]
-    http_result: HttpResultArgument,
+    /// What an `http:invoke` task results in: the whole answer with its status, or only its body [default: envelope]
+    #[arg(long, value_enum)]
+    http_result: Option<HttpResultArgument>,
 
-    /// What kind of workflow the machine is on AWS: an Express one has no `.sync`, no callbacks and no activities
-    #[arg(long, value_enum, default_value_t = MachineTypeArgument::Standard)]
-    machine_type: MachineTypeArgument,
+    /// What kind of workflow the machine is on AWS: an Express one has no `.sync`, no callbacks and no activities [default: standard]
+    #[arg(long, value_enum)]
+    machine_type: Option<MachineTypeArgument>,
 
     /// Switch off the warning with this code; may be repeated
     #[arg(long, value_name = "CODE", value_parser = parse_allowed)]
@@ -33,25 +37,62 @@ pub(crate) struct CompileArguments {
 }
 
 impl CompileArguments {
-    /// The same for the compiler.
-    pub(crate) fn options(&self) -> Options {
-        Options {
-            profile: match self.profile {
-                ProfileArgument::Local => Profile::Local,
-                ProfileArgument::Aws => Profile::Aws,
+    /// The same for the compiler, where the definitions are in this folder or nowhere.
+    pub(crate) fn options(&self) -> Result<Options, String> {
+        self.options_in(Path::new(""))
+    }
+
+    /// The same for the compiler and for this definition, or a folder of some.
+    pub(crate) fn options_of(&self, path: &Path) -> Result<Options, String> {
+        let folder = if path.is_dir() { path } else { path.parent().unwrap_or(Path::new("")) };
+        self.options_in(folder)
+    }
+
+    /// What is no option is what the `asl.toml` of the folder says, or one around it.
+    fn options_in(&self, folder: &Path) -> Result<Options, String> {
+        let said = Settings::of_definitions(folder)?;
+        let profile = self.profile.map(Ok).or_else(|| word(said.profile.as_deref())).transpose()?;
+        let http_result =
+            self.http_result.map(Ok).or_else(|| word(said.http_result.as_deref())).transpose()?;
+        let machine_type =
+            self.machine_type.map(Ok).or_else(|| word(said.machine_type.as_deref())).transpose()?;
+        let allowed = said.allow.iter().map(|code| {
+            parse_allowed(code).map_err(|reason| format!("`allow` of `{FILE}`: `{code}`: {reason}"))
+        });
+        let given = said.substitutions.iter().map(|(name, value)| Substitution::parse(name, value));
+        Ok(Options {
+            profile: match profile {
+                Some(ProfileArgument::Local) | None => Profile::Local,
+                Some(ProfileArgument::Aws) => Profile::Aws,
             },
-            http_result: match self.http_result {
-                HttpResultArgument::Envelope => HttpResult::Envelope,
-                HttpResultArgument::Body => HttpResult::Body,
+            http_result: match http_result {
+                Some(HttpResultArgument::Envelope) | None => HttpResult::Envelope,
+                Some(HttpResultArgument::Body) => HttpResult::Body,
             },
-            machine_type: match self.machine_type {
-                MachineTypeArgument::Standard => MachineType::Standard,
-                MachineTypeArgument::Express => MachineType::Express,
+            machine_type: match machine_type {
+                Some(MachineTypeArgument::Standard) | None => MachineType::Standard,
+                Some(MachineTypeArgument::Express) => MachineType::Express,
             },
-            allow: self.allow.clone(),
-            substitutions: self.substitute.clone(),
+            allow: self.allow.iter().copied().map(Ok).chain(allowed).collect::<Result<_, _>>()?,
+            substitutions: self.substitute.iter().cloned().chain(given).collect(),
+            input: said.input.as_deref().map_or(Ok(Shape::UNKNOWN), input)?,
             ..Options::default()
-        }
+        })
+    }
+}
+
+/// A word of `asl.toml`, which was read as one that there is.
+fn word<T: ValueEnum>(word: Option<&str>) -> Option<Result<T, String>> {
+    word.map(|word| T::from_str(word, false))
+}
+
+/// The shape of the input that a schema describes.
+fn input(schema: &Path) -> Result<Shape, String> {
+    let source = read(schema)?;
+    let found = schema::read(&source);
+    match found.diagnostics.first() {
+        Some(fault) => Err(format!("`{}` is no JSON Schema: {}", schema.display(), fault.message)),
+        None => Ok(found.shape),
     }
 }
 

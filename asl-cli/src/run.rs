@@ -117,7 +117,7 @@ impl Answers for Arguments {
             }
             Some(file) => {
                 let Built { source, features, .. } = built;
-                match self.mocks.read(file, source, &self.executable.options(), &self.execution)? {
+                match self.mocks.read(file, source, &self.executable.options()?, &self.execution)? {
                     Mocked::Case(case) if self.mocks.is_for_some() => {
                         let settings = options.settings()?;
                         machines::wait_for(async {

@@ -146,7 +146,7 @@ fn test(arguments: &Arguments) -> Result<Outcome, String> {
     if let Some(filter) = &arguments.filter {
         suites.iter_mut().for_each(|suite| suite.cases.retain(|case| case.name.contains(filter)));
     }
-    let machines = machines::compile(&mut suites, arguments);
+    let machines = machines::compile(&mut suites, arguments)?;
     for suite in &suites {
         arguments.format().show(&suite.file, &suite.problems);
         arguments.format().show(&suite.definition, &suite.refused);

@@ -17,7 +17,7 @@ use std::borrow::Cow;
 /// What a definition is checked for and compiled with.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Options {
-    /// The file as the user names it in `asl_machine!`, for help texts; by default the last part of its name.
+    /// The file as the user names it in `asl_machine!`, for help texts; nothing if the definition is not compiled by that.
     pub file_name_for_help: Option<String>,
     /// Where the machine has to be accepted.
     pub profile: Profile,
@@ -135,16 +135,16 @@ fn run(
         }
         Some(MachineType::Standard) | None => Cow::Borrowed(options),
     };
-    let mut found = Diagnostics::default();
+    let mut found = Diagnostics::of(&options);
     let definition =
         definition::parse(&read.value, &mut found).filter(|definition| !definition.is_too_large());
     let machine = definition.as_ref().map(|definition| {
         let machine = resolve::resolve(definition, &mut found);
-        let file_name = options.file_name_for_help.as_deref().unwrap_or_else(|| last_part(source.name()));
-        check_rules(&machine, &options, file_name, &mut found);
+        check_rules(&machine, &options, &mut found);
         machine
     });
-    let found = Placeholders::of(&read.value).settle(found.into_sorted());
+    let found =
+        Placeholders::of(&read.value).settle(found.into_sorted(), options.file_name_for_help.is_some());
     found.into_iter().for_each(|found| diagnostics.push(found));
     let machine = machine.filter(|_| !diagnostics.has_errors())?;
     let settings = lower::Settings {
@@ -154,8 +154,4 @@ fn run(
     };
     let machine = lower::lower(&machine, source, settings);
     Some((machine, read.is_part.then(|| read.value.to_string())))
-}
-
-fn last_part(name: &str) -> &str {
-    name.rsplit(['/', '\\']).next().unwrap_or(name)
 }

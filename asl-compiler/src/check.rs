@@ -3,13 +3,16 @@
 //! In: a resolved [`Machine`]. Out: only diagnostics; one module for each family of rules. An error is only for what must
 //! fail at run time or what AWS refuses; everything doubtful is a warning.
 
+mod arn;
 mod callback;
 mod credentials;
+mod discarded;
 mod dollars;
 mod endless;
 mod express;
 mod given;
 mod http;
+mod items;
 mod map;
 mod parameters;
 mod payload;
@@ -22,8 +25,9 @@ mod timeouts;
 use crate::code::Code;
 use crate::definition::{State, Task, Work};
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
+use crate::ir::StateId;
 use crate::resolve::Machine;
-use crate::shape;
+use crate::shape::{self, Seen, Solution};
 use crate::source::Span;
 use crate::{HttpResult, MachineType, Options, Profile};
 use resource::Resource;
@@ -34,11 +38,8 @@ use std::collections::HashSet;
 pub(crate) struct Checker<'a> {
     diagnostics: &'a mut Diagnostics,
     profile: Profile,
-    http_result: HttpResult,
     /// What the user has switched off.
     allow: &'a [Code],
-    /// The file as users name it in the arguments of the macro.
-    file_name: &'a str,
 }
 
 impl Checker<'_> {
@@ -48,6 +49,13 @@ impl Checker<'_> {
             diagnostic.severity = Severity::Error;
         }
         self.diagnostics.push(diagnostic);
+    }
+
+    /// Reports what AWS takes and nobody can have meant. It can be switched off, though it is an error.
+    fn report_accepted(&mut self, diagnostic: Diagnostic) {
+        if !self.allow.contains(&diagnostic.code) {
+            self.diagnostics.push_accepted(diagnostic);
+        }
     }
 
     /// Reports a name that the table of services does not have. It may be newer than the table, so this can be switched off, though it is
@@ -60,24 +68,16 @@ impl Checker<'_> {
 }
 
 /// Checks a machine by all rules.
-pub(crate) fn check(
-    machine: &Machine<'_>,
-    options: &Options,
-    file_name: &str,
-    diagnostics: &mut Diagnostics,
-) {
+pub(crate) fn check(machine: &Machine<'_>, options: &Options, diagnostics: &mut Diagnostics) {
     let faults = diagnostics.faults();
-    let mut checker = Checker {
-        diagnostics,
-        profile: options.profile,
-        http_result: options.http_result,
-        allow: &options.allow,
-        file_name,
-    };
+    let mut checker = Checker { diagnostics, profile: options.profile, allow: &options.allow };
+    let solution = (!options.ignore_data).then(|| solve(machine, options, faults));
     let express = options.machine_type == MachineType::Express;
     let raised = retry::raised(machine);
-    for state in &machine.states {
-        check_state(state.definition, &raised, &mut checker);
+    for (state, number) in machine.states.iter().zip(0..) {
+        let solution = solution.as_ref();
+        let seen = |task: &Task| solution.map(|solution| solution.seen(StateId(number), task));
+        check_state(state.definition, &raised, &seen, &mut checker);
         dollars::check(state.definition, &mut checker);
         endless::check(machine, state.definition, express, &mut checker);
         payload::check(state.definition, &mut checker);
@@ -85,30 +85,36 @@ pub(crate) fn check(
     }
     polling::check(machine, &mut checker);
     map::check_labels(machine, &mut checker);
-    if !options.ignore_data {
-        check_data(machine, options, faults, &mut checker);
+    if let Some(solution) = &solution {
+        discarded::check(machine, solution, &mut checker);
+        shape::report(machine, solution, options.file_name_for_help.as_deref(), checker.diagnostics);
     }
 }
 
 /// Follows the data through the machine; of states with faults in them it is not known what they were to do.
-fn check_data(machine: &Machine<'_>, options: &Options, faults: Vec<Span>, checker: &mut Checker<'_>) {
-    let http_body = checker.http_result == HttpResult::Body;
-    let settings = shape::Settings { http_body, input: options.input.clone(), faults };
-    let solution = shape::solve(machine, &settings);
-    shape::report(machine, &solution, checker.file_name, checker.diagnostics);
+fn solve(machine: &Machine<'_>, options: &Options, faults: Vec<Span>) -> Solution {
+    let http_body = options.http_result == HttpResult::Body;
+    shape::solve(machine, &shape::Settings { http_body, input: options.input.clone(), faults })
 }
 
-fn check_state(state: &State, raised: &HashSet<&str>, checker: &mut Checker<'_>) {
+/// `seen` says what the parameters of the state see, if that is followed.
+fn check_state(
+    state: &State,
+    raised: &HashSet<&str>,
+    seen: &dyn Fn(&Task) -> Option<Seen>,
+    checker: &mut Checker<'_>,
+) {
     retry::check(state, raised, checker);
     match &state.work {
         Work::Task(task) => {
             credentials::check(state, task, checker);
             timeouts::check(state, task, checker);
             callback::check(state, task, checker);
-            check_task(state, task, checker);
+            check_task(state, task, seen(task).as_ref(), checker);
         }
         Work::Map(map) => {
             map::check(state, map, checker);
+            items::check(map, checker);
             services::check_function(state, checker);
         }
         Work::Parallel(_) => services::check_function(state, checker),
@@ -121,11 +127,11 @@ fn check_state(state: &State, raised: &HashSet<&str>, checker: &mut Checker<'_>)
     }
 }
 
-fn check_task(state: &State, task: &Task, checker: &mut Checker<'_>) {
+fn check_task(state: &State, task: &Task, seen: Option<&Seen>, checker: &mut Checker<'_>) {
     let Some(text) = &task.resource else { return };
     match resource::check(text, checker) {
         Some(Resource::HttpInvoke) => http::check(state, task, checker),
-        Some(Resource::Service(call)) => services::check(state, task, &call, checker),
+        Some(Resource::Service(call)) => services::check(state, task, &call, seen, checker),
         Some(Resource::Function | Resource::Registered) => services::check_function(state, checker),
         None => {}
     }

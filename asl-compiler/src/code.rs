@@ -34,14 +34,16 @@ macro_rules! codes {
             }
 
             /// Whether users can switch it off: a warning, or an error that is none, or only a warning, where AWS has a name that
-            /// this compiler does not know.
+            /// this compiler does not know, or where a text is meant as it is written.
             #[must_use]
             pub const fn can_be_allowed(self) -> bool {
                 matches!(self.severity(), Severity::Warning)
                     || matches!(
                         self,
-                        Self::UnknownAction
+                        Self::ExpressionAsText
+                            | Self::UnknownAction
                             | Self::UnknownContextField
+                            | Self::UnknownErrorName
                             | Self::UnknownFunction
                             | Self::UnknownParameter
                     )
@@ -76,6 +78,7 @@ codes! {
     InvalidValue, "invalid-value", Error, "A field holds a value that it does not allow.";
     MissingField, "missing-field", Error, "A required field is missing.";
     UnknownField, "unknown-field", Error, "A field does not exist, or not in this state type.";
+    NullField, "null-field", Warning, "A field is `null`, which is the same as without it, if AWS takes it.";
     ExclusiveFields, "exclusive-fields", Error, "Two fields exclude each other.";
     UnknownStateType, "unknown-state-type", Error, "`Type` names no state type.";
     UnresolvedPlaceholder, "unresolved-placeholder", Error, "A placeholder stands where its value is needed to compile.";
@@ -116,6 +119,7 @@ codes! {
     WrongOperand, "wrong-operand", Error, "A JSONata operator gets a side that it does not take.";
     NoContext, "no-context", Error, "A JSONata expression reads data of its own, which it does not have.";
     UnknownStatesField, "unknown-states-field", Error, "`$states` has no such field, or not in this place.";
+    ExpressionAsText, "expression-as-text", Error, "A text holds a JSONata expression that is not evaluated.";
     PathAsText, "path-as-text", Warning, "A text looks like a path, and nothing is looked up.";
     // Variables.
     InvalidVariableName, "invalid-variable-name", Error, "`Assign` names something that cannot be a variable.";
@@ -129,11 +133,14 @@ codes! {
     UndefinedReference, "undefined-reference", Warning, "A part of a JSONata expression leads to a place that the data does not have.";
     InvalidSchema, "invalid-schema", Error, "The JSON Schema of the input is none.";
     ItemsNotAnArray, "items-not-an-array", Error, "The items of a Map state are something else than an array.";
+    ItemsMayBeOne, "items-may-be-one", Warning, "The items of a Map state are a sequence, which is no array if it has one item or none.";
     ResultPathIntoNonObject, "result-path-into-non-object", Error, "`ResultPath` leads into a value that has no fields.";
     ComparisonNeverHolds, "comparison-never-holds", Warning, "A comparison of a choice rule can never hold.";
     RuleNeverReached, "rule-never-reached", Warning, "A choice rule stands behind one that holds whenever it does.";
     // Retry and Catch.
-    UnknownErrorName, "unknown-error-name", Warning, "`States.` is reserved, and there is no such error.";
+    UnknownErrorName, "unknown-error-name", Error, "`States.` is reserved, and there is no such error.";
+    ErrorNotCaught, "error-not-caught", Warning, "`States.Runtime` is never caught or retried.";
+    DuplicateErrorName, "duplicate-error-name", Warning, "An error has a handler already, which comes first.";
     MisplacedStatesAll, "misplaced-states-all", Error, "`States.ALL` is not alone, or not last.";
     // Choice.
     InvalidTimestamp, "invalid-timestamp", Error, "A timestamp is not in the RFC 3339 form.";

@@ -28,6 +28,7 @@ pub(crate) use choice::operators as choice_operators;
 pub use choice::{Choice, ChoiceRule, Comparison, Condition, Operand};
 pub use expression::Expression;
 pub use fail::{Fail, FailText};
+pub(crate) use fields::NEEDS_JSONATA;
 #[cfg(feature = "inspect")]
 pub(crate) use fields::state_fields;
 pub use map::{
@@ -96,8 +97,6 @@ pub(crate) struct Reader<'a> {
     /// The field of the state at hand, as AWS names it: `Choices[1]/Output/total`.
     field: String,
     states: usize,
-    /// The fields at hand decide nothing about the data.
-    aside: bool,
     /// For how many more unknown fields a suggestion is looked for.
     suggestions: usize,
 }
@@ -107,18 +106,14 @@ const SUGGESTIONS: usize = 1000;
 
 impl Reader<'_> {
     fn report(&mut self, diagnostic: Diagnostic) {
-        if self.aside {
-            self.diagnostics.push_aside(diagnostic);
-        } else {
-            self.diagnostics.push(diagnostic);
-        }
+        self.diagnostics.push(diagnostic);
     }
 
     /// Runs `parse` for fields that decide nothing about the data: whatever is wrong with them, it is known what happens to it.
     fn aside<T>(&mut self, parse: impl FnOnce(&mut Self) -> T) -> T {
-        let outer = std::mem::replace(&mut self.aside, true);
+        let outer = self.diagnostics.set_aside(true);
         let result = parse(self);
-        self.aside = outer;
+        self.diagnostics.set_aside(outer);
         result
     }
 

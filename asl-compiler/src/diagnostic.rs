@@ -4,6 +4,7 @@
 
 use crate::code::Code;
 use crate::source::Span;
+use crate::{Options, Profile};
 use std::collections::BTreeSet;
 
 /// How bad it is.
@@ -76,18 +77,39 @@ pub struct Diagnostics {
     list: Vec<Diagnostic>,
     /// The numbers of those that are about something else than the data.
     aside: BTreeSet<usize>,
+    /// What is added is about something else than the data.
+    is_aside: bool,
+    /// What AWS accepts is only warned of.
+    takes_accepted: bool,
 }
 
 impl Diagnostics {
     /// Adds one.
     pub fn push(&mut self, diagnostic: Diagnostic) {
+        if self.is_aside {
+            self.aside.insert(self.list.len());
+        }
         self.list.push(diagnostic);
     }
 
-    /// Adds one about a field that decides nothing about the data.
-    pub(crate) fn push_aside(&mut self, diagnostic: Diagnostic) {
-        self.aside.insert(self.list.len());
-        self.list.push(diagnostic);
+    /// None yet, of a machine for which these options count.
+    pub(crate) fn of(options: &Options) -> Self {
+        let takes_accepted = options.profile == Profile::Aws || options.ignore_data;
+        Self { takes_accepted, ..Self::default() }
+    }
+
+    /// Adds one about what AWS takes when a machine is made, and what can come to nothing but what nobody wanted: an error, and a warning
+    /// under the profile of AWS and where what AWS accepts is compiled.
+    pub(crate) fn push_accepted(&mut self, mut diagnostic: Diagnostic) {
+        if self.takes_accepted {
+            diagnostic.severity = Severity::Warning;
+        }
+        self.push(diagnostic);
+    }
+
+    /// Says whether what is added from now on is about a field that decides nothing about the data; returns what held before.
+    pub(crate) const fn set_aside(&mut self, is_aside: bool) -> bool {
+        std::mem::replace(&mut self.is_aside, is_aside)
     }
 
     /// Whether a stage may not be followed by the next.

@@ -7,7 +7,7 @@ mod arguments;
 mod functions;
 mod parser;
 
-pub(crate) use functions::Kind as Gives;
+pub(crate) use functions::{Kind as Gives, takes};
 #[cfg(feature = "inspect")]
 pub(crate) use functions::{in_words, names as function_names};
 pub use functions::{name, of_fail_states};

@@ -113,8 +113,8 @@ impl<'v> Placeholders<'v> {
     }
 
     /// What is wrong whatever the values are, and for each placeholder that something else has to stand in place of an error of its
-    /// own.
-    pub(crate) fn settle(&self, diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    /// own. `in_macro` where it is `asl_machine!` that gives values.
+    pub(crate) fn settle(&self, diagnostics: Vec<Diagnostic>, in_macro: bool) -> Vec<Diagnostic> {
         if self.values.is_empty() {
             return diagnostics;
         }
@@ -130,10 +130,12 @@ impl<'v> Placeholders<'v> {
                     settled.push(diagnostic);
                 }
                 Some(text) if is_apart(text, diagnostic.span) => settled.push(diagnostic),
-                Some(text) if names_something(diagnostic.code) => settled.push(with_help(diagnostic, text)),
+                Some(text) if names_something(diagnostic.code) => {
+                    settled.push(with_help(diagnostic, text, in_macro))
+                }
                 Some(text) => {
                     if diagnostic.severity == Severity::Error && needed.insert(text.span) {
-                        settled.push(unresolved(text));
+                        settled.push(unresolved(text, in_macro));
                     }
                 }
                 None => settled.push(diagnostic),
@@ -181,24 +183,27 @@ const fn names_something(code: Code) -> bool {
     matches!(code, Code::UnknownState | Code::UnknownStateType | Code::TransitionOutOfScope)
 }
 
-fn unresolved(text: &Text) -> Diagnostic {
+fn unresolved(text: &Text, in_macro: bool) -> Diagnostic {
     let shown = first(text);
     let message = format!("the placeholder `{shown}` has no value");
     let diagnostic = Diagnostic::new(Code::UnresolvedPlaceholder, text.span, message)
         .label("something else than this text has to stand here");
-    with_help(diagnostic, text)
+    with_help(diagnostic, text, in_macro)
 }
 
-fn with_help(diagnostic: Diagnostic, text: &Text) -> Diagnostic {
+fn with_help(diagnostic: Diagnostic, text: &Text, in_macro: bool) -> Diagnostic {
     let name = name(first(text));
     let key = if name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') {
         name.to_owned()
     } else {
         format!("\"{name}\"")
     };
-    diagnostic.help(format!(
-        "give the value: `substitutions = {{ {key} = .. }}` in `asl_machine!`, `--substitute '{name}=..'` on the command line"
-    ))
+    let option = if in_macro {
+        format!("substitutions = {{ {key} = .. }}` in `asl_machine!")
+    } else {
+        format!("--substitute '{name}=..'")
+    };
+    diagnostic.help(format!("give the value: `{option}`"))
 }
 
 /// The first placeholder of a text that has one.

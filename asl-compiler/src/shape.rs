@@ -21,6 +21,7 @@ mod read;
 mod report;
 mod rules;
 pub mod schema;
+mod seen;
 mod show;
 mod solve;
 mod states;
@@ -32,6 +33,7 @@ use std::sync::Arc;
 
 pub use name::Name;
 pub(crate) use report::report;
+pub(crate) use seen::Seen;
 pub use solve::{Solution, solve};
 pub use states::{StateData, states};
 

@@ -3,8 +3,11 @@
 //! In: `asl.toml`, and options that come before it. Out: a host that serves tasks so, by the services whose Cargo features are on. This is the
 //! one place that knows these settings, for programs around one machine and for the command `asl`.
 
+mod definitions;
 mod file;
 mod services;
+
+pub use definitions::Definitions;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -72,6 +75,8 @@ impl Setting {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Settings {
     entries: BTreeMap<(Setting, String), Entry>,
+    /// How definitions are compiled.
+    definitions: Definitions,
 }
 
 /// A value, and what its paths are relative to.
@@ -94,6 +99,16 @@ impl Settings {
         let text = std::fs::read_to_string(path)
             .map_err(|error| format!("`{}` cannot be read: {error}", path.display()))?;
         file::parse(&text, path)
+    }
+
+    /// How the definitions of a folder are compiled: what the nearest `asl.toml` says, in it or in a folder around it.
+    ///
+    /// # Errors
+    /// The file cannot be read, or makes no sense.
+    pub fn of_definitions(folder: &Path) -> Result<Definitions, String> {
+        let folder = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
+        let file = folder.ancestors().map(|folder| folder.join(FILE)).find(|file| file.is_file());
+        file.map_or_else(|| Ok(Definitions::default()), |file| Ok(Self::read(Some(&file))?.definitions))
     }
 
     /// Sets something as an option does.

@@ -4,9 +4,9 @@
 //! from [`asl_compiler::inspect`]; only its form is made here.
 
 use super::document::Document;
-use super::fixes::fixes;
 use super::problems::{Abilities, problem};
 use super::server::{INVALID_PARAMS, Open, REQUEST_FAILED, Refusal};
+use crate::fixes::fixes;
 use asl_compiler::Options;
 use asl_compiler::inspect::{Completion, CompletionKind, Inspection, Symbol};
 use asl_compiler::source::Span;

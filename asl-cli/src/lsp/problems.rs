@@ -6,9 +6,6 @@ use super::document::Document;
 use super::pages;
 use asl_compiler::code::Code;
 use asl_compiler::diagnostic::{Diagnostic, Severity};
-use asl_compiler::embedded::definitions;
-use asl_compiler::source::SourceFile;
-use asl_compiler::{Options, check};
 use serde_json::{Map, Value, json};
 
 /// What an editor may show paler, because it has no effect.
@@ -33,13 +30,6 @@ impl Abilities {
             tags: has("tagSupport"),
         }
     }
-}
-
-/// The problems of a definition, or of those that a template holds; what it names is another document.
-pub(super) fn check_all(source: &SourceFile, options: &Options) -> Vec<Diagnostic> {
-    let found = definitions(source, &mut |named| Err(named.to_owned()));
-    let held = found.iter().filter_map(|found| found.source.as_ref().ok());
-    held.flat_map(|source| check(source, options).diagnostics).collect()
 }
 
 /// The problem as an object.

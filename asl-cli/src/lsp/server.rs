@@ -4,8 +4,9 @@
 
 use super::answers;
 use super::document::Document;
-use super::problems::{Abilities, check_all, problem};
+use super::problems::{Abilities, problem};
 use super::transport::{Received, send};
+use crate::fixes::check_all;
 use crate::guard::guarded;
 use asl_compiler::Options;
 use asl_compiler::diagnostic::Diagnostic;

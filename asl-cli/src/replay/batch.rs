@@ -28,7 +28,7 @@ pub(crate) fn run(arguments: &Arguments, cases: Cases<'_>) -> Result<Outcome, St
     let read = cases.files()?.iter().map(|path| Case::read(path)).collect::<Result<Vec<_>, _>>()?;
     let limit = arguments.limit.unwrap_or(usize::MAX);
     let wanted: Vec<_> = read.into_iter().filter(|case| cases.takes(&case.id)).take(limit).collect();
-    let options = Options { profile: Profile::Aws, ignore_data: true, ..arguments.compile.options() };
+    let options = Options { profile: Profile::Aws, ignore_data: true, ..arguments.compile.options()? };
     let (machines, compiled) = compile_all(&wanted, &options);
     let worker = arguments.start(machines)?;
     let (mut counts, mut lines) = (Counts::default(), Vec::new());

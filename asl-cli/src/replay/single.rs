@@ -16,7 +16,7 @@ pub(crate) fn run(arguments: &Arguments, file: &Path, history: &Path) -> Result<
     let recorded = read_history(history)?;
     let module = Module::of_source(&source).for_worker();
     // AWS has run it, whatever became of that.
-    let options = Options { ignore_data: true, ..arguments.compile.options() };
+    let options = Options { ignore_data: true, ..arguments.compile.options()? };
     let compilation = asl_compiler::compile(&source, &options, &module);
     arguments.format.show(&source, &compilation.diagnostics);
     let problems = problems(&source, &compilation.diagnostics);

@@ -5,10 +5,10 @@ use super::suite::Suite;
 use crate::machines::Machines;
 use asl_compiler::{Module, Options};
 use std::collections::HashMap;
+use std::path::Path;
 
 /// Compiles the definitions of the suites that have cases, each once.
-pub(super) fn compile(suites: &mut [Suite], arguments: &Arguments) -> Machines {
-    let options = Options { tell_rules: true, ..arguments.compile.options() };
+pub(super) fn compile(suites: &mut [Suite], arguments: &Arguments) -> Result<Machines, String> {
     let mut machines = Machines::default();
     let mut compiled: HashMap<String, Option<usize>> = HashMap::new();
     for suite in suites.iter_mut().filter(|suite| !suite.cases.is_empty()) {
@@ -16,6 +16,8 @@ pub(super) fn compile(suites: &mut [Suite], arguments: &Arguments) -> Machines {
             suite.machine = *machine;
             continue;
         }
+        let options = arguments.compile.options_of(Path::new(suite.definition.name()))?;
+        let options = Options { tell_rules: true, ..options };
         let module = Module::of_source(&suite.definition).for_worker();
         let compilation = asl_compiler::compile(&suite.definition, &options, &module);
         match compilation.tokens {
@@ -24,5 +26,5 @@ pub(super) fn compile(suites: &mut [Suite], arguments: &Arguments) -> Machines {
         }
         compiled.insert(suite.definition.title(), suite.machine);
     }
-    machines
+    Ok(machines)
 }

@@ -54,13 +54,13 @@ pub(crate) struct Case {
 
 /// Finds the suites that the arguments stand for.
 pub(super) fn find(arguments: &Arguments) -> Result<Vec<Suite>, String> {
-    let options = arguments.compile.options();
     if let Some(config) = &arguments.mock_config {
-        return Ok(vec![mock_config_suite(arguments, config, &options)?]);
+        return Ok(vec![mock_config_suite(arguments, config, &arguments.compile.options()?)?]);
     }
     let mut suites = Vec::new();
     for argument in &arguments.files {
         for test in test_files(argument)? {
+            let options = arguments.compile.options_of(&test)?;
             suites.push(read_suite(&test, arguments.machine.name(), &options)?);
         }
     }

@@ -15,7 +15,7 @@ use serde_json::{Map, Value, json};
 pub(super) fn run(arguments: &Arguments, cases: Cases<'_>) -> Result<Outcome, String> {
     let setting = Setting { account: ACCOUNT.to_owned(), ..setting() };
     // AWS took them or refused them.
-    let options = Options { profile: Profile::Aws, ..arguments.compile.options() };
+    let options = Options { profile: Profile::Aws, ..arguments.compile.options()? };
     let mut tests = Vec::new();
     for path in cases.files()? {
         if let Some(case) = Case::read(&path)?.filter(|case| cases.takes(&case.id)) {

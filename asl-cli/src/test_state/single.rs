@@ -11,7 +11,7 @@ use std::path::Path;
 
 /// Tests a state of a file.
 pub(super) fn of_file(arguments: &Arguments, file: &Path) -> Result<Outcome, String> {
-    let (source, options) = (arguments.machine.read(file)?, arguments.compile.options());
+    let (source, options) = (arguments.machine.read(file)?, arguments.compile.options_of(file)?);
     if arguments.test.state().is_some() {
         // Problems are shown where they are in the file.
         let options = Options { ignore_data: true, ..options.clone() };
@@ -35,7 +35,7 @@ pub(super) fn of_request(arguments: &Arguments, request: &Path) -> Result<Outcom
 }
 
 fn answer(arguments: &Arguments, request: &Value) -> Result<Outcome, String> {
-    let test = match Test::read(request, &setting(), &arguments.compile.options()) {
+    let test = match Test::read(request, &setting(), &arguments.compile.options()?) {
         Ok(test) => test,
         Err(refusal) => return Ok(refused(arguments, &refusal)),
     };

@@ -220,3 +220,53 @@ impl Drop for Watching {
         let _ = self.0.wait();
     }
 }
+
+const SLIPS: &str = r#"{
+  "StartAt": "Dome",
+  "States": {
+    "Done": { "Type": "Pass", "Parameters": { "id": "$.order.id" }, "Next": "Greet" },
+    "Greet": { "Type": "Pass", "QueryLanguage": "JSONata", "Output": "Hello {% $states.input.id %}!", "End": true }
+  }
+}
+"#;
+
+#[test]
+fn what_has_one_certain_repair_is_mended_in_the_file() {
+    let folder = folder(module_path!(), "what_has_one_certain_repair_is_mended_in_the_file");
+    write(&folder, "a.asl.json", SLIPS);
+    let output = check(&folder, &["a.asl.json", "--fix"]);
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    assert!(String::from_utf8_lossy(&output.stderr).contains("a.asl.json: mended 3 problems"), "{output:?}");
+    let mended = SLIPS
+        .replace("\"Dome\"", "\"Done\"")
+        .replace("\"id\": \"$", "\"id.$\": \"$")
+        .replace("Hello {% $states.input.id %}!", "{% 'Hello ' & $states.input.id & '!' %}");
+    assert_eq!(std::fs::read_to_string(folder.join("a.asl.json")).expect("the file"), mended);
+    let again = check(&folder, &["a.asl.json", "--fix"]);
+    assert_eq!(stdout(&again), "a.asl.json: no problems\n");
+}
+
+#[test]
+fn the_project_file_around_a_definition_says_how_it_is_compiled() {
+    let folder = folder(module_path!(), "the_project_file_around_a_definition_says_how_it_is_compiled");
+    let warned = r#"{ "StartAt": "Ask", "States": { "Ask": { "Type": "Task", "Comment": null,
+        "Resource": "arn:aws:states:::http:invoke", "Parameters": { "ApiEndpoint": "http://x", "Method": "GET" }, "End": true } } }"#;
+    write(&folder, "flows/a.asl.json", warned);
+    let count = |arguments: &[&str]| {
+        let output = check(&folder, &[&["flows/a.asl.json", "--format", "json"], arguments].concat());
+        let problems: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+        let of = |severity: &str| {
+            problems.as_array().into_iter().flatten().filter(|found| found["severity"] == severity).count()
+        };
+        (of("error"), of("warning"))
+    };
+    assert_eq!(count(&[]), (0, 3));
+    write(&folder, "asl.toml", "[definitions]\nprofile = \"aws\"\nallow = [\"null-field\"]\n");
+    assert_eq!(count(&[]), (2, 0));
+    assert_eq!(count(&["--profile", "local"]), (0, 2));
+    write(&folder, "flows/asl.toml", "[definitions]\nprofil = \"aws\"\n");
+    let output = check(&folder, &["flows/a.asl.json"]);
+    assert_eq!(output.status.code(), Some(2));
+    let text = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(text.contains("asl.toml:2: `definitions` has no `profil`"), "{text}");
+}

@@ -1,25 +1,126 @@
 //! Paths that nobody follows: a text that looks like a path, where a path is only text.
 
-use super::Checker;
+mod expressions;
+
+use super::{Checker, parameters};
 use crate::code::Code;
-use crate::definition::{PlainText, QueryLanguage, State, Work};
+use crate::definition::{
+    Comparison, Condition, Fail, FailText, Operand, PlainText, QueryLanguage, State, Template, Work,
+};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::json::{Kind, Text, Value};
 use crate::path::Written;
+use std::ops::Range;
 
 pub(super) fn check(state: &State, checker: &mut Checker<'_>) {
     for found in state.texts() {
-        if !found.key.is_empty() && looks_like_a_path(found.text) && !takes_paths(found.key) {
-            checker.diagnostics.push(in_template(found, state.query_language));
+        if let Some(fault) = expressions::fault(found, state.query_language) {
+            checker.report_accepted(fault);
+            continue;
         }
-        if state.query_language == QueryLanguage::Jsonata && looks_like_an_expression(&found.text.value) {
-            checker.diagnostics.push(half_an_expression(found.text));
+        // What is wrong with the key is said of the key.
+        if found.key.is_empty() || found.key.ends_with(".$") {
+            continue;
         }
+        if looks_like_a_path(found.text) {
+            if !takes_paths(found.key) {
+                checker.diagnostics.push(in_template(found, state.query_language));
+            }
+        } else if let Some(place) = path_inside(found.text) {
+            checker.diagnostics.push(inside_of_text(found, place, state.query_language));
+        }
+    }
+    for member in state.plain_dollar_members() {
+        let is_looked_up = matches!(member.value, Template::Expression(_))
+            || parameters::constant_text(&member.value).is_some_and(looks_like_a_path);
+        if is_looked_up {
+            checker.report_accepted(expressions::dollar_key(&member.key));
+        }
+    }
+    check_operands(state, checker);
+    if let Work::Fail(fail) = &state.work {
+        check_fail(fail, state.query_language, checker);
     }
     if let Work::Pass(pass) = &state.work
         && let Some(result) = pass.result.as_ref().filter(|_| state.query_language == QueryLanguage::JsonPath)
     {
         check_result(state, result, checker);
+    }
+}
+
+/// `Error` and `Cause` of a Fail state.
+fn check_fail(fail: &Fail, language: QueryLanguage, checker: &mut Checker<'_>) {
+    for (key, text) in [("Error", &fail.error), ("Cause", &fail.cause)] {
+        let Some(FailText::Constant(text)) = text else { continue };
+        let found = PlainText { key, text, in_array: false };
+        if let Some(fault) = expressions::fault(found, language) {
+            checker.report_accepted(fault);
+        } else if looks_like_a_path(text) {
+            let diagnostic = as_text(found);
+            checker.diagnostics.push(match language {
+                QueryLanguage::JsonPath => diagnostic
+                    .label(format!("a path is followed only in `{key}Path`"))
+                    .help(format!("name the field `{key}Path`")),
+                QueryLanguage::Jsonata => with_expression(diagnostic, text),
+            });
+        }
+    }
+}
+
+/// Texts that choice rules compare with.
+fn check_operands(state: &State, checker: &mut Checker<'_>) {
+    let Work::Choice(choice) = &state.work else { return };
+    let mut open: Vec<_> = choice.rules.iter().filter_map(|rule| rule.condition.as_ref()).collect();
+    while let Some(condition) = open.pop() {
+        match condition {
+            Condition::And(inner) | Condition::Or(inner) => open.extend(inner),
+            Condition::Not(inner) => open.push(inner),
+            Condition::Test { comparison: Comparison::String(_, Operand::Constant(text)), .. }
+                if looks_like_a_path(text) =>
+            {
+                let message = format!(
+                    "the rule compares with the text `{}`, and not with what it leads to",
+                    text.value
+                );
+                checker.diagnostics.push(
+                    Diagnostic::new(Code::PathAsText, text.span, message)
+                        .label("a path is followed only by operators whose names end in `Path`")
+                        .help("add `Path` to the name of the operator"),
+                );
+            }
+            Condition::Test { .. } | Condition::Expression(_) | Condition::Constant(_) => {}
+        }
+    }
+}
+
+/// Where a path starts inside of a text: `/users/$.id`.
+fn path_inside(text: &Text) -> Option<Range<usize>> {
+    let value = text.value.as_str();
+    let (at, _) = value.match_indices("$.").find(|(at, found)| {
+        let before = value.get(..*at).and_then(|before| before.chars().next_back());
+        let after = value.get(at + found.len()..).and_then(|after| after.chars().next());
+        before.is_some_and(|before| " /=:,&(['\"".contains(before)) && after.is_some_and(char::is_alphabetic)
+    })?;
+    let rest = value.get(at + 2..)?;
+    let length = rest.find(|c: char| !(c.is_alphanumeric() || "_.[]".contains(c))).unwrap_or(rest.len());
+    Some(at..at + 2 + length)
+}
+
+fn inside_of_text(found: PlainText<'_>, place: Range<usize>, language: QueryLanguage) -> Diagnostic {
+    let PlainText { key, text, .. } = found;
+    let path = text.value.get(place.clone()).unwrap_or_default();
+    let message = format!("`{path}` in the text of `{key}` is not what it leads to");
+    let diagnostic = Diagnostic::new(Code::PathAsText, text.span_of(place.clone()), message)
+        .label("nothing is looked up inside of a text");
+    let around = |filler: &str| {
+        let (before, after) = (text.value.get(..place.start), text.value.get(place.end..));
+        format!("{}{filler}{}", before.unwrap_or_default(), after.unwrap_or_default())
+    };
+    match language {
+        QueryLanguage::JsonPath => {
+            diagnostic.help(format!("write `\"{key}.$\": \"States.Format('{}', {path})\"`", around("{}")))
+        }
+        QueryLanguage::Jsonata => diagnostic,
     }
 }
 
@@ -37,28 +138,6 @@ fn looks_like_a_path(text: &Text) -> bool {
     Written::parse(text, &mut Diagnostics::default()).is_some_and(|path| !path.segments.is_empty())
 }
 
-/// Whether a text of a JSONata state, which is no expression, was perhaps to be one.
-fn looks_like_an_expression(text: &str) -> bool {
-    let text = text.trim();
-    text.starts_with("{%") || text.ends_with("%}") || text.starts_with("$states.")
-}
-
-fn half_an_expression(text: &Text) -> Diagnostic {
-    let message = format!("`{}` is a text, and not what it leads to", shortened(&text.value));
-    Diagnostic::new(Code::PathAsText, text.span, message)
-        .label("an expression starts with `{%` and ends with `%}`, with nothing around them")
-}
-
-/// The start of a text that is long.
-fn shortened(text: &str) -> String {
-    const LENGTH: usize = 60;
-    let mut shown: String = text.chars().take(LENGTH).collect();
-    if shown.len() < text.len() {
-        shown.push_str("..");
-    }
-    shown
-}
-
 /// Parameters of services that follow paths of their own.
 fn takes_paths(key: &str) -> bool {
     let key = key.to_ascii_lowercase();
@@ -66,12 +145,17 @@ fn takes_paths(key: &str) -> bool {
         || ["path", "expression", "selector", "pattern"].iter().any(|part| key.contains(part))
 }
 
+/// Says that a text which looks like a path is only a text.
+fn as_text(found: PlainText<'_>) -> Diagnostic {
+    let PlainText { key, text, in_array } = found;
+    let what = if in_array { format!("an element of `{key}`") } else { format!("`{key}`") };
+    let message = format!("{what} is the text `{}`, and not what it leads to", text.value);
+    Diagnostic::new(Code::PathAsText, text.span, message)
+}
+
 fn in_template(found: PlainText<'_>, language: QueryLanguage) -> Diagnostic {
     let PlainText { key, text, in_array } = found;
-    let shown = &text.value;
-    let what = if in_array { format!("an element of `{key}`") } else { format!("`{key}`") };
-    let message = format!("{what} is the text `{shown}`, and not what it leads to");
-    let diagnostic = Diagnostic::new(Code::PathAsText, text.span, message);
+    let (shown, diagnostic) = (&text.value, as_text(found));
     match language {
         QueryLanguage::JsonPath => {
             diagnostic.label("a path is followed only in a field whose name ends in `.$`").help(if in_array {
@@ -80,13 +164,16 @@ fn in_template(found: PlainText<'_>, language: QueryLanguage) -> Diagnostic {
                 format!("name the field `{key}.$`")
             })
         }
-        QueryLanguage::Jsonata => {
-            let diagnostic = diagnostic.label("JSONata states have no paths");
-            match shown.strip_prefix("$.") {
-                Some(rest) => diagnostic.help(format!("write `{{% $states.input.{rest} %}}`")),
-                None => diagnostic,
-            }
-        }
+        QueryLanguage::Jsonata => with_expression(diagnostic, text),
+    }
+}
+
+/// Shows the expression that says what a path says.
+fn with_expression(diagnostic: Diagnostic, text: &Text) -> Diagnostic {
+    let diagnostic = diagnostic.label("JSONata states have no paths");
+    match text.value.strip_prefix("$.") {
+        Some(rest) => diagnostic.help(format!("write `{{% $states.input.{rest} %}}`")),
+        None => diagnostic,
     }
 }
 
@@ -102,14 +189,16 @@ fn check_result(state: &State, result: &Value, checker: &mut Checker<'_>) {
     }
 }
 
+/// The first path in a value; for a field that ends in `.$` its name.
 fn first_path(value: &Value) -> Option<&Text> {
     match &value.kind {
         Kind::Object(members) => members.iter().find_map(|member| match member.value.as_text() {
+            Some(_) if takes_paths(member.name()) => None,
             Some(text) if member.name().ends_with(".$") && looks_like_a_path(text) => Some(&member.key),
-            Some(_) => None,
-            None => first_path(&member.value),
+            Some(_) | None => first_path(&member.value),
         }),
         Kind::Array(values) => values.iter().find_map(first_path),
-        Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::String(_) => None,
+        Kind::String(text) => Some(text).filter(|text| looks_like_a_path(text)),
+        Kind::Null | Kind::Bool(_) | Kind::Number(_) => None,
     }
 }

@@ -5,6 +5,7 @@ use crate::intrinsic::{Call, Gives};
 use crate::ir::Number;
 use crate::json::{Kind, Text, Value};
 use crate::jsonata::tree::{self, Operator, Yields};
+use crate::shape::{Kinds, Shape};
 use crate::source::Span;
 
 /// A value.
@@ -45,12 +46,15 @@ pub(super) struct GivenMember<'a> {
 }
 
 impl<'a> Given<'a> {
-    /// What a payload template gives.
-    pub(super) fn of_template(template: &'a Template) -> Self {
+    /// What a payload template gives; `known` says what is looked up and computed gives.
+    pub(super) fn of_template(template: &'a Template, known: &dyn Fn(&Template) -> Shape) -> Self {
         let what = match template {
             Template::Constant(value) => return Self::of_json(value),
-            Template::Path { .. } | Template::Invalid(_) => What::Unknown,
-            Template::Expression(expression) => of_expression(expression),
+            Template::Invalid(_) => What::Unknown,
+            Template::Path { .. } => of_shape(&known(template)),
+            Template::Expression(expression) => {
+                of_expression(expression).unwrap_or_else(|| of_shape(&known(template)))
+            }
             Template::Intrinsic { call, .. } => of_call(call),
             Template::Object(_, members) => What::Object(Some(
                 members
@@ -58,12 +62,12 @@ impl<'a> Given<'a> {
                     .map(|member| GivenMember {
                         key: &member.key,
                         name: member.name(),
-                        value: Self::of_template(&member.value),
+                        value: Self::of_template(&member.value, known),
                     })
                     .collect(),
             )),
             Template::Array(_, elements) => {
-                What::List(Some(elements.iter().map(Self::of_template).collect()))
+                What::List(Some(elements.iter().map(|element| Self::of_template(element, known)).collect()))
             }
         };
         Self { span: template.span(), what }
@@ -119,19 +123,42 @@ fn of_call<'a>(call: &Call) -> What<'a> {
     }
 }
 
-/// What an expression gives, as far as its outermost sign tells.
-fn of_expression<'a>(expression: &Expression) -> What<'a> {
-    let alone =
-        |tree: &&tree::Expression| tree.predicates.is_empty() && tree.group.is_none() && !tree.keep_array;
-    match expression.tree.as_ref().filter(alone).map(|tree| &tree.kind) {
-        Some(tree::Kind::String(_)) => What::Text(None),
-        Some(tree::Kind::Number(_) | tree::Kind::Negate(_)) => What::Number(None),
-        Some(tree::Kind::Boolean(_)) => What::Boolean,
-        Some(tree::Kind::Array(_)) => What::List(None),
-        Some(tree::Kind::Object(_)) => What::Object(None),
-        Some(tree::Kind::Binary(binary)) => of_operator(binary.operator),
+/// What a value is that can only be of one kind.
+fn of_shape<'a>(shape: &Shape) -> What<'a> {
+    let Some(Kinds { null, booleans, numbers, strings, array, object }) = shape.kinds() else {
+        return What::Unknown;
+    };
+    let kinds = [
+        null.then_some(What::Null),
+        (!booleans.is_none()).then_some(What::Boolean),
+        (!numbers.is_none()).then_some(What::Number(None)),
+        (!strings.is_none()).then_some(What::Text(None)),
+        array.is_some().then_some(What::List(None)),
+        object.is_some().then_some(What::Object(None)),
+    ];
+    let mut kinds = kinds.into_iter().flatten();
+    match (kinds.next(), kinds.next()) {
+        (Some(only), None) => only,
         _ => What::Unknown,
     }
+}
+
+/// What an expression gives, if its outermost sign tells.
+fn of_expression<'a>(expression: &Expression) -> Option<What<'a>> {
+    let alone =
+        |tree: &&tree::Expression| tree.predicates.is_empty() && tree.group.is_none() && !tree.keep_array;
+    let kind = &expression.tree.as_ref().filter(alone)?.kind;
+    if let tree::Kind::Binary(binary) = kind {
+        return Some(of_operator(binary.operator));
+    }
+    let whats = [
+        (matches!(kind, tree::Kind::String(_)), What::Text(None)),
+        (matches!(kind, tree::Kind::Number(_) | tree::Kind::Negate(_)), What::Number(None)),
+        (matches!(kind, tree::Kind::Boolean(_)), What::Boolean),
+        (matches!(kind, tree::Kind::Array(_)), What::List(None)),
+        (matches!(kind, tree::Kind::Object(_)), What::Object(None)),
+    ];
+    whats.into_iter().find_map(|(is, what)| is.then_some(what))
 }
 
 const fn of_operator<'a>(operator: Operator) -> What<'a> {

@@ -1,8 +1,8 @@
 //! The parameters of `http:invoke`.
 
-use super::Checker;
 use super::parameters::{Parameters, check_name, constant_text, wrong_type};
 use super::services::absent_parameters;
+use super::{Checker, arn};
 use crate::code::Code;
 use crate::definition::{Member, State, Task, Template};
 use crate::diagnostic::Diagnostic;
@@ -58,6 +58,10 @@ fn check_connection_arn(member: &Member, checker: &mut Checker<'_>) {
     };
     for inner in members {
         check_name(member.name(), "field", inner, &["ConnectionArn"], checker);
+    }
+    let arn = member.value.member("ConnectionArn").and_then(|arn| constant_text(&arn.value));
+    if let Some(fault) = arn.and_then(|arn| arn::fault("ConnectionArn", arn, "events")) {
+        checker.report_accepted(fault);
     }
     if member.value.member("ConnectionArn").is_none() {
         let message = format!("`{}` has no `ConnectionArn`", member.name());

@@ -5,7 +5,7 @@
 
 use super::Checker;
 use crate::code::Code;
-use crate::definition::{State, Task, Template, Work};
+use crate::definition::{State, Task, Template, Transition, Work};
 use crate::diagnostic::Diagnostic;
 use crate::ir::StateId;
 use crate::resolve::{Machine, Scope, ScopeId, targets};
@@ -15,6 +15,7 @@ use std::collections::HashMap;
 const STEPS: usize = 200_000;
 
 pub(super) fn check(machine: &Machine<'_>, checker: &mut Checker<'_>) {
+    machine.states.iter().for_each(|state| check_itself(state.definition, checker));
     let mut steps = STEPS;
     for (scope, number) in machine.scopes.iter().zip(0..) {
         let graph = graph(machine, scope, ScopeId(number));
@@ -23,6 +24,20 @@ pub(super) fn check(machine: &Machine<'_>, checker: &mut Checker<'_>) {
                 report(machine, *state, asked, checker);
             }
         }
+    }
+}
+
+/// A task that leads to itself does its work again and again until it fails.
+fn check_itself(state: &State, checker: &mut Checker<'_>) {
+    let Work::Task(task) = &state.work else { return };
+    let Transition::Next(next) = &task.after.transition else { return };
+    if next.value == state.name.value {
+        let message = format!("state `{}` leads to itself without a pause", state.name.value);
+        checker.diagnostics.push(
+            Diagnostic::new(Code::PollingWithoutWait, next.span, message)
+                .label("nothing but an error ends this loop")
+                .help("put a Choice state into the loop that ends it, and a Wait state if it waits for something"),
+        );
     }
 }
 

@@ -3,19 +3,20 @@
 use super::Checker;
 use crate::code::Code;
 use crate::definition::{Fail, FailText, Retrier, State, Work};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::json::Text;
 use crate::resolve::Machine;
 use crate::source::Span;
 use crate::suggest::closest;
 use asl_language::errors;
-use std::collections::HashSet;
+use std::collections::hash_map::Entry as Slot;
+use std::collections::{HashMap, HashSet};
 
 /// The error names that Fail states of the machine give.
 pub(super) fn raised<'d>(machine: &Machine<'d>) -> HashSet<&'d str> {
     let error = |work: &'d Work| {
         let Work::Fail(Fail { error: Some(FailText::Constant(error)), .. }) = work else { return None };
-        Some(error.as_str())
+        Some(error.value.as_str())
     };
     machine.states.iter().filter_map(|state| error(&state.definition.work)).collect()
 }
@@ -47,17 +48,44 @@ fn check_list(
     raised: &HashSet<&str>,
     checker: &mut Checker<'_>,
 ) {
+    let mut seen = HashMap::new();
     for (entry, number) in entries.iter().zip(1..) {
         let last = number == entries.len();
         for name in entry.names {
             if !raised.contains(name.value.as_str()) {
                 check_name(name, checker);
             }
+            match seen.entry(name.value.as_str()) {
+                Slot::Vacant(slot) => {
+                    slot.insert(name.span);
+                }
+                Slot::Occupied(first) => checker.diagnostics.push(duplicate(field, name, *first.get())),
+            }
+            if name.value == errors::RUNTIME {
+                checker.diagnostics.push(never_caught(field, name));
+            }
             if name.value == errors::ALL {
                 check_all(field, state, entry, name, last, checker);
             }
         }
     }
+}
+
+/// An error that an earlier handler, or the same one, names as well.
+fn duplicate(field: &str, name: &Text, first: Span) -> Diagnostic {
+    let message = format!("`{}` is named twice in `{field}`", name.value);
+    Diagnostic::new(Code::DuplicateErrorName, name.span, message)
+        .label("the first handler that names an error gets it")
+        .related(first, "named first here")
+}
+
+/// `States.Runtime`, which ends an execution whatever its handlers say.
+fn never_caught(field: &str, name: &Text) -> Diagnostic {
+    let message =
+        format!("`{}` is never {}", name.value, if field == "Retry" { "retried" } else { "caught" });
+    Diagnostic::new(Code::ErrorNotCaught, name.span, message)
+        .label("a state that breaks on its own definition or data ends the execution")
+        .help("to catch a path that leads nowhere, test it with a Choice state and `IsPresent` before")
 }
 
 fn check_name(name: &Text, checker: &mut Checker<'_>) {
@@ -70,23 +98,30 @@ fn check_name(name: &Text, checker: &mut Checker<'_>) {
         return;
     };
     let message = format!("there is no error `{}`", name.value);
-    let diagnostic = Diagnostic::new(Code::UnknownErrorName, name.span, message).label(label);
-    checker.diagnostics.push(match nearly.or_else(|| closest(&name.value, errors::NAMES.iter().copied())) {
+    let mut diagnostic = Diagnostic::new(Code::UnknownErrorName, name.span, message).label(label);
+    // Someone may raise it, in a function or for a task token.
+    if errors::is_known(&name.value) {
+        diagnostic.severity = Severity::Warning;
+    }
+    checker.report_accepted(match nearly.or_else(|| closest(&name.value, errors::NAMES.iter().copied())) {
         Some(known) => diagnostic.help(format!("did you mean `{known}`?")),
         None => diagnostic,
     });
 }
 
-/// The reserved name that a name is but for the spelling of `States.`: `states.ALL`, `State.Timeout`, `TaskFailed`.
+/// The reserved name that a name is but for its dots and the spelling of `States.`: `states.ALL`, `State.Timeout`, `TaskFailed`.
 fn nearly_reserved(name: &str) -> Option<&'static str> {
+    if errors::NAMES.contains(&name) {
+        return None;
+    }
     let error = match name.split_once('.') {
-        Some((prefix, error)) => {
-            Some(error).filter(|_| prefix != "States" && closest(prefix, ["States"]).is_some())?
-        }
-        None => name.strip_prefix("States").unwrap_or(name),
+        Some((prefix, error)) if prefix != "States" && closest(prefix, ["States"]).is_some() => error,
+        // `Task.Failed`
+        _ => name.strip_prefix("States").unwrap_or(name),
     };
+    let error = error.replace('.', "");
     let is_same =
-        |known: &&&str| known.strip_prefix("States.").is_some_and(|known| known.eq_ignore_ascii_case(error));
+        |known: &&&str| known.strip_prefix("States.").is_some_and(|known| known.eq_ignore_ascii_case(&error));
     errors::NAMES.iter().find(is_same).copied()
 }
 

@@ -5,18 +5,28 @@
 
 mod attributes;
 mod errors;
+mod expressions;
+mod literals;
 mod parameters;
 
 pub(super) use parameters::absent as absent_parameters;
 
 use super::Checker;
 use super::given::Given;
-use crate::definition::{State, Task};
+use crate::definition::{State, Task, Template};
 use crate::services::Call;
+use crate::shape::Seen;
 
-pub(super) fn check(state: &State, task: &Task, call: &Call, checker: &mut Checker<'_>) {
+/// `seen` says what is known about what its parameters are made of.
+pub(super) fn check(state: &State, task: &Task, call: &Call, seen: Option<&Seen>, checker: &mut Checker<'_>) {
     match (&task.parameters, &task.resource) {
-        (Some(template), _) => parameters::check(state, call, &Given::of_template(template), checker),
+        (Some(template), _) => {
+            let known = |template: &Template| seen.map(|seen| seen.shape(template)).unwrap_or_default();
+            let given = Given::of_template(template, &known);
+            parameters::check(state, call, &given, checker);
+            expressions::check(call, &given, checker);
+            literals::check(call, &given, checker);
+        }
         (None, Some(resource)) => parameters::check_absent(state, call, resource.span, checker),
         (None, None) => {}
     }

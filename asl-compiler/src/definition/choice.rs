@@ -97,15 +97,16 @@ pub(super) fn parse(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Choice 
 fn parse_rule(value: &Value, owner: String, reader: &mut Reader<'_>) -> Option<ChoiceRule> {
     let mut fields = Fields::new(value, owner, opening(value), reader)?;
     fields.comment(reader);
-    let next = fields.required_text("Next", reader).cloned();
+    let next = parse_next(&mut fields, reader);
     let assign = assign::parse(&mut fields, reader);
     let (condition, output, known) = if reader.jsonata {
         let is_other = fields.of_other_language(&condition_fields(), reader);
-        let condition = parse_jsonata_condition(&mut fields, is_other, reader);
+        let condition = reader.aside(|reader| parse_jsonata_condition(&mut fields, is_other, reader));
         let output = fields.template("Output", reader);
         (condition, output, vec!["Assign", "Comment", "Condition", "Next", "Output"])
     } else {
-        let condition = parse_condition(&mut fields, reader);
+        // Without its condition, a rule may or may not be taken.
+        let condition = reader.aside(|reader| parse_condition(&mut fields, reader));
         check_size(condition.as_ref(), &fields, reader);
         fields.of_other_language(&["Output", "Condition"], reader);
         let known = ["Assign", "Comment", "Next"].into_iter().chain(condition_fields());
@@ -113,6 +114,18 @@ fn parse_rule(value: &Value, owner: String, reader: &mut Reader<'_>) -> Option<C
     };
     fields.finish(&known, reader);
     Some(ChoiceRule { condition, assign, output, next })
+}
+
+/// `Next`, which every rule has; `End` is a field of other states.
+fn parse_next(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Option<Text> {
+    let Some(member) = fields.member("End") else { return fields.required_text("Next", reader).cloned() };
+    let message = format!("{} cannot end the execution", fields.owner());
+    reader.report(
+        Diagnostic::new(Code::UnknownField, member.key.span, message)
+            .label("a choice rule has only `Next`")
+            .help("let `Next` lead to a Succeed state"),
+    );
+    fields.text("Next", reader).cloned()
 }
 
 /// What is joined to one condition becomes one expression of Rust.

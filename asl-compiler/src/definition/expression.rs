@@ -8,7 +8,7 @@ use super::Reader;
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::json::Text;
-use crate::jsonata::{self, Fault};
+use crate::jsonata::{self, Fault, Finding, FindingKind};
 use crate::source::Span;
 
 /// A JSONata expression.
@@ -32,6 +32,23 @@ impl Expression {
     #[must_use]
     pub fn place(&self, span: Span) -> Span {
         self.string.span_of(self.start + span.start..self.start + span.end)
+    }
+
+    /// What was found in it, for people.
+    pub(crate) fn diagnostic(&self, finding: &Finding) -> Option<Diagnostic> {
+        let (code, label) = match finding.kind {
+            FindingKind::UnknownFunction => (Code::UnknownFunction, "no such function"),
+            FindingKind::WrongArguments => (Code::WrongArguments, ""),
+            FindingKind::WrongOperand => (Code::WrongOperand, ""),
+            FindingKind::NoContext => (Code::NoContext, ""),
+            // Where a variable is, or could have been, is known elsewhere.
+            FindingKind::UndefinedVariable => return None,
+        };
+        let mut diagnostic =
+            Diagnostic::new(code, self.place(finding.span), finding.message.clone()).label(label);
+        diagnostic.severity = finding.severity;
+        diagnostic.help.extend(finding.help.clone());
+        Some(diagnostic)
     }
 }
 
@@ -81,15 +98,23 @@ fn invalid(expression: &Expression, fault: &Fault) -> Diagnostic {
     let reason: String = first.into_iter().chain(reason).collect();
     let diagnostic = Diagnostic::new(code, expression.place(fault.span), message).label(reason);
     match foreign_operator(&expression.text, fault.span.start) {
-        Some((written, right)) => diagnostic.help(format!("write `{right}` in place of `{written}`")),
+        Some((written, right)) => diagnostic.help(format!("write {right} in place of `{written}`")),
         None => diagnostic,
     }
 }
 
-/// The operator of another language that a place is in or next to, with that of JSONata.
+/// The operator of another language that a place is in or next to, with what JSONata has instead.
 fn foreign_operator(text: &str, at: usize) -> Option<(&'static str, &'static str)> {
-    const OPERATORS: [(&str, &str); 5] =
-        [("!==", "!="), ("===", "="), ("==", "="), ("&&", "and"), ("||", "or")];
+    const OPERATORS: [(&str, &str); 7] = [
+        ("!==", "`!=`"),
+        ("===", "`=`"),
+        ("==", "`=`"),
+        ("&&", "`and`"),
+        ("||", "`or`"),
+        // Newer versions of JSONata than that of AWS have both.
+        ("??", "a condition, `$exists(a) ? a : b`,"),
+        ("?:", "a condition, `a ? a : b`,"),
+    ];
     OPERATORS.into_iter().find(|(written, _)| {
         let starts = at.saturating_sub(written.len())..=at;
         starts.into_iter().any(|start| text.get(start..).is_some_and(|rest| rest.starts_with(written)))

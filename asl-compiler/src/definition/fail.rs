@@ -21,7 +21,7 @@ pub struct Fail {
 #[derive(Clone, Debug, PartialEq)]
 pub enum FailText {
     /// Given in the definition.
-    Constant(String),
+    Constant(Text),
     /// Given by an expression.
     Expression(Expression),
     /// Found in the input.
@@ -52,7 +52,7 @@ fn parse_text(
     if let Some(expression) = fields.expression(name, reader) {
         return Some(FailText::Expression(expression));
     }
-    let constant = fields.text(name, reader).map(|text| FailText::Constant(text.value.clone()));
+    let constant = fields.text(name, reader).map(|text| FailText::Constant(text.clone()));
     let text = fields.text(path_name, reader);
     let path = match text {
         Some(text) if is_intrinsic(text) => parse_intrinsic(path_name, text, reader),

@@ -18,6 +18,10 @@ use matrix::Language;
 pub(crate) use matrix::fields_of as state_fields;
 use std::ops::RangeInclusive;
 
+/// What to do where JSONata is written in a state that is not read as JSONata.
+pub(crate) const NEEDS_JSONATA: &str =
+    "write `\"QueryLanguage\": \"JSONata\"` in the state, or in the machine for all states";
+
 /// Words that other languages have, with the fields that say the same here.
 const OTHER_WORDS: &[(&str, &str)] = &[
     ("Delay", "Seconds"),
@@ -60,13 +64,31 @@ impl<'a> Fields<'a> {
             return None;
         };
         let members = members.iter().map(|member| (member, false)).collect();
-        Some(Self { owner, span, members, jsonata: reader.jsonata, state_type: None })
+        let mut fields = Self { owner, span, members, jsonata: reader.jsonata, state_type: None };
+        fields.leave_out_nulls(&|name| name == "Comment", reader);
+        Some(fields)
+    }
+
+    /// Takes fields that are `null` for fields that are not there. Nothing public says what AWS answers to them.
+    pub(crate) fn leave_out_nulls(&mut self, is_absent: &dyn Fn(&str) -> bool, reader: &mut Reader<'_>) {
+        let is_left_out = |member: &Member| member.value.is_null() && is_absent(&member.key.value);
+        for (member, _) in self.members.iter().filter(|(member, _)| is_left_out(member)) {
+            let message = format!("`{}` of {} is null", member.key.value, self.owner);
+            reader.report(
+                Diagnostic::new(Code::NullField, member.value.span, message)
+                    .label("the same as without the field here; what AWS says to it is not documented")
+                    .help("leave the field out"),
+            );
+        }
+        self.members.retain(|(member, _)| !is_left_out(member));
     }
 
     /// Makes it the members of a state, whose type and query language decide what belongs there.
-    pub(crate) fn of_state(&mut self, state_type: StateType, jsonata: bool) {
+    pub(crate) fn of_state(&mut self, state_type: StateType, reader: &mut Reader<'_>) {
         self.state_type = Some(state_type);
-        self.jsonata = jsonata;
+        self.jsonata = reader.jsonata;
+        let is_absent = |name: &str| matrix::row(name).is_some_and(|row| row.null_is_absent);
+        self.leave_out_nulls(&is_absent, reader);
     }
 
     /// What the object is, for messages.
@@ -347,13 +369,30 @@ impl<'a> Fields<'a> {
         let message = format!("`{name}` of {} must be {wanted}, not {found}", self.owner);
         let diagnostic =
             Diagnostic::new(Code::WrongType, value.span, message).label(format!("expected {wanted}"));
-        let is_single = wanted == "an array" && matches!(value.kind, Kind::Object(_));
-        reader.report(if is_single {
-            diagnostic.help("write a list, `[{ .. }]`, also for one")
-        } else {
-            diagnostic
+        reader.report(match self.repair(name, value, wanted, reader.jsonata) {
+            Some(help) => diagnostic.help(help),
+            None => diagnostic,
         });
         None
+    }
+
+    /// What was probably meant by a value of the wrong type.
+    fn repair(&self, name: &str, value: &Value, wanted: &str, jsonata: bool) -> Option<String> {
+        if wanted == "an array" && matches!(value.kind, Kind::Object(_)) {
+            return Some("write a list, `[{ .. }]`, also for one".to_owned());
+        }
+        let text = value.as_str()?.trim();
+        let has_path = matrix::row(&format!("{name}Path")).is_some_and(|row| row.is_in(false));
+        match (jsonata, text) {
+            (false, text) if text.starts_with("{%") => Some(NEEDS_JSONATA.to_owned()),
+            (false, text) if text.starts_with("$.") && has_path => {
+                Some(format!("a path is given by `\"{name}Path\": \"{text}\"`"))
+            }
+            (true, text) if text.starts_with('$') && matrix::row(name).is_some_and(|row| row.is_in(true)) => {
+                Some(format!("write `\"{name}\": \"{{% {text} %}}\"`"))
+            }
+            _ => None,
+        }
     }
 
     /// Reports the second of two fields that cannot stand together.
@@ -462,10 +501,7 @@ impl<'a> Fields<'a> {
             .strip_suffix("Path")
             .filter(|plain| matrix::row(plain).is_some_and(|row| row.is_in(true)));
         let help = match (language, plain) {
-            (Language::Jsonata, _) => {
-                "write `\"QueryLanguage\": \"JSONata\"` in the state, or in the machine for all states"
-                    .to_owned()
-            }
+            (Language::Jsonata, _) => NEEDS_JSONATA.to_owned(),
             (_, Some(plain)) => format!("write an expression in `{plain}`"),
             (_, None) => {
                 "in JSONata, `Arguments`, `Output` and `Assign` with expressions do its work".to_owned()

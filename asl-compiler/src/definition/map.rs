@@ -38,6 +38,8 @@ pub struct Map {
     pub item_batcher: Option<ItemBatcher>,
     /// `MaxConcurrency` or `MaxConcurrencyPath`
     pub max_concurrency: Option<Seconds>,
+    /// Some iterations may fail, whether it could be read how many or not.
+    pub tolerates: bool,
     /// `ToleratedFailureCount` or `ToleratedFailureCountPath`
     pub tolerated_failure_count: Option<Seconds>,
     /// `ToleratedFailurePercentage` or `ToleratedFailurePercentagePath`
@@ -92,6 +94,14 @@ impl Map {
 /// The fields that only a distributed Map can do anything with.
 const OF_DISTRIBUTED: [&str; 3] = ["ItemReader", "ItemBatcher", "ResultWriter"];
 
+/// The fields that let iterations fail.
+const TOLERATING: [&str; 4] = [
+    "ToleratedFailureCount",
+    "ToleratedFailureCountPath",
+    "ToleratedFailurePercentage",
+    "ToleratedFailurePercentagePath",
+];
+
 pub(super) fn parse(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Map {
     fields.exclusive(&["ItemProcessor", "Iterator"], reader);
     fields.exclusive(&["ItemSelector", "Parameters"], reader);
@@ -109,8 +119,11 @@ pub(super) fn parse(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Map {
                 item_batcher: batcher::parse(fields, reader),
                 max_concurrency: reader
                     .aside(|reader| parse_number(fields, "MaxConcurrency", 0..=u64::MAX, reader)),
-                tolerated_failure_count: parse_number(fields, "ToleratedFailureCount", 0..=u64::MAX, reader),
-                tolerated_failure_percentage: tolerance::parse_percentage(fields, reader),
+                tolerates: TOLERATING.iter().any(|name| fields.has(name)),
+                tolerated_failure_count: reader
+                    .aside(|reader| parse_number(fields, "ToleratedFailureCount", 0..=u64::MAX, reader)),
+                tolerated_failure_percentage: reader
+                    .aside(|reader| tolerance::parse_percentage(fields, reader)),
                 label: parse_label(fields, reader),
                 result_writer: writer::parse(fields, reader),
                 execution_type: processor.execution_type,

@@ -151,7 +151,7 @@ pub(super) fn parse_state(member: &Member, reader: &mut Reader<'_>) -> State {
     let query_language = language(reader.jsonata);
     let work = match state_type {
         Some(state_type) => {
-            fields.of_state(state_type, reader.jsonata);
+            fields.of_state(state_type, reader);
             let work = parse_work(state_type, &mut fields, reader);
             fields.finish_state(state_type, reader);
             work

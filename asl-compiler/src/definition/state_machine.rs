@@ -56,12 +56,12 @@ pub fn parse(value: &Value, diagnostics: &mut Diagnostics) -> Option<StateMachin
         place: Place::default(),
         field: String::new(),
         states: 0,
-        aside: false,
         suggestions: SUGGESTIONS,
     };
     let reader = &mut reader;
     let start = Span::new(value.span.start, value.span.start.saturating_add(1));
     let mut fields = Fields::new(value, "the state machine", start, reader)?;
+    fields.leave_out_nulls(&|name| ["TimeoutSeconds", "Version"].contains(&name), reader);
     let comment = fields.comment(reader);
     fields.one_of("Version", &["1.0"], reader);
     reader.machine_jsonata = query_language(&mut fields, reader) == Some(true);
@@ -82,6 +82,7 @@ pub fn parse(value: &Value, diagnostics: &mut Diagnostics) -> Option<StateMachin
 
 /// `QueryLanguage`: whether it is JSONata, if it is given.
 pub(super) fn query_language(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Option<bool> {
+    fields.leave_out_nulls(&|name| name == "QueryLanguage", reader);
     let language = fields.one_of("QueryLanguage", &["JSONPath", "JSONata"], reader)?;
     Some(language.value == "JSONata")
 }

@@ -99,7 +99,8 @@ impl Template {
 
 /// The value of the field `name`.
 pub(super) fn parse(name: &str, value: &Value, reader: &mut Reader<'_>) -> Template {
-    reader.at(name, |reader| parse_value(value, reader))
+    // What could not be read of a template is anything; the rest of it is known.
+    reader.aside(|reader| reader.at(name, |reader| parse_value(value, reader)))
 }
 
 fn parse_value(value: &Value, reader: &mut Reader<'_>) -> Template {
@@ -138,14 +139,22 @@ fn parse_member(member: &json::Member, reader: &mut Reader<'_>) -> Member {
         let message = format!("the value of `{}` must be a path, not {found}", key.value);
         let diagnostic = Diagnostic::new(Code::InvalidPath, member.value.span, message);
         let name = key.value.trim_end_matches(".$");
-        reader.report(
-            diagnostic
-                .label("expected a string with a path")
-                .help(format!("to give the value as it is, name the field `{name}`")),
-        );
+        let diagnostic = diagnostic.label("expected a string with a path");
+        reader.report(match list_of_paths(&member.value) {
+            Some(paths) => diagnostic.help(format!("write `\"{}\": \"States.Array({paths})\"`", key.value)),
+            None => diagnostic.help(format!("to give the value as it is, name the field `{name}`")),
+        });
         Template::Invalid(member.value.span)
     };
     Member { key, is_dynamic, value }
+}
+
+/// The paths that are the elements of an array, if there is nothing else in it.
+fn list_of_paths(value: &Value) -> Option<String> {
+    let Kind::Array(elements) = &value.kind else { return None };
+    let paths = elements.iter().map(|element| element.as_str().filter(|text| text.starts_with('$')));
+    let paths: Vec<_> = paths.collect::<Option<_>>()?;
+    (!paths.is_empty()).then(|| paths.join(", "))
 }
 
 fn parse_dynamic(key: &Text, text: &Text, reader: &mut Reader<'_>) -> Template {

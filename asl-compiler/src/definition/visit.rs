@@ -69,6 +69,12 @@ impl State {
         self.found().expressions
     }
 
+    /// The members of its templates whose keys end in `.$` and say nothing by it, as in JSONata.
+    #[must_use]
+    pub(crate) fn plain_dollar_members(&self) -> Vec<&Member> {
+        self.found().dollar_members
+    }
+
     /// The plain texts among the members of its templates.
     #[must_use]
     pub(crate) fn texts(&self) -> Vec<PlainText<'_>> {
@@ -125,6 +131,7 @@ struct Found<'d> {
     paths: Vec<&'d Path>,
     expressions: Vec<&'d Expression>,
     texts: Vec<PlainText<'d>>,
+    dollar_members: Vec<&'d Member>,
     /// The key of the member at hand.
     key: &'d str,
     in_array: bool,
@@ -168,6 +175,9 @@ impl<'d> Found<'d> {
     fn members(&mut self, members: &'d [Member]) {
         for member in members {
             let outer = (self.key, self.in_array);
+            if !member.is_dynamic && member.key.value.ends_with(".$") {
+                self.dollar_members.push(member);
+            }
             (self.key, self.in_array) = (&member.key.value, false);
             self.template(Some(&member.value));
             (self.key, self.in_array) = outer;

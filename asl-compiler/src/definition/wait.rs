@@ -62,7 +62,7 @@ pub(super) fn parse(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Wait {
     fields.exclusive(names, reader);
     Wait {
         input,
-        until: parse_until(fields, reader),
+        until: reader.aside(|reader| parse_until(fields, reader)),
         assign: assign::parse(fields, reader),
         output: fields.output(reader),
         transition: parse_transition(fields, reader),

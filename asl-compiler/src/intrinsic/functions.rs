@@ -16,7 +16,7 @@ pub(crate) enum Kind {
 
 impl Kind {
     /// The type with an article, for messages.
-    pub(super) const fn name(self) -> &'static str {
+    pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Any => "any value",
             Self::Array => "an array",
@@ -78,6 +78,11 @@ pub(super) fn row_of(function: Function) -> Option<&'static Row> {
 /// The function of that name.
 pub(super) fn from_name(name: &str) -> Option<Function> {
     ROWS.iter().find(|row| row.name == name).map(|row| row.function)
+}
+
+/// What a function takes at a place, counted from zero.
+pub(crate) fn takes(function: Function, index: usize) -> Option<Kind> {
+    row_of(function)?.takes.get(index).copied()
 }
 
 /// The names of all functions.

@@ -11,11 +11,14 @@ mod names;
 mod operands;
 mod reached;
 
+pub(crate) use certain::Letter;
+
 use super::functions::Dialect;
 use super::references::collect_bound;
 use super::tree::{Expression, Kind};
 use crate::diagnostic::Severity;
 use crate::source::Span;
+use certain::certain;
 use std::collections::{BTreeSet, HashSet};
 
 /// Something that is wrong.
@@ -68,6 +71,56 @@ impl Finding {
     }
 }
 
+/// What is known of the types of expressions.
+pub(crate) trait Known {
+    /// The type of an expression that has only one, if it has a value.
+    fn letter(&self, expression: &Expression) -> Option<Letter>;
+
+    /// The type of the items of an array.
+    fn items(&self, _array: &Expression) -> Option<Letter> {
+        None
+    }
+}
+
+/// What is known without the data.
+struct Certain;
+
+impl Known for Certain {
+    fn letter(&self, expression: &Expression) -> Option<Letter> {
+        certain(expression)
+    }
+}
+
+/// Whether an expression always has a value.
+pub(crate) fn always_given(expression: &Expression) -> bool {
+    certain(expression).is_some()
+}
+
+/// What is wrong with a call or an operator for what is known about its parts, and cannot be seen without that. `first` is what a call is
+/// applied to; `is_bound` says which names the expression binds itself, and `has_context` whether it stands where items are looked at.
+pub(crate) fn typed_faults(
+    expression: &Expression,
+    first: Option<&Expression>,
+    is_bound: &dyn Fn(&str) -> bool,
+    has_context: bool,
+    known: &dyn Known,
+) -> Vec<Finding> {
+    let faults = |known: &dyn Known| {
+        let call = arguments::fault(expression, first, Dialect::States, is_bound, known);
+        let mut found: Vec<_> = call.into_iter().collect();
+        operands::check(expression, known, &mut found);
+        found
+    };
+    let found = faults(known);
+    if !faults(&Certain).is_empty() {
+        return Vec::new();
+    }
+    if found.is_empty() && !has_context {
+        return arguments::context_fault(expression, first, is_bound, known).into_iter().collect();
+    }
+    found
+}
+
 /// Checks an expression. `outside` says whether there is a variable of a name (without the `$`) around it; where that is not known it
 /// says that there is.
 #[must_use]
@@ -102,8 +155,10 @@ impl Check<'_> {
     /// Visits an expression with what it is applied to, if it follows a `~>`.
     fn visit_applied(&mut self, expression: &Expression, first: Option<&Expression>) {
         self.check_names(expression);
-        let mut found: Vec<_> = self.arguments_fault(expression, first).into_iter().collect();
-        operands::check(expression, &mut found);
+        let is_bound = |name: &str| self.bound.contains(name);
+        let call = arguments::fault(expression, first, self.dialect, &is_bound, &Certain);
+        let mut found: Vec<_> = call.into_iter().collect();
+        operands::check(expression, &Certain, &mut found);
         if !self.reached {
             found.iter_mut().for_each(|finding| finding.severity = Severity::Warning);
         }

@@ -4,6 +4,7 @@ use super::template;
 use super::work::{Lowering, output, parameters, selection};
 use crate::definition::{Choice, Comparison, Condition, Operand};
 use crate::ir;
+use crate::json::Text;
 use crate::resolve::ScopeId;
 
 pub(super) fn lower(choice: &Choice, scope: ScopeId, lowering: &Lowering<'_>) -> Option<ir::Choice> {
@@ -43,12 +44,19 @@ fn condition(written: &Condition) -> Option<ir::Condition> {
 
 fn test(comparison: &Comparison) -> ir::Test {
     match comparison {
-        Comparison::String(relation, value) => ir::Test::String(*relation, operand(value)),
+        Comparison::String(relation, value) => ir::Test::String(*relation, text_operand(value)),
         Comparison::Numeric(relation, value) => ir::Test::Numeric(*relation, operand(value)),
         Comparison::Boolean(value) => ir::Test::Boolean(operand(value)),
         Comparison::Timestamp(relation, value) => ir::Test::Timestamp(*relation, operand(value)),
         Comparison::StringMatches(parts) => ir::Test::StringMatches(parts.clone()),
         Comparison::Is(property, wanted) => ir::Test::Is(*property, *wanted),
+    }
+}
+
+fn text_operand(operand: &Operand<Text>) -> ir::Operand<String> {
+    match operand {
+        Operand::Constant(text) => ir::Operand::Constant(text.value.clone()),
+        Operand::Path(path) => ir::Operand::Path(path.lower()),
     }
 }
 

@@ -205,7 +205,7 @@ pub(super) fn optional_seconds(seconds: Option<&Seconds>) -> Option<Option<ir::S
 
 fn text(text: &FailText) -> Option<ir::Text> {
     Some(match text {
-        FailText::Constant(text) => ir::Text::Constant(text.clone()),
+        FailText::Constant(text) => ir::Text::Constant(text.value.clone()),
         FailText::Expression(expression) => ir::Text::Expression(template::expression(expression)?),
         FailText::Path(path) => ir::Text::Path(path.lower()),
         FailText::Intrinsic { text, call } => ir::Text::Intrinsic { text: text.clone(), call: call.lower() },

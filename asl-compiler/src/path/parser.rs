@@ -189,7 +189,11 @@ fn segment(
                 "a name has a character that needs quotes",
                 "this blank cannot stand in a plain name",
             )
-            .help("write such a name in brackets and quotes: `$['a name']`")),
+            .help(if rest.from(at).text.trim_start().starts_with('$') {
+                "give one path: no field takes several"
+            } else {
+                "write such a name in brackets and quotes: `$['a name']`"
+            })),
         Some('[') => {
             let end = at + bracket_length(rest.from(at).text);
             let selector = brackets::parse(rest.part(at..end), reading)?;

@@ -80,6 +80,14 @@ impl Call {
         }
     }
 
+    /// The service and the action that it calls, in whatever way.
+    pub(crate) fn called(&self) -> (&'static str, String) {
+        match &self.target {
+            Target::Sdk(action) => (action.service().name(), action.name()),
+            Target::Optimised(integration, action) => (integration.name(), action.name().to_owned()),
+        }
+    }
+
     /// How it is sent, and how the end is waited for of what it starts; nothing where its service speaks a protocol that is not known.
     #[must_use]
     pub fn sending(&self) -> Option<Sending> {

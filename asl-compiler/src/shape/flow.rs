@@ -1,6 +1,6 @@
 //! How what is known flows through a state of each type.
 
-use super::kind::Wanted;
+use super::kind::{Range, Wanted};
 use super::read::{Finding, Reads, Scope};
 use super::{Array, Field, Object, Origin, Shape, Source, map};
 use crate::definition::{
@@ -188,22 +188,22 @@ impl<'d> Flow<'_, 'd> {
         // Which data these paths see is recorded only where nothing comes before them.
         if matches!(task.input, Selection::Whole) {
             for seconds in task.timeout.iter().chain(&task.heartbeat) {
-                self.number(seconds, 1);
+                self.number(seconds, Range::TIMEOUT, Range::TIMEOUT);
             }
         }
         self.after(&task.after, self.place.result);
         self.catch(&task.catchers);
     }
 
-    /// A number of at least `least`.
-    pub(super) fn number(&mut self, number: &'d Seconds, least: u64) {
+    /// A number, which an expression computes or a path leads to.
+    pub(super) fn number(&mut self, number: &'d Seconds, computed: Range, found: Range) {
         match number {
             Seconds::Constant(_) => {}
             Seconds::Expression(expression) => {
-                self.reads.field(expression, Wanted::Number(least), self.entry);
+                self.reads.field(expression, Wanted::Number(computed), self.entry);
             }
             Seconds::Path(path) => {
-                self.reads.path(path, &self.entry.data, self.entry);
+                self.reads.field_path(path, Wanted::Number(found), &self.entry.data, self.entry);
             }
         }
     }
@@ -279,11 +279,15 @@ impl<'d> Flow<'_, 'd> {
         let entry = self.entry;
         let effective = self.reads.selection(&wait.input, &entry.data, entry);
         match &wait.until {
-            Some(Until::SecondsPath(path) | Until::TimestampPath(path)) => {
-                self.reads.path(path, &effective, entry);
+            Some(Until::SecondsPath(path)) => {
+                let wanted = Wanted::Number(Range::COUNT.or_text());
+                self.reads.field_path(path, wanted, &effective, entry);
+            }
+            Some(Until::TimestampPath(path)) => {
+                self.reads.field_path(path, Wanted::Timestamp, &effective, entry);
             }
             Some(Until::SecondsExpression(expression)) => {
-                self.reads.field(expression, Wanted::Number(0), entry);
+                self.reads.field(expression, Wanted::Number(Range::COUNT), entry);
             }
             Some(Until::TimestampExpression(expression)) => {
                 self.reads.field(expression, Wanted::Timestamp, entry);
@@ -309,7 +313,7 @@ impl<'d> Flow<'_, 'd> {
                     self.reads.field(expression, Wanted::String, self.entry);
                 }
                 FailText::Path(path) => {
-                    self.reads.path(path, &self.entry.data, self.entry);
+                    self.reads.field_path(path, Wanted::String, &self.entry.data, self.entry);
                 }
                 FailText::Intrinsic { call, .. } => {
                     self.reads.call(call, &self.entry.data, self.entry);

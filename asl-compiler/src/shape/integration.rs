@@ -48,7 +48,14 @@ fn result(resource: &str, settings: &Settings) -> Option<Object> {
         let shape = of_service(&shape, *depth, &mut parts);
         (parts > 0).then_some(shape)
     });
-    known?.kinds()?.object.clone()
+    let mut object = known?.kinds()?.object.clone()?;
+    if let Some(("aws-sdk", "s3:getObject")) = services::integration(resource)
+        && let Some(body) = object.fields.get_mut("Body")
+    {
+        // Whatever the object of a bucket holds, its bytes come as a text.
+        body.shape = Shape::string();
+    }
+    Some(object)
 }
 
 fn http() -> Object {

@@ -1,6 +1,7 @@
 //! What the intrinsic functions give.
 
 use super::{Array, Kinds, Object, Shape, Values};
+use crate::intrinsic::{self, Gives as Kind};
 use crate::ir::{Function, Number, Step};
 
 /// The shape of the result of a function for arguments of these shapes.
@@ -35,7 +36,7 @@ fn item(array: &Shape, index: &Shape) -> Shape {
 }
 
 /// The fields of both, those of the second first.
-fn merged(first: &Shape, second: &Shape) -> Shape {
+pub(super) fn merged(first: &Shape, second: &Shape) -> Shape {
     let object =
         |shape: &Shape| shape.kinds().and_then(|kinds| kinds.object.clone()).unwrap_or_else(Object::open);
     let (mut merged, second) = (object(first), object(second));
@@ -59,17 +60,19 @@ fn merged(first: &Shape, second: &Shape) -> Shape {
 
 /// What a function must be given, and how that is called, where a value of another kind fails.
 pub(super) fn takes(function: Function, index: usize, shape: &Shape) -> Option<&'static str> {
-    use Function as F;
     let kinds = shape.kinds()?;
     if kinds == &Kinds::default() {
         return None;
     }
-    let (fits, wanted) = match (function, index) {
-        (F::ArrayPartition | F::ArrayContains | F::ArrayGetItem | F::ArrayLength | F::ArrayUnique, 0) => {
-            (kinds.array.is_some(), "an array")
-        }
-        (F::JsonMerge, 0 | 1) => (kinds.object.is_some(), "an object"),
-        _ => return None,
+    let wanted = intrinsic::takes(function, index)?;
+    let fits = match wanted {
+        Kind::Any => true,
+        Kind::Array => kinds.array.is_some(),
+        Kind::Boolean => !kinds.booleans.is_none(),
+        Kind::Null => kinds.null,
+        Kind::Number => !kinds.numbers.is_none(),
+        Kind::Object => kinds.object.is_some(),
+        Kind::Text => !kinds.strings.is_none(),
     };
-    (!fits).then_some(wanted)
+    (!fits).then(|| wanted.name())
 }

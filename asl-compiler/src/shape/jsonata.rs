@@ -1,25 +1,41 @@
 //! What JSONata expressions give, as far as that is certain, and references in them that lead nowhere.
 //!
 //! A field that does not exist is undefined in JSONata, and that is no fault of its own; only a whole expression that is undefined fails.
-//! So a reference that leads nowhere is certain to fail only where the whole expression is that reference, or calculates with it.
+//! So a reference that leads nowhere is certain to fail only where the whole expression is that reference, or calculates with it. An
+//! operator or function that is given what it never takes fails wherever it is evaluated.
+
+mod call;
+mod path;
+mod result;
+mod scope;
+mod types;
 
 use super::flow::Facts;
 use super::path::{Miss, Presence};
 use super::read::{Effect, Finding, Reads, Reference, VariableRead};
-use super::{Array, Field, Kinds, Object, Shape};
+use super::{Array, Field, Object, Shape};
 use crate::definition::{Expression, QueryLanguage};
 use crate::ir::{Number, Step};
-use crate::jsonata::tree::{self, Kind, StepKind, Yields};
+use crate::jsonata::check::always_given;
+use crate::jsonata::tree::{self, Kind, Operator, Yields};
 use crate::jsonata::{self, presence};
-use crate::path::StepAt;
-use std::collections::{BTreeMap, HashSet};
+use scope::Scope;
+use std::collections::BTreeMap;
+use types::Types;
 
 impl Reads<'_> {
     /// What an expression gives.
     pub(super) fn expression(&mut self, expression: &Expression, facts: &Facts) -> Shape {
         let Some(tree) = &expression.tree else { return Shape::UNKNOWN };
-        let mut inference =
-            Inference { reads: self, facts, expression, bound: bound(tree), missing: Vec::new() };
+        let mut inference = Inference {
+            scope: Scope::of(tree),
+            reads: self,
+            facts,
+            expression,
+            types: Types::default(),
+            is_sure: true,
+            missing: Vec::new(),
+        };
         let given = inference.infer(tree, true);
         let missing = inference.missing;
         self.variables(tree, expression, facts);
@@ -59,31 +75,16 @@ pub(super) fn with_present(expression: &Expression, is: bool, facts: &Facts) -> 
     facts
 }
 
-/// The names that an expression binds itself.
-fn bound(tree: &tree::Expression) -> HashSet<String> {
-    let mut names = HashSet::new();
-    let mut open = vec![tree];
-    while let Some(expression) = open.pop() {
-        if let Kind::Bind(bind) = &expression.kind {
-            names.insert(bind.name.clone());
-        }
-        if let Kind::Lambda(lambda) = &expression.kind {
-            names.extend(lambda.parameters.iter().map(|parameter| parameter.name.clone()));
-        }
-        if let Kind::Path(path) = &expression.kind {
-            let steps = path.steps.iter();
-            names.extend(steps.flat_map(|step| step.focus.iter().chain(&step.index).cloned()));
-        }
-        open.extend(expression.children());
-    }
-    names
-}
-
 struct Inference<'a, 'd> {
     reads: &'a mut Reads<'d>,
     facts: &'a Facts,
     expression: &'a Expression,
-    bound: HashSet<String>,
+    /// What the expression binds itself, and what its context is.
+    scope: Scope,
+    /// The types of what was looked at.
+    types: Types,
+    /// What is looked at is evaluated whenever the whole is, items apart.
+    is_sure: bool,
     /// References that lead nowhere; whether the expression needs each of them.
     missing: Vec<(Reference, Miss, bool)>,
 }
@@ -91,15 +92,25 @@ struct Inference<'a, 'd> {
 impl Inference<'_, '_> {
     /// What an expression gives; nothing if it is certainly undefined. `needed` is whether all is undefined if this is.
     fn infer(&mut self, expression: &tree::Expression, needed: bool) -> Option<Shape> {
-        let given = self.infer_kind(&expression.kind, needed)?;
-        if expression.group.is_some() || expression.keep_array {
+        let given = self.infer_kind(expression, needed);
+        self.check_types(expression, None);
+        let mut given = given?;
+        for predicate in &expression.predicates {
+            given = self.filter(&given, predicate, &path::Written::default(), needed)?;
+        }
+        if let Some(group) = &expression.group {
+            self.group(&group.pairs, &given);
             return Some(Shape::UNKNOWN);
         }
-        Some(if expression.predicates.is_empty() { given } else { filtered(&given) })
+        if expression.keep_array {
+            return Some(Shape::UNKNOWN);
+        }
+        self.types.insert(expression, &given);
+        Some(given)
     }
 
-    fn infer_kind(&mut self, kind: &Kind, needed: bool) -> Option<Shape> {
-        match kind {
+    fn infer_kind(&mut self, expression: &tree::Expression, needed: bool) -> Option<Shape> {
+        match &expression.kind {
             Kind::String(text) => Some(Shape::constant_string(text)),
             Kind::Number(number) => Some(constant_number(*number)),
             Kind::Boolean(value) => Some(Shape::constant_boolean(*value)),
@@ -112,79 +123,48 @@ impl Inference<'_, '_> {
             Kind::Binary(binary) => self.binary(binary, needed),
             Kind::Condition(condition) => self.condition(condition),
             Kind::Block(block) => self.block(block, needed),
-            Kind::Call(call) => self.call(call),
+            Kind::Bind(bind) => {
+                let given = self.infer(&bind.value, false);
+                self.scope.bind(&bind.name, given.clone().unwrap_or_default());
+                given
+            }
+            Kind::Call(call) => self.call(call, None, needed),
+            Kind::Apply(sides) => self.apply(sides, needed),
+            Kind::Lambda(lambda) => {
+                self.unsure(|inference| inference.lambda(lambda, &[], false));
+                Some(Shape::UNKNOWN)
+            }
+            Kind::Range(sides) => {
+                sides.iter().for_each(|side| drop(self.infer(side, false)));
+                Some(Shape::UNKNOWN)
+            }
             Kind::Regex(_)
             | Kind::Name(_)
             | Kind::Wildcard
             | Kind::Descendants
             | Kind::Parent(_)
-            | Kind::Range(_)
-            | Kind::Bind(_)
-            | Kind::Lambda(_)
             | Kind::Partial(_)
-            | Kind::Apply(_)
             | Kind::Transform(_) => Some(Shape::UNKNOWN),
         }
     }
 
+    /// Looks at what may never be evaluated.
+    fn unsure<T>(&mut self, work: impl FnOnce(&mut Self) -> T) -> T {
+        let outer = std::mem::replace(&mut self.is_sure, false);
+        let given = work(self);
+        self.is_sure = outer;
+        given
+    }
+
     fn variable(&self, name: &str) -> Option<Shape> {
-        if self.bound.contains(name) || name == "states" {
+        if let Some(bound) = self.scope.value(name) {
+            return Some(bound);
+        }
+        if name == "states" {
             return Some(Shape::UNKNOWN);
         }
         // What nobody assigns may be a function, or is reported as a variable.
         Some(self.facts.variables.step(&Step::Name(name.to_owned())).unwrap_or_default())
-    }
-
-    /// Where a path starts: the shape there, the start as it is written, and how many steps it takes.
-    fn root(&self, path: &tree::Path) -> Option<(Shape, String, usize)> {
-        let name = |number: usize| match &path.steps.get(number)?.kind {
-            StepKind::Expression(expression) if is_plain(path.steps.get(number)?, expression) => {
-                Some(&expression.kind)
-            }
-            StepKind::Expression(_) | StepKind::Sort(_) => None,
-        };
-        let Kind::Variable(variable) = name(0)? else { return None };
-        if variable != "states" || self.bound.contains("states") {
-            return Some((self.variable(variable)?, format!("${variable}"), 1));
-        }
-        let Kind::Name(field) = name(1)? else { return None };
-        let shape = match field.as_str() {
-            "input" => self.facts.data.clone(),
-            "result" => self.reads.scope.result.clone()?,
-            "errorOutput" => self.reads.scope.error_output.clone()?,
-            "context" => context(self.facts),
-            _ => return None,
-        };
-        Some((shape, format!("$states.{field}"), 2))
-    }
-
-    fn path(&mut self, path: &tree::Path, needed: bool) -> Option<Shape> {
-        let Some((mut shape, root, taken)) = self.root(path) else { return Some(Shape::UNKNOWN) };
-        let mut steps = Vec::new();
-        let mut source = None;
-        for step in path.steps.iter().skip(taken) {
-            let StepKind::Expression(expression) = &step.kind else { return Some(Shape::UNKNOWN) };
-            let (Kind::Name(name), false) = (&expression.kind, step.tuple || expression.group.is_some())
-            else {
-                return Some(Shape::UNKNOWN);
-            };
-            let object = shape.kinds().and_then(|kinds| kinds.object.as_ref());
-            source = object.and_then(|object| object.source).or(source);
-            let name = Step::Name(name.clone());
-            steps.push(StepAt { span: self.expression.place(expression.span), step: name.clone() });
-            if shape.is_never() {
-                return Some(shape);
-            }
-            let Some(next) = field(&shape, &name) else {
-                let miss = Miss { step: steps.len() - 1, holder: element_or_itself(shape), source };
-                let text = format!("{root}{}", super::report::steps_text(&steps));
-                self.missing.push((Reference { text, root, steps }, miss, needed));
-                return None;
-            };
-            let is_filtered = !step.stages.is_empty() || !expression.predicates.is_empty();
-            shape = if is_filtered { filtered(&next) } else { next };
-        }
-        Some(if path.keep_singleton_array { Shape::UNKNOWN } else { shape })
     }
 
     fn array(&mut self, array: &tree::Array) -> Shape {
@@ -205,10 +185,12 @@ impl Inference<'_, '_> {
     fn object(&mut self, pairs: &[tree::Pair]) -> Shape {
         let mut object = Object { fields: BTreeMap::new(), ..Object::default() };
         for pair in pairs {
+            self.infer(&pair.key, false);
             let value = self.infer(&pair.value, false);
             match (&pair.key.kind, value) {
                 (Kind::String(name), Some(shape)) => {
-                    object.fields.insert(name.as_str().into(), Field { shape, required: false });
+                    let field = Field { shape, required: always_given(&pair.value) };
+                    object.fields.insert(name.as_str().into(), field);
                 }
                 (Kind::String(_), None) => {}
                 _ => object.rest = Shape::UNKNOWN,
@@ -219,22 +201,32 @@ impl Inference<'_, '_> {
 
     fn binary(&mut self, binary: &tree::Binary, needed: bool) -> Option<Shape> {
         let [left, right] = &*binary.sides;
-        match binary.operator.yields() {
-            Yields::Number => {
+        match (binary.operator.yields(), binary.operator) {
+            (Yields::Number, _) => {
                 let (left, right) = (self.infer(left, needed), self.infer(right, needed));
                 left.and(right).map(|_| Shape::number())
             }
-            Yields::String => {
+            (Yields::String, _) => {
                 self.infer(left, false);
                 self.infer(right, false);
                 Some(Shape::string())
             }
             // Whether something is there may be the question.
-            Yields::Boolean => {
+            (Yields::Boolean, Operator::And | Operator::Or) => {
+                self.asked(left);
+                self.unsure(|inference| inference.asked(right));
+                Some(Shape::boolean())
+            }
+            (Yields::Boolean, _) if is_nothing(left) || is_nothing(right) => {
                 self.asked(left);
                 self.asked(right);
                 Some(Shape::boolean())
             }
+            // With a side that is nothing it does not hold.
+            (Yields::Boolean, operator) => match (self.infer(left, needed), self.infer(right, needed)) {
+                (Some(_), Some(_)) => Some(Shape::boolean()),
+                _ => Some(Shape::constant_boolean(operator == Operator::NotEqual)),
+            },
         }
     }
 
@@ -253,8 +245,9 @@ impl Inference<'_, '_> {
     fn condition(&mut self, condition: &tree::Condition) -> Option<Shape> {
         self.asked(&condition.condition);
         // What is behind a question was perhaps asked for.
-        let then = self.asked(&condition.then);
-        let otherwise = condition.otherwise.as_ref().and_then(|otherwise| self.asked(otherwise));
+        let then = self.unsure(|inference| inference.asked(&condition.then));
+        let otherwise = condition.otherwise.as_ref();
+        let otherwise = otherwise.and_then(|otherwise| self.unsure(|inference| inference.asked(otherwise)));
         match (then, otherwise) {
             (Some(then), Some(otherwise)) => Some(then.join(&otherwise)),
             (then, otherwise) => then.or(otherwise),
@@ -263,44 +256,21 @@ impl Inference<'_, '_> {
     }
 
     fn block(&mut self, block: &tree::Block, needed: bool) -> Option<Shape> {
-        match block.expressions.as_slice() {
-            [only] => self.infer(only, needed),
-            [.., last] => self.infer(last, needed),
-            [] => Some(Shape::UNKNOWN),
+        let Some((last, before)) = block.expressions.split_last() else { return Some(Shape::UNKNOWN) };
+        let outer = self.scope.open();
+        for expression in before {
+            self.infer(expression, false);
         }
-    }
-
-    fn call(&mut self, call: &tree::Call) -> Option<Shape> {
-        let Kind::Variable(name) = &call.procedure.kind else { return Some(Shape::UNKNOWN) };
-        if self.bound.contains(name) {
-            return Some(Shape::UNKNOWN);
-        }
-        for argument in &call.arguments {
-            if presence::ASKING.contains(&name.as_str()) {
-                self.asked(argument);
-            } else {
-                self.infer(argument, false);
-            }
-        }
-        Some(result(name))
+        let given = self.infer(last, needed);
+        self.scope.close(outer);
+        given
     }
 }
 
-fn is_plain(step: &tree::Step, expression: &tree::Expression) -> bool {
-    step.stages.is_empty() && !step.tuple && expression.predicates.is_empty() && expression.group.is_none()
-}
-
-/// `$states.context`
-fn context(facts: &Facts) -> Shape {
-    let strings =
-        |names: &[&'static str]| names.iter().map(|name| (*name, Shape::string())).collect::<Vec<_>>();
-    let mut execution = strings(&["Id", "Name", "RoleArn", "StartTime"]);
-    execution.push(("Input", facts.execution.clone()));
-    let execution = Object { rest: Shape::UNKNOWN, ..Object::closed(execution) };
-    Shape::object(Object {
-        rest: Shape::UNKNOWN,
-        ..Object::closed([("Execution", Shape::object(execution))])
-    })
+/// Whether it is `null` or an empty text, with which is compared what may not be there.
+fn is_nothing(expression: &tree::Expression) -> bool {
+    matches!(&expression.kind, Kind::Null)
+        || matches!(&expression.kind, Kind::String(text) if text.is_empty())
 }
 
 fn constant_number(number: f64) -> Shape {
@@ -311,49 +281,4 @@ fn constant_number(number: f64) -> Shape {
         Number::Float(number)
     };
     Shape::constant_number(number)
-}
-
-/// A field of a value, or of each element of an array; nothing if there is none.
-fn field(shape: &Shape, name: &Step) -> Option<Shape> {
-    let Some(kinds) = shape.kinds() else { return Some(Shape::UNKNOWN) };
-    let own = Shape::of(Kinds { object: kinds.object.clone(), ..Kinds::default() }).step(name);
-    let Some(array) = &kinds.array else { return own };
-    let element = array.element();
-    if element.is_never() {
-        return Some(Shape::UNKNOWN);
-    }
-    // The values of all elements are one sequence.
-    field(&element, name).map(|_| Shape::UNKNOWN).or(own)
-}
-
-/// What the fields of an array are looked for in.
-fn element_or_itself(shape: Shape) -> Shape {
-    let array = shape.kinds().and_then(|kinds| kinds.array.as_ref()).map(Array::element);
-    array.unwrap_or(shape)
-}
-
-/// What is left of a value after a filter or an index.
-fn filtered(shape: &Shape) -> Shape {
-    match shape.kinds() {
-        Some(kinds) if kinds.array.is_none() => shape.clone(),
-        Some(kinds) => kinds.array.as_ref().map_or(Shape::UNKNOWN, |array| {
-            let element = array.element();
-            element.join(&Shape::array_of(element.clone()))
-        }),
-        None => Shape::UNKNOWN,
-    }
-}
-
-/// What a function gives if it gives anything.
-fn result(name: &str) -> Shape {
-    match name {
-        "string" | "substring" | "substringBefore" | "substringAfter" | "uppercase" | "lowercase"
-        | "trim" | "pad" | "join" | "replace" | "base64encode" | "base64decode" | "encodeUrlComponent"
-        | "encodeUrl" | "decodeUrlComponent" | "decodeUrl" | "formatNumber" | "formatBase"
-        | "formatInteger" | "now" | "fromMillis" | "uuid" | "hash" | "type" => Shape::string(),
-        "number" | "abs" | "floor" | "ceil" | "round" | "power" | "sqrt" | "random" | "parseInteger"
-        | "sum" | "max" | "min" | "average" | "count" | "length" | "millis" | "toMillis" => Shape::number(),
-        "boolean" | "not" | "exists" | "contains" => Shape::boolean(),
-        _ => Shape::UNKNOWN,
-    }
 }

@@ -1,7 +1,8 @@
-//! What the fields that JSONata expressions stand in have to be, and values that can never be that.
+//! What fields have to be whose value is looked up or computed, and values that can never be that.
 
 use super::{Shape, Values};
 use crate::ir::{Number, Timestamp};
+use asl_language::limits::MAX_SECONDS;
 
 /// What a field has to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -10,8 +11,39 @@ pub(super) enum Wanted {
     String,
     /// A point in time, as a string.
     Timestamp,
-    /// A number of at least this.
-    Number(u64),
+    Number(Range),
+}
+
+/// Which numbers a field takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Range {
+    least: u64,
+    most: u64,
+    is_whole: bool,
+    /// A number in a string will do.
+    takes_texts: bool,
+}
+
+impl Range {
+    /// `TimeoutSeconds` and `HeartbeatSeconds`
+    pub(super) const TIMEOUT: Self = Self { least: 1, most: MAX_SECONDS, is_whole: true, takes_texts: false };
+    /// Any number that is not negative.
+    pub(super) const COUNT: Self = Self { least: 0, most: u64::MAX, is_whole: false, takes_texts: false };
+    /// How many or how much a batch holds.
+    pub(super) const LIMIT: Self = Self { least: 1, ..Self::COUNT };
+    /// `ToleratedFailurePercentage`
+    pub(super) const PERCENTAGE: Self = Self { most: 100, ..Self::COUNT };
+
+    /// The same for a path, which may lead to a number in a string.
+    pub(super) const fn or_text(self) -> Self {
+        Self { takes_texts: true, ..self }
+    }
+
+    #[expect(clippy::cast_precision_loss, reason = "beyond 2^53 the last digits do not matter")]
+    fn has(self, number: f64) -> bool {
+        let is_whole = !self.is_whole || number.fract() == 0.0;
+        is_whole && number >= self.least as f64 && number <= self.most as f64
+    }
 }
 
 impl Wanted {
@@ -25,7 +57,11 @@ impl Wanted {
             Self::Boolean => !kinds.booleans.is_none(),
             Self::String => !kinds.strings.is_none(),
             Self::Timestamp => is_any(&kinds.strings, |text| Timestamp::parse(text).is_some()),
-            Self::Number(least) => is_any(&kinds.numbers, |number| is_at_least(*number, least)),
+            Self::Number(range) => {
+                let is_text = |text: &std::sync::Arc<str>| text.parse().is_ok_and(|number| range.has(number));
+                is_any(&kinds.numbers, |number| range.has(to_float(*number)))
+                    || (range.takes_texts && is_any(&kinds.strings, is_text))
+            }
         }
     }
 
@@ -35,7 +71,10 @@ impl Wanted {
             Self::Boolean => "a boolean".to_owned(),
             Self::String => "a string".to_owned(),
             Self::Timestamp => "a timestamp such as `2024-08-18T17:33:00Z`".to_owned(),
-            Self::Number(least) => format!("a number of at least {least}"),
+            Self::Number(Range { least, most, .. }) if most < u64::MAX => {
+                format!("a number from {least} to {most}")
+            }
+            Self::Number(Range { least, .. }) => format!("a number of at least {least}"),
         }
     }
 }
@@ -47,11 +86,11 @@ fn is_any<T>(values: &Values<T>, is: impl Fn(&T) -> bool) -> bool {
     }
 }
 
-#[expect(clippy::cast_precision_loss, reason = "the least number is small")]
-const fn is_at_least(number: Number, least: u64) -> bool {
+#[expect(clippy::cast_precision_loss, reason = "beyond 2^53 the last digits do not matter")]
+const fn to_float(number: Number) -> f64 {
     match number {
-        Number::Uint(value) => value >= least,
-        Number::Int(value) => value >= 0 && value.unsigned_abs() >= least,
-        Number::Float(value) => value >= least as f64,
+        Number::Uint(value) => value as f64,
+        Number::Int(value) => value as f64,
+        Number::Float(value) => value,
     }
 }

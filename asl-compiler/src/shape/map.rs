@@ -1,9 +1,12 @@
 //! How what is known flows through a Map state: its items, its batches, and the array of its results.
 
 use super::flow::{Facts, Flow};
+use super::kind::{Range, Wanted};
 use super::read::Finding;
 use super::{Field, Object, Origin, Shape, Source};
-use crate::definition::{InputType, ItemBatcher, ItemReader, Items, Map, Seconds, Template};
+use crate::definition::{
+    InputType, ItemBatcher, ItemReader, Items, Map, Percentage, Seconds, Selection, Template,
+};
 use crate::ir::{self, ItemSource, StateId, WriterTransformation};
 use crate::source::Span;
 
@@ -29,12 +32,7 @@ pub(super) fn flow<'d>(flow: &mut Flow<'_, 'd>, map: &'d Map) {
     for template in map.templates() {
         flow.reads.built(template, &effective, entry);
     }
-    // Paths see the effective input, of which it is not recorded when it is read.
-    for number in map.max_concurrency.iter().chain(&map.tolerated_failure_count) {
-        if let Seconds::Expression(_) = number {
-            flow.number(number, 0);
-        }
-    }
+    numbers(flow, map);
     let inner = Facts { item: item.clone(), ..entry.clone() };
     let selected = match &map.item_selector {
         Some(selector) => flow.reads.template(Some(selector), &effective, &inner),
@@ -47,6 +45,32 @@ pub(super) fn flow<'d>(flow: &mut Flow<'_, 'd>, map: &'d Map) {
     let output = flow.place.state.inner.first().and_then(|scope| flow.place.outputs.get(scope.0)?.clone());
     let result = result(map, output, flow.place.id);
     flow.after(&map.after, &result);
+}
+
+/// How many iterations, items and failures there may be.
+fn numbers<'d>(flow: &mut Flow<'_, 'd>, map: &'d Map) {
+    let counts = map.max_concurrency.iter().chain(&map.tolerated_failure_count);
+    let items = map.item_reader.iter().filter_map(|reader| reader.config.max_items.as_ref());
+    let batcher = map.item_batcher.as_ref();
+    let limits = batcher
+        .into_iter()
+        .flat_map(|batcher| batcher.max_items_per_batch.iter().chain(&batcher.max_input_bytes_per_batch));
+    let all = counts.chain(items).map(|number| (number, Range::COUNT));
+    let all = all.chain(limits.map(|number| (number, Range::LIMIT)));
+    // Paths see the effective input, of which it is not recorded when it is read.
+    let is_whole = matches!(map.input, Selection::Whole);
+    for (number, range) in all.filter(|(number, _)| is_whole || matches!(number, Seconds::Expression(_))) {
+        flow.number(number, range, range.or_text());
+    }
+    let (entry, wanted) = (flow.entry, Wanted::Number(Range::PERCENTAGE));
+    match &map.tolerated_failure_percentage {
+        Some(Percentage::Expression(expression)) => flow.reads.field(expression, wanted, entry),
+        Some(Percentage::Path(path)) if is_whole => {
+            let wanted = Wanted::Number(Range::PERCENTAGE.or_text());
+            flow.reads.field_path(path, wanted, &entry.data, entry);
+        }
+        Some(Percentage::Path(_) | Percentage::Constant(_)) | None => {}
+    }
 }
 
 /// What each item is; reports items that cannot be mapped over.
@@ -149,8 +173,7 @@ fn constant_of(flow: &Flow<'_, '_>, template: &Template, effective: &Shape) -> S
 
 /// The result of the state, where the iterations give `output` if they end at all.
 fn result(map: &Map, output: Option<Shape>, id: StateId) -> Shape {
-    let tolerated = map.tolerated_failure_count.is_some() || map.tolerated_failure_percentage.is_some();
-    let output = if tolerated { Shape::UNKNOWN } else { output.unwrap_or_else(Shape::never) };
+    let output = if map.tolerates { Shape::UNKNOWN } else { output.unwrap_or_else(Shape::never) };
     let Some(writer) = &map.result_writer else { return Shape::array_of(output) };
     if writer.parameters.is_some() {
         let details = Object::closed([("Bucket", Shape::string()), ("Key", Shape::string())]);

@@ -84,9 +84,10 @@ pub(super) fn compared(
     let kinds = value.to_kinds();
     let operand = operand.map(Shape::to_kinds);
     match comparison {
-        Comparison::String(relation, Operand::Constant(text)) if !has_placeholder(text) => {
+        Comparison::String(relation, Operand::Constant(text)) if !has_placeholder(&text.value) => {
+            let text = text.value.as_str();
             let test = |value: &Arc<str>| is(*relation, compare_texts(value, text));
-            let only = (*relation == Relation::Equals).then(|| Arc::from(text.as_str()));
+            let only = (*relation == Relation::Equals).then(|| Arc::from(text));
             strings(kinds, test, only, holds)
         }
         Comparison::Numeric(relation, Operand::Constant(number)) => {

@@ -42,6 +42,12 @@ pub(super) enum Presence {
 }
 
 impl Shape {
+    /// Whether it is what a catcher gets.
+    pub(super) fn is_error_output(&self) -> bool {
+        let source = self.kinds().and_then(|kinds| kinds.object.as_ref()?.source);
+        source.is_some_and(|source| source.origin == Origin::ErrorOutput)
+    }
+
     /// Whether it has a field. What is not known counts as having it.
     pub(super) fn presence(&self, name: &str) -> Presence {
         let Some(object) = self.kinds().and_then(|kinds| kinds.object.as_ref()) else {

@@ -3,8 +3,9 @@
 use super::flow::Facts;
 use super::kind::Wanted;
 use super::path::{Miss, Presence};
-use super::{Array, Object, Origin, Shape, Source, context, intrinsic};
+use super::{Array, Name, Object, Origin, Shape, Source, context, intrinsic};
 use crate::definition::{Choice, Comparison, Expression, Member, Output, QueryLanguage, Selection, Template};
+use crate::diagnostic::Diagnostic;
 use crate::intrinsic::{Argument, Call};
 use crate::ir::{Function, Root, Step};
 use crate::path::{Path, StepAt};
@@ -19,8 +20,12 @@ pub(super) enum Finding<'d> {
     NeverAssigned { read: VariableRead },
     /// A variable is read that not every way has assigned.
     PossiblyUndefined { read: VariableRead },
-    /// An expression gives what its field can never be.
-    WrongKind { expression: &'d Expression, given: Shape, wanted: Wanted },
+    /// What is looked up or computed for a field is what that can never be.
+    WrongKind { span: Span, what: String, given: Shape, wanted: Wanted },
+    /// An operator or a function in a JSONata expression is given what it fails for.
+    WrongOperand(Diagnostic),
+    /// The Error Output is looked for beside the place that a catcher put it in.
+    ErrorElsewhere { reference: Reference, place: Name },
     /// The items of a Map are no array.
     NoItems { path: Option<(Span, &'d str)>, items: Shape, distributed: bool },
     /// A result is to be written into something that has no fields.
@@ -88,6 +93,9 @@ impl<'d> Reads<'d> {
     /// The value of a path into `data`.
     pub(super) fn path(&mut self, path: &'d Path, data: &Shape, facts: &Facts) -> Shape {
         let steps = path.steps.iter().map(|step| &step.step);
+        if path.root == Root::Data {
+            self.error_elsewhere(data, reference(path));
+        }
         let found = match &path.root {
             Root::Data => data.walk(steps),
             Root::Context(field) => context::field(*field, facts).walk(steps),
@@ -113,6 +121,23 @@ impl<'d> Reads<'d> {
                 self.found(Finding::Missing { reference: reference(path), miss, effect });
                 if certain { Shape::UNKNOWN } else { Shape::array_of(Shape::UNKNOWN) }
             }
+        }
+    }
+
+    /// Whether the Error Output is looked for where it is not: a catcher has put it into a field.
+    pub(super) fn error_elsewhere(&mut self, data: &Shape, reference: Reference) {
+        let Some(Step::Name(name)) = reference.steps.first().map(|step| &step.step) else { return };
+        let object = data.kinds().and_then(|kinds| kinds.object.as_ref());
+        let Some(object) = object.filter(|object| {
+            ["Error", "Cause"].contains(&name.as_str())
+                && object.is_open()
+                && !object.fields.contains_key(name.as_str())
+        }) else {
+            return;
+        };
+        let place = object.fields.iter().find(|(_, field)| field.required && field.shape.is_error_output());
+        if let Some((place, _)) = place {
+            self.found(Finding::ErrorElsewhere { reference, place: place.clone() });
         }
     }
 
@@ -156,8 +181,19 @@ impl<'d> Reads<'d> {
     /// An expression whose field has to be something.
     pub(super) fn field(&mut self, expression: &'d Expression, wanted: Wanted, facts: &Facts) {
         let given = self.expression(expression, facts);
+        let what = format!("the expression of `{}`", expression.field);
+        self.has_to_be(expression.span, what, given, wanted);
+    }
+
+    /// A path whose field has to be something.
+    pub(super) fn field_path(&mut self, path: &'d Path, wanted: Wanted, data: &Shape, facts: &Facts) {
+        let given = self.path(path, data, facts);
+        self.has_to_be(path.span, format!("the path `{}`", path.text), given, wanted);
+    }
+
+    fn has_to_be(&mut self, span: Span, what: String, given: Shape, wanted: Wanted) {
         if !wanted.may_be(&given) {
-            self.found(Finding::WrongKind { expression, given, wanted });
+            self.found(Finding::WrongKind { span, what, given, wanted });
         }
     }
 

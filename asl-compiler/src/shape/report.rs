@@ -9,7 +9,7 @@ use super::read::{Finding, VariableRead};
 use super::show::listed;
 use super::{Origin, Shape, Solution, Source, rules};
 use crate::code::Code;
-use crate::definition::{Expression, Work};
+use crate::definition::Work;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::intrinsic;
 use crate::ir::{StateId, Step};
@@ -23,7 +23,7 @@ use variable::Ways;
 pub(crate) fn report(
     machine: &Machine<'_>,
     solution: &Solution,
-    file_name: &str,
+    file_name: Option<&str>,
     diagnostics: &mut Diagnostics,
 ) {
     let mut reporter = Reporter {
@@ -52,7 +52,8 @@ pub(crate) fn report(
 struct Reporter<'a, 'd> {
     machine: &'a Machine<'d>,
     solution: &'a Solution,
-    file_name: &'a str,
+    /// The file as `asl_machine!` names it, if that compiles it.
+    file_name: Option<&'a str>,
     /// How states lead to each other, once that was asked for.
     ways: Option<Ways>,
     /// What was reported. A field that is looked at on several ways is reported for the first.
@@ -76,7 +77,9 @@ impl Reporter<'_, '_> {
             Finding::Missing { reference, miss, effect } => path::missing(self, reference, miss, *effect),
             Finding::NeverAssigned { read } => variable::never_assigned(self.machine, id, read),
             Finding::PossiblyUndefined { read } => self.possibly_undefined(id, read),
-            Finding::WrongKind { expression, given, wanted } => Some(wrong_kind(expression, given, *wanted)),
+            Finding::WrongKind { span, what, given, wanted } => Some(wrong_kind(*span, what, given, *wanted)),
+            Finding::WrongOperand(diagnostic) => Some(diagnostic.clone()),
+            Finding::ErrorElsewhere { reference, place } => Some(path::error_elsewhere(reference, place)),
             Finding::NoItems { path, items, distributed } => self.no_items(id, *path, items, *distributed),
             Finding::NoObject { path, data } => Some(path::no_object(path, data)),
             Finding::NeverHolds { variable, comparison, value, operand } => {
@@ -133,12 +136,10 @@ impl Reporter<'_, '_> {
     }
 }
 
-/// An expression that gives what its field can never be.
-fn wrong_kind(expression: &Expression, given: &Shape, wanted: Wanted) -> Diagnostic {
-    let message =
-        format!("the expression of `{}` must fail: its value is {}", expression.field, value_in_words(given));
-    let diagnostic = Diagnostic::new(Code::WrongType, expression.span, message);
-    diagnostic.label(format!("expected {}", wanted.in_words()))
+/// A value that its field can never be.
+fn wrong_kind(span: Span, what: &str, given: &Shape, wanted: Wanted) -> Diagnostic {
+    let message = format!("{what} must fail: its value is {}", value_in_words(given));
+    Diagnostic::new(Code::WrongType, span, message).label(format!("expected {}", wanted.in_words()))
 }
 
 /// What is said at the place that data comes from.

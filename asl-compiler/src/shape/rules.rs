@@ -77,6 +77,7 @@ fn comparison_implies(comparison: &Comparison, wider: &Comparison) -> bool {
         }
         (Comparison::String(relation, text), Comparison::String(wider_relation, wider)) => {
             operands((*relation, text), (*wider_relation, wider), |one, other| {
+                let (one, other) = (one.value.as_str(), other.value.as_str());
                 let placeholder =
                     super::constant::has_placeholder(one) || super::constant::has_placeholder(other);
                 if placeholder && one != other { None } else { compare_texts(one, other) }

@@ -82,6 +82,11 @@ impl Solution {
         outputs.reduce(|one, other| one.join(&other))
     }
 
+    /// What is known where a state is entered; nothing for one that no execution enters.
+    pub(super) fn entry(&self, id: StateId) -> Option<&Facts> {
+        self.entries.get(id.0)?.as_ref()
+    }
+
     /// The data where a state is entered; nothing for one that no execution enters.
     #[must_use]
     pub fn input(&self, id: StateId) -> Option<&Shape> {

@@ -2,7 +2,7 @@
 //!
 //! In: its text. Out: settings, or the line that makes no sense. Paths are relative to the folder of the file.
 
-use super::{Setting, Settings};
+use super::{Setting, Settings, definitions};
 use std::ops::Range;
 use std::path::Path;
 use toml::de::{DeTable, DeValue};
@@ -17,9 +17,15 @@ pub(super) fn parse(text: &str, path: &Path) -> Result<Settings, String> {
         DeTable::parse(text).map_err(|error| fault(error.span().unwrap_or_default(), error.message()))?;
     for (table, value) in root.get_ref() {
         let name = table.get_ref().as_ref();
+        if name == definitions::TABLE {
+            settings.definitions =
+                definitions::read(value, folder).map_err(|(place, what)| fault(place, &what))?;
+            continue;
+        }
         let setting = Setting::ALL.into_iter().find(|setting| setting.table() == name);
         let Some(setting) = setting else {
-            let known = Setting::ALL.map(|setting| format!("`{}`", setting.table())).join(", ");
+            let known = Setting::ALL.map(Setting::table).into_iter().chain([definitions::TABLE]);
+            let known = known.map(|table| format!("`{table}`")).collect::<Vec<_>>().join(", ");
             return Err(fault(table.span(), &format!("there is no setting `{name}`; there are {known}")));
         };
         let Some(entries) = value.get_ref().as_table() else {
@@ -51,7 +57,7 @@ mod tests {
             ("functions = \"a\"", "asl.toml:1: `functions` has to be a table"),
             (
                 "[function]\n",
-                "asl.toml:1: there is no setting `function`; there are `connections`, `endpoints`, `functions`, `buckets`",
+                "asl.toml:1: there is no setting `function`; there are `connections`, `endpoints`, `functions`, `buckets`, `definitions`",
             ),
         ] {
             assert_eq!(parse(text, Path::new("asl.toml")).unwrap_err(), fault);

@@ -6,11 +6,14 @@ mod expression;
 mod field;
 mod intrinsic;
 mod map;
+mod meant;
 mod path;
 mod result;
+mod service;
 mod slip;
 mod task;
 mod transition;
+mod typed;
 mod value;
 
 use crate::edit::Editor;
@@ -145,4 +148,21 @@ pub const KINDS: &[Kind] = &[
     kind("name-wrong", slip::name_wrong),
     kind("result-field-misspelt-in-next", slip::result_field_misspelt_in_next),
     kind("branch-there-is-not", slip::branch_there_is_not),
+    kind("expression-inside-of-text", meant::expression_inside_of_text),
+    kind("expression-without-signs", meant::signs_missing),
+    kind("expression-under-dollar-key", meant::dollar_key_in_jsonata),
+    kind("expression-in-json-path-payload", meant::expression_in_json_path_payload),
+    kind("path-as-cause", meant::path_as_cause),
+    kind("path-inside-of-text", meant::path_inside_of_text),
+    kind("path-as-operand", meant::path_as_operand),
+    kind("path-as-number", meant::path_as_number),
+    kind("expression-of-known-types", typed::expression_of_known_types),
+    kind("after-a-placeholder", typed::after_a_placeholder),
+    kind("items-of-a-sequence", typed::items_of_a_sequence),
+    kind("dynamodb-placeholder-misspelt", service::placeholder_misspelt),
+    kind("dynamodb-number-of-letters", service::number_attribute_of_letters),
+    kind("address-broken", service::address_broken),
+    kind("target-missing", service::target_missing),
+    kind("error-name-twice", service::error_twice),
+    kind("error-never-caught", service::runtime_error_caught),
 ];

@@ -85,6 +85,13 @@ fn check_typed(attribute: &str, member: &GivenMember<'_>, checker: &mut Checker<
         (What::List(elements), "L") => {
             elements.iter().flatten().for_each(|element| check(attribute, element, checker));
         }
+        (What::Text(Some(text)), "N") if text.value.trim().parse::<f64>().is_err() => {
+            let message = format!("`N` of attribute `{attribute}` is not a number: `{}`", text.value);
+            checker.report_accepted(
+                Diagnostic::new(Code::InvalidParameter, text.span, message)
+                    .label("expected a number in a string, such as `\"5\"`"),
+            );
+        }
         _ if member.value.type_name().is_some_and(|found| !fits(found, wanted)) => {
             wrong_type(&format!("`{letter}` of attribute `{attribute}`"), wanted, &member.value, checker);
         }

@@ -71,14 +71,24 @@ fn wrong_error(name: &Text, call: &Call, prefix: &str, meant: &str) -> Diagnosti
 /// The error that was probably meant by one that is not known. Errors that no model names exist, so nothing is said about a name that
 /// looks like none of the known ones.
 fn misspelt(error: &str, known: &[String]) -> Option<String> {
-    if known.iter().any(|known| known.eq_ignore_ascii_case(error)) {
+    if known.iter().any(|known| known == error) {
         return None;
+    }
+    if let Some(known) = known.iter().find(|known| known.eq_ignore_ascii_case(error)) {
+        return Some(known.clone());
     }
     let whole = format!("{error}Exception");
     if let Some(known) = known.iter().find(|known| known.eq_ignore_ascii_case(&whole)) {
         return Some(known.clone());
     }
-    let meant = closest(error, known.iter().map(String::as_str))?;
+    let meant = match closest(error, known.iter().map(String::as_str)) {
+        Some(meant) => meant,
+        // `NoSuchKye`
+        None => closest(&whole, known.iter().map(String::as_str)).filter(|meant| shared(&whole, meant))?,
+    };
+    if shared(&whole, meant) {
+        return Some(meant.to_owned());
+    }
     // Names of errors have long endings in common, so that only very near ones are the same word.
     (meant.len().abs_diff(error.len()) <= 2 && shared(error, meant)).then(|| meant.to_owned())
 }

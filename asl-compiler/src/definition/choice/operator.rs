@@ -13,7 +13,7 @@ use crate::path::Path;
 #[derive(Clone, Debug, PartialEq)]
 pub enum Comparison {
     /// `StringEquals`, `StringLessThanPath`, ...
-    String(Relation, Operand<String>),
+    String(Relation, Operand<Text>),
     /// `NumericEquals`, `NumericLessThanPath`, ...
     Numeric(Relation, Operand<Number>),
     /// `BooleanEquals` and `BooleanEqualsPath`
@@ -134,8 +134,8 @@ impl<'a> Site<'a> {
     }
 }
 
-fn string(site: &Site<'_>, reader: &mut Reader<'_>) -> Option<String> {
-    site.text("a string", reader).map(|text| text.value.clone())
+fn string(site: &Site<'_>, reader: &mut Reader<'_>) -> Option<Text> {
+    site.text("a string", reader).cloned()
 }
 
 fn number(site: &Site<'_>, reader: &mut Reader<'_>) -> Option<Number> {

@@ -17,15 +17,20 @@ pub(super) fn check(tree: &jsonata::Expression, expression: &Expression, reader:
         let Some(field) = reference.fields.first() else { continue };
         let span = expression.place(Span::new(reference.span.start, field.span.end));
         if let Some(diagnostic) = fault(&field.name, reader.place, span) {
-            reader.report(diagnostic);
+            // What there never is, is nothing to AWS.
+            if FIELDS.contains(&field.name.as_str()) {
+                reader.report(diagnostic);
+            } else {
+                reader.diagnostics.push_accepted(diagnostic);
+            }
         }
         if let Some(diagnostic) = context_fault(&reference.fields, expression) {
-            reader.report(diagnostic);
+            reader.diagnostics.push_accepted(diagnostic);
         }
     }
 }
 
-/// A field of the context object that does not exist. It is nothing, with which an expression can do something.
+/// A field of the context object that does not exist.
 fn context_fault(fields: &[jsonata::Field], expression: &Expression) -> Option<Diagnostic> {
     let (context, names) = fields.split_first().filter(|(first, _)| first.name == "context")?;
     let (number, meant) = unknown_context_name(names.iter().map(|field| field.name.as_str()))?;
@@ -37,10 +42,11 @@ fn context_fault(fields: &[jsonata::Field], expression: &Expression) -> Option<D
     let message = format!("the context object has no `{walked}.{}`", wrong.name);
     let diagnostic = Diagnostic::new(Code::UnknownContextField, expression.place(wrong.span), message)
         .label(format!("`{walked}` has no such field"));
-    Some(as_warning(match meant {
+    Some(match meant {
         Some(name) => diagnostic.help(format!("did you mean `{walked}.{name}`?")),
-        None => diagnostic,
-    }))
+        // AWS may have more by now, and what is not there is nothing, with which an expression can do something.
+        None => as_warning(diagnostic),
+    })
 }
 
 /// Why a field cannot be read.
@@ -66,8 +72,7 @@ fn fault(name: &str, place: Place, span: Span) -> Option<Diagnostic> {
                 Some(name) => diagnostic.help(format!("did you mean `$states.{name}`?")),
                 None => diagnostic,
             };
-            // It is nothing, with which an expression can do something.
-            Some(as_warning(diagnostic))
+            Some(diagnostic)
         }
     }
 }

@@ -7,6 +7,8 @@ pub(super) struct Row {
     pub(super) field: &'static str,
     pub(super) states: &'static [StateType],
     pub(super) language: Language,
+    /// `null` is the same as leaving it out.
+    pub(super) null_is_absent: bool,
 }
 
 /// The query languages a field belongs to.
@@ -39,35 +41,40 @@ impl Row {
 }
 
 const fn both(field: &'static str, states: &'static [StateType]) -> Row {
-    Row { field, states, language: Language::Both }
+    Row { field, states, language: Language::Both, null_is_absent: true }
 }
 
 const fn json_path(field: &'static str, states: &'static [StateType]) -> Row {
-    Row { field, states, language: Language::JsonPath }
+    Row { field, states, language: Language::JsonPath, null_is_absent: true }
 }
 
 const fn jsonata(field: &'static str, states: &'static [StateType]) -> Row {
-    Row { field, states, language: Language::Jsonata }
+    Row { field, states, language: Language::Jsonata, null_is_absent: true }
+}
+
+/// A field that says something by `null`, or that has to be there.
+const fn read(row: Row) -> Row {
+    Row { null_is_absent: false, ..row }
 }
 
 const ROWS: &[Row] = &[
-    both("Type", StateType::ALL),
+    read(both("Type", StateType::ALL)),
     both("Comment", StateType::ALL),
     both("QueryLanguage", StateType::ALL),
     both("Next", &[Pass, Task, Wait, Parallel, Map]),
     both("End", &[Pass, Task, Wait, Parallel, Map]),
-    json_path("InputPath", &[Pass, Task, Choice, Wait, Succeed, Parallel, Map]),
-    json_path("OutputPath", &[Pass, Task, Choice, Wait, Succeed, Parallel, Map]),
-    json_path("Parameters", &[Pass, Task, Parallel, Map]),
-    json_path("ResultSelector", &[Task, Parallel, Map]),
-    json_path("ResultPath", &[Pass, Task, Parallel, Map]),
-    json_path("Result", &[Pass]),
-    jsonata("Arguments", &[Task, Parallel]),
-    jsonata("Output", &[Pass, Task, Choice, Wait, Succeed, Parallel, Map]),
-    both("Assign", &[Pass, Task, Choice, Wait, Parallel, Map]),
+    read(json_path("InputPath", &[Pass, Task, Choice, Wait, Succeed, Parallel, Map])),
+    read(json_path("OutputPath", &[Pass, Task, Choice, Wait, Succeed, Parallel, Map])),
+    read(json_path("Parameters", &[Pass, Task, Parallel, Map])),
+    read(json_path("ResultSelector", &[Task, Parallel, Map])),
+    read(json_path("ResultPath", &[Pass, Task, Parallel, Map])),
+    read(json_path("Result", &[Pass])),
+    read(jsonata("Arguments", &[Task, Parallel])),
+    read(jsonata("Output", &[Pass, Task, Choice, Wait, Succeed, Parallel, Map])),
+    read(both("Assign", &[Pass, Task, Choice, Wait, Parallel, Map])),
     both("Retry", &[Task, Parallel, Map]),
     both("Catch", &[Task, Parallel, Map]),
-    both("Resource", &[Task]),
+    read(both("Resource", &[Task])),
     both("Credentials", &[Task]),
     both("TimeoutSeconds", &[Task]),
     json_path("TimeoutSecondsPath", &[Task]),
@@ -77,18 +84,18 @@ const ROWS: &[Row] = &[
     json_path("SecondsPath", &[Wait]),
     both("Timestamp", &[Wait]),
     json_path("TimestampPath", &[Wait]),
-    both("Choices", &[Choice]),
+    read(both("Choices", &[Choice])),
     both("Default", &[Choice]),
     both("Error", &[Fail]),
     json_path("ErrorPath", &[Fail]),
     both("Cause", &[Fail]),
     json_path("CausePath", &[Fail]),
-    both("Branches", &[Parallel]),
-    both("ItemProcessor", &[Map]),
-    both("Iterator", &[Map]),
-    json_path("ItemsPath", &[Map]),
-    jsonata("Items", &[Map]),
-    both("ItemSelector", &[Map]),
+    read(both("Branches", &[Parallel])),
+    read(both("ItemProcessor", &[Map])),
+    read(both("Iterator", &[Map])),
+    read(json_path("ItemsPath", &[Map])),
+    read(jsonata("Items", &[Map])),
+    read(both("ItemSelector", &[Map])),
     both("MaxConcurrency", &[Map]),
     json_path("MaxConcurrencyPath", &[Map]),
     both("ItemReader", &[Map]),

@@ -35,8 +35,10 @@ pub(super) fn parse(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Option<
     let bytes = u64::try_from(AWS_PAYLOAD_BYTES).unwrap_or(u64::MAX);
     let batcher = reader.at("ItemBatcher", |reader| ItemBatcher {
         span: member.key.span,
-        max_items_per_batch: parse_number(&mut inner, "MaxItemsPerBatch", 0..=u64::MAX, reader),
-        max_input_bytes_per_batch: parse_number(&mut inner, "MaxInputBytesPerBatch", 0..=bytes, reader),
+        max_items_per_batch: reader
+            .aside(|reader| parse_number(&mut inner, "MaxItemsPerBatch", 0..=u64::MAX, reader)),
+        max_input_bytes_per_batch: reader
+            .aside(|reader| parse_number(&mut inner, "MaxInputBytesPerBatch", 0..=bytes, reader)),
         batch_input: inner.template("BatchInput", reader),
     });
     let known = [

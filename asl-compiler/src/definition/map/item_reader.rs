@@ -93,14 +93,17 @@ fn parse_config(
     let given = parse_header_location(&mut fields, reader);
     let headers = parse_headers(&mut fields, reader);
     let config = ReaderConfig {
-        input_type: fields.choice_of("InputType", INPUT_TYPES, reader).map(|at| at.value),
+        // Of what type nobody knows, everything is possible.
+        input_type: reader
+            .aside(|reader| fields.choice_of("InputType", INPUT_TYPES, reader))
+            .map(|at| at.value),
         load_and_flatten: transformation.filter(|at| at.value == "LOAD_AND_FLATTEN").map(|at| at.span),
         manifest_type: fields.choice_of("ManifestType", MANIFEST_TYPES, reader).map(|at| at.value),
         csv_headers: headers.filter(|_| given),
         csv_delimiter: fields.choice_of("CSVDelimiter", DELIMITERS, reader).map(|at| at.value),
         items_pointer: parse_pointer(&mut fields, reader).unwrap_or_default(),
         max_items: reader.at("ItemReader/ReaderConfig", |reader| {
-            parse_number(&mut fields, "MaxItems", 0..=MAX_ITEMS, reader)
+            reader.aside(|reader| parse_number(&mut fields, "MaxItems", 0..=MAX_ITEMS, reader))
         }),
     };
     if !has_input_type && config.needs_input_type(source) {

@@ -52,7 +52,7 @@ fn parse_config(config: &Value, owner: &str, reader: &mut Reader<'_>) -> Process
         fields.report_missing("ExecutionType", reader);
     }
     let types = &[("STANDARD", ExecutionType::Standard), ("EXPRESS", ExecutionType::Express)];
-    let execution_type = fields.choice_of("ExecutionType", types, reader);
+    let execution_type = reader.aside(|reader| fields.choice_of("ExecutionType", types, reader));
     fields.finish(&["ExecutionType", "Mode"], reader);
     // Of an unknown mode, which was reported, nothing more is said.
     Processor { mode_is_distributed: has_mode && mode != Some("INLINE"), execution_type, scope: None }

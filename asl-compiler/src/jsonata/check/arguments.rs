@@ -1,8 +1,8 @@
 //! Arguments of built-in functions that never fit.
 
 use super::certain::{Letter, certain, word, words};
-use super::{Check, Finding, FindingKind};
-use crate::jsonata::functions::{self, Function};
+use super::{Finding, FindingKind, Known};
+use crate::jsonata::functions::{self, Dialect};
 use crate::jsonata::signature::{Occurs, Takes};
 use crate::jsonata::tree::{Expression, Kind};
 use crate::source::Span;
@@ -10,37 +10,55 @@ use crate::source::Span;
 /// Calls with more arguments are not looked at.
 const ARGUMENTS_LIMIT: usize = 16;
 
-impl Check<'_> {
-    /// What is wrong with the arguments of a call, and what it is applied to, if it follows a `~>`.
-    pub(super) fn arguments_fault(
-        &self,
-        expression: &Expression,
-        first: Option<&Expression>,
-    ) -> Option<Finding> {
-        let Kind::Call(call) = &expression.kind else { return None };
-        let (name, function) = self.built_in(&call.procedure)?;
-        let arguments: Vec<&Expression> = first.into_iter().chain(&call.arguments).collect();
-        if arguments.len() > ARGUMENTS_LIMIT {
-            return None;
-        }
-        let signature = function.takes()?;
-        find_fault(name, call.procedure.span, &signature.parameters, &arguments)
+/// What is wrong with the arguments of a call, and what it is applied to, if it follows a `~>`.
+pub(super) fn fault(
+    expression: &Expression,
+    first: Option<&Expression>,
+    dialect: Dialect,
+    is_bound: &dyn Fn(&str) -> bool,
+    known: &dyn Known,
+) -> Option<Finding> {
+    let Kind::Call(call) = &expression.kind else { return None };
+    let Kind::Variable(name) = &call.procedure.kind else { return None };
+    let function = functions::find(name, dialect).filter(|_| !is_bound(name))?;
+    let arguments: Vec<&Expression> = first.into_iter().chain(&call.arguments).collect();
+    if arguments.len() > ARGUMENTS_LIMIT {
+        return None;
     }
-
-    fn built_in<'e>(&self, procedure: &'e Expression) -> Option<(&'e str, &'static Function)> {
-        let Kind::Variable(name) = &procedure.kind else { return None };
-        if self.bound.contains(name.as_str()) {
-            return None;
-        }
-        Some((name, functions::find(name, self.dialect)?))
-    }
+    let signature = function.takes()?;
+    find_fault(name, call.procedure.span, &signature.parameters, &arguments, known)
 }
 
-fn find_fault(name: &str, place: Span, parameters: &[Takes], arguments: &[&Expression]) -> Option<Finding> {
-    let types: Vec<Option<Letter>> = arguments.iter().map(|argument| certain(argument)).collect();
+/// `$fromMillis($now())`: what does not fit the first parameter is taken for the next, and the context stands in for the first. Where there
+/// is no context, the function gives nothing.
+pub(super) fn context_fault(
+    expression: &Expression,
+    first: Option<&Expression>,
+    is_bound: &dyn Fn(&str) -> bool,
+    known: &dyn Known,
+) -> Option<Finding> {
+    let Kind::Call(call) = &expression.kind else { return None };
+    let Kind::Variable(name) = &call.procedure.kind else { return None };
+    let signature = functions::find(name, Dialect::States).filter(|_| !is_bound(name))?.takes()?;
+    let takes = signature.parameters.first().filter(|takes| takes.context)?;
+    let argument = first.or_else(|| call.arguments.first())?;
+    let found = known.letter(argument).filter(|found| !takes.types.contains(*found))?;
+    let message = format!("argument 1 of `${name}` must be {}, not {}", words(&takes.types), word(found));
+    Some(Finding::error(argument.span, FindingKind::WrongArguments, "T0410", message))
+}
+
+fn find_fault(
+    name: &str,
+    place: Span,
+    parameters: &[Takes],
+    arguments: &[&Expression],
+    known: &dyn Known,
+) -> Option<Finding> {
+    let types: Vec<Option<Letter>> =
+        arguments.iter().map(|argument| certain(argument).or_else(|| known.letter(argument))).collect();
     let error = |span, code, message| Some(Finding::error(span, FindingKind::WrongArguments, code, message));
     if fits(parameters, &types, false) {
-        return items_fault(name, parameters, arguments);
+        return items_fault(name, parameters, arguments, known);
     }
     let bad =
         (0..types.len()).find(|&index| !fits(parameters, types.get(..=index).unwrap_or_default(), true));
@@ -94,16 +112,22 @@ fn fits(parameters: &[Takes], arguments: &[Option<Letter>], more: bool) -> bool 
 }
 
 /// `$sum(["a"])`: the first parameter is an array of something that an item, or all there is, is not.
-fn items_fault(name: &str, parameters: &[Takes], arguments: &[&Expression]) -> Option<Finding> {
+fn items_fault(
+    name: &str,
+    parameters: &[Takes],
+    arguments: &[&Expression],
+    known: &dyn Known,
+) -> Option<Finding> {
     let subtype = parameters.first().filter(|takes| takes.array)?.subtype.as_ref()?.chars().next()?;
     let argument = arguments.first()?;
-    let is_wrong = |item: &&Expression| certain(item).is_some_and(|found| found != 'a' && found != subtype);
-    let wrong = if let (Kind::Array(array), Some(_)) = (&argument.kind, certain(argument)) {
-        array.items.iter().find(is_wrong)?
+    let is_wrong = |found: &Letter| *found != 'a' && *found != subtype;
+    let of = |item: &Expression| known.letter(item).or_else(|| certain(item)).filter(is_wrong);
+    let (wrong, found) = if let (Kind::Array(array), Some(_)) = (&argument.kind, certain(argument)) {
+        array.items.iter().find_map(|item| Some((item, of(item)?)))?
     } else {
-        Some(*argument).filter(is_wrong)?
+        (*argument, of(argument).or_else(|| known.items(argument).filter(is_wrong))?)
     };
-    let found = certain(wrong).map_or("", word);
+    let found = word(found);
     let message = format!("`${name}` takes an array of {}, not {found}", plural(subtype));
     Some(Finding::error(wrong.span, FindingKind::WrongArguments, "T0412", message))
 }

@@ -3,7 +3,7 @@
 use crate::jsonata::tree::{Expression, Kind, Operator};
 
 /// A type by its letter in signatures.
-pub(super) type Letter = char;
+pub(crate) type Letter = char;
 
 /// The type of an expression that always has a value, and always one of that type.
 pub(super) fn certain(expression: &Expression) -> Option<Letter> {

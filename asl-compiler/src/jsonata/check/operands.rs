@@ -1,54 +1,64 @@
 //! Operators with a side that they never take.
 
-use super::certain::{Letter, certain, word};
-use super::{Finding, FindingKind};
+use super::certain::{Letter, word};
+use super::{Finding, FindingKind, Known};
 use crate::jsonata::tree::{Binary, Expression, Kind, Operator, Pair};
 
-pub(super) fn check(expression: &Expression, findings: &mut Vec<Finding>) {
+pub(super) fn check(expression: &Expression, known: &dyn Known, findings: &mut Vec<Finding>) {
     if let Kind::Binary(binary) = &expression.kind {
-        check_binary(binary, findings);
+        check_binary(binary, known, findings);
     } else if let Kind::Negate(operand) = &expression.kind {
-        findings.extend(unless("n", operand, "D1002", "`-` negates a number"));
+        findings.extend(unless(known, "n", operand, "D1002", "`-` negates a number"));
     } else if let Kind::Range(sides) = &expression.kind {
         let [first, last] = sides.as_ref();
-        let left_fault = unless("n", first, "T2003", "the left side of `..` must be a whole number");
-        let right_fault = || unless("n", last, "T2004", "the right side of `..` must be a whole number");
+        let left_fault = unless(known, "n", first, "T2003", "the left side of `..` must be a whole number");
+        let right_fault =
+            || unless(known, "n", last, "T2004", "the right side of `..` must be a whole number");
         findings.extend(left_fault.or_else(right_fault));
     } else if let Kind::Object(pairs) = &expression.kind {
-        check_keys(pairs, findings);
+        check_keys(pairs, known, findings);
     } else if let Kind::Apply(sides) = &expression.kind {
         let [_, function] = sides.as_ref();
-        findings.extend(unless("f", function, "T2006", "the right side of `~>` must be a function"));
+        findings.extend(unless(known, "f", function, "T2006", "the right side of `~>` must be a function"));
     }
-    expression.group.iter().for_each(|group| check_keys(&group.pairs, findings));
+    expression.group.iter().for_each(|group| check_keys(&group.pairs, known, findings));
 }
 
-fn check_binary(binary: &Binary, findings: &mut Vec<Finding>) {
+fn check_binary(binary: &Binary, known: &dyn Known, findings: &mut Vec<Finding>) {
     let [left, right] = binary.sides.as_ref();
     let operator = binary.operator.as_str();
     match binary.operator {
         Operator::Add | Operator::Subtract | Operator::Multiply | Operator::Divide | Operator::Remainder => {
             let left_fault =
-                unless("n", left, "T2001", &format!("the left side of `{operator}` must be a number"));
-            let right_fault =
-                || unless("n", right, "T2002", &format!("the right side of `{operator}` must be a number"));
+                unless(known, "n", left, "T2001", &format!("the left side of `{operator}` must be a number"));
+            let right_fault = || {
+                unless(
+                    known,
+                    "n",
+                    right,
+                    "T2002",
+                    &format!("the right side of `{operator}` must be a number"),
+                )
+            };
             let fault = left_fault.or_else(right_fault);
-            findings.extend(fault.map(|fault| suggest_concatenation(fault, binary)));
+            findings.extend(fault.map(|fault| suggest_concatenation(fault, binary, known)));
         }
         Operator::Less | Operator::LessOrEqual | Operator::Greater | Operator::GreaterOrEqual => {
-            findings.extend(check_comparison(binary, left, right));
+            findings.extend(check_comparison(binary, known));
         }
         Operator::Equal | Operator::NotEqual | Operator::Concatenate => {}
         Operator::And | Operator::Or | Operator::In => {}
     }
 }
 
-fn check_comparison(binary: &Binary, left: &Expression, right: &Expression) -> Option<Finding> {
+fn check_comparison(binary: &Binary, known: &dyn Known) -> Option<Finding> {
+    let [left, right] = binary.sides.as_ref();
     let operator = binary.operator.as_str();
     let rule = format!("`{operator}` compares numbers or strings");
-    let fault = unless("ns", left, "T2010", &rule).or_else(|| unless("ns", right, "T2010", &rule));
+    let fault =
+        unless(known, "ns", left, "T2010", &rule).or_else(|| unless(known, "ns", right, "T2010", &rule));
     fault.or_else(|| {
-        let (left, right) = (certain(left)?, certain(right)?);
+        let (left, right) = (known.letter(left)?, known.letter(right)?);
         let message =
             format!("`{operator}` compares values of one type, not {} and {}", word(left), word(right));
         (left != right)
@@ -56,22 +66,29 @@ fn check_comparison(binary: &Binary, left: &Expression, right: &Expression) -> O
     })
 }
 
-fn suggest_concatenation(fault: Finding, binary: &Binary) -> Finding {
-    let is_text = |side: &Expression| certain(side) == Some('s');
+fn suggest_concatenation(fault: Finding, binary: &Binary, known: &dyn Known) -> Finding {
+    let is_text = |side: &Expression| known.letter(side) == Some('s');
     if binary.operator == Operator::Add && binary.sides.iter().any(is_text) {
         return fault.help("strings are joined with `&`");
     }
     fault
 }
 
-fn check_keys(pairs: &[Pair], findings: &mut Vec<Finding>) {
-    findings
-        .extend(pairs.iter().filter_map(|pair| unless("s", &pair.key, "T1003", "a key must be a string")));
+fn check_keys(pairs: &[Pair], known: &dyn Known, findings: &mut Vec<Finding>) {
+    findings.extend(
+        pairs.iter().filter_map(|pair| unless(known, "s", &pair.key, "T1003", "a key must be a string")),
+    );
 }
 
 /// A finding if the type is certain, and none of these.
-fn unless(letters: &str, expression: &Expression, code: &'static str, rule: &str) -> Option<Finding> {
-    let found: Letter = certain(expression).filter(|found| !letters.contains(*found))?;
+fn unless(
+    known: &dyn Known,
+    letters: &str,
+    expression: &Expression,
+    code: &'static str,
+    rule: &str,
+) -> Option<Finding> {
+    let found: Letter = known.letter(expression).filter(|found| !letters.contains(*found))?;
     let message = format!("{rule}, not {}", word(found));
     Some(Finding::error(expression.span, FindingKind::WrongOperand, code, message))
 }

@@ -1,10 +1,9 @@
 //! JSONata expressions: what must fail in them, and variables that may not be there. On AWS a variable that is not there is nothing.
 
 use super::{Reads, unknown};
-use crate::code::Code;
 use crate::definition::Expression;
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::jsonata::{self, Dialect, Finding, FindingKind, Reference, functions};
+use crate::jsonata::{self, Dialect, Reference, functions, presence};
 use crate::resolve::State;
 use crate::suggest::closest;
 
@@ -13,7 +12,7 @@ pub(super) fn check(reads: &mut Reads<'_>, state: &State<'_>, expression: &Expre
     let visible = reads.visible(state.scope);
     let is_visible = |name: &str| visible.iter().any(|scope| scope.contains_key(name));
     for finding in jsonata::check(tree, Dialect::States, &is_visible) {
-        if let Some(diagnostic) = found(&finding, expression) {
+        if let Some(diagnostic) = expression.diagnostic(&finding) {
             reads.diagnostics.push(diagnostic);
         }
     }
@@ -25,24 +24,8 @@ pub(super) fn check(reads: &mut Reads<'_>, state: &State<'_>, expression: &Expre
     });
     for reference in missing {
         let diagnostic = missing_variable(reads, state, expression, reference);
-        reads.diagnostics.push(diagnostic);
+        reads.diagnostics.push_accepted(diagnostic);
     }
-}
-
-fn found(finding: &Finding, expression: &Expression) -> Option<Diagnostic> {
-    let (code, label) = match finding.kind {
-        FindingKind::UnknownFunction => (Code::UnknownFunction, "no such function"),
-        FindingKind::WrongArguments => (Code::WrongArguments, ""),
-        FindingKind::WrongOperand => (Code::WrongOperand, ""),
-        FindingKind::NoContext => (Code::NoContext, ""),
-        // Where a variable is, or could have been, is known here.
-        FindingKind::UndefinedVariable => return None,
-    };
-    let mut diagnostic =
-        Diagnostic::new(code, expression.place(finding.span), finding.message.clone()).label(label);
-    diagnostic.severity = finding.severity;
-    diagnostic.help.extend(finding.help.clone());
-    Some(diagnostic)
 }
 
 fn missing_variable(
@@ -52,12 +35,16 @@ fn missing_variable(
     reference: &Reference,
 ) -> Diagnostic {
     let (name, span) = (&reference.name, expression.place(reference.span));
+    let is_asked = expression.tree.as_ref().is_some_and(|tree| presence::asked(tree).contains(name.as_str()));
     let mut diagnostic = reads.out_of_reach(state, name, span).unwrap_or_else(|| {
         let visible = reads.visible(state.scope);
         let function = || closest(name, functions::all(Dialect::States).map(|function| function.name));
         let suggestion = reads.suggestion(name, span, &visible).or_else(function);
         unknown(name, span, suggestion, &format!("a field of the input is `$states.input.{name}`"))
     });
-    diagnostic.severity = Severity::Warning;
+    // What is not there is nothing, and an expression may ask whether it is.
+    if is_asked {
+        diagnostic.severity = Severity::Warning;
+    }
     diagnostic
 }

@@ -37,7 +37,7 @@ fn suggest(diagnostic: Diagnostic, comparison: &Comparison, value: &Shape) -> Di
         return diagnostic;
     };
     let Values::OneOf(values) = &kinds.strings else { return diagnostic };
-    match closest(text, values.iter().map(|value| &**value)) {
+    match closest(&text.value, values.iter().map(|value| &**value)) {
         Some(value) => diagnostic.help(format!("did you mean `{value}`?")),
         None => diagnostic,
     }

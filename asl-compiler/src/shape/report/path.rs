@@ -2,13 +2,14 @@
 
 use super::{Reporter, origin_label, step_text, steps_text};
 use crate::code::Code;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::ir::Step;
 use crate::path::{Path, StepAt};
 use crate::shape::path::Miss;
 use crate::shape::read::{Effect, Reference};
 use crate::shape::show::names;
 use crate::shape::{Object, Shape};
+use crate::source::Span;
 use crate::suggest::closest;
 
 /// Suggestions are looked for so deep.
@@ -77,6 +78,20 @@ fn label(holder: &Shape, step: &StepAt, object: Option<&Object>, is_result: bool
     }
 }
 
+/// The Error Output is somewhere else than it is looked for.
+pub(super) fn error_elsewhere(reference: &Reference, place: &str) -> Diagnostic {
+    let Reference { text, root, steps } = reference;
+    let place = format!("{root}{}", step_text(&Step::Name(place.to_owned())));
+    let message = format!("`{text}` is hardly there: the Error Output is at `{place}`");
+    let span = steps.first().map_or(Span::new(0, 0), |step| step.span);
+    let mut diagnostic = Diagnostic::new(Code::PathNotInData, span, message)
+        .label("the `ResultPath` of the catcher puts the Error Output beside the rest of the data")
+        .help(format!("did you mean `{place}{}`?", steps_text(steps)));
+    // What came in could have such a field, too.
+    diagnostic.severity = Severity::Warning;
+    diagnostic
+}
+
 /// A field of a similar name beside the one that does not exist, or of its name further inside.
 fn suggest(diagnostic: Diagnostic, object: &Object, holder: &str, rest: &[StepAt]) -> Diagnostic {
     let Some((StepAt { step: Step::Name(name), .. }, below)) = rest.split_first() else { return diagnostic };
@@ -117,10 +132,13 @@ fn suggest_body(
     holder: &str,
     rest: &[StepAt],
 ) -> Diagnostic {
-    let file_name = reporter.file_name;
-    diagnostic.help(format!("write `{holder}.ResponseBody{}`", steps_text(rest))).help(format!(
-        "or make the response body the task's result: `asl_machine!(\"{file_name}\", http_result = \"body\")`"
-    ))
+    let option = match reporter.file_name {
+        Some(file_name) => format!("asl_machine!(\"{file_name}\", http_result = \"body\")"),
+        None => "--http-result body".to_owned(),
+    };
+    diagnostic
+        .help(format!("write `{holder}.ResponseBody{}`", steps_text(rest)))
+        .help(format!("or make the response body the task's result: `{option}`"))
 }
 
 /// A `ResultPath` into something that has no fields.

@@ -3,40 +3,82 @@
 //! In: a document and a problem with a suggestion. Out: a change that mends it. Suggestions are words for people, so a change is only
 //! offered if the compiler has one problem less with it; a wrong one is never made.
 
-use super::problems::check_all;
-use asl_compiler::Options;
 use asl_compiler::diagnostic::{Diagnostic, Severity};
+use asl_compiler::embedded::definitions;
 use asl_compiler::source::{SourceFile, Span};
+use asl_compiler::{Options, check};
 
 /// A change that mends a problem.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Fix {
+pub(crate) struct Fix {
     /// What is suggested.
-    pub(super) word: String,
-    pub(super) span: Span,
-    pub(super) text: String,
+    pub(crate) word: String,
+    pub(crate) span: Span,
+    pub(crate) text: String,
 }
 
 /// The fixes for a problem.
-pub(super) fn fixes(
+pub(crate) fn fixes(
     source: &SourceFile,
     options: &Options,
     all: &[Diagnostic],
     problem: &Diagnostic,
 ) -> Vec<Fix> {
     let mut found = Vec::new();
-    for word in problem.help.iter().filter_map(|help| suggestion(help)) {
+    for (word, changes) in problem.help.iter().filter_map(|help| suggested(source, problem.span, help)) {
         let mends = |(span, text): &(Span, String)| mends(source, options, all, problem, *span, text);
-        if let Some((span, text)) = changes(source, problem.span, word).into_iter().find(mends) {
+        if let Some((span, text)) = changes.into_iter().find(mends) {
             found.push(Fix { word: word.to_owned(), span, text });
         }
     }
     found
 }
 
-/// The word in "did you mean `word`?".
-fn suggestion(help: &str) -> Option<&str> {
-    help.strip_prefix("did you mean `")?.strip_suffix("`?")
+/// The text after all problems are mended that have one fix alone, and how many those were.
+pub(crate) fn mend(source: &SourceFile, options: &Options) -> (String, usize) {
+    let mut current = SourceFile::new(source.name(), source.text());
+    let mut count = 0;
+    // Each change leaves fewer problems of one kind and no more of others, so that it comes to an end long before this.
+    while count < FIXES {
+        let all = check_all(&current, options);
+        let fix = all.iter().find_map(|problem| match fixes(&current, options, &all, problem).as_slice() {
+            [only] => Some(changed(&current, only.span, &only.text)?),
+            _ => None,
+        });
+        let Some(text) = fix else { break };
+        current = SourceFile::new(source.name(), text);
+        count += 1;
+    }
+    (current.text().to_owned(), count)
+}
+
+/// No more problems are mended at once.
+const FIXES: usize = 1000;
+
+/// What a line of help suggests, and the changes that it may ask for, the most probable first.
+fn suggested<'h>(source: &SourceFile, span: Span, help: &'h str) -> Option<(&'h str, Vec<(Span, String)>)> {
+    if let Some(word) = between(help, "did you mean `", "`?") {
+        return Some((word, changes(source, span, word)));
+    }
+    if let Some(name) = between(help, "name the field `", "`") {
+        return Some((name, vec![(key_of(source, span)?, format!("\"{name}\""))]));
+    }
+    // A whole string as it should be.
+    let text = between(help, "write `", "`").filter(|text| text.starts_with("{%"))?;
+    let is_string = source.slice(span).starts_with('"');
+    is_string.then(|| (text, vec![(span, serde_json::Value::from(text).to_string())]))
+}
+
+fn between<'h>(help: &'h str, before: &str, after: &str) -> Option<&'h str> {
+    help.strip_prefix(before)?.strip_suffix(after)
+}
+
+/// The key of the member whose value is at a place.
+fn key_of(source: &SourceFile, value: Span) -> Option<Span> {
+    let before = source.text().get(..value.start)?.trim_end().strip_suffix(':')?.trim_end();
+    let inner = before.strip_suffix('"')?;
+    let start = inner.rfind('"')?;
+    Some(Span::new(start, before.len()))
 }
 
 /// Changes that the suggestion may ask for, the most probable first.
@@ -88,15 +130,25 @@ fn mends(
     span: Span,
     text: &str,
 ) -> bool {
-    let (Some(before), Some(after)) = (source.text().get(..span.start), source.text().get(span.end..)) else {
-        return false;
-    };
-    let changed = SourceFile::new(source.name(), format!("{before}{text}{after}"));
-    let left = check_all(&changed, options);
+    let Some(text) = changed(source, span, text) else { return false };
+    let left = check_all(&SourceFile::new(source.name(), text), options);
     let count = |all: &[Diagnostic], wanted: &dyn Fn(&Diagnostic) -> bool| {
         all.iter().filter(|found| wanted(found)).count()
     };
     let is_error = |found: &Diagnostic| found.severity == Severity::Error;
     let is_same = |found: &Diagnostic| found.code == problem.code && found.message == problem.message;
     count(&left, &is_same) < count(all, &is_same) && count(&left, &is_error) <= count(all, &is_error)
+}
+
+/// The text with something else in a place.
+fn changed(source: &SourceFile, span: Span, new: &str) -> Option<String> {
+    let (before, after) = (source.text().get(..span.start)?, source.text().get(span.end..)?);
+    Some(format!("{before}{new}{after}"))
+}
+
+/// The problems of a definition, or of those that a template holds; what it names is another document.
+pub(crate) fn check_all(source: &SourceFile, options: &Options) -> Vec<Diagnostic> {
+    let found = definitions(source, &mut |named| Err(named.to_owned()));
+    let held = found.iter().filter_map(|found| found.source.as_ref().ok());
+    held.flat_map(|source| check(source, options).diagnostics).collect()
 }

@@ -1,0 +1,86 @@
+//! JSONata that nobody evaluates: a part of a text, a text of a JSONPath state, or the value of a field that ends in `.$`.
+//!
+//! In: a text of a template that is taken as it is. Out: what was probably meant. AWS takes such texts when a machine is made, and an
+//! execution goes on with them.
+
+use crate::code::Code;
+use crate::definition::{NEEDS_JSONATA, PlainText, QueryLanguage};
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::json::Text;
+use crate::jsonata;
+
+const AROUND: &str = "an expression starts with `{%` and ends with `%}`, with nothing around them";
+
+/// What is wrong with a text, if it holds an expression.
+pub(super) fn fault(found: PlainText<'_>, language: QueryLanguage) -> Option<Diagnostic> {
+    let text = found.text.value.trim();
+    let is_whole = text.starts_with("{%") && text.ends_with("%}");
+    let (label, help) = match language {
+        QueryLanguage::JsonPath => {
+            let expression = inside(text)?;
+            if !is_of_states(expression) {
+                return None;
+            }
+            ("the query language of the state is JSONPath", Some(NEEDS_JSONATA.to_owned()))
+        }
+        QueryLanguage::Jsonata if is_whole => (AROUND, Some(format!("write `{text}`"))),
+        QueryLanguage::Jsonata if text.starts_with("$states.") => {
+            let expression = text.trim_end_matches("%}").trim();
+            ("an expression stands between `{%` and `%}`", Some(format!("write `{{% {expression} %}}`")))
+        }
+        QueryLanguage::Jsonata => {
+            let expression =
+                inside(text).or_else(|| text.strip_prefix("{%")).or_else(|| text.strip_suffix("%}"))?;
+            let help = inside(text).map(|_| format!("write `{{% {} %}}`", joined(text, expression)));
+            (AROUND, help)
+        }
+    };
+    let is_certain = is_of_states(inside(text).unwrap_or(text)) || is_whole;
+    let message = format!("`{}` is a text, and not what it leads to", shortened(&found.text.value));
+    let mut diagnostic = Diagnostic::new(Code::ExpressionAsText, found.text.span, message).label(label);
+    diagnostic.help.extend(help);
+    if !is_certain {
+        diagnostic.severity = Severity::Warning;
+    }
+    Some(diagnostic)
+}
+
+/// A key that ends in `.$`, which says nothing in JSONata.
+pub(super) fn dollar_key(key: &Text) -> Diagnostic {
+    let name = key.value.trim_end_matches(".$");
+    let message = format!("`{}` is a name like any other in JSONata", key.value);
+    Diagnostic::new(Code::ExpressionAsText, key.span, message)
+        .label("nothing is looked up because of its end")
+        .help(format!("write `\"{name}\": \"{{% .. %}}\"`"))
+}
+
+/// What stands between the signs of an expression.
+fn inside(text: &str) -> Option<&str> {
+    let (_, rest) = text.split_once("{%")?;
+    rest.split_once("%}").map(|(inside, _)| inside.trim())
+}
+
+/// Whether it is an expression that a state may have: other languages have the same signs.
+fn is_of_states(expression: &str) -> bool {
+    let expression = expression.trim_start_matches("{%").trim_end_matches("%}");
+    expression.contains('$') && jsonata::parse(expression.trim()).is_ok()
+}
+
+/// The whole text as an expression that joins its parts.
+fn joined(text: &str, expression: &str) -> String {
+    let (before, rest) = text.split_once("{%").unwrap_or_default();
+    let after = rest.split_once("%}").map_or("", |(_, after)| after);
+    let part = |part: &str| (!part.is_empty()).then(|| format!("'{part}'"));
+    let parts: Vec<_> = part(before).into_iter().chain([expression.to_owned()]).chain(part(after)).collect();
+    parts.join(" & ")
+}
+
+/// The start of a text that is long.
+fn shortened(text: &str) -> String {
+    const LENGTH: usize = 60;
+    let mut shown: String = text.chars().take(LENGTH).collect();
+    if shown.len() < text.len() {
+        shown.push_str("..");
+    }
+    shown
+}

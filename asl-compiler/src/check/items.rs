@@ -1,0 +1,62 @@
+//! `Items` of a Map that may not be an array: JSONata makes one value of a sequence of one, and nothing of an empty one.
+
+use super::Checker;
+use crate::code::Code;
+use crate::definition::{Items, Map, Template};
+use crate::diagnostic::Diagnostic;
+use crate::jsonata::tree::{Expression, Kind, Stage, StepKind};
+
+pub(super) fn check(map: &Map, checker: &mut Checker<'_>) {
+    let Some(Items::Template(Template::Expression(expression))) = &map.items else { return };
+    let Some(what) = expression.tree.as_ref().and_then(sequence) else { return };
+    let message = format!("{what} may give one item alone, or nothing, and `Items` needs an array");
+    checker.diagnostics.push(
+        Diagnostic::new(Code::ItemsMayBeOne, expression.span, message)
+            .label("a sequence of one is its item")
+            .help(format!("write `{{% [{}] %}}`", expression.text)),
+    );
+}
+
+/// What makes a sequence of any length, if the expression is that.
+fn sequence(expression: &Expression) -> Option<String> {
+    if expression.keep_array || expression.group.is_some() {
+        return None;
+    }
+    if !expression.predicates.is_empty() {
+        return filters(&expression.predicates).then(|| "a filter".to_owned());
+    }
+    if let Kind::Path(path) = &expression.kind {
+        let last = path.steps.last().filter(|_| !path.keep_singleton_array)?;
+        let filters_after = last.stages.iter().any(|stage| match stage {
+            Stage::Filter(filter) => !is_index(filter),
+            Stage::Index(_) => false,
+        });
+        return match &last.kind {
+            _ if filters_after => Some("a filter".to_owned()),
+            StepKind::Expression(last) => sequence(last),
+            StepKind::Sort(_) => None,
+        };
+    }
+    if let Kind::Apply(sides) = &expression.kind {
+        let [_, function] = sides.as_ref();
+        return sequence(function);
+    }
+    if let Kind::Block(block) = &expression.kind {
+        return sequence(block.expressions.last()?);
+    }
+    if let Kind::Call(call) = &expression.kind { called(&call.procedure) } else { None }
+}
+
+fn called(procedure: &Expression) -> Option<String> {
+    let Kind::Variable(name) = &procedure.kind else { return None };
+    ["filter", "map"].contains(&name.as_str()).then(|| format!("`${name}`"))
+}
+
+fn filters(predicates: &[Expression]) -> bool {
+    predicates.iter().any(|predicate| !is_index(predicate))
+}
+
+/// An index leads to one item, which may be an array.
+const fn is_index(filter: &Expression) -> bool {
+    matches!(filter.kind, Kind::Number(_) | Kind::Negate(_))
+}

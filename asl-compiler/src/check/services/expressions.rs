@@ -1,0 +1,185 @@
+//! Expressions of DynamoDB: the names and values that they use, and those that are given.
+//!
+//! In: the parameters of an action of DynamoDB. Out: placeholders that nothing stands for, and those that stand for nothing, which the
+//! service refuses.
+
+use crate::check::Checker;
+use crate::check::given::{Given, GivenMember, What};
+use crate::code::Code;
+use crate::diagnostic::Diagnostic;
+use crate::json::Text;
+use crate::services::Call;
+use crate::suggest::closest;
+use std::ops::Range;
+
+/// The parameters that hold expressions.
+const EXPRESSIONS: [&str; 5] = [
+    "ConditionExpression",
+    "FilterExpression",
+    "KeyConditionExpression",
+    "ProjectionExpression",
+    "UpdateExpression",
+];
+
+/// The placeholders of expressions: the parameter that says what they stand for, and what they begin with.
+const PLACEHOLDERS: [(&str, char); 2] =
+    [("ExpressionAttributeValues", ':'), ("ExpressionAttributeNames", '#')];
+
+pub(super) fn check(call: &Call, given: &Given<'_>, checker: &mut Checker<'_>) {
+    if call.called().0 == "dynamodb" {
+        check_inside(given, checker);
+        check_query(call, given, checker);
+    }
+}
+
+/// Objects with expressions may be elements of others, as in transactions.
+fn check_inside(given: &Given<'_>, checker: &mut Checker<'_>) {
+    if let What::Object(Some(members)) = &given.what {
+        check_object(members, checker);
+        members.iter().for_each(|member| check_inside(&member.value, checker));
+    } else if let What::List(Some(elements)) = &given.what {
+        elements.iter().for_each(|element| check_inside(element, checker));
+    }
+}
+
+fn check_object(members: &[GivenMember<'_>], checker: &mut Checker<'_>) {
+    let mut texts: Vec<&Text> = Vec::new();
+    let mut all_known = true;
+    for member in members.iter().filter(|member| is_called(member, &EXPRESSIONS)) {
+        if let What::Text(Some(text)) = member.value.what {
+            texts.push(text);
+        } else {
+            all_known = false;
+        }
+    }
+    if let Some(update) = members.iter().find(|member| is_called(member, &["UpdateExpression"])) {
+        check_clause(update, checker);
+    }
+    if texts.is_empty() {
+        return;
+    }
+    for (parameter, sign) in PLACEHOLDERS {
+        let Some(known) = given_for(members, parameter) else { continue };
+        for text in &texts {
+            report_missing(text, sign, parameter, &known, checker);
+        }
+        report_unsigned(sign, parameter, &known, checker);
+        if all_known {
+            report_unused(&texts, sign, parameter, &known, checker);
+        }
+    }
+}
+
+fn is_called(member: &GivenMember<'_>, names: &[&str]) -> bool {
+    names.contains(&member.name)
+}
+
+/// The keys that a parameter gives; nothing if they are not known.
+fn given_for<'g, 'a>(members: &'g [GivenMember<'a>], parameter: &str) -> Option<Vec<&'g GivenMember<'a>>> {
+    let Some(member) = members.iter().find(|member| is_called(member, &[parameter])) else {
+        return Some(Vec::new());
+    };
+    if let What::Object(Some(members)) = &member.value.what { Some(members.iter().collect()) } else { None }
+}
+
+/// The placeholders with that sign in an expression.
+fn placeholders(text: &str, sign: char) -> Vec<Range<usize>> {
+    let is_part = |letter: char| letter.is_ascii_alphanumeric() || letter == '_';
+    let starts = text.match_indices(sign);
+    let ranges = starts.map(|(at, _)| {
+        let rest = text.get(at + 1..).unwrap_or_default();
+        at..at + 1 + rest.find(|letter| !is_part(letter)).unwrap_or(rest.len())
+    });
+    ranges.filter(|range| range.len() > 1).collect()
+}
+
+fn report_missing(
+    text: &Text,
+    sign: char,
+    parameter: &str,
+    known: &[&GivenMember<'_>],
+    checker: &mut Checker<'_>,
+) {
+    for place in placeholders(&text.value, sign) {
+        let name = text.value.get(place.clone()).unwrap_or_default();
+        if known.iter().any(|member| member.name == name || member.name.contains("${")) {
+            continue;
+        }
+        let message = format!("the expression uses `{name}`, which `{parameter}` does not have");
+        let diagnostic = Diagnostic::new(Code::InvalidParameter, text.span_of(place), message)
+            .label(format!("expected `{name}` in `{parameter}`"));
+        let names = known.iter().map(|member| member.name).filter(|known| known.starts_with(sign));
+        checker.report_accepted(match closest(name, names) {
+            Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
+            None => diagnostic,
+        });
+    }
+}
+
+/// `state` for `:state`
+fn report_unsigned(sign: char, parameter: &str, known: &[&GivenMember<'_>], checker: &mut Checker<'_>) {
+    for member in known.iter().filter(|member| !member.name.starts_with([sign, '$'])) {
+        let message = format!("`{}` of `{parameter}` does not start with `{sign}`", member.name);
+        checker.report_accepted(
+            Diagnostic::new(Code::InvalidParameter, member.key.span, message)
+                .label(format!("every key of `{parameter}` starts with `{sign}`"))
+                .help(format!("did you mean `{sign}{}`?", member.name.trim_start_matches([':', '#']))),
+        );
+    }
+}
+
+/// DynamoDB refuses what no expression uses.
+fn report_unused(
+    texts: &[&Text],
+    sign: char,
+    parameter: &str,
+    known: &[&GivenMember<'_>],
+    checker: &mut Checker<'_>,
+) {
+    if texts.iter().any(|text| text.value.contains("${")) {
+        return;
+    }
+    let is_used = |name: &str| {
+        texts.iter().any(|text| {
+            placeholders(&text.value, sign).into_iter().any(|place| text.value.get(place) == Some(name))
+        })
+    };
+    for member in known.iter().filter(|member| member.name.starts_with(sign) && !is_used(member.name)) {
+        let message = format!("no expression uses `{}` of `{parameter}`", member.name);
+        checker.report_accepted(
+            Diagnostic::new(Code::InvalidParameter, member.key.span, message)
+                .label("DynamoDB refuses what is not used"),
+        );
+    }
+}
+
+/// An update starts with what it does.
+fn check_clause(update: &GivenMember<'_>, checker: &mut Checker<'_>) {
+    let What::Text(Some(text)) = update.value.what else { return };
+    let Some(first) = text.value.split_whitespace().next() else { return };
+    let is_clause =
+        ["SET", "REMOVE", "ADD", "DELETE"].iter().any(|clause| first.eq_ignore_ascii_case(clause));
+    if is_clause || first.contains("${") {
+        return;
+    }
+    let message = format!("`UpdateExpression` starts with `{first}`");
+    checker.report_accepted(
+        Diagnostic::new(Code::InvalidParameter, text.span, message)
+            .label("expected one of SET, REMOVE, ADD, DELETE first"),
+    );
+}
+
+/// A query says which items it wants.
+fn check_query(call: &Call, given: &Given<'_>, checker: &mut Checker<'_>) {
+    let What::Object(Some(members)) = &given.what else { return };
+    let has =
+        |names: &[&str]| members.iter().any(|member| is_called(member, names) || member.name.contains("${"));
+    if call.called().1 != "query" || has(&["KeyConditionExpression", "KeyConditions"]) {
+        return;
+    }
+    let start = crate::source::Span::new(given.span.start, given.span.start.saturating_add(1));
+    checker.report_accepted(
+        Diagnostic::new(Code::InvalidParameter, start, "`dynamodb:query` does not say which items it wants")
+            .label("expected `KeyConditionExpression` in here"),
+    );
+}

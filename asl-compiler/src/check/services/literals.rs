@@ -1,0 +1,140 @@
+//! Parameters that are written out and can never be right: malformed ARNs and URLs, messages without a target or a group.
+//!
+//! In: the parameters of a task. Out: only what the service refuses whatever the account holds. Where a placeholder or an expression
+//! stands, nothing is said.
+
+use crate::check::given::{Given, GivenMember, What};
+use crate::check::{Checker, arn};
+use crate::code::Code;
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::json::Text;
+use crate::services::Call;
+use crate::source::Span;
+use crate::suggest::closest;
+
+/// Parameters that hold an ARN and nothing else, each with its service.
+const ARNS: [(&str, &str); 6] = [
+    ("FunctionName", "lambda"),
+    ("TopicArn", "sns"),
+    ("TargetArn", "sns"),
+    ("StateMachineArn", "states"),
+    ("ExecutionArn", "states"),
+    ("ActivityArn", "states"),
+];
+
+pub(super) fn check(call: &Call, given: &Given<'_>, checker: &mut Checker<'_>) {
+    let What::Object(Some(members)) = &given.what else { return };
+    let (service, action) = call.called();
+    let call = Parameters { service, members, span: given.span };
+    call.check_arns(checker);
+    match (service, action.as_str()) {
+        ("sns", "publish") => call.check_publish(checker),
+        ("sqs", "sendMessage" | "sendMessageBatch" | "receiveMessage" | "deleteMessage") => {
+            call.check_queue(&action, checker);
+        }
+        ("events" | "eventbridge", "putEvents") => call.check_events(checker),
+        _ => {}
+    }
+}
+
+struct Parameters<'g, 'a> {
+    service: &'g str,
+    members: &'g [GivenMember<'a>],
+    span: Span,
+}
+
+impl<'a> Parameters<'_, 'a> {
+    fn get(&self, name: &str) -> Option<&GivenMember<'a>> {
+        self.members.iter().find(|member| member.name == name)
+    }
+
+    /// The text of a parameter that is written out.
+    fn text(&self, name: &str) -> Option<&'a Text> {
+        if let What::Text(text) = self.get(name)?.value.what { text } else { None }
+    }
+
+    /// A key with a placeholder may become any other, and one with a typo was reported as such.
+    fn has_any(&self, names: &[&str]) -> bool {
+        self.members
+            .iter()
+            .any(|member| member.name.contains("${") || closest(member.name, names.iter().copied()).is_some())
+    }
+
+    /// Reports something that is missing.
+    fn require(&self, names: &[&str], message: String, checker: &mut Checker<'_>) {
+        if self.has_any(names) {
+            return;
+        }
+        let start = Span::new(self.span.start, self.span.start.saturating_add(1));
+        let list: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
+        checker.report_accepted(
+            Diagnostic::new(Code::InvalidParameter, start, message)
+                .label(format!("expected {} in here", list.join(" or "))),
+        );
+    }
+
+    fn check_arns(&self, checker: &mut Checker<'_>) {
+        let service = self.service_of_arns();
+        let arns = ARNS.iter().filter(|(_, known)| *known == service).map(|(name, _)| *name);
+        // A function may also be called by its name, or by a part of its ARN.
+        let is_arn = |name: &str| {
+            name != "FunctionName" || self.text(name).is_some_and(|text| text.value.starts_with("arn:"))
+        };
+        for name in arns.filter(|name| is_arn(name)) {
+            let fault = self.text(name).and_then(|text| arn::fault(name, text, service));
+            fault.into_iter().for_each(|fault| checker.report_accepted(fault));
+        }
+    }
+
+    /// Step Functions has two names.
+    fn service_of_arns(&self) -> &str {
+        if self.service == "sfn" { "states" } else { self.service }
+    }
+
+    fn check_publish(&self, checker: &mut Checker<'_>) {
+        let message = "`sns:publish` does not say where the message goes".to_owned();
+        self.require(&["TopicArn", "TargetArn", "PhoneNumber"], message, checker);
+        if self.text("TopicArn").is_some_and(|arn| arn.value.ends_with(".fifo")) {
+            self.require_group("topic", checker);
+        }
+    }
+
+    fn require_group(&self, what: &str, checker: &mut Checker<'_>) {
+        let message = format!("a message to a FIFO {what} needs a group");
+        self.require(&["MessageGroupId"], message, checker);
+    }
+
+    fn check_queue(&self, action: &str, checker: &mut Checker<'_>) {
+        let Some(url) = self.text("QueueUrl") else { return };
+        if !is_url(&url.value) {
+            let message = format!("`QueueUrl` is not the URL of a queue: `{}`", url.value);
+            let mut diagnostic = Diagnostic::new(Code::InvalidParameter, url.span, message)
+                .label("expected `https://sqs.region.amazonaws.com/account/name`");
+            // A word may be replaced by a URL later.
+            if !url.value.contains(':') || url.value.contains('<') {
+                diagnostic.severity = Severity::Warning;
+            }
+            checker.report_accepted(diagnostic);
+        } else if url.value.ends_with(".fifo") && action == "sendMessage" {
+            self.require_group("queue", checker);
+        }
+    }
+
+    /// EventBridge takes an entry without these, and answers that it has failed.
+    fn check_events(&self, checker: &mut Checker<'_>) {
+        let Some(What::List(Some(entries))) = self.get("Entries").map(|entries| &entries.value.what) else {
+            return;
+        };
+        for entry in entries {
+            let What::Object(Some(members)) = &entry.what else { continue };
+            let entry = Parameters { service: self.service, members, span: entry.span };
+            for name in ["Source", "DetailType", "Detail"] {
+                entry.require(&[name], format!("an event needs `{name}`"), checker);
+            }
+        }
+    }
+}
+
+fn is_url(text: &str) -> bool {
+    text.starts_with("https://") || text.starts_with("http://")
+}

@@ -1,0 +1,66 @@
+//! Operators and functions that are given what they never take.
+
+use super::Inference;
+use crate::diagnostic::Severity;
+use crate::jsonata::check::{Known, Letter, typed_faults};
+use crate::jsonata::tree::Expression;
+use crate::shape::read::Finding;
+use crate::shape::{Kinds, Shape, Values};
+use std::collections::HashMap;
+
+/// What the parts of an expression give, as far as they were looked at.
+#[derive(Debug, Default)]
+pub(super) struct Types(HashMap<*const Expression, Shape>);
+
+impl Types {
+    pub(super) fn insert(&mut self, expression: &Expression, given: &Shape) {
+        if !given.is_unknown() {
+            self.0.insert(std::ptr::from_ref(expression), given.clone());
+        }
+    }
+
+    /// What a part gives, if anything is known about it.
+    pub(super) fn shape(&self, expression: &Expression) -> Option<&Shape> {
+        self.0.get(&std::ptr::from_ref(expression))
+    }
+}
+
+impl Known for Types {
+    fn letter(&self, expression: &Expression) -> Option<Letter> {
+        self.shape(expression).and_then(letter)
+    }
+
+    fn items(&self, expression: &Expression) -> Option<Letter> {
+        letter(&self.shape(expression)?.kinds()?.array.as_ref()?.element())
+    }
+}
+
+impl Inference<'_, '_> {
+    /// Reports an operator or a call whose parts were looked at. `first` is what a call is applied to.
+    pub(super) fn check_types(&mut self, expression: &Expression, first: Option<&Expression>) {
+        let is_bound = |name: &str| self.scope.binds(name);
+        for mut finding in typed_faults(expression, first, &is_bound, self.scope.has_context(), &self.types) {
+            if !self.is_sure {
+                finding.severity = Severity::Warning;
+            }
+            if let Some(diagnostic) = self.expression.diagnostic(&finding) {
+                self.reads.found(Finding::WrongOperand(diagnostic));
+            }
+        }
+    }
+}
+
+/// The type of a value that can only be of one.
+fn letter(shape: &Shape) -> Option<Letter> {
+    let Kinds { null, booleans, numbers, strings, array, object } = shape.kinds()?;
+    let kinds = [
+        ('l', *null),
+        ('b', !Values::is_none(booleans)),
+        ('n', !numbers.is_none()),
+        ('s', !strings.is_none()),
+        ('a', array.is_some()),
+        ('o', object.is_some()),
+    ];
+    let mut letters = kinds.into_iter().filter_map(|(letter, is)| is.then_some(letter));
+    letters.next().filter(|_| letters.next().is_none())
+}

@@ -1,0 +1,134 @@
+//! `[definitions]` of `asl.toml`: how definitions are compiled.
+//!
+//! In: the table. Out: what it says, or the place that makes no sense. Paths are relative to the folder of the file. What the words mean is
+//! the compiler's.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+use toml::Spanned;
+use toml::de::DeValue;
+
+/// The name of the table.
+pub(super) const TABLE: &str = "definitions";
+
+/// What can be said about definitions.
+const KEYS: [&str; 6] = ["profile", "http_result", "machine_type", "allow", "input", "substitutions"];
+
+/// How definitions are compiled; what is not said is left to options.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Definitions {
+    /// `profile`: where the machines have to be accepted.
+    pub profile: Option<String>,
+    /// `http_result`: what an `http:invoke` task results in.
+    pub http_result: Option<String>,
+    /// `machine_type`: the kind of workflow on AWS.
+    pub machine_type: Option<String>,
+    /// `allow`: the codes that are switched off.
+    pub allow: Vec<String>,
+    /// `input`: the JSON Schema of the input of executions.
+    pub input: Option<PathBuf>,
+    /// `substitutions`: what to put in place of `${Name}`, as JSON if it is not a text.
+    pub substitutions: BTreeMap<String, String>,
+}
+
+/// A place in the file, and what makes no sense there.
+type Fault = (Range<usize>, String);
+
+/// Reads the table.
+pub(super) fn read(table: &Spanned<DeValue<'_>>, folder: &Path) -> Result<Definitions, Fault> {
+    let Some(entries) = table.get_ref().as_table() else {
+        return Err((table.span(), format!("`{TABLE}` has to be a table")));
+    };
+    let mut found = Definitions::default();
+    for (key, value) in entries {
+        match key.get_ref().as_ref() {
+            "profile" => found.profile = Some(one_of(value, &["local", "aws"])?),
+            "http_result" => found.http_result = Some(one_of(value, &["envelope", "body"])?),
+            "machine_type" => found.machine_type = Some(one_of(value, &["standard", "express"])?),
+            "allow" => found.allow = texts(value)?,
+            "input" => found.input = Some(folder.join(text(value)?)),
+            "substitutions" => found.substitutions = substitutions(value)?,
+            name => {
+                let known = KEYS.map(|key| format!("`{key}`")).join(", ");
+                return Err((key.span(), format!("`{TABLE}` has no `{name}`; there are {known}")));
+            }
+        }
+    }
+    Ok(found)
+}
+
+fn text(value: &Spanned<DeValue<'_>>) -> Result<String, Fault> {
+    let found = value.get_ref().as_str().map(str::to_owned);
+    found.ok_or_else(|| (value.span(), "expected a text".to_owned()))
+}
+
+fn texts(value: &Spanned<DeValue<'_>>) -> Result<Vec<String>, Fault> {
+    let Some(values) = value.get_ref().as_array() else {
+        return Err((value.span(), "expected a list of texts".to_owned()));
+    };
+    values.iter().map(text).collect()
+}
+
+fn one_of(value: &Spanned<DeValue<'_>>, words: &[&str]) -> Result<String, Fault> {
+    let found = text(value)?;
+    if words.contains(&found.as_str()) {
+        return Ok(found);
+    }
+    let words: Vec<_> = words.iter().map(|word| format!("`{word}`")).collect();
+    Err((value.span(), format!("expected {}, not `{found}`", words.join(" or "))))
+}
+
+fn substitutions(value: &Spanned<DeValue<'_>>) -> Result<BTreeMap<String, String>, Fault> {
+    let Some(entries) = value.get_ref().as_table() else {
+        return Err((value.span(), "expected a table of names and values".to_owned()));
+    };
+    let one = |(key, value): (&Spanned<_>, &Spanned<DeValue<'_>>)| {
+        let name: &std::borrow::Cow<'_, str> = key.get_ref();
+        let given = match value.get_ref() {
+            DeValue::String(text) => text.clone().into_owned(),
+            DeValue::Integer(number) => number.to_string(),
+            DeValue::Float(number) => number.to_string(),
+            DeValue::Boolean(value) => value.to_string(),
+            DeValue::Datetime(_) | DeValue::Array(_) | DeValue::Table(_) => {
+                return Err((value.span(), "expected a text, a number, `true` or `false`".to_owned()));
+            }
+        };
+        Ok((name.clone().into_owned(), given))
+    };
+    entries.iter().map(one).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::file::parse;
+    use std::path::{Path, PathBuf};
+
+    #[test]
+    fn definitions_are_read() {
+        let text = "[definitions]\nprofile = \"aws\"\nallow = [\"null-field\"]\ninput = \"in.json\"\nsubstitutions = { Wait = 5, Table = \"t\" }\n";
+        let found = parse(text, Path::new("flows/asl.toml")).unwrap().definitions;
+        assert_eq!(found.profile.as_deref(), Some("aws"));
+        assert_eq!(found.allow, ["null-field"]);
+        assert_eq!(found.input, Some(PathBuf::from("flows/in.json")));
+        let given: Vec<_> =
+            found.substitutions.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        assert_eq!(given, ["Table=t", "Wait=5"]);
+    }
+
+    #[test]
+    fn what_makes_no_sense_is_said_with_its_line() {
+        for (line, fault) in [
+            ("profile = \"asw\"", "expected `local` or `aws`, not `asw`"),
+            ("allow = \"a\"", "expected a list of texts"),
+            (
+                "profil = 1",
+                "`definitions` has no `profil`; there are `profile`, `http_result`, `machine_type`, `allow`, `input`, `substitutions`",
+            ),
+            ("substitutions = { A = [] }", "expected a text, a number, `true` or `false`"),
+        ] {
+            let text = format!("[definitions]\n{line}\n");
+            assert_eq!(parse(&text, Path::new("asl.toml")).unwrap_err(), format!("asl.toml:2: {fault}"));
+        }
+    }
+}

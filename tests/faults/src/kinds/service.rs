@@ -1,0 +1,107 @@
+//! Parameters that fit their types, and that a service refuses all the same.
+
+use crate::edit::{Editor, plain};
+use crate::typo::mistype;
+use asl_compiler::json::Value;
+use asl_compiler::source::Span;
+
+const EXPRESSIONS: [&str; 4] =
+    ["UpdateExpression", "ConditionExpression", "KeyConditionExpression", "FilterExpression"];
+
+fn parameters<'a>(editor: &Editor<'a>, service: &str) -> Vec<&'a Value> {
+    let states = editor.workflow.states_of("Task").into_iter();
+    let of_service = states.filter(|state| {
+        state.text("Resource").is_some_and(|resource| resource.contains(&format!(":{service}:")))
+    });
+    of_service.filter_map(|state| state.get("Parameters").or_else(|| state.get("Arguments"))).collect()
+}
+
+/// A placeholder of DynamoDB that nothing stands for.
+pub(super) fn placeholder_misspelt(editor: &mut Editor<'_>) {
+    for parameters in parameters(editor, "dynamodb") {
+        for (map, sign) in [("ExpressionAttributeValues", ':'), ("ExpressionAttributeNames", '#')] {
+            let Some(keys) = parameters.get(map).and_then(Value::as_object) else { continue };
+            let names: Vec<&str> = keys.iter().map(|key| key.name().trim_end_matches(".$")).collect();
+            for text in EXPRESSIONS.iter().filter_map(|name| plain(parameters, name)) {
+                for name in &names {
+                    let typo = mistype(name.trim_start_matches(sign), 0).map(|typo| format!("{sign}{typo}"));
+                    let Some(typo) = typo.filter(|typo| !names.contains(&typo.as_str())) else { continue };
+                    if let Some(at) = text.value.find(name) {
+                        editor.replace_in(text, at, name.len(), &typo);
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// What is no number in an attribute that is one.
+pub(super) fn number_attribute_of_letters(editor: &mut Editor<'_>) {
+    for parameters in parameters(editor, "dynamodb") {
+        for holder in ["Item", "Key", "ExpressionAttributeValues"] {
+            for member in parameters.get(holder).and_then(Value::as_object).unwrap_or_default() {
+                if let Some(text) = plain(&member.value, "N") {
+                    editor.rename(text, "five");
+                }
+            }
+        }
+    }
+}
+
+/// ARNs that lack a part, and URLs that are ARNs.
+pub(super) fn address_broken(editor: &mut Editor<'_>) {
+    for (service, name) in [("sns", "TopicArn"), ("states", "StateMachineArn")] {
+        for text in parameters(editor, service).into_iter().filter_map(|given| plain(given, name)) {
+            editor.rename(text, &format!("arn:aws:{service}:us-east-1:1234:orders"));
+            editor.rename(text, &format!("aws:{service}:us-east-1:123456789012:orders"));
+        }
+    }
+    for parameters in parameters(editor, "sqs") {
+        if let Some(text) = parameters.get("QueueUrl").and_then(Value::as_text) {
+            editor.rename(text, "arn:aws:sqs:us-east-1:123456789012:orders");
+        }
+    }
+}
+
+/// A message that goes nowhere.
+pub(super) fn target_missing(editor: &mut Editor<'_>) {
+    for parameters in parameters(editor, "sns") {
+        let members = parameters.as_object().unwrap_or_default();
+        for name in ["TopicArn", "TopicArn.$", "TargetArn"] {
+            if members.len() > 1 {
+                let holder = Span::new(parameters.span.start, parameters.span.end);
+                editor.remove_member(members, name, holder);
+            }
+        }
+    }
+}
+
+/// A name of an error a second time.
+pub(super) fn error_twice(editor: &mut Editor<'_>) {
+    for state in editor.workflow.states() {
+        for handler in state.handlers() {
+            let names = handler.get("ErrorEquals").and_then(Value::as_array).unwrap_or_default();
+            if let Some(name) = names.last().filter(|name| name.as_str() != Some("States.ALL")) {
+                let (end, text) = (name.span.end, editor.workflow.slice(name.span).to_owned());
+                let line = editor.workflow.line(end);
+                editor.edit(
+                    &[(Span::new(end, end), &format!(", {text}"))],
+                    line..=line,
+                    format!("{text} twice"),
+                );
+            }
+        }
+    }
+}
+
+/// An error that nothing catches.
+pub(super) fn runtime_error_caught(editor: &mut Editor<'_>) {
+    for state in editor.workflow.states() {
+        for handler in state.handlers() {
+            let names = handler.get("ErrorEquals").and_then(Value::as_array).unwrap_or_default();
+            for text in names.iter().filter_map(Value::as_text).filter(|_| names.len() == 1) {
+                editor.rename(text, "States.Runtime");
+            }
+        }
+    }
+}
