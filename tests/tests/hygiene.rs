@@ -19,7 +19,7 @@ const OUTPUT: &str = r#"[{"kind":"large","number":20},{"kind":"small","number":2
 #[no_implicit_prelude]
 mod without_prelude {
     ::asl_runtime::asl_machine!("hygiene/every_state.asl.json");
-    ::asl_runtime::asl_machine!("hygiene/every_expression.asl.json", allow = ["unknown-variable"]);
+    ::asl_runtime::asl_machine!("hygiene/every_expression.asl.json");
 
     #[::core::prelude::v1::test]
     fn runs() {
@@ -67,7 +67,7 @@ mod shadowed {
     }
 
     ::asl_runtime::asl_machine!("hygiene/every_state.asl.json");
-    ::asl_runtime::asl_machine!("hygiene/every_expression.asl.json", allow = ["unknown-variable"]);
+    ::asl_runtime::asl_machine!("hygiene/every_expression.asl.json");
 
     #[test]
     fn runs() {
