@@ -4,7 +4,7 @@
 //! models of the APIs; `docs/permissions.md` describes it. Only the section that is asked for is read.
 
 use std::collections::HashMap;
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 const TABLE: &str = include_str!("authorization/table.txt");
 
@@ -32,41 +32,40 @@ pub(crate) struct Type {
 
 /// The prefix that a service of the API has in IAM.
 pub(crate) fn prefix(service: &str) -> &str {
-    let found = section("prefixes").lines().filter_map(|line| line.split_once(' '));
-    found.clone().find(|(name, _)| *name == service).map_or(service, |(_, prefix)| prefix)
+    static PREFIXES: LazyLock<HashMap<&str, &str>> = LazyLock::new(|| pairs("prefixes").collect());
+    PREFIXES.get(service).copied().unwrap_or(service)
 }
 
 /// What an action of an API needs; its first letter may be small.
 pub(crate) fn actions(service: &str, action: &str) -> Vec<Action> {
-    let key = format!("{service}:{action}");
-    let mut names = section("names").lines().filter_map(|line| line.split_once(' '));
-    match names.find(|(name, _)| name.eq_ignore_ascii_case(&key)) {
-        Some((_, names)) => names.split(' ').map(self::action).collect(),
+    static NAMES: LazyLock<HashMap<String, &str>> =
+        LazyLock::new(|| pairs("names").map(|(name, names)| (name.to_ascii_lowercase(), names)).collect());
+    match NAMES.get(&format!("{service}:{action}").to_ascii_lowercase()) {
+        Some(names) => names.split(' ').map(self::action).collect(),
         None => vec![self::action(&format!("{}:{}", prefix(service), capital(action)))],
     }
 }
 
 /// Whether a parameter of a service names a role or an instance profile, though it is not called an ARN of one.
 pub(crate) fn names_role(service: &str, parameter: &str) -> bool {
-    let found =
-        section("roles").lines().filter_map(|line| line.split_once(' ')).find(|(name, _)| *name == service);
-    found.is_some_and(|(_, names)| names.split(' ').any(|name| name.eq_ignore_ascii_case(parameter)))
+    static ROLES: LazyLock<HashMap<&str, &str>> = LazyLock::new(|| pairs("roles").collect());
+    let names = ROLES.get(service);
+    names.is_some_and(|names| names.split(' ').any(|name| name.eq_ignore_ascii_case(parameter)))
 }
 
 /// An action of IAM by its name; small and large letters are the same.
 pub(crate) fn action(name: &str) -> Action {
     let (prefix, short) = name.split_once(':').unwrap_or((name, ""));
-    let section = section(prefix);
-    let mut lines = section.lines();
-    while let Some(line) = lines.next() {
-        let Some(head) = line.strip_prefix('>') else { continue };
-        let mut names = lines.next().unwrap_or_default().split(' ');
-        if let Some(known) = names.find(|known| known.eq_ignore_ascii_case(short)) {
-            let types = head.split(' ').filter_map(|name| type_of(section, name)).collect();
-            return Action { name: format!("{prefix}:{known}"), types, is_known: true };
+    let service = SECTIONS.get(prefix).map(Section::service);
+    let found =
+        service.and_then(|service| Some((service, service.actions.get(&short.to_ascii_lowercase())?)));
+    match found {
+        Some((service, (known, head))) => {
+            let types = head.split(' ').filter_map(|name| service.type_of(name)).collect();
+            Action { name: format!("{prefix}:{known}"), types, is_known: true }
         }
+        None => Action { name: name.to_owned(), types: Vec::new(), is_known: false },
     }
-    Action { name: name.to_owned(), types: Vec::new(), is_known: false }
 }
 
 /// `PutItem` of `putItem`.
@@ -75,19 +74,57 @@ pub(crate) fn capital(action: &str) -> String {
     characters.next().into_iter().flat_map(char::to_uppercase).chain(characters).collect()
 }
 
-fn type_of(section: &'static str, name: &str) -> Option<Type> {
-    let (name, required) = name.strip_suffix('*').map_or((name, false), |name| (name, true));
-    let mut types = section.lines().take_while(|line| !line.starts_with('>'));
-    let (name, arn) = types.find_map(|line| line.split_once(' ').filter(|(found, _)| *found == name))?;
-    Some(Type { name, arn, required })
+/// The sections by their names; that is all that is read of those that are not asked for.
+static SECTIONS: LazyLock<HashMap<&str, Section>> = LazyLock::new(|| {
+    let sections = TABLE.split("\n[").skip(1).filter_map(|section| section.split_once("]\n"));
+    sections.map(|(name, text)| (name, Section { text, service: OnceLock::new() })).collect()
+});
+
+struct Section {
+    text: &'static str,
+    /// The same, once it is asked for as that of a prefix.
+    service: OnceLock<Service>,
 }
 
-/// The sections by their names; that is all that is read of those that are not asked for.
-static SECTIONS: LazyLock<HashMap<&str, &str>> =
-    LazyLock::new(|| TABLE.split("\n[").skip(1).filter_map(|section| section.split_once("]\n")).collect());
+impl Section {
+    fn service(&self) -> &Service {
+        self.service.get_or_init(|| Service::read(self.text))
+    }
+}
 
-fn section(name: &str) -> &'static str {
-    SECTIONS.get(name).copied().unwrap_or_default()
+/// What is known of a prefix.
+struct Service {
+    /// The forms of its types of resources, by their names.
+    types: HashMap<&'static str, &'static str>,
+    /// Its actions, by their names in small letters: the name, and the set of types.
+    actions: HashMap<String, (&'static str, &'static str)>,
+}
+
+impl Service {
+    fn read(section: &'static str) -> Self {
+        let types = section.lines().take_while(|line| !line.starts_with('>'));
+        let types = types.filter_map(|line| line.split_once(' ')).collect();
+        let mut actions = HashMap::new();
+        let mut lines = section.lines();
+        while let Some(line) = lines.next() {
+            let Some(head) = line.strip_prefix('>') else { continue };
+            let names = lines.next().unwrap_or_default().split(' ');
+            actions.extend(names.map(|name| (name.to_ascii_lowercase(), (name, head))));
+        }
+        Self { types, actions }
+    }
+
+    fn type_of(&self, name: &str) -> Option<Type> {
+        let (name, required) = name.strip_suffix('*').map_or((name, false), |name| (name, true));
+        let (&name, &arn) = self.types.get_key_value(name)?;
+        Some(Type { name, arn, required })
+    }
+}
+
+/// The lines of a section: the first word, and the others.
+fn pairs(section: &str) -> impl Iterator<Item = (&'static str, &'static str)> {
+    let text = SECTIONS.get(section).map(|section| section.text).unwrap_or_default();
+    text.lines().filter_map(|line| line.split_once(' '))
 }
 
 #[cfg(test)]

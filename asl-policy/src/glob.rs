@@ -21,7 +21,7 @@ pub(crate) enum Token {
 /// How far a wildcard reaches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Reach {
-    /// A field of an ARN before its last one: over everything but colons.
+    /// A field of an ARN before its last one: over everything but colons, as far as that is certain.
     Field,
     /// Over everything.
     All,
@@ -131,6 +131,9 @@ pub(crate) fn covers(granted: &[Token], needed: &[Token], trust: Trust) -> bool 
         let mut next = vec![false; places.len()];
         for (place, _) in places.iter().enumerate().filter(|(_, is_reached)| **is_reached) {
             step(&mut next, granted, place, *token, trust);
+        }
+        if !next.contains(&true) {
+            return false;
         }
         places = next;
     }

@@ -18,20 +18,17 @@ pub enum Trusts {
     Yes,
 }
 
-/// What the trust policies in the JSON of a role say.
+/// What the trust policies in the JSON of a role say; of several roles, what the one says that trusts least.
 #[must_use]
 pub fn trusts(role: &Value, place: &Place) -> Trusts {
-    let mut found = Trusts::Unsaid;
+    let mut least: Option<Holds> = None;
     let mut left = vec![role];
     while let Some(value) = left.pop() {
         match value {
             Value::Object(members) => {
                 if let Some(document) = members.get("AssumeRolePolicyDocument") {
-                    found = match admits(document, place) {
-                        Holds::Never => Trusts::No,
-                        Holds::Perhaps => Trusts::Perhaps,
-                        Holds::Always => Trusts::Yes,
-                    };
+                    let holds = admits(document, place);
+                    least = Some(least.map_or(holds, |least| least.min(holds)));
                 }
                 left.extend(members.values());
             }
@@ -39,7 +36,12 @@ pub fn trusts(role: &Value, place: &Place) -> Trusts {
             Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
         }
     }
-    found
+    match least {
+        None => Trusts::Unsaid,
+        Some(Holds::Never) => Trusts::No,
+        Some(Holds::Perhaps) => Trusts::Perhaps,
+        Some(Holds::Always) => Trusts::Yes,
+    }
 }
 
 #[cfg(test)]
@@ -67,5 +69,29 @@ mod tests {
             Trusts::No
         );
         assert_eq!(trusts(&json!({}), &place), Trusts::Unsaid);
+        let everyone = json!({ "Service": "lambda.amazonaws.com", "AWS": ["1", "*"] });
+        assert_eq!(trusts(&role(everyone, json!({})), &place), Trusts::Yes);
+    }
+
+    #[test]
+    fn of_several_roles_the_one_that_trusts_least_decides() {
+        let role = |service: &str, condition: Value| {
+            let statement = json!({ "Effect": "Allow", "Principal": { "Service": service }, "Action": "sts:AssumeRole", "Condition": condition });
+            json!({ "AssumeRolePolicyDocument": { "Version": "2012-10-17", "Statement": [statement] } })
+        };
+        let yes = role("states.amazonaws.com", json!({}));
+        let no = role("lambda.amazonaws.com", json!({}));
+        let perhaps = role("states.amazonaws.com", json!({ "Bool": { "a:b": "true" } }));
+        for (roles, expected) in [
+            ([&yes, &yes], Trusts::Yes),
+            ([&yes, &no], Trusts::No),
+            ([&no, &yes], Trusts::No),
+            ([&yes, &perhaps], Trusts::Perhaps),
+            ([&perhaps, &yes], Trusts::Perhaps),
+            ([&perhaps, &no], Trusts::No),
+        ] {
+            let json = json!({ "RoleDetailList": roles });
+            assert_eq!(trusts(&json, &Place::default()), expected, "{json}");
+        }
     }
 }

@@ -102,7 +102,7 @@ fn has_all(listed: &Listed, tokens: &[Token]) -> bool {
         Listed::These(patterns) => {
             patterns.iter().any(|pattern| covers(&pattern.tokens, tokens, Trust::None))
         }
-        Listed::AllBut(patterns) => !patterns.iter().any(|pattern| overlap(&pattern.tokens, tokens)),
+        Listed::AllBut(patterns) => !patterns.iter().any(|pattern| pattern.may_have(tokens)),
         Listed::Unsaid => true,
     }
 }

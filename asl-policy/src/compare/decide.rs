@@ -80,7 +80,7 @@ impl Listed {
     fn has_resource(&self, resource: &Arn, trust: Trust) -> Holds {
         let needed = of_arn(resource);
         let most = |patterns: &[Pattern], trust| {
-            patterns.iter().map(|pattern| fits(&needed, &pattern.tokens, trust)).max().unwrap_or(Holds::Never)
+            patterns.iter().map(|pattern| pattern.fits(&needed, trust)).max().unwrap_or(Holds::Never)
         };
         match self {
             Self::These(patterns) => most(patterns, trust),

@@ -5,7 +5,7 @@
 
 use super::condition::Check;
 use crate::form::Place;
-use crate::glob::{Reach, Token, of_pattern};
+use crate::glob::{Holds, Reach, Token, Trust, fits, of_pattern, overlap};
 use serde_json::{Map, Value};
 
 /// A statement.
@@ -35,6 +35,35 @@ pub(super) enum Listed {
 pub(super) struct Pattern {
     pub(super) text: String,
     pub(super) tokens: Vec<Token>,
+    /// What IAM may take it for as well.
+    wider: Vec<Vec<Token>>,
+}
+
+impl Pattern {
+    fn new(text: String, tokens: Vec<Token>) -> Self {
+        Self { text, tokens, wider: Vec::new() }
+    }
+
+    /// Whether what is needed is what is granted; `Perhaps` where it is only if IAM takes the pattern for more.
+    pub(super) fn fits(&self, needed: &[Token], trust: Trust) -> Holds {
+        let holds = fits(needed, &self.tokens, trust);
+        if holds == Holds::Never && self.may_have(needed) { Holds::Perhaps } else { holds }
+    }
+
+    /// Whether any text is one of both, if IAM takes the pattern for all that it may.
+    pub(super) fn may_have(&self, tokens: &[Token]) -> bool {
+        // What is open in the other is hardly a text with colons, with which nearly everything would fit.
+        let narrow = || tokens.iter().map(|token| within_colons(*token)).collect::<Vec<_>>();
+        overlap(tokens, &self.tokens) || self.wider.iter().any(|wider| overlap(&narrow(), wider))
+    }
+}
+
+const fn within_colons(token: Token) -> Token {
+    match token {
+        Token::Letter(_) => token,
+        Token::One(_) => Token::One(Reach::Field),
+        Token::Many(_) | Token::Unknown => Token::Many(Reach::Field),
+    }
 }
 
 /// What the texts of a document mean.
@@ -132,7 +161,7 @@ impl Reader<'_> {
             Some("Deny") => false,
             _ => return,
         };
-        let actions = listed(members, ["Action", "NotAction"], |text, _| of_pattern(&text.to_lowercase()));
+        let actions = listed(members, ["Action", "NotAction"], |text, _| action(text));
         let resources = match self.reads {
             Reads::Permissions
                 if members.contains_key("Principal") || members.contains_key("NotPrincipal") =>
@@ -158,21 +187,27 @@ impl Reader<'_> {
 }
 
 fn is_step_functions(principal: &Value) -> bool {
-    let service = principal.get("Service").or(principal.get("AWS")).unwrap_or(principal);
+    let kinds = [principal.get("Service"), principal.get("AWS"), Some(principal)];
     // Also in a form with the region: `states.eu-west-1.amazonaws.com`.
-    texts(service).any(|name| name == "*" || (name.starts_with("states.") && name.contains(".amazonaws.com")))
+    let is_one = |name: &str| name == "*" || (name.starts_with("states.") && name.contains(".amazonaws.com"));
+    kinds.into_iter().flatten().flat_map(texts).any(|name| is_one(&name))
 }
 
 /// What holds no grants for the role: who may take it on, and which ARN its boundary has.
 const NO_GRANTS: &[&str] = &["AssumeRolePolicyDocument", "assume_role_policy", "PermissionsBoundary"];
 
+/// An action; small and large letters are the same.
+fn action(text: String) -> Pattern {
+    let tokens = of_pattern(&text.to_lowercase());
+    Pattern::new(text, tokens)
+}
+
 /// An action of a plain list, on whatever resource.
-fn plain(action: &str) -> Grant {
-    let pattern = Pattern { text: action.to_owned(), tokens: of_pattern(&action.to_lowercase()) };
+fn plain(text: &str) -> Grant {
     Grant {
-        name: format!("`{action}`"),
+        name: format!("`{text}`"),
         allows: true,
-        actions: Listed::These(vec![pattern]),
+        actions: Listed::These(vec![action(text.to_owned())]),
         resources: Listed::Unsaid,
         checks: Vec::new(),
     }
@@ -221,15 +256,15 @@ pub(super) fn texts(value: &Value) -> impl Iterator<Item = String> {
     })
 }
 
-/// The patterns of one of two members; `tokens` is told whether a text was made of functions of a template.
+/// The patterns of one of two members; `pattern` is told whether a text was made of functions of a template.
 fn listed(
     members: &Map<String, Value>,
     [these, all_but]: [&str; 2],
-    tokens: impl Fn(&str, bool) -> Vec<Token>,
+    pattern: impl Fn(String, bool) -> Pattern,
 ) -> Option<Listed> {
     let pattern = |value: &Value| match value {
-        Value::Object(_) => in_template(value).map(|text| Pattern { tokens: tokens(&text, true), text }),
-        Value::String(text) => Some(Pattern { tokens: tokens(text, false), text: text.clone() }),
+        Value::Object(_) => in_template(value).map(|text| pattern(text, true)),
+        Value::String(text) => Some(pattern(text.clone(), false)),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) => None,
     };
     let patterns = |value: &Value| match value.as_array() {
@@ -265,26 +300,47 @@ fn in_template(value: &Value) -> Option<String> {
     Some(text)
 }
 
+/// An ARN whose wildcards end at the colons of its first five fields; if it `is_wide`, a `*` that ends its field does not.
+fn with_fields(tokens: &[Token], is_wide: bool) -> Vec<Token> {
+    let mut colons = 0;
+    let behind = tokens.iter().skip(1).map(Some).chain([None]);
+    let within = |(token, behind): (&Token, Option<&Token>)| {
+        colons += usize::from(*token == Token::Letter(':'));
+        let ends_field = matches!(behind, None | Some(Token::Letter(':')));
+        match token {
+            Token::Many(_) if is_wide && ends_field => *token,
+            Token::Many(_) if colons < 5 => Token::Many(Reach::Field),
+            Token::One(_) if colons < 5 => Token::One(Reach::Field),
+            Token::Letter(_) | Token::One(_) | Token::Many(_) | Token::Unknown => *token,
+        }
+    };
+    tokens.iter().zip(behind).map(within).collect()
+}
+
+/// An ARN with wildcards in the fields that lack.
+fn completed(mut tokens: Vec<Token>) -> Vec<Token> {
+    let colons = tokens.iter().filter(|token| **token == Token::Letter(':')).count();
+    for field in colons + 1..6 {
+        let reach = if field < 5 { Reach::Field } else { Reach::All };
+        tokens.extend([Token::Letter(':'), Token::Many(reach)]);
+    }
+    tokens
+}
+
 impl Dialect<'_> {
     /// A resource: an ARN with fewer than six fields has wildcards in those that lack, and wildcards end at the colons of fields.
-    fn resource(&self, text: &str) -> Vec<Token> {
-        let mut tokens = self.pattern(text);
+    ///
+    /// AWS says ("IAM JSON policy elements: Resource") that a `*` at the end of a field can go on beyond its colon, and not what that means
+    /// to fields that lack. So such patterns may be wider: with the fields that lack, or as they are written.
+    fn resource(&self, text: String) -> Pattern {
+        let written = self.pattern(&text);
         if !text.starts_with("arn:") {
-            return tokens;
+            return Pattern::new(text, written);
         }
-        let mut colons = 0;
-        for token in &mut tokens {
-            match token {
-                Token::Letter(':') => colons += 1,
-                Token::One(reach) | Token::Many(reach) if colons < 5 => *reach = Reach::Field,
-                Token::Letter(_) | Token::One(_) | Token::Many(_) | Token::Unknown => {}
-            }
-        }
-        for field in colons + 1..6 {
-            let reach = if field < 5 { Reach::Field } else { Reach::All };
-            tokens.extend([Token::Letter(':'), Token::Many(reach)]);
-        }
-        tokens
+        let narrow = with_fields(&written, false);
+        let wide = with_fields(&written, true);
+        let wider = if wide == narrow { Vec::new() } else { vec![completed(wide.clone()), wide] };
+        Pattern { text, tokens: completed(narrow), wider }
     }
 
     /// A text with wildcards and variables.

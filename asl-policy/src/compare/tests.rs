@@ -51,9 +51,11 @@ fn patterns_of_resources_are_those_of_iam() {
         ("arn:aws:dynamodb:us-east-1:123456789012:table/Orders", true, true),
         ("arn:aws:dynamodb:us-east-1:123456789012:table/order?", false, true),
         ("arn:aws:dynamodb:us-east-1:123456789012:table/orders?", true, true),
-        // Fields that lack are any, and a wildcard ends where its field ends.
+        // Fields that lack are any, and a wildcard in a field ends where its field ends.
         ("arn:aws:dynamodb", false, true),
-        ("arn:aws:dynamodb:*:table/orders", true, true),
+        ("arn:aws:dynamodb:us*1:table/orders", true, true),
+        ("arn:aws:dynamodb:?:table/orders", true, true),
+        ("arn:aws:dynamodb:*:table/Orders", true, true),
         ("arn:aws:dynamodb:us-east-1:123456789012:table/${*}", true, true),
     ] {
         let granted =
@@ -62,6 +64,35 @@ fn patterns_of_resources_are_those_of_iam() {
         assert_eq!((!lacking.is_empty(), !found.is_empty()), (lacks, broader), "{resource}");
         assert!(conditional.is_empty(), "{resource}");
     }
+}
+
+#[test]
+fn a_wildcard_that_fits_only_beyond_its_field_is_conditional() {
+    let dynamic = task("arn:aws:states:::dynamodb:putItem", &json!({ "TableName.$": "$.table", "Item": {} }));
+    let statement = |effect: &str, member: &str, resource: &str| json!({ "Effect": effect, "Action": "dynamodb:PutItem", member: resource });
+    let everything = statement("Allow", "Resource", "*");
+    for resource in
+        ["arn:aws:dynamodb:*:table/orders", "arn:aws:dynamodb:us-*:table/orders", "arn:*:table/orders"]
+    {
+        for granted in [
+            json!([statement("Allow", "Resource", resource)]),
+            json!([statement("Allow", "NotResource", resource)]),
+            json!([everything, statement("Deny", "Resource", resource)]),
+            json!([everything, statement("Deny", "NotResource", resource)]),
+        ] {
+            for policy in [put(), dynamic.clone()] {
+                let [lacking, conditional, _] = against(&policy, &document(&granted));
+                assert_eq!((lacking.len(), conditional.len()), (0, 1), "{granted}");
+            }
+        }
+    }
+    // A name behind it that is another one fits in no case.
+    let other = document(&json!([statement("Allow", "Resource", "arn:aws:dynamodb:*:table/others")]));
+    assert_eq!(against(&put(), &other)[0], ["dynamodb:PutItem"]);
+    // A Deny of all but that leaves perhaps something.
+    let but = statement("Deny", "NotResource", "arn:aws:dynamodb:*:table/orders");
+    let granted = document(&json!([statement("Allow", "Resource", &format!("{ORDERS}*")), but]));
+    assert_eq!(against(&put(), &granted)[2], ["dynamodb:PutItem"]);
 }
 
 #[test]

@@ -7,7 +7,7 @@ use crate::glob::{Reach, Token, Trust, covers, of_arn};
 use crate::{Policy, Settings, policy};
 use asl_compiler::diagnostic::Diagnostics;
 use asl_compiler::json;
-use asl_compiler::services::{self, Kind};
+use asl_compiler::services::{self, Action, Kind, Service};
 use asl_compiler::source::SourceFile;
 use serde_json::{Value, json};
 
@@ -22,8 +22,8 @@ fn task(resource: &str, parameters: &Value) -> Policy {
 fn has_form(action: &str, resource: &Arn) -> bool {
     let types = authorization::action(action).types;
     let is_open = resource.pieces().iter().any(|piece| matches!(piece, Piece::Placeholder(_)));
-    resource.is_any()
-        || !is_open && types.iter().any(|kind| covers(&form(kind.arn), &of_arn(resource), Trust::Both))
+    let needed = of_arn(resource);
+    resource.is_any() || !is_open && types.iter().any(|kind| covers(&form(kind.arn), &needed, Trust::Both))
 }
 
 /// A form with a wildcard in the place of each part.
@@ -43,37 +43,65 @@ fn form(arn: &str) -> Vec<Token> {
 /// Calls whose actions the reference does not have for the service, each with a reason.
 const OTHER_FORMS: &[(&str, &str)] = &[];
 
-#[test]
-fn every_action_has_names_and_forms_of_the_reference() {
-    let (mut known, mut unknown) = (0, 0);
-    let mut wrong = Vec::new();
-    for service in services::sdk_names().filter_map(services::sdk) {
-        for action in service.actions() {
-            let members = action.input().members().into_iter();
-            let strings = members.filter(|member| member.shape.kind() == Kind::String);
-            let given: serde_json::Map<String, Value> = strings
-                .filter(|member| !member.name.to_lowercase().ends_with("arn"))
-                .map(|member| (member.name, json!("x")))
-                .collect();
-            let resource = format!("arn:aws:states:::aws-sdk:{}:{}", service.name(), action.name());
-            for need in task(&resource, &Value::Object(given)).needs {
-                for name in &need.actions {
-                    let is_known = authorization::action(name).is_known;
-                    if is_known {
-                        known += 1
-                    } else {
-                        unknown += 1
-                    }
-                    let others = need.resources.iter().filter(|arn| is_known && !has_form(name, arn));
-                    wrong.extend(others.map(|arn| format!("{resource}: {name} on {arn}")));
-                    let is_wide = need.resources.iter().any(Arn::is_any) && need.wide.is_none();
-                    assert!(!is_wide, "{resource}: {name} is on everything without a reason");
+/// What is found out about the names that calls need.
+#[derive(Default)]
+struct Found {
+    known: usize,
+    unknown: usize,
+    wrong: Vec<String>,
+}
+
+impl Found {
+    fn add(&mut self, action: &Action) {
+        let members = action.input().members().into_iter();
+        let strings = members.filter(|member| member.shape.kind() == Kind::String);
+        let given: serde_json::Map<String, Value> = strings
+            .filter(|member| !member.name.to_lowercase().ends_with("arn"))
+            .map(|member| (member.name, json!("x")))
+            .collect();
+        let resource = format!("arn:aws:states:::aws-sdk:{}:{}", action.service().name(), action.name());
+        for need in task(&resource, &Value::Object(given)).needs {
+            for name in &need.actions {
+                let is_known = authorization::action(name).is_known;
+                if is_known {
+                    self.known += 1
+                } else {
+                    self.unknown += 1
                 }
+                let others = need.resources.iter().filter(|arn| is_known && !has_form(name, arn));
+                self.wrong.extend(others.map(|arn| format!("{resource}: {name} on {arn}")));
+                let is_wide = need.resources.iter().any(Arn::is_any) && need.wide.is_none();
+                assert!(!is_wide, "{resource}: {name} is on everything without a reason");
             }
         }
     }
+
+    fn and(mut self, other: Self) -> Self {
+        self.known += other.known;
+        self.unknown += other.unknown;
+        self.wrong.extend(other.wrong);
+        self
+    }
+}
+
+#[test]
+fn every_action_has_names_and_forms_of_the_reference() {
+    let actions: Vec<_> =
+        services::sdk_names().filter_map(services::sdk).flat_map(Service::actions).collect();
+    let count = actions.len().div_ceil(std::thread::available_parallelism().map_or(1, usize::from));
+    let Found { known, unknown, mut wrong } = std::thread::scope(|scope| {
+        let part = |actions| scope.spawn(move || found(actions));
+        let threads: Vec<_> = actions.chunks(count).map(part).collect();
+        threads.into_iter().map(|thread| thread.join().expect("no panic")).fold(Found::default(), Found::and)
+    });
     wrong.retain(|text| !OTHER_FORMS.iter().any(|(call, _)| text.starts_with(call)));
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     // The models of the APIs are newer than the reference, and it has no retired services.
     assert!(known > 19_000 && unknown < 1_000, "{known} known, {unknown} not");
+}
+
+fn found(actions: &[Action]) -> Found {
+    let mut found = Found::default();
+    actions.iter().for_each(|action| found.add(action));
+    found
 }

@@ -88,9 +88,12 @@ pub(super) fn find<'d>(
         Some((.., names)) => names.iter().map(|name| (*name).to_owned()).collect(),
         None => candidates(part, own),
     };
-    let mut found = names.into_iter().filter(|name| !used.contains(&name.to_lowercase()));
-    if let Some((name, values)) = found.find_map(|name| Some((name.clone(), parameters.at(&name)?))) {
-        used.push(name.to_lowercase());
+    let found = names.iter().find_map(|name| {
+        let (values, name) = (parameters.at(name)?, name.to_lowercase());
+        (!used.contains(&name)).then_some((name, values))
+    });
+    if let Some((name, values)) = found {
+        used.push(name);
         return Some(values);
     }
     let default = DEFAULTS.iter().find(|(begins, name, _)| own.action.starts_with(begins) && *name == part);
