@@ -141,19 +141,32 @@ impl Console {
     }
 
     /// Looks at the story of an execution. One that is not known is made from the journal once, and kept as it goes on.
-    async fn story<T>(&self, execution: &Description, look: impl FnOnce(&Story) -> T) -> Result<T, Failure> {
-        if !self.live.knows(&execution.arn) {
-            let events = self.server.inner.executions.all_events(execution).await?;
-            let mut story = Story::default();
-            events.iter().for_each(|event| story.hear(event));
-            if story.visits.iter().any(|visit| visit.map_run.is_some()) {
-                let runs = self.server.inner.executions.map_runs(&execution.arn).await?;
-                runs.iter().for_each(|run| story.map_run(&run.arn, &run.items));
-            }
-            self.live.keep(&execution.arn, story);
+    async fn story<T>(&self, execution: &Description, look: impl Fn(&Story) -> T) -> Result<T, Failure> {
+        if let Some(seen) = self.live.look(&execution.arn, &look) {
+            return Ok(seen);
+        }
+        let mut left = self.live.keep(&execution.arn, self.told(execution).await?);
+        if left.is_some() {
+            // It has gone on faster than it was read.
+            left = self.live.keep(&execution.arn, self.told(execution).await?);
+        }
+        if let Some(story) = left {
+            return Ok(look(&story));
         }
         let nothing = || Failure::bad("The events of the execution cannot be read at the moment.");
         self.live.look(&execution.arn, look).ok_or_else(nothing)
+    }
+
+    /// The story that the journal tells of an execution.
+    async fn told(&self, execution: &Description) -> Result<Story, Failure> {
+        let events = self.server.inner.executions.all_events(execution).await?;
+        let mut story = Story::default();
+        events.iter().for_each(|event| story.hear(event));
+        if story.visits.iter().any(|visit| visit.map_run.is_some()) {
+            let runs = self.server.inner.executions.map_runs(&execution.arn).await?;
+            runs.iter().for_each(|run| story.map_run(&run.arn, &run.items));
+        }
+        Ok(story)
     }
 }
 

@@ -2,13 +2,15 @@
 
 use serde_json::Value;
 
+/// As far from 1970 as a date can be for browsers, in milliseconds.
+const FARTHEST: u64 = 8_640_000_000_000_000;
+
 /// A time as milliseconds: seconds since 1970 as a number, or a text in ISO 8601.
 pub(super) fn milliseconds(time: &Value) -> Option<i64> {
-    if let Some(seconds) = time.as_f64() {
-        #[expect(clippy::cast_possible_truncation, reason = "a time of this age is far from the limits")]
-        return Some((seconds * 1000.0).round() as i64);
-    }
-    from_iso(time.as_str()?)
+    #[expect(clippy::cast_possible_truncation, reason = "one that does not fit is too far, and refused")]
+    let of_seconds = |seconds: f64| (seconds * 1000.0).round() as i64;
+    let time = time.as_f64().map(of_seconds).or_else(|| from_iso(time.as_str()?));
+    time.filter(|time| time.unsigned_abs() <= FARTHEST)
 }
 
 fn from_iso(text: &str) -> Option<i64> {
@@ -47,5 +49,6 @@ mod tests {
         assert_eq!(milliseconds(&json!("2025-11-22T23:02:02.250+02:00")), Some(1_763_845_322_250));
         assert_eq!(milliseconds(&json!("1970-01-01T00:00:00Z")), Some(0));
         assert_eq!(milliseconds(&json!("yesterday")), None);
+        assert_eq!([json!(1e300), json!(-1e300), json!(8.65e12)].map(|time| milliseconds(&time)), [None; 3]);
     }
 }

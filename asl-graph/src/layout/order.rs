@@ -31,6 +31,9 @@ pub(super) fn neighbours(nodes: &[Node], links: &[Link]) -> Neighbours {
 }
 
 const SWEEPS: usize = 12;
+/// Machines with so many nodes, bends of lines included, are drawn with fewer sweeps: nobody follows their lines anyway.
+const LARGE: usize = 4_000;
+const SWEEPS_OF_LARGE: usize = 2;
 /// How often nodes of a layer change places in a sweep.
 const EXCHANGES: usize = 4;
 
@@ -44,7 +47,8 @@ pub(super) fn reduce_crossings(nodes: &[Node], links: &[Link], layers: &mut Vec<
     let mut position = vec![0.0; nodes.len()];
     layers.iter().for_each(|layer| note(layer, &mut position));
     let mut best = (crossings(layers, &neighbours, &position), layers.clone());
-    for sweep in 0..SWEEPS {
+    let sweeps = if nodes.len() > LARGE { SWEEPS_OF_LARGE } else { SWEEPS };
+    for sweep in 0..sweeps {
         let downwards = sweep % 2 == 0;
         let count = layers.len();
         for step in 1..count {
@@ -155,19 +159,52 @@ pub(super) fn mean(values: impl Iterator<Item = f64>) -> f64 {
     if count == 0 { 0.0 } else { sum / count as f64 }
 }
 
+/// How many steps between layers cross, without a look at each two of them: where they are sorted by their upper ends, two cross whose lower
+/// ends are the other way round.
 fn crossings(layers: &[Vec<usize>], neighbours: &Neighbours, position: &[f64]) -> usize {
     let at = |id: usize| position.get(id).copied().unwrap_or(0.0);
-    let mut count = 0;
-    for layer in layers {
+    let of_layer = |layer: &Vec<usize>| {
         let ends = layer.iter().flat_map(|&upper| {
             let below = neighbours.below.get(upper).map(Vec::as_slice).unwrap_or_default();
             below.iter().map(move |&lower| (at(upper), at(lower)))
         });
-        let ends: Vec<_> = ends.collect();
-        for (index, first) in ends.iter().enumerate() {
-            let crosses = |second: &&(f64, f64)| (first.0 - second.0) * (first.1 - second.1) < 0.0;
-            count += ends.iter().skip(index + 1).filter(crosses).count();
+        let mut ends: Vec<_> = ends.collect();
+        ends.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)));
+        inversions(ends.into_iter().map(|(_, lower)| lower).collect()).0
+    };
+    layers.iter().map(of_layer).sum()
+}
+
+/// How many pairs of values are the wrong way round, and the values the right way.
+fn inversions(mut values: Vec<f64>) -> (usize, Vec<f64>) {
+    if values.len() < 2 {
+        return (0, values);
+    }
+    let right = values.split_off(values.len() / 2);
+    let ((left_count, left), (right_count, right)) = (inversions(values), inversions(right));
+    let mut count = left_count + right_count;
+    let mut merged = Vec::with_capacity(left.len() + right.len());
+    let (mut left, mut right) = (left.into_iter().peekable(), right.into_iter().peekable());
+    while let (Some(a), Some(b)) = (left.peek(), right.peek()) {
+        if a <= b {
+            merged.extend(left.next());
+        } else {
+            count += left.len();
+            merged.extend(right.next());
         }
     }
-    count
+    merged.extend(left);
+    merged.extend(right);
+    (count, merged)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pairs_the_wrong_way_round_are_counted() {
+        assert_eq!(inversions(vec![1.0, 1.0, 2.0]).0, 0);
+        assert_eq!(inversions(vec![3.0, 1.0, 2.0, 2.0, 0.0]), (7, vec![0.0, 1.0, 2.0, 2.0, 3.0]));
+    }
 }

@@ -37,12 +37,15 @@ pub(crate) async fn listen(
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Failure> {
     let execution = console.execution(&machine, &name).await?;
     let definition = definition_of(&console, &execution).await?;
-    let drawing = Drawing { graph: picture::graph(&definition).unwrap_or_default(), console, execution };
+    let graph = picture::graph(&definition).unwrap_or_default();
+    let drawing = Arc::new(Drawing { graph, console, execution });
     let (updates, new) = drawing.console.live.subscribe(&drawing.execution.arn);
-    let first = drawing.update(fields.number("last").unwrap_or_default(), true).await?;
+    // A feed has its updates made from the beginning, whatever becomes of this page.
     if let Some(feed) = new {
-        tokio::spawn(drawing.tell(feed, first.last));
+        let told = *feed.news.borrow();
+        tokio::spawn(Arc::clone(&drawing).tell(feed, told));
     }
+    let first = drawing.update(fields.number("last").unwrap_or_default(), true).await?;
     let first = stream::once(std::future::ready(first.text));
     let all = first.chain(stream::unfold(updates, next)).map(|text| Ok(Event::default().data(&*text)));
     Ok(Sse::new(all).keep_alive(KeepAlive::default()))
@@ -72,7 +75,7 @@ struct Update {
 
 impl Drawing {
     /// Makes updates for all pages of the execution, until there are none.
-    async fn tell(self, feed: Feed, mut last: u64) {
+    async fn tell(self: Arc<Self>, feed: Feed, mut last: u64) {
         let mut news = feed.news.subscribe();
         // What has come since the page was made is news too.
         news.mark_changed();

@@ -71,11 +71,7 @@ pub(crate) async fn save(
     let name = fields.get("name").unwrap_or_default().trim();
     let wanted = fields.get("do").unwrap_or_default();
     if wanted == "check" || wanted == "format" {
-        let text = if wanted == "format" {
-            super::pages::machine::pretty(definition)
-        } else {
-            definition.to_owned()
-        };
+        let text = if wanted == "format" { super::json::pretty(definition) } else { definition.to_owned() };
         return Ok(
             super::pages::editor::page(&console, fields.get("machine"), name, &text, None).into_response()
         );

@@ -5,6 +5,7 @@
 use super::story::cut;
 use super::words;
 use maud::{Markup, html};
+use serde::de::IgnoredAny;
 use serde_json::Value;
 
 /// So many items of a list are shown, and so many characters of a text.
@@ -143,6 +144,49 @@ fn flat(value: &Value) -> Markup {
     }
 }
 
+/// JSON with its lines broken; any other text as it is. Only spaces are changed: numbers of any length and members that are there twice stay.
+pub(crate) fn pretty(text: &str) -> String {
+    if serde_json::from_str::<IgnoredAny>(text).is_err() {
+        return text.to_owned();
+    }
+    let mut broken = String::with_capacity(text.len());
+    let (mut depth, mut in_text) = (0_usize, false);
+    let mut rest = text.chars().peekable();
+    while let Some(c) = rest.next() {
+        if in_text || !c.is_ascii_whitespace() {
+            if !in_text && matches!(c, '}' | ']') {
+                depth = depth.saturating_sub(1);
+                new_line(&mut broken, depth);
+            }
+            broken.push(c);
+        }
+        match c {
+            '"' => in_text = !in_text,
+            '\\' => broken.extend(rest.next()),
+            _ if in_text => {}
+            '{' | '[' => {
+                while rest.next_if(char::is_ascii_whitespace).is_some() {}
+                match rest.next_if(|c| matches!(c, '}' | ']')) {
+                    Some(end) => broken.push(end),
+                    None => {
+                        depth += 1;
+                        new_line(&mut broken, depth);
+                    }
+                }
+            }
+            ',' => new_line(&mut broken, depth),
+            ':' => broken.push(' '),
+            _ => {}
+        }
+    }
+    broken
+}
+
+fn new_line(text: &mut String, depth: usize) {
+    text.push('\n');
+    text.extend(std::iter::repeat_n("  ", depth));
+}
+
 /// A text as JSON has it, with what would change the direction of writing or hide in it written out.
 fn quoted(text: &str) -> String {
     visible(&Value::from(text).to_string())
@@ -201,6 +245,27 @@ mod tests {
             shown.contains("256.0 KiB, cut") && shown.contains("9,900 more") && shown.contains("200 more"),
             "{shown}"
         );
+    }
+
+    #[test]
+    fn lines_are_broken_and_nothing_else_is_changed() {
+        let broken = pretty(
+            " {\"a\":[1,{ } ,[\n] ],\r\n\"a\" : \"x, {\\\"y\\\": \\\\\",\"n\":123456789012345678901234567890}\n",
+        );
+        let lines = [
+            "{",
+            "  \"a\": [",
+            "    1,",
+            "    {},",
+            "    []",
+            "  ],",
+            r#"  "a": "x, {\"y\": \\","#,
+            "  \"n\": 123456789012345678901234567890",
+            "}",
+        ];
+        assert_eq!(broken.lines().collect::<Vec<_>>(), lines);
+        assert_eq!(pretty(&broken), broken);
+        assert_eq!(pretty("{\"a\":1,}"), "{\"a\":1,}");
     }
 
     #[test]

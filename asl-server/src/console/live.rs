@@ -36,9 +36,13 @@ struct Known {
     story: Story,
     /// Its first event is there, and no event is missing.
     is_whole: bool,
+    /// The number of the newest event that was heard, or is in the story.
+    newest: u64,
     /// What was heard while pages wait for the story to be whole.
     heard: Vec<Event>,
     feed: Option<Feed>,
+    /// It is off the shelf: what is written to it is lost.
+    is_forgotten: bool,
 }
 
 /// What the pages of one execution hear.
@@ -75,9 +79,16 @@ impl Live {
         known
     }
 
-    /// Whether all of the story of an execution is known.
-    pub(crate) fn knows(&self, arn: &str) -> bool {
-        self.find(arn).is_some_and(|known| locked(&known).is_whole)
+    /// Does something with a story, which begins now if there is none.
+    fn with<T>(&self, arn: &str, act: impl FnOnce(&mut Known) -> T) -> T {
+        loop {
+            let known = self.find_or_begin(arn);
+            let mut known = locked(&known);
+            // One that was forgotten since it was found is looked for again.
+            if !known.is_forgotten {
+                return act(&mut known);
+            }
+        }
     }
 
     /// Looks at the story of an execution, if all of it is known.
@@ -87,34 +98,44 @@ impl Live {
         known.is_whole.then(|| look(&known.story))
     }
 
-    /// Keeps a story that was made from the journal. What was heard meanwhile and is newer is not lost.
-    pub(crate) fn keep(&self, arn: &str, story: Story) {
-        let known = self.find_or_begin(arn);
-        let mut known = locked(&known);
-        if !known.is_whole && story.last() >= known.story.last() {
-            let before = std::mem::replace(&mut known.story, story).lines.len();
-            for event in std::mem::take(&mut known.heard) {
-                known.story.hear(&event);
+    /// Keeps a story that was made from the journal, with what was heard meanwhile. If events are missing between that and the newest one, the story
+    /// is not kept but given back, as far as it goes.
+    pub(crate) fn keep(&self, arn: &str, mut story: Story) -> Option<Story> {
+        let left = self.with(arn, |known| {
+            if known.is_whole {
+                return None;
             }
+            for event in &known.heard {
+                if event.id == story.last() + 1 {
+                    story.hear(event);
+                }
+            }
+            known.heard.retain(|event| event.id > story.last());
+            if story.last() < known.newest {
+                return Some(story);
+            }
+            known.newest = story.last();
+            let before = std::mem::replace(&mut known.story, story).lines.len();
             known.is_whole = true;
             self.events.fetch_add(known.story.lines.len(), Ordering::Relaxed);
             self.events.fetch_sub(before, Ordering::Relaxed);
-        }
-        drop(known);
+            None
+        });
         self.forget();
+        left
     }
 
     /// The updates of an execution from now on, and its feed if that was just made: its updates have to be made then.
     pub(crate) fn subscribe(&self, arn: &str) -> (broadcast::Receiver<Arc<str>>, Option<Feed>) {
-        let known = self.find_or_begin(arn);
-        let mut known = locked(&known);
-        if let Some(feed) = &known.feed {
-            return (feed.updates.subscribe(), None);
-        }
-        let feed =
-            Feed { news: watch::Sender::new(known.story.last()), updates: broadcast::Sender::new(LATE) };
-        known.feed = Some(feed.clone());
-        (feed.updates.subscribe(), Some(feed))
+        self.with(arn, |known| {
+            if let Some(feed) = &known.feed {
+                return (feed.updates.subscribe(), None);
+            }
+            let feed =
+                Feed { news: watch::Sender::new(known.story.last()), updates: broadcast::Sender::new(LATE) };
+            known.feed = Some(feed.clone());
+            (feed.updates.subscribe(), Some(feed))
+        })
     }
 
     /// Ends the feed of an execution, if no page looks at it any more.
@@ -124,31 +145,32 @@ impl Live {
         let is_unseen = known.feed.as_ref().is_none_or(|feed| feed.updates.receiver_count() == 0);
         if is_unseen {
             known.feed = None;
+            known.heard = Vec::new();
         }
         is_unseen
     }
 
     fn hear(&self, arn: &str, event: &Event) {
-        let known = self.find_or_begin(arn);
-        let mut known = locked(&known);
-        let (id, expected) = (event.id, known.story.last() + 1);
-        if id > expected {
-            // Something was not heard here: it is in the journal.
-            known.is_whole = false;
-        } else if id == 1 {
-            known.is_whole = true;
-        }
-        if known.is_whole {
-            let before = known.story.lines.len();
-            known.story.hear(event);
-            self.events.fetch_add(known.story.lines.len() - before, Ordering::Relaxed);
-        } else if known.feed.is_some() && known.heard.len() < ASIDE {
-            known.heard.push(event.clone());
-        }
-        if let Some(feed) = &known.feed {
-            feed.news.send_replace(id);
-        }
-        drop(known);
+        let id = event.id;
+        self.with(arn, |known| {
+            known.newest = known.newest.max(id);
+            if id > known.story.last() + 1 {
+                // Something was not heard here: it is in the journal.
+                known.is_whole = false;
+            } else if id == 1 {
+                known.is_whole = true;
+            }
+            if known.is_whole {
+                let before = known.story.lines.len();
+                known.story.hear(event);
+                self.events.fetch_add(known.story.lines.len() - before, Ordering::Relaxed);
+            } else if known.feed.is_some() && known.heard.len() < ASIDE {
+                known.heard.push(event.clone());
+            }
+            if let Some(feed) = &known.feed {
+                feed.news.send_replace(id);
+            }
+        });
         if id == 1 || self.events.load(Ordering::Relaxed) > EVENTS {
             self.forget();
         }
@@ -163,11 +185,10 @@ impl Live {
             let Some(oldest) = shelf.order.pop_front() else { return };
             let unseen = shelf.known.get(&oldest).map(|known| {
                 // One that is looked at just now is in use.
-                known
-                    .try_lock()
-                    .ok()
-                    .filter(|known| known.feed.is_none())
-                    .map(|known| known.story.lines.len())
+                known.try_lock().ok().filter(|known| known.feed.is_none()).map(|mut known| {
+                    known.is_forgotten = true;
+                    known.story.lines.len()
+                })
             });
             match unseen {
                 Some(None) => shelf.order.push_back(oldest),
@@ -188,7 +209,7 @@ impl Observer for Live {
 
     fn event(&self, execution: &ExecutionContext, event: &Event) {
         // Of executions of Express machines nothing is shown.
-        if !execution.id.contains(":express:") {
+        if !execution.is_express() {
             self.hear(&execution.id, event);
         }
     }
@@ -206,5 +227,56 @@ impl Observer for Live {
 impl fmt::Debug for Live {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Live").field("stories", &locked(&self.shelf).known.len()).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use asl_runtime::{EventDetails, Timestamp};
+
+    fn event(id: u64) -> Event {
+        Event::new(id, id - 1, Timestamp::from_milliseconds(0), EventDetails::ParallelStateStarted)
+    }
+
+    /// A story made from a journal that had come to an event.
+    fn told_to(last: u64) -> Story {
+        let mut story = Story::default();
+        (1..=last).for_each(|id| story.hear(&event(id)));
+        story
+    }
+
+    #[test]
+    fn a_story_that_lacks_what_was_told_while_it_was_made_is_not_kept() {
+        let live = Live::default();
+        live.hear("a", &event(3));
+        let made = told_to(3);
+        live.hear("a", &event(4));
+        assert_eq!(live.keep("a", made).map(|story| story.last()), Some(3));
+        assert_eq!(live.look("a", Story::last), None);
+        assert!(live.keep("a", told_to(4)).is_none());
+        live.hear("a", &event(5));
+        assert_eq!(live.look("a", Story::last), Some(5));
+    }
+
+    #[test]
+    fn what_pages_wait_for_is_heard_while_a_story_is_made() {
+        let live = Live::default();
+        let _page = live.subscribe("a");
+        [3, 4, 6].iter().for_each(|id| live.hear("a", &event(*id)));
+        assert_eq!(live.keep("a", told_to(2)).map(|story| story.last()), Some(4));
+        assert!(live.keep("a", told_to(5)).is_none());
+        assert_eq!(live.look("a", Story::last), Some(6));
+    }
+
+    #[test]
+    fn nothing_is_written_to_a_story_that_was_forgotten() {
+        let live = Live::default();
+        let known = live.find_or_begin("a");
+        (0..STORIES).for_each(|other| drop(live.find_or_begin(&other.to_string())));
+        live.forget();
+        assert!(locked(&known).is_forgotten && live.find("a").is_none());
+        live.hear("a", &event(1));
+        assert_eq!((live.look("a", Story::last), locked(&known).story.last()), (Some(1), 0));
     }
 }

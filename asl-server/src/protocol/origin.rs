@@ -20,9 +20,51 @@ pub(crate) fn without_port(host: &str) -> &str {
     }
 }
 
-/// Whether a request comes from no page at all, as those of SDKs do, or from one of a name that is this server's.
+/// Whether a request comes from no page at all, as those of SDKs do, or from one of a name that is this server's. Pages of other machines have addresses
+/// too: an address is this server's if it is the one that was asked, or one that leads nowhere but to this machine.
 pub(super) fn is_good(headers: &HeaderMap, names: &[String]) -> bool {
     let Some(origin) = headers.get("origin") else { return true };
     let host = origin.to_str().ok().and_then(|origin| origin.split_once("://")).map(|(_, host)| host);
-    host.is_some_and(|host| is_own(without_port(host), names))
+    let Some(name) = host.map(without_port) else { return false };
+    match address(name) {
+        Some(of_page) => of_page.is_loopback() || asked(headers) == Some(of_page),
+        None => is_own(name, names),
+    }
+}
+
+/// The address by which the server was asked.
+fn asked(headers: &HeaderMap) -> Option<IpAddr> {
+    address(without_port(headers.get("host")?.to_str().ok()?))
+}
+
+fn address(name: &str) -> Option<IpAddr> {
+    name.parse().ok().map(|address: IpAddr| address.to_canonical())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_pages_of_this_server_ask() {
+        for (origin, host, good) in [
+            ("http://203.0.113.5", "127.0.0.1:8083", false),
+            ("http://203.0.113.5", "localhost:8083", false),
+            ("http://203.0.113.5", "203.0.113.5:8083", true),
+            ("http://[2001:db8::1]:3000", "[2001:db8::1]:8083", true),
+            ("http://[2001:db8::1]", "[2001:db8::2]:8083", false),
+            ("http://127.0.0.1:3000", "203.0.113.5", true),
+            ("http://[::1]:3000", "localhost", true),
+            ("http://localhost:3000", "127.0.0.1:8083", true),
+            ("http://flows.example", "127.0.0.1:8083", true),
+            ("http://elsewhere.example", "elsewhere.example", false),
+            ("null", "127.0.0.1:8083", false),
+        ] {
+            let headers = [("origin", origin), ("host", host)];
+            let headers = headers.map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap()));
+            let is_good = is_good(&HeaderMap::from_iter(headers), &["flows.example".to_owned()]);
+            assert_eq!(is_good, good, "{origin} {host}");
+        }
+        assert!(is_good(&HeaderMap::new(), &[]));
+    }
 }

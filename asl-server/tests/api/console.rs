@@ -135,6 +135,29 @@ async fn forms_need_the_token_of_a_page_and_come_from_one() {
 }
 
 #[tokio::test]
+async fn histories_of_any_time_are_drawn_or_refused() {
+    let (_, port) = served(console(), Keys::default()).await;
+    let (_, page) = get(port, "/open").await;
+    let token = between(&page, "name=\"token\" value=\"", "\"").to_owned();
+    let own = format!("Origin: http://127.0.0.1:{port}\r\n");
+    // The farthest times that there are, and some that are too far.
+    for (begin, end, status) in [
+        ("-8.64e12", "8.64e12", "200"),
+        ("8.64e12", "-8.64e12", "200"),
+        ("1e300", "-1e300", "400"),
+        ("-9.3e15", "9.3e15", "400"),
+    ] {
+        let history = format!(
+            r#"[{{"id":1,"type":"TaskStateEntered","timestamp":{begin},"stateEnteredEventDetails":{{"name":"A"}}}},
+            {{"id":2,"previousEventId":1,"type":"TaskScheduled","timestamp":{end}}}]"#
+        );
+        let body = format!("token={token}&history={{\"events\":{history}}}");
+        let (head, _) = send(port, "POST", "/open", &own, &body).await;
+        assert!(head.starts_with(&format!("http/1.1 {status}")), "{begin} {end}: {head}");
+    }
+}
+
+#[tokio::test]
 async fn no_other_name_leads_to_the_pages() {
     let (_, port) = served(console().host("flows.example"), Keys::default()).await;
     for (host, status) in [

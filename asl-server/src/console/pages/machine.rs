@@ -131,7 +131,7 @@ fn start(console: &Console, machine: &StateMachine, input: &str) -> Markup {
             label.field { "Name (one is made if empty; unique for 90 days)"
                 input type="text" name="name" maxlength="80" autocomplete="off";
             }
-            label.field { "Input" textarea name="input" rows="10" spellcheck="false" data-json { (pretty(input)) } }
+            label.field { "Input" textarea name="input" rows="10" spellcheck="false" data-json { (input) } }
             div.row-of {
                 button.btn.main { (icon("play")) "Start" }
                 span.dim.bytes data-bytes { (words::size(input.len())) " of 256 KiB" }
@@ -140,12 +140,6 @@ fn start(console: &Console, machine: &StateMachine, input: &str) -> Markup {
         }
     };
     panel("start", "Start an execution", &html! {}, &body)
-}
-
-/// JSON with its lines broken; any other text as it is.
-pub(crate) fn pretty(text: &str) -> String {
-    let value: Result<serde_json::Value, _> = serde_json::from_str(text);
-    value.and_then(|value| serde_json::to_string_pretty(&value)).unwrap_or_else(|_| text.to_owned())
 }
 
 fn aliases(machine: &StateMachine) -> Markup {

@@ -60,7 +60,7 @@ pub(crate) async fn show(
         div.head { h1 { "A history" } @if let Some(ending) = &story.ending { (ending.state.pill()) } div.acts { a.btn href="/open" { "Open another" } } }
         dl.facts {
             div { dt { "Started" } dd { (words::moment(story.began())) } }
-            div { dt { "Duration" } dd { (words::duration(now - story.began())) } }
+            div { dt { "Duration" } dd { (words::duration(now.saturating_sub(story.began()))) } }
             div { dt { "Events" } dd { (words::number(story.lines.len() as u64)) } }
         }
         (banner::banner(&story, now, false))
@@ -83,7 +83,7 @@ fn list(story: &Story, history: &Value) -> Markup {
             @if let Some(line) = story.line(id) {
                 details.sec {
                     summary { span.mono.dim { (id) } " " (visible(&line.kind)) " " b { @if let Some(visit) = line.visit.and_then(|visit| story.visit(visit)) { (visible(&visit.name)) } }
-                        span.size { (words::offset(line.time - story.began())) } }
+                        span.size { (words::offset(line.time.saturating_sub(story.began()))) } }
                     div.body { (events::data(event)) }
                 }
             }

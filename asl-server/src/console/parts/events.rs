@@ -88,7 +88,7 @@ pub(crate) fn new_rows(story: &Story, since: u64) -> Markup {
 /// A row, and below it the JSON of its event if that is open.
 pub(crate) fn row(story: &Story, line: &Line, open: Option<(u64, &Value)>) -> Markup {
     let open = open.filter(|(id, _)| *id == line.id);
-    let since = story.line(line.previous).map(|cause| words::duration(line.time - cause.time));
+    let since = story.line(line.previous).map(|cause| words::duration(line.time.saturating_sub(cause.time)));
     let is_bad = line.is_bad();
     let note = line.note.as_deref().map(visible);
     html! {
@@ -96,7 +96,7 @@ pub(crate) fn row(story: &Story, line: &Line, open: Option<(u64, &Value)>) -> Ma
             td { a.tog href={ "?event=" (line.id) "#e" (line.id) } role="button" data-event=(line.id) aria-expanded=(open.is_some()) aria-label={ "Event " (line.id) ": JSON" } {} }
             td.num.dim { (line.id) }
             td.mono.drop { (words::clock(line.time)) }
-            td.num.mono { (words::offset(line.time - story.began())) }
+            td.num.mono { (words::offset(line.time.saturating_sub(story.began()))) }
             td.soft { @if is_bad { span.bad { (icon("bad")) " " } } (visible(&line.kind)) }
             td { @if let Some(visit) = line.visit { a.plain href={ "?visit=" (visit) "#inspect" } data-visit=(visit) { (visible(state(story, line))) } } }
             td.cut.drop.soft title=[note.as_deref()] { @if let Some(note) = &note { (note) } }

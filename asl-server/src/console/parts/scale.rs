@@ -27,30 +27,31 @@ impl Scale {
         busy.sort_unstable();
         let (mut cuts, mut done) = (Vec::new(), from);
         for (begin, end) in busy.into_iter().chain([(now, now)]) {
-            if begin - done > LONG {
+            if begin.saturating_sub(done) > LONG {
                 cuts.push((done, begin));
             }
             done = done.max(end);
         }
-        Self { from, to: now.max(from + 1), cuts }
+        Self { from, to: now.max(from.saturating_add(1)), cuts }
     }
 
     /// The place of a moment, in per cent of all of the time.
     #[expect(clippy::cast_precision_loss, reason = "milliseconds of an execution fit into 53 bits")]
     pub(crate) fn place(&self, time: i64) -> f64 {
-        (time.clamp(self.from, self.to) - self.from) as f64 * 100.0 / (self.to - self.from) as f64
+        let passed = time.clamp(self.from, self.to).saturating_sub(self.from);
+        passed as f64 * 100.0 / self.to.saturating_sub(self.from) as f64
     }
 
     /// The same where waiting is cut out.
     #[expect(clippy::cast_precision_loss, reason = "milliseconds of an execution fit into 53 bits")]
     pub(crate) fn short_place(&self, time: i64) -> f64 {
         let time = time.clamp(self.from, self.to);
-        let all: i64 = self.cuts.iter().map(|(begin, end)| end - begin).sum();
-        let kept = (self.to - self.from - all).max(1) as f64;
+        let all: i64 = self.cuts.iter().map(|(begin, end)| end.saturating_sub(*begin)).sum();
+        let kept = self.to.saturating_sub(self.from).saturating_sub(all).max(1) as f64;
         // However many cuts there are, half of the scale is for what was done.
         let cut = CUT.min(50.0 / self.cuts.len().max(1) as f64);
         let share = 100.0 - cut * self.cuts.len() as f64;
-        let mut place = (time - self.from) as f64;
+        let mut place = time.saturating_sub(self.from) as f64;
         let mut cuts = 0.0;
         for (begin, end) in self.cuts.iter().take_while(|(begin, _)| *begin < time) {
             let within = (time.min(*end) - begin) as f64;

@@ -143,15 +143,10 @@
         const sel = g.classList.contains("sel"), a = one(":scope > a", g);
         g.setAttribute("class", s.class + (sel ? " sel" : ""));
         a?.setAttribute("aria-label", a.dataset.label + ", " + s.status);
-        let use = one("use.glyph", a);
-        if (!use && s.glyph) {
-          use = document.createElementNS("http://www.w3.org/2000/svg", "use");
-          for (const k of ["x", "y"]) use.setAttribute(k, -8);
-          for (const k of ["width", "height"]) use.setAttribute(k, 16);
-          a.append(use);
-        }
-        if (use && s.glyph) { use.setAttribute("class", "glyph " + s.glyph); use.setAttribute("href", "#p-" + s.glyph); }
-        else use?.remove();
+        const use = one("use.glyph", a);
+        use?.setAttribute("class", s.glyph ? "glyph " + s.glyph : "glyph");
+        if (s.glyph) use?.setAttribute("href", "#p-" + s.glyph);
+        else use?.removeAttribute("href");
         const badge = one(":scope > .badge", g);
         if (badge) {
           const rect = one("rect", badge), text = one("text", badge);

@@ -113,12 +113,16 @@ impl Moment {
     }
 }
 
+/// As far from 1970 as a date can be for browsers, in milliseconds: what is computed with such times fits into 64 bits.
+const FARTHEST: u64 = 8_640_000_000_000_000;
+
 /// Seconds since 1970, or a date as the `aws` command writes it.
 fn time(value: &Value) -> Option<i64> {
-    #[expect(clippy::cast_possible_truncation, reason = "milliseconds of any date in use fit")]
+    #[expect(clippy::cast_possible_truncation, reason = "one that does not fit is too far, and refused")]
     let milliseconds = |seconds: f64| (seconds * 1000.0).round() as i64;
     let date = |text: &str| Timestamp::parse(text).map(Timestamp::milliseconds);
-    value.as_f64().map(milliseconds).or_else(|| date(value.as_str()?))
+    let time = value.as_f64().map(milliseconds).or_else(|| date(value.as_str()?));
+    time.filter(|time| time.unsigned_abs() <= FARTHEST)
 }
 
 /// The name of an event that names no state.
