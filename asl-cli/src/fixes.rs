@@ -34,16 +34,18 @@ pub(crate) fn fixes(
     found
 }
 
-/// The text after all problems are mended that have one fix alone, and how many those were.
+/// The text after all errors are mended that have one fix alone, and how many those were. What is only a warning may be meant as it is.
 pub(crate) fn mend(source: &SourceFile, options: &Options) -> (String, usize) {
     let mut current = SourceFile::new(source.name(), source.text());
     let mut count = 0;
-    // Each change leaves fewer problems of one kind and no more of others, so that it comes to an end long before this.
+    // Each change leaves fewer problems, so that it comes to an end long before this.
     while count < FIXES {
         let all = check_all(&current, options);
-        let fix = all.iter().find_map(|problem| match fixes(&current, options, &all, problem).as_slice() {
-            [only] => Some(changed(&current, only.span, &only.text)?),
-            _ => None,
+        let fix = all.iter().filter(|found| is_error(found)).find_map(|problem| {
+            match fixes(&current, options, &all, problem).as_slice() {
+                [only] => Some(changed(&current, only.span, &only.text)?),
+                _ => None,
+            }
         });
         let Some(text) = fix else { break };
         current = SourceFile::new(source.name(), text);
@@ -135,9 +137,14 @@ fn mends(
     let count = |all: &[Diagnostic], wanted: &dyn Fn(&Diagnostic) -> bool| {
         all.iter().filter(|found| wanted(found)).count()
     };
-    let is_error = |found: &Diagnostic| found.severity == Severity::Error;
     let is_same = |found: &Diagnostic| found.code == problem.code && found.message == problem.message;
-    count(&left, &is_same) < count(all, &is_same) && count(&left, &is_error) <= count(all, &is_error)
+    left.len() < all.len()
+        && count(&left, &is_same) < count(all, &is_same)
+        && count(&left, &is_error) <= count(all, &is_error)
+}
+
+fn is_error(found: &Diagnostic) -> bool {
+    found.severity == Severity::Error
 }
 
 /// The text with something else in a place.

@@ -7,7 +7,7 @@ use asl_compiler::code::Code;
 use asl_compiler::shape::{Shape, schema};
 use asl_compiler::suggest::closest;
 use asl_compiler::{HttpResult, MachineType, Options, Profile, Substitution};
-use asl_runtime::settings::{FILE, Settings};
+use asl_runtime::settings::{FILE, Given, Settings};
 use clap::{Args, ValueEnum};
 use std::path::Path;
 
@@ -59,7 +59,10 @@ impl CompileArguments {
         let allowed = said.allow.iter().map(|code| {
             parse_allowed(code).map_err(|reason| format!("`allow` of `{FILE}`: `{code}`: {reason}"))
         });
-        let given = said.substitutions.iter().map(|(name, value)| Substitution::parse(name, value));
+        let given = said.substitutions.iter().map(|(name, given)| match given {
+            Given::Text(text) => Substitution::string(name, text),
+            Given::Value(value) => Substitution::parse(name, value),
+        });
         Ok(Options {
             profile: match profile {
                 Some(ProfileArgument::Local) | None => Profile::Local,
@@ -74,7 +77,8 @@ impl CompileArguments {
                 Some(MachineTypeArgument::Express) => MachineType::Express,
             },
             allow: self.allow.iter().copied().map(Ok).chain(allowed).collect::<Result<_, _>>()?,
-            substitutions: self.substitute.iter().cloned().chain(given).collect(),
+            // The last of a name counts.
+            substitutions: given.chain(self.substitute.iter().cloned()).collect(),
             input: said.input.as_deref().map_or(Ok(Shape::UNKNOWN), input)?,
             ..Options::default()
         })

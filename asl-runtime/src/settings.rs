@@ -7,7 +7,7 @@ mod definitions;
 mod file;
 mod services;
 
-pub use definitions::Definitions;
+pub use definitions::{Definitions, Given};
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -106,7 +106,9 @@ impl Settings {
     /// # Errors
     /// The file cannot be read, or makes no sense.
     pub fn of_definitions(folder: &Path) -> Result<Definitions, String> {
-        let folder = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
+        // The folder of a bare file name is empty.
+        let folder = Path::new(".").join(folder);
+        let folder = std::path::absolute(&folder).unwrap_or(folder);
         let file = folder.ancestors().map(|folder| folder.join(FILE)).find(|file| file.is_file());
         file.map_or_else(|| Ok(Definitions::default()), |file| Ok(Self::read(Some(&file))?.definitions))
     }

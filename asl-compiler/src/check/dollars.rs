@@ -26,7 +26,9 @@ pub(super) fn check(state: &State, checker: &mut Checker<'_>) {
             if !takes_paths(found.key) {
                 checker.diagnostics.push(in_template(found, state.query_language));
             }
-        } else if let Some(place) = path_inside(found.text) {
+        } else if !holds_paths(found)
+            && let Some(place) = path_inside(found.text)
+        {
             checker.diagnostics.push(inside_of_text(found, place, state.query_language));
         }
     }
@@ -93,13 +95,13 @@ fn check_operands(state: &State, checker: &mut Checker<'_>) {
     }
 }
 
-/// Where a path starts inside of a text: `/users/$.id`.
+/// Where a path starts inside of a text: `/users/$.id`. One in quotes belongs to the text: SQL and JSON have paths of their own.
 fn path_inside(text: &Text) -> Option<Range<usize>> {
     let value = text.value.as_str();
     let (at, _) = value.match_indices("$.").find(|(at, found)| {
         let before = value.get(..*at).and_then(|before| before.chars().next_back());
         let after = value.get(at + found.len()..).and_then(|after| after.chars().next());
-        before.is_some_and(|before| " /=:,&(['\"".contains(before)) && after.is_some_and(char::is_alphabetic)
+        before.is_some_and(|before| " /=:,&([".contains(before)) && after.is_some_and(char::is_alphabetic)
     })?;
     let rest = value.get(at + 2..)?;
     let length = rest.find(|c: char| !(c.is_alphanumeric() || "_.[]".contains(c))).unwrap_or(rest.len());
@@ -143,6 +145,12 @@ fn takes_paths(key: &str) -> bool {
     let key = key.to_ascii_lowercase();
     key.ends_with("query")
         || ["path", "expression", "selector", "pattern"].iter().any(|part| key.contains(part))
+}
+
+/// Whether paths inside of a text are for the service that gets it, or for the machine that it defines. One in a URL is for nobody:
+/// `"Path": "/users/$.id"`.
+fn holds_paths(found: PlainText<'_>) -> bool {
+    found.key == "Definition" || (takes_paths(found.key) && !found.text.value.starts_with('/'))
 }
 
 /// Says that a text which looks like a path is only a text.

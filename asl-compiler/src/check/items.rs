@@ -4,7 +4,7 @@ use super::Checker;
 use crate::code::Code;
 use crate::definition::{Items, Map, Template};
 use crate::diagnostic::Diagnostic;
-use crate::jsonata::tree::{Expression, Kind, Stage, StepKind};
+use crate::jsonata::tree::{Expression, Kind, Stage, StepKind, Yields};
 
 pub(super) fn check(map: &Map, checker: &mut Checker<'_>) {
     let Some(Items::Template(Template::Expression(expression))) = &map.items else { return };
@@ -56,7 +56,19 @@ fn filters(predicates: &[Expression]) -> bool {
     predicates.iter().any(|predicate| !is_index(predicate))
 }
 
-/// An index leads to one item, which may be an array.
-const fn is_index(filter: &Expression) -> bool {
-    matches!(filter.kind, Kind::Number(_) | Kind::Negate(_))
+/// An index leads to one item, which may be an array. A variable is the same for all items, so that it is one as well.
+fn is_index(filter: &Expression) -> bool {
+    if let Kind::Path(path) = &filter.kind {
+        let first = path.steps.first().map(|step| &step.kind);
+        return matches!(first, Some(StepKind::Expression(first)) if is_variable(first));
+    }
+    if let Kind::Binary(binary) = &filter.kind {
+        return binary.operator.yields() == Yields::Number;
+    }
+    matches!(filter.kind, Kind::Number(_) | Kind::Negate(_)) || is_variable(filter)
+}
+
+/// A variable with a name: `$` is the item itself.
+fn is_variable(expression: &Expression) -> bool {
+    matches!(&expression.kind, Kind::Variable(name) if !name.is_empty())
 }

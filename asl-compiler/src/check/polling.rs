@@ -1,9 +1,10 @@
 //! Loops that ask a service again and again without a pause.
 //!
 //! Only what is beyond doubt counts: a cycle of Task, Choice and Pass states, whose tasks all describe something, and whose Choice leads out
-//! of it. Pages of a list are asked for one after another with good reason.
+//! of it; and a task that leads to itself, unless it waits for a job, a task token or a worker. Pages of a list are asked for one after
+//! another with good reason.
 
-use super::Checker;
+use super::{Checker, resource};
 use crate::code::Code;
 use crate::definition::{State, Task, Template, Transition, Work};
 use crate::diagnostic::Diagnostic;
@@ -27,11 +28,12 @@ pub(super) fn check(machine: &Machine<'_>, checker: &mut Checker<'_>) {
     }
 }
 
-/// A task that leads to itself does its work again and again until it fails.
+/// A task that leads to itself does its work again and again until it fails. What waits for someone else pauses in that.
 fn check_itself(state: &State, checker: &mut Checker<'_>) {
     let Work::Task(task) = &state.work else { return };
     let Transition::Next(next) = &task.after.transition else { return };
-    if next.value == state.name.value {
+    let waits = task.resource.as_ref().is_some_and(|text| resource::standard_only(&text.value).is_some());
+    if next.value == state.name.value && !waits {
         let message = format!("state `{}` leads to itself without a pause", state.name.value);
         checker.diagnostics.push(
             Diagnostic::new(Code::PollingWithoutWait, next.span, message)

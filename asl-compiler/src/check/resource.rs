@@ -51,6 +51,13 @@ pub(super) fn waits_for_token(resource: &str) -> bool {
     resource.contains(":states:") && resource.ends_with(Pattern::WaitForTaskToken.suffix())
 }
 
+/// Whether code of one's own does the work, which may raise errors of any name: a function, a worker, or whoever sends the token.
+pub(super) fn raises_any_error(resource: &str) -> bool {
+    waits_for_token(resource)
+        || resource.contains(":activity:")
+        || matches!(integration(resource), None | Some(("lambda", _)))
+}
+
 /// What the resource is; reports one that is none.
 pub(super) fn check(text: &Text, checker: &mut Checker<'_>) -> Option<Resource> {
     let resource = text.value.as_str();

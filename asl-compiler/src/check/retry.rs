@@ -1,6 +1,6 @@
 //! Retriers and catchers: error names, `States.ALL`, and delays.
 
-use super::Checker;
+use super::{Checker, resource};
 use crate::code::Code;
 use crate::definition::{Fail, FailText, Retrier, State, Work};
 use crate::diagnostic::{Diagnostic, Severity};
@@ -53,7 +53,7 @@ fn check_list(
         let last = number == entries.len();
         for name in entry.names {
             if !raised.contains(name.value.as_str()) {
-                check_name(name, checker);
+                check_name(state, name, checker);
             }
             match seen.entry(name.value.as_str()) {
                 Slot::Vacant(slot) => {
@@ -88,8 +88,8 @@ fn never_caught(field: &str, name: &Text) -> Diagnostic {
         .help("to catch a path that leads nowhere, test it with a Choice state and `IsPresent` before")
 }
 
-fn check_name(name: &Text, checker: &mut Checker<'_>) {
-    let nearly = nearly_reserved(&name.value);
+fn check_name(state: &State, name: &Text, checker: &mut Checker<'_>) {
+    let nearly = nearly_reserved(&name.value).filter(|_| !may_be_own(state, &name.value));
     let label = if !errors::is_known(&name.value) {
         "names that start with `States.` are reserved"
     } else if nearly.is_some() {
@@ -107,6 +107,15 @@ fn check_name(name: &Text, checker: &mut Checker<'_>) {
         Some(known) => diagnostic.help(format!("did you mean `{known}`?")),
         None => diagnostic,
     });
+}
+
+/// Whether someone may have named an error so who does the work of the state. Nobody names one `ALL`.
+fn may_be_own(state: &State, name: &str) -> bool {
+    let Work::Task(task) = &state.work else { return false };
+    !name.contains('.')
+        && !name.starts_with("States")
+        && !name.eq_ignore_ascii_case("ALL")
+        && task.resource.as_ref().is_some_and(|resource| resource::raises_any_error(&resource.value))
 }
 
 /// The reserved name that a name is but for its dots and the spelling of `States.`: `states.ALL`, `State.Timeout`, `TaskFailed`.

@@ -28,8 +28,17 @@ pub struct Definitions {
     pub allow: Vec<String>,
     /// `input`: the JSON Schema of the input of executions.
     pub input: Option<PathBuf>,
-    /// `substitutions`: what to put in place of `${Name}`, as JSON if it is not a text.
-    pub substitutions: BTreeMap<String, String>,
+    /// `substitutions`: what to put in place of `${Name}`.
+    pub substitutions: BTreeMap<String, Given>,
+}
+
+/// What to put in place of a placeholder.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Given {
+    /// A text, whatever it looks like.
+    Text(String),
+    /// A number or a boolean, as JSON.
+    Value(String),
 }
 
 /// A place in the file, and what makes no sense there.
@@ -79,17 +88,17 @@ fn one_of(value: &Spanned<DeValue<'_>>, words: &[&str]) -> Result<String, Fault>
     Err((value.span(), format!("expected {}, not `{found}`", words.join(" or "))))
 }
 
-fn substitutions(value: &Spanned<DeValue<'_>>) -> Result<BTreeMap<String, String>, Fault> {
+fn substitutions(value: &Spanned<DeValue<'_>>) -> Result<BTreeMap<String, Given>, Fault> {
     let Some(entries) = value.get_ref().as_table() else {
         return Err((value.span(), "expected a table of names and values".to_owned()));
     };
     let one = |(key, value): (&Spanned<_>, &Spanned<DeValue<'_>>)| {
         let name: &std::borrow::Cow<'_, str> = key.get_ref();
         let given = match value.get_ref() {
-            DeValue::String(text) => text.clone().into_owned(),
-            DeValue::Integer(number) => number.to_string(),
-            DeValue::Float(number) => number.to_string(),
-            DeValue::Boolean(value) => value.to_string(),
+            DeValue::String(text) => Given::Text(text.clone().into_owned()),
+            DeValue::Integer(number) => Given::Value(number.to_string()),
+            DeValue::Float(number) => Given::Value(number.to_string()),
+            DeValue::Boolean(value) => Given::Value(value.to_string()),
             DeValue::Datetime(_) | DeValue::Array(_) | DeValue::Table(_) => {
                 return Err((value.span(), "expected a text, a number, `true` or `false`".to_owned()));
             }
@@ -102,18 +111,19 @@ fn substitutions(value: &Spanned<DeValue<'_>>) -> Result<BTreeMap<String, String
 #[cfg(test)]
 mod tests {
     use super::super::file::parse;
+    use super::Given;
     use std::path::{Path, PathBuf};
 
     #[test]
     fn definitions_are_read() {
-        let text = "[definitions]\nprofile = \"aws\"\nallow = [\"null-field\"]\ninput = \"in.json\"\nsubstitutions = { Wait = 5, Table = \"t\" }\n";
+        let text = "[definitions]\nprofile = \"aws\"\nallow = [\"null-field\"]\ninput = \"in.json\"\nsubstitutions = { Wait = 5, Account = \"123456789012\" }\n";
         let found = parse(text, Path::new("flows/asl.toml")).unwrap().definitions;
         assert_eq!(found.profile.as_deref(), Some("aws"));
         assert_eq!(found.allow, ["null-field"]);
         assert_eq!(found.input, Some(PathBuf::from("flows/in.json")));
-        let given: Vec<_> =
-            found.substitutions.iter().map(|(name, value)| format!("{name}={value}")).collect();
-        assert_eq!(given, ["Table=t", "Wait=5"]);
+        let given: Vec<_> = found.substitutions.into_iter().collect();
+        let account = ("Account".to_owned(), Given::Text("123456789012".to_owned()));
+        assert_eq!(given, [account, ("Wait".to_owned(), Given::Value("5".to_owned()))]);
     }
 
     #[test]
