@@ -96,8 +96,14 @@ impl Parked {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Keeps an execution that waits.
-    pub(crate) fn park(self: &Arc<Self>, host: &Arc<dyn Host>, execution: i64, arn: &Text, rest: Rest) {
+    /// Keeps an execution that waits: where anything for it is told.
+    pub(crate) fn park(
+        self: &Arc<Self>,
+        host: &Arc<dyn Host>,
+        execution: i64,
+        arn: &Text,
+        rest: Rest,
+    ) -> Arc<dyn Reports> {
         let (parked, host_of_it) = (Arc::downgrade(self), Arc::downgrade(host));
         let doorbell = Arc::new(Doorbell { parked, host: host_of_it, execution, arn: arn.clone() });
         let reports: Arc<dyn Reports> = Arc::clone(&doorbell) as _;
@@ -116,6 +122,7 @@ impl Parked {
             // They came while it was on its way here, and found nothing to wake.
             self.wake(host, execution);
         }
+        reports
     }
 
     /// Wakes those whose time has come, as long as anyone waits for that.
@@ -209,12 +216,7 @@ impl Parked {
         let arn = Text::clone(&driving.core().context().id);
         let Some(execution) = self.keeper.leaves_memory(&arn) else { return };
         let left = driving.leave();
-        self.park(host, execution, &arn, rest);
-        for (effect, outcome) in left.letters() {
-            // Who sent it does not wait.
-            drop(self.keeper.tell(&arn, effect, outcome));
-            self.wake(host, execution);
-        }
+        left.forward(self.park(host, execution, &arn, rest));
     }
 }
 

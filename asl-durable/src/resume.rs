@@ -62,7 +62,7 @@ pub(crate) async fn resume(
     match kept.rest() {
         Some(rest) => {
             drop(kept);
-            parked.park(host, execution, &arn, rest);
+            drop(parked.park(host, execution, &arn, rest));
             resumed.waiting += 1;
         }
         None => parked.drive(Arc::clone(host), Box::new(kept)),

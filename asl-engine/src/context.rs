@@ -32,6 +32,9 @@ pub struct ExecutionContext {
     pub state_machine_name: Text,
     /// `$$.Execution.RedriveCount` and `$$.Execution.RedriveTime`, once it was redriven.
     pub redrive: Option<Box<Redrive>>,
+    /// Whoever has started it waits for its end (`StartSyncExecution`): it cannot be redriven, and has no `RedriveCount` (recorded from AWS; executions of
+    /// Express machines that nobody waits for have one).
+    pub is_synchronous: bool,
 }
 
 record!(ExecutionContext {
@@ -43,6 +46,7 @@ record!(ExecutionContext {
     state_machine_id,
     state_machine_name,
     redrive,
+    is_synchronous,
 });
 
 /// The last time that an execution was redriven.
@@ -63,7 +67,7 @@ impl ExecutionContext {
         self.id.split(':').nth(3).unwrap_or_default().into()
     }
 
-    /// Whether the machine is an Express one, as the ARN says: its executions cannot be redriven, and have no `RedriveCount`.
+    /// Whether the machine is an Express one, as the ARN says.
     #[must_use]
     pub fn is_express(&self) -> bool {
         self.id.split(':').nth(5) == Some("express")
@@ -87,6 +91,7 @@ impl Clone for ExecutionContext {
             state_machine_id: self.state_machine_id.clone(),
             state_machine_name: self.state_machine_name.clone(),
             redrive: self.redrive.clone(),
+            is_synchronous: self.is_synchronous,
         }
     }
 }
@@ -335,7 +340,7 @@ impl<'a> Context<'a> {
             ContextField::ExecutionName => execution.name.clone().into(),
             ContextField::ExecutionRoleArn => execution.role_arn.clone().into(),
             ContextField::ExecutionStartTime => execution.start_time.to_string().into(),
-            ContextField::ExecutionRedriveCount if execution.is_express() => return None,
+            ContextField::ExecutionRedriveCount if execution.is_synchronous => return None,
             ContextField::ExecutionRedriveCount => execution.redrive_count().into(),
             ContextField::ExecutionRedriveTime => execution.redrive.as_ref()?.time.to_string().into(),
             ContextField::StateMachine => self.state_machine(),

@@ -221,6 +221,7 @@ impl<'a> Attempt<'a> {
             state_machine_id: Text::new_static(""),
             state_machine_name: Text::new_static(""),
             redrive: None,
+            is_synchronous: false,
         };
         let watch = Watch {
             now: trial.now,

@@ -123,6 +123,7 @@ fn drives_an_execution() -> Anything {
         state_machine_id: "arn:aws:states:local:0:stateMachine:Orders".into(),
         state_machine_name: "Orders".into(),
         redrive: None,
+        is_synchronous: false,
     };
     let mut child = spawn()?;
     let start = Request::Start { execution: 1, machine: 0, start: Box::new(Start::new(context, [1, 2])) };

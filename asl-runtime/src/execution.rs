@@ -149,6 +149,7 @@ fn new_context(
         state_machine_id: arn.map_or_else(|| host.state_machine_arn(&machine), Text::from),
         state_machine_name: machine,
         redrive: None,
+        is_synchronous: false,
     }
 }
 

@@ -67,6 +67,7 @@ impl Invocation {
             state_machine_id: Text::new_static("arn:aws:states:local:000000000000:stateMachine:alone"),
             state_machine_name: Text::new_static("alone"),
             redrive: None,
+            is_synchronous: false,
         };
         let perform = Perform {
             effect: EffectId { lane: LaneAddress::ROOT, visit: 1, attempt: 0 },

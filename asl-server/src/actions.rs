@@ -18,7 +18,7 @@ mod test_state;
 mod validate;
 mod versions;
 
-pub(crate) use executions::{Started, begin, description};
+pub(crate) use executions::{By, Started, begin, description};
 pub(crate) use request::Request;
 
 use crate::protocol::error::ApiError;

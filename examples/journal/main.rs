@@ -128,6 +128,7 @@ fn start(line: &Json) -> Result<Start, Fault> {
         state_machine_id: "arn:aws:states:local:000000000000:stateMachine:trip".into(),
         state_machine_name: "trip".into(),
         redrive: None,
+        is_synchronous: false,
     };
     // This machine has no task tokens; one that has them needs numbers here that nobody can guess, kept in the first line.
     Ok(Start::new(context, [1, 2]))

@@ -65,6 +65,7 @@ impl Case {
             "recorded": self.fields.get("source").and_then(|source| source.get("last_validated_date")),
             "objects": self.objects(),
             "express": self.is_express(),
+            "synchronous": self.kind == "sync",
         })
     }
 

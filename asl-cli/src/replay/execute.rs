@@ -54,6 +54,9 @@ fn replay(request: &Value) -> Result<Replay, String> {
     if request.get("express") == Some(&Value::Bool(true)) {
         replay = replay.express();
     }
+    if request.get("synchronous") == Some(&Value::Bool(true)) {
+        replay = replay.synchronous();
+    }
     if let Some(arn) = request.get("executionArn").and_then(Value::as_str) {
         replay = replay.execution_arn(arn);
     }

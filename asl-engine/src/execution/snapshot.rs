@@ -30,7 +30,7 @@ use std::fmt;
 /// What a snapshot begins with.
 const MAGIC: &[u8; 4] = b"ASLX";
 /// Changes with every change of what is written.
-const VERSION: u8 = 4;
+const VERSION: u8 = 5;
 /// The bytes before those that the checksum is of.
 const HEAD: usize = MAGIC.len() + 1 + size_of::<u64>();
 

@@ -54,6 +54,7 @@ impl Names {
             state_machine_id: self.state_machine_id.clone(),
             state_machine_name: self.state_machine_name.clone(),
             redrive: None,
+            is_synchronous: false,
         }
     }
 }
@@ -90,6 +91,7 @@ mod tests {
             state_machine_id: id.into(),
             state_machine_name: "Orders".into(),
             redrive: None,
+            is_synchronous: false,
         }
     }
 

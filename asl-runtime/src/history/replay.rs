@@ -39,6 +39,7 @@ const NEVER: Duration = Duration::from_secs(100 * 366 * 86400);
 pub struct Replay {
     inner: Arc<Inner>,
     is_express: bool,
+    is_synchronous: bool,
     execution_arn: Option<Text>,
 }
 
@@ -90,13 +91,20 @@ impl Replay {
             chance: AtomicU64::new(0),
             recording,
         };
-        Self { inner: Arc::new(inner), is_express: false, execution_arn: None }
+        Self { inner: Arc::new(inner), is_express: false, is_synchronous: false, execution_arn: None }
     }
 
     /// The execution is an Express one, which shows in its ARN.
     #[must_use]
     pub fn express(mut self) -> Self {
         self.is_express = true;
+        self
+    }
+
+    /// Its end was waited for by `StartSyncExecution`: it has no `$$.Execution.RedriveCount`.
+    #[must_use]
+    pub const fn synchronous(mut self) -> Self {
+        self.is_synchronous = true;
         self
     }
 
@@ -138,6 +146,7 @@ impl Replay {
 
     /// The names that the execution had.
     fn name(&self, context: &mut ExecutionContext) {
+        context.is_synchronous = self.is_synchronous;
         if let Some(arn) = &self.execution_arn {
             name_by_arn(context, arn);
         } else if self.is_express {

@@ -2,11 +2,10 @@
 
 use super::Shell;
 use super::core::Core;
-use super::mailbox::Mailbox;
+use super::mailbox::{Mailbox, Reports};
 use crate::host::Host;
 use crate::integration::BoxFuture;
 use asl_engine::error::ExecutionError;
-use asl_engine::{EffectId, Outcome};
 use asl_value::Value;
 use std::fmt;
 use std::future::Future;
@@ -57,8 +56,8 @@ impl<'h> Driving<'h> {
         self.patience = self.patience.saturating_mul(2);
     }
 
-    /// Drops an execution that rests. Its tokens go on to be waited for: whoever leaves it takes what comes for them, and [looks](Left::letters)
-    /// then for what has come here in between.
+    /// Drops an execution that rests. Its tokens go on to be waited for: whoever leaves it takes what comes for them, and what
+    /// [still comes here](Left::forward).
     #[must_use]
     pub fn leave(mut self) -> Left {
         let Some(more) = &mut self.shell.more else { return Left(Arc::default()) };
@@ -110,11 +109,8 @@ impl fmt::Debug for Driving<'_> {
 pub struct Left(Arc<Mailbox>);
 
 impl Left {
-    /// What has come for it since.
-    #[must_use]
-    pub fn letters(&self) -> Vec<(EffectId, Outcome)> {
-        let mut letters = Vec::new();
-        self.0.take(&mut letters);
-        letters
+    /// Hands on what has come for it since, and what still comes.
+    pub fn forward(self, to: Arc<dyn Reports>) {
+        self.0.forward(to);
     }
 }

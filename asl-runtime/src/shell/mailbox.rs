@@ -5,7 +5,7 @@ use asl_engine::{EffectId, Outcome};
 use asl_value::{Text, Value};
 use futures_util::task::AtomicWaker;
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::Waker;
 
 /// Takes what comes of effects. An execution has one; hosts of their own may have others.
@@ -15,16 +15,37 @@ pub trait Reports: Send + Sync {
 }
 
 /// What has come in, and who is woken by it.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(crate) struct Mailbox {
-    letters: Mutex<Vec<(EffectId, Outcome)>>,
+    inside: Mutex<Inside>,
     waker: AtomicWaker,
+}
+
+#[derive(Default)]
+struct Inside {
+    letters: Vec<(EffectId, Outcome)>,
+    /// Who has them since the execution was left.
+    forward: Option<Arc<dyn Reports>>,
 }
 
 impl Mailbox {
     /// Adds what has come in since this was asked last.
     pub(crate) fn take(&self, letters: &mut Vec<(EffectId, Outcome)>) {
-        letters.append(&mut self.letters.lock().unwrap_or_else(PoisonError::into_inner));
+        letters.append(&mut self.inside().letters);
+    }
+
+    fn inside(&self) -> MutexGuard<'_, Inside> {
+        self.inside.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Hands on what is here, and all that comes later.
+    pub(crate) fn forward(&self, to: Arc<dyn Reports>) {
+        let letters = {
+            let mut inside = self.inside();
+            inside.forward = Some(Arc::clone(&to));
+            std::mem::take(&mut inside.letters)
+        };
+        letters.into_iter().for_each(|(effect, outcome)| to.report(&effect, outcome));
     }
 
     /// Who is woken from now on.
@@ -35,8 +56,24 @@ impl Mailbox {
 
 impl Reports for Mailbox {
     fn report(&self, effect: &EffectId, outcome: Outcome) {
-        self.letters.lock().unwrap_or_else(PoisonError::into_inner).push((effect.clone(), outcome));
-        self.waker.wake();
+        let forward = {
+            let mut inside = self.inside();
+            match &inside.forward {
+                Some(forward) => Arc::clone(forward),
+                None => {
+                    inside.letters.push((effect.clone(), outcome));
+                    drop(inside);
+                    return self.waker.wake();
+                }
+            }
+        };
+        forward.report(effect, outcome);
+    }
+}
+
+impl fmt::Debug for Mailbox {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Mailbox").field("letters", &self.inside().letters.len()).finish_non_exhaustive()
     }
 }
 

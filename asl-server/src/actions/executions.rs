@@ -18,22 +18,18 @@ use std::sync::Arc;
 
 /// `StartExecution`
 pub(super) async fn start(server: &Arc<Inner>, request: &Request) -> Answer {
-    let started = begin(server, request, None, |_| Ok(())).await?;
+    let started = begin(server, request, By::Request).await?;
     Ok(json!({ "executionArn": &*started.arn, "startDate": Value::from(started.start_date) }))
 }
 
 /// `StartSyncExecution`: answers when the execution has ended.
 pub(super) async fn start_sync(server: &Arc<Inner>, request: &Request) -> Answer {
-    let is_express = |r#type| match r#type {
-        MachineType::Express => Ok(()),
-        MachineType::Standard => Err(type_not_supported()),
-    };
     // The time that a machine takes to be built is none of the execution.
     let (arn, _) = without_case(server, request.required("stateMachineArn"));
     let target = Target::find(server, &server.control.read(), arn)?;
-    is_express(target.r#type)?;
+    By::SyncRequest.may_start(target.r#type)?;
     let _ = server.machines.machine(&target.revision.settings.definition).await;
-    let ended = begin(server, request, None, is_express).await?.ended(server).await?;
+    let ended = begin(server, request, By::SyncRequest).await?.ended(server).await?;
     let ended = ended.ok_or_else(|| ApiError::internal("the execution is lost"))?;
     let mut answer = outcome(&ended, request.wants_metadata_only());
     if !request.wants_metadata_only() {
@@ -74,16 +70,38 @@ impl Started {
     }
 }
 
+/// Who starts an execution.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum By<'t> {
+    /// `StartExecution`
+    Request,
+    /// `StartSyncExecution`
+    SyncRequest,
+    /// A task of another execution.
+    Task(&'t Invocation),
+}
+
+impl<'t> By<'t> {
+    fn may_start(self, r#type: MachineType) -> Result<(), ApiError> {
+        match (self, r#type) {
+            (Self::SyncRequest, MachineType::Standard) => Err(type_not_supported()),
+            _ => Ok(()),
+        }
+    }
+
+    const fn task(self) -> Option<&'t Invocation> {
+        match self {
+            Self::Task(task) => Some(task),
+            Self::Request | Self::SyncRequest => None,
+        }
+    }
+}
+
 /// Starts an execution of the machine, version or alias that a request names, if its type will do. One that the same task has started before
 /// is that one, whether it has ended or not.
-pub(crate) async fn begin(
-    server: &Arc<Inner>,
-    request: &Request,
-    task: Option<&Invocation>,
-    check: impl FnOnce(MachineType) -> Result<(), ApiError>,
-) -> Result<Started, ApiError> {
-    let (new, r#type) = new_execution(server, request, task)?;
-    check(r#type)?;
+pub(crate) async fn begin(server: &Arc<Inner>, request: &Request, by: By<'_>) -> Result<Started, ApiError> {
+    let (new, r#type) = new_execution(server, request, by)?;
+    by.may_start(r#type)?;
     if let Some(mocking) = &server.mocking {
         mocking.begin(&new).map_err(ApiError::validation)?;
     }
@@ -120,7 +138,7 @@ fn waits(task: &Invocation) -> (Text, EffectId) {
 fn new_execution(
     server: &Inner,
     request: &Request,
-    task: Option<&Invocation>,
+    by: By<'_>,
 ) -> Result<(NewExecution, MachineType), ApiError> {
     let name = request.owned("name").unwrap_or_else(|| server.new_id());
     arn::check_name(&name)?;
@@ -146,8 +164,9 @@ fn new_execution(
         input_text: input_text.to_owned(),
         input,
         trace_header: request.owned("traceHeader"),
-        started_by: task.map(Invocation::idempotency_key),
-        waits: task.filter(|task| task.pattern() == Pattern::Sync).map(waits),
+        started_by: by.task().map(Invocation::idempotency_key),
+        is_synchronous: matches!(by, By::SyncRequest),
+        waits: by.task().filter(|task| task.pattern() == Pattern::Sync).map(waits),
         test_case: test_case.map(str::to_owned),
         start_date: server.executions.now(),
         revision: target.revision,

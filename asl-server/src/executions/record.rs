@@ -29,6 +29,8 @@ pub(crate) struct NewExecution {
     pub(crate) started_by: Option<String>,
     /// The execution and the effect of it that wait for its end.
     pub(crate) waits: Option<(Text, EffectId)>,
+    /// It is an Express one whose end is the answer.
+    pub(crate) is_synchronous: bool,
     /// The test case whose mocks answer some of its tasks.
     pub(crate) test_case: Option<String>,
     pub(crate) start_date: Date,
@@ -93,6 +95,7 @@ impl NewExecution {
         context.role_arn = self.revision.settings.role_arn.as_str().into();
         context.start_time = self.start_date.timestamp();
         context.state_machine_name = self.machine_name.clone();
+        context.is_synchronous = self.is_synchronous;
     }
 
     /// The effect of an execution that waits for its end.

@@ -1,7 +1,7 @@
 //! `arn:aws:states:::states:startExecution`, with `.sync` and `.sync:2`.
 
 use super::{from_json, pascal, to_json};
-use crate::actions::{self, Request, Started};
+use crate::actions::{self, By, Request, Started};
 use crate::executions::Description;
 use crate::model;
 use crate::protocol::error::ApiError;
@@ -50,7 +50,7 @@ async fn begin(server: &Arc<Inner>, invocation: &Invocation) -> Result<Started, 
     let input = input.map(|input| input.as_str().map_or_else(|| input.to_string(), str::to_owned));
     request.extend(input.map(|input| ("input".to_owned(), input.into())));
     let request = model::validate("StartExecution", request.into())?;
-    actions::begin(server, &Request::new(request), Some(invocation), |_| Ok(())).await
+    actions::begin(server, &Request::new(request), By::Task(invocation)).await
 }
 
 /// The answer of `StartExecution`, with what this integration adds to answers.

@@ -21,6 +21,7 @@ fn in_context<T>(state: State, item: Option<&MapItem>, step: impl FnOnce(&Contex
         state_machine_id: "arn:aws:states:local:000000000000:stateMachine:order".into(),
         state_machine_name: "order".into(),
         redrive: None,
+        is_synchronous: false,
     };
     step(&Context::new(&execution, state.name(), &Object::new(), &Epoch).with_map_item(item))
 }

@@ -613,6 +613,7 @@ fn unlinked_child(((index, (items, weight)), (input, (start_time, redrive))): Ke
             state_machine_id: nothing.clone(),
             state_machine_name: nothing,
             redrive,
+            is_synchronous: false,
         },
         part: StartPart { start_at: StateId::default(), timeout: None },
     }

@@ -164,13 +164,13 @@ fn snapshots_say_why_they_are_refused() {
     let mut execution = Execution::start(program, start(&mut dice));
     execution.run(Timestamp::new(1_700_000_000, 0), &Pace::Endless);
     let snapshot = execution.snapshot();
-    assert_eq!((snapshot.machine(), snapshot.version()), ("Wide", 4));
+    assert_eq!((snapshot.machine(), snapshot.version()), ("Wide", 5));
     let bytes = snapshot.as_bytes().to_vec();
     let refused = |bytes: &[u8]| Snapshot::from_bytes(bytes).unwrap_err().to_string();
     assert_eq!(refused(b"{}"), "this is no snapshot of an execution");
     let mut other = bytes.clone();
     other[4] = 9;
-    assert_eq!(refused(&other), "the snapshot is of version 9, and version 4 is read here");
+    assert_eq!(refused(&other), "the snapshot is of version 9, and version 5 is read here");
     for at in [5, 20, 40, bytes.len() - 1] {
         let mut other = bytes.clone();
         other[at] ^= 1;

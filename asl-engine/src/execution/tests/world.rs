@@ -24,6 +24,7 @@ pub(crate) fn start(dice: &mut Dice) -> Start {
         state_machine_id: "arn:aws:states:us-east-1:123456789012:stateMachine:Toy".into(),
         state_machine_name: "Toy".into(),
         redrive: None,
+        is_synchronous: false,
     };
     let mut start = Start::new(context, [dice.next(), dice.next()]);
     start.tells = dice.percent(80).then(|| Needs { data: dice.percent(70), decisions: dice.percent(70) });
