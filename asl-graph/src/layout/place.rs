@@ -23,6 +23,8 @@ const TRACK: f64 = 2.5;
 const LEAST_ASIDE: usize = 2;
 const MOST_ASIDE: usize = 10;
 const SWEEPS: usize = 120;
+/// So many nodes are many.
+const MANY: usize = 4_000;
 /// The last sweeps make lines straight.
 const CHAIN_SWEEPS: usize = 80;
 
@@ -37,7 +39,7 @@ pub(super) fn place(nodes: &mut [Node], links: &[Link], layers: &[Vec<usize>]) {
             layer.iter().map(|id| fixed(nodes, &tagged, *id).unwrap_or((0.0, 1.0))).collect();
         spread(nodes, layer, &wanted);
     }
-    for sweep in 0..SWEEPS {
+    for sweep in (0..SWEEPS).step_by(stride(nodes.len())) {
         let pull = Pull::of(sweep);
         let mut moved = 0.0_f64;
         let mut sweep_over = |index: usize| {
@@ -63,6 +65,13 @@ pub(super) fn place(nodes: &mut [Node], links: &[Link], layers: &[Vec<usize>]) {
         parts.iter().for_each(|part| snap(nodes, layers, part));
     }
     place_vertically(nodes, layers, &beside);
+}
+
+/// Of machines with very many nodes, bends of lines included, some sweeps are left out, so that their pictures do not take for ever. It is odd, such
+/// that sweeps up and down remain.
+const fn stride(nodes: usize) -> usize {
+    let times = nodes / MANY;
+    1 + 2 * if times < 10 { times } else { 10 }
 }
 
 /// Makes a line quite straight that nearly is, where nothing is in its way.
