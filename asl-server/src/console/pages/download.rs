@@ -48,7 +48,8 @@ pub(crate) async fn picture(
 ) -> Result<Response, Failure> {
     let execution = console.execution(&machine, &name).await?;
     let definition = definition_of(&console, &execution).await?;
-    let graph = picture::graph(&definition).ok_or_else(|| Failure::missing("There is no picture"))?;
+    let graph = picture::graph(&definition).filter(picture::is_drawable);
+    let graph = graph.ok_or_else(|| Failure::missing("There is no picture"))?;
     let drawn = console.story(&execution, |story| picture::file(&graph, &execution.name, story)).await?;
     Ok(file("image/svg+xml", &name, "svg", Body::from(drawn)))
 }
