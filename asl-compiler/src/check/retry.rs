@@ -109,12 +109,10 @@ fn check_name(state: &State, name: &Text, checker: &mut Checker<'_>) {
     });
 }
 
-/// Whether someone may have named an error so who does the work of the state. Nobody names one `ALL`.
+/// Whether someone may have named an error so who does the work of the state: libraries have a `Timeout`, and none of the other names.
 fn may_be_own(state: &State, name: &str) -> bool {
     let Work::Task(task) = &state.work else { return false };
-    !name.contains('.')
-        && !name.starts_with("States")
-        && !name.eq_ignore_ascii_case("ALL")
+    name == "Timeout"
         && task.resource.as_ref().is_some_and(|resource| resource::raises_any_error(&resource.value))
 }
 
