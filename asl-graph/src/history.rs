@@ -7,6 +7,8 @@ mod json;
 mod own;
 mod time;
 
+pub use time::milliseconds;
+
 /// An event of a history.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Event<'a> {

@@ -85,15 +85,10 @@ impl Arn {
     /// The same with a piece behind it.
     #[must_use]
     pub fn and(mut self, piece: Piece) -> Self {
-        match piece {
-            Piece::Text(text) => push_plain(&mut self.0, &text),
-            Piece::Many
-            | Piece::One
-            | Piece::Partition
-            | Piece::Region
-            | Piece::Account
-            | Piece::StateMachine
-            | Piece::Placeholder(_) => self.0.push(piece),
+        if let Piece::Text(text) = &piece {
+            push_plain(&mut self.0, text);
+        } else {
+            self.0.push(piece);
         }
         self
     }

@@ -73,15 +73,10 @@ fn fill(arn: &Arn, place: &Place, write: impl Fn(&Piece) -> String) -> String {
 /// The name of a resource with texts in which nothing is a wildcard or a variable to IAM: `*` of a definition is `${*}`.
 fn literal(arn: &Arn) -> Arn {
     arn.pieces().iter().fold(Arn::default(), |arn, piece| {
-        arn.and(match piece {
-            Piece::Text(text) => Piece::Text(text.chars().map(letter).collect()),
-            Piece::Many
-            | Piece::One
-            | Piece::Partition
-            | Piece::Region
-            | Piece::Account
-            | Piece::StateMachine
-            | Piece::Placeholder(_) => piece.clone(),
+        arn.and(if let Piece::Text(text) = piece {
+            Piece::Text(text.chars().map(letter).collect())
+        } else {
+            piece.clone()
         })
     })
 }

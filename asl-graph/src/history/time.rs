@@ -1,41 +1,27 @@
 //! Times as they are printed.
 
+use asl_language::timestamp::Timestamp;
 use serde_json::Value;
 
 /// As far from 1970 as a date can be for browsers, in milliseconds.
 const FARTHEST: u64 = 8_640_000_000_000_000;
 
-/// A time as milliseconds: seconds since 1970 as a number, or a text in ISO 8601.
-pub(super) fn milliseconds(time: &Value) -> Option<i64> {
+/// A time of a history in milliseconds since 1970: seconds since then as a number, or a date as the `aws` command writes it. Nothing if it is further
+/// away than a date can be.
+///
+/// ```
+/// use serde_json::json;
+/// assert_eq!(asl_graph::history::milliseconds(&json!("1970-01-01T01:00:02+01:00")), Some(2_000));
+/// assert_eq!(asl_graph::history::milliseconds(&json!(2.5)), Some(2_500));
+/// assert_eq!(asl_graph::history::milliseconds(&json!(1e300)), None);
+/// ```
+#[must_use]
+pub fn milliseconds(time: &Value) -> Option<i64> {
     #[expect(clippy::cast_possible_truncation, reason = "one that does not fit is too far, and refused")]
     let of_seconds = |seconds: f64| (seconds * 1000.0).round() as i64;
-    let time = time.as_f64().map(of_seconds).or_else(|| from_iso(time.as_str()?));
+    let of_date = |text: &str| Timestamp::parse(text).map(Timestamp::milliseconds);
+    let time = time.as_f64().map(of_seconds).or_else(|| of_date(time.as_str()?));
     time.filter(|time| time.unsigned_abs() <= FARTHEST)
-}
-
-fn from_iso(text: &str) -> Option<i64> {
-    let number = |from: usize, to: usize| text.get(from..to)?.parse::<i64>().ok();
-    let (year, month, day) = (number(0, 4)?, number(5, 7)?, number(8, 10)?);
-    let (hour, minute, second) = (number(11, 13)?, number(14, 16)?, number(17, 19)?);
-    let rest = text.get(19..)?;
-    let (fraction, zone) = match rest.strip_prefix('.') {
-        Some(rest) => rest.split_at_checked(rest.find(|c: char| !c.is_ascii_digit())?)?,
-        None => ("", rest),
-    };
-    let thousandths = format!("{fraction:0<3}").get(0..3)?.parse::<i64>().ok()?;
-    let offset = match zone.split_at_checked(1) {
-        Some((sign @ ("+" | "-"), zone)) => {
-            let minutes = zone.get(0..2)?.parse::<i64>().ok()? * 60
-                + zone.get(zone.len().checked_sub(2)?..)?.parse::<i64>().ok()?;
-            if sign == "+" { minutes } else { -minutes }
-        }
-        _ => 0,
-    };
-    // Days since 1970, with years that begin in March.
-    let (y, m) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
-    let days =
-        365 * y + y.div_euclid(4) - y.div_euclid(100) + y.div_euclid(400) + (153 * m + 2) / 5 + day - 719_469;
-    Some((((days * 24 + hour) * 60 + minute - offset) * 60 + second) * 1000 + thousandths)
 }
 
 #[cfg(test)]

@@ -44,8 +44,9 @@ pub(super) fn across(text: &str) -> f64 {
     if text.is_empty() { 0.0 } else { width(text, 10.0) + 12.0 }
 }
 
-/// `12,345`
-fn grouped(number: u64) -> String {
+/// A number with commas between its thousands: `12,345`.
+#[must_use]
+pub fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut grouped = String::new();
     for (index, digit) in digits.chars().enumerate() {

@@ -109,18 +109,7 @@ pub(crate) fn ago(milliseconds: i64) -> String {
     }
 }
 
-/// `10,000`
-pub(crate) fn number(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
+pub(crate) use asl_graph::grouped as number;
 
 /// `356 B`, `12.4 KiB`
 pub(crate) fn size(bytes: usize) -> String {

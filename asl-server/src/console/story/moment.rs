@@ -1,8 +1,8 @@
-//! What the console needs to know of an event, whoever recorded it.
+//! What the console needs to know of an event, recorded here or on AWS.
 //!
 //! In: an event of an execution here, or one in the JSON of AWS's `GetExecutionHistory`. Out: a [`Moment`], without any data.
 
-use asl_runtime::{Event, EventDetails, Resource, Timestamp};
+use asl_runtime::{Event, EventDetails, Resource};
 use serde_json::Value;
 
 /// An event, without its data.
@@ -102,7 +102,7 @@ impl Moment {
         Some(Self {
             id: number("id")?,
             previous: number("previousEventId").unwrap_or_default(),
-            time: time(event.get("timestamp")?)?,
+            time: asl_graph::history::milliseconds(event.get("timestamp")?)?,
             name: text("name").or_else(|| text("state")).map(str::to_owned),
             number: iteration,
             error: text("error").or(is_late.then_some("States.Timeout")).map(|error| cut(error, LONGEST)),
@@ -111,18 +111,6 @@ impl Moment {
             kind,
         })
     }
-}
-
-/// As far from 1970 as a date can be for browsers, in milliseconds: what is computed with such times fits into 64 bits.
-const FARTHEST: u64 = 8_640_000_000_000_000;
-
-/// Seconds since 1970, or a date as the `aws` command writes it.
-fn time(value: &Value) -> Option<i64> {
-    #[expect(clippy::cast_possible_truncation, reason = "one that does not fit is too far, and refused")]
-    let milliseconds = |seconds: f64| (seconds * 1000.0).round() as i64;
-    let date = |text: &str| Timestamp::parse(text).map(Timestamp::milliseconds);
-    let time = value.as_f64().map(milliseconds).or_else(|| date(value.as_str()?));
-    time.filter(|time| time.unsigned_abs() <= FARTHEST)
 }
 
 /// The name of an event that names no state.
