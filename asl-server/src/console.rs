@@ -34,6 +34,7 @@ use crate::server::Server;
 use axum::Router;
 use axum::routing::{get, post};
 use failure::Failure;
+use parts::source::Warnings;
 use std::fmt;
 use std::sync::Arc;
 use story::Story;
@@ -83,9 +84,10 @@ pub(crate) struct Shown {
 pub(crate) struct Console {
     pub(crate) server: Server,
     pub(crate) live: Live,
-    /// Forms have it, and nobody else knows it.
+    /// Forms have it, and only they.
     pub(crate) token: Arc<str>,
     pub(crate) read_only: bool,
+    pub(crate) warnings: Arc<Warnings>,
 }
 
 /// The pages of a server, if it shows any.
@@ -96,6 +98,7 @@ pub(crate) fn router(server: &Server) -> Option<Router> {
         live: live.clone(),
         token: server.new_id().into(),
         read_only: options.read_only,
+        warnings: Arc::default(),
     };
     let pages = Router::new()
         .route("/", get(pages::machines::show))

@@ -1,6 +1,7 @@
 //! What is the same on every page: the bar with the places and the find box, and the files that pages need.
 
 use super::assets::{ICON, SCRIPT, STYLE};
+use super::json::visible;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 /// Where a page is.
@@ -36,7 +37,7 @@ pub(crate) fn page(title: &str, place: Place, body: &Markup) -> Markup {
             head {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
-                title { (title) " · asl" }
+                title { (visible(title)) " · asl" }
                 link rel="icon" href=(ICON.path()) type="image/svg+xml";
                 link rel="stylesheet" href=(STYLE.path());
                 script src=(SCRIPT.path()) {}
@@ -86,7 +87,7 @@ fn bar(place: Place) -> Markup {
 pub(crate) fn crumbs(way: &[(&str, String)]) -> Markup {
     html! {
         nav aria-label="Path" { ol.crumbs {
-            @for (name, path) in way { li { a.cut href=(path) { (name) } } }
+            @for (name, path) in way { li { a.cut href=(path) { (visible(name)) } } }
         } }
     }
 }

@@ -29,7 +29,7 @@ pub(crate) fn tree(value: &Value) -> Markup {
 pub(crate) fn text(text: &str) -> Markup {
     match serde_json::from_str(text) {
         Ok(value) => tree(&value),
-        Err(_) => html! { div.json { span.s { (cut(text, CHARACTERS)) } } },
+        Err(_) => html! { div.json { span.s { (visible(&cut(text, CHARACTERS))) } } },
     }
 }
 
@@ -196,7 +196,14 @@ fn quoted(text: &str) -> String {
 pub(crate) fn visible(text: &str) -> String {
     let is_hidden = |c: char| {
         (c.is_control() && c != '\n' && c != '\t')
-            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+            || matches!(
+                c,
+                '\u{61c}'
+                    | '\u{200b}'..='\u{200f}'
+                    | '\u{2028}'..='\u{202e}'
+                    | '\u{2066}'..='\u{2069}'
+                    | '\u{feff}'
+            )
     };
     let mut shown = String::with_capacity(text.len());
     for c in text.chars() {

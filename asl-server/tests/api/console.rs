@@ -1,4 +1,4 @@
-//! The pages for people: who sees them, what they show, and what nobody can do by them.
+//! The pages for people: who sees them, what they show, and what cannot be done by them.
 
 use crate::support::{CompiledIn, GREET, PAUSE, ask, create, ended, start};
 use asl_runtime::InMemory;
@@ -70,8 +70,23 @@ async fn pages_show_machines_and_executions() {
     assert!(!page.contains("<script>alert") && page.contains("&lt;script&gt;alert(1)"), "{page}");
     let (_, page) = get(port, "/executions?machine=Greet&status=FAILED").await;
     assert!(page.contains("No execution is like that"), "{page}");
+    let (_, page) = get(port, "/executions/Greet/a%E2%80%AEb").await;
+    assert!(!page.contains('\u{202e}'), "{page}");
     let (head, page) = get(port, "/executions/Greet/nothing").await;
     assert!(head.starts_with("http/1.1 404") && page.contains("There is no execution"), "{head} {page}");
+}
+
+#[tokio::test]
+async fn warnings_are_those_of_the_definition_as_it_is_now() {
+    let (server, port) = served(console(), Keys::default()).await;
+    let machine = create(&server, "Work", GREET).await;
+    let warns = async || get(port, "/").await.1.contains("warnings in the definition");
+    assert!(!warns().await);
+    let endless = r#"{ "StartAt": "A", "States": { "A": { "Type": "Task", "End": true,
+        "Resource": "arn:aws:states:::lambda:invoke.waitForTaskToken",
+        "Parameters": { "FunctionName": "f", "Payload": { "token.$": "$$.Task.Token" } } } } }"#;
+    ask(&server, "UpdateStateMachine", json!({ "stateMachineArn": machine, "definition": endless })).await;
+    assert!(warns().await);
 }
 
 #[tokio::test]

@@ -5,7 +5,6 @@ use crate::console::failure::Failure;
 use crate::console::fields::Fields;
 use crate::console::frame::{self, Place, icon};
 use crate::console::json::visible;
-use crate::console::parts::source::Checked;
 use crate::console::story::Progress;
 use crate::console::{Console, address, words};
 use crate::control::StateMachine;
@@ -53,7 +52,7 @@ pub(crate) async fn show(State(console): State<Console>, fields: Fields) -> Resu
             button.btn { "Filter" }
         }
         section.panel aria-label="Machines" {
-            @if rows.is_empty() { (nothing(&console, text.is_some())) } @else { (table(&rows)) }
+            @if rows.is_empty() { (nothing(&console, text.is_some())) } @else { (table(&console, &rows)) }
         }
         @if count > MACHINES { p.dim { "The first " (MACHINES) " are shown: filter by name to see others." } }
     };
@@ -91,19 +90,19 @@ fn nothing(console: &Console, filters: bool) -> Markup {
     frame::empty("No machines yet", why, &next)
 }
 
-fn table(rows: &[Row]) -> Markup {
+fn table(console: &Console, rows: &[Row]) -> Markup {
     html! {
         table.tbl.list.cards {
             thead { tr {
                 th { "Machine" } th { "Type" } th { "Last executions" } th.num { "Running" } th.num { "Failed" } th.num { "Median" } th { "Last" }
             } }
-            tbody { @for row in rows { (line(row)) } }
+            tbody { @for row in rows { (line(console, row)) } }
         }
     }
 }
 
-fn line(Row { machine, last }: &Row) -> Markup {
-    let checked = Checked::of(&machine.revision.settings.definition, machine.r#type);
+fn line(console: &Console, Row { machine, last }: &Row) -> Markup {
+    let warnings = console.warnings.of(machine);
     let with = |wanted: fn(Progress) -> bool| last.iter().filter(|one| wanted(one.status.into())).count();
     let running = with(|status| status == Progress::Running);
     let failed = with(Progress::is_bad);
@@ -113,7 +112,7 @@ fn line(Row { machine, last }: &Row) -> Markup {
         tr {
             td.cut.wide.first.named {
                 a.name href=(address::machine(&machine.name)) { (visible(&machine.name)) }
-                @if checked.warnings() > 0 { " " span.tag.warn title="warnings in the definition" { (icon("warn")) (checked.warnings()) span.sr { " warnings" } } }
+                @if warnings > 0 { " " span.tag.warn title="warnings in the definition" { (icon("warn")) (warnings) span.sr { " warnings" } } }
                 span.sub { (comment(&machine.revision.settings.definition)) }
             }
             td.drop { span.tag { (kind) } @if machine.is_leaving { " " span.tag.warn { "is being deleted" } } }

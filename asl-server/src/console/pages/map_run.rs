@@ -5,6 +5,7 @@ use super::executions::table;
 use crate::console::failure::Failure;
 use crate::console::fields::Fields;
 use crate::console::frame::{self, Place, icon};
+use crate::console::json::visible;
 use crate::console::story::Progress;
 use crate::console::{Console, address, words};
 use crate::executions::{Description, MapRunDescription};
@@ -68,7 +69,7 @@ fn head(title: &str, run: &MapRunDescription) -> Markup {
     let end = run.stop_date.unwrap_or_else(crate::Date::now);
     html! {
         div.head {
-            h1 { (title) } (Progress::from(run.status).pill()) span.tag { "Distributed Map" }
+            h1 { (visible(title)) } (Progress::from(run.status).pill()) span.tag { "Distributed Map" }
             div.acts { @if let Some(path) = address::of_execution(&run.execution_arn) { a.btn href=(path) { (icon("open")) "Open execution" } } }
         }
         dl.facts {

@@ -3,10 +3,13 @@
 use crate::console::frame::icon;
 use crate::console::json::{prose, visible};
 use crate::console::words;
-use crate::control::machines::MachineType;
+use crate::control::StateMachine;
+use crate::control::machines::{MachineType, Settings};
 use asl_compiler::diagnostic::{Diagnostic, Severity};
 use asl_compiler::source::SourceFile;
 use maud::{Markup, html};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// So many lines are shown.
 const LINES: usize = 4_000;
@@ -37,6 +40,35 @@ impl Checked {
 
     pub(crate) fn line_of(&self, found: &Diagnostic) -> usize {
         self.source.line(found.span.start)
+    }
+}
+
+/// How many warnings machines have, each checked once as long as its definition stays the same.
+#[derive(Debug, Default)]
+pub(crate) struct Warnings(Mutex<HashMap<String, (Arc<Settings>, usize)>>);
+
+/// So many machines are known before they are forgotten: those that were deleted go with them.
+const KNOWN: usize = 1_000;
+
+impl Warnings {
+    pub(crate) fn of(&self, machine: &StateMachine) -> usize {
+        let settings = &machine.revision.settings;
+        if let Some((known, warnings)) = self.known().get(&machine.name)
+            && Arc::ptr_eq(known, settings)
+        {
+            return *warnings;
+        }
+        let warnings = Checked::of(&settings.definition, machine.r#type).warnings();
+        let mut known = self.known();
+        if known.len() >= KNOWN {
+            known.clear();
+        }
+        known.insert(machine.name.clone(), (Arc::clone(settings), warnings));
+        warnings
+    }
+
+    fn known(&self) -> MutexGuard<'_, HashMap<String, (Arc<Settings>, usize)>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
