@@ -51,7 +51,7 @@ impl Checker<'_> {
         self.diagnostics.push(diagnostic);
     }
 
-    /// Reports what AWS takes and nobody can have meant. It can be switched off, though it is an error.
+    /// Reports what AWS takes but cannot have been meant. It can be switched off, though it is an error.
     fn report_accepted(&mut self, diagnostic: Diagnostic) {
         if !self.allow.contains(&diagnostic.code) {
             self.diagnostics.push_accepted(diagnostic);

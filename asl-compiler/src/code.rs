@@ -133,7 +133,7 @@ codes! {
     UndefinedReference, "undefined-reference", Warning, "A part of a JSONata expression leads to a place that the data does not have.";
     InvalidSchema, "invalid-schema", Error, "The JSON Schema of the input is none.";
     ItemsNotAnArray, "items-not-an-array", Error, "The items of a Map state are something else than an array.";
-    ItemsMayBeOne, "items-may-be-one", Warning, "The items of a Map state are a sequence, which is no array if it has one item or none.";
+    ItemsMayBeOne, "items-may-be-one", Warning, "The items of a Map state are a sequence, which is not an array if it has one item or none.";
     ResultPathIntoNonObject, "result-path-into-non-object", Error, "`ResultPath` leads into a value that has no fields.";
     ComparisonNeverHolds, "comparison-never-holds", Warning, "A comparison of a choice rule can never hold.";
     RuleNeverReached, "rule-never-reached", Warning, "A choice rule stands behind one that holds whenever it does.";

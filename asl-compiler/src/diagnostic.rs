@@ -98,7 +98,7 @@ impl Diagnostics {
         Self { takes_accepted, ..Self::default() }
     }
 
-    /// Adds one about what AWS takes when a machine is made, and what can come to nothing but what nobody wanted: an error, and a warning
+    /// Adds one about what AWS takes when a machine is made, but can never do what was meant: an error, and a warning
     /// under the profile of AWS and where what AWS accepts is compiled.
     pub(crate) fn push_accepted(&mut self, mut diagnostic: Diagnostic) {
         if self.takes_accepted {

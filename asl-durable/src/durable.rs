@@ -127,7 +127,7 @@ impl Durable {
     }
 
     /// An execution that has only waited for so long, for a time or a token, leaves memory until that comes; five seconds by default. It takes less
-    /// memory then, and the time to make it again of what is on the disk. Executions leave once [`resume`](Self::resume) was called.
+    /// memory then, and the time to make it again of what is on the disk. None leaves before [`resume`](Self::resume) was called.
     #[must_use]
     pub fn leave_memory_after(self, patience: Duration) -> Self {
         self.parked.set_patience(patience);

@@ -32,8 +32,8 @@ pub struct ExecutionContext {
     pub state_machine_name: Text,
     /// `$$.Execution.RedriveCount` and `$$.Execution.RedriveTime`, once it was redriven.
     pub redrive: Option<Box<Redrive>>,
-    /// Whoever has started it waits for its end (`StartSyncExecution`): it cannot be redriven, and has no `RedriveCount` (recorded from AWS; executions of
-    /// Express machines that nobody waits for have one).
+    /// Its caller waits for its end (`StartSyncExecution`): it cannot be redriven, and has no `RedriveCount` (recorded from AWS; other executions of Express
+    /// machines have one).
     pub is_synchronous: bool,
 }
 

@@ -47,7 +47,7 @@ pub(crate) fn fit(text: &str, size: f64, most: f64) -> String {
 /// No width holds so many letters: of longer texts not more is looked at.
 const MOST: usize = 400;
 
-/// The text without a middle that nobody will see.
+/// The text without its middle, which would not be seen.
 fn shortened(text: &str) -> Cow<'_, str> {
     let place = |count| text.char_indices().nth(count).map(|(place, _)| place);
     let end = || text.char_indices().rev().nth(MOST / 2).map(|(place, _)| place);

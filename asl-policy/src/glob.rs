@@ -42,7 +42,7 @@ impl Reach {
 pub(crate) enum Holds {
     /// In no case.
     Never,
-    /// In some cases, or nobody can tell from here.
+    /// In some cases, or that cannot be told from here.
     Perhaps,
     /// In every case.
     Always,

@@ -14,7 +14,7 @@ pub(super) fn fault(name: &str, text: &Text, service: &str) -> Option<Diagnostic
     Some(diagnostic)
 }
 
-/// How bad it is: whoever writes a word in the place of an ARN, or in the place of a part of it, may have it replaced later.
+/// How bad it is: a word in the place of an ARN, or of a part of it, may be replaced later.
 fn severity(text: &str, service: &str) -> Option<Severity> {
     if text.contains(['<', '>', '{', '}']) {
         return None;

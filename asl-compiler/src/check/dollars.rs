@@ -147,7 +147,7 @@ fn takes_paths(key: &str) -> bool {
         || ["path", "expression", "selector", "pattern"].iter().any(|part| key.contains(part))
 }
 
-/// Whether paths inside of a text are for the service that gets it, or for the machine that it defines. One in a URL is for nobody:
+/// Whether paths inside of a text are for the service that gets it, or for the machine that it defines. One in a URL is for neither:
 /// `"Path": "/users/$.id"`.
 fn holds_paths(found: PlainText<'_>) -> bool {
     found.key == "Definition" || (takes_paths(found.key) && !found.text.value.starts_with('/'))

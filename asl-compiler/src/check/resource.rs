@@ -51,7 +51,7 @@ pub(super) fn waits_for_token(resource: &str) -> bool {
     resource.contains(":states:") && resource.ends_with(Pattern::WaitForTaskToken.suffix())
 }
 
-/// Whether code of one's own does the work, which may raise errors of any name: a function, a worker, or whoever sends the token.
+/// Whether the user's own code does the work, which may raise errors of any name: a function, a worker, or the sender of the token.
 pub(super) fn raises_any_error(resource: &str) -> bool {
     waits_for_token(resource)
         || resource.contains(":activity:")

@@ -31,7 +31,7 @@ pub(super) fn neighbours(nodes: &[Node], links: &[Link]) -> Neighbours {
 }
 
 const SWEEPS: usize = 12;
-/// Machines with so many nodes, bends of lines included, are drawn with fewer sweeps: nobody follows their lines anyway.
+/// Machines with so many nodes, bends of lines included, are drawn with fewer sweeps: their lines cannot be followed anyway.
 const LARGE: usize = 4_000;
 const SWEEPS_OF_LARGE: usize = 2;
 /// How often nodes of a layer change places in a sweep.

@@ -47,7 +47,7 @@ pub(super) fn decide<'g>(request: &Request<'_>, grants: &'g [Grant]) -> Decision
 }
 
 impl Grant {
-    /// What a template puts in is no reason to lack a grant, and no reason to be denied.
+    /// What a template fills in neither makes a grant lack nor a denial apply.
     pub(super) const fn trust(&self) -> Trust {
         if self.allows { Trust::Needed } else { Trust::None }
     }

@@ -105,7 +105,7 @@ fn whole(parameters: &Parameters<'_>) -> Option<Arn> {
     })
 }
 
-/// A bucket, or an access point that stands for one.
+/// A bucket, or an access point of one.
 pub(super) fn bucket(bucket: Option<Argument<'_>>) -> Named {
     match bucket {
         Some(Argument::Constant(text)) if special::is_arn(text) => (Arn::written(text), None),

@@ -106,7 +106,7 @@ fn pass(call: &Call<'_>, (name, role): Role<'_>, principal: &'static str) -> Nee
             (Arn::of_account("iam", "role/").and_text(text.trim_start_matches('/')), None)
         }
     };
-    // The machines of an instance profile are those of EC2, whoever starts them.
+    // The machines of an instance profile are those of EC2, whichever service starts them.
     let principal =
         if is_profile && principal != "ec2.amazonaws.com" { "ec2.amazonaws.com" } else { principal };
     to(Need::new(call, &["iam:PassRole"], vec![arn]).wide(wide), principal)

@@ -14,8 +14,8 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-/// Drives an execution until it has ended, or has only waited for a time or a token for a while. Then whoever has kept what it was told can
-/// [leave](Self::leave) it, and make it again when its time has come; or let it [go on](Self::go_on).
+/// Drives an execution until it has ended, or has only waited for a time or a token for a while. A host that has kept what it was told can
+/// [leave](Self::leave) it then, and make it again when its time has come; or let it [go on](Self::go_on).
 ///
 /// Only executions rest that say so ([`Core::rests`]), and only by the system's clock.
 pub struct Driving<'h> {
@@ -56,8 +56,8 @@ impl<'h> Driving<'h> {
         self.patience = self.patience.saturating_mul(2);
     }
 
-    /// Drops an execution that rests. Its tokens go on to be waited for: whoever leaves it takes what comes for them, and what
-    /// [still comes here](Left::forward).
+    /// Drops an execution that rests. Its tokens are still waited for: the host takes what comes for them, and what [still comes
+    /// here](Left::forward).
     #[must_use]
     pub fn leave(mut self) -> Left {
         let Some(more) = &mut self.shell.more else { return Left(Arc::default()) };

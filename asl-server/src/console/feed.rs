@@ -95,7 +95,7 @@ impl Drawing {
             is_old = !redraws;
             if let Ok(update) = self.update(last, redraws).await {
                 last = update.last;
-                // Whoever has gone need not hear it.
+                // A page that has been closed need not hear it.
                 let _ = feed.updates.send(update.text);
             }
             if redraws {

@@ -1,7 +1,7 @@
 //! Stories of executions, kept as their events happen, and told to the pages that show them.
 //!
 //! In: events, from the observer of the server's host. Out: the story of an execution as far as it has come, and a signal whenever it has come further.
-//! A story is dropped when too many others are newer; whoever needs it then has it made again from the journal.
+//! A story is dropped when too many others are newer; it is made again from the journal when it is needed.
 
 use super::story::Story;
 use asl_runtime::{Event, ExecutionContext, MapRunProgress, Needs, Observer, Text};

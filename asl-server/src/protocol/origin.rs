@@ -1,5 +1,5 @@
 //! From where a browser asks. A page elsewhere can make the name of its own host lead to this machine (DNS rebinding), and then ask whatever it likes;
-//! but it cannot change the name that the browser sends. So only names are good that nobody else can have.
+//! but it cannot change the name that the browser sends. So only names that no one else can have are good.
 
 use axum::http::HeaderMap;
 use std::net::IpAddr;

@@ -1,4 +1,4 @@
-//! JSONata that nobody evaluates: a part of a text, a text of a JSONPath state, or the value of a field that ends in `.$`.
+//! JSONata that is never evaluated: a part of a text, a text of a JSONPath state, or the value of a field that ends in `.$`.
 //!
 //! In: a text of a template that is taken as it is. Out: what was probably meant. AWS takes such texts when a machine is made, and an
 //! execution goes on with them.

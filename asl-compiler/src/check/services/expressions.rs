@@ -1,6 +1,6 @@
 //! Expressions of DynamoDB: the names and values that they use, and those that are given.
 //!
-//! In: the parameters of an action of DynamoDB. Out: placeholders that nothing stands for, and those that stand for nothing, which the
+//! In: the parameters of an action of DynamoDB. Out: placeholders without a value, and values of placeholders that are not used, which the
 //! service refuses.
 
 use crate::check::Checker;

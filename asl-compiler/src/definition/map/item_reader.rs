@@ -93,7 +93,7 @@ fn parse_config(
     let given = parse_header_location(&mut fields, reader);
     let headers = parse_headers(&mut fields, reader);
     let config = ReaderConfig {
-        // Of what type nobody knows, everything is possible.
+        // Where the type is not known, everything is possible.
         input_type: reader
             .aside(|reader| fields.choice_of("InputType", INPUT_TYPES, reader))
             .map(|at| at.value),

@@ -29,8 +29,8 @@ pub(super) fn fault(
     find_fault(name, call.procedure.span, &signature.parameters, &arguments, known)
 }
 
-/// `$fromMillis($now())`: what does not fit the first parameter is taken for the next, and the context stands in for the first. Where there
-/// is no context, the function gives nothing.
+/// `$fromMillis($now())`: what does not fit the first parameter is taken for the next, and the context is taken for the first. Where there
+/// is no context, the function returns nothing.
 pub(super) fn context_fault(
     expression: &Expression,
     first: Option<&Expression>,

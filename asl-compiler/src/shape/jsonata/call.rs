@@ -96,7 +96,7 @@ impl Inference<'_, '_> {
     }
 }
 
-/// Whether a function gives nothing for nothing.
+/// Whether a function returns nothing for nothing.
 fn passes_nothing_on(name: &str) -> bool {
     !result(name).is_unknown()
         && !["count", "hash", "millis", "now", "random", "range", "uuid"].contains(&name)

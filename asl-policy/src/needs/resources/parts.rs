@@ -103,7 +103,7 @@ pub(super) fn find<'d>(
 /// The names, in small letters, that a parameter for this part may have, the likeliest first.
 fn candidates(part: &str, own: &Own<'_>) -> Vec<String> {
     let part = part.to_lowercase();
-    // The value of a pagination token or the like is no name.
+    // The value of a pagination token or the like is not a name.
     if matches!(part.as_str(), "token" | "randomstring" | "opaqueid") {
         return Vec::new();
     }

@@ -28,7 +28,7 @@ fn part(arn: Arn) -> Names {
     Names { names: vec![Name::Part(arn)], ..Names::default() }
 }
 
-/// The name that the value of a part stands for; the last part that is given may be an ARN.
+/// The name in the value of a part; the last part that is given may be an ARN.
 pub(super) fn name(kind: &Type, part_name: &str, value: Argument<'_>, is_last: bool) -> Names {
     let Argument::Constant(text) = value else {
         return Names { wide: Some(DYNAMIC), ..part(Arn::any()) };
@@ -74,7 +74,7 @@ pub(in super::super) fn whole_placeholder(text: &str) -> Option<&str> {
     (!name.contains(['$', '{', '}'])).then_some(name)
 }
 
-/// A key by its alias: IAM compares the ARN of the key, which nobody knows from the alias, and the alias as a condition.
+/// A key by its alias: IAM compares the ARN of the key, which the alias does not tell, and the alias as a condition.
 fn alias(text: &str) -> Names {
     let alias = text.find("alias/").and_then(|at| text.get(at..)).unwrap_or(text);
     let condition =

@@ -166,9 +166,7 @@ fn way(story: &Story, culprit: usize) -> Markup {
 fn advice(error: Option<&str>, visit: Option<&Visit>, story: &Story, can_redrive: bool) -> String {
     let by_name = match error.unwrap_or_default() {
         "States.Timeout" => "Raise `TimeoutSeconds`, or find out why the work takes so long.",
-        "States.HeartbeatTimeout" => {
-            "Nobody said in time that the task is alive: see whether its worker runs."
-        }
+        "States.HeartbeatTimeout" => "No heartbeat came in time: see whether the worker of the task runs.",
         "States.DataLimitExceeded" => "Store the data elsewhere, and pass where it is.",
         "States.Runtime"
         | "States.QueryEvaluationError"

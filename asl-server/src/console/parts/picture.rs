@@ -12,8 +12,8 @@ use std::collections::BTreeSet;
 
 /// A machine with more states is drawn folded at first.
 const LARGE: usize = 150;
-/// A machine with more states is not drawn on a page, nor one with many more transitions than states: that takes long, and nobody could follow
-/// its lines.
+/// A machine with more states is not drawn on a page, nor one with many more transitions than states: that takes long, and its lines
+/// could not be followed.
 const MOST_STATES: usize = 1_500;
 const MOST_TRANSITIONS: usize = 200;
 const MOST_TRANSITIONS_A_STATE: usize = 3;

@@ -95,7 +95,7 @@ impl Visit {
         self.attempts.iter().rev().find(|attempt| attempt.failed)
     }
 
-    /// Whether its task waits for whoever has its token.
+    /// Whether its task waits for a result that is sent with its token.
     pub(crate) fn has_token(&self) -> bool {
         self.resource.as_deref().is_some_and(|resource| {
             resource.ends_with(".waitForTaskToken") || resource.contains(":activity:")

@@ -16,7 +16,7 @@ fn parameters<'a>(editor: &Editor<'a>, service: &str) -> Vec<&'a Value> {
     of_service.filter_map(|state| state.get("Parameters").or_else(|| state.get("Arguments"))).collect()
 }
 
-/// A placeholder of DynamoDB that nothing stands for.
+/// A placeholder of DynamoDB without a value.
 pub(super) fn placeholder_misspelt(editor: &mut Editor<'_>) {
     for parameters in parameters(editor, "dynamodb") {
         for (map, sign) in [("ExpressionAttributeValues", ':'), ("ExpressionAttributeNames", '#')] {
