@@ -12,11 +12,43 @@ use crate::program::{Optimisation, Program, RuntimeArgument, literal, module_nam
 use asl_compiler::diagnostic::Diagnostic;
 use asl_compiler::source::SourceFile;
 use asl_compiler::{Module, Options, Target};
-use clap::Args;
+use clap::{Args, ValueEnum};
 use services::Called;
 pub(crate) use services::features_of;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
+
+/// Who starts the executions of an executable, and keeps them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Keeper {
+    /// Nobody: it runs one execution each time that it is started
+    #[default]
+    Process,
+    /// AWS Lambda: an invocation is an execution
+    Lambda,
+    /// A cluster of Restate, which calls it
+    Restate,
+}
+
+impl Keeper {
+    /// The crate beside `asl-runtime` that the executable needs.
+    const fn crate_name(self) -> Option<&'static str> {
+        match self {
+            Self::Process => None,
+            Self::Lambda => Some("asl-lambda"),
+            Self::Restate => Some("asl-restate"),
+        }
+    }
+
+    /// The program around a machine, by the path of its type.
+    fn main(self, machine: &str, about: &str) -> String {
+        match self {
+            Self::Process => format!("asl_runtime::command::main::<{machine}>({})", literal(about)),
+            Self::Lambda => format!("asl_lambda::main::<{machine}>()"),
+            Self::Restate => format!("asl_restate::main::<{machine}>()"),
+        }
+    }
+}
 
 /// The arguments that all commands share that make a program of a definition.
 #[derive(Debug, Args)]
@@ -63,8 +95,17 @@ impl ExecutableArguments {
         self.machine.files(&self.file)
     }
 
-    /// Compiles the definition, and builds its executable or its worker, or finds it built.
-    pub(crate) fn build(&self, target: Target) -> Result<Built, String> {
+    /// Compiles the definition, and builds its worker, or finds it built.
+    pub(crate) fn build_worker(&self) -> Result<Built, String> {
+        self.build(Target::Worker, Keeper::Process)
+    }
+
+    /// Compiles the definition, and builds its executable, or finds it built.
+    pub(crate) fn build_executable(&self, keeper: Keeper) -> Result<Built, String> {
+        self.build(Target::Program, keeper)
+    }
+
+    fn build(&self, target: Target, keeper: Keeper) -> Result<Built, String> {
         let source = self.machine.read(&self.file)?;
         let options = self.options()?;
         let module = Module::of_source(&source);
@@ -86,9 +127,13 @@ impl ExecutableArguments {
                 Target::Program => {
                     let about =
                         definition.get("Comment").and_then(|comment| comment.as_str()).unwrap_or_default();
-                    Program::new("machine", main(&module.name, about), vec![to_text(tokens)?])
-                        .features(["command"])
-                        .features(features.iter().copied())
+                    let main = main(keeper, &module.name, about);
+                    let program = Program::new("machine", main, vec![to_text(tokens)?])
+                        .features(features.iter().copied());
+                    match keeper.crate_name() {
+                        Some(name) => program.around(name),
+                        None => program.features(["command"]),
+                    }
                 }
             };
             let program =
@@ -121,12 +166,8 @@ impl Built {
     }
 }
 
-fn main(machine: &str, about: &str) -> String {
-    let (file, about) = (module_name(0), literal(about));
-    format!(
-        "mod {file};\n\n\
-         fn main() -> std::process::ExitCode {{\n    \
-             asl_runtime::command::main::<{file}::{machine}::Machine>({about})\n\
-         }}\n"
-    )
+fn main(keeper: Keeper, machine: &str, about: &str) -> String {
+    let file = module_name(0);
+    let call = keeper.main(&format!("{file}::{machine}::Machine"), about);
+    format!("mod {file};\n\nfn main() -> std::process::ExitCode {{\n    {call}\n}}\n")
 }

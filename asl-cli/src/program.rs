@@ -46,8 +46,8 @@ pub(crate) struct Program {
 /// What a program needs.
 #[derive(Clone, Debug, Hash)]
 enum Needs {
-    /// `asl-runtime` with these Cargo features.
-    Runtime(BTreeSet<&'static str>, Optimisation),
+    /// `asl-runtime` with these Cargo features, and a crate around it if there is one.
+    Runtime(BTreeSet<&'static str>, Option<&'static str>, Optimisation),
     /// `asl-engine` and nothing else.
     Engine(Optimisation),
 }
@@ -74,7 +74,7 @@ impl Program {
     /// A program for the command of this name: `main.rs`, and the code of its modules. Each of these is a file, and their numbers are
     /// those in [`module_name`].
     pub(crate) fn new(name: &'static str, main: String, modules: Vec<String>) -> Self {
-        let needs = Needs::Runtime(BTreeSet::new(), Optimisation::default());
+        let needs = Needs::Runtime(BTreeSet::new(), None, Optimisation::default());
         Self { name, main, modules, needs }
     }
 
@@ -101,15 +101,23 @@ impl Program {
 
     /// Switches on Cargo features of `asl-runtime`.
     pub(crate) fn features(mut self, more: impl IntoIterator<Item = &'static str>) -> Self {
-        if let Needs::Runtime(features, _) = &mut self.needs {
+        if let Needs::Runtime(features, ..) = &mut self.needs {
             features.extend(more);
+        }
+        self
+    }
+
+    /// The same as a program that a crate of this name, with its feature `program`, makes of a machine.
+    pub(crate) fn around(mut self, name: &'static str) -> Self {
+        if let Needs::Runtime(_, around, _) = &mut self.needs {
+            *around = Some(name);
         }
         self
     }
 
     /// Sets how much the compiler tries.
     pub(crate) fn optimisation(mut self, wanted: Optimisation) -> Self {
-        let (Needs::Runtime(_, optimisation) | Needs::Engine(optimisation)) = &mut self.needs;
+        let (Needs::Runtime(.., optimisation) | Needs::Engine(optimisation)) = &mut self.needs;
         *optimisation = wanted;
         self
     }
@@ -122,9 +130,9 @@ impl Program {
 
     fn build_in(&self, cache: &Cache, runtime: &Runtime) -> Result<PathBuf, BuildError> {
         match &self.needs {
-            Needs::Runtime(features, optimisation) => {
-                let kept = cache.executable(self.name, &(self, runtime.state()));
-                let manifest = self.manifest(features, runtime);
+            Needs::Runtime(features, around, optimisation) => {
+                let kept = cache.executable(self.name, &(self, runtime.state(*around)));
+                let manifest = self.manifest(features, *around, runtime).map_err(BuildError::Files)?;
                 let (target, profile) = match optimisation {
                     Optimisation::None => ("target", "dev"),
                     Optimisation::Full => ("target", "release"),
@@ -265,10 +273,21 @@ impl Program {
     }
 
     /// Debug information would only cost time. So would optimisation where a machine runs for a moment.
-    fn manifest(&self, features: &BTreeSet<&str>, runtime: &Runtime) -> String {
+    fn manifest(
+        &self,
+        features: &BTreeSet<&str>,
+        around: Option<&str>,
+        runtime: &Runtime,
+    ) -> Result<String, String> {
         let (name, features) = (self.name, Vec::from_iter(features));
+        let around = match around {
+            Some(around) => {
+                format!("{around} = {{ {}, features = [\"program\"] }}\n", runtime.beside_to_toml(around)?)
+            }
+            None => String::new(),
+        };
         let runtime = runtime.to_toml();
-        format!(
+        Ok(format!(
             r#"[package]
 name = "{name}"
 version = "0.0.0"
@@ -277,7 +296,7 @@ publish = false
 
 [dependencies]
 asl-runtime = {{ {runtime}, features = {features:?} }}
-tokio = {{ version = "1", default-features = false, features = ["rt"] }}
+{around}tokio = {{ version = "1", default-features = false, features = ["rt"] }}
 
 [workspace]
 
@@ -289,7 +308,7 @@ incremental = false
 [profile.release]
 strip = true
 "#
-        )
+        ))
     }
 }
 

@@ -9,7 +9,6 @@ use crate::answer::{Answers, Format, Outcome, problems};
 use crate::executable::{Built, ExecutableArguments};
 use crate::settings::SettingsArguments;
 use crate::{data, machines};
-use asl_compiler::Target;
 use asl_runtime::Value;
 use asl_runtime::command::{Options, run_case_on, run_on};
 use asl_runtime::test::SomeMocks;
@@ -92,7 +91,7 @@ impl Answers for Arguments {
     fn answer(&self) -> Result<Outcome, String> {
         let ExecutionArguments { format, quiet, .. } = self.execution;
         let options = self.options()?;
-        let built = self.executable.build(Target::Worker)?;
+        let built = self.executable.build_worker()?;
         if !quiet || built.program.is_none() {
             built.show(format);
         }

@@ -53,6 +53,11 @@ impl<'m> Launch<'m> {
         Self { machine, context: Arc::new(new_context(host, machine.name(), arn, input, name)) }
     }
 
+    /// An execution of a machine with these facts.
+    pub(crate) fn of(machine: &'m dyn Machine, context: ExecutionContext) -> Self {
+        Self { machine, context: Arc::new(context) }
+    }
+
     /// The facts of the execution.
     #[must_use]
     pub fn context(&self) -> &ExecutionContext {

@@ -7,8 +7,8 @@ mod virtual_clock;
 
 pub use around::Around;
 pub use clock::Clock;
-pub use in_memory::InMemory;
 pub(crate) use in_memory::Observers;
+pub use in_memory::{InMemory, Nested};
 pub(crate) use virtual_clock::Held;
 pub use virtual_clock::VirtualClock;
 

@@ -89,7 +89,7 @@ pub use callback::{ActivityTask, CallbackStore, Callbacks, TaskDoesNotExist};
 pub use exchange::{Exchange, HttpRequest, HttpResponse};
 pub use execution::{Execution, Launch, Progress, drive, run, run_json, start};
 pub use history::{History, Recorded, Recording, Replay, Replayed};
-pub use host::{Around, Clock, Host, Identity, InMemory, VirtualClock};
+pub use host::{Around, Clock, Host, Identity, InMemory, Nested, VirtualClock};
 pub use integration::{BoxFuture, Integration};
 pub use invocation::Invocation;
 pub use map_run::store::{
@@ -99,4 +99,6 @@ pub use map_run::store::{
 pub use printer::Printer;
 pub use shell::driving::{Driven, Driving, Left};
 pub use shell::mailbox::{Reports, Signals};
-pub use shell::{Called, Compiled, Core, EndedChildren, Machine, PANIC, Stop};
+pub use shell::{
+    Called, Compiled, Core, EndedChildren, Machine, PANIC, Stop, panicked, read_some_items, write_all_results,
+};

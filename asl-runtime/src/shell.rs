@@ -11,7 +11,8 @@ mod tasks;
 mod timers;
 
 pub use self::core::{Compiled, Core, EndedChildren, Machine};
-pub use tasks::PANIC;
+pub use map_run::{read_some_items, write_all_results};
+pub use tasks::{PANIC, panicked};
 
 use crate::host::{Held, Host};
 use crate::integration::BoxFuture;
@@ -56,6 +57,7 @@ pub(crate) struct Shell<'h> {
     more: Option<Box<More<'h>>>,
     /// What still fewer have while they wait.
     control: Option<Box<Control<'h>>>,
+    has_begun: bool,
     is_away: bool,
 }
 
@@ -99,7 +101,16 @@ struct More<'h> {
 
 impl<'h> Shell<'h> {
     pub(crate) fn new(host: &'h dyn Host, core: Box<dyn Core>) -> Self {
-        Self { host, core, timers: Timers::default(), sleep: None, more: None, control: None, is_away: false }
+        Self {
+            host,
+            core,
+            timers: Timers::default(),
+            sleep: None,
+            more: None,
+            control: None,
+            has_begun: false,
+            is_away: false,
+        }
     }
 
     /// The same until `stop` says that it is enough.
@@ -139,6 +150,13 @@ impl<'h> Shell<'h> {
         now: Option<Timestamp>,
     ) -> Option<Result<Round, ExecutionError>> {
         let host = self.host;
+        if !std::mem::replace(&mut self.has_begun, true) {
+            // Its time limit counts during its first evaluation, too.
+            self.tell();
+            if let Some(result) = self.perform_wants(&mut None) {
+                return Some(result.map(Round::Ended));
+            }
+        }
         let progress = match self.core.poll_run(context, &|| now.unwrap_or_else(|| host.clock().now())) {
             Poll::Ready(progress) => progress,
             Poll::Pending => {
@@ -158,12 +176,8 @@ impl<'h> Shell<'h> {
         }
         self.tell();
         let mut answered = None;
-        while let Some(want) = self.core.next_want() {
-            if let Want::Ended(result) = want {
-                self.leave();
-                return Some(result.map(Round::Ended));
-            }
-            answered = self.perform(want).or(answered);
+        if let Some(result) = self.perform_wants(&mut answered) {
+            return Some(result.map(Round::Ended));
         }
         answered = self.perform_tasks(context).or(answered);
         Some(Ok(match (progress, answered) {
@@ -171,6 +185,18 @@ impl<'h> Shell<'h> {
             (_, Some(now)) => Round::Busy(now),
             (_, None) => Round::Waits,
         }))
+    }
+
+    /// Does what the execution wants, but for tasks; its end, if it has ended.
+    fn perform_wants(&mut self, answered: &mut Option<Timestamp>) -> Option<Result<Value, ExecutionError>> {
+        while let Some(want) = self.core.next_want() {
+            if let Want::Ended(result) = want {
+                self.leave();
+                return Some(result);
+            }
+            *answered = self.perform(want).or(*answered);
+        }
+        None
     }
 
     /// Takes in what has come from outside: `true` if anything has. What comes later wakes this.
@@ -446,7 +472,11 @@ impl Future for Shell<'_> {
         let mut now = None;
         for _ in 0..ROUNDS {
             match self.round(context, now.take()) {
-                None => return Poll::Pending,
+                None => {
+                    // What ends it meanwhile wakes this.
+                    self.listen(context);
+                    return Poll::Pending;
+                }
                 Some(Err(error)) => return Poll::Ready(Err(error)),
                 Some(Ok(Round::Ended(output))) => return Poll::Ready(Ok(output)),
                 Some(Ok(Round::More)) => break,

@@ -47,7 +47,7 @@ pub(super) struct Place {
 
 /// A package that needs the engine, as a manifest.
 pub(super) fn manifest(name: &str, runtime: &Runtime) -> Result<String, String> {
-    let engine = runtime.engine_to_toml()?;
+    let engine = runtime.beside_to_toml("asl-engine")?;
     Ok(format!(
         r#"[package]
 name = "{name}"

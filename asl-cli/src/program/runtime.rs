@@ -60,12 +60,12 @@ impl Runtime {
         }
     }
 
-    /// The dependency on the engine alone as a manifest says it.
-    pub(crate) fn engine_to_toml(&self) -> Result<String, String> {
+    /// The dependency on another crate of this workspace as a manifest says it.
+    pub(crate) fn beside_to_toml(&self, name: &str) -> Result<String, String> {
         match self {
-            Self::Folder(folder) => crate_in(&folder.join("../asl-engine"))
-                .map(|engine| Self::Folder(engine).to_toml())
-                .ok_or_else(|| format!("there is no crate `asl-engine` beside `{}`", folder.display())),
+            Self::Folder(folder) => crate_in(&folder.join("..").join(name))
+                .map(|beside| Self::Folder(beside).to_toml())
+                .ok_or_else(|| format!("there is no crate `{name}` beside `{}`", folder.display())),
             Self::Registry => Ok(self.to_toml()),
         }
     }
@@ -83,9 +83,11 @@ impl Runtime {
         }
     }
 
-    /// What is another when the sources have changed.
-    pub(crate) fn state(&self) -> Vec<FileState> {
-        self.state_of(&["."]).into_iter().chain(self.engine_state()).collect()
+    /// What is another when the sources have changed, those of a crate around this one included.
+    pub(crate) fn state(&self, around: Option<&str>) -> Vec<FileState> {
+        let around = around.map(|name| self.state_of(&[&format!("../{name}")]));
+        let own = self.state_of(&["."]).into_iter().chain(self.engine_state());
+        own.chain(around.into_iter().flatten()).collect()
     }
 
     /// What is another when the sources of the engine have changed.

@@ -257,3 +257,15 @@ fn a_new_project_has_no_problems_and_overwrites_nothing() {
     let made: Value = serde_json::from_str(&output).expect("JSON");
     assert_eq!((&made["name"], made["files"].as_array().map(Vec::len)), (&json!("other"), Some(8)));
 }
+
+#[test]
+fn a_function_of_lambda_is_built() {
+    let folder = folder("a_function_of_lambda_is_built");
+    let built = ended(&asl(&folder, &["build", "machine.asl.json", "--host", "lambda"]));
+    assert_eq!(built, (Some(0), "built `bootstrap`\n".to_owned(), String::new()));
+    let mut function = Command::new(folder.join("bootstrap"));
+    let (code, output, log) =
+        ended(&function.env_remove("AWS_LAMBDA_RUNTIME_API").output().expect("it starts"));
+    assert_eq!((code, output.as_str()), (Some(1), ""));
+    assert!(log.starts_with("error: `AWS_LAMBDA_RUNTIME_API` is not set"), "{log}");
+}

@@ -22,6 +22,7 @@ use asl_engine::map_run::MapRunProgress;
 use asl_engine::resource::Resource;
 use asl_value::{Text, Value};
 use chance::Chance;
+pub use nested::Nested;
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::future::Future;
@@ -370,9 +371,8 @@ impl InMemory {
     async fn serve(&self, invocation: Invocation) -> Result<Value, TaskError> {
         let resource = invocation.resource().clone();
         let kind = Resource::parse(&resource);
-        let is_nested = matches!(kind, Resource::Service { service: "states", .. });
-        if is_nested && nested::machine(self, &invocation).is_some() {
-            return nested::start_execution(self, &invocation).await;
+        if let Some(nested) = Nested::of(self, &invocation) {
+            return nested::start(self, &invocation, nested).await;
         }
         let serves = |integration: &&Arc<dyn Integration>| integration.serves(&resource);
         if let Some(integration) = self.inner.integrations.iter().find(serves) {
@@ -380,7 +380,7 @@ impl InMemory {
         }
         match kind {
             Resource::Service { service: "lambda", .. } => self.invoke_function(invocation).await,
-            Resource::Service { service: "states", .. } => nested::start_execution(self, &invocation).await,
+            Resource::Service { service: "states", .. } => Err(nested::does_not_exist(&invocation)),
             Resource::Service { .. } | Resource::Lambda | Resource::Activity | Resource::Other => {
                 Err(not_served(&resource))
             }

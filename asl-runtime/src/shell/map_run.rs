@@ -8,13 +8,14 @@ use super::{Shell, Stop};
 use crate::host::Host;
 use crate::map_run::reader::Reader;
 use crate::map_run::writer::Exported;
+use asl_engine::context::ExecutionContext;
 use asl_engine::error::{Error, ExecutionError, TaskError};
 use asl_engine::map_run::item::Item;
 use asl_engine::map_run::{ResultWriter, item_reader_failed, result_writer_failed};
 use asl_engine::{ChildEnd, ChildStart, EffectId, Items, MapRunStart, Outcome};
 use asl_value::{Text, Value};
 use futures_util::FutureExt;
-use futures_util::stream::{BoxStream, StreamExt, unfold};
+use futures_util::stream::{BoxStream, StreamExt, empty, unfold};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::thread;
@@ -127,23 +128,53 @@ async fn read_items(
     mailbox: Arc<Mailbox>,
 ) {
     let answer = |items| mailbox.report(&start.effect, Outcome::Items(items));
-    let Some(reader) = start.item_reader.clone() else { return };
-    let Some(store) = host.object_store() else {
-        return answer(Err(failed(&item_reader_failed(
-            "The host has no store of objects: add a bucket to it.",
-        ))));
+    let mut items = match items_of(&*host, &start) {
+        Ok(items) => items,
+        Err(error) => return answer(Err(failed(&error))),
     };
-    let reader = Reader::new(store, reader);
-    let clock = host.clock();
-    let mut items: ItemStream<'_> = unfold(reader, async |mut reader| {
-        let next = clock.task(reader.next()).await.map_err(item_reader_failed).transpose()?;
-        Some((next, reader))
-    })
-    .skip(usize::try_from(start.read).unwrap_or(usize::MAX))
-    .boxed();
     while asked.recv().await.is_some() {
         answer(some_items(&mut items).await.map_err(|error| failed(&error)));
     }
+}
+
+/// The items of a Map Run that have not been read before.
+fn items_of<'h>(host: &'h dyn Host, start: &MapRunStart) -> Result<ItemStream<'h>, Error> {
+    let Some(reader) = start.item_reader.clone() else { return Ok(empty().boxed()) };
+    let store = host
+        .object_store()
+        .ok_or_else(|| item_reader_failed("The host has no store of objects: add a bucket to it."))?;
+    let clock = host.clock();
+    let items = unfold(Reader::new(store, reader), async |mut reader| {
+        let next = clock.task(reader.next()).await.map_err(item_reader_failed).transpose()?;
+        Some((next, reader))
+    });
+    Ok(items.skip(usize::try_from(start.read).unwrap_or(usize::MAX)).boxed())
+}
+
+/// Reads the next items of a Map Run, for a shell that keeps nothing between two times: those that were read before are passed over.
+///
+/// # Errors
+/// They cannot be read.
+pub async fn read_some_items(host: &dyn Host, start: &MapRunStart) -> Result<Items, TaskError> {
+    let read = async { some_items(&mut items_of(host, start)?).await };
+    read.await.map_err(|error| failed(&error))
+}
+
+/// Writes the results of all children of a Map Run that is over, for a shell that keeps nothing between two times: where they are, if they
+/// were to be written.
+///
+/// # Errors
+/// They cannot be written.
+pub async fn write_all_results(
+    host: &dyn Host,
+    start: &MapRunStart,
+    ended: impl IntoIterator<Item = (Arc<ExecutionContext>, ChildEnd), IntoIter: Send + 'static>,
+) -> Result<Option<Value>, TaskError> {
+    let Some(writer) = start.result_writer.clone() else { return Ok(None) };
+    let ended = Box::new(ended.into_iter().map(Ok));
+    let written =
+        async { exported(host, writer, &start.name, ended).await?.finish(&start.map_run_arn).await };
+    written.await.map(Some).map_err(|reason| failed(&result_writer_failed(reason)))
 }
 
 /// The next items: one, and those that are there with it.

@@ -228,9 +228,10 @@ pub(super) fn poll(
     }
 }
 
-/// The error of a task that panicked.
+/// The error of a task that panicked, for shells of one's own.
 #[cold]
-pub(super) fn panicked(panic: &(dyn Any + Send)) -> TaskError {
+#[must_use]
+pub fn panicked(panic: &(dyn Any + Send)) -> TaskError {
     let text =
         panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str));
     TaskError::new(PANIC, text.unwrap_or("the task panicked, and said nothing"))

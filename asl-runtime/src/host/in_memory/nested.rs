@@ -7,45 +7,109 @@ use crate::shell::{Machine, Shell};
 use asl_engine::context::ExecutionContext;
 use asl_engine::error::{ExecutionError, Status, TaskError};
 use asl_engine::generated::template::object;
-use asl_engine::resource::Pattern;
+use asl_engine::resource::{Pattern, Resource};
 use asl_language::errors;
 use asl_language::timestamp::Timestamp;
 use asl_value::{Object, Text, Value};
+use std::fmt;
 use std::sync::Arc;
 
-/// The machine that `StateMachineArn` names, if the host has it.
-pub(super) fn machine(host: &dyn Host, invocation: &Invocation) -> Option<Arc<dyn Machine>> {
-    host.machine(invocation.parameters().get("StateMachineArn")?.as_str()?)
+/// An execution that a task starts: what it is of, and how it is told of.
+#[derive(Clone)]
+pub struct Nested {
+    machine: Arc<dyn Machine>,
+    context: ExecutionContext,
+    as_json: bool,
 }
 
-/// Starts an execution of the machine that `StateMachineArn` names, and waits for its end if the pattern says so.
-pub(super) async fn start_execution(host: &dyn Host, invocation: &Invocation) -> Result<Value, TaskError> {
-    let parameters = invocation.parameters();
-    let arn = parameters.get("StateMachineArn").and_then(Value::as_str).unwrap_or_default();
-    let Some(machine) = host.machine(arn) else { return Err(does_not_exist(arn)) };
-    let input = match parameters.get("Input") {
-        None => Value::empty_object(),
-        // Input may be given as JSON text, as the API wants it.
-        Some(Value::String(text)) => Value::from_json(text).unwrap_or_else(|_| Value::String(text.clone())),
-        Some(input) => input.clone(),
-    };
-    let name = name(invocation);
-    let launch = Launch::new(host, &*machine, Some(arn), input, Some(name));
-    let context = launch.context().clone();
-    let started = object([
-        ("ExecutionArn", context.id.clone().into()),
-        ("StartDate", context.start_time.milliseconds().into()),
-    ]);
+impl Nested {
+    /// What a task starts, if it starts an execution of a machine that the host has.
+    #[must_use]
+    pub fn of(host: &dyn Host, invocation: &Invocation) -> Option<Self> {
+        let Resource::Service { service: "states", .. } = Resource::parse(invocation.resource()) else {
+            return None;
+        };
+        let parameters = invocation.parameters();
+        let arn = parameters.get("StateMachineArn")?.as_str()?;
+        let machine = host.machine(arn)?;
+        let input = match parameters.get("Input") {
+            None => Value::empty_object(),
+            // Input may be given as JSON text, as the API wants it.
+            Some(Value::String(text)) => {
+                Value::from_json(text).unwrap_or_else(|_| Value::String(text.clone()))
+            }
+            Some(input) => input.clone(),
+        };
+        let launch = Launch::new(host, &*machine, Some(arn), input, Some(name(invocation)));
+        let context = launch.context().clone();
+        let as_json = invocation.resource().ends_with(".sync:2");
+        Some(Self { machine, context, as_json })
+    }
+
+    /// The same, which starts at this moment.
+    #[must_use]
+    pub const fn at(mut self, moment: Timestamp) -> Self {
+        self.context.start_time = moment;
+        self
+    }
+
+    /// Its machine.
+    #[must_use]
+    pub fn machine(&self) -> &dyn Machine {
+        &*self.machine
+    }
+
+    /// Its facts.
+    #[must_use]
+    pub const fn context(&self) -> &ExecutionContext {
+        &self.context
+    }
+
+    /// What `StartExecution` answers.
+    #[must_use]
+    pub fn started(&self) -> Value {
+        object([
+            ("ExecutionArn", self.context.id.clone().into()),
+            ("StartDate", self.context.start_time.milliseconds().into()),
+        ])
+    }
+
+    /// What comes of the task when the execution has ended, if it waits for that.
+    ///
+    /// # Errors
+    /// The execution did not succeed.
+    pub fn ended(
+        &self,
+        stop_date: Timestamp,
+        result: Result<Value, ExecutionError>,
+    ) -> Result<Value, TaskError> {
+        described(&self.context, stop_date, result, self.as_json)
+    }
+}
+
+impl fmt::Debug for Nested {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // No data, which may hold secrets.
+        f.debug_struct("Nested").field("execution", &self.context.id).finish_non_exhaustive()
+    }
+}
+
+/// Starts an execution, and waits for its end if the pattern says so.
+pub(super) async fn start(
+    host: &dyn Host,
+    invocation: &Invocation,
+    nested: Nested,
+) -> Result<Value, TaskError> {
+    let launch = Launch::of(&*nested.machine, nested.context.clone());
     if invocation.pattern() != Pattern::Sync {
         // The child runs on its own; what comes of it is seen by the host's observer.
         let (background, core) = (host.handle(), launch.core(host));
         tokio::spawn(async move { background.clock().drive(&mut Shell::new(&*background, core)).await });
-        return Ok(started);
+        return Ok(nested.started());
     }
-    invocation.submitted(started);
+    invocation.submitted(nested.started());
     let result = launch.shell(host, None).await;
-    let as_json = invocation.resource().ends_with(".sync:2");
-    described(&context, host.clock().now(), result, as_json)
+    nested.ended(host.clock().now(), result)
 }
 
 /// The name of the execution. One that was given none has the same name whenever the task is done again, so that it is not started twice.
@@ -54,7 +118,9 @@ fn name(invocation: &Invocation) -> Text {
     name.map_or_else(|| invocation.idempotency_uuid(), Text::from)
 }
 
-fn does_not_exist(arn: &str) -> TaskError {
+/// The host has no machine of which a task starts an execution.
+pub(super) fn does_not_exist(invocation: &Invocation) -> TaskError {
+    let arn = invocation.parameters().get("StateMachineArn").and_then(Value::as_str).unwrap_or_default();
     TaskError::new(
         "StepFunctions.StateMachineDoesNotExistException",
         format!(

@@ -1,0 +1,363 @@
+//! An execution within an invocation: what it wants is asked of Restate, and what comes of that it is told.
+//!
+//! Nothing in here reads the time for the execution, or draws a number: an invocation that is woken after a crash goes through all of this
+//! again, with the same answers, and must ask for the same in the same order.
+
+use crate::futures::{Came, Futures};
+use crate::message::{Answer, Coded};
+use crate::names::Names;
+use asl_engine::{Progress, Work};
+use asl_runtime::engine::{ChildEnd, ChildStart, EffectId, MapRunStart, Outcome, Perform, Timer, Want};
+use asl_runtime::{Clock, Core, Error, ExecutionError, Host, TaskError, Text, Timestamp, Value};
+use restate_sdk::context::DurableFuture as _;
+use restate_sdk::endpoint::ContextInternal;
+use restate_sdk::errors::TerminalError;
+use std::collections::BTreeMap;
+use std::future::poll_fn;
+use std::sync::Arc;
+
+/// What is waited for.
+#[derive(Debug)]
+struct Key {
+    effect: EffectId,
+    what: What,
+}
+
+#[derive(Debug)]
+enum What {
+    /// A task that another service does.
+    Task,
+    /// A time. The timer that replaces one of the same kind is waited for in its place.
+    Timer(Timer),
+    /// What comes in for a token.
+    Token,
+    /// A child execution of a Map Run.
+    Child(u64),
+    /// The next items of a Map Run.
+    Read,
+    /// The results of a Map Run, until they are written.
+    Write,
+}
+
+/// A Map Run under way.
+struct MapRun {
+    start: MapRunStart,
+    finishes: bool,
+    /// Children that have ended, where their results are to be written.
+    ended: Vec<(Arc<ChildStart>, Box<ChildEnd>)>,
+}
+
+pub(crate) struct Driver<'c> {
+    context: &'c ContextInternal,
+    names: &'c Names,
+    host: &'c dyn Host,
+    core: Box<dyn Core>,
+    now: Timestamp,
+    futures: Futures<'c, Key>,
+    tokens: BTreeMap<EffectId, Text>,
+    map_runs: BTreeMap<EffectId, MapRun>,
+    children: BTreeMap<(EffectId, u64), Arc<ChildStart>>,
+    /// When the execution has taken too long.
+    due: Option<Timestamp>,
+    is_stopped: bool,
+}
+
+impl<'c> Driver<'c> {
+    pub(crate) fn new(
+        context: &'c ContextInternal,
+        names: &'c Names,
+        host: &'c dyn Host,
+        core: Box<dyn Core>,
+    ) -> Self {
+        let now = core.context().start_time;
+        Self {
+            context,
+            names,
+            host,
+            core,
+            now,
+            futures: Futures::new(context),
+            tokens: BTreeMap::new(),
+            map_runs: BTreeMap::new(),
+            children: BTreeMap::new(),
+            due: None,
+            is_stopped: false,
+        }
+    }
+
+    /// Drives the execution to its end; what came of it, and when.
+    pub(crate) async fn drive(mut self) -> (Result<Value, ExecutionError>, Timestamp) {
+        let result = self.to_end().await;
+        // One that was cancelled has no time for that, and Restate has cancelled its calls.
+        let _ = self.leave().await;
+        (result, self.now)
+    }
+
+    async fn to_end(&mut self) -> Result<Value, ExecutionError> {
+        let mut goes_on = true;
+        loop {
+            while let Some(want) = self.core.next_want() {
+                if let Want::Ended(result) = want {
+                    return result;
+                }
+                let answered = self.perform(want).await;
+                goes_on |= answered.unwrap_or_else(|_| self.stop());
+            }
+            if goes_on {
+                goes_on = false;
+                self.run().await;
+                continue;
+            }
+            match self.futures.next().await {
+                Ok(Some((key, came))) => self.take(key, came).await,
+                // Nothing can come any more.
+                Ok(None) => return Err(Error::runtime("The execution waits for nothing.").into()),
+                Err(_) => drop(self.stop()),
+            }
+            goes_on = true;
+        }
+    }
+
+    /// Goes on as far as the execution can by itself, or until its time is over.
+    async fn run(&mut self) {
+        let now = self.now;
+        let over = moment(self.host.clock(), self.due);
+        tokio::pin!(over);
+        let mut is_over = false;
+        loop {
+            tokio::select! {
+                biased;
+                progress = poll_fn(|context| self.core.poll_run(context, &|| now)) => {
+                    if is_over {
+                        self.now = self.now.max(self.due.unwrap_or(now));
+                        self.answer(&EffectId::EXECUTION, Outcome::Fired(Timer::Timeout));
+                    }
+                    if progress != Progress::More {
+                        return;
+                    }
+                    is_over = false;
+                }
+                () = &mut over, if !is_over => {
+                    is_over = true;
+                    self.core.interrupt();
+                }
+            }
+            tokio::task::yield_now().await;
+        }
+    }
+
+    /// The invocation was cancelled: the execution is stopped. `true` if it had not been before.
+    fn stop(&mut self) -> bool {
+        let was_stopped = std::mem::replace(&mut self.is_stopped, true);
+        if !was_stopped {
+            let cause = Some(String::from("the invocation was cancelled"));
+            self.answer(&EffectId::EXECUTION, Outcome::Stopped { error: None, cause });
+        }
+        !was_stopped
+    }
+
+    fn answer(&mut self, effect: &EffectId, outcome: Outcome) {
+        self.core.answer(effect, outcome, self.now);
+    }
+
+    /// Asks Restate for what the execution wants; `true` if something came of it at once.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "an end is seen before this, and others may be added")]
+    async fn perform(&mut self, want: Want) -> Result<bool, TerminalError> {
+        match want {
+            Want::Perform(perform) => self.task(&perform),
+            Want::Timer { effect, timer, due } => self.timer(effect, timer, due),
+            Want::Await { effect, task_token } => {
+                self.tokens.insert(effect.clone(), task_token);
+                self.listen(effect).await?;
+            }
+            Want::Work(work) => {
+                self.offer(*work).await?;
+                return Ok(true);
+            }
+            Want::MapRun(start) => {
+                let run = MapRun { start: *start, finishes: false, ended: Vec::new() };
+                self.map_runs.insert(run.start.effect.clone(), run);
+            }
+            Want::Read { effect } => self.read(effect),
+            Want::Child(child) => self.child(child),
+            Want::Finish { effect, failed } => return self.finish(&effect, failed).await,
+            Want::Cancel { effect } => self.cancel(&effect).await?,
+            _ => {}
+        }
+        Ok(false)
+    }
+
+    fn task(&mut self, perform: &Arc<Perform>) {
+        let key = Key { effect: perform.effect.clone(), what: What::Task };
+        let task = Coded((Arc::clone(self.core.context()), Arc::clone(perform)));
+        self.futures.call(key, self.context.request(self.names.task("perform"), task).call());
+    }
+
+    fn timer(&mut self, effect: EffectId, timer: Timer, due: Timestamp) {
+        if timer == Timer::Heartbeat && !self.tokens.contains_key(&effect) {
+            // Whoever does the task listens to it.
+            return;
+        }
+        if effect.is_execution() {
+            self.due = Some(due);
+        }
+        self.futures
+            .forget(|key| key.effect == effect && matches!(key.what, What::Timer(kind) if kind == timer));
+        // Restate keeps the moment at which this ends; when that is looked at again, the time does not matter.
+        let sleep = self.context.sleep(due.since(self.host.clock().now()));
+        let fired =
+            move |slept: Result<(), TerminalError>| slept.map(|()| (vec![Outcome::Fired(timer)], due));
+        self.futures.add(Key { effect, what: What::Timer(timer) }, sleep.map(fired));
+    }
+
+    /// Waits for what comes in for the token of an effect, until something comes.
+    async fn listen(&mut self, effect: EffectId) -> Result<(), TerminalError> {
+        let Some(task_token) = self.tokens.get(&effect) else { return Ok(()) };
+        let (awakeable, came) = self.context.awakeable::<Coded<Answer>>();
+        // Before anyone can have the token.
+        let register = self.names.token(task_token, "register");
+        self.context.request::<_, ()>(register, awakeable).call().await?;
+        let key = Key { effect, what: What::Token };
+        self.futures.add(key, came.map_ok(|Coded(answer)| answer));
+        Ok(())
+    }
+
+    async fn offer(&mut self, work: Work) -> Result<(), TerminalError> {
+        let effect = work.effect.clone();
+        let add = self.names.activity(&work.activity, "add");
+        let work = Coded((work.task_token, work.input));
+        self.context.request::<_, ()>(add, work).call().await?;
+        self.answer(&effect, Outcome::Accepted);
+        Ok(())
+    }
+
+    fn read(&mut self, effect: EffectId) {
+        let Some(run) = self.map_runs.get(&effect) else { return };
+        let read = self.context.request(self.names.task("read"), Coded(run.start.clone())).call();
+        self.futures.call(Key { effect, what: What::Read }, read);
+    }
+
+    fn child(&mut self, child: Arc<ChildStart>) {
+        let key = Key { effect: child.effect.clone(), what: What::Child(child.index) };
+        let run = self.context.request(self.names.child(), Coded(Arc::clone(&child))).call();
+        self.futures.call(key, run);
+        self.children.insert((child.effect.clone(), child.index), child);
+    }
+
+    /// A Map Run is over as soon as no child of it runs any more.
+    async fn finish(&mut self, effect: &EffectId, failed: bool) -> Result<bool, TerminalError> {
+        if let Some(run) = self.map_runs.get_mut(effect) {
+            run.finishes = true;
+        }
+        if failed {
+            self.futures.stop(|key| is_child(key, effect)).await?;
+        }
+        Ok(self.finish_if_over(effect))
+    }
+
+    fn finish_if_over(&mut self, effect: &EffectId) -> bool {
+        let Some(run) = self.map_runs.get_mut(effect) else { return false };
+        if !run.finishes || self.futures.any(|key| is_child(key, effect)) {
+            return false;
+        }
+        run.finishes = false;
+        if run.start.result_writer.is_none() {
+            self.answer(effect, Outcome::Finished(Ok(None)));
+            return true;
+        }
+        let results = Coded((run.start.clone(), std::mem::take(&mut run.ended)));
+        let write = self.context.request(self.names.task("write"), results).call();
+        self.futures.call(Key { effect: effect.clone(), what: What::Write }, write);
+        false
+    }
+
+    async fn cancel(&mut self, effect: &EffectId) -> Result<(), TerminalError> {
+        self.map_runs.remove(effect);
+        self.children.retain(|(of, _), _| of != effect);
+        if self.is_stopped {
+            // Restate has cancelled its calls.
+            self.futures.forget(|key| key.effect == *effect);
+        } else {
+            self.futures.cancel(|key| key.effect == *effect).await?;
+        }
+        self.forget_token(effect);
+        Ok(())
+    }
+
+    fn forget_token(&mut self, effect: &EffectId) {
+        if let Some(task_token) = self.tokens.remove(effect) {
+            // Nobody waits for that.
+            drop(self.context.request::<_, ()>(self.names.token(&task_token, "forget"), ()).send());
+        }
+    }
+
+    /// Whatever the execution has asked for is over with it.
+    async fn leave(&mut self) -> Result<(), TerminalError> {
+        for effect in self.tokens.keys().cloned().collect::<Vec<_>>() {
+            self.forget_token(&effect);
+        }
+        if self.is_stopped { Ok(()) } else { self.futures.cancel(|_| true).await }
+    }
+
+    /// Tells the execution what has come.
+    async fn take(&mut self, key: Key, came: Came) {
+        let (outcomes, at) = came.unwrap_or_else(|error| (vec![self.failed(&key, &error)], self.now));
+        self.now = self.now.max(at);
+        let Key { effect, what } = key;
+        for outcome in outcomes {
+            if let Outcome::Signalled(_) = &outcome {
+                self.tokens.remove(&effect);
+            } else if let Outcome::ChildEnded(end) = &outcome {
+                self.child_ended(&effect, end);
+            } else if let (Outcome::Items(Ok(items)), Some(run)) = (&outcome, self.map_runs.get_mut(&effect))
+            {
+                run.start.read += items.items.len() as u64;
+            }
+            self.answer(&effect, outcome);
+        }
+        // A heartbeat is not the last that comes.
+        if matches!(what, What::Token) && self.listen(effect.clone()).await.is_err() {
+            self.stop();
+        }
+        if matches!(what, What::Child(_)) {
+            self.finish_if_over(&effect);
+        }
+    }
+
+    fn child_ended(&mut self, effect: &EffectId, end: &ChildEnd) {
+        let child = self.children.remove(&(effect.clone(), end.index));
+        if let (Some(child), Some(run)) = (child, self.map_runs.get_mut(effect))
+            && run.start.result_writer.is_some()
+        {
+            run.ended.push((child, Box::new(end.clone())));
+        }
+    }
+
+    /// What it means that an invocation failed which should have answered: that a person has cancelled or killed it.
+    fn failed(&self, key: &Key, error: &TerminalError) -> Outcome {
+        let failed = || TaskError::new("States.TaskFailed", error.message());
+        match key.what {
+            What::Task | What::Timer(_) => Outcome::Ended(Err(failed())),
+            What::Token => Outcome::Signalled(Err(failed())),
+            What::Read => Outcome::Items(Err(failed())),
+            What::Write => Outcome::Finished(Err(failed())),
+            What::Child(index) => Outcome::ChildEnded(Box::new(ChildEnd {
+                index,
+                result: Err(ExecutionError::aborted(None, Some(error.message().to_owned()))),
+                stop_date: self.now,
+                written: Ok(0),
+            })),
+        }
+    }
+}
+
+async fn moment(clock: &Clock, due: Option<Timestamp>) {
+    match due {
+        Some(due) => clock.sleep(due.since(clock.now())).await,
+        None => std::future::pending().await,
+    }
+}
+
+fn is_child(key: &Key, run: &EffectId) -> bool {
+    key.effect == *run && matches!(key.what, What::Child(_))
+}

@@ -1,0 +1,156 @@
+//! The machines of a process, as an endpoint that Restate calls.
+
+use crate::begin::Beginning;
+use crate::driver::Driver;
+use crate::message::{Answer, Coded};
+use crate::names::Names;
+use crate::services::{Access, Request, Service};
+use crate::tasks::Tasks;
+use crate::{activities, answer, tokens};
+use asl_engine::program::{Program, program};
+use asl_runtime::engine::{ChildEnd, ChildStart, Outcome};
+use asl_runtime::{Compiled, Host, Launch, Machine, StateMachine, Text, Value};
+use restate_sdk::endpoint::{Builder, Endpoint};
+use restate_sdk::errors::TerminalError;
+use restate_sdk::http_server::HttpServer;
+use restate_sdk::serde::Json;
+use std::fmt;
+use std::sync::Arc;
+use tokio::net::TcpListener;
+
+/// Why machines cannot be served.
+#[derive(Debug)]
+pub struct Error(String);
+
+impl Error {
+    pub(crate) const fn new(reason: String) -> Self {
+        Self(reason)
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Error {}
+
+/// The machines that a process serves.
+pub struct Machines {
+    host: Arc<dyn Host>,
+    programs: Vec<&'static dyn Program>,
+}
+
+/// One machine, for its handlers.
+#[derive(Clone)]
+pub(crate) struct Served {
+    pub(crate) program: &'static dyn Program,
+    pub(crate) host: Arc<dyn Host>,
+    pub(crate) names: Arc<Names>,
+}
+
+impl Machines {
+    /// No machine yet, and a host that does tasks. Executions tell its observer nothing: they are gone through again whenever they are woken.
+    #[must_use]
+    pub fn on(host: impl Host) -> Self {
+        Self { host: Arc::new(host), programs: Vec::new() }
+    }
+
+    /// The same with a machine.
+    #[must_use]
+    pub fn machine<M: StateMachine>(self) -> Self {
+        self.program(program::<M>())
+    }
+
+    /// The same for a machine without its type.
+    #[must_use]
+    pub fn program(mut self, program: &'static dyn Program) -> Self {
+        self.programs.push(program);
+        self
+    }
+
+    /// Adds the services of the machines to an endpoint, which may have others, too.
+    ///
+    /// # Errors
+    /// A machine has a name that no service of Restate can have.
+    pub fn bind(&self, mut endpoint: Builder) -> Result<Builder, Error> {
+        let machines: Arc<[Text]> =
+            self.programs.iter().map(|program| Text::new_static(program.name())).collect();
+        for program in &self.programs {
+            let names = Arc::new(Names::of(program.name()));
+            let served = Served { program: *program, host: Arc::clone(&self.host), names };
+            for service in services(&served, &machines) {
+                endpoint = endpoint.bind(service.define()?);
+            }
+        }
+        Ok(endpoint)
+    }
+
+    /// Serves the machines at an address, until the process is interrupted.
+    ///
+    /// # Errors
+    /// Nothing can be served at this address, or a machine has a name that no service of Restate can have.
+    pub async fn serve(&self, address: &str) -> Result<(), Error> {
+        let endpoint = self.bind(Endpoint::builder())?.build();
+        let listener = TcpListener::bind(address)
+            .await
+            .map_err(|error| Error(format!("nothing can be served at `{address}`: {error}")))?;
+        HttpServer::new(endpoint).serve(listener).await;
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Machines {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.programs.iter().map(|program| program.name())).finish()
+    }
+}
+
+fn services(served: &Served, machines: &Arc<[Text]>) -> Vec<Service> {
+    let names = &served.names;
+    let (run, child) = (served.clone(), served.clone());
+    let tasks = Tasks { served: served.clone(), machines: Arc::clone(machines) };
+    vec![
+        Service::workflow(&names.workflow).handler("run", Access::Public, move |request| {
+            let served = run.clone();
+            async move { served.run(request).await }
+        }),
+        Service::new(&names.children).handler("run", Access::Private, move |request| {
+            let served = child.clone();
+            async move { served.child(request).await }
+        }),
+        tasks.service(),
+        tokens::object(served),
+        tokens::callbacks(served),
+        activities::object(served),
+    ]
+}
+
+impl Served {
+    /// An execution.
+    async fn run(self, request: Request<Json<Value>>) -> Result<Json<Value>, TerminalError> {
+        let Request { context, key, input: Json(input) } = request;
+        let host = &*self.host;
+        let beginning = Beginning::of(&context, host).await?;
+        let machine = Compiled(self.program);
+        let launch = Launch::new(host, &machine, None, input, Some(key.into()))
+            .change(|facts| facts.start_time = beginning.time);
+        let start = beginning.start(host, launch.context().clone());
+        let driver = Driver::new(&context, &self.names, host, machine.start(start));
+        answer::of(driver.drive().await.0).map(Json)
+    }
+
+    /// A child execution of a distributed Map.
+    async fn child(self, request: Request<Coded<Arc<ChildStart>>>) -> Result<Coded<Answer>, TerminalError> {
+        let Request { context, key: _, input: Coded(child) } = request;
+        let host = &*self.host;
+        let beginning = Beginning::of(&context, host).await?;
+        let mut start = beginning.start(host, child.context.clone());
+        start.part = Some(child.part);
+        let driver = Driver::new(&context, &self.names, host, Compiled(self.program).start(start));
+        let (result, stop_date) = driver.drive().await;
+        let end = ChildEnd { index: child.index, result, stop_date, written: Ok(0) };
+        Ok(Coded((vec![Outcome::ChildEnded(Box::new(end))], stop_date)))
+    }
+}

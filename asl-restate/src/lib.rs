@@ -1,0 +1,45 @@
+//! Compiled state machines on [Restate](https://restate.dev), for work that outgrows one machine: an execution is an invocation of a workflow,
+//! and lives on whatever process of the cluster is alive.
+//!
+//! ```no_run
+//! # use asl_runtime::{InMemory, StateMachine};
+//! # async fn start<Machine: StateMachine>() -> Result<(), asl_restate::Error> {
+//! let machines = asl_restate::Machines::on(InMemory::new()).machine::<Machine>();
+//! machines.serve("127.0.0.1:9080").await
+//! # }
+//! ```
+//!
+//! Restate calls such an endpoint; it keeps what an execution was told, and wakes it when there is more. So the process holds nothing that
+//! must not be lost, and can be killed at any moment. What a machine is on Restate (`names`):
+//!
+//! | service | handler | |
+//! | --- | --- | --- |
+//! | `order` | `run` | a workflow: its key is the name of the execution, and it answers with the output |
+//! | `order.tasks` | `perform` | does one task |
+//! | `order.children` | `run` | is a child execution of a distributed Map |
+//! | `order.callbacks` | `success`, `failure`, `heartbeat` | takes what comes in for task tokens |
+//! | `order.activities` | `take` | gives a worker a task of the activity that is its key |
+//! | `order.tokens` | | who waits for a token |
+//!
+//! An [execution](asl_runtime::engine) is a value that says what it wants: each want is one durable future of Restate, all of them are waited
+//! for at once, and what comes first is told to the execution. Since it is the same execution whenever it is told the same, nothing else has to
+//! be kept: after a crash Restate says the answers once more.
+
+mod activities;
+mod answer;
+mod begin;
+mod driver;
+mod endpoint;
+mod futures;
+mod message;
+mod names;
+#[cfg(feature = "program")]
+mod program;
+mod services;
+mod tasks;
+mod tokens;
+
+pub use answer::failure;
+pub use endpoint::{Error, Machines};
+#[cfg(feature = "program")]
+pub use program::{main, main_of};

@@ -1,0 +1,93 @@
+//! What an execution costs beside a service that was written by hand and does the same steps: ten calls of a service, one after the other.
+
+use crate::block_on;
+use crate::restate::{Restate, free_port};
+use asl_restate::Machines;
+use asl_runtime::{InMemory, Value, asl_machine};
+use restate_sdk::prelude::*;
+use std::process::{Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+asl_machine!(mod steps = "steps.json");
+
+const STEP: &str = "arn:aws:lambda:us-east-1:123456789012:function:Step";
+const STEPS: i64 = 10;
+/// So many executions are under way at once.
+const AT_ONCE: usize = 8;
+const EXECUTIONS: usize = 80;
+
+fn step(number: i64) -> i64 {
+    number + 1
+}
+
+/// The steps, as a service that does one.
+struct ByHandTasks;
+
+#[restate_sdk::service]
+impl ByHandTasks {
+    #[handler]
+    async fn step(&self, _context: Context<'_>, number: i64) -> Result<i64, HandlerError> {
+        Ok(step(number))
+    }
+}
+
+/// What the machine does, written by hand.
+struct ByHand;
+
+#[restate_sdk::workflow]
+impl ByHand {
+    #[handler]
+    async fn run(&self, context: WorkflowContext<'_>, mut number: i64) -> Result<i64, HandlerError> {
+        for _ in 0..STEPS {
+            number = context.service_client::<ByHandTasksClient<'_>>().step(number).call().await?;
+        }
+        Ok(number)
+    }
+}
+
+pub(crate) fn process(port: &str) {
+    let host =
+        InMemory::new().resource(STEP, |input: Value| async move { Ok(step(input.as_i64().unwrap())) });
+    let machines = Machines::on(host).machine::<steps::Machine>();
+    let endpoint = machines.bind(Endpoint::builder().bind(ByHandTasks).bind(ByHand)).unwrap().build();
+    let address = format!("127.0.0.1:{port}").parse().unwrap();
+    block_on(async { HttpServer::new(endpoint).listen_and_serve(address).await });
+}
+
+pub(crate) fn measure(restate: &Restate) {
+    let port = free_port();
+    let process = Command::new(std::env::current_exe().unwrap())
+        .args(["overhead", &port.to_string()])
+        .stdin(Stdio::null())
+        .spawn();
+    let mut process = process.unwrap();
+    restate.register(port);
+    // The first round is for warming up.
+    let mut best = [Duration::MAX; 2];
+    for round in 0..4 {
+        for (which, service) in ["ByHand", "steps"].into_iter().enumerate() {
+            let took = executions(restate, service, round);
+            println!("{service}: {EXECUTIONS} executions of {STEPS} steps in {took:?}");
+            best[which] = if round == 0 { Duration::MAX } else { best[which].min(took) };
+        }
+    }
+    println!("{:.2} times what is written by hand", best[1].as_secs_f64() / best[0].as_secs_f64());
+    process.kill().unwrap();
+    process.wait().unwrap();
+}
+
+fn executions(restate: &Restate, service: &str, round: usize) -> Duration {
+    let began = Instant::now();
+    thread::scope(|scope| {
+        for lane in 0..AT_ONCE {
+            scope.spawn(move || {
+                for number in 0..EXECUTIONS / AT_ONCE {
+                    let path = format!("/{service}/{round}-{lane}-{number}/run");
+                    assert_eq!(restate.call(&path, "1"), (200, (1 + STEPS).to_string()));
+                }
+            });
+        }
+    });
+    began.elapsed()
+}

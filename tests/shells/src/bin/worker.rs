@@ -1,0 +1,11 @@
+//! The machines as a process of their own.
+
+use asl_shells_tests::{every, slow};
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    asl_engine::worker::main(&[
+        asl_engine::program::<every::Machine>(),
+        asl_engine::program::<slow::Machine>(),
+    ])
+}
