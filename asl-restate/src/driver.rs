@@ -87,13 +87,13 @@ impl<'c> Driver<'c> {
 
     /// Drives the execution to its end; what came of it, and when.
     pub(crate) async fn drive(mut self) -> (Result<Value, ExecutionError>, Timestamp) {
-        let result = self.to_end().await;
+        let result = self.until_end().await;
         // One that was cancelled has no time for that, and Restate has cancelled its calls.
         let _ = self.leave().await;
         (result, self.now)
     }
 
-    async fn to_end(&mut self) -> Result<Value, ExecutionError> {
+    async fn until_end(&mut self) -> Result<Value, ExecutionError> {
         let mut goes_on = true;
         loop {
             while let Some(want) = self.core.next_want() {

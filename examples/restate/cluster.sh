@@ -62,6 +62,7 @@ ask --output /dev/null 127.0.0.1:12080/trip/trip-1/run/send --json '{"traveller"
 sleep 2
 echo "kills the machine's process and a server"
 kill -9 "${processes[4]}" "${processes[3]}"
+wait "${processes[4]}" "${processes[3]}" 2>/dev/null || true
 start_machine
 ask 127.0.0.1:12080/restate/workflow/trip/trip-1/attach
 echo

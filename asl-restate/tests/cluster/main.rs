@@ -8,12 +8,7 @@
 //!
 //! `ASL_EXECUTIONS` and `ASL_KILLS` are how many there are, for more than a short run; `ASL_SEED` chooses the moments. With `ASL_OVERHEAD` it
 //! measures instead what an execution costs beside a service that was written by hand.
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    reason = "a test that cannot be set up has failed"
-)]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot be set up has failed")]
 #![expect(clippy::print_stdout, reason = "a program for people")]
 
 #[path = "../../../asl-durable/tests/common/journey.rs"]

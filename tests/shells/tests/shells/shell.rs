@@ -85,7 +85,7 @@ impl Shell for Durable {
 
     async fn start() -> Option<Self> {
         let folder = folder("durable");
-        let durable = asl_durable::Durable::open(&folder).unwrap().with(|_| host());
+        let durable = asl_durable::Durable::over(host(), &folder).unwrap();
         Some(Self(durable.machine::<every::Machine>().machine::<slow::Machine>(), folder))
     }
 
@@ -164,9 +164,11 @@ impl Shell for Server {
             tokio::time::sleep(Duration::from_millis(5)).await;
         };
         let text = |name: &str| described[name].as_str().unwrap_or_default().to_owned();
-        match described["output"].as_str() {
-            Some(output) => Ok(serde_json::from_str(output).unwrap()),
-            None => Err((text("error"), text("cause"))),
+        match (described["output"].as_str(), described["status"].as_str()) {
+            (Some(output), _) => Ok(serde_json::from_str(output).unwrap()),
+            // The API has no other name for that.
+            (None, Some("TIMED_OUT")) => end(Err(ExecutionError::timed_out())),
+            (None, _) => Err((text("error"), text("cause"))),
         }
     }
 }
