@@ -9,6 +9,7 @@
 //! | `live`, `story` | events, as they happen | what happened, state by state |
 //! | `pages` | paths and queries | a page each |
 //! | `parts` | stories, definitions | what pages are made of |
+//! | [`report`] | a history and a definition | a page as a file |
 //! | `forms` | what was sent | actions of the API |
 //! | `feed` | stories that go on | server-sent events |
 
@@ -24,10 +25,12 @@ mod json;
 mod live;
 mod pages;
 mod parts;
+mod report;
 mod story;
 mod words;
 
 pub(crate) use live::Live;
+pub use report::report;
 
 use crate::executions::Description;
 use crate::server::Server;

@@ -2,6 +2,7 @@
 //!
 //! In: the story of an execution, which goes on. Out: server-sent events, at most four a second. Each is made once, for all pages of the execution.
 
+use super::address::Links;
 use super::failure::Failure;
 use super::fields::Fields;
 use super::live::Feed;
@@ -110,7 +111,7 @@ impl Drawing {
         let draw = |story: &Story| {
             let text = json!({
                 "picture": asl_graph::updates(&self.graph, &story.summary, since),
-                "banner": banner::banner(story, now, false).into_string(),
+                "banner": banner::banner(story, now, false, Links::Pages).into_string(),
                 "rows": events::new_rows(story, since).into_string(),
                 "timeline": redraws.then(|| timeline::rows(story, now).into_string()),
                 "events": words::number(story.lines.len() as u64),

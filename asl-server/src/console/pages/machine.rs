@@ -2,6 +2,7 @@
 
 use super::Page;
 use super::machines::last_of;
+use crate::console::address::{self, Links};
 use crate::console::failure::Failure;
 use crate::console::fields::Fields;
 use crate::console::frame::{self, Place, icon, panel};
@@ -9,7 +10,7 @@ use crate::console::json::visible;
 use crate::console::parts::picture::{self, Subject};
 use crate::console::parts::source;
 use crate::console::story::Progress;
-use crate::console::{Console, address, words};
+use crate::console::{Console, words};
 use crate::control::StateMachine;
 use crate::control::machines::MachineType;
 use crate::executions::Description;
@@ -70,7 +71,7 @@ pub(crate) fn shown(definition: &str, title: &str, opened: Option<&str>) -> Mark
     html! {
         div.pic tabindex="0" role="region" aria-label="Picture, scrollable" {
             @match picture::graph(definition) {
-                Some(graph) => (picture::picture(&Subject { graph: &graph, title, story: None, selected: None, opened })),
+                Some(graph) => (picture::picture(&Subject { graph: &graph, title, story: None, selected: None, opened, links: Links::Pages })),
                 None => (frame::empty("There is no picture", "The definition cannot be read as JSON.", &html! {})),
             }
         }
