@@ -41,7 +41,7 @@ pub(crate) async fn show(
     let body = html! {
         (frame::crumbs(&[("Machines", "/".to_owned()), (&name, address::machine(&name))]))
         div.head { h1 { "Compare versions" } }
-        form.panel.in.row-of { (choice("from", "From", from)) (choice("to", "To", to)) button.btn { "Compare" } }
+        div.panel { form.in.choices { (choice("from", "From", from)) (choice("to", "To", to)) button.btn { "Compare" } } }
         (panel("changes", "Changes", &html! {}, &changes(&before, &after)))
     };
     Ok(Page(frame::page("Compare versions", Place::Machines, &body)))

@@ -6,7 +6,7 @@ use crate::console::failure::Failure;
 use crate::console::fields::Fields;
 use crate::console::frame::{self, Place, icon};
 use crate::console::json::visible;
-use crate::console::story::Progress;
+use crate::console::story::{Progress, cut};
 use crate::console::{Console, address, words};
 use crate::executions::{Description, MapRunDescription};
 use asl_durable::{Wanted, Whose};
@@ -133,26 +133,52 @@ fn counts(items: &Counts) -> Markup {
     }
 }
 
-/// Failures that are alike, the most frequent first.
+/// Failures that are alike, the most frequent first. Causes that differ in numbers alone are.
 fn errors(failed: &[Description]) -> Markup {
     let mut alike: BTreeMap<(String, String), (usize, &Description)> = BTreeMap::new();
     for one in failed {
-        let text = |text: &Option<String>| {
-            crate::console::json::visible(&crate::console::story::cut(
-                text.as_deref().unwrap_or_default(),
-                160,
-            ))
-        };
-        alike.entry((text(&one.error), text(&one.cause))).or_insert((0, one)).0 += 1;
+        alike.entry((shown(&one.error), without_numbers(&shown(&one.cause)))).or_insert((0, one)).0 += 1;
     }
     let mut alike: Vec<_> = alike.into_iter().collect();
     alike.sort_by_key(|(_, (count, _))| std::cmp::Reverse(*count));
     let body = html! {
         table.tbl { thead { tr { th { "Error" } th { "Cause" } th.num { "Executions" } th { "One of them" } } } tbody {
-            @for ((error, cause), (count, one)) in alike.iter().take(20) {
-                tr { td { span.err { (error) } } td.cut.soft { (cause) } td.num { (count) } td { a href=(address::execution(&one.machine_name, &one.name)) { "open" } } }
+            @for ((error, _), (count, one)) in alike.iter().take(20) {
+                tr { td { span.err { (error) } } td.cut.soft { (shown(&one.cause)) @if *count > 1 { " and alike" } } td.num { (count) } td { a href=(address::execution(&one.machine_name, &one.name)) { "open" } } }
             }
         } }
     };
     frame::panel("errors", "Errors", &html! {}, &body)
+}
+
+fn shown(text: &Option<String>) -> String {
+    visible(&cut(text.as_deref().unwrap_or_default(), 160))
+}
+
+/// A text in which every number, in whatever base it is written, is the same.
+fn without_numbers(text: &str) -> String {
+    let is_number = |word: &str| {
+        word.chars().any(|c| c.is_ascii_digit()) && word.chars().all(|c| c.is_ascii_hexdigit() || c == '-')
+    };
+    let words = text.split_inclusive(|c: char| !c.is_alphanumeric() && c != '-');
+    words
+        .map(|word| {
+            let bare = word.trim_end_matches(|c: char| !c.is_alphanumeric() && c != '-');
+            if is_number(bare) { word.replace(bare, "0") } else { word.to_owned() }
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn causes_that_differ_in_numbers_are_alike() {
+        let same = |one: &str, other: &str| without_numbers(one) == without_numbers(other);
+        assert!(same("Nobody makes part 7", "Nobody makes part 4711"));
+        assert!(same("(id 9ee1bd78-43e8-4e4c), gone", "(id 2f2eefa0-4e2c-463a), gone"));
+        assert!(!same("part 7 is late", "part 7 is lost"));
+        assert!(!same("bad", "feed"));
+    }
 }

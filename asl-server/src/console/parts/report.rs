@@ -129,11 +129,14 @@ impl Report {
             let row = html! {
                 details.sec.event {
                     summary {
-                        span.mono.dim { (line.id) } " " span.bad[line.is_bad()] { (visible(&line.kind)) } " "
-                        @if let Some((visit, name)) = state { a.plain href=(Links::Panels.visit(visit)) { (visible(name)) } }
+                        span.mono.dim { (line.id) } " " span.soft.bad[line.is_bad()] { (visible(&line.kind)) } " "
+                        @if let Some((_, name)) = state { b { (visible(name)) } }
                         span.size { (words::offset(line.time.saturating_sub(story.began()))) " s" }
                     }
-                    div.body { (events::data(event)) }
+                    div.body {
+                        @if let Some((visit, _)) = state { p { a href=(Links::Panels.visit(visit)) { "This visit of the state" } } }
+                        (events::data(event))
+                    }
                 }
             };
             if rows.len() + row.0.len() > ROOM {
