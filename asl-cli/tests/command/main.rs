@@ -8,6 +8,7 @@
 )]
 
 mod basics;
+mod book;
 mod check;
 mod data;
 mod executable;
