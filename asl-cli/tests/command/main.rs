@@ -11,6 +11,7 @@ mod basics;
 mod book;
 mod check;
 mod data;
+mod editors;
 mod executable;
 mod help;
 mod json;
