@@ -11,6 +11,7 @@ mod basics;
 mod check;
 mod data;
 mod executable;
+mod format;
 mod help;
 mod json;
 mod jsonata;
