@@ -84,6 +84,12 @@ fn elsewhere<'h>(source: &SourceFile, span: Span, help: &'h str) -> Option<(&'h 
     {
         return Some((right, operators_beside(source, span, wrong, right)));
     }
+    // A whole field, unless it is only an example.
+    let is_field = |text: &&str| text.starts_with('"') && !text.contains(" ..");
+    if let Some(field) = between(help, "write `", "`").filter(is_field) {
+        let key = key_of(source, span)?;
+        return Some((field, vec![(Span::new(key.start, span.end), field.to_owned())]));
+    }
     if help == "strings are joined with `&`" {
         return Some(("&", operators_beside(source, span, "+", "&")));
     }

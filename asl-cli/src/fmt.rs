@@ -126,11 +126,12 @@ impl Run<'_> {
             let done = if self.arguments.check { "would change" } else { "laid out anew" };
             print(&format!("{name}: {done}\n"));
         }
-        let mut answer = json!({ "file": name, "changed": is_changed });
-        if is_input && !self.arguments.check {
-            answer["text"] = text.into();
-        }
-        self.answers.push(answer);
+        // What was read from no file is written to none.
+        let text = (is_input && !self.arguments.check).then_some(text);
+        self.answers.push(match text {
+            Some(text) => json!({ "file": name, "changed": is_changed, "text": text }),
+            None => json!({ "file": name, "changed": is_changed }),
+        });
     }
 
     /// One file that cannot be read or written keeps none of the others from being laid out.

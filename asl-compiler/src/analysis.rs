@@ -117,7 +117,7 @@ pub(crate) fn with_machine<T>(
     work: impl FnOnce(&resolve::Machine<'_>, &Diagnostics) -> T,
 ) -> Option<T> {
     let mut diagnostics = Diagnostics::default();
-    let read = read_definition(source, &options.substitutions, &mut diagnostics)?;
+    let read = read_definition(source, options, &mut diagnostics)?;
     let definition = definition::parse(&read.value, &mut diagnostics)?;
     if definition.is_too_large() {
         return None;
@@ -131,7 +131,7 @@ fn run(
     options: &Options,
     diagnostics: &mut Diagnostics,
 ) -> Option<(Option<ir::Machine>, Option<String>)> {
-    let read = read_definition(source, &options.substitutions, diagnostics)?;
+    let read = read_definition(source, options, diagnostics)?;
     let options = match read.machine_type {
         Some(MachineType::Express) => {
             Cow::Owned(Options { machine_type: MachineType::Express, ..options.clone() })

@@ -303,11 +303,17 @@ fn operators_values_and_commas_are_mended() {
             r#"{{ "StartAt": "A", "States": {{ "A": {{ "Type": "Task", "Resource": "arn:aws:states:::dynamodb:putItem", "Parameters": {{ "TableName": "t", "Item": {{ "n": {value} }} }}, "End": true }} }} }}"#
         )
     };
+    let start = |parameters: &str| {
+        format!(
+            r#"{{ "StartAt": "A", "States": {{ "A": {{ "Type": "Task", "Resource": "arn:aws:states:::aws-sdk:ec2:startInstances", "Parameters": {{ {parameters} }}, "End": true }} }} }}"#
+        )
+    };
     for (name, wrong, right) in [
         ("equal", jsonata("$states.input.a == 1"), jsonata("$states.input.a = 1")),
         ("join", jsonata("'a' + $string(1)"), jsonata("'a' & $string(1)")),
         ("function", jsonata("$toUpper('a')"), jsonata("$uppercase('a')")),
         ("number", put("5"), put(r#"{ "N": "5" }"#)),
+        ("array", start(r#""InstanceIds.$": ["$.id"]"#), start(r#""InstanceIds.$": "States.Array($.id)""#)),
         ("comma", put(r#"{ "S": "x", }"#), put(r#"{ "S": "x" }"#)),
     ] {
         let file = format!("{name}.asl.json");
