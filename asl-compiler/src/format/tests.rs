@@ -1,5 +1,7 @@
 //! Layouts, and that whatever is laid out says the same afterwards.
 
+#![expect(clippy::disallowed_methods, reason = "a test reads its fixtures")]
+
 use super::*;
 use std::path::{Path, PathBuf};
 

@@ -113,12 +113,10 @@ fn check_number(attribute: &str, letter: &str, given: &Given<'_>, checker: &mut 
     if given.may_be(|text| text.trim().parse::<f64>().is_ok()) {
         return;
     }
-    let message = match given.what {
-        What::Text(Some(text)) => {
-            format!("`{letter}` of attribute `{attribute}` is not a number: `{}`", text.value)
-        }
-        _ => format!("`{letter}` of attribute `{attribute}` is not a number"),
-    };
+    let mut message = format!("`{letter}` of attribute `{attribute}` is not a number");
+    if let What::Text(Some(text)) = given.what {
+        message = format!("{message}: `{}`", text.value);
+    }
     checker.report_accepted(
         Diagnostic::new(Code::InvalidParameter, given.span, message)
             .label("expected a number in a string, such as `\"5\"`"),

@@ -76,10 +76,7 @@ fn fault(name: &str, place: Place, span: Span) -> Option<Diagnostic> {
         "input" | "context" => None,
         "result" if place.result => None,
         "errorOutput" if place.error_output => None,
-        "result" => {
-            let fault = here("only `Assign` and `Output` of a Task, Parallel or Map state see its result");
-            fault
-        }
+        "result" => here("only `Assign` and `Output` of a Task, Parallel or Map state see its result"),
         "errorOutput" => here("only `Assign` and `Output` of a catcher see the Error Output"),
         _ => {
             let diagnostic = Diagnostic::new(Code::UnknownStatesField, span, message)
