@@ -8,8 +8,10 @@
 )]
 
 mod basics;
+mod book;
 mod check;
 mod data;
+mod editors;
 mod executable;
 mod format;
 mod help;

@@ -1,6 +1,6 @@
 //! `asl serve` from outside: a server that clients take for AWS Step Functions.
 
-use crate::support::{asl, command, folder, stderr, write};
+use crate::support::{asl, command, folder, skipped, stderr, write};
 use serde_json::{Value, json};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
@@ -94,12 +94,6 @@ impl Drop for Server {
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
-}
-
-/// Says why nothing was tested.
-#[expect(clippy::print_stderr, reason = "whoever reads the output of the tests has to know")]
-fn skipped(reason: &str) {
-    eprintln!("skipped: {reason}");
 }
 
 /// Runs a client against a server; it ends with 77 where its library is missing.
