@@ -41,9 +41,9 @@ pub(crate) struct Arguments {
     #[command(flatten)]
     machine: MachineArgument,
 
-    /// A JSON Schema (2020-12) of the input of executions: paths into it are checked as well
-    #[arg(long, value_name = "SCHEMA")]
-    input: Option<PathBuf>,
+    /// Nothing is run here
+    #[arg(long = "input", hide = true, value_parser = no_input, allow_hyphen_values = true)]
+    _input: Option<String>,
 
     /// How problems are shown
     #[arg(long, value_enum, default_value_t = Format::Human)]
@@ -57,7 +57,7 @@ pub(crate) struct Arguments {
     #[arg(long)]
     deny_warnings: bool,
 
-    /// Mend what has one certain repair, in the files themselves
+    /// Mend errors that have one certain repair, in the files themselves; with `--deny-warnings`, such warnings as well
     #[arg(long, conflicts_with_all = ["cases", "watch"])]
     fix: bool,
 
@@ -97,6 +97,11 @@ enum Colour {
     Always,
     /// Nowhere
     Never,
+}
+
+/// Says what was meant by the input of a command that runs nothing.
+fn no_input(_: &str) -> Result<String, String> {
+    Err("nothing is run, so that there is no input; a JSON Schema of the input is `--schema FILE`".to_owned())
 }
 
 /// A file and its problems.
@@ -157,7 +162,7 @@ fn check(arguments: &Arguments) -> (String, Outcome) {
     let mut outcome = Outcome::Fine;
     let mut checked = Vec::new();
     let mut input = None;
-    if let Some(file) = &arguments.input {
+    if let Some(file) = arguments.compile.schema() {
         match read(file) {
             Ok(source) => {
                 let schema = schema::read(&source);
@@ -216,9 +221,8 @@ fn check(arguments: &Arguments) -> (String, Outcome) {
 
 /// Checks a definition, after what can be mended was mended, if that was asked for. `input` is the shape that an option gives.
 fn check_one(arguments: &Arguments, source: SourceFile, input: Option<&Shape>) -> Result<Checked, String> {
-    let mut options = arguments.compile.options_of(Path::new(source.name()))?;
-    options.input = input.cloned().unwrap_or(options.input);
-    let fixed = if arguments.fix { fix(&source, &options, arguments.format())? } else { None };
+    let options = arguments.compile.options_with(Path::new(source.name()), input)?;
+    let fixed = if arguments.fix { fix(&source, &options, arguments)? } else { None };
     let source = fixed.unwrap_or(source);
     let name = format!("`{}`", source.title());
     let diagnostics = guarded(&name, || asl_compiler::check(&source, &options).diagnostics)?;
@@ -226,19 +230,20 @@ fn check_one(arguments: &Arguments, source: SourceFile, input: Option<&Shape>) -
 }
 
 /// Mends a file; what it is afterwards, if anything has changed.
-fn fix(source: &SourceFile, options: &Options, format: answer::Format) -> Result<Option<SourceFile>, String> {
+fn fix(source: &SourceFile, options: &Options, arguments: &Arguments) -> Result<Option<SourceFile>, String> {
     let path = Path::new(source.name());
     // A definition inside of a template is mended there by hand, and what came by the standard input has no place to be written to.
     if source.machine().is_some() || !path.is_file() {
         return Ok(None);
     }
-    let (text, count) = guarded(&format!("`{}`", source.title()), || mend(source, options))?;
+    let (text, count) =
+        guarded(&format!("`{}`", source.title()), || mend(source, options, arguments.deny_warnings))?;
     if count == 0 {
         return Ok(None);
     }
     place::write(path, &text).map_err(|error| format!("`{}` cannot be written: {error}", path.display()))?;
     let problems = if count == 1 { "problem" } else { "problems" };
-    format.note(&format!("{}: mended {count} {problems}", source.title()));
+    arguments.format().note(&format!("{}: mended {count} {problems}", source.title()));
     Ok(Some(SourceFile::new(source.name(), text)))
 }
 

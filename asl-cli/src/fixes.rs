@@ -34,19 +34,21 @@ pub(crate) fn fixes(
     found
 }
 
-/// The text after all errors are mended that have one fix alone, and how many those were. What is only a warning may be meant as it is.
-pub(crate) fn mend(source: &SourceFile, options: &Options) -> (String, usize) {
+/// The text after all errors are mended that have one fix alone, and how many those were. What is only a warning may be meant as it is, and
+/// is mended only `with_warnings`.
+pub(crate) fn mend(source: &SourceFile, options: &Options, with_warnings: bool) -> (String, usize) {
     let mut current = SourceFile::new(source.name(), source.text());
     let mut count = 0;
     // Each change leaves fewer problems, so that it comes to an end long before this.
     while count < FIXES {
         let all = check_all(&current, options);
-        let fix = all.iter().filter(|found| is_error(found)).find_map(|problem| {
-            match fixes(&current, options, &all, problem).as_slice() {
-                [only] => Some(changed(&current, only.span, &only.text)?),
-                _ => None,
-            }
-        });
+        let fix =
+            all.iter().filter(|found| with_warnings || is_error(found)).find_map(|problem| {
+                match fixes(&current, options, &all, problem).as_slice() {
+                    [only] => Some(changed(&current, only.span, &only.text)?),
+                    _ => None,
+                }
+            });
         let Some(text) = fix else { break };
         current = SourceFile::new(source.name(), text);
         count += 1;
@@ -65,10 +67,57 @@ fn suggested<'h>(source: &SourceFile, span: Span, help: &'h str) -> Option<(&'h 
     if let Some(name) = between(help, "name the field `", "`") {
         return Some((name, vec![(key_of(source, span)?, format!("\"{name}\""))]));
     }
+    if let Some(found) = elsewhere(source, span, help) {
+        return Some(found);
+    }
     // A whole string as it should be.
     let text = between(help, "write `", "`").filter(|text| text.starts_with("{%"))?;
     let is_string = source.slice(span).starts_with('"');
     is_string.then(|| (text, vec![(span, serde_json::Value::from(text).to_string())]))
+}
+
+/// What is suggested in other words than those for names and strings.
+fn elsewhere<'h>(source: &SourceFile, span: Span, help: &'h str) -> Option<(&'h str, Vec<(Span, String)>)> {
+    // Another operator: the problem is next to it, or at it.
+    if let Some((right, wrong)) =
+        between(help, "write `", "`").and_then(|both| both.split_once("` in place of `"))
+    {
+        return Some((right, operators_beside(source, span, wrong, right)));
+    }
+    // A whole field, unless it is only an example.
+    let is_field = |text: &&str| text.starts_with('"') && !text.contains(" ..");
+    if let Some(field) = between(help, "write `", "`").filter(is_field) {
+        let key = key_of(source, span)?;
+        return Some((field, vec![(Span::new(key.start, span.end), field.to_owned())]));
+    }
+    if help == "strings are joined with `&`" {
+        return Some(("&", operators_beside(source, span, "+", "&")));
+    }
+    if help == "add `Path` to the name of the operator" {
+        let key = key_of(source, span)?;
+        let name = source.slice(key).trim_end_matches('"');
+        return Some(("..Path", vec![(key, format!("{name}Path\""))]));
+    }
+    if help == "remove the comma" {
+        return (source.slice(span) == ",").then(|| ("nothing", vec![(span, String::new())]));
+    }
+    let typed = between(help, "a number is written as `", "`")
+        .map(|_| format!("{{ \"N\": \"{}\" }}", source.slice(span)));
+    let typed = typed.or_else(|| {
+        between(help, "a boolean is written as `", "`")
+            .map(|_| format!("{{ \"BOOL\": {} }}", source.slice(span)))
+    });
+    typed.map(|typed| ("a value with its type", vec![(span, typed)]))
+}
+
+/// Operators at a place, and right before and behind it, each with what comes in its place.
+fn operators_beside(source: &SourceFile, span: Span, wrong: &str, right: &str) -> Vec<(Span, String)> {
+    let text = source.text();
+    let (before, after) =
+        (text.get(..span.end).unwrap_or_default(), text.get(span.start..).unwrap_or_default());
+    let behind = after.find(wrong).map(|at| span.start + at);
+    let places = behind.into_iter().chain(before.rfind(wrong));
+    places.map(|at| (Span::new(at, at + wrong.len()), right.to_owned())).collect()
 }
 
 fn between<'h>(help: &'h str, before: &str, after: &str) -> Option<&'h str> {

@@ -18,15 +18,15 @@ use clap::Args;
 /// Exit code: 0 if it gives a value or nothing, 1 if it has errors or its evaluation fails, 2 if the command could not do its work.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n\
-\x20 asl jsonata '$sum(lines.(price * count))' --input order.json\n\
+\x20 asl jsonata '$sum(lines.(price * count))' --input @order.json\n\
 \x20 asl jsonata '$x + 1' --bind x=41")]
 pub(crate) struct Arguments {
     /// The expression
     #[arg(required_unless_present = "cases", conflicts_with = "cases")]
     expression: Option<String>,
 
-    /// A file with the data in JSON; `-` is the standard input
-    #[arg(long, value_name = "FILE", conflicts_with = "cases")]
+    /// The data: JSON, `@FILE`, or `-` for the standard input
+    #[arg(long, short, value_name = "JSON", conflicts_with = "cases", allow_hyphen_values = true)]
     input: Option<String>,
 
     /// A variable, as `name=JSON`

@@ -2,7 +2,7 @@
 //!
 //! In: messages of the Language Server Protocol 3.17 about documents that an editor has open. Out: the problems that `asl check` finds, and
 //! answers from [`asl_compiler::inspect`]. Messages are JSON values here, because only few of their fields matter. It writes no file but
-//! the pages about problems, and never looks at a file that is not open.
+//! the pages about problems, and looks at no file that is not open, but for the `asl.toml` that counts for one, and the schema that it names.
 
 mod answers;
 mod document;
@@ -45,7 +45,7 @@ impl Answers for Arguments {
                 }
             }
         });
-        let mut server = Server::new(self.compile.options()?, std::io::stdout());
+        let mut server = Server::new(&self.compile, self.compile.options()?, std::io::stdout());
         match serve(&mut server, &messages) {
             Ok(true) => Ok(Outcome::Fine),
             Ok(false) => Ok(Outcome::ProblemsFound),
@@ -56,7 +56,10 @@ impl Answers for Arguments {
 
 /// Answers messages. Problems are told when no message waits, so that fast typing is not answered letter by letter. Gives whether
 /// the editor ended the server in the right way.
-fn serve(server: &mut Server<impl std::io::Write>, messages: &Receiver<Received>) -> std::io::Result<bool> {
+fn serve(
+    server: &mut Server<'_, impl std::io::Write>,
+    messages: &Receiver<Received>,
+) -> std::io::Result<bool> {
     let mut waiting = VecDeque::new();
     loop {
         if waiting.is_empty() {

@@ -20,8 +20,10 @@ mod expand;
 mod explain;
 mod find;
 mod fixes;
+mod fmt;
 mod graph;
 mod guard;
+mod input;
 mod jsonata;
 mod lsp;
 mod machines;
@@ -65,6 +67,7 @@ struct Arguments {
 enum Command {
     New(new::Arguments),
     Check(check::Arguments),
+    Fmt(fmt::Arguments),
     Explain(explain::Arguments),
     Run(run::Arguments),
     Watch(watch::Arguments),
@@ -90,6 +93,7 @@ impl Command {
         match self {
             Self::New(arguments) => arguments,
             Self::Check(arguments) => arguments,
+            Self::Fmt(arguments) => arguments,
             Self::Explain(arguments) => arguments,
             Self::Run(arguments) => arguments,
             Self::Watch(arguments) => arguments,

@@ -9,10 +9,10 @@ use asl_compiler::suggest::closest;
 use asl_compiler::{HttpResult, MachineType, Options, Profile, Substitution};
 use asl_runtime::settings::{FILE, Given, Settings};
 use clap::{Args, ValueEnum};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Arguments that all commands share that compile.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 #[command(next_help_heading = "How definitions are compiled")]
 pub(crate) struct CompileArguments {
     /// Where the machine has to be accepted: what only AWS refuses is a warning, or with `aws` an error [default: local]
@@ -31,25 +31,42 @@ pub(crate) struct CompileArguments {
     #[arg(long, value_name = "CODE", value_parser = parse_allowed)]
     allow: Vec<Code>,
 
+    /// Switch on the warning with this code, one of those that are given only on request; may be repeated
+    #[arg(long, value_name = "CODE", value_parser = parse_requested)]
+    warn: Vec<Code>,
+
     /// Put a value in place of `${NAME}`: JSON if it can be read as JSON, else a string; may be repeated
     #[arg(long, value_name = "NAME=VALUE", value_parser = parse_substitution)]
     substitute: Vec<Substitution>,
+
+    /// A JSON Schema (2020-12) of the input of executions: paths into it are checked as well
+    #[arg(long, value_name = "FILE")]
+    schema: Option<PathBuf>,
 }
 
 impl CompileArguments {
     /// The same for the compiler, where the definitions are in this folder or nowhere.
     pub(crate) fn options(&self) -> Result<Options, String> {
-        self.options_in(Path::new(""))
+        self.options_in(Path::new(""), None)
+    }
+
+    /// The file that describes the input, if an option says so.
+    pub(crate) fn schema(&self) -> Option<&Path> {
+        self.schema.as_deref()
     }
 
     /// The same for the compiler and for this definition, or a folder of some.
     pub(crate) fn options_of(&self, path: &Path) -> Result<Options, String> {
-        let folder = if path.is_dir() { path } else { path.parent().unwrap_or(Path::new("")) };
-        self.options_in(folder)
+        self.options_in(folder_of(path), None)
+    }
+
+    /// The same, where the input is described already.
+    pub(crate) fn options_with(&self, path: &Path, input: Option<&Shape>) -> Result<Options, String> {
+        self.options_in(folder_of(path), input)
     }
 
     /// What is no option is what the `asl.toml` of the folder says, or one around it.
-    fn options_in(&self, folder: &Path) -> Result<Options, String> {
+    fn options_in(&self, folder: &Path, described: Option<&Shape>) -> Result<Options, String> {
         let said = Settings::of_definitions(folder)?;
         let profile = self.profile.map(Ok).or_else(|| word(said.profile.as_deref())).transpose()?;
         let http_result =
@@ -58,6 +75,9 @@ impl CompileArguments {
             self.machine_type.map(Ok).or_else(|| word(said.machine_type.as_deref())).transpose()?;
         let allowed = said.allow.iter().map(|code| {
             parse_allowed(code).map_err(|reason| format!("`allow` of `{FILE}`: `{code}`: {reason}"))
+        });
+        let requested = said.warn.iter().map(|code| {
+            parse_requested(code).map_err(|reason| format!("`warn` of `{FILE}`: `{code}`: {reason}"))
         });
         let given = said.substitutions.iter().map(|(name, given)| match given {
             Given::Text(text) => Substitution::string(name, text),
@@ -77,12 +97,22 @@ impl CompileArguments {
                 Some(MachineTypeArgument::Express) => MachineType::Express,
             },
             allow: self.allow.iter().copied().map(Ok).chain(allowed).collect::<Result<_, _>>()?,
+            warn: self.warn.iter().copied().map(Ok).chain(requested).collect::<Result<_, _>>()?,
             // The last of a name counts.
             substitutions: given.chain(self.substitute.iter().cloned()).collect(),
-            input: said.input.as_deref().map_or(Ok(Shape::UNKNOWN), input)?,
+            input: match (described, self.schema.as_ref().or(said.input.as_ref())) {
+                (Some(shape), _) => shape.clone(),
+                (None, Some(schema)) => input(schema)?,
+                (None, None) => Shape::UNKNOWN,
+            },
             ..Options::default()
         })
     }
+}
+
+/// The folder that a path is, or is in.
+fn folder_of(path: &Path) -> &Path {
+    if path.is_dir() { path } else { path.parent().unwrap_or(Path::new("")) }
 }
 
 /// A word of `asl.toml`, which was read as one that there is.
@@ -145,6 +175,12 @@ fn parse_allowed(name: &str) -> Result<Code, String> {
     } else {
         Err("it is an error, and errors cannot be switched off".to_owned())
     }
+}
+
+/// The code that is to be switched on.
+fn parse_requested(name: &str) -> Result<Code, String> {
+    let code = parse_code(name)?;
+    if code.is_on_request() { Ok(code) } else { Err("it is reported anyway".to_owned()) }
 }
 
 fn parse_substitution(argument: &str) -> Result<Substitution, String> {

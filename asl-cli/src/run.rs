@@ -7,6 +7,7 @@ mod mocks;
 
 use crate::answer::{Answers, Format, Outcome, problems};
 use crate::executable::{Built, ExecutableArguments};
+use crate::input;
 use crate::settings::SettingsArguments;
 use crate::{data, machines};
 use asl_runtime::Value;
@@ -138,8 +139,7 @@ impl Answers for Arguments {
 impl Arguments {
     /// The files that an execution depends on.
     pub(crate) fn files(&self) -> Vec<PathBuf> {
-        let input = self.execution.input.as_deref();
-        let input = input.and_then(|input| if input == "-" { Some(input) } else { input.strip_prefix('@') });
+        let input = self.execution.input.as_deref().and_then(input::file);
         let mocks = self.mocks.file();
         let named = [input, mocks].into_iter().flatten().map(PathBuf::from);
         self.executable.files().into_iter().chain(named).collect()
@@ -163,12 +163,7 @@ impl Arguments {
 
 impl ExecutionArguments {
     fn hand_over_input(&self) -> Option<OsString> {
-        let input = self.input.as_ref()?;
-        Some(match input.strip_prefix('@') {
-            Some(file) => format!("--input={file}").into(),
-            None if input == "-" => "--input=-".into(),
-            None => format!("--input-json={input}").into(),
-        })
+        self.input.as_ref().map(|input| format!("--input={input}").into())
     }
 
     fn hand_over(&self) -> Vec<OsString> {

@@ -21,6 +21,7 @@ pub(crate) use suite::{Case as SuiteCase, MockFile, Wanted, case_of};
 use crate::answer::{self, Answers, Outcome, complain, has_errors, print};
 use crate::changes;
 use crate::embedded::MachineArgument;
+use crate::input;
 use crate::options::CompileArguments;
 use crate::program::WorkerArguments;
 use clap::{Args, ValueEnum};
@@ -56,8 +57,8 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "NAME", requires = "mock_config")]
     test_case: Option<String>,
 
-    /// A file with the input for the test cases of the mock configuration; without it, `{}`
-    #[arg(long, value_name = "FILE", requires = "mock_config")]
+    /// The input for the test cases of the mock configuration: JSON, `@FILE`, or `-` for the standard input; without it, `{}`
+    #[arg(long, short, value_name = "JSON", requires = "mock_config", allow_hyphen_values = true)]
     input: Option<String>,
 
     /// Write the results as JUnit XML, for build servers
@@ -113,7 +114,8 @@ impl Arguments {
             }
             _ => None,
         });
-        let named = [&self.mock_config, &self.input].into_iter().flatten().map(PathBuf::from);
+        let input = self.input.as_deref().and_then(input::file);
+        let named = [self.mock_config.as_deref(), input].into_iter().flatten().map(PathBuf::from);
         self.files.iter().cloned().chain(beside).chain(named).collect()
     }
 }

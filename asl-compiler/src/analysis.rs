@@ -27,6 +27,8 @@ pub struct Options {
     pub http_result: HttpResult,
     /// The warnings that are switched off. Of errors only those can be that say that a name is not known of a service of AWS.
     pub allow: Vec<Code>,
+    /// The warnings that are switched on, of those that are given only [on request](Code::is_on_request).
+    pub warn: Vec<Code>,
     /// What to put in place of the placeholders of the definition.
     pub substitutions: Vec<Substitution>,
     /// What is known about the data does not count: a definition that AWS accepts, and that must fail when it runs, is compiled.
@@ -104,6 +106,7 @@ pub(crate) fn analyse(source: &SourceFile, options: &Options) -> Analysis {
     let (machine, written) = run(source, options, &mut diagnostics).unwrap_or_default();
     let mut diagnostics = diagnostics.into_sorted();
     diagnostics.retain(|found| found.severity == Severity::Error || !options.allow.contains(&found.code));
+    diagnostics.retain(|found| !found.code.is_on_request() || options.warn.contains(&found.code));
     Analysis { machine, diagnostics, written }
 }
 
@@ -114,7 +117,7 @@ pub(crate) fn with_machine<T>(
     work: impl FnOnce(&resolve::Machine<'_>, &Diagnostics) -> T,
 ) -> Option<T> {
     let mut diagnostics = Diagnostics::default();
-    let read = read_definition(source, &options.substitutions, &mut diagnostics)?;
+    let read = read_definition(source, options, &mut diagnostics)?;
     let definition = definition::parse(&read.value, &mut diagnostics)?;
     if definition.is_too_large() {
         return None;
@@ -128,7 +131,7 @@ fn run(
     options: &Options,
     diagnostics: &mut Diagnostics,
 ) -> Option<(Option<ir::Machine>, Option<String>)> {
-    let read = read_definition(source, &options.substitutions, diagnostics)?;
+    let read = read_definition(source, options, diagnostics)?;
     let options = match read.machine_type {
         Some(MachineType::Express) => {
             Cow::Owned(Options { machine_type: MachineType::Express, ..options.clone() })

@@ -22,7 +22,6 @@ mod retry;
 mod services;
 mod timeouts;
 
-use crate::code::Code;
 use crate::definition::{State, Task, Work};
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
 use crate::ir::StateId;
@@ -38,8 +37,6 @@ use std::collections::HashSet;
 pub(crate) struct Checker<'a> {
     diagnostics: &'a mut Diagnostics,
     profile: Profile,
-    /// What the user has switched off.
-    allow: &'a [Code],
 }
 
 impl Checker<'_> {
@@ -51,26 +48,16 @@ impl Checker<'_> {
         self.diagnostics.push(diagnostic);
     }
 
-    /// Reports what AWS takes but cannot have been meant. It can be switched off, though it is an error.
+    /// Reports what AWS takes but cannot have been meant.
     fn report_accepted(&mut self, diagnostic: Diagnostic) {
-        if !self.allow.contains(&diagnostic.code) {
-            self.diagnostics.push_accepted(diagnostic);
-        }
-    }
-
-    /// Reports a name that the table of services does not have. It may be newer than the table, so this can be switched off, though it is
-    /// an error.
-    fn report_dated(&mut self, diagnostic: Diagnostic) {
-        if !self.allow.contains(&diagnostic.code) {
-            self.diagnostics.push(diagnostic);
-        }
+        self.diagnostics.push_accepted(diagnostic);
     }
 }
 
 /// Checks a machine by all rules.
 pub(crate) fn check(machine: &Machine<'_>, options: &Options, diagnostics: &mut Diagnostics) {
     let faults = diagnostics.faults();
-    let mut checker = Checker { diagnostics, profile: options.profile, allow: &options.allow };
+    let mut checker = Checker { diagnostics, profile: options.profile };
     let solution = (!options.ignore_data).then(|| solve(machine, options, faults));
     let express = options.machine_type == MachineType::Express;
     let raised = retry::raised(machine);
@@ -130,7 +117,7 @@ fn check_state(
 fn check_task(state: &State, task: &Task, seen: Option<&Seen>, checker: &mut Checker<'_>) {
     let Some(text) = &task.resource else { return };
     match resource::check(text, checker) {
-        Some(Resource::HttpInvoke) => http::check(state, task, checker),
+        Some(Resource::HttpInvoke) => http::check(state, task, seen, checker),
         Some(Resource::Service(call)) => services::check(state, task, &call, seen, checker),
         Some(Resource::Function | Resource::Registered) => services::check_function(state, checker),
         None => {}

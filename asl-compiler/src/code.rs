@@ -145,6 +145,7 @@ codes! {
     // Choice.
     InvalidTimestamp, "invalid-timestamp", Error, "A timestamp is not in the RFC 3339 form.";
     InvalidPattern, "invalid-pattern", Error, "A `StringMatches` pattern ends in the middle of an escape.";
+    ChoiceNotExhaustive, "choice-not-exhaustive", Warning, "No rule of a Choice state may hold, and it has no `Default`.";
     // Map.
     NeedsDistributedMap, "needs-distributed-map", Warning, "A field is one of distributed Map states, and the Map is none.";
     DuplicateCsvHeader, "duplicate-csv-header", Warning, "`CSVHeaders` has the same name twice, so that no item can be read.";
@@ -169,6 +170,12 @@ codes! {
 }
 
 impl Code {
+    /// Whether it is reported only where that is asked for, because it is meant so more often than not.
+    #[must_use]
+    pub const fn is_on_request(self) -> bool {
+        matches!(self, Self::ChoiceNotExhaustive)
+    }
+
     /// Whether a field that has such an error counts as absent. Others are about names, which lead somewhere or nowhere.
     pub(crate) const fn is_about_field(self) -> bool {
         !matches!(

@@ -81,11 +81,16 @@ pub struct Diagnostics {
     is_aside: bool,
     /// What AWS accepts is only warned of.
     takes_accepted: bool,
+    /// The errors that the user has switched off.
+    allowed: Vec<Code>,
 }
 
 impl Diagnostics {
-    /// Adds one.
+    /// Adds one, unless it is an error that the user has switched off.
     pub fn push(&mut self, diagnostic: Diagnostic) {
+        if self.allowed.contains(&diagnostic.code) {
+            return;
+        }
         if self.is_aside {
             self.aside.insert(self.list.len());
         }
@@ -95,7 +100,9 @@ impl Diagnostics {
     /// None yet, of a machine for which these options count.
     pub(crate) fn of(options: &Options) -> Self {
         let takes_accepted = options.profile == Profile::Aws || options.ignore_data;
-        Self { takes_accepted, ..Self::default() }
+        let is_error = |code: &&Code| code.severity() == Severity::Error && code.can_be_allowed();
+        let allowed = options.allow.iter().filter(is_error).copied().collect();
+        Self { takes_accepted, allowed, ..Self::default() }
     }
 
     /// Adds one about what AWS takes when a machine is made, but can never do what was meant: an error, and a warning

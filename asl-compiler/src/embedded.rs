@@ -103,8 +103,9 @@ impl<'v> Template<'v> {
         if let [machine] = self.machines.as_slice() { Some(machine) } else { None }
     }
 
-    /// What is to be said where a definition is needed, and the template does not hold the one that is meant.
-    pub(crate) fn refuse(&self) -> Diagnostic {
+    /// What is to be said where a definition is needed, and the template does not hold the one that is meant. `in_macro` where it is
+    /// `asl_machine!` that chooses.
+    pub(crate) fn refuse(&self, in_macro: bool) -> Diagnostic {
         let message = format!("this is {}, not a definition", self.what);
         let diagnostic = Diagnostic::new(Code::NotADefinition, self.mark, message)
             .label("expected a state machine, an object with `StartAt` and `States`");
@@ -112,10 +113,12 @@ impl<'v> Template<'v> {
             diagnostic.related(machine.place, machine.content.describe(&machine.name))
         });
         diagnostic.help(match self.machines.iter().find(|machine| machine.content.is_here()) {
-            Some(machine) if self.machines.len() > 1 => format!(
-                "choose one of its state machines: `--machine {0}` on the command line, `machine = \"{0}\"` in `asl_machine!`",
-                machine.name
-            ),
+            Some(machine) if self.machines.len() > 1 && in_macro => {
+                format!("choose one of its state machines: `machine = \"{}\"` in `asl_machine!`", machine.name)
+            }
+            Some(machine) if self.machines.len() > 1 => {
+                format!("choose one of its state machines: `--machine {}`", machine.name)
+            }
             _ => String::from(
                 "compile the definition itself: a file of its own, which the template names in `DefinitionUri`",
             ),

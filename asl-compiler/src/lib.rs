@@ -16,7 +16,7 @@
 //! | [`lower`] | a resolved machine without errors | [`ir`] |
 //! | [`emit`] | [`ir`] | tokens |
 //!
-//! Beside them, [`services`] knows what AWS has, and `inspect` (a feature) answers the questions of editors.
+//! Beside them, [`services`] knows what AWS has, and `inspect` (a feature, to which `format` belongs) answers the questions of editors.
 //!
 //! The crate does no IO: the doors (macro, build script, command line) find files, call [`compile`] and print. That of build scripts is the
 //! feature `build`.
@@ -32,6 +32,8 @@ pub mod definition;
 pub mod diagnostic;
 pub mod embedded;
 pub mod emit;
+#[cfg(feature = "inspect")]
+pub mod format;
 #[cfg(feature = "inspect")]
 pub mod inspect;
 pub mod intrinsic;

@@ -12,6 +12,7 @@ mod parser;
 mod piece;
 mod resolved;
 
+pub(crate) use context::misplaced_name as misplaced_context_name;
 #[cfg(feature = "inspect")]
 pub(crate) use context::paths as context_paths;
 pub(crate) use context::unknown_name as unknown_context_name;

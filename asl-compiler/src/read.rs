@@ -26,7 +26,7 @@ pub(crate) struct Read {
 /// or not. None is for a text that cannot be read at all; [`check`](crate::check) says why.
 #[must_use]
 pub fn read(source: &SourceFile, options: &Options) -> Option<Value> {
-    read_definition(source, &options.substitutions, &mut Diagnostics::default()).map(|read| read.value)
+    read_definition(source, options, &mut Diagnostics::default()).map(|read| read.value)
 }
 
 /// The text of a file that stands beside definitions as a value, JSON or YAML.
@@ -38,12 +38,13 @@ pub fn read_value(source: &SourceFile, diagnostics: &mut Diagnostics) -> Option<
 /// Reads the definition.
 pub(crate) fn read_definition(
     source: &SourceFile,
-    given: &[Substitution],
+    options: &Options,
     diagnostics: &mut Diagnostics,
 ) -> Option<Read> {
+    let given = &options.substitutions;
     let mut read = match source.origin() {
         Some(origin) => read_machine(source, origin, given, diagnostics)?,
-        None => read_file(source, given, diagnostics)?,
+        None => read_file(source, options, diagnostics)?,
     };
     substitute(&mut read.value, given, diagnostics);
     Some(read)
@@ -109,16 +110,16 @@ fn read_alone(source: &SourceFile, diagnostics: &mut Diagnostics) -> Option<Valu
 }
 
 /// The definition that a file is, or the only one that it holds as a template.
-fn read_file(source: &SourceFile, given: &[Substitution], diagnostics: &mut Diagnostics) -> Option<Read> {
+fn read_file(source: &SourceFile, options: &Options, diagnostics: &mut Diagnostics) -> Option<Read> {
     let mut found = Diagnostics::default();
     let root = read_template(source, &mut found);
     let found = found.into_sorted();
     if let Some(template) = root.as_ref().and_then(Template::of) {
         let Some(machine) = template.only().filter(|machine| machine.content.is_here()) else {
-            diagnostics.push(template.refuse());
+            diagnostics.push(template.refuse(options.file_name_for_help.is_some()));
             return None;
         };
-        return read_machine(source, &machine.origin(&found), given, diagnostics);
+        return read_machine(source, &machine.origin(&found), &options.substitutions, diagnostics);
     }
     let is_function = source.is_yaml() && source.text().contains('!');
     let value = if is_function {

@@ -4,7 +4,7 @@
 //! and `<code>` is among them. `none/` holds definitions that must pass without a word. A name that ends in `.aws.asl.json` is checked
 //! under the profile of AWS, one that ends in `.body.asl.json` with the body as the result of `http:invoke`, and one with `.express` before
 //! its ending as a machine of Express executions. One with `.given` there has values for the placeholders `${Five}` and `${Text}`, and what
-//! is in `unresolved-placeholder/` is compiled. A `<behaviour>.schema.json` beside it describes its input.
+//! is in `unresolved-placeholder/` is compiled. What is reported only on request is asked for in the folder of its code. A `<behaviour>.schema.json` beside it describes its input.
 
 #![allow(
     clippy::disallowed_methods,
@@ -71,6 +71,11 @@ fn input(fixture: &Path) -> Shape {
     schema.shape
 }
 
+/// The code of a folder, if it has to be asked for.
+fn on_request(folder: &str) -> Vec<Code> {
+    Code::ALL.iter().copied().filter(|code| code.is_on_request() && code.as_str() == folder).collect()
+}
+
 fn check_fixture(folder: &Path, fixture: &Path) {
     let source = SourceFile::new(name(fixture), fs::read(fixture).unwrap());
     let behaviour = behaviour(fixture).unwrap();
@@ -88,6 +93,7 @@ fn check_fixture(folder: &Path, fixture: &Path) {
             Vec::new()
         },
         input: input(fixture),
+        warn: on_request(name(folder)),
         ..Options::default()
     };
     if name(folder) == Code::UnresolvedPlaceholder.as_str() {

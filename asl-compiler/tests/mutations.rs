@@ -146,6 +146,18 @@ fn survive(name: &str, bytes: &[u8], at_hand: &AtHand) {
     let source = SourceFile::new(name, bytes);
     let compilation = compile(&source, &Options::default(), &Module::of_file(source.name()));
     assert_eq!(compilation.tokens.is_none(), compilation.diagnostics.iter().any(is_error));
+    #[cfg(feature = "inspect")]
+    lay_out(&source);
+}
+
+/// Lays a text out, which changes nothing more the second time.
+#[cfg(feature = "inspect")]
+fn lay_out(source: &SourceFile) {
+    use asl_compiler::format::format;
+    if let Ok(Some(text)) = format(source) {
+        let again = format(&SourceFile::new(source.name(), text.as_str()));
+        assert_eq!(again, Ok(Some(text)), "{:?}", source.text());
+    }
 }
 
 /// Compiles each machine of a text that may be a template.

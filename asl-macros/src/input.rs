@@ -3,6 +3,7 @@
 use asl_compiler::code::Code;
 use asl_compiler::suggest::closest;
 use asl_compiler::{HttpResult, MachineType, Module, Options, Profile, Substitution};
+use asl_project::{Definitions, Given};
 use proc_macro2::{TokenStream, TokenTree};
 use quote::quote;
 use syn::ext::IdentExt;
@@ -16,13 +17,52 @@ pub(crate) struct Input {
     pub(crate) path: LitStr,
     /// Which state machine of a template.
     pub(crate) machine: Option<LitStr>,
-    pub(crate) options: Options,
+    said: Said,
     /// The path of a JSON Schema of the machine's input.
     pub(crate) input: Option<LitStr>,
     runtime: Option<TokenStream>,
 }
 
+/// How the machine is compiled, as far as the call says it.
+#[derive(Default)]
+struct Said {
+    http_result: Option<HttpResult>,
+    profile: Option<Profile>,
+    machine_type: Option<MachineType>,
+    allow: Vec<Code>,
+    substitutions: Vec<Substitution>,
+}
+
+const HTTP_RESULTS: [(&str, HttpResult); 2] =
+    [("body", HttpResult::Body), ("envelope", HttpResult::Envelope)];
+
+const PROFILES: [(&str, Profile); 2] = [("aws", Profile::Aws), ("local", Profile::Local)];
+
+const MACHINE_TYPES: [(&str, MachineType); 2] =
+    [("standard", MachineType::Standard), ("express", MachineType::Express)];
+
 impl Input {
+    /// How the machine is compiled: as the call says, and where it says nothing, as the project does.
+    pub(crate) fn options(&self, project: &Definitions) -> std::result::Result<Options, String> {
+        let Said { http_result, profile, machine_type, allow, substitutions } = &self.said;
+        let allowed = project.allow.iter().map(|code| find_code(code));
+        let given = project.substitutions.iter().map(|(name, given)| match given {
+            Given::Text(text) => Substitution::string(name, text),
+            Given::Value(value) => Substitution::parse(name, value),
+        });
+        Ok(Options {
+            http_result: said_or(*http_result, project.http_result.as_deref(), HTTP_RESULTS),
+            profile: said_or(*profile, project.profile.as_deref(), PROFILES),
+            machine_type: said_or(*machine_type, project.machine_type.as_deref(), MACHINE_TYPES),
+            allow: allow.iter().copied().map(Ok).chain(allowed).collect::<std::result::Result<_, _>>()?,
+            warn: project.warn.iter().map(|code| find_code(code)).collect::<std::result::Result<_, _>>()?,
+            // The last of a name counts.
+            substitutions: given.chain(substitutions.iter().cloned()).collect(),
+            file_name_for_help: Some(self.path.value()),
+            ..Options::default()
+        })
+    }
+
     /// The module that the machine becomes.
     pub(crate) fn module(&self) -> Module {
         let path = self.path.value();
@@ -51,8 +91,8 @@ impl Parse for Input {
             tokens.parse::<Token![=]>()?;
         }
         let path: LitStr = tokens.parse()?;
-        let options = Options { file_name_for_help: Some(path.value()), ..Options::default() };
-        let mut input = Self { visibility, name, path, machine: None, options, input: None, runtime: None };
+        let said = Said::default();
+        let mut input = Self { visibility, name, path, machine: None, said, input: None, runtime: None };
         while !tokens.is_empty() {
             tokens.parse::<Token![,]>()?;
             if tokens.is_empty() {
@@ -90,25 +130,26 @@ impl Input {
         tokens.parse::<Token![=]>()?;
         match argument.as_str() {
             "machine" => self.machine = Some(tokens.parse()?),
-            "http_result" => {
-                let choices = [("body", HttpResult::Body), ("envelope", HttpResult::Envelope)];
-                self.options.http_result = parse_choice(tokens, choices)?;
-            }
-            "profile" => {
-                self.options.profile =
-                    parse_choice(tokens, [("aws", Profile::Aws), ("local", Profile::Local)])?
-            }
-            "machine_type" => {
-                let choices = [("standard", MachineType::Standard), ("express", MachineType::Express)];
-                self.options.machine_type = parse_choice(tokens, choices)?;
-            }
+            "http_result" => self.said.http_result = Some(parse_choice(tokens, HTTP_RESULTS)?),
+            "profile" => self.said.profile = Some(parse_choice(tokens, PROFILES)?),
+            "machine_type" => self.said.machine_type = Some(parse_choice(tokens, MACHINE_TYPES)?),
             "input" => self.input = Some(tokens.parse()?),
-            "allow" => self.options.allow = parse_codes(tokens)?,
-            "substitutions" => self.options.substitutions = parse_substitutions(tokens)?,
+            "allow" => self.said.allow = parse_codes(tokens)?,
+            "substitutions" => self.said.substitutions = parse_substitutions(tokens)?,
             _ => self.runtime = Some(parse_runtime(tokens)?),
         }
         Ok(())
     }
+}
+
+/// What the call says, else what the word of the project stands for.
+fn said_or<T: Copy + Default, const N: usize>(
+    said: Option<T>,
+    word: Option<&str>,
+    choices: [(&str, T); N],
+) -> T {
+    let of_word = |word| choices.iter().find(|(name, _)| *name == word).map(|(_, value)| *value);
+    said.or_else(|| word.and_then(of_word)).unwrap_or_default()
 }
 
 /// The crate `asl-runtime`, where it was renamed.
@@ -133,14 +174,16 @@ fn parse_codes(tokens: ParseStream<'_>) -> Result<Vec<Code>> {
 }
 
 fn parse_code(literal: &LitStr) -> Result<Code> {
-    let text = literal.value();
+    find_code(&literal.value()).map_err(|message| syn::Error::new(literal.span(), message))
+}
+
+fn find_code(text: &str) -> std::result::Result<Code, String> {
     Code::ALL.iter().copied().find(|code| code.as_str() == text).ok_or_else(|| {
         let names: Vec<_> = Code::ALL.iter().map(|code| code.as_str()).collect();
-        let message = match closest(&text, names) {
+        match closest(text, names) {
             Some(name) => format!("there is no diagnostic `{text}`; did you mean `{name}`?"),
             None => format!("there is no diagnostic `{text}`"),
-        };
-        syn::Error::new(literal.span(), message)
+        }
     })
 }
 

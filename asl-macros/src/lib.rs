@@ -40,6 +40,9 @@ use quote::quote;
 /// | `allow = ["code", ..]` | switches warnings off by their codes |
 /// | `substitutions = { Name = value, .. }` | what to put in place of `${Name}` in the definition: strings and other JSON |
 /// | `crate = path` | the crate `asl-runtime`, where it was renamed |
+///
+/// What the call does not say, the table `[definitions]` of the nearest `asl.toml` says, in the folder of the definition or in one around it:
+/// `profile`, `http_result`, `machine_type` and `input`. What it allows and substitutes is added to what the call does.
 #[proc_macro]
 pub fn asl_machine(tokens: proc_macro::TokenStream) -> proc_macro::TokenStream {
     match syn::parse::<Input>(tokens) {
@@ -80,29 +83,42 @@ fn expand(input: &Input) -> TokenStream {
             return quote!(#error #stub);
         }
     };
-    let mut options = input.options.clone();
-    let schema = input.input.as_ref().map(|path| read_schema(path, &mut options, &module.runtime));
+    let project = locate::project(&input.path, &definition);
+    let (project, mut options) = match project.and_then(|found| Ok((input.options(&found.says)?, found))) {
+        Ok((options, project)) => (project, options),
+        Err(reason) => {
+            let stub = asl_compiler::emit_stub(&module);
+            let error = report::compile_error(input.path.span(), &reason);
+            return quote!(#error #stub);
+        }
+    };
+    let schema = match &input.input {
+        Some(path) => Some((locate::read("schema", path), path)),
+        None => project.schema().map(|file| (file, &input.path)),
+    };
+    let schema = schema.map(|(file, path)| read_schema(file, path, &mut options, &module.runtime));
     let compilation = asl_compiler::compile(&definition.source, &options, &module);
     let problems = report::report(&definition.source, &compilation.diagnostics, input.path.span());
     let machine = compilation.tokens.unwrap_or_else(|| asl_compiler::emit_stub(&module));
-    let tracking = definition.tracked.iter().map(|path| track(path, &module.runtime));
+    let tracking = definition.tracked.iter().chain(&project.tracked).map(|path| track(path, &module.runtime));
     quote!(#problems #machine #(#tracking)* #schema)
 }
 
-/// Reads the schema of the machine's input into the options; gives its problems and what tracks it.
+/// Takes the schema of the machine's input into the options; gives its problems, which are shown at `path`, and what tracks it.
 fn read_schema(
+    file: Result<locate::Located, String>,
     path: &syn::LitStr,
     options: &mut asl_compiler::Options,
     runtime: &TokenStream,
 ) -> TokenStream {
-    let file = match locate::read("schema", path) {
+    let file = match file {
         Ok(file) => file,
         Err(reason) => return report::compile_error(path.span(), &reason),
     };
     let schema = asl_compiler::shape::schema::read(&file.source);
     options.input = schema.shape;
     let problems = report::report(&file.source, &schema.diagnostics, path.span());
-    let tracking = file.beside_caller.then(|| track(path, runtime));
+    let tracking = file.tracked.as_ref().map(|path| track(path, runtime));
     quote!(#problems #tracking)
 }
 

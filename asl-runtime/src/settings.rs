@@ -3,17 +3,13 @@
 //! In: `asl.toml`, and options that come before it. Out: a host that serves tasks so, by the services whose Cargo features are on. This is the
 //! one place that knows these settings, for programs around one machine and for the command `asl`.
 
-mod definitions;
 mod file;
 mod services;
 
-pub use definitions::{Definitions, Given};
+pub use asl_project::{Definitions, FILE, Given};
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-
-/// The file that is read where no other is named.
-pub const FILE: &str = "asl.toml";
 
 /// What can be set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -96,9 +92,7 @@ impl Settings {
         if file.is_none() && !path.is_file() {
             return Ok(Self::default());
         }
-        let text = std::fs::read_to_string(path)
-            .map_err(|error| format!("`{}` cannot be read: {error}", path.display()))?;
-        file::parse(&text, path)
+        file::parse(&asl_project::text(path)?, path)
     }
 
     /// How the definitions of a folder are compiled: what the nearest `asl.toml` says, in it or in a folder around it.
@@ -106,11 +100,8 @@ impl Settings {
     /// # Errors
     /// The file cannot be read, or makes no sense.
     pub fn of_definitions(folder: &Path) -> Result<Definitions, String> {
-        // The folder of a bare file name is empty.
-        let folder = Path::new(".").join(folder);
-        let folder = std::path::absolute(&folder).unwrap_or(folder);
-        let file = folder.ancestors().map(|folder| folder.join(FILE)).find(|file| file.is_file());
-        file.map_or_else(|| Ok(Definitions::default()), |file| Ok(Self::read(Some(&file))?.definitions))
+        let file = asl_project::find(folder);
+        file.map_or_else(|| Ok(Definitions::default()), |(file, _)| Ok(Self::read(Some(&file))?.definitions))
     }
 
     /// Sets something as an option does.

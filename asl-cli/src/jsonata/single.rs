@@ -1,9 +1,9 @@
-//! `asl jsonata 'a.b' --input data.json`: one expression, and its value.
+//! `asl jsonata 'a.b' --input @data.json`: one expression, and its value.
 
 use super::Arguments;
 use super::program::Program;
 use crate::answer::{Format, Outcome, complain, problems};
-use crate::read::read;
+use crate::input::json as json_of;
 use asl_compiler::jsonata::{Dialect, alone};
 use asl_compiler::source::SourceFile;
 use serde_json::{Map, Value, json};
@@ -26,15 +26,10 @@ pub(crate) fn run(arguments: &Arguments, text: &str) -> Result<Outcome, String> 
     let bindings: Map<String, Value> = arguments.bindings.iter().cloned().collect();
     let mut request = json!({ "entry": number, "timelimit": milliseconds, "bindings": bindings });
     if let (Some(input), Some(request)) = (&arguments.input, request.as_object_mut()) {
-        request.insert("data".to_owned(), read_json(input)?);
+        request.insert("data".to_owned(), json_of(input)?);
     }
     let answer = worker.ask(&request)?;
     Ok(show(arguments.format, &answer))
-}
-
-fn read_json(path: &str) -> Result<Value, String> {
-    let source = read(path)?;
-    serde_json::from_str(source.text()).map_err(|error| format!("`{path}` is no JSON: {error}"))
 }
 
 fn show(format: Format, answer: &Map<String, Value>) -> Outcome {

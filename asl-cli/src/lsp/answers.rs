@@ -7,12 +7,12 @@ use super::document::Document;
 use super::problems::{Abilities, problem};
 use super::server::{INVALID_PARAMS, Open, REQUEST_FAILED, Refusal};
 use crate::fixes::fixes;
-use asl_compiler::Options;
+use asl_compiler::format::format;
 use asl_compiler::inspect::{Completion, CompletionKind, Inspection, Symbol};
 use asl_compiler::source::Span;
 use serde_json::{Value, json};
 
-type Answer = fn(&mut Open, &Value, &Options) -> Result<Value, Refusal>;
+type Answer = fn(&mut Open, &Value) -> Result<Value, Refusal>;
 
 /// Who answers a method.
 pub(super) fn for_method(method: &str) -> Option<Answer> {
@@ -27,6 +27,7 @@ pub(super) fn for_method(method: &str) -> Option<Answer> {
         "textDocument/codeAction" => code_actions,
         "textDocument/prepareRename" => prepare_rename,
         "textDocument/rename" => rename,
+        "textDocument/formatting" => formatting,
         _ => return None,
     };
     Some(answer)
@@ -39,7 +40,7 @@ fn offset(document: &Document, params: &Value) -> Result<usize, Refusal> {
     }
 }
 
-fn hover(open: &mut Open, params: &Value, _: &Options) -> Result<Value, Refusal> {
+fn hover(open: &mut Open, params: &Value) -> Result<Value, Refusal> {
     let document = &open.document;
     let found = Inspection::new(document.source()).hover(offset(document, params)?);
     Ok(found.map_or(Value::Null, |hover| {
@@ -48,30 +49,42 @@ fn hover(open: &mut Open, params: &Value, _: &Options) -> Result<Value, Refusal>
     }))
 }
 
-fn definition(open: &mut Open, params: &Value, _: &Options) -> Result<Value, Refusal> {
+fn definition(open: &mut Open, params: &Value) -> Result<Value, Refusal> {
     let document = &open.document;
     let found = Inspection::new(document.source()).definitions(offset(document, params)?);
     Ok(locations(document, &found))
 }
 
-fn references(open: &mut Open, params: &Value, _: &Options) -> Result<Value, Refusal> {
+fn references(open: &mut Open, params: &Value) -> Result<Value, Refusal> {
     let document = &open.document;
     let with_definitions = params.pointer("/context/includeDeclaration") == Some(&Value::Bool(true));
     let inspection = Inspection::new(document.source());
     Ok(locations(document, &inspection.references(offset(document, params)?, with_definitions)))
 }
 
+/// The whole text laid out anew, in one change; none if it is as it should be, or cannot be read.
+fn formatting(open: &mut Open, _: &Value) -> Result<Value, Refusal> {
+    let document = &open.document;
+    let source = document.source();
+    let Ok(Some(text)) = format(source) else { return Ok(json!([])) };
+    if text == source.text() {
+        return Ok(json!([]));
+    }
+    let whole = Span::new(0, source.text().len());
+    Ok(json!([{ "range": document.range(whole), "newText": text }]))
+}
+
 fn locations(document: &Document, spans: &[Span]) -> Value {
     spans.iter().map(|span| json!({ "uri": document.uri, "range": document.range(*span) })).collect()
 }
 
-fn highlight(open: &mut Open, params: &Value, _: &Options) -> Result<Value, Refusal> {
+fn highlight(open: &mut Open, params: &Value) -> Result<Value, Refusal> {
     let document = &open.document;
     let spans = Inspection::new(document.source()).references(offset(document, params)?, true);
     Ok(spans.into_iter().map(|span| json!({ "range": document.range(span) })).collect())
 }
 
-fn symbols(open: &mut Open, _: &Value, _: &Options) -> Result<Value, Refusal> {
+fn symbols(open: &mut Open, _: &Value) -> Result<Value, Refusal> {
     let symbols = Inspection::new(open.document.source()).symbols();
     Ok(symbols.iter().map(|found| symbol(&open.document, found)).collect())
 }
@@ -91,7 +104,7 @@ fn symbol(document: &Document, found: &Symbol) -> Value {
     })
 }
 
-fn folding(open: &mut Open, _: &Value, _: &Options) -> Result<Value, Refusal> {
+fn folding(open: &mut Open, _: &Value) -> Result<Value, Refusal> {
     let mut ranges = Vec::new();
     fold(&open.document, &Inspection::new(open.document.source()).symbols(), &mut ranges);
     Ok(ranges.into())
@@ -109,7 +122,7 @@ fn fold(document: &Document, symbols: &[Symbol], ranges: &mut Vec<Value>) {
     }
 }
 
-fn completion(open: &mut Open, params: &Value, _: &Options) -> Result<Value, Refusal> {
+fn completion(open: &mut Open, params: &Value) -> Result<Value, Refusal> {
     let document = &open.document;
     let found = Inspection::new(document.source()).completions(offset(document, params)?);
     let items: Value = found.iter().enumerate().map(|(index, found)| item(document, index, found)).collect();
@@ -142,16 +155,16 @@ fn item(document: &Document, index: usize, found: &Completion) -> Value {
     })
 }
 
-fn code_actions(open: &mut Open, params: &Value, options: &Options) -> Result<Value, Refusal> {
+fn code_actions(open: &mut Open, params: &Value) -> Result<Value, Refusal> {
     let Some(range) = params.get("range").filter(|range| range.is_object()) else {
         return Err(Refusal(INVALID_PARAMS, "there is no `range`".to_owned()));
     };
     let (start, end) = (open.document.offset(range.get("start")), open.document.offset(range.get("end")));
-    let problems = open.problems(options).to_vec();
+    let problems = open.problems().to_vec();
     let document = &open.document;
     let touched = problems.iter().filter(|found| found.span.start <= end && start <= found.span.end);
     let actions = touched.flat_map(|found| {
-        let fixes = fixes(document.source(), options, &problems, found);
+        let fixes = fixes(document.source(), &open.options, &problems, found);
         let only = fixes.len() == 1;
         fixes.into_iter().map(move |fix| {
             let edits = json!([{ "range": document.range(fix.span), "newText": fix.text }]);
@@ -167,7 +180,7 @@ fn code_actions(open: &mut Open, params: &Value, options: &Options) -> Result<Va
     Ok(actions.collect())
 }
 
-fn prepare_rename(open: &mut Open, params: &Value, _: &Options) -> Result<Value, Refusal> {
+fn prepare_rename(open: &mut Open, params: &Value) -> Result<Value, Refusal> {
     let document = &open.document;
     let span = Inspection::new(document.source()).name_span(offset(document, params)?);
     Ok(span.map_or(Value::Null, |span| {
@@ -179,7 +192,7 @@ fn prepare_rename(open: &mut Open, params: &Value, _: &Options) -> Result<Value,
     }))
 }
 
-fn rename(open: &mut Open, params: &Value, _: &Options) -> Result<Value, Refusal> {
+fn rename(open: &mut Open, params: &Value) -> Result<Value, Refusal> {
     let document = &open.document;
     let Some(new) = params.get("newName").and_then(Value::as_str) else {
         return Err(Refusal(INVALID_PARAMS, "there is no `newName`".to_owned()));

@@ -6,6 +6,7 @@
 use asl_compiler::inspect::Inspection;
 use asl_compiler::source::{Index, SourceFile, Span};
 use serde_json::{Value, json};
+use std::path::PathBuf;
 
 const BYTE_ORDER_MARK: &str = "\u{FEFF}";
 
@@ -72,6 +73,14 @@ impl Document {
     /// Whether it is a definition: an editor may send all files of a language.
     pub(super) fn is_definition(&self) -> bool {
         self.is_named_so || Inspection::new(&self.source).is_definition()
+    }
+
+    /// The file that it is, if it is one of this machine.
+    pub(super) fn path(&self) -> Option<PathBuf> {
+        let path = decode(self.uri.strip_prefix("file://")?);
+        // Windows: `/c:/flows`
+        let is_drive = path.get(2..3) == Some(":");
+        Some(PathBuf::from(if is_drive { path.get(1..)?.to_owned() } else { path }))
     }
 
     /// The document for the compiler.

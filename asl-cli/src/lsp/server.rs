@@ -8,6 +8,7 @@ use super::problems::{Abilities, problem};
 use super::transport::{Received, send};
 use crate::fixes::check_all;
 use crate::guard::guarded;
+use crate::options::CompileArguments;
 use asl_compiler::Options;
 use asl_compiler::diagnostic::Diagnostic;
 use serde_json::{Value, json};
@@ -36,8 +37,10 @@ enum Stage {
 
 /// The server.
 #[derive(Debug)]
-pub(super) struct Server<W> {
+pub(super) struct Server<'a, W> {
     output: W,
+    compile: &'a CompileArguments,
+    /// For documents for which there are no others.
     options: Options,
     stage: Stage,
     abilities: Abilities,
@@ -52,13 +55,15 @@ pub(super) struct Server<W> {
 #[derive(Debug)]
 pub(super) struct Open {
     pub(super) document: Document,
+    /// How it is compiled.
+    pub(super) options: Options,
     problems: Option<Vec<Diagnostic>>,
 }
 
 impl Open {
     /// The problems of the text as it is now; none of a document that is no definition.
-    pub(super) fn problems(&mut self, options: &Options) -> &[Diagnostic] {
-        let document = &self.document;
+    pub(super) fn problems(&mut self) -> &[Diagnostic] {
+        let (document, options) = (&self.document, &self.options);
         self.problems.get_or_insert_with(|| {
             if !document.is_definition() {
                 return Vec::new();
@@ -69,10 +74,11 @@ impl Open {
     }
 }
 
-impl<W: Write> Server<W> {
-    pub(super) const fn new(options: Options, output: W) -> Self {
+impl<'a, W: Write> Server<'a, W> {
+    pub(super) const fn new(compile: &'a CompileArguments, options: Options, output: W) -> Self {
         Self {
             output,
+            compile,
             options,
             stage: Stage::New,
             abilities: Abilities { related: false, code_description: false, tags: false },
@@ -156,8 +162,7 @@ impl<W: Write> Server<W> {
         if !open.document.is_definition() {
             return Ok(Value::Null);
         }
-        let options = &self.options;
-        guarded("the request", || answer(open, params, options))
+        guarded("the request", || answer(open, params))
             .unwrap_or_else(|reason| Err(Refusal(INTERNAL_ERROR, reason)))
     }
 
@@ -171,7 +176,8 @@ impl<W: Write> Server<W> {
             "textDocument/didOpen" => {
                 if let Some(document) = document.and_then(Document::open) {
                     self.changed.insert(document.uri.clone());
-                    self.documents.insert(document.uri.clone(), Open { document, problems: None });
+                    let options = self.options_of(&document);
+                    self.documents.insert(document.uri.clone(), Open { document, options, problems: None });
                 }
             }
             "textDocument/didChange" => {
@@ -194,6 +200,13 @@ impl<W: Write> Server<W> {
         }
     }
 
+    /// How a document is compiled: as the options say, and the `asl.toml` that counts for its folder. One that makes no sense counts for none, and
+    /// `asl check` says why.
+    fn options_of(&self, document: &Document) -> Options {
+        let found = document.path().and_then(|path| self.compile.options_of(&path).ok());
+        found.unwrap_or_else(|| self.options.clone())
+    }
+
     /// Tells the problems of all documents that changed.
     pub(super) fn publish(&mut self) -> Result<()> {
         for uri in std::mem::take(&mut self.changed) {
@@ -201,7 +214,7 @@ impl<W: Write> Server<W> {
                 // Nothing is wrong with a document that nobody looks at.
                 None => json!({ "uri": uri, "diagnostics": [] }),
                 Some(open) => {
-                    let problems = open.problems(&self.options).to_vec();
+                    let problems = open.problems().to_vec();
                     let list: Value =
                         problems.iter().map(|found| problem(&open.document, found, self.abilities)).collect();
                     json!({ "uri": uri, "version": open.document.version, "diagnostics": list })
@@ -230,6 +243,7 @@ fn capabilities() -> Value {
             "referencesProvider": true,
             "documentHighlightProvider": true,
             "documentSymbolProvider": true,
+            "documentFormattingProvider": true,
             "foldingRangeProvider": true,
             "completionProvider": { "triggerCharacters": ["\"", "$", ".", ":"] },
             "codeActionProvider": { "codeActionKinds": ["quickfix"] },

@@ -2,6 +2,7 @@
 
 use crate::answer::{Format, has_errors};
 use crate::find;
+use crate::options::CompileArguments;
 use asl_compiler::source::SourceFile;
 use asl_compiler::{MachineType, Options, read};
 use asl_server::{ApiError, Server};
@@ -50,18 +51,26 @@ impl Loader {
     /// Makes a machine of a definition, or a new revision of the one that has its name: executions that run keep theirs. Where the definition
     /// has errors they are shown, and the machine stays as it is.
     async fn load(&mut self, name: String, source: &SourceFile) {
-        let definition = text(source);
+        // Only files say here how they are compiled.
+        let options = match CompileArguments::default().options_of(Path::new(source.name())) {
+            Ok(options) => Options { ignore_data: true, ..options },
+            Err(reason) => {
+                self.format.note(&format!("`{}` is left out: {reason}", source.title()));
+                return;
+            }
+        };
+        let definition = text(source, &options);
         if self.loaded.get(&name) == Some(&definition) {
             return;
         }
         self.loaded.insert(name.clone(), definition.clone());
-        let diagnostics =
-            asl_compiler::check(source, &Options { ignore_data: true, ..Options::default() }).diagnostics;
+        let diagnostics = asl_compiler::check(source, &options).diagnostics;
         if has_errors(&diagnostics) {
             self.format.show(source, &diagnostics);
             return;
         }
-        let r#type = if source.machine_type() == Some(MachineType::Express) { "EXPRESS" } else { "STANDARD" };
+        let machine_type = source.machine_type().unwrap_or(options.machine_type);
+        let r#type = if machine_type == MachineType::Express { "EXPRESS" } else { "STANDARD" };
         let request =
             json!({ "name": name, "definition": definition, "roleArn": self.role_arn, "type": r#type });
         let made = match self.server.call("CreateStateMachine", request).await {
@@ -95,13 +104,13 @@ fn fitting(name: &str) -> String {
     name.chars().map(|c| if c.is_alphanumeric() || "_-.".contains(c) { c } else { '-' }).take(80).collect()
 }
 
-/// The definition as JSON, which is all that the API knows.
-fn text(source: &SourceFile) -> String {
-    if !source.is_yaml() && source.machine().is_none() {
+/// The definition as JSON with the values of its placeholders, which is all that the API knows.
+fn text(source: &SourceFile, options: &Options) -> String {
+    if !source.is_yaml() && source.machine().is_none() && options.substitutions.is_empty() {
         return source.text().to_owned();
     }
     // What cannot be read is told as what it is.
-    read(source, &Options::default()).map_or_else(|| source.text().to_owned(), |value| value.to_string())
+    read(source, options).map_or_else(|| source.text().to_owned(), |value| value.to_string())
 }
 
 #[cfg(test)]
@@ -121,7 +130,18 @@ mod tests {
     fn yaml_becomes_json() {
         let source =
             SourceFile::new("a.asl.yaml", "StartAt: A\nStates:\n  A: {Type: Wait, Seconds: 1, End: true}\n");
-        assert_eq!(text(&source), r#"{"StartAt":"A","States":{"A":{"Type":"Wait","Seconds":1,"End":true}}}"#);
+        assert_eq!(
+            text(&source, &Options::default()),
+            r#"{"StartAt":"A","States":{"A":{"Type":"Wait","Seconds":1,"End":true}}}"#
+        );
+    }
+
+    #[test]
+    fn placeholders_have_their_values() {
+        let source = SourceFile::new("a.json", r#"{"StartAt":"${Start}","States":{}}"#);
+        let substitutions = vec![asl_compiler::Substitution::string("Start", "A")];
+        let options = Options { substitutions, ..Options::default() };
+        assert_eq!(text(&source, &options), r#"{"StartAt":"A","States":{}}"#);
     }
 
     #[test]
@@ -131,7 +151,8 @@ mod tests {
             Err(String::new())
         });
         let source = found[0].source.clone().expect("a definition");
-        assert_eq!((text(&source).as_str(), source.machine()), (r#"{"StartAt":"${A}"}"#, Some("Order")));
+        let text = text(&source, &Options::default());
+        assert_eq!((text.as_str(), source.machine()), (r#"{"StartAt":"${A}"}"#, Some("Order")));
         assert_eq!(fitting("module.flows.order[0]"), "module.flows.order-0-");
     }
 }

@@ -9,6 +9,7 @@ use super::{file, mock_config};
 use crate::answer::has_errors;
 use crate::embedded::choose;
 use crate::find::named;
+use crate::input::json as json_of;
 use crate::read::read;
 use asl_compiler::Options;
 use asl_compiler::diagnostic::{Diagnostic, Diagnostics};
@@ -77,10 +78,7 @@ fn mock_config_suite(arguments: &Arguments, config: &str, options: &Options) -> 
     }
     let input = match &arguments.input {
         None => json!({}),
-        Some(path) => {
-            let source = read(path)?;
-            serde_json::from_str(source.text()).map_err(|error| format!("`{path}` is no JSON: {error}"))?
-        }
+        Some(input) => json_of(input)?,
     };
     mock_config::suite(arguments.machine.read(file)?, config, arguments.test_case.as_deref(), &input, options)
 }

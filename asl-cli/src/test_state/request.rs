@@ -1,5 +1,6 @@
 //! The arguments that are members of the request.
 
+use crate::input::text;
 use clap::{Args, ValueEnum};
 use serde_json::{Map, Value, json};
 
@@ -13,7 +14,7 @@ pub(crate) struct RequestArguments {
     #[arg(long, value_name = "NAME")]
     state: Option<String>,
 
-    /// The input of the state: JSON, or `@FILE`; by default `{}`
+    /// The input of the state: JSON, `@FILE`, or `-` for the standard input; by default `{}`
     #[arg(long, short, value_name = "JSON", allow_hyphen_values = true)]
     input: Option<String>,
 
@@ -142,15 +143,5 @@ impl RequestArguments {
             "mapIterationFailureCount": self.failed_iterations,
             "mapItemReaderData": items,
         })
-    }
-}
-
-/// The text of an argument, or of the file that it names.
-fn text(argument: &str) -> Result<String, String> {
-    match argument.strip_prefix('@') {
-        Some(file) => {
-            std::fs::read_to_string(file).map_err(|error| format!("`{file}` cannot be read: {error}"))
-        }
-        None => Ok(argument.to_owned()),
     }
 }

@@ -335,11 +335,11 @@ fn the_input_can_be_described() {
     write(&folder, "schema.json", schema);
     write(&folder, "broken.json", r#"{ "type": "text" }"#);
     assert_eq!(code(&asl(&folder, &["check", "machine.json"])), Some(0));
-    let checked = asl(&folder, &["check", "machine.json", "--input", "schema.json"]);
+    let checked = asl(&folder, &["check", "machine.json", "--schema", "schema.json"]);
     assert_eq!(code(&checked), Some(1));
     assert!(stdout(&checked).contains("did you mean `$.order`?"), "{}", stdout(&checked));
-    let checked = asl(&folder, &["check", "machine.json", "--input", "broken.json"]);
+    let checked = asl(&folder, &["check", "machine.json", "--schema", "broken.json"]);
     assert_eq!(code(&checked), Some(1));
     assert!(stdout(&checked).contains("broken.json:1:11"), "{}", stdout(&checked));
-    assert_eq!(code(&asl(&folder, &["check", "machine.json", "--input", "missing.json"])), Some(2));
+    assert_eq!(code(&asl(&folder, &["check", "machine.json", "--schema", "missing.json"])), Some(2));
 }

@@ -288,3 +288,74 @@ fn the_project_file_around_a_definition_says_how_it_is_compiled() {
     let text = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(text.contains("asl.toml:2: `definitions` has no `profil`"), "{text}");
 }
+
+/// What is mended by each kind of suggestion, and by what else than words for names.
+#[test]
+fn operators_values_and_commas_are_mended() {
+    let folder = folder(module_path!(), "operators_values_and_commas_are_mended");
+    let jsonata = |expression: &str| {
+        format!(
+            r#"{{ "QueryLanguage": "JSONata", "StartAt": "A", "States": {{ "A": {{ "Type": "Pass", "Output": "{{% {expression} %}}", "End": true }} }} }}"#
+        )
+    };
+    let put = |value: &str| {
+        format!(
+            r#"{{ "StartAt": "A", "States": {{ "A": {{ "Type": "Task", "Resource": "arn:aws:states:::dynamodb:putItem", "Parameters": {{ "TableName": "t", "Item": {{ "n": {value} }} }}, "End": true }} }} }}"#
+        )
+    };
+    let start = |parameters: &str| {
+        format!(
+            r#"{{ "StartAt": "A", "States": {{ "A": {{ "Type": "Task", "Resource": "arn:aws:states:::aws-sdk:ec2:startInstances", "Parameters": {{ {parameters} }}, "End": true }} }} }}"#
+        )
+    };
+    for (name, wrong, right) in [
+        ("equal", jsonata("$states.input.a == 1"), jsonata("$states.input.a = 1")),
+        ("join", jsonata("'a' + $string(1)"), jsonata("'a' & $string(1)")),
+        ("function", jsonata("$toUpper('a')"), jsonata("$uppercase('a')")),
+        ("number", put("5"), put(r#"{ "N": "5" }"#)),
+        ("array", start(r#""InstanceIds.$": ["$.id"]"#), start(r#""InstanceIds.$": "States.Array($.id)""#)),
+        ("comma", put(r#"{ "S": "x", }"#), put(r#"{ "S": "x" }"#)),
+    ] {
+        let file = format!("{name}.asl.json");
+        write(&folder, &file, &wrong);
+        let output = check(&folder, &[&file, "--fix"]);
+        let mended = std::fs::read_to_string(folder.join(&file)).unwrap();
+        assert_eq!((output.status.code(), mended), (Some(0), right), "{}", stdout(&output));
+    }
+}
+
+#[test]
+fn warnings_are_mended_only_where_they_are_denied() {
+    let folder = folder(module_path!(), "warnings_are_mended_only_where_they_are_denied");
+    let text = |key: &str| {
+        format!(
+            r#"{{ "StartAt": "A", "States": {{ "A": {{ "Type": "Pass", "Parameters": {{ "{key}": "$.a" }}, "End": true }} }} }}"#
+        )
+    };
+    write(&folder, "a.asl.json", &text("a"));
+    let read = || std::fs::read_to_string(folder.join("a.asl.json")).unwrap();
+    assert_eq!(check(&folder, &["a.asl.json", "--fix"]).status.code(), Some(0));
+    assert_eq!(read(), text("a"));
+    assert_eq!(check(&folder, &["a.asl.json", "--fix", "--deny-warnings"]).status.code(), Some(0));
+    assert_eq!(read(), text("a.$"));
+}
+
+#[test]
+fn an_input_is_no_schema() {
+    let folder = folder(module_path!(), "an_input_is_no_schema");
+    write(&folder, "a.asl.json", FINE);
+    let output = check(&folder, &["a.asl.json", "--input", "schema.json"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("`--schema FILE`"), "{output:?}");
+}
+
+#[test]
+fn a_function_that_is_not_known_can_be_allowed() {
+    let folder = folder(module_path!(), "a_function_that_is_not_known_can_be_allowed");
+    let text = r#"{ "QueryLanguage": "JSONata", "StartAt": "A", "States": { "A": { "Type": "Pass", "Output": "{% $newer(1) %}", "End": true } } }"#;
+    write(&folder, "a.asl.json", text);
+    let code = |arguments: &[&str]| check(&folder, &[&["a.asl.json"], arguments].concat()).status.code();
+    assert_eq!(code(&[]), Some(1));
+    assert_eq!(code(&["--allow", "unknown-function"]), Some(0));
+    assert_eq!(code(&["--profile", "aws"]), Some(0), "AWS takes any name");
+}

@@ -64,7 +64,7 @@ fn an_executable_needs_nothing_else() {
     let (code, help, _) = slow(&["--help"]);
     assert!(code == Some(0) && help.starts_with("Takes its time.\n\nUsage: slow [OPTIONS]\n"), "{help}");
     let history = folder.join("history.json").display().to_string();
-    let arguments = ["--input-json", r#"{"wait":0}"#, "--quiet", "--history", &history];
+    let arguments = ["--input", r#"{"wait":0}"#, "--quiet", "--history", &history];
     assert_eq!(slow(&arguments), (Some(0), "{\"wait\":0}\n".to_owned(), String::new()));
     let events: Value = serde_json::from_str(&fs::read_to_string(history).expect("a history")).expect("JSON");
     assert_eq!(events["events"][0]["type"], "ExecutionStarted");
@@ -201,14 +201,14 @@ fn a_lost_output_of_an_execution_is_no_success() {
     let folder = folder("a_lost_output_of_an_execution_is_no_success");
     let built = asl(&folder, &["build", "machine.asl.json", "-o", "slow"]);
     assert_eq!(built.status.code(), Some(0), "{}", stderr(&built));
-    let input = ["--input-json", r#"{"wait":0}"#, "--quiet"];
-    for arguments in [&input[..], &["--help"], &["--version"], &["--input-json", "{", "--format", "json"]] {
+    let input = ["--input", r#"{"wait":0}"#, "--quiet"];
+    for arguments in [&input[..], &["--help"], &["--version"], &["--input", "{", "--format", "json"]] {
         let mut slow = Command::new(folder.join("slow"));
         let output = slow.args(arguments).stdin(Stdio::null()).stdout(full()).output().expect("it runs");
         assert_eq!(output.status.code(), Some(2), "{arguments:?}");
         assert!(stderr(&output).starts_with("error: the "), "{arguments:?}: {}", stderr(&output));
     }
-    let history = ["--input-json", r#"{"wait":0}"#, "--history", "/dev/full"];
+    let history = ["--input", r#"{"wait":0}"#, "--history", "/dev/full"];
     let slow =
         Command::new(folder.join("slow")).args(history).stdin(Stdio::null()).output().expect("it runs");
     assert_eq!(slow.status.code(), Some(2));

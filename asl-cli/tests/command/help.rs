@@ -2,9 +2,10 @@
 
 use crate::support::{asl, code, folder, stdout};
 
-const COMMANDS: [&str; 20] = [
+const COMMANDS: [&str; 21] = [
     "new",
     "check",
+    "fmt",
     "explain",
     "run",
     "watch",

@@ -30,7 +30,7 @@ error: `$sum` takes 1 argument, not 2
 fn an_expression_is_evaluated_on_a_file_with_variables() {
     let folder = folder(module_path!(), "an_expression_is_evaluated_on_a_file_with_variables");
     fs::write(folder.join("data.json"), r#"{ "a": [1, 2] }"#).expect("a file");
-    let output = jsonata(&folder, &["$sum(a) * $x", "--input", "data.json", "--bind", "x=1.5"]);
+    let output = jsonata(&folder, &["$sum(a) * $x", "--input", "@data.json", "--bind", "x=1.5"]);
     assert_eq!((output.status.code(), stdout(&output).as_str()), (Some(0), "4.5\n"), "{}", stderr(&output));
 }
 

@@ -245,6 +245,25 @@ fn a_broken_document_is_completed() {
 }
 
 #[test]
+fn a_document_is_laid_out_anew_in_one_change() {
+    let (mut editor, _) = Editor::with("{\"States\":{\"A\":{\"Type\":\"Succeed\"}},\"StartAt\":\"A\"}");
+    let format = |editor: &mut Editor| {
+        let document = json!({ "uri": URI });
+        editor.ask("textDocument/formatting", json!({ "textDocument": document, "options": {} }))
+    };
+    let edits = format(&mut editor);
+    assert_eq!(edits[0]["range"], range(0, 0, 49), "{edits}");
+    let text = edits[0]["newText"].as_str().unwrap();
+    assert!(text.starts_with("{\n  \"StartAt\": \"A\",\n"), "{text}");
+    let change = json!([{ "range": edits[0]["range"], "text": text }]);
+    editor.tell(
+        "textDocument/didChange",
+        json!({ "textDocument": { "uri": URI, "version": 2 }, "contentChanges": change }),
+    );
+    assert_eq!(format(&mut editor), json!([]));
+}
+
+#[test]
 fn yaml_is_read_as_yaml() {
     let mut editor = Editor::start(&[]);
     editor.initialize();

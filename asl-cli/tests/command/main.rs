@@ -13,6 +13,7 @@ mod check;
 mod data;
 mod editors;
 mod executable;
+mod format;
 mod help;
 mod json;
 mod jsonata;

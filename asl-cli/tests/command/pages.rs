@@ -19,7 +19,8 @@ fn examples<'a>(page: &'a str, part: &str) -> Vec<(&'static str, &'a str)> {
 
 fn problems(code: Code, (ending, example): (&str, &str)) -> Vec<Code> {
     let profile = if code.as_str().starts_with("aws-") { Profile::Aws } else { Profile::Local };
-    let options = Options { profile, allow: unrelated_to(code), ..Options::default() };
+    let warn = if code.is_on_request() { vec![code] } else { Vec::new() };
+    let options = Options { profile, allow: unrelated_to(code), warn, ..Options::default() };
     let source = SourceFile::new(format!("example.{ending}"), example);
     let compilation = asl_compiler::compile(&source, &options, &Module::of_file("example.json"));
     compilation.diagnostics.iter().map(|diagnostic| diagnostic.code).collect()

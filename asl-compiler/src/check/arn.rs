@@ -14,6 +14,21 @@ pub(super) fn fault(name: &str, text: &Text, service: &str) -> Option<Diagnostic
     Some(diagnostic)
 }
 
+/// What the resources of a service begin with.
+const RESOURCES: [(&str, &[&str]); 3] = [
+    ("lambda", &["function:"]),
+    ("states", &["stateMachine:", "execution:", "express:", "activity:", "mapRun:"]),
+    (
+        "events",
+        &["connection/", "event-bus/", "rule/", "api-destination/", "archive/", "endpoint/", "replay/"],
+    ),
+];
+
+/// Whether something follows.
+const fn is_named(rest: &str) -> bool {
+    !rest.is_empty()
+}
+
 /// How bad it is: a word in the place of an ARN, or of a part of it, may be replaced later.
 fn severity(text: &str, service: &str) -> Option<Severity> {
     if text.contains(['<', '>', '{', '}']) {
@@ -33,7 +48,10 @@ fn severity(text: &str, service: &str) -> Option<Severity> {
         && *found == service
         && !region.is_empty()
         && !account.is_empty()
-        && !resource.is_empty();
+        && !resource.is_empty()
+        && RESOURCES.iter().all(|(of, kinds)| {
+            *of != service || kinds.iter().any(|kind| resource.strip_prefix(kind).is_some_and(is_named))
+        });
     match (is_right, is_account) {
         (true, true) => None,
         // Who shows a definition to others often changes the number of the account.

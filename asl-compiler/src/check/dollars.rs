@@ -77,9 +77,14 @@ fn check_operands(state: &State, checker: &mut Checker<'_>) {
         match condition {
             Condition::And(inner) | Condition::Or(inner) => open.extend(inner),
             Condition::Not(inner) => open.push(inner),
-            Condition::Test { comparison: Comparison::String(_, Operand::Constant(text)), .. }
-                if looks_like_a_path(text) =>
-            {
+            Condition::Test { comparison: Comparison::String(_, Operand::Constant(text)), .. } => {
+                let found = PlainText { key: "", text, in_array: false };
+                if let Some(fault) = expressions::fault(found, QueryLanguage::JsonPath) {
+                    checker.report_accepted(fault);
+                }
+                if !looks_like_a_path(text) {
+                    continue;
+                }
                 let message = format!(
                     "the rule compares with the text `{}`, and not with what it leads to",
                     text.value
@@ -187,6 +192,10 @@ fn with_expression(diagnostic: Diagnostic, text: &Text) -> Diagnostic {
 
 /// Only the first: whoever takes `Result` for a template does so in all of it.
 fn check_result(state: &State, result: &Value, checker: &mut Checker<'_>) {
+    let fault = first_text(result, &|text| {
+        expressions::fault(PlainText { key: "Result", text, in_array: false }, QueryLanguage::JsonPath)
+    });
+    fault.into_iter().for_each(|fault| checker.report_accepted(fault));
     if let Some(text) = first_path(result) {
         let message = format!("`Result` of state `{}` is taken as it is", state.name.value);
         checker.diagnostics.push(
@@ -194,6 +203,16 @@ fn check_result(state: &State, result: &Value, checker: &mut Checker<'_>) {
                 .label("nothing is looked up here")
                 .help("use `Parameters` in place of `Result`"),
         );
+    }
+}
+
+/// What is found in the first text of a value in which it is.
+fn first_text<T>(value: &Value, find: &dyn Fn(&Text) -> Option<T>) -> Option<T> {
+    match &value.kind {
+        Kind::Object(members) => members.iter().find_map(|member| first_text(&member.value, find)),
+        Kind::Array(values) => values.iter().find_map(|value| first_text(value, find)),
+        Kind::String(text) => find(text),
+        Kind::Null | Kind::Bool(_) | Kind::Number(_) => None,
     }
 }
 

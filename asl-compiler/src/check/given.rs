@@ -5,8 +5,9 @@ use crate::intrinsic::{Call, Gives};
 use crate::ir::Number;
 use crate::json::{Kind, Text, Value};
 use crate::jsonata::tree::{self, Operator, Yields};
-use crate::shape::{Kinds, Shape};
+use crate::shape::{Array, Kinds, Shape, Values};
 use crate::source::Span;
+use std::sync::Arc;
 
 /// A value.
 #[derive(Debug)]
@@ -15,6 +16,8 @@ pub(super) struct Given<'a> {
     pub(super) span: Span,
     /// What is known about it.
     pub(super) what: What<'a>,
+    /// The strings of which it is one, if it is looked up or computed and they are known.
+    words: Vec<Arc<str>>,
 }
 
 /// What is known about a value.
@@ -48,14 +51,17 @@ pub(super) struct GivenMember<'a> {
 impl<'a> Given<'a> {
     /// What a payload template gives; `known` says what is looked up and computed gives.
     pub(super) fn of_template(template: &'a Template, known: &dyn Fn(&Template) -> Shape) -> Self {
+        let shaped = || Self::of_shape(template.span(), &known(template));
+        let shaped_or = |other: What<'a>| {
+            let shaped = shaped();
+            if matches!(shaped.what, What::Unknown) { Self { what: other, ..shaped } } else { shaped }
+        };
         let what = match template {
             Template::Constant(value) => return Self::of_json(value),
             Template::Invalid(_) => What::Unknown,
-            Template::Path { .. } => of_shape(&known(template)),
-            Template::Expression(expression) => {
-                of_expression(expression).unwrap_or_else(|| of_shape(&known(template)))
-            }
-            Template::Intrinsic { call, .. } => of_call(call),
+            Template::Path { .. } => return shaped(),
+            Template::Expression(expression) => return shaped_or(of_expression(expression)),
+            Template::Intrinsic { call, .. } => return shaped_or(of_call(call)),
             Template::Object(_, members) => What::Object(Some(
                 members
                     .iter()
@@ -70,7 +76,40 @@ impl<'a> Given<'a> {
                 What::List(Some(elements.iter().map(|element| Self::of_template(element, known)).collect()))
             }
         };
-        Self { span: template.span(), what }
+        Self::new(template.span(), what)
+    }
+
+    const fn new(span: Span, what: What<'a>) -> Self {
+        Self { span, what, words: Vec::new() }
+    }
+
+    /// What a value is that can only be of one kind.
+    fn of_shape(span: Span, shape: &Shape) -> Self {
+        let Some(Kinds { null, booleans, numbers, strings, array, object }) = shape.kinds() else {
+            return Self::new(span, What::Unknown);
+        };
+        let kinds = [
+            null.then_some(What::Null),
+            (!booleans.is_none()).then_some(What::Boolean),
+            (!numbers.is_none()).then_some(What::Number(None)),
+            (!strings.is_none()).then_some(What::Text(None)),
+            array.as_ref().map(|array| What::List(of_elements(span, array))),
+            object.is_some().then_some(What::Object(None)),
+        ];
+        let mut kinds = kinds.into_iter().flatten();
+        let (Some(what), None) = (kinds.next(), kinds.next()) else {
+            return Self::new(span, What::Unknown);
+        };
+        let words = if let Values::OneOf(words) = strings { words.clone() } else { Vec::new() };
+        Self { span, what, words }
+    }
+
+    /// Whether its text may be one that `is` tells of; one that is not known may be any.
+    pub(super) fn may_be(&self, is: impl Fn(&str) -> bool) -> bool {
+        if let What::Text(Some(text)) = self.what {
+            return is(&text.value);
+        }
+        self.words.is_empty() || self.words.iter().any(|word| is(word))
     }
 
     /// What a JSON value gives.
@@ -94,7 +133,7 @@ impl<'a> Given<'a> {
                     .collect(),
             )),
         };
-        Self { span: value.span, what }
+        Self::new(value.span, what)
     }
 
     /// What it is, with an article, for messages; nothing if that is not known.
@@ -123,33 +162,21 @@ fn of_call<'a>(call: &Call) -> What<'a> {
     }
 }
 
-/// What a value is that can only be of one kind.
-fn of_shape<'a>(shape: &Shape) -> What<'a> {
-    let Some(Kinds { null, booleans, numbers, strings, array, object }) = shape.kinds() else {
-        return What::Unknown;
-    };
-    let kinds = [
-        null.then_some(What::Null),
-        (!booleans.is_none()).then_some(What::Boolean),
-        (!numbers.is_none()).then_some(What::Number(None)),
-        (!strings.is_none()).then_some(What::Text(None)),
-        array.is_some().then_some(What::List(None)),
-        object.is_some().then_some(What::Object(None)),
-    ];
-    let mut kinds = kinds.into_iter().flatten();
-    match (kinds.next(), kinds.next()) {
-        (Some(only), None) => only,
-        _ => What::Unknown,
-    }
+/// The elements of an array, if it is known how many there are.
+fn of_elements<'a>(span: Span, array: &Array) -> Option<Vec<Given<'a>>> {
+    let Array::Tuple(elements) = array else { return None };
+    Some(elements.iter().map(|element| Given::of_shape(span, element)).collect())
 }
 
 /// What an expression gives, if its outermost sign tells.
-fn of_expression<'a>(expression: &Expression) -> Option<What<'a>> {
+fn of_expression<'a>(expression: &Expression) -> What<'a> {
     let alone =
         |tree: &&tree::Expression| tree.predicates.is_empty() && tree.group.is_none() && !tree.keep_array;
-    let kind = &expression.tree.as_ref().filter(alone)?.kind;
+    let Some(tree::Expression { kind, .. }) = expression.tree.as_ref().filter(alone) else {
+        return What::Unknown;
+    };
     if let tree::Kind::Binary(binary) = kind {
-        return Some(of_operator(binary.operator));
+        return of_operator(binary.operator);
     }
     let whats = [
         (matches!(kind, tree::Kind::String(_)), What::Text(None)),
@@ -158,7 +185,7 @@ fn of_expression<'a>(expression: &Expression) -> Option<What<'a>> {
         (matches!(kind, tree::Kind::Array(_)), What::List(None)),
         (matches!(kind, tree::Kind::Object(_)), What::Object(None)),
     ];
-    whats.into_iter().find_map(|(is, what)| is.then_some(what))
+    whats.into_iter().find_map(|(is, what)| is.then_some(what)).unwrap_or(What::Unknown)
 }
 
 const fn of_operator<'a>(operator: Operator) -> What<'a> {

@@ -6,10 +6,12 @@ use super::{Checker, arn};
 use crate::code::Code;
 use crate::definition::{Member, State, Task, Template};
 use crate::diagnostic::Diagnostic;
+use crate::shape::Seen;
 use crate::suggest::closest;
 use asl_language::http::{METHODS, PARAMETERS, is_forbidden_header};
 
-pub(super) fn check(state: &State, task: &Task, checker: &mut Checker<'_>) {
+/// `seen` says what is known about what the parameters are made of.
+pub(super) fn check(state: &State, task: &Task, seen: Option<&Seen>, checker: &mut Checker<'_>) {
     if let (None, Some(resource)) = (&task.parameters, &task.resource) {
         absent_parameters(state, "http:invoke", "ApiEndpoint", resource.span, checker);
     }
@@ -17,28 +19,33 @@ pub(super) fn check(state: &State, task: &Task, checker: &mut Checker<'_>) {
     parameters.check_names(PARAMETERS, checker);
     parameters.require("ApiEndpoint", checker);
     parameters.require("Method", checker);
-    check_connection(&parameters, task, checker);
+    check_connection(&parameters, task, seen, checker);
     if let Some(endpoint) = parameters.get("ApiEndpoint") {
-        check_endpoint(&endpoint.value, checker);
+        check_endpoint(&endpoint.value, seen, checker);
     }
     if let Some(method) = parameters.get("Method") {
-        check_method(&method.value, checker);
+        check_method(&method.value, seen, checker);
     }
     if let Some(headers) = parameters.get("Headers") {
-        check_headers(&headers.value, checker);
+        check_headers(&headers.value, seen, checker);
     }
     if let Some(query) = parameters.get("QueryParameters") {
-        check_object("`QueryParameters`", &query.value, checker);
+        check_object("`QueryParameters`", &query.value, seen, checker);
     }
     if let Some(transform) = parameters.get("Transform") {
-        check_transform(&transform.value, checker);
+        check_transform(&transform.value, seen, checker);
     }
 }
 
-fn check_connection(parameters: &Parameters<'_>, task: &Task, checker: &mut Checker<'_>) {
+fn check_connection(
+    parameters: &Parameters<'_>,
+    task: &Task,
+    seen: Option<&Seen>,
+    checker: &mut Checker<'_>,
+) {
     let connection = parameters.get("Authentication").or_else(|| parameters.get("InvocationConfig"));
     match connection {
-        Some(member) => check_connection_arn(member, checker),
+        Some(member) => check_connection_arn(member, seen, checker),
         None => {
             let span = task.resource.as_ref().map_or(parameters.span, |resource| resource.span);
             let message = format!("state `{}` calls an HTTP endpoint without a connection", parameters.state);
@@ -51,35 +58,40 @@ fn check_connection(parameters: &Parameters<'_>, task: &Task, checker: &mut Chec
     }
 }
 
-fn check_connection_arn(member: &Member, checker: &mut Checker<'_>) {
+fn check_connection_arn(member: &Member, seen: Option<&Seen>, checker: &mut Checker<'_>) {
     let Template::Object(span, members) = &member.value else {
-        wrong_type(&format!("`{}`", member.name()), "an object", &member.value, checker);
+        wrong_type(&format!("`{}`", member.name()), "an object", &member.value, seen, checker);
         return;
     };
     for inner in members {
         check_name(member.name(), "field", inner, &["ConnectionArn"], checker);
     }
-    let arn = member.value.member("ConnectionArn").and_then(|arn| constant_text(&arn.value));
-    if let Some(fault) = arn.and_then(|arn| arn::fault("ConnectionArn", arn, "events")) {
-        checker.report_accepted(fault);
-    }
-    if member.value.member("ConnectionArn").is_none() {
+    if let Some(given) = member.value.member("ConnectionArn") {
+        match constant_text(&given.value) {
+            Some(text) => {
+                let fault = arn::fault("ConnectionArn", text, "events");
+                fault.into_iter().for_each(|fault| checker.report_accepted(fault));
+            }
+            None => wrong_type("`ConnectionArn`", "a string", &given.value, seen, checker),
+        }
+    } else {
         let message = format!("`{}` has no `ConnectionArn`", member.name());
         let diagnostic = Diagnostic::new(Code::InvalidParameter, *span, message);
         checker.diagnostics.push(diagnostic.label("expected the ARN of an EventBridge connection"));
     }
 }
 
-fn check_endpoint(endpoint: &Template, checker: &mut Checker<'_>) {
+fn check_endpoint(endpoint: &Template, seen: Option<&Seen>, checker: &mut Checker<'_>) {
     let Some(text) = constant_text(endpoint) else {
-        wrong_type("`ApiEndpoint`", "a string", endpoint, checker);
+        wrong_type("`ApiEndpoint`", "a string", endpoint, seen, checker);
         return;
     };
     let url = text.value.to_ascii_lowercase();
-    if url.starts_with("https://") || text.value.starts_with("${") {
+    let is_spaced = text.value.contains(char::is_whitespace) && !text.value.contains(['{', '<']);
+    if text.value.starts_with("${") || (url.starts_with("https://") && !is_spaced) {
         return;
     }
-    if url.starts_with("http://") {
+    if url.starts_with("http://") && !is_spaced {
         let scheme = text.span_of(0.."http://".len());
         checker.report_aws(
             Diagnostic::new(Code::AwsNeedsHttps, scheme, format!("`{}` is not encrypted", text.value))
@@ -93,13 +105,13 @@ fn check_endpoint(endpoint: &Template, checker: &mut Checker<'_>) {
             text.span,
             format!("`{}` is not the URL of an HTTP endpoint", text.value),
         )
-        .label("expected a URL that starts with `https://`"),
+        .label("expected a URL that starts with `https://`, without blanks"),
     );
 }
 
-fn check_method(method: &Template, checker: &mut Checker<'_>) {
+fn check_method(method: &Template, seen: Option<&Seen>, checker: &mut Checker<'_>) {
     let Some(text) = constant_text(method) else {
-        wrong_type("`Method`", "a string", method, checker);
+        wrong_type("`Method`", "a string", method, seen, checker);
         return;
     };
     if METHODS.contains(&text.value.as_str()) || text.value.contains("${") {
@@ -117,9 +129,9 @@ fn check_method(method: &Template, checker: &mut Checker<'_>) {
     });
 }
 
-fn check_headers(headers: &Template, checker: &mut Checker<'_>) {
+fn check_headers(headers: &Template, seen: Option<&Seen>, checker: &mut Checker<'_>) {
     let Template::Object(_, members) = headers else {
-        check_object("`Headers`", headers, checker);
+        check_object("`Headers`", headers, seen, checker);
         return;
     };
     for member in members.iter().filter(|member| is_forbidden_header(member.name())) {
@@ -134,39 +146,51 @@ fn check_headers(headers: &Template, checker: &mut Checker<'_>) {
     }
 }
 
-fn check_object(what: &str, template: &Template, checker: &mut Checker<'_>) {
+fn check_object(what: &str, template: &Template, seen: Option<&Seen>, checker: &mut Checker<'_>) {
     if !matches!(template, Template::Object(..)) {
-        wrong_type(what, "an object", template, checker);
+        wrong_type(what, "an object", template, seen, checker);
     }
 }
 
-fn check_transform(transform: &Template, checker: &mut Checker<'_>) {
+fn check_transform(transform: &Template, seen: Option<&Seen>, checker: &mut Checker<'_>) {
     let Template::Object(_, members) = transform else {
-        check_object("`Transform`", transform, checker);
+        check_object("`Transform`", transform, seen, checker);
         return;
     };
     for member in members {
         check_name("Transform", "field", member, &["RequestBodyEncoding", "RequestEncodingOptions"], checker);
     }
     if let Some(encoding) = transform.member("RequestBodyEncoding") {
-        check_choice("RequestBodyEncoding", &encoding.value, &["NONE", "URL_ENCODED"], checker);
+        check_choice("RequestBodyEncoding", &encoding.value, &["NONE", "URL_ENCODED"], seen, checker);
     }
     let Some(options) = transform.member("RequestEncodingOptions") else { return };
     let Template::Object(_, members) = &options.value else {
-        check_object("`RequestEncodingOptions`", &options.value, checker);
+        check_object("`RequestEncodingOptions`", &options.value, seen, checker);
         return;
     };
     for member in members {
         check_name("RequestEncodingOptions", "field", member, &["ArrayFormat"], checker);
     }
     if let Some(format) = options.value.member("ArrayFormat") {
-        check_choice("ArrayFormat", &format.value, &["INDICES", "REPEAT", "COMMAS", "BRACKETS"], checker);
+        check_choice(
+            "ArrayFormat",
+            &format.value,
+            &["INDICES", "REPEAT", "COMMAS", "BRACKETS"],
+            seen,
+            checker,
+        );
     }
 }
 
-fn check_choice(name: &str, template: &Template, allowed: &[&'static str], checker: &mut Checker<'_>) {
+fn check_choice(
+    name: &str,
+    template: &Template,
+    allowed: &[&'static str],
+    seen: Option<&Seen>,
+    checker: &mut Checker<'_>,
+) {
     let Some(text) = constant_text(template) else {
-        wrong_type(&format!("`{name}`"), "a string", template, checker);
+        wrong_type(&format!("`{name}`"), "a string", template, seen, checker);
         return;
     };
     if !allowed.contains(&text.value.as_str()) {

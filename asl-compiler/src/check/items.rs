@@ -44,6 +44,10 @@ fn sequence(expression: &Expression) -> Option<String> {
     if let Kind::Block(block) = &expression.kind {
         return sequence(block.expressions.last()?);
     }
+    if let Kind::Condition(condition) = &expression.kind {
+        let otherwise = || condition.otherwise.as_ref().and_then(|otherwise| sequence(otherwise));
+        return sequence(&condition.then).or_else(otherwise);
+    }
     if let Kind::Call(call) = &expression.kind { called(&call.procedure) } else { None }
 }
 

@@ -1,7 +1,7 @@
 //! Map states: what is asked of the store, names that have to be unique, and what only a distributed Map has.
 
 use super::Checker;
-use super::parameters::{check_name, wrong_type};
+use super::parameters::{check_name, may_be_replaced, wrong_type};
 use crate::code::Code;
 use crate::definition::{ItemReader, Items, Map, State, Template, Work};
 use crate::diagnostic::{Diagnostic, Severity};
@@ -29,7 +29,7 @@ pub(super) fn check(state: &State, map: &Map, checker: &mut Checker<'_>) {
     }
 }
 
-/// A plain text is no array. Some put one there for a tool that replaces it, so it is only warned of.
+/// A plain text is no array. Some put a word there for a tool that replaces it, so that is only warned of.
 fn check_items(state: &State, map: &Map, checker: &mut Checker<'_>) {
     if let Some(Items::Template(Template::Constant(value))) = &map.items
         // A path without the signs of an expression is told elsewhere what it is.
@@ -39,8 +39,10 @@ fn check_items(state: &State, map: &Map, checker: &mut Checker<'_>) {
         let mut diagnostic = Diagnostic::new(Code::ItemsNotAnArray, value.span, message)
             .label("expected an array, or an expression that gives one")
             .help("write an expression between `{%` and `%}`");
-        diagnostic.severity = Severity::Warning;
-        checker.diagnostics.push(diagnostic);
+        if value.as_str().is_some_and(may_be_replaced) {
+            diagnostic.severity = Severity::Warning;
+        }
+        checker.report_accepted(diagnostic);
     }
 }
 
@@ -164,7 +166,7 @@ fn check_parameters(
     checker: &mut Checker<'_>,
 ) {
     let Template::Object(span, members) = parameters else {
-        wrong_type(&format!("`{field}` of `{action}`"), "an object", parameters, checker);
+        wrong_type(&format!("`{field}` of `{action}`"), "an object", parameters, None, checker);
         return;
     };
     for name in required.iter().filter(|name| parameters.member(name).is_none()) {

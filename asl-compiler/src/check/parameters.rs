@@ -1,10 +1,12 @@
 //! What the rules about the parameters of integrations share.
 
 use super::Checker;
+use super::given::Given;
 use crate::code::Code;
 use crate::definition::{Member, State, Task, Template};
 use crate::diagnostic::Diagnostic;
 use crate::json::{Kind, Text, Value};
+use crate::shape::Seen;
 use crate::source::Span;
 use crate::suggest::closest;
 
@@ -93,7 +95,7 @@ pub(super) fn check_name(
     let diagnostic =
         Diagnostic::new(Code::UnknownParameter, member.key.span, format!("`{owner}` has no {noun} `{name}`"))
             .label(format!("no such {noun}"));
-    checker.report_dated(match closest(name, known.iter().copied()) {
+    checker.diagnostics.push(match closest(name, known.iter().copied()) {
         Some(known) => diagnostic.help(format!("did you mean `{known}`?")),
         None => diagnostic,
     });
@@ -113,22 +115,22 @@ pub(super) fn constant_text(template: &Template) -> Option<&Text> {
     }
 }
 
-/// What a template gives, as far as that is known, for messages: "a string".
-pub(super) const fn type_name(template: &Template) -> Option<&'static str> {
-    match template {
-        Template::Constant(value) => Some(value.type_name()),
-        Template::Object(..) => Some("an object"),
-        Template::Array(..) => Some("an array"),
-        Template::Path { .. }
-        | Template::Intrinsic { .. }
-        | Template::Expression(_)
-        | Template::Invalid(_) => None,
-    }
+/// Whether a text is a word, or holds a place for one, that some tool may put a value in place of before AWS sees it.
+pub(super) fn may_be_replaced(text: &str) -> bool {
+    text.contains(['<', '{']) || text.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-'))
 }
 
-/// Reports a parameter of the wrong type.
-pub(super) fn wrong_type(what: &str, wanted: &str, template: &Template, checker: &mut Checker<'_>) {
-    let Some(found) = type_name(template) else { return };
+/// Reports a parameter of the wrong type, if its type is known. `seen` says what is known about what it is made of.
+pub(super) fn wrong_type(
+    what: &str,
+    wanted: &str,
+    template: &Template,
+    seen: Option<&Seen>,
+    checker: &mut Checker<'_>,
+) {
+    let known = |template: &Template| seen.map(|seen| seen.shape(template)).unwrap_or_default();
+    let given = Given::of_template(template, &known);
+    let Some(found) = given.type_name().filter(|found| *found != wanted) else { return };
     let message = format!("{what} must be {wanted}, not {found}");
     checker.diagnostics.push(
         Diagnostic::new(Code::InvalidParameter, template.span(), message).label(format!("expected {wanted}")),

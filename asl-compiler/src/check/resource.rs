@@ -198,21 +198,21 @@ fn check_sdk(text: &Text, action: &str, checker: &mut Checker<'_>) -> Option<()>
             format!("AWS has retired the service `{service}`: `aws-sdk` does not call it any longer");
         let diagnostic = Diagnostic::new(Code::UnknownAction, part_span(text, service), message)
             .label(format!("retired by {since}"));
-        checker.report_dated(diagnostic);
+        checker.diagnostics.push(diagnostic);
         return None;
     }
     let Some(known) = table.service(service) else {
         let message = format!("there is no service `{service}` that `aws-sdk` calls");
         let diagnostic = Diagnostic::new(Code::UnknownAction, part_span(text, service), message)
             .label("expected the name of a service, in small letters and without signs");
-        checker.report_dated(suggested(diagnostic, table.closest_service(service)));
+        checker.diagnostics.push(suggested(diagnostic, table.closest_service(service)));
         return None;
     };
     if known.action(action).is_none() {
         let message = format!("the service `{service}` has no action `{action}`");
         let diagnostic = Diagnostic::new(Code::UnknownAction, part_span(text, action), message)
             .label(format!("not one of its {} actions", known.actions().count()));
-        checker.report_dated(suggested(diagnostic, known.closest_action(action).as_deref()));
+        checker.diagnostics.push(suggested(diagnostic, known.closest_action(action).as_deref()));
         return None;
     }
     Some(())
@@ -225,12 +225,12 @@ fn check_optimised(
     checker: &mut Checker<'_>,
 ) -> Option<&'static OptimisedAction> {
     let Some(integration) = services::integrations().iter().find(|known| known.name() == name) else {
-        checker.report_dated(no_integration(text, name, action));
+        checker.diagnostics.push(no_integration(text, name, action));
         return None;
     };
     let found = integration.action(action);
     if found.is_none() {
-        checker.report_dated(no_action(text, integration, action));
+        checker.diagnostics.push(no_action(text, integration, action));
     }
     found
 }

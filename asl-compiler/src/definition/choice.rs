@@ -36,6 +36,8 @@ const TESTS_LIMIT: usize = 1000;
 pub struct ChoiceRule {
     /// What has to hold; absent if that was reported.
     pub condition: Option<Condition>,
+    /// What is looked up all the same where only the operand was reported.
+    pub variable: Option<Path>,
     /// `Assign`
     pub assign: Vec<Member>,
     /// `Output`
@@ -99,6 +101,7 @@ fn parse_rule(value: &Value, owner: String, reader: &mut Reader<'_>) -> Option<C
     fields.comment(reader);
     let next = parse_next(&mut fields, reader);
     let assign = assign::parse(&mut fields, reader);
+    let mut variable = None;
     let (condition, output, known) = if reader.jsonata {
         let is_other = fields.of_other_language(&condition_fields(), reader);
         let condition = reader.aside(|reader| parse_jsonata_condition(&mut fields, is_other, reader));
@@ -107,13 +110,24 @@ fn parse_rule(value: &Value, owner: String, reader: &mut Reader<'_>) -> Option<C
     } else {
         // Without its condition, a rule may or may not be taken.
         let condition = reader.aside(|reader| parse_condition(&mut fields, reader));
+        if condition.is_none() {
+            variable = parse_variable(&mut fields, reader);
+        }
         check_size(condition.as_ref(), &fields, reader);
         fields.of_other_language(&["Output", "Condition"], reader);
         let known = ["Assign", "Comment", "Next"].into_iter().chain(condition_fields());
         (condition, None, known.collect())
     };
     fields.finish(&known, reader);
-    Some(ChoiceRule { condition, assign, output, next })
+    Some(ChoiceRule { condition, variable, assign, output, next })
+}
+
+/// The `Variable` of a comparison with something that was reported, unless it asks whether there is such a value.
+fn parse_variable(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Option<Path> {
+    let operators = fields.members_where(operator::is_operator);
+    let [operator] = operators.as_slice() else { return None };
+    let text = fields.text("Variable", reader).filter(|_| operator.key.value != "IsPresent")?;
+    paths::path("Variable", text, reader)
 }
 
 /// `Next`, which every rule has; `End` is a field of other states.

@@ -5,6 +5,7 @@
 
 mod matrix;
 pub(super) mod paths;
+pub(super) mod words;
 
 use super::{At, Expression, Output, Reader, StateType, Template, expression, template};
 use crate::code::Code;
@@ -22,17 +23,8 @@ use std::ops::RangeInclusive;
 pub(crate) const NEEDS_JSONATA: &str =
     "write `\"QueryLanguage\": \"JSONata\"` in the state, or in the machine for all states";
 
-/// Words that other languages have, with the fields that say the same here.
-const OTHER_WORDS: &[(&str, &str)] = &[
-    ("Delay", "Seconds"),
-    ("Duration", "Seconds"),
-    ("Function", "Resource"),
-    ("FunctionName", "Resource"),
-    ("Message", "Cause"),
-    ("Reason", "Cause"),
-    ("StartAt", "ItemProcessor"),
-    ("States", "ItemProcessor"),
-];
+/// The fields of states that decide nothing about the data.
+const ASIDE: &[&str] = &["Comment", "HeartbeatSeconds", "Label", "MaxConcurrency", "Retry", "TimeoutSeconds"];
 
 /// In how many fields of an object a misspelt one is looked for.
 const SUGGESTED: usize = 10;
@@ -112,7 +104,7 @@ impl<'a> Fields<'a> {
         unread.any(|(member, _)| {
             let name = member.key.value.as_str();
             !["Variable", "Next", "Comment", "Assign"].contains(&name)
-                && closest(name, names.clone()).is_some()
+                && (words::field(name, names.clone()).is_some() || closest(name, names.clone()).is_some())
         })
     }
 
@@ -423,7 +415,17 @@ impl<'a> Fields<'a> {
     pub(crate) fn finish_state(self, state_type: StateType, reader: &mut Reader<'_>) {
         for (member, _) in self.members.iter().filter(|(_, read)| !read) {
             let Some(row) = matrix::row(&member.key.value) else {
-                self.report_unknown(member, matrix::fields_of(state_type, self.jsonata), reader);
+                let known: Vec<_> = matrix::fields_of(state_type, self.jsonata).collect();
+                let report =
+                    |reader: &mut Reader<'_>| self.report_unknown(member, known.iter().copied(), reader);
+                // What cannot have been meant as a field that decides about the data leaves nothing open about it.
+                let meant = words::field(&member.key.value, known.iter().copied())
+                    .or_else(|| closest(&member.key.value, known.iter().copied()));
+                if meant.is_none_or(|meant| ASIDE.contains(&meant)) {
+                    reader.aside(report);
+                } else {
+                    report(reader);
+                }
                 continue;
             };
             if !row.states.contains(&state_type) {
@@ -468,9 +470,8 @@ impl<'a> Fields<'a> {
         reader.suggestions = left.unwrap_or_default();
         let help = left.and_then(|_| {
             let known: Vec<_> = known.collect();
-            let other = OTHER_WORDS.iter().find(|(word, name)| key.value == *word && known.contains(name));
-            match other {
-                Some((_, name)) => Some(format!("did you mean `{name}`?")),
+            match words::field(&key.value, known.iter().copied()) {
+                Some(name) => Some(format!("did you mean `{name}`?")),
                 None => did_you_mean(&key.value, known),
             }
         });

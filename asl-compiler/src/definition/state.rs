@@ -1,6 +1,6 @@
 //! A state: what all types share, and the way to the parser of its type.
 
-use super::fields::Fields;
+use super::fields::{Fields, words};
 use super::state_machine::{query_language, state_type_names};
 use super::{
     Choice, Fail, Map, Parallel, Pass, Reader, Retrier, Scope, StateType, Succeed, Task, Transition, Wait,
@@ -201,7 +201,8 @@ fn state_type(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Option<StateT
         let names = state_type_names().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
         let diagnostic = Diagnostic::new(Code::UnknownStateType, text.span, message)
             .label(format!("expected one of {names}"));
-        reader.report(match closest(&text.value, state_type_names()) {
+        let meant = words::state_type(&text.value).or_else(|| closest(&text.value, state_type_names()));
+        reader.report(match meant {
             Some(name) => diagnostic.help(format!("did you mean `{name}`?")),
             None => diagnostic,
         });

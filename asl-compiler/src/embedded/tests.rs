@@ -19,7 +19,7 @@ fn named<'a>(source: &SourceFile, read: &'a dyn Fn(&str) -> Option<SourceFile>) 
 /// The value of the definition that a file is read as.
 fn value(source: &SourceFile) -> String {
     let mut diagnostics = Diagnostics::default();
-    let read = read_definition(source, &[], &mut diagnostics).expect("a definition");
+    let read = read_definition(source, &Options::default(), &mut diagnostics).expect("a definition");
     assert_eq!(diagnostics.into_sorted(), []);
     read.value.to_string()
 }

@@ -66,6 +66,10 @@ impl Finding {
         Self { severity: Severity::Error, ..self }
     }
 
+    fn into_warning(self) -> Self {
+        Self { severity: Severity::Warning, ..self }
+    }
+
     fn help(self, help: impl Into<String>) -> Self {
         Self { help: Some(help.into()), ..self }
     }
@@ -75,6 +79,11 @@ impl Finding {
 pub(crate) trait Known {
     /// The type of an expression that has only one, if it has a value.
     fn letter(&self, expression: &Expression) -> Option<Letter>;
+
+    /// The types of which an expression has one, if it has a value.
+    fn letters(&self, expression: &Expression) -> Option<String> {
+        self.letter(expression).map(String::from)
+    }
 
     /// The type of the items of an array.
     fn items(&self, _array: &Expression) -> Option<Letter> {

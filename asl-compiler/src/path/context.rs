@@ -70,6 +70,21 @@ fn path_to(field: ContextField) -> String {
     }
 }
 
+/// The number of the first of `names`, the way down from the context object, that is not there in this place, and where it is.
+pub(crate) fn misplaced_name<'n>(
+    names: impl IntoIterator<Item = &'n str>,
+    place: Place,
+) -> Option<(usize, &'static str)> {
+    let mut field = ContextField::Whole;
+    for (number, name) in names.into_iter().enumerate() {
+        field = FIELDS.iter().find(|row| row.0 == field && row.name() == name)?.1;
+        if let Err(reason) = check_place(field, place) {
+            return Some((number, reason));
+        }
+    }
+    None
+}
+
 /// The number of the first of `names`, the way down from the context object, that does not exist, and the one that was probably meant.
 pub(crate) fn unknown_name<'n>(
     names: impl IntoIterator<Item = &'n str>,
@@ -125,7 +140,7 @@ fn row(parent: ContextField, step: &StepAt) -> Option<&'static Row> {
 
 fn check_place(field: ContextField, place: Place) -> Result<(), &'static str> {
     let (present, otherwise) = if field == ContextField::Map {
-        (place.in_map, "only the `ItemSelector` of a Map and the iterations of an inline Map have `$$.Map`")
+        (place.in_map, "only the `ItemSelector` of a Map and the iterations of an inline Map have `Map`")
     } else if [ContextField::MapItemKey, ContextField::MapItemSource].contains(&field) {
         (place.in_distributed_map, "only the `ItemSelector` of a distributed Map has it")
     } else if field == ContextField::Task {

@@ -239,6 +239,9 @@ impl<'d> Flow<'_, 'd> {
         for (rule, number) in choice.rules.iter().zip(0..) {
             let Some(before) = facts else { return };
             let Some(condition) = &rule.condition else {
+                if let Some(variable) = &rule.variable {
+                    self.reads.path(variable, &before.data, &before);
+                }
                 self.choose(choice, Some(rule), &before);
                 facts = Some(before);
                 continue;
@@ -252,10 +255,11 @@ impl<'d> Flow<'_, 'd> {
             }
             facts = decided.fails;
         }
-        if let Some(facts) = facts
-            && choice.default.is_some()
-        {
+        let Some(facts) = facts else { return };
+        if choice.default.is_some() {
             self.choose(choice, None, &facts);
+        } else {
+            self.reads.found(Finding::NotExhaustive);
         }
     }
 

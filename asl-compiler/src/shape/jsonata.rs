@@ -18,7 +18,7 @@ use crate::definition::{Expression, QueryLanguage};
 use crate::ir::{Number, Step};
 use crate::jsonata::check::always_given;
 use crate::jsonata::tree::{self, Kind, Operator, Yields};
-use crate::jsonata::{self, presence};
+use crate::jsonata::{self, Dialect, functions, presence};
 use scope::Scope;
 use std::collections::BTreeMap;
 use types::Types;
@@ -35,10 +35,11 @@ impl Reads<'_> {
             types: Types::default(),
             is_sure: true,
             missing: Vec::new(),
+            lacks_variable: false,
         };
         let given = inference.infer(tree, true);
-        let missing = inference.missing;
-        self.variables(tree, expression, facts);
+        let (missing, fails) = (inference.missing, inference.lacks_variable);
+        self.variables(tree, expression, fails, facts);
         for (reference, miss, needed) in missing {
             let effect = if needed && given.is_none() { Effect::Fails } else { Effect::Nothing };
             self.found(Finding::Missing { reference, miss, effect });
@@ -46,15 +47,16 @@ impl Reads<'_> {
         given.unwrap_or_default()
     }
 
-    /// Looks for variables that may have no value, unless the expression asks whether they have.
-    fn variables(&mut self, tree: &tree::Expression, expression: &Expression, facts: &Facts) {
+    /// Looks for variables that may have no value, unless the expression asks whether they have. `fails` is whether it has no value itself without one of them.
+    fn variables(&mut self, tree: &tree::Expression, expression: &Expression, fails: bool, facts: &Facts) {
         let is_doubtful = |name: &str| facts.variables.presence(name) != Presence::Always;
         let read = jsonata::references(tree).into_iter();
         let mut asked = None;
         for read in read.filter(|read| read.is_assigned() && is_doubtful(&read.name)) {
             if !asked.get_or_insert_with(|| presence::asked(tree)).contains(read.name.as_str()) {
                 let (name, span) = (read.name, expression.place(read.span));
-                self.variable(VariableRead { name, span, language: QueryLanguage::Jsonata }, facts);
+                let language = QueryLanguage::Jsonata;
+                self.variable(VariableRead { name, span, language, fails }, facts);
             }
         }
     }
@@ -87,6 +89,8 @@ struct Inference<'a, 'd> {
     is_sure: bool,
     /// References that lead nowhere; whether the expression needs each of them.
     missing: Vec<(Reference, Miss, bool)>,
+    /// The expression needs a variable that nothing has assigned on any way.
+    lacks_variable: bool,
 }
 
 impl Inference<'_, '_> {
@@ -103,7 +107,7 @@ impl Inference<'_, '_> {
             return Some(Shape::UNKNOWN);
         }
         if expression.keep_array {
-            return Some(Shape::UNKNOWN);
+            given = Shape::array_of(path::items(&given));
         }
         self.types.insert(expression, &given);
         Some(given)
@@ -116,7 +120,7 @@ impl Inference<'_, '_> {
             Kind::Boolean(value) => Some(Shape::constant_boolean(*value)),
             Kind::Null => Some(Shape::null()),
             Kind::Negate(value) => self.infer(value, needed).map(|_| Shape::number()),
-            Kind::Variable(name) => self.variable(name),
+            Kind::Variable(name) => Some(self.variable(name, needed)),
             Kind::Path(path) => self.path(path, needed),
             Kind::Array(array) => Some(self.array(array)),
             Kind::Object(pairs) => Some(self.object(pairs)),
@@ -156,30 +160,33 @@ impl Inference<'_, '_> {
         given
     }
 
-    fn variable(&self, name: &str) -> Option<Shape> {
+    fn variable(&mut self, name: &str, needed: bool) -> Shape {
         if let Some(bound) = self.scope.value(name) {
-            return Some(bound);
+            return bound;
         }
-        if name == "states" {
-            return Some(Shape::UNKNOWN);
+        if name == "states" || functions::find(name, Dialect::States).is_some() {
+            return Shape::UNKNOWN;
         }
-        // What nobody assigns may be a function, or is reported as a variable.
-        Some(self.facts.variables.step(&Step::Name(name.to_owned())).unwrap_or_default())
+        let assigned = self.facts.variables.step(&Step::Name(name.to_owned()));
+        self.lacks_variable |= needed && assigned.is_none();
+        assigned.unwrap_or_default()
     }
 
     fn array(&mut self, array: &tree::Array) -> Shape {
         let mut elements = Vec::new();
         let mut exact = true;
         for item in &array.items {
-            let given = self.infer(item, false);
+            let Some(given) = self.infer(item, false) else { continue };
             // Only what is no sequence stays one element.
             exact &= matches!(
                 item.kind,
                 Kind::String(_) | Kind::Number(_) | Kind::Boolean(_) | Kind::Null | Kind::Object(_)
             ) && item.predicates.is_empty();
-            elements.extend(given);
+            let is_array = matches!(item.kind, Kind::Array(_));
+            elements.push(if is_array { given } else { path::items(&given) });
         }
-        Shape::array(if exact { Array::Tuple(elements) } else { Array::Each(Shape::UNKNOWN) })
+        let any = || elements.iter().fold(Shape::never(), |any, element| any.join(element));
+        Shape::array(if exact { Array::Tuple(elements) } else { Array::Each(any()) })
     }
 
     fn object(&mut self, pairs: &[tree::Pair]) -> Shape {

@@ -34,6 +34,8 @@ pub(super) enum Finding<'d> {
     NeverHolds { variable: &'d Path, comparison: &'d Comparison, value: Shape, operand: Option<Shape> },
     /// A choice rule stands behind one that always holds.
     NeverReached { choice: &'d Choice, rule: usize, behind: usize },
+    /// No rule of a Choice may hold, and there is no `Default`.
+    NotExhaustive,
     /// An argument of an intrinsic function is of a kind that it fails for.
     WrongArgument { function: Function, span: Span, value: Shape, wanted: &'static str },
 }
@@ -44,6 +46,8 @@ pub(super) struct VariableRead {
     pub(super) name: String,
     pub(super) span: Span,
     pub(super) language: QueryLanguage,
+    /// Without a value the execution fails there.
+    pub(super) fails: bool,
 }
 
 /// What a path that leads nowhere does.
@@ -102,7 +106,10 @@ impl<'d> Reads<'d> {
             Root::Variable(name) => {
                 if path.selectors.is_empty() {
                     let (name, span) = (name.clone(), path.root_span);
-                    self.variable(VariableRead { name, span, language: QueryLanguage::JsonPath }, facts);
+                    self.variable(
+                        VariableRead { name, span, language: QueryLanguage::JsonPath, fails: true },
+                        facts,
+                    );
                 }
                 let Some(variable) = facts.variables.step(&Step::Name(name.clone())) else {
                     return Shape::UNKNOWN;

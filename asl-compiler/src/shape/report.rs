@@ -88,6 +88,9 @@ impl Reporter<'_, '_> {
             Finding::NeverReached { choice, rule, behind } => {
                 choice::never_reached(choice, *rule, *behind, true)
             }
+            Finding::NotExhaustive => {
+                self.machine.state(id).map(|state| choice::not_exhaustive(state.definition))
+            }
             Finding::WrongArgument { function, span, value, wanted } => {
                 let name = intrinsic::name(*function);
                 let message = format!("`{name}` must fail: it is given {}", value.in_words());

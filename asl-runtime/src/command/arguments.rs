@@ -75,9 +75,8 @@ pub(super) fn help(name: &str, about: &str) -> String {
 Usage: {name} [OPTIONS]
 
 Options:
-  -i, --input <FILE>         The input, a file with JSON; `-` is the standard input [default: the standard input, or
+  -i, --input <JSON>         The input: JSON, `@FILE`, or `-` for the standard input [default: the standard input, or
                              `{{}}` if that is a terminal or empty]
-      --input-json <JSON>    The input itself
       --name <NAME>          The name of the execution [default: a new one]
       --history <FILE>       Write the history of the execution to a file, as `GetExecutionHistory` has it
       --config <FILE>        The settings of what tasks call [default: `asl.toml`, if there is one here]
@@ -156,14 +155,12 @@ impl Options {
 
     /// Sets the option of this name to the argument that follows.
     fn set(&mut self, name: &str, parser: &mut Parser) -> Result<(), String> {
-        let known = ["input", "input-json", "name", "history", "config", "log", "format"];
+        let known = ["input", "name", "history", "config", "log", "format"];
         if !known.contains(&name) && Setting::of_option(name).is_none() {
             return Err(format!("there is no option `--{name}`"));
         }
         let value = parser.value().map_err(|error| error.to_string())?;
         match name {
-            "input" if value == "-" => self.set_input(Input::Pipe)?,
-            "input" => self.set_input(Input::File(value.into()))?,
             "history" => self.history = Some(value.into()),
             "config" => self.config = Some(value.into()),
             _ => self.set_text(name, value.string().map_err(|error| error.to_string())?)?,
@@ -173,7 +170,7 @@ impl Options {
 
     fn set_text(&mut self, name: &str, value: String) -> Result<(), String> {
         match name {
-            "input-json" => self.set_input(Input::Text(value))?,
+            "input" => self.set_input(Input::of(value))?,
             "name" => self.name = Some(execution_name(&value)?),
             name if let Some(setting) = Setting::of_option(name) => {
                 // Whether it makes sense is said at once.
@@ -267,7 +264,7 @@ mod tests {
             (&["--inptu", "x"][..], "there is no option `--inptu`"),
             (&["machine.json"], "unexpected argument \"machine.json\""),
             (&["--input"], "missing argument for option '--input'"),
-            (&["--input", "a", "--input-json", "1"], "there is more than one input"),
+            (&["--input", "@a", "--input", "1"], "there is more than one input"),
             (&["--log", "much"], "`much` is none of `all`, `error` and `off`"),
             (&["--bucket", "data"], "`data` is not a value of `--bucket`, which is `NAME=FOLDER`"),
         ] {

@@ -8,7 +8,7 @@ use std::path::Path;
 /// Reads it. Nobody is kept waiting at a terminal who did not ask to type there.
 pub(super) fn read(input: Option<&Input>) -> Result<Value, String> {
     match input {
-        Some(Input::Text(text)) => parse("the input", text),
+        Some(Input::Text(text)) => parse("the input", text).map_err(|reason| reason + meant(text)),
         Some(Input::File(path)) => parse(&format!("`{}`", path.display()), &file(path)?),
         Some(Input::Pipe) => parse("the standard input", &standard_input()?),
         None if stdin().is_terminal() => Ok(Object::new().into()),
@@ -17,6 +17,22 @@ pub(super) fn read(input: Option<&Input>) -> Result<Value, String> {
             text => parse("the standard input", &text),
         },
     }
+}
+
+impl Input {
+    /// What an option says: JSON itself, `@FILE`, or `-` for the standard input.
+    pub(super) fn of(text: String) -> Self {
+        match text.strip_prefix('@') {
+            Some(file) => Self::File(file.into()),
+            None if text == "-" => Self::Pipe,
+            None => Self::Text(text),
+        }
+    }
+}
+
+/// What was probably meant by a text that is no JSON.
+fn meant(text: &str) -> &'static str {
+    if Path::new(text).is_file() { "; a file is named with an `@` before it" } else { "" }
 }
 
 fn parse(name: &str, text: &str) -> Result<Value, String> {

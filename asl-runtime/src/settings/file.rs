@@ -2,29 +2,27 @@
 //!
 //! In: its text. Out: settings, or the line that makes no sense. Paths are relative to the folder of the file.
 
-use super::{Setting, Settings, definitions};
+use super::{Setting, Settings};
+use asl_project::TABLE;
 use std::ops::Range;
 use std::path::Path;
-use toml::de::{DeTable, DeValue};
+use toml::de::DeValue;
 
 /// Reads the text of a file.
 pub(super) fn parse(text: &str, path: &Path) -> Result<Settings, String> {
-    let folder = path.parent().unwrap_or(Path::new(""));
+    let folder = asl_project::folder(path);
     let mut settings = Settings::default();
-    let fault =
-        |place: Range<usize>, what: &str| format!("{}:{}: {what}", path.display(), line(text, place.start));
-    let root =
-        DeTable::parse(text).map_err(|error| fault(error.span().unwrap_or_default(), error.message()))?;
-    for (table, value) in root.get_ref() {
+    let fault = |place: Range<usize>, what: &str| asl_project::fault(text, path, place.start, what);
+    for (table, value) in &asl_project::table(text, path)? {
         let name = table.get_ref().as_ref();
-        if name == definitions::TABLE {
+        if name == TABLE {
             settings.definitions =
-                definitions::read(value, folder).map_err(|(place, what)| fault(place, &what))?;
+                asl_project::read(value, folder).map_err(|(place, what)| fault(place, &what))?;
             continue;
         }
         let setting = Setting::ALL.into_iter().find(|setting| setting.table() == name);
         let Some(setting) = setting else {
-            let known = Setting::ALL.map(Setting::table).into_iter().chain([definitions::TABLE]);
+            let known = Setting::ALL.map(Setting::table).into_iter().chain([TABLE]);
             let known = known.map(|table| format!("`{table}`")).collect::<Vec<_>>().join(", ");
             return Err(fault(table.span(), &format!("there is no setting `{name}`; there are {known}")));
         };
@@ -39,11 +37,6 @@ pub(super) fn parse(text: &str, path: &Path) -> Result<Settings, String> {
         }
     }
     Ok(settings)
-}
-
-/// The number of the line with this byte.
-fn line(text: &str, place: usize) -> usize {
-    text.bytes().take(place).filter(|byte| *byte == b'\n').count() + 1
 }
 
 #[cfg(test)]

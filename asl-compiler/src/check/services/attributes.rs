@@ -1,6 +1,6 @@
 //! Attribute values of the DynamoDB integration, which AWS takes in more ways than the model says, and refuses in others.
 
-use super::parameters::wrong_type;
+use super::parameters::{is_boolean, wrong_type};
 use crate::check::Checker;
 use crate::check::given::{Given, GivenMember, What};
 use crate::code::Code;
@@ -85,18 +85,42 @@ fn check_typed(attribute: &str, member: &GivenMember<'_>, checker: &mut Checker<
         (What::List(elements), "L") => {
             elements.iter().flatten().for_each(|element| check(attribute, element, checker));
         }
-        (What::Text(Some(text)), "N") if text.value.trim().parse::<f64>().is_err() => {
-            let message = format!("`N` of attribute `{attribute}` is not a number: `{}`", text.value);
-            checker.report_accepted(
-                Diagnostic::new(Code::InvalidParameter, text.span, message)
-                    .label("expected a number in a string, such as `\"5\"`"),
-            );
+        (What::Text(_), "N") => check_number(attribute, "N", &member.value, checker),
+        (What::List(elements), "SS" | "NS" | "BS") => {
+            elements.iter().flatten().for_each(|element| check_element(attribute, letter, element, checker));
+        }
+        (What::Text(_), "BOOL" | "NULL") if !member.value.may_be(is_boolean) => {
+            wrong_type(&format!("`{letter}` of attribute `{attribute}`"), wanted, &member.value, checker);
         }
         _ if member.value.type_name().is_some_and(|found| !fits(found, wanted)) => {
             wrong_type(&format!("`{letter}` of attribute `{attribute}`"), wanted, &member.value, checker);
         }
         _ => {}
     }
+}
+
+/// An element of a set, which is a string, and of `NS` a number in a string.
+fn check_element(attribute: &str, letter: &str, element: &Given<'_>, checker: &mut Checker<'_>) {
+    if element.type_name().is_some_and(|found| !fits(found, "a string")) {
+        let what = format!("an element of `{letter}` of attribute `{attribute}`");
+        wrong_type(&what, "a string", element, checker);
+    } else if letter == "NS" {
+        check_number(attribute, letter, element, checker);
+    }
+}
+
+fn check_number(attribute: &str, letter: &str, given: &Given<'_>, checker: &mut Checker<'_>) {
+    if given.may_be(|text| text.trim().parse::<f64>().is_ok()) {
+        return;
+    }
+    let mut message = format!("`{letter}` of attribute `{attribute}` is not a number");
+    if let What::Text(Some(text)) = given.what {
+        message = format!("{message}: `{}`", text.value);
+    }
+    checker.report_accepted(
+        Diagnostic::new(Code::InvalidParameter, given.span, message)
+            .label("expected a number in a string, such as `\"5\"`"),
+    );
 }
 
 fn report_no_type(attribute: &str, member: &GivenMember<'_>, checker: &mut Checker<'_>) {

@@ -4,6 +4,7 @@
 //! stands, nothing is said.
 
 use crate::check::given::{Given, GivenMember, What};
+use crate::check::parameters::may_be_replaced;
 use crate::check::{Checker, arn};
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Severity};
@@ -110,24 +111,32 @@ impl<'a> Parameters<'_, 'a> {
             let message = format!("`QueueUrl` is not the URL of a queue: `{}`", url.value);
             let mut diagnostic = Diagnostic::new(Code::InvalidParameter, url.span, message)
                 .label("expected `https://sqs.region.amazonaws.com/account/name`");
-            // A word may be replaced by a URL later.
-            if !url.value.contains(':') || url.value.contains('<') {
+            if may_be_replaced(&url.value) {
                 diagnostic.severity = Severity::Warning;
             }
             checker.report_accepted(diagnostic);
-        } else if url.value.ends_with(".fifo") && action == "sendMessage" {
-            self.require_group("queue", checker);
+        } else if url.value.ends_with(".fifo") {
+            match action {
+                "sendMessage" => self.require_group("queue", checker),
+                "sendMessageBatch" => self.entries().for_each(|entry| entry.require_group("queue", checker)),
+                _ => {}
+            }
         }
+    }
+
+    /// The elements of `Entries` that are written out.
+    fn entries(&self) -> impl Iterator<Item = Parameters<'_, 'a>> {
+        let entries = self.get("Entries").map(|entries| &entries.value.what);
+        let entries = if let Some(What::List(Some(entries))) = entries { entries.as_slice() } else { &[] };
+        entries.iter().filter_map(|entry| {
+            let What::Object(Some(members)) = &entry.what else { return None };
+            Some(Parameters { service: self.service, members, span: entry.span })
+        })
     }
 
     /// EventBridge takes an entry without these, and answers that it has failed.
     fn check_events(&self, checker: &mut Checker<'_>) {
-        let Some(What::List(Some(entries))) = self.get("Entries").map(|entries| &entries.value.what) else {
-            return;
-        };
-        for entry in entries {
-            let What::Object(Some(members)) = &entry.what else { continue };
-            let entry = Parameters { service: self.service, members, span: entry.span };
+        for entry in self.entries() {
             for name in ["Source", "DetailType", "Detail"] {
                 entry.require(&[name], format!("an event needs `{name}`"), checker);
             }

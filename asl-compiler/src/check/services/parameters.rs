@@ -70,6 +70,15 @@ pub(in crate::check) fn absent(
     checker.diagnostics.push(diagnostic);
 }
 
+fn is_number(text: &str) -> bool {
+    text.trim().parse::<f64>().is_ok()
+}
+
+/// Whether a text is taken for a boolean.
+pub(super) fn is_boolean(text: &str) -> bool {
+    ["true", "false"].contains(&text.to_ascii_lowercase().as_str())
+}
+
 const fn opening(span: Span) -> Span {
     Span::new(span.start, span.start.saturating_add(1))
 }
@@ -120,17 +129,18 @@ impl Walk<'_, '_> {
 
     fn check_enum(&mut self, name: &str, given: &Given<'_>, shape: Shape) {
         let text = match &given.what {
-            What::Text(Some(text)) => text,
+            What::Text(text) => text,
             What::Object(_) | What::List(_) => return self.report_json(name, given),
-            What::Unknown | What::Null | What::Boolean | What::Number(_) | What::Text(None) => {
+            What::Unknown | What::Null | What::Boolean | What::Number(_) => {
                 return self.check_text(name, given);
             }
         };
         let values = shape.values();
-        if !values.contains(&text.value) {
-            let diagnostic = unknown_value(name, text, &values);
-            self.checker.diagnostics.push(diagnostic);
+        if given.may_be(|text| values.iter().any(|value| value == text)) {
+            return;
         }
+        let diagnostic = unknown_value(name, *text, given.span, &values);
+        self.checker.diagnostics.push(diagnostic);
     }
 
     /// `"2"` and `2.5` are refused where the SDK wants a whole number.
@@ -142,7 +152,7 @@ impl Walk<'_, '_> {
                 self.checker.diagnostics.push(diagnostic.label("expected a number without a point"));
             }
             What::Number(_) | What::Unknown | What::Null => {}
-            What::Text(_) if !self.is_sdk => {}
+            What::Text(_) if !self.is_sdk && given.may_be(is_number) => {}
             What::Text(_) | What::Boolean | What::List(_) | What::Object(_) => {
                 self.wrong_type(&format!("`{name}`"), "a whole number", given);
             }
@@ -151,8 +161,8 @@ impl Walk<'_, '_> {
 
     fn check_number(&mut self, name: &str, given: &Given<'_>) {
         let is_numeric = match &given.what {
-            What::Number(_) | What::Unknown | What::Null | What::Text(None) => true,
-            What::Text(Some(text)) => text.value.parse::<f64>().is_ok(),
+            What::Number(_) | What::Unknown | What::Null => true,
+            What::Text(_) => given.may_be(is_number),
             What::Boolean | What::List(_) | What::Object(_) => false,
         };
         if !is_numeric {
@@ -163,8 +173,8 @@ impl Walk<'_, '_> {
     /// The texts of booleans are taken for them.
     fn check_boolean(&mut self, name: &str, given: &Given<'_>) {
         let is_boolean = match &given.what {
-            What::Boolean | What::Unknown | What::Null | What::Text(None) => true,
-            What::Text(Some(text)) => ["true", "false"].contains(&text.value.to_ascii_lowercase().as_str()),
+            What::Boolean | What::Unknown | What::Null => true,
+            What::Text(_) => given.may_be(is_boolean),
             What::Number(_) | What::List(_) | What::Object(_) => false,
         };
         if !is_boolean {
@@ -274,7 +284,7 @@ impl Walk<'_, '_> {
             .label(format!("no such {noun}"));
         let meant = closest(member.name, known.iter().map(|member| member.name.as_str()));
         let help = did_you_mean(member.name, known.iter().map(|member| member.name.as_str()));
-        self.checker.report_dated(match help {
+        self.checker.diagnostics.push(match help {
             Some(help) => diagnostic.help(help),
             None => diagnostic,
         });
@@ -341,16 +351,20 @@ pub(super) fn wrong_type(what: &str, wanted: &str, given: &Given<'_>, checker: &
     );
 }
 
-fn unknown_value(name: &str, text: &Text, values: &[String]) -> Diagnostic {
-    let message = format!("`{name}` has no value `{}` that is known", text.value);
-    let diagnostic = Diagnostic::new(Code::UnknownValue, text.span, message);
+/// `text` is what is written in the place, if it is not computed.
+fn unknown_value(name: &str, text: Option<&Text>, span: Span, values: &[String]) -> Diagnostic {
+    let message = match text {
+        Some(text) => format!("`{name}` has no value `{}` that is known", text.value),
+        None => format!("`{name}` has no such value that is known"),
+    };
+    let diagnostic = Diagnostic::new(Code::UnknownValue, span, message);
     let diagnostic = if values.len() > LISTED {
         diagnostic.label(format!("none of the {} known values", values.len()))
     } else {
         let list: Vec<_> = values.iter().map(|value| format!("`{value}`")).collect();
         diagnostic.label(format!("expected {}", list.join(", ")))
     };
-    match closest(&text.value, values.iter().map(String::as_str)) {
+    match text.and_then(|text| closest(&text.value, values.iter().map(String::as_str))) {
         Some(value) => diagnostic.help(format!("did you mean `{value}`?")),
         None => diagnostic,
     }

@@ -4,8 +4,8 @@ use super::Expression;
 use crate::code::Code;
 use crate::definition::Reader;
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::jsonata::{self, references};
-use crate::path::{Place, unknown_context_name};
+use crate::jsonata::{self, presence, references};
+use crate::path::{Place, misplaced_context_name, unknown_context_name};
 use crate::source::Span;
 use crate::suggest::closest;
 
@@ -13,19 +13,25 @@ const FIELDS: [&str; 4] = ["input", "context", "result", "errorOutput"];
 
 /// Reports fields of `$states` that do not exist.
 pub(super) fn check(tree: &jsonata::Expression, expression: &Expression, reader: &mut Reader<'_>) {
+    // An expression may ask whether there is something.
+    let asks = presence::asked(tree).contains("states");
     for reference in references(tree).iter().filter(|reference| reference.name == "states") {
         let Some(field) = reference.fields.first() else { continue };
         let span = expression.place(Span::new(reference.span.start, field.span.end));
         if let Some(diagnostic) = fault(&field.name, reader.place, span) {
-            // What there never is, is nothing to AWS.
-            if FIELDS.contains(&field.name.as_str()) {
+            // What there never is, is nothing to AWS. What it says of the result in a catcher is not recorded.
+            let in_catcher = field.name == "result" && reader.place.error_output;
+            if FIELDS.contains(&field.name.as_str()) && !in_catcher {
                 reader.report(diagnostic);
             } else {
                 reader.diagnostics.push_accepted(diagnostic);
             }
         }
-        if let Some(diagnostic) = context_fault(&reference.fields, expression) {
-            reader.diagnostics.push_accepted(diagnostic);
+        let place = reader.place;
+        let fault = context_fault(&reference.fields, expression)
+            .or_else(|| misplaced_context(&reference.fields, expression, place));
+        if let Some(diagnostic) = fault {
+            reader.diagnostics.push_accepted(if asks { as_warning(diagnostic) } else { diagnostic });
         }
     }
 }
@@ -49,6 +55,17 @@ fn context_fault(fields: &[jsonata::Field], expression: &Expression) -> Option<D
     })
 }
 
+/// A field of the context object that is not there in this place.
+fn misplaced_context(fields: &[jsonata::Field], expression: &Expression, place: Place) -> Option<Diagnostic> {
+    let (_, names) = fields.split_first().filter(|(first, _)| first.name == "context")?;
+    let (number, reason) = misplaced_context_name(names.iter().map(|field| field.name.as_str()), place)?;
+    let wrong = names.get(number)?;
+    let walked: String = fields.iter().take(number + 2).map(|field| format!(".{}", field.name)).collect();
+    let message = format!("`$states{walked}` does not exist here: {reason}");
+    let diagnostic = Diagnostic::new(Code::UnknownContextField, expression.place(wrong.span), message);
+    Some(diagnostic.label("undefined here"))
+}
+
 /// Why a field cannot be read.
 fn fault(name: &str, place: Place, span: Span) -> Option<Diagnostic> {
     let message = format!("`$states.{name}` does not exist");
@@ -59,11 +76,7 @@ fn fault(name: &str, place: Place, span: Span) -> Option<Diagnostic> {
         "input" | "context" => None,
         "result" if place.result => None,
         "errorOutput" if place.error_output => None,
-        "result" => {
-            let fault = here("only `Assign` and `Output` of a Task, Parallel or Map state see its result");
-            // What AWS says of the result in a catcher is not recorded.
-            if place.error_output { fault.map(as_warning) } else { fault }
-        }
+        "result" => here("only `Assign` and `Output` of a Task, Parallel or Map state see its result"),
         "errorOutput" => here("only `Assign` and `Output` of a catcher see the Error Output"),
         _ => {
             let diagnostic = Diagnostic::new(Code::UnknownStatesField, span, message)

@@ -47,7 +47,8 @@ fn parse_config(config: &Value, owner: &str, reader: &mut Reader<'_>) -> Process
         return Processor::default();
     };
     let has_mode = fields.has("Mode");
-    let mode = fields.one_of("Mode", &["INLINE", "DISTRIBUTED"], reader).map(|at| at.value);
+    let modes = &["INLINE", "DISTRIBUTED"];
+    let mode = reader.aside(|reader| fields.one_of("Mode", modes, reader)).map(|at| at.value);
     if mode == Some("DISTRIBUTED") && !fields.has("ExecutionType") {
         fields.report_missing("ExecutionType", reader);
     }

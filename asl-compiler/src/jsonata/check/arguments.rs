@@ -39,12 +39,28 @@ pub(super) fn context_fault(
 ) -> Option<Finding> {
     let Kind::Call(call) = &expression.kind else { return None };
     let Kind::Variable(name) = &call.procedure.kind else { return None };
-    let signature = functions::find(name, Dialect::States).filter(|_| !is_bound(name))?.takes()?;
-    let takes = signature.parameters.first().filter(|takes| takes.context)?;
-    let argument = first.or_else(|| call.arguments.first())?;
-    let found = known.letter(argument).filter(|found| !takes.types.contains(*found))?;
-    let message = format!("argument 1 of `${name}` must be {}, not {}", words(&takes.types), word(found));
+    let mut parameters =
+        functions::find(name, Dialect::States).filter(|_| !is_bound(name))?.takes()?.parameters;
+    let takes = parameters.first_mut().filter(|takes| takes.context)?;
+    takes.occurs = Occurs::Once;
+    let arguments: Vec<&Expression> = first.into_iter().chain(&call.arguments).collect();
+    let types: Vec<_> = arguments.iter().map(|argument| types(argument, known)).collect();
+    let index = first_misfit(&parameters, &types)?;
+    let (argument, found) = (arguments.get(index)?, types.get(index)?.as_ref()?);
+    let wanted = &parameters.get(index)?.types;
+    let message =
+        format!("argument {} of `${name}` must be {}, not {}", index + 1, words(wanted), words(found));
     Some(Finding::error(argument.span, FindingKind::WrongArguments, "T0410", message))
+}
+
+/// The types that an argument may be of.
+fn types(argument: &Expression, known: &dyn Known) -> Option<String> {
+    certain(argument).map(String::from).or_else(|| known.letters(argument)).filter(|types| !types.is_empty())
+}
+
+/// The first argument with which, and with those before it, a call fits no longer.
+fn first_misfit(parameters: &[Takes], types: &[Option<String>]) -> Option<usize> {
+    (0..types.len()).find(|&index| !fits(parameters, types.get(..=index).unwrap_or_default(), true))
 }
 
 fn find_fault(
@@ -54,21 +70,19 @@ fn find_fault(
     arguments: &[&Expression],
     known: &dyn Known,
 ) -> Option<Finding> {
-    let types: Vec<Option<Letter>> =
-        arguments.iter().map(|argument| certain(argument).or_else(|| known.letter(argument))).collect();
+    let types: Vec<_> = arguments.iter().map(|argument| types(argument, known)).collect();
     let error = |span, code, message| Some(Finding::error(span, FindingKind::WrongArguments, code, message));
     if fits(parameters, &types, false) {
         return items_fault(name, parameters, arguments, known);
     }
-    let bad =
-        (0..types.len()).find(|&index| !fits(parameters, types.get(..=index).unwrap_or_default(), true));
+    let bad = first_misfit(parameters, &types);
     let Some((index, argument)) = bad.and_then(|index| Some((index, arguments.get(index)?))) else {
         let least = parameters.iter().filter(|takes| takes.occurs != Occurs::Optional).count();
         let message = format!("`${name}` needs {}, not {}", count("at least ", least), arguments.len());
         return error(place, "T0410", message);
     };
     let most = parameters.len();
-    if index >= most || types.get(index).copied().flatten().is_none() {
+    let Some(found) = types.get(index).and_then(Option::as_deref).filter(|_| index < most) else {
         let least = parameters.iter().filter(|takes| takes.occurs != Occurs::Optional).count();
         let bound = if least < most { "at most " } else { "" };
         return error(
@@ -76,8 +90,8 @@ fn find_fault(
             "T0410",
             format!("`${name}` takes {}, not {}", count(bound, most), arguments.len()),
         );
-    }
-    let found = types.get(index).copied().flatten().map_or("", word);
+    };
+    let found = words(found);
     let wanted = parameters.get(index).filter(|takes| !takes.context).map(|takes| words(&takes.types));
     let number = index + 1;
     error(
@@ -99,15 +113,15 @@ fn count(bound: &str, number: usize) -> String {
 }
 
 /// Whether arguments may fit, or the first of them if more may follow. A type that is not known fits.
-fn fits(parameters: &[Takes], arguments: &[Option<Letter>], more: bool) -> bool {
+fn fits(parameters: &[Takes], arguments: &[Option<String>], more: bool) -> bool {
     let Some((takes, others)) = parameters.split_first() else { return arguments.is_empty() };
-    let Some((&argument, rest)) = arguments.split_first() else {
+    let Some((argument, rest)) = arguments.split_first() else {
         return more || parameters.iter().all(|takes| takes.occurs == Occurs::Optional);
     };
     if takes.occurs == Occurs::Optional && fits(others, arguments, more) {
         return true;
     }
-    let taken = argument.is_none_or(|letter| takes.types.contains(letter));
+    let taken = argument.as_ref().is_none_or(|types| types.contains(|letter| takes.types.contains(letter)));
     taken && (fits(others, rest, more) || (takes.occurs == Occurs::Repeated && fits(parameters, rest, more)))
 }
 

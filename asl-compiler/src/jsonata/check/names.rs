@@ -62,19 +62,23 @@ impl Check<'_> {
         if self.may_be_called(name) {
             return;
         }
+        // AWS takes any name, and fails with T1006 when it is called.
+        let error = |message| Finding::error(span, FindingKind::UnknownFunction, "T1006", message);
         if name == "eval" {
             let message = "`$eval` does not exist here: expressions are compiled before they run".to_owned();
-            // AWS takes it, and fails with T1006 when it is called.
-            self.findings.push(Finding::warning(span, FindingKind::UnknownFunction, message));
+            self.findings.push(error(message));
             return;
         }
-        let message = format!("there is no function `${name}`");
+        let finding = error(format!("there is no function `${name}`"));
         let names = self.bound.iter().copied().chain(functions::all(self.dialect).map(|known| known.name));
-        self.findings.push(match closest(name, names) {
-            Some(near) => Finding::error(span, FindingKind::UnknownFunction, "T1006", message)
-                .help(format!("did you mean `${near}`?")),
-            None => Finding::warning(span, FindingKind::UnknownFunction, message),
-        });
+        let help = match foreign(name) {
+            Some(instead) => Some(instead.to_owned()),
+            None => closest(name, names).map(|near| format!("did you mean `${near}`?")),
+        };
+        // Elsewhere than in a state somebody may bind it when the expression is evaluated.
+        let is_doubtful = self.dialect == Dialect::Plain && help.is_none();
+        let finding = if is_doubtful { Finding { code: None, ..finding.into_warning() } } else { finding };
+        self.findings.push(Finding { help, ..finding });
     }
 
     /// Data hold no functions.
@@ -84,4 +88,36 @@ impl Check<'_> {
         let finding = Finding::error(span, FindingKind::UnknownFunction, "T1005", message);
         Some(finding.help(format!("did you mean `${name}`?")))
     }
+}
+
+/// What JSONata has for a function that other languages have, as help.
+fn foreign(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "upper" | "toUpper" | "toUpperCase" | "ucase" => "did you mean `$uppercase`?",
+        "lower" | "toLower" | "toLowerCase" | "lcase" => "did you mean `$lowercase`?",
+        "len" | "strlen" => "did you mean `$length`?",
+        "size" => "the number of items is `$count`, that of characters `$length`",
+        "concat" => "strings are joined with `&`, arrays with `$append`",
+        "includes" => "did you mean `$contains`? Whether an item is in an array says `item in array`",
+        "slice" | "substr" => "did you mean `$substring`?",
+        "toString" | "str" | "stringify" | "toJson" | "toJSON" | "jsonStringify" => "did you mean `$string`?",
+        "toNumber" | "parseInt" | "parseFloat" | "int" | "float" => "did you mean `$number`?",
+        "parseJson" | "parseJSON" | "jsonParse" | "fromJson" | "json" => "did you mean `$parse`?",
+        "avg" | "mean" => "did you mean `$average`?",
+        "ceiling" => "did you mean `$ceil`?",
+        "date" | "currentTime" | "timestamp" => "did you mean `$now`, or `$millis` for a number?",
+        "values" => "the values of an object are `object.*`",
+        "entries" => "did you mean `$each`?",
+        "flatten" => "nested arrays are flattened by `array.*`, or `array.$`",
+        "first" | "head" => "the first item is `array[0]`",
+        "last" => "the last item is `array[-1]`",
+        "isEmpty" => "did you mean `$count(array) = 0`?",
+        "has" | "isDefined" | "isPresent" => "did you mean `$exists`?",
+        "coalesce" | "default" | "ifNull" => "a default is `$exists(a) ? a : b`",
+        "if" | "iif" => "a condition is `condition ? a : b`",
+        "foreach" | "forEach" => "did you mean `$map`, or `$each` for the fields of an object?",
+        "md5" | "sha256" => "did you mean `$hash`?",
+        "uuid4" | "guid" => "did you mean `$uuid`?",
+        _ => return None,
+    })
 }

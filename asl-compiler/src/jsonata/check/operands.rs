@@ -1,6 +1,6 @@
 //! Operators with a side that they never take.
 
-use super::certain::{Letter, word};
+use super::certain::{word, words};
 use super::{Finding, FindingKind, Known};
 use crate::jsonata::tree::{Binary, Expression, Kind, Operator, Pair};
 
@@ -88,7 +88,8 @@ fn unless(
     code: &'static str,
     rule: &str,
 ) -> Option<Finding> {
-    let found: Letter = known.letter(expression).filter(|found| !letters.contains(*found))?;
-    let message = format!("{rule}, not {}", word(found));
+    let fits = |found: &String| found.is_empty() || found.contains(|letter| letters.contains(letter));
+    let found = known.letters(expression).filter(|found| !fits(found))?;
+    let message = format!("{rule}, not {}", words(&found));
     Some(Finding::error(expression.span, FindingKind::WrongOperand, code, message))
 }

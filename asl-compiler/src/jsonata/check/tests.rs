@@ -52,7 +52,7 @@ fn what_may_be_right_is_not_reported() {
 }
 
 #[test]
-fn a_function_that_does_not_exist_is_an_error_if_another_is_near() {
+fn a_function_that_does_not_exist_is_an_error() {
     assert_eq!(
         in_states("$summ([1])"),
         ["error at $summ: there is no function `$summ`; did you mean `$sum`?"]
@@ -63,7 +63,11 @@ fn a_function_that_does_not_exist_is_an_error_if_another_is_near() {
     );
     assert_eq!(
         in_states("$somethingElse([1])"),
-        ["warning at $somethingElse: there is no function `$somethingElse`"]
+        ["error at $somethingElse: there is no function `$somethingElse`"]
+    );
+    assert_eq!(
+        in_states("$toUpper('a')"),
+        ["error at $toUpper: there is no function `$toUpper`; did you mean `$uppercase`?"]
     );
     assert_eq!(
         found("$partition([1], 2)", Dialect::Plain),
@@ -71,7 +75,7 @@ fn a_function_that_does_not_exist_is_an_error_if_another_is_near() {
     );
     assert_eq!(
         in_states("$eval('1')"),
-        ["warning at $eval: `$eval` does not exist here: expressions are compiled before they run"]
+        ["error at $eval: `$eval` does not exist here: expressions are compiled before they run"]
     );
     assert_eq!(
         found("sum(a)", Dialect::Plain),

@@ -3,7 +3,7 @@
 use super::{Reads, unknown};
 use crate::definition::Expression;
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::jsonata::{self, Dialect, Reference, functions, presence};
+use crate::jsonata::{self, Dialect, FindingKind, Reference, functions, presence};
 use crate::resolve::State;
 use crate::suggest::closest;
 
@@ -12,7 +12,11 @@ pub(super) fn check(reads: &mut Reads<'_>, state: &State<'_>, expression: &Expre
     let visible = reads.visible(state.scope);
     let is_visible = |name: &str| visible.iter().any(|scope| scope.contains_key(name));
     for finding in jsonata::check(tree, Dialect::States, &is_visible) {
-        if let Some(diagnostic) = expression.diagnostic(&finding) {
+        let Some(diagnostic) = expression.diagnostic(&finding) else { continue };
+        // AWS takes any name for that of a function.
+        if finding.kind == FindingKind::UnknownFunction {
+            reads.diagnostics.push_accepted(diagnostic);
+        } else {
             reads.diagnostics.push(diagnostic);
         }
     }

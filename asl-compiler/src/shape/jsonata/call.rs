@@ -2,7 +2,7 @@
 
 use super::Inference;
 use super::path::items;
-use super::result::{merged, result};
+use super::result::{applied, merged, result};
 use crate::jsonata::presence;
 use crate::jsonata::tree::{self, Kind};
 use crate::shape::Shape;
@@ -16,14 +16,16 @@ impl Inference<'_, '_> {
         needed: bool,
     ) -> Option<Shape> {
         let Kind::Variable(name) = &call.procedure.kind else {
-            self.infer(&call.procedure, false);
+            // What is nothing is no function.
+            let procedure = self.infer(&call.procedure, needed);
             call.arguments.iter().for_each(|argument| drop(self.infer(argument, false)));
-            return Some(Shape::UNKNOWN);
+            return procedure.map(|_| Shape::UNKNOWN);
         };
         let is_own = self.scope.binds(name);
         let asks = !is_own && presence::ASKING.contains(&name.as_str());
         let mut given: Vec<Option<Shape>> = first.map(|(_, shape)| shape).into_iter().collect();
         let mut comes_to_nothing = false;
+        let mut returned = Shape::UNKNOWN;
         for argument in &call.arguments {
             if let (Kind::Lambda(lambda), false) = (&argument.kind, is_own)
                 && let Some(parameters) = parameters(name, given.first().cloned().flatten().as_ref())
@@ -33,7 +35,12 @@ impl Inference<'_, '_> {
                     "filter" | "single" => {
                         self.kept(|inference| inference.lambda(lambda, &parameters, needs))
                     }
-                    _ => self.lambda(lambda, &parameters, needs).is_some() || !needs,
+                    _ => {
+                        let body = self.lambda(lambda, &parameters, needs);
+                        let kept = body.is_some() || !needs;
+                        returned = body.unwrap_or_default();
+                        kept
+                    }
                 };
                 comes_to_nothing |= !kept;
                 given.push(Some(Shape::UNKNOWN));
@@ -43,6 +50,11 @@ impl Inference<'_, '_> {
                 let decides = given.is_empty() && !is_own && passes_nothing_on(name);
                 given.push(self.infer(argument, needed && decides));
                 comes_to_nothing |= decides && given.first() == Some(&None);
+                if let Kind::Variable(function) = &argument.kind
+                    && !self.scope.binds(function)
+                {
+                    returned = result(function);
+                }
             }
         }
         match name.as_str() {
@@ -50,7 +62,7 @@ impl Inference<'_, '_> {
             // No item comes to anything.
             _ if comes_to_nothing => None,
             "merge" => Some(self.merge(&call.arguments)),
-            name => Some(result(name)),
+            name => Some(applied(name, &given, &returned)),
         }
     }
 
@@ -73,7 +85,7 @@ impl Inference<'_, '_> {
         if let Kind::Variable(name) = &function.kind
             && !self.scope.binds(name)
         {
-            return Some(result(name));
+            return Some(applied(name, &[given], &Shape::UNKNOWN));
         }
         self.infer(function, false);
         Some(Shape::UNKNOWN)
@@ -115,6 +127,7 @@ fn parameters(name: &str, first: Option<&Shape>) -> Option<Vec<Shape>> {
         "map" | "filter" | "single" => vec![item, Shape::number(), all],
         "reduce" => vec![Shape::UNKNOWN, item, Shape::number(), all],
         "sort" => vec![item.clone(), item],
+        "each" | "sift" => vec![Shape::UNKNOWN, Shape::string(), all],
         _ => return None,
     })
 }

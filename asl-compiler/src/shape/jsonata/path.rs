@@ -55,7 +55,7 @@ impl Inference<'_, '_> {
                 shape = self.filter(&shape, filter, &written, needed)?;
             }
         }
-        Some(if path.keep_singleton_array { Shape::UNKNOWN } else { shape })
+        Some(if path.keep_singleton_array { Shape::array_of(items(&shape)) } else { shape })
     }
 
     /// Where a path starts: the shape there, the start as it is written, and how many steps it takes.
@@ -67,7 +67,7 @@ impl Inference<'_, '_> {
         let from = |shape, root: String, taken| Some((shape, Written { root, ..Written::default() }, taken));
         let Some(first) = step(0) else { return from(Shape::UNKNOWN, String::new(), 1) };
         if let Kind::Variable(name) = &first.kind {
-            return self.start_at(name, step(1));
+            return self.start_at(name, step(1), needed);
         }
         if is_name(first) {
             let (shape, root) = self.scope.context().unwrap_or_default();
@@ -81,7 +81,12 @@ impl Inference<'_, '_> {
     }
 
     /// The start of a path that begins with a variable.
-    fn start_at(&self, name: &str, second: Option<&tree::Expression>) -> Option<(Shape, Written, usize)> {
+    fn start_at(
+        &mut self,
+        name: &str,
+        second: Option<&tree::Expression>,
+        needed: bool,
+    ) -> Option<(Shape, Written, usize)> {
         let from = |shape, root: String, taken| Some((shape, Written { root, ..Written::default() }, taken));
         if name == "states" && !self.scope.binds("states") {
             return match second.map(|second| &second.kind) {
@@ -95,7 +100,7 @@ impl Inference<'_, '_> {
             Some((_, root)) if name.is_empty() => root,
             Some(_) | None => format!("${name}"),
         };
-        from(self.variable(name)?, root, 1)
+        from(self.variable(name, needed), root, 1)
     }
 
     /// A field of `$states`.
@@ -136,8 +141,7 @@ impl Inference<'_, '_> {
                     return Some(Shape::UNKNOWN);
                 }
                 let given = self.within(shape, written, |inference| inference.infer(expression, needed))?;
-                // The values for all items are one sequence.
-                Some(if may_be_array(shape) { Shape::UNKNOWN } else { given })
+                Some(if may_be_array(shape) { sequence(&given) } else { given })
             }
         }
     }
@@ -213,10 +217,11 @@ impl Inference<'_, '_> {
 
     /// The pairs of a group, evaluated for the items.
     pub(super) fn group(&mut self, pairs: &[tree::Pair], shape: &Shape) {
-        self.within(shape, &Written::default(), |inference| {
+        let item = Written { root: "$".to_owned(), ..Written::default() };
+        self.within(shape, &item, |inference| {
             for pair in pairs {
-                inference.asked(&pair.key);
-                inference.asked(&pair.value);
+                inference.infer(&pair.key, false);
+                inference.infer(&pair.value, false);
             }
         });
     }
@@ -253,7 +258,9 @@ fn context(facts: &Facts) -> Shape {
     let state = Object { rest: Shape::UNKNOWN, ..Object::closed(strings(&["EnteredTime", "Name"])) };
     let state = state.with("RetryCount", Shape::number());
     let machine = Object { rest: Shape::UNKNOWN, ..Object::closed(strings(&["Id", "Name"])) };
-    let parts = [("Execution", execution), ("State", state), ("StateMachine", machine)];
+    let item = Object { rest: Shape::UNKNOWN, ..Object::default() }.with("Value", facts.item.clone());
+    let map = Object { rest: Shape::UNKNOWN, ..Object::default() }.with("Item", Shape::object(item));
+    let parts = [("Execution", execution), ("State", state), ("StateMachine", machine), ("Map", map)];
     let parts = parts.map(|(name, object)| (name, Shape::object(object)));
     Shape::object(Object { rest: Shape::UNKNOWN, ..Object::closed(parts) })
 }
@@ -267,8 +274,20 @@ fn field(shape: &Shape, name: &Step) -> Option<Shape> {
     if element.is_never() {
         return Some(Shape::UNKNOWN);
     }
-    // The values of all elements are one sequence.
-    field(&element, name).map(|_| Shape::UNKNOWN).or(own)
+    match (field(&element, name).map(|given| sequence(&given)), own) {
+        (Some(items), Some(own)) => Some(items.join(&own)),
+        (items, own) => items.or(own),
+    }
+}
+
+/// The sequence of what is given for each of some items: one stands for itself, and arrays are joined.
+fn sequence(given: &Shape) -> Shape {
+    one_or_more(&items(given))
+}
+
+/// An item, or an array of such items.
+pub(super) fn one_or_more(item: &Shape) -> Shape {
+    item.join(&Shape::array_of(item.clone()))
 }
 
 /// What the fields of an array are looked for in.
@@ -306,10 +325,7 @@ fn at(elements: &[Shape], index: f64) -> Option<Shape> {
 fn filtered(shape: &Shape) -> Shape {
     match shape.kinds() {
         Some(kinds) if kinds.array.is_none() => shape.clone(),
-        Some(kinds) => kinds.array.as_ref().map_or(Shape::UNKNOWN, |array| {
-            let element = array.element();
-            element.join(&Shape::array_of(element.clone()))
-        }),
+        Some(kinds) => kinds.array.as_ref().map_or(Shape::UNKNOWN, |array| one_or_more(&array.element())),
         None => Shape::UNKNOWN,
     }
 }

@@ -1,5 +1,6 @@
 //! What functions give.
 
+use super::path::{items, one_or_more};
 use crate::shape::intrinsic;
 use crate::shape::{Array, Object, Shape};
 
@@ -17,6 +18,23 @@ pub(super) fn result(name: &str) -> Shape {
         "range" => Shape::array(Array::Each(Shape::number())),
         "partition" => Shape::array(Array::Each(Shape::array(Array::Each(Shape::UNKNOWN)))),
         _ => Shape::UNKNOWN,
+    }
+}
+
+/// What a function gives if it gives anything, for its arguments and what the function returns that it is handed.
+pub(super) fn applied(name: &str, arguments: &[Option<Shape>], returned: &Shape) -> Shape {
+    let argument = |number: usize| arguments.get(number).cloned().flatten();
+    let item = || argument(0).map_or(Shape::UNKNOWN, |first| items(&first));
+    match name {
+        "keys" => one_or_more(&Shape::string()),
+        "map" | "each" => one_or_more(returned),
+        "filter" | "reverse" | "shuffle" | "sort" | "distinct" => one_or_more(&item()),
+        "single" => item(),
+        "append" => match (argument(0), argument(1)) {
+            (Some(first), Some(second)) => one_or_more(&items(&first).join(&items(&second))),
+            (first, second) => first.or(second).unwrap_or_default(),
+        },
+        name => result(name),
     }
 }
 

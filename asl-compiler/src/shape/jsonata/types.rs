@@ -30,6 +30,10 @@ impl Known for Types {
         self.shape(expression).and_then(letter)
     }
 
+    fn letters(&self, expression: &Expression) -> Option<String> {
+        self.shape(expression).and_then(letters)
+    }
+
     fn items(&self, expression: &Expression) -> Option<Letter> {
         letter(&self.shape(expression)?.kinds()?.array.as_ref()?.element())
     }
@@ -52,6 +56,13 @@ impl Inference<'_, '_> {
 
 /// The type of a value that can only be of one.
 fn letter(shape: &Shape) -> Option<Letter> {
+    let letters = letters(shape)?;
+    let mut letters = letters.chars();
+    letters.next().filter(|_| letters.next().is_none())
+}
+
+/// The types that a value may be of.
+fn letters(shape: &Shape) -> Option<String> {
     let Kinds { null, booleans, numbers, strings, array, object } = shape.kinds()?;
     let kinds = [
         ('l', *null),
@@ -61,6 +72,5 @@ fn letter(shape: &Shape) -> Option<Letter> {
         ('a', array.is_some()),
         ('o', object.is_some()),
     ];
-    let mut letters = kinds.into_iter().filter_map(|(letter, is)| is.then_some(letter));
-    letters.next().filter(|_| letters.next().is_none())
+    Some(kinds.into_iter().filter_map(|(letter, is)| is.then_some(letter)).collect())
 }

@@ -2,7 +2,7 @@
 
 use super::value_in_words;
 use crate::code::Code;
-use crate::definition::{Choice, Comparison, Operand};
+use crate::definition::{Choice, Comparison, Operand, State};
 use crate::diagnostic::Diagnostic;
 use crate::ir::Relation;
 use crate::path::Path;
@@ -54,6 +54,15 @@ pub(super) fn never_reached(choice: &Choice, rule: usize, behind: usize, always:
     };
     let diagnostic = Diagnostic::new(Code::RuleNeverReached, path(rule)?.span, message).label(label);
     Some(diagnostic.related(path(behind)?.span, related))
+}
+
+/// No rule may hold.
+pub(super) fn not_exhaustive(state: &State) -> Diagnostic {
+    let name = &state.name;
+    let message = format!("no rule of state `{}` may hold, and it has no `Default`", name.value);
+    Diagnostic::new(Code::ChoiceNotExhaustive, name.span, message)
+        .label("the execution fails with `States.NoChoiceMatched` then")
+        .help("add `Default`, with a Fail state if it should never come to that")
 }
 
 /// The operator as it is written.

@@ -2,7 +2,7 @@
 
 use super::{Reporter, origin_label, step_text, steps_text};
 use crate::code::Code;
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::Diagnostic;
 use crate::ir::Step;
 use crate::path::{Path, StepAt};
 use crate::shape::path::Miss;
@@ -82,14 +82,12 @@ fn label(holder: &Shape, step: &StepAt, object: Option<&Object>, is_result: bool
 pub(super) fn error_elsewhere(reference: &Reference, place: &str) -> Diagnostic {
     let Reference { text, root, steps } = reference;
     let place = format!("{root}{}", step_text(&Step::Name(place.to_owned())));
-    let message = format!("`{text}` is hardly there: the Error Output is at `{place}`");
+    let message = format!("`{text}` does not exist: the Error Output is at `{place}`");
     let span = steps.first().map_or(Span::new(0, 0), |step| step.span);
-    let mut diagnostic = Diagnostic::new(Code::PathNotInData, span, message)
+    // What came in could have such a field, too; a schema of the input says so.
+    Diagnostic::new(Code::PathNotInData, span, message)
         .label("the `ResultPath` of the catcher puts the Error Output beside the rest of the data")
-        .help(format!("did you mean `{place}{}`?", steps_text(steps)));
-    // What came in could have such a field, too.
-    diagnostic.severity = Severity::Warning;
-    diagnostic
+        .help(format!("did you mean `{place}{}`?", steps_text(steps)))
 }
 
 /// A field of a similar name beside the one that does not exist, or of its name further inside.

@@ -26,8 +26,8 @@ pub(super) fn never_assigned(machine: &Machine<'_>, id: StateId, read: &Variable
     let mut diagnostic = Diagnostic::new(Code::VariableNeverAssigned, read.span, message)
         .label("nothing on any way to this state assigns it")
         .related(place, "it is assigned here");
-    if read.language == QueryLanguage::Jsonata {
-        // What is not there is nothing, and no fault of its own.
+    if !read.fails {
+        // In JSONata what is not there is nothing, and no fault of its own.
         diagnostic.severity = Severity::Warning;
     }
     Some(diagnostic)

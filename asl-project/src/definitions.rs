@@ -10,10 +10,10 @@ use toml::Spanned;
 use toml::de::DeValue;
 
 /// The name of the table.
-pub(super) const TABLE: &str = "definitions";
+pub const TABLE: &str = "definitions";
 
 /// What can be said about definitions.
-const KEYS: [&str; 6] = ["profile", "http_result", "machine_type", "allow", "input", "substitutions"];
+const KEYS: [&str; 7] = ["profile", "http_result", "machine_type", "allow", "warn", "input", "substitutions"];
 
 /// How definitions are compiled; what is not said is left to options.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -26,6 +26,8 @@ pub struct Definitions {
     pub machine_type: Option<String>,
     /// `allow`: the codes that are switched off.
     pub allow: Vec<String>,
+    /// `warn`: the codes that are switched on.
+    pub warn: Vec<String>,
     /// `input`: the JSON Schema of the input of executions.
     pub input: Option<PathBuf>,
     /// `substitutions`: what to put in place of `${Name}`.
@@ -42,10 +44,13 @@ pub enum Given {
 }
 
 /// A place in the file, and what makes no sense there.
-type Fault = (Range<usize>, String);
+pub type Fault = (Range<usize>, String);
 
-/// Reads the table.
-pub(super) fn read(table: &Spanned<DeValue<'_>>, folder: &Path) -> Result<Definitions, Fault> {
+/// Reads the table of a file in `folder`.
+///
+/// # Errors
+/// It makes no sense at some place.
+pub fn read(table: &Spanned<DeValue<'_>>, folder: &Path) -> Result<Definitions, Fault> {
     let Some(entries) = table.get_ref().as_table() else {
         return Err((table.span(), format!("`{TABLE}` has to be a table")));
     };
@@ -56,6 +61,7 @@ pub(super) fn read(table: &Spanned<DeValue<'_>>, folder: &Path) -> Result<Defini
             "http_result" => found.http_result = Some(one_of(value, &["envelope", "body"])?),
             "machine_type" => found.machine_type = Some(one_of(value, &["standard", "express"])?),
             "allow" => found.allow = texts(value)?,
+            "warn" => found.warn = texts(value)?,
             "input" => found.input = Some(folder.join(text(value)?)),
             "substitutions" => found.substitutions = substitutions(value)?,
             name => {
@@ -110,14 +116,20 @@ fn substitutions(value: &Spanned<DeValue<'_>>) -> Result<BTreeMap<String, Given>
 
 #[cfg(test)]
 mod tests {
-    use super::super::file::parse;
-    use super::Given;
-    use std::path::{Path, PathBuf};
+    use super::*;
+    use crate::{fault, table};
+
+    fn parse(text: &str, file: &str) -> Result<Definitions, String> {
+        let file = Path::new(file);
+        let table = table(text, file)?;
+        let (_, value) = table.iter().next().ok_or("nothing")?;
+        read(value, crate::folder(file)).map_err(|(place, what)| fault(text, file, place.start, &what))
+    }
 
     #[test]
     fn definitions_are_read() {
         let text = "[definitions]\nprofile = \"aws\"\nallow = [\"null-field\"]\ninput = \"in.json\"\nsubstitutions = { Wait = 5, Account = \"123456789012\" }\n";
-        let found = parse(text, Path::new("flows/asl.toml")).unwrap().definitions;
+        let found = parse(text, "flows/asl.toml").unwrap();
         assert_eq!(found.profile.as_deref(), Some("aws"));
         assert_eq!(found.allow, ["null-field"]);
         assert_eq!(found.input, Some(PathBuf::from("flows/in.json")));
@@ -133,12 +145,12 @@ mod tests {
             ("allow = \"a\"", "expected a list of texts"),
             (
                 "profil = 1",
-                "`definitions` has no `profil`; there are `profile`, `http_result`, `machine_type`, `allow`, `input`, `substitutions`",
+                "`definitions` has no `profil`; there are `profile`, `http_result`, `machine_type`, `allow`, `warn`, `input`, `substitutions`",
             ),
             ("substitutions = { A = [] }", "expected a text, a number, `true` or `false`"),
         ] {
             let text = format!("[definitions]\n{line}\n");
-            assert_eq!(parse(&text, Path::new("asl.toml")).unwrap_err(), format!("asl.toml:2: {fault}"));
+            assert_eq!(parse(&text, "asl.toml").unwrap_err(), format!("asl.toml:2: {fault}"));
         }
     }
 }
