@@ -52,6 +52,20 @@ pub(crate) struct Built {
     pub(crate) placeholders: Vec<String>,
 }
 
+/// A definition and the code of its program, which is not built yet.
+#[derive(Debug)]
+pub(crate) struct Compiled {
+    pub(crate) about: Built,
+    code: Option<Program>,
+}
+
+impl Compiled {
+    /// Whether there is something to build.
+    pub(crate) fn has_code(&self) -> bool {
+        self.code.is_some()
+    }
+}
+
 impl ExecutableArguments {
     /// How the definition is compiled.
     pub(crate) fn options(&self) -> Result<Options, String> {
@@ -65,13 +79,25 @@ impl ExecutableArguments {
 
     /// Compiles the definition, and builds its executable or its worker, or finds it built.
     pub(crate) fn build(&self, target: Target) -> Result<Built, String> {
+        self.build_compiled(self.compile(target)?)
+    }
+
+    /// Builds what was compiled, if that had no errors.
+    pub(crate) fn build_compiled(&self, compiled: Compiled) -> Result<Built, String> {
+        let Compiled { mut about, code } = compiled;
+        about.program = code.map(|code| code.build(&self.runtime)).transpose()?;
+        Ok(about)
+    }
+
+    /// Compiles the definition, which takes a moment.
+    pub(crate) fn compile(&self, target: Target) -> Result<Compiled, String> {
         let source = self.machine.read(&self.file)?;
         let options = self.options()?;
         let module = Module::of_source(&source);
         let module = if target == Target::Worker { module.for_worker() } else { module };
         let compilation = asl_compiler::compile(&source, &options, &module);
         let definition = asl_compiler::read(&source, &options);
-        let mut built = Built {
+        let mut about = Built {
             source,
             diagnostics: compilation.diagnostics,
             program: None,
@@ -79,6 +105,7 @@ impl ExecutableArguments {
             unserved: Vec::new(),
             placeholders: Vec::new(),
         };
+        let mut code = None;
         if let (Some(tokens), Some(definition)) = (compilation.tokens, definition) {
             let Called { features, unserved, placeholders } = services::called(&definition);
             let program = match target {
@@ -93,12 +120,12 @@ impl ExecutableArguments {
             };
             let program =
                 program.optimisation(if self.release { Optimisation::Full } else { Optimisation::None });
-            built.program = Some(program.build(&self.runtime)?);
-            built.features = features;
-            built.unserved = unserved;
-            built.placeholders = Vec::from_iter(placeholders);
+            about.features = features;
+            about.unserved = unserved;
+            about.placeholders = Vec::from_iter(placeholders);
+            code = Some(program);
         }
-        Ok(built)
+        Ok(Compiled { about, code })
     }
 }
 

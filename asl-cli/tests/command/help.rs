@@ -2,7 +2,7 @@
 
 use crate::support::{asl, code, folder, stdout};
 
-const COMMANDS: [&str; 20] = [
+const COMMANDS: [&str; 22] = [
     "new",
     "check",
     "explain",
@@ -15,11 +15,13 @@ const COMMANDS: [&str; 20] = [
     "test",
     "test-state",
     "replay",
+    "convert",
     "expand",
     "graph",
     "policy",
     "jsonata",
     "lsp",
+    "doctor",
     "clean",
     "completions",
     "man",

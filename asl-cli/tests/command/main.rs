@@ -9,6 +9,7 @@
 
 mod basics;
 mod check;
+mod convert;
 mod data;
 mod executable;
 mod help;
