@@ -57,7 +57,7 @@ pub(crate) fn page(code: Code) -> Option<&'static str> {
 
 macro_rules! pages {
     ($($name:literal)*) => {
-        /// The pages under `asl-cli/diagnostics/`.
+        /// The pages under `docs/diagnostics/`.
         const PAGES: &[(&str, &str)] =
             &[$(($name, include_str!(concat!("../diagnostics/", $name, ".md"))),)*];
     };
@@ -167,7 +167,7 @@ mod tests {
         for code in Code::ALL {
             assert!(
                 page(*code).is_some(),
-                "asl-cli/diagnostics/{code}.md is missing, or not in the list of pages"
+                "docs/diagnostics/{code}.md is missing, or not in the list of pages"
             );
         }
         for (name, _) in PAGES {

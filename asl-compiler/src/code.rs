@@ -1,6 +1,6 @@
 //! The codes of all diagnostics: the name of the fault, and whether it is an error.
 //!
-//! Each has a page `asl-cli/diagnostics/<code>.md`. A new fault is a new line in the table below.
+//! Each has a page `docs/diagnostics/<code>.md`. A new fault is a new line in the table below.
 
 use crate::diagnostic::Severity;
 use std::fmt;

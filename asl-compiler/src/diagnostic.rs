@@ -19,7 +19,7 @@ pub enum Severity {
 /// One problem.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Diagnostic {
-    /// Which kind of fault, in kebab-case; its page is `asl-cli/diagnostics/<code>.md`.
+    /// Which kind of fault, in kebab-case; its page is `docs/diagnostics/<code>.md`.
     pub code: Code,
     /// Error or warning.
     pub severity: Severity,

@@ -8,9 +8,11 @@
 )]
 
 mod basics;
+mod book;
 mod check;
 mod convert;
 mod data;
+mod editors;
 mod executable;
 mod help;
 mod json;

@@ -1,6 +1,6 @@
 //! `asl serve` from outside: a server that clients take for AWS Step Functions.
 
-use crate::support::{asl, command, folder, stderr, write};
+use crate::support::{asl, command, folder, skipped, stderr, write};
 use serde_json::{Value, json};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
@@ -96,12 +96,6 @@ impl Drop for Server {
     }
 }
 
-/// Says why nothing was tested.
-#[expect(clippy::print_stderr, reason = "whoever reads the output of the tests has to know")]
-fn skipped(reason: &str) {
-    eprintln!("skipped: {reason}");
-}
-
 /// Runs a client against a server; it ends with 77 where its library is missing.
 fn runs(client: &mut Command, missing: &str) {
     match client.output() {
@@ -137,6 +131,7 @@ fn people_use_the_console_in_a_browser() {
     let folder = folder(module_path!(), "people_use_the_console_in_a_browser");
     write(&folder, "order.asl.json", include_str!("serve/console/order.asl.json"));
     write(&folder, "many.asl.json", include_str!("serve/console/many.asl.json"));
+    write(&folder, "parts.asl.json", include_str!("serve/console/parts.asl.json"));
     write(&folder, "pause.asl.json", include_str!("serve/console/pause.asl.json"));
     write(&folder, "hostile.asl.json", include_str!("serve/console/hostile.asl.json"));
     write(&folder, "echo.sh", "cat\n");

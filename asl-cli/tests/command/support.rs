@@ -73,3 +73,9 @@ pub(crate) fn ended(output: &Output) -> (Option<i32>, String, String) {
 pub(crate) fn json(output: &Output) -> Value {
     serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {output:?}"))
 }
+
+/// Says why nothing was tested.
+#[expect(clippy::print_stderr, reason = "whoever reads the output of the tests has to know")]
+pub(crate) fn skipped(reason: &str) {
+    eprintln!("skipped: {reason}");
+}
