@@ -45,6 +45,11 @@ pub(crate) trait Answers {
         Format::Human
     }
 
+    /// Whether it is to keep everything but its result to itself.
+    fn is_quiet(&self) -> bool {
+        false
+    }
+
     /// Does its work, or says why it cannot.
     fn answer(&self) -> Result<Outcome, String>;
 }
@@ -86,6 +91,21 @@ impl Format {
             Self::Json => self.print(String::new, || json!({ "error": reason })),
         }
         Outcome::CouldNotRun
+    }
+}
+
+/// Whether nobody wants to hear anything by the way: the caller is a program, or asked for silence.
+static SILENT: AtomicBool = AtomicBool::new(false);
+
+/// Takes note of whom the command of this process answers.
+pub(crate) fn begin(command: &dyn Answers) {
+    SILENT.store(command.is_quiet() || command.format() == Format::Json, Ordering::Relaxed);
+}
+
+/// Says something by the way, from deep inside of a command.
+pub(crate) fn by_the_way(text: &str) {
+    if !SILENT.load(Ordering::Relaxed) {
+        Format::Human.note(text);
     }
 }
 
@@ -157,6 +177,11 @@ pub(crate) fn explain(error: &clap::Error) -> Outcome {
         lose(&error);
     }
     if error.use_stderr() { Outcome::CouldNotRun } else { Outcome::Fine }
+}
+
+/// Tells a person what there is to know about a result, in lines of their own.
+pub(crate) fn remark(lines: &str) {
+    write(&mut std::io::stderr(), lines);
 }
 
 /// Says to a person what is wrong.

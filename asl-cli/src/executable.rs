@@ -84,6 +84,20 @@ pub(crate) struct Built {
     pub(crate) placeholders: Vec<String>,
 }
 
+/// A definition and the code of its program, which is not built yet.
+#[derive(Debug)]
+pub(crate) struct Compiled {
+    pub(crate) about: Built,
+    code: Option<Program>,
+}
+
+impl Compiled {
+    /// Whether there is something to build.
+    pub(crate) fn has_code(&self) -> bool {
+        self.code.is_some()
+    }
+}
+
 impl ExecutableArguments {
     /// How the definition is compiled.
     pub(crate) fn options(&self) -> Result<Options, String> {
@@ -95,24 +109,31 @@ impl ExecutableArguments {
         self.machine.files(&self.file)
     }
 
-    /// Compiles the definition, and builds its worker, or finds it built.
-    pub(crate) fn build_worker(&self) -> Result<Built, String> {
-        self.build(Target::Worker, Keeper::Process)
-    }
-
     /// Compiles the definition, and builds its executable, or finds it built.
     pub(crate) fn build_executable(&self, keeper: Keeper) -> Result<Built, String> {
-        self.build(Target::Program, keeper)
+        self.build(self.compile(Target::Program, keeper)?)
     }
 
-    fn build(&self, target: Target, keeper: Keeper) -> Result<Built, String> {
+    /// Builds what was compiled, if that had no errors.
+    pub(crate) fn build(&self, compiled: Compiled) -> Result<Built, String> {
+        let Compiled { mut about, code } = compiled;
+        about.program = code.map(|code| code.build(&self.runtime)).transpose()?;
+        Ok(about)
+    }
+
+    /// Compiles the definition for a worker, which takes a moment.
+    pub(crate) fn compile_worker(&self) -> Result<Compiled, String> {
+        self.compile(Target::Worker, Keeper::Process)
+    }
+
+    fn compile(&self, target: Target, keeper: Keeper) -> Result<Compiled, String> {
         let source = self.machine.read(&self.file)?;
         let options = self.options()?;
         let module = Module::of_source(&source);
         let module = if target == Target::Worker { module.for_worker() } else { module };
         let compilation = asl_compiler::compile(&source, &options, &module);
         let definition = asl_compiler::read(&source, &options);
-        let mut built = Built {
+        let mut about = Built {
             source,
             diagnostics: compilation.diagnostics,
             program: None,
@@ -120,6 +141,7 @@ impl ExecutableArguments {
             unserved: Vec::new(),
             placeholders: Vec::new(),
         };
+        let mut code = None;
         if let (Some(tokens), Some(definition)) = (compilation.tokens, definition) {
             let Called { features, unserved, placeholders } = services::called(&definition);
             let program = match target {
@@ -138,12 +160,12 @@ impl ExecutableArguments {
             };
             let program =
                 program.optimisation(if self.release { Optimisation::Full } else { Optimisation::None });
-            built.program = Some(program.build(&self.runtime)?);
-            built.features = features;
-            built.unserved = unserved;
-            built.placeholders = Vec::from_iter(placeholders);
+            about.features = features;
+            about.unserved = unserved;
+            about.placeholders = Vec::from_iter(placeholders);
+            code = Some(program);
         }
-        Ok(built)
+        Ok(Compiled { about, code })
     }
 }
 

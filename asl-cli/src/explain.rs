@@ -59,7 +59,7 @@ macro_rules! pages {
     ($($name:literal)*) => {
         /// The pages under `docs/diagnostics/`.
         const PAGES: &[(&str, &str)] =
-            &[$(($name, include_str!(concat!("../../docs/diagnostics/", $name, ".md"))),)*];
+            &[$(($name, include_str!(concat!("../diagnostics/", $name, ".md"))),)*];
     };
 }
 

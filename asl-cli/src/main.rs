@@ -12,7 +12,9 @@ mod changes;
 mod check;
 mod clean;
 mod completions;
+mod convert;
 mod data;
+mod doctor;
 mod embedded;
 mod executable;
 mod executions;
@@ -78,11 +80,13 @@ enum Command {
     Replay(replay::Arguments),
     Executions(executions::Arguments),
     Data(care::Arguments),
+    Convert(convert::Arguments),
     Expand(expand::Arguments),
     Graph(graph::Arguments),
     Policy(policy::Arguments),
     Jsonata(jsonata::Arguments),
     Lsp(lsp::Arguments),
+    Doctor(doctor::Arguments),
     Clean(clean::Arguments),
     Completions(completions::Arguments),
     Man(man::Arguments),
@@ -104,11 +108,13 @@ impl Command {
             Self::Replay(arguments) => arguments,
             Self::Executions(arguments) => arguments,
             Self::Data(arguments) => arguments,
+            Self::Convert(arguments) => arguments,
             Self::Expand(arguments) => arguments,
             Self::Graph(arguments) => arguments,
             Self::Policy(arguments) => arguments,
             Self::Jsonata(arguments) => arguments,
             Self::Lsp(arguments) => arguments,
+            Self::Doctor(arguments) => arguments,
             Self::Clean(arguments) => arguments,
             Self::Completions(arguments) => arguments,
             Self::Man(arguments) => arguments,
@@ -132,6 +138,7 @@ fn answer() -> Outcome {
         Err(error) => return answer::explain(&error),
     };
     let command = arguments.command.as_answers();
+    answer::begin(command);
     let answer = guard::guarded("this", || command.answer()).and_then(|answer| answer);
     answer.unwrap_or_else(|reason| command.format().refuse(&reason))
 }

@@ -1,13 +1,19 @@
 //! `asl new`: a Cargo project around a definition, with a test.
 //!
-//! In: a name and a template. Out: a folder. Nothing that is there is overwritten.
+//! In: a name and a template. Out: a folder, which can be taken anywhere: the runtime is a version that is published, or lies in the project.
+//! Nothing that is there is overwritten; only a workspace around the project gets one more member.
+
+mod name;
+mod workspace;
 
 use crate::answer::{Answers, Format, Outcome};
-use crate::program::RuntimeArgument;
+use crate::program::{Runtime, RuntimeArgument, to_path, write_carried};
 use clap::{Args, ValueEnum};
+use name::package_name;
 use serde_json::json;
 use std::fs;
 use std::path::{Path, PathBuf};
+use workspace::{Workspace, relative};
 
 /// Make a new Cargo project around a definition, with a program that runs it and a test
 ///
@@ -88,7 +94,12 @@ impl Answers for Arguments {
         if fs::read_dir(path).is_ok_and(|mut entries| entries.next().is_some()) || path.is_file() {
             return Err(format!("`{}` is there already", path.display()));
         }
-        let manifest = self.manifest(&name)?;
+        let place = std::path::absolute(path)
+            .map_err(|error| format!("`{}` cannot be made: {error}", path.display()))?;
+        let mut workspace = Workspace::around(&place);
+        let root = workspace.as_ref().map_or(&place, |workspace| &workspace.folder).clone();
+        let runtime = Dependency::of(&self.runtime.locate()?, &place, &root);
+        let manifest = self.manifest(&name, &runtime.toml);
         let readme = include_str!("new/README.md.txt").replace("{name}", &name);
         let common = [
             ("Cargo.toml", manifest.as_str()),
@@ -100,19 +111,75 @@ impl Answers for Arguments {
         for (file, text) in &files {
             write(&path.join(file), text)?;
         }
+        if let Some(vendored) = runtime.vendored.as_ref().filter(|folder| !folder.exists()) {
+            write_carried(vendored)?;
+        }
+        if let Some(workspace) = &mut workspace {
+            let vendored = runtime.vendored.as_ref().map(|folder| relative(folder, &root));
+            workspace.join(&relative(&place, &root), vendored.as_deref())?;
+        }
         let names: Vec<_> = files.iter().map(|(file, _)| file).collect();
+        let joined = workspace.map(|workspace| workspace.folder);
         self.format.print(
-            || format!("made `{name}`: go on with `cd {} && cargo test`\n", path.display()),
-            || json!({ "name": name, "folder": path, "files": names }),
+            || {
+                let member = joined.as_ref().map_or_else(String::new, |folder| {
+                    format!("it is a member of the workspace in `{}`\n", folder.display())
+                });
+                format!(
+                    "made `{name}`: go on with `cd {} && cargo test`\n{member}{}\n",
+                    path.display(),
+                    runtime.said
+                )
+            },
+            || json!({ "name": name, "folder": path, "files": names, "workspace": joined, "runtime": runtime.toml }),
         );
         Ok(Outcome::Fine)
     }
 }
 
+/// How the project depends on `asl-runtime`.
+#[derive(Debug)]
+struct Dependency {
+    /// What its manifest says.
+    toml: String,
+    /// The folder that the sources which this command carries are written to.
+    vendored: Option<PathBuf>,
+    /// The same for people.
+    said: String,
+}
+
+impl Dependency {
+    /// Of a project in a folder, whose workspace has its root in another, or in the same.
+    fn of(runtime: &Runtime, project: &Path, root: &Path) -> Self {
+        match runtime {
+            Runtime::Folder(folder) => Self {
+                toml: runtime.to_toml(),
+                vendored: None,
+                said: format!(
+                    "it depends on `asl-runtime` in `{}`, as long as that is there",
+                    folder.display()
+                ),
+            },
+            Runtime::Carried(_) => {
+                let vendored = root.join("vendor/asl");
+                Self {
+                    toml: to_path(&relative(&vendored.join("asl-runtime"), project)),
+                    said: format!("it depends on the sources of `asl-runtime` in `{}`", vendored.display()),
+                    vendored: Some(vendored),
+                }
+            }
+            Runtime::Registry => Self {
+                toml: runtime.to_toml(),
+                vendored: None,
+                said: String::from(concat!("it depends on `asl-runtime` ", env!("CARGO_PKG_VERSION"))),
+            },
+        }
+    }
+}
+
 impl Arguments {
-    fn manifest(&self, name: &str) -> Result<String, String> {
-        let runtime = self.runtime.locate()?.to_toml();
-        Ok(format!(
+    fn manifest(&self, name: &str, runtime: &str) -> String {
+        format!(
             r#"[package]
 name = "{name}"
 version = "0.1.0"
@@ -126,25 +193,8 @@ serde_json = "1"
 tokio = {{ version = "1", features = ["macros", "rt"] }}
 "#,
             self.template.features()
-        ))
+        )
     }
-}
-
-/// The last part of the path, if a package may be named so.
-fn package_name(path: &Path) -> Result<String, String> {
-    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let may_begin = name.starts_with(|letter: char| letter.is_ascii_alphabetic());
-    let may_stand = |letter: char| letter.is_ascii_alphanumeric() || letter == '-' || letter == '_';
-    // The crates that the package depends on have names too.
-    if !may_begin
-        || !name.chars().all(may_stand)
-        || ["asl-runtime", "serde_json", "test", "tokio"].contains(&name.as_str())
-    {
-        return Err(format!(
-            "`{name}` cannot be the name of a package: it begins with a letter, and has letters, digits, `-` and `_`"
-        ));
-    }
-    Ok(name)
 }
 
 fn write(path: &Path, text: &str) -> Result<(), String> {

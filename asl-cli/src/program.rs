@@ -9,7 +9,10 @@
 
 mod cache;
 mod cargo;
+mod carried;
 mod libraries;
+mod needs;
+mod progress;
 mod runtime;
 mod rustc;
 mod served;
@@ -18,14 +21,15 @@ mod toolchain;
 
 pub(crate) use cache::{Emptied, empty, root};
 pub(crate) use cargo::BuildError;
-pub(crate) use runtime::RuntimeArgument;
+pub(crate) use carried::write as write_carried;
+pub(crate) use needs::{Finding, Need, needs};
+pub(crate) use runtime::{Runtime, RuntimeArgument, to_path, toml_string};
 pub(crate) use served::{Served, WorkerArguments};
 
 use cache::Cache;
 use cargo::Package;
 use libraries::{Libraries, Place};
 use proc_macro2::{Literal, TokenStream};
-use runtime::Runtime;
 use rustc::Fault;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -169,6 +173,8 @@ impl Program {
         };
         let kept = cache.executable(self.name, &(self, runtime.engine_state()));
         self.build_on_engine_with_cargo(cache, runtime, &kept).map_err(|error| match error {
+            // Whoever has neither needs one advice.
+            BuildError::Files(text) if text.ends_with(cargo::TO_INSTALL) => BuildError::Files(text),
             BuildError::Files(text) => BuildError::Files(format!("{text}\nand without cargo: {reason}")),
             BuildError::Refused { .. } => error,
         })

@@ -9,6 +9,8 @@ mod difference;
 mod execute;
 mod single;
 
+pub(crate) use single::again;
+
 use crate::answer::{Answers, Format, Outcome};
 use crate::cases::CasesArguments;
 use crate::embedded::MachineArgument;

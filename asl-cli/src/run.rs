@@ -6,7 +6,7 @@
 mod mocks;
 
 use crate::answer::{Answers, Format, Outcome, problems};
-use crate::executable::{Built, ExecutableArguments};
+use crate::executable::ExecutableArguments;
 use crate::input;
 use crate::settings::SettingsArguments;
 use crate::{data, machines};
@@ -88,11 +88,27 @@ impl Answers for Arguments {
         self.execution.format
     }
 
+    fn is_quiet(&self) -> bool {
+        self.execution.quiet
+    }
+
     /// Runs one execution.
     fn answer(&self) -> Result<Outcome, String> {
         let ExecutionArguments { format, quiet, .. } = self.execution;
         let options = self.options()?;
-        let built = self.executable.build_worker()?;
+        let compiled = self.executable.compile_worker()?;
+        // What is wrong with the mocks is said before anything takes its time.
+        let mocked = match self.mocks.file().filter(|_| compiled.has_code()) {
+            Some(file) => {
+                let source = compiled.about.source.clone();
+                match self.mocks.read(file, source, &self.executable.options()?, &self.execution)? {
+                    Mocked::Case(case) => Some(case),
+                    Mocked::Refused => return Ok(Outcome::ProblemsFound),
+                }
+            }
+            None => None,
+        };
+        let built = self.executable.build(compiled)?;
         if !quiet || built.program.is_none() {
             built.show(format);
         }
@@ -101,7 +117,7 @@ impl Answers for Arguments {
         };
         let worker = machines::start(program)?;
         let machine = worker.machine(0).ok_or("the worker has no machine")?;
-        let code = match self.mocks.file() {
+        let code = match mocked {
             None => {
                 if !quiet {
                     built.show_calls(format);
@@ -115,22 +131,16 @@ impl Answers for Arguments {
                     }
                 })?
             }
-            Some(file) => {
-                let Built { source, features, .. } = built;
-                match self.mocks.read(file, source, &self.executable.options()?, &self.execution)? {
-                    Mocked::Case(case) if self.mocks.is_for_some() => {
-                        let settings = options.settings()?;
-                        machines::wait_for(async {
-                            let host = settings.host(|service| features.contains(service)).await?;
-                            let mocks = SomeMocks::of_case(&case).map_err(|error| error.to_string())?;
-                            let input = case.input().cloned().unwrap_or_else(Value::empty_object);
-                            run_on(&*machine, host.mocks(mocks), &options, input).await
-                        })?
-                    }
-                    Mocked::Case(case) => machines::wait_for(run_case_on(machine, &case, &options))?,
-                    Mocked::Refused => return Ok(Outcome::ProblemsFound),
-                }
+            Some(case) if self.mocks.is_for_some() => {
+                let settings = options.settings()?;
+                machines::wait_for(async {
+                    let host = settings.host(|service| built.features.contains(service)).await?;
+                    let mocks = SomeMocks::of_case(&case).map_err(|error| error.to_string())?;
+                    let input = case.input().cloned().unwrap_or_else(Value::empty_object);
+                    run_on(&*machine, host.mocks(mocks), &options, input).await
+                })?
             }
+            Some(case) => machines::wait_for(run_case_on(machine, &case, &options))?,
         };
         Ok(Outcome::Ended(code?))
     }

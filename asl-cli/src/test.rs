@@ -14,11 +14,13 @@ mod machines;
 mod mock_config;
 mod output;
 mod suite;
+mod update;
 
+pub(crate) use case::run as run_case;
 pub(crate) use mock_config::is_function_in;
-pub(crate) use suite::{Case as SuiteCase, MockFile, Wanted, case_of};
+pub(crate) use suite::{Case as SuiteCase, MockFile, Wanted, case_of, cases_beside};
 
-use crate::answer::{self, Answers, Outcome, complain, has_errors, print};
+use crate::answer::{self, Answers, Outcome, complain, print};
 use crate::changes;
 use crate::embedded::MachineArgument;
 use crate::input;
@@ -65,6 +67,14 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "FILE")]
     junit: Option<PathBuf>,
 
+    /// Write the outputs that executions come to now into the test files, in the place of those that were expected
+    #[arg(long, conflicts_with = "mock_config")]
+    update: bool,
+
+    /// Show long values of failing tests whole, one below the other
+    #[arg(long)]
+    whole: bool,
+
     /// Show which states, transitions, choice rules, retriers and catchers no test has used
     #[arg(long)]
     coverage: bool,
@@ -100,6 +110,10 @@ enum Format {
 }
 
 impl Arguments {
+    const fn values(&self) -> output::Values {
+        if self.whole { output::Values::Whole } else { output::Values::Cut }
+    }
+
     const fn wants_coverage(&self) -> bool {
         self.coverage || self.min_coverage.is_some() || matches!(self.format, Format::Lcov)
     }
@@ -131,10 +145,10 @@ impl Answers for Arguments {
     /// Runs all tests.
     fn answer(&self) -> Result<Outcome, String> {
         if !self.watch {
-            return test(self);
+            return test(self, self.update);
         }
         changes::watch(&self.watched(), self.format(), || {
-            if let Err(reason) = test(self) {
+            if let Err(reason) = test(self, self.update) {
                 self.format().refuse(&reason);
             }
             None
@@ -143,7 +157,7 @@ impl Answers for Arguments {
     }
 }
 
-fn test(arguments: &Arguments) -> Result<Outcome, String> {
+fn test(arguments: &Arguments, update: bool) -> Result<Outcome, String> {
     let mut suites = suite::find(arguments)?;
     if let Some(filter) = &arguments.filter {
         suites.iter_mut().for_each(|suite| suite.cases.retain(|case| case.name.contains(filter)));
@@ -158,6 +172,15 @@ fn test(arguments: &Arguments) -> Result<Outcome, String> {
     let start = Instant::now();
     let results = execute::run(&suites, worker.as_deref(), arguments.worker.time_limit());
     let taken = start.elapsed();
+    if update {
+        let updated = update::write(&suites, &results)?;
+        let outputs = if updated == 1 { "expected output was" } else { "expected outputs were" };
+        arguments.format().note(&format!("{updated} {outputs} written"));
+        if updated > 0 {
+            // What is shown is what holds now.
+            return test(arguments, false);
+        }
+    }
     let coverage = arguments.wants_coverage().then(|| coverage::count(&suites, &results));
     if let Some(path) = &arguments.junit {
         std::fs::write(path, junit::to_xml(&suites, &results))
@@ -167,13 +190,13 @@ fn test(arguments: &Arguments) -> Result<Outcome, String> {
         print(&lcov::to_text(coverage.as_deref().unwrap_or_default()));
     } else {
         arguments.format().print(
-            || output::to_text(&suites, &results, taken, coverage.as_deref()),
+            || output::to_text(&suites, &results, taken, coverage.as_deref(), arguments.values()),
             || output::to_json(&suites, &results, coverage.as_deref()),
         );
     }
     let covered = is_covered(arguments, coverage.as_deref().unwrap_or_default());
     let passed = results.iter().flatten().all(execute::Tested::passed);
-    let has_problems = suites.iter().any(|suite| has_errors(&suite.problems));
+    let has_problems = suites.iter().any(suite::Suite::has_errors);
     Ok(if passed && covered && !has_problems { Outcome::Fine } else { Outcome::ProblemsFound })
 }
 

@@ -16,7 +16,8 @@
 //! | [`lower`] | a resolved machine without errors | [`ir`] |
 //! | [`emit`] | [`ir`] | tokens |
 //!
-//! Beside them, [`services`] knows what AWS has, and `inspect` (a feature, to which `format` belongs) answers the questions of editors.
+//! Beside them, [`services`] knows what AWS has, `inspect` (a feature, to which `format` belongs) answers the questions of editors, and `convert` (another)
+//! writes definitions in JSONata.
 //!
 //! The crate does no IO: the doors (macro, build script, command line) find files, call [`compile`] and print. That of build scripts is the
 //! feature `build`.
@@ -28,6 +29,8 @@ mod check;
 mod cloud_formation;
 pub mod code;
 mod compilation;
+#[cfg(feature = "convert")]
+pub mod convert;
 pub mod definition;
 pub mod diagnostic;
 pub mod embedded;

@@ -4,14 +4,17 @@
 //! month. One that is not what was kept is built again. Other processes may use any of them at any moment: one that was used just now is
 //! never taken away, only replaced as a whole.
 
+use super::carried;
 use super::libraries;
+use super::progress;
 use super::runtime::Runtime;
 use super::sum;
 use crate::place;
 use std::collections::HashSet;
 use std::env;
-use std::fs::{self, File, FileTimes};
+use std::fs::{self, File, FileTimes, TryLockError};
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
@@ -46,7 +49,13 @@ impl Cache {
     /// Waits until no other process builds here. Dropping the file lets the next one go.
     pub(crate) fn lock(&self) -> Result<File, String> {
         let path = self.folder.join(LOCK);
-        let locked = File::create(&path).and_then(|file| file.lock().map(|()| file));
+        let locked = File::create(&path).and_then(|file| {
+            if let Err(TryLockError::WouldBlock) = file.try_lock() {
+                progress::wait("another `asl` builds what this one needs too: waiting for it");
+                file.lock()?;
+            }
+            Ok(file)
+        });
         locked.map_err(|error| format!("`{}` cannot be locked: {error}", path.display()))
     }
 
@@ -145,7 +154,15 @@ pub(crate) fn empty() -> Result<Emptied, String> {
         }
         drop(lock);
     }
-    Ok(emptied)
+    // They are unpacked again when something is built.
+    let sources = carried::place();
+    emptied.bytes += size(&sources, &mut HashSet::new());
+    match fs::remove_dir_all(&sources) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            Err(format!("`{}` cannot be removed: {error}", sources.display()))
+        }
+        _ => Ok(emptied),
+    }
 }
 
 /// How much a file or folder takes. Cargo has many files twice, under two names.

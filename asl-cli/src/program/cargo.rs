@@ -1,15 +1,14 @@
 //! Calls of cargo.
 //!
-//! In: the folder of a package. Out: the files that it became, or what the compiler said. On a terminal it shows how far cargo is.
+//! In: the folder of a package. Out: the files that it became, or what the compiler said. What cargo does is shown meanwhile.
 
-use indicatif::{ProgressBar, ProgressStyle};
+use super::progress;
 use serde_json::Value;
 use std::env;
-use std::io::{BufRead, BufReader, IsTerminal, Read};
+use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::thread;
-use std::time::Duration;
 
 /// What cargo says about its progress, and not about the program.
 const STATUSES: &[&str] = &[
@@ -26,6 +25,10 @@ const STATUSES: &[&str] = &[
     "Removing",
     "Updating",
 ];
+
+/// What those do who have no toolchain.
+pub(super) const TO_INSTALL: &str =
+    "definitions are compiled to native code by Rust, which is installed from https://rustup.rs";
 
 /// Why there is no executable.
 #[derive(Debug)]
@@ -91,7 +94,7 @@ impl Package<'_> {
 
     /// Builds it, and gives what it and all that it needs became.
     pub(super) fn build(&self) -> Result<Vec<Artifact>, BuildError> {
-        let failed = |error| BuildError::Files(format!("cargo cannot be run: {error}"));
+        let failed = |error: io::Error| BuildError::Files(unavailable(&error));
         let mut child = self.command().spawn().map_err(failed)?;
         // Both outputs are read at once, so that cargo waits for neither.
         let output = child.stdout.take();
@@ -127,6 +130,15 @@ impl Package<'_> {
     }
 }
 
+/// Why cargo does not run, and what helps.
+fn unavailable(error: &io::Error) -> String {
+    if error.kind() == io::ErrorKind::NotFound {
+        format!("there is no `cargo` on the `PATH`: {TO_INSTALL}")
+    } else {
+        format!("cargo cannot be run: {error}")
+    }
+}
+
 /// What cargo says of the crates that it has built, or found built.
 fn artifacts(output: impl Read) -> Vec<Artifact> {
     BufReader::new(output).lines().map_while(Result::ok).filter_map(|line| artifact(&line)).collect()
@@ -146,7 +158,7 @@ fn artifact(line: &str) -> Option<Artifact> {
 
 /// Shows what cargo does, and collects what the compiler says.
 fn follow(child: &mut Child, doing: &'static str) -> String {
-    let progress = progress(doing);
+    let progress = progress::begin(doing);
     let mut text = String::new();
     for line in child
         .stderr
@@ -172,18 +184,6 @@ fn status(line: &str) -> Option<&str> {
     let status = line.strip_prefix(' ')?.trim_start();
     let word = status.split(' ').next()?;
     STATUSES.contains(&word).then_some(status)
-}
-
-fn progress(doing: &'static str) -> ProgressBar {
-    if !std::io::stderr().is_terminal() {
-        return ProgressBar::hidden();
-    }
-    let progress = ProgressBar::new_spinner().with_prefix(doing);
-    if let Ok(style) = ProgressStyle::with_template("{spinner} {prefix}, {elapsed}: {wide_msg}") {
-        progress.set_style(style);
-    }
-    progress.enable_steady_tick(Duration::from_millis(100));
-    progress
 }
 
 #[cfg(test)]

@@ -1,26 +1,30 @@
 //! The crates `asl-runtime` and `asl-engine`, which generated code needs.
 //!
-//! In: what the user says about them. Out: where cargo finds them, and what tells that they have changed.
+//! In: what the user says about them, and where this command is. Out: where cargo finds them, and what tells that they have changed.
 
+use super::carried;
 use clap::Args;
+use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 /// The argument that all commands share that build programs.
-#[derive(Clone, Debug, Args)]
+#[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "How programs are built")]
 pub(crate) struct RuntimeArgument {
-    /// The folder of the crate `asl-runtime`; by default the one that this command was built with, else the crate of the same version from the registry
+    /// The folder of the crate `asl-runtime`, instead of the sources that this command brings along
     #[arg(long, value_name = "FOLDER", env = "ASL_RUNTIME")]
     runtime: Option<PathBuf>,
 }
 
 /// Where the crate is.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Runtime {
     /// Its sources are here.
     Folder(PathBuf),
+    /// This command carries its sources, which are in this folder now.
+    Carried(PathBuf),
     /// Cargo fetches it.
     Registry,
 }
@@ -42,9 +46,20 @@ impl RuntimeArgument {
                 )
             });
         }
-        let own = crate_in(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../asl-runtime")));
-        Ok(own.map_or(Runtime::Registry, Runtime::Folder))
+        Ok(match cloned() {
+            Some(clone) => Runtime::Folder(clone),
+            None if carried::are_there() => Runtime::Carried(carried::unpacked()?),
+            None => Runtime::Registry,
+        })
     }
+}
+
+/// The crate in the clone that this command is still inside of, whose sources whoever works on them has changed perhaps. An installed command
+/// asks for no clone, which may be gone tomorrow.
+fn cloned() -> Option<PathBuf> {
+    let clone = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/..")).canonicalize().ok()?;
+    let command = env::current_exe().and_then(|path| path.canonicalize()).ok()?;
+    command.starts_with(&clone).then(|| crate_in(&clone.join("asl-runtime")))?
 }
 
 fn crate_in(folder: &Path) -> Option<PathBuf> {
@@ -55,7 +70,7 @@ impl Runtime {
     /// The dependency as a manifest says it.
     pub(crate) fn to_toml(&self) -> String {
         match self {
-            Self::Folder(folder) => format!("path = {}", toml_string(&folder.display().to_string())),
+            Self::Folder(folder) | Self::Carried(folder) => to_path(folder),
             Self::Registry => concat!("version = \"=", env!("CARGO_PKG_VERSION"), "\"").to_owned(),
         }
     }
@@ -63,8 +78,8 @@ impl Runtime {
     /// The dependency on another crate of this workspace as a manifest says it.
     pub(crate) fn beside_to_toml(&self, name: &str) -> Result<String, String> {
         match self {
-            Self::Folder(folder) => crate_in(&folder.join("..").join(name))
-                .map(|beside| Self::Folder(beside).to_toml())
+            Self::Folder(folder) | Self::Carried(folder) => crate_in(&folder.join("..").join(name))
+                .map(|beside| to_path(&beside))
                 .ok_or_else(|| format!("there is no crate `{name}` beside `{}`", folder.display())),
             Self::Registry => Ok(self.to_toml()),
         }
@@ -72,10 +87,8 @@ impl Runtime {
 
     /// Begins with the versions of dependencies that the sources are developed with, and that the command itself was built with.
     pub(crate) fn write_lock_file(&self, folder: &Path) -> Result<(), String> {
-        let developed = match self {
-            Self::Folder(runtime) => fs::read_to_string(runtime.join("../Cargo.lock")).ok(),
-            Self::Registry => None,
-        };
+        let developed =
+            self.folder().and_then(|runtime| fs::read_to_string(runtime.join("../Cargo.lock")).ok());
         let path = folder.join("Cargo.lock");
         match developed {
             Some(text) if !path.exists() => super::cache::write(&path, &text),
@@ -95,9 +108,17 @@ impl Runtime {
         self.state_of(&ENGINE)
     }
 
+    /// Its folder, if its sources are here.
+    fn folder(&self) -> Option<&Path> {
+        match self {
+            Self::Folder(folder) | Self::Carried(folder) => Some(folder),
+            Self::Registry => None,
+        }
+    }
+
     fn state_of(&self, crates: &[&str]) -> Vec<FileState> {
         let mut files = Vec::new();
-        if let Self::Folder(folder) = self {
+        if let Some(folder) = self.folder() {
             for part in crates {
                 collect(&folder.join(part).join("src"), &mut files);
                 collect(&folder.join(part).join("Cargo.toml"), &mut files);
@@ -108,8 +129,13 @@ impl Runtime {
     }
 }
 
+/// A dependency on the crate in that folder.
+pub(crate) fn to_path(folder: &Path) -> String {
+    format!("path = {}", toml_string(&folder.display().to_string()))
+}
+
 /// A text as a string of TOML, which has other escapes than Rust.
-fn toml_string(text: &str) -> String {
+pub(crate) fn toml_string(text: &str) -> String {
     let character = |character: char| match character {
         '"' | '\\' => format!("\\{character}"),
         control if control.is_control() => format!("\\u{:04x}", u32::from(control)),

@@ -3,6 +3,7 @@
 //! In: `RUSTC`, the programs on the `PATH`, and what rustup was set to. Out: the compiler itself, with its version. Asking it takes longer
 //! than much else that is done here, so its answer is kept for as long as nothing shows that it could be another.
 
+use super::cargo::TO_INSTALL;
 use serde_json::{Value, json};
 use std::ffi::OsStr;
 use std::fmt::Write as _;
@@ -93,7 +94,7 @@ fn named_or_found() -> Result<PathBuf, String> {
         Some(name) => on_path(name.as_os_str())
             .ok_or_else(|| format!("`{}`, which `RUSTC` names, is not on the `PATH`", name.display())),
         None => on_path(OsStr::new("rustc")).ok_or_else(|| {
-            String::from("there is no `rustc` on the `PATH`: install Rust (https://rustup.rs), or name the compiler in `RUSTC`")
+            format!("there is no `rustc` on the `PATH`, and `RUSTC` names none: {TO_INSTALL}")
         }),
     }
 }

@@ -6,6 +6,7 @@
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 use std::fmt;
+use terminal_size::{Width, terminal_size};
 
 /// The least width of a column.
 const COLUMN: usize = 40;
@@ -133,7 +134,9 @@ impl fmt::Display for Difference {
             Some(event) => format!("{:#}", sorted(event)),
         };
         let (recorded, now) = (text(&self.recorded), text(&self.now));
-        let width = recorded.lines().map(|line| line.chars().count()).max().unwrap_or_default().max(COLUMN);
+        let width = recorded.lines().map(|line| line.chars().count()).max().unwrap_or_default();
+        let width = width.clamp(COLUMN, widest(columns()));
+        let (recorded, now) = (folded(&recorded, width), folded(&now, width));
         writeln!(f, "\n  {:width$} | now", "recorded")?;
         let (mut left, mut right) = (recorded.lines(), now.lines());
         loop {
@@ -145,6 +148,28 @@ impl fmt::Display for Difference {
             writeln!(f, "{mark} {recorded:width$} | {now}")?;
         }
     }
+}
+
+/// How wide the terminal is; what is not for one has the width that people like to read.
+fn columns() -> usize {
+    let said = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    let found = || terminal_size().map(|(Width(columns), _)| usize::from(columns));
+    said.or_else(found).unwrap_or(160)
+}
+
+/// How wide one of two columns may be in a terminal.
+fn widest(columns: usize) -> usize {
+    (columns.saturating_sub(5) / 2).max(COLUMN)
+}
+
+/// The text with lines that are not wider; what is too long goes on in the next line.
+fn folded(text: &str, width: usize) -> String {
+    let fold = |line: &str| {
+        let letters: Vec<char> = line.chars().collect();
+        let parts: Vec<String> = letters.chunks(width.max(1)).map(|part| part.iter().collect()).collect();
+        parts.join("\n")
+    };
+    text.lines().map(fold).collect::<Vec<_>>().join("\n")
 }
 
 #[cfg(test)]
@@ -176,6 +201,15 @@ mod tests {
             && line.contains("\"input\": 2")));
         let missing = first(&recorded, &now[..1]).unwrap().to_string();
         assert!(missing.contains("(no event)"), "{missing}");
+    }
+
+    #[test]
+    fn long_lines_go_on_in_the_next() {
+        let value = |letter: &str| [entered(2, "A", &json!(letter.repeat(300)))];
+        let difference = first(&value("a"), &value("b")).unwrap().to_string();
+        let widest = difference.lines().map(|line| line.chars().count()).max();
+        assert!(widest.is_some_and(|widest| widest <= columns().max(2 * COLUMN + 5)), "{difference}");
+        assert_eq!(folded("abcdef\ng", 4), "abcd\nef\ng");
     }
 
     #[test]

@@ -6,8 +6,10 @@ use super::execute::execute;
 use crate::answer::{Outcome, problems};
 use crate::machines::Machines;
 use asl_compiler::{Module, Options};
+use asl_runtime::remote::Worker;
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 /// Replays an execution, and says where it differs first.
 pub(crate) fn run(arguments: &Arguments, file: &Path, history: &Path) -> Result<Outcome, String> {
@@ -53,6 +55,16 @@ pub(crate) fn run(arguments: &Arguments, file: &Path, history: &Path) -> Result<
         },
     );
     Ok(if difference.is_none() { Outcome::Fine } else { Outcome::ProblemsFound })
+}
+
+/// Runs the execution of a history again on a machine of a worker, and says how it ended.
+pub(crate) fn again(
+    worker: &Worker,
+    machine: usize,
+    history: &Path,
+    time_limit: Duration,
+) -> Result<serde_json::Map<String, Value>, String> {
+    execute(worker, machine, &json!({ "history": read_history(history)? }), time_limit, None)
 }
 
 /// What is said of a state whose tasks ran in a child execution, which the recording does not tell.

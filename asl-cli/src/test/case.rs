@@ -8,7 +8,7 @@ use serde_json::Map;
 use std::time::{Duration, Instant};
 
 /// Runs a case on the machine of this number.
-pub(super) fn run(
+pub(crate) fn run(
     worker: &Worker,
     machine: usize,
     case: &serde_json::Value,

@@ -5,6 +5,7 @@
 use super::mock_config;
 use super::suite::{Case, Suite};
 use crate::read::as_json;
+use asl_compiler::Substitution;
 use asl_compiler::code::Code;
 use asl_compiler::diagnostic::{Diagnostic, Diagnostics};
 use asl_compiler::ir::{Number, Timestamp};
@@ -36,6 +37,7 @@ const FILE: Fields = &[
     ("machine", Holds::Text),
     ("mockConfig", Holds::Text),
     ("mocks", Holds::Anything),
+    ("substitutions", Holds::Anything),
     ("cases", Holds::Anything),
 ];
 const CASE: Fields = &[
@@ -102,6 +104,7 @@ pub(super) fn read_cases(
     if let Some(config) = content.get("mockConfig").and_then(Value::as_str) {
         checker.config = Some(mock_config::read(&path.with_file_name(config))?);
     }
+    checker.substitutions(content.get("substitutions"));
     let shared = checker.mocks(content.get("mocks"));
     let Some(cases) = content.member("cases") else {
         let content = json!({ "mocks": shared });
@@ -221,6 +224,17 @@ impl Checker<'_> {
                 self.diagnostics.push(Diagnostic::new(Code::InvalidValue, name.span, reason));
                 Mocks::new()
             }
+        }
+    }
+
+    /// What is in place of placeholders, as `--substitute` has it.
+    fn substitutions(&mut self, given: Option<&Value>) {
+        for one in given.and_then(|given| self.object(given, "`substitutions`")).unwrap_or_default() {
+            let substitution = match one.value.as_str() {
+                Some(text) => Substitution::string(one.name(), text),
+                None => Substitution::parse(one.name(), &one.value.to_string()),
+            };
+            self.suite.substitutions.push(substitution);
         }
     }
 

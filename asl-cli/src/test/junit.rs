@@ -1,7 +1,7 @@
 //! Results as JUnit XML, as build servers read it: a suite for each test file, a case for each case.
 
 use super::execute::{Results, Tested};
-use super::output::explain;
+use super::output::{Values, explain};
 use super::suite::{Case, Suite};
 use std::fmt::Write as _;
 use std::time::Duration;
@@ -47,7 +47,7 @@ fn write_case(xml: &mut String, suite: &Suite, case: &Case, tested: &Tested) {
         Ok(_) => ("failure", String::from("the execution is not as expected")),
         Err(reason) => ("error", reason.clone()),
     };
-    let text = escaped(&explain(tested));
+    let text = escaped(&explain(tested, Values::Cut));
     let _ = writeln!(
         xml,
         ">\n      <{element} message=\"{}\">{text}</{element}>\n    </testcase>",

@@ -11,20 +11,22 @@ use std::path::Path;
 pub(super) fn compile(suites: &mut [Suite], arguments: &Arguments) -> Result<Machines, String> {
     let mut machines = Machines::default();
     let mut compiled: HashMap<String, Option<usize>> = HashMap::new();
+    let key = |suite: &Suite| format!("{} {:?}", suite.definition.title(), suite.substitutions);
     for suite in suites.iter_mut().filter(|suite| !suite.cases.is_empty()) {
-        if let Some(machine) = compiled.get(&suite.definition.title()) {
+        if let Some(machine) = compiled.get(&key(suite)) {
             suite.machine = *machine;
             continue;
         }
         let options = arguments.compile.options_of(Path::new(suite.definition.name()))?;
-        let options = Options { tell_rules: true, ..options };
+        let mut options = Options { tell_rules: true, ..options };
+        options.substitutions.extend(suite.substitutions.iter().cloned());
         let module = Module::of_source(&suite.definition).for_worker();
         let compilation = asl_compiler::compile(&suite.definition, &options, &module);
         match compilation.tokens {
             Some(tokens) => suite.machine = Some(machines.add(&module, &tokens)),
             None => suite.refused = compilation.diagnostics,
         }
-        compiled.insert(suite.definition.title(), suite.machine);
+        compiled.insert(key(suite), suite.machine);
     }
     Ok(machines)
 }

@@ -13,6 +13,15 @@ use std::time::Duration;
 /// A value that is longer is cut where it stands beside another one.
 const WIDTH: usize = 60;
 
+/// How values are shown that were expected or found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Values {
+    /// Side by side, the long ones cut to where they differ.
+    Cut,
+    /// One below the other.
+    Whole,
+}
+
 /// Nobody reads what each of many iterations went through.
 const LANES: usize = 4;
 
@@ -22,6 +31,7 @@ pub(super) fn to_text(
     results: &Results,
     taken: Duration,
     coverage: Option<&[Covered<'_>]>,
+    values: Values,
 ) -> String {
     let count: usize = results.iter().map(Vec::len).sum();
     let mut text = format!("running {count} test{}\n", if count == 1 { "" } else { "s" });
@@ -35,12 +45,15 @@ pub(super) fn to_text(
     }
     for (suite, case, tested) in &failed {
         let _ = writeln!(text, "\n---- {}:{} {} ----", suite.file.name(), case.line, case.name);
-        text.push_str(&explain(tested));
+        text.push_str(&explain(tested, values));
     }
-    let verdict = verdict(failed.is_empty());
+    // Cases of a file that has errors are not among those that were run.
+    let unread = suites.iter().filter(|suite| suite.has_errors()).count();
+    let verdict = verdict(failed.is_empty() && unread == 0);
+    let unread = if unread == 0 { String::new() } else { format!(" {unread} with errors in their files;") };
     let _ = writeln!(
         text,
-        "\ntest result: {verdict}. {} passed; {} failed; finished in {:.2}s",
+        "\ntest result: {verdict}. {} passed; {} failed;{unread} finished in {:.2}s",
         count - failed.len(),
         failed.len(),
         taken.as_secs_f64()
@@ -72,15 +85,22 @@ fn all<'a>(
 }
 
 /// Why a test has failed: what was expected beside what was found, and how the execution went.
-pub(super) fn explain(tested: &Tested) -> String {
+pub(super) fn explain(tested: &Tested, values: Values) -> String {
     let mut text = String::new();
     if let Err(reason) = &tested.answer {
         let _ = writeln!(text, "  {reason}");
         return text;
     }
     let shown = |value: Option<&Value>| value.map_or_else(|| String::from("-"), Value::to_string);
+    if values == Values::Whole {
+        for difference in tested.differences() {
+            let place = difference.get("place").and_then(Value::as_str).unwrap_or_default();
+            let (expected, found) = (shown(difference.get("expected")), shown(difference.get("found")));
+            let _ = writeln!(text, "  at {place}\n    expected  {expected}\n    found     {found}");
+        }
+    }
     let mut rows = vec![[String::from("at"), String::from("expected"), String::from("found")]];
-    for difference in tested.differences() {
+    for difference in tested.differences().iter().filter(|_| values == Values::Cut) {
         let place = difference.get("place").and_then(Value::as_str).unwrap_or_default();
         let (expected, found) = (shown(difference.get("expected")), shown(difference.get("found")));
         let from = first_difference(&expected, &found);

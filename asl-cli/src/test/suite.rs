@@ -10,12 +10,13 @@ use crate::answer::has_errors;
 use crate::embedded::choose;
 use crate::find::named;
 use crate::input::json as json_of;
+use crate::options::CompileArguments;
 use crate::read::read;
-use asl_compiler::Options;
 use asl_compiler::diagnostic::{Diagnostic, Diagnostics};
 use asl_compiler::json::Value;
 use asl_compiler::source::SourceFile;
 use asl_compiler::suggest::closest;
+use asl_compiler::{Options, Substitution};
 use asl_runtime::test::MockConfig;
 use serde_json::json;
 use std::path::{Path, PathBuf};
@@ -34,6 +35,8 @@ pub(crate) struct Suite {
     /// Where the cases are from.
     pub(crate) file: SourceFile,
     pub(crate) cases: Vec<Case>,
+    /// What its definition has in place of placeholders, by the file.
+    pub(crate) substitutions: Vec<Substitution>,
     /// Those of the file.
     pub(crate) problems: Vec<Diagnostic>,
     /// Those of the definition, if it has errors.
@@ -66,6 +69,29 @@ pub(super) fn find(arguments: &Arguments) -> Result<Vec<Suite>, String> {
         }
     }
     Ok(suites)
+}
+
+/// What is in the test files beside a definition.
+#[derive(Debug, Default)]
+pub(crate) struct Beside {
+    /// How many files there are.
+    pub(crate) files: usize,
+    pub(crate) cases: Vec<Case>,
+    /// One of the files has errors.
+    pub(crate) has_errors: bool,
+}
+
+/// All cases of the test files beside a definition.
+pub(crate) fn cases_beside(definition: &Path, compile: &CompileArguments) -> Result<Beside, String> {
+    let tests = stem(definition, DEFINITIONS).map(|stem| Vec::from_iter(beside(&stem, TESTS)));
+    let mut found = Beside::default();
+    for test in tests.unwrap_or_default() {
+        let suite = read_suite(&test, None, &compile.options_of(&test)?)?;
+        found.files += 1;
+        found.has_errors |= has_errors(&suite.problems);
+        found.cases.extend(suite.cases);
+    }
+    Ok(found)
 }
 
 /// The test cases of a mock configuration, for the definition that is given.
@@ -106,6 +132,9 @@ pub(crate) fn case_of(
     options: &Options,
 ) -> Result<Found, String> {
     let source = read(wanted.file)?;
+    if source.text().trim().is_empty() {
+        return Err(format!("`{}` is empty: it should have mocks, as `docs/testing.md` says", wanted.file));
+    }
     let mut diagnostics = Diagnostics::default();
     let content = asl_compiler::read_value(&source, &mut diagnostics);
     let suite = match content {
@@ -179,6 +208,11 @@ fn pick(suite: &Suite, wanted: Wanted<'_>) -> Result<serde_json::Value, String> 
 }
 
 impl Suite {
+    /// Whether the file or its definition cannot be used as it is.
+    pub(super) fn has_errors(&self) -> bool {
+        has_errors(&self.problems) || has_errors(&self.refused)
+    }
+
     /// A suite without cases for a definition.
     pub(super) fn new(definition: SourceFile, file: SourceFile, options: &Options) -> Self {
         let outline = asl_compiler::read(&definition, options)
@@ -189,6 +223,7 @@ impl Suite {
             outline,
             file,
             cases: Vec::new(),
+            substitutions: Vec::new(),
             problems: Vec::new(),
             refused: Vec::new(),
             machine: None,

@@ -240,8 +240,48 @@ fn no_half_of_an_executable_is_left() {
 }
 
 #[test]
+fn an_installed_command_needs_no_clone() {
+    // A command that is not in its clone is one that was installed.
+    let home = std::env::temp_dir().join(format!("asl-installed-{}", std::process::id()));
+    fs::create_dir_all(&home).expect("a folder");
+    let (built, installed) = (env!("CARGO_BIN_EXE_asl"), home.join("asl"));
+    fs::hard_link(built, &installed).or_else(|_| fs::copy(built, &installed).map(drop)).expect("a command");
+    let run = |arguments: &[&str]| {
+        let mut command = Command::new(&installed);
+        command.current_dir(&home).env_remove("ASL_RUNTIME").env("XDG_CACHE_HOME", home.join("cache"));
+        command.args(arguments).stdin(Stdio::null()).output().expect("asl runs")
+    };
+    let made = run(&["new", "hello", "--format", "json"]);
+    let made: Value =
+        serde_json::from_slice(&made.stdout).unwrap_or_else(|error| panic!("{error}: {made:?}"));
+    assert_eq!(made["runtime"], "path = \"vendor/asl/asl-runtime\"");
+    for carried in
+        ["Cargo.toml", "asl-runtime/src/lib.rs", "asl-compiler/src/services/table.bin", "Cargo.lock"]
+    {
+        assert!(home.join("hello/vendor/asl").join(carried).is_file(), "{carried}");
+    }
+    let found: Value = serde_json::from_slice(&run(&["doctor", "--format", "json"]).stdout).expect("JSON");
+    let sources =
+        found["needs"].as_array().and_then(|needs| needs.iter().find(|need| need["name"] == "sources"));
+    assert!(
+        sources.is_some_and(|need| need["about"].as_str().is_some_and(|about| about.starts_with("carried"))),
+        "{found}"
+    );
+    // Without a toolchain it says how to get one.
+    let mut alone = Command::new(&installed);
+    alone.env_clear().env("PATH", &home).env("XDG_CACHE_HOME", home.join("cache")).current_dir(&home);
+    let alone =
+        alone.args(["run", "hello/machine.asl.json"]).stdin(Stdio::null()).output().expect("asl runs");
+    assert_eq!(alone.status.code(), Some(2));
+    assert!(stderr(&alone).contains("is installed from https://rustup.rs"), "{}", stderr(&alone));
+    fs::remove_dir_all(&home).expect("the folder");
+}
+
+#[test]
 fn a_new_project_has_no_problems_and_overwrites_nothing() {
     let folder = folder("a_new_project_has_no_problems_and_overwrites_nothing");
+    // Else they would join the workspace that these tests are in.
+    write(&folder, "Cargo.toml", "[workspace]\nmembers = []\n");
     for template in ["minimal", "jsonata", "http-dynamodb"] {
         let made = asl(&folder, &["new", template, "--template", template]);
         assert_eq!(made.status.code(), Some(0), "{}", stderr(&made));
@@ -253,6 +293,11 @@ fn a_new_project_has_no_problems_and_overwrites_nothing() {
     let (code, _, log) = ended(&asl(&folder, &["new", "minimal"]));
     assert_eq!((code, log.as_str()), (Some(2), "error: `minimal` is there already\n"));
     assert_eq!(asl(&folder, &["new", "7 dwarfs"]).status.code(), Some(2));
+    for keyword in ["match", "gen", "test"] {
+        assert_eq!(asl(&folder, &["new", keyword]).status.code(), Some(2), "{keyword}");
+    }
+    let workspace = fs::read_to_string(folder.join("Cargo.toml")).expect("the workspace");
+    assert_eq!(workspace, "[workspace]\nmembers = [\"http-dynamodb\", \"jsonata\", \"minimal\"]\n");
     let (_, output, _) = ended(&asl(&folder, &["new", "other", "--format", "json"]));
     let made: Value = serde_json::from_str(&output).expect("JSON");
     assert_eq!((&made["name"], made["files"].as_array().map(Vec::len)), (&json!("other"), Some(8)));

@@ -2,7 +2,7 @@
 
 use crate::support::{asl, code, folder, stdout};
 
-const COMMANDS: [&str; 21] = [
+const COMMANDS: [&str; 23] = [
     "new",
     "check",
     "fmt",
@@ -16,11 +16,13 @@ const COMMANDS: [&str; 21] = [
     "test",
     "test-state",
     "replay",
+    "convert",
     "expand",
     "graph",
     "policy",
     "jsonata",
     "lsp",
+    "doctor",
     "clean",
     "completions",
     "man",

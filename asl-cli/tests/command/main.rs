@@ -10,6 +10,7 @@
 mod basics;
 mod book;
 mod check;
+mod convert;
 mod data;
 mod editors;
 mod executable;

@@ -21,6 +21,8 @@ fn files(test: &str) -> std::path::PathBuf {
     write(&folder, "fine.asl.json", FINE);
     write(&folder, "broken.asl.json", BROKEN);
     write(&folder, "doubtful.asl.json", DOUBTFUL);
+    // A new project joins this one, and not the workspace of these tests.
+    write(&folder, "Cargo.toml", "[workspace]\n");
     folder
 }
 

@@ -1,4 +1,4 @@
-//! The pages under `docs/diagnostics` say the truth: the wrong example has the problem, the right one has none.
+//! The pages under `asl-cli/diagnostics` say the truth: the wrong example has the problem, the right one has none.
 
 use asl_compiler::code::Code;
 use asl_compiler::source::SourceFile;
@@ -33,7 +33,7 @@ fn unrelated_to(code: Code) -> Vec<Code> {
 
 #[test]
 fn wrong_examples_have_the_problem_and_right_ones_have_none() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/diagnostics");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("diagnostics");
     let mut untrue = Vec::new();
     for &code in Code::ALL {
         let page = std::fs::read_to_string(folder.join(format!("{code}.md"))).expect("a page");
@@ -55,7 +55,7 @@ fn wrong_examples_have_the_problem_and_right_ones_have_none() {
 
 #[test]
 fn every_file_is_about_a_code() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/diagnostics");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("diagnostics");
     for entry in std::fs::read_dir(folder).expect("the folder") {
         let path = entry.expect("a file").path();
         let name = path.file_stem().and_then(|name| name.to_str()).expect("a name");

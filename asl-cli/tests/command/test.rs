@@ -141,3 +141,65 @@ fn what_cannot_be_tested() {
         assert!(stderr(&output).contains(reason), "{}", stderr(&output));
     }
 }
+
+#[test]
+fn expected_outputs_become_those_that_are_found() {
+    let folder = folder("expected_outputs_become");
+    let before = r#"{ "cases": [
+  { "name": "fine", "mocks": { "Charge": { "result": 5 } }, "expect": { "output": 5 } },
+  { "name": "other", "mocks": { "Charge": { "result": 7 } }, "expect": { "output": { "a": [1] } } }
+] }
+"#;
+    write(&folder, "pay.test.json", before);
+    let output = test(&folder, &["pay.asl.json", "--update"]);
+    assert_eq!(code(&output), Some(0), "{}{}", stdout(&output), stderr(&output));
+    assert!(stdout(&output).contains("test result: ok. 2 passed; 0 failed; "), "{}", stdout(&output));
+    assert_eq!(stderr(&output), "note: 1 expected output was written\n");
+    let after = fs::read_to_string(folder.join("pay.test.json")).expect("the tests");
+    assert_eq!(after, before.replace(r#"{ "a": [1] }"#, "7"));
+}
+
+#[test]
+fn long_values_are_shown_whole_if_asked() {
+    let folder = folder("long_values");
+    let (long, other) = ("a".repeat(300), "b".repeat(300));
+    let tests = json!({"cases": [
+        {"name": "long", "mocks": {"Charge": {"result": long}}, "expect": {"output": other}},
+    ]});
+    write(&folder, "pay.test.json", &tests.to_string());
+    assert!(!stdout(&test(&folder, &["pay.asl.json"])).contains(&other));
+    let whole = stdout(&test(&folder, &["pay.asl.json", "--whole"]));
+    assert!(
+        whole.contains(&format!("  at output\n    expected  \"{other}\"\n    found     \"{long}\"\n")),
+        "{whole}"
+    );
+}
+
+#[test]
+fn a_file_with_errors_is_no_good_result() {
+    let folder = folder("a_file_with_errors");
+    let tests = json!({"cases": [
+        {"name": "fine", "mocks": {"Charge": {"result": 5}}, "expect": {"output": 5}},
+        {"name": "wrong", "expects": {}},
+    ]});
+    write(&folder, "pay.test.json", &tests.to_string());
+    let output = test(&folder, &["pay.asl.json"]);
+    assert_eq!(code(&output), Some(1));
+    let verdict = "test result: FAILED. 1 passed; 0 failed; 1 with errors in their files;";
+    assert!(stdout(&output).contains(verdict), "{}", stdout(&output));
+}
+
+#[test]
+fn test_files_give_placeholders_values() {
+    let folder = folder("placeholders");
+    let machine =
+        r#"{ "StartAt": "A", "States": { "A": { "Type": "Pass", "Result": "${Stage}", "End": true } } }"#;
+    write(&folder, "stage.asl.json", machine);
+    for stage in ["one", "two"] {
+        let tests = json!({"definition": "stage.asl.json", "substitutions": {"Stage": stage},
+            "cases": [{"name": stage, "expect": {"output": stage}}]});
+        write(&folder, &format!("{stage}.test.json"), &tests.to_string());
+    }
+    let output = test(&folder, &["."]);
+    assert_eq!(code(&output), Some(0), "{}{}", stdout(&output), stderr(&output));
+}

@@ -292,7 +292,7 @@ impl Host for InMemory {
         if let Some(answer) = self.inner.mocks.as_ref().and_then(|mocks| mocks.answer(&invocation)) {
             return Box::pin(self.mocked(answer, invocation.task_token().cloned()));
         }
-        if let Some(function) = self.inner.functions.get(invocation.resource().as_str()) {
+        if let Some(function) = self.function_named(invocation.resource().as_str()) {
             let parameters = invocation.parameters().clone();
             let answer = function(invocation, parameters);
             return match &self.inner.clock {

@@ -1,11 +1,12 @@
 //! `arn:aws:states:::lambda:invoke`, served by registered functions.
 
-use super::InMemory;
+use super::{Function, InMemory};
 use crate::host::Host;
 use crate::invocation::Invocation;
 use asl_engine::error::TaskError;
 use asl_engine::generated::template::{number, object, string};
 use asl_value::Value;
+use std::sync::Arc;
 
 impl InMemory {
     /// Calls the function that `FunctionName` names, by its ARN, with or without a version or alias, or by its name alone. The
@@ -13,9 +14,7 @@ impl InMemory {
     pub(super) async fn invoke_function(&self, invocation: Invocation) -> Result<Value, TaskError> {
         let parameters = invocation.parameters();
         let name = parameters.get("FunctionName").and_then(Value::as_str).unwrap_or_default();
-        let Some(function) =
-            self.inner.functions.iter().find_map(|(arn, function)| is_named(arn, name).then_some(function))
-        else {
+        let Some(function) = self.function_named(name) else {
             let hint = placeholder_hint(name).unwrap_or("register it with `.resource(arn, function)`");
             return Err(TaskError::runtime(format!(
                 "The function '{name}' is not registered on this host: {hint}."
@@ -35,6 +34,16 @@ impl InMemory {
     }
 }
 
+impl InMemory {
+    /// The function that is registered for a Lambda function, by its ARN or by its name.
+    pub(super) fn function_named(&self, name: &str) -> Option<&Arc<Function>> {
+        let functions = &self.inner.functions;
+        functions.get(name).or_else(|| {
+            functions.iter().find_map(|(registered, function)| is_named(registered, name).then_some(function))
+        })
+    }
+}
+
 /// What helps where a name is still a placeholder of SAM or CDK.
 pub(super) fn placeholder_hint(name: &str) -> Option<&'static str> {
     name.contains("${").then_some(
@@ -42,17 +51,32 @@ pub(super) fn placeholder_hint(name: &str) -> Option<&'static str> {
     )
 }
 
-/// Whether an ARN is that of the function which `name` stands for.
-fn is_named(arn: &str, name: &str) -> bool {
-    let Some((_, function)) = arn.split_once(":function:") else { return false };
-    let asked = name.split_once(":function:").map_or(name, |(_, function)| function);
-    let unqualified = |name: &str| name.split_once(':').map_or(name.to_owned(), |(name, _)| name.to_owned());
-    arn == name || (!asked.is_empty() && unqualified(function) == unqualified(asked))
+/// Whether a function is registered, by its ARN or its name, that `name` stands for.
+fn is_named(registered: &str, name: &str) -> bool {
+    let (Some(registered), Some(asked)) = (function_of(registered), function_of(name)) else { return false };
+    !asked.is_empty() && registered == asked
+}
+
+/// The name of a function without version or alias, if that is what a text is: an ARN of a function, or a name alone.
+fn function_of(text: &str) -> Option<&str> {
+    let name = match text.split_once(":function:") {
+        Some((_, name)) => name,
+        None if text.starts_with("arn:") => return None,
+        None => text,
+    };
+    Some(name.split_once(':').map_or(name, |(name, _)| name))
 }
 
 #[cfg(test)]
 mod tests {
     use super::is_named;
+
+    #[test]
+    fn functions_are_registered_by_arn_or_by_name() {
+        let arn = "arn:aws:lambda:us-east-1:123456789012:function:Charge:live";
+        assert!(is_named("Charge", arn) && is_named("Charge", "Charge") && is_named("${Fn}", "${Fn}"));
+        assert!(!is_named("Charge", "arn:aws:states:::lambda:invoke") && !is_named("Other", arn));
+    }
 
     #[test]
     fn functions_are_found_by_arn_and_by_name() {

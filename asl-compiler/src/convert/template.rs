@@ -1,0 +1,141 @@
+//! Payload templates in JSONata.
+//!
+//! In: a template and what its paths start at. Out: the text of the field, in which only what is looked up is written otherwise; or, where the template
+//! is a part of something larger, an expression.
+
+use super::code::{Code, literal, text};
+use super::edit::{Object, array};
+use super::input::Input;
+use super::intrinsic;
+use super::state::Converter;
+use crate::intrinsic::{Argument, is_intrinsic};
+use crate::ir::Function;
+use crate::json::{Kind, Text, Value};
+use crate::path::Path;
+
+impl<'a> Converter<'a> {
+    /// The value of a member whose key ends in `.$`.
+    pub(super) fn dynamic(&mut self, text: &Text, input: &Input<'a>) -> Option<Code> {
+        if !is_intrinsic(text) {
+            return self.path_code(text, input);
+        }
+        let Some(call) = intrinsic::parsed(text).filter(|_| !text.value.contains("${")) else {
+            self.impossible(
+                text.span,
+                format!("`{}` is no call before its placeholders have values", text.value),
+            );
+            return None;
+        };
+        self.call(&call, input)
+    }
+
+    /// The same as the text of a field. What is an array there keeps its elements apart.
+    fn dynamic_text(&mut self, text: &Text, input: &Input<'a>) -> Option<String> {
+        let call = Some(text).filter(|text| is_intrinsic(text)).and_then(intrinsic::parsed);
+        if let Some(call) = call.filter(|call| call.function == Function::Array) {
+            let elements = call.arguments.iter().map(|argument| self.element(argument, input));
+            return Some(format!("[{}]", elements.collect::<Option<Vec<_>>>()?.join(", ")));
+        }
+        if !is_intrinsic(text) {
+            let found = self.path(text, input)?;
+            return self.whole_text(&found);
+        }
+        self.dynamic(text, input).map(|code| code.as_field())
+    }
+
+    fn element(&mut self, argument: &Argument, input: &Input<'a>) -> Option<String> {
+        Some(match argument {
+            Argument::Path(Path { text, span, .. }) => {
+                self.path_code(&Text::at_once(text.clone(), *span), input)?.as_field()
+            }
+            Argument::Call(call) => self.call(call, input)?.as_field(),
+            Argument::Constant(_, constant) => intrinsic::constant_code(constant).as_field(),
+        })
+    }
+
+    /// Something as the value of a field.
+    pub(super) fn whole_text(&mut self, value: &Input<'a>) -> Option<String> {
+        match value {
+            Input::Code(code) => Some(code.as_field()),
+            Input::Constant(value) => Some(self.constant_text(value)),
+            Input::Template(value, inner) => self.template_text(value, inner),
+        }
+    }
+
+    /// A template as the value of a field.
+    pub(super) fn template_text(&mut self, value: &Value, input: &Input<'a>) -> Option<String> {
+        match &value.kind {
+            Kind::Object(members) => {
+                let mut object = Object::new(self.source, value);
+                for member in members {
+                    let name = member.name();
+                    let text = match (name.strip_suffix(".$"), member.value.as_text()) {
+                        (Some(_), Some(text)) => self.dynamic_text(text, input)?,
+                        _ => self.template_text(&member.value, input)?,
+                    };
+                    let plain = member.value.as_text().and(name.strip_suffix(".$")).unwrap_or(name);
+                    object.replace(name, plain, &text);
+                }
+                Some(object.finish())
+            }
+            Kind::Array(elements) => {
+                let texts = elements.iter().map(|element| self.template_text(element, input));
+                let mut texts = texts.collect::<Option<Vec<_>>>()?.into_iter();
+                Some(array(self.source, value, |_| texts.next().unwrap_or_default()))
+            }
+            Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::String(_) => Some(self.constant_text(value)),
+        }
+    }
+
+    /// A value that is taken as it is, even where it has texts that JSONata states take for expressions.
+    pub(super) fn constant_text(&self, value: &Value) -> String {
+        match &value.kind {
+            Kind::String(string) if string.value.starts_with("{%") && string.value.ends_with("%}") => {
+                text(&string.value).as_field()
+            }
+            Kind::Object(members) => {
+                let mut object = Object::new(self.source, value);
+                for member in members {
+                    object.replace(member.name(), member.name(), &self.constant_text(&member.value));
+                }
+                object.finish()
+            }
+            Kind::Array(_) => array(self.source, value, |element| self.constant_text(element)),
+            Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::String(_) => {
+                self.source.slice(value.span).to_owned()
+            }
+        }
+    }
+
+    /// A template as an expression.
+    pub(super) fn template_code(&mut self, value: &Value, input: &Input<'a>) -> Option<Code> {
+        match &value.kind {
+            Kind::Object(members) => {
+                let mut parts = Vec::new();
+                for member in members {
+                    let name = member.name();
+                    let (name, code) = match (name.strip_suffix(".$"), member.value.as_text()) {
+                        (Some(name), Some(text)) => {
+                            self.failure(
+                                text.span,
+                                format!(
+                                    "where `{}` leads to nothing, `{name}` is left out, and the state failed",
+                                    text.value
+                                ),
+                            );
+                            (name, self.dynamic(text, input)?)
+                        }
+                        _ => (name, self.template_code(&member.value, input)?),
+                    };
+                    parts.push(format!("{}: {}", text(name).text, code.text));
+                }
+                Some(Code::atom(format!("{{{}}}", parts.join(", "))))
+            }
+            Kind::Array(elements) => {
+                let elements = elements.iter().map(|element| Some(self.template_code(element, input)?.text));
+                Some(Code::atom(format!("[{}]", elements.collect::<Option<Vec<_>>>()?.join(", "))))
+            }
+            Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::String(_) => Some(literal(value)),
+        }
+    }
+}
