@@ -30,6 +30,7 @@ mod jsonata;
 mod lsp;
 mod machines;
 mod man;
+mod mcp;
 mod new;
 mod options;
 mod place;
@@ -86,6 +87,7 @@ enum Command {
     Policy(policy::Arguments),
     Jsonata(jsonata::Arguments),
     Lsp(lsp::Arguments),
+    Mcp(mcp::Arguments),
     Doctor(doctor::Arguments),
     Clean(clean::Arguments),
     Completions(completions::Arguments),
@@ -114,6 +116,7 @@ impl Command {
             Self::Policy(arguments) => arguments,
             Self::Jsonata(arguments) => arguments,
             Self::Lsp(arguments) => arguments,
+            Self::Mcp(arguments) => arguments,
             Self::Doctor(arguments) => arguments,
             Self::Clean(arguments) => arguments,
             Self::Completions(arguments) => arguments,

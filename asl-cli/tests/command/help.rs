@@ -2,7 +2,7 @@
 
 use crate::support::{asl, code, folder, stdout};
 
-const COMMANDS: [&str; 23] = [
+const COMMANDS: [&str; 24] = [
     "new",
     "check",
     "fmt",
@@ -22,6 +22,7 @@ const COMMANDS: [&str; 23] = [
     "policy",
     "jsonata",
     "lsp",
+    "mcp",
     "doctor",
     "clean",
     "completions",

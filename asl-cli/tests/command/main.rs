@@ -20,6 +20,7 @@ mod json;
 mod jsonata;
 mod lsp;
 #[cfg(target_os = "linux")]
+mod mcp;
 mod outputs;
 mod pages;
 mod paths;
