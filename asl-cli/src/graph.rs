@@ -3,6 +3,7 @@
 use crate::answer::{self, Answers, Outcome, as_line, print, problems};
 use crate::embedded::MachineArgument;
 use crate::options::CompileArguments;
+use crate::read::as_json;
 use asl_compiler::diagnostic::Severity;
 use asl_compiler::json;
 use asl_compiler::source::SourceFile;
@@ -21,6 +22,7 @@ use std::path::PathBuf;
 #[command(after_help = "Examples:\n\
 \x20 asl graph order.asl.json -o order.svg\n\
 \x20 asl graph order.asl.json --execution history.json --theme dark -o run.svg\n\
+\x20 asl graph order.asl.json --execution history.json -o report.html\n\
 \x20 asl graph order.asl.json --format mermaid")]
 pub(crate) struct Arguments {
     /// The definition, or a template with it; `-` is the standard input
@@ -29,9 +31,9 @@ pub(crate) struct Arguments {
     #[command(flatten)]
     machine: MachineArgument,
 
-    /// What the picture is written in
-    #[arg(long, value_enum, default_value_t = Format::Svg)]
-    format: Format,
+    /// What the picture is written in; by default as the name of the output ends, or SVG
+    #[arg(long, value_enum)]
+    format: Option<Format>,
 
     /// Where it is written; by default to the standard output
     #[arg(long, short)]
@@ -57,6 +59,8 @@ enum Format {
     Dot,
     /// Text for Mermaid
     Mermaid,
+    /// A page of an execution: what failed and why, picture, timeline, data and events
+    Html,
     /// For programs: the states, what leads from one to the other, and what happened
     Json,
 }
@@ -73,16 +77,16 @@ enum ThemeArgument {
 
 impl Answers for Arguments {
     fn format(&self) -> answer::Format {
-        match self.format {
+        match self.written_in() {
             Format::Json => answer::Format::Json,
-            Format::Svg | Format::Dot | Format::Mermaid => answer::Format::Human,
+            Format::Svg | Format::Dot | Format::Mermaid | Format::Html => answer::Format::Human,
         }
     }
 
     /// Draws the picture.
     fn answer(&self) -> Result<Outcome, String> {
         let source = self.machine.read(&self.file)?;
-        let execution = self.execution.as_ref().map(read_execution).transpose()?;
+        let execution = self.execution.as_ref().map(Execution::read).transpose()?;
         let options = self.compile.options_of(&self.file)?;
         let mut found = asl_compiler::check(&source, &options).diagnostics;
         found.retain(|diagnostic| diagnostic.severity == Severity::Error);
@@ -92,7 +96,7 @@ impl Answers for Arguments {
         let Some(definition) = asl_compiler::read(&source, &options) else {
             return Ok(self.format().only_problems(problems));
         };
-        let picture = self.draw(&source, &definition, execution.as_ref(), problems);
+        let picture = self.draw(&source, &definition, execution, problems)?;
         match &self.output {
             None => print(&picture),
             Some(path) => std::fs::write(path, picture)
@@ -107,9 +111,9 @@ impl Arguments {
         &self,
         source: &SourceFile,
         definition: &json::Value,
-        execution: Option<&Summary>,
+        execution: Option<Execution>,
         problems: Value,
-    ) -> String {
+    ) -> Result<String, String> {
         let graph = model::read(definition);
         let file = source.name().rsplit(['/', '\\']).next().unwrap_or_default();
         let title = source.machine().unwrap_or(file);
@@ -118,24 +122,54 @@ impl Arguments {
             ThemeArgument::Light => Theme::Light,
             ThemeArgument::Dark => Theme::Dark,
         };
-        match self.format {
-            Format::Svg => svg(&graph, title, execution, theme),
+        let summary = execution.as_ref().map(|execution| &execution.summary);
+        Ok(match self.written_in() {
+            Format::Svg => svg(&graph, title, summary, theme),
             Format::Dot => dot(&graph, title),
             Format::Mermaid => mermaid(&graph),
+            Format::Html => {
+                let execution = execution.ok_or("a page tells of an execution: `--execution` is missing")?;
+                asl_server::report(title, &as_json(definition).to_string(), execution.history)
+                    .ok_or("there are no events in the history")?
+            }
             Format::Json => {
-                let mut model = to_json(&graph, execution);
+                let mut model = to_json(&graph, summary);
                 if let Some(fields) = model.as_object_mut() {
                     fields.insert("problems".to_owned(), problems);
                 }
                 as_line(&model)
             }
-        }
+        })
+    }
+
+    /// What was asked for, or what the name of the output says.
+    fn written_in(&self) -> Format {
+        let ending = self.output.as_ref().and_then(|path| path.extension()?.to_str()).unwrap_or_default();
+        self.format.unwrap_or(match ending.to_ascii_lowercase().as_str() {
+            "dot" | "gv" => Format::Dot,
+            "mmd" | "mermaid" => Format::Mermaid,
+            "html" | "htm" => Format::Html,
+            "json" => Format::Json,
+            _ => Format::Svg,
+        })
     }
 }
 
-fn read_execution(path: &PathBuf) -> Result<Summary, String> {
-    let name = path.display();
-    let text = std::fs::read_to_string(path).map_err(|error| format!("`{name}` cannot be read: {error}"))?;
-    let json = serde_json::from_str(&text).map_err(|error| format!("`{name}` is not JSON: {error}"))?;
-    Summary::read(&json).ok_or_else(|| format!("`{name}` is no history of an execution: it has no `events`"))
+/// A history, and what happened in each state by it.
+struct Execution {
+    history: Value,
+    summary: Summary,
+}
+
+impl Execution {
+    fn read(path: &PathBuf) -> Result<Self, String> {
+        let name = path.display();
+        let text =
+            std::fs::read_to_string(path).map_err(|error| format!("`{name}` cannot be read: {error}"))?;
+        let history =
+            serde_json::from_str(&text).map_err(|error| format!("`{name}` is not JSON: {error}"))?;
+        let summary = Summary::read(&history)
+            .ok_or_else(|| format!("`{name}` is no history of an execution: it has no `events`"))?;
+        Ok(Self { history, summary })
+    }
 }

@@ -9,7 +9,7 @@ mod text;
 mod theme;
 mod updates;
 
-pub use badge::grouped;
+pub use badge::{duration, grouped};
 pub use theme::Theme;
 pub use updates::updates;
 

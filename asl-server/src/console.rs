@@ -9,6 +9,7 @@
 //! | `live`, `story` | events, as they happen | what happened, state by state |
 //! | `pages` | paths and queries | a page each |
 //! | `parts` | stories, definitions | what pages are made of |
+//! | [`report`] | a history and a definition | a page as a file |
 //! | `forms` | what was sent | actions of the API |
 //! | `feed` | stories that go on | server-sent events |
 
@@ -24,10 +25,12 @@ mod json;
 mod live;
 mod pages;
 mod parts;
+mod report;
 mod story;
 mod words;
 
 pub(crate) use live::Live;
+pub use report::report;
 
 use crate::executions::Description;
 use crate::server::Server;
@@ -103,6 +106,7 @@ pub(crate) fn router(server: &Server) -> Option<Router> {
     let pages = Router::new()
         .route("/", get(pages::machines::show))
         .route("/machines/{machine}", get(pages::machine::show))
+        .route("/machines/{machine}/compare", get(pages::compare::show))
         .route("/executions", get(pages::executions::show))
         .route("/executions/{machine}/{execution}", get(pages::execution::show))
         .route("/executions/{machine}/{execution}/live", get(feed::listen))
@@ -117,6 +121,7 @@ pub(crate) fn router(server: &Server) -> Option<Router> {
         .route("/open", get(pages::open::ask))
         .route("/static/{name}", get(assets::file));
     let pages = if console.read_only { pages } else { pages.merge(forms()) };
+    let pages = pages.fallback(failure::nowhere);
     let guard = axum::middleware::from_fn_with_state(console.clone(), access::guard);
     Some(pages.layer(guard).with_state(console))
 }
@@ -128,6 +133,7 @@ fn forms() -> Router<Console> {
         .route("/machines/{machine}/start", post(forms::start))
         .route("/executions/{machine}/{execution}/stop", post(forms::stop))
         .route("/executions/{machine}/{execution}/redrive", post(forms::redrive))
+        .route("/map-runs/limits", post(forms::limit))
         .route("/tokens", post(forms::token))
         .route("/open", post(pages::open::show))
         .route("/check", post(pages::editor::check))

@@ -35,7 +35,7 @@ pub mod test_state;
 
 pub use asl_durable::{DurableError, Resumed};
 pub use compile::Compile;
-pub use console::{ConsoleOptions, console};
+pub use console::{ConsoleOptions, console, report};
 pub use protocol::date::Date;
 pub use protocol::error::ApiError;
 pub use protocol::keys::Keys;

@@ -355,6 +355,14 @@ fn a_machine_is_drawn_and_an_execution_coloured() {
     assert!(std::fs::read_to_string(folder.join("m.mmd")).is_ok_and(|text| text.starts_with("flowchart")));
     let output = asl(&folder, &["graph", "m.asl.json", "--execution", "m.asl.json"]);
     assert_eq!(code(&output), Some(2));
+    // The name of the output says what it is.
+    let output = asl(&folder, &["graph", "m.asl.json", "--execution", "history.json", "-o", "report.html"]);
+    assert_eq!(code(&output), Some(0));
+    let report = std::fs::read_to_string(folder.join("report.html")).expect("a page");
+    assert!(report.starts_with("<!DOCTYPE html>") && report.contains("Timeline"), "{report}");
+    let output = asl(&folder, &["graph", "m.asl.json", "-o", "report.html"]);
+    assert_eq!(code(&output), Some(2));
+    assert!(stderr(&output).contains("--execution"), "{output:?}");
 }
 
 #[test]

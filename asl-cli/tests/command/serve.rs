@@ -137,6 +137,7 @@ fn people_use_the_console_in_a_browser() {
     let folder = folder(module_path!(), "people_use_the_console_in_a_browser");
     write(&folder, "order.asl.json", include_str!("serve/console/order.asl.json"));
     write(&folder, "many.asl.json", include_str!("serve/console/many.asl.json"));
+    write(&folder, "parts.asl.json", include_str!("serve/console/parts.asl.json"));
     write(&folder, "pause.asl.json", include_str!("serve/console/pause.asl.json"));
     write(&folder, "hostile.asl.json", include_str!("serve/console/hostile.asl.json"));
     write(&folder, "echo.sh", "cat\n");

@@ -58,13 +58,19 @@ pub fn grouped(number: u64) -> String {
     grouped
 }
 
-fn duration(milliseconds: i64) -> String {
+/// A length of time in its two largest units: `71 ms`, `4.8 s`, `9 m 12 s`, `2 d 5 h`.
+///
+/// ```
+/// assert_eq!(asl_graph::duration(552_000), "9 m 12 s");
+/// ```
+#[must_use]
+pub fn duration(milliseconds: i64) -> String {
     let seconds = milliseconds / 1000;
     match seconds {
         ..1 => format!("{milliseconds} ms"),
         1..60 => format!("{seconds}.{} s", milliseconds % 1000 / 100),
-        60..3600 => format!("{} m {} s", seconds / 60, seconds % 60),
-        3600..86400 => format!("{} h {} m", seconds / 3600, seconds / 60 % 60),
+        60..3600 => format!("{} m {:02} s", seconds / 60, seconds % 60),
+        3600..86400 => format!("{} h {:02} m", seconds / 3600, seconds / 60 % 60),
         86400.. => format!("{} d {} h", seconds / 86400, seconds / 3600 % 24),
     }
 }
@@ -79,9 +85,10 @@ mod tests {
             ["7", "999", "1,000", "1,234,567"],
             [7, 999, 1000, 1_234_567].map(grouped).each_ref().map(String::as_str)
         );
-        assert_eq!(duration(71), "71 ms");
-        assert_eq!(duration(4800), "4.8 s");
-        assert_eq!(duration(552_000), "9 m 12 s");
-        assert_eq!(duration(190_800_000), "2 d 5 h");
+        let durations = [0, 71, 999, 4_805, 59_999, 552_000, 3_600_000, 190_800_000].map(duration);
+        assert_eq!(
+            durations,
+            ["0 ms", "71 ms", "999 ms", "4.8 s", "59.9 s", "9 m 12 s", "1 h 00 m", "2 d 5 h"]
+        );
     }
 }

@@ -38,6 +38,55 @@ pub(crate) fn executions_of(machine: &str) -> String {
     format!("/executions?machine={}", part(machine))
 }
 
+/// Where links to stays in states lead, and to what they have started.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Links {
+    /// To pages that the server makes when they are asked for.
+    Pages,
+    /// To panels of the same page, which has them all and knows of no server.
+    Panels,
+}
+
+impl Links {
+    /// Where a stay is told of.
+    pub(crate) fn visit(self, number: usize) -> String {
+        match self {
+            Self::Pages => format!("?visit={number}#inspect"),
+            Self::Panels => format!("#visit-{number}"),
+        }
+    }
+
+    /// Where a state is told of; in a report that is the stay in it, if there was one.
+    pub(crate) fn state(self, name: &str, stay: impl FnOnce() -> Option<usize>) -> String {
+        match self {
+            Self::Pages => {
+                let query =
+                    form_urlencoded::Serializer::new(String::new()).append_pair("state", name).finish();
+                format!("?{query}#inspect")
+            }
+            Self::Panels => stay().map_or_else(|| self.whole().to_owned(), |stay| self.visit(stay)),
+        }
+    }
+
+    /// Where the execution is told of.
+    pub(crate) const fn whole(self) -> &'static str {
+        match self {
+            Self::Pages => "?#inspect",
+            Self::Panels => "#whole",
+        }
+    }
+
+    /// The page of a nested execution.
+    pub(crate) fn execution(self, arn: &str) -> Option<String> {
+        (self == Self::Pages).then(|| of_execution(arn)).flatten()
+    }
+
+    /// The page of a Map Run.
+    pub(crate) fn map_run(self, arn: &str) -> Option<String> {
+        (self == Self::Pages).then(|| map_run(arn))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

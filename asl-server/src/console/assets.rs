@@ -38,6 +38,11 @@ impl Asset {
         &self.path
     }
 
+    /// What is in it.
+    pub(crate) const fn text(&self) -> &'static str {
+        self.text
+    }
+
     fn name(&self) -> &str {
         self.path.rsplit('/').next().unwrap_or_default()
     }

@@ -42,6 +42,15 @@ impl Failure {
     }
 }
 
+/// What is said where there is no page.
+pub(crate) async fn nowhere() -> Failure {
+    Failure::new(
+        StatusCode::NOT_FOUND,
+        "There is no such page",
+        "The address may have been cut off or mistyped.",
+    )
+}
+
 impl From<ApiError> for Failure {
     fn from(error: ApiError) -> Self {
         let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::BAD_REQUEST);

@@ -2,6 +2,7 @@
 //!
 //! In: the story of an execution, which goes on. Out: server-sent events, at most four a second. Each is made once, for all pages of the execution.
 
+use super::address::Links;
 use super::failure::Failure;
 use super::fields::Fields;
 use super::live::Feed;
@@ -12,6 +13,7 @@ use super::{Console, words};
 use crate::executions::Description;
 use asl_graph::model::Graph;
 use axum::extract::{Path, State};
+use axum::http::StatusCode;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use futures_util::stream::{self, Stream, StreamExt};
 use serde_json::json;
@@ -35,6 +37,10 @@ pub(crate) async fn listen(
     Path((machine, name)): Path<(String, String)>,
     fields: Fields,
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Failure> {
+    let open = console.live.open().ok_or_else(|| {
+        let message = "So many pages are open already that hear of what happens. This one shows what was there when it was loaded.";
+        Failure::new(StatusCode::SERVICE_UNAVAILABLE, "Too many pages are open", message)
+    })?;
     let execution = console.execution(&machine, &name).await?;
     let definition = definition_of(&console, &execution).await?;
     let graph = picture::graph(&definition).unwrap_or_default();
@@ -47,7 +53,11 @@ pub(crate) async fn listen(
     }
     let first = drawing.update(fields.number("last").unwrap_or_default(), true).await?;
     let first = stream::once(std::future::ready(first.text));
-    let all = first.chain(stream::unfold(updates, next)).map(|text| Ok(Event::default().data(&*text)));
+    let all = first.chain(stream::unfold(updates, next)).map(move |text| {
+        // The place is given back when the page is closed.
+        let _ = &open;
+        Ok(Event::default().data(&*text))
+    });
     Ok(Sse::new(all).keep_alive(KeepAlive::default()))
 }
 
@@ -110,7 +120,7 @@ impl Drawing {
         let draw = |story: &Story| {
             let text = json!({
                 "picture": asl_graph::updates(&self.graph, &story.summary, since),
-                "banner": banner::banner(story, now, false).into_string(),
+                "banner": banner::banner(story, now, false, Links::Pages).into_string(),
                 "rows": events::new_rows(story, since).into_string(),
                 "timeline": redraws.then(|| timeline::rows(story, now).into_string()),
                 "events": words::number(story.lines.len() as u64),

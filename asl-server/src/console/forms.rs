@@ -2,26 +2,35 @@
 
 use super::failure::Failure;
 use super::fields::Fields;
+use super::pages::machine;
 use super::{Console, address};
 use axum::Extension;
 use axum::extract::{Path, State};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use serde_json::{Map, Value, json};
 
 /// `POST /machines/{machine}/start`
 pub(crate) async fn start(
     State(console): State<Console>,
-    Path(machine): Path<String>,
+    Path(name): Path<String>,
     Extension(fields): Extension<Fields>,
-) -> Result<Redirect, Failure> {
-    let arn =
-        fields.get("arn").map_or_else(|| console.server.inner.machine_arn(&machine, None), str::to_owned);
+) -> Result<Response, Failure> {
+    let arn = fields.get("arn").map_or_else(|| console.server.inner.machine_arn(&name, None), str::to_owned);
     let mut request = members(&fields, &["name", "input"]);
     request.insert("stateMachineArn".to_owned(), arn.into());
-    let answer = console.server.call("StartExecution", request.into()).await?;
+    let answer = match console.server.call("StartExecution", request.into()).await {
+        Ok(answer) => answer,
+        // What was written is not lost.
+        Err(error) => {
+            let page = machine::page(&console, &name, &fields, Some(&error.message)).await?;
+            return Ok((StatusCode::BAD_REQUEST, page).into_response());
+        }
+    };
     let arn = answer.get("executionArn").and_then(Value::as_str).unwrap_or_default();
     // Executions of Express machines have no page.
-    Ok(Redirect::to(&address::of_execution(arn).unwrap_or_else(|| address::machine(&machine))))
+    let shown = address::of_execution(arn).unwrap_or_else(|| address::machine(&name));
+    Ok(Redirect::to(&shown).into_response())
 }
 
 /// `POST /executions/{machine}/{execution}/stop`
@@ -45,6 +54,24 @@ pub(crate) async fn redrive(
     let execution = console.execution(&machine, &name).await?;
     console.server.call("RedriveExecution", json!({ "executionArn": &*execution.arn })).await?;
     Ok(Redirect::to(&address::execution(&machine, &name)))
+}
+
+/// `POST /map-runs/limits`: another limit for a Map Run that runs.
+pub(crate) async fn limit(
+    State(console): State<Console>,
+    Extension(fields): Extension<Fields>,
+) -> Result<Redirect, Failure> {
+    let arn = fields.get("arn").unwrap_or_default();
+    let mut request = Map::from_iter([("mapRunArn".to_owned(), arn.into())]);
+    for name in ["maxConcurrency", "toleratedFailureCount", "toleratedFailurePercentage"] {
+        let Some(text) = fields.get(name) else { continue };
+        let number: Value = text.trim().parse::<serde_json::Number>().map(Value::from).map_err(|_| {
+            Failure::bad(format!("`{name}` has to be a number, and is `{}`", super::story::cut(text, 40)))
+        })?;
+        request.insert(name.to_owned(), number);
+    }
+    console.server.call("UpdateMapRun", request.into()).await?;
+    Ok(Redirect::to(&address::map_run(arn)))
 }
 
 /// `POST /tokens`: ends the task of a token.

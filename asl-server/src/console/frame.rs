@@ -52,6 +52,26 @@ pub(crate) fn page(title: &str, place: Place, body: &Markup) -> Markup {
     }
 }
 
+/// A page as a file, with all that it needs in it. Nothing runs in it, and it loads nothing.
+pub(crate) fn file(title: &str, body: &Markup) -> Markup {
+    html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'";
+                title { (visible(title)) " · asl" }
+                style { (PreEscaped(STYLE.text())) }
+            }
+            body {
+                (PreEscaped(SYMBOLS))
+                main #main tabindex="-1" { (body) }
+            }
+        }
+    }
+}
+
 /// A page that is in none of the places.
 pub(crate) fn bare(title: &str, body: &Markup) -> Markup {
     page(title, Place::Elsewhere, body)

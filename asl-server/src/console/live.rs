@@ -9,7 +9,7 @@ use std::collections::{HashMap, VecDeque};
 use std::fmt;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use tokio::sync::{broadcast, watch};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, broadcast, watch};
 
 /// So many events of all stories are kept, and so many stories.
 const EVENTS: usize = 200_000;
@@ -21,7 +21,21 @@ pub(crate) struct Live {
     shelf: Arc<Mutex<Shelf>>,
     /// How many events there are in all of them.
     events: Arc<AtomicUsize>,
+    places: Places,
 }
+
+/// Places for pages that hear of what happens.
+#[derive(Clone)]
+struct Places(Arc<Semaphore>);
+
+impl Default for Places {
+    fn default() -> Self {
+        Self(Arc::new(Semaphore::new(PAGES)))
+    }
+}
+
+/// So many pages hear of what happens at the same time.
+const PAGES: usize = 1_000;
 
 #[derive(Default)]
 struct Shelf {
@@ -64,6 +78,11 @@ fn locked<T>(state: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl Live {
+    /// A place for a page that wants to hear of what happens, as long as it is held; none, if there are too many.
+    pub(crate) fn open(&self) -> Option<OwnedSemaphorePermit> {
+        Arc::clone(&self.places.0).try_acquire_owned().ok()
+    }
+
     fn find(&self, arn: &str) -> Option<Arc<Mutex<Known>>> {
         locked(&self.shelf).known.get(arn).map(Arc::clone)
     }

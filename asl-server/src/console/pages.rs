@@ -1,6 +1,7 @@
 //! The pages, one file each.
 
 pub(crate) mod activities;
+pub(crate) mod compare;
 pub(crate) mod download;
 pub(crate) mod editor;
 pub(crate) mod execution;

@@ -4,6 +4,7 @@ pub(crate) mod banner;
 pub(crate) mod details;
 pub(crate) mod events;
 pub(crate) mod picture;
+pub(crate) mod report;
 pub(crate) mod scale;
 pub(crate) mod source;
 pub(crate) mod timeline;

@@ -58,18 +58,6 @@ impl Progress {
     }
 }
 
-/// `71 ms`, `4.80 s`, `9 m 12 s`, `2 d 5 h`
-pub(crate) fn duration(milliseconds: i64) -> String {
-    let seconds = milliseconds / 1000;
-    match seconds {
-        _ if milliseconds < 1000 => format!("{milliseconds} ms"),
-        0..60 => format!("{seconds}.{:02} s", milliseconds % 1000 / 10),
-        60..3600 => format!("{} m {:02} s", seconds / 60, seconds % 60),
-        3600..86_400 => format!("{} h {:02} m", seconds / 3600, seconds / 60 % 60),
-        _ => format!("{} d {} h", seconds / 86_400, seconds / 3600 % 24),
-    }
-}
-
 /// `+27.343`
 pub(crate) fn offset(milliseconds: i64) -> String {
     format!("+{}.{:03}", milliseconds / 1000, milliseconds.rem_euclid(1000))
@@ -109,7 +97,7 @@ pub(crate) fn ago(milliseconds: i64) -> String {
     }
 }
 
-pub(crate) use asl_graph::grouped as number;
+pub(crate) use asl_graph::{duration, grouped as number};
 
 /// `356 B`, `12.4 KiB`
 pub(crate) fn size(bytes: usize) -> String {
@@ -131,11 +119,6 @@ mod tests {
 
     #[test]
     fn times_and_numbers_are_read_at_a_glance() {
-        let durations = [0, 71, 999, 4_805, 59_999, 552_000, 3_600_000, 190_800_000].map(duration);
-        assert_eq!(
-            durations,
-            ["0 ms", "71 ms", "999 ms", "4.80 s", "59.99 s", "9 m 12 s", "1 h 00 m", "2 d 5 h"]
-        );
         assert_eq!(moment(1_795_962_600_007), "29 Nov 2026, 14:30:00.007 UTC");
         assert_eq!(offset(27_343), "+27.343");
         assert_eq!([0, 999, 1_000, 9_412_000].map(number), ["0", "999", "1,000", "9,412,000"]);

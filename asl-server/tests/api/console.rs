@@ -241,3 +241,40 @@ async fn what_happens_is_sent_to_pages_that_listen() {
     hears("state wait aborted").await;
     hears("\"ended\":true").await;
 }
+
+#[tokio::test]
+async fn what_was_written_is_kept_when_an_execution_cannot_be_started() {
+    let (server, port) = served(console(), Keys::default()).await;
+    create(&server, "Greet", GREET).await;
+    let (_, page) = get(port, "/machines/Greet").await;
+    let token = between(&page, "name=\"token\" value=\"", "\"").to_owned();
+    let form = "Content-Type: application/x-www-form-urlencoded\r\n";
+    let body = format!("token={token}&name=first+try&input=%7B%22order%22%3A+17");
+    let (head, page) = send(port, "POST", "/machines/Greet/start", form, &body).await;
+    assert!(head.starts_with("http/1.1 400") && page.contains("role=\"alert\""), "{head} {page}");
+    assert!(
+        page.contains("value=\"first try\"") && page.contains("{&quot;order&quot;: 17</textarea>"),
+        "{page}"
+    );
+}
+
+#[tokio::test]
+async fn versions_are_compared() {
+    let (server, port) = served(console(), Keys::default()).await;
+    let machine = create(&server, "Greet", GREET).await;
+    ask(&server, "PublishStateMachineVersion", json!({ "stateMachineArn": machine })).await;
+    let (_, page) = get(port, "/machines/Greet/compare?from=1").await;
+    assert!(page.contains("They are the same"), "{page}");
+    let (head, page) = get(port, "/machines/Greet/compare?from=7").await;
+    assert!(head.starts_with("http/1.1 404") && page.contains("no version 7"), "{head} {page}");
+    let (_, page) = get(port, "/machines/Greet").await;
+    assert!(page.contains("/machines/Greet/compare?from=1"), "{page}");
+}
+
+#[tokio::test]
+async fn where_there_is_no_page_one_says_so() {
+    let (_server, port) = served(console(), Keys::default()).await;
+    let (head, page) = get(port, "/machine/Greet").await;
+    assert!(head.starts_with("http/1.1 404") && page.contains("There is no such page"), "{head} {page}");
+    assert!(head.contains("content-security-policy"), "{head}");
+}

@@ -1,16 +1,17 @@
 //! The editor: the text of a machine, its picture beside it, and what the compiler says while one types.
 
 use super::Page;
-use super::execution::state_in;
 use super::machine::{find, shown, zoom};
 use crate::console::Console;
+use crate::console::address::{self, Links};
 use crate::console::failure::Failure;
 use crate::console::fields::Fields;
 use crate::console::frame::{self, Place, icon, panel};
+use crate::console::json;
 use crate::console::json::visible;
+use crate::console::parts::details;
 use crate::console::parts::picture::{self, Subject};
 use crate::console::parts::source::{self, Checked};
-use crate::console::{address, json};
 use crate::control::machines::MachineType;
 use axum::Extension;
 use axum::extract::{Path, State};
@@ -110,6 +111,7 @@ pub(crate) async fn check(
             story: None,
             selected: None,
             opened: None,
+            links: Links::Pages,
         })
         .into_string()
     });
@@ -169,7 +171,7 @@ pub(crate) async fn try_state(
     let definition: Value = serde_json::from_str(fields.get("definition").unwrap_or_default())
         .map_err(|error| Failure::bad(format!("The definition is not JSON: {error}")))?;
     let name = fields.get("state").unwrap_or_default();
-    let state = state_in(&definition, name, 0)
+    let state = details::state_in(&definition, name, 0)
         .ok_or_else(|| Failure::missing(format!("There is no state `{name}`")))?;
     let mut state = state;
     if let (Some(language), Some(members)) = (definition.get("QueryLanguage"), state.as_object_mut()) {
@@ -205,7 +207,7 @@ fn answered(answer: &Value) -> Markup {
             div.what { (text("status").unwrap_or_default()) @if let Some(next) = text("nextState") { ", goes on to " (visible(next)) } }
             @if let Some(error) = text("error") { div.why { code { (visible(error)) } " " (visible(text("cause").unwrap_or_default())) } }
         } }
-        @if let Some(output) = text("output") { (crate::console::parts::details::section("Output", None, &json::text(output))) }
+        @if let Some(output) = text("output") { (details::section("Output", None, &json::text(output))) }
         @if let Some(data) = answer.get("inspectionData") {
             @for (stage, shown) in data.as_object().into_iter().flatten() {
                 @if let Some(shown) = shown.as_str() { details.sec { summary { (stage) } div.body { (json::text(shown)) } } }

@@ -2,6 +2,7 @@
 
 use super::Page;
 use super::machine::zoom;
+use crate::console::address::{self, Links};
 use crate::console::failure::Failure;
 use crate::console::fields::Fields;
 use crate::console::frame::{self, Place, icon, panel};
@@ -10,7 +11,7 @@ use crate::console::parts::details::{self, Data, Stay};
 use crate::console::parts::picture::{self, Subject};
 use crate::console::parts::{banner, events, timeline};
 use crate::console::story::{Progress, Story};
-use crate::console::{Console, address, words};
+use crate::console::{Console, words};
 use crate::executions::{Description, history};
 use asl_runtime::Status;
 use axum::extract::{Path, State};
@@ -48,7 +49,7 @@ pub(crate) async fn show(
         let selected = selected(story, &fields);
         Drawn {
             facts: facts(&execution, story, now),
-            banner: banner::banner(story, now, can_be_redriven(&execution)),
+            banner: banner::banner(story, now, can_be_redriven(&execution), Links::Pages),
             picture: graph.as_ref().map(|graph| {
                 let selected = selected.and_then(|number| story.visit(number)).map(|visit| &*visit.name);
                 let opened = fields.get("state");
@@ -58,9 +59,10 @@ pub(crate) async fn show(
                     story: Some(story),
                     selected,
                     opened,
+                    links: Links::Pages,
                 })
             }),
-            timeline: timeline::timeline(story, now, selected),
+            timeline: timeline::timeline(story, now, selected, Links::Pages),
             events: events::events(story, &fields, open),
             stay: selected.and_then(|number| Stay::of(story, number, now)),
             last: story.last(),
@@ -138,10 +140,7 @@ fn asked_for(story: &Story, fields: &Fields) -> Option<usize> {
     if let Some(number) = fields.number::<usize>("visit") {
         return story.visit(number).map(|_| number);
     }
-    let name = fields.get("state")?;
-    let in_it = || story.visits.iter().enumerate().filter(|(_, visit)| &*visit.name == name);
-    let worst = in_it().find(|(_, visit)| visit.state.is_bad());
-    worst.or_else(|| in_it().next_back()).map(|(number, _)| number)
+    story.stay_in(fields.get("state")?)
 }
 
 /// The stay that is shown: what was asked for, or what has failed, or what runs.
@@ -160,13 +159,14 @@ async fn inspected(
     let Some(stay) = stay else { return Ok(whole(execution)) };
     let events = console.server.inner.executions.events_of(execution, &stay.events()).await?;
     let data = Data::of(&events);
-    let definition =
-        serde_json::from_str(definition).ok().and_then(|it: Value| state_in(&it, &stay.visit.name, 0));
+    let definition = serde_json::from_str(definition)
+        .ok()
+        .and_then(|it: Value| details::state_in(&it, &stay.visit.name, 0));
     let forms = match !console.read_only && !stay.visit.state.is_over() && stay.visit.has_token() {
         true => token_form(console, execution, &data).await,
         false => html! {},
     };
-    Ok(details::details(stay, &data, definition.as_ref(), &forms))
+    Ok(details::details(stay, &data, definition.as_ref(), &forms, Links::Pages))
 }
 
 /// The panel when no state is chosen.
@@ -179,22 +179,6 @@ fn whole(execution: &Description) -> Markup {
             @if let Some(error) = &execution.error { (details::section("Error", None, &html! { div.err { (visible(error)) } @if let Some(cause) = &execution.cause { div.cause { (visible(&crate::console::story::cut(cause, 2_000))) } } })) }
         }
     } }
-}
-
-/// The definition of a state, in whichever scope it is.
-pub(crate) fn state_in(scope: &Value, name: &str, depth: usize) -> Option<Value> {
-    let states = scope.get("States")?.as_object()?;
-    if let Some(state) = states.get(name) {
-        return Some(state.clone());
-    }
-    if depth > 32 {
-        return None;
-    }
-    states.values().find_map(|state| {
-        let branches = state.get("Branches").and_then(Value::as_array).into_iter().flatten();
-        let inner = branches.chain(state.get("ItemProcessor")).chain(state.get("Iterator"));
-        inner.into_iter().find_map(|inner| state_in(inner, name, depth + 1))
-    })
 }
 
 /// A form that ends the task of a token. The token is filled in if it is among what was sent.

@@ -2,14 +2,15 @@
 
 use super::Page;
 use super::machines::last_of;
+use crate::console::address::{self, Links};
 use crate::console::failure::Failure;
 use crate::console::fields::Fields;
 use crate::console::frame::{self, Place, icon, panel};
-use crate::console::json::visible;
+use crate::console::json::{prose, visible};
 use crate::console::parts::picture::{self, Subject};
 use crate::console::parts::source;
 use crate::console::story::Progress;
-use crate::console::{Console, address, words};
+use crate::console::{Console, words};
 use crate::control::StateMachine;
 use crate::control::machines::MachineType;
 use crate::executions::Description;
@@ -23,7 +24,17 @@ pub(crate) async fn show(
     Path(name): Path<String>,
     fields: Fields,
 ) -> Result<Page, Failure> {
-    let machine = find(&console, &name)?;
+    page(&console, &name, &fields, None).await
+}
+
+/// The page, and why an execution could not be started with what was written.
+pub(crate) async fn page(
+    console: &Console,
+    name: &str,
+    fields: &Fields,
+    problem: Option<&str>,
+) -> Result<Page, Failure> {
+    let machine = find(console, name)?;
     let version = fields.number::<u64>("version");
     let revision = match version {
         None => machine.revision.clone(),
@@ -35,28 +46,28 @@ pub(crate) async fn show(
         }
     };
     let checked = source::Checked::of(&revision.settings.definition, machine.r#type);
-    let last = last_of(&console, &machine, 6).await?;
+    let last = last_of(console, &machine, 6).await?;
     let input = match fields.get("input") {
         Some(input) => input.to_owned(),
         None => last.first().map_or_else(|| "{}".to_owned(), |last| last.input_text.clone()),
     };
     let body = html! {
         (frame::crumbs(&[("Machines", "/".to_owned())]))
-        (head(&console, &machine, version, &checked))
+        (head(console, &machine, version, &checked))
         div.cols {
             div {
-                (panel("picture", "Picture", &zoom(), &html! { (shown(&revision.settings.definition, &name, fields.get("state"))) }))
+                (panel("picture", "Picture", &zoom(), &html! { (shown(&revision.settings.definition, name, fields.get("state"))) }))
                 (panel("definition", "Definition", &source::counts(&checked), &source::source(&checked)))
             }
             div {
-                @if !console.read_only && !machine.is_leaving { (start(&console, &machine, &input)) }
+                @if !console.read_only && !machine.is_leaving { (start(console, &machine, &input, fields.get("name").unwrap_or_default(), problem)) }
                 @if !machine.aliases.is_empty() { (panel("aliases", "Aliases", &html! {}, &aliases(&machine))) }
-                (panel("versions", "Versions", &html! {}, &versions(&machine)))
-                (panel("last", "Last executions", &html! { a.btn.quiet.sm href=(address::executions_of(&name)) { "All" } }, &executions(&machine, &last)))
+                (panel("versions", "Versions", &html! { @if let Some(last) = machine.versions.last() { a.btn.quiet.sm href={ (address::machine(name)) "/compare?from=" (last.number) } { "Compare" } } }, &versions(&machine)))
+                (panel("last", "Last executions", &html! { a.btn.quiet.sm href=(address::executions_of(name)) { "All" } }, &executions(&machine, &last)))
             }
         }
     };
-    Ok(Page(frame::page(&name, Place::Machines, &body)))
+    Ok(Page(frame::page(name, Place::Machines, &body)))
 }
 
 /// The machine with a name.
@@ -70,7 +81,7 @@ pub(crate) fn shown(definition: &str, title: &str, opened: Option<&str>) -> Mark
     html! {
         div.pic tabindex="0" role="region" aria-label="Picture, scrollable" {
             @match picture::graph(definition) {
-                Some(graph) => (picture::picture(&Subject { graph: &graph, title, story: None, selected: None, opened })),
+                Some(graph) => (picture::picture(&Subject { graph: &graph, title, story: None, selected: None, opened, links: Links::Pages })),
                 None => (frame::empty("There is no picture", "The definition cannot be read as JSON.", &html! {})),
             }
         }
@@ -116,11 +127,18 @@ fn head(
     }
 }
 
-fn start(console: &Console, machine: &StateMachine, input: &str) -> Markup {
+fn start(
+    console: &Console,
+    machine: &StateMachine,
+    input: &str,
+    name: &str,
+    problem: Option<&str>,
+) -> Markup {
     let of = |qualifier: Option<&str>| console.server.inner.machine_arn(&machine.name, qualifier);
     let body = html! {
         form.in.lane method="post" action={ (address::machine(&machine.name)) "/start" } {
             input type="hidden" name="token" value=(console.token);
+            @if let Some(problem) = problem { div.note.bad role="alert" { (icon("bad")) div { (prose(problem)) } } }
             label.field { "Version or alias"
                 select name="arn" {
                     option value=(of(None)) { "as it is now" }
@@ -129,7 +147,7 @@ fn start(console: &Console, machine: &StateMachine, input: &str) -> Markup {
                 }
             }
             label.field { "Name (one is made if empty; unique for 90 days)"
-                input type="text" name="name" maxlength="80" autocomplete="off";
+                input type="text" name="name" value=(name) maxlength="80" autocomplete="off";
             }
             label.field { "Input" textarea name="input" rows="10" spellcheck="false" data-json { (input) } }
             div.row-of {

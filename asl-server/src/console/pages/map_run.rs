@@ -6,7 +6,7 @@ use crate::console::failure::Failure;
 use crate::console::fields::Fields;
 use crate::console::frame::{self, Place, icon};
 use crate::console::json::visible;
-use crate::console::story::Progress;
+use crate::console::story::{Progress, cut};
 use crate::console::{Console, address, words};
 use crate::executions::{Description, MapRunDescription};
 use asl_durable::{Wanted, Whose};
@@ -45,9 +45,10 @@ pub(crate) async fn show(State(console): State<Console>, fields: Fields) -> Resu
         ("Machines", "/".to_owned()),
         ("Execution", address::of_execution(&run.execution_arn).unwrap_or_default()),
     ];
+    let changes = !console.read_only && run.status == Status::Running;
     let body = html! {
         (frame::crumbs(&way))
-        (head(&title, &run))
+        (head(&title, &run, console.read_only))
         (counts(&run.items))
         @if !failed.is_empty() { (errors(&failed)) }
         nav.filters aria-label="Status" { div.seg {
@@ -61,16 +62,20 @@ pub(crate) async fn show(State(console): State<Console>, fields: Fields) -> Resu
             @else { (table(&rows)) }
             @if let Some(next) = next { div.more { span { (words::number(rows.len() as u64)) " are shown" } a href=(fields.with("after", Some(&next.to_string()))) { "Older" } } }
         }
+        @if changes { (limits(&console, &run)) }
     };
     Ok(Page(frame::page(&title, Place::Executions, &body)))
 }
 
-fn head(title: &str, run: &MapRunDescription) -> Markup {
+fn head(title: &str, run: &MapRunDescription, read_only: bool) -> Markup {
     let end = run.stop_date.unwrap_or_else(crate::Date::now);
     html! {
         div.head {
             h1 { (visible(title)) } (Progress::from(run.status).pill()) span.tag { "Distributed Map" }
-            div.acts { @if let Some(path) = address::of_execution(&run.execution_arn) { a.btn href=(path) { (icon("open")) "Open execution" } } }
+            div.acts {
+                @if !read_only && run.status == Status::Running { a.btn href="#dlg-limits" data-dialog="dlg-limits" { (icon("edit")) "Change limits…" } }
+                @if let Some(path) = address::of_execution(&run.execution_arn) { a.btn href=(path) { (icon("open")) "Open execution" } }
+            }
         }
         dl.facts {
             div { dt { "Started" } dd { (words::moment(run.start_date.milliseconds())) } }
@@ -82,6 +87,27 @@ fn head(title: &str, run: &MapRunDescription) -> Markup {
                 (run.limits.tolerated_failure_percentage.map_or_else(|| if run.limits.tolerated_failure_count.is_some() { String::new() } else { "none".to_owned() }, |share| format!("{share} %")))
             } }
             @if run.redrive_count > 0 { div { dt { "Redriven" } dd { (run.redrive_count) "×" } } }
+        }
+    }
+}
+
+/// The limits of a Map Run that runs, to be changed.
+fn limits(console: &Console, run: &MapRunDescription) -> Markup {
+    let count = run.limits.tolerated_failure_count.map(|count| count.to_string());
+    let share = run.limits.tolerated_failure_percentage.map(|share| share.to_string());
+    let most = run.limits.max_concurrency.unwrap_or_default();
+    html! {
+        dialog #dlg-limits aria-labelledby="limits-title" {
+            form.lane method="post" action="/map-runs/limits" {
+                input type="hidden" name="token" value=(console.token);
+                input type="hidden" name="arn" value=(run.arn);
+                h2 #limits-title { "Change the limits of this Map Run" }
+                p.soft { "They hold from now on: executions that run already go on." }
+                label.field { "At once (0: no limit)" input type="number" name="maxConcurrency" min="0" value=(most) required; }
+                label.field { "Failures tolerated, as a number" input type="number" name="toleratedFailureCount" min="0" value=[count]; }
+                label.field { "Failures tolerated, in percent" input type="number" name="toleratedFailurePercentage" min="0" max="100" step="any" value=[share]; }
+                div.acts { a.btn href="#" data-close { "Leave them" } button.btn.main { "Change" } }
+            }
         }
     }
 }
@@ -107,26 +133,52 @@ fn counts(items: &Counts) -> Markup {
     }
 }
 
-/// Failures that are alike, the most frequent first.
+/// Failures that are alike, the most frequent first. Causes that differ in numbers alone are.
 fn errors(failed: &[Description]) -> Markup {
     let mut alike: BTreeMap<(String, String), (usize, &Description)> = BTreeMap::new();
     for one in failed {
-        let text = |text: &Option<String>| {
-            crate::console::json::visible(&crate::console::story::cut(
-                text.as_deref().unwrap_or_default(),
-                160,
-            ))
-        };
-        alike.entry((text(&one.error), text(&one.cause))).or_insert((0, one)).0 += 1;
+        alike.entry((shown(&one.error), without_numbers(&shown(&one.cause)))).or_insert((0, one)).0 += 1;
     }
     let mut alike: Vec<_> = alike.into_iter().collect();
     alike.sort_by_key(|(_, (count, _))| std::cmp::Reverse(*count));
     let body = html! {
         table.tbl { thead { tr { th { "Error" } th { "Cause" } th.num { "Executions" } th { "One of them" } } } tbody {
-            @for ((error, cause), (count, one)) in alike.iter().take(20) {
-                tr { td { span.err { (error) } } td.cut.soft { (cause) } td.num { (count) } td { a href=(address::execution(&one.machine_name, &one.name)) { "open" } } }
+            @for ((error, _), (count, one)) in alike.iter().take(20) {
+                tr { td { span.err { (error) } } td.cut.soft { (shown(&one.cause)) @if *count > 1 { " and alike" } } td.num { (count) } td { a href=(address::execution(&one.machine_name, &one.name)) { "open" } } }
             }
         } }
     };
     frame::panel("errors", "Errors", &html! {}, &body)
+}
+
+fn shown(text: &Option<String>) -> String {
+    visible(&cut(text.as_deref().unwrap_or_default(), 160))
+}
+
+/// A text in which every number, in whatever base it is written, is the same.
+fn without_numbers(text: &str) -> String {
+    let is_number = |word: &str| {
+        word.chars().any(|c| c.is_ascii_digit()) && word.chars().all(|c| c.is_ascii_hexdigit() || c == '-')
+    };
+    let words = text.split_inclusive(|c: char| !c.is_alphanumeric() && c != '-');
+    words
+        .map(|word| {
+            let bare = word.trim_end_matches(|c: char| !c.is_alphanumeric() && c != '-');
+            if is_number(bare) { word.replace(bare, "0") } else { word.to_owned() }
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn causes_that_differ_in_numbers_are_alike() {
+        let same = |one: &str, other: &str| without_numbers(one) == without_numbers(other);
+        assert!(same("Nobody makes part 7", "Nobody makes part 4711"));
+        assert!(same("(id 9ee1bd78-43e8-4e4c), gone", "(id 2f2eefa0-4e2c-463a), gone"));
+        assert!(!same("part 7 is late", "part 7 is lost"));
+        assert!(!same("bad", "feed"));
+    }
 }

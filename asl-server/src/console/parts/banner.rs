@@ -1,6 +1,6 @@
 //! The answer, first on the page: what failed, where, why, and what to do; or what is waited for.
 
-use crate::console::address;
+use crate::console::address::Links;
 use crate::console::frame::icon;
 use crate::console::json::{prose, visible};
 use crate::console::story::{Attempt, Progress, Story, Visit, cut};
@@ -15,11 +15,11 @@ const WAITS: usize = 6;
 const NESTED: usize = 4;
 
 /// The banner of a story: none, if it ended well.
-pub(crate) fn banner(story: &Story, now: i64, can_redrive: bool) -> Markup {
+pub(crate) fn banner(story: &Story, now: i64, can_redrive: bool, links: Links) -> Markup {
     match &story.ending {
-        None => running(story, now),
+        None => running(story, now, links),
         Some(ending) if ending.state == Progress::Succeeded => html! {},
-        Some(_) => failed(story, can_redrive),
+        Some(_) => failed(story, can_redrive, links),
     }
 }
 
@@ -62,7 +62,7 @@ fn deepest(story: &Story, from: usize) -> usize {
     at
 }
 
-fn failed(story: &Story, can_redrive: bool) -> Markup {
+fn failed(story: &Story, can_redrive: bool, links: Links) -> Markup {
     let Some(ending) = &story.ending else { return html! {} };
     let culprit = culprit(story);
     let visit = culprit.and_then(|number| story.visit(number));
@@ -79,12 +79,12 @@ fn failed(story: &Story, can_redrive: bool) -> Markup {
                 div.why {
                     @if let (Some(error), Some(visit)) = (error.as_deref(), visit) {
                         code { (visible(error)) } " in " b { (visible(&visit.name)) }
-                        @if let Some(child) = root.child.as_deref().and_then(address::of_execution) { ", raised by " a href=(child) { "its nested execution" } }
+                        @if let Some(child) = root.child.as_deref().and_then(|arn| links.execution(arn)) { ", raised by " a href=(child) { "its nested execution" } }
                     } @else if let Some(visit) = visit { "in " b { (visible(&visit.name)) } }
                     @else if ending.state == Progress::Aborted { "It was stopped." }
                     @else if ending.state == Progress::TimedOut { "It took longer than its machine allows." }
                 }
-                @if let Some(culprit) = culprit { (way(story, culprit)) }
+                @if let Some(culprit) = culprit { (way(story, culprit, links)) }
                 @if ending.state.is_bad() { p.why { (prose(&advice(error.as_deref(), visit, story, can_redrive))) } }
             }
         }
@@ -126,7 +126,7 @@ impl Root {
 }
 
 /// How an error spread: where it arose, what caught it, what came then.
-fn way(story: &Story, culprit: usize) -> Markup {
+fn way(story: &Story, culprit: usize, links: Links) -> Markup {
     let around: Vec<_> = std::iter::successors(Some(culprit), |at| story.visit(*at)?.parent).collect();
     let root = around.last().copied().unwrap_or(culprit);
     let then = story
@@ -151,7 +151,7 @@ fn way(story: &Story, culprit: usize) -> Markup {
                 @if let Some(visit) = story.visit(*number) {
                     @if hidden > 0 && place + 1 == steps.len() { li { "… " (hidden) " more" } }
                     li {
-                        a href={ "?visit=" (number) "#inspect" } data-visit=(number) { (visible(&visit.name)) }
+                        a href=(links.visit(*number)) data-visit=(number) { (visible(&visit.name)) }
                         @if end == Some(*number) { span.tag.bad { "ended it" } }
                         @else if visit.state.is_bad() { span.tag.bad { "failed" } }
                         @else if visit.state == Progress::Caught { span.tag.warn { "caught" } }
@@ -198,7 +198,7 @@ fn advice(error: Option<&str>, visit: Option<&Visit>, story: &Story, can_redrive
 }
 
 /// What each branch waits for.
-fn running(story: &Story, now: i64) -> Markup {
+fn running(story: &Story, now: i64, links: Links) -> Markup {
     let leaves: Vec<_> = story.open().filter(|(_, visit)| !visit.is_scope()).collect();
     html! {
         div.note.run #banner {
@@ -208,7 +208,7 @@ fn running(story: &Story, now: i64) -> Markup {
                 ul.waits {
                     @for (number, visit) in leaves.iter().take(WAITS) {
                         li.why {
-                            a href={ "?visit=" (number) "#inspect" } data-visit=(number) { (visible(&visit.name)) } " "
+                            a href=(links.visit(*number)) data-visit=(number) { (visible(&visit.name)) } " "
                             (waits(visit)) " for " span data-up=(seconds(now - visit.attempts.last().map_or(visit.entered, since))) { (words::duration(now - visit.entered)) }
                         }
                     }

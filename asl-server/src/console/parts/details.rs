@@ -1,11 +1,11 @@
 //! The panel beside the picture: one stay in a state, with its attempts and its data.
 
-use crate::console::address;
+use crate::console::address::Links;
 use crate::console::frame::icon;
 use crate::console::json::{self, visible};
 use crate::console::story::{Attempt, Story, Visit};
 use crate::console::words;
-use asl_runtime::{Event, EventDetails, Value};
+use asl_runtime::{Event, EventDetails, Object, Value};
 use maud::{Markup, html};
 
 /// A stay in a state, out of its story.
@@ -89,6 +89,40 @@ impl Data {
         data
     }
 
+    /// The same of events in AWS's JSON.
+    pub(crate) fn read<'e>(events: impl Iterator<Item = &'e serde_json::Value>) -> Self {
+        let mut data = Self::default();
+        for event in events {
+            let kind = event.get("type").and_then(serde_json::Value::as_str).unwrap_or_default();
+            let details =
+                event.as_object().and_then(|it| it.iter().find(|(name, _)| name.ends_with("EventDetails")));
+            let details = details.map_or(&serde_json::Value::Null, |(_, details)| details);
+            // What is no JSON is a text.
+            let value = |text: &serde_json::Value| {
+                let text = text.as_str()?;
+                Some(text.parse().unwrap_or_else(|_| Value::from(text)))
+            };
+            let field = |name: &str| details.get(name).and_then(value);
+            if kind.ends_with("StateEntered") {
+                data.input = field("input");
+            } else if kind.ends_with("StateExited") {
+                data.output = field("output");
+                let assigned = details.get("assignedVariables").and_then(serde_json::Value::as_object);
+                data.assigned = assigned.map(|all| {
+                    let named = all.iter().filter_map(|(name, text)| Some((name.as_str(), value(text)?)));
+                    Value::from(named.collect::<Object>())
+                });
+            } else if kind.ends_with("Scheduled") {
+                data.parameters = field("parameters").or_else(|| field("input"));
+            } else if kind.ends_with("Submitted") {
+                data.submitted = field("output");
+            } else if kind.ends_with("Succeeded") {
+                data.result = field("output");
+            }
+        }
+        data
+    }
+
     /// The ARN of the execution that the task has started.
     fn child(&self) -> Option<&str> {
         let told = [&self.submitted, &self.result].into_iter().flatten();
@@ -123,10 +157,11 @@ pub(crate) fn details(
     data: &Data,
     definition: Option<&serde_json::Value>,
     forms: &Markup,
+    links: Links,
 ) -> Markup {
     let visit = &stay.visit;
     html! { div.contents data-stay=(stay.number) data-name=(visit.name) {
-        (way(stay))
+        (way(stay, links))
         div.scroll tabindex="0" role="region" aria-label="Details, scrollable" {
             div.who {
                 h2 { (visible(&visit.name)) }
@@ -140,9 +175,12 @@ pub(crate) fn details(
             }
             (forms)
             @if !visit.attempts.is_empty() { (section("Attempts", None, &attempts(stay))) }
-            @if let Some(child) = data.child() { (section("Nested execution", None, &nested(child))) }
+            @if let Some(child) = data.child() { (section("Nested execution", None, &nested(child, links))) }
             @if let Some(run) = &visit.map_run {
-                (section("Map Run", None, &html! { a.child href=(address::map_run(run)) { (icon("child")) span.grow { b { "Items and their executions" } span.sub { (run) } } } }))
+                (section("Map Run", None, &html! {
+                    @if let Some(path) = links.map_run(run) { a.child href=(path) { (icon("child")) span.grow { b { "Items and their executions" } span.sub { (run) } } } }
+                    @else { code { (visible(run)) } }
+                }))
             }
             (payload("Input", data.input.as_ref()))
             (payload("Arguments", data.parameters.as_ref()))
@@ -157,9 +195,9 @@ pub(crate) fn details(
 }
 
 /// The states around, and the stays before and after.
-fn way(stay: &Stay) -> Markup {
+fn way(stay: &Stay, links: Links) -> Markup {
     let step = |to: Option<usize>, name: &str, word: &str| {
-        html! { @if let Some(to) = to { a.btn.quiet.sm.icon href={ "?visit=" (to) "#inspect" } data-visit=(to) aria-label=(word) { (icon(name)) } } }
+        html! { @if let Some(to) = to { a.btn.quiet.sm.icon href=(links.visit(to)) data-visit=(to) aria-label=(word) { (icon(name)) } } }
     };
     let slot = |parent: &Visit, slot: u64| {
         if &*parent.kind == "Map" { format!("item {slot}") } else { format!("branch {}", slot + 1) }
@@ -167,15 +205,15 @@ fn way(stay: &Stay) -> Markup {
     let inner = stay.around.iter().skip(1).map(|(_, visit)| visit.slot).chain([stay.visit.slot]);
     html! {
         div.up {
-            a href="?#inspect" data-visit="" { "Execution" }
+            a href=(links.whole()) data-visit="" { "Execution" }
             @for ((number, visit), inside) in stay.around.iter().zip(inner) {
-                span { "›" } a.cut href={ "?visit=" (number) "#inspect" } data-visit=(number) { (visible(&visit.name)) }
+                span { "›" } a.cut href=(links.visit(*number)) data-visit=(number) { (visible(&visit.name)) }
                 span { "›" } span.nowrap { (slot(visit, inside)) }
             }
             @if stay.same.len() > 1 {
                 details.menu { summary.btn.sm { "Visit" } ul {
                     @for (place, (number, item)) in stay.same.iter().enumerate() {
-                        li { a href={ "?visit=" (number) "#inspect" } data-visit=(number) aria-current=[(*number == stay.number).then_some("true")] {
+                        li { a href=(links.visit(*number)) data-visit=(number) aria-current=[(*number == stay.number).then_some("true")] {
                             (place + 1) @if !stay.around.is_empty() { " · item " (item) }
                         } }
                     }
@@ -221,14 +259,30 @@ fn one_attempt(stay: &Stay, place: usize, attempt: &Attempt) -> Markup {
     }
 }
 
-fn nested(arn: &str) -> Markup {
+fn nested(arn: &str, links: Links) -> Markup {
     let mut parts = arn.rsplitn(3, ':');
     let (name, machine) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
     html! {
-        @if let Some(path) = address::of_execution(arn) {
+        @if let Some(path) = links.execution(arn) {
             a.child href=(path) { (icon("child")) span.grow { b { (visible(machine)) } span.sub { (visible(name)) } } }
         } @else { code { (visible(arn)) } }
     }
+}
+
+/// The definition of a state, in whichever scope it is.
+pub(crate) fn state_in(scope: &serde_json::Value, name: &str, depth: usize) -> Option<serde_json::Value> {
+    let states = scope.get("States")?.as_object()?;
+    if let Some(state) = states.get(name) {
+        return Some(state.clone());
+    }
+    if depth > 32 {
+        return None;
+    }
+    states.values().find_map(|state| {
+        let branches = state.get("Branches").and_then(serde_json::Value::as_array).into_iter().flatten();
+        let inner = branches.chain(state.get("ItemProcessor")).chain(state.get("Iterator"));
+        inner.into_iter().find_map(|inner| state_in(inner, name, depth + 1))
+    })
 }
 
 /// A section that is open.

@@ -2,6 +2,7 @@
 //!
 //! What `asl-graph` has to be told is here alone.
 
+use crate::console::address::Links;
 use crate::console::story::Story;
 use asl_compiler::Options;
 use asl_compiler::source::SourceFile;
@@ -44,6 +45,7 @@ pub(crate) struct Subject<'p> {
     pub(crate) selected: Option<&'p str>,
     /// The state whose inside is wanted of a large machine.
     pub(crate) opened: Option<&'p str>,
+    pub(crate) links: Links,
 }
 
 /// The picture for a page, whose style sheet colours it.
@@ -55,9 +57,8 @@ pub(crate) fn picture(subject: &Subject<'_>) -> Markup {
     let page = Page {
         prefix: "p-",
         link: &|state| {
-            let query =
-                form_urlencoded::Serializer::new(String::new()).append_pair("state", &state.name).finish();
-            format!("?{query}#inspect")
+            let stay = || subject.story.and_then(|story| story.stay_in(&state.name));
+            subject.links.state(&state.name, stay)
         },
         selected: subject.selected,
     };
@@ -107,7 +108,14 @@ mod tests {
         assert!(is_drawable(&dense(100, 2)));
         let graph = dense(100, 20);
         assert!(!is_drawable(&graph));
-        let subject = Subject { graph: &graph, title: "t", story: None, selected: None, opened: None };
+        let subject = Subject {
+            graph: &graph,
+            title: "t",
+            story: None,
+            selected: None,
+            opened: None,
+            links: Links::Pages,
+        };
         assert!(picture(&subject).into_string().contains("too many"));
     }
 }

@@ -107,7 +107,7 @@ pub(crate) fn source(checked: &Checked) -> Markup {
 }
 
 /// A line of JSON with its names, texts and numbers in colours.
-fn coloured(line: &str) -> Markup {
+pub(crate) fn coloured(line: &str) -> Markup {
     let line = visible(line);
     let mut rest = line.as_str();
     let mut parts = Vec::new();

@@ -1,6 +1,7 @@
 //! The time line: a row for each stay in a state, with a bar for each attempt.
 
 use super::scale::Scale;
+use crate::console::address::Links;
 use crate::console::json::visible;
 use crate::console::story::{Attempt, Progress, Story, Visit};
 use crate::console::words;
@@ -14,7 +15,7 @@ const ITERATIONS: u64 = 50;
 const LONGEST: usize = 10;
 
 /// The time line of a story until a moment.
-pub(crate) fn timeline(story: &Story, now: i64, selected: Option<usize>) -> Markup {
+pub(crate) fn timeline(story: &Story, now: i64, selected: Option<usize>, links: Links) -> Markup {
     html! {
         section.panel #timeline aria-labelledby="timeline-title" {
             header {
@@ -22,18 +23,18 @@ pub(crate) fn timeline(story: &Story, now: i64, selected: Option<usize>) -> Mark
                 span.n #visit-count { (words::count(story.visits.len() as u64, "state visit")) }
                 div.tools { label.check { input type="checkbox" #short; " Collapse waiting" } }
             }
-            div.tl-box #rows { (drawn(story, now, selected)) }
+            div.tl-box #rows { (drawn(story, now, selected, links)) }
         }
     }
 }
 
 /// The rows alone, for a page that has the rest.
 pub(crate) fn rows(story: &Story, now: i64) -> Markup {
-    drawn(story, now, None)
+    drawn(story, now, None, Links::Pages)
 }
 
-fn drawn(story: &Story, now: i64, selected: Option<usize>) -> Markup {
-    let mut drawing = Drawing::of(story, now, selected);
+fn drawn(story: &Story, now: i64, selected: Option<usize>, links: Links) -> Markup {
+    let mut drawing = Drawing::of(story, now, selected, links);
     let rows = drawing.rows(None, 0);
     let hidden = drawing.hidden;
     html! {
@@ -86,6 +87,7 @@ struct Drawing<'s> {
     now: i64,
     scale: Scale,
     selected: Option<usize>,
+    links: Links,
     /// The stays inside of each, from the first on; the last are those of the machine itself.
     inside: Vec<Vec<usize>>,
     rows: usize,
@@ -93,14 +95,14 @@ struct Drawing<'s> {
 }
 
 impl<'s> Drawing<'s> {
-    fn of(story: &'s Story, now: i64, selected: Option<usize>) -> Self {
+    fn of(story: &'s Story, now: i64, selected: Option<usize>, links: Links) -> Self {
         let mut inside = vec![Vec::new(); story.visits.len() + 1];
         for (number, visit) in story.visits.iter().enumerate() {
             if let Some(inside) = inside.get_mut(visit.parent.unwrap_or(story.visits.len())) {
                 inside.push(number);
             }
         }
-        Self { story, now, scale: Scale::of(story, now), selected, inside, rows: 0, hidden: 0 }
+        Self { story, now, scale: Scale::of(story, now), selected, links, inside, rows: 0, hidden: 0 }
     }
 
     fn inside_of(&self, holder: Option<usize>) -> Vec<usize> {
@@ -178,7 +180,7 @@ impl<'s> Drawing<'s> {
         let taken = words::duration(visit.duration(self.now));
         html! {
             div.row.sel[self.selected == Some(number)] data-row=(visit.name) data-visit=(number) {
-                a.lab style={ "--d:" (depth) } href={ "?visit=" (number) "#inspect" } data-visit=(number) {
+                a.lab style={ "--d:" (depth) } href=(self.links.visit(number)) data-visit=(number) {
                     (visit.state.symbol())
                     span.cut { @if is_in_map { "#" (visit.slot) " " } (visible(&visit.name)) }
                     small { (remark(visit)) }

@@ -236,7 +236,55 @@ const steps = {
     await says(page, "#banner", "CarrierRejected");
     await page.locator(".asl a[data-state='Ship parcel'][aria-label$=', failed']").waitFor();
     await fair(page, "a history");
+    await page.locator(".asl a[data-state='Validate order']").click();
+    await says(page, ".inspect:visible h2", "Validate order");
     await shoot(page, "opened");
+    await page.context().close();
+  },
+
+  async "the items of a Map Run are counted, and its limits changed"() {
+    const page = await tab();
+    const activity = (await api("CreateActivity", { name: "Hand" })).activityArn;
+    const arn = await start("parts", { items: Array.from({ length: 60 }, (_, n) => n) }, "sixty");
+    const task = await api("GetActivityTask", { activityArn: activity });
+    const run = (await api("ListMapRuns", { executionArn: arn })).mapRuns[0].mapRunArn;
+    // All but the one that waits.
+    while ((await api("DescribeMapRun", { mapRunArn: run })).itemCounts.running > 1) await new Promise(r => setTimeout(r, 50));
+    await page.goto(place(arn) + "?state=Parts");
+    await page.getByRole("link", { name: "Items and their executions" }).click();
+    await says(page, "#status", "Running");
+    await says(page, ".stats", "51");
+    await says(page, "#errors", "Part.Refused");
+    await fair(page, "a Map Run");
+    await shoot(page, "map-run");
+    await page.getByText("Change limits…").click();
+    await fair(page, "limits of a Map Run");
+    await page.getByLabel("At once").fill("5");
+    await page.getByRole("button", { name: "Change", exact: true }).click();
+    await says(page, ".facts", "At once5");
+    await page.getByRole("link", { name: "Failed" }).click();
+    assert.strictEqual(await page.locator("section[aria-label='Child executions'] tbody tr").count(), 8);
+    await api("SendTaskSuccess", { taskToken: task.taskToken, output: "{}" });
+    await page.goto(place(arn));
+    await says(page, "#status", "Succeeded");
+    await page.context().close();
+  },
+
+  async "two versions are compared"() {
+    const page = await tab();
+    const definition = text => JSON.stringify({ StartAt: "A", States: { A: { Type: "Pass", Comment: text, End: true } } });
+    const roleArn = "arn:aws:iam::000000000000:role/r";
+    const made = await api("CreateStateMachine", { name: "changing", definition: definition("as it was"), roleArn, publish: true });
+    await api("UpdateStateMachine", { stateMachineArn: made.stateMachineArn, definition: definition("as it is"), publish: true });
+    await page.goto(endpoint + "/machines/changing");
+    await page.getByRole("link", { name: "Compare" }).click();
+    await says(page, "#changes", "They are the same");
+    await page.getByLabel("From").selectOption("1");
+    await page.getByRole("button", { name: "Compare" }).click();
+    await says(page, "#changes .old", "as it was");
+    await says(page, "#changes .new", "as it is");
+    await fair(page, "two versions");
+    await shoot(page, "versions");
     await page.context().close();
   },
 
