@@ -59,5 +59,5 @@ mod yaml;
 pub use analysis::{Analysis, HttpResult, MachineType, Options, Profile, check};
 pub use compilation::{Compilation, compile};
 pub use emit::{Module, Target, emit_stub};
-pub use read::{read, read_value};
+pub use read::{read, read_template, read_value};
 pub use substitute::Substitution;

@@ -50,8 +50,9 @@ pub(crate) fn read_definition(
     Some(read)
 }
 
-/// The value of a whole file, with the short tags of a template as functions.
-pub(crate) fn read_template(source: &SourceFile, diagnostics: &mut Diagnostics) -> Option<Value> {
+/// The value of a whole file, JSON or YAML, with the short tags of a template as functions: `!Ref Table` is `{ "Ref": "Table" }`.
+#[must_use]
+pub fn read_template(source: &SourceFile, diagnostics: &mut Diagnostics) -> Option<Value> {
     parse(source, Tags::Functions, diagnostics)
 }
 

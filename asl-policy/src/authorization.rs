@@ -24,7 +24,7 @@ pub(crate) struct Action {
 pub(crate) struct Type {
     /// In small letters.
     pub(crate) name: &'static str,
-    /// `arn:${Partition}:dynamodb:${Region}:${Account}:table/${TableName}`
+    /// `arn:${Partition}:dynamodb:${Region}:${Account}:table/${TableName}`; a type whose ARN has several forms is there for each.
     pub(crate) arn: &'static str,
     /// Marked in the reference; of others, those count that the parameters name.
     pub(crate) required: bool,
@@ -61,7 +61,7 @@ pub(crate) fn action(name: &str) -> Action {
         service.and_then(|service| Some((service, service.actions.get(&short.to_ascii_lowercase())?)));
     match found {
         Some((service, (known, head))) => {
-            let types = head.split(' ').filter_map(|name| service.type_of(name)).collect();
+            let types = head.split(' ').flat_map(|name| service.types_of(name)).collect();
             Action { name: format!("{prefix}:{known}"), types, is_known: true }
         }
         None => Action { name: name.to_owned(), types: Vec::new(), is_known: false },
@@ -72,6 +72,12 @@ pub(crate) fn action(name: &str) -> Action {
 pub(crate) fn capital(action: &str) -> String {
     let mut characters = action.chars();
     characters.next().into_iter().flat_map(char::to_uppercase).chain(characters).collect()
+}
+
+/// `putItem` of `PutItem`.
+pub(crate) fn small(action: &str) -> String {
+    let mut characters = action.chars();
+    characters.next().into_iter().flat_map(char::to_lowercase).chain(characters).collect()
 }
 
 /// The sections by their names; that is all that is read of those that are not asked for.
@@ -114,10 +120,11 @@ impl Service {
         Self { types, actions }
     }
 
-    fn type_of(&self, name: &str) -> Option<Type> {
+    /// A type of this name for each form that its ARN may have.
+    fn types_of(&self, name: &str) -> impl Iterator<Item = Type> {
         let (name, required) = name.strip_suffix('*').map_or((name, false), |name| (name, true));
-        let (&name, &arn) = self.types.get_key_value(name)?;
-        Some(Type { name, arn, required })
+        let found = self.types.get_key_value(name).into_iter();
+        found.flat_map(move |(&name, forms)| forms.split(", ").map(move |arn| Type { name, arn, required }))
     }
 }
 

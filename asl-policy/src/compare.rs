@@ -7,6 +7,7 @@ mod broader;
 mod condition;
 mod decide;
 mod document;
+mod template;
 
 use crate::Policy;
 use crate::arn::Arn;

@@ -3,6 +3,7 @@
 //! In: a [`Call`]. Out: [`Need`]s. Facts are those of AWS's page "How Step Functions generates IAM policies for integrated services" and
 //! of the Service Authorization Reference.
 
+mod api_gateway;
 mod bedrock;
 mod data;
 mod dynamodb;

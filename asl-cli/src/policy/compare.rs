@@ -1,6 +1,8 @@
 //! `asl policy --compare`, `--check-role` and `--boundary`: policies that are there against what the definition needs.
 
 use crate::answer::{Format, Outcome};
+use crate::read::as_json;
+use asl_compiler::diagnostic::{Diagnostics, Severity};
 use asl_policy::{Comparison, Granted, Place, Policy, Trusts, Verdict, compare, trusts};
 use clap::Args;
 use serde_json::{Map, Value, json};
@@ -57,9 +59,20 @@ fn granted(text: &str) -> Result<Value, String> {
     Ok(text.split(',').map(|action| action.trim().to_owned()).collect())
 }
 
+/// What a file with policies says, JSON or YAML; functions of a template stay what they are.
 fn read(file: &str) -> Result<Value, String> {
-    let json = std::fs::read_to_string(file).map_err(|error| format!("`{file}` cannot be read: {error}"))?;
-    serde_json::from_str(&json).map_err(|error| format!("`{file}` is not JSON: {error}"))
+    let source = crate::read::read(file)?;
+    let mut found = Diagnostics::default();
+    let value = asl_compiler::read_template(&source, &mut found);
+    let fault = found.into_sorted().into_iter().find(|found| found.severity == Severity::Error);
+    match (value, fault) {
+        (Some(value), None) => Ok(as_json(&value)),
+        (_, Some(fault)) => {
+            let line = source.line(fault.span.start);
+            Err(format!("`{file}` cannot be read: {} (line {line})", fault.message))
+        }
+        (None, None) => Err(format!("`{file}` cannot be read")),
+    }
 }
 
 fn report(comparison: &Comparison, trusted: Trusts) -> String {

@@ -302,6 +302,45 @@ fn a_role_is_checked_with_its_trust_and_its_boundary() {
 }
 
 #[test]
+fn policies_are_read_from_yaml() {
+    let folder = folder(module_path!(), "yaml_policies");
+    let template = "Transform: AWS::Serverless-2016-10-31
+Resources:
+  Order:
+    Type: AWS::Serverless::StateMachine
+    Properties:
+      Definition:
+        StartAt: A
+        States:
+          A:
+            Type: Task
+            Resource: arn:aws:states:::sns:publish
+            Parameters: { TopicArn: !Ref Topic, Message: x }
+            End: true
+      Policies:
+        - SNSPublishMessagePolicy: { TopicName: !GetAtt Topic.TopicName }
+";
+    let boundary = "Version: 2012-10-17
+Statement:
+  - Effect: Allow
+    Action: s3:*
+    Resource: '*'
+";
+    write(&folder, "template.yaml", template);
+    write(&folder, "boundary.yaml", boundary);
+    write(&folder, "broken.yaml", "Statement: [");
+    let compare = |arguments: &[&str]| asl(&folder, &[&["policy", "template.yaml"], arguments].concat());
+    let granted = compare(&["--compare", "template.yaml"]);
+    assert_eq!(code(&granted), Some(0), "{granted:?}");
+    assert!(stdout(&granted).starts_with("needed and granted: sns:Publish on ${Topic}"), "{granted:?}");
+    let bounded = compare(&["--compare", "template.yaml", "--boundary", "boundary.yaml"]);
+    assert_eq!(code(&bounded), Some(1));
+    assert!(stdout(&bounded).contains("the boundary: no statement allows it"), "{bounded:?}");
+    let broken = compare(&["--compare", "broken.yaml"]);
+    assert_eq!(code(&broken), Some(2), "{broken:?}");
+}
+
+#[test]
 fn a_machine_is_drawn_and_an_execution_coloured() {
     let folder = folder(module_path!(), "graph");
     write(&folder, "m.asl.json", FINE);

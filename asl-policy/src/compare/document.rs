@@ -4,6 +4,7 @@
 //! documents, a plain list of actions. Out: [`Grant`]s. What says who may take on a role, or who may use a resource, grants a role nothing.
 
 use super::condition::Check;
+use super::template;
 use crate::form::Place;
 use crate::glob::{Holds, Reach, Token, Trust, fits, of_pattern, overlap};
 use serde_json::{Map, Value};
@@ -111,9 +112,19 @@ impl Reader<'_> {
                 None if text.contains(':') || text == "*" => self.grants.push(plain(text)),
                 None => {}
             },
-            Value::Array(elements) => elements.iter().for_each(|element| self.read(element, name)),
+            Value::Array(elements) => {
+                elements.iter().for_each(|element| self.read_element(element, name));
+            }
             Value::Object(members) => self.read_object(members, name),
             Value::Null | Value::Bool(_) | Value::Number(_) => {}
+        }
+    }
+
+    /// An element of a list, which may be a policy template of SAM.
+    fn read_element(&mut self, element: &Value, name: &str) {
+        match template::policy(element) {
+            Some((name, document)) => self.read(&document, name),
+            None => self.read(element, name),
         }
     }
 
@@ -138,18 +149,25 @@ impl Reader<'_> {
             return;
         }
         for (key, value) in members {
+            if NO_GRANTS.contains(&key.as_str()) {
+                continue;
+            }
             match value {
-                Value::Object(_) | Value::Array(_) if !NO_GRANTS.contains(&key.as_str()) => {
-                    if !is_plain_list(value) || key == "Action" || key == "actions" {
-                        self.read(value, name);
-                    }
+                Value::Array(_) if matches!(key.as_str(), "Action" | "actions") => self.read(value, name),
+                // Texts in other lists are names of managed policies or something else, and not actions.
+                Value::Array(elements) => {
+                    elements
+                        .iter()
+                        .filter(|element| !element.is_string())
+                        .for_each(|element| self.read_element(element, name));
                 }
+                Value::Object(_) => self.read(value, name),
                 Value::String(text) => {
-                    if let Some(document) = embedded(text).filter(|_| !NO_GRANTS.contains(&key.as_str())) {
+                    if let Some(document) = embedded(text) {
                         self.read(&document, name);
                     }
                 }
-                Value::Object(_) | Value::Array(_) | Value::Null | Value::Bool(_) | Value::Number(_) => {}
+                Value::Null | Value::Bool(_) | Value::Number(_) => {}
             }
         }
     }
@@ -213,10 +231,6 @@ fn plain(text: &str) -> Grant {
     }
 }
 
-fn is_plain_list(value: &Value) -> bool {
-    value.as_array().is_some_and(|elements| elements.iter().any(Value::is_string))
-}
-
 /// A document in a text: JSON as it is, or encoded as in a URL, as the API of IAM gives it.
 fn embedded(text: &str) -> Option<Value> {
     let text = text.trim();
@@ -263,7 +277,7 @@ fn listed(
     pattern: impl Fn(String, bool) -> Pattern,
 ) -> Option<Listed> {
     let pattern = |value: &Value| match value {
-        Value::Object(_) => in_template(value).map(|text| pattern(text, true)),
+        Value::Object(_) => template::text(value).map(|text| pattern(text, true)),
         Value::String(text) => Some(pattern(text.clone(), false)),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) => None,
     };
@@ -276,28 +290,6 @@ fn listed(
         (None, Some(value)) => Some(Listed::AllBut(patterns(value))),
         (None, None) => None,
     }
-}
-
-/// A value in a template of CloudFormation as a text with `${..}` for what is known when it is deployed. The depth is that of the JSON.
-fn in_template(value: &Value) -> Option<String> {
-    let members = match value {
-        Value::String(text) => return Some(text.clone()),
-        Value::Object(members) => members,
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) => return None,
-    };
-    let (function, argument) = members.iter().next()?;
-    let text = match (function.as_str(), argument) {
-        ("Ref", Value::String(name)) => format!("${{{name}}}"),
-        ("Fn::Sub", Value::String(text)) => text.clone(),
-        ("Fn::Sub", Value::Array(parts)) => parts.first().and_then(Value::as_str)?.to_owned(),
-        ("Fn::Join", Value::Array(parts)) => {
-            let with = parts.first().and_then(Value::as_str)?;
-            let texts: Option<Vec<_>> = parts.get(1)?.as_array()?.iter().map(in_template).collect();
-            texts?.join(with)
-        }
-        _ => String::from("${Value}"),
-    };
-    Some(text)
 }
 
 /// An ARN whose wildcards end at the colons of its first five fields; if it `is_wide`, a `*` that ends its field does not.

@@ -274,3 +274,34 @@ fn documents_are_found_wherever_they_are() {
         assert_eq!(against(&put(), &json)[0].is_empty(), is_granted, "{json}");
     }
 }
+
+#[test]
+fn policies_in_templates_are_read_with_their_functions() {
+    let parameters = json!({ "TableName": "${Orders}", "Item": {} });
+    let needed = task("arn:aws:states:::dynamodb:putItem", &parameters);
+    let statement = |resource: Value| json!({ "Statement": { "Effect": "Allow", "Action": "dynamodb:PutItem", "Resource": resource } });
+    let table = "arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/";
+    let of_sam = |name: &str, table: &str| json!({ name: { "TableName": table } });
+    for (policies, lacks) in [
+        (json!([of_sam("DynamoDBWritePolicy", "*")]), false),
+        (json!([{ "DynamoDBWritePolicy": { "TableName": { "Ref": "Orders" } } }]), false),
+        // Names of managed policies are no actions, and hide nothing beside them.
+        (json!(["AmazonS3ReadOnlyAccess", of_sam("DynamoDBWritePolicy", "*")]), false),
+        (json!(["arn:aws:iam::aws:policy/AmazonDynamoDBFullAccess"]), true),
+        (json!([of_sam("DynamoDBReadPolicy", "*")]), true),
+        (json!([of_sam("NoSuchPolicy", "*")]), true),
+        (json!([statement(json!({ "Fn::GetAtt": ["Orders", "Arn"] }))]), false),
+        (json!([statement(json!({ "Fn::GetAtt": "Orders.Arn" }))]), false),
+        (json!([statement(json!({ "Fn::Sub": [format!("{table}${{T}}"), { "T": "*" }] }))]), false),
+        (json!([statement(json!({ "Fn::Join": ["", [table, "*"]] }))]), false),
+        (
+            json!([statement(
+                json!({ "Fn::Sub": "arn:${AWS::Partition}:sqs:${AWS::Region}:${AWS::AccountId}:*" })
+            )]),
+            true,
+        ),
+    ] {
+        let template = json!({ "Resources": { "M": { "Properties": { "Policies": policies } } } });
+        assert_eq!(!against(&needed, &template)[0].is_empty(), lacks, "{policies}");
+    }
+}

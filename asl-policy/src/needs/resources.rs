@@ -13,6 +13,7 @@ use crate::authorization::{self, Action, Type};
 use crate::workflow::{Argument, Call, Parameters};
 use form::{Filled, fill};
 
+pub(super) use form::place;
 pub(super) use special::{is_arn, whole_placeholder};
 
 /// A resource, and why it is wider than one name.
@@ -91,7 +92,14 @@ fn choose<'f>(filled: &'f [(&Type, Filled)]) -> Vec<&'f Filled> {
     let said = |filled: &Filled| (filled.parts, std::cmp::Reverse(filled.missing));
     let optional = filled.iter().filter(|(kind, filled)| !kind.required && filled.parts > 0);
     let most = optional.map(|(_, filled)| said(filled)).max();
-    let counts = |(kind, filled): &&(&Type, Filled)| kind.required || most == Some(said(filled));
+    // Of the forms of a type one is meant.
+    let is_best = |kind: &Type, this: &Filled| {
+        filled.iter().filter(|(other, _)| other.name == kind.name).all(|(_, other)| said(other) <= said(this))
+    };
+    let counts = |(kind, filled): &&(&Type, Filled)| match kind.required {
+        true => is_best(kind, filled),
+        false => most == Some(said(filled)),
+    };
     filled.iter().filter(counts).map(|(_, filled)| filled).collect()
 }
 

@@ -12,7 +12,7 @@ const PRINCIPALS: &[(&str, &str)] = &[
     ("cloudformation", "cloudformation.amazonaws.com"),
     ("codebuild", "codebuild.amazonaws.com"),
     ("databrew", "databrew.amazonaws.com"),
-    ("ec2", "ec2.amazonaws.com"),
+    ("ec2", EC2),
     ("ecs", "ecs-tasks.amazonaws.com"),
     ("eks", "eks.amazonaws.com"),
     ("elasticmapreduce", "elasticmapreduce.amazonaws.com"),
@@ -34,11 +34,23 @@ const PRINCIPALS: &[(&str, &str)] = &[
     ("rekognition", "rekognition.amazonaws.com"),
 ];
 
+const EC2: &str = "ec2.amazonaws.com";
+
 /// The roles that the parameters of a call hand on.
 pub(super) fn passed(call: &Call<'_>, service: &str) -> Vec<Need> {
-    // These take on a role, or speak of one.
-    if matches!(service, "sts" | "iam") {
-        return Vec::new();
+    match service {
+        // It hands the role on to the machines that have the profile.
+        "iam" if is_for_profile(call) => {
+            return call
+                .parameters
+                .get("RoleName")
+                .map(|role| pass(call, ("RoleName", role), EC2))
+                .into_iter()
+                .collect();
+        }
+        // These take on a role, or speak of one.
+        "sts" | "iam" => return Vec::new(),
+        _ => {}
     }
     let principal = principal(authorization::prefix(service));
     given(call, service).into_iter().map(|role| pass(call, role, principal)).collect()
@@ -57,6 +69,11 @@ pub(super) fn passed_to_job(call: &Call<'_>, service: &str, principal: &'static 
         )
     });
     roles.into_iter().map(|role| pass(call, role, principal)).chain(any).collect()
+}
+
+/// Whether a call puts a role into an instance profile (Service Authorization Reference: dependent action `iam:PassRole`).
+fn is_for_profile(call: &Call<'_>) -> bool {
+    call.resource.to_ascii_lowercase().ends_with(":addroletoinstanceprofile")
 }
 
 fn principal(prefix: &str) -> &'static str {
@@ -107,8 +124,7 @@ fn pass(call: &Call<'_>, (name, role): Role<'_>, principal: &'static str) -> Nee
         }
     };
     // The machines of an instance profile are those of EC2, whichever service starts them.
-    let principal =
-        if is_profile && principal != "ec2.amazonaws.com" { "ec2.amazonaws.com" } else { principal };
+    let principal = if is_profile { EC2 } else { principal };
     to(Need::new(call, &["iam:PassRole"], vec![arn]).wide(wide), principal)
 }
 

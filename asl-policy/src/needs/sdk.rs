@@ -1,6 +1,8 @@
 //! `aws-sdk:service:action`: what IAM has for the action, and what else the service does on behalf of its caller.
 
-use super::{Need, bedrock, data, dynamodb, functions, machines, messages, resources, roles, s3};
+use super::{
+    Need, api_gateway, bedrock, data, dynamodb, functions, machines, messages, resources, roles, s3,
+};
 use crate::authorization;
 use crate::workflow::{Argument, Call};
 
@@ -23,6 +25,7 @@ fn of_action(call: &Call<'_>, service: &str, action: &str) -> Vec<Need> {
         }
         ("eventbridge" | "cloudwatchevents", "PutEvents") => vec![messages::put_events(call)],
         ("sns", "Publish") => vec![messages::publish(call)],
+        ("apigateway" | "apigatewayv2", _) => api_gateway::needs(call, service, action),
         ("bedrockruntime", "InvokeModel" | "Converse" | "StartAsyncInvoke") => {
             vec![bedrock::invoke(call, "bedrock:InvokeModel")]
         }

@@ -117,7 +117,7 @@ fn put(filled: &mut Filled, kind: &Type, part: &Part<'_, '_>, is_last: bool) {
 }
 
 /// A text of a form in which the region and so on are those of the machine.
-fn place(text: &str) -> Arn {
+pub(in super::super) fn place(text: &str) -> Arn {
     let text = text
         .replace("${Partition}", "${AWS::Partition}")
         .replace("${Region}", "${AWS::Region}")
