@@ -86,7 +86,7 @@ pub(crate) fn read(what: &str, literal: &LitStr) -> Result<Located, String> {
         return Err(format!("expected the path of a {what}"));
     }
     let (path, beside_caller) = locate(literal, Path::new(&written));
-    let tracked = beside_caller.then(|| literal.clone());
+    let tracked = beside_caller.then(|| at(Path::new(&written), literal.span()));
     Ok(Located { source: read_file(what, &path)?, path, tracked })
 }
 
