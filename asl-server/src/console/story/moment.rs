@@ -102,7 +102,8 @@ impl Moment {
         Some(Self {
             id: number("id")?,
             previous: number("previousEventId").unwrap_or_default(),
-            time: asl_graph::history::milliseconds(event.get("timestamp")?)?,
+            // A history without times is told all the same.
+            time: event.get("timestamp").and_then(asl_graph::history::milliseconds).unwrap_or_default(),
             name: text("name").or_else(|| text("state")).map(str::to_owned),
             number: iteration,
             error: text("error").or(is_late.then_some("States.Timeout")).map(|error| cut(error, LONGEST)),
