@@ -44,12 +44,17 @@ fn links(page: &str) -> Vec<&str> {
 
 /// Texts without what differs each time.
 fn without_times(line: &str) -> String {
-    let words = line.trim().split(' ').filter(|word| !word.is_empty());
     let is_number = |word: &str| word.trim_end_matches('s').parse::<f64>().is_ok_and(|_| word.contains('.'));
-    let mut shown: Vec<&str> = words.map(|word| if is_number(word) { "#" } else { word }).collect();
-    // `22 ms`
-    let units: Vec<_> = (1..shown.len()).filter(|at| ["ms", "s"].contains(&shown[*at])).collect();
-    units.into_iter().for_each(|at| shown[at - 1] = "#");
+    let mut shown: Vec<&str> = Vec::new();
+    for word in line.split_whitespace() {
+        // `22 ms`
+        if matches!(word, "ms" | "s")
+            && let Some(number) = shown.last_mut()
+        {
+            *number = "#";
+        }
+        shown.push(if is_number(word) { "#" } else { word });
+    }
     shown.join(" ")
 }
 
@@ -62,8 +67,8 @@ fn is_like(line: &str, said: &str) -> bool {
     let Some(mut rest) = line.strip_prefix(first) else { return false };
     let mut is_open = false;
     for part in parts {
-        let Some(at) = rest.find(part) else { return false };
-        rest = &rest[at + part.len()..];
+        let Some((_, after)) = rest.split_once(part) else { return false };
+        rest = after;
         is_open = part.is_empty();
     }
     rest.is_empty() || is_open
@@ -73,7 +78,7 @@ fn is_like(line: &str, said: &str) -> bool {
 fn says(lines: &[&str], said: &[&str]) -> bool {
     match said {
         [] => lines.is_empty(),
-        ["…", rest @ ..] => (0..=lines.len()).any(|from| says(&lines[from..], rest)),
+        ["…", rest @ ..] => (0..=lines.len()).any(|from| says(lines.split_at(from).1, rest)),
         [first, rest @ ..] => {
             lines.split_first().is_some_and(|(line, lines)| is_like(line, first) && says(lines, rest))
         }
