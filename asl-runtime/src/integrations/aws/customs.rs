@@ -36,7 +36,7 @@ pub(super) fn headers(call: Call, body: &[u8]) -> Vec<(String, String)> {
 }
 
 /// A part of a path as the service takes it.
-pub(super) fn label<'t>(call: Call, text: &'t str) -> &'t str {
+pub(super) fn label(call: Call, text: &str) -> &str {
     if call.action.endpoint != "route53" {
         return text;
     }

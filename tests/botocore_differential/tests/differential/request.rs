@@ -136,7 +136,7 @@ fn element(node: Node<'_, '_>) -> String {
         .filter(Node::is_element)
         .map(|child| (child.tag_name().name(), element(child)))
         .collect();
-    children.sort_by(|(one, _), (other, _)| one.cmp(other));
+    children.sort_by_key(|(name, _)| *name);
     let mut attributes: Vec<_> =
         node.attributes().map(|found| format!(" {}={}", found.name(), found.value())).collect();
     attributes.sort();
