@@ -3,9 +3,12 @@
 //! In: the `Resource` of a task. Out: what a program has as constants, which the compiler made of the same table. Here it is made when it is
 //! first asked for, and stays for as long as the process runs: at most once for each action of AWS, however many definitions call it.
 
-use asl_compiler::services::wire::{self, Request};
+mod made;
+
+use asl_compiler::services::wire::Request;
 use asl_compiler::services::{Call, Sending, Waiting};
-use asl_engine::generated::action::{Action, Ask, Job, Part, Question, Shape};
+use asl_engine::generated::action::{Action, Ask, Job, Question};
+use made::action;
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
@@ -59,67 +62,6 @@ impl Known {
     fn question(&mut self, (request, parameters): (Request, &'static [Ask])) -> Question {
         Question { action: self.action(request), parameters }
     }
-}
-
-fn action(request: Request) -> Action {
-    let Request {
-        protocol,
-        prefix,
-        endpoint,
-        signing,
-        target,
-        version,
-        namespace,
-        global,
-        // It decides the names of the members, and nothing else.
-        sdk_names: _,
-        operation,
-        method,
-        path,
-        host_prefix,
-        root,
-        errors,
-        input,
-        output,
-        shapes,
-    } = request;
-    Action {
-        protocol,
-        prefix,
-        endpoint,
-        signing,
-        target,
-        version,
-        namespace,
-        global,
-        operation: operation.leak(),
-        method,
-        path: path.leak(),
-        host_prefix: host_prefix.leak(),
-        root: root.leak(),
-        errors: list(errors, |error| &*error.leak()),
-        input,
-        output,
-        shapes: list(shapes, shape),
-    }
-}
-
-fn shape(parts: wire::Parts) -> Shape {
-    match parts {
-        wire::Parts::Structure(members) => Shape::Structure(list(members, part)),
-        wire::Parts::List(element) => Shape::List(part(element)),
-        wire::Parts::Map(key, value) => Shape::Map(part(key), part(value)),
-    }
-}
-
-fn part(part: wire::Part) -> Part {
-    let wire::Part { name, wire, type_, sent } = part;
-    let wire::Sent { place, format, flattened, is_token, is_json } = sent;
-    Part { name: name.leak(), wire: wire.leak(), type_, place, format, flattened, is_token, is_json }
-}
-
-fn list<T, U>(elements: Vec<T>, convert: impl FnMut(T) -> U) -> &'static [U] {
-    elements.into_iter().map(convert).collect::<Vec<_>>().leak()
 }
 
 #[cfg(test)]

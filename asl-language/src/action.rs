@@ -76,6 +76,18 @@ pub enum Format {
     Http,
 }
 
+/// The checksum of its body that a service demands of a request.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Checksum {
+    /// It demands none.
+    #[default]
+    None,
+    /// CRC32, in a header of S3.
+    Crc32,
+    /// MD5, in `Content-MD5`.
+    Md5,
+}
+
 /// A parameter of a question about a job that was started.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Ask {

@@ -33,6 +33,8 @@ pub mod http;
 pub mod lambda;
 #[cfg(any(feature = "aws", feature = "dynamodb", feature = "lambda"))]
 mod metadata;
+#[cfg(any(feature = "api-gateway", feature = "aws", feature = "lambda", feature = "s3"))]
+mod places;
 #[cfg(feature = "s3")]
 pub mod s3;
 #[cfg(any(feature = "api-gateway", feature = "aws", feature = "lambda", feature = "s3"))]

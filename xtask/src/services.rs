@@ -4,9 +4,11 @@
 //! `docs/services.md` and read by `asl_compiler::services`.
 
 mod bounds;
+mod hosts;
 mod java;
 pub(crate) mod model;
 mod pool;
+mod rules;
 mod shapes;
 mod strings;
 mod table;

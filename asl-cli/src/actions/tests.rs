@@ -5,7 +5,7 @@ use asl_compiler::diagnostic::{Diagnostic, Severity};
 use asl_compiler::services::{Pattern, integrations, retired, table};
 use asl_compiler::source::SourceFile;
 use asl_compiler::{Module, Options, compile};
-use asl_engine::generated::action::{Format, Origin, Outcome, Place, Type};
+use asl_engine::generated::action::{Format, Origin, Outcome, Part, Place, Shape, Type};
 use proc_macro2::{Delimiter, Group, Ident, Literal, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use std::collections::{BTreeMap, HashSet};
@@ -240,19 +240,23 @@ fn render_action(action: &Action) -> TokenStream {
         target,
         version,
         namespace,
-        global,
+        hosts,
         operation,
         method,
         path,
         host_prefix,
         root,
+        checksum,
         errors,
+        codes,
         input,
         output,
         shapes,
     } = action;
     let (protocol, input, output) = (variant(protocol), render_type(*input), render_type(*output));
     let shapes = shapes.iter().map(render_shape);
+    let checksum = variant(checksum);
+    let codes = codes.iter().map(|(code, name)| quote!((#code, #name)));
     quote! {
         rt::Action {
             protocol: rt::Protocol::#protocol,
@@ -262,13 +266,15 @@ fn render_action(action: &Action) -> TokenStream {
             target: #target,
             version: #version,
             namespace: #namespace,
-            global: #global,
+            hosts: #hosts,
             operation: #operation,
             method: #method,
             path: #path,
             host_prefix: #host_prefix,
             root: #root,
+            checksum: rt::Checksum::#checksum,
             errors: &[#(#errors),*],
+            codes: &[#(#codes),*],
             input: #input,
             output: #output,
             shapes: &[#(#shapes),*],

@@ -139,17 +139,20 @@ fn emit_action(request: &Request) -> TokenStream {
         target,
         version,
         namespace,
-        global,
+        hosts,
         operation,
         method,
         path,
         host_prefix,
         root,
+        checksum,
         errors,
+        codes,
         ..
     } = request;
     let doc = format!(" `{operation}` of the service `{endpoint}`, as it is sent.");
-    let protocol = variant(&request.protocol);
+    let (protocol, checksum) = (variant(&request.protocol), variant(checksum));
+    let codes = codes.iter().map(|(code, name)| quote!((#code, #name)));
     let (input, output) = (emit_type(request.input), emit_type(request.output));
     let shapes = &request.shapes;
     quote! {
@@ -162,13 +165,15 @@ fn emit_action(request: &Request) -> TokenStream {
             target: #target,
             version: #version,
             namespace: #namespace,
-            global: #global,
+            hosts: #hosts,
             operation: #operation,
             method: #method,
             path: #path,
             host_prefix: #host_prefix,
             root: #root,
+            checksum: rt::Checksum::#checksum,
             errors: &[#(#errors),*],
+            codes: &[#(#codes),*],
             input: #input,
             output: #output,
             shapes: &[#(#shapes),*],

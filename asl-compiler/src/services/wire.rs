@@ -2,7 +2,7 @@
 //!
 //! In: an action. Out: a [`Request`], which is complete: nothing in it has to be looked up or worked out again.
 
-pub use asl_language::action::{Format, Place, Protocol, Type};
+pub use asl_language::action::{Checksum, Format, Place, Protocol, Type};
 
 use super::bytes::{Bytes, Pool};
 use super::shape::{Kind, Shape, Style};
@@ -22,16 +22,16 @@ pub struct Request {
     pub prefix: &'static str,
     /// The first part of the service's address.
     pub endpoint: &'static str,
-    /// The name in signatures.
+    /// The name in signatures; empty where requests are not signed.
     pub signing: &'static str,
     /// What is before the operation in the header `X-Amz-Target`.
     pub target: &'static str,
-    /// The version of the API, in the query protocol.
+    /// The version of the API, in the query protocol, or if it has that as well.
     pub version: &'static str,
     /// The namespace of XML bodies.
     pub namespace: &'static str,
-    /// The address of a service that has one for all regions.
-    pub global: &'static str,
+    /// Where the service is, as far as that is not as usual (`docs/services.md`).
+    pub hosts: String,
     /// Members have the names of `aws-sdk` tasks.
     pub sdk_names: bool,
     /// The operation, as the API calls it.
@@ -44,8 +44,12 @@ pub struct Request {
     pub host_prefix: String,
     /// The outermost element of an XML body, where it has a name of its own.
     pub root: String,
+    /// What the service demands of the body.
+    pub checksum: Checksum,
     /// The errors that the service declares for any of its actions, without the prefix.
     pub errors: Vec<String>,
+    /// Codes of errors that have another name than these, each with that name.
+    pub codes: Vec<(&'static str, &'static str)>,
     /// What it takes.
     pub input: Type,
     /// What it gives.
@@ -113,7 +117,9 @@ impl Action {
             std::str::from_utf8(head.take(length)?).ok()
         };
         let (endpoint, signing, target) = (text()?, text()?, text()?);
-        let (version, namespace, global) = (text()?, text()?, text()?);
+        let (version, namespace) = (text()?, text()?);
+        let codes = text()?;
+        let hosts = head.number()?;
         let facts = Facts { table: service.place().0, small, sent: Pool::read(sent.0)? };
         let line = line(self, protocol, &facts, Pool::read(requests.0)?)?;
         let style = if sdk_names { Style::Sdk } else { Style::Api };
@@ -124,18 +130,24 @@ impl Action {
             protocol,
             prefix: service.prefix(),
             endpoint,
-            signing: if signing.is_empty() { endpoint } else { signing },
+            signing: match signing {
+                _ if line.is_unsigned => "",
+                "" => endpoint,
+                name => name,
+            },
             target,
             version,
             namespace,
-            global,
+            hosts: facts.table.name(line.hosts.unwrap_or(hosts))?,
             sdk_names,
             operation: self.operation().to_owned(),
             method: line.method,
             path: line.path,
             host_prefix: line.host_prefix,
             root: line.root,
+            checksum: line.checksum,
             errors: service.errors(),
+            codes: pairs(codes),
             input,
             output,
             shapes: flat.shapes,
@@ -155,17 +167,28 @@ const fn protocol(number: usize) -> Option<Protocol> {
     })
 }
 
+/// Pairs of words.
+fn pairs(text: &'static str) -> Vec<(&'static str, &'static str)> {
+    let mut words = text.split(' ');
+    std::iter::from_fn(|| Some((words.next()?, words.next()?))).collect()
+}
+
+#[derive(Default)]
 struct Line {
     method: &'static str,
     path: String,
     host_prefix: String,
     root: String,
+    /// Where other hosts are asked than for most actions of the service.
+    hosts: Option<usize>,
+    checksum: Checksum,
+    is_unsigned: bool,
 }
 
 fn line(action: &Action, protocol: Protocol, facts: &Facts, requests: Pool) -> Option<Line> {
     let is_rest = matches!(protocol, Protocol::RestJson | Protocol::RestXml);
     let path = if is_rest { format!("/{}", action.operation()) } else { String::from("/") };
-    let usual = Line { method: "POST", path, host_prefix: String::new(), root: String::new() };
+    let usual = Line { method: "POST", path, ..Line::default() };
     let Some(mut entry) = requests.get(action.number()).filter(|entry| !entry.0.is_empty()) else {
         return Some(usual);
     };
@@ -179,8 +202,15 @@ fn line(action: &Action, protocol: Protocol, facts: &Facts, requests: Pool) -> O
         facts.table.text(Bytes(entry.take(length)?))
     };
     let (host_prefix, root) = (text(head & 0x10 != 0)?, text(head & 0x20 != 0)?);
+    let hosts = if head & 8 == 0 { None } else { Some(entry.number()?) };
     let path = facts.table.text(entry)?.chars().map(label).collect();
-    Some(Line { method: methods.get(head & 0xf)?, path, host_prefix, root })
+    let checksum = match head & 0xc0 {
+        0x40 => Checksum::Crc32,
+        0x80 => Checksum::Md5,
+        _ => Checksum::None,
+    };
+    let is_unsigned = head & 0xc0 == 0xc0;
+    Some(Line { method: methods.get(head & 7)?, path, host_prefix, root, hosts, checksum, is_unsigned })
 }
 
 /// A letter of a path: those that no path has stand for members.

@@ -2,7 +2,7 @@
 //!
 //! All of it is constant data, made by the compiler; nothing of it is parsed when a program runs.
 
-pub use asl_language::action::{Ask, Format, Origin, Outcome, Place, Protocol, Type};
+pub use asl_language::action::{Ask, Checksum, Format, Origin, Outcome, Place, Protocol, Type};
 
 /// An action of a service.
 #[derive(Debug)]
@@ -13,16 +13,16 @@ pub struct Action {
     pub prefix: &'static str,
     /// The first part of the service's address.
     pub endpoint: &'static str,
-    /// The name in signatures.
+    /// The name in signatures; empty where requests are not signed.
     pub signing: &'static str,
     /// What is before the operation in the header `X-Amz-Target`.
     pub target: &'static str,
-    /// The version of the API, in the query protocol.
+    /// The version of the API, in the query protocol, or if it has that as well.
     pub version: &'static str,
     /// The namespace of XML bodies.
     pub namespace: &'static str,
-    /// The address of a service that has one for all regions.
-    pub global: &'static str,
+    /// Where the service is, as far as that is not as usual: `services/table` of the compiler says how it is written.
+    pub hosts: &'static str,
     /// The operation, as the API calls it.
     pub operation: &'static str,
     /// The method of HTTP.
@@ -33,8 +33,12 @@ pub struct Action {
     pub host_prefix: &'static str,
     /// The outermost element of an XML body, where it has a name of its own.
     pub root: &'static str,
+    /// What the service demands of the body.
+    pub checksum: Checksum,
     /// The errors that the service declares.
     pub errors: &'static [&'static str],
+    /// Codes of errors that have another name than these, each with that name.
+    pub codes: &'static [(&'static str, &'static str)],
     /// What it takes.
     pub input: Type,
     /// What it gives.

@@ -86,10 +86,8 @@ fn filled(
 
 /// The parameters that are parts of the path, in the order in which it counts them.
 fn labels(request: &Request) -> impl Iterator<Item = &str> {
-    let members = match request.input {
-        Type::Shape(number) => request.shapes.get(usize::from(number)),
-        _ => None,
-    };
+    let shape = if let Type::Shape(number) = request.input { Some(usize::from(number)) } else { None };
+    let members = shape.and_then(|number| request.shapes.get(number));
     let members = match members {
         Some(Parts::Structure(members)) => members.as_slice(),
         Some(Parts::List(_) | Parts::Map(..)) | None => &[],

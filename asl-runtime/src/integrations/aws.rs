@@ -5,8 +5,15 @@
 //! for Retriers.
 
 mod answer;
+mod checksum;
+mod customs;
+mod discovery;
+#[doc(hidden)]
+pub mod dry;
 mod events;
+mod host;
 mod jobs;
+mod nested;
 mod query;
 mod request;
 mod scalar;
@@ -15,7 +22,7 @@ mod xml;
 
 use super::environment::Endpoints;
 use super::http::answer::{Answer, BodyError};
-use super::signed::{Message, Service, Signature, address_on_aws};
+use super::signed::{Message, Service, Signature};
 use super::timeouts::Timeouts;
 use crate::integration::{BoxFuture, Integration};
 use crate::invocation::Invocation;
@@ -24,7 +31,10 @@ use asl_engine::error::TaskError;
 use asl_engine::generated::action::{Action, Part, Shape, Type};
 use asl_engine::resource::{Pattern, Resource};
 use asl_value::{Object, Text, Value};
-use hyper::Method;
+use discovery::Discovered;
+use dry::Prepared;
+use hyper::{HeaderMap, Method};
+use request::Request;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -47,6 +57,7 @@ pub struct Aws {
     /// How long after a look at a job the next one is, at first and at most.
     pauses: [Duration; 2],
     timeouts: Timeouts,
+    discovered: Arc<Discovered>,
 }
 
 /// An action as a task calls it.
@@ -80,6 +91,7 @@ impl Aws {
             service: Arc::new(service),
             pauses: [Duration::from_millis(250), Duration::from_secs(10)],
             timeouts: Timeouts::default(),
+            discovered: Arc::default(),
         }
     }
 
@@ -134,49 +146,66 @@ impl Aws {
     }
 
     async fn call(&self, call: Call, parameters: &Value, token: &Text) -> Result<Value, TaskError> {
-        let request = request::build(call, parameters, token)?;
-        let base = self.base(call.action, &request.host_prefix, parameters);
-        let global = !call.action.global.is_empty();
-        let region = if global { "us-east-1" } else { self.region(call.action, parameters) };
-        let signature = Signature { service: call.action.signing, region };
+        let host = self.discovered(call).await?;
+        let request = self.prepare(call, parameters, token, host)?;
+        let (status, headers, body) = self.send(call, request).await?;
+        answer::read(call, status, &headers, &body)
+    }
+
+    /// Sends a request, and reads the whole answer.
+    async fn send(&self, call: Call, request: Prepared) -> Result<(u16, HeaderMap, Vec<u8>), TaskError> {
+        let Prepared { address, headers, body, region } = request;
+        let service = call.action.signing;
+        let signature = (!service.is_empty()).then_some(Signature { service, region: &region });
         let headers: Vec<(&str, &str)> =
-            request.headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+            headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
         let method = Method::from_bytes(call.action.method.as_bytes()).unwrap_or(Method::POST);
-        let address = format!("{base}{}", request.path);
         let failed = |reason: String| call.client_error(&reason);
         let timeouts = self.service.timeouts(self.timeouts, slow::silence(call.action)).map_err(failed)?;
-        let message = Message {
-            address,
-            method,
-            headers: &headers,
-            body: request.body,
-            signature: Some(signature),
-            timeouts,
-        };
+        let message = Message { address, method, headers: &headers, body, signature, timeouts };
         let mut answer: Answer = self.service.send(message).await.map_err(failed)?;
         let body = answer.read_body(ANSWER_LIMIT).await.map_err(|error| match error {
             BodyError::TooLarge => failed("the answer is too large".to_owned()),
             BodyError::Broken(reason) => failed(reason),
         })?;
-        answer::read(call, &answer, &body)
+        Ok((answer.status().as_u16(), answer.headers().clone(), body))
+    }
+
+    /// The request, as it is signed and sent: to this host, if the service has named one.
+    fn prepare(
+        &self,
+        call: Call,
+        parameters: &Value,
+        token: &Text,
+        named: Option<String>,
+    ) -> Result<Prepared, TaskError> {
+        let mut request = request::build(call, parameters, token)?;
+        let mut host = host::of(call.action, self.region(call.action, parameters), self.service.variant);
+        host.name = named.unwrap_or(host.name);
+        let base = self.elsewhere(call.action).unwrap_or_else(|| {
+            host::with_bucket(call.action, &mut request, &mut host);
+            format!("https://{}{}", request.host_prefix, host.name)
+        });
+        let Request { path, mut headers, body, .. } = request;
+        let more = checksum::headers(call, &headers, &body).map_err(|reason| call.client_error(&reason))?;
+        for (name, value) in customs::headers(call, &body).into_iter().chain(more) {
+            if !headers.iter().any(|(given, _)| given.eq_ignore_ascii_case(&name)) {
+                headers.push((name, value));
+            }
+        }
+        Ok(Prepared { address: format!("{base}{path}"), headers, body, region: host.region })
+    }
+
+    /// The server other than AWS that has the service of an action.
+    fn elsewhere(&self, action: &Action) -> Option<String> {
+        let names = [action.prefix, action.endpoint, if action.endpoint == "states" { "sfn" } else { "" }];
+        self.service.elsewhere(&names)
     }
 
     /// The Region of what is called: a queue may be in another than the program.
     fn region<'a>(&'a self, action: &Action, parameters: &'a Value) -> &'a str {
         let queue = parameters.get("QueueUrl").and_then(Value::as_str).filter(|_| action.signing == "sqs");
         queue.and_then(region_of_queue).unwrap_or(&self.service.region)
-    }
-
-    /// The address of a service, without a path.
-    fn base(&self, action: &Action, host_prefix: &str, parameters: &Value) -> String {
-        let names = [action.prefix, action.endpoint, if action.endpoint == "states" { "sfn" } else { "" }];
-        self.service.elsewhere(&names).unwrap_or_else(|| {
-            if !action.global.is_empty() {
-                return format!("https://{host_prefix}{}", action.global);
-            }
-            let host = format!("{host_prefix}{}", action.endpoint);
-            address_on_aws(&host, self.region(action, parameters))
-        })
     }
 }
 

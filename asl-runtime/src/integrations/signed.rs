@@ -7,6 +7,9 @@ mod transport;
 
 use super::environment::{self, Endpoints, endpoint_variables, is_one_of, trimmed};
 use super::http::answer::Answer;
+use super::places::Variant;
+#[cfg(any(feature = "lambda", feature = "s3"))]
+use super::places::usual_host;
 #[cfg(any(feature = "aws", feature = "lambda", feature = "s3"))]
 use super::timeouts;
 use super::timeouts::Timeouts;
@@ -38,6 +41,12 @@ pub(super) struct Service {
     endpoints: Endpoints,
     /// Empty where none is set.
     pub(super) region: String,
+    /// Which addresses of AWS are asked.
+    #[cfg_attr(
+        not(any(feature = "aws", feature = "lambda", feature = "s3")),
+        allow(dead_code, reason = "the addresses of APIs are in tasks")
+    )]
+    pub(super) variant: Variant,
     credentials: Keyring,
     transport: Result<Transport, String>,
     /// Those that the environment sets.
@@ -67,6 +76,10 @@ impl Service {
             endpoint: config.endpoint_url().map(trimmed),
             from_env: true,
             region: config.region().map(ToString::to_string).unwrap_or_default(),
+            variant: Variant {
+                fips: config.use_fips().unwrap_or_default(),
+                dual: config.use_dual_stack().unwrap_or_default(),
+            },
             credentials: Keyring::new(config.credentials_provider()),
             transport: Transport::new(),
             #[cfg(any(feature = "aws", feature = "lambda", feature = "s3"))]
@@ -87,11 +100,18 @@ impl Service {
             from_env: false,
             endpoints: Endpoints::default(),
             region: region.to_owned(),
+            variant: Variant::default(),
             credentials: Keyring::new(Some(SharedCredentialsProvider::new(credentials))),
             transport: Transport::new(),
             #[cfg(any(feature = "aws", feature = "lambda", feature = "s3"))]
             timeouts: Ok(Timeouts::default()),
         }
+    }
+
+    /// AWS itself, without credentials.
+    #[cfg(feature = "aws")]
+    pub(super) fn on_aws(region: &str, variant: Variant) -> Self {
+        Self { endpoint: None, variant, ..Self::with_endpoint("", region, "", "") }
     }
 
     /// Sends requests that nobody signs, to any address.
@@ -113,7 +133,8 @@ impl Service {
     /// The address of a service, without a path.
     #[cfg(any(feature = "lambda", feature = "s3"))]
     pub(super) fn address(&self, name: &str) -> String {
-        self.elsewhere(&[name]).unwrap_or_else(|| address_on_aws(name, &self.region))
+        self.elsewhere(&[name])
+            .unwrap_or_else(|| format!("https://{}", usual_host(name, &self.region, self.variant)))
     }
 
     /// The timeouts of a request: those that are set, those of the environment, or the usual ones, with this one for silence.
@@ -203,13 +224,6 @@ impl fmt::Debug for Service {
             .field("region", &self.region)
             .finish_non_exhaustive()
     }
-}
-
-/// Where AWS has a service.
-#[cfg(any(feature = "aws", feature = "lambda", feature = "s3"))]
-pub(super) fn address_on_aws(host: &str, region: &str) -> String {
-    let suffix = if region.starts_with("cn-") { ".cn" } else { "" };
-    format!("https://{host}.{region}.amazonaws.com{suffix}")
 }
 
 fn text(error: impl fmt::Display) -> String {

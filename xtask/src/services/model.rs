@@ -8,6 +8,7 @@ use std::error::Error;
 use std::fs::{self, File};
 use std::io::Read;
 use std::path::Path;
+use std::rc::Rc;
 
 /// The model of a service.
 #[derive(Debug)]
@@ -18,6 +19,10 @@ pub(crate) struct Model {
     pub(crate) shapes: Map<String, Value>,
     /// How the service is spoken to.
     pub(super) metadata: Map<String, Value>,
+    /// The rules by which the service is found, where it has some.
+    pub(super) rules: Option<Value>,
+    /// The partitions of AWS, which these ask about.
+    pub(super) partitions: Rc<Value>,
 }
 
 /// An operation with the names of its shapes.
@@ -41,9 +46,11 @@ pub(crate) fn version(botocore: &Path) -> Result<String, Box<dyn Error>> {
 /// The newest model of every service by the name that Step Functions gives it.
 pub(crate) fn read_all(botocore: &Path) -> Result<BTreeMap<String, Model>, Box<dyn Error>> {
     let mut models = BTreeMap::new();
+    let partitions = Rc::new(read_beside(&botocore.join("data"), "partitions")?.unwrap_or_default());
     for folder in folders(&botocore.join("data"))? {
         let Some(file) = newest(&folder)? else { continue };
         let model = read(&file).map_err(|error| format!("{}: {error}", file.display()))?;
+        let model = Model { partitions: Rc::clone(&partitions), ..model };
         // Two folders can hold one service; the first name is the one that is kept up.
         models.entry(model.prefix.to_lowercase()).or_insert(model);
     }
@@ -77,14 +84,25 @@ fn folders(folder: &Path) -> Result<Vec<std::path::PathBuf>, Box<dyn Error>> {
     Ok(found)
 }
 
-fn read(file: &Path) -> Result<Model, Box<dyn Error>> {
+/// A file of this name, packed or not, if there is one.
+fn read_beside(folder: &Path, name: &str) -> Result<Option<Value>, Box<dyn Error>> {
+    let files = [".json.gz", ".json"].map(|ending| folder.join(format!("{name}{ending}")));
+    files.iter().find(|file| file.is_file()).map(|file| read_json(file)).transpose()
+}
+
+fn read_json(file: &Path) -> Result<Value, Box<dyn Error>> {
     let mut bytes = Vec::new();
     if file.extension().is_some_and(|extension| extension == "gz") {
         GzDecoder::new(File::open(file)?).read_to_end(&mut bytes)?;
     } else {
         File::open(file)?.read_to_end(&mut bytes)?;
     }
-    let json: Value = serde_json::from_slice(&bytes)?;
+    Ok(serde_json::from_slice(&bytes)?)
+}
+
+fn read(file: &Path) -> Result<Model, Box<dyn Error>> {
+    let json = read_json(file)?;
+    let rules = read_beside(file.parent().unwrap_or(file), "endpoint-rule-set-1")?;
     let id = json.pointer("/metadata/serviceId").and_then(Value::as_str).ok_or("no `serviceId`")?;
     let shapes = json.get("shapes").and_then(Value::as_object).cloned().ok_or("no `shapes`")?;
     let operations = json.get("operations").and_then(Value::as_object).ok_or("no `operations`")?;
@@ -94,7 +112,14 @@ fn read(file: &Path) -> Result<Model, Box<dyn Error>> {
         .filter(|(_, operation)| !operation.streams_events(&shapes))
         .collect();
     let metadata = json.get("metadata").and_then(Value::as_object).cloned().unwrap_or_default();
-    Ok(Model { prefix: java::service_name(id), operations, shapes, metadata })
+    Ok(Model {
+        prefix: java::service_name(id),
+        operations,
+        shapes,
+        metadata,
+        rules,
+        partitions: Rc::default(),
+    })
 }
 
 fn read_operation(operation: &Value) -> Operation {

@@ -264,10 +264,6 @@ impl Builder<'_> {
     }
 
     fn build_part(&mut self, part: Option<&Value>) -> Type {
-        // A text that holds JSON is given to Step Functions as JSON.
-        if part.is_some_and(|part| is_set(part, "jsonvalue")) {
-            return Type::Plain(Plain::Any);
-        }
         let name = part.and_then(|part| part.get("shape")).and_then(Value::as_str);
         name.map_or(Type::Plain(Plain::Any), |name| self.build(name))
     }

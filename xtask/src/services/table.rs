@@ -10,7 +10,7 @@ use super::wire;
 use std::collections::BTreeMap;
 
 /// What the file begins with; the number is the version of the format.
-const MAGIC: &[u8; 8] = b"ASLSVC\x00\x03";
+const MAGIC: &[u8; 8] = b"ASLSVC\x00\x04";
 
 /// So many entries share an offset where nothing else is said.
 const GROUP: usize = 12;

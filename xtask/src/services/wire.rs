@@ -1,11 +1,14 @@
 //! How services are spoken to: the protocol, the requests of operations, and how members are sent. Only what does not follow from the
 //! names is written.
 
+use super::hosts::Hosts;
+use super::java;
 use super::model::{Model, Operation, is_set};
 use super::pool::{pool, put_number};
 use super::shapes::{Shape, Shapes};
 use super::strings::Strings;
 use serde_json::{Map, Value};
+use std::collections::BTreeSet;
 
 /// So many entries share an offset.
 const GROUP: usize = 16;
@@ -58,8 +61,15 @@ impl Wire {
             _ if is_set(member, "xmlAttribute") => Place::Attribute,
             _ => Place::Body,
         };
-        let own_name = member.get("locationName").and_then(Value::as_str).unwrap_or(name);
-        Self { place, name: Some(own_name.to_owned()), ..Self::of(member, shapes) }
+        // Requests of EC2 have other names in a few places, in shapes that no answer has.
+        let own_name = ["queryName", "locationName"].iter().find_map(|key| member.get(*key)?.as_str());
+        let own_name = own_name.unwrap_or(name).to_owned();
+        Self {
+            place,
+            name: Some(own_name),
+            flattened: is_set(member, "flattened"),
+            ..Self::of(member, shapes)
+        }
     }
 
     /// `member` of a list, `key` or `value` of a map.
@@ -78,7 +88,9 @@ impl Wire {
             Some("rfc822") => 3,
             _ => 0,
         };
-        let (is_token, is_json) = (is_set(part, "idempotencyToken"), is_set(part, "jsonvalue"));
+        // A text that holds JSON is a text to tasks, and in headers it is encoded.
+        let is_header = part.get("location").and_then(Value::as_str) == Some("header");
+        let (is_token, is_json) = (is_set(part, "idempotencyToken"), is_header && is_set(part, "jsonvalue"));
         Self { format, is_token, is_json, ..Self::default() }
     }
 
@@ -135,14 +147,15 @@ pub(super) fn names(model: &Model, shapes: &Shapes) -> Vec<String> {
         Unusual::Text(text) => Some(text.to_owned()),
         Unusual::OtherCase => None,
     });
-    // A service that cannot be called needs none.
-    if protocol(model) == 0 { Vec::new() } else { texts.collect() }
+    // A service that cannot be called needs none. Many are in the same places.
+    if protocol(model) == 0 { Vec::new() } else { texts.chain(Hosts::of(model).texts()).collect() }
 }
 
 /// Everything that is written as words.
 pub(super) fn texts(model: &Model, shapes: &Shapes) -> Vec<String> {
+    let hosts = Hosts::default();
     let requests =
-        model.operations.iter().filter_map(|(name, operation)| Request::of(name, operation, shapes));
+        model.operations.iter().filter_map(|(name, operation)| Request::of(name, operation, shapes, &hosts));
     requests.flat_map(|request| [request.path, request.host_prefix, request.root]).collect()
 }
 
@@ -151,13 +164,11 @@ pub(super) fn sections(model: &Model, shapes: &Shapes, strings: &Strings) -> Res
     if protocol(model) == 0 {
         return Ok([vec![0], pool(&[], GROUP)?, pool(&[], GROUP)?]);
     }
-    let requests: Vec<Vec<u8>> = model
-        .operations
-        .iter()
-        .map(|(name, operation)| {
-            Request::of(name, operation, shapes).map(|request| request.entry(strings)).unwrap_or_default()
-        })
-        .collect();
+    let hosts = Hosts::of(model);
+    let requests = model.operations.iter().map(|(name, operation)| {
+        Request::of(name, operation, shapes, &hosts).map_or(Ok(Vec::new()), |request| request.entry(strings))
+    });
+    let requests: Vec<Vec<u8>> = requests.collect::<Result<_, String>>()?;
     // Services where all requests are as usual need no list of them.
     let requests = if requests.iter().all(Vec::is_empty) { Vec::new() } else { requests };
     let small = begins_small(shapes);
@@ -174,7 +185,7 @@ pub(super) fn sections(model: &Model, shapes: &Shapes, strings: &Strings) -> Res
             sent.push(entry);
         }
     }
-    Ok([service(model, small), pool(&requests, GROUP)?, pool(&sent, GROUP)?])
+    Ok([service(model, small, &hosts, strings)?, pool(&requests, GROUP)?, pool(&sent, GROUP)?])
 }
 
 /// 1 JSON 1.0, 2 JSON 1.1, 3 REST with JSON, 4 REST with XML, 5 query, 6 that of EC2; 0 for others.
@@ -195,27 +206,45 @@ fn protocol(model: &Model) -> u8 {
     }
 }
 
-fn service(model: &Model, small: bool) -> Vec<u8> {
+fn service(model: &Model, small: bool, hosts: &Hosts, strings: &Strings) -> Result<Vec<u8>, String> {
     let text = |name: &str| model.metadata.get(name).and_then(Value::as_str).unwrap_or_default();
     let endpoint = text("endpointPrefix");
     let signing = Some(text("signingName")).filter(|name| *name != endpoint).unwrap_or_default();
     let protocol = protocol(model);
     let target = if protocol <= 2 { text("targetPrefix") } else { "" };
-    let version = if protocol >= 5 { text("apiVersion") } else { "" };
-    let namespace = model
-        .operations
-        .values()
-        .find_map(|operation| operation.model.pointer("/input/xmlNamespace/uri").and_then(Value::as_str));
+    // Some have changed from that protocol to JSON, and answer with the codes of errors that they had, if asked to.
+    let was_query = model.metadata.contains_key("awsQueryCompatible");
+    let version = if protocol >= 5 || was_query { text("apiVersion") } else { "" };
+    let namespace = model.operations.values().find_map(|operation| namespace(model, operation));
     let namespace = namespace.filter(|_| protocol == 4).unwrap_or_default();
-    // What is everywhere needs no endpoint for all.
-    let global =
-        Some(text("globalEndpoint")).filter(|_| !matches!(endpoint, "s3" | "sts")).unwrap_or_default();
+    let codes = codes(model);
     let mut facts = vec![protocol, u8::from(small)];
-    for text in [endpoint, signing, target, version, namespace, global] {
+    for text in [endpoint, signing, target, version, namespace, &codes] {
         put_number(&mut facts, text.len());
         facts.extend_from_slice(text.as_bytes());
     }
-    facts
+    put_number(&mut facts, strings.name(&hosts.usual)?);
+    Ok(facts)
+}
+
+/// The namespace of the bodies of requests: that of the input, or of the member that is the body.
+fn namespace<'m>(model: &'m Model, operation: &'m Operation) -> Option<&'m str> {
+    let shape = || {
+        let shape = model.shapes.get(operation.input.as_ref()?)?;
+        shape.get("members")?.get(shape.get("payload")?.as_str()?)?.pointer("/xmlNamespace/uri")
+    };
+    operation.model.pointer("/input/xmlNamespace/uri").or_else(shape)?.as_str()
+}
+
+/// The codes of errors that do not follow from the names of exceptions, each with that name.
+fn codes(model: &Model) -> String {
+    let errors = model.operations.values().flat_map(|operation| &operation.errors).collect::<BTreeSet<_>>();
+    let pairs = errors.into_iter().filter_map(|shape| {
+        let name = java::exception_name(shape);
+        let code = model.shapes.get(shape)?.pointer("/error/code")?.as_str()?;
+        (java::exception_name(code).to_lowercase() != name.to_lowercase()).then(|| format!("{code} {name}"))
+    });
+    pairs.collect::<Vec<_>>().join(" ")
 }
 
 /// Whether the names of most members begin with a small letter.
@@ -246,16 +275,22 @@ struct Request {
     path: String,
     host_prefix: String,
     root: String,
+    /// Where it is, if that is not where most operations are.
+    hosts: Option<String>,
+    /// 1 where a CRC32 of the body is demanded, 2 where it is an MD5; 3 where nothing is signed.
+    seal: u8,
 }
 
 impl Request {
-    fn of(name: &str, operation: &Operation, shapes: &Shapes) -> Option<Self> {
+    fn of(name: &str, operation: &Operation, shapes: &Shapes, hosts: &Hosts) -> Option<Self> {
         let text =
             |pointer: &str| operation.model.pointer(pointer).and_then(Value::as_str).unwrap_or_default();
         let (method, path) = (text("/http/method"), text("/http/requestUri"));
         let (host_prefix, root) = (text("/endpoint/hostPrefix"), text("/input/locationName"));
         let is_usual = path == "/" || path.strip_prefix('/') == Some(name);
-        if method == "POST" && is_usual && host_prefix.is_empty() && root.is_empty() {
+        let (hosts, seal) = (hosts.other(name).cloned(), seal(operation));
+        let has_more = hosts.is_some() || seal != 0;
+        if method == "POST" && is_usual && host_prefix.is_empty() && root.is_empty() && !has_more {
             return None;
         }
         Some(Self {
@@ -263,15 +298,18 @@ impl Request {
             path: numbered(path, operation, shapes),
             host_prefix: host_prefix.to_owned(),
             root: root.to_owned(),
+            hosts,
+            seal,
         })
     }
 
-    fn entry(&self, strings: &Strings) -> Vec<u8> {
+    fn entry(&self, strings: &Strings) -> Result<Vec<u8>, String> {
         let methods = ["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD"];
         let method =
             methods.iter().zip(0..).find_map(|(method, number)| (*method == self.method).then_some(number));
         let (prefix, root) = (!self.host_prefix.is_empty(), !self.root.is_empty());
-        let mut entry = vec![method.unwrap_or(1) | u8::from(prefix) << 4 | u8::from(root) << 5];
+        let others = u8::from(self.hosts.is_some()) << 3 | self.seal << 6;
+        let mut entry = vec![method.unwrap_or(1) | others | u8::from(prefix) << 4 | u8::from(root) << 5];
         for text in [&self.host_prefix, &self.root] {
             if !text.is_empty() {
                 let words = strings.text(text);
@@ -279,8 +317,23 @@ impl Request {
                 entry.extend(words);
             }
         }
+        if let Some(hosts) = &self.hosts {
+            put_number(&mut entry, strings.name(hosts)?);
+        }
         entry.extend(strings.text(&self.path));
-        entry
+        Ok(entry)
+    }
+}
+
+/// What a service demands: an operation whose caller can choose the checksum has a CRC32 if it does not, others an MD5.
+fn seal(operation: &Operation) -> u8 {
+    let is_unsigned = operation.model.get("authtype").and_then(Value::as_str) == Some("none");
+    let demands = |pointer: &str| operation.model.pointer(pointer).and_then(Value::as_bool) == Some(true);
+    match () {
+        () if demands("/httpChecksum/requestChecksumRequired") => 1,
+        () if demands("/httpChecksumRequired") => 2,
+        () if is_unsigned => 3,
+        () => 0,
     }
 }
 

@@ -1,27 +1,25 @@
 //! From the answer of a service to the result of a task, or to its error.
 
 use super::{Call, events, scalar, xml};
-use crate::integrations::http::answer::Answer;
 use crate::integrations::metadata::{http_metadata, request_id, response_metadata};
 use asl_engine::error::TaskError;
 use asl_engine::generated::action::{Part, Place, Protocol, Type};
 use asl_value::{Object, Value};
+use hyper::HeaderMap;
 use roxmltree::Document;
 
 type Headers = [(String, String)];
 
-pub(super) fn read(call: Call, answer: &Answer, body: &[u8]) -> Result<Value, TaskError> {
-    let headers: Vec<(String, String)> = answer
-        .headers()
+pub(super) fn read(call: Call, status: u16, headers: &HeaderMap, body: &[u8]) -> Result<Value, TaskError> {
+    let headers: Vec<(String, String)> = headers
         .iter()
         .map(|(name, value)| {
             (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned())
         })
         .collect();
-    let status = answer.status().as_u16();
     let text = String::from_utf8_lossy(body);
-    if !answer.status().is_success() {
-        return Err(Failure::read(call, &headers, &text).error(call, status));
+    if !(200..300).contains(&status) || is_late_error(call, &text) {
+        return Err(Failure::read(call, status, &headers, &text).error(call, status));
     }
     let mut result = result(call, status, &headers, &text)
         .map_err(|reason| call.client_error(&format!("the answer cannot be read: {reason}")))?;
@@ -38,6 +36,17 @@ pub(super) fn read(call: Call, answer: &Answer, body: &[u8]) -> Result<Value, Ta
     result.insert("SdkHttpMetadata", http_metadata(&headers, status));
     result.insert("SdkResponseMetadata", metadata);
     Ok(result.into())
+}
+
+/// Whether S3 found out that it could not do something when it had begun to answer (Amazon S3 API Reference, `CopyObject`).
+fn is_late_error(call: Call, text: &str) -> bool {
+    let has_payload = call
+        .members(call.action.output)
+        .iter()
+        .any(|member| member.place == Place::Payload && matches!(member.type_, Type::Blob | Type::String));
+    call.action.endpoint == "s3"
+        && !has_payload
+        && Document::parse(text).is_ok_and(|document| document.root_element().has_tag_name_of("Error"))
 }
 
 /// `ResponseMetadata/RequestId` of query services.
@@ -105,7 +114,7 @@ fn payload(call: Call, member: &'static Part, text: &str) -> Result<Option<Value
         return Ok(Some(text.into()));
     }
     if text.trim().is_empty() {
-        return Ok(None);
+        return Ok(call.shape(member.type_).map(|_| Object::new().into()));
     }
     if is_json(call) {
         return parse(text).map(|value| Some(json(call, member, &value)));
@@ -128,6 +137,13 @@ fn body(call: Call, members: &'static [Part], text: &str) -> Result<Vec<(&'stati
     let wrapper = format!("{}Result", call.action.operation);
     let is_wrapped = call.action.protocol == Protocol::Query;
     let node = root.children().find(|child| is_wrapped && child.has_tag_name_of(&wrapper)).unwrap_or(root);
+    // `GetBucketLocation` has nothing around its only value.
+    if let [member] = members
+        && root.has_tag_name_of(member.wire)
+        && !root.children().any(|child| child.is_element())
+    {
+        return Ok(root.text().map(|text| (member.name, text.into())).into_iter().collect());
+    }
     Ok(xml::read_members(call, node, members))
 }
 
@@ -143,7 +159,6 @@ fn json(call: Call, part: &'static Part, value: &Value) -> Value {
     match (part.type_, value) {
         (Type::Timestamp, value) => scalar::moment(value, call.is_sdk),
         (Type::Blob, Value::String(text)) => scalar::decoded(text),
-        (_, Value::String(text)) if part.is_json => Value::from_json(text).unwrap_or_else(|_| value.clone()),
         (Type::Shape(_), value) => call.map_parts(
             part.type_,
             value,
@@ -166,13 +181,21 @@ struct Failure {
 }
 
 impl Failure {
-    fn read(call: Call, headers: &Headers, text: &str) -> Self {
+    fn read(call: Call, status: u16, headers: &Headers, text: &str) -> Self {
         let header = |name: &str| {
             headers.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, v)| v.as_str())
         };
         let mut failure = if is_json(call) { Self::of_json(text) } else { Self::of_xml(text) };
         if let Some(code) = header("x-amzn-errortype") {
             failure.code = code_of(code);
+        }
+        // An answer to `HEAD` has no body that could say it.
+        if failure.code.is_empty() && status == 404 && call.action.endpoint == "s3" {
+            failure.code = match call.action.operation {
+                "HeadObject" => "NoSuchKey".to_owned(),
+                "HeadBucket" => "NoSuchBucket".to_owned(),
+                _ => failure.code,
+            };
         }
         failure.old_code =
             header("x-amzn-query-error").and_then(|text| text.split(';').next()).map(str::to_owned);
@@ -208,7 +231,12 @@ impl Failure {
     fn error(&self, call: Call, status: u16) -> TaskError {
         let prefix = call.action.prefix;
         let wanted = stem(&self.code);
-        let declared = call.action.errors.iter().find(|name| stem(name) == wanted);
+        let codes = [Some(&self.code), self.old_code.as_ref()];
+        let named = codes
+            .into_iter()
+            .flatten()
+            .find_map(|code| call.action.codes.iter().find(|(known, _)| known == code).map(|(_, name)| name));
+        let declared = call.action.errors.iter().find(|name| stem(name) == wanted).or(named);
         let message = self.message.as_deref().unwrap_or("null");
         let id = self.request_id.as_deref().unwrap_or("null");
         let extended = self.extended_id.as_deref();
@@ -249,3 +277,6 @@ fn first_sdk_name(prefix: &str) -> String {
     let is_aws = matches!(prefix, "StepFunctions" | "Batch" | "Glue" | "CodeBuild" | "MediaConvert");
     format!("{}{prefix}", if is_aws { "AWS" } else { "Amazon" })
 }
+
+#[cfg(test)]
+mod tests;

@@ -36,10 +36,15 @@ fn put(call: Call, name: &str, part: &Part, value: &Value, form: &mut String) {
             }
         }
         (Some(Shape::List(element)), Value::Array(items)) => {
+            // So a list is made empty; EC2 has no such thing.
+            if items.is_empty() && !is_ec2 {
+                *form += &format!("&{}=", encoded(name));
+            }
+            let is_flat = element.flattened || part.flattened;
             let inner = if element.wire.is_empty() { "member" } else { element.wire };
             let prefix = match name.rsplit_once('.') {
                 _ if is_ec2 => name.to_owned(),
-                _ if !element.flattened => format!("{name}.{inner}"),
+                _ if !is_flat => format!("{name}.{inner}"),
                 // Its elements stand in the place of the list.
                 _ if element.wire.is_empty() => name.to_owned(),
                 Some((before, _)) => format!("{before}.{inner}"),
@@ -51,7 +56,7 @@ fn put(call: Call, name: &str, part: &Part, value: &Value, form: &mut String) {
         }
         (Some(Shape::Map(key_part, value_part)), Value::Object(fields)) => {
             let or = |name: &'static str, usual| if name.is_empty() { usual } else { name };
-            let entry = if key_part.flattened { "" } else { ".entry" };
+            let entry = if key_part.flattened || part.flattened { "" } else { ".entry" };
             for (number, (key, value)) in (1..).zip(fields.iter()) {
                 let name = format!("{name}{entry}.{number}");
                 put(call, &format!("{name}.{}", or(key_part.wire, "key")), key_part, &key.into(), form);

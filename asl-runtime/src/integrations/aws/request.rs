@@ -3,7 +3,7 @@
 //! In: an action and the parameters of a task. Out: path, headers and body. Parameters that the action does not have are refused in
 //! AWS's words, and so are values that would make the request one for something else.
 
-use super::{Call, query, scalar, xml};
+use super::{Call, customs, nested, query, scalar, xml};
 use crate::integrations::address::{encoded, is_host_label, name, object_key, segment, segments};
 use crate::integrations::parameters::{Reasons, present};
 use asl_engine::error::TaskError;
@@ -43,6 +43,7 @@ pub(super) fn build(call: Call, parameters: &Value, token: &Text) -> Result<Requ
     let members = call.members(call.action.input);
     let known: Vec<&str> = members.iter().map(|member| member.name).collect();
     reasons.unknown(fields, &known);
+    nested::refuse_unknown(call, fields, &mut reasons);
     let mut sorted = Sorted::default();
     for member in members {
         let given = fields.get(member.name).filter(|value| !value.is_null());
@@ -116,13 +117,14 @@ impl<'p> Sorted<'p> {
 
     fn put_label(&mut self, call: Call, member: &Part, value: &Value, reasons: &mut Reasons) {
         let text = scalar::text(member, value, call.action.protocol);
+        let text = customs::label(call, &text);
         let is_greedy = call.action.path.contains(&format!("{{{}+}}", self.labels.len()));
         let label = match (is_greedy, call.action.endpoint == "s3") {
-            (true, true) => object_key(&text),
-            (true, false) => segments(&text),
+            (true, true) => object_key(text),
+            (true, false) => segments(text),
             // A bucket.
-            (false, true) => name(&text),
-            (false, false) => segment(&text),
+            (false, true) => name(text),
+            (false, false) => segment(text),
         };
         self.labels.push(label.unwrap_or_else(|fault| {
             reasons.unsendable(member.name, fault);
@@ -181,6 +183,10 @@ impl<'p> Sorted<'p> {
         let (content_type, body) = match protocol {
             Protocol::Json10 | Protocol::Json11 => {
                 headers.push(("x-amz-target".into(), format!("{}.{}", action.target, action.operation)));
+                // The API has another protocol as well, whose codes of errors the service then says.
+                if !action.version.is_empty() {
+                    headers.push(("x-amzn-query-mode".into(), "true".into()));
+                }
                 let version = if protocol == Protocol::Json10 { "1.0" } else { "1.1" };
                 let body = json_object(call, &self.body).to_string().into_bytes();
                 (format!("application/x-amz-json-{version}"), body)
@@ -231,6 +237,8 @@ fn rest_body(call: Call, payload: Option<(&Part, &Value)>, body: &[(&Part, Value
         }
         Some((part, value)) if is_json => (kind, json(call, part, value).to_string().into_bytes()),
         Some((part, value)) => (kind, xml::write(call, part.wire, part.type_, value).into_bytes()),
+        // A structure that would be the body is an empty one.
+        None if is_json && has_payload_structure(call) => (kind, b"{}".to_vec()),
         None if !has_body(call) => (String::new(), Vec::new()),
         None if is_json => (kind, json_object(call, body).to_string().into_bytes()),
         None if body.is_empty() => (String::new(), Vec::new()),
@@ -239,6 +247,11 @@ fn rest_body(call: Call, payload: Option<(&Part, &Value)>, body: &[(&Part, Value
             (kind, xml::write_members(call, root, body).into_bytes())
         }
     }
+}
+
+fn has_payload_structure(call: Call) -> bool {
+    let members = call.members(call.action.input).iter();
+    members.filter(|member| member.place == Place::Payload).any(|member| call.shape(member.type_).is_some())
 }
 
 /// Whether members of the action are sent in the body.
@@ -258,7 +271,6 @@ fn json_object(call: Call, members: &[(&Part, Value)]) -> Value {
 fn json(call: Call, part: &Part, value: &Value) -> Value {
     match (part.type_, value) {
         (_, Value::Null) => Value::Null,
-        _ if part.is_json => value.to_string().into(),
         (Type::String, value) => scalar::plain(value).into(),
         (Type::Boolean, Value::String(text)) => {
             text.parse::<bool>().map_or_else(|_| value.clone(), Value::Bool)

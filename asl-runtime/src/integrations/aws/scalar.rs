@@ -23,7 +23,7 @@ pub(super) fn bytes(value: &Value) -> Vec<u8> {
 /// A value as the text that the service wants.
 pub(super) fn text(part: &Part, value: &Value, protocol: Protocol) -> String {
     match part.type_ {
-        _ if part.is_json => STANDARD.encode(value.to_string()),
+        _ if part.is_json => STANDARD.encode(plain(value)),
         Type::Timestamp => {
             timestamp(value).map_or_else(|| plain(value), |moment| written(part, moment, protocol))
         }
@@ -123,10 +123,7 @@ pub(super) fn moment(value: &Value, is_sdk: bool) -> Value {
 pub(super) fn read(part: &Part, text: &str, is_sdk: bool) -> Value {
     let number = || Value::from_json(text.trim()).ok().filter(|value| value.as_number().is_some());
     match part.type_ {
-        _ if part.is_json => {
-            let json = STANDARD.decode(text).ok().and_then(|bytes| String::from_utf8(bytes).ok());
-            Value::from_json(json.as_deref().unwrap_or(text)).unwrap_or_else(|_| text.into())
-        }
+        _ if part.is_json => decoded(text),
         Type::Integer | Type::Number => number().unwrap_or_else(|| text.into()),
         Type::Boolean => text.trim().parse::<bool>().map_or_else(|_| text.into(), Value::Bool),
         Type::Timestamp => moment(&number().unwrap_or_else(|| text.trim().into()), is_sdk),

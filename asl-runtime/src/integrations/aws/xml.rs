@@ -34,7 +34,7 @@ fn element(call: Call, name: &str, attributes: &str, part: &Part, value: &Value,
     match (call.shape(part.type_), value) {
         (_, Value::Null) => {}
         (Some(Shape::List(inner)), Value::Array(items)) => {
-            if inner.flattened {
+            if inner.flattened || part.flattened {
                 items.iter().for_each(|item| element(call, name, attributes, inner, item, out));
                 return;
             }
@@ -60,14 +60,20 @@ fn element(call: Call, name: &str, attributes: &str, part: &Part, value: &Value,
             *out += &format!("</{name}>");
         }
         (Some(Shape::Map(key_part, value_part)), Value::Object(fields)) => {
-            *out += &format!("<{name}{attributes}>");
+            let is_flat = key_part.flattened || part.flattened;
+            let entry = if is_flat { name } else { "entry" };
+            if !is_flat {
+                *out += &format!("<{name}{attributes}>");
+            }
             for (key, value) in fields.iter() {
-                *out += "<entry>";
+                *out += &format!("<{entry}>");
                 element(call, or(key_part.wire, "key"), "", key_part, &key.into(), out);
                 element(call, or(value_part.wire, "value"), "", value_part, value, out);
-                *out += "</entry>";
+                *out += &format!("</{entry}>");
             }
-            *out += &format!("</{name}>");
+            if !is_flat {
+                *out += &format!("</{name}>");
+            }
         }
         _ => {
             let text = scalar::text(part, value, call.action.protocol);
@@ -113,7 +119,7 @@ fn read_member(call: Call, node: Node<'_, '_>, member: &'static Part) -> Option<
         node.children().filter(|child| child.is_element() && child.tag_name().name() == name).collect()
     };
     match call.shape(member.type_) {
-        Some(Shape::List(element)) if element.flattened => {
+        Some(Shape::List(element)) if element.flattened || member.flattened => {
             let name = if element.wire.is_empty() { member.wire } else { element.wire };
             let mut items = named(name);
             if items.is_empty() {
@@ -123,7 +129,7 @@ fn read_member(call: Call, node: Node<'_, '_>, member: &'static Part) -> Option<
             items.iter().for_each(|item| array.push(read(call, *item, element)));
             (!items.is_empty()).then(|| array.into())
         }
-        Some(Shape::Map(key, value)) if key.flattened => {
+        Some(Shape::Map(key, value)) if key.flattened || member.flattened => {
             let entries = named(member.wire);
             (!entries.is_empty()).then(|| read_entries(call, &entries, key, value))
         }

@@ -1,5 +1,5 @@
 use super::*;
-use asl_engine::generated::action::{Action, Format};
+use asl_engine::generated::action::{Action, Checksum, Format};
 use serde_json::json;
 
 const TEXT: Type = Type::String;
@@ -38,13 +38,15 @@ const fn action(protocol: Protocol, input: u16, path: &'static str) -> Action {
         target: "Garden_2020",
         version: "2020-01-01",
         namespace: "",
-        global: "",
+        hosts: "",
         operation: "Dig",
         method: "POST",
         path,
         host_prefix: "",
         root: "",
+        checksum: Checksum::None,
         errors: &[],
+        codes: &[],
         input: Type::Shape(input),
         output: Type::Any,
         shapes: SHAPES,
@@ -75,7 +77,11 @@ fn json_goes_into_the_body() {
     let sent = request(&JSON, digging());
     let body = r#"{"name":"{\"a\":1}","when":1445412480,"tags":["x","y z"],"labels":{"k":"v"},"data":"ImhpIg==","force":true}"#;
     assert_eq!(String::from_utf8(sent.body).unwrap(), body);
-    let headers = [("x-amz-target", "Garden_2020.Dig"), ("content-type", "application/x-amz-json-1.1")];
+    let headers = [
+        ("x-amz-target", "Garden_2020.Dig"),
+        ("x-amzn-query-mode", "true"),
+        ("content-type", "application/x-amz-json-1.1"),
+    ];
     assert_eq!(sent.headers, headers.map(|(name, value)| (name.to_owned(), value.to_owned())));
     let sent = request(&REST_JSON, json!({}));
     assert_eq!((sent.path.as_str(), sent.body.as_slice()), ("/dig", b"{}".as_slice()));
@@ -143,4 +149,23 @@ fn headers_for_the_keys_of_a_map_need_a_map() {
     let parameters = json!({"Id": "a", "Key": "b", "Meta": "c"}).into();
     let error = build(Call { action: &REST_XML, is_sdk: true }, &parameters, &TOKEN).unwrap_err();
     assert!(error.cause().unwrap().ends_with("[The value for the field 'Meta' must be a MAP]"), "{error:?}");
+}
+
+#[test]
+fn an_empty_list_is_sent_where_it_clears_something() {
+    let form = |action: &'static Action| {
+        let parameters = Value::from_json(r#"{"Tags":[]}"#).unwrap();
+        let request = build(Call { action, is_sdk: true }, &parameters, &Text::from("t")).unwrap();
+        String::from_utf8(request.body).unwrap()
+    };
+    assert_eq!(form(&QUERY), "Action=Dig&Version=2020-01-01&tags=");
+    assert_eq!(form(&EC2), "Action=Dig&Version=2020-01-01");
+}
+
+#[test]
+fn unknown_parameters_inside_of_others_are_refused() {
+    let parameters = Value::from_json(r#"{"Id":"a","Key":"b","Garden":{"Bad":[]}}"#).unwrap();
+    let refused = build(Call { action: &REST_XML, is_sdk: true }, &parameters, &Text::from("t"));
+    let cause = refused.err().and_then(|error| error.cause().map(ToString::to_string)).unwrap();
+    assert!(cause.contains("The field \"Bad\" is not supported by Step Functions"), "{cause}");
 }

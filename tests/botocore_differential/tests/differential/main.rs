@@ -1,0 +1,94 @@
+//! Calls of AWS services with random parameters: does the client send what botocore sends, where it sends it, and make of answers what botocore
+//! makes of them?
+//!
+//! `generate.py` makes the calls and says what botocore does. Where there is no Python with botocore, this says that it is skipped.
+
+#![expect(clippy::expect_used, reason = "a test that cannot set its scene fails")]
+#![allow(clippy::print_stderr, reason = "a test that is skipped says so")]
+
+mod answer;
+mod call;
+mod known;
+/// As the command makes them.
+#[path = "../../../../asl-cli/src/actions/made.rs"]
+mod made;
+mod request;
+
+use asl_runtime::integrations::aws::dry::Client;
+use call::Call;
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::process::Command;
+
+/// So many calls are compared where nothing else is asked for.
+const COUNT: &str = "5000";
+
+/// So many differences of a kind are shown.
+const SHOWN: usize = 12;
+
+#[test]
+fn requests_and_answers_are_those_of_botocore() {
+    let Some(lines) = generated() else {
+        eprintln!("skipped: there is no Python with botocore");
+        return;
+    };
+    let mut differences: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let mut clients = BTreeMap::new();
+    let (mut calls, mut answers, mut reasons) = (0, 0, BTreeMap::<_, usize>::new());
+    for line in lines.lines() {
+        let Some(call) = Call::read(line) else { continue };
+        calls += 1;
+        answers += usize::from(call.has_answer());
+        let client =
+            clients.entry(call.region.clone()).or_insert_with(|| Client::new(&call.region, [false, false]));
+        for difference in request::compare(client, &call).into_iter().chain(answer::compare(&call)) {
+            match known::reason(&call, &difference) {
+                Some(reason) => *reasons.entry(reason).or_default() += 1,
+                None => {
+                    differences.entry(difference.kind.to_owned()).or_default().push(shown(&call, &difference))
+                }
+            }
+        }
+    }
+    eprintln!("{calls} requests and {answers} answers compared");
+    reasons.iter().for_each(|(reason, count)| eprintln!("{count} differ: {reason}"));
+    let lines: Vec<_> = differences
+        .iter()
+        .map(|(kind, all)| {
+            let some: Vec<_> = all.iter().take(SHOWN).map(|text| format!("  {text}")).collect();
+            format!("{} differ in {kind}:\n{}", all.len(), some.join("\n"))
+        })
+        .collect();
+    assert!(calls > 100, "only {calls} calls were made");
+    assert!(differences.is_empty(), "{}", lines.join("\n"));
+}
+
+/// Both sides of a difference, a line each, as far as people read.
+fn shown(call: &Call, difference: &call::Difference) -> String {
+    let start = |text: &str| text.chars().take(600).collect::<String>();
+    let (ours, theirs) = (start(&difference.ours), start(&difference.theirs));
+    format!("{}:{}\n    {ours}\n    {theirs}", call.service, call.operation)
+}
+
+/// What the generator says: that of a file where the environment names one.
+fn generated() -> Option<String> {
+    if let Ok(file) = std::env::var("ASL_BOTOCORE_CALLS") {
+        return Some(std::fs::read_to_string(file).expect("a file of calls"));
+    }
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let clients = folder.join("../../target/clients/bin/python3");
+    let python =
+        [clients.to_str().unwrap_or("python3"), "python3"].map(str::to_owned).into_iter().find(|python| {
+            Command::new(python)
+                .args(["-c", "import botocore"])
+                .output()
+                .is_ok_and(|said| said.status.success())
+        })?;
+    let count = std::env::var("ASL_BOTOCORE_COUNT").unwrap_or_else(|_| COUNT.to_owned());
+    let mut command = Command::new(python);
+    command.arg(folder.join("generate.py")).args(["--count", &count]);
+    let said = command.output().expect("Python runs");
+    let errors = String::from_utf8_lossy(&said.stderr);
+    assert!(said.status.success(), "{errors}");
+    Some(String::from_utf8(said.stdout).expect("JSON"))
+}
