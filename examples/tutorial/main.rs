@@ -1,5 +1,7 @@
 //! The order of the tutorial in a Rust program: the definition is compiled, and a function of the program charges the card.
 
+#![expect(clippy::print_stdout, reason = "a program for people")]
+
 use asl_runtime::{InMemory, TaskError, Value, asl_machine};
 use serde_json::json;
 
