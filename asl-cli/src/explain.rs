@@ -140,6 +140,7 @@ pages! {
     "misplaced-states-all"
     "invalid-timestamp"
     "invalid-pattern"
+    "choice-not-exhaustive"
     "needs-distributed-map"
     "duplicate-csv-header"
     "invalid-resource"

@@ -1,7 +1,8 @@
 //! Calls of AWS services with random parameters: does the client send what botocore sends, where it sends it, and make of answers what botocore
 //! makes of them?
 //!
-//! `generate.py` makes the calls and says what botocore does. Where there is no Python with botocore, this says that it is skipped.
+//! `generate.py` makes the calls and says what botocore does. Its models are to be those that the table of services was made from: where there is no
+//! Python with that version of botocore, this says that it is skipped.
 
 #![expect(clippy::expect_used, reason = "a test that cannot set its scene fails")]
 #![allow(clippy::print_stderr, reason = "a test that is skipped says so")]
@@ -29,8 +30,7 @@ const SHOWN: usize = 12;
 #[test]
 fn requests_and_answers_are_those_of_botocore() {
     let Some(lines) = generated() else {
-        eprintln!("skipped: there is no Python with botocore");
-        return;
+        return eprintln!("skipped: there is no Python with {}", source());
     };
     let mut differences: BTreeMap<String, Vec<String>> = BTreeMap::new();
     let mut clients = BTreeMap::new();
@@ -70,20 +70,23 @@ fn shown(call: &Call, difference: &call::Difference) -> String {
     format!("{}:{}\n    {ours}\n    {theirs}", call.service, call.operation)
 }
 
+/// What the table of services was made from: `botocore 1.44.8`.
+fn source() -> &'static str {
+    asl_compiler::services::table().expect("a table").source()
+}
+
 /// What the generator says: that of a file where the environment names one.
 fn generated() -> Option<String> {
     if let Ok(file) = std::env::var("ASL_BOTOCORE_CALLS") {
         return Some(std::fs::read_to_string(file).expect("a file of calls"));
     }
     let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let clients = folder.join("../../target/clients/bin/python3");
-    let python =
-        [clients.to_str().unwrap_or("python3"), "python3"].map(str::to_owned).into_iter().find(|python| {
-            Command::new(python)
-                .args(["-c", "import botocore"])
-                .output()
-                .is_ok_and(|said| said.status.success())
-        })?;
+    let own = folder.join("../../target/botocore/bin/python3");
+    let version = "import botocore; print('botocore', botocore.__version__)";
+    let python = [own.as_path(), Path::new("python3")].into_iter().find(|python| {
+        let said = Command::new(python).args(["-c", version]).output();
+        said.is_ok_and(|said| String::from_utf8_lossy(&said.stdout).trim() == source())
+    })?;
     let count = std::env::var("ASL_BOTOCORE_COUNT").unwrap_or_else(|_| COUNT.to_owned());
     let mut command = Command::new(python);
     command.arg(folder.join("generate.py")).args(["--count", &count]);
