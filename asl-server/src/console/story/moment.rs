@@ -102,8 +102,8 @@ impl Moment {
         Some(Self {
             id: number("id")?,
             previous: number("previousEventId").unwrap_or_default(),
-            // A history without times is told all the same.
-            time: event.get("timestamp").and_then(asl_graph::history::milliseconds).unwrap_or_default(),
+            // A history without times is told all the same; one with times that there are not is none.
+            time: event.get("timestamp").map_or(Some(0), asl_graph::history::milliseconds)?,
             name: text("name").or_else(|| text("state")).map(str::to_owned),
             number: iteration,
             error: text("error").or(is_late.then_some("States.Timeout")).map(|error| cut(error, LONGEST)),

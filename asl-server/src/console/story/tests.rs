@@ -154,10 +154,10 @@ fn what_is_no_history_gives_nothing() {
         json!({}),
         json!([]),
         json!({ "events": [1, {}] }),
-        json!({ "events": [{ "id": 1, "type": "PassStateEntered" }] }),
         json!({ "events": [{ "id": 1, "type": "PassStateEntered", "timestamp": 1e300 }] }),
         json!({ "events": [{ "id": 1, "type": "PassStateEntered", "timestamp": -8.65e12 }] }),
     ] {
         assert!(Story::read(&no_history).is_none(), "{no_history}");
     }
+    assert!(Story::read(&json!({ "events": [{ "id": 1, "type": "PassStateEntered" }] })).is_some());
 }
