@@ -93,5 +93,16 @@ fn made_by_function<'v>(value: &Value) -> Content<'v> {
 
 /// The values that are written out; what only a deployment knows stays a placeholder.
 fn substitutions(value: &Value) -> Vec<Substitution> {
-    value.as_object().unwrap_or_default().iter().filter_map(Substitution::of_member).collect()
+    let members = value.as_object().unwrap_or_default().iter();
+    members.filter_map(|member| Substitution::of_member(member).or_else(|| of_account(member))).collect()
+}
+
+/// A text that functions make of nothing but what is written, and what the account and the Region decide:
+/// `!Sub arn:${AWS::Partition}:states:::lambda:invoke`. What it says of the rest counts.
+fn of_account(member: &Member) -> Option<Substitution> {
+    let made = text(&member.value)?.value;
+    made.split("${")
+        .skip(1)
+        .all(|name| name.starts_with("AWS::"))
+        .then(|| Substitution::string(member.name(), made))
 }

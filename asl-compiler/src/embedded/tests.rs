@@ -163,14 +163,19 @@ fn values_of_a_template_are_put_into_the_definition_that_it_names() {
     Properties:
       DefinitionUri: a.asl.json
       Type: EXPRESS
-      DefinitionSubstitutions: { Seconds: 5, Name: orders, Arn: !GetAtt F.Arn }
+      DefinitionSubstitutions:
+        Seconds: 5
+        Name: orders
+        Arn: !GetAtt F.Arn
+        Call: !Sub arn:${AWS::Partition}:states:::lambda:invoke
+        Table: !Sub ${Stage}-orders
 "#;
-    let file = r#"{ "StartAt": "${Name}", "States": { "orders": { "Type": "Wait", "Seconds": ${Seconds}, "Comment": "${Arn}", "Next": "x" } } }"#;
+    let file = r#"{ "StartAt": "${Name}", "States": { "orders": { "Type": "Wait", "Seconds": ${Seconds}, "Comment": "${Arn} ${Call} ${Table}", "Next": "x" } } }"#;
     let source = SourceFile::new("template.yaml", template);
     let found = named(&source, &|path| (path == "a.asl.json").then(|| SourceFile::new(path, file)));
     let definition = found[0].source.clone().expect("a file");
     assert_eq!((definition.machine(), definition.title().as_str()), (Some("Order"), "a.asl.json (Order)"));
-    let expected = r#"{"StartAt":"orders","States":{"orders":{"Type":"Wait","Seconds":5,"Comment":"${Arn}","Next":"x"}}}"#;
+    let expected = r#"{"StartAt":"orders","States":{"orders":{"Type":"Wait","Seconds":5,"Comment":"${Arn} arn:${AWS::Partition}:states:::lambda:invoke ${Table}","Next":"x"}}}"#;
     assert_eq!(value(&definition), expected);
     let problems = check(&definition, &Options::default()).diagnostics;
     let unknown = problems.iter().find(|found| found.code == Code::UnknownState).expect("a problem");
