@@ -94,7 +94,7 @@ impl Format {
     }
 }
 
-/// Whether nobody wants to hear anything by the way: the caller is a program, or asked for silence.
+/// Whether progress is not shown: the caller is a program, or asked for silence.
 static SILENT: AtomicBool = AtomicBool::new(false);
 
 /// Takes note of whom the command of this process answers.

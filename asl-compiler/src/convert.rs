@@ -3,7 +3,7 @@
 //! In: the text of a definition without errors. Out: its text with other expressions, and remarks at their places about what is not the same. What says
 //! nothing about data stays as it is written: comments, the order of fields, placeholders, the layout.
 //!
-//! Two machines that succeed come to the same. One that fails can fail otherwise, because JSONata has another error for what cannot be evaluated. What
+//! Two machines that succeed are to yield the same output. One that fails can fail otherwise, because JSONata has another error for what cannot be evaluated. What
 //! would come to something else for some data keeps a state as it was, unless that is asked for; states of both languages go together in one machine.
 //! Never evaluates.
 

@@ -8,7 +8,7 @@
 //! ```
 //!
 //! The event is the input, and the output is the answer. An execution that fails is an invocation that fails: the name of its error is
-//! Lambda's `errorType`, so that whoever calls the function can retry and catch by it. What an Express workflow is on Step Functions this is
+//! Lambda's `errorType`, so that the caller of the function can retry and catch by it. What an Express workflow is on Step Functions this is
 //! on Lambda: nothing is kept of an execution, and it has ended before the invocation does.
 //!
 //! With the feature `program`, `main` is a whole program, as `asl build --host lambda` makes it.

@@ -36,7 +36,7 @@ pub fn main_of(program: &'static dyn Program) -> ExitCode {
         Err(error) => Err(format!("no thread can be started: {error}")),
     };
     let Err(reason) = ended else { return ExitCode::SUCCESS };
-    // Where nobody reads it, there is nothing else to be done.
+    // If its output is closed, there is nothing else to do.
     let _ = writeln!(stderr(), "error: {reason}");
     ExitCode::FAILURE
 }

@@ -142,7 +142,7 @@ impl Input {
     }
 }
 
-/// What the call says, else what the word of the project stands for.
+/// What the call says, else what the word of the project means.
 fn said_or<T: Copy + Default, const N: usize>(
     said: Option<T>,
     word: Option<&str>,

@@ -7,7 +7,7 @@ use restate_sdk::context::RunFuture;
 use restate_sdk::endpoint::ContextInternal;
 use restate_sdk::errors::TerminalError;
 
-/// The time, and two numbers that nobody can guess. They are drawn once, and Restate keeps them.
+/// The time, and two numbers that cannot be guessed. They are drawn once, and Restate keeps them.
 pub(crate) struct Beginning {
     pub(crate) time: Timestamp,
     seed: [u64; 2],
@@ -20,7 +20,7 @@ impl Beginning {
         Ok(Self { time, seed: [chance, tokens] })
     }
 
-    /// How an execution with these facts starts. It tells nobody of its events, because it is gone through again whenever it is woken.
+    /// How an execution with these facts starts. It reports no events, because it is replayed whenever it is woken.
     pub(crate) fn start(self, host: &dyn Host, facts: ExecutionContext) -> Start {
         Start { limits: host.limits(), refusals: host.refusals(), ..Start::new(facts, self.seed) }
     }

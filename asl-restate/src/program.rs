@@ -33,7 +33,7 @@ pub fn main_of(program: &'static dyn Program) -> ExitCode {
         Err(error) => Err(format!("tokio cannot be started: {error}")),
     };
     let Err(reason) = served.and_then(|served| served) else { return ExitCode::SUCCESS };
-    // Where nobody reads it, there is nothing else to be done.
+    // If its output is closed, there is nothing else to do.
     let _ = writeln!(stderr(), "error: {reason}");
     ExitCode::FAILURE
 }

@@ -176,7 +176,7 @@ impl Reports for Heard {
     }
 }
 
-/// A task is stopped when nobody waits for it any more.
+/// A task is stopped when nothing waits for it any more.
 struct Stopped(AbortHandle);
 
 impl Drop for Stopped {

@@ -44,7 +44,7 @@ async fn register(request: Request<String>) -> Result<(), TerminalError> {
     Ok(())
 }
 
-/// Something comes in; `false` if nobody waits for it.
+/// Something comes in; `false` if nothing waits for it.
 async fn come(request: Request<Coded<Answer>>) -> Result<bool, TerminalError> {
     let Request { context, key: _, input: answer } = request;
     let has_ended = context.get::<Coded<Answer>>(END).await?.is_some();
@@ -118,7 +118,7 @@ pub(crate) async fn now(context: &ContextInternal, served: &Served) -> Result<Ti
     Ok(now)
 }
 
-/// Tells whoever waits for a token what has come.
+/// Passes what has come to the task that waits for a token.
 async fn tell(
     context: &ContextInternal,
     names: &Names,
@@ -131,7 +131,7 @@ async fn tell(
     Err(TerminalError::new_with_code(404, "TaskDoesNotExist: there is no task with this token"))
 }
 
-/// The same; `false` if nobody waits.
+/// The same; `false` if nothing waits.
 pub(crate) async fn is_told(
     context: &ContextInternal,
     names: &Names,

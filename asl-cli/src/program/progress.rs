@@ -1,6 +1,6 @@
 //! What is said while something takes its time.
 //!
-//! In: what is done. Out: on a terminal, a line that moves until it is done; elsewhere, one line of text, so that nobody takes a first build in a
+//! In: what is done. Out: on a terminal, a line that moves until it is done; elsewhere, one line of text, so that a first build is not taken in a
 //! pipeline for a command that hangs. `ASL_PROGRESS=off` says nothing at all.
 
 use crate::answer;

@@ -54,7 +54,7 @@ impl RuntimeArgument {
     }
 }
 
-/// The crate in the clone that this command is still inside of, whose sources whoever works on them has changed perhaps. An installed command
+/// The crate in the clone that this command is still inside of, whose sources may have been changed since. An installed command
 /// asks for no clone, which may be gone tomorrow.
 fn cloned() -> Option<PathBuf> {
     let clone = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/..")).canonicalize().ok()?;

@@ -1,4 +1,4 @@
-//! Definitions in JSONata come to the same as they did in JSONPath: those of a user, and all that was recorded or published.
+//! Definitions in JSONata yield what they did in JSONPath: those of a user, and all that was recorded or published.
 
 #![expect(clippy::indexing_slicing, reason = "a corpus that is something else fails the test")]
 

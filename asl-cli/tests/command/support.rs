@@ -75,7 +75,7 @@ pub(crate) fn json(output: &Output) -> Value {
 }
 
 /// Says why nothing was tested.
-#[expect(clippy::print_stderr, reason = "whoever reads the output of the tests has to know")]
+#[expect(clippy::print_stderr, reason = "readers of the test output have to know")]
 pub(crate) fn skipped(reason: &str) {
     eprintln!("skipped: {reason}");
 }

@@ -201,7 +201,7 @@ pub(crate) fn serve(server: &Arc<Mutex<Server>>) -> String {
                 let mut connection = BufReader::new(connection);
                 let mut line = String::new();
                 while connection.read_line(&mut line).is_ok_and(|length| length > 0) {
-                    // A line that was cut is nobody's.
+                    // A line that was cut off belongs to no call.
                     if line.ends_with('\n') {
                         let answer = server.lock().unwrap().answer(&line);
                         // Whoever asked may be dead.

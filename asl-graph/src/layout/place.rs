@@ -67,7 +67,7 @@ pub(super) fn place(nodes: &mut [Node], links: &[Link], layers: &[Vec<usize>]) {
     place_vertically(nodes, layers, &beside);
 }
 
-/// Of machines with very many nodes, bends of lines included, some sweeps are left out, so that their pictures do not take for ever. It is odd, such
+/// Of machines with very many nodes, bends of lines included, some sweeps are left out, so that their pictures do not take forever. It is odd, such
 /// that sweeps up and down remain.
 const fn stride(nodes: usize) -> usize {
     let times = nodes / MANY;

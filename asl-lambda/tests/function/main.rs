@@ -113,7 +113,7 @@ async fn a_program_answers_and_writes_its_log() {
     assert_eq!(nameless, ("States.TaskFailed".into(), String::new()));
     let (error, cause) = function.error(json!("no object"), LONG).await;
     assert!(error == "States.Runtime" && cause.contains("'What'"), "{error}: {cause}");
-    // What waits, and what counts for ever: both are over before Lambda ends the function.
+    // One that waits, and one that counts forever: both are over before Lambda ends the function.
     for endless in ["wait", "count"] {
         let timed_out = function.error(json!({ "do": endless }), Duration::from_secs(1)).await;
         assert_eq!(timed_out, ("States.Timeout".into(), String::new()), "{endless}");

@@ -16,7 +16,7 @@ impl Inference<'_, '_> {
         needed: bool,
     ) -> Option<Shape> {
         let Kind::Variable(name) = &call.procedure.kind else {
-            // What is nothing is no function.
+            // A missing value is not a function.
             let procedure = self.infer(&call.procedure, needed);
             call.arguments.iter().for_each(|argument| drop(self.infer(argument, false)));
             return procedure.map(|_| Shape::UNKNOWN);

@@ -280,7 +280,7 @@ fn field(shape: &Shape, name: &Step) -> Option<Shape> {
     }
 }
 
-/// The sequence of what is given for each of some items: one stands for itself, and arrays are joined.
+/// The sequence of what is given for each of some items: a single one is returned as it is, and arrays are joined.
 fn sequence(given: &Shape) -> Shape {
     one_or_more(&items(given))
 }

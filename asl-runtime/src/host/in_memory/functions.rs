@@ -51,7 +51,7 @@ pub(super) fn placeholder_hint(name: &str) -> Option<&'static str> {
     )
 }
 
-/// Whether a function is registered, by its ARN or its name, that `name` stands for.
+/// Whether a function is registered, by its ARN or its name, that `name` means.
 fn is_named(registered: &str, name: &str) -> bool {
     let (Some(registered), Some(asked)) = (function_of(registered), function_of(name)) else { return false };
     !asked.is_empty() && registered == asked

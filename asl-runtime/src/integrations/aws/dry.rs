@@ -1,4 +1,4 @@
-//! Requests without sending them, and answers that nobody sent: for comparing this client with others.
+//! Requests without sending them, and answers that were never sent: for comparing this client with others.
 
 use super::{Aws, Call, answer};
 use crate::integrations::places::Variant;
