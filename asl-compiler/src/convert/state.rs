@@ -248,12 +248,7 @@ impl<'a> Converter<'a> {
         input: &Input<'a>,
         object: &mut Object<'_>,
     ) -> Option<()> {
-        let path = format!("{name}Path");
-        if let Some(Kind::String(string)) = state.get(&path).map(|value| &value.kind) {
-            let code = self.path_code(string, input)?;
-            object.replace(&path, name, &code.as_field());
-        }
-        Some(())
+        self.found_by_path(state, name, input, object, |code| code)
     }
 
     /// The same for a number that may be in a text too.
@@ -264,10 +259,21 @@ impl<'a> Converter<'a> {
         input: &Input<'a>,
         object: &mut Object<'_>,
     ) -> Option<()> {
+        self.found_by_path(state, name, input, object, |code| Code::call("$number", &[code]))
+    }
+
+    fn found_by_path(
+        &mut self,
+        state: &'a Value,
+        name: &str,
+        input: &Input<'a>,
+        object: &mut Object<'_>,
+        read: impl FnOnce(Code) -> Code,
+    ) -> Option<()> {
         let path = format!("{name}Path");
         if let Some(Kind::String(string)) = state.get(&path).map(|value| &value.kind) {
             let code = self.path_code(string, input)?;
-            object.replace(&path, name, &Code::call("$number", &[code]).as_field());
+            object.replace(&path, name, &read(code).as_field());
         }
         Some(())
     }
