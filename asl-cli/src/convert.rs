@@ -20,7 +20,7 @@ use std::path::PathBuf;
 /// Write a definition in another query language: one in JSONPath in JSONata
 ///
 /// Comments, the order of fields, placeholders and the layout stay. A state that would come to something else for some data stays as it is, unless
-/// `--approximately` is given; what is not the same is said at its place. Exit code: 0 if all states are converted, and with `--verify` come to the same,
+/// `--approximately` is given; what is not the same is said at its place. Exit code: 0 if all states are converted, and with `--verify` agree,
 /// 1 if not, 2 if the command could not do its work.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n\

@@ -87,7 +87,7 @@ impl Verified {
             let _ = writeln!(text, "differs: {name}\n  JSONPath: {before}\n  JSONata:  {after}");
         }
         let same = self.executions - self.differences.len();
-        let _ = writeln!(text, "verified: {same} of {} executions come to the same", self.executions);
+        let _ = writeln!(text, "verified: {same} of {} executions agree", self.executions);
         text
     }
 

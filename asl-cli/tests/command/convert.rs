@@ -71,11 +71,7 @@ fn a_definition_is_converted_and_comes_to_the_same() {
     let arguments = ["convert", "order.asl.json", "--to", "jsonata", "--verify", "-o", "new.asl.json"];
     let converted = asl(&folder, &arguments);
     assert_eq!(code(&converted), Some(0), "{}", stderr(&converted));
-    assert!(
-        stderr(&converted).ends_with("verified: 3 of 3 executions come to the same\n"),
-        "{}",
-        stderr(&converted)
-    );
+    assert!(stderr(&converted).ends_with("verified: 3 of 3 executions agree\n"), "{}", stderr(&converted));
     insta::assert_snapshot!("order", fs::read_to_string(folder.join("new.asl.json")).expect("a definition"));
     let checked = asl(&folder, &["check", "new.asl.json"]);
     assert_eq!(code(&checked), Some(0), "{}", stdout(&checked));
@@ -175,7 +171,7 @@ fn recorded_executions_come_to_the_same() {
     assert!(found.is_empty(), "{found:#?}");
     let found = differences(&approximate);
     eprintln!(
-        "all of {} recorded executions come to the same; if all that is possible is converted, not in {} cases",
+        "all of {} recorded executions agree; if all that is possible is converted, not in {} cases",
         exact.len(),
         found.len()
     );
@@ -244,6 +240,6 @@ fn paths_come_to_the_same() {
             different.push((case["path"].clone(), end(line), end(&after[id])));
         }
     }
-    eprintln!("paths to one value that come to the same: {definite:?}; to any number of values: {any:?}");
+    eprintln!("paths to one value that agree: {definite:?}; to any number of values: {any:?}");
     assert!(definite.1 > 0 && definite.0 == definite.1, "{different:#?}");
 }
