@@ -187,6 +187,16 @@ mod tests {
         let error = Limits::aws().variables("s", &assigned(&[131_071, 131_071]), &Object::new()).unwrap_err();
         assert!(error.cause().unwrap().ends_with("by 2 bytes."));
     }
+
+    /// The event that says so is the last one that an execution may have.
+    #[test]
+    fn events_have_a_limit_on_aws_alone() {
+        assert_eq!(Limits::aws().events(24_998), Ok(()));
+        let error = Limits::aws().events(24_999).unwrap_err();
+        assert!(error.to_string().contains("maximum number of history events (25000)"), "{error}");
+        assert_eq!(Limits::none().events(1_000_000), Ok(()));
+    }
+
     #[test]
     fn a_wait_is_too_long_on_aws_alone() {
         let (now, days) = (Timestamp::new(1_700_000_000, 0), 24 * 60 * 60);

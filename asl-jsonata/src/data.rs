@@ -392,6 +392,7 @@ from! {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sequence::Collector;
 
     #[test]
     fn data_is_as_small_as_a_value() {
@@ -411,6 +412,22 @@ mod tests {
                 assert_eq!(members.get(key).unwrap().view().as_f64(), Some(last as f64), "{key} of {count}");
             }
             assert!(members.get("key").is_none());
+        }
+    }
+
+    /// The same for sequences that JSON cannot hold.
+    #[test]
+    fn a_sequence_that_is_kept_stays_an_array() {
+        for only in [Data::Value(Value::from(1)), Data::Unbounded(f64::INFINITY)] {
+            let mut collector = Collector::new();
+            assert!(collector.is_empty());
+            collector.push(only.clone());
+            assert!(!collector.is_empty());
+            let sequence = collector.into_sequence();
+            assert_eq!(sequence.clone().settled().view().as_f64(), only.view().as_f64());
+            let kept = sequence.kept().settled();
+            assert!(kept.view().is_array(), "{kept:?}");
+            assert_eq!(kept.view().elements().len(), 1, "{kept:?}");
         }
     }
 

@@ -463,3 +463,6 @@ pub fn or_builtin(variable: View<'_>, builtin: &'static Builtin) -> Data {
 pub const fn length(count: usize) -> f64 {
     count as f64
 }
+
+#[cfg(test)]
+mod tests;

@@ -316,3 +316,21 @@ pub fn wrapped_elements<'a>(elements: impl Iterator<Item = View<'a>>) -> Data {
     elements.for_each(|element| collector.push_view(element));
     collector.into_array()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use asl_value::Value;
+
+    #[test]
+    fn the_result_of_one_step_stays_as_it_is() {
+        for (result, expected) in
+            [("1", "1"), ("[]", "[]"), ("[1]", "[1]"), ("[1,[2],3]", "[1,[2],3]"), ("{}", "{}")]
+        {
+            let result = Data::Value(Value::from_json(result).unwrap());
+            let found = flattened(result.clone()).settled().into_json().unwrap_or_default();
+            assert_eq!(found.to_string(), expected, "{result:?}");
+        }
+        assert!(flattened(Data::Nothing).settled().view().is_nothing());
+    }
+}

@@ -43,6 +43,20 @@ mod tests {
         assert_eq!(uuid(|| numbers.next().unwrap()), "00000000-4000-4000-8000-0000ffffffff");
     }
 
+    /// The first numbers of the published generator from the seed 1234567.
+    #[test]
+    fn bits_are_those_of_splitmix64() {
+        let states = (0..5).map(|step| STEP.wrapping_mul(step).wrapping_add(1_234_567));
+        let expected = [
+            6_457_827_717_110_365_317,
+            3_203_168_211_198_807_973,
+            9_817_491_932_198_370_423,
+            4_593_380_528_125_082_431,
+            16_408_922_859_458_223_821,
+        ];
+        assert_eq!(states.map(mix).collect::<Vec<_>>(), expected);
+    }
+
     #[test]
     fn numbers_fill_the_unit_interval() {
         assert_eq!(unit(0), 0.0);

@@ -116,6 +116,16 @@ mod tests {
     }
 
     #[test]
+    fn lazy_repetitions_take_as_little_as_they_can_and_as_much_as_they_must() {
+        assert_finds("a*?b", "aaab", "aaab");
+        assert_finds("a{2,5}?", "aaaaaaa", "aa");
+        assert_finds("^a{2,5}?b", "aaaaab", "aaaaab");
+        assert_finds("^a{2,5}?b", "aaaaaab", None);
+        assert_finds("^a{2,5}?b", "ab", None);
+        assert_finds("(?<=b[ac]{1,3}?)d", "baccd", "d");
+    }
+
+    #[test]
     fn classes_and_case() {
         assert_finds("[^\\d\\s]+", "12 ab", "ab");
         assert_finds("[\\w-]+", "@a-b@", "a-b");

@@ -245,6 +245,20 @@ mod tests {
     }
 
     #[test]
+    fn milliseconds_are_rounded_down() {
+        for (seconds, nanoseconds, milliseconds) in [
+            (0, 0, 0),
+            (1, 999_999, 1000),
+            (1, 1_000_000, 1001),
+            (1, 999_999_999, 1999),
+            (-1, 999_999_999, -1),
+        ] {
+            assert_eq!(Timestamp::new(seconds, nanoseconds).milliseconds(), milliseconds);
+        }
+        assert_eq!(Timestamp::new(i64::MAX, 0).milliseconds(), i64::MAX);
+    }
+
+    #[test]
     fn printing_gives_utc_with_milliseconds() {
         let text = "2026-09-23T21:44:23.842Z";
         assert_eq!(Timestamp::parse(text).unwrap().to_string(), text);

@@ -185,7 +185,9 @@ mod tests {
     #[test]
     fn keys_keep_their_order_and_whole_numbers_are_exact() {
         let text = r#"{"z":18446744073709551615,"a":-9223372036854775808,"m":0.1,"b":[],"c":{}}"#;
-        assert_eq!(Value::from_json(text).unwrap().to_string(), text);
+        let value = Value::from_json(text).unwrap();
+        assert_eq!((value.to_string(), format!("{value:?}")), (text.to_owned(), text.to_owned()));
+        assert_eq!(format!("{:#?}", Value::from(vec![Value::from(1)])), "[\n  1\n]");
     }
 
     #[test]

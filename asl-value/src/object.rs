@@ -321,6 +321,37 @@ mod tests {
         assert_eq!(object.keys().take(4).collect::<Vec<_>>(), ["key 0", "key 1", "key 3", "key 4"]);
     }
 
+    /// Whatever was done to it: a hash table that is missing would only show in the time that a search takes.
+    #[test]
+    fn exactly_the_large_objects_have_a_hash_table() {
+        let mut object = Object::new();
+        let keys: Vec<_> = (0..2 * SEARCHED).map(|number| format!("key {number}")).collect();
+        let check =
+            |object: &Object| {
+                let index = object.0.index.as_ref();
+                assert_eq!(
+                    index.map_or(0, |index| index.len()),
+                    match object.len() {
+                        0..=SEARCHED => 0,
+                        more => more,
+                    }
+                );
+                assert!(keys.iter().zip(0_i64..).all(|(key, number)| {
+                    object.get(key).is_none_or(|value| *value == Value::from(number))
+                }));
+            };
+        for (key, number) in keys.iter().zip(0_i64..) {
+            object.insert(key.as_str(), number);
+            check(&object);
+            check(&object.iter().map(|(key, value)| (key, value.clone())).collect());
+        }
+        for key in keys.iter().rev().step_by(2).chain(keys.iter().step_by(2)) {
+            object.remove(key);
+            check(&object);
+        }
+        assert!(object.is_empty());
+    }
+
     #[test]
     fn keys_that_look_alike_are_told_apart() {
         let keys = [

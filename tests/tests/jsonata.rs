@@ -68,6 +68,24 @@ fn a_failure_has_the_code_and_the_text_of_the_language() {
 }
 
 #[test]
+fn an_expression_without_data_can_be_evaluated_alone() {
+    let found = Bindings::new().evaluate_alone(&jsonata!("$sum([1..3])"));
+    assert_eq!(found.expect("a number"), Some(Value::from(6)));
+    let found = Bindings::new().evaluate_alone(&jsonata!("$"));
+    assert_eq!(found.expect("nothing"), None);
+}
+
+/// How deep data is nested has a limit, and not how many are side by side.
+#[test]
+fn a_transformation_may_change_many_objects() {
+    let objects = vec![Value::from_json(r#"{"a":{}}"#).expect("JSON"); 2000];
+    let change = jsonata!("$ ~> |$|{'b': 1}|");
+    let bindings = Bindings::new().with_limits(EvaluationLimits::aws());
+    let changed = bindings.evaluate(&change, &Value::from(objects)).expect("no limit").expect("an array");
+    assert!(changed.as_array().is_some_and(|changed| changed.len() == 2000), "{changed}");
+}
+
+#[test]
 fn an_evaluation_that_never_ends_ends_at_its_limits() {
     let endless = jsonata!("($f := function($n) { 1 + $f($n + 1) }; $f(0))");
     assert!(endless.evaluate(&Value::Null).is_err());

@@ -3,6 +3,7 @@ use crate::error::TaskError;
 use crate::execution::{EffectId, Items, Outcome, Timer};
 use crate::map_run::MapRunLimits;
 use asl_value::{Array, Object, Text, Value};
+use std::collections::BTreeMap;
 
 fn value(json: &str) -> Value {
     Value::from_json(json).unwrap()
@@ -164,4 +165,12 @@ fn no_bytes_bring_it_down() {
             assert_eq!(from_bytes::<Outcome>(&to_bytes(&outcome)), Ok(outcome));
         }
     }
+}
+
+/// Another order would be other bytes of the same map.
+#[test]
+fn a_map_has_its_keys_in_order_and_once() {
+    let read = |entries: &[(u64, u64)]| from_bytes::<BTreeMap<u64, u64>>(&to_bytes(&entries.to_vec())).ok();
+    assert_eq!(read(&[(1, 2), (2, 1)]), Some([(1, 2), (2, 1)].into()));
+    assert_eq!((read(&[(2, 1), (1, 2)]), read(&[(1, 2), (1, 3)])), (None, None));
 }

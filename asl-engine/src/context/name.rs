@@ -126,6 +126,8 @@ mod tests {
         let given = Name::from(late().clone());
         assert_eq!(given, "arn:aws:states:local:0:execution:Orders:00000000-0000-4007-8000-000000000008");
         assert_eq!(late(), given);
+        assert_eq!((late().to_string(), format!("{given:?}")), (given.to_string(), format!("{:?}", &*given)));
+        assert!(given.to_string().ends_with("-4007-8000-000000000008"));
         assert_eq!(late().copy(), given);
         assert_eq!(to_bytes(&late()), to_bytes(&given));
         assert_eq!(Name::of_chance([7, 8]), "00000000-0000-4007-8000-000000000008");

@@ -14,6 +14,8 @@ pub mod fuzzed;
 #[cfg(test)]
 mod map_runs;
 #[cfg(test)]
+mod recorded;
+#[cfg(test)]
 mod snapshots;
 #[cfg(test)]
 mod told;

@@ -59,6 +59,9 @@ fn places_in_strings_count_code_points() {
             (r#"["hello", -9, 2]"#, r#""he""#),
             (r#"["a😀é", 1, 1]"#, r#""😀""#),
             (r#"["hello", 2, -1]"#, r#""""#),
+            (r#"["hello", 0, -1]"#, r#""""#),
+            (r#"["hello", 0, 0]"#, r#""""#),
+            (r#"["hello", -3, 0]"#, r#""""#),
             (r#"["hello", 9]"#, r#""""#),
         ],
     );
@@ -257,6 +260,9 @@ fn regular_expressions_match_replace_and_split() {
         "D3012"
     );
     assert_eq!(result(&REPLACE, &[text("a"), text(""), text("b")]), "D3010");
+    let (long, longer) = ("a".repeat(20_000), "b".repeat(20_000));
+    assert!(result(&REPLACE, &[text(&long), text("a"), text(&longer)]) == "bound");
+    assert_eq!(result(&REPLACE, &[text(&long), text("c"), text(&longer)]), format!("\"{long}\""));
     assert_eq!(result(&SPLIT, &[text("a1b2c"), DIGITS.function().unwrap()]), r#"["a","b","c"]"#);
     assert_eq!(
         result(&SPLIT, &[text("a1b2c"), DIGITS.function().unwrap(), Data::number(2.0)]),

@@ -331,11 +331,40 @@ mod tests {
         assert_eq!(format(1e20, None, None).unwrap(), None);
     }
 
+    /// A week belongs to the year and the month of its Thursday.
+    #[test]
+    fn weeks_are_those_of_their_thursdays() {
+        for day in 12_300..14_200 {
+            let millis = (day * DAY) as f64;
+            let thursday = ((day + 4 - weekday(day * DAY)) * DAY) as f64;
+            let number = |picture| shown(thursday, picture, None).parse::<i64>().unwrap();
+            let week = |day: i64| (day - 1) / 7 + 1;
+            let expected = [number("[Y]"), number("[M]"), week(number("[d]")), week(number("[D]"))];
+            let found = ["[X]", "[x]", "[W]", "[w]"].map(|picture| shown(millis, picture, None));
+            assert_eq!(
+                found,
+                expected.map(|number| number.to_string()),
+                "{}",
+                shown(millis, "[Y]-[M]-[D]", None)
+            );
+        }
+    }
+
     #[test]
     fn texts_are_read_in_pictures() {
         let read = |text, picture| parse(text, Some(picture), 1_509_380_732_935, &mut 1_000_000).unwrap();
         assert_eq!(read("10/30/2017 4:25pm", "[M]/[D]/[Y] [h]:[m][P]"), Some(1_509_380_700_000.0));
         assert_eq!(read("30 October 2017", "[D] [MNn] [Y0001]"), Some(1_509_321_600_000.0));
+        for (text, hour) in
+            [("4:25am", 4), ("4:25AM", 4), ("4:25pm", 16), ("4:25PM", 16), ("12:25am", 0), ("12:25pm", 12)]
+        {
+            let midnight = 1_509_321_600_000.0;
+            assert_eq!(
+                read(text, "[h]:[m][P]"),
+                Some(midnight + f64::from(hour * 60 + 25) * 60_000.0),
+                "{text}"
+            );
+        }
         assert_eq!(read("20171030", "[Y0001][M01][D01]"), Some(1_509_321_600_000.0));
         assert_eq!(read("12:30", "[H]:[m]"), Some(1_509_366_600_000.0));
         assert_eq!(read("2017-303", "[Y]-[d]"), Some(1_509_321_600_000.0));

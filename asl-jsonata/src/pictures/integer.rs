@@ -276,6 +276,18 @@ mod tests {
         }
     }
 
+    /// What the reference implementation does where there are too few digits.
+    #[test]
+    fn a_separator_before_all_digits_keeps_as_many_as_are_missing() {
+        for (position, expected) in
+            [(2, "1'23"), (3, "'123"), (4, "'3"), (5, "'23"), (6, "'123"), (9, "'123")]
+        {
+            let mut digits = vec!['1', '2', '3'];
+            insert_from_end(&mut digits, position, '\'');
+            assert_eq!(digits.into_iter().collect::<String>(), expected, "{position}");
+        }
+    }
+
     #[test]
     fn numbers_are_read_in_the_same_style() {
         for (text, picture, expected) in [

@@ -136,10 +136,6 @@ mod tests {
         format(number, picture, std::iter::empty()).unwrap()
     }
 
-    fn code(picture: &str) -> Option<&'static str> {
-        format(1.0, picture, std::iter::empty()).unwrap_err().code()
-    }
-
     #[test]
     fn numbers_get_digits_separators_signs_and_exponents() {
         assert_eq!(shown(1234567.891, "#,##0.00"), "1,234,567.89");
@@ -156,6 +152,7 @@ mod tests {
     #[test]
     fn zero_has_an_exponent_too() {
         assert_eq!(shown(0.0, "0.0e0"), "0.0e0");
+        assert_eq!(shown(0.00123, "0.00e0"), "1.23e-3");
         assert_eq!(shown(-1234.0, "0.0e0"), "-1.2e3");
     }
 
@@ -175,12 +172,30 @@ mod tests {
 
     #[test]
     fn wrong_pictures_are_refused() {
-        assert_eq!(code("0;0;0"), Some("D3080"));
-        assert_eq!(code("0.0.0"), Some("D3081"));
-        assert_eq!(code("0%%"), Some("D3082"));
-        assert_eq!(code("abc"), Some("D3086"));
-        assert_eq!(code("0a0"), Some("D3086"));
-        assert_eq!(code("0,"), Some("D3088"));
-        assert_eq!(code("0#"), Some("D3090"));
+        let mut messages = std::collections::BTreeSet::new();
+        let cases = [
+            ("0;0;0", "D3080"),
+            ("0.0.0", "D3081"),
+            ("0%%", "D3082"),
+            ("0\u{2030}\u{2030}", "D3083"),
+            ("0%\u{2030}", "D3084"),
+            (".%", "D3085"),
+            ("0a0", "D3086"),
+            ("0,.0", "D3087"),
+            ("0.,0", "D3087"),
+            ("0,", "D3088"),
+            ("0,,0", "D3089"),
+            ("0#", "D3090"),
+            ("0.#0", "D3091"),
+            ("0e0%", "D3092"),
+            ("0e#", "D3093"),
+        ];
+        for (picture, code) in cases {
+            let failure = format(1.0, picture, std::iter::empty()).unwrap_err();
+            assert_eq!(failure.code(), Some(code), "{picture}");
+            messages.insert(failure.message().to_owned());
+        }
+        assert_eq!(messages.len(), cases.len() - 1, "each code has words of its own: {messages:?}");
+        assert_eq!(format(1.0, "abc", std::iter::empty()).unwrap_err().code(), Some("D3086"));
     }
 }

@@ -293,4 +293,15 @@ mod tests {
         assert_eq!(all(&mut units, &[0, 1, 5, 7, 11, 12]), [0.0, 1.0, 3.0, 4.0, 6.0, 7.0]);
         assert_eq!(all(&mut units, &[5, 5, 0, 12]), [3.0, 3.0, 0.0, 7.0]);
     }
+
+    #[test]
+    fn a_place_that_a_function_names_is_that_of_a_character() {
+        let places = |text| [0.0, 1.0, 2.0, 3.0, 4.0, 99.0].map(|place| byte_place(text, Some(place)));
+        assert_eq!(places("a😀éb"), [0, 1, 5, 5, 7, 8]);
+        assert_eq!(places("abcd"), [0, 1, 2, 3, 4, 4]);
+        assert_eq!(
+            (byte_place("é", None), byte_place("é", Some(-1.0)), byte_place("", Some(1.0))),
+            (0, 0, 0)
+        );
+    }
 }

@@ -394,6 +394,25 @@ mod tests {
     }
 
     #[test]
+    fn escapes_stand_for_characters() {
+        for (escape, character) in [
+            ("\\t", "\t"),
+            ("\\n", "\n"),
+            ("\\v", "\u{b}"),
+            ("\\f", "\u{c}"),
+            ("\\r", "\r"),
+            ("\\x41", "A"),
+            ("\\x4", "x4"),
+            ("\\u00e9", "é"),
+            ("\\u00e", "u00e"),
+            ("\\cA", "\u{1}"),
+            ("\\-", "-"),
+        ] {
+            assert_eq!(parse(escape).unwrap().node, parse(character).unwrap().node, "{escape}");
+        }
+    }
+
+    #[test]
     fn references_find_groups_that_come_later() {
         assert_eq!(parse("\\1(a)").unwrap().groups, 1);
         assert_eq!(parse("\\2(a)").unwrap().node, {

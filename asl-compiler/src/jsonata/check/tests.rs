@@ -186,3 +186,45 @@ fn what_may_never_be_reached_is_a_warning() {
         assert!(matches!(found.as_slice(), [one] if one.starts_with("error at 'a'")), "{text}: {found:?}");
     }
 }
+
+/// Each function of another language has help of its own.
+#[test]
+fn functions_of_other_languages_have_a_name_here() {
+    let names = [
+        ("upper toUpper toUpperCase ucase", "$uppercase"),
+        ("lower toLower toLowerCase lcase", "$lowercase"),
+        ("len strlen", "$length"),
+        ("size", "$count"),
+        ("concat", "$append"),
+        ("includes", "$contains"),
+        ("slice substr", "$substring"),
+        ("toString str stringify toJson toJSON jsonStringify", "$string"),
+        ("toNumber parseInt parseFloat int float", "$number"),
+        ("parseJson parseJSON jsonParse fromJson json", "$parse"),
+        ("avg mean", "$average"),
+        ("ceiling", "$ceil"),
+        ("date currentTime timestamp", "$now"),
+        ("values", "object.*"),
+        ("entries", "$each"),
+        ("flatten", "array.*"),
+        ("first head", "array[0]"),
+        ("last", "array[-1]"),
+        ("isEmpty", "$count(array) = 0"),
+        ("has isDefined isPresent", "$exists"),
+        ("coalesce default ifNull", "$exists(a) ? a : b"),
+        ("if iif", "condition ? a : b"),
+        ("foreach forEach", "$map"),
+        ("md5 sha256", "$hash"),
+        ("uuid4 guid", "$uuid"),
+    ];
+    for (name, instead) in
+        names.iter().flat_map(|(names, instead)| names.split(' ').map(move |name| (name, instead)))
+    {
+        let found = in_states(&format!("${name}(1)"));
+        let expected = format!("error at ${name}: there is no function `${name}`; ");
+        assert!(
+            matches!(found.as_slice(), [one] if one.starts_with(&expected) && one.contains(&format!("`{instead}"))),
+            "{found:?}"
+        );
+    }
+}

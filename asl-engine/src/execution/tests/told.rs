@@ -40,6 +40,9 @@ fn what_nobody_needs_is_not_told() {
         _ => None,
     };
     assert_ne!(all, few);
+    let events: Vec<_> = all.iter().filter_map(Told::as_event).cloned().collect();
+    assert_eq!(all.iter().cloned().filter_map(Told::into_event).collect::<Vec<_>>(), events);
+    assert!(events.len() > 10);
     assert_eq!(all.iter().filter_map(without).collect::<Vec<_>>(), few);
     let has_result = |told: &Told| matches!(told, Told::Event(event) if matches!(&event.details, EventDetails::TaskSucceeded { output, .. } if *output == Value::from("result")));
     assert_eq!(all.iter().filter(|told| has_result(told)).count(), 3);

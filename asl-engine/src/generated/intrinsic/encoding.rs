@@ -73,6 +73,19 @@ mod tests {
         );
         assert_eq!(hash("input data".into(), "MD5"), Some("812f45842bc6d66ee14572ce20db8e86".into()));
         assert_eq!(hash(Value::from(1), "SHA-256"), hash("1".into(), "SHA-256"));
+        for (algorithm, digest) in [
+            ("SHA-256", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"),
+            (
+                "SHA-384",
+                "cb00753f45a35e8bb5a03d699ac65007272c32ab0eded1631a8b605a43ff5bed8086072ba1e7cc2358baeca134c825a7",
+            ),
+            (
+                "SHA-512",
+                "ddaf35a193617abacc417349ae20413112e6fa4e89a97ea20a9eeee64b55d39a2192992a274fc1a836ba3c23a3feebbd454d4423643ce80e2a9ac94fa54ca49f",
+            ),
+        ] {
+            assert_eq!(hash("abc".into(), algorithm).as_deref(), Some(digest), "{algorithm}");
+        }
         assert_eq!(hash("x".into(), "CRC"), None);
     }
 }
