@@ -73,6 +73,9 @@ fn docs_name_what_exists() {
                 wrong.push(format!("`{name}` is not in {path}"));
             }
         }
+        if named.is_empty() {
+            wrong.push(format!("no test holds {place}"));
+        }
         wrong.extend(
             quoted(named)
                 .into_iter()

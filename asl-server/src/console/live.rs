@@ -298,4 +298,17 @@ mod tests {
         live.hear("a", &event(1));
         assert_eq!((live.look("a", Story::last), locked(&known).story.last()), (Some(1), 0));
     }
+
+    #[test]
+    fn the_oldest_story_is_forgotten_when_there_are_too_many_events() {
+        let live = Live::default();
+        let (stories, each) = (["a", "b", "c", "d"], EVENTS as u64 / 4);
+        for id in 1..=each {
+            stories.iter().for_each(|story| live.hear(story, &event(id)));
+        }
+        assert_eq!(stories.map(|story| live.look(story, Story::last)), [Some(each); 4]);
+        live.hear("c", &event(each + 1));
+        let left = [None, Some(each), Some(each + 1), Some(each)];
+        assert_eq!(stories.map(|story| live.look(story, Story::last)), left);
+    }
 }

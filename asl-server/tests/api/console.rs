@@ -150,6 +150,16 @@ async fn forms_need_the_token_of_a_page_and_come_from_one() {
 }
 
 #[tokio::test]
+async fn a_form_that_is_too_large_is_not_read() {
+    let (_server, port) = served(console(), Keys::default()).await;
+    let own = format!("Origin: http://127.0.0.1:{port}\r\n");
+    for (length, status) in [(4 * 1024 * 1024, "403"), (4 * 1024 * 1024 + 1, "413")] {
+        let (head, _) = send(port, "POST", "/machines/a/start", &own, &"a".repeat(length)).await;
+        assert!(head.starts_with(&format!("http/1.1 {status}")), "{length}: {head}");
+    }
+}
+
+#[tokio::test]
 async fn histories_of_any_time_are_drawn_or_refused() {
     let (_, port) = served(console(), Keys::default()).await;
     let (_, page) = get(port, "/open").await;
