@@ -145,7 +145,7 @@ impl Answers for Arguments {
 fn watched(file: &Path) -> Vec<PathBuf> {
     let mut files = vec![file.to_owned()];
     if file.is_file() {
-        files.extend(sources(file, None).all.into_iter().map(|source| PathBuf::from(source.name())));
+        files.extend(sources(file, None).all.into_iter().map(|source| source.path().to_owned()));
     }
     files
 }
@@ -221,7 +221,7 @@ fn check(arguments: &Arguments) -> (String, Outcome) {
 
 /// Checks a definition, after what can be mended was mended, if that was asked for. `input` is the shape that an option gives.
 fn check_one(arguments: &Arguments, source: SourceFile, input: Option<&Shape>) -> Result<Checked, String> {
-    let options = arguments.compile.options_with(Path::new(source.name()), input)?;
+    let options = arguments.compile.options_with(source.path(), input)?;
     let fixed = if arguments.fix { fix(&source, &options, arguments)? } else { None };
     let source = fixed.unwrap_or(source);
     let name = format!("`{}`", source.title());
@@ -231,7 +231,7 @@ fn check_one(arguments: &Arguments, source: SourceFile, input: Option<&Shape>) -
 
 /// Mends a file; what it is afterwards, if anything has changed.
 fn fix(source: &SourceFile, options: &Options, arguments: &Arguments) -> Result<Option<SourceFile>, String> {
-    let path = Path::new(source.name());
+    let path = source.path();
     // A definition inside of a template is mended there by hand, and what came by the standard input has no place to be written to.
     if source.machine().is_some() || !path.is_file() {
         return Ok(None);
@@ -244,7 +244,7 @@ fn fix(source: &SourceFile, options: &Options, arguments: &Arguments) -> Result<
     place::write(path, &text).map_err(|error| format!("`{}` cannot be written: {error}", path.display()))?;
     let problems = if count == 1 { "problem" } else { "problems" };
     arguments.format().note(&format!("{}: mended {count} {problems}", source.title()));
-    Ok(Some(SourceFile::new(source.name(), text)))
+    Ok(Some(SourceFile::new(source.name(), text).read_from(path)))
 }
 
 /// The executions that go on with another version of what was checked.

@@ -30,7 +30,7 @@ impl MachineArgument {
 
     /// The files that a definition is read from.
     pub(crate) fn files(&self, path: &Path) -> Vec<PathBuf> {
-        let named = self.read(path).ok().map(|source| PathBuf::from(source.name()));
+        let named = self.read(path).ok().map(|source| source.path().to_owned());
         let named = named.filter(|named| named != path && path.as_os_str() != "-");
         std::iter::once(path.to_owned()).chain(named).collect()
     }

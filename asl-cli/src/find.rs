@@ -53,7 +53,7 @@ impl Found<SourceFile> {
 
     /// A definition that a template names is a definition with what the template says about it, and not another one.
     fn drop_named_files(&mut self) {
-        let path = |source: &SourceFile| fs::canonicalize(source.name()).ok();
+        let path = |source: &SourceFile| fs::canonicalize(source.path()).ok();
         let named = self.all.iter().filter(|source| source.machine().is_some());
         let named: BTreeSet<_> = named.filter_map(path).collect();
         self.all.retain(|source| {

@@ -79,9 +79,8 @@ impl Run<'_> {
         }
         // What a template holds is laid out by those who lay out the template, and what it names is a file of its own.
         for source in found.all {
-            let path = PathBuf::from(source.name());
-            match read(&path) {
-                Ok(source) => self.file(&source, &path),
+            match read(source.path()) {
+                Ok(source) => self.file(&source, source.path()),
                 Err(reason) => self.end(Outcome::CouldNotRun, &reason),
             }
         }

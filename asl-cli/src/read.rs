@@ -24,9 +24,9 @@ pub(crate) fn read(path: impl AsRef<Path>) -> Result<SourceFile, String> {
         return Err(format!("`{name}` is a directory, not a file"));
     }
     if metadata.len() > SIZE_LIMIT as u64 {
-        return Ok(SourceFile::too_large(name, metadata.len()));
+        return Ok(SourceFile::too_large(name, metadata.len()).read_from(path));
     }
-    read_up_to_limit(&name, file)
+    Ok(read_up_to_limit(&name, file)?.read_from(path))
 }
 
 /// Reads one byte more than is allowed at most: enough to see that it is too much, wherever the bytes come from.

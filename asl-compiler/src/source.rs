@@ -9,6 +9,7 @@ use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::embedded::Origin;
 use std::ops::Range;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// The largest file in bytes that is read. AWS takes definitions of up to 1 MiB; the rest is room for indentation.
@@ -144,6 +145,8 @@ impl Index {
 #[derive(Clone, Debug)]
 pub struct SourceFile {
     name: String,
+    /// Where it was read from, if its name does not say it.
+    path: Option<PathBuf>,
     text: Arc<str>,
     index: Arc<Index>,
     fault: Option<Diagnostic>,
@@ -186,13 +189,26 @@ impl SourceFile {
 
     fn with_text(name: String, text: String, fault: Option<Diagnostic>) -> Self {
         let index = Arc::new(Index::new(&text));
-        Self { name, text: text.into(), index, fault, yaml: false, origin: None }
+        Self { name, path: None, text: text.into(), index, fault, yaml: false, origin: None }
     }
 
     /// The name as messages show it.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// The file with the path that it was read from, which need not be Unicode as its name is.
+    #[must_use]
+    pub fn read_from(mut self, path: &Path) -> Self {
+        self.path = Some(path.to_owned());
+        self
+    }
+
+    /// Where the file is.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        self.path.as_deref().unwrap_or(Path::new(&self.name))
     }
 
     /// The same for a text without a name of its own, such as that of the standard input: it is YAML if it starts like no JSON.

@@ -52,7 +52,7 @@ impl Loader {
     /// has errors they are shown, and the machine stays as it is.
     async fn load(&mut self, name: String, source: &SourceFile) {
         // Only files say here how they are compiled.
-        let options = match CompileArguments::default().options_of(Path::new(source.name())) {
+        let options = match CompileArguments::default().options_of(source.path()) {
             Ok(options) => Options { ignore_data: true, ..options },
             Err(reason) => {
                 self.format.note(&format!("`{}` is left out: {reason}", source.title()));

@@ -5,7 +5,6 @@ use super::suite::Suite;
 use crate::machines::Machines;
 use asl_compiler::{Module, Options};
 use std::collections::HashMap;
-use std::path::Path;
 
 /// Compiles the definitions of the suites that have cases, each once.
 pub(super) fn compile(suites: &mut [Suite], arguments: &Arguments) -> Result<Machines, String> {
@@ -17,7 +16,7 @@ pub(super) fn compile(suites: &mut [Suite], arguments: &Arguments) -> Result<Mac
             suite.machine = *machine;
             continue;
         }
-        let options = arguments.compile.options_of(Path::new(suite.definition.name()))?;
+        let options = arguments.compile.options_of(suite.definition.path())?;
         let mut options = Options { tell_rules: true, ..options };
         options.substitutions.extend(suite.substitutions.iter().cloned());
         let module = Module::of_source(&suite.definition).for_worker();

@@ -9,7 +9,6 @@ use crate::place;
 use asl_compiler::diagnostic::Diagnostics;
 use asl_compiler::json::Value;
 use asl_compiler::source::{SourceFile, Span};
-use std::path::Path;
 
 /// A compact value of this length is easier to read than one in lines of its own.
 const SHORT: usize = 60;
@@ -21,7 +20,7 @@ pub(super) fn write(suites: &[Suite], results: &Results) -> Result<usize, String
         let edits = edits(suite, results);
         count += edits.len();
         if !edits.is_empty() {
-            let path = Path::new(suite.file.name());
+            let path = suite.file.path();
             place::write(path, &edited(suite.file.text(), edits))
                 .map_err(|error| format!("`{}` cannot be written: {error}", path.display()))?;
         }

@@ -246,6 +246,27 @@ fn errors_with_one_certain_repair_are_mended_in_the_file() {
     assert_eq!(std::fs::read_to_string(folder.join("a.asl.json")).expect("the file"), mended);
 }
 
+/// What changes files changes the file itself, and not one of the name as it is shown.
+#[test]
+#[cfg(unix)]
+fn a_file_whose_name_is_not_unicode_is_changed_where_it_is() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+    let folder = folder(module_path!(), "a_file_whose_name_is_not_unicode_is_changed_where_it_is");
+    write(&folder, "flows/asl.toml", "");
+    let flows = folder.join("flows");
+    let file = flows.join(OsStr::from_bytes(b"caf\xe9.asl.json"));
+    std::fs::write(&file, BROKEN).expect("a file");
+    let mended = check(&folder, &["flows", "--fix"]);
+    assert_eq!(mended.status.code(), Some(0), "{mended:?}");
+    let text = || std::fs::read_to_string(&file).expect("the file");
+    assert_eq!(text(), BROKEN.replace("Dome", "Done"));
+    let laid_out = asl(&folder, &["fmt", "flows"]);
+    assert_eq!(stdout(&laid_out), "flows/caf\u{fffd}.asl.json: laid out anew\n", "{laid_out:?}");
+    assert_eq!(text().lines().count(), 8, "{}", text());
+    assert_eq!(std::fs::read_dir(&flows).expect("the folder").count(), 2, "no other file was made");
+}
+
 #[test]
 fn values_of_options_come_before_those_of_the_project_file() {
     let folder = folder(module_path!(), "values_of_options_come_before_those_of_the_project_file");
