@@ -99,6 +99,8 @@ pub(crate) struct Kept {
     most_rounds: u32,
     /// It goes on, and has not come back.
     is_under_way: bool,
+    /// What it goes on with when it is here again is to be given up.
+    is_interrupted: bool,
     /// What it computed was given up, so that it can be told something: it would begin the same again.
     is_given_up: bool,
 }
@@ -240,6 +242,7 @@ impl Kept {
             rounds: 0,
             most_rounds: ROUNDS,
             is_under_way: false,
+            is_interrupted: false,
             is_given_up: false,
         }
     }
@@ -313,19 +316,24 @@ impl Kept {
             if self.given.has(&want) {
                 continue;
             }
-            match &want {
-                Want::MapRun(run) => drop(self.map_runs_again.insert(run.effect.clone(), HashSet::new())),
-                Want::Child(child) => {
-                    let unheard = self.map_runs_again.entry(child.effect.clone()).or_default();
-                    unheard.insert(child.context.id.clone());
-                }
-                _ => {}
-            }
+            self.note_again(&want);
             let want = self.possible(want);
             self.held.extend(want);
         }
         self.give_unseen();
         self.place = Place::Here { core, step: Step::Run };
+    }
+
+    /// Keeps in mind the Map Runs that have come again, and the children that run in them: of what has ended there before, the results are written again.
+    fn note_again(&mut self, want: &Want) {
+        match want {
+            Want::MapRun(run) => drop(self.map_runs_again.insert(run.effect.clone(), HashSet::new())),
+            Want::Child(child) => {
+                let unheard = self.map_runs_again.entry(child.effect.clone()).or_default();
+                unheard.insert(child.context.id.clone());
+            }
+            _ => {}
+        }
     }
 
     /// It has come as far as it was when the process ended. The executions whose ends its tasks waited for then are waited for still; or they are
@@ -515,7 +523,13 @@ impl Kept {
         let Place::Here { core, .. } = &mut self.place else { return Poll::Ready(Next::Step(Step::Rest)) };
         let polled = core.poll_run(context, &|| moment);
         self.is_under_way = polled.is_pending();
-        let Poll::Ready(progress) = polled else { return Poll::Pending };
+        let is_interrupted = std::mem::take(&mut self.is_interrupted);
+        let Poll::Ready(progress) = polled else {
+            if is_interrupted {
+                self.interrupt();
+            }
+            return Poll::Pending;
+        };
         if let Some(reason) = core.fault() {
             return self.died(&reason);
         }
@@ -533,6 +547,10 @@ impl Kept {
                 self.held.retain(|held| effect_of(held) != Some(effect));
             } else if self.given.has(&want) {
                 continue;
+            }
+            if self.is_again {
+                // A child may have begun before that was not wanted by then.
+                self.note_again(&want);
             }
             let want = self.possible(want);
             self.held.extend(want);

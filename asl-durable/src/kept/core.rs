@@ -42,9 +42,13 @@ impl Core for Kept {
     }
 
     fn interrupt(&mut self) {
-        if let Place::Here { core, .. } = &mut self.place {
-            core.interrupt();
-            self.is_given_up = self.is_under_way;
+        match &mut self.place {
+            Place::Here { core, .. } if self.is_under_way => {
+                core.interrupt();
+                self.is_given_up = true;
+            }
+            Place::Coming(_) => self.is_interrupted = true,
+            Place::Here { .. } | Place::Nowhere => {}
         }
     }
 
