@@ -42,7 +42,7 @@ mod resume;
 pub use durable::Durable;
 pub use error::DurableError;
 pub use executions::{Description, Filter, Listed};
-pub use folder::Folder;
+pub use folder::{Folder, TokenState};
 pub use journal::Facts;
 pub use kept::INTERRUPTED;
 pub use outlines::{Outline, Started};

@@ -143,6 +143,12 @@ pub(crate) fn shared(journal: &Journal, arn: &str) -> Result<Option<Text>, Durab
     )
 }
 
+/// The token of the client that an execution was redriven for last.
+pub(crate) fn redrive_token(journal: &Journal, arn: &str) -> Result<Option<Text>, DurableError> {
+    let query = "SELECT redrive_token FROM executions WHERE arn = ? AND redrive_token IS NOT NULL";
+    one_text(journal, query, arn)
+}
+
 /// The execution that a Map Run is in.
 pub(crate) fn of_map_run(journal: &Journal, map_run: &str) -> Result<Option<Text>, DurableError> {
     one_text(

@@ -9,7 +9,6 @@ mod host;
 mod late;
 mod map_runs;
 mod record;
-mod redrives;
 mod tokens;
 
 pub(crate) use express::Running;
@@ -29,7 +28,6 @@ use asl_runtime::{ActivityTask, BoxFuture, Event, Host, Launch, Status, TaskErro
 use history::Histories;
 use host::Hosted;
 use late::Late;
-use redrives::Redrives;
 use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
@@ -41,7 +39,6 @@ pub(crate) struct Executions {
     machines: Machines,
     tokens: Tokens,
     histories: Histories,
-    redrives: Redrives,
 }
 
 /// What has become of an execution that was to be started.
@@ -95,14 +92,7 @@ impl Executions {
         let made = machines.clone();
         let folder = folder
             .machines(move |name, text| Some(Arc::new(Late::new(made.clone(), name.clone(), text.clone()))));
-        Self {
-            folder,
-            host,
-            machines,
-            tokens,
-            histories: Histories::default(),
-            redrives: Redrives::default(),
-        }
+        Self { folder, host, machines, tokens, histories: Histories::default() }
     }
 
     /// Lets everything go on that had not ended: how many executions these are, and what has become of them.
@@ -233,17 +223,13 @@ impl Executions {
     /// Lets an execution that has failed, timed out or was stopped go on with what failed in it: when that was. The same client token is the same
     /// redrive.
     pub(crate) async fn redrive(&self, arn: &str, client_token: Option<&str>) -> Result<Date, ApiError> {
-        if let Some(date) = self.redrives.of(arn, client_token) {
-            return Ok(date);
-        }
-        let (folder, host, of) = (self.folder.clone(), Arc::clone(&self.host), arn.to_owned());
+        let (folder, host, arn) = (self.folder.clone(), Arc::clone(&self.host), arn.to_owned());
+        let client_token = client_token.map(str::to_owned);
         // Whoever asked may go meanwhile, and the execution goes on nevertheless.
-        let redriven = tokio::spawn(async move { folder.redrive(&host, &of).await });
+        let redriven =
+            tokio::spawn(async move { folder.redrive(&host, &arn, client_token.as_deref()).await });
         match redriven.await.map_err(|error| ApiError::internal(error.to_string()))? {
-            Ok(moment) => {
-                self.redrives.keep(arn, client_token, moment.into());
-                Ok(moment.into())
-            }
+            Ok(moment) => Ok(moment.into()),
             Err(DurableError::NotRedrivable(reason)) => Err(not_redrivable(&reason)),
             Err(error) => Err(failed(&error)),
         }

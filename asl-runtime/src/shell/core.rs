@@ -57,7 +57,8 @@ pub trait Core: Send {
     /// Goes on as far as it can by itself. It is ready when it has come as far as that; until then nothing else is asked of it.
     fn poll_run(&mut self, context: &mut Context<'_>, now: &dyn Fn() -> Timestamp) -> Poll<Progress>;
 
-    /// Gives up an evaluation that takes long, if there is one under way: [`poll_run`](Self::poll_run) is ready soon then.
+    /// Gives up an evaluation that takes long, if there is one under way: [`poll_run`](Self::poll_run) is ready soon then. What has first to be
+    /// made or read gives up the evaluation that it waits with.
     fn interrupt(&mut self);
 
     /// Whether another process goes on with it, so that a clock that jumps has to wait as long as it is not ready.
