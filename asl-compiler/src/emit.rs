@@ -91,29 +91,11 @@ impl Module {
     }
 }
 
-/// A module with all the items that [`emit`] makes but without a machine: it stands in for one whose definition has errors, so that
-/// rustc reports nothing but those.
+/// A module with all the items that [`emit`] makes but without a machine, for a definition that could not be read: it lets rustc report
+/// nothing but the reason.
 #[must_use]
 pub fn emit_stub(module: &Module) -> TokenStream {
-    let state = ir::State {
-        name: String::from("Stub"),
-        variant: String::from("Stub"),
-        function: String::from("stub"),
-        line: 0,
-        comment: None,
-        work: ir::Work::Succeed(ir::Succeed {
-            input: ir::Selection::Whole,
-            output: ir::Output::Selection(ir::Selection::Whole),
-        }),
-    };
-    let machine = ir::Machine {
-        comment: None,
-        start_at: ir::StateId(0),
-        timeout_seconds: None,
-        tells_stages: false,
-        states: vec![state],
-    };
-    emit(&machine, "", module)
+    emit(&crate::lower::stub(None, &SourceFile::new("", "")), "", module)
 }
 
 /// The module of a machine: its states, its functions, and the entry points. `definition` is the text that it was made of.

@@ -99,7 +99,7 @@ fn expand(input: &Input) -> TokenStream {
     let schema = schema.map(|(file, path)| read_schema(file, path, &mut options, &module.runtime));
     let compilation = asl_compiler::compile(&definition.source, &options, &module);
     let problems = report::report(&definition.source, &compilation.diagnostics, input.path.span());
-    let machine = compilation.tokens.unwrap_or_else(|| asl_compiler::emit_stub(&module));
+    let machine = compilation.into_module(&module);
     let tracking = definition.tracked.iter().chain(&project.tracked).map(|path| track(path, &module.runtime));
     quote!(#problems #machine #(#tracking)* #schema)
 }
