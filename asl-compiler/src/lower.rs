@@ -12,7 +12,7 @@ mod work;
 use crate::ir;
 use crate::resolve::{Machine, State};
 use crate::source::SourceFile;
-use identifiers::Identifiers;
+pub(crate) use identifiers::Identifiers;
 
 /// What the machine is compiled with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
