@@ -23,6 +23,20 @@ use std::time::Duration;
 ///
 /// `asl_machine!` implements it for the unit struct `Machine` of the module that it makes. The methods are the steps of the
 /// machine, for hosts and for anyone who wants to drive it by hand.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/prelude.rs"));
+/// # fn main() {
+/// use asl_runtime::{State, StateMachine};
+///
+/// /// What can be said of any machine.
+/// fn describe<M: StateMachine>() -> String {
+///     format!("{} has {} states, and starts at {}", M::NAME, M::State::ALL.len(), M::START_AT.name())
+/// }
+///
+/// assert_eq!(describe::<order::Machine>(), "order has 2 states, and starts at Charge");
+/// # }
+/// ```
 pub trait StateMachine: fmt::Debug + Send + Sync + 'static {
     /// All states, those of branches and item processors included.
     type State: State;
@@ -93,6 +107,17 @@ pub trait StateMachine: fmt::Debug + Send + Sync + 'static {
 }
 
 /// The states of a machine: a flat enum.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/prelude.rs"));
+/// # fn main() {
+/// use asl_runtime::{State, StateType};
+///
+/// assert_eq!(order::State::from_name("Pack"), Some(order::State::Pack));
+/// assert_eq!(order::State::Pack.info().state_type, StateType::Wait);
+/// assert_eq!(order::State::ALL.iter().map(|state| state.name()).collect::<Vec<_>>(), ["Charge", "Pack"]);
+/// # }
+/// ```
 pub trait State: Copy + Eq + Hash + fmt::Debug + Send + Sync + 'static {
     /// Every state in the order of the definition; [`id`](Self::id) counts here.
     const ALL: &'static [Self];
@@ -149,16 +174,16 @@ pub enum Effect<S> {
     Task(Box<Task>),
     /// Wait.
     Wait(Until),
-    /// Run branches, each from its first state with the same input, and give the array of their outputs.
+    /// Run branches, each from its first state with the same input, and return the array of their outputs.
     Parallel {
         /// The first state of each branch.
         branches: Vec<S>,
         /// Their input.
         input: Value,
     },
-    /// Run the processor for each item, and give the array of its outputs.
+    /// Run the processor for each item, and return the array of its outputs.
     Map(Box<Iterations<S>>),
-    /// Run an execution of the processor for each item or batch, and give the array of the outputs or where they were written.
+    /// Run an execution of the processor for each item or batch, and return the array of the outputs or where they were written.
     MapRun(Box<MapRun<S>>),
 }
 
@@ -201,7 +226,7 @@ pub struct Iterations<S> {
     pub items: Array,
     /// The effective input of the Map state, which the `ItemSelector` sees.
     pub input: Value,
-    /// How many iterations run at once; `None` is no limit.
+    /// How many iterations run at once; `None` means no limit.
     pub max_concurrency: Option<usize>,
     /// How many iterations may fail, or why that could not be evaluated; `None` where the definition says nothing, and the Map
     /// fails with its first failed iteration.

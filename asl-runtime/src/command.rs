@@ -82,7 +82,7 @@ fn start(
         Ok(Asked::Version) => {
             return print(&format!("{name}, built with asl {}\n", env!("CARGO_PKG_VERSION")));
         }
-        // Without the arguments nobody knows for whom this is.
+        // Without the arguments it is not known for whom this is.
         Err(reason) => return report::refuse(Format::Human, &format!("{reason}\n\nFor more, try `--help`.")),
     };
     let format = options.format;
@@ -113,7 +113,7 @@ pub async fn run_on(
     Observed::new(machine, host, options).run(machine, options, input).await
 }
 
-/// A host whose executions are told of as the options say.
+/// A host whose executions are reported as the options say.
 #[derive(Debug)]
 pub struct Observed {
     /// The host. What is changed of it counts for the execution.
@@ -122,7 +122,7 @@ pub struct Observed {
 }
 
 impl Observed {
-    /// Adds to a host whoever is to hear what happens.
+    /// Adds to a host the observers that the options ask for.
     #[must_use]
     pub fn new(machine: &dyn Machine, mut host: InMemory, options: &Options) -> Self {
         let history = options.history.is_some().then(History::default);

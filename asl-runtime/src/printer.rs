@@ -289,7 +289,7 @@ impl Inner {
     }
 
     fn write(&mut self, text: fmt::Arguments<'_>) {
-        // Nobody may be reading any more, which is no reason to stop the execution.
+        // The reader may be gone, which is no reason to stop the execution.
         let _ = self.out.write_fmt(text);
     }
 }

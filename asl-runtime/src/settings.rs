@@ -20,7 +20,7 @@ pub enum Setting {
     Endpoint,
     /// A command or a URL that does the work of a Lambda function, by the name of the function.
     Lambda,
-    /// A folder that stands for a bucket of S3.
+    /// A folder in the place of a bucket of S3.
     Bucket,
 }
 

@@ -86,7 +86,7 @@ pub enum SnapshotError {
 impl fmt::Display for SnapshotError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NoSnapshot => f.write_str("this is no snapshot of an execution"),
+            Self::NoSnapshot => f.write_str("this is not a snapshot of an execution"),
             Self::Version { found, expected } => {
                 write!(f, "the snapshot is of version {found}, and version {expected} is read here")
             }
@@ -124,8 +124,17 @@ impl Snapshot {
 
     /// The snapshot of these bytes.
     ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/prelude.rs"));
+    /// # fn main() {
+    /// use asl_runtime::engine::{Snapshot, SnapshotError};
+    ///
+    /// assert_eq!(Snapshot::from_bytes([1, 2, 3]), Err(SnapshotError::NoSnapshot));
+    /// # }
+    /// ```
+    ///
     /// # Errors
-    /// They are no snapshot of this version, or not as they were written.
+    /// They are not snapshot of this version, or not as they were written.
     pub fn from_bytes(bytes: impl Into<Vec<u8>>) -> Result<Self, SnapshotError> {
         let snapshot = Self { bytes: bytes.into() };
         snapshot.parts()?;
@@ -139,6 +148,13 @@ impl Snapshot {
     }
 
     /// The name of the machine.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/prelude.rs"));
+    /// # fn main() {
+    /// assert_eq!(order::started().snapshot().machine(), "order");
+    /// # }
+    /// ```
     #[must_use]
     pub fn machine(&self) -> &str {
         self.parts().map_or("", |parts| parts.machine)
@@ -188,7 +204,19 @@ pub(super) struct Parts<'s> {
 }
 
 impl Execution {
-    /// All of it as bytes, what was not asked for yet included. The same execution gives the same bytes.
+    /// All of it as bytes, what was not asked for yet included. The same execution yields the same bytes.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/prelude.rs"));
+    /// # fn main() -> Result<(), asl_runtime::engine::SnapshotError> {
+    /// use asl_runtime::engine::{Execution, program};
+    ///
+    /// let execution = order::started();
+    /// let restored = Execution::restore(program::<order::Machine>(), &execution.snapshot())?;
+    /// assert_eq!(restored.snapshot(), execution.snapshot());
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn snapshot(&self) -> Snapshot {
         let mut encoder = Encoder::new();

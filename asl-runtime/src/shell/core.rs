@@ -21,6 +21,20 @@ use std::time::{Duration, Instant};
 use tokio::task::JoinHandle;
 
 /// A compiled machine that executions can be started of.
+///
+/// ```standalone_crate
+/// # asl_runtime::asl_machine!("../../doc/order.asl.json");
+/// # fn main() {
+/// use asl_runtime::{Compiled, Machine};
+/// use std::collections::BTreeMap;
+/// use std::sync::Arc;
+///
+/// // Machines by their names, for a program that is told which to run.
+/// let machines: [Arc<dyn Machine>; 1] = [Arc::new(Compiled::of::<order::Machine>())];
+/// let registry: BTreeMap<_, _> = machines.into_iter().map(|machine| (machine.name(), machine)).collect();
+/// assert!(registry.contains_key("order"));
+/// # }
+/// ```
 pub trait Machine: Send + Sync {
     /// Its name.
     fn name(&self) -> Text;
@@ -65,7 +79,7 @@ pub trait Core: Send {
         false
     }
 
-    /// Why it can go no further, though it has not ended: the process that it was in has. Whoever has kept what it was told can make it again;
+    /// Why it can go no further, though it has not ended: the process that it was in has. A host that has kept what it received can make it again;
     /// for others it wants its end.
     fn fault(&self) -> Option<String> {
         None
@@ -95,7 +109,7 @@ pub trait Core: Send {
     /// Everything that it waits for, said once more. Asked for only while it is not going on by itself.
     ///
     /// # Errors
-    /// Why nobody knows, for people.
+    /// Why it is not known, for people.
     fn poll_outstanding(&mut self, context: &mut Context<'_>) -> Poll<Result<Vec<Want>, String>>;
 
     /// Whether it only waits for a time or a token, and can be made again elsewhere of what it was told.
@@ -129,6 +143,17 @@ pub struct Compiled(pub &'static dyn Program);
 
 impl Compiled {
     /// The machine of a module that `asl_machine!` has made.
+    ///
+    /// ```standalone_crate
+    /// # asl_runtime::asl_machine!("../../doc/order.asl.json");
+    /// # fn main() {
+    /// use asl_runtime::{Compiled, Machine};
+    ///
+    /// let machine = Compiled::of::<order::Machine>();
+    /// assert_eq!(machine.name(), "order");
+    /// assert!(machine.states().contains(&"Charge".into()));
+    /// # }
+    /// ```
     #[must_use]
     pub const fn of<M: StateMachine>() -> Self {
         Self(asl_engine::program::program::<M>())
@@ -368,7 +393,7 @@ impl Core for Local {
     }
 }
 
-/// Whoever asks now has not waited.
+/// A caller that asks now has not waited.
 fn is_away() -> String {
     String::from("the execution is in another thread")
 }

@@ -39,6 +39,14 @@ impl Objects {
     }
 
     /// Adds or replaces an object, and its bucket if there is none.
+    ///
+    /// ```
+    /// use asl_runtime::Objects;
+    ///
+    /// let objects = Objects::new();
+    /// objects.insert("shop", "a.txt", "hello");
+    /// assert_eq!(objects.get("shop", "a.txt").as_deref(), Some(b"hello".as_slice()));
+    /// ```
     pub fn insert(&self, bucket: impl Into<String>, key: impl Into<String>, body: impl Into<Vec<u8>>) {
         self.lock().entry(bucket.into()).or_default().insert(key.into(), body.into().into());
     }
@@ -50,6 +58,15 @@ impl Objects {
     }
 
     /// The keys of the objects in a bucket.
+    ///
+    /// ```
+    /// use asl_runtime::Objects;
+    ///
+    /// let objects = Objects::new();
+    /// objects.insert("shop", "b.txt", "");
+    /// objects.insert("shop", "a.txt", "");
+    /// assert_eq!(objects.keys("shop"), ["a.txt", "b.txt"]);
+    /// ```
     #[must_use]
     pub fn keys(&self, bucket: &str) -> Vec<String> {
         self.lock().get(bucket).into_iter().flat_map(BTreeMap::keys).cloned().collect()
