@@ -220,7 +220,7 @@ impl Executions {
             return Ok(date);
         }
         let (folder, host, of) = (self.folder.clone(), Arc::clone(&self.host), arn.to_owned());
-        // Whoever asked may go meanwhile, and the execution goes on nevertheless.
+        // The caller may go meanwhile, and the execution goes on nevertheless.
         let redriven = tokio::spawn(async move { folder.redrive(&host, &of).await });
         match redriven.await.map_err(|error| ApiError::internal(error.to_string()))? {
             Ok(moment) => {

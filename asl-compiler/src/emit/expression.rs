@@ -34,7 +34,7 @@ pub(super) fn emit_expression_result(expression: &Expression, method: &str) -> T
     quote!(query.#method(#field, #text, #function))
 }
 
-/// The functions of the expressions that stand in `code`.
+/// The functions of the expressions that are in `code`.
 pub(super) fn emit_functions(work: &Work, code: &TokenStream) -> TokenStream {
     let mut names = BTreeSet::new();
     collect_names(code, &mut names);

@@ -78,7 +78,7 @@ impl Tokens {
 
     /// Whether the task of a token can be ended.
     pub(crate) async fn check(&self, token: &str) -> Result<(), TokenFault> {
-        // What is over is waited for by nobody, even if executions are still to come back.
+        // Nothing waits for what is over, even if executions are still to come back.
         if self.fault(token) == TokenFault::Unknown && self.inner.folder.knows_token(token).await {
             return Ok(());
         }
@@ -145,7 +145,7 @@ impl Tokens {
     }
 }
 
-/// Work that is about to be handed out: whoever asked for it may go while that is written down, and then it is there for others.
+/// Work that is about to be handed out: the worker that asked for it may go while that is written down, and then it is there for others.
 struct Taken<'t> {
     tokens: &'t Tokens,
     activity: &'t str,
