@@ -22,6 +22,7 @@ mod array;
 mod convert;
 mod from_serialize;
 mod handover;
+mod length;
 mod memory;
 mod number;
 mod object;
