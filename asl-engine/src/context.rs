@@ -77,6 +77,15 @@ impl ExecutionContext {
     }
 
     /// Whether the machine is an Express one, as the ARN says.
+    ///
+    /// ```
+    /// # include!("../doc/prelude.rs");
+    /// use asl_runtime::engine::Text;
+    ///
+    /// let mut execution = order::context(60);
+    /// execution.id = Text::new_static("arn:aws:states:us-east-1:123456789012:express:order:A-1:7").into();
+    /// assert!(execution.is_express());
+    /// ```
     #[must_use]
     pub fn is_express(&self) -> bool {
         self.id.split(':').nth(5) == Some("express")
@@ -135,6 +144,15 @@ impl MapItem {
 }
 
 /// Where an item of a distributed Map comes from.
+///
+/// ```
+/// # include!("../doc/prelude.rs");
+/// use asl_runtime::{ItemOrigin, MapItem};
+///
+/// let origin = ItemOrigin { key: Some("apple".into()), source: "S3://shop/items.json".into() };
+/// let item = MapItem { origin: Some(Box::new(origin)), ..MapItem::new(0, 30.into()) };
+/// assert_eq!(item.value.as_i64(), Some(30));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ItemOrigin {
     /// `$$.Map.Item.Key`: the key, where the items are the fields of an object.
@@ -233,9 +251,11 @@ pub trait Sources {
     fn random(&self) -> f64;
 
     /// A Choice state took a rule, or the `Default` where there is no number.
+    #[doc(hidden)]
     fn took_rule(&self, _state: &'static str, _rule: Option<usize>) {}
 
     /// What the data of the state is after one of its fields, in code that is generated to tell it.
+    #[doc(hidden)]
     fn passed(&self, _stage: Stage, _value: &Value) {}
 
     /// The token of the task that the state asks for.
@@ -308,11 +328,13 @@ impl<'a> Context<'a> {
     }
 
     /// Tells that the state took a rule, or the `Default` where there is no number: in code that is generated for reports of coverage.
+    #[doc(hidden)]
     pub fn took_rule(&self, rule: Option<usize>) {
         self.sources.took_rule(self.state_name, rule);
     }
 
     /// Tells what the data of the state is after one of its fields: in code that is generated for tests of single states.
+    #[doc(hidden)]
     pub fn passed(&self, stage: Stage, value: &Value) {
         self.sources.passed(stage, value);
     }
@@ -379,6 +401,7 @@ impl<'a> Context<'a> {
     }
 
     /// Sets variables for the states that follow; the state itself keeps seeing the old values.
+    #[doc(hidden)]
     pub fn assign(&self, variables: Value) {
         if let Value::Object(variables) = variables {
             self.assigned.set(Some(variables));
@@ -386,6 +409,7 @@ impl<'a> Context<'a> {
     }
 
     /// What has been assigned.
+    #[doc(hidden)]
     pub fn take_assigned(&self) -> Option<Object> {
         self.assigned.take()
     }
@@ -396,6 +420,7 @@ impl<'a> Context<'a> {
     }
 
     /// A random number in 0..1.
+    #[doc(hidden)]
     pub fn random(&self) -> f64 {
         self.sources.random()
     }

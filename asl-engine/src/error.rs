@@ -406,6 +406,13 @@ variants!(Status { 0 Running, 1 Succeeded, 2 Failed, 3 TimedOut, 4 Aborted });
 
 impl Status {
     /// The name in AWS's interface: `TIMED_OUT`.
+    ///
+    /// ```
+    /// # include!("../doc/prelude.rs");
+    /// use asl_runtime::Status;
+    ///
+    /// assert_eq!(Status::Succeeded.as_str(), "SUCCEEDED");
+    /// ```
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {

@@ -291,6 +291,14 @@ variants!(EventDetails {
 
 impl EventDetails {
     /// Whether something failed, timed out or was stopped; a Fail state that is entered counts as well.
+    ///
+    /// ```
+    /// # include!("../doc/prelude.rs");
+    /// use asl_runtime::EventDetails;
+    ///
+    /// assert!(EventDetails::ExecutionTimedOut.is_failure());
+    /// assert!(!EventDetails::ParallelStateStarted.is_failure());
+    /// ```
     #[must_use]
     pub const fn is_failure(&self) -> bool {
         match self {
@@ -425,6 +433,17 @@ impl Told {
     }
 
     /// The event, if it is one.
+    ///
+    /// ```
+    /// # include!("../doc/prelude.rs");
+    /// use asl_runtime::Needs;
+    /// use asl_runtime::engine::{Execution, Start, Told, program};
+    ///
+    /// let start = Start { tells: Some(Needs::EVENTS), ..Start::new(order::context(60), [1, 2]) };
+    /// let mut execution = Execution::start(program::<order::Machine>(), start);
+    /// let events: Vec<_> = execution.told().into_iter().filter_map(Told::into_event).collect();
+    /// assert_eq!(events.len(), 1);
+    /// ```
     #[must_use]
     pub fn into_event(self) -> Option<Event> {
         match self {
@@ -434,6 +453,7 @@ impl Told {
     }
 
     /// Tells an observer.
+    #[doc(hidden)]
     pub fn tell(&self, observer: &dyn Observer, execution: &ExecutionContext) {
         match self {
             Self::Event(event) => observer.event(execution, event),

@@ -87,6 +87,7 @@ pub trait StateMachine: fmt::Debug + Send + Sync + 'static {
     ) -> Result<Transition<Self::State>, Error>;
 
     /// How the action of AWS is sent that a Task state calls, and how the job is waited for that it starts, if the machine calls any.
+    #[doc(hidden)]
     #[must_use]
     fn action(state: Self::State) -> (Option<&'static Action>, Option<&'static Job>) {
         let _ = state;
@@ -135,6 +136,14 @@ pub trait State: Copy + Eq + Hash + fmt::Debug + Send + Sync + 'static {
     }
 
     /// The state with this name.
+    ///
+    /// ```
+    /// # include!("../doc/prelude.rs");
+    /// use asl_runtime::State;
+    ///
+    /// assert_eq!(order::State::from_name("Charge"), Some(order::State::Charge));
+    /// assert_eq!(order::State::from_name("charge"), None);
+    /// ```
     #[must_use]
     fn from_name(name: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|state| state.name() == name)
@@ -142,6 +151,14 @@ pub trait State: Copy + Eq + Hash + fmt::Debug + Send + Sync + 'static {
 }
 
 /// What a definition says about a state that is not code.
+///
+/// ```
+/// # include!("../doc/prelude.rs");
+/// use asl_runtime::State;
+///
+/// let info = order::State::Charge.info();
+/// assert_eq!((info.name, info.retry.len(), info.catch.len()), ("Charge", 0, 0));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct StateInfo {
     /// The name in the definition.
@@ -207,6 +224,14 @@ variants!(Effect<StateId> {
 });
 
 /// Until when a Wait state waits.
+///
+/// ```
+/// # include!("../doc/prelude.rs");
+/// use asl_runtime::{Timestamp, Until};
+/// use std::time::Duration;
+///
+/// assert_ne!(Until::Elapsed(Duration::from_secs(60)), Until::Moment(Timestamp::new(60, 0)));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Until {
     /// For a time from now.
@@ -239,6 +264,7 @@ record!(Iterations<StateId> { processor, items, input, max_concurrency, toleranc
 ///
 /// # Errors
 /// The text is the name of no state.
+#[doc(hidden)]
 pub fn deserialize_state<'de, S: State, D: Deserializer<'de>>(deserializer: D) -> Result<S, D::Error> {
     let name = String::deserialize(deserializer)?;
     S::from_name(&name).ok_or_else(|| D::Error::custom(format_args!("there is no state `{name}`")))

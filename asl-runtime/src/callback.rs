@@ -72,6 +72,13 @@ struct Activities {
 }
 
 /// Work for an activity.
+///
+/// ```
+/// use asl_runtime::ActivityTask;
+///
+/// let task = ActivityTask { task_token: "secret".into(), input: 7.into() };
+/// assert_eq!(format!("{task:?}"), "ActivityTask { input: 7, .. }");
+/// ```
 #[derive(Clone, PartialEq)]
 pub struct ActivityTask {
     /// Says whose result it is. It is a secret.

@@ -433,6 +433,22 @@ pub struct Execution<S> {
 }
 
 /// How far an execution is.
+///
+/// ```standalone_crate
+/// # asl_runtime::asl_machine!("../doc/order.asl.json");
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use asl_runtime::{InMemory, Status};
+///
+/// let mut execution = order::start(&InMemory::new(), ());
+/// let mut seen = Vec::new();
+/// while let Some(progress) = execution.watch().await {
+///     seen.extend(progress.state);
+/// }
+/// assert_eq!(execution.progress().status, Status::Failed);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Progress<S> {
     /// Its status.

@@ -83,12 +83,14 @@ impl Invocation {
     }
 
     /// A task that an execution wants to be done. What it says of itself while it is done, [`signals`](Self::with_signals) take.
+    #[doc(hidden)]
     #[must_use]
     pub const fn of(execution: Arc<ExecutionContext>, perform: Arc<Perform>) -> Self {
         Self { execution, perform, action: None, job: None, signals: None, exchange: None }
     }
 
     /// The same with a receiver for the start of its job and its heartbeats.
+    #[doc(hidden)]
     #[must_use]
     pub fn with_signals(mut self, signals: Signals) -> Self {
         self.signals = Some(signals);
@@ -184,6 +186,13 @@ impl Invocation {
     }
 
     /// `Resource`, as written in the definition.
+    ///
+    /// ```
+    /// use asl_runtime::Invocation;
+    ///
+    /// let invocation = Invocation::new("arn:aws:states:::sqs:sendMessage", ());
+    /// assert!(invocation.resource().ends_with(":sendMessage"));
+    /// ```
     #[must_use]
     pub fn resource(&self) -> &Text {
         &self.perform.task.resource
@@ -234,6 +243,13 @@ impl Invocation {
     }
 
     /// The token that ends it, where the pattern is `.waitForTaskToken`. It is a secret.
+    ///
+    /// ```
+    /// use asl_runtime::Invocation;
+    ///
+    /// // Only a task whose resource ends in `.waitForTaskToken` has one.
+    /// assert_eq!(Invocation::new("arn:aws:states:::sqs:sendMessage", ()).task_token(), None);
+    /// ```
     #[must_use]
     pub fn task_token(&self) -> Option<&Text> {
         self.perform.task_token.as_ref()

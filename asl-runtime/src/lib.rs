@@ -308,7 +308,9 @@ pub use callback::{ActivityTask, CallbackStore, Callbacks, TaskDoesNotExist};
 pub use exchange::{Exchange, HttpRequest, HttpResponse};
 pub use execution::{Execution, Launch, Progress, drive, run, run_json, start};
 pub use history::{History, Recorded, Recording, Replay, Replayed};
-pub use host::{Around, Clock, Host, Identity, InMemory, Nested, VirtualClock};
+#[doc(hidden)]
+pub use host::Nested;
+pub use host::{Around, Clock, Host, Identity, InMemory, VirtualClock};
 pub use integration::{BoxFuture, Integration};
 pub use invocation::Invocation;
 pub use map_run::store::{
@@ -318,7 +320,9 @@ pub use map_run::store::{
 pub use printer::Printer;
 #[doc(hidden)]
 pub use shell::driving::{Driven, Driving, Left};
-pub use shell::mailbox::{Reports, Signals};
+#[doc(hidden)]
+pub use shell::mailbox::Reports;
+pub use shell::mailbox::Signals;
 #[doc(hidden)]
 pub use shell::{Called, EndedChildren, PANIC, panicked, read_some_items, write_all_results};
 pub use shell::{Compiled, Core, Machine, Stop};

@@ -120,6 +120,14 @@ impl Value {
     }
 
     /// The Boolean, if this is one.
+    ///
+    /// ```
+    /// # use asl_value as asl_runtime;
+    /// use asl_runtime::Value;
+    ///
+    /// assert_eq!(Value::from(true).as_bool(), Some(true));
+    /// assert_eq!(Value::from("true").as_bool(), None);
+    /// ```
     #[must_use]
     pub const fn as_bool(&self) -> Option<bool> {
         if let Self::Bool(value) = self { Some(*value) } else { None }
@@ -164,6 +172,14 @@ impl Value {
     }
 
     /// The text, if this is a string.
+    ///
+    /// ```
+    /// # use asl_value as asl_runtime;
+    /// use asl_runtime::Value;
+    ///
+    /// assert_eq!(Value::from("Ana").as_str(), Some("Ana"));
+    /// assert_eq!(Value::from(7).as_str(), None);
+    /// ```
     #[must_use]
     #[inline]
     pub fn as_str(&self) -> Option<&str> {
@@ -205,6 +221,14 @@ impl Value {
     }
 
     /// Whether this is `null`.
+    ///
+    /// ```
+    /// # use asl_value as asl_runtime;
+    /// use asl_runtime::Value;
+    ///
+    /// assert!(Value::from(None::<i64>).is_null());
+    /// assert!(!Value::empty_object().is_null());
+    /// ```
     #[must_use]
     pub const fn is_null(&self) -> bool {
         matches!(self, Self::Null)

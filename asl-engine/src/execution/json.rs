@@ -45,6 +45,13 @@ impl Timer {
     pub const ALL: &[Self] = &[Self::Wait, Self::Retry, Self::Timeout, Self::Heartbeat];
 
     /// What it is called.
+    ///
+    /// ```
+    /// # include!("../../doc/prelude.rs");
+    /// use asl_runtime::engine::Timer;
+    ///
+    /// assert!(Timer::ALL.iter().all(|timer| timer.name().parse() == Ok(*timer)));
+    /// ```
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -63,6 +70,14 @@ impl fmt::Display for Timer {
 }
 
 /// A text is not a name of a timer.
+///
+/// ```
+/// # include!("../../doc/prelude.rs");
+/// use asl_runtime::engine::Timer;
+///
+/// let error = "Alarm".parse::<Timer>().unwrap_err();
+/// assert_eq!(error.to_string(), "a timer is `Wait`, `Retry`, `Timeout` or `Heartbeat`");
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InvalidTimer(());
 

@@ -55,6 +55,16 @@ pub struct Snapshot {
 }
 
 /// Why there is no execution in a snapshot.
+///
+/// ```
+/// # include!("../../doc/prelude.rs");
+/// use asl_runtime::engine::{Execution, Snapshot, program};
+///
+/// let mut bytes = order::started().snapshot().into_bytes();
+/// bytes.pop();
+/// let damaged = Snapshot::from_bytes(bytes);
+/// assert!(damaged.and_then(|snapshot| Execution::restore(program::<order::Machine>(), &snapshot)).is_err());
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SnapshotError {
@@ -111,6 +121,14 @@ impl From<DecodeError> for SnapshotError {
 
 impl Snapshot {
     /// The bytes.
+    ///
+    /// ```
+    /// # include!("../../doc/prelude.rs");
+    /// use asl_runtime::engine::Snapshot;
+    ///
+    /// let snapshot = order::started().snapshot();
+    /// assert_eq!(Snapshot::from_bytes(snapshot.as_bytes()), Ok(snapshot));
+    /// ```
     #[must_use]
     pub fn as_bytes(&self) -> &[u8] {
         &self.bytes

@@ -73,6 +73,14 @@ record!(MapRunProgress { map_run_arn, items, executions, all_read, limits });
 
 impl MapRunProgress {
     /// Of a Map Run that has not read anything yet.
+    ///
+    /// ```
+    /// # include!("../../doc/prelude.rs");
+    /// use asl_runtime::{MapRunLimits, MapRunProgress};
+    ///
+    /// let progress = MapRunProgress::new("arn:aws:states:local:000000000000:mapRun:m:r".into(), MapRunLimits::default());
+    /// assert_eq!((progress.items.total(), progress.all_read), (0, false));
+    /// ```
     #[must_use]
     pub fn new(map_run_arn: Text, limits: MapRunLimits) -> Self {
         let (items, executions) = (Counts::default(), Counts::default());

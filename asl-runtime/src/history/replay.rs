@@ -137,6 +137,20 @@ impl Replay {
     }
 
     /// The objects that an `ItemReader` finds, and a `ResultWriter` writes. There are none at first: a history does not hold them.
+    ///
+    /// ```standalone_crate
+    /// # asl_runtime::asl_machine!("../../doc/prices.asl.json");
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use asl_runtime::{Recording, Replay, Value};
+    ///
+    /// let replay = Replay::new(Recording::new(&Value::Null));
+    /// replay.objects().insert("shop", "items.json", "[]");
+    /// let replayed = replay.run::<prices::Machine>().await;
+    /// assert_eq!(replayed.result?.to_string(), "[]");
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn objects(&self) -> &Objects {
         &self.inner.objects

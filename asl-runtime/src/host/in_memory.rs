@@ -378,6 +378,13 @@ impl InMemory {
     }
 
     /// Where results of callbacks (`.waitForTaskToken`) are sent to, and workers ask for the tasks of activities.
+    ///
+    /// ```
+    /// use asl_runtime::InMemory;
+    ///
+    /// // Tokens come from outside, so one that is not known is an error, and not a fault of the program.
+    /// assert!(InMemory::new().callbacks().send_task_heartbeat("no such token").is_err());
+    /// ```
     #[must_use]
     pub fn callbacks(&self) -> &Callbacks {
         &self.inner.callbacks

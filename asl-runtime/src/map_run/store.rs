@@ -71,6 +71,13 @@ impl ObjectLocation {
 }
 
 /// What a list says about an object.
+///
+/// ```
+/// use asl_runtime::{ObjectSummary, Timestamp};
+///
+/// let summary = ObjectSummary::new("items.json", 18, Timestamp::new(1_700_000_000, 0), "etag");
+/// assert_eq!((&*summary.key, summary.size), ("items.json", 18));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ObjectSummary {
@@ -119,6 +126,13 @@ impl StoreError {
     }
 
     /// There is no such object.
+    ///
+    /// ```
+    /// use asl_runtime::{ObjectLocation, StoreError};
+    ///
+    /// let error = StoreError::no_such_key(&ObjectLocation::new("shop", "items.json"));
+    /// assert_eq!(error.code(), "NoSuchKey");
+    /// ```
     #[must_use]
     pub fn no_such_key(object: &ObjectLocation) -> Self {
         Self::new(

@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::Waker;
 
 /// Takes what comes of effects. An execution has one; other hosts may have others.
+#[doc(hidden)]
 pub trait Reports: Send + Sync {
     /// Something came of an effect.
     fn report(&self, effect: &EffectId, outcome: Outcome);
@@ -86,6 +87,7 @@ pub struct Signals {
 
 impl Signals {
     /// Signals about an effect.
+    #[doc(hidden)]
     #[must_use]
     pub fn new(reports: Arc<dyn Reports>, effect: EffectId) -> Self {
         Self { reports, effect }

@@ -71,6 +71,16 @@ impl TestRun {
     }
 
     /// Why the execution failed, if it did.
+    ///
+    /// ```standalone_crate
+    /// # asl_runtime::asl_machine!("../../doc/order.asl.json");
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let run = order::test().mock_error("Charge", "CardDeclined", "").run().await;
+    /// assert_eq!(run.error().and_then(|error| error.error()), Some("OrderRefused"));
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn error(&self) -> Option<&ExecutionError> {
         self.result.as_ref().err()
@@ -83,6 +93,16 @@ impl TestRun {
     }
 
     /// The names of the states in the order in which they were entered, without those of branches and iterations.
+    ///
+    /// ```standalone_crate
+    /// # asl_runtime::asl_machine!("../../doc/order.asl.json");
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let run = order::test().mock("Charge", Ok(1)).run().await;
+    /// assert_eq!(run.path(), ["Charge", "Pack", "Ship"]);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn path(&self) -> Vec<&str> {
         self.traced.steps.iter().map(|step| step.state.as_str()).collect()
@@ -128,6 +148,17 @@ impl TestRun {
     }
 
     /// How often a state was tried again.
+    ///
+    /// ```standalone_crate
+    /// # asl_runtime::asl_machine!("../../doc/order.asl.json");
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let run = order::test().mock_error("Charge", "GatewayBusy", "").run().await;
+    /// // Three retries, and then nothing catches the error.
+    /// assert_eq!((run.retries("Charge"), run.sent("Charge").len()), (3, 4));
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn retries(&self, state: &str) -> u64 {
         let retriers = self.traced.coverage.retriers.iter();
@@ -135,6 +166,16 @@ impl TestRun {
     }
 
     /// How long the execution took, on its own clock.
+    ///
+    /// ```standalone_crate
+    /// # asl_runtime::asl_machine!("../../doc/order.asl.json");
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let run = order::test().mock("Charge", Ok(1)).run().await;
+    /// assert_eq!(run.passed().as_secs(), 3600);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub const fn passed(&self) -> Duration {
         self.passed
@@ -160,6 +201,17 @@ impl TestRun {
 
     /// The execution succeeded with this output.
     ///
+    /// ```standalone_crate
+    /// # asl_runtime::asl_machine!("../../doc/order.asl.json");
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use serde_json::json;
+    ///
+    /// order::test().mock("Charge", Ok("paid")).run().await.assert_output(json!({ "receipt": "paid" }));
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Panics
     /// It did not.
     #[track_caller]
@@ -168,6 +220,15 @@ impl TestRun {
     }
 
     /// The execution failed with this error.
+    ///
+    /// ```standalone_crate
+    /// # asl_runtime::asl_machine!("../../doc/order.asl.json");
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// order::test().mock_error("Charge", "GatewayBusy", "").run().await.assert_error("GatewayBusy");
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Panics
     /// It did not.

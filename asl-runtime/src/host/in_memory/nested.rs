@@ -15,6 +15,7 @@ use std::fmt;
 use std::sync::Arc;
 
 /// An execution that a task starts: what it is of, and how it is reported.
+#[doc(hidden)]
 #[derive(Clone)]
 pub struct Nested {
     machine: Arc<dyn Machine>,

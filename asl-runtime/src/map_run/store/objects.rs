@@ -34,6 +34,14 @@ impl Objects {
     }
 
     /// Adds an empty bucket, unless there is one of that name.
+    ///
+    /// ```
+    /// use asl_runtime::Objects;
+    ///
+    /// let objects = Objects::new();
+    /// objects.create_bucket("results");
+    /// assert!(objects.keys("results").is_empty());
+    /// ```
     pub fn create_bucket(&self, bucket: impl Into<String>) {
         self.lock().entry(bucket.into()).or_default();
     }
@@ -52,6 +60,12 @@ impl Objects {
     }
 
     /// The content of an object.
+    ///
+    /// ```
+    /// use asl_runtime::Objects;
+    ///
+    /// assert_eq!(Objects::new().get("shop", "items.json"), None);
+    /// ```
     #[must_use]
     pub fn get(&self, bucket: &str, key: &str) -> Option<Vec<u8>> {
         self.lock().get(bucket)?.get(key).map(|body| body.to_vec())
