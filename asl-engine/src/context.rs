@@ -79,12 +79,14 @@ impl ExecutionContext {
     /// Whether the machine is an Express one, as the ARN says.
     ///
     /// ```
-    /// # include!("../doc/prelude.rs");
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/prelude.rs"));
+    /// # fn main() {
     /// use asl_runtime::engine::Text;
     ///
     /// let mut execution = order::context(60);
     /// execution.id = Text::new_static("arn:aws:states:us-east-1:123456789012:express:order:A-1:7").into();
     /// assert!(execution.is_express());
+    /// # }
     /// ```
     #[must_use]
     pub fn is_express(&self) -> bool {
@@ -146,12 +148,14 @@ impl MapItem {
 /// Where an item of a distributed Map comes from.
 ///
 /// ```
-/// # include!("../doc/prelude.rs");
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/prelude.rs"));
+/// # fn main() {
 /// use asl_runtime::{ItemOrigin, MapItem};
 ///
 /// let origin = ItemOrigin { key: Some("apple".into()), source: "S3://shop/items.json".into() };
 /// let item = MapItem { origin: Some(Box::new(origin)), ..MapItem::new(0, 30.into()) };
 /// assert_eq!(item.value.as_i64(), Some(30));
+/// # }
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ItemOrigin {

@@ -408,10 +408,12 @@ impl Status {
     /// The name in AWS's interface: `TIMED_OUT`.
     ///
     /// ```
-    /// # include!("../doc/prelude.rs");
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/prelude.rs"));
+    /// # fn main() {
     /// use asl_runtime::Status;
     ///
     /// assert_eq!(Status::Succeeded.as_str(), "SUCCEEDED");
+    /// # }
     /// ```
     #[must_use]
     pub const fn as_str(self) -> &'static str {

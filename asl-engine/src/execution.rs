@@ -84,12 +84,14 @@ const LONG_TURN: u32 = TURNS_AT_ONCE;
 /// How an execution starts.
 ///
 /// ```
-/// # include!("../doc/prelude.rs");
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/prelude.rs"));
+/// # fn main() {
 /// use asl_runtime::Needs;
 /// use asl_runtime::engine::Start;
 ///
 /// let start = Start { tells: Some(Needs::FAILURES), ..Start::new(order::context(60), [1, 2]) };
 /// assert_eq!(start.context.name.to_string(), "A-1");
+/// # }
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Start {
@@ -355,8 +357,10 @@ impl Execution {
     /// Whether it has ended.
     ///
     /// ```
-    /// # include!("../doc/prelude.rs");
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/prelude.rs"));
+    /// # fn main() {
     /// assert!(!order::started().has_ended());
+    /// # }
     /// ```
     #[must_use]
     pub const fn has_ended(&self) -> bool {
@@ -381,12 +385,14 @@ impl Execution {
     /// What it wants next.
     ///
     /// ```
-    /// # include!("../doc/prelude.rs");
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/prelude.rs"));
+    /// # fn main() {
     /// use asl_runtime::engine::Want;
     ///
     /// let mut execution = order::started();
     /// assert!(matches!(execution.next_want(), Some(Want::Perform(_))));
     /// assert_eq!(execution.next_want(), None);
+    /// # }
     /// ```
     pub fn next_want(&mut self) -> Option<Want> {
         self.wants.pop_front()
@@ -423,13 +429,15 @@ impl Execution {
     /// A replay that is to produce the same events has to pass the same times.
     ///
     /// ```
-    /// # include!("../doc/prelude.rs");
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/prelude.rs"));
+    /// # fn main() {
     /// use asl_runtime::engine::{Pace, Progress};
     ///
     /// let mut execution = order::started();
     /// let now = execution.context().start_time;
     /// // Nothing was answered since it ran last, so it has nothing to do.
     /// assert_eq!(execution.run(now, &Pace::short()), Progress::Waits);
+    /// # }
     /// ```
     pub fn run(&mut self, now: Timestamp, pace: &Pace<'_>) -> Progress {
         self.now = now;

@@ -293,11 +293,13 @@ impl EventDetails {
     /// Whether something failed, timed out or was stopped; a Fail state that is entered counts as well.
     ///
     /// ```
-    /// # include!("../doc/prelude.rs");
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/prelude.rs"));
+    /// # fn main() {
     /// use asl_runtime::EventDetails;
     ///
     /// assert!(EventDetails::ExecutionTimedOut.is_failure());
     /// assert!(!EventDetails::ParallelStateStarted.is_failure());
+    /// # }
     /// ```
     #[must_use]
     pub const fn is_failure(&self) -> bool {
@@ -435,7 +437,8 @@ impl Told {
     /// The event, if it is one.
     ///
     /// ```
-    /// # include!("../doc/prelude.rs");
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/prelude.rs"));
+    /// # fn main() {
     /// use asl_runtime::Needs;
     /// use asl_runtime::engine::{Execution, Start, Told, program};
     ///
@@ -443,6 +446,7 @@ impl Told {
     /// let mut execution = Execution::start(program::<order::Machine>(), start);
     /// let events: Vec<_> = execution.told().into_iter().filter_map(Told::into_event).collect();
     /// assert_eq!(events.len(), 1);
+    /// # }
     /// ```
     #[must_use]
     pub fn into_event(self) -> Option<Event> {

@@ -138,11 +138,13 @@ pub trait State: Copy + Eq + Hash + fmt::Debug + Send + Sync + 'static {
     /// The state with this name.
     ///
     /// ```
-    /// # include!("../doc/prelude.rs");
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/prelude.rs"));
+    /// # fn main() {
     /// use asl_runtime::State;
     ///
     /// assert_eq!(order::State::from_name("Charge"), Some(order::State::Charge));
     /// assert_eq!(order::State::from_name("charge"), None);
+    /// # }
     /// ```
     #[must_use]
     fn from_name(name: &str) -> Option<Self> {
@@ -153,11 +155,13 @@ pub trait State: Copy + Eq + Hash + fmt::Debug + Send + Sync + 'static {
 /// What a definition says about a state that is not code.
 ///
 /// ```
-/// # include!("../doc/prelude.rs");
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/prelude.rs"));
+/// # fn main() {
 /// use asl_runtime::State;
 ///
 /// let info = order::State::Charge.info();
 /// assert_eq!((info.name, info.retry.len(), info.catch.len()), ("Charge", 0, 0));
+/// # }
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct StateInfo {
@@ -226,11 +230,13 @@ variants!(Effect<StateId> {
 /// Until when a Wait state waits.
 ///
 /// ```
-/// # include!("../doc/prelude.rs");
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/prelude.rs"));
+/// # fn main() {
 /// use asl_runtime::{Timestamp, Until};
 /// use std::time::Duration;
 ///
 /// assert_ne!(Until::Elapsed(Duration::from_secs(60)), Until::Moment(Timestamp::new(60, 0)));
+/// # }
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Until {

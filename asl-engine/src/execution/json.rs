@@ -47,10 +47,12 @@ impl Timer {
     /// What it is called.
     ///
     /// ```
-    /// # include!("../../doc/prelude.rs");
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/prelude.rs"));
+    /// # fn main() {
     /// use asl_runtime::engine::Timer;
     ///
     /// assert!(Timer::ALL.iter().all(|timer| timer.name().parse() == Ok(*timer)));
+    /// # }
     /// ```
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -72,11 +74,13 @@ impl fmt::Display for Timer {
 /// A text is not a name of a timer.
 ///
 /// ```
-/// # include!("../../doc/prelude.rs");
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/prelude.rs"));
+/// # fn main() {
 /// use asl_runtime::engine::Timer;
 ///
 /// let error = "Alarm".parse::<Timer>().unwrap_err();
 /// assert_eq!(error.to_string(), "a timer is `Wait`, `Retry`, `Timeout` or `Heartbeat`");
+/// # }
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InvalidTimer(());

@@ -57,13 +57,15 @@ pub struct Snapshot {
 /// Why there is no execution in a snapshot.
 ///
 /// ```
-/// # include!("../../doc/prelude.rs");
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/prelude.rs"));
+/// # fn main() {
 /// use asl_runtime::engine::{Execution, Snapshot, program};
 ///
 /// let mut bytes = order::started().snapshot().into_bytes();
 /// bytes.pop();
 /// let damaged = Snapshot::from_bytes(bytes);
 /// assert!(damaged.and_then(|snapshot| Execution::restore(program::<order::Machine>(), &snapshot)).is_err());
+/// # }
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -123,11 +125,13 @@ impl Snapshot {
     /// The bytes.
     ///
     /// ```
-    /// # include!("../../doc/prelude.rs");
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/prelude.rs"));
+    /// # fn main() {
     /// use asl_runtime::engine::Snapshot;
     ///
     /// let snapshot = order::started().snapshot();
     /// assert_eq!(Snapshot::from_bytes(snapshot.as_bytes()), Ok(snapshot));
+    /// # }
     /// ```
     #[must_use]
     pub fn as_bytes(&self) -> &[u8] {

@@ -125,11 +125,13 @@ variants!(Timer { 0 Wait, 1 Retry, 2 Timeout, 3 Heartbeat });
 /// A task, and what is to be known to do it.
 ///
 /// ```
-/// # include!("../../doc/prelude.rs");
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/prelude.rs"));
+/// # fn main() {
 /// use asl_runtime::engine::Want;
 ///
 /// let Some(Want::Perform(task)) = order::started().next_want() else { panic!("it asks for a task") };
 /// assert_eq!((task.state.as_str(), task.effect.to_string().as_str()), ("Charge", "1#0"));
+/// # }
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Perform {

@@ -16,7 +16,8 @@ impl Event {
     /// The event in the form of `GetExecutionHistory`.
     ///
     /// ```
-    /// # include!("../../doc/prelude.rs");
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/prelude.rs"));
+    /// # fn main() {
     /// use asl_runtime::Needs;
     /// use asl_runtime::engine::{Execution, Start, Told, program};
     ///
@@ -25,6 +26,7 @@ impl Event {
     /// let Some(Told::Event(event)) = execution.told().pop() else { panic!("it has started") };
     /// let details = event.to_json().get("executionStartedEventDetails").cloned().unwrap_or_default();
     /// assert_eq!(details.get("input").and_then(|input| input.as_str()), Some("60"));
+    /// # }
     /// ```
     #[must_use]
     pub fn to_json(&self) -> Value {

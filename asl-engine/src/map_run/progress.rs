@@ -75,11 +75,13 @@ impl MapRunProgress {
     /// Of a Map Run that has not read anything yet.
     ///
     /// ```
-    /// # include!("../../doc/prelude.rs");
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/prelude.rs"));
+    /// # fn main() {
     /// use asl_runtime::{MapRunLimits, MapRunProgress};
     ///
     /// let progress = MapRunProgress::new("arn:aws:states:local:000000000000:mapRun:m:r".into(), MapRunLimits::default());
     /// assert_eq!((progress.items.total(), progress.all_read), (0, false));
+    /// # }
     /// ```
     #[must_use]
     pub fn new(map_run_arn: Text, limits: MapRunLimits) -> Self {
