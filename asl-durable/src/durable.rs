@@ -242,7 +242,7 @@ impl Durable {
     /// ago; it has as many events as it may have; or the journal cannot be read or written.
     pub async fn redrive(&self, arn: &str) -> Result<Timestamp, DurableError> {
         let host: Arc<dyn Host> = Arc::new(self.clone());
-        redrive::redrive(&self.keeper, &self.parked, &host, arn).await
+        redrive::redrive(&self.keeper, &self.parked, &host, arn, None).await
     }
 
     /// Ends the task of a token with a result (`SendTaskSuccess`). When that is answered it is on the disk.

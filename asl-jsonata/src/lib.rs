@@ -46,6 +46,8 @@ pub use view::{Elements, Kind, View};
 #[doc(hidden)]
 pub use aggregate::{Sum, average, count, max, min, sum, sum_of_field};
 #[doc(hidden)]
+pub use functions::higher_order::sorted_by;
+#[doc(hidden)]
 pub use group::{Group, Groups, MembersBuilder, object};
 #[doc(hidden)]
 pub use lambda::{Reduction, Variable, apply, argument, partial, procedure};

@@ -77,12 +77,28 @@ struct Patience {
     wait: Option<BoxFuture<'static, ()>>,
     /// It was asked.
     has_asked: bool,
-    /// It was asked the last time, and may take all the time that it needs.
-    is_endless: bool,
+    /// So often in a row it was asked before.
+    asked_before: u32,
 }
 
-/// An evaluation that is given up after this time, once, is tried again.
+impl Patience {
+    /// How long it is waited: longer each time, because what was given up begins anew.
+    fn length(&self) -> Duration {
+        PATIENCE * GROWTH.pow(self.asked_before.min(MOST_GROWTH))
+    }
+
+    /// The answer has come.
+    fn answered(&self) -> Self {
+        let asked_before = if self.has_asked { self.asked_before.saturating_add(1) } else { 0 };
+        Self { asked_before, ..Self::default() }
+    }
+}
+
+/// An evaluation that takes longer is given up, and tried again with so many times as long.
 const PATIENCE: Duration = Duration::from_millis(50);
+const GROWTH: u32 = 4;
+/// After so many times it is hours.
+const MOST_GROWTH: u32 = 10;
 
 /// What an execution has that asks for more than time.
 #[derive(Default)]
@@ -172,7 +188,7 @@ impl<'h> Shell<'h> {
         self.is_away = false;
         if let Some(control) = &mut self.control {
             control.held = None;
-            control.patience = Patience { is_endless: control.patience.has_asked, ..Patience::default() };
+            control.patience = control.patience.answered();
         }
         self.tell();
         let mut answered = None;
@@ -225,12 +241,13 @@ impl<'h> Shell<'h> {
             return;
         }
         let patience = &mut self.control().patience;
-        if patience.has_asked || patience.is_endless {
+        if patience.has_asked {
             return;
         }
-        let wait = patience.wait.get_or_insert_with(|| clock.sleep(PATIENCE));
+        let length = patience.length();
+        let wait = patience.wait.get_or_insert_with(|| clock.sleep(length));
         if wait.as_mut().poll(context).is_ready() {
-            *patience = Patience { has_asked: true, ..Patience::default() };
+            (patience.has_asked, patience.wait) = (true, None);
             self.core.interrupt();
         }
     }

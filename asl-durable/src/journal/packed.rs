@@ -97,7 +97,11 @@ pub(crate) fn retain(to: &Transaction<'_>, since: Timestamp) -> Result<(), Durab
         let over = format!("DELETE FROM {table} WHERE execution IN (SELECT id FROM executions WHERE {OVER})");
         to.execute(&over, [since])?;
     }
-    to.execute(&format!("DELETE FROM executions WHERE {OVER}"), [since])?;
+    if to.execute(&format!("DELETE FROM executions WHERE {OVER}"), [since])? == 0 {
+        // Nothing is left over, and all there is need not be gone through.
+        return Ok(());
+    }
+    to.execute("DELETE FROM tokens WHERE execution NOT IN (SELECT id FROM executions)", [])?;
     to.execute("DELETE FROM definitions WHERE hash NOT IN (SELECT DISTINCT definition FROM executions)", [])?;
     let unshared = "SELECT DISTINCT shared FROM executions WHERE shared IS NOT NULL";
     to.execute(&format!("DELETE FROM shared WHERE hash NOT IN ({unshared})"), [])?;

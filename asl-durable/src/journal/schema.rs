@@ -12,13 +12,14 @@
 //! shared        what many executions have in common that their starter keeps of them, by its SHA-256
 //! map_runs      the Map Runs: in which execution each is, and as which effect
 //! control       what the owner of the folder keeps beside executions: changes in their order
+//! tokens        the SHA-256 of each token that an execution has waited for: so one that is over is told from one that never was
 //! ```
 
 use crate::error::DurableError;
 use rusqlite::Connection;
 
 /// The version of these tables.
-const VERSION: i64 = 2;
+const VERSION: i64 = 3;
 /// Says that a file of SQLite is one of this crate: "ASLJ".
 const APPLICATION: i64 = 0x4153_4C4A;
 
@@ -95,6 +96,15 @@ const MIGRATIONS: &[&str] = &[
         id INTEGER PRIMARY KEY,
         change TEXT NOT NULL
     );
+",
+    "
+    ALTER TABLE executions ADD COLUMN redrive_token TEXT;
+    ALTER TABLE executions ADD COLUMN waiter INTEGER;
+    ALTER TABLE executions ADD COLUMN waiter_effect TEXT;
+    CREATE TABLE tokens (
+        hash BLOB PRIMARY KEY,
+        execution INTEGER NOT NULL
+    ) WITHOUT ROWID;
 ",
 ];
 

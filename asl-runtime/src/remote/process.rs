@@ -1,9 +1,10 @@
 //! The process of a worker: requests go in, and each response comes to the caller that waits for it.
 //!
+//! It greets first: one that was built from other sources is not listened to, because its bytes may mean something else.
 //! Responses come in the order of their requests. A thread reads them, so that the process never waits for anyone; another one keeps what it
 //! says on its standard error.
 
-use asl_engine::worker::{Frames, Request, Response};
+use asl_engine::worker::{Frames, GREETING, Request, Response};
 use std::collections::{HashMap, VecDeque};
 use std::io::{self, Read, Write};
 use std::path::Path;
@@ -215,6 +216,14 @@ impl Shared {
     }
 
     fn hand_on(&self, mut output: ChildStdout) -> Result<(), String> {
+        let mut greeting = [0; GREETING.len()];
+        // One that has ended before it greeted says why elsewhere.
+        if output.read_exact(&mut greeting).is_err() {
+            return Ok(());
+        }
+        if greeting != GREETING {
+            return Err(String::from("it was built from other sources of the engine than this program"));
+        }
         let mut frames = Frames::default();
         let mut chunk = vec![0; CHUNK];
         loop {

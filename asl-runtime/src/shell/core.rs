@@ -72,7 +72,8 @@ pub trait Core: Send {
     #[doc(hidden)]
     fn poll_run(&mut self, context: &mut Context<'_>, now: &dyn Fn() -> Timestamp) -> Poll<Progress>;
 
-    /// Gives up an evaluation that takes long, if there is one under way: [`poll_run`](Self::poll_run) is ready soon then.
+    /// Gives up an evaluation that takes long, if there is one under way: [`poll_run`](Self::poll_run) is ready soon then. What has first to be
+    /// made or read gives up the evaluation that it waits with.
     #[doc(hidden)]
     fn interrupt(&mut self);
 

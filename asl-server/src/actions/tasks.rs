@@ -54,5 +54,6 @@ fn refused(fault: TokenFault) -> ApiError {
     match fault {
         TokenFault::Unknown => ApiError::about("InvalidToken", "Invalid token"),
         TokenFault::Over => ApiError::about("TaskTimedOut", "Provided task does not exist anymore"),
+        TokenFault::Unreadable(reason) => ApiError::internal(reason),
     }
 }
