@@ -193,7 +193,7 @@ impl<'a> Reader<'a> {
             let found = self.schema(&property.value, &Naming::Of(key), depth);
             fields.push(Field {
                 key: key.to_owned(),
-                name: identifiers.assign(key).1,
+                name: field_name(key, identifiers.assign(key).1),
                 description: description(&property.value),
                 r#type: if is_required { found } else { maybe_absent(found) },
                 required: is_required,
@@ -277,6 +277,13 @@ fn optional(found: Type) -> Type {
     if found == Type::Value { found } else { maybe_absent(found) }
 }
 
+/// The name of a field, by the one that a state of its name has: a keyword can be a field, and needs no other name.
+fn field_name(key: &str, of_state: String) -> String {
+    let key = key.to_ascii_lowercase();
+    let is_renamed = of_state == format!("{key}_state") && !["self", "super", "crate"].contains(&key.as_str());
+    if is_renamed { format!("r#{key}") } else { of_state }
+}
+
 /// The type of a field that need not be there.
 fn maybe_absent(found: Type) -> Type {
     if matches!(found, Type::Optional(_)) { found } else { Type::Optional(Box::new(found)) }
@@ -335,7 +342,7 @@ mod tests {
             [
                 "Type { GiftCard = gift card, Gift = GIFT }",
                 "LinesItem { price: number, quantity: integer? }",
-                "Input { id: string, type_state: Type?, paid: bool?, lines: [LinesItem] }",
+                "Input { id: string, r#type: Type?, paid: bool?, lines: [LinesItem] }",
                 "= Input"
             ]
         );

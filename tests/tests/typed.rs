@@ -28,7 +28,7 @@ fn host() -> InMemory {
 fn input() -> order::Input {
     order::Input {
         id: "A-1".into(),
-        r#type_state: None,
+        r#type: None,
         lines: vec![order::Line { price: 2.5, quantity: 4 }],
         note: None,
         labels: None,
@@ -69,7 +69,7 @@ fn a_schema_becomes_types_that_read_and_write_json() {
     let text = r#"{"id":"A-1","type":"gift card","lines":[],"labels":{"a":1},"more":"x"}"#;
     let read: order::Input = serde_json::from_str(text).unwrap();
     let expected = order::Input {
-        type_state: Some(order::Type::GiftCard),
+        r#type: Some(order::Type::GiftCard),
         lines: Vec::new(),
         labels: Some(BTreeMap::from([("a".into(), 1)])),
         more: Some("x".into()),
