@@ -219,7 +219,7 @@ fn check(arguments: &Arguments) -> (String, Outcome) {
     (text, outcome)
 }
 
-/// Checks a definition, after what can be mended was mended, if that was asked for. `input` is the shape that an option gives.
+/// Checks a definition, after what can be mended was mended, if that was asked for. `input` is the shape that an option describes.
 fn check_one(arguments: &Arguments, source: SourceFile, input: Option<&Shape>) -> Result<Checked, String> {
     let options = arguments.compile.options_with(Path::new(source.name()), input)?;
     let fixed = if arguments.fix { fix(&source, &options, arguments)? } else { None };

@@ -172,7 +172,7 @@ mod tests {
             );
         }
         for (name, _) in PAGES {
-            assert!(Code::ALL.iter().any(|code| code.as_str() == *name), "`{name}` is no code any more");
+            assert!(Code::ALL.iter().any(|code| code.as_str() == *name), "`{name}` is not a code any more");
         }
     }
 

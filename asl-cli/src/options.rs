@@ -5,6 +5,7 @@
 use crate::read::read;
 use asl_compiler::code::Code;
 use asl_compiler::shape::{Shape, schema};
+use asl_compiler::source::SourceFile;
 use asl_compiler::suggest::closest;
 use asl_compiler::{HttpResult, MachineType, Options, Profile, Substitution};
 use asl_runtime::settings::{FILE, Given, Settings};
@@ -55,6 +56,12 @@ impl CompileArguments {
         self.schema.as_deref()
     }
 
+    /// The schema of the input of a definition, by an option or by its `asl.toml`.
+    pub(crate) fn schema_of(&self, definition: &Path) -> Result<Option<SourceFile>, String> {
+        let said = Settings::of_definitions(folder_of(definition))?;
+        self.schema.as_ref().or(said.input.as_ref()).map(|schema| read(schema)).transpose()
+    }
+
     /// The same for the compiler and for this definition, or a folder of some.
     pub(crate) fn options_of(&self, path: &Path) -> Result<Options, String> {
         self.options_in(folder_of(path), None)
@@ -70,7 +77,7 @@ impl CompileArguments {
         self.options_in(folder_of(path), input)
     }
 
-    /// What is no option is what the `asl.toml` of the folder says, or one around it.
+    /// What is not an option is what the `asl.toml` of the folder says, or one around it.
     fn options_in(&self, folder: &Path, described: Option<&Shape>) -> Result<Options, String> {
         let said = Settings::of_definitions(folder)?;
         let profile = self.profile.map(Ok).or_else(|| word(said.profile.as_deref())).transpose()?;
@@ -130,7 +137,7 @@ fn input(schema: &Path) -> Result<Shape, String> {
     let source = read(schema)?;
     let found = schema::read(&source);
     match found.diagnostics.first() {
-        Some(fault) => Err(format!("`{}` is no JSON Schema: {}", schema.display(), fault.message)),
+        Some(fault) => Err(format!("`{}` is not a JSON Schema: {}", schema.display(), fault.message)),
         None => Ok(found.shape),
     }
 }

@@ -422,7 +422,7 @@ pub enum Selection {
     Path(Path),
 }
 
-/// What a state hands on.
+/// What a state passes on.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Output {
     /// `OutputPath`; all of it is the default in JSONata too.

@@ -227,7 +227,7 @@ impl Folder {
         if let Some(known) = self.keeper.of_token(task_token) {
             return Some(known);
         }
-        // An error means that nobody says so any more.
+        // An error means that nothing says so any more.
         let _ = self.are_back.subscribe().wait_for(|are_back| *are_back).await;
         self.keeper.find_token(task_token).await
     }

@@ -41,7 +41,7 @@ pub(crate) struct Begun {
     pub(crate) parent: Option<i64>,
     /// That Map Run.
     pub(crate) map_run: Option<Text>,
-    /// What whoever started it keeps of it. It is written, and not read again with the rest.
+    /// What its starter keeps of it. It is written, and not read again with the rest.
     pub(crate) facts: Facts,
     /// What waits for its end, in the same way.
     pub(crate) waiter: Option<Waiter>,
@@ -63,7 +63,7 @@ impl Begun {
     }
 }
 
-/// What whoever starts an execution wants to know of it later.
+/// What the starter of an execution wants to know of it later.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Facts {
     /// The version of the machine that it is of: executions can be listed by it.
@@ -353,7 +353,7 @@ impl Journal {
             let is_nothing = matches!(change, Change::Sync);
             let refused = || DurableError::Journal(String::from("it is open to look at only"));
             if let Some(ticket) = ticket {
-                // Whoever does not wait any more need not know.
+                // A caller that does not wait any more need not know.
                 let _ = ticket.send(if is_nothing { Ok(()) } else { Err(refused()) });
             }
             return;
@@ -434,7 +434,7 @@ impl Journal {
              WHERE it.ended IS NULL AND it.parent IS NULL ORDER BY it.id",
         )?;
         let rows = query.query_map([], |row| {
-            // What is damaged is a definition that nobody knows.
+            // What is damaged is a definition that is not known.
             let definition: Vec<u8> = row.get(2).unwrap_or_default();
             Ok(Unfinished {
                 execution: row.get(0)?,

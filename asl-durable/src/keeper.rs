@@ -72,7 +72,7 @@ struct Shared {
     done_once: DoneOnce,
 }
 
-/// Which tasks are not done again if nobody knows whether they were done.
+/// Which tasks are not done again if it is not known whether they were done.
 #[derive(Clone, Debug, Default)]
 struct DoneOnce {
     all: bool,
@@ -136,7 +136,7 @@ impl Keeper {
 
     /// Machines that are not known are made by this.
     pub(crate) fn make_machines(&self, make: Make) {
-        // Whoever has said it first is right.
+        // The first to say it is right.
         let _ = self.make.set(make);
     }
 
@@ -164,7 +164,7 @@ impl Keeper {
         self.shared().tells = tells;
     }
 
-    /// Whether a task is not to be done again if nobody knows whether it was done.
+    /// Whether a task is not to be done again if it is not known whether it was done.
     pub(crate) fn is_done_once(&self, resource: &str) -> bool {
         let done_once = &self.shared().done_once;
         done_once.all || done_once.resources.contains(resource)
@@ -462,7 +462,7 @@ impl Keeper {
             };
             let (outcome, heard) = (abandoned.outcome(), oneshot::channel().0);
             running.abandoned = Some(abandoned.clone());
-            // Nobody waits for that.
+            // Nothing waits for that.
             drop(self.journal.append(running.execution, &Entry::Abandoned(abandoned)));
             running.inbox.put(Letter { effect: EffectId::EXECUTION, outcome, heard });
             running.doorbell.clone()

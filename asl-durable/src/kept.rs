@@ -2,7 +2,7 @@
 //!
 //! It is told things only while it waits, all that has come at once, at one moment; that is a row of the journal, and the same rows make
 //! the same execution again. One that does not wait for a while becomes a snapshot first, which is a row as well: so time goes on, `stop`
-//! and time-outs work, and there is little to be done again after a crash.
+//! and timeouts work, and there is little to be done again after a crash.
 
 mod core;
 
@@ -49,7 +49,7 @@ pub(crate) struct Kept {
     /// Its number.
     execution: i64,
     place: Place,
-    /// The host that drives it, where it can go on without whoever drives it now.
+    /// The host that drives it, where it can go on without its present driver.
     host: Option<Arc<dyn Host>>,
     /// Where it is told what comes from outside.
     inbox: Arc<Inbox>,
@@ -69,7 +69,7 @@ pub(crate) struct Kept {
     tokens: Vec<(EffectId, Text)>,
     /// What it wants to be done, and is not done yet.
     at_work: HashSet<EffectId>,
-    /// What it wanted, and was given to whoever drives it, and is not over.
+    /// What it wanted, and was given to its driver, and is not over.
     given: Given,
     /// So often has the process ended that it was in, since it was last told anything.
     deaths: u32,
@@ -253,7 +253,7 @@ impl Kept {
         self
     }
 
-    /// The same, driven by a host that can go on with it when whoever drives it does not.
+    /// The same, driven by a host that can go on with it when its driver does not.
     pub(crate) fn on(mut self, host: Arc<dyn Host>) -> Self {
         self.host = Some(host);
         self
@@ -433,7 +433,7 @@ impl Kept {
             if taken.iter().any(|(taken, _)| *taken == effect) {
                 self.heard.push(heard);
             } else {
-                // Nobody may be waiting for that any more.
+                // There may be no one waiting for that any more.
                 let _ = heard.send(false);
             }
         }
@@ -744,7 +744,7 @@ const fn is_seen(want: &Want) -> bool {
     !matches!(want, Want::Timer { .. } | Want::Cancel { .. })
 }
 
-/// How an execution ends for whoever waits for it here, which cannot go on here.
+/// How an execution ends for those who wait for it here, which cannot go on here.
 pub(crate) fn lost(error: &DurableError) -> ExecutionError {
     Error::runtime(error.to_string()).into()
 }

@@ -1,4 +1,4 @@
-//! Executions as they are kept, with what whoever started them keeps of them: one of them, or those of a machine, a version, an alias or a Map Run.
+//! Executions as they are kept, with what their starters keep of them: one of them, or those of a machine, a version, an alias or a Map Run.
 
 use crate::error::DurableError;
 use crate::journal::{End, Facts, Journal, unsealed};
@@ -22,7 +22,7 @@ pub struct Record {
     pub end: Option<End>,
     /// The Map Run that it is a child of.
     pub map_run: Option<Text>,
-    /// What whoever started it keeps of it, but for what it has in common with others: [`Folder::shared`](crate::Folder::shared) tells that.
+    /// What its starter keeps of it, but for what it has in common with others: [`Folder::shared`](crate::Folder::shared) tells that.
     pub facts: Facts,
     /// How often it was redriven, and when last.
     pub redrives: u64,

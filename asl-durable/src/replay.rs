@@ -59,7 +59,7 @@ pub(crate) async fn replay(keeper: Arc<Keeper>, known: Known) -> Result<Replayed
     for entry in entries {
         again.tell(entry, &*machine).await?;
     }
-    // What it was told last may have ended a task, and nobody knows whether what that had started was stopped.
+    // What it was told last may have ended a task, and it is not known whether what that had started was stopped.
     if let Some(Entry::Answers(..)) = &last {
         again.run().await;
     }

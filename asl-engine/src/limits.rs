@@ -11,6 +11,18 @@ use asl_value::{Object, Text, Value};
 use std::time::Duration;
 
 /// Limits on executions, set on a host. By default there are [none](Self::none): nothing is measured, and nothing costs time.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/prelude.rs"));
+/// # fn main() {
+/// use asl_runtime::Limits;
+///
+/// let mut limits = Limits::none();
+/// limits.events = Some(10_000);
+/// limits.wait_seconds = Some(3600);
+/// assert_ne!(limits, Limits::none());
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Limits {
@@ -45,6 +57,15 @@ impl Limits {
     }
 
     /// The limits of a Standard workflow on AWS. Measuring takes time in proportion to the size of the data of every state.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/prelude.rs"));
+    /// # fn main() {
+    /// use asl_runtime::Limits;
+    ///
+    /// assert_eq!(Limits::aws().payload_bytes, Some(262_144));
+    /// # }
+    /// ```
     #[must_use]
     pub const fn aws() -> Self {
         Self {

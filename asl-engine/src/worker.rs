@@ -1,4 +1,4 @@
-//! The process of compiled machines alone: it goes on with executions for someone who does all that they want.
+//! The process of compiled machines alone: it goes on with executions for a client that does all that they want.
 //!
 //! It reads requests from its standard input and writes a response to each to its standard output, in their order. It has no network, no
 //! clock and no credentials; time comes in with requests. The `main` of its program is one call:
@@ -28,11 +28,11 @@
 //! | [`Restore`](Request::Restore) | [`Done`](Response::Done) |
 //! | [`Outstanding`](Request::Outstanding) | [`Outstanding`](Response::Outstanding): what the execution waits for |
 //! | [`Renew`](Request::Renew): both of these in one | [`Done`](Response::Done) |
-//! | [`Forget`](Request::Forget): the execution is nobody's any more | [`Done`](Response::Done) |
+//! | [`Forget`](Request::Forget): the execution has no owner any more | [`Done`](Response::Done) |
 //! | [`Try`](Request::Try): a single state of a machine | [`Tried`](Response::Tried) |
 //! | [`Describe`](Request::Describe) | [`Described`](Response::Described): all machines and their states |
 //!
-//! The numbers of executions are those that the requests give them. A request that cannot be met is answered with
+//! The numbers of executions are those of the requests. A request that cannot be met is answered with
 //! [`Refused`](Response::Refused), and changes nothing. Requests are read while executions run, so that `Stop` comes in time: it stops those
 //! runs of the execution that were asked for before it.
 //!

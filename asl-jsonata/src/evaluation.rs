@@ -258,7 +258,7 @@ impl<'a> Evaluation<'a> {
         self.rare().tables.borrow_mut()
     }
 
-    /// Counts a step of a loop; every loop over elements or calls does, so that none goes on for ever.
+    /// Counts a step of a loop; every loop over elements or calls does, so that none goes on forever.
     ///
     /// # Errors
     /// The evaluation has taken too long, or is given up.
@@ -378,7 +378,7 @@ impl Rare {
     }
 }
 
-/// About where the stack stands: the address of something on it.
+/// About where the stack is: the address of something on it.
 #[inline]
 fn stack_pointer() -> usize {
     let here = 0_u8;

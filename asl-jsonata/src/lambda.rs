@@ -52,7 +52,7 @@ pub fn argument(arguments: &[Data], index: usize) -> View<'_> {
 /// `function(a, ?)`: a function of the arguments that are left out.
 ///
 /// # Errors
-/// It is no function.
+/// It is not a function.
 pub fn partial<const N: usize>(function: View<'_>, arguments: [Option<Data>; N]) -> Result<Data> {
     let Some(function) = function.as_function().cloned() else {
         return Err(Failure::new("T1008", "Attempted to partially apply a non-function"));
@@ -69,10 +69,10 @@ pub fn partial<const N: usize>(function: View<'_>, arguments: [Option<Data>; N])
     Ok(Data::Function(applied))
 }
 
-/// `left ~> right` where the right side is no call, so many levels down in the expression.
+/// `left ~> right` where the right side is not a call, so many levels down in the expression.
 ///
 /// # Errors
-/// The right side is no function, or it fails.
+/// The right side is not a function, or it fails.
 pub fn apply(evaluation: &Evaluation<'_>, levels: u32, left: Data, right: View<'_>) -> Result<Data> {
     let Some(right) = right.as_function() else {
         return Err(Failure::new(
@@ -162,7 +162,7 @@ impl Reduction {
     /// It comes to `$merge([total, added])`. The total is not copied.
     ///
     /// # Errors
-    /// One of the two is no object, or it has grown too large.
+    /// One of the two is not an object, or it has grown too large.
     pub fn merge(&mut self, evaluation: &Evaluation<'_>, added: Data) -> Result<()> {
         let total = std::mem::take(&mut self.total);
         let merged = match (total, added) {

@@ -275,7 +275,7 @@ mod tests {
         }
     }
 
-    /// The sum of the numbers above zero, where texts are no conditions and 9 is no number.
+    /// The sum of the numbers above zero, where texts are not conditions and 9 is not a number.
     fn sum(json: &str) -> Result<Option<f64>> {
         let (world, limits, value) =
             (World::default(), EvaluationLimits::none(), Value::from_json(json).unwrap());

@@ -1,7 +1,7 @@
 //! Drives executions: does what they want, and tells them what came of it. The one place where anything waits.
 //!
 //! What an execution is about is in the engine ([`asl_engine::execution`]), which waits for nothing. A shell is a future around it: it
-//! keeps timers, tasks under way and child executions, and hands on what is told to whoever observes.
+//! keeps timers, tasks under way and child executions, and passes events on to observers.
 
 pub(crate) mod core;
 pub(crate) mod driving;
@@ -40,7 +40,7 @@ pub type Called = (Option<&'static Action>, Option<&'static Job>);
 /// Why an execution is stopped: the error and the cause that it ends with.
 pub type Stop = (Option<Text>, Option<String>);
 
-/// Who hears which state was entered last.
+/// Receives which state was entered last.
 pub(crate) type Progressed = Box<dyn Fn(Option<u16>) + Send>;
 
 /// After this many rounds others may run.
@@ -71,7 +71,7 @@ struct Control<'h> {
     patience: Patience,
 }
 
-/// How long another process is waited for before it is asked what has happened so far, which nobody would hear of during a long evaluation.
+/// How long another process is waited for before it is asked what has happened so far, which would go unreported during a long evaluation.
 #[derive(Default)]
 struct Patience {
     wait: Option<BoxFuture<'static, ()>>,
@@ -137,7 +137,7 @@ impl<'h> Shell<'h> {
         self
     }
 
-    /// The same with someone who hears which state was entered last.
+    /// The same with a listener for which state was entered last.
     pub(crate) fn with_progress(mut self, progress: Progressed) -> Self {
         self.control().progress = Some(progress);
         self
@@ -468,7 +468,7 @@ enum Round {
     Ended(Value),
 }
 
-/// A task as a future, from its first moment on: what a host does before it gives one counts as well.
+/// A task as a future, from its first moment on: what a host does before it returns one counts as well.
 fn begin(host: &dyn Host, invocation: Invocation) -> BoxFuture<'_, tasks::Done> {
     match std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| host.invoke(invocation))) {
         Ok(work) => work,

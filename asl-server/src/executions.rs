@@ -225,7 +225,7 @@ impl Executions {
     pub(crate) async fn redrive(&self, arn: &str, client_token: Option<&str>) -> Result<Date, ApiError> {
         let (folder, host, arn) = (self.folder.clone(), Arc::clone(&self.host), arn.to_owned());
         let client_token = client_token.map(str::to_owned);
-        // Whoever asked may go meanwhile, and the execution goes on nevertheless.
+        // The caller may go meanwhile, and the execution goes on nevertheless.
         let redriven =
             tokio::spawn(async move { folder.redrive(&host, &arn, client_token.as_deref()).await });
         match redriven.await.map_err(|error| ApiError::internal(error.to_string()))? {

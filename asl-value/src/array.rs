@@ -7,6 +7,15 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 /// An array of values, shared between its clones until one of them is written to. Reads as a slice.
+///
+/// ```
+/// # use asl_value as asl_runtime;
+/// use asl_runtime::{Array, Value};
+///
+/// let squares: Array = (1..=3_i64).map(|number| Value::from(number * number)).collect();
+/// assert_eq!((squares.len(), squares.last()), (3, Some(&Value::from(9))));
+/// assert_eq!(Value::from(squares).to_string(), "[1,4,9]");
+/// ```
 #[derive(Clone, Default)]
 pub struct Array(Arc<Node>);
 
@@ -19,6 +28,17 @@ struct Node {
 
 impl Array {
     /// Adds an element at the end. Copies the array, one level deep, if it is shared.
+    ///
+    /// ```
+    /// # use asl_value as asl_runtime;
+    /// use asl_runtime::Array;
+    ///
+    /// let mut tags = Array::default();
+    /// tags.push("new");
+    /// let before = tags.clone();
+    /// tags.push(7);
+    /// assert_eq!((before.len(), tags.len()), (1, 2));
+    /// ```
     pub fn push(&mut self, value: impl Into<Value>) {
         let value = value.into();
         let node = self.to_write();
@@ -26,7 +46,17 @@ impl Array {
         node.elements.push(value);
     }
 
-    /// Replaces an element, and gives the old one back; nothing happens beyond the end.
+    /// Replaces an element, and returns the old one; nothing happens beyond the end.
+    ///
+    /// ```
+    /// # use asl_value as asl_runtime;
+    /// use asl_runtime::{Array, Value};
+    ///
+    /// let mut prices: Array = [20, 40].map(Value::from).into_iter().collect();
+    /// assert_eq!(prices.set(1, 50), Some(Value::from(40)));
+    /// assert_eq!(prices.set(2, 60), None);
+    /// assert_eq!(Value::from(prices).to_string(), "[20,50]");
+    /// ```
     pub fn set(&mut self, index: usize, value: impl Into<Value>) -> Option<Value> {
         let value = value.into();
         let node = self.to_write();
@@ -53,7 +83,7 @@ impl Array {
         node
     }
 
-    /// An array whose size is told to be this at least, as that of an array can be whose elements were replaced.
+    /// An array whose size counts as at least this, as that of an array can be whose elements were replaced.
     #[doc(hidden)]
     #[must_use]
     pub fn with_size(elements: Vec<Value>, least: Size) -> Self {
@@ -61,7 +91,7 @@ impl Array {
         Self(Arc::new(Node { elements, size, length: Length::default() }))
     }
 
-    /// Where it stands in memory: clones that share it have the same address.
+    /// Where it is in memory: clones that share it have the same address.
     #[doc(hidden)]
     #[must_use]
     pub fn address(&self) -> usize {

@@ -7,6 +7,16 @@ use std::fmt;
 use std::sync::Arc;
 
 /// An object, its fields in the order in which they were added; shared between its clones until one of them is written to.
+///
+/// ```
+/// # use asl_value as asl_runtime;
+/// use asl_runtime::{Object, Value};
+///
+/// let stock: Object = [("pears", 0), ("apples", 3)].into_iter().collect();
+/// assert_eq!(Value::from(stock.clone()).to_string(), r#"{"pears":0,"apples":3}"#);
+/// // The order of fields does not matter to equality.
+/// assert_eq!(stock, [("apples", 3), ("pears", 0)].into_iter().collect());
+/// ```
 #[derive(Clone, Default)]
 pub struct Object(Arc<Node>);
 
@@ -94,7 +104,7 @@ impl Object {
         Self(Arc::new(Node { fields, index, size, length: Length::default() }))
     }
 
-    /// An object of so many fields that come one after the other, or nothing where a key comes twice. Its size is told to be this at least,
+    /// An object of so many fields that come one after the other, or nothing where a key comes twice. Its size counts as at least this,
     /// as that of an object can be whose fields were replaced.
     ///
     /// # Errors
@@ -117,6 +127,15 @@ impl Object {
     }
 
     /// The number of fields.
+    ///
+    /// ```
+    /// # use asl_value as asl_runtime;
+    /// use asl_runtime::Object;
+    ///
+    /// let stock: Object = [("pears", 0), ("apples", 3)].into_iter().collect();
+    /// assert_eq!(stock.len(), 2);
+    /// assert!(Object::new().is_empty());
+    /// ```
     #[must_use]
     pub fn len(&self) -> usize {
         self.0.fields.len()
@@ -129,6 +148,15 @@ impl Object {
     }
 
     /// The value of a field.
+    ///
+    /// ```
+    /// # use asl_value as asl_runtime;
+    /// use asl_runtime::{Object, Value};
+    ///
+    /// let stock: Object = [("apples", 3)].into_iter().collect();
+    /// assert_eq!(stock.get("apples"), Some(&Value::from(3)));
+    /// assert_eq!(stock.get("pears"), None);
+    /// ```
     #[must_use]
     #[inline]
     pub fn get(&self, key: &str) -> Option<&Value> {
@@ -148,7 +176,18 @@ impl Object {
         field.map(|field| &field.value)
     }
 
-    /// Sets a field, at the end if it is new, and gives its old value. Copies the object, one level deep, if it is shared.
+    /// Sets a field, at the end if it is new, and returns its old value. Copies the object, one level deep, if it is shared.
+    ///
+    /// ```
+    /// # use asl_value as asl_runtime;
+    /// use asl_runtime::{Object, Value};
+    ///
+    /// let mut order = Object::new();
+    /// assert_eq!(order.insert("id", "A-1"), None);
+    /// assert_eq!(order.insert("total", 60), None);
+    /// assert_eq!(order.insert("id", "A-2"), Some(Value::from("A-1")));
+    /// assert_eq!(Value::from(order).to_string(), r#"{"id":"A-2","total":60}"#);
+    /// ```
     pub fn insert(&mut self, key: impl Into<Text>, value: impl Into<Value>) -> Option<Value> {
         let (key, value) = (key.into(), value.into());
         let node = self.to_write();
@@ -187,7 +226,16 @@ impl Object {
         }
     }
 
-    /// Removes a field and gives its value. Takes time in proportion to the number of fields.
+    /// Removes a field and returns its value. Takes time in proportion to the number of fields.
+    ///
+    /// ```
+    /// # use asl_value as asl_runtime;
+    /// use asl_runtime::{Object, Value};
+    ///
+    /// let mut order: Object = [("id", 1), ("note", 2), ("total", 3)].into_iter().collect();
+    /// assert_eq!(order.remove("note"), Some(Value::from(2)));
+    /// assert_eq!(order.keys().collect::<Vec<_>>(), ["id", "total"]);
+    /// ```
     pub fn remove(&mut self, key: &str) -> Option<Value> {
         let position = self.0.position(tag(key), key)?;
         let node = self.to_write();
@@ -218,6 +266,15 @@ impl Object {
     }
 
     /// The fields in order.
+    ///
+    /// ```
+    /// # use asl_value as asl_runtime;
+    /// use asl_runtime::Object;
+    ///
+    /// let stock: Object = [("pears", 0), ("apples", 3)].into_iter().collect();
+    /// let sold_out: Vec<&str> = stock.iter().filter(|(_, count)| count.as_i64() == Some(0)).map(|(name, _)| name).collect();
+    /// assert_eq!(sold_out, ["pears"]);
+    /// ```
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = (&str, &Value)> + ExactSizeIterator {
         self.0.fields.iter().map(|field| (field.key.as_str(), &field.value))
     }
@@ -233,7 +290,7 @@ impl Object {
         self.0.fields.iter().map(|field| field.key.as_str())
     }
 
-    /// Where it stands in memory: clones that share it have the same address.
+    /// Where it is in memory: clones that share it have the same address.
     #[doc(hidden)]
     pub fn address(&self) -> usize {
         Arc::as_ptr(&self.0).addr()

@@ -112,7 +112,7 @@ pub fn fan(branches: usize, times: usize) -> Value {
     linked(vec![(String::from("Fan"), fan)])
 }
 
-/// States of all types as they stand beside each other in real workflows.
+/// States of all types as they are beside each other in real workflows.
 #[must_use]
 pub fn mixed(length: usize) -> Value {
     machine(length, |number| match number % 10 {

@@ -205,7 +205,7 @@ fn a_changed_file_is_checked_again() {
     assert_eq!(summary(), "flows/b.asl.yaml: no problems");
 }
 
-/// Nobody sees a file of which only a part is written.
+/// Nothing sees a file of which only a part is written.
 fn replace(folder: &Path, name: &str, text: &str) {
     write(folder, "new", text);
     std::fs::rename(folder.join("new"), folder.join(name)).expect("a file");

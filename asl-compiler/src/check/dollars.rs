@@ -1,4 +1,4 @@
-//! Paths that nobody follows: a text that looks like a path, where a path is only text.
+//! Paths that are not followed: a text that looks like a path, where a path is only text.
 
 mod expressions;
 
@@ -86,7 +86,7 @@ fn check_operands(state: &State, checker: &mut Checker<'_>) {
                     continue;
                 }
                 let message = format!(
-                    "the rule compares with the text `{}`, and not with what it leads to",
+                    "the rule compares with the text `{}`, not with the value at that path",
                     text.value
                 );
                 checker.diagnostics.push(
@@ -162,7 +162,7 @@ fn holds_paths(found: PlainText<'_>) -> bool {
 fn as_text(found: PlainText<'_>) -> Diagnostic {
     let PlainText { key, text, in_array } = found;
     let what = if in_array { format!("an element of `{key}`") } else { format!("`{key}`") };
-    let message = format!("{what} is the text `{}`, and not what it leads to", text.value);
+    let message = format!("{what} is the literal text `{}`, not the value that it refers to", text.value);
     Diagnostic::new(Code::PathAsText, text.span, message)
 }
 
@@ -190,7 +190,7 @@ fn with_expression(diagnostic: Diagnostic, text: &Text) -> Diagnostic {
     }
 }
 
-/// Only the first: whoever takes `Result` for a template does so in all of it.
+/// Only the first: a definition that takes `Result` for a template does so in all of it.
 fn check_result(state: &State, result: &Value, checker: &mut Checker<'_>) {
     let fault = first_text(result, &|text| {
         expressions::fault(PlainText { key: "Result", text, in_array: false }, QueryLanguage::JsonPath)

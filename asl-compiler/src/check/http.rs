@@ -51,7 +51,7 @@ fn check_connection(
             let message = format!("state `{}` calls an HTTP endpoint without a connection", parameters.state);
             checker.report_aws(
                 Diagnostic::new(Code::AwsNeedsConnection, span, message)
-                    .label("AWS wants an EventBridge connection for every HTTP task")
+                    .label("AWS requires an EventBridge connection for every HTTP task")
                     .help(format!("for AWS, add `\"Authentication\": {{ \"ConnectionArn\": \"arn:aws:events:...:connection/...\" }}` to `{}`", parameters.field)),
             );
         }

@@ -9,7 +9,7 @@ use crate::jsonata::tree::{Expression, Kind, Stage, StepKind, Yields};
 pub(super) fn check(map: &Map, checker: &mut Checker<'_>) {
     let Some(Items::Template(Template::Expression(expression))) = &map.items else { return };
     let Some(what) = expression.tree.as_ref().and_then(sequence) else { return };
-    let message = format!("{what} may give one item alone, or nothing, and `Items` needs an array");
+    let message = format!("{what} may return a single item, or nothing, but `Items` needs an array");
     checker.diagnostics.push(
         Diagnostic::new(Code::ItemsMayBeOne, expression.span, message)
             .label("a sequence of one is its item")

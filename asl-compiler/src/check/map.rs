@@ -29,7 +29,7 @@ pub(super) fn check(state: &State, map: &Map, checker: &mut Checker<'_>) {
     }
 }
 
-/// A plain text is no array. Some put a word there for a tool that replaces it, so that is only warned of.
+/// A plain text is not an array. Some put a word there for a tool that replaces it, so that is only warned of.
 fn check_items(state: &State, map: &Map, checker: &mut Checker<'_>) {
     if let Some(Items::Template(Template::Constant(value))) = &map.items
         // A path without the signs of an expression is told elsewhere what it is.
@@ -37,7 +37,7 @@ fn check_items(state: &State, map: &Map, checker: &mut Checker<'_>) {
     {
         let message = format!("`Items` of state `{}` is a text", state.name.value);
         let mut diagnostic = Diagnostic::new(Code::ItemsNotAnArray, value.span, message)
-            .label("expected an array, or an expression that gives one")
+            .label("expected an array, or an expression that returns one")
             .help("write an expression between `{%` and `%}`");
         if value.as_str().is_some_and(may_be_replaced) {
             diagnostic.severity = Severity::Warning;
@@ -94,7 +94,7 @@ fn check_mode(state: &State, map: &Map, checker: &mut Checker<'_>) {
     for (field, span) in changing(map) {
         let message = format!("`{field}` makes the inline Map state `{name}` a distributed one");
         let diagnostic = Diagnostic::new(Code::NeedsDistributedMap, span, message)
-            .label("only a distributed Map has it, whose iterations are executions of their own");
+            .label("only a distributed Map has it, whose iterations are separate executions");
         checker.diagnostics.push(diagnostic.help(help));
     }
     if map.is_distributed() {
@@ -132,7 +132,7 @@ fn check_headers(reader: &ItemReader, checker: &mut Checker<'_>) {
     let mut seen: HashMap<&str, &Text> = HashMap::new();
     for header in reader.config.csv_headers.iter().flatten() {
         let Some(first) = seen.insert(&header.value, header) else { continue };
-        let message = format!("`CSVHeaders` gives the name `{}` twice", header.value);
+        let message = format!("`CSVHeaders` has the name `{}` twice", header.value);
         checker.diagnostics.push(
             Diagnostic::new(Code::DuplicateCsvHeader, header.span, message)
                 .label("the Map fails with `States.ItemReaderFailed`")

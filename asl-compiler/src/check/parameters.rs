@@ -40,7 +40,7 @@ impl<'a> Parameters<'a> {
                 field,
                 members,
             }),
-            // Without them the input of the state is what is sent, and what an expression gives nobody knows.
+            // Without them the input of the state is what is sent, and it is not known what an expression yields.
             None | Some(Template::Expression(_) | Template::Invalid(_)) => None,
             Some(
                 other @ (Template::Constant(_)

@@ -1,7 +1,7 @@
 //! `Resource`: which integration a task asks for.
 //!
 //! In: the ARN as written, with its pattern (`.sync`, `.waitForTaskToken`). Out: the [`Resource`], if there is one. Everything
-//! that is no integration of our own is served by a function that the program registers.
+//! that is not an integration of our own is served by a function that the program registers.
 
 use super::Checker;
 use crate::code::Code;

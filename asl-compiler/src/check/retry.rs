@@ -142,7 +142,7 @@ fn check_all(
 ) {
     let owner = format!("`{field}` of state `{}`", state.name.value);
     if entry.names.len() > 1 {
-        let message = format!("`States.ALL` stands beside other names in {owner}");
+        let message = format!("`States.ALL` appears beside other names in {owner}");
         let diagnostic = Diagnostic::new(Code::MisplacedStatesAll, name.span, message);
         checker.diagnostics.push(diagnostic.label("`States.ALL` must be the only name in its `ErrorEquals`"));
     } else if !last {

@@ -52,7 +52,7 @@ impl Expression {
     }
 }
 
-/// The signs that an expression stands between.
+/// The signs that an expression is between.
 const OPENING: &str = "{%";
 const CLOSING: &str = "%}";
 

@@ -93,12 +93,12 @@ impl<'a> Fields<'a> {
         self.span
     }
 
-    /// Whether the object has the field and nobody has asked for it yet.
+    /// Whether the object has the field and it was not asked for yet.
     pub(crate) fn has(&self, name: &str) -> bool {
         self.members.iter().any(|(member, read)| !read && member.key.value == name)
     }
 
-    /// Whether a field that nobody has asked for yet is almost one of these.
+    /// Whether a field that was not asked for yet is almost one of these.
     pub(crate) fn has_misspelt(&self, names: impl Iterator<Item = &'static str> + Clone) -> bool {
         let mut unread = self.members.iter().filter(|(_, read)| !read).take(SUGGESTED);
         unread.any(|(member, _)| {
@@ -378,7 +378,7 @@ impl<'a> Fields<'a> {
         match (jsonata, text) {
             (false, text) if text.starts_with("{%") => Some(NEEDS_JSONATA.to_owned()),
             (false, text) if text.starts_with("$.") && has_path => {
-                Some(format!("a path is given by `\"{name}Path\": \"{text}\"`"))
+                Some(format!("a path is written as `\"{name}Path\": \"{text}\"`"))
             }
             (true, text) if text.starts_with('$') && matrix::row(name).is_some_and(|row| row.is_in(true)) => {
                 Some(format!("write `\"{name}\": \"{{% {text} %}}\"`"))
@@ -398,20 +398,20 @@ impl<'a> Fields<'a> {
             let diagnostic = Diagnostic::new(Code::ExclusiveFields, second.key.span, message);
             reader.report(
                 diagnostic
-                    .label("only one of the two may stand here")
+                    .label("only one of the two is allowed")
                     .related(first.key.span, "the other is here"),
             );
         }
     }
 
-    /// Reports every member that nobody asked for. `known` names the fields of the object.
+    /// Reports every member that was not asked for. `known` names the fields of the object.
     pub(crate) fn finish(self, known: &[&'static str], reader: &mut Reader<'_>) {
         for (member, _) in self.members.iter().filter(|(_, read)| !read) {
             self.report_unknown(member, known.iter().copied(), reader);
         }
     }
 
-    /// Reports every member of a state that nobody asked for.
+    /// Reports every member of a state that was not asked for.
     pub(crate) fn finish_state(self, state_type: StateType, reader: &mut Reader<'_>) {
         for (member, _) in self.members.iter().filter(|(_, read)| !read) {
             let Some(row) = matrix::row(&member.key.value) else {

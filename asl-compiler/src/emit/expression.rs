@@ -45,7 +45,7 @@ pub(super) fn emit_expression_with(
     quote!(query.#method(#field, #text, #function, #argument)?)
 }
 
-/// The functions of the expressions that stand in `code`.
+/// The functions of the expressions that are in `code`.
 pub(super) fn emit_functions(work: &Work, code: &TokenStream) -> TokenStream {
     let mut names = BTreeSet::new();
     collect_names(code, &mut names);

@@ -1,4 +1,4 @@
-//! Expressions that stand in no definition: in the source code of a program, or on a command line.
+//! Expressions that are in no definition: in the source code of a program, or on a command line.
 //!
 //! In: a source file that is an expression. Out: its [tree](super::tree), unless something must fail, and diagnostics.
 

@@ -106,7 +106,7 @@ pub(crate) fn always_given(expression: &Expression) -> bool {
 }
 
 /// What is wrong with a call or an operator for what is known about its parts, and cannot be seen without that. `first` is what a call is
-/// applied to; `is_bound` says which names the expression binds itself, and `has_context` whether it stands where items are looked at.
+/// applied to; `is_bound` says which names the expression binds itself, and `has_context` whether it is where items are looked at.
 pub(crate) fn typed_faults(
     expression: &Expression,
     first: Option<&Expression>,

@@ -26,13 +26,13 @@ pub(super) enum Finding<'d> {
     WrongOperand(Diagnostic),
     /// The Error Output is looked for beside the place that a catcher put it in.
     ErrorElsewhere { reference: Reference, place: Name },
-    /// The items of a Map are no array.
+    /// The items of a Map are not array.
     NoItems { path: Option<(Span, &'d str)>, items: Shape, distributed: bool },
     /// A result is to be written into something that has no fields.
     NoObject { path: &'d Path, data: Shape },
     /// A comparison has values that it never holds for.
     NeverHolds { variable: &'d Path, comparison: &'d Comparison, value: Shape, operand: Option<Shape> },
-    /// A choice rule stands behind one that always holds.
+    /// A choice rule is behind one that always holds.
     NeverReached { choice: &'d Choice, rule: usize, behind: usize },
     /// No rule of a Choice may hold, and there is no `Default`.
     NotExhaustive,
@@ -148,7 +148,7 @@ impl<'d> Reads<'d> {
         }
     }
 
-    /// It is asked whether a path leads to something. Where an object has no such field on any way, that is no question.
+    /// It is asked whether a path leads to something. Where an object has no such field on any way, that is not a question.
     pub(super) fn presence(&mut self, path: &'d Path, facts: &Facts) {
         let steps = path.steps.iter().map(|step| &step.step);
         if path.root == Root::Data

@@ -93,7 +93,7 @@ impl Reporter<'_, '_> {
             }
             Finding::WrongArgument { function, span, value, wanted } => {
                 let name = intrinsic::name(*function);
-                let message = format!("`{name}` must fail: it is given {}", value.in_words());
+                let message = format!("`{name}` must fail: it receives {}", value.in_words());
                 Some(
                     Diagnostic::new(Code::InvalidIntrinsic, *span, message)
                         .label(format!("expected {wanted}")),
@@ -134,7 +134,7 @@ impl Reporter<'_, '_> {
             None => (state.span, "its input".to_owned()),
         };
         let wanted = if distributed { "an array or an object" } else { "an array" };
-        let message = format!("the items of state `{}` are no array: {what} is {found}", state.value);
+        let message = format!("the items of state `{}` are not an array: {what} is {found}", state.value);
         Some(Diagnostic::new(Code::ItemsNotAnArray, span, message).label(format!("expected {wanted}")))
     }
 }

@@ -33,7 +33,7 @@ pub(super) fn pack(to: &Transaction<'_>, execution: i64, rows: &[i64]) -> Result
     {
         let mut read = to.prepare_cached("SELECT kind, body FROM answers WHERE id = ?")?;
         for row in rows {
-            // A row that is damaged is packed as what it is: whoever reads it sees that.
+            // A row that is damaged is packed as what it is: its reader sees that.
             let found = read.query_row([row], |row| {
                 Ok((row.get::<_, i64>(0).unwrap_or_default(), row.get::<_, Vec<u8>>(1).unwrap_or_default()))
             });

@@ -9,9 +9,9 @@
 //!               2: answers that came at once after a snapshot; 3: the task that started the execution does not wait for it any more
 //! journals      all answers of an execution that has ended, packed: they leave `answers` then
 //! events        a view for people: who was told what, and when
-//! shared        what many executions have in common that whoever started them keeps of them, by its SHA-256
+//! shared        what many executions have in common that their starter keeps of them, by its SHA-256
 //! map_runs      the Map Runs: in which execution each is, and as which effect
-//! control       what whoever has the folder keeps beside executions: changes in their order
+//! control       what the owner of the folder keeps beside executions: changes in their order
 //! tokens        the SHA-256 of each token that an execution has waited for: so one that is over is told from one that never was
 //! ```
 

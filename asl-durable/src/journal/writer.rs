@@ -71,11 +71,11 @@ pub(super) enum Change {
     Retain {
         since: Timestamp,
     },
-    /// Nothing: whoever waits wants all that is before it to be written.
+    /// Nothing: the caller wants all that is before it to be written.
     Sync,
 }
 
-/// An execution that begins. Its bytes, as those of all that is written, are made by whoever says so: others wait for the writer.
+/// An execution that begins. Its bytes, as those of all that is written, are made by the caller: others wait for the writer.
 pub(super) struct Started {
     pub(super) execution: i64,
     context: Arc<ExecutionContext>,
@@ -117,9 +117,9 @@ pub(super) type Ticket = oneshot::Sender<Result<(), DurableError>>;
 
 /// So long is nothing tried after the disk has refused something.
 const PAUSE: Duration = Duration::from_millis(200);
-/// So many executions that ended are packed at once, while nobody waits.
+/// So many executions that ended are packed at once, while nothing waits.
 const PACKED_AT_ONCE: usize = 64;
-/// After so long in which nobody waits for anything, what nobody waits for is written.
+/// After so long in which nothing waits for anything, what nothing waits for is written.
 const QUIET: Duration = Duration::from_millis(50);
 /// So much of it may there be till then.
 const UNSYNCED: usize = 10_000;
@@ -145,7 +145,7 @@ pub(super) fn write(mut connection: Connection, mut log: Log, shared: &Shared) {
                 }
                 for (place, (_, ticket)) in batch.into_iter().enumerate() {
                     if let Some(ticket) = ticket {
-                        // Whoever does not wait any more need not know.
+                        // A caller that does not wait any more need not know.
                         let _ = ticket.send(refused(&existing, place));
                     }
                 }
@@ -211,7 +211,7 @@ impl Gathering {
 
 /// What is to be written next; `None` at the end.
 ///
-/// What nobody waits for is written with what somebody does, or after a while: a sync of its own would keep others waiting.
+/// What nothing waits for is written with what somebody does, or after a while: a sync of its own would keep others waiting.
 fn next(shared: &Shared, gathering: &mut Gathering) -> Option<Vec<Waiting>> {
     let mut queue = gathering.gather(shared, locked(&shared.queue));
     let mut is_quiet = false;
@@ -255,7 +255,7 @@ fn pause(shared: &Shared, batch: Vec<Waiting>, error: &DurableError) {
     kept.append(&mut queue.waiting);
     queue.waiting = kept;
     if queue.is_closing {
-        // Nobody will be there when the disk is well again: what is not written was not acknowledged either.
+        // Nothing will be there when the disk is well again: what is not written was not acknowledged either.
         queue.waiting.clear();
         queue.unpacked.clear();
         return;

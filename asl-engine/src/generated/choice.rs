@@ -125,13 +125,13 @@ pub fn compare_numbers(left: &Value, right: impl Operand<Number>) -> Option<Orde
     Some(left.as_number()?.cmp(&right.operand()?))
 }
 
-/// The number that stands beside a text, in a table in the order of its texts.
+/// The number that is beside a text, in a table in the order of its texts.
 #[must_use]
 pub fn rule_for_text(value: &Value, rules: &[(&str, usize)]) -> Option<usize> {
     rule_for(rules, value.as_str()?)
 }
 
-/// The number that stands beside a number, in a table in the order of its numbers.
+/// The number that is beside a number, in a table in the order of its numbers.
 #[must_use]
 pub fn rule_for_integer(value: &Value, rules: &[(i64, usize)]) -> Option<usize> {
     rule_for(rules, value.as_number()?.as_i64()?)

@@ -62,7 +62,7 @@ impl<'a> Query<'a> {
     /// The value of an expression.
     ///
     /// # Errors
-    /// The evaluation fails, or gives nothing, or a function.
+    /// The evaluation fails, or yields nothing, or a function.
     #[inline]
     pub fn value(
         &self,
@@ -85,7 +85,7 @@ impl<'a> Query<'a> {
     /// `Condition`
     ///
     /// # Errors
-    /// As [`value`](Self::value), or the value is no boolean.
+    /// As [`value`](Self::value), or the value is not a boolean.
     #[inline]
     pub fn condition(
         &self,
@@ -142,7 +142,7 @@ impl<'a> Query<'a> {
     /// `Error` or `Cause` of a Fail state.
     ///
     /// # Errors
-    /// As [`value`](Self::value), or the value is no string.
+    /// As [`value`](Self::value), or the value is not a string.
     pub fn text(
         &self,
         field: &'static str,
@@ -155,7 +155,7 @@ impl<'a> Query<'a> {
     /// `Items` of an inline Map.
     ///
     /// # Errors
-    /// As [`value`](Self::value), or the value is no array.
+    /// As [`value`](Self::value), or the value is not an array.
     pub fn array(
         &self,
         field: &'static str,
@@ -182,7 +182,7 @@ impl<'a> Query<'a> {
     /// `Seconds` of a Wait state.
     ///
     /// # Errors
-    /// As [`value`](Self::value), or the value is no whole number of seconds.
+    /// As [`value`](Self::value), or the value is not a whole number of seconds.
     pub fn wait_seconds<S>(
         &self,
         field: &'static str,
@@ -195,7 +195,7 @@ impl<'a> Query<'a> {
     /// `Timestamp` of a Wait state.
     ///
     /// # Errors
-    /// As [`value`](Self::value), or the value is no timestamp.
+    /// As [`value`](Self::value), or the value is not a timestamp.
     pub fn wait_until<S>(
         &self,
         field: &'static str,
@@ -217,7 +217,7 @@ impl<'a> Query<'a> {
     /// `TimeoutSeconds` or `HeartbeatSeconds`
     ///
     /// # Errors
-    /// As [`value`](Self::value), or the value is no whole number of seconds that the field allows.
+    /// As [`value`](Self::value), or the value is not a whole number of seconds that the field allows.
     pub fn seconds(
         &self,
         field: &'static str,
@@ -227,10 +227,10 @@ impl<'a> Query<'a> {
         self.number_within(field, text, expression, 1, MAX_SECONDS).map(seconds)
     }
 
-    /// `MaxConcurrency`: 0 is no limit.
+    /// `MaxConcurrency`: 0 means no limit.
     ///
     /// # Errors
-    /// As [`value`](Self::value), or the value is no whole number, or negative.
+    /// As [`value`](Self::value), or the value is not a whole number, or negative.
     pub fn max_concurrency(
         &self,
         field: &'static str,
@@ -244,7 +244,7 @@ impl<'a> Query<'a> {
     /// `ToleratedFailureCount`
     ///
     /// # Errors
-    /// As [`value`](Self::value), or the value is no whole number, or negative.
+    /// As [`value`](Self::value), or the value is not a whole number, or negative.
     pub fn count(
         &self,
         field: &'static str,
@@ -257,7 +257,7 @@ impl<'a> Query<'a> {
     /// `MaxItemsPerBatch` or `MaxInputBytesPerBatch`
     ///
     /// # Errors
-    /// As [`value`](Self::value), or the value is no whole number above zero.
+    /// As [`value`](Self::value), or the value is not a whole number above zero.
     pub fn batch_limit(
         &self,
         field: &'static str,
@@ -270,7 +270,7 @@ impl<'a> Query<'a> {
     /// `MaxItems`. A negative number is not refused here, but by the reader.
     ///
     /// # Errors
-    /// As [`value`](Self::value), or the value is no whole number.
+    /// As [`value`](Self::value), or the value is not a whole number.
     pub fn max_items(
         &self,
         field: &'static str,
@@ -283,7 +283,7 @@ impl<'a> Query<'a> {
     /// `ToleratedFailurePercentage`
     ///
     /// # Errors
-    /// As [`value`](Self::value), or the value is no number from 0 to 100.
+    /// As [`value`](Self::value), or the value is not a number from 0 to 100.
     pub fn percentage(
         &self,
         field: &'static str,

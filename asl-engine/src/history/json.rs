@@ -14,6 +14,20 @@ use std::time::Duration;
 
 impl Event {
     /// The event in the form of `GetExecutionHistory`.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/prelude.rs"));
+    /// # fn main() {
+    /// use asl_runtime::Needs;
+    /// use asl_runtime::engine::{Execution, Start, Told, program};
+    ///
+    /// let start = Start { tells: Some(Needs::ALL), ..Start::new(order::context(60), [1, 2]) };
+    /// let mut execution = Execution::start(program::<order::Machine>(), start);
+    /// let Some(Told::Event(event)) = execution.told().pop() else { panic!("it has started") };
+    /// let details = event.to_json().get("executionStartedEventDetails").cloned().unwrap_or_default();
+    /// assert_eq!(details.get("input").and_then(|input| input.as_str()), Some("60"));
+    /// # }
+    /// ```
     #[must_use]
     pub fn to_json(&self) -> Value {
         let Named { r#type, details } = self.details.named(Form::Whole);

@@ -25,6 +25,13 @@ pub enum LogLevel {
 
 impl LogLevel {
     /// The level of this name: `OFF`, `FATAL`, `ERROR` or `ALL`.
+    ///
+    /// ```
+    /// use asl_runtime::monitoring::logs::LogLevel;
+    ///
+    /// assert_eq!(LogLevel::parse("ERROR"), Some(LogLevel::Error));
+    /// assert_eq!(LogLevel::parse("verbose"), None);
+    /// ```
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
         match name {
@@ -37,6 +44,7 @@ impl LogLevel {
     }
 
     /// The lowest level at which events of this type are logged.
+    #[doc(hidden)]
     #[must_use]
     pub fn of(r#type: &str) -> Self {
         let ends_badly = ["Failed", "TimedOut", "Aborted"].iter().any(|end| r#type.ends_with(end));
@@ -120,6 +128,7 @@ impl<W> fmt::Debug for CloudWatchLogs<W> {
 }
 
 /// The line of an event without its end, if it is logged at this level.
+#[doc(hidden)]
 #[must_use]
 pub fn log_line(
     execution: &ExecutionContext,

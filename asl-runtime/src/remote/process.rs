@@ -1,4 +1,4 @@
-//! The process of a worker: requests go in, and each response comes to whoever waits for it.
+//! The process of a worker: requests go in, and each response comes to the caller that waits for it.
 //!
 //! It greets first: one that was built from other sources is not listened to, because its bytes may mean something else.
 //! Responses come in the order of their requests. A thread reads them, so that the process never waits for anyone; another one keeps what it
@@ -38,9 +38,9 @@ struct Shared {
 
 #[derive(Default)]
 struct Waiting {
-    /// Who waits, in the order of the requests; nobody waits for what is only done.
+    /// Who waits, in the order of the requests; nothing waits for what is only done.
     replies: VecDeque<Option<Reply>>,
-    /// Executions that wait for no response, and hear when there will be no more.
+    /// Executions that wait for no response, and are notified when there will be no more.
     watching: HashMap<u64, Waker>,
     /// Why there will be no more responses.
     fault: Option<String>,
@@ -111,7 +111,7 @@ impl Process {
 
     fn write(&self, input: &mut ChildStdin, frames: &[u8]) {
         if input.write_all(frames).and_then(|()| input.flush()).is_err() {
-            // It does not listen. Whoever reads its responses sees its end.
+            // It does not listen. The reader of its responses sees its end.
             self.end();
         }
     }
@@ -132,7 +132,7 @@ impl Process {
         waiting.fault.clone()
     }
 
-    /// An execution need not hear of the end any more.
+    /// An execution need not be notified of the end any more.
     pub(super) fn leave(&self, execution: u64) {
         locked(&self.shared.waiting).watching.remove(&execution);
     }
@@ -259,7 +259,7 @@ fn ended(status: io::Result<ExitStatus>, said: &str) -> String {
     let mut text = String::from("The process of the machine has ended");
     match status {
         Ok(status) => text.push_str(&format!(", with {status}")),
-        Err(error) => text.push_str(&format!(", and nobody knows how: {error}")),
+        Err(error) => text.push_str(&format!(", and its exit status is unknown: {error}")),
     }
     if !said.is_empty() {
         text.push_str(": ");
@@ -293,7 +293,7 @@ impl Reply {
         }
     }
 
-    /// The response, once; whoever asks too early is woken when it is there.
+    /// The response, once; a caller that asks too early is woken when it is there.
     pub(super) fn poll(&self, context: &Context<'_>) -> Poll<Result<Response, String>> {
         let mut replied = locked(&self.inner.0);
         if let Some(response) = replied.response.take() {
@@ -303,7 +303,7 @@ impl Reply {
         Poll::Pending
     }
 
-    /// Waits for the response, but not for ever.
+    /// Waits for the response, but not forever.
     pub(super) fn wait(&self, time_limit: Duration) -> Result<Response, String> {
         let (replied, came) = &*self.inner;
         let waited =

@@ -1,4 +1,4 @@
-//! Tasks that are done outside: workers of activities, and whoever has a token.
+//! Tasks that are done outside: workers of activities, and holders of tokens.
 
 use super::{Answer, Request, activities};
 use crate::executions::TokenFault;

@@ -46,7 +46,7 @@ impl Machine for Late {
     fn start(&self, start: Start) -> Box<dyn Core> {
         let building = self.machines.machine(&self.definition);
         match building.peek() {
-            // Nobody waits for what is there.
+            // Nothing waits for what is there.
             Some(Ok(machine)) => machine.start(start),
             _ => LateCore::new(self, building, Arc::clone(&start.context), Begins::Start(Box::new(start))),
         }

@@ -118,7 +118,7 @@ impl Tokens {
     }
 }
 
-/// Work that is about to be handed out: whoever asked for it may go while that is written down, and then it is there for others.
+/// Work that is about to be handed out: the worker that asked for it may go while that is written down, and then it is there for others.
 struct Taken<'t> {
     tokens: &'t Tokens,
     activity: &'t str,

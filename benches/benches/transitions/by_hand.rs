@@ -17,7 +17,7 @@ include!(concat!(env!("OUT_DIR"), "/digit.rs"));
 /// The resource of the machine `charge`.
 pub(crate) const CHARGE: &str = "arn:aws:lambda:us-east-1:123456789012:function:Charge";
 
-/// What a workflow gives.
+/// What a workflow yields.
 pub(crate) type Outcome = Result<Value, Failure>;
 
 /// Why a workflow failed.
@@ -90,7 +90,7 @@ pub(crate) async fn count(mut document: Value) -> Outcome {
     }
 }
 
-/// `count`: one object that is changed, because nobody sees the difference.
+/// `count`: one object that is changed, because the difference is not seen.
 pub(crate) async fn count_in_place(mut document: Value) -> Outcome {
     loop {
         let count = field_mut(&mut document, "count")?;

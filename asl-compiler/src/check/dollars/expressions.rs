@@ -26,7 +26,7 @@ pub(super) fn fault(found: PlainText<'_>, language: QueryLanguage) -> Option<Dia
         QueryLanguage::Jsonata if is_whole => (AROUND, Some(format!("write `{text}`"))),
         QueryLanguage::Jsonata if text.starts_with("$states.") => {
             let expression = text.trim_end_matches("%}").trim();
-            ("an expression stands between `{%` and `%}`", Some(format!("write `{{% {expression} %}}`")))
+            ("an expression is written between `{%` and `%}`", Some(format!("write `{{% {expression} %}}`")))
         }
         QueryLanguage::Jsonata => {
             let expression =
@@ -36,7 +36,10 @@ pub(super) fn fault(found: PlainText<'_>, language: QueryLanguage) -> Option<Dia
         }
     };
     let is_certain = is_of_states(inside(text).unwrap_or(text)) || is_whole;
-    let message = format!("`{}` is a text, and not what it leads to", shortened(&found.text.value));
+    let message = format!(
+        "`{}` is a literal text: the expression in it is not evaluated",
+        shortened(&found.text.value)
+    );
     let mut diagnostic = Diagnostic::new(Code::ExpressionAsText, found.text.span, message).label(label);
     diagnostic.help.extend(help);
     if !is_certain {
@@ -54,7 +57,7 @@ pub(super) fn dollar_key(key: &Text) -> Diagnostic {
         .help(format!("write `\"{name}\": \"{{% .. %}}\"`"))
 }
 
-/// What stands between the signs of an expression.
+/// What is between the signs of an expression.
 fn inside(text: &str) -> Option<&str> {
     let (_, rest) = text.split_once("{%")?;
     rest.split_once("%}").map(|(inside, _)| inside.trim())

@@ -21,7 +21,7 @@ const EXPRESSIONS: [&str; 5] = [
     "UpdateExpression",
 ];
 
-/// The placeholders of expressions: the parameter that says what they stand for, and what they begin with.
+/// The placeholders of expressions: the parameter that says what they represent, and what they begin with.
 const PLACEHOLDERS: [(&str, char); 2] =
     [("ExpressionAttributeValues", ':'), ("ExpressionAttributeNames", '#')];
 

@@ -229,7 +229,7 @@ impl Walk<'_, '_> {
         }
     }
 
-    /// Checks members, and gives the names that were probably meant by unknown ones.
+    /// Checks members, and returns the names that were probably meant by unknown ones.
     fn check_members(
         &mut self,
         owner: &str,
@@ -296,7 +296,7 @@ impl Walk<'_, '_> {
     }
 }
 
-/// The ends of parameters that name or address something, and are no JSON.
+/// The ends of parameters that name or address something, and are not JSON.
 const NAMES: &[&str] = &[
     "Name",
     "Arn",

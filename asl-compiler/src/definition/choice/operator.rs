@@ -157,7 +157,7 @@ fn timestamp(site: &Site<'_>, reader: &mut Reader<'_>) -> Option<Timestamp> {
     parse_timestamp(site.name, text, reader)
 }
 
-/// The texts between the wildcards. `\*` is a star and `\\` a backslash; before anything else a backslash stands for itself.
+/// The texts between the wildcards. `\*` is a star and `\\` a backslash; before anything else a backslash represents itself.
 fn pattern(text: &Text, reader: &mut Reader<'_>) -> Option<Vec<String>> {
     let mut parts = Vec::new();
     let mut part = String::new();

@@ -30,7 +30,7 @@ pub(super) fn fault(
 }
 
 /// `$fromMillis($now())`: what does not fit the first parameter is taken for the next, and the context is taken for the first. Where there
-/// is no context, the function returns nothing.
+/// is not a context, the function returns nothing.
 pub(super) fn context_fault(
     expression: &Expression,
     first: Option<&Expression>,

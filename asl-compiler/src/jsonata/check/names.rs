@@ -27,7 +27,7 @@ impl Check<'_> {
         is_states || self.may_be_called(name) || (self.outside)(name)
     }
 
-    /// Whether a name may be that of a function. Variables from outside hold data, which are no functions.
+    /// Whether a name may be that of a function. Variables from outside hold data, which are not functions.
     fn may_be_called(&self, name: &str) -> bool {
         matches!(name, "" | "$") || self.bound.contains(name) || functions::find(name, self.dialect).is_some()
     }
@@ -84,7 +84,7 @@ impl Check<'_> {
     /// Data hold no functions.
     fn called_field(&self, name: &str, span: Span) -> Option<Finding> {
         functions::find(name, self.dialect)?;
-        let message = format!("`{name}` is a field, and a field is no function");
+        let message = format!("`{name}` is a field, not a function");
         let finding = Finding::error(span, FindingKind::UnknownFunction, "T1005", message);
         Some(finding.help(format!("did you mean `${name}`?")))
     }

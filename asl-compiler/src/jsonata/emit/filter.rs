@@ -67,7 +67,7 @@ impl Emitter {
         }))
     }
 
-    /// A view that can be named several times and borrowed from, with what must stand before it.
+    /// A view that can be named several times and borrowed from, with what must be before it.
     pub(super) fn borrowable(&mut self, code: Code) -> (TokenStream, TokenStream) {
         if code.shape == Shape::View && code.tokens.clone().into_iter().count() == 1 {
             return (code.setup, code.tokens);

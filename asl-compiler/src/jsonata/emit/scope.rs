@@ -1,4 +1,4 @@
-//! Which names mean what where the emitter stands.
+//! Which names mean what where the emitter is.
 
 use super::identifier;
 use proc_macro2::{Ident, TokenStream};

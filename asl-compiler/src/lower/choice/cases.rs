@@ -64,7 +64,7 @@ const fn is_bare(tree: &Tree) -> bool {
     tree.predicates.is_empty() && tree.group.is_none() && !tree.keep_array
 }
 
-/// Whether it is a variable, or fields of one: each evaluation gives the same.
+/// Whether it is a variable, or fields of one: each evaluation yields the same.
 fn is_looked_up(tree: &Tree) -> bool {
     is_bare(tree)
         && match &tree.kind {

@@ -161,5 +161,6 @@ pub(super) fn no_object(path: &Path, data: &Shape) -> Diagnostic {
     let place = format!("${}", steps_text(before));
     let found = holder.in_words();
     let message = format!("`ResultPath` `{}` cannot be written: `{place}` is {found}", path.text);
-    Diagnostic::new(Code::ResultPathIntoNonObject, span, message).label(format!("{found} has no such place"))
+    Diagnostic::new(Code::ResultPathIntoNonObject, span, message)
+        .label(format!("{found} has no fields to write to"))
 }

@@ -193,7 +193,7 @@ impl World {
         }
     }
 
-    /// An answer that nobody waits for, or that is none to the question.
+    /// An answer that nothing waits for, or that is none to the question.
     fn nonsense(&mut self) -> (EffectId, Outcome) {
         let effect = match self.open.get(self.dice.below(self.open.len() + 1)) {
             Some(want) => effect_of(want),

@@ -3,7 +3,7 @@
 use asl_language::limits::VALUE_WEIGHT;
 use asl_value::{Number, Value};
 
-/// `States.StringToJson`: an empty or blank text gives null.
+/// `States.StringToJson`: an empty or blank text yields null.
 #[must_use]
 pub fn string_to_json(text: &Value) -> Option<Value> {
     let text = text.as_str()?;

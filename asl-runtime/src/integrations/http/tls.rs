@@ -11,7 +11,7 @@ use std::sync::Arc;
 /// Trusts the certificates of the system and those given.
 pub(in crate::integrations) fn tls_config(root_certificates: &[String]) -> Result<ClientConfig, String> {
     let mut roots = RootCertStore::empty();
-    // A system without certificates is no error: requests without TLS need none, and others are then refused.
+    // A system without certificates is not an error: requests without TLS need none, and others are then refused.
     roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
     for pem in root_certificates {
         let mut certificates = CertificateDer::pem_slice_iter(pem.as_bytes()).peekable();

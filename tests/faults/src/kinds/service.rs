@@ -35,7 +35,7 @@ pub(super) fn placeholder_misspelt(editor: &mut Editor<'_>) {
     }
 }
 
-/// What is no number in an attribute that is one.
+/// What is not a number in an attribute that is one.
 pub(super) fn number_attribute_of_letters(editor: &mut Editor<'_>) {
     for parameters in parameters(editor, "dynamodb") {
         for holder in ["Item", "Key", "ExpressionAttributeValues"] {
