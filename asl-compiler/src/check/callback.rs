@@ -20,9 +20,9 @@ pub(super) fn check(state: &State, task: &Task, checker: &mut Checker<'_>) {
     }
     let message = format!("state `{}` waits for its task token, and hands it to nobody", state.name.value);
     checker.diagnostics.push(
-        Diagnostic::new(Code::MissingTaskToken, resource.span, message)
-            .label("the task ends when someone sends a result with its token")
-            .related(Span::new(span.start, span.start.saturating_add(1)), "the token is not in here")
+        Diagnostic::new(Code::MissingTaskToken, Span::new(span.start, span.start.saturating_add(1)), message)
+            .label("the token is not in here")
+            .related(resource.span, "the task ends when someone sends a result with its token")
             .help("give it to a parameter: `\"TaskToken.$\": \"$$.Task.Token\"`"),
     );
 }

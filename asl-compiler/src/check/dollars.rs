@@ -1,6 +1,8 @@
 //! Paths that nobody follows: a text that looks like a path, where a path is only text.
 
+mod calls;
 mod expressions;
+mod whole;
 
 use super::{Checker, parameters};
 use crate::code::Code;
@@ -39,6 +41,8 @@ pub(super) fn check(state: &State, checker: &mut Checker<'_>) {
             checker.report_accepted(expressions::dollar_key(&member.key));
         }
     }
+    calls::check(state, checker);
+    whole::check(state, checker);
     check_operands(state, checker);
     if let Work::Fail(fail) = &state.work {
         check_fail(fail, state.query_language, checker);

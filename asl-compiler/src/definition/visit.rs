@@ -4,6 +4,7 @@ use super::{
     After, Catcher, Choice, Comparison, Condition, Expression, Fail, FailText, Items, Map, Member, Operand,
     Output, Parallel, Percentage, Seconds, Selection, State, Task, Template, Transition, Until, Work,
 };
+use crate::intrinsic::Call;
 use crate::ir::Property;
 use crate::json::Text;
 use crate::path::Path;
@@ -81,6 +82,12 @@ impl State {
         self.found().texts
     }
 
+    /// The calls of intrinsic functions in its templates, without those in their arguments.
+    #[must_use]
+    pub(crate) fn calls(&self) -> Vec<&Call> {
+        self.found().calls
+    }
+
     fn found(&self) -> Found<'_> {
         let mut found = Found::default();
         match &self.work {
@@ -132,6 +139,7 @@ struct Found<'d> {
     expressions: Vec<&'d Expression>,
     texts: Vec<PlainText<'d>>,
     dollar_members: Vec<&'d Member>,
+    calls: Vec<&'d Call>,
     /// The key of the member at hand.
     key: &'d str,
     in_array: bool,
@@ -156,7 +164,7 @@ impl<'d> Found<'d> {
     fn template(&mut self, template: Option<&'d Template>) {
         match template {
             Some(Template::Path { path, .. }) => self.paths.push(path),
-            Some(Template::Intrinsic { call, .. }) => call.paths(&mut self.paths),
+            Some(Template::Intrinsic { call, .. }) => self.call(call),
             Some(Template::Object(_, members)) => self.members(members),
             Some(Template::Array(_, elements)) => {
                 let outer = std::mem::replace(&mut self.in_array, true);
@@ -170,6 +178,11 @@ impl<'d> Found<'d> {
             }
             Some(Template::Invalid(_)) | None => {}
         }
+    }
+
+    fn call(&mut self, call: &'d Call) {
+        call.paths(&mut self.paths);
+        self.calls.push(call);
     }
 
     fn members(&mut self, members: &'d [Member]) {
@@ -259,7 +272,7 @@ impl<'d> Found<'d> {
                 FailText::Constant(_) => {}
                 FailText::Expression(expression) => self.expressions.push(expression),
                 FailText::Path(path) => self.paths.push(path),
-                FailText::Intrinsic { call, .. } => call.paths(&mut self.paths),
+                FailText::Intrinsic { call, .. } => self.call(call),
             }
         }
     }

@@ -7,8 +7,11 @@ use crate::code::Code;
 use crate::definition::{NEEDS_JSONATA, PlainText, QueryLanguage};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::json::Text;
-use crate::jsonata;
+use crate::jsonata::tree::{Expression, Kind};
+use crate::jsonata::{self, Dialect, functions};
 
+const OPENING: &str = "{%";
+const CLOSING: &str = "%}";
 const AROUND: &str = "an expression starts with `{%` and ends with `%}`, with nothing around them";
 
 /// What is wrong with a text, if it holds an expression.
@@ -28,14 +31,20 @@ pub(super) fn fault(found: PlainText<'_>, language: QueryLanguage) -> Option<Dia
             let expression = text.trim_end_matches("%}").trim();
             ("an expression stands between `{%` and `%}`", Some(format!("write `{{% {expression} %}}`")))
         }
+        QueryLanguage::Jsonata if !text.contains(OPENING) && !text.contains(CLOSING) => {
+            let expression = without_signs(text)?;
+            (AROUND, Some(format!("write `{{% {expression} %}}`")))
+        }
         QueryLanguage::Jsonata => {
             let expression =
-                inside(text).or_else(|| text.strip_prefix("{%")).or_else(|| text.strip_suffix("%}"))?;
+                inside(text).or_else(|| text.strip_prefix(OPENING)).or_else(|| text.strip_suffix(CLOSING))?;
             let help = inside(text).map(|_| format!("write `{{% {} %}}`", joined(text, expression)));
             (AROUND, help)
         }
     };
-    let is_certain = is_of_states(inside(text).unwrap_or(text)) || is_whole;
+    let shown = inside(text).or_else(|| without_signs(text)).unwrap_or(text);
+    let is_marked = text.contains(OPENING) || text.contains(CLOSING) || shown.contains("$states.");
+    let is_certain = is_whole || (is_marked && is_of_states(shown));
     let message = format!("`{}` is a text, and not what it leads to", shortened(&found.text.value));
     let mut diagnostic = Diagnostic::new(Code::ExpressionAsText, found.text.span, message).label(label);
     diagnostic.help.extend(help);
@@ -43,6 +52,27 @@ pub(super) fn fault(found: PlainText<'_>, language: QueryLanguage) -> Option<Dia
         diagnostic.severity = Severity::Warning;
     }
     Some(diagnostic)
+}
+
+/// What other languages have around expressions.
+const BRACKETS: [(&str, &str); 7] =
+    [("{{", "}}"), ("<%", "%>"), ("{ %", "% }"), ("%{", "}"), ("#{", "}"), ("{$", "$}"), ("{", "}")];
+
+/// The expression that a text without the signs of one is: it reads something of `$states`, or calls a function.
+fn without_signs(text: &str) -> Option<&str> {
+    let bracketed = BRACKETS.iter().filter_map(|(open, close)| text.strip_prefix(open)?.strip_suffix(close));
+    let text = text.strip_prefix('=').unwrap_or(text);
+    let mut shown = bracketed.chain([text]).map(str::trim);
+    shown.find(|text| {
+        (text.contains("$states.") || (text.starts_with('$') && text.ends_with(')')))
+            && jsonata::parse(text).is_ok_and(|tree| text.contains("$states.") || calls_function(&tree))
+    })
+}
+
+/// `$uuid()`
+fn calls_function(tree: &Expression) -> bool {
+    let Kind::Call(call) = &tree.kind else { return false };
+    matches!(&call.procedure.kind, Kind::Variable(name) if functions::find(name, Dialect::States).is_some())
 }
 
 /// A key that ends in `.$`, which says nothing in JSONata.

@@ -6,6 +6,7 @@ use crate::check::given::{Given, GivenMember, What};
 use crate::code::Code;
 use crate::definition::State;
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::ir::Number;
 use crate::json::Text;
 use crate::services::{Call, Kind, Member, Shape, sdk_member};
 use crate::source::Span;
@@ -146,7 +147,7 @@ impl Walk<'_, '_> {
     /// `"2"` and `2.5` are refused where the SDK wants a whole number.
     fn check_whole(&mut self, name: &str, given: &Given<'_>) {
         match given.what {
-            What::Number(Some(false)) if self.is_sdk => {
+            What::Number(Some(Number::Float(_))) if self.is_sdk => {
                 let message = format!("`{name}` must be a whole number");
                 let diagnostic = Diagnostic::new(Code::InvalidParameter, given.span, message);
                 self.checker.diagnostics.push(diagnostic.label("expected a number without a point"));
