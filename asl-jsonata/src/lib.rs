@@ -24,6 +24,7 @@ mod selection;
 mod sequence;
 pub(crate) mod signature;
 mod sort;
+mod table;
 mod text;
 mod transform;
 mod tuple;
@@ -58,6 +59,8 @@ pub use path::*;
 pub use selection::*;
 #[doc(hidden)]
 pub use sort::{Sorted, sorted};
+#[doc(hidden)]
+pub use table::contexts_with;
 #[doc(hidden)]
 pub use transform::{Transformation, check_clone, transformer};
 #[doc(hidden)]

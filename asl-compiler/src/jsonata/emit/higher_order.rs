@@ -3,6 +3,7 @@
 use super::Emitter;
 use super::block::binds_variables;
 use super::code::{Choice, Code, Shape};
+use super::growth::Total;
 use super::lambda::Tail;
 use super::operator::is_bare;
 use super::path::Wanted;
@@ -95,18 +96,27 @@ impl Emitter {
             Some(name) => self.scope.declare(&name.name, Storage::Number),
             None => self.scope.fresh("index"),
         };
-        let body = self.body_of(lambda, Tail::Value).raw_data();
+        let grown = match (lambda.parameters.first(), &total) {
+            (Some(name), Some(ident)) => self.growth(&lambda.body, Total { name: &name.name, ident }),
+            _ => None,
+        };
+        let turn = grown.unwrap_or_else(|| {
+            let body = self.body_of(lambda, Tail::Value).raw_data();
+            quote! {
+                let next = {
+                    let #total = reduction.total();
+                    #body
+                };
+                reduction.set(evaluation, next)?;
+            }
+        });
         self.scope.reset(mark);
         Some(Code::raw(quote!({
             let source = #source;
             let mut reduction = jsonata::Reduction::of(source.view(), #start);
             for (#index, #item) in reduction.rest(source.view()) {
                 evaluation.step()?;
-                let next = {
-                    let #total = reduction.total();
-                    #body
-                };
-                reduction.set(evaluation, next)?;
+                #turn
             }
             reduction.result()
         })))
