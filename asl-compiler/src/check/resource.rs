@@ -61,7 +61,7 @@ pub(super) fn raises_any_error(resource: &str) -> bool {
 /// What the resource is; reports one that is none.
 pub(super) fn check(text: &Text, checker: &mut Checker<'_>) -> Option<Resource> {
     let resource = text.value.as_str();
-    if resource.contains("${") {
+    if resource.contains("${") && (resource.starts_with("${") || resource.starts_with("arn:")) {
         return match integration(resource) {
             Some((service, action)) if service != "activity" => {
                 check_integration(text, service, action, checker)
@@ -102,7 +102,7 @@ pub(super) fn check(text: &Text, checker: &mut Checker<'_>) -> Option<Resource> 
             // A name that only the program knows, one of a resource that tasks do not call, or one with a typo.
             [_, _, service, ..] => {
                 warn_of_resource(text, service, checker);
-                warn_of_typo(text, service, checker);
+                report_typo(text, service, checker);
                 Some(Resource::Registered)
             }
             _ => Some(Resource::Registered),
@@ -111,12 +111,11 @@ pub(super) fn check(text: &Text, checker: &mut Checker<'_>) -> Option<Resource> 
 }
 
 /// `arn:aws:stats:::lambda:invoke`
-fn warn_of_typo(text: &Text, service: &str, checker: &mut Checker<'_>) {
+fn report_typo(text: &Text, service: &str, checker: &mut Checker<'_>) {
     if let Some(meant) = closest(service, ["states", "lambda"]) {
         let message = format!("`{}` names nothing that AWS has", text.value);
-        let mut diagnostic = Diagnostic::new(Code::InvalidResource, text.span, message)
-            .label("taken as the name of a function that the program registers");
-        diagnostic.severity = Severity::Warning;
+        let diagnostic = Diagnostic::new(Code::InvalidResource, text.span, message)
+            .label("expected the ARN of an integration, an activity or a Lambda function");
         checker.diagnostics.push(suggested(diagnostic, Some(meant)));
     }
 }

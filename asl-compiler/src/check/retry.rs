@@ -59,16 +59,23 @@ fn check_list(
                 Slot::Vacant(slot) => {
                     slot.insert(name.span);
                 }
-                Slot::Occupied(first) => checker.diagnostics.push(duplicate(field, name, *first.get())),
+                Slot::Occupied(first) => {
+                    checker.diagnostics.push(left_out(duplicate(field, name, *first.get()), entry));
+                }
             }
             if name.value == errors::RUNTIME {
-                checker.diagnostics.push(never_caught(field, name));
+                checker.diagnostics.push(left_out(never_caught(field, name), entry));
             }
             if name.value == errors::ALL {
                 check_all(field, state, entry, name, last, checker);
             }
         }
     }
+}
+
+/// What a name means that handles nothing: it can go, unless it is the only one.
+fn left_out(diagnostic: Diagnostic, entry: &Entry<'_>) -> Diagnostic {
+    if entry.names.len() > 1 { diagnostic.help("leave the name out") } else { diagnostic }
 }
 
 /// An error that an earlier handler, or the same one, names as well.

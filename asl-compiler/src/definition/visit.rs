@@ -70,25 +70,8 @@ impl State {
         self.found().expressions
     }
 
-    /// The members of its templates whose keys end in `.$` and say nothing by it, as in JSONata.
-    #[must_use]
-    pub(crate) fn plain_dollar_members(&self) -> Vec<&Member> {
-        self.found().dollar_members
-    }
-
-    /// The plain texts among the members of its templates.
-    #[must_use]
-    pub(crate) fn texts(&self) -> Vec<PlainText<'_>> {
-        self.found().texts
-    }
-
-    /// The calls of intrinsic functions in its templates, without those in their arguments.
-    #[must_use]
-    pub(crate) fn calls(&self) -> Vec<&Call> {
-        self.found().calls
-    }
-
-    fn found(&self) -> Found<'_> {
+    /// All that it reads, and what stands where something could be read.
+    pub(crate) fn found(&self) -> Found<'_> {
         let mut found = Found::default();
         match &self.work {
             Work::Pass(pass) => {
@@ -133,13 +116,17 @@ impl Template {
     }
 }
 
-#[derive(Default)]
-struct Found<'d> {
+/// What is in the fields of a state, or in a template.
+#[derive(Debug, Default)]
+pub(crate) struct Found<'d> {
     paths: Vec<&'d Path>,
     expressions: Vec<&'d Expression>,
-    texts: Vec<PlainText<'d>>,
-    dollar_members: Vec<&'d Member>,
-    calls: Vec<&'d Call>,
+    /// The plain texts among the members of templates.
+    pub(crate) texts: Vec<PlainText<'d>>,
+    /// The members of templates whose keys end in `.$` and say nothing by it, as in JSONata.
+    pub(crate) dollar_members: Vec<&'d Member>,
+    /// The calls of intrinsic functions, without those in their arguments.
+    pub(crate) calls: Vec<&'d Call>,
     /// The key of the member at hand.
     key: &'d str,
     in_array: bool,

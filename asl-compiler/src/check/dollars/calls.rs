@@ -2,14 +2,13 @@
 
 use crate::check::Checker;
 use crate::code::Code;
-use crate::definition::State;
 use crate::diagnostic::Diagnostic;
 use crate::intrinsic::{Argument, Call};
 use crate::ir::Constant;
 use crate::source::Span;
 
-pub(super) fn check(state: &State, checker: &mut Checker<'_>) {
-    state.calls().into_iter().for_each(|call| check_call(call, checker));
+pub(super) fn check(calls: &[&Call], checker: &mut Checker<'_>) {
+    calls.iter().for_each(|call| check_call(call, checker));
 }
 
 fn check_call(call: &Call, checker: &mut Checker<'_>) {

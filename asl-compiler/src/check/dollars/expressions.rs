@@ -3,8 +3,9 @@
 //! In: a text of a template that is taken as it is. Out: what was probably meant. AWS takes such texts when a machine is made, and an
 //! execution goes on with them.
 
+use crate::check::parameters::constant_text;
 use crate::code::Code;
-use crate::definition::{NEEDS_JSONATA, PlainText, QueryLanguage};
+use crate::definition::{NEEDS_JSONATA, PlainText, QueryLanguage, Template};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::json::Text;
 use crate::jsonata::tree::{Expression, Kind};
@@ -76,12 +77,17 @@ fn calls_function(tree: &Expression) -> bool {
 }
 
 /// A key that ends in `.$`, which says nothing in JSONata.
-pub(super) fn dollar_key(key: &Text) -> Diagnostic {
+pub(super) fn dollar_key(key: &Text, value: &Template) -> Diagnostic {
     let name = key.value.trim_end_matches(".$");
     let message = format!("`{}` is a name like any other in JSONata", key.value);
-    Diagnostic::new(Code::ExpressionAsText, key.span, message)
-        .label("nothing is looked up because of its end")
-        .help(format!("write `\"{name}\": \"{{% .. %}}\"`"))
+    let diagnostic = Diagnostic::new(Code::ExpressionAsText, key.span, message)
+        .label("nothing is looked up because of its end");
+    let path = constant_text(value).and_then(|text| text.value.strip_prefix("$."));
+    diagnostic.help(match (value, path) {
+        (Template::Expression(_), _) => format!("did you mean `{name}`?"),
+        (_, Some(path)) => format!("write `\"{name}\": \"{{% $states.input.{path} %}}\"`"),
+        _ => format!("write `\"{name}\": \"{{% .. %}}\"`"),
+    })
 }
 
 /// What stands between the signs of an expression.
@@ -93,7 +99,9 @@ fn inside(text: &str) -> Option<&str> {
 /// Whether it is an expression that a state may have: other languages have the same signs.
 fn is_of_states(expression: &str) -> bool {
     let expression = expression.trim_start_matches("{%").trim_end_matches("%}");
-    expression.contains('$') && jsonata::parse(expression.trim()).is_ok()
+    // One of the signs may be half there.
+    let inner = expression.trim_end_matches(['%', '}']).trim_start_matches(['{', '%']);
+    expression.contains('$') && [expression, inner].iter().any(|text| jsonata::parse(text.trim()).is_ok())
 }
 
 /// The whole text as an expression that joins its parts.

@@ -142,6 +142,11 @@ fn report_unused(
     if texts.iter().any(|text| text.value.contains("${")) {
         return;
     }
+    let is_given = |place: &Range<usize>, text: &Text| {
+        known.iter().any(|member| text.value.get(place.clone()) == Some(member.name))
+    };
+    let is_complete =
+        texts.iter().all(|text| placeholders(&text.value, sign).iter().all(|place| is_given(place, text)));
     let is_used = |name: &str| {
         texts.iter().any(|text| {
             placeholders(&text.value, sign).into_iter().any(|place| text.value.get(place) == Some(name))
@@ -149,10 +154,14 @@ fn report_unused(
     };
     for member in known.iter().filter(|member| member.name.starts_with(sign) && !is_used(member.name)) {
         let message = format!("no expression uses `{}` of `{parameter}`", member.name);
-        checker.report_accepted(
-            Diagnostic::new(Code::InvalidParameter, member.key.span, message)
-                .label("DynamoDB refuses what is not used"),
-        );
+        let diagnostic = Diagnostic::new(Code::InvalidParameter, member.key.span, message)
+            .label("DynamoDB refuses what is not used");
+        // Where another placeholder has no value, this may be the value of that.
+        checker.report_accepted(if is_complete {
+            diagnostic.help("leave the field out")
+        } else {
+            diagnostic
+        });
     }
 }
 

@@ -116,6 +116,8 @@ impl<'a> Parameters<'_, 'a> {
                 .label("expected `https://sqs.region.amazonaws.com/account/name`, without blanks");
             if may_be_replaced(&url.value) {
                 diagnostic.severity = Severity::Warning;
+            } else if is_url(url.value.trim()) {
+                diagnostic = diagnostic.help(format!("did you mean `{}`?", url.value.trim()));
             }
             checker.report_accepted(diagnostic);
         } else if url.value.ends_with(".fifo") {

@@ -114,24 +114,29 @@ impl Walk<'_, '_> {
     fn check_text(&mut self, name: &str, given: &Given<'_>) {
         match given.what {
             What::Number(_) | What::Boolean => self.wrong_type(&format!("`{name}`"), "a string", given),
-            What::Object(_) | What::List(_) if is_name(name) => self.report_json(name, given),
+            What::Object(_) | What::List(_) if is_name(name) => {
+                self.report_json(name, given, is_never_json(name));
+            }
             What::Object(_) | What::List(_) | What::Text(_) | What::Unknown | What::Null => {}
         }
     }
 
-    fn report_json(&mut self, name: &str, given: &Given<'_>) {
+    /// `is_certain` where no JSON is ever right.
+    fn report_json(&mut self, name: &str, given: &Given<'_>, is_certain: bool) {
         let found = given.type_name().unwrap_or_default();
         let message = format!("`{name}` should be a string, not {found}");
         let mut diagnostic = Diagnostic::new(Code::InvalidParameter, given.span, message)
             .label("its JSON is what the service would get");
-        diagnostic.severity = Severity::Warning;
-        self.checker.diagnostics.push(diagnostic);
+        if !is_certain {
+            diagnostic.severity = Severity::Warning;
+        }
+        self.checker.report_accepted(diagnostic);
     }
 
     fn check_enum(&mut self, name: &str, given: &Given<'_>, shape: Shape) {
         let text = match &given.what {
             What::Text(text) => text,
-            What::Object(_) | What::List(_) => return self.report_json(name, given),
+            What::Object(_) | What::List(_) => return self.report_json(name, given, true),
             What::Unknown | What::Null | What::Boolean | What::Number(_) => {
                 return self.check_text(name, given);
             }
@@ -338,6 +343,30 @@ const NAMES: &[&str] = &[
     "Engine",
     "Class",
 ];
+
+/// The ends of parameters whose values have no braces and no quotes in them.
+const ADDRESSES: &[&str] = &[
+    "Arn",
+    "ARN",
+    "Bucket",
+    "Cluster",
+    "Endpoint",
+    "Expression",
+    "JobDefinition",
+    "Method",
+    "ModelId",
+    "Queue",
+    "QueueUrl",
+    "Role",
+    "TableName",
+    "FunctionName",
+    "JobName",
+    "TaskDefinition",
+];
+
+fn is_never_json(parameter: &str) -> bool {
+    ADDRESSES.iter().any(|end| parameter.ends_with(end))
+}
 
 fn is_name(parameter: &str) -> bool {
     parameter != "StringValue" && NAMES.iter().any(|end| parameter.ends_with(end))
