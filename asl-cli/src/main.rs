@@ -21,7 +21,6 @@ mod executions;
 mod expand;
 mod explain;
 mod find;
-mod fixes;
 mod fmt;
 mod graph;
 mod guard;

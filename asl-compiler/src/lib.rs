@@ -17,7 +17,7 @@
 //! | [`typed`] | the schema of an input | types |
 //! | [`emit`] | [`ir`] and types | tokens |
 //!
-//! Beside them, [`services`] knows what AWS has, `inspect` (a feature, to which `format` belongs) answers the questions of editors, and `convert` (another)
+//! Beside them, [`services`] knows what AWS has, `inspect` (a feature, to which `fixes` and `format` belong) answers the questions of editors, and `convert` (another)
 //! writes definitions in JSONata.
 //!
 //! The crate does no IO: the front ends (macro, build script, command line) find files, call [`compile`] and print. That of build scripts is the
@@ -36,6 +36,8 @@ pub mod definition;
 pub mod diagnostic;
 pub mod embedded;
 pub mod emit;
+#[cfg(feature = "inspect")]
+pub mod fixes;
 #[cfg(feature = "inspect")]
 pub mod format;
 #[cfg(feature = "inspect")]

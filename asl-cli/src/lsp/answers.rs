@@ -6,7 +6,7 @@
 use super::document::Document;
 use super::problems::{Abilities, problem};
 use super::server::{INVALID_PARAMS, Open, REQUEST_FAILED, Refusal};
-use crate::fixes::fixes;
+use asl_compiler::fixes::fixes;
 use asl_compiler::format::format;
 use asl_compiler::inspect::{Completion, CompletionKind, Inspection, Symbol};
 use asl_compiler::source::Span;

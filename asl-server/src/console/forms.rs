@@ -107,6 +107,14 @@ pub(crate) async fn save(
     let definition = fields.get("definition").unwrap_or_default();
     let name = fields.get("name").unwrap_or_default().trim();
     let wanted = fields.get("do").unwrap_or_default();
+    if let Some(number) = fields.number("fix") {
+        let mended =
+            super::pages::editor::checked(&console, fields.get("machine"), definition).mended(number);
+        let text = mended.as_deref().unwrap_or(definition);
+        return Ok(
+            super::pages::editor::page(&console, fields.get("machine"), name, text, None).into_response()
+        );
+    }
     if wanted == "check" || wanted == "format" {
         let text = if wanted == "format" { super::json::pretty(definition) } else { definition.to_owned() };
         return Ok(

@@ -258,6 +258,7 @@
       ed.scrollTop = Math.max(0, (n - 8) * 20);
     };
     if (ta) {
+      ed.classList.add("painted");
       const worst = n => { const m = marks.filter(m => m.line === n); return m.some(m => m.bad) ? " bad" : m.length ? " warn" : ""; };
       const repaint = () => { copy.innerHTML = ta.value.split("\n").map((l, i) => `<div class="l${worst(i + 1)}"><span class="g">${worst(i + 1) ? "●" : ""}</span><span class="no">${i + 1}</span><span>${paint(l)}</span></div>`).join(""); };
       const caret = () => { const before = ta.value.slice(0, ta.selectionStart).split("\n"); one("#caret").textContent = `Line ${before.length}, column ${before.at(-1).length + 1}`; };
@@ -282,6 +283,16 @@
           const indent = ta.value.slice(0, ta.selectionStart).split("\n").at(-1).match(/^\s*/)[0];
           document.execCommand("insertText", false, "\n" + indent);
         }
+      });
+      // A fix is typed, so that it can be undone.
+      one("#found").addEventListener("click", e => {
+        const fix = e.target.closest("[data-edit]");
+        if (!fix) return;
+        e.preventDefault();
+        const [from, to, text] = JSON.parse(fix.dataset.edit);
+        ta.focus(); ta.setSelectionRange(from, to);
+        document.execCommand(text ? "insertText" : "delete", false, text);
+        clearTimeout(timer); check();
       });
       all("[data-noscript]").forEach(b => b.hidden = true);
       repaint(); check();

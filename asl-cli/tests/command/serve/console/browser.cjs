@@ -202,20 +202,21 @@ const steps = {
     const page = await tab();
     await page.goto(endpoint + "/new");
     await fair(page, "the editor");
-    const text = JSON.stringify({ StartAt: "A", States: { A: { Type: "Pass", Next: "Bee" }, B: { Type: "Pass", Result: { ok: true }, End: true } } }, null, 2);
+    const text = JSON.stringify({ StartAt: "A", States: { A: { Type: "Pass", Next: "Shp" }, Ship: { Type: "Pass", Result: { ok: true }, End: true } } }, null, 2);
     await page.getByRole("textbox", { name: "Definition" }).fill(text);
     await says(page, "#found", "does not exist");
     await page.locator("#save:disabled").waitFor();
     await shoot(page, "editor");
     await fair(page, "the editor with a mistake");
     await page.keyboard.press("F8");
-    await page.getByRole("textbox", { name: "Definition" }).fill(text.replace("Bee", "B"));
+    await page.getByRole("button", { name: "Fix: Ship" }).click();
     await says(page, "#counts", "no problems");
+    assert.strictEqual(await page.getByRole("textbox", { name: "Definition" }).inputValue(), text.replace("Shp", "Ship"));
     await page.getByLabel("Name").fill("mended");
     await page.locator("#save:enabled").click();
     await says(page, "h1", "mended");
     await page.getByRole("link", { name: "Edit" }).click();
-    await page.locator("select[name=state]").selectOption("B");
+    await page.locator("select[name=state]").selectOption("Ship");
     await page.getByRole("button", { name: "Run the state" }).click();
     await says(page, "#tried", "SUCCEEDED");
     await shoot(page, "tried");
@@ -313,7 +314,7 @@ const steps = {
       await says(page, ".note.bad", "`guests` is required".replace(/`/g, ""));
       assert.strictEqual(await page.getByLabel("Name of the booking").inputValue(), "Ana", "what was written is not lost");
       await page.getByLabel("guests (required)").fill("2");
-      await page.getByLabel("room").selectOption("double");
+      await page.locator("[name='in.room']").selectOption("double");
       await page.getByRole("button", { name: "Start", exact: true }).click();
       await says(page, "#status", "Succeeded");
       const { output } = await api("DescribeExecution", { executionArn: (await api("ListExecutions", { stateMachineArn: "arn:aws:states:us-east-1:000000000000:stateMachine:booking" })).executions[0].executionArn });
@@ -357,6 +358,13 @@ const steps = {
         await shoot(page, name + at.replace(/\W+/g, "-"));
       }
       if (name === "no-script") {
+        await page.goto(endpoint + "/new");
+        const broken = JSON.stringify({ StartAt: "Shp", States: { Ship: { Type: "Succeed" } } });
+        await page.getByRole("textbox", { name: "Definition" }).fill(broken);
+        await page.getByRole("button", { name: "Check" }).click();
+        await page.getByRole("button", { name: "Fix: Ship" }).click();
+        await says(page, "#counts", "no problems");
+        assert.match(await page.getByRole("textbox", { name: "Definition" }).inputValue(), /"StartAt":"Ship"/);
         await page.goto(endpoint + "/executions/order/everywhere");
         await page.locator(".tl a.lab", { hasText: "Validate order" }).click();
         await says(page, "#inspect h2", "Validate order");

@@ -6,28 +6,26 @@
 mod places;
 mod suggested;
 
-use asl_compiler::diagnostic::{Diagnostic, Severity};
-use asl_compiler::embedded::definitions;
-use asl_compiler::source::{SourceFile, Span};
-use asl_compiler::{Options, check};
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::embedded::definitions;
+use crate::source::{SourceFile, Span};
+use crate::{Options, check};
 use suggested::suggested;
 
 /// A change that mends a problem.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Fix {
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fix {
     /// What is suggested.
-    pub(crate) word: String,
-    pub(crate) span: Span,
-    pub(crate) text: String,
+    pub word: String,
+    /// The place that changes.
+    pub span: Span,
+    /// What is there then.
+    pub text: String,
 }
 
-/// The fixes for a problem.
-pub(crate) fn fixes(
-    source: &SourceFile,
-    options: &Options,
-    all: &[Diagnostic],
-    problem: &Diagnostic,
-) -> Vec<Fix> {
+/// The fixes for a problem, of all that were found.
+#[must_use]
+pub fn fixes(source: &SourceFile, options: &Options, all: &[Diagnostic], problem: &Diagnostic) -> Vec<Fix> {
     let mut found = Vec::new();
     for (word, changes) in problem.help.iter().filter_map(|help| suggested(source, problem.span, help)) {
         let mends = |(span, text): &(Span, String)| mends(source, options, all, problem, *span, text);
@@ -40,7 +38,8 @@ pub(crate) fn fixes(
 
 /// The text after all errors are mended that have one fix alone, and how many those were. What is only a warning may be meant as it is, and
 /// is mended only `with_warnings`.
-pub(crate) fn mend(source: &SourceFile, options: &Options, with_warnings: bool) -> (String, usize) {
+#[must_use]
+pub fn mend(source: &SourceFile, options: &Options, with_warnings: bool) -> (String, usize) {
     let mut current = SourceFile::new(source.name(), source.text());
     let mut count = 0;
     // Each change leaves fewer problems, so that it comes to an end long before this.
@@ -94,7 +93,8 @@ fn changed(source: &SourceFile, span: Span, new: &str) -> Option<String> {
 }
 
 /// The problems of a definition, or of those that a template holds; what it names is another document.
-pub(crate) fn check_all(source: &SourceFile, options: &Options) -> Vec<Diagnostic> {
+#[must_use]
+pub fn check_all(source: &SourceFile, options: &Options) -> Vec<Diagnostic> {
     let found = definitions(source, &mut |named| Err(named.to_owned()));
     let held = found.iter().filter_map(|found| found.source.as_ref().ok());
     held.flat_map(|source| check(source, options).diagnostics).collect()

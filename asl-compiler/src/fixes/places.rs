@@ -1,8 +1,8 @@
 //! Where things are in a text of JSON: members with their values, elements of arrays, strings.
 
-use asl_compiler::diagnostic::Diagnostics;
-use asl_compiler::json::{self, Kind, Member, Value};
-use asl_compiler::source::{SourceFile, Span};
+use crate::diagnostic::Diagnostics;
+use crate::json::{self, Kind, Member, Value};
+use crate::source::{SourceFile, Span};
 
 /// A text that is read as JSON; another has no places.
 pub(super) struct Places {

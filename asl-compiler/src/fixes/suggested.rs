@@ -4,7 +4,8 @@
 //! problem is tried by whoever asks.
 
 use super::places::Places;
-use asl_compiler::source::{SourceFile, Span};
+use crate::json::write::quoted;
+use crate::source::{SourceFile, Span};
 
 type Change = (Span, String);
 
@@ -96,11 +97,6 @@ fn in_other_words<'h>(
         between(help, "a boolean is written as `", "`").map(|_| format!("{{ \"BOOL\": {slice} }}"))
     });
     typed.map(|typed| ("a value with its type", vec![(span, typed)]))
-}
-
-/// A text as a string of JSON.
-fn quoted(text: &str) -> String {
-    serde_json::Value::from(text).to_string()
 }
 
 /// A text as a part of a string of JSON.
