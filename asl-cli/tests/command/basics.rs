@@ -172,7 +172,7 @@ fn warnings_can_be_errors_or_nothing() {
         "End": true
     } } }"#;
     write(&folder, "machine.json", machine);
-    let cases: [(&[&str], i32, &str); 5] = [
+    let cases: [(&[&str], i32, &str); 6] = [
         (&[], 0, "machine.json: 1 warning\n"),
         (&["--deny-warnings"], 1, "machine.json: 1 error\n"),
         (&["--deny", "warnings"], 1, "machine.json: 1 error\n"),
