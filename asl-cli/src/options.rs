@@ -59,7 +59,7 @@ impl CompileArguments {
     /// The schema of the input of a definition, by an option or by its `asl.toml`.
     pub(crate) fn schema_of(&self, definition: &Path) -> Result<Option<SourceFile>, String> {
         let said = Settings::of_definitions(folder_of(definition))?;
-        self.schema.as_ref().or(said.input.as_ref()).map(|schema| read(schema)).transpose()
+        self.schema.as_ref().or(said.input.as_ref()).map(read).transpose()
     }
 
     /// The same for the compiler and for this definition, or a folder of some.

@@ -280,7 +280,8 @@ fn optional(found: Type) -> Type {
 /// The name of a field, by the one that a state of its name has: a keyword can be a field, and needs no other name.
 fn field_name(key: &str, of_state: String) -> String {
     let key = key.to_ascii_lowercase();
-    let is_renamed = of_state == format!("{key}_state") && !["self", "super", "crate"].contains(&key.as_str());
+    let is_renamed =
+        of_state == format!("{key}_state") && !["self", "super", "crate"].contains(&key.as_str());
     if is_renamed { format!("r#{key}") } else { of_state }
 }
 
