@@ -85,6 +85,7 @@ pages! {
     "unresolved-placeholder"
     "context-as-data"
     "expression-as-text"
+    "text-as-filter"
     "path-as-text"
     "payload-too-large"
     "polling-without-wait"

@@ -119,6 +119,7 @@ codes! {
     WrongOperand, "wrong-operand", Error, "A JSONata operator gets a side that it does not take.";
     NoContext, "no-context", Error, "A JSONata expression reads data of its own, which it does not have.";
     UnknownStatesField, "unknown-states-field", Error, "`$states` has no such field, or not in this place.";
+    TextAsFilter, "text-as-filter", Warning, "A filter of JSONata is a text, which chooses everything.";
     ExpressionAsText, "expression-as-text", Error, "A text holds a JSONata expression that is not evaluated.";
     PathAsText, "path-as-text", Warning, "A string looks like a path but is taken literally.";
     // Variables.

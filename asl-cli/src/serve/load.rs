@@ -6,7 +6,7 @@ use crate::options::CompileArguments;
 use asl_compiler::source::SourceFile;
 use asl_compiler::{MachineType, Options, read};
 use asl_server::{ApiError, Server};
-use serde_json::json;
+use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
@@ -73,6 +73,8 @@ impl Loader {
         let r#type = if machine_type == MachineType::Express { "EXPRESS" } else { "STANDARD" };
         let request =
             json!({ "name": name, "definition": definition, "roleArn": self.role_arn, "type": r#type });
+        let schema = CompileArguments::default().schema_of(Path::new(source.name()));
+        self.server.describe_input(&name, schema.and_then(|schema| json_of(&schema)));
         let made = match self.server.call("CreateStateMachine", request).await {
             Err(error) if error.kind == "StateMachineAlreadyExists" => self.update(&name, &definition).await,
             made => made.map(drop),
@@ -89,6 +91,11 @@ impl Loader {
         self.format.note(&format!("`{name}` has a new revision"));
         Ok(())
     }
+}
+
+/// What a file of JSON holds. One that cannot be read was told of when the options were.
+fn json_of(path: &Path) -> Option<Value> {
+    serde_json::from_slice(&std::fs::read(path).ok()?).ok()
 }
 
 /// The name of a machine after that of its file: `order` for `flows/order.asl.json`.

@@ -174,7 +174,8 @@ fn warnings_can_be_errors_or_nothing() {
     write(&folder, "machine.json", machine);
     let cases: [(&[&str], i32, &str); 5] = [
         (&[], 0, "machine.json: 1 warning\n"),
-        (&["--deny-warnings"], 1, "machine.json: 1 warning\n"),
+        (&["--deny-warnings"], 1, "machine.json: 1 error\n"),
+        (&["--deny", "warnings"], 1, "machine.json: 1 error\n"),
         (&["--profile", "aws"], 1, "machine.json: 1 error\n"),
         (&["--allow", "aws-needs-connection"], 0, "machine.json: no problems\n"),
         (&["--deny-warnings", "--allow", "asl::aws-needs-connection"], 0, "machine.json: no problems\n"),

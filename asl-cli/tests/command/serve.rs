@@ -142,6 +142,13 @@ fn people_use_the_console_in_a_browser() {
     write(&folder, "parts.asl.json", include_str!("serve/console/parts.asl.json"));
     write(&folder, "pause.asl.json", include_str!("serve/console/pause.asl.json"));
     write(&folder, "hostile.asl.json", include_str!("serve/console/hostile.asl.json"));
+    for (name, text) in [
+        ("asl.toml", include_str!("serve/console/asked/asl.toml")),
+        ("input.schema.json", include_str!("serve/console/asked/input.schema.json")),
+        ("booking.asl.json", include_str!("serve/console/asked/booking.asl.json")),
+    ] {
+        write(&folder.join("asked"), name, text);
+    }
     write(&folder, "echo.sh", "cat\n");
     write(&folder, "reserve.sh", include_str!("serve/console/reserve.sh"));
     write(&folder, "ship.sh", include_str!("serve/console/ship.sh"));

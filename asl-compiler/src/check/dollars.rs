@@ -1,6 +1,8 @@
 //! Paths that are not followed: a text that looks like a path, where a path is only text.
 
+mod calls;
 mod expressions;
+mod whole;
 
 use super::{Checker, parameters};
 use crate::code::Code;
@@ -13,7 +15,8 @@ use crate::path::Written;
 use std::ops::Range;
 
 pub(super) fn check(state: &State, checker: &mut Checker<'_>) {
-    for found in state.texts() {
+    let all = state.found();
+    for found in all.texts {
         if let Some(fault) = expressions::fault(found, state.query_language) {
             checker.report_accepted(fault);
             continue;
@@ -32,13 +35,15 @@ pub(super) fn check(state: &State, checker: &mut Checker<'_>) {
             checker.diagnostics.push(inside_of_text(found, place, state.query_language));
         }
     }
-    for member in state.plain_dollar_members() {
+    for member in all.dollar_members {
         let is_looked_up = matches!(member.value, Template::Expression(_))
             || parameters::constant_text(&member.value).is_some_and(looks_like_a_path);
         if is_looked_up {
-            checker.report_accepted(expressions::dollar_key(&member.key));
+            checker.report_accepted(expressions::dollar_key(&member.key, &member.value));
         }
     }
+    calls::check(&all.calls, checker);
+    whole::check(state, checker);
     check_operands(state, checker);
     if let Work::Fail(fail) = &state.work {
         check_fail(fail, state.query_language, checker);

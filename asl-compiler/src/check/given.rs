@@ -27,8 +27,8 @@ pub(super) enum What<'a> {
     Unknown,
     Null,
     Boolean,
-    /// A number, and whether it is written as a whole one.
-    Number(Option<bool>),
+    /// A number, and which if that is known.
+    Number(Option<Number>),
     /// A string, and which if that is known.
     Text(Option<&'a Text>),
     /// An array, and its elements if they are known.
@@ -117,7 +117,7 @@ impl<'a> Given<'a> {
         let what = match &value.kind {
             Kind::Null => What::Null,
             Kind::Bool(_) => What::Boolean,
-            Kind::Number(number) => What::Number(Some(matches!(number, Number::Int(_) | Number::Uint(_)))),
+            Kind::Number(number) => What::Number(Some(*number)),
             // It is not known what a placeholder will be.
             Kind::String(text) if text.value.contains("${") => What::Unknown,
             Kind::String(text) => What::Text(Some(text)),

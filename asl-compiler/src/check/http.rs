@@ -1,14 +1,18 @@
 //! The parameters of `http:invoke`.
 
+use super::Checker;
+use super::arn::Wanted;
 use super::parameters::{Parameters, check_name, constant_text, wrong_type};
 use super::services::absent_parameters;
-use super::{Checker, arn};
 use crate::code::Code;
 use crate::definition::{Member, State, Task, Template};
 use crate::diagnostic::Diagnostic;
 use crate::shape::Seen;
 use crate::suggest::closest;
 use asl_language::http::{METHODS, PARAMETERS, is_forbidden_header};
+
+/// The connection that AWS calls an endpoint with.
+const CONNECTION: Wanted = Wanted::new("ConnectionArn", "events", &["connection/"]);
 
 /// `seen` says what is known about what the parameters are made of.
 pub(super) fn check(state: &State, task: &Task, seen: Option<&Seen>, checker: &mut Checker<'_>) {
@@ -69,8 +73,7 @@ fn check_connection_arn(member: &Member, seen: Option<&Seen>, checker: &mut Chec
     if let Some(given) = member.value.member("ConnectionArn") {
         match constant_text(&given.value) {
             Some(text) => {
-                let fault = arn::fault("ConnectionArn", text, "events");
-                fault.into_iter().for_each(|fault| checker.report_accepted(fault));
+                CONNECTION.fault(text).into_iter().for_each(|fault| checker.report_accepted(fault));
             }
             None => wrong_type("`ConnectionArn`", "a string", &given.value, seen, checker),
         }

@@ -8,8 +8,10 @@ mod errors;
 mod expressions;
 mod literals;
 mod parameters;
+mod values;
 
 pub(super) use parameters::absent as absent_parameters;
+pub(super) use values::bucket_fault;
 
 use super::Checker;
 use super::given::Given;

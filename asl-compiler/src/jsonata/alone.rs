@@ -45,6 +45,8 @@ fn diagnostic(finding: &Finding) -> Diagnostic {
         FindingKind::WrongArguments => Code::WrongArguments,
         FindingKind::WrongOperand => Code::WrongOperand,
         FindingKind::NoContext => Code::NoContext,
+        FindingKind::NeverHolds => Code::ComparisonNeverHolds,
+        FindingKind::TextAsFilter => Code::TextAsFilter,
     };
     let mut diagnostic = Diagnostic::new(code, finding.span, finding.message.clone());
     diagnostic.severity = finding.severity;

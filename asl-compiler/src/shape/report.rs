@@ -80,6 +80,7 @@ impl Reporter<'_, '_> {
             Finding::WrongKind { span, what, given, wanted } => Some(wrong_kind(*span, what, given, *wanted)),
             Finding::WrongOperand(diagnostic) => Some(diagnostic.clone()),
             Finding::ErrorElsewhere { reference, place } => Some(path::error_elsewhere(reference, place)),
+            Finding::ContextAsData { reference } => Some(path::context_as_data(reference)),
             Finding::NoItems { path, items, distributed } => self.no_items(id, *path, items, *distributed),
             Finding::NoObject { path, data } => Some(path::no_object(path, data)),
             Finding::NeverHolds { variable, comparison, value, operand } => {

@@ -4,6 +4,7 @@ pub(crate) mod banner;
 pub(crate) mod cells;
 pub(crate) mod details;
 pub(crate) mod events;
+pub(crate) mod input;
 pub(crate) mod picture;
 pub(crate) mod report;
 pub(crate) mod scale;

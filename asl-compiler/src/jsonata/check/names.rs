@@ -47,6 +47,18 @@ impl Check<'_> {
         self.findings.push(Finding { help: near, ..finding });
     }
 
+    /// A whole expression that is a function and no call of it: `{% $uuid %}`. A variable of the same name comes first.
+    pub(super) fn check_not_called(&mut self, expression: &Expression) {
+        let Kind::Variable(name) = &expression.kind else { return };
+        let is_function = !name.is_empty() && functions::find(name, self.dialect).is_some();
+        if is_function && !self.bound.contains(name.as_str()) && !(self.outside)(name) {
+            let message = format!("`${name}` is a function, and no value");
+            let finding =
+                Finding::warning(expression.span, FindingKind::WrongArguments, message).into_error();
+            self.findings.push(finding.help(format!("did you mean `${name}()`?")));
+        }
+    }
+
     fn check_called(&mut self, procedure: &Expression) {
         if let Kind::Variable(name) = &procedure.kind {
             self.check_function(name, procedure.span);

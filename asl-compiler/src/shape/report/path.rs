@@ -78,6 +78,19 @@ fn label(holder: &Shape, step: &StepAt, object: Option<&Object>, is_result: bool
     }
 }
 
+/// The context object is asked for in the data.
+pub(super) fn context_as_data(reference: &Reference) -> Diagnostic {
+    let Reference { text, steps, .. } = reference;
+    let span = steps
+        .first()
+        .zip(steps.last())
+        .map_or(Span::new(0, 0), |(first, last)| Span::new(first.span.start, last.span.end));
+    let message = format!("`{text}` looks in the data of the state for what the context object has");
+    Diagnostic::new(Code::ContextAsData, span, message)
+        .label("the context object starts with two dollar signs")
+        .help(format!("did you mean `${text}`?"))
+}
+
 /// The Error Output is somewhere else than it is looked for.
 pub(super) fn error_elsewhere(reference: &Reference, place: &str) -> Diagnostic {
     let Reference { text, root, steps } = reference;

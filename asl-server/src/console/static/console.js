@@ -121,7 +121,7 @@
       set(+(localStorage.getItem("details") || 448));
       divider.onpointerdown = e => divider.setPointerCapture(e.pointerId);
       divider.onpointermove = e => divider.hasPointerCapture(e.pointerId) && set(columns.getBoundingClientRect().right - e.clientX - 4);
-      divider.onkeydown = e => { const by = { ArrowLeft: 24, ArrowRight: -24 }[e.key]; if (by) { e.preventDefault(); set(inspect.clientWidth + by); } };
+      divider.onkeydown = e => { const by = { ArrowLeft: 24, ArrowRight: -24 }[e.key]; if (by) { e.preventDefault(); set(inspect.offsetWidth + by); } };
     }
 
     // Cells of a Map Run: one leads to its execution.

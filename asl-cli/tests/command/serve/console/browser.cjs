@@ -263,7 +263,7 @@ const steps = {
     await says(page, "#errors", "Part.Refused");
     assert.match(await page.locator(".cells").getAttribute("aria-label"), /executions, 8 failed/);
     assert.strictEqual(await page.locator(".cells path.bad").count(), 1);
-    await page.getByLabel("Number").fill("3");
+    await page.getByLabel("Number", { exact: true }).fill("3");
     await page.getByRole("button", { name: "Open", exact: true }).click();
     await says(page, "#status", "Succeeded");
     await page.goBack();
@@ -299,6 +299,27 @@ const steps = {
     await page.waitForURL(/from=.*until=/);
     assert.strictEqual(await page.locator("section[aria-label='Executions'] tbody tr").count(), +said.match(/^[0-9]+/)[0]);
     await page.context().close();
+  },
+
+  async "the input is asked for by its schema"() {
+    for (const javaScriptEnabled of [true, false]) {
+      const page = await tab({ javaScriptEnabled });
+      await page.goto(endpoint + "/machines/booking");
+      if (javaScriptEnabled) { await fair(page, "an input by its schema"); await shoot(page, "asked"); }
+      await page.getByLabel("Name of the booking").fill("Ana");
+      // It is that of the last execution, if there was one.
+      await page.getByLabel("guests (required)").fill("");
+      await page.getByRole("button", { name: "Start", exact: true }).click();
+      await says(page, ".note.bad", "`guests` is required".replace(/`/g, ""));
+      assert.strictEqual(await page.getByLabel("Name of the booking").inputValue(), "Ana", "what was written is not lost");
+      await page.getByLabel("guests (required)").fill("2");
+      await page.getByLabel("room").selectOption("double");
+      await page.getByRole("button", { name: "Start", exact: true }).click();
+      await says(page, "#status", "Succeeded");
+      const { output } = await api("DescribeExecution", { executionArn: (await api("ListExecutions", { stateMachineArn: "arn:aws:states:us-east-1:000000000000:stateMachine:booking" })).executions[0].executionArn });
+      assert.deepStrictEqual(JSON.parse(output), { name: "Ana", guests: 2, room: "double", booked: { label: "Ana for 2" } });
+      await page.context().close();
+    }
   },
 
   async "two versions are compared"() {
