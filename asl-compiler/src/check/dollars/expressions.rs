@@ -46,7 +46,10 @@ pub(super) fn fault(found: PlainText<'_>, language: QueryLanguage) -> Option<Dia
     let shown = inside(text).or_else(|| without_signs(text)).unwrap_or(text);
     let is_marked = text.contains(OPENING) || text.contains(CLOSING) || shown.contains("$states.");
     let is_certain = is_whole || (is_marked && is_of_states(shown));
-    let message = format!("`{}` is a literal text: the expression in it is not evaluated", shortened(&found.text.value));
+    let message = format!(
+        "`{}` is a literal text: the expression in it is not evaluated",
+        shortened(&found.text.value)
+    );
     let mut diagnostic = Diagnostic::new(Code::ExpressionAsText, found.text.span, message).label(label);
     diagnostic.help.extend(help);
     if !is_certain {
