@@ -5,7 +5,6 @@
 use crate::read::read;
 use asl_compiler::code::Code;
 use asl_compiler::shape::{Shape, schema};
-use asl_compiler::source::SourceFile;
 use asl_compiler::suggest::closest;
 use asl_compiler::{HttpResult, MachineType, Options, Profile, Substitution};
 use asl_runtime::settings::{FILE, Given, Settings};
@@ -54,12 +53,6 @@ impl CompileArguments {
     /// The file that describes the input, if an option says so.
     pub(crate) fn schema(&self) -> Option<&Path> {
         self.schema.as_deref()
-    }
-
-    /// The schema of the input of a definition, by an option or by its `asl.toml`.
-    pub(crate) fn schema_of(&self, definition: &Path) -> Result<Option<SourceFile>, String> {
-        let said = Settings::of_definitions(folder_of(definition))?;
-        self.schema.as_ref().or(said.input.as_ref()).map(|schema| read(schema)).transpose()
     }
 
     /// The same for the compiler and for this definition, or a folder of some.

@@ -293,13 +293,29 @@ impl Future for Run<'_> {
 ///
 /// # Errors
 /// The input cannot be converted (`InvalidExecutionInput`), or the execution failed or timed out.
-pub fn run<M: StateMachine>(
-    host: &impl Host,
-    input: impl IntoValue,
-) -> impl Future<Output = Result<Value, ExecutionError>> + Send {
-    match converted(input) {
+pub fn run<'h, M: StateMachine>(host: &'h impl Host, input: impl IntoValue) -> Running<'h> {
+    Running(match converted(input) {
         Ok(input) => Run::New { host, program: program::<M>(), input },
         Err(error) => Run::Refused(error),
+    })
+}
+
+/// An execution that goes on while it is awaited, and ends with its output: what [`run`] returns.
+#[must_use = "an execution does nothing unless it is awaited"]
+pub struct Running<'h>(Run<'h>);
+
+impl Future for Running<'_> {
+    type Output = Result<Value, ExecutionError>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        Pin::new(&mut self.0).poll(context)
+    }
+}
+
+impl fmt::Debug for Running<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // No data, which may hold secrets.
+        f.debug_struct("Running").finish_non_exhaustive()
     }
 }
 

@@ -306,7 +306,7 @@ pub use asl_value::{Array, IntoValue, JsonError, Number, Object, Text, Value};
 pub use callback::{ActivityTask, CallbackStore, Callbacks, TaskDoesNotExist};
 #[doc(hidden)]
 pub use exchange::{Exchange, HttpRequest, HttpResponse};
-pub use execution::{Execution, Launch, Progress, drive, run, run_json, start};
+pub use execution::{Execution, Launch, Progress, Running, drive, run, run_json, start};
 pub use history::{History, Recorded, Recording, Replay, Replayed};
 #[doc(hidden)]
 pub use host::Nested;

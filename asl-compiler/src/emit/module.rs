@@ -249,17 +249,15 @@ fn leading_hashes(text: &str) -> usize {
     text.chars().take_while(|letter| *letter == '#').count()
 }
 
+/// `run` is not an `async fn`: of a future that has the type of the input in it, rustc would report three times that the input cannot be converted.
 fn emit_entry_points() -> TokenStream {
     quote! {
         /// Runs an execution to its end, and returns its output. The input is a `Value`, or of any type that serde serializes.
         ///
         /// # Errors
         /// The input cannot be converted, or the execution failed or timed out.
-        pub async fn run(
-            host: &impl rt::Host,
-            input: impl rt::IntoValue + rt::Send,
-        ) -> rt::Result<rt::Value, rt::ExecutionError> {
-            rt::run::<Machine>(host, input).await
+        pub fn run<'h>(host: &'h impl rt::Host, input: impl rt::IntoValue) -> rt::Running<'h> {
+            rt::run::<Machine>(host, input)
         }
 
         /// Runs an execution whose input is JSON text.
