@@ -3,6 +3,7 @@
 use crate::error::DurableError;
 use crate::journal::{self, Facts, Journal, Unfinished, Waiter};
 use crate::keeper::{Ended, Keeper, Place};
+use crate::outlines::{self, Outline, Started};
 use crate::parked::Parked;
 use crate::records::{self, Record, Wanted};
 use crate::redrive;
@@ -253,6 +254,30 @@ impl Folder {
     pub async fn list(&self, wanted: &Wanted) -> Result<Vec<Record>, DurableError> {
         self.synced().await?;
         records::list(self.keeper.journal(), wanted)
+    }
+
+    /// How the children of a Map Run stand, so many at most, in the order in which they were started.
+    ///
+    /// # Errors
+    /// The journal cannot be read or written.
+    pub async fn children(&self, map_run: &str, most: usize) -> Result<Vec<Outline>, DurableError> {
+        self.synced().await?;
+        outlines::children(self.keeper.journal(), map_run, most)
+    }
+
+    /// How many executions of a machine were started in each of so many spans of time, by their status now.
+    ///
+    /// # Errors
+    /// The journal cannot be read or written.
+    pub async fn started(
+        &self,
+        machine: &str,
+        from: Timestamp,
+        span: Duration,
+        spans: usize,
+    ) -> Result<Vec<Started>, DurableError> {
+        self.synced().await?;
+        outlines::started(self.keeper.journal(), machine, from, span, spans)
     }
 
     /// What an execution has in common with others.

@@ -63,6 +63,8 @@ pub struct Wanted {
     pub status: Option<Status>,
     /// Only those that were redriven, or were not.
     pub redriven: Option<bool>,
+    /// Only those that were started before this moment.
+    pub until: Option<Timestamp>,
     /// Only those after the one with this number.
     pub after: Option<i64>,
     /// So many at most.
@@ -112,6 +114,10 @@ pub(crate) fn list(journal: &Journal, wanted: &Wanted) -> Result<Vec<Record>, Du
         Some(true) => " AND redrives > 0",
         Some(false) => " AND redrives = 0",
     });
+    if let Some(until) = wanted.until {
+        query.push_str(" AND started < ?");
+        values.push(Sql::Integer(until.milliseconds()));
+    }
     if let Some(after) = wanted.after {
         query.push_str(" AND (started, id) < (SELECT started, id FROM executions WHERE id = ?)");
         values.push(Sql::Integer(after));

@@ -97,7 +97,7 @@ async fn types(host: &Durable, arn: &str) -> Vec<String> {
     let events = host.history(arn).await.unwrap();
     let ids: Vec<_> = events.iter().map(|event| event.id).collect();
     assert_eq!(ids, (1..=u64::try_from(events.len()).unwrap()).collect::<Vec<_>>());
-    events.iter().map(|event| event.type_and_details().0).collect()
+    events.iter().map(|event| event.type_name().to_owned()).collect()
 }
 
 #[test]

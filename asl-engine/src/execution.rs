@@ -583,7 +583,7 @@ impl Execution {
         self.events += 1;
         if let Some(needs) = self.facts.tells {
             let event = Event::needed(needs, self.events, *last_event, self.now, details());
-            self.told.push(Told::Event(event));
+            self.told.extend(event.map(Told::Event));
         }
         *last_event = self.events;
     }

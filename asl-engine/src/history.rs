@@ -6,7 +6,7 @@ mod moment;
 #[doc(hidden)]
 pub use moment::TaskMoment;
 
-use crate::codec::{record, variants};
+use crate::codec::{Decode, DecodeError, Decoder, Encode, Encoder, record, variants};
 use crate::context::ExecutionContext;
 use crate::execution::EffectId;
 use crate::machine::StateType;
@@ -44,8 +44,10 @@ impl Event {
         previous_event_id: u64,
         timestamp: Timestamp,
         details: EventDetails,
-    ) -> Self {
-        Self::new(id, previous_event_id, timestamp, if needs.data { details } else { details.without_data() })
+    ) -> Option<Self> {
+        let is_needed = needs.successes || details.is_failure();
+        let details = if needs.data { details } else { details.without_data() };
+        is_needed.then(|| Self::new(id, previous_event_id, timestamp, details))
     }
 }
 
@@ -274,6 +276,43 @@ variants!(EventDetails {
 });
 
 impl EventDetails {
+    /// Whether something failed, timed out or was stopped; a Fail state that is entered counts as well.
+    #[must_use]
+    pub const fn is_failure(&self) -> bool {
+        match self {
+            Self::ExecutionFailed { .. }
+            | Self::ExecutionTimedOut
+            | Self::ExecutionAborted { .. }
+            | Self::StateAborted { .. }
+            | Self::EvaluationFailed { .. }
+            | Self::TaskFailed { .. }
+            | Self::TaskTimedOut { .. }
+            | Self::ParallelStateFailed
+            | Self::MapStateFailed
+            | Self::MapRunFailed { .. }
+            | Self::MapIterationFailed { .. }
+            | Self::MapIterationAborted { .. } => true,
+            Self::StateEntered { state_type, .. } => matches!(state_type, StateType::Fail),
+            Self::ExecutionStarted { .. }
+            | Self::ExecutionSucceeded { .. }
+            | Self::ExecutionRedriven { .. }
+            | Self::StateExited { .. }
+            | Self::TaskScheduled { .. }
+            | Self::TaskStarted { .. }
+            | Self::TaskSubmitted { .. }
+            | Self::TaskSucceeded { .. }
+            | Self::ParallelStateStarted
+            | Self::ParallelStateSucceeded
+            | Self::MapStateStarted { .. }
+            | Self::MapStateSucceeded
+            | Self::MapRunStarted { .. }
+            | Self::MapRunRedriven { .. }
+            | Self::MapRunSucceeded
+            | Self::MapIterationStarted { .. }
+            | Self::MapIterationSucceeded { .. } => false,
+        }
+    }
+
     /// The same without data.
     pub(crate) fn without_data(mut self) -> Self {
         match &mut self {
@@ -397,29 +436,58 @@ impl Told {
 /// ```
 /// use asl_engine::history::Needs;
 ///
-/// let both = Needs::EVENTS.with(Needs { data: false, decisions: true });
-/// assert_eq!(both, Needs { data: false, decisions: true });
+/// let both = Needs::EVENTS.with(Needs { decisions: true, ..Needs::FAILURES });
+/// assert_eq!(both, Needs { decisions: true, ..Needs::EVENTS });
 /// ```
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Needs {
+    /// Events of what goes well. Without them, only those are told of what fails, times out or is stopped.
+    pub successes: bool,
     /// Inputs, outputs, parameters, results and variables. Without them, `null` stands in their places.
     pub data: bool,
     /// [`Decision`]s.
     pub decisions: bool,
 }
 
-record!(Needs { data, decisions });
+/// What goes well is a bit of the first byte that is set where it is not told, so that what was written before there was a choice is read.
+const NO_SUCCESSES: u8 = 2;
+
+impl Encode for Needs {
+    fn encode<'v>(&'v self, to: &mut Encoder<'v>) {
+        to.byte(u8::from(self.data) | if self.successes { 0 } else { NO_SUCCESSES });
+        to.byte(u8::from(self.decisions));
+    }
+}
+
+impl Decode for Needs {
+    fn decode(from: &mut Decoder<'_>) -> Result<Self, DecodeError> {
+        match (from.byte()?, from.byte()?) {
+            (first @ 0..=3, decisions @ 0..=1) => Ok(Self {
+                successes: first & NO_SUCCESSES == 0,
+                data: first & 1 == 1,
+                decisions: decisions == 1,
+            }),
+            _ => Err(from.invalid("what is told of an execution has no such form")),
+        }
+    }
+}
 
 impl Needs {
-    /// Events, with the names, times and errors in them.
-    pub const EVENTS: Self = Self { data: false, decisions: false };
+    /// Events of failures, with the names, times and errors in them.
+    pub const FAILURES: Self = Self { successes: false, data: false, decisions: false };
+    /// All events, with the names, times and errors in them.
+    pub const EVENTS: Self = Self { successes: true, ..Self::FAILURES };
     /// Whatever is told.
-    pub const ALL: Self = Self { data: true, decisions: true };
+    pub const ALL: Self = Self { successes: true, data: true, decisions: true };
 
     /// What two need together.
     #[must_use]
     pub const fn with(self, other: Self) -> Self {
-        Self { data: self.data || other.data, decisions: self.decisions || other.decisions }
+        Self {
+            successes: self.successes || other.successes,
+            data: self.data || other.data,
+            decisions: self.decisions || other.decisions,
+        }
     }
 }
 

@@ -364,7 +364,7 @@ impl<'a> Attempt<'a> {
 
     fn assign(&mut self, assigned: Option<Object>) {
         if let Some(assigned) = assigned {
-            self.variables.extend(assigned.iter().map(|(name, value)| (name, value.clone())));
+            self.variables.merge(&assigned);
         }
     }
 

@@ -68,7 +68,7 @@ impl Position {
     #[inline]
     pub(crate) fn assign(&mut self, assigned: Option<&Object>) {
         if let Some(assigned) = assigned {
-            self.variables.extend(assigned.iter().map(|(name, value)| (name, value.clone())));
+            self.variables.merge(assigned);
         }
     }
 
@@ -348,7 +348,8 @@ impl<'a> Turn<'a> {
 
     #[cold]
     fn tell(&self, needs: Needs, id: u64, follows: u64, details: EventDetails) {
-        self.told.borrow_mut().push(Told::Event(Event::needed(needs, id, follows, self.now, details)));
+        let event = Event::needed(needs, id, follows, self.now, details);
+        self.told.borrow_mut().extend(event.map(Told::Event));
     }
 
     /// Tells what histories do not.

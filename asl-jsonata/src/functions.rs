@@ -35,6 +35,7 @@ mod strings;
 mod values;
 
 pub use aggregation::{AVERAGE, COUNT, MAX, MIN, SUM};
+pub(crate) use arrays::appended;
 pub use arrays::{APPEND, DISTINCT, REVERSE, SHUFFLE, ZIP};
 pub use dates::{FROM_MILLIS, MILLIS, NOW, TO_MILLIS};
 pub use encoding::{

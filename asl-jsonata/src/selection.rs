@@ -32,6 +32,11 @@ impl<'a> Selection<'a> {
         Self { of_nothing: false, ..Self::of(source) }
     }
 
+    /// These, of an array.
+    pub(crate) fn of_chosen(chosen: impl Iterator<Item = View<'a>>) -> Self {
+        Self { chosen: chosen.collect(), of_nothing: false }
+    }
+
     /// The chosen elements.
     #[inline]
     pub fn elements(&self) -> impl ExactSizeIterator<Item = View<'a>> + '_ {

@@ -20,7 +20,7 @@ use crate::compile::Machines;
 use crate::control::Revision;
 use crate::protocol::date::Date;
 use crate::protocol::error::ApiError;
-use asl_durable::{DurableError, Folder, Resumed, Wanted, Whose};
+use asl_durable::{DurableError, Folder, Outline, Resumed, Started, Wanted, Whose};
 use asl_engine::history::Told;
 use asl_engine::map_run::MapRunLimits;
 use asl_engine::{EffectId, Outcome};
@@ -30,6 +30,7 @@ use host::Hosted;
 use late::Late;
 use std::collections::HashSet;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// The executions of a server.
 pub(crate) struct Executions {
@@ -133,6 +134,22 @@ impl Executions {
         Ok(found.into_iter().map(Description::of).collect())
     }
 
+    /// How the children of a Map Run stand, so many at most, in the order in which they were started.
+    pub(crate) async fn children(&self, map_run: &str, most: usize) -> Result<Vec<Outline>, ApiError> {
+        self.folder.children(map_run, most).await.map_err(|error| failed(&error))
+    }
+
+    /// How many executions of a machine were started in each of so many spans of time.
+    pub(crate) async fn started(
+        &self,
+        machine: &str,
+        from: Timestamp,
+        span: Duration,
+        spans: usize,
+    ) -> Result<Vec<Started>, ApiError> {
+        self.folder.started(machine, from, span, spans).await.map_err(|error| failed(&error))
+    }
+
     /// What the machine of an execution was when that was started.
     pub(crate) async fn revision(&self, arn: &str) -> Result<Revision, ApiError> {
         let text = self.folder.shared(arn).await.map_err(|error| failed(&error))?;
@@ -227,7 +244,8 @@ impl Executions {
     pub(crate) fn idle(&self, machine_arn: Text) -> BoxFuture<'static, Result<(), ApiError>> {
         let folder = self.folder.clone();
         let of = Whose::Machine(machine_arn);
-        let running = Wanted { of, status: Some(Status::Running), redriven: None, after: None, most: 100 };
+        let running =
+            Wanted { of, status: Some(Status::Running), redriven: None, until: None, after: None, most: 100 };
         Box::pin(async move {
             let mut endless = HashSet::new();
             loop {

@@ -1,5 +1,6 @@
 //! Arrays: shared, copied on write.
 
+use crate::length::Length;
 use crate::{Size, Value};
 use std::fmt;
 use std::ops::Deref;
@@ -13,13 +14,14 @@ pub struct Array(Arc<Node>);
 struct Node {
     elements: Vec<Value>,
     size: Size,
+    length: Length,
 }
 
 impl Array {
     /// Adds an element at the end. Copies the array, one level deep, if it is shared.
     pub fn push(&mut self, value: impl Into<Value>) {
         let value = value.into();
-        let node = Arc::make_mut(&mut self.0);
+        let node = self.to_write();
         node.size = node.size.with(value.size());
         node.elements.push(value);
     }
@@ -27,7 +29,7 @@ impl Array {
     /// Replaces an element, and gives the old one back; nothing happens beyond the end.
     pub fn set(&mut self, index: usize, value: impl Into<Value>) -> Option<Value> {
         let value = value.into();
-        let node = Arc::make_mut(&mut self.0);
+        let node = self.to_write();
         let element = node.elements.get_mut(index)?;
         node.size = node.size.without(element.size()).with(value.size());
         Some(std::mem::replace(element, value))
@@ -36,7 +38,7 @@ impl Array {
     /// Changes an element in place.
     #[doc(hidden)]
     pub fn update<T>(&mut self, index: usize, change: impl FnOnce(&mut Value) -> T) -> Option<T> {
-        let node = Arc::make_mut(&mut self.0);
+        let node = self.to_write();
         let element = node.elements.get_mut(index)?;
         let before = element.size();
         let answer = change(element);
@@ -44,12 +46,19 @@ impl Array {
         Some(answer)
     }
 
+    /// To be written to: its length is another then.
+    fn to_write(&mut self) -> &mut Node {
+        let node = Arc::make_mut(&mut self.0);
+        node.length = Length::default();
+        node
+    }
+
     /// An array whose size is told to be this at least, as that of an array can be whose elements were replaced.
     #[doc(hidden)]
     #[must_use]
     pub fn with_size(elements: Vec<Value>, least: Size) -> Self {
         let size = Size::of(&elements).or_more(least);
-        Self(Arc::new(Node { elements, size }))
+        Self(Arc::new(Node { elements, size, length: Length::default() }))
     }
 
     /// Where it stands in memory: clones that share it have the same address.
@@ -64,6 +73,10 @@ impl Array {
     #[must_use]
     pub fn is_shared(&self) -> bool {
         Arc::strong_count(&self.0) > 1
+    }
+
+    pub(crate) fn length(&self) -> &Length {
+        &self.0.length
     }
 
     #[doc(hidden)]
@@ -85,7 +98,7 @@ impl Deref for Array {
 impl From<Vec<Value>> for Array {
     fn from(elements: Vec<Value>) -> Self {
         let size = Size::of(&elements);
-        Self(Arc::new(Node { elements, size }))
+        Self(Arc::new(Node { elements, size, length: Length::default() }))
     }
 }
 

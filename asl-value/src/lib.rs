@@ -8,6 +8,7 @@
 mod array;
 mod convert;
 mod from_serialize;
+mod length;
 mod memory;
 mod number;
 mod object;

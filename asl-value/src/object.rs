@@ -1,5 +1,6 @@
 //! Objects: ordered, shared, copied on write.
 
+use crate::length::Length;
 use crate::{Size, Text, Value};
 use std::collections::HashMap;
 use std::fmt;
@@ -15,6 +16,7 @@ struct Node {
     /// Where each key is; only in objects with more fields than a search from the front is good for.
     index: Option<Box<Index>>,
     size: Size,
+    length: Length,
 }
 
 #[derive(Clone)]
@@ -89,7 +91,7 @@ impl Object {
     fn of(fields: Vec<Field>) -> Self {
         let size = Size::of(fields.iter().map(|field| &field.value));
         let index = if fields.len() > SEARCHED { Some(index(&fields)) } else { None };
-        Self(Arc::new(Node { fields, index, size }))
+        Self(Arc::new(Node { fields, index, size, length: Length::default() }))
     }
 
     /// An object of so many fields that come one after the other, or nothing where a key comes twice. Its size is told to be this at least,
@@ -110,7 +112,7 @@ impl Object {
         }
         let size = Size::of(fields.iter().map(|field| &field.value)).or_more(least);
         let index = if fields.len() > SEARCHED { Some(index(&fields)) } else { None };
-        let node = Node { fields, index, size };
+        let node = Node { fields, index, size, length: Length::default() };
         Ok(node.is_distinct().then(|| Self(Arc::new(node))))
     }
 
@@ -149,7 +151,7 @@ impl Object {
     /// Sets a field, at the end if it is new, and gives its old value. Copies the object, one level deep, if it is shared.
     pub fn insert(&mut self, key: impl Into<Text>, value: impl Into<Value>) -> Option<Value> {
         let (key, value) = (key.into(), value.into());
-        let node = Arc::make_mut(&mut self.0);
+        let node = self.to_write();
         node.size = node.size.with(value.size());
         let tag = tag(&key);
         if let Some(field) = node.position(tag, &key).and_then(|at| node.fields.get_mut(at)) {
@@ -166,10 +168,29 @@ impl Object {
         None
     }
 
+    /// Sets all fields of another object; what both have takes the other's value. Keys are shared, not made anew.
+    ///
+    /// ```
+    /// # use asl_value::Object;
+    /// let mut order: Object = [("id", 7), ("lines", 2)].into_iter().collect();
+    /// order.merge(&[("lines", 3), ("total", 120)].into_iter().collect());
+    /// assert_eq!(order.iter().map(|(key, _)| key).collect::<Vec<_>>(), ["id", "lines", "total"]);
+    /// assert_eq!(order.get("lines"), Some(&3.into()));
+    /// ```
+    pub fn merge(&mut self, other: &Self) {
+        if self.is_empty() {
+            *self = other.clone();
+            return;
+        }
+        for field in &other.0.fields {
+            self.insert(field.key.clone(), field.value.clone());
+        }
+    }
+
     /// Removes a field and gives its value. Takes time in proportion to the number of fields.
     pub fn remove(&mut self, key: &str) -> Option<Value> {
         let position = self.0.position(tag(key), key)?;
-        let node = Arc::make_mut(&mut self.0);
+        let node = self.to_write();
         let removed = node.fields.remove(position);
         node.size = node.size.without(removed.value.size());
         node.index = None;
@@ -181,12 +202,19 @@ impl Object {
     #[doc(hidden)]
     pub fn update<T>(&mut self, key: &str, change: impl FnOnce(&mut Value) -> T) -> Option<T> {
         let position = self.0.position(tag(key), key)?;
-        let node = Arc::make_mut(&mut self.0);
+        let node = self.to_write();
         let value = &mut node.fields.get_mut(position)?.value;
         let before = value.size();
         let answer = change(value);
         node.size = node.size.without(before).with(value.size());
         Some(answer)
+    }
+
+    /// To be written to: its length is another then.
+    fn to_write(&mut self) -> &mut Node {
+        let node = Arc::make_mut(&mut self.0);
+        node.length = Length::default();
+        node
     }
 
     /// The fields in order.
@@ -218,6 +246,10 @@ impl Object {
         Arc::strong_count(&self.0) > 1
     }
 
+    pub(crate) fn length(&self) -> &Length {
+        &self.0.length
+    }
+
     #[doc(hidden)]
     #[inline]
     pub fn size(&self) -> Size {
@@ -229,7 +261,7 @@ impl Clone for Node {
     fn clone(&self) -> Self {
         let mut fields = Vec::with_capacity(self.fields.len() + ROOM);
         fields.extend_from_slice(&self.fields);
-        Self { fields, index: self.index.clone(), size: self.size }
+        Self { fields, index: self.index.clone(), size: self.size, length: Length::default() }
     }
 }
 

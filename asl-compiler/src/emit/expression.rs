@@ -34,6 +34,17 @@ pub(super) fn emit_expression_result(expression: &Expression, method: &str) -> T
     quote!(query.#method(#field, #text, #function))
 }
 
+/// The same with one more argument.
+pub(super) fn emit_expression_with(
+    expression: &Expression,
+    method: &str,
+    argument: &TokenStream,
+) -> TokenStream {
+    let Expression { field, text, .. } = expression;
+    let (method, function) = (ident(method), ident(&expression.function));
+    quote!(query.#method(#field, #text, #function, #argument)?)
+}
+
 /// The functions of the expressions that stand in `code`.
 pub(super) fn emit_functions(work: &Work, code: &TokenStream) -> TokenStream {
     let mut names = BTreeSet::new();

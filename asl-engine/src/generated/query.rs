@@ -5,6 +5,7 @@
 
 use crate::context::{Context, ContextField};
 use crate::error::Error;
+use crate::generated::choice::rule_for;
 use crate::generated::state::{Entered, seconds, wait_seconds, wait_until};
 use crate::machine::{Effect, Iterations};
 use asl_jsonata::{self as jsonata, Data, Environment, Evaluation, Failure};
@@ -93,6 +94,49 @@ impl<'a> Query<'a> {
         expression: Expression,
     ) -> Result<bool, Error> {
         self.expect("boolean", field, text, expression, Value::as_bool)
+    }
+
+    /// Rules in a row whose conditions compare one expression with texts: the one that holds.
+    ///
+    /// # Errors
+    /// The evaluation fails.
+    pub fn rule_for_text(
+        &self,
+        field: &'static str,
+        text: &'static str,
+        expression: Expression,
+        rules: &[(&str, usize)],
+    ) -> Result<Option<usize>, Error> {
+        let value = self.evaluated(field, text, expression)?;
+        Ok(value.view().as_str().and_then(|case| rule_for(rules, case)))
+    }
+
+    /// The same with whole numbers.
+    ///
+    /// # Errors
+    /// The evaluation fails.
+    pub fn rule_for_integer(
+        &self,
+        field: &'static str,
+        text: &'static str,
+        expression: Expression,
+        rules: &[(i64, usize)],
+    ) -> Result<Option<usize>, Error> {
+        let value = self.evaluated(field, text, expression)?;
+        let case = value.view().as_f64().and_then(Number::from_f64).and_then(Number::as_i64);
+        Ok(case.and_then(|case| rule_for(rules, case)))
+    }
+
+    fn evaluated(
+        &self,
+        field: &'static str,
+        text: &'static str,
+        expression: Expression,
+    ) -> Result<Data, Error> {
+        let evaluation = Evaluation::new(self, self.context.evaluation_limits());
+        expression(&evaluation).map_err(|failure| {
+            if failure.is_interruption() { Error::interruption() } else { threw(field, text, &failure) }
+        })
     }
 
     /// `Error` or `Cause` of a Fail state.

@@ -90,7 +90,7 @@ impl Observers {
 
 impl Observer for Observers {
     fn needs(&self) -> Needs {
-        self.0.iter().fold(Needs::EVENTS, |needs, observer| needs.with(observer.needs()))
+        self.0.iter().fold(Needs::FAILURES, |needs, observer| needs.with(observer.needs()))
     }
 
     fn event(&self, execution: &ExecutionContext, event: &Event) {

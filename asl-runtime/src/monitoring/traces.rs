@@ -89,7 +89,12 @@ impl<H: Host> Traced<H> {
     }
 
     fn tell(&self, span: &Span, execution: &ExecutionContext, event: &Event) {
-        if !tracing::enabled!(target: HISTORY, tracing::Level::ERROR) {
+        let is_fine = LogLevel::of(event.type_name()) == LogLevel::All;
+        let is_wanted = match is_fine {
+            true => tracing::enabled!(target: HISTORY, tracing::Level::INFO),
+            false => tracing::enabled!(target: HISTORY, tracing::Level::ERROR),
+        };
+        if !is_wanted {
             return;
         }
         let record = Record::new(execution, event, self.include_execution_data);
@@ -104,7 +109,7 @@ impl<H: Host> Traced<H> {
                 )
             };
         }
-        if LogLevel::of(r#type) == LogLevel::All { tell!(INFO) } else { tell!(ERROR) }
+        if is_fine { tell!(INFO) } else { tell!(ERROR) }
     }
 }
 

@@ -108,7 +108,7 @@ impl Trace {
 
 impl Observer for Trace {
     fn needs(&self) -> Needs {
-        Needs { data: false, decisions: true }
+        Needs { decisions: true, ..Needs::EVENTS }
     }
 
     fn event(&self, execution: &ExecutionContext, event: &Event) {

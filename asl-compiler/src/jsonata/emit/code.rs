@@ -128,8 +128,8 @@ impl Code {
         Self { setup, choice: Some(Box::new(choice)), ..Self::new(Shape::Selection, tokens) }
     }
 
-    /// Items in order, which lend their elements as a selection does.
-    pub(super) fn sorted(setup: TokenStream, tokens: TokenStream) -> Self {
+    /// Items in order, or chosen by a key, which lend their elements as a selection does.
+    pub(super) fn chosen(setup: TokenStream, tokens: TokenStream) -> Self {
         Self { setup, ..Self::new(Shape::Selection, tokens) }
     }
 

@@ -185,6 +185,11 @@ impl Scope {
         self.levels.last().is_some_and(|level| level.loops > 0)
     }
 
+    /// Whether the code may be run more than once in an evaluation.
+    pub(super) fn is_repeated(&self) -> bool {
+        self.in_loop() || self.level() > 0
+    }
+
     /// Computes a steady result at the start of the function, whether it is a failure or not.
     pub(super) fn before_loops(&mut self, result: &TokenStream) -> Ident {
         let ident = self.fresh("known");

@@ -19,7 +19,7 @@ impl Emitter {
         let sorted = quote!(
             jsonata::sorted(evaluation, #origin.elements(), [#descending], |&context| rt::Ok([#terms]))?
         );
-        if last { Code::raw(quote!({ #setup #sorted.into_data() })) } else { Code::sorted(setup, sorted) }
+        if last { Code::raw(quote!({ #setup #sorted.into_data() })) } else { Code::chosen(setup, sorted) }
     }
 
     /// What is sorted by.

@@ -33,7 +33,7 @@ pub fn json_merge(left: &Value, right: &Value, deep: &Value) -> Option<Value> {
         return None;
     }
     let mut merged = left.as_object()?.clone();
-    merged.extend(right.as_object()?.iter().map(|(key, value)| (key, value.clone())));
+    merged.merge(right.as_object()?);
     Some(merged.into())
 }
 

@@ -72,6 +72,12 @@ const steps = {
     await fair(page, "a failure");
     await shoot(page, "failed");
     await shoot(page, "failed-top");
+    const width = async () => (await page.locator("#inspect").boundingBox()).width, before = await width();
+    await page.locator(".divider").focus();
+    await page.keyboard.press("ArrowLeft");
+    assert.strictEqual(await width(), before + 24, "the divider moves");
+    await page.reload();
+    assert.strictEqual(await width(), before + 24, "the divider stays where it is");
     await page.locator(".asl a[data-state='Validate order']").click();
     await says(page, "#inspect h2", "Validate order");
     assert.match(page.url(), /state=Validate/);
@@ -255,6 +261,17 @@ const steps = {
     await says(page, "#status", "Running");
     await says(page, ".stats", "51");
     await says(page, "#errors", "Part.Refused");
+    assert.match(await page.locator(".cells").getAttribute("aria-label"), /executions, 8 failed/);
+    assert.strictEqual(await page.locator(".cells path.bad").count(), 1);
+    await page.getByLabel("Number").fill("3");
+    await page.getByRole("button", { name: "Open", exact: true }).click();
+    await says(page, "#status", "Succeeded");
+    await page.goBack();
+    const cells = page.locator(".cells"), size = await cells.boundingBox(), across = +(await cells.getAttribute("data-columns"));
+    // The fourth child, in the middle of its cell.
+    await cells.click({ position: { x: size.width / across * 3.5, y: size.width / across / 2 } });
+    await page.waitForURL(/executions/);
+    await page.goBack();
     await fair(page, "a Map Run");
     await shoot(page, "map-run");
     await page.getByText("Change limits…").click();
@@ -267,6 +284,20 @@ const steps = {
     await api("SendTaskSuccess", { taskToken: task.taskToken, output: "{}" });
     await page.goto(place(arn));
     await says(page, "#status", "Succeeded");
+    await page.context().close();
+  },
+
+  async "executions are found by the time of their start"() {
+    const page = await tab();
+    await start("order", order(900, true), "early");
+    await page.goto(endpoint + "/executions?machine=order");
+    await fair(page, "starts");
+    const bar = page.locator(".starts a").last();
+    const said = await bar.getAttribute("aria-label");
+    assert.match(said, /^[1-9][0-9]* executions? from .*, [0-9]+ failed$/);
+    await bar.click();
+    await page.waitForURL(/from=.*until=/);
+    assert.strictEqual(await page.locator("section[aria-label='Executions'] tbody tr").count(), +said.match(/^[0-9]+/)[0]);
     await page.context().close();
   },
 
