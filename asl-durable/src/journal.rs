@@ -430,7 +430,7 @@ impl Journal {
         let reader = locked(&self.reader);
         let mut query = reader.prepare(
             "SELECT it.id, it.arn, it.definition, it.waiter, it.waiter_effect, waiter.arn, waiter.ended IS NOT NULL
-             FROM executions AS it LEFT JOIN executions AS waiter ON waiter.id = it.waiter
+             FROM executions AS it INDEXED BY executions_that_run LEFT JOIN executions AS waiter ON waiter.id = it.waiter
              WHERE it.ended IS NULL AND it.parent IS NULL ORDER BY it.id",
         )?;
         let rows = query.query_map([], |row| {

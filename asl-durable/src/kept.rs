@@ -542,19 +542,7 @@ impl Kept {
             // It came as far as this before, and told so.
             drop(core.told());
         }
-        for want in wants {
-            if let Want::Cancel { effect } = &want {
-                self.held.retain(|held| effect_of(held) != Some(effect));
-            } else if self.given.has(&want) {
-                continue;
-            }
-            if self.is_again {
-                // A child may have begun before that was not wanted by then.
-                self.note_again(&want);
-            }
-            let want = self.possible(want);
-            self.held.extend(want);
-        }
+        self.hold(wants);
         self.give_unseen();
         if waits && std::mem::take(&mut self.is_again) {
             self.awaits_again();
@@ -577,6 +565,23 @@ impl Kept {
         // What is large takes long to be written.
         self.most_rounds = self.most_rounds.saturating_mul(2);
         Poll::Ready(Next::Step(Step::Snapshot(Progress::More)))
+    }
+
+    /// What it wants is given when its rows are on the disk.
+    fn hold(&mut self, wants: Vec<Want>) {
+        for want in wants {
+            if let Want::Cancel { effect } = &want {
+                self.held.retain(|held| effect_of(held) != Some(effect));
+            } else if self.given.has(&want) {
+                continue;
+            }
+            if self.is_again {
+                // A child may have begun before that was not wanted by then.
+                self.note_again(&want);
+            }
+            let want = self.possible(want);
+            self.held.extend(want);
+        }
     }
 
     fn become_snapshot(

@@ -87,10 +87,11 @@ pub(crate) fn list(journal: &Journal, wanted: &Wanted) -> Result<Vec<Record>, Du
     // Which index serves is known here better than from the query.
     let (column, of, index) = match &wanted.of {
         Whose::Machine(arn) => {
-            let index = match wanted.status {
-                None | Some(Status::Succeeded) => "executions_by_machine",
-                Some(Status::Running) => "executions_that_run",
-                Some(Status::Failed | Status::TimedOut | Status::Aborted) => "executions_without_success",
+            let index = match (wanted.status, wanted.redriven) {
+                (_, Some(true)) => "executions_redriven",
+                (None, _) => "executions_by_machine",
+                (Some(Status::Running), _) => "executions_that_run",
+                (Some(_), _) => "executions_by_status",
             };
             ("parent IS NULL AND machine", arn, index)
         }
@@ -104,9 +105,9 @@ pub(crate) fn list(journal: &Journal, wanted: &Wanted) -> Result<Vec<Record>, Du
         None => "",
         Some(Status::Running) => " AND ended IS NULL",
         Some(Status::Succeeded) => " AND ended IS NOT NULL AND status = 'SUCCEEDED'",
-        Some(Status::Failed) => " AND ended IS NOT NULL AND status <> 'SUCCEEDED' AND status = 'FAILED'",
-        Some(Status::TimedOut) => " AND ended IS NOT NULL AND status <> 'SUCCEEDED' AND status = 'TIMED_OUT'",
-        Some(Status::Aborted) => " AND ended IS NOT NULL AND status <> 'SUCCEEDED' AND status = 'ABORTED'",
+        Some(Status::Failed) => " AND ended IS NOT NULL AND status = 'FAILED'",
+        Some(Status::TimedOut) => " AND ended IS NOT NULL AND status = 'TIMED_OUT'",
+        Some(Status::Aborted) => " AND ended IS NOT NULL AND status = 'ABORTED'",
     });
     query.push_str(match wanted.redriven {
         None => "",

@@ -85,9 +85,10 @@ pub(crate) fn entries(from: &Connection, execution: i64) -> Result<Vec<Entry>, D
 pub(crate) fn retain(to: &Transaction<'_>, since: Timestamp) -> Result<(), DurableError> {
     let aborted: Result<Value, ExecutionError> = Err(ExecutionError::aborted(None, None));
     to.execute(
-        "UPDATE executions AS child SET status = 'ABORTED', result = ?1,
+        "UPDATE executions AS child INDEXED BY executions_that_run SET status = 'ABORTED', result = ?1,
              ended = (SELECT parent.ended FROM executions AS parent WHERE parent.id = child.parent)
-         WHERE ended IS NULL AND parent IN (SELECT id FROM executions WHERE ended IS NOT NULL)",
+         WHERE ended IS NULL AND parent IS NOT NULL AND EXISTS (
+             SELECT 1 FROM executions AS parent WHERE parent.id = child.parent AND parent.ended IS NOT NULL)",
         [sealed(&aborted)],
     )?;
     let since = since.milliseconds();

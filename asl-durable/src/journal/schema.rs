@@ -101,6 +101,10 @@ const MIGRATIONS: &[&str] = &[
     ALTER TABLE executions ADD COLUMN redrive_token TEXT;
     ALTER TABLE executions ADD COLUMN waiter INTEGER;
     ALTER TABLE executions ADD COLUMN waiter_effect TEXT;
+    DROP INDEX executions_without_success;
+    CREATE INDEX executions_by_status ON executions (machine, status, started)
+        WHERE parent IS NULL AND ended IS NOT NULL;
+    CREATE INDEX executions_redriven ON executions (machine, started) WHERE parent IS NULL AND redrives > 0;
     CREATE TABLE tokens (
         hash BLOB PRIMARY KEY,
         execution INTEGER NOT NULL

@@ -27,8 +27,8 @@ impl Server {
         text_of(&self.ask("StartExecution", &request), "executionArn")
     }
 
-    fn status(&self, execution: &str) -> Value {
-        self.ask("DescribeExecution", &json!({ "executionArn": execution }))["status"].take()
+    fn status(&self, execution: &str) -> String {
+        text_of(&self.ask("DescribeExecution", &json!({ "executionArn": execution })), "status")
     }
 }
 
