@@ -60,6 +60,11 @@ impl CompileArguments {
         self.options_in(folder_of(path), None)
     }
 
+    /// The file that describes the input of a definition: the one of an option, or of `asl.toml`.
+    pub(crate) fn schema_of(&self, path: &Path) -> Option<PathBuf> {
+        self.schema.clone().or_else(|| Settings::of_definitions(folder_of(path)).ok()?.input)
+    }
+
     /// The same, where the input is described already.
     pub(crate) fn options_with(&self, path: &Path, input: Option<&Shape>) -> Result<Options, String> {
         self.options_in(folder_of(path), input)
