@@ -24,8 +24,8 @@ const CRATES: [&str; 10] = [
     "asl-value",
 ];
 
-/// What is carried beside the crates as it is.
-const BESIDE: [&str; 3] = ["Cargo.lock", "LICENSE-APACHE", "LICENSE-MIT"];
+/// What is carried beside their sources as it is.
+const BESIDE: [&str; 4] = ["Cargo.lock", "LICENSE-APACHE", "LICENSE-MIT", "asl-engine/build.rs"];
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=build.rs");

@@ -17,6 +17,9 @@ use std::{env, fs};
 
 type Outcome<T> = Result<T, Box<dyn Error>>;
 
+/// How many texts there are to choose from.
+const CODES: usize = 1000;
+
 const MACHINES: &str = "machines";
 const DEFINITION: &str = ".asl.json";
 /// The variable that names the folder of workloads.
@@ -30,6 +33,7 @@ fn main() -> Outcome<()> {
     println!("cargo::rerun-if-changed={MACHINES}");
     let out = PathBuf::from(env::var("OUT_DIR")?);
     fs::write(out.join("machines.rs"), machines()?)?;
+    fs::write(out.join("digit.rs"), digit()?)?;
     fs::write(out.join("workloads.rs"), workloads()?)?;
     Ok(())
 }
@@ -42,11 +46,22 @@ fn machines() -> Outcome<String> {
     for (name, definition) in [
         ("chain", definitions::chain(200)),
         ("document", definitions::document(100)),
-        ("fan", definitions::fan(50)),
+        ("codes", definitions::codes(CODES)),
+        ("fan", definitions::fan(50, 1)),
+        ("long_fan", definitions::fan(50, 5)),
     ] {
         modules += &must_compile(name, definition.to_string().into_bytes())?;
     }
     Ok(modules)
+}
+
+/// What `codes` chooses, as one writes it by hand.
+fn digit() -> Outcome<String> {
+    let mut function = String::from("fn digit(code: &str) -> Option<u32> { match code {");
+    for number in 0..CODES {
+        write!(function, "{:?} => Some({}),", definitions::code(number), number % 10)?;
+    }
+    Ok(function + "_ => None } }")
 }
 
 fn workloads() -> Outcome<String> {

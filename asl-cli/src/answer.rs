@@ -124,7 +124,7 @@ pub(crate) fn has_errors(diagnostics: &[Diagnostic]) -> bool {
     diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
 }
 
-/// Nobody reads any longer what is printed: the reader of a pipe has gone, or it could not be written.
+/// Nothing reads any longer what is printed: the reader of a pipe has gone, or it could not be written.
 static UNREAD: AtomicBool = AtomicBool::new(false);
 
 /// Why something that was to be printed is lost.

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 /// Build one native executable of a definition
 ///
 /// It runs executions: input from a file or the standard input, output on the standard output, what happens on the standard error; ask it
-/// with `--help`. With `--host` it is a function of AWS Lambda, or an endpoint for Restate. Exit code: 0 if there is an executable, 1 if the definition has errors, 2 if the command could not do its work.
+/// with `--help`. With `--host` it is a function of AWS Lambda, or an endpoint for Restate. Exit code: 0 if there is an executable, 1 if the definition has errors, 2 if the command failed to run.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n\
 \x20 asl build order.asl.json --release -o order && ./order --help\n\

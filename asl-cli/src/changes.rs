@@ -17,7 +17,7 @@ const PAUSE: Duration = Duration::from_millis(200);
 /// By what a change is seen.
 pub(crate) type Stamp = (Option<SystemTime>, u64);
 
-/// Does it, and again after every change, until the process is stopped or nobody reads what is printed. What it gives is a process that may
+/// Does it, and again after every change, until the process is stopped or nothing reads what is printed. What it yields is a process that may
 /// run on; it is ended by the next change.
 pub(crate) fn watch(files: &[PathBuf], format: Format, mut round: impl FnMut() -> Option<Child>) {
     while is_read() {

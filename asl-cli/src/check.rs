@@ -8,7 +8,6 @@ use crate::cases::CasesArguments;
 use crate::changes;
 use crate::embedded::MachineArgument;
 use crate::find::sources;
-use crate::fixes::mend;
 use crate::guard::guarded;
 use crate::options::CompileArguments;
 use crate::place;
@@ -18,6 +17,7 @@ use crate::report::{sarif, style_for, to_json};
 use against::Stranded;
 use asl_compiler::Options;
 use asl_compiler::diagnostic::{Diagnostic, Severity};
+use asl_compiler::fixes::mend;
 use asl_compiler::render::{DEFAULT_LIMIT, Style, render_all};
 use asl_compiler::shape::{Shape, schema};
 use asl_compiler::source::SourceFile;
@@ -53,9 +53,13 @@ pub(crate) struct Arguments {
     #[arg(long, value_enum, default_value_t = Colour::Auto)]
     color: Colour,
 
-    /// Exit with 1 also if there are only warnings
+    /// Take warnings for errors
     #[arg(long)]
     deny_warnings: bool,
+
+    /// The same as `--deny-warnings`, as other tools write it
+    #[arg(long, hide = true, value_enum, value_name = "WHAT")]
+    deny: Option<Denied>,
 
     /// Mend errors that have one certain repair, in the files themselves; with `--deny-warnings`, such warnings as well
     #[arg(long, conflicts_with_all = ["cases", "watch"])]
@@ -89,6 +93,12 @@ enum Format {
     Github,
 }
 
+/// What `--deny` takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Denied {
+    Warnings,
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Colour {
     /// On a terminal
@@ -113,6 +123,12 @@ struct Checked {
 impl Checked {
     fn count(&self, severity: Severity) -> usize {
         self.diagnostics.iter().filter(|diagnostic| diagnostic.severity == severity).count()
+    }
+}
+
+impl Arguments {
+    const fn denies_warnings(&self) -> bool {
+        self.deny_warnings || matches!(self.deny, Some(Denied::Warnings))
     }
 }
 
@@ -191,8 +207,7 @@ fn check(arguments: &Arguments) -> (String, Outcome) {
         }
     }
     let errors: usize = checked.iter().map(|file| file.count(Severity::Error)).sum();
-    let warnings: usize = checked.iter().map(|file| file.count(Severity::Warning)).sum();
-    if errors > 0 || (warnings > 0 && arguments.deny_warnings) {
+    if errors > 0 {
         outcome = outcome.max(Outcome::ProblemsFound);
     }
     let stranded = match against(arguments, &checked) {
@@ -219,13 +234,16 @@ fn check(arguments: &Arguments) -> (String, Outcome) {
     (text, outcome)
 }
 
-/// Checks a definition, after what can be mended was mended, if that was asked for. `input` is the shape that an option gives.
+/// Checks a definition, after what can be mended was mended, if that was asked for. `input` is the shape that an option describes.
 fn check_one(arguments: &Arguments, source: SourceFile, input: Option<&Shape>) -> Result<Checked, String> {
     let options = arguments.compile.options_with(source.path(), input)?;
     let fixed = if arguments.fix { fix(&source, &options, arguments)? } else { None };
     let source = fixed.unwrap_or(source);
     let name = format!("`{}`", source.title());
-    let diagnostics = guarded(&name, || asl_compiler::check(&source, &options).diagnostics)?;
+    let mut diagnostics = guarded(&name, || asl_compiler::check(&source, &options).diagnostics)?;
+    if arguments.denies_warnings() {
+        diagnostics.iter_mut().for_each(|found| found.severity = Severity::Error);
+    }
     Ok(Checked { source, diagnostics })
 }
 
@@ -237,7 +255,7 @@ fn fix(source: &SourceFile, options: &Options, arguments: &Arguments) -> Result<
         return Ok(None);
     }
     let (text, count) =
-        guarded(&format!("`{}`", source.title()), || mend(source, options, arguments.deny_warnings))?;
+        guarded(&format!("`{}`", source.title()), || mend(source, options, arguments.denies_warnings()))?;
     if count == 0 {
         return Ok(None);
     }

@@ -21,7 +21,7 @@ use std::path::PathBuf;
 ///
 /// Comments, the order of fields, placeholders and the layout stay. A state that would come to something else for some data stays as it is, unless
 /// `--approximately` is given; what is not the same is said at its place. Exit code: 0 if all states are converted, and with `--verify` agree,
-/// 1 if not, 2 if the command could not do its work.
+/// 1 if not, 2 if the command failed to run.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n\
 \x20 asl convert order.asl.json --to jsonata\n\

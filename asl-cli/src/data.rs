@@ -33,7 +33,7 @@ pub(crate) async fn run(
 }
 
 /// What an error of a folder is for people.
-#[expect(clippy::needless_pass_by_value, reason = "errors are handed on")]
+#[expect(clippy::needless_pass_by_value, reason = "errors are passed on")]
 pub(crate) fn say(error: DurableError) -> String {
     error.to_string()
 }

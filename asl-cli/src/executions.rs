@@ -227,7 +227,7 @@ impl What {
             Self::Redrive { one, how } => redrive(one, how).await,
             Self::SendSuccess { folder, token, output, how } => {
                 let output =
-                    Value::from_json(output).map_err(|error| format!("the output is no JSON: {error}"))?;
+                    Value::from_json(output).map_err(|error| format!("the output is not JSON: {error}"))?;
                 send(folder, how, token, Ok(output)).await
             }
             Self::SendFailure { folder, token, error, cause, how } => {
@@ -350,7 +350,7 @@ async fn history(one: &One, how: &How) -> Result<Outcome, String> {
 /// The events of a history, for programs.
 pub(crate) fn events_as_json(events: &[Event]) -> Result<serde_json::Value, String> {
     let events: Value = events.iter().map(Event::to_json).collect::<Vec<_>>().into();
-    serde_json::from_str(&events.to_string()).map_err(|error| format!("the history is no JSON: {error}"))
+    serde_json::from_str(&events.to_string()).map_err(|error| format!("the history is not JSON: {error}"))
 }
 
 /// The name of the machine in the ARN of an execution.

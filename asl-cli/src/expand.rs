@@ -4,6 +4,7 @@ use crate::answer::{Answers, Format, Outcome, problems};
 use crate::embedded::MachineArgument;
 use crate::options::CompileArguments;
 use crate::program::to_text;
+use crate::read::read;
 use asl_compiler::Module;
 use clap::Args;
 use serde_json::json;
@@ -39,7 +40,10 @@ impl Answers for Arguments {
     /// Compiles the file and prints the result.
     fn answer(&self) -> Result<Outcome, String> {
         let source = self.machine.read(&self.file)?;
-        let module = Module::of_source(&source);
+        let mut module = Module::of_source(&source);
+        if let Some(schema) = self.compile.schema_of(&self.file) {
+            module = module.with_input(&read(&schema)?);
+        }
         let compilation = asl_compiler::compile(&source, &self.compile.options_of(&self.file)?, &module);
         self.format.show(&source, &compilation.diagnostics);
         let found = problems(&source, &compilation.diagnostics);

@@ -85,6 +85,7 @@ pages! {
     "unresolved-placeholder"
     "context-as-data"
     "expression-as-text"
+    "text-as-filter"
     "path-as-text"
     "payload-too-large"
     "polling-without-wait"
@@ -172,7 +173,7 @@ mod tests {
             );
         }
         for (name, _) in PAGES {
-            assert!(Code::ALL.iter().any(|code| code.as_str() == *name), "`{name}` is no code any more");
+            assert!(Code::ALL.iter().any(|code| code.as_str() == *name), "`{name}` is not a code any more");
         }
     }
 

@@ -1,4 +1,4 @@
-//! Arguments to files: a folder stands for the definitions in it, and a template for those that it holds or names.
+//! Arguments to files: a folder means the definitions in it, and a template those that it holds or names.
 //!
 //! In: paths as the user wrote them. Out: source files, in the order of the arguments, those of a folder by their names. A file that is
 //! named is taken as it is; in a folder only what looks like a definition, or a template with some, counts.
@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Names that nobody gives to anything but a definition.
+/// Names that only definitions have.
 const SURE: &[&str] = &[".asl.json", ".asl.yaml", ".asl.yml"];
 
 /// Names that a definition may have.
@@ -22,7 +22,7 @@ const POSSIBLE: &[&str] = &[".json", ".yaml", ".yml"];
 /// Folders that hold what was made from something else.
 const SKIPPED: &[&str] = &["node_modules", "target"];
 
-/// What an argument stands for.
+/// What an argument means.
 #[derive(Debug)]
 pub(crate) struct Found<T> {
     pub(crate) all: Vec<T>,
@@ -62,7 +62,7 @@ impl Found<SourceFile> {
     }
 }
 
-/// The source files that an argument stands for, or those of the state machine of this name. One that cannot be read keeps no other from being
+/// The source files that an argument means, or those of the state machine of this name. One that cannot be read keeps no other from being
 /// read.
 pub(crate) fn sources(argument: &Path, machine: Option<&str>) -> Found<SourceFile> {
     let mut found = Found::default();
@@ -104,7 +104,7 @@ pub(crate) fn named(folder: &Path, endings: &[&str]) -> Found<PathBuf> {
     })
 }
 
-/// The files of a folder and its folders by their names, in the order of their paths. What is no file is passed over: nobody knows whether a
+/// The files of a folder and its folders by their names, in the order of their paths. What is not a file is passed over: it is not known whether a
 /// pipe ever ends. A folder that cannot be read, and a link that leads nowhere, is told.
 pub(crate) fn files(
     folder: &Path,
@@ -121,7 +121,7 @@ pub(crate) fn files(
         });
         for entry in entries {
             let (name, path) = (entry.file_name().to_string_lossy().into_owned(), entry.path());
-            // A link may lead back to where it stands, so that only folders themselves are entered.
+            // A link may lead back to where it is, so that only folders themselves are entered.
             if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
                 open.extend(is_entered(&name).then_some(path));
             } else if is_wanted(&name) {
@@ -144,7 +144,7 @@ fn unread(path: &Path, error: &std::io::Error) -> String {
     format!("`{}` cannot be read: {error}", path.display())
 }
 
-/// The definitions of a file that nobody has named.
+/// The definitions of a file that was not named.
 fn in_folder(source: &SourceFile, path: &Path) -> Vec<Definition> {
     if looks_like_a_definition(source) {
         return vec![Definition { name: None, source: Ok(source.clone()) }];

@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 ///
 /// Fields come into the order of the specification; states and data keep theirs. Comments and placeholders stay, and so does how strings and
 /// numbers are written. Templates are left alone. The standard input is laid out to the standard output. Exit code: 0 if all is well, 1 with
-/// `--check` if a file is laid out differently, or if a file is no JSON or YAML, 2 if one could not be read or written.
+/// `--check` if a file is laid out differently, or if a file is not JSON or YAML, 2 if one could not be read or written.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n\
 \x20 asl fmt flows\n\
@@ -77,7 +77,7 @@ impl Run<'_> {
         for reason in &found.unread {
             self.end(Outcome::CouldNotRun, reason);
         }
-        // What a template holds is laid out by those who lay out the template, and what it names is a file of its own.
+        // What a template holds is laid out by those who lay out the template, and what it names is a separate file.
         for source in found.all {
             match read(source.path()) {
                 Ok(source) => self.file(&source, source.path()),
@@ -94,7 +94,9 @@ impl Run<'_> {
         let text = match format(source) {
             Ok(Some(text)) => text,
             Ok(None) => {
-                self.arguments.format.note(&format!("{name} is left alone: it is no definition by itself"));
+                self.arguments
+                    .format
+                    .note(&format!("{name} is left alone: it is not a definition by itself"));
                 return;
             }
             Err(problems) => {

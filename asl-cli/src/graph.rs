@@ -169,7 +169,7 @@ impl Execution {
         let history =
             serde_json::from_str(&text).map_err(|error| format!("`{name}` is not JSON: {error}"))?;
         let summary = Summary::read(&history)
-            .ok_or_else(|| format!("`{name}` is no history of an execution: it has no `events`"))?;
+            .ok_or_else(|| format!("`{name}` is not a history of an execution: it has no `events`"))?;
         Ok(Self { history, summary })
     }
 }

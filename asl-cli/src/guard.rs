@@ -1,6 +1,6 @@
 //! Work that may go wrong without harm to anything else.
 //!
-//! In: work. Out: what it gives, or that it panicked, which is a fault of the compiler and no reason to leave other files unread. It is done on
+//! In: work. Out: what it yields, or that it panicked, which is a fault of the compiler and no reason to leave other files unread. It is done on
 //! a thread that has much more stack than a definition within the limits can take.
 
 use std::thread::{Builder, scope};

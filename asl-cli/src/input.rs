@@ -20,7 +20,7 @@ pub(crate) fn json(argument: &str) -> Result<Value, String> {
     serde_json::from_str(&text(argument)?).map_err(|error| {
         let meant =
             if Path::new(argument).is_file() { "; a file is named with an `@` before it" } else { "" };
-        format!("`{argument}` is no JSON: {error}{meant}")
+        format!("`{argument}` is not JSON: {error}{meant}")
     })
 }
 

@@ -15,7 +15,7 @@ use clap::Args;
 
 /// Compile a JSONata expression, and evaluate it on data
 ///
-/// Exit code: 0 if it gives a value or nothing, 1 if it has errors or its evaluation fails, 2 if the command could not do its work.
+/// Exit code: 0 if it yields a value or nothing, 1 if it has errors or its evaluation fails, 2 if the command failed to run.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n\
 \x20 asl jsonata '$sum(lines.(price * count))' --input @order.json\n\
@@ -62,6 +62,6 @@ impl Answers for Arguments {
 fn parse_binding(text: &str) -> Result<(String, serde_json::Value), String> {
     let (name, value) = text.split_once('=').ok_or("expected `name=JSON`")?;
     let value =
-        serde_json::from_str(value).map_err(|error| format!("the value of `{name}` is no JSON: {error}"))?;
+        serde_json::from_str(value).map_err(|error| format!("the value of `{name}` is not JSON: {error}"))?;
     Ok((name.trim_start_matches('$').to_owned(), value))
 }

@@ -38,7 +38,7 @@ impl Answers for Arguments {
         let (sender, messages) = channel();
         std::thread::spawn(move || {
             let mut input = BufReader::new(std::io::stdin());
-            // It ends with the input, or when nobody listens any longer.
+            // It ends with the input, or when nothing listens any longer.
             while let Some(received) = transport::receive(&mut input) {
                 if sender.send(received).is_err() {
                     return;

@@ -21,7 +21,7 @@ use std::time::Duration;
 pub(crate) struct Machines(Vec<(String, String)>);
 
 impl Machines {
-    /// Adds a machine, and gives its number. Its module is one [for a worker](Module::for_worker).
+    /// Adds a machine, and returns its number. Its module is one [for a worker](Module::for_worker).
     pub(crate) fn add(&mut self, module: &Module, tokens: &TokenStream) -> usize {
         // To make it readable would take longer than to compile it to tokens did.
         self.add_code(&module.name, tokens.to_string())
@@ -104,5 +104,5 @@ pub(crate) fn ended(answer: &mut Object, result: Result<&Value, &ExecutionError>
 /// What executions say, as commands print it.
 pub(crate) fn as_map(answer: Object) -> Result<Map<String, serde_json::Value>, String> {
     let text = Value::from(answer).to_string();
-    serde_json::from_str(&text).map_err(|error| format!("the answer is no JSON object: {error}"))
+    serde_json::from_str(&text).map_err(|error| format!("the answer is not a JSON object: {error}"))
 }

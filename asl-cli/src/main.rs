@@ -1,7 +1,7 @@
 //! The command `asl`: a door to the compiler for people and build scripts.
 //!
 //! In: arguments and files. Out: text on the standard output, and an exit code: 0 if all is well, 1 if something is not as it should be,
-//! 2 if the command could not do its work. It finds files, calls the compiler and prints; it decides nothing.
+//! 2 if the command failed to run. It finds files, calls the compiler and prints; it decides nothing.
 
 mod actions;
 mod answer;
@@ -21,7 +21,6 @@ mod executions;
 mod expand;
 mod explain;
 mod find;
-mod fixes;
 mod fmt;
 mod graph;
 mod guard;
@@ -59,7 +58,7 @@ use std::process::ExitCode;
     propagate_version = true,
     max_term_width = 110,
     after_help = "Begin with `asl new hello`, or with a definition of your own: `asl check order.asl.json`, `asl run order.asl.json`.\n\
-                  Exit code: 0 if all is well, 1 if a definition has errors or a test or an execution fails, 2 if the command could not do its work."
+                  Exit code: 0 if all is well, 1 if a definition has errors or a test or an execution fails, 2 if the command failed to run."
 )]
 struct Arguments {
     #[command(subcommand)]

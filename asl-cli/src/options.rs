@@ -60,12 +60,17 @@ impl CompileArguments {
         self.options_in(folder_of(path), None)
     }
 
+    /// The file that describes the input of a definition: the one of an option, or of `asl.toml`.
+    pub(crate) fn schema_of(&self, path: &Path) -> Option<PathBuf> {
+        self.schema.clone().or_else(|| Settings::of_definitions(folder_of(path)).ok()?.input)
+    }
+
     /// The same, where the input is described already.
     pub(crate) fn options_with(&self, path: &Path, input: Option<&Shape>) -> Result<Options, String> {
         self.options_in(folder_of(path), input)
     }
 
-    /// What is no option is what the `asl.toml` of the folder says, or one around it.
+    /// What is not an option is what the `asl.toml` of the folder says, or one around it.
     fn options_in(&self, folder: &Path, described: Option<&Shape>) -> Result<Options, String> {
         let said = Settings::of_definitions(folder)?;
         let profile = self.profile.map(Ok).or_else(|| word(said.profile.as_deref())).transpose()?;
@@ -125,7 +130,7 @@ fn input(schema: &Path) -> Result<Shape, String> {
     let source = read(schema)?;
     let found = schema::read(&source);
     match found.diagnostics.first() {
-        Some(fault) => Err(format!("`{}` is no JSON Schema: {}", schema.display(), fault.message)),
+        Some(fault) => Err(format!("`{}` is not a JSON Schema: {}", schema.display(), fault.message)),
         None => Ok(found.shape),
     }
 }

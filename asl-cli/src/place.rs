@@ -1,7 +1,7 @@
 //! Files that are there as a whole or not at all.
 //!
 //! In: a file to copy, and where to. Out: the copy, or an error and what was there before. It is written beside its place, brought to the disk,
-//! and renamed: whoever looks at the place never sees half of it, whatever ends the process or fills the disk.
+//! and renamed: a reader of the place never sees half of it, whatever ends the process or fills the disk.
 
 use std::ffi::OsString;
 use std::fs::{self, File, OpenOptions};
@@ -25,9 +25,9 @@ pub(crate) fn write(path: &Path, text: &str) -> io::Result<()> {
 }
 
 fn fill(path: &Path, fill: impl FnOnce(&mut File) -> io::Result<()>) -> io::Result<()> {
-    // What is no file, such as `/dev/null`, is nothing to be replaced by one.
+    // What is not a file, such as `/dev/null`, is nothing to be replaced by one.
     if path.metadata().is_ok_and(|there| !there.is_file()) {
-        return Err(io::Error::new(ErrorKind::InvalidInput, "it is there already, and is no file"));
+        return Err(io::Error::new(ErrorKind::InvalidInput, "it is there already, and is not a file"));
     }
     let beside = beside(path);
     let done =

@@ -199,7 +199,7 @@ fn explain_need(need: &Need, place: &Place, text: &mut String) {
     let _ = writeln!(text, "    from {}", need.source);
 }
 
-/// Says once for each resource why it is a pattern.
+/// Explains, once per resource, why it is a wildcard.
 fn note_patterns(policy: &Policy) {
     let mut said = BTreeSet::new();
     for need in &policy.needs {

@@ -173,7 +173,7 @@ impl Program {
         };
         let kept = cache.executable(self.name, &(self, runtime.engine_state()));
         self.build_on_engine_with_cargo(cache, runtime, &kept).map_err(|error| match error {
-            // Whoever has neither needs one advice.
+            // A user who has neither needs one piece of advice.
             BuildError::Files(text) if text.ends_with(cargo::TO_INSTALL) => BuildError::Files(text),
             BuildError::Files(text) => BuildError::Files(format!("{text}\nand without cargo: {reason}")),
             BuildError::Refused { .. } => error,

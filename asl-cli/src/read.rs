@@ -38,7 +38,7 @@ fn read_up_to_limit(name: &str, input: impl Read) -> Result<SourceFile, String> 
 
 fn reason(path: &str, error: &std::io::Error) -> String {
     if error.kind() == ErrorKind::NotFound {
-        format!("there is no file `{path}`")
+        format!("no such file: `{path}`")
     } else {
         format!("`{path}` cannot be read: {error}")
     }

@@ -24,7 +24,7 @@ use std::path::PathBuf;
 /// Run recorded executions again, with the recorded answers of their tasks, and show where they differ
 ///
 /// Waiting takes no time. Exit code: 0 if nothing differs, 1 if something does or the definition has errors, 2 if the command
-/// could not do its work.
+/// failed to run.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n\
 \x20 aws stepfunctions get-execution-history --execution-arn ARN > history.json\n\

@@ -71,6 +71,10 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "FILE")]
     mock: Vec<PathBuf>,
 
+    /// The memory that the process of a machine may have, in MiB, what it has only reserved included: taking more ends it
+    #[arg(long, value_name = "MIB", default_value_t = 4096, value_parser = clap::value_parser!(u64).range(1536..=1 << 32))]
+    machine_memory: u64,
+
     #[command(flatten)]
     settings: SettingsArguments,
 
@@ -102,8 +106,9 @@ impl Arguments {
         // Nobody else in this process sets one.
         let _ = metrics::set_global_recorder(prometheus.clone());
         let host = host.identity(identity).limits(Limits::aws()).observe(Metrics::default());
-        let bench = Workbench::new(self.runtime.clone(), host.clone());
-        let mut server = Server::builder(Compiler::new(self.runtime.clone()), &host)
+        let memory = self.machine_memory << 20;
+        let bench = Workbench::new(self.runtime.clone(), memory, host.clone());
+        let mut server = Server::builder(Compiler::new(self.runtime.clone(), memory), &host)
             .bench(bench)
             .keys(keys)
             .metrics(move || prometheus.render());

@@ -1,4 +1,4 @@
-//! `asl test`: runs the cases of test files on compiled machines, with mocked tasks and a clock that waits for nobody.
+//! `asl test`: runs the cases of test files on compiled machines, with mocked tasks and a clock that does not wait.
 //!
 //! In: definitions and the test files beside them (`docs/testing.md`), or a mock configuration of Step Functions Local. Out: what passed and
 //! what did not, and what the cases covered. All machines are compiled into one worker, which is kept in a cache; this command runs their executions.
@@ -32,8 +32,8 @@ use std::time::Instant;
 
 /// Run the tests of definitions, with mocked tasks
 ///
-/// A test file stands beside its definition: `order.test.json` or `order.test.yaml` beside `order.asl.json`. Waiting takes no time. Exit
-/// code: 0 if all tests pass, 1 if one does not, a file has errors, or too little is covered, 2 if the command could not do its work.
+/// A test file is beside its definition: `order.test.json` or `order.test.yaml` beside `order.asl.json`. Waiting takes no time. Exit
+/// code: 0 if all tests pass, 1 if one does not, a file has errors, or too little is covered, 2 if the command failed to run.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n\
 \x20 asl test\n\

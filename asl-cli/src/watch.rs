@@ -42,7 +42,7 @@ impl Arguments {
         let started = std::env::current_exe().and_then(|asl| {
             let mut command = Command::new(asl);
             command.arg("run").args(std::env::args_os().skip(2));
-            // Nobody could type an input twice.
+            // No one could type an input twice.
             command.stdin(Stdio::null()).spawn()
         });
         started.map_err(|error| self.format().refuse(&format!("`asl run` cannot be started: {error}"))).ok()

@@ -98,7 +98,7 @@ impl Drop for Process {
 /// What a line says: an answer, or why there is none.
 fn answer(line: &str) -> Result<Map<String, Value>, String> {
     let answer: Map<String, Value> =
-        serde_json::from_str(line).map_err(|error| format!("the answer is no JSON object: {error}"))?;
+        serde_json::from_str(line).map_err(|error| format!("the answer is not a JSON object: {error}"))?;
     match answer.get("fault").and_then(Value::as_str) {
         Some(fault) => Err(fault.to_owned()),
         None => Ok(answer),

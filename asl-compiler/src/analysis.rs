@@ -25,9 +25,9 @@ pub struct Options {
     pub machine_type: MachineType,
     /// What the result of `http:invoke` is.
     pub http_result: HttpResult,
-    /// The warnings that are switched off. Of errors only those can be that say that a name is not known of a service of AWS.
+    /// Suppressed warnings. The only errors that can be suppressed are unknown names of AWS.
     pub allow: Vec<Code>,
-    /// The warnings that are switched on, of those that are given only [on request](Code::is_on_request).
+    /// Requested warnings, of those that are reported only [on request](Code::is_on_request).
     pub warn: Vec<Code>,
     /// What to put in place of the placeholders of the definition.
     pub substitutions: Vec<Substitution>,
@@ -80,9 +80,11 @@ pub struct Analysis {
     pub diagnostics: Vec<Diagnostic>,
     /// The definition as JSON, where it is not the whole text of its file.
     pub(crate) written: Option<String>,
+    /// The states as far as they could be read, where there are errors.
+    pub(crate) stub: Option<ir::Machine>,
 }
 
-/// Checks a definition and lowers it. Nothing is said about placeholders that still have no value: [`compile`](crate::compile) needs
+/// Checks a definition and lowers it. Nothing is reported about placeholders that still have no value: [`compile`](crate::compile) needs
 /// them, and somebody else may put them in.
 ///
 /// ```
@@ -103,11 +105,11 @@ pub fn check(source: &SourceFile, options: &Options) -> Analysis {
 /// The same as [`check`], with an error for each placeholder that needs a value.
 pub(crate) fn analyse(source: &SourceFile, options: &Options) -> Analysis {
     let mut diagnostics = Diagnostics::default();
-    let (machine, written) = run(source, options, &mut diagnostics).unwrap_or_default();
+    let Found { machine, written, stub } = run(source, options, &mut diagnostics).unwrap_or_default();
     let mut diagnostics = diagnostics.into_sorted();
     diagnostics.retain(|found| found.severity == Severity::Error || !options.allow.contains(&found.code));
     diagnostics.retain(|found| !found.code.is_on_request() || options.warn.contains(&found.code));
-    Analysis { machine, diagnostics, written }
+    Analysis { machine, diagnostics, written, stub }
 }
 
 /// Does something with the resolved machine, if the text is that of a definition; the diagnostics are those so far.
@@ -126,11 +128,15 @@ pub(crate) fn with_machine<T>(
     Some(work(&machine, &diagnostics))
 }
 
-fn run(
-    source: &SourceFile,
-    options: &Options,
-    diagnostics: &mut Diagnostics,
-) -> Option<(Option<ir::Machine>, Option<String>)> {
+/// What was found out besides diagnostics.
+#[derive(Default)]
+struct Found {
+    machine: Option<ir::Machine>,
+    written: Option<String>,
+    stub: Option<ir::Machine>,
+}
+
+fn run(source: &SourceFile, options: &Options, diagnostics: &mut Diagnostics) -> Option<Found> {
     let read = read_definition(source, options, diagnostics)?;
     let options = match read.machine_type {
         Some(MachineType::Express) => {
@@ -149,12 +155,15 @@ fn run(
     let found =
         Placeholders::of(&read.value).settle(found.into_sorted(), options.file_name_for_help.is_some());
     found.into_iter().for_each(|found| diagnostics.push(found));
-    let machine = machine.filter(|_| !diagnostics.has_errors())?;
+    let machine = machine?;
+    if diagnostics.has_errors() {
+        return Some(Found { stub: Some(lower::stub(Some(&machine), source)), ..Found::default() });
+    }
     let settings = lower::Settings {
         unwrap_response_body: options.http_result == HttpResult::Body,
         tell_rules: options.tell_rules,
         tell_stages: options.tell_stages,
     };
     let machine = lower::lower(&machine, source, settings);
-    Some((machine, read.is_part.then(|| read.value.to_string())))
+    Some(Found { machine, written: read.is_part.then(|| read.value.to_string()), stub: None })
 }

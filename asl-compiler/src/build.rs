@@ -1,4 +1,4 @@
-//! The door for build scripts: a definition in, a file of Rust in `OUT_DIR` and lines for cargo out.
+//! The front end for build scripts: a definition in, a file of Rust in `OUT_DIR` and lines for cargo out.
 //!
 //! In `build.rs`, with the feature `build` of `asl-compiler` among the build dependencies:
 //!
@@ -14,13 +14,13 @@
 //!
 //! It is the only part of the crate that reads and writes files, and it decides nothing else.
 
-#![expect(clippy::disallowed_methods, reason = "a door finds and writes files")]
+#![expect(clippy::disallowed_methods, reason = "a front end finds and writes files")]
 #![expect(clippy::print_stdout, reason = "this is how a build script speaks to cargo")]
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::render::{Style, render};
 use crate::source::SourceFile;
-use crate::{Module, Options, embedded, emit_stub};
+use crate::{Module, Options, embedded};
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
@@ -131,12 +131,9 @@ impl Build {
             module.name.clone_from(name);
         }
         let compilation = crate::compile(source, &self.options, &module);
-        let tokens = compilation.tokens.unwrap_or_else(|| emit_stub(&module));
-        Outcome {
-            file: format!("{}.rs", module.name),
-            rust: format!("{tokens}\n"),
-            lines: compilation.diagnostics.iter().flat_map(|found| lines(source, found)).collect(),
-        }
+        let lines = compilation.diagnostics.iter().flat_map(|found| lines(source, found)).collect();
+        let rust = format!("{}\n", compilation.into_module(&module));
+        Outcome { file: format!("{}.rs", module.name), rust, lines }
     }
 }
 

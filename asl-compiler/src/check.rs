@@ -119,7 +119,11 @@ fn check_task(state: &State, task: &Task, seen: Option<&Seen>, checker: &mut Che
     match resource::check(text, checker) {
         Some(Resource::HttpInvoke) => http::check(state, task, seen, checker),
         Some(Resource::Service(call)) => services::check(state, task, &call, seen, checker),
-        Some(Resource::Function | Resource::Registered) => services::check_function(state, checker),
+        Some(Resource::Function) => {
+            services::check_function(state, checker);
+            parameters::check_event(state, task, checker);
+        }
+        Some(Resource::Registered) => services::check_function(state, checker),
         None => {}
     }
 }

@@ -104,7 +104,7 @@ pub(crate) fn text(value: &Value) -> Option<Text> {
     }
 }
 
-/// What stands for the value of a function.
+/// What represents the value of a function.
 fn function(value: &Value) -> Option<Text> {
     let (name, argument) = parts(value)?;
     let written = match name {

@@ -81,7 +81,7 @@ codes! {
     NullField, "null-field", Warning, "A field is `null`, which is the same as without it, if AWS takes it.";
     ExclusiveFields, "exclusive-fields", Error, "Two fields exclude each other.";
     UnknownStateType, "unknown-state-type", Error, "`Type` names no state type.";
-    UnresolvedPlaceholder, "unresolved-placeholder", Error, "A placeholder stands where its value is needed to compile.";
+    UnresolvedPlaceholder, "unresolved-placeholder", Error, "A placeholder is used where its value is needed to compile.";
     // Names and transitions.
     InvalidStateName, "invalid-state-name", Error, "A state name is empty or longer than 80 characters.";
     DuplicateLabel, "duplicate-label", Error, "Two Map states of the machine have the same `Label`.";
@@ -92,12 +92,12 @@ codes! {
     NoTerminalState, "no-terminal-state", Error, "No state of a scope ends it.";
     NextAndEnd, "next-and-end", Error, "A state has both `Next` and `End`, or neither.";
     // Paths and templates.
-    InvalidPath, "invalid-path", Error, "A path is not written as the language wants it.";
-    InvalidReferencePath, "invalid-reference-path", Error, "A path is none that can be written to, or none to a single value.";
+    InvalidPath, "invalid-path", Error, "A path is not valid.";
+    InvalidReferencePath, "invalid-reference-path", Error, "A path cannot be written to, or does not identify a single value.";
     UnknownContextField, "unknown-context-field", Error, "The context object has no such field.";
-    InvalidIntrinsic, "invalid-intrinsic", Error, "A call of an intrinsic function is not written as the language wants it, or its arguments do not fit.";
+    InvalidIntrinsic, "invalid-intrinsic", Error, "A call of an intrinsic function is not valid, or its arguments do not fit.";
     UnknownIntrinsic, "unknown-intrinsic", Error, "There is no such intrinsic function.";
-    TemplateKeyClash, "template-key-clash", Error, "A template gives the same key with and without `.$`.";
+    TemplateKeyClash, "template-key-clash", Error, "A template has the same key with and without `.$`.";
     // Paths that do not mean what people think.
     NegativeIndex, "negative-index", Warning, "A path has a negative index, which no array has.";
     IndexList, "index-list", Warning, "A list of indexes fails where an array is shorter.";
@@ -113,30 +113,31 @@ codes! {
     NullInFilter, "null-in-filter", Warning, "`== null` in a filter leaves out items that do not have the field.";
     PatternMissing, "pattern-missing", Warning, "`=~` in a filter has no pattern.";
     // Expressions.
-    InvalidJsonata, "invalid-jsonata", Error, "A JSONata expression is not written as the language wants it.";
+    InvalidJsonata, "invalid-jsonata", Error, "A JSONata expression is not valid.";
     UnknownFunction, "unknown-function", Error, "There is no such JSONata function.";
     WrongArguments, "wrong-arguments", Error, "A JSONata function gets arguments that it does not take.";
     WrongOperand, "wrong-operand", Error, "A JSONata operator gets a side that it does not take.";
     NoContext, "no-context", Error, "A JSONata expression reads data of its own, which it does not have.";
     UnknownStatesField, "unknown-states-field", Error, "`$states` has no such field, or not in this place.";
+    TextAsFilter, "text-as-filter", Warning, "A filter of JSONata is a text, which chooses everything.";
     ExpressionAsText, "expression-as-text", Error, "A text holds a JSONata expression that is not evaluated.";
-    PathAsText, "path-as-text", Warning, "A text looks like a path, and nothing is looked up.";
+    PathAsText, "path-as-text", Warning, "A string looks like a path but is taken literally.";
     // Variables.
     InvalidVariableName, "invalid-variable-name", Error, "`Assign` names something that cannot be a variable.";
     DuplicateVariable, "duplicate-variable", Error, "A variable is assigned inside of a scope that an outer scope assigns as well.";
-    UnknownVariable, "unknown-variable", Error, "A variable is read that no `Assign` sets.";
+    UnknownVariable, "unknown-variable", Error, "A variable is read that no `Assign` defines.";
     VariableNeverAssigned, "variable-never-assigned", Error, "A variable is read before anything can have assigned it.";
-    VariablePossiblyUndefined, "variable-possibly-undefined", Warning, "A variable is read that not every way to the state has assigned.";
+    VariablePossiblyUndefined, "variable-possibly-undefined", Warning, "A variable is read that is assigned only on some paths to the state.";
     // Data.
-    PathNotInData, "path-not-in-data", Error, "A path leads to a place that the data does not have on any way through the machine.";
+    PathNotInData, "path-not-in-data", Error, "A path leads to a place that the data does not have on any execution path.";
     ContextAsData, "context-as-data", Warning, "A path looks in the data for what the context object has.";
     UndefinedReference, "undefined-reference", Warning, "A part of a JSONata expression leads to a place that the data does not have.";
-    InvalidSchema, "invalid-schema", Error, "The JSON Schema of the input is none.";
+    InvalidSchema, "invalid-schema", Error, "The schema of the input is not a valid JSON Schema.";
     ItemsNotAnArray, "items-not-an-array", Error, "The items of a Map state are something else than an array.";
     ItemsMayBeOne, "items-may-be-one", Warning, "The items of a Map state are a sequence, which is not an array if it has one item or none.";
     ResultPathIntoNonObject, "result-path-into-non-object", Error, "`ResultPath` leads into a value that has no fields.";
     ComparisonNeverHolds, "comparison-never-holds", Warning, "A comparison of a choice rule can never hold.";
-    RuleNeverReached, "rule-never-reached", Warning, "A choice rule stands behind one that holds whenever it does.";
+    RuleNeverReached, "rule-never-reached", Warning, "An earlier choice rule always matches first.";
     // Retry and Catch.
     UnknownErrorName, "unknown-error-name", Error, "`States.` is reserved, and there is no such error.";
     ErrorNotCaught, "error-not-caught", Warning, "`States.Runtime` is never caught or retried.";
@@ -147,13 +148,13 @@ codes! {
     InvalidPattern, "invalid-pattern", Error, "A `StringMatches` pattern ends in the middle of an escape.";
     ChoiceNotExhaustive, "choice-not-exhaustive", Warning, "No rule of a Choice state may hold, and it has no `Default`.";
     // Map.
-    NeedsDistributedMap, "needs-distributed-map", Warning, "A field is one of distributed Map states, and the Map is none.";
+    NeedsDistributedMap, "needs-distributed-map", Warning, "A field is only valid in a distributed Map.";
     DuplicateCsvHeader, "duplicate-csv-header", Warning, "`CSVHeaders` has the same name twice, so that no item can be read.";
     // Time and size.
     PayloadTooLarge, "payload-too-large", Warning, "A payload is larger than AWS takes.";
     PollingWithoutWait, "polling-without-wait", Warning, "A loop asks a service again and again without a pause.";
-    WaitWithoutTimeout, "wait-without-timeout", Warning, "A task waits for someone without a time-out.";
-    EndlessRetry, "endless-retry", Warning, "A retrier tries any error for ever.";
+    WaitWithoutTimeout, "wait-without-timeout", Warning, "A task waits for a callback or a worker without a timeout.";
+    EndlessRetry, "endless-retry", Warning, "A retrier retries every error indefinitely.";
     // Integrations.
     CredentialsIgnored, "credentials-ignored", Warning, "`Credentials` count only on AWS.";
     InvalidResource, "invalid-resource", Error, "`Resource` is not an ARN, or names no integration.";
@@ -162,7 +163,7 @@ codes! {
     UnknownParameter, "unknown-parameter", Error, "An action has no such parameter.";
     UnknownValue, "unknown-value", Warning, "A parameter has a value that is not known of the service.";
     ErrorNeverRaised, "error-never-raised", Warning, "A retrier or catcher waits for an error that the action of its task never raises.";
-    MissingTaskToken, "missing-task-token", Warning, "A task waits for its task token, and hands it to nobody.";
+    MissingTaskToken, "missing-task-token", Warning, "A task waits for its task token, but never passes it on.";
     PathNotInResult, "path-not-in-result", Error, "A path leads to a field that the result of a task does not have.";
     AwsNeedsConnection, "aws-needs-connection", Warning, "AWS refuses an HTTP task without a connection.";
     AwsNeedsStandard, "aws-needs-standard", Warning, "AWS refuses what takes long in an Express execution.";

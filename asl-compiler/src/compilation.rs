@@ -2,7 +2,8 @@
 
 use crate::analysis::{Options, analyse};
 use crate::diagnostic::Diagnostic;
-use crate::emit::{Module, emit};
+use crate::emit::{Module, emit, emit_stub};
+use crate::ir;
 use crate::source::SourceFile;
 use proc_macro2::TokenStream;
 
@@ -13,6 +14,18 @@ pub struct Compilation {
     pub tokens: Option<TokenStream>,
     /// Errors and warnings in the order of the text.
     pub diagnostics: Vec<Diagnostic>,
+    /// The states as far as they could be read, where there are errors.
+    stub: Option<ir::Machine>,
+}
+
+impl Compilation {
+    /// The generated module. Where there are errors, it has all its items but does nothing, so that rustc reports nothing else in a program
+    /// that uses it.
+    #[must_use]
+    pub fn into_module(self, module: &Module) -> TokenStream {
+        let stub = || self.stub.as_ref().map_or_else(|| emit_stub(module), |stub| emit(stub, "", module));
+        self.tokens.unwrap_or_else(stub)
+    }
 }
 
 /// Compiles a definition to a Rust module.
@@ -23,5 +36,6 @@ pub fn compile(source: &SourceFile, options: &Options, module: &Module) -> Compi
     Compilation {
         tokens: analysis.machine.map(|machine| emit(&machine, definition, module)),
         diagnostics: analysis.diagnostics,
+        stub: analysis.stub,
     }
 }

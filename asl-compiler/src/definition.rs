@@ -64,7 +64,7 @@ pub enum Selection {
     Path(Path),
 }
 
-/// What a state hands on.
+/// What a state passes on.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Output {
     /// `OutputPath`; in JSONata the default, which is all of it.
@@ -101,7 +101,7 @@ pub(crate) struct Reader<'a> {
     suggestions: usize,
 }
 
-/// Nobody reads more suggestions than this, and each costs time.
+/// Nothing reads more suggestions than this, and each costs time.
 const SUGGESTIONS: usize = 1000;
 
 impl Reader<'_> {
@@ -117,7 +117,7 @@ impl Reader<'_> {
         result
     }
 
-    /// Runs `parse` with `change` applied to the place, for a value that stands deeper.
+    /// Runs `parse` with `change` applied to the place, for a value that is deeper.
     fn within<T>(&mut self, change: impl FnOnce(&mut Place), parse: impl FnOnce(&mut Self) -> T) -> T {
         let outer = self.place;
         change(&mut self.place);

@@ -114,13 +114,16 @@ impl<'v> Template<'v> {
         });
         diagnostic.help(match self.machines.iter().find(|machine| machine.content.is_here()) {
             Some(machine) if self.machines.len() > 1 && in_macro => {
-                format!("choose one of its state machines: `machine = \"{}\"` in `asl_machine!`", machine.name)
+                format!(
+                    "choose one of its state machines: `machine = \"{}\"` in `asl_machine!`",
+                    machine.name
+                )
             }
             Some(machine) if self.machines.len() > 1 => {
                 format!("choose one of its state machines: `--machine {}`", machine.name)
             }
             _ => String::from(
-                "compile the definition itself: a file of its own, which the template names in `DefinitionUri`",
+                "compile the definition itself: a separate file, which the template names in `DefinitionUri`",
             ),
         })
     }

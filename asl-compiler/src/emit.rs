@@ -23,17 +23,19 @@ mod stage;
 mod states;
 mod task;
 mod template;
+mod typed;
 mod wait;
 
 use crate::ir;
 use crate::source::SourceFile;
+use crate::typed::Types;
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::quote;
 
-/// Where the generated code stands.
+/// Where the generated code is placed.
 #[derive(Clone, Debug)]
 pub struct Module {
-    /// What stands before `mod`: `pub`, `pub(crate)` or nothing.
+    /// What is before `mod`: `pub`, `pub(crate)` or nothing.
     pub visibility: TokenStream,
     /// The name of the module, which is that of the machine too.
     pub name: String,
@@ -43,6 +45,8 @@ pub struct Module {
     pub file: String,
     /// What it is a part of.
     pub target: Target,
+    /// The types of the input of executions, if a schema describes it: a program gets them as `Input`.
+    pub input: Option<Types>,
 }
 
 /// What a module is a part of.
@@ -51,7 +55,7 @@ pub enum Target {
     /// A program that runs executions: it has functions that do, and knows how the actions of AWS are sent that its tasks call.
     #[default]
     Program,
-    /// A worker, which holds machines and nothing else: whoever asks it runs the executions, and does the tasks. It needs the crate
+    /// A worker, which holds machines and nothing else: its client runs the executions, and does the tasks. It needs the crate
     /// `asl-engine` alone.
     Worker,
 }
@@ -68,6 +72,7 @@ impl Module {
             runtime: quote!(::asl_runtime),
             file: file.to_owned(),
             target: Target::Program,
+            input: None,
         }
     }
 
@@ -84,6 +89,12 @@ impl Module {
         Self { name: crate::lower::function_name(machine), ..self }
     }
 
+    /// The same with a type for the input that a schema describes.
+    #[must_use]
+    pub fn with_input(self, schema: &SourceFile) -> Self {
+        Self { input: crate::typed::types(schema), ..self }
+    }
+
     /// The same for a worker.
     #[must_use]
     pub fn for_worker(self) -> Self {
@@ -91,29 +102,11 @@ impl Module {
     }
 }
 
-/// A module with all the items that [`emit`] makes but without a machine: it stands in for one whose definition has errors, so that
-/// rustc reports nothing but those.
+/// A module with all the items that [`emit`] makes but without a machine, for a definition that could not be read: it lets rustc report
+/// nothing but the reason.
 #[must_use]
 pub fn emit_stub(module: &Module) -> TokenStream {
-    let state = ir::State {
-        name: String::from("Stub"),
-        variant: String::from("Stub"),
-        function: String::from("stub"),
-        line: 0,
-        comment: None,
-        work: ir::Work::Succeed(ir::Succeed {
-            input: ir::Selection::Whole,
-            output: ir::Output::Selection(ir::Selection::Whole),
-        }),
-    };
-    let machine = ir::Machine {
-        comment: None,
-        start_at: ir::StateId(0),
-        timeout_seconds: None,
-        tells_stages: false,
-        states: vec![state],
-    };
-    emit(&machine, "", module)
+    emit(&crate::lower::stub(None, &SourceFile::new("", "")), "", module)
 }
 
 /// The module of a machine: its states, its functions, and the entry points. `definition` is the text that it was made of.
@@ -129,7 +122,7 @@ pub(crate) fn ident(name: &str) -> Ident {
     }
 }
 
-/// Whether a name stands anywhere in the tokens.
+/// Whether a name is anywhere in the tokens.
 pub(crate) fn mentions(tokens: &TokenStream, name: &str) -> bool {
     tokens.clone().into_iter().any(|token| match token {
         TokenTree::Ident(ident) => ident == name,

@@ -1,6 +1,6 @@
 //! Definitions laid out anew: `asl fmt`, and what editors call formatting.
 //!
-//! In: the text of a definition that stands by itself. Out: the same text with its fields in one order and its blanks in one way. Nothing else
+//! In: the text of a definition that is by itself. Out: the same text with its fields in one order and its blanks in one way. Nothing else
 //! changes: strings, numbers and placeholders stay as they are written, comments stay with their fields, and what is data keeps its order. A
 //! text that cannot be read is never changed.
 
@@ -14,7 +14,7 @@ use crate::read::read_value;
 use crate::source::SourceFile;
 use order::Role;
 
-/// The text laid out anew; nothing if it is no definition by itself, but a template or something else.
+/// The text laid out anew; nothing if it is not a definition by itself, but a template or something else.
 ///
 /// # Errors
 ///

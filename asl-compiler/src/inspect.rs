@@ -136,7 +136,7 @@ impl<'s> Inspection<'s> {
         rename(value, &outline, &name, new)
     }
 
-    /// What stands at an offset.
+    /// What is at an offset.
     #[must_use]
     pub fn hover(&self, offset: usize) -> Option<Hover> {
         describe::describe(&self.asked(offset)?)
@@ -181,7 +181,7 @@ impl Asked<'_> {
         Span::new(self.offset, self.offset)
     }
 
-    /// The place of a token that may be missing, or that nobody closed and that goes on to the end of its line.
+    /// The place of a token that may be missing, or that was not closed and that goes on to the end of its line.
     fn token(&self, span: Span) -> Span {
         let text = self.text.get(span.range()).unwrap_or_default();
         if text.trim().is_empty() {

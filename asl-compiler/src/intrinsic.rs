@@ -18,7 +18,7 @@ use crate::json::Text;
 use crate::path::{Path, Place};
 use crate::source::Span;
 
-/// How deep calls may stand in calls, the outermost included.
+/// How deep calls may be in calls, the outermost included.
 pub const NESTING_LIMIT: usize = 10;
 
 /// A call of an intrinsic function.

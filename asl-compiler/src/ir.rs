@@ -161,6 +161,13 @@ pub struct Rule {
 pub enum Condition {
     /// `Condition`, an expression.
     Expression(Expression),
+    /// `Condition`, an expression that is compared with a constant. Rules in a row that compare the same one have the same tree and text.
+    Equals {
+        /// What is compared.
+        value: Expression,
+        /// What with.
+        case: Case,
+    },
     /// `Condition`, `true` or `false`.
     Constant(bool),
     /// `And`: all hold; evaluated in order up to the first that does not.
@@ -176,6 +183,15 @@ pub enum Condition {
         /// The operator with its operand.
         test: Test,
     },
+}
+
+/// A constant that a value is compared with.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Case {
+    /// A text.
+    Text(String),
+    /// A whole number, with which numbers are compared by value.
+    Integer(i64),
 }
 
 /// A comparison operator with its operand.
@@ -406,7 +422,7 @@ pub enum Selection {
     Path(Path),
 }
 
-/// What a state hands on.
+/// What a state passes on.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Output {
     /// `OutputPath`; all of it is the default in JSONata too.
@@ -733,6 +749,22 @@ pub enum Number {
     Uint(u64),
     /// Any other number; finite.
     Float(f64),
+}
+
+impl Number {
+    /// The same as a whole number, if it is one that fits.
+    #[must_use]
+    #[expect(clippy::cast_possible_truncation, reason = "it is whole, and within the range")]
+    pub fn as_integer(self) -> Option<i64> {
+        const TWO_TO_63: f64 = 9_223_372_036_854_775_808.0;
+        match self {
+            Self::Int(value) => Some(value),
+            Self::Float(value) if value.fract() == 0.0 && (-TWO_TO_63..TWO_TO_63).contains(&value) => {
+                Some(value as i64)
+            }
+            Self::Uint(_) | Self::Float(_) => None,
+        }
+    }
 }
 
 /// An element of `Retry`.

@@ -1,4 +1,4 @@
-//! Stage 1: text to JSON values that know where they stand.
+//! Stage 1: text to JSON values that know where they are.
 //!
 //! In: the text of a [`SourceFile`](crate::source::SourceFile). Out: a [`Value`]. Duplicate keys, trailing text and numbers that cannot be kept
 //! exactly are errors. Never guesses, and never knows what a definition is.
@@ -154,7 +154,7 @@ impl Text {
         Span::new(start, self.end_of(range.end.max(range.start)).max(start))
     }
 
-    /// A text that stands for something else: its end is the end of the place, and everything else in it the start.
+    /// A text that replaces something else: its end is the end of the place, and everything else in it the start.
     pub(crate) fn at_once(value: String, place: Span) -> Self {
         let mut escapes: Vec<_> = value.char_indices().map(|(at, _)| (at, place.start)).collect();
         escapes.push((value.len(), place.end));
@@ -188,7 +188,7 @@ impl Text {
         self.escapes.push((self.value.len(), end));
     }
 
-    /// Appends what stands for a part of the source: each of its characters is where that starts.
+    /// Appends what replaces a part of the source: each of its characters is where that starts.
     pub(crate) fn append_at(&mut self, value: &str, start: usize) {
         for character in value.chars() {
             self.escapes.push((self.value.len(), start));

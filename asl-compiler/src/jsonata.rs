@@ -27,7 +27,7 @@ pub use tree::Expression;
 use crate::code::Code;
 use crate::source::Span;
 
-/// Why a text is no expression.
+/// Why a text is not an expression.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
     /// The code that JSONata gives it.

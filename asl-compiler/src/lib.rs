@@ -14,12 +14,13 @@
 //! | [`shape`] | a resolved machine | what is known about the data at each state, and diagnostics |
 //! | [`check`] | a resolved machine | only diagnostics |
 //! | [`lower`] | a resolved machine without errors | [`ir`] |
-//! | [`emit`] | [`ir`] | tokens |
+//! | [`typed`] | the schema of an input | types |
+//! | [`emit`] | [`ir`] and types | tokens |
 //!
-//! Beside them, [`services`] knows what AWS has, `inspect` (a feature, to which `format` belongs) answers the questions of editors, and `convert` (another)
+//! Beside them, [`services`] knows what AWS has, `inspect` (a feature, to which `fixes` and `format` belong) answers the questions of editors, and `convert` (another)
 //! writes definitions in JSONata.
 //!
-//! The crate does no IO: the doors (macro, build script, command line) find files, call [`compile`] and print. That of build scripts is the
+//! The crate does no IO: the front ends (macro, build script, command line) find files, call [`compile`] and print. That of build scripts is the
 //! feature `build`.
 
 mod analysis;
@@ -35,6 +36,8 @@ pub mod definition;
 pub mod diagnostic;
 pub mod embedded;
 pub mod emit;
+#[cfg(feature = "inspect")]
+pub mod fixes;
 #[cfg(feature = "inspect")]
 pub mod format;
 #[cfg(feature = "inspect")]
@@ -54,6 +57,7 @@ pub mod shape;
 pub mod source;
 pub mod substitute;
 pub mod suggest;
+pub mod typed;
 mod yaml;
 
 pub use analysis::{Analysis, HttpResult, MachineType, Options, Profile, check};

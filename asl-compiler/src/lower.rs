@@ -10,9 +10,9 @@ mod template;
 mod work;
 
 use crate::ir;
-use crate::resolve::Machine;
+use crate::resolve::{Machine, State};
 use crate::source::SourceFile;
-use identifiers::Identifiers;
+pub(crate) use identifiers::Identifiers;
 
 /// What the machine is compiled with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,16 +36,8 @@ pub fn lower(machine: &Machine<'_>, source: &SourceFile, settings: Settings) -> 
     let mut identifiers = Identifiers::default();
     let mut states = Vec::new();
     for state in &machine.states {
-        let name = &state.definition.name;
-        let (variant, function) = identifiers.assign(&name.value);
-        states.push(ir::State {
-            name: name.value.clone(),
-            variant,
-            function,
-            line: source.line(name.span.start),
-            comment: state.definition.comment.clone(),
-            work: work::lower(state, &work::Lowering { machine, settings })?,
-        });
+        let work = work::lower(state, &work::Lowering { machine, settings })?;
+        states.push(named(state, source, &mut identifiers, work));
     }
     name_expressions(&mut states, &mut identifiers);
     Some(ir::Machine {
@@ -55,6 +47,45 @@ pub fn lower(machine: &Machine<'_>, source: &SourceFile, settings: Settings) -> 
         tells_stages: settings.tell_stages,
         states,
     })
+}
+
+/// A machine that has the states of another, as far as their names could be read, and does nothing: it takes the place of one whose
+/// definition has errors.
+pub(crate) fn stub(machine: Option<&Machine<'_>>, source: &SourceFile) -> ir::Machine {
+    let mut identifiers = Identifiers::default();
+    let states = machine.map_or(&[][..], |machine| &machine.states);
+    let mut states: Vec<_> =
+        states.iter().map(|state| named(state, source, &mut identifiers, nothing())).collect();
+    if states.is_empty() {
+        let (variant, function) = identifiers.assign("stub");
+        let name = variant.clone();
+        states.push(ir::State { name, variant, function, line: 0, comment: None, work: nothing() });
+    }
+    ir::Machine {
+        comment: None,
+        start_at: ir::StateId(0),
+        timeout_seconds: None,
+        tells_stages: false,
+        states,
+    }
+}
+
+const fn nothing() -> ir::Work {
+    let output = ir::Output::Selection(ir::Selection::Whole);
+    ir::Work::Succeed(ir::Succeed { input: ir::Selection::Whole, output })
+}
+
+fn named(state: &State<'_>, source: &SourceFile, identifiers: &mut Identifiers, work: ir::Work) -> ir::State {
+    let name = &state.definition.name;
+    let (variant, function) = identifiers.assign(&name.value);
+    ir::State {
+        name: name.value.clone(),
+        variant,
+        function,
+        line: source.line(name.span.start),
+        comment: state.definition.comment.clone(),
+        work,
+    }
 }
 
 /// Names the functions of expressions, after all states have theirs.

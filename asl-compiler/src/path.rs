@@ -61,7 +61,7 @@ pub struct Segment {
     pub span: Span,
     /// What it selects.
     pub selector: Selector,
-    /// It stands in brackets, so that a name in it may have any characters.
+    /// It is in brackets, so that a name in it may have any characters.
     pub quoted: bool,
     /// Neither a dot nor a bracket is before it.
     pub glued: bool,

@@ -27,7 +27,7 @@ pub fn leading(text: &str) -> Option<&str> {
     None
 }
 
-/// The places of the placeholders in a text: the same as [`leading`] at each `${` that stands in no other, found in one go.
+/// The places of the placeholders in a text: the same as [`leading`] at each `${` that is in no other, found in one go.
 #[must_use]
 pub fn all(text: &str) -> Vec<Range<usize>> {
     let mut closed = Vec::new();
@@ -64,7 +64,7 @@ pub fn name(placeholder: &str) -> &str {
 pub(crate) struct Placeholders<'v> {
     /// Values that may turn out to be anything.
     values: Vec<&'v Text>,
-    /// Whether one stands where it may lead to other states.
+    /// Whether one is where it may lead to other states.
     leads_on: bool,
 }
 
@@ -112,7 +112,7 @@ impl<'v> Placeholders<'v> {
         }
     }
 
-    /// What is wrong whatever the values are, and for each placeholder that something else has to stand in place of an error of its
+    /// What is wrong whatever the values are, and for each placeholder that something else has to be in place of an error of its
     /// own. `in_macro` where it is `asl_machine!` that gives values.
     pub(crate) fn settle(&self, diagnostics: Vec<Diagnostic>, in_macro: bool) -> Vec<Diagnostic> {
         if self.values.is_empty() {
@@ -187,7 +187,7 @@ fn unresolved(text: &Text, in_macro: bool) -> Diagnostic {
     let shown = first(text);
     let message = format!("the placeholder `{shown}` has no value");
     let diagnostic = Diagnostic::new(Code::UnresolvedPlaceholder, text.span, message)
-        .label("something else than this text has to stand here");
+        .label("expected something else than this text");
     with_help(diagnostic, text, in_macro)
 }
 
@@ -203,7 +203,7 @@ fn with_help(diagnostic: Diagnostic, text: &Text, in_macro: bool) -> Diagnostic 
     } else {
         format!("--substitute '{name}=..'")
     };
-    diagnostic.help(format!("give the value: `{option}`"))
+    diagnostic.help(format!("provide the value: `{option}`"))
 }
 
 /// The first placeholder of a text that has one.

@@ -29,7 +29,7 @@ pub fn read(source: &SourceFile, options: &Options) -> Option<Value> {
     read_definition(source, options, &mut Diagnostics::default()).map(|read| read.value)
 }
 
-/// The text of a file that stands beside definitions as a value, JSON or YAML.
+/// The text of a file that is beside definitions as a value, JSON or YAML.
 #[must_use]
 pub fn read_value(source: &SourceFile, diagnostics: &mut Diagnostics) -> Option<Value> {
     parse(source, Tags::Refused, diagnostics)
@@ -103,7 +103,7 @@ fn read_text(
     Some(value)
 }
 
-/// A definition in a file of its own.
+/// A definition in a separate file.
 fn read_alone(source: &SourceFile, diagnostics: &mut Diagnostics) -> Option<Value> {
     let mut value = read_value(source, diagnostics)?;
     replace_functions(&mut value);

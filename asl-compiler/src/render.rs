@@ -1,4 +1,4 @@
-//! For the doors: diagnostics as text, as rustc writes them.
+//! For the front ends: diagnostics as text, as rustc writes them.
 //!
 //! In: a source file and its diagnostics. Out: text for a terminal, a build log or a `compile_error!`. Never prints, and never
 //! shows more of a file than helps, however long its lines are.

@@ -126,7 +126,7 @@ impl<'d> Machine<'d> {
     }
 
     /// The scopes whose variables the states of a scope see, from the inside out: itself and those around it, up to the processor of
-    /// a distributed Map, whose iterations are executions of their own.
+    /// a distributed Map, whose iterations are separate executions.
     pub(crate) fn visible(&self, scope: ScopeId) -> impl Iterator<Item = ScopeId> {
         std::iter::successors(Some(scope), |scope| {
             self.around(*scope).filter(|_| !self.is_distributed(*scope))

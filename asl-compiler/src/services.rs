@@ -52,7 +52,7 @@ pub const fn integrations() -> &'static [Integration] {
     optimised::INTEGRATIONS
 }
 
-/// What a task with this `Resource` gives; [`Shape::ANY`] where that is unknown. A structure has no other members than those named,
+/// What a task with this `Resource` yields; [`Shape::ANY`] where that is unknown. A structure has no other members than those named,
 /// but each of them can be absent.
 ///
 /// ```

@@ -15,7 +15,7 @@ use std::sync::Arc;
 /// The largest file in bytes that is read. AWS takes definitions of up to 1 MiB; the rest is room for indentation.
 pub const SIZE_LIMIT: usize = 8 * 1024 * 1024;
 
-/// The mark that some editors put before the text. It is no part of it.
+/// The mark that some editors put before the text. It is not a part of it.
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
 /// A half-open range of byte offsets in a [`SourceFile`].
@@ -50,19 +50,19 @@ pub struct Position {
     pub column: usize,
 }
 
-/// Where lines and characters of a text are, so that a place in a long line is found without counting all that stands before it.
+/// Where lines and characters of a text are, so that a place in a long line is found without counting all that is before it.
 #[derive(Clone, Debug)]
 pub struct Index {
     /// The offset of the first byte of each line; the first is 0.
     line_starts: Vec<usize>,
-    /// For every so many bytes what stands before them.
+    /// For every so many bytes what is before them.
     marks: Vec<Before>,
 }
 
 /// How many bytes are between two marks of an index.
 const MARK_EVERY: usize = 1024;
 
-/// What stands before a place of a text.
+/// What is before a place of a text.
 #[derive(Clone, Copy, Debug, Default)]
 struct Before {
     characters: usize,
@@ -132,7 +132,7 @@ impl Index {
         (line, self.line_start(line).unwrap_or_default(), offset)
     }
 
-    /// What stands before the start of a character.
+    /// What is before the start of a character.
     fn before(&self, text: &str, offset: usize) -> Before {
         let number = (offset / MARK_EVERY).min(self.marks.len() - 1);
         let mark = floor_char_boundary(text, number * MARK_EVERY);
@@ -176,7 +176,7 @@ impl SourceFile {
         }
     }
 
-    /// A file of `size` bytes, more than [`SIZE_LIMIT`], that nobody needs to read.
+    /// A file of `size` bytes, more than [`SIZE_LIMIT`], that nothing needs to read.
     pub fn too_large(name: impl Into<String>, size: u64) -> Self {
         let fault = Diagnostic::new(
             Code::FileTooLarge,
@@ -211,7 +211,7 @@ impl SourceFile {
         self.path.as_deref().unwrap_or(Path::new(&self.name))
     }
 
-    /// The same for a text without a name of its own, such as that of the standard input: it is YAML if it starts like no JSON.
+    /// The same for a text without its own name, such as that of the standard input: it is YAML if it starts like no JSON.
     #[must_use]
     pub fn of_either_language(mut self) -> Self {
         self.yaml = self.text.trim_start().starts_with(|first: char| !"{[\"".contains(first));
@@ -285,7 +285,7 @@ impl SourceFile {
 }
 
 fn invalid_utf8(offset: usize) -> Diagnostic {
-    // In the text to be shown, a replacement character of three bytes stands where the first bad byte was.
+    // In the text to be shown, a replacement character of three bytes is where the first bad byte was.
     let shown = Span::new(offset, offset + char::REPLACEMENT_CHARACTER.len_utf8());
     Diagnostic::new(Code::InvalidUtf8, shown, "the file is not UTF-8")
         .label("this is no UTF-8 character")

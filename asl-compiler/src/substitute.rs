@@ -1,7 +1,7 @@
 //! Stage 1b: values in place of placeholders.
 //!
 //! In: the values of a definition, and what to put in place of each `${Name}`. Out: the same values without these placeholders; a part
-//! of one that was put in has the place of its placeholder. Never reports a placeholder that nobody gives a value for.
+//! of one that was put in has the place of its placeholder. Never reports a placeholder that has no value.
 
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
@@ -15,7 +15,7 @@ use std::collections::HashMap;
 pub struct Substitution {
     name: String,
     value: Value,
-    /// What stands for it inside of a text.
+    /// What replaces it inside of a text.
     text: String,
     /// How deep arrays and objects are in the value.
     height: usize,
@@ -41,7 +41,7 @@ impl Substitution {
         (!diagnostics.has_errors()).then(|| Self { name: name.into(), value, text: inner, height })
     }
 
-    /// What a member of an object gives: its name and its value, if that is a string, a number or a boolean.
+    /// What a member of an object yields: its name and its value, if that is a string, a number or a boolean.
     pub(crate) fn of_member(member: &Member) -> Option<Self> {
         let name = member.name();
         match &member.value.kind {
@@ -149,7 +149,7 @@ impl<'a> Substituter<'a> {
         Some(given)
     }
 
-    /// Puts values into a text; what is no string is written as JSON.
+    /// Puts values into a text; what is not a string is written as JSON.
     fn text(&mut self, text: &mut Text) {
         let places = placeholder::all(&text.value).into_iter();
         let given: Vec<_> = places

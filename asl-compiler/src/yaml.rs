@@ -1,7 +1,7 @@
 //! Stage 1, the other way: YAML to the same values.
 //!
-//! In: the text of a [`SourceFile`] that is YAML. Out: a JSON [`Value`], every part of which knows where it stands in the YAML. Aliases are
-//! replaced by what they stand for, up to a limit. Never guesses: what YAML can say and JSON cannot is an error.
+//! In: the text of a [`SourceFile`] that is YAML. Out: a JSON [`Value`], every part of which knows where it is in the YAML. Aliases are
+//! replaced by what they represent, up to a limit. Never guesses: what YAML can say and JSON cannot is an error.
 
 mod key;
 mod place;
@@ -94,7 +94,7 @@ enum Tagged {
     Plain,
     /// The argument of a function of CloudFormation, whose tag is there.
     Function(&'static str, Span),
-    /// Something that nobody here understands.
+    /// Something that is not understood here.
     Unknown,
 }
 
@@ -226,7 +226,7 @@ impl Builder<'_, '_> {
 
     fn alias(&mut self, anchor: usize, place: Span) -> Step {
         let Some(node) = self.anchors.get(&anchor).cloned() else {
-            let message = "an alias stands inside of what it stands for";
+            let message = "an alias refers to itself";
             let diagnostic = Diagnostic::new(Code::InvalidYaml, place, message);
             return Err(Box::new(diagnostic.label("the value would have no end")));
         };
@@ -239,7 +239,7 @@ impl Builder<'_, '_> {
 
     fn take_room(&mut self, weight: usize, place: Span) -> Step {
         let left = self.room.checked_sub(weight).ok_or_else(|| {
-            let message = "the anchors and aliases stand for more than a definition may have";
+            let message = "the anchors and aliases expand to more than a definition may have";
             Box::new(Diagnostic::new(Code::InvalidYaml, place, message).label("this is one too many"))
         })?;
         self.room = left;
@@ -271,7 +271,7 @@ impl Builder<'_, '_> {
         let message = format!("the tag `{shown}` means nothing in a definition");
         let diagnostic = Diagnostic::new(Code::InvalidYaml, place, message).label("expected a plain value");
         self.report(if function.is_some() {
-            diagnostic.help("CloudFormation has it in templates only: write a placeholder `${Name}`, and give its value in `DefinitionSubstitutions`")
+            diagnostic.help("CloudFormation has it in templates only: write a placeholder `${Name}`, and set its value in `DefinitionSubstitutions`")
         } else {
             diagnostic
         });
@@ -356,7 +356,7 @@ fn members_of(value: Value) -> Option<Vec<Member>> {
     }
 }
 
-/// A key that is no string in the text is one in JSON.
+/// A key that is not a string in the text is one in JSON.
 fn key_text(value: Value) -> Option<Text> {
     match value.kind {
         Kind::String(text) => Some(text),

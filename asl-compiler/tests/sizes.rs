@@ -12,7 +12,7 @@ use asl_compiler::{Module, Options, compile};
 /// A quarter of what the main thread of a process has: what is close to the edge here is far from it elsewhere.
 const STACK: usize = 2 << 20;
 
-/// Compiles a definition on a small stack, and gives the codes of what is said about it.
+/// Compiles a definition on a small stack, and returns the codes of what is said about it.
 fn codes(name: &'static str, text: String) -> Vec<Code> {
     let work = move || {
         let source = SourceFile::new(name, text);

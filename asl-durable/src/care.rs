@@ -95,7 +95,7 @@ pub fn repair(folder: impl AsRef<Path>) -> Result<Repaired, DurableError> {
     if remedies.is_empty() {
         return Ok(Repaired { problems: problems(found.clone()), copy: None, left: problems(found) });
     }
-    // Nobody has the file open: all of it is in these.
+    // No one has the file open: all of it is in these.
     let copy = copy(&path)?;
     let mut connection = journal::open_file(&path)?;
     let transaction = connection.transaction()?;
@@ -108,7 +108,7 @@ pub fn repair(folder: impl AsRef<Path>) -> Result<Repaired, DurableError> {
     Ok(Repaired { problems: problems(found), copy: Some(copy), left: problems(left) })
 }
 
-/// Forgets the executions that ended before a moment, if one is given, and gives room back that the file does not need: its size before
+/// Forgets the executions that ended before a moment, if one is given, and frees space that the file does not need: its size before
 /// and after that. No process may have the folder.
 ///
 /// # Errors

@@ -23,7 +23,7 @@ use tokio::task::AbortHandle;
 
 /// Runs executions so that they outlive the process: a host in the place of [`InMemory`].
 ///
-/// A clone is the same host. It has a folder of its own, in which everything is written that executions are told, before anything follows
+/// A clone is the same host. It has a separate folder, in which everything is written that executions are told, before anything follows
 /// from it. When a program is started again it opens the folder, makes its machines and functions known, and lets everything go on with
 /// [`resume`](Self::resume).
 ///
@@ -242,7 +242,7 @@ impl Durable {
     /// ago; it has as many events as it may have; or the journal cannot be read or written.
     pub async fn redrive(&self, arn: &str) -> Result<Timestamp, DurableError> {
         let host: Arc<dyn Host> = Arc::new(self.clone());
-        redrive::redrive(&self.keeper, &self.parked, &host, arn).await
+        redrive::redrive(&self.keeper, &self.parked, &host, arn, None).await
     }
 
     /// Ends the task of a token with a result (`SendTaskSuccess`). When that is answered it is on the disk.

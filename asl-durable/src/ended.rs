@@ -80,7 +80,7 @@ impl Iterator for Ended {
             let context = known.context();
             let (stop_date, result) = known.end?;
             if !is_heard_elsewhere {
-                // Whoever takes it does not ask for its place.
+                // Its taker does not ask for its place.
                 let ended = ChildEnd { index: 0, result, stop_date, written: Ok(0) };
                 return Some(Ok((context, ended)));
             }

@@ -1,8 +1,9 @@
 //! A folder of executions for any host: what [`Durable`](crate::Durable) does for programs, in the parts that a server needs.
 
 use crate::error::DurableError;
-use crate::journal::{self, Facts, Journal, Unfinished};
+use crate::journal::{self, Facts, Journal, Unfinished, Waiter};
 use crate::keeper::{Ended, Keeper, Place};
+use crate::outlines::{self, Outline, Started};
 use crate::parked::Parked;
 use crate::records::{self, Record, Wanted};
 use crate::redrive;
@@ -29,6 +30,17 @@ pub struct Folder {
     parked: Arc<Parked>,
     /// Whether all executions have come back that had not ended.
     are_back: Arc<watch::Sender<bool>>,
+}
+
+/// What has become of a token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TokenState {
+    /// An execution waits for what comes for it.
+    Waits,
+    /// One did, and does not any more.
+    Over,
+    /// None ever did.
+    Unknown,
 }
 
 impl Folder {
@@ -83,13 +95,15 @@ impl Folder {
         if place == Place::Other {
             return Err(DurableError::ExecutionAlreadyExists(context.id.clone()));
         }
-        if let Some((arn, effect)) = waits {
+        let waiter = waits.map(|(arn, effect)| Waiter { arn: arn.into(), effect });
+        if let Some(Waiter { arn, effect }) = &waiter {
             // It may be given up before it hears that this has begun.
-            self.keeper.waits(arn, effect, &context.id);
+            self.keeper.waits(arn, effect.clone(), &context.id);
         }
         let is_new = place == Place::Free;
         if is_new {
-            self.parked.drive(Arc::clone(host), self.keeper.start_in_place(host, machine, start, facts));
+            let begun = self.keeper.start_in_place(host, machine, start, facts, waiter);
+            self.parked.drive(Arc::clone(host), begun);
         }
         self.keeper.journal().begun(&context.id).await?;
         Ok(is_new)
@@ -113,16 +127,18 @@ impl Folder {
         let mut unknown = Vec::new();
         // All are known to run before any goes on: one may wait for another.
         let mut by_definition: BTreeMap<_, Vec<Unfinished>> = BTreeMap::new();
-        let mut count = 0;
+        let mut known = Vec::new();
         for execution in journal.unfinished()? {
             match self.keeper.will_run(&execution) {
-                Ok(true) => {
-                    count += 1;
-                    by_definition.entry(execution.definition).or_default().push(execution);
-                }
+                Ok(true) => known.push(execution),
                 Ok(false) => {}
                 Err(()) => unknown.push(execution.arn),
             }
+        }
+        self.keeper.expect_awaited(&known, host.clock().now());
+        let count = known.len();
+        for execution in known {
+            by_definition.entry(execution.definition).or_default().push(execution);
         }
         // A machine that has to be built keeps no others waiting.
         let mut coming = JoinSet::new();
@@ -154,12 +170,17 @@ impl Folder {
     }
 
     /// Lets an execution that has failed, timed out or been stopped go on with what failed in it: when that was. When it is answered, it is on
-    /// the disk.
+    /// the disk. Who asks again with the token of the last redrive is told of that one.
     ///
     /// # Errors
     /// As those of [`Durable::redrive`](crate::Durable::redrive).
-    pub async fn redrive(&self, host: &Arc<dyn Host>, arn: &str) -> Result<Timestamp, DurableError> {
-        redrive::redrive(&self.keeper, &self.parked, host, arn).await
+    pub async fn redrive(
+        &self,
+        host: &Arc<dyn Host>,
+        arn: &str,
+        client_token: Option<&str>,
+    ) -> Result<Timestamp, DurableError> {
+        redrive::redrive(&self.keeper, &self.parked, host, arn, client_token).await
     }
 
     /// Tells an execution what came of an effect: whether it waited for that, if it runs. When that is answered it is on the disk.
@@ -179,9 +200,21 @@ impl Folder {
         Some(self.tell(host, &arn, effect, outcome).await.unwrap_or_default())
     }
 
-    /// Whether anything waits for a token. Which tokens there are is known when all executions have come back.
-    pub async fn knows_token(&self, task_token: &str) -> bool {
-        self.of_token(task_token).await.is_some()
+    /// Whether anything waits for a token, or ever has. Of tokens that something has waited for before, that is known when all executions have come
+    /// back.
+    ///
+    /// # Errors
+    /// The journal cannot be read or written.
+    pub async fn token(&self, task_token: &str) -> Result<TokenState, DurableError> {
+        if self.waits_for(task_token) {
+            return Ok(TokenState::Waits);
+        }
+        self.synced().await?;
+        if !self.keeper.journal().had_token(task_token)? {
+            return Ok(TokenState::Unknown);
+        }
+        let waits = self.of_token(task_token).await.is_some();
+        Ok(if waits { TokenState::Waits } else { TokenState::Over })
     }
 
     /// Whether anything is known to wait for a token at the moment.
@@ -194,7 +227,7 @@ impl Folder {
         if let Some(known) = self.keeper.of_token(task_token) {
             return Some(known);
         }
-        // An error means that nobody says so any more.
+        // An error means that nothing says so any more.
         let _ = self.are_back.subscribe().wait_for(|are_back| *are_back).await;
         self.keeper.find_token(task_token).await
     }
@@ -221,6 +254,30 @@ impl Folder {
     pub async fn list(&self, wanted: &Wanted) -> Result<Vec<Record>, DurableError> {
         self.synced().await?;
         records::list(self.keeper.journal(), wanted)
+    }
+
+    /// How the children of a Map Run stand, so many at most, in the order in which they were started.
+    ///
+    /// # Errors
+    /// The journal cannot be read or written.
+    pub async fn children(&self, map_run: &str, most: usize) -> Result<Vec<Outline>, DurableError> {
+        self.synced().await?;
+        outlines::children(self.keeper.journal(), map_run, most)
+    }
+
+    /// How many executions of a machine were started in each of so many spans of time, by their status now.
+    ///
+    /// # Errors
+    /// The journal cannot be read or written.
+    pub async fn started(
+        &self,
+        machine: &str,
+        from: Timestamp,
+        span: Duration,
+        spans: usize,
+    ) -> Result<Vec<Started>, DurableError> {
+        self.synced().await?;
+        outlines::started(self.keeper.journal(), machine, from, span, spans)
     }
 
     /// What an execution has in common with others.

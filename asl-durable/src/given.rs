@@ -1,4 +1,4 @@
-//! What whoever drives an execution has been given to do, and is still about: when the execution is made again while it is driven, that is not
+//! What the driver of an execution has been given to do, and is still about: when the execution is made again while it is driven, that is not
 //! given once more.
 
 use asl_engine::{EffectId, Outcome, Want};

@@ -75,7 +75,7 @@ impl Inbox {
         !self.letters.lock().unwrap_or_else(PoisonError::into_inner).is_empty()
     }
 
-    /// What has come; whoever asks is woken by more.
+    /// What has come; the caller is woken by more.
     pub(crate) fn take(&self, waker: &Waker) -> Vec<Letter> {
         self.waker.register(waker);
         std::mem::take(&mut *self.letters.lock().unwrap_or_else(PoisonError::into_inner))

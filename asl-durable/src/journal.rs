@@ -19,6 +19,7 @@ use asl_engine::{EffectId, Start, Timestamp};
 use asl_value::Text;
 use log::Log;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Row, params};
+use sha2::{Digest, Sha256};
 use std::collections::{HashMap, VecDeque};
 use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
@@ -40,18 +41,29 @@ pub(crate) struct Begun {
     pub(crate) parent: Option<i64>,
     /// That Map Run.
     pub(crate) map_run: Option<Text>,
-    /// What whoever started it keeps of it. It is written, and not read again with the rest.
+    /// What its starter keeps of it. It is written, and not read again with the rest.
     pub(crate) facts: Facts,
+    /// What waits for its end, in the same way.
+    pub(crate) waiter: Option<Waiter>,
+}
+
+/// The task of another execution that waits for the end of one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Waiter {
+    /// The ARN of the other execution.
+    pub(crate) arn: Text,
+    /// Its task.
+    pub(crate) effect: EffectId,
 }
 
 impl Begun {
     /// An execution by itself, of which nothing more is kept.
     pub(crate) fn new(start: Start, definition: Hash) -> Self {
-        Self { start, definition, parent: None, map_run: None, facts: Facts::default() }
+        Self { start, definition, parent: None, map_run: None, facts: Facts::default(), waiter: None }
     }
 }
 
-/// What whoever starts an execution wants to know of it later.
+/// What the starter of an execution wants to know of it later.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Facts {
     /// The version of the machine that it is of: executions can be listed by it.
@@ -109,6 +121,18 @@ pub(crate) struct Unfinished {
     pub(crate) execution: i64,
     pub(crate) arn: Text,
     pub(crate) definition: Hash,
+    /// What waited for its end, if that was a task.
+    pub(crate) waiter: Option<Waited>,
+}
+
+/// The task of an execution that waited for the end of another when the process ended.
+pub(crate) struct Waited {
+    /// The number and the ARN of its execution.
+    pub(crate) execution: i64,
+    pub(crate) arn: Text,
+    pub(crate) effect: EffectId,
+    /// The execution has ended.
+    pub(crate) is_over: bool,
 }
 
 /// Something to be written, and who waits for it.
@@ -280,10 +304,10 @@ impl Journal {
     }
 
     /// An execution that has ended is told this, and has not ended any more.
-    pub(crate) fn redrive(&self, execution: i64, entry: &Entry) -> Written {
+    pub(crate) fn redrive(&self, execution: i64, entry: &Entry, client_token: Option<Text>) -> Written {
         let row = entry.row();
         let mut queue = locked(&self.shared.queue);
-        self.push(&mut queue, Change::Redrive { execution, moment: entry.moment() }, None);
+        self.push(&mut queue, Change::Redrive { execution, moment: entry.moment(), client_token }, None);
         self.append_to(&mut queue, execution, row).1
     }
 
@@ -295,6 +319,19 @@ impl Journal {
     /// A Map Run of an execution begins.
     pub(crate) fn map_run(&self, arn: Text, execution: i64, effect: EffectId) {
         self.push(&mut locked(&self.shared.queue), Change::MapRun { arn, execution, effect }, None);
+    }
+
+    /// An execution waits for a token. That is written before what comes for the token.
+    pub(crate) fn token(&self, token: &str, execution: i64) {
+        let hash = Sha256::digest(token).into();
+        self.push(&mut locked(&self.shared.queue), Change::Token { hash, execution }, None);
+    }
+
+    /// Whether any execution has ever waited for a token.
+    pub(crate) fn had_token(&self, token: &str) -> Result<bool, DurableError> {
+        let reader = locked(&self.reader);
+        let mut query = reader.prepare_cached("SELECT 1 FROM tokens WHERE hash = ?")?;
+        Ok(query.exists([Sha256::digest(token).as_slice()])?)
     }
 
     /// Keeps changes of something beside executions: all of them, or none. They may take the place of all before.
@@ -316,7 +353,7 @@ impl Journal {
             let is_nothing = matches!(change, Change::Sync);
             let refused = || DurableError::Journal(String::from("it is open to look at only"));
             if let Some(ticket) = ticket {
-                // Whoever does not wait any more need not know.
+                // A caller that does not wait any more need not know.
                 let _ = ticket.send(if is_nothing { Ok(()) } else { Err(refused()) });
             }
             return;
@@ -392,15 +429,18 @@ impl Journal {
     pub(crate) fn unfinished(&self) -> Result<Vec<Unfinished>, DurableError> {
         let reader = locked(&self.reader);
         let mut query = reader.prepare(
-            "SELECT id, arn, definition FROM executions WHERE ended IS NULL AND parent IS NULL ORDER BY id",
+            "SELECT it.id, it.arn, it.definition, it.waiter, it.waiter_effect, waiter.arn, waiter.ended IS NOT NULL
+             FROM executions AS it INDEXED BY executions_that_run LEFT JOIN executions AS waiter ON waiter.id = it.waiter
+             WHERE it.ended IS NULL AND it.parent IS NULL ORDER BY it.id",
         )?;
         let rows = query.query_map([], |row| {
-            // What is damaged is a definition that nobody knows.
+            // What is damaged is a definition that is not known.
             let definition: Vec<u8> = row.get(2).unwrap_or_default();
             Ok(Unfinished {
                 execution: row.get(0)?,
                 arn: row.get::<_, String>(1)?.into(),
                 definition: definition.try_into().unwrap_or_default(),
+                waiter: waited(row)?,
             })
         })?;
         Ok(rows.collect::<Result<_, _>>()?)
@@ -523,6 +563,15 @@ fn known(row: &Row<'_>) -> Result<Known, DurableError> {
         redrives: row.get(6)?,
         redriven: redriven.map(Timestamp::from_milliseconds),
     })
+}
+
+/// What waited for the end of an execution; nothing if the execution of that is forgotten.
+fn waited(row: &Row<'_>) -> Result<Option<Waited>, rusqlite::Error> {
+    let (effect, arn): (Option<String>, Option<String>) = (row.get(4)?, row.get(5)?);
+    let Some((effect, arn)) = effect.and_then(|effect| effect.parse().ok()).zip(arn) else {
+        return Ok(None);
+    };
+    Ok(Some(Waited { execution: row.get(3)?, arn: arn.into(), effect, is_over: row.get(6)? }))
 }
 
 fn read_only(path: &Path) -> Result<Connection, DurableError> {

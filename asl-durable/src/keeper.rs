@@ -5,13 +5,15 @@ use crate::error::DurableError;
 use crate::executions;
 use crate::followed::Followed;
 use crate::inbox::{Inbox, Letter};
-use crate::journal::{Abandoned, Begun, Child, End, Entry, Facts, Hash, Journal, Known, Unfinished, Written};
+use crate::journal::{
+    Abandoned, Begun, Child, End, Entry, Facts, Hash, Journal, Known, Unfinished, Waiter, Written,
+};
 use crate::kept::{Kept, lost};
 use crate::parked::Doorbell;
 use asl_engine::context::ExecutionContext;
 use asl_engine::error::ExecutionError;
 use asl_engine::history::Needs;
-use asl_engine::{ChildStart, EffectId, Outcome, Start};
+use asl_engine::{ChildStart, EffectId, Outcome, Start, Timestamp};
 use asl_runtime::{BoxFuture, Core, Host, Machine};
 use asl_value::{Text, Value};
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -63,12 +65,14 @@ struct Shared {
     children: HashMap<Text, i64>,
     /// Those of them that have not come back, and may wait for tokens.
     coming: HashSet<Text>,
+    /// Executions whose ends tasks waited for when the process ended, by the numbers of the executions of these.
+    awaited: HashMap<i64, Vec<(EffectId, Text)>>,
     /// What those that come back tell.
     tells: Option<Needs>,
     done_once: DoneOnce,
 }
 
-/// Which tasks are not done again if nobody knows whether they were done.
+/// Which tasks are not done again if it is not known whether they were done.
 #[derive(Clone, Debug, Default)]
 struct DoneOnce {
     all: bool,
@@ -132,7 +136,7 @@ impl Keeper {
 
     /// Machines that are not known are made by this.
     pub(crate) fn make_machines(&self, make: Make) {
-        // Whoever has said it first is right.
+        // The first to say it is right.
         let _ = self.make.set(make);
     }
 
@@ -160,7 +164,7 @@ impl Keeper {
         self.shared().tells = tells;
     }
 
-    /// Whether a task is not to be done again if nobody knows whether it was done.
+    /// Whether a task is not to be done again if it is not known whether it was done.
     pub(crate) fn is_done_once(&self, resource: &str) -> bool {
         let done_once = &self.shared().done_once;
         done_once.all || done_once.resources.contains(resource)
@@ -239,11 +243,12 @@ impl Keeper {
         machine: &dyn Machine,
         mut start: Start,
         facts: Facts,
+        waiter: Option<Waiter>,
     ) -> Box<dyn Core> {
         start.is_redrivable = true;
         let definition = self.define(machine);
         let core = machine.start(start.clone());
-        let begun = Begun { facts, ..Begun::new(start, definition) };
+        let begun = Begun { facts, waiter, ..Begun::new(start, definition) };
         Box::new(Kept::begin(Arc::clone(self), core, begun).on(Arc::clone(host)))
     }
 
@@ -274,7 +279,7 @@ impl Keeper {
                 let redriven =
                     child.context.redrive.as_ref().filter(|redrive| known.runs_again(redrive.time));
                 return match redriven {
-                    Some(redrive) => Kept::redriven(Arc::clone(self), known, redrive.time),
+                    Some(redrive) => Kept::redriven(Arc::clone(self), known, redrive.time, None),
                     None => Kept::again(Arc::clone(self), known),
                 };
             }
@@ -311,6 +316,28 @@ impl Keeper {
             }
             shared.children.insert(arn, execution);
         }
+    }
+
+    /// Executions whose ends were waited for: those that run wait again when they have come back. What waited in those that have ended does not, and
+    /// what it waited for is stopped.
+    pub(crate) fn expect_awaited(&self, unfinished: &[Unfinished], moment: Timestamp) {
+        for Unfinished { arn, waiter, .. } in unfinished {
+            match waiter {
+                Some(waiter) if waiter.is_over => {
+                    self.abandon(arn, Abandoned { moment, by: waiter.arn.clone() });
+                }
+                Some(waiter) => {
+                    let awaited = (waiter.effect.clone(), arn.clone());
+                    self.shared().awaited.entry(waiter.execution).or_default().push(awaited);
+                }
+                None => {}
+            }
+        }
+    }
+
+    /// What tasks of an execution waited for, when the process ended, once.
+    pub(crate) fn awaited(&self, execution: i64) -> Vec<(EffectId, Text)> {
+        self.shared().awaited.remove(&execution).unwrap_or_default()
     }
 
     /// An execution has come back, or cannot: what it waits for is known.
@@ -435,7 +462,7 @@ impl Keeper {
             };
             let (outcome, heard) = (abandoned.outcome(), oneshot::channel().0);
             running.abandoned = Some(abandoned.clone());
-            // Nobody waits for that.
+            // Nothing waits for that.
             drop(self.journal.append(running.execution, &Entry::Abandoned(abandoned)));
             running.inbox.put(Letter { effect: EffectId::EXECUTION, outcome, heard });
             running.doorbell.clone()

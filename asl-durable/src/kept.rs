@@ -2,7 +2,7 @@
 //!
 //! It is told things only while it waits, all that has come at once, at one moment; that is a row of the journal, and the same rows make
 //! the same execution again. One that does not wait for a while becomes a snapshot first, which is a row as well: so time goes on, `stop`
-//! and time-outs work, and there is little to be done again after a crash.
+//! and timeouts work, and there is little to be done again after a crash.
 
 mod core;
 
@@ -13,7 +13,7 @@ use crate::inbox::{Heard, Inbox};
 use crate::journal::{self, Abandoned, Answers, Begun, Entry, Known, Written};
 use crate::keeper::Keeper;
 use crate::parked::Rest;
-use crate::replay::{Replayed, redrive, replay};
+use crate::replay::{Redriven, Replayed, redrive, replay};
 use asl_engine::context::{ExecutionContext, Redrive};
 use asl_engine::error::{Error, ExecutionError, TaskError};
 use asl_engine::{EffectId, Outcome, Progress, Snapshot, Start, Timestamp, Want};
@@ -49,7 +49,7 @@ pub(crate) struct Kept {
     /// Its number.
     execution: i64,
     place: Place,
-    /// The host that drives it, where it can go on without whoever drives it now.
+    /// The host that drives it, where it can go on without its present driver.
     host: Option<Arc<dyn Host>>,
     /// Where it is told what comes from outside.
     inbox: Arc<Inbox>,
@@ -69,7 +69,7 @@ pub(crate) struct Kept {
     tokens: Vec<(EffectId, Text)>,
     /// What it wants to be done, and is not done yet.
     at_work: HashSet<EffectId>,
-    /// What it wanted, and was given to whoever drives it, and is not over.
+    /// What it wanted, and was given to its driver, and is not over.
     given: Given,
     /// So often has the process ended that it was in, since it was last told anything.
     deaths: u32,
@@ -97,6 +97,12 @@ pub(crate) struct Kept {
     /// So often has it come back with more to do, and so often may it.
     rounds: u32,
     most_rounds: u32,
+    /// It goes on, and has not come back.
+    is_under_way: bool,
+    /// What it goes on with when it is here again is to be given up.
+    is_interrupted: bool,
+    /// What it computed was given up, so that it can be told something: it would begin the same again.
+    is_given_up: bool,
 }
 
 /// Whether an execution is made again of its rows whenever it is told something, as if its process died then.
@@ -141,14 +147,17 @@ enum Next {
 
 impl Kept {
     /// An execution that begins.
-    pub(crate) fn begin(keeper: Arc<Keeper>, core: Box<dyn Core>, begun: Begun) -> Self {
+    pub(crate) fn begin(keeper: Arc<Keeper>, mut core: Box<dyn Core>, begun: Begun) -> Self {
         let context = Arc::clone(&begun.start.context);
         let (execution, written) = keeper.begin(&begun);
         let inbox = keeper.runs(execution, &context);
+        let wants = std::iter::from_fn(|| core.next_want()).collect();
         let mut kept = Self::new(keeper, context, execution, Place::Here { core, step: Step::Run });
         kept.inbox = inbox;
         kept.unwritten = Some(written);
         kept.begins = true;
+        kept.held = wants;
+        kept.give_unseen();
         kept
     }
 
@@ -176,12 +185,17 @@ impl Kept {
         kept
     }
     /// An execution that has ended without success, and goes on with what failed in it.
-    pub(crate) fn redriven(keeper: Arc<Keeper>, known: Known, moment: Timestamp) -> Self {
+    pub(crate) fn redriven(
+        keeper: Arc<Keeper>,
+        known: Known,
+        moment: Timestamp,
+        client_token: Option<Text>,
+    ) -> Self {
         let (mut context, execution) = (Arc::clone(&known.begun.start.context), known.execution);
         let count = known.redrives.saturating_add(1);
         Arc::make_mut(&mut context).redrive = Some(Box::new(Redrive { count, time: moment }));
         let inbox = keeper.runs(execution, &context);
-        let coming = redrive(Arc::clone(&keeper), known, moment);
+        let coming = redrive(Arc::clone(&keeper), known, moment, client_token);
         let coming = Box::pin(async {
             // It has ended, and has not gone on: nothing is to be made again.
             coming.await.map_err(|error| match error {
@@ -227,6 +241,9 @@ impl Kept {
             all_rows: 0,
             rounds: 0,
             most_rounds: ROUNDS,
+            is_under_way: false,
+            is_interrupted: false,
+            is_given_up: false,
         }
     }
 
@@ -236,7 +253,7 @@ impl Kept {
         self
     }
 
-    /// The same, driven by a host that can go on with it when whoever drives it does not.
+    /// The same, driven by a host that can go on with it when its driver does not.
     pub(crate) fn on(mut self, host: Arc<dyn Host>) -> Self {
         self.host = Some(host);
         self
@@ -259,7 +276,11 @@ impl Kept {
 
     /// What it waits for, if that is all that it does and it has heard all that it was told.
     pub(crate) fn rest(&self) -> Option<Rest> {
-        if self.wants.is_empty() || !self.untold.is_empty() { None } else { Rest::of(&self.wants) }
+        let is_at_rest = matches!(self.place, Place::Here { step: Step::Rest, .. });
+        if !is_at_rest || self.wants.is_empty() || !self.untold.is_empty() {
+            return None;
+        }
+        Rest::of(&self.wants)
     }
 
     /// Why it cannot go on here, if that is so.
@@ -280,10 +301,10 @@ impl Kept {
         (self.moment, self.rows, self.all_rows) = (moment, rows, all_rows);
         self.is_again = redriven.is_none();
         started.into_iter().for_each(|(effect, arn)| self.inbox.waits(effect, arn));
-        if let Some(answers) = redriven {
+        if let Some(Redriven { answers, client_token }) = redriven {
             self.redriven = Some(moment);
             let entry = Entry::Answers(moment, answers);
-            self.unwritten = Some(self.keeper.journal().redrive(self.execution, &entry));
+            self.unwritten = Some(self.keeper.journal().redrive(self.execution, &entry, client_token));
         }
         if let Some(abandoned) = abandoned {
             self.told_at = self.told_at.max(abandoned.moment);
@@ -295,24 +316,45 @@ impl Kept {
             if self.given.has(&want) {
                 continue;
             }
-            match &want {
-                Want::MapRun(run) => drop(self.map_runs_again.insert(run.effect.clone(), HashSet::new())),
-                Want::Child(child) => {
-                    let unheard = self.map_runs_again.entry(child.effect.clone()).or_default();
-                    unheard.insert(child.context.id.clone());
-                }
-                _ => {}
-            }
+            self.note_again(&want);
             let want = self.possible(want);
             self.held.extend(want);
         }
+        self.give_unseen();
         self.place = Place::Here { core, step: Step::Run };
+    }
+
+    /// Keeps in mind the Map Runs that have come again, and the children that run in them: of what has ended there before, the results are written again.
+    fn note_again(&mut self, want: &Want) {
+        match want {
+            Want::MapRun(run) => drop(self.map_runs_again.insert(run.effect.clone(), HashSet::new())),
+            Want::Child(child) => {
+                let unheard = self.map_runs_again.entry(child.effect.clone()).or_default();
+                unheard.insert(child.context.id.clone());
+            }
+            _ => {}
+        }
+    }
+
+    /// It has come as far as it was when the process ended. The executions whose ends its tasks waited for then are waited for still; or they are
+    /// stopped, if their tasks are over and had not come to that.
+    fn awaits_again(&self) {
+        for (effect, arn) in self.keeper.awaited(self.execution) {
+            let performs = |want: &Want| matches!(want, Want::Perform(perform) if perform.effect == effect);
+            if self.at_work.contains(&effect) || self.wants.iter().chain(&self.held).any(performs) {
+                self.inbox.waits(effect, arn);
+            } else {
+                let by = (*self.context.id).clone();
+                self.keeper.abandon(&arn, Abandoned { moment: self.moment, by });
+            }
+        }
     }
 
     /// The process has ended that it was in: it is made again of its rows, unless it has come to nothing else for a while.
     fn died(&mut self, reason: &str) -> Poll<Next> {
         let was_at_rest = matches!(self.place, Place::Here { step: Step::Rest, .. });
         self.deaths += u32::from(!was_at_rest);
+        (self.is_under_way, self.is_given_up) = (false, false);
         self.held.clear();
         self.wants.clear();
         if self.deaths >= DEATHS {
@@ -391,7 +433,7 @@ impl Kept {
             if taken.iter().any(|(taken, _)| *taken == effect) {
                 self.heard.push(heard);
             } else {
-                // Nobody may be waiting for that any more.
+                // There may be no one waiting for that any more.
                 let _ = heard.send(false);
             }
         }
@@ -475,8 +517,19 @@ impl Kept {
     /// Lets it go on as far as it can.
     fn run(&mut self, context: &mut Context<'_>) -> Poll<Next> {
         let moment = self.moment;
+        if !self.is_under_way && std::mem::take(&mut self.is_given_up) && !self.untold.is_empty() {
+            return Poll::Ready(Next::Step(Step::Snapshot(Progress::More)));
+        }
         let Place::Here { core, .. } = &mut self.place else { return Poll::Ready(Next::Step(Step::Rest)) };
-        let Poll::Ready(progress) = core.poll_run(context, &|| moment) else { return Poll::Pending };
+        let polled = core.poll_run(context, &|| moment);
+        self.is_under_way = polled.is_pending();
+        let is_interrupted = std::mem::take(&mut self.is_interrupted);
+        let Poll::Ready(progress) = polled else {
+            if is_interrupted {
+                self.interrupt();
+            }
+            return Poll::Pending;
+        };
         if let Some(reason) = core.fault() {
             return self.died(&reason);
         }
@@ -489,16 +542,11 @@ impl Kept {
             // It came as far as this before, and told so.
             drop(core.told());
         }
-        for want in wants {
-            if let Want::Cancel { effect } = &want {
-                self.held.retain(|held| effect_of(held) != Some(effect));
-            } else if self.given.has(&want) {
-                continue;
-            }
-            let want = self.possible(want);
-            self.held.extend(want);
+        self.hold(wants);
+        self.give_unseen();
+        if waits && std::mem::take(&mut self.is_again) {
+            self.awaits_again();
         }
-        self.is_again &= !waits;
         if waits {
             (self.rounds, self.most_rounds) = (0, ROUNDS);
             let is_long = self.rows >= ROWS && progress == Progress::Waits;
@@ -517,6 +565,23 @@ impl Kept {
         // What is large takes long to be written.
         self.most_rounds = self.most_rounds.saturating_mul(2);
         Poll::Ready(Next::Step(Step::Snapshot(Progress::More)))
+    }
+
+    /// What it wants is given when its rows are on the disk.
+    fn hold(&mut self, wants: Vec<Want>) {
+        for want in wants {
+            if let Want::Cancel { effect } = &want {
+                self.held.retain(|held| effect_of(held) != Some(effect));
+            } else if self.given.has(&want) {
+                continue;
+            }
+            if self.is_again {
+                // A child may have begun before that was not wanted by then.
+                self.note_again(&want);
+            }
+            let want = self.possible(want);
+            self.held.extend(want);
+        }
     }
 
     fn become_snapshot(
@@ -570,19 +635,30 @@ impl Kept {
                 let _ = heard.send(true);
             }
         }
-        let is_abandoned = self.is_abandoned;
-        for want in self.held.drain(..).filter(|want| !is_abandoned || !begins(want)).collect::<Vec<_>>() {
-            self.abandon(&want);
-            if let Want::Ended(result) = &want {
-                self.keeper.ended(&self.context.id, self.execution, (self.moment, result.clone()));
-            }
-            if let Want::Await { effect, task_token } = &want {
-                self.awaits(effect, task_token);
-            }
-            self.wants.push_back(want);
-        }
+        std::mem::take(&mut self.held).into_iter().for_each(|want| self.give(want));
         self.goes(if progress == Progress::More { Step::Run } else { Step::Rest });
         Poll::Ready(Next::Far(progress))
+    }
+
+    /// Gives whoever drives it what nobody outside can see, whether its rows are on the disk or not: a time limit counts while something takes
+    /// long to be computed, too.
+    fn give_unseen(&mut self) {
+        let unseen = self.held.iter().take_while(|want| !is_seen(want)).count();
+        self.held.drain(..unseen).collect::<Vec<_>>().into_iter().for_each(|want| self.give(want));
+    }
+
+    fn give(&mut self, want: Want) {
+        if self.is_abandoned && begins(&want) {
+            return;
+        }
+        self.abandon(&want);
+        if let Want::Ended(result) = &want {
+            self.keeper.ended(&self.context.id, self.execution, (self.moment, result.clone()));
+        }
+        if let Want::Await { effect, task_token } = &want {
+            self.awaits(effect, task_token);
+        }
+        self.wants.push_back(want);
     }
 
     /// Stops what was started for tasks that do not wait for it any more.
@@ -611,6 +687,7 @@ impl Kept {
     /// From now on it can be told what comes for a token.
     fn awaits(&mut self, effect: &EffectId, task_token: &Text) {
         self.keeper.awaits(task_token, &self.context.id, effect);
+        self.keeper.journal().token(task_token, self.execution);
         if self.tokens.iter().all(|(_, known)| known != task_token) {
             self.tokens.push((effect.clone(), task_token.clone()));
         }
@@ -672,7 +749,7 @@ const fn is_seen(want: &Want) -> bool {
     !matches!(want, Want::Timer { .. } | Want::Cancel { .. })
 }
 
-/// How an execution ends for whoever waits for it here, which cannot go on here.
+/// How an execution ends for those who wait for it here, which cannot go on here.
 pub(crate) fn lost(error: &DurableError) -> ExecutionError {
     Error::runtime(error.to_string()).into()
 }

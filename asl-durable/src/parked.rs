@@ -155,9 +155,9 @@ impl Parked {
                 let kept = Kept::again(Arc::clone(&self.keeper), known).on(Arc::clone(host));
                 self.drive(Arc::clone(host), Box::new(kept));
             }
-            // It cannot go on here, and whoever has told it something hears that.
+            // It cannot go on here, and the sender of an answer is told so.
             Err(error @ DurableError::Damaged(_)) => self.keeper.lost_at(execution, &error),
-            // The disk gives nothing at the moment: it and whoever has told it something wait until it does.
+            // The disk yields nothing at the moment: it and the senders of answers wait until it does.
             Err(_) => {
                 self.waiting().add(execution, Some(host.clock().now().plus(AGAIN)));
                 self.changed.notify_one();
@@ -241,7 +241,7 @@ impl Doorbell {
 impl Reports for Doorbell {
     fn report(&self, effect: &EffectId, outcome: Outcome) {
         if let Some(parked) = self.parked.upgrade() {
-            // Nobody waits until that is on the disk.
+            // Nothing waits until that is on the disk.
             drop(parked.keeper.tell(&self.arn, effect.clone(), outcome));
             self.ring();
         }

@@ -1,4 +1,4 @@
-//! Executions as they are kept, with what whoever started them keeps of them: one of them, or those of a machine, a version, an alias or a Map Run.
+//! Executions as they are kept, with what their starters keep of them: one of them, or those of a machine, a version, an alias or a Map Run.
 
 use crate::error::DurableError;
 use crate::journal::{End, Facts, Journal, unsealed};
@@ -22,7 +22,7 @@ pub struct Record {
     pub end: Option<End>,
     /// The Map Run that it is a child of.
     pub map_run: Option<Text>,
-    /// What whoever started it keeps of it, but for what it has in common with others: [`Folder::shared`](crate::Folder::shared) tells that.
+    /// What its starter keeps of it, but for what it has in common with others: [`Folder::shared`](crate::Folder::shared) tells that.
     pub facts: Facts,
     /// How often it was redriven, and when last.
     pub redrives: u64,
@@ -63,6 +63,8 @@ pub struct Wanted {
     pub status: Option<Status>,
     /// Only those that were redriven, or were not.
     pub redriven: Option<bool>,
+    /// Only those that were started before this moment.
+    pub until: Option<Timestamp>,
     /// Only those after the one with this number.
     pub after: Option<i64>,
     /// So many at most.
@@ -85,10 +87,11 @@ pub(crate) fn list(journal: &Journal, wanted: &Wanted) -> Result<Vec<Record>, Du
     // Which index serves is known here better than from the query.
     let (column, of, index) = match &wanted.of {
         Whose::Machine(arn) => {
-            let index = match wanted.status {
-                None | Some(Status::Succeeded) => "executions_by_machine",
-                Some(Status::Running) => "executions_that_run",
-                Some(Status::Failed | Status::TimedOut | Status::Aborted) => "executions_without_success",
+            let index = match (wanted.status, wanted.redriven) {
+                (_, Some(true)) => "executions_redriven",
+                (None, _) => "executions_by_machine",
+                (Some(Status::Running), _) => "executions_that_run",
+                (Some(_), _) => "executions_by_status",
             };
             ("parent IS NULL AND machine", arn, index)
         }
@@ -102,15 +105,19 @@ pub(crate) fn list(journal: &Journal, wanted: &Wanted) -> Result<Vec<Record>, Du
         None => "",
         Some(Status::Running) => " AND ended IS NULL",
         Some(Status::Succeeded) => " AND ended IS NOT NULL AND status = 'SUCCEEDED'",
-        Some(Status::Failed) => " AND ended IS NOT NULL AND status <> 'SUCCEEDED' AND status = 'FAILED'",
-        Some(Status::TimedOut) => " AND ended IS NOT NULL AND status <> 'SUCCEEDED' AND status = 'TIMED_OUT'",
-        Some(Status::Aborted) => " AND ended IS NOT NULL AND status <> 'SUCCEEDED' AND status = 'ABORTED'",
+        Some(Status::Failed) => " AND ended IS NOT NULL AND status = 'FAILED'",
+        Some(Status::TimedOut) => " AND ended IS NOT NULL AND status = 'TIMED_OUT'",
+        Some(Status::Aborted) => " AND ended IS NOT NULL AND status = 'ABORTED'",
     });
     query.push_str(match wanted.redriven {
         None => "",
         Some(true) => " AND redrives > 0",
         Some(false) => " AND redrives = 0",
     });
+    if let Some(until) = wanted.until {
+        query.push_str(" AND started < ?");
+        values.push(Sql::Integer(until.milliseconds()));
+    }
     if let Some(after) = wanted.after {
         query.push_str(" AND (started, id) < (SELECT started, id FROM executions WHERE id = ?)");
         values.push(Sql::Integer(after));
@@ -135,6 +142,12 @@ pub(crate) fn shared(journal: &Journal, arn: &str) -> Result<Option<Text>, Durab
         "SELECT shared.text FROM executions JOIN shared ON hash = executions.shared WHERE arn = ?",
         arn,
     )
+}
+
+/// The token of the client that an execution was redriven for last.
+pub(crate) fn redrive_token(journal: &Journal, arn: &str) -> Result<Option<Text>, DurableError> {
+    let query = "SELECT redrive_token FROM executions WHERE arn = ? AND redrive_token IS NOT NULL";
+    one_text(journal, query, arn)
 }
 
 /// The execution that a Map Run is in.

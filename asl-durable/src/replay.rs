@@ -9,6 +9,8 @@ use asl_runtime::{Core, Machine};
 use asl_value::{Text, Value};
 use std::future::poll_fn;
 use std::sync::Arc;
+use std::time::Duration;
+use tokio::time::timeout;
 
 /// An execution as it was after its last row. It has not gone on since.
 pub(crate) struct Replayed {
@@ -24,8 +26,14 @@ pub(crate) struct Replayed {
     pub(crate) started: Vec<(EffectId, Text)>,
     /// Since when it is not waited for any more by the task that started it.
     pub(crate) abandoned: Option<Abandoned>,
-    /// What it was told to go on with what failed; that is to be written.
-    pub(crate) redriven: Option<Answers>,
+    /// That it goes on with what failed; that is to be written.
+    pub(crate) redriven: Option<Redriven>,
+}
+
+/// What an execution was told to go on with what failed, and the token of the client that wanted it.
+pub(crate) struct Redriven {
+    pub(crate) answers: Answers,
+    pub(crate) client_token: Option<Text>,
 }
 
 /// The execution that a task waits for which says that it has started this.
@@ -51,9 +59,9 @@ pub(crate) async fn replay(keeper: Arc<Keeper>, known: Known) -> Result<Replayed
     for entry in entries {
         again.tell(entry, &*machine).await?;
     }
-    // What it was told last may have ended a task, and nobody knows whether what that had started was stopped.
+    // What it was told last may have ended a task, and it is not known whether what that had started was stopped.
     if let Some(Entry::Answers(..)) = &last {
-        again.run(|_| false).await;
+        again.run().await;
     }
     let mut started = again.started().await?;
     if let Some(last) = last {
@@ -89,6 +97,7 @@ pub(crate) async fn redrive(
     keeper: Arc<Keeper>,
     known: Known,
     moment: Timestamp,
+    client_token: Option<Text>,
 ) -> Result<Replayed, DurableError> {
     let machine = keeper.machine(&known)?;
     let entries = keeper.journal().entries(known.execution, true)?;
@@ -99,7 +108,7 @@ pub(crate) async fn redrive(
         again.tell(entry, &*machine).await?;
     }
     let mut answers = Answers::new();
-    if again.run(|_| false).await != Progress::Ended {
+    if again.run().await != Progress::Ended {
         // Its process has ended again and again, or could not be built: for its machine it has not ended.
         let (error, cause) = known
             .end
@@ -124,7 +133,7 @@ pub(crate) async fn redrive(
         all_rows: 0,
         started: Vec::new(),
         abandoned: None,
-        redriven: Some(answers),
+        redriven: Some(Redriven { answers, client_token }),
     })
 }
 
@@ -143,7 +152,7 @@ pub(crate) async fn history(keeper: &Keeper, known: Known) -> Result<Vec<Told>, 
             && (place > 0 || first.is_none())
         {
             // It may have run further than to the snapshot.
-            again.run(|core| core.events() >= *events).await;
+            again.run_patiently(|core, _| core.events() >= *events).await;
             told.extend(again.core.told().into_iter().filter(|told| is_before(told, *events)));
         }
         again.tell(entry, &*machine).await?;
@@ -152,9 +161,9 @@ pub(crate) async fn history(keeper: &Keeper, known: Known) -> Result<Vec<Told>, 
     let mut rounds = 0;
     let is_over = known.end.is_some();
     again
-        .run(|_| {
+        .run_patiently(|_, takes_long| {
             rounds += 1;
-            !is_over && rounds > SOME_ROUNDS
+            !is_over && (takes_long || rounds > SOME_ROUNDS)
         })
         .await;
     told.append(&mut again.core.told());
@@ -187,6 +196,12 @@ fn unseen_end(told: &[Told], (moment, result): End) -> Option<Event> {
 const EVENTS: u64 = 25_000;
 /// An execution that does not wait is looked at after so many rounds.
 const SOME_ROUNDS: u32 = 1_000;
+/// An evaluation may take so long before it is looked at.
+const PATIENCE: Duration = Duration::from_millis(100);
+
+const fn is_more(progress: Progress) -> bool {
+    matches!(progress, Progress::More | Progress::Interrupted)
+}
 
 fn is_before(told: &Told, events: u64) -> bool {
     told.as_event().is_none_or(|event| event.id <= events)
@@ -204,19 +219,43 @@ impl Again {
         Self { tells, core: machine.start(start), moment }
     }
 
-    /// Goes on to where it waits, or till it is far enough.
-    async fn run(&mut self, mut is_enough: impl FnMut(&dyn Core) -> bool) -> Progress {
-        let moment = self.moment;
+    /// Goes on to where it waits.
+    async fn run(&mut self) -> Progress {
         loop {
-            let progress = poll_fn(|context| self.core.poll_run(context, &|| moment)).await;
-            // What it wants has been done.
-            while self.core.next_want().is_some() {}
-            let goes_on = matches!(progress, Progress::More | Progress::Interrupted);
-            if !goes_on || is_enough(&*self.core) {
+            let progress = self.go_on().await;
+            if !is_more(progress) {
                 return progress;
             }
             tokio::task::yield_now().await;
         }
+    }
+
+    /// Goes on to where it waits, or till it is far enough, which is looked at while something takes long, too: that is given up, and tried again
+    /// with more time.
+    async fn run_patiently(&mut self, mut is_enough: impl FnMut(&dyn Core, bool) -> bool) {
+        let mut patience = PATIENCE;
+        loop {
+            let (progress, takes_long) = match timeout(patience, self.go_on()).await {
+                Ok(progress) => (progress, false),
+                Err(_) => {
+                    patience = patience.saturating_mul(4);
+                    self.core.interrupt();
+                    (self.go_on().await, true)
+                }
+            };
+            if !is_more(progress) || is_enough(&*self.core, takes_long) {
+                return;
+            }
+            tokio::task::yield_now().await;
+        }
+    }
+
+    async fn go_on(&mut self) -> Progress {
+        let moment = self.moment;
+        let progress = poll_fn(|context| self.core.poll_run(context, &|| moment)).await;
+        // What it wants has been done.
+        while self.core.next_want().is_some() {}
+        progress
     }
 
     async fn outstanding(&mut self) -> Result<Vec<Want>, DurableError> {
@@ -250,7 +289,7 @@ impl Again {
             Entry::AtOnce(_, answers) => self.answer(&answers, moment)?,
             Entry::Abandoned(_) => return Ok(()),
             Entry::Answers(_, answers) => {
-                self.run(|_| false).await;
+                self.run().await;
                 self.answer(&answers, moment)?;
             }
         }

@@ -10,9 +10,12 @@ use asl_value::Text;
 use std::future::poll_fn;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::time::timeout;
 
 /// So often may an execution come back with more to do before it is known whether it only waits.
 const ROUNDS: u32 = 64;
+/// So long may it take for that. What takes longer, as an evaluation or a machine that is built, keeps no others waiting.
+const PATIENCE: Duration = Duration::from_millis(200);
 
 /// What has come back.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -49,12 +52,15 @@ pub(crate) async fn resume(
     let mut kept = Kept::again(Arc::clone(keeper), known).on(Arc::clone(host));
     let clock = host.clock();
     let now = || clock.now();
-    for _ in 0..ROUNDS {
-        let progress = poll_fn(|context| kept.poll_run(context, &now)).await;
-        if progress != Progress::More {
-            break;
+    let rests = async {
+        for _ in 0..ROUNDS {
+            if poll_fn(|context| kept.poll_run(context, &now)).await != Progress::More {
+                break;
+            }
         }
-    }
+    };
+    // Whoever drives it waits for the rest.
+    let _ = timeout(PATIENCE, rests).await;
     if let Some(reason) = kept.damage() {
         return resumed.damaged.push(format!("{arn}: {reason}"));
     }

@@ -76,7 +76,7 @@ fn process(folder: &Path, server: &str, executions: usize, life: &str) {
         while let Some(one) = started.join_next().await {
             one.unwrap();
         }
-        // What nobody waits for any more is stopped.
+        // What nothing waits for any more is stopped.
         while host.running() > 0 {
             tokio::time::sleep(Duration::from_millis(1)).await;
         }

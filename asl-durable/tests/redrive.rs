@@ -49,7 +49,7 @@ impl Service {
         std::mem::take(&mut *self.calls.lock().unwrap()).into_iter().map(|(_, key)| key).collect()
     }
 
-    /// Each process has a clock of its own, which starts at this hour and does not wait.
+    /// Each process has its own clock, which starts at this hour and does not wait.
     fn host(&self, hour: i64) -> InMemory {
         self.host_by(VirtualClock::new(Timestamp::new(1_800_000_000 + hour * 3600, 0)).into())
     }
@@ -97,7 +97,7 @@ async fn types(host: &Durable, arn: &str) -> Vec<String> {
     let events = host.history(arn).await.unwrap();
     let ids: Vec<_> = events.iter().map(|event| event.id).collect();
     assert_eq!(ids, (1..=u64::try_from(events.len()).unwrap()).collect::<Vec<_>>());
-    events.iter().map(|event| event.type_and_details().0).collect()
+    events.iter().map(|event| event.type_name().to_owned()).collect()
 }
 
 #[test]
@@ -201,7 +201,7 @@ fn an_execution_that_was_stopped_or_timed_out_goes_on_where_it_was() {
         let host = Durable::over(service.host(0), &folder).unwrap();
         let machine = Compiled::of::<ask::Machine>();
         let arn = host.start_execution(&machine, None, Some("one".into()), Value::Null).await.unwrap();
-        // Nobody answers for the token.
+        // Nothing answers for the token.
         let error = host.end(&arn).await.unwrap().unwrap_err();
         assert_eq!(error.error(), Some("States.Timeout"));
         assert_eq!(service.calls(), ["Ask"]);

@@ -28,11 +28,11 @@ pub use encoder::Encoder;
 
 use asl_language::limits::VALUE_DEPTH;
 
-/// How deep a value may be. Between states values are as deep as [`VALUE_DEPTH`]; within one, a template may stand around them, and
+/// How deep a value may be. Between states values are as deep as [`VALUE_DEPTH`]; within one, a template may be around them, and
 /// expressions may go deeper.
 pub const DEPTH: u32 = 8 * VALUE_DEPTH;
 
-/// Texts of up to so many bytes stand where they are; they take no memory of their own either.
+/// Texts of up to so many bytes are stored in place; they take no separate memory either.
 const SHORT: usize = 23;
 
 /// Bytes as they are, of something that is bytes already.

@@ -14,6 +14,15 @@ use std::cell::{Cell, OnceCell};
 use std::fmt;
 
 /// The facts of an execution that do not change while it runs.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/prelude.rs"));
+/// # fn main() {
+/// let execution = order::context(60);
+/// assert_eq!(execution.region(), "eu-central-1");
+/// assert_eq!((execution.is_express(), execution.redrive_count()), (false, 0));
+/// # }
+/// ```
 #[derive(Debug, PartialEq)]
 pub struct ExecutionContext {
     /// `$$.Execution.Id`: the ARN of the execution.
@@ -68,6 +77,17 @@ impl ExecutionContext {
     }
 
     /// Whether the machine is an Express one, as the ARN says.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/prelude.rs"));
+    /// # fn main() {
+    /// use asl_runtime::engine::Text;
+    ///
+    /// let mut execution = order::context(60);
+    /// execution.id = Text::new_static("arn:aws:states:us-east-1:123456789012:express:order:A-1:7").into();
+    /// assert!(execution.is_express());
+    /// # }
+    /// ```
     #[must_use]
     pub fn is_express(&self) -> bool {
         self.id.split(':').nth(5) == Some("express")
@@ -109,6 +129,16 @@ pub struct MapItem {
 
 impl MapItem {
     /// An item of an inline Map.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/prelude.rs"));
+    /// # fn main() {
+    /// use asl_runtime::MapItem;
+    ///
+    /// let item = MapItem::new(0, "apple".into());
+    /// assert_eq!((item.index, item.value.as_str()), (0, Some("apple")));
+    /// # }
+    /// ```
     #[must_use]
     pub const fn new(index: usize, value: Value) -> Self {
         Self { index, value, origin: None }
@@ -116,6 +146,17 @@ impl MapItem {
 }
 
 /// Where an item of a distributed Map comes from.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/prelude.rs"));
+/// # fn main() {
+/// use asl_runtime::{ItemOrigin, MapItem};
+///
+/// let origin = ItemOrigin { key: Some("apple".into()), source: "S3://shop/items.json".into() };
+/// let item = MapItem { origin: Some(Box::new(origin)), ..MapItem::new(0, 30.into()) };
+/// assert_eq!(item.value.as_i64(), Some(30));
+/// # }
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ItemOrigin {
     /// `$$.Map.Item.Key`: the key, where the items are the fields of an object.
@@ -125,6 +166,41 @@ pub struct ItemOrigin {
 }
 
 /// What is known while a state is entered or left.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/prelude.rs"));
+/// # fn main() -> Result<(), asl_runtime::Error> {
+/// use asl_runtime::engine::{Object, Text};
+/// use asl_runtime::{Context, Effect, Sources, StateMachine, Timestamp, Transition, Value};
+///
+/// struct Fixed;
+///
+/// impl Sources for Fixed {
+///     fn now(&self) -> Timestamp {
+///         Timestamp::new(0, 0)
+///     }
+///
+///     fn random(&self) -> f64 {
+///         0.5
+///     }
+///
+///     fn task_token(&self) -> Text {
+///         "token".into()
+///     }
+/// }
+///
+/// let (execution, variables) = (order::context(60), Object::new());
+/// let context = Context::new(&execution, "Charge", &variables, &Fixed);
+/// let mut data = Value::from(60);
+/// // The state asks for a task, and goes on with its result.
+/// let effect = order::Machine::enter(order::State::Charge, &mut data, &context)?;
+/// assert!(matches!(effect, Effect::Task(task) if task.parameters == Value::from(60)));
+/// let transition = order::Machine::resume(order::State::Charge, &mut data, "paid".into(), &context)?;
+/// assert_eq!(transition, Transition::Next(order::State::Pack));
+/// assert_eq!(data, Value::from("paid"));
+/// # Ok(())
+/// # }
+/// ```
 pub struct Context<'a> {
     execution: &'a ExecutionContext,
     state_name: &'static str,
@@ -143,7 +219,34 @@ pub struct Context<'a> {
     sources: &'a dyn Sources,
 }
 
-/// What a state may know of the world: nothing but the time and chance.
+/// What a state may know of the world, which is the time and chance, and where it reports what it does.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/prelude.rs"));
+/// # fn main() {
+/// use asl_runtime::{Sources, Timestamp};
+/// use asl_runtime::engine::Text;
+///
+/// /// A world for a test of single states, in which nothing happens by chance.
+/// struct Fixed(Timestamp);
+///
+/// impl Sources for Fixed {
+///     fn now(&self) -> Timestamp {
+///         self.0
+///     }
+///
+///     fn random(&self) -> f64 {
+///         0.5
+///     }
+///
+///     fn task_token(&self) -> Text {
+///         "token".into()
+///     }
+/// }
+///
+/// assert_eq!(Fixed(Timestamp::new(0, 0)).now().to_string(), "1970-01-01T00:00:00.000Z");
+/// # }
+/// ```
 pub trait Sources {
     /// The time.
     fn now(&self) -> Timestamp;
@@ -152,9 +255,11 @@ pub trait Sources {
     fn random(&self) -> f64;
 
     /// A Choice state took a rule, or the `Default` where there is no number.
+    #[doc(hidden)]
     fn took_rule(&self, _state: &'static str, _rule: Option<usize>) {}
 
     /// What the data of the state is after one of its fields, in code that is generated to tell it.
+    #[doc(hidden)]
     fn passed(&self, _stage: Stage, _value: &Value) {}
 
     /// The token of the task that the state asks for.
@@ -227,11 +332,13 @@ impl<'a> Context<'a> {
     }
 
     /// Tells that the state took a rule, or the `Default` where there is no number: in code that is generated for reports of coverage.
+    #[doc(hidden)]
     pub fn took_rule(&self, rule: Option<usize>) {
         self.sources.took_rule(self.state_name, rule);
     }
 
     /// Tells what the data of the state is after one of its fields: in code that is generated for tests of single states.
+    #[doc(hidden)]
     pub fn passed(&self, stage: Stage, value: &Value) {
         self.sources.passed(stage, value);
     }
@@ -266,6 +373,26 @@ impl<'a> Context<'a> {
     }
 
     /// The value of a variable.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/prelude.rs"));
+    /// # fn main() {
+    /// use asl_runtime::engine::{Object, Text};
+    /// use asl_runtime::{Context, Sources, Timestamp, Value};
+    /// # struct Fixed;
+    /// # impl Sources for Fixed {
+    /// #     fn now(&self) -> Timestamp { Timestamp::new(0, 0) }
+    /// #     fn random(&self) -> f64 { 0.5 }
+    /// #     fn task_token(&self) -> Text { "token".into() }
+    /// # }
+    ///
+    /// let (execution, mut variables) = (order::context(60), Object::new());
+    /// variables.insert("total", 60);
+    /// let context = Context::new(&execution, "Charge", &variables, &Fixed);
+    /// assert_eq!(context.variable("total"), Some(&Value::from(60)));
+    /// assert_eq!(context.variable("receipt"), None);
+    /// # }
+    /// ```
     #[must_use]
     pub fn variable(&self, name: &str) -> Option<&'a Value> {
         self.variables.get(name)
@@ -278,6 +405,7 @@ impl<'a> Context<'a> {
     }
 
     /// Sets variables for the states that follow; the state itself keeps seeing the old values.
+    #[doc(hidden)]
     pub fn assign(&self, variables: Value) {
         if let Value::Object(variables) = variables {
             self.assigned.set(Some(variables));
@@ -285,6 +413,7 @@ impl<'a> Context<'a> {
     }
 
     /// What has been assigned.
+    #[doc(hidden)]
     pub fn take_assigned(&self) -> Option<Object> {
         self.assigned.take()
     }
@@ -295,6 +424,7 @@ impl<'a> Context<'a> {
     }
 
     /// A random number in 0..1.
+    #[doc(hidden)]
     pub fn random(&self) -> f64 {
         self.sources.random()
     }
@@ -310,6 +440,24 @@ impl<'a> Context<'a> {
     }
 
     /// A field; `None` where it does not exist, as `$$.Map` outside of a Map.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/prelude.rs"));
+    /// # fn main() {
+    /// use asl_runtime::engine::{Object, Text};
+    /// use asl_runtime::{Context, ContextField, Sources, Timestamp, Value};
+    /// # struct Fixed;
+    /// # impl Sources for Fixed {
+    /// #     fn now(&self) -> Timestamp { Timestamp::new(0, 0) }
+    /// #     fn random(&self) -> f64 { 0.5 }
+    /// #     fn task_token(&self) -> Text { "token".into() }
+    /// # }
+    ///
+    /// let (execution, variables) = (order::context(60), Object::new());
+    /// let context = Context::new(&execution, "Charge", &variables, &Fixed);
+    /// assert_eq!(context.get(ContextField::StateName), Some(Value::from("Charge")));
+    /// # }
+    /// ```
     #[must_use]
     pub fn get(&self, field: ContextField) -> Option<Value> {
         match self.given {

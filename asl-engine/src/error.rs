@@ -31,11 +31,30 @@ record!(TaskError { error, cause, fatal });
 
 impl TaskError {
     /// An error that retriers and catchers see.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/prelude.rs"));
+    /// # fn main() {
+    /// use asl_runtime::TaskError;
+    ///
+    /// let error = TaskError::new("GatewayBusy", "try again in a minute");
+    /// assert_eq!((error.error(), error.cause()), ("GatewayBusy", Some("try again in a minute")));
+    /// # }
+    /// ```
     pub fn new(error: impl Into<Text>, cause: impl Into<String>) -> Self {
         Self { error: error.into(), cause: Some(cause.into()), fatal: false }
     }
 
     /// An error without a cause.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/prelude.rs"));
+    /// # fn main() {
+    /// use asl_runtime::TaskError;
+    ///
+    /// assert_eq!(TaskError::named("GatewayBusy").to_string(), "GatewayBusy");
+    /// # }
+    /// ```
     pub fn named(error: impl Into<Text>) -> Self {
         Self { error: error.into(), cause: None, fatal: false }
     }
@@ -89,6 +108,17 @@ impl<E: StdError> From<E> for TaskError {
 }
 
 /// Why a state failed. Small, because every state's function may return one.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/prelude.rs"));
+/// # fn main() {
+/// use asl_runtime::{Error, TaskError};
+///
+/// let error = Error::from(TaskError::new("GatewayBusy", "try again"));
+/// assert_eq!(error.to_string(), "GatewayBusy: try again");
+/// assert!(!error.is_fatal());
+/// # }
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Error(Box<Details>);
 
@@ -102,7 +132,7 @@ struct Details {
     located: bool,
     /// The last event before the error leaves its state; 0 until it does.
     event: u64,
-    /// An evaluation failed, and nobody was told yet.
+    /// An evaluation failed, and that was not reported yet.
     evaluation: Option<FailedEvaluation>,
     /// An evaluation was given up.
     interruption: bool,
@@ -205,7 +235,7 @@ impl Error {
         self
     }
 
-    /// An evaluation was given up because it takes long. Nobody sees this: it is evaluated again.
+    /// An evaluation was given up because it takes long. Nothing sees this: it is evaluated again.
     #[cold]
     pub(crate) fn interruption() -> Self {
         Self(Box::new(Details {
@@ -292,7 +322,7 @@ impl Error {
         self.0.event
     }
 
-    /// The Error Output that a catcher gets: `{"Error": .., "Cause": ..}`. What is missing is null, except that time-outs have an empty
+    /// The Error Output that a catcher gets: `{"Error": .., "Cause": ..}`. What is missing is null, except that timeouts have an empty
     /// cause (recorded from AWS).
     #[doc(hidden)]
     pub fn output(&self) -> Value {
@@ -323,6 +353,22 @@ impl fmt::Display for Error {
 impl StdError for Error {}
 
 /// How an execution ended that did not succeed.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/prelude.rs"));
+/// # fn main() {
+/// use asl_runtime::engine::{Outcome, EffectId, Want};
+/// use asl_runtime::Status;
+///
+/// let mut execution = order::started();
+/// execution.wants();
+/// let stop = Outcome::Stopped { error: Some("Cancelled".into()), cause: None };
+/// execution.answer(&EffectId::EXECUTION, stop, execution.context().start_time);
+/// let Some(Want::Ended(Err(error))) = execution.wants().pop() else { panic!("it has ended") };
+/// assert_eq!((error.status(), error.error(), error.cause()), (Status::Aborted, Some("Cancelled"), None));
+/// assert_eq!(error.to_string(), "execution ABORTED: Cancelled");
+/// # }
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct ExecutionError {
     status: Status,
@@ -333,6 +379,15 @@ pub struct ExecutionError {
 record!(ExecutionError { status, error, cause });
 
 /// The status of an execution, in the words of AWS's `DescribeExecution`.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/prelude.rs"));
+/// # fn main() {
+/// use asl_runtime::Status;
+///
+/// assert_eq!(Status::TimedOut.to_string(), "TIMED_OUT");
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Status {
     /// It runs.
@@ -351,6 +406,15 @@ variants!(Status { 0 Running, 1 Succeeded, 2 Failed, 3 TimedOut, 4 Aborted });
 
 impl Status {
     /// The name in AWS's interface: `TIMED_OUT`.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/prelude.rs"));
+    /// # fn main() {
+    /// use asl_runtime::Status;
+    ///
+    /// assert_eq!(Status::Succeeded.as_str(), "SUCCEEDED");
+    /// # }
+    /// ```
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -384,7 +448,7 @@ impl ExecutionError {
         Self { status: Status::Aborted, error, cause }
     }
 
-    /// The input is no JSON.
+    /// The input is not JSON.
     #[doc(hidden)]
     pub fn invalid_input(reason: &impl fmt::Display) -> Self {
         let cause = format!("Invalid State Machine Execution Input: '{reason}'");

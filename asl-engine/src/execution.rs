@@ -1,6 +1,6 @@
 //! The execution as a value: it holds its lanes as data, does no IO, reads no clock, and knows no async.
 //!
-//! It is told what happened, and says what it wants:
+//! It receives what happened, and says what it wants:
 //!
 //! ```text
 //! Execution::start(machine, start)
@@ -12,7 +12,7 @@
 //! ```
 //!
 //! The same answers in the same order give the same wants, events and snapshots, byte by byte: time comes in with answers, and chance
-//! begins at the seed of the execution and the address of what draws. Retriers, catchers, time-outs, heartbeats, concurrency, tolerated
+//! begins at the seed of the execution and the address of what draws. Retriers, catchers, timeouts, heartbeats, concurrency, tolerated
 //! failures, tokens, jobs, activities and Map Runs are decided here and nowhere else.
 //!
 //! ```
@@ -82,13 +82,24 @@ const TURNS_AT_ONCE: u32 = 256;
 const LONG_TURN: u32 = TURNS_AT_ONCE;
 
 /// How an execution starts.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/prelude.rs"));
+/// # fn main() {
+/// use asl_runtime::Needs;
+/// use asl_runtime::engine::Start;
+///
+/// let start = Start { tells: Some(Needs::FAILURES), ..Start::new(order::context(60), [1, 2]) };
+/// assert_eq!(start.context.name.to_string(), "A-1");
+/// # }
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Start {
     /// Its ARN, name, input, role and start time, and its machine.
     pub context: Arc<ExecutionContext>,
     /// What it may do at most.
     pub limits: Limits,
-    /// Where its chance begins, and its task tokens come from. Whoever knows the second number can guess the tokens.
+    /// Where its chance begins, and its task tokens come from. The second number must be secret: the tokens can be guessed from it.
     pub seed: [u64; 2],
     /// What it tells of what happens, if anything; events have the same numbers either way.
     pub tells: Option<Needs>,
@@ -115,6 +126,18 @@ record!(StartPart { start_at, timeout });
 
 impl Start {
     /// A start without limits, events and refusals.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/prelude.rs"));
+    /// # fn main() {
+    /// use asl_runtime::Limits;
+    /// use asl_runtime::engine::Start;
+    ///
+    /// // In earnest, the seed is drawn from a source that cannot be guessed, because task tokens come from it.
+    /// let start = Start { limits: Limits::aws(), ..Start::new(order::context(60), [1, 2]) };
+    /// assert_eq!((start.tells, start.is_redrivable), (None, false));
+    /// # }
+    /// ```
     #[must_use]
     pub fn new(context: impl Into<Arc<ExecutionContext>>, seed: [u64; 2]) -> Self {
         Self {
@@ -130,6 +153,18 @@ impl Start {
 }
 
 /// How far an execution came by itself.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/prelude.rs"));
+/// # fn main() {
+/// use asl_runtime::engine::{Execution, Pace, Progress, Start, program};
+///
+/// let start = Start::new(order::context(60), [1, 2]);
+/// let now = start.context.start_time;
+/// let mut execution = Execution::start(program::<order::Machine>(), start);
+/// assert_eq!(execution.run(now, &Pace::Endless), Progress::Waits);
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Progress {
     /// It has more to do; others may run in the meantime.
@@ -153,6 +188,30 @@ impl Progress {
 }
 
 /// An execution of a compiled machine.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/prelude.rs"));
+/// # fn main() {
+/// use asl_runtime::Value;
+/// use asl_runtime::engine::{Execution, Outcome, Pace, Start, Want, program};
+///
+/// let start = Start::new(order::context(60), [1, 2]);
+/// let mut now = start.context.start_time;
+/// let mut execution = Execution::start(program::<order::Machine>(), start);
+/// execution.run(now, &Pace::Endless);
+///
+/// let Some(Want::Perform(task)) = execution.next_want() else { panic!("the first state is a Task") };
+/// assert_eq!(task.task.parameters, Value::from(60));
+/// execution.answer(&task.effect, Outcome::Ended(Ok("paid".into())), now);
+/// execution.run(now, &Pace::Endless);
+///
+/// let Some(Want::Timer { effect, timer, due }) = execution.next_want() else { panic!("the second is a Wait") };
+/// now = due;
+/// execution.answer(&effect, Outcome::Fired(timer), now);
+/// execution.run(now, &Pace::Endless);
+/// assert_eq!(execution.next_want(), Some(Want::Ended(Ok("paid".into()))));
+/// # }
+/// ```
 pub struct Execution {
     program: &'static dyn Program,
     context: Arc<ExecutionContext>,
@@ -236,6 +295,17 @@ impl Execution {
     }
 
     /// The same, which tells this from now on.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/prelude.rs"));
+    /// # fn main() {
+    /// use asl_runtime::Needs;
+    ///
+    /// // From now on it reports events, with their data.
+    /// let execution = order::started().telling(Some(Needs::ALL));
+    /// assert!(!execution.has_told());
+    /// # }
+    /// ```
     #[must_use]
     pub const fn telling(mut self, tells: Option<Needs>) -> Self {
         self.facts.tells = tells;
@@ -255,34 +325,95 @@ impl Execution {
     }
 
     /// The number of the state that was entered last, in whatever lane.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/prelude.rs"));
+    /// # fn main() {
+    /// use asl_runtime::State;
+    ///
+    /// let state = order::started().state().map(usize::from);
+    /// assert_eq!(state.and_then(|state| order::State::ALL.get(state)), Some(&order::State::Charge));
+    /// # }
+    /// ```
     #[must_use]
     pub const fn state(&self) -> Option<StateId> {
         self.state
     }
 
     /// The number of events so far.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/prelude.rs"));
+    /// # fn main() {
+    /// // It has started, entered its first state, and scheduled and started a task.
+    /// assert_eq!(order::started().events(), 4);
+    /// # }
+    /// ```
     #[must_use]
     pub const fn events(&self) -> u64 {
         self.events
     }
 
     /// Whether it has ended.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/prelude.rs"));
+    /// # fn main() {
+    /// assert!(!order::started().has_ended());
+    /// # }
+    /// ```
     #[must_use]
     pub const fn has_ended(&self) -> bool {
         self.has_ended
     }
 
     /// What it wants, since this was asked last.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/prelude.rs"));
+    /// # fn main() {
+    /// let mut execution = order::started();
+    /// assert_eq!(execution.wants().len(), 1);
+    /// // Each want is said once; `outstanding` says all of them again.
+    /// assert_eq!(execution.wants(), []);
+    /// # }
+    /// ```
     pub fn wants(&mut self) -> Vec<Want> {
         std::iter::from_fn(|| self.wants.pop_front()).collect()
     }
 
     /// What it wants next.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/prelude.rs"));
+    /// # fn main() {
+    /// use asl_runtime::engine::Want;
+    ///
+    /// let mut execution = order::started();
+    /// assert!(matches!(execution.next_want(), Some(Want::Perform(_))));
+    /// assert_eq!(execution.next_want(), None);
+    /// # }
+    /// ```
     pub fn next_want(&mut self) -> Option<Want> {
         self.wants.pop_front()
     }
 
     /// What has happened, since this was asked last. Nothing, if the execution was not to tell.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/prelude.rs"));
+    /// # fn main() {
+    /// use asl_runtime::Needs;
+    /// use asl_runtime::engine::{Execution, Pace, Start, Told, program};
+    ///
+    /// let start = Start { tells: Some(Needs::EVENTS), ..Start::new(order::context(60), [1, 2]) };
+    /// let now = start.context.start_time;
+    /// let mut execution = Execution::start(program::<order::Machine>(), start);
+    /// execution.run(now, &Pace::Endless);
+    /// let events: Vec<_> = execution.told().into_iter().filter_map(Told::into_event).collect();
+    /// assert_eq!(events.iter().map(|event| event.id).collect::<Vec<_>>(), [1, 2, 3, 4]);
+    /// # }
+    /// ```
     pub fn told(&mut self) -> Vec<Told> {
         std::mem::take(&mut self.told)
     }
@@ -295,7 +426,19 @@ impl Execution {
 
     /// Goes on as far as it can by itself, or until others should run.
     ///
-    /// A replay that is to give the same events has to give the same times.
+    /// A replay that is to produce the same events has to pass the same times.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/prelude.rs"));
+    /// # fn main() {
+    /// use asl_runtime::engine::{Pace, Progress};
+    ///
+    /// let mut execution = order::started();
+    /// let now = execution.context().start_time;
+    /// // Nothing was answered since it ran last, so it has nothing to do.
+    /// assert_eq!(execution.run(now, &Pace::short()), Progress::Waits);
+    /// # }
+    /// ```
     pub fn run(&mut self, now: Timestamp, pace: &Pace<'_>) -> Progress {
         self.now = now;
         self.turns = 0;
@@ -499,6 +642,21 @@ impl Execution {
     ///
     /// Call [`run`](Self::run) afterwards. The same comes of the same answers where an execution waits before it is given each of them,
     /// however impatient it was run until then.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/prelude.rs"));
+    /// # fn main() -> Result<(), asl_runtime::engine::InvalidEffectId> {
+    /// use asl_runtime::engine::Outcome;
+    ///
+    /// let mut execution = order::started();
+    /// let now = execution.context().start_time;
+    /// let effect = "1#0".parse()?;
+    /// assert!(execution.answer(&effect, Outcome::Ended(Ok("paid".into())), now));
+    /// // A second answer to the same effect comes too late.
+    /// assert!(!execution.answer(&effect, Outcome::Ended(Ok("paid".into())), now));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn answer(&mut self, effect: &EffectId, outcome: Outcome, now: Timestamp) -> bool {
         if self.has_ended {
             let is_redriven = effect.is_execution() && outcome == Outcome::Redriven;
@@ -573,17 +731,17 @@ impl Execution {
         result
     }
 
-    /// Whether anyone hears about events.
+    /// Whether events are observed.
     const fn tells(&self) -> bool {
         self.facts.tells.is_some()
     }
 
-    /// Numbers an event, and notes it where someone hears about it.
+    /// Numbers an event, and notes it where it is observed.
     fn event(&mut self, last_event: &mut u64, details: impl FnOnce() -> EventDetails) {
         self.events += 1;
         if let Some(needs) = self.facts.tells {
             let event = Event::needed(needs, self.events, *last_event, self.now, details());
-            self.told.push(Told::Event(event));
+            self.told.extend(event.map(Told::Event));
         }
         *last_event = self.events;
     }
@@ -612,7 +770,7 @@ impl Execution {
             self.end(error.event(), End::Failed(error));
             return;
         };
-        // A task that fails a branch is told as aborted on top (recorded from AWS).
+        // A task that fails a branch is reported as aborted on top (recorded from AWS).
         let state_type = self.info(&lane).map(|info| info.state_type);
         if lane.stays && lane.at.in_branch && state_type == Some(StateType::Task) {
             lane.at.last_event = error.event();

@@ -19,7 +19,8 @@ pub use self::action::{
 pub use self::choice::{
     compare_numbers, compare_strings, compare_timestamps, equal_booleans, equal_strings, is_boolean,
     is_equal, is_greater, is_greater_or_equal, is_less, is_less_or_equal, is_null, is_numeric, is_present,
-    is_string, is_timestamp, no_rule_matched, string_matches, timestamp, variable,
+    is_string, is_timestamp, no_rule_matched, rule_for_integer, rule_for_text, string_matches, timestamp,
+    variable,
 };
 pub use self::filter::{Operand, Relation, compare, exists, matches, operand};
 pub use self::intrinsic::{argument, called};

@@ -6,7 +6,7 @@ mod moment;
 #[doc(hidden)]
 pub use moment::TaskMoment;
 
-use crate::codec::{record, variants};
+use crate::codec::{Decode, DecodeError, Decoder, Encode, Encoder, record, variants};
 use crate::context::ExecutionContext;
 use crate::execution::EffectId;
 use crate::machine::StateType;
@@ -16,6 +16,20 @@ use asl_value::{Object, Text, Value};
 use std::time::Duration;
 
 /// Something that happened in an execution.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/prelude.rs"));
+/// # fn main() {
+/// use asl_runtime::Needs;
+/// use asl_runtime::engine::{Execution, Start, Told, program};
+///
+/// let start = Start { tells: Some(Needs::ALL), ..Start::new(order::context(60), [1, 2]) };
+/// let mut execution = Execution::start(program::<order::Machine>(), start);
+/// let Some(Told::Event(event)) = execution.told().pop() else { panic!("it has started") };
+/// assert_eq!((event.id, event.previous_event_id), (1, 0));
+/// assert_eq!(event.to_json().get("type").and_then(|name| name.as_str()), Some("ExecutionStarted"));
+/// # }
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Event {
@@ -37,15 +51,17 @@ impl Event {
         Self { id, previous_event_id, timestamp, details }
     }
 
-    /// As those who hear of it need it.
+    /// As its observers need it.
     pub(crate) fn needed(
         needs: Needs,
         id: u64,
         previous_event_id: u64,
         timestamp: Timestamp,
         details: EventDetails,
-    ) -> Self {
-        Self::new(id, previous_event_id, timestamp, if needs.data { details } else { details.without_data() })
+    ) -> Option<Self> {
+        let is_needed = needs.successes || details.is_failure();
+        let details = if needs.data { details } else { details.without_data() };
+        is_needed.then(|| Self::new(id, previous_event_id, timestamp, details))
     }
 }
 
@@ -139,7 +155,7 @@ pub enum EventDetails {
         /// How long it may be silent.
         heartbeat: Option<Duration>,
     },
-    /// A task was handed to its resource, or a worker has taken it.
+    /// A task was passed to its resource, or a worker has taken it.
     TaskStarted {
         /// `Resource` of the state.
         resource: Text,
@@ -274,6 +290,53 @@ variants!(EventDetails {
 });
 
 impl EventDetails {
+    /// Whether something failed, timed out or was stopped; a Fail state that is entered counts as well.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/prelude.rs"));
+    /// # fn main() {
+    /// use asl_runtime::EventDetails;
+    ///
+    /// assert!(EventDetails::ExecutionTimedOut.is_failure());
+    /// assert!(!EventDetails::ParallelStateStarted.is_failure());
+    /// # }
+    /// ```
+    #[must_use]
+    pub const fn is_failure(&self) -> bool {
+        match self {
+            Self::ExecutionFailed { .. }
+            | Self::ExecutionTimedOut
+            | Self::ExecutionAborted { .. }
+            | Self::StateAborted { .. }
+            | Self::EvaluationFailed { .. }
+            | Self::TaskFailed { .. }
+            | Self::TaskTimedOut { .. }
+            | Self::ParallelStateFailed
+            | Self::MapStateFailed
+            | Self::MapRunFailed { .. }
+            | Self::MapIterationFailed { .. }
+            | Self::MapIterationAborted { .. } => true,
+            Self::StateEntered { state_type, .. } => matches!(state_type, StateType::Fail),
+            Self::ExecutionStarted { .. }
+            | Self::ExecutionSucceeded { .. }
+            | Self::ExecutionRedriven { .. }
+            | Self::StateExited { .. }
+            | Self::TaskScheduled { .. }
+            | Self::TaskStarted { .. }
+            | Self::TaskSubmitted { .. }
+            | Self::TaskSucceeded { .. }
+            | Self::ParallelStateStarted
+            | Self::ParallelStateSucceeded
+            | Self::MapStateStarted { .. }
+            | Self::MapStateSucceeded
+            | Self::MapRunStarted { .. }
+            | Self::MapRunRedriven { .. }
+            | Self::MapRunSucceeded
+            | Self::MapIterationStarted { .. }
+            | Self::MapIterationSucceeded { .. } => false,
+        }
+    }
+
     /// The same without data.
     pub(crate) fn without_data(mut self) -> Self {
         match &mut self {
@@ -353,7 +416,7 @@ variants!(Decision { 0 TookRule { state, rule }, 1 Retried { state, retrier }, 2
 pub enum Told {
     /// An event of its history.
     Event(Event),
-    /// A decision that is no event of its own.
+    /// A decision that is not a separate event.
     Decision(Decision),
     /// A distributed Map has come further.
     MapRun(MapRunProgress),
@@ -372,6 +435,19 @@ impl Told {
     }
 
     /// The event, if it is one.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/prelude.rs"));
+    /// # fn main() {
+    /// use asl_runtime::Needs;
+    /// use asl_runtime::engine::{Execution, Start, Told, program};
+    ///
+    /// let start = Start { tells: Some(Needs::EVENTS), ..Start::new(order::context(60), [1, 2]) };
+    /// let mut execution = Execution::start(program::<order::Machine>(), start);
+    /// let events: Vec<_> = execution.told().into_iter().filter_map(Told::into_event).collect();
+    /// assert_eq!(events.len(), 1);
+    /// # }
+    /// ```
     #[must_use]
     pub fn into_event(self) -> Option<Event> {
         match self {
@@ -381,6 +457,7 @@ impl Told {
     }
 
     /// Tells an observer.
+    #[doc(hidden)]
     pub fn tell(&self, observer: &dyn Observer, execution: &ExecutionContext) {
         match self {
             Self::Event(event) => observer.event(execution, event),
@@ -390,42 +467,95 @@ impl Told {
     }
 }
 
-/// What observers need of what an execution tells. Nothing else is told, so data that no observer reads is not kept, and does not leave a worker.
+/// What observers need of what an execution reports. Nothing else is reported, so data that no observer reads is not kept, and does not leave a worker.
 ///
 /// The numbers of events do not depend on it.
 ///
 /// ```
 /// use asl_engine::history::Needs;
 ///
-/// let both = Needs::EVENTS.with(Needs { data: false, decisions: true });
-/// assert_eq!(both, Needs { data: false, decisions: true });
+/// let both = Needs::EVENTS.with(Needs { decisions: true, ..Needs::FAILURES });
+/// assert_eq!(both, Needs { decisions: true, ..Needs::EVENTS });
 /// ```
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Needs {
-    /// Inputs, outputs, parameters, results and variables. Without them, `null` stands in their places.
+    /// Events of what goes well. Without them, only those of what fails, times out or is stopped are reported.
+    pub successes: bool,
+    /// Inputs, outputs, parameters, results and variables. Without them, there is `null` in their places.
     pub data: bool,
     /// [`Decision`]s.
     pub decisions: bool,
 }
 
-record!(Needs { data, decisions });
+/// What goes well is a bit of the first byte that is set where it is not reported, so that what was written before there was a choice is read.
+const NO_SUCCESSES: u8 = 2;
+
+impl Encode for Needs {
+    fn encode<'v>(&'v self, to: &mut Encoder<'v>) {
+        to.byte(u8::from(self.data) | if self.successes { 0 } else { NO_SUCCESSES });
+        to.byte(u8::from(self.decisions));
+    }
+}
+
+impl Decode for Needs {
+    fn decode(from: &mut Decoder<'_>) -> Result<Self, DecodeError> {
+        match (from.byte()?, from.byte()?) {
+            (first @ 0..=3, decisions @ 0..=1) => Ok(Self {
+                successes: first & NO_SUCCESSES == 0,
+                data: first & 1 == 1,
+                decisions: decisions == 1,
+            }),
+            _ => Err(from.invalid("what is told of an execution has no such form")),
+        }
+    }
+}
 
 impl Needs {
-    /// Events, with the names, times and errors in them.
-    pub const EVENTS: Self = Self { data: false, decisions: false };
-    /// Whatever is told.
-    pub const ALL: Self = Self { data: true, decisions: true };
+    /// Events of failures, with the names, times and errors in them.
+    pub const FAILURES: Self = Self { successes: false, data: false, decisions: false };
+    /// All events, with the names, times and errors in them.
+    pub const EVENTS: Self = Self { successes: true, ..Self::FAILURES };
+    /// Everything that is reported.
+    pub const ALL: Self = Self { successes: true, data: true, decisions: true };
 
     /// What two need together.
     #[must_use]
     pub const fn with(self, other: Self) -> Self {
-        Self { data: self.data || other.data, decisions: self.decisions || other.decisions }
+        Self {
+            successes: self.successes || other.successes,
+            data: self.data || other.data,
+            decisions: self.decisions || other.decisions,
+        }
     }
 }
 
 /// Hears about events as they happen.
 ///
 /// It is called from within the execution, so it should be quick.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/prelude.rs"));
+/// # fn main() {
+/// use asl_runtime::{Event, EventDetails, ExecutionContext, Needs, Observer};
+/// use std::sync::atomic::{AtomicU64, Ordering};
+///
+/// /// Counts failed executions, and needs no data for that.
+/// #[derive(Default)]
+/// struct Failures(AtomicU64);
+///
+/// impl Observer for Failures {
+///     fn event(&self, _: &ExecutionContext, event: &Event) {
+///         if matches!(event.details, EventDetails::ExecutionFailed { .. }) {
+///             self.0.fetch_add(1, Ordering::Relaxed);
+///         }
+///     }
+///
+///     fn needs(&self) -> Needs {
+///         Needs::EVENTS
+///     }
+/// }
+/// # }
+/// ```
 pub trait Observer: Send + Sync {
     /// Something happened in an execution.
     fn event(&self, execution: &ExecutionContext, event: &Event);
@@ -438,19 +568,19 @@ pub trait Observer: Send + Sync {
         }
     }
 
-    /// An execution has decided something that is no event of its own.
+    /// An execution has decided something that is not a separate event.
     fn decision(&self, execution: &ExecutionContext, decision: &Decision) {
         if let Some(next) = self.next() {
             next.decision(execution, decision);
         }
     }
 
-    /// What it looks at: whatever is told, unless it says otherwise. Asked once, when an execution starts.
+    /// What it looks at: everything that is reported, unless it says otherwise. Asked once, when an execution starts.
     fn needs(&self) -> Needs {
         Needs::ALL
     }
 
-    /// Who is to hear what this one hears too. Each method hands on what it is told.
+    /// An observer that receives what this one receives too. Each method passes on its arguments.
     fn next(&self) -> Option<&dyn Observer> {
         None
     }

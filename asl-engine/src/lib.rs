@@ -1,18 +1,20 @@
-//! What compiled machines call, and what drives them is told in: everything of an execution that is no IO.
+//! What compiled machines call, and the language in which they are driven: everything of an execution that is not IO.
 //!
-//! In: the data of an execution, the time and random numbers. Out: what each state gives or asks for, the events of it, and the next
-//! state. Nothing in here waits, reads or writes, but for the [`worker`], which is a process around the rest: no crate of an async runtime
+//! In: the data of an execution, the time and random numbers. Out: what each state returns or asks for, the events of it, and the next
+//! state. Nothing in here waits, reads or writes, but for the `worker`, which is a process around the rest: no crate of an async runtime
 //! is among the dependencies.
 //!
-//! - [`execution`] is an execution as a value, which can be bytes in the form of [`codec`].
-//! - [`generated`] is the library of generated code, all of it: what a state, a path, a choice rule or an intrinsic function does.
-//! - [`machine`] is the interface of a compiled machine, [`program`] the same without its type.
+//! - [`execution`] is an execution as a value, which can be bytes in the form of `codec`.
+//! - `generated` is the library of generated code, all of it: what a state, a path, a choice rule or an intrinsic function does.
+//! - [`machine`] is the interface of a compiled machine, `program` the same without its type.
 //! - The rest is what both speak of: the context object, errors, events, limits, retriers and tasks.
 
+#[doc(hidden)]
 pub mod codec;
 pub mod context;
 pub mod error;
 pub mod execution;
+#[doc(hidden)]
 pub mod generated;
 pub mod history;
 pub mod limits;
@@ -28,6 +30,7 @@ pub mod task;
 #[doc(hidden)]
 pub mod trial;
 pub mod turn;
+#[doc(hidden)]
 pub mod worker;
 
 #[doc(hidden)]

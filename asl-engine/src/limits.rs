@@ -8,11 +8,21 @@ use asl_language::errors::DATA_LIMIT_EXCEEDED;
 use asl_language::limits;
 use asl_language::timestamp::Timestamp;
 use asl_value::{Object, Text, Value};
-use serde_core::Serialize;
-use std::io::{self, Write};
 use std::time::Duration;
 
 /// Limits on executions, set on a host. By default there are [none](Self::none): nothing is measured, and nothing costs time.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/prelude.rs"));
+/// # fn main() {
+/// use asl_runtime::Limits;
+///
+/// let mut limits = Limits::none();
+/// limits.events = Some(10_000);
+/// limits.wait_seconds = Some(3600);
+/// assert_ne!(limits, Limits::none());
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Limits {
@@ -47,6 +57,15 @@ impl Limits {
     }
 
     /// The limits of a Standard workflow on AWS. Measuring takes time in proportion to the size of the data of every state.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/prelude.rs"));
+    /// # fn main() {
+    /// use asl_runtime::Limits;
+    ///
+    /// assert_eq!(Limits::aws().payload_bytes, Some(262_144));
+    /// # }
+    /// ```
     #[must_use]
     pub const fn aws() -> Self {
         Self {
@@ -62,7 +81,7 @@ impl Limits {
     /// The result of a task, if it is not too large. The error can be caught (recorded from AWS, against its documents).
     #[doc(hidden)]
     pub fn result(&self, resource: &str, result: Value) -> Result<Value, TaskError> {
-        match self.payload_bytes.is_some_and(|most| size(&result) > most) {
+        match self.payload_bytes.is_some_and(|most| result.json_length() > most) {
             true => Err(too_large(match Resource::parse(resource) {
                 // The action is not named (measured on AWS).
                 Resource::Service { service, .. } if service.starts_with("aws-sdk:") => service,
@@ -77,7 +96,7 @@ impl Limits {
     /// Whether the output of a state is not too large. The error cannot be caught.
     #[doc(hidden)]
     pub fn output(&self, state: &str, output: &Value) -> Result<(), Error> {
-        match self.payload_bytes.is_some_and(|most| size(output) > most) {
+        match self.payload_bytes.is_some_and(|most| output.json_length() > most) {
             true => Err(Error::from(too_large(state)).into_fatal()),
             false => Ok(()),
         }
@@ -107,7 +126,8 @@ impl Limits {
     /// Whether variables may be assigned. Only values count, not names.
     #[doc(hidden)]
     pub fn variables(&self, state: &str, assigned: &Object, all: &Object) -> Result<(), Error> {
-        let together = |variables: &Object| variables.iter().map(|(_, value)| size(value)).sum::<usize>();
+        let together =
+            |variables: &Object| variables.iter().map(|(_, value)| value.json_length()).sum::<usize>();
         let over = |limit: Option<usize>, variables| {
             together(variables).checked_sub(limit?).filter(|over| *over > 0)
         };
@@ -131,36 +151,9 @@ fn too_large(what: &str) -> TaskError {
     TaskError::new(Text::new_static(DATA_LIMIT_EXCEEDED), format!("The state/task '{what}' {cause}"))
 }
 
-/// The length of a value as compact JSON text, without making the text.
-fn size(value: &Value) -> usize {
-    struct Counter(usize);
-
-    impl Write for Counter {
-        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-            self.0 += bytes.len();
-            Ok(bytes.len())
-        }
-
-        fn flush(&mut self) -> io::Result<()> {
-            Ok(())
-        }
-    }
-
-    let mut serializer = serde_json::Serializer::new(Counter(0));
-    // A counter accepts everything.
-    let _ = value.serialize(&mut serializer);
-    serializer.into_inner().0
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn sizes_are_those_of_the_text() {
-        let value = Value::from_json(r#"{"a":[1,"é\n",null],"b":1.5}"#).unwrap();
-        assert_eq!(size(&value), value.to_string().len());
-    }
 
     #[test]
     fn aws_takes_strings_up_to_its_limit_with_their_quotes() {

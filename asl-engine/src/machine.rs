@@ -23,6 +23,20 @@ use std::time::Duration;
 ///
 /// `asl_machine!` implements it for the unit struct `Machine` of the module that it makes. The methods are the steps of the
 /// machine, for hosts and for anyone who wants to drive it by hand.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/prelude.rs"));
+/// # fn main() {
+/// use asl_runtime::{State, StateMachine};
+///
+/// /// What can be said of any machine.
+/// fn describe<M: StateMachine>() -> String {
+///     format!("{} has {} states, and starts at {}", M::NAME, M::State::ALL.len(), M::START_AT.name())
+/// }
+///
+/// assert_eq!(describe::<order::Machine>(), "order has 2 states, and starts at Charge");
+/// # }
+/// ```
 pub trait StateMachine: fmt::Debug + Send + Sync + 'static {
     /// All states, those of branches and item processors included.
     type State: State;
@@ -73,6 +87,7 @@ pub trait StateMachine: fmt::Debug + Send + Sync + 'static {
     ) -> Result<Transition<Self::State>, Error>;
 
     /// How the action of AWS is sent that a Task state calls, and how the job is waited for that it starts, if the machine calls any.
+    #[doc(hidden)]
     #[must_use]
     fn action(state: Self::State) -> (Option<&'static Action>, Option<&'static Job>) {
         let _ = state;
@@ -93,6 +108,17 @@ pub trait StateMachine: fmt::Debug + Send + Sync + 'static {
 }
 
 /// The states of a machine: a flat enum.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/prelude.rs"));
+/// # fn main() {
+/// use asl_runtime::{State, StateType};
+///
+/// assert_eq!(order::State::from_name("Pack"), Some(order::State::Pack));
+/// assert_eq!(order::State::Pack.info().state_type, StateType::Wait);
+/// assert_eq!(order::State::ALL.iter().map(|state| state.name()).collect::<Vec<_>>(), ["Charge", "Pack"]);
+/// # }
+/// ```
 pub trait State: Copy + Eq + Hash + fmt::Debug + Send + Sync + 'static {
     /// Every state in the order of the definition; [`id`](Self::id) counts here.
     const ALL: &'static [Self];
@@ -110,6 +136,16 @@ pub trait State: Copy + Eq + Hash + fmt::Debug + Send + Sync + 'static {
     }
 
     /// The state with this name.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/prelude.rs"));
+    /// # fn main() {
+    /// use asl_runtime::State;
+    ///
+    /// assert_eq!(order::State::from_name("Charge"), Some(order::State::Charge));
+    /// assert_eq!(order::State::from_name("charge"), None);
+    /// # }
+    /// ```
     #[must_use]
     fn from_name(name: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|state| state.name() == name)
@@ -117,6 +153,16 @@ pub trait State: Copy + Eq + Hash + fmt::Debug + Send + Sync + 'static {
 }
 
 /// What a definition says about a state that is not code.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/prelude.rs"));
+/// # fn main() {
+/// use asl_runtime::State;
+///
+/// let info = order::State::Charge.info();
+/// assert_eq!((info.name, info.retry.len(), info.catch.len()), ("Charge", 0, 0));
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct StateInfo {
     /// The name in the definition.
@@ -149,16 +195,16 @@ pub enum Effect<S> {
     Task(Box<Task>),
     /// Wait.
     Wait(Until),
-    /// Run branches, each from its first state with the same input, and give the array of their outputs.
+    /// Run branches, each from its first state with the same input, and return the array of their outputs.
     Parallel {
         /// The first state of each branch.
         branches: Vec<S>,
         /// Their input.
         input: Value,
     },
-    /// Run the processor for each item, and give the array of its outputs.
+    /// Run the processor for each item, and return the array of its outputs.
     Map(Box<Iterations<S>>),
-    /// Run an execution of the processor for each item or batch, and give the array of the outputs or where they were written.
+    /// Run an execution of the processor for each item or batch, and return the array of the outputs or where they were written.
     MapRun(Box<MapRun<S>>),
 }
 
@@ -182,6 +228,16 @@ variants!(Effect<StateId> {
 });
 
 /// Until when a Wait state waits.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/prelude.rs"));
+/// # fn main() {
+/// use asl_runtime::{Timestamp, Until};
+/// use std::time::Duration;
+///
+/// assert_ne!(Until::Elapsed(Duration::from_secs(60)), Until::Moment(Timestamp::new(60, 0)));
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Until {
     /// For a time from now.
@@ -201,7 +257,7 @@ pub struct Iterations<S> {
     pub items: Array,
     /// The effective input of the Map state, which the `ItemSelector` sees.
     pub input: Value,
-    /// How many iterations run at once; `None` is no limit.
+    /// How many iterations run at once; `None` means no limit.
     pub max_concurrency: Option<usize>,
     /// How many iterations may fail, or why that could not be evaluated; `None` where the definition says nothing, and the Map
     /// fails with its first failed iteration.
@@ -214,6 +270,7 @@ record!(Iterations<StateId> { processor, items, input, max_concurrency, toleranc
 ///
 /// # Errors
 /// The text is the name of no state.
+#[doc(hidden)]
 pub fn deserialize_state<'de, S: State, D: Deserializer<'de>>(deserializer: D) -> Result<S, D::Error> {
     let name = String::deserialize(deserializer)?;
     S::from_name(&name).ok_or_else(|| D::Error::custom(format_args!("there is no state `{name}`")))

@@ -1,6 +1,6 @@
-//! The distributed Map: what a state asks for when each of its items, or each batch of them, is an execution of its own.
+//! The distributed Map: what a state asks for when each of its items, or each batch of them, is a separate execution.
 //!
-//! In: the settings that generated code gives. Out: what items, batches and child executions are, and when too many have failed. It
+//! In: the settings that generated code passes. Out: what items, batches and child executions are, and when too many have failed. It
 //! reads and writes nothing, and never runs an execution.
 
 #[doc(hidden)]

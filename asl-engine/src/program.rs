@@ -28,7 +28,7 @@ pub enum Advance {
     Asked(Result<Effect<StateId>, Error>),
 }
 
-/// A machine without its type. [`program`] gives that of a [`StateMachine`].
+/// A machine without its type. [`program`] returns that of a [`StateMachine`].
 pub trait Program: Send + Sync {
     /// The name of the machine.
     fn name(&self) -> &'static str;

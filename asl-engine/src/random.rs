@@ -53,7 +53,7 @@ fn digits(number: u32) -> [u8; 8] {
     (digits + u64::from(b'0') * EACH + letters * u64::from(b'a' - b'0' - 10)).to_be_bytes()
 }
 
-/// A task token: whoever has it can end the task. It is made of a secret, and of what the token is for; it tells nothing of either.
+/// A task token: its holder can end the task. It is made of a secret, and of what the token is for; it reveals nothing of either.
 #[must_use]
 pub fn token_of(parts: [u64; 3]) -> Text {
     let mut hash = Sha256::new();

@@ -3,11 +3,23 @@
 use crate::codec::variants;
 
 /// Who does a task.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/prelude.rs"));
+/// # fn main() {
+/// use asl_runtime::{Pattern, Resource};
+///
+/// let resource = Resource::parse("arn:aws:states:::aws-sdk:s3:getObject");
+/// let expected = Resource::Service { service: "aws-sdk:s3", action: "getObject", pattern: Pattern::RequestResponse };
+/// assert_eq!(resource, expected);
+/// assert_eq!(Resource::parse("arn:aws:lambda:us-east-1:123456789012:function:Charge"), Resource::Lambda);
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Resource<'a> {
     /// `arn:aws:lambda:...`: a function.
     Lambda,
-    /// `arn:aws:states:region:account:activity:name`: whoever asks the activity for work.
+    /// `arn:aws:states:region:account:activity:name`: the workers that ask the activity for work.
     Activity,
     /// `arn:aws:states:::service:action`: a service integration.
     Service {
@@ -29,7 +41,7 @@ pub enum Pattern {
     RequestResponse,
     /// `.sync`, `.sync:2`: when the job that was started has ended.
     Sync,
-    /// `.waitForTaskToken`: when someone sends a result with the task's token.
+    /// `.waitForTaskToken`: when a result is sent with the task's token.
     WaitForTaskToken,
 }
 
@@ -80,6 +92,15 @@ impl<'a> Resource<'a> {
     }
 
     /// When the task is done.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/prelude.rs"));
+    /// # fn main() {
+    /// use asl_runtime::{Pattern, Resource};
+    ///
+    /// assert_eq!(Resource::parse("arn:aws:states:::glue:startJobRun.sync").pattern(), Pattern::Sync);
+    /// # }
+    /// ```
     #[must_use]
     pub const fn pattern(self) -> Pattern {
         match self {
@@ -89,7 +110,7 @@ impl<'a> Resource<'a> {
     }
 }
 
-/// What stands before the first colon, and after it. These parts are short, for which this is the fastest.
+/// What is before the first colon, and after it. These parts are short, for which this is the fastest.
 fn next_part(text: &str) -> Option<(&str, &str)> {
     let colon = text.bytes().position(|byte| byte == b':')?;
     Some((text.get(..colon)?, text.get(colon + 1..)?))

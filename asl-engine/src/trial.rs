@@ -108,7 +108,7 @@ record!(MapLimits { max_concurrency, tolerated_failure_count, tolerated_failure_
 /// How a state ended.
 #[derive(Clone, Debug, PartialEq)]
 pub enum TrialEnd {
-    /// It asks for a task, and nobody said what comes of it.
+    /// It asks for a task, and no outcome was provided.
     Asks(Box<Task>),
     /// It is done.
     Succeeded {
@@ -184,7 +184,7 @@ struct Attempt<'a> {
     variables: Object,
 }
 
-/// What the state asks of the world: the time, chance, and someone who hears of its stages.
+/// What the state asks of the world: the time, chance, and a listener for its stages.
 struct Watch {
     now: Timestamp,
     random: Random,
@@ -267,7 +267,7 @@ impl<'a> Attempt<'a> {
                     Some(outcome) => outcome.clone()?,
                 }
             }
-            // Nobody waits.
+            // Nothing waits.
             Effect::Wait(_) => Value::Null,
             Effect::Parallel { input, .. } => {
                 self.tell(Stage::AfterParameters, &input);
@@ -364,7 +364,7 @@ impl<'a> Attempt<'a> {
 
     fn assign(&mut self, assigned: Option<Object>) {
         if let Some(assigned) = assigned {
-            self.variables.extend(assigned.iter().map(|(name, value)| (name, value.clone())));
+            self.variables.merge(&assigned);
         }
     }
 

@@ -1,6 +1,6 @@
 //! A turn of a lane: what pure code may know while it goes from state to state, and what is counted and told of it.
 //!
-//! In: where the lane stands. Out: the same, further on. A turn touches nothing but its own lane, so turns of different lanes may be
+//! In: where the lane is. Out: the same, further on. A turn touches nothing but its own lane, so turns of different lanes may be
 //! taken side by side; their events are numbered from the same number on then, and moved to their own when they are put in order.
 
 use crate::context::{Context, ExecutionContext, MapItem, Sources};
@@ -24,8 +24,9 @@ const GONE_THROUGH_EVERY: u32 = 64;
 /// It is gone through at once where a state lets it grow by more than this.
 const GROWTH: u32 = VALUE_WEIGHT / GONE_THROUGH_EVERY;
 
-/// Where an execution, a branch or an iteration stands.
+/// Where an execution, a branch or an iteration is.
 #[derive(Debug)]
+#[doc(hidden)]
 pub struct Position {
     pub(crate) state: StateId,
     /// This is a branch of a Parallel state.
@@ -68,7 +69,7 @@ impl Position {
     #[inline]
     pub(crate) fn assign(&mut self, assigned: Option<&Object>) {
         if let Some(assigned) = assigned {
-            self.variables.extend(assigned.iter().map(|(name, value)| (name, value.clone())));
+            self.variables.merge(assigned);
         }
     }
 
@@ -86,13 +87,26 @@ pub(crate) const fn renumbered(event: u64, from: u64, by: u64) -> u64 {
 }
 
 /// How long pure code may go on.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/prelude.rs"));
+/// # fn main() {
+/// use asl_runtime::engine::Pace;
+/// use std::sync::atomic::AtomicBool;
+///
+/// // In another thread, something can say that it is enough.
+/// let enough = AtomicBool::new(false);
+/// let pace = Pace::Until(&enough);
+/// assert!(matches!(pace, Pace::Until(_)));
+/// # }
+/// ```
 #[derive(Debug)]
 pub enum Pace<'a> {
     /// As long as it takes.
     Endless,
     /// For so many looks at this, each of them after a thousand steps of an evaluation.
     Short(Cell<u32>),
-    /// Until someone says that it is enough.
+    /// Until it is stopped.
     Until(&'a AtomicBool),
 }
 
@@ -116,16 +130,16 @@ impl Pace<'_> {
     }
 }
 
-/// What stays the same through an execution.
+/// What all turns of an execution share.
 #[derive(Debug)]
 pub(crate) struct Facts {
     /// Where there are any.
     pub(crate) limits: Option<Box<Limits>>,
     /// Where chance begins.
     pub(crate) chance: u64,
-    /// Where task tokens come from, which nobody may guess who knows anything that came of chance.
+    /// Where task tokens come from, which must not be guessed from anything else that came of chance.
     pub(crate) tokens: u64,
-    /// What someone hears of events, if anyone does.
+    /// What observers receive of events, if there are any.
     pub(crate) tells: Option<Needs>,
     /// What is left of it when it fails is kept.
     pub(crate) is_redrivable: bool,
@@ -133,6 +147,7 @@ pub(crate) struct Facts {
 
 /// What pure code may know during a turn of a lane, and what is counted of it.
 #[derive(Debug)]
+#[doc(hidden)]
 pub struct Turn<'a> {
     execution: &'a ExecutionContext,
     facts: &'a Facts,
@@ -151,7 +166,7 @@ pub struct Turn<'a> {
     told: RefCell<Vec<Told>>,
 }
 
-/// The parts of a state's work that have chances of their own.
+/// The parts of a state's work that have separate chances.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Part {
     Enter = 0,
@@ -335,7 +350,7 @@ impl<'a> Turn<'a> {
         }
     }
 
-    /// Numbers an event, and notes it where someone hears about it.
+    /// Numbers an event, and notes it where it is observed.
     #[inline]
     pub(crate) fn event(&self, last_event: &mut u64, details: impl FnOnce() -> EventDetails) {
         let id = self.events.get() + 1;
@@ -348,7 +363,8 @@ impl<'a> Turn<'a> {
 
     #[cold]
     fn tell(&self, needs: Needs, id: u64, follows: u64, details: EventDetails) {
-        self.told.borrow_mut().push(Told::Event(Event::needed(needs, id, follows, self.now, details)));
+        let event = Event::needed(needs, id, follows, self.now, details);
+        self.told.borrow_mut().extend(event.map(Told::Event));
     }
 
     /// Tells what histories do not.
@@ -359,7 +375,7 @@ impl<'a> Turn<'a> {
         }
     }
 
-    /// An error of the state: it gets its place, and a failed evaluation is told.
+    /// An error of the state: it gets its place, and a failed evaluation is reported.
     #[cold]
     pub(crate) fn failed(&self, error: Error, at: &mut Position, info: &'static StateInfo) -> Error {
         let mut error = error.in_state(info.name, at.entered_event);

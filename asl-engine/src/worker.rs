@@ -1,4 +1,4 @@
-//! The process of compiled machines alone: it goes on with executions for someone who does all that they want.
+//! The process of compiled machines alone: it goes on with executions for a client that does all that they want.
 //!
 //! It reads requests from its standard input and writes a response to each to its standard output, in their order. It has no network, no
 //! clock and no credentials; time comes in with requests. The `main` of its program is one call:
@@ -12,7 +12,10 @@
 //!
 //! # Protocol
 //!
-//! A frame is the number of its bytes, as four bytes of which the lowest comes first, and so many bytes in the form of the
+//! The first that it writes is its [`GREETING`]. A client whose own is another one was built from other sources, and what it would say may mean
+//! something else here.
+//!
+//! After that come frames. A frame is the number of its bytes, as four bytes of which the lowest comes first, and so many bytes in the form of the
 //! [codec](crate::codec): a [`Request`] or a [`Response`]. There are never more than [`LARGEST`] bytes.
 //!
 //! | request | response |
@@ -25,11 +28,11 @@
 //! | [`Restore`](Request::Restore) | [`Done`](Response::Done) |
 //! | [`Outstanding`](Request::Outstanding) | [`Outstanding`](Response::Outstanding): what the execution waits for |
 //! | [`Renew`](Request::Renew): both of these in one | [`Done`](Response::Done) |
-//! | [`Forget`](Request::Forget): the execution is nobody's any more | [`Done`](Response::Done) |
+//! | [`Forget`](Request::Forget): the execution has no owner any more | [`Done`](Response::Done) |
 //! | [`Try`](Request::Try): a single state of a machine | [`Tried`](Response::Tried) |
 //! | [`Describe`](Request::Describe) | [`Described`](Response::Described): all machines and their states |
 //!
-//! The numbers of executions are those that the requests give them. A request that cannot be met is answered with
+//! The numbers of executions are those of the requests. A request that cannot be met is answered with
 //! [`Refused`](Response::Refused), and changes nothing. Requests are read while executions run, so that `Stop` comes in time: it stops those
 //! runs of the execution that were asked for before it.
 //!
@@ -58,6 +61,9 @@ use std::sync::mpsc::{self, Receiver, Sender};
 use std::sync::{Arc, Weak};
 use std::thread;
 
+/// What a worker says before anything else: from which sources it was built.
+pub const GREETING: &[u8] = concat!("asl worker ", env!("ASL_ENGINE_SOURCES"), "\n").as_bytes();
+
 /// How much stack there is to run on. Only what is used of it takes memory; code that is not optimised uses much.
 const STACK: usize = 256 << 20;
 /// So many bytes are read at once.
@@ -66,7 +72,8 @@ const CHUNK: usize = 64 << 10;
 /// Serves executions of these machines until the standard input ends.
 #[must_use]
 pub fn main(machines: &[&'static dyn Program]) -> ExitCode {
-    match serve(machines, io::stdin().lock(), io::stdout()) {
+    let greeted = io::stdout().write_all(GREETING).and_then(|()| io::stdout().flush()).map_err(Fault::Output);
+    match greeted.and_then(|()| serve(machines, io::stdin().lock(), io::stdout())) {
         Ok(()) => ExitCode::SUCCESS,
         Err(fault) => {
             // Where this cannot be written either, there is nobody left.

@@ -89,7 +89,14 @@ fn main() -> ExitCode {
 
 fn spawn() -> Result<Child, std::io::Error> {
     let mut command = Command::new(std::env::current_exe()?);
-    command.arg("--worker").stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()
+    command.arg("--worker").stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn()?;
+    let mut greeting = [0; worker::GREETING.len()];
+    if let Some(output) = &mut child.stdout {
+        output.read_exact(&mut greeting)?;
+    }
+    assert_eq!(greeting, worker::GREETING);
+    Ok(child)
 }
 
 fn ask(child: &mut Child, request: &Request) -> Result<Response, Box<dyn std::error::Error>> {

@@ -3,7 +3,7 @@
 use asl_compiler::ir::Number;
 use asl_compiler::json::{Kind, Value};
 
-/// Rules nested deeper than this are cut; nobody could read them.
+/// Rules nested deeper than this are cut, because they could not be read.
 const DEPTH: usize = 8;
 
 /// A rule, or a condition in one.

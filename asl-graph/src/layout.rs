@@ -1,6 +1,6 @@
-//! Where everything stands: a layered drawing of each scope, the inner ones first, because a state is as large as what is in it.
+//! Where everything is: a layered drawing of each scope, the inner ones first, because a state is as large as what is in it.
 //!
-//! In: a [`Graph`]. Out: a [`Drawing`], in pixels from its top left corner. States stand in layers from top to bottom, by the longest way
+//! In: a [`Graph`]. Out: a [`Drawing`], in pixels from its top left corner. States are in layers from top to bottom, by the longest way
 //! to them; what leads back up is turned round for the layout. Every second layer belongs to the labels, so that no label can lie on a
 //! state. The cost grows with states times sweeps, a few milliseconds for hundreds of states.
 

@@ -1,7 +1,7 @@
 //! Pictures of Amazon States Language definitions, and of what happens in executions of them.
 //!
 //! In: the JSON of a definition, and if there is an execution, its events. Out: SVG with a layout of our own, or the text of a graph for DOT or
-//! Mermaid. The crate does no IO, and the same definition always gives the same picture.
+//! Mermaid. The crate does no IO, and the same definition always yields the same picture.
 
 mod condition;
 mod dot;

@@ -74,7 +74,7 @@ fn fit_end(text: &str, size: f64, most: f64) -> String {
 }
 
 /// The text in one line, or in two if it is longer than a width. If these are not enough, the middle is left out: what a condition compares
-/// with stands at its end, and so does the number of one of many like states.
+/// with is at its end, and so does the number of one of many like states.
 #[must_use]
 pub(crate) fn wrap(text: &str, size: f64, most: f64) -> Vec<String> {
     let text = &*shortened(text);

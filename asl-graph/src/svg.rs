@@ -47,7 +47,7 @@ pub fn svg(graph: &Graph, title: &str, execution: Option<&Summary>, theme: Theme
     paint(&drawing, "role=\"img\"", &style, execution, None)
 }
 
-/// The same as part of a page, whose style sheet gives it colours by its classes: there is no style in it. Each state is a link.
+/// The same as part of a page, whose style sheet colours it by its classes: there is no style in it. Each state is a link.
 ///
 /// Ids, behind the prefix: `s` and the number of a state for its group, `w` and `l` and that of a transition for its line and its label, `i` and the number of the
 /// first state of a scope for the line from its start; and the signs `run`, `retry`, `ok`, `warn`, `bad` and `off`.

@@ -40,7 +40,7 @@ impl Sum {
 /// `$sum(numbers)`
 ///
 /// # Errors
-/// There is something that is no number.
+/// There is something that is not a number.
 pub fn sum(numbers: View<'_>) -> Result<Option<f64>> {
     fold("sum", numbers, 0.0, |total, number| total + number)
 }
@@ -48,7 +48,7 @@ pub fn sum(numbers: View<'_>) -> Result<Option<f64>> {
 /// `$max(numbers)`
 ///
 /// # Errors
-/// There is something that is no number.
+/// There is something that is not a number.
 pub fn max(numbers: View<'_>) -> Result<Option<f64>> {
     extreme(
         "max",
@@ -61,7 +61,7 @@ pub fn max(numbers: View<'_>) -> Result<Option<f64>> {
 /// `$min(numbers)`
 ///
 /// # Errors
-/// There is something that is no number.
+/// There is something that is not a number.
 pub fn min(numbers: View<'_>) -> Result<Option<f64>> {
     extreme(
         "min",
@@ -74,7 +74,7 @@ pub fn min(numbers: View<'_>) -> Result<Option<f64>> {
 /// `$average(numbers)`
 ///
 /// # Errors
-/// There is something that is no number.
+/// There is something that is not a number.
 #[expect(clippy::cast_precision_loss, reason = "no array is that long")]
 pub fn average(numbers: View<'_>) -> Result<Option<f64>> {
     let count = numbers.elements().len() as f64;
@@ -94,7 +94,7 @@ pub fn count(array: View<'_>) -> Option<f64> {
 /// `$sum(source.name)`
 ///
 /// # Errors
-/// There is something that is no number.
+/// There is something that is not a number.
 pub fn sum_of_field(source: View<'_>, name: &str) -> Result<Option<f64>> {
     let mut total = Sum::new();
     for element in source.elements() {

@@ -119,7 +119,7 @@ fn seed() -> u64 {
     RandomState::new().hash_one(0)
 }
 
-/// What an expression sees that stands in no state.
+/// What an expression sees that is in no state.
 struct Surroundings<'a> {
     variables: &'a Object,
     /// Where the random numbers are; most expressions ask for none.

@@ -1,7 +1,7 @@
 //! What an expression evaluates to.
 //!
 //! Nearly always that is nothing, or JSON. A result sequence is an array which, when it has one element, stands for that element, and
-//! when it has none, for nothing; functions can be elements of arrays and members of objects, which then are no JSON.
+//! when it has none, for nothing; functions can be elements of arrays and members of objects, which then are not JSON.
 
 use crate::function::Function;
 use crate::view::{Elements, View};
@@ -21,9 +21,9 @@ pub enum Data {
     Sequence(Sequence),
     /// A number that JSON does not have: an infinity, or none at all.
     Unbounded(f64),
-    /// An array or a sequence with elements that are no JSON.
+    /// An array or a sequence with elements that are not JSON.
     List(Rc<List>),
-    /// An object with members that are no JSON.
+    /// An object with members that are not JSON.
     Members(Rc<Members>),
     /// A function.
     Function(Function),
@@ -140,7 +140,7 @@ impl Data {
         }
     }
 
-    /// An array of JSON, which is no sequence.
+    /// An array of JSON, which is not a sequence.
     #[must_use]
     pub fn array(elements: Vec<Value>) -> Self {
         Self::Value(Value::Array(elements.into()))

@@ -3,9 +3,10 @@
 use crate::data::Data;
 use crate::failure::{Failure, Result};
 use crate::lambda::Variable;
+use crate::table::Tables;
 use crate::view::View;
 use asl_value::{Object, Value};
-use std::cell::{Cell, OnceCell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell, RefMut};
 use std::fmt;
 
 /// What an expression can see of the world around it.
@@ -139,6 +140,7 @@ struct Rare {
     now: OnceCell<i64>,
     steps: Cell<u64>,
     shared: RefCell<Vec<Variable>>,
+    tables: RefCell<Tables>,
 }
 
 /// How many steps pass before anyone asks how many there have been.
@@ -251,7 +253,12 @@ impl<'a> Evaluation<'a> {
         variable
     }
 
-    /// Counts a step of a loop; every loop over elements or calls does, so that none goes on for ever.
+    /// The tables of arrays that were looked through. Nothing is evaluated while they are borrowed.
+    pub(super) fn tables(&self) -> RefMut<'_, Tables> {
+        self.rare().tables.borrow_mut()
+    }
+
+    /// Counts a step of a loop; every loop over elements or calls does, so that none goes on forever.
     ///
     /// # Errors
     /// The evaluation has taken too long, or is given up.
@@ -371,7 +378,7 @@ impl Rare {
     }
 }
 
-/// About where the stack stands: the address of something on it.
+/// About where the stack is: the address of something on it.
 #[inline]
 fn stack_pointer() -> usize {
     let here = 0_u8;

@@ -121,7 +121,7 @@ impl Function {
         }
     }
 
-    /// Calls it with arguments that are taken as they are, as the reference does with applied functions: no context stands in, and
+    /// Calls it with arguments that are taken as they are, as the reference does with applied functions: no context is filled in, and
     /// nothing is made an array. What the function cannot take makes the reference break.
     pub(super) fn call_unchecked(&self, evaluation: &Evaluation<'_>, arguments: &[Data]) -> Result<Data> {
         match &*self.0 {
@@ -135,7 +135,7 @@ impl Function {
     }
 
     /// Calls it. The result is as the function gives it, a sequence of one may be one still: [`Data::settled`] ends the evaluation
-    /// of a call that stands in an expression, and higher-order functions take results as they are.
+    /// of a call that is in an expression, and higher-order functions take results as they are.
     ///
     /// # Errors
     /// The function fails.
@@ -144,7 +144,7 @@ impl Function {
         self.call_in(evaluation, arguments, View::Value(NULL))
     }
 
-    /// Calls it where a context stands in for missing arguments.
+    /// Calls it where a context takes the place of missing arguments.
     ///
     /// # Errors
     /// The function fails.

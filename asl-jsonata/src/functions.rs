@@ -12,10 +12,10 @@
 //! The last number is the count of parameters that the reference's implementation has (`Function.length` of JavaScript: those before the
 //! first one with a default), which is what higher-order functions ask for (`$map(x, $uppercase)` calls it with one argument).
 //!
-//! - Arguments come as the signature wants them: the context is filled in for `-`, what is no array has been made one for `a`, and types
+//! - Arguments come as the signature wants them: the context is filled in for `-`, what is not an array has been made one for `a`, and types
 //!   fit (T0410, T0411 and T0412 happen before the function is called). What is left out, or nothing, is nothing: [`Arguments::get`].
 //! - A result sequence is given as one ([`Collector::into_sequence`](crate::Collector::into_sequence)), even when it is empty or has one
-//!   element: whoever evaluates the call settles it. An array that is no sequence stays an array.
+//!   element: whoever evaluates the call settles it. An array that is not a sequence stays an array.
 //! - Functions among the arguments are called with [`Function::call`](crate::Function::call), with as many arguments as
 //!   [`Function::arity`](crate::Function::arity) says; the results are taken as they are.
 //! - Loops whose length the data decides count their steps with [`Evaluation::step`](crate::Evaluation::step).
@@ -35,6 +35,7 @@ mod strings;
 mod values;
 
 pub use aggregation::{AVERAGE, COUNT, MAX, MIN, SUM};
+pub(crate) use arrays::appended;
 pub use arrays::{APPEND, DISTINCT, REVERSE, SHUFFLE, ZIP};
 pub use dates::{FROM_MILLIS, MILLIS, NOW, TO_MILLIS};
 pub use encoding::{

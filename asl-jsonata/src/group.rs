@@ -39,7 +39,7 @@ impl<T> Groups<T> {
     /// Adds an item to the group of a key; an item without a key is left out.
     ///
     /// # Errors
-    /// The key is no string, or it comes from another pair too.
+    /// The key is not a string, or it comes from another pair too.
     pub fn push(&mut self, pair: usize, key: View<'_>, item: T) -> Result<()> {
         let View::Value(Value::String(key)) = key else {
             return if key.is_nothing() { Ok(()) } else { Err(not_a_key(key)) };

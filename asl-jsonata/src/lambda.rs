@@ -3,8 +3,11 @@
 use crate::data::Data;
 use crate::evaluation::Evaluation;
 use crate::failure::{Failure, Result};
-use crate::function::{Function, Outcome};
+use crate::function::{Function, Outcome, call_builtin};
+use crate::functions::{MERGE, appended};
+use crate::sequence::Collector;
 use crate::view::View;
+use asl_value::Value;
 use std::cell::RefCell;
 use std::fmt;
 use std::rc::Rc;
@@ -49,7 +52,7 @@ pub fn argument(arguments: &[Data], index: usize) -> View<'_> {
 /// `function(a, ?)`: a function of the arguments that are left out.
 ///
 /// # Errors
-/// It is no function.
+/// It is not a function.
 pub fn partial<const N: usize>(function: View<'_>, arguments: [Option<Data>; N]) -> Result<Data> {
     let Some(function) = function.as_function().cloned() else {
         return Err(Failure::new("T1008", "Attempted to partially apply a non-function"));
@@ -66,10 +69,10 @@ pub fn partial<const N: usize>(function: View<'_>, arguments: [Option<Data>; N])
     Ok(Data::Function(applied))
 }
 
-/// `left ~> right` where the right side is no call, so many levels down in the expression.
+/// `left ~> right` where the right side is not a call, so many levels down in the expression.
 ///
 /// # Errors
-/// The right side is no function, or it fails.
+/// The right side is not a function, or it fails.
 pub fn apply(evaluation: &Evaluation<'_>, levels: u32, left: Data, right: View<'_>) -> Result<Data> {
     let Some(right) = right.as_function() else {
         return Err(Failure::new(
@@ -145,6 +148,36 @@ impl Reduction {
     pub fn set(&mut self, evaluation: &Evaluation<'_>, total: Data) -> Result<()> {
         self.total = evaluation.bounded(total)?;
         Ok(())
+    }
+
+    /// It comes to `$append(total, added)`. The total is not copied.
+    ///
+    /// # Errors
+    /// It has grown too large.
+    pub fn append(&mut self, evaluation: &Evaluation<'_>, added: Data) -> Result<()> {
+        let total = std::mem::take(&mut self.total);
+        self.set(evaluation, appended(total, added))
+    }
+
+    /// It comes to `$merge([total, added])`. The total is not copied.
+    ///
+    /// # Errors
+    /// One of the two is not an object, or it has grown too large.
+    pub fn merge(&mut self, evaluation: &Evaluation<'_>, added: Data) -> Result<()> {
+        let total = std::mem::take(&mut self.total);
+        let merged = match (total, added) {
+            (Data::Value(Value::Object(mut total)), Data::Value(Value::Object(added))) => {
+                total.merge(&added);
+                Data::Value(Value::Object(total))
+            }
+            (total, added) => {
+                let mut objects = Collector::new();
+                objects.append(total);
+                objects.append(added);
+                call_builtin(evaluation, &MERGE, View::Nothing, &[objects.into_array()])?
+            }
+        };
+        self.set(evaluation, merged)
     }
 
     /// What it has come to; nothing of nothing.

@@ -24,6 +24,7 @@ mod selection;
 mod sequence;
 pub(crate) mod signature;
 mod sort;
+mod table;
 mod text;
 mod transform;
 mod tuple;
@@ -45,6 +46,8 @@ pub use view::{Elements, Kind, View};
 #[doc(hidden)]
 pub use aggregate::{Sum, average, count, max, min, sum, sum_of_field};
 #[doc(hidden)]
+pub use functions::higher_order::sorted_by;
+#[doc(hidden)]
 pub use group::{Group, Groups, MembersBuilder, object};
 #[doc(hidden)]
 pub use lambda::{Reduction, Variable, apply, argument, partial, procedure};
@@ -58,6 +61,8 @@ pub use path::*;
 pub use selection::*;
 #[doc(hidden)]
 pub use sort::{Sorted, sorted};
+#[doc(hidden)]
+pub use table::contexts_with;
 #[doc(hidden)]
 pub use transform::{Transformation, check_clone, transformer};
 #[doc(hidden)]

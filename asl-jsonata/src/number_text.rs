@@ -1,6 +1,6 @@
 //! Numbers as text and back, as ECMAScript has it, because `$string` and all that shows numbers do it so.
 //!
-//! In: numbers, or texts. Out: the other. Nothing here fails but what is no number.
+//! In: numbers, or texts. Out: the other. Nothing here fails but what is not a number.
 
 use std::fmt::Write;
 

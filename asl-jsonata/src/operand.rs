@@ -1,4 +1,4 @@
-//! What a path of names leads to: mostly something that stands in a document already.
+//! What a path of names leads to: mostly something that is in a document already.
 
 use crate::data::Data;
 use crate::sequence::Collector;
@@ -55,7 +55,7 @@ impl<'a> Operand<'a> {
     }
 }
 
-/// Anything that can be copied out of where it stands.
+/// Anything that can be copied out of where it is.
 pub trait ToData {
     /// The copy.
     fn to_data(&self) -> Data;
@@ -113,7 +113,7 @@ pub fn fields<'a>(start: View<'a>, names: &[&str]) -> Operand<'a> {
     Operand::View(place)
 }
 
-/// Names after something that is no object: an array, whose elements are gone through, or something that has no fields.
+/// Names after something that is not an object: an array, whose elements are gone through, or something that has no fields.
 #[cold]
 fn fields_of_many<'a>(start: View<'a>, names: &[&str]) -> Operand<'a> {
     fields_of_items(start.elements(), names)

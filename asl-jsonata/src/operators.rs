@@ -339,7 +339,7 @@ pub fn includes(left: View<'_>, right: View<'_>) -> bool {
             right.elements().any(|element| element.equals(left))
         }
         Kind::Object => right.elements().any(|element| is_same_object(left, element)),
-        // What stands in an array is flattened on its way out of it, so that no other has it.
+        // What is in an array is flattened on its way out of it, so that no other has it.
         Kind::Nothing | Kind::Array | Kind::Function => false,
     }
 }

@@ -303,7 +303,7 @@ pub fn numbered_elements<'a>(
     elements.enumerate().map(|(index, element)| (Some(crate::operators::length(index)), element))
 }
 
-/// An array as a function over it sees it: what is no array is one of one element.
+/// An array as a function over it sees it: what is not an array is one of one element.
 #[must_use]
 pub fn wrapped(source: View<'_>) -> Data {
     wrapped_elements(source.elements())

@@ -32,6 +32,11 @@ impl<'a> Selection<'a> {
         Self { of_nothing: false, ..Self::of(source) }
     }
 
+    /// These, of an array.
+    pub(crate) fn of_chosen(chosen: impl Iterator<Item = View<'a>>) -> Self {
+        Self { chosen: chosen.collect(), of_nothing: false }
+    }
+
     /// The chosen elements.
     #[inline]
     pub fn elements(&self) -> impl ExactSizeIterator<Item = View<'a>> + '_ {
@@ -270,7 +275,7 @@ mod tests {
         }
     }
 
-    /// The sum of the numbers above zero, where texts are no conditions and 9 is no number.
+    /// The sum of the numbers above zero, where texts are not conditions and 9 is not a number.
     fn sum(json: &str) -> Result<Option<f64>> {
         let (world, limits, value) =
             (World::default(), EvaluationLimits::none(), Value::from_json(json).unwrap());

@@ -9,7 +9,7 @@ use std::rc::Rc;
 #[derive(Debug, Default)]
 pub struct Collector {
     values: Vec<Value>,
-    /// Everything, once there is something that is no JSON.
+    /// Everything, once there is something that is not JSON.
     mixed: Option<Vec<Data>>,
 }
 

@@ -1,4 +1,4 @@
-//! Signatures of functions at run time: which arguments fit, where the context stands in, and what is made an array.
+//! Signatures of functions at run time: which arguments fit, where the context is filled in, and what is made an array.
 
 use crate::data::Data;
 use crate::failure::{Failure, Result};
@@ -14,7 +14,7 @@ pub struct Parameter {
     pub array: bool,
     /// What the elements of the array must be: the whole text in the signature, or empty.
     pub elements: &'static str,
-    /// The context stands in for a missing argument.
+    /// The context takes the place of a missing argument.
     pub context: bool,
     /// How many arguments it takes.
     pub occurs: Occurs,
@@ -36,7 +36,7 @@ pub enum Occurs {
 pub struct Types(u8);
 
 impl Types {
-    /// The types of letters as they stand in a signature; every type but that of functions may be missing.
+    /// The types of letters as they are in a signature; every type but that of functions may be missing.
     #[must_use]
     pub const fn of(letters: &str) -> Self {
         let (mut rest, mut bits) = (letters.as_bytes(), 0);

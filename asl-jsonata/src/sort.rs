@@ -9,7 +9,7 @@ use crate::view::{Kind, View};
 use asl_value::Value;
 use std::cmp::Ordering;
 
-/// `^(..)`: items in the order of their terms, where they stand. A single item is compared with nothing, so its terms are not evaluated.
+/// `^(..)`: items in the order of their terms, where they are. A single item is compared with nothing, so its terms are not evaluated.
 ///
 /// # Errors
 /// A term fails, or what they come to cannot be compared.

@@ -10,7 +10,7 @@ use crate::view::{Kind, View};
 use asl_value::{Array, Object, Text, Value};
 use std::collections::HashMap;
 
-/// A copy of a document, and what is to change in it. Objects are known by where they stand in memory, so nothing is shared within
+/// A copy of a document, and what is to change in it. Objects are known by where they are in memory, so nothing is shared within
 /// the copy or with the original.
 #[derive(Debug)]
 pub struct Transformation {
@@ -47,7 +47,7 @@ impl Transformation {
     /// Adds fields to a match.
     ///
     /// # Errors
-    /// The update is no object, or the match is none.
+    /// The update is not an object, or the match is none.
     pub fn update(&mut self, matched: View<'_>, update: View<'_>) -> Result<()> {
         let update = match update {
             View::Nothing => return Ok(()),
@@ -74,7 +74,7 @@ impl Transformation {
     /// Removes fields from a match.
     ///
     /// # Errors
-    /// Their names are no strings.
+    /// Their names are not strings.
     pub fn delete(&mut self, matched: View<'_>, names: View<'_>) -> Result<()> {
         let names = deletions(names)?;
         self.change(matched, |changed| {

@@ -117,14 +117,14 @@ impl<'a> View<'a> {
         }
     }
 
-    /// How many elements it has; one if it is no array, none of nothing.
+    /// How many elements it has; one if it is not an array, none of nothing.
     #[must_use]
     #[inline]
     pub fn count(self) -> usize {
         self.elements().len()
     }
 
-    /// The element at a place of an array; if it is no array, the one that it is itself is at 0.
+    /// The element at a place of an array; if it is not an array, the one that it is itself is at 0.
     #[must_use]
     pub fn at(self, index: usize) -> Self {
         self.elements().nth(index).unwrap_or(View::Nothing)

@@ -3,7 +3,7 @@
 use asl_runtime::{ExecutionError, Value};
 use lambda_runtime::Diagnostic;
 
-/// The name of a failure that the definition gives none. It is what Step Functions says where a workflow starts another one that fails so.
+/// The name of a failure to which the definition assigns none. It is what Step Functions says where a workflow starts another one that fails so.
 const UNNAMED: &str = "States.TaskFailed";
 
 /// An output is the answer; an error's name is the `errorType`, and its cause the `errorMessage`.

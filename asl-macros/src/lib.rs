@@ -1,4 +1,4 @@
-//! The macro door of the compiler: finds the definition, calls [`asl_compiler::compile`], and reports in rustc's own way.
+//! The proc-macro front end of the compiler: finds the definition, calls [`asl_compiler::compile`], and reports in rustc's own way.
 //!
 //! Users reach it as `asl_runtime::asl_machine!`, and `asl_runtime::jsonata!` beside it.
 
@@ -26,7 +26,9 @@ use quote::quote;
 ///
 /// - `State`, an enum of all states, which can be matched on, printed, and read and written with serde by the names in the definition;
 /// - `Machine`, the pure machine, for hosts and for stepping by hand;
-/// - `run(&host, input)`, `run_json(&host, text)` and `start(&host, input)`, which run executions on a host.
+/// - `run(&host, input)`, `run_json(&host, text)` and `start(&host, input)`, which run executions on a host: the input is a `Value`, or of any type
+///   that serde serializes;
+/// - `Input`, a type for the input, where a schema describes it.
 ///
 /// After the path:
 ///
@@ -36,7 +38,7 @@ use quote::quote;
 /// | `http_result = "body"` | the result of `http:invoke` is the body of the response alone; by default `"envelope"`, as on AWS |
 /// | `profile = "aws"` | what only AWS would refuse is an error; by default `"local"`, a warning |
 /// | `machine_type = "express"` | what an Express workflow cannot have is reported; by default `"standard"` |
-/// | `input = "input.schema.json"` | a JSON Schema (2020-12) of the input of executions: paths into it are checked from the first state on |
+/// | `input = "input.schema.json"` | a JSON Schema (2020-12) of the input of executions: paths into it are checked from the first state on, and the module has it as the type `Input` |
 /// | `allow = ["code", ..]` | switches warnings off by their codes |
 /// | `substitutions = { Name = value, .. }` | what to put in place of `${Name}` in the definition: strings and other JSON |
 /// | `crate = path` | the crate `asl-runtime`, where it was renamed |
@@ -60,7 +62,7 @@ pub fn asl_machine(tokens: proc_macro::TokenStream) -> proc_macro::TokenStream {
 /// let total = total.evaluate(&order)?;
 /// ```
 ///
-/// What the macro gives is an `asl_runtime::jsonata::Compiled`, which evaluates on a `Value`, or on anything that serde serializes, with
+/// The macro returns an `asl_runtime::jsonata::Compiled`, which evaluates on a `Value`, or on anything that serde serializes, with
 /// values for variables if there are any. It can be the value of a constant. Faults in the expression are errors of the compiler, at
 /// their place in it, and so is what can never succeed: `"a" + 1`, `$summ(Price)`. There is no `$eval`.
 ///
@@ -74,7 +76,7 @@ pub fn jsonata(tokens: proc_macro::TokenStream) -> proc_macro::TokenStream {
 }
 
 fn expand(input: &Input) -> TokenStream {
-    let module = input.module();
+    let mut module = input.module();
     let definition = match locate::definition(&input.path, input.machine.as_ref()) {
         Ok(definition) => definition,
         Err(reason) => {
@@ -96,20 +98,21 @@ fn expand(input: &Input) -> TokenStream {
         Some(path) => Some((locate::read("schema", path), path)),
         None => project.schema().map(|file| (file, &input.path)),
     };
-    let schema = schema.map(|(file, path)| read_schema(file, path, &mut options, &module.runtime));
+    let schema = schema.map(|(file, path)| read_schema(file, path, &mut options, &mut module));
     let compilation = asl_compiler::compile(&definition.source, &options, &module);
     let problems = report::report(&definition.source, &compilation.diagnostics, input.path.span());
-    let machine = compilation.tokens.unwrap_or_else(|| asl_compiler::emit_stub(&module));
+    let machine = compilation.into_module(&module);
     let tracking = definition.tracked.iter().chain(&project.tracked).map(|path| track(path, &module.runtime));
     quote!(#problems #machine #(#tracking)* #schema)
 }
 
-/// Takes the schema of the machine's input into the options; gives its problems, which are shown at `path`, and what tracks it.
+/// Takes the schema of the machine's input into the options and the module; returns its problems, which are shown at `path`, and what tracks
+/// it.
 fn read_schema(
     file: Result<locate::Located, String>,
     path: &syn::LitStr,
     options: &mut asl_compiler::Options,
-    runtime: &TokenStream,
+    module: &mut asl_compiler::Module,
 ) -> TokenStream {
     let file = match file {
         Ok(file) => file,
@@ -117,8 +120,9 @@ fn read_schema(
     };
     let schema = asl_compiler::shape::schema::read(&file.source);
     options.input = schema.shape;
+    *module = module.clone().with_input(&file.source);
     let problems = report::report(&file.source, &schema.diagnostics, path.span());
-    let tracking = file.tracked.as_ref().map(|path| track(path, runtime));
+    let tracking = file.tracked.as_ref().map(|path| track(path, &module.runtime));
     quote!(#problems #tracking)
 }
 

@@ -51,7 +51,7 @@ pub fn text(file: &Path) -> Result<String, String> {
 /// What the text of a file is.
 ///
 /// # Errors
-/// It is no TOML.
+/// It is not TOML.
 pub fn table<'t>(text: &'t str, file: &Path) -> Result<DeTable<'t>, String> {
     let root = DeTable::parse(text)
         .map_err(|error| fault(text, file, error.span().unwrap_or_default().start, error.message()))?;

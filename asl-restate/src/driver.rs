@@ -195,7 +195,7 @@ impl<'c> Driver<'c> {
 
     fn timer(&mut self, effect: EffectId, timer: Timer, due: Timestamp) {
         if timer == Timer::Heartbeat && !self.tokens.contains_key(&effect) {
-            // Whoever does the task listens to it.
+            // The service that does the task listens to it.
             return;
         }
         if effect.is_execution() {
@@ -286,7 +286,7 @@ impl<'c> Driver<'c> {
 
     fn forget_token(&mut self, effect: &EffectId) {
         if let Some(task_token) = self.tokens.remove(effect) {
-            // Nobody waits for that.
+            // Nothing waits for that.
             drop(self.context.request::<_, ()>(self.names.token(&task_token, "forget"), ()).send());
         }
     }

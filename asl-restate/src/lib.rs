@@ -18,7 +18,7 @@
 //! | `order.tasks` | `perform` | does one task |
 //! | `order.children` | `run` | is a child execution of a distributed Map |
 //! | `order.callbacks` | `success`, `failure`, `heartbeat` | takes what comes in for task tokens |
-//! | `order.activities` | `take` | gives a worker a task of the activity that is its key |
+//! | `order.activities` | `take` | hands a worker a task of the activity that is its key |
 //! | `order.tokens` | | who waits for a token |
 //!
 //! An [execution](asl_runtime::engine) is a value that says what it wants: each want is one durable future of Restate, all of them are waited

@@ -1,6 +1,6 @@
 //! Work that is done outside: task tokens, and activities (AWS, "Wait for a Callback with Task Token", "Activities").
 //!
-//! A token is known from before its task is handed out until the task is over, so that a result can come at once and none comes
+//! A token is known from before its task is passed on until the task is over, so that a result can come at once and none comes
 //! too late unseen.
 
 use crate::shell::mailbox::Signals;
@@ -30,6 +30,26 @@ pub trait CallbackStore: Send + Sync {
 }
 
 /// Where results of callbacks and activities are sent to, and activities ask for work. A clone is the same place.
+///
+/// ```standalone_crate
+/// # asl_runtime::asl_machine!("../doc/approve.asl.json");
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use asl_runtime::{InMemory, TaskError};
+///
+/// let arn = "arn:aws:states:us-east-1:123456789012:activity:Approve";
+/// let host = InMemory::new().activity(arn);
+/// let execution = approve::start(&host, "a new desk");
+///
+/// // What a worker does, in another task or another program:
+/// let work = host.callbacks().activity_task(arn, None).await;
+/// host.callbacks().send_task_heartbeat(&work.task_token)?;
+/// host.callbacks().send_task_failure(&work.task_token, TaskError::new("Refused", "too expensive"))?;
+///
+/// assert_eq!(execution.await.unwrap_err().error(), Some("Refused"));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default)]
 pub struct Callbacks {
     inner: Arc<Inner>,
@@ -52,6 +72,13 @@ struct Activities {
 }
 
 /// Work for an activity.
+///
+/// ```
+/// use asl_runtime::ActivityTask;
+///
+/// let task = ActivityTask { task_token: "secret".into(), input: 7.into() };
+/// assert_eq!(format!("{task:?}"), "ActivityTask { input: 7, .. }");
+/// ```
 #[derive(Clone, PartialEq)]
 pub struct ActivityTask {
     /// Says whose result it is. It is a secret.
@@ -68,6 +95,12 @@ impl fmt::Debug for ActivityTask {
 }
 
 /// There is no task with this token: it is over, timed out, or never was.
+///
+/// ```
+/// use asl_runtime::{Callbacks, TaskDoesNotExist};
+///
+/// assert_eq!(Callbacks::default().send_task_success("no such token", 1), Err(TaskDoesNotExist));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TaskDoesNotExist;
 
@@ -127,6 +160,22 @@ impl Callbacks {
     }
 
     /// Waits for work for an activity, and takes it (`GetActivityTask`).
+    ///
+    /// ```standalone_crate
+    /// # asl_runtime::asl_machine!("../doc/approve.asl.json");
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use asl_runtime::InMemory;
+    /// use std::time::Duration;
+    ///
+    /// let arn = "arn:aws:states:us-east-1:123456789012:activity:Approve";
+    /// let host = InMemory::new().activity(arn);
+    /// // It waits as long as there is no work: the caller decides for how long.
+    /// let work = tokio::time::timeout(Duration::from_millis(1), host.callbacks().activity_task(arn, None)).await;
+    /// assert!(work.is_err());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn activity_task(&self, arn: &str, worker_name: Option<&str>) -> ActivityTask {
         loop {
             let work = self.inner.work.notified();

@@ -4,11 +4,11 @@
 //! on the standard error, and an exit code. Tasks go to the services whose Cargo features are on, at the endpoints that the environment
 //! names.
 //!
-//! ```ignore
-//! asl_runtime::asl_machine!("machine.json");
+//! ```no_run,standalone_crate
+//! asl_runtime::asl_machine!("../doc/order.asl.json");
 //!
 //! fn main() -> std::process::ExitCode {
-//!     asl_runtime::command::main::<machine::Machine>("What it does.")
+//!     asl_runtime::command::main::<order::Machine>("What it does.")
 //! }
 //! ```
 //!
@@ -26,6 +26,7 @@ mod log;
 mod report;
 mod stop;
 
+#[doc(hidden)]
 pub use stop::signalled;
 
 use crate::execution::Launch;
@@ -34,6 +35,7 @@ use crate::host::InMemory;
 use crate::shell::{Compiled, Machine};
 use crate::test::Case;
 use arguments::Asked;
+#[doc(hidden)]
 pub use arguments::{Format, Input, Log, Options};
 use asl_engine::error::{ExecutionError, Status};
 use asl_engine::machine::StateMachine;
@@ -55,6 +57,7 @@ pub fn main<M: StateMachine>(about: &str) -> ExitCode {
 }
 
 /// The same for a machine without its type: a program that calls this is its states, and nothing else has to be compiled with it.
+#[doc(hidden)]
 #[must_use]
 pub fn main_of(program: &'static dyn Program, about: &str) -> ExitCode {
     start(program, about, |program, options| {
@@ -82,7 +85,7 @@ fn start(
         Ok(Asked::Version) => {
             return print(&format!("{name}, built with asl {}\n", env!("CARGO_PKG_VERSION")));
         }
-        // Without the arguments nobody knows for whom this is.
+        // Without the arguments it is not known for whom this is.
         Err(reason) => return report::refuse(Format::Human, &format!("{reason}\n\nFor more, try `--help`.")),
     };
     let format = options.format;
@@ -104,6 +107,7 @@ fn tokio() -> Result<tokio::runtime::Runtime, String> {
 ///
 /// # Errors
 /// It could not be started, or something could not be written.
+#[doc(hidden)]
 pub async fn run_on(
     machine: &dyn Machine,
     host: InMemory,
@@ -113,7 +117,8 @@ pub async fn run_on(
     Observed::new(machine, host, options).run(machine, options, input).await
 }
 
-/// A host whose executions are told of as the options say.
+/// A host whose executions are reported as the options say.
+#[doc(hidden)]
 #[derive(Debug)]
 pub struct Observed {
     /// The host. What is changed of it counts for the execution.
@@ -122,7 +127,7 @@ pub struct Observed {
 }
 
 impl Observed {
-    /// Adds to a host whoever is to hear what happens.
+    /// Adds to a host the observers that the options ask for.
     #[must_use]
     pub fn new(machine: &dyn Machine, mut host: InMemory, options: &Options) -> Self {
         let history = options.history.is_some().then(History::default);
@@ -150,6 +155,7 @@ impl Observed {
 ///
 /// # Errors
 /// As those of [`run_on`], and the case makes no sense.
+#[doc(hidden)]
 pub async fn run_case_on(machine: Arc<dyn Machine>, case: &Case, options: &Options) -> Result<u8, String> {
     let history = options.history.is_some().then(History::default);
     let name = options.name.clone().unwrap_or_else(|| Text::from("mocked"));

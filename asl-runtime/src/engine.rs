@@ -1,6 +1,6 @@
-//! The execution as a value, for whoever drives one by hand or writes a shell of their own.
+//! The execution as a value, for those who drive one by hand or write their own shell.
 //!
-//! It does no IO, reads no clock and knows no async: it is told what happened, and says what it wants ([`Execution`]). [`run`](crate::run),
+//! It does no IO, reads no clock and knows no async: it receives what happened, and says what it wants ([`Execution`]). [`run`](crate::run),
 //! [`start`](crate::start) and tests are shells around it.
 
 pub use asl_engine::execution::{

@@ -1,4 +1,4 @@
-//! What an HTTP task sends and gets, for whoever asks to see it: tests of single states.
+//! What an HTTP task sends and gets, for those that ask to see it: tests of single states.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

@@ -8,7 +8,7 @@ use asl_engine::context::{ExecutionContext, Name};
 use asl_engine::error::{ExecutionError, Status};
 use asl_engine::machine::{State, StateMachine};
 use asl_engine::program::{Program, program};
-use asl_value::{Text, Value};
+use asl_value::{IntoValue, Text, Value};
 use std::fmt;
 use std::future::{Future, IntoFuture};
 use std::marker::PhantomData;
@@ -59,25 +59,75 @@ impl<'m> Launch<'m> {
     }
 
     /// The facts of the execution.
+    ///
+    /// ```standalone_crate
+    /// # asl_runtime::asl_machine!("../doc/order.asl.json");
+    /// # fn main() {
+    /// use asl_runtime::{Compiled, InMemory, Launch, Value};
+    ///
+    /// let (host, machine) = (InMemory::new(), Compiled::of::<order::Machine>());
+    /// let launch = Launch::new(&host, &machine, None, Value::Null, Some("A-1".into()));
+    /// assert_eq!(launch.context().id.to_string(), "arn:aws:states:local:000000000000:execution:order:A-1");
+    /// # }
+    /// ```
     #[must_use]
     pub fn context(&self) -> &ExecutionContext {
         &self.context
     }
 
     /// The same with other facts.
+    ///
+    /// ```standalone_crate
+    /// # asl_runtime::asl_machine!("../doc/order.asl.json");
+    /// # fn main() {
+    /// use asl_runtime::{Compiled, InMemory, Launch, Timestamp, Value};
+    ///
+    /// let (host, machine) = (InMemory::new(), Compiled::of::<order::Machine>());
+    /// let launch = Launch::new(&host, &machine, None, Value::Null, None)
+    ///     .change(|facts| facts.start_time = Timestamp::new(1_700_000_000, 0));
+    /// assert_eq!(launch.context().start_time.to_string(), "2023-11-14T22:13:20.000Z");
+    /// # }
+    /// ```
     #[must_use]
     pub fn change(mut self, change: impl FnOnce(&mut ExecutionContext)) -> Self {
         change(Arc::make_mut(&mut self.context));
         self
     }
 
-    /// How the execution starts on a host, for someone who begins it in a way of their own.
+    /// How the execution starts on a host, for callers that begin it themselves.
+    ///
+    /// ```standalone_crate
+    /// # asl_runtime::asl_machine!("../doc/order.asl.json");
+    /// # fn main() {
+    /// use asl_runtime::engine::{Execution, Pace};
+    /// use asl_runtime::{Compiled, InMemory, Launch, Value};
+    ///
+    /// let (host, machine) = (InMemory::new(), Compiled::of::<order::Machine>());
+    /// let start = Launch::new(&host, &machine, None, Value::Null, None).start(&host);
+    /// let now = start.context.start_time;
+    /// let mut execution = Execution::start(machine.0, start);
+    /// execution.run(now, &Pace::Endless);
+    /// // It wants the task of its first state to be done.
+    /// assert_eq!(execution.wants().len(), 1);
+    /// # }
+    /// ```
     #[must_use]
     pub fn start(self, host: &dyn Host) -> Start {
         start_of(host, self.context)
     }
 
-    /// The execution, for someone who drives it.
+    /// The execution, for callers that [`drive`] it.
+    ///
+    /// ```standalone_crate
+    /// # asl_runtime::asl_machine!("../doc/order.asl.json");
+    /// # fn main() {
+    /// use asl_runtime::{Compiled, Core, InMemory, Launch, Value};
+    ///
+    /// let (host, machine) = (InMemory::new(), Compiled::of::<order::Machine>());
+    /// let execution = Launch::new(&host, &machine, None, Value::Null, Some("A-1".into())).core(&host);
+    /// assert_eq!((execution.context().name.to_string().as_str(), execution.state()), ("A-1", None));
+    /// # }
+    /// ```
     #[must_use]
     pub fn core(self, host: &dyn Host) -> Box<dyn Core> {
         host.begin(self.machine, start_of(host, self.context))
@@ -107,6 +157,22 @@ impl fmt::Debug for Launch<'_> {
 
 /// Drives an execution to its end: does what it wants, on a host. `stop` ends it before that.
 ///
+/// ```standalone_crate
+/// # asl_runtime::asl_machine!("../doc/order.asl.json");
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use asl_runtime::{Compiled, InMemory, Launch, Status, Value, drive};
+///
+/// let (host, machine) = (InMemory::new(), Compiled::of::<order::Machine>());
+/// let execution = Launch::new(&host, &machine, None, Value::Null, None).core(&host);
+/// // Something that stops it, such as a signal of the operating system: here at once.
+/// let stop = Box::pin(async { (Some("Cancelled".into()), None) });
+/// let error = drive(&host, execution, Some(stop)).await.unwrap_err();
+/// assert_eq!((error.status(), error.error()), (Status::Aborted, Some("Cancelled")));
+/// # Ok(())
+/// # }
+/// ```
+///
 /// # Errors
 /// The execution failed, timed out or was stopped.
 pub async fn drive(
@@ -114,7 +180,7 @@ pub async fn drive(
     execution: Box<dyn Core>,
     stop: Option<BoxFuture<'_, Stop>>,
 ) -> Result<Value, ExecutionError> {
-    // A future that is handed on takes room wherever it passes through.
+    // A future that is passed on takes room wherever it passes through.
     let mut shell = Shell::new(host, execution).until(stop);
     host.clock().drive(&mut shell).await
 }
@@ -129,7 +195,7 @@ pub(crate) fn start_of(host: &dyn Host, context: impl Into<Arc<ExecutionContext>
     }
 }
 
-/// The facts of an execution that starts now.
+/// The context of a new execution.
 fn new_context(
     host: &dyn Host,
     machine: Text,
@@ -167,6 +233,8 @@ enum Run<'h> {
         input: Value,
     },
     Running(Shell<'h>),
+    /// Its input could not be converted.
+    Refused(ExecutionError),
     /// By a clock that has to know when nothing can happen.
     Driven(BoxFuture<'h, Result<Value, ExecutionError>>),
 }
@@ -190,38 +258,118 @@ impl Future for Run<'_> {
         }
         match &mut *self {
             Self::New { .. } => Poll::Pending,
+            Self::Refused(error) => Poll::Ready(Err(error.clone())),
             Self::Running(shell) => Pin::new(shell).poll(context),
             Self::Driven(driven) => driven.as_mut().poll(context),
         }
     }
 }
 
-/// Runs an execution to its end.
+/// Runs an execution to its end. The input is a `Value`, or of any type that serde serializes.
+///
+/// ```standalone_crate
+/// # asl_runtime::asl_machine!("../doc/order.asl.json");
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use asl_runtime::{InMemory, Value, VirtualClock, run};
+/// use serde::Serialize;
+///
+/// #[derive(Serialize)]
+/// struct Order {
+///     id: &'static str,
+///     total: u32,
+/// }
+///
+/// let host = InMemory::with_clock(VirtualClock::default())
+///     .resource("arn:aws:lambda:us-east-1:123456789012:function:Charge", |order: Value| async move {
+///         Ok(order.get("total").cloned())
+///     });
+/// // What `order::run(&host, &input)` is short for.
+/// let output = run::<order::Machine>(&host, &Order { id: "A-1", total: 60 }).await?;
+/// assert_eq!(output.to_string(), r#"{"id":"A-1","total":60,"receipt":60}"#);
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
-/// The execution failed or timed out.
-pub fn run<M: StateMachine>(
-    host: &impl Host,
-    input: impl Into<Value> + Send,
-) -> impl Future<Output = Result<Value, ExecutionError>> + Send {
-    Run::New { host, program: program::<M>(), input: input.into() }
+/// The input cannot be converted (`InvalidExecutionInput`), or the execution failed or timed out.
+pub fn run<'h, M: StateMachine>(host: &'h impl Host, input: impl IntoValue) -> Running<'h> {
+    Running(match converted(input) {
+        Ok(input) => Run::New { host, program: program::<M>(), input },
+        Err(error) => Run::Refused(error),
+    })
+}
+
+/// An execution that goes on while it is awaited, and ends with its output: what [`run`] returns.
+#[must_use = "an execution does nothing unless it is awaited"]
+pub struct Running<'h>(Run<'h>);
+
+impl Future for Running<'_> {
+    type Output = Result<Value, ExecutionError>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        Pin::new(&mut self.0).poll(context)
+    }
+}
+
+impl fmt::Debug for Running<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // No data, which may hold secrets.
+        f.debug_struct("Running").finish_non_exhaustive()
+    }
+}
+
+fn converted(input: impl IntoValue) -> Result<Value, ExecutionError> {
+    input.into_value().map_err(|error| ExecutionError::invalid_input(&error))
 }
 
 /// Runs an execution whose input is JSON text.
 ///
+/// ```standalone_crate
+/// # asl_runtime::asl_machine!("../doc/order.asl.json");
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use asl_runtime::{InMemory, run_json};
+///
+/// let error = run_json::<order::Machine>(&InMemory::new(), "{").await.unwrap_err();
+/// assert_eq!(error.error(), Some("InvalidExecutionInput"));
+/// # Ok(())
+/// # }
+/// ```
+///
 /// # Errors
-/// The text is no JSON (`InvalidExecutionInput`), or the execution failed or timed out.
+/// The text is not JSON (`InvalidExecutionInput`), or the execution failed or timed out.
 pub async fn run_json<M: StateMachine>(host: &impl Host, input: &str) -> Result<Value, ExecutionError> {
     let input = Value::from_json(input).map_err(|error| ExecutionError::invalid_input(&error))?;
     Run::New { host, program: program::<M>(), input }.await
 }
 
-/// Starts an execution in the background, on the tokio runtime that this is called in.
+/// Starts an execution in the background, on the tokio runtime that this is called in. An input that cannot be converted makes the
+/// execution fail, with the error `InvalidExecutionInput`.
+///
+/// ```standalone_crate
+/// # asl_runtime::asl_machine!("../doc/order.asl.json");
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use asl_runtime::{InMemory, TaskError, Value, start};
+///
+/// let host = InMemory::new().resource("arn:aws:lambda:us-east-1:123456789012:function:Charge", |_: Value| async {
+///     Err::<Value, _>(TaskError::new("CardDeclined", "expired"))
+/// });
+/// let execution = start::<order::Machine>(&host, ());
+/// println!("{} has started", execution.name());
+/// assert_eq!(execution.await.unwrap_err().error(), Some("OrderRefused"));
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// # Panics
 /// As `tokio::spawn`: this is called outside of a tokio runtime.
-pub fn start<M: StateMachine>(host: &impl Host, input: impl Into<Value>) -> Execution<M::State> {
-    let Started { context, task, watch, stop } = start_program(host, program::<M>(), input.into());
+pub fn start<M: StateMachine>(host: &impl Host, input: impl IntoValue) -> Execution<M::State> {
+    let Started { context, task, watch, stop } = match converted(input) {
+        Ok(input) => start_program(host, program::<M>(), input),
+        Err(error) => refuse(host, program::<M>(), error),
+    };
     Execution { context, task, watch, stop: Some(stop), states: PhantomData }
 }
 
@@ -263,7 +411,35 @@ fn start_program(host: &dyn Host, program: &'static dyn Program, input: Value) -
     Started { context, task, watch, stop }
 }
 
-/// An execution that runs in the background. Awaiting it gives its output; dropping it lets it run on.
+/// An execution that fails before its first state.
+fn refuse(host: &dyn Host, program: &'static dyn Program, error: ExecutionError) -> Started {
+    let machine = Compiled(program);
+    let context = Launch::new(host, &machine, None, Value::Null, None).context;
+    let (_, watch) = watch::channel(Far { status: error.status(), state: None });
+    let (stop, _) = oneshot::channel();
+    Started { context, task: tokio::spawn(std::future::ready(Err(error))), watch, stop }
+}
+
+/// An execution that runs in the background. Awaiting it returns its output; dropping it lets it run on.
+///
+/// ```standalone_crate
+/// # asl_runtime::asl_machine!("../doc/order.asl.json");
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use asl_runtime::{InMemory, Status, Value};
+///
+/// let host = InMemory::new().resource("arn:aws:lambda:us-east-1:123456789012:function:Charge", |_: Value| async { Ok(1) });
+/// let mut execution = order::start(&host, Value::empty_object());
+/// while let Some(progress) = execution.watch().await {
+///     if progress.state == Some(order::State::Pack) {
+///         execution.stop(Some("Cancelled"), Some("the customer called"));
+///     }
+/// }
+/// assert_eq!(execution.progress().status, Status::Aborted);
+/// assert_eq!(execution.await.unwrap_err().cause(), Some("the customer called"));
+/// # Ok(())
+/// # }
+/// ```
 pub struct Execution<S> {
     context: Arc<ExecutionContext>,
     task: JoinHandle<Result<Value, ExecutionError>>,
@@ -273,6 +449,22 @@ pub struct Execution<S> {
 }
 
 /// How far an execution is.
+///
+/// ```standalone_crate
+/// # asl_runtime::asl_machine!("../doc/order.asl.json");
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use asl_runtime::{InMemory, Status};
+///
+/// let mut execution = order::start(&InMemory::new(), ());
+/// let mut seen = Vec::new();
+/// while let Some(progress) = execution.watch().await {
+///     seen.extend(progress.state);
+/// }
+/// assert_eq!(execution.progress().status, Status::Failed);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Progress<S> {
     /// Its status.
@@ -283,19 +475,44 @@ pub struct Progress<S> {
 
 impl<S: State> Execution<S> {
     /// `$$.Execution.Name`
+    ///
+    /// ```standalone_crate
+    /// # asl_runtime::asl_machine!("../doc/order.asl.json");
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use asl_runtime::InMemory;
+    ///
+    /// let execution = order::start(&InMemory::new(), ());
+    /// // A UUID, unless it was started with a name by a `Launch`.
+    /// assert_eq!(execution.name().len(), 36);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn name(&self) -> &str {
         &self.context.name
     }
 
     /// How far it is now.
+    ///
+    /// ```standalone_crate
+    /// # asl_runtime::asl_machine!("../doc/order.asl.json");
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use asl_runtime::{InMemory, Status};
+    ///
+    /// let execution = order::start(&InMemory::new(), ());
+    /// assert_eq!((execution.progress().status, execution.progress().state), (Status::Running, None));
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn progress(&self) -> Progress<S> {
         progress(*self.watch.borrow())
     }
 
     /// Waits until it has come further since this was last called, and says how far. Steps that follow each other faster than they
-    /// are watched are passed over; an observer of the host hears about all of them. `None` when it has ended and that was told.
+    /// are watched are passed over; an observer of the host receives all of them. `None` when it has ended and that was reported.
     pub async fn watch(&mut self) -> Option<Progress<S>> {
         self.watch.changed().await.ok()?;
         Some(progress(*self.watch.borrow_and_update()))
@@ -303,6 +520,19 @@ impl<S: State> Execution<S> {
 
     /// Stops it: whatever its tasks do is cancelled, and it ends with [`Status::Aborted`] and this error and cause. Does nothing
     /// if it has ended.
+    ///
+    /// ```standalone_crate
+    /// # asl_runtime::asl_machine!("../doc/order.asl.json");
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use asl_runtime::{InMemory, Status};
+    ///
+    /// let mut execution = order::start(&InMemory::new(), ());
+    /// execution.stop(None, None);
+    /// assert_eq!(execution.await.unwrap_err().status(), Status::Aborted);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn stop(&mut self, error: Option<&str>, cause: Option<&str>) {
         if let Some(stop) = self.stop.take() {
             // An execution that has ended does not listen any more, which is fine.

@@ -24,9 +24,9 @@ use asl_engine::limits::Limits;
 use asl_value::{Text, Value};
 use std::sync::Arc;
 
-/// Performs what executions ask for, gives time and chance, and hears about events.
+/// Performs what executions ask for, supplies time and chance, and receives events.
 ///
-/// A host is a handle: a clone stands for the same host. One that does what another does, and more, is an [`Around`].
+/// A host is a handle: a clone is the same host. One that does what another does, and more, is an [`Around`].
 ///
 /// ```
 /// use asl_runtime::{BoxFuture, Callbacks, CallbackStore, Clock, Host, Identity, Invocation, TaskError, Value};
@@ -76,7 +76,7 @@ pub trait Host: Send + Sync + 'static {
     /// Does a task. A future that is dropped is cancelled. What panics has failed, with an error that retriers and catchers see.
     fn invoke(&self, invocation: Invocation) -> BoxFuture<'_, Result<Value, TaskError>>;
 
-    /// A number that nobody can guess, and not the same one twice: executions get their names, their chance and their task tokens from it.
+    /// A number that cannot be guessed, and not the same one twice: executions get their names, their chance and their task tokens from it.
     fn chance(&self) -> u64;
 
     /// Where results of callbacks and activities come in.
@@ -101,7 +101,7 @@ pub trait Host: Send + Sync + 'static {
         None
     }
 
-    /// Begins an execution. A host that keeps executions gives them something around them that takes note of all that they are told.
+    /// Begins an execution. A host that keeps executions wraps them in something that takes note of all that they receive.
     fn begin(&self, machine: &dyn Machine, start: Start) -> Box<dyn Core> {
         machine.start(start)
     }
@@ -116,7 +116,7 @@ pub trait Host: Send + Sync + 'static {
         Vec::new()
     }
 
-    /// Who hears about events, if anyone does. Where there is nobody, events are numbered, and cost nothing more.
+    /// The observer of events, if there is one. Without it, events are numbered, and cost nothing more.
     fn observer(&self) -> Option<&dyn Observer> {
         None
     }
@@ -128,6 +128,13 @@ pub trait Host: Send + Sync + 'static {
 }
 
 /// The names in the ARNs that executions see in their context object.
+///
+/// ```
+/// use asl_runtime::Identity;
+///
+/// let identity = Identity { region: "us-east-1".into(), account: "123456789012".into(), ..Identity::default() };
+/// assert_eq!(identity.arn_of("stateMachine", &["Pay"]), "arn:aws:states:us-east-1:123456789012:stateMachine:Pay");
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Identity {
     /// The AWS Region, by default `local`.
@@ -149,7 +156,7 @@ impl Identity {
     /// ```
     #[must_use]
     pub fn arn_of(&self, kind: &str, names: &[&str]) -> Text {
-        // `format!` would cost more than many an execution, and so would a text that is made in memory of its own first.
+        // `format!` would cost more than many an execution, and so would a text that is made in separate memory first.
         let mut arn = [0; 256];
         let mut length = 0;
         let parts = ["arn:aws:states:", &self.region, ":", &self.account, ":", kind];

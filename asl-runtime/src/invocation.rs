@@ -34,7 +34,7 @@ pub struct Invocation {
 }
 
 impl Invocation {
-    /// A task of an execution that nobody waits for: for tests of what does tasks.
+    /// A task without an execution that waits for it: for tests of what does tasks.
     #[must_use]
     pub fn new(resource: impl Into<Text>, parameters: impl Into<Value>) -> Self {
         Self::alone(Task::new(resource, parameters.into()))
@@ -83,12 +83,14 @@ impl Invocation {
     }
 
     /// A task that an execution wants to be done. What it says of itself while it is done, [`signals`](Self::with_signals) take.
+    #[doc(hidden)]
     #[must_use]
     pub const fn of(execution: Arc<ExecutionContext>, perform: Arc<Perform>) -> Self {
         Self { execution, perform, action: None, job: None, signals: None, exchange: None }
     }
 
-    /// The same with someone who hears that its job was started, and that it is alive.
+    /// The same with a receiver for the start of its job and its heartbeats.
+    #[doc(hidden)]
     #[must_use]
     pub fn with_signals(mut self, signals: Signals) -> Self {
         self.signals = Some(signals);
@@ -96,6 +98,7 @@ impl Invocation {
     }
 
     /// The same with how the action is sent that its resource names, and how its job is waited for.
+    #[doc(hidden)]
     #[must_use]
     pub const fn with_action(mut self, action: Option<&'static Action>, job: Option<&'static Job>) -> Self {
         self.action = action;
@@ -103,7 +106,7 @@ impl Invocation {
         self
     }
 
-    /// The same with someone who sees what is sent and what comes, if it is an HTTP task.
+    /// The same with a recorder of what is sent and received, if it is an HTTP task.
     #[doc(hidden)]
     #[must_use]
     pub fn with_exchange(mut self, exchange: Option<Exchange>) -> Self {
@@ -118,6 +121,21 @@ impl Invocation {
     }
 
     /// Whose task it is.
+    ///
+    /// ```standalone_crate
+    /// # asl_runtime::asl_machine!("../doc/order.asl.json");
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use asl_runtime::{InMemory, Invocation, Value, VirtualClock};
+    ///
+    /// let host = InMemory::with_clock(VirtualClock::default()).function(
+    ///     "arn:aws:lambda:us-east-1:123456789012:function:Charge",
+    ///     |invocation: Invocation| async move { Ok(invocation.execution().state_machine_name.clone()) },
+    /// );
+    /// assert_eq!(order::run(&host, Value::empty_object()).await?.to_string(), r#"{"receipt":"order"}"#);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn execution(&self) -> &ExecutionContext {
         &self.execution
@@ -130,6 +148,26 @@ impl Invocation {
     }
 
     /// How often the state has been tried again, from 0.
+    ///
+    /// ```standalone_crate
+    /// # asl_runtime::asl_machine!("../doc/order.asl.json");
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use asl_runtime::{InMemory, Invocation, TaskError, Value, VirtualClock};
+    ///
+    /// let host = InMemory::with_clock(VirtualClock::default()).function(
+    ///     "arn:aws:lambda:us-east-1:123456789012:function:Charge",
+    ///     |invocation: Invocation| async move {
+    ///         match invocation.attempt() {
+    ///             0 => Err(TaskError::new("GatewayBusy", "try again")),
+    ///             attempt => Ok(attempt),
+    ///         }
+    ///     },
+    /// );
+    /// assert_eq!(order::run(&host, Value::empty_object()).await?.to_string(), r#"{"receipt":1}"#);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn attempt(&self) -> u32 {
         self.perform.effect.attempt
@@ -148,12 +186,26 @@ impl Invocation {
     }
 
     /// `Resource`, as written in the definition.
+    ///
+    /// ```
+    /// use asl_runtime::Invocation;
+    ///
+    /// let invocation = Invocation::new("arn:aws:states:::sqs:sendMessage", ());
+    /// assert!(invocation.resource().ends_with(":sendMessage"));
+    /// ```
     #[must_use]
     pub fn resource(&self) -> &Text {
         &self.perform.task.resource
     }
 
     /// What `Parameters` or `Arguments` gave, or the effective input where there are none.
+    ///
+    /// ```
+    /// use asl_runtime::{Invocation, Value};
+    ///
+    /// let invocation = Invocation::new("arn:aws:states:::sqs:sendMessage", Value::from("hello"));
+    /// assert_eq!(invocation.parameters().as_str(), Some("hello"));
+    /// ```
     #[must_use]
     pub fn parameters(&self) -> &Value {
         &self.perform.task.parameters
@@ -178,24 +230,40 @@ impl Invocation {
     }
 
     /// When it is over.
+    ///
+    /// ```
+    /// use asl_runtime::{Invocation, Pattern};
+    ///
+    /// let invocation = Invocation::new("arn:aws:states:::glue:startJobRun.sync", ());
+    /// assert_eq!(invocation.pattern(), Pattern::Sync);
+    /// ```
     #[must_use]
     pub fn pattern(&self) -> Pattern {
         self.perform.pattern
     }
 
     /// The token that ends it, where the pattern is `.waitForTaskToken`. It is a secret.
+    ///
+    /// ```
+    /// use asl_runtime::Invocation;
+    ///
+    /// // Only a task whose resource ends in `.waitForTaskToken` has one.
+    /// assert_eq!(Invocation::new("arn:aws:states:::sqs:sendMessage", ()).task_token(), None);
+    /// ```
     #[must_use]
     pub fn task_token(&self) -> Option<&Text> {
         self.perform.task_token.as_ref()
     }
 
     /// How the action is sent that the resource names, if it is one of an AWS service.
+    #[doc(hidden)]
     #[must_use]
     pub const fn action(&self) -> Option<&'static Action> {
         self.action
     }
 
     /// How the end of the job is waited for that the action starts, if the pattern is `.sync`.
+    #[doc(hidden)]
     #[must_use]
     pub const fn job(&self) -> Option<&'static Job> {
         self.job
@@ -211,6 +279,14 @@ impl Invocation {
     /// A name that is the same whenever this attempt is done again, and that of no other: for services that do the same thing once.
     ///
     /// It has 64 hexadecimal digits.
+    ///
+    /// ```
+    /// use asl_runtime::Invocation;
+    ///
+    /// let invocation = Invocation::new("arn:aws:states:::http:invoke", ());
+    /// assert_eq!(invocation.idempotency_key().len(), 64);
+    /// assert_eq!(invocation.idempotency_key(), invocation.clone().idempotency_key());
+    /// ```
     #[must_use]
     pub fn idempotency_key(&self) -> String {
         let mut hash = Sha256::new();
@@ -226,6 +302,12 @@ impl Invocation {
     }
 
     /// The same as a UUID, for services that want one.
+    ///
+    /// ```
+    /// use asl_runtime::Invocation;
+    ///
+    /// assert_eq!(Invocation::new("arn:aws:states:::http:invoke", ()).idempotency_uuid().len(), 36);
+    /// ```
     #[must_use]
     pub fn idempotency_uuid(&self) -> Text {
         let key = self.idempotency_key();
@@ -244,6 +326,22 @@ impl Invocation {
     }
 
     /// Says that the task is alive.
+    ///
+    /// ```
+    /// use asl_runtime::{InMemory, Invocation, TaskError};
+    ///
+    /// async fn copy(invocation: Invocation) -> Result<u32, TaskError> {
+    ///     let mut pieces = 0;
+    ///     while pieces < 10 {
+    ///         pieces += 1;
+    ///         // Without it, a task with `HeartbeatSeconds` would time out.
+    ///         invocation.heartbeat();
+    ///     }
+    ///     Ok(pieces)
+    /// }
+    ///
+    /// let host = InMemory::new().function("arn:aws:lambda:us-east-1:123456789012:function:Copy", copy);
+    /// ```
     pub fn heartbeat(&self) {
         if let Some(signals) = &self.signals {
             signals.heartbeat();

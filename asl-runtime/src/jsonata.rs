@@ -1,6 +1,6 @@
 //! JSONata at run time: what compiled expressions compute with.
 //!
-//! Expressions in states are compiled with their machine. Any other is by [`jsonata!`](crate::jsonata!):
+//! Expressions in states are compiled with their machine. Other expressions use [`jsonata!`](crate::jsonata!):
 //!
 //! ```
 //! use asl_runtime::jsonata::{Bindings, Compiled};

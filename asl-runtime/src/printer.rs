@@ -83,6 +83,7 @@ impl Printer {
     }
 
     /// The same for states by their names.
+    #[doc(hidden)]
     #[must_use]
     pub fn of_states_on_standard_error<'a>(states: impl IntoIterator<Item = &'a str>) -> Self {
         let is_terminal = stderr().is_terminal();
@@ -124,6 +125,7 @@ impl Printer {
     }
 
     /// Prints a title and a value in full.
+    #[doc(hidden)]
     pub fn section(&self, title: &str, value: &Value) {
         let mut inner = self.lock();
         inner.title(title);
@@ -133,11 +135,13 @@ impl Printer {
     }
 
     /// Prints a title and an empty line before it.
+    #[doc(hidden)]
     pub fn title(&self, title: &str) {
         self.lock().title(title);
     }
 
     /// Prints a fact and its name.
+    #[doc(hidden)]
     pub fn note(&self, name: &str, fact: &str) {
         let mut inner = self.lock();
         let name = inner.paint(Colour::Dim, &format!("{name:10}"));
@@ -145,6 +149,7 @@ impl Printer {
     }
 
     /// Prints how an execution failed.
+    #[doc(hidden)]
     pub fn failure(&self, error: &ExecutionError) {
         let mut inner = self.lock();
         let (status, name) = (error.status(), error.error().unwrap_or("without an error name"));
@@ -289,7 +294,7 @@ impl Inner {
     }
 
     fn write(&mut self, text: fmt::Arguments<'_>) {
-        // Nobody may be reading any more, which is no reason to stop the execution.
+        // The reader may be gone, which is no reason to stop the execution.
         let _ = self.out.write_fmt(text);
     }
 }

@@ -1,5 +1,5 @@
 //! Machines that are compiled into another process, a [worker](asl_engine::worker), which goes on with their executions. All that they want
-//! is done here: a host cannot tell them from machines of its own program.
+//! is done here: a host cannot tell them from machines of its program.
 //!
 //! In: the path of a worker, and how the actions are sent that its tasks call. Out: machines. A worker that dies, or that says what makes no
 //! sense, ends the executions that it has with an error that says so; the next one starts it again.
@@ -31,7 +31,7 @@ const NONSENSE: &str = "the process of the machine answered something else than 
 /// How long a process may take until it says what machines it has.
 const TIME_TO_START: Duration = Duration::from_secs(60);
 
-/// A process of compiled machines. A clone stands for the same one; the process ends with the last of them.
+/// A process of compiled machines. A clone is the same one; the process ends with the last of them.
 #[derive(Clone)]
 pub struct Worker {
     inner: Arc<Inner>,
@@ -53,7 +53,7 @@ impl Worker {
     /// Starts a worker. `actions` tells by the resource of a task how its action is sent.
     ///
     /// # Errors
-    /// The program cannot be started, or is no worker.
+    /// The program cannot be started, or is not a worker.
     pub fn start(
         program: impl Into<PathBuf>,
         actions: impl Fn(&str) -> Called + Send + Sync + 'static,
@@ -65,7 +65,7 @@ impl Worker {
     /// as well, which is 1 GiB at the start.
     ///
     /// # Errors
-    /// The program cannot be started, or is no worker.
+    /// The program cannot be started, or is not a worker.
     pub fn start_within(
         program: impl Into<PathBuf>,
         memory: Option<u64>,
@@ -297,7 +297,7 @@ impl Remote {
         self.wants = VecDeque::from([Want::Ended(Err(Error::runtime(reason).into()))]);
     }
 
-    /// The execution is nobody's any more.
+    /// The execution has no owner any more.
     fn forget(&self) {
         let Some(process) = &self.process else { return };
         let execution = self.number;
@@ -364,7 +364,7 @@ impl Core for Remote {
             self.reply = self.send(&Request::Run { execution: self.number, now: now() });
         }
         let Some(reply) = &self.reply else {
-            // It waits, and hears of the end of the process.
+            // It waits, and is notified of the end of the process.
             if let Some(reason) =
                 self.process.as_ref().and_then(|process| process.end_of(self.number, context))
             {

@@ -20,15 +20,17 @@ pub enum Setting {
     Endpoint,
     /// A command or a URL that does the work of a Lambda function, by the name of the function.
     Lambda,
-    /// A folder that stands for a bucket of S3.
+    /// A folder in the place of a bucket of S3.
     Bucket,
 }
 
 impl Setting {
     /// All of them.
+    #[doc(hidden)]
     pub const ALL: [Self; 4] = [Self::Connection, Self::Endpoint, Self::Lambda, Self::Bucket];
 
     /// The name of the option: `--connection`.
+    #[doc(hidden)]
     #[must_use]
     pub const fn option(self) -> &'static str {
         match self {
@@ -50,6 +52,7 @@ impl Setting {
     }
 
     /// What is expected after the option.
+    #[doc(hidden)]
     #[must_use]
     pub const fn form(self) -> &'static str {
         match self {
@@ -61,6 +64,7 @@ impl Setting {
     }
 
     /// The setting that an option is for.
+    #[doc(hidden)]
     #[must_use]
     pub fn of_option(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|setting| setting.option() == name)

@@ -1,7 +1,7 @@
 //! Drives executions: does what they want, and tells them what came of it. The one place where anything waits.
 //!
 //! What an execution is about is in the engine ([`asl_engine::execution`]), which waits for nothing. A shell is a future around it: it
-//! keeps timers, tasks under way and child executions, and hands on what is told to whoever observes.
+//! keeps timers, tasks under way and child executions, and passes events on to observers.
 
 pub(crate) mod core;
 pub(crate) mod driving;
@@ -40,7 +40,7 @@ pub type Called = (Option<&'static Action>, Option<&'static Job>);
 /// Why an execution is stopped: the error and the cause that it ends with.
 pub type Stop = (Option<Text>, Option<String>);
 
-/// Who hears which state was entered last.
+/// Receives which state was entered last.
 pub(crate) type Progressed = Box<dyn Fn(Option<u16>) + Send>;
 
 /// After this many rounds others may run.
@@ -71,18 +71,34 @@ struct Control<'h> {
     patience: Patience,
 }
 
-/// How long another process is waited for before it is asked what has happened so far, which nobody would hear of during a long evaluation.
+/// How long another process is waited for before it is asked what has happened so far, which would go unreported during a long evaluation.
 #[derive(Default)]
 struct Patience {
     wait: Option<BoxFuture<'static, ()>>,
     /// It was asked.
     has_asked: bool,
-    /// It was asked the last time, and may take all the time that it needs.
-    is_endless: bool,
+    /// So often in a row it was asked before.
+    asked_before: u32,
 }
 
-/// An evaluation that is given up after this time, once, is tried again.
+impl Patience {
+    /// How long it is waited: longer each time, because what was given up begins anew.
+    fn length(&self) -> Duration {
+        PATIENCE * GROWTH.pow(self.asked_before.min(MOST_GROWTH))
+    }
+
+    /// The answer has come.
+    fn answered(&self) -> Self {
+        let asked_before = if self.has_asked { self.asked_before.saturating_add(1) } else { 0 };
+        Self { asked_before, ..Self::default() }
+    }
+}
+
+/// An evaluation that takes longer is given up, and tried again with so many times as long.
 const PATIENCE: Duration = Duration::from_millis(50);
+const GROWTH: u32 = 4;
+/// After so many times it is hours.
+const MOST_GROWTH: u32 = 10;
 
 /// What an execution has that asks for more than time.
 #[derive(Default)]
@@ -121,7 +137,7 @@ impl<'h> Shell<'h> {
         self
     }
 
-    /// The same with someone who hears which state was entered last.
+    /// The same with a listener for which state was entered last.
     pub(crate) fn with_progress(mut self, progress: Progressed) -> Self {
         self.control().progress = Some(progress);
         self
@@ -172,7 +188,7 @@ impl<'h> Shell<'h> {
         self.is_away = false;
         if let Some(control) = &mut self.control {
             control.held = None;
-            control.patience = Patience { is_endless: control.patience.has_asked, ..Patience::default() };
+            control.patience = control.patience.answered();
         }
         self.tell();
         let mut answered = None;
@@ -225,12 +241,13 @@ impl<'h> Shell<'h> {
             return;
         }
         let patience = &mut self.control().patience;
-        if patience.has_asked || patience.is_endless {
+        if patience.has_asked {
             return;
         }
-        let wait = patience.wait.get_or_insert_with(|| clock.sleep(PATIENCE));
+        let length = patience.length();
+        let wait = patience.wait.get_or_insert_with(|| clock.sleep(length));
         if wait.as_mut().poll(context).is_ready() {
-            *patience = Patience { has_asked: true, ..Patience::default() };
+            (patience.has_asked, patience.wait) = (true, None);
             self.core.interrupt();
         }
     }
@@ -451,7 +468,7 @@ enum Round {
     Ended(Value),
 }
 
-/// A task as a future, from its first moment on: what a host does before it gives one counts as well.
+/// A task as a future, from its first moment on: what a host does before it returns one counts as well.
 fn begin(host: &dyn Host, invocation: Invocation) -> BoxFuture<'_, tasks::Done> {
     match std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| host.invoke(invocation))) {
         Ok(work) => work,

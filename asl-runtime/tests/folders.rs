@@ -1,4 +1,4 @@
-//! Folders that stand for buckets: what is in them is served, and nothing else.
+//! Folders that are used as buckets: what is in them is served, and nothing else.
 
 #![cfg(unix)]
 #![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]

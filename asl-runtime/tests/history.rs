@@ -56,7 +56,7 @@ fn host() -> Host {
     )
 }
 
-/// Runs an execution, with a worker for its activity, and gives its history.
+/// Runs an execution, with a worker for its activity, and returns its history.
 async fn history() -> (String, Value) {
     let host = host();
     let callbacks = asl_runtime::Around::host(&host).callbacks().clone();

@@ -27,7 +27,7 @@ fn json(text: &str) -> Value {
     Value::from_json(text).unwrap()
 }
 
-/// A host on a clock of its own, with a store in which these objects are.
+/// A host on its own clock, with a store in which these objects are.
 fn host(objects: &[(&str, &str, &str)]) -> (InMemory, Objects) {
     let store = Objects::new();
     for (bucket, key, text) in objects {

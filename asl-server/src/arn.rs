@@ -35,7 +35,7 @@ impl Kind {
     /// Reads an ARN of this kind.
     ///
     /// # Errors
-    /// It is no ARN, or one of another kind.
+    /// It is not an ARN, or one of another kind.
     pub(crate) fn read(self, arn: &str) -> Result<Named<'_>, ApiError> {
         let named = parse(arn)?;
         let fits = match named {

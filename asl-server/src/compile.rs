@@ -13,7 +13,7 @@ use tokio::time::Instant;
 pub trait Compile: Send + Sync + 'static {
     /// Compiles a definition that was checked before, and builds a machine of it.
     ///
-    /// The machine is dropped when nobody has used it for a while, and asked for again when it is needed.
+    /// The machine is dropped when it has not been used for a while, and asked for again when it is needed.
     fn machine(&self, definition: &str) -> BoxFuture<'static, Result<Arc<dyn Machine>, String>>;
 }
 
@@ -75,7 +75,7 @@ fn locked(recent: &Mutex<VecDeque<Recent>>) -> MutexGuard<'_, VecDeque<Recent>> 
     recent.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Forgets machines that nobody has asked for in a while, until there are none.
+/// Forgets machines that were not asked for in a while, until there are none.
 async fn forget_idle(recent: Weak<Mutex<VecDeque<Recent>>>) {
     loop {
         tokio::time::sleep(IDLE / 10).await;

@@ -38,8 +38,10 @@ use axum::Router;
 use axum::routing::{get, post};
 use failure::Failure;
 use parts::source::Warnings;
+use serde_json::Value;
+use std::collections::HashMap;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 use story::Story;
 
 /// How the console is shown.
@@ -80,6 +82,25 @@ impl ConsoleOptions {
 pub(crate) struct Shown {
     pub(crate) options: ConsoleOptions,
     pub(crate) live: Live,
+    pub(crate) schemas: Schemas,
+}
+
+/// What the input of machines is made of, by their names, where that is known. What an input holds is not in here.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Schemas(Arc<RwLock<HashMap<String, Arc<Value>>>>);
+
+impl Schemas {
+    pub(crate) fn of(&self, machine: &str) -> Option<Arc<Value>> {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).get(machine).cloned()
+    }
+
+    pub(crate) fn set(&self, machine: &str, schema: Option<Value>) {
+        let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        match schema {
+            Some(schema) => known.insert(machine.to_owned(), Arc::new(schema)),
+            None => known.remove(machine),
+        };
+    }
 }
 
 /// What pages are made with.
@@ -91,17 +112,19 @@ pub(crate) struct Console {
     pub(crate) token: Arc<str>,
     pub(crate) read_only: bool,
     pub(crate) warnings: Arc<Warnings>,
+    pub(crate) schemas: Schemas,
 }
 
 /// The pages of a server, if it shows any.
 pub(crate) fn router(server: &Server) -> Option<Router> {
-    let Shown { options, live } = server.inner.console.as_ref()?;
+    let Shown { options, live, schemas } = server.inner.console.as_ref()?;
     let console = Console {
         server: server.clone(),
         live: live.clone(),
         token: server.new_id().into(),
         read_only: options.read_only,
         warnings: Arc::default(),
+        schemas: schemas.clone(),
     };
     let pages = Router::new()
         .route("/", get(pages::machines::show))

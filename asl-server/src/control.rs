@@ -119,7 +119,7 @@ impl Control {
             let texts: Result<Vec<_>, _> = changes.iter().map(serde_json::to_string).collect();
             let texts = texts.map_err(|error| ApiError::internal(error.to_string()))?;
             let (state, folder) = (Arc::clone(&self.state), self.folder.clone());
-            // Whoever asked may go meanwhile; what is on the disk is here as well.
+            // The caller may go meanwhile; what is on the disk is here as well.
             let made = tokio::spawn(async move {
                 let _turn = turn;
                 folder.keep(texts).await?;

@@ -122,7 +122,7 @@ fn invalid(problems: &[Problem]) -> String {
     format!("Invalid State Machine Definition: '{}'", errors.join(", "))
 }
 
-/// Checks a definition that a machine is to be made of, and gives the variables that each state uses.
+/// Checks a definition that a machine is to be made of, and returns the variables that each state uses.
 ///
 /// # Errors
 /// It has errors.

@@ -9,7 +9,6 @@ mod host;
 mod late;
 mod map_runs;
 mod record;
-mod redrives;
 mod tokens;
 
 pub(crate) use express::Running;
@@ -21,7 +20,7 @@ use crate::compile::Machines;
 use crate::control::Revision;
 use crate::protocol::date::Date;
 use crate::protocol::error::ApiError;
-use asl_durable::{DurableError, Folder, Resumed, Wanted, Whose};
+use asl_durable::{DurableError, Folder, Outline, Resumed, Started, Wanted, Whose};
 use asl_engine::history::Told;
 use asl_engine::map_run::MapRunLimits;
 use asl_engine::{EffectId, Outcome};
@@ -29,9 +28,9 @@ use asl_runtime::{ActivityTask, BoxFuture, Event, Host, Launch, Status, TaskErro
 use history::Histories;
 use host::Hosted;
 use late::Late;
-use redrives::Redrives;
 use std::collections::HashSet;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// The executions of a server.
 pub(crate) struct Executions {
@@ -40,7 +39,6 @@ pub(crate) struct Executions {
     machines: Machines,
     tokens: Tokens,
     histories: Histories,
-    redrives: Redrives,
 }
 
 /// What has become of an execution that was to be started.
@@ -94,14 +92,7 @@ impl Executions {
         let made = machines.clone();
         let folder = folder
             .machines(move |name, text| Some(Arc::new(Late::new(made.clone(), name.clone(), text.clone()))));
-        Self {
-            folder,
-            host,
-            machines,
-            tokens,
-            histories: Histories::default(),
-            redrives: Redrives::default(),
-        }
+        Self { folder, host, machines, tokens, histories: Histories::default() }
     }
 
     /// Lets everything go on that had not ended: how many executions these are, and what has become of them.
@@ -141,6 +132,22 @@ impl Executions {
     pub(crate) async fn list(&self, wanted: &Wanted) -> Result<Vec<Description>, ApiError> {
         let found = self.folder.list(wanted).await.map_err(|error| failed(&error))?;
         Ok(found.into_iter().map(Description::of).collect())
+    }
+
+    /// How the children of a Map Run stand, so many at most, in the order in which they were started.
+    pub(crate) async fn children(&self, map_run: &str, most: usize) -> Result<Vec<Outline>, ApiError> {
+        self.folder.children(map_run, most).await.map_err(|error| failed(&error))
+    }
+
+    /// How many executions of a machine were started in each of so many spans of time.
+    pub(crate) async fn started(
+        &self,
+        machine: &str,
+        from: Timestamp,
+        span: Duration,
+        spans: usize,
+    ) -> Result<Vec<Started>, ApiError> {
+        self.folder.started(machine, from, span, spans).await.map_err(|error| failed(&error))
     }
 
     /// What the machine of an execution was when that was started.
@@ -216,17 +223,13 @@ impl Executions {
     /// Lets an execution that has failed, timed out or was stopped go on with what failed in it: when that was. The same client token is the same
     /// redrive.
     pub(crate) async fn redrive(&self, arn: &str, client_token: Option<&str>) -> Result<Date, ApiError> {
-        if let Some(date) = self.redrives.of(arn, client_token) {
-            return Ok(date);
-        }
-        let (folder, host, of) = (self.folder.clone(), Arc::clone(&self.host), arn.to_owned());
-        // Whoever asked may go meanwhile, and the execution goes on nevertheless.
-        let redriven = tokio::spawn(async move { folder.redrive(&host, &of).await });
+        let (folder, host, arn) = (self.folder.clone(), Arc::clone(&self.host), arn.to_owned());
+        let client_token = client_token.map(str::to_owned);
+        // The caller may go meanwhile, and the execution goes on nevertheless.
+        let redriven =
+            tokio::spawn(async move { folder.redrive(&host, &arn, client_token.as_deref()).await });
         match redriven.await.map_err(|error| ApiError::internal(error.to_string()))? {
-            Ok(moment) => {
-                self.redrives.keep(arn, client_token, moment.into());
-                Ok(moment.into())
-            }
+            Ok(moment) => Ok(moment.into()),
             Err(DurableError::NotRedrivable(reason)) => Err(not_redrivable(&reason)),
             Err(error) => Err(failed(&error)),
         }
@@ -241,7 +244,8 @@ impl Executions {
     pub(crate) fn idle(&self, machine_arn: Text) -> BoxFuture<'static, Result<(), ApiError>> {
         let folder = self.folder.clone();
         let of = Whose::Machine(machine_arn);
-        let running = Wanted { of, status: Some(Status::Running), redriven: None, after: None, most: 100 };
+        let running =
+            Wanted { of, status: Some(Status::Running), redriven: None, until: None, after: None, most: 100 };
         Box::pin(async move {
             let mut endless = HashSet::new();
             loop {

@@ -57,7 +57,7 @@ impl Served {
     }
 }
 
-/// Hands events on to those of the server that hear them, and to whoever hears them at the services.
+/// Passes events on to the observers of the server, and to those of the services.
 struct Heard {
     hears: Vec<Arc<dyn Observer>>,
     services: Arc<dyn Host>,

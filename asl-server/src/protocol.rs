@@ -70,7 +70,7 @@ async fn act(State(server): State<Server>, request: Request) -> Response<Body> {
     response
 }
 
-/// The parameters of an action, if whoever asks may ask.
+/// The parameters of an action, if the caller may ask.
 async fn read(server: &Server, head: &Parts, body: Body) -> Result<Value, ApiError> {
     if !origin::is_good(&head.headers, server.names()) {
         let message = "Requests of pages of other hosts are not answered";
@@ -91,7 +91,7 @@ async fn read(server: &Server, head: &Parts, body: Body) -> Result<Value, ApiErr
     serde_json::from_slice(body).map_err(|_| ApiError::new("SerializationException", ""))
 }
 
-/// Counts a request. What was asked is one of the actions, so that nobody makes more series than there are.
+/// Counts a request. What was asked is one of the actions, so that there are no more series than actions.
 fn count(action: &str, error: Option<&ApiError>, start: Instant) {
     let action = crate::model::action(action).unwrap_or("Unknown");
     let error = error.map(|error| error.kind.clone()).unwrap_or_default();

@@ -131,7 +131,11 @@ impl Builder {
             let mocking = test_cases.map(|cases| Arc::new(Mocking::new(cases)));
             let logs =
                 logs.map(|folder| Arc::new(Logs::new(folder, Arc::clone(&control))) as Arc<dyn Observer>);
-            let console = console.map(|options| console::Shown { options, live: Live::default() });
+            let console = console.map(|options| console::Shown {
+                options,
+                live: Live::default(),
+                schemas: console::Schemas::default(),
+            });
             let live = console.as_ref().map(|console| Arc::new(console.live.clone()) as Arc<dyn Observer>);
             let hears =
                 logs.into_iter().chain(mocking.clone().map(|mocking| mocking as _)).chain(live).collect();
@@ -211,6 +215,14 @@ impl Server {
     /// What answers requests, to be put into another server.
     pub fn router(&self) -> Router {
         protocol::router(self.clone())
+    }
+
+    /// Says by a JSON Schema what the input of a machine is made of, or that this is not known any more: the console has a field for each of
+    /// its properties. Nothing is refused because of it.
+    pub fn describe_input(&self, machine: &str, schema: Option<Value>) {
+        if let Some(console) = &self.inner.console {
+            console.schemas.set(machine, schema);
+        }
     }
 
     /// Whose machines and executions these are.

@@ -131,7 +131,7 @@ impl Test {
         &self.trial
     }
 
-    /// Tries the state, and gives the answer of the API. A task that is not mocked is done, and the state goes on with what comes of it.
+    /// Tries the state, and returns the answer of the API. A task that is not mocked is done, and the state goes on with what comes of it.
     ///
     /// # Errors
     /// The machine could not be built, or its process has ended.

@@ -1,11 +1,21 @@
 //! Arrays: shared, copied on write.
 
+use crate::length::Length;
 use crate::{Size, Value};
 use std::fmt;
 use std::ops::Deref;
 use std::sync::Arc;
 
 /// An array of values, shared between its clones until one of them is written to. Reads as a slice.
+///
+/// ```
+/// # use asl_value as asl_runtime;
+/// use asl_runtime::{Array, Value};
+///
+/// let squares: Array = (1..=3_i64).map(|number| Value::from(number * number)).collect();
+/// assert_eq!((squares.len(), squares.last()), (3, Some(&Value::from(9))));
+/// assert_eq!(Value::from(squares).to_string(), "[1,4,9]");
+/// ```
 #[derive(Clone, Default)]
 pub struct Array(Arc<Node>);
 
@@ -13,21 +23,43 @@ pub struct Array(Arc<Node>);
 struct Node {
     elements: Vec<Value>,
     size: Size,
+    length: Length,
 }
 
 impl Array {
     /// Adds an element at the end. Copies the array, one level deep, if it is shared.
+    ///
+    /// ```
+    /// # use asl_value as asl_runtime;
+    /// use asl_runtime::Array;
+    ///
+    /// let mut tags = Array::default();
+    /// tags.push("new");
+    /// let before = tags.clone();
+    /// tags.push(7);
+    /// assert_eq!((before.len(), tags.len()), (1, 2));
+    /// ```
     pub fn push(&mut self, value: impl Into<Value>) {
         let value = value.into();
-        let node = Arc::make_mut(&mut self.0);
+        let node = self.to_write();
         node.size = node.size.with(value.size());
         node.elements.push(value);
     }
 
-    /// Replaces an element, and gives the old one back; nothing happens beyond the end.
+    /// Replaces an element, and returns the old one; nothing happens beyond the end.
+    ///
+    /// ```
+    /// # use asl_value as asl_runtime;
+    /// use asl_runtime::{Array, Value};
+    ///
+    /// let mut prices: Array = [20, 40].map(Value::from).into_iter().collect();
+    /// assert_eq!(prices.set(1, 50), Some(Value::from(40)));
+    /// assert_eq!(prices.set(2, 60), None);
+    /// assert_eq!(Value::from(prices).to_string(), "[20,50]");
+    /// ```
     pub fn set(&mut self, index: usize, value: impl Into<Value>) -> Option<Value> {
         let value = value.into();
-        let node = Arc::make_mut(&mut self.0);
+        let node = self.to_write();
         let element = node.elements.get_mut(index)?;
         node.size = node.size.without(element.size()).with(value.size());
         Some(std::mem::replace(element, value))
@@ -36,7 +68,7 @@ impl Array {
     /// Changes an element in place.
     #[doc(hidden)]
     pub fn update<T>(&mut self, index: usize, change: impl FnOnce(&mut Value) -> T) -> Option<T> {
-        let node = Arc::make_mut(&mut self.0);
+        let node = self.to_write();
         let element = node.elements.get_mut(index)?;
         let before = element.size();
         let answer = change(element);
@@ -44,15 +76,22 @@ impl Array {
         Some(answer)
     }
 
-    /// An array whose size is told to be this at least, as that of an array can be whose elements were replaced.
+    /// To be written to: its length is another then.
+    fn to_write(&mut self) -> &mut Node {
+        let node = Arc::make_mut(&mut self.0);
+        node.length = Length::default();
+        node
+    }
+
+    /// An array whose size counts as at least this, as that of an array can be whose elements were replaced.
     #[doc(hidden)]
     #[must_use]
     pub fn with_size(elements: Vec<Value>, least: Size) -> Self {
         let size = Size::of(&elements).or_more(least);
-        Self(Arc::new(Node { elements, size }))
+        Self(Arc::new(Node { elements, size, length: Length::default() }))
     }
 
-    /// Where it stands in memory: clones that share it have the same address.
+    /// Where it is in memory: clones that share it have the same address.
     #[doc(hidden)]
     #[must_use]
     pub fn address(&self) -> usize {
@@ -64,6 +103,10 @@ impl Array {
     #[must_use]
     pub fn is_shared(&self) -> bool {
         Arc::strong_count(&self.0) > 1
+    }
+
+    pub(crate) fn length(&self) -> &Length {
+        &self.0.length
     }
 
     #[doc(hidden)]
@@ -85,7 +128,7 @@ impl Deref for Array {
 impl From<Vec<Value>> for Array {
     fn from(elements: Vec<Value>) -> Self {
         let size = Size::of(&elements);
-        Self(Arc::new(Node { elements, size }))
+        Self(Arc::new(Node { elements, size, length: Length::default() }))
     }
 }
 

@@ -5,7 +5,20 @@ use serde_core::de::{Deserialize, DeserializeOwned, Deserializer, MapAccess, Seq
 use serde_core::ser::{Serialize, Serializer};
 use std::fmt;
 
-/// A text is no JSON, or a type cannot be converted.
+/// A text is not JSON, or a type cannot be converted.
+///
+/// ```
+/// # use asl_value as asl_runtime;
+/// use asl_runtime::{JsonError, Value};
+///
+/// fn total(order: &Value) -> Result<u32, JsonError> {
+///     order.to::<Vec<u32>>().map(|prices| prices.iter().sum())
+/// }
+///
+/// let error = total(&Value::from_json("[1, -2]")?).unwrap_err();
+/// assert_eq!(error.to_string(), "invalid value: integer `-2`, expected u32");
+/// # Ok::<(), JsonError>(())
+/// ```
 #[derive(Debug)]
 pub struct JsonError(pub(super) String);
 
@@ -32,39 +45,120 @@ impl serde_core::de::Error for JsonError {
 impl Value {
     /// Reads JSON text, nested at most [`VALUE_DEPTH`](asl_language::limits::VALUE_DEPTH) deep.
     ///
+    /// ```
+    /// # use asl_value as asl_runtime;
+    /// use asl_runtime::Value;
+    ///
+    /// let value = Value::from_json("[1, 2.50, \"x\"]")?;
+    /// assert_eq!(value.to_string(), r#"[1,2.5,"x"]"#);
+    ///
+    /// let error = Value::from_json("[1,\n 2,]").unwrap_err();
+    /// assert_eq!(error.to_string(), "trailing comma at line 2 column 4");
+    /// # Ok::<(), asl_runtime::JsonError>(())
+    /// ```
+    ///
     /// # Errors
-    /// The text is no JSON; the message names line and column.
+    /// The text is not JSON; the message names line and column.
     pub fn from_json(text: &str) -> Result<Self, JsonError> {
         serde_json::from_str(text).map_err(|error| JsonError(error.to_string()))
     }
 
-    /// Converts any type that can be serialized.
+    /// Converts any type that serde serializes. What is a `Value` in it is shared and not copied.
+    ///
+    /// ```
+    /// # use asl_value as asl_runtime;
+    /// use asl_runtime::Value;
+    /// use std::collections::BTreeMap;
+    ///
+    /// let stock = BTreeMap::from([("apples", 3), ("pears", 0)]);
+    /// assert_eq!(Value::from_serialize(&stock)?.to_string(), r#"{"apples":3,"pears":0}"#);
+    /// # Ok::<(), asl_runtime::JsonError>(())
+    /// ```
     ///
     /// # Errors
-    /// The type has keys that are no strings, or says so itself.
+    /// The type has keys that are not strings, or its implementation of `Serialize` reports an error.
     pub fn from_serialize<T: Serialize + ?Sized>(value: &T) -> Result<Self, JsonError> {
         value.serialize(crate::from_serialize::ValueSerializer)
     }
 
-    /// Converts to any type that can be deserialized.
+    /// Converts to any type that serde deserializes.
+    ///
+    /// ```
+    /// # use asl_value as asl_runtime;
+    /// use asl_runtime::Value;
+    /// use serde::Deserialize;
+    ///
+    /// #[derive(Deserialize)]
+    /// struct Receipt {
+    ///     charged: u32,
+    /// }
+    ///
+    /// let output = Value::from_json(r#"{"charged": 60, "at": "2026-01-01T00:00:00Z"}"#)?;
+    /// assert_eq!(output.to::<Receipt>()?.charged, 60);
+    /// assert!(output.to::<Vec<Receipt>>().is_err());
+    /// # Ok::<(), asl_runtime::JsonError>(())
+    /// ```
     ///
     /// # Errors
-    /// The value does not have the shape that the type wants.
-    pub fn deserialize_into<T: DeserializeOwned>(&self) -> Result<T, JsonError> {
+    /// The value does not have the shape that the type requires.
+    pub fn to<T: DeserializeOwned>(&self) -> Result<T, JsonError> {
         T::deserialize(self)
     }
 }
 
 impl Serialize for Value {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::Null => serializer.serialize_unit(),
-            Self::Bool(value) => serializer.serialize_bool(*value),
-            Self::Number(value) => value.serialize(serializer),
-            Self::String(value) => serializer.serialize_str(value),
-            Self::Array(elements) => serializer.collect_seq(elements.iter()),
-            Self::Object(fields) => serializer.collect_map(fields.iter()),
-        }
+        crate::handover::announce(self, serializer)
+    }
+}
+
+impl Serialize for Array {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Value::Array(self.clone()).serialize(serializer)
+    }
+}
+
+impl Serialize for Object {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Value::Object(self.clone()).serialize(serializer)
+    }
+}
+
+/// What becomes a [`Value`]: every type that serde serializes. A `Value` itself passes through as it is.
+///
+/// ```
+/// # use asl_value as asl_runtime;
+/// use asl_runtime::IntoValue;
+/// use serde::Serialize;
+///
+/// #[derive(Serialize)]
+/// struct Line {
+///     price: f64,
+///     quantity: u32,
+/// }
+///
+/// let line = Line { price: 2.5, quantity: 4 };
+/// assert_eq!((&line).into_value()?.to_string(), r#"{"price":2.5,"quantity":4}"#);
+/// assert_eq!([Some("a"), None].into_value()?.to_string(), r#"["a",null]"#);
+/// # Ok::<(), asl_runtime::JsonError>(())
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be converted to JSON",
+    label = "expected a type that serde serializes",
+    note = "derive `serde::Serialize` for it, or pass a `Value`, for example one made by `serde_json::json!`"
+)]
+pub trait IntoValue {
+    /// Converts it.
+    ///
+    /// # Errors
+    /// The type has keys that are not strings, or its implementation of `Serialize` reports an error.
+    fn into_value(self) -> Result<Value, JsonError>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Serialize> IntoValue for T {
+    fn into_value(self) -> Result<Value, JsonError> {
+        Value::from_serialize(&self)
     }
 }
 

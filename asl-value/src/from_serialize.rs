@@ -98,10 +98,10 @@ impl Serializer for ValueSerializer {
 
     fn serialize_newtype_struct<T: Serialize + ?Sized>(
         self,
-        _: &'static str,
+        name: &'static str,
         value: &T,
     ) -> Result<Value, JsonError> {
-        value.serialize(self)
+        crate::handover::receive(name, value, self)
     }
 
     fn serialize_newtype_variant<T: Serialize + ?Sized>(

@@ -2,12 +2,27 @@
 //!
 //! In: JSON text, and anything that `serde` serializes. Out: the same, as a [`Value`] in between.
 //!
-//! Objects and arrays are shared and copied on write, one level at a time, so handing a document from state to state costs
+//! Objects and arrays are shared and copied on write, one level at a time, so passing a document from state to state costs
 //! the same whatever its size. Keys keep their order, and whole numbers are exact from -2^63 to 2^64 - 1.
+//!
+//! ```
+//! # use asl_value as asl_runtime;
+//! use asl_runtime::Value;
+//!
+//! let order = Value::from_json(r#"{"id": "A-1", "lines": [{"price": 20}]}"#)?;
+//! let mut changed = order.as_object().cloned().unwrap_or_default();
+//! changed.insert("paid", true);
+//! // The copy has one more field, and shares the lines with the original.
+//! assert_eq!(Value::from(changed).to_string(), r#"{"id":"A-1","lines":[{"price":20}],"paid":true}"#);
+//! assert_eq!(order.to_string(), r#"{"id":"A-1","lines":[{"price":20}]}"#);
+//! # Ok::<(), asl_runtime::JsonError>(())
+//! ```
 
 mod array;
 mod convert;
 mod from_serialize;
+mod handover;
+mod length;
 mod memory;
 mod number;
 mod object;
@@ -16,7 +31,7 @@ mod size;
 mod to_deserialize;
 
 pub use array::Array;
-pub use convert::JsonError;
+pub use convert::{IntoValue, JsonError};
 pub use number::Number;
 pub use object::Object;
 #[doc(hidden)]
@@ -58,12 +73,30 @@ pub enum Value {
 
 impl Value {
     /// The empty object.
+    ///
+    /// ```
+    /// # use asl_value as asl_runtime;
+    /// use asl_runtime::Value;
+    ///
+    /// assert_eq!(Value::empty_object().to_string(), "{}");
+    /// ```
     #[must_use]
     pub fn empty_object() -> Self {
         Self::Object(Object::new())
     }
 
     /// The value of a field, if this is an object that has it.
+    ///
+    /// ```
+    /// # use asl_value as asl_runtime;
+    /// use asl_runtime::Value;
+    ///
+    /// let order = Value::from_json(r#"{"customer": {"name": "Ana"}}"#)?;
+    /// let name = order.get("customer").and_then(|customer| customer.get("name"));
+    /// assert_eq!(name.and_then(Value::as_str), Some("Ana"));
+    /// assert_eq!(order.get("total"), None);
+    /// # Ok::<(), asl_runtime::JsonError>(())
+    /// ```
     #[must_use]
     #[inline]
     pub fn get(&self, key: &str) -> Option<&Self> {
@@ -71,12 +104,30 @@ impl Value {
     }
 
     /// An element, if this is an array that is long enough.
+    ///
+    /// ```
+    /// # use asl_value as asl_runtime;
+    /// use asl_runtime::Value;
+    ///
+    /// let tags = Value::from_json(r#"["new", "gift"]"#)?;
+    /// assert_eq!(tags.at(1), Some(&Value::from("gift")));
+    /// assert_eq!(tags.at(2), None);
+    /// # Ok::<(), asl_runtime::JsonError>(())
+    /// ```
     #[must_use]
     pub fn at(&self, index: usize) -> Option<&Self> {
         self.as_array()?.get(index)
     }
 
     /// The Boolean, if this is one.
+    ///
+    /// ```
+    /// # use asl_value as asl_runtime;
+    /// use asl_runtime::Value;
+    ///
+    /// assert_eq!(Value::from(true).as_bool(), Some(true));
+    /// assert_eq!(Value::from("true").as_bool(), None);
+    /// ```
     #[must_use]
     pub const fn as_bool(&self) -> Option<bool> {
         if let Self::Bool(value) = self { Some(*value) } else { None }
@@ -90,12 +141,45 @@ impl Value {
     }
 
     /// The whole number, if this is one and fits.
+    ///
+    /// ```
+    /// # use asl_value as asl_runtime;
+    /// use asl_runtime::Value;
+    ///
+    /// assert_eq!(Value::from(60).as_i64(), Some(60));
+    /// assert_eq!(Value::from(2.0).as_i64(), Some(2));
+    /// assert_eq!(Value::from(2.5).as_i64(), None);
+    /// assert_eq!(Value::from("60").as_i64(), None);
+    /// ```
     #[must_use]
     pub fn as_i64(&self) -> Option<i64> {
         self.as_number()?.as_i64()
     }
 
+    /// The number as floating point, rounded if need be, if this is a number.
+    ///
+    /// ```
+    /// # use asl_value as asl_runtime;
+    /// use asl_runtime::Value;
+    ///
+    /// assert_eq!(Value::from(2.5).as_f64(), Some(2.5));
+    /// assert_eq!(Value::from(60).as_f64(), Some(60.0));
+    /// assert_eq!(Value::Null.as_f64(), None);
+    /// ```
+    #[must_use]
+    pub fn as_f64(&self) -> Option<f64> {
+        self.as_number().map(Number::as_f64)
+    }
+
     /// The text, if this is a string.
+    ///
+    /// ```
+    /// # use asl_value as asl_runtime;
+    /// use asl_runtime::Value;
+    ///
+    /// assert_eq!(Value::from("Ana").as_str(), Some("Ana"));
+    /// assert_eq!(Value::from(7).as_str(), None);
+    /// ```
     #[must_use]
     #[inline]
     pub fn as_str(&self) -> Option<&str> {
@@ -103,6 +187,16 @@ impl Value {
     }
 
     /// The array, if this is one.
+    ///
+    /// ```
+    /// # use asl_value as asl_runtime;
+    /// use asl_runtime::Value;
+    ///
+    /// let prices = Value::from_json("[20, 40]")?;
+    /// let total: i64 = prices.as_array().into_iter().flat_map(|prices| prices.iter()).filter_map(Value::as_i64).sum();
+    /// assert_eq!(total, 60);
+    /// # Ok::<(), asl_runtime::JsonError>(())
+    /// ```
     #[must_use]
     #[inline]
     pub const fn as_array(&self) -> Option<&Array> {
@@ -110,6 +204,16 @@ impl Value {
     }
 
     /// The object, if this is one.
+    ///
+    /// ```
+    /// # use asl_value as asl_runtime;
+    /// use asl_runtime::Value;
+    ///
+    /// let stock = Value::from_json(r#"{"pears": 0, "apples": 3}"#)?;
+    /// let names: Vec<&str> = stock.as_object().into_iter().flat_map(|stock| stock.keys()).collect();
+    /// assert_eq!(names, ["pears", "apples"]);
+    /// # Ok::<(), asl_runtime::JsonError>(())
+    /// ```
     #[must_use]
     #[inline]
     pub const fn as_object(&self) -> Option<&Object> {
@@ -117,12 +221,28 @@ impl Value {
     }
 
     /// Whether this is `null`.
+    ///
+    /// ```
+    /// # use asl_value as asl_runtime;
+    /// use asl_runtime::Value;
+    ///
+    /// assert!(Value::from(None::<i64>).is_null());
+    /// assert!(!Value::empty_object().is_null());
+    /// ```
     #[must_use]
     pub const fn is_null(&self) -> bool {
         matches!(self, Self::Null)
     }
 
     /// How deep objects and arrays are nested in this value, as an upper bound: 0 for a scalar, 1 for `[]`.
+    ///
+    /// ```
+    /// # use asl_value as asl_runtime;
+    /// use asl_runtime::Value;
+    ///
+    /// assert_eq!(Value::from_json("[[1], {}]")?.depth(), 2);
+    /// # Ok::<(), asl_runtime::JsonError>(())
+    /// ```
     #[must_use]
     #[inline]
     pub fn depth(&self) -> u32 {

@@ -7,6 +7,16 @@ use std::fmt;
 /// A JSON number. Whole numbers from -2^63 to 2^64 - 1 are exact; every other number is the nearest 64-bit float.
 ///
 /// Equal numbers are equal however they are kept: `1` equals `1.0`.
+///
+/// ```
+/// # use asl_value as asl_runtime;
+/// use asl_runtime::Number;
+///
+/// let largest = Number::from(u64::MAX);
+/// assert_eq!(largest.to_string(), "18446744073709551615");
+/// assert!(largest < Number::from_f64(1e20).unwrap());
+/// assert_eq!(Number::from(1_i64), Number::from_f64(1.0).unwrap());
+/// ```
 #[derive(Clone, Copy)]
 pub struct Number(Repr);
 
@@ -22,7 +32,15 @@ enum Repr {
 const TWO_TO_63: f64 = 9_223_372_036_854_775_808.0;
 
 impl Number {
-    /// A floating-point number, unless it is infinite or no number.
+    /// A floating-point number, unless it is infinite or not a number.
+    ///
+    /// ```
+    /// # use asl_value as asl_runtime;
+    /// use asl_runtime::Number;
+    ///
+    /// assert_eq!(Number::from_f64(0.5).map(|half| half.to_string()).as_deref(), Some("0.5"));
+    /// assert_eq!(Number::from_f64(f64::NAN), None);
+    /// ```
     #[must_use]
     pub const fn from_f64(value: f64) -> Option<Self> {
         if value.is_finite() { Some(Self(Repr::Float(value))) } else { None }
@@ -53,12 +71,22 @@ impl Number {
     }
 
     /// Whether the number is kept as a whole number: `1` is, `1.0` is not.
+    ///
+    /// ```
+    /// # use asl_value as asl_runtime;
+    /// use asl_runtime::Value;
+    ///
+    /// let numbers = Value::from_json("[1, 1.0]")?;
+    /// let kept = numbers.as_array().into_iter().flat_map(|numbers| numbers.iter()).filter_map(Value::as_number);
+    /// assert_eq!(kept.map(|number| number.is_integer()).collect::<Vec<_>>(), [true, false]);
+    /// # Ok::<(), asl_runtime::JsonError>(())
+    /// ```
     #[must_use]
     pub const fn is_integer(self) -> bool {
         matches!(self.0, Repr::Int(_) | Repr::Uint(_))
     }
 
-    /// The number if it is kept as a whole one above the range of `i64`, where [`as_i64`](Self::as_i64) has nothing to give.
+    /// The number if it is kept as a whole one above the range of `i64`, where [`as_i64`](Self::as_i64) is `None`.
     #[doc(hidden)]
     #[must_use]
     pub const fn as_large(self) -> Option<u64> {

@@ -1,11 +1,22 @@
 //! Objects: ordered, shared, copied on write.
 
+use crate::length::Length;
 use crate::{Size, Text, Value};
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 
 /// An object, its fields in the order in which they were added; shared between its clones until one of them is written to.
+///
+/// ```
+/// # use asl_value as asl_runtime;
+/// use asl_runtime::{Object, Value};
+///
+/// let stock: Object = [("pears", 0), ("apples", 3)].into_iter().collect();
+/// assert_eq!(Value::from(stock.clone()).to_string(), r#"{"pears":0,"apples":3}"#);
+/// // The order of fields does not matter to equality.
+/// assert_eq!(stock, [("apples", 3), ("pears", 0)].into_iter().collect());
+/// ```
 #[derive(Clone, Default)]
 pub struct Object(Arc<Node>);
 
@@ -15,6 +26,7 @@ struct Node {
     /// Where each key is; only in objects with more fields than a search from the front is good for.
     index: Option<Box<Index>>,
     size: Size,
+    length: Length,
 }
 
 #[derive(Clone)]
@@ -89,10 +101,10 @@ impl Object {
     fn of(fields: Vec<Field>) -> Self {
         let size = Size::of(fields.iter().map(|field| &field.value));
         let index = if fields.len() > SEARCHED { Some(index(&fields)) } else { None };
-        Self(Arc::new(Node { fields, index, size }))
+        Self(Arc::new(Node { fields, index, size, length: Length::default() }))
     }
 
-    /// An object of so many fields that come one after the other, or nothing where a key comes twice. Its size is told to be this at least,
+    /// An object of so many fields that come one after the other, or nothing where a key comes twice. Its size counts as at least this,
     /// as that of an object can be whose fields were replaced.
     ///
     /// # Errors
@@ -110,11 +122,20 @@ impl Object {
         }
         let size = Size::of(fields.iter().map(|field| &field.value)).or_more(least);
         let index = if fields.len() > SEARCHED { Some(index(&fields)) } else { None };
-        let node = Node { fields, index, size };
+        let node = Node { fields, index, size, length: Length::default() };
         Ok(node.is_distinct().then(|| Self(Arc::new(node))))
     }
 
     /// The number of fields.
+    ///
+    /// ```
+    /// # use asl_value as asl_runtime;
+    /// use asl_runtime::Object;
+    ///
+    /// let stock: Object = [("pears", 0), ("apples", 3)].into_iter().collect();
+    /// assert_eq!(stock.len(), 2);
+    /// assert!(Object::new().is_empty());
+    /// ```
     #[must_use]
     pub fn len(&self) -> usize {
         self.0.fields.len()
@@ -127,6 +148,15 @@ impl Object {
     }
 
     /// The value of a field.
+    ///
+    /// ```
+    /// # use asl_value as asl_runtime;
+    /// use asl_runtime::{Object, Value};
+    ///
+    /// let stock: Object = [("apples", 3)].into_iter().collect();
+    /// assert_eq!(stock.get("apples"), Some(&Value::from(3)));
+    /// assert_eq!(stock.get("pears"), None);
+    /// ```
     #[must_use]
     #[inline]
     pub fn get(&self, key: &str) -> Option<&Value> {
@@ -146,10 +176,21 @@ impl Object {
         field.map(|field| &field.value)
     }
 
-    /// Sets a field, at the end if it is new, and gives its old value. Copies the object, one level deep, if it is shared.
+    /// Sets a field, at the end if it is new, and returns its old value. Copies the object, one level deep, if it is shared.
+    ///
+    /// ```
+    /// # use asl_value as asl_runtime;
+    /// use asl_runtime::{Object, Value};
+    ///
+    /// let mut order = Object::new();
+    /// assert_eq!(order.insert("id", "A-1"), None);
+    /// assert_eq!(order.insert("total", 60), None);
+    /// assert_eq!(order.insert("id", "A-2"), Some(Value::from("A-1")));
+    /// assert_eq!(Value::from(order).to_string(), r#"{"id":"A-2","total":60}"#);
+    /// ```
     pub fn insert(&mut self, key: impl Into<Text>, value: impl Into<Value>) -> Option<Value> {
         let (key, value) = (key.into(), value.into());
-        let node = Arc::make_mut(&mut self.0);
+        let node = self.to_write();
         node.size = node.size.with(value.size());
         let tag = tag(&key);
         if let Some(field) = node.position(tag, &key).and_then(|at| node.fields.get_mut(at)) {
@@ -166,10 +207,38 @@ impl Object {
         None
     }
 
-    /// Removes a field and gives its value. Takes time in proportion to the number of fields.
+    /// Sets all fields of another object; what both have takes the other's value. Keys are shared, not made anew.
+    ///
+    /// ```
+    /// # use asl_value::Object;
+    /// let mut order: Object = [("id", 7), ("lines", 2)].into_iter().collect();
+    /// order.merge(&[("lines", 3), ("total", 120)].into_iter().collect());
+    /// assert_eq!(order.iter().map(|(key, _)| key).collect::<Vec<_>>(), ["id", "lines", "total"]);
+    /// assert_eq!(order.get("lines"), Some(&3.into()));
+    /// ```
+    pub fn merge(&mut self, other: &Self) {
+        if self.is_empty() {
+            *self = other.clone();
+            return;
+        }
+        for field in &other.0.fields {
+            self.insert(field.key.clone(), field.value.clone());
+        }
+    }
+
+    /// Removes a field and returns its value. Takes time in proportion to the number of fields.
+    ///
+    /// ```
+    /// # use asl_value as asl_runtime;
+    /// use asl_runtime::{Object, Value};
+    ///
+    /// let mut order: Object = [("id", 1), ("note", 2), ("total", 3)].into_iter().collect();
+    /// assert_eq!(order.remove("note"), Some(Value::from(2)));
+    /// assert_eq!(order.keys().collect::<Vec<_>>(), ["id", "total"]);
+    /// ```
     pub fn remove(&mut self, key: &str) -> Option<Value> {
         let position = self.0.position(tag(key), key)?;
-        let node = Arc::make_mut(&mut self.0);
+        let node = self.to_write();
         let removed = node.fields.remove(position);
         node.size = node.size.without(removed.value.size());
         node.index = None;
@@ -181,7 +250,7 @@ impl Object {
     #[doc(hidden)]
     pub fn update<T>(&mut self, key: &str, change: impl FnOnce(&mut Value) -> T) -> Option<T> {
         let position = self.0.position(tag(key), key)?;
-        let node = Arc::make_mut(&mut self.0);
+        let node = self.to_write();
         let value = &mut node.fields.get_mut(position)?.value;
         let before = value.size();
         let answer = change(value);
@@ -189,7 +258,23 @@ impl Object {
         Some(answer)
     }
 
+    /// To be written to: its length is another then.
+    fn to_write(&mut self) -> &mut Node {
+        let node = Arc::make_mut(&mut self.0);
+        node.length = Length::default();
+        node
+    }
+
     /// The fields in order.
+    ///
+    /// ```
+    /// # use asl_value as asl_runtime;
+    /// use asl_runtime::Object;
+    ///
+    /// let stock: Object = [("pears", 0), ("apples", 3)].into_iter().collect();
+    /// let sold_out: Vec<&str> = stock.iter().filter(|(_, count)| count.as_i64() == Some(0)).map(|(name, _)| name).collect();
+    /// assert_eq!(sold_out, ["pears"]);
+    /// ```
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = (&str, &Value)> + ExactSizeIterator {
         self.0.fields.iter().map(|field| (field.key.as_str(), &field.value))
     }
@@ -205,7 +290,7 @@ impl Object {
         self.0.fields.iter().map(|field| field.key.as_str())
     }
 
-    /// Where it stands in memory: clones that share it have the same address.
+    /// Where it is in memory: clones that share it have the same address.
     #[doc(hidden)]
     pub fn address(&self) -> usize {
         Arc::as_ptr(&self.0).addr()
@@ -216,6 +301,10 @@ impl Object {
     #[must_use]
     pub fn is_shared(&self) -> bool {
         Arc::strong_count(&self.0) > 1
+    }
+
+    pub(crate) fn length(&self) -> &Length {
+        &self.0.length
     }
 
     #[doc(hidden)]
@@ -229,7 +318,7 @@ impl Clone for Node {
     fn clone(&self) -> Self {
         let mut fields = Vec::with_capacity(self.fields.len() + ROOM);
         fields.extend_from_slice(&self.fields);
-        Self { fields, index: self.index.clone(), size: self.size }
+        Self { fields, index: self.index.clone(), size: self.size, length: Length::default() }
     }
 }
 

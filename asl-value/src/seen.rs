@@ -50,7 +50,7 @@ impl<T> Default for Seen<T> {
 }
 
 /// Makes hashes: equal values have equal ones, in whatever form they are.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Hashing(RandomState);
 
 impl Hashing {

@@ -6,7 +6,7 @@ use crate::Value;
 /// smaller, nor a weight that has reached its maximum.
 ///
 /// Values share their parts, so a value can be far larger than the memory that it takes ([`Value::takes_more_than`]): forty steps of `[x, x]`
-/// make one whose text nobody could write.
+/// make one whose text could not be written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Size {
     /// How deep objects and arrays are nested: 0 for a scalar, 1 for `[]`.

@@ -177,15 +177,15 @@ mod tests {
         // Keys that are numbers are read back from text only, where the format knows how.
         let back: Order = serde_json::from_str(&value.to_string()).unwrap();
         assert_eq!(back, order);
-        assert_eq!(value.get("state").unwrap().deserialize_into::<State>().unwrap(), order.state);
-        assert_eq!(value.get("tags").unwrap().deserialize_into::<Vec<(String, f32)>>().unwrap(), order.tags);
+        assert_eq!(value.get("state").unwrap().to::<State>().unwrap(), order.state);
+        assert_eq!(value.get("tags").unwrap().to::<Vec<(String, f32)>>().unwrap(), order.tags);
     }
 
     #[test]
     fn a_wrong_shape_is_an_error_with_a_reason() {
-        let error = Value::from("x").deserialize_into::<u8>().unwrap_err();
+        let error = Value::from("x").to::<u8>().unwrap_err();
         assert_eq!(error.to_string(), r#"invalid type: string "x", expected u8"#);
-        assert!(Value::from("Missing").deserialize_into::<State>().is_err());
+        assert!(Value::from("Missing").to::<State>().is_err());
         assert!(Value::from_serialize(&[((1, 2), 3)].into_iter().collect::<BTreeMap<_, _>>()).is_err());
     }
 }

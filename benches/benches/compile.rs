@@ -1,7 +1,7 @@
 //! What compiling costs: the compiler alone, and rustc on what it makes, for machines of 10, 100 and 1,000 states.
 //!
 //! The compiler runs in this process. For rustc, a program with nothing but the machine is checked and built by cargo as a user
-//! does it, in a folder of its own; its dependencies are built once, before the clock starts. What a program with a machine of
+//! does it, in a separate folder; its dependencies are built once, before the clock starts. What a program with a machine of
 //! one state takes is taken off. The least of several times counts: what else a machine does only adds to it.
 
 use asl_benches::{Bench, definitions, print, verdict};

@@ -60,29 +60,59 @@ pub fn document(length: usize) -> Value {
     })
 }
 
-/// One Parallel state with branches of four Pass states each.
+/// A Choice of so many texts, each of which leads to the state of its last digit; these count, and take the next text.
 #[must_use]
-pub fn fan(branches: usize) -> Value {
+pub fn codes(texts: usize) -> Value {
+    let rules: Vec<_> = (0..texts)
+        .map(|text| {
+            let next = format!("Digit {}", text % 10);
+            json!({ "Variable": "$.code", "StringEquals": code(text), "Next": next })
+        })
+        .collect();
+    let mut states = Map::new();
+    states.insert(String::from("Route"), json!({ "Type": "Choice", "Choices": rules, "Default": "Unknown" }));
+    for digit in 0..10 {
+        let count = json!({
+            "Type": "Pass",
+            "Parameters": {
+                "count.$": "States.MathAdd($.count, 1)",
+                "codes.$": "$.codes",
+                "code.$": "States.ArrayGetItem($.codes, $.count)",
+                "digit": digit
+            },
+            "Next": "Route"
+        });
+        states.insert(format!("Digit {digit}"), count);
+    }
+    states.insert(String::from("Unknown"), json!({ "Type": "Succeed" }));
+    json!({ "StartAt": "Route", "States": states })
+}
+
+/// One of the texts of [`codes`].
+#[must_use]
+pub fn code(number: usize) -> String {
+    format!("code-{number:04}")
+}
+
+/// One Parallel state with branches of so many times four Pass states each.
+#[must_use]
+pub fn fan(branches: usize, times: usize) -> Value {
     let branch = |branch: usize| {
-        let states = [
+        let states = (0..times).flat_map(|_| [
             json!({ "Type": "Pass", "Parameters": { "branch": branch, "seed.$": "$.seed" } }),
             json!({ "Type": "Pass", "Result": "packed", "ResultPath": "$.state" }),
             json!({ "Type": "Pass", "Parameters": { "branch.$": "$.branch", "seed.$": "$.seed", "state": "sent" } }),
             json!({ "Type": "Pass", "Result": branch, "ResultPath": "$.sent" }),
-        ];
+        ]);
         linked(
-            states
-                .into_iter()
-                .enumerate()
-                .map(|(step, state)| (format!("Branch {branch} Step {step}"), state))
-                .collect(),
+            states.enumerate().map(|(step, state)| (format!("Branch {branch} Step {step}"), state)).collect(),
         )
     };
     let fan = json!({ "Type": "Parallel", "Branches": (0..branches).map(branch).collect::<Vec<_>>() });
     linked(vec![(String::from("Fan"), fan)])
 }
 
-/// States of all types as they stand beside each other in real workflows.
+/// States of all types as they are beside each other in real workflows.
 #[must_use]
 pub fn mixed(length: usize) -> Value {
     machine(length, |number| match number % 10 {

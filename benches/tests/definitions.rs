@@ -9,7 +9,7 @@ fn generated_definitions_have_no_problems() {
     for (name, definition) in [
         ("chain", definitions::chain(40)),
         ("document", definitions::document(10)),
-        ("fan", definitions::fan(3)),
+        ("fan", definitions::fan(3, 1)),
         ("mixed", definitions::mixed(40)),
     ] {
         let source = SourceFile::new(name, definition.to_string());

@@ -130,7 +130,7 @@ fn start(line: &Json) -> Result<Start, Fault> {
         redrive: None,
         is_synchronous: false,
     };
-    // This machine has no task tokens; one that has them needs numbers here that nobody can guess, kept in the first line.
+    // This machine has no task tokens; one that has them needs numbers here that cannot be guessed, kept in the first line.
     Ok(Start::new(context, [1, 2]))
 }
 

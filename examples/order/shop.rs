@@ -74,7 +74,7 @@ impl Shop {
     }
 }
 
-/// Puts articles aside, and gives their price.
+/// Puts articles aside, and returns their price.
 fn reserve_item(books: &mut Books, parameters: &Value) -> Result<serde_json::Value, TaskError> {
     let (order, sku, quantity) =
         (text(parameters, "order")?, text(parameters, "sku")?, number(parameters, "quantity")?);

@@ -8,7 +8,7 @@ use tokio::net::{TcpListener, TcpStream};
 
 const PERSON: &str = r#"{"id": "42", "nome": "Ana"}"#;
 
-/// Serves until the program ends, on a port that is free, and gives the address.
+/// Serves until the program ends, on a port that is free, and returns the address.
 pub(crate) async fn serve() -> io::Result<String> {
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let address = listener.local_addr()?;

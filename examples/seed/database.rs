@@ -9,7 +9,7 @@ use tokio::net::TcpListener;
 
 const TABLE: &str = "TabelaResultados";
 
-/// Serves until the program ends, on a port that is free, and gives the address. The data is kept in the file, or in memory.
+/// Serves until the program ends, on a port that is free, and returns the address. The data is kept in the file, or in memory.
 pub(crate) async fn serve(file: Option<&str>) -> Result<String, Box<dyn Error>> {
     let database = open(file)?;
     let listener = TcpListener::bind("127.0.0.1:0").await?;

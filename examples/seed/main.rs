@@ -91,7 +91,7 @@ mod tests {
     const INVOKE: &str = "arn:aws:states:::http:invoke";
     const PUT_ITEM: &str = "arn:aws:states:::dynamodb:putItem";
 
-    /// Functions take the place of services, and the clock stands at 2024-01-01T00:00:00Z.
+    /// Functions take the place of services, and the clock is at 2024-01-01T00:00:00Z.
     #[tokio::test]
     async fn the_answer_of_the_api_is_stored() {
         let put = Arc::new(Mutex::new(Value::Null));

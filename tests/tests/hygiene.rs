@@ -1,4 +1,4 @@
-//! The expansion in programs that make it hard: it compiles without a warning, and runs, whatever stands around it.
+//! The expansion in programs that make it hard: it compiles without a warning, and runs, whatever is around it.
 
 #![deny(warnings, missing_docs, unreachable_pub, unused_qualifications, clippy::all, clippy::pedantic)]
 #![forbid(unsafe_code)]

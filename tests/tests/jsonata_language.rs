@@ -1,6 +1,6 @@
-//! What JSONata expressions mean, feature by feature: each expression with what it gives on the data of a shop.
+//! What JSONata expressions mean, feature by feature: each expression with what it yields on the data of a shop.
 
-#![expect(clippy::unwrap_used, reason = "a document that is no JSON fails the test")]
+#![expect(clippy::unwrap_used, reason = "a document that is not JSON fails the test")]
 
 use asl_runtime::{Value, jsonata};
 

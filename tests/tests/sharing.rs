@@ -1,4 +1,4 @@
-//! Data is handed on, not copied: what no state changes stays where it is in memory, however many states, branches and iterations
+//! Data is passed on, not copied: what no state changes stays where it is in memory, however many states, branches and iterations
 //! it goes through.
 
 use asl_runtime::{InMemory, Object, Value, VirtualClock, asl_machine};

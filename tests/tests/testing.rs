@@ -182,11 +182,11 @@ async fn a_case_of_a_file_is_run_and_compared() {
 #[tokio::test]
 async fn a_case_that_makes_no_sense_is_refused() {
     for (case, reason) in [
-        (json!(1), "`case` is no object"),
+        (json!(1), "`case` is not a valid object"),
         (json!({"mocks": {"Nowhere": {"result": 1}}}), "the machine has no state `Nowhere`"),
-        (json!({"mocks": {"Right": {"rsult": 1}}}), "`mocks.Right` is no answer"),
-        (json!({"expect": {"path": [1]}}), "`path` is no list of states"),
-        (json!({"start": "yesterday"}), "`start` is no timestamp"),
+        (json!({"mocks": {"Right": {"rsult": 1}}}), "`mocks.Right` is not a valid answer"),
+        (json!({"expect": {"path": [1]}}), "`path` is not a valid list of states"),
+        (json!({"start": "yesterday"}), "`start` is not a valid timestamp"),
     ] {
         let error = match Case::from_json(&case.into()) {
             Ok(case) => case.run::<machine::Machine>().await.unwrap_err(),

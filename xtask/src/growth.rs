@@ -209,7 +209,7 @@ fn calls(program: &Path, size: usize, filter: &str, folder: &Path) -> Result<Vec
         let last: Vec<_> = names.lines().rev().take(2).collect();
         return Err(format!("`asl-growth` has failed: {last:?}"));
     }
-    // What comes before a call is in a file of its own, and what is done in it in the next one.
+    // What comes before a call is in a separate file, and what is done in it in the next one.
     let count = |call: usize| {
         let file = folder.join(format!("calls-{size}.{}", 2 * call + 2));
         let text = fs::read_to_string(&file).map_err(failed)?;

@@ -74,7 +74,7 @@ fn what_is_asked_for_again_is_the_same() {
     assert_eq!(action_of("arn:aws:states:::dynamodb:putItem"), (None, None));
 }
 
-/// Compares what is known of resources with the constants in programs, and gives the numbers of actions and jobs.
+/// Compares what is known of resources with the constants in programs, and returns the numbers of actions and jobs.
 fn compare(resources: &[String]) -> [usize; 2] {
     let (mut actions, mut jobs) = (HashSet::new(), HashSet::new());
     for resources in resources.chunks(TASKS) {

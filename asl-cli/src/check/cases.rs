@@ -1,7 +1,7 @@
 //! `asl check --cases`: the verdict on each definition of a folder, a line of JSON for each.
 //!
 //! In: a folder of folders with a JSON file for each case, which holds a `definition` or its text. Out: the report. Judges only what
-//! the compiler says: whether that is right is for whoever compares the report.
+//! the compiler says: whether that is right is for the reader who compares the report.
 
 use crate::answer::{Format, Outcome};
 use crate::cases::Cases;
@@ -34,7 +34,7 @@ fn judge(cases: &Cases<'_>, path: &Path, options: &Options) -> Result<Option<Map
     let text =
         fs::read_to_string(path).map_err(|error| format!("`{}` cannot be read: {error}", path.display()))?;
     let Ok(Value::Object(case)) = serde_json::from_str(&text) else {
-        return Err(format!("`{}` is no JSON object", path.display()));
+        return Err(format!("`{}` is not a JSON object", path.display()));
     };
     let text = |name: &str| case.get(name).and_then(Value::as_str).map(str::to_owned);
     let id = text("id").unwrap_or_else(|| name_of(cases.folder, path));

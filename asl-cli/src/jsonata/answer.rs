@@ -39,7 +39,7 @@ fn described(outcome: Result<Option<Value>, Failure>) -> Object {
             answer.insert("undefined", true);
         }
         Err(failure) => {
-            // The reference implementation gives its bounds this code.
+            // The reference implementation uses this code for its bounds.
             answer.insert("error", failure.code().unwrap_or("U1001"));
             answer.insert("message", failure.to_string());
         }

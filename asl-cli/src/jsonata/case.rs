@@ -1,4 +1,4 @@
-//! Cases: an expression, its data, and what it gives.
+//! Cases: an expression, its data, and what it yields.
 
 use serde_json::{Map, Value};
 use std::fs;
@@ -22,7 +22,7 @@ impl Case {
         let text = fs::read(path).map_err(|error| format!("`{shown}` cannot be read: {error}"))?;
         let text = without_lone_surrogates(&String::from_utf8_lossy(&text));
         let fields: Map<String, Value> =
-            serde_json::from_str(&text).map_err(|error| format!("`{shown}` is no case: {error}"))?;
+            serde_json::from_str(&text).map_err(|error| format!("`{shown}` is not a case: {error}"))?;
         let field = |name: &str| fields.get(name).and_then(Value::as_str).map(str::to_owned);
         let id = field("id").unwrap_or_else(|| shown.to_string());
         let expression = field("expr").ok_or_else(|| format!("`{shown}` has no `expr`"))?;
@@ -55,7 +55,7 @@ impl Case {
     }
 }
 
-/// Halves of letters, which JSON can write and Rust's strings cannot hold, become the sign for what is no letter.
+/// Halves of letters, which JSON can write and Rust's strings cannot hold, become the sign for what is not a letter.
 fn without_lone_surrogates(text: &str) -> String {
     let mut clean = String::with_capacity(text.len());
     let mut rest = text;

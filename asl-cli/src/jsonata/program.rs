@@ -31,7 +31,7 @@ impl Default for Program {
 }
 
 impl Program {
-    /// Adds an expression, and gives its number.
+    /// Adds an expression, and returns its number.
     pub(crate) fn add(&mut self, text: &str, expression: &Expression) -> usize {
         let function = emit(expression, "expression", Dialect::Plain);
         let text = literal(text);
@@ -44,7 +44,7 @@ impl Program {
         self.served.add(code, |file| format!("&{file}::EXPRESSION"))
     }
 
-    /// Builds the program, or finds it built, and gives who asks it. Code that is refused, which is a fault of the compiler, is left out of it.
+    /// Builds (or reuses) the program, and returns a client for it. Code that is refused, which is a fault of the compiler, is left out of it.
     pub(crate) fn worker(&mut self, arguments: &WorkerArguments) -> Result<Worker, String> {
         let mut attempts = 0..ATTEMPTS;
         loop {

@@ -6,7 +6,7 @@
 use super::document::Document;
 use super::problems::{Abilities, problem};
 use super::server::{INVALID_PARAMS, Open, REQUEST_FAILED, Refusal};
-use crate::fixes::fixes;
+use asl_compiler::fixes::fixes;
 use asl_compiler::format::format;
 use asl_compiler::inspect::{Completion, CompletionKind, Inspection, Symbol};
 use asl_compiler::source::Span;
@@ -186,7 +186,7 @@ fn prepare_rename(open: &mut Open, params: &Value) -> Result<Value, Refusal> {
     Ok(span.map_or(Value::Null, |span| {
         let name = document.source().slice(span);
         let inner = name.strip_prefix('"').and_then(|name| name.strip_suffix('"'));
-        // The quotes are no part of the name.
+        // The quotes are not part of the name.
         let span = if inner.is_some() { Span::new(span.start + 1, span.end - 1) } else { span };
         json!({ "range": document.range(span), "placeholder": inner.unwrap_or(name) })
     }))

@@ -6,11 +6,11 @@ use super::answers;
 use super::document::Document;
 use super::problems::{Abilities, problem};
 use super::transport::{Received, send};
-use crate::fixes::check_all;
 use crate::guard::guarded;
 use crate::options::CompileArguments;
 use asl_compiler::Options;
 use asl_compiler::diagnostic::Diagnostic;
+use asl_compiler::fixes::check_all;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Result, Write};
@@ -47,7 +47,7 @@ pub(super) struct Server<'a, W> {
     documents: BTreeMap<String, Open>,
     /// Those whose problems have to be told anew.
     changed: BTreeSet<String>,
-    /// The requests that nobody wants to have answered any longer.
+    /// The requests that nothing wants to have answered any longer.
     cancelled: Vec<Value>,
 }
 
@@ -61,7 +61,7 @@ pub(super) struct Open {
 }
 
 impl Open {
-    /// The problems of the text as it is now; none of a document that is no definition.
+    /// The problems of the text as it is now; none of a document that is not a definition.
     pub(super) fn problems(&mut self) -> &[Diagnostic] {
         let (document, options) = (&self.document, &self.options);
         self.problems.get_or_insert_with(|| {
@@ -99,7 +99,7 @@ impl<'a, W: Write> Server<'a, W> {
         self.cancelled = ids.collect();
     }
 
-    /// Takes a message. At the end of the server's life gives whether it ended in the right way.
+    /// Takes a message. At the end of the server's life returns whether it ended in the right way.
     pub(super) fn take(&mut self, message: &Value) -> Result<Option<bool>> {
         let id = message.get("id").filter(|id| id.is_string() || id.is_number());
         let params = message.get("params").unwrap_or(&Value::Null);
@@ -123,7 +123,7 @@ impl<'a, W: Write> Server<'a, W> {
         Ok(None)
     }
 
-    /// Answers something that is no message.
+    /// Answers something that is not a message.
     pub(super) fn refuse(&mut self, reason: &str) -> Result<()> {
         send(&mut self.output, &refused(&Value::Null, &Refusal(PARSE_ERROR, reason.to_owned())))
     }
@@ -158,7 +158,7 @@ impl<'a, W: Write> Server<'a, W> {
         let Some(open) = uri.and_then(|uri| self.documents.get_mut(uri)) else {
             return Err(Refusal(INVALID_PARAMS, "the document is not open".to_owned()));
         };
-        // Nothing is known of what is no definition, and that is a result of every method.
+        // Nothing is known of what is not a definition, and that is a result of every method.
         if !open.document.is_definition() {
             return Ok(Value::Null);
         }
@@ -211,7 +211,7 @@ impl<'a, W: Write> Server<'a, W> {
     pub(super) fn publish(&mut self) -> Result<()> {
         for uri in std::mem::take(&mut self.changed) {
             let params = match self.documents.get_mut(&uri) {
-                // Nothing is wrong with a document that nobody looks at.
+                // Nothing is wrong with a document that nothing looks at.
                 None => json!({ "uri": uri, "diagnostics": [] }),
                 Some(open) => {
                     let problems = open.problems().to_vec();

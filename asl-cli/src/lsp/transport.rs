@@ -1,7 +1,7 @@
 //! Messages on the wire: a header with the length, an empty line, and JSON.
 //!
-//! In: bytes. Out: values, and back. A message that is no JSON is a fault that the next message survives; one without a length ends
-//! the conversation, because nobody can say where the next one starts. Never knows what a message means.
+//! In: bytes. Out: values, and back. A message that is not JSON is a fault that the next message survives; one without a length ends
+//! the conversation, because it cannot be said where the next one starts. Never knows what a message means.
 
 use serde_json::Value;
 use std::io::{BufRead, Read, Write};
@@ -15,7 +15,7 @@ const LINE_LIMIT: u64 = 4096;
 #[derive(Debug)]
 pub(super) enum Received {
     Message(Value),
-    /// It is no JSON.
+    /// It is not JSON.
     Fault(String),
 }
 

@@ -1,4 +1,4 @@
-//! A call of a tool: the command with its arguments, in a process of its own.
+//! A call of a tool: the command with its arguments, in a separate process.
 
 use super::places::Places;
 use super::tools::{Goes, Tool};

@@ -54,7 +54,7 @@ fn granted(text: &str) -> Result<Value, String> {
         return read(text);
     }
     if !text.contains(':') && text != "*" {
-        return Err(format!("there is no file `{text}`, and it names no actions such as `s3:GetObject`"));
+        return Err(format!("no such file: `{text}`, and it names no actions such as `s3:GetObject`"));
     }
     Ok(text.split(',').map(|action| action.trim().to_owned()).collect())
 }

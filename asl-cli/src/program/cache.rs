@@ -1,6 +1,6 @@
 //! The folder where programs are built, and where executables stay.
 //!
-//! In: what a program is made of. Out: paths. Only so many executables are kept, those that were used last, and none that nobody uses for a
+//! In: what a program is made of. Out: paths. Only so many executables are kept, those that were used last, and none that nothing uses for a
 //! month. One that is not what was kept is built again. Other processes may use any of them at any moment: one that was used just now is
 //! never taken away, only replaced as a whole.
 
@@ -24,7 +24,7 @@ const KEPT: usize = 24;
 /// For how long somebody who was told where an executable is may take to start it, at most.
 pub(super) const IN_USE: Duration = Duration::from_secs(3600);
 
-/// How long an executable is kept that nobody uses.
+/// How long an executable is kept that nothing uses.
 const UNUSED: Duration = Duration::from_secs(30 * 24 * 3600);
 
 /// What is kept for one runtime.
@@ -90,7 +90,7 @@ fn bins(folder: &Path) -> Vec<PathBuf> {
 /// The file of a runtime's folder that tells whether somebody builds there.
 const LOCK: &str = "lock";
 
-/// Removes what nobody has used for long, and what is too many.
+/// Removes what has not been used for long, and what is too many.
 fn forget(bin: &Path, now: SystemTime) {
     let mut by_age = Vec::new();
     for path in fs::read_dir(bin).into_iter().flatten().flatten().map(|entry| entry.path()) {
@@ -133,7 +133,7 @@ pub(crate) struct Emptied {
     pub(crate) executables: usize,
 }
 
-/// Removes all executables, and what they were built from. Waits for whoever builds just now.
+/// Removes all executables, and what they were built from. Waits for builds under way.
 pub(crate) fn empty() -> Result<Emptied, String> {
     let mut emptied = Emptied::default();
     for folder in folders() {
@@ -202,7 +202,7 @@ pub(crate) fn write(path: &Path, text: &str) -> Result<(), String> {
     written.map_err(|error| format!("`{}` cannot be written: {error}", path.display()))
 }
 
-/// Removes folders in which nobody has written for a day: a program that was refused is left there to be looked at.
+/// Removes folders in which nothing was written for a day: a program that was refused is left there to be looked at.
 pub(super) fn forget_abandoned(place: &Path) {
     for entry in fs::read_dir(place).into_iter().flatten().flatten() {
         let age = entry.metadata().and_then(|metadata| metadata.modified()).ok();

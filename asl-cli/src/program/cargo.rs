@@ -84,7 +84,7 @@ pub(super) struct Artifact {
 }
 
 impl Package<'_> {
-    /// Builds it, and gives the program that it is.
+    /// Builds it, and returns the program that it is.
     pub(super) fn executable(&self) -> Result<PathBuf, BuildError> {
         let artifacts = self.build()?;
         let executable = artifacts.into_iter().rev().find_map(|artifact| artifact.executable);
@@ -92,7 +92,7 @@ impl Package<'_> {
             .ok_or_else(|| BuildError::Files(format!("cargo made no program of `{}`", self.folder.display())))
     }
 
-    /// Builds it, and gives what it and all that it needs became.
+    /// Builds it, and returns what it and all that it needs became.
     pub(super) fn build(&self) -> Result<Vec<Artifact>, BuildError> {
         let failed = |error: io::Error| BuildError::Files(unavailable(&error));
         let mut child = self.command().spawn().map_err(failed)?;
@@ -202,7 +202,7 @@ mod tests {
     fn the_files_of_crates_are_what_cargo_says() {
         let output = r#"{"reason":"compiler-artifact","target":{"kind":["lib"],"name":"asl-value"},"filenames":["/t/libasl_value-1.rlib","/t/libasl_value-1.rmeta"],"executable":null,"fresh":true}
 {"reason":"build-script-executed","package_id":"serde"}
-this is no JSON
+this is not JSON
 {"reason":"compiler-artifact","target":{"kind":["bin"],"name":"machine"},"filenames":["/t/machine"],"executable":"/t/machine"}
 {"reason":"build-finished","success":true}
 "#;

@@ -21,7 +21,7 @@ pub(super) fn are_there() -> bool {
 pub(super) fn unpacked() -> Result<PathBuf, String> {
     let folder = place().join(sources::STATE);
     if !folder.is_dir() {
-        // Nobody builds with half of them, and another process may do the same now.
+        // Half of them must not be built with, and another process may do the same now.
         let partly = place().join(format!("{}-{}", sources::STATE, process::id()));
         let _ = fs::remove_dir_all(&partly);
         write(&partly)?;

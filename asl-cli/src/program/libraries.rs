@@ -176,7 +176,7 @@ fn note_of(library: &Path) -> std::io::Result<String> {
 
 /// Puts the libraries into a folder of their own, in which they stay when others are built.
 fn collect(artifacts: &[Artifact], named: &str, place: &Path) -> std::io::Result<()> {
-    // Nobody compiles with half of them.
+    // Half of them must not be compiled with.
     let partly = place.with_extension(process::id().to_string());
     let _ = fs::remove_dir_all(&partly);
     fs::create_dir_all(&partly)?;
@@ -205,7 +205,7 @@ fn is_library(file: &Path) -> bool {
     file.extension().is_some_and(|extension| extension == "rlib" || extension == env::consts::DLL_EXTENSION)
 }
 
-/// Removes those that are too many and that nobody has used for a while, and their programs with them.
+/// Removes those that are too many and that have not been used for a while, and their programs with them.
 fn forget_the_oldest(cache: &Path, now: SystemTime) {
     let mut by_age: Vec<_> = folders(cache)
         .map(|path| (path.join(ENGINE).metadata().and_then(|mark| mark.modified()).ok(), path))

@@ -28,7 +28,7 @@ pub(super) enum Fault {
     Other(String),
 }
 
-/// Compiles a program, and gives its executable.
+/// Compiles a program, and returns its executable.
 pub(super) fn compile(toolchain: &Toolchain, libraries: &Libraries, folder: &Path) -> Result<PathBuf, Fault> {
     let executable = folder.join(format!("program{}", env::consts::EXE_SUFFIX));
     let output = command(toolchain, libraries, folder, &executable).output();
@@ -49,7 +49,7 @@ fn command(toolchain: &Toolchain, libraries: &Libraries, folder: &Path, executab
     let mut command = Command::new(&toolchain.rustc);
     command
         .args(["src/main.rs", "--crate-name", "program", "--crate-type", "bin", "--edition", "2024"])
-        // Nobody reads warnings of generated code.
+        // Nothing reads warnings of generated code.
         .args(["--cap-lints", "allow", "--color", "never"])
         .args(["-Copt-level=0", "-Cdebuginfo=0", "-Cdebug-assertions=no", "-Cstrip=symbols"])
         .arg(format!("-Ccodegen-units={}", codegen_units(folder)))

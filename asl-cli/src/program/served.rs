@@ -34,7 +34,7 @@ impl WorkerArguments {
         &self.runtime
     }
 
-    /// Builds the program, or finds it built, and gives who asks it.
+    /// Builds (or reuses) the program, and returns a client for it.
     pub(crate) fn worker(&self, program: &Served) -> Result<Worker, BuildError> {
         Ok(Worker::new(program.build(&self.runtime)?, self.time_limit()))
     }
@@ -63,7 +63,7 @@ impl Served {
         Self { name, answer, entries: Vec::new(), left_out: BTreeSet::new() }
     }
 
-    /// Adds an entry by its code and what the table has for it, which is told the name of the module of the code; gives its number.
+    /// Adds an entry by its code and what the table has for it, which is told the name of the module of the code; returns its number.
     pub(crate) fn add(&mut self, code: String, value: impl FnOnce(&str) -> String) -> usize {
         let number = self.entries.len();
         self.entries.push(Entry { code, value: value(&module_name(number)) });

@@ -72,7 +72,7 @@ impl Toolchain {
             "sysroot": self.sysroot.to_str(),
             "version": self.version,
         });
-        // Nobody reads half an answer.
+        // Nothing reads half an answer.
         let partly = answer.with_extension(process::id().to_string());
         fs::write(&partly, known.to_string())?;
         fs::rename(&partly, answer)

@@ -21,7 +21,7 @@ impl Case {
         let text = std::fs::read_to_string(path)
             .map_err(|error| format!("`{}` cannot be read: {error}", path.display()))?;
         let Ok(Value::Object(fields)) = serde_json::from_str(&text) else {
-            return Err(format!("`{}` is no JSON object", path.display()));
+            return Err(format!("`{}` is not a JSON object", path.display()));
         };
         let text = |name: &str| fields.get(name).and_then(Value::as_str).map(str::to_owned);
         let definition = text("definition_text").or_else(|| Some(format!("{:#}", fields.get("definition")?)));
@@ -80,7 +80,7 @@ impl Case {
         .collect()
     }
 
-    /// Masks and what stands behind them, the longest first, because one may be part of another.
+    /// Masks and what is behind them, the longest first, because one may be part of another.
     fn masks(&self) -> Vec<(&str, &str)> {
         let masks = self.fields.get("mask").and_then(Value::as_array).into_iter().flatten();
         let mut masks: Vec<_> = masks

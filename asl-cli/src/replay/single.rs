@@ -73,7 +73,7 @@ fn no_answer(file: &str, state: &Value) -> String {
     format!("{file}: the recording has no answer for the tasks of `{state}`, so they gave `null`\n")
 }
 
-/// The files of a folder that stands for S3: a folder for each bucket, and in it the objects by their keys.
+/// The files of a folder in the place of S3: a folder for each bucket, and in it the objects by their keys.
 fn objects(folder: Option<&Path>) -> Result<Vec<Value>, String> {
     let buckets = folder.map_or(Ok(Vec::new()), entries)?;
     let mut open: Vec<(PathBuf, PathBuf)> = buckets.into_iter().map(|path| (path.clone(), path)).collect();
@@ -105,7 +105,7 @@ fn unread(path: &Path, error: &std::io::Error) -> String {
 fn read_history(path: &Path) -> Result<Vec<Value>, String> {
     let text = std::fs::read_to_string(path).map_err(|error| unread(path, &error))?;
     let history: Value =
-        serde_json::from_str(&text).map_err(|error| format!("`{}` is no JSON: {error}", path.display()))?;
+        serde_json::from_str(&text).map_err(|error| format!("`{}` is not JSON: {error}", path.display()))?;
     let events = history.get("events").unwrap_or(&history).as_array().filter(|events| !events.is_empty());
     events.cloned().ok_or_else(|| {
         let path = path.display();

@@ -82,5 +82,5 @@ fn parse(input: &str) -> Result<Value, String> {
         Some(name) => (format!("`{name}`"), read(name)?.text().to_owned()),
         None => (String::from("the input"), input.to_owned()),
     };
-    serde_json::from_str(&text).map_err(|error| format!("{what} is no JSON: {error}"))
+    serde_json::from_str(&text).map_err(|error| format!("{what} is not JSON: {error}"))
 }

@@ -17,22 +17,24 @@ const KEPT: usize = 8;
 /// A worker for each machine that was tested lately.
 pub(super) struct Workbench {
     runtime: RuntimeArgument,
+    /// So many bytes may a worker have.
+    memory: u64,
     services: InMemory,
     /// The one that was asked last comes first.
     workers: Mutex<VecDeque<(MachineCode, Worker)>>,
 }
 
 impl Workbench {
-    pub(super) fn new(runtime: RuntimeArgument, services: InMemory) -> Self {
-        Self { runtime, services, workers: Mutex::default() }
+    pub(super) fn new(runtime: RuntimeArgument, memory: u64, services: InMemory) -> Self {
+        Self { runtime, memory, services, workers: Mutex::default() }
     }
 
     async fn worker(&self, code: &MachineCode) -> Result<Worker, String> {
         if let Some(worker) = self.kept(code) {
             return Ok(worker);
         }
-        let (runtime, wanted) = (self.runtime.clone(), code.clone());
-        let started = spawn_blocking(move || start(&wanted, &runtime)).await;
+        let (runtime, memory, wanted) = (self.runtime.clone(), self.memory, code.clone());
+        let started = spawn_blocking(move || start(&wanted, &runtime, memory)).await;
         let worker = started.map_err(|error| format!("the compiler has a fault: {error}"))??;
         let mut workers = self.workers.lock().unwrap_or_else(PoisonError::into_inner);
         workers.push_front((code.clone(), worker.clone()));
@@ -50,10 +52,10 @@ impl Workbench {
     }
 }
 
-fn start(code: &MachineCode, runtime: &RuntimeArgument) -> Result<Worker, String> {
+fn start(code: &MachineCode, runtime: &RuntimeArgument, memory: u64) -> Result<Worker, String> {
     let mut machines = Machines::default();
     machines.add_code(&code.name, code.code.clone());
-    machines::start(&machines.build("test-state", runtime)?)
+    machines::start_within(&machines.build("test-state", runtime)?, Some(memory))
 }
 
 impl Bench for Workbench {

@@ -73,6 +73,10 @@ impl Loader {
         let r#type = if machine_type == MachineType::Express { "EXPRESS" } else { "STANDARD" };
         let request =
             json!({ "name": name, "definition": definition, "roleArn": self.role_arn, "type": r#type });
+        let schema = CompileArguments::default().schema_of(Path::new(source.name()));
+        // One that cannot be read was told of when the options were.
+        let schema = schema.and_then(|schema| serde_json::from_slice(&std::fs::read(schema).ok()?).ok());
+        self.server.describe_input(&name, schema);
         let made = match self.server.call("CreateStateMachine", request).await {
             Err(error) if error.kind == "StateMachineAlreadyExists" => self.update(&name, &definition).await,
             made => made.map(drop),

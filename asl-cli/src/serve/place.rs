@@ -1,6 +1,6 @@
 //! Where a server keeps its machines and executions.
 //!
-//! Beside the definitions, unless it is told otherwise: what is made of a project stays with it, two projects share nothing, and whoever deletes the
+//! Beside the definitions, unless it is told otherwise: what is made of a project stays with it, two projects share nothing, and deleting the
 //! folder starts anew.
 
 use clap::Args;

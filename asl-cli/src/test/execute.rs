@@ -22,7 +22,7 @@ const RUNTIME: &str = "States.Runtime";
 /// What came of a case.
 #[derive(Clone, Debug)]
 pub(crate) struct Tested {
-    /// How it went, or why nobody knows.
+    /// How it went, or why that is not known.
     pub(crate) answer: Result<Map<String, Value>, String>,
     any_end: bool,
 }

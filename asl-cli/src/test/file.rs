@@ -195,7 +195,7 @@ impl Checker<'_> {
         if let Some(file) = fields.remove("inputFile") {
             let name = file.as_str().unwrap_or_default();
             let input = serde_json::from_str(&text(name)?)
-                .map_err(|error| format!("`{name}` is no JSON: {error}"))?;
+                .map_err(|error| format!("`{name}` is not JSON: {error}"))?;
             fields.insert("input".to_owned(), input);
         }
         for object in
@@ -257,7 +257,7 @@ impl Checker<'_> {
                     if is_calls(answer.name()) {
                         self.answer(&answer.value);
                     } else {
-                        let message = format!("`{}` is no number of a call", answer.name());
+                        let message = format!("`{}` is not the number of a call", answer.name());
                         let problem = Diagnostic::new(Code::UnknownField, answer.key.span, message);
                         self.diagnostics
                             .push(problem.label("expected a number or a range, such as `0` or `1-2`"));

@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 use std::fmt::Write as _;
 use std::time::Duration;
 
-/// A value that is longer is cut where it stands beside another one.
+/// A value that is longer is cut where it is beside another one.
 const WIDTH: usize = 60;
 
 /// How values are shown that were expected or found.
@@ -22,7 +22,7 @@ pub(super) enum Values {
     Whole,
 }
 
-/// Nobody reads what each of many iterations went through.
+/// Nothing reads what each of many iterations went through.
 const LANES: usize = 4;
 
 /// All that a person wants to know.

@@ -266,7 +266,7 @@ fn test_files(path: &Path) -> Result<Vec<PathBuf>, String> {
 fn stem(path: &Path, endings: &[&str]) -> Option<PathBuf> {
     let name = path.file_name()?.to_string_lossy();
     let ending = endings.iter().find(|ending| name.ends_with(**ending) && name.len() > ending.len())?;
-    // A name that is no text has extensions all the same.
+    // A name that is not text has extensions all the same.
     Some(ending.matches('.').fold(path.to_owned(), |path, _| path.with_extension("")))
 }
 

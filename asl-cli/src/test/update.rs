@@ -13,7 +13,7 @@ use asl_compiler::source::{SourceFile, Span};
 /// A compact value of this length is easier to read than one in lines of its own.
 const SHORT: usize = 60;
 
-/// Writes the files, and gives how many outputs are new.
+/// Writes the files, and returns how many outputs are new.
 pub(super) fn write(suites: &[Suite], results: &Results) -> Result<usize, String> {
     let mut count = 0;
     for (suite, results) in suites.iter().zip(results) {

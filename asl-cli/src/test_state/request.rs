@@ -26,7 +26,7 @@ pub(crate) struct RequestArguments {
     #[arg(long, value_name = "JSON")]
     context: Option<String>,
 
-    /// What the task gives, or all branches or iterations together: JSON, or `@FILE`
+    /// What the task yields, or all branches or iterations together: JSON, or `@FILE`
     #[arg(long, value_name = "JSON", conflicts_with = "mock_error", allow_hyphen_values = true)]
     mock_result: Option<String>,
 
@@ -38,7 +38,7 @@ pub(crate) struct RequestArguments {
     #[arg(long, value_name = "TEXT", requires = "mock_error")]
     mock_cause: Option<String>,
 
-    /// How the result is compared with what the API of the task says that it gives
+    /// How the result is compared with what the API of the task says that it yields
     #[arg(long, value_enum, requires = "mock_result")]
     validation: Option<Validation>,
 

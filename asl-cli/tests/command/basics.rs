@@ -80,8 +80,8 @@ fn files_that_cannot_be_read() {
     let folder = folder(module_path!(), "files_that_cannot_be_read");
     std::fs::create_dir(folder.join("directory")).expect("a folder");
     for (command, file, text) in [
-        ("check", "missing.json", "error: there is no file `missing.json`\n"),
-        ("expand", "missing.json", "error: there is no file `missing.json`\n"),
+        ("check", "missing.json", "error: no such file: `missing.json`\n"),
+        ("expand", "missing.json", "error: no such file: `missing.json`\n"),
         ("check", "directory", "error: there is no definition in the folder `directory`\n"),
         ("expand", "directory", "error: `directory` is a directory, not a file\n"),
     ] {
@@ -97,7 +97,7 @@ fn the_other_files_are_checked_if_one_cannot_be_read() {
     let output = asl(&folder, &["check", "missing.json", "broken.json"]);
     assert_eq!(code(&output), Some(2));
     assert!(stdout(&output).contains("broken.json: 1 error\n"));
-    assert!(stderr(&output).contains("there is no file `missing.json`"));
+    assert!(stderr(&output).contains("no such file: `missing.json`"));
 }
 
 #[test]
@@ -172,9 +172,10 @@ fn warnings_can_be_errors_or_nothing() {
         "End": true
     } } }"#;
     write(&folder, "machine.json", machine);
-    let cases: [(&[&str], i32, &str); 5] = [
+    let cases: [(&[&str], i32, &str); 6] = [
         (&[], 0, "machine.json: 1 warning\n"),
-        (&["--deny-warnings"], 1, "machine.json: 1 warning\n"),
+        (&["--deny-warnings"], 1, "machine.json: 1 error\n"),
+        (&["--deny", "warnings"], 1, "machine.json: 1 error\n"),
         (&["--profile", "aws"], 1, "machine.json: 1 error\n"),
         (&["--allow", "aws-needs-connection"], 0, "machine.json: no problems\n"),
         (&["--deny-warnings", "--allow", "asl::aws-needs-connection"], 0, "machine.json: no problems\n"),

@@ -205,7 +205,7 @@ fn a_changed_file_is_checked_again() {
     assert_eq!(summary(), "flows/b.asl.yaml: no problems");
 }
 
-/// Nobody sees a file of which only a part is written.
+/// Nothing sees a file of which only a part is written.
 fn replace(folder: &Path, name: &str, text: &str) {
     write(folder, "new", text);
     std::fs::rename(folder.join("new"), folder.join(name)).expect("a file");
@@ -340,6 +340,80 @@ fn operators_values_and_commas_are_mended() {
         let file = format!("{name}.asl.json");
         write(&folder, &file, &wrong);
         let output = check(&folder, &[&file, "--fix"]);
+        let mended = std::fs::read_to_string(folder.join(&file)).unwrap();
+        assert_eq!((output.status.code(), mended), (Some(0), right), "{}", stdout(&output));
+    }
+}
+
+/// A machine of one state.
+fn alone(fields: &str) -> String {
+    format!(r#"{{ "StartAt": "A", "States": {{ "A": {{ {fields} }} }} }}"#)
+}
+
+#[test]
+fn what_is_too_much_is_left_out_and_what_is_missing_is_put_in() {
+    let folder = folder(module_path!(), "what_is_too_much_is_left_out_and_what_is_missing_is_put_in");
+    let retry = |names: &str| {
+        alone(&format!(
+            r#""Type": "Task", "Resource": "arn:aws:lambda:us-east-1:123456789012:function:f", "Retry": [{{ "ErrorEquals": [{names}] }}], "End": true"#
+        ))
+    };
+    let jsonata = |output: &str| {
+        alone(&format!(
+            r#""Type": "Pass", "QueryLanguage": "JSONata", "Output": {{ {output} }}, "End": true"#
+        ))
+    };
+    let pass = |parameters: &str| {
+        alone(&format!(r#""Type": "Pass", "Parameters": {{ {parameters} }}, "End": true"#))
+    };
+    let update = |values: &str| {
+        alone(&format!(
+            r#""Type": "Task", "Resource": "arn:aws:states:::dynamodb:updateItem", "Parameters": {{ "TableName": "t", "Key": {{ "id": {{ "S": "x" }} }}, "UpdateExpression": "SET a = :a", "ExpressionAttributeValues": {{ {values} }} }}, "End": true"#
+        ))
+    };
+    for (name, wrong, right) in [
+        ("end", alone(r#""Type": "Succeed", "End": true"#), alone(r#""Type": "Succeed""#)),
+        ("null", alone(r#""Type": "Succeed", "Comment": null"#), alone(r#""Type": "Succeed""#)),
+        ("twice", retry(r#""A", "B", "A""#), retry(r#""A", "B""#)),
+        ("runtime", retry(r#""States.Runtime", "B""#), retry(r#""B""#)),
+        ("star", retry(r#""*""#), retry(r#""States.ALL""#)),
+        ("unused", update(r#"":a": { "S": "x" }, ":b": { "S": "y" }"#), update(r#"":a": { "S": "x" }"#)),
+        ("letter", update(r#"":a": { "N": 5 }"#), update(r#"":a": { "N": "5" }"#)),
+        (
+            "number",
+            alone(r#""Type": "Wait", "Seconds": "10", "End": true"#),
+            alone(r#""Type": "Wait", "Seconds": 10, "End": true"#),
+        ),
+        (
+            "path",
+            alone(r#""Type": "Wait", "Seconds": "$.delay", "End": true"#),
+            alone(r#""Type": "Wait", "SecondsPath": "$.delay", "End": true"#),
+        ),
+        (
+            "list",
+            retry(r#""A""#).replace(r#"[{ "ErrorEquals": ["A"] }]"#, r#"{ "ErrorEquals": ["A"] }"#),
+            retry(r#""A""#),
+        ),
+        ("key", jsonata(r#""a.$": "{% $states.input.a %}""#), jsonata(r#""a": "{% $states.input.a %}""#)),
+        ("dollar", jsonata(r#""a.$": "$.a""#), jsonata(r#""a": "{% $states.input.a %}""#)),
+        (
+            "bracket",
+            jsonata(r#""a": "{% $states.input.a['b'] %}""#),
+            jsonata(r#""a": "{% $states.input.a.b %}""#),
+        ),
+        ("call", jsonata(r#""a": "{% $uuid %}""#), jsonata(r#""a": "{% $uuid() %}""#)),
+        ("signs", jsonata(r#""a": "{{ $states.input.a }}""#), jsonata(r#""a": "{% $states.input.a %}""#)),
+        ("context", pass(r#""a.$": "$.Execution.Id""#), pass(r#""a.$": "$$.Execution.Id""#)),
+        (
+            "quotes",
+            pass(r#""a.$": "States.StringToJson('$.a')""#),
+            pass(r#""a.$": "States.StringToJson($.a)""#),
+        ),
+        ("inside", pass(r#""a": "/orders/$.id""#), pass(r#""a.$": "States.Format('/orders/{}', $.id)""#)),
+    ] {
+        let file = format!("{name}.asl.json");
+        write(&folder, &file, &wrong);
+        let output = check(&folder, &[&file, "--fix", "--deny-warnings"]);
         let mended = std::fs::read_to_string(folder.join(&file)).unwrap();
         assert_eq!((output.status.code(), mended), (Some(0), right), "{}", stdout(&output));
     }

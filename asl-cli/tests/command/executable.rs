@@ -42,7 +42,7 @@ fn the_exit_code_says_how_the_execution_ended() {
     let timed_out = r#"{"name":"slow","status":"TIMED_OUT","error":"States.Timeout"}"#;
     assert_eq!((code, output.trim_end(), log.as_str()), (Some(3), timed_out, ""));
     let (code, _, log) = run(&folder, &["--input", "{"]);
-    assert!(code == Some(2) && log.starts_with("error: the input is no JSON: "), "{log}");
+    assert!(code == Some(2) && log.starts_with("error: the input is not JSON: "), "{log}");
     fs::write(folder.join("machine.asl.json"), MACHINE.replace("\"Done\": {", "\"Dome\": {"))
         .expect("a file");
     let (code, output, log) = run(&folder, &[]);

@@ -49,7 +49,7 @@ fn definition(paths: &[&str]) -> Value {
     json!({ "StartAt": "Which", "States": states })
 }
 
-/// Runs the command with a folder of cases, and gives the lines of its report by their id.
+/// Runs the command with a folder of cases, and returns the lines of its report by their id.
 fn report(folder: &Path, command: &str, cases: &[(String, Value)]) -> BTreeMap<String, Value> {
     let name = format!("{command}-cases");
     fs::create_dir_all(folder.join(&name)).expect("a folder");

@@ -1,9 +1,11 @@
 //! `asl serve` from outside: a server that clients take for AWS Step Functions.
 
+mod runaway;
+
 use crate::support::{asl, command, folder, skipped, stderr, write};
 use serde_json::{Value, json};
 use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpStream;
+use std::net::{TcpListener, TcpStream};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
@@ -34,7 +36,13 @@ struct Server {
 impl Server {
     /// Starts a server for a folder, and reads where it is.
     fn start(folder: &Path, options: &[&str]) -> Self {
+        Self::start_with(folder, options, &[])
+    }
+
+    /// The same with variables in its environment.
+    fn start_with(folder: &Path, options: &[&str], variables: &[(&str, &str)]) -> Self {
         let mut process = command(folder, &[&["serve", ".", "--port", "0"], options].concat())
+            .envs(variables.iter().copied())
             .env("AWS_ACCESS_KEY_ID", "any")
             .env("AWS_SECRET_ACCESS_KEY", "any")
             .env_remove("AWS_REGION")
@@ -134,6 +142,13 @@ fn people_use_the_console_in_a_browser() {
     write(&folder, "parts.asl.json", include_str!("serve/console/parts.asl.json"));
     write(&folder, "pause.asl.json", include_str!("serve/console/pause.asl.json"));
     write(&folder, "hostile.asl.json", include_str!("serve/console/hostile.asl.json"));
+    for (name, text) in [
+        ("asl.toml", include_str!("serve/console/asked/asl.toml")),
+        ("input.schema.json", include_str!("serve/console/asked/input.schema.json")),
+        ("booking.asl.json", include_str!("serve/console/asked/booking.asl.json")),
+    ] {
+        write(&folder.join("asked"), name, text);
+    }
     write(&folder, "echo.sh", "cat\n");
     write(&folder, "reserve.sh", include_str!("serve/console/reserve.sh"));
     write(&folder, "ship.sh", include_str!("serve/console/ship.sh"));
@@ -151,9 +166,35 @@ fn what_others_measured_on_aws_holds() {
     let folder = folder(module_path!(), "what_others_measured_on_aws_holds");
     write(&folder, "facts.py", include_str!("serve/facts.py"));
     write(&folder, "echo.sh", "cat\n");
-    let server = Server::start(&folder, &["--lambda", "Echo=./echo.sh"]);
+    let variables = [("AWS_ENDPOINT_URL_EVENTBRIDGE", &*refuses_events())];
+    let server = Server::start_with(&folder, &["--lambda", "Echo=./echo.sh"], &variables);
     let mut client = Command::new("python3");
     runs(client.arg(folder.join("facts.py")).arg(&server.endpoint), "boto3 (`pip install boto3`)");
+}
+
+/// An EventBridge that takes no event: where it is.
+fn refuses_events() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let endpoint = format!("http://{}", listener.local_addr().expect("its address"));
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = BufReader::new(stream.expect("a connection"));
+            let (mut line, mut length) = (String::new(), 0);
+            while stream.read_line(&mut line).expect("a request") > 2 {
+                let field = line.to_lowercase();
+                length = field
+                    .strip_prefix("content-length:")
+                    .map_or(length, |it| it.trim().parse().expect("a length"));
+                line.clear();
+            }
+            stream.read_exact(&mut vec![0; length]).expect("a body");
+            let body = r#"{"FailedEntryCount":1,"Entries":[{"ErrorCode":"AccessDeniedException","ErrorMessage":"no"}]}"#;
+            let head = "HTTP/1.1 200 OK\r\nContent-Type: application/x-amz-json-1.1\r\nConnection: close\r\n";
+            let answer = format!("{head}Content-Length: {}\r\n\r\n{body}", body.len());
+            stream.get_mut().write_all(answer.as_bytes()).expect("an answer");
+        }
+    });
+    endpoint
 }
 
 /// `aws stepfunctions` against a server: the answer.

@@ -113,7 +113,7 @@ fn what_makes_no_sense_is_said_before_anything_runs() {
         (["--lambda", "Charge"], "`Charge` is not a value of `--lambda`, which is `FUNCTION=COMMAND|URL`"),
         (
             ["--lambda", "Charge=./none.sh"],
-            "the function `Charge` cannot be called: there is no file `./none.sh`",
+            "the function `Charge` cannot be called: no such file: `./none.sh`",
         ),
         (["--connection", "a=none.json"], "the connection `none.json` cannot be read"),
         (

@@ -92,7 +92,7 @@ fn what_is_not_at_hand_is_said() {
     std::fs::remove_file(folder.join("flows/refund.asl.json")).expect("a file");
     let output = asl(&folder, &["check", "template.yaml"]);
     assert_eq!(code(&output), Some(2));
-    assert!(stderr(&output).contains("there is no file `flows/refund.asl.json`"), "{output:?}");
+    assert!(stderr(&output).contains("no such file: `flows/refund.asl.json`"), "{output:?}");
     assert!(stdout(&output).contains("template.yaml (Order): no problems"), "{output:?}");
 }
 

@@ -153,7 +153,7 @@ fn variables_and_the_token_are_seen_and_variables_are_set() {
 fn states_without_effects_end_at_once() {
     let debug = ["--inspection-level", "debug", "--input", r#"{ "ok": true, "reason": "none" }"#];
     let (_, choice) = answers("states_without_effects_choice", "Decide", &debug);
-    // A Choice hands on the text of its input.
+    // A Choice passes on the text of its input.
     assert_eq!((&choice["output"], &choice["nextState"]), (&json!(debug[3]), &json!("Sleep")));
     let (_, wait) = answers("states_without_effects_wait", "Sleep", &debug);
     assert_eq!((&wait["status"], &wait["nextState"]), (&json!("SUCCEEDED"), &json!("Done")));

@@ -13,17 +13,18 @@ pub(super) fn check(state: &State, task: &Task, checker: &mut Checker<'_>) {
     };
     // Without `Parameters` the whole input is sent, of which nothing is known.
     let Some(parameters @ Template::Object(span, _)) = &task.parameters else { return };
-    // What expressions give nobody knows.
+    // It is not known what expressions yield.
     let is_known = parameters.expressions().is_empty() && !parameters.has_invalid();
     if !is_known || parameters.paths().iter().any(|path| gives_token(&path.root)) {
         return;
     }
-    let message = format!("state `{}` waits for its task token, and hands it to nobody", state.name.value);
+    let message =
+        format!("state `{}` waits for its task token, but never passes it to the task", state.name.value);
     checker.diagnostics.push(
-        Diagnostic::new(Code::MissingTaskToken, resource.span, message)
-            .label("the task ends when someone sends a result with its token")
-            .related(Span::new(span.start, span.start.saturating_add(1)), "the token is not in here")
-            .help("give it to a parameter: `\"TaskToken.$\": \"$$.Task.Token\"`"),
+        Diagnostic::new(Code::MissingTaskToken, Span::new(span.start, span.start.saturating_add(1)), message)
+            .label("the token is not in here")
+            .related(resource.span, "the task ends when a result is sent with its token")
+            .help("pass it as a parameter: `\"TaskToken.$\": \"$$.Task.Token\"`"),
     );
 }
 

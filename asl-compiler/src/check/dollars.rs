@@ -1,6 +1,8 @@
-//! Paths that nobody follows: a text that looks like a path, where a path is only text.
+//! Paths that are not followed: a text that looks like a path, where a path is only text.
 
+mod calls;
 mod expressions;
+mod whole;
 
 use super::{Checker, parameters};
 use crate::code::Code;
@@ -13,7 +15,8 @@ use crate::path::Written;
 use std::ops::Range;
 
 pub(super) fn check(state: &State, checker: &mut Checker<'_>) {
-    for found in state.texts() {
+    let all = state.found();
+    for found in all.texts {
         if let Some(fault) = expressions::fault(found, state.query_language) {
             checker.report_accepted(fault);
             continue;
@@ -32,13 +35,15 @@ pub(super) fn check(state: &State, checker: &mut Checker<'_>) {
             checker.diagnostics.push(inside_of_text(found, place, state.query_language));
         }
     }
-    for member in state.plain_dollar_members() {
+    for member in all.dollar_members {
         let is_looked_up = matches!(member.value, Template::Expression(_))
             || parameters::constant_text(&member.value).is_some_and(looks_like_a_path);
         if is_looked_up {
-            checker.report_accepted(expressions::dollar_key(&member.key));
+            checker.report_accepted(expressions::dollar_key(&member.key, &member.value));
         }
     }
+    calls::check(&all.calls, checker);
+    whole::check(state, checker);
     check_operands(state, checker);
     if let Work::Fail(fail) = &state.work {
         check_fail(fail, state.query_language, checker);
@@ -86,7 +91,7 @@ fn check_operands(state: &State, checker: &mut Checker<'_>) {
                     continue;
                 }
                 let message = format!(
-                    "the rule compares with the text `{}`, and not with what it leads to",
+                    "the rule compares with the text `{}`, not with the value at that path",
                     text.value
                 );
                 checker.diagnostics.push(
@@ -162,7 +167,7 @@ fn holds_paths(found: PlainText<'_>) -> bool {
 fn as_text(found: PlainText<'_>) -> Diagnostic {
     let PlainText { key, text, in_array } = found;
     let what = if in_array { format!("an element of `{key}`") } else { format!("`{key}`") };
-    let message = format!("{what} is the text `{}`, and not what it leads to", text.value);
+    let message = format!("{what} is the literal text `{}`, not the value that it refers to", text.value);
     Diagnostic::new(Code::PathAsText, text.span, message)
 }
 
@@ -190,7 +195,7 @@ fn with_expression(diagnostic: Diagnostic, text: &Text) -> Diagnostic {
     }
 }
 
-/// Only the first: whoever takes `Result` for a template does so in all of it.
+/// Only the first: a definition that takes `Result` for a template does so in all of it.
 fn check_result(state: &State, result: &Value, checker: &mut Checker<'_>) {
     let fault = first_text(result, &|text| {
         expressions::fault(PlainText { key: "Result", text, in_array: false }, QueryLanguage::JsonPath)

@@ -1,4 +1,4 @@
-//! What may wait or go on for longer than anybody wants: tasks that wait for someone without a time-out, and retriers without an end.
+//! What may wait or go on for longer than anybody wants: tasks that wait for someone without a timeout, and retriers without an end.
 
 use super::{Checker, resource};
 use crate::code::Code;
@@ -7,7 +7,7 @@ use crate::diagnostic::Diagnostic;
 use crate::resolve::Machine;
 use asl_language::errors;
 
-/// More attempts than this are meant as "for ever".
+/// More attempts than this are meant as "forever".
 const MANY_ATTEMPTS: u64 = 10_000;
 
 /// An Express execution (`express`) ends after five minutes in any case.
@@ -23,7 +23,7 @@ pub(super) fn check(machine: &Machine<'_>, state: &State, express: bool, checker
     }
 }
 
-/// A callback or an activity that nobody answers holds its execution for a year.
+/// A callback or an activity that nothing answers holds its execution for a year.
 fn check_wait(state: &State, task: &Task, checker: &mut Checker<'_>) {
     let Some(resource) = &task.resource else { return };
     let what = if resource::waits_for_token(&resource.value) {
@@ -36,7 +36,7 @@ fn check_wait(state: &State, task: &Task, checker: &mut Checker<'_>) {
     if task.timeout.is_some() || task.heartbeat.is_some() {
         return;
     }
-    let message = format!("state `{}` waits for {what} without a time-out", state.name.value);
+    let message = format!("state `{}` waits for {what} without a timeout", state.name.value);
     checker.diagnostics.push(
         Diagnostic::new(Code::WaitWithoutTimeout, resource.span, message)
             .label("if no answer comes, the execution waits for a year")
@@ -58,7 +58,9 @@ fn check_retrier(state: &State, retrier: &Retrier, limited: bool, checker: &mut 
     );
     checker.diagnostics.push(
         Diagnostic::new(Code::EndlessRetry, attempts.span, message)
-            .label("an error that does not pass is tried for ever")
-            .help("name the errors that pass by themselves, lower `MaxAttempts`, or give the machine `TimeoutSeconds`"),
+            .label("a permanent error is retried over and over")
+            .help(
+                "list only the transient errors, lower `MaxAttempts`, or give the machine `TimeoutSeconds`",
+            ),
     );
 }

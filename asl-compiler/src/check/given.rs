@@ -1,4 +1,4 @@
-//! What a task gives as its parameters, as far as it is known before the machine runs, whatever language it is written in.
+//! What a task passes as its parameters, as far as it is known before the machine runs, whatever language it is written in.
 
 use crate::definition::{Expression, Template};
 use crate::intrinsic::{Call, Gives};
@@ -27,8 +27,8 @@ pub(super) enum What<'a> {
     Unknown,
     Null,
     Boolean,
-    /// A number, and whether it is written as a whole one.
-    Number(Option<bool>),
+    /// A number, and which if that is known.
+    Number(Option<Number>),
     /// A string, and which if that is known.
     Text(Option<&'a Text>),
     /// An array, and its elements if they are known.
@@ -49,7 +49,7 @@ pub(super) struct GivenMember<'a> {
 }
 
 impl<'a> Given<'a> {
-    /// What a payload template gives; `known` says what is looked up and computed gives.
+    /// What a payload template yields; `known` says what is looked up and computed yields.
     pub(super) fn of_template(template: &'a Template, known: &dyn Fn(&Template) -> Shape) -> Self {
         let shaped = || Self::of_shape(template.span(), &known(template));
         let shaped_or = |other: What<'a>| {
@@ -112,13 +112,13 @@ impl<'a> Given<'a> {
         self.words.is_empty() || self.words.iter().any(|word| is(word))
     }
 
-    /// What a JSON value gives.
+    /// What a JSON value yields.
     fn of_json(value: &'a Value) -> Self {
         let what = match &value.kind {
             Kind::Null => What::Null,
             Kind::Bool(_) => What::Boolean,
-            Kind::Number(number) => What::Number(Some(matches!(number, Number::Int(_) | Number::Uint(_)))),
-            // Nobody knows what a placeholder will be.
+            Kind::Number(number) => What::Number(Some(*number)),
+            // It is not known what a placeholder will be.
             Kind::String(text) if text.value.contains("${") => What::Unknown,
             Kind::String(text) => What::Text(Some(text)),
             Kind::Array(values) => What::List(Some(values.iter().map(Self::of_json).collect())),
@@ -168,7 +168,7 @@ fn of_elements<'a>(span: Span, array: &Array) -> Option<Vec<Given<'a>>> {
     Some(elements.iter().map(|element| Given::of_shape(span, element)).collect())
 }
 
-/// What an expression gives, if its outermost sign tells.
+/// What an expression yields, if its outermost sign tells.
 fn of_expression<'a>(expression: &Expression) -> What<'a> {
     let alone =
         |tree: &&tree::Expression| tree.predicates.is_empty() && tree.group.is_none() && !tree.keep_array;

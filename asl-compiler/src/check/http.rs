@@ -1,14 +1,18 @@
 //! The parameters of `http:invoke`.
 
+use super::Checker;
+use super::arn::Wanted;
 use super::parameters::{Parameters, check_name, constant_text, wrong_type};
 use super::services::absent_parameters;
-use super::{Checker, arn};
 use crate::code::Code;
 use crate::definition::{Member, State, Task, Template};
 use crate::diagnostic::Diagnostic;
 use crate::shape::Seen;
 use crate::suggest::closest;
 use asl_language::http::{METHODS, PARAMETERS, is_forbidden_header};
+
+/// The connection that AWS calls an endpoint with.
+const CONNECTION: Wanted = Wanted::new("ConnectionArn", "events", &["connection/"]);
 
 /// `seen` says what is known about what the parameters are made of.
 pub(super) fn check(state: &State, task: &Task, seen: Option<&Seen>, checker: &mut Checker<'_>) {
@@ -51,7 +55,7 @@ fn check_connection(
             let message = format!("state `{}` calls an HTTP endpoint without a connection", parameters.state);
             checker.report_aws(
                 Diagnostic::new(Code::AwsNeedsConnection, span, message)
-                    .label("AWS wants an EventBridge connection for every HTTP task")
+                    .label("AWS requires an EventBridge connection for every HTTP task")
                     .help(format!("for AWS, add `\"Authentication\": {{ \"ConnectionArn\": \"arn:aws:events:...:connection/...\" }}` to `{}`", parameters.field)),
             );
         }
@@ -69,8 +73,7 @@ fn check_connection_arn(member: &Member, seen: Option<&Seen>, checker: &mut Chec
     if let Some(given) = member.value.member("ConnectionArn") {
         match constant_text(&given.value) {
             Some(text) => {
-                let fault = arn::fault("ConnectionArn", text, "events");
-                fault.into_iter().for_each(|fault| checker.report_accepted(fault));
+                CONNECTION.fault(text).into_iter().for_each(|fault| checker.report_accepted(fault));
             }
             None => wrong_type("`ConnectionArn`", "a string", &given.value, seen, checker),
         }

@@ -4,12 +4,14 @@ use super::Checker;
 use crate::code::Code;
 use crate::definition::{Items, Map, Template};
 use crate::diagnostic::Diagnostic;
-use crate::jsonata::tree::{Expression, Kind, Stage, StepKind, Yields};
+use crate::jsonata::tree::{Bind, Expression, Kind, Stage, StepKind, Yields};
 
 pub(super) fn check(map: &Map, checker: &mut Checker<'_>) {
     let Some(Items::Template(Template::Expression(expression))) = &map.items else { return };
-    let Some(what) = expression.tree.as_ref().and_then(sequence) else { return };
-    let message = format!("{what} may give one item alone, or nothing, and `Items` needs an array");
+    let Some(what) = expression.tree.as_ref().and_then(|tree| sequence(tree, &mut Vec::new())) else {
+        return;
+    };
+    let message = format!("{what} may return a single item, or nothing, but `Items` needs an array");
     checker.diagnostics.push(
         Diagnostic::new(Code::ItemsMayBeOne, expression.span, message)
             .label("a sequence of one is its item")
@@ -17,8 +19,8 @@ pub(super) fn check(map: &Map, checker: &mut Checker<'_>) {
     );
 }
 
-/// What makes a sequence of any length, if the expression is that.
-fn sequence(expression: &Expression) -> Option<String> {
+/// What makes a sequence of any length, if the expression is that. `bound` is what was bound before it, the innermost last.
+fn sequence<'e>(expression: &'e Expression, bound: &mut Vec<&'e Bind>) -> Option<String> {
     if expression.keep_array || expression.group.is_some() {
         return None;
     }
@@ -33,27 +35,39 @@ fn sequence(expression: &Expression) -> Option<String> {
         });
         return match &last.kind {
             _ if filters_after => Some("a filter".to_owned()),
-            StepKind::Expression(last) => sequence(last),
+            StepKind::Expression(last) => sequence(last, bound),
             StepKind::Sort(_) => None,
         };
     }
     if let Kind::Apply(sides) = &expression.kind {
         let [_, function] = sides.as_ref();
-        return sequence(function);
+        return sequence(function, bound);
     }
     if let Kind::Block(block) = &expression.kind {
-        return sequence(block.expressions.last()?);
+        let (last, before) = block.expressions.split_last()?;
+        bound.extend(before.iter().filter_map(binding));
+        return sequence(last, bound);
+    }
+    if let Kind::Variable(name) = &expression.kind {
+        let at = bound.iter().rposition(|bind| bind.name == *name)?;
+        // What was bound later is not seen there.
+        let value = &bound.drain(at..).next()?.value;
+        return sequence(value, bound);
     }
     if let Kind::Condition(condition) = &expression.kind {
-        let otherwise = || condition.otherwise.as_ref().and_then(|otherwise| sequence(otherwise));
-        return sequence(&condition.then).or_else(otherwise);
+        let mut branches = std::iter::once(&condition.then).chain(&condition.otherwise);
+        return branches.find_map(|branch| sequence(branch, &mut bound.clone()));
     }
     if let Kind::Call(call) = &expression.kind { called(&call.procedure) } else { None }
 }
 
 fn called(procedure: &Expression) -> Option<String> {
     let Kind::Variable(name) = &procedure.kind else { return None };
-    ["filter", "map"].contains(&name.as_str()).then(|| format!("`${name}`"))
+    ["each", "filter", "keys", "map", "match"].contains(&name.as_str()).then(|| format!("`${name}`"))
+}
+
+fn binding(expression: &Expression) -> Option<&Bind> {
+    if let Kind::Bind(bind) = &expression.kind { Some(bind) } else { None }
 }
 
 fn filters(predicates: &[Expression]) -> bool {

@@ -1,13 +1,13 @@
 //! Map states: what is asked of the store, names that have to be unique, and what only a distributed Map has.
 
 use super::Checker;
-use super::parameters::{check_name, may_be_replaced, wrong_type};
+use super::parameters::{check_name, constant_text, wrong_type};
+use super::services::bucket_fault;
 use crate::code::Code;
 use crate::definition::{ItemReader, Items, Map, State, Template, Work};
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::ir::{ItemSource, Root, Step};
+use crate::ir::ItemSource;
 use crate::json::Text;
-use crate::path::Path;
 use crate::resolve::Machine;
 use crate::source::Span;
 use std::collections::HashMap;
@@ -20,16 +20,13 @@ pub(super) fn check(state: &State, map: &Map, checker: &mut Checker<'_>) {
         check_headers(reader, checker);
         check_reader_parameters(field, reader, checker);
     }
-    for path in map.item_selector.iter().flat_map(Template::paths) {
-        check_context(path, checker);
-    }
     let written = map.result_writer.as_ref().and_then(|writer| writer.parameters.as_ref());
     if let Some(parameters) = written {
         check_parameters(field, "s3:putObject", parameters, &["Bucket"], PUT_OBJECT, checker);
     }
 }
 
-/// A plain text is no array. Some put a word there for a tool that replaces it, so that is only warned of.
+/// A plain text is not an array. Some put a word there for a tool that replaces it, so that is only warned of.
 fn check_items(state: &State, map: &Map, checker: &mut Checker<'_>) {
     if let Some(Items::Template(Template::Constant(value))) = &map.items
         // A path without the signs of an expression is told elsewhere what it is.
@@ -37,13 +34,19 @@ fn check_items(state: &State, map: &Map, checker: &mut Checker<'_>) {
     {
         let message = format!("`Items` of state `{}` is a text", state.name.value);
         let mut diagnostic = Diagnostic::new(Code::ItemsNotAnArray, value.span, message)
-            .label("expected an array, or an expression that gives one")
+            .label("expected an array, or an expression that returns one")
             .help("write an expression between `{%` and `%}`");
-        if value.as_str().is_some_and(may_be_replaced) {
+        if value.as_str().is_some_and(stands_for_another) {
             diagnostic.severity = Severity::Warning;
         }
         checker.report_accepted(diagnostic);
     }
+}
+
+/// Whether a text is written as what tools put a value in place of: `TOOL_NAMES`, `_tbd_`, `<items>`.
+fn stands_for_another(text: &str) -> bool {
+    let is_loud = text.chars().all(|c| c.is_uppercase() || c.is_ascii_digit() || "_-".contains(c));
+    is_loud || text.starts_with(['_', '<', '{', '@', '#', '%'])
 }
 
 /// Reports labels that another state has; nothing is wrong with one state that is in the text once.
@@ -65,25 +68,6 @@ pub(super) fn check_labels(machine: &Machine<'_>, checker: &mut Checker<'_>) {
     }
 }
 
-/// `$.Map.Item.Value` where `$$.Map.Item.Value` was meant: the item is in the context object.
-fn check_context(path: &Path, checker: &mut Checker<'_>) {
-    let mut names = path.steps.iter().map(|step| match &step.step {
-        Step::Name(name) => name.as_str(),
-        Step::Index(_) | Step::FromEnd(_) => "",
-    });
-    let is_item = names.by_ref().take(2).eq(["Map", "Item"])
-        && names.next().is_some_and(|name| ["Index", "Key", "Source", "Value"].contains(&name));
-    if path.root == Root::Data && is_item {
-        let message = format!("`{}` looks for the item in the input of the state", path.text);
-        let diagnostic = Diagnostic::new(Code::ContextAsData, path.span, message);
-        checker.diagnostics.push(
-            diagnostic
-                .label("the item of an iteration is in the context object")
-                .help(format!("did you mean `${}`?", path.text)),
-        );
-    }
-}
-
 /// Fields of distributed Map states in one whose mode is another.
 fn check_mode(state: &State, map: &Map, checker: &mut Checker<'_>) {
     if map.mode_is_distributed {
@@ -94,7 +78,7 @@ fn check_mode(state: &State, map: &Map, checker: &mut Checker<'_>) {
     for (field, span) in changing(map) {
         let message = format!("`{field}` makes the inline Map state `{name}` a distributed one");
         let diagnostic = Diagnostic::new(Code::NeedsDistributedMap, span, message)
-            .label("only a distributed Map has it, whose iterations are executions of their own");
+            .label("only a distributed Map has it, whose iterations are separate executions");
         checker.diagnostics.push(diagnostic.help(help));
     }
     if map.is_distributed() {
@@ -132,7 +116,7 @@ fn check_headers(reader: &ItemReader, checker: &mut Checker<'_>) {
     let mut seen: HashMap<&str, &Text> = HashMap::new();
     for header in reader.config.csv_headers.iter().flatten() {
         let Some(first) = seen.insert(&header.value, header) else { continue };
-        let message = format!("`CSVHeaders` gives the name `{}` twice", header.value);
+        let message = format!("`CSVHeaders` has the name `{}` twice", header.value);
         checker.diagnostics.push(
             Diagnostic::new(Code::DuplicateCsvHeader, header.span, message)
                 .label("the Map fails with `States.ItemReaderFailed`")
@@ -177,5 +161,8 @@ fn check_parameters(
     }
     for member in members {
         check_name(action, "parameter", member, known, checker);
+        if let Some(text) = constant_text(&member.value).filter(|_| member.name() == "Bucket") {
+            bucket_fault(text).into_iter().for_each(|fault| checker.report_accepted(fault));
+        }
     }
 }

@@ -4,7 +4,7 @@ use super::Checker;
 use super::given::Given;
 use crate::code::Code;
 use crate::definition::{Member, State, Task, Template};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::json::{Kind, Text, Value};
 use crate::shape::Seen;
 use crate::source::Span;
@@ -40,7 +40,7 @@ impl<'a> Parameters<'a> {
                 field,
                 members,
             }),
-            // Without them the input of the state is what is sent, and what an expression gives nobody knows.
+            // Without them the input of the state is what is sent, and it is not known what an expression yields.
             None | Some(Template::Expression(_) | Template::Invalid(_)) => None,
             Some(
                 other @ (Template::Constant(_)
@@ -80,6 +80,24 @@ impl<'a> Parameters<'a> {
     }
 }
 
+/// The parameters of a task that calls a function by its ARN are the event that the function gets: those of `lambda:invoke` are
+/// something else.
+pub(super) fn check_event(state: &State, task: &Task, checker: &mut Checker<'_>) {
+    let Some((parameters, resource)) = task.parameters.as_ref().zip(task.resource.as_ref()) else { return };
+    let (Some(name), Some(_)) = (parameters.member("FunctionName"), parameters.member("Payload")) else {
+        return;
+    };
+    let field = state.query_language.parameters();
+    let message =
+        format!("`FunctionName` and `Payload` are no parameters here: all of `{field}` is the event");
+    let mut diagnostic = Diagnostic::new(Code::InvalidParameter, name.key.span, message)
+        .label("the function gets an event with these two fields")
+        .related(resource.span, "the ARN of a function calls it with what is given")
+        .help("for `FunctionName` and `Payload`, let `Resource` be `arn:aws:states:::lambda:invoke`");
+    diagnostic.severity = Severity::Warning;
+    checker.diagnostics.push(diagnostic);
+}
+
 /// Reports a member of parameters that does not exist. `noun` is what it should have been.
 pub(super) fn check_name(
     owner: &str,
@@ -117,7 +135,8 @@ pub(super) fn constant_text(template: &Template) -> Option<&Text> {
 
 /// Whether a text is a word, or holds a place for one, that some tool may put a value in place of before AWS sees it.
 pub(super) fn may_be_replaced(text: &str) -> bool {
-    text.contains(['<', '{']) || text.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-'))
+    let is_word = !text.is_empty() && text.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-'));
+    is_word || text.contains(['<', '{'])
 }
 
 /// Reports a parameter of the wrong type, if its type is known. `seen` says what is known about what it is made of.

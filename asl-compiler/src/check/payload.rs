@@ -36,11 +36,11 @@ fn report(field: &str, state: &State, found: Option<(usize, Span)>, checker: &mu
     checker.diagnostics.push(
         Diagnostic::new(Code::PayloadTooLarge, start, message)
             .label(format!("AWS takes payloads of up to {AWS_PAYLOAD_BYTES} bytes"))
-            .help("put the data into an object of S3, and hand on where it is"),
+            .help("store the data in an S3 object, and pass its location"),
     );
 }
 
-/// The bytes of what a template gives at least. What is looked up may be empty.
+/// The bytes of what a template yields at least. What is looked up may be empty.
 fn template_size(template: &Template) -> usize {
     let size = |parts: usize, count: usize| parts + count.saturating_sub(1) + 2;
     match template {

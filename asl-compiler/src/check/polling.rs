@@ -6,7 +6,7 @@
 
 use super::{Checker, resource};
 use crate::code::Code;
-use crate::definition::{State, Task, Template, Transition, Work};
+use crate::definition::{Choice, Member, Output, Selection, State, Task, Template, Transition, Work};
 use crate::diagnostic::Diagnostic;
 use crate::ir::StateId;
 use crate::resolve::{Machine, Scope, ScopeId, targets};
@@ -28,8 +28,12 @@ pub(super) fn check(machine: &Machine<'_>, checker: &mut Checker<'_>) {
     }
 }
 
-/// A task that leads to itself does its work again and again until it fails. What waits for someone else pauses in that.
+/// A task that leads to itself does its work again and again until it fails. What waits for someone else pauses in that. A Choice that
+/// leads to itself and changes nothing comes to the same choice again.
 fn check_itself(state: &State, checker: &mut Checker<'_>) {
+    if let Work::Choice(choice) = &state.work {
+        check_choice(state, choice, checker);
+    }
     let Work::Task(task) = &state.work else { return };
     let Transition::Next(next) = &task.after.transition else { return };
     let waits = task.resource.as_ref().is_some_and(|text| resource::standard_only(&text.value).is_some());
@@ -39,6 +43,23 @@ fn check_itself(state: &State, checker: &mut Checker<'_>) {
             Diagnostic::new(Code::PollingWithoutWait, next.span, message)
                 .label("nothing but an error ends this loop")
                 .help("put a Choice state into the loop that ends it, and a Wait state if it waits for something"),
+        );
+    }
+}
+
+fn check_choice(state: &State, choice: &Choice, checker: &mut Checker<'_>) {
+    let is_changed = |output: Option<&Template>, assign: &[Member]| output.is_some() || !assign.is_empty();
+    let keeps = matches!(choice.input, Selection::Whole)
+        && matches!(choice.output, Output::Selection(Selection::Whole))
+        && choice.assign.is_empty();
+    let rules = choice.rules.iter().filter(|rule| !is_changed(rule.output.as_ref(), &rule.assign));
+    let targets = rules.filter_map(|rule| rule.next.as_ref()).chain(&choice.default);
+    for target in targets.filter(|target| keeps && target.value == state.name.value) {
+        let message = format!("state `{}` leads to itself, and nothing changes on the way", state.name.value);
+        checker.diagnostics.push(
+            Diagnostic::new(Code::PollingWithoutWait, target.span, message)
+                .label("the same choice is made again and again, until the history is full")
+                .help("let it lead to a state that waits, or that does something about the data"),
         );
     }
 }

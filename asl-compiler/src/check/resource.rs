@@ -1,9 +1,9 @@
 //! `Resource`: which integration a task asks for.
 //!
 //! In: the ARN as written, with its pattern (`.sync`, `.waitForTaskToken`). Out: the [`Resource`], if there is one. Everything
-//! that is no integration of our own is served by a function that the program registers.
+//! that is not an integration of our own is served by a function that the program registers.
 
-use super::Checker;
+use super::{Checker, arn};
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::json::Text;
@@ -61,7 +61,7 @@ pub(super) fn raises_any_error(resource: &str) -> bool {
 /// What the resource is; reports one that is none.
 pub(super) fn check(text: &Text, checker: &mut Checker<'_>) -> Option<Resource> {
     let resource = text.value.as_str();
-    if resource.contains("${") {
+    if resource.contains("${") && (resource.starts_with("${") || resource.starts_with("arn:")) {
         return match integration(resource) {
             Some((service, action)) if service != "activity" => {
                 check_integration(text, service, action, checker)
@@ -97,11 +97,12 @@ pub(super) fn check(text: &Text, checker: &mut Checker<'_>) -> Option<Resource> 
         None => match parts.as_slice() {
             [_, _, "lambda", ..] => check_function(text, checker),
             [_, partition, "states", _, _, rest] if is_partition(partition) => {
-                check_activity(text, rest, checker)
+                check_activity(text, partition, rest, checker)
             }
-            // A name that only the program knows, or one with a typo.
+            // A name that only the program knows, one of a resource that tasks do not call, or one with a typo.
             [_, _, service, ..] => {
-                warn_of_typo(text, service, checker);
+                warn_of_resource(text, service, checker);
+                report_typo(text, service, checker);
                 Some(Resource::Registered)
             }
             _ => Some(Resource::Registered),
@@ -110,32 +111,67 @@ pub(super) fn check(text: &Text, checker: &mut Checker<'_>) -> Option<Resource> 
 }
 
 /// `arn:aws:stats:::lambda:invoke`
-fn warn_of_typo(text: &Text, service: &str, checker: &mut Checker<'_>) {
+fn report_typo(text: &Text, service: &str, checker: &mut Checker<'_>) {
     if let Some(meant) = closest(service, ["states", "lambda"]) {
         let message = format!("`{}` names nothing that AWS has", text.value);
-        let mut diagnostic = Diagnostic::new(Code::InvalidResource, text.span, message)
-            .label("taken as the name of a function that the program registers");
-        diagnostic.severity = Severity::Warning;
+        let diagnostic = Diagnostic::new(Code::InvalidResource, text.span, message)
+            .label("expected the ARN of an integration, an activity or a Lambda function");
         checker.diagnostics.push(suggested(diagnostic, Some(meant)));
     }
 }
 
 /// An ARN of Step Functions itself: of an activity, or a name that only the program knows.
-fn check_activity(text: &Text, rest: &str, checker: &mut Checker<'_>) -> Option<Resource> {
+fn check_activity(text: &Text, partition: &str, rest: &str, checker: &mut Checker<'_>) -> Option<Resource> {
     let diagnostic = match rest.split_once(':') {
+        Some((kind, _)) if kind != "activity" && closest(kind, ["activity"]).is_some() => {
+            suggested(no_activity(text), Some("activity"))
+        }
         Some(("activity", name)) if name.is_empty() || name.contains(':') => no_activity(text),
         Some(("stateMachine", _)) => invalid(text, format!("`{}` is a state machine", text.value))
             .label("expected the ARN of an integration, an activity or a Lambda function")
             .help("a state machine is started by `arn:aws:states:::states:startExecution`"),
-        // What has an account is in a region.
-        _ if text.value.contains(":states::") => {
-            invalid(text, format!("`{}` names no integration", text.value))
-                .label("expected `arn:aws:states:::service:action`")
+        // What has an account is in a region, and an activity or the like.
+        _ if text.value.contains(":states::") || names_integration(rest) => {
+            let diagnostic = invalid(text, format!("`{}` names no integration", text.value))
+                .label("expected `arn:aws:states:::service:action`, without a Region and an account");
+            let meant = meant_integration(text).map(|meant| format!("arn:{partition}:states:::{meant}"));
+            suggested(diagnostic, meant.as_deref())
         }
         _ => return Some(Resource::Registered),
     };
     checker.diagnostics.push(diagnostic);
     None
+}
+
+/// Whether a text is an action of a service, as at the end of the ARN of an integration.
+fn names_integration(rest: &str) -> bool {
+    rest.split_once(':').filter(|(_, action)| !action.starts_with(':')).is_some_and(|(service, _)| {
+        service == "aws-sdk" || services::integrations().iter().any(|known| known.name() == service)
+    })
+}
+
+/// The end of an ARN with colons too many or too few that names an integration.
+fn meant_integration(text: &Text) -> Option<&str> {
+    let mut colons = text.value.match_indices(':').map(|(at, _)| at + 1);
+    colons.find_map(|at| text.value.get(at..).filter(|rest| names_integration(rest)))
+}
+
+/// `arn:aws:sqs:us-east-1:123456789012:orders`: a queue is a parameter of a task, and nothing that a task calls.
+fn warn_of_resource(text: &Text, service: &str, checker: &mut Checker<'_>) {
+    let integration = services::integrations().iter().find(|known| known.name() == service);
+    if integration.is_none() && services::sdk(service).is_none() {
+        return;
+    }
+    let message = format!("a task cannot call `{}`", text.value);
+    let diagnostic = Diagnostic::new(Code::InvalidResource, text.span, message)
+        .label("taken as the name of a function that the program registers; AWS refuses it");
+    let action = integration.and_then(|known| known.actions().first());
+    let mut diagnostic = diagnostic.help(match action {
+        Some(action) => format!("a task calls an action: `arn:aws:states:::{service}:{}`", action.name()),
+        None => format!("a task calls an action: `arn:aws:states:::aws-sdk:{service}:..`"),
+    });
+    diagnostic.severity = Severity::Warning;
+    checker.report_aws(diagnostic);
 }
 
 fn no_activity(text: &Text) -> Diagnostic {
@@ -145,15 +181,8 @@ fn no_activity(text: &Text) -> Diagnostic {
 
 /// The ARN of a Lambda function.
 fn check_function(text: &Text, checker: &mut Checker<'_>) -> Option<Resource> {
-    let parts: Vec<_> = text.value.split(':').collect();
-    let ["arn", _, _, _, _, rest @ ..] = parts.as_slice() else { return None };
-    let is_name =
-        |name: &str| !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || "-_".contains(c));
-    let valid = match rest {
-        ["function", name] => is_name(name),
-        ["function", name, alias] => is_name(name) && (*alias == "$LATEST" || is_name(alias)),
-        _ => false,
-    };
+    let rest = text.value.splitn(6, ':').last()?;
+    let valid = rest.strip_prefix("function:").is_some_and(arn::is_function);
     if !valid {
         checker.diagnostics.push(
             invalid(text, format!("`{}` is not the ARN of a Lambda function", text.value)).label(

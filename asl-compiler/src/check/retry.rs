@@ -59,16 +59,23 @@ fn check_list(
                 Slot::Vacant(slot) => {
                     slot.insert(name.span);
                 }
-                Slot::Occupied(first) => checker.diagnostics.push(duplicate(field, name, *first.get())),
+                Slot::Occupied(first) => {
+                    checker.diagnostics.push(left_out(duplicate(field, name, *first.get()), entry));
+                }
             }
             if name.value == errors::RUNTIME {
-                checker.diagnostics.push(never_caught(field, name));
+                checker.diagnostics.push(left_out(never_caught(field, name), entry));
             }
             if name.value == errors::ALL {
                 check_all(field, state, entry, name, last, checker);
             }
         }
     }
+}
+
+/// What a name means that handles nothing: it can go, unless it is the only one.
+fn left_out(diagnostic: Diagnostic, entry: &Entry<'_>) -> Diagnostic {
+    if entry.names.len() > 1 { diagnostic.help("leave the name out") } else { diagnostic }
 }
 
 /// An error that an earlier handler, or the same one, names as well.
@@ -89,6 +96,10 @@ fn never_caught(field: &str, name: &Text) -> Diagnostic {
 }
 
 fn check_name(state: &State, name: &Text, checker: &mut Checker<'_>) {
+    if name.value.is_empty() || name.value.contains('*') {
+        checker.report_accepted(no_name(name));
+        return;
+    }
     let nearly = nearly_reserved(&name.value).filter(|_| !may_be_own(state, &name.value));
     let label = if !errors::is_known(&name.value) {
         "names that start with `States.` are reserved"
@@ -109,6 +120,14 @@ fn check_name(state: &State, name: &Text, checker: &mut Checker<'_>) {
     });
 }
 
+/// What no error is called: the names of errors are compared letter by letter.
+fn no_name(name: &Text) -> Diagnostic {
+    let message = format!("no error is called `{}`", name.value);
+    let diagnostic = Diagnostic::new(Code::UnknownErrorName, name.span, message);
+    let diagnostic = diagnostic.label("names of errors are compared as they are, and `*` stands for nothing");
+    if name.value == "*" { diagnostic.help(format!("did you mean `{}`?", errors::ALL)) } else { diagnostic }
+}
+
 /// Whether someone may have named an error so who does the work of the state: libraries have a `Timeout`, and none of the other names.
 fn may_be_own(state: &State, name: &str) -> bool {
     let Work::Task(task) = &state.work else { return false };
@@ -116,17 +135,20 @@ fn may_be_own(state: &State, name: &str) -> bool {
         && task.resource.as_ref().is_some_and(|resource| resource::raises_any_error(&resource.value))
 }
 
+/// What people write in place of the dot in names of errors, or around it.
+const SEPARATORS: [char; 4] = ['.', ':', ' ', '-'];
+
 /// The reserved name that a name is but for its dots and the spelling of `States.`: `states.ALL`, `State.Timeout`, `TaskFailed`.
 fn nearly_reserved(name: &str) -> Option<&'static str> {
     if errors::NAMES.contains(&name) {
         return None;
     }
-    let error = match name.split_once('.') {
+    let error = match name.split_once(SEPARATORS) {
         Some((prefix, error)) if prefix != "States" && closest(prefix, ["States"]).is_some() => error,
         // `Task.Failed`
-        _ => name.strip_prefix("States").unwrap_or(name),
+        _ => name.trim_start().strip_prefix("States").unwrap_or(name),
     };
-    let error = error.replace('.', "");
+    let error = error.replace(SEPARATORS, "");
     let is_same =
         |known: &&&str| known.strip_prefix("States.").is_some_and(|known| known.eq_ignore_ascii_case(&error));
     errors::NAMES.iter().find(is_same).copied()
@@ -142,7 +164,7 @@ fn check_all(
 ) {
     let owner = format!("`{field}` of state `{}`", state.name.value);
     if entry.names.len() > 1 {
-        let message = format!("`States.ALL` stands beside other names in {owner}");
+        let message = format!("`States.ALL` appears beside other names in {owner}");
         let diagnostic = Diagnostic::new(Code::MisplacedStatesAll, name.span, message);
         checker.diagnostics.push(diagnostic.label("`States.ALL` must be the only name in its `ErrorEquals`"));
     } else if !last {

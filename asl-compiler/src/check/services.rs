@@ -1,6 +1,6 @@
 //! Tasks that call a service: its parameters, and the errors that retriers and catchers wait for.
 //!
-//! In: the [`Call`] of a task, and what is known about what it gives. What must fail is an error. Values that the table of services does
+//! In: the [`Call`] of a task, and what is known about what it yields. What must fail is an error. Values that the table of services does
 //! not know are only a warning, because AWS adds some all the time; names that it does not know are errors that can be switched off.
 
 mod attributes;
@@ -8,8 +8,10 @@ mod errors;
 mod expressions;
 mod literals;
 mod parameters;
+mod values;
 
 pub(super) use parameters::absent as absent_parameters;
+pub(super) use values::bucket_fault;
 
 use super::Checker;
 use super::given::Given;

@@ -138,7 +138,7 @@ impl<'a> Converter<'a> {
             }
             (Function::MathRandom, [start, end, seed @ ..]) => {
                 if !seed.is_empty() {
-                    self.value(call.span, "a seed gives other numbers in JSONata");
+                    self.value(call.span, "a seed yields other numbers in JSONata");
                 }
                 let length = Code::joined(&[end.clone(), start.clone()], "-", Binds::Atom);
                 let drawn = format!("{} + $random() * ({})", start.within(Binds::Join), length.text);

@@ -19,7 +19,7 @@ impl<'a> Converter<'a> {
         let Some(path) = Written::parse(text, &mut ignored).filter(|_| !text.value.contains("${")) else {
             self.impossible(
                 text.span,
-                format!("`{}` is no path before its placeholders have values", text.value),
+                format!("`{}` is not a path before its placeholders have values", text.value),
             );
             return None;
         };

@@ -428,7 +428,7 @@ impl<'a> Converter<'a> {
     }
 }
 
-/// A state that only hands on its input.
+/// A state that only passes on its input.
 pub(super) fn unchanged(input: Input<'_>) -> Produced<'_> {
     Produced { value: input.clone(), default: "$states.input", input }
 }

@@ -22,7 +22,7 @@ impl<'a> Converter<'a> {
         let Some(call) = intrinsic::parsed(text).filter(|_| !text.value.contains("${")) else {
             self.impossible(
                 text.span,
-                format!("`{}` is no call before its placeholders have values", text.value),
+                format!("`{}` is not a call before its placeholders have values", text.value),
             );
             return None;
         };

@@ -34,7 +34,8 @@ fn check_name(variable: &Member, reader: &mut Reader<'_>) {
     let plain = name.strip_prefix('$').filter(|plain| fault(plain).is_none());
     reader.report(match plain {
         Some(plain) => {
-            diagnostic.help(format!("the `$` is written only to read the variable: write `{plain}`"))
+            let diagnostic = diagnostic.help("the `$` is written only to read the variable");
+            diagnostic.help(format!("write `{plain}` in place of `{name}`"))
         }
         None => diagnostic,
     });

@@ -149,7 +149,7 @@ fn check_size(condition: Option<&Condition>, fields: &Fields<'_>, reader: &mut R
         let message = format!("{} has {tests} comparisons, more than {TESTS_LIMIT}", fields.owner());
         reader.report(
             Diagnostic::new(Code::TooManyParts, fields.span(), message)
-                .help("hand over an array of what is wanted, and look in it with `States.ArrayContains` or a JSONata expression"),
+                .help("pass an array of what is wanted, and look in it with `States.ArrayContains` or a JSONata expression"),
         );
     }
 }

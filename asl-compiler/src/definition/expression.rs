@@ -41,6 +41,8 @@ impl Expression {
             FindingKind::WrongArguments => (Code::WrongArguments, ""),
             FindingKind::WrongOperand => (Code::WrongOperand, ""),
             FindingKind::NoContext => (Code::NoContext, ""),
+            FindingKind::NeverHolds => (Code::ComparisonNeverHolds, ""),
+            FindingKind::TextAsFilter => (Code::TextAsFilter, "every item is chosen, or the value itself"),
             // Where a variable is, or could have been, is known elsewhere.
             FindingKind::UndefinedVariable => return None,
         };
@@ -52,7 +54,7 @@ impl Expression {
     }
 }
 
-/// The signs that an expression stands between.
+/// The signs that an expression is between.
 const OPENING: &str = "{%";
 const CLOSING: &str = "%}";
 

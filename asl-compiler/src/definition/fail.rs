@@ -70,7 +70,7 @@ fn parse_intrinsic(name: &str, text: &Text, reader: &mut Reader<'_>) -> Option<F
     let message = format!("`{name}` cannot call `{}`", intrinsic::name(call.function));
     reader.report(
         Diagnostic::new(Code::InvalidIntrinsic, call.name_span, message)
-            .label("expected a function that gives a string")
+            .label("expected a function that returns a string")
             .help("a Fail state takes `States.Format`, `States.JsonToString`, `States.ArrayGetItem`, `States.Base64Encode`, `States.Base64Decode`, `States.Hash` and `States.UUID`"),
     );
     None

@@ -12,6 +12,7 @@ use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::ir::Number;
 use crate::json::{Kind, Member, Text, Value};
+use crate::placeholder;
 use crate::source::Span;
 use crate::suggest::{closest, did_you_mean};
 use matrix::Language;
@@ -83,6 +84,21 @@ impl<'a> Fields<'a> {
         self.leave_out_nulls(&is_absent, reader);
     }
 
+    /// Whether a field has a placeholder for its value.
+    pub(crate) fn is_open(&self, name: &str) -> bool {
+        let mut values = self.members.iter().filter(|(member, _)| member.key.value == name);
+        values.any(|(member, _)| member.value.as_str().is_some_and(|text| !placeholder::all(text).is_empty()))
+    }
+
+    /// Whether the query language is JSONata, as a field says that only one language has.
+    pub(crate) fn told_language(&self) -> Option<bool> {
+        self.members.iter().find_map(|(member, _)| match matrix::row(&member.key.value)?.language {
+            Language::Both => None,
+            Language::JsonPath => Some(false),
+            Language::Jsonata => Some(true),
+        })
+    }
+
     /// What the object is, for messages.
     pub(crate) fn owner(&self) -> &str {
         &self.owner
@@ -93,12 +109,12 @@ impl<'a> Fields<'a> {
         self.span
     }
 
-    /// Whether the object has the field and nobody has asked for it yet.
+    /// Whether the object has the field and it was not asked for yet.
     pub(crate) fn has(&self, name: &str) -> bool {
         self.members.iter().any(|(member, read)| !read && member.key.value == name)
     }
 
-    /// Whether a field that nobody has asked for yet is almost one of these.
+    /// Whether a field that was not asked for yet is almost one of these.
     pub(crate) fn has_misspelt(&self, names: impl Iterator<Item = &'static str> + Clone) -> bool {
         let mut unread = self.members.iter().filter(|(_, read)| !read).take(SUGGESTED);
         unread.any(|(member, _)| {
@@ -188,8 +204,12 @@ impl<'a> Fields<'a> {
 
     /// `Parameters`, or in JSONata `Arguments`.
     pub(crate) fn parameters(&mut self, reader: &mut Reader<'_>) -> Option<Template> {
-        let name = if reader.jsonata { "Arguments" } else { "Parameters" };
-        self.template(name, reader)
+        let (name, other) =
+            if reader.jsonata { ("Arguments", "Parameters") } else { ("Parameters", "Arguments") };
+        // What is in the field of the other language, which is reported, was meant for this one.
+        let misplaced = self.members.iter().find(|(member, _)| member.key.value == other);
+        let misplaced = misplaced.map(|(member, _)| Template::Invalid(member.value.span));
+        self.template(name, reader).or(misplaced)
     }
 
     /// `OutputPath`, or in JSONata `Output`.
@@ -374,11 +394,14 @@ impl<'a> Fields<'a> {
             return Some("write a list, `[{ .. }]`, also for one".to_owned());
         }
         let text = value.as_str()?.trim();
+        if let Some(plain) = without_quotes(text, wanted) {
+            return Some(format!("write `\"{name}\": {plain}`"));
+        }
         let has_path = matrix::row(&format!("{name}Path")).is_some_and(|row| row.is_in(false));
         match (jsonata, text) {
             (false, text) if text.starts_with("{%") => Some(NEEDS_JSONATA.to_owned()),
             (false, text) if text.starts_with("$.") && has_path => {
-                Some(format!("a path is given by `\"{name}Path\": \"{text}\"`"))
+                Some(format!("write `\"{name}Path\": \"{text}\"`"))
             }
             (true, text) if text.starts_with('$') && matrix::row(name).is_some_and(|row| row.is_in(true)) => {
                 Some(format!("write `\"{name}\": \"{{% {text} %}}\"`"))
@@ -398,20 +421,20 @@ impl<'a> Fields<'a> {
             let diagnostic = Diagnostic::new(Code::ExclusiveFields, second.key.span, message);
             reader.report(
                 diagnostic
-                    .label("only one of the two may stand here")
+                    .label("only one of the two is allowed")
                     .related(first.key.span, "the other is here"),
             );
         }
     }
 
-    /// Reports every member that nobody asked for. `known` names the fields of the object.
+    /// Reports every member that was not asked for. `known` names the fields of the object.
     pub(crate) fn finish(self, known: &[&'static str], reader: &mut Reader<'_>) {
         for (member, _) in self.members.iter().filter(|(_, read)| !read) {
             self.report_unknown(member, known.iter().copied(), reader);
         }
     }
 
-    /// Reports every member of a state that nobody asked for.
+    /// Reports every member of a state that was not asked for.
     pub(crate) fn finish_state(self, state_type: StateType, reader: &mut Reader<'_>) {
         for (member, _) in self.members.iter().filter(|(_, read)| !read) {
             let Some(row) = matrix::row(&member.key.value) else {
@@ -485,9 +508,11 @@ impl<'a> Fields<'a> {
         let key = &member.key;
         let homes: Vec<_> = states.iter().map(|state_type| state_type.name()).collect();
         let message = format!("field `{}` is not allowed in a {state_type} state", key.value);
-        Diagnostic::new(Code::UnknownField, key.span, message)
+        let diagnostic = Diagnostic::new(Code::UnknownField, key.span, message)
             .label(format!("{} is a {state_type} state", self.owner))
-            .help(format!("`{}` is a field of {} states", key.value, homes.join(", ")))
+            .help(format!("`{}` is a field of {} states", key.value, homes.join(", ")));
+        let ends_anyway = matches!(state_type, StateType::Succeed | StateType::Fail);
+        if key.value == "End" && ends_anyway { diagnostic.help("leave the field out") } else { diagnostic }
     }
 
     fn other_language(&self, member: &Member, language: Language) -> Diagnostic {
@@ -512,6 +537,24 @@ impl<'a> Fields<'a> {
             .label(format!("the query language of {} is {other}", self.owner))
             .help(help)
     }
+}
+
+/// The value that was put into quotes, if it is of the type that is wanted: a number, a boolean, or the only element of a list.
+fn without_quotes(text: &str, wanted: &str) -> Option<String> {
+    let is_number = || text.parse::<f64>().is_ok_and(f64::is_finite) && !text.contains(['+', 'e', 'E']);
+    let fits = match wanted {
+        "a whole number" => text.parse::<u64>().is_ok(),
+        "a number" => is_number(),
+        "`true` or `false`" => ["true", "false"].contains(&text),
+        "an array" => return is_error_name(text).then(|| format!("[\"{text}\"]")),
+        _ => false,
+    };
+    fits.then(|| text.to_owned())
+}
+
+/// Whether a text may be the only name in an `ErrorEquals`.
+fn is_error_name(text: &str) -> bool {
+    text.split('.').count() > 1 && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '.')
 }
 
 #[expect(

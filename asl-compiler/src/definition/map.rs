@@ -72,7 +72,7 @@ pub enum Items {
 }
 
 impl Map {
-    /// Whether the iterations are executions of their own: by the mode, or because the items or results are those of a
+    /// Whether the iterations are separate executions: by the mode, or because the items or results are those of a
     /// distributed Map.
     #[must_use]
     pub const fn is_distributed(&self) -> bool {
@@ -170,7 +170,7 @@ fn parse_label(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Option<Text>
     let wrong =
         name.chars().find(|c| c.is_whitespace() || c.is_control() || r#"?*<>{}[]:;,\|^~$#%&`""#.contains(*c));
     let message = match wrong {
-        // Nobody knows what will stand in the place of a placeholder.
+        // It is not known what will be in the place of a placeholder.
         Some(_) if name.contains("${") => return Some(label.clone()),
         Some(c) => format!("`Label` of {} cannot have {c:?} in it", fields.owner()),
         None if characters == 0 => format!("`Label` of {} is empty", fields.owner()),

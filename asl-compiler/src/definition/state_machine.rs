@@ -83,7 +83,13 @@ pub fn parse(value: &Value, diagnostics: &mut Diagnostics) -> Option<StateMachin
 /// `QueryLanguage`: whether it is JSONata, if it is given.
 pub(super) fn query_language(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Option<bool> {
     fields.leave_out_nulls(&|name| name == "QueryLanguage", reader);
-    let language = fields.one_of("QueryLanguage", &["JSONPath", "JSONata"], reader)?;
+    let languages = ["JSONPath", "JSONata"];
+    if fields.is_open("QueryLanguage") {
+        // Whatever it will be, the other fields are of the language that they say.
+        reader.aside(|reader| fields.one_of("QueryLanguage", &languages, reader));
+        return fields.told_language();
+    }
+    let language = fields.one_of("QueryLanguage", &languages, reader)?;
     Some(language.value == "JSONata")
 }
 

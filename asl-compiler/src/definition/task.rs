@@ -54,7 +54,7 @@ pub enum Seconds {
 }
 
 impl Seconds {
-    /// Where it stands.
+    /// Where it is.
     #[must_use]
     pub const fn span(&self) -> Span {
         match self {
@@ -106,7 +106,7 @@ fn parse_credentials(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Option
     Some(Credentials { span: member.key.span, value: template::parse("Credentials", &member.value, reader) })
 }
 
-/// Whether the parameters can hold a task token: those of callbacks, activities and, on AWS, of jobs. Nobody knows where a
+/// Whether the parameters can hold a task token: those of callbacks, activities and, on AWS, of jobs. It is not known where a
 /// placeholder will lead.
 pub(crate) fn gives_token(resource: &str) -> bool {
     [".waitForTaskToken", ".sync", ":activity:", "${"].iter().any(|part| resource.contains(part))

@@ -142,7 +142,7 @@ fn parse_member(member: &json::Member, reader: &mut Reader<'_>) -> Member {
         let diagnostic = diagnostic.label("expected a string with a path");
         reader.report(match list_of_paths(&member.value) {
             Some(paths) => diagnostic.help(format!("write `\"{}\": \"States.Array({paths})\"`", key.value)),
-            None => diagnostic.help(format!("to give the value as it is, name the field `{name}`")),
+            None => diagnostic.help(format!("to pass the value as it is, name the field `{name}`")),
         });
         Template::Invalid(member.value.span)
     };
@@ -171,7 +171,7 @@ fn parse_dynamic(key: &Text, text: &Text, reader: &mut Reader<'_>) -> Template {
         reader.report(
             Diagnostic::new(Code::InvalidPath, text.span, message)
                 .label("expected a path, which starts with `$`, or a function, which starts with `States.`")
-                .help(format!("to give the text as it is, name the field `{name}`")),
+                .help(format!("to pass the text as it is, name the field `{name}`")),
         );
         return Template::Invalid(text.span);
     }
@@ -193,7 +193,7 @@ fn report_clashes(members: &[json::Member], reader: &mut Reader<'_>) {
         let Some(name) = dynamic.key.value.strip_suffix(".$") else { continue };
         let Some(&constant) = constants.get(name) else { continue };
         let (first, second) = (constant.min(dynamic.key.span), constant.max(dynamic.key.span));
-        let message = format!("the template gives `{name}` twice: as `{name}` and as `{name}.$`");
+        let message = format!("the template has `{name}` twice: as `{name}` and as `{name}.$`");
         reader.report(
             Diagnostic::new(Code::TemplateKeyClash, second, message)
                 .label(format!("`{name}` is given for the second time"))

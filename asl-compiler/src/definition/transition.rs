@@ -46,7 +46,7 @@ pub(super) fn parse_transition(fields: &mut Fields<'_>, reader: &mut Reader<'_>)
             let (first, second) = if first < second { (first, second) } else { (second, first) };
             let diagnostic = Diagnostic::new(Code::NextAndEnd, second, message);
             reader.report(
-                diagnostic.label("only one of the two may stand here").related(first, "the other is here"),
+                diagnostic.label("only one of the two is allowed").related(first, "the other is here"),
             );
             Transition::Next(next)
         }
@@ -56,7 +56,7 @@ pub(super) fn parse_transition(fields: &mut Fields<'_>, reader: &mut Reader<'_>)
             report_neither(fields, end.span, "`false` does not end the machine", reader);
             Transition::Missing
         }
-        // A value of the wrong type was reported where it stands.
+        // A value of the wrong type was reported where it is.
         (None, None) if wrong => Transition::Missing,
         (None, None) => {
             report_neither(fields, fields.span(), "expected `Next` or `\"End\": true`", reader);

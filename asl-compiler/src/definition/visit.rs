@@ -4,6 +4,7 @@ use super::{
     After, Catcher, Choice, Comparison, Condition, Expression, Fail, FailText, Items, Map, Member, Operand,
     Output, Parallel, Percentage, Seconds, Selection, State, Task, Template, Transition, Until, Work,
 };
+use crate::intrinsic::Call;
 use crate::ir::Property;
 use crate::json::Text;
 use crate::path::Path;
@@ -69,19 +70,8 @@ impl State {
         self.found().expressions
     }
 
-    /// The members of its templates whose keys end in `.$` and say nothing by it, as in JSONata.
-    #[must_use]
-    pub(crate) fn plain_dollar_members(&self) -> Vec<&Member> {
-        self.found().dollar_members
-    }
-
-    /// The plain texts among the members of its templates.
-    #[must_use]
-    pub(crate) fn texts(&self) -> Vec<PlainText<'_>> {
-        self.found().texts
-    }
-
-    fn found(&self) -> Found<'_> {
+    /// All that it reads, and what stands where something could be read.
+    pub(crate) fn found(&self) -> Found<'_> {
         let mut found = Found::default();
         match &self.work {
             Work::Pass(pass) => {
@@ -126,12 +116,17 @@ impl Template {
     }
 }
 
-#[derive(Default)]
-struct Found<'d> {
+/// What is in the fields of a state, or in a template.
+#[derive(Debug, Default)]
+pub(crate) struct Found<'d> {
     paths: Vec<&'d Path>,
     expressions: Vec<&'d Expression>,
-    texts: Vec<PlainText<'d>>,
-    dollar_members: Vec<&'d Member>,
+    /// The plain texts among the members of templates.
+    pub(crate) texts: Vec<PlainText<'d>>,
+    /// The members of templates whose keys end in `.$` and say nothing by it, as in JSONata.
+    pub(crate) dollar_members: Vec<&'d Member>,
+    /// The calls of intrinsic functions, without those in their arguments.
+    pub(crate) calls: Vec<&'d Call>,
     /// The key of the member at hand.
     key: &'d str,
     in_array: bool,
@@ -156,7 +151,7 @@ impl<'d> Found<'d> {
     fn template(&mut self, template: Option<&'d Template>) {
         match template {
             Some(Template::Path { path, .. }) => self.paths.push(path),
-            Some(Template::Intrinsic { call, .. }) => call.paths(&mut self.paths),
+            Some(Template::Intrinsic { call, .. }) => self.call(call),
             Some(Template::Object(_, members)) => self.members(members),
             Some(Template::Array(_, elements)) => {
                 let outer = std::mem::replace(&mut self.in_array, true);
@@ -170,6 +165,11 @@ impl<'d> Found<'d> {
             }
             Some(Template::Invalid(_)) | None => {}
         }
+    }
+
+    fn call(&mut self, call: &'d Call) {
+        call.paths(&mut self.paths);
+        self.calls.push(call);
     }
 
     fn members(&mut self, members: &'d [Member]) {
@@ -259,7 +259,7 @@ impl<'d> Found<'d> {
                 FailText::Constant(_) => {}
                 FailText::Expression(expression) => self.expressions.push(expression),
                 FailText::Path(path) => self.paths.push(path),
-                FailText::Intrinsic { call, .. } => call.paths(&mut self.paths),
+                FailText::Intrinsic { call, .. } => self.call(call),
             }
         }
     }

@@ -1,4 +1,4 @@
-//! For the doors: which definitions a file stands for.
+//! For the front ends: which definitions a file contains.
 //!
 //! In: a source file, and a way to read the files that a template names. Out: source files, each of which is read as one definition.
 

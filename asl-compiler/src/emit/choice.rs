@@ -1,5 +1,7 @@
 //! Choice states: rules become conditions, tried one after the other. (Not one `else if` in the other: a thousand rules
-//! would be nested a thousand deep.)
+//! would be nested a thousand deep.) Rules in a row that compare one value with constants are one look-up in a table.
+
+mod table;
 
 use super::after::emit_state;
 use super::constant::{emit_number, emit_timestamp};
@@ -12,7 +14,7 @@ use super::{ident, mentions};
 use crate::ir::{Choice, Condition, Operand, Output, Path, Property, Relation, Rule, State, Test};
 use proc_macro2::TokenStream;
 use quote::quote;
-use std::ops::Range;
+use table::Group;
 
 /// How many rules are in one function: what rustc does about borrows in a function grows with the square of its length.
 const IN_ONE: usize = 64;
@@ -33,9 +35,10 @@ pub(super) fn emit_enter(states: &[State], choice: &Choice, stages: Stages) -> T
         }
         None => quote!(return rt::Err(rt::no_rule_matched())),
     };
-    let rules = match choice.rules.len() {
-        0..=IN_ONE => {
-            let rules = emit_rules(states, choice, 0..IN_ONE, |next| quote!(break 'rule #next;));
+    let groups = table::groups(&choice.rules);
+    let rules = match parts(&groups).as_slice() {
+        [] | [_] => {
+            let rules = emit_groups(states, choice, &groups, |next| quote!(break 'rule #next;));
             with_input(quote! {
                 let next = 'rule: {
                     #rules
@@ -43,8 +46,8 @@ pub(super) fn emit_enter(states: &[State], choice: &Choice, stages: Stages) -> T
                 };
             })
         }
-        count => {
-            let parts = (0..count).step_by(IN_ONE).map(|first| emit_part(states, choice, first));
+        parts => {
+            let parts = parts.iter().map(|groups| emit_part(states, choice, groups));
             let (parts, default): (TokenStream, _) = (parts.collect(), with_input(default));
             quote! {
                 let next = 'rule: {
@@ -57,10 +60,23 @@ pub(super) fn emit_enter(states: &[State], choice: &Choice, stages: Stages) -> T
     quote!(#select #told #rules #reduce rt::go(rt::Transition::Next(next)))
 }
 
+/// Groups whose rules fit into one function each.
+fn parts<'g, 'c>(groups: &'g [Group<'c>]) -> Vec<&'g [Group<'c>]> {
+    let mut size = 0;
+    let parts = groups.chunk_by(|_, next| {
+        size += 1;
+        let fits = size < IN_ONE && matches!(next, Group::Rule(..));
+        if !fits {
+            size = 0;
+        }
+        fits
+    });
+    parts.collect()
+}
+
 /// Some of many rules, as a function that returns the state that follows.
-fn emit_part(states: &[State], choice: &Choice, first: usize) -> TokenStream {
-    let rules =
-        emit_rules(states, choice, first..first + IN_ONE, |next| quote!(return rt::Ok(rt::Some(#next));));
+fn emit_part(states: &[State], choice: &Choice, groups: &[Group<'_>]) -> TokenStream {
+    let rules = emit_groups(states, choice, groups, |next| quote!(return rt::Ok(rt::Some(#next));));
     let rules = with_input(rules);
     let name = |name: &str| if mentions(&rules, name) { ident(name) } else { ident(&format!("_{name}")) };
     let (data, context) = (name("data"), name("context"));
@@ -86,19 +102,25 @@ fn with_input(code: TokenStream) -> TokenStream {
 }
 
 /// Rules one after the other; `leave` is how one that holds says which state follows.
-fn emit_rules(
+fn emit_groups(
     states: &[State],
     choice: &Choice,
-    numbers: Range<usize>,
+    groups: &[Group<'_>],
     leave: impl Fn(TokenStream) -> TokenStream,
 ) -> TokenStream {
-    let rules = choice.rules.iter().enumerate().skip(numbers.start).take(numbers.len());
-    rules
-        .map(|(number, rule)| {
+    let emit = |group: &Group<'_>| match group {
+        Group::Rule(number, rule) => {
             let tell = choice.tells_rule.then(|| emit_tell(quote!(rt::Some(#number))));
-            emit_rule(rule, tell, leave(emit_state(states, rule.next)))
-        })
-        .collect()
+            let condition = emit_condition(&rule.condition);
+            let taken = emit_taken(rule, leave(emit_state(states, rule.next)));
+            quote!(if #condition { #tell #taken })
+        }
+        Group::Table(table) => {
+            let tell = choice.tells_rule.then(|| emit_tell(quote!(rt::Some(rule))));
+            table.emit(tell, |rule| emit_taken(rule, leave(emit_state(states, rule.next))))
+        }
+    };
+    groups.iter().map(emit).collect()
 }
 
 /// `context.took_rule(rt::Some(0usize));`
@@ -106,19 +128,24 @@ fn emit_tell(rule: TokenStream) -> TokenStream {
     quote!(context.took_rule(#rule);)
 }
 
-fn emit_rule(rule: &Rule, tell: Option<TokenStream>, leave: TokenStream) -> TokenStream {
-    let condition = emit_condition(&rule.condition);
+/// What is done when a rule holds.
+fn emit_taken(rule: &Rule, leave: TokenStream) -> TokenStream {
     let assign = emit_assign(&rule.assign, &quote!(input));
     let output = rule.output.as_ref().map(|template| {
         let value = emit_template(template, &quote!(&*data));
         quote!(*data = #value;)
     });
-    quote!(if #condition { #tell #assign #output #leave })
+    quote!(#assign #output #leave)
 }
 
 fn emit_condition(condition: &Condition) -> TokenStream {
     match condition {
         Condition::Expression(expression) => emit_expression(expression, "condition"),
+        Condition::Equals { value, case } => {
+            let table = table::emit_table(&[(case, 0)]);
+            let found = table::emit_lookup_of_expression(value, case, &table);
+            quote!(#found.is_some())
+        }
         Condition::Constant(constant) => quote!(#constant),
         Condition::And(conditions) => {
             let conditions = conditions.iter().map(emit_operand_of_logic);
@@ -142,6 +169,7 @@ fn emit_operand_of_logic(condition: &Condition) -> TokenStream {
     match condition {
         Condition::And(conditions) | Condition::Or(conditions) if conditions.len() > 1 => quote!((#tokens)),
         Condition::Expression(_)
+        | Condition::Equals { .. }
         | Condition::Constant(_)
         | Condition::And(_)
         | Condition::Or(_)

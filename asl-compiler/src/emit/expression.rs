@@ -34,7 +34,18 @@ pub(super) fn emit_expression_result(expression: &Expression, method: &str) -> T
     quote!(query.#method(#field, #text, #function))
 }
 
-/// The functions of the expressions that stand in `code`.
+/// The same with one more argument.
+pub(super) fn emit_expression_with(
+    expression: &Expression,
+    method: &str,
+    argument: &TokenStream,
+) -> TokenStream {
+    let Expression { field, text, .. } = expression;
+    let (method, function) = (ident(method), ident(&expression.function));
+    quote!(query.#method(#field, #text, #function, #argument)?)
+}
+
+/// The functions of the expressions that are in `code`.
 pub(super) fn emit_functions(work: &Work, code: &TokenStream) -> TokenStream {
     let mut names = BTreeSet::new();
     collect_names(code, &mut names);

@@ -7,7 +7,7 @@ use crate::ir::{Filter, FilterCondition, FilterOperand, FilterPath, FilterPatter
 use proc_macro2::TokenStream;
 use quote::quote;
 
-/// `whole` is what `$` stands for.
+/// `whole` is what `$` means.
 pub(super) fn emit_filter(filter: &Filter, whole: &TokenStream) -> TokenStream {
     if let [all] = &*filter.any
         && let [condition] = &**all

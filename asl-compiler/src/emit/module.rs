@@ -2,6 +2,7 @@
 
 use super::action::{emit_action_method, emit_actions};
 use super::states::{Purpose, emit_functions};
+use super::typed::emit_types;
 use super::{Module, Target, ident};
 use crate::ir;
 use proc_macro2::{Ident, Literal, TokenStream};
@@ -15,6 +16,7 @@ pub(super) fn emit_module(machine: &ir::Machine, definition: &str, module: &Modu
     let is_program = module.target == Target::Program;
     let machine_type = emit_machine(machine, definition, module);
     let entry_points = is_program.then(emit_entry_points);
+    let types = module.input.as_ref().filter(|_| is_program).map(emit_types);
     let version = env!("CARGO_PKG_VERSION");
     let actions = is_program.then(|| emit_actions(machine));
     let functions = Purpose::ALL.iter().map(|purpose| emit_functions(machine, *purpose));
@@ -46,6 +48,7 @@ pub(super) fn emit_module(machine: &ir::Machine, definition: &str, module: &Modu
             #state_enum
             #machine_type
             #entry_points
+            #types
             #(#functions)*
             #actions
         }
@@ -64,7 +67,7 @@ pub(super) fn emit_doc(title: &str, comment: Option<&str>) -> TokenStream {
     quote!(#[doc = #doc])
 }
 
-/// A text of the user as a comment has it, whatever is in it: words with a blank between them, and instead of what nobody sees (controls, marks
+/// A text of the user as a comment has it, whatever is in it: words with a blank between them, and instead of what cannot be seen (controls, marks
 /// of direction) its escape. Of such characters some end a line comment, some are none that Rust takes there, and some show other code than
 /// there is. Literals need nothing of the kind, because `quote` writes escapes.
 fn in_one_line(text: &str) -> String {
@@ -77,7 +80,7 @@ fn seen(character: char) -> String {
     if matches!(character, '"' | '\'' | '\\') {
         return character.to_string();
     }
-    // A mark on the letter before it is seen, and one that stands alone is not.
+    // A mark on the letter before it is seen, and one that is alone is not.
     format!("a{character}").escape_debug().skip(1).collect()
 }
 
@@ -207,7 +210,7 @@ fn emit_machine(machine: &ir::Machine, definition: &str, module: &Module) -> Tok
         Some(seconds) => quote!(rt::seconds(#seconds)),
     };
     let methods = Purpose::ALL.iter().map(|purpose| purpose.emit_method(machine));
-    // Whoever asks a worker knows the actions.
+    // The client of a worker knows the actions.
     let actions = (module.target == Target::Program).then(|| emit_action_method(machine));
     quote! {
         /// The machine: its pure steps, for hosts and for anyone who wants to drive it by hand.
@@ -228,7 +231,7 @@ fn emit_machine(machine: &ir::Machine, definition: &str, module: &Module) -> Tok
     }
 }
 
-/// A text of several lines as it is written, for whoever reads what was generated.
+/// A text of several lines as it is written, for those who read what was generated.
 fn as_written(text: &str) -> Literal {
     let hashes =
         "#".repeat(text.split('"').skip(1).map(|rest| 1 + leading_hashes(rest)).max().unwrap_or_default());
@@ -246,23 +249,21 @@ fn leading_hashes(text: &str) -> usize {
     text.chars().take_while(|letter| *letter == '#').count()
 }
 
+/// `run` is not an `async fn`: of a future that has the type of the input in it, rustc would report three times that the input cannot be converted.
 fn emit_entry_points() -> TokenStream {
     quote! {
-        /// Runs an execution to its end, and gives its output.
+        /// Runs an execution to its end, and returns its output. The input is a `Value`, or of any type that serde serializes.
         ///
         /// # Errors
-        /// The execution failed or timed out.
-        pub async fn run(
-            host: &impl rt::Host,
-            input: impl rt::Into<rt::Value> + rt::Send,
-        ) -> rt::Result<rt::Value, rt::ExecutionError> {
-            rt::run::<Machine>(host, input).await
+        /// The input cannot be converted, or the execution failed or timed out.
+        pub fn run<'h>(host: &'h impl rt::Host, input: impl rt::IntoValue) -> rt::Running<'h> {
+            rt::run::<Machine>(host, input)
         }
 
         /// Runs an execution whose input is JSON text.
         ///
         /// # Errors
-        /// The text is no JSON, or the execution failed or timed out.
+        /// The text is not JSON, or the execution failed or timed out.
         pub async fn run_json(
             host: &impl rt::Host,
             input: &str,
@@ -270,8 +271,8 @@ fn emit_entry_points() -> TokenStream {
             rt::run_json::<Machine>(host, input).await
         }
 
-        /// Starts an execution in the background, and gives a handle to watch it, to stop it and to wait for its output.
-        pub fn start(host: &impl rt::Host, input: impl rt::Into<rt::Value>) -> rt::Execution<State> {
+        /// Starts an execution in the background, and returns a handle to watch it, to stop it and to wait for its output.
+        pub fn start(host: &impl rt::Host, input: impl rt::IntoValue) -> rt::Execution<State> {
             rt::start::<Machine>(host, input)
         }
 

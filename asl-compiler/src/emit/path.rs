@@ -7,7 +7,7 @@ use crate::ir::{Output, Path, ResultPath, Root, Selection, Step};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-/// `rt::at(input).name("order").index(0)`: the steps of a path; `data` is what `$` stands for.
+/// `rt::at(input).name("order").index(0)`: the steps of a path; `data` is what `$` means.
 pub(super) fn emit_at(path: &Path, data: &TokenStream) -> TokenStream {
     let (start, steps) = (emit_root(&path.root, data), emit_calls(&path.steps));
     quote!(rt::at(#start)#steps)
@@ -105,7 +105,7 @@ pub(super) fn emit_reduce(selection: &Selection) -> TokenStream {
     }
 }
 
-/// The data becomes what the state hands on.
+/// The data becomes what the state passes on.
 pub(super) fn emit_output(output: &Output) -> TokenStream {
     match output {
         Output::Selection(selection) => emit_reduce(selection),

@@ -1,4 +1,4 @@
-//! Paths with parts that can lead to any number of values: each part hands on what it leads to, to a closure with the rest of the path.
+//! Paths with parts that can lead to any number of values: each part passes on what it leads to, to a closure with the rest of the path.
 
 use super::filter::emit_filter;
 use super::path::{emit_at, emit_root, emit_steps};
@@ -7,7 +7,7 @@ use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 /// The value of a path that is more than steps, or why there is none: the value that a definite one leads to, or the array of all that an
-/// indefinite one does. `data` is what `$` stands for.
+/// indefinite one does. `data` is what `$` means.
 pub(super) fn emit_search(path: &Path, data: &TokenStream) -> Option<TokenStream> {
     if path.selectors.is_empty() {
         return None;

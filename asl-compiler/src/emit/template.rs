@@ -10,7 +10,7 @@ use crate::ir::{Assign, Path, Root, Template};
 use proc_macro2::TokenStream;
 use quote::quote;
 
-/// The value of a template; `data` is what `$` stands for.
+/// The value of a template; `data` is what `$` means.
 pub(super) fn emit_template(template: &Template, data: &TokenStream) -> TokenStream {
     match template {
         Template::Constant(constant) => emit_constant(constant),

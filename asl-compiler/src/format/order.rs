@@ -111,7 +111,7 @@ const BATCHER: &[&str] = &[
 
 const CREDENTIALS: &[&str] = &["RoleArn"];
 
-/// What the members of an object are that are no data.
+/// What the members of an object are that are not data.
 const MEMBERS: &[(Role, &str, Role)] = &[
     (Role::Machine, "States", Role::States),
     (Role::Machine, "ProcessorConfig", Role::ProcessorConfig),

@@ -171,7 +171,7 @@ fn value(asked: &Asked<'_>, step: &Step<'_>) -> Vec<Completion> {
     found
 }
 
-/// What is said of values that are no strings.
+/// What is said of values that are not strings.
 const BARE: &str = "boolean";
 
 fn type_words(field: &str, value: &str) -> &'static str {

@@ -1,4 +1,4 @@
-//! Inspection: what stands at a place, for people.
+//! Inspection: what is at a place, for people.
 //!
 //! In: a place. Out: Markdown about the field, state, variable, parameter or resource there.
 
@@ -55,7 +55,7 @@ pub(super) fn describe(asked: &Asked<'_>) -> Option<Hover> {
     Some(Hover { span: text.span, text: described })
 }
 
-/// The data that a path leads to, or what a function takes and gives.
+/// The data that a path leads to, or what a function takes and yields.
 fn data(asked: &Asked<'_>, text: &Text) -> Option<Hover> {
     if notation(asked.place.field()?, &text.value, asked.jsonata) == Notation::Plain {
         return None;

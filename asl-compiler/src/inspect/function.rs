@@ -17,7 +17,7 @@ pub(super) fn function(name: &str) -> Option<String> {
 fn jsonata(name: &str) -> Option<String> {
     let function = functions::find(name, Dialect::States)?;
     let takes: Vec<_> = function.takes()?.parameters.iter().map(parameter).collect();
-    // What it gives stands behind the last colon, where it says so.
+    // What it yields is behind the last colon, where it says so.
     let given = function.signature.trim_end_matches('>').rsplit_once(':').map(|(_, given)| given);
     let given = given.and_then(|given| given.chars().next()).map(|letter| format!(": {}", word(letter)));
     Some(format!("`${name}({}){}`, a function of JSONata", takes.join(", "), given.unwrap_or_default()))
@@ -63,9 +63,9 @@ mod tests {
         assert_eq!(in_words("$exists"), "`$exists(any): boolean`, a function of JSONata");
         assert_eq!(
             in_words("States.Format"),
-            "`States.Format`: takes a string, and any number of values more; gives a string"
+            "`States.Format`: takes a string, and any number of values more; returns a string"
         );
-        assert_eq!(in_words("States.UUID"), "`States.UUID`: takes nothing; gives a string");
+        assert_eq!(in_words("States.UUID"), "`States.UUID`: takes nothing; returns a string");
         assert_eq!(function("$nothing").or(function("States.Nothing")), None);
     }
 }

@@ -6,7 +6,7 @@
 use super::complete::Completion;
 use crate::source::Span;
 
-/// What stands in for what is not written yet.
+/// What is in for what is not written yet.
 const FILLER: &str = "zz";
 
 /// A text with a finished line.

@@ -10,7 +10,7 @@ use crate::json::{Text, Value};
 use crate::source::Span;
 use asl_language::limits::STATE_NAME_CHARACTERS;
 
-/// A state or a variable that stands at some place.
+/// A state or a variable that is at some place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Name {
     State { scope: ScopeId, name: String },
@@ -24,7 +24,7 @@ pub(super) struct Mention {
     pub(super) given: bool,
 }
 
-/// The name at an offset, and where it stands there.
+/// The name at an offset, and where it is there.
 pub(super) fn name_at(
     root: &Value,
     text: &str,
@@ -155,7 +155,7 @@ fn check_variable_name(
     let new = new.strip_prefix('$').unwrap_or(new);
     let starts_well = new.starts_with(|c: char| c.is_alphabetic() || c == '_');
     if !starts_well || new == "states" || !new.chars().all(super::variables::is_of_name) {
-        return Err(format!("`{new}` is no name of a variable"));
+        return Err(format!("`{new}` is not the name of a variable"));
     }
     let Name::Variable { name, .. } = name else { return Err(String::new()) };
     if new != name && outline.scope_of_variable(scope, new).is_some() {

@@ -199,7 +199,7 @@ const fn is_in(span: Span, offset: usize) -> bool {
     span.start <= offset && offset <= span.end
 }
 
-/// Every string in a value, with the key that it stands under.
+/// Every string in a value, with the key that it is under.
 pub(super) fn strings<'t>(value: &'t Value, key: &'t str, found: &mut Vec<(&'t str, &'t Text)>) {
     match &value.kind {
         Kind::String(text) => found.push((key, text)),

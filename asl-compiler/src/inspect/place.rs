@@ -1,4 +1,4 @@
-//! Inspection: what stands at an offset.
+//! Inspection: what is at an offset.
 //!
 //! In: a tree and an offset. Out: the way to it from the root, and the role of each step in the language. Never looks at other
 //! places.

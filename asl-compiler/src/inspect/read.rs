@@ -1,7 +1,7 @@
 //! Inspection: text that may be in the middle of being written to JSON values.
 //!
 //! In: the text of a [`SourceFile`]. Out: a [`Value`], whatever the text is. What is missing is a `null` of the white space where it
-//! would stand; a string that nobody closed ends with its line; a word without quotes is a string. Never reports anything.
+//! would stand; a string that was not closed ends with its line; a word without quotes is a string. Never reports anything.
 
 use crate::diagnostic::Diagnostics;
 use crate::json::{self, Kind, Member, NESTING_LIMIT, Text, Value};
@@ -10,7 +10,7 @@ use crate::source::{SourceFile, Span};
 /// Reads what is there.
 pub(super) fn read(source: &SourceFile) -> Value {
     let mut reader = Reader { text: source.text(), at: 0, depth: 0, arrays: 0 };
-    // What stands before the definition is none of it.
+    // What is before the definition is none of it.
     reader.take_while(|byte| byte != b'{');
     reader.value()
 }

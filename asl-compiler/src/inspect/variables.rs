@@ -1,6 +1,6 @@
 //! Inspection: where strings read variables.
 //!
-//! In: a string of a definition and the field that it stands in. Out: the variables that it names, with their places. Never knows
+//! In: a string of a definition and the field that it is in. Out: the variables that it names, with their places. Never knows
 //! which of them exist.
 
 use crate::json::Text;

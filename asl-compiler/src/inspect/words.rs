@@ -152,7 +152,7 @@ fn operator(name: &str) -> Option<&'static str> {
     }
     Some(match name {
         "StringMatches" => {
-            "True if the variable is a string of this pattern. `*` stands for any text, `\\\\*` for a star."
+            "True if the variable is a string that matches this pattern. `*` matches any text, `\\\\*` for a star."
         }
         "IsPresent" => "Whether the path of `Variable` leads to a value at all.",
         name if name.starts_with("Is") => {
@@ -168,7 +168,7 @@ fn operator(name: &str) -> Option<&'static str> {
 /// What a state type does.
 pub(super) const fn state_type(state_type: StateType) -> &'static str {
     match state_type {
-        StateType::Pass => "hands its input on, changed by its fields",
+        StateType::Pass => "passes its input on, changed by its fields",
         StateType::Task => "asks a resource to do something, and goes on with its answer",
         StateType::Choice => "goes on with the first rule that is true",
         StateType::Wait => "waits for a time, or until a moment",
@@ -183,30 +183,27 @@ const FIELDS: &[(&str, &str)] = &[
     ("And", "True if all of these rules are."),
     (
         "Arguments",
-        "What the resource or the branches are given; JSONata expressions in it are evaluated. Without it, the state's input.",
+        "What is passed to the resource or the branches; JSONata expressions in it are evaluated. Without it, the state's input.",
     ),
     (
         "Assign",
-        "Gives values to variables, which this scope and the ones inside see from the next state on. The values are computed from what was known before.",
+        "Assigns values to variables, which this scope and the ones inside see from the next state on. The values are computed from what was known before.",
     ),
     ("BackoffRate", "The delay is multiplied with this after every attempt. 2 by default."),
-    ("BatchInput", "Given to every batch, beside its `Items`."),
-    (
-        "Branches",
-        "Machines of their own that run at once, each with the state's input. One error ends them all.",
-    ),
-    ("CSVDelimiter", "What stands between the columns. `COMMA` by default."),
+    ("BatchInput", "Passed to every batch, beside its `Items`."),
+    ("Branches", "Separate machines that run at once, each with the state's input. One error ends them all."),
+    ("CSVDelimiter", "What separates the columns. `COMMA` by default."),
     ("CSVHeaderLocation", "Where the names of the columns are: in the first row, or in `CSVHeaders`."),
     ("CSVHeaders", "The names of the columns, if they are not in the first row."),
     (
         "Catch",
-        "What happens after an error that the retriers gave up: the first catcher that names it leads on.",
+        "What happens after an error that was not or no longer retried: the first catcher that names it leads on.",
     ),
     ("Cause", "A text for people about the error."),
     ("CausePath", "Where the text for people about the error is found: a path or an intrinsic function."),
     ("Choices", "The rules, tried in their order: the first that is true decides."),
     ("Comment", "A text for people. It has no effect."),
-    ("Condition", "A JSONata expression that says whether the rule is true. It has to give a boolean."),
+    ("Condition", "A JSONata expression that says whether the rule is true. It has to return a boolean."),
     ("Credentials", "The role with which AWS calls the resource, maybe of another account."),
     (
         "Default",
@@ -216,13 +213,13 @@ const FIELDS: &[(&str, &str)] = &[
     ("Error", "The name of the error, which catchers outside can name."),
     (
         "ErrorEquals",
-        "The names of the errors that this is for. `States.ALL` is for all, and stands alone in the last place; `States.TaskFailed` is for all errors of a task but the time-out.",
+        "The names of the errors that this is for. `States.ALL` is for all, and must be alone and last; `States.TaskFailed` is for all errors of a task but the timeout.",
     ),
     ("ErrorPath", "Where the name of the error is found: a path or an intrinsic function."),
     ("ExecutionType", "What kind of executions the iterations of a distributed Map are."),
     (
         "HeartbeatSeconds",
-        "A task that gives no sign of life for so long fails with `States.HeartbeatTimeout`. Less than `TimeoutSeconds`.",
+        "A task that shows no sign of life for so long fails with `States.HeartbeatTimeout`. Less than `TimeoutSeconds`.",
     ),
     ("HeartbeatSecondsPath", "Where the number of seconds between signs of life is found in the input."),
     (
@@ -231,17 +228,17 @@ const FIELDS: &[(&str, &str)] = &[
     ),
     ("InputType", "What is in the object that is read."),
     ("IntervalSeconds", "The delay before the first retry. 1 by default."),
-    ("ItemBatcher", "Gives a distributed Map's executions several items at once."),
+    ("ItemBatcher", "Passes several items at once to the executions of a distributed Map."),
     (
         "ItemProcessor",
-        "The machine that runs for each item, inline or each time as an execution of its own (`ProcessorConfig`).",
+        "The machine that runs for each item, inline or each time as a separate execution (`ProcessorConfig`).",
     ),
     ("ItemReader", "Reads the items of a distributed Map from a bucket."),
     (
         "ItemSelector",
         "The input of each iteration, instead of the bare item. It sees the item as `$$.Map.Item.Value`, or `$states.context.Map.Item.Value`.",
     ),
-    ("Items", "The items: a JSON array, or a JSONata expression that gives one."),
+    ("Items", "The items: a JSON array, or a JSONata expression that returns one."),
     ("ItemsPath", "Where the array of items is in the input. All of the input by default."),
     ("ItemsPointer", "A JSON pointer to the array in a file where the items are."),
     ("Iterator", "The old name of `ItemProcessor`."),
@@ -263,7 +260,7 @@ const FIELDS: &[(&str, &str)] = &[
     ("MaxItemsPerBatchPath", "Where the number of items of a batch is found."),
     (
         "Mode",
-        "`INLINE`: iterations are a part of this execution. `DISTRIBUTED`: each is an execution of its own, with a history of its own.",
+        "`INLINE`: iterations are a part of this execution. `DISTRIBUTED`: each is a separate execution, with its own history.",
     ),
     ("Next", "The state that goes on. A name of this scope: no transition leads into or out of a branch."),
     ("Not", "True if this rule is false."),
@@ -273,10 +270,10 @@ const FIELDS: &[(&str, &str)] = &[
         "The output of the state; JSONata expressions in it are evaluated. Without it, the result, or for a state without one its input.",
     ),
     ("OutputPath", "The part of the result that is the output. `$`, all of it, is the default."),
-    ("OutputType", "How results are written: one JSON array, or a line each."),
+    ("OutputType", "How results are written: one JSON array, or one line per result."),
     (
         "Parameters",
-        "What the resource is given, or for a Pass its result. A key that ends in `.$` has a path or a call of an intrinsic function as its value.",
+        "What is passed to the resource, or for a Pass its result. A key that ends in `.$` has a path or a call of an intrinsic function as its value.",
     ),
     ("ProcessorConfig", "Where iterations run."),
     (
@@ -288,7 +285,7 @@ const FIELDS: &[(&str, &str)] = &[
         "Resource",
         "Who does the work: the ARN of a function or an activity, or of an integration, `arn:aws:states:::service:action`.",
     ),
-    ("Result", "The result of a Pass state, as it stands here."),
+    ("Result", "The result of a Pass state, as it is written here."),
     (
         "ResultPath",
         "Where in the input the result is put. `$`, the default, replaces the input; `null` throws the result away.",

@@ -108,7 +108,7 @@ impl Checker<'_> {
     }
 
     fn template(&mut self, span: Span, template: &str, values: usize) {
-        // Nobody knows what a placeholder will bring.
+        // It is not known what a placeholder will bring.
         if template.contains("${") {
             return;
         }
@@ -127,7 +127,7 @@ impl Checker<'_> {
             None => {
                 let message =
                     "the template of `States.Format` has a brace that belongs to no `{}`".to_owned();
-                let label = r"write a brace of its own as `\{` or `\}`, in JSON `\\{` or `\\}`";
+                let label = r"write a literal brace as `\{` or `\}`, in JSON `\\{` or `\\}`";
                 self.report(span, message, label);
             }
         }
@@ -174,7 +174,7 @@ fn sign(number: Number) -> Ordering {
     }
 }
 
-/// How many arguments a template takes; nothing if a brace stands alone.
+/// How many arguments a template takes; nothing if a brace is alone.
 fn places(template: &str) -> Option<usize> {
     let mut places = 0;
     let mut characters = template.chars();

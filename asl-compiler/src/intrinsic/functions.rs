@@ -29,7 +29,7 @@ impl Kind {
     }
 }
 
-/// What a function takes and gives.
+/// What a function takes and yields.
 pub(super) struct Row {
     pub(super) function: Function,
     pub(super) name: &'static str,
@@ -105,7 +105,7 @@ pub const fn of_fail_states(function: Function) -> bool {
         F::Format | F::JsonToString | F::ArrayGetItem | F::Base64Encode | F::Base64Decode | F::Hash | F::Uuid
     )
 }
-/// What a function takes and gives, in words.
+/// What a function takes and yields, in words.
 #[cfg(feature = "inspect")]
 pub(crate) fn in_words(name: &str) -> Option<String> {
     let row = ROWS.iter().find(|row| row.name == name)?;
@@ -121,5 +121,5 @@ pub(crate) fn in_words(name: &str) -> Option<String> {
         Some((last, [])) => last.clone(),
         Some((last, before)) => format!("{}, and {last}", before.join(", ")),
     };
-    Some(format!("`{name}`: takes {takes}; gives {}", row.gives.name()))
+    Some(format!("`{name}`: takes {takes}; returns {}", row.gives.name()))
 }

@@ -3,7 +3,7 @@
 use super::{Seconds, Template};
 pub use asl_language::map_run::{ExecutionType, InputType, ItemSource, ManifestType, WriterTransformation};
 
-/// What a distributed Map has beyond an inline one: each of its items, or each batch of them, is an execution of its own.
+/// What a distributed Map has beyond an inline one: each of its items, or each batch of them, is a separate execution.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Distributed {
     /// `Label`: names the Map in the ARNs of its child executions; absent means that the runtime makes one.

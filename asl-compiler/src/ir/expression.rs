@@ -108,7 +108,9 @@ macro_rules! expressions {
             fn choice(&mut self, choice: &'w $($mutable)? Choice) {
                 let Choice { rules, assign, output, .. } = choice;
                 for rule in rules {
-                    if let Condition::Expression(expression) = &$($mutable)? rule.condition {
+                    if let Condition::Expression(expression) | Condition::Equals { value: expression, .. } =
+                        &$($mutable)? rule.condition
+                    {
                         self.0.push(expression);
                     }
                     self.members(&$($mutable)? rule.assign);

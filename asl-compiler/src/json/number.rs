@@ -89,7 +89,7 @@ pub(crate) fn convert(word: &str) -> (Number, bool) {
 }
 
 pub(crate) fn out_of_range(word: &str, span: Span) -> Diagnostic {
-    // A number may have a million digits, and nobody wants to read them twice.
+    // A number may have a million digits, and it should not be read twice.
     let shown =
         if word.len() <= 40 { format!("`{word}`") } else { format!("a number of {} digits", word.len()) };
     Diagnostic::new(Code::NumberOutOfRange, span, format!("{shown} cannot be kept exactly"))

@@ -183,8 +183,8 @@ fn known_mistake(found: &str, rest: &str) -> Option<(String, String)> {
             ("the placeholder is not closed".to_owned(), "write `${Name}`, on one line".to_owned())
         }
         "$" if rest.starts_with("${") => (
-            "a placeholder cannot stand here".to_owned(),
-            "a placeholder `${Name}` stands for a value, or for a part of a string".to_owned(),
+            "a placeholder is not allowed here".to_owned(),
+            "a placeholder `${Name}` represents a value, or a part of a string".to_owned(),
         ),
         "NaN" | "Infinity" | "undefined" | "nil" | "None" | "NULL" | "Null" => {
             (format!("`{found}` is not a JSON value"), "write `null`, or leave the field out".to_owned())
@@ -239,8 +239,8 @@ fn parse_value(parser: &mut Parser<'_, '_>) -> Result<Value, Stop> {
     Ok(Value { span: Span::new(start, parser.offset()), kind })
 }
 
-/// Reads a placeholder that stands where a value has to be, such as `"Seconds": ${Wait}`: templates are written like this where
-/// the value is no string.
+/// Reads a placeholder that is where a value has to be, such as `"Seconds": ${Wait}`: templates are written like this where
+/// the value is not a string.
 fn parse_placeholder(parser: &mut Parser<'_, '_>) -> Result<Kind, Stop> {
     let start = parser.offset();
     let Some(placeholder) = placeholder::leading(parser.rest()) else {

@@ -56,7 +56,7 @@ fn control_character(byte: u8, offset: usize) -> Diagnostic {
         0x0C => ("a form feed".to_owned(), "\\f".to_owned()),
         _ => (format!("the control character U+{byte:04X}"), format!("\\u{byte:04x}")),
     };
-    Diagnostic::new(Code::InvalidJson, Span::new(offset, offset + 1), format!("{name} stands in a string"))
+    Diagnostic::new(Code::InvalidJson, Span::new(offset, offset + 1), format!("a string contains {name}"))
         .label("control characters have to be escaped")
         .help(format!("write it as `{escape}`"))
 }
@@ -117,7 +117,7 @@ fn parse_unicode_escape(parser: &mut Parser<'_, '_>, start: usize) -> char {
             let code = 0x1_0000 + ((first - 0xD800) << 10) + (second - 0xDC00);
             return char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER);
         }
-        // The second escape stands for itself; it is read again.
+        // The second escape represents itself; it is read again.
         parser.rewind(before);
     }
     let span = Span::new(start, parser.offset());
@@ -213,7 +213,7 @@ mod tests {
         let (value, found) = messages("\"a\tb\u{1}\"");
         assert_eq!(value.as_deref(), Some("a\tb\u{1}"));
         let texts: Vec<_> = found.iter().map(|(message, _)| message.as_str()).collect();
-        assert_eq!(texts, ["a tab stands in a string", "the control character U+0001 stands in a string"]);
+        assert_eq!(texts, ["a string contains a tab", "a string contains the control character U+0001"]);
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Expressions that stand in no definition: in the source code of a program, or on a command line.
+//! Expressions that are in no definition: in the source code of a program, or on a command line.
 //!
 //! In: a source file that is an expression. Out: its [tree](super::tree), unless something must fail, and diagnostics.
 
@@ -45,6 +45,8 @@ fn diagnostic(finding: &Finding) -> Diagnostic {
         FindingKind::WrongArguments => Code::WrongArguments,
         FindingKind::WrongOperand => Code::WrongOperand,
         FindingKind::NoContext => Code::NoContext,
+        FindingKind::NeverHolds => Code::ComparisonNeverHolds,
+        FindingKind::TextAsFilter => Code::TextAsFilter,
     };
     let mut diagnostic = Diagnostic::new(code, finding.span, finding.message.clone());
     diagnostic.severity = finding.severity;

@@ -6,6 +6,7 @@
 
 mod arguments;
 mod certain;
+mod constants;
 mod context;
 mod names;
 mod operands;
@@ -51,6 +52,10 @@ pub enum FindingKind {
     WrongOperand,
     /// A field, `$` or `$$`, where the expression has no data of its own.
     NoContext,
+    /// A comparison that is the same whatever the data is.
+    NeverHolds,
+    /// A filter that is a text, and chooses everything.
+    TextAsFilter,
 }
 
 impl Finding {
@@ -106,7 +111,7 @@ pub(crate) fn always_given(expression: &Expression) -> bool {
 }
 
 /// What is wrong with a call or an operator for what is known about its parts, and cannot be seen without that. `first` is what a call is
-/// applied to; `is_bound` says which names the expression binds itself, and `has_context` whether it stands where items are looked at.
+/// applied to; `is_bound` says which names the expression binds itself, and `has_context` whether it is where items are looked at.
 pub(crate) fn typed_faults(
     expression: &Expression,
     first: Option<&Expression>,
@@ -139,6 +144,7 @@ pub fn check(expression: &Expression, dialect: Dialect, outside: &dyn Fn(&str) -
     let mut check = Check { dialect, outside, bound, reached: true, findings: Vec::new() };
     check.visit(expression);
     if dialect == Dialect::States {
+        check.check_not_called(expression);
         context::check(expression, &mut check.findings);
     }
     let mut findings = check.findings;
@@ -168,10 +174,12 @@ impl Check<'_> {
         let call = arguments::fault(expression, first, self.dialect, &is_bound, &Certain);
         let mut found: Vec<_> = call.into_iter().collect();
         operands::check(expression, &Certain, &mut found);
+        found.extend(constants::fault(expression, first, &is_bound));
         if !self.reached {
             found.iter_mut().for_each(|finding| finding.severity = Severity::Warning);
         }
         self.findings.extend(found);
+        self.findings.extend(constants::text_filters(expression));
         self.visit_inside(expression);
     }
 

@@ -15,6 +15,7 @@ mod code;
 mod construct;
 mod depth;
 mod filter;
+mod growth;
 mod higher_order;
 mod lambda;
 mod operator;

@@ -13,7 +13,7 @@ use crate::source::Span;
 /// How deep an expression may be nested. AWS evaluates no more than about a hundred levels.
 pub const NESTING_LIMIT: usize = 150;
 
-/// How many parts an expression may have: operands, operators, and what stands in lists.
+/// How many parts an expression may have: operands, operators, and what is in lists.
 const PARTS_LIMIT: usize = 10_000;
 
 /// Reads the whole text.

@@ -24,7 +24,7 @@ pub struct Takes {
     pub array: bool,
     /// The type of the items of the array, or of the function, between its angle brackets.
     pub subtype: Option<String>,
-    /// The context stands in for a missing argument (written `-`).
+    /// The context takes the place of a missing argument (written `-`).
     pub context: bool,
     /// How many arguments it takes.
     pub occurs: Occurs,

@@ -1,6 +1,6 @@
 //! The tree of a JSONata expression, in the form that it is compiled from.
 //!
-//! Names stand in paths, paths are lists of steps, filters are attached to what they filter, references to parents are resolved to
+//! Names are in paths, paths are lists of steps, filters are attached to what they filter, references to parents are resolved to
 //! labels, and calls in tail position are marked. Spans count bytes of the expression's text. Never evaluates.
 
 mod children;
@@ -56,7 +56,7 @@ pub enum Kind {
     Variable(String),
     /// `a.b.c`
     Path(Path),
-    /// `-x` of something that is no literal.
+    /// `-x` of something that is not a literal.
     Negate(Box<Expression>),
     /// `[..]`
     Array(Array),
@@ -248,7 +248,7 @@ operators! {
     In, "in";
 }
 
-/// What an operator gives.
+/// What an operator yields.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Yields {
     /// A number, of two numbers; nothing if either is nothing.
@@ -260,7 +260,7 @@ pub enum Yields {
 }
 
 impl Operator {
-    /// What it gives, if anything.
+    /// What it yields, if anything.
     #[must_use]
     pub const fn yields(self) -> Yields {
         match self {

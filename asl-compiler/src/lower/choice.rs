@@ -1,5 +1,7 @@
 //! Choice rules.
 
+mod cases;
+
 use super::template;
 use super::work::{Lowering, output, parameters, selection};
 use crate::definition::{Choice, Comparison, Condition, Operand};
@@ -16,10 +18,12 @@ pub(super) fn lower(choice: &Choice, scope: ScopeId, lowering: &Lowering<'_>) ->
             next: lowering.target(scope, rule.next.as_ref()?)?,
         })
     });
+    let mut rules = rules.collect::<Option<Vec<_>>>()?;
+    cases::find(&mut rules);
     Some(ir::Choice {
         input: selection(&choice.input),
         output: output(&choice.output)?,
-        rules: rules.collect::<Option<_>>()?,
+        rules,
         assign: template::assign(&choice.assign)?,
         default: match &choice.default {
             Some(name) => Some(lowering.target(scope, name)?),

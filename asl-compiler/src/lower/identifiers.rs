@@ -7,7 +7,7 @@ use std::collections::{HashMap, HashSet};
 
 /// The names given so far.
 #[derive(Debug, Default)]
-pub(super) struct Identifiers {
+pub(crate) struct Identifiers {
     variants: HashSet<String>,
     functions: HashSet<String>,
     /// The number to try next for a function name that was asked for before.
@@ -25,7 +25,7 @@ const KEYWORDS: &[&str] = &[
 
 impl Identifiers {
     /// The variant and the function for a state of that name.
-    pub(super) fn assign(&mut self, name: &str) -> (String, String) {
+    pub(crate) fn assign(&mut self, name: &str) -> (String, String) {
         let mut words = words(name);
         if words.first().is_none_or(|word| word.starts_with(|c: char| c.is_ascii_digit())) {
             words.insert(0, "state".to_owned());

@@ -103,7 +103,7 @@ pub(crate) fn unknown_name<'n>(
     None
 }
 
-/// Walks down from `$$` as far as the object is known. A field that is no misspelt one may be newer than this compiler: it is looked for
+/// Walks down from `$$` as far as the object is known. A field that is not a misspelt one may be newer than this compiler: it is looked for
 /// when the machine runs, and only `doubt`ed.
 pub(super) fn resolve(
     text: &str,

@@ -184,7 +184,7 @@ fn condition(text: Piece<'_>, reading: &mut Reading<'_>) -> Result<FilterConditi
 fn exists(text: Piece<'_>, reading: &mut Reading<'_>) -> Result<FilterCondition, Fault> {
     let wanted = !text.text.starts_with("!@");
     let path = if wanted { text } else { text.from(1) };
-    // With a blank before it, it is no part of a name.
+    // With a blank before it, it is not a part of a name.
     if !path.text.starts_with(['@', '$']) || path.text.contains(" =") {
         return Err(no_condition(text));
     }

@@ -187,10 +187,10 @@ fn segment(
             .fault_at(
                 at,
                 "a name has a character that needs quotes",
-                "this blank cannot stand in a plain name",
+                "a plain name cannot contain this blank",
             )
             .help(if rest.from(at).text.trim_start().starts_with('$') {
-                "give one path: no field takes several"
+                "write one path: no field takes several"
             } else {
                 "write such a name in brackets and quotes: `$['a name']`"
             })),

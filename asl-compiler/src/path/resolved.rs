@@ -1,6 +1,6 @@
 //! Paths whose context fields are known.
 //!
-//! In: a [`Written`] path and where it stands. Out: a [`Path`]. Never looks at the state's data.
+//! In: a [`Written`] path and where it is. Out: a [`Path`]. Never looks at the state's data.
 
 use super::{Root, Written, context};
 use crate::diagnostic::Diagnostic;
@@ -33,7 +33,7 @@ pub struct StepAt {
     pub step: ir::Step,
 }
 
-/// Where a path stands, as far as that decides which fields of the context object it can read.
+/// Where a path is, as far as that decides which fields of the context object it can read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Place {
     /// In the `ItemSelector` of a Map, or in an iteration of an inline Map.

@@ -102,6 +102,6 @@ fn out_of_scope(machine: &Machine<'_>, target: Target<'_>, owner: &str, found: &
     let home = machine.scopes.get(found.scope.0).map_or("another scope", |scope| &scope.definition.owner);
     let message = format!("`{field}` of {owner} cannot lead to state `{}`", name.value);
     Diagnostic::new(Code::TransitionOutOfScope, name.span, message)
-        .label("a transition stays among the states of one `States` field")
+        .label("a transition cannot leave its own `States`")
         .related(found.definition.name.span, format!("the state belongs to {home}"))
 }

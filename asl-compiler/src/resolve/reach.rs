@@ -19,7 +19,7 @@ pub(super) fn check_ends(machine: &Machine<'_>, diagnostics: &mut Diagnostics) {
 
 fn has_end(machine: &Machine<'_>, scope: &Scope<'_>) -> bool {
     scope.states.iter().filter_map(|id| machine.state(*id)).any(|state| match &state.definition.work {
-        // Nobody knows what a state of unknown type does.
+        // It is not known what a state of unknown type does.
         Work::Succeed(_) | Work::Fail(_) | Work::Unknown(_) => true,
         Work::Choice(_) => false,
         Work::Pass(_) | Work::Task(_) | Work::Wait(_) | Work::Parallel(_) | Work::Map(_) => {

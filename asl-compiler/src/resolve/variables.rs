@@ -26,7 +26,7 @@ struct Assignment {
 pub(super) fn check(machine: &Machine<'_>, diagnostics: &mut Diagnostics) {
     let assigned = assigned(machine);
     check_duplicates(machine, &assigned, diagnostics);
-    // Nobody knows what a state of unknown type assigns.
+    // It is not known what a state of unknown type assigns.
     if machine.states.iter().any(|state| matches!(state.definition.work, Work::Unknown(_))) {
         return;
     }
@@ -80,7 +80,7 @@ fn duplicate(name: &str, key: &Text, outer: Span) -> Diagnostic {
     Diagnostic::new(Code::DuplicateVariable, key.span, message)
         .label("a branch or an item processor reads the variables around it, and assigns only its own")
         .related(outer, "assigned here for the outer scope")
-        .help("give the inner variable another name, and hand its value out with the state's output")
+        .help("give the inner variable another name, and pass its value on in the state's output")
 }
 
 /// What comes before the states that hold scopes.
@@ -136,7 +136,7 @@ fn leading(machine: &Machine<'_>) -> Vec<Vec<StateId>> {
 /// How many comparisons of names all suggestions together may take: each compares a wrong name with all others.
 const COMPARISONS: usize = 100_000;
 
-/// Looks for variables that are read where nobody assigns them.
+/// Looks for variables that are read but never assigned.
 struct Reads<'a> {
     machine: &'a Machine<'a>,
     assigned: &'a Assigned<'a>,
@@ -228,7 +228,7 @@ impl<'a> Reads<'a> {
         Some(found)
     }
 
-    /// A variable that nobody reads, and almost the one that is read and nobody assigns: the typo is rather here.
+    /// A variable that nothing reads, and almost the one that is read and never assigned: the typo is rather here.
     fn check_misspelt_assignments(&mut self) {
         let mut seen = HashSet::new();
         for (assigned, read, place) in &self.missing {
@@ -257,14 +257,14 @@ fn out_of_reach(name: &str, span: Span, place: Span) -> Diagnostic {
 
 fn of_another_execution(name: &str, span: Span, place: Span, example: &str) -> Diagnostic {
     Diagnostic::new(Code::UnknownVariable, span, format!("the variable `${name}` is out of reach"))
-        .label("the iterations of a distributed Map are executions of their own, with their own variables")
+        .label("the iterations of a distributed Map are separate executions, with their own variables")
         .related(place, "this one belongs to the execution around them")
         .help(format!("hand its value in: `\"ItemSelector\": {{ {example} }}`"))
 }
 
 /// `otherwise` is the help where no other name is near.
 fn unknown(name: &str, span: Span, suggestion: Option<&str>, otherwise: &str) -> Diagnostic {
-    let message = format!("no `Assign` sets the variable `${name}`");
+    let message = format!("no `Assign` defines the variable `${name}`");
     let diagnostic = Diagnostic::new(Code::UnknownVariable, span, message).label("no such variable");
     match suggestion {
         Some(suggestion) => diagnostic.help(format!("did you mean `${suggestion}`?")),

@@ -21,7 +21,7 @@ pub enum Pattern {
 }
 
 impl Pattern {
-    /// As it stands behind the action.
+    /// As it is behind the action.
     #[must_use]
     pub const fn suffix(self) -> &'static str {
         match self {
@@ -138,7 +138,7 @@ impl Call {
         }
     }
 
-    /// What the task gives.
+    /// What the task yields.
     #[must_use]
     pub fn result(&self) -> Shape {
         match (&self.target, self.pattern) {

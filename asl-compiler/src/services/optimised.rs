@@ -33,9 +33,9 @@ pub struct OptimisedAction {
     api: Option<Api>,
     parameters: Written,
     result: Written,
-    /// What it gives in the end as `.sync`.
+    /// What it yields in the end as `.sync`.
     job: Written,
-    /// What it gives in the end as `.sync:2`.
+    /// What it yields in the end as `.sync:2`.
     job_2: Written,
     /// How the end is waited for, as `.sync` and as `.sync:2`.
     waits: [Option<&'static Job>; 2],
@@ -196,7 +196,7 @@ const fn integration(name: &'static str, actions: &'static [OptimisedAction]) ->
     Integration { name, error_prefix: None, errors: &[], actions }
 }
 
-/// What stands beside the members of every answer of an API.
+/// What is beside the members of every answer of an API.
 const METADATA: &[super::written::Field] = &[HTTP_METADATA, RESPONSE_METADATA];
 
 const HTTP_METADATA: super::written::Field = super::written::optional(

@@ -258,7 +258,7 @@ impl Action {
         Shape::of_table(self.service.place(), self.input)
     }
 
-    /// What it gives, with the names that members have in `aws-sdk` tasks.
+    /// What it yields, with the names that members have in `aws-sdk` tasks.
     #[must_use]
     pub const fn output(&self) -> Shape {
         Shape::of_table(self.service.place(), self.output)

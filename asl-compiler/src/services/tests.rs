@@ -25,7 +25,7 @@ fn every_part_of_the_table_can_be_read() {
     assert!(BYTES.len() < 2_500_000);
 }
 
-/// Whoever sends a request fills `{AccountId}` in the name of a host with the parameter of that name.
+/// The sender of a request fills `{AccountId}` in the name of a host with the parameter of that name.
 #[test]
 fn what_is_left_open_in_the_name_of_a_host_is_a_parameter() {
     let mut filled = 0;

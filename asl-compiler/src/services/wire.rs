@@ -42,7 +42,7 @@ pub struct Request {
     pub path: String,
     /// Before the address of the service.
     pub host_prefix: String,
-    /// The outermost element of an XML body, where it has a name of its own.
+    /// The outermost element of an XML body, where it has its own name.
     pub root: String,
     /// What the service demands of the body.
     pub checksum: Checksum,
@@ -52,7 +52,7 @@ pub struct Request {
     pub codes: Vec<(&'static str, &'static str)>,
     /// What it takes.
     pub input: Type,
-    /// What it gives.
+    /// What it yields.
     pub output: Type,
     /// The shapes that [`Type::Shape`] counts.
     pub shapes: Vec<Parts>,
@@ -89,7 +89,7 @@ pub struct Sent {
     pub place: Place,
     /// Of timestamps.
     pub format: Format,
-    /// Elements stand beside each other.
+    /// Elements are beside each other.
     pub flattened: bool,
     /// It is made up where it is not given.
     pub is_token: bool,

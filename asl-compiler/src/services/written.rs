@@ -21,9 +21,9 @@ pub(super) enum Written {
     Input(Api, &'static [Field]),
     /// The same with the names of `aws-sdk`.
     SdkInput(Api, &'static [Field]),
-    /// What an action of the API gives, with these fields instead of those of the same name.
+    /// What an action of the API yields, with these fields instead of those of the same name.
     Output(Api, &'static [Field]),
-    /// A part of what an action gives; `[]` is an element of a list.
+    /// A part of what an action yields; `[]` is an element of a list.
     Part(Api, &'static [&'static str]),
 }
 
@@ -73,7 +73,7 @@ impl Written {
         })
     }
 
-    /// The kind of what is no name for another shape.
+    /// The kind of what is not a name for another shape.
     pub(super) const fn kind(&self) -> Kind {
         match self {
             // A part that is not there is unknown.

@@ -56,7 +56,7 @@ impl Shape {
         Self::of(Kinds { numbers: Values::OneOf(vec![number]), ..Kinds::default() })
     }
 
-    /// A string of the definition. Nobody knows what a placeholder in it will be: in the place of the whole, anything.
+    /// A string of the definition. It is not known what a placeholder in it will be: in the place of the whole, anything.
     pub(super) fn constant_string(text: &str) -> Self {
         if !has_placeholder(text) {
             return Self::of(Kinds { strings: Values::OneOf(vec![Arc::from(text)]), ..Kinds::default() });

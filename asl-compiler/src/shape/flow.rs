@@ -83,7 +83,7 @@ pub(super) struct Place<'a, 'd> {
     pub(super) machine: &'a Machine<'d>,
     pub(super) id: StateId,
     pub(super) state: &'a State<'d>,
-    /// What its task gives, if it is one.
+    /// What its task yields, if it is one.
     pub(super) result: &'a Shape,
     /// For each scope what comes out of it, if it is known to end.
     pub(super) outputs: &'a [Option<Shape>],

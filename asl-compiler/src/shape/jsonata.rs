@@ -24,7 +24,7 @@ use std::collections::BTreeMap;
 use types::Types;
 
 impl Reads<'_> {
-    /// What an expression gives.
+    /// What an expression yields.
     pub(super) fn expression(&mut self, expression: &Expression, facts: &Facts) -> Shape {
         let Some(tree) = &expression.tree else { return Shape::UNKNOWN };
         let mut inference = Inference {
@@ -94,7 +94,7 @@ struct Inference<'a, 'd> {
 }
 
 impl Inference<'_, '_> {
-    /// What an expression gives; nothing if it is certainly undefined. `needed` is whether all is undefined if this is.
+    /// What an expression yields; nothing if it is certainly undefined. `needed` is whether all is undefined if this is.
     fn infer(&mut self, expression: &tree::Expression, needed: bool) -> Option<Shape> {
         let given = self.infer_kind(expression, needed);
         self.check_types(expression, None);
@@ -177,7 +177,7 @@ impl Inference<'_, '_> {
         let mut exact = true;
         for item in &array.items {
             let Some(given) = self.infer(item, false) else { continue };
-            // Only what is no sequence stays one element.
+            // Only what is not a sequence stays one element.
             exact &= matches!(
                 item.kind,
                 Kind::String(_) | Kind::Number(_) | Kind::Boolean(_) | Kind::Null | Kind::Object(_)
@@ -237,7 +237,7 @@ impl Inference<'_, '_> {
         }
     }
 
-    /// Where it is asked whether something is there, only what no result of a service ever has is no question.
+    /// Where it is asked whether something is there, only what no result of a service ever has is not a question.
     fn asked(&mut self, expression: &tree::Expression) -> Option<Shape> {
         let known = self.missing.len();
         let given = self.infer(expression, false);

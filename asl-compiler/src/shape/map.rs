@@ -19,7 +19,7 @@ pub(super) fn flow<'d>(flow: &mut Flow<'_, 'd>, map: &'d Map) {
         None => {
             let items = match &map.items {
                 Some(Items::Path(path)) => flow.reads.path(path, &effective, entry),
-                // A text in the place of the items is reported where it stands.
+                // A text in the place of the items is reported where it is.
                 Some(Items::Template(Template::Constant(value))) if value.as_str().is_some() => {
                     Shape::UNKNOWN
                 }
@@ -151,7 +151,7 @@ fn start(flow: &mut Flow<'_, '_>, map: &Map, selected: Shape, inner: Facts, effe
         None => selected,
     };
     if map.is_distributed() {
-        // Each iteration is an execution of its own.
+        // Each iteration is a separate execution.
         flow.start(&Facts::at_start(&data));
     } else {
         flow.start(&inner.with(data));

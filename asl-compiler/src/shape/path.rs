@@ -67,7 +67,7 @@ impl Shape {
         let mut shape = self.clone();
         let mut source = None;
         for (step, number) in steps.into_iter().zip(0..) {
-            // Nobody comes here.
+            // This is never reached.
             if shape.is_never() {
                 break;
             }

@@ -3,7 +3,7 @@
 use super::flow::Facts;
 use super::kind::Wanted;
 use super::path::{Miss, Presence};
-use super::{Array, Name, Object, Origin, Shape, Source, context, intrinsic};
+use super::{Array, Kinds, Name, Object, Origin, Shape, Source, context, intrinsic};
 use crate::definition::{Choice, Comparison, Expression, Member, Output, QueryLanguage, Selection, Template};
 use crate::diagnostic::Diagnostic;
 use crate::intrinsic::{Argument, Call};
@@ -26,13 +26,15 @@ pub(super) enum Finding<'d> {
     WrongOperand(Diagnostic),
     /// The Error Output is looked for beside the place that a catcher put it in.
     ErrorElsewhere { reference: Reference, place: Name },
-    /// The items of a Map are no array.
+    /// The data is asked for what the context object has.
+    ContextAsData { reference: Reference },
+    /// The items of a Map are not an array.
     NoItems { path: Option<(Span, &'d str)>, items: Shape, distributed: bool },
     /// A result is to be written into something that has no fields.
     NoObject { path: &'d Path, data: Shape },
     /// A comparison has values that it never holds for.
     NeverHolds { variable: &'d Path, comparison: &'d Comparison, value: Shape, operand: Option<Shape> },
-    /// A choice rule stands behind one that always holds.
+    /// A choice rule is behind one that always holds.
     NeverReached { choice: &'d Choice, rule: usize, behind: usize },
     /// No rule of a Choice may hold, and there is no `Default`.
     NotExhaustive,
@@ -72,6 +74,15 @@ pub(super) struct Reference {
     pub(super) steps: Vec<StepAt>,
 }
 
+/// Fields of the context object that data hardly has, each with the way to them.
+const CONTEXT: [(&[&str], &[&str]); 5] = [
+    (&["Execution"], &["Id", "Input", "Name", "RoleArn", "StartTime"]),
+    (&["Map", "Item"], &["Index", "Key", "Source", "Value"]),
+    (&["State"], &["EnteredTime", "RetryCount"]),
+    (&["StateMachine"], &["Id", "Name"]),
+    (&["Task"], &["Token"]),
+];
+
 /// Collects what cannot work.
 #[derive(Debug, Default)]
 pub(super) struct Reads<'d> {
@@ -99,6 +110,7 @@ impl<'d> Reads<'d> {
         let steps = path.steps.iter().map(|step| &step.step);
         if path.root == Root::Data {
             self.error_elsewhere(data, reference(path));
+            self.context_as_data(data, path);
         }
         let found = match &path.root {
             Root::Data => data.walk(steps),
@@ -148,7 +160,28 @@ impl<'d> Reads<'d> {
         }
     }
 
-    /// It is asked whether a path leads to something. Where an object has no such field on any way, that is no question.
+    /// `$.Execution.Id` where `$$.Execution.Id` was meant, unless the data is known to have such a field.
+    fn context_as_data(&mut self, data: &Shape, path: &Path) {
+        let names = path.steps.iter().map_while(|step| match &step.step {
+            Step::Name(name) => Some(name.as_str()),
+            Step::Index(_) | Step::FromEnd(_) => None,
+        });
+        let names: Vec<_> = names.collect();
+        let is_of_context = CONTEXT.iter().any(|(holders, fields)| {
+            names.strip_prefix(*holders).and_then(<[_]>::first).is_some_and(|name| fields.contains(name))
+        });
+        let may_have = |kinds: &Kinds| {
+            let object = kinds.object.as_ref();
+            object.is_some_and(|object| {
+                object.is_open() && !names.first().is_some_and(|name| object.fields.contains_key(*name))
+            })
+        };
+        if is_of_context && data.kinds().is_none_or(may_have) {
+            self.found(Finding::ContextAsData { reference: reference(path) });
+        }
+    }
+
+    /// It is asked whether a path leads to something. Where an object has no such field on any way, that is not a question.
     pub(super) fn presence(&mut self, path: &'d Path, facts: &Facts) {
         let steps = path.steps.iter().map(|step| &step.step);
         if path.root == Root::Data

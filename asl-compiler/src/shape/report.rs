@@ -80,6 +80,7 @@ impl Reporter<'_, '_> {
             Finding::WrongKind { span, what, given, wanted } => Some(wrong_kind(*span, what, given, *wanted)),
             Finding::WrongOperand(diagnostic) => Some(diagnostic.clone()),
             Finding::ErrorElsewhere { reference, place } => Some(path::error_elsewhere(reference, place)),
+            Finding::ContextAsData { reference } => Some(path::context_as_data(reference)),
             Finding::NoItems { path, items, distributed } => self.no_items(id, *path, items, *distributed),
             Finding::NoObject { path, data } => Some(path::no_object(path, data)),
             Finding::NeverHolds { variable, comparison, value, operand } => {
@@ -93,7 +94,7 @@ impl Reporter<'_, '_> {
             }
             Finding::WrongArgument { function, span, value, wanted } => {
                 let name = intrinsic::name(*function);
-                let message = format!("`{name}` must fail: it is given {}", value.in_words());
+                let message = format!("`{name}` must fail: it receives {}", value.in_words());
                 Some(
                     Diagnostic::new(Code::InvalidIntrinsic, *span, message)
                         .label(format!("expected {wanted}")),
@@ -134,7 +135,7 @@ impl Reporter<'_, '_> {
             None => (state.span, "its input".to_owned()),
         };
         let wanted = if distributed { "an array or an object" } else { "an array" };
-        let message = format!("the items of state `{}` are no array: {what} is {found}", state.value);
+        let message = format!("the items of state `{}` are not an array: {what} is {found}", state.value);
         Some(Diagnostic::new(Code::ItemsNotAnArray, span, message).label(format!("expected {wanted}")))
     }
 }

@@ -24,7 +24,7 @@ pub(super) fn shadowed(choice: &Choice) -> Vec<(usize, usize)> {
     found
 }
 
-/// Where the rule stands: its first path.
+/// Where the rule is: its first path.
 pub(super) fn first_path(condition: &Condition) -> Option<&Path> {
     match condition {
         Condition::And(all) | Condition::Or(all) => all.iter().find_map(first_path),

@@ -14,7 +14,7 @@ pub(crate) struct Seen {
 }
 
 impl Seen {
-    /// What a template gives.
+    /// What a template yields.
     pub(crate) fn shape(&self, template: &Template) -> Shape {
         Reads::default().built(template, &self.data, &self.facts)
     }

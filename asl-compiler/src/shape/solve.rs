@@ -112,7 +112,7 @@ fn faulty(machine: &Machine<'_>, settings: &Settings) -> Vec<bool> {
     for fault in &settings.faults {
         let before = machine.states.partition_point(|state| state.definition.name.span.start <= fault.start);
         let Some(last) = before.checked_sub(1).map(StateId) else { continue };
-        // Fields can stand behind the states inside.
+        // Fields can be behind the states inside.
         let holder = |id: &StateId| machine.scopes.get(machine.state(*id)?.scope.0)?.holder;
         let is_in =
             |id: &StateId| machine.state(*id).is_some_and(|state| fault.end <= state.definition.span.end);
@@ -207,7 +207,7 @@ fn ranks(machine: &Machine<'_>) -> Vec<usize> {
 /// For each state the last rank of those inside of it, on whatever level; its own if there are none.
 fn last_inside(machine: &Machine<'_>, ranks: &[usize]) -> Vec<usize> {
     let mut last = ranks.to_vec();
-    // Holders stand before what they hold.
+    // Holders are before what they hold.
     for (number, state) in machine.states.iter().enumerate().rev() {
         let inner = last.get(number).copied().filter(|rank| *rank != usize::MAX);
         let holder = machine.scopes.get(state.scope.0).and_then(|scope| scope.holder);

@@ -20,7 +20,7 @@ pub struct StateData {
     pub name_span: Span,
     /// The data where it is entered; nothing if no execution enters it.
     pub input: Option<Shape>,
-    /// What its task gives; unknown if it is none.
+    /// What its task yields; unknown if it is none.
     pub result: Shape,
     /// The data where it is left; nothing if no execution leaves it well.
     pub output: Option<Shape>,
@@ -28,7 +28,7 @@ pub struct StateData {
     pub variables: Shape,
 }
 
-/// The data at each state, in the order of the text; nothing for a text that is no definition.
+/// The data at each state, in the order of the text; nothing for a text that is not a definition.
 ///
 /// ```
 /// use asl_compiler::{Options, shape, source::SourceFile};

@@ -1,4 +1,4 @@
-//! Where the characters of a scalar stand in the text.
+//! Where the characters of a scalar are in the text.
 //!
 //! In: the decoded text and the place of the scalar. Out: its place, and the offsets from which on the two go in step anew. Lines that were
 //! folded, indentation and escapes take the two out of step; each line of a block starts a new one.

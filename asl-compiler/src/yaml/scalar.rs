@@ -36,7 +36,7 @@ impl Scalar<'_> {
             return Ok(self.string(source));
         }
         let kind = self.resolve(report)?;
-        // An empty scalar stands nowhere; a message about it points at where it would be.
+        // An empty scalar is nowhere; a message about it points at where it would be.
         Ok(kind.map_or_else(|| self.string(source), |kind| Value { span: self.span, kind }))
     }
 
@@ -45,7 +45,7 @@ impl Scalar<'_> {
         Value { span, kind: Kind::String(Text { value: self.text.to_owned(), span, escapes }) }
     }
 
-    /// What a word is, if it is no string.
+    /// What a word is, if it is not a string.
     fn resolve(&self, report: &mut impl FnMut(Diagnostic)) -> Result<Option<Kind>, Box<Diagnostic>> {
         Ok(Some(match self.text {
             "" | "~" | "null" | "Null" | "NULL" => Kind::Null,
@@ -75,7 +75,7 @@ impl Scalar<'_> {
     }
 
     fn not_finite(&self) -> Diagnostic {
-        let message = format!("`{}` is no number of JSON", self.text);
+        let message = format!("`{}` is not a JSON number", self.text);
         Diagnostic::new(Code::InvalidYaml, self.span, message).label("expected a number")
     }
 

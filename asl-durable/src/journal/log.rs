@@ -18,7 +18,7 @@ pub(super) struct Log {
     path: Option<PathBuf>,
     /// Not there before the first commit.
     file: Option<Opened>,
-    /// A sync has failed. Nobody knows what is on the disk since then, and another sync might say that all is well though it is not; when
+    /// A sync has failed. It is not known what is on the disk since then, and another sync might say that all is well though it is not; when
     /// the folder is opened again, SQLite sees what is there.
     is_broken: bool,
 }

@@ -33,7 +33,7 @@ pub(super) fn pack(to: &Transaction<'_>, execution: i64, rows: &[i64]) -> Result
     {
         let mut read = to.prepare_cached("SELECT kind, body FROM answers WHERE id = ?")?;
         for row in rows {
-            // A row that is damaged is packed as what it is: whoever reads it sees that.
+            // A row that is damaged is packed as what it is: its reader sees that.
             let found = read.query_row([row], |row| {
                 Ok((row.get::<_, i64>(0).unwrap_or_default(), row.get::<_, Vec<u8>>(1).unwrap_or_default()))
             });
@@ -85,9 +85,10 @@ pub(crate) fn entries(from: &Connection, execution: i64) -> Result<Vec<Entry>, D
 pub(crate) fn retain(to: &Transaction<'_>, since: Timestamp) -> Result<(), DurableError> {
     let aborted: Result<Value, ExecutionError> = Err(ExecutionError::aborted(None, None));
     to.execute(
-        "UPDATE executions AS child SET status = 'ABORTED', result = ?1,
+        "UPDATE executions AS child INDEXED BY executions_that_run SET status = 'ABORTED', result = ?1,
              ended = (SELECT parent.ended FROM executions AS parent WHERE parent.id = child.parent)
-         WHERE ended IS NULL AND parent IN (SELECT id FROM executions WHERE ended IS NOT NULL)",
+         WHERE ended IS NULL AND parent IS NOT NULL AND EXISTS (
+             SELECT 1 FROM executions AS parent WHERE parent.id = child.parent AND parent.ended IS NOT NULL)",
         [sealed(&aborted)],
     )?;
     let since = since.milliseconds();
@@ -97,7 +98,11 @@ pub(crate) fn retain(to: &Transaction<'_>, since: Timestamp) -> Result<(), Durab
         let over = format!("DELETE FROM {table} WHERE execution IN (SELECT id FROM executions WHERE {OVER})");
         to.execute(&over, [since])?;
     }
-    to.execute(&format!("DELETE FROM executions WHERE {OVER}"), [since])?;
+    if to.execute(&format!("DELETE FROM executions WHERE {OVER}"), [since])? == 0 {
+        // Nothing is left over, and all there is need not be gone through.
+        return Ok(());
+    }
+    to.execute("DELETE FROM tokens WHERE execution NOT IN (SELECT id FROM executions)", [])?;
     to.execute("DELETE FROM definitions WHERE hash NOT IN (SELECT DISTINCT definition FROM executions)", [])?;
     let unshared = "SELECT DISTINCT shared FROM executions WHERE shared IS NOT NULL";
     to.execute(&format!("DELETE FROM shared WHERE hash NOT IN ({unshared})"), [])?;

@@ -9,16 +9,17 @@
 //!               2: answers that came at once after a snapshot; 3: the task that started the execution does not wait for it any more
 //! journals      all answers of an execution that has ended, packed: they leave `answers` then
 //! events        a view for people: who was told what, and when
-//! shared        what many executions have in common that whoever started them keeps of them, by its SHA-256
+//! shared        what many executions have in common that their starter keeps of them, by its SHA-256
 //! map_runs      the Map Runs: in which execution each is, and as which effect
-//! control       what whoever has the folder keeps beside executions: changes in their order
+//! control       what the owner of the folder keeps beside executions: changes in their order
+//! tokens        the SHA-256 of each token that an execution has waited for: so one that is over is told from one that never was
 //! ```
 
 use crate::error::DurableError;
 use rusqlite::Connection;
 
 /// The version of these tables.
-const VERSION: i64 = 2;
+const VERSION: i64 = 3;
 /// Says that a file of SQLite is one of this crate: "ASLJ".
 const APPLICATION: i64 = 0x4153_4C4A;
 
@@ -95,6 +96,19 @@ const MIGRATIONS: &[&str] = &[
         id INTEGER PRIMARY KEY,
         change TEXT NOT NULL
     );
+",
+    "
+    ALTER TABLE executions ADD COLUMN redrive_token TEXT;
+    ALTER TABLE executions ADD COLUMN waiter INTEGER;
+    ALTER TABLE executions ADD COLUMN waiter_effect TEXT;
+    DROP INDEX executions_without_success;
+    CREATE INDEX executions_by_status ON executions (machine, status, started)
+        WHERE parent IS NULL AND ended IS NOT NULL;
+    CREATE INDEX executions_redriven ON executions (machine, started) WHERE parent IS NULL AND redrives > 0;
+    CREATE TABLE tokens (
+        hash BLOB PRIMARY KEY,
+        execution INTEGER NOT NULL
+    ) WITHOUT ROWID;
 ",
 ];
 

@@ -2,7 +2,7 @@
 
 use super::entry::{Row, sealed};
 use super::log::Log;
-use super::{Begun, Facts, Hash, Queue, Shared, Waiting, locked};
+use super::{Begun, Facts, Hash, Queue, Shared, Waiter, Waiting, locked};
 use crate::error::DurableError;
 use asl_engine::context::ExecutionContext;
 use asl_engine::error::ExecutionError;
@@ -31,6 +31,11 @@ pub(super) enum Change {
         execution: i64,
         effect: EffectId,
     },
+    /// An execution waits for a token, or has before.
+    Token {
+        hash: Hash,
+        execution: i64,
+    },
     /// Something beside executions changes: all of this, or none; or this takes the place of all changes before.
     Control {
         changes: Vec<String>,
@@ -56,6 +61,7 @@ pub(super) enum Change {
     Redrive {
         execution: i64,
         moment: Timestamp,
+        client_token: Option<Text>,
     },
     /// Rows before a snapshot, of an execution that is too long to be kept whole.
     Forget {
@@ -65,11 +71,11 @@ pub(super) enum Change {
     Retain {
         since: Timestamp,
     },
-    /// Nothing: whoever waits wants all that is before it to be written.
+    /// Nothing: the caller wants all that is before it to be written.
     Sync,
 }
 
-/// An execution that begins. Its bytes, as those of all that is written, are made by whoever says so: others wait for the writer.
+/// An execution that begins. Its bytes, as those of all that is written, are made by the caller: others wait for the writer.
 pub(super) struct Started {
     pub(super) execution: i64,
     context: Arc<ExecutionContext>,
@@ -78,12 +84,13 @@ pub(super) struct Started {
     map_run: Option<Text>,
     start: Vec<u8>,
     facts: Facts,
+    waiter: Option<Waiter>,
 }
 
 impl Started {
     /// Without its number.
     pub(super) fn new(begun: &Begun) -> Self {
-        let Begun { start, definition, parent, map_run, facts } = begun;
+        let Begun { start, definition, parent, map_run, facts, waiter } = begun;
         Self {
             execution: 0,
             context: Arc::clone(&start.context),
@@ -92,6 +99,7 @@ impl Started {
             map_run: map_run.clone(),
             start: sealed(start),
             facts: facts.clone(),
+            waiter: waiter.clone(),
         }
     }
 }
@@ -109,9 +117,9 @@ pub(super) type Ticket = oneshot::Sender<Result<(), DurableError>>;
 
 /// So long is nothing tried after the disk has refused something.
 const PAUSE: Duration = Duration::from_millis(200);
-/// So many executions that ended are packed at once, while nobody waits.
+/// So many executions that ended are packed at once, while nothing waits.
 const PACKED_AT_ONCE: usize = 64;
-/// After so long in which nobody waits for anything, what nobody waits for is written.
+/// After so long in which nothing waits for anything, what nothing waits for is written.
 const QUIET: Duration = Duration::from_millis(50);
 /// So much of it may there be till then.
 const UNSYNCED: usize = 10_000;
@@ -137,7 +145,7 @@ pub(super) fn write(mut connection: Connection, mut log: Log, shared: &Shared) {
                 }
                 for (place, (_, ticket)) in batch.into_iter().enumerate() {
                     if let Some(ticket) = ticket {
-                        // Whoever does not wait any more need not know.
+                        // A caller that does not wait any more need not know.
                         let _ = ticket.send(refused(&existing, place));
                     }
                 }
@@ -203,7 +211,7 @@ impl Gathering {
 
 /// What is to be written next; `None` at the end.
 ///
-/// What nobody waits for is written with what somebody does, or after a while: a sync of its own would keep others waiting.
+/// What nothing waits for is written with what somebody does, or after a while: a sync of its own would keep others waiting.
 fn next(shared: &Shared, gathering: &mut Gathering) -> Option<Vec<Waiting>> {
     let mut queue = gathering.gather(shared, locked(&shared.queue));
     let mut is_quiet = false;
@@ -247,7 +255,7 @@ fn pause(shared: &Shared, batch: Vec<Waiting>, error: &DurableError) {
     kept.append(&mut queue.waiting);
     queue.waiting = kept;
     if queue.is_closing {
-        // Nobody will be there when the disk is well again: what is not written was not acknowledged either.
+        // Nothing will be there when the disk is well again: what is not written was not acknowledged either.
         queue.waiting.clear();
         queue.unpacked.clear();
         return;
@@ -291,6 +299,10 @@ fn write_one(to: &Transaction<'_>, change: &Change) -> Result<bool, DurableError
             to.prepare_cached("INSERT OR IGNORE INTO map_runs (arn, execution, effect) VALUES (?, ?, ?)")?
                 .execute(params![arn.as_str(), execution, effect.to_string()])?;
         }
+        Change::Token { hash, execution } => {
+            to.prepare_cached("INSERT OR IGNORE INTO tokens (hash, execution) VALUES (?, ?)")?
+                .execute(params![hash.as_slice(), execution])?;
+        }
         Change::Control { changes, replaces } => control(to, changes, *replaces)?,
         Change::Entry { row, execution, entry } => {
             to.prepare_cached(
@@ -310,12 +322,12 @@ fn write_one(to: &Transaction<'_>, change: &Change) -> Result<bool, DurableError
                 .execute(params![status, moment.milliseconds(), result, execution])?;
         }
         Change::Pack { execution, rows } => super::packed::pack(to, *execution, rows)?,
-        Change::Redrive { execution, moment } => {
+        Change::Redrive { execution, moment, client_token } => {
             to.prepare_cached(
                 "UPDATE executions SET status = 'RUNNING', ended = NULL, result = NULL,
-                 redrives = redrives + 1, redriven = ? WHERE id = ?",
+                 redrives = redrives + 1, redriven = ?, redrive_token = ? WHERE id = ?",
             )?
-            .execute(params![moment.milliseconds(), execution])?;
+            .execute(params![moment.milliseconds(), client_token.as_deref(), execution])?;
         }
         Change::Forget { rows } => forget(to, rows)?,
         Change::Retain { since } => super::packed::retain(to, *since)?,
@@ -337,18 +349,20 @@ fn control(to: &Transaction<'_>, changes: &[String], replaces: bool) -> Result<(
 }
 
 fn insert(to: &Transaction<'_>, started: &Started) -> Result<bool, DurableError> {
-    let Started { execution, context, definition, parent, map_run, start, facts } = started;
+    let Started { execution, context, definition, parent, map_run, start, facts, waiter } = started;
     let text = |text: &Option<Text>| text.as_ref().map(|text| text.as_str().to_owned());
     let shared = facts.shared.as_ref().map(|shared| Sha256::digest(shared.as_str()).to_vec());
     // Children are of the version and the alias of their parents.
     let inserted = to
         .prepare_cached(
             "INSERT INTO executions
-                 (id, arn, name, machine, definition, parent, started, start, map_run, about, version, alias, shared)
+                 (id, arn, name, machine, definition, parent, started, start, map_run, about, version, alias, shared,
+                 waiter, waiter_effect)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10,
                  coalesce(?11, (SELECT version FROM executions WHERE id = ?6)),
                  coalesce(?12, (SELECT alias FROM executions WHERE id = ?6)),
-                 coalesce(?13, (SELECT shared FROM executions WHERE id = ?6)))
+                 coalesce(?13, (SELECT shared FROM executions WHERE id = ?6)),
+                 (SELECT id FROM executions WHERE arn = ?14), ?15)
              ON CONFLICT (arn) DO NOTHING",
         )?
         .execute(params![
@@ -365,6 +379,8 @@ fn insert(to: &Transaction<'_>, started: &Started) -> Result<bool, DurableError>
             text(&facts.version),
             text(&facts.alias),
             shared,
+            waiter.as_ref().map(|waiter| waiter.arn.as_str()),
+            waiter.as_ref().map(|waiter| waiter.effect.to_string()),
         ])?;
     if let (Some(hash), Some(text)) = (&shared, &facts.shared) {
         to.prepare_cached("INSERT OR IGNORE INTO shared (hash, text) VALUES (?, ?)")?

@@ -18,6 +18,10 @@ impl Core for Kept {
 
     fn poll_run(&mut self, context: &mut Context<'_>, now: &dyn Fn() -> Timestamp) -> Poll<Progress> {
         for Letter { effect, outcome, heard } in self.inbox.take(context.waker()) {
+            if effect == EffectId::EXECUTION {
+                // It ends the execution, which may take long over something.
+                self.interrupt();
+            }
             self.hearing.push((effect.clone(), heard));
             self.answer(&effect, outcome, now());
         }
@@ -38,8 +42,13 @@ impl Core for Kept {
     }
 
     fn interrupt(&mut self) {
-        if let Place::Here { core, .. } = &mut self.place {
-            core.interrupt();
+        match &mut self.place {
+            Place::Here { core, .. } if self.is_under_way => {
+                core.interrupt();
+                self.is_given_up = true;
+            }
+            Place::Coming(_) => self.is_interrupted = true,
+            Place::Here { .. } | Place::Nowhere => {}
         }
     }
 

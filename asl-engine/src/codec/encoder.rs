@@ -93,7 +93,7 @@ impl<'v> Encoder<'v> {
     }
 }
 
-/// A value, as it stands in a part or in the body.
+/// A value, as it is in a part or in the body.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Token<'v> {
     Null,

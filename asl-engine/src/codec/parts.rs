@@ -125,7 +125,7 @@ impl<'v> Parts<'v> {
         Token::Part(number)
     }
 
-    /// Takes the last draft, and gives the number of the part.
+    /// Takes the last draft, and returns the number of the part.
     fn put(&mut self, start: usize) -> usize {
         if self.table.len() <= self.ends.len() * 2 {
             self.grow();

@@ -1,4 +1,4 @@
-//! Names that come of chance: the numbers are drawn when an execution starts, and become a text when someone reads it, because most executions
+//! Names that come of chance: the numbers are drawn when an execution starts, and become a text when it is read, because most executions
 //! end before anyone has.
 
 use crate::codec::{Decode, DecodeError, Decoder, Encode, Encoder};
@@ -8,10 +8,10 @@ use std::fmt;
 use std::ops::Deref;
 use std::sync::{Arc, OnceLock};
 
-/// The name or the ARN of an execution. Reads as the text that it is; `clone` gives that text.
+/// The name or the ARN of an execution. Reads as the text that it is; `clone` returns that text.
 #[derive(Default)]
 pub struct Name {
-    /// In memory of its own, as there mostly is none.
+    /// In separate memory, as there mostly is none.
     text: OnceLock<Box<Text>>,
     /// What is before the UUID.
     before: Option<Arc<str>>,

@@ -12,6 +12,17 @@ use std::sync::Arc;
 ///
 /// It is written as `2.0/1.3`: the lane of branch 0 of the second effect of the root, and in it iteration 3 of its first effect. The root is
 /// the empty text.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/prelude.rs"));
+/// # fn main() {
+/// use asl_runtime::engine::LaneAddress;
+///
+/// let iteration = LaneAddress::ROOT.inner(2, 0).inner(1, 3);
+/// assert_eq!(iteration.to_string(), "2.0/1.3");
+/// assert_eq!(iteration.steps(), [(2, 0), (1, 3)]);
+/// # }
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct LaneAddress(Option<Arc<Step>>);
 
@@ -33,6 +44,17 @@ impl LaneAddress {
     }
 
     /// The lane around this one, the visit in it, and the number of this one; nothing for the root.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/prelude.rs"));
+    /// # fn main() {
+    /// use asl_runtime::engine::LaneAddress;
+    ///
+    /// let branch = LaneAddress::ROOT.inner(2, 1);
+    /// assert_eq!(branch.around(), Some((&LaneAddress::ROOT, 2, 1)));
+    /// assert_eq!(LaneAddress::ROOT.around(), None);
+    /// # }
+    /// ```
     #[must_use]
     pub fn around(&self) -> Option<(&Self, u32, u32)> {
         self.0.as_deref().map(|step| (&step.around, step.visit, step.index))
@@ -123,6 +145,17 @@ impl EffectId {
     pub const EXECUTION: Self = Self { lane: LaneAddress::ROOT, visit: 0, attempt: 0 };
 
     /// Whether this is the execution as a whole.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/prelude.rs"));
+    /// # fn main() -> Result<(), asl_runtime::engine::InvalidEffectId> {
+    /// use asl_runtime::engine::EffectId;
+    ///
+    /// assert!(EffectId::EXECUTION.is_execution());
+    /// assert!(!"1#0".parse::<EffectId>()?.is_execution());
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn is_execution(&self) -> bool {
         self.visit == 0
@@ -139,6 +172,16 @@ impl fmt::Display for EffectId {
 }
 
 /// A text is the name of no effect.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/prelude.rs"));
+/// # fn main() {
+/// use asl_runtime::engine::EffectId;
+///
+/// let error = "first".parse::<EffectId>().unwrap_err();
+/// assert_eq!(error.to_string(), "`first` is the name of no effect, which looks like `2.0/1.3/4#1`");
+/// # }
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InvalidEffectId(String);
 

@@ -1,4 +1,4 @@
-//! The pure part of a lane's way: a turn, from a step to the next thing that someone else has to do.
+//! The pure part of a lane's way: a turn, from a step to the next thing that has to be done outside.
 
 use super::lane::{Lane, Step};
 use crate::error::Error;
@@ -67,7 +67,7 @@ impl Lane {
         }
     }
 
-    /// The input of an iteration, by the `ItemSelector` of its Map. What it gives when that fails is an error of the Map.
+    /// The input of an iteration, by the `ItemSelector` of its Map. What it raises when that fails is an error of the Map.
     fn select(&mut self, program: &dyn Program, input: Value, map: StateId, turn: &Turn<'_>) -> Option<Came> {
         let info = match program.info(map) {
             Ok(info) => info,

@@ -133,7 +133,7 @@ impl Execution {
         false
     }
 
-    /// The next iteration of a Map, which is told to have started if it was not before.
+    /// The next iteration of a Map, which is reported as started if it was not before.
     fn next_iteration(&mut self, key: LaneKey, around: &mut Lane) -> Option<(u32, Box<Lane>)> {
         if let Doing::Iterations(map) = &mut around.doing
             && let Some(lane) = map.begun.take()
@@ -192,7 +192,7 @@ impl Execution {
         }
     }
 
-    /// Takes note of an iteration that has ended. That is told beside the line of events: the next iteration follows the last event before
+    /// Takes note of an iteration that has ended. That is reported beside the line of events: the next iteration follows the last event before
     /// it, and leaving the state follows the end of the last iteration.
     fn iteration_ended(
         &mut self,
@@ -264,7 +264,7 @@ impl Execution {
         self.lanes.put_back(parent.lane, around);
     }
 
-    /// A failed iteration fails the Map, unless it is tolerated: then its Error Output stands where its output would.
+    /// A failed iteration fails the Map, unless it is tolerated: then its Error Output is where its output would be.
     #[cold]
     fn iteration_failed(
         &mut self,
@@ -303,7 +303,7 @@ impl Execution {
         self.ready.remove(&ready);
     }
 
-    /// Stops the lanes of the state that a lane is in, of which one may have failed. All that is told of that follows the event that it comes
+    /// Stops the lanes of the state that a lane is in, of which one may have failed. All that is reported of that follows the event that it comes
     /// of (measured on AWS).
     pub(super) fn cancel_inner(&mut self, around: &mut Lane, follows: u64, failed: Option<(u32, Box<Lane>)>) {
         let Some((mut remains, lanes)) = Remains::of_lanes(around) else { return };
@@ -362,7 +362,7 @@ pub(super) fn iteration(around: &Lane, key: LaneKey, ahead: u32) -> Option<(u32,
     Some((index, lane))
 }
 
-/// The name of a state, for what is told of it.
+/// The name of a state, for what is reported of it.
 fn name(program: &dyn Program, state: StateId) -> Text {
     program.info(state).map_or_else(|_| Text::default(), |info| Text::new_static(info.name))
 }

@@ -20,7 +20,7 @@
 //! ```
 //!
 //! What is missing has no field; `Fatal` has one where it is true. A value that is nested so deep that a reader of JSON could refuse it
-//! together with what is around it stands as text in a field of the same name with `Text` behind it: `OkText`. Formats that are not for
+//! together with what is around it is text in a field of the same name with `Text` behind it: `OkText`. Formats that are not for
 //! people get the bytes of the codec.
 
 use super::{ChildEnd, EffectId, Items, Outcome, Timer};
@@ -45,6 +45,15 @@ impl Timer {
     pub const ALL: &[Self] = &[Self::Wait, Self::Retry, Self::Timeout, Self::Heartbeat];
 
     /// What it is called.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/prelude.rs"));
+    /// # fn main() {
+    /// use asl_runtime::engine::Timer;
+    ///
+    /// assert!(Timer::ALL.iter().all(|timer| timer.name().parse() == Ok(*timer)));
+    /// # }
+    /// ```
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -62,7 +71,17 @@ impl fmt::Display for Timer {
     }
 }
 
-/// A text is no name of a timer.
+/// A text is not a name of a timer.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/prelude.rs"));
+/// # fn main() {
+/// use asl_runtime::engine::Timer;
+///
+/// let error = "Alarm".parse::<Timer>().unwrap_err();
+/// assert_eq!(error.to_string(), "a timer is `Wait`, `Retry`, `Timeout` or `Heartbeat`");
+/// # }
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InvalidTimer(());
 
@@ -294,7 +313,7 @@ struct Fields<'v> {
 
 impl<'v> Fields<'v> {
     fn of(name: &'static str, value: &'v Value) -> Read<Self> {
-        let fields = value.as_object().ok_or_else(|| format!("`{name}` is no object"))?;
+        let fields = value.as_object().ok_or_else(|| format!("`{name}` is not an object"))?;
         Ok(Self { name, fields })
     }
 
@@ -373,7 +392,7 @@ fn read_outcome(value: &Value) -> Read<Outcome> {
         Some("Heartbeat") => return Ok(Outcome::Heartbeat),
         Some("Redriven") => return Ok(Outcome::Redriven),
         Some("Accepted") => return Ok(Outcome::Accepted),
-        Some(other) => return Err(format!("`{}` is no outcome", short(other))),
+        Some(other) => return Err(format!("`{}` is not an outcome", short(other))),
         None => {}
     }
     let Fields { fields, .. } = Fields::of("outcome", value)?;
@@ -406,7 +425,7 @@ fn read_outcome(value: &Value) -> Read<Outcome> {
             let fields = Fields::of("Stopped", inner)?;
             Outcome::Stopped { error: fields.text("Error")?, cause: fields.text("Cause")?.map(String::from) }
         }
-        other => return Err(format!("`{}` is no outcome", short(other))),
+        other => return Err(format!("`{}` is not an outcome", short(other))),
     })
 }
 
@@ -561,10 +580,10 @@ mod tests {
     #[test]
     fn what_is_no_outcome_is_named() {
         for (json, message) in [
-            ("1", "`outcome` is no object"),
-            (r#""Ended""#, "`Ended` is no outcome"),
+            ("1", "`outcome` is not an object"),
+            (r#""Ended""#, "`Ended` is not an outcome"),
             ("{}", "an outcome has one field"),
-            (r#"{"Over":1}"#, "`Over` is no outcome"),
+            (r#"{"Over":1}"#, "`Over` is not an outcome"),
             (r#"{"Ended":{}}"#, "`Ended` has neither `Ok` nor `Err`"),
             (r#"{"Ended":{"Err":{}}}"#, "`Err` has no field `Error` that is a text"),
             (r#"{"Fired":"Never"}"#, "a timer is `Wait`, `Retry`, `Timeout` or `Heartbeat`"),

@@ -19,7 +19,7 @@ use std::sync::Arc;
 /// The place of a lane among the lanes of its execution.
 pub(super) type LaneKey = u32;
 
-/// A line of states: where it stands, and what it waits for.
+/// A line of states: where it is, and what it waits for.
 #[derive(Debug)]
 pub(super) struct Lane {
     pub(super) at: Position,
@@ -247,7 +247,7 @@ impl Lane {
         }
     }
 
-    /// As what it stands among those that can go on. Whoever changes what it does has to see to that.
+    /// As what it is among those that can go on. Code that changes what it does has to see to that.
     pub(super) fn ready(&self, key: LaneKey) -> Option<Ready> {
         match &self.doing {
             Doing::Turn(_) | Doing::Begin(_) => Some(Ready::Lane(key)),
@@ -274,7 +274,7 @@ impl Lane {
     }
 }
 
-/// Lanes by their keys. A key is given again when its lane has ended, always the same way, so that a replay gives the same.
+/// Lanes by their keys. A key is used again when its lane has ended, always the same way, so that a replay has the same keys.
 #[derive(Debug, Default)]
 pub(super) struct Lanes {
     /// The lane of [`ROOT`], the only one that most executions have.

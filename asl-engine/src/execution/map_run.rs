@@ -1,4 +1,4 @@
-//! The distributed Map: child executions of their own, as many at once as allowed, their items read while they run.
+//! The distributed Map: child executions, as many at once as allowed, their items read while they run.
 
 use super::advance::Came;
 use super::lane::{Doing, Lane, LaneKey, Step};
@@ -176,7 +176,7 @@ impl MapRunAtWork {
         self.running.is_empty() || (self.running.len() < self.limit && self.running_weight < RUNNING_WEIGHT)
     }
 
-    /// Whether there is something to do that nobody else has to do first.
+    /// Whether there is something to do that nothing else has to do first.
     pub(super) fn is_ready(&self) -> bool {
         matches!(self.end, MapRunEnd::No)
             && if self.again.is_empty() && self.ready.is_empty() {
@@ -571,7 +571,7 @@ pub(super) fn child_context(
     names.child(parent, chance(lane, index), input, start_time)
 }
 
-/// A name that nobody else has, the same in every replay. Each attempt of a Map is a visit of its own.
+/// A unique name, the same in every replay. Each attempt of a Map is a separate visit.
 fn chance(lane: &Lane, number: u64) -> Text {
     let visit = u64::from(lane.visit) << 32;
     let mut state = mix(lane.seed ^ mix(visit)).wrapping_add(mix(number));

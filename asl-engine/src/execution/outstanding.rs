@@ -1,4 +1,4 @@
-//! What an execution waits for, said once more: for whoever goes on with it after a crash.
+//! What an execution waits for, said once more: to go on with it after a crash.
 
 use super::lane::{Doing, Lane, Phase, TaskAtWork, TaskLimits};
 use super::map_run::{MapRunAtWork, MapRunEnd};
@@ -8,12 +8,21 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 impl Execution {
-    /// Everything that was asked for and is not answered, in the order of the lanes. What [`wants`](Self::wants) will still give is not
+    /// Everything that was asked for and is not answered, in the order of the lanes. What [`wants`](Self::wants) will still return is not
     /// in it.
     ///
     /// - A [`Want::Perform`] whose job was started before has the answer of the service in [`submitted`](Perform::submitted).
     /// - A [`Want::Work`] comes until a worker has it; after that only its [`Want::Await`] does.
     /// - A [`Want::MapRun`] says how many items have come so far. Its children come after it.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/prelude.rs"));
+    /// # fn main() {
+    /// let mut execution = order::started();
+    /// let wants = execution.wants();
+    /// assert_eq!(execution.outstanding(), wants);
+    /// # }
+    /// ```
     #[must_use]
     pub fn outstanding(&self) -> Vec<Want> {
         if self.has_ended {

@@ -1,4 +1,4 @@
-//! A queue that needs no memory of its own while it holds at most one thing, as those of most executions do.
+//! A queue that needs no separate memory while it holds at most one thing, as those of most executions do.
 
 use crate::codec::{Decode, DecodeError, Decoder, Encode, Encoder};
 use std::collections::VecDeque;

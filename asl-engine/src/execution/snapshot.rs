@@ -55,6 +55,18 @@ pub struct Snapshot {
 }
 
 /// Why there is no execution in a snapshot.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/prelude.rs"));
+/// # fn main() {
+/// use asl_runtime::engine::{Execution, Snapshot, program};
+///
+/// let mut bytes = order::started().snapshot().into_bytes();
+/// bytes.pop();
+/// let damaged = Snapshot::from_bytes(bytes);
+/// assert!(damaged.and_then(|snapshot| Execution::restore(program::<order::Machine>(), &snapshot)).is_err());
+/// # }
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SnapshotError {
@@ -86,7 +98,7 @@ pub enum SnapshotError {
 impl fmt::Display for SnapshotError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NoSnapshot => f.write_str("this is no snapshot of an execution"),
+            Self::NoSnapshot => f.write_str("this is not a snapshot of an execution"),
             Self::Version { found, expected } => {
                 write!(f, "the snapshot is of version {found}, and version {expected} is read here")
             }
@@ -111,6 +123,16 @@ impl From<DecodeError> for SnapshotError {
 
 impl Snapshot {
     /// The bytes.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/prelude.rs"));
+    /// # fn main() {
+    /// use asl_runtime::engine::Snapshot;
+    ///
+    /// let snapshot = order::started().snapshot();
+    /// assert_eq!(Snapshot::from_bytes(snapshot.as_bytes()), Ok(snapshot));
+    /// # }
+    /// ```
     #[must_use]
     pub fn as_bytes(&self) -> &[u8] {
         &self.bytes
@@ -124,8 +146,17 @@ impl Snapshot {
 
     /// The snapshot of these bytes.
     ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/prelude.rs"));
+    /// # fn main() {
+    /// use asl_runtime::engine::{Snapshot, SnapshotError};
+    ///
+    /// assert_eq!(Snapshot::from_bytes([1, 2, 3]), Err(SnapshotError::NoSnapshot));
+    /// # }
+    /// ```
+    ///
     /// # Errors
-    /// They are no snapshot of this version, or not as they were written.
+    /// They are not snapshot of this version, or not as they were written.
     pub fn from_bytes(bytes: impl Into<Vec<u8>>) -> Result<Self, SnapshotError> {
         let snapshot = Self { bytes: bytes.into() };
         snapshot.parts()?;
@@ -139,6 +170,13 @@ impl Snapshot {
     }
 
     /// The name of the machine.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/prelude.rs"));
+    /// # fn main() {
+    /// assert_eq!(order::started().snapshot().machine(), "order");
+    /// # }
+    /// ```
     #[must_use]
     pub fn machine(&self) -> &str {
         self.parts().map_or("", |parts| parts.machine)
@@ -188,7 +226,19 @@ pub(super) struct Parts<'s> {
 }
 
 impl Execution {
-    /// All of it as bytes, what was not asked for yet included. The same execution gives the same bytes.
+    /// All of it as bytes, what was not asked for yet included. The same execution yields the same bytes.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/prelude.rs"));
+    /// # fn main() -> Result<(), asl_runtime::engine::SnapshotError> {
+    /// use asl_runtime::engine::{Execution, program};
+    ///
+    /// let execution = order::started();
+    /// let restored = Execution::restore(program::<order::Machine>(), &execution.snapshot())?;
+    /// assert_eq!(restored.snapshot(), execution.snapshot());
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn snapshot(&self) -> Snapshot {
         let mut encoder = Encoder::new();

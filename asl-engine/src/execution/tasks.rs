@@ -242,7 +242,7 @@ impl Execution {
                 resource: resource(),
                 output: output.clone(),
             }),
-            // What ends the execution is told as its end.
+            // What ends the execution is reported as its end.
             Err(error) if error.is_fatal() => {}
             Err(error) => self.event(&mut lane.at.last_event, || EventDetails::TaskFailed {
                 resource: resource(),

@@ -1,4 +1,4 @@
-//! What an execution says and is told: wants go out, answers come in.
+//! What an execution says and receives: wants go out, answers come in.
 
 use super::address::EffectId;
 use super::map_run::{ChildEnd, ChildStart, MapRunStart};
@@ -13,14 +13,32 @@ use asl_language::timestamp::Timestamp;
 use asl_value::{Text, Value};
 use std::sync::Arc;
 
-/// What an execution wants of the world. Whoever drives it does these in their order.
+/// What an execution wants of the world. Its driver does these in their order.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/prelude.rs"));
+/// # fn main() {
+/// use asl_runtime::engine::Want;
+///
+/// for want in order::started().wants() {
+///     match want {
+///         Want::Perform(task) => println!("do {} as {}", task.task.resource, task.effect),
+///         Want::Timer { due, .. } => println!("come back at {due}"),
+///         Want::Cancel { effect } => println!("forget {effect}"),
+///         Want::Ended(result) => println!("it is over: {result:?}"),
+///         // Tokens, activities and distributed Maps.
+///         _ => {}
+///     }
+/// }
+/// # }
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Want {
     /// A task is to be done. It is answered with [`Outcome::Ended`], before that with any number of [`Outcome::Heartbeat`], and
     /// with [`Outcome::Submitted`] where a job was started whose end is waited for.
     Perform(Arc<Perform>),
-    /// Whoever has this token may end the effect, from now on and until it is cancelled: with [`Outcome::Signalled`], before that with
+    /// The holder of this token may end the effect, from now on and until it is cancelled: with [`Outcome::Signalled`], before that with
     /// any number of [`Outcome::Heartbeat`].
     Await {
         /// Which effect.
@@ -80,6 +98,16 @@ variants!(Want {
 });
 
 /// What a timer is for.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/prelude.rs"));
+/// # fn main() {
+/// use asl_runtime::engine::Timer;
+///
+/// assert_eq!("Heartbeat".parse(), Ok(Timer::Heartbeat));
+/// assert_eq!(Timer::Retry.to_string(), "Retry");
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Timer {
     /// A Wait state.
@@ -95,6 +123,16 @@ pub enum Timer {
 variants!(Timer { 0 Wait, 1 Retry, 2 Timeout, 3 Heartbeat });
 
 /// A task, and what is to be known to do it.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/prelude.rs"));
+/// # fn main() {
+/// use asl_runtime::engine::Want;
+///
+/// let Some(Want::Perform(task)) = order::started().next_want() else { panic!("it asks for a task") };
+/// assert_eq!((task.state.as_str(), task.effect.to_string().as_str()), ("Charge", "1#0"));
+/// # }
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Perform {
     /// Its name.
@@ -138,6 +176,21 @@ pub struct Work {
 record!(Work { effect, activity, state, iteration, input, task_token });
 
 /// What came of an effect.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/prelude.rs"));
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use asl_runtime::TaskError;
+/// use asl_runtime::engine::{Outcome, Value};
+///
+/// let failed = Outcome::Ended(Err(TaskError::new("GatewayBusy", "try again")));
+/// // A journal can keep outcomes as JSON.
+/// let json = Value::from_serialize(&failed)?;
+/// assert_eq!(json.to_string(), r#"{"Ended":{"Err":{"Error":"GatewayBusy","Cause":"try again"}}}"#);
+/// assert_eq!(json.to::<Outcome>()?, failed);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Outcome {

@@ -31,7 +31,7 @@ pub struct Action {
     pub path: &'static str,
     /// Before the address of the service.
     pub host_prefix: &'static str,
-    /// The outermost element of an XML body, where it has a name of its own.
+    /// The outermost element of an XML body, where it has its own name.
     pub root: &'static str,
     /// What the service demands of the body.
     pub checksum: Checksum,
@@ -41,7 +41,7 @@ pub struct Action {
     pub codes: &'static [(&'static str, &'static str)],
     /// What it takes.
     pub input: Type,
-    /// What it gives.
+    /// What it returns.
     pub output: Type,
     /// The shapes that [`Type::Shape`] counts.
     pub shapes: &'static [Shape],
@@ -61,7 +61,7 @@ pub struct Job {
     pub describe: Question,
     /// What the answers mean.
     pub outcome: Outcome,
-    /// What stops it, when nobody waits for it any longer.
+    /// What stops it, when nothing waits for it any longer.
     pub stop: Option<Question>,
 }
 
@@ -105,7 +105,7 @@ pub struct Part {
     pub place: Place,
     /// How it is written, if it is a timestamp.
     pub format: Format,
-    /// Elements stand beside each other, without one around them.
+    /// Elements are beside each other, without one around them.
     pub flattened: bool,
     /// It is made up where it is not given.
     pub is_token: bool,

@@ -125,6 +125,23 @@ pub fn compare_numbers(left: &Value, right: impl Operand<Number>) -> Option<Orde
     Some(left.as_number()?.cmp(&right.operand()?))
 }
 
+/// The number that is beside a text, in a table in the order of its texts.
+#[must_use]
+pub fn rule_for_text(value: &Value, rules: &[(&str, usize)]) -> Option<usize> {
+    rule_for(rules, value.as_str()?)
+}
+
+/// The number that is beside a number, in a table in the order of its numbers.
+#[must_use]
+pub fn rule_for_integer(value: &Value, rules: &[(i64, usize)]) -> Option<usize> {
+    rule_for(rules, value.as_number()?.as_i64()?)
+}
+
+pub(super) fn rule_for<C: Ord + Copy>(rules: &[(C, usize)], case: C) -> Option<usize> {
+    let place = rules.binary_search_by_key(&case, |(case, _)| *case).ok()?;
+    rules.get(place).map(|(_, rule)| *rule)
+}
+
 /// Whether two Booleans are equal.
 #[must_use]
 #[inline]

@@ -66,7 +66,7 @@ pub fn exists(found: At<'_>, steps: &'static [Step], start: At<'_>, wanted: bool
     }
 }
 
-/// A path in a filter leads nowhere, which is no error unless it cannot be followed at all.
+/// A path in a filter leads nowhere, which is not an error unless it cannot be followed at all.
 #[cold]
 fn nothing(start: At<'_>, steps: &[Step]) -> Result<(), Miss> {
     let only_names = steps.iter().all(|step| matches!(step, Step::Name(_)));

@@ -1,6 +1,6 @@
 //! The intrinsic functions of payload templates (States Language, "Intrinsic Functions"; AWS, "Intrinsics for JSONPath states").
 //!
-//! Each takes its arguments as values and gives a value, or nothing where AWS says `Invalid arguments`.
+//! Each takes its arguments as values and yields a value, or nothing where AWS says `Invalid arguments`.
 
 mod encoding;
 mod java;

@@ -188,7 +188,7 @@ pub(super) fn invalid_path(path: &str, reason: &str) -> Error {
     Error::runtime(format!("Invalid path '{path}' : {reason}"))
 }
 
-/// Writes `value` at a `ResultPath`: objects on the way are made where they are missing, what stands there is replaced.
+/// Writes `value` at a `ResultPath`: objects on the way are made where they are missing, what is there is replaced.
 /// Only the objects and arrays on the way are copied, and only if they are shared.
 ///
 /// # Errors

@@ -5,6 +5,7 @@
 
 use crate::context::{Context, ContextField};
 use crate::error::Error;
+use crate::generated::choice::rule_for;
 use crate::generated::state::{Entered, seconds, wait_seconds, wait_until};
 use crate::machine::{Effect, Iterations};
 use asl_jsonata::{self as jsonata, Data, Environment, Evaluation, Failure};
@@ -61,7 +62,7 @@ impl<'a> Query<'a> {
     /// The value of an expression.
     ///
     /// # Errors
-    /// The evaluation fails, or gives nothing, or a function.
+    /// The evaluation fails, or yields nothing, or a function.
     #[inline]
     pub fn value(
         &self,
@@ -84,7 +85,7 @@ impl<'a> Query<'a> {
     /// `Condition`
     ///
     /// # Errors
-    /// As [`value`](Self::value), or the value is no boolean.
+    /// As [`value`](Self::value), or the value is not a boolean.
     #[inline]
     pub fn condition(
         &self,
@@ -95,10 +96,53 @@ impl<'a> Query<'a> {
         self.expect("boolean", field, text, expression, Value::as_bool)
     }
 
+    /// Rules in a row whose conditions compare one expression with texts: the one that holds.
+    ///
+    /// # Errors
+    /// The evaluation fails.
+    pub fn rule_for_text(
+        &self,
+        field: &'static str,
+        text: &'static str,
+        expression: Expression,
+        rules: &[(&str, usize)],
+    ) -> Result<Option<usize>, Error> {
+        let value = self.evaluated(field, text, expression)?;
+        Ok(value.view().as_str().and_then(|case| rule_for(rules, case)))
+    }
+
+    /// The same with whole numbers.
+    ///
+    /// # Errors
+    /// The evaluation fails.
+    pub fn rule_for_integer(
+        &self,
+        field: &'static str,
+        text: &'static str,
+        expression: Expression,
+        rules: &[(i64, usize)],
+    ) -> Result<Option<usize>, Error> {
+        let value = self.evaluated(field, text, expression)?;
+        let case = value.view().as_f64().and_then(Number::from_f64).and_then(Number::as_i64);
+        Ok(case.and_then(|case| rule_for(rules, case)))
+    }
+
+    fn evaluated(
+        &self,
+        field: &'static str,
+        text: &'static str,
+        expression: Expression,
+    ) -> Result<Data, Error> {
+        let evaluation = Evaluation::new(self, self.context.evaluation_limits());
+        expression(&evaluation).map_err(|failure| {
+            if failure.is_interruption() { Error::interruption() } else { threw(field, text, &failure) }
+        })
+    }
+
     /// `Error` or `Cause` of a Fail state.
     ///
     /// # Errors
-    /// As [`value`](Self::value), or the value is no string.
+    /// As [`value`](Self::value), or the value is not a string.
     pub fn text(
         &self,
         field: &'static str,
@@ -111,7 +155,7 @@ impl<'a> Query<'a> {
     /// `Items` of an inline Map.
     ///
     /// # Errors
-    /// As [`value`](Self::value), or the value is no array.
+    /// As [`value`](Self::value), or the value is not an array.
     pub fn array(
         &self,
         field: &'static str,
@@ -138,7 +182,7 @@ impl<'a> Query<'a> {
     /// `Seconds` of a Wait state.
     ///
     /// # Errors
-    /// As [`value`](Self::value), or the value is no whole number of seconds.
+    /// As [`value`](Self::value), or the value is not a whole number of seconds.
     pub fn wait_seconds<S>(
         &self,
         field: &'static str,
@@ -151,7 +195,7 @@ impl<'a> Query<'a> {
     /// `Timestamp` of a Wait state.
     ///
     /// # Errors
-    /// As [`value`](Self::value), or the value is no timestamp.
+    /// As [`value`](Self::value), or the value is not a timestamp.
     pub fn wait_until<S>(
         &self,
         field: &'static str,
@@ -173,7 +217,7 @@ impl<'a> Query<'a> {
     /// `TimeoutSeconds` or `HeartbeatSeconds`
     ///
     /// # Errors
-    /// As [`value`](Self::value), or the value is no whole number of seconds that the field allows.
+    /// As [`value`](Self::value), or the value is not a whole number of seconds that the field allows.
     pub fn seconds(
         &self,
         field: &'static str,
@@ -183,10 +227,10 @@ impl<'a> Query<'a> {
         self.number_within(field, text, expression, 1, MAX_SECONDS).map(seconds)
     }
 
-    /// `MaxConcurrency`: 0 is no limit.
+    /// `MaxConcurrency`: 0 means no limit.
     ///
     /// # Errors
-    /// As [`value`](Self::value), or the value is no whole number, or negative.
+    /// As [`value`](Self::value), or the value is not a whole number, or negative.
     pub fn max_concurrency(
         &self,
         field: &'static str,
@@ -200,7 +244,7 @@ impl<'a> Query<'a> {
     /// `ToleratedFailureCount`
     ///
     /// # Errors
-    /// As [`value`](Self::value), or the value is no whole number, or negative.
+    /// As [`value`](Self::value), or the value is not a whole number, or negative.
     pub fn count(
         &self,
         field: &'static str,
@@ -213,7 +257,7 @@ impl<'a> Query<'a> {
     /// `MaxItemsPerBatch` or `MaxInputBytesPerBatch`
     ///
     /// # Errors
-    /// As [`value`](Self::value), or the value is no whole number above zero.
+    /// As [`value`](Self::value), or the value is not a whole number above zero.
     pub fn batch_limit(
         &self,
         field: &'static str,
@@ -226,7 +270,7 @@ impl<'a> Query<'a> {
     /// `MaxItems`. A negative number is not refused here, but by the reader.
     ///
     /// # Errors
-    /// As [`value`](Self::value), or the value is no whole number.
+    /// As [`value`](Self::value), or the value is not a whole number.
     pub fn max_items(
         &self,
         field: &'static str,
@@ -239,7 +283,7 @@ impl<'a> Query<'a> {
     /// `ToleratedFailurePercentage`
     ///
     /// # Errors
-    /// As [`value`](Self::value), or the value is no number from 0 to 100.
+    /// As [`value`](Self::value), or the value is not a number from 0 to 100.
     pub fn percentage(
         &self,
         field: &'static str,

@@ -24,7 +24,7 @@ pub(super) type Condition<'n, 'v> = &'n dyn Fn(&'v Value) -> Result<bool, Miss>;
 #[derive(Debug, Default)]
 pub struct Found {
     values: Vec<Value>,
-    /// How many wildcards around pass over what is not found, so that nobody reads why.
+    /// How many wildcards around pass over what is not found, so that the reason is not read.
     passed_over: usize,
 }
 
@@ -270,7 +270,7 @@ impl<'p, 'v> Place<'p, 'v> {
         })
     }
 
-    /// `..[0]`: arrays at every depth. Where more of the path follows, it follows for each of their elements, whatever stands in the brackets.
+    /// `..[0]`: arrays at every depth. Where more of the path follows, it follows for each of their elements, whatever is in the brackets.
     ///
     /// # Errors
     /// An array has no such element, and those of the rest of the path.
@@ -414,7 +414,7 @@ fn list(names: &[&str]) -> String {
     format!("[{}]", quoted.join(", "))
 }
 
-/// What a search gives to `InputPath` and its like.
+/// What a search yields for `InputPath` and its like.
 ///
 /// # Errors
 /// `States.Runtime`: the path leads nowhere.
@@ -422,7 +422,7 @@ pub fn selected(found: Result<Value, Miss>, path: &'static str) -> Result<Value,
     found.map_err(|miss| invalid_path(path, &miss.into_text()))
 }
 
-/// What a search gives to a template field.
+/// What a search yields for a template field.
 ///
 /// # Errors
 /// As [`field`](crate::generated::field).
@@ -435,7 +435,7 @@ pub fn field_found(
     found.map_err(|miss| no_field(&miss, path, name, input))
 }
 
-/// What a search in the context object gives to a template field.
+/// What a search in the context object yields for a template field.
 ///
 /// # Errors
 /// As [`field`](crate::generated::field).
@@ -448,7 +448,7 @@ pub fn context_field_found(
     field_found(found, path, name, &context.get(ContextField::Whole).unwrap_or_default())
 }
 
-/// What a search gives to an intrinsic function.
+/// What a search yields for an intrinsic function.
 ///
 /// # Errors
 /// `States.Runtime`: the path leads nowhere.
@@ -464,7 +464,7 @@ pub fn argument_found(
     })
 }
 
-/// What a search gives to a choice rule.
+/// What a search yields for a choice rule.
 ///
 /// # Errors
 /// As [`variable`](crate::generated::variable).

@@ -116,7 +116,7 @@ pub fn parallel<S: Copy>(branches: &'static [S], input: Value) -> Entered<S> {
 /// A Map state asks for its iterations.
 ///
 /// # Errors
-/// `States.Runtime`: the items are no array.
+/// `States.Runtime`: the items are not array.
 pub fn map<S>(
     processor: S,
     items: &Value,
@@ -149,7 +149,7 @@ pub fn tolerating<S>(
     Ok(effect)
 }
 
-/// `MaxConcurrency`: 0 is no limit.
+/// `MaxConcurrency`: 0 means no limit.
 #[must_use]
 pub const fn max_concurrency(number: usize) -> Option<usize> {
     if number == 0 { None } else { Some(number) }
@@ -181,7 +181,7 @@ pub const fn seconds(seconds: u64) -> Option<Duration> {
 /// `TimeoutSecondsPath` or `HeartbeatSecondsPath`
 ///
 /// # Errors
-/// `States.Runtime`: the value is no whole number of seconds that the field allows.
+/// `States.Runtime`: the value is not a whole number of seconds that the field allows.
 pub fn seconds_path(
     value: &Value,
     field: &'static str,
@@ -215,7 +215,7 @@ pub fn text(text: &'static str) -> Option<Text> {
 /// `ErrorPath` or `CausePath` of a Fail state.
 ///
 /// # Errors
-/// `States.Runtime`: the value is no string.
+/// `States.Runtime`: the value is not a string.
 pub fn text_path(value: &Value, field: &'static str, path: &'static str) -> Result<Option<Text>, Error> {
     match value {
         Value::String(text) => Ok(Some(text.clone())),

@@ -4,6 +4,7 @@
 //! JSON text, as in AWS's interface; the time is in seconds since 1970. Nothing is shortened.
 
 use super::{Event, EventDetails};
+use crate::machine::StateType;
 use crate::resource::Resource;
 use asl_language::errors;
 use asl_language::timestamp::Timestamp;
@@ -13,28 +14,47 @@ use std::time::Duration;
 
 impl Event {
     /// The event in the form of `GetExecutionHistory`.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/prelude.rs"));
+    /// # fn main() {
+    /// use asl_runtime::Needs;
+    /// use asl_runtime::engine::{Execution, Start, Told, program};
+    ///
+    /// let start = Start { tells: Some(Needs::ALL), ..Start::new(order::context(60), [1, 2]) };
+    /// let mut execution = Execution::start(program::<order::Machine>(), start);
+    /// let Some(Told::Event(event)) = execution.told().pop() else { panic!("it has started") };
+    /// let details = event.to_json().get("executionStartedEventDetails").cloned().unwrap_or_default();
+    /// assert_eq!(details.get("input").and_then(|input| input.as_str()), Some("60"));
+    /// # }
+    /// ```
     #[must_use]
     pub fn to_json(&self) -> Value {
-        let Named { r#type, details } = self.details.named();
+        let Named { r#type, details } = self.details.named(Form::Whole);
         let mut event = object([
             ("timestamp", seconds(self.timestamp)),
-            ("type", r#type.as_str().into()),
+            ("type", Text::new_static(r#type).into()),
             ("id", self.id.into()),
             ("previousEventId", self.previous_event_id.into()),
         ]);
         if let Some(details) = details {
-            event.insert(field(&r#type), details);
+            event.insert(field(r#type), details);
         }
         event.into()
     }
-}
 
-impl Event {
-    /// The type in the words of `GetExecutionHistory`, and the details where there are any.
+    /// The type in the words of `GetExecutionHistory`.
+    #[must_use]
+    pub fn type_name(&self) -> &'static str {
+        self.details.named(Form::Name).r#type
+    }
+
+    /// What `GetExecutionHistory` tells of the event beside its type, if there is anything. Without data, inputs, outputs, parameters and
+    /// variables are left out, and cost nothing however large they are.
     #[doc(hidden)]
-    pub fn type_and_details(&self) -> (String, Option<Object>) {
-        let Named { r#type, details } = self.details.named();
-        (r#type, details)
+    #[must_use]
+    pub fn details(&self, with_data: bool) -> Option<Object> {
+        self.details.named(if with_data { Form::Whole } else { Form::WithoutData }).details
     }
 }
 
@@ -45,9 +65,20 @@ impl Serialize for Event {
     }
 }
 
-/// The name of an event's type, and its details where it has any.
+/// How much of an event is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Form {
+    /// Its type alone.
+    Name,
+    /// All but what the execution is about.
+    WithoutData,
+    /// All.
+    Whole,
+}
+
+/// The name of an event's type, and its details where it has any and they are wanted.
 struct Named {
-    r#type: String,
+    r#type: &'static str,
     details: Option<Object>,
 }
 
@@ -60,77 +91,141 @@ fn field(r#type: &str) -> String {
     first.into_iter().chain(letters).chain("EventDetails".chars()).collect()
 }
 
+/// `PassStateEntered` and its like.
+macro_rules! of_state {
+    ($state_type:expr, $what:literal) => {
+        match $state_type {
+            StateType::Pass => concat!("Pass", $what),
+            StateType::Task => concat!("Task", $what),
+            StateType::Choice => concat!("Choice", $what),
+            StateType::Wait => concat!("Wait", $what),
+            StateType::Succeed => concat!("Succeed", $what),
+            StateType::Fail => concat!("Fail", $what),
+            StateType::Parallel => concat!("Parallel", $what),
+            StateType::Map => concat!("Map", $what),
+        }
+    };
+}
+
+/// `LambdaFunctionFailed` and its like.
+macro_rules! of_family {
+    ($family:expr, $what:literal) => {
+        match $family {
+            Family::Function(_) => concat!("LambdaFunction", $what),
+            Family::Activity(_) => concat!("Activity", $what),
+            Family::Service { .. } => concat!("Task", $what),
+        }
+    };
+}
+
 impl EventDetails {
-    fn named(&self) -> Named {
+    fn named(&self, form: Form) -> Named {
         match self {
-            Self::ExecutionStarted { input, role_arn } => {
-                detailed("ExecutionStarted", with(payload("input", input), "roleArn", role_arn.clone()))
+            Self::ExecutionStarted { input, role_arn } => form.detailed("ExecutionStarted", || {
+                with(form.payload("input", input), "roleArn", role_arn.clone())
+            }),
+            Self::ExecutionSucceeded { output } => {
+                form.detailed("ExecutionSucceeded", || form.payload("output", output))
             }
-            Self::ExecutionSucceeded { output } => detailed("ExecutionSucceeded", payload("output", output)),
             Self::ExecutionFailed { error, cause } => {
-                detailed("ExecutionFailed", failure(error.as_ref(), cause.as_deref()))
+                form.detailed("ExecutionFailed", || failure(error.as_ref(), cause.as_deref()))
             }
-            Self::ExecutionTimedOut => detailed("ExecutionTimedOut", timed_out()),
+            Self::ExecutionTimedOut => form.detailed("ExecutionTimedOut", timed_out),
             Self::ExecutionAborted { error, cause } => {
-                detailed("ExecutionAborted", failure(error.as_ref(), cause.as_deref()))
+                form.detailed("ExecutionAborted", || failure(error.as_ref(), cause.as_deref()))
             }
             Self::ExecutionRedriven { redrive_count } => {
-                detailed("ExecutionRedriven", object([("redriveCount", (*redrive_count).into())]))
+                form.detailed("ExecutionRedriven", || object([("redriveCount", (*redrive_count).into())]))
             }
-            Self::StateEntered { state_type, name, input } => detailed(
-                format!("{state_type}StateEntered"),
-                with(payload("input", input), "name", name.clone()),
-            ),
+            Self::StateEntered { state_type, name, input } => form
+                .detailed(of_state!(state_type, "StateEntered"), || {
+                    with(form.payload("input", input), "name", name.clone())
+                }),
             Self::StateExited { state_type, name, output, assigned } => {
-                let details = with(payload("output", output), "name", name.clone());
-                detailed(format!("{state_type}StateExited"), with_assigned(details, assigned.as_ref()))
+                form.detailed(of_state!(state_type, "StateExited"), || {
+                    let details = with(form.payload("output", output), "name", name.clone());
+                    form.with_assigned(details, assigned.as_ref())
+                })
             }
-            Self::StateAborted { state_type } => plain(format!("{state_type}StateAborted")),
+            Self::StateAborted { state_type } => plain(of_state!(state_type, "StateAborted")),
             Self::EvaluationFailed { error, cause, location, state } => {
-                let details = with_location(failure(Some(error), cause.as_deref()), location.as_ref());
-                detailed("EvaluationFailed", with(details, "state", state.clone()))
+                form.detailed("EvaluationFailed", || {
+                    let details = with_location(failure(Some(error), cause.as_deref()), location.as_ref());
+                    with(details, "state", state.clone())
+                })
             }
             Self::TaskScheduled { resource, region, parameters, timeout, heartbeat, credentials, .. } => {
+                let family = Family::of(resource);
                 let limits = [("timeoutInSeconds", *timeout), ("heartbeatInSeconds", *heartbeat)];
-                Family::of(resource).scheduled(region, parameters, limits, credentials.as_ref())
+                form.detailed(of_family!(family, "Scheduled"), || {
+                    family.with_resource(family.scheduled(
+                        form,
+                        region,
+                        parameters,
+                        limits,
+                        credentials.as_ref(),
+                    ))
+                })
             }
-            Self::TaskStarted { resource, worker_name } => Family::of(resource).started(worker_name.as_ref()),
+            Self::TaskStarted { resource, worker_name } => match Family::of(resource) {
+                family @ Family::Function(_) => plain(of_family!(family, "Started")),
+                family => form.detailed(of_family!(family, "Started"), || {
+                    let worker = worker_name.iter().map(|name| ("workerName", name.clone()));
+                    family.with_resource(worker.collect())
+                }),
+            },
             Self::TaskSubmitted { resource, output } => {
-                Family::of(resource).event("Submitted", payload("output", output))
+                let family = Family::of(resource);
+                form.detailed(of_family!(family, "Submitted"), || {
+                    family.with_resource(form.payload("output", output))
+                })
             }
             Self::TaskSucceeded { resource, output } => {
-                Family::of(resource).event("Succeeded", payload("output", output))
+                let family = Family::of(resource);
+                form.detailed(of_family!(family, "Succeeded"), || {
+                    family.with_resource(form.payload("output", output))
+                })
             }
             Self::TaskFailed { resource, error, cause } => {
-                Family::of(resource).event("Failed", failure(Some(error), cause.as_deref()))
+                let family = Family::of(resource);
+                form.detailed(of_family!(family, "Failed"), || {
+                    family.with_resource(failure(Some(error), cause.as_deref()))
+                })
             }
-            Self::TaskTimedOut { resource } => Family::of(resource).event("TimedOut", timed_out()),
+            Self::TaskTimedOut { resource } => {
+                let family = Family::of(resource);
+                form.detailed(of_family!(family, "TimedOut"), || family.with_resource(timed_out()))
+            }
             Self::ParallelStateStarted => plain("ParallelStateStarted"),
             Self::ParallelStateSucceeded => plain("ParallelStateSucceeded"),
             Self::ParallelStateFailed => plain("ParallelStateFailed"),
             Self::MapStateStarted { length } => {
-                detailed("MapStateStarted", object([("length", count(*length))]))
+                form.detailed("MapStateStarted", || object([("length", count(*length))]))
             }
             Self::MapStateSucceeded => plain("MapStateSucceeded"),
             Self::MapStateFailed => plain("MapStateFailed"),
             Self::MapRunStarted { map_run_arn } => {
-                detailed("MapRunStarted", object([("mapRunArn", map_run_arn.clone().into())]))
+                form.detailed("MapRunStarted", || object([("mapRunArn", map_run_arn.clone().into())]))
             }
-            Self::MapRunRedriven { map_run_arn, redrive_count } => detailed(
-                "MapRunRedriven",
-                object([
-                    ("mapRunArn", map_run_arn.clone().into()),
-                    ("redriveCount", (*redrive_count).into()),
-                ]),
-            ),
+            Self::MapRunRedriven { map_run_arn, redrive_count } => form.detailed("MapRunRedriven", || {
+                object([("mapRunArn", map_run_arn.clone().into()), ("redriveCount", (*redrive_count).into())])
+            }),
             Self::MapRunSucceeded => plain("MapRunSucceeded"),
             Self::MapRunFailed { error, cause } => {
-                detailed("MapRunFailed", failure(error.as_ref(), cause.as_deref()))
+                form.detailed("MapRunFailed", || failure(error.as_ref(), cause.as_deref()))
             }
-            Self::MapIterationStarted { name, index } => iteration("Started", name, *index),
-            Self::MapIterationSucceeded { name, index } => iteration("Succeeded", name, *index),
-            Self::MapIterationFailed { name, index } => iteration("Failed", name, *index),
-            Self::MapIterationAborted { name, index } => iteration("Aborted", name, *index),
+            Self::MapIterationStarted { name, index } => {
+                form.detailed("MapIterationStarted", || iteration(name, *index))
+            }
+            Self::MapIterationSucceeded { name, index } => {
+                form.detailed("MapIterationSucceeded", || iteration(name, *index))
+            }
+            Self::MapIterationFailed { name, index } => {
+                form.detailed("MapIterationFailed", || iteration(name, *index))
+            }
+            Self::MapIterationAborted { name, index } => {
+                form.detailed("MapIterationAborted", || iteration(name, *index))
+            }
         }
     }
 }
@@ -161,42 +256,38 @@ impl<'a> Family<'a> {
 
     fn scheduled(
         &self,
+        form: Form,
         region: &Text,
         parameters: &Value,
         limits: [(&'static str, Option<Duration>); 2],
         credentials: Option<&Value>,
-    ) -> Named {
+    ) -> Object {
         let mut details = match self {
             Self::Function(resource) | Self::Activity(resource) => {
-                with(payload("input", parameters), "resource", *resource)
+                with(form.payload("input", parameters), "resource", *resource)
             }
             Self::Service { .. } => {
-                object([("region", region.clone().into()), ("parameters", parameters.to_string().into())])
+                let mut details = object([("region", region.clone().into())]);
+                if form == Form::Whole {
+                    details.insert("parameters", parameters.to_string());
+                }
+                details
             }
         };
         // A function cannot say that it is alive.
         let limits = limits.into_iter().take(if matches!(self, Self::Function(_)) { 1 } else { 2 });
         details.extend(limits.filter_map(|(name, limit)| Some((name, limit?.as_secs()))));
         details.extend(credentials.map(|credentials| ("taskCredentials", task_credentials(credentials))));
-        self.event("Scheduled", details)
+        details
     }
 
-    fn started(&self, worker_name: Option<&Text>) -> Named {
+    /// The same with which service does what, if one does.
+    fn with_resource(&self, details: Object) -> Object {
         match self {
-            Self::Function(_) => plain("LambdaFunctionStarted"),
-            Self::Activity(_) | Self::Service { .. } => self
-                .event("Started", worker_name.map(|name| ("workerName", name.clone())).into_iter().collect()),
-        }
-    }
-
-    fn event(&self, what: &str, details: Object) -> Named {
-        match self {
-            Self::Function(_) => detailed(format!("LambdaFunction{what}"), details),
-            Self::Activity(_) => detailed(format!("Activity{what}"), details),
-            Self::Service { resource_type, resource } => detailed(
-                format!("Task{what}"),
-                with(with(details, "resourceType", *resource_type), "resource", *resource),
-            ),
+            Self::Function(_) | Self::Activity(_) => details,
+            Self::Service { resource_type, resource } => {
+                with(with(details, "resourceType", *resource_type), "resource", *resource)
+            }
         }
     }
 }
@@ -206,12 +297,33 @@ fn task_credentials(credentials: &Value) -> Object {
     credentials.get("RoleArn").map(|role_arn| ("roleArn", role_arn.clone())).into_iter().collect()
 }
 
-fn plain(r#type: impl Into<String>) -> Named {
-    Named { r#type: r#type.into(), details: None }
+const fn plain(r#type: &'static str) -> Named {
+    Named { r#type, details: None }
 }
 
-fn detailed(r#type: impl Into<String>, details: Object) -> Named {
-    Named { r#type: r#type.into(), details: Some(details) }
+impl Form {
+    fn detailed(self, r#type: &'static str, details: impl FnOnce() -> Object) -> Named {
+        Named { r#type, details: (self != Self::Name).then(details) }
+    }
+
+    /// `"input": "..", "inputDetails": {..}`
+    fn payload(self, name: &'static str, value: &Value) -> Object {
+        if self != Self::Whole {
+            return Object::new();
+        }
+        let mut details = object([(name, value.to_string().into())]);
+        details.insert(format!("{name}Details"), complete());
+        details
+    }
+
+    fn with_assigned(self, mut details: Object, assigned: Option<&Object>) -> Object {
+        if let Some(assigned) = assigned.filter(|_| self == Self::Whole) {
+            let texts: Object = assigned.iter().map(|(name, value)| (name, value.to_string())).collect();
+            details.insert("assignedVariables", texts);
+            details.insert("assignedVariablesDetails", complete());
+        }
+        details
+    }
 }
 
 fn object<const N: usize>(fields: [(&'static str, Value); N]) -> Object {
@@ -220,22 +332,6 @@ fn object<const N: usize>(fields: [(&'static str, Value); N]) -> Object {
 
 fn with(mut details: Object, name: &'static str, value: impl Into<Value>) -> Object {
     details.insert(name, value);
-    details
-}
-
-fn with_assigned(mut details: Object, assigned: Option<&Object>) -> Object {
-    if let Some(assigned) = assigned {
-        let texts: Object = assigned.iter().map(|(name, value)| (name, value.to_string())).collect();
-        details.insert("assignedVariables", texts);
-        details.insert("assignedVariablesDetails", complete());
-    }
-    details
-}
-
-/// `"input": "..", "inputDetails": {..}`
-fn payload(name: &'static str, value: &Value) -> Object {
-    let mut details = object([(name, value.to_string().into())]);
-    details.insert(format!("{name}Details"), complete());
     details
 }
 
@@ -254,8 +350,8 @@ fn timed_out() -> Object {
     object([("error", Text::new_static(errors::TIMEOUT).into())])
 }
 
-fn iteration(what: &str, name: &Text, index: usize) -> Named {
-    detailed(format!("MapIteration{what}"), object([("name", name.clone().into()), ("index", count(index))]))
+fn iteration(name: &Text, index: usize) -> Object {
+    object([("name", name.clone().into()), ("index", count(index))])
 }
 
 fn count(number: usize) -> Value {

@@ -10,7 +10,7 @@ const INPUT_BYTES: usize = 262_144;
 /// Gathers items.
 #[derive(Debug)]
 pub struct Batcher {
-    /// `None` makes each item a batch of its own, without a frame around it.
+    /// `None` makes each item a separate batch, without a frame around it.
     frame: Option<Frame>,
     items: Vec<Value>,
     bytes: usize,

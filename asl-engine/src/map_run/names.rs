@@ -6,7 +6,7 @@ use asl_language::timestamp::Timestamp;
 use asl_value::{Text, Value};
 use md5::Digest;
 
-/// The ARNs and names that a Map Run gives its child executions.
+/// The ARNs and names that a Map Run assigns to its child executions.
 #[derive(Debug)]
 pub struct Names {
     /// `arn:aws:states:..:mapRun:Machine/Label:uuid`
@@ -22,7 +22,7 @@ pub struct Names {
 record!(Names { map_run_arn, map_run, executions, state_machine_id, state_machine_name });
 
 impl Names {
-    /// The names within an execution. A child execution of a distributed Map belongs to the machine that all of them stand in.
+    /// The names within an execution. A child execution of a distributed Map belongs to the machine that all of them are in.
     pub fn new(parent: &ExecutionContext, state: &str, label: Option<&str>, map_run: Text) -> Self {
         let id = &*parent.state_machine_id;
         let (head, name) = id.split_once(":stateMachine:").unwrap_or((id, &parent.state_machine_name));

@@ -30,6 +30,17 @@ impl MapRunLimits {
     }
 
     /// The same with what others say.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/prelude.rs"));
+    /// # fn main() {
+    /// use asl_runtime::MapRunLimits;
+    ///
+    /// let limits = MapRunLimits::of(Some(10), Some(0), None);
+    /// let changed = limits.changed(MapRunLimits::of(Some(2), None, None));
+    /// assert_eq!(changed, MapRunLimits::of(Some(2), Some(0), None));
+    /// # }
+    /// ```
     #[must_use]
     pub fn changed(self, by: Self) -> Self {
         Self {
@@ -62,6 +73,16 @@ record!(MapRunProgress { map_run_arn, items, executions, all_read, limits });
 
 impl MapRunProgress {
     /// Of a Map Run that has not read anything yet.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/prelude.rs"));
+    /// # fn main() {
+    /// use asl_runtime::{MapRunLimits, MapRunProgress};
+    ///
+    /// let progress = MapRunProgress::new("arn:aws:states:local:000000000000:mapRun:m:r".into(), MapRunLimits::default());
+    /// assert_eq!((progress.items.total(), progress.all_read), (0, false));
+    /// # }
+    /// ```
     #[must_use]
     pub fn new(map_run_arn: Text, limits: MapRunLimits) -> Self {
         let (items, executions) = (Counts::default(), Counts::default());
@@ -93,6 +114,15 @@ record!(Counts { pending, running, succeeded, failed, timed_out, aborted, result
 
 impl Counts {
     /// All of them.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/prelude.rs"));
+    /// # fn main() {
+    /// use asl_runtime::Counts;
+    ///
+    /// assert_eq!(Counts::default().total(), 0);
+    /// # }
+    /// ```
     #[must_use]
     pub const fn total(&self) -> u64 {
         self.pending + self.running + self.succeeded + self.failed + self.timed_out + self.aborted

@@ -41,7 +41,7 @@ impl Collected {
         }
     }
 
-    /// What there is, which is nobody else's any more.
+    /// What there is, which has no other owner any more.
     pub(crate) fn finish(&mut self) -> Value {
         let results = std::mem::take(&mut self.results).into_iter().flatten();
         match self.transformation {

@@ -42,7 +42,7 @@ pub struct ItemReader {
     pub csv_headers: Option<Vec<Text>>,
     /// `ItemsPointer`, step by step.
     pub items_pointer: Vec<Text>,
-    /// `MaxItems`; 0 is no limit.
+    /// `MaxItems`; 0 means no limit.
     pub max_items: Option<i64>,
 }
 

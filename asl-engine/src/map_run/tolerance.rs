@@ -16,6 +16,16 @@ record!(Tolerance { count, percentage });
 
 impl Tolerance {
     /// `ToleratedFailureCount` and `ToleratedFailurePercentage`. Without either no failure is tolerated.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/prelude.rs"));
+    /// # fn main() {
+    /// use asl_runtime::Tolerance;
+    ///
+    /// // Without limits of its own, the first failure is one too many.
+    /// assert_eq!(Tolerance::new(None, None), Tolerance::new(Some(0), None));
+    /// # }
+    /// ```
     #[must_use]
     pub const fn new(count: Option<u64>, percentage: Option<f64>) -> Self {
         let none = count.is_none() && percentage.is_none();

@@ -100,7 +100,7 @@ pub enum Request {
 pub enum Response {
     /// It is done.
     Done,
-    /// An answer was handed on.
+    /// An answer was passed on.
     Answered {
         /// Whether the execution waited for it.
         is_taken: bool,
@@ -204,7 +204,7 @@ record!(Ran { progress, wants, told, state, events });
 record!(MachineDescription { name, start_at, timeout, definition, states });
 record!(StateDescription { name, state_type, retriers, catchers });
 
-/// Bytes are no frame, or not what they should be.
+/// Bytes are not frame, or not what they should be.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FrameError {

@@ -114,7 +114,7 @@ fn snapshots_go_from_number_to_number() {
     let other = "the snapshot is of the machine `Wide`, not of `Endless`";
     assert_eq!(worker.ask(&restore(3, 1)), refused(other));
     let damaged = Request::Restore { execution: 3, machine: 0, snapshot: vec![1, 2, 3].into(), tells: None };
-    assert_eq!(worker.ask(&damaged), refused("this is no snapshot of an execution"));
+    assert_eq!(worker.ask(&damaged), refused("this is not a snapshot of an execution"));
     assert!(worker.end().is_ok());
 }
 

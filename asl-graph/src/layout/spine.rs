@@ -1,13 +1,13 @@
-//! The main path, which becomes one straight line, and what stands on which side of it.
+//! The main path, which becomes one straight line, and what is on which side of it.
 //!
 //! The main path is the one that goes through most states without an error, from the start to an end that is none. Errors leave it to the right, and so
-//! does what handles them. What else is beside it stands where there is more room.
+//! does what handles them. What else is beside it is where there is more room.
 
 use super::{Link, Node, NodeKind, Side};
 use crate::model::{Graph, Kind, State};
 use std::collections::BTreeSet;
 
-/// What leads to a failure stands on the right, unless the left has so much more room.
+/// What leads to a failure is on the right, unless the left has so much more room.
 const RATHER_RIGHT: f64 = 80.0;
 
 /// An end counts as so many states against a way that only leads back.
@@ -172,7 +172,7 @@ fn group(
     group
 }
 
-/// How much stands on the left and on the right of each layer.
+/// How much is on the left and on the right of each layer.
 struct Room {
     left: Vec<f64>,
     right: Vec<f64>,

@@ -1,7 +1,7 @@
 //! Arrays: putting together, ordering, and taking apart.
 
 use crate::{Arguments, Collector, Data, Evaluation, Result, View};
-use asl_value::Seen;
+use asl_value::{Seen, Value};
 use std::collections::HashSet;
 
 super::builtins! {
@@ -13,14 +13,27 @@ super::builtins! {
 }
 
 fn append(_: &Evaluation<'_>, arguments: Arguments<'_>) -> Result<Data> {
-    let (one, other) = (arguments.get(0), arguments.get(1));
-    if one.is_nothing() || other.is_nothing() {
-        return Ok(if one.is_nothing() { other } else { one }.to_data());
+    Ok(appended(arguments.get(0).to_data(), arguments.get(1).to_data()))
+}
+
+/// `$append(one, other)` of what is taken: an array grows in place where nobody shares it.
+pub(crate) fn appended(one: Data, other: Data) -> Data {
+    match (one, other) {
+        (Data::Nothing, one) | (one, Data::Nothing) => one,
+        (Data::Value(Value::Array(mut array)), Data::Value(other)) => {
+            match other {
+                Value::Array(others) => others.iter().for_each(|other| array.push(other.clone())),
+                other => array.push(other),
+            }
+            Data::Value(array.into())
+        }
+        (one, other) => {
+            let mut elements = Collector::with_capacity(one.view().count() + other.view().count());
+            elements.append_view(one.view());
+            elements.append_view(other.view());
+            elements.into_array()
+        }
     }
-    let mut elements = Collector::with_capacity(one.elements().len() + other.elements().len());
-    elements.append_view(one);
-    elements.append_view(other);
-    Ok(elements.into_array())
 }
 
 fn reverse(_: &Evaluation<'_>, arguments: Arguments<'_>) -> Result<Data> {

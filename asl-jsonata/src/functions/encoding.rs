@@ -32,7 +32,7 @@ fn base64_encode(_: &Evaluation<'_>, arguments: Arguments<'_>) -> Result<Data> {
     Ok(Data::text(STANDARD.encode(bytes)))
 }
 
-/// Each byte becomes a character. What is no digit is skipped, and the text ends at the first `=`.
+/// Each byte becomes a character. What is not a digit is skipped, and the text ends at the first `=`.
 fn base64_decode(_: &Evaluation<'_>, arguments: Arguments<'_>) -> Result<Data> {
     let Some(text) = arguments.text(0) else { return Ok(Data::Nothing) };
     let (mut bits, mut count) = (0_u32, 0);

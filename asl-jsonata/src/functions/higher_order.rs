@@ -140,22 +140,39 @@ fn each(evaluation: &Evaluation<'_>, arguments: Arguments<'_>) -> Result<Data> {
 
 fn sort(evaluation: &Evaluation<'_>, arguments: Arguments<'_>) -> Result<Data> {
     let array = arguments.get(0);
-    let mut elements: Vec<View<'_>> = array.elements().collect();
-    if elements.len() <= 1 {
-        return Ok(array.to_data());
-    }
     match arguments.function(1) {
-        Some(function) => {
-            elements = merge_sort(elements, &mut |left, right| {
-                let swap = function.call(evaluation, &[left.to_data(), right.to_data()])?;
-                Ok(is_truthy(swap.view()))
-            })?;
+        Some(function) => sorted_by(array, |left, right| {
+            let swap = function.call(evaluation, &[left.to_data(), right.to_data()])?;
+            Ok(is_truthy(swap.view()))
+        }),
+        None if array.count() <= 1 => Ok(array.to_data()),
+        None => {
+            let mut elements: Vec<View<'_>> = array.elements().collect();
+            sort_plainly(&mut elements)?;
+            Ok(array_of(&elements))
         }
-        None => sort_plainly(&mut elements)?,
     }
-    let mut sorted = Collector::with_capacity(elements.len());
-    elements.into_iter().for_each(|element| sorted.push_view(element));
-    Ok(sorted.into_array())
+}
+
+/// `$sort(array, function($l, $r) { .. })`: of two elements, the one on the left comes later where the function says so.
+///
+/// # Errors
+/// The function fails.
+pub fn sorted_by<'a>(
+    array: View<'a>,
+    comes_after: impl Fn(View<'a>, View<'a>) -> Result<bool>,
+) -> Result<Data> {
+    if array.count() <= 1 {
+        return Ok(if array.is_nothing() { Data::Nothing } else { crate::path::wrapped(array) });
+    }
+    let elements = merge_sort(array.elements().collect(), &mut |left, right| comes_after(*left, *right))?;
+    Ok(array_of(&elements))
+}
+
+fn array_of(elements: &[View<'_>]) -> Data {
+    let mut array = Collector::with_capacity(elements.len());
+    elements.iter().for_each(|element| array.push_view(*element));
+    array.into_array()
 }
 
 fn sort_plainly(elements: &mut [View<'_>]) -> Result<()> {

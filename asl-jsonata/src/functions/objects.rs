@@ -61,7 +61,7 @@ fn collect_members(
     Ok(())
 }
 
-/// An object for each member. What is no object stays as it is.
+/// An object for each member. What is not an object stays as it is.
 fn spread(evaluation: &Evaluation<'_>, arguments: Arguments<'_>) -> Result<Data> {
     let view = arguments.get(0);
     if !view.is_array() && view.kind() != Kind::Object {

@@ -25,7 +25,7 @@ fn random(evaluation: &Evaluation<'_>, arguments: Arguments<'_>) -> Result<Data>
     Ok(Data::number(arguments.number(0).map_or_else(|| evaluation.random(), seeded)))
 }
 
-/// The array in parts of a size, the last of which may be smaller. A size of zero gives nothing (measured on AWS).
+/// The array in parts of a size, the last of which may be smaller. A size of zero yields nothing (measured on AWS).
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "casts saturate")]
 fn partition(evaluation: &Evaluation<'_>, arguments: Arguments<'_>) -> Result<Data> {
     let (array, Some(size)) = (arguments.get(0), arguments.number(1).map(f64::trunc)) else {
@@ -48,7 +48,7 @@ fn partition(evaluation: &Evaluation<'_>, arguments: Arguments<'_>) -> Result<Da
     Ok(parts.into_array())
 }
 
-/// The numbers from a first to a last one, both included. A step of zero gives nothing (measured on AWS).
+/// The numbers from a first to a last one, both included. A step of zero yields nothing (measured on AWS).
 fn range(evaluation: &Evaluation<'_>, arguments: Arguments<'_>) -> Result<Data> {
     let whole = |index: usize| arguments.number(index).map(f64::trunc);
     let (Some(first), Some(last), Some(step)) = (whole(0), whole(1), whole(2)) else {

@@ -33,7 +33,7 @@ fn data(json: &str) -> Vec<Data> {
     arguments.as_array().unwrap().iter().cloned().map(Data::Value).collect()
 }
 
-/// What a function gives, as JSON; nothing is an empty text.
+/// What a function yields, as JSON; nothing is an empty text.
 fn result(builtin: &Builtin, arguments: &[Data]) -> String {
     match evaluate(builtin, arguments) {
         Ok(value) => value.map(|value| value.to_string()).unwrap_or_default(),

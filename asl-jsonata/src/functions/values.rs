@@ -20,7 +20,7 @@ fn type_of(_: &Evaluation<'_>, arguments: Arguments<'_>) -> Result<Data> {
     let value = arguments.get(0);
     let name = match value.kind() {
         Kind::Nothing => return Ok(Data::Nothing),
-        // So the reference has it, in which these are no numbers.
+        // So the reference has it, in which these are not numbers.
         Kind::Number if value.as_f64().is_some_and(f64::is_nan) => "object",
         Kind::Number if value.as_f64().is_some_and(f64::is_infinite) => return Err(Failure::out_of_range()),
         Kind::Null => "null",

@@ -68,7 +68,7 @@ pub(crate) fn format(millis: f64, picture: Option<&str>, timezone: Option<&str>)
 /// The moment that a text shows in the way of a picture, or of ISO 8601 without one. What is left out on the left is as it is `now`.
 ///
 /// # Errors
-/// `D3110`: the text is no ISO 8601; or the picture is wrong.
+/// `D3110`: the text is not an ISO 8601; or the picture is wrong.
 pub(crate) fn parse(text: &str, picture: Option<&str>, now: i64, steps: &mut u64) -> Result<Option<f64>> {
     match picture {
         Some(picture) => date_parser::parse(text, &date_picture::parse(picture)?, &Moment::new(now), steps),
@@ -82,7 +82,7 @@ pub(crate) fn parse(text: &str, picture: Option<&str>, now: i64, steps: &mut u64
 
 const NO_ISO: &str = "The argument of the toMillis function must be an ISO 8601 formatted timestamp. Given ";
 
-/// Whether a text that is no moment has the form of one: the 13th month, say.
+/// Whether a text that is not a moment has the form of one: the 13th month, say.
 fn looks_like_iso(text: &str, steps: &mut u64) -> bool {
     const FORM: &str =
         "^\\d{4}(-[01]\\d)*(-[0-3]\\d)*(T[0-2]\\d:[0-5]\\d:[0-5]\\d)*(\\.\\d+)?([+-][0-2]\\d:?[0-5]\\d|Z)?$";
@@ -120,7 +120,7 @@ impl Moment {
         self.millis - self.millis.rem_euclid(DAY)
     }
 
-    /// What the picture of ISO 8601 gives, made without a picture because it is what is asked for most.
+    /// What the picture of ISO 8601 yields, made without a picture because it is what is asked for most.
     fn iso_8601(&self) -> String {
         let (hour, minute) = (self.time(3_600_000, 24), self.time(60_000, 60));
         let (second, millis) = (self.time(1000, 60), self.time(1, 1000));

@@ -1,4 +1,4 @@
-//! Where separators stand in a number.
+//! Where separators are in a number.
 
 /// The distance between separators if they are as regular as thousands are: each position is a multiple of one distance, and none is
 /// left out.

@@ -1,4 +1,4 @@
-//! Regular expressions as data, and the matches of anything that is called like one: a function that takes a text and gives an object
+//! Regular expressions as data, and the matches of anything that is called like one: a function that takes a text and yields an object
 //! with `match`, `start`, `end`, `groups` and `next`.
 
 use super::{Match, Regex};

@@ -71,7 +71,7 @@ impl RuntimeApi {
         Self { address, events, answers, ready, sent: 0 }
     }
 
-    /// Invokes the function with an event, and gives what it says.
+    /// Invokes the function with an event, and returns what it says.
     pub(crate) async fn invoke(&mut self, event: &Json, time: Duration) -> Answer {
         self.sent += 1;
         let event = Event { id: format!("request-{}", self.sent), body: event.to_string(), time };

@@ -214,7 +214,7 @@ impl Parser<'_> {
             return Escape::Character(Some(octal));
         }
         if self.rest.starts_with('c') {
-            // Without a letter, the backslash stands for itself.
+            // Without a letter, the backslash represents itself.
             return Escape::Character(Some(self.control().unwrap_or('\\')));
         }
         let Some(character) = self.next() else { return Escape::Character(Some('\\')) };
@@ -347,7 +347,7 @@ fn is_group_name(name: &str) -> bool {
     name.starts_with(is_start) && name.chars().all(|character| is_start(character) || character.is_numeric())
 }
 
-/// `{2}`, `{2,}`, `{2,3}`; a brace that starts none of these stands for itself.
+/// `{2}`, `{2,}`, `{2,3}`; a brace that starts none of these represents itself.
 fn counted(text: &str) -> Option<((u32, Option<u32>), &str)> {
     let (inside, rest) = text.strip_prefix('{')?.split_once('}')?;
     let (min, max) = inside.split_once(',').unwrap_or((inside, inside));

@@ -231,7 +231,7 @@ fn plain(text: &str) -> Grant {
     }
 }
 
-/// A document in a text: JSON as it is, or encoded as in a URL, as the API of IAM gives it.
+/// A document in a text: JSON as it is, or encoded as in a URL, as the API of IAM returns it.
 fn embedded(text: &str) -> Option<Value> {
     let text = text.trim();
     if text.starts_with('{') || text.starts_with('[') {

@@ -285,7 +285,7 @@ fn policies_in_templates_are_read_with_their_functions() {
     for (policies, lacks) in [
         (json!([of_sam("DynamoDBWritePolicy", "*")]), false),
         (json!([{ "DynamoDBWritePolicy": { "TableName": { "Ref": "Orders" } } }]), false),
-        // Names of managed policies are no actions, and hide nothing beside them.
+        // Names of managed policies are not actions, and hide nothing beside them.
         (json!(["AmazonS3ReadOnlyAccess", of_sam("DynamoDBWritePolicy", "*")]), false),
         (json!(["arn:aws:iam::aws:policy/AmazonDynamoDBFullAccess"]), true),
         (json!([of_sam("DynamoDBReadPolicy", "*")]), true),

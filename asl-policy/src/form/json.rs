@@ -1,4 +1,4 @@
-//! A policy document. What is not known is a wildcard, but a placeholder stays: whoever fills in the definition fills it in here too.
+//! A policy document. What is not known is a wildcard, but a placeholder stays: those who fill in the definition fill it in here too.
 
 use super::{Place, fill, literal, sids};
 use crate::Policy;

@@ -31,7 +31,7 @@ fn connection(call: &Call<'_>) -> Need {
         Some(Argument::Dynamic) => (Arn::here("events", "connection/*"), Some(DYNAMIC)),
         None => (
             Arn::here("events", "connection/*"),
-            Some("the definition names no connection, which AWS wants in `Authentication`"),
+            Some("the definition names no connection, which AWS requires in `Authentication`"),
         ),
     };
     Need::new(call, &["events:RetrieveConnectionCredentials"], vec![resource]).wide(reason)

@@ -16,7 +16,7 @@ struct Job {
     wait: &'static [&'static str],
     /// The rule of EventBridge; empty where there is none.
     rule: &'static str,
-    /// Who is handed a role; empty where nobody is.
+    /// Who is handed a role; empty where no one is.
     passed_to: &'static str,
 }
 

@@ -1,4 +1,4 @@
-//! Roles that a call hands on to a service: `iam:PassRole`, on those roles, to that service.
+//! Roles that a call passes on to a service: `iam:PassRole`, on those roles, to that service.
 
 use super::{DYNAMIC, Need, REFERENCE};
 use crate::arn::Arn;
@@ -36,7 +36,7 @@ const PRINCIPALS: &[(&str, &str)] = &[
 
 const EC2: &str = "ec2.amazonaws.com";
 
-/// The roles that the parameters of a call hand on.
+/// The roles that the parameters of a call pass on.
 pub(super) fn passed(call: &Call<'_>, service: &str) -> Vec<Need> {
     match service {
         // It hands the role on to the machines that have the profile.
@@ -85,7 +85,7 @@ type Role<'d> = (&'d str, Argument<'d>);
 
 /// Parameters that end in `RoleArn`, and those that the models of the service say are roles or instance profiles.
 fn given<'d>(call: &Call<'d>, service: &str) -> Vec<Role<'d>> {
-    // The integration of EMR has a name of its own.
+    // The integration of EMR has its own name.
     let service = if service == "elasticmapreduce" { "emr" } else { service };
     let is_role = |name: &str| {
         name.to_ascii_lowercase().ends_with("rolearn") || authorization::names_role(service, name)

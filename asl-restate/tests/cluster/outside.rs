@@ -56,7 +56,7 @@ pub(crate) fn an_execution_can_be_stopped(restate: &Restate) {
     let answer: Json = serde_json::from_str(&answer).unwrap();
     let failure = asl_restate::failure(answer["message"].as_str().unwrap()).unwrap();
     assert_eq!((status, failure.status()), (409, Status::Aborted));
-    // Nobody waits for its token any more.
+    // Nothing waits for its token any more.
     wait_for("the end of a token", || {
         (send(restate, "heartbeat", &json!({ "taskToken": token })) == 404).then_some(())
     });

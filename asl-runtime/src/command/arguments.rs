@@ -17,7 +17,7 @@ pub(super) enum Asked {
 /// How an execution is run.
 #[derive(Debug, Default, PartialEq)]
 pub struct Options {
-    /// Where its input is; without it, on the standard input if that is no terminal.
+    /// Where its input is; without it, on the standard input if that is not a terminal.
     pub input: Option<Input>,
     /// `$$.Execution.Name`
     pub name: Option<Text>,
@@ -133,10 +133,10 @@ impl Options {
         }
     }
 
-    /// Reads the input; it is `{}` where nobody has said what it is.
+    /// Reads the input; it is `{}` where no option says what it is.
     ///
     /// # Errors
-    /// It is no JSON, or cannot be read.
+    /// It is not JSON, or cannot be read.
     pub fn read_input(&self) -> Result<Value, String> {
         super::input::read(self.input.as_ref())
     }

@@ -30,7 +30,7 @@ impl Input {
     }
 }
 
-/// What was probably meant by a text that is no JSON.
+/// What was probably meant by a text that is not JSON.
 fn meant(text: &str) -> &'static str {
     if Path::new(text).is_file() { "; a file is named with an `@` before it" } else { "" }
 }
@@ -38,7 +38,7 @@ fn meant(text: &str) -> &'static str {
 fn parse(name: &str, text: &str) -> Result<Value, String> {
     // Editors on Windows begin a file so.
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    Value::from_json(text).map_err(|error| format!("{name} is no JSON: {error}"))
+    Value::from_json(text).map_err(|error| format!("{name} is not JSON: {error}"))
 }
 
 fn file(path: &Path) -> Result<String, String> {

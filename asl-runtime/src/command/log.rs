@@ -1,4 +1,4 @@
-//! What is told of an execution while it runs.
+//! What is reported of an execution while it runs.
 
 use super::arguments::{Format, Log, Options};
 use crate::history::History;
@@ -10,7 +10,7 @@ use asl_value::{Object, Text, Value};
 use std::io::Write;
 use std::sync::Arc;
 
-/// Who is to hear about events.
+/// The observers of events.
 pub(super) fn observers(
     machine: &dyn Machine,
     options: &Options,
@@ -47,7 +47,7 @@ impl Observer for JsonLines {
         if let Value::Object(fields) = event.to_json() {
             line.extend(fields.iter().map(|(name, value)| (name.to_owned(), value.clone())));
         }
-        // Nobody may be reading any more, which is no reason to stop the execution.
+        // The reader may be gone, which is no reason to stop the execution.
         let _ = writeln!(std::io::stderr(), "{}", Value::from(line));
     }
 }

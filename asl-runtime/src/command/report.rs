@@ -1,4 +1,4 @@
-//! How an execution ended, for whoever started the program.
+//! How an execution ended, for the caller of the program.
 
 use super::arguments::{Format, Log, Options};
 use crate::printer::layout;
@@ -30,7 +30,7 @@ pub(super) fn print(
 }
 
 /// Whether a text was written. Nobody may be reading any more, which changes nothing about the execution; but what somebody waits for and
-/// does not get is no success.
+/// does not get is not a success.
 pub(super) fn written(result: std::io::Result<()>) -> Result<(), String> {
     match result {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => {
@@ -64,7 +64,7 @@ fn to_text(error: &ExecutionError) -> String {
     format!("execution {}: {name}{cause}\n{help}", error.status())
 }
 
-/// What the SDKs say where nobody has given them credentials is only what the last of many places said that they look at.
+/// What the SDKs say where they have no credentials is only what the last of many places said that they look at.
 const WITHOUT_CREDENTIALS: &str = "help: there are no credentials of AWS: set `AWS_PROFILE`, or `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY`, and \
     `AWS_REGION`; `asl run --mock FILE` asks no service\n";
 

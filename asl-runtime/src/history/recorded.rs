@@ -33,12 +33,35 @@ impl History {
     }
 
     /// The events of an execution so far, in their order; none where there is no such execution.
+    ///
+    /// ```standalone_crate
+    /// # asl_runtime::asl_machine!("../../doc/order.asl.json");
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use asl_runtime::{EventDetails, InMemory, Recorded};
+    ///
+    /// let host = Recorded::new(InMemory::new());
+    /// let execution = order::start(&host, ());
+    /// let name = execution.name().to_owned();
+    /// assert!(execution.await.is_err());
+    /// let events = host.history().events(&name);
+    /// assert!(matches!(events[0].details, EventDetails::ExecutionStarted { .. }));
+    /// assert!(matches!(events[events.len() - 1].details, EventDetails::ExecutionFailed { .. }));
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn events(&self, execution: &str) -> Vec<Event> {
         self.lock().get(execution).cloned().unwrap_or_default()
     }
 
     /// The same as `GetExecutionHistory` answers: `{"events": [..]}`.
+    ///
+    /// ```
+    /// use asl_runtime::History;
+    ///
+    /// assert_eq!(History::default().to_json("no such execution").to_string(), r#"{"events":[]}"#);
+    /// ```
     #[must_use]
     pub fn to_json(&self, execution: &str) -> Value {
         let events: Value =
@@ -46,7 +69,23 @@ impl History {
         Object::from_distinct(vec![(Text::new_static("events"), events)]).into()
     }
 
-    /// Forgets an execution, and gives its events. What is not forgotten stays in memory.
+    /// Forgets an execution, and returns its events. What is not forgotten stays in memory.
+    ///
+    /// ```standalone_crate
+    /// # asl_runtime::asl_machine!("../../doc/order.asl.json");
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use asl_runtime::{History, InMemory};
+    ///
+    /// let history = History::default();
+    /// let execution = order::start(&InMemory::new().observe(history.clone()), ());
+    /// let name = execution.name().to_owned();
+    /// assert!(execution.await.is_err());
+    /// assert!(!history.take(&name).is_empty());
+    /// assert!(history.take(&name).is_empty());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn take(&self, execution: &str) -> Vec<Event> {
         self.lock().remove(execution).unwrap_or_default()
     }

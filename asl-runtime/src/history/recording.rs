@@ -70,8 +70,19 @@ pub(super) enum Answer {
 impl Recording {
     /// Reads what `aws stepfunctions get-execution-history` prints.
     ///
+    /// ```
+    /// use asl_runtime::Recording;
+    ///
+    /// let recording = Recording::from_json(
+    ///     r#"{"events": [{"id": 1, "type": "ExecutionStarted", "timestamp": 1700000000,
+    ///         "executionStartedEventDetails": {"input": "{\"id\":\"A-1\"}"}}]}"#,
+    /// )?;
+    /// assert_eq!(recording.input().to_string(), r#"{"id":"A-1"}"#);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
-    /// The text is no JSON.
+    /// The text is not JSON.
     pub fn from_json(text: &str) -> Result<Self, JsonError> {
         Value::from_json(text).map(|history| Self::new(&history))
     }
@@ -104,6 +115,13 @@ impl Recording {
     }
 
     /// The same execution with another input.
+    ///
+    /// ```
+    /// use asl_runtime::{Recording, Value};
+    ///
+    /// let recording = Recording::new(&Value::Null).with_input(Value::from(7));
+    /// assert_eq!(recording.input(), &Value::from(7));
+    /// ```
     #[must_use]
     pub fn with_input(mut self, input: Value) -> Self {
         self.input = input;
@@ -160,7 +178,7 @@ impl<'a> Recorded<'a> {
     /// A field that is JSON text in AWS's interface.
     fn payload(&self, name: &str) -> Option<Value> {
         let value = self.get(name)?;
-        // Text that is no JSON is taken as it is: a recording may have been edited.
+        // Text that is not JSON is taken as it is: a recording may have been edited.
         Some(value.as_str().and_then(|text| Value::from_json(text).ok()).unwrap_or_else(|| value.clone()))
     }
 
@@ -228,7 +246,7 @@ fn tasks(events: &[Recorded<'_>], moments: &Moments) -> Vec<RecordedTask> {
     let by_id: HashMap<u64, &Recorded<'_>> =
         events.iter().filter(|event| event.id != 0).map(|event| (event.id, event)).collect();
     let of_tasks = events.iter().filter_map(|event| Some((event, task_event(event.r#type)?.1)));
-    // Events without numbers need not stand in their order.
+    // Events without numbers need not be in order.
     let (first, later): (Vec<_>, Vec<_>) = of_tasks.partition(|(_, what)| *what == "Scheduled");
     let mut tasks: Vec<(u64, RecordedTask)> =
         first.into_iter().map(|(event, _)| (event.id, scheduled(event, &by_id))).collect();

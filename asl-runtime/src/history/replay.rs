@@ -1,4 +1,4 @@
-//! A host that answers every task from a recording, on a clock of its own: the same execution again, in no time.
+//! A host that answers every task from a recording, on its own clock: the same execution again, in no time.
 
 use super::recording::{Answer, RecordedTask, Recording};
 use super::{History, links, tokens};
@@ -35,6 +35,26 @@ const NEVER: Duration = Duration::from_secs(100 * 366 * 86400);
 ///
 /// An answer is found by the state that asks, the iteration around it and the parameters; where a state asks more than once, its
 /// answers come in their order.
+///
+/// ```standalone_crate
+/// # asl_runtime::asl_machine!("../../doc/order.asl.json");
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use asl_runtime::{Recorded, InMemory, Recording, Replay, Value, VirtualClock};
+///
+/// // An execution that was recorded here, or on AWS, whose `get-execution-history` prints the same.
+/// let host = InMemory::with_clock(VirtualClock::default())
+///     .resource("arn:aws:lambda:us-east-1:123456789012:function:Charge", |_: Value| async { Ok("paid") });
+/// let host = Recorded::new(host);
+/// order::run(&host, Value::empty_object()).await?;
+/// let history = host.history().to_json(&host.history().executions()[0]);
+///
+/// let replayed = Replay::new(Recording::new(&history)).run::<order::Machine>().await;
+/// assert_eq!(replayed.result?.to_string(), r#"{"receipt":"paid"}"#);
+/// assert!(replayed.unanswered.is_empty());
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone)]
 pub struct Replay {
     inner: Arc<Inner>,
@@ -68,7 +88,7 @@ pub struct Replayed {
     pub result: Result<Value, ExecutionError>,
     /// What happened.
     pub events: Vec<Event>,
-    /// The states whose tasks have no answer in the recording: those of child executions, which have histories of their own. They got `null`.
+    /// The states whose tasks have no answer in the recording: those of child executions, which have separate histories. They got `null`.
     pub unanswered: Vec<Text>,
 }
 
@@ -117,6 +137,20 @@ impl Replay {
     }
 
     /// The objects that an `ItemReader` finds, and a `ResultWriter` writes. There are none at first: a history does not hold them.
+    ///
+    /// ```standalone_crate
+    /// # asl_runtime::asl_machine!("../../doc/prices.asl.json");
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use asl_runtime::{Recording, Replay, Value};
+    ///
+    /// let replay = Replay::new(Recording::new(&Value::Null));
+    /// replay.objects().insert("shop", "items.json", "[]");
+    /// let replayed = replay.run::<prices::Machine>().await;
+    /// assert_eq!(replayed.result?.to_string(), "[]");
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn objects(&self) -> &Objects {
         &self.inner.objects
@@ -216,7 +250,7 @@ impl Replay {
         }
     }
 
-    /// What a task gets that was not recorded. The tasks of child executions are in their histories, not in this one: they give null.
+    /// What a task gets that was not recorded. The tasks of child executions are in their histories, not in this one: their result is null.
     fn not_recorded(&self, state: &str) -> Result<Value, TaskError> {
         let Recording { tasks, has_map_run, .. } = &self.inner.recording;
         let is_known = tasks.iter().any(|task| task.state.as_ref().is_none_or(|name| name == state));
@@ -228,9 +262,9 @@ impl Replay {
         Err(TaskError::runtime("the recording has no answer for this task"))
     }
 
-    /// Ends the task with this token as it was recorded. A task that timed out hears nothing.
+    /// Ends the task with this token as it was recorded. A task that timed out receives nothing.
     fn send(&self, token: &str, answer: Option<Answer>) {
-        // Whoever waited may have gone on without an answer, which shows in the events.
+        // What waited may have gone on without an answer, which shows in the events.
         let _ = match answer {
             Some(Answer::Succeeded(output)) => self.inner.callbacks.send_task_success(token, output),
             Some(Answer::Failed { error, cause }) => {

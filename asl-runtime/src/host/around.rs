@@ -13,9 +13,9 @@ use asl_engine::limits::Limits;
 use asl_value::{Text, Value};
 use std::sync::Arc;
 
-/// A host that does all that another one does, and something of its own when a task is done or an event is told.
+/// A host that does all that another one does, and something more when a task is done or an event is reported.
 ///
-/// It is a [`Host`] by that. An observer of its own hands on what it hears to the [`next`](Observer::next) one.
+/// It is a [`Host`] by that. Its observer passes on what it receives to the [`next`](Observer::next) one.
 ///
 /// ```
 /// use asl_runtime::{Around, BoxFuture, Host, InMemory, Invocation, TaskError, Value};

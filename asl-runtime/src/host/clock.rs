@@ -7,6 +7,14 @@ use std::future::Future;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// A source of time.
+///
+/// ```
+/// use asl_runtime::{Clock, Timestamp, VirtualClock};
+///
+/// let clock = Clock::from(VirtualClock::new(Timestamp::new(0, 0)));
+/// assert_eq!(clock.now().to_string(), "1970-01-01T00:00:00.000Z");
+/// assert!(!clock.is_system());
+/// ```
 #[derive(Clone, Debug, Default)]
 pub enum Clock {
     /// The clock of the machine; waits with tokio's timer.
@@ -39,6 +47,21 @@ impl Clock {
     }
 
     /// Runs an execution, and moves time on for it if that is this clock's way.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use asl_runtime::{Clock, VirtualClock};
+    /// use std::time::Duration;
+    ///
+    /// let clock = Clock::from(VirtualClock::default());
+    /// let start = clock.now();
+    /// // A virtual clock jumps while what it drives waits for nothing else.
+    /// clock.drive(clock.sleep(Duration::from_secs(3600))).await;
+    /// assert_eq!(clock.now().since(start).as_secs(), 3600);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn drive<F: Future + Send>(&self, execution: F) -> F::Output {
         match self {
             Self::System => execution.await,

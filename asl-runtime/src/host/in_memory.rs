@@ -20,7 +20,7 @@ use asl_engine::limits::Limits;
 use asl_engine::machine::StateMachine;
 use asl_engine::map_run::MapRunProgress;
 use asl_engine::resource::Resource;
-use asl_value::{Text, Value};
+use asl_value::{IntoValue, Text, Value};
 use chance::Chance;
 pub use nested::Nested;
 use std::collections::{BTreeMap, HashMap};
@@ -68,7 +68,7 @@ struct Inner {
     mocks: Option<SomeMocks>,
 }
 
-/// What executions are told of their machine.
+/// What executions know of their machine.
 #[derive(Clone)]
 struct FirstMachine {
     name: Text,
@@ -77,7 +77,7 @@ struct FirstMachine {
     executions: Arc<str>,
 }
 
-/// Everyone who is told about events, in the order in which they were added.
+/// All observers of events, in the order in which they were added.
 #[derive(Clone, Default)]
 pub(crate) struct Observers(Vec<Arc<dyn Observer>>);
 
@@ -90,7 +90,7 @@ impl Observers {
 
 impl Observer for Observers {
     fn needs(&self) -> Needs {
-        self.0.iter().fold(Needs::EVENTS, |needs, observer| needs.with(observer.needs()))
+        self.0.iter().fold(Needs::FAILURES, |needs, observer| needs.with(observer.needs()))
     }
 
     fn event(&self, execution: &ExecutionContext, event: &Event) {
@@ -108,6 +108,13 @@ impl Observer for Observers {
 
 impl InMemory {
     /// A host on the system's clock that serves no resource yet.
+    ///
+    /// ```
+    /// use asl_runtime::{Host, InMemory};
+    ///
+    /// let host = InMemory::new();
+    /// assert!(host.clock().is_system());
+    /// ```
     #[must_use]
     pub fn new() -> Self {
         Self::with_clock(Clock::System)
@@ -122,6 +129,23 @@ impl Default for InMemory {
 
 impl InMemory {
     /// A host on another clock, as a [`VirtualClock`](super::VirtualClock).
+    ///
+    /// ```standalone_crate
+    /// # asl_runtime::asl_machine!("../../doc/order.asl.json");
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use asl_runtime::{InMemory, Value, VirtualClock};
+    ///
+    /// let clock = VirtualClock::default();
+    /// let start = clock.now();
+    /// let host = InMemory::with_clock(clock.clone())
+    ///     .resource("arn:aws:lambda:us-east-1:123456789012:function:Charge", |_: Value| async { Ok("paid") });
+    /// order::run(&host, Value::empty_object()).await?;
+    /// // The hour of the Wait state took no time.
+    /// assert_eq!(clock.now().since(start).as_secs(), 3600);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn with_clock(clock: impl Into<Clock>) -> Self {
         Self {
@@ -145,16 +169,38 @@ impl InMemory {
     }
 
     /// Serves the resource with this ARN, exactly as a definition writes it, by an async function of its parameters.
+    ///
+    /// ```
+    /// use asl_runtime::{InMemory, TaskError, Value};
+    /// use serde::{Deserialize, Serialize};
+    ///
+    /// #[derive(Deserialize)]
+    /// struct Order {
+    ///     total: u32,
+    /// }
+    ///
+    /// #[derive(Serialize)]
+    /// struct Receipt {
+    ///     charged: u32,
+    /// }
+    ///
+    /// async fn charge(order: Value) -> Result<Receipt, TaskError> {
+    ///     let order: Order = order.to()?;
+    ///     Ok(Receipt { charged: order.total })
+    /// }
+    ///
+    /// let host = InMemory::new().resource("arn:aws:lambda:us-east-1:123456789012:function:Charge", charge);
+    /// ```
     #[must_use]
     pub fn resource<F, A, R>(mut self, arn: impl Into<String>, function: F) -> Self
     where
         F: Fn(Value) -> A + Send + Sync + 'static,
         A: Future<Output = Result<R, TaskError>> + Send + 'static,
-        R: Into<Value>,
+        R: IntoValue,
     {
         let function = move |_, parameters| -> BoxFuture<'static, Result<Value, TaskError>> {
             let answer = function(parameters);
-            Box::pin(async move { answer.await.map(Into::into) })
+            Box::pin(async move { Ok(answer.await?.into_value()?) })
         };
         self.change().functions.insert(arn.into(), Arc::new(function));
         self
@@ -175,17 +221,32 @@ impl InMemory {
     where
         F: Fn(Invocation) -> A + Send + Sync + 'static,
         A: Future<Output = Result<R, TaskError>> + Send + 'static,
-        R: Into<Value>,
+        R: IntoValue,
     {
         let function = move |invocation, _| -> BoxFuture<'static, Result<Value, TaskError>> {
             let answer = function(invocation);
-            Box::pin(async move { answer.await.map(Into::into) })
+            Box::pin(async move { Ok(answer.await?.into_value()?) })
         };
         self.change().functions.insert(arn.into(), Arc::new(function));
         self
     }
 
     /// Answers the tasks of some states by mocks, whatever they call. Each call counts, in whichever execution of this host it is.
+    ///
+    /// ```standalone_crate
+    /// # asl_runtime::asl_machine!("../../doc/order.asl.json");
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use asl_runtime::test::{Case, SomeMocks};
+    /// use asl_runtime::{InMemory, Value, VirtualClock};
+    ///
+    /// let case = Value::from_json(r#"{"mocks": {"Charge": {"result": "paid"}}}"#)?;
+    /// let host = InMemory::with_clock(VirtualClock::default()).mocks(SomeMocks::of_case(&Case::from_json(&case)?)?);
+    /// let output = order::run(&host, Value::empty_object()).await?;
+    /// assert_eq!(output.to_string(), r#"{"receipt":"paid"}"#);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn mocks(mut self, mocks: SomeMocks) -> Self {
         self.change().mocks = Some(mocks);
@@ -193,13 +254,59 @@ impl InMemory {
     }
 
     /// Serves the resources of a service. Functions come first, then integrations in the order in which they were added.
+    ///
+    /// ```standalone_crate
+    /// # asl_runtime::asl_machine!("../../doc/order.asl.json");
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use asl_runtime::{BoxFuture, InMemory, Integration, Invocation, TaskError, Value, VirtualClock};
+    ///
+    /// /// Answers every function with its name.
+    /// #[derive(Debug)]
+    /// struct Names;
+    ///
+    /// impl Integration for Names {
+    ///     fn serves(&self, resource: &str) -> bool {
+    ///         resource.starts_with("arn:aws:lambda:")
+    ///     }
+    ///
+    ///     fn invoke(&self, invocation: Invocation) -> BoxFuture<'_, Result<Value, TaskError>> {
+    ///         Box::pin(async move { Ok(invocation.resource().clone().into()) })
+    ///     }
+    /// }
+    ///
+    /// let host = InMemory::with_clock(VirtualClock::default()).integration(Names);
+    /// let output = order::run(&host, Value::empty_object()).await?;
+    /// assert!(output.get("receipt").and_then(Value::as_str).unwrap_or_default().ends_with(":Charge"));
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn integration(mut self, integration: impl Integration) -> Self {
         self.change().integrations.push(Arc::new(integration));
         self
     }
 
-    /// Tells someone about every event, beside those who are told already.
+    /// Adds an observer, which receives every event.
+    ///
+    /// ```standalone_crate
+    /// # asl_runtime::asl_machine!("../../doc/order.asl.json");
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use asl_runtime::{Event, ExecutionContext, InMemory, VirtualClock};
+    /// use std::sync::Arc;
+    /// use std::sync::atomic::{AtomicU64, Ordering};
+    ///
+    /// let count = Arc::new(AtomicU64::new(0));
+    /// let counter = Arc::clone(&count);
+    /// let host = InMemory::with_clock(VirtualClock::default()).observe(move |_: &ExecutionContext, event: &Event| {
+    ///     counter.store(event.id, Ordering::Relaxed);
+    /// });
+    /// assert!(order::run(&host, ()).await.is_err());
+    /// assert!(count.load(Ordering::Relaxed) > 1);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn observe(mut self, observer: impl Observer + 'static) -> Self {
         self.change().observers.add(observer);
@@ -207,6 +314,19 @@ impl InMemory {
     }
 
     /// Sets limits on executions; without them there are none.
+    ///
+    /// ```standalone_crate
+    /// # asl_runtime::asl_machine!("../../doc/order.asl.json");
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use asl_runtime::{InMemory, Limits, VirtualClock};
+    ///
+    /// let host = InMemory::with_clock(VirtualClock::default()).limits(Limits::aws());
+    /// let error = order::run(&host, "x".repeat(300_000)).await.unwrap_err();
+    /// assert_eq!(error.status().as_str(), "FAILED");
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn limits(mut self, limits: Limits) -> Self {
         self.change().limits = limits;
@@ -215,6 +335,18 @@ impl InMemory {
 
     /// Makes a compiled machine known under an ARN, so that `arn:aws:states:::states:startExecution` and its forms with `.sync` start
     /// executions of it here.
+    ///
+    /// ```standalone_crate
+    /// # asl_runtime::asl_machine!("../../doc/order.asl.json");
+    /// # fn main() {
+    /// use asl_runtime::{Host, InMemory};
+    ///
+    /// let arn = "arn:aws:states:us-east-1:123456789012:stateMachine:Order";
+    /// let host = InMemory::new().state_machine::<order::Machine>(arn);
+    /// // A task of another machine can start executions of it now.
+    /// assert_eq!(host.machine(arn).map(|machine| machine.name().to_string()).as_deref(), Some("order"));
+    /// # }
+    /// ```
     #[must_use]
     pub fn state_machine<M: StateMachine>(mut self, arn: impl Into<String>) -> Self {
         self.change().machines.insert(arn.into(), Arc::new(Compiled::of::<M>()));
@@ -222,6 +354,23 @@ impl InMemory {
     }
 
     /// Makes an activity known. Workers ask [`callbacks`](Self::callbacks) for its tasks.
+    ///
+    /// ```standalone_crate
+    /// # asl_runtime::asl_machine!("../../doc/approve.asl.json");
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use asl_runtime::{InMemory, Value};
+    ///
+    /// let arn = "arn:aws:states:us-east-1:123456789012:activity:Approve";
+    /// let host = InMemory::new().activity(arn);
+    /// let execution = approve::start(&host, "may I?");
+    /// let work = host.callbacks().activity_task(arn, Some("a worker")).await;
+    /// assert_eq!(work.input, Value::from("may I?"));
+    /// host.callbacks().send_task_success(&work.task_token, true)?;
+    /// assert_eq!(execution.await?, Value::from(true));
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn activity(self, arn: impl Into<String>) -> Self {
         self.inner.callbacks.add_activity(arn.into().into());
@@ -229,12 +378,39 @@ impl InMemory {
     }
 
     /// Where results of callbacks (`.waitForTaskToken`) are sent to, and workers ask for the tasks of activities.
+    ///
+    /// ```
+    /// use asl_runtime::InMemory;
+    ///
+    /// // Tokens come from outside, so one that is not known is an error, and not a fault of the program.
+    /// assert!(InMemory::new().callbacks().send_task_heartbeat("no such token").is_err());
+    /// ```
     #[must_use]
     pub fn callbacks(&self) -> &Callbacks {
         &self.inner.callbacks
     }
 
-    /// Lets a folder stand for a bucket, for the `ItemReader` and the `ResultWriter` of distributed Maps.
+    /// Puts a folder in the place of a bucket, for the `ItemReader` and the `ResultWriter` of distributed Maps.
+    ///
+    /// ```standalone_crate
+    /// # asl_runtime::asl_machine!("../../doc/prices.asl.json");
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use asl_runtime::{InMemory, Value};
+    ///
+    /// let folder = std::env::temp_dir().join(format!("asl-runtime-bucket-{}", std::process::id()));
+    /// std::fs::create_dir_all(&folder)?;
+    /// std::fs::write(folder.join("items.json"), r#"["apple", "pear"]"#)?;
+    /// let host = InMemory::new()
+    ///     .bucket("shop", &folder)
+    ///     .resource("arn:aws:lambda:us-east-1:123456789012:function:Price", |item: Value| async move {
+    ///         Ok(item.as_str().map_or(0, str::len) as u32)
+    ///     });
+    /// assert_eq!(prices::run(&host, ()).await?.to_string(), "[5,4]");
+    /// # std::fs::remove_dir_all(folder)?;
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn bucket(mut self, name: impl Into<String>, folder: impl Into<PathBuf>) -> Self {
         self.change().folders.insert(name, folder);
@@ -242,6 +418,22 @@ impl InMemory {
     }
 
     /// Sets the store that the `ItemReader` and the `ResultWriter` of distributed Maps use, in place of folders.
+    ///
+    /// ```standalone_crate
+    /// # asl_runtime::asl_machine!("../../doc/prices.asl.json");
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use asl_runtime::{InMemory, Objects, Value};
+    ///
+    /// let objects = Objects::new();
+    /// objects.insert("shop", "items.json", r#"["apple", "pear"]"#);
+    /// let host = InMemory::new()
+    ///     .object_store(objects)
+    ///     .resource("arn:aws:lambda:us-east-1:123456789012:function:Price", |item: Value| async { Ok(item) });
+    /// assert_eq!(prices::run(&host, ()).await?.to_string(), r#"["apple","pear"]"#);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn object_store(mut self, store: impl ObjectStore) -> Self {
         self.change().object_store = Some(Arc::new(store));
@@ -249,6 +441,19 @@ impl InMemory {
     }
 
     /// Sets the names that executions see in their context object.
+    ///
+    /// ```standalone_crate
+    /// # asl_runtime::asl_machine!("../../doc/order.asl.json");
+    /// # fn main() {
+    /// use asl_runtime::{Compiled, Identity, InMemory, Launch, Value};
+    ///
+    /// let identity = Identity { region: "eu-central-1".into(), ..Identity::default() };
+    /// let host = InMemory::new().identity(identity);
+    /// let machine = Compiled::of::<order::Machine>();
+    /// let launch = Launch::new(&host, &machine, None, Value::Null, None);
+    /// assert_eq!(launch.context().region(), "eu-central-1");
+    /// # }
+    /// ```
     #[must_use]
     pub fn identity(mut self, identity: Identity) -> Self {
         let inner = self.change();
@@ -258,6 +463,12 @@ impl InMemory {
     }
 
     /// Makes the host's randomness (jitter of retries, names of executions) the same in every run.
+    ///
+    /// ```
+    /// use asl_runtime::{Host, InMemory};
+    ///
+    /// assert_eq!(InMemory::new().seed(7).chance(), InMemory::new().seed(7).chance());
+    /// ```
     #[must_use]
     pub fn seed(mut self, seed: u64) -> Self {
         self.change().chance = Arc::new(Chance::with_seed(seed));

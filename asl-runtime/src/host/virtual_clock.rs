@@ -12,7 +12,21 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Wake, Waker};
 use std::time::Duration;
 
-/// A clock that starts when it is told to and moves only when nothing else can happen.
+/// A clock that starts at a chosen time and moves only when nothing else can happen.
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use asl_runtime::VirtualClock;
+/// use std::time::Duration;
+///
+/// let clock = VirtualClock::default();
+/// let start = clock.now();
+/// clock.drive(clock.sleep(Duration::from_secs(86_400))).await;
+/// assert_eq!(clock.now().since(start).as_secs(), 86_400);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct VirtualClock {
     inner: Arc<Mutex<Inner>>,
@@ -39,6 +53,14 @@ thread_local! {
 
 impl VirtualClock {
     /// A clock that shows `now`.
+    ///
+    /// ```
+    /// use asl_runtime::{Timestamp, VirtualClock};
+    ///
+    /// let moment = Timestamp::parse("2026-02-28T23:59:59Z").ok_or("not a timestamp")?;
+    /// assert_eq!(VirtualClock::new(moment).now(), moment);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn new(now: Timestamp) -> Self {
         let inner = Inner { now, sleepers: BTreeMap::new(), next_sleeper: 0, driven: 0, idle: 0, outside: 0 };

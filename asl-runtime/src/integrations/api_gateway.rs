@@ -79,7 +79,7 @@ impl ApiGateway {
         Self::new(Service::from_env(endpoints).await)
     }
 
-    /// A server other than AWS that stands for all APIs.
+    /// A server other than AWS in the place of all APIs.
     #[must_use]
     pub fn with_endpoint(url: &str, region: &str, access_key_id: &str, secret_access_key: &str) -> Self {
         Self::new(Service::with_endpoint(url, region, access_key_id, secret_access_key))
@@ -96,7 +96,7 @@ impl ApiGateway {
         self
     }
 
-    /// The address of the server that stands for all APIs, if it is not AWS.
+    /// The address of the server in the place of all APIs, if it is not AWS.
     fn server(&self) -> Option<String> {
         self.service.elsewhere(&["api-gateway"])
     }
@@ -198,7 +198,7 @@ fn parse_fields(fields: &Object, is_elsewhere: bool, reasons: &mut Reasons) -> O
         if keeps_null { body.to_string() } else { without_null(body).to_string() }
     });
     if signed && !is_elsewhere && api.as_ref().is_some_and(|api| region(api).is_none()) {
-        // A signature is for AWS alone: whoever else got it could use its token.
+        // A signature is for AWS alone: any other server that got it could use its token.
         reasons.invalid("ApiEndpoint");
     }
     Some(Request { api: api?, path, method: method?, headers, body: body.into_bytes(), signed })
@@ -276,7 +276,7 @@ fn without_null(value: &Value) -> Value {
     }
 }
 
-/// The cause names the host only: path and query may hold what nobody should read in a history.
+/// The cause names the host only: path and query may hold what does not belong in a history.
 fn unreachable(request: &Request, reason: &str) -> TaskError {
     TaskError::new("ApiGateway.SdkClientException", format!("{}: {reason}", request.api))
 }

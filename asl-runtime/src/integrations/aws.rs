@@ -1,7 +1,7 @@
-//! Any action of AWS: `arn:aws:states:::aws-sdk:*`, and the optimised integrations that have no client of their own here.
+//! Any action of AWS: `arn:aws:states:::aws-sdk:*`, and the optimised integrations that have no dedicated client here.
 //!
 //! In: a task with the description of its action, which the compiler made, and its parameters. Out: the result with the names that
-//! Step Functions gives it, or the error that AWS gives. Requests are signed with Signature Version 4 and sent once: what fails is
+//! Step Functions returns it, or the error that AWS returns. Requests are signed with Signature Version 4 and sent once: what fails is
 //! for Retriers.
 
 mod answer;
@@ -123,7 +123,7 @@ impl Aws {
             matches!(Resource::parse(task.resource()), Resource::Service { pattern: Pattern::Sync, .. });
         let Some(action) = task.action().filter(|_| !is_job || task.job().is_some()) else {
             return Err(TaskError::runtime(format!(
-                "The resource '{}' cannot be called: how its service is spoken to is not known.",
+                "The resource '{}' cannot be called: its protocol is unknown.",
                 task.resource()
             )));
         };

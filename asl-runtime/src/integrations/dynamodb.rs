@@ -1,7 +1,7 @@
 //! `arn:aws:states:::dynamodb:getItem`, `putItem`, `updateItem` and `deleteItem`.
 //!
 //! In: the parameters of a task, as the DynamoDB API has them. Out: the API's answer with the metadata that AWS adds, or the
-//! error that AWS gives. The AWS SDK signs, sends and repeats throttled requests; nothing else is repeated here.
+//! error that AWS returns. The AWS SDK signs, sends and repeats throttled requests; nothing else is repeated here.
 
 mod answer;
 mod attribute;
@@ -71,7 +71,7 @@ impl DynamoDb {
         }
     }
 
-    /// A server other than AWS, such as one on this machine. Failures are told at once: no request is repeated.
+    /// A server other than AWS, such as one on this machine. Failures are reported at once: no request is repeated.
     #[must_use]
     pub fn with_endpoint(url: &str, region: &str, access_key_id: &str, secret_access_key: &str) -> Self {
         let config = Config::builder()
@@ -135,7 +135,7 @@ impl DynamoDb {
         };
         let client = self.client.as_ref().map_err(|reason| client_error(reason))?;
         let capture = Capture::default();
-        // Each operation has an error type of its own, so each is sent in its own arm.
+        // Each operation has its own error type, so each is sent in its own arm.
         macro_rules! send {
             ($request:path) => {{
                 let request = $request(client, fields, &mut reasons);

@@ -1,7 +1,7 @@
 //! What the environment says about AWS: Region, credentials, endpoints.
 //!
 //! In: the variables and files that every AWS SDK reads. Out: its configuration. The machine itself is asked for its Region only where
-//! that matters, and once, because outside of AWS nobody answers, which takes seconds to find out.
+//! that matters, and once, because outside of AWS nothing answers, which takes seconds to find out.
 
 use aws_config::environment::EnvironmentVariableRegionProvider;
 use aws_config::meta::region::{ProvideRegion, RegionProviderChain};
@@ -48,7 +48,7 @@ impl Endpoints {
         self.0.iter().find(|(name, _)| is_one_of(name, names)).map(|(_, url)| url.as_str())
     }
 
-    /// The server of all services that have no server of their own.
+    /// The server of all services that have no dedicated server.
     pub(super) fn of_all(&self) -> Option<&str> {
         self.0.iter().find(|(name, _)| name == "*").map(|(_, url)| url.as_str())
     }
@@ -113,7 +113,7 @@ mod tests {
     use super::{Endpoints, is_one_of};
     use std::process::Command;
 
-    /// Says in a process of its own which Region it finds there: an environment is not changed while others read it.
+    /// Says in a separate process which Region it finds there: an environment is not changed while others read it.
     #[tokio::test]
     async fn says_which_region_it_finds() {
         if let Ok(expected) = std::env::var("EXPECTED_REGION") {

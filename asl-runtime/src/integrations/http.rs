@@ -1,7 +1,7 @@
 //! `arn:aws:states:::http:invoke`: calls an HTTP API.
 //!
 //! In: the parameters of an HTTP task. Out: `Headers`, `ResponseBody`, `StatusCode` and `StatusText`, or the error that AWS
-//! gives. Requests, and those for OAuth tokens, are sent with reqwest. What AWS keeps in EventBridge connections is given to the builder; a task without a connection is served too, which
+//! gives. Requests, and those for OAuth tokens, are sent with reqwest. What AWS keeps in EventBridge connections is passed to the builder; a task without a connection is served too, which
 //! AWS would refuse.
 //!
 //! What is decided where AWS has published nothing:
@@ -96,7 +96,7 @@ impl HttpInvoke {
         }
     }
 
-    /// What stands behind a `ConnectionArn`. A name alone is enough: AWS puts an id behind it that nobody knows before a connection is made.
+    /// The connection of a `ConnectionArn`. A name alone is enough: AWS appends an id that is not known before a connection is made.
     #[must_use]
     pub fn connection(mut self, arn: impl Into<String>, connection: Connection) -> Self {
         self.connections.insert(arn.into(), (connection, TokenCache::default()));
@@ -141,7 +141,7 @@ impl HttpInvoke {
         self
     }
 
-    /// Trusts a private certificate authority, besides those that the system trusts. A text that is no certificate fails the
+    /// Trusts a private certificate authority, besides those that the system trusts. A text that is not a certificate fails the
     /// first task with `States.Runtime`.
     #[must_use]
     pub fn root_certificate_pem(mut self, pem: impl Into<String>) -> Self {
@@ -311,7 +311,7 @@ fn too_large(resource: &str) -> TaskError {
     )
 }
 
-/// The cause names scheme, host and port only: path and query may hold what nobody should read in a history.
+/// The cause names scheme, host and port only: path and query may hold what does not belong in a history.
 fn socket_error(endpoint: &str, reason: &str) -> TaskError {
     let origin = endpoint.parse::<Url>().map(|url| url.origin().ascii_serialization()).unwrap_or_default();
     TaskError::new(Text::new_static(errors::HTTP_SOCKET), format!("{origin}: {reason}"))

@@ -90,7 +90,7 @@ impl Lambda {
     }
 
     /// Lets something else do the work of a function. Its name may be an ARN, a partial one, or a name alone, with or without a version or an
-    /// alias; it stands for all functions that agree with what it says.
+    /// alias; it applies to all functions that agree with what it says.
     #[must_use]
     pub fn function(mut self, name: impl Into<String>, function: Function) -> Self {
         self.functions.push((name.into(), function));
@@ -105,7 +105,7 @@ impl Lambda {
     }
 
     /// How long a function may take until its answer begins. If not set, here or by `ASL_READ_TIMEOUT`: a little more than the 15 minutes
-    /// that AWS gives it.
+    /// that AWS assigns to it.
     #[must_use]
     pub const fn read_timeout(mut self, timeout: Duration) -> Self {
         self.timeouts.read = Some(timeout);
@@ -184,7 +184,7 @@ async fn command(request: &Request<'_>, started: Started<'_>, request_id: &str) 
                 (request.name.to_text(), request.payload.clone(), request_id.to_owned());
             let (program, arguments, folder) =
                 (started.program.to_owned(), started.arguments.to_owned(), started.folder.to_owned());
-            // Nobody hears what comes of it.
+            // The outcome goes unreported.
             drop(tokio::spawn(async move {
                 let started = Started { program: &program, arguments: &arguments, folder: &folder };
                 let call = Call { name: Name::parse(&name), payload: &payload, request_id: &id };

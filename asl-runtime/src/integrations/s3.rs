@@ -99,7 +99,7 @@ impl ObjectStore for S3 {
                 encoded(prefix)
             );
             let mut listing = Listing { store: self.clone(), next: Some(start.clone()), start, ahead: None };
-            // A bucket that does not exist is told now, not with the first page.
+            // A bucket that does not exist is reported now, not with the first page.
             listing.ahead = listing.fetch().await?;
             Ok(Box::new(listing) as Box<dyn ObjectListing>)
         })

@@ -114,7 +114,7 @@ impl Service {
         Self { endpoint: None, variant, ..Self::with_endpoint("", region, "", "") }
     }
 
-    /// Sends requests that nobody signs, to any address.
+    /// Sends requests that are not signed, to any address.
     #[cfg(feature = "lambda")]
     pub(super) fn unsigned() -> Self {
         Self { timeouts: Timeouts::from_env(), ..Self::with_endpoint("", "", "", "") }

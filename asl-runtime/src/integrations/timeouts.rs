@@ -51,7 +51,7 @@ mod tests {
     use super::Timeouts;
     use std::process::Command;
 
-    /// Says in a process of its own which timeouts it finds there: an environment is not changed while others read it.
+    /// Says in a separate process which timeouts it finds there: an environment is not changed while others read it.
     #[test]
     fn says_which_timeouts_it_finds() {
         if let Ok(expected) = std::env::var("EXPECTED_TIMEOUTS") {

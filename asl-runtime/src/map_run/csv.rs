@@ -1,7 +1,7 @@
 //! Text delimited files: one item a row, an object of strings.
 //!
 //! In: bytes in pieces of any size. Out: an item as soon as its row is complete, one at a time, because a row of two bytes may become a
-//! wide item. The rules are AWS's: quotation marks are only needed around delimiters and line ends, a doubled one stands for itself, and a
+//! wide item. The rules are AWS's: quotation marks are only needed around delimiters and line ends, a doubled one represents itself, and a
 //! backslash takes the meaning from a quotation mark, a delimiter or another backslash. No cell is anything but a string.
 
 use super::bounds::{HEADER_BYTES, ITEM_BYTES, too_long};
@@ -101,7 +101,7 @@ impl Rows {
         Ok(None)
     }
 
-    /// A byte follows that stands for itself.
+    /// A byte follows that represents itself.
     fn begin_bare(&mut self) {
         self.started = true;
         if self.at != At::Quoted {
@@ -208,7 +208,7 @@ impl Header {
     }
 }
 
-/// AWS gives the fields of a row in the order of a Java `HashMap` (recorded): by the hash, in as many buckets as that many keys get.
+/// AWS returns the fields of a row in the order of a Java `HashMap` (recorded): by the hash, in as many buckets as that many keys get.
 fn buckets(keys: usize) -> u32 {
     let mut buckets = 16;
     while keys > buckets / 4 * 3 {

@@ -225,11 +225,11 @@ impl Document {
     }
 
     fn unexpected<T>(&self) -> Result<T, String> {
-        Err(format!("The file is no JSON: unexpected character at byte {}", self.position + 1))
+        Err(format!("The file is not JSON: unexpected character at byte {}", self.position + 1))
     }
 
     fn no_json(&self, error: &serde_json::Error) -> String {
-        format!("The file is no JSON before byte {}: {error}", self.position + 1)
+        format!("The file is not JSON before byte {}: {error}", self.position + 1)
     }
 
     fn not_found<T>(&self) -> Result<T, String> {
@@ -387,7 +387,7 @@ mod tests {
             "[}",
         ] {
             let error = items(text, &[]).unwrap_err();
-            assert!(error.starts_with("The file is no JSON"), "{text}: {error}");
+            assert!(error.starts_with("The file is not JSON"), "{text}: {error}");
         }
         for text in ["[1", "[1,", "{\"a\":1", " "] {
             assert_eq!(items(text, &[]).unwrap_err(), "The JSON file ends before its items do.", "{text}");

@@ -57,7 +57,7 @@ impl Lines {
             return Ok(None);
         }
         let name = || format!("Line {} of the JSON Lines file", self.number);
-        let value = value(line, &name(), |error| format!("{} is no JSON: {error}", name()))?;
+        let value = value(line, &name(), |error| format!("{} is not JSON: {error}", name()))?;
         Ok(Some(value.into()))
     }
 
@@ -93,7 +93,7 @@ mod tests {
     #[test]
     fn a_line_that_is_no_json_is_named() {
         let error = items("1\n{\"a\":}\n", 64).unwrap_err();
-        assert!(error.starts_with("Line 2 of the JSON Lines file is no JSON: "), "{error}");
+        assert!(error.starts_with("Line 2 of the JSON Lines file is not JSON: "), "{error}");
     }
 
     #[test]

@@ -16,7 +16,7 @@ pub(super) struct Inventory {
 
 /// Reads the `manifest.json` of an S3 inventory.
 pub(super) fn inventory(manifest: &[u8]) -> Result<Inventory, String> {
-    let manifest = value(manifest, "The manifest", |error| format!("The manifest is no JSON: {error}"))?;
+    let manifest = value(manifest, "The manifest", |error| format!("The manifest is not JSON: {error}"))?;
     let text = |field: &str| {
         manifest
             .get(field)

@@ -1,6 +1,6 @@
 //! Stores of objects: where an `ItemReader` reads and a `ResultWriter` writes.
 //!
-//! A store is S3 or stands for it: objects in buckets, under keys. Objects are read and listed piece by piece.
+//! A store is S3 or takes its place: objects in buckets, under keys. Objects are read and listed piece by piece.
 
 mod folders;
 mod objects;
@@ -45,6 +45,13 @@ pub trait ObjectListing: Send {
 }
 
 /// Which object.
+///
+/// ```
+/// use asl_runtime::ObjectLocation;
+///
+/// let location = ObjectLocation::new("shop", "2026/items.json");
+/// assert_eq!((&*location.bucket, &*location.key), ("shop", "2026/items.json"));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct ObjectLocation {
@@ -64,6 +71,13 @@ impl ObjectLocation {
 }
 
 /// What a list says about an object.
+///
+/// ```
+/// use asl_runtime::{ObjectSummary, Timestamp};
+///
+/// let summary = ObjectSummary::new("items.json", 18, Timestamp::new(1_700_000_000, 0), "etag");
+/// assert_eq!((&*summary.key, summary.size), ("items.json", 18));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ObjectSummary {
@@ -85,6 +99,14 @@ impl ObjectSummary {
 }
 
 /// Why a store cannot do what it is asked for.
+///
+/// ```
+/// use asl_runtime::StoreError;
+///
+/// let error = StoreError::new("AccessDenied", "the bucket is private");
+/// assert_eq!(error.code(), "AccessDenied");
+/// assert!(StoreError::no_such_bucket("shop").to_string().contains("shop"));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoreError {
     code: Text,
@@ -104,6 +126,13 @@ impl StoreError {
     }
 
     /// There is no such object.
+    ///
+    /// ```
+    /// use asl_runtime::{ObjectLocation, StoreError};
+    ///
+    /// let error = StoreError::no_such_key(&ObjectLocation::new("shop", "items.json"));
+    /// assert_eq!(error.code(), "NoSuchKey");
+    /// ```
     #[must_use]
     pub fn no_such_key(object: &ObjectLocation) -> Self {
         Self::new(

@@ -90,7 +90,7 @@ impl<'s> Exported<'s> {
         })
     }
 
-    /// Takes a result; gives how many results have been written so far.
+    /// Takes a result; returns how many results have been written so far.
     pub(crate) async fn put(&mut self, child: &ExecutionContext, ended: &ChildEnd) -> Result<u64, String> {
         let json_lines = self.json_lines;
         let values = match (&ended.result, self.transformation) {

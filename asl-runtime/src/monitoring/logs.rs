@@ -2,8 +2,8 @@
 //! `previous_event_id`, `event_timestamp`, `execution_arn` and `redrive_count`.
 
 use asl_engine::context::ExecutionContext;
-use asl_engine::history::{Event, Observer};
-use asl_value::{Object, Text, Value};
+use asl_engine::history::{Event, Needs, Observer};
+use asl_value::{Text, Value};
 use std::fmt;
 use std::io::Write;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -25,6 +25,13 @@ pub enum LogLevel {
 
 impl LogLevel {
     /// The level of this name: `OFF`, `FATAL`, `ERROR` or `ALL`.
+    ///
+    /// ```
+    /// use asl_runtime::monitoring::logs::LogLevel;
+    ///
+    /// assert_eq!(LogLevel::parse("ERROR"), Some(LogLevel::Error));
+    /// assert_eq!(LogLevel::parse("verbose"), None);
+    /// ```
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
         match name {
@@ -37,6 +44,7 @@ impl LogLevel {
     }
 
     /// The lowest level at which events of this type are logged.
+    #[doc(hidden)]
     #[must_use]
     pub fn of(r#type: &str) -> Self {
         let ends_badly = ["Failed", "TimedOut", "Aborted"].iter().any(|end| r#type.ends_with(end));
@@ -102,6 +110,10 @@ impl<W: Write + Send> CloudWatchLogs<W> {
 }
 
 impl<W: Write + Send> Observer for CloudWatchLogs<W> {
+    fn needs(&self) -> Needs {
+        Needs { successes: self.level == LogLevel::All, data: self.include_execution_data, decisions: false }
+    }
+
     fn event(&self, execution: &ExecutionContext, event: &Event) {
         if let Some(line) = log_line(execution, event, self.level, self.include_execution_data) {
             self.write(&line);
@@ -116,6 +128,7 @@ impl<W> fmt::Debug for CloudWatchLogs<W> {
 }
 
 /// The line of an event without its end, if it is logged at this level.
+#[doc(hidden)]
 #[must_use]
 pub fn log_line(
     execution: &ExecutionContext,
@@ -123,11 +136,8 @@ pub fn log_line(
     level: LogLevel,
     include_execution_data: bool,
 ) -> Option<String> {
-    if level == LogLevel::Off {
-        return None;
-    }
-    let record = Record::new(execution, event, include_execution_data);
-    (LogLevel::of(&record.r#type) <= level).then(|| record.line())
+    let is_logged = level != LogLevel::Off && LogLevel::of(event.type_name()) <= level;
+    is_logged.then(|| Record::new(execution, event, include_execution_data).line())
 }
 
 /// A line, as its parts.
@@ -143,14 +153,10 @@ pub(crate) struct Record {
 
 impl Record {
     pub(crate) fn new(execution: &ExecutionContext, event: &Event, include_execution_data: bool) -> Self {
-        let (r#type, details) = event.type_and_details();
-        let mut details = details.unwrap_or_default();
-        if !include_execution_data {
-            details = without_data(details);
-        }
+        let details = event.details(include_execution_data).unwrap_or_default();
         Self {
             id: event.id.to_string(),
-            r#type,
+            r#type: event.type_name().to_owned(),
             details: Value::from(details).to_string(),
             previous_event_id: event.previous_event_id.to_string(),
             event_timestamp: event.timestamp.milliseconds().to_string(),
@@ -187,16 +193,6 @@ impl Record {
             self.redrive_count
         )
     }
-}
-
-/// The details that say nothing of what an execution is about.
-fn without_data(details: Object) -> Object {
-    const DATA: [&str; 4] = ["input", "output", "parameters", "assignedVariables"];
-    let is_data = |name: &str| DATA.contains(&name.strip_suffix("Details").unwrap_or(name));
-    if !details.keys().any(is_data) {
-        return details;
-    }
-    details.iter().filter(|(name, _)| !is_data(name)).map(|(name, value)| (name, value.clone())).collect()
 }
 
 #[cfg(test)]

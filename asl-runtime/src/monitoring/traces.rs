@@ -6,7 +6,7 @@
 //! | `state` | `state`, `type` |
 //! | `task` | `resource`, `attempt`, `error` |
 //!
-//! Within them stands an event for each event of the history, with the target `asl_runtime::history` and the fields of a line of
+//! Within them is an event for each event of the history, with the target `asl_runtime::history` and the fields of a line of
 //! CloudWatch's logs; those that tell of an error have the level `ERROR`. A state whose work is tried again has an event `retry`.
 
 mod layer;
@@ -89,7 +89,12 @@ impl<H: Host> Traced<H> {
     }
 
     fn tell(&self, span: &Span, execution: &ExecutionContext, event: &Event) {
-        if !tracing::enabled!(target: HISTORY, tracing::Level::ERROR) {
+        let is_fine = LogLevel::of(event.type_name()) == LogLevel::All;
+        let is_wanted = match is_fine {
+            true => tracing::enabled!(target: HISTORY, tracing::Level::INFO),
+            false => tracing::enabled!(target: HISTORY, tracing::Level::ERROR),
+        };
+        if !is_wanted {
             return;
         }
         let record = Record::new(execution, event, self.include_execution_data);
@@ -104,7 +109,7 @@ impl<H: Host> Traced<H> {
                 )
             };
         }
-        if LogLevel::of(r#type) == LogLevel::All { tell!(INFO) } else { tell!(ERROR) }
+        if is_fine { tell!(INFO) } else { tell!(ERROR) }
     }
 }
 
@@ -119,7 +124,7 @@ impl Open {
         Self { execution: span, states: HashMap::new(), entered: HashMap::new(), tasks: HashMap::new() }
     }
 
-    /// Follows an event, and gives the span that it stands in.
+    /// Follows an event, and returns the span that it is in.
     fn follow(&mut self, event: &Event) -> Span {
         let before = self.entered.get(&event.previous_event_id).copied();
         if let EventDetails::StateEntered { state_type, name, .. } = &event.details {

@@ -1,4 +1,4 @@
-//! What optimised integrations take whose actions have no description of how they are sent, because they have clients of their own:
+//! What optimised integrations take whose actions have no description of how they are sent, because they have separate clients:
 //! `lambda:invoke` and the four of DynamoDB.
 
 use asl_engine::generated::action::{Part, Shape, Type};

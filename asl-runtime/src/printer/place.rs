@@ -1,7 +1,7 @@
 //! Where in the machine an event happens: in which state, within which branches and iterations.
 //!
 //! In: events. Out: the place of each. An event names the one that led to it, and that is how events of branches and
-//! iterations that run at once are told apart.
+//! iterations that run at once are distinguished.
 
 use asl_engine::history::{Event, EventDetails};
 use asl_engine::machine::StateType;

@@ -1,9 +1,10 @@
-//! The process of a worker: requests go in, and each response comes to whoever waits for it.
+//! The process of a worker: requests go in, and each response comes to the caller that waits for it.
 //!
+//! It greets first: one that was built from other sources is not listened to, because its bytes may mean something else.
 //! Responses come in the order of their requests. A thread reads them, so that the process never waits for anyone; another one keeps what it
 //! says on its standard error.
 
-use asl_engine::worker::{Frames, Request, Response};
+use asl_engine::worker::{Frames, GREETING, Request, Response};
 use std::collections::{HashMap, VecDeque};
 use std::io::{self, Read, Write};
 use std::path::Path;
@@ -37,9 +38,9 @@ struct Shared {
 
 #[derive(Default)]
 struct Waiting {
-    /// Who waits, in the order of the requests; nobody waits for what is only done.
+    /// Who waits, in the order of the requests; nothing waits for what is only done.
     replies: VecDeque<Option<Reply>>,
-    /// Executions that wait for no response, and hear when there will be no more.
+    /// Executions that wait for no response, and are notified when there will be no more.
     watching: HashMap<u64, Waker>,
     /// Why there will be no more responses.
     fault: Option<String>,
@@ -110,7 +111,7 @@ impl Process {
 
     fn write(&self, input: &mut ChildStdin, frames: &[u8]) {
         if input.write_all(frames).and_then(|()| input.flush()).is_err() {
-            // It does not listen. Whoever reads its responses sees its end.
+            // It does not listen. The reader of its responses sees its end.
             self.end();
         }
     }
@@ -131,7 +132,7 @@ impl Process {
         waiting.fault.clone()
     }
 
-    /// An execution need not hear of the end any more.
+    /// An execution need not be notified of the end any more.
     pub(super) fn leave(&self, execution: u64) {
         locked(&self.shared.waiting).watching.remove(&execution);
     }
@@ -215,6 +216,14 @@ impl Shared {
     }
 
     fn hand_on(&self, mut output: ChildStdout) -> Result<(), String> {
+        let mut greeting = [0; GREETING.len()];
+        // One that has ended before it greeted says why elsewhere.
+        if output.read_exact(&mut greeting).is_err() {
+            return Ok(());
+        }
+        if greeting != GREETING {
+            return Err(String::from("it was built from other sources of the engine than this program"));
+        }
         let mut frames = Frames::default();
         let mut chunk = vec![0; CHUNK];
         loop {
@@ -250,7 +259,7 @@ fn ended(status: io::Result<ExitStatus>, said: &str) -> String {
     let mut text = String::from("The process of the machine has ended");
     match status {
         Ok(status) => text.push_str(&format!(", with {status}")),
-        Err(error) => text.push_str(&format!(", and nobody knows how: {error}")),
+        Err(error) => text.push_str(&format!(", and its exit status is unknown: {error}")),
     }
     if !said.is_empty() {
         text.push_str(": ");
@@ -284,7 +293,7 @@ impl Reply {
         }
     }
 
-    /// The response, once; whoever asks too early is woken when it is there.
+    /// The response, once; a caller that asks too early is woken when it is there.
     pub(super) fn poll(&self, context: &Context<'_>) -> Poll<Result<Response, String>> {
         let mut replied = locked(&self.inner.0);
         if let Some(response) = replied.response.take() {
@@ -294,7 +303,7 @@ impl Reply {
         Poll::Pending
     }
 
-    /// Waits for the response, but not for ever.
+    /// Waits for the response, but not forever.
     pub(super) fn wait(&self, time_limit: Duration) -> Result<Response, String> {
         let (replied, came) = &*self.inner;
         let waited =

@@ -4,7 +4,7 @@ use super::{Setting, Settings};
 use crate::host::InMemory;
 
 impl Settings {
-    /// A host that serves what is called: the names of Cargo features. Nobody looks for credentials, or for the certificates that the system
+    /// A host that serves what is called: the names of Cargo features. Nothing looks for credentials, or for the certificates that the system
     /// trusts, because of a service that is not called. Folders take the place of S3 if there are any.
     ///
     /// # Errors

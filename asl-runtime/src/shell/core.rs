@@ -21,6 +21,20 @@ use std::time::{Duration, Instant};
 use tokio::task::JoinHandle;
 
 /// A compiled machine that executions can be started of.
+///
+/// ```standalone_crate
+/// # asl_runtime::asl_machine!("../../doc/order.asl.json");
+/// # fn main() {
+/// use asl_runtime::{Compiled, Machine};
+/// use std::collections::BTreeMap;
+/// use std::sync::Arc;
+///
+/// // Machines by their names, for a program that is told which to run.
+/// let machines: [Arc<dyn Machine>; 1] = [Arc::new(Compiled::of::<order::Machine>())];
+/// let registry: BTreeMap<_, _> = machines.into_iter().map(|machine| (machine.name(), machine)).collect();
+/// assert!(registry.contains_key("order"));
+/// # }
+/// ```
 pub trait Machine: Send + Sync {
     /// Its name.
     fn name(&self) -> Text;
@@ -55,29 +69,37 @@ pub trait Core: Send {
     fn context(&self) -> &Arc<ExecutionContext>;
 
     /// Goes on as far as it can by itself. It is ready when it has come as far as that; until then nothing else is asked of it.
+    #[doc(hidden)]
     fn poll_run(&mut self, context: &mut Context<'_>, now: &dyn Fn() -> Timestamp) -> Poll<Progress>;
 
-    /// Gives up an evaluation that takes long, if there is one under way: [`poll_run`](Self::poll_run) is ready soon then.
+    /// Gives up an evaluation that takes long, if there is one under way: [`poll_run`](Self::poll_run) is ready soon then. What has first to be
+    /// made or read gives up the evaluation that it waits with.
+    #[doc(hidden)]
     fn interrupt(&mut self);
 
     /// Whether another process goes on with it, so that a clock that jumps has to wait as long as it is not ready.
+    #[doc(hidden)]
     fn is_elsewhere(&self) -> bool {
         false
     }
 
-    /// Why it can go no further, though it has not ended: the process that it was in has. Whoever has kept what it was told can make it again;
+    /// Why it can go no further, though it has not ended: the process that it was in has. A host that has kept what it received can make it again;
     /// for others it wants its end.
+    #[doc(hidden)]
     fn fault(&self) -> Option<String> {
         None
     }
 
     /// Takes note of what came of an effect.
+    #[doc(hidden)]
     fn answer(&mut self, effect: &EffectId, outcome: Outcome, now: Timestamp) -> bool;
 
     /// What it wants next.
+    #[doc(hidden)]
     fn next_want(&mut self) -> Option<Want>;
 
     /// What has happened since this was asked last.
+    #[doc(hidden)]
     fn told(&mut self) -> Vec<Told>;
 
     /// The number of the state that was entered last.
@@ -90,30 +112,37 @@ pub trait Core: Send {
     ///
     /// # Errors
     /// Why there are none, for people.
+    #[doc(hidden)]
     fn poll_snapshot(&mut self, context: &mut Context<'_>) -> Poll<Result<Snapshot, String>>;
 
     /// Everything that it waits for, said once more. Asked for only while it is not going on by itself.
     ///
     /// # Errors
-    /// Why nobody knows, for people.
+    /// Why it is not known, for people.
+    #[doc(hidden)]
     fn poll_outstanding(&mut self, context: &mut Context<'_>) -> Poll<Result<Vec<Want>, String>>;
 
     /// Whether it only waits for a time or a token, and can be made again elsewhere of what it was told.
+    #[doc(hidden)]
     fn rests(&self) -> bool {
         false
     }
 
     /// How many of its lanes could go on now, up to a number.
+    #[doc(hidden)]
     fn ready(&self, most: usize) -> usize;
 
     /// How the action is sent that a state calls, and how its job is waited for.
+    #[doc(hidden)]
     fn action(&self, state: u16, resource: &str) -> crate::shell::Called;
 
     /// A child execution of a distributed Map, of the same machine.
+    #[doc(hidden)]
     fn child(&self, child: &ChildStart, start: Start) -> Box<dyn Core>;
 
     /// The children of a Map Run that ended before it came here, whose results its writer has not taken here. An execution that is where it
     /// began has none.
+    #[doc(hidden)]
     fn ended_children(&mut self, run: &EffectId) -> EndedChildren {
         let _ = run;
         Box::new(std::iter::empty())
@@ -121,6 +150,7 @@ pub trait Core: Send {
 }
 
 /// Children of a Map Run and their ends, one after the other, or why they cannot be read.
+#[doc(hidden)]
 pub type EndedChildren = Box<dyn Iterator<Item = Result<(Arc<ExecutionContext>, ChildEnd), String>> + Send>;
 
 /// A machine that is compiled into this program.
@@ -129,6 +159,17 @@ pub struct Compiled(pub &'static dyn Program);
 
 impl Compiled {
     /// The machine of a module that `asl_machine!` has made.
+    ///
+    /// ```standalone_crate
+    /// # asl_runtime::asl_machine!("../../doc/order.asl.json");
+    /// # fn main() {
+    /// use asl_runtime::{Compiled, Machine};
+    ///
+    /// let machine = Compiled::of::<order::Machine>();
+    /// assert_eq!(machine.name(), "order");
+    /// assert!(machine.states().contains(&"Charge".into()));
+    /// # }
+    /// ```
     #[must_use]
     pub const fn of<M: StateMachine>() -> Self {
         Self(asl_engine::program::program::<M>())
@@ -368,7 +409,7 @@ impl Core for Local {
     }
 }
 
-/// Whoever asks now has not waited.
+/// A caller that asks now has not waited.
 fn is_away() -> String {
     String::from("the execution is in another thread")
 }

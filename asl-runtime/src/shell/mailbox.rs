@@ -1,4 +1,4 @@
-//! What comes in for an execution from elsewhere: from tasks on other threads, from whoever has a token, from child executions.
+//! What comes in for an execution from elsewhere: from tasks on other threads, from holders of tokens, from child executions.
 
 use asl_engine::error::TaskError;
 use asl_engine::{EffectId, Outcome};
@@ -8,7 +8,8 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::Waker;
 
-/// Takes what comes of effects. An execution has one; hosts of their own may have others.
+/// Takes what comes of effects. An execution has one; other hosts may have others.
+#[doc(hidden)]
 pub trait Reports: Send + Sync {
     /// Something came of an effect.
     fn report(&self, effect: &EffectId, outcome: Outcome);
@@ -86,6 +87,7 @@ pub struct Signals {
 
 impl Signals {
     /// Signals about an effect.
+    #[doc(hidden)]
     #[must_use]
     pub fn new(reports: Arc<dyn Reports>, effect: EffectId) -> Self {
         Self { reports, effect }

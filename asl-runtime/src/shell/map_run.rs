@@ -87,7 +87,7 @@ impl MapRuns {
         host.clock().spawn(run_child(core, run.stop.subscribe(), report));
     }
 
-    /// A child has ended, and the execution is told so.
+    /// A child has ended, and the execution is notified.
     pub(super) fn child_ended(&mut self, effect: &EffectId) {
         if let Some(run) = self.0.get_mut(effect) {
             run.running = run.running.saturating_sub(1);
@@ -204,7 +204,7 @@ async fn some_items(stream: &mut ItemStream<'_>) -> Result<Items, Error> {
     }
 }
 
-/// Writes results as they come, if they are to be written, and hands on that children have ended.
+/// Writes results as they come, if they are to be written, and passes on that children have ended.
 async fn write_results(
     host: Arc<dyn Host>,
     start: Arc<MapRunStart>,

@@ -19,6 +19,22 @@ use std::sync::Arc;
 use std::time::Duration;
 
 /// A case: an input, mocks, and what is expected.
+///
+/// ```standalone_crate
+/// # asl_runtime::asl_machine!("../../doc/order.asl.json");
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use asl_runtime::Value;
+/// use asl_runtime::test::Case;
+///
+/// let case = Value::from_json(
+///     r#"{"mocks": {"Charge": {"error": "CardDeclined"}}, "expect": {"error": "OrderRefused", "path": ["Charge", "Refuse"]}}"#,
+/// )?;
+/// let (_, differences) = Case::from_json(&case)?.run::<order::Machine>().await?;
+/// assert!(differences.is_empty());
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Case {
     fields: Object,
@@ -40,11 +56,18 @@ impl std::error::Error for CaseError {}
 type Read<T> = Result<T, CaseError>;
 
 fn wrong<T>(place: &str, expected: &str) -> Read<T> {
-    Err(CaseError(format!("`{place}` is no {expected}")))
+    Err(CaseError(format!("`{place}` is not a valid {expected}")))
 }
 
 impl Case {
     /// Reads a case.
+    ///
+    /// ```
+    /// use asl_runtime::Value;
+    /// use asl_runtime::test::Case;
+    ///
+    /// assert_eq!(Case::from_json(&Value::Null).unwrap_err().to_string(), "`case` is not a valid object");
+    /// ```
     ///
     /// # Errors
     /// It is not written as `docs/testing.md` wants it.

@@ -20,6 +20,17 @@ pub struct Coverage {
 
 impl Coverage {
     /// The same as JSON: an object of lists, and in them a list for each part that ends with its count.
+    ///
+    /// ```standalone_crate
+    /// # asl_runtime::asl_machine!("../../doc/order.asl.json");
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let run = order::test().mock_error("Charge", "CardDeclined", "").run().await;
+    /// let states = run.coverage().to_json().get("states").cloned();
+    /// assert!(states.is_some_and(|states| !states.to_string().contains("Ship")));
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn to_json(&self) -> Value {
         let states = self.states.iter().map(|(state, count)| row([state.clone().into(), (*count).into()]));

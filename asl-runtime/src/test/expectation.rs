@@ -54,7 +54,7 @@ impl Expectation {
         let expected = match &self.status {
             Some(status) => status.as_str(),
             None if !expects_error => Status::Succeeded.as_str(),
-            // A time-out has an error too.
+            // A timeout has an error too.
             None if run.error().is_some() => run.status().as_str(),
             None => Status::Failed.as_str(),
         };

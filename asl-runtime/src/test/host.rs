@@ -1,4 +1,4 @@
-//! The host of tests: every task is answered by a mock, on a clock of its own.
+//! The host of tests: every task is answered by a mock, on its own clock.
 
 use super::mocks::{Answered, Mocks};
 use super::trace::Trace;
@@ -90,7 +90,7 @@ impl Mocked {
         }
     }
 
-    /// Ends the task that has a token. Whoever waited may have gone on, because of a time-out.
+    /// Ends the task that has a token. What waited may have gone on, because of a timeout.
     fn send(&self, token: &str, result: Result<Value, TaskError>) {
         let _ = match result {
             Ok(output) => self.inner.callbacks.send_task_success(token, output),
@@ -177,7 +177,7 @@ impl CallbackStore for Mocked {
     }
 
     fn forget(&self, task_token: &Text) {
-        // Nobody waits for a mock that comes later.
+        // Nothing waits for a mock that comes later.
         self.late().remove(task_token);
         self.inner.callbacks.forget(task_token);
     }

@@ -18,7 +18,7 @@ impl MockConfig {
     /// The text is not JSON.
     pub fn from_json(name: impl Into<String>, text: &str) -> Result<Self, String> {
         let name = name.into();
-        let content = serde_json::from_str(text).map_err(|error| format!("`{name}` is no JSON: {error}"))?;
+        let content = serde_json::from_str(text).map_err(|error| format!("`{name}` is not JSON: {error}"))?;
         Ok(Self { name, content })
     }
 
@@ -89,7 +89,7 @@ impl MockConfig {
 /// `{"Return": ..}` or `{"Throw": {"Error": .., "Cause": ..}}`
 fn answer_of(answer: &Value, is_function: bool) -> Option<Value> {
     if let Some(result) = answer.get("Return") {
-        // Configurations give for a function what its service answers; the task's result is what is in it.
+        // Configurations hold for a function what its service answers; the task's result is what is in it.
         let payload = result.get("Payload").filter(|_| is_function && result.get("StatusCode").is_some());
         let result = payload.unwrap_or(result);
         return Some(json!({ "result": result }));

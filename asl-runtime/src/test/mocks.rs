@@ -36,15 +36,6 @@ impl Answer {
     }
 }
 
-impl From<Result<Value, TaskError>> for Answer {
-    fn from(result: Result<Value, TaskError>) -> Self {
-        match result {
-            Ok(value) => Self::Result(value),
-            Err(error) => Self::Error(error),
-        }
-    }
-}
-
 impl fmt::Debug for Answer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

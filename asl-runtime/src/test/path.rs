@@ -13,6 +13,16 @@ pub struct Step {
 
 impl Step {
     /// `"Charge"`, or `{"Fulfil": [["Ship"], ["Notify"]]}`
+    ///
+    /// ```standalone_crate
+    /// # asl_runtime::asl_machine!("../../doc/prices.asl.json");
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let run = prices::test().object("shop", "items.json", "[1, 2]").mock("Price", Ok(0)).run().await;
+    /// assert_eq!(run.steps()[0].to_json().to_string(), r#"{"EachItem":[["Price"],["Price"]]}"#);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn to_json(&self) -> Value {
         if self.lanes.is_empty() {
@@ -38,6 +48,14 @@ pub enum StepPattern {
 
 impl StepPattern {
     /// Reads what [`Step::to_json`] writes.
+    ///
+    /// ```
+    /// use asl_runtime::Value;
+    /// use asl_runtime::test::StepPattern;
+    ///
+    /// assert_eq!(StepPattern::from_json(&Value::from("Charge")), Some(StepPattern::State("Charge".into())));
+    /// assert_eq!(StepPattern::from_json(&Value::from(7)), None);
+    /// ```
     #[must_use]
     pub fn from_json(value: &Value) -> Option<Self> {
         match value {

@@ -1,18 +1,29 @@
 //! What came of a test, and assertions about it.
 
-use super::complain;
 use super::coverage::Coverage;
 use super::difference::{Compare, Difference, compare};
 use super::expectation::{Expectation, check_path};
 use super::path::{Step, StepPattern};
 use super::trace::Traced;
+use super::{complain, converted};
 use asl_engine::error::{ExecutionError, Status};
-use asl_value::{Array, Text, Value};
+use asl_value::{Array, IntoValue, Text, Value};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::time::Duration;
 
 /// An execution that has ended.
+///
+/// ```standalone_crate
+/// # asl_runtime::asl_machine!("../../doc/order.asl.json");
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let run = order::test().mock("Charge", Ok("paid")).run().await;
+/// run.assert_path(["Charge", "Pack", "Ship"]);
+/// assert_eq!((run.sent("Charge").len(), run.passed().as_secs()), (1, 3600));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct TestRun {
     result: Result<Value, ExecutionError>,
@@ -27,6 +38,16 @@ impl TestRun {
 
     /// The output, or how the execution failed.
     ///
+    /// ```standalone_crate
+    /// # asl_runtime::asl_machine!("../../doc/order.asl.json");
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let run = order::test().mock_error("Charge", "CardDeclined", "expired").run().await;
+    /// assert_eq!(run.result().unwrap_err().to_string(), "execution FAILED: OrderRefused: the card was declined");
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// The execution failed or timed out.
     pub const fn result(&self) -> Result<&Value, &ExecutionError> {
@@ -34,12 +55,32 @@ impl TestRun {
     }
 
     /// The output, if the execution succeeded.
+    ///
+    /// ```standalone_crate
+    /// # asl_runtime::asl_machine!("../../doc/order.asl.json");
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let run = order::test().mock("Charge", Ok("paid")).run().await;
+    /// assert_eq!(run.output().map(ToString::to_string).as_deref(), Some(r#"{"receipt":"paid"}"#));
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn output(&self) -> Option<&Value> {
         self.result.as_ref().ok()
     }
 
     /// Why the execution failed, if it did.
+    ///
+    /// ```standalone_crate
+    /// # asl_runtime::asl_machine!("../../doc/order.asl.json");
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let run = order::test().mock_error("Charge", "CardDeclined", "").run().await;
+    /// assert_eq!(run.error().and_then(|error| error.error()), Some("OrderRefused"));
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn error(&self) -> Option<&ExecutionError> {
         self.result.as_ref().err()
@@ -52,18 +93,49 @@ impl TestRun {
     }
 
     /// The names of the states in the order in which they were entered, without those of branches and iterations.
+    ///
+    /// ```standalone_crate
+    /// # asl_runtime::asl_machine!("../../doc/order.asl.json");
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let run = order::test().mock("Charge", Ok(1)).run().await;
+    /// assert_eq!(run.path(), ["Charge", "Pack", "Ship"]);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn path(&self) -> Vec<&str> {
         self.traced.steps.iter().map(|step| step.state.as_str()).collect()
     }
 
     /// The states in the order in which they were entered, with those of branches and iterations.
+    ///
+    /// ```standalone_crate
+    /// # asl_runtime::asl_machine!("../../doc/order.asl.json");
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let run = order::test().mock("Charge", Ok("paid")).run().await;
+    /// // A state with branches or iterations has a lane of steps for each.
+    /// assert!(run.steps().iter().all(|step| step.lanes.is_empty()));
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn steps(&self) -> &[Step] {
         &self.traced.steps
     }
 
     /// The parameters of each call of a state's task.
+    ///
+    /// ```standalone_crate
+    /// # asl_runtime::asl_machine!("../../doc/order.asl.json");
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let run = order::test().input(7).mock_error("Charge", "CardDeclined", "").run().await;
+    /// assert_eq!(run.sent("Charge")[0].as_i64(), Some(7));
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn sent(&self, state: &str) -> &[Value] {
         self.traced.sent.get(state).map_or(&[], Vec::as_slice)
@@ -76,6 +148,17 @@ impl TestRun {
     }
 
     /// How often a state was tried again.
+    ///
+    /// ```standalone_crate
+    /// # asl_runtime::asl_machine!("../../doc/order.asl.json");
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let run = order::test().mock_error("Charge", "GatewayBusy", "").run().await;
+    /// // Three retries, and then nothing catches the error.
+    /// assert_eq!((run.retries("Charge"), run.sent("Charge").len()), (3, 4));
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn retries(&self, state: &str) -> u64 {
         let retriers = self.traced.coverage.retriers.iter();
@@ -83,12 +166,34 @@ impl TestRun {
     }
 
     /// How long the execution took, on its own clock.
+    ///
+    /// ```standalone_crate
+    /// # asl_runtime::asl_machine!("../../doc/order.asl.json");
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let run = order::test().mock("Charge", Ok(1)).run().await;
+    /// assert_eq!(run.passed().as_secs(), 3600);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub const fn passed(&self) -> Duration {
         self.passed
     }
 
     /// What the run went through.
+    ///
+    /// ```standalone_crate
+    /// # asl_runtime::asl_machine!("../../doc/order.asl.json");
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let run = order::test().mock_error("Charge", "CardDeclined", "").run().await;
+    /// let coverage = run.coverage();
+    /// assert_eq!(coverage.catchers.values().sum::<u64>(), 1);
+    /// assert!(!coverage.states.contains_key("Ship"));
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub const fn coverage(&self) -> &Coverage {
         &self.traced.coverage
@@ -96,14 +201,34 @@ impl TestRun {
 
     /// The execution succeeded with this output.
     ///
+    /// ```standalone_crate
+    /// # asl_runtime::asl_machine!("../../doc/order.asl.json");
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use serde_json::json;
+    ///
+    /// order::test().mock("Charge", Ok("paid")).run().await.assert_output(json!({ "receipt": "paid" }));
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Panics
     /// It did not.
     #[track_caller]
-    pub fn assert_output(&self, expected: impl Into<Value>) -> &Self {
-        self.assert(&Expectation { output: Some(expected.into()), ..Expectation::default() })
+    pub fn assert_output(&self, expected: impl IntoValue) -> &Self {
+        self.assert(&Expectation { output: Some(converted(expected)), ..Expectation::default() })
     }
 
     /// The execution failed with this error.
+    ///
+    /// ```standalone_crate
+    /// # asl_runtime::asl_machine!("../../doc/order.asl.json");
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// order::test().mock_error("Charge", "GatewayBusy", "").run().await.assert_error("GatewayBusy");
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Panics
     /// It did not.
@@ -127,8 +252,8 @@ impl TestRun {
     /// # Panics
     /// It was not.
     #[track_caller]
-    pub fn assert_sent<V: Into<Value>>(&self, state: &str, calls: impl IntoIterator<Item = V>) -> &Self {
-        let calls: Array = calls.into_iter().map(Into::into).collect();
+    pub fn assert_sent<V: IntoValue>(&self, state: &str, calls: impl IntoIterator<Item = V>) -> &Self {
+        let calls: Array = calls.into_iter().map(converted).collect();
         let found: Array = self.sent(state).iter().cloned().collect();
         let place = format!("sent.{state}");
         self.report(&compare(&place, &calls.into(), &found.into(), Compare::All))

@@ -40,6 +40,17 @@ impl SomeMocks {
     }
 
     /// The answer to a task, if its state has mocks.
+    ///
+    /// ```
+    /// use asl_runtime::test::{Case, SomeMocks};
+    /// use asl_runtime::{Invocation, Value};
+    ///
+    /// let case = Value::from_json(r#"{"mocks": {"Charge": {"result": 1}}}"#)?;
+    /// let mocks = SomeMocks::of_case(&Case::from_json(&case)?)?;
+    /// // A task of another state has no mock.
+    /// assert_eq!(mocks.answer(&Invocation::new("arn:aws:states:::sqs:sendMessage", ())), None);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn answer(&self, task: &Invocation) -> Option<MockedTask> {
         let mut mocks = self.mocks.lock().unwrap_or_else(PoisonError::into_inner);

@@ -26,7 +26,7 @@ pub(super) struct Trace(Mutex<Inner>);
 #[derive(Debug, Default)]
 struct Inner {
     lanes: Vec<Lane>,
-    /// The first lane of each execution: a distributed Map starts executions of its own.
+    /// The first lane of each execution: a distributed Map starts separate executions.
     executions: HashMap<Text, usize>,
     /// Where events are, by execution and number.
     places: HashMap<(Text, u64), Place>,
@@ -108,7 +108,7 @@ impl Trace {
 
 impl Observer for Trace {
     fn needs(&self) -> Needs {
-        Needs { data: false, decisions: true }
+        Needs { decisions: true, ..Needs::EVENTS }
     }
 
     fn event(&self, execution: &ExecutionContext, event: &Event) {

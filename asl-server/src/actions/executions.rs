@@ -329,6 +329,7 @@ pub(super) async fn list(server: &Arc<Inner>, request: &Request) -> Answer {
     let wanted = Wanted {
         of,
         status: status.and_then(|status| STATUSES.into_iter().find(|known| known.as_str() == status)),
+        until: None,
         redriven: request.text("redriveFilter").map(|filter| filter == "REDRIVEN"),
         after: page.after_number().and_then(|number| i64::try_from(number).ok()),
         most: page.count.saturating_add(1),

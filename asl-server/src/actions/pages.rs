@@ -6,7 +6,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Map, Value};
 
-/// How many entries a page has if nobody says it.
+/// How many entries a page has by default.
 const DEFAULT: u64 = 100;
 
 /// A page that is asked for.

@@ -1,4 +1,4 @@
-//! Tasks that are done outside: workers of activities, and whoever has a token.
+//! Tasks that are done outside: workers of activities, and holders of tokens.
 
 use super::{Answer, Request, activities};
 use crate::executions::TokenFault;
@@ -54,5 +54,6 @@ fn refused(fault: TokenFault) -> ApiError {
     match fault {
         TokenFault::Unknown => ApiError::about("InvalidToken", "Invalid token"),
         TokenFault::Over => ApiError::about("TaskTimedOut", "Provided task does not exist anymore"),
+        TokenFault::Unreadable(reason) => ApiError::internal(reason),
     }
 }

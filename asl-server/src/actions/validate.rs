@@ -7,7 +7,7 @@ use crate::server::Inner;
 use serde_json::{Value, json};
 use std::sync::Arc;
 
-/// How many diagnostics there are if nobody says it.
+/// How many diagnostics there are by default.
 const DEFAULT: u64 = 100;
 
 /// `ValidateStateMachineDefinition`

@@ -1,7 +1,7 @@
 //! Who may see the pages, and who may change anything by them.
 //!
 //! In: a request of a browser. Out: the same request, or why it is refused. Four things are looked at, in this order: the name by which the server was
-//! called, so that a page elsewhere cannot reach it by a name of its own (DNS rebinding); the key, where the server has keys; for what changes
+//! called, so that a page elsewhere cannot reach it by its own name (DNS rebinding); the key, where the server has keys; for what changes
 //! something, from which page it comes; and the token that only pages of this server have in their forms.
 
 use super::Console;
@@ -72,7 +72,7 @@ impl Console {
     }
 }
 
-/// Whether a browser sends it from a page of this server. Without either header it is no browser that others can lead.
+/// Whether a browser sends it from a page of this server. Without either header it is not a browser that others can lead.
 fn comes_from(headers: &HeaderMap, host: &str) -> bool {
     let is_same =
         |origin: &str| origin.split_once("://").is_some_and(|(_, of)| of.eq_ignore_ascii_case(host));

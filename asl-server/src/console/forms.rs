@@ -3,6 +3,7 @@
 use super::failure::Failure;
 use super::fields::Fields;
 use super::pages::machine;
+use super::parts::input;
 use super::{Console, address};
 use axum::Extension;
 use axum::extract::{Path, State};
@@ -18,6 +19,15 @@ pub(crate) async fn start(
 ) -> Result<Response, Failure> {
     let arn = fields.get("arn").map_or_else(|| console.server.inner.machine_arn(&name, None), str::to_owned);
     let mut request = members(&fields, &["name", "input"]);
+    if let Some(schema) = console.schemas.of(&name).filter(|_| fields.get("how") == Some("fields")) {
+        match input::read(&schema, &fields) {
+            Ok(input) => request.insert("input".to_owned(), input.to_string().into()),
+            Err(problem) => {
+                let page = machine::page(&console, &name, &fields, Some(&problem)).await?;
+                return Ok((StatusCode::BAD_REQUEST, page).into_response());
+            }
+        };
+    }
     request.insert("stateMachineArn".to_owned(), arn.into());
     let answer = match console.server.call("StartExecution", request.into()).await {
         Ok(answer) => answer,
@@ -97,6 +107,14 @@ pub(crate) async fn save(
     let definition = fields.get("definition").unwrap_or_default();
     let name = fields.get("name").unwrap_or_default().trim();
     let wanted = fields.get("do").unwrap_or_default();
+    if let Some(number) = fields.number("fix") {
+        let mended =
+            super::pages::editor::checked(&console, fields.get("machine"), definition).mended(number);
+        let text = mended.as_deref().unwrap_or(definition);
+        return Ok(
+            super::pages::editor::page(&console, fields.get("machine"), name, text, None).into_response()
+        );
+    }
     if wanted == "check" || wanted == "format" {
         let text = if wanted == "format" { super::json::pretty(definition) } else { definition.to_owned() };
         return Ok(

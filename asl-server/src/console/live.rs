@@ -13,7 +13,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, broadcast, watch};
 
 /// So many events of all stories are kept, and so many stories.
 const EVENTS: usize = 200_000;
-const STORIES: usize = 5_000;
+const STORIES: usize = 1_000;
 
 /// The stories that are known. A clone has the same ones.
 #[derive(Clone, Default)]

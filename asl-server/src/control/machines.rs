@@ -125,7 +125,7 @@ pub(crate) struct Route {
 }
 
 impl Alias {
-    /// The version of an execution, by a number that nobody can guess.
+    /// The version of an execution, by a number that cannot be guessed.
     #[must_use]
     pub(crate) fn version(&self, chance: u64) -> Option<u64> {
         let mut left = chance % 100;
@@ -179,7 +179,7 @@ impl StateMachine {
         qualifier.parse().ok().and_then(|number| self.version(number))
     }
 
-    /// The version that publishing gives: the newest one, if nothing has changed since.
+    /// The version that publishing returns: the newest one, if nothing has changed since.
     #[must_use]
     pub(crate) fn published(&self) -> Option<&Version> {
         self.versions

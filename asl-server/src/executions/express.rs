@@ -13,7 +13,7 @@ use tokio::task::JoinHandle;
 /// How long an Express execution may take (AWS, "Step Functions service quotas").
 const LONGEST: Duration = Duration::from_secs(300);
 
-/// An Express execution that was started. It runs on if nobody waits for it.
+/// An Express execution that was started. It runs on if nothing waits for it.
 #[derive(Debug)]
 pub(crate) struct Running {
     new: NewExecution,

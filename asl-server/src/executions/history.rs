@@ -78,7 +78,7 @@ impl Histories {
         self.all().iter().find(is_same).map(|known| (Arc::clone(&known.events), known.is_whole))
     }
 
-    /// Keeps a history, if it is one that does not change, and gives a page of it.
+    /// Keeps a history, if it is one that does not change, and returns a page of it.
     pub(super) fn keep(&self, execution: &Description, events: Vec<Event>, range: &EventRange) -> Vec<Event> {
         let events = Arc::new(events);
         let page = page(&events, range);

@@ -46,7 +46,7 @@ impl Machine for Late {
     fn start(&self, start: Start) -> Box<dyn Core> {
         let building = self.machines.machine(&self.definition);
         match building.peek() {
-            // Nobody waits for what is there.
+            // Nothing waits for what is there.
             Some(Ok(machine)) => machine.start(start),
             _ => LateCore::new(self, building, Arc::clone(&start.context), Begins::Start(Box::new(start))),
         }
@@ -79,6 +79,8 @@ struct LateCore {
     place: Place,
     /// What it was told before the machine was there.
     untold: Vec<(EffectId, Outcome, Timestamp)>,
+    /// What it begins with is to be given up.
+    is_interrupted: bool,
     /// That it could not begin.
     ended: Option<Want>,
 }
@@ -99,7 +101,8 @@ impl LateCore {
         begins: Begins,
     ) -> Box<dyn Core> {
         let place = Place::Building(building, begins);
-        Box::new(Self { machine: machine.clone(), context, place, untold: Vec::new(), ended: None })
+        let machine = machine.clone();
+        Box::new(Self { machine, context, place, untold: Vec::new(), is_interrupted: false, ended: None })
     }
 
     /// Is ready when the machine is there, or will not be.
@@ -162,15 +165,20 @@ impl Core for LateCore {
         if self.poll_machine(context).is_pending() {
             return Poll::Pending;
         }
-        match self.here_mut() {
-            Some(core) => core.poll_run(context, now),
-            None => Poll::Ready(Progress::Ended),
+        let is_interrupted = std::mem::take(&mut self.is_interrupted);
+        let Some(core) = self.here_mut() else { return Poll::Ready(Progress::Ended) };
+        let polled = core.poll_run(context, now);
+        if is_interrupted && polled.is_pending() {
+            core.interrupt();
         }
+        polled
     }
 
     fn interrupt(&mut self) {
-        if let Some(core) = self.here_mut() {
-            core.interrupt();
+        match &mut self.place {
+            Place::Here(core) => core.interrupt(),
+            Place::Building(..) => self.is_interrupted = true,
+            Place::Nowhere(_) => {}
         }
     }
 

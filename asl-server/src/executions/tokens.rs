@@ -1,26 +1,25 @@
 //! Tokens of tasks, and the work of activities.
 //!
-//! Which tokens are waited for, the folder of executions knows; this knows the work that no worker has yet, and which tokens are over.
+//! Which tokens are waited for, and which are over, the folder of executions knows; this knows the work that no worker has yet.
 
-use asl_durable::Folder;
+use asl_durable::{Folder, TokenState};
 use asl_engine::{Outcome, Work};
 use asl_runtime::{ActivityTask, CallbackStore, Host, Signals, TaskError, Text};
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::{HashMap, VecDeque};
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::Notify;
 
 /// What is the matter with a token.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum TokenFault {
     /// There never was such a task.
     Unknown,
     /// The task is over.
     Over,
+    /// Nobody knows at the moment, for this reason.
+    Unreadable(String),
 }
-
-/// So many tokens of tasks that are over are known as such.
-const OVER: usize = 100_000;
 
 /// Where results for tokens come in, and workers ask for work. A clone is the same place.
 #[derive(Clone)]
@@ -33,56 +32,31 @@ pub(crate) type HasActivity = Arc<dyn Fn(&str) -> bool + Send + Sync>;
 
 struct Inner {
     folder: Folder,
-    state: Mutex<State>,
+    /// By the ARNs of the activities.
+    work: Mutex<HashMap<Text, VecDeque<ActivityTask>>>,
     /// Told when an activity has work.
     has_work: Notify,
     has_activity: HasActivity,
 }
 
-#[derive(Default)]
-struct State {
-    work: HashMap<Text, VecDeque<ActivityTask>>,
-    over: HashSet<Text>,
-    /// The same from the oldest on.
-    over_in_order: VecDeque<Text>,
-}
-
-impl State {
-    fn is_over(&mut self, token: &Text) {
-        if !self.over.insert(token.clone()) {
-            return;
-        }
-        if self.over_in_order.len() == OVER
-            && let Some(oldest) = self.over_in_order.pop_front()
-        {
-            self.over.remove(&oldest);
-        }
-        self.over_in_order.push_back(token.clone());
-    }
-}
-
 impl Tokens {
     pub(super) fn new(folder: Folder, has_activity: HasActivity) -> Self {
-        let inner = Inner { folder, state: Mutex::default(), has_work: Notify::new(), has_activity };
+        let inner = Inner { folder, work: Mutex::default(), has_work: Notify::new(), has_activity };
         Self { inner: Arc::new(inner) }
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
-        self.inner.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// What is the matter with a token that nothing waits for.
-    fn fault(&self, token: &str) -> TokenFault {
-        if self.state().over.contains(token) { TokenFault::Over } else { TokenFault::Unknown }
+    fn queues(&self) -> MutexGuard<'_, HashMap<Text, VecDeque<ActivityTask>>> {
+        self.inner.work.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Whether the task of a token can be ended.
     pub(crate) async fn check(&self, token: &str) -> Result<(), TokenFault> {
-        // What is over is waited for by nobody, even if executions are still to come back.
-        if self.fault(token) == TokenFault::Unknown && self.inner.folder.knows_token(token).await {
-            return Ok(());
+        match self.inner.folder.token(token).await {
+            Ok(TokenState::Waits) => Ok(()),
+            Ok(TokenState::Over) => Err(TokenFault::Over),
+            Ok(TokenState::Unknown) => Err(TokenFault::Unknown),
+            Err(error) => Err(TokenFault::Unreadable(error.to_string())),
         }
-        Err(self.fault(token))
     }
 
     /// Tells the task of a token something: that it is alive, its result. When that is answered it is on the disk.
@@ -96,8 +70,7 @@ impl Tokens {
         match self.inner.folder.signal(host, token, outcome).await {
             Some(true) => Ok(()),
             // It was waited for, and is not any more.
-            Some(false) => Err(TokenFault::Over),
-            None => Err(self.fault(token)),
+            Some(false) | None => Err(TokenFault::Over),
         }
     }
 
@@ -130,8 +103,8 @@ impl Tokens {
 
     /// How many tasks wait for a worker of an activity.
     pub(super) fn waiting_for(&self, activity: &str) -> usize {
-        let state = self.state();
-        let queue = state.work.get(activity);
+        let queues = self.queues();
+        let queue = queues.get(activity);
         queue.map_or(0, |queue| {
             queue.iter().filter(|task| self.inner.folder.waits_for(&task.task_token)).count()
         })
@@ -139,13 +112,13 @@ impl Tokens {
 
     /// Takes work whose task still waits for it.
     fn take(&self, activity: &str) -> Option<ActivityTask> {
-        let mut state = self.state();
-        let queue = state.work.get_mut(activity)?;
+        let mut queues = self.queues();
+        let queue = queues.get_mut(activity)?;
         std::iter::from_fn(|| queue.pop_front()).find(|task| self.inner.folder.waits_for(&task.task_token))
     }
 }
 
-/// Work that is about to be handed out: whoever asked for it may go while that is written down, and then it is there for others.
+/// Work that is about to be handed out: the worker that asked for it may go while that is written down, and then it is there for others.
 struct Taken<'t> {
     tokens: &'t Tokens,
     activity: &'t str,
@@ -155,7 +128,7 @@ struct Taken<'t> {
 impl Drop for Taken<'_> {
     fn drop(&mut self) {
         if let Some(task) = self.task.take() {
-            self.tokens.state().work.entry(self.activity.into()).or_default().push_front(task);
+            self.tokens.queues().entry(self.activity.into()).or_default().push_front(task);
             self.tokens.inner.has_work.notify_waiters();
         }
     }
@@ -166,8 +139,8 @@ impl CallbackStore for Tokens {
         // The folder knows who waits.
     }
 
-    fn forget(&self, task_token: &Text) {
-        self.state().is_over(task_token);
+    fn forget(&self, _: &Text) {
+        // The folder knows that, too.
     }
 
     fn schedule(&self, work: Work) -> Result<(), TaskError> {
@@ -175,7 +148,7 @@ impl CallbackStore for Tokens {
         if !(self.inner.has_activity)(&activity) {
             return Err(TaskError::runtime(format!("The activity {activity} does not exist.")));
         }
-        self.state().work.entry(activity).or_default().push_back(ActivityTask { task_token, input });
+        self.queues().entry(activity).or_default().push_back(ActivityTask { task_token, input });
         self.inner.has_work.notify_waiters();
         Ok(())
     }
@@ -184,6 +157,6 @@ impl CallbackStore for Tokens {
 impl fmt::Debug for Tokens {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // Who has a token can end its task.
-        f.debug_struct("Tokens").field("over", &self.state().over.len()).finish_non_exhaustive()
+        f.debug_struct("Tokens").finish_non_exhaustive()
     }
 }

@@ -1,4 +1,4 @@
-//! The patterns of the model, each as the test that it stands for.
+//! The patterns of the model, each as the test that it represents.
 
 type Test = fn(&str) -> bool;
 

@@ -25,7 +25,7 @@ pub(super) async fn start_execution(server: Arc<Inner>, invocation: Invocation) 
             begun
         }
     };
-    // If the task is given up, whoever keeps the executions stops what it has started.
+    // If the task is given up, the keeper of the executions stops what it has started.
     let Some(ended) = begun.ended(&server).await.map_err(refused)? else {
         return Err(TaskError::runtime("The execution is lost."));
     };

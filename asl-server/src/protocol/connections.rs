@@ -1,4 +1,4 @@
-//! Connections: not more than there may be, and none that is silent for ever.
+//! Connections: not more than there may be, and none that is silent forever.
 
 use axum::serve::Listener;
 use std::io;

@@ -335,7 +335,7 @@ mod tests {
                 axum::http::HeaderValue::from_bytes(full.replacen(from, to, 1).as_bytes()).unwrap(),
             );
             let found = check(&headers, BODY, TIME);
-            // A header that is no ASCII is none.
+            // A header that is not ASCII is none.
             let kind = if to.is_ascii() { kind } else { "MissingAuthenticationTokenException" };
             assert_eq!(found, Err(kind.to_owned()), "{to}");
         }

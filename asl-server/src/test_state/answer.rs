@@ -27,7 +27,7 @@ pub(super) fn answer(
         put(&mut answer, "inspectionData", data);
     }
     match &tried.end {
-        // Only what is left of a task that nobody did.
+        // Only what is left of a task that was not done.
         TrialEnd::Asks(_) => put(&mut answer, "status", "FAILED"),
         TrialEnd::Succeeded { output, next } => {
             put(&mut answer, "status", "SUCCEEDED");

@@ -1,4 +1,4 @@
-//! A mocked result against what the action gives by the model of its API.
+//! A mocked result against what the action yields by the model of its API.
 
 use asl_compiler::services::{Bounds, Call, Kind, Pattern, Shape};
 use asl_value::Value;

@@ -36,7 +36,7 @@ async fn get(port: u16, path: &str) -> (String, String) {
     send(port, "GET", path, "", "").await
 }
 
-/// What stands between two texts of a page.
+/// What is between two texts of a page.
 fn between<'p>(page: &'p str, from: &str, to: &str) -> &'p str {
     page.split_once(from)
         .and_then(|(_, rest)| rest.split_once(to))

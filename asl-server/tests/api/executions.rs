@@ -1,7 +1,7 @@
 //! Executions, their events, and executions that start others.
 
 use crate::support::{
-    CALL, CompiledIn, GREET, PAUSE, WHO, ask, create, ended, events, refused, server, start,
+    CALL, CompiledIn, GREET, PAUSE, THINK, WHO, ask, create, ended, events, refused, server, start,
 };
 use asl_runtime::{Clock, InMemory, VirtualClock};
 use asl_server::Server;
@@ -202,4 +202,13 @@ async fn executions_of_a_machine_that_cannot_be_built_fail_and_say_why() {
         (&json!("FAILED"), &json!("The machine could not be built: it is not in this program"))
     );
     assert_eq!(events(&server, &execution).await, ["ExecutionFailed"]);
+}
+
+#[tokio::test]
+async fn what_never_ends_is_timed_out_even_if_its_machine_was_built_late() {
+    let server = server();
+    let machine = create(&server, "Think", THINK).await;
+    let execution = start(&server, &machine, json!(0)).await;
+    let described = ended(&server, &execution).await;
+    assert_eq!(described["status"], "TIMED_OUT", "{described}");
 }

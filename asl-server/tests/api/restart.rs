@@ -127,6 +127,10 @@ fn executions_that_wait_go_on_with_the_machine_that_they_began_with() {
         ask(&server, "SendTaskHeartbeat", json!({ "taskToken": token })).await;
         ask(&server, "SendTaskSuccess", json!({ "taskToken": token, "output": "1" })).await;
         assert_eq!(ended(&server, &execution).await["output"], "1");
+        assert_eq!(
+            refused(&server, "SendTaskHeartbeat", json!({ "taskToken": token })).await.0,
+            "TaskTimedOut"
+        );
         // The other task is there for a worker still.
         let task = ask(&server, "GetActivityTask", json!({ "activityArn": ACTIVITY })).await;
         assert_eq!(task["input"], r#"{"order":8}"#);
@@ -134,6 +138,11 @@ fn executions_that_wait_go_on_with_the_machine_that_they_began_with() {
         ask(&server, "StopExecution", stop).await;
     });
     process(&folder, async |server| {
+        // A token that is over is not one that never was.
+        for (token, error) in [(token.clone(), "TaskTimedOut"), (json!("x"), "InvalidToken")] {
+            let success = json!({ "taskToken": token, "output": "1" });
+            assert_eq!(refused(&server, "SendTaskSuccess", success).await.0, error);
+        }
         let stopped = ask(&server, "DescribeExecution", json!({ "executionArn": waiting })).await;
         assert_eq!((&stopped["status"], &stopped["error"]), (&json!("ABORTED"), &json!("Enough")));
         // Its name is taken, whatever it is started with.
@@ -228,9 +237,9 @@ fn what_failed_is_redriven_after_a_restart() {
         assert_eq!((&failed["status"], &failed["redriveStatus"]), (&json!("FAILED"), &json!("REDRIVABLE")));
         execution
     });
+    let redrive = json!({ "executionArn": execution, "clientToken": "one" });
+    let redriven = process(&folder, async |server| ask(&server, "RedriveExecution", redrive.clone()).await);
     process(&folder, async |server| {
-        let redrive = json!({ "executionArn": execution, "clientToken": "one" });
-        let redriven = ask(&server, "RedriveExecution", redrive.clone()).await;
         // A client that has not heard the answer asks again.
         assert_eq!(ask(&server, "RedriveExecution", redrive).await, redriven);
         let other = json!({ "executionArn": execution, "clientToken": "two" });

@@ -5,6 +5,7 @@ use asl_server::{Compile, Server};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 asl_runtime::asl_machine!("definitions/greet.asl.json");
 asl_runtime::asl_machine!("definitions/pause.asl.json");
@@ -13,6 +14,7 @@ asl_runtime::asl_machine!("definitions/call.asl.json");
 asl_runtime::asl_machine!("definitions/each.asl.json");
 asl_runtime::asl_machine!("definitions/errands.asl.json");
 asl_runtime::asl_machine!("definitions/who.asl.json");
+asl_runtime::asl_machine!("definitions/think.asl.json");
 
 pub(crate) const GREET: &str = include_str!("definitions/greet.asl.json");
 pub(crate) const PAUSE: &str = include_str!("definitions/pause.asl.json");
@@ -21,6 +23,8 @@ pub(crate) const CALL: &str = include_str!("definitions/call.asl.json");
 pub(crate) const EACH: &str = include_str!("definitions/each.asl.json");
 pub(crate) const ERRANDS: &str = include_str!("definitions/errands.asl.json");
 pub(crate) const WHO: &str = include_str!("definitions/who.asl.json");
+/// An evaluation that never ends.
+pub(crate) const THINK: &str = include_str!("definitions/think.asl.json");
 
 /// The machines of this program by their definitions; nothing is compiled any more.
 pub(crate) struct CompiledIn;
@@ -39,10 +43,17 @@ impl Compile for CompiledIn {
             EACH => Ok(of::<each::Machine>()),
             ERRANDS => Ok(of::<errands::Machine>()),
             WHO => Ok(of::<who::Machine>()),
+            THINK => return Box::pin(built_late()),
             _ => Err("it is not in this program".to_owned()),
         };
         Box::pin(std::future::ready(machine))
     }
+}
+
+/// A machine that takes longer to be built than an evaluation takes before it is given up.
+async fn built_late() -> Result<Arc<dyn Machine>, String> {
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    Ok(of::<think::Machine>())
 }
 
 pub(crate) fn server() -> Server {

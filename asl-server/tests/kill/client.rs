@@ -40,7 +40,7 @@ impl Client {
         let mut answer = String::new();
         stream.read_to_string(&mut answer).ok()?;
         let (head, body) = answer.split_once("\r\n\r\n")?;
-        // What was cut is no answer.
+        // What was cut is not an answer.
         let body = serde_json::from_str(body).ok()?;
         Some(if head.starts_with("HTTP/1.1 200") { Ok(body) } else { Err(body) })
     }

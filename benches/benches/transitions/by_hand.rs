@@ -8,10 +8,16 @@ use serde_json::{Map, Value, json};
 use std::fmt;
 use std::time::Duration;
 
+mod records;
+
+pub(crate) use records::{group, join, merge, sort};
+
+include!(concat!(env!("OUT_DIR"), "/digit.rs"));
+
 /// The resource of the machine `charge`.
 pub(crate) const CHARGE: &str = "arn:aws:lambda:us-east-1:123456789012:function:Charge";
 
-/// What a workflow gives.
+/// What a workflow yields.
 pub(crate) type Outcome = Result<Value, Failure>;
 
 /// Why a workflow failed.
@@ -84,7 +90,7 @@ pub(crate) async fn count(mut document: Value) -> Outcome {
     }
 }
 
-/// `count`: one object that is changed, because nobody sees the difference.
+/// `count`: one object that is changed, because the difference is not seen.
 pub(crate) async fn count_in_place(mut document: Value) -> Outcome {
     loop {
         let count = field_mut(&mut document, "count")?;
@@ -157,6 +163,33 @@ pub(crate) async fn document(mut document: Value) -> Outcome {
     Ok(document)
 }
 
+/// `codes`
+pub(crate) async fn codes(mut document: Value) -> Outcome {
+    while let Some(digit) = digit(text(&document, "code")?) {
+        let count = integer(&document, "count")?;
+        let codes = take(&mut document, "codes")?;
+        let place = usize::try_from(count).map_err(|_| Failure("count"))?;
+        let code = codes.get(place).ok_or(Failure("code"))?.clone();
+        document = json!({ "count": count + 1, "codes": codes, "code": code, "digit": digit });
+    }
+    Ok(document)
+}
+
+/// `grid`
+pub(crate) async fn grid(mut document: Value) -> Outcome {
+    let Value::Array(rows) = take(&mut document, "rows")? else { return Err(Failure("no array")) };
+    let mut outputs = Vec::with_capacity(rows.len());
+    for mut row in rows {
+        let Value::Array(mut parcels) = take(&mut row, "parcels")? else { return Err(Failure("no array")) };
+        for parcel in &mut parcels {
+            let is_heavy = number(parcel, "kilos")? > 20.0;
+            put(parcel, "carrier", if is_heavy { "truck" } else { "bike" }.into())?;
+        }
+        outputs.push(Value::Array(parcels));
+    }
+    Ok(Value::Array(outputs))
+}
+
 /// `label`
 pub(crate) async fn label_all(mut document: Value) -> Outcome {
     let Value::Array(parcels) = take(&mut document, "parcels")? else { return Err(Failure("no array")) };
@@ -177,9 +210,22 @@ async fn label_one(mut parcel: Value) -> Outcome {
 
 /// `fan`
 pub(crate) async fn fan(document: Value) -> Outcome {
+    fan_out(1, &document).await
+}
+
+/// `long_fan`
+pub(crate) async fn long_fan(document: Value) -> Outcome {
+    fan_out(5, &document).await
+}
+
+async fn fan_out(times: u32, document: &Value) -> Outcome {
     let mut outputs = Vec::with_capacity(50);
     for branch in 0..50_u32 {
-        outputs.push(one_branch(branch, document.clone()).await?);
+        let mut output = document.clone();
+        for _ in 0..times {
+            output = one_branch(branch, output).await?;
+        }
+        outputs.push(output);
     }
     Ok(Value::Array(outputs))
 }

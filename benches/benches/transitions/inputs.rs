@@ -71,3 +71,44 @@ pub(crate) fn basket(items: u32, turns: u32) -> Value {
 pub(crate) fn seed() -> Value {
     json!({ "seed": "a seed" })
 }
+
+/// Texts to choose by, in no order, and a last one that is none of them.
+pub(crate) fn codes(number: usize) -> Value {
+    let mut codes: Vec<_> =
+        (0..number).map(|place| Value::from(asl_benches::definitions::code(place * 389 % number))).collect();
+    codes.push("none".into());
+    json!({ "count": 1, "code": codes.first(), "codes": codes })
+}
+
+/// A document of so many fields of 50 bytes, and a change of one of them.
+pub(crate) fn wide(fields: usize) -> Value {
+    let document: serde_json::Map<_, _> = (0..fields)
+        .map(|field| (format!("row-{field:05}"), format!("thirty-two letters for row {field:05}").into()))
+        .collect();
+    json!({ "document": document, "patch": { "row-00007": null } })
+}
+
+/// Rows of parcels.
+pub(crate) fn grid(rows: u32) -> Value {
+    let row = |_| json!({ "parcels": field(parcels(rows), "parcels") });
+    json!({ "rows": (0..rows).map(row).collect::<Vec<_>>() })
+}
+
+fn field(mut value: Value, name: &str) -> Value {
+    value.get_mut(name).map(Value::take).unwrap_or_default()
+}
+
+/// Records of payments in 20 cities, and the customers who made them.
+pub(crate) fn records(number: u32) -> Value {
+    let record = |place: u32| {
+        json!({
+            "id": format!("payment-{place:05}"),
+            "city": format!("city {}", place * 7 % 20),
+            "amount": place * 7919 % 1009,
+            "customer": format!("customer-{:05}", place * 31 % number)
+        })
+    };
+    let customer =
+        |place: u32| json!({ "id": format!("customer-{place:05}"), "name": format!("Name {place}") });
+    json!({ "records": (0..number).map(record).collect::<Vec<_>>(), "customers": (0..number).map(customer).collect::<Vec<_>>() })
+}

@@ -11,7 +11,8 @@ mod machines {
 }
 
 use asl_benches::{Bench, Measurement, Side};
-use asl_runtime::{ExecutionError, InMemory, StateMachine, TaskError, Value};
+use asl_runtime::monitoring::logs::{CloudWatchLogs, LogLevel};
+use asl_runtime::{ExecutionError, InMemory, Limits, StateMachine, TaskError, Value};
 use by_hand::Outcome;
 use serde_json::Value as Json;
 use std::error::Error;
@@ -26,6 +27,8 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
     transitions.states()?;
     transitions.documents()?;
     transitions.lanes_and_tasks()?;
+    transitions.records()?;
+    transitions.watched();
     Ok(bench.finish())
 }
 
@@ -36,7 +39,7 @@ struct Transitions<'a> {
 
 impl Transitions<'_> {
     fn states(&self) -> Done {
-        use machines::{chain, count, hello, route, sums};
+        use machines::{chain, codes, count, hello, route, sums};
         let input = inputs::count(5000);
         self.compare::<count::Machine>("loop", 10_001, Some(1.5), &input, by_hand::count)?;
         self.compare::<count::Machine>(
@@ -54,7 +57,15 @@ impl Transitions<'_> {
             &inputs::routed(400),
             by_hand::route,
         )?;
-        self.compare::<hello::Machine>("whole execution of one state", 1, None, &Json::Null, by_hand::hello)?;
+        let texts = inputs::codes(1000);
+        self.compare::<codes::Machine>("choice of 1,000 texts", 2001, Some(1.5), &texts, by_hand::codes)?;
+        self.compare::<hello::Machine>(
+            "whole execution of one state",
+            1,
+            Some(5.0),
+            &Json::Null,
+            by_hand::hello,
+        )?;
         self.compare::<sums::Machine>(
             "JSONata, sums of 90 items",
             2002,
@@ -85,7 +96,7 @@ impl Transitions<'_> {
     }
 
     fn lanes_and_tasks(&self) -> Done {
-        use machines::{charge, fan, label};
+        use machines::{charge, fan, grid, label, long_fan};
         let parcels = inputs::parcels(10_000);
         self.compare::<label::Machine>(
             "map of 10,000 items",
@@ -94,14 +105,69 @@ impl Transitions<'_> {
             &parcels,
             by_hand::label_all,
         )?;
+        self.compare::<grid::Machine>(
+            "map of 100 maps of 100",
+            20_101,
+            Some(1.0),
+            &inputs::grid(100),
+            by_hand::grid,
+        )?;
         self.compare::<fan::Machine>("parallel of 50 branches", 201, None, &inputs::seed(), by_hand::fan)?;
+        self.compare::<long_fan::Machine>(
+            "parallel of 50 branches of 20",
+            1001,
+            Some(1.0),
+            &inputs::seed(),
+            by_hand::long_fan,
+        )?;
         self.compare::<charge::Machine>(
             "tasks, 1,000",
             2001,
-            None,
+            Some(2.0),
             &inputs::charged(1000),
             by_hand::charge_all,
         )
+    }
+
+    fn records(&self) -> Done {
+        use machines::{group, join, merge, sort};
+        let (wide, records) = (inputs::wide(10_000), inputs::records(200));
+        self.compare::<merge::Machine>("merge of 500 KB", 2, Some(1.0), &wide, by_hand::merge)?;
+        self.compare::<group::Machine>("200 records grouped", 1, Some(1.0), &records, by_hand::group)?;
+        self.compare::<sort::Machine>("200 records sorted", 1, Some(1.0), &records, by_hand::sort)?;
+        self.compare::<join::Machine>("200 records joined", 1, Some(1.0), &records, by_hand::join)
+    }
+
+    /// What watching and limiting cost, beside the same execution without them or on a smaller document.
+    fn watched(&self) {
+        let logs = |level| InMemory::new().observe(CloudWatchLogs::new(std::io::sink(), level));
+        let (plain, errors, all) = (InMemory::new(), logs(LogLevel::Error), logs(LogLevel::All));
+        let limited = InMemory::new().limits(Limits::aws());
+        let [small, medium, large] = [1_000, 100_000, 1_000_000].map(inputs::table);
+        self.beside("logs of errors, 1 MB", Some(1.5), [("logs", &errors, &large), ("none", &plain, &large)]);
+        self.beside("logs of all, 1 MB", Some(1.5), [("1 MB", &all, &large), ("1 KB", &all, &small)]);
+        self.beside(
+            "limits of AWS, 100 KB",
+            Some(2.0),
+            [("limits", &limited, &medium), ("none", &plain, &medium)],
+        );
+    }
+
+    /// Measures the document's machine on two hosts.
+    fn beside(&self, name: &str, target: Option<f64>, sides: [(&'static str, &InMemory, &Json); 2]) {
+        if !self.bench.wants(name) {
+            return;
+        }
+        let side = |(name, host, input): (&'static str, _, &Json)| {
+            let (host, input): (&InMemory, Value) = (host, Value::from(input.clone()));
+            let side = self.bench.side(
+                move || input.clone(),
+                async move |input| run::<machines::document::Machine>(host, input).await,
+            );
+            (name, side)
+        };
+        let sides = sides.map(side).into_iter().collect();
+        self.bench.measure(Measurement { name, unit: "transition", units: 101, sides, target });
     }
 
     /// Measures a machine beside its logic written by hand.

@@ -1,4 +1,4 @@
-//! JSONata on Node, if it is there: the script `node.js` measures in a process of its own.
+//! JSONata on Node, if it is there: the script `node.js` measures in a separate process.
 
 use asl_benches::print;
 use serde_json::{Value as Json, json};

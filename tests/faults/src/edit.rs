@@ -12,11 +12,12 @@ pub(crate) struct Editor<'a> {
     pub(crate) workflow: &'a Workflow,
     pub(crate) faults: Vec<Fault>,
     kind: &'static str,
+    is_certain: bool,
 }
 
 impl<'a> Editor<'a> {
-    pub(crate) const fn new(workflow: &'a Workflow, kind: &'static str) -> Self {
-        Self { workflow, faults: Vec::new(), kind }
+    pub(crate) const fn new(workflow: &'a Workflow, kind: &'static str, is_certain: bool) -> Self {
+        Self { workflow, faults: Vec::new(), kind, is_certain }
     }
 
     /// Puts something else in a place; the fault is on its line.
@@ -77,7 +78,8 @@ impl<'a> Editor<'a> {
         }
         text.push_str(source.get(at..).unwrap_or_default());
         if text != source {
-            self.faults.push(Fault { kind: self.kind, what, text, lines });
+            let Self { kind, is_certain, .. } = *self;
+            self.faults.push(Fault { kind, is_certain, what, text, lines });
         }
     }
 }

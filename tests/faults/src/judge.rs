@@ -1,6 +1,7 @@
 //! Whether the compiler finds a fault, and at the right line.
 
 use crate::{Fault, Workflow};
+use asl_compiler::diagnostic::{Diagnostic, Severity};
 use asl_compiler::source::SourceFile;
 use asl_compiler::{Options, check};
 use std::collections::{BTreeMap, HashSet};
@@ -35,7 +36,8 @@ impl Judge {
     pub fn miss(&self, fault: &Fault) -> Option<String> {
         let source = SourceFile::new(self.name.clone(), fault.text.clone());
         let found = check(&source, &self.options).diagnostics;
-        let new = found.iter().filter(|found| !self.known.contains(&found.message));
+        let counts = |found: &&Diagnostic| !fault.is_certain || found.severity == Severity::Error;
+        let new = found.iter().filter(|found| !self.known.contains(&found.message)).filter(counts);
         let said: Vec<_> = new
             .map(|found| (source.line(found.span.start), format!("{} [{}]", found.message, found.code)))
             .collect();

@@ -1,9 +1,11 @@
 //! The kinds of faults, one function each, a file for each part of the language.
 
 mod choice;
+mod dynamo;
 mod error;
 mod expression;
 mod field;
+mod handler;
 mod intrinsic;
 mod map;
 mod meant;
@@ -24,6 +26,8 @@ use crate::{Fault, Workflow};
 pub struct Kind {
     /// What it is called.
     pub name: &'static str,
+    /// Whether its faults are certain to fail.
+    pub is_certain: bool,
     make: fn(&mut Editor<'_>),
 }
 
@@ -31,14 +35,19 @@ impl Kind {
     /// All faults of this kind that the definition has room for.
     #[must_use]
     pub fn inject(&self, workflow: &Workflow) -> Vec<Fault> {
-        let mut editor = Editor::new(workflow, self.name);
+        let mut editor = Editor::new(workflow, self.name, self.is_certain);
         (self.make)(&mut editor);
         editor.faults
     }
 }
 
 const fn kind(name: &'static str, make: fn(&mut Editor<'_>)) -> Kind {
-    Kind { name, make }
+    Kind { name, is_certain: true, make }
+}
+
+/// A kind of faults that may be meant, which are warnings.
+const fn doubt(name: &'static str, make: fn(&mut Editor<'_>)) -> Kind {
+    Kind { name, is_certain: false, make }
 }
 
 /// All kinds.
@@ -80,21 +89,23 @@ pub const KINDS: &[Kind] = &[
     kind("parameter-in-other-case", task::parameter_in_other_case),
     kind("parameter-unknown", task::parameter_unknown),
     kind("parameter-missing", task::parameter_missing),
+    doubt("parameters-missing", task::parameters_missing),
     kind("parameter-mistyped", task::parameter_mistyped),
-    kind("parameter-value-misspelt", task::parameter_value_misspelt),
+    doubt("parameter-value-misspelt", task::parameter_value_misspelt),
     kind("parameter-within-misspelt", task::parameter_within_misspelt),
     kind("error-name-misspelt", error::misspelt),
-    kind("error-name-of-service-in-other-case", error::service_in_other_case),
+    doubt("error-name-of-service-misspelt", error::misspelt_of_service),
+    doubt("error-name-of-service-in-other-case", error::service_in_other_case),
     kind("states-all-not-last", error::states_all_not_last),
     kind("states-all-not-alone", error::states_all_not_alone),
     kind("error-equals-no-list", error::no_list),
     kind("retrier-number-wrong", error::retrier_number_wrong),
     kind("path-broken", path::broken),
     kind("path-without-dollar", path::without_dollar),
-    kind("dollar-dropped-from-key", path::dollar_dropped_from_key),
+    doubt("dollar-dropped-from-key", path::dollar_dropped_from_key),
     kind("dollar-added-to-key", path::dollar_added_to_key),
     kind("context-field-misspelt", path::context_field_misspelt),
-    kind("context-dollar-missing", path::context_dollar_missing),
+    doubt("context-dollar-missing", path::context_dollar_missing),
     kind("variable-misspelt", path::variable_misspelt),
     kind("result-path-no-reference", path::result_path_no_reference),
     kind("result-field-misspelt", result::field_misspelt),
@@ -134,15 +145,15 @@ pub const KINDS: &[Kind] = &[
     kind("expression-of-wrong-type", slip::expression_of_wrong_type),
     kind("expression-in-json-path", slip::expression_in_json_path),
     kind("context-out-of-place", slip::context_out_of_place),
-    kind("error-without-prefix", slip::error_without_prefix),
-    kind("error-of-another-service", slip::error_of_another_service),
+    doubt("error-without-prefix", slip::error_without_prefix),
+    doubt("error-of-another-service", slip::error_of_another_service),
     kind("action-of-another-service", slip::action_of_another_service),
     kind("function-broken", slip::function_broken),
     kind("field-of-another-state", slip::field_of_another_state),
     kind("json-broken", slip::json_broken),
     kind("timestamp-broken", slip::timestamp_broken),
-    kind("assigned-misspelt", slip::assigned_misspelt),
-    kind("assign-missing", slip::assign_missing),
+    doubt("assigned-misspelt", slip::assigned_misspelt),
+    doubt("assign-missing", slip::assign_missing),
     kind("variable-of-outer-scope", slip::variable_of_outer_scope),
     kind("handler-out-of-scope", slip::handler_out_of_scope),
     kind("name-wrong", slip::name_wrong),
@@ -152,17 +163,49 @@ pub const KINDS: &[Kind] = &[
     kind("expression-without-signs", meant::signs_missing),
     kind("expression-under-dollar-key", meant::dollar_key_in_jsonata),
     kind("expression-in-json-path-payload", meant::expression_in_json_path_payload),
-    kind("path-as-cause", meant::path_as_cause),
-    kind("path-inside-of-text", meant::path_inside_of_text),
-    kind("path-as-operand", meant::path_as_operand),
+    doubt("path-as-cause", meant::path_as_cause),
+    doubt("path-inside-of-text", meant::path_inside_of_text),
+    doubt("path-as-operand", meant::path_as_operand),
     kind("path-as-number", meant::path_as_number),
     kind("expression-of-known-types", typed::expression_of_known_types),
     kind("after-a-placeholder", typed::after_a_placeholder),
-    kind("items-of-a-sequence", typed::items_of_a_sequence),
+    doubt("items-of-a-sequence", typed::items_of_a_sequence),
     kind("dynamodb-placeholder-misspelt", service::placeholder_misspelt),
     kind("dynamodb-number-of-letters", service::number_attribute_of_letters),
     kind("address-broken", service::address_broken),
     kind("target-missing", service::target_missing),
-    kind("error-name-twice", service::error_twice),
-    kind("error-never-caught", service::runtime_error_caught),
+    doubt("error-name-twice", service::error_twice),
+    doubt("error-never-caught", service::runtime_error_caught),
+    kind("expression-with-other-signs", meant::other_signs),
+    kind("condition-without-signs", meant::condition_without_signs),
+    doubt("path-in-a-result", meant::path_in_result),
+    doubt("path-in-quotes", meant::path_in_quotes),
+    doubt("context-in-the-data", meant::context_in_data),
+    doubt("pattern-of-another-language", meant::pattern_of_another_language),
+    kind("paths-under-one-key", meant::paths_under_one_key),
+    kind("result-paths-two", meant::result_paths_two),
+    kind("choice-ends", meant::choice_ends),
+    kind("number-from-a-text", typed::number_from_text),
+    kind("text-from-a-number", typed::text_from_number),
+    kind("function-of-wrong-type", typed::function_of_wrong_type),
+    kind("argument-that-cannot-be-read", typed::argument_that_cannot_be_read),
+    kind("field-lost-in-a-binding", typed::field_lost_in_binding),
+    doubt("field-in-brackets", typed::field_in_brackets),
+    kind("field-after-a-placeholder", typed::field_after_placeholder),
+    kind("error-name-with-a-star", handler::error_with_star),
+    doubt("error-read-beside-its-place", handler::error_read_beside_its_place),
+    kind("error-output-misspelt", handler::error_output_misspelt),
+    kind("result-that-is-thrown-away", handler::result_thrown_away),
+    doubt("task-that-leads-to-itself", handler::task_to_itself),
+    doubt("choice-that-leads-to-itself", handler::choice_to_itself),
+    kind("dynamodb-word-reserved", dynamo::reserved_word),
+    kind("dynamodb-operator-of-another-language", dynamo::operator_of_another_language),
+    kind("dynamodb-value-written-out", dynamo::value_written_out),
+    kind("dynamodb-clause-broken", dynamo::clause_broken),
+    kind("dynamodb-type-unknown", dynamo::type_unknown),
+    kind("bucket-that-is-an-address", service::bucket_that_is_an_address),
+    kind("fifo-without-a-group", service::fifo_without_group),
+    kind("event-without-a-part", service::event_without_part),
+    kind("body-that-is-a-text", service::body_that_is_a_text),
+    kind("execution-name-wrong", service::execution_name_wrong),
 ];

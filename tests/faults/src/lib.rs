@@ -21,6 +21,8 @@ use std::ops::RangeInclusive;
 pub struct Fault {
     /// Which kind of mistake.
     pub kind: &'static str,
+    /// Whether it is certain to fail, so that it has to be an error; what is doubtful may be a warning.
+    pub is_certain: bool,
     /// What was done, for people: `` `Next` -> `Nxet` ``.
     pub what: String,
     /// The definition with the mistake.

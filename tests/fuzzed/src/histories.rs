@@ -19,6 +19,6 @@ pub fn history(bytes: &[u8]) {
     for event in &replayed.events {
         let _ = event.to_json().to_string();
     }
-    let ends = replayed.events.iter().filter(|event| event.type_and_details().0.starts_with("Execution"));
+    let ends = replayed.events.iter().filter(|event| event.type_name().starts_with("Execution"));
     assert_eq!(ends.count(), 2, "the start and the end");
 }

@@ -172,6 +172,6 @@ async fn inputs_and_outputs_are_any_serde_type() -> Result<(), ExecutionError> {
     assert_eq!(call::run(&host, Some("text")).await?, "text".into());
     assert_eq!(call::run(&host, serde_json::json!({"a": [1]})).await?, json(r#"{"a":[1]}"#));
     let numbers = Value::from_serialize(&[1, 2]).unwrap();
-    assert_eq!(call::run(&host, numbers).await?.deserialize_into::<Vec<u8>>().unwrap(), [1, 2]);
+    assert_eq!(call::run(&host, numbers).await?.to::<Vec<u8>>().unwrap(), [1, 2]);
     Ok(())
 }

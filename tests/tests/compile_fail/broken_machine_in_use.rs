@@ -12,6 +12,10 @@ async fn everything(host: InMemory) {
     for state in machine::State::ALL {
         println!("{state} {state:?} {}", state.name());
     }
+    match machine::State::from_name("Validate") {
+        Some(machine::State::Validate) => {}
+        Some(machine::State::ChargeCard) | None => {}
+    }
     let _ = (machine::Machine::START_AT, <machine::Machine as StateMachine>::NAME, machine::Machine);
 }
 

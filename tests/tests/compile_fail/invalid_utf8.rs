@@ -1,4 +1,4 @@
-//! The file is no UTF-8.
+//! The file is not UTF-8.
 
 use asl_runtime::asl_machine;
 

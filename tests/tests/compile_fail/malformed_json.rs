@@ -1,4 +1,4 @@
-//! The file is no JSON.
+//! The file is not JSON.
 
 use asl_runtime::asl_machine;
 

@@ -1,4 +1,4 @@
-//! The path is no string.
+//! The path is not a string.
 
 use asl_runtime::asl_machine;
 

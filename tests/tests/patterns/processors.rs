@@ -6,7 +6,7 @@ use std::sync::{Arc, Barrier};
 
 const ARRIVE: &str = "arn:aws:lambda:us-east-1:123456789012:function:Arrive";
 
-/// The functions block their threads until both are there: on one thread they would wait for ever.
+/// The functions block their threads until both are there: on one thread they would wait forever.
 #[tokio::test(flavor = "multi_thread", worker_threads = 3)]
 async fn functions_of_iterations_run_at_once() {
     let meeting_point = Arc::new(Barrier::new(2));

@@ -26,7 +26,7 @@ fn pascal_case(name: &str) -> String {
     result
 }
 
-/// Where a name falls into words: at everything that is no letter or digit, before a capital letter behind a small one, before the
+/// Where a name falls into words: at everything that is not a letter or digit, before a capital letter behind a small one, before the
 /// last of several capital letters if a small one follows it, behind a number, and before the `v` of a version.
 fn words(name: &str) -> Vec<String> {
     let mut words = Vec::new();

@@ -66,7 +66,7 @@ impl Rules<'_> {
         Some(Endpoint { url, signing_region })
     }
 
-    /// What a function gives; nothing where it gives nothing, or is about what is not there.
+    /// What a function yields; nothing where it yields nothing, or is about what is not there.
     fn call(&self, function: &Value, scope: &Scope) -> Option<Value> {
         let name = function.get("fn")?.as_str()?;
         let arguments = function.get("argv")?.as_array()?;

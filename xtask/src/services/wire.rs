@@ -39,7 +39,7 @@ pub(super) struct Wire {
     name: Option<String>,
     /// Of timestamps: 1 as ISO 8601, 2 in seconds, 3 as in headers; 0 as usual in that place.
     format: u8,
-    /// Elements stand beside each other, without one around them.
+    /// Elements are beside each other, without one around them.
     flattened: bool,
     /// Filled in where it is not given.
     is_token: bool,

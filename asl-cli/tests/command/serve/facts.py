@@ -267,6 +267,13 @@ described = run(machine("sdk-sync", task("aws-sdk:sfn:startSyncExecution", {"Sta
 output = json.loads(described["output"])
 is_like((output["Status"], output["Error"], output["Cause"]), ("FAILED", "Boom", "why"))
 
+# Another service that refuses a part of what it is asked.
+entries = {"Entries": [{"Source": "here", "DetailType": "any", "Detail": {"a": 1}}]}
+failed = run(machine("events", task("events:putEvents", entries)))
+is_like((failed["status"], failed["error"]), ("FAILED", "EventBridge.FailedEntry"))
+refusal = {"FailedEntryCount": 1, "Entries": [{"ErrorCode": "AccessDeniedException", "ErrorMessage": "no"}]}
+is_like(json.loads(failed["cause"]), refusal)
+
 # A state by itself.
 state = {
     "Type": "Pass",

@@ -3,12 +3,16 @@
 //! In: a text of a template that is taken as it is. Out: what was probably meant. AWS takes such texts when a machine is made, and an
 //! execution goes on with them.
 
+use crate::check::parameters::constant_text;
 use crate::code::Code;
-use crate::definition::{NEEDS_JSONATA, PlainText, QueryLanguage};
+use crate::definition::{NEEDS_JSONATA, PlainText, QueryLanguage, Template};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::json::Text;
-use crate::jsonata;
+use crate::jsonata::tree::{Expression, Kind};
+use crate::jsonata::{self, Dialect, functions};
 
+const OPENING: &str = "{%";
+const CLOSING: &str = "%}";
 const AROUND: &str = "an expression starts with `{%` and ends with `%}`, with nothing around them";
 
 /// What is wrong with a text, if it holds an expression.
@@ -26,17 +30,26 @@ pub(super) fn fault(found: PlainText<'_>, language: QueryLanguage) -> Option<Dia
         QueryLanguage::Jsonata if is_whole => (AROUND, Some(format!("write `{text}`"))),
         QueryLanguage::Jsonata if text.starts_with("$states.") => {
             let expression = text.trim_end_matches("%}").trim();
-            ("an expression stands between `{%` and `%}`", Some(format!("write `{{% {expression} %}}`")))
+            ("an expression is written between `{%` and `%}`", Some(format!("write `{{% {expression} %}}`")))
+        }
+        QueryLanguage::Jsonata if !text.contains(OPENING) && !text.contains(CLOSING) => {
+            let expression = without_signs(text)?;
+            (AROUND, Some(format!("write `{{% {expression} %}}`")))
         }
         QueryLanguage::Jsonata => {
             let expression =
-                inside(text).or_else(|| text.strip_prefix("{%")).or_else(|| text.strip_suffix("%}"))?;
+                inside(text).or_else(|| text.strip_prefix(OPENING)).or_else(|| text.strip_suffix(CLOSING))?;
             let help = inside(text).map(|_| format!("write `{{% {} %}}`", joined(text, expression)));
             (AROUND, help)
         }
     };
-    let is_certain = is_of_states(inside(text).unwrap_or(text)) || is_whole;
-    let message = format!("`{}` is a text, and not what it leads to", shortened(&found.text.value));
+    let shown = inside(text).or_else(|| without_signs(text)).unwrap_or(text);
+    let is_marked = text.contains(OPENING) || text.contains(CLOSING) || shown.contains("$states.");
+    let is_certain = is_whole || (is_marked && is_of_states(shown));
+    let message = format!(
+        "`{}` is a literal text: the expression in it is not evaluated",
+        shortened(&found.text.value)
+    );
     let mut diagnostic = Diagnostic::new(Code::ExpressionAsText, found.text.span, message).label(label);
     diagnostic.help.extend(help);
     if !is_certain {
@@ -45,16 +58,42 @@ pub(super) fn fault(found: PlainText<'_>, language: QueryLanguage) -> Option<Dia
     Some(diagnostic)
 }
 
-/// A key that ends in `.$`, which says nothing in JSONata.
-pub(super) fn dollar_key(key: &Text) -> Diagnostic {
-    let name = key.value.trim_end_matches(".$");
-    let message = format!("`{}` is a name like any other in JSONata", key.value);
-    Diagnostic::new(Code::ExpressionAsText, key.span, message)
-        .label("nothing is looked up because of its end")
-        .help(format!("write `\"{name}\": \"{{% .. %}}\"`"))
+/// What other languages have around expressions.
+const BRACKETS: [(&str, &str); 7] =
+    [("{{", "}}"), ("<%", "%>"), ("{ %", "% }"), ("%{", "}"), ("#{", "}"), ("{$", "$}"), ("{", "}")];
+
+/// The expression that a text without the signs of one is: it reads something of `$states`, or calls a function.
+fn without_signs(text: &str) -> Option<&str> {
+    let bracketed = BRACKETS.iter().filter_map(|(open, close)| text.strip_prefix(open)?.strip_suffix(close));
+    let text = text.strip_prefix('=').unwrap_or(text);
+    let mut shown = bracketed.chain([text]).map(str::trim);
+    shown.find(|text| {
+        (text.contains("$states.") || (text.starts_with('$') && text.ends_with(')')))
+            && jsonata::parse(text).is_ok_and(|tree| text.contains("$states.") || calls_function(&tree))
+    })
 }
 
-/// What stands between the signs of an expression.
+/// `$uuid()`
+fn calls_function(tree: &Expression) -> bool {
+    let Kind::Call(call) = &tree.kind else { return false };
+    matches!(&call.procedure.kind, Kind::Variable(name) if functions::find(name, Dialect::States).is_some())
+}
+
+/// A key that ends in `.$`, which says nothing in JSONata.
+pub(super) fn dollar_key(key: &Text, value: &Template) -> Diagnostic {
+    let name = key.value.trim_end_matches(".$");
+    let message = format!("`{}` is a name like any other in JSONata", key.value);
+    let diagnostic = Diagnostic::new(Code::ExpressionAsText, key.span, message)
+        .label("nothing is looked up because of its end");
+    let path = constant_text(value).and_then(|text| text.value.strip_prefix("$."));
+    diagnostic.help(match (value, path) {
+        (Template::Expression(_), _) => format!("did you mean `{name}`?"),
+        (_, Some(path)) => format!("write `\"{name}\": \"{{% $states.input.{path} %}}\"`"),
+        _ => format!("write `\"{name}\": \"{{% .. %}}\"`"),
+    })
+}
+
+/// What is between the signs of an expression.
 fn inside(text: &str) -> Option<&str> {
     let (_, rest) = text.split_once("{%")?;
     rest.split_once("%}").map(|(inside, _)| inside.trim())
@@ -63,7 +102,9 @@ fn inside(text: &str) -> Option<&str> {
 /// Whether it is an expression that a state may have: other languages have the same signs.
 fn is_of_states(expression: &str) -> bool {
     let expression = expression.trim_start_matches("{%").trim_end_matches("%}");
-    expression.contains('$') && jsonata::parse(expression.trim()).is_ok()
+    // One of the signs may be half there.
+    let inner = expression.trim_end_matches(['%', '}']).trim_start_matches(['{', '%']);
+    expression.contains('$') && [expression, inner].iter().any(|text| jsonata::parse(text.trim()).is_ok())
 }
 
 /// The whole text as an expression that joins its parts.

@@ -5,6 +5,7 @@ use crate::check::Checker;
 use crate::check::given::{Given, GivenMember, What};
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
+use crate::ir::Number;
 use crate::services::Member;
 use crate::suggest::closest;
 
@@ -92,11 +93,32 @@ fn check_typed(attribute: &str, member: &GivenMember<'_>, checker: &mut Checker<
         (What::Text(_), "BOOL" | "NULL") if !member.value.may_be(is_boolean) => {
             wrong_type(&format!("`{letter}` of attribute `{attribute}`"), wanted, &member.value, checker);
         }
+        (What::Number(Some(number)), "S" | "N") => report_number(attribute, letter, *number, member, checker),
         _ if member.value.type_name().is_some_and(|found| !fits(found, wanted)) => {
             wrong_type(&format!("`{letter}` of attribute `{attribute}`"), wanted, &member.value, checker);
         }
         _ => {}
     }
+}
+
+/// A number that is written out where a string is wanted.
+fn report_number(
+    attribute: &str,
+    letter: &str,
+    number: Number,
+    member: &GivenMember<'_>,
+    checker: &mut Checker<'_>,
+) {
+    let message = format!("`{letter}` of attribute `{attribute}` must be a string, not a number");
+    let diagnostic = Diagnostic::new(Code::InvalidParameter, member.value.span, message);
+    let text = match number {
+        Number::Int(number) => number.to_string(),
+        Number::Uint(number) => number.to_string(),
+        Number::Float(number) => number.to_string(),
+    };
+    checker
+        .diagnostics
+        .push(diagnostic.label("expected a string").help(format!("write `\"{letter}\": \"{text}\"`")));
 }
 
 /// An element of a set, which is a string, and of `NS` a number in a string.

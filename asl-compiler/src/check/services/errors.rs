@@ -16,7 +16,11 @@ pub(super) fn check(state: &State, call: &Call, checker: &mut Checker<'_>) {
     // Looked up only when there is a name to compare with.
     let mut errors = None;
     for name in retried.chain(caught) {
-        let Some((given, error)) = name.value.split_once('.') else { continue };
+        let Some((given, error)) = name.value.split_once('.') else {
+            let found = without_prefix(name, call, prefix);
+            found.into_iter().for_each(|diagnostic| checker.diagnostics.push(diagnostic));
+            continue;
+        };
         if given != prefix {
             let found = wrong_prefix(name, call, prefix, (given, error));
             found.into_iter().for_each(|diagnostic| checker.diagnostics.push(diagnostic));
@@ -34,6 +38,20 @@ pub(super) fn check(state: &State, call: &Call, checker: &mut Checker<'_>) {
 fn may_be_raised(call: &Call, error: &str) -> bool {
     call.pattern() == Pattern::WaitForTaskToken
         || (call.error_prefix() == Some("Lambda") && !error.ends_with("Exception"))
+}
+
+/// An error of the service without its prefix. A function may raise one of that name itself.
+fn without_prefix(name: &Text, call: &Call, prefix: &str) -> Option<Diagnostic> {
+    let is_error = || call.errors().contains(&name.value);
+    if prefix == "Lambda" || call.pattern() == Pattern::WaitForTaskToken || !is_error() {
+        return None;
+    }
+    let message = format!("`{}` never raises `{}`", call.name(), name.value);
+    Some(
+        Diagnostic::new(Code::ErrorNeverRaised, name.span, message)
+            .label(format!("the names of its errors begin with `{prefix}.`"))
+            .help(format!("did you mean `{prefix}.{}`?", name.value)),
+    )
 }
 
 /// The prefix of another service, or of another way to call this one.

@@ -1,7 +1,11 @@
-//! Expressions of DynamoDB: the names and values that they use, and those that are given.
+//! Expressions of DynamoDB: how they are written, the names and values that they use, and those that are given.
 //!
-//! In: the parameters of an action of DynamoDB. Out: placeholders without a value, and values of placeholders that are not used, which the
-//! service refuses.
+//! In: the parameters of an action of DynamoDB. Out: expressions that the service cannot read, placeholders without a value, and values of
+//! placeholders that are not used, all of which it refuses.
+
+mod grammar;
+mod reserved;
+mod tokens;
 
 use crate::check::Checker;
 use crate::check::given::{Given, GivenMember, What};
@@ -10,6 +14,7 @@ use crate::diagnostic::Diagnostic;
 use crate::json::Text;
 use crate::services::Call;
 use crate::suggest::closest;
+use grammar::{Fault, Form};
 use std::ops::Range;
 
 /// The parameters that hold expressions.
@@ -21,7 +26,7 @@ const EXPRESSIONS: [&str; 5] = [
     "UpdateExpression",
 ];
 
-/// The placeholders of expressions: the parameter that says what they stand for, and what they begin with.
+/// The placeholders of expressions: the parameter that says what they represent, and what they begin with.
 const PLACEHOLDERS: [(&str, char); 2] =
     [("ExpressionAttributeValues", ':'), ("ExpressionAttributeNames", '#')];
 
@@ -48,12 +53,10 @@ fn check_object(members: &[GivenMember<'_>], checker: &mut Checker<'_>) {
     for member in members.iter().filter(|member| is_called(member, &EXPRESSIONS)) {
         if let What::Text(Some(text)) = member.value.what {
             texts.push(text);
+            report_unreadable(member.name, text, checker);
         } else {
             all_known = false;
         }
-    }
-    if let Some(update) = members.iter().find(|member| is_called(member, &["UpdateExpression"])) {
-        check_clause(update, checker);
     }
     if texts.is_empty() {
         return;
@@ -139,6 +142,11 @@ fn report_unused(
     if texts.iter().any(|text| text.value.contains("${")) {
         return;
     }
+    let is_given = |place: &Range<usize>, text: &Text| {
+        known.iter().any(|member| text.value.get(place.clone()) == Some(member.name))
+    };
+    let is_complete =
+        texts.iter().all(|text| placeholders(&text.value, sign).iter().all(|place| is_given(place, text)));
     let is_used = |name: &str| {
         texts.iter().any(|text| {
             placeholders(&text.value, sign).into_iter().any(|place| text.value.get(place) == Some(name))
@@ -146,27 +154,29 @@ fn report_unused(
     };
     for member in known.iter().filter(|member| member.name.starts_with(sign) && !is_used(member.name)) {
         let message = format!("no expression uses `{}` of `{parameter}`", member.name);
-        checker.report_accepted(
-            Diagnostic::new(Code::InvalidParameter, member.key.span, message)
-                .label("DynamoDB refuses what is not used"),
-        );
+        let diagnostic = Diagnostic::new(Code::InvalidParameter, member.key.span, message)
+            .label("DynamoDB refuses what is not used");
+        // Where another placeholder has no value, this may be the value of that.
+        checker.report_accepted(if is_complete {
+            diagnostic.help("leave the field out")
+        } else {
+            diagnostic
+        });
     }
 }
 
-/// An update starts with what it does.
-fn check_clause(update: &GivenMember<'_>, checker: &mut Checker<'_>) {
-    let What::Text(Some(text)) = update.value.what else { return };
-    let Some(first) = text.value.split_whitespace().next() else { return };
-    let is_clause =
-        ["SET", "REMOVE", "ADD", "DELETE"].iter().any(|clause| first.eq_ignore_ascii_case(clause));
-    if is_clause || first.contains("${") {
+/// An expression that is not written as DynamoDB reads it.
+fn report_unreadable(parameter: &str, text: &Text, checker: &mut Checker<'_>) {
+    if text.value.contains("${") {
         return;
     }
-    let message = format!("`UpdateExpression` starts with `{first}`");
-    checker.report_accepted(
-        Diagnostic::new(Code::InvalidParameter, text.span, message)
-            .label("expected one of SET, REMOVE, ADD, DELETE first"),
-    );
+    let Some(Fault { place, message, label, help }) = grammar::fault(&text.value, Form::of(parameter)) else {
+        return;
+    };
+    let span = if place.is_empty() { text.span } else { text.span_of(place) };
+    let mut diagnostic = Diagnostic::new(Code::InvalidParameter, span, message).label(label);
+    diagnostic.help.extend(help);
+    checker.report_accepted(diagnostic);
 }
 
 /// A query says which items it wants.

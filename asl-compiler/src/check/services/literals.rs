@@ -3,9 +3,11 @@
 //! In: the parameters of a task. Out: only what the service refuses whatever the account holds. Where a placeholder or an expression
 //! stands, nothing is said.
 
+use super::values;
+use crate::check::Checker;
+use crate::check::arn::Wanted;
 use crate::check::given::{Given, GivenMember, What};
 use crate::check::parameters::may_be_replaced;
-use crate::check::{Checker, arn};
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::json::Text;
@@ -13,14 +15,14 @@ use crate::services::Call;
 use crate::source::Span;
 use crate::suggest::closest;
 
-/// Parameters that hold an ARN and nothing else, each with its service.
-const ARNS: [(&str, &str); 6] = [
-    ("FunctionName", "lambda"),
-    ("TopicArn", "sns"),
-    ("TargetArn", "sns"),
-    ("StateMachineArn", "states"),
-    ("ExecutionArn", "states"),
-    ("ActivityArn", "states"),
+/// Parameters that hold an ARN and nothing else.
+const ARNS: [Wanted; 6] = [
+    Wanted::new("FunctionName", "lambda", &["function:"]),
+    Wanted::new("TopicArn", "sns", &[""]),
+    Wanted::new("TargetArn", "sns", &[""]),
+    Wanted::new("StateMachineArn", "states", &["stateMachine:"]),
+    Wanted::new("ExecutionArn", "states", &["execution:", "express:", "mapRun:"]),
+    Wanted::new("ActivityArn", "states", &["activity:"]),
 ];
 
 pub(super) fn check(call: &Call, given: &Given<'_>, checker: &mut Checker<'_>) {
@@ -28,6 +30,7 @@ pub(super) fn check(call: &Call, given: &Given<'_>, checker: &mut Checker<'_>) {
     let (service, action) = call.called();
     let call = Parameters { service, members, span: given.span };
     call.check_arns(checker);
+    values::check(service, &action, members, checker);
     match (service, action.as_str()) {
         ("sns", "publish") => call.check_publish(checker),
         ("sqs", "sendMessage" | "sendMessageBatch" | "receiveMessage" | "deleteMessage") => {
@@ -76,13 +79,13 @@ impl<'a> Parameters<'_, 'a> {
 
     fn check_arns(&self, checker: &mut Checker<'_>) {
         let service = self.service_of_arns();
-        let arns = ARNS.iter().filter(|(_, known)| *known == service).map(|(name, _)| *name);
         // A function may also be called by its name, or by a part of its ARN.
-        let is_arn = |name: &str| {
-            name != "FunctionName" || self.text(name).is_some_and(|text| text.value.starts_with("arn:"))
+        let is_arn = |wanted: &Wanted| {
+            wanted.name != "FunctionName"
+                || self.text(wanted.name).is_some_and(|text| text.value.starts_with("arn:"))
         };
-        for name in arns.filter(|name| is_arn(name)) {
-            let fault = self.text(name).and_then(|text| arn::fault(name, text, service));
+        for wanted in ARNS.iter().filter(|wanted| wanted.service == service && is_arn(wanted)) {
+            let fault = self.text(wanted.name).and_then(|text| wanted.fault(text));
             fault.into_iter().for_each(|fault| checker.report_accepted(fault));
         }
     }
@@ -110,9 +113,11 @@ impl<'a> Parameters<'_, 'a> {
         if !is_url(&url.value) {
             let message = format!("`QueueUrl` is not the URL of a queue: `{}`", url.value);
             let mut diagnostic = Diagnostic::new(Code::InvalidParameter, url.span, message)
-                .label("expected `https://sqs.region.amazonaws.com/account/name`");
+                .label("expected `https://sqs.region.amazonaws.com/account/name`, without blanks");
             if may_be_replaced(&url.value) {
                 diagnostic.severity = Severity::Warning;
+            } else if is_url(url.value.trim()) {
+                diagnostic = diagnostic.help(format!("did you mean `{}`?", url.value.trim()));
             }
             checker.report_accepted(diagnostic);
         } else if url.value.ends_with(".fifo") {
@@ -134,16 +139,17 @@ impl<'a> Parameters<'_, 'a> {
         })
     }
 
-    /// EventBridge takes an entry without these, and answers that it has failed.
+    /// EventBridge takes an entry without these, or with wrong ones, and answers that it has failed.
     fn check_events(&self, checker: &mut Checker<'_>) {
         for entry in self.entries() {
             for name in ["Source", "DetailType", "Detail"] {
                 entry.require(&[name], format!("an event needs `{name}`"), checker);
             }
+            values::check(entry.service, "entry", entry.members, checker);
         }
     }
 }
 
 fn is_url(text: &str) -> bool {
-    text.starts_with("https://") || text.starts_with("http://")
+    (text.starts_with("https://") || text.starts_with("http://")) && !text.contains(char::is_whitespace)
 }

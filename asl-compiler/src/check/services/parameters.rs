@@ -6,6 +6,7 @@ use crate::check::given::{Given, GivenMember, What};
 use crate::code::Code;
 use crate::definition::State;
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::ir::Number;
 use crate::json::Text;
 use crate::services::{Call, Kind, Member, Shape, sdk_member};
 use crate::source::Span;
@@ -113,24 +114,29 @@ impl Walk<'_, '_> {
     fn check_text(&mut self, name: &str, given: &Given<'_>) {
         match given.what {
             What::Number(_) | What::Boolean => self.wrong_type(&format!("`{name}`"), "a string", given),
-            What::Object(_) | What::List(_) if is_name(name) => self.report_json(name, given),
+            What::Object(_) | What::List(_) if is_name(name) => {
+                self.report_json(name, given, is_never_json(name));
+            }
             What::Object(_) | What::List(_) | What::Text(_) | What::Unknown | What::Null => {}
         }
     }
 
-    fn report_json(&mut self, name: &str, given: &Given<'_>) {
+    /// `is_certain` where no JSON is ever right.
+    fn report_json(&mut self, name: &str, given: &Given<'_>, is_certain: bool) {
         let found = given.type_name().unwrap_or_default();
         let message = format!("`{name}` should be a string, not {found}");
         let mut diagnostic = Diagnostic::new(Code::InvalidParameter, given.span, message)
             .label("its JSON is what the service would get");
-        diagnostic.severity = Severity::Warning;
-        self.checker.diagnostics.push(diagnostic);
+        if !is_certain {
+            diagnostic.severity = Severity::Warning;
+        }
+        self.checker.report_accepted(diagnostic);
     }
 
     fn check_enum(&mut self, name: &str, given: &Given<'_>, shape: Shape) {
         let text = match &given.what {
             What::Text(text) => text,
-            What::Object(_) | What::List(_) => return self.report_json(name, given),
+            What::Object(_) | What::List(_) => return self.report_json(name, given, true),
             What::Unknown | What::Null | What::Boolean | What::Number(_) => {
                 return self.check_text(name, given);
             }
@@ -146,7 +152,7 @@ impl Walk<'_, '_> {
     /// `"2"` and `2.5` are refused where the SDK wants a whole number.
     fn check_whole(&mut self, name: &str, given: &Given<'_>) {
         match given.what {
-            What::Number(Some(false)) if self.is_sdk => {
+            What::Number(Some(Number::Float(_))) if self.is_sdk => {
                 let message = format!("`{name}` must be a whole number");
                 let diagnostic = Diagnostic::new(Code::InvalidParameter, given.span, message);
                 self.checker.diagnostics.push(diagnostic.label("expected a number without a point"));
@@ -229,7 +235,7 @@ impl Walk<'_, '_> {
         }
     }
 
-    /// Checks members, and gives the names that were probably meant by unknown ones.
+    /// Checks members, and returns the names that were probably meant by unknown ones.
     fn check_members(
         &mut self,
         owner: &str,
@@ -296,7 +302,7 @@ impl Walk<'_, '_> {
     }
 }
 
-/// The ends of parameters that name or address something, and are no JSON.
+/// The ends of parameters that name or address something, and are not JSON.
 const NAMES: &[&str] = &[
     "Name",
     "Arn",
@@ -337,6 +343,30 @@ const NAMES: &[&str] = &[
     "Engine",
     "Class",
 ];
+
+/// The ends of parameters whose values have no braces and no quotes in them.
+const ADDRESSES: &[&str] = &[
+    "Arn",
+    "ARN",
+    "Bucket",
+    "Cluster",
+    "Endpoint",
+    "Expression",
+    "JobDefinition",
+    "Method",
+    "ModelId",
+    "Queue",
+    "QueueUrl",
+    "Role",
+    "TableName",
+    "FunctionName",
+    "JobName",
+    "TaskDefinition",
+];
+
+fn is_never_json(parameter: &str) -> bool {
+    ADDRESSES.iter().any(|end| parameter.ends_with(end))
+}
 
 fn is_name(parameter: &str) -> bool {
     parameter != "StringValue" && NAMES.iter().any(|end| parameter.ends_with(end))

@@ -4,7 +4,7 @@ use crate::code::Code;
 use crate::definition::Reader;
 use crate::definition::fields::{Fields, paths};
 use crate::definition::wait::parse_timestamp;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::ir::{Number, Property, Relation, Timestamp};
 use crate::json::{Kind, Member, Text, Value};
 use crate::path::Path;
@@ -157,7 +157,7 @@ fn timestamp(site: &Site<'_>, reader: &mut Reader<'_>) -> Option<Timestamp> {
     parse_timestamp(site.name, text, reader)
 }
 
-/// The texts between the wildcards. `\*` is a star and `\\` a backslash; before anything else a backslash stands for itself.
+/// The texts between the wildcards. `\*` is a star and `\\` a backslash; before anything else a backslash represents itself.
 fn pattern(text: &Text, reader: &mut Reader<'_>) -> Option<Vec<String>> {
     let mut parts = Vec::new();
     let mut part = String::new();
@@ -185,5 +185,26 @@ fn pattern(text: &Text, reader: &mut Reader<'_>) -> Option<Vec<String>> {
         }
     }
     parts.push(part);
+    if let Some(label) = of_another_language(&text.value) {
+        let message = format!("`{}` is no pattern of `StringMatches`", text.value);
+        let mut diagnostic = Diagnostic::new(Code::InvalidPattern, text.span, message)
+            .label(label)
+            .help("`*` stands for any text, and every other character for itself");
+        diagnostic.severity = Severity::Warning;
+        reader.report(diagnostic);
+    }
     Some(parts)
+}
+
+/// What looks like a regular expression, or like a pattern of SQL.
+fn of_another_language(pattern: &str) -> Option<&'static str> {
+    let has = |parts: &[&str]| parts.iter().any(|part| pattern.contains(part));
+    let is_anchored = pattern.starts_with('^') || pattern.ends_with('$') || pattern.starts_with(".*");
+    let is_class = pattern.contains('[') && has(&["]+", "]*", "]{"]);
+    let is_choice = pattern.contains('(') && pattern.contains('|') && pattern.contains(')');
+    if is_anchored || is_class || is_choice || has(&["\\d", "\\w", "\\s", ".+"]) {
+        return Some("regular expressions are taken letter by letter here");
+    }
+    let is_like = !pattern.contains('*') && (pattern.starts_with('%') || pattern.ends_with('%'));
+    is_like.then_some("`%` stands for itself here")
 }

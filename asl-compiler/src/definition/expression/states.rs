@@ -1,4 +1,4 @@
-//! `$states`: which of its fields an expression can read where it stands.
+//! `$states`: which of its fields an expression can read where it is.
 
 use super::Expression;
 use crate::code::Code;

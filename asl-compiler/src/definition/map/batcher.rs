@@ -54,7 +54,7 @@ pub(super) fn parse(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Option<
     Some(batcher)
 }
 
-/// AWS takes batches of nothing, which nobody can have meant.
+/// AWS takes batches of nothing, which cannot be meant.
 fn warn_of_nothing(batcher: &ItemBatcher, reader: &mut Reader<'_>) {
     let limits = [
         ("MaxItemsPerBatch", &batcher.max_items_per_batch),

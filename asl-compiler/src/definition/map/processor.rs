@@ -33,7 +33,7 @@ pub(super) fn parse_processor(
     let mut processor = config.map(|config| parse_config(config, fields.owner(), reader)).unwrap_or_default();
     let distributed = is_distributed || processor.mode_is_distributed;
     let change = |place: &mut Place| {
-        // The iterations of a distributed Map are executions of their own: nothing around them is in their context object.
+        // The iterations of a distributed Map are separate executions: nothing around them is in their context object.
         *place = Place { in_map: !distributed, ..Place::default() };
     };
     processor.scope = Some(reader.within(change, |reader| parse_scope(&mut inner, reader)));

@@ -18,7 +18,7 @@ pub enum Percentage {
 }
 
 impl Percentage {
-    /// Where it stands.
+    /// Where it is.
     #[must_use]
     pub const fn span(&self) -> Span {
         match self {

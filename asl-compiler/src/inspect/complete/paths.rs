@@ -1,6 +1,6 @@
 //! Completion inside of strings: paths, fields of the context object, variables, functions.
 //!
-//! In: a string, and how far it is written. Out: what the word at the cursor can become. Never touches what stands after the cursor.
+//! In: a string, and how far it is written. Out: what the word at the cursor can become. Never touches what is after the cursor.
 
 use super::{Asked, Completion, CompletionKind, completion};
 use crate::inspect::data::{at_path, fields, known_here};

@@ -91,7 +91,7 @@ fn syntax_errors_say_what_was_expected() {
         ("{ /* x */ }", "JSON has no comments", "/"),
         ("{} # x", "JSON has no comments", "#"),
         ("[1 // x\n]", "JSON has no comments", "/"),
-        ("{${Key}: 1}", "a placeholder cannot stand here", "$"),
+        ("{${Key}: 1}", "a placeholder is not allowed here", "$"),
         ("{\"a\": ${Seconds", "the placeholder is not closed", "$"),
         ("[NaN]", "`NaN` is not a JSON value", "NaN"),
         ("[True]", "`True` is not a JSON value", "True"),

@@ -30,7 +30,7 @@ pub(super) fn fault(
 }
 
 /// `$fromMillis($now())`: what does not fit the first parameter is taken for the next, and the context is taken for the first. Where there
-/// is no context, the function returns nothing.
+/// is not a context, the function returns nothing.
 pub(super) fn context_fault(
     expression: &Expression,
     first: Option<&Expression>,
@@ -45,12 +45,24 @@ pub(super) fn context_fault(
     takes.occurs = Occurs::Once;
     let arguments: Vec<&Expression> = first.into_iter().chain(&call.arguments).collect();
     let types: Vec<_> = arguments.iter().map(|argument| types(argument, known)).collect();
-    let index = first_misfit(&parameters, &types)?;
+    let Some(index) = first_misfit(&parameters, &types) else {
+        return too_few(name, call.procedure.span, &parameters, &types);
+    };
     let (argument, found) = (arguments.get(index)?, types.get(index)?.as_ref()?);
     let wanted = &parameters.get(index)?.types;
     let message =
         format!("argument {} of `${name}` must be {}, not {}", index + 1, words(wanted), words(found));
     Some(Finding::error(argument.span, FindingKind::WrongArguments, "T0410", message))
+}
+
+/// `$split(',')`: without a context there is nothing for the argument that is missing.
+fn too_few(name: &str, place: Span, parameters: &[Takes], types: &[Option<String>]) -> Option<Finding> {
+    if fits(parameters, types, false) {
+        return None;
+    }
+    let least = parameters.iter().filter(|takes| takes.occurs != Occurs::Optional).count();
+    let message = format!("`${name}` needs {} here, not {}", count("at least ", least), types.len());
+    Some(Finding::error(place, FindingKind::WrongArguments, "T0410", message))
 }
 
 /// The types that an argument may be of.

@@ -27,7 +27,7 @@ impl Check<'_> {
         is_states || self.may_be_called(name) || (self.outside)(name)
     }
 
-    /// Whether a name may be that of a function. Variables from outside hold data, which are no functions.
+    /// Whether a name may be that of a function. Variables from outside hold data, which are not functions.
     fn may_be_called(&self, name: &str) -> bool {
         matches!(name, "" | "$") || self.bound.contains(name) || functions::find(name, self.dialect).is_some()
     }
@@ -45,6 +45,18 @@ impl Check<'_> {
         let names = self.bound.iter().copied().chain(functions::all(self.dialect).map(|known| known.name));
         let near = closest(name, names).map(|near| format!("did you mean `${near}`?"));
         self.findings.push(Finding { help: near, ..finding });
+    }
+
+    /// A whole expression that is a function and no call of it: `{% $uuid %}`. A variable of the same name comes first.
+    pub(super) fn check_not_called(&mut self, expression: &Expression) {
+        let Kind::Variable(name) = &expression.kind else { return };
+        let is_function = !name.is_empty() && functions::find(name, self.dialect).is_some();
+        if is_function && !self.bound.contains(name.as_str()) && !(self.outside)(name) {
+            let message = format!("`${name}` is a function, and no value");
+            let finding =
+                Finding::warning(expression.span, FindingKind::WrongArguments, message).into_error();
+            self.findings.push(finding.help(format!("did you mean `${name}()`?")));
+        }
     }
 
     fn check_called(&mut self, procedure: &Expression) {
@@ -84,7 +96,7 @@ impl Check<'_> {
     /// Data hold no functions.
     fn called_field(&self, name: &str, span: Span) -> Option<Finding> {
         functions::find(name, self.dialect)?;
-        let message = format!("`{name}` is a field, and a field is no function");
+        let message = format!("`{name}` is a field, not a function");
         let finding = Finding::error(span, FindingKind::UnknownFunction, "T1005", message);
         Some(finding.help(format!("did you mean `${name}`?")))
     }

@@ -3,6 +3,7 @@
 use super::certain::{word, words};
 use super::{Finding, FindingKind, Known};
 use crate::jsonata::tree::{Binary, Expression, Kind, Operator, Pair};
+use std::collections::HashSet;
 
 pub(super) fn check(expression: &Expression, known: &dyn Known, findings: &mut Vec<Finding>) {
     if let Kind::Binary(binary) = &expression.kind {
@@ -46,7 +47,8 @@ fn check_binary(binary: &Binary, known: &dyn Known, findings: &mut Vec<Finding>)
         Operator::Less | Operator::LessOrEqual | Operator::Greater | Operator::GreaterOrEqual => {
             findings.extend(check_comparison(binary, known));
         }
-        Operator::Equal | Operator::NotEqual | Operator::Concatenate => {}
+        Operator::Equal | Operator::NotEqual => findings.extend(check_equality(binary, known)),
+        Operator::Concatenate => {}
         Operator::And | Operator::Or | Operator::In => {}
     }
 }
@@ -66,6 +68,21 @@ fn check_comparison(binary: &Binary, known: &dyn Known) -> Option<Finding> {
     })
 }
 
+/// What can never be equal, because it is of different types.
+fn check_equality(binary: &Binary, known: &dyn Known) -> Option<Finding> {
+    let [left, right] = binary.sides.as_ref();
+    let (one, other) = (known.letters(left)?, known.letters(right)?);
+    // `null` is compared with to ask whether something is there.
+    let is_clear = |letters: &str| !letters.is_empty() && !letters.contains(['l', 'f']);
+    if !is_clear(&one) || !is_clear(&other) || one.contains(|letter| other.contains(letter)) {
+        return None;
+    }
+    let holds = if binary.operator == Operator::Equal { "never" } else { "always" };
+    let message =
+        format!("`{}` {holds} holds: {} is never {}", binary.operator.as_str(), words(&one), words(&other));
+    Some(Finding::warning(binary.operator_span, FindingKind::NeverHolds, message))
+}
+
 fn suggest_concatenation(fault: Finding, binary: &Binary, known: &dyn Known) -> Finding {
     let is_text = |side: &Expression| known.letter(side) == Some('s');
     if binary.operator == Operator::Add && binary.sides.iter().any(is_text) {
@@ -75,9 +92,19 @@ fn suggest_concatenation(fault: Finding, binary: &Binary, known: &dyn Known) -> 
 }
 
 fn check_keys(pairs: &[Pair], known: &dyn Known, findings: &mut Vec<Finding>) {
+    findings.extend(duplicate_key(pairs));
     findings.extend(
         pairs.iter().filter_map(|pair| unless(known, "s", &pair.key, "T1003", "a key must be a string")),
     );
+}
+
+/// Two keys that are the same text.
+fn duplicate_key(pairs: &[Pair]) -> Option<Finding> {
+    let text = |pair: &Pair| if let Kind::String(text) = &pair.key.kind { Some(text.clone()) } else { None };
+    let mut seen = HashSet::new();
+    let second = pairs.iter().find(|pair| text(pair).is_some_and(|text| !seen.insert(text)))?;
+    let message = format!("the key `{}` is given twice", text(second)?);
+    Some(Finding::error(second.key.span, FindingKind::WrongOperand, "D1009", message))
 }
 
 /// A finding if the type is certain, and none of these.

@@ -79,7 +79,7 @@ fn a_function_that_does_not_exist_is_an_error() {
     );
     assert_eq!(
         found("sum(a)", Dialect::Plain),
-        ["error at sum: `sum` is a field, and a field is no function; did you mean `$sum`?"]
+        ["error at sum: `sum` is a field, not a function; did you mean `$sum`?"]
     );
 }
 

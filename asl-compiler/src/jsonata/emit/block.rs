@@ -220,7 +220,7 @@ fn find_binds<'e>(
     }
 }
 
-/// Whether an expression binds a variable of the scope that it stands in.
+/// Whether an expression binds a variable of the scope that it is in.
 pub(super) fn binds_variables(expression: &Expression) -> bool {
     let mut binds = Vec::new();
     find_binds(expression, 0, false, &mut binds);

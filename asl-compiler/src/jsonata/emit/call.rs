@@ -105,6 +105,7 @@ impl Emitter {
             }
             ("map", [array, function]) => self.map(array, function),
             ("filter", [array, function]) => self.select(array, function),
+            ("sort", [array, function]) => self.sort_by(array, function),
             ("reduce", [array, function]) => self.reduce(array, function, None),
             ("reduce", [array, function, start]) => self.reduce(array, function, Some(start)),
             _ => None,

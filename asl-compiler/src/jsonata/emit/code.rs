@@ -1,10 +1,10 @@
-//! A piece of emitted code and what it gives, so that numbers and conditions are computed as such.
+//! A piece of emitted code and what it yields, so that numbers and conditions are computed as such.
 
 use super::float;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-/// What a piece of code gives.
+/// What a piece of code yields.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Shape {
     /// `View<'_>`
@@ -40,7 +40,7 @@ pub(super) struct Choice {
     pub(super) source: TokenStream,
     /// The closure that says whether an element is chosen.
     pub(super) holds: TokenStream,
-    /// The closure changes nothing, so that it can stand beside another.
+    /// The closure changes nothing, so that it can be beside another.
     pub(super) plain: bool,
 }
 
@@ -51,7 +51,7 @@ pub(super) struct Code {
     /// Statements before it, for what it borrows from.
     pub(super) setup: TokenStream,
     pub(super) tokens: TokenStream,
-    /// How it stands as a side of an operator, where there is a quicker form.
+    /// How it is as a side of an operator, where there is a quicker form.
     as_side: Option<TokenStream>,
     /// It depends on nothing that changes while the expression is evaluated: it consists of numbers and of variables from outside.
     pub(super) steady: bool,
@@ -128,8 +128,8 @@ impl Code {
         Self { setup, choice: Some(Box::new(choice)), ..Self::new(Shape::Selection, tokens) }
     }
 
-    /// Items in order, which lend their elements as a selection does.
-    pub(super) fn sorted(setup: TokenStream, tokens: TokenStream) -> Self {
+    /// Items in order, or chosen by a key, which lend their elements as a selection does.
+    pub(super) fn chosen(setup: TokenStream, tokens: TokenStream) -> Self {
         Self { setup, ..Self::new(Shape::Selection, tokens) }
     }
 
@@ -198,7 +198,7 @@ impl Code {
         }
     }
 
-    /// As `View<'_>`, which lives as long as the statement that it stands in.
+    /// As `View<'_>`, which lives as long as the statement that it is in.
     pub(super) fn view_tokens(self) -> TokenStream {
         match self.shape {
             Shape::View => self.tokens,
@@ -245,7 +245,7 @@ impl Code {
         }
     }
 
-    /// As something with the method `elements`, in a variable, with what must stand before the variable.
+    /// As something with the method `elements`, in a variable, with what must be before the variable.
     pub(super) fn elements_source(self) -> (TokenStream, TokenStream) {
         match self.shape {
             Shape::View | Shape::Operand | Shape::Data | Shape::Selection | Shape::Settled => {

@@ -150,7 +150,7 @@ fn constant_key(key: &Expression) -> Option<&str> {
     }
 }
 
-/// Whether an expression may look at the context that it is evaluated in. A call can: the context stands in for missing arguments.
+/// Whether an expression may look at the context that it is evaluated in. A call can: the context takes the place of missing arguments.
 fn uses_context(expression: &Expression) -> bool {
     match &expression.kind {
         Kind::Variable(name) => name.is_empty(),

@@ -6,7 +6,7 @@ use super::code::{Choice, Code, Shape};
 use super::float;
 use super::operator::is_bare;
 use crate::jsonata::Expression;
-use crate::jsonata::tree::Kind;
+use crate::jsonata::tree::{Kind, Operator, Path, Step, StepKind};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -19,6 +19,11 @@ impl Emitter {
             let (of, index) = (raw_view(of), float(index));
             return Code::raw(quote!(jsonata::at_index(#of, #index)));
         }
+        if self.scope.is_repeated()
+            && let Some((name, key)) = keyed(predicate)
+        {
+            return self.filter_by_key(of, name, key);
+        }
         let outer = self.scope.enter_context();
         self.scope.enter_loop();
         let condition = self.expression(predicate);
@@ -30,6 +35,13 @@ impl Emitter {
             }
             _ => self.filter_by_value(of, condition),
         }
+    }
+
+    /// Keeps what has a field equal to something that is the same for all.
+    fn filter_by_key(&mut self, of: Code, name: &str, key: &Expression) -> Code {
+        let key = self.expression(key).view_tokens();
+        let (setup, source) = self.borrowable(of);
+        Code::chosen(setup, quote!(jsonata::contexts_with(evaluation, #source, #name, #key)?))
     }
 
     /// Keeps what the condition holds for; nothing is copied yet.
@@ -55,7 +67,7 @@ impl Emitter {
         }))
     }
 
-    /// A view that can be named several times and borrowed from, with what must stand before it.
+    /// A view that can be named several times and borrowed from, with what must be before it.
     pub(super) fn borrowable(&mut self, code: Code) -> (TokenStream, TokenStream) {
         if code.shape == Shape::View && code.tokens.clone().into_iter().count() == 1 {
             return (code.setup, code.tokens);
@@ -75,6 +87,56 @@ impl Emitter {
                 (quote!(let #origin = #data;), quote!(#origin.view()))
             }
         }
+    }
+}
+
+/// `name = key`, either way round, where the key does not depend on what is filtered.
+fn keyed(predicate: &Expression) -> Option<(&str, &Expression)> {
+    let Kind::Binary(binary) = &predicate.kind else { return None };
+    if binary.operator != Operator::Equal || !is_bare(predicate) {
+        return None;
+    }
+    let [left, right] = &*binary.sides;
+    let sides = [(left, right), (right, left)];
+    sides
+        .into_iter()
+        .find_map(|(name, key)| Some((only_name(name)?, key)).filter(|(_, key)| is_of_variable(key)))
+}
+
+/// A field of the context.
+fn only_name(expression: &Expression) -> Option<&str> {
+    let Kind::Path(path) = &expression.kind else { return None };
+    let [step] = path.steps.as_slice() else { return None };
+    match plain_step(step)? {
+        Kind::Name(name) if is_plain_path(expression, path) => Some(name),
+        _ => None,
+    }
+}
+
+/// A variable that is not the context, or fields of one.
+fn is_of_variable(expression: &Expression) -> bool {
+    match &expression.kind {
+        Kind::Variable(name) => !name.is_empty() && is_bare(expression),
+        Kind::Path(path) if is_plain_path(expression, path) => {
+            let mut steps = path.steps.iter().map(plain_step);
+            matches!(steps.next(), Some(Some(Kind::Variable(name))) if !name.is_empty())
+                && steps.all(|step| matches!(step, Some(Kind::Name(_))))
+        }
+        _ => false,
+    }
+}
+
+fn is_plain_path(expression: &Expression, path: &Path) -> bool {
+    is_bare(expression) && !path.tuple && !path.keep_singleton_array
+}
+
+/// A step that nothing follows.
+fn plain_step(step: &Step) -> Option<&Kind> {
+    let is_plain =
+        step.stages.is_empty() && step.focus.is_none() && step.index.is_none() && step.ancestor.is_none();
+    match &step.kind {
+        StepKind::Expression(expression) if is_plain && is_bare(expression) => Some(&expression.kind),
+        StepKind::Expression(_) | StepKind::Sort(_) => None,
     }
 }
 

@@ -3,6 +3,7 @@
 use super::Emitter;
 use super::block::binds_variables;
 use super::code::{Choice, Code, Shape};
+use super::growth::Total;
 use super::lambda::Tail;
 use super::operator::is_bare;
 use super::path::Wanted;
@@ -76,6 +77,30 @@ impl Emitter {
         Some(Code::selection(quote!(#setup #before), Choice { function, source, holds, plain }))
     }
 
+    /// `$sort(array, function($l, $r) { .. })`, if the function says yes or no
+    pub(super) fn sort_by(&mut self, array: &Expression, function: &Expression) -> Option<Code> {
+        let lambda = plain_lambda(function)?;
+        let [left, right] = lambda.parameters.as_slice() else { return None };
+        let source = self.expression(array).data_tokens();
+        let mark = self.scope.mark();
+        let [left, right] = [left, right].map(|name| self.scope.declare(&name.name, Storage::View));
+        self.scope.enter_loop();
+        let body = self.body_of(lambda, Tail::Value);
+        self.scope.leave_loop();
+        self.scope.reset(mark);
+        if !matches!(body.shape, Shape::Boolean | Shape::Maybe) {
+            return None;
+        }
+        let comes_after = body.condition();
+        Some(Code::raw(quote!({
+            let source = #source;
+            jsonata::sorted_by(source.view(), |#left, #right| {
+                evaluation.step()?;
+                rt::Ok(#comes_after)
+            })?
+        })))
+    }
+
     /// `$reduce(array, function($total, $v) { .. }, start)`
     pub(super) fn reduce(
         &mut self,
@@ -95,18 +120,27 @@ impl Emitter {
             Some(name) => self.scope.declare(&name.name, Storage::Number),
             None => self.scope.fresh("index"),
         };
-        let body = self.body_of(lambda, Tail::Value).raw_data();
+        let grown = match (lambda.parameters.first(), &total) {
+            (Some(name), Some(ident)) => self.growth(&lambda.body, Total { name: &name.name, ident }),
+            _ => None,
+        };
+        let turn = grown.unwrap_or_else(|| {
+            let body = self.body_of(lambda, Tail::Value).raw_data();
+            quote! {
+                let next = {
+                    let #total = reduction.total();
+                    #body
+                };
+                reduction.set(evaluation, next)?;
+            }
+        });
         self.scope.reset(mark);
         Some(Code::raw(quote!({
             let source = #source;
             let mut reduction = jsonata::Reduction::of(source.view(), #start);
             for (#index, #item) in reduction.rest(source.view()) {
                 evaluation.step()?;
-                let next = {
-                    let #total = reduction.total();
-                    #body
-                };
-                reduction.set(evaluation, next)?;
+                #turn
             }
             reduction.result()
         })))

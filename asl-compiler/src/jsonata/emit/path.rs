@@ -70,7 +70,7 @@ impl Emitter {
         while let [step, others @ ..] = rest {
             let names = names(rest);
             let last = names.len() == rest.len();
-            // What a step comes to is gone through as it is; it stands for its only element at the end of the path.
+            // What a step comes to is gone through as it is; it represents its only element at the end of the path.
             if current.shape == Shape::Raw {
                 current.shape = Shape::Data;
             }

@@ -1,4 +1,4 @@
-//! Which names mean what where the emitter stands.
+//! Which names mean what where the emitter is.
 
 use super::identifier;
 use proc_macro2::{Ident, TokenStream};
@@ -183,6 +183,11 @@ impl Scope {
     /// Whether the code is run for each element of something, within its function.
     pub(super) fn in_loop(&self) -> bool {
         self.levels.last().is_some_and(|level| level.loops > 0)
+    }
+
+    /// Whether the code may be run more than once in an evaluation.
+    pub(super) fn is_repeated(&self) -> bool {
+        self.in_loop() || self.level() > 0
     }
 
     /// Computes a steady result at the start of the function, whether it is a failure or not.

@@ -7,7 +7,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 impl Emitter {
-    /// Sorts the items of a path: where they stand, if another step follows; else not settled.
+    /// Sorts the items of a path: where they are, if another step follows; else not settled.
     pub(super) fn sort(&mut self, terms: &[SortTerm], source: Code, last: bool) -> Code {
         let (setup, source) = source.elements_source();
         let descending = descending(terms);
@@ -19,7 +19,7 @@ impl Emitter {
         let sorted = quote!(
             jsonata::sorted(evaluation, #origin.elements(), [#descending], |&context| rt::Ok([#terms]))?
         );
-        if last { Code::raw(quote!({ #setup #sorted.into_data() })) } else { Code::sorted(setup, sorted) }
+        if last { Code::raw(quote!({ #setup #sorted.into_data() })) } else { Code::chosen(setup, sorted) }
     }
 
     /// What is sorted by.

@@ -57,7 +57,7 @@ impl Builder {
         }
         let filter = self.build(right)?;
         let is_path = part.path_mut().is_some();
-        // What is no path is looked at as the step that it may become.
+        // What is not a path is looked at as the step that it may become.
         let (mut step, mut seeking) = match take_last_step(&mut part) {
             Some(step) => (step, std::mem::take(&mut part.last_seeking)),
             None => std::mem::replace(&mut part, Part::unfinished()).into_step(),
@@ -154,7 +154,7 @@ fn has_predicates(step: &Step) -> bool {
     matches!(&step.kind, StepKind::Expression(expression) if !expression.predicates.is_empty())
 }
 
-/// What holds for a path as far as it is known: literals are no steps, strings are names, and the array constructors at its ends
+/// What holds for a path as far as it is known: literals are not steps, strings are names, and the array constructors at its ends
 /// are not flattened.
 fn settle_steps(path: &mut Path) -> Result<(), Fault> {
     for step in &mut path.steps {
@@ -177,7 +177,7 @@ fn settle_step(expression: &mut Expression) -> Result<(), Fault> {
     Err(Fault::new("S0213", expression.span, message))
 }
 
-/// A literal that is no string.
+/// A literal that is not a string.
 fn literal(kind: &Kind) -> Option<String> {
     if let Kind::Number(number) = kind {
         Some(shown_number(*number))

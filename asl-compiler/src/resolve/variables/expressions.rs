@@ -11,6 +11,8 @@ pub(super) fn check(reads: &mut Reads<'_>, state: &State<'_>, expression: &Expre
     let Some(tree) = &expression.tree else { return };
     let visible = reads.visible(state.scope);
     let is_visible = |name: &str| visible.iter().any(|scope| scope.contains_key(name));
+    // What one expression gives wrongly leaves nothing open about the others.
+    let outer = reads.diagnostics.set_aside(true);
     for finding in jsonata::check(tree, Dialect::States, &is_visible) {
         let Some(diagnostic) = expression.diagnostic(&finding) else { continue };
         // AWS takes any name for that of a function.
@@ -20,6 +22,7 @@ pub(super) fn check(reads: &mut Reads<'_>, state: &State<'_>, expression: &Expre
             reads.diagnostics.push(diagnostic);
         }
     }
+    reads.diagnostics.set_aside(outer);
     let references = jsonata::references(tree);
     reads.read.extend(references.iter().map(|reference| reference.name.clone()));
     let missing = references.iter().filter(|reference| {
@@ -46,8 +49,8 @@ fn missing_variable(
         let suggestion = reads.suggestion(name, span, &visible).or_else(function);
         unknown(name, span, suggestion, &format!("a field of the input is `$states.input.{name}`"))
     });
-    // What is not there is nothing, and an expression may ask whether it is.
-    if is_asked {
+    // What is not there is nothing, and an expression may ask whether it is; nobody asks for `$states`.
+    if is_asked && closest(name, ["states"]).is_none() {
         diagnostic.severity = Severity::Warning;
     }
     diagnostic

@@ -1,7 +1,7 @@
 //! How the end of a job is waited for, that a task with `.sync` started (AWS, "Run a job").
 //!
 //! Step Functions asks the service, and so does the runtime: each start of a job has a question, which is asked until the status is one of
-//! those that are an end, and a request that stops the job when nobody waits for it any longer.
+//! those that are an end, and a request that stops the job when nothing waits for it any longer.
 
 #[cfg(test)]
 use super::super::table::Action;

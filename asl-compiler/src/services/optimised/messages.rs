@@ -126,7 +126,7 @@ pub(super) const LAMBDA: Integration = Integration {
         .taking(Written::Input(INVOKE, &[optional("ClientContext", Written::Any)]))
         .giving(Written::Output(
             INVOKE,
-            // What the function gives is JSON here, and a text in the API.
+            // What the function yields is JSON here, and a text in the API.
             &[optional("Payload", Written::Any), HTTP_METADATA, RESPONSE_METADATA],
         ))],
 };

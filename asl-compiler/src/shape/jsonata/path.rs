@@ -186,8 +186,13 @@ impl Inference<'_, '_> {
         needed: bool,
     ) -> Option<Shape> {
         if let Kind::Number(index) = &filter.kind {
-            let Some(Array::Tuple(elements)) = only_array(shape) else { return Some(filtered(shape)) };
-            if let Some(found) = at(elements, *index) {
+            let found = match only_array(shape) {
+                Some(Array::Tuple(elements)) => at(elements, *index),
+                // What is no array is its own first and last item.
+                _ if may_be_array(shape) || shape.is_never() => Some(filtered(shape)),
+                _ => at(std::slice::from_ref(shape), *index),
+            };
+            if let Some(found) = found {
                 return Some(found);
             }
             let mut written = written.clone();

@@ -4,7 +4,7 @@ use super::path::{items, one_or_more};
 use crate::shape::intrinsic;
 use crate::shape::{Array, Object, Shape};
 
-/// What a function gives if it gives anything.
+/// What a function yields, if anything.
 pub(super) fn result(name: &str) -> Shape {
     match name {
         "string" | "substring" | "substringBefore" | "substringAfter" | "uppercase" | "lowercase"
@@ -21,7 +21,7 @@ pub(super) fn result(name: &str) -> Shape {
     }
 }
 
-/// What a function gives if it gives anything, for its arguments and what the function returns that it is handed.
+/// What a function yields, if anything, for its arguments and what the function returns that it is handed.
 pub(super) fn applied(name: &str, arguments: &[Option<Shape>], returned: &Shape) -> Shape {
     let argument = |number: usize| arguments.get(number).cloned().flatten();
     let item = || argument(0).map_or(Shape::UNKNOWN, |first| items(&first));

@@ -19,7 +19,7 @@ impl Types {
         }
     }
 
-    /// What a part gives, if anything is known about it.
+    /// What a part yields, if anything is known about it.
     pub(super) fn shape(&self, expression: &Expression) -> Option<&Shape> {
         self.0.get(&std::ptr::from_ref(expression))
     }

@@ -78,6 +78,19 @@ fn label(holder: &Shape, step: &StepAt, object: Option<&Object>, is_result: bool
     }
 }
 
+/// The context object is asked for in the data.
+pub(super) fn context_as_data(reference: &Reference) -> Diagnostic {
+    let Reference { text, steps, .. } = reference;
+    let span = steps
+        .first()
+        .zip(steps.last())
+        .map_or(Span::new(0, 0), |(first, last)| Span::new(first.span.start, last.span.end));
+    let message = format!("`{text}` looks in the data of the state for what the context object has");
+    Diagnostic::new(Code::ContextAsData, span, message)
+        .label("the context object starts with two dollar signs")
+        .help(format!("did you mean `${text}`?"))
+}
+
 /// The Error Output is somewhere else than it is looked for.
 pub(super) fn error_elsewhere(reference: &Reference, place: &str) -> Diagnostic {
     let Reference { text, root, steps } = reference;
@@ -161,5 +174,6 @@ pub(super) fn no_object(path: &Path, data: &Shape) -> Diagnostic {
     let place = format!("${}", steps_text(before));
     let found = holder.in_words();
     let message = format!("`ResultPath` `{}` cannot be written: `{place}` is {found}", path.text);
-    Diagnostic::new(Code::ResultPathIntoNonObject, span, message).label(format!("{found} has no such place"))
+    Diagnostic::new(Code::ResultPathIntoNonObject, span, message)
+        .label(format!("{found} has no fields to write to"))
 }

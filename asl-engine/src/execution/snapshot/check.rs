@@ -63,7 +63,7 @@ impl Execution {
         let mut is_ready = vec![false; self.lanes.len()];
         for ready in &self.ready {
             let (Ready::Lane(key) | Ready::Map(key)) = *ready;
-            let mark = is_ready.get_mut(key as usize).ok_or("what is ready is no lane")?;
+            let mark = is_ready.get_mut(key as usize).ok_or("what is ready is not a lane")?;
             let is_right = self.lanes.get(key).is_none_or(|lane| lane.ready(key) == Some(*ready));
             check(is_right && !*mark, "a lane is ready that is not")?;
             *mark = true;

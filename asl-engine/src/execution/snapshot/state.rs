@@ -477,7 +477,7 @@ impl Decode for TaskAtWork {
     }
 }
 
-/// A task of which nobody knows yet which lane it is of.
+/// A task of which it is not known yet which lane it is of.
 const fn unlinked_task(task: Task, task_token: Option<Text>) -> Perform {
     Perform {
         effect: EffectId { lane: LaneAddress::ROOT, visit: 0, attempt: 0 },
@@ -596,7 +596,7 @@ fn decode_unsuccessful(from: &mut Decoder<'_>) -> Result<Option<Unsuccessful>> {
     Ok(Some(unsuccessful))
 }
 
-/// A child execution of which nobody knows yet which lane it is of.
+/// A child execution of which it is not known yet which lane it is of.
 fn unlinked_child(((index, (items, weight)), (input, (start_time, redrive))): KeptChild) -> ChildStart {
     let nothing = Text::default();
     ChildStart {

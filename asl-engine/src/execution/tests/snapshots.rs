@@ -167,7 +167,7 @@ fn snapshots_say_why_they_are_refused() {
     assert_eq!((snapshot.machine(), snapshot.version()), ("Wide", 5));
     let bytes = snapshot.as_bytes().to_vec();
     let refused = |bytes: &[u8]| Snapshot::from_bytes(bytes).unwrap_err().to_string();
-    assert_eq!(refused(b"{}"), "this is no snapshot of an execution");
+    assert_eq!(refused(b"{}"), "this is not a snapshot of an execution");
     let mut other = bytes.clone();
     other[4] = 9;
     assert_eq!(refused(&other), "the snapshot is of version 9, and version 5 is read here");
@@ -196,5 +196,5 @@ fn snapshots_are_text_in_formats_for_people() {
     assert!(text.starts_with(r#""QVNMW"#), "{text}");
     assert_eq!(serde_json::from_str::<Snapshot>(&text).unwrap(), snapshot);
     let error = serde_json::from_str::<Snapshot>(r#""QVNM""#).unwrap_err().to_string();
-    assert!(error.starts_with("this is no snapshot of an execution"), "{error}");
+    assert!(error.starts_with("this is not a snapshot of an execution"), "{error}");
 }

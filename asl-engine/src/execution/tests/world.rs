@@ -27,7 +27,11 @@ pub(crate) fn start(dice: &mut Dice) -> Start {
         is_synchronous: false,
     };
     let mut start = Start::new(context, [dice.next(), dice.next()]);
-    start.tells = dice.percent(80).then(|| Needs { data: dice.percent(70), decisions: dice.percent(70) });
+    start.tells = dice.percent(80).then(|| Needs {
+        successes: dice.percent(80),
+        data: dice.percent(70),
+        decisions: dice.percent(70),
+    });
     if dice.percent(20) {
         start.limits = Limits { events: None, ..Limits::aws() };
     }
@@ -189,7 +193,7 @@ impl World {
         }
     }
 
-    /// An answer that nobody waits for, or that is none to the question.
+    /// An answer that nothing waits for, or that is none to the question.
     fn nonsense(&mut self) -> (EffectId, Outcome) {
         let effect = match self.open.get(self.dice.below(self.open.len() + 1)) {
             Some(want) => effect_of(want),

@@ -3,7 +3,7 @@
 use asl_language::limits::VALUE_WEIGHT;
 use asl_value::{Number, Value};
 
-/// `States.StringToJson`: an empty or blank text gives null.
+/// `States.StringToJson`: an empty or blank text yields null.
 #[must_use]
 pub fn string_to_json(text: &Value) -> Option<Value> {
     let text = text.as_str()?;
@@ -33,7 +33,7 @@ pub fn json_merge(left: &Value, right: &Value, deep: &Value) -> Option<Value> {
         return None;
     }
     let mut merged = left.as_object()?.clone();
-    merged.extend(right.as_object()?.iter().map(|(key, value)| (key, value.clone())));
+    merged.merge(right.as_object()?);
     Some(merged.into())
 }
 

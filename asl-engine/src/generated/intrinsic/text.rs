@@ -6,7 +6,7 @@ use asl_value::{Array, Value};
 /// The longest text that is put together, in bytes: with one that doubles in a loop, an execution ends before memory does.
 const LONGEST: usize = 320_000_000;
 
-/// `States.Format`: each `{}` of the template is replaced by the next argument; `\{`, `\}` and `\\` stand for themselves.
+/// `States.Format`: each `{}` of the template is replaced by the next argument; `\{`, `\}` and `\\` represent themselves.
 #[must_use]
 pub fn format(template: &Value, arguments: &[&Value]) -> Option<Value> {
     formatted(template, arguments, LONGEST)

@@ -67,7 +67,7 @@ pub fn max_items_path(value: &Value, path: &'static str) -> Result<Option<i64>, 
 /// `MaxItemsPerBatchPath` or `MaxInputBytesPerBatchPath`
 ///
 /// # Errors
-/// `States.Runtime`: the value is no whole number above zero.
+/// `States.Runtime`: the value is not a whole number above zero.
 pub fn batch_limit_path(
     value: &Value,
     field: &'static str,

@@ -45,7 +45,7 @@ pub(super) fn exits(nodes: &[Node], links: &[Link]) -> BTreeMap<usize, Exit> {
             let (x, y) = (state.x + state.width / 2.0, above + high / 2.0);
             let exit = Exit {
                 from: Point { x, y },
-                // Where nothing stands in between, it goes right to its lane.
+                // Where nothing is in between, it goes right to its lane.
                 turn: Point { x: if lane >= turn && lane < nearest { lane } else { turn }, y },
                 label: Point { x: x + EXIT + wide / 2.0, y },
             };
@@ -57,7 +57,7 @@ pub(super) fn exits(nodes: &[Node], links: &[Link]) -> BTreeMap<usize, Exit> {
     found
 }
 
-/// Where something stands on the right of a tag, in its layer.
+/// Where something is on the right of a tag, in its layer.
 fn obstacle(nodes: &[Node], tag: &Node) -> f64 {
     let beside = |node: &&Node| node.layer == tag.layer && node.x > tag.x && node.kind != NodeKind::Bend;
     nodes.iter().filter(beside).map(|node| node.x - node.width / 2.0 - EXIT).fold(f64::MAX, f64::min)

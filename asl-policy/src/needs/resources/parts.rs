@@ -146,7 +146,7 @@ fn candidates(part: &str, own: &Own<'_>) -> Vec<String> {
     names
 }
 
-/// `task` of `TaskId`, and whether the part is an identifier that the service gives.
+/// `task` of `TaskId`, and whether the part is an identifier that the service assigns.
 fn stem(part: &str) -> (&str, bool) {
     let ends = [
         ("name", false),

@@ -1,4 +1,4 @@
-//! Numbers that nobody can guess, or, for tests, the same ones in every run.
+//! Numbers that cannot be guessed, or, for tests, the same ones in every run.
 
 use asl_engine::random::{STEP, mix};
 use std::fmt;
@@ -13,7 +13,7 @@ pub(super) struct Chance {
 }
 
 impl Chance {
-    /// Numbers that nobody can guess, whoever knows those before.
+    /// Numbers that cannot be guessed, not even from those before.
     pub(super) fn new() -> Self {
         Self { secret: Some(RandomState::new()), next: AtomicU64::new(0) }
     }

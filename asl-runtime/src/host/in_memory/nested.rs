@@ -14,7 +14,8 @@ use asl_value::{Object, Text, Value};
 use std::fmt;
 use std::sync::Arc;
 
-/// An execution that a task starts: what it is of, and how it is told of.
+/// An execution that a task starts: what it is of, and how it is reported.
+#[doc(hidden)]
 #[derive(Clone)]
 pub struct Nested {
     machine: Arc<dyn Machine>,

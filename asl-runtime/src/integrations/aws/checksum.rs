@@ -14,7 +14,7 @@ use sha2::Sha256;
 /// The name of an algorithm that a task chooses.
 const CHOICE: &str = "x-amz-sdk-checksum-algorithm";
 
-/// The headers that lack; a checksum that a task gives is left as it is.
+/// The headers that lack; a checksum that a task sends is left as it is.
 pub(super) fn headers(
     call: Call,
     given: &[(String, String)],

@@ -12,7 +12,7 @@ const GLACIER: &str = "2012-06-01";
 /// What Glacier takes the checksums of, and puts them together.
 const GLACIER_PIECE: usize = 1024 * 1024;
 
-/// The prefixes of identifiers of Route 53, which it gives and does not take.
+/// The prefixes of identifiers of Route 53, which it returns and does not take.
 const ROUTE_53: [&str; 3] = ["/hostedzone/", "/change/", "/delegationset/"];
 
 /// Headers that a service wants of every request.

@@ -40,7 +40,7 @@ pub(super) fn of(action: &Action, region: &str, variant: Variant) -> Host {
     }
 }
 
-/// Puts the bucket that the path begins with in front of the host, as AWS wants it. A bucket whose name is no part of a host stays in the path.
+/// Puts the bucket that the path begins with in front of the host, as AWS requires it. A bucket whose name is not a part of a host stays in the path.
 pub(super) fn with_bucket(action: &Action, request: &mut Request, host: &mut Host) {
     if action.endpoint != "s3" || !action.path.starts_with("/{0}") {
         return;

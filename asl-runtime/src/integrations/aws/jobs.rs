@@ -1,7 +1,7 @@
 //! `.sync`: waits for the end of a job by asking how it is.
 //!
 //! In: what the service answered when the job was started, and what the compiler knows about jobs of that kind. Out: the last description of
-//! the job, or `States.TaskFailed` with it as the cause. Where nobody waits any longer, because the task has timed out or the execution was
+//! the job, or `States.TaskFailed` with it as the cause. Where nothing waits any longer, because the task has timed out or the execution was
 //! stopped, the job is stopped too, as far as the service lets it, and as long as the program runs.
 
 use super::{Aws, Call};
@@ -30,7 +30,7 @@ const PASSING: &[&str] = &[
 /// What is in the names of errors that say that there is no such thing.
 const MISSING: &[&str] = &["NotFound", "DoesNotExist", "NoSuch"];
 
-/// A job that nobody has seen the end of. Where this is dropped, nobody waits for it.
+/// A job whose end was not seen yet. Where this is dropped, nothing waits for it.
 struct Running<'a> {
     aws: &'a Aws,
     /// What stops it.
@@ -45,7 +45,7 @@ impl Drop for Running<'_> {
         };
         let (aws, token) = (self.aws.clone(), self.token.clone());
         runtime.spawn(async move {
-            // Whether it has stopped, nobody asks.
+            // Whether it has stopped is not asked.
             let _ = aws.call(Call { action: stop.action, is_sdk: false }, &parameters, &token).await;
         });
     }

@@ -45,7 +45,7 @@ fn put(call: Call, name: &str, part: &Part, value: &Value, form: &mut String) {
             let prefix = match name.rsplit_once('.') {
                 _ if is_ec2 => name.to_owned(),
                 _ if !is_flat => format!("{name}.{inner}"),
-                // Its elements stand in the place of the list.
+                // Its elements take the place of the list.
                 _ if element.wire.is_empty() => name.to_owned(),
                 Some((before, _)) => format!("{before}.{inner}"),
                 None => inner.to_owned(),

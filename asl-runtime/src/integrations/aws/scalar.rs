@@ -15,7 +15,7 @@ pub(super) fn plain(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
-/// The bytes that a task gives: its JSON, as Step Functions sends it.
+/// The bytes that a task sends: its JSON, as Step Functions sends it.
 pub(super) fn bytes(value: &Value) -> Vec<u8> {
     value.to_string().into_bytes()
 }
@@ -55,7 +55,7 @@ fn written(part: &Part, moment: Timestamp, protocol: Protocol) -> String {
     }
 }
 
-/// The moment that a task gives.
+/// The moment that a task sends.
 pub(super) fn timestamp(value: &Value) -> Option<Timestamp> {
     value.as_str().and_then(Timestamp::parse)
 }
@@ -101,7 +101,7 @@ fn parse_http_date(text: &str) -> Option<Timestamp> {
     Timestamp::parse(&format!("{year}-{month:02}-{day:0>2}T{time}Z"))
 }
 
-/// A moment that a service gives: `aws-sdk` tasks get it as text, others in milliseconds.
+/// A moment that a service returns: `aws-sdk` tasks get it as text, others in milliseconds.
 pub(super) fn moment(value: &Value, is_sdk: bool) -> Value {
     let moment = match value {
         Value::Number(number) =>
@@ -119,7 +119,7 @@ pub(super) fn moment(value: &Value, is_sdk: bool) -> Value {
     }
 }
 
-/// Text of a header or of an element as what it stands for.
+/// Text of a header or of an element as what it represents.
 pub(super) fn read(part: &Part, text: &str, is_sdk: bool) -> Value {
     let number = || Value::from_json(text.trim()).ok().filter(|value| value.as_number().is_some());
     match part.type_ {
@@ -132,7 +132,7 @@ pub(super) fn read(part: &Part, text: &str, is_sdk: bool) -> Value {
     }
 }
 
-/// Bytes that a service gives as base64, as text.
+/// Bytes that a service returns as base64, as text.
 pub(super) fn decoded(text: &str) -> Value {
     match STANDARD.decode(text) {
         Ok(bytes) => String::from_utf8_lossy(&bytes).into_owned().into(),

@@ -96,7 +96,7 @@ pub(super) fn child_text<'a>(node: Node<'a, 'a>, name: &'a str) -> Option<&'a st
     children(node, name).next().map(|child| child.text().unwrap_or_default())
 }
 
-/// The members that stand in an element, by their names in tasks.
+/// The members in an element, by their names in tasks.
 pub(super) fn read_members(
     call: Call,
     node: Node<'_, '_>,
@@ -137,7 +137,7 @@ fn read_member(call: Call, node: Node<'_, '_>, member: &'static Part) -> Option<
     }
 }
 
-/// An element as what it stands for.
+/// An element as what it represents.
 pub(super) fn read(call: Call, node: Node<'_, '_>, part: &'static Part) -> Value {
     let elements: Vec<_> = node.children().filter(Node::is_element).collect();
     match call.shape(part.type_) {

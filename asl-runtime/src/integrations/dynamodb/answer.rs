@@ -14,7 +14,7 @@ use aws_sdk_dynamodb::operation::RequestId;
 use std::error::Error;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// Header names as AWS shows them; the SDK gives them in lower case.
+/// Header names as AWS shows them; the SDK returns them in lower case.
 const SPELLINGS: &[&str] =
     &["Server", "Date", "Content-Type", "Content-Length", "Connection", "x-amzn-RequestId", "x-amz-crc32"];
 

@@ -28,7 +28,7 @@ pub(super) fn prepare(
     let body = encode_body(request, merge_body(request.body.as_ref(), additions.body)?);
     let query = merge_query(&request.query, additions.query);
     let address = add_query(endpoint, &query).parse().map_err(|_| {
-        TaskError::runtime("The address of the HTTP task and its query parameters make no valid URL.")
+        TaskError::runtime("The address of the HTTP task and its query parameters do not make a valid URL.")
     })?;
     let mut prepared = HttpRequest::new(request.method.clone(), address);
     *prepared.body_mut() = Some(body.into());

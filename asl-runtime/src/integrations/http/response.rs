@@ -84,7 +84,7 @@ fn content_of_type(declared: &str) -> Option<Content> {
     }
 }
 
-/// The result of an answer in 2xx. Bytes that are no text in the declared charset become U+FFFD; what is declared as JSON but is
+/// The result of an answer in 2xx. Bytes that are not text in the declared charset become U+FFFD; what is declared as JSON but is
 /// none is given as a string, because the call has already happened and its answer would be lost.
 pub(in crate::integrations) fn result(
     status: StatusCode,
@@ -104,7 +104,7 @@ pub(in crate::integrations) fn result(
     result.into()
 }
 
-/// The same for whoever asks to see it.
+/// The same for those that ask to see it.
 pub(super) fn shown(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> HttpResponse {
     let text = |value: &[u8]| String::from_utf8_lossy(value).into_owned();
     HttpResponse {
@@ -131,7 +131,7 @@ fn header_values(headers: &HeaderMap) -> Object {
     headers.keys().map(|name| (title_case(name.as_str()), values(name))).collect()
 }
 
-/// A header name as nearly all servers write it. HTTP libraries give names in lower case.
+/// A header name as nearly all servers write it. HTTP libraries return names in lower case.
 fn title_case(name: &str) -> Text {
     match name {
         "etag" => Text::new_static("ETag"),
@@ -147,7 +147,7 @@ fn title_case(name: &str) -> Text {
     }
 }
 
-/// 418 was never standardized: AWS gives no phrase for it.
+/// 418 was never standardized: AWS sends no phrase for it.
 fn standard_phrase(status: StatusCode) -> Option<&'static str> {
     if status == StatusCode::IM_A_TEAPOT { None } else { status.canonical_reason() }
 }

@@ -6,13 +6,11 @@
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use rustls::{ClientConfig, RootCertStore};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// Trusts the certificates of the system and those given.
 pub(in crate::integrations) fn tls_config(root_certificates: &[String]) -> Result<ClientConfig, String> {
-    let mut roots = RootCertStore::empty();
-    // A system without certificates is no error: requests without TLS need none, and others are then refused.
-    roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+    let mut roots = of_the_system().clone();
     for pem in root_certificates {
         let mut certificates = CertificateDer::pem_slice_iter(pem.as_bytes()).peekable();
         if certificates.peek().is_none() {
@@ -32,4 +30,15 @@ pub(in crate::integrations) fn tls_config(root_certificates: &[String]) -> Resul
         .with_safe_default_protocol_versions()
         .map(|config| config.with_root_certificates(roots).with_no_client_auth())
         .map_err(|error| format!("TLS cannot be set up: {error}"))
+}
+
+/// The certificates of the system, which are read once: there are hundreds, and several clients.
+fn of_the_system() -> &'static RootCertStore {
+    static OF_THE_SYSTEM: OnceLock<RootCertStore> = OnceLock::new();
+    OF_THE_SYSTEM.get_or_init(|| {
+        let mut roots = RootCertStore::empty();
+        // A system without certificates is no error: requests without TLS need none, and others are then refused.
+        roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+        roots
+    })
 }

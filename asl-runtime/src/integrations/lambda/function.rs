@@ -21,7 +21,7 @@ pub(super) enum Place {
 
 impl Function {
     /// A URL with `http://` or `https://`, or a command: a program or a script and its arguments, with spaces between them. A script that is
-    /// not executable is started with what its ending stands for: `.py`, `.js`, `.mjs`, `.cjs`, `.rb` or `.sh`. Paths are relative to `folder`,
+    /// not executable is started with the interpreter of its file extension: `.py`, `.js`, `.mjs`, `.cjs`, `.rb` or `.sh`. Paths are relative to `folder`,
     /// and commands run in it.
     ///
     /// # Errors
@@ -42,7 +42,7 @@ impl Function {
         // A name without a folder is looked for where commands are, unless it is a file here.
         if !file.is_file() {
             return if program.contains(['/', '\\']) {
-                Err(format!("there is no file `{}`", folder.join(program).display()))
+                Err(format!("no such file: `{}`", folder.join(program).display()))
             } else {
                 Ok(Self::command(program.into(), words, here))
             };
@@ -118,7 +118,7 @@ mod tests {
     #[test]
     fn a_command_has_to_be_there() {
         let missing = Function::parse("./no-such-file.py", Path::new("")).unwrap_err();
-        assert_eq!(missing, "there is no file `./no-such-file.py`");
+        assert_eq!(missing, "no such file: `./no-such-file.py`");
         assert!(Function::parse("  ", Path::new("")).is_err());
         let found = Function::parse("python3 -m charge", Path::new("/work")).unwrap();
         let arguments = vec!["-m".to_owned(), "charge".to_owned()];

@@ -28,7 +28,7 @@ pub(super) struct Started<'a> {
     pub(super) folder: &'a Path,
 }
 
-/// Starts the command, and waits for its end. It is killed where nobody waits any more.
+/// Starts the command, and waits for its end. It is killed where nothing waits any more.
 pub(super) async fn call(started: Started<'_>, call: &Call<'_>) -> Result<Value, TaskError> {
     let Started { program, arguments, folder } = started;
     let child = Command::new(program)

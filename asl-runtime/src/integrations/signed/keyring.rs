@@ -15,7 +15,7 @@ const KEPT: Duration = Duration::from_secs(15 * 60);
 /// How long before they expire new ones are asked for.
 const EARLY: Duration = Duration::from_secs(60);
 
-/// How long whoever gives credentials may take.
+/// How long a source of credentials may take.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 const NONE: &str = "no AWS credentials were found in the environment (`AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY`), in the profile \

@@ -1,4 +1,4 @@
-//! Folders that stand for buckets.
+//! Folders that are used as buckets.
 
 mod place;
 
@@ -22,7 +22,7 @@ const PAGE: usize = 1000;
 /// A store whose buckets are folders: the key of an object is the path of a file, with `/` between its parts.
 ///
 /// Nothing outside of the folders is read or written: a symbolic link may lead to a file in its folder, and any other is refused. Pipes and
-/// devices are no objects.
+/// devices are not objects.
 ///
 /// Files are read and written on threads of tokio's for such work, so it has to be used within a tokio runtime.
 #[derive(Clone, Debug, Default)]
@@ -38,6 +38,13 @@ impl Folders {
     }
 
     /// The same with a bucket: a folder, which need not exist before something is written to it.
+    ///
+    /// ```
+    /// use asl_runtime::{Folders, InMemory};
+    ///
+    /// let folders = Folders::new().bucket("shop", "data/shop").bucket("results", "data/results");
+    /// let host = InMemory::new().object_store(folders);
+    /// ```
     #[must_use]
     pub fn bucket(mut self, name: impl Into<String>, folder: impl Into<PathBuf>) -> Self {
         self.insert(name, folder);
@@ -114,7 +121,7 @@ impl ObjectStore for Folders {
     }
 }
 
-/// Does work with files where it blocks nobody.
+/// Does work with files where it blocks nothing else.
 async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, StoreError> + Send + 'static,
 ) -> Result<T, StoreError> {
@@ -134,7 +141,7 @@ fn refused(bucket: &str, key: &str, reason: &str) -> StoreError {
 /// A file that is being read.
 enum Body {
     At(File),
-    /// A read is under way, or was given up: where the file stands is not known.
+    /// A read is under way, or was abandoned: the position in the file is not known.
     Lost,
     Ended,
 }
@@ -254,7 +261,7 @@ fn entries(listed: &Listed, folder: &Entry) -> io::Result<Vec<Entry>> {
     Ok(entries)
 }
 
-/// The entity tag stands for size and time, because hashing the content would mean to read it.
+/// The entity tag represents size and time, because hashing the content would mean to read it.
 fn summary(key: &str, metadata: &Metadata) -> ObjectSummary {
     let since =
         metadata.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok()).unwrap_or_default();

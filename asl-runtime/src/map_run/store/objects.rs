@@ -34,22 +34,53 @@ impl Objects {
     }
 
     /// Adds an empty bucket, unless there is one of that name.
+    ///
+    /// ```
+    /// use asl_runtime::Objects;
+    ///
+    /// let objects = Objects::new();
+    /// objects.create_bucket("results");
+    /// assert!(objects.keys("results").is_empty());
+    /// ```
     pub fn create_bucket(&self, bucket: impl Into<String>) {
         self.lock().entry(bucket.into()).or_default();
     }
 
     /// Adds or replaces an object, and its bucket if there is none.
+    ///
+    /// ```
+    /// use asl_runtime::Objects;
+    ///
+    /// let objects = Objects::new();
+    /// objects.insert("shop", "a.txt", "hello");
+    /// assert_eq!(objects.get("shop", "a.txt").as_deref(), Some(b"hello".as_slice()));
+    /// ```
     pub fn insert(&self, bucket: impl Into<String>, key: impl Into<String>, body: impl Into<Vec<u8>>) {
         self.lock().entry(bucket.into()).or_default().insert(key.into(), body.into().into());
     }
 
     /// The content of an object.
+    ///
+    /// ```
+    /// use asl_runtime::Objects;
+    ///
+    /// assert_eq!(Objects::new().get("shop", "items.json"), None);
+    /// ```
     #[must_use]
     pub fn get(&self, bucket: &str, key: &str) -> Option<Vec<u8>> {
         self.lock().get(bucket)?.get(key).map(|body| body.to_vec())
     }
 
     /// The keys of the objects in a bucket.
+    ///
+    /// ```
+    /// use asl_runtime::Objects;
+    ///
+    /// let objects = Objects::new();
+    /// objects.insert("shop", "b.txt", "");
+    /// objects.insert("shop", "a.txt", "");
+    /// assert_eq!(objects.keys("shop"), ["a.txt", "b.txt"]);
+    /// ```
     #[must_use]
     pub fn keys(&self, bucket: &str) -> Vec<String> {
         self.lock().get(bucket).into_iter().flat_map(BTreeMap::keys).cloned().collect()

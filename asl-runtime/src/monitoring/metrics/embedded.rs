@@ -8,9 +8,9 @@ use metrics::HistogramFn;
 use std::fmt;
 use std::sync::{Arc, Mutex};
 
-/// Collects metrics, and gives them as lines in the Embedded Metric Format.
+/// Collects metrics, and returns them as lines in the Embedded Metric Format.
 ///
-/// Whoever installs it has to ask for the [`lines`](Self::lines) from time to time, because each time is kept until then.
+/// The program that installs it has to ask for the [`lines`](Self::lines) from time to time, because each time is kept until then.
 #[derive(Clone)]
 pub struct EmbeddedMetrics {
     namespace: Text,

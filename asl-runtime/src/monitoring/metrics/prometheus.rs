@@ -5,7 +5,7 @@ use metrics::HistogramFn;
 use std::fmt::{self, Write as _};
 use std::sync::{Arc, Mutex};
 
-/// Collects metrics, and gives them as the text of a page for Prometheus: `aws_states_executions_started_total`,
+/// Collects metrics, and returns them as the text of a page for Prometheus: `aws_states_executions_started_total`,
 /// `aws_states_execution_time_milliseconds`. What it keeps does not grow with the number of executions.
 #[derive(Clone, Default)]
 pub struct Prometheus {

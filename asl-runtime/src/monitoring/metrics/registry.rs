@@ -72,7 +72,7 @@ impl<H: HistogramFn + Default + Send + Sync + 'static> Registry<H> {
         Histogram::from_arc(Arc::clone(lock(&self.histograms).entry(Series::of(key)).or_default()))
     }
 
-    /// Nothing here is a gauge, and other libraries may look after theirs with a recorder of their own.
+    /// Nothing here is a gauge, and other libraries may look after theirs with their own recorder.
     pub(super) const fn gauge() -> Gauge {
         Gauge::noop()
     }

@@ -53,7 +53,7 @@ pub(crate) fn page(
     text: &str,
     refused: Option<&str>,
 ) -> Page {
-    let checked = Checked::of(text, r#type(console, machine));
+    let checked = checked(console, machine, text);
     let title =
         machine.map_or_else(|| "New machine".to_owned(), |machine| format!("Edit {}", visible(machine)));
     let body = html! {
@@ -85,9 +85,10 @@ pub(crate) fn page(
     Page(frame::page(&title, Place::Machines, &body))
 }
 
-fn r#type(console: &Console, machine: Option<&str>) -> MachineType {
+/// What the compiler says of a text that is to be a machine.
+pub(crate) fn checked(console: &Console, machine: Option<&str>, text: &str) -> Checked {
     let known = machine.and_then(|machine| find(console, machine).ok());
-    known.map_or(MachineType::Standard, |machine| machine.r#type)
+    Checked::of(text, known.map_or(MachineType::Standard, |machine| machine.r#type))
 }
 
 fn listed(checked: &Checked) -> Markup {
@@ -103,7 +104,7 @@ pub(crate) async fn check(
     Extension(fields): Extension<Fields>,
 ) -> impl IntoResponse {
     let text = fields.get("definition").unwrap_or_default();
-    let checked = Checked::of(text, r#type(&console, fields.get("machine")));
+    let checked = checked(&console, fields.get("machine"), text);
     let picture = picture::graph(text).map(|graph| {
         picture::picture(&Subject {
             graph: &graph,

@@ -5,15 +5,17 @@ use crate::console::failure::Failure;
 use crate::console::fields::Fields;
 use crate::console::frame::{self, Place, icon};
 use crate::console::json::visible;
+use crate::console::parts::starts;
 use crate::console::story::Progress;
 use crate::console::{Console, address, words};
 use crate::control::machines::MachineType;
 use crate::executions::Description;
 use crate::protocol::date::Date;
 use asl_durable::{Wanted, Whose};
-use asl_runtime::Status;
+use asl_runtime::{Status, Timestamp};
 use axum::extract::State;
 use maud::{Markup, html};
+use std::time::Duration;
 
 /// So many are on a page, and so many are looked at for it where a filter passes most of them over.
 const ROWS: usize = 50;
@@ -30,12 +32,16 @@ const SINCE: [(&str, &str, i64); 4] = [
     ("90d", "Last 90 days", 7_776_000_000),
 ];
 
+/// A day in milliseconds.
+const DAY: i64 = 86_400_000;
+
 /// What is wanted of the executions of each machine.
 struct Filter<'f> {
     status: Option<Status>,
     prefix: Option<&'f str>,
     error: Option<String>,
     since: Option<i64>,
+    until: Option<i64>,
 }
 
 impl<'f> Filter<'f> {
@@ -47,7 +53,8 @@ impl<'f> Filter<'f> {
                 .and_then(|wanted| STATUSES.into_iter().find(|status| status.as_str() == wanted)),
             prefix: fields.get("prefix"),
             error: fields.get("error").map(str::to_lowercase),
-            since: since.map(|(.., long)| Date::now().milliseconds() - long),
+            since: fields.number("from").or(since.map(|(.., long)| Date::now().milliseconds() - long)),
+            until: fields.number("until"),
         }
     }
 
@@ -81,9 +88,11 @@ pub(crate) async fn show(State(console): State<Console>, fields: Fields) -> Resu
     let wanted = fields.get("machine");
     let of: Vec<&String> = names.iter().filter(|name| wanted.is_none_or(|wanted| wanted == *name)).collect();
     let found = find(&console, &of, &fields).await?;
+    let bars = bars(&console, &of, &fields).await?;
     let body = html! {
         div.head { h1 { "Executions" } @if let Some(machine) = wanted { a.tag href=(address::machine(machine)) { (visible(machine)) } } }
         (filters(&names, &fields))
+        (bars)
         section.panel aria-label="Executions" {
             @if found.rows.is_empty() { (nothing(wanted, &fields)) } @else { (table(&found.rows)) }
             @if let Some(next) = found.next {
@@ -94,6 +103,22 @@ pub(crate) async fn show(State(console): State<Console>, fields: Fields) -> Resu
     Ok(Page(frame::page("Executions", Place::Executions, &body)))
 }
 
+/// When executions were started: within the span of time that is chosen, or the last day.
+async fn bars(console: &Console, machines: &[&String], fields: &Fields) -> Result<Markup, Failure> {
+    let filter = Filter::read(fields);
+    let until = filter.until.unwrap_or_else(|| Date::now().milliseconds());
+    let from = filter.since.unwrap_or(until - DAY);
+    let span = (until.saturating_sub(from) / starts::SPANS as i64).max(1);
+    let (first, long) = (Timestamp::from_milliseconds(from), Duration::from_millis(span.unsigned_abs()));
+    let mut started = Vec::new();
+    for machine in machines {
+        let arn = console.server.inner.machine_arn(machine, None);
+        // What was started at this moment is in the last span.
+        started.extend(console.server.inner.executions.started(&arn, first, long, starts::SPANS + 1).await?);
+    }
+    Ok(starts::starts(&started, from, span, fields))
+}
+
 /// Looks through the executions of machines until there is a page of them.
 async fn find(console: &Console, machines: &[&String], fields: &Fields) -> Result<Found, Failure> {
     let filter = Filter::read(fields);
@@ -102,7 +127,8 @@ async fn find(console: &Console, machines: &[&String], fields: &Fields) -> Resul
         let mut some = Vec::new();
         for machine in machines {
             let of = Whose::Machine(console.server.inner.machine_arn(machine, None).into());
-            let wanted = Wanted { of, status: filter.status, redriven: None, after, most: ROWS + 1 };
+            let until = filter.until.map(Timestamp::from_milliseconds);
+            let wanted = Wanted { of, status: filter.status, redriven: None, until, after, most: ROWS + 1 };
             some.extend(console.server.inner.executions.list(&wanted).await?);
         }
         some.sort_by_key(|one| std::cmp::Reverse((one.start_date, one.number)));
@@ -162,8 +188,9 @@ fn filters(names: &[String], fields: &Fields) -> Markup {
 }
 
 fn nothing(machine: Option<&str>, fields: &Fields) -> Markup {
-    let is_filtered =
-        ["status", "prefix", "error", "since", "after"].into_iter().any(|name| fields.get(name).is_some());
+    let is_filtered = ["status", "prefix", "error", "since", "from", "until", "after"]
+        .into_iter()
+        .any(|name| fields.get(name).is_some());
     if is_filtered {
         let next = html! { a.btn href="/executions" { "Clear the filters" } };
         return frame::empty(

@@ -8,7 +8,7 @@ use crate::console::fields::Fields;
 use crate::console::frame::{self, Place, icon, panel};
 use crate::console::json::{prose, visible};
 use crate::console::parts::picture::{self, Subject};
-use crate::console::parts::source;
+use crate::console::parts::{input, source};
 use crate::console::story::Progress;
 use crate::console::{Console, words};
 use crate::control::StateMachine;
@@ -60,7 +60,7 @@ pub(crate) async fn page(
                 (panel("definition", "Definition", &source::counts(&checked), &source::source(&checked)))
             }
             div {
-                @if !console.read_only && !machine.is_leaving { (start(console, &machine, &input, fields.get("name").unwrap_or_default(), problem)) }
+                @if !console.read_only && !machine.is_leaving { (start(console, &machine, &input, fields, problem)) }
                 @if !machine.aliases.is_empty() { (panel("aliases", "Aliases", &html! {}, &aliases(&machine))) }
                 (panel("versions", "Versions", &html! { @if let Some(last) = machine.versions.last() { a.btn.quiet.sm href={ (address::machine(name)) "/compare?from=" (last.number) } { "Compare" } } }, &versions(&machine)))
                 (panel("last", "Last executions", &html! { a.btn.quiet.sm href=(address::executions_of(name)) { "All" } }, &executions(&machine, &last)))
@@ -131,10 +131,19 @@ fn start(
     console: &Console,
     machine: &StateMachine,
     input: &str,
-    name: &str,
+    sent: &Fields,
     problem: Option<&str>,
 ) -> Markup {
+    let name = sent.get("name").unwrap_or_default();
     let of = |qualifier: Option<&str>| console.server.inner.machine_arn(&machine.name, qualifier);
+    let schema = console.schemas.of(&machine.name);
+    let asked = schema.as_deref().and_then(|schema| {
+        let known = match sent.get("how") {
+            Some("fields") => input::sent(schema, sent),
+            _ => serde_json::from_str(input).unwrap_or_default(),
+        };
+        input::fields(schema, &known)
+    });
     let body = html! {
         form.in.lane method="post" action={ (address::machine(&machine.name)) "/start" } {
             input type="hidden" name="token" value=(console.token);
@@ -149,9 +158,17 @@ fn start(
             label.field { "Name (one is made if empty; unique for 90 days)"
                 input type="text" name="name" value=(name) maxlength="80" autocomplete="off";
             }
-            label.field { "Input" textarea name="input" rows="10" spellcheck="false" data-json { (input) } }
+            @if let Some(asked) = &asked {
+                fieldset.lane { legend { "Input" } (asked) }
+                div.row-of { button.btn.main name="how" value="fields" { (icon("play")) "Start" } }
+            }
+            @let whole = html! {
+                label.field { "Input" textarea name="input" rows="10" spellcheck="false" data-json { (input) } }
+            };
+            @if asked.is_some() { details.sec { summary { "As JSON" } (whole) div.row-of { button.btn { (icon("play")) "Start with this" } } } }
+            @else { (whole) }
             div.row-of {
-                button.btn.main { (icon("play")) "Start" }
+                @if asked.is_none() { button.btn.main { (icon("play")) "Start" } }
                 span.dim.bytes data-bytes { (words::size(input.len())) " of 256 KiB" }
                 span.err role="status" data-json-error {}
             }

@@ -69,7 +69,7 @@ pub(crate) async fn last_of(
         return Ok(Vec::new());
     }
     let of = Whose::Machine(console.server.inner.machine_arn(&machine.name, None).into());
-    let wanted = Wanted { of, status: None, redriven: None, after: None, most };
+    let wanted = Wanted { of, status: None, redriven: None, until: None, after: None, most };
     Ok(console.server.inner.executions.list(&wanted).await?)
 }
 

@@ -6,32 +6,44 @@ use crate::console::failure::Failure;
 use crate::console::fields::Fields;
 use crate::console::frame::{self, Place, icon};
 use crate::console::json::visible;
+use crate::console::parts::cells;
 use crate::console::story::{Progress, cut};
 use crate::console::{Console, address, words};
 use crate::executions::{Description, MapRunDescription};
-use asl_durable::{Wanted, Whose};
+use asl_durable::{Outline, Wanted, Whose};
 use asl_runtime::{Counts, Status};
 use axum::extract::State;
+use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
 use std::collections::BTreeMap;
 
 /// So many children are on a page.
 const ROWS: usize = 50;
+/// So many children have a cell, or share one.
+const CHILDREN: usize = 100_000;
 /// So many failures are grouped.
 const GROUPED: usize = 500;
 
 /// `GET /map-runs?arn=`
-pub(crate) async fn show(State(console): State<Console>, fields: Fields) -> Result<Page, Failure> {
+pub(crate) async fn show(State(console): State<Console>, fields: Fields) -> Result<Response, Failure> {
     let arn = fields.get("arn").unwrap_or_default();
     let run = console.server.inner.executions.map_run(arn).await?;
     let run = run.ok_or_else(|| Failure::missing("There is no such Map Run"))?;
+    let children = console.server.inner.executions.children(&run.arn, CHILDREN).await?;
+    if let Some(number) = fields.number::<usize>("item") {
+        let child = number.checked_sub(1).and_then(|place| children.get(place));
+        let page = child.and_then(|child| address::of_execution(&child.arn));
+        let missing = || Failure::missing(format!("The Map Run has no child execution {number}"));
+        return Ok(Redirect::to(&page.ok_or_else(missing)?).into_response());
+    }
     let status = fields.get("status").and_then(|wanted| {
         [Status::Running, Status::Succeeded, Status::Failed, Status::TimedOut, Status::Aborted]
             .into_iter()
             .find(|known| known.as_str() == wanted)
     });
     let list = async |status, after, most| {
-        let wanted = Wanted { of: Whose::MapRun(run.arn.clone()), status, redriven: None, after, most };
+        let wanted =
+            Wanted { of: Whose::MapRun(run.arn.clone()), status, redriven: None, until: None, after, most };
         console.server.inner.executions.list(&wanted).await
     };
     let mut rows = list(status, fields.number("after"), ROWS + 1).await?;
@@ -50,6 +62,7 @@ pub(crate) async fn show(State(console): State<Console>, fields: Fields) -> Resu
         (frame::crumbs(&way))
         (head(&title, &run, console.read_only))
         (counts(&run.items))
+        (grid(&run, &children))
         @if !failed.is_empty() { (errors(&failed)) }
         nav.filters aria-label="Status" { div.seg {
             a href=(fields.with("status", None)) aria-current=[status.is_none().then_some("true")] { "All" }
@@ -64,7 +77,27 @@ pub(crate) async fn show(State(console): State<Console>, fields: Fields) -> Resu
         }
         @if changes { (limits(&console, &run)) }
     };
-    Ok(Page(frame::page(&title, Place::Executions, &body)))
+    Ok(Page(frame::page(&title, Place::Executions, &body)).into_response())
+}
+
+/// A cell for each child, and a form to open one by its number.
+fn grid(run: &MapRunDescription, children: &[Outline]) -> Markup {
+    if children.is_empty() {
+        return html! {};
+    }
+    let open = html! {
+        form.row-of action="/map-runs" {
+            input type="hidden" name="arn" value=(run.arn);
+            label.inline { "Number " input type="number" name="item" min="1" max=(children.len()) required; }
+            button.btn.sm { "Open" }
+        }
+    };
+    let more = run.executions.total().saturating_sub(children.len() as u64);
+    let body = html! {
+        div.in { (cells::cells(children, run.executions.pending)) }
+        @if children.len() == CHILDREN && more > 0 { p.in.dim { "The first " (words::number(CHILDREN as u64)) " are shown." } }
+    };
+    frame::panel("cells", "Executions in order", &open, &body)
 }
 
 fn head(title: &str, run: &MapRunDescription, read_only: bool) -> Markup {

@@ -97,7 +97,7 @@ impl Data {
             let details =
                 event.as_object().and_then(|it| it.iter().find(|(name, _)| name.ends_with("EventDetails")));
             let details = details.map_or(&serde_json::Value::Null, |(_, details)| details);
-            // What is no JSON is a text.
+            // What is not JSON is a text.
             let value = |text: &serde_json::Value| {
                 let text = text.as_str()?;
                 Some(text.parse().unwrap_or_else(|_| Value::from(text)))

@@ -108,7 +108,7 @@ impl Scale {
         ];
         let all = self.to - self.from;
         let step = STEPS.into_iter().find(|step| all / step <= 8).unwrap_or_else(|| (all / 8).max(1));
-        // The last one would stand in what is beside the scale.
+        // The last one would be in what is beside the scale.
         (0..=all / step).map(|tick| tick * step).filter(|tick| tick * 20 <= all * 19).collect()
     }
 

@@ -2,10 +2,12 @@
 
 use crate::console::frame::icon;
 use crate::console::json::{prose, visible};
+use crate::console::story::cut;
 use crate::console::words;
 use crate::control::StateMachine;
 use crate::control::machines::{MachineType, Settings};
 use asl_compiler::diagnostic::{Diagnostic, Severity};
+use asl_compiler::fixes::{Fix, fixes};
 use asl_compiler::source::SourceFile;
 use maud::{Markup, html};
 use std::collections::HashMap;
@@ -18,6 +20,7 @@ const LINES: usize = 4_000;
 #[derive(Debug)]
 pub(crate) struct Checked {
     source: SourceFile,
+    options: asl_compiler::Options,
     pub(crate) found: Vec<Diagnostic>,
 }
 
@@ -27,7 +30,7 @@ impl Checked {
         let source = SourceFile::new("definition.asl.json", definition);
         let options = asl_compiler::Options { ignore_data: false, ..crate::definition::options(r#type) };
         let found = asl_compiler::check(&source, &options).diagnostics;
-        Self { source, found }
+        Self { source, options, found }
     }
 
     pub(crate) fn errors(&self) -> usize {
@@ -36,6 +39,25 @@ impl Checked {
 
     pub(crate) fn warnings(&self) -> usize {
         self.found.len() - self.errors()
+    }
+
+    /// The change that mends a problem, if there is only one that does.
+    fn fix(&self, problem: &Diagnostic) -> Option<Fix> {
+        let mut fixes = fixes(&self.source, &self.options, &self.found, problem);
+        fixes.pop().filter(|_| fixes.is_empty())
+    }
+
+    /// The text after a problem is mended, by its place among those that were found.
+    pub(crate) fn mended(&self, number: usize) -> Option<String> {
+        let Fix { span, text, .. } = self.fix(self.found.get(number)?)?;
+        let (before, after) = (self.source.text().get(..span.start)?, self.source.text().get(span.end..)?);
+        Some(format!("{before}{text}{after}"))
+    }
+
+    /// A change as a script makes it: from where to where in units of UTF-16, and what is there then.
+    fn edit(&self, fix: &Fix) -> Option<String> {
+        let units = |end: usize| Some(self.source.text().get(..end)?.encode_utf16().count());
+        Some(serde_json::json!([units(fix.span.start)?, units(fix.span.end)?, fix.text]).to_string())
     }
 
     pub(crate) fn line_of(&self, found: &Diagnostic) -> usize {
@@ -139,12 +161,16 @@ fn closing(from: &str) -> usize {
     from.len()
 }
 
-/// The problems as a list, each with the line that it is at.
+/// So many problems are offered to be mended: each is tried by checking the text again.
+const FIXED: usize = 12;
+
+/// The problems as a list, each with the line that it is at, and a button where one change mends it.
 pub(crate) fn problems(checked: &Checked) -> Markup {
     html! {
         ul.problems {
-            @for found in &checked.found {
+            @for (number, found) in checked.found.iter().enumerate() {
                 @let line = checked.line_of(found);
+                @let fix = (number < FIXED).then(|| checked.fix(found)).flatten();
                 li {
                     span class=(shown(found.severity).0) { (icon(shown(found.severity).1)) }
                     div {
@@ -154,6 +180,9 @@ pub(crate) fn problems(checked: &Checked) -> Markup {
                             @for help in &found.help { br; (prose(help)) }
                         }
                         p.dim { code { "asl explain " (found.code.as_str()) } }
+                        @if let Some(fix) = &fix {
+                            button.btn.sm name="fix" value=(number) formnovalidate data-edit=[checked.edit(fix)] { "Fix: " (visible(&cut(&fix.word, 80))) }
+                        }
                     }
                     a.nowrap href={ "#L" (line) } data-jump=(line) { "line " (line) }
                 }

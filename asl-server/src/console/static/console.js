@@ -105,6 +105,34 @@
       centre();
     }
 
+    // The divider between picture and details: dragged, or moved by arrow keys. The browser remembers where it is.
+    const columns = page && one(".cols", page);
+    if (columns && inspect) {
+      const divider = Object.assign(document.createElement("div"), { className: "divider", tabIndex: 0 });
+      for (const [name, value] of [["role", "separator"], ["aria-orientation", "vertical"], ["aria-label", "Width of the details"], ["aria-valuemin", 280], ["aria-valuemax", 900]]) divider.setAttribute(name, value);
+      const set = width => {
+        const px = Math.round(Math.min(900, columns.clientWidth * 0.7, Math.max(280, width)));
+        columns.style.setProperty("--details", px + "px");
+        divider.setAttribute("aria-valuenow", px);
+        localStorage.setItem("details", px);
+        draw();
+      };
+      columns.classList.add("split"); inspect.before(divider);
+      set(+(localStorage.getItem("details") || 448));
+      divider.onpointerdown = e => divider.setPointerCapture(e.pointerId);
+      divider.onpointermove = e => divider.hasPointerCapture(e.pointerId) && set(columns.getBoundingClientRect().right - e.clientX - 4);
+      divider.onkeydown = e => { const by = { ArrowLeft: 24, ArrowRight: -24 }[e.key]; if (by) { e.preventDefault(); set(inspect.offsetWidth + by); } };
+    }
+
+    // Cells of a Map Run: one leads to its execution.
+    const cells = one(".cells");
+    if (cells) cells.onclick = e => {
+      const r = cells.getBoundingClientRect(), n = +cells.dataset.columns, each = +cells.dataset.each, side = r.width / n;
+      const item = (Math.floor((e.clientY - r.top) / side) * n + Math.floor((e.clientX - r.left) / side)) * each + 1;
+      const q = new URLSearchParams({ arn: new URLSearchParams(location.search).get("arn"), item });
+      if (item <= +cells.dataset.count) location.href = "/map-runs?" + q;
+    };
+
     // Filters of the event table: what is on the page at once, all of it by the form.
     const filter = () => {
       const text = one("[data-filter]").value.toLowerCase(), bad = one("[data-onlybad]").checked;
@@ -230,6 +258,7 @@
       ed.scrollTop = Math.max(0, (n - 8) * 20);
     };
     if (ta) {
+      ed.classList.add("painted");
       const worst = n => { const m = marks.filter(m => m.line === n); return m.some(m => m.bad) ? " bad" : m.length ? " warn" : ""; };
       const repaint = () => { copy.innerHTML = ta.value.split("\n").map((l, i) => `<div class="l${worst(i + 1)}"><span class="g">${worst(i + 1) ? "●" : ""}</span><span class="no">${i + 1}</span><span>${paint(l)}</span></div>`).join(""); };
       const caret = () => { const before = ta.value.slice(0, ta.selectionStart).split("\n"); one("#caret").textContent = `Line ${before.length}, column ${before.at(-1).length + 1}`; };
@@ -254,6 +283,16 @@
           const indent = ta.value.slice(0, ta.selectionStart).split("\n").at(-1).match(/^\s*/)[0];
           document.execCommand("insertText", false, "\n" + indent);
         }
+      });
+      // A fix is typed, so that it can be undone.
+      one("#found").addEventListener("click", e => {
+        const fix = e.target.closest("[data-edit]");
+        if (!fix) return;
+        e.preventDefault();
+        const [from, to, text] = JSON.parse(fix.dataset.edit);
+        ta.focus(); ta.setSelectionRange(from, to);
+        document.execCommand(text ? "insertText" : "delete", false, text);
+        clearTimeout(timer); check();
       });
       all("[data-noscript]").forEach(b => b.hidden = true);
       repaint(); check();

@@ -22,11 +22,28 @@ pub(super) fn misspelt(editor: &mut Editor<'_>) {
                 continue;
             };
             let rest_typo = mistype(rest, 0).unwrap_or_else(|| format!("{rest}X"));
-            editor.replace_in(name, prefix.len() + 1, rest.len(), &rest_typo);
+            if prefix == "States" {
+                editor.replace_in(name, prefix.len() + 1, rest.len(), &rest_typo);
+            }
+        }
+    }
+}
+
+/// Services may have errors that nobody knows, and functions raise what they like.
+pub(super) fn misspelt_of_service(editor: &mut Editor<'_>) {
+    for state in editor.workflow.states() {
+        for name in state.handlers().flat_map(names).filter_map(Value::as_text) {
+            let Some((prefix, rest)) = name.value.split_once('.').filter(|_| is_of_aws(&name.value)) else {
+                continue;
+            };
             if prefix == "States" {
                 editor.replace_in(name, 0, prefix.len(), "State");
                 editor.replace_in(name, 0, name.value.len(), &name.value.to_ascii_lowercase());
-            } else if let Some(typo) = mistype(prefix, 0) {
+                continue;
+            }
+            let rest_typo = mistype(rest, 0).unwrap_or_else(|| format!("{rest}X"));
+            editor.replace_in(name, prefix.len() + 1, rest.len(), &rest_typo);
+            if let Some(typo) = mistype(prefix, 0) {
                 editor.replace_in(name, 0, prefix.len(), &typo);
             }
         }

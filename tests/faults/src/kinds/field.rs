@@ -49,7 +49,7 @@ pub(super) fn of_machine_misspelt(editor: &mut Editor<'_>) {
     }
 }
 
-/// In the objects of a Map that are no template.
+/// In the objects of a Map that are not template.
 pub(super) fn of_map_misspelt(editor: &mut Editor<'_>) {
     for state in editor.workflow.states_of("Map") {
         let processor = ["ItemProcessor", "Iterator"].iter().filter_map(|field| state.get(field));

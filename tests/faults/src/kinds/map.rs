@@ -18,7 +18,7 @@ pub(super) fn mode_misspelt(editor: &mut Editor<'_>) {
     }
 }
 
-/// Whether the iterations are executions of their own.
+/// Whether the iterations are separate executions.
 pub(super) fn is_distributed(state: StateAt<'_>) -> bool {
     let config = state.get("ItemProcessor").and_then(|processor| processor.get("ProcessorConfig"));
     let mode = config.and_then(|config| config.get("Mode")).and_then(Value::as_str);
@@ -26,7 +26,7 @@ pub(super) fn is_distributed(state: StateAt<'_>) -> bool {
         || ["ItemBatcher", "ResultWriter"].iter().any(|field| state.get(field).is_some())
 }
 
-/// A scalar of the context object is no array.
+/// A scalar of the context object is not an array.
 pub(super) fn items_no_array(editor: &mut Editor<'_>) {
     for state in editor.workflow.states_of("Map") {
         // Beside an `ItemReader` it is not looked at, and a distributed Map takes objects.

@@ -2,7 +2,7 @@
 
 use super::expression::expressions;
 use crate::edit::{Editor, plain};
-use crate::workflow::StateAt;
+use crate::workflow::{StateAt, StringAt};
 use asl_compiler::json::{Kind, Member, Value};
 
 /// The fields whose texts may be anything.
@@ -126,6 +126,127 @@ pub(super) fn path_as_number(editor: &mut Editor<'_>) {
                 if !state.is_jsonata {
                     editor.replace(value.span, "\"{% $states.input.delay %}\"");
                 }
+            }
+        }
+    }
+}
+
+/// The signs of other languages around an expression.
+pub(super) fn other_signs(editor: &mut Editor<'_>) {
+    for (_, expression) in expressions(editor) {
+        let text = expression.text.value.trim_start_matches("{%").trim_end_matches("%}").trim();
+        if PAYLOADS.contains(&expression.field)
+            && text.starts_with("$states.")
+            && !text.contains(['"', '\\', '\n'])
+        {
+            for (open, close) in [("{{ ", " }}"), ("<% ", " %>"), ("{", "}"), ("=", "")] {
+                editor.rename(expression.text, &format!("{open}{text}{close}"));
+            }
+        }
+    }
+}
+
+/// A `Condition` without signs, or with something beside them.
+pub(super) fn condition_without_signs(editor: &mut Editor<'_>) {
+    for state in editor.workflow.states_of("Choice").into_iter().filter(|state| state.is_jsonata) {
+        for text in state.elements("Choices").iter().filter_map(|rule| plain(rule, "Condition")) {
+            let inner = text.inner_span();
+            let written = editor.workflow.slice(inner).to_owned();
+            let bare = written.trim_start_matches("{%").trim_end_matches("%}").trim();
+            editor.replace(inner, bare);
+            editor.replace(inner, &format!("{written} = true"));
+        }
+    }
+}
+
+/// A path in a `Result`, which is taken as it is.
+pub(super) fn path_in_result(editor: &mut Editor<'_>) {
+    for state in editor.workflow.states_of("Pass").into_iter().filter(|state| !state.is_jsonata) {
+        for member in payload_members(state, &["Result"]) {
+            if member.value.as_text().is_some() && !member.name().ends_with("Path") {
+                editor.replace(member.value.span, "\"$.order.id\"");
+                editor.replace(member.value.span, "\"States.Format('order {}', $.order.id)\"");
+            }
+        }
+    }
+}
+
+/// The arguments of calls, and paths.
+fn paths<'a>(editor: &Editor<'a>) -> Vec<StringAt<'a>> {
+    let states = editor.workflow.states().into_iter().filter(|state| !state.is_jsonata);
+    states.flat_map(|state| state.strings()).filter(|path| path.key.ends_with(".$")).collect()
+}
+
+/// A path in quotes among the arguments of a call.
+pub(super) fn path_in_quotes(editor: &mut Editor<'_>) {
+    for call in paths(editor).into_iter().filter(|path| path.text.value.starts_with("States.")) {
+        let Some(start) = call.text.value.find("$.") else { continue };
+        let rest = call.text.value.get(start..).unwrap_or_default();
+        let length = rest.find([',', ')', ' ', '[']).unwrap_or(rest.len());
+        let path = rest.get(..length).unwrap_or_default();
+        let is_free = call.text.value.get(..start).is_some_and(|before| before.ends_with(['(', ' ', ',']));
+        if is_free && length > 2 {
+            editor.replace_in(call.text, start, length, &format!("'{path}'"));
+        }
+    }
+}
+
+/// One dollar sign before what the context object has.
+pub(super) fn context_in_data(editor: &mut Editor<'_>) {
+    for path in paths(editor) {
+        for known in ["$$.Execution.Id", "$$.Execution.Name", "$$.StateMachine.Id", "$$.Task.Token"] {
+            if path.text.value == known {
+                editor.replace_in(path.text, 0, 1, "");
+            }
+        }
+    }
+}
+
+/// Regular expressions, and patterns of SQL.
+pub(super) fn pattern_of_another_language(editor: &mut Editor<'_>) {
+    for state in editor.workflow.states_of("Choice").into_iter().filter(|state| !state.is_jsonata) {
+        for rule in state.choice_rules() {
+            for operator in ["StringEquals", "StringMatches"] {
+                if let Some(member) = rule.member(operator).filter(|member| member.value.as_text().is_some())
+                {
+                    for pattern in ["^order-.*$", "[a-z]+", "(done|failed)", "order%"] {
+                        let line = editor.workflow.line(member.span().start);
+                        let new = format!("\"StringMatches\": \"{pattern}\"");
+                        editor.edit(&[(member.span(), &new)], line..=line, new.clone());
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// A list of paths where one path stands.
+pub(super) fn paths_under_one_key(editor: &mut Editor<'_>) {
+    for path in paths(editor).into_iter().filter(|path| path.text.value.starts_with("$.")) {
+        let written = editor.workflow.slice(path.text.span).to_owned();
+        editor.replace(path.text.span, &format!("[{written}]"));
+        editor.replace(path.text.span, &format!("{{ \"value\": {written} }}"));
+        editor.replace(path.text.inner_span(), &format!("{}, $.order.id", path.text.value));
+    }
+}
+
+/// Two paths in a `ResultPath`, and others that cannot be written to.
+pub(super) fn result_paths_two(editor: &mut Editor<'_>) {
+    for state in editor.workflow.states() {
+        if let Some(text) = plain(state.value, "ResultPath").filter(|_| !state.is_jsonata) {
+            for wrong in ["$.order, $.total", "order", "$.orders[*].id", "$$.order", "$order"] {
+                editor.rename(text, wrong);
+            }
+        }
+    }
+}
+
+/// Choice rules, and Choice states, that end an execution.
+pub(super) fn choice_ends(editor: &mut Editor<'_>) {
+    for state in editor.workflow.states_of("Choice") {
+        for rule in state.elements("Choices") {
+            if let Some(member) = rule.member("Next") {
+                editor.replace(member.span(), "\"End\": true");
             }
         }
     }

@@ -19,7 +19,7 @@ pub(super) fn operator_of_another_language(editor: &mut Editor<'_>) {
     ];
     for (_, expression) in expressions(editor) {
         for (right, wrong) in OPERATORS {
-            // What stands in a string is none.
+            // What is in a string is none.
             let is_code = |at: &usize| {
                 expression.text.value.get(..*at).is_some_and(|before| before.matches('\'').count() % 2 == 0)
             };
@@ -74,7 +74,7 @@ pub(super) fn expression_in_json_path(editor: &mut Editor<'_>) {
     }
 }
 
-/// Task tokens where nobody waits for one, and items where there are none.
+/// Task tokens where nothing waits for one, and items where there are none.
 pub(super) fn context_out_of_place(editor: &mut Editor<'_>) {
     for machine in editor.workflow.machines().into_iter().filter(|machine| machine.is_top) {
         for state in machine.states().into_iter().filter(|state| !state.is_jsonata) {

@@ -173,17 +173,31 @@ const REQUIRED: &[(&str, &[&str])] = &[
 ];
 
 pub(super) fn parameter_missing(editor: &mut Editor<'_>) {
-    for (state, task) in integrations(editor) {
-        let Some((_, members)) = parameters(state) else { continue };
-        let name = format!("{}:{}", task.service, task.action);
-        let required = REQUIRED.iter().find(|(action, _)| *action == name).map(|(_, required)| *required);
-        for parameter in required.unwrap_or_default() {
+    for (state, members, required) in requiring(editor) {
+        for parameter in required {
             for written in [(*parameter).to_owned(), format!("{parameter}.$")] {
                 editor.remove_member(members, &written, state.value.span);
             }
         }
+    }
+}
+
+/// The tasks whose parameters are known to be required, with what they give.
+fn requiring<'a>(editor: &Editor<'a>) -> Vec<(StateAt<'a>, &'a [Member], &'static [&'static str])> {
+    let of = |(state, task): (StateAt<'a>, Integration<'a>)| {
+        let (_, members) = parameters(state)?;
+        let name = format!("{}:{}", task.service, task.action);
+        let (_, required) = REQUIRED.iter().find(|(action, _)| *action == name)?;
+        Some((state, members, *required))
+    };
+    integrations(editor).into_iter().filter_map(of).collect()
+}
+
+/// Without any parameters the input is sent, which may have them.
+pub(super) fn parameters_missing(editor: &mut Editor<'_>) {
+    for (state, members, required) in requiring(editor) {
         // What a part of a parameter can stand for is not removed with it.
-        if required.is_some_and(|required| parameters_are_required(members, required)) {
+        if parameters_are_required(members, required) {
             editor.remove_field(state, if state.is_jsonata { "Arguments" } else { "Parameters" });
         }
     }

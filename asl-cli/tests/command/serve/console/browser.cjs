@@ -72,6 +72,12 @@ const steps = {
     await fair(page, "a failure");
     await shoot(page, "failed");
     await shoot(page, "failed-top");
+    const width = async () => (await page.locator("#inspect").boundingBox()).width, before = await width();
+    await page.locator(".divider").focus();
+    await page.keyboard.press("ArrowLeft");
+    assert.strictEqual(await width(), before + 24, "the divider moves");
+    await page.reload();
+    assert.strictEqual(await width(), before + 24, "the divider stays where it is");
     await page.locator(".asl a[data-state='Validate order']").click();
     await says(page, "#inspect h2", "Validate order");
     assert.match(page.url(), /state=Validate/);
@@ -196,20 +202,21 @@ const steps = {
     const page = await tab();
     await page.goto(endpoint + "/new");
     await fair(page, "the editor");
-    const text = JSON.stringify({ StartAt: "A", States: { A: { Type: "Pass", Next: "Bee" }, B: { Type: "Pass", Result: { ok: true }, End: true } } }, null, 2);
+    const text = JSON.stringify({ StartAt: "A", States: { A: { Type: "Pass", Next: "Shp" }, Ship: { Type: "Pass", Result: { ok: true }, End: true } } }, null, 2);
     await page.getByRole("textbox", { name: "Definition" }).fill(text);
     await says(page, "#found", "does not exist");
     await page.locator("#save:disabled").waitFor();
     await shoot(page, "editor");
     await fair(page, "the editor with a mistake");
     await page.keyboard.press("F8");
-    await page.getByRole("textbox", { name: "Definition" }).fill(text.replace("Bee", "B"));
+    await page.getByRole("button", { name: "Fix: Ship" }).click();
     await says(page, "#counts", "no problems");
+    assert.strictEqual(await page.getByRole("textbox", { name: "Definition" }).inputValue(), text.replace("Shp", "Ship"));
     await page.getByLabel("Name").fill("mended");
     await page.locator("#save:enabled").click();
     await says(page, "h1", "mended");
     await page.getByRole("link", { name: "Edit" }).click();
-    await page.locator("select[name=state]").selectOption("B");
+    await page.locator("select[name=state]").selectOption("Ship");
     await page.getByRole("button", { name: "Run the state" }).click();
     await says(page, "#tried", "SUCCEEDED");
     await shoot(page, "tried");
@@ -255,6 +262,17 @@ const steps = {
     await says(page, "#status", "Running");
     await says(page, ".stats", "51");
     await says(page, "#errors", "Part.Refused");
+    assert.match(await page.locator(".cells").getAttribute("aria-label"), /executions, 8 failed/);
+    assert.strictEqual(await page.locator(".cells path.bad").count(), 1);
+    await page.getByLabel("Number", { exact: true }).fill("3");
+    await page.getByRole("button", { name: "Open", exact: true }).click();
+    await says(page, "#status", "Succeeded");
+    await page.goBack();
+    const cells = page.locator(".cells"), size = await cells.boundingBox(), across = +(await cells.getAttribute("data-columns"));
+    // The fourth child, in the middle of its cell.
+    await cells.click({ position: { x: size.width / across * 3.5, y: size.width / across / 2 } });
+    await page.waitForURL(/executions/);
+    await page.goBack();
     await fair(page, "a Map Run");
     await shoot(page, "map-run");
     await page.getByText("Change limits…").click();
@@ -268,6 +286,41 @@ const steps = {
     await page.goto(place(arn));
     await says(page, "#status", "Succeeded");
     await page.context().close();
+  },
+
+  async "executions are found by the time of their start"() {
+    const page = await tab();
+    await start("order", order(900, true), "early");
+    await page.goto(endpoint + "/executions?machine=order");
+    await fair(page, "starts");
+    const bar = page.locator(".starts a").last();
+    const said = await bar.getAttribute("aria-label");
+    assert.match(said, /^[1-9][0-9]* executions? from .*, [0-9]+ failed$/);
+    await bar.click();
+    await page.waitForURL(/from=.*until=/);
+    assert.strictEqual(await page.locator("section[aria-label='Executions'] tbody tr").count(), +said.match(/^[0-9]+/)[0]);
+    await page.context().close();
+  },
+
+  async "the input is asked for by its schema"() {
+    for (const javaScriptEnabled of [true, false]) {
+      const page = await tab({ javaScriptEnabled });
+      await page.goto(endpoint + "/machines/booking");
+      if (javaScriptEnabled) { await fair(page, "an input by its schema"); await shoot(page, "asked"); }
+      await page.getByLabel("Name of the booking").fill("Ana");
+      // It is that of the last execution, if there was one.
+      await page.getByLabel("guests (required)").fill("");
+      await page.getByRole("button", { name: "Start", exact: true }).click();
+      await says(page, ".note.bad", "`guests` is required".replace(/`/g, ""));
+      assert.strictEqual(await page.getByLabel("Name of the booking").inputValue(), "Ana", "what was written is not lost");
+      await page.getByLabel("guests (required)").fill("2");
+      await page.locator("[name='in.room']").selectOption("double");
+      await page.getByRole("button", { name: "Start", exact: true }).click();
+      await says(page, "#status", "Succeeded");
+      const { output } = await api("DescribeExecution", { executionArn: (await api("ListExecutions", { stateMachineArn: "arn:aws:states:us-east-1:000000000000:stateMachine:booking" })).executions[0].executionArn });
+      assert.deepStrictEqual(JSON.parse(output), { name: "Ana", guests: 2, room: "double", booked: { label: "Ana for 2" } });
+      await page.context().close();
+    }
   },
 
   async "two versions are compared"() {
@@ -305,6 +358,13 @@ const steps = {
         await shoot(page, name + at.replace(/\W+/g, "-"));
       }
       if (name === "no-script") {
+        await page.goto(endpoint + "/new");
+        const broken = JSON.stringify({ StartAt: "Shp", States: { Ship: { Type: "Succeed" } } });
+        await page.getByRole("textbox", { name: "Definition" }).fill(broken);
+        await page.getByRole("button", { name: "Check" }).click();
+        await page.getByRole("button", { name: "Fix: Ship" }).click();
+        await says(page, "#counts", "no problems");
+        assert.match(await page.getByRole("textbox", { name: "Definition" }).inputValue(), /"StartAt":"Ship"/);
         await page.goto(endpoint + "/executions/order/everywhere");
         await page.locator(".tl a.lab", { hasText: "Validate order" }).click();
         await says(page, "#inspect h2", "Validate order");

@@ -2,7 +2,7 @@
 //!
 //! In: the folder and the key. Out: its file, or that there is none, or why it is not served. Links are resolved: one to a file in the
 //! folder is that file; one that leads out of the folder is refused, and so is one to a folder, by which a list would never end. What
-//! is neither a file nor a folder is never opened, because a pipe blocks whoever reads it.
+//! is neither a file nor a folder is never opened, because a pipe blocks its reader.
 
 use std::fs::{self, Metadata};
 use std::io;
@@ -21,7 +21,7 @@ pub(super) enum Place {
     Nothing,
     /// What must not be read or written, and why: the text follows its name.
     Refused(&'static str),
-    /// The same of what is no object, and in no list.
+    /// The same of what is not an object, and in no list.
     Other(&'static str),
 }
 

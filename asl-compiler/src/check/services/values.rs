@@ -1,0 +1,224 @@
+//! Values that are written out and that a service never takes: names of the wrong form, JSON that is none, numbers out of range.
+//!
+//! In: the parameters of an action, or of a part of them. Out: only what the service refuses whatever the account holds.
+
+use crate::check::Checker;
+use crate::check::arn::is_function;
+use crate::check::given::{GivenMember, What};
+use crate::code::Code;
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::ir::Number;
+use crate::json::{self, Text};
+use crate::source::SourceFile;
+use std::ops::RangeInclusive;
+
+/// What is wrong with a text: the message behind the name of the parameter, what is expected, and what to do.
+struct Wrong {
+    what: String,
+    label: &'static str,
+    help: Option<String>,
+}
+
+impl Wrong {
+    fn new(what: impl Into<String>, label: &'static str) -> Option<Self> {
+        Some(Self { what: what.into(), label, help: None })
+    }
+}
+
+/// A parameter of an action, or of all actions of a service, and what is wrong with a text that it holds.
+type Rule = (&'static str, &'static str, &'static str, fn(&str) -> Option<Wrong>);
+
+/// Any action.
+const ANY: &str = "";
+
+const TEXTS: [Rule; 13] = [
+    ("apigateway", "invoke", "ApiEndpoint", host),
+    ("eventbridge", "entry", "Detail", json_object),
+    ("eventbridge", "entry", "Source", own_source),
+    ("events", "entry", "Detail", json_object),
+    ("events", "entry", "Source", own_source),
+    ("lambda", ANY, "FunctionName", function),
+    ("s3", ANY, "Bucket", bucket),
+    ("sfn", "startExecution", "Input", json_value),
+    ("sfn", "startExecution", "Name", execution_name),
+    ("sns", "publish", "Subject", subject),
+    ("sqs", "sendMessage", "MessageBody", filled),
+    ("states", "startExecution", "Input", json_value),
+    ("states", "startExecution", "Name", execution_name),
+];
+
+/// Numbers that an action takes, and how many elements of a list.
+const NUMBERS: [(&str, &str, &str, RangeInclusive<u64>); 8] = [
+    ("dynamodb", "query", "Limit", 1..=u64::MAX),
+    ("dynamodb", "scan", "Limit", 1..=u64::MAX),
+    ("eventbridge", "putEvents", "Entries", 1..=10),
+    ("events", "putEvents", "Entries", 1..=10),
+    ("sqs", "receiveMessage", "MaxNumberOfMessages", 1..=10),
+    ("sqs", "receiveMessage", "WaitTimeSeconds", 0..=20),
+    ("sqs", "sendMessage", "DelaySeconds", 0..=900),
+    ("sqs", "sendMessageBatch", "Entries", 1..=10),
+];
+
+pub(super) fn check(service: &str, action: &str, members: &[GivenMember<'_>], checker: &mut Checker<'_>) {
+    let is_of = |of: &str, its: &str| of == service && (its == ANY || its == action);
+    for member in members {
+        for (.., find) in TEXTS.iter().filter(|(of, its, name, _)| is_of(of, its) && *name == member.name) {
+            if let What::Text(Some(text)) = member.value.what {
+                fault(member.name, text, *find).into_iter().for_each(|fault| checker.report_accepted(fault));
+            }
+        }
+        for (.., range) in NUMBERS.iter().filter(|(of, its, name, _)| is_of(of, its) && *name == member.name)
+        {
+            out_of_range(member, range).into_iter().for_each(|fault| checker.report_accepted(fault));
+        }
+    }
+}
+
+/// What is wrong with the name of a bucket.
+pub(in crate::check) fn bucket_fault(text: &Text) -> Option<Diagnostic> {
+    fault("Bucket", text, bucket)
+}
+
+/// Something with a place for a value in it may be anything.
+fn fault(name: &str, text: &Text, find: fn(&str) -> Option<Wrong>) -> Option<Diagnostic> {
+    if text.value.contains(['<', '{']) && !text.value.starts_with('{') || text.value.starts_with('$') {
+        return None;
+    }
+    let Wrong { what, label, help } = find(&text.value)?;
+    let mut diagnostic =
+        Diagnostic::new(Code::InvalidParameter, text.span, format!("`{name}` {what}")).label(label);
+    diagnostic.help.extend(help);
+    Some(diagnostic)
+}
+
+fn out_of_range(member: &GivenMember<'_>, range: &RangeInclusive<u64>) -> Option<Diagnostic> {
+    let (found, noun) = if let What::Number(Some(number)) = &member.value.what {
+        (whole(*number), "number")
+    } else if let What::List(Some(elements)) = &member.value.what {
+        (u64::try_from(elements.len()).ok(), "number of elements")
+    } else {
+        return None;
+    };
+    if found.is_some_and(|found| range.contains(&found)) {
+        return None;
+    }
+    let limits = match (range.start(), range.end()) {
+        (least, &u64::MAX) => format!("of at least {least}"),
+        (least, most) => format!("from {least} to {most}"),
+    };
+    let message = format!("`{}` is out of range", member.name);
+    let diagnostic = Diagnostic::new(Code::InvalidParameter, member.value.span, message);
+    Some(diagnostic.label(format!("expected a {noun} {limits}")))
+}
+
+fn whole(number: Number) -> Option<u64> {
+    match number {
+        Number::Int(number) => u64::try_from(number).ok(),
+        Number::Uint(number) => Some(number),
+        Number::Float(_) => None,
+    }
+}
+
+/// A name, or an ARN of an access point, which has a name of its own.
+fn bucket(text: &str) -> Option<Wrong> {
+    const LABEL: &str = "expected the name of a bucket and nothing else";
+    let rest = ["s3://", "arn:aws:s3:::"].iter().find_map(|start| text.strip_prefix(start));
+    if let Some(rest) = rest {
+        let name = rest.split('/').next().unwrap_or_default();
+        let mut wrong = Wrong::new(format!("is not the name of a bucket: `{text}`"), LABEL)?;
+        wrong.help = (!name.is_empty()).then(|| format!("did you mean `{name}`?"));
+        return Some(wrong);
+    }
+    let is_name = |c: char| c.is_ascii_alphanumeric() || "-._".contains(c);
+    let is_bucket = text.starts_with("arn:") || (!text.is_empty() && text.chars().all(is_name));
+    if is_bucket { None } else { Wrong::new(format!("is not the name of a bucket: `{text}`"), LABEL) }
+}
+
+/// A name, a part of an ARN, or a whole ARN, which is looked at as such.
+fn function(text: &str) -> Option<Wrong> {
+    let name = text.rsplit_once("function:").map_or(text, |(_, name)| name);
+    // `account:function:name`
+    let is_account =
+        |start: &str| start.bytes().all(|byte| byte.is_ascii_alphanumeric() || b":-_".contains(&byte));
+    let start = text.strip_suffix(name).unwrap_or_default();
+    if text.starts_with("arn:") || (is_function(name) && is_account(start)) {
+        return None;
+    }
+    Wrong::new(
+        format!("is not the name of a function: `{text}`"),
+        "expected a name of letters, digits, `-` and `_`, with `:alias` behind it if need be, or an ARN",
+    )
+}
+
+fn host(text: &str) -> Option<Wrong> {
+    let host = text.trim_start_matches("https://").trim_start_matches("http://");
+    let host = host.split('/').next().unwrap_or_default();
+    if host == text {
+        return None;
+    }
+    let mut wrong = Wrong::new(
+        format!("is more than a host: `{text}`"),
+        "expected `api.execute-api.region.amazonaws.com`; the stage and the path are parameters of their own",
+    )?;
+    wrong.help = Some(format!("did you mean `{host}`?"));
+    Some(wrong)
+}
+
+/// The value that a text is as JSON.
+fn read(text: &str) -> Option<json::Value> {
+    json::parse(&SourceFile::new("", text), &mut Diagnostics::default())
+}
+
+fn json_value(text: &str) -> Option<Wrong> {
+    if read(text).is_some() {
+        return None;
+    }
+    Wrong::new("is not JSON", "expected JSON; an object in the place of the text is sent as JSON")
+}
+
+fn json_object(text: &str) -> Option<Wrong> {
+    if read(text).is_some_and(|value| value.as_object().is_some()) {
+        return None;
+    }
+    Wrong::new(
+        "is not a JSON object",
+        "expected an object: EventBridge takes nothing else as the detail of an event",
+    )
+}
+
+fn own_source(text: &str) -> Option<Wrong> {
+    if !text.starts_with("aws.") {
+        return None;
+    }
+    Wrong::new("cannot begin with `aws.`", "these sources are those of AWS itself")
+}
+
+/// Names of executions are parts of ARNs.
+fn execution_name(text: &str) -> Option<Wrong> {
+    const LONGEST: usize = 80;
+    let is_sign = |c: char| c.is_whitespace() || c.is_control() || "<>{}[]?*\"#%\\^|~`$&,;:/".contains(c);
+    if text.chars().any(is_sign) {
+        return Wrong::new(
+            format!("cannot be `{text}`"),
+            "the name of an execution has no blanks and none of `<>{}[]?*\"#%\\^|~$&,;:/`",
+        );
+    }
+    match text.chars().count() {
+        1..=LONGEST => None,
+        _ => Wrong::new("is too short or too long", "expected from 1 to 80 characters"),
+    }
+}
+
+fn subject(text: &str) -> Option<Wrong> {
+    if text.chars().any(char::is_control) {
+        return Wrong::new("has a line break", "expected one line of text");
+    }
+    match text.chars().count() {
+        1..=100 => None,
+        _ => Wrong::new("is too short or too long", "expected from 1 to 100 characters"),
+    }
+}
+
+fn filled(text: &str) -> Option<Wrong> {
+    if text.is_empty() { Wrong::new("is empty", "expected at least one character") } else { None }
+}

@@ -1,0 +1,81 @@
+//! Conditions in a row that compare one expression with constants: it is evaluated once for all of them.
+
+use crate::ir::{Case, Condition, Expression, Rule};
+use crate::jsonata::tree::{Expression as Tree, Kind, Operator, StepKind};
+
+/// So many rules in a row are told apart by what they compare with.
+const MANY: usize = 4;
+/// Up to here every whole number is a number of JSONata.
+const EXACT: f64 = 9_007_199_254_740_992.0;
+
+/// Splits the conditions of such rules.
+pub(super) fn find(rules: &mut [Rule]) {
+    for run in rules.chunk_by_mut(|one, next| value(one).is_some_and(|text| value(next) == Some(text))) {
+        if run.len() < MANY {
+            continue;
+        }
+        // What an error says is the text of the rule that is evaluated, which is the first.
+        let Some(first) = run.first().and_then(split).map(|(value, _)| value) else { continue };
+        for rule in run {
+            if let Some((_, case)) = split(rule) {
+                rule.condition = Condition::Equals { value: first.clone(), case };
+            }
+        }
+    }
+}
+
+/// The text of what a rule compares with a constant.
+fn value(rule: &Rule) -> Option<&str> {
+    let Condition::Expression(expression) = &rule.condition else { return None };
+    let (value, _) = compared(&expression.tree)?;
+    expression.text.get(value.span.range())
+}
+
+/// What a rule compares, and what with.
+fn split(rule: &Rule) -> Option<(Expression, Case)> {
+    let Condition::Expression(expression) = &rule.condition else { return None };
+    let (value, case) = compared(&expression.tree)?;
+    Some((Expression { tree: Box::new(value.clone()), ..expression.clone() }, case))
+}
+
+fn compared(tree: &Tree) -> Option<(&Tree, Case)> {
+    let Kind::Binary(binary) = &tree.kind else { return None };
+    let [value, constant] = &*binary.sides;
+    let is_comparison = binary.operator == Operator::Equal && is_bare(tree) && is_bare(constant);
+    if !is_comparison || !is_looked_up(value) {
+        return None;
+    }
+    Some((value, case(&constant.kind)?))
+}
+
+fn case(constant: &Kind) -> Option<Case> {
+    match constant {
+        Kind::String(text) => Some(Case::Text(text.clone())),
+        #[expect(clippy::cast_possible_truncation, reason = "it is whole, and within the range")]
+        Kind::Number(number) if number.fract() == 0.0 && number.abs() <= EXACT => {
+            Some(Case::Integer(*number as i64))
+        }
+        _ => None,
+    }
+}
+
+/// Whether nothing follows it.
+const fn is_bare(tree: &Tree) -> bool {
+    tree.predicates.is_empty() && tree.group.is_none() && !tree.keep_array
+}
+
+/// Whether it is a variable, or fields of one: each evaluation yields the same.
+fn is_looked_up(tree: &Tree) -> bool {
+    is_bare(tree)
+        && match &tree.kind {
+            Kind::Variable(_) | Kind::Name(_) => true,
+            Kind::Path(path) => {
+                !path.tuple
+                    && path.steps.iter().all(|step| {
+                        step.stages.is_empty()
+                            && matches!(&step.kind, StepKind::Expression(step) if is_looked_up(step))
+                    })
+            }
+            _ => false,
+        }
+}
