@@ -41,7 +41,7 @@ impl Array {
     /// ```
     pub fn push(&mut self, value: impl Into<Value>) {
         let value = value.into();
-        let node = self.to_write();
+        let node = self.writable();
         node.size = node.size.with(value.size());
         node.elements.push(value);
     }
@@ -59,7 +59,7 @@ impl Array {
     /// ```
     pub fn set(&mut self, index: usize, value: impl Into<Value>) -> Option<Value> {
         let value = value.into();
-        let node = self.to_write();
+        let node = self.writable();
         let element = node.elements.get_mut(index)?;
         node.size = node.size.without(element.size()).with(value.size());
         Some(std::mem::replace(element, value))
@@ -68,7 +68,7 @@ impl Array {
     /// Changes an element in place.
     #[doc(hidden)]
     pub fn update<T>(&mut self, index: usize, change: impl FnOnce(&mut Value) -> T) -> Option<T> {
-        let node = self.to_write();
+        let node = self.writable();
         let element = node.elements.get_mut(index)?;
         let before = element.size();
         let answer = change(element);
@@ -77,7 +77,7 @@ impl Array {
     }
 
     /// To be written to: its length is another then.
-    fn to_write(&mut self) -> &mut Node {
+    fn writable(&mut self) -> &mut Node {
         let node = Arc::make_mut(&mut self.0);
         node.length = Length::default();
         node

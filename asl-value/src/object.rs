@@ -190,7 +190,7 @@ impl Object {
     /// ```
     pub fn insert(&mut self, key: impl Into<Text>, value: impl Into<Value>) -> Option<Value> {
         let (key, value) = (key.into(), value.into());
-        let node = self.to_write();
+        let node = self.writable();
         node.size = node.size.with(value.size());
         let tag = tag(&key);
         if let Some(field) = node.position(tag, &key).and_then(|at| node.fields.get_mut(at)) {
@@ -238,7 +238,7 @@ impl Object {
     /// ```
     pub fn remove(&mut self, key: &str) -> Option<Value> {
         let position = self.0.position(tag(key), key)?;
-        let node = self.to_write();
+        let node = self.writable();
         let removed = node.fields.remove(position);
         node.size = node.size.without(removed.value.size());
         node.index = None;
@@ -250,7 +250,7 @@ impl Object {
     #[doc(hidden)]
     pub fn update<T>(&mut self, key: &str, change: impl FnOnce(&mut Value) -> T) -> Option<T> {
         let position = self.0.position(tag(key), key)?;
-        let node = self.to_write();
+        let node = self.writable();
         let value = &mut node.fields.get_mut(position)?.value;
         let before = value.size();
         let answer = change(value);
@@ -259,7 +259,7 @@ impl Object {
     }
 
     /// To be written to: its length is another then.
-    fn to_write(&mut self) -> &mut Node {
+    fn writable(&mut self) -> &mut Node {
         let node = Arc::make_mut(&mut self.0);
         node.length = Length::default();
         node

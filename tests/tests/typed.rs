@@ -41,9 +41,10 @@ async fn types_go_in_and_come_out() {
     let receipt = Receipt { order: "A-1".into(), charged: 10.0 };
     let output = order::run(&host(), input()).await.unwrap();
     assert_eq!(output.to::<Receipt>().unwrap(), receipt);
-    let output = order::run(&host(), &input()).await.unwrap();
+    let borrowed = input();
+    let output = order::run(&host(), &borrowed).await.unwrap();
     assert_eq!(output.to::<Receipt>().unwrap(), receipt);
-    assert_eq!(order::start(&host(), &input()).await.unwrap().to::<Receipt>().unwrap(), receipt);
+    assert_eq!(order::start(&host(), &borrowed).await.unwrap().to::<Receipt>().unwrap(), receipt);
     let text = r#"{ "id": "A-1", "lines": [{ "price": 2.5, "quantity": 4 }] }"#;
     assert_eq!(order::run_json(&host(), text).await.unwrap().to::<Receipt>().unwrap(), receipt);
     let input = json!({ "id": "A-1", "lines": [{ "price": 2.5, "quantity": 4 }] });

@@ -256,7 +256,7 @@ fn emit_entry_points() -> TokenStream {
         ///
         /// # Errors
         /// The input cannot be converted, or the execution failed or timed out.
-        pub fn run<'h>(host: &'h impl rt::Host, input: impl rt::IntoValue) -> rt::Running<'h> {
+        pub fn run(host: &impl rt::Host, input: impl rt::IntoValue) -> rt::Running<'_> {
             rt::run::<Machine>(host, input)
         }
 

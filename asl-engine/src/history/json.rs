@@ -154,48 +154,12 @@ impl EventDetails {
                     with(details, "state", state.clone())
                 })
             }
-            Self::TaskScheduled { resource, region, parameters, timeout, heartbeat, credentials, .. } => {
-                let family = Family::of(resource);
-                let limits = [("timeoutInSeconds", *timeout), ("heartbeatInSeconds", *heartbeat)];
-                form.detailed(of_family!(family, "Scheduled"), || {
-                    family.with_resource(family.scheduled(
-                        form,
-                        region,
-                        parameters,
-                        limits,
-                        credentials.as_ref(),
-                    ))
-                })
-            }
-            Self::TaskStarted { resource, worker_name } => match Family::of(resource) {
-                family @ Family::Function(_) => plain(of_family!(family, "Started")),
-                family => form.detailed(of_family!(family, "Started"), || {
-                    let worker = worker_name.iter().map(|name| ("workerName", name.clone()));
-                    family.with_resource(worker.collect())
-                }),
-            },
-            Self::TaskSubmitted { resource, output } => {
-                let family = Family::of(resource);
-                form.detailed(of_family!(family, "Submitted"), || {
-                    family.with_resource(form.payload("output", output))
-                })
-            }
-            Self::TaskSucceeded { resource, output } => {
-                let family = Family::of(resource);
-                form.detailed(of_family!(family, "Succeeded"), || {
-                    family.with_resource(form.payload("output", output))
-                })
-            }
-            Self::TaskFailed { resource, error, cause } => {
-                let family = Family::of(resource);
-                form.detailed(of_family!(family, "Failed"), || {
-                    family.with_resource(failure(Some(error), cause.as_deref()))
-                })
-            }
-            Self::TaskTimedOut { resource } => {
-                let family = Family::of(resource);
-                form.detailed(of_family!(family, "TimedOut"), || family.with_resource(timed_out()))
-            }
+            Self::TaskScheduled { resource, .. }
+            | Self::TaskStarted { resource, .. }
+            | Self::TaskSubmitted { resource, .. }
+            | Self::TaskSucceeded { resource, .. }
+            | Self::TaskFailed { resource, .. }
+            | Self::TaskTimedOut { resource } => self.named_of_task(&Family::of(resource), form),
             Self::ParallelStateStarted => plain("ParallelStateStarted"),
             Self::ParallelStateSucceeded => plain("ParallelStateSucceeded"),
             Self::ParallelStateFailed => plain("ParallelStateFailed"),
@@ -214,18 +178,51 @@ impl EventDetails {
             Self::MapRunFailed { error, cause } => {
                 form.detailed("MapRunFailed", || failure(error.as_ref(), cause.as_deref()))
             }
-            Self::MapIterationStarted { name, index } => {
-                form.detailed("MapIterationStarted", || iteration(name, *index))
-            }
+            Self::MapIterationStarted { name, index } => form.iteration("MapIterationStarted", name, *index),
             Self::MapIterationSucceeded { name, index } => {
-                form.detailed("MapIterationSucceeded", || iteration(name, *index))
+                form.iteration("MapIterationSucceeded", name, *index)
             }
-            Self::MapIterationFailed { name, index } => {
-                form.detailed("MapIterationFailed", || iteration(name, *index))
+            Self::MapIterationFailed { name, index } => form.iteration("MapIterationFailed", name, *index),
+            Self::MapIterationAborted { name, index } => form.iteration("MapIterationAborted", name, *index),
+        }
+    }
+
+    /// The same of a task, which is told after who does it.
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "what is left of the moments of a task is that it took too long"
+    )]
+    fn named_of_task(&self, family: &Family<'_>, form: Form) -> Named {
+        match self {
+            Self::TaskScheduled { region, parameters, timeout, heartbeat, credentials, .. } => {
+                let limits = [("timeoutInSeconds", *timeout), ("heartbeatInSeconds", *heartbeat)];
+                form.detailed(of_family!(family, "Scheduled"), || {
+                    family.with_resource(family.scheduled(
+                        form,
+                        region,
+                        parameters,
+                        limits,
+                        credentials.as_ref(),
+                    ))
+                })
             }
-            Self::MapIterationAborted { name, index } => {
-                form.detailed("MapIterationAborted", || iteration(name, *index))
+            Self::TaskStarted { .. } if matches!(family, Family::Function(_)) => {
+                plain(of_family!(family, "Started"))
             }
+            Self::TaskStarted { worker_name, .. } => form.detailed(of_family!(family, "Started"), || {
+                let worker = worker_name.iter().map(|name| ("workerName", name.clone()));
+                family.with_resource(worker.collect())
+            }),
+            Self::TaskSubmitted { output, .. } => form.detailed(of_family!(family, "Submitted"), || {
+                family.with_resource(form.payload("output", output))
+            }),
+            Self::TaskSucceeded { output, .. } => form.detailed(of_family!(family, "Succeeded"), || {
+                family.with_resource(form.payload("output", output))
+            }),
+            Self::TaskFailed { error, cause, .. } => form.detailed(of_family!(family, "Failed"), || {
+                family.with_resource(failure(Some(error), cause.as_deref()))
+            }),
+            _ => form.detailed(of_family!(family, "TimedOut"), || family.with_resource(timed_out())),
         }
     }
 }
@@ -306,6 +303,10 @@ impl Form {
         Named { r#type, details: (self != Self::Name).then(details) }
     }
 
+    fn iteration(self, r#type: &'static str, name: &Text, index: usize) -> Named {
+        self.detailed(r#type, || object([("name", name.clone().into()), ("index", count(index))]))
+    }
+
     /// `"input": "..", "inputDetails": {..}`
     fn payload(self, name: &'static str, value: &Value) -> Object {
         if self != Self::Whole {
@@ -348,10 +349,6 @@ fn failure(error: Option<&Text>, cause: Option<&str>) -> Object {
 
 fn timed_out() -> Object {
     object([("error", Text::new_static(errors::TIMEOUT).into())])
-}
-
-fn iteration(name: &Text, index: usize) -> Object {
-    object([("name", name.clone().into()), ("index", count(index))])
 }
 
 fn count(number: usize) -> Value {

@@ -21,9 +21,10 @@ pub(crate) fn appended(one: Data, other: Data) -> Data {
     match (one, other) {
         (Data::Nothing, one) | (one, Data::Nothing) => one,
         (Data::Value(Value::Array(mut array)), Data::Value(other)) => {
-            match other {
-                Value::Array(others) => others.iter().for_each(|other| array.push(other.clone())),
-                other => array.push(other),
+            if let Value::Array(others) = &other {
+                others.iter().for_each(|other| array.push(other.clone()));
+            } else {
+                array.push(other);
             }
             Data::Value(array.into())
         }

@@ -140,7 +140,10 @@ impl Table<'_> {
                 None => arms.push((text, tokens, vec![*number])),
             }
         }
-        let arms = arms.iter().map(|(_, tokens, numbers)| quote!(#(#numbers)|* => { #tokens }));
+        let arms = arms.iter().map(|(_, tokens, numbers)| {
+            let numbers = patterns(numbers);
+            quote!(#(#numbers)|* => { #tokens })
+        });
         quote! {
             if let rt::Some(rule) = #found {
                 #tell
@@ -151,6 +154,16 @@ impl Table<'_> {
             }
         }
     }
+}
+
+/// `0usize | 3usize..=7usize`
+fn patterns(numbers: &[usize]) -> Vec<TokenStream> {
+    let runs = numbers.chunk_by(|one, next| one + 1 == *next);
+    let patterns = runs.flat_map(|run| match run {
+        [first, _, .., last] => vec![quote!(#first..=#last)],
+        few => few.iter().map(|number| quote!(#number)).collect(),
+    });
+    patterns.collect()
 }
 
 /// `&[("a", 0usize), ("b", 1usize)]`, in the order of the constants.

@@ -101,10 +101,12 @@ impl Emitter {
                         quote!(#reach #grown)
                     })
                 });
-                let [then, otherwise] = ends;
-                quote! {
-                    let holds = { let #ident = reduction.total(); #holds };
-                    if holds { #then } else { #otherwise }
+                let holds = quote!(let holds = { let #ident = reduction.total(); #holds };);
+                let [then, otherwise] = ends.map(Option::unwrap_or_default);
+                match (then.is_empty(), otherwise.is_empty()) {
+                    (_, true) => quote!(#holds if holds { #then }),
+                    (true, false) => quote!(#holds if !holds { #otherwise }),
+                    (false, false) => quote!(#holds if holds { #then } else { #otherwise }),
                 }
             }
             Some(Turn::Stays) | None => TokenStream::new(),

@@ -1,4 +1,8 @@
 //! Conditions in a row that compare one expression with constants: it is evaluated once for all of them.
+#![expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "of the many kinds of expressions few are looked up or constant"
+)]
 
 use crate::ir::{Case, Condition, Expression, Rule};
 use crate::jsonata::tree::{Expression as Tree, Kind, Operator, StepKind};
