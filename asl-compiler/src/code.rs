@@ -89,7 +89,7 @@ codes! {
     UnknownState, "unknown-state", Error, "A transition leads to a state that does not exist.";
     TransitionOutOfScope, "transition-out-of-scope", Error, "A transition leads into or out of a branch.";
     UnreachableState, "unreachable-state", Error, "No transition leads to a state.";
-    NoTerminalState, "no-terminal-state", Error, "No state of a scope ends it.";
+    NoTerminalState, "no-terminal-state", Error, "A state machine, a branch or an item processor has no terminal state.";
     NextAndEnd, "next-and-end", Error, "A state has both `Next` and `End`, or neither.";
     // Paths and templates.
     InvalidPath, "invalid-path", Error, "A path is not valid.";

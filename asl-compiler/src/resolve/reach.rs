@@ -8,7 +8,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics};
 pub(super) fn check_ends(machine: &Machine<'_>, diagnostics: &mut Diagnostics) {
     for scope in &machine.scopes {
         if !scope.states.is_empty() && !has_end(machine, scope) {
-            let message = format!("no state of {} ends it", scope.definition.owner);
+            let message = format!("{} has no terminal state", scope.definition.owner);
             diagnostics.push(
                 Diagnostic::new(Code::NoTerminalState, scope.definition.span, message)
                     .label("expected a state with `\"End\": true`, or one of type Succeed or Fail"),
