@@ -45,6 +45,7 @@ mod outstanding;
 mod queue;
 mod redrive;
 mod snapshot;
+mod start;
 mod tasks;
 #[cfg(any(test, feature = "toys"))]
 #[doc(hidden)]
@@ -55,9 +56,10 @@ pub use address::{EffectId, InvalidEffectId, LaneAddress};
 pub use json::InvalidTimer;
 pub use map_run::{ChildEnd, ChildStart, MapRunStart};
 pub use snapshot::{Snapshot, SnapshotError};
+pub use start::{Start, StartPart};
 pub use want::{Items, Outcome, Perform, Timer, Want, Work};
 
-use crate::codec::{record, variants};
+use crate::codec::variants;
 use crate::context::ExecutionContext;
 use crate::error::{Error, ExecutionError};
 use crate::history::{Event, EventDetails, Needs, Told};
@@ -74,83 +76,11 @@ use lane::{Doing, Lane, LaneKey, Lanes, Step};
 use queue::Queue;
 use std::fmt;
 use std::sync::Arc;
-use std::time::Duration;
 
 /// After this many turns others may run.
 const TURNS_AT_ONCE: u32 = 256;
 /// So many turns does one count for that has come to its last transition.
 const LONG_TURN: u32 = TURNS_AT_ONCE;
-
-/// How an execution starts.
-///
-/// ```
-/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/prelude.rs"));
-/// # fn main() {
-/// use asl_runtime::Needs;
-/// use asl_runtime::engine::Start;
-///
-/// let start = Start { tells: Some(Needs::FAILURES), ..Start::new(order::context(60), [1, 2]) };
-/// assert_eq!(start.context.name.to_string(), "A-1");
-/// # }
-/// ```
-#[derive(Clone, Debug, PartialEq)]
-pub struct Start {
-    /// Its ARN, name, input, role and start time, and its machine.
-    pub context: Arc<ExecutionContext>,
-    /// What it may do at most.
-    pub limits: Limits,
-    /// Where its chance begins, and its task tokens come from. The second number must be secret: the tokens can be guessed from it.
-    pub seed: [u64; 2],
-    /// What it tells of what happens, if anything; events have the same numbers either way.
-    pub tells: Option<Needs>,
-    /// What is run of the machine; without it, all of it.
-    pub part: Option<StartPart>,
-    /// Tasks that are refused before they are scheduled, as AWS refuses parameters that it cannot take: by the name of the state, and
-    /// with the cause.
-    pub refusals: Vec<(Text, String)>,
-    /// Whether it keeps what is left of it when it ends without success, so that it can be [redriven](Outcome::Redriven).
-    pub is_redrivable: bool,
-}
-
-/// What a child execution of a Map Run is of its machine.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct StartPart {
-    /// The number of the first state.
-    pub start_at: StateId,
-    /// How long it may take.
-    pub timeout: Option<Duration>,
-}
-
-record!(Start { context, limits, seed, tells, part, refusals, is_redrivable });
-record!(StartPart { start_at, timeout });
-
-impl Start {
-    /// A start without limits, events and refusals.
-    ///
-    /// ```
-    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/prelude.rs"));
-    /// # fn main() {
-    /// use asl_runtime::Limits;
-    /// use asl_runtime::engine::Start;
-    ///
-    /// // In earnest, the seed is drawn from a source that cannot be guessed, because task tokens come from it.
-    /// let start = Start { limits: Limits::aws(), ..Start::new(order::context(60), [1, 2]) };
-    /// assert_eq!((start.tells, start.is_redrivable), (None, false));
-    /// # }
-    /// ```
-    #[must_use]
-    pub fn new(context: impl Into<Arc<ExecutionContext>>, seed: [u64; 2]) -> Self {
-        Self {
-            context: context.into(),
-            limits: Limits::none(),
-            seed,
-            tells: None,
-            part: None,
-            refusals: Vec::new(),
-            is_redrivable: false,
-        }
-    }
-}
 
 /// How far an execution came by itself.
 ///
