@@ -194,6 +194,17 @@ pub enum Case {
     Integer(i64),
 }
 
+impl Case {
+    /// So many rules in a row that compare one value with constants are decided by one look-up.
+    pub const MANY: usize = 4;
+
+    /// Whether both are looked up in the same table.
+    #[must_use]
+    pub const fn is_like(&self, other: &Self) -> bool {
+        matches!((self, other), (Self::Text(_), Self::Text(_)) | (Self::Integer(_), Self::Integer(_)))
+    }
+}
+
 /// A comparison operator with its operand.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Test {

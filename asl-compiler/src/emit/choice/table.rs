@@ -6,10 +6,7 @@ use crate::emit::ident;
 use crate::ir::{Case, Condition, Expression, Operand, Path, Relation, Rule, Test};
 use proc_macro2::TokenStream;
 use quote::quote;
-use std::collections::BTreeMap;
-
-/// So many rules in a row are worth a table.
-const MANY: usize = 4;
+use std::collections::{BTreeMap, HashMap};
 
 /// Rules that are tried together.
 pub(super) enum Group<'c> {
@@ -51,13 +48,13 @@ pub(super) fn groups(rules: &[Rule]) -> Vec<Group<'_>> {
     let numbered: Vec<_> =
         rules.iter().enumerate().map(|(number, rule)| (number, rule, compared(&rule.condition))).collect();
     let runs = numbered.chunk_by(|(.., one), (.., next)| match (one, next) {
-        (Some((value, cases)), Some((next, others))) => value == next && is_text(cases) == is_text(others),
+        (Some((value, cases)), Some((next, others))) => value == next && are_alike(cases, others),
         _ => false,
     });
     let mut groups = Vec::new();
     for run in runs {
         match run {
-            [(_, _, Some((value, _))), ..] if run.len() >= MANY => {
+            [(_, _, Some((value, _))), ..] if run.len() >= Case::MANY => {
                 groups.push(Group::Table(table(*value, run)))
             }
             _ => groups.extend(run.iter().map(|(number, rule, _)| Group::Rule(*number, rule))),
@@ -78,8 +75,9 @@ fn table<'c>(value: Compared<'c>, run: &[Numbered<'c>]) -> Table<'c> {
     Table { value, rules: run.iter().map(|(number, rule, _)| (*number, *rule)).collect(), cases }
 }
 
-fn is_text(cases: &[Case]) -> bool {
-    matches!(cases, [Case::Text(_), ..])
+/// Whether constants of two rules are looked up in the same table. Those of one rule are.
+fn are_alike(cases: &[Case], others: &[Case]) -> bool {
+    cases.first().zip(others.first()).is_some_and(|(case, other)| case.is_like(other))
 }
 
 /// What a condition compares with constants of one type, any of which makes it hold.
@@ -98,7 +96,7 @@ fn compared(condition: &Condition) -> Option<(Compared<'_>, Vec<Case>)> {
                 let (value, cases) = compared(condition)?;
                 match &mut all {
                     None => all = Some((value, cases)),
-                    Some((other, all)) if *other == value && is_text(all) == is_text(&cases) => {
+                    Some((other, all)) if *other == value && are_alike(all, &cases) => {
                         all.extend(cases);
                     }
                     Some(_) => return None,
@@ -131,16 +129,16 @@ impl Table<'_> {
             }
             Compared::Expression(value) => emit_lookup_of_expression(value, case, &tokens),
         };
-        let mut arms: Vec<(String, TokenStream, Vec<usize>)> = Vec::new();
+        let (mut arms, mut places) = (Vec::<(TokenStream, Vec<usize>)>::new(), HashMap::new());
         for (number, rule) in &self.rules {
             let tokens = taken(rule);
-            let text = tokens.to_string();
-            match arms.iter_mut().find(|(other, ..)| *other == text) {
-                Some((.., numbers)) => numbers.push(*number),
-                None => arms.push((text, tokens, vec![*number])),
+            let place = *places.entry(tokens.to_string()).or_insert(arms.len());
+            match arms.get_mut(place) {
+                Some((_, numbers)) => numbers.push(*number),
+                None => arms.push((tokens, vec![*number])),
             }
         }
-        let arms = arms.iter().map(|(_, tokens, numbers)| {
+        let arms = arms.iter().map(|(tokens, numbers)| {
             let numbers = patterns(numbers);
             quote!(#(#numbers)|* => { #tokens })
         });

@@ -7,39 +7,40 @@
 use crate::ir::{Case, Condition, Expression, Rule};
 use crate::jsonata::tree::{Expression as Tree, Kind, Operator, StepKind};
 
-/// So many rules in a row are told apart by what they compare with.
-const MANY: usize = 4;
 /// Up to here every whole number is a number of JSONata.
 const EXACT: f64 = 9_007_199_254_740_992.0;
 
 /// Splits the conditions of such rules.
 pub(super) fn find(rules: &mut [Rule]) {
-    for run in rules.chunk_by_mut(|one, next| value(one).is_some_and(|text| value(next) == Some(text))) {
-        if run.len() < MANY {
+    let are_together = |one: &Rule, next: &Rule| match (parts(one), parts(next)) {
+        (Some((one, value, case)), Some((next, other, another))) => {
+            one.text.get(value.span.range()) == next.text.get(other.span.range()) && case.is_like(&another)
+        }
+        _ => false,
+    };
+    for run in rules.chunk_by_mut(|one, next| are_together(one, next)) {
+        if run.len() < Case::MANY {
             continue;
         }
         // What an error says is the text of the rule that is evaluated, which is the first.
-        let Some(first) = run.first().and_then(split).map(|(value, _)| value) else { continue };
+        let first = run
+            .first()
+            .and_then(parts)
+            .map(|(expression, value, _)| Expression { tree: Box::new(value.clone()), ..expression.clone() });
+        let Some(first) = first else { continue };
         for rule in run {
-            if let Some((_, case)) = split(rule) {
+            if let Some((.., case)) = parts(rule) {
                 rule.condition = Condition::Equals { value: first.clone(), case };
             }
         }
     }
 }
 
-/// The text of what a rule compares with a constant.
-fn value(rule: &Rule) -> Option<&str> {
-    let Condition::Expression(expression) = &rule.condition else { return None };
-    let (value, _) = compared(&expression.tree)?;
-    expression.text.get(value.span.range())
-}
-
-/// What a rule compares, and what with.
-fn split(rule: &Rule) -> Option<(Expression, Case)> {
+/// The expression of a rule that compares something with a constant, what it compares, and what with.
+fn parts(rule: &Rule) -> Option<(&Expression, &Tree, Case)> {
     let Condition::Expression(expression) = &rule.condition else { return None };
     let (value, case) = compared(&expression.tree)?;
-    Some((Expression { tree: Box::new(value.clone()), ..expression.clone() }, case))
+    Some((expression, value, case))
 }
 
 fn compared(tree: &Tree) -> Option<(&Tree, Case)> {
