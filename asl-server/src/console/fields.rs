@@ -27,10 +27,16 @@ impl Fields {
 
     /// The same fields as a query, but for one: without it, or with another value.
     pub(crate) fn with(&self, name: &str, value: Option<&str>) -> String {
-        let others = self.0.iter().filter(|(known, value)| known != name && !value.is_empty());
+        self.changed(&[(name, value)])
+    }
+
+    /// The same fields as a query, but for these.
+    pub(crate) fn changed(&self, changes: &[(&str, Option<&str>)]) -> String {
+        let is_changed = |name: &str| changes.iter().any(|(changed, _)| *changed == name);
+        let others = self.0.iter().filter(|(name, value)| !is_changed(name) && !value.is_empty());
         let mut query = form_urlencoded::Serializer::new(String::new());
         query.extend_pairs(others);
-        query.extend_pairs(value.map(|value| (name, value)));
+        query.extend_pairs(changes.iter().filter_map(|(name, value)| Some((name, (*value)?))));
         format!("?{}", query.finish())
     }
 }

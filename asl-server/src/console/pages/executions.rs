@@ -108,13 +108,13 @@ async fn bars(console: &Console, machines: &[&String], fields: &Fields) -> Resul
     let filter = Filter::read(fields);
     let until = filter.until.unwrap_or_else(|| Date::now().milliseconds());
     let from = filter.since.unwrap_or(until - DAY);
-    let span = (until.saturating_sub(from) / starts::SPANS as i64).max(1);
+    // A little more than a part, so that what was started at the last moment is in the last span.
+    let span = until.saturating_sub(from).max(0) / starts::SPANS as i64 + 1;
     let (first, long) = (Timestamp::from_milliseconds(from), Duration::from_millis(span.unsigned_abs()));
     let mut started = Vec::new();
     for machine in machines {
         let arn = console.server.inner.machine_arn(machine, None);
-        // What was started at this moment is in the last span.
-        started.extend(console.server.inner.executions.started(&arn, first, long, starts::SPANS + 1).await?);
+        started.extend(console.server.inner.executions.started(&arn, first, long, starts::SPANS).await?);
     }
     Ok(starts::starts(&started, from, span, fields))
 }

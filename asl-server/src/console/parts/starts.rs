@@ -56,10 +56,8 @@ fn said(bar: &Bar, since: i64) -> String {
 
 /// The page of the executions that were started within a span.
 fn within(fields: &Fields, from: i64, until: i64) -> String {
-    let page = Fields::read(fields.with("after", None).trim_start_matches('?').as_bytes());
-    let page = Fields::read(page.with("since", None).trim_start_matches('?').as_bytes());
-    let page = Fields::read(page.with("from", Some(&from.to_string())).trim_start_matches('?').as_bytes());
-    page.with("until", Some(&until.to_string()))
+    let (from, until) = (from.to_string(), until.to_string());
+    fields.changed(&[("after", None), ("since", None), ("from", Some(&from)), ("until", Some(&until))])
 }
 
 /// In percent; what is there at all is seen.
