@@ -640,8 +640,8 @@ impl Kept {
         Poll::Ready(Next::Far(progress))
     }
 
-    /// Gives whoever drives it what nobody outside can see, whether its rows are on the disk or not: a time limit counts while something takes
-    /// long to be computed, too.
+    /// Gives its driver what cannot be seen outside, whether its rows are on the disk or not: a time limit counts during a long evaluation,
+    /// too.
     fn give_unseen(&mut self) {
         let unseen = self.held.iter().take_while(|want| !is_seen(want)).count();
         self.held.drain(..unseen).collect::<Vec<_>>().into_iter().for_each(|want| self.give(want));

@@ -59,7 +59,7 @@ pub(crate) async fn resume(
             }
         }
     };
-    // Whoever drives it waits for the rest.
+    // Its driver waits for the rest.
     let _ = timeout(PATIENCE, rests).await;
     if let Some(reason) = kept.damage() {
         return resumed.damaged.push(format!("{arn}: {reason}"));

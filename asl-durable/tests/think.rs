@@ -1,5 +1,5 @@
 //! An evaluation that never ends, as the first thing that an execution does: it does not keep the execution from its time limit, nor from
-//! whoever stops it or looks at it.
+//! being stopped or looked at.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 

@@ -15,7 +15,7 @@
 //! - Arguments come as the signature wants them: the context is filled in for `-`, what is not an array has been made one for `a`, and types
 //!   fit (T0410, T0411 and T0412 happen before the function is called). What is left out, or nothing, is nothing: [`Arguments::get`].
 //! - A result sequence is given as one ([`Collector::into_sequence`](crate::Collector::into_sequence)), even when it is empty or has one
-//!   element: whoever evaluates the call settles it. An array that is not a sequence stays an array.
+//!   element: the caller settles it. An array that is not a sequence stays an array.
 //! - Functions among the arguments are called with [`Function::call`](crate::Function::call), with as many arguments as
 //!   [`Function::arity`](crate::Function::arity) says; the results are taken as they are.
 //! - Loops whose length the data decides count their steps with [`Evaluation::step`](crate::Evaluation::step).

@@ -1,4 +1,4 @@
-"""What a server with many executions in its folder takes: to start, to list them, and while nobody asks for anything.
+"""What a server with many executions in its folder takes: to start, to list them, and while it is idle.
 
 usage: kept.py ASL [--executions 100000] [--folder FOLDER]
 

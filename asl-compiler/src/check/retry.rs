@@ -124,7 +124,7 @@ fn check_name(state: &State, name: &Text, checker: &mut Checker<'_>) {
 fn no_name(name: &Text) -> Diagnostic {
     let message = format!("no error is called `{}`", name.value);
     let diagnostic = Diagnostic::new(Code::UnknownErrorName, name.span, message);
-    let diagnostic = diagnostic.label("names of errors are compared as they are, and `*` stands for nothing");
+    let diagnostic = diagnostic.label("names of errors are compared as they are: `*` is not a wildcard");
     if name.value == "*" { diagnostic.help(format!("did you mean `{}`?", errors::ALL)) } else { diagnostic }
 }
 

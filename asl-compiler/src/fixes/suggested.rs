@@ -1,7 +1,7 @@
 //! What lines of help suggest, as changes of the text.
 //!
 //! In: a problem and a line of its help. Out: the changes that the line may ask for, the most probable first; whether one of them mends the
-//! problem is tried by whoever asks.
+//! problem is tried by the caller.
 
 use super::places::Places;
 use crate::json::write::quoted;

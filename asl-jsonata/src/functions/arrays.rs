@@ -16,7 +16,7 @@ fn append(_: &Evaluation<'_>, arguments: Arguments<'_>) -> Result<Data> {
     Ok(appended(arguments.get(0).to_data(), arguments.get(1).to_data()))
 }
 
-/// `$append(one, other)` of what is taken: an array grows in place where nobody shares it.
+/// `$append(one, other)` of what is taken: an array grows in place unless it is shared.
 pub(crate) fn appended(one: Data, other: Data) -> Data {
     match (one, other) {
         (Data::Nothing, one) | (one, Data::Nothing) => one,

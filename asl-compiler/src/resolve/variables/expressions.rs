@@ -49,7 +49,7 @@ fn missing_variable(
         let suggestion = reads.suggestion(name, span, &visible).or_else(function);
         unknown(name, span, suggestion, &format!("a field of the input is `$states.input.{name}`"))
     });
-    // What is not there is nothing, and an expression may ask whether it is; nobody asks for `$states`.
+    // What is not there is nothing, and an expression may ask whether it is, but not for `$states`.
     if is_asked && closest(name, ["states"]).is_none() {
         diagnostic.severity = Severity::Warning;
     }

@@ -188,7 +188,7 @@ impl Inference<'_, '_> {
         if let Kind::Number(index) = &filter.kind {
             let found = match only_array(shape) {
                 Some(Array::Tuple(elements)) => at(elements, *index),
-                // What is no array is its own first and last item.
+                // What is not an array is its own first and last item.
                 _ if may_be_array(shape) || shape.is_never() => Some(filtered(shape)),
                 _ => at(std::slice::from_ref(shape), *index),
             };

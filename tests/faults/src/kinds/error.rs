@@ -29,7 +29,7 @@ pub(super) fn misspelt(editor: &mut Editor<'_>) {
     }
 }
 
-/// Services may have errors that nobody knows, and functions raise what they like.
+/// Services may have errors that are not documented, and functions raise what they like.
 pub(super) fn misspelt_of_service(editor: &mut Editor<'_>) {
     for state in editor.workflow.states() {
         for name in state.handlers().flat_map(names).filter_map(Value::as_text) {

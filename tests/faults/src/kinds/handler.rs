@@ -12,7 +12,7 @@ fn names<'a>(state: StateAt<'a>) -> impl Iterator<Item = &'a Value> {
         .flat_map(|handler| handler.get("ErrorEquals").and_then(Value::as_array).unwrap_or_default())
 }
 
-/// A star in the name of an error stands for nothing.
+/// A star in the name of an error is not a wildcard.
 pub(super) fn error_with_star(editor: &mut Editor<'_>) {
     for state in editor.workflow.states() {
         for text in names(state).filter_map(Value::as_text) {

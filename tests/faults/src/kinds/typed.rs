@@ -182,7 +182,7 @@ pub(super) fn field_in_brackets(editor: &mut Editor<'_>) {
     }
 }
 
-/// A placeholder in a field that is no text, and a path into the result that the field does not change.
+/// A placeholder in a field that is not a text, and a path into the result that the field does not change.
 pub(super) fn field_after_placeholder(editor: &mut Editor<'_>) {
     const FIELDS: [&str; 4] =
         ["TimeoutSeconds", "HeartbeatSeconds", "MaxConcurrency", "ToleratedFailurePercentage"];
