@@ -102,8 +102,6 @@ pub struct Pass {
 pub struct Task {
     /// `Resource`, as written.
     pub resource: String,
-    /// How the action that it calls is sent to its service, if that is known.
-    pub sending: Option<Box<crate::services::Sending>>,
     /// Its parameters can hold a task token.
     pub gives_token: bool,
     /// `InputPath`

@@ -23,6 +23,7 @@ pub use retired::retired;
 pub use shape::{Kind, Member, Shape};
 pub use table::{Action, Service, Table};
 
+use std::collections::HashSet;
 use std::sync::LazyLock;
 
 const BYTES: &[u8] = include_bytes!("services/table.bin");
@@ -44,6 +45,16 @@ pub fn sdk(name: &str) -> Option<Service> {
 /// The names of all services for `aws-sdk`, by the alphabet.
 pub fn sdk_names() -> impl Iterator<Item = &'static str> {
     table().into_iter().flat_map(Table::services).map(|service| service.name())
+}
+
+/// Whether the names of the errors of any service begin with it, however the service is called: `DynamoDb`, `DynamoDB`.
+#[must_use]
+pub fn is_error_prefix(prefix: &str) -> bool {
+    static PREFIXES: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
+        let own = integrations().iter().filter_map(Integration::error_prefix);
+        own.chain(table().into_iter().flat_map(Table::error_prefixes)).collect()
+    });
+    PREFIXES.contains(prefix)
 }
 
 /// The integrations that Step Functions has of its own: `arn:aws:states:::NAME:action`.

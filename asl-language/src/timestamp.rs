@@ -1,13 +1,15 @@
 //! Timestamps: the profile of RFC 3339 that the language uses (States Language, "Timestamps").
 
 use std::fmt;
+use std::num::NonZeroU32;
 use std::time::Duration;
 
 /// A moment in time, to the nanosecond.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Timestamp {
     seconds: i64,
-    nanoseconds: u32,
+    /// One more than there are, so that a moment that may be missing takes no more room than one that is there.
+    nanoseconds: NonZeroU32,
 }
 
 const SECONDS_PER_DAY: i64 = 86_400;
@@ -16,16 +18,13 @@ impl Timestamp {
     /// A moment by its seconds since 1970-01-01T00:00:00Z and the nanoseconds (below 10^9, the rest is dropped) after that.
     #[must_use]
     pub const fn new(seconds: i64, nanoseconds: u32) -> Self {
-        Self { seconds, nanoseconds: nanoseconds % 1_000_000_000 }
+        Self { seconds, nanoseconds: NonZeroU32::MIN.saturating_add(nanoseconds % 1_000_000_000) }
     }
 
     /// A moment by its milliseconds since 1970-01-01T00:00:00Z.
     #[must_use]
     pub const fn from_milliseconds(milliseconds: i64) -> Self {
-        Self {
-            seconds: milliseconds.div_euclid(1000),
-            nanoseconds: milliseconds.rem_euclid(1000) as u32 * 1_000_000,
-        }
+        Self::new(milliseconds.div_euclid(1000), milliseconds.rem_euclid(1000) as u32 * 1_000_000)
     }
 
     /// Whole seconds since 1970-01-01T00:00:00Z, rounded down.
@@ -37,20 +36,20 @@ impl Timestamp {
     /// Nanoseconds after [`seconds`](Self::seconds).
     #[must_use]
     pub const fn nanoseconds(self) -> u32 {
-        self.nanoseconds
+        self.nanoseconds.get() - 1
     }
 
     /// Milliseconds since 1970-01-01T00:00:00Z, rounded down.
     #[must_use]
     pub const fn milliseconds(self) -> i64 {
-        self.seconds.saturating_mul(1000).saturating_add(self.nanoseconds as i64 / 1_000_000)
+        self.seconds.saturating_mul(1000).saturating_add(self.nanoseconds() as i64 / 1_000_000)
     }
 
     /// The time from an earlier moment to this one; zero if it is not earlier.
     #[must_use]
     pub fn since(self, earlier: Self) -> Duration {
         let nanoseconds =
-            |moment: Self| i128::from(moment.seconds) * 1_000_000_000 + i128::from(moment.nanoseconds);
+            |moment: Self| i128::from(moment.seconds) * 1_000_000_000 + i128::from(moment.nanoseconds());
         let difference = nanoseconds(self) - nanoseconds(earlier);
         Duration::from_nanos_u128(u128::try_from(difference).unwrap_or(0))
     }
@@ -66,7 +65,7 @@ impl Timestamp {
     /// ```
     #[must_use]
     pub fn plus(self, duration: Duration) -> Self {
-        let nanoseconds = self.nanoseconds + duration.subsec_nanos();
+        let nanoseconds = self.nanoseconds() + duration.subsec_nanos();
         let seconds = i64::try_from(duration.as_secs()).unwrap_or(i64::MAX);
         let seconds =
             self.seconds.saturating_add(seconds).saturating_add(i64::from(nanoseconds / 1_000_000_000));
@@ -91,7 +90,22 @@ impl Timestamp {
         reader
             .rest
             .is_empty()
-            .then_some(Self { seconds: days * SECONDS_PER_DAY + seconds_of_day - offset, nanoseconds })
+            .then(|| Self::new(days * SECONDS_PER_DAY + seconds_of_day - offset, nanoseconds))
+    }
+}
+
+impl Default for Timestamp {
+    fn default() -> Self {
+        Self::new(0, 0)
+    }
+}
+
+impl fmt::Debug for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Timestamp")
+            .field("seconds", &self.seconds)
+            .field("nanoseconds", &self.nanoseconds())
+            .finish()
     }
 }
 
@@ -106,7 +120,7 @@ impl fmt::Display for Timestamp {
             second / 3600,
             second / 60 % 60,
             second % 60,
-            self.nanoseconds / 1_000_000
+            self.nanoseconds() / 1_000_000
         )
     }
 }

@@ -51,8 +51,6 @@ pub(crate) struct Shell<'h> {
     host: &'h dyn Host,
     core: Box<dyn Core>,
     timers: Timers,
-    /// The wait for the next timer, and its moment.
-    sleep: Option<(Timestamp, BoxFuture<'static, ()>)>,
     /// What few executions have.
     more: Option<Box<More<'h>>>,
     /// What still fewer have while they wait.
@@ -121,7 +119,6 @@ impl<'h> Shell<'h> {
             host,
             core,
             timers: Timers::default(),
-            sleep: None,
             more: None,
             control: None,
             has_begun: false,
@@ -282,7 +279,7 @@ impl<'h> Shell<'h> {
                 self.timers.cancel(&EffectId::EXECUTION);
                 return Some((EffectId::EXECUTION, Outcome::Fired(Timer::Timeout)));
             }
-            self.wait_until(due, now, context);
+            self.timers.poll_until(due, now, self.host.clock(), context);
         }
         None
     }
@@ -290,11 +287,11 @@ impl<'h> Shell<'h> {
     /// Whether the time of any timer has come.
     fn poll_timers(&mut self, context: &mut Context<'_>) -> bool {
         let Some(due) = self.timers.next() else {
-            self.sleep = None;
+            self.timers.rest();
             return false;
         };
         let now = self.host.clock().now();
-        if due > now && !self.wait_until(due, now, context) {
+        if due > now && !self.timers.poll_until(due, now, self.host.clock(), context) {
             return false;
         }
         let now = self.host.clock().now().max(due);
@@ -302,20 +299,6 @@ impl<'h> Shell<'h> {
             self.core.answer(&effect, Outcome::Fired(timer), now);
         }
         true
-    }
-
-    /// Whether a moment has come; if not, this is woken then.
-    fn wait_until(&mut self, due: Timestamp, now: Timestamp, context: &mut Context<'_>) -> bool {
-        let host = self.host;
-        if self.sleep.as_ref().is_none_or(|(moment, _)| *moment != due) {
-            self.sleep = Some((due, host.clock().sleep(due.since(now))));
-        }
-        let Some((_, sleep)) = &mut self.sleep else { return false };
-        let is_over = sleep.as_mut().poll(context).is_ready();
-        if is_over {
-            self.sleep = None;
-        }
-        is_over
     }
 
     /// Hands on what has come in from tasks, and from elsewhere; `true` if anything has.
@@ -437,7 +420,7 @@ impl<'h> Shell<'h> {
 
     /// Leaves all that is under way.
     fn leave(&mut self) {
-        self.sleep = None;
+        self.timers.rest();
         if let Some(more) = self.more.take() {
             let store = self.host.callback_store();
             more.tokens.values().for_each(|token| store.forget(token));

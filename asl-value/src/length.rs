@@ -11,11 +11,15 @@ pub(crate) struct Length(AtomicU32);
 /// A copy is made to be written to.
 impl Clone for Length {
     fn clone(&self) -> Self {
-        Self::default()
+        Self::new()
     }
 }
 
 impl Length {
+    pub(crate) const fn new() -> Self {
+        Self(AtomicU32::new(0))
+    }
+
     pub(crate) fn get_or_count(&self, count: impl FnOnce() -> usize) -> usize {
         match self.0.load(Ordering::Relaxed) {
             0 => {

@@ -18,7 +18,13 @@ use std::sync::Arc;
 /// assert_eq!(stock, [("apples", 3), ("pears", 0)].into_iter().collect());
 /// ```
 #[derive(Clone, Default)]
-pub struct Object(Arc<Node>);
+pub struct Object(
+    /// Nothing where it never had a field, so that an execution without variables takes no memory for them.
+    Option<Arc<Node>>,
+);
+
+/// What an object is that never had a field.
+static EMPTY: Node = Node { fields: Vec::new(), index: None, size: Size::EMPTY, length: Length::new() };
 
 #[derive(Default)]
 struct Node {
@@ -74,10 +80,15 @@ impl Field {
 }
 
 impl Object {
-    /// An object without fields.
+    /// An object without fields. It takes no memory of its own until it gets one.
     #[must_use]
-    pub fn new() -> Self {
-        Self::default()
+    pub const fn new() -> Self {
+        Self(None)
+    }
+
+    #[inline]
+    fn node(&self) -> &Node {
+        self.0.as_deref().unwrap_or(&EMPTY)
     }
 
     /// An object from fields whose keys differ from each other.
@@ -101,7 +112,7 @@ impl Object {
     fn of(fields: Vec<Field>) -> Self {
         let size = Size::of(fields.iter().map(|field| &field.value));
         let index = if fields.len() > SEARCHED { Some(index(&fields)) } else { None };
-        Self(Arc::new(Node { fields, index, size, length: Length::default() }))
+        Self(Some(Arc::new(Node { fields, index, size, length: Length::new() })))
     }
 
     /// An object of so many fields that come one after the other, or nothing where a key comes twice. Its size counts as at least this,
@@ -122,8 +133,8 @@ impl Object {
         }
         let size = Size::of(fields.iter().map(|field| &field.value)).or_more(least);
         let index = if fields.len() > SEARCHED { Some(index(&fields)) } else { None };
-        let node = Node { fields, index, size, length: Length::default() };
-        Ok(node.is_distinct().then(|| Self(Arc::new(node))))
+        let node = Node { fields, index, size, length: Length::new() };
+        Ok(node.is_distinct().then(|| Self(Some(Arc::new(node)))))
     }
 
     /// The number of fields.
@@ -138,13 +149,13 @@ impl Object {
     /// ```
     #[must_use]
     pub fn len(&self) -> usize {
-        self.0.fields.len()
+        self.node().fields.len()
     }
 
     /// Whether there is no field.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.0.fields.is_empty()
+        self.node().fields.is_empty()
     }
 
     /// The value of a field.
@@ -167,7 +178,7 @@ impl Object {
     #[doc(hidden)]
     #[inline(always)]
     pub fn find(&self, key: &str) -> Option<&Value> {
-        let node = &*self.0;
+        let node = self.node();
         let tag = tag(key);
         let field = match &node.index {
             None => node.fields.iter().find(|field| field.has(tag, key)),
@@ -221,7 +232,7 @@ impl Object {
             *self = other.clone();
             return;
         }
-        for field in &other.0.fields {
+        for field in &other.node().fields {
             self.insert(field.key.clone(), field.value.clone());
         }
     }
@@ -237,7 +248,7 @@ impl Object {
     /// assert_eq!(order.keys().collect::<Vec<_>>(), ["id", "total"]);
     /// ```
     pub fn remove(&mut self, key: &str) -> Option<Value> {
-        let position = self.0.position(tag(key), key)?;
+        let position = self.node().position(tag(key), key)?;
         let node = self.writable();
         let removed = node.fields.remove(position);
         node.size = node.size.without(removed.value.size());
@@ -249,7 +260,7 @@ impl Object {
     /// Changes a field in place.
     #[doc(hidden)]
     pub fn update<T>(&mut self, key: &str, change: impl FnOnce(&mut Value) -> T) -> Option<T> {
-        let position = self.0.position(tag(key), key)?;
+        let position = self.node().position(tag(key), key)?;
         let node = self.writable();
         let value = &mut node.fields.get_mut(position)?.value;
         let before = value.size();
@@ -260,8 +271,8 @@ impl Object {
 
     /// To be written to: its length is another then.
     fn writable(&mut self) -> &mut Node {
-        let node = Arc::make_mut(&mut self.0);
-        node.length = Length::default();
+        let node = Arc::make_mut(self.0.get_or_insert_default());
+        node.length = Length::new();
         node
     }
 
@@ -276,41 +287,41 @@ impl Object {
     /// assert_eq!(sold_out, ["pears"]);
     /// ```
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = (&str, &Value)> + ExactSizeIterator {
-        self.0.fields.iter().map(|field| (field.key.as_str(), &field.value))
+        self.node().fields.iter().map(|field| (field.key.as_str(), &field.value))
     }
 
     /// The field at a place in the order.
     #[doc(hidden)]
     pub fn at(&self, index: usize) -> Option<(&Text, &Value)> {
-        self.0.fields.get(index).map(|field| (&field.key, &field.value))
+        self.node().fields.get(index).map(|field| (&field.key, &field.value))
     }
 
     /// The keys in order.
     pub fn keys(&self) -> impl DoubleEndedIterator<Item = &str> + ExactSizeIterator {
-        self.0.fields.iter().map(|field| field.key.as_str())
+        self.node().fields.iter().map(|field| field.key.as_str())
     }
 
     /// Where it is in memory: clones that share it have the same address.
     #[doc(hidden)]
     pub fn address(&self) -> usize {
-        Arc::as_ptr(&self.0).addr()
+        std::ptr::from_ref(self.node()).addr()
     }
 
     /// Whether there are clones that share it. Only then is there another object of the same [address](Self::address).
     #[doc(hidden)]
     #[must_use]
     pub fn is_shared(&self) -> bool {
-        Arc::strong_count(&self.0) > 1
+        self.0.as_ref().is_none_or(|node| Arc::strong_count(node) > 1)
     }
 
     pub(crate) fn length(&self) -> &Length {
-        &self.0.length
+        &self.node().length
     }
 
     #[doc(hidden)]
     #[inline]
     pub fn size(&self) -> Size {
-        self.0.size
+        self.node().size
     }
 }
 
@@ -318,7 +329,7 @@ impl Clone for Node {
     fn clone(&self) -> Self {
         let mut fields = Vec::with_capacity(self.fields.len() + ROOM);
         fields.extend_from_slice(&self.fields);
-        Self { fields, index: self.index.clone(), size: self.size, length: Length::default() }
+        Self { fields, index: self.index.clone(), size: self.size, length: Length::new() }
     }
 }
 
@@ -380,7 +391,7 @@ impl<K: Into<Text>, V: Into<Value>> Extend<(K, V)> for Object {
 /// Objects with the same fields are equal in whatever order.
 impl PartialEq for Object {
     fn eq(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.0, &other.0)
+        self.address() == other.address()
             || (self.len() == other.len() && self.iter().all(|(key, value)| other.get(key) == Some(value)))
     }
 }
@@ -417,7 +428,7 @@ mod tests {
         let keys: Vec<_> = (0..2 * SEARCHED).map(|number| format!("key {number}")).collect();
         let check =
             |object: &Object| {
-                let index = object.0.index.as_ref();
+                let index = object.node().index.as_ref();
                 assert_eq!(
                     index.map_or(0, |index| index.len()),
                     match object.len() {

@@ -3,17 +3,48 @@
 use super::ident;
 use crate::ir::{Machine, State, Work};
 use crate::services::wire::{Format, Part, Parts, Place, Request, Type};
-use crate::services::{Sending, Waiting};
+use crate::services::{self, Sending, Waiting};
 use asl_language::action::{Ask, Origin, Outcome};
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{ToTokens, quote};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt::Debug;
+use std::rc::Rc;
+
+/// The states that call an action, with how it is sent.
+pub(super) struct Actions<'m> {
+    machine: &'m Machine,
+    calls: Vec<(&'m State, Rc<Sending>)>,
+}
+
+impl<'m> Actions<'m> {
+    /// Those of a machine. What an action needs is looked up once for all states that call it.
+    pub(super) fn of(machine: &'m Machine) -> Self {
+        let mut known: HashMap<&str, Option<Rc<Sending>>> = HashMap::new();
+        let calls = machine.states.iter().filter_map(|state| match &state.work {
+            Work::Task(task) => {
+                let sending = known
+                    .entry(&task.resource)
+                    .or_insert_with(|| services::sending(&task.resource).map(Rc::new));
+                Some((state, sending.clone()?))
+            }
+            Work::Pass(_)
+            | Work::Choice(_)
+            | Work::Wait(_)
+            | Work::Succeed(_)
+            | Work::Fail(_)
+            | Work::Parallel(_)
+            | Work::Map(_) => None,
+        });
+        Self { machine, calls: calls.collect() }
+    }
+}
 
 /// The method that tells the action and the job of each state, if there are any.
-pub(super) fn emit_action_method(machine: &Machine) -> Option<TokenStream> {
+pub(super) fn emit_action_method(Actions { machine, calls }: &Actions<'_>) -> Option<TokenStream> {
     let mut states: BTreeMap<_, Vec<_>> = BTreeMap::new();
-    for (state, Sending { request, job }) in sendings(machine) {
+    for (state, sending) in calls {
+        let Sending { request, job } = &**sending;
         let job = job.as_ref().map(|job| job_name(request, job));
         states.entry((action_name(request), job)).or_default().push(ident(&state.variant));
     }
@@ -33,9 +64,10 @@ pub(super) fn emit_action_method(machine: &Machine) -> Option<TokenStream> {
 }
 
 /// Every action once, and every job that is waited for.
-pub(super) fn emit_actions(machine: &Machine) -> TokenStream {
+pub(super) fn emit_actions(Actions { calls, .. }: &Actions<'_>) -> TokenStream {
     let (mut actions, mut jobs) = (BTreeMap::new(), BTreeMap::new());
-    for (_, Sending { request, job }) in sendings(machine) {
+    for (_, sending) in calls {
+        let Sending { request, job } = &**sending;
         let queries = job.iter().flat_map(|job| job.stop.iter().chain([&job.describe]));
         for request in queries.map(|(request, _)| request).chain([request]) {
             actions.insert(action_name(request).to_string(), emit_action(request));
@@ -46,20 +78,6 @@ pub(super) fn emit_actions(machine: &Machine) -> TokenStream {
         }
     }
     actions.into_values().chain(jobs.into_values()).collect()
-}
-
-/// The states that call an action, with how it is sent.
-fn sendings(machine: &Machine) -> impl Iterator<Item = (&State, &Sending)> {
-    machine.states.iter().filter_map(|state| match &state.work {
-        Work::Task(task) => Some((state, task.sending.as_deref()?)),
-        Work::Pass(_)
-        | Work::Choice(_)
-        | Work::Wait(_)
-        | Work::Succeed(_)
-        | Work::Fail(_)
-        | Work::Parallel(_)
-        | Work::Map(_) => None,
-    })
 }
 
 /// `OPTIMISED_BATCH_SUBMIT_JOB_ENDS`; where texts become JSON, it is another.

@@ -1,6 +1,6 @@
 //! The module: its enum of states, the implementation of the machine, and the entry points.
 
-use super::action::{emit_action_method, emit_actions};
+use super::action::{Actions, emit_action_method, emit_actions};
 use super::states::{Purpose, emit_functions};
 use super::typed::emit_types;
 use super::{Module, Target, ident};
@@ -14,11 +14,13 @@ pub(super) fn emit_module(machine: &ir::Machine, definition: &str, module: &Modu
     let doc = module_doc(machine, module);
     let state_enum = emit_state_enum(machine);
     let is_program = module.target == Target::Program;
-    let machine_type = emit_machine(machine, definition, module);
+    // The client of a worker knows the actions.
+    let actions = is_program.then(|| Actions::of(machine));
+    let machine_type = emit_machine(machine, definition, module, actions.as_ref());
     let entry_points = is_program.then(emit_entry_points);
     let types = module.input.as_ref().filter(|_| is_program).map(emit_types);
     let version = env!("CARGO_PKG_VERSION");
-    let actions = is_program.then(|| emit_actions(machine));
+    let actions = actions.as_ref().map(emit_actions);
     let functions = Purpose::ALL.iter().map(|purpose| emit_functions(machine, *purpose));
     let has_expressions = machine.states.iter().any(|state| !state.work.expressions().is_empty());
     let lints_of_expressions = has_expressions.then(crate::jsonata::lints);
@@ -202,7 +204,12 @@ fn emit_retrier(retrier: &ir::Retrier) -> TokenStream {
     }
 }
 
-fn emit_machine(machine: &ir::Machine, definition: &str, module: &Module) -> TokenStream {
+fn emit_machine(
+    machine: &ir::Machine,
+    definition: &str,
+    module: &Module,
+    actions: Option<&Actions<'_>>,
+) -> TokenStream {
     let (name, definition) = (&module.name, as_written(definition));
     let start_at = machine.states.get(machine.start_at.0).map(|state| ident(&state.variant));
     let timeout = match machine.timeout_seconds.map(Literal::u64_unsuffixed) {
@@ -210,8 +217,7 @@ fn emit_machine(machine: &ir::Machine, definition: &str, module: &Module) -> Tok
         Some(seconds) => quote!(rt::seconds(#seconds)),
     };
     let methods = Purpose::ALL.iter().map(|purpose| purpose.emit_method(machine));
-    // The client of a worker knows the actions.
-    let actions = (module.target == Target::Program).then(|| emit_action_method(machine));
+    let actions = actions.map(emit_action_method);
     quote! {
         /// The machine: its pure steps, for hosts and for anyone who wants to drive it by hand.
         #[derive(rt::core::clone::Clone, rt::core::marker::Copy, rt::core::fmt::Debug)]

@@ -9,7 +9,6 @@ use crate::definition::{
 use crate::ir::{self, StateId};
 use crate::json::Text;
 use crate::resolve::{Machine, ScopeId, State};
-use crate::services;
 
 /// What lowering a state needs to know beside it.
 pub(super) struct Lowering<'a> {
@@ -70,7 +69,6 @@ impl Lowering<'_> {
     fn task(&self, task: &definition::Task, scope: ScopeId) -> Option<ir::Task> {
         let resource = task.resource.as_ref()?.value.clone();
         Some(ir::Task {
-            sending: services::sending(&resource).map(Box::new),
             gives_token: definition::gives_token(&resource),
             input: selection(&task.input),
             parameters: parameters(task.parameters.as_ref())?,

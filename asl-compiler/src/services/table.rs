@@ -52,6 +52,11 @@ impl Table {
         self.service_at(number)
     }
 
+    /// What the names of the errors of its services begin with.
+    pub(super) fn error_prefixes(&self) -> impl Iterator<Item = &'static str> {
+        (0..self.index.len()).filter_map(|number| Some(self.entry(number)?.1))
+    }
+
     /// The name of the service that was probably meant.
     #[must_use]
     pub fn closest_service(&self, name: &str) -> Option<&'static str> {
@@ -106,7 +111,8 @@ impl Table {
 
     /// A text that is written as words.
     pub(super) fn text(&self, mut words: Bytes) -> Option<String> {
-        let mut text = String::new();
+        // Most names are not longer than this.
+        let mut text = String::with_capacity(32);
         while !words.0.is_empty() {
             text += std::str::from_utf8(self.words.get(words.number()?)?.0).ok()?;
         }

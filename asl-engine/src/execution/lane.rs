@@ -279,33 +279,47 @@ impl Lane {
 pub(super) struct Lanes {
     /// The lane of [`ROOT`], the only one that most executions have.
     root: Option<Box<Lane>>,
-    /// The others, from that of the next key on.
-    inner: Vec<Option<Box<Lane>>>,
-    free: Vec<LaneKey>,
+    inner: Option<Box<InnerLanes>>,
     /// Memory of a lane that has ended, for the next one.
     spare: Option<Box<Lane>>,
+}
+
+/// The lanes within Parallel and Map states.
+#[derive(Debug, Default)]
+struct InnerLanes {
+    /// From that of the key after [`ROOT`] on.
+    lanes: Vec<Option<Box<Lane>>>,
+    free: Vec<LaneKey>,
 }
 
 impl Lanes {
     /// Lanes by the keys from [`ROOT`] on, and the keys that are free.
     pub(super) fn new(lanes: Vec<Option<Box<Lane>>>, free: Vec<LaneKey>) -> Self {
-        let mut inner = lanes.into_iter();
-        Self { root: inner.next().flatten(), inner: inner.collect(), free, spare: None }
+        let mut lanes = lanes.into_iter();
+        let root = lanes.next().flatten();
+        let inner = InnerLanes { lanes: lanes.collect(), free };
+        let is_empty = inner.lanes.is_empty() && inner.free.is_empty();
+        Self { root, inner: (!is_empty).then(|| Box::new(inner)), spare: None }
+    }
+
+    fn inner(&self) -> &[Option<Box<Lane>>] {
+        self.inner.as_ref().map_or(&[], |inner| &inner.lanes)
     }
 
     /// How many keys there are.
     pub(super) fn len(&self) -> usize {
-        if self.root.is_none() && self.inner.is_empty() { 0 } else { self.inner.len() + 1 }
+        let inner = self.inner().len();
+        if self.root.is_none() && inner == 0 { 0 } else { inner + 1 }
     }
 
     /// What there is for each key.
     pub(super) fn iter(&self) -> impl Iterator<Item = &Option<Box<Lane>>> {
-        std::iter::once(&self.root).chain(&self.inner).take(self.len())
+        std::iter::once(&self.root).chain(self.inner()).take(self.len())
     }
 
     /// The keys that are free.
     pub(super) fn free(&self) -> &[LaneKey] {
-        &self.free
+        self.inner.as_ref().map_or(&[], |inner| &inner.free)
     }
 
     /// The lane in which the execution starts.
@@ -322,28 +336,30 @@ impl Lanes {
 
     /// So many lanes are to be put there.
     pub(super) fn make_room(&mut self, lanes: usize) {
-        self.inner.reserve(lanes.saturating_sub(self.free.len()));
+        let inner = self.inner.get_or_insert_default();
+        inner.lanes.reserve(lanes.saturating_sub(inner.free.len()));
     }
 
     /// The key of a lane that is put there later.
     pub(super) fn reserve(&mut self) -> LaneKey {
-        self.free.pop().unwrap_or_else(|| {
-            self.inner.push(None);
-            u32::try_from(self.inner.len()).unwrap_or(u32::MAX)
+        let InnerLanes { lanes, free } = &mut **self.inner.get_or_insert_default();
+        free.pop().unwrap_or_else(|| {
+            lanes.push(None);
+            u32::try_from(lanes.len()).unwrap_or(u32::MAX)
         })
     }
 
     fn place(&mut self, key: LaneKey) -> Option<&mut Option<Box<Lane>>> {
         match key.checked_sub(1) {
             None => Some(&mut self.root),
-            Some(place) => self.inner.get_mut(place as usize),
+            Some(place) => self.inner.as_mut()?.lanes.get_mut(place as usize),
         }
     }
 
     pub(super) fn get(&self, key: LaneKey) -> Option<&Lane> {
         match key.checked_sub(1) {
             None => self.root.as_deref(),
-            Some(place) => self.inner.get(place as usize)?.as_deref(),
+            Some(place) => self.inner().get(place as usize)?.as_deref(),
         }
     }
 
@@ -361,7 +377,7 @@ impl Lanes {
 
     /// Gives the key of a lane free that was taken out.
     pub(super) fn release(&mut self, key: LaneKey) {
-        self.free.push(key);
+        self.inner.get_or_insert_default().free.push(key);
     }
 
     /// A lane as it is kept.

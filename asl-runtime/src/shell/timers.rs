@@ -1,67 +1,123 @@
 //! The timers of an execution, the next one first.
 
+use crate::host::Clock;
+use crate::integration::BoxFuture;
 use asl_engine::{EffectId, Timer};
 use asl_language::timestamp::Timestamp;
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, BinaryHeap};
+use std::task::Context;
 
-/// Timers by their moments. Those of the same moment are over in the order in which they were set.
-#[derive(Debug, Default)]
-pub(super) struct Timers {
+/// Timers, and the wait for the next of them. An execution that never waits has no memory for them.
+#[derive(Default)]
+pub(super) struct Timers(Option<Box<Inside>>);
+
+#[derive(Default)]
+struct Inside {
     heap: BinaryHeap<Reverse<Entry>>,
+    /// The number of timers that were set.
     set: u64,
-    /// Effects that are over, and whose timers are still in the heap. Only where there are many.
+    /// Effects whose timers are still in the heap, though they are cancelled.
     #[expect(
         clippy::box_collection,
         reason = "every execution that waits would keep its room, and nearly none has any"
     )]
     cancelled: Option<Box<BTreeSet<EffectId>>>,
+    /// The wait for the next timer, and its moment.
+    sleep: Option<(Timestamp, BoxFuture<'static, ()>)>,
 }
 
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Entry {
     due: Timestamp,
+    /// Of two that are due at the same time, the one that was set first comes first.
     number: u64,
     effect: EffectId,
     timer: Timer,
 }
 
-/// Up to so many timers are looked through when one is cancelled.
+/// Up to this number of timers the heap is gone through to take one out.
 const FEW: usize = 32;
 
 impl Timers {
+    /// Replaces the timer of the same effect and kind.
     pub(super) fn set(&mut self, effect: EffectId, timer: Timer, due: Timestamp) {
-        if self.heap.capacity() == 0 {
+        let inside = self.0.get_or_insert_default();
+        if inside.heap.capacity() == 0 {
             // Most executions that wait have one.
-            self.heap.reserve_exact(1);
+            inside.heap.reserve_exact(1);
         }
-        if timer == Timer::Heartbeat && self.heap.len() <= FEW {
-            self.heap.retain(|Reverse(entry)| entry.timer != timer || entry.effect != effect);
+        if timer == Timer::Heartbeat && inside.heap.len() <= FEW {
+            inside.heap.retain(|Reverse(entry)| entry.timer != timer || entry.effect != effect);
         }
-        self.set += 1;
-        self.heap.push(Reverse(Entry { due, number: self.set, effect, timer }));
+        inside.set += 1;
+        inside.heap.push(Reverse(Entry { due, number: inside.set, effect, timer }));
     }
 
     /// Forgets the timers of an effect.
     pub(super) fn cancel(&mut self, effect: &EffectId) {
-        if self.heap.is_empty() {
+        let Some(inside) = self.0.as_mut().filter(|inside| !inside.heap.is_empty()) else { return };
+        if inside.heap.len() <= FEW {
+            inside.heap.retain(|Reverse(entry)| entry.effect != *effect);
             return;
         }
-        if self.heap.len() <= FEW {
-            self.heap.retain(|Reverse(entry)| entry.effect != *effect);
-            return;
-        }
-        let cancelled = self.cancelled.get_or_insert_default();
+        let cancelled = inside.cancelled.get_or_insert_default();
         cancelled.insert(effect.clone());
         // What is cancelled is thrown away when it is most of all.
-        if cancelled.len() > self.heap.len() / 2 {
-            self.heap.retain(|Reverse(entry)| !cancelled.contains(&entry.effect));
-            self.cancelled = None;
+        if cancelled.len() > inside.heap.len() / 2 {
+            inside.heap.retain(|Reverse(entry)| !cancelled.contains(&entry.effect));
+            inside.cancelled = None;
         }
     }
 
     /// The moment of the next timer.
     pub(super) fn next(&mut self) -> Option<Timestamp> {
+        self.0.as_mut()?.next()
+    }
+
+    /// The moment of a timer of this effect.
+    pub(super) fn of(&self, effect: &EffectId) -> Option<Timestamp> {
+        let mut entries = self.0.as_ref()?.heap.iter();
+        entries.find(|Reverse(entry)| entry.effect == *effect).map(|Reverse(entry)| entry.due)
+    }
+
+    /// Takes the next timer, if its time has come.
+    pub(super) fn take_due(&mut self, now: Timestamp) -> Option<(EffectId, Timer)> {
+        let inside = self.0.as_mut()?;
+        inside.next().filter(|due| *due <= now)?;
+        inside.heap.pop().map(|Reverse(entry)| (entry.effect, entry.timer))
+    }
+
+    /// Whether a moment has come that is not later than that of any timer; if not, the task of the context is woken then.
+    pub(super) fn poll_until(
+        &mut self,
+        due: Timestamp,
+        now: Timestamp,
+        clock: &Clock,
+        context: &mut Context<'_>,
+    ) -> bool {
+        let Some(inside) = &mut self.0 else { return false };
+        if inside.sleep.as_ref().is_none_or(|(moment, _)| *moment != due) {
+            inside.sleep = Some((due, clock.sleep(due.since(now))));
+        }
+        let Some((_, sleep)) = &mut inside.sleep else { return false };
+        let is_over = sleep.as_mut().poll(context).is_ready();
+        if is_over {
+            inside.sleep = None;
+        }
+        is_over
+    }
+
+    /// Waits for no timer any more.
+    pub(super) fn rest(&mut self) {
+        if let Some(inside) = &mut self.0 {
+            inside.sleep = None;
+        }
+    }
+}
+
+impl Inside {
+    fn next(&mut self) -> Option<Timestamp> {
         while let Some(Reverse(entry)) = self.heap.peek() {
             if self.cancelled.as_ref().is_none_or(|cancelled| !cancelled.contains(&entry.effect)) {
                 return Some(entry.due);
@@ -71,17 +127,6 @@ impl Timers {
         self.cancelled = None;
         None
     }
-
-    /// The moment of a timer of an effect that has one.
-    pub(super) fn of(&self, effect: &EffectId) -> Option<Timestamp> {
-        self.heap.iter().find(|Reverse(entry)| entry.effect == *effect).map(|Reverse(entry)| entry.due)
-    }
-
-    /// The next timer, if its moment has come.
-    pub(super) fn take_due(&mut self, now: Timestamp) -> Option<(EffectId, Timer)> {
-        self.next().filter(|due| *due <= now)?;
-        self.heap.pop().map(|Reverse(entry)| (entry.effect, entry.timer))
-    }
 }
 
 #[cfg(test)]
@@ -90,6 +135,10 @@ mod tests {
 
     fn effect(visit: u32) -> EffectId {
         EffectId { visit, ..EffectId::EXECUTION }
+    }
+
+    fn length(timers: &Timers) -> usize {
+        timers.0.as_ref().map_or(0, |inside| inside.heap.len())
     }
 
     #[test]
@@ -115,7 +164,7 @@ mod tests {
                 timers.cancel(&effect(visit));
             }
         }
-        assert!(timers.heap.len() < 200, "{}", timers.heap.len());
+        assert!(length(&timers) < 200, "{}", length(&timers));
         assert_eq!(timers.take_due(Timestamp::new(99, 0)), None);
     }
 
@@ -125,6 +174,6 @@ mod tests {
         for seconds in 1..5 {
             timers.set(effect(1), Timer::Heartbeat, Timestamp::new(seconds, 0));
         }
-        assert_eq!((timers.next(), timers.heap.len()), (Some(Timestamp::new(4, 0)), 1));
+        assert_eq!((timers.next(), length(&timers)), (Some(Timestamp::new(4, 0)), 1));
     }
 }

@@ -58,8 +58,8 @@ fn without_prefix(name: &Text, call: &Call, prefix: &str) -> Option<Diagnostic> 
 fn wrong_prefix(name: &Text, call: &Call, prefix: &str, (given, error): (&str, &str)) -> Option<Diagnostic> {
     // A name with a typo in its prefix, and behind it an error that there is.
     let is_typo = || closest(given, [prefix]).is_some() && call.errors().iter().any(|known| known == error);
-    let is_spelling = given.eq_ignore_ascii_case(prefix) || (!is_prefix(given) && is_typo());
-    if !is_spelling && (may_be_raised(call, error) || !is_prefix(given)) {
+    let is_spelling = given.eq_ignore_ascii_case(prefix) || (!services::is_error_prefix(given) && is_typo());
+    if !is_spelling && (may_be_raised(call, error) || !services::is_error_prefix(given)) {
         return None;
     }
     let message = format!("`{}` never raises `{}`", call.name(), name.value);
@@ -67,13 +67,6 @@ fn wrong_prefix(name: &Text, call: &Call, prefix: &str, (given, error): (&str, &
         .label(format!("the names of its errors begin with `{prefix}.`"));
     let is_known = is_spelling || call.errors().iter().any(|known| known == error);
     Some(if is_known { diagnostic.help(format!("did you mean `{prefix}.{error}`?")) } else { diagnostic })
-}
-
-/// Whether names of errors of some service begin with it.
-fn is_prefix(given: &str) -> bool {
-    let of_sdk =
-        || services::table().is_some_and(|table| table.services().any(|known| known.prefix() == given));
-    services::integrations().iter().any(|known| known.error_prefix() == Some(given)) || of_sdk()
 }
 
 fn wrong_error(name: &Text, call: &Call, prefix: &str, meant: &str) -> Diagnostic {
