@@ -8,10 +8,10 @@ use crate::check::resource::is_http_invoke;
 use crate::definition::Work;
 use crate::ir::StateId;
 use crate::resolve::Machine;
-use crate::services::{self, Kind};
+use crate::services::{self, Call, Kind};
 use asl_language::http::RESULT_FIELDS;
 use std::collections::{BTreeMap, HashMap};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 /// Results are known so deep; of large ones the last that fits.
 const DEPTHS: [usize; 4] = [6, 4, 3, 2];
@@ -21,25 +21,32 @@ const PARTS: usize = 600;
 
 /// For each state the result of the task that it is; unknown for functions, activities, callbacks and whatever is not known.
 pub(super) fn results(machine: &Machine<'_>, settings: &Settings) -> Vec<Shape> {
-    let mut known = HashMap::new();
     let states = machine.states.iter().zip(0..);
     states
         .map(|(state, number)| {
             let Work::Task(task) = &state.definition.work else { return Shape::UNKNOWN };
             let Some(resource) = &task.resource else { return Shape::UNKNOWN };
-            let name = resource.value.as_str();
-            let object: &Option<Object> = known.entry(name).or_insert_with(|| result(name, settings));
             let source = Source { origin: Origin::Result(StateId(number)), span: Some(resource.span) };
-            object.clone().map_or(Shape::UNKNOWN, |object| Shape::object(object.from(source)))
+            let object = result(&resource.value, settings);
+            object.map_or(Shape::UNKNOWN, |object| Shape::object(object.from(source)))
         })
         .collect()
 }
 
 fn result(resource: &str, settings: &Settings) -> Option<Object> {
+    /// What the table says of actions never changes, and most definitions call the same few.
+    static KNOWN: LazyLock<Mutex<HashMap<String, Option<Object>>>> = LazyLock::new(Mutex::default);
     if is_http_invoke(resource) {
         return (!settings.http_body).then(http);
     }
-    let shape = services::result(resource);
+    let call = Call::of(resource)?;
+    let name = call.name() + call.pattern().suffix();
+    let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+    known.entry(name).or_insert_with(|| of_call(&call)).clone()
+}
+
+fn of_call(call: &Call) -> Option<Object> {
+    let shape = call.result();
     if shape.kind() != Kind::Structure {
         return None;
     }
@@ -49,7 +56,7 @@ fn result(resource: &str, settings: &Settings) -> Option<Object> {
         (parts > 0).then_some(shape)
     });
     let mut object = known?.kinds()?.object.clone()?;
-    if let Some(("aws-sdk", "s3:getObject")) = services::integration(resource)
+    if call.name() == "aws-sdk:s3:getObject"
         && let Some(body) = object.fields.get_mut("Body")
     {
         // Whatever the object of a bucket holds, its bytes come as a text.
