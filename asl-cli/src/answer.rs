@@ -59,14 +59,14 @@ impl Format {
     pub(crate) fn show(self, source: &SourceFile, diagnostics: &[Diagnostic]) {
         if self == Self::Human {
             let text = render_all(source, diagnostics, style_for(&std::io::stderr()), DEFAULT_LIMIT);
-            write(&mut std::io::stderr(), &text);
+            write(&mut std::io::stderr(), text);
         }
     }
 
     /// Says something by the way.
     pub(crate) fn note(self, text: &str) {
         if self == Self::Human {
-            write(&mut std::io::stderr(), &format!("note: {text}\n"));
+            write(&mut std::io::stderr(), format!("note: {text}\n"));
         }
     }
 
@@ -132,14 +132,19 @@ static LOST: OnceLock<String> = OnceLock::new();
 
 /// Prints what was asked for.
 pub(crate) fn print(text: &str) {
-    if !write(&mut std::io::stdout(), text) {
+    print_bytes(text.as_bytes());
+}
+
+/// The same for what need not be text.
+pub(crate) fn print_bytes(bytes: &[u8]) {
+    if !write(&mut std::io::stdout(), bytes) {
         UNREAD.store(true, Ordering::Relaxed);
     }
 }
 
-/// Writes a text, and takes note if it is lost. A reader who has gone misses nothing.
-fn write(output: &mut dyn Write, text: &str) -> bool {
-    match output.write_all(text.as_bytes()).and_then(|()| output.flush()) {
+/// Writes bytes, and takes note if they are lost. A reader who has gone misses nothing.
+fn write(output: &mut dyn Write, bytes: impl AsRef<[u8]>) -> bool {
+    match output.write_all(bytes.as_ref()).and_then(|()| output.flush()) {
         Ok(()) => true,
         Err(error) => {
             lose(&error);
@@ -186,5 +191,5 @@ pub(crate) fn remark(lines: &str) {
 
 /// Says to a person what is wrong.
 pub(crate) fn complain(reason: &str) {
-    write(&mut std::io::stderr(), &format!("error: {reason}\n"));
+    write(&mut std::io::stderr(), format!("error: {reason}\n"));
 }

@@ -1,6 +1,8 @@
 //! `asl graph`: the picture of a machine, and of an execution of it.
 
-use crate::answer::{self, Answers, Outcome, as_line, print, problems};
+mod picture;
+
+use crate::answer::{self, Answers, Outcome, as_line, print_bytes, problems};
 use crate::embedded::MachineArgument;
 use crate::options::CompileArguments;
 use crate::read::as_json;
@@ -21,7 +23,7 @@ use std::path::PathBuf;
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n\
 \x20 asl graph order.asl.json -o order.svg\n\
-\x20 asl graph order.asl.json --execution history.json --theme dark -o run.svg\n\
+\x20 asl graph order.asl.json --execution history.json --theme dark -o run.png\n\
 \x20 asl graph order.asl.json --execution history.json -o report.html\n\
 \x20 asl graph order.asl.json --format mermaid")]
 pub(crate) struct Arguments {
@@ -43,7 +45,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "FILE")]
     execution: Option<PathBuf>,
 
-    /// For which ground an SVG is
+    /// For which ground the picture is; a PNG and a PDF are for paper, if nothing else is asked for
     #[arg(long, value_enum, default_value_t = ThemeArgument::Auto)]
     theme: ThemeArgument,
 
@@ -55,6 +57,10 @@ pub(crate) struct Arguments {
 enum Format {
     /// A picture of its own
     Svg,
+    /// The same in pixels, two for each of the SVG
+    Png,
+    /// The same on a page of its size
+    Pdf,
     /// Text for Graphviz
     Dot,
     /// Text for Mermaid
@@ -79,7 +85,9 @@ impl Answers for Arguments {
     fn format(&self) -> answer::Format {
         match self.written_in() {
             Format::Json => answer::Format::Json,
-            Format::Svg | Format::Dot | Format::Mermaid | Format::Html => answer::Format::Human,
+            Format::Svg | Format::Png | Format::Pdf | Format::Dot | Format::Mermaid | Format::Html => {
+                answer::Format::Human
+            }
         }
     }
 
@@ -98,7 +106,7 @@ impl Answers for Arguments {
         };
         let picture = self.draw(&source, &definition, execution, problems)?;
         match &self.output {
-            None => print(&picture),
+            None => print_bytes(&picture),
             Some(path) => std::fs::write(path, picture)
                 .map_err(|error| format!("`{}` cannot be written: {error}", path.display()))?,
         }
@@ -113,18 +121,23 @@ impl Arguments {
         definition: &json::Value,
         execution: Option<Execution>,
         problems: Value,
-    ) -> Result<String, String> {
+    ) -> Result<Vec<u8>, String> {
         let graph = model::read(definition);
         let file = source.name().rsplit(['/', '\\']).next().unwrap_or_default();
         let title = source.machine().unwrap_or(file);
+        let format = self.written_in();
         let theme = match self.theme {
+            // Neither knows which ground its reader prefers.
+            ThemeArgument::Auto if matches!(format, Format::Png | Format::Pdf) => Theme::Light,
             ThemeArgument::Auto => Theme::Auto,
             ThemeArgument::Light => Theme::Light,
             ThemeArgument::Dark => Theme::Dark,
         };
         let summary = execution.as_ref().map(|execution| &execution.summary);
-        Ok(match self.written_in() {
+        let text = match format {
             Format::Svg => svg(&graph, title, summary, theme),
+            Format::Png => return picture::png(&svg(&graph, title, summary, theme)),
+            Format::Pdf => return picture::pdf(&svg(&graph, title, summary, theme)),
             Format::Dot => dot(&graph, title),
             Format::Mermaid => mermaid(&graph),
             Format::Html => {
@@ -139,13 +152,16 @@ impl Arguments {
                 }
                 as_line(&model)
             }
-        })
+        };
+        Ok(text.into_bytes())
     }
 
     /// What was asked for, or what the name of the output says.
     fn written_in(&self) -> Format {
         let ending = self.output.as_ref().and_then(|path| path.extension()?.to_str()).unwrap_or_default();
         self.format.unwrap_or(match ending.to_ascii_lowercase().as_str() {
+            "png" => Format::Png,
+            "pdf" => Format::Pdf,
             "dot" | "gv" => Format::Dot,
             "mmd" | "mermaid" => Format::Mermaid,
             "html" | "htm" => Format::Html,

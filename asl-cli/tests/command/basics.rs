@@ -367,6 +367,29 @@ fn a_machine_is_drawn_and_an_execution_coloured() {
 }
 
 #[test]
+#[expect(clippy::print_stderr, reason = "a test that does nothing says so")]
+fn a_picture_is_a_png_or_a_pdf_where_its_name_says_so() {
+    let folder = folder(module_path!(), "pictures");
+    write(&folder, "m.asl.json", FINE);
+    for (file, begins) in [("m.png", &b"\x89PNG\r\n"[..]), ("m.pdf", b"%PDF-")] {
+        let output = asl(&folder, &["graph", "m.asl.json", "-o", file]);
+        if stderr(&output).contains("no fonts") {
+            eprintln!("skipped: the system has no fonts");
+            continue;
+        }
+        assert_eq!(code(&output), Some(0), "{output:?}");
+        assert!(std::fs::read(folder.join(file)).is_ok_and(|bytes| bytes.starts_with(begins)), "{file}");
+    }
+    // What follows the head of a PNG are its width and its height, twice those of the SVG.
+    let Ok(png) = std::fs::read(folder.join("m.png")) else { return };
+    let svg = stdout(&asl(&folder, &["graph", "m.asl.json"]));
+    let sides = [png.get(16..20), png.get(20..24)]
+        .map(|side| side.and_then(|side| Some(u32::from_be_bytes(side.try_into().ok()?))).expect("a number"));
+    let [width, height] = sides.map(|side| side / 2);
+    assert!(svg.contains(&format!("viewBox=\"0 0 {width} {height}\"")), "{sides:?} {svg}");
+}
+
+#[test]
 fn the_input_can_be_described() {
     let folder = folder(module_path!(), "the_input_can_be_described");
     let machine = r#"{ "StartAt": "A", "States": { "A": { "Type": "Succeed", "InputPath": "$.ordre" } } }"#;
