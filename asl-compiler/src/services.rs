@@ -16,7 +16,7 @@ mod written;
 
 pub use bounds::Bounds;
 pub use call::{Call, Pattern};
-pub(crate) use call::{integration, is_partition, split_pattern};
+pub(crate) use call::{integration, is_http_invoke, is_partition, split_pattern};
 pub(crate) use names::sdk_member;
 pub use optimised::{Integration, OptimisedAction, Waiting};
 pub use retired::retired;

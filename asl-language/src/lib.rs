@@ -5,6 +5,7 @@ pub mod action;
 pub mod context;
 pub mod errors;
 pub mod http;
+pub mod jsonata;
 pub mod limits;
 pub mod map_run;
 pub mod regex;

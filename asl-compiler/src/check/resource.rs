@@ -26,12 +26,6 @@ pub(crate) enum Resource {
     Registered,
 }
 
-/// Whether the resource is the HTTP integration.
-#[must_use]
-pub(crate) fn is_http_invoke(resource: &str) -> bool {
-    matches!(integration(resource), Some(("http", "invoke")))
-}
-
 /// What AWS has only in Standard executions, if the resource asks for it.
 pub(super) fn standard_only(resource: &str) -> Option<&'static str> {
     let (_, action) = resource.split_once(":states:")?;

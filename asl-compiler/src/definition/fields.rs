@@ -10,11 +10,11 @@ pub(super) mod words;
 use super::{At, Expression, Output, Reader, StateType, Template, expression, template};
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
-use crate::ir::Number;
 use crate::json::{Kind, Member, Text, Value};
 use crate::placeholder;
 use crate::source::Span;
 use crate::suggest::{closest, did_you_mean};
+use crate::vocabulary::Number;
 use matrix::Language;
 #[cfg(feature = "inspect")]
 pub(crate) use matrix::fields_of as state_fields;

@@ -5,9 +5,9 @@ use super::{
     Output, Parallel, Percentage, Seconds, Selection, State, Task, Template, Transition, Until, Work,
 };
 use crate::intrinsic::Call;
-use crate::ir::Property;
 use crate::json::Text;
 use crate::path::Path;
+use crate::vocabulary::Property;
 
 /// A variable that a state assigns.
 #[derive(Clone, Copy, Debug)]

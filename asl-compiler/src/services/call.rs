@@ -194,6 +194,11 @@ pub(crate) fn integration(resource: &str) -> Option<(&str, &str)> {
     rest.split_once(':')
 }
 
+/// Whether the resource is the HTTP integration.
+pub(crate) fn is_http_invoke(resource: &str) -> bool {
+    matches!(integration(resource), Some(("http", "invoke")))
+}
+
 /// What is before the next colon, and behind it. The colons in a placeholder do not count: `${AWS::Partition}`.
 fn split_part(text: &str) -> Option<(&str, &str)> {
     let start = if text.starts_with("${") { text.find('}')? } else { 0 };

@@ -4,11 +4,10 @@
 //! is known to give, but each of them can be absent.
 
 use super::{Array, Field, Kinds, Object, Origin, Settings, Shape, Source, Values};
-use crate::check::resource::is_http_invoke;
 use crate::definition::Work;
-use crate::ir::StateId;
 use crate::resolve::Machine;
-use crate::services::{self, Kind};
+use crate::services::{self, Kind, is_http_invoke};
+use crate::vocabulary::StateId;
 use asl_language::http::RESULT_FIELDS;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;

@@ -12,10 +12,10 @@ use crate::code::Code;
 use crate::definition::Work;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::intrinsic;
-use crate::ir::{StateId, Step};
 use crate::path::StepAt;
 use crate::resolve::Machine;
 use crate::source::Span;
+use crate::vocabulary::{StateId, Step};
 use std::collections::HashSet;
 use variable::Ways;
 
