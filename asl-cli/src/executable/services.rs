@@ -3,6 +3,7 @@
 //! In: the JSON of a definition. Out: features, the resources that no feature serves, and the placeholders that have no value yet.
 
 use asl_compiler::json::{Kind, Value};
+use asl_compiler::outline::Machine;
 use asl_compiler::placeholder;
 use std::collections::BTreeSet;
 
@@ -18,7 +19,10 @@ pub(super) struct Called {
 /// Looks at every `Resource`, and at every text.
 pub(super) fn called(definition: &Value) -> Called {
     let mut called = Called::default();
-    called.look_at(definition);
+    for state in Machine::of(definition).all_states() {
+        state.resources().for_each(|resource| called.add(resource));
+    }
+    called.find_placeholders(definition);
     called
 }
 
@@ -31,17 +35,10 @@ pub(crate) fn features_of(resource: &str) -> BTreeSet<&'static str> {
 
 impl Called {
     /// The nesting of a definition is limited.
-    fn look_at(&mut self, value: &Value) {
+    fn find_placeholders(&mut self, value: &Value) {
         match &value.kind {
-            Kind::Object(members) => {
-                for member in members {
-                    if let Some(resource) = member.value.as_str().filter(|_| member.name() == "Resource") {
-                        self.add(resource);
-                    }
-                    self.look_at(&member.value);
-                }
-            }
-            Kind::Array(elements) => elements.iter().for_each(|element| self.look_at(element)),
+            Kind::Object(members) => members.iter().for_each(|member| self.find_placeholders(&member.value)),
+            Kind::Array(elements) => elements.iter().for_each(|element| self.find_placeholders(element)),
             Kind::String(text) => {
                 let found = placeholder::all(&text.value);
                 let names =
@@ -67,7 +64,7 @@ impl Called {
                 }
                 return;
             }
-            // It is a part of the data that has the name of a field.
+            // It is not an ARN, which the compiler refuses.
             _ => return,
         };
         self.features.insert(feature);
