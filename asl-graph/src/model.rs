@@ -6,6 +6,7 @@
 use crate::condition;
 use asl_compiler::json::Value;
 use asl_compiler::outline::{self, LinkedBy, Machine, StateType};
+use asl_language::resource::{Pattern, Resource, split_suffix};
 use std::collections::BTreeMap;
 
 /// The states of one scope.
@@ -181,21 +182,15 @@ fn read_state(state: &outline::State<'_>, depth: usize) -> State {
     }
 }
 
-/// The service that a task asks: `lambda`, `aws-sdk:s3`, `activity`, or nothing where only a placeholder is known.
+/// The service that a task asks: `lambda`, `s3`, `activity`, or nothing where that is not known.
 fn service(resource: &str) -> String {
-    if let Some((_, rest)) = resource.split_once(":states:::") {
-        let mut parts = rest.split(':');
-        return match (parts.next(), parts.next()) {
-            (Some("aws-sdk"), Some(service)) => service.to_owned(),
-            (Some(service), _) => service.to_owned(),
-            (None, _) => String::new(),
-        };
-    }
-    if resource.contains(":activity:") {
-        return String::from("activity");
-    }
-    let is_function = resource.contains(":lambda:") || resource.starts_with("${");
-    String::from(if is_function { "lambda" } else { "" })
+    String::from(match Resource::parse(resource) {
+        Resource::Service { service, .. } => service.split_once(':').map_or(service, |(_sdk, name)| name),
+        Resource::Activity => "activity",
+        Resource::Lambda => "lambda",
+        Resource::Other if resource.starts_with("${") => "lambda",
+        Resource::Other => "",
+    })
 }
 
 fn detail(state: &outline::State<'_>, kind: &Kind) -> String {
@@ -213,23 +208,23 @@ fn detail(state: &outline::State<'_>, kind: &Kind) -> String {
 }
 
 fn task_detail(resource: &str) -> String {
-    if let Some((_, rest)) = resource.split_once(":states:::") {
-        let rest = rest.strip_prefix("aws-sdk:").unwrap_or(rest);
-        let (rest, pattern) = match rest.split_once('.') {
-            Some((rest, "waitForTaskToken")) => (rest, ", waits for its token"),
-            Some((rest, _)) => (rest, ", waits for the job"),
-            None => (rest, ""),
-        };
-        return format!("{}{pattern}", rest.replacen(':', ": ", 1));
-    }
     let last = resource.rsplit(':').next().unwrap_or(resource);
-    match resource {
-        resource if resource.contains(":activity:") => format!("activity: {last}"),
-        resource if resource.contains(":function:") => match resource.split_once(":function:") {
+    match Resource::parse(resource) {
+        Resource::Service { service, action, pattern } => {
+            let service = service.split_once(':').map_or(service, |(_sdk, name)| name);
+            let waits = match pattern {
+                Pattern::RequestResponse => "",
+                Pattern::Sync => ", waits for the job",
+                Pattern::WaitForTaskToken => ", waits for its token",
+            };
+            format!("{service}: {}{waits}", split_suffix(action).0)
+        }
+        Resource::Activity => format!("activity: {last}"),
+        Resource::Lambda => match resource.split_once(":function:") {
             Some((_, function)) => format!("lambda: {function}"),
-            None => last.to_owned(),
+            None => resource.to_owned(),
         },
-        resource => resource.to_owned(),
+        Resource::Other => resource.to_owned(),
     }
 }
 

@@ -9,5 +9,6 @@ pub mod jsonata;
 pub mod limits;
 pub mod map_run;
 pub mod regex;
+pub mod resource;
 pub mod state_type;
 pub mod timestamp;

@@ -5,6 +5,7 @@
 use asl_compiler::json::{Kind, Value};
 use asl_compiler::outline::Machine;
 use asl_compiler::placeholder;
+use asl_language::resource::Client;
 use std::collections::BTreeSet;
 
 /// What a definition calls.
@@ -50,30 +51,17 @@ impl Called {
     }
 
     fn add(&mut self, resource: &str) {
-        let parts: Vec<_> = resource.split(':').collect();
-        let feature = match parts.as_slice() {
-            ["arn", _, "lambda", ..] | ["arn", _, "states", _, _, "lambda", ..] => "lambda",
-            ["arn", _, "states", _, _, "http", ..] => "http",
-            ["arn", _, "states", _, _, "dynamodb", ..] => "dynamodb",
-            ["arn", _, "states", _, _, "apigateway", ..] => "api-gateway",
-            ["arn", _, "states", _, _, "s3", ..] => "s3",
-            ["arn", _, "states", "", "", _, ..] if is_action(resource) => "aws",
-            ["arn", ..] => {
-                if !self.unserved.iter().any(|known| known == resource) {
-                    self.unserved.push(resource.to_owned());
-                }
-                return;
+        match Client::of(resource) {
+            Some((client, _)) => {
+                self.features.insert(client.feature());
             }
-            // It is not an ARN, which the compiler refuses.
-            _ => return,
-        };
-        self.features.insert(feature);
+            // What is not an ARN, the compiler refuses.
+            None if resource.starts_with("arn:") && !self.unserved.iter().any(|known| known == resource) => {
+                self.unserved.push(resource.to_owned());
+            }
+            None => {}
+        }
     }
-}
-
-/// Whether an integration is an action of an API: requests to a cluster of Kubernetes are none, and those of EMR have parameters of their own.
-fn is_action(resource: &str) -> bool {
-    ![":eks:call", ":eks:runJob", ":elasticmapreduce:"].iter().any(|name| resource.contains(name))
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ use crate::ir::{self, StateId};
 use crate::json::Text;
 use crate::resolve::{Machine, ScopeId, State};
 use crate::services;
+use asl_language::resource::is_http_invoke;
 
 /// What lowering a state needs to know beside it.
 pub(super) struct Lowering<'a> {
@@ -76,7 +77,7 @@ impl Lowering<'_> {
             credentials: parameters(task.credentials.as_ref().map(|credentials| &credentials.value))?,
             timeout: optional_seconds(task.timeout.as_ref())?,
             heartbeat: optional_seconds(task.heartbeat.as_ref())?,
-            unwrap_response_body: self.settings.unwrap_response_body && services::is_http_invoke(&resource),
+            unwrap_response_body: self.settings.unwrap_response_body && is_http_invoke(&resource),
             after: self.after(&task.after, scope)?,
             retriers: task.retriers.iter().map(retrier).collect(),
             catchers: self.catchers(&task.catchers, scope)?,

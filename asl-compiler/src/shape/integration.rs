@@ -6,9 +6,10 @@
 use super::{Array, Field, Kinds, Object, Origin, Settings, Shape, Source, Values};
 use crate::definition::Work;
 use crate::resolve::Machine;
-use crate::services::{self, Kind, is_http_invoke};
+use crate::services::{self, Kind};
 use crate::vocabulary::StateId;
 use asl_language::http::RESULT_FIELDS;
+use asl_language::resource::{integration, is_http_invoke};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
@@ -48,7 +49,7 @@ fn result(resource: &str, settings: &Settings) -> Option<Object> {
         (parts > 0).then_some(shape)
     });
     let mut object = known?.kinds()?.object.clone()?;
-    if let Some(("aws-sdk", "s3:getObject")) = services::integration(resource)
+    if let Some(("aws-sdk", "s3:getObject")) = integration(resource)
         && let Some(body) = object.fields.get_mut("Body")
     {
         // Whatever the object of a bucket holds, its bytes come as a text.

@@ -117,7 +117,7 @@ impl Reporter<'_, '_> {
         let Origin::Result(id) = source?.origin else { return None };
         let Work::Task(task) = &self.machine.state(id)?.definition.work else { return None };
         let resource = &task.resource.as_ref()?.value;
-        let (service, action) = crate::services::integration(resource)?;
+        let (service, action) = asl_language::resource::integration(resource)?;
         Some(format!("{service}:{action}"))
     }
 
