@@ -59,6 +59,7 @@ pub mod resolve;
 pub mod services;
 pub mod shape;
 pub mod source;
+mod state_fields;
 pub mod substitute;
 pub mod suggest;
 mod tokens;

@@ -8,6 +8,7 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::json::{Kind, Text, Value};
 use crate::placeholder;
 use crate::source::Span;
+use crate::state_fields::StateField;
 use std::collections::BTreeSet;
 
 /// The strings of a definition that still hold placeholders.
@@ -19,20 +20,8 @@ pub(crate) struct Placeholders<'v> {
     leads_on: bool,
 }
 
-/// Fields whose values decide which states lead to which.
-const LEADING: &[&str] = &[
-    "Branches",
-    "Catch",
-    "Choices",
-    "Default",
-    "ItemProcessor",
-    "Iterator",
-    "Next",
-    "StartAt",
-    "States",
-    "Type",
-    A_STATE,
-];
+/// Fields of machines, and of states whatever their type, whose values decide which states lead to which.
+const LEADING: &[&str] = &["StartAt", "States", "Type", A_STATE];
 
 /// What a member of `States` is in, whatever its name is.
 const A_STATE: &str = "(a state)";
@@ -51,7 +40,8 @@ impl<'v> Placeholders<'v> {
         match &value.kind {
             Kind::String(text) if !placeholder::all(&text.value).is_empty() => {
                 self.values.push(text);
-                self.leads_on |= LEADING.contains(&key);
+                self.leads_on |=
+                    LEADING.contains(&key) || StateField::of(key).is_some_and(StateField::leads_on);
             }
             Kind::Array(elements) => elements.iter().for_each(|element| self.collect(element, key)),
             Kind::Object(members) => {
