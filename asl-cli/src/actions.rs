@@ -35,7 +35,7 @@ struct Known {
 
 impl Known {
     fn sent(&mut self, call: &Call) -> Sent {
-        let name = call.name() + call.pattern().suffix();
+        let name = call.name() + call.suffix().as_str();
         if let Some(sent) = self.calls.get(&name) {
             return *sent;
         }

@@ -6,7 +6,7 @@
 use crate::machines::{self, Machines};
 use crate::options::CompileArguments;
 use crate::program::RuntimeArgument;
-use crate::settings::{SERVICES, SettingsArguments};
+use crate::settings::SettingsArguments;
 use asl_compiler::source::SourceFile;
 use asl_compiler::{Module, Options};
 use asl_durable::{Durable, DurableError};
@@ -94,7 +94,7 @@ pub(crate) async fn open(
         return Err(format!("there is no folder `{}`", folder.display()));
     }
     // Whatever they call, this command does.
-    let host = settings.settings()?.host(|service| SERVICES.contains(&service)).await?;
+    let host = settings.settings()?.host(|_| true).await?;
     let durable = Durable::over(host, folder).map_err(say)?;
     let definitions = durable.definitions(all).await.map_err(say)?;
     let kept = Kept::compile(&definitions, &compile.options()?, runtime)?;

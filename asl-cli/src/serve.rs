@@ -14,7 +14,7 @@ mod watch;
 
 use crate::answer::{Answers, Format, Outcome, print};
 use crate::program::RuntimeArgument;
-use crate::settings::{SERVICES, SettingsArguments};
+use crate::settings::SettingsArguments;
 use access::AccessArguments;
 use asl_runtime::monitoring::metrics::{Metrics, Prometheus};
 use asl_runtime::{Identity, Limits};
@@ -99,7 +99,7 @@ impl Arguments {
         let listener = TcpListener::bind(SocketAddr::new(self.access.address, self.port)).await;
         let listener = listener.map_err(|error| format!("port {} cannot be used: {error}", self.port))?;
         let address = listener.local_addr().map_err(|error| error.to_string())?;
-        let host = self.settings.settings()?.host(|service| SERVICES.contains(&service)).await?;
+        let host = self.settings.settings()?.host(|_| true).await?;
         let identity = self.identity();
         let role = identity.role_arn.to_string();
         let prometheus = Prometheus::default();

@@ -7,9 +7,6 @@ use clap::Args;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-/// Cargo features of `asl-runtime` for all services that tasks may call.
-pub(crate) const SERVICES: [&str; 6] = ["http", "dynamodb", "lambda", "api-gateway", "aws", "s3"];
-
 /// The options.
 #[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "What tasks call")]

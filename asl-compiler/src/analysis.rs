@@ -6,70 +6,13 @@
 use crate::check::check as check_rules;
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
-use crate::placeholder::Placeholders;
+use crate::options::{HttpResult, Options};
 use crate::read::read_definition;
-use crate::shape::Shape;
-use crate::source::SourceFile;
-use crate::substitute::Substitution;
-use crate::{definition, ir, lower, resolve};
+use crate::source::{SourceFile, Span};
+use crate::unresolved::Placeholders;
+use crate::vocabulary::MachineType;
+use crate::{definition, ir, lower, resolve, shape};
 use std::borrow::Cow;
-
-/// What a definition is checked for and compiled with.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Options {
-    /// The file as the user names it in `asl_machine!`, for help texts; nothing if the definition is not compiled by that.
-    pub file_name_for_help: Option<String>,
-    /// Where the machine has to be accepted.
-    pub profile: Profile,
-    /// How the machine is executed on AWS.
-    pub machine_type: MachineType,
-    /// What the result of `http:invoke` is.
-    pub http_result: HttpResult,
-    /// Suppressed warnings. The only errors that can be suppressed are unknown names of AWS.
-    pub allow: Vec<Code>,
-    /// Requested warnings, of those that are reported only [on request](Code::is_on_request).
-    pub warn: Vec<Code>,
-    /// What to put in place of the placeholders of the definition.
-    pub substitutions: Vec<Substitution>,
-    /// What is known about the data does not count: a definition that AWS accepts, and that must fail when it runs, is compiled.
-    pub ignore_data: bool,
-    /// Choice states tell which rule they take, for reports of what tests have covered.
-    pub tell_rules: bool,
-    /// States tell what their data is after each of their fields, for tests of single states.
-    pub tell_stages: bool,
-    /// What the input of an execution is, as [`schema::read`](crate::shape::schema::read) finds it in a JSON Schema.
-    pub input: Shape,
-}
-
-/// Where a machine has to be accepted.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Profile {
-    /// In a program of its own: what only AWS refuses is a warning.
-    #[default]
-    Local,
-    /// On AWS as well: what AWS refuses is an error.
-    Aws,
-}
-
-/// How a machine is executed on AWS.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum MachineType {
-    /// For up to a year, each step exactly once.
-    #[default]
-    Standard,
-    /// For up to five minutes, without what takes longer: jobs, callbacks, activities and distributed Map states.
-    Express,
-}
-
-/// What the result of `http:invoke` is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum HttpResult {
-    /// As on AWS: an object of `Headers`, `ResponseBody`, `StatusCode` and `StatusText`.
-    #[default]
-    Envelope,
-    /// The body of the response alone.
-    Body,
-}
 
 /// What the front of the compiler found out about a definition.
 #[derive(Clone, Debug, PartialEq)]
@@ -112,22 +55,6 @@ pub(crate) fn analyse(source: &SourceFile, options: &Options) -> Analysis {
     Analysis { machine, diagnostics, written, stub }
 }
 
-/// Does something with the resolved machine, if the text is that of a definition; the diagnostics are those so far.
-pub(crate) fn with_machine<T>(
-    source: &SourceFile,
-    options: &Options,
-    work: impl FnOnce(&resolve::Machine<'_>, &Diagnostics) -> T,
-) -> Option<T> {
-    let mut diagnostics = Diagnostics::default();
-    let read = read_definition(source, options, &mut diagnostics)?;
-    let definition = definition::parse(&read.value, &mut diagnostics)?;
-    if definition.is_too_large() {
-        return None;
-    }
-    let machine = resolve::resolve(&definition, &mut diagnostics);
-    Some(work(&machine, &diagnostics))
-}
-
 /// What was found out besides diagnostics.
 #[derive(Default)]
 struct Found {
@@ -144,12 +71,16 @@ fn run(source: &SourceFile, options: &Options, diagnostics: &mut Diagnostics) ->
         }
         Some(MachineType::Standard) | None => Cow::Borrowed(options),
     };
-    let mut found = Diagnostics::of(&options);
+    let mut found = options.diagnostics();
     let definition =
         definition::parse(&read.value, &mut found).filter(|definition| !definition.is_too_large());
     let machine = definition.as_ref().map(|definition| {
         let machine = resolve::resolve(definition, &mut found);
-        check_rules(&machine, &options, &mut found);
+        let solution = (!options.ignore_data).then(|| solve(&machine, &options, found.faults()));
+        check_rules(&machine, &options, solution.as_ref(), &mut found);
+        if let Some(solution) = &solution {
+            shape::report(&machine, solution, options.file_name_for_help.as_deref(), &mut found);
+        }
         machine
     });
     let found =
@@ -166,4 +97,10 @@ fn run(source: &SourceFile, options: &Options, diagnostics: &mut Diagnostics) ->
     };
     let machine = lower::lower(&machine, source, settings);
     Some(Found { machine, written: read.is_part.then(|| read.value.to_string()), stub: None })
+}
+
+/// Follows the data through the machine; of states with faults in them it is not known what they were to do.
+fn solve(machine: &resolve::Machine<'_>, options: &Options, faults: Vec<Span>) -> shape::Solution {
+    let http_body = options.http_result == HttpResult::Body;
+    shape::solve(machine, &shape::Settings { http_body, input: options.input.clone(), faults })
 }

@@ -24,11 +24,10 @@ mod timeouts;
 
 use crate::definition::{State, Task, Work};
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
-use crate::ir::StateId;
+use crate::options::{Options, Profile};
 use crate::resolve::Machine;
-use crate::shape::{self, Seen, Solution};
-use crate::source::Span;
-use crate::{HttpResult, MachineType, Options, Profile};
+use crate::shape::{Seen, Solution};
+use crate::vocabulary::{MachineType, StateId};
 use resource::Resource;
 use std::collections::HashSet;
 
@@ -54,15 +53,17 @@ impl Checker<'_> {
     }
 }
 
-/// Checks a machine by all rules.
-pub(crate) fn check(machine: &Machine<'_>, options: &Options, diagnostics: &mut Diagnostics) {
-    let faults = diagnostics.faults();
+/// Checks a machine by all rules; `solution` is what is known about its data, if that counts.
+pub(crate) fn check(
+    machine: &Machine<'_>,
+    options: &Options,
+    solution: Option<&Solution>,
+    diagnostics: &mut Diagnostics,
+) {
     let mut checker = Checker { diagnostics, profile: options.profile };
-    let solution = (!options.ignore_data).then(|| solve(machine, options, faults));
     let express = options.machine_type == MachineType::Express;
     let raised = retry::raised(machine);
     for (state, number) in machine.states.iter().zip(0..) {
-        let solution = solution.as_ref();
         let seen = |task: &Task| solution.map(|solution| solution.seen(StateId(number), task));
         check_state(state.definition, &raised, &seen, &mut checker);
         dollars::check(state.definition, &mut checker);
@@ -72,16 +73,9 @@ pub(crate) fn check(machine: &Machine<'_>, options: &Options, diagnostics: &mut 
     }
     polling::check(machine, &mut checker);
     map::check_labels(machine, &mut checker);
-    if let Some(solution) = &solution {
+    if let Some(solution) = solution {
         discarded::check(machine, solution, &mut checker);
-        shape::report(machine, solution, options.file_name_for_help.as_deref(), checker.diagnostics);
     }
-}
-
-/// Follows the data through the machine; of states with faults in them it is not known what they were to do.
-fn solve(machine: &Machine<'_>, options: &Options, faults: Vec<Span>) -> Solution {
-    let http_body = options.http_result == HttpResult::Body;
-    shape::solve(machine, &shape::Settings { http_body, input: options.input.clone(), faults })
 }
 
 /// `seen` says what the parameters of the state see, if that is followed.

@@ -1,10 +1,11 @@
 //! The whole compiler as one step: text in, tokens and all diagnostics out.
 
-use crate::analysis::{Options, analyse};
+use crate::analysis::analyse;
 use crate::diagnostic::Diagnostic;
-use crate::emit::{Module, emit, emit_stub};
-use crate::ir;
+use crate::emit::{Module, emit};
+use crate::options::Options;
 use crate::source::SourceFile;
+use crate::{ir, lower};
 use proc_macro2::TokenStream;
 
 /// What the compiler made of a definition.
@@ -38,4 +39,11 @@ pub fn compile(source: &SourceFile, options: &Options, module: &Module) -> Compi
         diagnostics: analysis.diagnostics,
         stub: analysis.stub,
     }
+}
+
+/// A module with all the items that [`compile`] makes but without a machine, for a definition that could not be read: it lets rustc report
+/// nothing but the reason.
+#[must_use]
+pub fn emit_stub(module: &Module) -> TokenStream {
+    emit(&lower::stub(None, &SourceFile::new("", "")), "", module)
 }

@@ -18,9 +18,10 @@ mod path;
 mod state;
 mod template;
 
-use crate::analysis::{Options, check};
+use crate::analysis::check;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::json::{self, Value};
+use crate::options::Options;
 use crate::source::{SourceFile, Span};
 use edit::Object;
 use state::Converter;
@@ -80,7 +81,7 @@ pub fn to_jsonata(
     options: &Options,
     approximately: bool,
 ) -> Result<Conversion, Refusal> {
-    if source.is_yaml() || source.origin().is_some() {
+    if source.is_yaml() || source.machine().is_some() {
         return Err(Refusal::NotJson);
     }
     let diagnostics = check(source, options).diagnostics;

@@ -29,8 +29,6 @@ pub use choice::{Choice, ChoiceRule, Comparison, Condition, Operand};
 pub use expression::Expression;
 pub use fail::{Fail, FailText};
 pub(crate) use fields::NEEDS_JSONATA;
-#[cfg(feature = "inspect")]
-pub(crate) use fields::state_fields;
 pub use map::{
     InputType, ItemBatcher, ItemReader, Items, Map, Percentage, ReaderConfig, ResultWriter, WriterConfig,
 };

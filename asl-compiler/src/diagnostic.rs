@@ -4,7 +4,6 @@
 
 use crate::code::Code;
 use crate::source::Span;
-use crate::{Options, Profile};
 use std::collections::BTreeSet;
 
 /// How bad it is.
@@ -97,11 +96,8 @@ impl Diagnostics {
         self.list.push(diagnostic);
     }
 
-    /// None yet, of a machine for which these options count.
-    pub(crate) fn of(options: &Options) -> Self {
-        let takes_accepted = options.profile == Profile::Aws || options.ignore_data;
-        let is_error = |code: &&Code| code.severity() == Severity::Error && code.can_be_allowed();
-        let allowed = options.allow.iter().filter(is_error).copied().collect();
+    /// None yet. `takes_accepted` where what AWS accepts is only warned of; `allowed` are errors that the user has switched off.
+    pub(crate) fn new(takes_accepted: bool, allowed: Vec<Code>) -> Self {
         Self { takes_accepted, allowed, ..Self::default() }
     }
 

@@ -16,12 +16,13 @@ pub(crate) use places::parse_text;
 #[cfg(feature = "inspect")]
 pub(crate) use places::place;
 
-use crate::analysis::MachineType;
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::json::{Member, Text, Value};
-use crate::source::Span;
+use crate::source::{EmbeddedMachine, SourceFile, Span};
 use crate::substitute::Substitution;
+use crate::vocabulary::MachineType;
+use std::any::Any;
 
 /// A file that holds or names state machines.
 #[derive(Debug)]
@@ -68,6 +69,27 @@ pub(crate) struct Origin {
     pub(crate) substitutions: Vec<Substitution>,
     /// What of the file is the definition; none if the file is a definition that the template names.
     pub(crate) part: Option<Part>,
+}
+
+impl Origin {
+    /// That of a source file that was chosen from a template.
+    pub(crate) fn of(source: &SourceFile) -> Option<&Self> {
+        source.embedded()?.as_any().downcast_ref()
+    }
+}
+
+impl EmbeddedMachine for Origin {
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn machine_type(&self) -> Option<MachineType> {
+        self.machine_type
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
 }
 
 /// The part of a template that is a definition.

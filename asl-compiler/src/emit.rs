@@ -26,10 +26,12 @@ mod template;
 mod typed;
 mod wait;
 
+use crate::identifiers::function_name;
 use crate::ir;
 use crate::source::SourceFile;
+pub(crate) use crate::tokens::{ident, mentions};
 use crate::typed::Types;
-use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use proc_macro2::TokenStream;
 use quote::quote;
 
 /// Where the generated code is placed.
@@ -68,7 +70,7 @@ impl Module {
         let stem = file.split('.').find(|part| !part.is_empty()).unwrap_or("machine");
         Self {
             visibility: quote!(pub),
-            name: crate::lower::function_name(stem),
+            name: function_name(stem),
             runtime: quote!(::asl_runtime),
             file: file.to_owned(),
             target: Target::Program,
@@ -86,7 +88,7 @@ impl Module {
     /// The same, named after a state machine: `order` for `Order`.
     #[must_use]
     pub fn of_machine(self, machine: &str) -> Self {
-        Self { name: crate::lower::function_name(machine), ..self }
+        Self { name: function_name(machine), ..self }
     }
 
     /// The same with a type for the input that a schema describes.
@@ -102,31 +104,8 @@ impl Module {
     }
 }
 
-/// A module with all the items that [`emit`] makes but without a machine, for a definition that could not be read: it lets rustc report
-/// nothing but the reason.
-#[must_use]
-pub fn emit_stub(module: &Module) -> TokenStream {
-    emit(&crate::lower::stub(None, &SourceFile::new("", "")), "", module)
-}
-
 /// The module of a machine: its states, its functions, and the entry points. `definition` is the text that it was made of.
 #[must_use]
 pub fn emit(machine: &ir::Machine, definition: &str, module: &Module) -> TokenStream {
     module::emit_module(machine, definition, module)
-}
-
-pub(crate) fn ident(name: &str) -> Ident {
-    match name.strip_prefix("r#") {
-        Some(raw) => Ident::new_raw(raw, Span::call_site()),
-        None => Ident::new(name, Span::call_site()),
-    }
-}
-
-/// Whether a name is anywhere in the tokens.
-pub(crate) fn mentions(tokens: &TokenStream, name: &str) -> bool {
-    tokens.clone().into_iter().any(|token| match token {
-        TokenTree::Ident(ident) => ident == name,
-        TokenTree::Group(group) => mentions(&group.stream(), name),
-        TokenTree::Punct(_) | TokenTree::Literal(_) => false,
-    })
 }

@@ -9,8 +9,8 @@ mod order;
 mod yaml;
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::document::read_value;
 use crate::json::{Kind, Value};
-use crate::read::read_value;
 use crate::source::SourceFile;
 use order::Role;
 

@@ -13,10 +13,10 @@ pub(crate) use functions::{in_words, names as function_names};
 pub use functions::{name, of_fail_states};
 
 use crate::diagnostic::Diagnostics;
-use crate::ir::{self, Constant, Function};
 use crate::json::Text;
 use crate::path::{Path, Place};
 use crate::source::Span;
+use crate::vocabulary::{self, Constant, Function};
 
 /// How deep calls may be in calls, the outermost included.
 pub const NESTING_LIMIT: usize = 10;
@@ -78,13 +78,13 @@ impl Call {
 
     /// The call without its places.
     #[must_use]
-    pub fn lower(&self) -> ir::Call {
+    pub fn lower(&self) -> vocabulary::Call {
         let arguments = self.arguments.iter().map(|argument| match argument {
-            Argument::Constant(_, constant) => ir::Argument::Constant(constant.clone()),
-            Argument::Path(path) => ir::Argument::Path(path.lower()),
-            Argument::Call(call) => ir::Argument::Call(call.lower()),
+            Argument::Constant(_, constant) => vocabulary::Argument::Constant(constant.clone()),
+            Argument::Path(path) => vocabulary::Argument::Path(path.lower()),
+            Argument::Call(call) => vocabulary::Argument::Call(call.lower()),
         });
-        ir::Call { function: self.function, arguments: arguments.collect() }
+        vocabulary::Call { function: self.function, arguments: arguments.collect() }
     }
 
     /// The paths among its arguments and theirs.

@@ -7,8 +7,11 @@
 mod distributed;
 mod expression;
 
-pub use asl_language::context::ContextField;
-pub use asl_language::timestamp::Timestamp;
+pub use crate::vocabulary::{
+    Argument, Call, Constant, ContextField, ExecutionType, Filter, FilterCondition, FilterOperand,
+    FilterPath, FilterPattern, FilterRelation, Function, InputType, ItemSource, ManifestType, Number, Path,
+    Property, Relation, Root, Selector, StateId, Step, Timestamp, WriterTransformation,
+};
 pub use distributed::*;
 pub use expression::Expression;
 
@@ -26,10 +29,6 @@ pub struct Machine {
     /// Every state in the order of the text, an inner state after the state that holds it. [`StateId`] counts here.
     pub states: Vec<State>,
 }
-
-/// The index of a state in [`Machine::states`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct StateId(pub usize);
 
 /// One state.
 #[derive(Clone, Debug, PartialEq)]
@@ -220,21 +219,6 @@ pub enum Test {
     Is(Property, bool),
 }
 
-/// How two values are compared.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Relation {
-    /// `...Equals`
-    Equals,
-    /// `...LessThan`
-    LessThan,
-    /// `...LessThanEquals`
-    LessThanEquals,
-    /// `...GreaterThan`
-    GreaterThan,
-    /// `...GreaterThanEquals`
-    GreaterThanEquals,
-}
-
 /// The right-hand side of a comparison.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Operand<T> {
@@ -242,23 +226,6 @@ pub enum Operand<T> {
     Constant(T),
     /// The `...Path` form.
     Path(Path),
-}
-
-/// What a type-test operator asks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Property {
-    /// `IsNull`
-    Null,
-    /// `IsPresent`
-    Present,
-    /// `IsNumeric`
-    Numeric,
-    /// `IsString`
-    String,
-    /// `IsBoolean`
-    Boolean,
-    /// `IsTimestamp`
-    Timestamp,
 }
 
 /// A Wait state.
@@ -467,241 +434,8 @@ pub enum Seconds {
     Path(Path),
 }
 
-/// A path.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Path {
-    /// The path as written, for error texts.
-    pub text: String,
-    /// Where it starts.
-    pub root: Root,
-    /// The steps from there, up to the first part that is not a step.
-    pub steps: Vec<Step>,
-    /// The rest. Where a part of it can lead to any number of values, the value of the path is the array of all that it leads to.
-    pub selectors: Vec<Selector>,
-}
-
-impl Path {
-    /// Whether it leads to one value, and not to any number of them.
-    #[must_use]
-    pub fn is_definite(&self) -> bool {
-        self.selectors.iter().all(Selector::is_definite)
-    }
-}
-
-/// Where a path starts.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Root {
-    /// `$`: the data the field sees.
-    Data,
-    /// `$$`: a field of the context object. [`Path::steps`] holds what comes after the deepest field known.
-    Context(ContextField),
-    /// `$name`: a variable, by its name without the `$`.
-    Variable(String),
-}
-
-/// One step of a path.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Step {
-    /// `.name` or `['name']`
-    Name(String),
-    /// `[0]`. No array has a negative one.
-    Index(i64),
-    /// `[(@.length-1)]`: what is added to the length of the array.
-    FromEnd(i64),
-}
-
-/// One part of a path. It is applied to each of the values that the parts before it led to.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Selector {
-    /// `.name` or `['name']`
-    Name(String),
-    /// `['a','b']`: an object of those fields that are there.
-    Names(Vec<String>),
-    /// `[0]`. No array has a negative one.
-    Index(i64),
-    /// `[(@.length-1)]`: what is added to the length of the array.
-    FromEnd(i64),
-    /// `[0,2]`
-    Indexes(Vec<i64>),
-    /// `[1:]`, `[:3]`, `[1:3]`; at least one of the two is there.
-    Slice {
-        /// The first index. Without an end, a negative one counts from the end.
-        start: Option<i64>,
-        /// The index after the last. Without a start, a negative one counts from the end.
-        end: Option<i64>,
-    },
-    /// `.*` or `[*]`: all elements, or the values of all fields.
-    Wildcard,
-    /// The second dot of `..`: the value itself and everything in it, at every depth, as far as the part after it can be applied.
-    Descendants,
-    /// `[?(...)]`: the elements for which it holds; an object is tested itself.
-    Filter(Filter),
-}
-
-impl Selector {
-    /// Whether it leads to one value.
-    #[must_use]
-    pub const fn is_definite(&self) -> bool {
-        match self {
-            Self::Name(_) | Self::Names(_) | Self::Index(_) | Self::FromEnd(_) => true,
-            Self::Indexes(_) | Self::Slice { .. } | Self::Wildcard | Self::Descendants | Self::Filter(_) => {
-                false
-            }
-        }
-    }
-}
-
-impl From<Step> for Selector {
-    fn from(step: Step) -> Self {
-        match step {
-            Step::Name(name) => Self::Name(name),
-            Step::Index(index) => Self::Index(index),
-            Step::FromEnd(offset) => Self::FromEnd(offset),
-        }
-    }
-}
-
-/// The condition of a filter.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Filter {
-    /// It holds where all conditions of any of these hold. They are in the order in which they are tested.
-    pub any: Vec<Vec<FilterCondition>>,
-}
-
-/// One condition of a filter.
-#[derive(Clone, Debug, PartialEq)]
-pub enum FilterCondition {
-    /// A path alone.
-    Exists {
-        /// The path; it starts at the value that is tested, whatever is written.
-        path: FilterPath,
-        /// Whether it has to lead to something other than null, or must not.
-        wanted: bool,
-    },
-    /// A comparison.
-    Compare {
-        /// The left-hand side.
-        left: FilterOperand,
-        /// How they are compared.
-        relation: FilterRelation,
-        /// The right-hand side.
-        right: FilterOperand,
-    },
-}
-
-/// How the sides of a filter's comparison are compared.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum FilterRelation {
-    /// `==`
-    Equals,
-    /// `!=`
-    NotEquals,
-    /// `<`
-    LessThan,
-    /// `<=`
-    LessThanEquals,
-    /// `>`
-    GreaterThan,
-    /// `>=`
-    GreaterThanEquals,
-    /// `=~`
-    Matches,
-}
-
-/// A side of a filter's comparison.
-#[derive(Clone, Debug, PartialEq)]
-pub enum FilterOperand {
-    /// A literal. It has no type.
-    Text(String),
-    /// A regular expression.
-    Pattern(FilterPattern),
-    /// A path.
-    Path(FilterPath),
-}
-
-/// A regular expression that a whole text has to match.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FilterPattern {
-    /// What is between the slashes.
-    pub source: String,
-    /// There is an `i` after them.
-    pub ignore_case: bool,
-}
-
-/// A path in a filter, to one value.
-#[derive(Clone, Debug, PartialEq)]
-pub struct FilterPath {
-    /// It starts at `$`, where the whole path starts, and not at `@`, the value that is tested.
-    pub from_data: bool,
-    /// The steps from there, up to the first part that is not a step.
-    pub steps: Vec<Step>,
-    /// The rest, which is none in almost every path.
-    pub selectors: Vec<Selector>,
-}
-
 /// `Assign`: variables and their values, all evaluated before any is set.
 pub type Assign = Vec<(String, Template)>;
-
-/// A call of an intrinsic function.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Call {
-    /// The function.
-    pub function: Function,
-    /// Its arguments; their number fits the function.
-    pub arguments: Vec<Argument>,
-}
-
-/// An argument of an intrinsic function.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Argument {
-    /// A literal: a string, a number, `true`, `false` or `null`.
-    Constant(Constant),
-    /// A path.
-    Path(Path),
-    /// A call.
-    Call(Call),
-}
-
-/// The intrinsic functions.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Function {
-    /// `States.Format`
-    Format,
-    /// `States.StringToJson`
-    StringToJson,
-    /// `States.JsonToString`
-    JsonToString,
-    /// `States.Array`
-    Array,
-    /// `States.ArrayPartition`
-    ArrayPartition,
-    /// `States.ArrayContains`
-    ArrayContains,
-    /// `States.ArrayRange`
-    ArrayRange,
-    /// `States.ArrayGetItem`
-    ArrayGetItem,
-    /// `States.ArrayLength`
-    ArrayLength,
-    /// `States.ArrayUnique`
-    ArrayUnique,
-    /// `States.Base64Encode`
-    Base64Encode,
-    /// `States.Base64Decode`
-    Base64Decode,
-    /// `States.Hash`
-    Hash,
-    /// `States.JsonMerge`
-    JsonMerge,
-    /// `States.MathRandom`
-    MathRandom,
-    /// `States.MathAdd`
-    MathAdd,
-    /// `States.StringSplit`
-    StringSplit,
-    /// `States.UUID`
-    Uuid,
-}
 
 /// A payload template.
 #[derive(Clone, Debug, PartialEq)]
@@ -730,50 +464,6 @@ pub enum Template {
     Object(Vec<(String, Template)>),
     /// An array in which something is looked up.
     Array(Vec<Template>),
-}
-
-/// A JSON value given in the definition.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Constant {
-    /// `null`
-    Null,
-    /// `true` or `false`
-    Bool(bool),
-    /// A number.
-    Number(Number),
-    /// A string.
-    String(String),
-    /// An array.
-    Array(Vec<Constant>),
-    /// An object in the order of the text.
-    Object(Vec<(String, Constant)>),
-}
-
-/// A JSON number.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Number {
-    /// A whole number that fits.
-    Int(i64),
-    /// A whole number above the range of [`Number::Int`].
-    Uint(u64),
-    /// Any other number; finite.
-    Float(f64),
-}
-
-impl Number {
-    /// The same as a whole number, if it is one that fits.
-    #[must_use]
-    #[expect(clippy::cast_possible_truncation, reason = "it is whole, and within the range")]
-    pub fn as_integer(self) -> Option<i64> {
-        const TWO_TO_63: f64 = 9_223_372_036_854_775_808.0;
-        match self {
-            Self::Int(value) => Some(value),
-            Self::Float(value) if value.fract() == 0.0 && (-TWO_TO_63..TWO_TO_63).contains(&value) => {
-                Some(value as i64)
-            }
-            Self::Uint(_) | Self::Float(_) => None,
-        }
-    }
 }
 
 /// An element of `Retry`.

@@ -10,8 +10,8 @@ pub(crate) mod write;
 
 pub use parser::{NESTING_LIMIT, parse};
 
-use crate::ir::Number;
 use crate::source::Span;
+use crate::vocabulary::Number;
 use std::ops::Range;
 
 /// A JSON value with its place.

@@ -6,20 +6,19 @@
 pub mod alone;
 pub mod check;
 mod emit;
-pub mod functions;
 mod lexer;
 mod parser;
 pub(crate) mod presence;
 mod references;
-pub mod signature;
 mod structure;
 mod syntax;
 pub mod tree;
 
+pub use asl_language::jsonata as functions;
+pub use asl_language::jsonata::Dialect;
 pub use check::{Finding, FindingKind, check};
 pub use emit::emit;
 pub(crate) use emit::lints;
-pub use functions::Dialect;
 pub use parser::NESTING_LIMIT;
 pub use references::{Field, Reference, references};
 pub use tree::Expression;

@@ -34,12 +34,14 @@ mod compilation;
 pub mod convert;
 pub mod definition;
 pub mod diagnostic;
+mod document;
 pub mod embedded;
 pub mod emit;
 #[cfg(feature = "inspect")]
 pub mod fixes;
 #[cfg(feature = "inspect")]
 pub mod format;
+mod identifiers;
 #[cfg(feature = "inspect")]
 pub mod inspect;
 pub mod intrinsic;
@@ -47,6 +49,8 @@ pub mod ir;
 pub mod json;
 pub mod jsonata;
 pub mod lower;
+mod options;
+pub mod outline;
 pub mod path;
 pub mod placeholder;
 mod read;
@@ -55,13 +59,20 @@ pub mod resolve;
 pub mod services;
 pub mod shape;
 pub mod source;
+mod state_fields;
 pub mod substitute;
 pub mod suggest;
+mod tokens;
 pub mod typed;
+mod unresolved;
+pub mod vocabulary;
 mod yaml;
 
-pub use analysis::{Analysis, HttpResult, MachineType, Options, Profile, check};
-pub use compilation::{Compilation, compile};
-pub use emit::{Module, Target, emit_stub};
-pub use read::{read, read_template, read_value};
+pub use analysis::{Analysis, check};
+pub use compilation::{Compilation, compile, emit_stub};
+pub use document::{read_template, read_value};
+pub use emit::{Module, Target};
+pub use options::{HttpResult, Options, Profile};
+pub use read::read;
 pub use substitute::Substitution;
+pub use vocabulary::MachineType;

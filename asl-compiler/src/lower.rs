@@ -4,15 +4,14 @@
 //! every state has its Rust names. Reports nothing: what cannot be lowered was reported by an earlier stage, and then there is no machine.
 
 mod choice;
-mod identifiers;
 mod map;
 mod template;
 mod work;
 
+use crate::identifiers::Identifiers;
 use crate::ir;
 use crate::resolve::{Machine, State};
 use crate::source::SourceFile;
-pub(crate) use identifiers::Identifiers;
 
 /// What the machine is compiled with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,11 +22,6 @@ pub struct Settings {
     pub tell_rules: bool,
     /// States tell what their data is after each of their fields.
     pub tell_stages: bool,
-}
-
-/// A text as the name of a function or a module: `chamar_api_externa`.
-pub(crate) fn function_name(text: &str) -> String {
-    Identifiers::default().assign(text).1
 }
 
 /// Lowers a machine; nothing if an earlier stage has reported an error.

@@ -21,9 +21,9 @@ pub use resolved::{Path, Place, StepAt};
 
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::ir::Selector;
 use crate::json::Text;
 use crate::source::Span;
+use crate::vocabulary::Selector;
 use cursor::{Cursor, Fault};
 
 /// A path as written.

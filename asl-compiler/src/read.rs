@@ -3,14 +3,15 @@
 //! In: a [`SourceFile`], and values of placeholders. Out: the value, JSON or YAML, on its own or out of a template, with these values and those
 //! of the template in it, and problems. Never knows what a definition is.
 
-use crate::analysis::{MachineType, Options};
 use crate::cloud_formation::{replace_functions, resolve_functions};
 use crate::diagnostic::Diagnostics;
+use crate::document::{read_template, read_value};
 use crate::embedded::{Origin, Template, Written, parse_text};
-use crate::json::{self, Text, Value};
+use crate::json::{Text, Value};
+use crate::options::Options;
 use crate::source::SourceFile;
 use crate::substitute::{Substitution, substitute, substitute_text};
-use crate::yaml::{self, Tags};
+use crate::vocabulary::MachineType;
 
 /// A definition that was read.
 #[derive(Debug)]
@@ -29,12 +30,6 @@ pub fn read(source: &SourceFile, options: &Options) -> Option<Value> {
     read_definition(source, options, &mut Diagnostics::default()).map(|read| read.value)
 }
 
-/// The text of a file that is beside definitions as a value, JSON or YAML.
-#[must_use]
-pub fn read_value(source: &SourceFile, diagnostics: &mut Diagnostics) -> Option<Value> {
-    parse(source, Tags::Refused, diagnostics)
-}
-
 /// Reads the definition.
 pub(crate) fn read_definition(
     source: &SourceFile,
@@ -42,26 +37,12 @@ pub(crate) fn read_definition(
     diagnostics: &mut Diagnostics,
 ) -> Option<Read> {
     let given = &options.substitutions;
-    let mut read = match source.origin() {
+    let mut read = match Origin::of(source) {
         Some(origin) => read_machine(source, origin, given, diagnostics)?,
         None => read_file(source, options, diagnostics)?,
     };
     substitute(&mut read.value, given, diagnostics);
     Some(read)
-}
-
-/// The value of a whole file, JSON or YAML, with the short tags of a template as functions: `!Ref Table` is `{ "Ref": "Table" }`.
-#[must_use]
-pub fn read_template(source: &SourceFile, diagnostics: &mut Diagnostics) -> Option<Value> {
-    parse(source, Tags::Functions, diagnostics)
-}
-
-fn parse(source: &SourceFile, tags: Tags, diagnostics: &mut Diagnostics) -> Option<Value> {
-    if let Some(fault) = source.fault() {
-        diagnostics.push(fault.clone());
-        return None;
-    }
-    if source.is_yaml() { yaml::parse(source, tags, diagnostics) } else { json::parse(source, diagnostics) }
 }
 
 /// The definition of a state machine of a template, with the values of that in it: what they make of a text is what AWS sees.

@@ -10,8 +10,8 @@ mod variables;
 
 use crate::definition::{self, StateMachine, Work};
 use crate::diagnostic::Diagnostics;
-use crate::ir::StateId;
 use crate::json::Text;
+use crate::vocabulary::StateId;
 use std::collections::HashMap;
 
 /// A definition with its names resolved.

@@ -15,8 +15,7 @@ pub mod wire;
 mod written;
 
 pub use bounds::Bounds;
-pub use call::{Call, Pattern};
-pub(crate) use call::{integration, is_partition, split_pattern};
+pub use call::Call;
 pub(crate) use names::sdk_member;
 pub use optimised::{Integration, OptimisedAction, Waiting};
 pub use retired::retired;

@@ -24,10 +24,9 @@ pub mod schema;
 mod seen;
 mod show;
 mod solve;
-mod states;
 
-use crate::ir::{Number, StateId};
 use crate::source::Span;
+use crate::vocabulary::{Number, StateId};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -35,7 +34,6 @@ pub use name::Name;
 pub(crate) use report::report;
 pub(crate) use seen::Seen;
 pub use solve::{Solution, solve};
-pub use states::{StateData, states};
 
 /// What is known about a value: of which kinds it may be, and what about each kind. Cheap to clone.
 #[derive(Clone, Debug, Default)]
@@ -141,6 +139,15 @@ const VALUES_LIMIT: usize = 32;
 const FIELDS_LIMIT: usize = 64;
 
 impl Shape {
+    /// The fields that a value of this shape may have, each with what it holds and whether it is always there.
+    pub fn fields(&self) -> impl Iterator<Item = (&str, &Self, bool)> {
+        let object = self.kinds().and_then(|kinds| kinds.object.as_ref());
+        let fields = object.into_iter().flat_map(|object| &object.fields);
+        fields
+            .filter(|(_, field)| !field.shape.is_never())
+            .map(|(name, field)| (&**name, &field.shape, field.required))
+    }
+
     /// Nothing is known.
     pub const UNKNOWN: Self = Self(None);
 

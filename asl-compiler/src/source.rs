@@ -4,10 +4,11 @@
 //! never fails: what is wrong with the bytes is kept as a [fault](SourceFile::fault) that [`json::parse`](crate::json::parse)
 //! reports like any other problem, so that no door has to know about it.
 
-use crate::analysis::MachineType;
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
-use crate::embedded::Origin;
+use crate::vocabulary::MachineType;
+use std::any::Any;
+use std::fmt;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -141,6 +142,18 @@ impl Index {
     }
 }
 
+/// A state machine of a template, as a source file knows it: what it is made of is known to what reads templates.
+pub(crate) trait EmbeddedMachine: fmt::Debug + Send + Sync {
+    /// Its name in the template.
+    fn name(&self) -> &str;
+
+    /// How it is executed, as far as the template says it.
+    fn machine_type(&self) -> Option<MachineType>;
+
+    /// All that is known.
+    fn as_any(&self) -> &dyn Any;
+}
+
 /// The text of a definition with its name. A clone shares the text.
 #[derive(Clone, Debug)]
 pub struct SourceFile {
@@ -153,7 +166,7 @@ pub struct SourceFile {
     /// It is YAML, whatever its name says.
     yaml: bool,
     /// Which state machine of a template it is read as.
-    origin: Option<Arc<Origin>>,
+    machine: Option<Arc<dyn EmbeddedMachine>>,
 }
 
 impl SourceFile {
@@ -189,7 +202,7 @@ impl SourceFile {
 
     fn with_text(name: String, text: String, fault: Option<Diagnostic>) -> Self {
         let index = Arc::new(Index::new(&text));
-        Self { name, path: None, text: text.into(), index, fault, yaml: false, origin: None }
+        Self { name, path: None, text: text.into(), index, fault, yaml: false, machine: None }
     }
 
     /// The name as messages show it.
@@ -226,25 +239,26 @@ impl SourceFile {
     }
 
     /// The file as one of the state machines that a template holds or names.
-    pub(crate) fn of_origin(mut self, origin: Origin) -> Self {
-        self.origin = Some(Arc::new(origin));
+    pub(crate) fn of_machine(mut self, machine: Arc<dyn EmbeddedMachine>) -> Self {
+        self.machine = Some(machine);
         self
     }
 
-    pub(crate) fn origin(&self) -> Option<&Origin> {
-        self.origin.as_deref()
+    /// Which of them it is.
+    pub(crate) fn embedded(&self) -> Option<&dyn EmbeddedMachine> {
+        self.machine.as_deref()
     }
 
     /// The name of the state machine that it is read as, if it was chosen from a template.
     #[must_use]
     pub fn machine(&self) -> Option<&str> {
-        self.origin.as_ref().map(|origin| origin.name.as_str())
+        self.embedded().map(EmbeddedMachine::name)
     }
 
     /// How the machine is executed, as far as its template says it.
     #[must_use]
     pub fn machine_type(&self) -> Option<MachineType> {
-        self.origin.as_ref()?.machine_type
+        self.embedded()?.machine_type()
     }
 
     /// The name as lists show it: with that of the state machine, if it was chosen from a template.

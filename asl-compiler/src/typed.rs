@@ -5,8 +5,8 @@
 //! may be `null` become Rust's own types. What a schema says beyond that becomes a `Value`, which holds anything. Reports nothing.
 
 use crate::diagnostic::Diagnostics;
+use crate::identifiers::Identifiers;
 use crate::json::{self, Value};
-use crate::lower::Identifiers;
 use crate::source::SourceFile;
 use std::collections::HashMap;
 

@@ -5,6 +5,8 @@
 
 use crate::condition;
 use asl_compiler::json::Value;
+use asl_compiler::outline::{self, LinkedBy, Machine, StateType};
+use asl_language::resource::{Pattern, Resource, split_suffix};
 use std::collections::BTreeMap;
 
 /// The states of one scope.
@@ -94,7 +96,7 @@ const DEPTH: usize = 32;
 /// The graph of a definition, or of a branch.
 #[must_use]
 pub fn read(scope: &Value) -> Graph {
-    let mut graph = read_scope(scope, 0);
+    let mut graph = read_machine(Machine::of(scope), 0);
     graph.count_up(&mut (0, 0));
     graph
 }
@@ -141,118 +143,92 @@ impl Graph {
     }
 }
 
-fn read_scope(scope: &Value, depth: usize) -> Graph {
-    let members = scope.get("States").and_then(Value::as_object).unwrap_or_default();
+fn read_machine(machine: Machine<'_>, depth: usize) -> Graph {
+    let written: Vec<_> = machine.states().collect();
     let ids: BTreeMap<&str, usize> =
-        members.iter().enumerate().map(|(index, member)| (member.name(), index)).collect();
-    let start_at = scope.get("StartAt").and_then(Value::as_str).and_then(|name| ids.get(name).copied());
-    let states = members.iter().map(|member| read_state(member.name(), &member.value, depth)).collect();
+        written.iter().enumerate().map(|(index, state)| (state.name(), index)).collect();
+    let start_at = machine.start_at().and_then(|name| ids.get(name.value.as_str()).copied());
+    let states = written.iter().map(|state| read_state(state, depth)).collect();
     let mut edges = Vec::new();
-    for (from, member) in members.iter().enumerate() {
-        add_edges(from, &member.value, &ids, &mut edges);
+    for (from, state) in written.iter().enumerate() {
+        add_edges(from, state, &ids, &mut edges);
     }
     Graph { states, edges, start_at }
 }
 
-fn read_state(name: &str, state: &Value, depth: usize) -> State {
-    let text = |field: &str| state.get(field).and_then(Value::as_str);
-    let kind = match text("Type") {
-        Some("Task") => Kind::Task(service(text("Resource").unwrap_or_default())),
-        Some("Pass") => Kind::Pass,
-        Some("Choice") => Kind::Choice,
-        Some("Wait") => Kind::Wait,
-        Some("Succeed") => Kind::Succeed,
-        Some("Fail") => Kind::Fail,
-        Some("Parallel") => Kind::Parallel,
-        Some("Map") => Kind::Map,
-        _ => Kind::Unknown,
+fn read_state(state: &outline::State<'_>, depth: usize) -> State {
+    let kind = match state.state_type() {
+        Some(StateType::Task) => Kind::Task(service(state.text("Resource").unwrap_or_default())),
+        Some(StateType::Pass) => Kind::Pass,
+        Some(StateType::Choice) => Kind::Choice,
+        Some(StateType::Wait) => Kind::Wait,
+        Some(StateType::Succeed) => Kind::Succeed,
+        Some(StateType::Fail) => Kind::Fail,
+        Some(StateType::Parallel) => Kind::Parallel,
+        Some(StateType::Map) => Kind::Map,
+        None => Kind::Unknown,
     };
-    let inner = if depth < DEPTH { inner(state, &kind, depth) } else { Vec::new() };
+    let has_machines = depth < DEPTH && matches!(kind, Kind::Parallel | Kind::Map);
+    let machines = state.machines().filter(|_| has_machines);
     State {
-        name: name.to_owned(),
+        name: state.name().to_owned(),
         detail: detail(state, &kind),
-        about: text("Comment").or_else(|| text("Resource")).unwrap_or_default().to_owned(),
-        retriers: state.get("Retry").and_then(Value::as_array).map_or(0, <[Value]>::len),
+        about: state.text("Comment").or_else(|| state.text("Resource")).unwrap_or_default().to_owned(),
+        retriers: state.elements("Retry").len(),
         kind,
-        inner,
+        inner: machines.map(|machine| read_machine(machine, depth + 1)).collect(),
         folded: 0,
         number: 0,
     }
 }
 
-fn inner(state: &Value, kind: &Kind, depth: usize) -> Vec<Graph> {
-    match kind {
-        Kind::Parallel => {
-            let branches = state.get("Branches").and_then(Value::as_array).unwrap_or_default();
-            branches.iter().map(|branch| read_scope(branch, depth + 1)).collect()
-        }
-        Kind::Map => {
-            let processor = state.get("ItemProcessor").or_else(|| state.get("Iterator"));
-            processor.map(|processor| read_scope(processor, depth + 1)).into_iter().collect()
-        }
-        Kind::Task(_)
-        | Kind::Pass
-        | Kind::Choice
-        | Kind::Wait
-        | Kind::Succeed
-        | Kind::Fail
-        | Kind::Unknown => Vec::new(),
-    }
-}
-
-/// The service that a task asks: `lambda`, `aws-sdk:s3`, `activity`, or nothing where only a placeholder is known.
+/// The service that a task asks: `lambda`, `s3`, `activity`, or nothing where that is not known.
 fn service(resource: &str) -> String {
-    if let Some((_, rest)) = resource.split_once(":states:::") {
-        let mut parts = rest.split(':');
-        return match (parts.next(), parts.next()) {
-            (Some("aws-sdk"), Some(service)) => service.to_owned(),
-            (Some(service), _) => service.to_owned(),
-            (None, _) => String::new(),
-        };
-    }
-    if resource.contains(":activity:") {
-        return String::from("activity");
-    }
-    let is_function = resource.contains(":lambda:") || resource.starts_with("${");
-    String::from(if is_function { "lambda" } else { "" })
+    String::from(match Resource::parse(resource) {
+        Resource::Service { service, .. } => service.split_once(':').map_or(service, |(_sdk, name)| name),
+        Resource::Activity => "activity",
+        Resource::Lambda => "lambda",
+        Resource::Other if resource.starts_with("${") => "lambda",
+        Resource::Other => "",
+    })
 }
 
-fn detail(state: &Value, kind: &Kind) -> String {
+fn detail(state: &outline::State<'_>, kind: &Kind) -> String {
     match kind {
-        Kind::Task(_) => task_detail(state.get("Resource").and_then(Value::as_str).unwrap_or_default()),
+        Kind::Task(_) => task_detail(state.text("Resource").unwrap_or_default()),
         Kind::Wait => wait_detail(state),
-        Kind::Fail => state.get("Error").and_then(Value::as_str).unwrap_or("Fail").to_owned(),
+        Kind::Fail => state.text("Error").unwrap_or("Fail").to_owned(),
         Kind::Map => map_detail(state),
         Kind::Parallel => String::from("Parallel"),
         Kind::Pass => String::from("Pass"),
         Kind::Choice => String::from("Choice"),
         Kind::Succeed => String::from("Succeed"),
-        Kind::Unknown => state.get("Type").and_then(Value::as_str).unwrap_or("no type").to_owned(),
+        Kind::Unknown => state.text("Type").unwrap_or("no type").to_owned(),
     }
 }
 
 fn task_detail(resource: &str) -> String {
-    if let Some((_, rest)) = resource.split_once(":states:::") {
-        let rest = rest.strip_prefix("aws-sdk:").unwrap_or(rest);
-        let (rest, pattern) = match rest.split_once('.') {
-            Some((rest, "waitForTaskToken")) => (rest, ", waits for its token"),
-            Some((rest, _)) => (rest, ", waits for the job"),
-            None => (rest, ""),
-        };
-        return format!("{}{pattern}", rest.replacen(':', ": ", 1));
-    }
     let last = resource.rsplit(':').next().unwrap_or(resource);
-    match resource {
-        resource if resource.contains(":activity:") => format!("activity: {last}"),
-        resource if resource.contains(":function:") => match resource.split_once(":function:") {
+    match Resource::parse(resource) {
+        Resource::Service { service, action, pattern } => {
+            let service = service.split_once(':').map_or(service, |(_sdk, name)| name);
+            let waits = match pattern {
+                Pattern::RequestResponse => "",
+                Pattern::Sync => ", waits for the job",
+                Pattern::WaitForTaskToken => ", waits for its token",
+            };
+            format!("{service}: {}{waits}", split_suffix(action).0)
+        }
+        Resource::Activity => format!("activity: {last}"),
+        Resource::Lambda => match resource.split_once(":function:") {
             Some((_, function)) => format!("lambda: {function}"),
-            None => last.to_owned(),
+            None => resource.to_owned(),
         },
-        resource => resource.to_owned(),
+        Resource::Other => resource.to_owned(),
     }
 }
 
-fn wait_detail(state: &Value) -> String {
+fn wait_detail(state: &outline::State<'_>) -> String {
     let text = |field: &str| state.get(field).map(condition::literal);
     if let Some(seconds) = text("Seconds") {
         return format!("{seconds} s");
@@ -266,34 +242,49 @@ fn wait_detail(state: &Value) -> String {
     text("TimestampPath").map_or_else(|| String::from("Wait"), |path| format!("until {path}"))
 }
 
-fn map_detail(state: &Value) -> String {
-    let processor = state.get("ItemProcessor").and_then(|value| value.get("ProcessorConfig"));
-    let mode = processor.and_then(|value| value.get("Mode")).and_then(Value::as_str);
-    let kind = if mode == Some("DISTRIBUTED") { "Distributed Map" } else { "Map" };
-    let items = state.get("ItemsPath").or_else(|| state.get("Items")).and_then(Value::as_str);
+fn map_detail(state: &outline::State<'_>) -> String {
+    let kind = if state.is_distributed() { "Distributed Map" } else { "Map" };
+    let items = state.text("ItemsPath").or_else(|| state.text("Items"));
     items.map_or_else(|| kind.to_owned(), |items| format!("{kind} of {}", condition::bare(items)))
 }
 
-fn add_edges(from: usize, state: &Value, ids: &BTreeMap<&str, usize>, edges: &mut Vec<Edge>) {
-    let mut add = |to: Option<&Value>, label: String, reason| {
-        let to = to.and_then(Value::as_str).and_then(|name| ids.get(name).copied());
-        if to.is_some() {
-            edges.push(Edge { from, to, label, reason, number: 0 });
-        }
-    };
-    for rule in state.get("Choices").and_then(Value::as_array).unwrap_or_default() {
-        add(rule.get("Next"), condition::text(rule), Reason::Choice);
-    }
-    add(state.get("Default"), String::from("otherwise"), Reason::Choice);
-    add(state.get("Next"), String::new(), Reason::Next);
-    for catcher in state.get("Catch").and_then(Value::as_array).unwrap_or_default() {
-        let errors = catcher.get("ErrorEquals").and_then(Value::as_array).unwrap_or_default();
-        let names: Vec<_> = errors.iter().filter_map(Value::as_str).map(short_error).collect();
-        add(catcher.get("Next"), names.join(", "), Reason::Catch);
+fn add_edges(from: usize, state: &outline::State<'_>, ids: &BTreeMap<&str, usize>, edges: &mut Vec<Edge>) {
+    let mut links = state.links();
+    links.sort_by_key(|link| order(link.by));
+    for link in links {
+        let Some(to) = ids.get(link.to.value.as_str()).copied() else { continue };
+        let (label, reason) = match link.by {
+            LinkedBy::Rule(number) => (
+                state.elements("Choices").get(number).map(condition::text).unwrap_or_default(),
+                Reason::Choice,
+            ),
+            LinkedBy::Default => (String::from("otherwise"), Reason::Choice),
+            LinkedBy::Next => (String::new(), Reason::Next),
+            LinkedBy::Catcher(number) => {
+                (state.elements("Catch").get(number).map(errors).unwrap_or_default(), Reason::Catch)
+            }
+        };
+        edges.push(Edge { from, to: Some(to), label, reason, number: 0 });
     }
     if state.get("End").and_then(Value::as_bool) == Some(true) {
         edges.push(Edge { from, to: None, label: String::new(), reason: Reason::Next, number: 0 });
     }
+}
+
+/// The order in which what leads on is tried, and drawn.
+const fn order(by: LinkedBy) -> (usize, usize) {
+    match by {
+        LinkedBy::Rule(number) => (0, number),
+        LinkedBy::Default => (1, 0),
+        LinkedBy::Next => (2, 0),
+        LinkedBy::Catcher(number) => (3, number),
+    }
+}
+
+/// The names of the errors of a catcher.
+fn errors(catcher: &Value) -> String {
+    let errors = catcher.get("ErrorEquals").and_then(Value::as_array).unwrap_or_default();
+    errors.iter().filter_map(Value::as_str).map(short_error).collect::<Vec<_>>().join(", ")
 }
 
 fn short_error(name: &str) -> &str {

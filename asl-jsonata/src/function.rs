@@ -18,7 +18,7 @@ pub struct Builtin {
     /// The name without the `$`.
     pub name: &'static str,
     /// What it takes.
-    pub parameters: &'static [Parameter],
+    pub parameters: &'static [Parameter<'static>],
     /// How many arguments it says that it takes, which decides what higher-order functions call it with.
     pub arity: usize,
     /// What it does. It gets arguments that fit the parameters: the context is filled in, and arrays are arrays.
@@ -51,7 +51,7 @@ pub struct Function(Rc<Inner>);
 enum Inner {
     Builtin(&'static Builtin),
     Lambda { arity: usize, body: Deferred },
-    Signed { parameters: &'static [Parameter], function: Function },
+    Signed { parameters: &'static [Parameter<'static>], function: Function },
     Matcher { matcher: Rc<dyn Any>, call: fn(&Rc<dyn Any>, &Evaluation<'_>, Arguments<'_>) -> Result<Data> },
 }
 
@@ -73,7 +73,7 @@ impl Function {
 
     /// The same with a signature.
     #[must_use]
-    pub fn signed(self, parameters: &'static [Parameter]) -> Self {
+    pub fn signed(self, parameters: &'static [Parameter<'static>]) -> Self {
         Self(Rc::new(Inner::Signed { parameters, function: self }))
     }
 

@@ -1,16 +1,14 @@
 //! The built-in functions: a file a family.
 //!
-//! **The convention.** A function `name` is `fn name(evaluation: &Evaluation<'_>, arguments: Arguments<'_>) -> Result<Data>` in its family,
-//! and the macro `builtins!` there makes a `static` of it, its name in capitals, with the name and the signature of the reference:
+//! **The convention.** What a function is called, takes and returns is a row of [the table](asl_language::jsonata). What it does is
+//! `fn name(evaluation: &Evaluation<'_>, arguments: Arguments<'_>) -> Result<Data>` in its family, and the macro `builtins!` there makes
+//! a `static` of both, which has the name of the row. A row without a static does not compile, and neither does a static without a row.
 //!
 //! ```ignore
 //! builtins! {
-//!     SUBSTRING = substring, "substring", "<s-nn?:s>", 3;
+//!     SUBSTRING = substring;
 //! }
 //! ```
-//!
-//! The last number is the count of parameters that the reference's implementation has (`Function.length` of JavaScript: those before the
-//! first one with a default), which is what higher-order functions ask for (`$map(x, $uppercase)` calls it with one argument).
 //!
 //! - Arguments come as the signature wants them: the context is filled in for `-`, what is not an array has been made one for `a`, and types
 //!   fit (T0410, T0411 and T0412 happen before the function is called). What is left out, or nothing, is nothing: [`Arguments::get`].
@@ -34,24 +32,18 @@ mod states;
 mod strings;
 mod values;
 
-pub use aggregation::{AVERAGE, COUNT, MAX, MIN, SUM};
+pub use aggregation::*;
 pub(crate) use arrays::appended;
-pub use arrays::{APPEND, DISTINCT, REVERSE, SHUFFLE, ZIP};
-pub use dates::{FROM_MILLIS, MILLIS, NOW, TO_MILLIS};
-pub use encoding::{
-    BASE64DECODE, BASE64ENCODE, DECODE_URL, DECODE_URL_COMPONENT, ENCODE_URL, ENCODE_URL_COMPONENT,
-};
-pub use higher_order::{EACH, FILTER, MAP, REDUCE, SIFT, SINGLE, SORT};
-pub use matching::{CONTAINS, MATCH, REPLACE, SPLIT};
-pub use numbers::{
-    ABS, CEIL, FLOOR, FORMAT_BASE, FORMAT_INTEGER, FORMAT_NUMBER, NUMBER, PARSE_INTEGER, POWER, ROUND, SQRT,
-};
-pub use objects::{KEYS, LOOKUP, MERGE, SPREAD};
-pub use states::{HASH, PARSE, PARTITION, RANDOM, RANGE, UUID};
-pub use strings::{
-    JOIN, LENGTH, LOWERCASE, PAD, STRING, SUBSTRING, SUBSTRING_AFTER, SUBSTRING_BEFORE, TRIM, UPPERCASE,
-};
-pub use values::{ASSERT, BOOLEAN, CLONE, ERROR, EXISTS, NOT, TYPE};
+pub use arrays::*;
+pub use dates::*;
+pub use encoding::*;
+pub use higher_order::*;
+pub use matching::*;
+pub use numbers::*;
+pub use objects::*;
+pub use states::*;
+pub use strings::*;
+pub use values::*;
 
 use crate::data::Data;
 use crate::function::Function;
@@ -59,18 +51,33 @@ use crate::view::{Elements, View};
 
 /// Makes the statics of built-in functions.
 macro_rules! builtins {
-    ($($constant:ident = $function:path, $name:literal, $signature:literal, $arity:literal;)*) => {
+    ($($constant:ident = $function:path;)*) => {
         $(
-            #[doc = concat!("`$", $name, $signature, "`")]
+            #[doc = concat!("[`asl_language::jsonata::", stringify!($constant), "`]")]
             pub static $constant: $crate::Builtin = {
-                const PARAMETERS: [$crate::Parameter; $crate::signature::count($signature)] =
-                    $crate::signature::parameters($signature);
-                $crate::Builtin { name: $name, parameters: &PARAMETERS, arity: $arity, call: $function }
+                const FUNCTION: asl_language::jsonata::Function = asl_language::jsonata::$constant;
+                const PARAMETERS: [$crate::Parameter<'static>; $crate::signature::count(FUNCTION.signature)] =
+                    $crate::signature::parameters(FUNCTION.signature);
+                $crate::Builtin {
+                    name: FUNCTION.name,
+                    parameters: &PARAMETERS,
+                    arity: FUNCTION.arity,
+                    call: $function,
+                }
             };
         )*
     };
 }
 pub(crate) use builtins;
+
+macro_rules! all {
+    ($($constant:ident $name:literal $signature:literal $arity:literal $($note:ident $($other:literal)?)*;)*) => {
+        /// All of them, in the order of the table.
+        pub static ALL: &[&crate::Builtin] = &[$(&$constant),*];
+    };
+}
+
+asl_language::jsonata_functions!(all);
 
 /// The arguments of a built-in function.
 #[derive(Clone, Copy, Debug)]

@@ -40,7 +40,9 @@ pub use function::{Builtin, Function, Outcome, call, call_builtin, call_higher_o
 pub use functions::Arguments;
 pub use regex::Pattern;
 pub use sequence::Collector;
-pub use signature::{Occurs, Parameter, Types};
+pub use signature::Parameter;
+#[doc(hidden)]
+pub use signature::parameters;
 pub use view::{Elements, Kind, View};
 
 #[doc(hidden)]

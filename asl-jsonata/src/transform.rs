@@ -162,7 +162,7 @@ impl Changed<'_> {
 /// The function that a transformation is.
 #[must_use]
 pub fn transformer(transform: impl Fn(&Evaluation<'_>, View<'_>) -> Result<Data> + 'static) -> Function {
-    const PARAMETERS: [Parameter; 1] = parameters("<(oa):o>");
+    const PARAMETERS: [Parameter<'_>; 1] = parameters("<(oa):o>");
     let function = Function::lambda(1, move |evaluation, arguments| {
         let document = argument(arguments, 0);
         let result = if document.is_nothing() { Data::Nothing } else { transform(evaluation, document)? };

@@ -21,6 +21,7 @@ mod stores;
 
 use crate::arn::{Arn, Piece};
 use crate::workflow::{Argument, Call, Caller};
+use asl_language::resource::{Resource, SDK, Suffix, integration, split_suffix};
 
 /// A permission that one state needs.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -118,38 +119,26 @@ fn of_task(call: &Call<'_>) -> Vec<Need> {
         };
         return vec![Need::new(call, &["sts:AssumeRole"], vec![role]).wide(wide)];
     }
-    let Some((service, action, pattern)) = integration(call.resource) else { return of_arn(call) };
+    let Some((service, action)) = integration(call.resource) else { return of_arn(call) };
+    let (action, suffix) = split_suffix(action);
     match service {
         "http" => http::needs(call),
-        "aws-sdk" => match action.split_once(':') {
+        SDK => match action.split_once(':') {
             Some((service, action)) => sdk::needs(call, service, action),
             None => Vec::new(),
         },
-        _ => optimised::needs(call, service, action, pattern),
+        _ => optimised::needs(call, service, action, Suffix::of(suffix)),
     }
 }
 
 /// A function or an activity that is named by its ARN, or by a placeholder.
 fn of_arn(call: &Call<'_>) -> Vec<Need> {
-    let resource = call.resource;
-    // An activity is asked for nothing: its workers ask.
-    if resource.contains(":activity:") {
-        return Vec::new();
-    }
-    let is_arn_of_another = resource.starts_with("arn:") && !resource.contains(":lambda:");
-    if is_arn_of_another {
-        return Vec::new();
-    }
-    vec![functions::invoke_resource(call)]
-}
-
-/// `service`, `action` and pattern of `arn:aws:states:::service:action.pattern`.
-fn integration(resource: &str) -> Option<(&str, &str, &str)> {
-    let (_, rest) = resource.split_once(":states:::")?;
-    let (service, action) = rest.split_once(':')?;
-    match action.find('.').and_then(|at| action.split_at_checked(at)) {
-        Some((action, pattern)) => Some((service, action, pattern)),
-        None => Some((service, action, "")),
+    let is_placeholder = !call.resource.starts_with("arn:");
+    match Resource::parse(call.resource) {
+        Resource::Lambda => vec![functions::invoke_resource(call)],
+        Resource::Other if is_placeholder => vec![functions::invoke_resource(call)],
+        // An activity is asked for nothing: its workers ask.
+        Resource::Activity | Resource::Service { .. } | Resource::Other => Vec::new(),
     }
 }
 

@@ -4,6 +4,7 @@
 //! only reads; what a call needs is decided elsewhere.
 
 use asl_compiler::json::{Kind, Value};
+use asl_compiler::outline::{Machine, State, StateType, Store};
 
 /// A task, or the part of a Map that reads or writes a store.
 #[derive(Clone, Copy, Debug)]
@@ -159,52 +160,52 @@ fn is_expression(text: &str) -> bool {
 
 /// Every call of a definition.
 pub(crate) fn calls(definition: &Value) -> Vec<Call<'_>> {
-    let mut calls = Vec::new();
-    add_states(definition, &mut calls);
-    calls
+    Machine::of(definition).all_states().iter().flat_map(calls_of).collect()
 }
 
-fn add_states<'d>(scope: &'d Value, calls: &mut Vec<Call<'d>>) {
-    let states = scope.get("States").and_then(Value::as_object).unwrap_or_default();
-    for member in states {
-        let (name, state) = (member.name(), &member.value);
-        match state.get("Type").and_then(Value::as_str) {
-            Some("Task") => calls.extend(call(name, state, state, Caller::Task)),
-            Some("Parallel") => {
-                let branches = state.get("Branches").and_then(Value::as_array).unwrap_or_default();
-                branches.iter().for_each(|branch| add_states(branch, calls));
-            }
-            Some("Map") => add_map(name, state, calls),
-            _ => {}
-        }
-    }
-}
-
-fn add_map<'d>(name: &'d str, state: &'d Value, calls: &mut Vec<Call<'d>>) {
-    let processor = state.get("ItemProcessor").or_else(|| state.get("Iterator"));
-    let mode = processor.and_then(|value| value.get("ProcessorConfig")).and_then(|value| value.get("Mode"));
-    if mode.and_then(Value::as_str) == Some("DISTRIBUTED") {
-        calls.push(Call {
-            state: name,
-            resource: "",
-            parameters: Parameters(Some(state)),
-            config: Parameters(None),
-            caller: Caller::DistributedMap,
-            role: None,
-        });
-    }
-    let stores = [("ItemReader", Caller::ItemReader), ("ResultWriter", Caller::ResultWriter)];
-    for (field, caller) in stores {
-        calls.extend(state.get(field).and_then(|store| call(name, store, state, caller)));
-    }
-    if let Some(processor) = processor {
-        add_states(processor, calls);
+/// The calls of a state itself.
+fn calls_of<'d>(state: &State<'d>) -> Vec<Call<'d>> {
+    match state.state_type() {
+        Some(StateType::Task) => call(state, state.value, Caller::Task).into_iter().collect(),
+        Some(StateType::Map) => calls_of_map(state),
+        Some(
+            StateType::Pass
+            | StateType::Choice
+            | StateType::Wait
+            | StateType::Succeed
+            | StateType::Fail
+            | StateType::Parallel,
+        )
+        | None => Vec::new(),
     }
 }
 
-fn call<'d>(name: &'d str, asks: &'d Value, state: &'d Value, caller: Caller) -> Option<Call<'d>> {
+fn calls_of_map<'d>(state: &State<'d>) -> Vec<Call<'d>> {
+    let children = state.is_distributed().then(|| Call {
+        state: state.name(),
+        resource: "",
+        parameters: Parameters(Some(state.value)),
+        config: Parameters(None),
+        caller: Caller::DistributedMap,
+        role: None,
+    });
+    let stores = state.stores().filter_map(|(store, value)| {
+        call(
+            state,
+            value,
+            match store {
+                Store::ItemReader => Caller::ItemReader,
+                Store::ResultWriter => Caller::ResultWriter,
+            },
+        )
+    });
+    children.into_iter().chain(stores).collect()
+}
+
+/// `asks` is the state, or a part of it.
+fn call<'d>(state: &State<'d>, asks: &'d Value, caller: Caller) -> Option<Call<'d>> {
     Some(Call {
-        state: name,
+        state: state.name(),
         resource: asks.get("Resource")?.as_str()?,
         parameters: Parameters(asks.get("Parameters").or_else(|| asks.get("Arguments"))),
         config: Parameters(asks.get("ReaderConfig")),

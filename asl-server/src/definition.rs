@@ -5,6 +5,9 @@
 mod location;
 mod variables;
 mod words;
+mod written;
+
+pub(crate) use written::{state_in, written};
 
 use crate::control::machines::MachineType;
 use crate::protocol::error::ApiError;

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that finds nothing has failed")]
 
+use asl_language::jsonata::{self, Dialect};
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -91,4 +92,24 @@ fn docs_name_what_exists() {
     wrong.extend(named.filter(|name| !tests.contains(*name)).map(|name| format!("no test `{name}`")));
     assert!(limits > 25, "{limits}");
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn docs_name_every_function_of_jsonata() {
+    let page = fs::read_to_string(Path::new(ROOT).join("docs/functions.md")).unwrap();
+    let (_, page) = page.split_once("## JSONata").unwrap();
+    let named: BTreeSet<_> = quoted(page)
+        .into_iter()
+        .filter_map(|text| text.strip_prefix('$'))
+        .map(|call| call.split('(').next().unwrap_or_default())
+        .filter(|name| *name != "eval")
+        .collect();
+    let all = jsonata::all(Dialect::States);
+    assert_eq!(named, all.map(|function| function.name).collect());
+    let rows: BTreeSet<_> =
+        rows(page).iter().filter_map(|row| row.first()).flat_map(|cell| quoted(cell)).collect();
+    for function in jsonata::all(Dialect::States).filter(|function| function.is_of_states()) {
+        let start = format!("${}(", function.name);
+        assert!(rows.iter().any(|row| row.starts_with(&start)), "{start}..) is in no table");
+    }
 }

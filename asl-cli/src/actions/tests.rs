@@ -2,10 +2,11 @@
 
 use super::*;
 use asl_compiler::diagnostic::{Diagnostic, Severity};
-use asl_compiler::services::{Pattern, integrations, retired, table};
+use asl_compiler::services::{integrations, retired, table};
 use asl_compiler::source::SourceFile;
 use asl_compiler::{Module, Options, compile};
 use asl_engine::generated::action::{Format, Origin, Outcome, Part, Place, Shape, Type};
+use asl_language::resource::Suffix;
 use proc_macro2::{Delimiter, Group, Ident, Literal, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use std::collections::{BTreeMap, HashSet};
@@ -43,10 +44,10 @@ fn every_integration_and_every_job_is_what_a_program_says_of_it() {
         .iter()
         .flat_map(|integration| integration.actions().iter().map(move |action| (integration, action)))
         .flat_map(|(integration, action)| {
-            let own = action.patterns().iter().copied();
-            let patterns = [Pattern::RequestResponse].into_iter().chain(own);
-            patterns.map(move |pattern| {
-                format!("arn:aws:states:::{}:{}{}", integration.name(), action.name(), pattern.suffix())
+            let own = action.suffixes().iter().copied();
+            let suffixes = [Suffix::None].into_iter().chain(own);
+            suffixes.map(move |suffix| {
+                format!("arn:aws:states:::{}:{}{}", integration.name(), action.name(), suffix.as_str())
             })
         })
         .collect();

@@ -3,7 +3,9 @@
 //! In: the JSON of a definition. Out: features, the resources that no feature serves, and the placeholders that have no value yet.
 
 use asl_compiler::json::{Kind, Value};
+use asl_compiler::outline::Machine;
 use asl_compiler::placeholder;
+use asl_language::resource::Client;
 use std::collections::BTreeSet;
 
 /// What a definition calls.
@@ -18,7 +20,10 @@ pub(super) struct Called {
 /// Looks at every `Resource`, and at every text.
 pub(super) fn called(definition: &Value) -> Called {
     let mut called = Called::default();
-    called.look_at(definition);
+    for state in Machine::of(definition).all_states() {
+        state.resources().for_each(|resource| called.add(resource));
+    }
+    called.find_placeholders(definition);
     called
 }
 
@@ -31,17 +36,10 @@ pub(crate) fn features_of(resource: &str) -> BTreeSet<&'static str> {
 
 impl Called {
     /// The nesting of a definition is limited.
-    fn look_at(&mut self, value: &Value) {
+    fn find_placeholders(&mut self, value: &Value) {
         match &value.kind {
-            Kind::Object(members) => {
-                for member in members {
-                    if let Some(resource) = member.value.as_str().filter(|_| member.name() == "Resource") {
-                        self.add(resource);
-                    }
-                    self.look_at(&member.value);
-                }
-            }
-            Kind::Array(elements) => elements.iter().for_each(|element| self.look_at(element)),
+            Kind::Object(members) => members.iter().for_each(|member| self.find_placeholders(&member.value)),
+            Kind::Array(elements) => elements.iter().for_each(|element| self.find_placeholders(element)),
             Kind::String(text) => {
                 let found = placeholder::all(&text.value);
                 let names =
@@ -53,30 +51,17 @@ impl Called {
     }
 
     fn add(&mut self, resource: &str) {
-        let parts: Vec<_> = resource.split(':').collect();
-        let feature = match parts.as_slice() {
-            ["arn", _, "lambda", ..] | ["arn", _, "states", _, _, "lambda", ..] => "lambda",
-            ["arn", _, "states", _, _, "http", ..] => "http",
-            ["arn", _, "states", _, _, "dynamodb", ..] => "dynamodb",
-            ["arn", _, "states", _, _, "apigateway", ..] => "api-gateway",
-            ["arn", _, "states", _, _, "s3", ..] => "s3",
-            ["arn", _, "states", "", "", _, ..] if is_action(resource) => "aws",
-            ["arn", ..] => {
-                if !self.unserved.iter().any(|known| known == resource) {
-                    self.unserved.push(resource.to_owned());
-                }
-                return;
+        match Client::of(resource) {
+            Some((client, _)) => {
+                self.features.insert(client.feature());
             }
-            // It is a part of the data that has the name of a field.
-            _ => return,
-        };
-        self.features.insert(feature);
+            // What is not an ARN, the compiler refuses.
+            None if resource.starts_with("arn:") && !self.unserved.iter().any(|known| known == resource) => {
+                self.unserved.push(resource.to_owned());
+            }
+            None => {}
+        }
     }
-}
-
-/// Whether an integration is an action of an API: requests to a cluster of Kubernetes are none, and those of EMR have parameters of their own.
-fn is_action(resource: &str) -> bool {
-    ![":eks:call", ":eks:runJob", ":elasticmapreduce:"].iter().any(|name| resource.contains(name))
 }
 
 #[cfg(test)]

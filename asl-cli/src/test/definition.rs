@@ -3,7 +3,8 @@
 //! In: the text of a definition as a value. Out: its states with their types, and its parts: states, transitions, rules, retriers and
 //! catchers, each with its line. Never says what is wrong with it: the compiler does.
 
-use asl_compiler::json::{Member, Value};
+use asl_compiler::json::Value;
+use asl_compiler::outline::{self, Machine};
 use asl_compiler::source::{SourceFile, Span};
 
 /// A state, in whatever scope.
@@ -77,28 +78,15 @@ impl Outline {
     /// Takes a definition apart.
     pub(crate) fn new(source: &SourceFile, definition: &Value) -> Self {
         let mut outline = Self::default();
-        outline.scope(source, definition);
+        for state in Machine::of(definition).all_states() {
+            outline.state(source, &state);
+        }
         outline
     }
 
-    fn scope(&mut self, source: &SourceFile, scope: &Value) {
-        for state in members(scope.get("States")) {
-            self.state(source, state);
-            for branch in elements(state.value.get("Branches")) {
-                self.scope(source, branch);
-            }
-            for processor in ["ItemProcessor", "Iterator"] {
-                if let Some(processor) = state.value.get(processor) {
-                    self.scope(source, processor);
-                }
-            }
-        }
-    }
-
-    fn state(&mut self, source: &SourceFile, state: &Member) {
-        let (name, value) = (state.name(), &state.value);
-        let state_type = value.get("Type").and_then(Value::as_str).unwrap_or_default();
-        let resource = value.get("Resource").and_then(Value::as_str).unwrap_or_default();
+    fn state(&mut self, source: &SourceFile, state: &outline::State<'_>) {
+        let (name, resource) = (state.name(), state.text("Resource").unwrap_or_default());
+        let state_type = state.text("Type").unwrap_or_default();
         let is_function = resource.contains(":lambda:") && !resource.contains(":states:");
         self.states.push(State { name: name.to_owned(), state_type: state_type.to_owned(), is_function });
         let mut part = |kind, span: Span, key, text: String| {
@@ -107,21 +95,21 @@ impl Outline {
         };
         part(Kind::State, state.key.span, Key::Only, String::new());
         let target = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-        if let Some(next) = value.get("Next") {
+        if let Some(next) = state.get("Next") {
             part(Kind::Transition, next.span, Key::To(target(next)), format!("to `{}`", target(next)));
         }
-        for (number, rule) in elements(value.get("Choices")).iter().enumerate() {
+        for (number, rule) in state.elements("Choices").iter().enumerate() {
             let next = rule.get("Next").map(target).unwrap_or_default();
             part(Kind::Rule, rule.span, Key::Number(number), format!("rule {} to `{next}`", number + 1));
         }
-        if let Some(default) = value.get("Default") {
+        if let Some(default) = state.get("Default") {
             part(Kind::Rule, default.span, Key::Default, format!("`Default` to `{}`", target(default)));
         }
-        for (number, retrier) in elements(value.get("Retry")).iter().enumerate() {
+        for (number, retrier) in state.elements("Retry").iter().enumerate() {
             let text = format!("retrier {} of {}", number + 1, errors(retrier));
             part(Kind::Retrier, retrier.span, Key::Number(number), text);
         }
-        for (number, catcher) in elements(value.get("Catch")).iter().enumerate() {
+        for (number, catcher) in state.elements("Catch").iter().enumerate() {
             let next = catcher.get("Next").map(target).unwrap_or_default();
             let text = format!("catcher {} of {} to `{next}`", number + 1, errors(catcher));
             part(Kind::Catcher, catcher.span, Key::Number(number), text);
@@ -131,14 +119,6 @@ impl Outline {
 
 /// `A, B`
 fn errors(value: &Value) -> String {
-    let names: Vec<_> = elements(value.get("ErrorEquals")).iter().filter_map(Value::as_str).collect();
-    names.join(", ")
-}
-
-fn members(value: Option<&Value>) -> &[Member] {
-    value.and_then(Value::as_object).unwrap_or_default()
-}
-
-fn elements(value: Option<&Value>) -> &[Value] {
-    value.and_then(Value::as_array).unwrap_or_default()
+    let names = value.get("ErrorEquals").and_then(Value::as_array).unwrap_or_default();
+    names.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(", ")
 }

@@ -4,8 +4,8 @@ use super::{Checker, resource};
 use crate::code::Code;
 use crate::definition::{State, Task, Template};
 use crate::diagnostic::Diagnostic;
-use crate::ir::{ContextField, Root};
 use crate::source::Span;
+use crate::vocabulary::{ContextField, Root};
 
 pub(super) fn check(state: &State, task: &Task, checker: &mut Checker<'_>) {
     let Some(resource) = task.resource.as_ref().filter(|text| resource::waits_for_token(&text.value)) else {

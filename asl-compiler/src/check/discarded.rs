@@ -6,9 +6,9 @@ use super::Checker;
 use crate::code::Code;
 use crate::definition::{ResultPath, Transition, Work};
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::ir::{Root, StateId, Step};
 use crate::resolve::{Machine, State, targets};
 use crate::shape::{Shape, Solution};
+use crate::vocabulary::{Root, StateId, Step};
 
 pub(super) fn check(machine: &Machine<'_>, solution: &Solution, checker: &mut Checker<'_>) {
     for (state, number) in machine.states.iter().zip(0..) {

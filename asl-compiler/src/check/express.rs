@@ -5,9 +5,9 @@ use super::{Checker, resource};
 use crate::code::Code;
 use crate::definition::{At, Work};
 use crate::diagnostic::Diagnostic;
-use crate::ir::ExecutionType;
 use crate::resolve::{Machine, ScopeId, State};
 use crate::source::Span;
+use crate::vocabulary::ExecutionType;
 
 /// `express` where the whole machine is one of Express executions.
 pub(super) fn check(machine: &Machine<'_>, state: &State<'_>, express: bool, checker: &mut Checker<'_>) {

@@ -2,11 +2,11 @@
 
 use crate::definition::{Expression, Template};
 use crate::intrinsic::{Call, Gives};
-use crate::ir::Number;
 use crate::json::{Kind, Text, Value};
 use crate::jsonata::tree::{self, Operator, Yields};
 use crate::shape::{Array, Kinds, Shape, Values};
 use crate::source::Span;
+use crate::vocabulary::Number;
 use std::sync::Arc;
 
 /// A value.

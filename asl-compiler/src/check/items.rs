@@ -4,6 +4,7 @@ use super::Checker;
 use crate::code::Code;
 use crate::definition::{Items, Map, Template};
 use crate::diagnostic::Diagnostic;
+use crate::jsonata::functions::{self, Dialect};
 use crate::jsonata::tree::{Bind, Expression, Kind, Stage, StepKind, Yields};
 
 pub(super) fn check(map: &Map, checker: &mut Checker<'_>) {
@@ -63,7 +64,7 @@ fn sequence<'e>(expression: &'e Expression, bound: &mut Vec<&'e Bind>) -> Option
 
 fn called(procedure: &Expression) -> Option<String> {
     let Kind::Variable(name) = &procedure.kind else { return None };
-    ["each", "filter", "keys", "map", "match"].contains(&name.as_str()).then(|| format!("`${name}`"))
+    functions::find(name, Dialect::States)?.is_sequence.then(|| format!("`${name}`"))
 }
 
 fn binding(expression: &Expression) -> Option<&Bind> {

@@ -6,10 +6,10 @@ use super::services::bucket_fault;
 use crate::code::Code;
 use crate::definition::{ItemReader, Items, Map, State, Template, Work};
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::ir::ItemSource;
 use crate::json::Text;
 use crate::resolve::Machine;
 use crate::source::Span;
+use crate::vocabulary::ItemSource;
 use std::collections::HashMap;
 
 pub(super) fn check(state: &State, map: &Map, checker: &mut Checker<'_>) {

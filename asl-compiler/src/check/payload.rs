@@ -4,9 +4,9 @@ use super::Checker;
 use crate::code::Code;
 use crate::definition::{State, Template, Work};
 use crate::diagnostic::Diagnostic;
-use crate::ir::Number;
 use crate::json::{Kind, Text, Value};
 use crate::source::Span;
+use crate::vocabulary::Number;
 use asl_language::limits::AWS_PAYLOAD_BYTES;
 
 pub(super) fn check(state: &State, checker: &mut Checker<'_>) {

@@ -8,8 +8,8 @@ use super::{Checker, resource};
 use crate::code::Code;
 use crate::definition::{Choice, Member, Output, Selection, State, Task, Template, Transition, Work};
 use crate::diagnostic::Diagnostic;
-use crate::ir::StateId;
 use crate::resolve::{Machine, Scope, ScopeId, targets};
+use crate::vocabulary::StateId;
 use std::collections::HashMap;
 
 /// How many transitions are followed in all, so that a huge machine costs no more.

@@ -7,11 +7,10 @@ use super::{Checker, arn};
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::json::Text;
-use crate::services::{
-    self, Call, Integration, OptimisedAction, Pattern, integration, is_partition, split_pattern,
-};
+use crate::services::{self, Call, Integration, OptimisedAction};
 use crate::source::Span;
 use crate::suggest::closest;
+use asl_language::resource::{self, SDK, Suffix, is_partition, split_suffix};
 
 /// What a task asks.
 #[derive(Clone, Debug)]
@@ -26,18 +25,18 @@ pub(crate) enum Resource {
     Registered,
 }
 
-/// Whether the resource is the HTTP integration.
-#[must_use]
-pub(crate) fn is_http_invoke(resource: &str) -> bool {
-    matches!(integration(resource), Some(("http", "invoke")))
+/// Service and action of an integration, if both are written out: what a placeholder will be is not known.
+fn integration(resource: &str) -> Option<(&str, &str)> {
+    resource::integration(resource)
+        .filter(|(service, action)| ![service, action].iter().any(|part| part.contains("${")))
 }
 
 /// What AWS has only in Standard executions, if the resource asks for it.
 pub(super) fn standard_only(resource: &str) -> Option<&'static str> {
     let (_, action) = resource.split_once(":states:")?;
-    if action.ends_with(Pattern::WaitForTaskToken.suffix()) {
+    if action.ends_with(Suffix::WaitForTaskToken.as_str()) {
         Some("tasks that wait for a task token")
-    } else if action.ends_with(Pattern::Sync.suffix()) || action.ends_with(Pattern::Sync2.suffix()) {
+    } else if action.ends_with(Suffix::Sync.as_str()) || action.ends_with(Suffix::Sync2.as_str()) {
         Some("tasks that wait for a job")
     } else if action.contains(":activity:") {
         Some("activities")
@@ -48,7 +47,7 @@ pub(super) fn standard_only(resource: &str) -> Option<&'static str> {
 
 /// Whether the task waits for someone who sends its token.
 pub(super) fn waits_for_token(resource: &str) -> bool {
-    resource.contains(":states:") && resource.ends_with(Pattern::WaitForTaskToken.suffix())
+    resource.contains(":states:") && resource.ends_with(Suffix::WaitForTaskToken.as_str())
 }
 
 /// Whether the user's own code does the work, which may raise errors of any name: a function, a worker, or the sender of the token.
@@ -146,7 +145,7 @@ fn check_activity(text: &Text, partition: &str, rest: &str, checker: &mut Checke
 /// Whether a text is an action of a service, as at the end of the ARN of an integration.
 fn names_integration(rest: &str) -> bool {
     rest.split_once(':').filter(|(_, action)| !action.starts_with(':')).is_some_and(|(service, _)| {
-        service == "aws-sdk" || services::integrations().iter().any(|known| known.name() == service)
+        service == SDK || services::integrations().iter().any(|known| known.name() == service)
     })
 }
 
@@ -195,14 +194,14 @@ fn check_function(text: &Text, checker: &mut Checker<'_>) -> Option<Resource> {
 
 /// `action` is with its pattern: `sendMessage.waitForTaskToken`.
 fn check_integration(text: &Text, name: &str, action: &str, checker: &mut Checker<'_>) -> Option<Resource> {
-    let (action, pattern) = split_pattern(action);
-    let patterns = if name == "aws-sdk" {
+    let (action, pattern) = split_suffix(action);
+    let patterns = if name == SDK {
         check_sdk(text, action, checker)?;
-        &[Pattern::WaitForTaskToken]
+        &[Suffix::WaitForTaskToken]
     } else {
-        check_optimised(text, name, action, checker)?.patterns()
+        check_optimised(text, name, action, checker)?.suffixes()
     };
-    if !pattern.is_empty() && !patterns.iter().any(|known| known.suffix() == pattern) {
+    if !pattern.is_empty() && !patterns.iter().any(|known| known.as_str() == pattern) {
         checker.diagnostics.push(no_pattern(text, &format!("{name}:{action}"), pattern, patterns));
         return None;
     }
@@ -268,7 +267,7 @@ fn no_integration(text: &Text, name: &str, action: &str) -> Diagnostic {
     let message = format!("there is no integration of a service `{name}`");
     let diagnostic = Diagnostic::new(Code::UnknownAction, part_span(text, name), message)
         .label("expected a service that Step Functions integrates with");
-    let known = services::integrations().iter().map(Integration::name).chain(["aws-sdk"]);
+    let known = services::integrations().iter().map(Integration::name).chain([SDK]);
     match closest(name, known) {
         Some(known) => suggested(diagnostic, Some(known)),
         None => also_sdk(diagnostic, name, action),
@@ -279,7 +278,7 @@ fn no_action(text: &Text, integration: &Integration, action: &str) -> Diagnostic
     let name = integration.name();
     let actions: Vec<_> = integration.actions().iter().map(OptimisedAction::name).collect();
     let message = format!("the integration of `{name}` has no action `{action}`");
-    let diagnostic = Diagnostic::new(Code::UnknownAction, part_span(text, split_pattern(action).0), message)
+    let diagnostic = Diagnostic::new(Code::UnknownAction, part_span(text, split_suffix(action).0), message)
         .label(format!("expected {}", list(&actions)));
     let diagnostic = suggested(diagnostic, closest(action, actions.iter().copied()));
     also_sdk(diagnostic, name, action)
@@ -287,7 +286,7 @@ fn no_action(text: &Text, integration: &Integration, action: &str) -> Diagnostic
 
 /// Says where the action is for `aws-sdk`, if there.
 fn also_sdk(diagnostic: Diagnostic, service: &str, action: &str) -> Diagnostic {
-    let (action, _) = split_pattern(action);
+    let (action, _) = split_suffix(action);
     let is_known = services::sdk(service).is_some_and(|service| service.action(action).is_some());
     if is_known {
         let resource = format!("arn:aws:states:::aws-sdk:{service}:{action}");
@@ -296,8 +295,8 @@ fn also_sdk(diagnostic: Diagnostic, service: &str, action: &str) -> Diagnostic {
     diagnostic
 }
 
-fn no_pattern(text: &Text, name: &str, pattern: &str, patterns: &[Pattern]) -> Diagnostic {
-    let suffixes: Vec<_> = patterns.iter().map(|pattern| pattern.suffix()).collect();
+fn no_pattern(text: &Text, name: &str, pattern: &str, patterns: &[Suffix]) -> Diagnostic {
+    let suffixes: Vec<_> = patterns.iter().map(|pattern| pattern.as_str()).collect();
     // What stands open before it says nothing about the pattern.
     let start = text.value.len().saturating_sub(pattern.len());
     let span = text.span_of(start..text.value.len());

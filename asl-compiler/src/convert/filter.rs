@@ -3,7 +3,7 @@
 //! In: a filter. Out: a condition of JSONata, if each of its comparisons has one that holds for the same elements.
 
 use super::code::{Binds, Code, step, text};
-use crate::ir::{Filter, FilterCondition, FilterOperand, FilterPath, FilterRelation, Step};
+use crate::vocabulary::{Filter, FilterCondition, FilterOperand, FilterPath, FilterRelation, Step};
 
 /// The filter as a predicate.
 pub(super) fn condition(filter: &Filter) -> Option<Code> {

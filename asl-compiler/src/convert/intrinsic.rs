@@ -6,10 +6,10 @@ use super::code::{Binds, Code, text};
 use super::input::Input;
 use super::state::Converter;
 use crate::intrinsic::{self, Argument, Call};
-use crate::ir::{Constant, Function, Number};
 use crate::json::Text;
 use crate::path::Place;
 use crate::source::Span;
+use crate::vocabulary::{Constant, Function, Number};
 
 /// Everything of the context object that is there in some place: where a path may not read it was reported before.
 const ANYWHERE: Place = Place {

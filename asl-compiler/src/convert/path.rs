@@ -7,10 +7,10 @@ use super::code::{Binds, Code, step};
 use super::filter;
 use super::input::Input;
 use super::state::Converter;
-use crate::ir::Selector;
 use crate::json::Text;
 use crate::path::{Root, Segment, Written};
 use crate::source::Span;
+use crate::vocabulary::Selector;
 
 impl<'a> Converter<'a> {
     /// The value of a field that is a path.

@@ -7,10 +7,10 @@ use super::code::{Code, text};
 use super::edit::{Object, array};
 use super::input::Input;
 use super::{Conversion, Remark, Weight};
-use crate::ir::Selector;
 use crate::json::{Kind, Text, Value};
 use crate::path::{Root, Written};
 use crate::source::{SourceFile, Span};
+use crate::vocabulary::Selector;
 use asl_language::state_type::StateType;
 
 /// What conversions of states share.

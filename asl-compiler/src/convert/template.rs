@@ -9,9 +9,9 @@ use super::input::Input;
 use super::intrinsic;
 use super::state::Converter;
 use crate::intrinsic::{Argument, is_intrinsic};
-use crate::ir::Function;
 use crate::json::{Kind, Text, Value};
 use crate::path::Path;
+use crate::vocabulary::Function;
 
 impl<'a> Converter<'a> {
     /// The value of a member whose key ends in `.$`.

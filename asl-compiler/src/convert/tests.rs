@@ -1,7 +1,7 @@
 //! What definitions become.
 
 use super::{Weight, to_jsonata};
-use crate::analysis::Options;
+use crate::options::Options;
 use crate::source::SourceFile;
 
 /// The converted text, and the weights of its remarks.

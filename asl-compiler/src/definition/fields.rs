@@ -3,29 +3,23 @@
 //! In: a JSON object. Out: values with spans; a value of the wrong type is reported and counts as absent. Every member that
 //! nobody asked for is reported at the end, so that nothing in a definition is silently ignored.
 
-mod matrix;
 pub(super) mod paths;
 pub(super) mod words;
 
 use super::{At, Expression, Output, Reader, StateType, Template, expression, template};
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
-use crate::ir::Number;
 use crate::json::{Kind, Member, Text, Value};
 use crate::placeholder;
 use crate::source::Span;
+use crate::state_fields::{Language, StateField};
 use crate::suggest::{closest, did_you_mean};
-use matrix::Language;
-#[cfg(feature = "inspect")]
-pub(crate) use matrix::fields_of as state_fields;
+use crate::vocabulary::Number;
 use std::ops::RangeInclusive;
 
 /// What to do where JSONata is written in a state that is not read as JSONata.
 pub(crate) const NEEDS_JSONATA: &str =
     "write `\"QueryLanguage\": \"JSONata\"` in the state, or in the machine for all states";
-
-/// The fields of states that decide nothing about the data.
-const ASIDE: &[&str] = &["Comment", "HeartbeatSeconds", "Label", "MaxConcurrency", "Retry", "TimeoutSeconds"];
 
 /// In how many fields of an object a misspelt one is looked for.
 const SUGGESTED: usize = 10;
@@ -80,7 +74,7 @@ impl<'a> Fields<'a> {
     pub(crate) fn of_state(&mut self, state_type: StateType, reader: &mut Reader<'_>) {
         self.state_type = Some(state_type);
         self.jsonata = reader.jsonata;
-        let is_absent = |name: &str| matrix::row(name).is_some_and(|row| row.null_is_absent);
+        let is_absent = |name: &str| StateField::of(name).is_some_and(|row| row.null_is_absent);
         self.leave_out_nulls(&is_absent, reader);
     }
 
@@ -92,7 +86,7 @@ impl<'a> Fields<'a> {
 
     /// Whether the query language is JSONata, as a field says that only one language has.
     pub(crate) fn told_language(&self) -> Option<bool> {
-        self.members.iter().find_map(|(member, _)| match matrix::row(&member.key.value)?.language {
+        self.members.iter().find_map(|(member, _)| match StateField::of(&member.key.value)?.language {
             Language::Both => None,
             Language::JsonPath => Some(false),
             Language::Jsonata => Some(true),
@@ -127,7 +121,7 @@ impl<'a> Fields<'a> {
     /// The member of that name. A field of a state is handed out only if it belongs to the state's type and query
     /// language; otherwise it stays to be reported at the end.
     pub(crate) fn member(&mut self, name: &str) -> Option<&'a Member> {
-        if let (Some(state_type), Some(row)) = (self.state_type, matrix::row(name))
+        if let (Some(state_type), Some(row)) = (self.state_type, StateField::of(name))
             && (!row.states.contains(&state_type) || !row.is_in(self.jsonata))
         {
             return None;
@@ -159,7 +153,7 @@ impl<'a> Fields<'a> {
         if self.members.iter().any(|(member, _)| member.key.value == name) {
             return None;
         }
-        let is_meant = |key: &str| closest(key, [name]).is_some() && matrix::row(key).is_none();
+        let is_meant = |key: &str| closest(key, [name]).is_some() && StateField::of(key).is_none();
         let (member, read) = self.members.iter_mut().find(|(member, _)| is_meant(&member.key.value))?;
         *read = true;
         let member = *member;
@@ -397,13 +391,15 @@ impl<'a> Fields<'a> {
         if let Some(plain) = without_quotes(text, wanted) {
             return Some(format!("write `\"{name}\": {plain}`"));
         }
-        let has_path = matrix::row(&format!("{name}Path")).is_some_and(|row| row.is_in(false));
+        let has_path = StateField::of(&format!("{name}Path")).is_some_and(|row| row.is_in(false));
         match (jsonata, text) {
             (false, text) if text.starts_with("{%") => Some(NEEDS_JSONATA.to_owned()),
             (false, text) if text.starts_with("$.") && has_path => {
                 Some(format!("write `\"{name}Path\": \"{text}\"`"))
             }
-            (true, text) if text.starts_with('$') && matrix::row(name).is_some_and(|row| row.is_in(true)) => {
+            (true, text)
+                if text.starts_with('$') && StateField::of(name).is_some_and(|row| row.is_in(true)) =>
+            {
                 Some(format!("write `\"{name}\": \"{{% {text} %}}\"`"))
             }
             _ => None,
@@ -437,14 +433,14 @@ impl<'a> Fields<'a> {
     /// Reports every member of a state that was not asked for.
     pub(crate) fn finish_state(self, state_type: StateType, reader: &mut Reader<'_>) {
         for (member, _) in self.members.iter().filter(|(_, read)| !read) {
-            let Some(row) = matrix::row(&member.key.value) else {
-                let known: Vec<_> = matrix::fields_of(state_type, self.jsonata).collect();
+            let Some(row) = StateField::of(&member.key.value) else {
+                let known: Vec<_> = StateField::names(state_type, self.jsonata).collect();
                 let report =
                     |reader: &mut Reader<'_>| self.report_unknown(member, known.iter().copied(), reader);
                 // What cannot have been meant as a field that decides about the data leaves nothing open about it.
                 let meant = words::field(&member.key.value, known.iter().copied())
                     .or_else(|| closest(&member.key.value, known.iter().copied()));
-                if meant.is_none_or(|meant| ASIDE.contains(&meant)) {
+                if meant.and_then(StateField::of).is_none_or(|meant| meant.is_aside) {
                     reader.aside(report);
                 } else {
                     report(reader);
@@ -525,7 +521,7 @@ impl<'a> Fields<'a> {
         let plain = key
             .value
             .strip_suffix("Path")
-            .filter(|plain| matrix::row(plain).is_some_and(|row| row.is_in(true)));
+            .filter(|plain| StateField::of(plain).is_some_and(|row| row.is_in(true)));
         let help = match (language, plain) {
             (Language::Jsonata, _) => NEEDS_JSONATA.to_owned(),
             (_, Some(plain)) => format!("write an expression in `{plain}`"),

@@ -17,9 +17,9 @@ use super::transition::parse_after;
 use super::{After, At, Catcher, Reader, Retrier, Scope, Seconds, Selection, Template, template};
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
-use crate::ir::{ExecutionType, Root};
 use crate::json::Text;
 use crate::path::Path;
+use crate::vocabulary::{ExecutionType, Root};
 use processor::parse_processor;
 use std::ops::RangeInclusive;
 

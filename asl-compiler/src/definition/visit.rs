@@ -1,13 +1,14 @@
 //! What a state reads and assigns, whatever its type.
 
 use super::{
-    After, Catcher, Choice, Comparison, Condition, Expression, Fail, FailText, Items, Map, Member, Operand,
-    Output, Parallel, Percentage, Seconds, Selection, State, Task, Template, Transition, Until, Work,
+    After, Catcher, Choice, ChoiceRule, Comparison, Condition, Expression, Fail, FailText, Items, Map,
+    Member, Operand, Output, Parallel, Pass, Percentage, Seconds, Selection, State, Succeed, Task, Template,
+    Transition, Until, Wait, Work,
 };
 use crate::intrinsic::Call;
-use crate::ir::Property;
 use crate::json::Text;
 use crate::path::Path;
+use crate::vocabulary::Property;
 
 /// A variable that a state assigns.
 #[derive(Clone, Copy, Debug)]
@@ -74,19 +75,11 @@ impl State {
     pub(crate) fn found(&self) -> Found<'_> {
         let mut found = Found::default();
         match &self.work {
-            Work::Pass(pass) => {
-                found.input_and_output(&pass.input, &pass.output);
-                found.template(pass.parameters.as_ref());
-                found.members(&pass.assign);
-            }
+            Work::Pass(pass) => found.pass(pass),
             Work::Task(task) => found.task(task),
             Work::Choice(choice) => found.choice(choice),
-            Work::Wait(wait) => {
-                found.input_and_output(&wait.input, &wait.output);
-                found.until(wait.until.as_ref());
-                found.members(&wait.assign);
-            }
-            Work::Succeed(succeed) => found.input_and_output(&succeed.input, &succeed.output),
+            Work::Wait(wait) => found.wait(wait),
+            Work::Succeed(Succeed { input, output }) => found.input_and_output(input, output),
             Work::Fail(fail) => found.fail(fail),
             Work::Parallel(parallel) => found.parallel(parallel),
             Work::Map(map) => found.map(map),
@@ -202,59 +195,109 @@ impl<'d> Found<'d> {
         }
     }
 
+    // Every field is named, so that a new one that nothing looks at does not compile.
+
+    fn pass(&mut self, pass: &'d Pass) {
+        let Pass { input, parameters, result: _, result_path: _, assign, output, transition: _ } = pass;
+        self.input_and_output(input, output);
+        self.template(parameters.as_ref());
+        self.members(assign);
+    }
+
+    fn wait(&mut self, wait: &'d Wait) {
+        let Wait { input, until, assign, output, transition: _ } = wait;
+        self.input_and_output(input, output);
+        self.until(until.as_ref());
+        self.members(assign);
+    }
+
     fn task(&mut self, task: &'d Task) {
-        self.input_and_output(&task.input, &task.after.output);
-        self.template(task.parameters.as_ref());
-        self.template(task.credentials.as_ref().map(|credentials| &credentials.value));
-        self.seconds(task.timeout.as_ref());
-        self.seconds(task.heartbeat.as_ref());
-        self.after(&task.after, &task.catchers);
+        let Task {
+            resource: _,
+            input,
+            parameters,
+            credentials,
+            timeout,
+            heartbeat,
+            after,
+            retriers: _,
+            catchers,
+        } = task;
+        self.input_and_output(input, &after.output);
+        self.template(parameters.as_ref());
+        self.template(credentials.as_ref().map(|credentials| &credentials.value));
+        self.seconds(timeout.as_ref());
+        self.seconds(heartbeat.as_ref());
+        self.after(after, catchers);
     }
 
     fn parallel(&mut self, parallel: &'d Parallel) {
-        self.input_and_output(&parallel.input, &parallel.after.output);
-        self.template(parallel.parameters.as_ref());
-        self.after(&parallel.after, &parallel.catchers);
+        let Parallel { input, parameters, branches: _, after, retriers: _, catchers } = parallel;
+        self.input_and_output(input, &after.output);
+        self.template(parameters.as_ref());
+        self.after(after, catchers);
     }
 
     fn map(&mut self, map: &'d Map) {
-        self.input_and_output(&map.input, &map.after.output);
+        let Map {
+            input,
+            items,
+            item_reader,
+            item_selector,
+            item_batcher,
+            max_concurrency,
+            tolerates: _,
+            tolerated_failure_count,
+            tolerated_failure_percentage,
+            label: _,
+            // Its templates are among those of the Map.
+            result_writer: _,
+            execution_type: _,
+            mode_is_distributed: _,
+            processor: _,
+            after,
+            retriers: _,
+            catchers,
+        } = map;
+        self.input_and_output(input, &after.output);
         // An `ItemsPath` beside an `ItemReader` is not even looked at.
-        match map.items.as_ref().filter(|_| map.item_reader.is_none()) {
+        match items.as_ref().filter(|_| item_reader.is_none()) {
             Some(Items::Path(path)) => self.paths.push(path),
             Some(Items::Template(template)) => self.template(Some(template)),
             None => {}
         }
-        self.template(map.item_selector.as_ref());
-        self.seconds(map.max_concurrency.as_ref());
-        self.seconds(map.tolerated_failure_count.as_ref());
-        match &map.tolerated_failure_percentage {
+        self.template(item_selector.as_ref());
+        self.seconds(max_concurrency.as_ref());
+        self.seconds(tolerated_failure_count.as_ref());
+        match tolerated_failure_percentage {
             Some(Percentage::Path(path)) => self.paths.push(path),
             Some(Percentage::Expression(expression)) => self.expressions.push(expression),
             Some(Percentage::Constant(_)) | None => {}
         }
-        if let Some(reader) = &map.item_reader {
+        if let Some(reader) = item_reader {
             self.seconds(reader.config.max_items.as_ref());
         }
-        if let Some(batcher) = &map.item_batcher {
+        if let Some(batcher) = item_batcher {
             self.seconds(batcher.max_items_per_batch.as_ref());
             self.seconds(batcher.max_input_bytes_per_batch.as_ref());
         }
         map.templates().for_each(|template| self.template(Some(template)));
-        self.after(&map.after, &map.catchers);
+        self.after(after, catchers);
     }
 
     fn after(&mut self, after: &'d After, catchers: &'d [Catcher]) {
         self.template(after.result_selector.as_ref());
         self.members(&after.assign);
-        for catcher in catchers {
-            self.members(&catcher.assign);
-            self.template(catcher.output.as_ref());
+        for Catcher { error_equals: _, error_equals_span: _, assign, result_path: _, output, next: _ } in
+            catchers
+        {
+            self.members(assign);
+            self.template(output.as_ref());
         }
     }
 
-    fn fail(&mut self, fail: &'d Fail) {
-        for text in fail.error.iter().chain(&fail.cause) {
+    fn fail(&mut self, Fail { error, cause }: &'d Fail) {
+        for text in error.iter().chain(cause) {
             match text {
                 FailText::Constant(_) => {}
                 FailText::Expression(expression) => self.expressions.push(expression),
@@ -265,13 +308,14 @@ impl<'d> Found<'d> {
     }
 
     fn choice(&mut self, choice: &'d Choice) {
-        self.input_and_output(&choice.input, &choice.output);
-        for rule in &choice.rules {
-            rule.condition.iter().for_each(|condition| self.condition(condition));
-            self.members(&rule.assign);
-            self.template(rule.output.as_ref());
+        let Choice { input, output, rules, assign, default: _ } = choice;
+        self.input_and_output(input, output);
+        for ChoiceRule { condition, variable: _, assign, output, next: _ } in rules {
+            condition.iter().for_each(|condition| self.condition(condition));
+            self.members(assign);
+            self.template(output.as_ref());
         }
-        self.members(&choice.assign);
+        self.members(assign);
     }
 
     fn condition(&mut self, condition: &'d Condition) {

@@ -5,9 +5,9 @@ use super::transition::parse_transition;
 use super::{Expression, Member, Output, Reader, Selection, Transition, assign};
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
-use crate::ir::Timestamp;
 use crate::json::Text;
 use crate::path::Path;
+use crate::vocabulary::Timestamp;
 use asl_language::limits::MAX_SECONDS;
 
 /// A Wait state.

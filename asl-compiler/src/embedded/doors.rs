@@ -4,10 +4,11 @@
 
 use super::{Content, Embedded, Template, cloud_formation, description, serverless, terraform};
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::read::read_template;
+use crate::document::read_template;
 use crate::source::SourceFile;
 use crate::suggest::closest;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 /// A definition that a file is, holds or names.
 #[derive(Clone, Debug)]
@@ -83,7 +84,7 @@ fn definition(
         Content::Elsewhere(_) => Err(Missing::Elsewhere(machine.content.describe(&machine.name))),
         Content::File(path) => read(path).map_err(Missing::Unread),
     };
-    let source = source.map(|source| source.of_origin(machine.origin(found)));
+    let source = source.map(|source| source.of_machine(Arc::new(machine.origin(found))));
     Definition { name: Some(machine.name.clone()), source }
 }
 

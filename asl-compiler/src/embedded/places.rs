@@ -4,22 +4,15 @@
 //! the inner text is put on top of the steps of the outer one.
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::document::read_value;
 use crate::json::{Kind, Text, Value};
 use crate::source::{SourceFile, Span};
-use crate::{json, yaml};
 
 /// The value that a text is, JSON or YAML as the name says.
 pub(crate) fn parse_text(text: &Text, name: &str, diagnostics: &mut Diagnostics) -> Option<Value> {
     let source = SourceFile::new(name, text.value.as_str());
     let mut found = Diagnostics::default();
-    let value = match source.fault() {
-        Some(fault) => {
-            found.push(fault.clone());
-            None
-        }
-        None if source.is_yaml() => yaml::parse(&source, yaml::Tags::Refused, &mut found),
-        None => json::parse(&source, &mut found),
-    };
+    let value = read_value(&source, &mut found);
     for problem in found.into_sorted() {
         diagnostics.push(placed_diagnostic(problem, text));
     }

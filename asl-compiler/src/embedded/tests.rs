@@ -1,6 +1,7 @@
 use super::*;
 use crate::diagnostic::Diagnostics;
-use crate::read::{read_definition, read_template};
+use crate::document::read_template;
+use crate::read::read_definition;
 use crate::source::{Position, SourceFile};
 use crate::{Options, check};
 

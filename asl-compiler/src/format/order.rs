@@ -1,5 +1,7 @@
 //! The order of fields, in that of the specification and of how data goes through a state.
 
+use crate::state_fields::{Holds, StateField};
+
 /// What an object of a definition is. An array is what its elements are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Role {
@@ -27,58 +29,6 @@ const OTHERS: &str = "*";
 
 const MACHINE: &[&str] =
     &["Comment", "Version", "QueryLanguage", "TimeoutSeconds", "ProcessorConfig", "StartAt", "States"];
-
-const STATE: &[&str] = &[
-    "Type",
-    "Comment",
-    "QueryLanguage",
-    "Resource",
-    "Credentials",
-    "TimeoutSeconds",
-    "TimeoutSecondsPath",
-    "HeartbeatSeconds",
-    "HeartbeatSecondsPath",
-    "Seconds",
-    "SecondsPath",
-    "Timestamp",
-    "TimestampPath",
-    "Error",
-    "ErrorPath",
-    "Cause",
-    "CausePath",
-    "InputPath",
-    "Parameters",
-    "Arguments",
-    "Result",
-    "ItemReader",
-    "ItemsPath",
-    "Items",
-    "ItemSelector",
-    "ItemBatcher",
-    "MaxConcurrency",
-    "MaxConcurrencyPath",
-    "ToleratedFailureCount",
-    "ToleratedFailureCountPath",
-    "ToleratedFailurePercentage",
-    "ToleratedFailurePercentagePath",
-    "Label",
-    "ItemProcessor",
-    "Iterator",
-    "ResultWriter",
-    "Branches",
-    OTHERS,
-    "ResultSelector",
-    "ResultPath",
-    "Assign",
-    "Output",
-    "OutputPath",
-    "Retry",
-    "Catch",
-    "Choices",
-    "Default",
-    "Next",
-    "End",
-];
 
 const RULE: &[&str] =
     &["Comment", "Condition", "And", "Or", "Not", "Variable", OTHERS, "Assign", "Output", "Next"];
@@ -116,16 +66,6 @@ const MEMBERS: &[(Role, &str, Role)] = &[
     (Role::Machine, "States", Role::States),
     (Role::Machine, "ProcessorConfig", Role::ProcessorConfig),
     (Role::States, OTHERS, Role::State),
-    (Role::State, "Branches", Role::Machine),
-    (Role::State, "Catch", Role::Catcher),
-    (Role::State, "Choices", Role::Rule),
-    (Role::State, "Credentials", Role::Credentials),
-    (Role::State, "ItemBatcher", Role::Batcher),
-    (Role::State, "ItemProcessor", Role::Machine),
-    (Role::State, "ItemReader", Role::Store),
-    (Role::State, "Iterator", Role::Machine),
-    (Role::State, "ResultWriter", Role::Store),
-    (Role::State, "Retry", Role::Retrier),
     (Role::Rule, "And", Role::Rule),
     (Role::Rule, "Not", Role::Rule),
     (Role::Rule, "Or", Role::Rule),
@@ -136,9 +76,33 @@ const MEMBERS: &[(Role, &str, Role)] = &[
 impl Role {
     /// What a member is.
     pub(super) fn of_member(self, name: &str) -> Self {
+        if self == Self::State {
+            return StateField::of(name).map_or(Self::Data, |field| Self::held(field.holds));
+        }
         let found =
             MEMBERS.iter().find(|(of, member, _)| *of == self && (*member == name || *member == OTHERS));
         found.map_or(Self::Data, |(_, _, role)| *role)
+    }
+
+    /// What is in a field of a state.
+    const fn held(holds: Holds) -> Self {
+        match holds {
+            Holds::Branches | Holds::Processor => Self::Machine,
+            Holds::Catchers => Self::Catcher,
+            Holds::Rules => Self::Rule,
+            Holds::Retriers => Self::Retrier,
+            Holds::Credentials => Self::Credentials,
+            Holds::ItemBatcher => Self::Batcher,
+            Holds::ItemReader | Holds::ResultWriter => Self::Store,
+            Holds::Word
+            | Holds::Number
+            | Holds::Path
+            | Holds::State
+            | Holds::Parameters
+            | Holds::Template
+            | Holds::Items
+            | Holds::Variables => Self::Data,
+        }
     }
 
     /// Whether its fields have an order.
@@ -153,6 +117,9 @@ impl Role {
 
     /// The place of a field among the others.
     pub(super) fn rank(self, name: &str) -> usize {
+        if self == Self::State {
+            return StateField::rank(name);
+        }
         let fields = self.fields();
         let place = |wanted: &str| fields.iter().position(|field| *field == wanted);
         place(name).or_else(|| place(OTHERS)).unwrap_or(fields.len())
@@ -161,7 +128,6 @@ impl Role {
     const fn fields(self) -> &'static [&'static str] {
         match self {
             Self::Machine => MACHINE,
-            Self::State => STATE,
             Self::Rule => RULE,
             Self::Retrier => RETRIER,
             Self::Catcher => CATCHER,
@@ -170,7 +136,7 @@ impl Role {
             Self::StoreConfig => STORE_CONFIG,
             Self::Batcher => BATCHER,
             Self::Credentials => CREDENTIALS,
-            Self::States | Self::Data => &[],
+            Self::State | Self::States | Self::Data => &[],
         }
     }
 }

@@ -6,8 +6,8 @@
 use super::is_same;
 use super::order::Role;
 use crate::diagnostic::Diagnostics;
+use crate::document::read_value;
 use crate::json::{Kind, Member, Value};
-use crate::read::read_value;
 use crate::source::{SourceFile, Span};
 use std::ops::Range;
 

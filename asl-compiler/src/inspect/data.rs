@@ -7,10 +7,10 @@ use super::Asked;
 use super::place::Role;
 use crate::definition;
 use crate::diagnostic::Diagnostics;
-use crate::ir::StateId;
 use crate::json::{Text, Value};
 use crate::resolve::resolve;
 use crate::shape::{Settings, Shape, solve};
+use crate::vocabulary::StateId;
 
 /// What is known where a state is entered, and of its result.
 #[derive(Debug)]

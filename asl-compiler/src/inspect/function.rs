@@ -3,8 +3,8 @@
 //! In: the name of a function as it is written. Out: Markdown; nothing for a name that no function has.
 
 use crate::intrinsic;
-use crate::jsonata::signature::{Occurs, Takes};
 use crate::jsonata::{Dialect, functions};
+use asl_language::jsonata::signature::{Occurs, Parameter};
 
 /// A function of JSONata, `$name`, or an intrinsic function, `States.Name`.
 pub(super) fn function(name: &str) -> Option<String> {
@@ -16,17 +16,16 @@ pub(super) fn function(name: &str) -> Option<String> {
 
 fn jsonata(name: &str) -> Option<String> {
     let function = functions::find(name, Dialect::States)?;
-    let takes: Vec<_> = function.takes()?.parameters.iter().map(parameter).collect();
-    // What it yields is behind the last colon, where it says so.
-    let given = function.signature.trim_end_matches('>').rsplit_once(':').map(|(_, given)| given);
-    let given = given.and_then(|given| given.chars().next()).map(|letter| format!(": {}", word(letter)));
+    let takes: Vec<_> = function.parameters_in(Dialect::States)?.iter().map(parameter).collect();
+    let given = function.returns().and_then(|given| given.chars().next());
+    let given = given.map(|letter| format!(": {}", word(letter)));
     Some(format!("`${name}({}){}`, a function of JSONata", takes.join(", "), given.unwrap_or_default()))
 }
 
-fn parameter(takes: &Takes) -> String {
+fn parameter(takes: &Parameter<'_>) -> String {
     // Any value is written with all letters of its types.
-    let is_anything = takes.types.len() > 3;
-    let types: Vec<_> = takes.types.chars().map(word).collect();
+    let is_anything = takes.letters.len() > 3;
+    let types: Vec<_> = takes.letters.chars().map(word).collect();
     let words = if is_anything { "any".to_owned() } else { types.join(" | ") };
     match takes.occurs {
         Occurs::Once => words,

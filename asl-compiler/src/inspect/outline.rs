@@ -2,9 +2,9 @@
 //!
 //! In: a tree. Out: the [`Outline`]. It takes what is there, and says nothing about what is wrong with it.
 
-use super::place::Role;
 use crate::definition::StateType;
 use crate::json::{Kind, Text, Value};
+use crate::outline::{LinkedBy, Machine, machines_in};
 use crate::source::Span;
 
 /// The index of a scope in [`Outline::scopes`].
@@ -65,64 +65,48 @@ impl Assigned<'_> {
 
 impl State<'_> {
     pub(super) fn state_type(&self) -> Option<StateType> {
-        let name = self.value.get("Type")?.as_str()?;
-        StateType::ALL.iter().copied().find(|state_type| state_type.to_string() == name)
+        StateType::from_name(self.value.get("Type")?.as_str()?)
     }
 }
 
 impl<'t> Outline<'t> {
     pub(super) fn new(root: &'t Value) -> Self {
         let mut outline = Self::default();
-        outline.scope(root, None, is_jsonata(root).unwrap_or(false));
+        outline.scope(Machine::of(root), None);
         outline
     }
 
-    fn scope(&mut self, value: &'t Value, holder: Option<usize>, jsonata: bool) {
+    fn scope(&mut self, machine: Machine<'t>, holder: Option<usize>) {
         let id = self.scopes.len();
         let around = holder.and_then(|holder| self.states.get(holder)).map(|holder| holder.scope);
-        self.scopes.push(Scope { around, holder, jsonata });
-        self.link(value, "StartAt", id, None, "StartAt");
-        for member in value.get("States").and_then(Value::as_object).unwrap_or_default() {
+        self.scopes.push(Scope { around, holder, jsonata: machine.is_jsonata });
+        self.links.extend(machine.start_at().map(|name| Link {
+            name,
+            scope: id,
+            from: None,
+            field: "StartAt",
+        }));
+        for state in machine.states() {
             let index = self.states.len();
-            let own = is_jsonata(&member.value).unwrap_or(jsonata);
-            self.states.push(State { name: &member.key, value: &member.value, scope: id, jsonata: own });
-            self.state(&member.value, index, id, jsonata);
+            self.states.push(State {
+                name: state.key,
+                value: state.value,
+                scope: id,
+                jsonata: state.is_jsonata,
+            });
+            self.links.extend(state.links().into_iter().map(|link| Link {
+                name: link.to,
+                scope: id,
+                from: Some(index),
+                field: match link.by {
+                    LinkedBy::Next | LinkedBy::Rule(_) => "Next",
+                    LinkedBy::Default => "Default",
+                    LinkedBy::Catcher(_) => "Catch",
+                },
+            }));
+            self.assigned.extend(state.assigned().into_iter().map(|key| Assigned { key, scope: id }));
+            state.machines().for_each(|machine| self.scope(machine, Some(index)));
         }
-    }
-
-    fn state(&mut self, value: &'t Value, index: usize, scope: ScopeId, jsonata: bool) {
-        self.link(value, "Next", scope, Some(index), "Next");
-        self.link(value, "Default", scope, Some(index), "Default");
-        self.assigned(value, scope);
-        for rule in elements(value, "Choices") {
-            self.link(rule, "Next", scope, Some(index), "Next");
-            self.assigned(rule, scope);
-        }
-        for catcher in elements(value, "Catch") {
-            self.link(catcher, "Next", scope, Some(index), "Catch");
-            self.assigned(catcher, scope);
-        }
-        for scope in inner_scopes(value) {
-            self.scope(scope, Some(index), jsonata);
-        }
-    }
-
-    fn link(
-        &mut self,
-        value: &'t Value,
-        key: &str,
-        scope: ScopeId,
-        from: Option<usize>,
-        field: &'static str,
-    ) {
-        if let Some(name) = value.get(key).and_then(Value::as_text) {
-            self.links.push(Link { name, scope, from, field });
-        }
-    }
-
-    fn assigned(&mut self, value: &'t Value, scope: ScopeId) {
-        let members = value.get("Assign").and_then(Value::as_object).unwrap_or_default();
-        self.assigned.extend(members.iter().map(|member| Assigned { key: &member.key, scope }));
     }
 
     /// The state named `name` in a scope.
@@ -139,7 +123,7 @@ impl<'t> Outline<'t> {
     pub(super) fn scope_at(&self, root: &Value, offset: usize) -> ScopeId {
         let Some(index) = self.state_at(offset) else { return 0 };
         let Some(state) = self.states.get(index) else { return 0 };
-        let inner = inner_scopes(state.value).position(|scope| is_in(scope.span, offset));
+        let inner = machines_in(state.value).position(|scope| is_in(scope.span, offset));
         let held = self.scopes.iter().enumerate().filter(|(_, scope)| scope.holder == Some(index));
         let inner = inner.and_then(|inner| held.map(|(id, _)| id).nth(inner));
         inner.unwrap_or(if is_in(root.span, offset) { state.scope } else { 0 })
@@ -171,28 +155,6 @@ impl<'t> Outline<'t> {
         let of_state = state.and_then(|state| self.states.get(state)).map(|state| state.jsonata);
         of_state.or_else(|| self.scopes.get(scope).map(|scope| scope.jsonata)).unwrap_or(false)
     }
-}
-
-/// The branches, or the item processor, of a state.
-fn inner_scopes(state: &Value) -> impl Iterator<Item = &Value> {
-    state.as_object().unwrap_or_default().iter().flat_map(|member| {
-        let role = Role::State.member(&member.key.value);
-        if role == Role::Branches {
-            member.value.as_array().unwrap_or_default()
-        } else if role == Role::Processor {
-            std::slice::from_ref(&member.value)
-        } else {
-            &[]
-        }
-    })
-}
-
-fn elements<'t>(value: &'t Value, key: &str) -> &'t [Value] {
-    value.get(key).and_then(Value::as_array).unwrap_or_default()
-}
-
-fn is_jsonata(value: &Value) -> Option<bool> {
-    value.get("QueryLanguage")?.as_str().map(|language| language == "JSONata")
 }
 
 const fn is_in(span: Span, offset: usize) -> bool {

@@ -5,6 +5,7 @@
 
 use crate::json::{Kind, Member, Text, Value};
 use crate::source::Span;
+use crate::state_fields::{Holds, StateField};
 
 /// What a value is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,20 +73,22 @@ impl Role {
     }
 
     fn of_state(key: &str) -> Self {
-        match key {
-            "Branches" => Self::Branches,
-            "ItemProcessor" | "Iterator" => Self::Processor,
-            "Choices" => Self::Rules { nested: false },
-            "Catch" => Self::Catchers,
-            "Retry" => Self::Retriers,
-            "Assign" => Self::Assign,
-            "Credentials" => Self::Credentials,
-            "ItemReader" => Self::ItemReader,
-            "ItemBatcher" => Self::ItemBatcher,
-            "ResultWriter" => Self::ResultWriter,
-            "Parameters" | "Arguments" => Self::Parameters,
-            "ResultSelector" | "Result" | "Output" | "ItemSelector" => Self::Template,
-            _ => Self::Field,
+        match StateField::of(key).map(|field| field.holds) {
+            Some(Holds::Branches) => Self::Branches,
+            Some(Holds::Processor) => Self::Processor,
+            Some(Holds::Rules) => Self::Rules { nested: false },
+            Some(Holds::Catchers) => Self::Catchers,
+            Some(Holds::Retriers) => Self::Retriers,
+            Some(Holds::Variables) => Self::Assign,
+            Some(Holds::Credentials) => Self::Credentials,
+            Some(Holds::ItemReader) => Self::ItemReader,
+            Some(Holds::ItemBatcher) => Self::ItemBatcher,
+            Some(Holds::ResultWriter) => Self::ResultWriter,
+            Some(Holds::Parameters) => Self::Parameters,
+            Some(Holds::Template) => Self::Template,
+            Some(Holds::Word | Holds::Number | Holds::Path | Holds::State | Holds::Items) | None => {
+                Self::Field
+            }
         }
     }
 

@@ -4,9 +4,9 @@
 
 use super::read;
 use crate::diagnostic::Diagnostics;
+use crate::document::read_template;
 use crate::embedded::{Content, Embedded, Template, place};
 use crate::json::Value;
-use crate::read::read_template;
 use crate::source::{SourceFile, Span};
 
 /// A definition in a file.

@@ -6,9 +6,9 @@ use super::functions::{Kind, Row, row_of};
 use super::{Argument, Call};
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::ir::{Constant, Function, Number};
 use crate::json::Text;
 use crate::source::Span;
+use crate::vocabulary::{Constant, Function, Number};
 use std::cmp::Ordering;
 
 const ALGORITHMS: &[&str] = &["MD5", "SHA-1", "SHA-256", "SHA-384", "SHA-512"];

@@ -1,6 +1,6 @@
 //! The table of the intrinsic functions: their names, what they take and what they give.
 
-use crate::ir::Function;
+use crate::vocabulary::Function;
 
 /// A type of values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -6,11 +6,11 @@ use super::functions::{from_name, names};
 use super::{Argument, Call, NESTING_LIMIT};
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::ir::{Constant, Function};
 use crate::json::Text;
 use crate::path::cursor::{Cursor, Fault, number};
 use crate::path::{Place, Written};
 use crate::suggest::closest;
+use crate::vocabulary::{Constant, Function};
 
 /// The fault was reported.
 struct Reported;
@@ -198,8 +198,8 @@ fn unknown_escape(cursor: &Cursor<'_>, at: usize) -> Fault {
 mod tests {
     use super::*;
     use crate::intrinsic;
-    use crate::ir::Number;
     use crate::source::Span;
+    use crate::vocabulary::Number;
 
     fn text(call: &str) -> Text {
         Text { value: call.to_owned(), span: Span::new(0, 2 + call.len()), escapes: Vec::new() }

@@ -1,7 +1,7 @@
 //! The distributed Map, lowered: the part of [`Map`](super::Map) that an inline one does not have.
 
 use super::{Seconds, Template};
-pub use asl_language::map_run::{ExecutionType, InputType, ItemSource, ManifestType, WriterTransformation};
+use crate::vocabulary::{ExecutionType, InputType, ItemSource, ManifestType, WriterTransformation};
 
 /// What a distributed Map has beyond an inline one: each of its items, or each batch of them, is a separate execution.
 #[derive(Clone, Debug, PartialEq)]

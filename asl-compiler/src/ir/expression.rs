@@ -1,8 +1,8 @@
 //! JSONata expressions, lowered, and where they are in the work of a state.
 
 use super::{
-    After, Catcher, Choice, Condition, Distributed, Items, Map, Output, Parallel, Pass, Percentage, Seconds,
-    Task, Template, Text, Until, Wait, Work,
+    After, Catcher, Choice, Condition, Distributed, Fail, Items, Map, Output, Parallel, Pass, Percentage,
+    Seconds, Succeed, Task, Template, Text, Until, Wait, Work,
 };
 use crate::jsonata;
 
@@ -27,19 +27,20 @@ macro_rules! expressions {
             pub fn $name(&$($mutable)? self) -> Vec<&$($mutable)? Expression> {
                 let mut found = $found(Vec::new());
                 match self {
-                    Self::Pass(Pass { assign, output, .. }) => {
+                    Self::Pass(Pass { input: _, parameters, result: _, result_path: _, assign, output, transition: _ }) => {
+                        found.template(parameters.$as_ref());
                         found.members(assign);
                         found.output(output);
                     }
                     Self::Task(task) => found.task(task),
                     Self::Choice(choice) => found.choice(choice),
                     Self::Wait(wait) => found.wait(wait),
-                    Self::Succeed(succeed) => found.output(&$($mutable)? succeed.output),
-                    Self::Fail(fail) => {
-                        found.text(fail.error.$as_ref());
-                        found.text(fail.cause.$as_ref());
+                    Self::Succeed(Succeed { input: _, output }) => found.output(output),
+                    Self::Fail(Fail { error, cause }) => {
+                        found.text(error.$as_ref());
+                        found.text(cause.$as_ref());
                     }
-                    Self::Parallel(Parallel { parameters, after, catchers, .. }) => {
+                    Self::Parallel(Parallel { input: _, parameters, branches: _, after, retriers: _, catchers }) => {
                         found.template(parameters.$as_ref());
                         found.after(after, catchers);
                     }
@@ -87,17 +88,30 @@ macro_rules! expressions {
             }
 
             fn after(&mut self, after: &'w $($mutable)? After, catchers: &'w $($mutable)? [Catcher]) {
-                let After { assign, output, .. } = after;
+                let After { assign, result_selector, result_path: _, output, transition: _ } = after;
+                self.template(result_selector.$as_ref());
                 self.members(assign);
                 self.output(output);
-                for Catcher { assign, output, .. } in catchers {
+                for Catcher { error_equals: _, assign, result_path: _, output, next: _ } in catchers {
                     self.members(assign);
                     self.template(output.$as_ref());
                 }
             }
 
             fn task(&mut self, task: &'w $($mutable)? Task) {
-                let Task { parameters, credentials, timeout, heartbeat, after, catchers, .. } = task;
+                let Task {
+                    resource: _,
+                    gives_token: _,
+                    input: _,
+                    parameters,
+                    credentials,
+                    timeout,
+                    heartbeat,
+                    unwrap_response_body: _,
+                    after,
+                    retriers: _,
+                    catchers,
+                } = task;
                 self.template(parameters.$as_ref());
                 self.template(credentials.$as_ref());
                 self.seconds(timeout.$as_ref());
@@ -106,7 +120,7 @@ macro_rules! expressions {
             }
 
             fn choice(&mut self, choice: &'w $($mutable)? Choice) {
-                let Choice { rules, assign, output, .. } = choice;
+                let Choice { input: _, output, rules, assign, default: _, tells_rule: _ } = choice;
                 for rule in rules {
                     if let Condition::Expression(expression) | Condition::Equals { value: expression, .. } =
                         &$($mutable)? rule.condition
@@ -121,7 +135,7 @@ macro_rules! expressions {
             }
 
             fn wait(&mut self, wait: &'w $($mutable)? Wait) {
-                let Wait { until, assign, output, .. } = wait;
+                let Wait { input: _, until, assign, output, transition: _ } = wait;
                 match until {
                     Until::SecondsExpression(expression) | Until::TimestampExpression(expression) => {
                         self.0.push(expression);
@@ -136,19 +150,32 @@ macro_rules! expressions {
             }
 
             fn map(&mut self, map: &'w $($mutable)? Map) {
-                if let Items::Template(items) = &$($mutable)? map.items {
+                let Map {
+                    input: _,
+                    items,
+                    item_selector,
+                    max_concurrency,
+                    tolerated_failure_count,
+                    tolerated_failure_percentage,
+                    distributed,
+                    processor: _,
+                    after,
+                    retriers: _,
+                    catchers,
+                } = map;
+                if let Items::Template(items) = items {
                     self.template(Some(items));
                 }
-                self.template(map.item_selector.$as_ref());
-                self.seconds(map.max_concurrency.$as_ref());
-                self.seconds(map.tolerated_failure_count.$as_ref());
-                if let Some(Percentage::Expression(expression)) = &$($mutable)? map.tolerated_failure_percentage {
+                self.template(item_selector.$as_ref());
+                self.seconds(max_concurrency.$as_ref());
+                self.seconds(tolerated_failure_count.$as_ref());
+                if let Some(Percentage::Expression(expression)) = tolerated_failure_percentage {
                     self.0.push(expression);
                 }
-                if let Some(distributed) = map.distributed.$as_deref() {
+                if let Some(distributed) = distributed.$as_deref() {
                     self.distributed(distributed);
                 }
-                self.after(&$($mutable)? map.after, &$($mutable)? map.catchers);
+                self.after(after, catchers);
             }
 
             fn distributed(&mut self, distributed: &'w $($mutable)? Distributed) {

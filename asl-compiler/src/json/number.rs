@@ -6,8 +6,8 @@
 use super::parser::{Parser, Stop};
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
-use crate::ir::Number;
 use crate::source::Span;
+use crate::vocabulary::Number;
 
 /// Reads a number. A number that is out of range is reported, and replaced by the next best.
 pub(super) fn parse_number(parser: &mut Parser<'_, '_>) -> Result<Number, Stop> {

@@ -3,7 +3,7 @@
 //! In: a [`Value`]. Out: the shortest text that is read as the same value.
 
 use super::{Kind, Value};
-use crate::ir::Number;
+use crate::vocabulary::Number;
 use std::fmt::{Display, Formatter, Result, Write};
 
 impl Display for Value {

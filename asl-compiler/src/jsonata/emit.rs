@@ -38,13 +38,13 @@ use scope::Scope;
 /// settled: a sequence of one is its element. In states it is `Data`, because they refuse functions; elsewhere it is JSON or nothing.
 #[must_use]
 pub fn emit(expression: &Expression, name: &str, dialect: Dialect) -> TokenStream {
-    let name = crate::emit::ident(name);
+    let name = crate::tokens::ident(name);
     let body = Emitter::new(dialect).function_body(expression);
     let gives = match dialect {
         Dialect::Plain => quote!(rt::Option<rt::Value>),
         Dialect::States => quote!(rt::jsonata::Data),
     };
-    let import = crate::emit::mentions(&body, "jsonata").then(|| {
+    let import = crate::tokens::mentions(&body, "jsonata").then(|| {
         quote!(
             use rt::jsonata;
         )

@@ -8,7 +8,6 @@ mod part;
 mod path;
 
 use super::Fault;
-use super::signature::Signature;
 use super::syntax::{Grouping, Infix, InfixKind, Leaf, Name, Node, NodeKind};
 use super::tree::{
     Array, Binary, Bind, Block, Call, Condition, Expression, Group, Kind, Lambda, Operator, Pair, Parameter,
@@ -155,7 +154,7 @@ impl Builder {
     fn lambda(
         &mut self,
         parameters: Vec<Parameter>,
-        signature: Option<Signature>,
+        signature: Option<String>,
         body: Node,
     ) -> Result<Box<Part>, Fault> {
         let mut body = Box::new(self.alone(body)?);

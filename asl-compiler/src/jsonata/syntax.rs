@@ -2,7 +2,6 @@
 //!
 //! Made by the [parser](super::parser), turned into the [tree](super::tree) by the [structure](super::structure).
 
-use super::signature::Signature;
 use super::tree::{Operator, Parameter, Regex};
 use crate::source::Span;
 
@@ -25,7 +24,7 @@ pub(super) enum NodeKind {
     Object(Vec<[Node; 2]>),
     Block(Vec<Node>),
     Transform(Box<[Node; 2]>, Option<Box<Node>>),
-    Lambda(Vec<Parameter>, Option<Signature>, Box<Node>),
+    Lambda(Vec<Parameter>, Option<String>, Box<Node>),
     Call(Box<Node>, Vec<Node>),
     /// An argument that is left out is nothing.
     Partial(Box<Node>, Vec<Option<Node>>),

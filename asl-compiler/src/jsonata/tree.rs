@@ -5,7 +5,6 @@
 
 mod children;
 
-use super::signature::Signature;
 use crate::source::Span;
 
 /// An expression.
@@ -315,8 +314,8 @@ pub struct Block {
 pub struct Lambda {
     /// Its parameters.
     pub parameters: Vec<Parameter>,
-    /// What its arguments must be, if it says.
-    pub signature: Option<Signature>,
+    /// Its [signature](asl_language::jsonata::signature), if it has one.
+    pub signature: Option<String>,
     /// Its body.
     pub body: Box<Expression>,
 }

@@ -1,7 +1,6 @@
 //! What states do: each type's definition to its [`ir`] form.
 
 use super::{Settings, choice, map, template};
-use crate::check::resource;
 use crate::definition::{
     self, After, Catcher, FailText, Output, ResultPath, Retrier, Seconds, Selection, Template, Transition,
     Until, Work,
@@ -9,6 +8,7 @@ use crate::definition::{
 use crate::ir::{self, StateId};
 use crate::json::Text;
 use crate::resolve::{Machine, ScopeId, State};
+use asl_language::resource::is_http_invoke;
 
 /// What lowering a state needs to know beside it.
 pub(super) struct Lowering<'a> {
@@ -75,7 +75,7 @@ impl Lowering<'_> {
             credentials: parameters(task.credentials.as_ref().map(|credentials| &credentials.value))?,
             timeout: optional_seconds(task.timeout.as_ref())?,
             heartbeat: optional_seconds(task.heartbeat.as_ref())?,
-            unwrap_response_body: self.settings.unwrap_response_body && resource::is_http_invoke(&resource),
+            unwrap_response_body: self.settings.unwrap_response_body && is_http_invoke(&resource),
             after: self.after(&task.after, scope)?,
             retriers: task.retriers.iter().map(retrier).collect(),
             catchers: self.catchers(&task.catchers, scope)?,

@@ -8,7 +8,7 @@ use super::doubt::Doubted;
 use super::filter;
 use super::parser::Reading;
 use super::piece::Piece;
-use crate::ir::Selector;
+use crate::vocabulary::Selector;
 
 /// Reads `[...]`.
 pub(super) fn parse(part: Piece<'_>, reading: &mut Reading<'_>) -> Result<Selector, Fault> {

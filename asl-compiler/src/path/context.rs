@@ -5,9 +5,9 @@
 use super::resolved::{Place, StepAt};
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::ir::{ContextField, Step};
 use crate::source::Span;
 use crate::suggest::closest;
+use crate::vocabulary::{ContextField, Step};
 
 /// What holds a field, the field, and what it holds.
 struct Row(ContextField, ContextField, Holds);

@@ -4,9 +4,9 @@
 
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
-use crate::ir::Number;
 use crate::json::Text;
 use crate::source::Span;
+use crate::vocabulary::Number;
 use std::ops::Range;
 
 /// How many parts a path or a call may have: steps, names and indexes in lists, conditions of filters, and arguments. People write a

@@ -5,8 +5,8 @@
 use super::Segment;
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
-use crate::ir::Selector;
 use crate::source::Span;
+use crate::vocabulary::Selector;
 
 /// A part of a path that does not mean what people think.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -10,7 +10,7 @@ use super::cursor::Fault;
 use super::doubt::Doubted;
 use super::parser::{Reading, segments};
 use super::piece::Piece;
-use crate::ir::{
+use crate::vocabulary::{
     Filter, FilterCondition, FilterOperand, FilterPath, FilterPattern, FilterRelation, Selector,
 };
 

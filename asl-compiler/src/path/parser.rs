@@ -10,9 +10,9 @@ use super::cursor::{Cursor, Fault, PARTS_LIMIT};
 use super::doubt::{Doubt, Doubted};
 use super::piece::Piece;
 use super::{Root, Segment, Written};
-use crate::ir::Selector;
 use crate::json::{NESTING_LIMIT, Text};
 use crate::source::Span;
+use crate::vocabulary::Selector;
 use unicode_ident::is_xid_continue;
 
 /// How many steps a path may have. No data is nested deeper.

@@ -4,8 +4,8 @@
 
 use super::{Root, Written, context};
 use crate::diagnostic::Diagnostic;
-use crate::ir::{self, Selector};
 use crate::source::Span;
+use crate::vocabulary::{self, Selector};
 
 /// A path.
 #[derive(Clone, Debug, PartialEq)]
@@ -15,7 +15,7 @@ pub struct Path {
     /// The path as written.
     pub text: String,
     /// Where it starts.
-    pub root: ir::Root,
+    pub root: vocabulary::Root,
     /// The place of where it starts.
     pub root_span: Span,
     /// The steps from there, up to the first part that is not a step.
@@ -30,7 +30,7 @@ pub struct StepAt {
     /// Its place, with its dot or brackets.
     pub span: Span,
     /// The step.
-    pub step: ir::Step,
+    pub step: vocabulary::Step,
 }
 
 /// Where a path is, as far as that decides which fields of the context object it can read.
@@ -54,7 +54,7 @@ impl Path {
     /// Whether it is `$`: all of the data.
     #[must_use]
     pub fn is_whole(&self) -> bool {
-        self.root == ir::Root::Data && self.steps.is_empty() && self.selectors.is_empty()
+        self.root == vocabulary::Root::Data && self.steps.is_empty() && self.selectors.is_empty()
     }
 
     /// Whether it leads to one value, and not to any number of them.
@@ -65,8 +65,8 @@ impl Path {
 
     /// The path without its places.
     #[must_use]
-    pub fn lower(&self) -> ir::Path {
-        ir::Path {
+    pub fn lower(&self) -> vocabulary::Path {
+        vocabulary::Path {
             text: self.text.clone(),
             root: self.root.clone(),
             steps: self.ir_steps(),
@@ -76,7 +76,7 @@ impl Path {
 
     /// The steps without their places.
     #[must_use]
-    pub fn ir_steps(&self) -> Vec<ir::Step> {
+    pub fn ir_steps(&self) -> Vec<vocabulary::Step> {
         self.steps.iter().map(|step| step.step.clone()).collect()
     }
 }
@@ -100,18 +100,18 @@ pub(super) fn resolve(
     }
     selectors.extend(segments.map(|segment| segment.selector));
     let (root, steps) = match path.root {
-        Root::Data => (ir::Root::Data, steps),
-        Root::Variable(name) => (ir::Root::Variable(name), steps),
+        Root::Data => (vocabulary::Root::Data, steps),
+        Root::Variable(name) => (vocabulary::Root::Variable(name), steps),
         Root::Context => {
             let (field, steps) = context::resolve(&path.text, steps, place, doubt)?;
-            (ir::Root::Context(field), steps)
+            (vocabulary::Root::Context(field), steps)
         }
     };
     Ok(Path { span: path.span, text: path.text, root, root_span: path.root_span, steps, selectors })
 }
 
 /// The steps that parts of a path start with, and the rest.
-pub(super) fn split(selectors: Vec<Selector>) -> (Vec<ir::Step>, Vec<Selector>) {
+pub(super) fn split(selectors: Vec<Selector>) -> (Vec<vocabulary::Step>, Vec<Selector>) {
     let (mut steps, mut rest) = (Vec::new(), Vec::new());
     for selector in selectors {
         match step(selector) {
@@ -123,11 +123,11 @@ pub(super) fn split(selectors: Vec<Selector>) -> (Vec<ir::Step>, Vec<Selector>) 
     (steps, rest)
 }
 
-fn step(selector: Selector) -> Result<ir::Step, Selector> {
+fn step(selector: Selector) -> Result<vocabulary::Step, Selector> {
     match selector {
-        Selector::Name(name) => Ok(ir::Step::Name(name)),
-        Selector::Index(index) => Ok(ir::Step::Index(index)),
-        Selector::FromEnd(offset) => Ok(ir::Step::FromEnd(offset)),
+        Selector::Name(name) => Ok(vocabulary::Step::Name(name)),
+        Selector::Index(index) => Ok(vocabulary::Step::Index(index)),
+        Selector::FromEnd(offset) => Ok(vocabulary::Step::FromEnd(offset)),
         selector @ (Selector::Names(_)
         | Selector::Indexes(_)
         | Selector::Slice { .. }

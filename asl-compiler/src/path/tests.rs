@@ -1,6 +1,6 @@
 use super::parser::{parse, parse_argument};
 use super::*;
-use crate::ir::{Filter, FilterCondition, FilterOperand, FilterPath, FilterRelation, Step};
+use crate::vocabulary::{Filter, FilterCondition, FilterOperand, FilterPath, FilterRelation, Step};
 
 fn text(path: &str) -> Text {
     Text { value: path.to_owned(), span: Span::new(10, 12 + path.len()), escapes: Vec::new() }

@@ -6,11 +6,11 @@ use super::{Machine, ScopeId, State, targets};
 use crate::code::Code;
 use crate::definition::{QueryLanguage, Work};
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
-use crate::ir::{Root, StateId};
 use crate::json::Text;
 use crate::path::Path;
 use crate::source::Span;
 use crate::suggest::closest;
+use crate::vocabulary::{Root, StateId};
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// For each scope its variables, and for each of them the places that assign it.

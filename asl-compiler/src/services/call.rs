@@ -1,4 +1,4 @@
-//! A `Resource` that calls a service: which integration, which action, and in which pattern.
+//! A `Resource` that calls a service: which action, and in which form.
 
 use super::Sending;
 use super::optimised::{Integration, OptimisedAction, Waiting};
@@ -6,46 +6,13 @@ use super::shape::Shape;
 use super::table::Action;
 use super::wire::Request;
 use super::written;
-
-/// How a task ends.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Pattern {
-    /// With the answer of the service.
-    RequestResponse,
-    /// `.sync`: with the end of the job that it starts.
-    Sync,
-    /// `.sync:2`: the same, with JSON for the texts in the result.
-    Sync2,
-    /// `.waitForTaskToken`: with what someone sends for its token.
-    WaitForTaskToken,
-}
-
-impl Pattern {
-    /// As it is behind the action.
-    #[must_use]
-    pub const fn suffix(self) -> &'static str {
-        match self {
-            Self::RequestResponse => "",
-            Self::Sync => ".sync",
-            Self::Sync2 => ".sync:2",
-            Self::WaitForTaskToken => ".waitForTaskToken",
-        }
-    }
-
-    /// The pattern that is written so.
-    #[must_use]
-    pub fn of_suffix(suffix: &str) -> Option<Self> {
-        [Self::RequestResponse, Self::Sync, Self::Sync2, Self::WaitForTaskToken]
-            .into_iter()
-            .find(|pattern| pattern.suffix() == suffix)
-    }
-}
+use asl_language::resource::{Pattern, SDK, Suffix, integration, split_suffix};
 
 /// A call of an action that is known.
 #[derive(Clone, Debug)]
 pub struct Call {
     target: Target,
-    pattern: Pattern,
+    suffix: Suffix,
 }
 
 #[derive(Clone, Debug)]
@@ -59,16 +26,16 @@ impl Call {
     #[must_use]
     pub fn of(resource: &str) -> Option<Self> {
         let (service, action) = integration(resource)?;
-        let (action, suffix) = split_pattern(action);
-        let pattern = Pattern::of_suffix(suffix)?;
-        let target = if service == "aws-sdk" {
+        let (action, suffix) = split_suffix(action);
+        let suffix = Suffix::of(suffix)?;
+        let target = if service == SDK {
             let (service, action) = action.split_once(':')?;
             Target::Sdk(Box::new(super::sdk(service)?.action(action)?))
         } else {
             let integration = super::integrations().iter().find(|known| known.name() == service)?;
             Target::Optimised(integration, integration.action(action)?)
         };
-        Some(Self { target, pattern })
+        Some(Self { target, suffix })
     }
 
     /// Service and action for messages: `dynamodb:putItem`, `aws-sdk:s3:getObject`.
@@ -98,7 +65,7 @@ impl Call {
         match &self.target {
             Target::Sdk(action) => action.request(true),
             // These have clients of their own.
-            Target::Optimised(integration, _) if matches!(integration.name(), "dynamodb" | "lambda") => None,
+            Target::Optimised(integration, _) if !integration.service().is_sent_by_aws() => None,
             Target::Optimised(integration, action) => {
                 let request = action.api()?.request(false)?;
                 Some(Request { prefix: integration.error_prefix().unwrap_or(request.prefix), ..request })
@@ -110,15 +77,21 @@ impl Call {
         match &self.target {
             Target::Sdk(_) => None,
             Target::Optimised(integration, action) => {
-                action.job(self.pattern)?.waiting(integration.error_prefix())
+                action.job(self.suffix)?.waiting(integration.error_prefix())
             }
         }
     }
 
-    /// How the task ends.
+    /// What is written behind the action.
+    #[must_use]
+    pub const fn suffix(&self) -> Suffix {
+        self.suffix
+    }
+
+    /// When the task is done.
     #[must_use]
     pub const fn pattern(&self) -> Pattern {
-        self.pattern
+        self.suffix.pattern()
     }
 
     /// Whether it is one of `aws-sdk`.
@@ -141,11 +114,11 @@ impl Call {
     /// What the task yields.
     #[must_use]
     pub fn result(&self) -> Shape {
-        match (&self.target, self.pattern) {
+        match (&self.target, self.suffix) {
             // Someone sends it.
-            (_, Pattern::WaitForTaskToken) => Shape::ANY,
+            (_, Suffix::WaitForTaskToken) => Shape::ANY,
             (Target::Sdk(action), _) => action.output(),
-            (Target::Optimised(_, action), pattern) => action.result(pattern),
+            (Target::Optimised(_, action), suffix) => action.result(suffix),
         }
     }
 
@@ -174,39 +147,4 @@ impl Call {
             Target::Optimised(integration, action) => action.errors(integration),
         }
     }
-}
-
-/// `service:action` of `arn:aws:states:::service:action`. What a template leaves open before it does not matter:
-/// `arn:${Partition}:states:::service:action`.
-#[must_use]
-pub(crate) fn integration(resource: &str) -> Option<(&str, &str)> {
-    let (arn, rest) = split_part(resource)?;
-    let (partition, rest) = split_part(rest)?;
-    let (states, rest) = split_part(rest)?;
-    let (_region, rest) = split_part(rest)?;
-    let (account, rest) = split_part(rest)?;
-    let is_open = |part: &str| part.starts_with("${") && part.ends_with('}');
-    let is_arn = arn == "arn" && (is_partition(partition) || is_open(partition)) && states == "states";
-    // An account belongs to an activity or state machine, but is taken for what `aws-sdk` calls as well.
-    if !is_arn || rest.contains("${") || !(account.is_empty() || rest.starts_with("aws-sdk:")) {
-        return None;
-    }
-    rest.split_once(':')
-}
-
-/// What is before the next colon, and behind it. The colons in a placeholder do not count: `${AWS::Partition}`.
-fn split_part(text: &str) -> Option<(&str, &str)> {
-    let start = if text.starts_with("${") { text.find('}')? } else { 0 };
-    let at = start + text.get(start..)?.find(':')?;
-    Some((text.get(..at)?, text.get(at + 1..)?))
-}
-
-/// Whether ARNs can begin with it.
-pub(crate) fn is_partition(partition: &str) -> bool {
-    partition == "aws" || partition.starts_with("aws-")
-}
-
-/// `sendMessage.waitForTaskToken` as its action and what is behind it.
-pub(crate) fn split_pattern(action: &str) -> (&str, &str) {
-    action.find('.').and_then(|at| action.split_at_checked(at)).unwrap_or((action, ""))
 }

@@ -8,14 +8,15 @@ mod messages;
 pub(crate) use job::Job;
 pub use job::Waiting;
 
-use super::call::Pattern;
 use super::shape::Shape;
 use super::written::{Api, Written};
+use asl_language::resource::{self, Suffix};
 
 /// A service that Step Functions integrates with in its own way.
 #[derive(Debug)]
 pub struct Integration {
-    name: &'static str,
+    /// Its row among what compiler and runtime share.
+    service: &'static resource::Integration,
     /// What the names of its errors begin with, where that is known.
     error_prefix: Option<&'static str>,
     /// Errors that every action can raise, without the prefix.
@@ -27,8 +28,8 @@ pub struct Integration {
 #[derive(Debug)]
 pub struct OptimisedAction {
     name: &'static str,
-    /// The patterns that it has beside request and response.
-    patterns: &'static [Pattern],
+    /// What can be written behind it.
+    suffixes: &'static [Suffix],
     /// The action of the API behind it, whose errors it raises.
     api: Option<Api>,
     parameters: Written,
@@ -71,7 +72,13 @@ impl Integration {
     /// The name in `arn:aws:states:::NAME:action`.
     #[must_use]
     pub const fn name(&self) -> &'static str {
-        self.name
+        self.service.name
+    }
+
+    /// What is known of it beside its actions.
+    #[must_use]
+    pub const fn service(&self) -> &'static resource::Integration {
+        self.service
     }
 
     /// What the names of its errors begin with, if that is known.
@@ -105,32 +112,32 @@ impl OptimisedAction {
         self.name
     }
 
-    /// The patterns that it has beside request and response.
+    /// What can be written behind it.
     #[must_use]
-    pub const fn patterns(&self) -> &'static [Pattern] {
-        self.patterns
+    pub const fn suffixes(&self) -> &'static [Suffix] {
+        self.suffixes
     }
 
     pub(super) const fn parameters(&'static self) -> Shape {
         Shape::written(&self.parameters)
     }
 
-    pub(super) const fn result(&'static self, pattern: Pattern) -> Shape {
-        match pattern {
-            Pattern::RequestResponse => Shape::written(&self.result),
-            Pattern::Sync => Shape::written(&self.job),
-            Pattern::Sync2 => Shape::written(&self.job_2),
-            Pattern::WaitForTaskToken => Shape::ANY,
+    pub(super) const fn result(&'static self, suffix: Suffix) -> Shape {
+        match suffix {
+            Suffix::None => Shape::written(&self.result),
+            Suffix::Sync => Shape::written(&self.job),
+            Suffix::Sync2 => Shape::written(&self.job_2),
+            Suffix::WaitForTaskToken => Shape::ANY,
         }
     }
 
     /// How the end of the job is waited for.
-    pub(super) const fn job(&self, pattern: Pattern) -> Option<&'static Job> {
+    pub(super) const fn job(&self, suffix: Suffix) -> Option<&'static Job> {
         let [sync, sync_2] = self.waits;
-        match pattern {
-            Pattern::Sync => sync,
-            Pattern::Sync2 => sync_2,
-            Pattern::RequestResponse | Pattern::WaitForTaskToken => None,
+        match suffix {
+            Suffix::Sync => sync,
+            Suffix::Sync2 => sync_2,
+            Suffix::None | Suffix::WaitForTaskToken => None,
         }
     }
 
@@ -142,10 +149,10 @@ impl OptimisedAction {
 }
 
 /// An action of the API as it is, with what Step Functions adds to every answer.
-const fn plain(name: &'static str, patterns: &'static [Pattern], api: Api) -> OptimisedAction {
+const fn plain(name: &'static str, suffixes: &'static [Suffix], api: Api) -> OptimisedAction {
     OptimisedAction {
         name,
-        patterns,
+        suffixes,
         api: Some(api),
         parameters: Written::Input(api, &[]),
         result: Written::Output(api, METADATA),
@@ -178,10 +185,10 @@ impl OptimisedAction {
 }
 
 /// An action without an API behind it.
-const fn own(name: &'static str, patterns: &'static [Pattern], parameters: Written) -> OptimisedAction {
+const fn own(name: &'static str, suffixes: &'static [Suffix], parameters: Written) -> OptimisedAction {
     OptimisedAction {
         name,
-        patterns,
+        suffixes,
         api: None,
         parameters,
         result: Written::Any,
@@ -192,8 +199,11 @@ const fn own(name: &'static str, patterns: &'static [Pattern], parameters: Writt
 }
 
 /// An integration whose errors are not known.
-const fn integration(name: &'static str, actions: &'static [OptimisedAction]) -> Integration {
-    Integration { name, error_prefix: None, errors: &[], actions }
+const fn integration(
+    service: &'static resource::Integration,
+    actions: &'static [OptimisedAction],
+) -> Integration {
+    Integration { service, error_prefix: None, errors: &[], actions }
 }
 
 /// What is beside the members of every answer of an API.

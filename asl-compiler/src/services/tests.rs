@@ -2,6 +2,7 @@ use super::optimised::Job;
 use super::shape::Style;
 use super::*;
 use asl_language::action::Origin;
+use asl_language::resource::{Suffix, integration};
 
 fn names(shape: Shape) -> Vec<String> {
     shape.members().into_iter().map(|member| member.name).collect()
@@ -96,9 +97,9 @@ fn results_depend_on_the_pattern() {
 fn every_integration_is_backed_by_the_table() {
     for integration in integrations() {
         for action in integration.actions() {
-            for pattern in action.patterns().iter().chain([&Pattern::RequestResponse]) {
+            for suffix in action.suffixes().iter().chain([&Suffix::None]) {
                 let resource =
-                    format!("arn:aws:states:::{}:{}{}", integration.name(), action.name(), pattern.suffix());
+                    format!("arn:aws:states:::{}:{}{}", integration.name(), action.name(), suffix.as_str());
                 let call = Call::of(&resource).unwrap();
                 let known = call.parameters().kind() == Kind::Any || !call.parameters().members().is_empty();
                 assert!(known, "{resource}");
@@ -203,7 +204,7 @@ fn jobs_are_asked_about_by_the_names_of_the_api() {
     let mut jobs = 0;
     for integration in integrations() {
         for action in integration.actions() {
-            for job in [Pattern::Sync, Pattern::Sync2].into_iter().filter_map(|pattern| action.job(pattern)) {
+            for job in [Suffix::Sync, Suffix::Sync2].into_iter().filter_map(|suffix| action.job(suffix)) {
                 jobs += 1;
                 let name = format!("{}:{}", integration.name(), action.name());
                 assert!(job.waiting(None).is_some(), "{name}");
@@ -211,8 +212,8 @@ fn jobs_are_asked_about_by_the_names_of_the_api() {
                 check_outcome(&name, job);
             }
             assert!(
-                !action.patterns().contains(&Pattern::Sync)
-                    || action.job(Pattern::Sync).is_some()
+                !action.suffixes().contains(&Suffix::Sync)
+                    || action.job(Suffix::Sync).is_some()
                     || matches!(integration.name(), "eks" | "elasticmapreduce"),
                 "{}:{} is not waited for",
                 integration.name(),
@@ -236,7 +237,7 @@ fn check_questions(name: &str, started: &'static OptimisedAction, job: &Job) {
             );
             let found = match ask.origin {
                 Origin::Parameters => follow(started.parameters(), ask.path),
-                Origin::Answer => follow(started.result(Pattern::RequestResponse), ask.path),
+                Origin::Answer => follow(started.result(Suffix::None), ask.path),
                 Origin::Text(_) => continue,
             };
             assert!(found.is_some(), "{name}: nothing at {:?}", ask.path);
@@ -273,4 +274,12 @@ fn follow(shape: Shape, path: &[&str]) -> Option<Shape> {
         "[]" => shape.element(),
         name => Some(shape.member(name)?.shape),
     })
+}
+
+#[test]
+fn every_integration_has_its_actions() {
+    let known = integrations().iter().map(Integration::service);
+    let rows = asl_language::resource::integrations::ALL.iter().copied();
+    // Only stores of distributed Maps name it, of which the runtime knows all.
+    assert!(known.eq(rows.filter(|row| row.name != "s3")));
 }

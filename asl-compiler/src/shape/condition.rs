@@ -7,8 +7,8 @@ use super::kind::Wanted;
 use super::narrow::compared;
 use super::read::{Finding, Reads};
 use crate::definition::{Comparison, Condition};
-use crate::ir::{Property, Root, Step};
 use crate::path::Path;
+use crate::vocabulary::{Property, Root, Step};
 
 /// What is known after a condition; nothing for an answer that is impossible.
 #[derive(Clone, Debug, Default)]

@@ -1,8 +1,8 @@
 //! Values given in the definition to shapes.
 
 use super::{Array, Field, Kinds, Object, Origin, Shape, Source, Values};
-use crate::ir::{Constant, Number};
 use crate::json::{Kind, Value};
+use crate::vocabulary::{Constant, Number};
 use std::sync::Arc;
 
 impl Shape {

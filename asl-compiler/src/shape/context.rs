@@ -2,7 +2,7 @@
 
 use super::flow::Facts;
 use super::{Object, Shape};
-use crate::ir::ContextField;
+use crate::vocabulary::ContextField;
 
 /// The shape of a field of the context object.
 pub(super) fn field(field: ContextField, facts: &Facts) -> Shape {

@@ -7,10 +7,10 @@ use crate::definition::{
     After, Catcher, Choice, ChoiceRule, Fail, FailText, Output, Parallel, Pass, ResultPath, Seconds,
     Selection, Task, Transition, Until, Wait, Work,
 };
-use crate::ir::StateId;
 use crate::json::Text;
 use crate::resolve::{Machine, ScopeId, State, targets};
 use crate::source::Span;
+use crate::vocabulary::StateId;
 
 /// What is known where a state is entered.
 #[derive(Clone, Debug, PartialEq)]

@@ -4,12 +4,12 @@
 //! is known to give, but each of them can be absent.
 
 use super::{Array, Field, Kinds, Object, Origin, Settings, Shape, Source, Values};
-use crate::check::resource::is_http_invoke;
 use crate::definition::Work;
-use crate::ir::StateId;
 use crate::resolve::Machine;
 use crate::services::{self, Call, Kind};
+use crate::vocabulary::StateId;
 use asl_language::http::RESULT_FIELDS;
+use asl_language::resource::is_http_invoke;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
@@ -40,7 +40,7 @@ fn result(resource: &str, settings: &Settings) -> Option<Object> {
         return (!settings.http_body).then(http);
     }
     let call = Call::of(resource)?;
-    let name = call.name() + call.pattern().suffix();
+    let name = call.name() + call.suffix().as_str();
     let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
     known.entry(name).or_insert_with(|| of_call(&call)).clone()
 }

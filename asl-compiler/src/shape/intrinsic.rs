@@ -2,7 +2,7 @@
 
 use super::{Array, Kinds, Object, Shape, Values};
 use crate::intrinsic::{self, Gives as Kind};
-use crate::ir::{Function, Number, Step};
+use crate::vocabulary::{Function, Number, Step};
 
 /// The shape of the result of a function for arguments of these shapes.
 pub(super) fn result(function: Function, arguments: &[Shape]) -> Shape {

@@ -1,7 +1,7 @@
 //! What fields have to be whose value is looked up or computed, and values that can never be that.
 
 use super::{Shape, Values};
-use crate::ir::{Number, Timestamp};
+use crate::vocabulary::{Number, Timestamp};
 use asl_language::limits::MAX_SECONDS;
 
 /// What a field has to be.

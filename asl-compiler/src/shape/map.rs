@@ -7,8 +7,8 @@ use super::{Field, Object, Origin, Shape, Source};
 use crate::definition::{
     InputType, ItemBatcher, ItemReader, Items, Map, Percentage, Seconds, Selection, Template,
 };
-use crate::ir::{self, ItemSource, StateId, WriterTransformation};
 use crate::source::Span;
+use crate::vocabulary::{self, ItemSource, StateId, WriterTransformation};
 
 pub(super) fn flow<'d>(flow: &mut Flow<'_, 'd>, map: &'d Map) {
     let entry = flow.entry;
@@ -104,13 +104,15 @@ fn read_item(reader: &ItemReader) -> Shape {
     let source = Source { origin: Origin::Item, span: Some(reader.span) };
     let rows = || Shape::object(Object::map(Shape::string()).from(source));
     match (reader.source, reader.config.input_type, reader.config.load_and_flatten) {
-        (Some(ItemSource::GetObject), Some(InputType::Items(ir::InputType::Csv)), _)
+        (Some(ItemSource::GetObject), Some(InputType::Items(vocabulary::InputType::Csv)), _)
             if reader.config.manifest_type.is_none() =>
         {
             rows_with(reader, source)
         }
         (Some(ItemSource::ListObjects), _, None) => Shape::object(listed().from(source)),
-        (Some(ItemSource::ListObjects), Some(InputType::Items(ir::InputType::Csv)), Some(_)) => rows(),
+        (Some(ItemSource::ListObjects), Some(InputType::Items(vocabulary::InputType::Csv)), Some(_)) => {
+            rows()
+        }
         _ => Shape::UNKNOWN,
     }
 }

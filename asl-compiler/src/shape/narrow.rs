@@ -3,7 +3,7 @@
 use super::constant::has_placeholder;
 use super::{Array, FIELDS_LIMIT, Field, Kinds, Object, Shape, Values};
 use crate::definition::{Comparison, Operand};
-use crate::ir::{Number, Property, Relation, Step, Timestamp};
+use crate::vocabulary::{Number, Property, Relation, Step, Timestamp};
 use std::cmp::Ordering;
 use std::sync::Arc;
 

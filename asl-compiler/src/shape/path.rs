@@ -1,7 +1,7 @@
 //! Paths into shapes: what they lead to, what is selected by their indefinite rest, and what is written to by `ResultPath`.
 
 use super::{Array, FIELDS_LIMIT, Field, Kinds, Object, Origin, Shape, Source};
-use crate::ir::{Selector, Step};
+use crate::vocabulary::{Selector, Step};
 
 /// A step that leads nowhere.
 #[derive(Clone, Debug, PartialEq)]

@@ -7,9 +7,9 @@ use super::{Array, Kinds, Name, Object, Origin, Shape, Source, context, intrinsi
 use crate::definition::{Choice, Comparison, Expression, Member, Output, QueryLanguage, Selection, Template};
 use crate::diagnostic::Diagnostic;
 use crate::intrinsic::{Argument, Call};
-use crate::ir::{Function, Root, Step};
 use crate::path::{Path, StepAt};
 use crate::source::Span;
+use crate::vocabulary::{Function, Root, Step};
 
 /// Something that cannot work.
 #[derive(Debug)]

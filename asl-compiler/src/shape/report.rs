@@ -12,10 +12,10 @@ use crate::code::Code;
 use crate::definition::Work;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::intrinsic;
-use crate::ir::{StateId, Step};
 use crate::path::StepAt;
 use crate::resolve::Machine;
 use crate::source::Span;
+use crate::vocabulary::{StateId, Step};
 use std::collections::HashSet;
 use variable::Ways;
 
@@ -117,7 +117,7 @@ impl Reporter<'_, '_> {
         let Origin::Result(id) = source?.origin else { return None };
         let Work::Task(task) = &self.machine.state(id)?.definition.work else { return None };
         let resource = &task.resource.as_ref()?.value;
-        let (service, action) = crate::services::integration(resource)?;
+        let (service, action) = asl_language::resource::integration(resource)?;
         Some(format!("{service}:{action}"))
     }
 

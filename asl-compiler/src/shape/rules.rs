@@ -2,8 +2,8 @@
 
 use super::narrow::{compare_numbers, compare_texts, is};
 use crate::definition::{Choice, Comparison, Condition, Operand};
-use crate::ir::{Property, Relation};
 use crate::path::Path;
+use crate::vocabulary::{Property, Relation};
 use std::cmp::Ordering;
 
 /// Of more rules not all are compared with all.

@@ -4,7 +4,7 @@ use super::flow::Facts;
 use super::read::Reads;
 use super::{Shape, Solution};
 use crate::definition::{Task, Template};
-use crate::ir::StateId;
+use crate::vocabulary::StateId;
 
 /// What the parameters of a task are made of.
 #[derive(Debug)]

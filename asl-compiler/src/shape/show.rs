@@ -1,7 +1,7 @@
 //! Shapes in words and in one line.
 
 use super::{Array, Field, Kinds, Object, Shape, Values};
-use crate::ir::Number;
+use crate::vocabulary::Number;
 use std::fmt;
 
 /// More fields than this are not listed.

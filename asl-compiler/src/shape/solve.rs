@@ -2,8 +2,8 @@
 
 use super::flow::{Edge, Facts, Place, Step, anything, step};
 use super::{Settings, Shape, integration};
-use crate::ir::StateId;
 use crate::resolve::{Machine, ScopeId, targets};
+use crate::vocabulary::StateId;
 use std::collections::BTreeSet;
 
 /// What is known about the data of a machine.

@@ -6,9 +6,9 @@
 use super::place::places;
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
-use crate::ir::Number;
 use crate::json::{Kind, Text, Value, number};
 use crate::source::{SourceFile, Span};
+use crate::vocabulary::Number;
 use granit_parser::{ScalarStyle, Tag};
 
 /// A scalar in the text.

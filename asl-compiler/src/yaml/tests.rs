@@ -1,5 +1,5 @@
 use super::*;
-use crate::ir::Number;
+use crate::vocabulary::Number;
 
 fn run(text: &str) -> (SourceFile, Option<Value>, Vec<Diagnostic>) {
     let source = SourceFile::new("t.yaml", text);

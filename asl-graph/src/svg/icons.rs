@@ -1,6 +1,8 @@
 //! Our own small drawings, each a path of lines in a square of 28.
 
 use crate::model::Kind;
+use asl_language::resource::Integration;
+use asl_language::resource::integrations::Icon;
 
 /// An arrow round in a circle, in a square of 13.
 pub(super) const RETRY: &str = "M11 4.5A5 5 0 1 0 11.5 8M11.5 1.5V4.7H8.3";
@@ -24,44 +26,53 @@ const BRAIN: &str = "M14 7v14.5M14 9c-2-3.5-7-2-6 2c-3 1.5-2.4 5.6 0 6.4c0 4 4.6
 const DOOR: &str = "M11 7 6 14l5 7M17 7l5 7-5 7M15.2 10.5 12.8 17.5";
 const GEAR: &str = "M14 10.2a3.8 3.8 0 1 0 0 7.6a3.8 3.8 0 1 0 0-7.6zM14 6v2.6M14 19.4V22M6 14h2.6M19.4 14H22M8.3 8.3l1.9 1.9M17.8 17.8l1.9 1.9M19.7 8.3l-1.9 1.9M10.2 17.8l-1.9 1.9";
 
-/// The services that have a drawing of their own.
-const SERVICES: &[(&str, &str)] = &[
-    ("activity", WORKER),
-    ("apigateway", DOOR),
-    ("athena", CHART),
-    ("batch", BATCH),
-    ("bedrock", BRAIN),
-    ("bedrockruntime", BRAIN),
-    ("cloudwatch", CHART),
-    ("comprehend", BRAIN),
-    ("dynamodb", TABLE),
-    ("ecs", CONTAINER),
-    ("eks", CONTAINER),
-    ("eventbridge", BUS),
-    ("events", BUS),
-    ("http", GLOBE),
-    ("lambda", FUNCTION),
-    ("rds", TABLE),
-    ("rdsdata", TABLE),
-    ("redshiftdata", TABLE),
-    ("rekognition", BRAIN),
-    ("s3", BUCKET),
-    ("sagemaker", BRAIN),
-    ("secretsmanager", SECRET),
-    ("kms", SECRET),
-    ("sfn", MACHINE),
-    ("sns", HORN),
-    ("sqs", QUEUE),
-    ("ssm", SECRET),
-    ("states", MACHINE),
+/// What the services of `aws-sdk` are drawn as that Step Functions does not integrate with in its own way.
+const OTHERS: &[(&str, Icon)] = &[
+    ("activity", Icon::Worker),
+    ("bedrockruntime", Icon::Brain),
+    ("cloudwatch", Icon::Chart),
+    ("comprehend", Icon::Brain),
+    ("eventbridge", Icon::Bus),
+    ("rds", Icon::Table),
+    ("rdsdata", Icon::Table),
+    ("redshiftdata", Icon::Table),
+    ("rekognition", Icon::Brain),
+    ("secretsmanager", Icon::Secret),
+    ("kms", Icon::Secret),
+    ("sfn", Icon::Machine),
+    ("ssm", Icon::Secret),
 ];
+
+const fn lines(icon: Icon) -> &'static str {
+    match icon {
+        Icon::Function => FUNCTION,
+        Icon::Table => TABLE,
+        Icon::Globe => GLOBE,
+        Icon::Queue => QUEUE,
+        Icon::Horn => HORN,
+        Icon::Bucket => BUCKET,
+        Icon::Bus => BUS,
+        Icon::Machine => MACHINE,
+        Icon::Container => CONTAINER,
+        Icon::Batch => BATCH,
+        Icon::Worker => WORKER,
+        Icon::Secret => SECRET,
+        Icon::Chart => CHART,
+        Icon::Brain => BRAIN,
+        Icon::Door => DOOR,
+        Icon::Gear => GEAR,
+    }
+}
+
+fn of_service(name: &str) -> Icon {
+    let other = OTHERS.iter().find(|(other, _)| *other == name).map(|(_, icon)| *icon);
+    other.or_else(|| Integration::of(name).map(|known| known.icon)).unwrap_or(Icon::Gear)
+}
 
 /// The lines of the icon.
 pub(super) fn of(kind: &Kind) -> &'static str {
     match kind {
-        Kind::Task(service) => {
-            SERVICES.iter().find(|(name, _)| name == service).map_or(GEAR, |(_, icon)| *icon)
-        }
+        Kind::Task(service) => lines(of_service(service)),
         Kind::Pass => "M6.5 14H21M16 9l5 5-5 5",
         Kind::Choice => "M14 6.5 21.5 14 14 21.5 6.5 14zM14 11.5v2.8M14 16.8v.1",
         Kind::Wait => "M14 6.5a7.5 7.5 0 1 0 0 15a7.5 7.5 0 1 0 0-15zM14 10v4.3l3 2",

@@ -3,11 +3,11 @@
 use crate::{Arguments, Data, Elements, Evaluation, Result, View};
 
 super::builtins! {
-    SUM = sum, "sum", "<a<n>:n>", 1;
-    COUNT = count, "count", "<a:n>", 1;
-    MAX = max, "max", "<a<n>:n>", 1;
-    MIN = min, "min", "<a<n>:n>", 1;
-    AVERAGE = average, "average", "<a<n>:n>", 1;
+    SUM = sum;
+    COUNT = count;
+    MAX = max;
+    MIN = min;
+    AVERAGE = average;
 }
 
 fn sum(_: &Evaluation<'_>, arguments: Arguments<'_>) -> Result<Data> {

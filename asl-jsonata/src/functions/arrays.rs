@@ -5,11 +5,11 @@ use asl_value::{Seen, Value};
 use std::collections::HashSet;
 
 super::builtins! {
-    APPEND = append, "append", "<xx:a>", 2;
-    REVERSE = reverse, "reverse", "<a:a>", 1;
-    SHUFFLE = shuffle, "shuffle", "<a:a>", 1;
-    DISTINCT = distinct, "distinct", "<x:x>", 1;
-    ZIP = zip, "zip", "<a+>", 0;
+    APPEND = append;
+    REVERSE = reverse;
+    SHUFFLE = shuffle;
+    DISTINCT = distinct;
+    ZIP = zip;
 }
 
 fn append(_: &Evaluation<'_>, arguments: Arguments<'_>) -> Result<Data> {

@@ -4,10 +4,10 @@ use crate::pictures::date;
 use crate::{Arguments, Data, Evaluation, Result};
 
 super::builtins! {
-    NOW = now, "now", "<s?s?:s>", 2;
-    MILLIS = millis, "millis", "<:n>", 0;
-    FROM_MILLIS = from_millis, "fromMillis", "<n-s?s?:s>", 3;
-    TO_MILLIS = to_millis, "toMillis", "<s-s?:n>", 2;
+    NOW = now;
+    MILLIS = millis;
+    FROM_MILLIS = from_millis;
+    TO_MILLIS = to_millis;
 }
 
 /// How many steps the reading of a date may take.

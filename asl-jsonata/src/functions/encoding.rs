@@ -7,12 +7,12 @@ use base64::engine::general_purpose::STANDARD;
 use std::fmt::Write;
 
 super::builtins! {
-    BASE64ENCODE = base64_encode, "base64encode", "<s-:s>", 1;
-    BASE64DECODE = base64_decode, "base64decode", "<s-:s>", 1;
-    ENCODE_URL_COMPONENT = encode_url_component, "encodeUrlComponent", "<s-:s>", 1;
-    ENCODE_URL = encode_url, "encodeUrl", "<s-:s>", 1;
-    DECODE_URL_COMPONENT = decode_url_component, "decodeUrlComponent", "<s-:s>", 1;
-    DECODE_URL = decode_url, "decodeUrl", "<s-:s>", 1;
+    BASE64ENCODE = base64_encode;
+    BASE64DECODE = base64_decode;
+    ENCODE_URL_COMPONENT = encode_url_component;
+    ENCODE_URL = encode_url;
+    DECODE_URL_COMPONENT = decode_url_component;
+    DECODE_URL = decode_url;
 }
 
 /// What `encodeURIComponent` of ECMAScript leaves as it is, besides letters and digits.

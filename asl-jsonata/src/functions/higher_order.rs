@@ -4,13 +4,13 @@ use crate::{Arguments, Collector, Data, Evaluation, Failure, Function, Result, V
 use std::cmp::Ordering;
 
 super::builtins! {
-    MAP = map, "map", "<af>", 2;
-    FILTER = filter, "filter", "<af>", 2;
-    SINGLE = single, "single", "<af?>", 2;
-    REDUCE = reduce, "reduce", "<afj?:j>", 3;
-    SIFT = sift, "sift", "<o-f?:o>", 2;
-    EACH = each, "each", "<o-f:a>", 2;
-    SORT = sort, "sort", "<af?:a>", 2;
+    MAP = map;
+    FILTER = filter;
+    SINGLE = single;
+    REDUCE = reduce;
+    SIFT = sift;
+    EACH = each;
+    SORT = sort;
 }
 
 /// Calls a function for a part of something: with the part, with where it is if the function takes a second argument, and with the

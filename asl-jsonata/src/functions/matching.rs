@@ -4,10 +4,10 @@ use crate::regex::{Matches, Units, match_object};
 use crate::{Arguments, Collector, Data, Evaluation, Failure, Function, Result};
 
 super::builtins! {
-    CONTAINS = contains, "contains", "<s-(sf):b>", 2;
-    MATCH = match_all, "match", "<s-f<s:o>n?:a<o>>", 3;
-    REPLACE = replace, "replace", "<s-(sf)(sf)n?:s>", 4;
-    SPLIT = split, "split", "<s-(sf)n?:a<s>>", 3;
+    CONTAINS = contains;
+    MATCH = match_all;
+    REPLACE = replace;
+    SPLIT = split;
 }
 
 fn contains(evaluation: &Evaluation<'_>, arguments: Arguments<'_>) -> Result<Data> {

@@ -4,17 +4,17 @@ use crate::text::shown;
 use crate::{Arguments, Data, Evaluation, Failure, Result, View, number_text, pictures};
 
 super::builtins! {
-    NUMBER = number, "number", "<(nsb)-:n>", 1;
-    ABS = abs, "abs", "<n-:n>", 1;
-    FLOOR = floor, "floor", "<n-:n>", 1;
-    CEIL = ceil, "ceil", "<n-:n>", 1;
-    ROUND = round, "round", "<n-n?:n>", 2;
-    SQRT = sqrt, "sqrt", "<n-:n>", 1;
-    POWER = power, "power", "<n-n:n>", 2;
-    FORMAT_NUMBER = format_number, "formatNumber", "<n-so?:s>", 3;
-    FORMAT_BASE = format_base, "formatBase", "<n-n?:s>", 2;
-    FORMAT_INTEGER = format_integer, "formatInteger", "<n-s:s>", 2;
-    PARSE_INTEGER = parse_integer, "parseInteger", "<s-s:n>", 2;
+    NUMBER = number;
+    ABS = abs;
+    FLOOR = floor;
+    CEIL = ceil;
+    ROUND = round;
+    SQRT = sqrt;
+    POWER = power;
+    FORMAT_NUMBER = format_number;
+    FORMAT_BASE = format_base;
+    FORMAT_INTEGER = format_integer;
+    PARSE_INTEGER = parse_integer;
 }
 
 fn number(_: &Evaluation<'_>, arguments: Arguments<'_>) -> Result<Data> {

@@ -4,10 +4,10 @@ use crate::{Arguments, Collector, Data, Evaluation, Kind, Result, View};
 use std::collections::HashSet;
 
 super::builtins! {
-    KEYS = keys, "keys", "<x-:a<s>>", 1;
-    LOOKUP = lookup, "lookup", "<x-s:x>", 2;
-    SPREAD = spread, "spread", "<x-:a<o>>", 1;
-    MERGE = merge, "merge", "<a<o>:o>", 1;
+    KEYS = keys;
+    LOOKUP = lookup;
+    SPREAD = spread;
+    MERGE = merge;
 }
 
 /// The keys of an object, or of all objects in an array.

@@ -7,12 +7,12 @@ use asl_value::Value;
 use sha2::Digest;
 
 super::builtins! {
-    RANDOM = random, "random", "<n?:n>", 0;
-    PARTITION = partition, "partition", "<an:a>", 2;
-    RANGE = range, "range", "<nnn:a>", 3;
-    HASH = hash, "hash", "<ss:s>", 2;
-    UUID = uuid, "uuid", "<:s>", 0;
-    PARSE = parse, "parse", "<s:x>", 1;
+    RANDOM = random;
+    PARTITION = partition;
+    RANGE = range;
+    HASH = hash;
+    UUID = uuid;
+    PARSE = parse;
 }
 
 /// The longest range, which is that of the range operator.

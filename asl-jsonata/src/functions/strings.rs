@@ -3,16 +3,16 @@
 use crate::{Arguments, Data, Evaluation, Failure, Result, View, text};
 
 super::builtins! {
-    STRING = string, "string", "<x-b?:s>", 1;
-    LENGTH = length, "length", "<s-:n>", 1;
-    SUBSTRING = substring, "substring", "<s-nn?:s>", 3;
-    SUBSTRING_BEFORE = substring_before, "substringBefore", "<s-s:s>", 2;
-    SUBSTRING_AFTER = substring_after, "substringAfter", "<s-s:s>", 2;
-    LOWERCASE = lowercase, "lowercase", "<s-:s>", 1;
-    UPPERCASE = uppercase, "uppercase", "<s-:s>", 1;
-    TRIM = trim, "trim", "<s-:s>", 1;
-    PAD = pad, "pad", "<s-ns?:s>", 3;
-    JOIN = join, "join", "<a<s>s?:s>", 2;
+    STRING = string;
+    LENGTH = length;
+    SUBSTRING = substring;
+    SUBSTRING_BEFORE = substring_before;
+    SUBSTRING_AFTER = substring_after;
+    LOWERCASE = lowercase;
+    UPPERCASE = uppercase;
+    TRIM = trim;
+    PAD = pad;
+    JOIN = join;
 }
 
 /// The longest padding where no limit is set.

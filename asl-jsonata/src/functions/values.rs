@@ -3,13 +3,13 @@
 use crate::{Arguments, Data, Evaluation, Failure, Kind, Result};
 
 super::builtins! {
-    EXISTS = exists, "exists", "<x:b>", 1;
-    TYPE = type_of, "type", "<x:s>", 1;
-    BOOLEAN = boolean, "boolean", "<x-:b>", 1;
-    NOT = not, "not", "<x-:b>", 1;
-    CLONE = clone, "clone", "<(oa)-:o>", 1;
-    ERROR = error, "error", "<s?:x>", 1;
-    ASSERT = assert, "assert", "<bs?:x>", 2;
+    EXISTS = exists;
+    TYPE = type_of;
+    BOOLEAN = boolean;
+    NOT = not;
+    CLONE = clone;
+    ERROR = error;
+    ASSERT = assert;
 }
 
 fn exists(_: &Evaluation<'_>, arguments: Arguments<'_>) -> Result<Data> {

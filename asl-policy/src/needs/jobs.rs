@@ -5,6 +5,7 @@ use super::{Need, data, resources, roles};
 use crate::arn::Arn;
 use crate::authorization::capital;
 use crate::workflow::{Argument, Call};
+use asl_language::resource::Suffix;
 
 /// A job: how it is started and what waiting for it takes.
 struct Job {
@@ -80,7 +81,7 @@ const JOBS: &[Job] = &[
 const EMR_APPLICATION: &str = "StepFunctionsGetEventsForEMRServerlessApplicationRule";
 
 /// What an action that starts a job needs; an action that is not in the table needs itself.
-pub(super) fn needs(call: &Call<'_>, service: &str, action: &str, pattern: &str) -> Vec<Need> {
+pub(super) fn needs(call: &Call<'_>, service: &str, action: &str, suffix: Option<Suffix>) -> Vec<Need> {
     // Who may do what in a cluster of Kubernetes is said there.
     if service == "eks" && matches!(action, "call" | "runJob") {
         return Vec::new();
@@ -90,7 +91,7 @@ pub(super) fn needs(call: &Call<'_>, service: &str, action: &str, pattern: &str)
         needs.extend(data::needs(call, service, &capital(action)));
         return needs;
     };
-    let waits = pattern.starts_with(".sync");
+    let waits = matches!(suffix, Some(Suffix::Sync | Suffix::Sync2));
     let mut needs = resources::named_needs(call, job.start);
     add_facts(&mut needs, call, service);
     if waits {

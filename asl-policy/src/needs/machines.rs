@@ -3,15 +3,16 @@
 use super::{DYNAMIC, Need, jobs};
 use crate::arn::{Arn, Piece};
 use crate::workflow::{Argument, Call};
+use asl_language::resource::Suffix;
 
 /// Another machine is started; who waits for it also looks after it, by a rule of EventBridge and by asking.
-pub(super) fn start_execution(call: &Call<'_>, action: &str, pattern: &str) -> Vec<Need> {
+pub(super) fn start_execution(call: &Call<'_>, action: &str, suffix: Option<Suffix>) -> Vec<Need> {
     let (machine, executions, wide) = match call.parameters.get("StateMachineArn") {
         Some(Argument::Constant(text)) => machine(text),
         Some(Argument::Dynamic) | None => every(Some(DYNAMIC)),
     };
     let mut needs = vec![Need::new(call, &[&format!("states:{action}")], vec![machine]).wide(wide)];
-    if pattern.starts_with(".sync") {
+    if matches!(suffix, Some(Suffix::Sync | Suffix::Sync2)) {
         let actions = ["states:DescribeExecution", "states:StopExecution"];
         let reason = wide.or_else(|| {
             executions.1.then_some("the name of the other machine is in a placeholder for its ARN")

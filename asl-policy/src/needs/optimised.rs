@@ -3,9 +3,10 @@
 use super::{Need, bedrock, data, dynamodb, functions, jobs, machines, messages, resources};
 use crate::authorization::capital;
 use crate::workflow::{Argument, Call};
+use asl_language::resource::Suffix;
 
 /// What an action of an optimised integration needs.
-pub(super) fn needs(call: &Call<'_>, service: &str, action: &str, pattern: &str) -> Vec<Need> {
+pub(super) fn needs(call: &Call<'_>, service: &str, action: &str, suffix: Option<Suffix>) -> Vec<Need> {
     match service {
         "lambda" => {
             let function = call.parameters.get("FunctionName").unwrap_or(Argument::Dynamic);
@@ -15,13 +16,13 @@ pub(super) fn needs(call: &Call<'_>, service: &str, action: &str, pattern: &str)
         "sns" => vec![messages::publish(call)],
         "sqs" => resources::named_needs(call, &["sqs:SendMessage"]),
         "events" => vec![messages::put_events(call)],
-        "states" => machines::start_execution(call, &capital(action), pattern),
+        "states" => machines::start_execution(call, &capital(action), suffix),
         "apigateway" => vec![messages::invoke_api(call)],
         "bedrock" if action == "invokeModel" => {
             let model = bedrock::invoke(call, "bedrock:InvokeModel");
             std::iter::once(model).chain(data::needs(call, service, "InvokeModel")).collect()
         }
         "bedrockagentcore" => vec![bedrock::invoke_harness(call)],
-        _ => jobs::needs(call, service, action, pattern),
+        _ => jobs::needs(call, service, action, suffix),
     }
 }

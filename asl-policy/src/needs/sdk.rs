@@ -29,7 +29,7 @@ fn of_action(call: &Call<'_>, service: &str, action: &str) -> Vec<Need> {
         ("bedrockruntime", "InvokeModel" | "Converse" | "StartAsyncInvoke") => {
             vec![bedrock::invoke(call, "bedrock:InvokeModel")]
         }
-        ("sfn", "StartExecution" | "StartSyncExecution") => machines::start_execution(call, action, ""),
+        ("sfn", "StartExecution" | "StartSyncExecution") => machines::start_execution(call, action, None),
         _ => resources::needs(call, &authorization::actions(service, action)),
     }
 }

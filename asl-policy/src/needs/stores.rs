@@ -27,7 +27,7 @@ pub(super) fn map_needs(call: &Call<'_>) -> Vec<Need> {
 
 /// What `ItemReader` and `ResultWriter` need of S3.
 pub(super) fn needs(call: &Call<'_>) -> Vec<Need> {
-    let Some((_, action, _)) = integration(call.resource) else { return Vec::new() };
+    let Some((_, action)) = integration(call.resource) else { return Vec::new() };
     if call.caller == Caller::ResultWriter {
         return vec![written(call)];
     }

@@ -20,6 +20,7 @@ use asl_engine::limits::Limits;
 use asl_engine::machine::StateMachine;
 use asl_engine::map_run::MapRunProgress;
 use asl_engine::resource::Resource;
+use asl_language::resource::Client;
 use asl_value::{IntoValue, Text, Value};
 use chance::Chance;
 pub use nested::Nested;
@@ -599,28 +600,15 @@ impl InMemory {
     }
 }
 
-/// Who serves resources with this text in them, and by which feature.
-const CLIENTS: &[(&str, &str, &str)] = &[
-    (":::http:", "HttpInvoke::new()", "http"),
-    (":lambda:", "Lambda::from_env().await", "lambda"),
-    (":::dynamodb:", "DynamoDb::from_env().await", "dynamodb"),
-    (":::apigateway:", "ApiGateway::from_env().await", "api-gateway"),
-    (":::sqs:", "Aws::from_env().await", "sqs"),
-    (":::sns:", "Aws::from_env().await", "sns"),
-    (":::events:", "Aws::from_env().await", "events"),
-    (":::states:", "Aws::from_env().await", "states"),
-    (":states:::", "Aws::from_env().await", "aws"),
-];
-
 #[cold]
 fn not_served(resource: &str) -> TaskError {
     let function = "register a function for it with `.resource(arn, function)`";
-    let client = CLIENTS.iter().find(|(part, ..)| resource.contains(part));
-    let advice = match (functions::placeholder_hint(resource), client) {
+    let advice = match (functions::placeholder_hint(resource), Client::of(resource)) {
         (Some(hint), _) => hint.to_owned(),
         (None, None) => function.to_owned(),
-        (None, Some((_, client, feature))) => format!(
-            "add `.integration({client})` to the host and `{feature}` to the features of `asl-runtime` in `Cargo.toml`, or {function}"
+        (None, Some((client, feature))) => format!(
+            "add `{}` to the host and `{feature}` to the features of `asl-runtime` in `Cargo.toml`, or {function}",
+            client.setup()
         ),
     };
     TaskError::runtime(format!("The resource '{resource}' is not served by this host: {advice}."))

@@ -20,6 +20,7 @@ use super::timeouts::Timeouts;
 use crate::integration::{BoxFuture, Integration};
 use crate::invocation::Invocation;
 use asl_engine::error::TaskError;
+use asl_language::resource::integration;
 use asl_language::{errors, limits};
 use asl_value::{Object, Text, Value};
 use hyper::Method;
@@ -158,8 +159,7 @@ impl ApiGateway {
 
 impl Integration for ApiGateway {
     fn serves(&self, resource: &str) -> bool {
-        let action = resource.strip_suffix(".waitForTaskToken").unwrap_or(resource);
-        action.starts_with("arn:aws") && action.ends_with(":states:::apigateway:invoke")
+        matches!(integration(resource), Some(("apigateway", "invoke" | "invoke.waitForTaskToken")))
     }
 
     fn invoke(&self, task: Invocation) -> BoxFuture<'_, Result<Value, TaskError>> {

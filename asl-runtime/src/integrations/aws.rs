@@ -30,6 +30,7 @@ use crate::parameters::typed;
 use asl_engine::error::TaskError;
 use asl_engine::generated::action::{Action, Part, Shape, Type};
 use asl_engine::resource::{Pattern, Resource};
+use asl_language::resource::{Client, integration};
 use asl_value::{Object, Text, Value};
 use discovery::Discovered;
 use dry::Prepared;
@@ -270,10 +271,9 @@ impl Call {
 
 impl Integration for Aws {
     fn serves(&self, resource: &str) -> bool {
-        let Some((arn, action)) = resource.split_once(":states:::") else { return false };
-        let service = action.split(':').next().unwrap_or_default();
-        let has_own_client = matches!(service, "http" | "lambda" | "dynamodb" | "apigateway");
-        arn.starts_with("arn:aws") && !has_own_client
+        // Of an action that it cannot send it says why.
+        integration(resource).is_some()
+            && Client::of(resource).is_none_or(|(client, _)| client == Client::Aws)
     }
 
     fn invoke(&self, task: Invocation) -> BoxFuture<'_, Result<Value, TaskError>> {

@@ -14,6 +14,7 @@ use crate::integration::{BoxFuture, Integration};
 use crate::invocation::Invocation;
 use answer::{Capture, client_error, failure};
 use asl_engine::error::TaskError;
+use asl_language::resource::integration;
 use asl_value::Value;
 use aws_sdk_dynamodb::config::retry::RetryConfig;
 use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
@@ -171,11 +172,8 @@ impl fmt::Debug for DynamoDb {
 }
 
 fn operation(resource: &str) -> Option<Operation> {
-    let (partition, operation) = resource.split_once(":states:::dynamodb:")?;
-    if !partition.starts_with("arn:aws") {
-        return None;
-    }
-    match operation {
+    let (_, action) = integration(resource).filter(|(service, _)| *service == "dynamodb")?;
+    match action {
         "getItem" => Some(Operation::Get),
         "putItem" => Some(Operation::Put),
         "updateItem" => Some(Operation::Update),

@@ -257,7 +257,7 @@ impl HttpInvoke {
 
 impl Integration for HttpInvoke {
     fn serves(&self, resource: &str) -> bool {
-        resource.starts_with("arn:aws") && resource.ends_with(":states:::http:invoke")
+        asl_language::resource::is_http_invoke(resource)
     }
 
     fn invoke(&self, task: Invocation) -> BoxFuture<'_, Result<Value, TaskError>> {

@@ -23,6 +23,7 @@ use crate::invocation::Invocation;
 use crate::parameters::typed;
 use asl_engine::error::TaskError;
 use asl_language::limits::AWS_PAYLOAD_BYTES;
+use asl_language::resource::{Resource, integration};
 use asl_value::{Object, Value};
 use function::Place;
 use hyper::Method;
@@ -236,13 +237,11 @@ impl Integration for Lambda {
 }
 
 fn is_function(resource: &str) -> bool {
-    resource.starts_with("arn:aws") && resource.split(':').nth(2) == Some("lambda")
+    Resource::parse(resource) == Resource::Lambda
 }
 
 fn is_invoke(resource: &str) -> bool {
-    let action = resource.split_once(":states:::").map(|(_, action)| action);
-    resource.starts_with("arn:aws")
-        && matches!(action, Some("lambda:invoke" | "lambda:invoke.waitForTaskToken"))
+    matches!(integration(resource), Some(("lambda", "invoke" | "invoke.waitForTaskToken")))
 }
 
 fn request(task: &Invocation) -> Result<Request<'_>, TaskError> {

@@ -2,6 +2,15 @@
 
 use super::{Setting, Settings};
 use crate::host::InMemory;
+#[cfg(any(
+    feature = "api-gateway",
+    feature = "aws",
+    feature = "dynamodb",
+    feature = "http",
+    feature = "lambda",
+    feature = "s3"
+))]
+use asl_language::resource::Client;
 
 impl Settings {
     /// A host that serves what is called: the names of Cargo features. Nothing looks for credentials, or for the certificates that the system
@@ -20,30 +29,30 @@ impl Settings {
     pub async fn host(&self, is_called: impl Fn(&str) -> bool) -> Result<InMemory, String> {
         let mut host = InMemory::new();
         #[cfg(feature = "http")]
-        if is_called("http") {
+        if is_called(Client::Http.feature()) {
             host = host.integration(self.http()?);
         }
         #[cfg(feature = "dynamodb")]
-        if is_called("dynamodb") {
+        if is_called(Client::DynamoDb.feature()) {
             host = host
                 .integration(crate::integrations::dynamodb::DynamoDb::from_env_with(&self.endpoints()).await);
         }
         #[cfg(feature = "lambda")]
-        if is_called("lambda") {
+        if is_called(Client::Lambda.feature()) {
             host = host.integration(self.lambda()?);
         }
         #[cfg(feature = "api-gateway")]
-        if is_called("api-gateway") {
+        if is_called(Client::ApiGateway.feature()) {
             let endpoints = self.endpoints();
             host = host
                 .integration(crate::integrations::api_gateway::ApiGateway::from_env_with(&endpoints).await);
         }
         #[cfg(feature = "aws")]
-        if is_called("aws") {
+        if is_called(Client::Aws.feature()) {
             host = host.integration(crate::integrations::aws::Aws::from_env_with(&self.endpoints()).await);
         }
         #[cfg(feature = "s3")]
-        if is_called("s3") && self.of(Setting::Bucket).next().is_none() {
+        if is_called(Client::S3.feature()) && self.of(Setting::Bucket).next().is_none() {
             host = host.object_store(crate::integrations::s3::S3::from_env_with(&self.endpoints()).await);
         }
         for (name, entry) in self.of(Setting::Bucket) {

@@ -4,7 +4,9 @@
 //! machine in which all that it leads to is there.
 
 use super::{Refusal, request::Request};
-use crate::definition::invalid_definition;
+use crate::definition::{invalid_definition, written};
+use asl_compiler::json::Value as Written;
+use asl_compiler::outline::{Machine, links};
 use asl_compiler::source::SourceFile;
 use asl_compiler::{MachineType, Module, Options, compile};
 use asl_language::state_type::StateType;
@@ -60,24 +62,28 @@ impl State {
 
 impl Definition {
     pub(super) fn read(request: &Request, options: &Options) -> Result<Self, Refusal> {
-        let value = serde_json::from_str(&request.definition).unwrap_or_default();
+        let value = written(&request.definition);
         let (name, text) = match &request.state_name {
             Some(name) => (name.as_str(), request.definition.clone()),
-            None => (STATE_NAME, around(&request.definition, &value, &request.variables)),
+            None => (STATE_NAME, around(&request.definition, value.as_ref(), &request.variables)),
         };
+        let machine = value.as_ref().map(Machine::of);
         let found = match &request.state_name {
             Some(name) => {
-                find(&value, name).ok_or_else(|| Refusal::validation("State not found in definition"))?
+                let found = machine.and_then(|machine| machine.find(name)).map(|state| state.value);
+                Some(found.ok_or_else(|| Refusal::validation("State not found in definition"))?)
             }
-            None => &value,
+            None => value.as_ref(),
         };
         let code = compiled(&text, options)?;
         // What was compiled is an object with a known type.
-        let fields = found.as_object().cloned().unwrap_or_default();
+        let fields: Map<String, Value> =
+            found.and_then(|found| serde_json::from_str(&found.to_string()).ok()).unwrap_or_default();
         let state_type = fields.get("Type").and_then(Value::as_str).and_then(StateType::from_name);
         let state_type =
             state_type.ok_or_else(|| Refusal::definition("Invalid State Machine Definition: ''"))?;
-        let language = [found, &value].into_iter().find_map(|value| value.get("QueryLanguage")?.as_str());
+        let language = [found, value.as_ref()].into_iter().flatten();
+        let language = language.into_iter().find_map(|value| value.get("QueryLanguage")?.as_str());
         let is_jsonata = language == Some("JSONata");
         Ok(Self { code, state: State { name: name.to_owned(), state_type, is_jsonata, fields } })
     }
@@ -100,7 +106,7 @@ fn compiled(text: &str, options: &Options) -> Result<MachineCode, Refusal> {
 }
 
 /// A machine around a state: it begins with its variables, and all states that it leads to are ends.
-fn around(state: &str, value: &Value, variables: &Object) -> String {
+fn around(state: &str, value: Option<&Written>, variables: &Object) -> String {
     let mut states = vec![format!("{}: {state}", json!(STATE_NAME))];
     let start = if variables.is_empty() {
         STATE_NAME
@@ -111,28 +117,9 @@ fn around(state: &str, value: &Value, variables: &Object) -> String {
         states.push(format!("{}: {first}", json!(VARIABLES_STATE)));
         VARIABLES_STATE
     };
-    let targets: BTreeSet<&str> = targets(value).into_iter().filter(|name| *name != STATE_NAME).collect();
+    let targets = value.map(links).unwrap_or_default().into_iter().map(|link| link.to.value.as_str());
+    let targets: BTreeSet<&str> = targets.filter(|name| *name != STATE_NAME).collect();
     states
         .extend(targets.into_iter().map(|name| format!("{}: {}", json!(name), json!({ "Type": "Succeed" }))));
     format!("{{\"StartAt\": {}, \"States\": {{{}}}}}", json!(start), states.join(", "))
-}
-
-/// The states that a state leads to.
-fn targets(state: &Value) -> Vec<&str> {
-    let own = ["Next", "Default"].into_iter().filter_map(|field| state.get(field));
-    let lists = ["Catch", "Choices"].into_iter().filter_map(|field| state.get(field)?.as_array());
-    let listed = lists.flatten().filter_map(|element| element.get("Next"));
-    own.chain(listed).filter_map(Value::as_str).collect()
-}
-
-/// The state of that name, at any depth.
-fn find<'v>(scope: &'v Value, name: &str) -> Option<&'v Value> {
-    let states = scope.get("States")?.as_object()?;
-    states.get(name).or_else(|| {
-        states.values().find_map(|state| {
-            let branches = state.get("Branches").and_then(Value::as_array).into_iter().flatten();
-            let processors = ["ItemProcessor", "Iterator"].into_iter().filter_map(|field| state.get(field));
-            branches.chain(processors).find_map(|scope| find(scope, name))
-        })
-    })
 }

@@ -1,6 +1,7 @@
 //! A mocked result against what the action yields by the model of its API.
 
-use asl_compiler::services::{Bounds, Call, Kind, Pattern, Shape};
+use asl_compiler::services::{Bounds, Call, Kind, Shape};
+use asl_language::resource::Pattern;
 use asl_value::Value;
 
 /// The first thing that is not as the model says. What the model does not know is not looked at.

@@ -4,6 +4,7 @@
 
 use asl_compiler::diagnostic::Diagnostics;
 use asl_compiler::json::{self, Kind, Member, Text, Value};
+use asl_compiler::outline::{BRANCHES, Machine, PROCESSORS, State};
 use asl_compiler::source::{SourceFile, Span};
 
 /// The fields that hold what is written as it is, or for people only.
@@ -21,7 +22,7 @@ pub struct Workflow {
 pub(crate) struct MachineAt<'a> {
     pub(crate) value: &'a Value,
     pub(crate) is_top: bool,
-    is_jsonata: bool,
+    machine: Machine<'a>,
 }
 
 /// A state.
@@ -31,6 +32,7 @@ pub(crate) struct StateAt<'a> {
     pub(crate) value: &'a Value,
     pub(crate) machine: MachineAt<'a>,
     pub(crate) is_jsonata: bool,
+    state: State<'a>,
 }
 
 /// A string of a state, with the key of the member or of the array that it is in.
@@ -68,7 +70,7 @@ impl Workflow {
 
     /// The machine and all in it.
     pub(crate) fn machines(&self) -> Vec<MachineAt<'_>> {
-        let top = MachineAt { value: &self.value, is_top: true, is_jsonata: says_jsonata(&self.value) };
+        let top = MachineAt { value: &self.value, is_top: true, machine: Machine::of(&self.value) };
         let mut machines = vec![top];
         let mut at = 0;
         while let Some(machine) = machines.get(at).copied() {
@@ -94,22 +96,15 @@ impl Workflow {
 impl<'a> MachineAt<'a> {
     /// Its own states.
     pub(crate) fn states(&self) -> Vec<StateAt<'a>> {
-        let states = self.value.get("States").and_then(Value::as_object).unwrap_or_default();
-        let state = |member: &'a Member| StateAt {
-            name: &member.key,
-            value: &member.value,
+        let states = self.machine.states().map(|state| StateAt {
+            name: state.key,
+            value: state.value,
             machine: *self,
-            is_jsonata: match member.value.get("QueryLanguage").and_then(Value::as_str) {
-                Some(language) => language == "JSONata",
-                None => self.is_jsonata,
-            },
-        };
-        states.iter().map(state).collect()
+            is_jsonata: state.is_jsonata,
+            state,
+        });
+        states.collect()
     }
-}
-
-fn says_jsonata(value: &Value) -> bool {
-    value.get("QueryLanguage").and_then(Value::as_str) == Some("JSONata")
 }
 
 impl<'a> StateAt<'a> {
@@ -127,10 +122,8 @@ impl<'a> StateAt<'a> {
 
     /// The machines right in it.
     pub(crate) fn machines(&self) -> Vec<MachineAt<'a>> {
-        let branches = self.get("Branches").and_then(Value::as_array).unwrap_or_default().iter();
-        let processor = ["ItemProcessor", "Iterator"].iter().filter_map(|field| self.get(field));
-        let machine = |value| MachineAt { value, is_top: false, is_jsonata: self.machine.is_jsonata };
-        branches.chain(processor).map(machine).collect()
+        let machines = self.state.machines();
+        machines.map(|machine| MachineAt { value: machine.value, is_top: false, machine }).collect()
     }
 
     /// The elements of an array field.
@@ -160,8 +153,8 @@ impl<'a> StateAt<'a> {
     /// The strings in it that can be paths, calls or expressions, without those of machines in it.
     pub(crate) fn strings(&self) -> Vec<StringAt<'a>> {
         let mut strings = Vec::new();
-        let machines = ["Branches", "ItemProcessor", "Iterator"];
-        let read = |name: &str| !NO_TEMPLATES.contains(&name) && !machines.contains(&name);
+        let read =
+            |name: &str| !NO_TEMPLATES.contains(&name) && name != BRANCHES && !PROCESSORS.contains(&name);
         for member in self.members().iter().filter(|member| read(member.name())) {
             collect(member.name(), member.name(), &member.value, &mut strings);
         }

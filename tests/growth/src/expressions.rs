@@ -2,7 +2,9 @@
 
 use crate::Case;
 use crate::data::Data;
-use asl_jsonata::{Builtin, Environment, Evaluation, EvaluationLimits, View, call_builtin, functions};
+use asl_jsonata::{
+    Builtin, Environment, Evaluation, EvaluationLimits, Function, Parameter, View, call_builtin, functions,
+};
 use asl_runtime::{Object, Value, jsonata};
 
 macro_rules! expressions {
@@ -19,6 +21,7 @@ pub(crate) fn cases() -> Vec<Case> {
     cases.extend(functions_of_texts());
     cases.extend(functions_of_numbers());
     cases.extend(functions_of_states());
+    cases.extend(others(&cases));
     cases
 }
 
@@ -101,12 +104,7 @@ impl Environment for World {
 /// The functions that only states have.
 fn functions_of_states() -> Vec<Case> {
     let case = |name: &str, builtin: &'static Builtin, arguments: fn(&Data) -> Vec<Value>| {
-        Case::new(format!("expression: {name}"), move |data: &Data| {
-            let (world, limits) = (World(Object::new()), EvaluationLimits::none());
-            let arguments: Vec<_> = arguments(data).into_iter().map(asl_jsonata::Data::Value).collect();
-            let result = call_builtin(&Evaluation::new(&world, &limits), builtin, View::Nothing, &arguments);
-            result.map(drop).map_err(|failure| failure.to_string())
-        })
+        call(name, builtin, move |data| arguments(data).into_iter().map(asl_jsonata::Data::Value).collect())
     };
     vec![
         case("$partition(items, 3)", &functions::PARTITION, |data| vec![data.get("items").clone(), 3.into()]),
@@ -118,4 +116,43 @@ fn functions_of_states() -> Vec<Case> {
         case("$random(size)", &functions::RANDOM, |data| vec![data.get("size").clone()]),
         case("$uuid()", &functions::UUID, |_| Vec::new()),
     ]
+}
+
+/// The functions that no case is written for, with arguments that fit. One that does nothing but fail is left out.
+fn others(cases: &[Case]) -> Vec<Case> {
+    let is_called = |name: &str| cases.iter().any(|case| case.name.contains(&format!("${name}(")));
+    let others = functions::ALL.iter().filter(|builtin| builtin.name != "error" && !is_called(builtin.name));
+    let case = |builtin: &&'static Builtin| {
+        let parameters = builtin.parameters;
+        call(&format!("${}(..)", builtin.name), builtin, move |data| {
+            parameters.iter().map(|parameter| argument(parameter, data)).collect()
+        })
+    };
+    others.map(case).collect()
+}
+
+fn argument(parameter: &Parameter<'_>, data: &Data) -> asl_jsonata::Data {
+    let name = match (parameter.letters, parameter.elements) {
+        ("f", _) => return asl_jsonata::Data::Function(Function::builtin(&functions::BOOLEAN)),
+        ("s", _) => "words",
+        ("n", _) => "size",
+        ("o", _) => "object",
+        (_, "n") => "numbers",
+        (_, "s") => "texts",
+        (_, _) => "items",
+    };
+    asl_jsonata::Data::Value(data.get(name).clone())
+}
+
+fn call(
+    name: &str,
+    builtin: &'static Builtin,
+    arguments: impl Fn(&Data) -> Vec<asl_jsonata::Data> + 'static,
+) -> Case {
+    Case::new(format!("expression: {name}"), move |data: &Data| {
+        let (world, limits) = (World(Object::new()), EvaluationLimits::none());
+        let evaluation = Evaluation::new(&world, &limits);
+        let result = call_builtin(&evaluation, builtin, View::Nothing, &arguments(data));
+        result.map(drop).map_err(|failure| failure.to_string())
+    })
 }

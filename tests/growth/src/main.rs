@@ -78,10 +78,9 @@ mod tests {
 
     #[test]
     fn every_function_is_measured() {
-        let functions = exported(include_str!("../../../asl-jsonata/src/functions.rs"));
-        assert!(functions.len() > 60, "{functions:?}");
+        let functions = asl_jsonata::functions::ALL.iter().map(|builtin| builtin.name.to_owned());
         // It does nothing but fail.
-        let functions = functions.into_iter().filter(|name| name != "error").collect();
+        let functions = functions.filter(|name| name != "error").collect();
         assert_eq!(missing(functions, "$", &expressions::cases()), [""; 0]);
         let intrinsics = exported(include_str!("../../../asl-engine/src/generated/intrinsic.rs"));
         assert_eq!(intrinsics.len(), 18, "{intrinsics:?}");

@@ -4,8 +4,8 @@ use crate::check::Checker;
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::intrinsic::{Argument, Call};
-use crate::ir::Constant;
 use crate::source::Span;
+use crate::vocabulary::Constant;
 
 pub(super) fn check(calls: &[&Call], checker: &mut Checker<'_>) {
     calls.iter().for_each(|call| check_call(call, checker));

@@ -5,9 +5,9 @@ use crate::check::Checker;
 use crate::check::given::{Given, GivenMember, What};
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
-use crate::ir::Number;
 use crate::services::Member;
 use crate::suggest::closest;
+use crate::vocabulary::Number;
 
 /// The types of attribute values, each with what its value must be.
 const TYPES: &[(&str, &str)] = &[

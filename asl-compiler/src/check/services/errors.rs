@@ -5,9 +5,10 @@ use crate::code::Code;
 use crate::definition::State;
 use crate::diagnostic::Diagnostic;
 use crate::json::Text;
-use crate::services::{self, Call, Pattern};
+use crate::services::{self, Call};
 use crate::source::Span;
 use crate::suggest::closest;
+use asl_language::resource::Pattern;
 
 pub(super) fn check(state: &State, call: &Call, checker: &mut Checker<'_>) {
     let Some(prefix) = call.error_prefix() else { return };

@@ -6,11 +6,11 @@ use crate::check::given::{Given, GivenMember, What};
 use crate::code::Code;
 use crate::definition::State;
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::ir::Number;
 use crate::json::Text;
 use crate::services::{Call, Kind, Member, Shape, sdk_member};
 use crate::source::Span;
 use crate::suggest::{closest, did_you_mean};
+use crate::vocabulary::Number;
 
 /// More values than this are not listed.
 const LISTED: usize = 8;

@@ -7,9 +7,9 @@ use crate::check::arn::is_function;
 use crate::check::given::{GivenMember, What};
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::ir::Number;
 use crate::json::{self, Text};
 use crate::source::SourceFile;
+use crate::vocabulary::Number;
 use std::ops::RangeInclusive;
 
 /// What is wrong with a text: the message behind the name of the parameter, what is expected, and what to do.

@@ -5,9 +5,9 @@ use crate::definition::Reader;
 use crate::definition::fields::{Fields, paths};
 use crate::definition::wait::parse_timestamp;
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::ir::{Number, Property, Relation, Timestamp};
 use crate::json::{Kind, Member, Text, Value};
 use crate::path::Path;
+use crate::vocabulary::{Number, Property, Relation, Timestamp};
 
 /// A comparison operator with its operand.
 #[derive(Clone, Debug, PartialEq)]

@@ -6,9 +6,9 @@ use crate::code::Code;
 use crate::definition::fields::Fields;
 use crate::definition::{Reader, Seconds, Template};
 use crate::diagnostic::Diagnostic;
-use crate::ir::{self, ItemSource, ManifestType};
 use crate::json::{Kind, Text, Value};
 use crate::source::Span;
+use crate::vocabulary::{self, ItemSource, ManifestType};
 
 /// `ItemReader`
 #[derive(Clone, Debug, PartialEq)]
@@ -46,7 +46,7 @@ pub struct ReaderConfig {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum InputType {
     /// `CSV`, `JSON`, `JSONL` or `PARQUET`
-    Items(ir::InputType),
+    Items(vocabulary::InputType),
     /// `MANIFEST`: a list of objects.
     Manifest,
 }
@@ -144,10 +144,10 @@ const SOURCES: &[(&str, ItemSource)] =
     &[("s3:getObject", ItemSource::GetObject), ("s3:listObjectsV2", ItemSource::ListObjects)];
 
 const INPUT_TYPES: &[(&str, InputType)] = &[
-    ("CSV", InputType::Items(ir::InputType::Csv)),
-    ("JSON", InputType::Items(ir::InputType::Json)),
-    ("JSONL", InputType::Items(ir::InputType::JsonLines)),
-    ("PARQUET", InputType::Items(ir::InputType::Parquet)),
+    ("CSV", InputType::Items(vocabulary::InputType::Csv)),
+    ("JSON", InputType::Items(vocabulary::InputType::Json)),
+    ("JSONL", InputType::Items(vocabulary::InputType::JsonLines)),
+    ("PARQUET", InputType::Items(vocabulary::InputType::Parquet)),
     ("MANIFEST", InputType::Manifest),
 ];
 

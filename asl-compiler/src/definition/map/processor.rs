@@ -3,10 +3,10 @@
 use crate::definition::fields::Fields;
 use crate::definition::state_machine::parse_scope;
 use crate::definition::{At, Reader, Scope};
-use crate::ir::ExecutionType;
 use crate::json::Value;
 use crate::path::Place;
 use crate::source::Span;
+use crate::vocabulary::ExecutionType;
 
 /// What `ItemProcessor` says.
 #[derive(Debug, Default)]

@@ -4,10 +4,10 @@ use crate::code::Code;
 use crate::definition::fields::Fields;
 use crate::definition::{Reader, Template};
 use crate::diagnostic::Diagnostic;
-use crate::ir::WriterTransformation;
 use crate::json::{Text, Value};
 use crate::source::Span;
 use crate::suggest::closest;
+use crate::vocabulary::WriterTransformation;
 
 /// `ResultWriter`
 #[derive(Clone, Debug, PartialEq)]

@@ -31,7 +31,7 @@ fn optimised(integration: &'static Integration) -> impl Iterator<Item = Completi
 }
 
 fn patterns(name: &str, action: &OptimisedAction) -> Vec<String> {
-    let others = action.patterns().iter().map(|pattern| format!("{name}{}", pattern.suffix()));
+    let others = action.suffixes().iter().map(|suffix| format!("{name}{}", suffix.as_str()));
     let mut names: Vec<String> = std::iter::once(name.to_owned()).chain(others).collect();
     names.dedup();
     names

@@ -116,7 +116,7 @@ fn duplicate_keys_are_reported_and_the_first_counts() {
     let value = value.expect("a value");
     let kept: Vec<_> = value.as_object().expect("members").iter().map(Member::name).collect();
     assert_eq!(kept, ["a", "b"]);
-    assert_eq!(value.get("a").and_then(Value::as_number), Some(crate::ir::Number::Int(1)));
+    assert_eq!(value.get("a").and_then(Value::as_number), Some(crate::vocabulary::Number::Int(1)));
     let found: Vec<_> = diagnostics.iter().map(|d| text.get(d.span.range()).unwrap()).collect();
     assert_eq!(found, [r#""\u0061""#, r#""a""#, r#""x""#]);
     assert!(diagnostics.iter().all(|d| d.code == Code::DuplicateKey && d.related.len() == 1));

@@ -3,9 +3,9 @@
 use super::certain::{Letter, certain, word, words};
 use super::{Finding, FindingKind, Known};
 use crate::jsonata::functions::{self, Dialect};
-use crate::jsonata::signature::{Occurs, Takes};
 use crate::jsonata::tree::{Expression, Kind};
 use crate::source::Span;
+use asl_language::jsonata::signature::{Occurs, Parameter};
 
 /// Calls with more arguments are not looked at.
 const ARGUMENTS_LIMIT: usize = 16;
@@ -25,8 +25,8 @@ pub(super) fn fault(
     if arguments.len() > ARGUMENTS_LIMIT {
         return None;
     }
-    let signature = function.takes()?;
-    find_fault(name, call.procedure.span, &signature.parameters, &arguments, known)
+    let parameters = function.parameters_in(dialect)?;
+    find_fault(name, call.procedure.span, &parameters, &arguments, known)
 }
 
 /// `$fromMillis($now())`: what does not fit the first parameter is taken for the next, and the context is taken for the first. Where there
@@ -39,8 +39,8 @@ pub(super) fn context_fault(
 ) -> Option<Finding> {
     let Kind::Call(call) = &expression.kind else { return None };
     let Kind::Variable(name) = &call.procedure.kind else { return None };
-    let mut parameters =
-        functions::find(name, Dialect::States).filter(|_| !is_bound(name))?.takes()?.parameters;
+    let function = functions::find(name, Dialect::States).filter(|_| !is_bound(name))?;
+    let mut parameters = function.parameters_in(Dialect::States)?;
     let takes = parameters.first_mut().filter(|takes| takes.context)?;
     takes.occurs = Occurs::Once;
     let arguments: Vec<&Expression> = first.into_iter().chain(&call.arguments).collect();
@@ -49,14 +49,19 @@ pub(super) fn context_fault(
         return too_few(name, call.procedure.span, &parameters, &types);
     };
     let (argument, found) = (arguments.get(index)?, types.get(index)?.as_ref()?);
-    let wanted = &parameters.get(index)?.types;
+    let wanted = parameters.get(index)?.letters;
     let message =
         format!("argument {} of `${name}` must be {}, not {}", index + 1, words(wanted), words(found));
     Some(Finding::error(argument.span, FindingKind::WrongArguments, "T0410", message))
 }
 
 /// `$split(',')`: without a context there is nothing for the argument that is missing.
-fn too_few(name: &str, place: Span, parameters: &[Takes], types: &[Option<String>]) -> Option<Finding> {
+fn too_few(
+    name: &str,
+    place: Span,
+    parameters: &[Parameter<'_>],
+    types: &[Option<String>],
+) -> Option<Finding> {
     if fits(parameters, types, false) {
         return None;
     }
@@ -71,14 +76,14 @@ fn types(argument: &Expression, known: &dyn Known) -> Option<String> {
 }
 
 /// The first argument with which, and with those before it, a call fits no longer.
-fn first_misfit(parameters: &[Takes], types: &[Option<String>]) -> Option<usize> {
+fn first_misfit(parameters: &[Parameter<'_>], types: &[Option<String>]) -> Option<usize> {
     (0..types.len()).find(|&index| !fits(parameters, types.get(..=index).unwrap_or_default(), true))
 }
 
 fn find_fault(
     name: &str,
     place: Span,
-    parameters: &[Takes],
+    parameters: &[Parameter<'_>],
     arguments: &[&Expression],
     known: &dyn Known,
 ) -> Option<Finding> {
@@ -104,7 +109,7 @@ fn find_fault(
         );
     };
     let found = words(found);
-    let wanted = parameters.get(index).filter(|takes| !takes.context).map(|takes| words(&takes.types));
+    let wanted = parameters.get(index).filter(|takes| !takes.context).map(|takes| words(takes.letters));
     let number = index + 1;
     error(
         argument.span,
@@ -125,7 +130,7 @@ fn count(bound: &str, number: usize) -> String {
 }
 
 /// Whether arguments may fit, or the first of them if more may follow. A type that is not known fits.
-fn fits(parameters: &[Takes], arguments: &[Option<String>], more: bool) -> bool {
+fn fits(parameters: &[Parameter<'_>], arguments: &[Option<String>], more: bool) -> bool {
     let Some((takes, others)) = parameters.split_first() else { return arguments.is_empty() };
     let Some((argument, rest)) = arguments.split_first() else {
         return more || parameters.iter().all(|takes| takes.occurs == Occurs::Optional);
@@ -133,18 +138,18 @@ fn fits(parameters: &[Takes], arguments: &[Option<String>], more: bool) -> bool 
     if takes.occurs == Occurs::Optional && fits(others, arguments, more) {
         return true;
     }
-    let taken = argument.as_ref().is_none_or(|types| types.contains(|letter| takes.types.contains(letter)));
+    let taken = argument.as_ref().is_none_or(|types| types.contains(|letter| takes.letters.contains(letter)));
     taken && (fits(others, rest, more) || (takes.occurs == Occurs::Repeated && fits(parameters, rest, more)))
 }
 
 /// `$sum(["a"])`: the first parameter is an array of something that an item, or all there is, is not.
 fn items_fault(
     name: &str,
-    parameters: &[Takes],
+    parameters: &[Parameter<'_>],
     arguments: &[&Expression],
     known: &dyn Known,
 ) -> Option<Finding> {
-    let subtype = parameters.first().filter(|takes| takes.array)?.subtype.as_ref()?.chars().next()?;
+    let subtype = parameters.first().filter(|takes| takes.array)?.elements.chars().next()?;
     let argument = arguments.first()?;
     let is_wrong = |found: &Letter| *found != 'a' && *found != subtype;
     let of = |item: &Expression| known.letter(item).or_else(|| certain(item)).filter(is_wrong);

@@ -53,11 +53,11 @@ impl Emitter {
     }
 
     fn builtin_call(&mut self, name: &str, builtin: &Ident, arguments: &[Expression]) -> Code {
-        let takes = functions::find(name, self.dialect).and_then(functions::Function::takes);
+        let takes =
+            functions::find(name, self.dialect).and_then(|function| function.parameters_in(self.dialect));
         let context = match takes {
             Some(ref takes)
-                if takes.parameters.iter().any(|parameter| parameter.context)
-                    && arguments.len() < takes.parameters.len() =>
+                if takes.iter().any(|parameter| parameter.context) && arguments.len() < takes.len() =>
             {
                 self.scope.context()
             }
@@ -65,7 +65,7 @@ impl Emitter {
         };
         let arguments = self.arguments(arguments);
         let levels = self.depth;
-        Code::raw(match takes.is_some_and(|takes| takes.has_function()) {
+        Code::raw(match takes.is_some_and(|takes| takes.iter().any(|parameter| parameter.types.has(b'f'))) {
             true => quote!(
                 jsonata::call_higher_order(evaluation, #levels, &jsonata::functions::#builtin, #context, &[#arguments])?
             ),

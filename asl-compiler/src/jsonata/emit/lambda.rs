@@ -5,8 +5,8 @@ use super::code::Code;
 use super::operator::is_bare;
 use super::scope::Storage;
 use crate::jsonata::Expression;
-use crate::jsonata::signature::{Occurs, Signature, Takes};
 use crate::jsonata::tree::{Call, Kind, Lambda};
+use asl_language::jsonata::signature;
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -27,9 +27,9 @@ impl Emitter {
         let captured = self.scope.leave_closure();
         let (before, inside, arity) = (captured.before, captured.inside, lambda.parameters.len());
         let signed = lambda.signature.as_ref().map(|signature| {
-            let parameters = signature_parameters(signature);
+            let count = signature::count(signature);
             quote!(.signed({
-                const PARAMETERS: &[jsonata::Parameter] = &[#parameters];
+                const PARAMETERS: &[jsonata::Parameter<'static>; #count] = &jsonata::parameters(#signature);
                 PARAMETERS
             }))
         });
@@ -92,24 +92,4 @@ pub(super) enum Tail {
     Value,
     /// It is given back to the caller, so that it takes no stack.
     Return,
-}
-
-fn signature_parameters(signature: &Signature) -> TokenStream {
-    let parameters = signature.parameters.iter().map(|takes| {
-        let Takes { types, array, subtype, context, occurs } = takes;
-        let elements = subtype.as_deref().filter(|_| *array).unwrap_or_default();
-        let occurs = match occurs {
-            Occurs::Once => quote!(Once),
-            Occurs::Optional => quote!(Optional),
-            Occurs::Repeated => quote!(Repeated),
-        };
-        quote!(jsonata::Parameter {
-            types: jsonata::Types::of(#types),
-            array: #array,
-            elements: #elements,
-            context: #context,
-            occurs: jsonata::Occurs::#occurs,
-        })
-    });
-    quote!(#(#parameters),*)
 }

@@ -47,16 +47,7 @@ impl Emitter {
 
     /// The static of a built-in function, if a name means one.
     pub(super) fn builtin(&self, name: &str) -> Option<Ident> {
-        functions::find(name, self.dialect).map(|function| {
-            let mut constant = String::new();
-            for letter in function.name.chars() {
-                if letter.is_ascii_uppercase() {
-                    constant.push('_');
-                }
-                constant.push(letter.to_ascii_uppercase());
-            }
-            format_ident!("{constant}")
-        })
+        functions::find(name, self.dialect).map(|function| format_ident!("{}", function.constant))
     }
 
     /// The part of `$states` that a name means, where nothing of the expression hides it.

@@ -3,10 +3,10 @@
 use super::{Parser, depth};
 use crate::jsonata::Fault;
 use crate::jsonata::lexer::{Token, Word, quoted};
-use crate::jsonata::signature::{self, Signature};
 use crate::jsonata::syntax::{Grouping, Infix, InfixKind, Leaf, Name, Node, NodeKind, Term};
 use crate::jsonata::tree::{Operator, Parameter};
 use crate::source::Span;
+use asl_language::jsonata::signature;
 
 /// How tightly an operator binds its left side; 0 for words that end an expression.
 fn power(operator: &str) -> u8 {
@@ -177,7 +177,7 @@ impl Parser<'_> {
     }
 
     /// A signature is read word by word, as all of an expression, and then letter by letter.
-    fn signature(&mut self) -> Result<Signature, Fault> {
+    fn signature(&mut self) -> Result<String, Fault> {
         let start = self.token.span.start;
         let (mut depth, mut text) = (1, String::from("<"));
         while depth > 0 && !self.is_next("{") && self.token.word != Word::End {
@@ -186,7 +186,10 @@ impl Parser<'_> {
             text.push_str(&self.token.word.spelled());
         }
         self.expect(">", false)?;
-        signature::parse(&text, Span::new(start, self.end))
+        match signature::parse(&text) {
+            Ok(_) => Ok(text),
+            Err(fault) => Err(Fault::new(fault.code(), Span::new(start, self.end), fault.message())),
+        }
     }
 }
 

@@ -1,12 +1,12 @@
 //! Integrations with clusters: EKS and EMR in its three forms.
 
-use super::super::call::Pattern;
 use super::super::written::{Api, Written, optional, required};
 use super::job::{Ask, Job, Origin, ask, job};
 use super::{Integration, integration, own, plain};
+use asl_language::resource::{Suffix, integrations as services};
 
-const SYNC: &[Pattern] = &[Pattern::Sync];
-const SYNC_OR_CALLBACK: &[Pattern] = &[Pattern::Sync, Pattern::WaitForTaskToken];
+const SYNC: &[Suffix] = &[Suffix::Sync];
+const SYNC_OR_CALLBACK: &[Suffix] = &[Suffix::Sync, Suffix::WaitForTaskToken];
 
 const KUBERNETES_JOB: Written = Written::Structure(&[
     required("ClusterName", Written::String),
@@ -52,7 +52,7 @@ const DELETED_NODES: Job =
     job(Api("eks", "describeNodegroup"), NODES, &[], &["Nodegroup", "Status"], DELETED).gone();
 
 pub(super) const EKS: Integration = Integration {
-    name: "eks",
+    service: &services::EKS,
     error_prefix: Some("EKS"),
     errors: EKS_ERRORS,
     actions: &[
@@ -75,7 +75,7 @@ macro_rules! cluster {
 }
 
 pub(super) const EMR: Integration = integration(
-    "elasticmapreduce",
+    &services::EMR,
     &[
         own("createCluster", SYNC, Written::Input(Api("emr", "runJobFlow"), &[])),
         own(
@@ -107,7 +107,7 @@ const CONTAINER_RUN: &[Ask] =
     &[ask!(Parameters, "VirtualClusterId", ["VirtualClusterId"]), ask!(Answer, "Id", ["Id"])];
 
 pub(super) const EMR_CONTAINERS: Integration = integration(
-    "emr-containers",
+    &services::EMR_CONTAINERS,
     &[
         plain("createVirtualCluster", &[], Api("emrcontainers", "createVirtualCluster")),
         plain("deleteVirtualCluster", SYNC, Api("emrcontainers", "deleteVirtualCluster")).waiting(
@@ -155,7 +155,7 @@ const fn serverless_run(asked: &'static [Ask], ends: [&'static [&'static str]; 2
 }
 
 pub(super) const EMR_SERVERLESS: Integration = integration(
-    "emr-serverless",
+    &services::EMR_SERVERLESS,
     &[
         plain("createApplication", SYNC, Api("emrserverless", "createApplication")).waiting(
             &const { application(&[ask!(Answer, "ApplicationId", ["ApplicationId"])], &["CREATED"]) },

@@ -1,18 +1,18 @@
 //! Integrations that start something which takes its time.
 
-use super::super::call::Pattern;
 use super::super::written::{Api, Field, Written, optional};
 use super::job::{Ask, Job, Origin, ask, job};
 use super::{Integration, OptimisedAction, integration, plain};
+use asl_language::resource::{Suffix, integrations as services};
 
-const SYNC: &[Pattern] = &[Pattern::Sync];
-const CALLBACK: &[Pattern] = &[Pattern::WaitForTaskToken];
-const SYNC_OR_CALLBACK: &[Pattern] = &[Pattern::Sync, Pattern::WaitForTaskToken];
+const SYNC: &[Suffix] = &[Suffix::Sync];
+const CALLBACK: &[Suffix] = &[Suffix::WaitForTaskToken];
+const SYNC_OR_CALLBACK: &[Suffix] = &[Suffix::Sync, Suffix::WaitForTaskToken];
 
 const QUERY_EXECUTION: &[Ask] = &[ask!(Answer, "QueryExecutionId", ["QueryExecutionId"])];
 
 pub(super) const ATHENA: Integration = Integration {
-    name: "athena",
+    service: &services::ATHENA,
     error_prefix: Some("Athena"),
     errors: &["AmazonAthenaException", "SdkClientException"],
     actions: &[
@@ -45,7 +45,7 @@ const REASON: Ask = Ask {
 };
 
 pub(super) const BATCH: Integration = Integration {
-    name: "batch",
+    service: &services::BATCH,
     error_prefix: Some("Batch"),
     errors: &["AWSBatchException", "SdkClientException"],
     actions: &[plain("submitJob", SYNC, Api("batch", "submitJob"))
@@ -69,7 +69,7 @@ const CUSTOMIZATION: &[Ask] = &[ask!(Answer, "JobIdentifier", ["JobArn"])];
 const S3_PLACE: Written = Written::Structure(&[optional("S3Uri", Written::String)]);
 
 pub(super) const BEDROCK: Integration = Integration {
-    name: "bedrock",
+    service: &services::BEDROCK,
     error_prefix: Some("Bedrock"),
     errors: &["SdkClientException", "BedrockException"],
     actions: &[
@@ -128,7 +128,7 @@ const fn build_batch(name: &'static str) -> OptimisedAction {
 }
 
 pub(super) const CODE_BUILD: Integration = Integration {
-    name: "codebuild",
+    service: &services::CODE_BUILD,
     error_prefix: Some("CodeBuild"),
     errors: &["AWSCodeBuildException", "SdkClientException"],
     actions: &[
@@ -163,7 +163,7 @@ pub(super) const CODE_BUILD: Integration = Integration {
 const RECIPE_RUN: &[Ask] = &[ask!(Parameters, "Name", ["Name"]), ask!(Answer, "RunId", ["RunId"])];
 
 pub(super) const DATA_BREW: Integration = integration(
-    "databrew",
+    &services::DATA_BREW,
     &[plain("startJobRun", SYNC, Api("databrew", "startJobRun"))
         .ending(Written::Output(Api("databrew", "describeJobRun"), &[]))
         .waiting(
@@ -181,7 +181,7 @@ pub(super) const DATA_BREW: Integration = integration(
 );
 
 pub(super) const ECS: Integration = Integration {
-    name: "ecs",
+    service: &services::ECS,
     error_prefix: Some("ECS"),
     errors: &["AmazonECSException", "SdkClientException"],
     actions: &[plain("runTask", SYNC_OR_CALLBACK, Api("ecs", "runTask"))
@@ -212,7 +212,7 @@ pub(super) const ECS: Integration = Integration {
 };
 
 pub(super) const GLUE: Integration = Integration {
-    name: "glue",
+    service: &services::GLUE,
     error_prefix: Some("Glue"),
     errors: &["AWSGlueException", "SdkClientException"],
     actions: &[plain("startJobRun", SYNC, Api("glue", "startJobRun"))
@@ -237,7 +237,7 @@ pub(super) const GLUE: Integration = Integration {
 const CONVERSION: &[Ask] = &[ask!(Answer, "Id", ["Job", "Id"])];
 
 pub(super) const MEDIA_CONVERT: Integration = integration(
-    "mediaconvert",
+    &services::MEDIA_CONVERT,
     &[plain("createJob", SYNC, Api("mediaconvert", "createJob"))
         .ending(Written::Output(Api("mediaconvert", "getJob"), &[]))
         .waiting(
@@ -280,7 +280,7 @@ macro_rules! sage_maker_job {
 }
 
 pub(super) const SAGE_MAKER: Integration = Integration {
-    name: "sagemaker",
+    service: &services::SAGE_MAKER,
     error_prefix: Some("SageMaker"),
     errors: &["AmazonSageMakerException", "SdkClientException"],
     actions: &[
@@ -366,12 +366,12 @@ macro_rules! execution {
 }
 
 pub(super) const STEP_FUNCTIONS: Integration = Integration {
-    name: "states",
+    service: &services::STEP_FUNCTIONS,
     error_prefix: Some("StepFunctions"),
     errors: &["AWSStepFunctionsException", "SdkClientException"],
     actions: &[OptimisedAction {
         name: "startExecution",
-        patterns: &[Pattern::Sync, Pattern::Sync2, Pattern::WaitForTaskToken],
+        suffixes: &[Suffix::Sync, Suffix::Sync2, Suffix::WaitForTaskToken],
         api: Some(START_EXECUTION),
         parameters: Written::Input(START_EXECUTION, &[optional("Input", Written::Any)]),
         result: Written::Output(START_EXECUTION, super::METADATA),

@@ -1,10 +1,10 @@
 //! Integrations that answer at once: HTTP, functions, items, messages and events.
 
-use super::super::call::Pattern;
 use super::super::written::{Api, Written, optional, required};
 use super::{HTTP_METADATA, Integration, RESPONSE_METADATA, integration, own, plain};
+use asl_language::resource::{Suffix, integrations as services};
 
-const CALLBACK: &[Pattern] = &[Pattern::WaitForTaskToken];
+const CALLBACK: &[Suffix] = &[Suffix::WaitForTaskToken];
 
 /// Headers and query parameters have a list of values each.
 const LISTS: Written = Written::Map(&Written::List(&Written::String));
@@ -17,7 +17,7 @@ const RESPONSE: Written = Written::Structure(&[
 ]);
 
 pub(super) const API_GATEWAY: Integration = Integration {
-    name: "apigateway",
+    service: &services::API_GATEWAY,
     error_prefix: Some("ApiGateway"),
     errors: &[],
     actions: &[own("invoke", CALLBACK, API_GATEWAY_PARAMETERS).giving(RESPONSE)],
@@ -36,7 +36,7 @@ const API_GATEWAY_PARAMETERS: Written = Written::Structure(&[
 ]);
 
 pub(super) const DYNAMO_DB: Integration = Integration {
-    name: "dynamodb",
+    service: &services::DYNAMO_DB,
     error_prefix: Some("DynamoDB"),
     errors: &["AmazonDynamoDBException", "SdkClientException", "ThrottlingException"],
     actions: &[
@@ -48,14 +48,14 @@ pub(super) const DYNAMO_DB: Integration = Integration {
 };
 
 pub(super) const EVENT_BRIDGE: Integration = Integration {
-    name: "events",
+    service: &services::EVENT_BRIDGE,
     error_prefix: Some("EventBridge"),
     errors: &["FailedEntry", "AmazonEventBridgeException", "SdkClientException"],
     actions: &[plain("putEvents", CALLBACK, Api("eventbridge", "putEvents"))],
 };
 
 pub(super) const HTTP: Integration = Integration {
-    name: "http",
+    service: &services::HTTP,
     // Its errors are among those of the language: `States.Http.StatusCode.404`.
     error_prefix: None,
     errors: &[],
@@ -89,7 +89,7 @@ const HTTP_PARAMETERS: Written = Written::Structure(&[
 
 /// Its answer is the last message of the agent in the shape of an answer of Bedrock's `converse`, with the use of tokens.
 pub(super) const BEDROCK_AGENT_CORE: Integration = integration(
-    "bedrockagentcore",
+    &services::BEDROCK_AGENT_CORE,
     &[own(
         "invokeHarness",
         &[],
@@ -119,7 +119,7 @@ pub(super) const BEDROCK_AGENT_CORE: Integration = integration(
 const INVOKE: Api = Api("lambda", "invoke");
 
 pub(super) const LAMBDA: Integration = Integration {
-    name: "lambda",
+    service: &services::LAMBDA,
     error_prefix: Some("Lambda"),
     errors: &["AWSLambdaException", "ClientExecutionTimeoutException", "SdkClientException", "Unknown"],
     actions: &[plain("invoke", CALLBACK, INVOKE)
@@ -132,14 +132,14 @@ pub(super) const LAMBDA: Integration = Integration {
 };
 
 pub(super) const SNS: Integration = Integration {
-    name: "sns",
+    service: &services::SNS,
     error_prefix: Some("SNS"),
     errors: &["AmazonSNSException", "SdkClientException"],
     actions: &[plain("publish", CALLBACK, Api("sns", "publish"))],
 };
 
 pub(super) const SQS: Integration = Integration {
-    name: "sqs",
+    service: &services::SQS,
     error_prefix: Some("SQS"),
     errors: &["AmazonSQSException", "SdkClientException"],
     actions: &[plain("sendMessage", CALLBACK, Api("sqs", "sendMessage"))],

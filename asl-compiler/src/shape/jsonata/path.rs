@@ -1,7 +1,6 @@
 //! Paths in JSONata: `$states.input.lines[sku = 1].price`.
 
 use super::Inference;
-use crate::ir::Step;
 use crate::jsonata::tree::{self, Kind, Stage, StepKind};
 use crate::path::StepAt;
 use crate::shape::flow::Facts;
@@ -9,6 +8,7 @@ use crate::shape::path::Miss;
 use crate::shape::read::Reference;
 use crate::shape::report::steps_text;
 use crate::shape::{Array, Kinds, Object, Shape, Source};
+use crate::vocabulary::Step;
 
 /// A path as far as it was followed.
 #[derive(Clone, Debug, Default)]

@@ -1,22 +1,31 @@
 //! What functions give.
 
 use super::path::{items, one_or_more};
+use crate::jsonata::{Dialect, functions};
 use crate::shape::intrinsic;
 use crate::shape::{Array, Object, Shape};
+use asl_language::jsonata::Function;
 
 /// What a function yields, if anything.
 pub(super) fn result(name: &str) -> Shape {
-    match name {
-        "string" | "substring" | "substringBefore" | "substringAfter" | "uppercase" | "lowercase"
-        | "trim" | "pad" | "join" | "replace" | "base64encode" | "base64decode" | "encodeUrlComponent"
-        | "encodeUrl" | "decodeUrlComponent" | "decodeUrl" | "formatNumber" | "formatBase"
-        | "formatInteger" | "now" | "fromMillis" | "uuid" | "hash" | "type" => Shape::string(),
-        "number" | "abs" | "floor" | "ceil" | "round" | "power" | "sqrt" | "random" | "parseInteger"
-        | "sum" | "max" | "min" | "average" | "count" | "length" | "millis" | "toMillis" => Shape::number(),
-        "boolean" | "not" | "exists" | "contains" => Shape::boolean(),
-        "split" => Shape::array(Array::Each(Shape::string())),
-        "range" => Shape::array(Array::Each(Shape::number())),
-        "partition" => Shape::array(Array::Each(Shape::array(Array::Each(Shape::UNKNOWN)))),
+    let function = functions::find(name, Dialect::States).filter(|function| !function.is_sequence);
+    function.and_then(Function::returns).map(of_letters).unwrap_or_default()
+}
+
+/// What a signature says that is returned.
+fn of_letters(letters: &str) -> Shape {
+    match letters.as_bytes() {
+        [b's'] => Shape::string(),
+        [b'n'] => Shape::number(),
+        [b'b'] => Shape::boolean(),
+        // An array of anything is only known as one where it says so with more.
+        [b'a', b'<', elements @ .., b'>'] => {
+            let elements = str::from_utf8(elements).unwrap_or_default();
+            Shape::array(Array::Each(match elements {
+                "a" => Shape::array(Array::Each(Shape::UNKNOWN)),
+                _ => of_letters(elements),
+            }))
+        }
         _ => Shape::UNKNOWN,
     }
 }

@@ -4,10 +4,10 @@ use super::value_in_words;
 use crate::code::Code;
 use crate::definition::{Choice, Comparison, Operand, State};
 use crate::diagnostic::Diagnostic;
-use crate::ir::Relation;
 use crate::path::Path;
 use crate::shape::{Shape, Values, rules};
 use crate::suggest::closest;
+use crate::vocabulary::Relation;
 
 pub(super) fn never_holds(
     variable: &Path,

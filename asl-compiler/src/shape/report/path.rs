@@ -3,7 +3,6 @@
 use super::{Reporter, origin_label, step_text, steps_text};
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
-use crate::ir::Step;
 use crate::path::{Path, StepAt};
 use crate::shape::path::Miss;
 use crate::shape::read::{Effect, Reference};
@@ -11,6 +10,7 @@ use crate::shape::show::names;
 use crate::shape::{Object, Shape};
 use crate::source::Span;
 use crate::suggest::closest;
+use crate::vocabulary::Step;
 
 /// Suggestions are looked for so deep.
 const DEPTH: usize = 3;

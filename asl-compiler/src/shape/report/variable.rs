@@ -3,13 +3,13 @@
 use crate::code::Code;
 use crate::definition::QueryLanguage;
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::ir::StateId;
 use crate::resolve::{Machine, ScopeId};
 use crate::shape::flow::Edge;
 use crate::shape::path::Presence;
 use crate::shape::read::VariableRead;
 use crate::shape::{Shape, Solution};
 use crate::source::Span;
+use crate::vocabulary::StateId;
 use std::collections::HashMap;
 
 /// Nothing if no scope in reach assigns it anywhere, which was reported with the names.

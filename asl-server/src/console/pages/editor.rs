@@ -13,6 +13,8 @@ use crate::console::parts::details;
 use crate::console::parts::picture::{self, Subject};
 use crate::console::parts::source::{self, Checked};
 use crate::control::machines::MachineType;
+use crate::definition::{state_in, written};
+use asl_compiler::outline::Machine;
 use axum::Extension;
 use axum::extract::{Path, State};
 use axum::http::header;
@@ -132,13 +134,14 @@ fn trial(console: &Console, text: &str) -> Markup {
     if console.server.inner.bench.is_none() {
         return html! {};
     }
-    let names = serde_json::from_str(text).map(|definition: Value| names(&definition, 0)).unwrap_or_default();
+    let written = written(text);
+    let states = written.as_ref().map(|definition| Machine::of(definition).all_states()).unwrap_or_default();
     let body = html! {
         form.in.lane #try method="post" action="/try" {
             input type="hidden" name="token" value=(console.token);
             input type="hidden" name="definition" value=(text);
             div.two {
-                label.field { "State" select name="state" { @for name in &names { option value=(name) { (visible(name)) } } } }
+                label.field { "State" select name="state" { @for state in &states { option value=(state.name()) { (visible(state.name())) } } } }
                 label.field { "Mocked result (JSON; the task is really done if empty)" input type="text" name="mock" autocomplete="off"; }
             }
             label.field { "Input" textarea name="input" rows="4" spellcheck="false" data-json { "{}" } }
@@ -149,30 +152,17 @@ fn trial(console: &Console, text: &str) -> Markup {
     panel("trial", "Try one state", &html! {}, &body)
 }
 
-/// The names of all states.
-fn names(scope: &Value, depth: usize) -> Vec<String> {
-    let states = scope.get("States").and_then(Value::as_object);
-    let mut all = Vec::new();
-    for (name, state) in states.into_iter().flatten() {
-        all.push(name.clone());
-        if depth < 32 {
-            let branches = state.get("Branches").and_then(Value::as_array).into_iter().flatten();
-            let inner = branches.chain(state.get("ItemProcessor")).chain(state.get("Iterator"));
-            all.extend(inner.flat_map(|inner| names(inner, depth + 1)));
-        }
-    }
-    all
-}
-
 /// `POST /try`: runs a state by `TestState`, and tells what came of it.
 pub(crate) async fn try_state(
     State(console): State<Console>,
     Extension(fields): Extension<Fields>,
 ) -> Result<Response, Failure> {
-    let definition: Value = serde_json::from_str(fields.get("definition").unwrap_or_default())
+    let text = fields.get("definition").unwrap_or_default();
+    let definition: Value = serde_json::from_str(text)
         .map_err(|error| Failure::bad(format!("The definition is not JSON: {error}")))?;
     let name = fields.get("state").unwrap_or_default();
-    let state = details::state_in(&definition, name, 0)
+    let state = written(text)
+        .and_then(|definition| state_in(&definition, name))
         .ok_or_else(|| Failure::missing(format!("There is no state `{name}`")))?;
     let mut state = state;
     if let (Some(language), Some(members)) = (definition.get("QueryLanguage"), state.as_object_mut()) {

@@ -12,6 +12,7 @@ use crate::console::parts::picture::{self, Subject};
 use crate::console::parts::{banner, events, timeline};
 use crate::console::story::{Progress, Story};
 use crate::console::{Console, words};
+use crate::definition::{state_in, written};
 use crate::executions::{Description, history};
 use asl_runtime::Status;
 use axum::extract::{Path, State};
@@ -159,9 +160,7 @@ async fn inspected(
     let Some(stay) = stay else { return Ok(whole(execution)) };
     let events = console.server.inner.executions.events_of(execution, &stay.events()).await?;
     let data = Data::of(&events);
-    let definition = serde_json::from_str(definition)
-        .ok()
-        .and_then(|it: Value| details::state_in(&it, &stay.visit.name, 0));
+    let definition = written(definition).and_then(|it| state_in(&it, &stay.visit.name));
     let forms = match !console.read_only && !stay.visit.state.is_over() && stay.visit.has_token() {
         true => token_form(console, execution, &data).await,
         false => html! {},

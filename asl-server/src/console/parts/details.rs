@@ -269,22 +269,6 @@ fn nested(arn: &str, links: Links) -> Markup {
     }
 }
 
-/// The definition of a state, in whichever scope it is.
-pub(crate) fn state_in(scope: &serde_json::Value, name: &str, depth: usize) -> Option<serde_json::Value> {
-    let states = scope.get("States")?.as_object()?;
-    if let Some(state) = states.get(name) {
-        return Some(state.clone());
-    }
-    if depth > 32 {
-        return None;
-    }
-    states.values().find_map(|state| {
-        let branches = state.get("Branches").and_then(serde_json::Value::as_array).into_iter().flatten();
-        let inner = branches.chain(state.get("ItemProcessor")).chain(state.get("Iterator"));
-        inner.into_iter().find_map(|inner| state_in(inner, name, depth + 1))
-    })
-}
-
 /// A section that is open.
 pub(crate) fn section(title: &str, note: Option<&str>, body: &Markup) -> Markup {
     html! {

@@ -8,6 +8,7 @@ use crate::console::frame::panel;
 use crate::console::json::visible;
 use crate::console::story::Story;
 use crate::console::words;
+use crate::definition::{state_in, written};
 use maud::{Markup, PreEscaped, html};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -22,7 +23,7 @@ const PANELS: usize = 2_000;
 pub(crate) struct Report {
     story: Story,
     history: Value,
-    definition: Value,
+    definition: Option<asl_compiler::json::Value>,
     text: String,
 }
 
@@ -30,8 +31,8 @@ impl Report {
     /// The report on a history, as far as it is one. Of a definition that cannot be read, nothing is shown.
     pub(crate) fn of(history: Value, definition: &str) -> Option<Self> {
         let story = Story::read(&history)?;
-        let json = serde_json::from_str(definition).unwrap_or_default();
-        Some(Self { story, history, definition: json, text: definition.to_owned() })
+        let read = written(definition);
+        Some(Self { story, history, definition: read, text: definition.to_owned() })
     }
 
     /// What is on the page.
@@ -87,7 +88,7 @@ impl Report {
         for (number, visit) in bad.chain(numbers()).filter(|(number, _)| seen.insert(*number)).take(PANELS) {
             let Some(stay) = Stay::of(story, number, now) else { continue };
             let data = Data::read(stay.events().iter().filter_map(|id| by_id.get(id).copied()));
-            let definition = details::state_in(&self.definition, &visit.name, 0);
+            let definition = self.definition.as_ref().and_then(|it| state_in(it, &visit.name));
             let panel = details::details(&stay, &data, definition.as_ref(), &html! {}, Links::Panels);
             let Some(left) = room.checked_sub(panel.0.len()) else { break };
             room = left;

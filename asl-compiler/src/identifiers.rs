@@ -47,6 +47,11 @@ impl Identifiers {
     }
 }
 
+/// A text as the name of a function or a module: `chamar_api_externa`.
+pub(crate) fn function_name(text: &str) -> String {
+    Identifiers::default().assign(text).1
+}
+
 fn numbered(variant: &str, function: &str, number: usize) -> (String, String) {
     if number > 1 {
         let separator = if variant.ends_with(|c: char| c.is_ascii_digit()) { "_" } else { "" };

@@ -1,0 +1,34 @@
+//! The words that several stages use for one thing: numbers and constants, paths, calls of intrinsic functions, comparisons, and the words
+//! of the specification that the runtime knows as well.
+//!
+//! Nothing in here has a span, and nothing in here knows a stage.
+
+mod call;
+mod comparison;
+mod constant;
+mod path;
+
+pub use asl_language::context::ContextField;
+pub use asl_language::map_run::{ExecutionType, InputType, ItemSource, ManifestType, WriterTransformation};
+pub use asl_language::timestamp::Timestamp;
+pub use call::{Argument, Call, Function};
+pub use comparison::{Property, Relation};
+pub use constant::{Constant, Number};
+pub use path::{
+    Filter, FilterCondition, FilterOperand, FilterPath, FilterPattern, FilterRelation, Path, Root, Selector,
+    Step,
+};
+
+/// The number of a state in its machine, in the order of the text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct StateId(pub usize);
+
+/// How a machine is executed on AWS.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum MachineType {
+    /// For up to a year, each step exactly once.
+    #[default]
+    Standard,
+    /// For up to five minutes, without what takes longer: jobs, callbacks, activities and distributed Map states.
+    Express,
+}
