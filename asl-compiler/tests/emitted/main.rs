@@ -1,0 +1,173 @@
+//! The Rust that expressions, paths, rules and templates become.
+//!
+//! Each file of `emitted/` is a test, and the snapshot beside it has the Rust below each row. A row is an expression (`jsonata`, and
+//! `jsonata_of_states` for those of states), or a value in the place `ROW` of the definition at the head of its file (`states`), whose line
+//! `show` names the items of the module that the snapshot has; one with `with` names an option. What runs such Rust is in other crates; here a form that becomes other Rust
+//! than it did is found without building it.
+
+#![allow(
+    clippy::disallowed_methods,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test reads its fixtures, and fails by a panic"
+)]
+
+mod print;
+
+use asl_compiler::jsonata::{self, Dialect};
+use asl_compiler::source::SourceFile;
+use asl_compiler::{Module, Options, compile};
+use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// What a row becomes, or why it becomes nothing.
+type Row = Box<dyn Fn(&str) -> Result<String, String>>;
+
+/// Makes a snapshot for each file of a folder, of what each of its rows becomes. `of_file` says how long the head of a file is.
+fn every_row(folder: &str, of_file: impl Fn(&str) -> (usize, Row)) {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/emitted").join(folder);
+    let mut paths: Vec<PathBuf> = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    paths.retain(|path| path.extension().is_some_and(|ending| ending == "txt"));
+    paths.sort();
+    assert!(!paths.is_empty(), "{} has no rows", folder.display());
+    let mut faults = Vec::new();
+    for path in paths {
+        let text = fs::read_to_string(&path).unwrap();
+        let (head, row) = of_file(&text);
+        let mut shown = String::new();
+        for line in text.lines().skip(head).skip_while(|line| line.is_empty()) {
+            if line.is_empty() || line.starts_with("# ") {
+                shown.push_str(&format!("{line}\n"));
+                continue;
+            }
+            match row(line) {
+                Ok(rust) => shown.push_str(&format!("\n{line}\n{}", indented(&rust))),
+                Err(fault) => faults.push(format!("{}: {line}: {fault}", path.display())),
+            }
+        }
+        insta::with_settings!({
+            snapshot_path => &folder,
+            prepend_module_to_snapshot => false,
+            omit_expression => true,
+        }, {
+            insta::assert_snapshot!(path.file_stem().unwrap().to_str().unwrap(), shown);
+        });
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+fn indented(rust: &str) -> String {
+    rust.lines().map(|line| if line.is_empty() { "\n".into() } else { format!("    {line}\n") }).collect()
+}
+
+#[test]
+fn expressions_become_rust() {
+    every_row("jsonata", |_| (0, Box::new(|text| expression(text, Dialect::Plain))));
+    every_row("jsonata_of_states", |_| (0, Box::new(|text| expression(text, Dialect::States))));
+}
+
+fn expression(text: &str, dialect: Dialect) -> Result<String, String> {
+    let expression = jsonata::parse(text).map_err(|fault| fault.message)?;
+    let tokens = jsonata::emit(&expression, "expression", dialect);
+    let function = functions(tokens).pop().expect("a function");
+    let body = print::statements(function.body);
+    let import = "use rt::jsonata;\n";
+    let shown = body.replacen(import, "", 1);
+    // The import is there where it is needed, and is not shown.
+    assert_eq!(body.starts_with(import), shown.contains("jsonata::"), "{text}: {body}");
+    Ok(shown)
+}
+
+#[test]
+fn fields_of_states_become_rust() {
+    every_row("states", |text| {
+        let head = text.lines().take_while(|line| !line.is_empty()).count();
+        let mut lines = text.lines().take(head);
+        let names = lines.next().and_then(|line| line.strip_prefix("show ")).expect("what is shown");
+        let names: Vec<String> = names.split(", ").map(String::from).collect();
+        let (settings, definition): (Vec<&str>, Vec<&str>) =
+            lines.partition(|line| line.starts_with("with "));
+        let (options, definition) = (options(&settings), definition.concat());
+        assert!(definition.contains("ROW"), "a place for the rows: {definition}");
+        (head, Box::new(move |row| field(&definition.replace("ROW", row), &options, &names)))
+    });
+}
+
+fn options(settings: &[&str]) -> Options {
+    settings.iter().fold(Options::default(), |options, setting| match *setting {
+        "with tell_rules" => Options { tell_rules: true, ..options },
+        "with tell_stages" => Options { tell_stages: true, ..options },
+        other => panic!("`{other}` is no option"),
+    })
+}
+
+fn field(definition: &str, options: &Options, names: &[String]) -> Result<String, String> {
+    let source = SourceFile::new("row.asl.json", definition);
+    let compilation = compile(&source, options, &Module::of_file("row.asl.json"));
+    let Some(tokens) = compilation.tokens else {
+        let problems = compilation.diagnostics.iter().map(|found| found.message.as_str());
+        return Err(problems.collect::<Vec<_>>().join("; "));
+    };
+    let module = braces(tokens).pop().expect("a module");
+    Ok(items(module.stream()).iter().map(|item| item.shown(names)).collect())
+}
+
+/// The groups in braces that are at the top of some tokens.
+fn braces(tokens: TokenStream) -> Vec<Group> {
+    let groups = tokens.into_iter().filter_map(|token| match token {
+        TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => Some(group),
+        TokenTree::Group(_) | TokenTree::Ident(_) | TokenTree::Punct(_) | TokenTree::Literal(_) => None,
+    });
+    groups.collect()
+}
+
+/// A function, or a module of them.
+struct Item {
+    keyword: String,
+    name: String,
+    body: TokenStream,
+}
+
+/// The functions and modules among some items.
+fn items(tokens: TokenStream) -> Vec<Item> {
+    let (mut items, mut head, mut before) = (Vec::new(), None, String::new());
+    for token in tokens {
+        match token {
+            TokenTree::Ident(ident) => {
+                let word = ident.to_string();
+                if ["fn", "mod"].contains(&before.as_str()) {
+                    head = Some((before, word.clone()));
+                }
+                before = word;
+            }
+            TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => {
+                items.extend(head.take().map(|(keyword, name)| Item { keyword, name, body: group.stream() }));
+            }
+            TokenTree::Group(_) | TokenTree::Punct(_) | TokenTree::Literal(_) => {}
+        }
+    }
+    items
+}
+
+fn functions(tokens: TokenStream) -> Vec<Item> {
+    items(tokens).into_iter().filter(|item| item.keyword == "fn").collect()
+}
+
+impl Item {
+    /// What is named of it: a module, or a function in one, as in `enter::a`.
+    fn shown(&self, names: &[String]) -> String {
+        let is_named = |name: &str| names.iter().any(|known| known == name);
+        let functions = functions(self.body.clone()).into_iter().map(|function| {
+            let name = format!("{}::{}", self.name, function.name);
+            let shown = is_named(&self.name) || is_named(&name);
+            if shown {
+                format!("{name}\n{}", indented(&print::statements(function.body)))
+            } else {
+                String::new()
+            }
+        });
+        if self.keyword == "mod" { functions.collect() } else { String::new() }
+    }
+}
