@@ -72,7 +72,7 @@ fn expression(text: &str, dialect: Dialect) -> Result<String, String> {
     let expression = jsonata::parse(text).map_err(|fault| fault.message)?;
     let tokens = jsonata::emit(&expression, "expression", dialect);
     let function = functions(tokens).pop().expect("a function");
-    let body = print::statements(function.body);
+    let body = print::statements(function.body());
     let import = "use rt::jsonata;\n";
     let shown = body.replacen(import, "", 1);
     // The import is there where it is needed, and is not shown.
@@ -123,29 +123,37 @@ fn braces(tokens: TokenStream) -> Vec<Group> {
     groups.collect()
 }
 
-/// A function, or a module of them.
+/// An item of a module.
 struct Item {
     keyword: String,
     name: String,
-    body: TokenStream,
+    tokens: TokenStream,
 }
 
-/// The functions and modules among some items.
+/// The items of a module or of an implementation.
 fn items(tokens: TokenStream) -> Vec<Item> {
-    let (mut items, mut head, mut before) = (Vec::new(), None, String::new());
+    let (mut items, mut tokens_of_item, mut words) = (Vec::new(), Vec::new(), Vec::<String>::new());
     for token in tokens {
-        match token {
-            TokenTree::Ident(ident) => {
-                let word = ident.to_string();
-                if ["fn", "mod"].contains(&before.as_str()) {
-                    head = Some((before, word.clone()));
-                }
-                before = word;
-            }
-            TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => {
-                items.extend(head.take().map(|(keyword, name)| Item { keyword, name, body: group.stream() }));
-            }
-            TokenTree::Group(_) | TokenTree::Punct(_) | TokenTree::Literal(_) => {}
+        let has_value =
+            words.first().is_some_and(|word| ["const", "static", "type", "use"].contains(&word.as_str()));
+        let ends = match &token {
+            TokenTree::Group(group) => group.delimiter() == Delimiter::Brace && !has_value,
+            TokenTree::Punct(punct) => punct.as_char() == ';',
+            TokenTree::Ident(_) | TokenTree::Literal(_) => false,
+        };
+        match &token {
+            // Who sees it is not a part of its name.
+            TokenTree::Ident(ident) if *ident != "pub" && *ident != "async" => words.push(ident.to_string()),
+            _ => {}
+        }
+        tokens_of_item.push(token);
+        if ends {
+            let words = std::mem::take(&mut words);
+            let keyword = words.first().cloned().unwrap_or_default();
+            // `impl Trait for Name`
+            let name = if keyword == "impl" { words.last() } else { words.get(1) };
+            let tokens = std::mem::take(&mut tokens_of_item).into_iter().collect();
+            items.push(Item { keyword, name: name.cloned().unwrap_or_default(), tokens });
         }
     }
     items
@@ -156,18 +164,26 @@ fn functions(tokens: TokenStream) -> Vec<Item> {
 }
 
 impl Item {
-    /// What is named of it: a module, or a function in one, as in `enter::a`.
+    /// What is between its braces.
+    fn body(&self) -> TokenStream {
+        braces(self.tokens.clone()).pop().map(|group| group.stream()).unwrap_or_default()
+    }
+
+    /// What is named of it: all of it, or a function in it, as in `enter::a`.
     fn shown(&self, names: &[String]) -> String {
         let is_named = |name: &str| names.iter().any(|known| known == name);
-        let functions = functions(self.body.clone()).into_iter().map(|function| {
+        if self.keyword != "mod" {
+            return if is_named(&self.name) { print::statements(self.tokens.clone()) } else { String::new() };
+        }
+        let functions = functions(self.body()).into_iter().map(|function| {
             let name = format!("{}::{}", self.name, function.name);
             let shown = is_named(&self.name) || is_named(&name);
             if shown {
-                format!("{name}\n{}", indented(&print::statements(function.body)))
+                format!("{name}\n{}", indented(&print::statements(function.body())))
             } else {
                 String::new()
             }
         });
-        if self.keyword == "mod" { functions.collect() } else { String::new() }
+        functions.collect()
     }
 }

@@ -139,8 +139,14 @@ impl Printer {
             Delimiter::Brace => ("{", "}"),
             Delimiter::None => ("", ""),
         };
-        if delimiter == Delimiter::Brace || self.before != Before::Value {
-            self.space();
+        match delimiter {
+            // What is after a type is a body.
+            Delimiter::Brace if self.before == Before::Prefix && self.text.ends_with('>') => {
+                self.text.push(' ')
+            }
+            Delimiter::Parenthesis | Delimiter::Bracket | Delimiter::None if self.before == Before::Value => {
+            }
+            _ => self.space(),
         }
         self.text.push_str(open);
         self.before = Before::Start;
@@ -168,7 +174,7 @@ impl Printer {
     }
 }
 
-/// How many pieces the first statement has: up to a semicolon, the comma of an arm, or a block that nothing follows.
+/// How many pieces the first statement has: an attribute, or up to a semicolon, the comma of an arm, or a block that nothing follows.
 fn end_of_statement(pieces: &[Piece]) -> usize {
     let is_arm = |at: usize| {
         pieces
@@ -179,10 +185,16 @@ fn end_of_statement(pieces: &[Piece]) -> usize {
     };
     let is_loop = matches!(pieces.first(), Some(Piece::Word(word)) if word == "for");
     for (at, piece) in pieces.iter().enumerate() {
+        let before = at.checked_sub(1).and_then(|before| pieces.get(before));
         let ends = match (piece, pieces.get(at + 1)) {
+            // An attribute.
+            (Piece::Group(Delimiter::Bracket, _), _) => {
+                matches!(before, Some(Piece::Operator(op)) if op == "#")
+            }
             (Piece::Operator(operator), _) if operator == ";" => true,
             (Piece::Operator(operator), _) if operator == "," => is_arm(at),
             (Piece::Group(Delimiter::Brace, _), Some(Piece::Word(word))) => word != "else",
+            (Piece::Group(Delimiter::Brace, _), Some(Piece::Operator(operator))) => operator == "#",
             // What a loop goes through may be a block, too.
             (Piece::Group(Delimiter::Brace, _), Some(Piece::Group(..))) => !is_loop,
             _ => false,
