@@ -2,8 +2,8 @@
 //!
 //! Each file of `emitted/` is a test, and the snapshot beside it has the Rust below each row. A row is an expression (`jsonata`, and
 //! `jsonata_of_states` for those of states), or a value in the place `ROW` of the definition at the head of its file (`states`), whose line
-//! `show` names the items of the module that the snapshot has; one with `with` names an option. What runs such Rust is in other crates; here a form that becomes other Rust
-//! than it did is found without building it.
+//! `show` names the items of the module that the snapshot has; one with `with` names an option. What runs such Rust is in other crates; here
+//! a form that becomes other Rust than it did is found without building it.
 
 #![allow(
     clippy::disallowed_methods,
@@ -81,6 +81,15 @@ fn expression(text: &str, dialect: Dialect) -> Result<String, String> {
 }
 
 #[test]
+fn what_rustc_would_say_of_an_expression_is_switched_off_once() {
+    let expression = jsonata::parse("(a)").expect("an expression");
+    for (dialect, is_alone) in [(Dialect::Plain, true), (Dialect::States, false)] {
+        let rust = jsonata::emit(&expression, "expression", dialect).to_string();
+        assert_eq!(rust.contains("allow (unused_parens"), is_alone, "{rust}");
+    }
+}
+
+#[test]
 fn fields_of_states_become_rust() {
     every_row("states", |text| {
         let head = text.lines().take_while(|line| !line.is_empty()).count();
@@ -90,28 +99,50 @@ fn fields_of_states_become_rust() {
         let (settings, definition): (Vec<&str>, Vec<&str>) =
             lines.partition(|line| line.starts_with("with "));
         let (options, definition) = (options(&settings), definition.concat());
+        if settings.contains(&INPUT) {
+            let of_input = |row: &str| SourceFile::new("row.schema.json", row);
+            return (
+                head,
+                Box::new(move |row| {
+                    field(&definition, &module().with_input(&of_input(row)), &options, &names)
+                }),
+            );
+        }
         assert!(definition.contains("ROW"), "a place for the rows: {definition}");
-        (head, Box::new(move |row| field(&definition.replace("ROW", row), &options, &names)))
+        (head, Box::new(move |row| field(&definition.replace("ROW", row), &module(), &options, &names)))
     });
 }
 
+/// Each row is the schema of the input.
+const INPUT: &str = "with input";
+/// The documentation of the module.
+const DOC: &str = "doc";
+
+fn module() -> Module {
+    Module::of_file("row.asl.json")
+}
+
 fn options(settings: &[&str]) -> Options {
-    settings.iter().fold(Options::default(), |options, setting| match *setting {
-        "with tell_rules" => Options { tell_rules: true, ..options },
-        "with tell_stages" => Options { tell_stages: true, ..options },
-        other => panic!("`{other}` is no option"),
+    settings.iter().filter(|setting| **setting != INPUT).fold(Options::default(), |options, setting| {
+        match *setting {
+            "with tell_rules" => Options { tell_rules: true, ..options },
+            "with tell_stages" => Options { tell_stages: true, ..options },
+            other => panic!("`{other}` is no option"),
+        }
     })
 }
 
-fn field(definition: &str, options: &Options, names: &[String]) -> Result<String, String> {
+fn field(definition: &str, module: &Module, options: &Options, names: &[String]) -> Result<String, String> {
     let source = SourceFile::new("row.asl.json", definition);
-    let compilation = compile(&source, options, &Module::of_file("row.asl.json"));
+    let compilation = compile(&source, options, module);
     let Some(tokens) = compilation.tokens else {
         let problems = compilation.diagnostics.iter().map(|found| found.message.as_str());
         return Err(problems.collect::<Vec<_>>().join("; "));
     };
-    let module = braces(tokens).pop().expect("a module");
-    Ok(items(module.stream()).iter().map(|item| item.shown(names)).collect())
+    let module = items(tokens).pop().expect("a module");
+    let doc = if names.iter().any(|name| name == DOC) { module.head() } else { String::new() };
+    let items = items(module.body());
+    Ok(items.iter().map(|item| item.shown(names)).fold(doc, |shown, item| shown + &item))
 }
 
 /// The groups in braces that are at the top of some tokens.
@@ -164,6 +195,12 @@ fn functions(tokens: TokenStream) -> Vec<Item> {
 }
 
 impl Item {
+    /// What is before its braces.
+    fn head(&self) -> String {
+        let is_body = |token: &TokenTree| matches!(token, TokenTree::Group(group) if group.delimiter() == Delimiter::Brace);
+        print::statements(self.tokens.clone().into_iter().take_while(|token| !is_body(token)).collect())
+    }
+
     /// What is between its braces.
     fn body(&self) -> TokenStream {
         braces(self.tokens.clone()).pop().map(|group| group.stream()).unwrap_or_default()
