@@ -8,6 +8,7 @@ mod excerpt;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::source::{SourceFile, Span};
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
+use asl_language::visible;
 use excerpt::Excerpt;
 
 /// How many problems of a file are usually shown.
@@ -112,7 +113,7 @@ fn one_line(text: &str) -> String {
             if index == TEXT_LIMIT / 2 {
                 line.push_str("...");
             }
-        } else if character.is_control() {
+        } else if visible::is_hidden(character) {
             line.extend(character.escape_default());
         } else {
             line.push(character);

@@ -58,13 +58,45 @@ fn quoted(text: &str) -> Vec<&str> {
     text.split('`').skip(1).step_by(2).collect()
 }
 
+/// The value of a constant that is written as a number, a product or a duration.
+fn constant(text: &str, name: &str) -> Option<u64> {
+    let (_, declared) = text.split_once(&format!("const {name}: "))?;
+    let (_, value) = declared.split_once(" = ")?;
+    let (value, _) = value.split_once(';')?;
+    let value =
+        value.strip_prefix("Duration::from_secs(").and_then(|rest| rest.strip_suffix(')')).unwrap_or(value);
+    let number = |text: &str| text.trim().replace('_', "").parse::<u64>().ok();
+    match value.split_once("<<") {
+        Some((left, right)) => Some(number(left)? << number(right)?),
+        None => value.split('*').map(number).product(),
+    }
+}
+
+/// The numbers in a text, in bytes and seconds where they have a unit.
+fn numbers(text: &str) -> Vec<u64> {
+    let words: Vec<&str> =
+        text.split(|letter: char| letter.is_whitespace() || "();".contains(letter)).collect();
+    let numbers = words.iter().enumerate().filter_map(|(place, word)| {
+        let number: u64 = word.trim_end_matches(',').replace(',', "").parse().ok()?;
+        Some(match words.get(place + 1).map(|unit| unit.trim_end_matches(',')) {
+            Some("GiB") => number << 30,
+            Some("MiB") => number << 20,
+            Some("KiB") => number << 10,
+            Some("minutes") => number * 60,
+            _ => number,
+        })
+    });
+    numbers.collect()
+}
+
 #[test]
 fn docs_name_what_exists() {
     let page = fs::read_to_string(Path::new(ROOT).join("docs/threat-model.md")).unwrap();
     let tests = tests();
-    let (mut limits, mut wrong) = (0, Vec::new());
+    let (mut limits, mut compared, mut wrong) = (0, 0, Vec::new());
     for row in rows(&page) {
-        let [_, _, place, named] = row.as_slice() else { continue };
+        let [_, number, place, named] = row.as_slice() else { continue };
+        let numbers = numbers(number);
         for part in place.split(", `").filter(|part| part.contains(" in ")) {
             let (name, path) = part.split_once(" in ").unwrap();
             let (name, path) = (name.trim_matches('`'), path.trim_matches('`'));
@@ -72,6 +104,12 @@ fn docs_name_what_exists() {
             limits += 1;
             if !text.contains(name) {
                 wrong.push(format!("`{name}` is not in {path}"));
+            }
+            if let Some(value) = constant(&text, name).filter(|_| !numbers.is_empty()) {
+                compared += 1;
+                if !numbers.contains(&value) {
+                    wrong.push(format!("`{name}` is {value}, and the page says {number}"));
+                }
             }
         }
         if named.is_empty() {
@@ -90,7 +128,7 @@ fn docs_name_what_exists() {
         name.contains('_') && name.chars().all(|letter| letter == '_' || letter.is_ascii_lowercase())
     });
     wrong.extend(named.filter(|name| !tests.contains(*name)).map(|name| format!("no test `{name}`")));
-    assert!(limits > 25, "{limits}");
+    assert!(limits > 25 && compared > 25, "{limits} limits, {compared} of them numbers");
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 

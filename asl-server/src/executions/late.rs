@@ -250,3 +250,45 @@ impl Core for LateCore {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::compile::Compile;
+    use asl_runtime::{BoxFuture, Compiled, InMemory, Launch, Value};
+    use futures_util::FutureExt;
+    use std::future::poll_fn;
+    use tokio::sync::Notify;
+
+    asl_runtime::asl_machine!("../../tests/api/definitions/think.asl.json");
+
+    /// Has its machine, which thinks forever, when the gate is opened.
+    struct Gated(Arc<Notify>);
+
+    impl Compile for Gated {
+        fn machine(&self, _: &str) -> BoxFuture<'static, Result<Arc<dyn Machine>, String>> {
+            let gate = Arc::clone(&self.0);
+            Box::pin(async move {
+                gate.notified().await;
+                Ok(Arc::new(Compiled::of::<think::Machine>()) as Arc<dyn Machine>)
+            })
+        }
+    }
+
+    #[tokio::test]
+    async fn what_was_to_be_given_up_before_the_machine_was_there_is_given_up_then() {
+        let gate = Arc::new(Notify::new());
+        let machines = Machines::new(Arc::new(Gated(Arc::clone(&gate))));
+        let (host, late) = (InMemory::new(), Late::new(machines, "think".into(), "{}".into()));
+        let start = Launch::new(&host, &late, None, Value::from(0), None).start(&host);
+        let now = start.context.start_time;
+        let mut core = late.start(start);
+        let started = poll_fn(|context| core.poll_run(context, &|| now)).now_or_never();
+        assert_eq!(started, None, "the machine is being built");
+        core.interrupt();
+        gate.notify_one();
+        let progress = poll_fn(|context| core.poll_run(context, &|| now)).await;
+        // The evaluation is not over, and begins anew when it goes on.
+        assert_eq!(progress, Progress::More);
+    }
+}

@@ -116,3 +116,51 @@ impl AsyncWrite for Connection {
         written
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use futures_util::FutureExt;
+    use std::future::poll_fn;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::time::advance;
+
+    async fn bounded(most: usize) -> Bounded {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        Bounded { listener, free: Arc::new(Semaphore::new(most)) }
+    }
+
+    #[tokio::test]
+    async fn more_connections_than_there_may_be_wait_until_one_is_closed() {
+        let mut bounded = bounded(1).await;
+        let address = Listener::local_addr(&bounded).unwrap();
+        let clients =
+            [TcpStream::connect(address).await.unwrap(), TcpStream::connect(address).await.unwrap()];
+        let (first, from) = bounded.accept().await;
+        assert_eq!(from, clients[0].local_addr().unwrap());
+        // The second one is there, and nobody takes it.
+        assert!(bounded.accept().now_or_never().is_none());
+        assert!(poll_fn(|context| bounded.listener.poll_accept(context)).now_or_never().is_some());
+        drop(first);
+        let _third = TcpStream::connect(address).await.unwrap();
+        bounded.accept().await;
+    }
+
+    /// On a clock that jumps, because nothing else can happen.
+    #[tokio::test(start_paused = true)]
+    async fn a_connection_that_says_nothing_is_closed_after_a_while() {
+        let mut bounded = bounded(1).await;
+        let mut client = TcpStream::connect(Listener::local_addr(&bounded).unwrap()).await.unwrap();
+        let (mut connection, _) = bounded.accept().await;
+        for byte in [b'a', b'b'] {
+            advance(SILENCE - Duration::from_secs(1)).await;
+            client.write_all(&[byte]).await.unwrap();
+            assert_eq!(connection.read_u8().await.unwrap(), byte);
+        }
+        advance(SILENCE - Duration::from_secs(1)).await;
+        connection.write_all(b"c").await.unwrap();
+        let heard = Instant::now();
+        let error = connection.read_u8().await.unwrap_err();
+        assert_eq!((error.kind(), heard.elapsed() >= SILENCE), (io::ErrorKind::TimedOut, true));
+    }
+}

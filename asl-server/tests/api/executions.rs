@@ -1,11 +1,13 @@
 //! Executions, their events, and executions that start others.
 
 use crate::support::{
-    CALL, CompiledIn, GREET, PAUSE, THINK, WHO, ask, create, ended, events, refused, server, start,
+    CALL, CompiledIn, GREET, Gated, PAUSE, THINK, WHO, ask, create, ended, events, refused, server, start,
 };
 use asl_runtime::{Clock, InMemory, VirtualClock};
 use asl_server::Server;
 use serde_json::{Value, json};
+use std::sync::Arc;
+use tokio::sync::Notify;
 
 #[tokio::test]
 async fn an_execution_is_described_with_its_data() {
@@ -206,9 +208,11 @@ async fn executions_of_a_machine_that_cannot_be_built_fail_and_say_why() {
 
 #[tokio::test]
 async fn what_never_ends_is_timed_out_even_if_its_machine_was_built_late() {
-    let server = server();
+    let gate = Arc::new(Notify::new());
+    let server = Server::builder(Gated(Arc::clone(&gate)), &InMemory::new()).build().unwrap();
     let machine = create(&server, "Think", THINK).await;
     let execution = start(&server, &machine, json!(0)).await;
+    gate.notify_one();
     let described = ended(&server, &execution).await;
     assert_eq!(described["status"], "TIMED_OUT", "{described}");
 }

@@ -5,7 +5,7 @@ use asl_server::{Compile, Server};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
+use tokio::sync::Notify;
 
 asl_runtime::asl_machine!("definitions/greet.asl.json");
 asl_runtime::asl_machine!("definitions/pause.asl.json");
@@ -43,17 +43,24 @@ impl Compile for CompiledIn {
             EACH => Ok(of::<each::Machine>()),
             ERRANDS => Ok(of::<errands::Machine>()),
             WHO => Ok(of::<who::Machine>()),
-            THINK => return Box::pin(built_late()),
+            THINK => Ok(of::<think::Machine>()),
             _ => Err("it is not in this program".to_owned()),
         };
         Box::pin(std::future::ready(machine))
     }
 }
 
-/// A machine that takes longer to be built than an evaluation takes before it is given up.
-async fn built_late() -> Result<Arc<dyn Machine>, String> {
-    tokio::time::sleep(Duration::from_millis(100)).await;
-    Ok(of::<think::Machine>())
+/// The same machines, each of which is built when the gate is opened for it.
+pub(crate) struct Gated(pub(crate) Arc<Notify>);
+
+impl Compile for Gated {
+    fn machine(&self, definition: &str) -> BoxFuture<'static, Result<Arc<dyn Machine>, String>> {
+        let (gate, machine) = (Arc::clone(&self.0), CompiledIn.machine(definition));
+        Box::pin(async move {
+            gate.notified().await;
+            machine.await
+        })
+    }
 }
 
 pub(crate) fn server() -> Server {

@@ -54,3 +54,27 @@ fn height(expression: &Expression) -> u32 {
         _ => children.saturating_add(1),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::LEVELS;
+    use crate::jsonata::{Dialect, emit, parse};
+
+    /// Whether the code asks how deep it is.
+    fn asks(text: &str) -> bool {
+        let expression = parse(text).expect(text);
+        emit(&expression, "expression", Dialect::States).to_string().contains("reach")
+    }
+
+    #[test]
+    fn only_what_can_be_too_high_asks() {
+        let arrays = |levels: u32| format!("{}{}", "[".repeat(levels as usize), "]".repeat(levels as usize));
+        assert_eq!((asks(&arrays(LEVELS)), asks(&arrays(LEVELS + 1))), (false, true));
+        // The branches ask for themselves, with the condition around them.
+        let branch = |levels: u32| format!("$a ? {} : 1", arrays(levels));
+        assert_eq!((asks(&branch(LEVELS - 1)), asks(&branch(LEVELS))), (false, true));
+        // A function can be called at any depth.
+        assert!(asks("function() { 1 }"));
+        assert!(!asks("|$a|{}|"));
+    }
+}
