@@ -5,6 +5,7 @@
 
 use asl_compiler::json::{Member, Value};
 use asl_compiler::source::{SourceFile, Span};
+use asl_runtime::test::MockConfig;
 
 /// A state, in whatever scope.
 #[derive(Clone, Debug)]
@@ -99,7 +100,7 @@ impl Outline {
         let (name, value) = (state.name(), &state.value);
         let state_type = value.get("Type").and_then(Value::as_str).unwrap_or_default();
         let resource = value.get("Resource").and_then(Value::as_str).unwrap_or_default();
-        let is_function = resource.contains(":lambda:") && !resource.contains(":states:");
+        let is_function = MockConfig::is_function(resource);
         self.states.push(State { name: name.to_owned(), state_type: state_type.to_owned(), is_function });
         let mut part = |kind, span: Span, key, text: String| {
             let line = source.line(span.start);

@@ -14,6 +14,7 @@ mod executions;
 mod http;
 mod machines;
 mod map_runs;
+mod rehearsal;
 mod restart;
 mod sdk;
 mod support;

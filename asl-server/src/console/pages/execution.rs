@@ -12,10 +12,11 @@ use crate::console::parts::picture::{self, Subject};
 use crate::console::parts::{banner, events, timeline};
 use crate::console::story::{Progress, Story};
 use crate::console::{Console, words};
+use crate::definition::states::state;
 use crate::executions::{Description, history};
 use asl_runtime::Status;
 use axum::extract::{Path, State};
-use axum::response::Html;
+use axum::response::{Html, IntoResponse, Response};
 use maud::{Markup, html};
 use serde_json::Value;
 
@@ -35,8 +36,11 @@ pub(crate) async fn show(
     State(console): State<Console>,
     Path((machine, name)): Path<(String, String)>,
     fields: Fields,
-) -> Result<Page, Failure> {
+) -> Result<Response, Failure> {
     let execution = console.execution(&machine, &name).await?;
+    if fields.get("iterations").is_some() {
+        return super::iterations::show(&console, &execution, &fields).await;
+    }
     let definition = definition_of(&console, &execution).await?;
     let open = match fields.number::<u64>("event") {
         Some(id) => event_of(&console, &execution, id).await?.map(|event| (id, event)),
@@ -44,17 +48,17 @@ pub(crate) async fn show(
     };
     let open = open.as_ref().map(|(id, event)| (*id, event));
     let now = moment_of(&console, &execution);
-    let graph = picture::graph(&definition);
+    let plan = console.plans.of(&definition);
     let draw = |story: &Story| {
         let selected = selected(story, &fields);
         Drawn {
             facts: facts(&execution, story, now),
             banner: banner::banner(story, now, can_be_redriven(&execution), Links::Pages),
-            picture: graph.as_ref().map(|graph| {
+            picture: plan.as_ref().map(|plan| {
                 let selected = selected.and_then(|number| story.visit(number)).map(|visit| &*visit.name);
                 let opened = fields.get("state");
                 picture::picture(&Subject {
-                    graph,
+                    plan,
                     title: &execution.name,
                     story: Some(story),
                     selected,
@@ -90,7 +94,7 @@ pub(crate) async fn show(
         }
     };
     let title = format!("{} {}", execution.name, Progress::from(execution.status).word().to_lowercase());
-    Ok(Page(frame::page(&title, Place::Executions, &body)))
+    Ok(Page(frame::page(&title, Place::Executions, &body)).into_response())
 }
 
 /// `GET /fragment/executions/{machine}/{execution}/details`: the panel alone.
@@ -159,14 +163,13 @@ async fn inspected(
     let Some(stay) = stay else { return Ok(whole(execution)) };
     let events = console.server.inner.executions.events_of(execution, &stay.events()).await?;
     let data = Data::of(&events);
-    let definition = serde_json::from_str(definition)
-        .ok()
-        .and_then(|it: Value| details::state_in(&it, &stay.visit.name, 0));
+    let definition: Value = serde_json::from_str(definition).unwrap_or_default();
+    let definition = state(&definition, &stay.visit.name);
     let forms = match !console.read_only && !stay.visit.state.is_over() && stay.visit.has_token() {
         true => token_form(console, execution, &data).await,
         false => html! {},
     };
-    Ok(details::details(stay, &data, definition.as_ref(), &forms, Links::Pages))
+    Ok(details::details(stay, &data, definition, &forms, Links::Pages))
 }
 
 /// The panel when no state is chosen.
@@ -249,6 +252,9 @@ fn head(console: &Console, execution: &Description) -> Markup {
                         li { button type="button" data-copy=(execution.arn) { (icon("copy")) "Copy ARN " kbd { "c" } } }
                         li { a href={ (path) "/history.json" } download { (icon("down")) "Download history (JSON)" } }
                         li { a href={ (path) "/picture.svg" } download { (icon("down")) "Download picture (SVG)" } }
+                        @if !console.read_only && execution.map_run_arn.is_none() {
+                            li { a href={ (address::machine(machine)) "/edit?execution=" (address::part(&execution.name)) "#rehearsal" } { (icon("edit")) "Edit, and run with its answers" } }
+                        }
                         li { a href={ (path) "/test.json" } download { (icon("down")) "Make a test case of it" } }
                     }
                 }

@@ -30,6 +30,11 @@ pub(crate) fn culprit(story: &Story) -> Option<usize> {
         return None;
     }
     let is_root = |visit: &Visit| visit.parent.is_none();
+    // What ends an execution from within a branch or an iteration did not spread.
+    let within = |at: &usize| story.visit(*at).is_some_and(|visit| !is_root(visit) && visit.state.is_bad());
+    if let Some(at) = ending.visit.filter(within) {
+        return Some(at);
+    }
     let at =
         ending.visit.and_then(|at| std::iter::successors(Some(at), |at| story.visit(*at)?.parent).last());
     let last = at.or_else(|| story.visits.iter().rposition(is_root))?;
@@ -37,29 +42,16 @@ pub(crate) fn culprit(story: &Story) -> Option<usize> {
     let from = if story.visit(last).is_some_and(|visit| &*visit.kind == "Fail") {
         let troubled = |number: &usize| {
             story.visit(*number).is_some_and(|visit| {
-                is_root(visit) && matches!(visit.state, Progress::Caught | Progress::Failed)
+                is_root(visit)
+                    && &*visit.kind != "Fail"
+                    && matches!(visit.state, Progress::Caught | Progress::Failed)
             })
         };
         (0..last).rev().find(troubled).unwrap_or(last)
     } else {
         last
     };
-    Some(deepest(story, from))
-}
-
-/// The innermost stay in which what is known of another one began.
-fn deepest(story: &Story, from: usize) -> usize {
-    let mut at = from;
-    while let Some(inner) = story
-        .visits
-        .iter()
-        .enumerate()
-        .skip(at + 1)
-        .find(|(_, visit)| visit.parent == Some(at) && visit.state.is_bad())
-    {
-        at = inner.0;
-    }
-    at
+    Some(story.deepest(from))
 }
 
 fn failed(story: &Story, can_redrive: bool, links: Links) -> Markup {

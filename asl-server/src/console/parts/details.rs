@@ -3,6 +3,7 @@
 use crate::console::address::Links;
 use crate::console::frame::icon;
 use crate::console::json::{self, visible};
+use crate::console::parts::cells::{self, Cell, Grid};
 use crate::console::story::{Attempt, Story, Visit};
 use crate::console::words;
 use asl_runtime::{Event, EventDetails, Object, Value};
@@ -22,6 +23,8 @@ pub(crate) struct Stay {
     after: Option<usize>,
     /// Other stays in the same state.
     same: Vec<(usize, u64)>,
+    /// How the iterations stand, if it is a Map that has them.
+    iterations: Vec<Cell>,
 }
 
 /// So many other stays in the same state are offered.
@@ -42,6 +45,7 @@ impl Stay {
             before: number.checked_sub(1),
             after: Some(number + 1).filter(|after| *after < story.visits.len()),
             same: same.map(|(at, other)| (at, other.slot)).take(SAME).collect(),
+            iterations: if visit.has_iterations() { standing(story, number) } else { Vec::new() },
             visit,
         })
     }
@@ -182,6 +186,7 @@ pub(crate) fn details(
                     @else { code { (visible(run)) } }
                 }))
             }
+            @if !stay.iterations.is_empty() { (section("Iterations", None, &iterations(stay, links))) }
             (payload("Input", data.input.as_ref()))
             (payload("Arguments", data.parameters.as_ref()))
             (payload("Answer of the service", data.submitted.as_ref()))
@@ -221,6 +226,25 @@ fn way(stay: &Stay, links: Links) -> Markup {
             }
             span.steps { (step(stay.before, "prev", "Previous state")) (step(stay.after, "next", "Next state")) }
         }
+    }
+}
+
+/// So many cells are in the panel; all are on the page of the iterations.
+const CELLS: usize = 10_000;
+
+fn standing(story: &Story, map: usize) -> Vec<Cell> {
+    story.iterations(map).iter().map(|one| one.state.map_or(Cell::Pending, Cell::from)).collect()
+}
+
+/// A cell for each iteration.
+fn iterations(stay: &Stay, links: Links) -> Markup {
+    let address = links.iterations(stay.number);
+    let item = address.as_ref().map(|address| format!("{address}&item="));
+    let begun = stay.iterations.len();
+    let grid = Grid { of: "iteration", address: item.as_deref(), first: 0, begun, most: CELLS };
+    html! {
+        (cells::cells(&stay.iterations, &grid))
+        @if let Some(address) = &address { p { a.child href=(address) { (icon("child")) span.grow { b { "All iterations" } span.sub { (words::count(begun as u64, "iteration")) ", by status and by error" } } } } }
     }
 }
 
@@ -267,22 +291,6 @@ fn nested(arn: &str, links: Links) -> Markup {
             a.child href=(path) { (icon("child")) span.grow { b { (visible(machine)) } span.sub { (visible(name)) } } }
         } @else { code { (visible(arn)) } }
     }
-}
-
-/// The definition of a state, in whichever scope it is.
-pub(crate) fn state_in(scope: &serde_json::Value, name: &str, depth: usize) -> Option<serde_json::Value> {
-    let states = scope.get("States")?.as_object()?;
-    if let Some(state) = states.get(name) {
-        return Some(state.clone());
-    }
-    if depth > 32 {
-        return None;
-    }
-    states.values().find_map(|state| {
-        let branches = state.get("Branches").and_then(serde_json::Value::as_array).into_iter().flatten();
-        let inner = branches.chain(state.get("ItemProcessor")).chain(state.get("Iterator"));
-        inner.into_iter().find_map(|inner| state_in(inner, name, depth + 1))
-    })
 }
 
 /// A section that is open.
