@@ -104,8 +104,7 @@ mod tests {
         let hear = |arn: &Text, id: u64, details: EventDetails| {
             record.hear(arn, &Event::new(id, id - 1, Timestamp::from_milliseconds(0), details));
         };
-        let aborted =
-            || EventDetails::ExecutionAborted { error: None, cause: Some("x".repeat(1 << 20).into()) };
+        let aborted = || EventDetails::ExecutionAborted { error: None, cause: Some("x".repeat(1 << 20)) };
         // What ends a run is recorded in any case, so that it is the means to fill a record here.
         hear(&root, 1, EventDetails::ParallelStateStarted);
         hear(&child, 1, EventDetails::ParallelStateStarted);

@@ -45,7 +45,7 @@ pub(crate) fn between<'p>(page: &'p str, from: &str, to: &str) -> &'p str {
 }
 
 /// The path of the page of an execution.
-fn page_of(execution: &str) -> String {
+pub(crate) fn page_of(execution: &str) -> String {
     let mut parts = execution.split(':').skip(6);
     format!("/executions/{}/{}", parts.next().unwrap(), parts.next().unwrap())
 }

@@ -12,6 +12,7 @@ mod activities;
 mod console;
 mod executions;
 mod http;
+mod iterations;
 mod machines;
 mod map_runs;
 mod rehearsal;

@@ -7,12 +7,12 @@ use crate::console::failure::Failure;
 use crate::console::fields::Fields;
 use crate::console::frame::{self, Place, icon, panel};
 use crate::console::json::visible;
-use crate::console::parts::details::{self, Data, Stay};
-use crate::console::parts::picture::{self, Subject};
+use crate::console::parts::data::Data;
+use crate::console::parts::details::{self, Stay};
+use crate::console::parts::picture::{self, Plan, Subject};
 use crate::console::parts::{banner, events, timeline};
 use crate::console::story::{Progress, Story};
 use crate::console::{Console, words};
-use crate::definition::states::state;
 use crate::executions::{Description, history};
 use asl_runtime::Status;
 use axum::extract::{Path, State};
@@ -68,12 +68,13 @@ pub(crate) async fn show(
             }),
             timeline: timeline::timeline(story, now, selected, Links::Pages),
             events: events::events(story, &fields, open),
-            stay: selected.and_then(|number| Stay::of(story, number, now)),
+            stay: selected
+                .and_then(|number| Stay::of(story, number, now, |name| assigns(plan.as_deref(), name))),
             last: story.last(),
         }
     };
     let drawn = console.story(&execution, draw).await?;
-    let inspected = inspected(&console, &execution, &definition, drawn.stay.as_ref()).await?;
+    let inspected = inspected(&console, &execution, plan.as_deref(), drawn.stay.as_ref()).await?;
     let body = html! {
         div #execution data-path=(address::execution(&machine, &name)) data-last=(drawn.last) data-live=[(execution.status == Status::Running).then_some("1")] {
             div #top {
@@ -106,9 +107,12 @@ pub(crate) async fn details(
     let execution = console.execution(&machine, &name).await?;
     let definition = definition_of(&console, &execution).await?;
     let now = moment_of(&console, &execution);
-    let find = |story: &Story| asked_for(story, &fields).and_then(|number| Stay::of(story, number, now));
+    let plan = console.plans.of(&definition);
+    let assigns = |name: &str| assigns(plan.as_deref(), name);
+    let find =
+        |story: &Story| asked_for(story, &fields).and_then(|number| Stay::of(story, number, now, assigns));
     let stay = console.story(&execution, find).await?;
-    let panel = inspected(&console, &execution, &definition, stay.as_ref()).await?;
+    let panel = inspected(&console, &execution, plan.as_deref(), stay.as_ref()).await?;
     Ok(Html(panel.into_string()))
 }
 
@@ -153,18 +157,21 @@ fn selected(story: &Story, fields: &Fields) -> Option<usize> {
     asked_for(story, fields).or_else(|| banner::culprit(story)).or_else(active)
 }
 
+fn assigns(plan: Option<&Plan>, name: &str) -> bool {
+    plan.is_some_and(|plan| plan.assigns(name))
+}
+
 /// The panel of a stay, or of the execution.
 async fn inspected(
     console: &Console,
     execution: &Description,
-    definition: &str,
+    plan: Option<&Plan>,
     stay: Option<&Stay>,
 ) -> Result<Markup, Failure> {
     let Some(stay) = stay else { return Ok(whole(execution)) };
     let events = console.server.inner.executions.events_of(execution, &stay.events()).await?;
-    let data = Data::of(&events);
-    let definition: Value = serde_json::from_str(definition).unwrap_or_default();
-    let definition = state(&definition, &stay.visit.name);
+    let data = Data::of(stay, &events);
+    let definition = plan.and_then(|plan| plan.state(&stay.visit.name));
     let forms = match !console.read_only && !stay.visit.state.is_over() && stay.visit.has_token() {
         true => token_form(console, execution, &data).await,
         false => html! {},

@@ -189,7 +189,7 @@ fn errors(told: &Told) -> Markup {
     let mut all: Vec<_> = told.errors.iter().collect();
     all.sort_by_key(|(_, (count, _))| std::cmp::Reverse(*count));
     let body = html! {
-        table.tbl { thead { tr { th { "Error" } th { "Cause" } th.num { "Iterations" } th { "The first" } } } tbody {
+        table.tbl { thead { tr { th { "Error" } th.most { "Cause" } th.num { "Iterations" } th { "The first" } } } tbody {
             @for ((error, cause), (count, place)) in all.into_iter().take(ERRORS) {
                 tr { td { span.err { (error) } } td.cut.soft { (cause) } td.num { (words::number(*count as u64)) } td { a href={ "?iterations=" (told.number) "&item=" (place) } { "#" (place) } } }
             }
@@ -201,7 +201,7 @@ fn errors(told: &Told) -> Markup {
 fn table(rows: &[Row], now: i64) -> Markup {
     html! {
         table.tbl.list.cards.items {
-            thead { tr { th { "Iteration" } th { "Status" } th { "State" } th { "Error" } th.num { "Duration" } } }
+            thead { tr { th { "Iteration" } th { "Status" } th { "State" } th.most { "Error" } th.num { "Duration" } } }
             tbody { @for Row { place, iteration, state, error } in rows {
                 tr {
                     td.nowrap { @if let Some(visit) = &iteration.visit { a.name href=(Links::Pages.visit(*visit)) { "#" (place) } } @else { "#" (place) } }

@@ -163,7 +163,7 @@ fn errors(failed: &[Description]) -> Markup {
     let mut alike: Vec<_> = alike.into_iter().collect();
     alike.sort_by_key(|(_, (count, _))| std::cmp::Reverse(*count));
     let body = html! {
-        table.tbl { thead { tr { th { "Error" } th { "Cause" } th.num { "Executions" } th { "One of them" } } } tbody {
+        table.tbl { thead { tr { th { "Error" } th.most { "Cause" } th.num { "Executions" } th { "One of them" } } } tbody {
             @for ((error, _), (count, one)) in alike.iter().take(20) {
                 tr { td { span.err { (error) } } td.cut.soft { (shown(&one.cause)) @if *count > 1 { " and alike" } } td.num { (count) } td { a href=(address::execution(&one.machine_name, &one.name)) { "open" } } }
             }

@@ -191,7 +191,8 @@ fn advice(error: Option<&str>, visit: Option<&Visit>, story: &Story, can_redrive
 
 /// What each branch waits for.
 fn running(story: &Story, now: i64, links: Links) -> Markup {
-    let leaves: Vec<_> = story.open().filter(|(_, visit)| !visit.is_scope()).collect();
+    let is_leaf = |visit: &Visit| !visit.is_scope() || visit.map_run.is_some();
+    let leaves: Vec<_> = story.open().filter(|(_, visit)| is_leaf(visit)).collect();
     html! {
         div.note.run #banner {
             (icon("run"))
@@ -227,6 +228,19 @@ fn waits(visit: &Visit) -> String {
             format!("failed with {} and waits for attempt {}", visible(error), attempt + 1)
         }
         (_, "Wait") => "waits".to_owned(),
+        _ if visit.map_run.is_some() => {
+            let slots = visit.slots;
+            let ended = words::number(slots.succeeded + slots.failed + slots.aborted);
+            let failed = if slots.failed > 0 {
+                format!(", {} failed", words::number(slots.failed))
+            } else {
+                String::new()
+            };
+            format!(
+                "has ended {ended} of {}{failed},",
+                words::count(visit.length.unwrap_or(slots.begun), "item")
+            )
+        }
         _ if visit.has_token() => "waits for its task token".to_owned(),
         _ if attempt > 1 => format!("runs, attempt {attempt},"),
         _ => "runs".to_owned(),

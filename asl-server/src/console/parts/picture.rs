@@ -4,11 +4,13 @@
 
 use crate::console::address::Links;
 use crate::console::story::Story;
+use crate::definition::states::{state, states};
 use asl_compiler::Options;
 use asl_compiler::source::SourceFile;
 use asl_graph::model::Graph;
 use asl_graph::{Layout, Page, Theme, model};
 use maud::{Markup, PreEscaped, html};
+use serde_json::Value;
 use std::collections::{BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -31,10 +33,13 @@ fn transitions(graph: &Graph) -> usize {
     graph.edges.len() + inner.map(transitions).sum::<usize>()
 }
 
-/// What pictures of a definition have in common: its graph, and where everything is in it.
+/// What pages of a definition have in common: its states, its graph, and where everything is in that.
 #[derive(Debug)]
 pub(crate) struct Plan {
     graph: Graph,
+    definition: Value,
+    /// The states that may set variables.
+    assigning: BTreeSet<String>,
     /// By the states that are open in them, the one that was asked for last first.
     layouts: Mutex<VecDeque<(BTreeSet<String>, Arc<Layout>)>>,
 }
@@ -47,11 +52,24 @@ impl Plan {
     pub(crate) fn read(definition: &str) -> Option<Self> {
         let source = SourceFile::new("definition.asl.json", definition);
         let graph = model::read(&asl_compiler::read(&source, &Options::default())?);
-        Some(Self { graph, layouts: Mutex::default() })
+        let definition: Value = serde_json::from_str(definition).unwrap_or_default();
+        let assigning = states(&definition).into_iter().filter(|(_, state)| assigns(state));
+        let assigning = assigning.map(|(name, _)| name.to_owned()).collect();
+        Some(Self { graph, definition, assigning, layouts: Mutex::default() })
     }
 
     pub(crate) const fn graph(&self) -> &Graph {
         &self.graph
+    }
+
+    /// A state as it is written.
+    pub(crate) fn state(&self, name: &str) -> Option<&Value> {
+        state(&self.definition, name)
+    }
+
+    /// Whether a state may set variables.
+    pub(crate) fn assigns(&self, name: &str) -> bool {
+        self.assigning.contains(name)
     }
 
     /// How many states the machine has.
@@ -85,6 +103,12 @@ impl Plan {
         layouts.truncate(LAYOUTS);
         Some(layout)
     }
+}
+
+fn assigns(state: &Value) -> bool {
+    let catchers = state.get("Catch").and_then(Value::as_array).into_iter().flatten();
+    let rules = state.get("Choices").and_then(Value::as_array).into_iter().flatten();
+    std::iter::once(state).chain(catchers).chain(rules).any(|part| part.get("Assign").is_some())
 }
 
 /// The plans of the definitions that were looked at last. A definition is laid out once for all pages that show it.

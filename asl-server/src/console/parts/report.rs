@@ -1,6 +1,7 @@
 //! A history with all that it tells on one page: a panel for each stay in a state, and no server that could be asked for more.
 
-use super::details::{self, Data, Stay};
+use super::data::Data;
+use super::details::{self, Stay};
 use super::picture::{self, Plan, Subject};
 use super::{banner, events, timeline};
 use crate::console::address::Links;
@@ -8,7 +9,6 @@ use crate::console::frame::panel;
 use crate::console::json::visible;
 use crate::console::story::{Progress, Story};
 use crate::console::words;
-use crate::definition::states::state;
 use asl_runtime::Counts;
 use maud::{Markup, PreEscaped, html};
 use serde_json::Value;
@@ -24,16 +24,15 @@ const PANELS: usize = 2_000;
 pub(crate) struct Report {
     story: Story,
     history: Value,
-    definition: Value,
-    text: String,
+    /// None, if the definition cannot be read.
+    plan: Option<Plan>,
 }
 
 impl Report {
     /// The report on a history, as far as it is one. Of a definition that cannot be read, nothing is shown.
     pub(crate) fn of(history: Value, definition: &str) -> Option<Self> {
         let story = Story::read(&history)?;
-        let json = serde_json::from_str(definition).unwrap_or_default();
-        Some(Self { story, history, definition: json, text: definition.to_owned() })
+        Some(Self { story, history, plan: Plan::read(definition) })
     }
 
     /// The same with how far its Map Runs have come, which no event says.
@@ -83,9 +82,9 @@ impl Report {
 
     /// The picture of the machine with what happened in it, whose states lead to their panels.
     pub(crate) fn picture(&self) -> Option<Markup> {
-        let plan = Plan::read(&self.text)?;
+        let plan = self.plan.as_ref()?;
         Some(picture::picture(&Subject {
-            plan: &plan,
+            plan,
             title: "Picture",
             story: Some(&self.story),
             selected: None,
@@ -126,13 +125,14 @@ impl Report {
         let (story, now) = (&self.story, self.story.latest());
         let numbers = || story.visits.iter().enumerate();
         let bad = numbers().filter(|(_, visit)| visit.state.is_bad() || visit.failure().is_some());
+        let assigns = |name: &str| self.plan.as_ref().is_some_and(|plan| plan.assigns(name));
         let mut seen = BTreeSet::new();
         let mut room = ROOM;
         let mut panels = BTreeMap::new();
         for (number, visit) in bad.chain(numbers()).filter(|(number, _)| seen.insert(*number)).take(PANELS) {
-            let Some(stay) = Stay::of(story, number, now) else { continue };
-            let data = Data::read(stay.events().iter().filter_map(|id| by_id.get(id).copied()));
-            let definition = state(&self.definition, &visit.name);
+            let Some(stay) = Stay::of(story, number, now, assigns) else { continue };
+            let data = Data::read(&stay, stay.events().iter().filter_map(|id| by_id.get(id).copied()));
+            let definition = self.plan.as_ref().and_then(|plan| plan.state(&visit.name));
             let panel = details::details(&stay, &data, definition, &html! {}, Links::Panels);
             let Some(left) = room.checked_sub(panel.0.len()) else { break };
             room = left;

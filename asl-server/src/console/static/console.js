@@ -33,6 +33,9 @@
       mark();
       for (let d = one(".tl .row.sel")?.closest("details"); d; d = d.parentElement.closest("details")) d.open = true;
       history.replaceState(null, "", query || location.pathname);
+      // Of a large machine only what is looked at is drawn.
+      const name = one("[data-stay]", inspect)?.dataset.name, drawn = name && one(`.asl a[data-state="${CSS.escape(name)}"]`);
+      if (pic && name && (!drawn || drawn.closest(".state").matches(".folded"))) await redraw();
       if (focus && innerWidth < 1100) inspect.scrollIntoView({ block: "start" });
     };
     document.addEventListener("click", async e => {
@@ -88,6 +91,12 @@
       if (!z) z = Math.min(1, Math.max(innerWidth > 640 ? 0.55 : 0.8, (pic.clientWidth - 2) / w));
       svg.setAttribute("width", w * z); svg.setAttribute("height", h * z);
     };
+    const shown = doc => {
+      const svg = one(".pic svg.asl", doc);
+      if (svg && pic) { one("svg.asl", pic)?.replaceWith(document.importNode(svg, true)); draw(); }
+    };
+    const loaded = async () => new DOMParser().parseFromString(await fetched(location.pathname + location.search), "text/html");
+    const redraw = async () => { shown(await loaded()); mark(); centre(); };
     const centre = () => {
       const box = pic && (one(".sel > a .box", pic) || one(".running > a .box, .retrying > a .box, .failed > a .box", pic));
       if (!box) return;
@@ -160,10 +169,10 @@
     });
 
     // Clocks: text only, once a second.
-    const shown = s => s < 60 ? s.toFixed(1) + " s" : s < 3600 ? Math.floor(s / 60) + " m " + String(Math.floor(s % 60)).padStart(2, "0") + " s" : Math.floor(s / 3600) + " h " + String(Math.floor(s / 60 % 60)).padStart(2, "0") + " m";
+    const lasted = s => s < 60 ? s.toFixed(1) + " s" : s < 3600 ? Math.floor(s / 60) + " m " + String(Math.floor(s % 60)).padStart(2, "0") + " s" : Math.floor(s / 3600) + " h " + String(Math.floor(s / 60 % 60)).padStart(2, "0") + " m";
     setInterval(() => all("[data-up]").forEach(n => {
       n.born ??= performance.now();
-      n.textContent = shown(+n.dataset.up + (performance.now() - n.born) / 1000);
+      n.textContent = lasted(+n.dataset.up + (performance.now() - n.born) / 1000);
     }), 1000);
 
     // Live: the server says what has changed.
@@ -195,14 +204,14 @@
     const swap = (doc, id) => { const a = one(id), b = one(id, doc); if (a && b) a.replaceWith(document.importNode(b, true)); };
     // The whole page as it is now, without moving the selection, the scroll position or the focus.
     const renew = async () => {
-      const doc = new DOMParser().parseFromString(await fetched(location.pathname + location.search), "text/html");
+      const doc = await loaded();
       const within = document.activeElement?.id, at = pic?.scrollTop, left = pic?.scrollLeft, inner = one(".inspect .scroll")?.scrollTop;
       const before = stay();
       for (const id of ["#top", "#rows", "#visit-count", "#events"]) swap(doc, id);
       const now = one("#inspect", doc);
       if (now) inspect.innerHTML = now.innerHTML;
-      const svg = one(".pic svg.asl", doc);
-      if (svg && pic) { one("svg.asl", pic)?.replaceWith(document.importNode(svg, true)); draw(); pic.scrollTop = at; pic.scrollLeft = left; }
+      shown(doc);
+      if (pic) { pic.scrollTop = at; pic.scrollLeft = left; }
       for (const d of all("dialog", doc)) if (!one("#" + d.id)) page.append(document.importNode(d, true));
       const panel = one(".inspect .scroll");
       if (panel && inner) panel.scrollTop = inner;

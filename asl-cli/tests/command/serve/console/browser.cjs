@@ -232,6 +232,35 @@ const steps = {
     await page.context().close();
   },
 
+  async "a large machine is folded, and what is looked at is open"() {
+    const page = await tab();
+    const branch = (name, next) => ({ StartAt: name, States: { [name]: { Type: "Pass", Next: next }, [next]: { Type: "Pass", End: true } } });
+    const States = { Done: { Type: "Succeed" } };
+    for (let n = 0; n < 60; n++) States[`Group ${n}`] = { Type: "Parallel", Branches: [branch(`A${n}`, `B${n}`), branch(`C${n}`, `D${n}`)], Next: n < 59 ? `Group ${n + 1}` : "Done" };
+    const definition = JSON.stringify({ StartAt: "Group 0", States });
+    await api("CreateStateMachine", { name: "large", definition, roleArn: "arn:aws:iam::000000000000:role/r" });
+    const arn = await start("large", {}, "large");
+    await page.goto(place(arn));
+    await says(page, "#status", "Succeeded");
+    await page.reload();
+    await page.locator(".asl a[data-state='Group 7'][aria-label$=', succeeded']").waitFor();
+    assert.strictEqual(await page.locator(".asl a[data-state='A7']").count(), 0);
+    await page.locator(".asl a[data-state='Group 7']").click();
+    await page.locator(".asl a[data-state='A7'][aria-label$=', succeeded']").waitFor();
+    await page.locator(".asl a[data-state='D7']").click();
+    await says(page, "#inspect h2", "D7");
+    await page.locator(".asl .sel > a[data-state='D7']").waitFor();
+    // A state of another scope, by the timeline.
+    await page.locator(".tl a.lab:visible", { hasText: "B3" }).click();
+    await page.locator(".asl .sel > a[data-state='B3']").waitFor();
+    await fair(page, "a large machine");
+    await page.goto(endpoint + "/machines/large/edit");
+    await page.locator(".edit .asl a[data-state='Group 2']").click();
+    await page.locator(".edit .asl a[data-state='C2']").waitFor();
+    assert.match(await page.locator("#caret").textContent(), /^Line 1,/);
+    await page.context().close();
+  },
+
   async "a machine is run with mocks before it is saved"() {
     const page = await tab();
     await page.goto(endpoint + "/machines/order/edit");
