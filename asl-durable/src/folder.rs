@@ -3,12 +3,13 @@
 use crate::error::DurableError;
 use crate::journal::{self, Facts, Journal, Unfinished, Waiter};
 use crate::keeper::{Ended, Keeper, Place};
-use crate::outlines::{self, Outline, Started};
+use crate::outlines::{self, Started};
 use crate::parked::Parked;
 use crate::records::{self, Record, Wanted};
 use crate::redrive;
 use crate::replay;
 use crate::resume::{Resumed, resume};
+use asl_engine::error::Status;
 use asl_engine::history::Observer;
 use asl_engine::{EffectId, Outcome, Start, Timestamp, Told};
 use asl_runtime::{BoxFuture, Host, Machine};
@@ -260,9 +261,18 @@ impl Folder {
     ///
     /// # Errors
     /// The journal cannot be read or written.
-    pub async fn children(&self, map_run: &str, most: usize) -> Result<Vec<Outline>, DurableError> {
+    pub async fn children(&self, map_run: &str, most: usize) -> Result<Vec<Status>, DurableError> {
         self.synced().await?;
         outlines::children(self.keeper.journal(), map_run, most)
+    }
+
+    /// The ARN of the child of a Map Run at a place in that order, from 0.
+    ///
+    /// # Errors
+    /// The journal cannot be read or written.
+    pub async fn child(&self, map_run: &str, place: usize) -> Result<Option<Text>, DurableError> {
+        self.synced().await?;
+        outlines::child(self.keeper.journal(), map_run, place)
     }
 
     /// How many executions of a machine were started in each of so many spans of time, by their status now.

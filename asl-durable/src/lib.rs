@@ -45,7 +45,7 @@ pub use executions::{Description, Filter, Listed};
 pub use folder::{Folder, TokenState};
 pub use journal::Facts;
 pub use kept::INTERRUPTED;
-pub use outlines::{Outline, Started};
+pub use outlines::Started;
 pub use records::{Record, Wanted, Whose};
 pub use restarted::Restarted;
 pub use resume::Resumed;

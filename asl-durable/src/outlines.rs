@@ -8,15 +8,6 @@ use asl_value::Text;
 use rusqlite::Row;
 use std::time::Duration;
 
-/// How an execution stands.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Outline {
-    /// Its ARN.
-    pub arn: Text,
-    /// Its status.
-    pub status: Status,
-}
-
 /// Executions of a machine that were started within a span of time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Started {
@@ -28,17 +19,29 @@ pub struct Started {
     pub count: u64,
 }
 
-/// The children of a Map Run in the order in which they were started.
-pub(crate) fn children(journal: &Journal, map_run: &str, most: usize) -> Result<Vec<Outline>, DurableError> {
+/// How the children of a Map Run stand, in the order in which they were started.
+pub(crate) fn children(journal: &Journal, map_run: &str, most: usize) -> Result<Vec<Status>, DurableError> {
     journal.read(|reader| {
         let mut query = reader.prepare_cached(
-            "SELECT status, ended, arn FROM executions INDEXED BY executions_of_map_runs WHERE map_run = ? ORDER BY started, id LIMIT ?",
+            "SELECT status, ended FROM executions INDEXED BY executions_of_map_runs WHERE map_run = ? ORDER BY started, id LIMIT ?",
         )?;
         let most = i64::try_from(most).unwrap_or(i64::MAX);
-        let rows = query.query_map((map_run, most), |row| {
-            Ok(Outline { status: status(row)?, arn: Text::from(row.get::<_, String>(2)?) })
-        })?;
+        let rows = query.query_map((map_run, most), status)?;
         Ok(rows.collect::<Result<_, _>>()?)
+    })
+}
+
+/// The ARN of the child at a place in that order, from 0.
+pub(crate) fn child(journal: &Journal, map_run: &str, place: usize) -> Result<Option<Text>, DurableError> {
+    let Ok(place) = i64::try_from(place) else { return Ok(None) };
+    journal.read(|reader| {
+        // Which row it is, the index alone says.
+        let mut query = reader.prepare_cached(
+            "SELECT arn FROM executions WHERE id =
+                (SELECT id FROM executions INDEXED BY executions_of_map_runs WHERE map_run = ? ORDER BY started, id LIMIT 1 OFFSET ?)",
+        )?;
+        let found = query.query_map((map_run, place), |row| row.get::<_, String>(0))?.next();
+        Ok(found.transpose()?.map(Text::from))
     })
 }
 

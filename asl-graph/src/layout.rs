@@ -16,11 +16,11 @@ use crate::model::{Edge, Graph, Kind, Reason, State};
 
 /// A scope, laid out.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Drawing<'g> {
+pub(crate) struct Drawing {
     pub(crate) width: f64,
     pub(crate) height: f64,
-    pub(crate) boxes: Vec<StateBox<'g>>,
-    pub(crate) wires: Vec<Wire<'g>>,
+    pub(crate) boxes: Vec<StateBox>,
+    pub(crate) wires: Vec<Wire>,
     /// The index of the first state.
     pub(crate) first: Option<usize>,
     /// The middle of the mark of the start.
@@ -31,21 +31,22 @@ pub(crate) struct Drawing<'g> {
 
 /// A state, laid out.
 #[derive(Clone, Debug)]
-pub(crate) struct StateBox<'g> {
-    pub(crate) state: &'g State,
+pub(crate) struct StateBox {
+    /// The state alone: what is within it is in `inner`.
+    pub(crate) state: State,
     pub(crate) area: Area,
     /// The lines of its name.
     pub(crate) title: Vec<String>,
     /// What it does, cut to fit.
     pub(crate) detail: String,
     /// Its inner scopes, each with the place of its top left corner.
-    pub(crate) inner: Vec<(Point, Drawing<'g>)>,
+    pub(crate) inner: Vec<(Point, Drawing)>,
 }
 
 /// A transition, laid out.
 #[derive(Clone, Debug)]
-pub(crate) struct Wire<'g> {
-    pub(crate) edge: Option<&'g Edge>,
+pub(crate) struct Wire {
+    pub(crate) edge: Option<Edge>,
     /// From the state that is left to the one that follows.
     pub(crate) points: Vec<Point>,
     /// How far down it joins others, if it does: from there on they are all one line.
@@ -163,7 +164,7 @@ struct Link {
 }
 
 /// Lays out a scope.
-pub(crate) fn lay_out(graph: &Graph) -> Drawing<'_> {
+pub(crate) fn lay_out(graph: &Graph) -> Drawing {
     let mut boxes: Vec<_> = graph.states.iter().map(measure_state).collect();
     let mut nodes: Vec<_> = boxes.iter().enumerate().map(|(index, state)| node(index, state.area)).collect();
     let mut links = link_up(graph, &mut nodes);
@@ -195,7 +196,7 @@ pub(crate) fn lay_out(graph: &Graph) -> Drawing<'_> {
     }
 }
 
-fn measure_state(state: &State) -> StateBox<'_> {
+fn measure_state(state: &State) -> StateBox {
     let drawings: Vec<_> = state.inner.iter().map(lay_out).collect();
     let tallest = drawings.iter().map(|drawing| drawing.height).fold(0.0, f64::max);
     let inner_width: f64 = drawings.iter().map(|drawing| drawing.width + BETWEEN).sum::<f64>() + BETWEEN;
@@ -223,6 +224,7 @@ fn measure_state(state: &State) -> StateBox<'_> {
         inner.push((Point { x, y: above }, drawing));
         x = next;
     }
+    let state = state.alone();
     StateBox { state, area: Area { x: 0.0, y: 0.0, width, height }, title, detail, inner }
 }
 
@@ -239,7 +241,7 @@ pub(crate) fn head_height(title: &[String]) -> f64 {
 }
 
 /// How tall the tallest of the inner scopes is; all are drawn with this height.
-pub(crate) fn inner_height(state: &StateBox<'_>) -> f64 {
+pub(crate) fn inner_height(state: &StateBox) -> f64 {
     state.area.height - head_height(&state.title) - BETWEEN
 }
 
@@ -305,7 +307,7 @@ fn shift_to_origin(nodes: &mut [Node]) -> (f64, f64) {
     (right - left + 2.0 * MARGIN, bottom - top + 2.0 * MARGIN)
 }
 
-/// Whether a state asks for more than its box: used by the drawing of badges.
-pub(crate) const fn is_container(state: &State) -> bool {
-    matches!(state.kind, Kind::Parallel | Kind::Map) && !state.inner.is_empty()
+/// Whether what is within a state is drawn.
+pub(crate) const fn is_container(state: &StateBox) -> bool {
+    matches!(state.state.kind, Kind::Parallel | Kind::Map) && !state.inner.is_empty()
 }

@@ -18,4 +18,4 @@ pub use dot::dot;
 pub use json::to_json;
 pub use mermaid::mermaid;
 pub use summary::{Iterations, Ran, Status, Summary};
-pub use svg::{Page, Theme, duration, grouped, svg, svg_for_page, updates};
+pub use svg::{Layout, Page, Theme, duration, grouped, svg, svg_for_page, updates};

@@ -41,6 +41,23 @@ pub struct State {
     pub number: usize,
 }
 
+impl State {
+    /// The same without what is within it.
+    pub(crate) fn alone(&self) -> Self {
+        let Self { name, kind, detail, about, retriers, inner: _, folded, number } = self;
+        Self {
+            name: name.clone(),
+            kind: kind.clone(),
+            detail: detail.clone(),
+            about: about.clone(),
+            retriers: *retriers,
+            inner: Vec::new(),
+            folded: *folded,
+            number: *number,
+        }
+    }
+}
+
 /// What a state is drawn as.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Kind {

@@ -39,27 +39,59 @@ impl std::fmt::Debug for Page<'_> {
     }
 }
 
-/// The picture of a machine, and of an execution of it if there is one: a file without anything beside it, for light and dark.
-#[must_use]
-pub fn svg(graph: &Graph, title: &str, execution: Option<&Summary>, theme: Theme) -> String {
-    let drawing = lay_out(graph);
-    let style = format!("<title>{}</title>\n<style>{}</style>\n", escaped(title), theme::css(theme));
-    paint(&drawing, "role=\"img\"", &style, execution, None)
+/// A machine that is laid out: where everything is in its pictures, whatever happens in its executions. Laying out is the larger part of the work of a picture.
+#[derive(Clone, Debug)]
+pub struct Layout(Drawing);
+
+impl Layout {
+    /// Lays out a machine.
+    ///
+    /// ```
+    /// use asl_graph::{Layout, Summary, Theme, model};
+    /// use asl_compiler::{Options, source::SourceFile};
+    ///
+    /// let source = SourceFile::new("a.asl.json", r#"{"StartAt": "A", "States": {"A": {"Type": "Succeed"}}}"#);
+    /// let definition = asl_compiler::read(&source, &Options::default()).expect("JSON");
+    /// let layout = Layout::of(&model::read(&definition));
+    /// assert!(layout.svg("A machine", None, Theme::Auto).contains("state succeed"));
+    /// ```
+    #[must_use]
+    pub fn of(graph: &Graph) -> Self {
+        Self(lay_out(graph))
+    }
+
+    /// The picture of a machine, and of an execution of it if there is one: a file without anything beside it, for light and dark.
+    #[must_use]
+    pub fn svg(&self, title: &str, execution: Option<&Summary>, theme: Theme) -> String {
+        let style = format!("<title>{}</title>\n<style>{}</style>\n", escaped(title), theme::css(theme));
+        paint(&self.0, "role=\"img\"", &style, execution, None)
+    }
+
+    /// The same as part of a page, whose style sheet colours it by its classes: there is no style in it. Each state is a link.
+    ///
+    /// Ids, behind the prefix: `s` and the number of a state for its group, `w` and `l` and that of a transition for its line and its label, `i` and the number of the
+    /// first state of a scope for the line from its start; and the signs `run`, `retry`, `ok`, `warn`, `bad` and `off`.
+    #[must_use]
+    pub fn svg_for_page(&self, title: &str, execution: Option<&Summary>, page: &Page<'_>) -> String {
+        let named = format!("role=\"group\" aria-label=\"{}\"", escaped(title));
+        paint(&self.0, &named, "", execution, Some(page))
+    }
 }
 
-/// The same as part of a page, whose style sheet colours it by its classes: there is no style in it. Each state is a link.
-///
-/// Ids, behind the prefix: `s` and the number of a state for its group, `w` and `l` and that of a transition for its line and its label, `i` and the number of the
-/// first state of a scope for the line from its start; and the signs `run`, `retry`, `ok`, `warn`, `bad` and `off`.
+/// The picture of a machine as a file: [`Layout::svg`].
+#[must_use]
+pub fn svg(graph: &Graph, title: &str, execution: Option<&Summary>, theme: Theme) -> String {
+    Layout::of(graph).svg(title, execution, theme)
+}
+
+/// The picture of a machine as part of a page: [`Layout::svg_for_page`].
 #[must_use]
 pub fn svg_for_page(graph: &Graph, title: &str, execution: Option<&Summary>, page: &Page<'_>) -> String {
-    let drawing = lay_out(graph);
-    let named = format!("role=\"group\" aria-label=\"{}\"", escaped(title));
-    paint(&drawing, &named, "", execution, Some(page))
+    Layout::of(graph).svg_for_page(title, execution, page)
 }
 
 fn paint(
-    drawing: &Drawing<'_>,
+    drawing: &Drawing,
     named: &str,
     style: &str,
     execution: Option<&Summary>,

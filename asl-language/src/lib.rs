@@ -12,3 +12,4 @@ pub mod regex;
 pub mod resource;
 pub mod state_type;
 pub mod timestamp;
+pub mod visible;

@@ -46,6 +46,11 @@ impl Machines {
         Self { compile, recent: Arc::default() }
     }
 
+    /// A machine of a definition that has nothing to do with any other of the same definition.
+    pub(crate) fn apart(&self, definition: &str) -> BoxFuture<'static, Result<Arc<dyn Machine>, String>> {
+        self.compile.machine(definition)
+    }
+
     /// The machine of a definition. It is built whether anybody waits for it or not; what could not be built is tried again.
     ///
     /// # Panics

@@ -11,11 +11,13 @@
 //! | `parts` | stories, definitions | what pages are made of |
 //! | [`report`] | a history and a definition | a page as a file |
 //! | `forms` | what was sent | actions of the API |
+//! | `children` | Map Runs | how each child stands |
 //! | `feed` | stories that go on | server-sent events |
 
 mod access;
 mod address;
 mod assets;
+mod children;
 mod failure;
 mod feed;
 mod fields;
@@ -33,10 +35,13 @@ pub(crate) use live::Live;
 pub use report::report;
 
 use crate::executions::Description;
+use crate::rehearsal::Rehearsals;
 use crate::server::Server;
 use axum::Router;
 use axum::routing::{get, post};
+use children::Children;
 use failure::Failure;
+use parts::picture::Plans;
 use parts::source::Warnings;
 use serde_json::Value;
 use std::collections::HashMap;
@@ -113,6 +118,9 @@ pub(crate) struct Console {
     pub(crate) read_only: bool,
     pub(crate) warnings: Arc<Warnings>,
     pub(crate) schemas: Schemas,
+    pub(crate) rehearsals: Rehearsals,
+    pub(crate) children: Arc<Children>,
+    pub(crate) plans: Arc<Plans>,
 }
 
 /// The pages of a server, if it shows any.
@@ -125,6 +133,9 @@ pub(crate) fn router(server: &Server) -> Option<Router> {
         read_only: options.read_only,
         warnings: Arc::default(),
         schemas: schemas.clone(),
+        rehearsals: Rehearsals::default(),
+        children: Arc::default(),
+        plans: Arc::default(),
     };
     let pages = Router::new()
         .route("/", get(pages::machines::show))
@@ -161,7 +172,8 @@ fn forms() -> Router<Console> {
         .route("/open", post(pages::open::show))
         .route("/check", post(pages::editor::check))
         .route("/save", post(forms::save))
-        .route("/try", post(pages::editor::try_state))
+        .route("/try", post(pages::editor::trial::try_state))
+        .route("/run", post(pages::editor::rehearsal::run))
 }
 
 impl Console {

@@ -20,7 +20,7 @@ use crate::compile::Machines;
 use crate::control::Revision;
 use crate::protocol::date::Date;
 use crate::protocol::error::ApiError;
-use asl_durable::{DurableError, Folder, Outline, Resumed, Started, Wanted, Whose};
+use asl_durable::{DurableError, Folder, Resumed, Started, Wanted, Whose};
 use asl_engine::history::Told;
 use asl_engine::map_run::MapRunLimits;
 use asl_engine::{EffectId, Outcome};
@@ -135,8 +135,13 @@ impl Executions {
     }
 
     /// How the children of a Map Run stand, so many at most, in the order in which they were started.
-    pub(crate) async fn children(&self, map_run: &str, most: usize) -> Result<Vec<Outline>, ApiError> {
+    pub(crate) async fn children(&self, map_run: &str, most: usize) -> Result<Vec<Status>, ApiError> {
         self.folder.children(map_run, most).await.map_err(|error| failed(&error))
+    }
+
+    /// The ARN of the child at a place in that order, from 0.
+    pub(crate) async fn child(&self, map_run: &str, place: usize) -> Result<Option<Text>, ApiError> {
+        self.folder.child(map_run, place).await.map_err(|error| failed(&error))
     }
 
     /// How many executions of a machine were started in each of so many spans of time.

@@ -16,6 +16,7 @@
 //! | `logs` | events | files in the form of CloudWatch Logs |
 //! | [`mocking`] | test cases, and tasks of their executions | answers of mocks |
 //! | `definition` | definitions | what is wrong with them, in AWS's words |
+//! | `rehearsal` | a definition, an input and mocks | the history of a run that leaves nothing behind |
 //! | [`test_state`] | one state, its input and mocks | what came of it |
 
 mod actions;
@@ -30,6 +31,7 @@ pub mod mocking;
 mod model;
 mod nested;
 mod protocol;
+mod rehearsal;
 mod server;
 pub mod test_state;
 

@@ -6,6 +6,7 @@
 use asl_compiler::json::Value;
 use asl_compiler::outline::{self, Machine};
 use asl_compiler::source::{SourceFile, Span};
+use asl_runtime::test::MockConfig;
 
 /// A state, in whatever scope.
 #[derive(Clone, Debug)]
@@ -87,7 +88,7 @@ impl Outline {
     fn state(&mut self, source: &SourceFile, state: &outline::State<'_>) {
         let (name, resource) = (state.name(), state.text("Resource").unwrap_or_default());
         let state_type = state.text("Type").unwrap_or_default();
-        let is_function = resource.contains(":lambda:") && !resource.contains(":states:");
+        let is_function = MockConfig::is_function(resource);
         self.states.push(State { name: name.to_owned(), state_type: state_type.to_owned(), is_function });
         let mut part = |kind, span: Span, key, text: String| {
             let line = source.line(span.start);

@@ -11,7 +11,7 @@ const SAME: f64 = 0.5;
 const CLOSE: f64 = 10.0;
 
 /// Squares all ways.
-pub(super) fn square(wires: &mut [Wire<'_>]) {
+pub(super) fn square(wires: &mut [Wire]) {
     let mut jogs: Vec<Jog> =
         wires.iter().enumerate().flat_map(|(wire, way)| jogs(wire, &way.points)).collect();
     jogs.sort_by(|a, b| a.upper.y.total_cmp(&b.upper.y));
@@ -77,7 +77,7 @@ fn jogs(wire: usize, points: &[Point]) -> impl Iterator<Item = Jog> {
     })
 }
 
-fn bend(wire: &mut Wire<'_>, level: &Level) {
+fn bend(wire: &mut Wire, level: &Level) {
     let (Some(before), Some(after)) = (wire.points.get(level.place), wire.points.get(level.place + 1)) else {
         return;
     };

@@ -10,7 +10,7 @@ use ports::{Edge, first_in_lane, ports};
 use std::collections::BTreeSet;
 
 /// The way of every edge of the graph, that of the start first.
-pub(super) fn route<'g>(graph: &'g Graph, nodes: &[Node], links: &[Link]) -> Vec<Wire<'g>> {
+pub(super) fn route(graph: &Graph, nodes: &[Node], links: &[Link]) -> Vec<Wire> {
     let lower = ports(nodes, links, Edge::Below);
     let upper = ports(nodes, links, Edge::Above);
     let beside = exits(nodes, links);
@@ -42,8 +42,8 @@ struct Router<'g, 'n> {
     joined: BTreeSet<usize>,
 }
 
-impl<'g> Router<'g, '_> {
-    fn wire(&self, link: &Link, exit: Option<&Exit>, from: Point, to: Point) -> Wire<'g> {
+impl Router<'_, '_> {
+    fn wire(&self, link: &Link, exit: Option<&Exit>, from: Point, to: Point) -> Wire {
         let mut points = Vec::new();
         let mut joins = None;
         let mut label = None;
@@ -78,7 +78,7 @@ impl<'g> Router<'g, '_> {
         if link.reversed {
             points.reverse();
         }
-        Wire { edge: link.edge.and_then(|index| self.graph.edges.get(index)), points, joins, label }
+        Wire { edge: link.edge.and_then(|index| self.graph.edges.get(index)).cloned(), points, joins, label }
     }
 
     fn band(&self, node: &Node) -> Band {
@@ -113,7 +113,7 @@ fn bands(nodes: &[Node]) -> Vec<Band> {
 }
 
 /// A state that leads to itself: round its right side.
-fn loops<'g>(graph: &'g Graph, nodes: &[Node]) -> Vec<Wire<'g>> {
+fn loops(graph: &Graph, nodes: &[Node]) -> Vec<Wire> {
     let own = graph.edges.iter().filter(|edge| edge.to == Some(edge.from));
     own.filter_map(|edge| {
         let node = nodes.get(edge.from)?;
@@ -125,7 +125,7 @@ fn loops<'g>(graph: &'g Graph, nodes: &[Node]) -> Vec<Wire<'g>> {
             point(area.width, -area.height),
             point(0.0, -area.height),
         ];
-        Some(Wire { edge: Some(edge), points, joins: None, label: None })
+        Some(Wire { edge: Some(edge.clone()), points, joins: None, label: None })
     })
     .collect()
 }

@@ -37,7 +37,7 @@ impl<'e> Painter<'e> {
         self.text
     }
 
-    pub(super) fn drawing(&mut self, drawing: &Drawing<'_>) {
+    pub(super) fn drawing(&mut self, drawing: &Drawing) {
         for wire in &drawing.wires {
             self.wire(wire, drawing);
         }
@@ -65,8 +65,8 @@ impl<'e> Painter<'e> {
         );
     }
 
-    fn wire(&mut self, wire: &Wire<'_>, drawing: &Drawing<'_>) {
-        let caught = wire.edge.is_some_and(|edge| edge.reason == Reason::Catch);
+    fn wire(&mut self, wire: &Wire, drawing: &Drawing) {
+        let caught = wire.edge.as_ref().is_some_and(|edge| edge.reason == Reason::Catch);
         let taken = self.is_taken(wire, drawing);
         let class = match (taken, caught) {
             (Some(true), true) => "wire caught taken",
@@ -85,7 +85,7 @@ impl<'e> Painter<'e> {
         };
         let prefix = self.prefix;
         let first = || drawing.boxes.get(drawing.first?).map(|state| format!("i{}", state.state.number));
-        let id = wire.edge.map(|edge| format!("w{}", edge.number)).or_else(first);
+        let id = wire.edge.as_ref().map(|edge| format!("w{}", edge.number)).or_else(first);
         let id =
             id.filter(|_| self.page.is_some()).map(|id| format!("id=\"{prefix}{id}\" ")).unwrap_or_default();
         let path = lines::corners(&wire.points, wire.joins);
@@ -96,18 +96,18 @@ impl<'e> Painter<'e> {
     }
 
     /// Whether the execution went this way; none without one.
-    fn is_taken(&self, wire: &Wire<'_>, drawing: &Drawing<'_>) -> Option<bool> {
+    fn is_taken(&self, wire: &Wire, drawing: &Drawing) -> Option<bool> {
         let execution = self.execution?;
         let name = |index: usize| drawing.boxes.get(index).map(|state| state.state.name.as_str());
-        let Some(edge) = wire.edge else {
+        let Some(edge) = &wire.edge else {
             return Some(drawing.first.and_then(name).is_some_and(|first| execution.state(first).is_some()));
         };
         let taken = execution.taken(name(edge.from)?, edge.to.and_then(name), edge.reason == Reason::Catch);
         Some(taken.is_some())
     }
 
-    fn label(&mut self, wire: &Wire<'_>, drawing: &Drawing<'_>) {
-        let (Some(edge), Some((label, at))) = (wire.edge, &wire.label) else { return };
+    fn label(&mut self, wire: &Wire, drawing: &Drawing) {
+        let (Some(edge), Some((label, at))) = (&wire.edge, &wire.label) else { return };
         let (wide, high) = label_size(label);
         let (wide, high) = (wide - 8.0, high - 4.0);
         let caught = if edge.reason == Reason::Catch { " caught" } else { "" };
@@ -131,10 +131,10 @@ impl<'e> Painter<'e> {
         self.text.push_str("</g>\n");
     }
 
-    fn state(&mut self, state: &StateBox<'_>) {
+    fn state(&mut self, state: &StateBox) {
         let nothing = Ran::default();
         let ran = self.execution.map(|execution| execution.state(&state.state.name).unwrap_or(&nothing));
-        let mut class = classes(state.state, ran.map(Ran::status));
+        let mut class = classes(&state.state, ran.map(Ran::status));
         if self.page.is_some_and(|page| page.selected == Some(state.state.name.as_str())) {
             class.push_str(" sel");
         }
@@ -145,7 +145,7 @@ impl<'e> Painter<'e> {
         let Area { x, y, .. } = state.area;
         let _ = writeln!(self.text, "<g {id}class=\"{class}\" transform=\"translate({x:.1} {y:.1})\">");
         self.node(state, ran);
-        for (at, drawing) in state.inner.iter().filter(|_| is_container(state.state)) {
+        for (at, drawing) in state.inner.iter().filter(|_| is_container(state)) {
             let _ = writeln!(
                 self.text,
                 "<rect class=\"scope\" x=\"{:.1}\" y=\"{:.1}\" width=\"{:.1}\" height=\"{:.1}\" rx=\"5\"/><g transform=\"translate({:.1} {:.1})\">",
@@ -166,11 +166,11 @@ impl<'e> Painter<'e> {
     }
 
     /// The state without what is within it: a link, where there is a page.
-    fn node(&mut self, state: &StateBox<'_>, ran: Option<&Ran>) {
+    fn node(&mut self, state: &StateBox, ran: Option<&Ran>) {
         let Area { width: wide, height: high, .. } = state.area;
         let element = if self.page.is_some() { "a" } else { "g" };
         let link = self.page.map(|page| {
-            let link = escaped(&(page.link)(state.state));
+            let link = escaped(&(page.link)(&state.state));
             let label = escaped(&written(state));
             let status = ran.map(|ran| format!(", {}", ran.status().word())).unwrap_or_default();
             format!(
@@ -182,7 +182,7 @@ impl<'e> Painter<'e> {
             self.text,
             "<{element} class=\"node\"{}><title>{}</title>",
             link.unwrap_or_default(),
-            escaped(&tooltip(state.state))
+            escaped(&tooltip(&state.state))
         );
         let mut rect = |class: &str, at: f64, more: f64, radius: u32| {
             let _ = writeln!(
@@ -222,7 +222,7 @@ impl<'e> Painter<'e> {
         };
     }
 
-    fn head(&mut self, state: &StateBox<'_>) {
+    fn head(&mut self, state: &StateBox) {
         let top = (head_height(&state.title) - ICON) / 2.0;
         let left = PADDING * 2.0 + ICON;
         let _ = writeln!(
@@ -256,7 +256,7 @@ impl<'e> Painter<'e> {
     }
 
     /// What happened: on the lower edge, below all that is written in the state. An empty one waits for what may come.
-    fn badge(&mut self, ran: &Ran, state: &StateBox<'_>) {
+    fn badge(&mut self, ran: &Ran, state: &StateBox) {
         let label = badge::text(ran);
         if label.is_empty() && self.page.is_none() {
             return;

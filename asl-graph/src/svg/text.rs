@@ -52,7 +52,7 @@ pub(super) fn tooltip(state: &State) -> String {
 }
 
 /// What is written in a state, in one line: a reader of the screen says the same that is seen.
-pub(super) fn written(state: &StateBox<'_>) -> String {
+pub(super) fn written(state: &StateBox) -> String {
     let texts = state.title.iter().chain(std::iter::once(&state.detail));
     texts.map(String::as_str).collect::<Vec<_>>().join(" ")
 }

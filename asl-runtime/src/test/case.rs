@@ -91,8 +91,14 @@ impl Case {
     /// As those of [`run`](Self::run).
     pub async fn run_on(&self, machine: Arc<dyn Machine>) -> Result<(TestRun, Vec<Difference>), CaseError> {
         let run = self.test(machine)?.run().await;
-        let differences = self.expectation.check(&run);
+        let differences = self.differences(&run);
         Ok((run, differences))
+    }
+
+    /// What of a run of its [test](Self::test) is not as the case expects.
+    #[must_use]
+    pub fn differences(&self, run: &TestRun) -> Vec<Difference> {
+        self.expectation.check(run)
     }
 
     /// The input, if the case has one.

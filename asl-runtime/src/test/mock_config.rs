@@ -22,6 +22,12 @@ impl MockConfig {
         Ok(Self { name, content })
     }
 
+    /// Whether a resource is a Lambda function, for which a configuration says what its service answers, and not what its result is.
+    #[must_use]
+    pub fn is_function(resource: &str) -> bool {
+        resource.contains(":lambda:") && !resource.contains(":states:")
+    }
+
     /// The name of the file.
     #[must_use]
     pub fn name(&self) -> &str {

@@ -45,6 +45,8 @@ pub(crate) enum Links {
     Pages,
     /// To panels of the same page, which has them all and knows of no server.
     Panels,
+    /// To the text of the definition on the same page.
+    Text,
 }
 
 impl Links {
@@ -53,6 +55,7 @@ impl Links {
         match self {
             Self::Pages => format!("?visit={number}#inspect"),
             Self::Panels => format!("#visit-{number}"),
+            Self::Text => "#text".to_owned(),
         }
     }
 
@@ -65,6 +68,7 @@ impl Links {
                 format!("?{query}#inspect")
             }
             Self::Panels => stay().map_or_else(|| self.whole().to_owned(), |stay| self.visit(stay)),
+            Self::Text => self.whole().to_owned(),
         }
     }
 
@@ -73,12 +77,18 @@ impl Links {
         match self {
             Self::Pages => "?#inspect",
             Self::Panels => "#whole",
+            Self::Text => "#text",
         }
     }
 
     /// The page of a nested execution.
     pub(crate) fn execution(self, arn: &str) -> Option<String> {
         (self == Self::Pages).then(|| of_execution(arn)).flatten()
+    }
+
+    /// The page of the iterations of a stay in a Map.
+    pub(crate) fn iterations(self, visit: usize) -> Option<String> {
+        (self == Self::Pages).then(|| format!("?iterations={visit}"))
     }
 
     /// The page of a Map Run.

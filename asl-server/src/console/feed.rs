@@ -7,11 +7,11 @@ use super::failure::Failure;
 use super::fields::Fields;
 use super::live::Feed;
 use super::pages::execution::{definition_of, moment_of};
-use super::parts::{banner, events, picture, timeline};
+use super::parts::picture::Plan;
+use super::parts::{banner, events, timeline};
 use super::story::Story;
 use super::{Console, words};
 use crate::executions::Description;
-use asl_graph::model::Graph;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::sse::{Event, KeepAlive, Sse};
@@ -43,8 +43,8 @@ pub(crate) async fn listen(
     })?;
     let execution = console.execution(&machine, &name).await?;
     let definition = definition_of(&console, &execution).await?;
-    let graph = picture::graph(&definition).unwrap_or_default();
-    let drawing = Arc::new(Drawing { graph, console, execution });
+    let plan = console.plans.of(&definition);
+    let drawing = Arc::new(Drawing { plan, console, execution });
     let (updates, new) = drawing.console.live.subscribe(&drawing.execution.arn);
     // A feed has its updates made from the beginning, whatever becomes of this page.
     if let Some(feed) = new {
@@ -74,7 +74,8 @@ async fn next(mut updates: Receiver<Arc<str>>) -> Option<(Arc<str>, Receiver<Arc
 struct Drawing {
     console: Console,
     execution: Description,
-    graph: Graph,
+    /// None, if the definition cannot be read.
+    plan: Option<Arc<Plan>>,
 }
 
 struct Update {
@@ -119,7 +120,7 @@ impl Drawing {
         let now = moment_of(&self.console, &self.execution);
         let draw = |story: &Story| {
             let text = json!({
-                "picture": asl_graph::updates(&self.graph, &story.summary, since),
+                "picture": self.plan.as_ref().map(|plan| asl_graph::updates(plan.graph(), &story.summary, since)),
                 "banner": banner::banner(story, now, false, Links::Pages).into_string(),
                 "rows": events::new_rows(story, since).into_string(),
                 "timeline": redraws.then(|| timeline::rows(story, now).into_string()),

@@ -9,9 +9,10 @@ use std::convert::Infallible;
 pub(crate) struct Fields(Vec<(String, String)>);
 
 impl Fields {
-    /// Fields in the form of a query.
+    /// Fields in the form of a query. Browsers send every end of a line as two characters, which are one again.
     pub(crate) fn read(text: &[u8]) -> Self {
-        Self(form_urlencoded::parse(text).into_owned().collect())
+        let fields = form_urlencoded::parse(text).into_owned();
+        Self(fields.map(|(name, value)| (name, value.replace("\r\n", "\n"))).collect())
     }
 
     /// A field, if it is there and not empty.
@@ -57,6 +58,7 @@ mod tests {
     fn a_field_takes_the_place_of_the_same_one() {
         let fields = Fields::read(b"status=FAILED&page=3&q=a%26b+c&empty=");
         assert_eq!(fields.get("q"), Some("a&b c"));
+        assert_eq!(Fields::read(b"text=%7B%0D%0A%7D").get("text"), Some("{\n}"));
         assert_eq!((fields.get("empty"), fields.number::<u64>("page")), (None, Some(3)));
         assert_eq!(fields.with("page", None), "?status=FAILED&q=a%26b+c");
         assert_eq!(fields.with("status", Some("é")), "?page=3&q=a%26b+c&status=%C3%A9");

@@ -2,6 +2,7 @@
 
 use super::failure::Failure;
 use super::fields::Fields;
+use super::pages::editor::{self, Draft};
 use super::pages::machine;
 use super::parts::input;
 use super::{Console, address};
@@ -104,47 +105,35 @@ pub(crate) async fn save(
     State(console): State<Console>,
     Extension(fields): Extension<Fields>,
 ) -> Result<Response, Failure> {
-    let definition = fields.get("definition").unwrap_or_default();
-    let name = fields.get("name").unwrap_or_default().trim();
+    let mut draft = Draft::sent(&fields);
     let wanted = fields.get("do").unwrap_or_default();
     if let Some(number) = fields.number("fix") {
-        let mended =
-            super::pages::editor::checked(&console, fields.get("machine"), definition).mended(number);
-        let text = mended.as_deref().unwrap_or(definition);
-        return Ok(
-            super::pages::editor::page(&console, fields.get("machine"), name, text, None).into_response()
-        );
+        draft.text = draft.checked(&console).mended(number).unwrap_or(draft.text);
+    } else if wanted == "format" {
+        draft.text = super::json::pretty(&draft.text);
     }
-    if wanted == "check" || wanted == "format" {
-        let text = if wanted == "format" { super::json::pretty(definition) } else { definition.to_owned() };
-        return Ok(
-            super::pages::editor::page(&console, fields.get("machine"), name, &text, None).into_response()
-        );
+    if wanted != "save" {
+        return Ok(editor::page(&console, &draft, None).into_response());
     }
-    let saved = match fields.get("machine") {
+    let (machine, name) = (fields.get("machine"), fields.get("name").unwrap_or_default().trim());
+    let saved = match machine {
         Some(machine) => {
             let arn = console.server.inner.machine_arn(machine, None);
-            let request = json!({ "stateMachineArn": arn, "definition": definition });
+            let request = json!({ "stateMachineArn": arn, "definition": draft.text });
             console.server.call("UpdateStateMachine", request).await
         }
         None => {
             let role = &*console.server.identity().role_arn;
-            let request = json!({ "name": name, "definition": definition, "roleArn": role });
+            let request = json!({ "name": name, "definition": draft.text, "roleArn": role });
             console.server.call("CreateStateMachine", request).await
         }
     };
     match saved {
-        Ok(_) => Ok(Redirect::to(&address::machine(fields.get("machine").unwrap_or(name))).into_response()),
+        Ok(_) => Ok(Redirect::to(&address::machine(machine.unwrap_or(name))).into_response()),
         // What was written is not lost.
         Err(error) => {
-            let page = super::pages::editor::page(
-                &console,
-                fields.get("machine"),
-                name,
-                definition,
-                Some(&error.message),
-            );
-            Ok(page.into_response())
+            draft.refused = Some(error.message);
+            Ok(editor::page(&console, &draft, None).into_response())
         }
     }
 }

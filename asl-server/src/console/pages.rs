@@ -7,6 +7,7 @@ pub(crate) mod editor;
 pub(crate) mod execution;
 pub(crate) mod executions;
 pub(crate) mod find;
+pub(crate) mod iterations;
 pub(crate) mod machine;
 pub(crate) mod machines;
 pub(crate) mod map_run;

@@ -2,6 +2,8 @@
 
 pub(crate) mod banner;
 pub(crate) mod cells;
+pub(crate) mod counts;
+pub(crate) mod data;
 pub(crate) mod details;
 pub(crate) mod events;
 pub(crate) mod input;

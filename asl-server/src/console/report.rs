@@ -72,6 +72,66 @@ mod tests {
     }
 
     #[test]
+    fn a_state_tells_which_variables_it_saw_and_what_has_set_them() {
+        let definition = json!({"StartAt": "A", "States": {
+            "A": {"Type": "Pass", "Assign": {"n": 1}, "Next": "B"},
+            "B": {"Type": "Pass", "Assign": {"n": 2, "m": 3}, "Next": "C"},
+            "C": {"Type": "Parallel", "Next": "D", "Branches": [{"StartAt": "Inner", "States": {
+                "Inner": {"Type": "Pass", "Assign": {"own": 4}, "Next": "Last"}, "Last": {"Type": "Pass", "End": true}}}]},
+            "D": {"Type": "Pass", "End": true}}});
+        let mut events = vec![
+            json!({"id": 1, "previousEventId": 0, "timestamp": 0, "type": "ExecutionStarted", "executionStartedEventDetails": {"input": "{}"}}),
+        ];
+        let mut add = |kind: &str, name: &str, assigned: &str| {
+            let id = events.len() as u64 + 1;
+            let details = match assigned {
+                "" => json!({ "name": name }),
+                assigned => {
+                    json!({ "name": name, "assignedVariables": serde_json::from_str::<Value>(assigned).unwrap() })
+                }
+            };
+            let field = if kind.ends_with("Entered") {
+                "stateEnteredEventDetails"
+            } else {
+                "stateExitedEventDetails"
+            };
+            events.push(
+                json!({"id": id, "previousEventId": id - 1, "timestamp": id, "type": kind, field: details}),
+            );
+        };
+        for (name, assigned) in [("A", r#"{"n": "71"}"#), ("B", r#"{"n": "72", "m": "73"}"#)] {
+            add("PassStateEntered", name, "");
+            add("PassStateExited", name, assigned);
+        }
+        add("ParallelStateEntered", "C", "");
+        add("ParallelStateStarted", "", "");
+        add("PassStateEntered", "Inner", "");
+        add("PassStateExited", "Inner", r#"{"own": "74"}"#);
+        add("PassStateEntered", "Last", "");
+        add("PassStateExited", "Last", "");
+        add("ParallelStateSucceeded", "", "");
+        add("ParallelStateExited", "C", "");
+        add("PassStateEntered", "D", "");
+        let page =
+            report("Variables", &definition.to_string(), json!({ "events": events })).expect("a history");
+        let panel = |number: usize| {
+            let (_, rest) = page.split_once(&format!("id=\"visit-{number}\"")).expect("a panel");
+            rest.split("</section>").next().unwrap_or_default().to_owned()
+        };
+        let shows = |number: usize, texts: &[&str], not: &[&str]| {
+            let panel = panel(number);
+            assert!(texts.iter().all(|text| panel.contains(text)), "{number}: {panel}");
+            assert!(not.iter().all(|text| !panel.contains(text)), "{number}: {panel}");
+        };
+        shows(0, &["Variables set here", ">71<"], &["set by"]);
+        shows(1, &["set by A", ">71<", ">72<"], &[]);
+        // The last state of the branch sees what was set in it and around it, and that what was set last.
+        shows(4, &["set by B", "set by Inner", ">72<", ">73<", ">74<"], &[">71<", "set by A"]);
+        // What was set in a branch ends with it.
+        shows(5, &["set by B", ">72<"], &["set by Inner", ">74<"]);
+    }
+
+    #[test]
     fn nothing_is_loaded_and_nothing_runs() {
         let page = report("<u>", DEFINITION, failed()).expect("a history");
         for never in ["<u>", "<img", "<script", "</script", " src=\"", "href=\"/", "href=\"?"] {

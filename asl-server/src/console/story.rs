@@ -3,9 +3,11 @@
 //! In: one [`Moment`] after the other, as they happen. Out: [`Visit`]s, each in the one that it is inside of, and a [`Line`] for each event. No data is
 //! kept, so that a story of 1,000 events takes about 100 KiB.
 
+mod iterations;
 mod moment;
 mod visit;
 
+pub(crate) use iterations::Iteration;
 pub(crate) use moment::cut;
 pub(crate) use visit::{Attempt, Progress, Visit};
 
@@ -55,7 +57,8 @@ pub(crate) struct Story {
     pub(crate) visits: Vec<Visit>,
     pub(crate) lines: Vec<Line>,
     pub(crate) ending: Option<Ending>,
-    pub(crate) redrives: u64,
+    /// When it was redriven, each time.
+    pub(crate) redriven: Vec<i64>,
     /// What happened in each state, all stays together: what pictures show.
     pub(crate) summary: Summary,
     /// Stays that have not ended.
@@ -89,6 +92,27 @@ impl Story {
         let in_it = || self.visits.iter().enumerate().filter(|(_, visit)| &*visit.name == name);
         let worst = in_it().find(|(_, visit)| visit.state.is_bad());
         worst.or_else(|| in_it().next_back()).map(|(number, _)| number)
+    }
+
+    /// The innermost stay in which the error began that another one failed with.
+    pub(crate) fn deepest(&self, from: usize) -> usize {
+        let mut at = from;
+        while let Some(inner) = self.failed_in(at) {
+            at = inner;
+        }
+        at
+    }
+
+    /// The stay in a scope because of which that failed: of a Map that tolerates failures the last one, and of a Parallel the first.
+    fn failed_in(&self, scope: usize) -> Option<usize> {
+        let of = self.visits.get(scope).filter(|visit| visit.is_scope())?;
+        let inside = self.visits.iter().enumerate().skip(scope + 1);
+        let failed = inside.filter(|(_, visit)| visit.parent == Some(scope) && visit.state.is_bad());
+        let found = match &*of.kind {
+            "Map" => failed.max_by_key(|(_, visit)| visit.left),
+            _ => failed.min_by_key(|(_, visit)| visit.left),
+        };
+        found.map(|(number, _)| number)
     }
 
     /// How often a state was tried again.
@@ -316,7 +340,7 @@ impl Story {
             "ExecutionTimedOut" => Progress::TimedOut,
             "ExecutionAborted" => Progress::Aborted,
             "ExecutionRedriven" => {
-                self.redrives += 1;
+                self.redriven.push(moment.time);
                 self.ending = None;
                 return;
             }

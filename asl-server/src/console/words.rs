@@ -99,12 +99,12 @@ pub(crate) fn ago(milliseconds: i64) -> String {
 
 pub(crate) use asl_graph::{duration, grouped as number};
 
-/// `356 B`, `12.4 KiB`
+/// `356 B`, `12.4 KiB`, `32.0 MiB`
 pub(crate) fn size(bytes: usize) -> String {
-    if bytes < 1024 {
-        format!("{bytes} B")
-    } else {
-        format!("{}.{} KiB", bytes / 1024, bytes % 1024 * 10 / 1024)
+    match bytes {
+        0..1024 => format!("{bytes} B"),
+        1024..1_048_576 => format!("{}.{} KiB", bytes / 1024, bytes % 1024 * 10 / 1024),
+        _ => format!("{}.{} MiB", bytes >> 20, ((bytes & 0xF_FFFF) * 10) >> 20),
     }
 }
 
@@ -122,6 +122,9 @@ mod tests {
         assert_eq!(moment(1_795_962_600_007), "29 Nov 2026, 14:30:00.007 UTC");
         assert_eq!(offset(27_343), "+27.343");
         assert_eq!([0, 999, 1_000, 9_412_000].map(number), ["0", "999", "1,000", "9,412,000"]);
-        assert_eq!([0, 1023, 1024, 1_588].map(size), ["0 B", "1023 B", "1.0 KiB", "1.5 KiB"]);
+        assert_eq!(
+            [0, 1023, 1024, 1_588, 33_030_144].map(size),
+            ["0 B", "1023 B", "1.0 KiB", "1.5 KiB", "31.5 MiB"]
+        );
     }
 }

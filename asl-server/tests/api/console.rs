@@ -8,7 +8,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
 /// A server with pages, and where it is.
-async fn served(options: ConsoleOptions, keys: Keys) -> (Server, u16) {
+pub(crate) async fn served(options: ConsoleOptions, keys: Keys) -> (Server, u16) {
     let server = Server::builder(CompiledIn, &InMemory::new()).console(options).keys(keys).build().unwrap();
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();
@@ -18,7 +18,7 @@ async fn served(options: ConsoleOptions, keys: Keys) -> (Server, u16) {
 }
 
 /// Sends a request as a browser does: the head of the answer in small letters, and its body.
-async fn send(port: u16, method: &str, path: &str, headers: &str, body: &str) -> (String, String) {
+pub(crate) async fn send(port: u16, method: &str, path: &str, headers: &str, body: &str) -> (String, String) {
     let mut stream = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
     let host = if headers.contains("Host:") { String::new() } else { format!("Host: 127.0.0.1:{port}\r\n") };
     let request = format!(
@@ -32,12 +32,12 @@ async fn send(port: u16, method: &str, path: &str, headers: &str, body: &str) ->
     (head.to_lowercase(), body.to_owned())
 }
 
-async fn get(port: u16, path: &str) -> (String, String) {
+pub(crate) async fn get(port: u16, path: &str) -> (String, String) {
     send(port, "GET", path, "", "").await
 }
 
 /// What is between two texts of a page.
-fn between<'p>(page: &'p str, from: &str, to: &str) -> &'p str {
+pub(crate) fn between<'p>(page: &'p str, from: &str, to: &str) -> &'p str {
     page.split_once(from)
         .and_then(|(_, rest)| rest.split_once(to))
         .unwrap_or_else(|| panic!("no {from}: {page}"))
@@ -45,7 +45,7 @@ fn between<'p>(page: &'p str, from: &str, to: &str) -> &'p str {
 }
 
 /// The path of the page of an execution.
-fn page_of(execution: &str) -> String {
+pub(crate) fn page_of(execution: &str) -> String {
     let mut parts = execution.split(':').skip(6);
     format!("/executions/{}/{}", parts.next().unwrap(), parts.next().unwrap())
 }
@@ -209,7 +209,7 @@ async fn a_console_to_be_read_has_no_forms() {
         let (_, page) = get(port, path).await;
         assert!(!page.contains("method=\"post\"") && !page.contains("name=\"token\""), "{path}: {page}");
     }
-    for path in ["/machines/Greet/start", "/save", "/tokens", "/try", "/open"] {
+    for path in ["/machines/Greet/start", "/save", "/tokens", "/try", "/run", "/open"] {
         let (head, _) = send(port, "POST", path, "", "token=any").await;
         assert!(head.starts_with("http/1.1 40"), "{path}: {head}");
     }

@@ -13,6 +13,8 @@ asl_runtime::asl_machine!("definitions/work.asl.json");
 asl_runtime::asl_machine!("definitions/call.asl.json");
 asl_runtime::asl_machine!("definitions/each.asl.json");
 asl_runtime::asl_machine!("definitions/errands.asl.json");
+asl_runtime::asl_machine!("definitions/many.asl.json");
+asl_runtime::asl_machine!("definitions/order.asl.json");
 asl_runtime::asl_machine!("definitions/who.asl.json");
 asl_runtime::asl_machine!("definitions/think.asl.json");
 
@@ -22,6 +24,8 @@ pub(crate) const WORK: &str = include_str!("definitions/work.asl.json");
 pub(crate) const CALL: &str = include_str!("definitions/call.asl.json");
 pub(crate) const EACH: &str = include_str!("definitions/each.asl.json");
 pub(crate) const ERRANDS: &str = include_str!("definitions/errands.asl.json");
+pub(crate) const MANY: &str = include_str!("definitions/many.asl.json");
+pub(crate) const ORDER: &str = include_str!("definitions/order.asl.json");
 pub(crate) const WHO: &str = include_str!("definitions/who.asl.json");
 /// An evaluation that never ends.
 pub(crate) const THINK: &str = include_str!("definitions/think.asl.json");
@@ -42,6 +46,8 @@ impl Compile for CompiledIn {
             CALL => Ok(of::<call::Machine>()),
             EACH => Ok(of::<each::Machine>()),
             ERRANDS => Ok(of::<errands::Machine>()),
+            MANY => Ok(of::<many::Machine>()),
+            ORDER => Ok(of::<order::Machine>()),
             WHO => Ok(of::<who::Machine>()),
             THINK => Ok(of::<think::Machine>()),
             _ => Err("it is not in this program".to_owned()),

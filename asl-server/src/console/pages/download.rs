@@ -5,6 +5,7 @@ use crate::console::Console;
 use crate::console::failure::Failure;
 use crate::console::parts::picture;
 use crate::console::story::Story;
+use crate::executions::Description;
 use crate::executions::history::event;
 use asl_runtime::{Event, EventDetails};
 use axum::body::Body;
@@ -48,9 +49,10 @@ pub(crate) async fn picture(
 ) -> Result<Response, Failure> {
     let execution = console.execution(&machine, &name).await?;
     let definition = definition_of(&console, &execution).await?;
-    let graph = picture::graph(&definition).filter(picture::is_drawable);
-    let graph = graph.ok_or_else(|| Failure::missing("There is no picture"))?;
-    let drawn = console.story(&execution, |story| picture::file(&graph, &execution.name, story)).await?;
+    let missing = || Failure::missing("There is no picture");
+    let plan = console.plans.of(&definition).ok_or_else(missing)?;
+    let drawn = console.story(&execution, |story| picture::file(&plan, &execution.name, story)).await?;
+    let drawn = drawn.ok_or_else(missing)?;
     Ok(file("image/svg+xml", &name, "svg", Body::from(drawn)))
 }
 
@@ -60,8 +62,7 @@ pub(crate) async fn test_case(
     Path((machine, name)): Path<(String, String)>,
 ) -> Result<Response, Failure> {
     let execution = console.execution(&machine, &name).await?;
-    let events = console.server.inner.executions.all_events(&execution).await?;
-    let mocks = console.story(&execution, |story| mocks(story, &events)).await?;
+    let mocks = mocks_of(&console, &execution).await?;
     let mut expect = Map::new();
     expect.insert("status".to_owned(), execution.status.as_str().into());
     expect.extend(execution.output.as_ref().map(|output| ("output".to_owned(), json_of(output))));
@@ -80,6 +81,14 @@ fn json_of(value: &asl_runtime::Value) -> Value {
 }
 
 /// By state, what its task answered each time.
+pub(super) async fn mocks_of(
+    console: &Console,
+    execution: &Description,
+) -> Result<Map<String, Value>, Failure> {
+    let events = console.server.inner.executions.all_events(execution).await?;
+    console.story(execution, |story| mocks(story, &events)).await
+}
+
 fn mocks(story: &Story, events: &[Event]) -> Map<String, Value> {
     let mut mocks: Map<String, Value> = Map::new();
     for event in events {

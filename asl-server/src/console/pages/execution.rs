@@ -7,16 +7,16 @@ use crate::console::failure::Failure;
 use crate::console::fields::Fields;
 use crate::console::frame::{self, Place, icon, panel};
 use crate::console::json::visible;
-use crate::console::parts::details::{self, Data, Stay};
-use crate::console::parts::picture::{self, Subject};
+use crate::console::parts::data::Data;
+use crate::console::parts::details::{self, Stay};
+use crate::console::parts::picture::{self, Plan, Subject};
 use crate::console::parts::{banner, events, timeline};
 use crate::console::story::{Progress, Story};
 use crate::console::{Console, words};
-use crate::definition::{state_in, written};
 use crate::executions::{Description, history};
 use asl_runtime::Status;
 use axum::extract::{Path, State};
-use axum::response::Html;
+use axum::response::{Html, IntoResponse, Response};
 use maud::{Markup, html};
 use serde_json::Value;
 
@@ -36,8 +36,11 @@ pub(crate) async fn show(
     State(console): State<Console>,
     Path((machine, name)): Path<(String, String)>,
     fields: Fields,
-) -> Result<Page, Failure> {
+) -> Result<Response, Failure> {
     let execution = console.execution(&machine, &name).await?;
+    if fields.get("iterations").is_some() {
+        return super::iterations::show(&console, &execution, &fields).await;
+    }
     let definition = definition_of(&console, &execution).await?;
     let open = match fields.number::<u64>("event") {
         Some(id) => event_of(&console, &execution, id).await?.map(|event| (id, event)),
@@ -45,17 +48,17 @@ pub(crate) async fn show(
     };
     let open = open.as_ref().map(|(id, event)| (*id, event));
     let now = moment_of(&console, &execution);
-    let graph = picture::graph(&definition);
+    let plan = console.plans.of(&definition);
     let draw = |story: &Story| {
         let selected = selected(story, &fields);
         Drawn {
             facts: facts(&execution, story, now),
             banner: banner::banner(story, now, can_be_redriven(&execution), Links::Pages),
-            picture: graph.as_ref().map(|graph| {
+            picture: plan.as_ref().map(|plan| {
                 let selected = selected.and_then(|number| story.visit(number)).map(|visit| &*visit.name);
                 let opened = fields.get("state");
                 picture::picture(&Subject {
-                    graph,
+                    plan,
                     title: &execution.name,
                     story: Some(story),
                     selected,
@@ -65,12 +68,13 @@ pub(crate) async fn show(
             }),
             timeline: timeline::timeline(story, now, selected, Links::Pages),
             events: events::events(story, &fields, open),
-            stay: selected.and_then(|number| Stay::of(story, number, now)),
+            stay: selected
+                .and_then(|number| Stay::of(story, number, now, |name| assigns(plan.as_deref(), name))),
             last: story.last(),
         }
     };
     let drawn = console.story(&execution, draw).await?;
-    let inspected = inspected(&console, &execution, &definition, drawn.stay.as_ref()).await?;
+    let inspected = inspected(&console, &execution, plan.as_deref(), drawn.stay.as_ref()).await?;
     let body = html! {
         div #execution data-path=(address::execution(&machine, &name)) data-last=(drawn.last) data-live=[(execution.status == Status::Running).then_some("1")] {
             div #top {
@@ -91,7 +95,7 @@ pub(crate) async fn show(
         }
     };
     let title = format!("{} {}", execution.name, Progress::from(execution.status).word().to_lowercase());
-    Ok(Page(frame::page(&title, Place::Executions, &body)))
+    Ok(Page(frame::page(&title, Place::Executions, &body)).into_response())
 }
 
 /// `GET /fragment/executions/{machine}/{execution}/details`: the panel alone.
@@ -103,9 +107,12 @@ pub(crate) async fn details(
     let execution = console.execution(&machine, &name).await?;
     let definition = definition_of(&console, &execution).await?;
     let now = moment_of(&console, &execution);
-    let find = |story: &Story| asked_for(story, &fields).and_then(|number| Stay::of(story, number, now));
+    let plan = console.plans.of(&definition);
+    let assigns = |name: &str| assigns(plan.as_deref(), name);
+    let find =
+        |story: &Story| asked_for(story, &fields).and_then(|number| Stay::of(story, number, now, assigns));
     let stay = console.story(&execution, find).await?;
-    let panel = inspected(&console, &execution, &definition, stay.as_ref()).await?;
+    let panel = inspected(&console, &execution, plan.as_deref(), stay.as_ref()).await?;
     Ok(Html(panel.into_string()))
 }
 
@@ -150,17 +157,21 @@ fn selected(story: &Story, fields: &Fields) -> Option<usize> {
     asked_for(story, fields).or_else(|| banner::culprit(story)).or_else(active)
 }
 
+fn assigns(plan: Option<&Plan>, name: &str) -> bool {
+    plan.is_some_and(|plan| plan.assigns(name))
+}
+
 /// The panel of a stay, or of the execution.
 async fn inspected(
     console: &Console,
     execution: &Description,
-    definition: &str,
+    plan: Option<&Plan>,
     stay: Option<&Stay>,
 ) -> Result<Markup, Failure> {
     let Some(stay) = stay else { return Ok(whole(execution)) };
     let events = console.server.inner.executions.events_of(execution, &stay.events()).await?;
-    let data = Data::of(&events);
-    let definition = written(definition).and_then(|it| state_in(&it, &stay.visit.name));
+    let data = Data::of(stay, &events);
+    let definition = plan.and_then(|plan| plan.state(&stay.visit.name));
     let forms = match !console.read_only && !stay.visit.state.is_over() && stay.visit.has_token() {
         true => token_form(console, execution, &data).await,
         false => html! {},
@@ -248,6 +259,9 @@ fn head(console: &Console, execution: &Description) -> Markup {
                         li { button type="button" data-copy=(execution.arn) { (icon("copy")) "Copy ARN " kbd { "c" } } }
                         li { a href={ (path) "/history.json" } download { (icon("down")) "Download history (JSON)" } }
                         li { a href={ (path) "/picture.svg" } download { (icon("down")) "Download picture (SVG)" } }
+                        @if !console.read_only && execution.map_run_arn.is_none() {
+                            li { a href={ (address::machine(machine)) "/edit?execution=" (address::part(&execution.name)) "#rehearsal" } { (icon("edit")) "Edit, and run with its answers" } }
+                        }
                         li { a href={ (path) "/test.json" } download { (icon("down")) "Make a test case of it" } }
                     }
                 }

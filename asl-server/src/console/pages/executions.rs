@@ -213,7 +213,7 @@ pub(crate) fn table(rows: &[Description]) -> Markup {
     let now = Date::now().milliseconds();
     html! {
         table.tbl.list.cards.runs {
-            thead { tr { th { "Execution" } th { "Machine" } th { "Status" } th { "Started" } th.num { "Duration" } th { "Why it ended" } } }
+            thead { tr { th { "Execution" } th { "Machine" } th { "Status" } th { "Started" } th.num { "Duration" } th.most { "Why it ended" } } }
             tbody {
                 @for one in rows {
                     tr {

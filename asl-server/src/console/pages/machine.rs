@@ -56,7 +56,7 @@ pub(crate) async fn page(
         (head(console, &machine, version, &checked))
         div.cols {
             div {
-                (panel("picture", "Picture", &zoom(), &html! { (shown(&revision.settings.definition, name, fields.get("state"))) }))
+                (panel("picture", "Picture", &zoom(), &html! { (shown(console, &revision.settings.definition, name, fields.get("state"))) }))
                 (panel("definition", "Definition", &source::counts(&checked), &source::source(&checked)))
             }
             div {
@@ -77,11 +77,11 @@ pub(crate) fn find(console: &Console, name: &str) -> Result<StateMachine, Failur
 }
 
 /// A picture in its frame, which scrolls.
-pub(crate) fn shown(definition: &str, title: &str, opened: Option<&str>) -> Markup {
+fn shown(console: &Console, definition: &str, title: &str, opened: Option<&str>) -> Markup {
     html! {
         div.pic tabindex="0" role="region" aria-label="Picture, scrollable" {
-            @match picture::graph(definition) {
-                Some(graph) => (picture::picture(&Subject { graph: &graph, title, story: None, selected: None, opened, links: Links::Pages })),
+            @match console.plans.of(definition) {
+                Some(plan) => (picture::picture(&Subject { plan: &plan, title, story: None, selected: None, opened, links: Links::Pages })),
                 None => (frame::empty("There is no picture", "The definition cannot be read as JSON.", &html! {})),
             }
         }

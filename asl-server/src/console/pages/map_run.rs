@@ -2,16 +2,18 @@
 
 use super::Page;
 use super::executions::table;
+use crate::console::children::CHILDREN;
 use crate::console::failure::Failure;
 use crate::console::fields::Fields;
 use crate::console::frame::{self, Place, icon};
 use crate::console::json::visible;
-use crate::console::parts::cells;
+use crate::console::parts::cells::{self, CELLS, Cell, Grid};
+use crate::console::parts::counts::counts;
 use crate::console::story::{Progress, cut};
 use crate::console::{Console, address, words};
 use crate::executions::{Description, MapRunDescription};
-use asl_durable::{Outline, Wanted, Whose};
-use asl_runtime::{Counts, Status};
+use asl_durable::{Wanted, Whose};
+use asl_runtime::Status;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
@@ -19,8 +21,6 @@ use std::collections::BTreeMap;
 
 /// So many children are on a page.
 const ROWS: usize = 50;
-/// So many children have a cell, or share one.
-const CHILDREN: usize = 100_000;
 /// So many failures are grouped.
 const GROUPED: usize = 500;
 
@@ -29,13 +29,16 @@ pub(crate) async fn show(State(console): State<Console>, fields: Fields) -> Resu
     let arn = fields.get("arn").unwrap_or_default();
     let run = console.server.inner.executions.map_run(arn).await?;
     let run = run.ok_or_else(|| Failure::missing("There is no such Map Run"))?;
-    let children = console.server.inner.executions.children(&run.arn, CHILDREN).await?;
     if let Some(number) = fields.number::<usize>("item") {
-        let child = number.checked_sub(1).and_then(|place| children.get(place));
-        let page = child.and_then(|child| address::of_execution(&child.arn));
+        let child = match number.checked_sub(1) {
+            Some(place) => console.server.inner.executions.child(&run.arn, place).await?,
+            None => None,
+        };
+        let page = child.and_then(|arn| address::of_execution(&arn));
         let missing = || Failure::missing(format!("The Map Run has no child execution {number}"));
         return Ok(Redirect::to(&page.ok_or_else(missing)?).into_response());
     }
+    let children = console.children.of(&console.server, &run).await?;
     let status = fields.get("status").and_then(|wanted| {
         [Status::Running, Status::Succeeded, Status::Failed, Status::TimedOut, Status::Aborted]
             .into_iter()
@@ -81,10 +84,16 @@ pub(crate) async fn show(State(console): State<Console>, fields: Fields) -> Resu
 }
 
 /// A cell for each child, and a form to open one by its number.
-fn grid(run: &MapRunDescription, children: &[Outline]) -> Markup {
+fn grid(run: &MapRunDescription, children: &[Status]) -> Markup {
     if children.is_empty() {
         return html! {};
     }
+    let pending = usize::try_from(run.executions.pending).unwrap_or(CELLS).min(CELLS);
+    let each: Vec<_> = children.iter().map(|status| Cell::from(*status)).collect();
+    let each: Vec<_> = each.into_iter().chain(std::iter::repeat_n(Cell::Pending, pending)).collect();
+    let address = format!("{}&item=", address::map_run(&run.arn));
+    let grid =
+        Grid { of: "execution", address: Some(&address), first: 1, begun: children.len(), most: CELLS };
     let open = html! {
         form.row-of action="/map-runs" {
             input type="hidden" name="arn" value=(run.arn);
@@ -94,7 +103,7 @@ fn grid(run: &MapRunDescription, children: &[Outline]) -> Markup {
     };
     let more = run.executions.total().saturating_sub(children.len() as u64);
     let body = html! {
-        div.in { (cells::cells(children, run.executions.pending)) }
+        (cells::framed(&each, &grid))
         @if children.len() == CHILDREN && more > 0 { p.in.dim { "The first " (words::number(CHILDREN as u64)) " are shown." } }
     };
     frame::panel("cells", "Executions in order", &open, &body)
@@ -145,27 +154,6 @@ fn limits(console: &Console, run: &MapRunDescription) -> Markup {
     }
 }
 
-/// What has become of the items, in numbers and as a bar.
-fn counts(items: &Counts) -> Markup {
-    let shown = [
-        (Progress::Succeeded.class(), "ok", "Succeeded", items.succeeded),
-        ("bad", "bad", "Failed", items.failed + items.timed_out),
-        ("run", "run", "Running", items.running),
-        ("off", "off", "Stopped", items.aborted),
-        ("off", "none", "Not started", items.pending),
-    ];
-    let said: Vec<_> = shown
-        .iter()
-        .map(|(_, _, word, count)| format!("{} {}", words::number(*count), word.to_lowercase()))
-        .collect();
-    html! {
-        dl.stats { @for (class, symbol, word, count) in shown { div { dt { span class=(class) { (icon(symbol)) } (word) } dd { (words::number(count)) } } } }
-        div.meter role="img" aria-label=(said.join(", ")) {
-            @for (class, _, _, count) in shown { @if count > 0 { i class=(class) style={ "flex:" (count) } {} } }
-        }
-    }
-}
-
 /// Failures that are alike, the most frequent first. Causes that differ in numbers alone are.
 fn errors(failed: &[Description]) -> Markup {
     let mut alike: BTreeMap<(String, String), (usize, &Description)> = BTreeMap::new();
@@ -175,7 +163,7 @@ fn errors(failed: &[Description]) -> Markup {
     let mut alike: Vec<_> = alike.into_iter().collect();
     alike.sort_by_key(|(_, (count, _))| std::cmp::Reverse(*count));
     let body = html! {
-        table.tbl { thead { tr { th { "Error" } th { "Cause" } th.num { "Executions" } th { "One of them" } } } tbody {
+        table.tbl { thead { tr { th { "Error" } th.most { "Cause" } th.num { "Executions" } th { "One of them" } } } tbody {
             @for ((error, _), (count, one)) in alike.iter().take(20) {
                 tr { td { span.err { (error) } } td.cut.soft { (shown(&one.cause)) @if *count > 1 { " and alike" } } td.num { (count) } td { a href=(address::execution(&one.machine_name, &one.name)) { "open" } } }
             }

@@ -30,6 +30,11 @@ pub(crate) fn culprit(story: &Story) -> Option<usize> {
         return None;
     }
     let is_root = |visit: &Visit| visit.parent.is_none();
+    // What ends an execution from within a branch or an iteration did not spread.
+    let within = |at: &usize| story.visit(*at).is_some_and(|visit| !is_root(visit) && visit.state.is_bad());
+    if let Some(at) = ending.visit.filter(within) {
+        return Some(at);
+    }
     let at =
         ending.visit.and_then(|at| std::iter::successors(Some(at), |at| story.visit(*at)?.parent).last());
     let last = at.or_else(|| story.visits.iter().rposition(is_root))?;
@@ -37,29 +42,16 @@ pub(crate) fn culprit(story: &Story) -> Option<usize> {
     let from = if story.visit(last).is_some_and(|visit| &*visit.kind == "Fail") {
         let troubled = |number: &usize| {
             story.visit(*number).is_some_and(|visit| {
-                is_root(visit) && matches!(visit.state, Progress::Caught | Progress::Failed)
+                is_root(visit)
+                    && &*visit.kind != "Fail"
+                    && matches!(visit.state, Progress::Caught | Progress::Failed)
             })
         };
         (0..last).rev().find(troubled).unwrap_or(last)
     } else {
         last
     };
-    Some(deepest(story, from))
-}
-
-/// The innermost stay in which what is known of another one began.
-fn deepest(story: &Story, from: usize) -> usize {
-    let mut at = from;
-    while let Some(inner) = story
-        .visits
-        .iter()
-        .enumerate()
-        .skip(at + 1)
-        .find(|(_, visit)| visit.parent == Some(at) && visit.state.is_bad())
-    {
-        at = inner.0;
-    }
-    at
+    Some(story.deepest(from))
 }
 
 fn failed(story: &Story, can_redrive: bool, links: Links) -> Markup {
@@ -199,7 +191,8 @@ fn advice(error: Option<&str>, visit: Option<&Visit>, story: &Story, can_redrive
 
 /// What each branch waits for.
 fn running(story: &Story, now: i64, links: Links) -> Markup {
-    let leaves: Vec<_> = story.open().filter(|(_, visit)| !visit.is_scope()).collect();
+    let is_leaf = |visit: &Visit| !visit.is_scope() || visit.map_run.is_some();
+    let leaves: Vec<_> = story.open().filter(|(_, visit)| is_leaf(visit)).collect();
     html! {
         div.note.run #banner {
             (icon("run"))
@@ -235,6 +228,19 @@ fn waits(visit: &Visit) -> String {
             format!("failed with {} and waits for attempt {}", visible(error), attempt + 1)
         }
         (_, "Wait") => "waits".to_owned(),
+        _ if visit.map_run.is_some() => {
+            let slots = visit.slots;
+            let ended = words::number(slots.succeeded + slots.failed + slots.aborted);
+            let failed = if slots.failed > 0 {
+                format!(", {} failed", words::number(slots.failed))
+            } else {
+                String::new()
+            };
+            format!(
+                "has ended {ended} of {}{failed},",
+                words::count(visit.length.unwrap_or(slots.begun), "item")
+            )
+        }
         _ if visit.has_token() => "waits for its task token".to_owned(),
         _ if attempt > 1 => format!("runs, attempt {attempt},"),
         _ => "runs".to_owned(),

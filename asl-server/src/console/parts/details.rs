@@ -3,10 +3,13 @@
 use crate::console::address::Links;
 use crate::console::frame::icon;
 use crate::console::json::{self, visible};
+use crate::console::parts::cells::{self, Cell, Grid};
+use crate::console::parts::data::{Data, Seen};
 use crate::console::story::{Attempt, Story, Visit};
 use crate::console::words;
-use asl_runtime::{Event, EventDetails, Object, Value};
+use asl_runtime::Value;
 use maud::{Markup, html};
+use std::sync::Arc;
 
 /// A stay in a state, out of its story.
 #[derive(Clone, Debug)]
@@ -22,13 +25,30 @@ pub(crate) struct Stay {
     after: Option<usize>,
     /// Other stays in the same state.
     same: Vec<(usize, u64)>,
+    /// The stays whose variables are seen in it, the last one first.
+    setters: Vec<Setter>,
+    /// How the iterations stand, if it is a Map that has them.
+    iterations: Vec<Cell>,
 }
+
+/// A stay that may have set variables.
+#[derive(Clone, Debug)]
+pub(crate) struct Setter {
+    pub(crate) visit: usize,
+    pub(crate) name: Arc<str>,
+    /// The event that tells what it has set.
+    pub(crate) exit: u64,
+}
+
+/// So many stays are asked for the variables that they have set.
+const SETTERS: usize = 100;
 
 /// So many other stays in the same state are offered.
 const SAME: usize = 50;
 
 impl Stay {
-    pub(crate) fn of(story: &Story, number: usize, now: i64) -> Option<Self> {
+    /// A stay in a state of a machine, of which it is known whether a state sets variables.
+    pub(crate) fn of(story: &Story, number: usize, now: i64, assigns: impl Fn(&str) -> bool) -> Option<Self> {
         let visit = story.visit(number)?.clone();
         let around = std::iter::successors(visit.parent, |at| story.visit(*at)?.parent);
         let mut around: Vec<_> = around.filter_map(|at| Some((at, story.visit(at)?.clone()))).collect();
@@ -42,12 +62,28 @@ impl Stay {
             before: number.checked_sub(1),
             after: Some(number + 1).filter(|after| *after < story.visits.len()),
             same: same.map(|(at, other)| (at, other.slot)).take(SAME).collect(),
+            setters: setters(story, number, assigns),
+            iterations: if visit.has_iterations() { standing(story, number) } else { Vec::new() },
             visit,
         })
     }
 
-    /// The events that hold its data.
+    /// The events that hold its data, and what it sees of others.
     pub(crate) fn events(&self) -> Vec<u64> {
+        let mut ids = self.own_events();
+        ids.extend(self.setters.iter().map(|setter| setter.exit));
+        ids.sort_unstable();
+        ids.dedup();
+        ids
+    }
+
+    /// The stays whose variables are seen in it, the last one first.
+    pub(crate) fn setters(&self) -> &[Setter] {
+        &self.setters
+    }
+
+    /// The events that hold its data.
+    pub(crate) fn own_events(&self) -> Vec<u64> {
         let attempts = self.visit.attempts.iter().rev().take(1);
         let of_attempts = attempts.flat_map(|attempt| [Some(attempt.first), attempt.submitted, attempt.last]);
         let mut ids: Vec<_> =
@@ -58,97 +94,21 @@ impl Stay {
     }
 }
 
-/// The data of a stay.
-#[derive(Debug, Default)]
-pub(crate) struct Data {
-    input: Option<Value>,
-    parameters: Option<Value>,
-    submitted: Option<Value>,
-    result: Option<Value>,
-    output: Option<Value>,
-    assigned: Option<Value>,
-}
-
-impl Data {
-    pub(crate) fn of(events: &[Event]) -> Self {
-        let mut data = Self::default();
-        for event in events {
-            #[expect(clippy::wildcard_enum_match_arm, reason = "all others have no data")]
-            match &event.details {
-                EventDetails::StateEntered { input, .. } => data.input = Some(input.clone()),
-                EventDetails::TaskScheduled { parameters, .. } => data.parameters = Some(parameters.clone()),
-                EventDetails::TaskSubmitted { output, .. } => data.submitted = Some(output.clone()),
-                EventDetails::TaskSucceeded { output, .. } => data.result = Some(output.clone()),
-                EventDetails::StateExited { output, assigned, .. } => {
-                    data.output = Some(output.clone());
-                    data.assigned = assigned.clone().map(Value::from);
-                }
-                _ => {}
-            }
-        }
-        data
+/// The stays before one, in its branch or iteration and in those around, that may have set variables: the last one first.
+fn setters(story: &Story, number: usize, assigns: impl Fn(&str) -> bool) -> Vec<Setter> {
+    let mut found = Vec::new();
+    let mut at = Some(number);
+    while let Some(visit) = at.and_then(|at| story.visit(at)) {
+        let before = story.visits.iter().enumerate().take(at.unwrap_or_default()).rev();
+        let in_lane = before.filter(|(_, other)| (other.parent, other.slot) == (visit.parent, visit.slot));
+        let ended = in_lane.filter_map(|(at, other)| {
+            let exit = other.exit.filter(|exit| *exit < visit.entry && assigns(&other.name))?;
+            Some(Setter { visit: at, name: Arc::clone(&other.name), exit })
+        });
+        found.extend(ended.take(SETTERS - found.len()));
+        at = visit.parent;
     }
-
-    /// The same of events in AWS's JSON.
-    pub(crate) fn read<'e>(events: impl Iterator<Item = &'e serde_json::Value>) -> Self {
-        let mut data = Self::default();
-        for event in events {
-            let kind = event.get("type").and_then(serde_json::Value::as_str).unwrap_or_default();
-            let details =
-                event.as_object().and_then(|it| it.iter().find(|(name, _)| name.ends_with("EventDetails")));
-            let details = details.map_or(&serde_json::Value::Null, |(_, details)| details);
-            // What is not JSON is a text.
-            let value = |text: &serde_json::Value| {
-                let text = text.as_str()?;
-                Some(text.parse().unwrap_or_else(|_| Value::from(text)))
-            };
-            let field = |name: &str| details.get(name).and_then(value);
-            if kind.ends_with("StateEntered") {
-                data.input = field("input");
-            } else if kind.ends_with("StateExited") {
-                data.output = field("output");
-                let assigned = details.get("assignedVariables").and_then(serde_json::Value::as_object);
-                data.assigned = assigned.map(|all| {
-                    let named = all.iter().filter_map(|(name, text)| Some((name.as_str(), value(text)?)));
-                    Value::from(named.collect::<Object>())
-                });
-            } else if kind.ends_with("Scheduled") {
-                data.parameters = field("parameters").or_else(|| field("input"));
-            } else if kind.ends_with("Submitted") {
-                data.submitted = field("output");
-            } else if kind.ends_with("Succeeded") {
-                data.result = field("output");
-            }
-        }
-        data
-    }
-
-    /// The ARN of the execution that the task has started.
-    fn child(&self) -> Option<&str> {
-        let told = [&self.submitted, &self.result].into_iter().flatten();
-        told.filter_map(|answer| answer.get("ExecutionArn").or_else(|| answer.get("executionArn"))?.as_str())
-            .next()
-    }
-
-    /// Texts among what was sent that may be the token of the task.
-    pub(crate) fn tokens(&self) -> Vec<String> {
-        let mut found = Vec::new();
-        if let Some(parameters) = &self.parameters {
-            texts(&serde_json::to_value(parameters).unwrap_or_default(), &mut found);
-        }
-        found.retain(|text| text.len() >= 16 && text.len() <= 2048);
-        found.truncate(20);
-        found
-    }
-}
-
-fn texts(value: &serde_json::Value, found: &mut Vec<String>) {
-    match value {
-        serde_json::Value::String(text) => found.push(text.clone()),
-        serde_json::Value::Array(items) => items.iter().for_each(|item| texts(item, found)),
-        serde_json::Value::Object(members) => members.values().for_each(|member| texts(member, found)),
-        serde_json::Value::Null | serde_json::Value::Bool(_) | serde_json::Value::Number(_) => {}
-    }
+    found
 }
 
 /// The panel of a stay.
@@ -182,6 +142,7 @@ pub(crate) fn details(
                     @else { code { (visible(run)) } }
                 }))
             }
+            @if !stay.iterations.is_empty() { (section("Iterations", None, &iterations(stay, links))) }
             (payload("Input", data.input.as_ref()))
             (payload("Arguments", data.parameters.as_ref()))
             (payload("Answer of the service", data.submitted.as_ref()))
@@ -189,6 +150,7 @@ pub(crate) fn details(
             @if data.output.is_some() && data.output == data.input { (section("Output", Some("the same as the input"), &html! {})) }
             @else { (payload("Output", data.output.as_ref())) }
             (payload("Variables set here", data.assigned.as_ref()))
+            @if !data.seen.is_empty() { (section("Variables", Some("as it was entered"), &variables(data, links))) }
             @if let Some(definition) = definition { (folded("Definition", &json::tree(definition))) }
         }
     } }
@@ -220,6 +182,38 @@ fn way(stay: &Stay, links: Links) -> Markup {
                 } }
             }
             span.steps { (step(stay.before, "prev", "Previous state")) (step(stay.after, "next", "Next state")) }
+        }
+    }
+}
+
+/// So many cells are in the panel; all are on the page of the iterations.
+const CELLS: usize = 10_000;
+
+fn standing(story: &Story, map: usize) -> Vec<Cell> {
+    story.iterations(map).iter().map(|one| one.state.map_or(Cell::Pending, Cell::from)).collect()
+}
+
+/// A cell for each iteration.
+fn iterations(stay: &Stay, links: Links) -> Markup {
+    let address = links.iterations(stay.number);
+    let item = address.as_ref().map(|address| format!("{address}&item="));
+    let begun = stay.iterations.len();
+    let grid = Grid { of: "iteration", address: item.as_deref(), first: 0, begun, most: CELLS };
+    html! {
+        (cells::cells(&stay.iterations, &grid))
+        @if let Some(address) = &address { p { a.child href=(address) { (icon("child")) span.grow { b { "All iterations" } span.sub { (words::count(begun as u64, "iteration")) ", by status and by error" } } } } }
+    }
+}
+
+/// Each variable with its value, and the state that has set it.
+fn variables(data: &Data, links: Links) -> Markup {
+    html! {
+        @for Seen { name, value, by } in &data.seen {
+            details.inside {
+                summary { code.k { "$" (visible(name)) } " " span.soft { "set by " (visible(&by.name)) } }
+                (json::tree(&serde_json::to_value(value).unwrap_or_default()))
+                p { a href=(links.visit(by.visit)) data-visit=(by.visit) { "This visit of " (visible(&by.name)) } }
+            }
         }
     }
 }

@@ -1,14 +1,15 @@
 //! A history with all that it tells on one page: a panel for each stay in a state, and no server that could be asked for more.
 
-use super::details::{self, Data, Stay};
-use super::picture::{self, Subject};
+use super::data::Data;
+use super::details::{self, Stay};
+use super::picture::{self, Plan, Subject};
 use super::{banner, events, timeline};
 use crate::console::address::Links;
 use crate::console::frame::panel;
 use crate::console::json::visible;
-use crate::console::story::Story;
+use crate::console::story::{Progress, Story};
 use crate::console::words;
-use crate::definition::{state_in, written};
+use asl_runtime::Counts;
 use maud::{Markup, PreEscaped, html};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -23,27 +24,52 @@ const PANELS: usize = 2_000;
 pub(crate) struct Report {
     story: Story,
     history: Value,
-    definition: Option<asl_compiler::json::Value>,
-    text: String,
+    /// None, if the definition cannot be read.
+    plan: Option<Plan>,
 }
 
 impl Report {
     /// The report on a history, as far as it is one. Of a definition that cannot be read, nothing is shown.
     pub(crate) fn of(history: Value, definition: &str) -> Option<Self> {
         let story = Story::read(&history)?;
-        let read = written(definition);
-        Some(Self { story, history, definition: read, text: definition.to_owned() })
+        Some(Self { story, history, plan: Plan::read(definition) })
+    }
+
+    /// The same with how far its Map Runs have come, which no event says.
+    pub(crate) fn with_map_runs(mut self, map_runs: &BTreeMap<String, Counts>) -> Self {
+        map_runs.iter().for_each(|(arn, items)| self.story.map_run(arn, items));
+        self
+    }
+
+    /// How it ended, if it did.
+    pub(crate) fn ending(&self) -> Option<Progress> {
+        self.story.ending.as_ref().map(|ending| ending.state)
     }
 
     /// What is on the page.
     pub(crate) fn draw(&self, title: &str, acts: &Markup) -> Markup {
         let story = &self.story;
-        let (began, now) = (story.began(), story.latest());
-        let panels = self.panels();
-        let first = banner::culprit(story).filter(|culprit| panels.contains_key(culprit));
-        let graph = picture::graph(&self.text);
+        let picture = self.picture().map(|picture| {
+            panel(
+                "picture",
+                "Picture",
+                &html! {},
+                &html! { div.pic tabindex="0" role="region" aria-label="Picture, scrollable" { (picture) } },
+            )
+        });
         html! {
             div.head { h1 { (visible(title)) } @if let Some(ending) = &story.ending { (ending.state.pill()) } div.acts { (acts) } }
+            (self.answer())
+            (self.told(picture.as_ref()))
+            (panel("events", "Events", &html! {}, &self.events()))
+        }
+    }
+
+    /// When, how long, and what came of it.
+    pub(crate) fn answer(&self) -> Markup {
+        let story = &self.story;
+        let (began, now) = (story.began(), story.latest());
+        html! {
             dl.facts {
                 div { dt { "Started" } dd { (words::moment(began)) } }
                 div { dt { "Duration" } dd { (words::duration(now.saturating_sub(began))) } }
@@ -51,13 +77,31 @@ impl Report {
                 @if story.retries() > 0 { div { dt { "Retries" } dd { (words::number(story.retries() as u64)) } } }
             }
             (banner::banner(story, now, false, Links::Panels))
+        }
+    }
+
+    /// The picture of the machine with what happened in it, whose states lead to their panels.
+    pub(crate) fn picture(&self) -> Option<Markup> {
+        let plan = self.plan.as_ref()?;
+        Some(picture::picture(&Subject {
+            plan,
+            title: "Picture",
+            story: Some(&self.story),
+            selected: None,
+            opened: None,
+            links: Links::Panels,
+        }))
+    }
+
+    /// The timeline, and what was in every state.
+    pub(crate) fn told(&self, picture: Option<&Markup>) -> Markup {
+        let (story, now) = (&self.story, self.story.latest());
+        let panels = self.panels();
+        let first = banner::culprit(story).filter(|culprit| panels.contains_key(culprit));
+        html! {
             div.cols.report {
                 div {
-                    @if let Some(graph) = &graph {
-                        (panel("picture", "Picture", &html! {}, &html! { div.pic tabindex="0" role="region" aria-label="Picture, scrollable" {
-                            (picture::picture(&Subject { graph, title, story: Some(story), selected: None, opened: None, links: Links::Panels }))
-                        } }))
-                    }
+                    @if let Some(picture) = picture { (picture) }
                     (timeline::timeline(story, now, None, Links::Panels))
                 }
                 div {
@@ -67,7 +111,6 @@ impl Report {
                     section.panel.inspect.first[first.is_none()] #whole aria-label="Details" { (self.whole(panels.len())) }
                 }
             }
-            (panel("events", "Events", &html! {}, &self.events()))
         }
     }
 
@@ -82,13 +125,14 @@ impl Report {
         let (story, now) = (&self.story, self.story.latest());
         let numbers = || story.visits.iter().enumerate();
         let bad = numbers().filter(|(_, visit)| visit.state.is_bad() || visit.failure().is_some());
+        let assigns = |name: &str| self.plan.as_ref().is_some_and(|plan| plan.assigns(name));
         let mut seen = BTreeSet::new();
         let mut room = ROOM;
         let mut panels = BTreeMap::new();
         for (number, visit) in bad.chain(numbers()).filter(|(number, _)| seen.insert(*number)).take(PANELS) {
-            let Some(stay) = Stay::of(story, number, now) else { continue };
-            let data = Data::read(stay.events().iter().filter_map(|id| by_id.get(id).copied()));
-            let definition = self.definition.as_ref().and_then(|it| state_in(it, &visit.name));
+            let Some(stay) = Stay::of(story, number, now, assigns) else { continue };
+            let data = Data::read(&stay, stay.events().iter().filter_map(|id| by_id.get(id).copied()));
+            let definition = self.plan.as_ref().and_then(|plan| plan.state(&visit.name));
             let panel = details::details(&stay, &data, definition.as_ref(), &html! {}, Links::Panels);
             let Some(left) = room.checked_sub(panel.0.len()) else { break };
             room = left;
@@ -118,7 +162,8 @@ impl Report {
         } }
     }
 
-    fn events(&self) -> Markup {
+    /// Each event with its data.
+    pub(crate) fn events(&self) -> Markup {
         let story = &self.story;
         let mut rows = String::new();
         let mut shown = 0;

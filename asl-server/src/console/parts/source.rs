@@ -37,6 +37,11 @@ impl Checked {
         self.found.iter().filter(|found| found.severity == Severity::Error).count()
     }
 
+    /// The first of them, in the order of the text.
+    pub(crate) fn first_error(&self) -> Option<&Diagnostic> {
+        self.found.iter().find(|found| found.severity == Severity::Error)
+    }
+
     pub(crate) fn warnings(&self) -> usize {
         self.found.len() - self.errors()
     }

@@ -2,15 +2,18 @@
 
 use super::scale::Scale;
 use crate::console::address::Links;
+use crate::console::frame::icon;
 use crate::console::json::visible;
 use crate::console::story::{Attempt, Progress, Story, Visit};
 use crate::console::words;
 use maud::{Markup, html};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// So many rows there are at most, and so many iterations of a Map that are rows.
 const ROWS: usize = 120;
 const ITERATIONS: u64 = 50;
+/// So many redrives are marked.
+const REDRIVES: usize = 20;
 /// Of more iterations only those with errors are rows, and so many of the longest.
 const LONGEST: usize = 10;
 
@@ -23,9 +26,21 @@ pub(crate) fn timeline(story: &Story, now: i64, selected: Option<usize>, links: 
                 span.n #visit-count { (words::count(story.visits.len() as u64, "state visit")) }
                 div.tools { label.check { input type="checkbox" #short; " Collapse waiting" } }
             }
+            @if !story.redriven.is_empty() { p.in.soft { (icon("redo")) " Redriven " (moments(story)) } }
             div.tl-box #rows { (drawn(story, now, selected, links)) }
         }
     }
+}
+
+/// When it was redriven, in words.
+fn moments(story: &Story) -> String {
+    let said: Vec<_> = story
+        .redriven
+        .iter()
+        .take(REDRIVES)
+        .map(|time| format!("after {}", words::duration(time.saturating_sub(story.began()))))
+        .collect();
+    said.join(", ")
 }
 
 /// The rows alone, for a page that has the rest.
@@ -39,7 +54,7 @@ fn drawn(story: &Story, now: i64, selected: Option<usize>, links: Links) -> Mark
     let hidden = drawing.hidden;
     html! {
         div.tl style={ "--n:" (ticks_on(&drawing.scale)) } {
-            (axis(&drawing.scale))
+            (axis(&drawing.scale, &story.redriven))
             (rows)
             @if hidden > 0 {
                 p.rest { (words::count(hidden as u64, "visit")) " more without errors: choose a state in the picture, or filter the events" }
@@ -55,7 +70,7 @@ fn ticks_on(scale: &Scale) -> String {
     format!("{:.4}", 100.0 / step.max(0.001))
 }
 
-fn axis(scale: &Scale) -> Markup {
+fn axis(scale: &Scale, redriven: &[i64]) -> Markup {
     let label = |tick: i64| match tick {
         0 => "0 s".to_owned(),
         tick if tick % 1000 == 0 && tick < 60_000 => format!("{} s", tick / 1000),
@@ -68,6 +83,7 @@ fn axis(scale: &Scale) -> Markup {
                 @for tick in scale.ticks() {
                     span style={ "left:" (format!("{:.2}", scale.place(scale.began() + tick))) "%" } { (label(tick)) }
                 }
+                @for time in redriven.iter().take(REDRIVES) { b style={ "left:" (format!("{:.2}", scale.place(*time))) "%" } { (icon("redo")) } }
                 span {}
             }
             div.ticks.short {
@@ -75,10 +91,38 @@ fn axis(scale: &Scale) -> Markup {
                     @let place = scale.short_place(scale.began() + tick);
                     span style={ "left:" (format!("{place:.2}")) "%" } { (label(tick)) }
                 }
+                @for time in redriven.iter().take(REDRIVES) { b style={ "left:" (format!("{:.2}", scale.short_place(*time))) "%" } { (icon("redo")) } }
                 span {}
             }
             span {}
         }
+    }
+}
+
+/// A branch or an iteration: what was done in it, one after the other.
+#[derive(Clone, Debug)]
+struct Lane {
+    slot: u64,
+    stays: Vec<usize>,
+    from: i64,
+    to: i64,
+    state: Progress,
+    had_trouble: bool,
+}
+
+impl Lane {
+    fn of(story: &Story, now: i64, slot: u64, stays: Vec<usize>) -> Self {
+        let visits = || stays.iter().filter_map(|number| story.visit(*number));
+        let from = visits().map(|visit| visit.entered).min().unwrap_or_default();
+        let to = visits().map(|visit| visit.left.unwrap_or(now)).max().unwrap_or_default();
+        // What runs is told before all else, and how it ended is told by the last state.
+        let runs = visits().find(|visit| !visit.state.is_over()).map(|visit| visit.state);
+        let last = visits()
+            .next_back()
+            .map(|visit| if visit.state == Progress::Caught { Progress::Succeeded } else { visit.state });
+        let had_trouble = visits().any(|visit| visit.state.is_bad() || visit.failure().is_some());
+        let state = runs.or(last).unwrap_or_default();
+        Self { slot, stays, from, to, state, had_trouble }
     }
 }
 
@@ -111,39 +155,97 @@ impl<'s> Drawing<'s> {
 
     /// The rows of the stays inside of one, or of the machine.
     fn rows(&mut self, holder: Option<usize>, depth: usize) -> Markup {
-        let all = self.inside_of(holder);
-        let shown = self.chosen(holder, &all);
-        let rows: Vec<_> = shown.into_iter().map(|number| self.row(number, depth)).collect();
+        let is_scope = holder.and_then(|of| self.story.visit(of)).is_some_and(Visit::is_scope);
+        if !is_scope {
+            let all = self.inside_of(holder);
+            return self.stays(&all, depth);
+        }
+        let lanes = self.lanes(holder);
+        let chosen = self.chosen(holder, &lanes);
+        let all: usize = lanes.iter().map(|lane| lane.stays.len()).sum();
+        let shown: usize = chosen.iter().map(|lane| lane.stays.len()).sum();
+        self.hidden += all - shown;
+        let rows: Vec<_> = chosen.iter().map(|lane| self.lane(holder, lane, depth)).collect();
         html! { @for row in &rows { (row) } }
     }
 
-    /// Those of many that are shown.
-    fn chosen(&mut self, holder: Option<usize>, all: &[usize]) -> Vec<usize> {
-        let is_many =
-            holder.and_then(|of| self.story.visit(of)).is_some_and(|of| of.slots.begun > ITERATIONS);
-        let visit = |number: &usize| self.story.visit(*number);
-        let chosen: BTreeSet<usize> = if is_many {
-            let had_trouble = |visit: &Visit| visit.state.is_bad() || visit.failure().is_some();
-            let mut long: Vec<_> =
-                all.iter().filter_map(|number| Some((visit(number)?.duration(self.now), *number))).collect();
-            long.sort_unstable_by(|one, other| other.cmp(one));
-            let trouble = all
-                .iter()
-                .copied()
-                .filter(|number| visit(number).is_some_and(had_trouble))
-                .take(ITERATIONS as usize);
-            trouble
-                .chain(long.into_iter().take(LONGEST).map(|(_, number)| number))
-                .chain(self.selected.filter(|one| all.contains(one)))
-                .collect()
-        } else {
-            all.iter().copied().collect()
-        };
+    /// The rows of some stays, as many as there is room for.
+    fn stays(&mut self, all: &[usize], depth: usize) -> Markup {
         let room = ROWS.saturating_sub(self.rows);
-        self.hidden += all.len() - chosen.len().min(room);
-        let shown: Vec<_> = chosen.into_iter().take(room).collect();
+        let shown = all.get(..room.min(all.len())).unwrap_or_default();
+        self.hidden += all.len() - shown.len();
         self.rows += shown.len();
-        shown
+        let rows: Vec<_> = shown.iter().map(|number| self.row(*number, depth)).collect();
+        html! { @for row in &rows { (row) } }
+    }
+
+    /// The branches or iterations of a stay, from the first on.
+    fn lanes(&self, holder: Option<usize>) -> Vec<Lane> {
+        let mut lanes: BTreeMap<u64, Vec<usize>> = BTreeMap::new();
+        for number in self.inside_of(holder) {
+            if let Some(visit) = self.story.visit(number) {
+                lanes.entry(visit.slot).or_default().push(number);
+            }
+        }
+        lanes.into_iter().map(|(slot, stays)| Lane::of(self.story, self.now, slot, stays)).collect()
+    }
+
+    /// Those of many that are shown.
+    fn chosen(&self, holder: Option<usize>, lanes: &[Lane]) -> Vec<Lane> {
+        if holder.and_then(|of| self.story.visit(of)).is_none_or(|of| of.slots.begun <= ITERATIONS) {
+            return lanes.to_vec();
+        }
+        let mut longest: Vec<_> = lanes.iter().collect();
+        longest.sort_by_key(|lane| std::cmp::Reverse((lane.to.saturating_sub(lane.from), lane.slot)));
+        let trouble = lanes.iter().filter(|lane| lane.had_trouble).take(ITERATIONS as usize);
+        let holds_selected = |lane: &&Lane| lane.stays.iter().any(|stay| self.holds_selected(*stay));
+        let shown =
+            trouble.chain(longest.into_iter().take(LONGEST)).chain(lanes.iter().filter(holds_selected));
+        let slots: BTreeSet<u64> = shown.map(|lane| lane.slot).collect();
+        lanes.iter().filter(|lane| slots.contains(&lane.slot)).cloned().collect()
+    }
+
+    /// The rows of a branch or an iteration. One of several states folds.
+    fn lane(&mut self, holder: Option<usize>, lane: &Lane, depth: usize) -> Markup {
+        if lane.stays.len() == 1 {
+            return self.stays(&lane.stays, depth);
+        }
+        if self.rows >= ROWS {
+            self.hidden += lane.stays.len();
+            return html! {};
+        }
+        self.rows += 1;
+        let of = holder.and_then(|of| self.story.visit(of));
+        let is_branch = of.is_some_and(|of| &*of.kind == "Parallel");
+        let name = if is_branch { format!("branch {}", lane.slot + 1) } else { format!("#{}", lane.slot) };
+        let opens = is_branch
+            || lane.state != Progress::Succeeded
+            || lane.stays.iter().any(|stay| self.holds_selected(*stay));
+        let inner = self.stays(&lane.stays, depth + 1);
+        let taken = words::duration(lane.to.saturating_sub(lane.from));
+        let class = if lane.state == Progress::Succeeded { "" } else { lane.state.class() };
+        html! {
+            div.group style={ "--d:" (depth) } {
+                div.row.lane-row {
+                    span.lab style={ "--d:" (depth) } {
+                        (lane.state.symbol())
+                        span.cut { (name) }
+                        small { (words::count(lane.stays.len() as u64, "state")) }
+                        span.sr { (lane.state.word()) ", " (taken) }
+                    }
+                    div.track aria-hidden="true" {
+                        i class={ "b scope " (class) } style=(self.scale.span(lane.from, lane.to)) {}
+                        @for (style, _) in self.scale.cuts() { i.cutout style=(style) {} }
+                        (self.redrives())
+                    }
+                    div.d { (taken) }
+                }
+                details open[opens] data-fold={ (holder.unwrap_or_default()) "-" (lane.slot) } {
+                    summary.fold aria-label={ "Inside of " (name) } {}
+                    (inner)
+                }
+            }
+        }
     }
 
     fn row(&mut self, number: usize, depth: usize) -> Markup {
@@ -159,7 +261,7 @@ impl<'s> Drawing<'s> {
         html! {
             div.group style={ "--d:" (depth) } {
                 (self.line(number, visit, depth))
-                details open[opens] {
+                details open[opens] data-fold=(number) {
                     summary.fold aria-label={ "Inside of " (visible(&visit.name)) } {}
                     (inner)
                 }
@@ -189,11 +291,17 @@ impl<'s> Drawing<'s> {
                 div.track aria-hidden="true" {
                     (self.bars(visit))
                     @for (style, _) in self.scale.cuts() { i.cutout style=(style) {} }
+                    (self.redrives())
                     @if visit.left.is_none() && self.story.ending.is_none() { i.nowl style=(self.scale.at(self.now)) {} }
                 }
                 div.d { (taken) }
             }
         }
+    }
+
+    /// A line for each redrive.
+    fn redrives(&self) -> Markup {
+        html! { @for time in self.story.redriven.iter().take(REDRIVES) { i.again style=(self.scale.at(*time)) {} } }
     }
 
     fn bars(&self, visit: &Visit) -> Markup {

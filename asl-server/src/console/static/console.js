@@ -14,10 +14,13 @@
     // Selection: one stay in a state, shown in picture, time line and details; it is in the address too.
     const page = one("#execution"), inspect = one("#inspect");
     const stay = () => one("[data-stay]", inspect)?.dataset.stay ?? "";
+    // What was folded or opened by hand stays so when rows are drawn anew.
+    const folds = new Map();
+    const refold = () => all("details[data-fold]").forEach(d => folds.has(d.dataset.fold) && (d.open = folds.get(d.dataset.fold)));
     const mark = () => {
       const panel = one("[data-stay]", inspect);
       all(".asl .state").forEach(g => g.classList.toggle("sel", one(":scope > a", g)?.dataset.state === panel?.dataset.name));
-      all(".tl .row").forEach(r => r.classList.toggle("sel", r.dataset.visit === panel?.dataset.stay));
+      all(".tl .row").forEach(r => r.classList.toggle("sel", !!r.dataset.visit && r.dataset.visit === panel?.dataset.stay));
     };
     let asked = 0;
     const select = async (query, focus) => {
@@ -28,13 +31,17 @@
       if (number !== asked) return;
       inspect.innerHTML = text;
       mark();
+      for (let d = one(".tl .row.sel")?.closest("details"); d; d = d.parentElement.closest("details")) d.open = true;
       history.replaceState(null, "", query || location.pathname);
+      // Of a large machine only what is looked at is drawn.
+      const name = one("[data-stay]", inspect)?.dataset.name, drawn = name && one(`.asl a[data-state="${CSS.escape(name)}"]`);
+      if (pic && name && (!drawn || drawn.closest(".state").matches(".folded"))) await redraw();
       if (focus && innerWidth < 1100) inspect.scrollIntoView({ block: "start" });
     };
     document.addEventListener("click", async e => {
       if (e.ctrlKey || e.metaKey || e.shiftKey) return;
       const fold = e.target.closest(".fold");
-      if (fold) { e.preventDefault(); const d = fold.closest("details"); d.open = !d.open; return; }
+      if (fold) { e.preventDefault(); const d = fold.closest("details"); d.open = !d.open; folds.set(d.dataset.fold, d.open); return; }
       const s = e.target.closest("a[data-visit], .asl a[data-state]");
       if (s && page) {
         e.preventDefault();
@@ -81,9 +88,15 @@
       const svg = pic && one("svg.asl", pic);
       if (!svg) return;
       const [, , w, h] = svg.getAttribute("viewBox").split(" ").map(Number);
-      if (!z) z = Math.min(1, Math.max(0.55, (pic.clientWidth - 2) / w));
+      if (!z) z = Math.min(1, Math.max(innerWidth > 640 ? 0.55 : 0.8, (pic.clientWidth - 2) / w));
       svg.setAttribute("width", w * z); svg.setAttribute("height", h * z);
     };
+    const shown = doc => {
+      const svg = one(".pic svg.asl", doc);
+      if (svg && pic) { one("svg.asl", pic)?.replaceWith(document.importNode(svg, true)); draw(); }
+    };
+    const loaded = async () => new DOMParser().parseFromString(await fetched(location.pathname + location.search), "text/html");
+    const redraw = async () => { shown(await loaded()); mark(); centre(); };
     const centre = () => {
       const box = pic && (one(".sel > a .box", pic) || one(".running > a .box, .retrying > a .box, .failed > a .box", pic));
       if (!box) return;
@@ -124,14 +137,14 @@
       divider.onkeydown = e => { const by = { ArrowLeft: 24, ArrowRight: -24 }[e.key]; if (by) { e.preventDefault(); set(inspect.offsetWidth + by); } };
     }
 
-    // Cells of a Map Run: one leads to its execution.
-    const cells = one(".cells");
-    if (cells) cells.onclick = e => {
+    // Cells of a Map: one leads to its execution or iteration.
+    document.addEventListener("click", e => {
+      const cells = e.target.closest(".cells[data-address]");
+      if (!cells) return;
       const r = cells.getBoundingClientRect(), n = +cells.dataset.columns, each = +cells.dataset.each, side = r.width / n;
-      const item = (Math.floor((e.clientY - r.top) / side) * n + Math.floor((e.clientX - r.left) / side)) * each + 1;
-      const q = new URLSearchParams({ arn: new URLSearchParams(location.search).get("arn"), item });
-      if (item <= +cells.dataset.count) location.href = "/map-runs?" + q;
-    };
+      const place = (Math.floor((e.clientY - r.top) / side) * n + Math.floor((e.clientX - r.left) / side)) * each;
+      if (place < +cells.dataset.count) location.href = cells.dataset.address + (place + +cells.dataset.first);
+    });
 
     // Filters of the event table: what is on the page at once, all of it by the form.
     const filter = () => {
@@ -156,16 +169,16 @@
     });
 
     // Clocks: text only, once a second.
-    const shown = s => s < 60 ? s.toFixed(1) + " s" : s < 3600 ? Math.floor(s / 60) + " m " + String(Math.floor(s % 60)).padStart(2, "0") + " s" : Math.floor(s / 3600) + " h " + String(Math.floor(s / 60 % 60)).padStart(2, "0") + " m";
+    const lasted = s => s < 60 ? s.toFixed(1) + " s" : s < 3600 ? Math.floor(s / 60) + " m " + String(Math.floor(s % 60)).padStart(2, "0") + " s" : Math.floor(s / 3600) + " h " + String(Math.floor(s / 60 % 60)).padStart(2, "0") + " m";
     setInterval(() => all("[data-up]").forEach(n => {
       n.born ??= performance.now();
-      n.textContent = shown(+n.dataset.up + (performance.now() - n.born) / 1000);
+      n.textContent = lasted(+n.dataset.up + (performance.now() - n.born) / 1000);
     }), 1000);
 
     // Live: the server says what has changed.
     const live = one("#live"), say = (state, text) => { live.dataset.live = state; live.textContent = text; };
     const patch = picture => {
-      for (const s of picture.states || []) {
+      for (const s of picture?.states || []) {
         const g = one("#p-" + s.id);
         if (!g) continue;
         const sel = g.classList.contains("sel"), a = one(":scope > a", g);
@@ -182,7 +195,7 @@
           text.setAttribute("x", -s.width / 2); text.textContent = s.badge;
         }
       }
-      for (const w of picture.wires || []) {
+      for (const w of picture?.wires || []) {
         const path = one("#p-" + w);
         if (path) { path.classList.replace("untaken", "taken"); path.setAttribute("marker-end", "url(#p-t)"); }
         one("#p-l" + w.slice(1))?.classList.remove("untaken");
@@ -191,19 +204,19 @@
     const swap = (doc, id) => { const a = one(id), b = one(id, doc); if (a && b) a.replaceWith(document.importNode(b, true)); };
     // The whole page as it is now, without moving the selection, the scroll position or the focus.
     const renew = async () => {
-      const doc = new DOMParser().parseFromString(await fetched(location.pathname + location.search), "text/html");
+      const doc = await loaded();
       const within = document.activeElement?.id, at = pic?.scrollTop, left = pic?.scrollLeft, inner = one(".inspect .scroll")?.scrollTop;
       const before = stay();
       for (const id of ["#top", "#rows", "#visit-count", "#events"]) swap(doc, id);
       const now = one("#inspect", doc);
       if (now) inspect.innerHTML = now.innerHTML;
-      const svg = one(".pic svg.asl", doc);
-      if (svg && pic) { one("svg.asl", pic)?.replaceWith(document.importNode(svg, true)); draw(); pic.scrollTop = at; pic.scrollLeft = left; }
+      shown(doc);
+      if (pic) { pic.scrollTop = at; pic.scrollLeft = left; }
       for (const d of all("dialog", doc)) if (!one("#" + d.id)) page.append(document.importNode(d, true));
       const panel = one(".inspect .scroll");
       if (panel && inner) panel.scrollTop = inner;
       if (within) one("#" + CSS.escape(within))?.focus({ preventScroll: true });
-      mark();
+      refold(); mark();
       // Without a choice the page shows what ended it.
       if (stay() !== before) centre();
     };
@@ -219,7 +232,7 @@
         const rows = document.createRange().createContextualFragment("<table><tbody>" + u.rows + "</tbody></table>");
         all("tr", rows).forEach(r => { if (r.id && !document.getElementById(r.id)) body.append(r); });
       }
-      if (u.timeline) { one("#rows").innerHTML = u.timeline; mark(); }
+      if (u.timeline) { one("#rows").innerHTML = u.timeline; refold(); mark(); }
       // The panel of a state that is not over is read again, at most every two seconds.
       if (u.last > last && performance.now() - renewed > 2000 && !inspect.contains(document.activeElement)) {
         const open = one(".inspect .st.run, .inspect .st.warn");
@@ -263,19 +276,25 @@
       const repaint = () => { copy.innerHTML = ta.value.split("\n").map((l, i) => `<div class="l${worst(i + 1)}"><span class="g">${worst(i + 1) ? "●" : ""}</span><span class="no">${i + 1}</span><span>${paint(l)}</span></div>`).join(""); };
       const caret = () => { const before = ta.value.slice(0, ta.selectionStart).split("\n"); one("#caret").textContent = `Line ${before.length}, column ${before.at(-1).length + 1}`; };
       let timer, turn = 0;
-      const check = async () => {
+      const check = async opened => {
         const number = ++turn;
         const body = new URLSearchParams(new FormData(form));
+        if (opened) body.set("opened", opened);
         const r = await fetch("/check", { method: "POST", body }).catch(() => null);
         if (!r?.ok || number !== turn) return;
         const found = await r.json();
         one("#counts").innerHTML = found.counts; one("#found").innerHTML = found.problems;
         if (found.picture) { pic.innerHTML = found.picture; z = 0; draw(); }
+        const states = one("select[name=state]", form);
+        if (states) { const was = states.value; states.replaceChildren(...found.states.map(s => new Option(s, s, false, s === was))); }
         marks = found.marks; repaint();
         const save = one("#save");
         save.disabled = found.errors > 0; save.title = found.errors ? found.errors + " to mend first" : "";
       };
-      ta.addEventListener("input", () => { repaint(); caret(); clearTimeout(timer); timer = setTimeout(check, 300); });
+      ta.addEventListener("input", () => {
+        repaint(); caret(); clearTimeout(timer); timer = setTimeout(check, 300);
+        if (one("#ran").hasChildNodes()) one("#ran").dataset.stale = "";
+      });
       for (const k of ["keyup", "click"]) ta.addEventListener(k, caret);
       ta.addEventListener("keydown", e => {
         if (e.key === "Enter" && !e.ctrlKey) {
@@ -294,19 +313,36 @@
         document.execCommand(text ? "insertText" : "delete", false, text);
         clearTimeout(timer); check();
       });
+      // A state of the picture leads to its line. One that is folded is opened.
+      pic.addEventListener("click", e => {
+        const a = e.target.closest("a[data-state]");
+        if (!a || a.getAttribute("href") !== "#text") return;
+        e.preventDefault();
+        const at = ta.value.search(RegExp(JSON.stringify(a.dataset.state).replace(/[.*+?^${}()|[\]\\]/g, "\\$&") + "\\s*:\\s*\\{"));
+        if (at >= 0) toLine(ta.value.slice(0, at).split("\n").length);
+        if (a.closest(".folded")) check(a.dataset.state);
+      });
+      // Runs of the text: each button names the place of what comes of it.
+      all("[data-part]", form).forEach(b => b.onclick = async e => {
+        e.preventDefault();
+        const out = one("#" + b.dataset.part), body = new URLSearchParams(new FormData(form));
+        body.set("part", "1"); b.disabled = true; delete out.dataset.stale;
+        out.innerHTML = `<p class="soft">It is compiled and run …</p>`;
+        const r = await fetch(b.getAttribute("formaction"), { method: "POST", body }).catch(() => null);
+        b.disabled = false;
+        if (!r) { out.innerHTML = `<p class="err">The server cannot be reached.</p>`; return; }
+        if (!r.ok) { out.innerHTML = one("main", new DOMParser().parseFromString(await r.text(), "text/html")).innerHTML; return; }
+        const came = await r.json();
+        out.innerHTML = came.shown;
+        if (came.picture) { clearTimeout(timer); turn++; pic.innerHTML = came.picture; z = 0; draw(); centre(); }
+      });
+      form.addEventListener("keydown", e => {
+        const run = { case: "ran", mock: "tried" }[e.target.name];
+        if (e.key === "Enter" && e.target.matches("input")) { e.preventDefault(); one(`[data-part="${run}"]`, form)?.click(); }
+      });
       all("[data-noscript]").forEach(b => b.hidden = true);
       repaint(); check();
     }
-    const trial = one("#try");
-    if (trial) trial.onsubmit = async e => {
-      e.preventDefault();
-      if (ta) trial.elements.definition.value = ta.value;
-      const body = new URLSearchParams(new FormData(trial));
-      body.set("part", "1");
-      one("#tried").textContent = "…";
-      const r = await fetch("/try", { method: "POST", body });
-      one("#tried").innerHTML = r.ok ? await r.text() : one("main", new DOMParser().parseFromString(await r.text(), "text/html")).innerHTML;
-    };
 
     // Keys: none with a modifier, none while one types.
     const keys = [["/", "find"], ["j k", "next, previous row"], ["Enter", "open the row"], ["p t v", "to picture, time line, events"], ["[ ]", "previous, next state"], ["e", "next error"], ["Esc", "whole execution"], ["c", "copy the ARN"], ["F8", "next problem (editor)"], ["?", "this list"]];

@@ -149,6 +149,33 @@ fn an_iteration_that_fails_leaves_the_others() {
 }
 
 #[test]
+fn iterations_are_told_one_by_one_as_they_are_after_the_last_attempt() {
+    let story = story(&[
+        ("MapStateEntered", "M", 0),
+        ("MapStateStarted", "#4", 1),
+        ("MapIterationStarted", "M#0", 2),
+        ("PassStateEntered", "P", 3),
+        ("PassStateExited", "P", 4),
+        ("MapIterationSucceeded", "M#0", 5),
+        ("MapIterationStarted", "M#2", 2),
+        ("FailStateEntered", "F", 7),
+        ("MapIterationFailed", "M#2", 8),
+        ("MapStateFailed", "", 9),
+        ("MapStateStarted", "#4", 10),
+        ("MapIterationStarted", "M#0", 11),
+        ("FailStateEntered", "F", 12),
+        ("MapIterationFailed", "M#0", 13),
+        ("MapIterationStarted", "M#1", 11),
+        ("WaitStateEntered", "W", 15),
+    ]);
+    let told: Vec<_> = story.iterations(0).iter().map(|one| (one.state, one.visit, one.ended)).collect();
+    let failed = (Some(Progress::Failed), Some(3), Some(14_000));
+    let running = (Some(Progress::Running), Some(4), None);
+    assert_eq!(told, [failed, running, (None, None, None), (None, None, None)]);
+    assert!(story.iterations(1).iter().all(|one| one.state.is_none()) && story.iterations(99).is_empty());
+}
+
+#[test]
 fn what_is_no_history_gives_nothing() {
     for no_history in [
         json!({}),

@@ -107,6 +107,11 @@ impl Visit {
         matches!(&*self.kind, "Parallel" | "Map")
     }
 
+    /// Whether it is a Map whose iterations are in the same execution.
+    pub(crate) fn has_iterations(&self) -> bool {
+        &*self.kind == "Map" && self.map_run.is_none()
+    }
+
     pub(super) fn begin(&mut self, time: i64, event: u64) {
         self.attempts.push(Attempt { began: time, first: event, ..Attempt::default() });
         self.state = Progress::Running;

@@ -34,6 +34,8 @@ const tab = async options => {
   // What the policy refuses, and what fails in the script, is an error of the test.
   page.on("console", m => { if (m.type() === "error" && !/status of 4\d\d/.test(m.text())) broken.push(m.text()); });
   page.on("pageerror", e => broken.push(String(e)));
+  // Everything comes from the server alone.
+  page.on("request", r => { if (!r.url().startsWith(endpoint) && !r.url().startsWith("data:")) broken.push("asks " + r.url()); });
   page.on("dialog", d => { broken.push("a dialog: " + d.message()); d.dismiss(); });
   return page;
 };
@@ -155,6 +157,146 @@ const steps = {
     await says(page, "#status", "Stopped");
     await says(page, "#banner", "OperatorStop");
     await shoot(page, "stopped-top");
+    await page.context().close();
+  },
+
+  async "an execution is watched from its start to its end"() {
+    const page = await tab();
+    const activity = (await api("CreateActivity", { name: "Work" })).activityArn;
+    const arn = await start("pause", { a: 1 }, "watched");
+    await page.goto(place(arn));
+    const loads = []; page.on("framenavigated", () => loads.push(1));
+    for (const state of ["Work", "More work"]) {
+      await page.locator(`.asl a[data-state='${state}'][aria-label$=', running']`).waitFor();
+      const task = await api("GetActivityTask", { activityArn: activity });
+      await api("SendTaskSuccess", { taskToken: task.taskToken, output: "{}" });
+      await page.locator(`.asl a[data-state='${state}'][aria-label$=', succeeded']`).waitFor();
+    }
+    await says(page, "#status", "Succeeded");
+    await says(page, "#event-rows", "ExecutionSucceeded");
+    await says(page, "#live", "ended");
+    assert.strictEqual(loads.length, 0, "the page was loaded again");
+    await page.context().close();
+  },
+
+  async "nothing moves for those who want no motion"() {
+    await api("CreateActivity", { name: "Work" });
+    const arn = await start("pause", {}, "moving");
+    for (const [reducedMotion, moves] of [["no-preference", true], ["reduce", false]]) {
+      const page = await tab({ reducedMotion });
+      await page.goto(place(arn));
+      await page.locator(".asl a[aria-label$=', running']").waitFor();
+      const moving = await page.evaluate(() => document.getAnimations().length > 0);
+      assert.strictEqual(moving, moves, reducedMotion);
+      await page.context().close();
+    }
+    await api("StopExecution", { executionArn: arn });
+  },
+
+  async "ten thousand iterations are looked at"() {
+    const page = await tab();
+    const items = Array.from({ length: 10000 }, (_, n) => (n % 2500 === 117 ? 13 : 20));
+    const arn = await start("many", { items }, "ten-thousand");
+    await page.goto(place(arn));
+    // An execution may have 25,000 events, so that not all of them have their turn.
+    await says(page, "#status", "Failed");
+    await says(page, "#banner", "25000");
+    await page.goto(place(arn) + "?state=Each");
+    const cells = page.locator("#inspect .cells");
+    assert.match(await cells.getAttribute("aria-label"), /^10,000 iterations, 2 failed, a cell for each in order$/);
+    const html = await (await fetch(place(arn) + "?state=Each")).text();
+    assert(html.length < 120 * 1024, `${html.length} bytes`);
+    await fair(page, "a Map of ten thousand");
+    await shoot(page, "ten-thousand");
+    // Iterations of two states fold, and show those with errors.
+    const item = page.locator(".tl .lane-row", { hasText: "#117" });
+    await item.waitFor();
+    await page.getByLabel("Inside of #117", { exact: true }).click();
+    await page.locator(".tl a.lab:visible", { hasText: "#117 Bad luck" }).waitFor({ state: "hidden" });
+    await page.getByRole("link", { name: "All iterations" }).click();
+    await says(page, ".stats", "5,83");
+    await says(page, "#errors", "ended in Bad luck");
+    await fair(page, "iterations");
+    await shoot(page, "iterations");
+    await page.getByRole("link", { name: "Failed" }).click();
+    assert.strictEqual(await page.locator("section[aria-label='Iterations'] tbody tr").count(), 2);
+    // The failed one in the first row of cells, in the middle of its cell.
+    const all = page.locator(".cells"), size = await all.boundingBox(), across = +(await all.getAttribute("data-columns"));
+    await all.click({ position: { x: size.width / across * 117.5, y: size.width / across / 2 } });
+    await says(page, "#inspect h2", "Bad luck");
+    await says(page, "#inspect .up", "item 117");
+    await page.goBack();
+    await page.getByLabel("Number", { exact: true }).fill("2617");
+    await page.getByRole("button", { name: "Open", exact: true }).click();
+    await says(page, "#inspect .up", "item 2617");
+    await page.context().close();
+  },
+
+  async "a large machine is folded, and what is looked at is open"() {
+    const page = await tab();
+    const branch = (name, next) => ({ StartAt: name, States: { [name]: { Type: "Pass", Next: next }, [next]: { Type: "Pass", End: true } } });
+    const States = { Done: { Type: "Succeed" } };
+    for (let n = 0; n < 60; n++) States[`Group ${n}`] = { Type: "Parallel", Branches: [branch(`A${n}`, `B${n}`), branch(`C${n}`, `D${n}`)], Next: n < 59 ? `Group ${n + 1}` : "Done" };
+    const definition = JSON.stringify({ StartAt: "Group 0", States });
+    await api("CreateStateMachine", { name: "large", definition, roleArn: "arn:aws:iam::000000000000:role/r" });
+    const arn = await start("large", {}, "large");
+    await page.goto(place(arn));
+    await says(page, "#status", "Succeeded");
+    await page.reload();
+    await page.locator(".asl a[data-state='Group 7'][aria-label$=', succeeded']").waitFor();
+    assert.strictEqual(await page.locator(".asl a[data-state='A7']").count(), 0);
+    await page.locator(".asl a[data-state='Group 7']").click();
+    await page.locator(".asl a[data-state='A7'][aria-label$=', succeeded']").waitFor();
+    await page.locator(".asl a[data-state='D7']").click();
+    await says(page, "#inspect h2", "D7");
+    await page.locator(".asl .sel > a[data-state='D7']").waitFor();
+    // A state of another scope, by the timeline.
+    await page.locator(".tl a.lab:visible", { hasText: "B3" }).click();
+    await page.locator(".asl .sel > a[data-state='B3']").waitFor();
+    await fair(page, "a large machine");
+    await page.goto(endpoint + "/machines/large/edit");
+    await page.locator(".edit .asl a[data-state='Group 2']").click();
+    await page.locator(".edit .asl a[data-state='C2']").waitFor();
+    assert.match(await page.locator("#caret").textContent(), /^Line 1,/);
+    await page.context().close();
+  },
+
+  async "a machine is run with mocks before it is saved"() {
+    const page = await tab();
+    await page.goto(endpoint + "/machines/order/edit");
+    const mocks = page.getByLabel("Mocks:");
+    assert.match(await mocks.inputValue(), /"Ship parcel"/, "the tasks are there to be filled in");
+    await page.getByLabel("Input of the machine").fill(JSON.stringify(order(900, true)));
+    await mocks.fill(JSON.stringify({ "Reserve stock": { result: {} }, "Ship parcel": { error: "CarrierRejected", cause: "too heavy" } }));
+    await page.getByRole("button", { name: "Run the machine" }).click();
+    await says(page, "#ran", "has no task: it is a Map state");
+    const done = { result: { Payload: {} } };
+    const all = { "Validate order": done, "Reserve line": done, "Ship parcel": { error: "CarrierRejected", cause: "too heavy" }, "Send invoice": done, "Release stock": done };
+    await mocks.fill(JSON.stringify(all));
+    await page.getByRole("button", { name: "Run the machine" }).click();
+    await says(page, "#ran #banner", "CarrierRejected");
+    await page.locator(".edit .asl a[data-state='Ship parcel'][aria-label$=', failed']").waitFor();
+    await says(page, "#ran .inspect:visible h2", "Ship parcel");
+    await page.locator(".edit .asl a[data-state='Validate order']").click();
+    await says(page, "#ran .inspect:visible h2", "Validate order");
+    await fair(page, "a run with mocks");
+    await shoot(page, "rehearsed");
+    // The text is not saved, and what came is known to be of another one.
+    const text = page.getByRole("textbox", { name: "Definition" });
+    await text.focus(); await page.keyboard.press("Control+End"); await page.keyboard.type(" ");
+    await page.locator("#ran[data-stale]").waitFor();
+    const kept = (await api("ListExecutions", { stateMachineArn: machine("order") })).executions.length;
+    await page.goto(endpoint + "/machines/order");
+    assert.strictEqual((await api("ListExecutions", { stateMachineArn: machine("order") })).executions.length, kept);
+    // What an execution was given and what its tasks answered is where a change of the text is tried with.
+    const arn = await start("order", order(900, true), "to-be-mended");
+    await page.goto(place(arn));
+    await says(page, "#status", "Failed");
+    await page.getByLabel("More actions").click();
+    await page.getByRole("link", { name: "Edit, and run with its answers" }).click();
+    assert.match(await page.getByLabel("Input of the machine").inputValue(), /LAMP-02/);
+    await page.getByRole("button", { name: "Run the machine" }).click();
+    await says(page, "#ran #banner", "CarrierRejected");
     await page.context().close();
   },
 
