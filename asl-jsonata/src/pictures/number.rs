@@ -75,7 +75,7 @@ fn mantissa_digits(mantissa: f64, picture: &SubPicture, symbols: &Symbols) -> Ve
     let rounded = number_text::round(mantissa, places as f64).abs();
     let text = if rounded < 1e21 { format!("{rounded:.places$}") } else { number_text::text(rounded) };
     let mut digits: Vec<char> = text.chars().map(|character| in_family(character, symbols)).collect();
-    if places == 0 || rounded >= 1e21 {
+    if !text.contains('.') {
         digits.push(symbols.decimal);
     }
     let zeros = digits.iter().take_while(|digit| **digit == symbols.zero).count();
@@ -147,6 +147,16 @@ mod tests {
         assert_eq!(shown(0.5, ".00"), ".50");
         assert_eq!(shown(0.0, "#.##"), ".0");
         assert_eq!(shown(12345678.0, "#,##,##,000"), "1,23,45,678");
+    }
+
+    /// As in the reference implementation, which takes them for digits.
+    #[test]
+    fn what_has_no_digits_has_places_all_the_same() {
+        assert_eq!(shown(f64::NAN, "00.0e0"), "-NaN.0e0");
+        assert_eq!(shown(f64::NAN, "0"), "-NaN");
+        assert_eq!(shown(1.5e21, "0.0"), "1.5e+21");
+        assert_eq!(shown(1e21, "0.0"), "1e+21.0");
+        assert_eq!(shown(1.5e21, "0"), "1.5e+2");
     }
 
     #[test]
