@@ -30,6 +30,10 @@ const CAUSES = [
         line => /\$\w+\((\?|[^()]*, *\?)/.test(line.expression)],
     ['the parent of what several expressions in parentheses come to',
         line => /;/.test(line.expression) && /%(?! )/.test(line.expression)],
+    ['an array of the document that has no elements gets an undefined one when it is grouped',
+        (line, theirs) => same(JSON.parse(JSON.stringify(line.ours)), JSON.parse(JSON.stringify(theirs).replace(/\[null\]/g, '[]')))],
+    ['what a step binds is missing from what a path in parentheses or a filter comes to, and the reference breaks on it',
+        (line, theirs) => /[@#]\$/.test(line.expression) && /^TypeError: (input\.map is not a function|Cannot read properties of undefined \(reading '@'\))/.test(theirs.error)],
     ['half of a character beyond the 16-bit ones is a text',
         (line, theirs) => /\\ud[89a-f]/.test(JSON.stringify(theirs))],
 ];

@@ -68,6 +68,22 @@ cases! { array_constructors_stay_together:
     "[1, [2, 3], nested]" => "[1,[2,3],[1,2],[3]]";
     "orders.[id].$" => r#"[["o1"],["o2"]]"#;
     "[].a" => "[]";
+    // It never comes to what binds variables or looks for parents.
+    "[].a@$i.b" => "[]";
+    "[].a#$i" => "[]";
+    "[].a@$i.b[]" => "[[]]";
+    "[].a.%.b" => "[]";
+    r#"[].a@$i{"n": 1}"# => r#"{"n":1}"#;
+    r#"[].a@$i{"n": $i}"# => "{}";
+    "[nothing].a@$i" => "[]";
+    r#"[orders].id@$i.{"i": $i}"# => r#"[{"i":"o1"},{"i":"o2"}]"#;
+    "[1][5].a@$i" => "nothing";
+    "$count([].a@$i.b)" => "0";
+    // An array that a step constructs is one item for the step after it, be that a step that binds a variable.
+    r#"shop.[nothing].{"n": 1}#$i"# => r#"{"n":1}"#;
+    r#"shop.[nothing].{"n": 1}@$i.{"m": $i.n}"# => r#"{"m":1}"#;
+    "orders.[id].$#$i" => r#"["o1","o2"]"#;
+    r#"orders.[lines].sku@$s.{"s": $s}"# => r#"[{"s":"hat"},{"s":"cap"},{"s":"hat"}]"#;
 }
 
 cases! { wildcards_and_descendants:

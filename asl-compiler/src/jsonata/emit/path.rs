@@ -5,7 +5,7 @@ use super::code::{Code, Shape};
 use super::operator::is_bare;
 use crate::jsonata::Expression;
 use crate::jsonata::tree::{Group, Kind, Path, Stage, Step, StepKind};
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 /// What is wanted of the steps of a path.
@@ -17,6 +17,15 @@ pub(super) enum Wanted {
     Sequence,
     /// The same, which stays an array even if it has one element.
     KeptSequence,
+    /// The items that further steps go through.
+    Items,
+}
+
+impl Wanted {
+    /// Whether a step is the last one of its path, before the steps that are left.
+    fn is_last(self, left: &[Step]) -> bool {
+        left.is_empty() && self != Self::Items
+    }
 }
 
 impl Emitter {
@@ -42,7 +51,7 @@ impl Emitter {
     pub(super) fn steps(&mut self, steps: &[Step], wanted: Wanted) -> Code {
         let (current, rest) = self.first_steps(steps, wanted);
         match steps.first().map(|first| &first.kind) {
-            Some(StepKind::Expression(first)) if is_constructed(first) && !rest.is_empty() => {
+            Some(StepKind::Expression(first)) if is_constructed(first) && !wanted.is_last(rest) => {
                 let current = if is_bare(first) { current } else { looped_over(current) };
                 self.steps_of_constructed(current, steps, rest, wanted)
             }
@@ -55,17 +64,26 @@ impl Emitter {
         let origin = self.scope.fresh("origin");
         let array = array.data_tokens();
         let found = self.further_steps(Code::view(quote!(#origin.view())), steps, rest, wanted).raw_data();
-        let empty = match wanted {
-            Wanted::KeptSequence => quote!(jsonata::kept_start(#origin)?),
-            Wanted::Value | Wanted::Sequence => quote!(#origin),
-        };
+        let empty = empty_start(&origin, wanted == Wanted::KeptSequence);
         Code::raw(quote!({
             let #origin = #array;
             if #origin.count() == 0 { #empty } else { #found }
         }))
     }
 
-    fn further_steps(&mut self, start: Code, steps: &[Step], rest: &[Step], wanted: Wanted) -> Code {
+    /// The array constructor that a path starts with, as the steps after it go through it.
+    pub(super) fn constructed_start(&mut self, steps: &[Step], first: &Expression) -> TokenStream {
+        let (current, _) = self.first_steps(steps, Wanted::Sequence);
+        if is_bare(first) { current.data_tokens() } else { looped_over(current).data_tokens() }
+    }
+
+    pub(super) fn further_steps(
+        &mut self,
+        start: Code,
+        steps: &[Step],
+        rest: &[Step],
+        wanted: Wanted,
+    ) -> Code {
         let (mut current, mut rest) = (start, rest);
         while let [step, others @ ..] = rest {
             let names = names(rest);
@@ -77,7 +95,7 @@ impl Emitter {
             current = match &step.kind {
                 StepKind::Sort(terms) => {
                     rest = others;
-                    let last = others.is_empty() || !step.stages.is_empty();
+                    let last = wanted.is_last(others) || !step.stages.is_empty();
                     let sorted = self.sort(terms, current, last);
                     self.stages(&step.stages, sorted)
                 }
@@ -88,7 +106,8 @@ impl Emitter {
                 StepKind::Expression(expression) => {
                     let before = steps.get(..steps.len() - rest.len()).unwrap_or_default();
                     rest = others;
-                    self.step(expression, &step.stages, current, (constructed(step, before), rest.is_empty()))
+                    let results = (constructed(step, before), wanted.is_last(rest));
+                    self.step(expression, &step.stages, current, results)
                 }
             };
         }
@@ -108,7 +127,7 @@ impl Emitter {
         if matches!(expression.kind, Kind::Variable(_)) || is_constructed(expression) {
             let value = self.expression(expression);
             let value = self.stages(&first.stages, value);
-            let alone = rest.is_empty() && !first.stages.is_empty();
+            let alone = wanted.is_last(rest) && !first.stages.is_empty();
             return (if alone { self.flattened(value) } else { value }, rest);
         }
         let names = names(steps);
@@ -122,7 +141,7 @@ impl Emitter {
             };
             return (code, steps.get(names.len()..).unwrap_or_default());
         }
-        (self.first_loop(expression, &first.stages, rest.is_empty()), rest)
+        (self.first_loop(expression, &first.stages, wanted.is_last(rest)), rest)
     }
 
     /// `$states.input` and its like, which need no object `$states`.
@@ -248,6 +267,11 @@ fn plain_name(step: &Step) -> Option<&str> {
 fn looped_over(array: Code) -> Code {
     let array = array.view_tokens();
     Code::data(quote!(jsonata::looped_over(#array)?))
+}
+
+/// What an array constructor without elements is, as the result of the path that it starts.
+pub(super) fn empty_start(origin: &Ident, is_kept: bool) -> TokenStream {
+    if is_kept { quote!(jsonata::kept_start(#origin)?) } else { quote!(#origin) }
 }
 
 /// Whether a step is evaluated once, not for each item, when it is the first.

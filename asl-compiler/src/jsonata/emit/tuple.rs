@@ -1,10 +1,10 @@
 //! Paths that bind variables or look for parents: loops over tuples.
 
 use super::Emitter;
-use super::code::Code;
+use super::code::{Code, Shape};
 use super::float;
 use super::operator::is_bare;
-use super::path::{Wanted, is_constructed};
+use super::path::{Wanted, empty_start, is_constructed};
 use super::scope::Storage;
 use super::sort::descending;
 use super::variable::label_name;
@@ -16,9 +16,24 @@ use quote::quote;
 impl Emitter {
     /// A path with tuples; its value is the sequence of their items, or what they are grouped to.
     pub(super) fn tuple_path(&mut self, path: &Path, group: Option<&Group>) -> Code {
+        let Some(first) = plain_start(path) else { return self.value_of_tuples(path, group, None) };
+        // An array constructor without elements is the result of the path: it never comes to its tuples.
+        let origin = self.scope.fresh("origin");
+        let array = self.constructed_start(&path.steps, first);
+        let empty = Code::raw(empty_start(&origin, path.keep_singleton_array));
+        let empty = group.map_or(empty.clone(), |group| self.group(&group.pairs, empty)).raw_data();
+        let found = self.value_of_tuples(path, group, Some(&origin)).raw_data();
+        Code::raw(quote!({
+            let #origin = #array;
+            if #origin.count() == 0 { #empty } else { #found }
+        }))
+    }
+
+    /// The same, where `origin` is the array that the path starts with, if it does.
+    fn value_of_tuples(&mut self, path: &Path, group: Option<&Group>, origin: Option<&Ident>) -> Code {
         let mark = self.scope.mark();
         let tuple = self.scope.fresh("tuple");
-        let tuples = self.tuples_of(path, &tuple);
+        let tuples = self.tuples_of(path, &tuple, origin);
         let code = match group {
             Some(group) => self.group_tuples(group, &tuples, &tuple),
             None if path.keep_singleton_array => Code::raw(quote!(jsonata::items_of(#tuples).kept())),
@@ -29,7 +44,7 @@ impl Emitter {
     }
 
     /// The tuples that a path comes to; what they bind is declared.
-    fn tuples_of(&mut self, path: &Path, tuple: &Ident) -> TokenStream {
+    fn tuples_of(&mut self, path: &Path, tuple: &Ident, origin: Option<&Ident>) -> TokenStream {
         let first_tuple = path.steps.iter().position(|step| step.tuple).unwrap_or_default();
         let (plain, mut rest) = path.steps.split_at_checked(first_tuple).unwrap_or_default();
         let mut tuples = match rest {
@@ -41,7 +56,18 @@ impl Emitter {
                 None => self.start(first),
             },
             _ => {
-                let items = self.steps(plain, Wanted::Sequence).settled().view_tokens();
+                let mut items = match (origin, plain.split_first()) {
+                    (Some(origin), Some((_, others))) => {
+                        let start = Code::view(quote!(#origin.view()));
+                        self.further_steps(start, plain, others, Wanted::Items)
+                    }
+                    _ => self.steps(plain, Wanted::Items),
+                };
+                // They are gone through as they are: only at its end does a path represent its only element.
+                if items.shape == Shape::Raw {
+                    items.shape = Shape::Data;
+                }
+                let items = items.view_tokens();
                 quote!(jsonata::tuples_after(#items))
             }
         };
@@ -139,7 +165,7 @@ impl Emitter {
         let path = inner_path(expression, &mut filters)?;
         let mark = self.scope.mark();
         let tuple = self.scope.fresh("tuple");
-        let mut tuples = self.tuples_of(path, &tuple);
+        let mut tuples = self.tuples_of(path, &tuple, None);
         for filter in filters {
             tuples = self.filter_tuples(filter, &tuples, &tuple);
         }
@@ -234,6 +260,13 @@ impl Emitter {
             members.into_object()
         }))
     }
+}
+
+/// The array constructor that a path starts with, if the step binds nothing.
+fn plain_start(path: &Path) -> Option<&Expression> {
+    let first = path.steps.first().filter(|first| !first.tuple)?;
+    let StepKind::Expression(expression) = &first.kind else { return None };
+    is_constructed(expression).then_some(expression)
 }
 
 /// The array constructor that a path starts with, if it should bind something and goes on.
