@@ -10,3 +10,4 @@ pub mod map_run;
 pub mod regex;
 pub mod state_type;
 pub mod timestamp;
+pub mod visible;

@@ -5,6 +5,7 @@
 
 use super::{Refusal, request::Request};
 use crate::definition::invalid_definition;
+use crate::definition::value::value;
 use asl_compiler::source::SourceFile;
 use asl_compiler::{MachineType, Module, Options, compile};
 use asl_language::state_type::StateType;
@@ -60,7 +61,7 @@ impl State {
 
 impl Definition {
     pub(super) fn read(request: &Request, options: &Options) -> Result<Self, Refusal> {
-        let value = serde_json::from_str(&request.definition).unwrap_or_default();
+        let value = value(&request.definition).unwrap_or_default();
         let (name, text) = match &request.state_name {
             Some(name) => (name.as_str(), request.definition.clone()),
             None => (STATE_NAME, around(&request.definition, &value, &request.variables)),

@@ -8,6 +8,7 @@ use crate::console::frame::panel;
 use crate::console::json::visible;
 use crate::console::story::Story;
 use crate::console::words;
+use crate::definition::value::value;
 use maud::{Markup, PreEscaped, html};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -30,7 +31,7 @@ impl Report {
     /// The report on a history, as far as it is one. Of a definition that cannot be read, nothing is shown.
     pub(crate) fn of(history: Value, definition: &str) -> Option<Self> {
         let story = Story::read(&history)?;
-        let json = serde_json::from_str(definition).unwrap_or_default();
+        let json = value(definition).unwrap_or_default();
         Some(Self { story, history, definition: json, text: definition.to_owned() })
     }
 
