@@ -8,6 +8,7 @@ use crate::report::{style_for, to_json};
 use asl_compiler::diagnostic::{Diagnostic, Severity};
 use asl_compiler::render::{DEFAULT_LIMIT, render_all};
 use asl_compiler::source::SourceFile;
+use asl_language::visible;
 use clap::ValueEnum;
 use serde_json::{Value, json};
 use std::io::{Error, ErrorKind, IsTerminal, Write};
@@ -66,7 +67,7 @@ impl Format {
     /// Says something by the way.
     pub(crate) fn note(self, text: &str) {
         if self == Self::Human {
-            write(&mut std::io::stderr(), format!("note: {text}\n"));
+            write(&mut std::io::stderr(), format!("note: {}\n", visible::lines(text)));
         }
     }
 
@@ -186,10 +187,10 @@ pub(crate) fn explain(error: &clap::Error) -> Outcome {
 
 /// Tells a person what there is to know about a result, in lines of their own.
 pub(crate) fn remark(lines: &str) {
-    write(&mut std::io::stderr(), lines);
+    write(&mut std::io::stderr(), &visible::lines(lines));
 }
 
 /// Says to a person what is wrong.
 pub(crate) fn complain(reason: &str) {
-    write(&mut std::io::stderr(), format!("error: {reason}\n"));
+    write(&mut std::io::stderr(), format!("error: {}\n", visible::lines(reason)));
 }

@@ -21,6 +21,7 @@ use asl_compiler::fixes::mend;
 use asl_compiler::render::{DEFAULT_LIMIT, Style, render_all};
 use asl_compiler::shape::{Shape, schema};
 use asl_compiler::source::SourceFile;
+use asl_language::visible;
 use clap::{Args, ValueEnum};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
@@ -300,7 +301,8 @@ fn as_text(checked: &[Checked], colour: Colour) -> String {
 
 /// One line about a file.
 fn summary(checked: &Checked) -> String {
-    let name = checked.source.title();
+    let title = checked.source.title();
+    let name = visible::line(&title);
     let counted = |count: usize, what: &str| match count {
         0 => None,
         1 => Some(format!("1 {what}")),

@@ -10,6 +10,7 @@ use crate::options::CompileArguments;
 use crate::program::RuntimeArgument;
 use crate::settings::SettingsArguments;
 use asl_durable::{Description, Durable, Filter, Listed};
+use asl_language::visible;
 use asl_runtime::{Event, ExecutionError, Status, TaskError, Value};
 use clap::{Args, Subcommand, ValueEnum};
 use serde_json::json;
@@ -298,7 +299,12 @@ async fn show(one: &One) -> Result<Outcome, String> {
 /// Prints what is known of an execution.
 fn describe(format: Format, description: &Description) {
     format.print(
-        || facts(description).iter().map(|(name, fact)| format!("{name:9}  {fact}\n")).collect(),
+        || {
+            facts(description)
+                .iter()
+                .map(|(name, fact)| format!("{name:9}  {}\n", visible::lines(fact)))
+                .collect()
+        },
         || facts_as_json(description),
     );
 }

@@ -7,6 +7,7 @@ use crate::read::read;
 use crate::report::to_json;
 use asl_compiler::format::format;
 use asl_compiler::source::SourceFile;
+use asl_language::visible;
 use clap::Args;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -125,7 +126,7 @@ impl Run<'_> {
         }
         if is_changed && self.arguments.format == Format::Human && (self.arguments.check || !is_input) {
             let done = if self.arguments.check { "would change" } else { "laid out anew" };
-            print(&format!("{name}: {done}\n"));
+            print(&format!("{}: {done}\n", visible::line(&name)));
         }
         // What was read from no file is written to none.
         let text = (is_input && !self.arguments.check).then_some(text);

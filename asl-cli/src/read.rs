@@ -3,13 +3,12 @@
 //! In: a path as the user wrote it. Out: a [`SourceFile`], or why there is none; and what it says as JSON. Never reads more than a definition may
 //! have.
 
-use asl_compiler::ir::Number;
-use asl_compiler::json::{Kind, Value};
 use asl_compiler::source::{SIZE_LIMIT, SourceFile};
-use serde_json::json;
 use std::fs::File;
 use std::io::{ErrorKind, Read};
 use std::path::Path;
+
+pub(crate) use asl_server::as_json;
 
 /// Reads `path`, or the standard input if it is `-`. What the user names is read, whatever it is: a pipe as well.
 pub(crate) fn read(path: impl AsRef<Path>) -> Result<SourceFile, String> {
@@ -41,21 +40,5 @@ fn reason(path: &str, error: &std::io::Error) -> String {
         format!("no such file: `{path}`")
     } else {
         format!("`{path}` cannot be read: {error}")
-    }
-}
-
-/// A value without its places.
-pub(crate) fn as_json(value: &Value) -> serde_json::Value {
-    match &value.kind {
-        Kind::Null => serde_json::Value::Null,
-        Kind::Bool(value) => json!(value),
-        Kind::Number(Number::Int(number)) => json!(number),
-        Kind::Number(Number::Uint(number)) => json!(number),
-        Kind::Number(Number::Float(number)) => json!(number),
-        Kind::String(text) => json!(text.value),
-        Kind::Array(elements) => elements.iter().map(as_json).collect(),
-        Kind::Object(members) => {
-            members.iter().map(|member| (member.name().to_owned(), as_json(&member.value))).collect()
-        }
     }
 }

@@ -1,6 +1,7 @@
 //! The graph in the language of Graphviz.
 
 use crate::model::{Edge, Graph, Kind, Reason, State};
+use asl_language::visible;
 use std::fmt::Write as _;
 
 /// The text of a directed graph.
@@ -76,6 +77,6 @@ fn transition(edge: &Edge, prefix: &str, index: usize, indent: usize, text: &mut
 }
 
 fn quoted(text: &str) -> String {
-    let text = text.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n");
+    let text = visible::lines(text).replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n");
     format!("\"{text}\"")
 }

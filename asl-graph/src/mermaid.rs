@@ -1,6 +1,7 @@
 //! The graph in the language of Mermaid, as a flow chart: it is shown by GitHub and by many editors.
 
 use crate::model::{Edge, Graph, Kind, Reason, State};
+use asl_language::visible;
 use std::fmt::Write as _;
 
 /// The text of a flow chart.
@@ -58,7 +59,7 @@ fn transition(edge: &Edge, prefix: &str, index: usize, indent: usize, text: &mut
 /// Texts are in quotation marks; what Mermaid would read in them is written by its number.
 fn quoted(text: &str) -> String {
     let mut quoted = String::new();
-    for letter in text.chars() {
+    for letter in visible::lines(text).chars() {
         match letter {
             '"' | '#' | '<' | '>' | '&' | ';' | '`' | '\\' => {
                 let _ = write!(quoted, "#{};", u32::from(letter));

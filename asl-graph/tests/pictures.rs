@@ -122,7 +122,7 @@ fn states_do_not_overlap() {
 fn what_a_name_holds_is_text_in_every_form() {
     let source = SourceFile::new(
         "machine.asl.json",
-        r#"{"StartAt":"<a> & \"b\"","States":{"<a> & \"b\"":{"Type":"Pass","Comment":"]]> </svg> \u0007","Next":"a|b#;"},"a|b#;":{"Type":"Fail"}}}"#,
+        r#"{"StartAt":"<a> & \"b\"","States":{"<a> & \"b\"":{"Type":"Pass","Comment":"]]> </svg> \u0007","Next":"a|b#;"},"a|b#;":{"Type":"Pass","Next":"c\u001b\r"},"c\u001b\r":{"Type":"Fail"}}}"#,
     );
     let definition = json::parse(&source, &mut Diagnostics::default()).expect("JSON");
     let graph = model::read(&definition);
@@ -133,10 +133,16 @@ fn what_a_name_holds_is_text_in_every_form() {
     let picture = svg_for_page(&graph, "</svg>\u{202e}\"", Some(&Summary::default()), &page);
     let document = roxmltree::Document::parse(&picture).expect("XML");
     let states: Vec<_> = document.descendants().filter_map(|node| node.attribute("data-state")).collect();
-    assert_eq!(states, [r#"<a> & "b""#, "a|b#;"]);
+    assert_eq!(states, [r#"<a> & "b""#, "a|b#;", "c\u{fffd}\u{fffd}"]);
     assert!(!picture.contains('\u{202e}') && !picture.contains("<style"), "{picture}");
     assert!(mermaid(&graph).contains("#60;a#62; #38; #34;b#34;"));
     assert!(dot(&graph, "a\"b").starts_with("digraph \"a\\\"b\""));
+    for text in [mermaid(&graph), dot(&graph, "a\u{1b}\r\u{202e}")] {
+        assert!(
+            text.lines().flat_map(str::chars).all(|letter| !asl_language::visible::is_hidden(letter)),
+            "{text}"
+        );
+    }
 }
 
 #[test]

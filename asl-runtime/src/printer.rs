@@ -12,6 +12,7 @@ use asl_engine::error::ExecutionError;
 use asl_engine::history::{Event, EventDetails, Observer};
 use asl_engine::machine::State;
 use asl_language::timestamp::Timestamp;
+use asl_language::visible;
 use asl_value::{Text, Value};
 pub(crate) use layout::layout;
 use place::{Place, Places};
@@ -95,7 +96,7 @@ impl Printer {
         out: Box<dyn Write + Send>,
         is_terminal: bool,
     ) -> Self {
-        let longest = states.into_iter().map(|state| state.chars().count()).max().unwrap_or(0);
+        let longest = states.into_iter().map(|state| visible::line(state).chars().count()).max().unwrap_or(0);
         let inner = Inner {
             colour: is_terminal && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
             out,
@@ -145,18 +146,19 @@ impl Printer {
     pub fn note(&self, name: &str, fact: &str) {
         let mut inner = self.lock();
         let name = inner.paint(Colour::Dim, &format!("{name:10}"));
-        inner.write(format_args!("{name}{fact}\n"));
+        inner.write(format_args!("{name}{}\n", visible::lines(fact)));
     }
 
     /// Prints how an execution failed.
     #[doc(hidden)]
     pub fn failure(&self, error: &ExecutionError) {
         let mut inner = self.lock();
-        let (status, name) = (error.status(), error.error().unwrap_or("without an error name"));
+        let status = error.status();
+        let name = visible::line(error.error().unwrap_or("without an error name"));
         let heading = inner.paint(Colour::Red, &format!("execution {status}"));
         inner.write(format_args!("\n{heading}: {name}\n"));
         if let Some(cause) = error.cause() {
-            inner.write(format_args!("  {cause}\n"));
+            inner.write(format_args!("  {}\n", visible::lines(cause)));
         }
     }
 
@@ -251,8 +253,8 @@ impl Inner {
 
     fn error(&mut self, event: &Event, place: &Place, error: &str, cause: Option<&str>) {
         let (_, padding) = self.begin(event, (Colour::Red, "✗", "fails"), place, &place.state);
-        let error = self.paint(Colour::Red, error);
-        let cause = cause.map(|cause| format!(": {cause}")).unwrap_or_default();
+        let error = self.paint(Colour::Red, &visible::line(error));
+        let cause = cause.map(|cause| format!(": {}", visible::lines(cause))).unwrap_or_default();
         self.write(format_args!("{:padding$}{error}{cause}\n", ""));
     }
 
@@ -269,7 +271,7 @@ impl Inner {
         let sign = self.paint(colour, sign);
         let kind = self.paint(Colour::Dim, &format!("{kind:8}"));
         let number = place.iteration().map(|number| format!(" #{number}")).unwrap_or_default();
-        let name = format!("{:indent$}{name}{number}", "", indent = 2 * place.depth());
+        let name = format!("{:indent$}{}{number}", "", visible::line(name), indent = 2 * place.depth());
         let length = name.chars().count();
         let names = self.names.max(length) + 2;
         let name = self.paint(Colour::Bold, &name);
@@ -278,7 +280,7 @@ impl Inner {
     }
 
     fn title(&mut self, title: &str) {
-        let title = self.paint(Colour::Bold, title);
+        let title = self.paint(Colour::Bold, &visible::line(title));
         self.write(format_args!("\n{title}\n"));
     }
 
@@ -329,5 +331,42 @@ fn short_name(resource: &str) -> &str {
 impl fmt::Debug for Printer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Printer").finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use asl_engine::error::Error;
+
+    /// Keeps what is written.
+    #[derive(Clone, Default)]
+    struct Written(Arc<Mutex<Vec<u8>>>);
+
+    impl Write for Written {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            self.0.lock().unwrap().write(bytes)
+        }
+
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn what_a_task_says_does_nothing_to_a_terminal() {
+        let written = Written::default();
+        let printer = Printer::to(["A\u{1b}[2J"], Box::new(written.clone()), false);
+        printer.title("of `A\u{1b}[2J`\r");
+        printer.note("execution", "a\u{202e}b");
+        printer.failure(
+            &Error::catchable("E\u{1b}[31m\r\n", Some("all is well\r\u{9b}2K\n\tor not".into())).into(),
+        );
+        let text = String::from_utf8(written.0.lock().unwrap().clone()).unwrap();
+        assert_eq!(
+            text,
+            "\nof `A\\u{1b}[2J`\\r\nexecution a\\u{202e}b\n\n\
+             execution FAILED: E\\u{1b}[31m\\r\\n\n  all is well\\r\\u{9b}2K\n\tor not\n"
+        );
     }
 }

@@ -3,6 +3,7 @@
 //! In: the text of a definition. Out: problems, each with a severity, a code, a message and a location, and the variables that states use.
 
 mod location;
+pub(crate) mod value;
 mod variables;
 mod words;
 mod written;

@@ -38,6 +38,8 @@ pub mod test_state;
 pub use asl_durable::{DurableError, Resumed};
 pub use compile::Compile;
 pub use console::{ConsoleOptions, console, report};
+#[doc(hidden)]
+pub use definition::value::as_json;
 pub use protocol::date::Date;
 pub use protocol::error::ApiError;
 pub use protocol::keys::Keys;

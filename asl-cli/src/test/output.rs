@@ -6,6 +6,7 @@ use super::execute::{Results, Tested};
 use super::suite::{Case, Suite};
 use crate::report::{style_for, to_json as to_json_at};
 use asl_compiler::render::Style;
+use asl_language::visible;
 use serde_json::{Map, Value, json};
 use std::fmt::Write as _;
 use std::time::Duration;
@@ -37,15 +38,17 @@ pub(super) fn to_text(
     let mut text = format!("running {count} test{}\n", if count == 1 { "" } else { "s" });
     for (suite, case, tested) in all(suites, results) {
         let verdict = verdict(tested.passed());
-        let _ = writeln!(text, "test {}: {} ... {verdict}", suite.definition.title(), case.name);
+        let name = format!("{}: {}", suite.definition.title(), case.name);
+        let _ = writeln!(text, "test {} ... {verdict}", visible::line(&name));
     }
     let failed: Vec<_> = all(suites, results).filter(|(_, _, tested)| !tested.passed()).collect();
     if !failed.is_empty() {
         text.push_str("\nfailures:\n");
     }
     for (suite, case, tested) in &failed {
-        let _ = writeln!(text, "\n---- {}:{} {} ----", suite.file.name(), case.line, case.name);
-        text.push_str(&explain(tested, values));
+        let name = format!("{}:{} {}", suite.file.name(), case.line, case.name);
+        let _ = writeln!(text, "\n---- {} ----", visible::line(&name));
+        text.push_str(&visible::lines(&explain(tested, values)));
     }
     // Cases of a file that has errors are not among those that were run.
     let unread = suites.iter().filter(|suite| suite.has_errors()).count();

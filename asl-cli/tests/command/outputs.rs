@@ -96,3 +96,21 @@ fn a_reader_who_has_gone_misses_nothing() {
         assert!(output.stderr.is_empty(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
     }
 }
+
+/// Whoever makes a folder chooses the names in it.
+#[test]
+fn no_name_of_a_file_does_anything_to_a_terminal() {
+    let folder = folder(module_path!(), "no_name_of_a_file_does_anything_to_a_terminal");
+    write(&folder, "fine\u{1b}[31m\r\n.asl.json", FINE);
+    write(&folder, "broken\u{1b}[2J\r.asl.json", BROKEN);
+    write(&folder, "doubtful\u{202e}.asl.json", DOUBTFUL);
+    write(&folder, "untested\u{1b}.test.json", "{}");
+    for arguments in [&["check", "."][..], &["fmt", "."], &["fmt", "--check", "."], &["test", "."]] {
+        let output = command(&folder, arguments).output().expect("asl runs");
+        for bytes in [output.stdout, output.stderr] {
+            let text = String::from_utf8(bytes).expect("text");
+            let hidden = |letter: char| matches!(letter, '\r' | '\u{1b}' | '\u{202e}');
+            assert!(!text.contains(hidden), "{arguments:?}: {text:?}");
+        }
+    }
+}

@@ -17,7 +17,7 @@ mod print;
 
 use asl_compiler::jsonata::{self, Dialect};
 use asl_compiler::source::SourceFile;
-use asl_compiler::{Module, Options, compile};
+use asl_compiler::{Module, Options, compile, emit_stub};
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -52,7 +52,7 @@ fn every_row(folder: &str, of_file: impl Fn(&str) -> (usize, Row)) {
             prepend_module_to_snapshot => false,
             omit_expression => true,
         }, {
-            insta::assert_snapshot!(path.file_stem().unwrap().to_str().unwrap(), shown);
+            insta::assert_snapshot!(path.file_stem().unwrap().to_str().unwrap(), shown.trim());
         });
     }
     assert!(faults.is_empty(), "{}", faults.join("\n"));
@@ -86,6 +86,16 @@ fn what_rustc_would_say_of_an_expression_is_switched_off_once() {
     for (dialect, is_alone) in [(Dialect::Plain, true), (Dialect::States, false)] {
         let rust = jsonata::emit(&expression, "expression", dialect).to_string();
         assert_eq!(rust.contains("allow (unused_parens"), is_alone, "{rust}");
+    }
+}
+
+/// Whoever names something of the module of a broken definition is told of what is wrong with that, and of nothing else.
+#[test]
+fn the_module_of_a_broken_definition_has_all_that_others_have() {
+    let module = items(emit_stub(&module())).pop().expect("a module");
+    let names: Vec<_> = items(module.body()).into_iter().map(|item| item.name).collect();
+    for name in ["State", "Machine", "run", "run_json", "start", "test"] {
+        assert!(names.iter().any(|known| known == name), "{name}: {names:?}");
     }
 }
 
@@ -221,6 +231,8 @@ impl Item {
                 String::new()
             }
         });
-        functions.collect()
+        let imports = items(self.body()).into_iter().filter(|item| item.keyword == "use" && is_named("use"));
+        let imports = imports.map(|item| format!("{}::{}", self.name, print::statements(item.tokens)));
+        imports.chain(functions).collect()
     }
 }

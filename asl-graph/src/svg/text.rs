@@ -2,6 +2,7 @@
 
 use crate::layout::StateBox;
 use crate::model::State;
+use asl_language::visible;
 use std::fmt::Write as _;
 
 /// A tooltip is cut to so many letters.
@@ -28,15 +29,7 @@ pub(super) fn escaped(text: &str) -> String {
 
 /// What XML has no way to write, and what would turn round the text beside it.
 fn is_unfit(letter: char) -> bool {
-    letter.is_control()
-        || matches!(
-            letter,
-            '\u{61c}'
-                | '\u{200e}'..='\u{200f}'
-                | '\u{2028}'..='\u{202e}'
-                | '\u{2066}'..='\u{2069}'
-                | '\u{fffe}'..='\u{ffff}'
-        )
+    visible::is_hidden(letter) || matches!(letter, '\u{fffe}'..='\u{ffff}')
 }
 
 /// The name in full, and what else is said about a state.

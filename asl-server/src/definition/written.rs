@@ -1,5 +1,6 @@
 //! What is written in a definition that is there already, or that is being written: valid or not.
 
+use super::value::as_json;
 use asl_compiler::diagnostic::Diagnostics;
 use asl_compiler::json::Value;
 use asl_compiler::outline::Machine;
@@ -14,5 +15,5 @@ pub(crate) fn written(definition: &str) -> Option<Value> {
 /// What is written of a state, in whichever machine it is.
 pub(crate) fn state_in(definition: &Value, name: &str) -> Option<serde_json::Value> {
     let state = Machine::of(definition).find(name)?;
-    serde_json::from_str(&state.value.to_string()).ok()
+    Some(as_json(state.value))
 }

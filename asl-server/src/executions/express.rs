@@ -3,6 +3,7 @@
 use super::late::Late;
 use super::{Description, NewExecution};
 use crate::compile::Machines;
+use crate::definition::value::value;
 use crate::protocol::date::Date;
 use asl_engine::StartPart;
 use asl_runtime::{Error, ExecutionError, Host, Launch, Machine, Value, drive};
@@ -52,7 +53,7 @@ pub(super) fn start(host: &Arc<dyn Host>, machines: &Machines, new: NewExecution
 
 /// All of a machine, for no longer than an Express execution may take.
 fn part(machine: &dyn Machine, execution: &NewExecution) -> Option<StartPart> {
-    let definition: serde_json::Value = serde_json::from_str(&execution.revision.settings.definition).ok()?;
+    let definition = value(&execution.revision.settings.definition)?;
     let first = definition.get("StartAt")?.as_str()?;
     let start_at = machine.states().iter().position(|state| state == first)?;
     let own = definition.get("TimeoutSeconds").and_then(serde_json::Value::as_u64).map(Duration::from_secs);

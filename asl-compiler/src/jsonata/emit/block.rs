@@ -161,16 +161,8 @@ impl Emitter {
 
 /// The binding that a statement is, if it becomes a `let`.
 fn straight<'e>(statement: &'e Expression, classes: &BTreeMap<&str, Class>) -> Option<&'e Bind> {
-    let bind = plain_bind(statement)?;
+    let Kind::Bind(bind) = &statement.kind else { return None };
     (classes.get(bind.name.as_str()) == Some(&Class::Straight)).then_some(bind)
-}
-
-/// A binding with nothing after it.
-fn plain_bind(statement: &Expression) -> Option<&Bind> {
-    match &statement.kind {
-        Kind::Bind(bind) if statement.predicates.is_empty() && statement.group.is_none() => Some(bind),
-        _ => None,
-    }
 }
 
 /// The variables that a scope binds.
@@ -202,10 +194,8 @@ fn find_binds<'e>(
     binds: &mut Vec<(&'e str, usize, bool)>,
 ) {
     match &expression.kind {
-        Kind::Bind(bind) => {
-            let direct = statement && plain_bind(expression).is_some();
-            binds.push((&bind.name, place, direct));
-        }
+        // Nothing can follow a binding: it has what follows in its value.
+        Kind::Bind(bind) => binds.push((&bind.name, place, statement)),
         Kind::Block(_) | Kind::Lambda(_) => {
             // A scope of its own; but what follows it belongs here.
             for after in expression.predicates.iter() {

@@ -59,7 +59,7 @@ impl Emitter {
 
     fn tail_here(&mut self, expression: &Expression, tail: Tail) -> Code {
         match &expression.kind {
-            Kind::Call(call) if call.tail => match (tail, self.tail_call(call)) {
+            Kind::Call(call) => match (tail, self.tail_call(call)) {
                 (Tail::Return, Some(outcome)) => Code::raw(quote!({
                     return rt::Ok(#outcome);
                 })),

@@ -272,8 +272,7 @@ fn plain_start(path: &Path) -> Option<&Expression> {
 /// The array constructor that a path starts with, if it should bind something and goes on.
 fn constructed_start<'e>(first: &'e Step, others: &[Step]) -> Option<&'e Expression> {
     let StepKind::Expression(expression) = &first.kind else { return None };
-    let goes_on = !others.is_empty() && first.ancestor.is_none();
-    (goes_on && is_constructed(expression)).then_some(expression)
+    (!others.is_empty() && is_constructed(expression)).then_some(expression)
 }
 
 /// The path with tuples that a step consists of, be it in parentheses, with the filters after these.
