@@ -1,7 +1,7 @@
 //! Machines that are run from the editor with mocks, before they are saved.
 
 use crate::console::{between, get, send, served};
-use crate::support::{CompiledIn, EACH, GREET, ORDER, THINK, ask, create};
+use crate::support::{EACH, GREET, ORDER, THINK, ask, create};
 use asl_server::{Keys, Server, console};
 use serde_json::{Value, json};
 
