@@ -5,7 +5,7 @@ use crate::console::frame::icon;
 use crate::console::json::{self, visible};
 use crate::console::parts::cells::{self, Cell, Grid};
 use crate::console::parts::data::{Data, Seen};
-use crate::console::story::{Attempt, Story, Visit};
+use crate::console::story::{Attempt, Story, Visit, cut};
 use crate::console::words;
 use asl_runtime::Value;
 use maud::{Markup, html};
@@ -210,7 +210,10 @@ fn variables(data: &Data, links: Links) -> Markup {
     html! {
         @for Seen { name, value, by } in &data.seen {
             details.inside {
-                summary { code.k { "$" (visible(name)) } " " span.soft { "set by " (visible(&by.name)) } }
+                summary.fold-line {
+                    code { "$" (visible(name)) } " " code.soft { (visible(&cut(&value.to_string(), 60))) } " "
+                    span.dim { "set by " (visible(&by.name)) }
+                }
                 (json::tree(&serde_json::to_value(value).unwrap_or_default()))
                 p { a href=(links.visit(by.visit)) data-visit=(by.visit) { "This visit of " (visible(&by.name)) } }
             }

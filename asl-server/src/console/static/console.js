@@ -204,12 +204,13 @@
     const swap = (doc, id) => { const a = one(id), b = one(id, doc); if (a && b) a.replaceWith(document.importNode(b, true)); };
     // The whole page as it is now, without moving the selection, the scroll position or the focus.
     const renew = async () => {
-      const doc = await loaded();
+      const number = asked, doc = await loaded();
       const within = document.activeElement?.id, at = pic?.scrollTop, left = pic?.scrollLeft, inner = one(".inspect .scroll")?.scrollTop;
       const before = stay();
       for (const id of ["#top", "#rows", "#visit-count", "#events"]) swap(doc, id);
+      // What was chosen meanwhile stays, and what was asked for before is too old.
       const now = one("#inspect", doc);
-      if (now) inspect.innerHTML = now.innerHTML;
+      if (now && number === asked) { asked++; inspect.innerHTML = now.innerHTML; }
       shown(doc);
       if (pic) { pic.scrollTop = at; pic.scrollLeft = left; }
       for (const d of all("dialog", doc)) if (!one("#" + d.id)) page.append(document.importNode(d, true));
@@ -236,7 +237,8 @@
       // The panel of a state that is not over is read again, at most every two seconds.
       if (u.last > last && performance.now() - renewed > 2000 && !inspect.contains(document.activeElement)) {
         const open = one(".inspect .st.run, .inspect .st.warn");
-        if (open) { renewed = performance.now(); fetched("/fragment" + page.dataset.path + "/details?visit=" + stay()).then(t => { if (!inspect.contains(document.activeElement)) inspect.innerHTML = t; }).catch(() => {}); }
+        const number = asked;
+        if (open) { renewed = performance.now(); fetched("/fragment" + page.dataset.path + "/details?visit=" + stay()).then(t => { if (number === asked && !inspect.contains(document.activeElement)) inspect.innerHTML = t; }).catch(() => {}); }
       }
       last = Math.max(last, u.last);
       if (u.ended) { source.close(); say("still", "ended"); renew(); }
@@ -267,7 +269,7 @@
     const paint = t => esc(t).replace(/("(?:[^"\\]|\\.)*")(\s*:)?/g, (m, q, c) => c ? `<span class="k">${q}</span>${c}` : `<span class="${q.includes("{%") ? "x" : "s"}">${q}</span>`);
     const toLine = n => {
       const at = ta.value.split("\n").slice(0, n - 1).join("\n").length + (n > 1);
-      ta.focus(); ta.setSelectionRange(at, at);
+      ta.focus(); ta.setSelectionRange(at, at); ta.dispatchEvent(new Event("keyup"));
       ed.scrollTop = Math.max(0, (n - 8) * 20);
     };
     if (ta) {
