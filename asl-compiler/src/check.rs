@@ -17,6 +17,7 @@ mod map;
 mod parameters;
 mod payload;
 mod polling;
+mod reserved;
 pub(crate) mod resource;
 mod retry;
 mod services;
@@ -37,6 +38,8 @@ use std::collections::HashSet;
 pub(crate) struct Checker<'a> {
     diagnostics: &'a mut Diagnostics,
     profile: Profile,
+    /// The texts that a service refuses because they begin as a path or an expression does. What they are is said once, by `dollars`.
+    refused: HashSet<Span>,
 }
 
 impl Checker<'_> {
@@ -57,7 +60,7 @@ impl Checker<'_> {
 /// Checks a machine by all rules.
 pub(crate) fn check(machine: &Machine<'_>, options: &Options, diagnostics: &mut Diagnostics) {
     let faults = diagnostics.faults();
-    let mut checker = Checker { diagnostics, profile: options.profile };
+    let mut checker = Checker { diagnostics, profile: options.profile, refused: HashSet::new() };
     let solution = (!options.ignore_data).then(|| solve(machine, options, faults));
     let express = options.machine_type == MachineType::Express;
     let raised = retry::raised(machine);
@@ -97,6 +100,7 @@ fn check_state(
             credentials::check(state, task, checker);
             timeouts::check(state, task, checker);
             callback::check(state, task, checker);
+            reserved::check(state, task, checker);
             check_task(state, task, seen(task).as_ref(), checker);
         }
         Work::Map(map) => {
