@@ -17,6 +17,7 @@ mod map;
 mod parameters;
 mod payload;
 mod polling;
+mod reserved;
 pub(crate) mod resource;
 mod retry;
 mod services;
@@ -36,6 +37,8 @@ use std::collections::HashSet;
 pub(crate) struct Checker<'a> {
     diagnostics: &'a mut Diagnostics,
     profile: Profile,
+    /// The texts that a service refuses because they begin as a path or an expression does. What they are is said once, by `dollars`.
+    refused: HashSet<Span>,
 }
 
 impl Checker<'_> {
@@ -60,7 +63,7 @@ pub(crate) fn check(
     solution: Option<&Solution>,
     diagnostics: &mut Diagnostics,
 ) {
-    let mut checker = Checker { diagnostics, profile: options.profile };
+    let mut checker = Checker { diagnostics, profile: options.profile, refused: HashSet::new() };
     let express = options.machine_type == MachineType::Express;
     let raised = retry::raised(machine);
     for (state, number) in machine.states.iter().zip(0..) {
@@ -91,6 +94,7 @@ fn check_state(
             credentials::check(state, task, checker);
             timeouts::check(state, task, checker);
             callback::check(state, task, checker);
+            reserved::check(state, task, checker);
             check_task(state, task, seen(task).as_ref(), checker);
         }
         Work::Map(map) => {

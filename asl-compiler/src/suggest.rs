@@ -47,6 +47,20 @@ pub fn did_you_mean<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str
     is_word.then(|| format!("did you mean {one_of}{}?", shown.join(", ")))
 }
 
+/// Whether `word` is `candidate` but for the case of letters or one or two typing errors, not counting what may be another member of the
+/// same family: names with digits in them.
+#[must_use]
+pub fn is_slip_of(word: &str, candidate: &str) -> bool {
+    let (Some(word), Some(candidate)) = (fold(word), fold(candidate)) else { return false };
+    let limit = match word.len() {
+        0..=3 => 0,
+        4..=5 => 1,
+        _ => 2,
+    };
+    let has_digits = word.iter().chain(&candidate).any(char::is_ascii_digit);
+    distance_within(&word, &candidate, if has_digits { 0 } else { limit }).is_some()
+}
+
 /// So many longer candidates are shown.
 const SHOWN: usize = 4;
 
@@ -151,6 +165,25 @@ mod tests {
     fn letters_of_all_languages_count_as_one() {
         assert_eq!(closest("Validação", ["Validaçao", "Outra"]), Some("Validaçao"));
         assert_eq!(closest("ÇÃO", ["ção"]), Some("ção"));
+    }
+
+    #[test]
+    fn slips_are_no_other_words() {
+        for (word, candidate) in
+            [("event", "Event"), ("FARGET", "FARGATE"), ("ALL-OLD", "ALL_OLD"), ("get", "GET")]
+        {
+            assert!(is_slip_of(word, candidate), "{word}");
+        }
+        for (word, candidate) in [
+            ("Async", "Event"),
+            ("t3.mikro", "t3.micro"),
+            ("G.2X", "G.1X"),
+            ("SUSPENDING", "SUSPENDED"),
+            ("PUT", "GET"),
+            ("", "GET"),
+        ] {
+            assert!(!is_slip_of(word, candidate), "{word}");
+        }
     }
 
     #[test]

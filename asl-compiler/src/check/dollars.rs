@@ -9,7 +9,7 @@ use crate::code::Code;
 use crate::definition::{
     Comparison, Condition, Fail, FailText, Operand, PlainText, QueryLanguage, State, Template, Work,
 };
-use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
 use crate::json::{Kind, Text, Value};
 use crate::path::Written;
 use std::ops::Range;
@@ -18,7 +18,8 @@ pub(super) fn check(state: &State, checker: &mut Checker<'_>) {
     let all = state.found();
     for found in all.texts {
         if let Some(fault) = expressions::fault(found, state.query_language) {
-            checker.report_accepted(fault);
+            let is_refused = checker.refused.contains(&found.text.span);
+            checker.report_accepted(if is_refused { as_error(fault) } else { fault });
             continue;
         }
         // What is wrong with the key is said of the key.
@@ -27,7 +28,9 @@ pub(super) fn check(state: &State, checker: &mut Checker<'_>) {
         }
         if looks_like_a_path(found.text) {
             if !takes_paths(found.key) {
-                checker.diagnostics.push(in_template(found, state.query_language));
+                let diagnostic = in_template(found, state.query_language);
+                let is_refused = checker.refused.contains(&found.text.span);
+                checker.report_accepted(if is_refused { as_error(diagnostic) } else { diagnostic });
             }
         } else if !holds_paths(found)
             && let Some(place) = path_inside(found.text)
@@ -184,6 +187,12 @@ fn in_template(found: PlainText<'_>, language: QueryLanguage) -> Diagnostic {
         }
         QueryLanguage::Jsonata => with_expression(diagnostic, text),
     }
+}
+
+/// What a service refuses is certain.
+fn as_error(mut diagnostic: Diagnostic) -> Diagnostic {
+    diagnostic.severity = Severity::Error;
+    diagnostic
 }
 
 /// Shows the expression that says what a path says.

@@ -11,6 +11,9 @@ use crate::source::Span;
 use crate::vocabulary::{Constant, Function, Number};
 use std::cmp::Ordering;
 
+/// The longest array that `States.ArrayRange` makes.
+const LONGEST_RANGE: f64 = 1000.0;
+
 const ALGORITHMS: &[&str] = &["MD5", "SHA-1", "SHA-256", "SHA-384", "SHA-512"];
 
 /// Whether the call and those in its arguments can give a value.
@@ -97,6 +100,23 @@ impl Checker<'_> {
             {
                 self.report(*span, format!("the step of `{}` is zero", row.name), "expected another number");
             }
+            (
+                Function::ArrayRange,
+                [
+                    Argument::Constant(first, Constant::Number(from)),
+                    Argument::Constant(last, Constant::Number(to)),
+                    Argument::Constant(_, Constant::Number(step)),
+                ],
+            ) if (float(*to) - float(*from)) / float(*step) >= LONGEST_RANGE => {
+                let message = format!("`{}` makes no array of more than 1,000 numbers", row.name);
+                let span = Span::new(first.start, last.end);
+                self.report(span, message, "there are more from the first to the last");
+            }
+            (Function::Base64Decode, [Argument::Constant(span, Constant::String(text))])
+                if !is_base64(text) && !text.contains("${") =>
+            {
+                self.report(*span, format!("the text of `{}` is not Base64", row.name), "expected Base64");
+            }
             (Function::ArrayPartition, [_, Argument::Constant(span, Constant::Number(size))])
                 if sign(*size) != Ordering::Greater =>
             {
@@ -166,6 +186,23 @@ fn kind(argument: &Argument) -> Kind {
     }
 }
 
+#[expect(clippy::cast_precision_loss, reason = "only the size matters")]
+const fn float(number: Number) -> f64 {
+    match number {
+        Number::Int(int) => int as f64,
+        Number::Uint(uint) => uint as f64,
+        Number::Float(float) => float,
+    }
+}
+
+/// Letters of the alphabet in groups of four, of which the last is filled up with `=`.
+fn is_base64(text: &str) -> bool {
+    let letters = text.trim_end_matches('=');
+    text.len().is_multiple_of(4)
+        && text.len() - letters.len() <= 2
+        && letters.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'+' || byte == b'/')
+}
+
 fn sign(number: Number) -> Ordering {
     match number {
         Number::Int(int) => int.cmp(&0),
@@ -218,6 +255,10 @@ mod tests {
             "States.MathAdd(States.ArrayLength(States.StringSplit($.a, ',')), -1)",
             "States.JsonMerge(States.StringToJson('{}'), $.b, false)",
             "States.Hash(1, 'SHA-256')",
+            "States.ArrayRange(1, 1000, 1)",
+            "States.ArrayRange(9, 1, -1)",
+            "States.Base64Decode('YXNsIQ==')",
+            "States.Base64Decode('')",
         ] {
             assert_eq!(messages(call), [] as [&str; 0], "{call}");
         }
@@ -250,6 +291,15 @@ mod tests {
             ("States.Hash($.a, 'SHA1')", "`States.Hash` has no algorithm `SHA1`"),
             ("States.JsonMerge($.a, $.b, true)", "`States.JsonMerge` merges only the outermost level"),
             ("States.ArrayRange(1, 5, 0)", "the step of `States.ArrayRange` is zero"),
+            (
+                "States.ArrayRange(0, 1000, 1)",
+                "`States.ArrayRange` makes no array of more than 1,000 numbers",
+            ),
+            (
+                "States.ArrayRange(0, -5000, -2)",
+                "`States.ArrayRange` makes no array of more than 1,000 numbers",
+            ),
+            ("States.Base64Decode('not this')", "the text of `States.Base64Decode` is not Base64"),
             (
                 "States.ArrayPartition($.a, 0)",
                 "the size of the parts of `States.ArrayPartition` is not above zero",

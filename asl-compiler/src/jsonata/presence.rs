@@ -65,12 +65,15 @@ pub(crate) fn present(expression: &Expression, is: bool) -> BTreeSet<&str> {
 
 fn present_in(binary: &Binary, is: bool) -> BTreeSet<&str> {
     let [left, right] = &*binary.sides;
+    if binary.operator.is_order() {
+        // It is not even false with a side that is nothing.
+        return start(left).into_iter().chain(start(right)).collect();
+    }
     match (binary.operator, is) {
         (Operator::And, true) | (Operator::Or, false) => &present(left, is) | &present(right, is),
         (Operator::And, false) | (Operator::Or, true) => &present(left, is) & &present(right, is),
-        // With a side that is nothing none of these holds, and an order is not even false.
-        (Operator::Equal | Operator::NotEqual | Operator::In, true)
-        | (Operator::Less | Operator::LessOrEqual | Operator::Greater | Operator::GreaterOrEqual, _) => {
+        // With a side that is nothing none of these holds.
+        (Operator::Equal | Operator::NotEqual | Operator::In, true) => {
             start(left).into_iter().chain(start(right)).collect()
         }
         _ => BTreeSet::new(),

@@ -276,6 +276,12 @@ impl Operator {
             | Self::In => Yields::Boolean,
         }
     }
+
+    /// Whether it compares which side comes first. With a side that is nothing it yields nothing.
+    #[must_use]
+    pub const fn is_order(self) -> bool {
+        matches!(self, Self::Less | Self::LessOrEqual | Self::Greater | Self::GreaterOrEqual)
+    }
 }
 
 /// A binding of a variable. Its value is the value of the whole.

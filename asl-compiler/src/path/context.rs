@@ -85,15 +85,13 @@ pub(crate) fn misplaced_name<'n>(
     None
 }
 
-/// The number of the first of `names`, the way down from the context object, that does not exist, and the one that was probably meant.
-pub(crate) fn unknown_name<'n>(
-    names: impl IntoIterator<Item = &'n str>,
-) -> Option<(usize, Option<&'static str>)> {
+/// The number of the first of `names`, the way down from the context object, that does not exist, and what was probably meant: a field or
+/// the way to one further inside.
+pub(crate) fn unknown_name<'n>(names: impl IntoIterator<Item = &'n str>) -> Option<(usize, Option<String>)> {
     let mut field = ContextField::Whole;
     for (number, name) in names.into_iter().enumerate() {
         let Some(row) = FIELDS.iter().find(|row| row.0 == field && row.name() == name) else {
-            let known = FIELDS.iter().filter(|row| row.0 == field).map(|row| row.name());
-            return Some((number, closest(name, known)));
+            return Some((number, meant(field, name)));
         };
         if row.2 == Holds::Anything {
             return None;
@@ -169,13 +167,15 @@ fn unknown(parent: ContextField, holds: Holds, walked: &str, step: &StepAt) -> D
     let label = match holds {
         Holds::Text => format!("`{walked}` is a string"),
         Holds::Number => format!("`{walked}` is a number"),
+        Holds::Fields | Holds::Anything if names.len() == 1 => {
+            format!("`{walked}` has only the field {}", list(&names))
+        }
         Holds::Fields | Holds::Anything => format!("`{walked}` has the fields {}", list(&names)),
     };
     let mut diagnostic =
         Diagnostic::new(Code::UnknownContextField, step.span, format!("the context object has no `{shown}`"))
             .label(label);
-    let suggestion = closest(name, names.iter().copied())
-        .or_else(|| names.into_iter().find(|known| shortens(name, known)));
+    let suggestion = meant(parent, name);
     if suggestion.is_none() && holds == Holds::Fields && !name.is_empty() {
         diagnostic.severity = Severity::Warning;
     }
@@ -185,9 +185,45 @@ fn unknown(parent: ContextField, holds: Holds, walked: &str, step: &StepAt) -> D
     }
 }
 
+/// What was probably meant by a name that `parent` does not have: a field of a similar name, the way to one further inside, or the field
+/// that holds what AWS calls so elsewhere.
+fn meant(parent: ContextField, name: &str) -> Option<String> {
+    let fields = || FIELDS.iter().filter(move |row| row.0 == parent).map(Row::name);
+    closest(name, fields())
+        .map(str::to_owned)
+        .or_else(|| further_inside(parent, name))
+        .or_else(|| fields().find(|known| shortens(name, known) || prolongs(name, known)).map(str::to_owned))
+        .or_else(|| of_arn(parent, name))
+}
+
+/// `Value` and `ItemValue` for `Item.Value`.
+fn further_inside(parent: ContextField, name: &str) -> Option<String> {
+    let ways = FIELDS.iter().filter(|row| row.0 == parent).flat_map(|row| {
+        FIELDS.iter().filter(|inner| inner.0 == row.1).map(|inner| (row.name(), inner.name()))
+    });
+    let is_meant = |(outer, inner): &(&str, &str)| {
+        inner.eq_ignore_ascii_case(name) || format!("{outer}{inner}").eq_ignore_ascii_case(name)
+    };
+    let mut meant = ways.filter(is_meant);
+    let (outer, inner) = meant.next()?;
+    // Executions and states have names as well.
+    meant.next().is_none().then(|| format!("{outer}.{inner}"))
+}
+
 /// `Exec` for `Execution`.
 fn shortens(name: &str, known: &str) -> bool {
     name.len() > 2 && known.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name))
+}
+
+/// `TaskToken` for `Token`.
+fn prolongs(name: &str, known: &str) -> bool {
+    known.len() > 3 && name.to_ascii_lowercase().ends_with(&known.to_ascii_lowercase())
+}
+
+/// The API calls an ARN what is an `Id` here.
+fn of_arn(parent: ContextField, name: &str) -> Option<String> {
+    let has_arn = [ContextField::Execution, ContextField::StateMachine].contains(&parent);
+    (has_arn && name.to_ascii_lowercase().ends_with("arn")).then(|| "Id".to_owned())
 }
 
 fn list(names: &[&str]) -> String {

@@ -291,7 +291,7 @@ impl<'d> Flow<'_, 'd> {
                 self.reads.field_path(path, Wanted::Timestamp, &effective, entry);
             }
             Some(Until::SecondsExpression(expression)) => {
-                self.reads.field(expression, Wanted::Number(Range::COUNT), entry);
+                self.reads.field(expression, Wanted::Number(Range::COUNT.whole()), entry);
             }
             Some(Until::TimestampExpression(expression)) => {
                 self.reads.field(expression, Wanted::Timestamp, entry);

@@ -229,6 +229,11 @@ impl Inference<'_, '_> {
                 self.asked(right);
                 Some(Shape::boolean())
             }
+            // An order of something and nothing is nothing.
+            (Yields::Boolean, operator) if operator.is_order() => {
+                let (left, right) = (self.infer(left, needed), self.infer(right, needed));
+                left.and(right).map(|_| Shape::boolean())
+            }
             // With a side that is nothing it does not hold.
             (Yields::Boolean, operator) => match (self.infer(left, needed), self.infer(right, needed)) {
                 (Some(_), Some(_)) => Some(Shape::boolean()),

@@ -34,6 +34,11 @@ impl Range {
     /// `ToleratedFailurePercentage`
     pub(super) const PERCENTAGE: Self = Self { most: 100, ..Self::COUNT };
 
+    /// The same without fractions.
+    pub(super) const fn whole(self) -> Self {
+        Self { is_whole: true, ..self }
+    }
+
     /// The same for a path, which may lead to a number in a string.
     pub(super) const fn or_text(self) -> Self {
         Self { takes_texts: true, ..self }
@@ -71,10 +76,14 @@ impl Wanted {
             Self::Boolean => "a boolean".to_owned(),
             Self::String => "a string".to_owned(),
             Self::Timestamp => "a timestamp such as `2024-08-18T17:33:00Z`".to_owned(),
-            Self::Number(Range { least, most, .. }) if most < u64::MAX => {
-                format!("a number from {least} to {most}")
+            Self::Number(Range { least, most, is_whole, .. }) => {
+                let what = if is_whole { "a whole number" } else { "a number" };
+                if most < u64::MAX {
+                    format!("{what} from {least} to {most}")
+                } else {
+                    format!("{what} of at least {least}")
+                }
             }
-            Self::Number(Range { least, .. }) => format!("a number of at least {least}"),
         }
     }
 }

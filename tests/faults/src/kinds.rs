@@ -10,6 +10,7 @@ mod intrinsic;
 mod map;
 mod meant;
 mod path;
+mod refused;
 mod result;
 mod service;
 mod slip;
@@ -208,4 +209,14 @@ pub const KINDS: &[Kind] = &[
     kind("event-without-a-part", service::event_without_part),
     kind("body-that-is-a-text", service::body_that_is_a_text),
     kind("execution-name-wrong", service::execution_name_wrong),
+    kind("path-as-address", refused::path_as_address),
+    kind("parameter-shortened", refused::parameter_shortened),
+    kind("parameter-value-in-other-case", refused::value_in_other_case),
+    kind("message-attribute-without-type", refused::attribute_without_type),
+    kind("dynamodb-without-sense", refused::dynamo_without_sense),
+    kind("context-field-by-another-name", refused::context_by_another_name),
+    kind("expression-field-called", refused::field_called),
+    doubt("error-of-another-state", refused::error_of_another_state),
+    kind("intrinsic-value-wrong", intrinsic::value_wrong),
+    kind("order-with-nothing", typed::order_with_nothing),
 ];

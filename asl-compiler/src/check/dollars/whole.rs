@@ -5,6 +5,7 @@ use crate::check::Checker;
 use crate::check::parameters::constant_text;
 use crate::definition::{Output, PlainText, QueryLanguage, State, Template, Work};
 use crate::diagnostic::Diagnostic;
+use crate::services::integration;
 
 pub(super) fn check(state: &State, checker: &mut Checker<'_>) {
     for (key, template) in templates(state) {
@@ -27,7 +28,12 @@ fn templates(state: &State) -> Vec<(&'static str, &Template)> {
             (parallel.parameters.as_ref().map(|given| (parameters, given)), Some(&parallel.after))
         }
         Work::Map(map) => (map.item_selector.as_ref().map(|given| ("ItemSelector", given)), Some(&map.after)),
-        Work::Task(task) => (None, Some(&task.after)),
+        Work::Task(task) => {
+            let resource = task.resource.as_ref().map(|resource| resource.value.as_str());
+            let is_event = resource.is_some_and(|resource| integration(resource).is_none());
+            let given = task.parameters.as_ref().filter(|_| is_event).map(|given| (parameters, given));
+            (given, Some(&task.after))
+        }
         Work::Choice(_) | Work::Wait(_) | Work::Succeed(_) | Work::Fail(_) | Work::Unknown(_) => (None, None),
     };
     let output = match (&state.work, after) {

@@ -87,6 +87,14 @@ fn check_typed(attribute: &str, member: &GivenMember<'_>, checker: &mut Checker<
             elements.iter().flatten().for_each(|element| check(attribute, element, checker));
         }
         (What::Text(_), "N") => check_number(attribute, "N", &member.value, checker),
+        (What::List(Some(elements)), "SS" | "NS" | "BS") if elements.is_empty() => {
+            let message = format!("the set of attribute `{attribute}` is empty");
+            checker.report_accepted(
+                Diagnostic::new(Code::InvalidParameter, member.value.span, message)
+                    .label("DynamoDB has no empty sets")
+                    .help("leave the attribute out, or make it a list: `{ \"L\": [] }`"),
+            );
+        }
         (What::List(elements), "SS" | "NS" | "BS") => {
             elements.iter().flatten().for_each(|element| check_element(attribute, letter, element, checker));
         }

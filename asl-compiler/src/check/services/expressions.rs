@@ -48,6 +48,8 @@ fn check_inside(given: &Given<'_>, checker: &mut Checker<'_>) {
 }
 
 fn check_object(members: &[GivenMember<'_>], checker: &mut Checker<'_>) {
+    report_no_expression(members, checker);
+    report_typed_names(members, checker);
     let mut texts: Vec<&Text> = Vec::new();
     let mut all_known = true;
     for member in members.iter().filter(|member| is_called(member, &EXPRESSIONS)) {
@@ -69,6 +71,37 @@ fn check_object(members: &[GivenMember<'_>], checker: &mut Checker<'_>) {
         report_unsigned(sign, parameter, &known, checker);
         if all_known {
             report_unused(&texts, sign, parameter, &known, checker);
+        }
+    }
+}
+
+/// Placeholders without an expression.
+fn report_no_expression(members: &[GivenMember<'_>], checker: &mut Checker<'_>) {
+    if members.iter().any(|member| member.name.contains("${") || member.name.ends_with("Expression")) {
+        return;
+    }
+    for (parameter, _) in PLACEHOLDERS {
+        for member in members.iter().filter(|member| is_called(member, &[parameter])) {
+            let message = format!("`{parameter}` is there without an expression that uses it");
+            checker.report_accepted(
+                Diagnostic::new(Code::InvalidParameter, member.key.span, message)
+                    .label("DynamoDB refuses what is not used")
+                    .help("add the expression, or leave the field out"),
+            );
+        }
+    }
+}
+
+/// `{ "#s": { "S": "status" } }`: names have no type.
+fn report_typed_names(members: &[GivenMember<'_>], checker: &mut Checker<'_>) {
+    for member in members.iter().filter(|member| is_called(member, &["ExpressionAttributeNames"])) {
+        let What::Object(Some(names)) = &member.value.what else { continue };
+        for name in names.iter().filter(|name| matches!(name.value.what, What::Object(_) | What::List(_))) {
+            let message = format!("`{}` of `ExpressionAttributeNames` must be a string", name.name);
+            checker.report_accepted(
+                Diagnostic::new(Code::InvalidParameter, name.value.span, message)
+                    .label("expected the name of an attribute; only values have a type"),
+            );
         }
     }
 }

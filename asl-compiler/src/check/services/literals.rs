@@ -32,9 +32,14 @@ pub(super) fn check(call: &Call, given: &Given<'_>, checker: &mut Checker<'_>) {
     call.check_arns(checker);
     values::check(service, &action, members, checker);
     match (service, action.as_str()) {
-        ("sns", "publish") => call.check_publish(checker),
+        ("sns", "publish") => {
+            call.check_publish(checker);
+            call.check_attributes(checker);
+        }
         ("sqs", "sendMessage" | "sendMessageBatch" | "receiveMessage" | "deleteMessage") => {
             call.check_queue(&action, checker);
+            call.check_attributes(checker);
+            call.entries().for_each(|entry| entry.check_attributes(checker));
         }
         ("events" | "eventbridge", "putEvents") => call.check_events(checker),
         _ => {}
@@ -137,6 +142,17 @@ impl<'a> Parameters<'_, 'a> {
             let What::Object(Some(members)) = &entry.what else { return None };
             Some(Parameters { service: self.service, members, span: entry.span })
         })
+    }
+
+    /// The attributes of a message.
+    fn check_attributes(&self, checker: &mut Checker<'_>) {
+        let attributes = self.get("MessageAttributes").map(|attributes| &attributes.value.what);
+        let Some(What::Object(Some(attributes))) = attributes else { return };
+        for attribute in attributes {
+            if let What::Object(Some(members)) = &attribute.value.what {
+                values::check(self.service, "attribute", members, checker);
+            }
+        }
     }
 
     /// EventBridge takes an entry without these, or with wrong ones, and answers that it has failed.

@@ -9,7 +9,7 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::json::Text;
 use crate::services::{Call, Kind, Member, Shape, sdk_member};
 use crate::source::Span;
-use crate::suggest::{closest, did_you_mean};
+use crate::suggest::{closest, did_you_mean, is_slip_of};
 use crate::vocabulary::Number;
 
 /// More values than this are not listed.
@@ -117,6 +117,9 @@ impl Walk<'_, '_> {
             What::Object(_) | What::List(_) if is_name(name) => {
                 self.report_json(name, given, is_never_json(name));
             }
+            What::Text(Some(text)) if is_never_json(name) && begins_as_path(text) => {
+                self.checker.refused.insert(text.span);
+            }
             What::Object(_) | What::List(_) | What::Text(_) | What::Unknown | What::Null => {}
         }
     }
@@ -141,12 +144,15 @@ impl Walk<'_, '_> {
                 return self.check_text(name, given);
             }
         };
+        if let Some(text) = text.filter(|text| begins_as_path(text)) {
+            self.checker.refused.insert(text.span);
+            return;
+        }
         let values = shape.values();
         if given.may_be(|text| values.iter().any(|value| value == text)) {
             return;
         }
-        let diagnostic = unknown_value(name, *text, given.span, &values);
-        self.checker.diagnostics.push(diagnostic);
+        self.checker.report_accepted(unknown_value(name, *text, given.span, &values));
     }
 
     /// `"2"` and `2.5` are refused where the SDK wants a whole number.
@@ -220,12 +226,10 @@ impl Walk<'_, '_> {
             What::Object(Some(members)) => {
                 let meant = self.check_members(&format!("`{name}`"), "field", members, &known);
                 for missing in self.missing(members, &known, &meant) {
-                    // Only the parameters themselves are checked by AWS before the service sees them.
                     let message = format!("`{name}` needs the field `{}`", missing.name);
-                    let mut diagnostic =
-                        Diagnostic::new(Code::InvalidParameter, opening(given.span), message);
-                    diagnostic.severity = Severity::Warning;
-                    self.checker.diagnostics.push(diagnostic.label(format!("no `{}` in here", missing.name)));
+                    let diagnostic = Diagnostic::new(Code::InvalidParameter, opening(given.span), message);
+                    // Only the parameters themselves are checked by AWS before the service sees them.
+                    self.checker.report_accepted(diagnostic.label(format!("no `{}` in here", missing.name)));
                 }
             }
             What::Unknown | What::Null | What::Object(None) => {}
@@ -244,11 +248,12 @@ impl Walk<'_, '_> {
         known: &[Member],
     ) -> Vec<String> {
         let mut meant = Vec::new();
+        let lacking = self.missing(members, known, &[]);
         for member in members {
             match known.iter().find(|known| self.is_called(known, member.name)) {
                 Some(known) => self.check(member.name, &member.value, known.shape),
                 None if member.name.contains("${") => {}
-                None => meant.extend(self.report_unknown(owner, noun, member, known)),
+                None => meant.extend(self.report_unknown(owner, noun, member, known, &lacking)),
             }
         }
         meant
@@ -284,12 +289,17 @@ impl Walk<'_, '_> {
         noun: &str,
         member: &GivenMember<'_>,
         known: &[Member],
+        lacking: &[&Member],
     ) -> Option<String> {
         let message = format!("{owner} has no {noun} `{}`", member.name);
         let diagnostic = Diagnostic::new(Code::UnknownParameter, member.key.span, message)
             .label(format!("no such {noun}"));
-        let meant = closest(member.name, known.iter().map(|member| member.name.as_str()));
-        let help = did_you_mean(member.name, known.iter().map(|member| member.name.as_str()));
+        let names = || known.iter().map(|member| member.name.as_str());
+        let meant = closest(member.name, names()).or_else(|| only_akin(member.name, lacking));
+        let help = match meant {
+            Some(meant) => Some(format!("did you mean `{meant}`?")),
+            None => did_you_mean(member.name, names()),
+        };
         self.checker.diagnostics.push(match help {
             Some(help) => diagnostic.help(help),
             None => diagnostic,
@@ -368,9 +378,31 @@ fn is_never_json(parameter: &str) -> bool {
     ADDRESSES.iter().any(|end| parameter.ends_with(end))
 }
 
+/// Whether a text was meant to be looked up or computed. No address and no word of a service begins so.
+fn begins_as_path(text: &Text) -> bool {
+    ["$.", "$[", "$$.", "$states.", "{%"].iter().any(|start| text.value.starts_with(start))
+}
+
 fn is_name(parameter: &str) -> bool {
     parameter != "StringValue" && NAMES.iter().any(|end| parameter.ends_with(end))
 }
+
+/// The only one of what is required and missing that is a longer or shorter form of a name: `MessageBody` for `Message`, `JobName` for
+/// `Name`, `TaskDefinition` for `TaskDefinitionArn`.
+fn only_akin<'k>(name: &str, lacking: &[&'k Member]) -> Option<&'k str> {
+    let is_part = |whole: &str, part: &str| {
+        let (whole, part) = (whole.to_ascii_lowercase(), part.to_ascii_lowercase());
+        part.len() >= LEAST_PART && (whole.starts_with(&part) || whole.ends_with(&part))
+    };
+    let mut akin = lacking
+        .iter()
+        .map(|member| member.name.as_str())
+        .filter(|known| is_part(known, name) || is_part(name, known));
+    akin.next().filter(|_| akin.next().is_none())
+}
+
+/// Shorter parts of names say nothing.
+const LEAST_PART: usize = 4;
 
 /// Reports a value of the wrong type.
 pub(super) fn wrong_type(what: &str, wanted: &str, given: &Given<'_>, checker: &mut Checker<'_>) {
@@ -394,8 +426,15 @@ fn unknown_value(name: &str, text: Option<&Text>, span: Span, values: &[String])
         let list: Vec<_> = values.iter().map(|value| format!("`{value}`")).collect();
         diagnostic.label(format!("expected {}", list.join(", ")))
     };
-    match text.and_then(|text| closest(&text.value, values.iter().map(String::as_str))) {
-        Some(value) => diagnostic.help(format!("did you mean `{value}`?")),
-        None => diagnostic,
+    let Some((text, value)) =
+        text.and_then(|text| Some((text, closest(&text.value, values.iter().map(String::as_str))?)))
+    else {
+        return diagnostic;
+    };
+    let mut diagnostic = diagnostic.help(format!("did you mean `{value}`?"));
+    // Any other value may be newer than the table of services.
+    if is_slip_of(&text.value, value) {
+        diagnostic.severity = Severity::Error;
     }
+    diagnostic
 }

@@ -9,6 +9,7 @@ use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::json::{self, Text};
 use crate::source::SourceFile;
+use crate::suggest::closest;
 use crate::vocabulary::Number;
 use std::ops::RangeInclusive;
 
@@ -31,8 +32,11 @@ type Rule = (&'static str, &'static str, &'static str, fn(&str) -> Option<Wrong>
 /// Any action.
 const ANY: &str = "";
 
-const TEXTS: [Rule; 13] = [
+const TEXTS: [Rule; 20] = [
     ("apigateway", "invoke", "ApiEndpoint", host),
+    ("batch", "submitJob", "JobName", job_name),
+    ("dynamodb", "deleteItem", "ReturnValues", returned),
+    ("dynamodb", "putItem", "ReturnValues", returned),
     ("eventbridge", "entry", "Detail", json_object),
     ("eventbridge", "entry", "Source", own_source),
     ("events", "entry", "Detail", json_object),
@@ -41,7 +45,11 @@ const TEXTS: [Rule; 13] = [
     ("s3", ANY, "Bucket", bucket),
     ("sfn", "startExecution", "Input", json_value),
     ("sfn", "startExecution", "Name", execution_name),
+    ("sns", "attribute", "DataType", attribute_type),
+    ("sns", "publish", "MessageStructure", structure),
+    ("sns", "publish", "PhoneNumber", phone_number),
     ("sns", "publish", "Subject", subject),
+    ("sqs", "attribute", "DataType", attribute_type),
     ("sqs", "sendMessage", "MessageBody", filled),
     ("states", "startExecution", "Input", json_value),
     ("states", "startExecution", "Name", execution_name),
@@ -221,4 +229,61 @@ fn subject(text: &str) -> Option<Wrong> {
 
 fn filled(text: &str) -> Option<Wrong> {
     if text.is_empty() { Wrong::new("is empty", "expected at least one character") } else { None }
+}
+
+/// The name of a job of Batch.
+fn job_name(text: &str) -> Option<Wrong> {
+    const LONGEST: usize = 128;
+    let is_letter = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+    let starts_well = text.starts_with(|c: char| c.is_ascii_alphanumeric());
+    if starts_well && text.chars().all(is_letter) && text.len() <= LONGEST {
+        return None;
+    }
+    Wrong::new(
+        format!("cannot be `{text}`"),
+        "expected up to 128 letters, digits, `-` and `_`, the first a letter or a digit",
+    )
+}
+
+/// What `putItem` and `deleteItem` return. `updateItem` has more.
+fn returned(text: &str) -> Option<Wrong> {
+    let is_other = ["ALL_NEW", "UPDATED_NEW", "UPDATED_OLD"].contains(&text);
+    if !is_other {
+        return None;
+    }
+    Wrong::new(
+        format!("cannot be `{text}` here"),
+        "expected `NONE` or `ALL_OLD`; only an update has a new item",
+    )
+}
+
+/// `String`, `Number`, `Binary`, and `String.Array` or types of one's own with a point behind these.
+fn attribute_type(text: &str) -> Option<Wrong> {
+    const TYPES: [&str; 3] = ["String", "Number", "Binary"];
+    let start = text.split('.').next().unwrap_or_default();
+    if TYPES.contains(&start) {
+        return None;
+    }
+    let mut wrong = Wrong::new(
+        format!("of a message attribute cannot be `{text}`"),
+        "expected `String`, `Number` or `Binary`",
+    )?;
+    wrong.help = closest(start, TYPES).map(|near| format!("did you mean `{near}`?"));
+    Some(wrong)
+}
+
+fn structure(text: &str) -> Option<Wrong> {
+    if text == "json" {
+        None
+    } else {
+        Wrong::new(format!("cannot be `{text}`"), "expected `json` or nothing")
+    }
+}
+
+fn phone_number(text: &str) -> Option<Wrong> {
+    let is_sign = |c: char| c.is_ascii_digit() || "+-(). ".contains(c);
+    if text.chars().all(is_sign) && text.contains(|c: char| c.is_ascii_digit()) {
+        return None;
+    }
+    Wrong::new(format!("is not a phone number: `{text}`"), "expected a number such as `+15550100`")
 }

@@ -38,8 +38,20 @@ pub(super) fn fault(
             })
         }
         ("reduce", [_, function, ..]) => lacks_parameters(function),
+        ("sqrt", [number]) if is_negative(number) => {
+            let message = "`$sqrt` has no root of a negative number".to_owned();
+            Some(Finding::error(number.span, FindingKind::WrongArguments, "D3060", message))
+        }
         _ => None,
     }
+}
+
+/// `-1`, with nothing around it.
+fn is_negative(expression: &Expression) -> bool {
+    let is_alone = expression.predicates.is_empty() && expression.group.is_none() && !expression.keep_array;
+    let value = if let Kind::Negate(value) = &expression.kind { Some(&value.kind) } else { None };
+    let written = if let Kind::Number(number) = value.unwrap_or(&expression.kind) { *number } else { 0.0 };
+    is_alone && if value.is_some() { written > 0.0 } else { written < 0.0 }
 }
 
 /// `$reduce` hands two values to its function.

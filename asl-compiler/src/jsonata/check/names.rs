@@ -66,7 +66,7 @@ impl Check<'_> {
             && let [step] = path.steps.as_slice()
             && let StepKind::Expression(Expression { kind: Kind::Name(name), .. }) = &step.kind
         {
-            self.findings.extend(self.called_field(name, procedure.span));
+            self.findings.push(self.called_field(name, procedure.span));
         }
     }
 
@@ -93,12 +93,19 @@ impl Check<'_> {
         self.findings.push(Finding { help, ..finding });
     }
 
-    /// Data hold no functions.
-    fn called_field(&self, name: &str, span: Span) -> Option<Finding> {
-        functions::find(name, self.dialect)?;
+    /// Data hold no functions, so that no field can be called: `uppercase(text)`, `text.toUpperCase()`.
+    fn called_field(&self, name: &str, span: Span) -> Finding {
+        let is_function = functions::find(name, self.dialect).is_some();
+        let code = if is_function { "T1005" } else { "T1006" };
         let message = format!("`{name}` is a field, not a function");
-        let finding = Finding::error(span, FindingKind::UnknownFunction, "T1005", message);
-        Some(finding.help(format!("did you mean `${name}`?")))
+        let finding = Finding::error(span, FindingKind::UnknownFunction, code, message);
+        if is_function {
+            return finding.help(format!("did you mean `${name}`?"));
+        }
+        match foreign(name) {
+            Some(instead) => finding.help(instead),
+            None => finding.help("functions begin with `$`: `$name(argument)`"),
+        }
     }
 }
 

@@ -103,3 +103,17 @@ pub(super) fn unbalanced(editor: &mut Editor<'_>) {
         }
     }
 }
+
+/// Calls whose arguments are of the right type, and that always fail.
+pub(super) fn value_wrong(editor: &mut Editor<'_>) {
+    const WRONG: [&str; 5] = [
+        "States.ArrayRange(0, 5000, 1)",
+        "States.ArrayRange(1, 9, 0)",
+        "States.Base64Decode('not base64!')",
+        "States.ArrayPartition($.list, 0)",
+        "States.Hash($.text, 'SHA-3')",
+    ];
+    for call in calls(editor) {
+        WRONG.iter().for_each(|wrong| editor.rename(call.text, wrong));
+    }
+}

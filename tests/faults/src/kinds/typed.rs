@@ -168,6 +168,16 @@ pub(super) fn field_lost_in_binding(editor: &mut Editor<'_>) {
     }
 }
 
+/// An order of a number and a field that does not exist.
+pub(super) fn order_with_nothing(editor: &mut Editor<'_>) {
+    for (text, name) in known_fields(editor) {
+        let typo = mistype(name, 0).unwrap_or_else(|| format!("{name}x"));
+        for wrong in [format!("$states.input.{typo} > 1"), format!("0 <= $states.input.{typo}")] {
+            editor.rename(text.text, &format!("{{% {wrong} %}}"));
+        }
+    }
+}
+
 /// A field as in JavaScript.
 pub(super) fn field_in_brackets(editor: &mut Editor<'_>) {
     for (_, expression) in expressions(editor) {
