@@ -3,8 +3,7 @@
 //! In: a path as the user wrote it. Out: a [`SourceFile`], or why there is none; and what it says as JSON. Never reads more than a definition may
 //! have.
 
-use asl_compiler::ir::Number;
-use asl_compiler::json::{Kind, Value};
+use asl_compiler::json::{Kind, Number, Value};
 use asl_compiler::source::{SIZE_LIMIT, SourceFile};
 use serde_json::json;
 use std::fs::File;

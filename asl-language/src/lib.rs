@@ -11,4 +11,5 @@ pub mod map_run;
 pub mod regex;
 pub mod resource;
 pub mod state_type;
+pub mod test_file;
 pub mod timestamp;
