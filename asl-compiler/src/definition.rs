@@ -22,29 +22,28 @@ mod transition;
 mod visit;
 mod wait;
 
-pub use asl_language::state_type::StateType;
+pub(crate) use asl_language::state_type::StateType;
 #[cfg(feature = "inspect")]
 pub(crate) use choice::operators as choice_operators;
-pub use choice::{Choice, ChoiceRule, Comparison, Condition, Operand};
-pub use expression::Expression;
-pub use fail::{Fail, FailText};
+pub(crate) use choice::{Choice, ChoiceRule, Comparison, Condition, Operand};
+pub(crate) use expression::Expression;
+pub(crate) use fail::{Fail, FailText};
 pub(crate) use fields::NEEDS_JSONATA;
-pub use map::{
+pub(crate) use map::{
     InputType, ItemBatcher, ItemReader, Items, Map, Percentage, ReaderConfig, ResultWriter, WriterConfig,
 };
-pub use parallel::Parallel;
-pub use pass::Pass;
-pub use retry::{Catcher, Retrier, Whole};
-pub use state::{QueryLanguage, State, Work};
-pub use state_machine::{STATE_LIMIT, Scope, StateMachine, parse};
-pub use succeed::Succeed;
+pub(crate) use parallel::Parallel;
+pub(crate) use pass::Pass;
+pub(crate) use retry::{Catcher, Retrier};
+pub(crate) use state::{QueryLanguage, State, Work};
+pub(crate) use state_machine::{Scope, StateMachine, parse};
+pub(crate) use succeed::Succeed;
 pub(crate) use task::gives_token;
-pub use task::{Credentials, Seconds, Task};
-pub use template::{Member, Template};
-pub use transition::{After, Transition};
-pub use visit::Assigned;
+pub(crate) use task::{Seconds, Task};
+pub(crate) use template::{Member, Template};
+pub(crate) use transition::{After, Transition};
 pub(crate) use visit::PlainText;
-pub use wait::{Until, Wait};
+pub(crate) use wait::{Until, Wait};
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::path::{Path, Place};

@@ -106,6 +106,6 @@ impl Module {
 
 /// The module of a machine: its states, its functions, and the entry points. `definition` is the text that it was made of.
 #[must_use]
-pub fn emit(machine: &ir::Machine, definition: &str, module: &Module) -> TokenStream {
+pub(crate) fn emit(machine: &ir::Machine, definition: &str, module: &Module) -> TokenStream {
     module::emit_module(machine, definition, module)
 }

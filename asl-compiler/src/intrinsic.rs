@@ -10,7 +10,7 @@ mod parser;
 pub(crate) use functions::{Kind as Gives, takes};
 #[cfg(feature = "inspect")]
 pub(crate) use functions::{in_words, names as function_names};
-pub use functions::{name, of_fail_states};
+pub(crate) use functions::{name, of_fail_states};
 
 use crate::diagnostic::Diagnostics;
 use crate::json::Text;
@@ -19,7 +19,7 @@ use crate::source::Span;
 use crate::vocabulary::{self, Constant, Function};
 
 /// How deep calls may be in calls, the outermost included.
-pub const NESTING_LIMIT: usize = 10;
+pub(crate) const NESTING_LIMIT: usize = 10;
 
 /// A call of an intrinsic function.
 #[derive(Clone, Debug, PartialEq)]
@@ -59,12 +59,12 @@ impl Argument {
 
 /// Whether a string is meant as a call of an intrinsic function.
 #[must_use]
-pub fn is_intrinsic(text: &Text) -> bool {
+pub(crate) fn is_intrinsic(text: &Text) -> bool {
     text.value.starts_with("States.")
 }
 
 /// Reads a call; reports what is wrong with it and its arguments.
-pub fn parse(text: &Text, place: Place, diagnostics: &mut Diagnostics) -> Option<Call> {
+pub(crate) fn parse(text: &Text, place: Place, diagnostics: &mut Diagnostics) -> Option<Call> {
     let call = parser::parse(text, place, diagnostics)?;
     arguments::check(&call, text, diagnostics).then_some(call)
 }

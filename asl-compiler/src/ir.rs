@@ -7,17 +7,17 @@
 mod distributed;
 mod expression;
 
-pub use crate::vocabulary::{
+pub(crate) use crate::vocabulary::{
     Argument, Call, Constant, ContextField, ExecutionType, Filter, FilterCondition, FilterOperand,
-    FilterPath, FilterPattern, FilterRelation, Function, InputType, ItemSource, ManifestType, Number, Path,
-    Property, Relation, Root, Selector, StateId, Step, Timestamp, WriterTransformation,
+    FilterPath, FilterPattern, FilterRelation, Function, InputType, ManifestType, Number, Path, Property,
+    Relation, Root, Selector, StateId, Step, Timestamp, WriterTransformation,
 };
-pub use distributed::*;
-pub use expression::Expression;
+pub(crate) use distributed::*;
+pub(crate) use expression::Expression;
 
 /// A whole machine, the states of its branches and item processors included.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Machine {
+pub(crate) struct Machine {
     /// `Comment` of the definition.
     pub comment: Option<String>,
     /// The first state.
@@ -32,7 +32,7 @@ pub struct Machine {
 
 /// One state.
 #[derive(Clone, Debug, PartialEq)]
-pub struct State {
+pub(crate) struct State {
     /// The name in the definition.
     pub name: String,
     /// The name as a variant of the generated enum (`ChamarApiExterna`): unique, and no keyword.
@@ -49,7 +49,7 @@ pub struct State {
 
 /// What a state does, by its `Type`.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Work {
+pub(crate) enum Work {
     /// `"Type": "Pass"`
     Pass(Pass),
     /// `"Type": "Task"`
@@ -70,7 +70,7 @@ pub enum Work {
 
 /// Where a state leads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Transition {
+pub(crate) enum Transition {
     /// `Next`
     Next(StateId),
     /// `"End": true`
@@ -79,7 +79,7 @@ pub enum Transition {
 
 /// A Pass state.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Pass {
+pub(crate) struct Pass {
     /// `InputPath`
     pub input: Selection,
     /// `Parameters`
@@ -98,7 +98,7 @@ pub struct Pass {
 
 /// A Task state.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Task {
+pub(crate) struct Task {
     /// `Resource`, as written.
     pub resource: String,
     /// Its parameters can hold a task token.
@@ -125,7 +125,7 @@ pub struct Task {
 
 /// A Choice state.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Choice {
+pub(crate) struct Choice {
     /// `InputPath`
     pub input: Selection,
     /// `OutputPath`, or `Output`, which counts where `Default` is taken.
@@ -142,7 +142,7 @@ pub struct Choice {
 
 /// A top-level choice rule.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Rule {
+pub(crate) struct Rule {
     /// What has to hold.
     pub condition: Condition,
     /// `Assign` of the rule; its `$` is the effective input.
@@ -155,7 +155,7 @@ pub struct Rule {
 
 /// A Boolean expression over the state's input.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Condition {
+pub(crate) enum Condition {
     /// `Condition`, an expression.
     Expression(Expression),
     /// `Condition`, an expression that is compared with a constant. Rules in a row that compare the same one have the same tree and text.
@@ -184,7 +184,7 @@ pub enum Condition {
 
 /// A constant that a value is compared with.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Case {
+pub(crate) enum Case {
     /// A text.
     Text(String),
     /// A whole number, with which numbers are compared by value.
@@ -193,18 +193,18 @@ pub enum Case {
 
 impl Case {
     /// So many rules in a row that compare one value with constants are decided by one look-up.
-    pub const MANY: usize = 4;
+    pub(crate) const MANY: usize = 4;
 
     /// Whether both are looked up in the same table.
     #[must_use]
-    pub const fn is_like(&self, other: &Self) -> bool {
+    pub(crate) const fn is_like(&self, other: &Self) -> bool {
         matches!((self, other), (Self::Text(_), Self::Text(_)) | (Self::Integer(_), Self::Integer(_)))
     }
 }
 
 /// A comparison operator with its operand.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Test {
+pub(crate) enum Test {
     /// `StringEquals`, `StringLessThanPath`, ...
     String(Relation, Operand<String>),
     /// `NumericEquals`, `NumericLessThanPath`, ...
@@ -221,7 +221,7 @@ pub enum Test {
 
 /// The right-hand side of a comparison.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Operand<T> {
+pub(crate) enum Operand<T> {
     /// A value in the definition.
     Constant(T),
     /// The `...Path` form.
@@ -230,7 +230,7 @@ pub enum Operand<T> {
 
 /// A Wait state.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Wait {
+pub(crate) struct Wait {
     /// `InputPath`
     pub input: Selection,
     /// Until when it waits.
@@ -245,7 +245,7 @@ pub struct Wait {
 
 /// Until when a Wait state waits.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Until {
+pub(crate) enum Until {
     /// `Seconds`
     Seconds(u64),
     /// `Seconds`, an expression.
@@ -262,7 +262,7 @@ pub enum Until {
 
 /// A Succeed state.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Succeed {
+pub(crate) struct Succeed {
     /// `InputPath`
     pub input: Selection,
     /// `OutputPath` or `Output`
@@ -271,7 +271,7 @@ pub struct Succeed {
 
 /// A Fail state.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Fail {
+pub(crate) struct Fail {
     /// `Error` or `ErrorPath`
     pub error: Option<Text>,
     /// `Cause` or `CausePath`
@@ -280,7 +280,7 @@ pub struct Fail {
 
 /// A text of a Fail state.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Text {
+pub(crate) enum Text {
     /// Given in the definition.
     Constant(String),
     /// Given by an expression.
@@ -298,7 +298,7 @@ pub enum Text {
 
 /// A Parallel state.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Parallel {
+pub(crate) struct Parallel {
     /// `InputPath`
     pub input: Selection,
     /// `Parameters` or `Arguments`
@@ -315,7 +315,7 @@ pub struct Parallel {
 
 /// A Map state.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Map {
+pub(crate) struct Map {
     /// `InputPath`
     pub input: Selection,
     /// Where the items are. Without meaning where they come from an `ItemReader`.
@@ -343,14 +343,14 @@ pub struct Map {
 impl Map {
     /// Whether the definition says how many items may fail.
     #[must_use]
-    pub const fn tolerates_failures(&self) -> bool {
+    pub(crate) const fn tolerates_failures(&self) -> bool {
         self.tolerated_failure_count.is_some() || self.tolerated_failure_percentage.is_some()
     }
 }
 
 /// Where the items of a Map state are.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Items {
+pub(crate) enum Items {
     /// They are the whole effective input: the default of `ItemsPath`.
     Whole,
     /// `ItemsPath`
@@ -363,7 +363,7 @@ pub enum Items {
 
 /// A percentage in a field that also has a `...Path` form, or takes an expression.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Percentage {
+pub(crate) enum Percentage {
     /// Given in the definition, from 0 to 100.
     Constant(f64),
     /// Given by an expression.
@@ -374,7 +374,7 @@ pub enum Percentage {
 
 /// What is done with the result of a Task, Parallel or Map state.
 #[derive(Clone, Debug, PartialEq)]
-pub struct After {
+pub(crate) struct After {
     /// `Assign`; its `$` is the raw result.
     pub assign: Assign,
     /// `ResultSelector`
@@ -389,7 +389,7 @@ pub struct After {
 
 /// `InputPath` or `OutputPath`.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Selection {
+pub(crate) enum Selection {
     /// `$`, the default: all of it.
     Whole,
     /// `null`: the empty object.
@@ -400,7 +400,7 @@ pub enum Selection {
 
 /// What a state passes on.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Output {
+pub(crate) enum Output {
     /// `OutputPath`; all of it is the default in JSONata too.
     Selection(Selection),
     /// `Output`
@@ -409,7 +409,7 @@ pub enum Output {
 
 /// `ResultPath`: where the result goes in the raw input.
 #[derive(Clone, Debug, PartialEq)]
-pub enum ResultPath {
+pub(crate) enum ResultPath {
     /// `$`, the default: the result takes the place of the input.
     Replace,
     /// `null`: the result is dropped.
@@ -425,7 +425,7 @@ pub enum ResultPath {
 
 /// A whole number in a field that also has a `...Path` form, or takes an expression.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Seconds {
+pub(crate) enum Seconds {
     /// Given in the definition.
     Constant(u64),
     /// Given by an expression.
@@ -435,11 +435,11 @@ pub enum Seconds {
 }
 
 /// `Assign`: variables and their values, all evaluated before any is set.
-pub type Assign = Vec<(String, Template)>;
+pub(crate) type Assign = Vec<(String, Template)>;
 
 /// A payload template.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Template {
+pub(crate) enum Template {
     /// A part in which nothing is looked up: shared by all executions, never rebuilt.
     Constant(Constant),
     /// `"field.$": "path"`
@@ -468,7 +468,7 @@ pub enum Template {
 
 /// An element of `Retry`.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Retrier {
+pub(crate) struct Retrier {
     /// `ErrorEquals`
     pub error_equals: Vec<String>,
     /// `IntervalSeconds`, by default 1.
@@ -485,7 +485,7 @@ pub struct Retrier {
 
 /// An element of `Catch`.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Catcher {
+pub(crate) struct Catcher {
     /// `ErrorEquals`
     pub error_equals: Vec<String>,
     /// `Assign`; its `$` is the Error Output.

@@ -11,7 +11,7 @@ pub(crate) mod write;
 pub use parser::{NESTING_LIMIT, parse};
 
 use crate::source::Span;
-use crate::vocabulary::Number;
+pub use crate::vocabulary::constant::Number;
 use std::ops::Range;
 
 /// A JSON value with its place.

@@ -7,18 +7,20 @@
 //! | [`source`] | bytes | text with positions |
 //! | [`json`] | text | JSON values with spans |
 //! | [`embedded`] | the JSON values of a template | those of the definitions in it |
-//! | [`substitute`] | JSON values, and values of placeholders | JSON values |
-//! | [`definition`] | JSON values | what was written, in the words of the specification |
-//! | [`path`], [`intrinsic`], [`jsonata`] | strings in a definition | paths, calls of intrinsic functions, expressions |
-//! | [`resolve`] | a definition | states with ids, scopes and transitions |
+//! | `substitute` | JSON values, and values of placeholders | JSON values |
+//! | `definition` | JSON values | what was written, in the words of the specification |
+//! | `path`, `intrinsic`, [`jsonata`] | strings in a definition | paths, calls of intrinsic functions, expressions |
+//! | `resolve` | a definition | states with ids, scopes and transitions |
 //! | [`shape`] | a resolved machine | what is known about the data at each state, and diagnostics |
-//! | [`check`] | a resolved machine | only diagnostics |
-//! | [`lower`] | a resolved machine without errors | [`ir`] |
-//! | [`typed`] | the schema of an input | types |
-//! | [`emit`] | [`ir`] and types | tokens |
+//! | `check` | a resolved machine | only diagnostics |
+//! | `lower` | a resolved machine without errors | `ir` |
+//! | `typed` | the schema of an input | types |
+//! | `emit` | `ir` and types | tokens |
 //!
 //! Beside them, [`services`] knows what AWS has, `inspect` (a feature, to which `fixes` and `format` belong) answers the questions of editors, and `convert` (another)
 //! writes definitions in JSONata.
+//!
+//! What front ends and tools use is public; the stages themselves are not.
 //!
 //! The crate does no IO: the front ends (macro, build script, command line) find files, call [`compile`] and print. That of build scripts is the
 //! feature `build`.
@@ -32,11 +34,11 @@ pub mod code;
 mod compilation;
 #[cfg(feature = "convert")]
 pub mod convert;
-pub mod definition;
+mod definition;
 pub mod diagnostic;
 mod document;
 pub mod embedded;
-pub mod emit;
+mod emit;
 #[cfg(feature = "inspect")]
 pub mod fixes;
 #[cfg(feature = "inspect")]
@@ -44,28 +46,29 @@ pub mod format;
 mod identifiers;
 #[cfg(feature = "inspect")]
 pub mod inspect;
-pub mod intrinsic;
-pub mod ir;
+mod intrinsic;
+mod ir;
 pub mod json;
 pub mod jsonata;
-pub mod lower;
+mod lower;
 mod options;
 pub mod outline;
-pub mod path;
+mod path;
 pub mod placeholder;
 mod read;
 pub mod render;
-pub mod resolve;
+mod resolve;
 pub mod services;
 pub mod shape;
 pub mod source;
 mod state_fields;
-pub mod substitute;
+mod substitute;
 pub mod suggest;
 mod tokens;
-pub mod typed;
+mod typed;
 mod unresolved;
-pub mod vocabulary;
+mod variables;
+mod vocabulary;
 mod yaml;
 
 pub use analysis::{Analysis, check};
@@ -75,4 +78,6 @@ pub use emit::{Module, Target};
 pub use options::{HttpResult, Options, Profile};
 pub use read::read;
 pub use substitute::Substitution;
+pub use typed::Types;
+pub use variables::variables;
 pub use vocabulary::MachineType;

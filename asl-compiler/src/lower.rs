@@ -15,7 +15,7 @@ use crate::source::SourceFile;
 
 /// What the machine is compiled with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Settings {
+pub(crate) struct Settings {
     /// The result of `http:invoke` is replaced by its `ResponseBody`.
     pub unwrap_response_body: bool,
     /// Choice states tell which rule they take.
@@ -26,7 +26,7 @@ pub struct Settings {
 
 /// Lowers a machine; nothing if an earlier stage has reported an error.
 #[must_use]
-pub fn lower(machine: &Machine<'_>, source: &SourceFile, settings: Settings) -> Option<ir::Machine> {
+pub(crate) fn lower(machine: &Machine<'_>, source: &SourceFile, settings: Settings) -> Option<ir::Machine> {
     let mut identifiers = Identifiers::default();
     let mut states = Vec::new();
     for state in &machine.states {

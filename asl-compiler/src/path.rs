@@ -16,8 +16,8 @@ pub(crate) use context::misplaced_name as misplaced_context_name;
 #[cfg(feature = "inspect")]
 pub(crate) use context::paths as context_paths;
 pub(crate) use context::unknown_name as unknown_context_name;
-pub use doubt::Doubt;
-pub use resolved::{Path, Place, StepAt};
+pub(crate) use doubt::Doubt;
+pub(crate) use resolved::{Path, Place, StepAt};
 
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
@@ -28,7 +28,7 @@ use cursor::{Cursor, Fault};
 
 /// A path as written.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Written {
+pub(crate) struct Written {
     /// The place of the whole; a string with its quotes.
     pub span: Span,
     /// The path as written.
@@ -45,7 +45,7 @@ pub struct Written {
 
 /// Where a path starts.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Root {
+pub(crate) enum Root {
     /// `$`
     Data,
     /// `$$`
@@ -56,7 +56,7 @@ pub enum Root {
 
 /// One part of a path.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Segment {
+pub(crate) struct Segment {
     /// Its place, with its dot or brackets.
     pub span: Span,
     /// What it selects.
@@ -83,7 +83,7 @@ const fn not_in_reference_path(selector: &Selector) -> Option<&'static str> {
 
 impl Written {
     /// Reads a path; reports at the character that is at fault.
-    pub fn parse(text: &Text, diagnostics: &mut Diagnostics) -> Option<Self> {
+    pub(crate) fn parse(text: &Text, diagnostics: &mut Diagnostics) -> Option<Self> {
         match parser::parse(text) {
             Ok(path) => Some(path),
             Err(fault) => {
@@ -100,7 +100,7 @@ impl Written {
     }
 
     /// The path with its context fields known; reports those that do not exist in this place.
-    pub fn resolve(self, place: Place, diagnostics: &mut Diagnostics) -> Option<Path> {
+    pub(crate) fn resolve(self, place: Place, diagnostics: &mut Diagnostics) -> Option<Path> {
         let doubts =
             self.doubts.iter().chain(&doubt::of_order(&self.segments)).map(Doubt::warn).collect::<Vec<_>>();
         doubts.into_iter().for_each(|doubt| diagnostics.push(doubt));
@@ -119,7 +119,7 @@ impl Written {
 
     /// The first plain name that a reference path may not have like this.
     #[must_use]
-    pub fn operator_in_name(&self) -> Option<Span> {
+    pub(crate) fn operator_in_name(&self) -> Option<Span> {
         let is_operator = |c: char| "@,:?()'\"*]".contains(c) || c.is_whitespace();
         self.segments.iter().find_map(|segment| {
             let Selector::Name(name) = &segment.selector else { return None };
@@ -129,7 +129,7 @@ impl Written {
 
     /// The first part that a reference path cannot have, with its name.
     #[must_use]
-    pub fn part_of_no_reference(&self) -> Option<(Span, &'static str)> {
+    pub(crate) fn part_of_no_reference(&self) -> Option<(Span, &'static str)> {
         self.segments
             .iter()
             .find_map(|segment| Some((segment.span, not_in_reference_path(&segment.selector)?)))

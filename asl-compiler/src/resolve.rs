@@ -56,7 +56,7 @@ pub struct Scope<'d> {
 
 /// A name that leads to a state: where it is written, and in which field.
 #[derive(Clone, Copy, Debug)]
-pub struct Target<'d> {
+pub(crate) struct Target<'d> {
     /// The name.
     pub name: &'d Text,
     /// The field that gives it.
@@ -64,7 +64,7 @@ pub struct Target<'d> {
 }
 
 /// Resolves all names, and reports those that lead nowhere.
-pub fn resolve<'d>(definition: &'d StateMachine, diagnostics: &mut Diagnostics) -> Machine<'d> {
+pub(crate) fn resolve<'d>(definition: &'d StateMachine, diagnostics: &mut Diagnostics) -> Machine<'d> {
     let mut machine = Machine {
         definition,
         states: Vec::new(),
@@ -161,7 +161,7 @@ impl<'d> Machine<'d> {
 
 /// Every name in a state that leads to another.
 #[must_use]
-pub fn targets(state: &definition::State) -> Vec<Target<'_>> {
+pub(crate) fn targets(state: &definition::State) -> Vec<Target<'_>> {
     let mut targets = Vec::new();
     if let Some(definition::Transition::Next(name)) = state.transition() {
         targets.push(Target { name, field: "Next" });

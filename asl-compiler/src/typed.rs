@@ -91,7 +91,7 @@ pub struct Field {
 
 /// The types of a schema; nothing if it cannot be read.
 #[must_use]
-pub fn types(source: &SourceFile) -> Option<Types> {
+pub(crate) fn types(source: &SourceFile) -> Option<Types> {
     let root = json::parse(source, &mut Diagnostics::default()).filter(|_| source.fault().is_none())?;
     let mut identifiers = Identifiers::default();
     for name in TAKEN {

@@ -5,16 +5,18 @@
 
 mod call;
 mod comparison;
-mod constant;
+pub(crate) mod constant;
 mod path;
 
-pub use asl_language::context::ContextField;
-pub use asl_language::map_run::{ExecutionType, InputType, ItemSource, ManifestType, WriterTransformation};
-pub use asl_language::timestamp::Timestamp;
-pub use call::{Argument, Call, Function};
-pub use comparison::{Property, Relation};
-pub use constant::{Constant, Number};
-pub use path::{
+pub(crate) use asl_language::context::ContextField;
+pub(crate) use asl_language::map_run::{
+    ExecutionType, InputType, ItemSource, ManifestType, WriterTransformation,
+};
+pub(crate) use asl_language::timestamp::Timestamp;
+pub(crate) use call::{Argument, Call, Function};
+pub(crate) use comparison::{Property, Relation};
+pub(crate) use constant::{Constant, Number};
+pub(crate) use path::{
     Filter, FilterCondition, FilterOperand, FilterPath, FilterPattern, FilterRelation, Path, Root, Selector,
     Step,
 };

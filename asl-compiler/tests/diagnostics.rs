@@ -110,7 +110,7 @@ fn check_fixture(folder: &Path, fixture: &Path) {
     let analysis = check(&source, &options);
     let errors = analysis.diagnostics.iter().any(|found| found.severity == Severity::Error);
     let open = errors || source.text().contains("${");
-    assert!(analysis.machine.is_none() == errors || open, "{}: a machine, or errors", fixture.display());
+    assert!(analysis.has_machine() != errors || open, "{}: a machine, or errors", fixture.display());
     if name(folder) == "none" {
         assert_eq!(analysis.diagnostics, [], "{}", fixture.display());
         return;
@@ -168,7 +168,7 @@ fn every_code_has_a_fixture() {
 
 fn codes(text: impl Into<Vec<u8>>) -> Vec<Code> {
     let analysis = check(&SourceFile::new("machine.asl.json", text), &Options::default());
-    assert!(analysis.machine.is_none());
+    assert!(!analysis.has_machine());
     analysis.diagnostics.iter().map(|found| found.code).collect()
 }
 

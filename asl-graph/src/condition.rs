@@ -1,7 +1,6 @@
 //! Choice rules as people say them: `$.total > 100 and not $.paid`.
 
-use asl_compiler::ir::Number;
-use asl_compiler::json::{Kind, Value};
+use asl_compiler::json::{Kind, Number, Value};
 
 /// Rules nested deeper than this are cut, because they could not be read.
 const DEPTH: usize = 8;

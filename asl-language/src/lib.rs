@@ -11,5 +11,6 @@ pub mod map_run;
 pub mod regex;
 pub mod resource;
 pub mod state_type;
+pub mod test_file;
 pub mod timestamp;
 pub mod visible;

@@ -151,3 +151,14 @@ fn docs_name_every_function_of_jsonata() {
         assert!(rows.iter().any(|row| row.starts_with(&start)), "{start}..) is in no table");
     }
 }
+
+/// `UPDATE=1 cargo test -p asl-tests --test docs` writes it anew.
+#[test]
+fn the_schema_of_test_files_is_that_of_their_table() {
+    let path = Path::new(ROOT).join("docs/testing.schema.json");
+    let schema = asl_language::test_file::schema();
+    if std::env::var_os("UPDATE").is_some() {
+        fs::write(&path, &schema).unwrap();
+    }
+    assert_eq!(fs::read_to_string(&path).unwrap(), schema);
+}

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 /// How a request is answered: an expression is evaluated.
-const ANSWER: &str = include_str!("answer.rs");
+const ANSWER: &str = include_str!("answer.rs.txt");
 
 /// What is waited for beyond the time that an evaluation may take.
 const GRACE: Duration = Duration::from_secs(5);

@@ -12,7 +12,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 /// Reads requests, and writes answers.
-const SERVE: &str = include_str!("serve.rs");
+const SERVE: &str = include_str!("serve.rs.txt");
 
 /// The arguments that all commands share that ask such programs, or workers.
 #[derive(Debug, Args)]

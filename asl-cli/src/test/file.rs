@@ -8,73 +8,14 @@ use crate::read::as_json;
 use asl_compiler::Substitution;
 use asl_compiler::code::Code;
 use asl_compiler::diagnostic::{Diagnostic, Diagnostics};
-use asl_compiler::ir::{Number, Timestamp};
-use asl_compiler::json::{Kind, Member, Text, Value};
+use asl_compiler::json::{Kind, Member, Number, Text, Value};
 use asl_compiler::source::Span;
 use asl_compiler::suggest::closest;
+use asl_language::test_file::{ANSWER, CASE, EXPECT, FILE, Field, Holds, OBJECT, STATUSES};
+use asl_language::timestamp::Timestamp;
 use asl_runtime::test::MockConfig;
 use serde_json::{Map, json};
 use std::path::Path;
-
-/// What a field holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Holds {
-    /// What is looked at elsewhere, or may be anything.
-    Anything,
-    Text,
-    Whole,
-    Seconds,
-    Flag,
-    Time,
-}
-
-type Fields = &'static [(&'static str, Holds)];
-
-const FILE: Fields = &[
-    ("$schema", Holds::Text),
-    ("comment", Holds::Text),
-    ("definition", Holds::Text),
-    ("machine", Holds::Text),
-    ("mockConfig", Holds::Text),
-    ("mocks", Holds::Anything),
-    ("substitutions", Holds::Anything),
-    ("cases", Holds::Anything),
-];
-const CASE: Fields = &[
-    ("name", Holds::Text),
-    ("comment", Holds::Text),
-    ("input", Holds::Anything),
-    ("inputFile", Holds::Text),
-    ("mocks", Holds::Anything),
-    ("testCase", Holds::Text),
-    ("expect", Holds::Anything),
-    ("start", Holds::Time),
-    ("objects", Holds::Anything),
-    ("limits", Holds::Flag),
-];
-const EXPECT: Fields = &[
-    ("status", Holds::Text),
-    ("output", Holds::Anything),
-    ("includes", Holds::Anything),
-    ("error", Holds::Text),
-    ("cause", Holds::Text),
-    ("path", Holds::Anything),
-    ("sent", Holds::Anything),
-    ("retries", Holds::Anything),
-    ("seconds", Holds::Seconds),
-];
-const ANSWER: Fields = &[
-    ("result", Holds::Anything),
-    ("error", Holds::Text),
-    ("cause", Holds::Text),
-    ("after", Holds::Seconds),
-    ("iteration", Holds::Whole),
-    ("when", Holds::Anything),
-    ("times", Holds::Whole),
-];
-const OBJECT: Fields =
-    &[("bucket", Holds::Text), ("key", Holds::Text), ("body", Holds::Text), ("file", Holds::Text)];
-const STATUSES: &[&str] = &["SUCCEEDED", "FAILED", "TIMED_OUT"];
 
 /// Reads the cases of a file, which must have some.
 pub(super) fn read(
@@ -132,32 +73,36 @@ struct Checker<'a> {
     diagnostics: &'a mut Diagnostics,
 }
 
-impl Holds {
-    /// What is expected, if a value is something else.
-    fn refuses(self, value: &Value) -> Option<&'static str> {
-        let number = value.as_number().map(|number| match number {
-            Number::Int(number) => number >= 0,
-            Number::Uint(_) => true,
-            Number::Float(number) => self == Self::Seconds && number >= 0.0,
-        });
-        let (fits, expected) = match self {
-            Self::Anything => (true, ""),
-            Self::Text => (value.as_str().is_some(), "a string"),
-            Self::Whole => (number == Some(true), "a whole number that is not negative"),
-            Self::Seconds => (number == Some(true), "a number of seconds"),
-            Self::Flag => (value.as_bool().is_some(), "a boolean"),
-            Self::Time => {
-                let is_time = value.as_str().is_some_and(|text| Timestamp::parse(text).is_some());
-                (is_time, "a timestamp, such as `2024-01-01T00:00:00Z`")
-            }
-        };
-        (!fits).then_some(expected)
-    }
+/// What is expected, if a value is something else. What has parts is looked at elsewhere.
+fn refused(holds: Holds, value: &Value) -> Option<&'static str> {
+    let number = value.as_number().map(|number| match number {
+        Number::Int(number) => number >= 0,
+        Number::Uint(_) => true,
+        Number::Float(number) => matches!(holds, Holds::Seconds) && number >= 0.0,
+    });
+    let (fits, expected) = match holds {
+        Holds::Text | Holds::OneOf(_) => (value.as_str().is_some(), "a string"),
+        Holds::Whole => (number == Some(true), "a whole number that is not negative"),
+        Holds::Seconds => (number == Some(true), "a number of seconds"),
+        Holds::Flag => (value.as_bool().is_some(), "a boolean"),
+        Holds::Time => {
+            let is_time = value.as_str().is_some_and(|text| Timestamp::parse(text).is_some());
+            (is_time, "a timestamp, such as `2024-01-01T00:00:00Z`")
+        }
+        Holds::Anything
+        | Holds::Array
+        | Holds::Named(_)
+        | Holds::List(_)
+        | Holds::Map(_)
+        | Holds::Mocks
+        | Holds::Path => return None,
+    };
+    (!fits).then_some(expected)
 }
 
 impl Checker<'_> {
     fn case(&mut self, case: &Value, number: usize, shared: &Mocks) -> Case {
-        self.fields(case, "the case", CASE);
+        self.fields(case, "the case", CASE.fields);
         let name = case.get("name").and_then(Value::as_str);
         let name = name.map_or_else(|| format!("case {}", number + 1), str::to_owned);
         let mut content = as_json(case);
@@ -172,7 +117,7 @@ impl Checker<'_> {
         for object in
             case.get("objects").and_then(|objects| self.array(objects, "`objects`")).unwrap_or_default()
         {
-            self.fields(object, "the object", OBJECT);
+            self.fields(object, "the object", OBJECT.fields);
         }
         let line = self.suite.file.line(case.span.start);
         if let Some(fields) = content.as_object_mut() {
@@ -271,7 +216,7 @@ impl Checker<'_> {
     }
 
     fn answer(&mut self, answer: &Value) {
-        self.fields(answer, "the answer", ANSWER);
+        self.fields(answer, "the answer", ANSWER.fields);
         if answer.as_object().is_none() {
             return;
         }
@@ -292,7 +237,7 @@ impl Checker<'_> {
     }
 
     fn expect(&mut self, expect: &Value) {
-        self.fields(expect, "`expect`", EXPECT);
+        self.fields(expect, "`expect`", EXPECT.fields);
         if let Some(status) = expect.get("status").and_then(Value::as_text)
             && !STATUSES.contains(&status.value.as_str())
         {
@@ -315,7 +260,7 @@ impl Checker<'_> {
             expect.get("retries").and_then(|value| self.object(value, "`retries`")).unwrap_or_default()
         {
             self.state(&state.key, false);
-            if let Some(expected) = Holds::Whole.refuses(&state.value) {
+            if let Some(expected) = refused(Holds::Whole, &state.value) {
                 self.wrong_type(&state.value, "the number of retries", expected);
             }
         }
@@ -368,11 +313,11 @@ impl Checker<'_> {
     }
 
     /// An object whose fields are known.
-    fn fields(&mut self, value: &Value, owner: &str, known: Fields) {
+    fn fields(&mut self, value: &Value, owner: &str, known: &[Field]) {
         for member in self.object(value, owner).unwrap_or_default() {
-            match known.iter().find(|(name, _)| *name == member.name()) {
-                Some((name, holds)) => {
-                    if let Some(expected) = holds.refuses(&member.value) {
+            match known.iter().find(|field| field.name == member.name()) {
+                Some(Field { name, holds, .. }) => {
+                    if let Some(expected) = refused(*holds, &member.value) {
                         self.wrong_type(&member.value, &format!("`{name}` of {owner}"), expected);
                     }
                 }
@@ -383,7 +328,7 @@ impl Checker<'_> {
                     self.diagnostics.push(suggest(
                         problem,
                         member.name(),
-                        known.iter().map(|(name, _)| *name),
+                        known.iter().map(|field| field.name),
                     ));
                 }
             }

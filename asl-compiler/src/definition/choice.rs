@@ -11,7 +11,7 @@ use crate::path::Path;
 use crate::source::Span;
 #[cfg(feature = "inspect")]
 pub(crate) use operator::names as operators;
-pub use operator::{Comparison, Operand};
+pub(crate) use operator::{Comparison, Operand};
 
 /// A Choice state.
 #[derive(Clone, Debug, PartialEq)]

@@ -6,10 +6,10 @@ mod processor;
 mod tolerance;
 mod writer;
 
-pub use batcher::ItemBatcher;
-pub use item_reader::{InputType, ItemReader, ReaderConfig};
-pub use tolerance::Percentage;
-pub use writer::{ResultWriter, WriterConfig};
+pub(crate) use batcher::ItemBatcher;
+pub(crate) use item_reader::{InputType, ItemReader, ReaderConfig};
+pub(crate) use tolerance::Percentage;
+pub(crate) use writer::{ResultWriter, WriterConfig};
 
 use super::fields::Fields;
 use super::retry::{parse_catchers, parse_retriers};

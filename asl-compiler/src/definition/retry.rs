@@ -9,7 +9,7 @@ use crate::source::Span;
 use asl_language::limits::{MAX_DELAY_SECONDS, MAX_SECONDS};
 
 /// A whole number with its place.
-pub type Whole = At<u64>;
+pub(super) type Whole = At<u64>;
 
 /// A retrier.
 #[derive(Clone, Debug, PartialEq)]

@@ -11,7 +11,7 @@ use crate::source::Span;
 use asl_language::limits;
 
 /// More states than this are not compiled: the Rust compiler would take minutes.
-pub const STATE_LIMIT: usize = 10_000;
+pub(super) const STATE_LIMIT: usize = 10_000;
 
 /// A definition.
 #[derive(Clone, Debug, PartialEq)]
@@ -48,7 +48,7 @@ pub struct Scope {
 }
 
 /// Reads a definition.
-pub fn parse(value: &Value, diagnostics: &mut Diagnostics) -> Option<StateMachine> {
+pub(crate) fn parse(value: &Value, diagnostics: &mut Diagnostics) -> Option<StateMachine> {
     let mut reader = Reader {
         diagnostics,
         jsonata: false,

@@ -53,7 +53,7 @@ impl Missing {
 /// ";
 /// let found = definitions(&SourceFile::new("template.yaml", template), &mut |path| Err(path.to_owned()));
 /// assert_eq!(found[0].name.as_deref(), Some("Order"));
-/// assert!(asl_compiler::check(found[0].source.as_ref().unwrap(), &Default::default()).machine.is_some());
+/// assert!(asl_compiler::check(found[0].source.as_ref().unwrap(), &Default::default()).has_machine());
 /// ```
 pub fn definitions(
     source: &SourceFile,

@@ -92,13 +92,13 @@ pub(crate) fn names() -> impl Iterator<Item = &'static str> {
 
 /// The name of a function, with its `States.`.
 #[must_use]
-pub fn name(function: Function) -> &'static str {
+pub(crate) fn name(function: Function) -> &'static str {
     row_of(function).map_or("", |row| row.name)
 }
 
 /// Whether `ErrorPath` and `CausePath` may call a function: the outermost call must give a string.
 #[must_use]
-pub const fn of_fail_states(function: Function) -> bool {
+pub(crate) const fn of_fail_states(function: Function) -> bool {
     use Function as F;
     matches!(
         function,

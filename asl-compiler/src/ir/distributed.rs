@@ -5,7 +5,7 @@ use crate::vocabulary::{ExecutionType, InputType, ItemSource, ManifestType, Writ
 
 /// What a distributed Map has beyond an inline one: each of its items, or each batch of them, is a separate execution.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Distributed {
+pub(crate) struct Distributed {
     /// `Label`: names the Map in the ARNs of its child executions; absent means that the runtime makes one.
     pub label: Option<String>,
     /// `ExecutionType` of the `ProcessorConfig`
@@ -20,7 +20,7 @@ pub struct Distributed {
 
 /// `ItemReader`: where the items come from.
 #[derive(Clone, Debug, PartialEq)]
-pub struct ItemReader {
+pub(crate) struct ItemReader {
     /// `Resource`
     pub resource: ItemSource,
     /// `Parameters`, with `Bucket` and `Key` or `Prefix`; its `$` is the effective input. The empty object where there are none.
@@ -43,7 +43,7 @@ pub struct ItemReader {
 
 /// `ItemBatcher`: several items are one execution.
 #[derive(Clone, Debug, PartialEq)]
-pub struct ItemBatcher {
+pub(crate) struct ItemBatcher {
     /// `MaxItemsPerBatch` or `MaxItemsPerBatchPath`
     pub max_items: Option<Seconds>,
     /// `MaxInputBytesPerBatch` or `MaxInputBytesPerBatchPath`
@@ -54,7 +54,7 @@ pub struct ItemBatcher {
 
 /// `ResultWriter`: in which form the results are given, and where they are written.
 #[derive(Clone, Debug, PartialEq)]
-pub struct ResultWriter {
+pub(crate) struct ResultWriter {
     /// `Parameters`, with `Bucket` and `Prefix`; its `$` is the effective input. Absent without a `Resource`: then the results are
     /// the result of the state.
     pub parameters: Option<Template>,

@@ -8,7 +8,7 @@ use crate::jsonata;
 
 /// A JSONata expression.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Expression {
+pub(crate) struct Expression {
     /// The name of the function that it becomes: unique in the machine, and no keyword.
     pub function: String,
     /// The field that it is the value of, for error texts: `Output/order/total`.
@@ -24,7 +24,7 @@ macro_rules! expressions {
         impl Work {
             $(#[$doc])*
             #[must_use]
-            pub fn $name(&$($mutable)? self) -> Vec<&$($mutable)? Expression> {
+            pub(crate) fn $name(&$($mutable)? self) -> Vec<&$($mutable)? Expression> {
                 let mut found = $found(Vec::new());
                 match self {
                     Self::Pass(Pass { input: _, parameters, result: _, result_path: _, assign, output, transition: _ }) => {

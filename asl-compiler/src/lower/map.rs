@@ -103,10 +103,11 @@ fn result_writer(writer: &ResultWriter) -> Option<ir::ResultWriter> {
 #[cfg(test)]
 mod tests {
     use crate::ir::{
-        Distributed, ExecutionType, InputType, ItemSource, Machine, ManifestType, Percentage, Seconds, Work,
+        Distributed, ExecutionType, InputType, Machine, ManifestType, Percentage, Seconds, Work,
         WriterTransformation,
     };
     use crate::source::SourceFile;
+    use crate::vocabulary::ItemSource;
     use crate::{Options, check};
 
     const PROCESSOR: &str = r#""StartAt": "I", "States": { "I": { "Type": "Succeed" } }"#;

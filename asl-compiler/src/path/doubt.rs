@@ -10,7 +10,7 @@ use crate::vocabulary::Selector;
 
 /// A part of a path that does not mean what people think.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Doubt {
+pub(crate) struct Doubt {
     pub(super) what: Doubted,
     /// Its place.
     pub(super) span: Span,

@@ -12,6 +12,7 @@ use asl_engine::error::TaskError;
 use asl_engine::limits::Limits;
 use asl_engine::machine::StateMachine;
 use asl_engine::program::program;
+use asl_language::test_file::{ANSWER, CASE, EXPECT, Field, Holds};
 use asl_language::timestamp::Timestamp;
 use asl_value::{Object, Value};
 use std::fmt;
@@ -73,6 +74,7 @@ impl Case {
     /// It is not written as `docs/testing.md` wants it.
     pub fn from_json(value: &Value) -> Result<Self, CaseError> {
         let Some(fields) = value.as_object() else { return wrong("case", "object") };
+        check(fields, CASE.fields)?;
         let expectation = fields.get("expect").map_or_else(|| Ok(Expectation::default()), expectation)?;
         Ok(Self { fields: fields.clone(), expectation })
     }
@@ -149,6 +151,33 @@ impl Case {
     }
 }
 
+/// Whether what has no parts is what it has to be. Fields that are not known are left to who reads whole files.
+fn check(fields: &Object, known: &[Field]) -> Read<()> {
+    for field in known {
+        let (Some(value), Some(expected)) = (fields.get(field.name), field.holds.expected()) else {
+            continue;
+        };
+        let fits = match field.holds {
+            Holds::Text | Holds::OneOf(_) => value.as_str().is_some(),
+            Holds::Whole => whole(value).is_some(),
+            Holds::Seconds => duration(field.name, value).is_ok(),
+            Holds::Flag => value.as_bool().is_some(),
+            Holds::Time => value.as_str().is_some_and(|text| Timestamp::parse(text).is_some()),
+            Holds::Anything
+            | Holds::Array
+            | Holds::Named(_)
+            | Holds::List(_)
+            | Holds::Map(_)
+            | Holds::Mocks
+            | Holds::Path => true,
+        };
+        if !fits {
+            return wrong(field.name, expected);
+        }
+    }
+    Ok(())
+}
+
 /// The fields of an object that may be missing.
 fn object<'a>(fields: &'a Object, name: &str) -> Read<Vec<(&'a str, &'a Value)>> {
     match fields.get(name) {
@@ -170,6 +199,7 @@ fn list<'a>(fields: &'a Object, name: &str) -> Read<&'a [Value]> {
 
 fn expectation(value: &Value) -> Read<Expectation> {
     let Some(fields) = value.as_object() else { return wrong("expect", "object") };
+    check(fields, EXPECT.fields)?;
     let text = |name: &str| fields.get(name).and_then(Value::as_str).map(str::to_owned);
     let mut sent = Vec::new();
     for (state, calls) in object(fields, "sent")? {
@@ -224,6 +254,7 @@ fn calls(text: &str) -> Option<(usize, usize)> {
 
 fn mock(state: &str, answer: &Value) -> Read<Mock> {
     let Some(fields) = answer.as_object() else { return wrong(&format!("mocks.{state}"), "answer") };
+    check(fields, ANSWER.fields)?;
     let number = |name: &str| match fields.get(name) {
         None => Ok(None),
         Some(value) => match whole(value).and_then(|number| usize::try_from(number).ok()) {
