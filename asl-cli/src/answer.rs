@@ -187,7 +187,7 @@ pub(crate) fn explain(error: &clap::Error) -> Outcome {
 
 /// Tells a person what there is to know about a result, in lines of their own.
 pub(crate) fn remark(lines: &str) {
-    write(&mut std::io::stderr(), &visible::lines(lines));
+    write(&mut std::io::stderr(), visible::lines(lines).as_ref());
 }
 
 /// Says to a person what is wrong.

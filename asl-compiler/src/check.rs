@@ -28,6 +28,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
 use crate::options::{Options, Profile};
 use crate::resolve::Machine;
 use crate::shape::{Seen, Solution};
+use crate::source::Span;
 use crate::vocabulary::{MachineType, StateId};
 use resource::Resource;
 use std::collections::HashSet;

@@ -182,10 +182,12 @@ fn items(tokens: TokenStream) -> Vec<Item> {
             TokenTree::Punct(punct) => punct.as_char() == ';',
             TokenTree::Ident(_) | TokenTree::Literal(_) => false,
         };
-        match &token {
-            // Who sees it is not a part of its name.
-            TokenTree::Ident(ident) if *ident != "pub" && *ident != "async" => words.push(ident.to_string()),
-            _ => {}
+        // Who sees it is not a part of its name.
+        if let TokenTree::Ident(ident) = &token
+            && *ident != "pub"
+            && *ident != "async"
+        {
+            words.push(ident.to_string());
         }
         tokens_of_item.push(token);
         if ends {

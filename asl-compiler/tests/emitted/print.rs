@@ -146,7 +146,7 @@ impl Printer {
             }
             Delimiter::Parenthesis | Delimiter::Bracket | Delimiter::None if self.before == Before::Value => {
             }
-            _ => self.space(),
+            Delimiter::Brace | Delimiter::Parenthesis | Delimiter::Bracket | Delimiter::None => self.space(),
         }
         self.text.push_str(open);
         self.before = Before::Start;

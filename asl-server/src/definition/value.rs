@@ -4,8 +4,7 @@
 //! earlier, and what they cannot read would count as if it were not there.
 
 use super::written;
-use asl_compiler::json::{Kind, Value};
-use asl_compiler::vocabulary::Number;
+use asl_compiler::json::{Kind, Number, Value};
 use serde_json::json;
 
 /// The value of a definition, if it is JSON.

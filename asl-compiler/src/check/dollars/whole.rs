@@ -5,7 +5,7 @@ use crate::check::Checker;
 use crate::check::parameters::constant_text;
 use crate::definition::{Output, PlainText, QueryLanguage, State, Template, Work};
 use crate::diagnostic::Diagnostic;
-use crate::services::integration;
+use asl_language::resource::integration;
 
 pub(super) fn check(state: &State, checker: &mut Checker<'_>) {
     for (key, template) in templates(state) {

@@ -95,7 +95,7 @@ impl Emitter {
             current = match &step.kind {
                 StepKind::Sort(terms) => {
                     rest = others;
-                    let last = wanted.is_last(others) || !step.stages.is_empty();
+                    let last = others.is_empty() || !step.stages.is_empty();
                     let sorted = self.sort(terms, current, last);
                     self.stages(&step.stages, sorted)
                 }

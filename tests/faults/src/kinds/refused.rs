@@ -110,7 +110,7 @@ pub(super) fn dynamo_without_sense(editor: &mut Editor<'_>) {
         let expressions: Vec<_> =
             members(given).iter().filter(|member| member.name().contains("Expression")).collect();
         if let [only] = expressions.as_slice() {
-            let values = format!("\"ExpressionAttributeValues\": {{ \":none\": {{ \"S\": \"a\" }} }}");
+            let values = String::from(r#""ExpressionAttributeValues": { ":none": { "S": "a" } }"#);
             let line = editor.workflow.line(only.span().start);
             editor.edit(&[(only.span(), &values)], line..=line, values.clone());
         }
