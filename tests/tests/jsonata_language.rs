@@ -163,6 +163,7 @@ cases! { functions_are_values:
     r#"($trim ~> $uppercase)(" a ")"# => r#""A""#;
     r#"$map(["a", "b"], $uppercase)"# => r#"["A","B"]"#;
     r#"(function($x)<n:n>{ $x })("a")"# => "error T0410";
+    "shop(1)" => "error T1006";
     "($f := shop; $f(1))" => "error T1006";
     "($f := tags; shop ~> $f)" => "error T2006";
     "$reduce([1..5], function($a, $b){ $a * $b })" => "120";

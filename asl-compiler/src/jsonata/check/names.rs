@@ -66,7 +66,7 @@ impl Check<'_> {
             && let [step] = path.steps.as_slice()
             && let StepKind::Expression(Expression { kind: Kind::Name(name), .. }) = &step.kind
         {
-            self.findings.push(self.called_field(name, procedure.span));
+            self.findings.extend(self.called_field(name, procedure.span));
         }
     }
 
@@ -93,19 +93,15 @@ impl Check<'_> {
         self.findings.push(Finding { help, ..finding });
     }
 
-    /// Data hold no functions, so that no field can be called: `uppercase(text)`, `text.toUpperCase()`.
-    fn called_field(&self, name: &str, span: Span) -> Finding {
-        let is_function = functions::find(name, self.dialect).is_some();
-        let code = if is_function { "T1005" } else { "T1006" };
+    /// Data hold no functions: `uppercase(text)`, `text.toUpperCase()`. What an expression makes can hold some, as `$match.next()` does, so
+    /// that nothing is said of names that no language has for its own functions.
+    fn called_field(&self, name: &str, span: Span) -> Option<Finding> {
+        let (code, help) = match functions::find(name, self.dialect) {
+            Some(_) => ("T1005", format!("did you mean `${name}`?")),
+            None => ("T1006", foreign(name)?.to_owned()),
+        };
         let message = format!("`{name}` is a field, not a function");
-        let finding = Finding::error(span, FindingKind::UnknownFunction, code, message);
-        if is_function {
-            return finding.help(format!("did you mean `${name}`?"));
-        }
-        match foreign(name) {
-            Some(instead) => finding.help(instead),
-            None => finding.help("functions begin with `$`: `$name(argument)`"),
-        }
+        Some(Finding::error(span, FindingKind::UnknownFunction, code, message).help(help))
     }
 }
 
