@@ -240,6 +240,7 @@ mod tests {
                 "arn:aws:states:::states:startExecution.sync:2",
                 service("states", "startExecution.sync:2", Pattern::Sync),
             ),
+            ("arn:aws:states:us-east-1:123456789012:sqs:sendMessage", Resource::Other),
             ("arn:aws:iam::123456789012:role/x", Resource::Other),
             ("arn:aws:states:::sqs", Resource::Other),
             ("arn:${", Resource::Other),

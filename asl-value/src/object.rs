@@ -444,6 +444,7 @@ mod tests {
             object.insert(key.as_str(), number);
             check(&object);
             check(&object.iter().map(|(key, value)| (key, value.clone())).collect());
+            check(&Object::from_distinct(object.iter().map(|(key, value)| (key.into(), value.clone()))));
         }
         for key in keys.iter().rev().step_by(2).chain(keys.iter().step_by(2)) {
             object.remove(key);
