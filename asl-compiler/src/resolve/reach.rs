@@ -23,12 +23,7 @@ fn has_end(machine: &Machine<'_>, scope: &Scope<'_>) -> bool {
         Work::Succeed(_) | Work::Fail(_) | Work::Unknown(_) => true,
         Work::Choice(_) => false,
         Work::Pass(_) | Work::Task(_) | Work::Wait(_) | Work::Parallel(_) | Work::Map(_) => {
-            match state.definition.transition() {
-                Some(Transition::End | Transition::Missing) => true,
-                // Where a name leads that does not exist is reported there.
-                Some(Transition::Next(name)) => machine.target(state.scope, &name.value).is_none(),
-                None => false,
-            }
+            matches!(state.definition.transition(), Some(Transition::End | Transition::Missing))
         }
     })
 }

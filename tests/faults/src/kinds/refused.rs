@@ -107,12 +107,12 @@ pub(super) fn dynamo_without_sense(editor: &mut Editor<'_>) {
         .into_iter()
         .filter(|(state, _)| state.text("Resource").is_some_and(|text| text.contains(":dynamodb:")));
     for (state, given) in of_dynamo.collect::<Vec<_>>() {
+        const VALUES: &str = "\"ExpressionAttributeValues\": { \":none\": { \"S\": \"a\" } }";
         let expressions: Vec<_> =
             members(given).iter().filter(|member| member.name().contains("Expression")).collect();
         if let [only] = expressions.as_slice() {
-            let values = String::from(r#""ExpressionAttributeValues": { ":none": { "S": "a" } }"#);
             let line = editor.workflow.line(only.span().start);
-            editor.edit(&[(only.span(), &values)], line..=line, values.clone());
+            editor.edit(&[(only.span(), VALUES)], line..=line, VALUES.to_owned());
         }
         let item = given.get("Item").map(members).unwrap_or_default();
         for value in item.iter().map(|attribute| &attribute.value).filter(|value| value.as_object().is_some())
