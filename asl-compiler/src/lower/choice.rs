@@ -3,7 +3,7 @@
 mod cases;
 
 use super::template;
-use super::work::{Lowering, output, parameters, selection};
+use super::work::{Lowering, lower_output, lower_parameters, lower_selection};
 use crate::definition::{Choice, Comparison, Condition, Operand};
 use crate::ir;
 use crate::json::Text;
@@ -14,15 +14,15 @@ pub(super) fn lower(choice: &Choice, scope: ScopeId, lowering: &Lowering<'_>) ->
         Some(ir::Rule {
             condition: condition(rule.condition.as_ref()?)?,
             assign: template::assign(&rule.assign)?,
-            output: parameters(rule.output.as_ref())?,
+            output: lower_parameters(rule.output.as_ref())?,
             next: lowering.target(scope, rule.next.as_ref()?)?,
         })
     });
     let mut rules = rules.collect::<Option<Vec<_>>>()?;
     cases::find(&mut rules);
     Some(ir::Choice {
-        input: selection(&choice.input),
-        output: output(&choice.output)?,
+        input: lower_selection(&choice.input),
+        output: lower_output(&choice.output)?,
         rules,
         assign: template::assign(&choice.assign)?,
         default: match &choice.default {

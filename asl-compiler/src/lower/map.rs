@@ -1,7 +1,7 @@
 //! What a distributed Map has beyond an inline one.
 
 use super::template;
-use super::work::{optional_seconds, parameters};
+use super::work::{lower_parameters, optional_seconds};
 use crate::definition::{
     InputType, ItemBatcher, ItemReader, Items, Map, Percentage, QueryLanguage, ReaderConfig, ResultWriter,
     WriterConfig,
@@ -83,7 +83,7 @@ fn item_batcher(batcher: &ItemBatcher) -> Option<ir::ItemBatcher> {
     Some(ir::ItemBatcher {
         max_items: optional_seconds(batcher.max_items_per_batch.as_ref())?,
         max_input_bytes: optional_seconds(batcher.max_input_bytes_per_batch.as_ref())?,
-        batch_input: parameters(batcher.batch_input.as_ref())?,
+        batch_input: lower_parameters(batcher.batch_input.as_ref())?,
     })
 }
 
@@ -94,7 +94,7 @@ fn result_writer(writer: &ResultWriter) -> Option<ir::ResultWriter> {
         None => WriterTransformation::Compact,
     };
     Some(ir::ResultWriter {
-        parameters: parameters(writer.parameters.as_ref())?,
+        parameters: lower_parameters(writer.parameters.as_ref())?,
         transformation: transformation.unwrap_or(default),
         json_lines,
     })

@@ -26,8 +26,8 @@ pub(super) fn lower(state: &State<'_>, lowering: &Lowering<'_>) -> Option<ir::Wo
         Work::Choice(choice) => ir::Work::Choice(choice::lower(choice, state.scope, lowering)?),
         Work::Wait(wait) => ir::Work::Wait(lowering.wait(wait, state.scope)?),
         Work::Succeed(succeed) => ir::Work::Succeed(ir::Succeed {
-            input: selection(&succeed.input),
-            output: output(&succeed.output)?,
+            input: lower_selection(&succeed.input),
+            output: lower_output(&succeed.output)?,
         }),
         Work::Fail(fail) => ir::Work::Fail(ir::Fail {
             error: map::optional(fail.error.as_ref(), text)?,
@@ -53,38 +53,50 @@ impl Lowering<'_> {
     }
 
     fn pass(&self, pass: &definition::Pass, scope: ScopeId) -> Option<ir::Pass> {
-        let result =
-            pass.result.as_ref().map(template::constant).filter(|result| *result != ir::Constant::Null);
+        let definition::Pass { input, parameters, result, result_path, assign, output, transition } = pass;
+        let result = result.as_ref().map(template::constant);
         Some(ir::Pass {
-            input: selection(&pass.input),
-            parameters: parameters(pass.parameters.as_ref())?,
-            result,
-            result_path: result_path(&pass.result_path),
-            assign: template::assign(&pass.assign)?,
-            output: output(&pass.output)?,
-            transition: self.transition(&pass.transition, scope)?,
+            input: lower_selection(input),
+            parameters: lower_parameters(parameters.as_ref())?,
+            result: result.filter(|result| *result != ir::Constant::Null),
+            result_path: lower_result_path(result_path),
+            assign: template::assign(assign)?,
+            output: lower_output(output)?,
+            transition: self.transition(transition, scope)?,
         })
     }
 
     fn task(&self, task: &definition::Task, scope: ScopeId) -> Option<ir::Task> {
-        let resource = task.resource.as_ref()?.value.clone();
+        let definition::Task {
+            resource,
+            input,
+            parameters,
+            credentials,
+            timeout,
+            heartbeat,
+            after,
+            retriers,
+            catchers,
+        } = task;
+        let resource = resource.as_ref()?.value.clone();
         Some(ir::Task {
             gives_token: definition::gives_token(&resource),
-            input: selection(&task.input),
-            parameters: parameters(task.parameters.as_ref())?,
-            credentials: parameters(task.credentials.as_ref().map(|credentials| &credentials.value))?,
-            timeout: optional_seconds(task.timeout.as_ref())?,
-            heartbeat: optional_seconds(task.heartbeat.as_ref())?,
+            input: lower_selection(input),
+            parameters: lower_parameters(parameters.as_ref())?,
+            credentials: lower_parameters(credentials.as_ref().map(|credentials| &credentials.value))?,
+            timeout: optional_seconds(timeout.as_ref())?,
+            heartbeat: optional_seconds(heartbeat.as_ref())?,
             unwrap_response_body: self.settings.unwrap_response_body && is_http_invoke(&resource),
-            after: self.after(&task.after, scope)?,
-            retriers: task.retriers.iter().map(retrier).collect(),
-            catchers: self.catchers(&task.catchers, scope)?,
+            after: self.after(after, scope)?,
+            retriers: retriers.iter().map(retrier).collect(),
+            catchers: self.catchers(catchers, scope)?,
             resource,
         })
     }
 
     fn wait(&self, wait: &definition::Wait, scope: ScopeId) -> Option<ir::Wait> {
-        let until = match wait.until.as_ref()? {
+        let definition::Wait { input, until, assign, output, transition } = wait;
+        let until = match until.as_ref()? {
             Until::Seconds(seconds) => ir::Until::Seconds(*seconds),
             Until::SecondsExpression(expression) => {
                 ir::Until::SecondsExpression(template::expression(expression)?)
@@ -97,51 +109,75 @@ impl Lowering<'_> {
             Until::TimestampPath(path) => ir::Until::TimestampPath(path.lower()),
         };
         Some(ir::Wait {
-            input: selection(&wait.input),
+            input: lower_selection(input),
             until,
-            assign: template::assign(&wait.assign)?,
-            output: output(&wait.output)?,
-            transition: self.transition(&wait.transition, scope)?,
+            assign: template::assign(assign)?,
+            output: lower_output(output)?,
+            transition: self.transition(transition, scope)?,
         })
     }
 
     fn parallel(&self, parallel: &definition::Parallel, state: &State<'_>) -> Option<ir::Parallel> {
+        // Which states its branches are was resolved.
+        let definition::Parallel { input, parameters, branches: _, after, retriers, catchers } = parallel;
         Some(ir::Parallel {
-            input: selection(&parallel.input),
-            parameters: parameters(parallel.parameters.as_ref())?,
+            input: lower_selection(input),
+            parameters: lower_parameters(parameters.as_ref())?,
             branches: state.inner.iter().map(|branch| self.machine.start(*branch)).collect::<Option<_>>()?,
-            after: self.after(&parallel.after, state.scope)?,
-            retriers: parallel.retriers.iter().map(retrier).collect(),
-            catchers: self.catchers(&parallel.catchers, state.scope)?,
+            after: self.after(after, state.scope)?,
+            retriers: retriers.iter().map(retrier).collect(),
+            catchers: self.catchers(catchers, state.scope)?,
         })
     }
 
     fn map(&self, map: &definition::Map, state: &State<'_>) -> Option<ir::Map> {
+        let definition::Map {
+            input,
+            items,
+            item_selector,
+            max_concurrency,
+            tolerated_failure_count,
+            tolerated_failure_percentage,
+            after,
+            retriers,
+            catchers,
+            // Which states its processor has was resolved.
+            processor: _,
+            // Only a distributed Map has these.
+            item_reader: _,
+            item_batcher: _,
+            result_writer: _,
+            label: _,
+            execution_type: _,
+            mode_is_distributed: _,
+            tolerates: _,
+        } = map;
         Some(ir::Map {
-            input: selection(&map.input),
-            items: map::items(map.items.as_ref(), state.definition.query_language)?,
-            item_selector: parameters(map.item_selector.as_ref())?,
-            max_concurrency: optional_seconds(map.max_concurrency.as_ref())?,
-            tolerated_failure_count: optional_seconds(map.tolerated_failure_count.as_ref())?,
+            input: lower_selection(input),
+            items: map::items(items.as_ref(), state.definition.query_language)?,
+            item_selector: lower_parameters(item_selector.as_ref())?,
+            max_concurrency: optional_seconds(max_concurrency.as_ref())?,
+            tolerated_failure_count: optional_seconds(tolerated_failure_count.as_ref())?,
             tolerated_failure_percentage: map::optional(
-                map.tolerated_failure_percentage.as_ref(),
+                tolerated_failure_percentage.as_ref(),
                 map::percentage,
             )?,
             distributed: map::distributed(map)?.map(Box::new),
             processor: self.machine.start(*state.inner.first()?)?,
-            after: self.after(&map.after, state.scope)?,
-            retriers: map.retriers.iter().map(retrier).collect(),
-            catchers: self.catchers(&map.catchers, state.scope)?,
+            after: self.after(after, state.scope)?,
+            retriers: retriers.iter().map(retrier).collect(),
+            catchers: self.catchers(catchers, state.scope)?,
         })
     }
 
     fn after(&self, after: &After, scope: ScopeId) -> Option<ir::After> {
+        let After { assign, result_selector, result_path, output, transition } = after;
         Some(ir::After {
-            assign: template::assign(&after.assign)?,
-            result_selector: parameters(after.result_selector.as_ref())?,
-            result_path: result_path(&after.result_path),
-            output: output(&after.output)?,
-            transition: self.transition(&after.transition, scope)?,
+            assign: template::assign(assign)?,
+            result_selector: lower_parameters(result_selector.as_ref())?,
+            result_path: lower_result_path(result_path),
+            output: lower_output(output)?,
+            transition: self.transition(transition, scope)?,
         })
     }
 
@@ -150,8 +186,8 @@ impl Lowering<'_> {
             Some(ir::Catcher {
                 error_equals: names(&catcher.error_equals),
                 assign: template::assign(&catcher.assign)?,
-                result_path: result_path(&catcher.result_path),
-                output: parameters(catcher.output.as_ref())?,
+                result_path: lower_result_path(&catcher.result_path),
+                output: lower_parameters(catcher.output.as_ref())?,
                 next: self.target(scope, catcher.next.as_ref()?)?,
             })
         };
@@ -161,7 +197,7 @@ impl Lowering<'_> {
 
 /// The outer `Option` is whether it could be lowered, the inner whether there is one.
 #[expect(clippy::option_option, reason = "an absent template and one that cannot be lowered are two things")]
-pub(super) fn parameters(template: Option<&Template>) -> Option<Option<ir::Template>> {
+pub(super) fn lower_parameters(template: Option<&Template>) -> Option<Option<ir::Template>> {
     match template {
         Some(template) => template::lower(template).map(Some),
         None => Some(None),
@@ -210,14 +246,14 @@ fn text(text: &FailText) -> Option<ir::Text> {
     })
 }
 
-pub(super) fn output(output: &Output) -> Option<ir::Output> {
+pub(super) fn lower_output(output: &Output) -> Option<ir::Output> {
     Some(match output {
-        Output::Selection(selected) => ir::Output::Selection(selection(selected)),
+        Output::Selection(selected) => ir::Output::Selection(lower_selection(selected)),
         Output::Template(template) => ir::Output::Template(template::lower(template)?),
     })
 }
 
-pub(super) fn selection(selection: &Selection) -> ir::Selection {
+pub(super) fn lower_selection(selection: &Selection) -> ir::Selection {
     match selection {
         Selection::Whole => ir::Selection::Whole,
         Selection::Nothing => ir::Selection::Nothing,
@@ -225,7 +261,7 @@ pub(super) fn selection(selection: &Selection) -> ir::Selection {
     }
 }
 
-fn result_path(path: &ResultPath) -> ir::ResultPath {
+fn lower_result_path(path: &ResultPath) -> ir::ResultPath {
     match path {
         ResultPath::Replace => ir::ResultPath::Replace,
         ResultPath::Discard => ir::ResultPath::Discard,

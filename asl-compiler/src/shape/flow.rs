@@ -165,34 +165,49 @@ impl<'d> Flow<'_, 'd> {
         }
     }
 
+    // Every field is named, so that a new one that nothing follows the data through does not compile.
+
     fn pass(&mut self, pass: &'d Pass) {
+        let Pass { input, parameters, result, result_path, assign, output, transition } = pass;
         let entry = self.entry;
-        let effective = self.reads.selection(&pass.input, &entry.data, entry);
-        let parameters = self.reads.template(pass.parameters.as_ref(), &effective, entry);
+        let effective = self.reads.selection(input, &entry.data, entry);
+        let parameters = self.reads.template(parameters.as_ref(), &effective, entry);
         // A `Result` of null counts as absent.
-        let result = pass.result.as_ref().filter(|result| !result.is_null());
+        let result = result.as_ref().filter(|result| !result.is_null());
         let result = result.map_or(parameters, Shape::of_value);
-        let variables = self.reads.assign(&pass.assign, &result, entry);
-        let written = self.put(&pass.result_path, result);
-        let output = self.reads.output(&pass.output, &written, entry);
-        self.follow(&pass.transition, Facts { variables, ..entry.with(output) });
+        let variables = self.reads.assign(assign, &result, entry);
+        let written = self.put(result_path, result);
+        let output = self.reads.output(output, &written, entry);
+        self.follow(transition, Facts { variables, ..entry.with(output) });
     }
 
     fn task(&mut self, task: &'d Task) {
+        let Task {
+            // What it yields was looked up before.
+            resource: _,
+            input,
+            parameters,
+            credentials,
+            timeout,
+            heartbeat,
+            after,
+            retriers: _,
+            catchers,
+        } = task;
         let entry = self.entry;
-        let effective = self.reads.selection(&task.input, &entry.data, entry);
-        self.reads.template(task.parameters.as_ref(), &effective, entry);
-        if let Some(credentials) = &task.credentials {
+        let effective = self.reads.selection(input, &entry.data, entry);
+        self.reads.template(parameters.as_ref(), &effective, entry);
+        if let Some(credentials) = credentials {
             self.reads.built(&credentials.value, &effective, entry);
         }
         // Which data these paths see is recorded only where nothing comes before them.
-        if matches!(task.input, Selection::Whole) {
-            for seconds in task.timeout.iter().chain(&task.heartbeat) {
+        if matches!(input, Selection::Whole) {
+            for seconds in timeout.iter().chain(heartbeat) {
                 self.number(seconds, Range::TIMEOUT, Range::TIMEOUT);
             }
         }
-        self.after(&task.after, self.place.result);
-        self.catch(&task.catchers);
+        self.after(after, self.place.result);
+        self.catch(catchers);
     }
 
     /// A number, which an expression computes or a path leads to.
@@ -209,14 +224,15 @@ impl<'d> Flow<'_, 'd> {
     }
 
     pub(super) fn after(&mut self, after: &'d After, result: &Shape) {
+        let After { assign, result_selector, result_path, output, transition } = after;
         let entry = self.entry;
         self.reads.scope = Scope { result: Some(result.clone()), ..Scope::default() };
-        let variables = self.reads.assign(&after.assign, result, entry);
-        let selected = self.reads.template(after.result_selector.as_ref(), result, entry);
-        let written = self.put(&after.result_path, selected);
-        let output = self.reads.output(&after.output, &written, entry);
+        let variables = self.reads.assign(assign, result, entry);
+        let selected = self.reads.template(result_selector.as_ref(), result, entry);
+        let written = self.put(result_path, selected);
+        let output = self.reads.output(output, &written, entry);
         self.reads.scope = Scope::default();
-        self.follow(&after.transition, Facts { variables, ..entry.with(output) });
+        self.follow(transition, Facts { variables, ..entry.with(output) });
     }
 
     pub(super) fn catch(&mut self, catchers: &'d [Catcher]) {
@@ -280,9 +296,10 @@ impl<'d> Flow<'_, 'd> {
     }
 
     fn wait(&mut self, wait: &'d Wait) {
+        let Wait { input, until, assign, output, transition } = wait;
         let entry = self.entry;
-        let effective = self.reads.selection(&wait.input, &entry.data, entry);
-        match &wait.until {
+        let effective = self.reads.selection(input, &entry.data, entry);
+        match until {
             Some(Until::SecondsPath(path)) => {
                 let wanted = Wanted::Number(Range::COUNT.or_text());
                 self.reads.field_path(path, wanted, &effective, entry);
@@ -298,9 +315,9 @@ impl<'d> Flow<'_, 'd> {
             }
             Some(Until::Seconds(_) | Until::Timestamp(_)) | None => {}
         }
-        let variables = self.reads.assign(&wait.assign, &effective, entry);
-        let output = self.reads.output(&wait.output, &effective, entry);
-        self.follow(&wait.transition, Facts { variables, ..entry.with(output) });
+        let variables = self.reads.assign(assign, &effective, entry);
+        let output = self.reads.output(output, &effective, entry);
+        self.follow(transition, Facts { variables, ..entry.with(output) });
     }
 
     fn succeed(&mut self, input: &'d Selection, output: &'d Output) {
@@ -327,15 +344,16 @@ impl<'d> Flow<'_, 'd> {
     }
 
     fn parallel(&mut self, parallel: &'d Parallel) {
-        let effective = self.reads.selection(&parallel.input, &self.entry.data, self.entry);
-        let input = self.reads.template(parallel.parameters.as_ref(), &effective, self.entry);
+        let Parallel { input, parameters, branches: _, after, retriers: _, catchers } = parallel;
+        let effective = self.reads.selection(input, &self.entry.data, self.entry);
+        let input = self.reads.template(parameters.as_ref(), &effective, self.entry);
         self.start(&self.entry.with(input));
-        self.catch(&parallel.catchers);
+        self.catch(catchers);
         // A branch that never ends well lets nothing come after it.
         let scopes = self.place.state.inner.iter();
         let outputs: Option<Vec<_>> = scopes.map(|scope| self.place.outputs.get(scope.0)?.clone()).collect();
         if let Some(outputs) = outputs {
-            self.after(&parallel.after, &Shape::array(Array::Tuple(outputs)));
+            self.after(after, &Shape::array(Array::Tuple(outputs)));
         }
     }
 
