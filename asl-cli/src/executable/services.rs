@@ -1,4 +1,4 @@
-//! The Cargo features of `asl-runtime` that serve what a definition calls.
+//! The Cargo features of `asl-runtime` that serve what a definition calls and reads.
 //!
 //! In: the JSON of a definition. Out: features, the resources that no feature serves, and the placeholders that have no value yet.
 
@@ -15,7 +15,7 @@ pub(super) struct Called {
     pub(super) placeholders: BTreeSet<String>,
 }
 
-/// Looks at every `Resource`, and at every text.
+/// Looks at every `Resource`, at what files of items are in, and at every text.
 pub(super) fn called(definition: &Value) -> Called {
     let mut called = Called::default();
     called.look_at(definition);
@@ -35,9 +35,11 @@ impl Called {
         match &value.kind {
             Kind::Object(members) => {
                 for member in members {
-                    if let Some(resource) = member.value.as_str().filter(|_| member.name() == "Resource") {
+                    let text = member.value.as_str();
+                    if let Some(resource) = text.filter(|_| member.name() == "Resource") {
                         self.add(resource);
                     }
+                    self.features.extend(reader(member.name(), text));
                     self.look_at(&member.value);
                 }
             }
@@ -74,6 +76,16 @@ impl Called {
     }
 }
 
+/// The feature by which items are read, where a field tells it.
+fn reader(field: &str, text: Option<&str>) -> Option<&'static str> {
+    match (field, text) {
+        ("InputType", Some("PARQUET")) => Some("parquet"),
+        // Only the file itself says how it is packed.
+        ("ItemReader", None) => Some("zstandard"),
+        _ => None,
+    }
+}
+
 /// Whether an integration is an action of an API: requests to a cluster of Kubernetes are none, and those of EMR have parameters of their own.
 fn is_action(resource: &str) -> bool {
     ![":eks:call", ":eks:runJob", ":elasticmapreduce:"].iter().any(|name| resource.contains(name))
@@ -104,12 +116,26 @@ mod tests {
                 "I": {"Resource": "arn:aws:states:us-east-1:123456789012:activity:Work"}
             }}"#,
         );
-        assert_eq!(Vec::from_iter(called.features), ["aws", "http", "lambda", "s3"]);
+        assert_eq!(Vec::from_iter(called.features), ["aws", "http", "lambda", "s3", "zstandard"]);
         assert_eq!(
             called.unserved,
             ["arn:aws:states:::eks:runJob.sync", "arn:aws:states:us-east-1:123456789012:activity:Work"]
         );
         assert_eq!(called_by("{}"), Called::default());
+    }
+
+    #[test]
+    fn readers_of_items_are_linked_as_they_are_needed() {
+        let reader = |configuration: &str| {
+            let reader = format!(
+                r#"{{"Resource": "arn:aws:states:::s3:getObject", "ReaderConfig": {configuration}}}"#
+            );
+            Vec::from_iter(
+                called_by(&format!(r#"{{"States": {{"A": {{"ItemReader": {reader}}}}}}}"#)).features,
+            )
+        };
+        assert_eq!(reader(r#"{"InputType": "CSV"}"#), ["s3", "zstandard"]);
+        assert_eq!(reader(r#"{"InputType": "PARQUET"}"#), ["parquet", "s3", "zstandard"]);
     }
 
     #[test]
