@@ -179,12 +179,10 @@ pub(in crate::map_run) fn unpacked(packed: Vec<u8>, most: usize) -> Result<Vec<u
 }
 
 fn why(error: &FrameDecoderError) -> String {
-    match error {
-        FrameDecoderError::WindowSizeTooBig { requested, max } => {
-            format!("it needs a window of {requested} bytes, which is more than {max} bytes")
-        }
-        error => error.to_string(),
+    if let FrameDecoderError::WindowSizeTooBig { requested, max } = error {
+        return format!("it needs a window of {requested} bytes, which is more than {max} bytes");
     }
+    error.to_string()
 }
 
 fn broken(why: &str) -> String {

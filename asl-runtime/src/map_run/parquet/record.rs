@@ -91,10 +91,7 @@ impl Row<'_> {
             let mut made = fields.iter().map(|field| row.value(field));
             let key = made.next().transpose()?.unwrap_or_default();
             let value = made.next().transpose()?.unwrap_or_default();
-            let key = match key {
-                Value::String(key) => key,
-                key => Text::from(key.to_string()),
-            };
+            let key = key.as_str().map_or_else(|| Text::from(key.to_string()), Text::from);
             object.insert(key, value);
             Ok(())
         })?;

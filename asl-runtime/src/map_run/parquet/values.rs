@@ -168,10 +168,8 @@ impl Prefixes {
         }
         self.last.truncate(prefix);
         self.last.extend_from_slice(suffix);
-        match physical {
-            Physical::Fixed(length) if length != self.last.len() => Err(NoValue::Damaged),
-            _ => Ok(Raw::Bytes(&self.last)),
-        }
+        let is_damaged = matches!(physical, Physical::Fixed(length) if length != self.last.len());
+        if is_damaged { Err(NoValue::Damaged) } else { Ok(Raw::Bytes(&self.last)) }
     }
 }
 
