@@ -242,6 +242,8 @@
 //! | `sqs`, `sns`, `events`, `states`, `aws` | `sqs:sendMessage`, `sns:publish`, `events:putEvents`, `states:startExecution`, every other optimised integration and `aws-sdk:*`, by `integrations::aws::Aws`; each of these names switches on all of it, because it is one client, and a program has in it only the actions that its machines call |
 //! | `api-gateway` | `arn:aws:states:::apigateway:invoke`, by `integrations::api_gateway::ApiGateway` |
 //! | `s3` | the buckets of distributed Maps, by `integrations::s3::S3` |
+//! | `zstandard` | items of distributed Maps that are packed with Zstandard |
+//! | `parquet` | items of distributed Maps in Parquet files |
 //! | `metrics` | metrics of Step Functions through the facade `metrics`, with exporters for CloudWatch and Prometheus |
 //! | `tracing` | spans and events of `tracing`, and a layer that writes the logs of CloudWatch |
 //! | `opentelemetry` | the context of a trace, passed on by `http:invoke` |
@@ -314,7 +316,8 @@ pub use host::{Around, Clock, Host, Identity, InMemory, VirtualClock};
 pub use integration::{BoxFuture, Integration};
 pub use invocation::Invocation;
 pub use map_run::store::{
-    Folders, ObjectBody, ObjectListing, ObjectLocation, ObjectStore, ObjectSummary, Objects, StoreError,
+    Folders, ObjectBody, ObjectEnd, ObjectListing, ObjectLocation, ObjectStore, ObjectSummary, Objects,
+    StoreError,
 };
 #[cfg(feature = "printer")]
 pub use printer::Printer;

@@ -5,11 +5,16 @@
 
 mod bounds;
 mod csv;
-mod gzip;
 mod json;
 mod json_lines;
 mod listing;
 mod manifest;
+mod packing;
+#[cfg(feature = "parquet")]
+mod parquet;
+#[cfg(not(feature = "parquet"))]
+#[path = "map_run/no_parquet.rs"]
+mod parquet;
 pub(crate) mod reader;
 pub(crate) mod store;
 pub(crate) mod writer;

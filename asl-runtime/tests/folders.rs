@@ -167,3 +167,22 @@ async fn a_key_that_is_no_path_in_the_folder_is_the_key_of_nothing() {
     assert_eq!(folder.list("../").await.unwrap(), [""; 0]);
     assert_eq!(folder.list("").await.unwrap(), ["in/a.txt"]);
 }
+
+#[tokio::test]
+async fn a_part_of_a_file_is_that_of_the_same_content() {
+    let folder = Folder::new("part");
+    fs::write(folder.at("bucket/file"), "0123456789").unwrap();
+    let mut location = ObjectLocation::new("data", "file");
+    let end = folder.store().read_end(&location, 4).await.unwrap();
+    assert_eq!((end.bytes.as_slice(), end.size), (&b"6789"[..], 10));
+    assert_eq!(folder.store().read_end(&location, 40).await.unwrap().bytes, b"0123456789");
+    location.etag = end.etag;
+    let mut body = folder.store().open_range(&location, 2..5).await.unwrap();
+    assert_eq!(body.chunk().await.unwrap().as_deref(), Some(&b"234"[..]));
+    assert_eq!(body.chunk().await.unwrap(), None);
+    let mut body = folder.store().open_range(&location, 8..50).await.unwrap();
+    assert_eq!(body.chunk().await.unwrap().as_deref(), Some(&b"89"[..]));
+    fs::write(folder.at("bucket/file"), "another content").unwrap();
+    let changed = folder.store().open_range(&location, 2..5).await.err().unwrap();
+    assert_eq!(changed.code(), "PreconditionFailed");
+}

@@ -20,6 +20,8 @@ asl_machine!("map_run/inventory.asl.json");
 asl_machine!("map_run/athena.asl.json");
 asl_machine!("map_run/nested.asl.json");
 asl_machine!("map_run/express.asl.json");
+#[cfg(feature = "parquet")]
+asl_machine!("map_run/columns.asl.json");
 
 const SHIP: &str = "arn:aws:lambda:us-east-1:123456789012:function:ship";
 
@@ -449,4 +451,18 @@ async fn a_folder_stands_for_a_bucket() {
         [r#""a.txt""#, r#""b-1.txt""#, r#""b.txt""#, r#""b/1.txt""#, r#""c/d/e.txt""#]
     );
     std::fs::remove_dir_all(&folder).unwrap();
+}
+
+#[cfg(feature = "parquet")]
+#[tokio::test]
+async fn rows_of_a_parquet_file_are_items_up_to_max_items() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/map_run/parquet");
+    let host = InMemory::with_clock(VirtualClock::default()).bucket("data", folder);
+    let items = std::fs::read_to_string(format!("{folder}/many.jsonl")).unwrap();
+    let expected: Vec<Value> = items.lines().take(250).map(|line| json(line)).collect();
+    let output = columns::run(&host, json(r#"{"key":"many_row_groups.parquet","most":250}"#)).await.unwrap();
+    assert_eq!(output, expected.into());
+    let error = columns::run(&host, json(r#"{"key":"make.py","most":1}"#)).await.unwrap_err();
+    assert_eq!(error.error(), Some("States.ItemReaderFailed"));
+    assert_eq!(error.cause(), Some("The file is not a Parquet file: it does not end with `PAR1`."));
 }

@@ -1,7 +1,12 @@
 //! Files that are made to take all memory: reading them ends with an error or stays below a bound. A test of its own, because it counts the
 //! memory of its process.
 
+#![cfg(feature = "parquet")]
 #![expect(clippy::unwrap_used, reason = "a test that finds nothing has failed")]
+
+#[expect(dead_code, reason = "another test writes pages of texts")]
+#[path = "support/parquet.rs"]
+mod parquet;
 
 use asl_runtime::{
     BoxFuture, InMemory, ObjectBody, ObjectListing, ObjectLocation, ObjectStore, ObjectSummary, StoreError,
@@ -9,6 +14,7 @@ use asl_runtime::{
 };
 use flate2::Compression;
 use flate2::write::GzEncoder;
+use parquet::Column;
 use peak_alloc::PeakAlloc;
 use std::io::Write;
 
@@ -109,6 +115,46 @@ fn large_item() -> File {
     (format!("[[{}0]]", r#"{"":0},"#.repeat(300_000)).into(), Vec::new(), 0)
 }
 
+/// 64 MiB that are packed with Zstandard into some KiB, with this window.
+fn packed_with_zstandard(text: u8) -> File {
+    // A frame with a window of 32 MiB, and in it blocks of one byte that is repeated 131,072 times.
+    let frame = vec![0x28, 0xb5, 0x2f, 0xfd, 0, 15 << 3];
+    let block = |is_last: u32| [&(is_last | 1 << 1 | 131_072 << 3).to_le_bytes()[..3], &[text]].concat();
+    (frame, [block(0).repeat(511), block(1)].concat(), 1)
+}
+
+fn whole(file: Vec<u8>) -> File {
+    (file, Vec::new(), 0)
+}
+
+/// One row with a list of `i32::MAX` texts, each of which is the same: levels take no bytes, and values a few each.
+fn endless_list() -> Vec<u8> {
+    let level = |level: u8| [&6_u32.to_le_bytes()[..], &[0xfe, 0xff, 0xff, 0xff, 0x0f, level]].concat();
+    let (first, values) =
+        ([&8_u32.to_le_bytes()[..], &[2, 0, 0xfc, 0xff, 0xff, 0xff, 0x0f, 1]].concat(), vec![0; 4_100_000]);
+    let page = [first, level(1), values].concat();
+    let length = i64::try_from(page.len()).unwrap();
+    let pages = [parquet::page_header(i32::MAX.into(), length, length), page].concat();
+    parquet::file(Column::Repeated, 0, 1, &pages)
+}
+
+/// Snappy and the others may claim what they like.
+fn claim(codec: i64, unpacked: i64) -> File {
+    whole(parquet::file(
+        Column::Required,
+        codec,
+        1,
+        &[parquet::page_header(1, 5, unpacked), vec![1; 5]].concat(),
+    ))
+}
+
+/// Empty texts that are packed with gzip, of which so many are rows.
+fn packed_page(rows: i64) -> File {
+    let (bytes, ..) = packed("\0");
+    let header = parquet::page_header(1 << 24, i64::try_from(bytes.len()).unwrap(), 64 * 1024 * 1024);
+    whole(parquet::file(Column::Required, 2, rows, &[header, bytes].concat()))
+}
+
 /// The result of reading a file, and how much memory that takes at most beyond `before`, in MiB.
 async fn read(reader: &str, file: File, before: usize) -> (String, usize) {
     let host = InMemory::with_clock(VirtualClock::default()).object_store(Store(file));
@@ -123,7 +169,7 @@ async fn no_file_takes_more_memory_than_its_reader_may() {
     let item = "longer than 8388608 bytes.";
     let values = "more than 1000000 values.";
     let manifest = r#""The manifest is longer than 8388608 bytes.""#;
-    let cases: [(&str, &str, File, &str, usize); 16] = [
+    let cases: [(&str, &str, File, &str, usize); 24] = [
         ("wide rows", "Csv", wide_rows(), r#"{"count":600}"#, 700),
         ("a header without an end", "Csv", long("", "abcd"), "longer than 1048576 bytes.", 32),
         ("names without an end", "Csv", long("", ","), "longer than 1048576 bytes.", 32),
@@ -137,6 +183,26 @@ async fn no_file_takes_more_memory_than_its_reader_may() {
         ("a line of values", "JsonLines", (b"[0".to_vec(), b",0".repeat(1_000_000), 1), values, 32),
         ("a packed line", "JsonLines", packed("x"), item, 64),
         ("packed empty lines", "JsonLines", packed("\n"), r#"{"count":0}"#, 64),
+        ("empty lines in Zstandard", "JsonLines", packed_with_zstandard(b'\n'), r#"{"count":0}"#, 128),
+        ("a line in Zstandard", "JsonLines", packed_with_zstandard(b'x'), item, 128),
+        ("a footer without an end", "Parquet", whole(b"PAR1....\xff\xff\xff\x7fPAR1".to_vec()), item, 32),
+        (
+            "too many columns",
+            "Parquet",
+            whole([&b"PAR1"[..], &parquet::footer(&[Column::Required; 20_000], 0, &[])].concat()),
+            "more than 10000 columns.",
+            32,
+        ),
+        ("a list without an end", "Parquet", whole(endless_list()), values, 200),
+        (
+            "a page that is larger than all",
+            "Parquet",
+            claim(1, i32::MAX.into()),
+            "longer than 268435456 bytes.",
+            32,
+        ),
+        ("a page that is smaller than it says", "Parquet", claim(6, 200_000_000), "is not a frame.", 32),
+        ("a page that is packed well", "Parquet", packed_page(300), r#"{"count":300}"#, 256),
         ("an inventory without an end", "Inventory", long("{\"files\":[", "{\"key\":1},"), manifest, 32),
         ("an Athena manifest without an end", "Athena", long("", "s3://a/b\n"), manifest, 32),
         ("a list", "List", long("", "x"), r#"{"count":20000}"#, 32),

@@ -32,6 +32,43 @@ async fn an_object_is_read_piece_by_piece() {
 }
 
 #[tokio::test]
+async fn a_part_of_an_object_is_that_of_the_same_content() {
+    let part = |range: &str, body: &str| {
+        answer("206 Partial Content", &format!("Content-Range: bytes {range}/20\r\nETag: \"v1\"\r\n"), body)
+    };
+    let changed = "<Error><Code>PreconditionFailed</Code><Message>It has changed.</Message></Error>";
+    let server = Server::answering([
+        part("16-19", "PAR1"),
+        part("4-7", "data"),
+        answer("412 Precondition Failed", "", changed),
+        // A server that knows no ranges.
+        ok("text/plain", "0123456789"),
+        ok("text/plain", "0123456789"),
+        answer("416 Range Not Satisfiable", "", "<Error><Code>InvalidRange</Code></Error>"),
+    ])
+    .await;
+    let (store, mut location) = (store(&server), ObjectLocation::new("orders", "a.parquet"));
+    let end = store.read_end(&location, 4).await.unwrap();
+    assert_eq!((end.bytes.as_slice(), end.size, end.etag.as_deref()), (&b"PAR1"[..], 20, Some("\"v1\"")));
+    location.etag = end.etag;
+    let mut body = store.open_range(&location, 4..8).await.unwrap();
+    assert_eq!(body.chunk().await.unwrap().as_deref(), Some(&b"data"[..]));
+    assert_eq!(store.open_range(&location, 8..12).await.err().unwrap().code(), "PreconditionFailed");
+    let requests = server.requests();
+    assert_eq!((requests[0].header("range"), requests[0].header("if-match")), (vec!["bytes=-4"], vec![]));
+    assert_eq!(
+        (requests[1].header("range"), requests[1].header("if-match")),
+        (vec!["bytes=4-7"], vec!["\"v1\""])
+    );
+    let mut body = store.open_range(&location, 4..6).await.unwrap();
+    assert_eq!(body.chunk().await.unwrap().as_deref(), Some(&b"45"[..]));
+    assert_eq!(body.chunk().await.unwrap(), None);
+    let end = store.read_end(&location, 3).await.unwrap();
+    assert_eq!((end.bytes.as_slice(), end.size), (&b"789"[..], 10));
+    assert_eq!(store.read_end(&location, 3).await.unwrap().size, 0);
+}
+
+#[tokio::test]
 async fn a_listing_goes_on_from_page_to_page() {
     let page = |key: &str, token: &str| {
         ok(

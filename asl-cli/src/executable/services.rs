@@ -1,4 +1,4 @@
-//! The Cargo features of `asl-runtime` that serve what a definition calls.
+//! The Cargo features of `asl-runtime` that serve what a definition calls and reads.
 //!
 //! In: the JSON of a definition. Out: features, the resources that no feature serves, and the placeholders that have no value yet.
 
@@ -17,11 +17,12 @@ pub(super) struct Called {
     pub(super) placeholders: BTreeSet<String>,
 }
 
-/// Looks at every `Resource`, and at every text.
+/// Looks at every `Resource`, at what files of items are in, and at every text.
 pub(super) fn called(definition: &Value) -> Called {
     let mut called = Called::default();
     for state in Machine::of(definition).all_states() {
         state.resources().for_each(|resource| called.add(resource));
+        called.features.extend(state.get("ItemReader").into_iter().flat_map(readers));
     }
     called.find_placeholders(definition);
     called
@@ -64,6 +65,13 @@ impl Called {
     }
 }
 
+/// The features by which an `ItemReader` reads items.
+fn readers(item_reader: &Value) -> impl Iterator<Item = &'static str> {
+    let input_type = item_reader.get("ReaderConfig").and_then(|config| config.get("InputType")?.as_str());
+    // Only the file itself says how it is packed.
+    std::iter::once("zstandard").chain((input_type == Some("PARQUET")).then_some("parquet"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -89,12 +97,26 @@ mod tests {
                 "I": {"Resource": "arn:aws:states:us-east-1:123456789012:activity:Work"}
             }}"#,
         );
-        assert_eq!(Vec::from_iter(called.features), ["aws", "http", "lambda", "s3"]);
+        assert_eq!(Vec::from_iter(called.features), ["aws", "http", "lambda", "s3", "zstandard"]);
         assert_eq!(
             called.unserved,
             ["arn:aws:states:::eks:runJob.sync", "arn:aws:states:us-east-1:123456789012:activity:Work"]
         );
         assert_eq!(called_by("{}"), Called::default());
+    }
+
+    #[test]
+    fn readers_of_items_are_linked_as_they_are_needed() {
+        let reader = |configuration: &str| {
+            let reader = format!(
+                r#"{{"Resource": "arn:aws:states:::s3:getObject", "ReaderConfig": {configuration}}}"#
+            );
+            Vec::from_iter(
+                called_by(&format!(r#"{{"States": {{"A": {{"ItemReader": {reader}}}}}}}"#)).features,
+            )
+        };
+        assert_eq!(reader(r#"{"InputType": "CSV"}"#), ["s3", "zstandard"]);
+        assert_eq!(reader(r#"{"InputType": "PARQUET"}"#), ["parquet", "s3", "zstandard"]);
     }
 
     #[test]

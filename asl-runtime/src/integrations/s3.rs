@@ -1,6 +1,6 @@
 //! Objects in S3, for the `ItemReader` and the `ResultWriter` of distributed Map states.
 //!
-//! Buckets are part of the path of requests. Objects are read as they come, listings page by page.
+//! Buckets are part of the path of requests. Objects are read as they come, whole or a range of them, listings page by page.
 
 use super::address::{Fault, encoded, name, object_key};
 use super::environment::Endpoints;
@@ -8,11 +8,13 @@ use super::http::answer::{Answer, BodyError};
 use super::signed::{Message, Service, Signature};
 use super::timeouts::{self, Timeouts};
 use crate::integration::BoxFuture;
-use crate::{ObjectBody, ObjectListing, ObjectLocation, ObjectStore, ObjectSummary, StoreError};
+use crate::map_run::store::parts::{self, Part};
+use crate::{ObjectBody, ObjectEnd, ObjectListing, ObjectLocation, ObjectStore, ObjectSummary, StoreError};
 use asl_language::timestamp::Timestamp;
-use hyper::Method;
+use hyper::{Method, StatusCode};
 use percent_encoding::percent_decode_str;
 use roxmltree::{Document, Node};
+use std::ops::Range;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -63,10 +65,27 @@ impl S3 {
     }
 
     async fn send(&self, method: Method, path: &str, body: Vec<u8>) -> Result<Answer, StoreError> {
+        self.send_with(method, path, &[], body).await
+    }
+
+    /// Asks for a range of the bytes of an object.
+    async fn get(&self, object: &ObjectLocation, range: &str) -> Result<Answer, StoreError> {
+        let etag = object.etag.as_deref().map(|etag| ("if-match", etag));
+        let headers: Vec<_> = [("range", range)].into_iter().chain(etag).collect();
+        self.send_with(Method::GET, &path_of(object)?, &headers, Vec::new()).await
+    }
+
+    async fn send_with(
+        &self,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Vec<u8>,
+    ) -> Result<Answer, StoreError> {
         let message = Message {
             address: format!("{}{path}", self.service.address("s3")),
             method,
-            headers: &[],
+            headers,
             body,
             signature: Some(Signature { service: "s3", region: &self.service.region }),
             timeouts: self.service.timeouts(self.timeouts, timeouts::READ).map_err(unreachable_service)?,
@@ -84,6 +103,47 @@ impl ObjectStore for S3 {
         Box::pin(async move {
             let answer = self.send(Method::GET, &path_of(object)?, Vec::new()).await?;
             Ok(Box::new(Body(answer)) as Box<dyn ObjectBody>)
+        })
+    }
+
+    fn open_range<'a>(
+        &'a self,
+        object: &'a ObjectLocation,
+        range: Range<u64>,
+    ) -> BoxFuture<'a, Result<Box<dyn ObjectBody>, StoreError>> {
+        Box::pin(async move {
+            let Some(last) = range.end.checked_sub(1).filter(|last| *last >= range.start) else {
+                return Ok(Box::new(Nothing) as Box<dyn ObjectBody>);
+            };
+            let answer = self.get(object, &format!("bytes={}-{last}", range.start)).await?;
+            Ok(match answer.status() {
+                StatusCode::PARTIAL_CONTENT => Box::new(Body(answer)) as Box<dyn ObjectBody>,
+                // A server that knows no ranges.
+                _ => Box::new(Part::new(Box::new(Body(answer)), &range)),
+            })
+        })
+    }
+
+    fn read_end<'a>(
+        &'a self,
+        object: &'a ObjectLocation,
+        length: usize,
+    ) -> BoxFuture<'a, Result<ObjectEnd, StoreError>> {
+        Box::pin(async move {
+            let answer = match self.get(object, &format!("bytes=-{length}")).await {
+                // There is nothing in it.
+                Err(error) if error.code() == "InvalidRange" => return Ok(ObjectEnd::new([], 0)),
+                answer => answer?,
+            };
+            let etag = header(&answer, "etag").map(Into::into);
+            let size = match answer.status() {
+                StatusCode::PARTIAL_CONTENT => Some(size_of(&answer)?),
+                _ => None,
+            };
+            let mut end = parts::end(Box::new(Body(answer)), length).await?;
+            end.etag = etag;
+            end.size = size.unwrap_or(end.size);
+            Ok(end)
         })
     }
 
@@ -124,7 +184,28 @@ fn invalid_bucket(fault: Fault) -> StoreError {
     StoreError::new("InvalidBucketName", format!("The name of the bucket {fault}"))
 }
 
+fn header<'a>(answer: &'a Answer, name: &str) -> Option<&'a str> {
+    answer.headers().get(name)?.to_str().ok()
+}
+
+/// The size of an object of which a part was read: `bytes 0-9/200`.
+fn size_of(answer: &Answer) -> Result<u64, StoreError> {
+    let range = header(answer, "content-range").and_then(|range| range.rsplit_once('/'));
+    range
+        .and_then(|(_, size)| size.parse().ok())
+        .ok_or_else(|| unreadable("a range without the size of its object"))
+}
+
 struct Body(Answer);
+
+/// A range without bytes.
+struct Nothing;
+
+impl ObjectBody for Nothing {
+    fn chunk(&mut self) -> BoxFuture<'_, Result<Option<Vec<u8>>, StoreError>> {
+        Box::pin(async { Ok(None) })
+    }
+}
 
 impl ObjectBody for Body {
     fn chunk(&mut self) -> BoxFuture<'_, Result<Option<Vec<u8>>, StoreError>> {

@@ -14,6 +14,19 @@ pub(super) const ITEM_VALUES: usize = 1_000_000;
 pub(super) const HEADER_BYTES: usize = 1024 * 1024;
 /// How long a manifest may be, in bytes, because it is read as a whole: room for some 50,000 files.
 pub(super) const MANIFEST_BYTES: usize = ITEM_BYTES;
+/// How long the footer of a Parquet file may be, in bytes. AWS takes 5 MB.
+#[cfg(feature = "parquet")]
+pub(super) const FOOTER_BYTES: usize = 8 * 1024 * 1024;
+/// How many columns, and groups of columns, a Parquet file may have.
+#[cfg(feature = "parquet")]
+pub(super) const COLUMNS: usize = 10_000;
+/// How much of a Parquet file is read ahead, in bytes, for all columns together.
+#[cfg(feature = "parquet")]
+pub(super) const AHEAD_BYTES: usize = 32 * 1024 * 1024;
+/// How large the pages and dictionaries of all columns of a Parquet file may be that are held at once, in bytes: those that are unpacked, and
+/// the one that is being unpacked. On AWS a whole row group takes up to 256 MB.
+#[cfg(feature = "parquet")]
+pub(super) const PAGES_BYTES: usize = 256 * 1024 * 1024;
 
 /// Why text that is longer than its bound is refused; `what` is `A row of the CSV file`.
 #[cold]

@@ -5,11 +5,12 @@
 
 use super::bounds::{MANIFEST_BYTES, too_long};
 use super::csv::Rows;
-use super::gzip::Unpacked;
 use super::json::Document;
 use super::json_lines::Lines;
 use super::listing::{self, Listed};
 use super::manifest;
+use super::packing::Unpacked;
+use super::parquet;
 use super::store::{ObjectLocation, ObjectStore, StoreError};
 use asl_engine::map_run::item::{Found, Item};
 use asl_engine::map_run::{InputType, ItemReader, ItemSource, ManifestType};
@@ -24,7 +25,7 @@ pub(crate) struct Reader<'s> {
     left: u64,
     objects: Ahead,
     /// The object that is being read.
-    open: Option<Open>,
+    open: Option<Open<'s>>,
     /// Under which names the columns of the objects are, where a manifest says so.
     columns: Option<Vec<Text>>,
 }
@@ -38,13 +39,24 @@ enum Ahead {
 }
 
 /// An object that is being read.
-struct Open {
+struct Open<'s> {
+    file: File<'s>,
+    source: Text,
+}
+
+/// How it is read: from its start to its end, or in ranges.
+enum File<'s> {
+    Stream(Stream),
+    Parquet(Box<parquet::Rows<'s>>),
+}
+
+/// A file that is read from its start to its end.
+struct Stream {
     body: Unpacked,
     parser: Parser,
     /// The piece that is being read, and how far it has been read.
     piece: Vec<u8>,
     at: usize,
-    source: Text,
 }
 
 enum Parser {
@@ -92,10 +104,12 @@ impl<'s> Reader<'s> {
                 },
             };
             let Some(object) = object else { return Ok(None) };
-            let parser = self.parser()?;
-            let body = body(self.store, &object).await?;
             let source = listing::source(&object);
-            self.open = Some(Open { body, parser, piece: Vec::new(), at: 0, source });
+            let file = match self.parser()? {
+                Some(parser) => File::Stream(Stream::open(self.store, &object, parser).await?),
+                None => File::Parquet(Box::new(parquet::Rows::open(self.store, object).await?)),
+            };
+            self.open = Some(Open { file, source });
         }
     }
 
@@ -126,20 +140,21 @@ impl<'s> Reader<'s> {
         }
     }
 
-    /// Reads what is in an object.
-    fn parser(&self) -> Result<Parser, String> {
+    /// Reads what is in an object, if it is read from its start to its end.
+    fn parser(&self) -> Result<Option<Parser>, String> {
         let headers = self.columns.as_ref().or(self.settings.csv_headers.as_ref());
-        match self.settings.input_type {
+        Ok(match self.settings.input_type {
             Some(InputType::Csv) => {
-                Ok(Parser::Csv(Box::new(Rows::new(self.settings.csv_delimiter, headers.map(Vec::as_slice))?)))
+                let rows = Rows::new(self.settings.csv_delimiter, headers.map(Vec::as_slice))?;
+                Some(Parser::Csv(Box::new(rows)))
             }
             Some(InputType::Json) => {
-                Ok(Parser::Json(Box::new(Document::new(self.settings.items_pointer.clone()))))
+                Some(Parser::Json(Box::new(Document::new(self.settings.items_pointer.clone()))))
             }
-            Some(InputType::JsonLines) => Ok(Parser::JsonLines(Lines::default())),
-            Some(InputType::Parquet) => Err(String::from("The InputType PARQUET is not supported here.")),
-            None => Err(String::from("The ItemReader says no InputType.")),
-        }
+            Some(InputType::JsonLines) => Some(Parser::JsonLines(Lines::default())),
+            Some(InputType::Parquet) => None,
+            None => return Err(String::from("The ItemReader says no InputType.")),
+        })
     }
 }
 
@@ -160,21 +175,34 @@ async fn whole(store: &dyn ObjectStore, object: ObjectLocation) -> Result<Vec<u8
     Ok(whole)
 }
 
-impl Open {
+impl Open<'_> {
     async fn next(&mut self) -> Result<Option<Item>, String> {
-        let found = loop {
+        let found = match &mut self.file {
+            File::Stream(stream) => stream.next().await?,
+            File::Parquet(rows) => rows.next().await?.map(Found::from),
+        };
+        Ok(found.map(|Found { key, value }| Item { key, value, source: self.source.clone() }))
+    }
+}
+
+impl Stream {
+    async fn open(store: &dyn ObjectStore, object: &ObjectLocation, parser: Parser) -> Result<Self, String> {
+        Ok(Self { body: body(store, object).await?, parser, piece: Vec::new(), at: 0 })
+    }
+
+    async fn next(&mut self) -> Result<Option<Found>, String> {
+        loop {
             let mut rest = self.piece.get(self.at..).unwrap_or_default();
             let found = self.parser.read(&mut rest)?;
             self.at = self.piece.len() - rest.len();
             if found.is_some() {
-                break found;
+                return Ok(found);
             }
             match self.body.chunk().await? {
                 Some(piece) => (self.piece, self.at) = (piece, 0),
-                None => break self.parser.end()?,
+                None => return self.parser.end(),
             }
-        };
-        Ok(found.map(|Found { key, value }| Item { key, value, source: self.source.clone() }))
+        }
     }
 }
 

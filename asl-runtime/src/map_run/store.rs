@@ -4,6 +4,7 @@
 
 mod folders;
 mod objects;
+pub(crate) mod parts;
 
 pub use folders::Folders;
 pub use objects::Objects;
@@ -12,6 +13,7 @@ use crate::integration::BoxFuture;
 use asl_language::timestamp::Timestamp;
 use asl_value::Text;
 use std::fmt;
+use std::ops::Range;
 
 /// A store of objects in buckets.
 pub trait ObjectStore: fmt::Debug + Send + Sync + 'static {
@@ -20,6 +22,31 @@ pub trait ObjectStore: fmt::Debug + Send + Sync + 'static {
         &'a self,
         object: &'a ObjectLocation,
     ) -> BoxFuture<'a, Result<Box<dyn ObjectBody>, StoreError>>;
+
+    /// Opens a part of an object: the bytes of a range, as far as there are so many.
+    ///
+    /// Unless a store does better, it reads the object up to there.
+    fn open_range<'a>(
+        &'a self,
+        object: &'a ObjectLocation,
+        range: Range<u64>,
+    ) -> BoxFuture<'a, Result<Box<dyn ObjectBody>, StoreError>> {
+        Box::pin(async move {
+            let body = self.open(object).await?;
+            Ok(Box::new(parts::Part::new(body, &range)) as Box<dyn ObjectBody>)
+        })
+    }
+
+    /// Reads the last bytes of an object, at most so many.
+    ///
+    /// Unless a store does better, it reads the whole object.
+    fn read_end<'a>(
+        &'a self,
+        object: &'a ObjectLocation,
+        length: usize,
+    ) -> BoxFuture<'a, Result<ObjectEnd, StoreError>> {
+        Box::pin(async move { parts::end(self.open(object).await?, length).await })
+    }
 
     /// Lists the objects of a bucket whose keys start with a prefix, in the order of the bytes of their keys.
     fn list<'a>(
@@ -36,6 +63,39 @@ pub trait ObjectStore: fmt::Debug + Send + Sync + 'static {
 pub trait ObjectBody: Send {
     /// The next piece, of whatever size but not empty; `None` at the end.
     fn chunk(&mut self) -> BoxFuture<'_, Result<Option<Vec<u8>>, StoreError>>;
+}
+
+/// The end of an object.
+///
+/// ```
+/// use asl_runtime::ObjectEnd;
+///
+/// let end = ObjectEnd::new(b"PAR1", 4096).etag("\"v1\"");
+/// assert_eq!((end.bytes.len(), end.size), (4, 4096));
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ObjectEnd {
+    /// The last bytes.
+    pub bytes: Vec<u8>,
+    /// The size of the whole object.
+    pub size: u64,
+    /// The entity tag, with its quotes, where the store has one.
+    pub etag: Option<Text>,
+}
+
+impl ObjectEnd {
+    /// The last bytes of an object of a size.
+    pub fn new(bytes: impl Into<Vec<u8>>, size: u64) -> Self {
+        Self { bytes: bytes.into(), size, etag: None }
+    }
+
+    /// The same with an entity tag, with its quotes.
+    #[must_use]
+    pub fn etag(mut self, etag: impl Into<Text>) -> Self {
+        self.etag = Some(etag.into());
+        self
+    }
 }
 
 /// A list of objects that is being read.
@@ -61,12 +121,15 @@ pub struct ObjectLocation {
     pub key: Text,
     /// Which version of the object; `None` is the latest.
     pub version_id: Option<Text>,
+    /// The entity tag of the content that is meant, with its quotes: a part of anything else is an error in stores that know entity tags.
+    /// `None` is whatever is there.
+    pub etag: Option<Text>,
 }
 
 impl ObjectLocation {
     /// The latest version of an object.
     pub fn new(bucket: impl Into<Text>, key: impl Into<Text>) -> Self {
-        Self { bucket: bucket.into(), key: key.into(), version_id: None }
+        Self { bucket: bucket.into(), key: key.into(), version_id: None, etag: None }
     }
 }
 

@@ -57,7 +57,7 @@ impl ObjectBody for Body {
 /// depend on the pieces.
 pub fn items(bytes: &[u8]) {
     let [reader, packing, file @ ..] = bytes else { return };
-    let readers = ["Csv", "Semicolons", "Json", "Pointer", "JsonLines", "Inventory", "Athena"];
+    let readers = ["Csv", "Semicolons", "Json", "Pointer", "JsonLines", "Inventory", "Athena", "Parquet"];
     let reader = readers.get(usize::from(*reader) % readers.len()).copied().unwrap_or_default();
     let file = if packing % 4 == 0 { packed(file) } else { file.to_vec() };
     let piece = 1 + usize::from(packing / 4) % 16;

@@ -9,6 +9,10 @@ use std::io::Write as _;
 
 asl_machine!("../../../asl-runtime/tests/map_run/hostile.asl.json");
 
+#[expect(dead_code, clippy::unwrap_used, reason = "tests use the rest, and fail by a panic")]
+#[path = "../../../asl-runtime/tests/support/parquet.rs"]
+mod parquet;
+
 pub(crate) fn cases() -> Vec<Case> {
     let rows = |data: &Data| format!("a,b\n{}", "1,\"2\"\n".repeat(data.size));
     let lines = |data: &Data| "{\"a\":[1]}\n".repeat(data.size);
@@ -31,7 +35,18 @@ pub(crate) fn cases() -> Vec<Case> {
                 .into()
         }),
         case("List", "objects", |_| Vec::new()),
+        case("Parquet", "rows", |data| table(1, data.size)),
+        case("Parquet", "columns", |data| table(data.size, 1)),
     ]
+}
+
+/// A Parquet file of so many columns and rows, with a page for each column.
+fn table(columns: usize, rows: usize) -> Vec<u8> {
+    let page = parquet::page(std::iter::repeat_n("text", rows));
+    let places = (0..columns).map(|column| (4 + (column * page.len()) as u64, page.len())).collect();
+    let group = (i64::try_from(rows).unwrap_or_default(), places);
+    let footer = parquet::footer(&vec![parquet::Column::Required; columns], 0, &[group]);
+    [b"PAR1".to_vec(), page.repeat(columns), footer].concat()
 }
 
 fn columns(size: usize) -> String {

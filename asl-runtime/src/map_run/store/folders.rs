@@ -2,7 +2,7 @@
 
 mod place;
 
-use super::{ObjectBody, ObjectListing, ObjectLocation, ObjectStore, ObjectSummary, StoreError};
+use super::{ObjectBody, ObjectEnd, ObjectListing, ObjectLocation, ObjectStore, ObjectSummary, StoreError};
 use crate::integration::BoxFuture;
 use asl_engine::map_run::names::etag;
 use asl_language::timestamp::Timestamp;
@@ -10,9 +10,10 @@ use asl_value::Text;
 use place::Place;
 use std::collections::BTreeMap;
 use std::fs::{self, File, Metadata};
-use std::io::{self, Read};
+use std::io::{self, Read, Seek, SeekFrom};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
-use std::time::UNIX_EPOCH;
+use std::time::{Duration, UNIX_EPOCH};
 
 /// How much of a file is read at once.
 const CHUNK: usize = 256 * 1024;
@@ -59,6 +60,31 @@ impl Folders {
         self.buckets.get(bucket).map(PathBuf::as_path).ok_or_else(|| StoreError::no_such_bucket(bucket))
     }
 
+    /// Does something with the file of an object that is there.
+    async fn in_file<T: Send + 'static>(
+        &self,
+        object: &ObjectLocation,
+        work: impl FnOnce(File) -> io::Result<T> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let etag = object.etag.clone();
+        let done = self.at(object, move |path, place| match place {
+            Place::File(_) => {
+                let file = File::open(path).map_err(io_error)?;
+                if let Some(etag) = etag
+                    && tag(&file.metadata().map_err(io_error)?) != *etag
+                {
+                    return Err(StoreError::new(
+                        "PreconditionFailed",
+                        "The file has changed while it was read",
+                    ));
+                }
+                work(file).map(Some).map_err(io_error)
+            }
+            Place::Folder | Place::Nothing | Place::Refused(_) | Place::Other(_) => Ok(None),
+        });
+        done.await?.ok_or_else(|| StoreError::no_such_key(object))
+    }
+
     /// Does something with the file of an object, or with its path where there is none. A key that leads out of the folder is the key of
     /// nothing.
     async fn at<T: Send + 'static>(
@@ -86,12 +112,41 @@ impl ObjectStore for Folders {
         object: &'a ObjectLocation,
     ) -> BoxFuture<'a, Result<Box<dyn ObjectBody>, StoreError>> {
         Box::pin(async move {
-            let opened = self.at(object, |path, place| match place {
-                Place::File(_) => File::open(path).map(Some).map_err(io_error),
-                Place::Folder | Place::Nothing | Place::Refused(_) | Place::Other(_) => Ok(None),
+            let file = self.in_file(object, Ok).await?;
+            Ok(Box::new(Body::At(file, u64::MAX)) as Box<dyn ObjectBody>)
+        })
+    }
+
+    fn open_range<'a>(
+        &'a self,
+        object: &'a ObjectLocation,
+        range: Range<u64>,
+    ) -> BoxFuture<'a, Result<Box<dyn ObjectBody>, StoreError>> {
+        Box::pin(async move {
+            let Range { start, end } = range;
+            let opened = self.in_file(object, move |mut file| {
+                file.seek(SeekFrom::Start(start))?;
+                Ok(file)
             });
-            let file = opened.await?.ok_or_else(|| StoreError::no_such_key(object))?;
-            Ok(Box::new(Body::At(file)) as Box<dyn ObjectBody>)
+            Ok(Box::new(Body::At(opened.await?, end.saturating_sub(start))) as Box<dyn ObjectBody>)
+        })
+    }
+
+    fn read_end<'a>(
+        &'a self,
+        object: &'a ObjectLocation,
+        length: usize,
+    ) -> BoxFuture<'a, Result<ObjectEnd, StoreError>> {
+        Box::pin(async move {
+            let read = self.in_file(object, move |mut file| {
+                let metadata = file.metadata()?;
+                let (size, length) = (metadata.len(), u64::try_from(length).unwrap_or(u64::MAX));
+                file.seek(SeekFrom::Start(size.saturating_sub(length)))?;
+                let mut bytes = Vec::new();
+                file.take(length).read_to_end(&mut bytes)?;
+                Ok(ObjectEnd::new(bytes, size).etag(tag(&metadata)))
+            });
+            read.await
         })
     }
 
@@ -140,7 +195,8 @@ fn refused(bucket: &str, key: &str, reason: &str) -> StoreError {
 
 /// A file that is being read.
 enum Body {
-    At(File),
+    /// The file, and how much of it may still be read.
+    At(File, u64),
     /// A read is under way, or was abandoned: the position in the file is not known.
     Lost,
     Ended,
@@ -149,8 +205,8 @@ enum Body {
 impl ObjectBody for Body {
     fn chunk(&mut self) -> BoxFuture<'_, Result<Option<Vec<u8>>, StoreError>> {
         Box::pin(async move {
-            let mut file = match std::mem::replace(self, Self::Lost) {
-                Self::At(file) => file,
+            let (mut file, left) = match std::mem::replace(self, Self::Lost) {
+                Self::At(file, left) => (file, left),
                 Self::Lost => {
                     return Err(StoreError::new(
                         "InternalError",
@@ -164,12 +220,13 @@ impl ObjectBody for Body {
             };
             let read = blocking(move || {
                 let mut chunk = Vec::with_capacity(CHUNK);
-                let most = u64::try_from(CHUNK).unwrap_or(u64::MAX);
+                let most = u64::try_from(CHUNK).unwrap_or(u64::MAX).min(left);
                 Read::by_ref(&mut file).take(most).read_to_end(&mut chunk).map_err(io_error)?;
                 Ok((file, chunk))
             });
             let (file, chunk) = read.await?;
-            *self = if chunk.is_empty() { Self::Ended } else { Self::At(file) };
+            let left = left.saturating_sub(chunk.len() as u64);
+            *self = if chunk.is_empty() { Self::Ended } else { Self::At(file, left) };
             Ok((!chunk.is_empty()).then_some(chunk))
         })
     }
@@ -261,12 +318,19 @@ fn entries(listed: &Listed, folder: &Entry) -> io::Result<Vec<Entry>> {
     Ok(entries)
 }
 
-/// The entity tag represents size and time, because hashing the content would mean to read it.
 fn summary(key: &str, metadata: &Metadata) -> ObjectSummary {
-    let since =
-        metadata.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok()).unwrap_or_default();
+    let since = modified(metadata);
     let last_modified =
         Timestamp::new(i64::try_from(since.as_secs()).unwrap_or(i64::MAX), since.subsec_nanos());
-    let etag = etag(format!("{} {}", metadata.len(), since.as_nanos()).as_bytes());
-    ObjectSummary::new(Text::from(key), metadata.len(), last_modified, &etag)
+    ObjectSummary { key: Text::from(key), size: metadata.len(), last_modified, etag: tag(metadata).into() }
+}
+
+/// The entity tag represents size and time, because hashing the content would mean to read it.
+fn tag(metadata: &Metadata) -> String {
+    let etag = etag(format!("{} {}", metadata.len(), modified(metadata).as_nanos()).as_bytes());
+    format!("\"{etag}\"")
+}
+
+fn modified(metadata: &Metadata) -> Duration {
+    metadata.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok()).unwrap_or_default()
 }

@@ -1,12 +1,12 @@
 //! Objects in memory, for tests and replays.
 
-use super::{ObjectBody, ObjectListing, ObjectLocation, ObjectStore, ObjectSummary, StoreError};
+use super::{ObjectBody, ObjectEnd, ObjectListing, ObjectLocation, ObjectStore, ObjectSummary, StoreError};
 use crate::integration::BoxFuture;
 use asl_engine::map_run::names::etag;
 use asl_language::timestamp::Timestamp;
 use std::collections::BTreeMap;
 use std::fmt;
-use std::ops::Bound;
+use std::ops::{Bound, Range};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// The number of objects in a page, as with S3.
@@ -86,6 +86,13 @@ impl Objects {
         self.lock().get(bucket).into_iter().flat_map(BTreeMap::keys).cloned().collect()
     }
 
+    fn body(&self, object: &ObjectLocation) -> Result<Arc<[u8]>, StoreError> {
+        let buckets = self.lock();
+        let bucket =
+            buckets.get(&*object.bucket).ok_or_else(|| StoreError::no_such_bucket(&object.bucket))?;
+        bucket.get(&*object.key).cloned().ok_or_else(|| StoreError::no_such_key(object))
+    }
+
     fn lock(&self) -> MutexGuard<'_, Buckets> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -96,12 +103,31 @@ impl ObjectStore for Objects {
         &'a self,
         object: &'a ObjectLocation,
     ) -> BoxFuture<'a, Result<Box<dyn ObjectBody>, StoreError>> {
+        Box::pin(async move { Ok(Box::new(Whole(Some(self.body(object)?.to_vec()))) as Box<dyn ObjectBody>) })
+    }
+
+    fn open_range<'a>(
+        &'a self,
+        object: &'a ObjectLocation,
+        range: Range<u64>,
+    ) -> BoxFuture<'a, Result<Box<dyn ObjectBody>, StoreError>> {
         Box::pin(async move {
-            let buckets = self.lock();
-            let bucket =
-                buckets.get(&*object.bucket).ok_or_else(|| StoreError::no_such_bucket(&object.bucket))?;
-            let body = bucket.get(&*object.key).ok_or_else(|| StoreError::no_such_key(object))?;
-            Ok(Box::new(Whole(Some(body.clone()))) as Box<dyn ObjectBody>)
+            let body = self.body(object)?;
+            let place = |place| usize::try_from(place).unwrap_or(usize::MAX).min(body.len());
+            let part = body.get(place(range.start)..place(range.end)).unwrap_or_default().to_vec();
+            Ok(Box::new(Whole(Some(part))) as Box<dyn ObjectBody>)
+        })
+    }
+
+    fn read_end<'a>(
+        &'a self,
+        object: &'a ObjectLocation,
+        length: usize,
+    ) -> BoxFuture<'a, Result<ObjectEnd, StoreError>> {
+        Box::pin(async move {
+            let body = self.body(object)?;
+            let end = body.get(body.len().saturating_sub(length)..).unwrap_or_default();
+            Ok(ObjectEnd::new(end, body.len() as u64))
         })
     }
 
@@ -130,12 +156,12 @@ impl ObjectStore for Objects {
     }
 }
 
-/// An object as one piece.
-struct Whole(Option<Arc<[u8]>>);
+/// An object, or a part of one, as one piece.
+struct Whole(Option<Vec<u8>>);
 
 impl ObjectBody for Whole {
     fn chunk(&mut self) -> BoxFuture<'_, Result<Option<Vec<u8>>, StoreError>> {
-        let chunk = self.0.take().map(|body| body.to_vec()).filter(|body| !body.is_empty());
+        let chunk = self.0.take().filter(|body| !body.is_empty());
         Box::pin(async { Ok(chunk) })
     }
 }

@@ -1,17 +1,21 @@
 //! Objects that are packed are unpacked on the way. What tells them is how they start, not how they are called.
 
+mod gzip;
+#[cfg(feature = "zstandard")]
+pub(super) mod zstandard;
+
 use super::reader::text;
 use super::store::ObjectBody;
-use flate2::write::MultiGzDecoder;
-use std::collections::VecDeque;
-use std::io::Write;
+use gzip::Gzip;
+#[cfg(feature = "zstandard")]
+use zstandard::Zstandard;
 
-/// How many packed bytes are unpacked at once.
-const PIECE: usize = 4096;
 /// What a gzip file starts with.
 const GZIP: &[u8] = &[0x1f, 0x8b];
 /// What a Zstandard file starts with.
 const ZSTANDARD: &[u8] = &[0x28, 0xb5, 0x2f, 0xfd];
+/// What it starts with where its first frame is one to pass over, after a byte from 0x50 to 0x5f.
+const SKIPPABLE: &[u8] = &[0x2a, 0x4d, 0x18];
 
 /// An object's content.
 pub(super) struct Unpacked {
@@ -23,7 +27,19 @@ enum Packing {
     /// The first bytes have not been seen, or too few of them.
     Unknown(Vec<u8>),
     None,
-    Gzip(Box<Gzip>),
+    Packed(Box<dyn Unpack>),
+}
+
+/// Unpacks a little at a time, because a thousand bytes may come out of one.
+trait Unpack: Send {
+    /// Takes the next packed bytes.
+    fn take(&mut self, packed: Vec<u8>);
+
+    /// What comes out of them; `None` where more of them are needed.
+    fn next(&mut self) -> Result<Option<Vec<u8>>, String>;
+
+    /// What is left at the end of the packed bytes.
+    fn end(self: Box<Self>) -> Result<Vec<u8>, String>;
 }
 
 impl Unpacked {
@@ -34,22 +50,22 @@ impl Unpacked {
     /// The next piece; `None` at the end.
     pub(super) async fn chunk(&mut self) -> Result<Option<Vec<u8>>, String> {
         loop {
-            if let Packing::Gzip(gzip) = &mut self.packing
-                && let Some(unpacked) = gzip.next()?
+            if let Packing::Packed(packed) = &mut self.packing
+                && let Some(unpacked) = packed.next()?
             {
                 return Ok(Some(unpacked));
             }
             let Some(chunk) = self.body.chunk().await.map_err(text)? else { return self.end() };
             match &mut self.packing {
                 Packing::None => return Ok(Some(chunk)),
-                Packing::Gzip(gzip) => gzip.packed.extend(chunk),
+                Packing::Packed(packed) => packed.take(chunk),
                 Packing::Unknown(start) => {
                     start.extend(chunk);
                     if start.len() >= ZSTANDARD.len() {
                         let start = std::mem::take(start);
                         self.packing = packing(&start)?;
                         match &mut self.packing {
-                            Packing::Gzip(gzip) => gzip.packed.extend(start),
+                            Packing::Packed(packed) => packed.take(start),
                             Packing::None | Packing::Unknown(_) => return Ok(Some(start)),
                         }
                     }
@@ -62,46 +78,30 @@ impl Unpacked {
         let rest = match std::mem::replace(&mut self.packing, Packing::None) {
             Packing::None => Vec::new(),
             Packing::Unknown(start) => start,
-            Packing::Gzip(gzip) => gzip.decoder.finish().map_err(|error| broken(&error))?,
+            Packing::Packed(packed) => packed.end()?,
         };
         Ok((!rest.is_empty()).then_some(rest))
     }
 }
 
 fn packing(start: &[u8]) -> Result<Packing, String> {
-    match start {
-        start if start.starts_with(ZSTANDARD) => {
-            Err(String::from("Objects that are packed with Zstandard are not supported here."))
-        }
-        start if start.starts_with(GZIP) => Ok(Packing::Gzip(Box::new(Gzip {
-            packed: VecDeque::new(),
-            decoder: MultiGzDecoder::new(Vec::new()),
-        }))),
-        _ => Ok(Packing::None),
+    let is_skippable = matches!(start, [0x50..=0x5f, rest @ ..] if rest.starts_with(SKIPPABLE));
+    if start.starts_with(ZSTANDARD) || is_skippable {
+        return zstandard();
     }
+    let is_gzip = start.starts_with(GZIP);
+    Ok(if is_gzip { Packing::Packed(Box::new(Gzip::default())) } else { Packing::None })
 }
 
-/// Unpacks a little at a time, because a thousand bytes may come out of one.
-struct Gzip {
-    packed: VecDeque<u8>,
-    decoder: MultiGzDecoder<Vec<u8>>,
+#[cfg(feature = "zstandard")]
+#[expect(clippy::unnecessary_wraps, reason = "it is an error without the feature")]
+fn zstandard() -> Result<Packing, String> {
+    Ok(Packing::Packed(Box::new(Zstandard::default())))
 }
 
-impl Gzip {
-    /// What comes out of the next bytes; `None` where nothing is left to unpack.
-    fn next(&mut self) -> Result<Option<Vec<u8>>, String> {
-        while !self.packed.is_empty() {
-            let piece: Vec<u8> = self.packed.drain(..self.packed.len().min(PIECE)).collect();
-            self.decoder.write_all(&piece).map_err(|error| broken(&error))?;
-            let unpacked = std::mem::take(self.decoder.get_mut());
-            if !unpacked.is_empty() {
-                return Ok(Some(unpacked));
-            }
-        }
-        Ok(None)
-    }
-}
-
-fn broken(error: &std::io::Error) -> String {
-    format!("The gzip file cannot be unpacked: {error}")
+#[cfg(not(feature = "zstandard"))]
+fn zstandard() -> Result<Packing, String> {
+    Err(String::from(
+        "The object is packed with Zstandard, which takes the feature `zstandard` of asl-runtime.",
+    ))
 }

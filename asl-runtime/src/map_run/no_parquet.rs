@@ -1,0 +1,25 @@
+//! What stands for the reader of Parquet files in a program without the feature `parquet`.
+
+use super::store::{ObjectLocation, ObjectStore};
+use asl_value::Value;
+use std::convert::Infallible;
+use std::marker::PhantomData;
+
+/// There are none.
+pub(super) struct Rows<'s> {
+    never: Infallible,
+    store: PhantomData<&'s dyn ObjectStore>,
+}
+
+impl<'s> Rows<'s> {
+    #[expect(clippy::unused_async, reason = "it reads the footer with the feature")]
+    pub(super) async fn open(_: &'s dyn ObjectStore, _: ObjectLocation) -> Result<Self, String> {
+        Err(String::from("The InputType PARQUET takes the feature `parquet` of asl-runtime."))
+    }
+
+    #[expect(clippy::unused_async, reason = "it reads a page with the feature")]
+    pub(super) async fn next(&mut self) -> Result<Option<Value>, String> {
+        let _: PhantomData<_> = self.store;
+        match self.never {}
+    }
+}
