@@ -86,9 +86,9 @@ fn reader(field: &str, text: Option<&str>) -> Option<&'static str> {
     }
 }
 
-/// Whether an integration is an action of an API: requests to a cluster of Kubernetes are none, and those of EMR have parameters of their own.
+/// Whether an integration is an action of an API: requests to a cluster of Kubernetes are none.
 fn is_action(resource: &str) -> bool {
-    ![":eks:call", ":eks:runJob", ":elasticmapreduce:"].iter().any(|name| resource.contains(name))
+    ![":eks:call", ":eks:runJob"].iter().any(|name| resource.contains(name))
 }
 
 #[cfg(test)]

@@ -101,7 +101,15 @@ impl Call {
             Target::Optimised(integration, _) if matches!(integration.name(), "dynamodb" | "lambda") => None,
             Target::Optimised(integration, action) => {
                 let request = action.api()?.request(false)?;
-                Some(Request { prefix: integration.error_prefix().unwrap_or(request.prefix), ..request })
+                let form = match action.form() {
+                    Some(form) => Some(form.complete(integration.error_prefix())?),
+                    None => None,
+                };
+                Some(Request {
+                    prefix: integration.error_prefix().unwrap_or(request.prefix),
+                    form,
+                    ..request
+                })
             }
         }
     }
