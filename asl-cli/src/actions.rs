@@ -30,7 +30,7 @@ struct Known {
     /// By the name of the call, which is the same in all partitions and accounts, and how it ends.
     calls: HashMap<String, Sent>,
     /// By what tells an action from all others. Jobs share them.
-    actions: HashMap<(bool, &'static str, String), &'static Action>,
+    actions: HashMap<(bool, bool, &'static str, String), &'static Action>,
 }
 
 impl Known {
@@ -50,7 +50,7 @@ impl Known {
     }
 
     fn action(&mut self, request: Request) -> &'static Action {
-        let key = (request.sdk_names, request.prefix, request.operation.clone());
+        let key = (request.sdk_names, request.form.is_some(), request.prefix, request.operation.clone());
         self.actions.entry(key).or_insert_with(|| Box::leak(Box::new(action(request))))
     }
 

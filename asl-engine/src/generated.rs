@@ -14,7 +14,8 @@ pub mod state;
 pub mod template;
 
 pub use self::action::{
-    Action, Ask, Checksum, Format, Job, Origin, Outcome, Part, Place, Protocol, Question, Shape, Type,
+    Action, Ask, Checksum, Finding, Form, Format, Job, Origin, Outcome, Part, Place, Protocol, Question,
+    Shape, Type,
 };
 pub use self::choice::{
     compare_numbers, compare_strings, compare_timestamps, equal_booleans, equal_strings, is_boolean,

@@ -91,7 +91,7 @@ pub enum Checksum {
 /// A parameter of a question about a job that was started.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Ask {
-    /// Its name.
+    /// Its name; dots lead into objects, and `[]` to each element of a list: `InstanceFleet.InstanceFleetId`.
     pub name: &'static str,
     /// Where its value is.
     pub origin: Origin,
@@ -108,6 +108,8 @@ pub enum Origin {
     Parameters,
     /// What the service answered when the job was started.
     Answer,
+    /// What was looked up before.
+    Found,
     /// It is this text.
     Text(&'static str),
 }
@@ -132,4 +134,15 @@ pub struct Outcome {
     pub containers: &'static [&'static str],
     /// The fields of the description whose text is JSON, and becomes that.
     pub json: &'static [&'static str],
+    /// The fields of the answer to the start that the result has too.
+    pub kept: &'static [&'static str],
+}
+
+/// How an element of a list is found by its `Name`, page by page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// The way to the elements in each answer.
+    pub elements: &'static [&'static str],
+    /// The parameter of the task that has the name.
+    pub wanted: &'static str,
 }

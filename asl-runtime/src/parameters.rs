@@ -3,6 +3,7 @@
 //! In: the parameters as JSON. Out: typed values, and reasons that become one `States.Runtime`. A field that is `null` counts
 //! as absent. Nothing here knows a service.
 
+pub(crate) mod asks;
 mod models;
 pub(crate) mod typed;
 

@@ -183,3 +183,97 @@ async fn a_question_that_is_forbidden_is_an_error_at_once() {
     assert_eq!(error.error(), Some("Glue.AccessDeniedException"));
     assert_eq!(server.requests().len(), 2);
 }
+
+#[tokio::test]
+async fn a_cluster_of_emr_is_waited_for_until_it_waits() {
+    let describe = ("DescribeCluster", r#"{"ClusterId":"j-1"}"#);
+    let state =
+        |state: &str| said(&format!(r#"{{"Cluster": {{"Id": "j-1", "Status": {{"State": "{state}"}}}}}}"#));
+    let started = || said(r#"{"JobFlowId": "j-1", "ClusterArn": "arn:c"}"#);
+    let server =
+        Server::answering([started(), state("STARTING"), state("BOOTSTRAPPING"), state("WAITING")]).await;
+    let output = run(&server, "cluster").await.unwrap();
+    assert_eq!(
+        output.to_string(),
+        r#"{"Cluster":{"Id":"j-1","Status":{"State":"WAITING"}},"ClusterId":"j-1"}"#
+    );
+    let asked = asked(&server);
+    let start = ("RunJobFlow", r#"{"Instances":{"KeepJobFlowAliveWhenNoSteps":true},"Name":"nightly"}"#);
+    assert_eq!(pairs(&asked), [start, describe, describe, describe]);
+
+    let server = Server::answering([started(), state("TERMINATED_WITH_ERRORS")]).await;
+    let error = run(&server, "cluster").await.unwrap_err();
+    assert_eq!(error.error(), Some("States.TaskFailed"));
+    assert!(error.cause().unwrap().contains("TERMINATED_WITH_ERRORS"), "{error}");
+}
+
+#[tokio::test]
+async fn a_step_of_emr_is_waited_for_until_it_has_ended() {
+    let state =
+        |state: &str| said(&format!(r#"{{"Step": {{"Id": "s-1", "Status": {{"State": "{state}"}}}}}}"#));
+    let started = || said(r#"{"StepIds": ["s-1"]}"#);
+    let server = Server::answering([started(), state("PENDING"), state("COMPLETED")]).await;
+    let output = run(&server, "step").await.unwrap();
+    assert_eq!(output.to_string(), r#"{"Step":{"Id":"s-1","Status":{"State":"COMPLETED"}}}"#);
+    let asked = asked(&server);
+    let step = r#"{"Name":"count","HadoopJarStep":{"Jar":"command-runner.jar","Args":["count"]}}"#;
+    let start = format!(r#"{{"JobFlowId":"j-1","Steps":[{step}]}}"#);
+    let describe = ("DescribeStep", r#"{"ClusterId":"j-1","StepId":"s-1"}"#);
+    assert_eq!(pairs(&asked), [("AddJobFlowSteps", start.as_str()), describe, describe]);
+
+    let server = Server::answering([started(), state("FAILED")]).await;
+    let error = run(&server, "step").await.unwrap_err();
+    assert_eq!(error.error(), Some("States.TaskFailed"));
+    let server = Server::answering([refused("ValidationException")]).await;
+    let error = run(&server, "step").await.unwrap_err();
+    assert_eq!(error.error(), Some("EMR.AmazonElasticMapReduceException"));
+}
+
+#[tokio::test]
+async fn a_cluster_of_emr_is_gone_when_it_has_terminated() {
+    let state = |state: &str| said(&format!(r#"{{"Cluster": {{"Status": {{"State": "{state}"}}}}}}"#));
+    let server = Server::answering([said(""), state("TERMINATING"), state("TERMINATED")]).await;
+    let output = run(&server, "end").await.unwrap();
+    assert_eq!(output.to_string(), r#"{"Cluster":{"Status":{"State":"TERMINATED"}}}"#);
+    let asked = asked(&server);
+    let describe = ("DescribeCluster", r#"{"ClusterId":"j-1"}"#);
+    assert_eq!(pairs(&asked), [("TerminateJobFlows", r#"{"JobFlowIds":["j-1"]}"#), describe, describe]);
+}
+
+#[tokio::test]
+async fn fleets_and_groups_of_emr_are_found_by_their_names() {
+    let cancelled = said(r#"{"CancelStepsInfoList": [{"StepId": "s-1", "Status": "SUBMITTED"}]}"#);
+    let (first, second) = (
+        said(r#"{"InstanceFleets": [{"Id": "if-1", "Name": "master"}], "Marker": "m"}"#),
+        said(r#"{"InstanceFleets": [{"Id": "if-2", "Name": "workers"}]}"#),
+    );
+    let groups = |name: &str| said(&format!(r#"{{"InstanceGroups": [{{"Id": "ig-1", "Name": "{name}"}}]}}"#));
+    let answers = [said(""), cancelled, first, second, said(""), groups("workers"), said("")];
+    let server = Server::answering(answers.clone()).await;
+    let output = run(&server, "small").await.unwrap();
+    let expected = r#"{"job":"small","cancelled":{"info":{"Status":"SUBMITTED","StepId":"s-1"}}}"#;
+    assert_eq!(output, Value::from_json(expected).unwrap());
+    assert_eq!(
+        pairs(&asked(&server)),
+        [
+            ("SetTerminationProtection", r#"{"JobFlowIds":["j-1"],"TerminationProtected":false}"#),
+            ("CancelSteps", r#"{"ClusterId":"j-1","StepIds":["s-1"]}"#),
+            ("ListInstanceFleets", r#"{"ClusterId":"j-1"}"#),
+            ("ListInstanceFleets", r#"{"ClusterId":"j-1","Marker":"m"}"#),
+            (
+                "ModifyInstanceFleet",
+                r#"{"ClusterId":"j-1","InstanceFleet":{"TargetOnDemandCapacity":8,"InstanceFleetId":"if-2"}}"#
+            ),
+            ("ListInstanceGroups", r#"{"ClusterId":"j-1"}"#),
+            (
+                "ModifyInstanceGroups",
+                r#"{"ClusterId":"j-1","InstanceGroups":[{"InstanceCount":8,"InstanceGroupId":"ig-1"}]}"#
+            ),
+        ]
+    );
+    let others = answers.into_iter().take(5).chain([groups("others")]);
+    let server = Server::answering(others).await;
+    let error = run(&server, "small").await.unwrap_err();
+    assert_eq!(error.error(), Some("EMR.AmazonElasticMapReduceException"));
+    assert_eq!(error.cause(), Some(r#"The cluster has nothing whose InstanceGroupName is "workers""#));
+}

@@ -1,7 +1,7 @@
 //! What a program has as constants about an action, made of what the compiler says about it. It stays for as long as the process runs.
 
 use asl_compiler::services::wire::{self, Request};
-use asl_engine::generated::action::{Action, Part, Shape};
+use asl_engine::generated::action::{Action, Form, Part, Question, Shape};
 
 /// The action of a request.
 pub(crate) fn action(request: Request) -> Action {
@@ -27,6 +27,7 @@ pub(crate) fn action(request: Request) -> Action {
         input,
         output,
         shapes,
+        form,
     } = request;
     Action {
         protocol,
@@ -48,7 +49,17 @@ pub(crate) fn action(request: Request) -> Action {
         input,
         output,
         shapes: list(shapes, shape),
+        form: form.map(self::form),
     }
+}
+
+fn form(form: wire::Formed) -> Form {
+    let wire::Formed { taken, given, lookup } = form;
+    let lookup = lookup.map(|(request, parameters, finding)| {
+        let action: &'static Action = Box::leak(Box::new(action(*request)));
+        (Question { action, parameters }, finding)
+    });
+    Form { taken, given, lookup }
 }
 
 fn shape(parts: wire::Parts) -> Shape {

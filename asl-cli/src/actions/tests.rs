@@ -5,7 +5,7 @@ use asl_compiler::diagnostic::{Diagnostic, Severity};
 use asl_compiler::services::{integrations, retired, table};
 use asl_compiler::source::SourceFile;
 use asl_compiler::{Module, Options, compile};
-use asl_engine::generated::action::{Format, Origin, Outcome, Part, Place, Shape, Type};
+use asl_engine::generated::action::{Finding, Form, Format, Origin, Outcome, Part, Place, Shape, Type};
 use asl_language::resource::Suffix;
 use proc_macro2::{Delimiter, Group, Ident, Literal, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
@@ -56,10 +56,7 @@ fn every_integration_and_every_job_is_what_a_program_says_of_it() {
     assert!(jobs > 25, "{jobs}");
     for resource in resources.iter().filter(|resource| resource.contains(".sync")) {
         let is_waited_for = action_of(resource).1.is_some();
-        assert!(
-            is_waited_for || resource.contains(":eks:") || resource.contains(":elasticmapreduce:"),
-            "{resource}"
-        );
+        assert!(is_waited_for || resource.contains(":eks:"), "{resource}");
     }
 }
 
@@ -85,7 +82,8 @@ fn compare(resources: &[String]) -> [usize; 2] {
             let emitted = program.states.get(&format!("Task{number}"));
             assert_eq!(action.is_some(), emitted.is_some(), "{resource}");
             let (Some(action), Some((of_action, of_job))) = (action, emitted) else { continue };
-            assert_same(resource, &render_action(action), program.constant(of_action));
+            let emitted = program.constant(of_action);
+            assert_same(resource, &render_action(action, &asked(emitted)), emitted);
             actions.insert(of_action.clone());
             assert_eq!(job.is_some(), of_job.is_some(), "{resource}");
             let (Some(job), Some(of_job)) = (job, of_job) else { continue };
@@ -94,7 +92,7 @@ fn compare(resources: &[String]) -> [usize; 2] {
             assert_same(resource, &render_job(job, &names), emitted);
             for (question, name) in [Some(&job.describe), job.stop.as_ref()].into_iter().flatten().zip(&names)
             {
-                assert_same(resource, &render_action(question.action), program.constant(name));
+                assert_same(resource, &render_action(question.action, &[]), program.constant(name));
             }
             jobs.insert(of_job.clone());
         }
@@ -232,7 +230,8 @@ fn assert_same(resource: &str, known: &TokenStream, emitted: &[String]) {
     );
 }
 
-fn render_action(action: &Action) -> TokenStream {
+/// The action that it looks something up by has the first of these names.
+fn render_action(action: &Action, names: &[String]) -> TokenStream {
     let Action {
         protocol,
         prefix,
@@ -253,7 +252,9 @@ fn render_action(action: &Action) -> TokenStream {
         input,
         output,
         shapes,
+        form,
     } = action;
+    let form = form.as_ref().map_or_else(|| quote!(rt::None), |form| render_form(form, names));
     let (protocol, input, output) = (variant(protocol), render_type(*input), render_type(*output));
     let shapes = shapes.iter().map(render_shape);
     let checksum = variant(checksum);
@@ -279,8 +280,21 @@ fn render_action(action: &Action) -> TokenStream {
             input: #input,
             output: #output,
             shapes: &[#(#shapes),*],
+            form: #form,
         }
     }
+}
+
+fn render_form(Form { taken, given, lookup }: &Form, names: &[String]) -> TokenStream {
+    let (taken, given) = (render_asks(taken), render_asks(given));
+    let lookup = match lookup {
+        None => quote!(rt::None),
+        Some((question, Finding { elements, wanted })) => {
+            let question = render_question(question, &names[0]);
+            quote!(rt::Some((#question, rt::Finding { elements: &[#(#elements),*], wanted: #wanted })))
+        }
+    };
+    quote!(rt::Some(rt::Form { taken: #taken, given: #given, lookup: #lookup }))
 }
 
 fn render_shape(shape: &Shape) -> TokenStream {
@@ -331,7 +345,7 @@ fn render_type(type_: Type) -> TokenStream {
 }
 
 fn render_job(Job { describe, outcome, stop }: &Job, names: &[String]) -> TokenStream {
-    let Outcome { found, named, status, succeeded, failed, gone, containers, json } = outcome;
+    let Outcome { found, named, status, succeeded, failed, gone, containers, json, kept } = outcome;
     let describe = render_question(describe, &names[0]);
     let stop = match stop {
         None => quote!(rt::None),
@@ -352,6 +366,7 @@ fn render_job(Job { describe, outcome, stop }: &Job, names: &[String]) -> TokenS
                 gone: #gone,
                 containers: &[#(#containers),*],
                 json: &[#(#json),*],
+                kept: &[#(#kept),*],
             },
             stop: #stop,
         }
@@ -359,16 +374,21 @@ fn render_job(Job { describe, outcome, stop }: &Job, names: &[String]) -> TokenS
 }
 
 fn render_question(Question { action: _, parameters }: &Question, name: &str) -> TokenStream {
-    let name = Ident::new(name, Span::call_site());
-    let parameters = parameters.iter().map(|Ask { name, origin, path, listed }| {
+    let (name, parameters) = (Ident::new(name, Span::call_site()), render_asks(parameters));
+    quote!(rt::Question { action: &#name, parameters: #parameters })
+}
+
+fn render_asks(asks: &[Ask]) -> TokenStream {
+    let asks = asks.iter().map(|Ask { name, origin, path, listed }| {
         let origin = match origin {
             Origin::Parameters => quote!(Parameters),
             Origin::Answer => quote!(Answer),
+            Origin::Found => quote!(Found),
             Origin::Text(text) => quote!(Text(#text)),
         };
         quote!(rt::Ask { name: #name, origin: rt::Origin::#origin, path: &[#(#path),*], listed: #listed })
     });
-    quote!(rt::Question { action: &#name, parameters: &[#(#parameters),*] })
+    quote!(&[#(#asks),*])
 }
 
 fn variant(value: &impl Debug) -> impl ToTokens {

@@ -2,7 +2,7 @@
 
 use super::ident;
 use crate::ir::{Machine, State, Work};
-use crate::services::wire::{Format, Part, Parts, Place, Request, Type};
+use crate::services::wire::{Finding, Format, Formed, Part, Parts, Place, Request, Type};
 use crate::services::{self, Sending, Waiting};
 use asl_language::action::{Ask, Origin, Outcome};
 use proc_macro2::{Ident, Literal, TokenStream};
@@ -69,7 +69,9 @@ pub(super) fn emit_actions(Actions { calls, .. }: &Actions<'_>) -> TokenStream {
     for (_, sending) in calls {
         let Sending { request, job } = &**sending;
         let queries = job.iter().flat_map(|job| job.stop.iter().chain([&job.describe]));
-        for request in queries.map(|(request, _)| request).chain([request]) {
+        let lookup = request.form.as_ref().and_then(|form| form.lookup.as_ref());
+        let lookup = lookup.map(|(request, ..)| &**request);
+        for request in queries.map(|(request, _)| request).chain(lookup).chain([request]) {
             actions.insert(action_name(request).to_string(), emit_action(request));
         }
         if let Some(job) = job {
@@ -87,7 +89,7 @@ pub(super) fn job_name(request: &Request, job: &Waiting) -> Ident {
 }
 
 fn emit_job(name: &Ident, job: &Waiting) -> TokenStream {
-    let Outcome { found, named, status, succeeded, failed, gone, containers, json } = &job.outcome;
+    let Outcome { found, named, status, succeeded, failed, gone, containers, json, kept } = &job.outcome;
     let describe = emit_question(&job.describe);
     let stop = job.stop.as_ref().map_or_else(
         || quote!(rt::None),
@@ -109,6 +111,7 @@ fn emit_job(name: &Ident, job: &Waiting) -> TokenStream {
                 gone: #gone,
                 containers: &[#(#containers),*],
                 json: &[#(#json),*],
+                kept: &[#(#kept),*],
             },
             stop: #stop,
         };
@@ -116,16 +119,38 @@ fn emit_job(name: &Ident, job: &Waiting) -> TokenStream {
 }
 
 fn emit_question((request, parameters): &(Request, &[Ask])) -> TokenStream {
-    let action = action_name(request);
-    let parameters = parameters.iter().map(|Ask { name, origin, path, listed }| {
+    emit_query(request, parameters)
+}
+
+fn emit_query(request: &Request, parameters: &[Ask]) -> TokenStream {
+    let (action, parameters) = (action_name(request), emit_asks(parameters));
+    quote!(rt::Question { action: &#action, parameters: #parameters })
+}
+
+fn emit_asks(asks: &[Ask]) -> TokenStream {
+    let asks = asks.iter().map(|Ask { name, origin, path, listed }| {
         let origin = match origin {
             Origin::Parameters => quote!(Parameters),
             Origin::Answer => quote!(Answer),
+            Origin::Found => quote!(Found),
             Origin::Text(text) => quote!(Text(#text)),
         };
         quote!(rt::Ask { name: #name, origin: rt::Origin::#origin, path: &[#(#path),*], listed: #listed })
     });
-    quote!(rt::Question { action: &#action, parameters: &[#(#parameters),*] })
+    quote!(&[#(#asks),*])
+}
+
+fn emit_form(form: Option<&Formed>) -> TokenStream {
+    let Some(Formed { taken, given, lookup }) = form else { return quote!(rt::None) };
+    let (taken, given) = (emit_asks(taken), emit_asks(given));
+    let lookup = lookup.as_ref().map_or_else(
+        || quote!(rt::None),
+        |(request, parameters, Finding { elements, wanted })| {
+            let question = emit_query(request, parameters);
+            quote!(rt::Some((#question, rt::Finding { elements: &[#(#elements),*], wanted: #wanted })))
+        },
+    );
+    quote!(rt::Some(rt::Form { taken: #taken, given: #given, lookup: #lookup }))
 }
 
 /// `SQS_SEND_MESSAGE`; the names of `aws-sdk` tasks make another static than those of optimised ones.
@@ -144,6 +169,9 @@ pub(super) fn action_name(request: &Request) -> Ident {
     }
     if !request.sdk_names {
         name.insert_str(0, "OPTIMISED_");
+    }
+    if request.form.is_some() {
+        name.insert_str(0, "FORMED_");
     }
     ident(&name)
 }
@@ -173,6 +201,7 @@ fn emit_action(request: &Request) -> TokenStream {
     let codes = codes.iter().map(|(code, name)| quote!((#code, #name)));
     let (input, output) = (emit_type(request.input), emit_type(request.output));
     let shapes = &request.shapes;
+    let form = emit_form(request.form.as_ref());
     quote! {
         #[doc = #doc]
         static #name: rt::Action = rt::Action {
@@ -195,6 +224,7 @@ fn emit_action(request: &Request) -> TokenStream {
             input: #input,
             output: #output,
             shapes: &[#(#shapes),*],
+            form: #form,
         };
     }
 }

@@ -68,7 +68,15 @@ impl Call {
             Target::Optimised(integration, _) if !integration.service().is_sent_by_aws() => None,
             Target::Optimised(integration, action) => {
                 let request = action.api()?.request(false)?;
-                Some(Request { prefix: integration.error_prefix().unwrap_or(request.prefix), ..request })
+                let form = match action.form() {
+                    Some(form) => Some(form.complete(integration.error_prefix())?),
+                    None => None,
+                };
+                Some(Request {
+                    prefix: integration.error_prefix().unwrap_or(request.prefix),
+                    form,
+                    ..request
+                })
             }
         }
     }

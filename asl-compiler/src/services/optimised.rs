@@ -1,10 +1,12 @@
 //! The integrations that Step Functions has of its own, with their actions, patterns, parameters and results.
 
 mod clusters;
+mod form;
 mod job;
 mod jobs;
 mod messages;
 
+use form::Form;
 pub(crate) use job::Job;
 pub use job::Waiting;
 
@@ -40,6 +42,8 @@ pub struct OptimisedAction {
     job_2: Written,
     /// How the end is waited for, as `.sync` and as `.sync:2`.
     waits: [Option<&'static Job>; 2],
+    /// How the parameters become those of the API, and its answer the result.
+    form: Option<&'static Form>,
 }
 
 /// All of them by the alphabet.
@@ -106,6 +110,10 @@ impl OptimisedAction {
         self.api.and_then(Api::action)
     }
 
+    pub(super) const fn form(&self) -> Option<&'static Form> {
+        self.form
+    }
+
     /// The name in `arn:aws:states:::service:NAME`.
     #[must_use]
     pub const fn name(&self) -> &'static str {
@@ -159,6 +167,28 @@ const fn plain(name: &'static str, suffixes: &'static [Suffix], api: Api) -> Opt
         job: Written::Any,
         job_2: Written::Any,
         waits: [None, None],
+        form: None,
+    }
+}
+
+/// An action of the API with parameters and results of its own.
+const fn formed(
+    name: &'static str,
+    patterns: &'static [Pattern],
+    api: Api,
+    [parameters, result]: [Written; 2],
+    form: &'static Form,
+) -> OptimisedAction {
+    OptimisedAction {
+        name,
+        patterns,
+        api: Some(api),
+        parameters,
+        result,
+        job: Written::Any,
+        job_2: Written::Any,
+        waits: [None, None],
+        form: Some(form),
     }
 }
 
@@ -195,6 +225,7 @@ const fn own(name: &'static str, suffixes: &'static [Suffix], parameters: Writte
         job: Written::Any,
         job_2: Written::Any,
         waits: [None, None],
+        form: None,
     }
 }
 

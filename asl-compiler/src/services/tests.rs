@@ -214,7 +214,7 @@ fn jobs_are_asked_about_by_the_names_of_the_api() {
             assert!(
                 !action.suffixes().contains(&Suffix::Sync)
                     || action.job(Suffix::Sync).is_some()
-                    || matches!(integration.name(), "eks" | "elasticmapreduce"),
+                    || integration.name() == "eks",
                 "{}:{} is not waited for",
                 integration.name(),
                 action.name()
@@ -238,7 +238,7 @@ fn check_questions(name: &str, started: &'static OptimisedAction, job: &Job) {
             let found = match ask.origin {
                 Origin::Parameters => follow(started.parameters(), ask.path),
                 Origin::Answer => follow(started.result(Suffix::None), ask.path),
-                Origin::Text(_) => continue,
+                Origin::Found | Origin::Text(_) => continue,
             };
             assert!(found.is_some(), "{name}: nothing at {:?}", ask.path);
         }
@@ -250,6 +250,47 @@ fn check_questions(name: &str, started: &'static OptimisedAction, job: &Job) {
             );
         }
     }
+}
+
+#[test]
+fn parameters_of_other_forms_are_those_of_the_api() {
+    let mut formed = 0;
+    for integration in integrations() {
+        for action in integration.actions() {
+            let Some(form) = action.form() else { continue };
+            formed += 1;
+            let name = format!("{}:{}", integration.name(), action.name());
+            let (Some(api), Some(form)) = (action.api(), form.complete(None)) else { panic!("{name}") };
+            let input = api.input().with_style(Style::Api);
+            for ask in form.taken {
+                let path: Vec<_> = ask.name.split('.').collect();
+                assert!(follow(input.clone(), &path).is_some(), "{name}: no parameter {}", ask.name);
+                if ask.origin == Origin::Parameters {
+                    assert!(
+                        follow(action.parameters(), ask.path).is_some(),
+                        "{name}: nothing at {:?}",
+                        ask.path
+                    );
+                }
+            }
+            for ask in form.given {
+                let answer = api.output().with_style(Style::Api);
+                assert!(follow(answer, ask.path).is_some(), "{name}: nothing at {:?}", ask.path);
+            }
+            let required = input.members().into_iter().filter(|member| member.required);
+            for member in required.filter(|_| !form.taken.is_empty()) {
+                assert!(
+                    form.taken.iter().any(|ask| ask.name == member.name),
+                    "{name}: {} is missing",
+                    member.name
+                );
+            }
+            if let Some((_, _, finding)) = form.lookup {
+                assert!(follow(action.parameters(), &[finding.wanted]).is_some(), "{name}");
+            }
+        }
+    }
+    assert_eq!(formed, 7);
 }
 
 /// The status is where it is said to be, and can be what it is compared with.

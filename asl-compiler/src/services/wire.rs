@@ -2,7 +2,7 @@
 //!
 //! In: an action. Out: a [`Request`], which is complete: nothing in it has to be looked up or worked out again.
 
-pub use asl_language::action::{Checksum, Format, Place, Protocol, Type};
+pub use asl_language::action::{Ask, Checksum, Finding, Format, Place, Protocol, Type};
 
 use super::bytes::{Bytes, Pool};
 use super::shape::{Kind, Shape, Style};
@@ -56,6 +56,19 @@ pub struct Request {
     pub output: Type,
     /// The shapes that [`Type::Shape`] counts.
     pub shapes: Vec<Parts>,
+    /// Tasks have other parameters and results than the API.
+    pub form: Option<Formed>,
+}
+
+/// How the parameters of a task become those of an API, and an answer of the API its result.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Formed {
+    /// The parameters; empty where they are the same.
+    pub taken: &'static [Ask],
+    /// The result, beside what every result has.
+    pub given: &'static [Ask],
+    /// What is looked up before: an action, what it is asked, and how something is found in its answers.
+    pub lookup: Option<(Box<Request>, &'static [Ask], Finding)>,
 }
 
 /// The parts of a shape.
@@ -151,6 +164,7 @@ impl Action {
             input,
             output,
             shapes: flat.shapes,
+            form: None,
         })
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! All of it is constant data, made by the compiler; nothing of it is parsed when a program runs.
 
-pub use asl_language::action::{Ask, Checksum, Format, Origin, Outcome, Place, Protocol, Type};
+pub use asl_language::action::{Ask, Checksum, Finding, Format, Origin, Outcome, Place, Protocol, Type};
 
 /// An action of a service.
 #[derive(Debug)]
@@ -45,6 +45,19 @@ pub struct Action {
     pub output: Type,
     /// The shapes that [`Type::Shape`] counts.
     pub shapes: &'static [Shape],
+    /// Tasks have other parameters and results than the API.
+    pub form: Option<Form>,
+}
+
+/// How the parameters of a task become those of an API, and an answer of the API its result.
+#[derive(Debug)]
+pub struct Form {
+    /// The parameters; empty where they are the same.
+    pub taken: &'static [Ask],
+    /// The result, beside what every result has.
+    pub given: &'static [Ask],
+    /// What is looked up before.
+    pub lookup: Option<(Question, Finding)>,
 }
 
 impl PartialEq for Action {

@@ -109,7 +109,7 @@ integrations! {
     DYNAMO_DB = Integration::new("dynamodb", Icon::Table).by(Client::DynamoDb);
     ECS = Integration::new("ecs", Icon::Container);
     EKS = Integration::new("eks", Icon::Container).without(&["call", "runJob"]);
-    EMR = Integration::new("elasticmapreduce", Icon::Gear).by_none();
+    EMR = Integration::new("elasticmapreduce", Icon::Gear);
     EMR_CONTAINERS = Integration::new("emr-containers", Icon::Gear);
     EMR_SERVERLESS = Integration::new("emr-serverless", Icon::Gear);
     EVENT_BRIDGE = Integration::new("events", Icon::Bus).feature("events");
@@ -134,7 +134,7 @@ mod tests {
         assert!(ALL.is_sorted_by_key(|integration| integration.name));
         assert_eq!(Integration::of("sqs"), Some(&SQS));
         assert_eq!(EKS.client_of("createCluster"), Some(Client::Aws));
-        assert_eq!([EKS.client_of("call"), EMR.client_of("addStep")], [None, None]);
+        assert_eq!([EKS.client_of("call"), EMR.client_of("addStep")], [None, Some(Client::Aws)]);
         assert_eq!(Integration::of("nothing"), None);
     }
 }

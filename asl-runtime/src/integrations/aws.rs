@@ -11,6 +11,7 @@ mod discovery;
 #[doc(hidden)]
 pub mod dry;
 mod events;
+mod form;
 mod host;
 mod jobs;
 mod nested;
@@ -139,7 +140,7 @@ impl Aws {
         let answer = if events::are_put(call) {
             self.call(call, &events::naming(task.execution(), task.parameters()), &token).await?
         } else {
-            self.call(call, task.parameters(), &token).await?
+            self.perform(call, task.parameters(), &token).await?
         };
         let Some(job) = task.job() else { return Ok(answer) };
         task.submitted(answer.clone());
@@ -259,6 +260,12 @@ impl Call {
             }
             _ => value.clone(),
         }
+    }
+
+    /// What the service would refuse if it knew names.
+    fn refusal(self, reason: &str) -> TaskError {
+        let prefix = self.action.prefix;
+        TaskError::new(format!("{prefix}.{}Exception", answer::first_sdk_name(prefix)), reason)
     }
 
     fn client_error(self, reason: &str) -> TaskError {

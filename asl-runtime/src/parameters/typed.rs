@@ -3,10 +3,11 @@
 //! In: a task. Out: AWS's words for what is wrong. What the service itself would refuse is its own business, so nothing here is asked that
 //! Step Functions does not ask: any object or array is taken where a text is wanted, because it is sent as JSON.
 
+use super::asks::{Sources, collected};
 use super::{Reasons, models};
 use crate::invocation::Invocation;
 use asl_engine::error::TaskError;
-use asl_engine::generated::action::{Part, Shape, Type};
+use asl_engine::generated::action::{Action, Form, Origin, Part, Shape, Type};
 use asl_value::{Object, Value};
 
 /// The shapes of an action, which [`Type::Shape`] counts.
@@ -16,10 +17,27 @@ type Shapes = &'static [Shape];
 pub(crate) fn check(task: &Invocation) -> Result<(), TaskError> {
     let parameters = task.parameters();
     match (task.action(), models::input(task.resource())) {
-        (Some(action), _) => check_all(action.shapes, action.input, parameters),
+        (Some(action), _) => match &action.form {
+            Some(form) if !form.taken.is_empty() => check_form(action, form, parameters),
+            Some(_) | None => check_all(action.shapes, action.input, parameters),
+        },
         (None, Some(input)) => check_all(&models::SHAPES, input, parameters),
         (None, None) => Ok(()),
     }
+}
+
+/// The parameters that are put together of those of the task, which has no others.
+fn check_form(action: &'static Action, form: &Form, parameters: &Value) -> Result<(), TaskError> {
+    let mut reasons = Reasons::default();
+    if let Some(fields) = reasons.parameters(parameters) {
+        let asked = form.taken.iter().filter(|ask| ask.origin == Origin::Parameters);
+        let wanted = form.lookup.as_ref().map(|(_, finding)| finding.wanted);
+        let known: Vec<&str> = asked.filter_map(|ask| ask.path.first().copied()).chain(wanted).collect();
+        reasons.unknown(fields, &known);
+        let collected = collected(form.taken, Sources::given(parameters));
+        structure(action.shapes, members(action.shapes, action.input), &collected, &mut reasons);
+    }
+    reasons.none(parameters)
 }
 
 fn check_all(shapes: Shapes, input: Type, parameters: &Value) -> Result<(), TaskError> {

@@ -1,8 +1,9 @@
 //! Integrations with clusters: EKS and EMR in its three forms.
 
 use super::super::written::{Api, Written, optional, required};
+use super::form::{Form, form};
 use super::job::{Ask, Job, Origin, ask, job};
-use super::{Integration, integration, own, plain};
+use super::{HTTP_METADATA, Integration, RESPONSE_METADATA, formed, integration, own, plain};
 use asl_language::resource::{Suffix, integrations as services};
 
 const SYNC: &[Suffix] = &[Suffix::Sync];
@@ -74,34 +75,158 @@ macro_rules! cluster {
     };
 }
 
-pub(super) const EMR: Integration = integration(
-    &services::EMR,
+/// What a task yields, with what is in every result.
+macro_rules! result {
+    ($($field:expr),*) => {
+        Written::Structure(&[$($field,)* HTTP_METADATA, RESPONSE_METADATA])
+    };
+}
+
+const THIS_CLUSTER: &[Ask] = &[ask!(Parameters, "ClusterId", ["ClusterId"])];
+const FLOWS: Ask = ask!(all Parameters, "JobFlowIds", ["ClusterId"]);
+const OF_CLUSTER: Ask = ask!(Parameters, "ClusterId", ["ClusterId"]);
+
+const CREATE_CLUSTER: Form =
+    form(&[], &[ask!(Answer, "ClusterId", ["JobFlowId"]), ask!(Answer, "ClusterArn", ["ClusterArn"])]);
+const TERMINATE_CLUSTER: Form = form(&[FLOWS], &[]);
+const PROTECT_CLUSTER: Form =
+    form(&[FLOWS, ask!(Parameters, "TerminationProtected", ["TerminationProtected"])], &[]);
+const ADD_STEP: Form = form(
     &[
-        own("createCluster", SYNC, Written::Input(Api("emr", "runJobFlow"), &[])),
-        own(
+        ask!(Parameters, "JobFlowId", ["ClusterId"]),
+        ask!(all Parameters, "Steps", ["Step"]),
+        ask!(Parameters, "ExecutionRoleArn", ["ExecutionRoleArn"]),
+    ],
+    &[ask!(Answer, "StepId", ["StepIds", "[]"])],
+);
+const CANCEL_STEP: Form = form(
+    &[OF_CLUSTER, ask!(all Parameters, "StepIds", ["StepId"])],
+    &[ask!(Answer, "CancelStepsInfo", ["CancelStepsInfoList", "[]"])],
+);
+const MODIFY_FLEET: Form = form(
+    &[
+        OF_CLUSTER,
+        ask!(Parameters, "InstanceFleet", ["InstanceFleet"]),
+        ask!(Found, "InstanceFleet.InstanceFleetId", ["Id"]),
+    ],
+    &[],
+)
+.finding(Api("emr", "listInstanceFleets"), THIS_CLUSTER, &["InstanceFleets", "[]"], "InstanceFleetName");
+const MODIFY_GROUP: Form = form(
+    &[
+        OF_CLUSTER,
+        ask!(all Parameters, "InstanceGroups", ["InstanceGroup"]),
+        ask!(Found, "InstanceGroups.[].InstanceGroupId", ["Id"]),
+    ],
+    &[],
+)
+.finding(Api("emr", "listInstanceGroups"), THIS_CLUSTER, &["InstanceGroups", "[]"], "InstanceGroupName");
+
+const STATE_OF_CLUSTER: &[&str] = &["Cluster", "Status", "State"];
+const CLUSTER_WAITS: Job = job(
+    Api("emr", "describeCluster"),
+    &[ask!(Answer, "ClusterId", ["ClusterId"])],
+    &[],
+    STATE_OF_CLUSTER,
+    [&["WAITING"], &["TERMINATED", "TERMINATED_WITH_ERRORS"]],
+)
+.keeping(&["ClusterId"]);
+const CLUSTER_ENDS: Job = job(
+    Api("emr", "describeCluster"),
+    THIS_CLUSTER,
+    &[],
+    STATE_OF_CLUSTER,
+    [&["TERMINATED", "TERMINATED_WITH_ERRORS"], &[]],
+);
+const STEP_ENDS: Job = job(
+    Api("emr", "describeStep"),
+    &[OF_CLUSTER, ask!(Answer, "StepId", ["StepId"])],
+    &[],
+    &["Step", "Status", "State"],
+    [&["COMPLETED"], &["FAILED", "CANCELLED", "INTERRUPTED"]],
+)
+.stopped_by(Api("emr", "cancelSteps"), &[OF_CLUSTER, ask!(all Answer, "StepIds", ["StepId"])]);
+
+pub(super) const EMR: Integration = Integration {
+    service: &services::EMR,
+    error_prefix: Some("EMR"),
+    errors: &["AmazonElasticMapReduceException", "SdkClientException"],
+    actions: &[
+        formed(
+            "createCluster",
+            SYNC,
+            Api("emr", "runJobFlow"),
+            [
+                Written::Input(Api("emr", "runJobFlow"), &[]),
+                result!(optional("ClusterId", Written::String), optional("ClusterArn", Written::String)),
+            ],
+            &CREATE_CLUSTER,
+        )
+        .waiting(&CLUSTER_WAITS),
+        formed(
             "setClusterTerminationProtection",
             &[],
-            cluster!(required("TerminationProtected", Written::Boolean)),
+            Api("emr", "setTerminationProtection"),
+            [cluster!(required("TerminationProtected", Written::Boolean)), result!()],
+            &PROTECT_CLUSTER,
         ),
-        own("terminateCluster", SYNC, cluster!()),
-        own(
+        formed(
+            "terminateCluster",
+            SYNC,
+            Api("emr", "terminateJobFlows"),
+            [cluster!(), result!()],
+            &TERMINATE_CLUSTER,
+        )
+        .waiting(&CLUSTER_ENDS),
+        formed(
             "addStep",
             SYNC,
-            cluster!(required("Step", Written::Any), optional("ExecutionRoleArn", Written::String)),
+            Api("emr", "addJobFlowSteps"),
+            [
+                cluster!(required("Step", Written::Any), optional("ExecutionRoleArn", Written::String)),
+                result!(optional("StepId", Written::String)),
+            ],
+            &ADD_STEP,
+        )
+        .waiting(&STEP_ENDS),
+        formed(
+            "cancelStep",
+            &[],
+            Api("emr", "cancelSteps"),
+            [
+                cluster!(required("StepId", Written::String)),
+                result!(optional("CancelStepsInfo", Written::Any)),
+            ],
+            &CANCEL_STEP,
         ),
-        own("cancelStep", &[], cluster!(required("StepId", Written::String))),
-        own(
+        formed(
             "modifyInstanceFleetByName",
             &[],
-            cluster!(required("InstanceFleetName", Written::String), required("InstanceFleet", Written::Any)),
+            Api("emr", "modifyInstanceFleet"),
+            [
+                cluster!(
+                    required("InstanceFleetName", Written::String),
+                    required("InstanceFleet", Written::Any)
+                ),
+                result!(),
+            ],
+            &MODIFY_FLEET,
         ),
-        own(
+        formed(
             "modifyInstanceGroupByName",
             &[],
-            cluster!(required("InstanceGroupName", Written::String), required("InstanceGroup", Written::Any)),
+            Api("emr", "modifyInstanceGroups"),
+            [
+                cluster!(
+                    required("InstanceGroupName", Written::String),
+                    required("InstanceGroup", Written::Any)
+                ),
+                result!(),
+            ],
+            &MODIFY_GROUP,
         ),
     ],
-);
+};
 
 const CONTAINER_RUN: &[Ask] =
     &[ask!(Parameters, "VirtualClusterId", ["VirtualClusterId"]), ask!(Answer, "Id", ["Id"])];

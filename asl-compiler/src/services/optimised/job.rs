@@ -20,8 +20,16 @@ pub(crate) struct Job {
 /// An action with its parameters.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Question {
-    action: Api,
-    parameters: &'static [Ask],
+    pub(super) action: Api,
+    pub(super) parameters: &'static [Ask],
+}
+
+impl Question {
+    /// It, with the errors of the integration.
+    pub(super) fn request(&self, prefix: Option<&'static str>) -> Option<(Request, &'static [Ask])> {
+        let request = self.action.action()?.request(false)?;
+        Some((Request { prefix: prefix.unwrap_or(request.prefix), ..request }, self.parameters))
+    }
 }
 
 /// A job, complete: nothing in it has to be looked up again.
@@ -38,15 +46,11 @@ pub struct Waiting {
 impl Job {
     /// How it is waited for, with the errors of the integration.
     pub(crate) fn waiting(&self, prefix: Option<&'static str>) -> Option<Waiting> {
-        let request = |question: &Question| {
-            let request = question.action.action()?.request(false)?;
-            Some((Request { prefix: prefix.unwrap_or(request.prefix), ..request }, question.parameters))
-        };
         let stop = match &self.stop {
-            Some(stop) => Some(request(stop)?),
+            Some(stop) => Some(stop.request(prefix)?),
             None => None,
         };
-        Some(Waiting { describe: request(&self.describe)?, outcome: self.outcome, stop })
+        Some(Waiting { describe: self.describe.request(prefix)?, outcome: self.outcome, stop })
     }
 
     /// The actions that it asks, with what they are asked by.
@@ -79,6 +83,11 @@ impl Job {
         Self { outcome: Outcome { gone: true, ..self.outcome }, ..self }
     }
 
+    /// The same, whose result also has these fields of the answer to the start.
+    pub(super) const fn keeping(self, kept: &'static [&'static str]) -> Self {
+        Self { outcome: Outcome { kept, ..self.outcome }, ..self }
+    }
+
     /// The same, of containers.
     pub(super) const fn of_containers(self, containers: &'static [&'static str]) -> Self {
         Self { outcome: Outcome { containers, ..self.outcome }, ..self }
@@ -98,8 +107,17 @@ pub(super) const fn job(
     status: &'static [&'static str],
     [succeeded, failed]: [&'static [&'static str]; 2],
 ) -> Job {
-    let outcome =
-        Outcome { found, named: "", status, succeeded, failed, gone: false, containers: &[], json: &[] };
+    let outcome = Outcome {
+        found,
+        named: "",
+        status,
+        succeeded,
+        failed,
+        gone: false,
+        containers: &[],
+        json: &[],
+        kept: &[],
+    };
     Job { describe: Question { action, parameters }, outcome, stop: None }
 }
 

@@ -378,5 +378,6 @@ pub(super) const STEP_FUNCTIONS: Integration = Integration {
         job: execution!(Written::String),
         job_2: execution!(Written::Any),
         waits: [Some(&EXECUTION), Some(&const { EXECUTION.with_json(&["Input", "Output"]) })],
+        form: None,
     }],
 };

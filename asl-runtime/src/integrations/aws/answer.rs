@@ -273,7 +273,10 @@ fn stem(name: &str) -> String {
 }
 
 /// What the first AWS SDK for Java called a service, with which optimised integrations call it.
-fn first_sdk_name(prefix: &str) -> String {
+pub(super) fn first_sdk_name(prefix: &str) -> String {
+    if prefix == "EMR" {
+        return String::from("AmazonElasticMapReduce");
+    }
     let is_aws = matches!(prefix, "StepFunctions" | "Batch" | "Glue" | "CodeBuild" | "MediaConvert");
     format!("{}{prefix}", if is_aws { "AWS" } else { "Amazon" })
 }

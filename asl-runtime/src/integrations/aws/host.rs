@@ -82,6 +82,7 @@ mod tests {
             input: Type::Any,
             output: Type::Any,
             shapes: &[],
+            form: None,
         }
     }
 

@@ -6,11 +6,12 @@
 
 use super::{Aws, Call};
 use crate::invocation::Invocation;
+use crate::parameters::asks::{Sources, all, collected};
 use asl_engine::error::TaskError;
-use asl_engine::generated::action::{Ask, Job, Origin, Question};
+use asl_engine::generated::action::{Job, Question};
 use asl_language::action::Outcome;
 use asl_language::errors;
-use asl_value::{Object, Text, Value};
+use asl_value::{Text, Value};
 use tokio::runtime::Handle;
 
 /// How often in a row a question may fail in a way that passes.
@@ -59,13 +60,20 @@ impl Aws {
         task: &Invocation,
         answer: &Value,
     ) -> Result<Value, TaskError> {
-        let (given, token) = (task.parameters(), task.idempotency_uuid());
-        let stop = job.stop.as_ref().map(|stop| (stop, parameters(stop.parameters, given, answer)));
+        let (sources, token) =
+            (Sources { answer, ..Sources::given(task.parameters()) }, task.idempotency_uuid());
+        let stop = job.stop.as_ref().map(|stop| (stop, collected(stop.parameters, sources).into()));
         let mut running = Running { aws: self, stop, token: token.clone() };
-        let asked = parameters(job.describe.parameters, given, answer);
+        let asked = collected(job.describe.parameters, sources).into();
         let ended = self.wait(job, &asked, answer, &token).await;
         running.stop = None;
-        ended
+        let mut ended = ended?;
+        if let Value::Object(result) = &mut ended {
+            for name in job.outcome.kept {
+                result.insert(*name, answer.get(name).cloned().unwrap_or_default());
+            }
+        }
+        Ok(ended)
     }
 
     async fn wait(
@@ -109,37 +117,6 @@ impl Aws {
 
 fn is_one_of(error: &TaskError, names: &[&str]) -> bool {
     names.iter().any(|name| error.error().contains(name))
-}
-
-/// What is asked about a job. What is nowhere is left out.
-fn parameters(asked: &[Ask], given: &Value, answer: &Value) -> Value {
-    let value = |ask: &Ask| {
-        let values = match ask.origin {
-            Origin::Parameters => all(given, ask.path),
-            Origin::Answer => all(answer, ask.path),
-            Origin::Text(text) => return Some(Value::from(text)),
-        };
-        if ask.listed {
-            Some(values.into_iter().cloned().collect::<Vec<_>>().into())
-        } else {
-            values.first().copied().cloned()
-        }
-    };
-    asked.iter().filter_map(|ask| Some((Text::new_static(ask.name), value(ask)?))).collect::<Object>().into()
-}
-
-/// All values at the end of a way.
-fn all<'v>(value: &'v Value, path: &[&str]) -> Vec<&'v Value> {
-    let mut values = vec![value];
-    for step in path {
-        values = match *step {
-            "[]" => {
-                values.into_iter().filter_map(Value::as_array).flat_map(|elements| elements.iter()).collect()
-            }
-            name => values.into_iter().filter_map(|value| value.get(name)).collect(),
-        };
-    }
-    values
 }
 
 /// How a job is seen to have ended.

@@ -34,6 +34,7 @@ const fn action(endpoint: &'static str, protocol: Protocol, operation: &'static 
         input: Type::Any,
         output: Type::Shape(output),
         shapes: SHAPES,
+        form: None,
     }
 }
 

@@ -50,6 +50,7 @@ const fn action(protocol: Protocol, input: u16, path: &'static str) -> Action {
         input: Type::Shape(input),
         output: Type::Any,
         shapes: SHAPES,
+        form: None,
     }
 }
 
