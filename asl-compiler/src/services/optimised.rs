@@ -174,14 +174,14 @@ const fn plain(name: &'static str, suffixes: &'static [Suffix], api: Api) -> Opt
 /// An action of the API with parameters and results of its own.
 const fn formed(
     name: &'static str,
-    patterns: &'static [Pattern],
+    suffixes: &'static [Suffix],
     api: Api,
     [parameters, result]: [Written; 2],
     form: &'static Form,
 ) -> OptimisedAction {
     OptimisedAction {
         name,
-        patterns,
+        suffixes,
         api: Some(api),
         parameters,
         result,

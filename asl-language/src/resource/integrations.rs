@@ -10,8 +10,8 @@ use super::Client;
 pub struct Integration {
     /// The name in `arn:aws:states:::NAME:action`.
     pub name: &'static str,
-    /// Who calls it, if the runtime has a client that does.
-    client: Option<Client>,
+    /// Who calls it.
+    client: Client,
     /// Its actions that this client does not do.
     without: &'static [&'static str],
     /// A Cargo feature for it alone.
@@ -45,17 +45,12 @@ pub enum Icon {
 impl Integration {
     /// One whose actions any client of AWS can do.
     const fn new(name: &'static str, icon: Icon) -> Self {
-        Self { name, client: Some(Client::Aws), without: &[], feature: None, icon }
+        Self { name, client: Client::Aws, without: &[], feature: None, icon }
     }
 
     /// One that has a client to itself.
     const fn by(self, client: Client) -> Self {
-        Self { client: Some(client), ..self }
-    }
-
-    /// One that nothing calls, because its parameters are not those of an API.
-    const fn by_none(self) -> Self {
-        Self { client: None, ..self }
+        Self { client, ..self }
     }
 
     /// Actions that are not those of an API.
@@ -73,16 +68,16 @@ impl Integration {
         ALL.iter().copied().find(|integration| integration.name == name)
     }
 
-    /// Who does one of its actions.
+    /// Who does one of its actions, if the runtime has a client that does.
     #[must_use]
     pub fn client_of(&self, action: &str) -> Option<Client> {
-        self.client.filter(|_| !self.without.contains(&action))
+        (!self.without.contains(&action)).then_some(self.client)
     }
 
     /// Whether the actions are sent as the API behind them says, so that the compiler has to know how.
     #[must_use]
     pub const fn is_sent_by_aws(&self) -> bool {
-        !matches!(self.client, Some(Client::DynamoDb | Client::Lambda))
+        !matches!(self.client, Client::DynamoDb | Client::Lambda)
     }
 }
 
