@@ -87,7 +87,7 @@ mod tests {
     use super::*;
 
     fn all(mut next: impl FnMut() -> Option<u64>) -> Vec<u64> {
-        std::iter::from_fn(|| next()).take(100).collect()
+        std::iter::from_fn(next).take(100).collect()
     }
 
     #[test]
