@@ -459,7 +459,7 @@ async fn rows_of_a_parquet_file_are_items_up_to_max_items() {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/map_run/parquet");
     let host = InMemory::with_clock(VirtualClock::default()).bucket("data", folder);
     let items = std::fs::read_to_string(format!("{folder}/many.jsonl")).unwrap();
-    let expected: Vec<Value> = items.lines().take(250).map(|line| json(line)).collect();
+    let expected: Vec<Value> = items.lines().take(250).map(json).collect();
     let output = columns::run(&host, json(r#"{"key":"many_row_groups.parquet","most":250}"#)).await.unwrap();
     assert_eq!(output, expected.into());
     let error = columns::run(&host, json(r#"{"key":"make.py","most":1}"#)).await.unwrap_err();

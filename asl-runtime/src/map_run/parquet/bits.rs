@@ -86,7 +86,7 @@ impl Runs {
 mod tests {
     use super::*;
 
-    fn all(mut next: impl FnMut() -> Option<u64>) -> Vec<u64> {
+    fn all(next: impl FnMut() -> Option<u64>) -> Vec<u64> {
         std::iter::from_fn(next).take(100).collect()
     }
 
