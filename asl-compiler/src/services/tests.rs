@@ -264,7 +264,7 @@ fn parameters_of_other_forms_are_those_of_the_api() {
             let input = api.input().with_style(Style::Api);
             for ask in form.taken {
                 let path: Vec<_> = ask.name.split('.').collect();
-                assert!(follow(input.clone(), &path).is_some(), "{name}: no parameter {}", ask.name);
+                assert!(follow(input, &path).is_some(), "{name}: no parameter {}", ask.name);
                 if ask.origin == Origin::Parameters {
                     assert!(
                         follow(action.parameters(), ask.path).is_some(),
