@@ -125,10 +125,10 @@ pub(crate) fn leading_integer(text: &str) -> Option<f64> {
 /// Digits are exact below it, which is 2^120.
 const EXACT: f64 = 1_329_227_995_784_915_872_903_807_060_280_344_576.0;
 
-/// A whole number in another base (2 to 36).
+/// A whole number in another base (2 to 36), or what is no number, by its name.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it is a whole number in range")]
 pub(crate) fn in_base(number: f64, base: u32) -> String {
-    if base == 10 {
+    if base == 10 || !number.is_finite() {
         return text(number);
     }
     let mut digits = Vec::new();
@@ -238,6 +238,7 @@ mod tests {
         assert_eq!(in_base(255.0, 16), "ff");
         assert_eq!(in_base(-10.0, 2), "-1010");
         assert_eq!(in_base(0.0, 36), "0");
+        assert_eq!([in_base(f64::NAN, 2), in_base(f64::NEG_INFINITY, 16)], ["NaN", "-Infinity"]);
         assert_eq!(in_base(1e21, 10), "1e+21");
     }
 

@@ -25,7 +25,7 @@ const CAUSES = [
     ['members and elements are evaluated at the same time, and of two that fail either may be told',
         (line, theirs) => 'error' in line.ours && 'error' in theirs && /[\[{]/.test(line.expression)],
     ['a call at the end of a function gets built-in functions as they are, and breaks on them',
-        (line, theirs) => /func\.apply is not a function/.test(theirs.error)],
+        (line, theirs) => /(func\.apply|comp) is not a function/.test(theirs.error)],
     ['a built-in function that is applied to some of its arguments does not check them',
         line => /\$\w+\((\?|[^()]*, *\?)/.test(line.expression)],
     ['the parent of what several expressions in parentheses come to',
