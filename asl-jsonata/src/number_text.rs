@@ -125,7 +125,7 @@ pub(crate) fn leading_integer(text: &str) -> Option<f64> {
 /// Digits are exact below it, which is 2^120.
 const EXACT: f64 = 1_329_227_995_784_915_872_903_807_060_280_344_576.0;
 
-/// A whole number in another base (2 to 36), or what is no number, by its name.
+/// A whole number in another base (2 to 36); NaN and the infinities by their names.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it is a whole number in range")]
 pub(crate) fn in_base(number: f64, base: u32) -> String {
     if base == 10 || !number.is_finite() {

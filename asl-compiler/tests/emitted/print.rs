@@ -1,4 +1,4 @@
-//! Tokens as text for snapshots: what fits stands in one line, because rows are read beside each other.
+//! Tokens as text for snapshots: what fits is written on one line, because rows are read beside each other.
 
 use proc_macro2::{Delimiter, Group, Spacing, TokenStream, TokenTree};
 

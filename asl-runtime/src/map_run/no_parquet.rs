@@ -1,4 +1,4 @@
-//! What stands for the reader of Parquet files in a program without the feature `parquet`.
+//! The reader of Parquet files in a program without the feature `parquet`: it says which feature is missing.
 
 use super::store::{ObjectLocation, ObjectStore};
 use asl_value::Value;
@@ -14,7 +14,7 @@ pub(super) struct Rows<'s> {
 impl<'s> Rows<'s> {
     #[expect(clippy::unused_async, reason = "it reads the footer with the feature")]
     pub(super) async fn open(_: &'s dyn ObjectStore, _: ObjectLocation) -> Result<Self, String> {
-        Err(String::from("The InputType PARQUET takes the feature `parquet` of asl-runtime."))
+        Err(String::from("The InputType PARQUET needs the feature `parquet` of asl-runtime."))
     }
 
     #[expect(clippy::unused_async, reason = "it reads a page with the feature")]

@@ -102,6 +102,6 @@ fn zstandard() -> Result<Packing, String> {
 #[cfg(not(feature = "zstandard"))]
 fn zstandard() -> Result<Packing, String> {
     Err(String::from(
-        "The object is packed with Zstandard, which takes the feature `zstandard` of asl-runtime.",
+        "The object is packed with Zstandard, which needs the feature `zstandard` of asl-runtime.",
     ))
 }

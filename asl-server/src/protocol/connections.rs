@@ -138,7 +138,7 @@ mod tests {
             [TcpStream::connect(address).await.unwrap(), TcpStream::connect(address).await.unwrap()];
         let (first, from) = bounded.accept().await;
         assert_eq!(from, clients[0].local_addr().unwrap());
-        // The second one is there, and nobody takes it.
+        // The second connection is there, but is not accepted.
         assert!(bounded.accept().now_or_never().is_none());
         assert!(poll_fn(|context| bounded.listener.poll_accept(context)).now_or_never().is_some());
         drop(first);
