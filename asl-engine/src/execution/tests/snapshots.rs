@@ -20,6 +20,8 @@ enum Way {
     Hasty,
     /// On three threads.
     Wide,
+    /// Folded up whenever it waits for a time.
+    Folded,
 }
 
 fn restored(execution: &Execution) -> Execution {
@@ -35,7 +37,7 @@ fn run(execution: &mut Execution, way: Way, now: Timestamp, dice: &mut Dice) -> 
     for _ in 0..100_000 {
         let looks = Cell::new(u32::try_from(1 + dice.below(400)).unwrap());
         let progress = match way {
-            Way::Plain | Way::Restored => execution.run(now, &Pace::Endless),
+            Way::Plain | Way::Restored | Way::Folded => execution.run(now, &Pace::Endless),
             Way::Hasty => execution.run(now, &Pace::Short(looks)),
             Way::Wide => execution.run_wide(now, 3, 50),
         };
@@ -51,7 +53,13 @@ fn run(execution: &mut Execution, way: Way, now: Timestamp, dice: &mut Dice) -> 
         // What is wanted of an execution that comes to its end by itself is not wanted any more.
         if matches!(progress, Progress::Waits | Progress::Ended) {
             told.extend(execution.told());
-            return (execution.wants(), told);
+            let wants = execution.wants();
+            if way == Way::Folded
+                && let Some(folded) = execution.fold()
+            {
+                *execution = folded.unfold().unwrap();
+            }
+            return (wants, told);
         }
     }
     panic!("it goes on for ever");
@@ -63,7 +71,7 @@ fn drive(seed: u64, steps: usize) -> (usize, Vec<Snapshot>, &'static dyn Program
     let program = Toy::random(seed);
     let start = start(&mut dice);
     let mut world = World::new(dice.clone(), start.context.start_time);
-    let mut all: Vec<(Way, Execution)> = [Way::Plain, Way::Restored, Way::Hasty, Way::Wide]
+    let mut all: Vec<(Way, Execution)> = [Way::Plain, Way::Restored, Way::Hasty, Way::Wide, Way::Folded]
         .map(|way| (way, Execution::start(program, start.clone())))
         .into();
     let mut snapshots = Vec::new();
@@ -86,7 +94,7 @@ fn drive(seed: u64, steps: usize) -> (usize, Vec<Snapshot>, &'static dyn Program
             assert_eq!((other.state(), other.events()), (all[0].1.state(), all[0].1.events()));
         }
         assert_eq!(names(&all[0].1.outstanding()), world.names(), "seed {seed}, step {step}");
-        if dice.percent(10) && all.len() < 8 {
+        if dice.percent(10) && all.len() < 9 {
             all.push((Way::Plain, restored(&all[0].1)));
         }
         snapshots.push(snapshot);
