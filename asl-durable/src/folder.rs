@@ -17,6 +17,7 @@ use asl_value::Text;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::thread;
 use std::time::{Duration, Instant};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -32,6 +33,9 @@ pub struct Folder {
     /// Whether all executions have come back that had not ended.
     are_back: Arc<watch::Sender<bool>>,
 }
+
+/// So many executions that come back are worth a thread of their own.
+const AT_LEAST: usize = 64;
 
 /// What has become of a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -141,17 +145,22 @@ impl Folder {
         for execution in known {
             by_definition.entry(execution.definition).or_default().push(execution);
         }
-        // A machine that has to be built keeps no others waiting.
+        // A machine that has to be built keeps no others waiting, and all processors bring executions back.
         let mut coming = JoinSet::new();
-        for executions in by_definition.into_values() {
-            let (folder, host) = (self.clone(), Arc::clone(host));
-            coming.spawn(async move {
-                let mut resumed = Resumed::default();
-                for execution in executions {
-                    resume(&folder.keeper, &folder.parked, &host, execution, &mut resumed).await;
-                }
-                resumed
-            });
+        for mut executions in by_definition.into_values() {
+            let threads = thread::available_parallelism().map_or(1, usize::from);
+            let share = executions.len().div_ceil(threads).max(AT_LEAST);
+            while !executions.is_empty() {
+                let executions: Vec<_> = executions.drain(..share.min(executions.len())).collect();
+                let (folder, host) = (self.clone(), Arc::clone(host));
+                coming.spawn(async move {
+                    let mut resumed = Resumed::default();
+                    for execution in executions {
+                        resume(&folder.keeper, &folder.parked, &host, execution, &mut resumed).await;
+                    }
+                    resumed
+                });
+            }
         }
         tokio::spawn(Arc::clone(&self.parked).watch(Arc::clone(host)));
         let are_back = Arc::clone(&self.are_back);
