@@ -4,37 +4,32 @@ use super::after::emit_state;
 use super::expression::{Sees, emit_expression, emit_with_query, emit_with_query_on};
 use super::map_run::{emit_settings, emit_tolerance};
 use super::path::{emit_select, emit_with_input};
-use super::stage::Stages;
 use super::template::emit_template;
-use crate::ir::{Items, Map, Path, Seconds, State, Template};
+use crate::ir::{Items, Map, Path, Seconds, Settings, State, Template};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-pub(super) fn emit_enter(states: &[State], map: &Map, stages: Stages) -> TokenStream {
+pub(super) fn emit_enter(states: &[State], map: &Map, settings: Settings) -> TokenStream {
     let processor = emit_state(states, map.processor);
     let max_concurrency = emit_max_concurrency(map.max_concurrency.as_ref());
     let input = quote!(rt::Clone::clone(input));
-    let effect = match &map.distributed {
-        None => {
-            let iterations = emit_iterations(&map.items, &processor, &input, &max_concurrency);
-            if map.tolerates_failures() {
-                let tolerance = emit_tolerance(map);
-                quote!(rt::tolerating(#iterations, || rt::Ok(#tolerance)))
-            } else {
-                iterations
-            }
-        }
-        Some(distributed) => {
-            let items = match distributed.item_reader {
-                // `ItemsPath` beside an `ItemReader` is not even looked at.
-                Some(_) => quote!(rt::None),
-                None => emit_run_items(&map.items),
-            };
-            let settings = emit_settings(map, distributed);
-            quote!(rt::map_run(#processor, #items, #input, #max_concurrency, || rt::Ok(#settings)))
+    let effect = if map.is_distributed() {
+        let items = match map.item_reader {
+            Some(_) => quote!(rt::None),
+            None => emit_run_items(&map.items),
+        };
+        let settings = emit_settings(map);
+        quote!(rt::map_run(#processor, #items, #input, #max_concurrency, || rt::Ok(#settings)))
+    } else {
+        let iterations = emit_iterations(&map.items, &processor, &input, &max_concurrency);
+        if map.tolerates_failures() {
+            let tolerance = emit_tolerance(map);
+            quote!(rt::tolerating(#iterations, || rt::Ok(#tolerance)))
+        } else {
+            iterations
         }
     };
-    let tell = stages.tell("AfterInputPath", &quote!(input));
+    let tell = settings.tell("AfterInputPath", &quote!(input));
     emit_with_query(Sees::Input, emit_with_input(&map.input, quote!(#tell #effect)))
 }
 

@@ -3,16 +3,15 @@
 use super::after::emit_state;
 use super::expression::{Sees, emit_with_query};
 use super::path::emit_with_input;
-use super::stage::Stages;
 use super::template::emit_parameters;
-use crate::ir::{Parallel, State};
+use crate::ir::{Parallel, Settings, State};
 use proc_macro2::TokenStream;
 use quote::quote;
 
-pub(super) fn emit_enter(states: &[State], parallel: &Parallel, stages: Stages) -> TokenStream {
+pub(super) fn emit_enter(states: &[State], parallel: &Parallel, settings: Settings) -> TokenStream {
     let parameters = emit_parameters(parallel.parameters.as_ref());
     let branches = parallel.branches.iter().map(|state| emit_state(states, *state));
-    let tell = stages.tell("AfterInputPath", &quote!(input));
+    let tell = settings.tell("AfterInputPath", &quote!(input));
     let effect = quote!(rt::parallel(&[#(#branches),*], #parameters));
     emit_with_query(Sees::Input, emit_with_input(&parallel.input, quote!(#tell #effect)))
 }

@@ -4,15 +4,14 @@ use super::after::emit_transition;
 use super::constant::emit_timestamp;
 use super::expression::{Sees, emit_expression_result, emit_with_query};
 use super::path::{emit_at, emit_output, emit_reduce, emit_with_input};
-use super::stage::Stages;
 use super::template::emit_assign;
-use crate::ir::{State, Until, Wait};
+use crate::ir::{Settings, State, Until, Wait};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-pub(super) fn emit_enter(wait: &Wait, stages: Stages) -> TokenStream {
+pub(super) fn emit_enter(wait: &Wait, settings: Settings) -> TokenStream {
     let effect = emit_effect(wait);
-    let tell = stages.tell("AfterInputPath", &quote!(input));
+    let tell = settings.tell("AfterInputPath", &quote!(input));
     if tell.is_empty() {
         return effect;
     }

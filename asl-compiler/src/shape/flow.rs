@@ -5,7 +5,7 @@ use super::read::{Finding, Reads, Scope};
 use super::{Array, Field, Object, Origin, Shape, Source, map};
 use crate::definition::{
     After, Catcher, Choice, ChoiceRule, Fail, FailText, Output, Parallel, Pass, ResultPath, Seconds,
-    Selection, Task, Transition, Until, Wait, Work,
+    Selection, StateName, Task, Transition, Until, Wait, Work,
 };
 use crate::json::Text;
 use crate::resolve::{Machine, ScopeId, State, targets};
@@ -130,7 +130,7 @@ pub(super) struct Flow<'a, 'd> {
 }
 
 impl<'d> Flow<'_, 'd> {
-    fn lead(&mut self, name: Option<&Text>, facts: Facts) {
+    fn lead(&mut self, name: Option<&StateName>, facts: Facts) {
         if let Some(name) = name
             && let Some(next) = self.place.machine.target(self.place.state.scope, &name.value)
         {

@@ -14,17 +14,14 @@ pub(super) fn flow<'d>(flow: &mut Flow<'_, 'd>, map: &'d Map) {
     let entry = flow.entry;
     let effective = flow.reads.selection(&map.input, &entry.data, entry);
     let item = match &map.item_reader {
-        // An `ItemsPath` beside an `ItemReader` is not even looked at.
         Some(reader) => read_item(reader),
         None => {
             let items = match &map.items {
-                Some(Items::Path(path)) => flow.reads.path(path, &effective, entry),
+                Items::Path(path) => flow.reads.path(path, &effective, entry),
                 // A text in the place of the items is reported where it is.
-                Some(Items::Template(Template::Constant(value))) if value.as_str().is_some() => {
-                    Shape::UNKNOWN
-                }
-                Some(Items::Template(template)) => flow.reads.built(template, &effective, entry),
-                None => effective.clone(),
+                Items::Template(Template::Constant(value)) if value.as_str().is_some() => Shape::UNKNOWN,
+                Items::Template(template) => flow.reads.built(template, &effective, entry),
+                Items::Whole | Items::Input => effective.clone(),
             };
             item_of(flow, map, &items)
         }
@@ -85,17 +82,18 @@ fn item_of<'d>(flow: &mut Flow<'_, 'd>, map: &'d Map, items: &Shape) -> Shape {
     if items.is_never() || (distributed && kinds.object.is_some()) {
         return Shape::UNKNOWN;
     }
-    let path = map.items.as_ref().map(items_place);
+    let path = items_place(&map.items);
     flow.reads.found(Finding::NoItems { path, items: items.clone(), distributed });
     Shape::UNKNOWN
 }
 
-/// Where the items are said, and in which words.
-fn items_place(items: &Items) -> (Span, &str) {
+/// Where the items are said, and in which words, if they are.
+fn items_place(items: &Items) -> Option<(Span, &str)> {
     match items {
-        Items::Path(path) => (path.span, &path.text),
-        Items::Template(Template::Expression(expression)) => (expression.span, &expression.text),
-        Items::Template(template) => (template.span(), "Items"),
+        Items::Whole | Items::Input => None,
+        Items::Path(path) => Some((path.span, &path.text)),
+        Items::Template(Template::Expression(expression)) => Some((expression.span, &expression.text)),
+        Items::Template(template) => Some((template.span(), "Items")),
     }
 }
 
