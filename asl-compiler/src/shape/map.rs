@@ -11,12 +11,33 @@ use crate::source::Span;
 use crate::vocabulary::{self, ItemSource, StateId, WriterTransformation};
 
 pub(super) fn flow<'d>(flow: &mut Flow<'_, 'd>, map: &'d Map) {
+    // Every field is named, so that a new one that nothing follows the data through does not compile.
+    let Map {
+        input,
+        items,
+        item_reader,
+        item_selector,
+        catchers,
+        after,
+        // Where they pass on data, it is that of their templates, and of the numbers.
+        item_batcher: _,
+        result_writer: _,
+        max_concurrency: _,
+        tolerates: _,
+        tolerated_failure_count: _,
+        tolerated_failure_percentage: _,
+        label: _,
+        execution_type: _,
+        mode_is_distributed: _,
+        processor: _,
+        retriers: _,
+    } = map;
     let entry = flow.entry;
-    let effective = flow.reads.selection(&map.input, &entry.data, entry);
-    let item = match &map.item_reader {
+    let effective = flow.reads.selection(input, &entry.data, entry);
+    let item = match item_reader {
         Some(reader) => read_item(reader),
         None => {
-            let items = match &map.items {
+            let items = match items {
                 Items::Path(path) => flow.reads.path(path, &effective, entry),
                 // A text in the place of the items is reported where it is.
                 Items::Template(Template::Constant(value)) if value.as_str().is_some() => Shape::UNKNOWN,
@@ -31,17 +52,17 @@ pub(super) fn flow<'d>(flow: &mut Flow<'_, 'd>, map: &'d Map) {
     }
     numbers(flow, map);
     let inner = Facts { item: item.clone(), ..entry.clone() };
-    let selected = match &map.item_selector {
+    let selected = match item_selector {
         Some(selector) => flow.reads.template(Some(selector), &effective, &inner),
         None => item.clone(),
     };
     if !item.is_never() {
         start(flow, map, selected, inner, &effective);
     }
-    flow.catch(&map.catchers);
+    flow.catch(catchers);
     let output = flow.place.state.inner.first().and_then(|scope| flow.place.outputs.get(scope.0)?.clone());
     let result = result(map, output, flow.place.id);
-    flow.after(&map.after, &result);
+    flow.after(after, &result);
 }
 
 /// How many iterations, items and failures there may be.
