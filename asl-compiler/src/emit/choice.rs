@@ -19,22 +19,24 @@ use table::Group;
 const IN_ONE: usize = 64;
 
 pub(super) fn emit_enter(states: &[State], choice: &Choice, settings: Settings) -> TokenStream {
-    let select = emit_reduce(&choice.input);
+    // Every field is named, so that a new one does not compile before it is emitted.
+    let Choice { input, output, rules, assign, default } = choice;
+    let select = emit_reduce(input);
     let told = settings.tell("AfterInputPath", &quote!(data));
     // `OutputPath` comes after any rule, and `Output` of the state only where none holds.
-    let (reduce, output) = match &choice.output {
+    let (reduce, output) = match output {
         Output::Selection(selection) => (emit_reduce(selection), TokenStream::new()),
         output @ Output::Template(_) => (TokenStream::new(), emit_output(output)),
     };
-    let default = match choice.default {
+    let default = match *default {
         Some(state) => {
-            let (assign, state) = (emit_assign(&choice.assign, &quote!(input)), emit_state(states, state));
+            let (assign, state) = (emit_assign(assign, &quote!(input)), emit_state(states, state));
             let tell = settings.tell_rules.then(|| emit_tell(quote!(rt::None)));
             quote!(#tell #assign #output #state)
         }
         None => quote!(return rt::Err(rt::no_rule_matched())),
     };
-    let groups = table::groups(&choice.rules);
+    let groups = table::groups(rules);
     let rules = match parts(&groups).as_slice() {
         [] | [_] => {
             let rules = emit_groups(states, settings, &groups, |next| quote!(break 'rule #next;));

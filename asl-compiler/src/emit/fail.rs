@@ -7,9 +7,9 @@ use crate::ir::{Fail, Settings, Text};
 use proc_macro2::TokenStream;
 use quote::quote;
 
-pub(super) fn emit_enter(fail: &Fail, settings: Settings) -> TokenStream {
-    let error = emit_text(fail.error.as_ref(), "ErrorPath");
-    let cause = emit_text(fail.cause.as_ref(), "CausePath");
+pub(super) fn emit_enter(Fail { error, cause }: &Fail, settings: Settings) -> TokenStream {
+    let error = emit_text(error.as_ref(), "ErrorPath");
+    let cause = emit_text(cause.as_ref(), "CausePath");
     let tell = settings.tell("AfterInputPath", &quote!(data));
     emit_with_query(Sees::Input, quote!(#tell rt::fail(#error, #cause)))
 }

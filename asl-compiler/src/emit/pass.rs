@@ -24,10 +24,12 @@ pub(super) fn emit_enter(states: &[State], pass: &Pass, settings: Settings) -> T
 
 /// Whether the state's output is its input, up to `OutputPath` or `Output`.
 const fn passes_all(pass: &Pass) -> bool {
-    let computes = pass.parameters.is_some() || pass.result.is_some();
-    matches!(pass.input, Selection::Whole)
+    // Every field is named, so that a new one has to be thought of here.
+    let Pass { input, parameters, result, result_path, assign: _, output: _, transition: _ } = pass;
+    let computes = parameters.is_some() || result.is_some();
+    matches!(input, Selection::Whole)
         && !computes
-        && matches!(pass.result_path, ResultPath::Replace | ResultPath::Discard)
+        && matches!(result_path, ResultPath::Replace | ResultPath::Discard)
 }
 
 fn emit_work(pass: &Pass, settings: Settings) -> TokenStream {
@@ -65,8 +67,8 @@ fn emit_put_result(pass: &Pass, result: &TokenStream, settings: Settings) -> Tok
     }
 }
 
-pub(super) fn emit_succeed(succeed: &Succeed, settings: Settings) -> TokenStream {
-    let (input, output) = (emit_reduce(&succeed.input), emit_output(&succeed.output));
+pub(super) fn emit_succeed(Succeed { input, output }: &Succeed, settings: Settings) -> TokenStream {
+    let (input, output) = (emit_reduce(input), emit_output(output));
     let told = settings.tell("AfterInputPath", &quote!(data));
     emit_with_query(Sees::Input, quote!(#input #told #output rt::go(rt::Transition::End)))
 }

@@ -10,12 +10,24 @@ use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 pub(super) fn emit_enter(task: &Task, settings: Settings) -> TokenStream {
-    let resource = &task.resource;
-    let parameters = emit_parameters(task.parameters.as_ref());
-    let timeout = emit_seconds(task.timeout.as_ref(), "TimeoutSecondsPath");
-    let heartbeat = emit_seconds(task.heartbeat.as_ref(), "HeartbeatSecondsPath");
+    // Every field is named, so that a new one does not compile before it is emitted.
+    let Task {
+        resource,
+        input,
+        parameters,
+        credentials,
+        timeout,
+        heartbeat,
+        // They count when there is a result, or an error.
+        after: _,
+        retriers: _,
+        catchers: _,
+    } = task;
+    let parameters = emit_parameters(parameters.as_ref());
+    let timeout = emit_seconds(timeout.as_ref(), "TimeoutSecondsPath");
+    let heartbeat = emit_seconds(heartbeat.as_ref(), "HeartbeatSecondsPath");
     let effect = quote!(rt::task(#resource, #parameters, #timeout, #heartbeat));
-    let effect = match &task.credentials {
+    let effect = match credentials {
         None => effect,
         Some(template) => {
             let credentials = emit_template(template, &quote!(input));
@@ -24,7 +36,7 @@ pub(super) fn emit_enter(task: &Task, settings: Settings) -> TokenStream {
     };
     let tell = settings.tell("AfterInputPath", &quote!(input));
     let sees = if task.gives_token() { Sees::TaskToken } else { Sees::Input };
-    emit_with_query(sees, emit_with_input(&task.input, quote!(#tell #effect)))
+    emit_with_query(sees, emit_with_input(input, quote!(#tell #effect)))
 }
 
 fn emit_seconds(seconds: Option<&Seconds>, field: &str) -> TokenStream {
