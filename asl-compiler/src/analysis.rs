@@ -11,7 +11,7 @@ use crate::read::read_definition;
 use crate::source::{SourceFile, Span};
 use crate::unresolved::Placeholders;
 use crate::vocabulary::MachineType;
-use crate::{definition, ir, lower, resolve, shape};
+use crate::{definition, ir, lower, proof, resolve, shape};
 use std::borrow::Cow;
 
 /// What the front of the compiler found out about a definition.
@@ -96,16 +96,16 @@ fn run(source: &SourceFile, options: &Options, diagnostics: &mut Diagnostics) ->
         Placeholders::of(&read.value).settle(found.into_sorted(), options.file_name_for_help.is_some());
     found.into_iter().for_each(|found| diagnostics.push(found));
     let machine = machine?;
-    if diagnostics.has_errors() {
+    let Ok(checked) = proof::prove(&machine, diagnostics) else {
         return Some(Found { stub: Some(lower::stub(Some(&machine), source)), ..Found::default() });
-    }
-    let settings = lower::Settings {
+    };
+    let settings = ir::Settings {
         unwrap_response_body: options.http_result == HttpResult::Body,
         tell_rules: options.tell_rules,
         tell_stages: options.tell_stages,
     };
-    let machine = lower::lower(&machine, source, settings);
-    Some(Found { machine, written: read.is_part.then(|| read.value.to_string()), stub: None })
+    let machine = lower::lower(checked, source, settings);
+    Some(Found { machine: Some(machine), written: read.is_part.then(|| read.value.to_string()), stub: None })
 }
 
 /// Follows the data through the machine; of states with faults in them it is not known what they were to do.

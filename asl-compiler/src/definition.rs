@@ -11,6 +11,7 @@ mod fail;
 mod fields;
 mod map;
 mod parallel;
+mod part;
 mod pass;
 mod retry;
 mod state;
@@ -29,22 +30,21 @@ pub(crate) use choice::{Choice, ChoiceRule, Comparison, Condition, Operand};
 pub(crate) use expression::Expression;
 pub(crate) use fail::{Fail, FailText};
 pub(crate) use fields::NEEDS_JSONATA;
-pub(crate) use map::{
-    InputType, ItemBatcher, ItemReader, Items, Map, Percentage, ReaderConfig, ResultWriter, WriterConfig,
-};
+pub(crate) use map::{InputType, ItemBatcher, ItemReader, Items, Map, Percentage};
 pub(crate) use parallel::Parallel;
+pub(crate) use part::{Checked, Names, Part, Reported, Stage, Written};
 pub(crate) use pass::Pass;
 pub(crate) use retry::{Catcher, Retrier};
 pub(crate) use state::{QueryLanguage, State, Work};
 pub(crate) use state_machine::{Scope, StateMachine, parse};
 pub(crate) use succeed::Succeed;
-pub(crate) use task::gives_token;
 pub(crate) use task::{Seconds, Task};
 pub(crate) use template::{Member, Template};
-pub(crate) use transition::{After, Transition};
-pub(crate) use visit::PlainText;
+pub(crate) use transition::{After, StateName, Transition};
+pub(crate) use visit::{Found, PlainText};
 pub(crate) use wait::{Until, Wait};
 
+use crate::checked;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::path::{Path, Place};
 use crate::source::Span;
@@ -80,6 +80,58 @@ pub enum ResultPath {
     Discard,
     /// A reference path with at least one step.
     At(Path),
+}
+
+impl Part for Selection {
+    type Checked = checked::Selection;
+
+    fn find<'d>(&'d self, found: &mut Found<'d>) {
+        match self {
+            Self::Whole | Self::Nothing => {}
+            Self::Path(path) => path.find(found),
+        }
+    }
+
+    fn checked(&self, _: &mut Names<'_>) -> Result<checked::Selection, Reported> {
+        Ok(match self {
+            Self::Whole => checked::Selection::Whole,
+            Self::Nothing => checked::Selection::Nothing,
+            Self::Path(path) => checked::Selection::Path(path.lower()),
+        })
+    }
+}
+
+impl Part for Output {
+    type Checked = checked::Output;
+
+    fn find<'d>(&'d self, found: &mut Found<'d>) {
+        match self {
+            Self::Selection(selection) => selection.find(found),
+            Self::Template(template) => template.find(found),
+        }
+    }
+
+    fn checked(&self, names: &mut Names<'_>) -> Result<checked::Output, Reported> {
+        Ok(match self {
+            Self::Selection(selection) => checked::Output::Selection(selection.checked(names)?),
+            Self::Template(template) => checked::Output::Template(template.checked(names)?),
+        })
+    }
+}
+
+impl Part for ResultPath {
+    type Checked = checked::ResultPath;
+
+    // It leads to where something is put.
+    fn find<'d>(&'d self, _: &mut Found<'d>) {}
+
+    fn checked(&self, _: &mut Names<'_>) -> Result<checked::ResultPath, Reported> {
+        Ok(match self {
+            Self::Replace => checked::ResultPath::Replace,
+            Self::Discard => checked::ResultPath::Discard,
+            Self::At(path) => checked::ResultPath::At { text: path.text.clone(), steps: path.ir_steps() },
+        })
+    }
 }
 
 /// What the parse functions share: where they report, and what surrounds the value at hand.

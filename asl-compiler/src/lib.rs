@@ -29,6 +29,7 @@ mod analysis;
 #[cfg(feature = "build")]
 pub mod build;
 mod check;
+mod checked;
 mod cloud_formation;
 pub mod code;
 mod compilation;
@@ -55,6 +56,7 @@ mod options;
 pub mod outline;
 mod path;
 pub mod placeholder;
+mod proof;
 mod read;
 pub mod render;
 mod resolve;

@@ -1,46 +1,37 @@
-//! Stage 5: a resolved machine without errors to [`ir`].
+//! Stage 6: a checked machine to [`ir`].
 //!
-//! In: a [`resolve::Machine`](crate::resolve::Machine). Out: an [`ir::Machine`], in which nothing is left open: defaults are filled in, constants are folded,
-//! every state has its Rust names. Reports nothing: what cannot be lowered was reported by an earlier stage, and then there is no machine.
+//! In: a [`CheckedMachine`]. Out: an [`ir::Machine`], in which every state and every expression has its Rust names. Cannot fail, and reports nothing.
 
-mod choice;
-mod map;
-mod template;
-mod work;
+mod cases;
 
+use crate::checked::Expressions;
+use crate::definition;
 use crate::identifiers::Identifiers;
-use crate::ir;
-use crate::resolve::{Machine, State};
+use crate::ir::{self, Settings};
+use crate::proof::CheckedMachine;
+use crate::resolve::Machine;
 use crate::source::SourceFile;
 
-/// What the machine is compiled with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Settings {
-    /// The result of `http:invoke` is replaced by its `ResponseBody`.
-    pub unwrap_response_body: bool,
-    /// Choice states tell which rule they take.
-    pub tell_rules: bool,
-    /// States tell what their data is after each of their fields.
-    pub tell_stages: bool,
-}
-
-/// Lowers a machine; nothing if an earlier stage has reported an error.
+/// Lowers a machine.
 #[must_use]
-pub(crate) fn lower(machine: &Machine<'_>, source: &SourceFile, settings: Settings) -> Option<ir::Machine> {
+pub(crate) fn lower(machine: CheckedMachine<'_>, source: &SourceFile, settings: Settings) -> ir::Machine {
     let mut identifiers = Identifiers::default();
-    let mut states = Vec::new();
-    for state in &machine.states {
-        let work = work::lower(state, &work::Lowering { machine, settings })?;
-        states.push(named(state, source, &mut identifiers, work));
+    let states = machine.states.into_iter();
+    let mut states: Vec<_> =
+        states.map(|(state, work)| named(state, source, &mut identifiers, work)).collect();
+    for state in &mut states {
+        if let ir::Work::Choice(choice) = &mut state.work {
+            cases::find(&mut choice.rules);
+        }
+        name_expressions(state, &mut identifiers);
     }
-    name_expressions(&mut states, &mut identifiers);
-    Some(ir::Machine {
-        comment: machine.definition.comment.clone(),
-        start_at: machine.start(crate::resolve::ScopeId(0))?,
-        timeout_seconds: machine.definition.timeout_seconds,
-        tells_stages: settings.tell_stages,
+    ir::Machine {
+        comment: machine.comment.map(str::to_owned),
+        start_at: machine.start_at,
+        timeout_seconds: machine.timeout_seconds,
+        settings,
         states,
-    })
+    }
 }
 
 /// A machine that has the states of another, as far as their names could be read, and does nothing: it takes the place of one whose
@@ -49,17 +40,18 @@ pub(crate) fn stub(machine: Option<&Machine<'_>>, source: &SourceFile) -> ir::Ma
     let mut identifiers = Identifiers::default();
     let states = machine.map_or(&[][..], |machine| &machine.states);
     let mut states: Vec<_> =
-        states.iter().map(|state| named(state, source, &mut identifiers, nothing())).collect();
+        states.iter().map(|state| named(state.definition, source, &mut identifiers, nothing())).collect();
     if states.is_empty() {
         let (variant, function) = identifiers.assign("stub");
         let name = variant.clone();
-        states.push(ir::State { name, variant, function, line: 0, comment: None, work: nothing() });
+        let (work, expressions) = (nothing(), Vec::new());
+        states.push(ir::State { name, variant, function, line: 0, comment: None, work, expressions });
     }
     ir::Machine {
         comment: None,
         start_at: ir::StateId(0),
         timeout_seconds: None,
-        tells_stages: false,
+        settings: Settings::default(),
         states,
     }
 }
@@ -69,26 +61,31 @@ const fn nothing() -> ir::Work {
     ir::Work::Succeed(ir::Succeed { input: ir::Selection::Whole, output })
 }
 
-fn named(state: &State<'_>, source: &SourceFile, identifiers: &mut Identifiers, work: ir::Work) -> ir::State {
-    let name = &state.definition.name;
-    let (variant, function) = identifiers.assign(&name.value);
+fn named(
+    state: &definition::State,
+    source: &SourceFile,
+    identifiers: &mut Identifiers,
+    work: ir::Work,
+) -> ir::State {
+    let (variant, function) = identifiers.assign(&state.name.value);
     ir::State {
-        name: name.value.clone(),
+        name: state.name.value.clone(),
         variant,
         function,
-        line: source.line(name.span.start),
-        comment: state.definition.comment.clone(),
+        line: source.line(state.name.span.start),
+        comment: state.comment.clone(),
         work,
+        expressions: Vec::new(),
     }
 }
 
 /// Names the functions of expressions, after all states have theirs.
-fn name_expressions(states: &mut [ir::State], identifiers: &mut Identifiers) {
-    for state in states {
-        for expression in state.work.expressions_mut() {
-            expression.function = identifiers.assign(&format!("{} {}", state.function, expression.field)).1;
-        }
-    }
+fn name_expressions(state: &mut ir::State, identifiers: &mut Identifiers) {
+    let ir::State { function, work, expressions, .. } = state;
+    work.each_expression(&mut |expression| {
+        expression.function = identifiers.assign(&format!("{function} {}", expression.field)).1;
+        expressions.push(expression.clone());
+    });
 }
 
 #[cfg(test)]

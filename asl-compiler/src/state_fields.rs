@@ -58,6 +58,30 @@ pub(crate) enum Holds {
     ResultWriter,
 }
 
+impl Holds {
+    /// Whether what it says is built from data, and from nothing that the field alone knows.
+    #[cfg(feature = "convert")]
+    pub(crate) const fn is_template(self) -> bool {
+        match self {
+            Self::Parameters | Self::Template | Self::Credentials => true,
+            Self::Word
+            | Self::Number
+            | Self::Path
+            | Self::State
+            | Self::Items
+            | Self::Variables
+            | Self::Retriers
+            | Self::Catchers
+            | Self::Rules
+            | Self::Branches
+            | Self::Processor
+            | Self::ItemReader
+            | Self::ItemBatcher
+            | Self::ResultWriter => false,
+        }
+    }
+}
+
 impl StateField {
     /// The field of that name.
     pub(crate) fn of(name: &str) -> Option<&'static Self> {
@@ -66,8 +90,12 @@ impl StateField {
 
     /// The names of the fields of a state type in a query language.
     pub(crate) fn names(state_type: StateType, jsonata: bool) -> impl Iterator<Item = &'static str> {
-        let is_there = move |field: &&Self| field.states.contains(&state_type) && field.is_in(jsonata);
-        FIELDS.iter().filter(is_there).map(|field| field.name)
+        Self::of_states(state_type, jsonata).map(|field| field.name)
+    }
+
+    /// The fields of a state type in a query language.
+    pub(crate) fn of_states(state_type: StateType, jsonata: bool) -> impl Iterator<Item = &'static Self> {
+        FIELDS.iter().filter(move |field| field.states.contains(&state_type) && field.is_in(jsonata))
     }
 
     /// The place of a field among the others, where fields are laid out; those that are not known follow the one that does the work.

@@ -172,7 +172,7 @@ fn of_elements<'a>(span: Span, array: &Array) -> Option<Vec<Given<'a>>> {
 fn of_expression<'a>(expression: &Expression) -> What<'a> {
     let alone =
         |tree: &&tree::Expression| tree.predicates.is_empty() && tree.group.is_none() && !tree.keep_array;
-    let Some(tree::Expression { kind, .. }) = expression.tree.as_ref().filter(alone) else {
+    let Some(tree::Expression { kind, .. }) = expression.tree.as_deref().filter(alone) else {
         return What::Unknown;
     };
     if let tree::Kind::Binary(binary) = kind {

@@ -8,7 +8,7 @@ use crate::jsonata::functions::{self, Dialect};
 use crate::jsonata::tree::{Bind, Expression, Kind, Stage, StepKind, Yields};
 
 pub(super) fn check(map: &Map, checker: &mut Checker<'_>) {
-    let Some(Items::Template(Template::Expression(expression))) = &map.items else { return };
+    let Items::Template(Template::Expression(expression)) = &map.items else { return };
     let Some(what) = expression.tree.as_ref().and_then(|tree| sequence(tree, &mut Vec::new())) else {
         return;
     };

@@ -28,7 +28,7 @@ pub(super) fn check(state: &State, map: &Map, checker: &mut Checker<'_>) {
 
 /// A plain text is not an array. Some put a word there for a tool that replaces it, so that is only warned of.
 fn check_items(state: &State, map: &Map, checker: &mut Checker<'_>) {
-    if let Some(Items::Template(Template::Constant(value))) = &map.items
+    if let Items::Template(Template::Constant(value)) = &map.items
         // A path without the signs of an expression is told elsewhere what it is.
         && value.as_str().is_some_and(|text| !text.starts_with('$'))
     {

@@ -11,11 +11,10 @@ use crate::json::{Kind, Value};
 impl<'a> Converter<'a> {
     pub(super) fn map(&mut self, state: &'a Value, input: &Input<'a>, object: &mut Object<'_>) -> Option<()> {
         self.items(state, input, object)?;
-        for name in ["ItemSelector", "Parameters"] {
-            if let Some(selector) = state.get(name) {
-                let text = self.template_text(selector, input)?;
-                object.replace(name, "ItemSelector", &text);
-            }
+        // `ItemSelector` by its old name.
+        if let Some(selector) = state.get("Parameters") {
+            let text = self.template_text(selector, input)?;
+            object.replace("Parameters", "ItemSelector", &text);
         }
         for name in ["MaxConcurrency", "ToleratedFailureCount", "ToleratedFailurePercentage"] {
             self.number(state, name, input, object)?;

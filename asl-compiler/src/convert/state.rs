@@ -10,6 +10,7 @@ use super::{Conversion, Remark, Weight};
 use crate::json::{Kind, Text, Value};
 use crate::path::{Root, Written};
 use crate::source::{SourceFile, Span};
+use crate::state_fields::StateField;
 use crate::vocabulary::Selector;
 use asl_language::state_type::StateType;
 
@@ -155,16 +156,36 @@ impl<'a> Converter<'a> {
         let input = self.selection(state, "InputPath", Input::state())?;
         let state_type = StateType::from_name(state.get("Type")?.as_str()?)?;
         match state_type {
-            StateType::Pass => self.pass(state, input, object)?,
-            StateType::Task => self.task(state, input, object)?,
+            StateType::Pass => self.pass(state, input.clone(), object)?,
+            StateType::Task => self.task(state, &input, object)?,
             StateType::Parallel => self.parallel(state, &input, object)?,
             StateType::Map => self.map(state, &input, object)?,
             StateType::Choice => self.choice(state, &input, object)?,
-            StateType::Wait => self.wait(state, input, object)?,
-            StateType::Succeed => self.output(state, &unchanged(input), &["InputPath"], object)?,
+            StateType::Wait => self.wait(state, input.clone(), object)?,
+            StateType::Succeed => self.output(state, &unchanged(input.clone()), &["InputPath"], object)?,
             StateType::Fail => self.fail(state, object)?,
         }
+        self.templates(state_type, state, &input, object)?;
         self.catchers(state, object)
+    }
+
+    /// The templates that are in both languages, under the same name.
+    fn templates(
+        &mut self,
+        state_type: StateType,
+        state: &'a Value,
+        input: &Input<'a>,
+        object: &mut Object<'_>,
+    ) -> Option<()> {
+        let fields = StateField::of_states(state_type, false);
+        let templates = fields.filter(|field| field.is_in(true) && field.holds.is_template());
+        for StateField { name, .. } in templates {
+            if let Some(template) = state.get(name) {
+                let text = self.template_text(template, input)?;
+                object.replace(name, name, &text);
+            }
+        }
+        Some(())
     }
 
     fn pass(&mut self, state: &'a Value, input: Input<'a>, object: &mut Object<'_>) -> Option<()> {
@@ -186,14 +207,10 @@ impl<'a> Converter<'a> {
         self.output(state, &result, &["Parameters", "Result", "InputPath"], object)
     }
 
-    fn task(&mut self, state: &'a Value, input: Input<'a>, object: &mut Object<'_>) -> Option<()> {
-        self.arguments(state, &input, object)?;
+    fn task(&mut self, state: &'a Value, input: &Input<'a>, object: &mut Object<'_>) -> Option<()> {
+        self.arguments(state, input, object)?;
         for name in ["TimeoutSeconds", "HeartbeatSeconds"] {
-            self.looked_up(state, name, &input, object)?;
-        }
-        if let Some(credentials) = state.get("Credentials") {
-            let text = self.template_text(credentials, &input)?;
-            object.replace("Credentials", "Credentials", &text);
+            self.looked_up(state, name, input, object)?;
         }
         self.after(state, object)
     }

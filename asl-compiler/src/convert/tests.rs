@@ -1,5 +1,7 @@
 //! What definitions become.
 
+mod fields;
+
 use super::{Weight, to_jsonata};
 use crate::options::Options;
 use crate::source::SourceFile;

@@ -1,12 +1,18 @@
 //! The Choice state and its rules.
 
+mod condition;
 mod operator;
 
 use super::fields::{Fields, paths};
-use super::{Expression, Member, Output, Reader, Selection, Template, assign};
+use super::part::{Part, parts};
+use super::{
+    Expression, Found, Member, Names, Output, Reader, Reported, Selection, Stage, StateName, Template,
+    Written, assign,
+};
+use crate::checked;
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
-use crate::json::{self, Kind, Text, Value};
+use crate::json::{self, Kind, Value};
 use crate::path::Path;
 use crate::source::Span;
 #[cfg(feature = "inspect")]
@@ -15,18 +21,20 @@ pub(crate) use operator::{Comparison, Operand};
 
 /// A Choice state.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Choice {
+pub struct Choice<S: Stage = Written> {
     /// `InputPath`
-    pub input: Selection,
+    pub input: S::Of<Selection>,
     /// `OutputPath`, or `Output`, which in JSONata counts where `Default` is taken.
-    pub output: Output,
+    pub output: S::Of<Output>,
     /// `Choices`, in order.
-    pub rules: Vec<ChoiceRule>,
+    pub rules: Vec<S::Of<ChoiceRule>>,
     /// `Assign` of the state, which counts where `Default` is taken.
-    pub assign: Vec<Member>,
+    pub assign: Vec<S::Of<Member>>,
     /// `Default`
-    pub default: Option<Text>,
+    pub default: Option<S::Of<StateName>>,
 }
+
+parts!(Choice { input, rules, assign, output, default });
 
 /// How many comparisons a rule may have, those inside of `And`, `Or` and `Not` all together.
 const TESTS_LIMIT: usize = 1000;
@@ -43,7 +51,7 @@ pub struct ChoiceRule {
     /// `Output`
     pub output: Option<Template>,
     /// `Next`; absent if that was reported.
-    pub next: Option<Text>,
+    pub next: Option<StateName>,
 }
 
 /// A Boolean expression.
@@ -79,6 +87,26 @@ impl Condition {
     }
 }
 
+impl Part for ChoiceRule {
+    type Checked = checked::Rule;
+
+    fn find<'d>(&'d self, found: &mut Found<'d>) {
+        let Self { condition, variable: _, assign, output, next: _ } = self;
+        condition.find(found);
+        assign.find(found);
+        output.find(found);
+    }
+
+    fn checked(&self, names: &mut Names<'_>) -> Result<checked::Rule, Reported> {
+        Ok(checked::Rule {
+            condition: self.condition.as_ref().ok_or(Reported)?.checked(names)?,
+            assign: self.assign.checked(names)?,
+            output: self.output.checked(names)?,
+            next: self.next.as_ref().ok_or(Reported)?.checked(names)?,
+        })
+    }
+}
+
 pub(super) fn parse(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Choice {
     let owner = fields.owner().to_owned();
     let rules = fields.filled_array("Choices", reader).unwrap_or_default().iter().enumerate();
@@ -92,7 +120,7 @@ pub(super) fn parse(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Choice 
         output: fields.output(reader),
         rules,
         assign: assign::parse(fields, reader),
-        default: fields.text("Default", reader).cloned(),
+        default: fields.text("Default", reader).map(StateName::from),
     }
 }
 
@@ -131,15 +159,17 @@ fn parse_variable(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Option<Pa
 }
 
 /// `Next`, which every rule has; `End` is a field of other states.
-fn parse_next(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Option<Text> {
-    let Some(member) = fields.member("End") else { return fields.required_text("Next", reader).cloned() };
+fn parse_next(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Option<StateName> {
+    let Some(member) = fields.member("End") else {
+        return fields.required_text("Next", reader).map(StateName::from);
+    };
     let message = format!("{} cannot end the execution", fields.owner());
     reader.report(
         Diagnostic::new(Code::UnknownField, member.key.span, message)
             .label("a choice rule has only `Next`")
             .help("let `Next` lead to a Succeed state"),
     );
-    fields.text("Next", reader).cloned()
+    fields.text("Next", reader).map(StateName::from)
 }
 
 /// What is joined to one condition becomes one expression of Rust.

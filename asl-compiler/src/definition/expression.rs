@@ -4,12 +4,15 @@
 
 mod states;
 
-use super::Reader;
+use super::part::Part;
+use super::{Found, Names, Reader, Reported};
+use crate::checked;
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::json::Text;
 use crate::jsonata::{self, Fault, Finding, FindingKind};
 use crate::source::Span;
+use std::sync::Arc;
 
 /// A JSONata expression.
 #[derive(Clone, Debug, PartialEq)]
@@ -24,7 +27,7 @@ pub struct Expression {
     string: Text,
     start: usize,
     /// Its structure; absent if a fault in it was reported.
-    pub tree: Option<jsonata::Expression>,
+    pub tree: Option<Arc<jsonata::Expression>>,
 }
 
 impl Expression {
@@ -51,6 +54,23 @@ impl Expression {
         diagnostic.severity = finding.severity;
         diagnostic.help.extend(finding.help.clone());
         Some(diagnostic)
+    }
+}
+
+impl Part for Expression {
+    type Checked = checked::Expression;
+
+    fn find<'d>(&'d self, found: &mut Found<'d>) {
+        found.expressions.push(self);
+    }
+
+    fn checked(&self, _: &mut Names<'_>) -> Result<checked::Expression, Reported> {
+        Ok(checked::Expression {
+            function: String::new(),
+            field: self.field.clone(),
+            text: self.text.clone(),
+            tree: self.tree.clone().ok_or(Reported)?,
+        })
     }
 }
 
@@ -83,7 +103,7 @@ pub(super) fn parse(string: &Text, reader: &mut Reader<'_>) -> Expression {
     match jsonata::parse(&expression.text) {
         Ok(tree) => {
             states::check(&tree, &expression, reader);
-            expression.tree = Some(tree);
+            expression.tree = Some(Arc::new(tree));
         }
         Err(fault) => reader.report(invalid(&expression, &fault)),
     }

@@ -1,7 +1,9 @@
 //! The Fail state.
 
 use super::fields::{Fields, paths};
-use super::{Expression, Reader};
+use super::part::{Part, parts};
+use super::{Expression, Found, Names, Reader, Reported, Stage, Written};
+use crate::checked;
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::intrinsic::{self, Call, is_intrinsic};
@@ -10,12 +12,14 @@ use crate::path::Path;
 
 /// A Fail state.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Fail {
+pub struct Fail<S: Stage = Written> {
     /// `Error` or `ErrorPath`
-    pub error: Option<FailText>,
+    pub error: Option<S::Of<FailText>>,
     /// `Cause` or `CausePath`
-    pub cause: Option<FailText>,
+    pub cause: Option<S::Of<FailText>>,
 }
+
+parts!(Fail { error, cause });
 
 /// A text of a Fail state.
 #[derive(Clone, Debug, PartialEq)]
@@ -33,6 +37,30 @@ pub enum FailText {
         /// The call.
         call: Call,
     },
+}
+
+impl Part for FailText {
+    type Checked = checked::Text;
+
+    fn find<'d>(&'d self, found: &mut Found<'d>) {
+        match self {
+            Self::Constant(_) => {}
+            Self::Expression(expression) => expression.find(found),
+            Self::Path(path) => path.find(found),
+            Self::Intrinsic { call, .. } => found.call(call),
+        }
+    }
+
+    fn checked(&self, names: &mut Names<'_>) -> Result<checked::Text, Reported> {
+        Ok(match self {
+            Self::Constant(text) => checked::Text::Constant(text.value.clone()),
+            Self::Expression(expression) => checked::Text::Expression(expression.checked(names)?),
+            Self::Path(path) => checked::Text::Path(path.lower()),
+            Self::Intrinsic { text, call } => {
+                checked::Text::Intrinsic { text: text.clone(), call: call.lower() }
+            }
+        })
+    }
 }
 
 pub(super) fn parse(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Fail {

@@ -7,14 +7,19 @@ mod tolerance;
 mod writer;
 
 pub(crate) use batcher::ItemBatcher;
-pub(crate) use item_reader::{InputType, ItemReader, ReaderConfig};
+pub(crate) use item_reader::{InputType, ItemReader};
 pub(crate) use tolerance::Percentage;
-pub(crate) use writer::{ResultWriter, WriterConfig};
+pub(crate) use writer::ResultWriter;
 
 use super::fields::Fields;
+use super::part::{Part, parts};
 use super::retry::{parse_catchers, parse_retriers};
 use super::transition::parse_after;
-use super::{After, At, Catcher, Reader, Retrier, Scope, Seconds, Selection, Template, template};
+use super::{
+    After, At, Catcher, Checked, Found, Names, Reader, Reported, Retrier, Scope, Seconds, Selection, Stage,
+    Template, Written, template,
+};
+use crate::checked;
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::json::Text;
@@ -25,53 +30,98 @@ use std::ops::RangeInclusive;
 
 /// A Map state.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Map {
+pub struct Map<S: Stage = Written> {
     /// `InputPath`
-    pub input: Selection,
+    pub input: S::Of<Selection>,
     /// `ItemsPath` or `Items`
-    pub items: Option<Items>,
+    pub items: S::Of<Items>,
     /// `ItemReader`
-    pub item_reader: Option<ItemReader>,
+    pub item_reader: Option<S::Of<ItemReader>>,
     /// `ItemSelector`, or `Parameters`, its old name.
-    pub item_selector: Option<Template>,
+    pub item_selector: Option<S::Of<Template>>,
     /// `ItemBatcher`
-    pub item_batcher: Option<ItemBatcher>,
+    pub item_batcher: Option<S::Of<ItemBatcher>>,
     /// `MaxConcurrency` or `MaxConcurrencyPath`
-    pub max_concurrency: Option<Seconds>,
+    pub max_concurrency: Option<S::Of<Seconds>>,
     /// Some iterations may fail, whether it could be read how many or not.
     pub tolerates: bool,
     /// `ToleratedFailureCount` or `ToleratedFailureCountPath`
-    pub tolerated_failure_count: Option<Seconds>,
+    pub tolerated_failure_count: Option<S::Of<Seconds>>,
     /// `ToleratedFailurePercentage` or `ToleratedFailurePercentagePath`
-    pub tolerated_failure_percentage: Option<Percentage>,
+    pub tolerated_failure_percentage: Option<S::Of<Percentage>>,
     /// `Label`
-    pub label: Option<Text>,
+    pub label: Option<S::Of<Text>>,
     /// `ResultWriter`
-    pub result_writer: Option<ResultWriter>,
+    pub result_writer: Option<S::Of<ResultWriter>>,
     /// `ExecutionType` of `ProcessorConfig`, with its place.
-    pub execution_type: Option<At<ExecutionType>>,
+    pub execution_type: Option<S::Of<At<ExecutionType>>>,
     /// `"Mode": "DISTRIBUTED"`
     pub mode_is_distributed: bool,
     /// `ItemProcessor`, or `Iterator`, its old name; absent if that was reported.
-    pub processor: Option<Scope>,
+    pub processor: S::Sure<Scope>,
     /// What is done with the array of results.
-    pub after: After,
+    pub after: S::Of<After>,
     /// `Retry`
-    pub retriers: Vec<Retrier>,
+    pub retriers: Vec<S::Of<Retrier>>,
     /// `Catch`
-    pub catchers: Vec<Catcher>,
+    pub catchers: Vec<S::Of<Catcher>>,
 }
+
+parts!(Map [processor] {
+    input,
+    items,
+    item_selector,
+    max_concurrency,
+    tolerates,
+    tolerated_failure_count,
+    tolerated_failure_percentage,
+    label,
+    execution_type,
+    mode_is_distributed,
+    item_reader,
+    item_batcher,
+    result_writer,
+    after,
+    retriers,
+    catchers,
+});
 
 /// Where the items are.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Items {
+    /// They are the effective input: the default of `ItemsPath`, which beside an `ItemReader` is not even looked at.
+    Whole,
     /// `ItemsPath`
     Path(Path),
+    /// They are the state's input: the default of `Items`.
+    Input,
     /// `Items`
     Template(Template),
 }
 
-impl Map {
+impl Part for Items {
+    type Checked = checked::Items;
+
+    fn find<'d>(&'d self, found: &mut Found<'d>) {
+        match self {
+            Self::Whole | Self::Input => {}
+            Self::Path(path) => path.find(found),
+            Self::Template(template) => template.find(found),
+        }
+    }
+
+    fn checked(&self, names: &mut Names<'_>) -> Result<checked::Items, Reported> {
+        Ok(match self {
+            Self::Whole => checked::Items::Whole,
+            Self::Path(path) if path.is_whole() => checked::Items::Whole,
+            Self::Path(path) => checked::Items::Path(path.lower()),
+            Self::Input => checked::Items::Input,
+            Self::Template(template) => checked::Items::Template(template.checked(names)?),
+        })
+    }
+}
+
+impl<S: Stage> Map<S> {
     /// Whether the iterations are separate executions: by the mode, or because the items or results are those of a
     /// distributed Map.
     #[must_use]
@@ -81,7 +131,17 @@ impl Map {
             || self.item_batcher.is_some()
             || self.result_writer.is_some()
     }
+}
 
+impl Map<Checked> {
+    /// Whether the definition says how many items may fail.
+    #[must_use]
+    pub(crate) const fn tolerates_failures(&self) -> bool {
+        self.tolerated_failure_count.is_some() || self.tolerated_failure_percentage.is_some()
+    }
+}
+
+impl Map {
     /// The templates that make what its store is asked for and what each batch gets; they see the effective input.
     pub(crate) fn templates(&self) -> impl Iterator<Item = &Template> {
         let read = self.item_reader.as_ref().and_then(|reader| reader.parameters.as_ref());
@@ -137,11 +197,13 @@ pub(super) fn parse(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Map {
     )
 }
 
-fn parse_items(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Option<Items> {
-    match fields.template("Items", reader) {
+fn parse_items(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Items {
+    let items = match fields.template("Items", reader) {
         Some(items) => Some(Items::Template(items)),
         None => fields.reference_path("ItemsPath", reader).map(Items::Path),
-    }
+    };
+    let is_read = fields.has("ItemReader");
+    items.filter(|_| !is_read).unwrap_or(if reader.jsonata { Items::Input } else { Items::Whole })
 }
 
 fn parse_item_selector(

@@ -1,28 +1,31 @@
 //! The Parallel state.
 
 use super::fields::Fields;
+use super::part::parts;
 use super::retry::{parse_catchers, parse_retriers};
 use super::state_machine::parse_scope;
 use super::transition::parse_after;
-use super::{After, Catcher, Reader, Retrier, Scope, Selection, Template};
+use super::{After, Catcher, Reader, Retrier, Scope, Selection, Stage, Template, Written};
 use crate::json::Value;
 
 /// A Parallel state.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Parallel {
+pub struct Parallel<S: Stage = Written> {
     /// `InputPath`
-    pub input: Selection,
+    pub input: S::Of<Selection>,
     /// `Parameters` or `Arguments`
-    pub parameters: Option<Template>,
+    pub parameters: Option<S::Of<Template>>,
     /// `Branches`
-    pub branches: Vec<Scope>,
+    pub branches: Vec<S::Of<Scope>>,
     /// What is done with the array of results.
-    pub after: After,
+    pub after: S::Of<After>,
     /// `Retry`
-    pub retriers: Vec<Retrier>,
+    pub retriers: Vec<S::Of<Retrier>>,
     /// `Catch`
-    pub catchers: Vec<Catcher>,
+    pub catchers: Vec<S::Of<Catcher>>,
 }
+
+parts!(Parallel { input, parameters, branches, after, retriers, catchers });
 
 pub(super) fn parse(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Parallel {
     reader.within(

@@ -1,7 +1,9 @@
 //! Retriers and catchers: the elements of `Retry` and `Catch`.
 
 use super::fields::Fields;
-use super::{At, Member, Reader, ResultPath, Template, assign};
+use super::part::Part;
+use super::{At, Found, Member, Names, Reader, Reported, ResultPath, StateName, Template, assign};
+use crate::checked;
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::json::{Kind, Text, Value};
@@ -44,7 +46,53 @@ pub struct Catcher {
     /// `Output`
     pub output: Option<Template>,
     /// `Next`; absent if that was reported.
-    pub next: Option<Text>,
+    pub next: Option<StateName>,
+}
+
+/// `IntervalSeconds`, `MaxAttempts` and `BackoffRate` of a retrier that gives none.
+const DEFAULT_RETRY: (u64, u64, f64) = (1, 3, 2.0);
+
+impl Part for Retrier {
+    type Checked = checked::Retrier;
+
+    fn find<'d>(&'d self, _: &mut Found<'d>) {}
+
+    fn checked(&self, names: &mut Names<'_>) -> Result<checked::Retrier, Reported> {
+        let (interval, attempts, backoff_rate) = DEFAULT_RETRY;
+        Ok(checked::Retrier {
+            error_equals: self.error_equals.checked(names)?,
+            interval_seconds: narrow(self.interval_seconds.map_or(interval, |at| at.value)),
+            max_attempts: narrow(self.max_attempts.map_or(attempts, |at| at.value)),
+            backoff_rate: self.backoff_rate.unwrap_or(backoff_rate),
+            max_delay_seconds: self.max_delay_seconds.map(|at| narrow(at.value)),
+            full_jitter: self.full_jitter,
+        })
+    }
+}
+
+/// The numbers of a retrier have at most eight digits.
+fn narrow(number: u64) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}
+
+impl Part for Catcher {
+    type Checked = checked::Catcher;
+
+    fn find<'d>(&'d self, found: &mut Found<'d>) {
+        let Self { error_equals: _, error_equals_span: _, assign, result_path: _, output, next: _ } = self;
+        assign.find(found);
+        output.find(found);
+    }
+
+    fn checked(&self, names: &mut Names<'_>) -> Result<checked::Catcher, Reported> {
+        Ok(checked::Catcher {
+            error_equals: self.error_equals.checked(names)?,
+            assign: self.assign.checked(names)?,
+            result_path: self.result_path.checked(names)?,
+            output: self.output.checked(names)?,
+            next: self.next.as_ref().ok_or(Reported)?.checked(names)?,
+        })
+    }
 }
 
 pub(super) fn parse_retriers(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Vec<Retrier> {
@@ -108,7 +156,7 @@ fn parse_catcher(value: &Value, owner: &str, reader: &mut Reader<'_>) -> Option<
         assign: assign::parse(&mut fields, reader),
         result_path: fields.result_path(reader),
         output: fields.template("Output", reader),
-        next: fields.required_text("Next", reader).cloned(),
+        next: fields.required_text("Next", reader).map(StateName::from),
     };
     let known: &[_] = if reader.jsonata {
         &["Assign", "Comment", "ErrorEquals", "Next", "Output"]

@@ -2,12 +2,13 @@
 
 use super::fields::Fields;
 use super::state::{State, parse_state};
-use super::{Reader, SUGGESTIONS, StateType};
+use super::{Found, Names, Part, Reader, Reported, SUGGESTIONS, StateType};
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::json::{Kind, Text, Value};
 use crate::path::Place;
 use crate::source::Span;
+use crate::vocabulary::StateId;
 use asl_language::limits;
 
 /// More states than this are not compiled: the Rust compiler would take minutes.
@@ -45,6 +46,17 @@ pub struct Scope {
     pub start_at: Option<Text>,
     /// `States`, in the order of the text.
     pub states: Vec<State>,
+}
+
+impl Part for Scope {
+    type Checked = StateId;
+
+    // What its states read is theirs.
+    fn find<'d>(&'d self, _: &mut Found<'d>) {}
+
+    fn checked(&self, names: &mut Names<'_>) -> Result<StateId, Reported> {
+        names.starts.next().flatten().ok_or(Reported)
+    }
 }
 
 /// Reads a definition.

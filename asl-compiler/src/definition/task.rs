@@ -1,9 +1,14 @@
 //! The Task state.
 
 use super::fields::Fields;
+use super::part::{Part, parts};
 use super::retry::{parse_catchers, parse_retriers};
 use super::transition::parse_after;
-use super::{After, At, Catcher, Expression, Reader, Retrier, Selection, Template, template};
+use super::{
+    After, At, Catcher, Checked, Expression, Found, Names, Reader, Reported, Retrier, Selection, Stage,
+    Template, Written, template,
+};
+use crate::checked;
 use crate::json::Text;
 use crate::path::Path;
 use crate::source::Span;
@@ -12,26 +17,37 @@ use std::ops::RangeInclusive;
 
 /// A Task state.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Task {
+pub struct Task<S: Stage = Written> {
     /// `Resource`; absent if that was reported.
-    pub resource: Option<Text>,
+    pub resource: S::Sure<Text>,
     /// `InputPath`
-    pub input: Selection,
+    pub input: S::Of<Selection>,
     /// `Parameters` or `Arguments`
-    pub parameters: Option<Template>,
+    pub parameters: Option<S::Of<Template>>,
     /// `Credentials`
-    pub credentials: Option<Credentials>,
+    pub credentials: Option<S::Of<Credentials>>,
     /// `TimeoutSeconds` or `TimeoutSecondsPath`
-    pub timeout: Option<Seconds>,
+    pub timeout: Option<S::Of<Seconds>>,
     /// `HeartbeatSeconds` or `HeartbeatSecondsPath`
-    pub heartbeat: Option<Seconds>,
+    pub heartbeat: Option<S::Of<Seconds>>,
     /// What is done with the result.
-    pub after: After,
+    pub after: S::Of<After>,
     /// `Retry`
-    pub retriers: Vec<Retrier>,
+    pub retriers: Vec<S::Of<Retrier>>,
     /// `Catch`
-    pub catchers: Vec<Catcher>,
+    pub catchers: Vec<S::Of<Catcher>>,
 }
+
+parts!(Task [resource] {
+    input,
+    parameters,
+    credentials,
+    timeout,
+    heartbeat,
+    after,
+    retriers,
+    catchers,
+});
 
 /// The role that a task runs with on AWS.
 #[derive(Clone, Debug, PartialEq)]
@@ -62,6 +78,45 @@ impl Seconds {
             Self::Expression(expression) => expression.span,
             Self::Path(path) => path.span,
         }
+    }
+}
+
+impl Task<Checked> {
+    /// Whether its parameters can hold a task token.
+    pub(crate) fn gives_token(&self) -> bool {
+        gives_token(&self.resource)
+    }
+}
+
+impl Part for Credentials {
+    type Checked = checked::Template;
+
+    fn find<'d>(&'d self, found: &mut Found<'d>) {
+        self.value.find(found);
+    }
+
+    fn checked(&self, names: &mut Names<'_>) -> Result<checked::Template, Reported> {
+        self.value.checked(names)
+    }
+}
+
+impl Part for Seconds {
+    type Checked = checked::Seconds;
+
+    fn find<'d>(&'d self, found: &mut Found<'d>) {
+        match self {
+            Self::Constant(_) => {}
+            Self::Expression(expression) => expression.find(found),
+            Self::Path(path) => path.find(found),
+        }
+    }
+
+    fn checked(&self, names: &mut Names<'_>) -> Result<checked::Seconds, Reported> {
+        Ok(match self {
+            Self::Constant(at) => checked::Seconds::Constant(at.value),
+            Self::Expression(expression) => checked::Seconds::Expression(expression.checked(names)?),
+            Self::Path(path) => checked::Seconds::Path(path.lower()),
+        })
     }
 }
 

@@ -1,10 +1,12 @@
 //! Payload templates: `Parameters`, `ResultSelector`, `ItemSelector`, and `Assign`, which is written like one; in JSONata `Arguments`
 //! and `Output` as well.
 //!
-//! In: a JSON value. Out: a [`Template`], in which every path, intrinsic function and JSONata expression is parsed. Never folds
-//! constants: that is done when the template is lowered.
+//! In: a JSON value. Out: a [`Template`], in which every path, intrinsic function and JSONata expression is parsed. A part in which nothing is
+//! looked up becomes one constant where it is checked.
 
-use super::{Expression, Reader, expression};
+use super::part::Part;
+use super::{Expression, Found, Names, PlainText, Reader, Reported, expression};
+use crate::checked;
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::intrinsic::{self, Call, is_intrinsic};
@@ -94,6 +96,65 @@ impl Template {
     pub fn member(&self, name: &str) -> Option<&Member> {
         let Self::Object(_, members) = self else { return None };
         members.iter().find(|member| member.name() == name)
+    }
+}
+
+impl Part for Template {
+    type Checked = checked::Template;
+
+    fn find<'d>(&'d self, found: &mut Found<'d>) {
+        match self {
+            Self::Path { path, .. } => path.find(found),
+            Self::Intrinsic { call, .. } => found.call(call),
+            Self::Object(_, members) => members.find(found),
+            Self::Array(_, elements) => {
+                let outer = std::mem::replace(&mut found.in_array, true);
+                elements.find(found);
+                found.in_array = outer;
+            }
+            Self::Expression(expression) => expression.find(found),
+            Self::Constant(value) => {
+                let (key, in_array) = (found.key, found.in_array);
+                found.texts.extend(value.as_text().map(|text| PlainText { key, text, in_array }));
+            }
+            Self::Invalid(_) => {}
+        }
+    }
+
+    fn checked(&self, names: &mut Names<'_>) -> Result<checked::Template, Reported> {
+        Ok(match self {
+            Self::Constant(value) => checked::Template::Constant(value.checked(names)?),
+            Self::Path { field, path } => {
+                checked::Template::Path { field: field.clone(), path: path.lower() }
+            }
+            Self::Intrinsic { field, text, call } => checked::Template::Intrinsic {
+                field: field.clone(),
+                text: text.value.clone(),
+                call: call.lower(),
+            },
+            Self::Expression(expression) => checked::Template::Expression(expression.checked(names)?),
+            Self::Object(_, members) => checked::Template::object(members.checked(names)?),
+            Self::Array(_, elements) => checked::Template::array(elements.checked(names)?),
+            Self::Invalid(_) => return Err(Reported),
+        })
+    }
+}
+
+impl Part for Member {
+    type Checked = (String, checked::Template);
+
+    fn find<'d>(&'d self, found: &mut Found<'d>) {
+        let outer = (found.key, found.in_array);
+        if !self.is_dynamic && self.key.value.ends_with(".$") {
+            found.dollar_members.push(self);
+        }
+        (found.key, found.in_array) = (&self.key.value, false);
+        self.value.find(found);
+        (found.key, found.in_array) = outer;
+    }
+
+    fn checked(&self, names: &mut Names<'_>) -> Result<Self::Checked, Reported> {
+        Ok((self.name().to_owned(), self.value.checked(names)?))
     }
 }
 

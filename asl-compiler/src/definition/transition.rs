@@ -1,42 +1,90 @@
 //! `Next` and `End`, and what is done with a result before them.
 
 use super::fields::Fields;
-use super::{Member, Output, Reader, ResultPath, Template, assign};
+use super::part::{Part, parts};
+use super::{Found, Member, Names, Output, Reader, Reported, ResultPath, Stage, Template, Written, assign};
+use crate::checked;
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::json::Text;
 use crate::source::Span;
+use crate::vocabulary::StateId;
+use std::ops::Deref;
 
 /// Where a state leads.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Transition {
     /// `Next`
-    Next(Text),
+    Next(StateName),
     /// `"End": true`
     End,
     /// Neither; it was reported.
     Missing,
 }
 
+/// The name of a state that another leads to.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StateName(Text);
+
+impl From<&Text> for StateName {
+    fn from(text: &Text) -> Self {
+        Self(text.clone())
+    }
+}
+
+impl Deref for StateName {
+    type Target = Text;
+
+    fn deref(&self) -> &Text {
+        &self.0
+    }
+}
+
+impl Part for StateName {
+    type Checked = StateId;
+
+    fn find<'d>(&'d self, _: &mut Found<'d>) {}
+
+    fn checked(&self, names: &mut Names<'_>) -> Result<StateId, Reported> {
+        (names.target)(self).ok_or(Reported)
+    }
+}
+
+impl Part for Transition {
+    type Checked = checked::Transition;
+
+    fn find<'d>(&'d self, _: &mut Found<'d>) {}
+
+    fn checked(&self, names: &mut Names<'_>) -> Result<checked::Transition, Reported> {
+        match self {
+            Self::Next(name) => name.checked(names).map(checked::Transition::Next),
+            Self::End => Ok(checked::Transition::End),
+            Self::Missing => Err(Reported),
+        }
+    }
+}
+
 /// What is done with the result of a Task, Parallel or Map state.
 #[derive(Clone, Debug, PartialEq)]
-pub struct After {
+pub struct After<S: Stage = Written> {
     /// `Assign`
-    pub assign: Vec<Member>,
+    pub assign: Vec<S::Of<Member>>,
     /// `ResultSelector`
-    pub result_selector: Option<Template>,
+    pub result_selector: Option<S::Of<Template>>,
     /// `ResultPath`
-    pub result_path: ResultPath,
+    pub result_path: S::Of<ResultPath>,
     /// `OutputPath` or `Output`
-    pub output: Output,
+    pub output: S::Of<Output>,
     /// `Next` or `End`
-    pub transition: Transition,
+    pub transition: S::Of<Transition>,
 }
+
+parts!(After { result_selector, assign, result_path, output, transition });
 
 pub(super) fn parse_transition(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Transition {
     let wrong = fields.has("Next") || fields.has("End");
     let next_key = fields.member("Next").map(|member| member.key.span);
-    let next = fields.text("Next", reader).cloned();
+    let next = fields.text("Next", reader).map(StateName::from);
     let end_key = fields.member("End").map(|member| member.key.span);
     let end = fields.boolean("End", reader);
     match (next, end) {

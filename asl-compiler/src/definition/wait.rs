@@ -1,8 +1,12 @@
 //! The Wait state.
 
 use super::fields::Fields;
+use super::part::{Part, parts};
 use super::transition::parse_transition;
-use super::{Expression, Member, Output, Reader, Selection, Transition, assign};
+use super::{
+    Expression, Found, Member, Names, Output, Reader, Reported, Selection, Stage, Transition, Written, assign,
+};
+use crate::checked;
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::json::Text;
@@ -12,18 +16,20 @@ use asl_language::limits::MAX_SECONDS;
 
 /// A Wait state.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Wait {
+pub struct Wait<S: Stage = Written> {
     /// `InputPath`
-    pub input: Selection,
+    pub input: S::Of<Selection>,
     /// Until when it waits; absent if that was reported.
-    pub until: Option<Until>,
+    pub until: S::Sure<Until>,
     /// `Assign`
-    pub assign: Vec<Member>,
+    pub assign: Vec<S::Of<Member>>,
     /// `OutputPath` or `Output`
-    pub output: Output,
+    pub output: S::Of<Output>,
     /// `Next` or `End`
-    pub transition: Transition,
+    pub transition: S::Of<Transition>,
 }
+
+parts!(Wait [until] { input, assign, output, transition });
 
 /// Until when a Wait state waits.
 #[derive(Clone, Debug, PartialEq)]
@@ -40,6 +46,35 @@ pub enum Until {
     TimestampExpression(Expression),
     /// `TimestampPath`
     TimestampPath(Path),
+}
+
+impl Part for Until {
+    type Checked = checked::Until;
+
+    fn find<'d>(&'d self, found: &mut Found<'d>) {
+        match self {
+            Self::SecondsPath(path) | Self::TimestampPath(path) => path.find(found),
+            Self::SecondsExpression(expression) | Self::TimestampExpression(expression) => {
+                expression.find(found)
+            }
+            Self::Seconds(_) | Self::Timestamp(_) => {}
+        }
+    }
+
+    fn checked(&self, names: &mut Names<'_>) -> Result<checked::Until, Reported> {
+        Ok(match self {
+            Self::Seconds(seconds) => checked::Until::Seconds(*seconds),
+            Self::SecondsExpression(expression) => {
+                checked::Until::SecondsExpression(expression.checked(names)?)
+            }
+            Self::SecondsPath(path) => checked::Until::SecondsPath(path.lower()),
+            Self::Timestamp(timestamp) => checked::Until::Timestamp(*timestamp),
+            Self::TimestampExpression(expression) => {
+                checked::Until::TimestampExpression(expression.checked(names)?)
+            }
+            Self::TimestampPath(path) => checked::Until::TimestampPath(path.lower()),
+        })
+    }
 }
 
 const FIELDS: &[&str] = &["Seconds", "SecondsPath", "Timestamp", "TimestampPath"];

@@ -3,19 +3,18 @@
 use super::expression::{Sees, emit_with_query};
 use super::ident;
 use super::path::{emit_output, emit_put};
-use super::stage::Stages;
 use super::template::{emit_assign, emit_template};
-use crate::ir::{After, Catcher, Output, State, StateId, Transition};
+use crate::ir::{After, Catcher, Output, Settings, State, StateId, Transition};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-pub(super) fn emit_after(states: &[State], after: &After, stages: Stages) -> TokenStream {
+pub(super) fn emit_after(states: &[State], after: &After, settings: Settings) -> TokenStream {
     let value = match &after.result_selector {
         None => quote!(result),
         Some(template) => emit_template(template, &quote!(&result)),
     };
-    let (told, value) = if stages.are_told {
-        let tell = stages.tell("AfterResultSelector", &quote!(&selected));
+    let (told, value) = if settings.tell_stages {
+        let tell = settings.tell("AfterResultSelector", &quote!(&selected));
         (quote!(let selected = rt::Clone::clone(&#value); #tell), quote!(selected))
     } else {
         (TokenStream::new(), value)
@@ -29,7 +28,7 @@ pub(super) fn emit_after(states: &[State], after: &After, stages: Stages) -> Tok
     let assign = emit_assign(&after.assign, &quote!(&result));
     let output = emit_output(&after.output);
     let transition = emit_transition(states, after.transition);
-    let told_after = stages.tell("AfterResultPath", &quote!(data));
+    let told_after = settings.tell("AfterResultPath", &quote!(data));
     emit_with_query(Sees::Result, quote!(#assign #told #put #told_after #output rt::leave(#transition)))
 }
 

@@ -8,10 +8,9 @@ use super::constant::{emit_number, emit_timestamp};
 use super::expression::{Sees, emit_expression, emit_with_query};
 use super::path::{emit_at, emit_output, emit_reduce};
 use super::search::emit_search;
-use super::stage::Stages;
 use super::template::{emit_assign, emit_template};
 use super::{ident, mentions};
-use crate::ir::{Choice, Condition, Operand, Output, Path, Property, Relation, Rule, State, Test};
+use crate::ir::{Choice, Condition, Operand, Output, Path, Property, Relation, Rule, Settings, State, Test};
 use proc_macro2::TokenStream;
 use quote::quote;
 use table::Group;
@@ -19,26 +18,28 @@ use table::Group;
 /// How many rules are in one function: what rustc does about borrows in a function grows with the square of its length.
 const IN_ONE: usize = 64;
 
-pub(super) fn emit_enter(states: &[State], choice: &Choice, stages: Stages) -> TokenStream {
-    let select = emit_reduce(&choice.input);
-    let told = stages.tell("AfterInputPath", &quote!(data));
+pub(super) fn emit_enter(states: &[State], choice: &Choice, settings: Settings) -> TokenStream {
+    // Every field is named, so that a new one does not compile before it is emitted.
+    let Choice { input, output, rules, assign, default } = choice;
+    let select = emit_reduce(input);
+    let told = settings.tell("AfterInputPath", &quote!(data));
     // `OutputPath` comes after any rule, and `Output` of the state only where none holds.
-    let (reduce, output) = match &choice.output {
+    let (reduce, output) = match output {
         Output::Selection(selection) => (emit_reduce(selection), TokenStream::new()),
         output @ Output::Template(_) => (TokenStream::new(), emit_output(output)),
     };
-    let default = match choice.default {
+    let default = match *default {
         Some(state) => {
-            let (assign, state) = (emit_assign(&choice.assign, &quote!(input)), emit_state(states, state));
-            let tell = choice.tells_rule.then(|| emit_tell(quote!(rt::None)));
+            let (assign, state) = (emit_assign(assign, &quote!(input)), emit_state(states, state));
+            let tell = settings.tell_rules.then(|| emit_tell(quote!(rt::None)));
             quote!(#tell #assign #output #state)
         }
         None => quote!(return rt::Err(rt::no_rule_matched())),
     };
-    let groups = table::groups(&choice.rules);
+    let groups = table::groups(rules);
     let rules = match parts(&groups).as_slice() {
         [] | [_] => {
-            let rules = emit_groups(states, choice, &groups, |next| quote!(break 'rule #next;));
+            let rules = emit_groups(states, settings, &groups, |next| quote!(break 'rule #next;));
             with_input(quote! {
                 let next = 'rule: {
                     #rules
@@ -47,7 +48,7 @@ pub(super) fn emit_enter(states: &[State], choice: &Choice, stages: Stages) -> T
             })
         }
         parts => {
-            let parts = parts.iter().map(|groups| emit_part(states, choice, groups));
+            let parts = parts.iter().map(|groups| emit_part(states, settings, groups));
             let (parts, default): (TokenStream, _) = (parts.collect(), with_input(default));
             quote! {
                 let next = 'rule: {
@@ -75,8 +76,8 @@ fn parts<'g, 'c>(groups: &'g [Group<'c>]) -> Vec<&'g [Group<'c>]> {
 }
 
 /// Some of many rules, as a function that returns the state that follows.
-fn emit_part(states: &[State], choice: &Choice, groups: &[Group<'_>]) -> TokenStream {
-    let rules = emit_groups(states, choice, groups, |next| quote!(return rt::Ok(rt::Some(#next));));
+fn emit_part(states: &[State], settings: Settings, groups: &[Group<'_>]) -> TokenStream {
+    let rules = emit_groups(states, settings, groups, |next| quote!(return rt::Ok(rt::Some(#next));));
     let rules = with_input(rules);
     let name = |name: &str| if mentions(&rules, name) { ident(name) } else { ident(&format!("_{name}")) };
     let (data, context) = (name("data"), name("context"));
@@ -104,19 +105,19 @@ fn with_input(code: TokenStream) -> TokenStream {
 /// Rules one after the other; `leave` is how one that holds says which state follows.
 fn emit_groups(
     states: &[State],
-    choice: &Choice,
+    settings: Settings,
     groups: &[Group<'_>],
     leave: impl Fn(TokenStream) -> TokenStream,
 ) -> TokenStream {
     let emit = |group: &Group<'_>| match group {
         Group::Rule(number, rule) => {
-            let tell = choice.tells_rule.then(|| emit_tell(quote!(rt::Some(#number))));
+            let tell = settings.tell_rules.then(|| emit_tell(quote!(rt::Some(#number))));
             let condition = emit_condition(&rule.condition);
             let taken = emit_taken(rule, leave(emit_state(states, rule.next)));
             quote!(if #condition { #tell #taken })
         }
         Group::Table(table) => {
-            let tell = choice.tells_rule.then(|| emit_tell(quote!(rt::Some(rule))));
+            let tell = settings.tell_rules.then(|| emit_tell(quote!(rt::Some(rule))));
             table.emit(tell, |rule| emit_taken(rule, leave(emit_state(states, rule.next))))
         }
     };

@@ -2,7 +2,7 @@
 
 use super::module::emit_doc;
 use super::{ident, mentions};
-use crate::ir::{Expression, Work};
+use crate::ir::Expression;
 use crate::jsonata::{self, Dialect};
 use proc_macro2::{TokenStream, TokenTree};
 use quote::quote;
@@ -46,10 +46,10 @@ pub(super) fn emit_expression_with(
 }
 
 /// The functions of the expressions that are in `code`.
-pub(super) fn emit_functions(work: &Work, code: &TokenStream) -> TokenStream {
+pub(super) fn emit_functions(expressions: &[Expression], code: &TokenStream) -> TokenStream {
     let mut names = BTreeSet::new();
     collect_names(code, &mut names);
-    let used = work.expressions().into_iter().filter(|expression| {
+    let used = expressions.iter().filter(|expression| {
         let name = expression.function.as_str();
         names.contains(name.strip_prefix("r#").unwrap_or(name))
     });

@@ -2,16 +2,15 @@
 
 use super::expression::{Sees, emit_expression, emit_with_query};
 use super::intrinsic::emit_call;
-use super::stage::Stages;
 use super::template::emit_field;
-use crate::ir::{Fail, Text};
+use crate::ir::{Fail, Settings, Text};
 use proc_macro2::TokenStream;
 use quote::quote;
 
-pub(super) fn emit_enter(fail: &Fail, stages: Stages) -> TokenStream {
-    let error = emit_text(fail.error.as_ref(), "ErrorPath");
-    let cause = emit_text(fail.cause.as_ref(), "CausePath");
-    let tell = stages.tell("AfterInputPath", &quote!(data));
+pub(super) fn emit_enter(Fail { error, cause }: &Fail, settings: Settings) -> TokenStream {
+    let error = emit_text(error.as_ref(), "ErrorPath");
+    let cause = emit_text(cause.as_ref(), "CausePath");
+    let tell = settings.tell("AfterInputPath", &quote!(data));
     emit_with_query(Sees::Input, quote!(#tell rt::fail(#error, #cause)))
 }
 

@@ -4,38 +4,56 @@ use super::after::emit_state;
 use super::expression::{Sees, emit_expression, emit_with_query, emit_with_query_on};
 use super::map_run::{emit_settings, emit_tolerance};
 use super::path::{emit_select, emit_with_input};
-use super::stage::Stages;
 use super::template::emit_template;
-use crate::ir::{Items, Map, Path, Seconds, State, Template};
+use crate::ir::{Items, Map, Path, Seconds, Settings, State, Template};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-pub(super) fn emit_enter(states: &[State], map: &Map, stages: Stages) -> TokenStream {
-    let processor = emit_state(states, map.processor);
-    let max_concurrency = emit_max_concurrency(map.max_concurrency.as_ref());
+pub(super) fn emit_enter(states: &[State], map: &Map, settings: Settings) -> TokenStream {
+    // Every field is named, so that a new one does not compile before it is emitted.
+    let Map {
+        input: selection,
+        items,
+        item_reader,
+        max_concurrency,
+        processor,
+        // Each item is selected when its iteration starts.
+        item_selector: _,
+        // The settings of a Map Run, and whether it is one.
+        item_batcher: _,
+        result_writer: _,
+        tolerates: _,
+        tolerated_failure_count: _,
+        tolerated_failure_percentage: _,
+        label: _,
+        execution_type: _,
+        mode_is_distributed: _,
+        // They count when the iterations have ended.
+        after: _,
+        retriers: _,
+        catchers: _,
+    } = map;
+    let processor = emit_state(states, *processor);
+    let max_concurrency = emit_max_concurrency(max_concurrency.as_ref());
     let input = quote!(rt::Clone::clone(input));
-    let effect = match &map.distributed {
-        None => {
-            let iterations = emit_iterations(&map.items, &processor, &input, &max_concurrency);
-            if map.tolerates_failures() {
-                let tolerance = emit_tolerance(map);
-                quote!(rt::tolerating(#iterations, || rt::Ok(#tolerance)))
-            } else {
-                iterations
-            }
-        }
-        Some(distributed) => {
-            let items = match distributed.item_reader {
-                // `ItemsPath` beside an `ItemReader` is not even looked at.
-                Some(_) => quote!(rt::None),
-                None => emit_run_items(&map.items),
-            };
-            let settings = emit_settings(map, distributed);
-            quote!(rt::map_run(#processor, #items, #input, #max_concurrency, || rt::Ok(#settings)))
+    let effect = if map.is_distributed() {
+        let items = match item_reader {
+            Some(_) => quote!(rt::None),
+            None => emit_run_items(items),
+        };
+        let settings = emit_settings(map);
+        quote!(rt::map_run(#processor, #items, #input, #max_concurrency, || rt::Ok(#settings)))
+    } else {
+        let iterations = emit_iterations(items, &processor, &input, &max_concurrency);
+        if map.tolerates_failures() {
+            let tolerance = emit_tolerance(map);
+            quote!(rt::tolerating(#iterations, || rt::Ok(#tolerance)))
+        } else {
+            iterations
         }
     };
-    let tell = stages.tell("AfterInputPath", &quote!(input));
-    emit_with_query(Sees::Input, emit_with_input(&map.input, quote!(#tell #effect)))
+    let tell = settings.tell("AfterInputPath", &quote!(input));
+    emit_with_query(Sees::Input, emit_with_input(selection, quote!(#tell #effect)))
 }
 
 fn emit_max_concurrency(number: Option<&Seconds>) -> TokenStream {

@@ -4,19 +4,19 @@ use super::expression::emit_expression;
 use super::ident;
 use super::path::emit_select;
 use super::template::emit_template;
-use crate::ir::{Distributed, ItemBatcher, ItemReader, Map, Percentage, ResultWriter, Seconds, Template};
+use crate::ir::{ExecutionType, ItemBatcher, ItemReader, Map, Percentage, ResultWriter, Seconds, Template};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 use std::fmt::Debug;
 
 /// `rt::MapRunSettings { .. }`
-pub(super) fn emit_settings(map: &Map, distributed: &Distributed) -> TokenStream {
-    let label = distributed.label.as_ref().map_or_else(|| quote!(rt::None), |label| quote!(rt::text(#label)));
-    let execution_type = emit_variant("ExecutionType", distributed.execution_type);
+pub(super) fn emit_settings(map: &Map) -> TokenStream {
+    let label = map.label.as_ref().map_or_else(|| quote!(rt::None), |label| quote!(rt::text(#label)));
+    let execution_type = emit_variant("ExecutionType", map.execution_type.unwrap_or(ExecutionType::Standard));
     let (count, percentage) = emit_tolerated(map);
-    let item_reader = emit_option(distributed.item_reader.as_ref().map(emit_item_reader));
-    let item_batcher = emit_option(distributed.item_batcher.as_ref().map(emit_item_batcher));
-    let result_writer = emit_option(distributed.result_writer.as_ref().map(emit_result_writer));
+    let item_reader = emit_option(map.item_reader.as_ref().map(emit_item_reader));
+    let item_batcher = emit_option(map.item_batcher.as_ref().map(emit_item_batcher));
+    let result_writer = emit_option(map.result_writer.as_ref().map(emit_result_writer));
     quote! {
         rt::MapRunSettings {
             label: #label,

@@ -22,7 +22,7 @@ pub(super) fn emit_module(machine: &ir::Machine, definition: &str, module: &Modu
     let version = env!("CARGO_PKG_VERSION");
     let actions = actions.as_ref().map(emit_actions);
     let functions = Purpose::ALL.iter().map(|purpose| emit_functions(machine, *purpose));
-    let has_expressions = machine.states.iter().any(|state| !state.work.expressions().is_empty());
+    let has_expressions = machine.states.iter().any(|state| !state.expressions.is_empty());
     let lints_of_expressions = has_expressions.then(crate::jsonata::lints);
     quote! {
         #doc

@@ -4,19 +4,18 @@ use super::after::emit_transition;
 use super::constant::emit_constant;
 use super::expression::{Sees, emit_with_query};
 use super::path::{emit_output, emit_put, emit_reduce, emit_with_input};
-use super::stage::Stages;
 use super::template::{emit_assign, emit_template};
-use crate::ir::{Output, Pass, ResultPath, Selection, State, Succeed};
+use crate::ir::{Output, Pass, ResultPath, Selection, Settings, State, Succeed};
 use proc_macro2::TokenStream;
 use quote::quote;
 
-pub(super) fn emit_enter(states: &[State], pass: &Pass, stages: Stages) -> TokenStream {
+pub(super) fn emit_enter(states: &[State], pass: &Pass, settings: Settings) -> TokenStream {
     // A state of JSONata has no fields between its input and its output.
-    let is_told = stages.are_told && matches!(pass.output, Output::Selection(_));
+    let is_told = settings.tell_stages && matches!(pass.output, Output::Selection(_));
     let work = if passes_all(pass) && !is_told {
         emit_assign(&pass.assign, &quote!(&*data))
     } else {
-        emit_work(pass, stages)
+        emit_work(pass, settings)
     };
     let output = emit_output(&pass.output);
     let transition = emit_transition(states, pass.transition);
@@ -25,25 +24,27 @@ pub(super) fn emit_enter(states: &[State], pass: &Pass, stages: Stages) -> Token
 
 /// Whether the state's output is its input, up to `OutputPath` or `Output`.
 const fn passes_all(pass: &Pass) -> bool {
-    let computes = pass.parameters.is_some() || pass.result.is_some();
-    matches!(pass.input, Selection::Whole)
+    // Every field is named, so that a new one has to be thought of here.
+    let Pass { input, parameters, result, result_path, assign: _, output: _, transition: _ } = pass;
+    let computes = parameters.is_some() || result.is_some();
+    matches!(input, Selection::Whole)
         && !computes
-        && matches!(pass.result_path, ResultPath::Replace | ResultPath::Discard)
+        && matches!(result_path, ResultPath::Replace | ResultPath::Discard)
 }
 
-fn emit_work(pass: &Pass, stages: Stages) -> TokenStream {
+fn emit_work(pass: &Pass, settings: Settings) -> TokenStream {
     let parameters = pass.parameters.as_ref().map(|template| emit_template(template, &quote!(input)));
     match (&pass.result, parameters) {
         (Some(result), parameters) => {
             // The parameters come to nothing, but their paths have to be there.
             let parameters = parameters.map(|parameters| quote!(#parameters;));
-            let work = emit_put_result(pass, &emit_constant(result), stages);
+            let work = emit_put_result(pass, &emit_constant(result), settings);
             emit_with_input(&pass.input, quote!(#parameters #work))
         }
         (None, parameters) => {
             let result = parameters.unwrap_or_else(|| quote!(rt::Clone::clone(input)));
-            let tell = stages.tell("AfterInputPath", &quote!(input));
-            let work = emit_put_result(pass, &result, stages);
+            let tell = settings.tell("AfterInputPath", &quote!(input));
+            let work = emit_put_result(pass, &result, settings);
             emit_with_input(&pass.input, quote!(#tell #work))
         }
     }
@@ -51,12 +52,12 @@ fn emit_work(pass: &Pass, stages: Stages) -> TokenStream {
 
 /// Assigns variables from the result, and puts it where `ResultPath` says. It is evaluated even where it is dropped, because it
 /// can fail.
-fn emit_put_result(pass: &Pass, result: &TokenStream, stages: Stages) -> TokenStream {
+fn emit_put_result(pass: &Pass, result: &TokenStream, settings: Settings) -> TokenStream {
     let given = if pass.result.is_some() { "Result" } else { "AfterParameters" };
-    let told = [given, "AfterResultSelector"].map(|stage| stages.tell(stage, &quote!(&result)));
-    let told_after = stages.tell("AfterResultPath", &quote!(data));
+    let told = [given, "AfterResultSelector"].map(|stage| settings.tell(stage, &quote!(&result)));
+    let told_after = settings.tell("AfterResultPath", &quote!(data));
     let assign = emit_assign(&pass.assign, &quote!(&result));
-    match (&pass.result_path, assign.is_empty() && !stages.are_told) {
+    match (&pass.result_path, assign.is_empty() && !settings.tell_stages) {
         (ResultPath::Discard, true) => quote!(let _ = #result;),
         (ResultPath::Discard, false) => quote!(let result = #result; #(#told)* #assign #told_after),
         (result_path @ (ResultPath::Replace | ResultPath::At { .. }), _) => {
@@ -66,8 +67,8 @@ fn emit_put_result(pass: &Pass, result: &TokenStream, stages: Stages) -> TokenSt
     }
 }
 
-pub(super) fn emit_succeed(succeed: &Succeed, stages: Stages) -> TokenStream {
-    let (input, output) = (emit_reduce(&succeed.input), emit_output(&succeed.output));
-    let told = stages.tell("AfterInputPath", &quote!(data));
+pub(super) fn emit_succeed(Succeed { input, output }: &Succeed, settings: Settings) -> TokenStream {
+    let (input, output) = (emit_reduce(input), emit_output(output));
+    let told = settings.tell("AfterInputPath", &quote!(data));
     emit_with_query(Sees::Input, quote!(#input #told #output rt::go(rt::Transition::End)))
 }

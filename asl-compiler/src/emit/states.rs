@@ -2,7 +2,6 @@
 //! A Pass or a Choice has one function; a state has a function of another purpose only where it needs one.
 
 use super::module::state_doc;
-use super::stage::Stages;
 use super::{after, choice, expression, fail, ident, map, mentions, parallel, pass, task, wait};
 use crate::ir;
 use proc_macro2::TokenStream;
@@ -61,10 +60,10 @@ impl Purpose {
 
     fn body(self, machine: &ir::Machine, state: &ir::State) -> Option<TokenStream> {
         let states = &machine.states;
-        let stages = Stages { are_told: machine.tells_stages };
+        let settings = machine.settings;
         match self {
-            Self::Enter => Some(emit_enter(states, state, stages)),
-            Self::Resume => emit_resume(states, state, stages),
+            Self::Enter => Some(emit_enter(states, state, settings)),
+            Self::Resume => emit_resume(states, state, settings),
             Self::Catch => emit_catch(states, state),
             Self::SelectItem => emit_select_item(state),
         }
@@ -135,7 +134,7 @@ pub(super) fn emit_functions(machine: &ir::Machine, purpose: Purpose) -> TokenSt
             let body = purpose.body(machine, state)?;
             let doc = state_doc(state);
             let header = purpose.emit_header(&ident(&state.function), None, &body);
-            let expressions = expression::emit_functions(&state.work, &body);
+            let expressions = expression::emit_functions(&state.expressions, &body);
             Some(quote!(#doc pub(super) #header { #body } #expressions))
         })
         .collect();
@@ -155,25 +154,25 @@ pub(super) fn emit_functions(machine: &ir::Machine, purpose: Purpose) -> TokenSt
     quote!(mod #name { #imports #functions })
 }
 
-fn emit_enter(states: &[ir::State], state: &ir::State, stages: Stages) -> TokenStream {
+fn emit_enter(states: &[ir::State], state: &ir::State, settings: ir::Settings) -> TokenStream {
     match &state.work {
-        ir::Work::Pass(pass) => pass::emit_enter(states, pass, stages),
-        ir::Work::Task(task) => task::emit_enter(task, stages),
-        ir::Work::Choice(choice) => choice::emit_enter(states, choice, stages),
-        ir::Work::Wait(wait) => wait::emit_enter(wait, stages),
-        ir::Work::Succeed(succeed) => pass::emit_succeed(succeed, stages),
-        ir::Work::Fail(fail) => fail::emit_enter(fail, stages),
-        ir::Work::Parallel(parallel) => parallel::emit_enter(states, parallel, stages),
-        ir::Work::Map(map) => map::emit_enter(states, map, stages),
+        ir::Work::Pass(pass) => pass::emit_enter(states, pass, settings),
+        ir::Work::Task(task) => task::emit_enter(task, settings),
+        ir::Work::Choice(choice) => choice::emit_enter(states, choice, settings),
+        ir::Work::Wait(wait) => wait::emit_enter(wait, settings),
+        ir::Work::Succeed(succeed) => pass::emit_succeed(succeed, settings),
+        ir::Work::Fail(fail) => fail::emit_enter(fail, settings),
+        ir::Work::Parallel(parallel) => parallel::emit_enter(states, parallel, settings),
+        ir::Work::Map(map) => map::emit_enter(states, map, settings),
     }
 }
 
-fn emit_resume(states: &[ir::State], state: &ir::State, stages: Stages) -> Option<TokenStream> {
+fn emit_resume(states: &[ir::State], state: &ir::State, settings: ir::Settings) -> Option<TokenStream> {
     match &state.work {
-        ir::Work::Task(task) => Some(task::emit_resume(states, task, stages)),
+        ir::Work::Task(task) => Some(task::emit_resume(states, task, settings)),
         ir::Work::Wait(wait) => Some(wait::emit_resume(states, wait)),
-        ir::Work::Parallel(parallel) => Some(after::emit_after(states, &parallel.after, stages)),
-        ir::Work::Map(map) => Some(after::emit_after(states, &map.after, stages)),
+        ir::Work::Parallel(parallel) => Some(after::emit_after(states, &parallel.after, settings)),
+        ir::Work::Map(map) => Some(after::emit_after(states, &map.after, settings)),
         ir::Work::Pass(_) | ir::Work::Choice(_) | ir::Work::Succeed(_) | ir::Work::Fail(_) => None,
     }
 }

@@ -3,28 +3,40 @@
 use super::after::emit_after;
 use super::expression::{Sees, emit_expression, emit_with_query};
 use super::path::{emit_select, emit_with_input};
-use super::stage::Stages;
 use super::template::{emit_parameters, emit_template};
-use crate::ir::{Seconds, State, Task};
+use crate::ir::{Seconds, Settings, State, Task};
+use asl_language::resource::is_http_invoke;
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-pub(super) fn emit_enter(task: &Task, stages: Stages) -> TokenStream {
-    let resource = &task.resource;
-    let parameters = emit_parameters(task.parameters.as_ref());
-    let timeout = emit_seconds(task.timeout.as_ref(), "TimeoutSecondsPath");
-    let heartbeat = emit_seconds(task.heartbeat.as_ref(), "HeartbeatSecondsPath");
+pub(super) fn emit_enter(task: &Task, settings: Settings) -> TokenStream {
+    // Every field is named, so that a new one does not compile before it is emitted.
+    let Task {
+        resource,
+        input,
+        parameters,
+        credentials,
+        timeout,
+        heartbeat,
+        // They count when there is a result, or an error.
+        after: _,
+        retriers: _,
+        catchers: _,
+    } = task;
+    let parameters = emit_parameters(parameters.as_ref());
+    let timeout = emit_seconds(timeout.as_ref(), "TimeoutSecondsPath");
+    let heartbeat = emit_seconds(heartbeat.as_ref(), "HeartbeatSecondsPath");
     let effect = quote!(rt::task(#resource, #parameters, #timeout, #heartbeat));
-    let effect = match &task.credentials {
+    let effect = match credentials {
         None => effect,
         Some(template) => {
             let credentials = emit_template(template, &quote!(input));
             quote!(rt::with_credentials(#effect, #credentials))
         }
     };
-    let tell = stages.tell("AfterInputPath", &quote!(input));
-    let sees = if task.gives_token { Sees::TaskToken } else { Sees::Input };
-    emit_with_query(sees, emit_with_input(&task.input, quote!(#tell #effect)))
+    let tell = settings.tell("AfterInputPath", &quote!(input));
+    let sees = if task.gives_token() { Sees::TaskToken } else { Sees::Input };
+    emit_with_query(sees, emit_with_input(input, quote!(#tell #effect)))
 }
 
 fn emit_seconds(seconds: Option<&Seconds>, field: &str) -> TokenStream {
@@ -42,8 +54,9 @@ fn emit_seconds(seconds: Option<&Seconds>, field: &str) -> TokenStream {
     }
 }
 
-pub(super) fn emit_resume(states: &[State], task: &Task, stages: Stages) -> TokenStream {
-    let unwrap = task.unwrap_response_body.then(|| quote!(let result = rt::response_body(result);));
-    let after = emit_after(states, &task.after, stages);
+pub(super) fn emit_resume(states: &[State], task: &Task, settings: Settings) -> TokenStream {
+    let is_unwrapped = settings.unwrap_response_body && is_http_invoke(&task.resource);
+    let unwrap = is_unwrapped.then(|| quote!(let result = rt::response_body(result);));
+    let after = emit_after(states, &task.after, settings);
     quote!(#unwrap #after)
 }

@@ -4,24 +4,25 @@ use super::after::emit_transition;
 use super::constant::emit_timestamp;
 use super::expression::{Sees, emit_expression_result, emit_with_query};
 use super::path::{emit_at, emit_output, emit_reduce, emit_with_input};
-use super::stage::Stages;
 use super::template::emit_assign;
-use crate::ir::{State, Until, Wait};
+use crate::ir::{Selection, Settings, State, Until, Wait};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-pub(super) fn emit_enter(wait: &Wait, stages: Stages) -> TokenStream {
-    let effect = emit_effect(wait);
-    let tell = stages.tell("AfterInputPath", &quote!(input));
+pub(super) fn emit_enter(wait: &Wait, settings: Settings) -> TokenStream {
+    // Every field is named, so that a new one does not compile before it is emitted. The others count when it has waited.
+    let Wait { input, until, assign: _, output: _, transition: _ } = wait;
+    let effect = emit_effect(input, until);
+    let tell = settings.tell("AfterInputPath", &quote!(input));
     if tell.is_empty() {
         return effect;
     }
-    let tell = emit_with_input(&wait.input, tell);
+    let tell = emit_with_input(input, tell);
     quote!({ #tell } #effect)
 }
 
-fn emit_effect(wait: &Wait) -> TokenStream {
-    match &wait.until {
+fn emit_effect(selection: &Selection, until: &Until) -> TokenStream {
+    match until {
         Until::Seconds(seconds) => {
             let seconds = Literal::u64_unsuffixed(*seconds);
             quote!(rt::wait_seconds(#seconds))
@@ -31,7 +32,7 @@ fn emit_effect(wait: &Wait) -> TokenStream {
         }
         Until::SecondsPath(path) => {
             let (found, text) = (emit_at(path, &quote!(input)), &path.text);
-            emit_with_input(&wait.input, quote!(rt::wait_seconds_path(#found, #text)))
+            emit_with_input(selection, quote!(rt::wait_seconds_path(#found, #text)))
         }
         Until::Timestamp(timestamp) => {
             let timestamp = emit_timestamp(*timestamp);
@@ -42,7 +43,7 @@ fn emit_effect(wait: &Wait) -> TokenStream {
         }
         Until::TimestampPath(path) => {
             let (found, text) = (emit_at(path, &quote!(input)), &path.text);
-            emit_with_input(&wait.input, quote!(rt::wait_until_path(#found, #text)))
+            emit_with_input(selection, quote!(rt::wait_until_path(#found, #text)))
         }
     }
 }

@@ -5,7 +5,7 @@ use super::read::{Finding, Reads, Scope};
 use super::{Array, Field, Object, Origin, Shape, Source, map};
 use crate::definition::{
     After, Catcher, Choice, ChoiceRule, Fail, FailText, Output, Parallel, Pass, ResultPath, Seconds,
-    Selection, Task, Transition, Until, Wait, Work,
+    Selection, StateName, Succeed, Task, Transition, Until, Wait, Work,
 };
 use crate::json::Text;
 use crate::resolve::{Machine, ScopeId, State, targets};
@@ -97,7 +97,7 @@ pub(super) fn step<'d>(place: Place<'_, 'd>, entry: &Facts) -> Step<'d> {
         Work::Task(task) => flow.task(task),
         Work::Choice(choice) => flow.choice(choice),
         Work::Wait(wait) => flow.wait(wait),
-        Work::Succeed(succeed) => flow.succeed(&succeed.input, &succeed.output),
+        Work::Succeed(succeed) => flow.succeed(succeed),
         Work::Fail(fail) => flow.fail(fail),
         Work::Parallel(parallel) => flow.parallel(parallel),
         Work::Map(map) => map::flow(&mut flow, map),
@@ -130,7 +130,7 @@ pub(super) struct Flow<'a, 'd> {
 }
 
 impl<'d> Flow<'_, 'd> {
-    fn lead(&mut self, name: Option<&Text>, facts: Facts) {
+    fn lead(&mut self, name: Option<&StateName>, facts: Facts) {
         if let Some(name) = name
             && let Some(next) = self.place.machine.target(self.place.state.scope, &name.value)
         {
@@ -237,62 +237,64 @@ impl<'d> Flow<'_, 'd> {
 
     pub(super) fn catch(&mut self, catchers: &'d [Catcher]) {
         for catcher in catchers {
-            let error = error_output(catcher);
+            let Catcher { error_equals: _, error_equals_span, assign, result_path, output, next } = catcher;
+            let error = error_output(*error_equals_span);
             self.reads.scope = Scope { error_output: Some(error.clone()), ..Scope::default() };
-            let variables = self.reads.assign(&catcher.assign, &error, self.entry);
-            let written = match &catcher.output {
+            let variables = self.reads.assign(assign, &error, self.entry);
+            let written = match output {
                 Some(output) => self.reads.built(output, &error, self.entry),
-                None => self.put(&catcher.result_path, error),
+                None => self.put(result_path, error),
             };
             self.reads.scope = Scope::default();
-            self.lead(catcher.next.as_ref(), Facts { variables, ..self.entry.with(written) });
+            self.lead(next.as_ref(), Facts { variables, ..self.entry.with(written) });
         }
     }
 
     fn choice(&mut self, choice: &'d Choice) {
-        let effective = self.reads.selection(&choice.input, &self.entry.data, self.entry);
+        let Choice { input, output, rules, assign, default } = choice;
+        let effective = self.reads.selection(input, &self.entry.data, self.entry);
         let mut facts = Some(self.entry.with(effective));
-        for (rule, number) in choice.rules.iter().zip(0..) {
+        for (rule, number) in rules.iter().zip(0..) {
             let Some(before) = facts else { return };
             let Some(condition) = &rule.condition else {
                 if let Some(variable) = &rule.variable {
                     self.reads.path(variable, &before.data, &before);
                 }
-                self.choose(choice, Some(rule), &before);
+                self.choose(rule, output, &before);
                 facts = Some(before);
                 continue;
             };
             let decided = self.reads.condition(condition, &before);
             if let Some(holds) = decided.holds {
-                if decided.fails.is_none() && number + 1 < choice.rules.len() {
+                if decided.fails.is_none() && number + 1 < rules.len() {
                     self.reads.found(Finding::NeverReached { choice, rule: number + 1, behind: number });
                 }
-                self.choose(choice, Some(rule), &holds);
+                self.choose(rule, output, &holds);
             }
             facts = decided.fails;
         }
         let Some(facts) = facts else { return };
-        if choice.default.is_some() {
-            self.choose(choice, None, &facts);
-        } else {
+        if default.is_none() {
             self.reads.found(Finding::NotExhaustive);
+            return;
         }
+        let variables = self.reads.assign(assign, &facts.data, &facts);
+        let output = self.reads.output(output, &facts.data, &facts);
+        self.lead(default.as_ref(), Facts { variables, ..facts.with(output) });
     }
 
-    /// Leaves a Choice by a rule, or by its `Default`.
-    fn choose(&mut self, choice: &'d Choice, rule: Option<&'d ChoiceRule>, facts: &Facts) {
-        let (assign, next) = match rule {
-            Some(rule) => (&rule.assign, rule.next.as_ref()),
-            None => (&choice.assign, choice.default.as_ref()),
-        };
+    /// Leaves a Choice by a rule.
+    fn choose(&mut self, rule: &'d ChoiceRule, of_state: &'d Output, facts: &Facts) {
+        // What it asks for was followed before.
+        let ChoiceRule { condition: _, variable: _, assign, output, next } = rule;
         let variables = self.reads.assign(assign, &facts.data, facts);
-        let output = match (rule.and_then(|rule| rule.output.as_ref()), &choice.output) {
+        let output = match (output, of_state) {
             (Some(output), _) => self.reads.built(output, &facts.data, facts),
             // In JSONata the `Output` of the state counts only where no rule holds.
-            (None, Output::Template(_)) if rule.is_some() => facts.data.clone(),
-            (None, output) => self.reads.output(output, &facts.data, facts),
+            (None, Output::Template(_)) => facts.data.clone(),
+            (None, Output::Selection(_)) => self.reads.output(of_state, &facts.data, facts),
         };
-        self.lead(next, Facts { variables, ..facts.with(output) });
+        self.lead(next.as_ref(), Facts { variables, ..facts.with(output) });
     }
 
     fn wait(&mut self, wait: &'d Wait) {
@@ -320,14 +322,14 @@ impl<'d> Flow<'_, 'd> {
         self.follow(transition, Facts { variables, ..entry.with(output) });
     }
 
-    fn succeed(&mut self, input: &'d Selection, output: &'d Output) {
+    fn succeed(&mut self, Succeed { input, output }: &'d Succeed) {
         let effective = self.reads.selection(input, &self.entry.data, self.entry);
         let output = self.reads.output(output, &effective, self.entry);
         self.follow(&Transition::End, self.entry.with(output));
     }
 
-    fn fail(&mut self, fail: &'d Fail) {
-        for text in fail.error.iter().chain(&fail.cause) {
+    fn fail(&mut self, Fail { error, cause }: &'d Fail) {
+        for text in error.iter().chain(cause) {
             match text {
                 FailText::Constant(_) => {}
                 FailText::Expression(expression) => {
@@ -369,10 +371,10 @@ impl<'d> Flow<'_, 'd> {
     }
 }
 
-/// What a catcher gets.
-fn error_output(catcher: &Catcher) -> Shape {
+/// What a catcher gets; the place of its `ErrorEquals`.
+fn error_output(error_equals: Span) -> Shape {
     let mut object = Object::closed([("Error", Shape::string())]);
     object.fields.insert("Cause".into(), Field { shape: Shape::string(), required: false });
-    let source = Source { origin: Origin::ErrorOutput, span: Some(catcher.error_equals_span) };
+    let source = Source { origin: Origin::ErrorOutput, span: Some(error_equals) };
     Shape::object(object.from(source))
 }

@@ -11,20 +11,38 @@ use crate::source::Span;
 use crate::vocabulary::{self, ItemSource, StateId, WriterTransformation};
 
 pub(super) fn flow<'d>(flow: &mut Flow<'_, 'd>, map: &'d Map) {
+    // Every field is named, so that a new one that nothing follows the data through does not compile.
+    let Map {
+        input,
+        items,
+        item_reader,
+        item_selector,
+        catchers,
+        after,
+        // Where they pass on data, it is that of their templates, and of the numbers.
+        item_batcher: _,
+        result_writer: _,
+        max_concurrency: _,
+        tolerates: _,
+        tolerated_failure_count: _,
+        tolerated_failure_percentage: _,
+        label: _,
+        execution_type: _,
+        mode_is_distributed: _,
+        processor: _,
+        retriers: _,
+    } = map;
     let entry = flow.entry;
-    let effective = flow.reads.selection(&map.input, &entry.data, entry);
-    let item = match &map.item_reader {
-        // An `ItemsPath` beside an `ItemReader` is not even looked at.
+    let effective = flow.reads.selection(input, &entry.data, entry);
+    let item = match item_reader {
         Some(reader) => read_item(reader),
         None => {
-            let items = match &map.items {
-                Some(Items::Path(path)) => flow.reads.path(path, &effective, entry),
+            let items = match items {
+                Items::Path(path) => flow.reads.path(path, &effective, entry),
                 // A text in the place of the items is reported where it is.
-                Some(Items::Template(Template::Constant(value))) if value.as_str().is_some() => {
-                    Shape::UNKNOWN
-                }
-                Some(Items::Template(template)) => flow.reads.built(template, &effective, entry),
-                None => effective.clone(),
+                Items::Template(Template::Constant(value)) if value.as_str().is_some() => Shape::UNKNOWN,
+                Items::Template(template) => flow.reads.built(template, &effective, entry),
+                Items::Whole | Items::Input => effective.clone(),
             };
             item_of(flow, map, &items)
         }
@@ -34,17 +52,17 @@ pub(super) fn flow<'d>(flow: &mut Flow<'_, 'd>, map: &'d Map) {
     }
     numbers(flow, map);
     let inner = Facts { item: item.clone(), ..entry.clone() };
-    let selected = match &map.item_selector {
+    let selected = match item_selector {
         Some(selector) => flow.reads.template(Some(selector), &effective, &inner),
         None => item.clone(),
     };
     if !item.is_never() {
         start(flow, map, selected, inner, &effective);
     }
-    flow.catch(&map.catchers);
+    flow.catch(catchers);
     let output = flow.place.state.inner.first().and_then(|scope| flow.place.outputs.get(scope.0)?.clone());
     let result = result(map, output, flow.place.id);
-    flow.after(&map.after, &result);
+    flow.after(after, &result);
 }
 
 /// How many iterations, items and failures there may be.
@@ -85,17 +103,18 @@ fn item_of<'d>(flow: &mut Flow<'_, 'd>, map: &'d Map, items: &Shape) -> Shape {
     if items.is_never() || (distributed && kinds.object.is_some()) {
         return Shape::UNKNOWN;
     }
-    let path = map.items.as_ref().map(items_place);
+    let path = items_place(&map.items);
     flow.reads.found(Finding::NoItems { path, items: items.clone(), distributed });
     Shape::UNKNOWN
 }
 
-/// Where the items are said, and in which words.
-fn items_place(items: &Items) -> (Span, &str) {
+/// Where the items are said, and in which words, if they are.
+fn items_place(items: &Items) -> Option<(Span, &str)> {
     match items {
-        Items::Path(path) => (path.span, &path.text),
-        Items::Template(Template::Expression(expression)) => (expression.span, &expression.text),
-        Items::Template(template) => (template.span(), "Items"),
+        Items::Whole | Items::Input => None,
+        Items::Path(path) => Some((path.span, &path.text)),
+        Items::Template(Template::Expression(expression)) => Some((expression.span, &expression.text)),
+        Items::Template(template) => Some((template.span(), "Items")),
     }
 }
 

@@ -1,9 +1,10 @@
 //! `ItemBatcher`: how many items an iteration gets.
 
 use super::parse_number;
+use crate::checked;
 use crate::code::Code;
 use crate::definition::fields::Fields;
-use crate::definition::{At, Reader, Seconds, Template};
+use crate::definition::{At, Found, Names, Part, Reader, Reported, Seconds, Template};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::source::Span;
 use asl_language::limits::AWS_PAYLOAD_BYTES;
@@ -19,6 +20,25 @@ pub struct ItemBatcher {
     pub max_input_bytes_per_batch: Option<Seconds>,
     /// `BatchInput`
     pub batch_input: Option<Template>,
+}
+
+impl Part for ItemBatcher {
+    type Checked = checked::ItemBatcher;
+
+    fn find<'d>(&'d self, found: &mut Found<'d>) {
+        let Self { span: _, max_items_per_batch, max_input_bytes_per_batch, batch_input } = self;
+        max_items_per_batch.find(found);
+        max_input_bytes_per_batch.find(found);
+        batch_input.find(found);
+    }
+
+    fn checked(&self, names: &mut Names<'_>) -> Result<checked::ItemBatcher, Reported> {
+        Ok(checked::ItemBatcher {
+            max_items: self.max_items_per_batch.checked(names)?,
+            max_input_bytes: self.max_input_bytes_per_batch.checked(names)?,
+            batch_input: self.batch_input.checked(names)?,
+        })
+    }
 }
 
 const LIMITS: [&str; 4] =

@@ -2,9 +2,10 @@
 
 use super::parse_number;
 use super::writer::parse_store;
+use crate::checked;
 use crate::code::Code;
 use crate::definition::fields::Fields;
-use crate::definition::{Reader, Seconds, Template};
+use crate::definition::{Found, Names, Part, Reader, Reported, Seconds, Template};
 use crate::diagnostic::Diagnostic;
 use crate::json::{Kind, Text, Value};
 use crate::source::Span;
@@ -59,6 +60,44 @@ const HEADER_BYTES: usize = 10 << 10;
 
 /// The characters of an `ItemsPointer` have to be fewer.
 const POINTER_CHARACTERS: usize = 2000;
+
+impl Part for ItemReader {
+    type Checked = checked::ItemReader;
+
+    fn find<'d>(&'d self, found: &mut Found<'d>) {
+        self.parameters.find(found);
+        self.config.max_items.find(found);
+    }
+
+    fn checked(&self, names: &mut Names<'_>) -> Result<checked::ItemReader, Reported> {
+        let config = &self.config;
+        let (input_type, manifest_type) = config.listed();
+        Ok(checked::ItemReader {
+            resource: self.source.ok_or(Reported)?,
+            parameters: self.parameters.as_ref().ok_or(Reported)?.checked(names)?,
+            input_type,
+            load_and_flatten: config.load_and_flatten.is_some(),
+            manifest_type,
+            csv_delimiter: config.csv_delimiter.unwrap_or(b','),
+            csv_headers: config.csv_headers.checked(names)?,
+            items_pointer: config.items_pointer.clone(),
+            max_items: config.max_items.checked(names)?,
+        })
+    }
+}
+
+impl ReaderConfig {
+    /// What is in the objects, and who lists them.
+    const fn listed(&self) -> (Option<vocabulary::InputType>, Option<ManifestType>) {
+        match (self.input_type, self.manifest_type) {
+            (Some(InputType::Manifest), None) | (_, Some(ManifestType::S3Inventory)) => {
+                (None, Some(ManifestType::S3Inventory))
+            }
+            (Some(InputType::Items(input_type)), manifest_type) => (Some(input_type), manifest_type),
+            (Some(InputType::Manifest) | None, manifest_type) => (None, manifest_type),
+        }
+    }
+}
 
 pub(super) fn parse(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Option<ItemReader> {
     let member = fields.member("ItemReader")?;

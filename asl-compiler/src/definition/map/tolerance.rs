@@ -1,8 +1,9 @@
 //! `ToleratedFailurePercentage`.
 
 use super::parse_number_path;
+use crate::checked;
 use crate::definition::fields::Fields;
-use crate::definition::{At, Expression, Reader};
+use crate::definition::{At, Expression, Found, Names, Part, Reader, Reported};
 use crate::path::Path;
 use crate::source::Span;
 
@@ -26,6 +27,26 @@ impl Percentage {
             Self::Expression(expression) => expression.span,
             Self::Path(path) => path.span,
         }
+    }
+}
+
+impl Part for Percentage {
+    type Checked = checked::Percentage;
+
+    fn find<'d>(&'d self, found: &mut Found<'d>) {
+        match self {
+            Self::Constant(_) => {}
+            Self::Expression(expression) => expression.find(found),
+            Self::Path(path) => path.find(found),
+        }
+    }
+
+    fn checked(&self, names: &mut Names<'_>) -> Result<checked::Percentage, Reported> {
+        Ok(match self {
+            Self::Constant(at) => checked::Percentage::Constant(at.value),
+            Self::Expression(expression) => checked::Percentage::Expression(expression.checked(names)?),
+            Self::Path(path) => checked::Percentage::Path(path.lower()),
+        })
     }
 }
 

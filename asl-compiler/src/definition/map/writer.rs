@@ -1,8 +1,9 @@
 //! `ResultWriter`: what becomes of the results of the iterations.
 
+use crate::checked;
 use crate::code::Code;
 use crate::definition::fields::Fields;
-use crate::definition::{Reader, Template};
+use crate::definition::{Found, Names, Part, Reader, Reported, Template};
 use crate::diagnostic::Diagnostic;
 use crate::json::{Text, Value};
 use crate::source::Span;
@@ -27,6 +28,27 @@ pub struct WriterConfig {
     pub transformation: Option<WriterTransformation>,
     /// `"OutputType": "JSONL"`
     pub json_lines: bool,
+}
+
+impl Part for ResultWriter {
+    type Checked = checked::ResultWriter;
+
+    fn find<'d>(&'d self, found: &mut Found<'d>) {
+        self.parameters.find(found);
+    }
+
+    fn checked(&self, names: &mut Names<'_>) -> Result<checked::ResultWriter, Reported> {
+        let WriterConfig { transformation, json_lines } = self.config;
+        let default = match self.parameters {
+            Some(_) => WriterTransformation::None,
+            None => WriterTransformation::Compact,
+        };
+        Ok(checked::ResultWriter {
+            parameters: self.parameters.checked(names)?,
+            transformation: transformation.unwrap_or(default),
+            json_lines,
+        })
+    }
 }
 
 pub(super) fn parse(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Option<ResultWriter> {

@@ -4,8 +4,9 @@
     reason = "of the many kinds of expressions few are looked up or constant"
 )]
 
-use crate::ir::{Case, Condition, Expression, Rule};
+use crate::checked::{Case, Condition, Expression, Rule};
 use crate::jsonata::tree::{Expression as Tree, Kind, Operator, StepKind};
+use std::sync::Arc;
 
 /// Up to here every whole number is a number of JSONata.
 const EXACT: f64 = 9_007_199_254_740_992.0;
@@ -26,7 +27,7 @@ pub(super) fn find(rules: &mut [Rule]) {
         let first = run
             .first()
             .and_then(parts)
-            .map(|(expression, value, _)| Expression { tree: Box::new(value.clone()), ..expression.clone() });
+            .map(|(expression, value, _)| Expression { tree: Arc::new(value.clone()), ..expression.clone() });
         let Some(first) = first else { continue };
         for rule in run {
             if let Some((.., case)) = parts(rule) {
