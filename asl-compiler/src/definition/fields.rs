@@ -420,9 +420,15 @@ impl<'a> Fields<'a> {
                 Some(format!("write `\"{name}Path\": \"{text}\"`"))
             }
             (true, text)
-                if text.starts_with('$') && StateField::of(name).is_some_and(|row| row.is_in(true)) =>
+                if text.starts_with('$')
+                    && (name == "Condition" || StateField::of(name).is_some_and(|row| row.is_in(true))) =>
             {
-                Some(format!("write `\"{name}\": \"{{% {text} %}}\"`"))
+                let expression = match (text.strip_prefix("$."), text.strip_prefix("$$.")) {
+                    (Some(path), _) => format!("$states.input.{path}"),
+                    (_, Some(path)) => format!("$states.context.{path}"),
+                    (None, None) => text.to_owned(),
+                };
+                Some(format!("write `\"{name}\": \"{{% {expression} %}}\"`"))
             }
             _ => None,
         }

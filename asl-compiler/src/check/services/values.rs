@@ -134,7 +134,9 @@ pub(in crate::check) fn bucket_fault(text: &Text) -> Option<Diagnostic> {
 
 /// Something with a place for a value in it may be anything.
 fn fault(name: &str, text: &Text, find: fn(&str) -> Option<Wrong>) -> Option<Diagnostic> {
-    if text.value.contains(['<', '{']) && !text.value.starts_with('{') || text.value.starts_with('$') {
+    let is_open = text.value.contains(['<', '{']) && !text.value.starts_with('{');
+    // What was to be computed or looked up is said elsewhere.
+    if is_open || text.value.starts_with('$') || text.value.starts_with("{%") {
         return None;
     }
     let Wrong { what, label, help } = find(&text.value)?;
