@@ -92,11 +92,12 @@ fn check_state(
     retry::check(state, raised, checker);
     match &state.work {
         Work::Task(task) => {
-            credentials::check(state, task, checker);
             timeouts::check(state, task, checker);
             callback::check(state, task, checker);
             reserved::check(state, task, checker);
-            check_task(state, task, seen(task).as_ref(), checker);
+            let seen = seen(task);
+            credentials::check(state, task, seen.as_ref(), checker);
+            check_task(state, task, seen.as_ref(), checker);
         }
         Work::Map(map) => {
             map::check(state, map, checker);

@@ -6,7 +6,7 @@
 
 mod definitions;
 
-pub use definitions::{Definitions, Fault, Given, TABLE, read};
+pub use definitions::{Definitions, Fault, Given, KEYS, TABLE, read};
 
 use std::path::{Path, PathBuf};
 use toml::de::DeTable;

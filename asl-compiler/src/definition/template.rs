@@ -4,6 +4,7 @@
 //! In: a JSON value. Out: a [`Template`], in which every path, intrinsic function and JSONata expression is parsed. A part in which nothing is
 //! looked up becomes one constant where it is checked.
 
+use super::fields::NEEDS_JSONATA;
 use super::part::Part;
 use super::{Expression, Found, Names, PlainText, Reader, Reported, expression};
 use crate::checked;
@@ -229,10 +230,15 @@ fn parse_dynamic(key: &Text, text: &Text, reader: &mut Reader<'_>) -> Template {
     if !text.value.starts_with('$') {
         let message = format!("the value of `{}` must be a path or an intrinsic function", key.value);
         let name = key.value.trim_end_matches(".$");
+        let help = if text.value.starts_with("{%") {
+            format!("for JSONata, name the field `{name}`, and {NEEDS_JSONATA}")
+        } else {
+            format!("to pass the text as it is, name the field `{name}`")
+        };
         reader.report(
             Diagnostic::new(Code::InvalidPath, text.span, message)
                 .label("expected a path, which starts with `$`, or a function, which starts with `States.`")
-                .help(format!("to pass the text as it is, name the field `{name}`")),
+                .help(help),
         );
         return Template::Invalid(text.span);
     }
