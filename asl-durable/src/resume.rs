@@ -7,9 +7,12 @@ use crate::parked::Parked;
 use asl_engine::Progress;
 use asl_runtime::{Core, Host};
 use asl_value::Text;
+use std::collections::BTreeMap;
 use std::future::poll_fn;
 use std::sync::Arc;
+use std::thread;
 use std::time::Duration;
+use tokio::task::JoinSet;
 use tokio::time::timeout;
 
 /// So often may an execution come back with more to do before it is known whether it only waits.
@@ -33,8 +36,52 @@ pub struct Resumed {
     pub took: Duration,
 }
 
+/// So many executions that come back are worth a thread of their own.
+const AT_LEAST: usize = 64;
+
+/// Lets executions go on, on all processors. A machine that has to be built keeps no
+/// executions of others waiting.
+pub(crate) fn resume_all(
+    keeper: &Arc<Keeper>,
+    parked: &Arc<Parked>,
+    host: &Arc<dyn Host>,
+    executions: Vec<Unfinished>,
+) -> impl Future<Output = Resumed> + use<> {
+    let mut by_definition: BTreeMap<_, Vec<Unfinished>> = BTreeMap::new();
+    for execution in executions {
+        by_definition.entry(execution.definition).or_default().push(execution);
+    }
+    let threads = thread::available_parallelism().map_or(1, usize::from);
+    let mut coming = JoinSet::new();
+    for mut executions in by_definition.into_values() {
+        let share = executions.len().div_ceil(threads).max(AT_LEAST);
+        while !executions.is_empty() {
+            let rest = executions.split_off(share.min(executions.len()));
+            let (keeper, parked, host) = (Arc::clone(keeper), Arc::clone(parked), Arc::clone(host));
+            let executions = std::mem::replace(&mut executions, rest);
+            coming.spawn(async move {
+                let mut resumed = Resumed::default();
+                for execution in executions {
+                    resume(&keeper, &parked, &host, execution, &mut resumed).await;
+                }
+                resumed
+            });
+        }
+    }
+    async move {
+        let mut all = Resumed::default();
+        while let Some(some) = coming.join_next().await {
+            let Resumed { running, waiting, damaged, .. } = some.unwrap_or_default();
+            all.running += running;
+            all.waiting += waiting;
+            all.damaged.extend(damaged);
+        }
+        all
+    }
+}
+
 /// Lets an execution go on.
-pub(crate) async fn resume(
+async fn resume(
     keeper: &Arc<Keeper>,
     parked: &Arc<Parked>,
     host: &Arc<dyn Host>,
