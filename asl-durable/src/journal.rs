@@ -193,6 +193,7 @@ impl Journal {
         lock: Option<File>,
     ) -> Result<Self, DurableError> {
         schema::prepare(&mut connection)?;
+        schema::shorten_log(&connection, log.length())?;
         let queue = state(&connection)?;
         let shared = Arc::new(Shared { queue: Mutex::new(queue), ..Shared::default() });
         let reader = read_only(path)?;
@@ -386,6 +387,20 @@ impl Journal {
         row.known()
     }
 
+    /// What is kept of executions, in their order.
+    pub(crate) fn known_all(
+        &self,
+        executions: impl Iterator<Item = i64>,
+    ) -> Result<Vec<Result<Known, DurableError>>, DurableError> {
+        let rows: Vec<_> = {
+            let reader = locked(&self.reader);
+            let reader = reader.unchecked_transaction()?;
+            let mut query = reader.prepare_cached(&format!("{KNOWN} WHERE id = ?"))?;
+            executions.map(|execution| query.query_row([execution], KnownRow::read)).collect()
+        };
+        Ok(rows.into_iter().map(|row| row?.known()).collect())
+    }
+
     /// The definition that an execution began with.
     pub(crate) fn definition(&self, execution: i64) -> Result<Hash, DurableError> {
         let reader = locked(&self.reader);
@@ -451,7 +466,13 @@ impl Journal {
     }
 
     /// All that an execution was told, after its last snapshot if only that is wanted.
-    pub(crate) fn entries(&self, execution: i64, is_short: bool) -> Result<Vec<Entry>, DurableError> {
+    pub(crate) fn entries(&self, known: &Known, is_short: bool) -> Result<Vec<Entry>, DurableError> {
+        let execution = known.execution;
+        // What never ended was never packed.
+        let may_be_packed = known.end.is_some() || known.redrives > 0;
+        if !may_be_packed && self.rows(execution) == 0 {
+            return Ok(Vec::new());
+        }
         let reader = locked(&self.reader);
         // What is being packed is seen either in its rows or packed.
         let reader = reader.unchecked_transaction()?;
@@ -474,7 +495,9 @@ impl Journal {
                 return Ok(entries);
             }
         }
-        entries.extend(packed::entries(&reader, execution)?.into_iter().rev());
+        if may_be_packed {
+            entries.extend(packed::entries(&reader, execution)?.into_iter().rev());
+        }
         entries.reverse();
         Ok(entries)
     }

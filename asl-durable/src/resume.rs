@@ -1,6 +1,7 @@
 //! Executions that had not ended when the folder was last in use, one at a time: they go on, or wait without being in memory.
 
-use crate::journal::Unfinished;
+use crate::error::DurableError;
+use crate::journal::{Known, Unfinished};
 use crate::keeper::Keeper;
 use crate::kept::Kept;
 use crate::parked::Parked;
@@ -61,8 +62,13 @@ pub(crate) fn resume_all(
             let executions = std::mem::replace(&mut executions, rest);
             coming.spawn(async move {
                 let mut resumed = Resumed::default();
-                for execution in executions {
-                    resume(&keeper, &parked, &host, execution, &mut resumed).await;
+                for executions in executions.chunks(AT_LEAST) {
+                    let known = keeper.journal().known_all(executions.iter().map(|it| it.execution));
+                    // What cannot be read at once is not read one by one either.
+                    let known = known.unwrap_or_else(|error| vec![Err(error); executions.len()]);
+                    for (execution, known) in executions.iter().zip(known) {
+                        resume(&keeper, &parked, &host, execution, known, &mut resumed).await;
+                    }
                 }
                 resumed
             });
@@ -85,14 +91,15 @@ async fn resume(
     keeper: &Arc<Keeper>,
     parked: &Arc<Parked>,
     host: &Arc<dyn Host>,
-    unfinished: Unfinished,
+    unfinished: &Unfinished,
+    known: Result<Known, DurableError>,
     resumed: &mut Resumed,
 ) {
     let Unfinished { execution, arn, .. } = unfinished;
-    let known = match keeper.journal().known(execution) {
+    let known = match known {
         Ok(known) => known,
         Err(error) => {
-            keeper.lost(&arn, &error);
+            keeper.lost(arn, &error);
             return resumed.damaged.push(format!("{arn}: {error}"));
         }
     };
@@ -115,7 +122,7 @@ async fn resume(
     match kept.rest() {
         Some(rest) => {
             drop(kept);
-            drop(parked.park(host, execution, &arn, rest));
+            drop(parked.park(host, *execution, arn, rest));
             resumed.waiting += 1;
         }
         None => parked.drive(Arc::clone(host), Box::new(kept)),
