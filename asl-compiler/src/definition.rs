@@ -42,7 +42,7 @@ pub(crate) use task::gives_token;
 pub(crate) use task::{Seconds, Task};
 pub(crate) use template::{Member, Template};
 pub(crate) use transition::{After, Transition};
-pub(crate) use visit::PlainText;
+pub(crate) use visit::{Found, PlainText};
 pub(crate) use wait::{Until, Wait};
 
 use crate::diagnostic::{Diagnostic, Diagnostics};

@@ -6,9 +6,11 @@ use super::{
     Transition, Until, Wait, Work,
 };
 use crate::intrinsic::Call;
-use crate::json::Text;
+use crate::json::{Kind, Text, Value};
 use crate::path::Path;
+use crate::source::Span;
 use crate::vocabulary::Property;
+use asl_language::limits::VALUE_DEPTH;
 
 /// A variable that a state assigns.
 #[derive(Clone, Copy, Debug)]
@@ -120,9 +122,15 @@ pub(crate) struct Found<'d> {
     pub(crate) dollar_members: Vec<&'d Member>,
     /// The calls of intrinsic functions, without those in their arguments.
     pub(crate) calls: Vec<&'d Call>,
+    /// What is nested deeper than data may be: of each value the first array or object that is too many.
+    pub(crate) too_deep: Vec<Span>,
     /// The key of the member at hand.
     key: &'d str,
     in_array: bool,
+    /// In how many arrays and objects of a value it is.
+    depth: u32,
+    /// The value at hand is nested too deeply, which is said once.
+    is_too_deep: bool,
 }
 
 impl<'d> Found<'d> {
@@ -145,12 +153,12 @@ impl<'d> Found<'d> {
         match template {
             Some(Template::Path { path, .. }) => self.paths.push(path),
             Some(Template::Intrinsic { call, .. }) => self.call(call),
-            Some(Template::Object(_, members)) => self.members(members),
-            Some(Template::Array(_, elements)) => {
-                let outer = std::mem::replace(&mut self.in_array, true);
-                elements.iter().for_each(|element| self.template(Some(element)));
-                self.in_array = outer;
-            }
+            Some(Template::Object(span, members)) => self.within(*span, |found| found.members(members)),
+            Some(Template::Array(span, elements)) => self.within(*span, |found| {
+                let outer = std::mem::replace(&mut found.in_array, true);
+                elements.iter().for_each(|element| found.template(Some(element)));
+                found.in_array = outer;
+            }),
             Some(Template::Expression(expression)) => self.expressions.push(expression),
             Some(Template::Constant(value)) => {
                 let (key, in_array) = (self.key, self.in_array);
@@ -158,6 +166,33 @@ impl<'d> Found<'d> {
             }
             Some(Template::Invalid(_)) | None => {}
         }
+    }
+
+    /// A value that is taken as it is.
+    fn constant(&mut self, value: &Value) {
+        match &value.kind {
+            Kind::Array(elements) => {
+                self.within(value.span, |found| elements.iter().for_each(|element| found.constant(element)));
+            }
+            Kind::Object(members) => self.within(value.span, |found| {
+                members.iter().for_each(|member| found.constant(&member.value));
+            }),
+            Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::String(_) => {}
+        }
+    }
+
+    /// The parts of an array or object.
+    fn within(&mut self, span: Span, parts: impl FnOnce(&mut Self)) {
+        if self.depth == 0 {
+            self.is_too_deep = false;
+        }
+        if self.depth == VALUE_DEPTH && !self.is_too_deep {
+            self.is_too_deep = true;
+            self.too_deep.push(Span::new(span.start, span.start + 1));
+        }
+        self.depth += 1;
+        parts(self);
+        self.depth -= 1;
     }
 
     fn call(&mut self, call: &'d Call) {
@@ -198,9 +233,10 @@ impl<'d> Found<'d> {
     // Every field is named, so that a new one that nothing looks at does not compile.
 
     fn pass(&mut self, pass: &'d Pass) {
-        let Pass { input, parameters, result: _, result_path: _, assign, output, transition: _ } = pass;
+        let Pass { input, parameters, result, result_path: _, assign, output, transition: _ } = pass;
         self.input_and_output(input, output);
         self.template(parameters.as_ref());
+        result.iter().for_each(|result| self.constant(result));
         self.members(assign);
     }
 
