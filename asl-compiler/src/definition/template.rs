@@ -107,12 +107,12 @@ impl Part for Template {
         match self {
             Self::Path { path, .. } => path.find(found),
             Self::Intrinsic { call, .. } => found.call(call),
-            Self::Object(_, members) => members.find(found),
-            Self::Array(_, elements) => {
+            Self::Object(span, members) => found.within(*span, |found| members.find(found)),
+            Self::Array(span, elements) => found.within(*span, |found| {
                 let outer = std::mem::replace(&mut found.in_array, true);
                 elements.find(found);
                 found.in_array = outer;
-            }
+            }),
             Self::Expression(expression) => expression.find(found),
             Self::Constant(value) => {
                 let (key, in_array) = (found.key, found.in_array);
