@@ -165,7 +165,8 @@ impl<'a> Fields<'a> {
         let (member, read) = self.members.iter_mut().find(|(member, read)| !read && is_meant(member))?;
         *read = true;
         let member = *member;
-        self.report_unknown(member, std::iter::once(name), reader);
+        // What it holds is read as what was meant, so that nothing is left open.
+        reader.aside(|reader| self.report_unknown(member, std::iter::once(name), reader));
         Some(&member.value)
     }
 

@@ -212,7 +212,11 @@ fn parse_item_selector(
     reader: &mut Reader<'_>,
 ) -> Option<Template> {
     let (name, value) = match fields.value("ItemSelector") {
-        Some(value) => ("ItemSelector", value),
+        Some(value) => {
+            // It was reported beside the other.
+            fields.member("Parameters");
+            ("ItemSelector", value)
+        }
         None => ("Parameters", fields.value("Parameters")?),
     };
     let change = |place: &mut crate::path::Place| {

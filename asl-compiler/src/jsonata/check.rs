@@ -181,7 +181,9 @@ impl Check<'_> {
     /// Visits an expression with what it is applied to, if it follows a `~>`.
     fn visit_applied(&mut self, expression: &Expression, first: Option<&Expression>) {
         self.check_names(expression);
-        self.check_bound(expression);
+        if self.dialect == Dialect::States {
+            self.check_bound(expression);
+        }
         let is_bound = |name: &str| self.bound.contains(name);
         let call = arguments::fault(expression, first, self.dialect, &is_bound, &Certain);
         let mut found: Vec<_> = call.into_iter().collect();

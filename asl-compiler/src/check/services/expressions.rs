@@ -77,7 +77,9 @@ fn check_object(members: &[GivenMember<'_>], checker: &mut Checker<'_>) {
 
 /// Placeholders without an expression.
 fn report_no_expression(members: &[GivenMember<'_>], checker: &mut Checker<'_>) {
-    if members.iter().any(|member| member.name.contains("${") || member.name.ends_with("Expression")) {
+    if members.iter().any(|member| member.name.contains("${") || member.name.ends_with("Expression"))
+        || members.iter().any(|member| is_nearly(member, &EXPRESSIONS))
+    {
         return;
     }
     for (parameter, _) in PLACEHOLDERS {
@@ -104,6 +106,12 @@ fn report_typed_names(members: &[GivenMember<'_>], checker: &mut Checker<'_>) {
             );
         }
     }
+}
+
+/// Whether a parameter that was reported was probably meant to be one of these.
+fn is_nearly(member: &GivenMember<'_>, names: &[&str]) -> bool {
+    let is_start = |name: &&str| member.name.len() > 4 && name.starts_with(member.name);
+    names.iter().any(is_start) || closest(member.name, names.iter().copied()).is_some()
 }
 
 fn is_called(member: &GivenMember<'_>, names: &[&str]) -> bool {
@@ -138,7 +146,10 @@ fn report_missing(
 ) {
     for place in placeholders(&text.value, sign) {
         let name = text.value.get(place.clone()).unwrap_or_default();
-        if known.iter().any(|member| member.name == name || member.name.contains("${")) {
+        // Without its sign it is reported as such.
+        let is_given =
+            |given: &str| given == name || name.strip_prefix(sign) == Some(given) || given.contains("${");
+        if known.iter().any(|member| is_given(member.name)) {
             continue;
         }
         let message = format!("the expression uses `{name}`, which `{parameter}` does not have");
@@ -215,8 +226,11 @@ fn report_unreadable(parameter: &str, text: &Text, checker: &mut Checker<'_>) {
 /// A query says which items it wants.
 fn check_query(call: &Call, given: &Given<'_>, checker: &mut Checker<'_>) {
     let What::Object(Some(members)) = &given.what else { return };
-    let has =
-        |names: &[&str]| members.iter().any(|member| is_called(member, names) || member.name.contains("${"));
+    let has = |names: &[&str]| {
+        members
+            .iter()
+            .any(|member| is_called(member, names) || is_nearly(member, names) || member.name.contains("${"))
+    };
     if call.called().1 != "query" || has(&["KeyConditionExpression", "KeyConditions"]) {
         return;
     }

@@ -23,8 +23,11 @@ pub(super) fn parse_processor(
     is_distributed: bool,
     reader: &mut Reader<'_>,
 ) -> Processor {
-    let name = if fields.has("Iterator") { "Iterator" } else { "ItemProcessor" };
+    let is_old = fields.has("Iterator") && !fields.has("ItemProcessor");
+    let name = if is_old { "Iterator" } else { "ItemProcessor" };
     let Some(value) = fields.required(name, reader) else { return Processor::default() };
+    // Beside the other it was reported.
+    fields.member("Iterator");
     let owner = format!("the item processor of {}", fields.owner());
     let start = Span::new(value.span.start, value.span.start.saturating_add(1));
     let Some(mut inner) = Fields::new(value, owner, start, reader) else { return Processor::default() };

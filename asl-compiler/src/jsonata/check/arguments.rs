@@ -18,15 +18,28 @@ pub(super) fn fault(
     is_bound: &dyn Fn(&str) -> bool,
     known: &dyn Known,
 ) -> Option<Finding> {
-    let Kind::Call(call) = &expression.kind else { return None };
-    let Kind::Variable(name) = &call.procedure.kind else { return None };
+    let (procedure, arguments) = called(expression, first)?;
+    let Kind::Variable(name) = &procedure.kind else { return None };
     let function = functions::find(name, dialect).filter(|_| !is_bound(name))?;
-    let arguments: Vec<&Expression> = first.into_iter().chain(&call.arguments).collect();
     if arguments.len() > ARGUMENTS_LIMIT {
         return None;
     }
     let parameters = function.parameters_in(dialect)?;
-    find_fault(name, call.procedure.span, &parameters, &arguments, known)
+    find_fault(name, procedure.span, &parameters, &arguments, known)
+}
+
+/// What is called, and with which arguments: by a call, or without one, as in `text ~> $uppercase`.
+fn called<'e>(
+    expression: &'e Expression,
+    first: Option<&'e Expression>,
+) -> Option<(&'e Expression, Vec<&'e Expression>)> {
+    if let Kind::Apply(sides) = &expression.kind {
+        let [argument, function] = sides.as_ref();
+        let is_alone = matches!(function.kind, Kind::Variable(_));
+        return is_alone.then(|| (function, vec![argument]));
+    }
+    let Kind::Call(call) = &expression.kind else { return None };
+    Some((&call.procedure, first.into_iter().chain(&call.arguments).collect()))
 }
 
 /// `$fromMillis($now())`: what does not fit the first parameter is taken for the next, and the context is taken for the first. Where there

@@ -1,8 +1,9 @@
 //! In a state an expression has no data of its own: fields, `$` and `$$` at the top mean nothing there.
 
+use super::names::is_function_somewhere;
 use super::{Finding, FindingKind};
 use crate::diagnostic::Severity;
-use crate::jsonata::tree::{Expression, Kind, Path, Stage, StepKind};
+use crate::jsonata::tree::{Call, Expression, Kind, Path, Stage, StepKind};
 
 /// Reports what AWS refuses at creation.
 pub(super) fn check(expression: &Expression, findings: &mut Vec<Finding>) {
@@ -33,6 +34,10 @@ fn visit(expression: &Expression, context: Context, findings: &mut Vec<Finding>)
             name => format!("`$states.input.{name}`"),
         };
         findings.extend(refuse(expression, context, name, &instead).map(Finding::into_error));
+    } else if let Kind::Call(call) = &expression.kind
+        && called_field(call)
+    {
+        visit_all(call.arguments.iter(), context, findings);
     } else {
         let inner = inside(expression, context);
         visit_all(of_kind(expression), inner, findings);
@@ -40,6 +45,15 @@ fn visit(expression: &Expression, context: Context, findings: &mut Vec<Finding>)
     visit_all(expression.predicates.iter(), Context::Item, findings);
     let pairs = expression.group.iter().flat_map(|group| &group.pairs);
     visit_all(pairs.flat_map(|pair| [&pair.key, &pair.value]), Context::Item, findings);
+}
+
+/// Whether a field is called that was reported as what is no function.
+fn called_field(call: &Call) -> bool {
+    let is_reported = |kind: &Kind| matches!(kind, Kind::Name(name) if is_function_somewhere(name));
+    is_reported(&call.procedure.kind)
+        || matches!(&call.procedure.kind, Kind::Path(path)
+            if matches!(path.steps.as_slice(), [step]
+                if matches!(&step.kind, StepKind::Expression(name) if is_reported(&name.kind))))
 }
 
 /// The context of what is directly in an expression.

@@ -69,6 +69,13 @@ impl Check<'_> {
             expression.kind,
             Kind::Lambda(_) | Kind::Regex(_) | Kind::Transform(_) | Kind::Partial(_)
         );
+        let is_built_in = |side: &Expression| {
+            matches!(&side.kind, Kind::Variable(name)
+                if functions::find(name, self.dialect).is_some() && !self.bound.contains(name.as_str()))
+        };
+        // Two functions make a third.
+        let is_one =
+            is_one || matches!(&expression.kind, Kind::Apply(sides) if sides.iter().all(is_built_in));
         if is_one && expression.predicates.is_empty() && expression.group.is_none() {
             let message = "the expression gives a function, and no value".to_owned();
             let finding =
@@ -129,6 +136,11 @@ impl Check<'_> {
         let message = format!("`{name}` is a field, not a function");
         Some(Finding::error(span, FindingKind::UnknownFunction, code, message).help(help))
     }
+}
+
+/// Whether a name is that of a function here or in another language.
+pub(super) fn is_function_somewhere(name: &str) -> bool {
+    functions::find(name, Dialect::States).is_some() || foreign(name).is_some()
 }
 
 /// What JSONata has for a function that other languages have, as help.

@@ -3,8 +3,8 @@
 use super::Inference;
 use super::path::items;
 use super::result::{applied, merged, result};
-use crate::jsonata::presence;
 use crate::jsonata::tree::{self, Kind};
+use crate::jsonata::{Dialect, functions, presence};
 use crate::shape::Shape;
 
 impl Inference<'_, '_> {
@@ -82,6 +82,11 @@ impl Inference<'_, '_> {
             self.check_types(function, Some(first));
             return given;
         }
+        if self.is_function(first) {
+            // Two functions make a third.
+            self.infer(function, false);
+            return Some(Shape::UNKNOWN);
+        }
         if let Kind::Variable(name) = &function.kind
             && !self.scope.binds(name)
         {
@@ -89,6 +94,13 @@ impl Inference<'_, '_> {
         }
         self.infer(function, false);
         Some(Shape::UNKNOWN)
+    }
+
+    /// Whether an expression is a function as it is written.
+    fn is_function(&self, expression: &tree::Expression) -> bool {
+        matches!(expression.kind, Kind::Lambda(_) | Kind::Partial(_))
+            || matches!(&expression.kind, Kind::Variable(name)
+                if !self.scope.binds(name) && functions::find(name, Dialect::States).is_some())
     }
 
     /// The body of a function whose parameters are given these.

@@ -126,7 +126,7 @@ fn last_word(text: &Text) -> Option<(&Text, usize, &str)> {
 
 /// Arguments that a function of JSONata refuses, and ranges that are none.
 pub(super) fn value_refused(editor: &mut Editor<'_>) {
-    const WRONG: [&str; 12] = [
+    const WRONG: [&str; 14] = [
         "$formatBase(10, 1)",
         "$split('a,b', ',', -1)",
         "$replace('a', '', 'b')",
@@ -139,6 +139,8 @@ pub(super) fn value_refused(editor: &mut Editor<'_>) {
         "[1..20000000]",
         "function($x) { $x }",
         "($new = 1; $new)",
+        "'a' ~> $sum",
+        "$trim ~> $uppercase",
     ];
     for (_, expression) in expressions(editor) {
         if ["Output", "Assign", "Arguments"].contains(&expression.field) {
