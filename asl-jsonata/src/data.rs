@@ -19,6 +19,9 @@ pub enum Data {
     Value(Value),
     /// A result sequence of JSON.
     Sequence(Sequence),
+    /// An array of JSON that an array constructor at an end of a path has made: wherever it goes, a path that comes to it comes to one
+    /// item, and not to its elements.
+    Constructed(Array),
     /// A number that JSON does not have: an infinity, or none at all.
     Unbounded(f64),
     /// An array or a sequence with elements that are not JSON.
@@ -47,6 +50,8 @@ pub struct List {
     pub sequence: bool,
     /// It stays an array even if it has one element.
     pub keep_singleton: bool,
+    /// An array constructor at an end of a path has made it: see [`Data::Constructed`].
+    pub constructed: bool,
     size: Size,
 }
 
@@ -113,7 +118,13 @@ impl List {
     #[must_use]
     pub fn new(elements: Vec<Data>, sequence: bool) -> Self {
         let size = elements.iter().fold(Size::EMPTY, |size, element| size.with(element.size()));
-        Self { elements, sequence, keep_singleton: false, size }
+        Self { elements, sequence, keep_singleton: false, constructed: false, size }
+    }
+
+    /// An array that is one item of a path.
+    #[must_use]
+    pub fn constructed(elements: Vec<Data>) -> Self {
+        Self { constructed: true, ..Self::new(elements, false) }
     }
 }
 
@@ -173,9 +184,12 @@ impl Data {
         match self {
             Self::Nothing => View::Nothing,
             Self::Value(value) => View::Value(value),
-            Self::Sequence(_) | Self::Unbounded(_) | Self::List(_) | Self::Members(_) | Self::Function(_) => {
-                View::Data(self)
-            }
+            Self::Sequence(_)
+            | Self::Constructed(_)
+            | Self::Unbounded(_)
+            | Self::List(_)
+            | Self::Members(_)
+            | Self::Function(_) => View::Data(self),
         }
     }
 
@@ -184,6 +198,7 @@ impl Data {
         match self {
             Self::Value(value) => value.size(),
             Self::Sequence(sequence) => sequence.elements.size(),
+            Self::Constructed(elements) => elements.size(),
             Self::List(list) => list.size,
             Self::Members(members) => members.size,
             Self::Nothing | Self::Unbounded(_) | Self::Function(_) => Size::SCALAR,
@@ -219,6 +234,7 @@ impl Data {
             Self::List(list) if list.sequence => settled_list(list),
             Self::Nothing
             | Self::Value(_)
+            | Self::Constructed(_)
             | Self::Unbounded(_)
             | Self::List(_)
             | Self::Members(_)
@@ -236,6 +252,7 @@ impl Data {
             }
             Self::Nothing
             | Self::Value(_)
+            | Self::Constructed(_)
             | Self::Unbounded(_)
             | Self::List(_)
             | Self::Members(_)
@@ -266,7 +283,7 @@ impl Data {
         Some(match self {
             Self::Nothing => return None,
             Self::Value(value) => value,
-            Self::Sequence(sequence) => Value::Array(sequence.elements),
+            Self::Sequence(Sequence { elements, .. }) | Self::Constructed(elements) => Value::Array(elements),
             Self::Unbounded(number) => unbounded(number),
             Self::List(list) => {
                 let json = |element: &Self| element.clone().into_json_where(unbounded).unwrap_or_default();

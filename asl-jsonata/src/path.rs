@@ -1,9 +1,11 @@
 //! Steps of paths: how results come together, filters, wildcards.
 
-use crate::data::Data;
+use crate::data::{Data, List};
 use crate::failure::{Failure, Result};
+use crate::operand::Operand;
 use crate::sequence::Collector;
 use crate::view::{Elements, Kind, View};
+use std::rc::Rc;
 
 /// The results of a step.
 ///
@@ -12,16 +14,9 @@ use crate::view::{Elements, Kind, View};
 pub struct Step {
     collector: Collector,
     /// The only result so far, if it is an array.
-    only: Option<Only>,
+    only: Option<Data>,
     /// There have been results, empty arrays among them.
     any: bool,
-}
-
-#[derive(Debug)]
-enum Only {
-    Array(Data),
-    /// It comes from an array constructor of the path: an item of its own.
-    Constructed(Data),
 }
 
 impl Step {
@@ -46,30 +41,21 @@ impl Step {
     fn push_array(&mut self, result: Data) {
         let first = !std::mem::replace(&mut self.any, true);
         if first && !result.view().is_sequence() {
-            self.only = Some(Only::Array(result));
+            self.only = Some(result);
             return;
         }
         self.flush();
-        self.collector.append(result);
+        self.add_array(result);
     }
 
-    /// Adds the result of an array constructor: it is an item of its own.
-    pub fn push_constructed(&mut self, result: Data) {
-        let first = !std::mem::replace(&mut self.any, true);
-        if first {
-            self.only = Some(Only::Constructed(result));
-            return;
-        }
-        self.flush();
-        self.collector.push(result);
+    fn add_array(&mut self, array: Data) {
+        if array.view().is_constructed() { self.collector.push(array) } else { self.collector.append(array) }
     }
 
     #[inline]
     fn flush(&mut self) {
-        match self.only.take() {
-            Some(Only::Array(array)) => self.collector.append(array),
-            Some(Only::Constructed(array)) => self.collector.push(array),
-            None => {}
+        if let Some(array) = self.only.take() {
+            self.add_array(array);
         }
     }
 
@@ -84,7 +70,7 @@ impl Step {
     #[must_use]
     pub fn result(self) -> Data {
         match self.only {
-            Some(Only::Array(array) | Only::Constructed(array)) => array,
+            Some(array) => array,
             None => self.collector.into_sequence(),
         }
     }
@@ -96,6 +82,22 @@ pub fn flattened(result: Data) -> Data {
     let mut step = Step::new();
     step.push(result);
     step.result()
+}
+
+/// What the steps of a path go through that starts with a variable: its elements, or the array that is one item.
+#[must_use]
+pub fn started(start: View<'_>) -> Operand<'_> {
+    if start.is_constructed() { Operand::Data(alone(start.to_data())) } else { Operand::View(start) }
+}
+
+/// The same of what a filter has left of it.
+#[must_use]
+pub fn started_by(start: Data) -> Data {
+    if start.view().is_constructed() { alone(start) } else { start }
+}
+
+fn alone(item: Data) -> Data {
+    Data::List(Rc::new(List::new(vec![item], true)))
 }
 
 /// What a path goes through that starts with an array constructor and its filters: as ECMAScript does it, which finds nothing in what
@@ -250,10 +252,10 @@ pub fn gathered(context: View<'_>) -> Data {
     found.into_array()
 }
 
-/// A path with `[]` in it that ends in an array constructor: the array is an item of its own.
+/// The result of a path with `[]` in it: an array that is one item becomes the only one of a sequence.
 #[must_use]
-pub fn kept_constructed(result: Data) -> Data {
-    if result.view().is_array() && !result.view().is_sequence() {
+pub fn kept(result: Data) -> Data {
+    if result.view().is_constructed() {
         let mut one = Collector::new();
         one.push(result);
         return one.into_sequence().kept();
@@ -269,7 +271,7 @@ pub fn kept_start(start: Data) -> Result<Data> {
     if start.is_nothing() {
         return Err(Failure::bound("Cannot set properties of undefined (setting 'keepSingleton')"));
     }
-    Ok(kept_constructed(start))
+    Ok(kept(start))
 }
 
 /// The items that an object constructor groups: the elements of an array; one item, even if it is nothing or if there are none.

@@ -98,6 +98,15 @@ impl Collector {
         }
     }
 
+    /// The array of the elements, which is one item of a path.
+    #[must_use]
+    pub fn into_constructed(self) -> Data {
+        match self.mixed {
+            None => Data::Constructed(self.values.into()),
+            Some(elements) => Data::List(Rc::new(List::constructed(elements))),
+        }
+    }
+
     /// The sequence of the elements.
     #[must_use]
     pub fn into_sequence(self) -> Data {

@@ -1,6 +1,6 @@
 //! Looking at data without taking it: JSON that stands somewhere in a document needs no copy and no counting of references.
 
-use crate::data::Data;
+use crate::data::{Data, Sequence};
 use crate::function::Function;
 use asl_value::{Hashing, Number, Size, Value};
 use std::slice;
@@ -78,7 +78,7 @@ impl<'a> View<'a> {
             Self::Data(data) => match data {
                 Data::Nothing => Kind::Nothing,
                 Data::Value(value) => Self::Value(value).kind(),
-                Data::Sequence(_) | Data::List(_) => Kind::Array,
+                Data::Sequence(_) | Data::Constructed(_) | Data::List(_) => Kind::Array,
                 Data::Unbounded(_) => Kind::Number,
                 Data::Members(_) => Kind::Object,
                 Data::Function(_) => Kind::Function,
@@ -90,7 +90,21 @@ impl<'a> View<'a> {
     #[must_use]
     #[inline]
     pub const fn is_array(self) -> bool {
-        matches!(self, Self::Value(Value::Array(_)) | Self::Data(Data::Sequence(_) | Data::List(_)))
+        matches!(
+            self,
+            Self::Value(Value::Array(_))
+                | Self::Data(Data::Sequence(_) | Data::Constructed(_) | Data::List(_))
+        )
+    }
+
+    /// Whether it is an array that a path comes to as one item.
+    #[must_use]
+    pub fn is_constructed(self) -> bool {
+        match self {
+            Self::Data(Data::Constructed(_)) => true,
+            Self::Data(Data::List(list)) => list.constructed,
+            Self::Nothing | Self::Value(_) | Self::Data(_) => false,
+        }
     }
 
     /// Whether it is a result sequence.
@@ -111,7 +125,9 @@ impl<'a> View<'a> {
             Self::Nothing => Elements::Values([].iter()),
             Self::Value(Value::Array(array)) => Elements::Values(array.iter()),
             Self::Value(value) => Elements::Values(slice::from_ref(value).iter()),
-            Self::Data(Data::Sequence(sequence)) => Elements::Values(sequence.elements.iter()),
+            Self::Data(Data::Sequence(Sequence { elements, .. }) | Data::Constructed(elements)) => {
+                Elements::Values(elements.iter())
+            }
             Self::Data(Data::List(list)) => Elements::Data(list.elements.iter()),
             Self::Data(data) => Elements::Data(slice::from_ref(data).iter()),
         }
@@ -253,7 +269,7 @@ impl<'a> View<'a> {
                 Data::Value(value) => hashing.value(value),
                 Data::Unbounded(number) => hashing.number(*number),
                 Data::Function(function) => hashing.address(function.address()),
-                Data::Sequence(_) | Data::List(_) => {
+                Data::Sequence(_) | Data::Constructed(_) | Data::List(_) => {
                     hashing.array(self.elements().map(|element| element.hash(hashing)))
                 }
                 Data::Members(members) => hashing.object(

@@ -33,10 +33,26 @@ const CAUSES = [
     ['an array of the document that has no elements gets an undefined one when it is grouped',
         (line, theirs) => same(JSON.parse(JSON.stringify(line.ours)), JSON.parse(JSON.stringify(theirs).replace(/\[null\]/g, '[]')))],
     ['what a step binds is missing from what a path in parentheses or a filter comes to, and the reference breaks on it',
-        (line, theirs) => /[@#]\$/.test(line.expression) && /^TypeError: (input\.map is not a function|Cannot read properties of undefined \(reading '@'\))/.test(theirs.error)],
+        (line, theirs) => /[@#]\$/.test(line.expression) && /^TypeError: (input\.map is not a function|Cannot read properties of undefined \(reading '(@|length|map)'\))/.test(theirs.error)],
+    ['an infinite number is an error where its truth is asked, by a check that is made for operands',
+        (line, theirs) => theirs.error === 'D1001' && 'result' in line.ours && /\//.test(line.expression) && /\b(and|or)\b|\$(not|boolean|filter|single)\b|\?/.test(line.expression)],
+    ['digits are counted from another zero than they have, which gives code points that do not exist',
+        (line, theirs) => /^RangeError: Invalid code point/.test(theirs.error)],
+    ['a moment that is none, or a time zone that is none, makes a text all the same, or ends in too deep a recursion',
+        (line, theirs) => /\$fromMillis\(/.test(line.expression) && (/8\.64e15 \+ 1|, ""\)|"Z"\)/.test(line.expression)) && ('result' in theirs || /^RangeError/.test(theirs.error))],
+    ['a function that is the context, and no argument, is an object, which is true',
+        line => /\.\$(not|boolean)\(\)/.test(line.expression) && /(function|λ)\(|\$\w+\]/.test(line.expression)],
+    ['a function is written into a text', (line, theirs) => /async function/.test(theirs.result)],
+    ['keys that are whole numbers come first, whatever their order',
+        (line, theirs) => /"\d+":/.test(line.expression + line.document) && Array.isArray(theirs.result) && same(sorted(line.ours.result), sorted(theirs.result))],
     ['half of a character beyond the 16-bit ones is a text',
         (line, theirs) => /\\ud[89a-f]/.test(JSON.stringify(theirs))],
 ];
+
+// Without the order of elements.
+function sorted(value) {
+    return Array.isArray(value) ? value.map(element => JSON.stringify(element)).sort() : undefined;
+}
 
 async function reference(jsonata, line) {
     let expression;

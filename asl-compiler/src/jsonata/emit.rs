@@ -79,15 +79,18 @@ struct Emitter {
     /// How deep the expression is within the whole, or within the function around it.
     depth: u32,
     in_function: bool,
+    /// Arrays can become items of paths: there is a constructor of them at an end of a path.
+    constructs: bool,
 }
 
 impl Emitter {
     fn new(dialect: Dialect) -> Self {
-        Self { dialect, scope: Scope::new(), depth: 0, in_function: false }
+        Self { dialect, scope: Scope::new(), depth: 0, in_function: false, constructs: false }
     }
 
     fn function_body(&mut self, expression: &Expression) -> TokenStream {
         let reach = self.reach(expression);
+        self.constructs = constructs(expression);
         let value = self.statements(std::slice::from_ref(expression), &[], lambda::Tail::None);
         let value = match self.dialect {
             Dialect::Plain => value.json_tokens(),
@@ -168,6 +171,18 @@ impl Emitter {
         let (context, function) = (self.scope.context(), format_ident!("{function}"));
         Code::raw(quote!(jsonata::#function(#context)))
     }
+}
+
+/// Whether an array constructor is at an end of a path somewhere in an expression.
+fn constructs(expression: &Expression) -> bool {
+    let mut open = vec![expression];
+    while let Some(expression) = open.pop() {
+        if matches!(&expression.kind, Kind::Array(array) if array.constructed) {
+            return true;
+        }
+        open.extend(expression.children());
+    }
+    false
 }
 
 /// A number as it is written in Rust.

@@ -58,7 +58,7 @@ impl Builder {
             NodeKind::Group(of, grouping) => self.group(*of, grouping),
             NodeKind::OrderBy(of, terms) => self.order_by(*of, terms),
             NodeKind::Bind(name, value) => self.bind(name, *value),
-            NodeKind::Focus(of, name) => self.focus(*of, name),
+            NodeKind::Focus(of, name) => self.focus(*of, name, node.keep_array),
             NodeKind::Index(of, name) => self.index(*of, name),
         }
     }

@@ -93,8 +93,14 @@ fn power(_: &Evaluation<'_>, arguments: Arguments<'_>) -> Result<Data> {
 fn format_number(_: &Evaluation<'_>, arguments: Arguments<'_>) -> Result<Data> {
     let Some(number) = arguments.number(0) else { return Ok(Data::Nothing) };
     let picture = arguments.text(1).ok_or_else(|| Failure::undefined("split"))?;
-    let options = arguments.get(2).members();
-    let options = options.iter().filter_map(|(name, option)| Some((*name, option.as_str()?)));
+    // A number is taken for its text.
+    let text = |option: &View<'_>| match option.as_f64() {
+        Some(number) => Some(number_text::text(number)),
+        None => option.as_str().map(str::to_owned),
+    };
+    let members = arguments.get(2).members();
+    let options: Vec<_> = members.iter().filter_map(|(name, option)| Some((*name, text(option)?))).collect();
+    let options = options.iter().map(|(name, text)| (*name, text.as_str()));
     pictures::number::format(number, picture, options).map(Data::text)
 }
 

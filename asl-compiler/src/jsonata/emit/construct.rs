@@ -23,13 +23,14 @@ impl Emitter {
             }
         });
         let items: TokenStream = items.collect();
+        let made = if array.constructed { quote!(into_constructed) } else { quote!(into_array) };
         if items.is_empty() {
-            return Code::data(quote!(jsonata::Collector::new().into_array()));
+            return Code::data(quote!(jsonata::Collector::new().#made()));
         }
         Code::data(quote!({
             let mut elements = jsonata::Collector::new();
             #items
-            elements.into_array()
+            elements.#made()
         }))
     }
 

@@ -40,7 +40,7 @@ impl Emitter {
             (false, None) => Wanted::Value,
         };
         let result = self.steps(&path.steps, wanted);
-        let result = if path.keep_singleton_array { kept(path, result) } else { result };
+        let result = if path.keep_singleton_array { kept(result) } else { result };
         match group {
             Some(group) => self.group(&group.pairs, result),
             None => result,
@@ -53,17 +53,17 @@ impl Emitter {
         match steps.first().map(|first| &first.kind) {
             Some(StepKind::Expression(first)) if is_constructed(first) && !wanted.is_last(rest) => {
                 let current = if is_bare(first) { current } else { looped_over(current) };
-                self.steps_of_constructed(current, steps, rest, wanted)
+                self.steps_of_constructed(current, rest, wanted)
             }
-            _ => self.further_steps(current, steps, rest, wanted),
+            _ => self.further_steps(current, rest, wanted),
         }
     }
 
     /// An array constructor without elements is the result of the path that it starts.
-    fn steps_of_constructed(&mut self, array: Code, steps: &[Step], rest: &[Step], wanted: Wanted) -> Code {
+    fn steps_of_constructed(&mut self, array: Code, rest: &[Step], wanted: Wanted) -> Code {
         let origin = self.scope.fresh("origin");
         let array = array.data_tokens();
-        let found = self.further_steps(Code::view(quote!(#origin.view())), steps, rest, wanted).raw_data();
+        let found = self.further_steps(Code::view(quote!(#origin.view())), rest, wanted).raw_data();
         let empty = empty_start(&origin, wanted == Wanted::KeptSequence);
         Code::raw(quote!({
             let #origin = #array;
@@ -77,17 +77,10 @@ impl Emitter {
         if is_bare(first) { current.data_tokens() } else { looped_over(current).data_tokens() }
     }
 
-    pub(super) fn further_steps(
-        &mut self,
-        start: Code,
-        steps: &[Step],
-        rest: &[Step],
-        wanted: Wanted,
-    ) -> Code {
+    pub(super) fn further_steps(&mut self, start: Code, rest: &[Step], wanted: Wanted) -> Code {
         let (mut current, mut rest) = (start, rest);
         while let [step, others @ ..] = rest {
-            let names = names(rest);
-            let last = names.len() == rest.len();
+            let names = names_follow(rest, wanted);
             // What a step comes to is gone through as it is; it represents its only element at the end of the path.
             if current.shape == Shape::Raw {
                 current.shape = Shape::Data;
@@ -99,15 +92,13 @@ impl Emitter {
                     let sorted = self.sort(terms, current, last);
                     self.stages(&step.stages, sorted)
                 }
-                StepKind::Expression(_) if !(names.is_empty() || last && wanted != Wanted::Value) => {
+                StepKind::Expression(_) if !names.is_empty() => {
                     rest = rest.get(names.len()..).unwrap_or_default();
                     self.names_after(&names, current)
                 }
                 StepKind::Expression(expression) => {
-                    let before = steps.get(..steps.len() - rest.len()).unwrap_or_default();
                     rest = others;
-                    let results = (constructed(step, before), wanted.is_last(rest));
-                    self.step(expression, &step.stages, current, results)
+                    self.step(expression, &step.stages, current, wanted.is_last(rest))
                 }
             };
         }
@@ -127,12 +118,17 @@ impl Emitter {
         if matches!(expression.kind, Kind::Variable(_)) || is_constructed(expression) {
             let value = self.expression(expression);
             let value = self.stages(&first.stages, value);
-            let alone = wanted.is_last(rest) && !first.stages.is_empty();
-            return (if alone { self.flattened(value) } else { value }, rest);
+            let value = if wanted.is_last(rest) {
+                if first.stages.is_empty() { value } else { self.flattened(value) }
+            } else if names_follow(rest, wanted).is_empty() {
+                self.started(expression, value)
+            } else {
+                value
+            };
+            return (value, rest);
         }
-        let names = names(steps);
-        let whole = names.len() == steps.len();
-        if !(names.is_empty() || whole && wanted != Wanted::Value) {
+        let names = names_follow(steps, wanted);
+        if !names.is_empty() {
             let context = self.scope.context();
             let function = if self.scope.context_is_root() { quote!(fields_of_root) } else { quote!(fields) };
             let code = match names.as_slice() {
@@ -163,22 +159,21 @@ impl Emitter {
     fn first_loop(&mut self, expression: &Expression, stages: &[Stage], last: bool) -> Code {
         let context = self.scope.context();
         if !self.scope.context_is_root() {
-            let results = (is_array_constructor(expression) && stages.is_empty(), last);
-            return self.step_loop(expression, stages, &quote!(jsonata::contexts(#context)), results);
+            return self.step_loop(expression, stages, &quote!(jsonata::contexts(#context)), last);
         }
         // The root is one item, even if it is an array.
         let value = self.expression(expression);
         let value = self.stages(stages, value).raw_data();
-        let (push, finish) = (push(is_array_constructor(expression) && stages.is_empty()), finish(last));
+        let finish = finish(last);
         Code::raw(quote!({
             let mut results = jsonata::Step::new();
-            results.#push(#value);
+            results.push(#value);
             results.#finish()
         }))
     }
 
     /// A step for each item of what came before.
-    fn step(&mut self, expression: &Expression, stages: &[Stage], source: Code, last: (bool, bool)) -> Code {
+    fn step(&mut self, expression: &Expression, stages: &[Stage], source: Code, last: bool) -> Code {
         let (setup, source) = source.elements_source();
         let code = self.step_loop(expression, stages, &quote!(source.elements()), last);
         let tokens = code.tokens;
@@ -194,18 +189,18 @@ impl Emitter {
         expression: &Expression,
         stages: &[Stage],
         items: &TokenStream,
-        (constructed, last): (bool, bool),
+        last: bool,
     ) -> Code {
         let outer = self.scope.enter_context();
         let value = self.expression(expression);
         let value = self.stages(stages, value).raw_data();
         self.scope.leave_context(outer);
-        let (push, finish) = (push(constructed), finish(last));
+        let finish = finish(last);
         Code::raw(quote!({
             let mut results = jsonata::Step::new();
             for context in #items {
                 evaluation.step()?;
-                results.#push(#value);
+                results.push(#value);
             }
             results.#finish()
         }))
@@ -243,11 +238,32 @@ impl Emitter {
         })
     }
 
+    /// What further steps go through after a variable, which may be an array that is one item.
+    fn started(&self, start: &Expression, value: Code) -> Code {
+        let Kind::Variable(name) = &start.kind else { return value };
+        let is_document = name == "$" || name.is_empty() && self.scope.context_is_root();
+        if is_document || !self.constructs {
+            return value;
+        }
+        if value.shape == Shape::View {
+            let value = value.tokens;
+            return Code::operand(quote!(jsonata::started(#value)));
+        }
+        let value = value.raw_data();
+        Code::data(quote!(jsonata::started_by(#value)))
+    }
+
     /// The result of a step that is evaluated only once, as the result of a path.
     fn flattened(&mut self, value: Code) -> Code {
         let value = value.raw_data();
         Code::raw(quote!(jsonata::flattened(#value)))
     }
+}
+
+/// The names that steps start with, where they can be looked up together: a sequence that is wanted is made step by step.
+fn names_follow(steps: &[Step], wanted: Wanted) -> Vec<&str> {
+    let names = names(steps);
+    if names.len() == steps.len() && wanted != Wanted::Value { Vec::new() } else { names }
 }
 
 /// The names that steps start with, as long as nothing else is there.
@@ -283,43 +299,12 @@ pub(super) fn is_constructed(expression: &Expression) -> bool {
     }
 }
 
-/// Whether a step gives arrays that are items of their own: it is an array constructor, or `$` after one.
-fn constructed(step: &Step, before: &[Step]) -> bool {
-    let StepKind::Expression(expression) = &step.kind else { return false };
-    if !step.stages.is_empty() {
-        // What a filter lets through is a sequence, whatever it was before.
-        return false;
-    }
-    match &expression.kind {
-        Kind::Variable(name) if name.is_empty() && is_bare(expression) => {
-            // The array that starts a path is gone through, and its elements are not constructed by the path.
-            before.split_last().is_some_and(|(step, before)| !before.is_empty() && constructed(step, before))
-        }
-        _ => is_array_constructor(expression),
-    }
-}
-
-fn is_array_constructor(expression: &Expression) -> bool {
-    matches!(&expression.kind, Kind::Array(array) if array.constructed)
-}
-
-fn push(constructed: bool) -> TokenStream {
-    if constructed { quote!(push_constructed) } else { quote!(push) }
-}
-
 fn finish(last: bool) -> TokenStream {
     if last { quote!(result) } else { quote!(items) }
 }
 
 /// The result of a path with `[]` in it.
-fn kept(path: &Path, result: Code) -> Code {
-    let constructed = path.steps.last().is_some_and(|step| match &step.kind {
-        StepKind::Expression(expression) => is_array_constructor(expression),
-        StepKind::Sort(_) => false,
-    });
+fn kept(result: Code) -> Code {
     let result = result.raw_data();
-    Code::raw(match constructed {
-        true => quote!(jsonata::kept_constructed(#result)),
-        false => quote!(#result.kept()),
-    })
+    Code::raw(quote!(jsonata::kept(#result)))
 }

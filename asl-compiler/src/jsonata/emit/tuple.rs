@@ -36,7 +36,7 @@ impl Emitter {
         let tuples = self.tuples_of(path, &tuple, origin);
         let code = match group {
             Some(group) => self.group_tuples(group, &tuples, &tuple),
-            None if path.keep_singleton_array => Code::raw(quote!(jsonata::items_of(#tuples).kept())),
+            None if path.keep_singleton_array => Code::raw(quote!(jsonata::kept(jsonata::items_of(#tuples)))),
             None => Code::raw(quote!(jsonata::items_of(#tuples))),
         };
         self.scope.reset(mark);
@@ -59,7 +59,7 @@ impl Emitter {
                 let mut items = match (origin, plain.split_first()) {
                     (Some(origin), Some((_, others))) => {
                         let start = Code::view(quote!(#origin.view()));
-                        self.further_steps(start, plain, others, Wanted::Items)
+                        self.further_steps(start, others, Wanted::Items)
                     }
                     _ => self.steps(plain, Wanted::Items),
                 };

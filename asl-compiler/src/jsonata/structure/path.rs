@@ -93,8 +93,8 @@ impl Builder {
         Ok(whole)
     }
 
-    /// `a@$b`
-    pub(super) fn focus(&mut self, of: Node, name: Name) -> Result<Box<Part>, Fault> {
+    /// `a@$b`, whose step keeps its array in `a@$b[]`.
+    pub(super) fn focus(&mut self, of: Node, name: Name, keep_array: bool) -> Result<Box<Part>, Fault> {
         let mut part = self.build(of)?;
         let fault = |code, message| Err(Fault::new(code, name.span, message));
         let last = part.path_mut().and_then(|path| path.steps.last_mut());
@@ -107,8 +107,12 @@ impl Builder {
             part.tuple = true;
             return Ok(part);
         };
-        if matches!(last.kind, StepKind::Sort(_)) {
-            return fault("S0216", "A context variable binding must precede the 'order-by' clause on a step");
+        match &mut last.kind {
+            StepKind::Expression(expression) => expression.keep_array |= keep_array,
+            StepKind::Sort(_) => {
+                let message = "A context variable binding must precede the 'order-by' clause on a step";
+                return fault("S0216", message);
+            }
         }
         last.focus = Some(name.name);
         last.tuple = true;
