@@ -215,7 +215,7 @@ fn parse_item_selector(
         Some(value) => ("ItemSelector", value),
         None => ("Parameters", fields.value("Parameters")?),
     };
-    let change = |place: &mut crate::path::Place| {
+    let change = |place: &mut crate::path::PathPlace| {
         place.in_map = true;
         place.in_distributed_map = distributed;
     };

@@ -1,7 +1,7 @@
 //! What a state reads and assigns, whatever its type: each [`Part`] finds what is in it.
 
 use super::{Expression, Member, Part, State, StateName, Template, Transition, Work};
-use crate::intrinsic::Call;
+use crate::intrinsic::WrittenCall;
 use crate::json::Text;
 use crate::path::Path;
 
@@ -114,14 +114,14 @@ pub struct Found<'d> {
     /// The members of templates whose keys end in `.$` and say nothing by it, as in JSONata.
     pub(crate) dollar_members: Vec<&'d Member>,
     /// The calls of intrinsic functions, without those in their arguments.
-    pub(crate) calls: Vec<&'d Call>,
+    pub(crate) calls: Vec<&'d WrittenCall>,
     /// The key of the member at hand.
     pub(super) key: &'d str,
     pub(super) in_array: bool,
 }
 
 impl<'d> Found<'d> {
-    pub(super) fn call(&mut self, call: &'d Call) {
+    pub(super) fn call(&mut self, call: &'d WrittenCall) {
         call.paths(&mut self.paths);
         self.calls.push(call);
     }

@@ -11,7 +11,7 @@ use crate::check::parameters::may_be_replaced;
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::json::Text;
-use crate::services::Call;
+use crate::services::ActionCall;
 use crate::source::Span;
 use crate::suggest::closest;
 
@@ -25,7 +25,7 @@ const ARNS: [Wanted; 6] = [
     Wanted::new("ActivityArn", "states", &["activity:"]),
 ];
 
-pub(super) fn check(call: &Call, given: &Given<'_>, checker: &mut Checker<'_>) {
+pub(super) fn check(call: &ActionCall, given: &Given<'_>, checker: &mut Checker<'_>) {
     let What::Object(Some(members)) = &given.what else { return };
     let (service, action) = call.called();
     let call = Parameters { service, members, span: given.span };

@@ -3,7 +3,7 @@
 use super::{Finding, FindingKind};
 use crate::json;
 use crate::jsonata::functions::{self, Dialect};
-use crate::jsonata::tree::{Expression, Kind, Stage};
+use crate::jsonata::tree::{Expression, ExpressionKind, Stage};
 use crate::source::SourceFile;
 use crate::suggest::closest;
 
@@ -15,8 +15,8 @@ pub(super) fn fault(
     first: Option<&Expression>,
     is_bound: &dyn Fn(&str) -> bool,
 ) -> Option<Finding> {
-    let Kind::Call(call) = &expression.kind else { return None };
-    let Kind::Variable(name) = &call.procedure.kind else { return None };
+    let ExpressionKind::Call(call) = &expression.kind else { return None };
+    let ExpressionKind::Variable(name) = &call.procedure.kind else { return None };
     functions::find(name, Dialect::States).filter(|_| !is_bound(name))?;
     let arguments: Vec<&Expression> = first.into_iter().chain(&call.arguments).collect();
     match (name.as_str(), arguments.as_slice()) {
@@ -49,14 +49,15 @@ pub(super) fn fault(
 /// `-1`, with nothing around it.
 fn is_negative(expression: &Expression) -> bool {
     let is_alone = expression.predicates.is_empty() && expression.group.is_none() && !expression.keep_array;
-    let value = if let Kind::Negate(value) = &expression.kind { Some(&value.kind) } else { None };
-    let written = if let Kind::Number(number) = value.unwrap_or(&expression.kind) { *number } else { 0.0 };
+    let value = if let ExpressionKind::Negate(value) = &expression.kind { Some(&value.kind) } else { None };
+    let written =
+        if let ExpressionKind::Number(number) = value.unwrap_or(&expression.kind) { *number } else { 0.0 };
     is_alone && if value.is_some() { written > 0.0 } else { written < 0.0 }
 }
 
 /// `$reduce` hands two values to its function.
 fn lacks_parameters(function: &Expression) -> Option<Finding> {
-    let Kind::Lambda(lambda) = &function.kind else { return None };
+    let ExpressionKind::Lambda(lambda) = &function.kind else { return None };
     let message = "the function of `$reduce` takes what came before and an item".to_owned();
     (lambda.parameters.len() < 2)
         .then(|| Finding::error(function.span, FindingKind::WrongArguments, "D3050", message))
@@ -76,7 +77,7 @@ fn unless(
 
 fn text_of(expression: &Expression) -> Option<&str> {
     let is_alone = expression.predicates.is_empty() && expression.group.is_none() && !expression.keep_array;
-    if let Kind::String(text) = &expression.kind {
+    if let ExpressionKind::String(text) = &expression.kind {
         Some(text).filter(|_| is_alone).map(String::as_str)
     } else {
         None
@@ -111,7 +112,7 @@ fn starts_with_year(text: &str) -> bool {
 /// `order['total']`: in JSONata brackets hold a condition or a number, and a text holds always.
 pub(super) fn text_filters(expression: &Expression) -> Vec<Finding> {
     let mut filters: Vec<&Expression> = expression.predicates.iter().collect();
-    if let Kind::Path(path) = &expression.kind {
+    if let ExpressionKind::Path(path) = &expression.kind {
         filters.extend(path.steps.iter().flat_map(|step| &step.stages).filter_map(|stage| match stage {
             Stage::Filter(filter) => Some(filter),
             Stage::Index(_) => None,

@@ -2,7 +2,7 @@
 
 use super::{Finding, FindingKind};
 use crate::diagnostic::Severity;
-use crate::jsonata::tree::{Expression, Kind, Path, Stage, StepKind};
+use crate::jsonata::tree::{Expression, ExpressionKind, Path, Stage, StepKind};
 
 /// Reports what AWS refuses at creation.
 pub(super) fn check(expression: &Expression, findings: &mut Vec<Finding>) {
@@ -21,12 +21,12 @@ enum Context {
 }
 
 fn visit(expression: &Expression, context: Context, findings: &mut Vec<Finding>) {
-    if let Kind::Variable(name) = &expression.kind {
+    if let ExpressionKind::Variable(name) = &expression.kind {
         findings.extend(check_variable(name, expression, context));
     }
-    if let Kind::Path(path) = &expression.kind {
+    if let ExpressionKind::Path(path) = &expression.kind {
         visit_path(path, context, findings);
-    } else if let Kind::Name(name) = &expression.kind {
+    } else if let ExpressionKind::Name(name) = &expression.kind {
         let instead = match name.as_str() {
             "states" => "`$states`".to_owned(),
             "input" | "result" | "errorOutput" | "context" => format!("`$states.{name}`"),
@@ -44,8 +44,8 @@ fn visit(expression: &Expression, context: Context, findings: &mut Vec<Finding>)
 
 /// The context of what is directly in an expression.
 fn inside(expression: &Expression, context: Context) -> Context {
-    let is_function = matches!(expression.kind, Kind::Lambda(_));
-    if matches!(expression.kind, Kind::Transform(_)) {
+    let is_function = matches!(expression.kind, ExpressionKind::Lambda(_));
+    if matches!(expression.kind, ExpressionKind::Transform(_)) {
         Context::Item
     } else if is_function && context == Context::None {
         Context::Function

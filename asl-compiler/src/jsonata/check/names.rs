@@ -2,21 +2,21 @@
 
 use super::{Check, Finding, FindingKind};
 use crate::jsonata::functions::{self, Dialect};
-use crate::jsonata::tree::{Expression, Kind, StepKind};
+use crate::jsonata::tree::{Expression, ExpressionKind, StepKind};
 use crate::source::Span;
 use crate::suggest::closest;
 
 impl Check<'_> {
     pub(super) fn check_names(&mut self, expression: &Expression) {
-        if let Kind::Call(call) = &expression.kind {
+        if let ExpressionKind::Call(call) = &expression.kind {
             self.check_called(&call.procedure);
-        } else if let Kind::Partial(partial) = &expression.kind {
+        } else if let ExpressionKind::Partial(partial) = &expression.kind {
             self.check_called(&partial.procedure);
-        } else if let Kind::Apply(sides) = &expression.kind {
+        } else if let ExpressionKind::Apply(sides) = &expression.kind {
             let [_, function] = sides.as_ref();
             // A call there is looked at as a call.
             self.check_called(function);
-        } else if let Kind::Variable(name) = &expression.kind {
+        } else if let ExpressionKind::Variable(name) = &expression.kind {
             self.check_variable(name, expression.span);
         }
     }
@@ -49,7 +49,7 @@ impl Check<'_> {
 
     /// A whole expression that is a function and no call of it: `{% $uuid %}`. A variable of the same name comes first.
     pub(super) fn check_not_called(&mut self, expression: &Expression) {
-        let Kind::Variable(name) = &expression.kind else { return };
+        let ExpressionKind::Variable(name) = &expression.kind else { return };
         let is_function = !name.is_empty() && functions::find(name, self.dialect).is_some();
         if is_function && !self.bound.contains(name.as_str()) && !(self.outside)(name) {
             let message = format!("`${name}` is a function, and no value");
@@ -60,11 +60,11 @@ impl Check<'_> {
     }
 
     fn check_called(&mut self, procedure: &Expression) {
-        if let Kind::Variable(name) = &procedure.kind {
+        if let ExpressionKind::Variable(name) = &procedure.kind {
             self.check_function(name, procedure.span);
-        } else if let Kind::Path(path) = &procedure.kind
+        } else if let ExpressionKind::Path(path) = &procedure.kind
             && let [step] = path.steps.as_slice()
-            && let StepKind::Expression(Expression { kind: Kind::Name(name), .. }) = &step.kind
+            && let StepKind::Expression(Expression { kind: ExpressionKind::Name(name), .. }) = &step.kind
         {
             self.findings.extend(self.called_field(name, procedure.span));
         }

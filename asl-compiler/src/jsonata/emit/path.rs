@@ -4,7 +4,7 @@ use super::Emitter;
 use super::code::{Code, Shape};
 use super::operator::is_bare;
 use crate::jsonata::Expression;
-use crate::jsonata::tree::{Group, Kind, Path, Stage, Step, StepKind};
+use crate::jsonata::tree::{ExpressionKind, Group, Path, PathStep, Stage, StepKind};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
@@ -23,7 +23,7 @@ pub(super) enum Wanted {
 
 impl Wanted {
     /// Whether a step is the last one of its path, before the steps that are left.
-    fn is_last(self, left: &[Step]) -> bool {
+    fn is_last(self, left: &[PathStep]) -> bool {
         left.is_empty() && self != Self::Items
     }
 }
@@ -48,7 +48,7 @@ impl Emitter {
     }
 
     /// Steps without tuples.
-    pub(super) fn steps(&mut self, steps: &[Step], wanted: Wanted) -> Code {
+    pub(super) fn steps(&mut self, steps: &[PathStep], wanted: Wanted) -> Code {
         let (current, rest) = self.first_steps(steps, wanted);
         match steps.first().map(|first| &first.kind) {
             Some(StepKind::Expression(first)) if is_constructed(first) && !wanted.is_last(rest) => {
@@ -60,7 +60,13 @@ impl Emitter {
     }
 
     /// An array constructor without elements is the result of the path that it starts.
-    fn steps_of_constructed(&mut self, array: Code, steps: &[Step], rest: &[Step], wanted: Wanted) -> Code {
+    fn steps_of_constructed(
+        &mut self,
+        array: Code,
+        steps: &[PathStep],
+        rest: &[PathStep],
+        wanted: Wanted,
+    ) -> Code {
         let origin = self.scope.fresh("origin");
         let array = array.data_tokens();
         let found = self.further_steps(Code::view(quote!(#origin.view())), steps, rest, wanted).raw_data();
@@ -72,7 +78,7 @@ impl Emitter {
     }
 
     /// The array constructor that a path starts with, as the steps after it go through it.
-    pub(super) fn constructed_start(&mut self, steps: &[Step], first: &Expression) -> TokenStream {
+    pub(super) fn constructed_start(&mut self, steps: &[PathStep], first: &Expression) -> TokenStream {
         let (current, _) = self.first_steps(steps, Wanted::Sequence);
         if is_bare(first) { current.data_tokens() } else { looped_over(current).data_tokens() }
     }
@@ -80,8 +86,8 @@ impl Emitter {
     pub(super) fn further_steps(
         &mut self,
         start: Code,
-        steps: &[Step],
-        rest: &[Step],
+        steps: &[PathStep],
+        rest: &[PathStep],
         wanted: Wanted,
     ) -> Code {
         let (mut current, mut rest) = (start, rest);
@@ -115,7 +121,7 @@ impl Emitter {
     }
 
     /// What the path starts with, and the steps that are left.
-    fn first_steps<'s>(&mut self, steps: &'s [Step], wanted: Wanted) -> (Code, &'s [Step]) {
+    fn first_steps<'s>(&mut self, steps: &'s [PathStep], wanted: Wanted) -> (Code, &'s [PathStep]) {
         let Some((first, rest)) = steps.split_first() else { return (Code::nothing(), steps) };
         let StepKind::Expression(expression) = &first.kind else {
             let context = self.scope.context();
@@ -124,7 +130,7 @@ impl Emitter {
         if let Some((code, rest)) = self.states_steps(expression, first, rest) {
             return (code, rest);
         }
-        if matches!(expression.kind, Kind::Variable(_)) || is_constructed(expression) {
+        if matches!(expression.kind, ExpressionKind::Variable(_)) || is_constructed(expression) {
             let value = self.expression(expression);
             let value = self.stages(&first.stages, value);
             let alone = wanted.is_last(rest) && !first.stages.is_empty();
@@ -148,11 +154,15 @@ impl Emitter {
     fn states_steps<'s>(
         &mut self,
         expression: &Expression,
-        first: &Step,
-        rest: &'s [Step],
-    ) -> Option<(Code, &'s [Step])> {
-        let (Kind::Variable(variable), [part, others @ ..]) = (&expression.kind, rest) else { return None };
-        let StepKind::Expression(Expression { kind: Kind::Name(name), .. }) = &part.kind else { return None };
+        first: &PathStep,
+        rest: &'s [PathStep],
+    ) -> Option<(Code, &'s [PathStep])> {
+        let (ExpressionKind::Variable(variable), [part, others @ ..]) = (&expression.kind, rest) else {
+            return None;
+        };
+        let StepKind::Expression(Expression { kind: ExpressionKind::Name(name), .. }) = &part.kind else {
+            return None;
+        };
         if !first.stages.is_empty() || !expression.predicates.is_empty() || !part.stages.is_empty() {
             return None;
         }
@@ -251,14 +261,14 @@ impl Emitter {
 }
 
 /// The names that steps start with, as long as nothing else is there.
-fn names(steps: &[Step]) -> Vec<&str> {
+fn names(steps: &[PathStep]) -> Vec<&str> {
     steps.iter().map_while(plain_name).collect()
 }
 
-fn plain_name(step: &Step) -> Option<&str> {
+fn plain_name(step: &PathStep) -> Option<&str> {
     let StepKind::Expression(expression) = &step.kind else { return None };
     match &expression.kind {
-        Kind::Name(name) if is_bare(expression) && step.stages.is_empty() => Some(name),
+        ExpressionKind::Name(name) if is_bare(expression) && step.stages.is_empty() => Some(name),
         _ => None,
     }
 }
@@ -277,21 +287,21 @@ pub(super) fn empty_start(origin: &Ident, is_kept: bool) -> TokenStream {
 /// Whether a step is evaluated once, not for each item, when it is the first.
 pub(super) fn is_constructed(expression: &Expression) -> bool {
     match &expression.kind {
-        Kind::Array(array) => array.constructed,
-        Kind::Block(block) => block.constructed,
+        ExpressionKind::Array(array) => array.constructed,
+        ExpressionKind::Block(block) => block.constructed,
         _ => false,
     }
 }
 
 /// Whether a step gives arrays that are items of their own: it is an array constructor, or `$` after one.
-fn constructed(step: &Step, before: &[Step]) -> bool {
+fn constructed(step: &PathStep, before: &[PathStep]) -> bool {
     let StepKind::Expression(expression) = &step.kind else { return false };
     if !step.stages.is_empty() {
         // What a filter lets through is a sequence, whatever it was before.
         return false;
     }
     match &expression.kind {
-        Kind::Variable(name) if name.is_empty() && is_bare(expression) => {
+        ExpressionKind::Variable(name) if name.is_empty() && is_bare(expression) => {
             // The array that starts a path is gone through, and its elements are not constructed by the path.
             before.split_last().is_some_and(|(step, before)| !before.is_empty() && constructed(step, before))
         }
@@ -300,7 +310,7 @@ fn constructed(step: &Step, before: &[Step]) -> bool {
 }
 
 fn is_array_constructor(expression: &Expression) -> bool {
-    matches!(&expression.kind, Kind::Array(array) if array.constructed)
+    matches!(&expression.kind, ExpressionKind::Array(array) if array.constructed)
 }
 
 fn push(constructed: bool) -> TokenStream {
