@@ -6,7 +6,7 @@
 mod made;
 
 use asl_compiler::services::wire::Request;
-use asl_compiler::services::{Call, Sending, Waiting};
+use asl_compiler::services::{ActionCall, Sending, Waiting};
 use asl_engine::generated::action::{Action, Ask, Job, Question};
 use made::action;
 use std::collections::HashMap;
@@ -19,7 +19,7 @@ pub(crate) type Sent = (Option<&'static Action>, Option<&'static Job>);
 /// know that.
 pub(crate) fn action_of(resource: &str) -> Sent {
     static KNOWN: Mutex<Option<Known>> = Mutex::new(None);
-    let Some(call) = Call::of(resource) else { return (None, None) };
+    let Some(call) = ActionCall::of(resource) else { return (None, None) };
     let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
     known.get_or_insert_default().sent(&call)
 }
@@ -34,7 +34,7 @@ struct Known {
 }
 
 impl Known {
-    fn sent(&mut self, call: &Call) -> Sent {
+    fn sent(&mut self, call: &ActionCall) -> Sent {
         let name = call.name() + call.suffix().as_str();
         if let Some(sent) = self.calls.get(&name) {
             return *sent;

@@ -94,7 +94,7 @@ pub(crate) async fn open(
         return Err(format!("there is no folder `{}`", folder.display()));
     }
     // Whatever they call, this command does.
-    let host = settings.settings()?.host(|_| true).await?;
+    let host = settings.settings()?.host(|_| true).await.map_err(|error| error.to_string())?;
     let durable = Durable::over(host, folder).map_err(say)?;
     let definitions = durable.definitions(all).await.map_err(say)?;
     let kept = Kept::compile(&definitions, &compile.options()?, runtime)?;

@@ -47,6 +47,7 @@ pub(crate) fn choose(
     option: &str,
 ) -> Result<SourceFile, String> {
     embedded::choose(source, machine, option, &mut |named| read_named(path, named))
+        .map_err(|error| error.to_string())
 }
 
 /// The definitions of a file that was read: itself, or those of a template.

@@ -72,7 +72,7 @@ impl CompileArguments {
 
     /// What is not an option is what the `asl.toml` of the folder says, or one around it.
     fn options_in(&self, folder: &Path, described: Option<&Shape>) -> Result<Options, String> {
-        let said = Settings::of_definitions(folder)?;
+        let said = Settings::of_definitions(folder).map_err(|error| error.to_string())?;
         let profile = self.profile.map(Ok).or_else(|| word(said.profile.as_deref())).transpose()?;
         let http_result =
             self.http_result.map(Ok).or_else(|| word(said.http_result.as_deref())).transpose()?;

@@ -6,13 +6,14 @@
 mod mocks;
 
 use crate::answer::{Answers, Format, Outcome, problems};
-use crate::executable::ExecutableArguments;
+use crate::executable::{Built, ExecutableArguments};
 use crate::input;
 use crate::settings::SettingsArguments;
 use crate::{data, machines};
-use asl_runtime::Value;
 use asl_runtime::command::{Options, run_case_on, run_on};
+use asl_runtime::settings::Settings;
 use asl_runtime::test::SomeMocks;
+use asl_runtime::{InMemory, Value};
 use clap::{Args, ValueEnum};
 use mocks::{MockArguments, Mocked};
 use std::ffi::OsString;
@@ -122,9 +123,9 @@ impl Answers for Arguments {
                 if !quiet {
                     built.show_calls(format);
                 }
-                let (input, settings) = (options.read_input()?, options.settings()?);
+                let (input, settings) = (options.read_input()?, settings(&options)?);
                 machines::wait_for(async {
-                    let host = settings.host(|service| built.features.contains(service)).await?;
+                    let host = host(&settings, &built).await?;
                     match &self.execution.data {
                         None => run_on(&*machine, host, &options, input).await,
                         Some(folder) => data::run(&*machine, host, folder, &options, input).await,
@@ -132,9 +133,9 @@ impl Answers for Arguments {
                 })?
             }
             Some(case) if self.mocks.is_for_some() => {
-                let settings = options.settings()?;
+                let settings = settings(&options)?;
                 machines::wait_for(async {
-                    let host = settings.host(|service| built.features.contains(service)).await?;
+                    let host = host(&settings, &built).await?;
                     let mocks = SomeMocks::of_case(&case).map_err(|error| error.to_string())?;
                     let input = case.input().cloned().unwrap_or_else(Value::empty_object);
                     run_on(&*machine, host.mocks(mocks), &options, input).await
@@ -144,6 +145,17 @@ impl Answers for Arguments {
         };
         Ok(Outcome::Ended(code?))
     }
+}
+
+/// What the options set up for tasks.
+fn settings(options: &Options) -> Result<Settings, String> {
+    options.settings().map_err(|error| error.to_string())
+}
+
+/// A host of the services that a program calls.
+async fn host(settings: &Settings, built: &Built) -> Result<InMemory, String> {
+    let host = settings.host(|service| built.features.contains(service)).await;
+    host.map_err(|error| error.to_string())
 }
 
 impl Arguments {

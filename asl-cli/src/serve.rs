@@ -99,7 +99,7 @@ impl Arguments {
         let listener = TcpListener::bind(SocketAddr::new(self.access.address, self.port)).await;
         let listener = listener.map_err(|error| format!("port {} cannot be used: {error}", self.port))?;
         let address = listener.local_addr().map_err(|error| error.to_string())?;
-        let host = self.settings.settings()?.host(|_| true).await?;
+        let host = self.settings.settings()?.host(|_| true).await.map_err(|error| error.to_string())?;
         let identity = self.identity();
         let role = identity.role_arn.to_string();
         let prometheus = Prometheus::default();

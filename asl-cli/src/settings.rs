@@ -35,9 +35,9 @@ pub(crate) struct SettingsArguments {
 impl SettingsArguments {
     /// The settings of the file, and before them those of the options.
     pub(crate) fn settings(&self) -> Result<Settings, String> {
-        let mut settings = Settings::read(self.config.as_deref())?;
+        let mut settings = Settings::read(self.config.as_deref()).map_err(|error| error.to_string())?;
         for (setting, text) in self.given() {
-            settings.set(setting, text)?;
+            settings.set(setting, text).map_err(|error| error.to_string())?;
         }
         Ok(settings)
     }

@@ -8,6 +8,7 @@ use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
 use crate::options::{HttpResult, Options};
 use crate::read::read_definition;
+use crate::shape::Shape;
 use crate::source::{SourceFile, Span};
 use crate::unresolved::Placeholders;
 use crate::vocabulary::MachineType;
@@ -25,6 +26,8 @@ pub struct Analysis {
     pub(crate) written: Option<String>,
     /// The states as far as they could be read, where there are errors.
     pub(crate) stub: Option<ir::Machine>,
+    /// What is known about the output of the machine, if it can end well.
+    pub(crate) output: Option<Shape>,
 }
 
 impl Analysis {
@@ -57,11 +60,11 @@ pub fn check(source: &SourceFile, options: &Options) -> Analysis {
 /// The same as [`check`], with an error for each placeholder that needs a value.
 pub(crate) fn analyse(source: &SourceFile, options: &Options) -> Analysis {
     let mut diagnostics = Diagnostics::default();
-    let Found { machine, written, stub } = run(source, options, &mut diagnostics).unwrap_or_default();
+    let Found { machine, written, stub, output } = run(source, options, &mut diagnostics).unwrap_or_default();
     let mut diagnostics = diagnostics.into_sorted();
     diagnostics.retain(|found| found.severity == Severity::Error || !options.allow.contains(&found.code));
     diagnostics.retain(|found| !found.code.is_on_request() || options.warn.contains(&found.code));
-    Analysis { machine, diagnostics, written, stub }
+    Analysis { machine, diagnostics, written, stub, output }
 }
 
 /// What was found out besides diagnostics.
@@ -70,6 +73,7 @@ struct Found {
     machine: Option<ir::Machine>,
     written: Option<String>,
     stub: Option<ir::Machine>,
+    output: Option<Shape>,
 }
 
 fn run(source: &SourceFile, options: &Options, diagnostics: &mut Diagnostics) -> Option<Found> {
@@ -83,12 +87,14 @@ fn run(source: &SourceFile, options: &Options, diagnostics: &mut Diagnostics) ->
     let mut found = options.diagnostics();
     let definition =
         definition::parse(&read.value, &mut found).filter(|definition| !definition.is_too_large());
+    let mut output = None;
     let machine = definition.as_ref().map(|definition| {
         let machine = resolve::resolve(definition, &mut found);
         let solution = (!options.ignore_data).then(|| solve(&machine, &options, found.faults()));
         check_rules(&machine, &options, solution.as_ref(), &mut found);
         if let Some(solution) = &solution {
             shape::report(&machine, solution, options.file_name_for_help.as_deref(), &mut found);
+            output = solution.end().cloned();
         }
         machine
     });
@@ -105,7 +111,12 @@ fn run(source: &SourceFile, options: &Options, diagnostics: &mut Diagnostics) ->
         tell_stages: options.tell_stages,
     };
     let machine = lower::lower(checked, source, settings);
-    Some(Found { machine: Some(machine), written: read.is_part.then(|| read.value.to_string()), stub: None })
+    Some(Found {
+        machine: Some(machine),
+        written: read.is_part.then(|| read.value.to_string()),
+        stub: None,
+        output,
+    })
 }
 
 /// Follows the data through the machine; of states with faults in them it is not known what they were to do.

@@ -109,7 +109,8 @@ impl Build {
                 let named = path.with_file_name(named);
                 println!("cargo::rerun-if-changed={}", named.display());
                 read(&named)
-            })?;
+            })
+            .map_err(|error| error.to_string())?;
         let outcome = self.translate(&source);
         for line in &outcome.lines {
             println!("{line}");

@@ -11,17 +11,17 @@ use crate::substitute::{Substitution, substitute_text};
 
 /// Puts placeholders into a separate definition, or one that a tool has copied out of a template.
 pub(crate) fn replace_functions(value: &mut Value) {
-    replace(value, Place::Field);
+    replace(value, FunctionPlace::Field);
 }
 
 /// Puts placeholders into a definition that is a part of a template.
 pub(crate) fn resolve_functions(value: &mut Value) {
-    replace(value, Place::Template);
+    replace(value, FunctionPlace::Template);
 }
 
 /// What an object with the one key `Ref`, or that of another function, would be.
 #[derive(Clone, Copy, PartialEq)]
-enum Place {
+enum FunctionPlace {
     /// A function, wherever it is.
     Template,
     /// There are no objects of such keys.
@@ -39,8 +39,8 @@ const DATA: [&str; 8] =
 /// Parameters of actions that can be any JSON.
 const JSON: [&str; 6] = ["Detail", "Input", "Message", "MessageBody", "Payload", "RequestBody"];
 
-fn replace(value: &mut Value, place: Place) {
-    if place != Place::Data
+fn replace(value: &mut Value, place: FunctionPlace) {
+    if place != FunctionPlace::Data
         && let Some(text) = function(value)
     {
         value.kind = Kind::String(text);
@@ -49,7 +49,7 @@ fn replace(value: &mut Value, place: Place) {
     match &mut value.kind {
         Kind::Array(elements) => elements.iter_mut().for_each(|element| replace(element, place)),
         Kind::Object(members) => {
-            if place == Place::Template {
+            if place == FunctionPlace::Template {
                 members.retain(|member| !is_no_value(&member.value));
             }
             let is_action = members.iter().any(is_action);
@@ -62,12 +62,12 @@ fn replace(value: &mut Value, place: Place) {
     }
 }
 
-fn inside(place: Place, name: &str, is_action: bool) -> Place {
+fn inside(place: FunctionPlace, name: &str, is_action: bool) -> FunctionPlace {
     match (place, name) {
-        (Place::Field, "Arguments" | "Parameters") if is_action => Place::Parameters,
-        (Place::Field, "Arguments" | "Parameters") => Place::Data,
-        (Place::Field, name) if DATA.contains(&name) => Place::Data,
-        (Place::Parameters, name) if JSON.contains(&name) => Place::Data,
+        (FunctionPlace::Field, "Arguments" | "Parameters") if is_action => FunctionPlace::Parameters,
+        (FunctionPlace::Field, "Arguments" | "Parameters") => FunctionPlace::Data,
+        (FunctionPlace::Field, name) if DATA.contains(&name) => FunctionPlace::Data,
+        (FunctionPlace::Parameters, name) if JSON.contains(&name) => FunctionPlace::Data,
         (place, _) => place,
     }
 }

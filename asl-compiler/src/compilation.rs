@@ -5,6 +5,7 @@ use crate::diagnostic::Diagnostic;
 use crate::emit::{Module, emit};
 use crate::options::Options;
 use crate::source::SourceFile;
+use crate::typed::output_types;
 use crate::{ir, lower};
 use proc_macro2::TokenStream;
 
@@ -34,6 +35,9 @@ impl Compilation {
 pub fn compile(source: &SourceFile, options: &Options, module: &Module) -> Compilation {
     let analysis = analyse(source, options);
     let definition = analysis.written.as_deref().unwrap_or_else(|| source.text());
+    let output = module.input.as_ref().zip(analysis.output.as_ref());
+    let output = output.and_then(|(input, output)| output_types(output, input));
+    let module = &Module { output, ..module.clone() };
     Compilation {
         tokens: analysis.machine.map(|machine| emit(&machine, definition, module)),
         diagnostics: analysis.diagnostics,

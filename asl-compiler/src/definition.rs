@@ -46,7 +46,7 @@ pub(crate) use wait::{Until, Wait};
 
 use crate::checked;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::path::{Path, Place};
+use crate::path::{Path, PathPlace};
 use crate::source::Span;
 
 /// `InputPath` or `OutputPath`.
@@ -142,7 +142,7 @@ pub(crate) struct Reader<'a> {
     jsonata: bool,
     /// The query language of the machine is JSONata.
     machine_jsonata: bool,
-    place: Place,
+    place: PathPlace,
     /// The field of the state at hand, as AWS names it: `Choices[1]/Output/total`.
     field: String,
     states: usize,
@@ -167,7 +167,7 @@ impl Reader<'_> {
     }
 
     /// Runs `parse` with `change` applied to the place, for a value that is deeper.
-    fn within<T>(&mut self, change: impl FnOnce(&mut Place), parse: impl FnOnce(&mut Self) -> T) -> T {
+    fn within<T>(&mut self, change: impl FnOnce(&mut PathPlace), parse: impl FnOnce(&mut Self) -> T) -> T {
         let outer = self.place;
         change(&mut self.place);
         let result = parse(self);

@@ -11,7 +11,7 @@ mod places;
 mod serverless;
 mod terraform;
 
-pub use doors::{Definition, Missing, choose, definitions, may_be_template};
+pub use doors::{ChoiceError, Definition, Missing, choose, definitions, may_be_template};
 pub(crate) use places::parse_text;
 #[cfg(feature = "inspect")]
 pub(crate) use places::place;
@@ -68,7 +68,7 @@ pub(crate) struct Origin {
     /// What the template puts in place of placeholders.
     pub(crate) substitutions: Vec<Substitution>,
     /// What of the file is the definition; none if the file is a definition that the template names.
-    pub(crate) part: Option<Part>,
+    pub(crate) part: Option<InFile>,
 }
 
 impl Origin {
@@ -94,7 +94,7 @@ impl EmbeddedMachine for Origin {
 
 /// The part of a template that is a definition.
 #[derive(Clone, Debug)]
-pub(crate) struct Part {
+pub(crate) struct InFile {
     pub(crate) written: Written,
     /// What is wrong with it as a part of its file.
     pub(crate) problems: Vec<Diagnostic>,
@@ -178,7 +178,7 @@ impl Embedded<'_> {
         // What is wrong elsewhere in a template is not for a compiler of definitions to say.
         let is_inside = |found: &&Diagnostic| span.start <= found.span.start && found.span.end <= span.end;
         let part = written
-            .map(|written| Part { written, problems: found.iter().filter(is_inside).cloned().collect() });
+            .map(|written| InFile { written, problems: found.iter().filter(is_inside).cloned().collect() });
         Origin {
             name: self.name.clone(),
             machine_type: self.machine_type,

@@ -49,6 +49,8 @@ pub struct Module {
     pub target: Target,
     /// The types of the input of executions, if a schema describes it: a program gets them as `Input`.
     pub input: Option<Types>,
+    /// The types of their output, if the input is described and something is known of the output: a program gets them as `Output`.
+    pub output: Option<Types>,
 }
 
 /// What a module is a part of.
@@ -75,6 +77,7 @@ impl Module {
             file: file.to_owned(),
             target: Target::Program,
             input: None,
+            output: None,
         }
     }
 

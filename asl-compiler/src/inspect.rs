@@ -24,9 +24,10 @@ pub use describe::Hover;
 use crate::definition::StateType;
 use crate::json::Value;
 use crate::source::{SourceFile, Span, floor_char_boundary};
+pub use names::RenameError;
 use names::{Mention, mentions, name_at, rename};
 use outline::Outline;
-use place::Place;
+use place::Cursor;
 use roots::{Root, Written};
 
 /// A file that is asked about: a definition, or a template with some.
@@ -58,7 +59,7 @@ struct Asked<'t> {
     root: &'t Value,
     outline: Outline<'t>,
     offset: usize,
-    place: Place<'t>,
+    place: Cursor<'t>,
     jsonata: bool,
 }
 
@@ -125,14 +126,13 @@ impl<'s> Inspection<'s> {
     ///
     /// # Errors
     /// There is no name at the place, or it cannot be that one.
-    pub fn rename(&self, offset: usize, new: &str) -> Result<Vec<(Span, String)>, String> {
-        let nothing = "there is no name of a state or variable here";
-        let Root { value, written, .. } = self.root(offset).ok_or(nothing)?;
+    pub fn rename(&self, offset: usize, new: &str) -> Result<Vec<(Span, String)>, RenameError> {
+        let Root { value, written, .. } = self.root(offset).ok_or(RenameError::NoName)?;
         if *written == Written::Escaped {
-            return Err(String::from("names inside of a string with escapes are not changed"));
+            return Err(RenameError::Escaped);
         }
         let outline = Outline::new(value);
-        let (name, _) = name_at(value, self.source.text(), &outline, offset).ok_or(nothing)?;
+        let (name, _) = name_at(value, self.source.text(), &outline, offset).ok_or(RenameError::NoName)?;
         rename(value, &outline, &name, new)
     }
 
@@ -169,7 +169,7 @@ impl<'s> Inspection<'s> {
         let offset = floor_char_boundary(text, offset);
         let root = &self.root(offset)?.value;
         let outline = Outline::new(root);
-        let place = Place::at(root, text, offset);
+        let place = Cursor::at(root, text, offset);
         let jsonata = outline.is_jsonata(outline.state_at(offset), outline.scope_at(root, offset));
         Some(Asked { text, root, outline, offset, place, jsonata })
     }

@@ -1,20 +1,20 @@
 //! The small language of intrinsic functions: `States.Format('Hello {}', $.name)`.
 //!
-//! In: a decoded JSON string. Out: a [`Call`], whose functions exist and whose arguments fit them as far as that is known before
+//! In: a decoded JSON string. Out: a [`WrittenCall`], whose functions exist and whose arguments fit them as far as that is known before
 //! the machine runs. Never evaluates.
 
 mod arguments;
 mod functions;
 mod parser;
 
-pub(crate) use functions::{Kind as Gives, takes};
+pub(crate) use functions::{Gives, takes};
 #[cfg(feature = "inspect")]
 pub(crate) use functions::{in_words, names as function_names};
 pub(crate) use functions::{name, of_fail_states};
 
 use crate::diagnostic::Diagnostics;
 use crate::json::Text;
-use crate::path::{Path, Place};
+use crate::path::{Path, PathPlace};
 use crate::source::Span;
 use crate::vocabulary::{self, Constant, Function};
 
@@ -23,7 +23,7 @@ pub(crate) const NESTING_LIMIT: usize = 10;
 
 /// A call of an intrinsic function.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Call {
+pub struct WrittenCall {
     /// From the name to the closing parenthesis.
     pub span: Span,
     /// The place of the name.
@@ -42,7 +42,7 @@ pub enum Argument {
     /// A path.
     Path(Path),
     /// A call.
-    Call(Call),
+    Call(WrittenCall),
 }
 
 impl Argument {
@@ -64,12 +64,12 @@ pub(crate) fn is_intrinsic(text: &Text) -> bool {
 }
 
 /// Reads a call; reports what is wrong with it and its arguments.
-pub(crate) fn parse(text: &Text, place: Place, diagnostics: &mut Diagnostics) -> Option<Call> {
+pub(crate) fn parse(text: &Text, place: PathPlace, diagnostics: &mut Diagnostics) -> Option<WrittenCall> {
     let call = parser::parse(text, place, diagnostics)?;
     arguments::check(&call, text, diagnostics).then_some(call)
 }
 
-impl Call {
+impl WrittenCall {
     /// The type of its value.
     #[must_use]
     pub(crate) fn gives(&self) -> Gives {

@@ -17,7 +17,7 @@ pub(crate) use context::misplaced_name as misplaced_context_name;
 pub(crate) use context::paths as context_paths;
 pub(crate) use context::unknown_name as unknown_context_name;
 pub(crate) use doubt::Doubt;
-pub(crate) use resolved::{Path, Place, StepAt};
+pub(crate) use resolved::{Path, PathPlace, StepAt};
 
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
@@ -100,7 +100,7 @@ impl Written {
     }
 
     /// The path with its context fields known; reports those that do not exist in this place.
-    pub(crate) fn resolve(self, place: Place, diagnostics: &mut Diagnostics) -> Option<Path> {
+    pub(crate) fn resolve(self, place: PathPlace, diagnostics: &mut Diagnostics) -> Option<Path> {
         let doubts =
             self.doubts.iter().chain(&doubt::of_order(&self.segments)).map(Doubt::warn).collect::<Vec<_>>();
         doubts.into_iter().for_each(|doubt| diagnostics.push(doubt));

@@ -15,11 +15,11 @@ pub mod wire;
 mod written;
 
 pub use bounds::Bounds;
-pub use call::Call;
+pub use call::ActionCall;
 pub(crate) use names::sdk_member;
 pub use optimised::{Integration, OptimisedAction, Waiting};
 pub use retired::retired;
-pub use shape::{Kind, Member, Shape};
+pub use shape::{Member, Shape, ShapeKind};
 pub use table::{Action, Service, Table};
 
 use std::collections::HashSet;
@@ -74,13 +74,13 @@ pub const fn integrations() -> &'static [Integration] {
 /// ```
 #[must_use]
 pub fn result(resource: &str) -> Shape {
-    Call::of(resource).map_or(Shape::ANY, |call| call.result())
+    ActionCall::of(resource).map_or(Shape::ANY, |call| call.result())
 }
 
 /// What a task with this `Resource` takes as its parameters; [`Shape::ANY`] where that is unknown.
 #[must_use]
 pub fn parameters(resource: &str) -> Shape {
-    Call::of(resource).map_or(Shape::ANY, |call| call.parameters())
+    ActionCall::of(resource).map_or(Shape::ANY, |call| call.parameters())
 }
 
 /// Everything that a client needs to know to do a task: what generated code says as constants, as a value.
@@ -103,7 +103,7 @@ pub struct Sending {
 /// ```
 #[must_use]
 pub fn sending(resource: &str) -> Option<Sending> {
-    Call::of(resource)?.sending()
+    ActionCall::of(resource)?.sending()
 }
 
 #[cfg(test)]

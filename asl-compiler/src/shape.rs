@@ -37,10 +37,10 @@ pub use solve::{Solution, solve};
 
 /// What is known about a value: of which kinds it may be, and what about each kind. Cheap to clone.
 #[derive(Clone, Debug, Default)]
-pub struct Shape(Option<Arc<Node>>);
+pub struct Shape(Option<Arc<Content>>);
 
 #[derive(Debug)]
-struct Node {
+struct Content {
     kinds: Kinds,
     /// How many shapes are in it, itself included, as far as they can be counted.
     weight: usize,
@@ -165,7 +165,7 @@ impl Shape {
         if kinds.is_anything() {
             return Self::UNKNOWN;
         }
-        Self(Some(Arc::new(Node { kinds, weight, depth })))
+        Self(Some(Arc::new(Content { kinds, weight, depth })))
     }
 
     /// No value: what comes out of something that never ends well.

@@ -269,6 +269,39 @@ mod tests {
         }
     }
 
+    /// `UPDATE=1 cargo test -p asl-compiler --lib state_fields` writes it anew.
+    #[test]
+    #[expect(
+        clippy::disallowed_methods,
+        clippy::string_slice,
+        reason = "the page is read by the test, and not by the compiler; its places are those of ASCII characters"
+    )]
+    fn the_page_of_fields_has_the_rows() {
+        let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/fields.md");
+        let page = std::fs::read_to_string(file).unwrap();
+        let head = "| --- | --- | --- | --- |\n";
+        let start = page.find(head).unwrap() + head.len();
+        let end = start + page[start..].find("\n\n").unwrap();
+        let rows: Vec<_> = FIELDS.iter().map(row).collect();
+        if std::env::var_os("UPDATE").is_some() {
+            let written = format!("{}{}{}", &page[..start], rows.join("\n"), &page[end..]);
+            return std::fs::write(file, written).unwrap();
+        }
+        assert_eq!(page[start..end].lines().collect::<Vec<_>>(), rows);
+    }
+
+    /// The row of a table.
+    fn row(field: &StateField) -> String {
+        let states: Vec<_> = field.states.iter().map(ToString::to_string).collect();
+        let states = if field.states == StateType::ALL { "all".to_owned() } else { states.join(", ") };
+        let language = match field.language {
+            Language::Both => "both",
+            Language::JsonPath => "JSONPath",
+            Language::Jsonata => "JSONata",
+        };
+        format!("| `{}` | {states} | {language} | {} |", field.name, field.meaning.replace('|', "\\|"))
+    }
+
     #[test]
     fn every_field_is_there_once() {
         for field in FIELDS {

@@ -1,8 +1,12 @@
-//! A JSON Schema to types of Rust: what the input of an execution is for the program that starts it.
+//! A JSON Schema to types of Rust: what the input of an execution is for the program that starts it; and what is known of its output ([`output`]).
 //!
 //! In: the text of a schema, which [`schema::read`](crate::shape::schema::read) checks. Out: [`Types`], of which the last is that of the whole
 //! schema. Objects with `properties` become structs, strings with `enum` become enums; arrays, maps, numbers, strings, booleans and what
 //! may be `null` become Rust's own types. What a schema says beyond that becomes a `Value`, which holds anything. Reports nothing.
+
+mod output;
+
+pub(crate) use output::output_types;
 
 use crate::diagnostic::Diagnostics;
 use crate::identifiers::Identifiers;
@@ -14,7 +18,7 @@ use std::collections::HashMap;
 const ROOT: &str = "Input";
 
 /// The names that a module has anyway.
-const TAKEN: [&str; 3] = ["State", "Machine", ROOT];
+const TAKEN: [&str; 4] = ["State", "Machine", ROOT, "Output"];
 
 /// Schemas are followed so deep.
 const DEPTH: usize = 16;
@@ -22,9 +26,11 @@ const DEPTH: usize = 16;
 /// Not more types than these are made.
 const LIMIT: usize = 500;
 
-/// The types of a schema.
+/// The types of a schema, or of an output.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Types {
+    /// The name of the whole: `Input` or `Output`.
+    pub name: String,
     /// Structs and enums, each after those that it mentions.
     pub named: Vec<Named>,
     /// What the whole schema is, if not the last struct or enum.
@@ -100,7 +106,7 @@ pub(crate) fn types(source: &SourceFile) -> Option<Types> {
     let mut reader =
         Reader { root: &root, identifiers, named: Vec::new(), known: HashMap::new(), open: Vec::new() };
     let found = reader.schema(&root, &Naming::Root, DEPTH);
-    Some(Types { named: reader.named, root: found })
+    Some(Types { name: ROOT.to_owned(), named: reader.named, root: found })
 }
 
 /// Where the name of a struct or an enum comes from.
@@ -299,7 +305,10 @@ mod tests {
     use super::*;
 
     fn shown(text: &str) -> Vec<String> {
-        let types = types(&SourceFile::new("t.schema.json", text)).unwrap();
+        lines(&types(&SourceFile::new("t.schema.json", text)).unwrap())
+    }
+
+    pub(super) fn lines(types: &Types) -> Vec<String> {
         let mut lines: Vec<_> = types.named.iter().map(named).collect();
         lines.push(format!("= {}", one(&types.root)));
         lines

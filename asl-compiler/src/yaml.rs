@@ -65,11 +65,11 @@ pub(crate) fn parse(source: &SourceFile, tags: Tags, diagnostics: &mut Diagnosti
     })
 }
 
-type Step = Result<(), Box<Diagnostic>>;
+type Built = Result<(), Box<Diagnostic>>;
 
 /// A value and what it costs to have it once more.
 #[derive(Clone)]
-struct Node {
+struct BuiltValue {
     value: Value,
     weight: usize,
     /// How deep arrays and objects are in it, itself included.
@@ -109,7 +109,7 @@ struct Builder<'a, 'd> {
     diagnostics: &'d mut Diagnostics,
     reported: usize,
     open: Vec<Open>,
-    anchors: HashMap<usize, Node>,
+    anchors: HashMap<usize, BuiltValue>,
     room: usize,
     documents: usize,
     root: Option<Value>,
@@ -123,7 +123,7 @@ impl Builder<'_, '_> {
         self.reported += 1;
     }
 
-    fn event(&mut self, event: Event<'_>, span: granit_parser::Span) -> Step {
+    fn event(&mut self, event: Event<'_>, span: granit_parser::Span) -> Built {
         let place = bytes(span);
         let tagged = event.tag().map_or(Tagged::Plain, |tag| self.check_tag(tag, &event, span));
         match event {
@@ -136,7 +136,7 @@ impl Builder<'_, '_> {
                     found.read(self.source, self.is_key(), &mut |problem| self.report(problem))?
                 };
                 let weight = 16 + text.len();
-                self.add(tagged.apply(Node { value, weight, height: 0 }), anchor)
+                self.add(tagged.apply(BuiltValue { value, weight, height: 0 }), anchor)
             }
             Event::SequenceStart(style, anchor, _) => {
                 self.start(OpenKind::Array(Vec::new()), style, anchor, place, tagged)
@@ -156,7 +156,7 @@ impl Builder<'_, '_> {
         }
     }
 
-    fn start_document(&mut self, place: Span) -> Step {
+    fn start_document(&mut self, place: Span) -> Built {
         self.documents += 1;
         if self.documents == 1 {
             return Ok(());
@@ -173,7 +173,7 @@ impl Builder<'_, '_> {
         anchor: usize,
         place: Span,
         tagged: Tagged,
-    ) -> Step {
+    ) -> Built {
         if self.open.len() == NESTING_LIMIT {
             return Err(too_deep(place));
         }
@@ -182,7 +182,7 @@ impl Builder<'_, '_> {
         Ok(())
     }
 
-    fn end(&mut self, place: Span) -> Step {
+    fn end(&mut self, place: Span) -> Built {
         let Some(open) = self.open.pop() else { return Ok(()) };
         let last = match &open.kind {
             OpenKind::Array(values) => values.last().map(|value| value.span.end),
@@ -196,7 +196,10 @@ impl Builder<'_, '_> {
             OpenKind::Object(members) => Kind::Object(members.finish(&mut |problem| self.report(problem))),
         };
         let value = Value { span, kind };
-        self.add(open.tagged.apply(Node { value, weight: open.weight, height: open.height }), open.anchor)
+        self.add(
+            open.tagged.apply(BuiltValue { value, weight: open.weight, height: open.height }),
+            open.anchor,
+        )
     }
 
     /// Whether what comes next is a key.
@@ -204,7 +207,7 @@ impl Builder<'_, '_> {
         matches!(self.open.last(), Some(Open { kind: OpenKind::Object(members), .. }) if members.wants_key())
     }
 
-    fn add(&mut self, node: Node, anchor: usize) -> Step {
+    fn add(&mut self, node: BuiltValue, anchor: usize) -> Built {
         if anchor != 0 {
             self.take_room(node.weight, node.value.span)?;
             self.anchors.insert(anchor, node.clone());
@@ -224,7 +227,7 @@ impl Builder<'_, '_> {
         }
     }
 
-    fn alias(&mut self, anchor: usize, place: Span) -> Step {
+    fn alias(&mut self, anchor: usize, place: Span) -> Built {
         let Some(node) = self.anchors.get(&anchor).cloned() else {
             let message = "an alias refers to itself";
             let diagnostic = Diagnostic::new(Code::InvalidYaml, place, message);
@@ -237,7 +240,7 @@ impl Builder<'_, '_> {
         self.add(node, 0)
     }
 
-    fn take_room(&mut self, weight: usize, place: Span) -> Step {
+    fn take_room(&mut self, weight: usize, place: Span) -> Built {
         let left = self.room.checked_sub(weight).ok_or_else(|| {
             let message = "the anchors and aliases expand to more than a definition may have";
             Box::new(Diagnostic::new(Code::InvalidYaml, place, message).label("this is one too many"))
@@ -304,16 +307,16 @@ const FUNCTIONS: &[(&str, &str)] = &[
 ];
 
 impl Tagged {
-    fn apply(self, node: Node) -> Node {
-        let Node { value, weight, height } = node;
+    fn apply(self, node: BuiltValue) -> BuiltValue {
+        let BuiltValue { value, weight, height } = node;
         match self {
-            Self::Plain => Node { value, weight, height },
-            Self::Unknown => Node { value: anything(value.span), weight, height },
+            Self::Plain => BuiltValue { value, weight, height },
+            Self::Unknown => BuiltValue { value: anything(value.span), weight, height },
             Self::Function(name, tag) => {
                 let span = Span::new(tag.start.min(value.span.start), value.span.end.max(tag.end));
                 let key = Text::at_once(name.to_owned(), tag);
                 let kind = Kind::Object(vec![Member { key, value }]);
-                Node { value: Value { span, kind }, weight: weight + 16, height: height + 1 }
+                BuiltValue { value: Value { span, kind }, weight: weight + 16, height: height + 1 }
             }
         }
     }

@@ -17,6 +17,7 @@ use crate::task::Task;
 use asl_language::timestamp::Timestamp;
 use asl_value::{Array, Object, Text, Value};
 use std::cell::RefCell;
+use std::fmt::{self, Display, Formatter};
 
 /// A place between two fields of a state, where its data is looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -161,14 +162,26 @@ variants!(AfterError {
     2 Catches { catcher, output, next },
 });
 
+/// A machine has no state of this name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnknownState(pub Text);
+
+impl Display for UnknownState {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
+        write!(formatter, "there is no state `{}`", self.0)
+    }
+}
+
+impl std::error::Error for UnknownState {}
+
 /// Tries a state.
 ///
 /// # Errors
 /// The machine has no such state.
-pub fn run(program: &dyn Program, trial: &Trial) -> Result<Tried, String> {
+pub fn run(program: &dyn Program, trial: &Trial) -> Result<Tried, UnknownState> {
     let states = program.states();
     let found = states.iter().zip(0..).find(|(info, _)| info.name == &*trial.state);
-    let Some((info, id)) = found else { return Err(format!("there is no state `{}`", trial.state)) };
+    let Some((info, id)) = found else { return Err(UnknownState(trial.state.clone())) };
     Ok(Attempt::new(program, trial, info, id).run())
 }
 

@@ -118,13 +118,14 @@ fn substitutions(value: &Spanned<DeValue<'_>>) -> Result<BTreeMap<String, Given>
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{fault, table};
+    use crate::{FileError, table};
 
     fn parse(text: &str, file: &str) -> Result<Definitions, String> {
         let file = Path::new(file);
-        let table = table(text, file)?;
+        let table = table(text, file).map_err(|error| error.to_string())?;
         let (_, value) = table.iter().next().ok_or("nothing")?;
-        read(value, crate::folder(file)).map_err(|(place, what)| fault(text, file, place.start, &what))
+        read(value, crate::folder(file))
+            .map_err(|(place, what)| FileError::at(text, file, place.start, what).to_string())
     }
 
     #[test]

@@ -5,8 +5,10 @@
 //! the file says is the runtime's.
 
 mod definitions;
+mod error;
 
 pub use definitions::{Definitions, Fault, Given, KEYS, TABLE, read};
+pub use error::FileError;
 
 use std::path::{Path, PathBuf};
 use toml::de::DeTable;
@@ -28,14 +30,14 @@ pub fn find(folder: &Path) -> Option<(PathBuf, usize)> {
 ///
 /// # Errors
 /// The file cannot be read, or what it says about definitions makes no sense.
-pub fn definitions(file: &Path) -> Result<Definitions, String> {
+pub fn definitions(file: &Path) -> Result<Definitions, FileError> {
     let text = text(file)?;
     let table = table(&text, file)?;
     let found = table.iter().find(|(name, _)| name.get_ref() == TABLE);
     found.map_or_else(
         || Ok(Definitions::default()),
         |(_, value)| {
-            read(value, folder(file)).map_err(|(place, what)| fault(&text, file, place.start, &what))
+            read(value, folder(file)).map_err(|(place, what)| FileError::at(&text, file, place.start, what))
         },
     )
 }
@@ -44,17 +46,18 @@ pub fn definitions(file: &Path) -> Result<Definitions, String> {
 ///
 /// # Errors
 /// It cannot be read.
-pub fn text(file: &Path) -> Result<String, String> {
-    std::fs::read_to_string(file).map_err(|error| format!("`{}` cannot be read: {error}", file.display()))
+pub fn text(file: &Path) -> Result<String, FileError> {
+    std::fs::read_to_string(file).map_err(|error| FileError::Unreadable { file: file.to_owned(), error })
 }
 
 /// What the text of a file is.
 ///
 /// # Errors
 /// It is not TOML.
-pub fn table<'t>(text: &'t str, file: &Path) -> Result<DeTable<'t>, String> {
-    let root = DeTable::parse(text)
-        .map_err(|error| fault(text, file, error.span().unwrap_or_default().start, error.message()))?;
+pub fn table<'t>(text: &'t str, file: &Path) -> Result<DeTable<'t>, FileError> {
+    let root = DeTable::parse(text).map_err(|error| {
+        FileError::at(text, file, error.span().unwrap_or_default().start, error.message())
+    })?;
     Ok(root.into_inner())
 }
 
@@ -62,11 +65,4 @@ pub fn table<'t>(text: &'t str, file: &Path) -> Result<DeTable<'t>, String> {
 #[must_use]
 pub fn folder(file: &Path) -> &Path {
     file.parent().unwrap_or(Path::new(""))
-}
-
-/// What makes no sense at a place of the text, with its line.
-#[must_use]
-pub fn fault(text: &str, file: &Path, place: usize, what: &str) -> String {
-    let line = text.bytes().take(place).filter(|byte| *byte == b'\n').count() + 1;
-    format!("{}:{line}: {what}", file.display())
 }

@@ -39,7 +39,8 @@ pub fn main_of(program: &'static dyn Program) -> ExitCode {
 }
 
 async fn serve(program: &'static dyn Program) -> Result<(), String> {
-    let host = Settings::read(None)?.host(|_| true).await?;
+    let settings = Settings::read(None).map_err(|error| error.to_string())?;
+    let host = settings.host(|_| true).await.map_err(|error| error.to_string())?;
     let address = env::var("ASL_ADDRESS").unwrap_or_else(|_| String::from("127.0.0.1:9080"));
     Machines::on(host).program(program).serve(&address).await.map_err(|error: Error| error.to_string())
 }

@@ -64,7 +64,8 @@ pub fn main_of(program: &'static dyn Program, about: &str) -> ExitCode {
         let input = options.read_input()?;
         tokio()?.block_on(async {
             // Only what its machine calls is in a program.
-            let host = options.settings()?.host(|_| true).await?;
+            let settings = options.settings().map_err(|error| error.to_string())?;
+            let host = settings.host(|_| true).await.map_err(|error| error.to_string())?;
             run_on(&Compiled(program), host, options, input).await
         })
     })

@@ -3,10 +3,12 @@
 //! In: `asl.toml`, and options that come before it. Out: a host that serves tasks so, by the services whose Cargo features are on. This is the
 //! one place that knows these settings, for programs around one machine and for the command `asl`.
 
+mod error;
 mod file;
 mod services;
 
-pub use asl_project::{Definitions, FILE, Given};
+pub use asl_project::{Definitions, FILE, FileError, Given};
+pub use error::SettingsError;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -91,19 +93,19 @@ impl Settings {
     ///
     /// # Errors
     /// The file cannot be read, or makes no sense.
-    pub fn read(file: Option<&Path>) -> Result<Self, String> {
+    pub fn read(file: Option<&Path>) -> Result<Self, SettingsError> {
         let path = file.unwrap_or(Path::new(FILE));
         if file.is_none() && !path.is_file() {
             return Ok(Self::default());
         }
-        file::parse(&asl_project::text(path)?, path)
+        Ok(file::parse(&asl_project::text(path)?, path)?)
     }
 
     /// How the definitions of a folder are compiled: what the nearest `asl.toml` says, in it or in a folder around it.
     ///
     /// # Errors
     /// The file cannot be read, or makes no sense.
-    pub fn of_definitions(folder: &Path) -> Result<Definitions, String> {
+    pub fn of_definitions(folder: &Path) -> Result<Definitions, SettingsError> {
         let file = asl_project::find(folder);
         file.map_or_else(|| Ok(Definitions::default()), |(file, _)| Ok(Self::read(Some(&file))?.definitions))
     }
@@ -112,12 +114,10 @@ impl Settings {
     ///
     /// # Errors
     /// The text does not have the form of that option.
-    pub fn set(&mut self, setting: Setting, text: &str) -> Result<(), String> {
+    pub fn set(&mut self, setting: Setting, text: &str) -> Result<(), SettingsError> {
         // A URL may have a `=` in it, the name of what it replaces not.
         let parts = text.split_once('=').filter(|(name, value)| !name.is_empty() && !value.is_empty());
-        let (name, value) = parts.ok_or_else(|| {
-            format!("`{text}` is not a value of `--{}`, which is `{}`", setting.option(), setting.form())
-        })?;
+        let (name, value) = parts.ok_or_else(|| SettingsError::Form { setting, text: text.to_owned() })?;
         self.insert(setting, name, value, Path::new(""));
         Ok(())
     }
@@ -156,7 +156,7 @@ mod tests {
     #[test]
     fn what_has_another_form_is_refused() {
         for text in ["data", "=a", "data=", ""] {
-            let refused = Settings::default().set(Setting::Lambda, text).unwrap_err();
+            let refused = Settings::default().set(Setting::Lambda, text).unwrap_err().to_string();
             assert!(
                 refused.ends_with("is not a value of `--lambda`, which is `FUNCTION=COMMAND|URL`"),
                 "{refused}"

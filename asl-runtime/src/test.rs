@@ -39,7 +39,7 @@ pub use case::{Case, CaseError};
 pub use coverage::Coverage;
 pub use difference::Difference;
 #[doc(hidden)]
-pub use mock_config::MockConfig;
+pub use mock_config::{MockConfig, MockConfigError};
 pub use path::{Step, StepPattern};
 pub use run::TestRun;
 pub use some::{MockedTask, SomeMocks};

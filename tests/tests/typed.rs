@@ -6,6 +6,7 @@ use serde_json::json;
 use std::collections::BTreeMap;
 
 asl_machine!("typed/order.asl.json", input = "typed/order.schema.json");
+asl_machine!("typed/quote.asl.json", input = "typed/order.schema.json");
 
 const CHARGE: &str = "arn:aws:lambda:us-east-1:123456789012:function:Charge";
 
@@ -50,6 +51,16 @@ async fn types_go_in_and_come_out() {
     let input = json!({ "id": "A-1", "lines": [{ "price": 2.5, "quantity": 4 }] });
     assert_eq!(order::run(&host(), &input).await.unwrap().to::<Receipt>().unwrap(), receipt);
     order::test().input(input).mock("Charge", Ok(&receipt)).run().await.assert_output(&receipt);
+}
+
+#[tokio::test]
+async fn what_is_known_of_the_output_is_a_type() {
+    let input = json!({ "id": "A-1", "lines": [{ "price": 2.5, "quantity": 4 }] });
+    let output: quote::Output = quote::run(&InMemory::new(), &input).await.unwrap().to().unwrap();
+    let valid = quote::Valid { days: 30, renewable: false };
+    assert_eq!(output, quote::Output { id: "A-1".into(), lines: 1.0, valid });
+    let text = r#"{"id":"A-1","lines":1.0,"valid":{"days":30,"renewable":false}}"#;
+    assert_eq!(serde_json::to_string(&output).unwrap(), text);
 }
 
 #[tokio::test]

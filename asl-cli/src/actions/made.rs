@@ -70,8 +70,8 @@ fn shape(parts: wire::Parts) -> Shape {
     }
 }
 
-fn part(part: wire::Part) -> Part {
-    let wire::Part { name, wire, type_, sent } = part;
+fn part(part: wire::WirePart) -> Part {
+    let wire::WirePart { name, wire, type_, sent } = part;
     let wire::Sent { place, format, flattened, is_token, is_json } = sent;
     Part { name: name.leak(), wire: wire.leak(), type_, place, format, flattened, is_token, is_json }
 }

@@ -200,7 +200,7 @@ fn rename(open: &mut Open, params: &Value) -> Result<Value, Refusal> {
     let inspection = Inspection::new(document.source());
     let edits = inspection
         .rename(offset(document, params)?, new)
-        .map_err(|reason| Refusal(REQUEST_FAILED, reason))?;
+        .map_err(|error| Refusal(REQUEST_FAILED, error.to_string()))?;
     let edits: Value = edits
         .into_iter()
         .map(|(span, text)| json!({ "range": document.range(span), "newText": text }))

@@ -58,7 +58,8 @@ impl Cases {
         for config in &self.configs {
             let mut known = config.test_cases();
             if let Some((_, _, mocked)) = known.find(|(of, name, _)| *of == machine && *name == case) {
-                let mocks = config.mocks_of(mocked, is_function_in(definition))?;
+                let mocks =
+                    config.mocks_of(mocked, is_function_in(definition)).map_err(|error| error.to_string())?;
                 return Ok(Some(json!({ "mocks": mocks })));
             }
         }

@@ -165,8 +165,8 @@ impl Checker<'_> {
         };
         match config.mocks(&name.value, mock_config::is_function(&self.suite.outline.states)) {
             Ok(mocks) => mocks,
-            Err(reason) => {
-                self.diagnostics.push(Diagnostic::new(Code::InvalidValue, name.span, reason));
+            Err(error) => {
+                self.diagnostics.push(Diagnostic::new(Code::InvalidValue, name.span, error.to_string()));
                 Mocks::new()
             }
         }

@@ -15,7 +15,7 @@ use std::path::Path;
 pub(super) fn read(path: &Path) -> Result<MockConfig, String> {
     let name = path.display().to_string();
     let text = std::fs::read_to_string(path).map_err(|error| format!("`{name}` cannot be read: {error}"))?;
-    MockConfig::from_json(name, &text)
+    MockConfig::from_json(name, &text).map_err(|error| error.to_string())
 }
 
 /// Whether the task of a state is a Lambda function.
@@ -52,7 +52,8 @@ pub(super) fn suite(
         if wanted.is_some_and(|wanted| wanted != name) {
             continue;
         }
-        let mocks = config.mocks_of(states, is_function(&suite.outline.states))?;
+        let mocks =
+            config.mocks_of(states, is_function(&suite.outline.states)).map_err(|error| error.to_string())?;
         let is_of_other =
             mocks.keys().any(|state| !suite.outline.states.iter().any(|known| known.name == *state));
         if is_of_other && wanted.is_none() {

@@ -54,7 +54,7 @@ impl Bench for Workbench {
         Box::pin(async move {
             let called = features_of(&task.resource);
             let host = self.settings.host(|service| called.contains(service)).await;
-            let host = host.map_err(TaskError::runtime)?;
+            let host = host.map_err(|error| TaskError::runtime(error.to_string()))?;
             let (action, job) = action_of(&task.resource);
             host.invoke(Invocation::alone(task).with_action(action, job).with_exchange(seen)).await
         })

@@ -1,7 +1,7 @@
 //! What a task passes as its parameters, as far as it is known before the machine runs, whatever language it is written in.
 
 use crate::definition::{Expression, Template};
-use crate::intrinsic::{Call, Gives};
+use crate::intrinsic::{Gives, WrittenCall};
 use crate::json::{Kind, Text, Value};
 use crate::jsonata::tree::{self, Operator, Yields};
 use crate::shape::{Array, Kinds, Shape, Values};
@@ -150,7 +150,7 @@ impl<'a> Given<'a> {
     }
 }
 
-fn of_call<'a>(call: &Call) -> What<'a> {
+fn of_call<'a>(call: &WrittenCall) -> What<'a> {
     match call.gives() {
         Gives::Any => What::Unknown,
         Gives::Array => What::List(None),
@@ -175,15 +175,18 @@ fn of_expression<'a>(expression: &Expression) -> What<'a> {
     let Some(tree::Expression { kind, .. }) = expression.tree.as_deref().filter(alone) else {
         return What::Unknown;
     };
-    if let tree::Kind::Binary(binary) = kind {
+    if let tree::ExpressionKind::Binary(binary) = kind {
         return of_operator(binary.operator);
     }
     let whats = [
-        (matches!(kind, tree::Kind::String(_)), What::Text(None)),
-        (matches!(kind, tree::Kind::Number(_) | tree::Kind::Negate(_)), What::Number(None)),
-        (matches!(kind, tree::Kind::Boolean(_)), What::Boolean),
-        (matches!(kind, tree::Kind::Array(_)), What::List(None)),
-        (matches!(kind, tree::Kind::Object(_)), What::Object(None)),
+        (matches!(kind, tree::ExpressionKind::String(_)), What::Text(None)),
+        (
+            matches!(kind, tree::ExpressionKind::Number(_) | tree::ExpressionKind::Negate(_)),
+            What::Number(None),
+        ),
+        (matches!(kind, tree::ExpressionKind::Boolean(_)), What::Boolean),
+        (matches!(kind, tree::ExpressionKind::Array(_)), What::List(None)),
+        (matches!(kind, tree::ExpressionKind::Object(_)), What::Object(None)),
     ];
     whats.into_iter().find_map(|(is, what)| is.then_some(what)).unwrap_or(What::Unknown)
 }

@@ -89,7 +89,7 @@ pub(super) fn check_event(state: &State, task: &Task, checker: &mut Checker<'_>)
     };
     let field = state.query_language.parameters();
     let message =
-        format!("`FunctionName` and `Payload` are no parameters here: all of `{field}` is the event");
+        format!("`FunctionName` and `Payload` are not parameters here: all of `{field}` is the event");
     let mut diagnostic = Diagnostic::new(Code::InvalidParameter, name.key.span, message)
         .label("the function gets an event with these two fields")
         .related(resource.span, "the ARN of a function calls it with what is given")

@@ -7,7 +7,7 @@ use super::{Checker, arn};
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::json::Text;
-use crate::services::{self, Call, Integration, OptimisedAction};
+use crate::services::{self, ActionCall, Integration, OptimisedAction};
 use crate::source::Span;
 use crate::suggest::closest;
 use asl_language::resource::{self, SDK, Suffix, is_partition, split_suffix};
@@ -18,7 +18,7 @@ pub(crate) enum Resource {
     /// `arn:aws:states:::http:invoke`
     HttpInvoke,
     /// An action of a service.
-    Service(Call),
+    Service(ActionCall),
     /// The ARN of a Lambda function.
     Function,
     /// A function that the program registers under the name.
@@ -208,7 +208,7 @@ fn check_integration(text: &Text, name: &str, action: &str, checker: &mut Checke
     if name == "http" {
         return Some(Resource::HttpInvoke);
     }
-    Some(Call::of(&text.value).map_or(Resource::Registered, Resource::Service))
+    Some(ActionCall::of(&text.value).map_or(Resource::Registered, Resource::Service))
 }
 
 /// `service:action` behind `aws-sdk:`.

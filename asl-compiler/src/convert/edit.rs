@@ -11,12 +11,12 @@ use crate::source::{SourceFile, Span};
 pub(super) struct Object<'a> {
     source: &'a SourceFile,
     value: &'a Value,
-    parts: Vec<Part<'a>>,
+    parts: Vec<MemberText<'a>>,
 }
 
 /// A member of the new text.
 #[derive(Debug)]
-struct Part<'a> {
+struct MemberText<'a> {
     /// What it was, which is how it is laid out.
     member: Option<&'a Member>,
     text: String,
@@ -26,8 +26,8 @@ impl<'a> Object<'a> {
     /// The object as it is.
     pub(super) fn new(source: &'a SourceFile, value: &'a Value) -> Self {
         let members = value.as_object().unwrap_or_default().iter();
-        let parts =
-            members.map(|member| Part { member: Some(member), text: source.slice(member.span()).to_owned() });
+        let parts = members
+            .map(|member| MemberText { member: Some(member), text: source.slice(member.span()).to_owned() });
         Self { source, value, parts: parts.collect() }
     }
 
@@ -73,8 +73,10 @@ impl<'a> Object<'a> {
 
     fn insert(&mut self, at: usize, name: &str, value: &str) {
         let at = at.min(self.parts.len());
-        self.parts
-            .insert(at, Part { member: None, text: format!("{}{}{value}", quoted(name), self.colon()) });
+        self.parts.insert(
+            at,
+            MemberText { member: None, text: format!("{}{}{value}", quoted(name), self.colon()) },
+        );
     }
 
     /// How this object writes what is between a key and its value.
@@ -119,7 +121,7 @@ impl<'a> Object<'a> {
     }
 }
 
-impl Part<'_> {
+impl MemberText<'_> {
     fn is(&self, name: &str) -> bool {
         self.member.is_some_and(|member| member.name() == name)
     }

@@ -5,14 +5,14 @@
 use super::code::{Binds, Code, text};
 use super::input::Input;
 use super::state::Converter;
-use crate::intrinsic::{self, Argument, Call};
+use crate::intrinsic::{self, Argument, WrittenCall};
 use crate::json::Text;
-use crate::path::Place;
+use crate::path::PathPlace;
 use crate::source::Span;
 use crate::vocabulary::{Constant, Function, Number};
 
 /// Everything of the context object that is there in some place: where a path may not read it was reported before.
-const ANYWHERE: Place = Place {
+const ANYWHERE: PathPlace = PathPlace {
     in_map: true,
     in_distributed_map: true,
     retries: true,
@@ -22,13 +22,13 @@ const ANYWHERE: Place = Place {
 };
 
 /// A call as it was written.
-pub(super) fn parsed(text: &Text) -> Option<Call> {
+pub(super) fn parsed(text: &Text) -> Option<WrittenCall> {
     intrinsic::parse(text, ANYWHERE, &mut crate::diagnostic::Diagnostics::default())
 }
 
 impl<'a> Converter<'a> {
     /// What a call comes to.
-    pub(super) fn call(&mut self, call: &Call, input: &Input<'a>) -> Option<Code> {
+    pub(super) fn call(&mut self, call: &WrittenCall, input: &Input<'a>) -> Option<Code> {
         match call.function {
             Function::Format => self.format(call, input),
             Function::StringSplit => self.split(call, input),
@@ -53,11 +53,11 @@ impl<'a> Converter<'a> {
         }
     }
 
-    fn arguments_of(&mut self, call: &Call, input: &Input<'a>) -> Option<Vec<Code>> {
+    fn arguments_of(&mut self, call: &WrittenCall, input: &Input<'a>) -> Option<Vec<Code>> {
         call.arguments.iter().map(|argument| self.argument(argument, input)).collect()
     }
 
-    fn on_texts(&mut self, call: &Call, input: &Input<'a>) -> Option<Code> {
+    fn on_texts(&mut self, call: &WrittenCall, input: &Input<'a>) -> Option<Code> {
         let (function, span) = (call.function, call.span);
         match (function, self.arguments_of(call, input)?.as_slice()) {
             (Function::StringToJson, [text]) => {
@@ -91,7 +91,7 @@ impl<'a> Converter<'a> {
         }
     }
 
-    fn on_arrays(&mut self, call: &Call, input: &Input<'a>) -> Option<Code> {
+    fn on_arrays(&mut self, call: &WrittenCall, input: &Input<'a>) -> Option<Code> {
         let (function, span) = (call.function, call.span);
         match (function, self.arguments_of(call, input)?.as_slice()) {
             (Function::Array, elements) => {
@@ -130,7 +130,7 @@ impl<'a> Converter<'a> {
         }
     }
 
-    fn on_numbers(&mut self, call: &Call, input: &Input<'a>) -> Option<Code> {
+    fn on_numbers(&mut self, call: &WrittenCall, input: &Input<'a>) -> Option<Code> {
         match (call.function, self.arguments_of(call, input)?.as_slice()) {
             (Function::MathAdd, [left, right]) => {
                 let sum = [self.whole(left, call.span), self.whole(right, call.span)];
@@ -148,7 +148,7 @@ impl<'a> Converter<'a> {
         }
     }
 
-    fn no_function(&mut self, call: &Call) -> Option<Code> {
+    fn no_function(&mut self, call: &WrittenCall) -> Option<Code> {
         let name = intrinsic::name(call.function);
         self.impossible(
             call.span,
@@ -168,7 +168,7 @@ impl<'a> Converter<'a> {
         }
     }
 
-    fn first_two(&mut self, call: &Call, input: &Input<'a>) -> Option<(Code, Code)> {
+    fn first_two(&mut self, call: &WrittenCall, input: &Input<'a>) -> Option<(Code, Code)> {
         let [left, right, ..] = call.arguments.as_slice() else { return None };
         Some((self.argument(left, input)?, self.argument(right, input)?))
     }
@@ -186,7 +186,7 @@ impl<'a> Converter<'a> {
     }
 
     /// The template is cut at its braces.
-    fn format(&mut self, call: &Call, input: &Input<'a>) -> Option<Code> {
+    fn format(&mut self, call: &WrittenCall, input: &Input<'a>) -> Option<Code> {
         let (Some(Argument::Constant(_, Constant::String(template))), arguments) =
             (call.arguments.first(), call.arguments.get(1..).unwrap_or_default())
         else {
@@ -227,7 +227,7 @@ impl<'a> Converter<'a> {
     }
 
     /// Every character of the separators is one, and there are no empty parts.
-    fn split(&mut self, call: &Call, input: &Input<'a>) -> Option<Code> {
+    fn split(&mut self, call: &WrittenCall, input: &Input<'a>) -> Option<Code> {
         let [split, Argument::Constant(_, Constant::String(separators))] = call.arguments.as_slice() else {
             self.impossible(
                 call.span,

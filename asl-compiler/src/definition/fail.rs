@@ -6,7 +6,7 @@ use super::{Expression, Found, Names, Reader, Reported, Stage, Written};
 use crate::checked;
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
-use crate::intrinsic::{self, Call, is_intrinsic};
+use crate::intrinsic::{self, WrittenCall, is_intrinsic};
 use crate::json::Text;
 use crate::path::Path;
 
@@ -35,7 +35,7 @@ pub enum FailText {
         /// The call as written.
         text: String,
         /// The call.
-        call: Call,
+        call: WrittenCall,
     },
 }
 

@@ -219,7 +219,7 @@ fn parse_item_selector(
         }
         None => ("Parameters", fields.value("Parameters")?),
     };
-    let change = |place: &mut crate::path::Place| {
+    let change = |place: &mut crate::path::PathPlace| {
         place.in_map = true;
         place.in_distributed_map = distributed;
     };

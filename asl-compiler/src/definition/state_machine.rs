@@ -6,7 +6,7 @@ use super::{Found, Names, Part, Reader, Reported, SUGGESTIONS, StateType};
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::json::{Kind, Text, Value};
-use crate::path::Place;
+use crate::path::PathPlace;
 use crate::source::Span;
 use crate::vocabulary::StateId;
 use asl_language::limits;
@@ -65,7 +65,7 @@ pub(crate) fn parse(value: &Value, diagnostics: &mut Diagnostics) -> Option<Stat
         diagnostics,
         jsonata: false,
         machine_jsonata: false,
-        place: Place::default(),
+        place: PathPlace::default(),
         field: String::new(),
         states: 0,
         suggestions: SUGGESTIONS,

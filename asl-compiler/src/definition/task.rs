@@ -123,7 +123,7 @@ impl Part for Seconds {
 pub(super) fn parse(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Task {
     let resource = fields.required_text("Resource", reader).cloned();
     let callback = resource.as_ref().is_some_and(|resource| gives_token(&resource.value));
-    let change = |place: &mut crate::path::Place| {
+    let change = |place: &mut crate::path::PathPlace| {
         place.retries = true;
         place.callback = callback;
     };

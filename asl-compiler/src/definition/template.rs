@@ -10,7 +10,7 @@ use super::{Expression, Found, Names, PlainText, Reader, Reported, expression};
 use crate::checked;
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
-use crate::intrinsic::{self, Call, is_intrinsic};
+use crate::intrinsic::{self, WrittenCall, is_intrinsic};
 use crate::json::{self, Kind, Text, Value};
 use crate::path::{Path, Written};
 use crate::source::Span;
@@ -35,7 +35,7 @@ pub enum Template {
         /// The call as written.
         text: Text,
         /// The call.
-        call: Call,
+        call: WrittenCall,
     },
     /// A string of a JSONata state that is an expression.
     Expression(Expression),

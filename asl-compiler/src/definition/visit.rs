@@ -1,7 +1,7 @@
 //! What a state reads and assigns, whatever its type: each [`Part`] finds what is in it.
 
 use super::{Expression, Member, Part, State, StateName, Template, Transition, Work};
-use crate::intrinsic::Call;
+use crate::intrinsic::WrittenCall;
 use crate::json::{Kind, Text, Value};
 use crate::path::Path;
 use crate::source::Span;
@@ -116,7 +116,7 @@ pub struct Found<'d> {
     /// The members of templates whose keys end in `.$` and say nothing by it, as in JSONata.
     pub(crate) dollar_members: Vec<&'d Member>,
     /// The calls of intrinsic functions, without those in their arguments.
-    pub(crate) calls: Vec<&'d Call>,
+    pub(crate) calls: Vec<&'d WrittenCall>,
     /// What is nested deeper than data may be: of each value the first array or object that is too many.
     pub(crate) too_deep: Vec<Span>,
     /// The key of the member at hand.
@@ -129,7 +129,7 @@ pub struct Found<'d> {
 }
 
 impl<'d> Found<'d> {
-    pub(super) fn call(&mut self, call: &'d Call) {
+    pub(super) fn call(&mut self, call: &'d WrittenCall) {
         call.paths(&mut self.paths);
         self.calls.push(call);
     }

@@ -8,6 +8,8 @@ use crate::document::read_template;
 use crate::source::SourceFile;
 use crate::suggest::closest;
 use std::collections::HashMap;
+use std::error::Error;
+use std::fmt::{self, Display, Formatter};
 use std::sync::Arc;
 
 /// A definition that a file is, holds or names.
@@ -104,7 +106,7 @@ pub fn choose(
     machine: Option<&str>,
     option: &str,
     read: &mut dyn FnMut(&str) -> Result<SourceFile, String>,
-) -> Result<SourceFile, String> {
+) -> Result<SourceFile, ChoiceError> {
     let mut found = Diagnostics::default();
     // What cannot be read at all is for the compiler to say.
     let Some(root) = read_template(source, &mut found) else { return Ok(source.clone()) };
@@ -115,29 +117,83 @@ pub fn choose(
         (None, []) => return Ok(source.clone()),
         (None, [only]) => only,
         (Some(_), []) => {
-            return Err(format!(
-                "`{file}` is not a template with state machines: there is nothing to choose"
-            ));
+            return Err(ChoiceError::NoTemplate { file: file.to_owned() });
         }
         (None, _) => {
-            let names = names(machines);
-            return Err(format!(
-                "`{file}` has several state machines: choose one with `{option}` from {names}"
-            ));
+            let (file, option) = (file.to_owned(), option.to_owned());
+            return Err(ChoiceError::Several { file, option, machines: names(machines) });
         }
         (Some(name), machines) => machines.iter().find(|machine| machine.name == name).ok_or_else(|| {
-            let help = match closest(name, machines.iter().map(|machine| machine.name.as_str())) {
-                Some(like) => format!("did you mean `{like}`?"),
-                None => format!("it has {}", names(machines)),
-            };
-            format!("there is no state machine `{name}` in `{file}`; {help}")
+            let (file, name) = (file.to_owned(), name.to_owned());
+            ChoiceError::Unknown { file, name, machines: names(machines) }
         })?,
     };
-    definition(source, wanted, &found.into_sorted(), read)
-        .source
-        .map_err(|missing| missing.reason().to_owned())
+    definition(source, wanted, &found.into_sorted(), read).source.map_err(ChoiceError::Missing)
 }
 
-fn names(machines: &[Embedded<'_>]) -> String {
-    machines.iter().map(|machine| format!("`{}`", machine.name)).collect::<Vec<_>>().join(", ")
+fn names(machines: &[Embedded<'_>]) -> Vec<String> {
+    machines.iter().map(|machine| machine.name.clone()).collect()
 }
+
+/// Why it is not known which definition of a file is meant, or it is not at hand.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ChoiceError {
+    /// The file is not a template with state machines, and one was named.
+    NoTemplate {
+        /// The file.
+        file: String,
+    },
+    /// There are several, and none was named.
+    Several {
+        /// The file.
+        file: String,
+        /// How one is chosen.
+        option: String,
+        /// Their names.
+        machines: Vec<String>,
+    },
+    /// There is none of that name.
+    Unknown {
+        /// The file.
+        file: String,
+        /// The name.
+        name: String,
+        /// The names that there are.
+        machines: Vec<String>,
+    },
+    /// The definition is not at hand.
+    Missing(Missing),
+}
+
+impl Display for ChoiceError {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
+        let list = |machines: &[String]| {
+            machines.iter().map(|machine| format!("`{machine}`")).collect::<Vec<_>>().join(", ")
+        };
+        match self {
+            Self::NoTemplate { file } => {
+                write!(
+                    formatter,
+                    "`{file}` is not a template with state machines: there is nothing to choose"
+                )
+            }
+            Self::Several { file, option, machines } => {
+                let names = list(machines);
+                write!(
+                    formatter,
+                    "`{file}` has several state machines: choose one with `{option}` from {names}"
+                )
+            }
+            Self::Unknown { file, name, machines } => {
+                write!(formatter, "there is no state machine `{name}` in `{file}`; ")?;
+                match closest(name, machines.iter().map(String::as_str)) {
+                    Some(like) => write!(formatter, "did you mean `{like}`?"),
+                    None => write!(formatter, "it has {}", list(machines)),
+                }
+            }
+            Self::Missing(missing) => formatter.write_str(missing.reason()),
+        }
+    }
+}
+
+impl Error for ChoiceError {}

@@ -199,6 +199,7 @@ fn one_of_several_machines_has_to_be_chosen() {
     let chosen = |machine| {
         choose(&source, machine, "--machine NAME", &mut |path| Err(format!("no such file: `{path}`")))
             .map(|source| source.machine().map(str::to_owned))
+            .map_err(|error| error.to_string())
     };
     assert_eq!(chosen(Some("Order")), Ok(Some("Order".to_owned())));
     for (machine, reason) in [
@@ -216,8 +217,8 @@ fn one_of_several_machines_has_to_be_chosen() {
     let alone = SourceFile::new("a.json", "{}");
     let nothing = choose(&alone, Some("A"), "", &mut |_| Err(String::new())).map(|_| ());
     assert_eq!(
-        nothing,
-        Err("`a.json` is not a template with state machines: there is nothing to choose".to_owned())
+        nothing.unwrap_err().to_string(),
+        "`a.json` is not a template with state machines: there is nothing to choose"
     );
 }
 

@@ -2,7 +2,7 @@
 
 use super::ident;
 use crate::ir::{Machine, State, Work};
-use crate::services::wire::{Finding, Format, Formed, Part, Parts, Place, Request, Type};
+use crate::services::wire::{Finding, Format, Formed, Parts, Place, Request, Type, WirePart};
 use crate::services::{self, Sending, Waiting};
 use asl_language::action::{Ask, Origin, Outcome};
 use proc_macro2::{Ident, Literal, TokenStream};
@@ -253,7 +253,7 @@ impl ToTokens for Parts {
     }
 }
 
-impl ToTokens for Part {
+impl ToTokens for WirePart {
     fn to_tokens(&self, tokens: &mut TokenStream) {
         let Self { name, wire, type_, sent } = self;
         let type_ = emit_type(*type_);

@@ -18,7 +18,7 @@ pub(super) fn emit_module(machine: &ir::Machine, definition: &str, module: &Modu
     let actions = is_program.then(|| Actions::of(machine));
     let machine_type = emit_machine(machine, definition, module, actions.as_ref());
     let entry_points = is_program.then(emit_entry_points);
-    let types = module.input.as_ref().filter(|_| is_program).map(emit_types);
+    let types = module.input.iter().chain(&module.output).filter(|_| is_program).map(emit_types);
     let version = env!("CARGO_PKG_VERSION");
     let actions = actions.as_ref().map(emit_actions);
     let functions = Purpose::ALL.iter().map(|purpose| emit_functions(machine, *purpose));
@@ -50,7 +50,7 @@ pub(super) fn emit_module(machine: &ir::Machine, definition: &str, module: &Modu
             #state_enum
             #machine_type
             #entry_points
-            #types
+            #(#types)*
             #(#functions)*
             #actions
         }

@@ -1,4 +1,4 @@
-//! The types of the input: structs and enums, and how they are read from JSON and written as JSON.
+//! The types of the input and the output: structs and enums, and how they are read from JSON and written as JSON.
 
 use super::ident;
 use super::module::emit_doc;
@@ -7,14 +7,11 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 pub(super) fn emit_types(types: &Types) -> TokenStream {
-    let named = types.named.iter().map(emit_named);
-    let is_named = matches!(&types.root, Type::Named(name) if name == "Input");
+    let named = types.named.iter().map(|named| emit_named(named, types));
+    let is_named = matches!(&types.root, Type::Named(name) if *name == types.name);
     let alias = (!is_named).then(|| {
-        let root = emit_type(&types.root);
-        quote! {
-            /// The input of an execution, as the schema describes it.
-            pub type Input = #root;
-        }
+        let (doc, name, root) = (emit_doc(whole(types), None), ident(&types.name), emit_type(&types.root));
+        quote!(#doc pub type #name = #root;)
     });
     quote!(#(#named)* #alias)
 }
@@ -45,11 +42,22 @@ fn emit_type(found: &Type) -> TokenStream {
     }
 }
 
-fn emit_named(named: &Named) -> TokenStream {
-    let title = if named.name == "Input" {
-        "The input of an execution, as the schema describes it".to_owned()
+/// What the whole is.
+fn whole(types: &Types) -> &'static str {
+    if types.name == "Input" {
+        "The input of an execution, as the schema describes it"
     } else {
+        "The output of an execution, as the definition makes it"
+    }
+}
+
+fn emit_named(named: &Named, types: &Types) -> TokenStream {
+    let title = if named.name == types.name {
+        whole(types).to_owned()
+    } else if types.name == "Input" {
         format!("`{}` of the schema of the input", named.name)
+    } else {
+        format!("`{}` of the output", named.name)
     };
     let doc = emit_doc(&title, named.description.as_deref());
     match &named.content {

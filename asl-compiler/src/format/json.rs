@@ -27,7 +27,7 @@ struct Layout<'s> {
 }
 
 /// A part of an object or array.
-struct Part<'v> {
+struct Entry<'v> {
     /// Its key, if it is one of an object.
     key: Option<Span>,
     value: &'v Value,
@@ -36,7 +36,7 @@ struct Part<'v> {
     is_apart: bool,
 }
 
-impl Part<'_> {
+impl Entry<'_> {
     fn start(&self) -> usize {
         self.key.map_or(self.value.span.start, |key| key.start)
     }
@@ -85,11 +85,11 @@ impl<'s> Layout<'s> {
     }
 
     /// The parts of a value in their order.
-    fn parts<'v>(&self, value: &'v Value, role: Role) -> Vec<Part<'v>> {
-        let mut parts: Vec<Part<'v>> = match &value.kind {
+    fn parts<'v>(&self, value: &'v Value, role: Role) -> Vec<Entry<'v>> {
+        let mut parts: Vec<Entry<'v>> = match &value.kind {
             Kind::Object(members) => members.iter().map(|member| part_of(member, role)).collect(),
             Kind::Array(elements) => {
-                let part = |value| Part { key: None, value, role, is_apart: false };
+                let part = |value| Entry { key: None, value, role, is_apart: false };
                 elements.iter().map(part).collect()
             }
             Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::String(_) => Vec::new(),
@@ -125,7 +125,7 @@ impl<'s> Layout<'s> {
             }
         };
         let parts = self.parts(value, role);
-        let first = parts.iter().map(Part::start).min()?;
+        let first = parts.iter().map(Entry::start).min()?;
         if self.source.get(value.span.start..first)?.contains('\n') {
             return None;
         }
@@ -159,8 +159,8 @@ impl Line {
     }
 }
 
-fn part_of(member: &Member, role: Role) -> Part<'_> {
-    Part {
+fn part_of(member: &Member, role: Role) -> Entry<'_> {
+    Entry {
         key: Some(member.key.span),
         value: &member.value,
         role: role.of_member(member.name()),

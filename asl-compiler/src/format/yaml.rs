@@ -53,10 +53,10 @@ struct Layout<'s> {
 struct Parts<'v> {
     /// Where each of them begins in its line.
     column: usize,
-    list: Vec<Part<'v>>,
+    list: Vec<Entry<'v>>,
 }
 
-struct Part<'v> {
+struct Entry<'v> {
     value: &'v Value,
     role: Role,
     rank: usize,
@@ -113,18 +113,18 @@ impl Layout<'_> {
         if self.source.slice(value.span).starts_with(['{', '[']) {
             return None;
         }
-        let starts: Vec<(Span, Part<'v>)> = match &value.kind {
+        let starts: Vec<(Span, Entry<'v>)> = match &value.kind {
             Kind::Object(members) => {
                 members.iter().map(|member| (member.key.span, part_of(member, role))).collect()
             }
             Kind::Array(elements) => {
-                let part = |value| Part { value, role, rank: 0, from: 0, line: 0 };
+                let part = |value| Entry { value, role, rank: 0, from: 0, line: 0 };
                 elements.iter().map(|value| (value.span, part(value))).collect()
             }
             Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::String(_) => return None,
         };
         let (_, column) = self.place(starts.first()?.0)?;
-        let mut list: Vec<Part<'v>> = Vec::new();
+        let mut list: Vec<Entry<'v>> = Vec::new();
         for (span, part) in starts {
             let least = list.last().map_or(lines.start, |before| before.line + 1);
             let (line, found) = self.place(span)?;
@@ -132,7 +132,7 @@ impl Layout<'_> {
                 return None;
             }
             let from = line - self.comments_above(line, least, column, list.is_empty());
-            list.push(Part { from, line, ..part });
+            list.push(Entry { from, line, ..part });
         }
         Some(Parts { column, list })
     }
@@ -154,9 +154,9 @@ impl Layout<'_> {
     }
 }
 
-fn part_of(member: &Member, role: Role) -> Part<'_> {
+fn part_of(member: &Member, role: Role) -> Entry<'_> {
     let (name, value) = (member.name(), &member.value);
-    Part { value, role: role.of_member(name), rank: role.rank(name), from: 0, line: 0 }
+    Entry { value, role: role.of_member(name), rank: role.rank(name), from: 0, line: 0 }
 }
 
 /// Whether a line is a comment, and not text in a block: that stands further to the right than the field that it is the value of.

@@ -6,7 +6,7 @@ mod paths;
 mod resources;
 
 use super::Asked;
-use super::place::{Part, Role, Step};
+use super::place::{CursorPart, CursorStep, Role};
 use super::service::{call, shape_of};
 use super::words;
 use crate::definition::StateType;
@@ -58,15 +58,15 @@ pub enum CompletionKind {
 pub(super) fn complete(asked: &Asked<'_>) -> Vec<Completion> {
     let Some(last) = asked.place.last() else { return Vec::new() };
     match asked.place.part {
-        Part::Key(member) => keys(asked, last, Some(member)),
-        Part::NewKey => keys(asked, last, None),
-        Part::NewElement => elements(asked, last.role, asked.here()),
-        Part::Value => value(asked, last),
+        CursorPart::Key(member) => keys(asked, last, Some(member)),
+        CursorPart::NewKey => keys(asked, last, None),
+        CursorPart::NewElement => elements(asked, last.role, asked.here()),
+        CursorPart::Value => value(asked, last),
     }
 }
 
 /// Keys of an object that has none of them; `member` is the one that is being written.
-fn keys(asked: &Asked<'_>, object: &Step<'_>, member: Option<&Member>) -> Vec<Completion> {
+fn keys(asked: &Asked<'_>, object: &CursorStep<'_>, member: Option<&Member>) -> Vec<Completion> {
     let span = member.map_or(asked.here(), |member| asked.token(member.key.span));
     let has_colon = member.is_some_and(|member| member.value.span.start > member.key.span.end);
     let after = if has_colon { "" } else { ": " };
@@ -132,7 +132,7 @@ fn parameters(asked: &Asked<'_>) -> Vec<Completion> {
 }
 
 /// Values of a field.
-fn value(asked: &Asked<'_>, step: &Step<'_>) -> Vec<Completion> {
+fn value(asked: &Asked<'_>, step: &CursorStep<'_>) -> Vec<Completion> {
     let Some(around) = asked.place.around() else { return Vec::new() };
     // What has parts is not replaced as a whole.
     if matches!(step.value.kind, Kind::Array(_) | Kind::Object(_)) {
@@ -182,7 +182,7 @@ fn type_words(field: &str, value: &str) -> &'static str {
 /// The values of an enumeration or boolean among the parameters.
 fn parameter_values(asked: &Asked<'_>) -> Vec<Completion> {
     let Some(shape) = shape_of(&asked.place.steps) else { return Vec::new() };
-    if shape.kind() == services::Kind::Boolean {
+    if shape.kind() == services::ShapeKind::Boolean {
         return ["true", "false"].map(|value| completion(value, CompletionKind::Value, BARE, "")).to_vec();
     }
     shape.values().iter().map(|value| completion(value, CompletionKind::Value, "", "")).collect()

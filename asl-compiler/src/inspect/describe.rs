@@ -7,12 +7,12 @@ use super::data::{at_path, known, known_here, shown};
 use super::function::function;
 use super::names::{Name, name_at};
 use super::outline::{Link, Outline, State};
-use super::place::{Part, Role};
+use super::place::{CursorPart, Role};
 use super::service::{call, member, shape_of, type_name};
 use super::variables::{Notation, notation};
 use super::words;
 use crate::json::{Member, Text, Value};
-use crate::services::{Call, Kind, Shape};
+use crate::services::{ActionCall, Shape, ShapeKind};
 use crate::source::Span;
 use asl_language::errors;
 
@@ -33,7 +33,7 @@ pub(super) fn describe(asked: &Asked<'_>) -> Option<Hover> {
         return Some(Hover { span, text: named(asked, &name)? });
     }
     let last = asked.place.last()?;
-    if let Part::Key(key) = asked.place.part {
+    if let CursorPart::Key(key) = asked.place.part {
         let text = if last.role.is_template() {
             parameter(asked, key)?
         } else {
@@ -41,10 +41,10 @@ pub(super) fn describe(asked: &Asked<'_>) -> Option<Hover> {
         };
         return Some(Hover { span: key.key.span, text });
     }
-    let text = last.value.as_text().filter(|_| matches!(asked.place.part, Part::Value))?;
+    let text = last.value.as_text().filter(|_| matches!(asked.place.part, CursorPart::Value))?;
     let around = asked.place.around()?;
     let described = match (around.role, asked.place.field()?) {
-        (Role::State, "Resource") => resource(&Call::of(&text.value)?),
+        (Role::State, "Resource") => resource(&ActionCall::of(&text.value)?),
         (Role::State, "Type") => {
             let state_type = crate::definition::StateType::from_name(&text.value)?;
             format!("A {state_type} state {}.", words::state_type(state_type))
@@ -167,22 +167,22 @@ fn parameter(asked: &Asked<'_>, key: &Member) -> Option<String> {
 /// What a shape has in it, as the rest of a sentence.
 fn parts(shape: Shape) -> String {
     let (what, names): (_, Vec<String>) = match shape.kind() {
-        Kind::Enum => ("", shape.values()),
-        Kind::Structure | Kind::Union => {
+        ShapeKind::Enum => ("", shape.values()),
+        ShapeKind::Structure | ShapeKind::Union => {
             (" of", shape.members().into_iter().map(|member| member.name).collect())
         }
-        Kind::List => match shape.element() {
+        ShapeKind::List => match shape.element() {
             Some(element) => return format!(", each {}", type_name(element)),
             None => return String::new(),
         },
-        Kind::Any
-        | Kind::String
-        | Kind::Integer
-        | Kind::Number
-        | Kind::Boolean
-        | Kind::Timestamp
-        | Kind::Blob
-        | Kind::Map => return String::new(),
+        ShapeKind::Any
+        | ShapeKind::String
+        | ShapeKind::Integer
+        | ShapeKind::Number
+        | ShapeKind::Boolean
+        | ShapeKind::Timestamp
+        | ShapeKind::Blob
+        | ShapeKind::Map => return String::new(),
     };
     if names.is_empty() {
         return String::new();
@@ -193,7 +193,7 @@ fn parts(shape: Shape) -> String {
     format!("{what}: {}{more}", listed.join(", "))
 }
 
-fn resource(call: &Call) -> String {
+fn resource(call: &ActionCall) -> String {
     let mut lines = vec![format!("`{}`", call.name())];
     lines.push(format!("takes: {}{}", type_name(call.parameters()), parts(call.parameters())));
     lines.push(format!("gives: {}{}", type_name(call.result()), parts(call.result())));

@@ -3,12 +3,14 @@
 //! In: an outline and an offset. Out: places, and edits that rename. Never looks at anything that has no name.
 
 use super::outline::{Outline, ScopeId, strings};
-use super::place::{Part, Place, Role};
+use super::place::{Cursor, CursorPart, Role};
 use super::variables::{Notation, notation, reads};
 use crate::json::write::quoted;
 use crate::json::{Text, Value};
 use crate::source::Span;
 use asl_language::limits::STATE_NAME_CHARACTERS;
+use std::error::Error;
+use std::fmt::{self, Display, Formatter};
 
 /// A state or a variable that is at some place.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,9 +33,9 @@ pub(super) fn name_at(
     outline: &Outline<'_>,
     offset: usize,
 ) -> Option<(Name, Span)> {
-    let place = Place::at(root, text, offset);
+    let place = Cursor::at(root, text, offset);
     let step = place.last()?;
-    if let Part::Key(member) = place.part {
+    if let CursorPart::Key(member) = place.part {
         let key = &member.key;
         return if step.role == Role::States {
             let state = outline.states.iter().find(|state| state.name.span == key.span)?;
@@ -121,13 +123,47 @@ fn variable_key_span(key: &Text) -> Span {
     key.span_of(0..name.len())
 }
 
+/// Why something cannot have another name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RenameError {
+    /// There is no name of a state or variable at the place.
+    NoName,
+    /// The name is in a string with escapes.
+    Escaped,
+    /// The name of a state is too long, or empty.
+    Length,
+    /// There is a state of that name.
+    StateExists(String),
+    /// It is not the name of a variable.
+    NotVariable(String),
+    /// There is a variable of that name.
+    VariableExists(String),
+}
+
+impl Display for RenameError {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoName => formatter.write_str("there is no name of a state or variable here"),
+            Self::Escaped => formatter.write_str("names inside of a string with escapes are not changed"),
+            Self::Length => {
+                write!(formatter, "the name of a state has from 1 to {STATE_NAME_CHARACTERS} characters")
+            }
+            Self::StateExists(name) => write!(formatter, "there is a state `{name}` already"),
+            Self::NotVariable(name) => write!(formatter, "`{name}` is not the name of a variable"),
+            Self::VariableExists(name) => write!(formatter, "there is a variable `{name}` already"),
+        }
+    }
+}
+
+impl Error for RenameError {}
+
 /// What is to be written at each place so that the name becomes another one, or why it cannot.
 pub(super) fn rename(
     root: &Value,
     outline: &Outline<'_>,
     name: &Name,
     new: &str,
-) -> Result<Vec<(Span, String)>, String> {
+) -> Result<Vec<(Span, String)>, RenameError> {
     let written = match name {
         Name::State { .. } => check_state_name(outline, name, new)?,
         Name::Variable { scope, .. } => check_variable_name(outline, *scope, name, new)?,
@@ -135,13 +171,13 @@ pub(super) fn rename(
     Ok(mentions(root, outline, name).into_iter().map(|mention| (mention.span, written.clone())).collect())
 }
 
-fn check_state_name(outline: &Outline<'_>, name: &Name, new: &str) -> Result<String, String> {
+fn check_state_name(outline: &Outline<'_>, name: &Name, new: &str) -> Result<String, RenameError> {
     if new.is_empty() || new.chars().count() > STATE_NAME_CHARACTERS {
-        return Err(format!("the name of a state has from 1 to {STATE_NAME_CHARACTERS} characters"));
+        return Err(RenameError::Length);
     }
-    let Name::State { name, .. } = name else { return Err(String::new()) };
+    let Name::State { name, .. } = name else { return Err(RenameError::NoName) };
     if new != name && outline.states.iter().any(|state| state.name.value == new) {
-        return Err(format!("there is a state `{new}` already"));
+        return Err(RenameError::StateExists(new.to_owned()));
     }
     Ok(quoted(new))
 }
@@ -151,15 +187,15 @@ fn check_variable_name(
     scope: ScopeId,
     name: &Name,
     new: &str,
-) -> Result<String, String> {
+) -> Result<String, RenameError> {
     let new = new.strip_prefix('$').unwrap_or(new);
     let starts_well = new.starts_with(|c: char| c.is_alphabetic() || c == '_');
     if !starts_well || new == "states" || !new.chars().all(super::variables::is_of_name) {
-        return Err(format!("`{new}` is not the name of a variable"));
+        return Err(RenameError::NotVariable(new.to_owned()));
     }
-    let Name::Variable { name, .. } = name else { return Err(String::new()) };
+    let Name::Variable { name, .. } = name else { return Err(RenameError::NoName) };
     if new != name && outline.scope_of_variable(scope, new).is_some() {
-        return Err(format!("there is a variable `{new}` already"));
+        return Err(RenameError::VariableExists(new.to_owned()));
     }
     Ok(new.to_owned())
 }

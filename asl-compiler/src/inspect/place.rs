@@ -114,7 +114,7 @@ impl Role {
 
 /// A step on the way to an offset.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Step<'t> {
+pub(super) struct CursorStep<'t> {
     pub(super) role: Role,
     /// The key that led here; none for the root and for elements of arrays.
     pub(super) key: Option<&'t Text>,
@@ -123,7 +123,7 @@ pub(super) struct Step<'t> {
 
 /// Where in the last value of the way the offset is.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Part<'t> {
+pub(super) enum CursorPart<'t> {
     /// In a key of the object.
     Key(&'t Member),
     /// Between the members of the object, where a key may stand.
@@ -136,16 +136,16 @@ pub(super) enum Part<'t> {
 
 /// A place in a definition.
 #[derive(Debug)]
-pub(super) struct Place<'t> {
+pub(super) struct Cursor<'t> {
     /// From the root to the innermost value.
-    pub(super) steps: Vec<Step<'t>>,
-    pub(super) part: Part<'t>,
+    pub(super) steps: Vec<CursorStep<'t>>,
+    pub(super) part: CursorPart<'t>,
 }
 
-impl<'t> Place<'t> {
+impl<'t> Cursor<'t> {
     /// What is at `offset`.
     pub(super) fn at(root: &'t Value, text: &str, offset: usize) -> Self {
-        let mut steps = vec![Step { role: Role::Machine, key: None, value: root }];
+        let mut steps = vec![CursorStep { role: Role::Machine, key: None, value: root }];
         let mut current = root;
         let mut role = Role::Machine;
         loop {
@@ -161,7 +161,7 @@ impl<'t> Place<'t> {
                 | Kind::Number(_)
                 | Kind::String(_)
                 | Kind::Array(_)
-                | Kind::Object(_) => Err(Part::Value),
+                | Kind::Object(_) => Err(CursorPart::Value),
             };
             match found {
                 Ok(step) => {
@@ -174,12 +174,12 @@ impl<'t> Place<'t> {
     }
 
     /// The innermost value.
-    pub(super) fn last(&self) -> Option<&Step<'t>> {
+    pub(super) fn last(&self) -> Option<&CursorStep<'t>> {
         self.steps.last()
     }
 
     /// The value around the innermost one.
-    pub(super) fn around(&self) -> Option<&Step<'t>> {
+    pub(super) fn around(&self) -> Option<&CursorStep<'t>> {
         self.steps.iter().rev().nth(1)
     }
 
@@ -189,7 +189,7 @@ impl<'t> Place<'t> {
     }
 
     /// The innermost state that the place is in.
-    pub(super) fn state(&self) -> Option<&Step<'t>> {
+    pub(super) fn state(&self) -> Option<&CursorStep<'t>> {
         self.steps.iter().rev().find(|step| step.role == Role::State)
     }
 }
@@ -199,20 +199,20 @@ fn inside_object<'t>(
     text: &str,
     role: Role,
     offset: usize,
-) -> Result<Step<'t>, Part<'t>> {
+) -> Result<CursorStep<'t>, CursorPart<'t>> {
     for member in members {
         if touches(member.key.span, offset) {
-            return Err(Part::Key(member));
+            return Err(CursorPart::Key(member));
         }
         let has_colon =
             member.value.span.start > member.key.span.end || !member.value.span.range().is_empty();
         let value = Span::new(member.key.span.end + 1, member.value.span.end);
         if has_colon && touches(value, offset) && !is_after_brackets(&member.value, text, offset) {
             let role = role.member(&member.key.value);
-            return Ok(Step { role, key: Some(&member.key), value: &member.value });
+            return Ok(CursorStep { role, key: Some(&member.key), value: &member.value });
         }
     }
-    Err(Part::NewKey)
+    Err(CursorPart::NewKey)
 }
 
 fn inside_array<'t>(
@@ -220,10 +220,10 @@ fn inside_array<'t>(
     text: &str,
     role: Role,
     offset: usize,
-) -> Result<Step<'t>, Part<'t>> {
+) -> Result<CursorStep<'t>, CursorPart<'t>> {
     let found =
         elements.iter().find(|value| touches(value.span, offset) && !is_after_brackets(value, text, offset));
-    found.map(|value| Step { role: role.element(), key: None, value }).ok_or(Part::NewElement)
+    found.map(|value| CursorStep { role: role.element(), key: None, value }).ok_or(CursorPart::NewElement)
 }
 
 const fn touches(span: Span, offset: usize) -> bool {

@@ -1,9 +1,9 @@
 //! Whether the arguments of intrinsic functions fit, as far as that is known before the machine runs.
 //!
-//! In: a [`Call`]. Out: only diagnostics. What paths lead to is not known here, and never a fault.
+//! In: a [`WrittenCall`]. Out: only diagnostics. What paths lead to is not known here, and never a fault.
 
-use super::functions::{Kind, Row, row_of};
-use super::{Argument, Call};
+use super::functions::{Gives, Row, row_of};
+use super::{Argument, WrittenCall};
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::json::{self, Text};
@@ -17,7 +17,7 @@ const LONGEST_RANGE: f64 = 1000.0;
 const ALGORITHMS: &[&str] = &["MD5", "SHA-1", "SHA-256", "SHA-384", "SHA-512"];
 
 /// Whether the call and those in its arguments can give a value.
-pub(super) fn check(call: &Call, text: &Text, diagnostics: &mut Diagnostics) -> bool {
+pub(super) fn check(call: &WrittenCall, text: &Text, diagnostics: &mut Diagnostics) -> bool {
     let mut checker = Checker { text, diagnostics, fits: true };
     checker.call(call);
     checker.fits
@@ -35,7 +35,7 @@ impl Checker<'_> {
         self.diagnostics.push(Diagnostic::new(Code::InvalidIntrinsic, span, message).label(label));
     }
 
-    fn call(&mut self, call: &Call) {
+    fn call(&mut self, call: &WrittenCall) {
         for argument in &call.arguments {
             if let Argument::Call(inner) = argument {
                 self.call(inner);
@@ -51,7 +51,7 @@ impl Checker<'_> {
         self.values(call, row);
     }
 
-    fn number_fits(&mut self, call: &Call, row: &Row) -> bool {
+    fn number_fits(&mut self, call: &WrittenCall, row: &Row) -> bool {
         let (most, found) = (row.takes.len(), call.arguments.len());
         let least = most - row.optional;
         if found >= least && (found <= most || row.any_more) {
@@ -69,9 +69,9 @@ impl Checker<'_> {
         false
     }
 
-    fn type_fits(&mut self, row: &Row, argument: &Argument, wanted: Kind, number: usize) {
+    fn type_fits(&mut self, row: &Row, argument: &Argument, wanted: Gives, number: usize) {
         let found = kind(argument);
-        if wanted != Kind::Any && found != Kind::Any && found != wanted {
+        if wanted != Gives::Any && found != Gives::Any && found != wanted {
             let message = format!(
                 "argument {number} of `{}` must be {}, not {}",
                 row.name,
@@ -83,7 +83,7 @@ impl Checker<'_> {
     }
 
     /// What single functions want of the values of literals.
-    fn values(&mut self, call: &Call, row: &Row) {
+    fn values(&mut self, call: &WrittenCall, row: &Row) {
         match (call.function, call.arguments.as_slice()) {
             (Function::Format, [Argument::Constant(span, Constant::String(template)), values @ ..]) => {
                 self.template(*span, template, values.len());
@@ -175,18 +175,18 @@ fn arguments(number: usize) -> String {
 }
 
 /// What an argument is, as far as that is known.
-fn kind(argument: &Argument) -> Kind {
+fn kind(argument: &Argument) -> Gives {
     match argument {
-        Argument::Path(path) if path.is_definite() => Kind::Any,
-        Argument::Path(_) => Kind::Array,
-        Argument::Call(call) => row_of(call.function).map_or(Kind::Any, |row| row.gives),
+        Argument::Path(path) if path.is_definite() => Gives::Any,
+        Argument::Path(_) => Gives::Array,
+        Argument::Call(call) => row_of(call.function).map_or(Gives::Any, |row| row.gives),
         Argument::Constant(_, constant) => match constant {
-            Constant::Null => Kind::Null,
-            Constant::Bool(_) => Kind::Boolean,
-            Constant::Number(_) => Kind::Number,
-            Constant::String(_) => Kind::Text,
-            Constant::Array(_) => Kind::Array,
-            Constant::Object(_) => Kind::Object,
+            Constant::Null => Gives::Null,
+            Constant::Bool(_) => Gives::Boolean,
+            Constant::Number(_) => Gives::Number,
+            Constant::String(_) => Gives::Text,
+            Constant::Array(_) => Gives::Array,
+            Constant::Object(_) => Gives::Object,
         },
     }
 }
@@ -241,12 +241,12 @@ fn places(template: &str) -> Option<usize> {
 mod tests {
     use super::*;
     use crate::intrinsic::parse;
-    use crate::path::Place;
+    use crate::path::PathPlace;
 
     fn messages(call: &str) -> Vec<String> {
         let text = Text { value: call.to_owned(), span: Span::new(0, 2 + call.len()), escapes: Vec::new() };
         let mut diagnostics = Diagnostics::default();
-        let parsed = parse(&text, Place::default(), &mut diagnostics);
+        let parsed = parse(&text, PathPlace::default(), &mut diagnostics);
         let messages: Vec<_> = diagnostics.into_sorted().into_iter().map(|found| found.message).collect();
         assert_eq!(parsed.is_none(), !messages.is_empty(), "{call}");
         messages

@@ -4,7 +4,7 @@ use crate::vocabulary::Function;
 
 /// A type of values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub(crate) enum Gives {
     Any,
     Array,
     Boolean,
@@ -14,7 +14,7 @@ pub(crate) enum Kind {
     Text,
 }
 
-impl Kind {
+impl Gives {
     /// The type with an article, for messages.
     pub(crate) const fn name(self) -> &'static str {
         match self {
@@ -33,21 +33,21 @@ impl Kind {
 pub(super) struct Row {
     pub(super) function: Function,
     pub(super) name: &'static str,
-    pub(super) takes: &'static [Kind],
+    pub(super) takes: &'static [Gives],
     /// How many of `takes` may be left out.
     pub(super) optional: usize,
     /// Any number of values may follow.
     pub(super) any_more: bool,
-    pub(super) gives: Kind,
+    pub(super) gives: Gives,
 }
 
-const fn row(function: Function, name: &'static str, takes: &'static [Kind], gives: Kind) -> Row {
+const fn row(function: Function, name: &'static str, takes: &'static [Gives], gives: Gives) -> Row {
     Row { function, name, takes, optional: 0, any_more: false, gives }
 }
 
 const ROWS: &[Row] = &{
     use Function as F;
-    use Kind::{Any, Array, Boolean, Number, Object, Text};
+    use Gives::{Any, Array, Boolean, Number, Object, Text};
     [
         Row { any_more: true, ..row(F::Format, "States.Format", &[Text], Text) },
         row(F::StringToJson, "States.StringToJson", &[Text], Any),
@@ -81,7 +81,7 @@ pub(super) fn from_name(name: &str) -> Option<Function> {
 }
 
 /// What a function takes at a place, counted from zero.
-pub(crate) fn takes(function: Function, index: usize) -> Option<Kind> {
+pub(crate) fn takes(function: Function, index: usize) -> Option<Gives> {
     row_of(function)?.takes.get(index).copied()
 }
 

@@ -1,21 +1,21 @@
 //! The grammar of intrinsic functions.
 //!
-//! In: a decoded string. Out: a [`Call`], or the first fault with its place. Never looks at whether arguments fit.
+//! In: a decoded string. Out: a [`WrittenCall`], or the first fault with its place. Never looks at whether arguments fit.
 
 use super::functions::{from_name, names};
-use super::{Argument, Call, NESTING_LIMIT};
+use super::{Argument, NESTING_LIMIT, WrittenCall};
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::json::Text;
 use crate::path::cursor::{Cursor, Fault, number};
-use crate::path::{Place, Written};
+use crate::path::{PathPlace, Written};
 use crate::suggest::closest;
 use crate::vocabulary::{Constant, Function};
 
 /// The fault was reported.
 struct Reported;
 
-pub(super) fn parse(text: &Text, place: Place, diagnostics: &mut Diagnostics) -> Option<Call> {
+pub(super) fn parse(text: &Text, place: PathPlace, diagnostics: &mut Diagnostics) -> Option<WrittenCall> {
     let mut parser = Parser { cursor: Cursor::new(text), place, diagnostics };
     let call = parser.call(1).ok()?;
     if !parser.cursor.only_blanks_left() {
@@ -29,7 +29,7 @@ pub(super) fn parse(text: &Text, place: Place, diagnostics: &mut Diagnostics) ->
 
 struct Parser<'a> {
     cursor: Cursor<'a>,
-    place: Place,
+    place: PathPlace,
     diagnostics: &'a mut Diagnostics,
 }
 
@@ -41,7 +41,7 @@ impl Parser<'_> {
         Reported
     }
 
-    fn call(&mut self, depth: usize) -> Result<Call, Reported> {
+    fn call(&mut self, depth: usize) -> Result<WrittenCall, Reported> {
         let start = self.cursor.at;
         let name = self.cursor.take_while(|c| c.is_ascii_alphanumeric() || c == '.' || c == '_');
         let name_span = self.cursor.span(start);
@@ -56,7 +56,7 @@ impl Parser<'_> {
         }
         let Some(function) = from_name(name) else { return Err(self.report_unknown(name, start)) };
         let arguments = self.arguments(function, depth)?;
-        Ok(Call { span: self.cursor.span(start), name_span, function, arguments })
+        Ok(WrittenCall { span: self.cursor.span(start), name_span, function, arguments })
     }
 
     fn report_unknown(&mut self, name: &str, start: usize) -> Reported {
@@ -205,16 +205,16 @@ mod tests {
         Text { value: call.to_owned(), span: Span::new(0, 2 + call.len()), escapes: Vec::new() }
     }
 
-    fn parsed(call: &str) -> Call {
+    fn parsed(call: &str) -> WrittenCall {
         let mut diagnostics = Diagnostics::default();
-        let call = intrinsic::parse(&text(call), Place::default(), &mut diagnostics);
+        let call = intrinsic::parse(&text(call), PathPlace::default(), &mut diagnostics);
         assert_eq!(diagnostics.into_sorted(), []);
         call.expect("a call")
     }
 
     fn fault(call: &str) -> (Code, usize, usize) {
         let mut diagnostics = Diagnostics::default();
-        assert!(intrinsic::parse(&text(call), Place::default(), &mut diagnostics).is_none(), "{call}");
+        assert!(intrinsic::parse(&text(call), PathPlace::default(), &mut diagnostics).is_none(), "{call}");
         let faults = diagnostics.into_sorted();
         let [fault] = &faults[..] else { panic!("one fault of `{call}`: {faults:?}") };
         (fault.code, fault.span.start - 1, fault.span.end - 1)

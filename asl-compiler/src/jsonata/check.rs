@@ -16,7 +16,7 @@ pub(crate) use certain::Letter;
 
 use super::functions::Dialect;
 use super::references::collect_bound;
-use super::tree::{Expression, Kind};
+use super::tree::{Expression, ExpressionKind};
 use crate::diagnostic::Severity;
 use crate::source::Span;
 use certain::certain;
@@ -198,7 +198,8 @@ impl Check<'_> {
     }
 
     fn visit_inside(&mut self, expression: &Expression) {
-        let applied = if let Kind::Apply(sides) = &expression.kind { Some(sides.as_ref()) } else { None };
+        let applied =
+            if let ExpressionKind::Apply(sides) = &expression.kind { Some(sides.as_ref()) } else { None };
         let outer = self.reached;
         let reached: HashSet<_> = reached::always(expression).into_iter().map(std::ptr::from_ref).collect();
         for child in expression.children() {

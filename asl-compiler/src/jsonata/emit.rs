@@ -28,7 +28,7 @@ mod variable;
 
 use super::Expression;
 use super::functions::Dialect;
-use super::tree::Kind;
+use super::tree::ExpressionKind;
 use code::Code;
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{format_ident, quote};
@@ -117,7 +117,7 @@ impl Emitter {
             code = self.filter(code, predicate);
         }
         if let Some(group) = &expression.group
-            && !matches!(expression.kind, Kind::Path(_))
+            && !matches!(expression.kind, ExpressionKind::Path(_))
         {
             code = self.group(&group.pairs, code);
         }
@@ -127,30 +127,30 @@ impl Emitter {
     /// What an expression is by itself; its value may not be settled yet.
     fn kind(&mut self, expression: &Expression) -> Code {
         match &expression.kind {
-            Kind::String(text) => Code::literal(text.clone()),
-            Kind::Number(number) => Code::number_literal(*number),
-            Kind::Boolean(value) => Code::boolean(quote!(#value)),
-            Kind::Null => Code::data(quote!(jsonata::null())),
-            Kind::Regex(regex) => Self::regex(regex),
-            Kind::Name(name) => self.name(name),
-            Kind::Wildcard => self.of_context("wildcard"),
-            Kind::Descendants => self.of_context("descendants"),
-            Kind::Parent(label) => self.parent(*label),
-            Kind::Variable(name) => self.variable(name),
-            Kind::Path(path) => self.path(path, expression.group.as_ref()),
-            Kind::Negate(operand) => self.negate(operand),
-            Kind::Array(array) => self.array(array),
-            Kind::Object(pairs) => self.object(pairs),
-            Kind::Binary(binary) => self.binary(binary),
-            Kind::Range(sides) => self.range(sides),
-            Kind::Bind(bind) => self.bind(bind),
-            Kind::Condition(condition) => self.condition(condition, lambda::Tail::None),
-            Kind::Block(block) => self.block(block),
-            Kind::Lambda(lambda) => self.lambda(lambda),
-            Kind::Call(call) => self.call(call),
-            Kind::Partial(partial) => self.partial(partial),
-            Kind::Apply(sides) => self.apply(sides),
-            Kind::Transform(transform) => self.transform(transform),
+            ExpressionKind::String(text) => Code::literal(text.clone()),
+            ExpressionKind::Number(number) => Code::number_literal(*number),
+            ExpressionKind::Boolean(value) => Code::boolean(quote!(#value)),
+            ExpressionKind::Null => Code::data(quote!(jsonata::null())),
+            ExpressionKind::Regex(regex) => Self::regex(regex),
+            ExpressionKind::Name(name) => self.name(name),
+            ExpressionKind::Wildcard => self.of_context("wildcard"),
+            ExpressionKind::Descendants => self.of_context("descendants"),
+            ExpressionKind::Parent(label) => self.parent(*label),
+            ExpressionKind::Variable(name) => self.variable(name),
+            ExpressionKind::Path(path) => self.path(path, expression.group.as_ref()),
+            ExpressionKind::Negate(operand) => self.negate(operand),
+            ExpressionKind::Array(array) => self.array(array),
+            ExpressionKind::Object(pairs) => self.object(pairs),
+            ExpressionKind::Binary(binary) => self.binary(binary),
+            ExpressionKind::Range(sides) => self.range(sides),
+            ExpressionKind::Bind(bind) => self.bind(bind),
+            ExpressionKind::Condition(condition) => self.condition(condition, lambda::Tail::None),
+            ExpressionKind::Block(block) => self.block(block),
+            ExpressionKind::Lambda(lambda) => self.lambda(lambda),
+            ExpressionKind::Call(call) => self.call(call),
+            ExpressionKind::Partial(partial) => self.partial(partial),
+            ExpressionKind::Apply(sides) => self.apply(sides),
+            ExpressionKind::Transform(transform) => self.transform(transform),
         }
     }
 
@@ -177,7 +177,7 @@ impl Emitter {
 fn constructs(expression: &Expression) -> bool {
     let mut open = vec![expression];
     while let Some(expression) = open.pop() {
-        if matches!(&expression.kind, Kind::Array(array) if array.constructed) {
+        if matches!(&expression.kind, ExpressionKind::Array(array) if array.constructed) {
             return true;
         }
         open.extend(expression.children());

@@ -6,7 +6,7 @@ mod infix;
 mod prefix;
 
 use super::lexer::{Lexer, Token, Word, quoted};
-use super::syntax::{Node, NodeKind};
+use super::syntax::{NodeKind, SyntaxNode};
 use super::{Fault, TOO_MANY_PARTS};
 use crate::source::Span;
 
@@ -17,7 +17,7 @@ pub const NESTING_LIMIT: usize = 150;
 const PARTS_LIMIT: usize = 10_000;
 
 /// Reads the whole text.
-pub(super) fn parse(text: &str) -> Result<Node, Fault> {
+pub(super) fn parse(text: &str) -> Result<SyntaxNode, Fault> {
     let mut lexer = Lexer::new(text);
     let token = read(&mut lexer, false)?;
     let mut parser = Parser { lexer, token, end: 0, nesting: 0, parts: 0 };
@@ -44,7 +44,7 @@ struct Parser<'t> {
 
 impl Parser<'_> {
     /// Reads an expression up to the first operator that does not bind tighter than `power`.
-    fn expression(&mut self, power: u8) -> Result<Node, Fault> {
+    fn expression(&mut self, power: u8) -> Result<SyntaxNode, Fault> {
         self.nesting += 1;
         if self.nesting > NESTING_LIMIT {
             return Err(nested_too_deeply(self.token.span));
@@ -100,8 +100,8 @@ impl Parser<'_> {
     }
 
     /// A node from `start` to the last word taken.
-    fn node(&self, start: usize, depth: usize, kind: NodeKind) -> Node {
-        Node { span: Span::new(start, self.end.max(start)), kind, keep_array: false, depth: depth + 1 }
+    fn node(&self, start: usize, depth: usize, kind: NodeKind) -> SyntaxNode {
+        SyntaxNode { span: Span::new(start, self.end.max(start)), kind, keep_array: false, depth: depth + 1 }
     }
 }
 
@@ -122,6 +122,6 @@ fn too_many_parts(span: Span) -> Fault {
 }
 
 /// How deep the deepest of some nodes is.
-fn depth<'n>(nodes: impl IntoIterator<Item = &'n Node>) -> usize {
+fn depth<'n>(nodes: impl IntoIterator<Item = &'n SyntaxNode>) -> usize {
     nodes.into_iter().map(|node| node.depth).max().unwrap_or_default()
 }

@@ -2,7 +2,7 @@
 //!
 //! In: the [tree](super::tree). Out: names. Never knows which variables there are.
 
-use super::tree::{Binary, Expression, Kind, Operator, StepKind};
+use super::tree::{Binary, Expression, ExpressionKind, Operator, StepKind};
 use std::collections::BTreeSet;
 
 /// Functions that are there to look what is there, or take what they get as it is.
@@ -20,8 +20,11 @@ fn collect<'e>(expression: &'e Expression, asks: bool, found: &mut BTreeSet<&'e 
     if asks {
         found.extend(name(expression));
     }
-    let condition =
-        if let Kind::Condition(condition) = &expression.kind { Some(&*condition.condition) } else { None };
+    let condition = if let ExpressionKind::Condition(condition) = &expression.kind {
+        Some(&*condition.condition)
+    } else {
+        None
+    };
     let asks = asks || asks_itself(&expression.kind);
     for child in expression.children() {
         let is_condition = condition.is_some_and(|condition| std::ptr::eq(condition, child));
@@ -29,35 +32,35 @@ fn collect<'e>(expression: &'e Expression, asks: bool, found: &mut BTreeSet<&'e 
     }
 }
 
-fn asks_itself(kind: &Kind) -> bool {
-    if let Kind::Binary(binary) = kind {
+fn asks_itself(kind: &ExpressionKind) -> bool {
+    if let ExpressionKind::Binary(binary) = kind {
         return matches!(
             binary.operator,
             Operator::Equal | Operator::NotEqual | Operator::In | Operator::And | Operator::Or
         );
     }
-    matches!(kind, Kind::Call(call) if name(&call.procedure).is_some_and(|name| ASKING.contains(&name)))
+    matches!(kind, ExpressionKind::Call(call) if name(&call.procedure).is_some_and(|name| ASKING.contains(&name)))
 }
 
 fn name(expression: &Expression) -> Option<&str> {
-    if let Kind::Variable(name) = &expression.kind { Some(name) } else { None }
+    if let ExpressionKind::Variable(name) = &expression.kind { Some(name) } else { None }
 }
 
 /// The variables that certainly have a value where the expression is `true`, or where it is `false`.
 pub(crate) fn present(expression: &Expression, is: bool) -> BTreeSet<&str> {
-    if let Kind::Block(block) = &expression.kind
+    if let ExpressionKind::Block(block) = &expression.kind
         && let [only] = block.expressions.as_slice()
     {
         return present(only, is);
     }
-    if let Kind::Call(call) = &expression.kind {
+    if let ExpressionKind::Call(call) = &expression.kind {
         return match (name(&call.procedure), call.arguments.as_slice()) {
             (Some("not"), [argument]) => present(argument, !is),
             (Some("exists" | "boolean"), [argument]) if is => start(argument).into_iter().collect(),
             _ => BTreeSet::new(),
         };
     }
-    if let Kind::Binary(binary) = &expression.kind {
+    if let ExpressionKind::Binary(binary) = &expression.kind {
         return present_in(binary, is);
     }
     start(expression).into_iter().collect()
@@ -82,7 +85,7 @@ fn present_in(binary: &Binary, is: bool) -> BTreeSet<&str> {
 
 /// The variable that an expression is, or is a part of.
 fn start(expression: &Expression) -> Option<&str> {
-    if let Kind::Path(path) = &expression.kind
+    if let ExpressionKind::Path(path) = &expression.kind
         && let StepKind::Expression(first) = &path.steps.first()?.kind
     {
         return start(first);

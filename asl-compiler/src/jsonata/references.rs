@@ -3,7 +3,7 @@
 //! In: the [tree](super::tree). Out: its variables that it does not bind itself. Never knows what there is outside.
 
 use super::functions::{self, Dialect};
-use super::tree::{Expression, Kind, Path, Stage, Step, StepKind};
+use super::tree::{Expression, ExpressionKind, Path, PathStep, Stage, StepKind};
 use crate::source::Span;
 use std::collections::BTreeSet;
 
@@ -54,17 +54,17 @@ pub fn references(expression: &Expression) -> Vec<Reference> {
 
 /// The names that an expression binds anywhere: by `:=`, as parameters, as focus or position.
 pub(super) fn collect_bound<'e>(expression: &'e Expression, bound: &mut BTreeSet<&'e str>) {
-    if let Kind::Bind(bind) = &expression.kind {
+    if let ExpressionKind::Bind(bind) = &expression.kind {
         bound.insert(&bind.name);
-    } else if let Kind::Lambda(lambda) = &expression.kind {
+    } else if let ExpressionKind::Lambda(lambda) = &expression.kind {
         bound.extend(lambda.parameters.iter().map(|parameter| parameter.name.as_str()));
-    } else if let Kind::Path(path) = &expression.kind {
+    } else if let ExpressionKind::Path(path) = &expression.kind {
         path.steps.iter().for_each(|step| collect_bound_by_step(step, bound));
     }
     expression.children().into_iter().for_each(|child| collect_bound(child, bound));
 }
 
-fn collect_bound_by_step<'e>(step: &'e Step, bound: &mut BTreeSet<&'e str>) {
+fn collect_bound_by_step<'e>(step: &'e PathStep, bound: &mut BTreeSet<&'e str>) {
     bound.extend(step.focus.as_deref());
     bound.extend(step.index.as_deref());
     bound.extend(step.stages.iter().filter_map(|stage| match stage {
@@ -75,7 +75,7 @@ fn collect_bound_by_step<'e>(step: &'e Step, bound: &mut BTreeSet<&'e str>) {
 
 fn collect(expression: &Expression, called: bool, found: &mut Vec<Reference>) {
     let first = found.len();
-    if let Kind::Variable(name) = &expression.kind {
+    if let ExpressionKind::Variable(name) = &expression.kind {
         found.push(Reference { name: name.clone(), span: expression.span, called, fields: Vec::new() });
     }
     let procedure = procedure(expression);
@@ -83,7 +83,7 @@ fn collect(expression: &Expression, called: bool, found: &mut Vec<Reference>) {
         let called = procedure.is_some_and(|procedure| std::ptr::eq(procedure, child));
         collect(child, called, found);
     }
-    if let (Kind::Path(path), Some(reference)) = (&expression.kind, found.get_mut(first))
+    if let (ExpressionKind::Path(path), Some(reference)) = (&expression.kind, found.get_mut(first))
         && let Some(fields) = fields_after_variable(path)
     {
         reference.fields = fields;
@@ -92,9 +92,9 @@ fn collect(expression: &Expression, called: bool, found: &mut Vec<Reference>) {
 
 /// What an expression calls.
 fn procedure(expression: &Expression) -> Option<&Expression> {
-    if let Kind::Call(call) = &expression.kind {
+    if let ExpressionKind::Call(call) = &expression.kind {
         Some(&call.procedure)
-    } else if let Kind::Partial(partial) = &expression.kind {
+    } else if let ExpressionKind::Partial(partial) = &expression.kind {
         Some(&partial.procedure)
     } else {
         None
@@ -104,9 +104,11 @@ fn procedure(expression: &Expression) -> Option<&Expression> {
 /// The names that follow the variable at the start of a path.
 fn fields_after_variable(path: &Path) -> Option<Vec<Field>> {
     let (first, rest) = path.steps.split_first()?;
-    let StepKind::Expression(Expression { kind: Kind::Variable(_), .. }) = &first.kind else { return None };
-    let name = |step: &Step| {
-        if let StepKind::Expression(Expression { kind: Kind::Name(name), span, .. }) = &step.kind {
+    let StepKind::Expression(Expression { kind: ExpressionKind::Variable(_), .. }) = &first.kind else {
+        return None;
+    };
+    let name = |step: &PathStep| {
+        if let StepKind::Expression(Expression { kind: ExpressionKind::Name(name), span, .. }) = &step.kind {
             Some(Field { name: name.clone(), span: *span })
         } else {
             None

@@ -7,7 +7,7 @@ use crate::source::Span;
 
 /// An operand, or an operator with its operands.
 #[derive(Clone, Debug)]
-pub(super) struct Node {
+pub(super) struct SyntaxNode {
     pub(super) span: Span,
     pub(super) kind: NodeKind,
     /// An empty `[]` follows.
@@ -19,28 +19,28 @@ pub(super) struct Node {
 #[derive(Clone, Debug)]
 pub(super) enum NodeKind {
     Leaf(Leaf),
-    Negate(Box<Node>),
-    Array(Vec<Node>),
-    Object(Vec<[Node; 2]>),
-    Block(Vec<Node>),
-    Transform(Box<[Node; 2]>, Option<Box<Node>>),
-    Lambda(Vec<Parameter>, Option<String>, Box<Node>),
-    Call(Box<Node>, Vec<Node>),
+    Negate(Box<SyntaxNode>),
+    Array(Vec<SyntaxNode>),
+    Object(Vec<[SyntaxNode; 2]>),
+    Block(Vec<SyntaxNode>),
+    Transform(Box<[SyntaxNode; 2]>, Option<Box<SyntaxNode>>),
+    Lambda(Vec<Parameter>, Option<String>, Box<SyntaxNode>),
+    Call(Box<SyntaxNode>, Vec<SyntaxNode>),
     /// An argument that is left out is nothing.
-    Partial(Box<Node>, Vec<Option<Node>>),
-    Condition(Box<[Node; 2]>, Option<Box<Node>>),
+    Partial(Box<SyntaxNode>, Vec<Option<SyntaxNode>>),
+    Condition(Box<[SyntaxNode; 2]>, Option<Box<SyntaxNode>>),
     /// An operator with two operands.
-    Infix(Infix, Box<[Node; 2]>),
+    Infix(Infix, Box<[SyntaxNode; 2]>),
     /// `x{..}`
-    Group(Box<Node>, Grouping),
+    Group(Box<SyntaxNode>, Grouping),
     /// `x^(..)`
-    OrderBy(Box<Node>, Vec<Term>),
+    OrderBy(Box<SyntaxNode>, Vec<Term>),
     /// `$x := y`
-    Bind(Name, Box<Node>),
+    Bind(Name, Box<SyntaxNode>),
     /// `x@$y`
-    Focus(Box<Node>, Name),
+    Focus(Box<SyntaxNode>, Name),
     /// `x#$y`
-    Index(Box<Node>, Name),
+    Index(Box<SyntaxNode>, Name),
 }
 
 /// What has no operands.
@@ -91,12 +91,12 @@ pub(super) struct Name {
 #[derive(Clone, Debug)]
 pub(super) struct Grouping {
     pub(super) span: Span,
-    pub(super) pairs: Vec<[Node; 2]>,
+    pub(super) pairs: Vec<[SyntaxNode; 2]>,
 }
 
 /// A term of an order-by clause.
 #[derive(Clone, Debug)]
 pub(super) struct Term {
     pub(super) descending: bool,
-    pub(super) expression: Node,
+    pub(super) expression: SyntaxNode,
 }

@@ -1,4 +1,4 @@
-use super::tree::{Expression, Kind, Path, Stage, StepKind};
+use super::tree::{Expression, ExpressionKind, Path, Stage, StepKind};
 use super::{NESTING_LIMIT, parse, references};
 
 /// The code, the text at fault, and the message.
@@ -9,7 +9,7 @@ fn fault(text: &str) -> (&'static str, &str, String) {
 
 fn path(text: &str) -> Path {
     let expression = parse(text).expect(text);
-    let Kind::Path(path) = expression.kind else { panic!("{text} is no path") };
+    let ExpressionKind::Path(path) = expression.kind else { panic!("{text} is no path") };
     path
 }
 
@@ -91,7 +91,7 @@ fn paths_are_flat_and_their_names_may_be_strings() {
     let kinds: Vec<_> = steps
         .iter()
         .map(|step| {
-            if let StepKind::Expression(Expression { kind: Kind::Name(name), .. }) = &step.kind {
+            if let StepKind::Expression(Expression { kind: ExpressionKind::Name(name), .. }) = &step.kind {
                 name.as_str()
             } else {
                 "*"
@@ -128,7 +128,7 @@ fn a_parent_is_bound_where_it_is_found() {
 #[test]
 fn calls_in_tail_position_are_marked() {
     let tail = |text: &str| {
-        let Kind::Lambda(lambda) = parse(text).expect(text).kind else { panic!("{text}") };
+        let ExpressionKind::Lambda(lambda) = parse(text).expect(text).kind else { panic!("{text}") };
         format!("{:?}", lambda.body).contains("tail: true")
     };
     assert!(tail("function($n) { $n = 0 ? 1 : $f($n - 1) }"));
@@ -138,13 +138,13 @@ fn calls_in_tail_position_are_marked() {
 
 #[test]
 fn a_slash_after_an_operand_divides() {
-    assert!(matches!(parse("a / b / c").expect("two divisions").kind, Kind::Binary(_)));
-    assert!(matches!(parse("$contains(a, /b\\/[/]c/im)").expect("a call").kind, Kind::Call(_)));
+    assert!(matches!(parse("a / b / c").expect("two divisions").kind, ExpressionKind::Binary(_)));
+    assert!(matches!(parse("$contains(a, /b\\/[/]c/im)").expect("a call").kind, ExpressionKind::Call(_)));
 }
 
 #[test]
 fn halves_of_letters_are_put_together() {
-    assert_eq!(parse(r"'\ud83d\ude02'").expect("a string").kind, Kind::String("😂".to_owned()));
+    assert_eq!(parse(r"'\ud83d\ude02'").expect("a string").kind, ExpressionKind::String("😂".to_owned()));
 }
 
 #[test]

@@ -13,7 +13,7 @@ pub struct Expression {
     /// Its place in the text.
     pub span: Span,
     /// What it is.
-    pub kind: Kind,
+    pub kind: ExpressionKind,
     /// Filters `[..]` on its result, in order. Always empty for a [`Kind::Path`], whose steps have [`Step::stages`].
     pub predicates: Vec<Expression>,
     /// Groups its result, after the filters: `{key: value}`. For a [`Kind::Path`] it groups the stream of tuples, if there is one.
@@ -25,14 +25,14 @@ pub struct Expression {
 impl Expression {
     /// An expression that nothing follows.
     #[must_use]
-    pub const fn new(span: Span, kind: Kind) -> Self {
+    pub const fn new(span: Span, kind: ExpressionKind) -> Self {
         Self { span, kind, predicates: Vec::new(), group: None, keep_array: false }
     }
 }
 
 /// The kinds of expressions.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Kind {
+pub enum ExpressionKind {
     /// A string.
     String(String),
     /// A number; a minus before it belongs to it.
@@ -74,7 +74,7 @@ pub enum Kind {
     /// `function($a) { .. }`
     Lambda(Lambda),
     /// `f(a)`
-    Call(Call),
+    Call(FunctionCall),
     /// `f(a, ?)`
     Partial(Partial),
     /// `a ~> f`
@@ -102,7 +102,7 @@ pub struct Regex {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Path {
     /// At least one.
-    pub steps: Vec<Step>,
+    pub steps: Vec<PathStep>,
     /// A step has an empty `[]`: a result of one item stays an array.
     pub keep_singleton_array: bool,
     /// Its value is a stream of tuples for the path around it, in which a `%` or a focus is bound. A path is evaluated as a stream of
@@ -112,7 +112,7 @@ pub struct Path {
 
 /// A step of a path.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Step {
+pub struct PathStep {
     /// What it does.
     pub kind: StepKind,
     /// Filters and positions after it, in order.
@@ -127,7 +127,7 @@ pub struct Step {
     pub tuple: bool,
 }
 
-impl Step {
+impl PathStep {
     /// A step without anything after it.
     #[must_use]
     pub const fn new(kind: StepKind) -> Self {
@@ -337,7 +337,7 @@ pub struct Parameter {
 
 /// A call.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Call {
+pub struct FunctionCall {
     /// What is called.
     pub procedure: Box<Expression>,
     /// With what.

@@ -5,7 +5,7 @@
 )]
 
 use crate::checked::{Case, Condition, Expression, Rule};
-use crate::jsonata::tree::{Expression as Tree, Kind, Operator, StepKind};
+use crate::jsonata::tree::{Expression as Tree, ExpressionKind, Operator, StepKind};
 use std::sync::Arc;
 
 /// Up to here every whole number is a number of JSONata.
@@ -45,7 +45,7 @@ fn parts(rule: &Rule) -> Option<(&Expression, &Tree, Case)> {
 }
 
 fn compared(tree: &Tree) -> Option<(&Tree, Case)> {
-    let Kind::Binary(binary) = &tree.kind else { return None };
+    let ExpressionKind::Binary(binary) = &tree.kind else { return None };
     let [value, constant] = &*binary.sides;
     let is_comparison = binary.operator == Operator::Equal && is_bare(tree) && is_bare(constant);
     if !is_comparison || !is_looked_up(value) {
@@ -54,11 +54,11 @@ fn compared(tree: &Tree) -> Option<(&Tree, Case)> {
     Some((value, case(&constant.kind)?))
 }
 
-fn case(constant: &Kind) -> Option<Case> {
+fn case(constant: &ExpressionKind) -> Option<Case> {
     match constant {
-        Kind::String(text) => Some(Case::Text(text.clone())),
+        ExpressionKind::String(text) => Some(Case::Text(text.clone())),
         #[expect(clippy::cast_possible_truncation, reason = "it is whole, and within the range")]
-        Kind::Number(number) if number.fract() == 0.0 && number.abs() <= EXACT => {
+        ExpressionKind::Number(number) if number.fract() == 0.0 && number.abs() <= EXACT => {
             Some(Case::Integer(*number as i64))
         }
         _ => None,
@@ -74,8 +74,8 @@ const fn is_bare(tree: &Tree) -> bool {
 fn is_looked_up(tree: &Tree) -> bool {
     is_bare(tree)
         && match &tree.kind {
-            Kind::Variable(_) | Kind::Name(_) => true,
-            Kind::Path(path) => {
+            ExpressionKind::Variable(_) | ExpressionKind::Name(_) => true,
+            ExpressionKind::Path(path) => {
                 !path.tuple
                     && path.steps.iter().all(|step| {
                         step.stages.is_empty()

@@ -2,7 +2,7 @@
 //!
 //! In: the segments after `$$`. Out: the deepest field known and the steps after it. Never looks at the state's data.
 
-use super::resolved::{Place, StepAt};
+use super::resolved::{PathPlace, StepAt};
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::source::Span;
@@ -73,7 +73,7 @@ fn path_to(field: ContextField) -> String {
 /// The number of the first of `names`, the way down from the context object, that is not there in this place, and where it is.
 pub(crate) fn misplaced_name<'n>(
     names: impl IntoIterator<Item = &'n str>,
-    place: Place,
+    place: PathPlace,
 ) -> Option<(usize, &'static str)> {
     let mut field = ContextField::Whole;
     for (number, name) in names.into_iter().enumerate() {
@@ -106,7 +106,7 @@ pub(crate) fn unknown_name<'n>(names: impl IntoIterator<Item = &'n str>) -> Opti
 pub(super) fn resolve(
     text: &str,
     steps: Vec<StepAt>,
-    place: Place,
+    place: PathPlace,
     doubt: &mut Option<Diagnostic>,
 ) -> Result<(ContextField, Vec<StepAt>), Diagnostic> {
     let mut field = ContextField::Whole;
@@ -136,7 +136,7 @@ fn row(parent: ContextField, step: &StepAt) -> Option<&'static Row> {
     FIELDS.iter().find(|row| row.0 == parent && row.name() == name)
 }
 
-fn check_place(field: ContextField, place: Place) -> Result<(), &'static str> {
+fn check_place(field: ContextField, place: PathPlace) -> Result<(), &'static str> {
     let (present, otherwise) = if field == ContextField::Map {
         (place.in_map, "only the `ItemSelector` of a Map and the iterations of an inline Map have `Map`")
     } else if [ContextField::MapItemKey, ContextField::MapItemSource].contains(&field) {

@@ -35,7 +35,7 @@ pub struct StepAt {
 
 /// Where a path is, as far as that decides which fields of the context object it can read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Place {
+pub(crate) struct PathPlace {
     /// In the `ItemSelector` of a Map, or in an iteration of an inline Map.
     pub in_map: bool,
     /// In the `ItemSelector` of a distributed Map.
@@ -83,7 +83,7 @@ impl Path {
 
 pub(super) fn resolve(
     path: Written,
-    place: Place,
+    place: PathPlace,
     doubt: &mut Option<Diagnostic>,
 ) -> Result<Path, Diagnostic> {
     let mut steps = Vec::new();

@@ -10,7 +10,7 @@ use asl_language::resource::{Pattern, SDK, Suffix, integration, split_suffix};
 
 /// A call of an action that is known.
 #[derive(Clone, Debug)]
-pub struct Call {
+pub struct ActionCall {
     target: Target,
     suffix: Suffix,
 }
@@ -21,7 +21,7 @@ enum Target {
     Optimised(&'static Integration, &'static OptimisedAction),
 }
 
-impl Call {
+impl ActionCall {
     /// What the ARN calls, if it is one of an integration, and service, action and pattern are known.
     #[must_use]
     pub fn of(resource: &str) -> Option<Self> {

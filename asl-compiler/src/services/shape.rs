@@ -12,18 +12,18 @@ const FIRST_SHAPE: usize = 8;
 
 /// What is known about a parameter or result.
 #[derive(Clone, Copy, Debug)]
-pub struct Shape(Node);
+pub struct Shape(ShapeSource);
 
 #[derive(Clone, Copy, Debug)]
-enum Node {
+enum ShapeSource {
     /// A type in the table.
-    Table { service: Place, type_: usize, style: Style },
+    Table { service: ServicePlace, type_: usize, style: Style },
     /// One that is written in this crate.
     Written(&'static Written),
 }
 
 /// A table and where in it the block of a service is.
-type Place = (&'static Table, usize);
+type ServicePlace = (&'static Table, usize);
 
 /// How members are called.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,7 +36,7 @@ pub(super) enum Style {
 
 /// The kind of a shape.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum ShapeKind {
     /// Any JSON, or nothing is known.
     Any,
     /// A string.
@@ -78,36 +78,36 @@ impl Shape {
     /// Nothing is known.
     pub const ANY: Self = Self::written(&Written::Any);
 
-    pub(super) const fn of_table(service: Place, type_: usize) -> Self {
-        Self(Node::Table { service, type_, style: Style::Sdk })
+    pub(super) const fn of_table(service: ServicePlace, type_: usize) -> Self {
+        Self(ShapeSource::Table { service, type_, style: Style::Sdk })
     }
 
     pub(super) const fn written(written: &'static Written) -> Self {
-        Self(Node::Written(written))
+        Self(ShapeSource::Written(written))
     }
 
     /// Its number among the shapes of its service.
     pub(super) const fn table_number(&self) -> Option<usize> {
         match self.0 {
-            Node::Table { type_, .. } => type_.checked_sub(FIRST_SHAPE),
-            Node::Written(_) => None,
+            ShapeSource::Table { type_, .. } => type_.checked_sub(FIRST_SHAPE),
+            ShapeSource::Written(_) => None,
         }
     }
 
     /// With members as the API calls them.
     pub(super) const fn with_style(self, style: Style) -> Self {
         match self.0 {
-            Node::Table { service, type_, .. } => Self(Node::Table { service, type_, style }),
-            Node::Written(_) => self,
+            ShapeSource::Table { service, type_, .. } => Self(ShapeSource::Table { service, type_, style }),
+            ShapeSource::Written(_) => self,
         }
     }
 
     /// The kind.
     #[must_use]
-    pub fn kind(&self) -> Kind {
+    pub fn kind(&self) -> ShapeKind {
         match self.0 {
-            Node::Table { service, type_, .. } => table_kind(service, type_).unwrap_or(Kind::Any),
-            Node::Written(written) => match written.resolve() {
+            ShapeSource::Table { service, type_, .. } => table_kind(service, type_).unwrap_or(ShapeKind::Any),
+            ShapeSource::Written(written) => match written.resolve() {
                 Some(shape) => shape.kind(),
                 None => written.kind(),
             },
@@ -118,8 +118,10 @@ impl Shape {
     #[must_use]
     pub fn members(&self) -> Vec<Member> {
         match self.0 {
-            Node::Table { service, type_, style } => table_members(service, type_, style).unwrap_or_default(),
-            Node::Written(written) => written::members(written),
+            ShapeSource::Table { service, type_, style } => {
+                table_members(service, type_, style).unwrap_or_default()
+            }
+            ShapeSource::Written(written) => written::members(written),
         }
     }
 
@@ -133,12 +135,12 @@ impl Shape {
     #[must_use]
     pub fn element(&self) -> Option<Self> {
         match self.0 {
-            Node::Table { service, type_, style } => {
+            ShapeSource::Table { service, type_, style } => {
                 let (kind, mut parts) = table_shape(service, type_)?;
-                let is_list = matches!(kind, Kind::List | Kind::Map);
-                is_list.then_some(Self(Node::Table { service, type_: parts.number()?, style }))
+                let is_list = matches!(kind, ShapeKind::List | ShapeKind::Map);
+                is_list.then_some(Self(ShapeSource::Table { service, type_: parts.number()?, style }))
             }
-            Node::Written(written) => match written.resolve() {
+            ShapeSource::Written(written) => match written.resolve() {
                 Some(shape) => shape.element(),
                 None => written.element().map(Self::written),
             },
@@ -149,11 +151,11 @@ impl Shape {
     #[must_use]
     pub fn member_bounds(&self, name: &str) -> Bounds {
         match self.0 {
-            Node::Table { .. } => {
+            ShapeSource::Table { .. } => {
                 let number = self.members().iter().position(|member| member.name == name);
                 number.and_then(|number| self.part_bounds(number)).unwrap_or_default()
             }
-            Node::Written(written) => {
+            ShapeSource::Written(written) => {
                 written::bounded(written, name).map(|shape| shape.member_bounds(name)).unwrap_or_default()
             }
         }
@@ -163,8 +165,8 @@ impl Shape {
     #[must_use]
     pub fn element_bounds(&self) -> Bounds {
         match self.0 {
-            Node::Table { .. } => self.part_bounds(0).unwrap_or_default(),
-            Node::Written(written) => {
+            ShapeSource::Table { .. } => self.part_bounds(0).unwrap_or_default(),
+            ShapeSource::Written(written) => {
                 written.resolve().map(|shape| shape.element_bounds()).unwrap_or_default()
             }
         }
@@ -174,13 +176,13 @@ impl Shape {
     #[must_use]
     pub(crate) fn values_of_member(&self, number: usize, name: &str) -> Vec<String> {
         match self.0 {
-            Node::Table { .. } => self.part_bounds(number).unwrap_or_default().values,
-            Node::Written(_) => self.member_bounds(name).values,
+            ShapeSource::Table { .. } => self.part_bounds(number).unwrap_or_default().values,
+            ShapeSource::Written(_) => self.member_bounds(name).values,
         }
     }
 
     fn part_bounds(&self, part: usize) -> Option<Bounds> {
-        let Node::Table { service: (table, block), .. } = self.0 else { return None };
+        let ShapeSource::Table { service: (table, block), .. } = self.0 else { return None };
         bounds::of_part(table, block, self.table_number()?, part)
     }
 
@@ -188,46 +190,50 @@ impl Shape {
     #[must_use]
     pub fn values(&self) -> Vec<String> {
         match self.0 {
-            Node::Table { service, type_, .. } => {
-                let Some((Kind::Enum, mut parts)) = table_shape(service, type_) else { return Vec::new() };
+            ShapeSource::Table { service, type_, .. } => {
+                let Some((ShapeKind::Enum, mut parts)) = table_shape(service, type_) else {
+                    return Vec::new();
+                };
                 std::iter::from_fn(|| service.0.name(parts.number()?)).collect()
             }
-            Node::Written(written) => written.values(),
+            ShapeSource::Written(written) => written.values(),
         }
     }
 }
 
 /// The kind of a type with parts, and the bytes of its parts.
-fn table_shape((table, block): Place, type_: usize) -> Option<(Kind, Bytes)> {
+fn table_shape((table, block): ServicePlace, type_: usize) -> Option<(ShapeKind, Bytes)> {
     let mut bytes = table.shape(block, type_.checked_sub(FIRST_SHAPE)?)?;
     let kind = match bytes.fixed(1)? {
-        0 => Kind::Structure,
-        1 => Kind::Union,
-        2 => Kind::List,
-        3 => Kind::Map,
-        4 => Kind::Enum,
+        0 => ShapeKind::Structure,
+        1 => ShapeKind::Union,
+        2 => ShapeKind::List,
+        3 => ShapeKind::Map,
+        4 => ShapeKind::Enum,
         _ => return None,
     };
     Some((kind, bytes))
 }
 
-fn table_kind(service: Place, type_: usize) -> Option<Kind> {
+fn table_kind(service: ServicePlace, type_: usize) -> Option<ShapeKind> {
     match type_ {
-        0 => Some(Kind::Any),
-        1 => Some(Kind::String),
-        2 => Some(Kind::Integer),
-        3 => Some(Kind::Number),
-        4 => Some(Kind::Boolean),
-        5 => Some(Kind::Timestamp),
-        6 => Some(Kind::Blob),
+        0 => Some(ShapeKind::Any),
+        1 => Some(ShapeKind::String),
+        2 => Some(ShapeKind::Integer),
+        3 => Some(ShapeKind::Number),
+        4 => Some(ShapeKind::Boolean),
+        5 => Some(ShapeKind::Timestamp),
+        6 => Some(ShapeKind::Blob),
         // A structure without members.
-        7 => Some(Kind::Structure),
+        7 => Some(ShapeKind::Structure),
         _ => table_shape(service, type_).map(|(kind, _)| kind),
     }
 }
 
-fn table_members(service: Place, type_: usize, style: Style) -> Option<Vec<Member>> {
-    let (Kind::Structure | Kind::Union, mut bytes) = table_shape(service, type_)? else { return None };
+fn table_members(service: ServicePlace, type_: usize, style: Style) -> Option<Vec<Member>> {
+    let (ShapeKind::Structure | ShapeKind::Union, mut bytes) = table_shape(service, type_)? else {
+        return None;
+    };
     let required = bytes.number()?;
     let mut members = Vec::new();
     while !bytes.0.is_empty() {
@@ -237,7 +243,7 @@ fn table_members(service: Place, type_: usize, style: Style) -> Option<Vec<Membe
             Style::Sdk => names::sdk_member(name),
             Style::Api => name,
         };
-        let shape = Shape(Node::Table { service, type_, style });
+        let shape = Shape(ShapeSource::Table { service, type_, style });
         members.push(Member { name, required: members.len() < required, shape });
     }
     Some(members)

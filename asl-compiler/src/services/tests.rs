@@ -17,7 +17,7 @@ fn every_part_of_the_table_can_be_read() {
         assert_eq!(table.service(service.name()).unwrap().prefix(), service.prefix());
         for action in service.actions().step_by(7) {
             assert_eq!(service.action(&action.name()).unwrap().name(), action.name());
-            assert!(matches!(action.input().kind(), Kind::Structure | Kind::Union), "{action:?}");
+            assert!(matches!(action.input().kind(), ShapeKind::Structure | ShapeKind::Union), "{action:?}");
             actions += usize::from(!action.errors().is_empty());
         }
     }
@@ -62,8 +62,8 @@ fn required_members_come_first() {
     let required: Vec<_> =
         members.iter().filter(|member| member.required).map(|member| &member.name).collect();
     assert_eq!(required, ["Bucket", "Key"]);
-    assert_eq!(put.member("Body").unwrap().shape.kind(), Kind::Blob);
-    assert_eq!(put.member("SsekmsKeyId").unwrap().shape.kind(), Kind::String);
+    assert_eq!(put.member("Body").unwrap().shape.kind(), ShapeKind::Blob);
+    assert_eq!(put.member("SsekmsKeyId").unwrap().shape.kind(), ShapeKind::String);
 }
 
 #[test]
@@ -72,7 +72,7 @@ fn shapes_may_hold_themselves() {
     let value = item.element().unwrap();
     assert_eq!(names(value), ["B", "BOOL", "BS", "L", "M", "N", "NS", "NULL", "S", "SS"]);
     let inner = value.member("M").unwrap().shape.element().unwrap();
-    assert_eq!(inner.member("L").unwrap().shape.kind(), Kind::List);
+    assert_eq!(inner.member("L").unwrap().shape.kind(), ShapeKind::List);
     let sdk = result("arn:aws:states:::aws-sdk:dynamodb:getItem").member("Item").unwrap().shape;
     assert_eq!(names(sdk.element().unwrap()), ["B", "Bool", "Bs", "L", "M", "N", "Ns", "Nul", "S", "Ss"]);
 }
@@ -80,17 +80,17 @@ fn shapes_may_hold_themselves() {
 #[test]
 fn results_depend_on_the_pattern() {
     let sync = result("arn:aws:states:::states:startExecution.sync");
-    assert_eq!(sync.member("Output").unwrap().shape.kind(), Kind::String);
+    assert_eq!(sync.member("Output").unwrap().shape.kind(), ShapeKind::String);
     let sync_2 = result("arn:aws:states:::states:startExecution.sync:2");
-    assert_eq!(sync_2.member("Output").unwrap().shape.kind(), Kind::Any);
-    assert_eq!(result("arn:aws:states:::sqs:sendMessage.waitForTaskToken").kind(), Kind::Any);
+    assert_eq!(sync_2.member("Output").unwrap().shape.kind(), ShapeKind::Any);
+    assert_eq!(result("arn:aws:states:::sqs:sendMessage.waitForTaskToken").kind(), ShapeKind::Any);
     let sqs = names(result("arn:aws:states:::sqs:sendMessage"));
     assert!(["MD5OfMessageBody", "SdkHttpMetadata"].iter().all(|name| sqs.iter().any(|n| n == name)));
     let sqs = names(result("arn:aws:states:::aws-sdk:sqs:sendMessage"));
     assert!(sqs.iter().any(|name| name == "Md5OfMessageBody"));
     assert!(sqs.iter().all(|name| name != "SdkHttpMetadata"));
     let task = result("arn:aws:states:::ecs:runTask.sync");
-    assert_eq!(task.member("StopCode").unwrap().shape.kind(), Kind::String);
+    assert_eq!(task.member("StopCode").unwrap().shape.kind(), ShapeKind::String);
 }
 
 #[test]
@@ -100,10 +100,11 @@ fn every_integration_is_backed_by_the_table() {
             for suffix in action.suffixes().iter().chain([&Suffix::None]) {
                 let resource =
                     format!("arn:aws:states:::{}:{}{}", integration.name(), action.name(), suffix.as_str());
-                let call = Call::of(&resource).unwrap();
-                let known = call.parameters().kind() == Kind::Any || !call.parameters().members().is_empty();
+                let call = ActionCall::of(&resource).unwrap();
+                let known =
+                    call.parameters().kind() == ShapeKind::Any || !call.parameters().members().is_empty();
                 assert!(known, "{resource}");
-                if call.result().kind() == Kind::Structure {
+                if call.result().kind() == ShapeKind::Structure {
                     assert!(!call.result().members().is_empty(), "{resource}");
                 }
             }
@@ -113,13 +114,13 @@ fn every_integration_is_backed_by_the_table() {
 
 #[test]
 fn errors_have_the_prefix_of_the_integration() {
-    let put = Call::of("arn:aws:states:::dynamodb:putItem").unwrap();
+    let put = ActionCall::of("arn:aws:states:::dynamodb:putItem").unwrap();
     assert_eq!(put.error_prefix(), Some("DynamoDB"));
     assert!(put.errors().contains(&"ConditionalCheckFailedException".to_owned()));
-    let put = Call::of("arn:aws:states:::aws-sdk:dynamodb:putItem").unwrap();
+    let put = ActionCall::of("arn:aws:states:::aws-sdk:dynamodb:putItem").unwrap();
     assert_eq!(put.error_prefix(), Some("DynamoDb"));
     assert!(put.errors().contains(&"DynamoDbException".to_owned()));
-    let get = Call::of("arn:aws:states:::aws-sdk:s3:getObject").unwrap();
+    let get = ActionCall::of("arn:aws:states:::aws-sdk:s3:getObject").unwrap();
     assert!(get.errors().contains(&"NoSuchKeyException".to_owned()));
 }
 

@@ -5,7 +5,7 @@
 pub use asl_language::action::{Ask, Checksum, Finding, Format, Place, Protocol, Type};
 
 use super::bytes::{Bytes, Pool};
-use super::shape::{Kind, Shape, Style};
+use super::shape::{Shape, ShapeKind, Style};
 use super::table::{Action, Table};
 use std::cmp::Ordering;
 use std::collections::HashMap;
@@ -75,16 +75,16 @@ pub struct Formed {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Parts {
     /// Certain keys.
-    Structure(Vec<Part>),
+    Structure(Vec<WirePart>),
     /// Elements.
-    List(Part),
+    List(WirePart),
     /// Keys and values.
-    Map(Part, Part),
+    Map(WirePart, WirePart),
 }
 
 /// A member, an element, a key or a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Part {
+pub struct WirePart {
     /// As tasks call it.
     pub name: String,
     /// As it is sent; empty where the protocol has a name for it.
@@ -247,14 +247,16 @@ struct Flat<'f> {
 impl Flat<'_> {
     fn type_of(&mut self, shape: &Shape) -> Option<Type> {
         Some(match shape.kind() {
-            Kind::Any => Type::Any,
-            Kind::String | Kind::Enum => Type::String,
-            Kind::Integer => Type::Integer,
-            Kind::Number => Type::Number,
-            Kind::Boolean => Type::Boolean,
-            Kind::Timestamp => Type::Timestamp,
-            Kind::Blob => Type::Blob,
-            Kind::List | Kind::Map | Kind::Structure | Kind::Union => Type::Shape(self.number(shape)?),
+            ShapeKind::Any => Type::Any,
+            ShapeKind::String | ShapeKind::Enum => Type::String,
+            ShapeKind::Integer => Type::Integer,
+            ShapeKind::Number => Type::Number,
+            ShapeKind::Boolean => Type::Boolean,
+            ShapeKind::Timestamp => Type::Timestamp,
+            ShapeKind::Blob => Type::Blob,
+            ShapeKind::List | ShapeKind::Map | ShapeKind::Structure | ShapeKind::Union => {
+                Type::Shape(self.number(shape)?)
+            }
         })
     }
 
@@ -279,24 +281,24 @@ impl Flat<'_> {
         let part = |number: usize, type_| {
             let entry = unusual.get(&number).cloned().unwrap_or_default();
             let wire = entry.text.unwrap_or_default();
-            Part { name: String::new(), wire, type_, sent: entry.sent }
+            WirePart { name: String::new(), wire, type_, sent: entry.sent }
         };
         Some(match shape.kind() {
-            Kind::List => Parts::List(part(0, self.type_of(&shape.element()?)?)),
-            Kind::Map => Parts::Map(part(0, Type::String), part(1, self.type_of(&shape.element()?)?)),
-            Kind::Structure | Kind::Union => Parts::Structure(self.members(shape, &unusual)?),
-            Kind::Any
-            | Kind::String
-            | Kind::Enum
-            | Kind::Integer
-            | Kind::Number
-            | Kind::Boolean
-            | Kind::Timestamp
-            | Kind::Blob => return None,
+            ShapeKind::List => Parts::List(part(0, self.type_of(&shape.element()?)?)),
+            ShapeKind::Map => Parts::Map(part(0, Type::String), part(1, self.type_of(&shape.element()?)?)),
+            ShapeKind::Structure | ShapeKind::Union => Parts::Structure(self.members(shape, &unusual)?),
+            ShapeKind::Any
+            | ShapeKind::String
+            | ShapeKind::Enum
+            | ShapeKind::Integer
+            | ShapeKind::Number
+            | ShapeKind::Boolean
+            | ShapeKind::Timestamp
+            | ShapeKind::Blob => return None,
         })
     }
 
-    fn members(&mut self, shape: &Shape, unusual: &HashMap<usize, Unusual>) -> Option<Vec<Part>> {
+    fn members(&mut self, shape: &Shape, unusual: &HashMap<usize, Unusual>) -> Option<Vec<WirePart>> {
         let api = shape.with_style(Style::Api).members();
         let mut parts = Vec::new();
         for (number, (member, api)) in shape.members().into_iter().zip(api).enumerate() {
@@ -304,7 +306,7 @@ impl Flat<'_> {
             let type_ = self.type_of(&member.shape)?;
             let sent = entry.sent;
             let wire = entry.name_of(&api.name, self.facts.small);
-            parts.push(Part { name: member.name, wire, type_, sent });
+            parts.push(WirePart { name: member.name, wire, type_, sent });
         }
         Some(parts)
     }

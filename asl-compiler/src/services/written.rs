@@ -1,7 +1,7 @@
 //! What no model says: the parameters and results that Step Functions has of its own, and how those of optimised integrations differ from
 //! the API behind them.
 
-use super::shape::{Kind, Member, Shape, Style};
+use super::shape::{Member, Shape, ShapeKind, Style};
 use super::table;
 
 /// A shape that is written in this crate.
@@ -74,18 +74,20 @@ impl Written {
     }
 
     /// The kind of what is not a name for another shape.
-    pub(super) const fn kind(&self) -> Kind {
+    pub(super) const fn kind(&self) -> ShapeKind {
         match self {
             // A part that is not there is unknown.
-            Self::Any | Self::Part(..) => Kind::Any,
-            Self::String => Kind::String,
-            Self::Integer => Kind::Integer,
-            Self::Timestamp => Kind::Timestamp,
-            Self::Boolean => Kind::Boolean,
-            Self::Enum(_) => Kind::Enum,
-            Self::List(_) => Kind::List,
-            Self::Map(_) => Kind::Map,
-            Self::Structure(_) | Self::Input(..) | Self::SdkInput(..) | Self::Output(..) => Kind::Structure,
+            Self::Any | Self::Part(..) => ShapeKind::Any,
+            Self::String => ShapeKind::String,
+            Self::Integer => ShapeKind::Integer,
+            Self::Timestamp => ShapeKind::Timestamp,
+            Self::Boolean => ShapeKind::Boolean,
+            Self::Enum(_) => ShapeKind::Enum,
+            Self::List(_) => ShapeKind::List,
+            Self::Map(_) => ShapeKind::Map,
+            Self::Structure(_) | Self::Input(..) | Self::SdkInput(..) | Self::Output(..) => {
+                ShapeKind::Structure
+            }
         }
     }
 

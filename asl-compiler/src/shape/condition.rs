@@ -109,24 +109,24 @@ pub(super) fn join(one: Option<Facts>, other: Option<Facts>) -> Option<Facts> {
 }
 
 /// A place in the data or in the variables.
-struct Place {
+struct DataPlace {
     in_variables: bool,
     steps: Vec<Step>,
 }
 
-fn place(path: &Path) -> Option<Place> {
+fn place(path: &Path) -> Option<DataPlace> {
     let steps = path.ir_steps();
     match &path.root {
-        Root::Data => Some(Place { in_variables: false, steps }),
+        Root::Data => Some(DataPlace { in_variables: false, steps }),
         Root::Variable(name) => {
             let steps = std::iter::once(Step::Name(name.clone())).chain(steps).collect();
-            Some(Place { in_variables: true, steps })
+            Some(DataPlace { in_variables: true, steps })
         }
         Root::Context(_) => None,
     }
 }
 
-impl Place {
+impl DataPlace {
     fn with_present(&self, facts: &Facts, narrow: &dyn Fn(&Shape) -> Shape) -> Option<Facts> {
         self.changed(facts, |shape| shape.with_present(&self.steps, narrow))
     }

@@ -70,7 +70,7 @@ pub(super) enum Edge {
 
 /// What comes out of a state.
 #[derive(Debug, Default)]
-pub(super) struct Step<'d> {
+pub(super) struct Outflow<'d> {
     /// Where it leads, with what is known there.
     pub(super) edges: Vec<(Edge, Facts)>,
     /// What cannot work.
@@ -79,7 +79,7 @@ pub(super) struct Step<'d> {
 
 /// What does not change while the data is followed through a state.
 #[derive(Clone, Copy)]
-pub(super) struct Place<'a, 'd> {
+pub(super) struct AtState<'a, 'd> {
     pub(super) machine: &'a Machine<'d>,
     pub(super) id: StateId,
     pub(super) state: &'a State<'d>,
@@ -90,7 +90,7 @@ pub(super) struct Place<'a, 'd> {
 }
 
 /// Lets what is known at the entry flow through a state.
-pub(super) fn step<'d>(place: Place<'_, 'd>, entry: &Facts) -> Step<'d> {
+pub(super) fn step<'d>(place: AtState<'_, 'd>, entry: &Facts) -> Outflow<'d> {
     let mut flow = Flow { place, entry, reads: Reads::default(), edges: Vec::new() };
     match &place.state.definition.work {
         Work::Pass(pass) => flow.pass(pass),
@@ -103,11 +103,11 @@ pub(super) fn step<'d>(place: Place<'_, 'd>, entry: &Facts) -> Step<'d> {
         Work::Map(map) => map::flow(&mut flow, map),
         Work::Unknown(_) => return anything(place.machine, place.state),
     }
-    Step { edges: flow.edges, findings: flow.reads.findings }
+    Outflow { edges: flow.edges, findings: flow.reads.findings }
 }
 
 /// What comes out of a state that is not known in full: anything, wherever it may lead.
-pub(super) fn anything<'d>(machine: &Machine<'d>, state: &State<'d>) -> Step<'d> {
+pub(super) fn anything<'d>(machine: &Machine<'d>, state: &State<'d>) -> Outflow<'d> {
     let facts = Facts {
         data: Shape::UNKNOWN,
         variables: Shape::UNKNOWN,
@@ -119,11 +119,11 @@ pub(super) fn anything<'d>(machine: &Machine<'d>, state: &State<'d>) -> Step<'d>
     let next = next.iter().filter_map(|target| lead(state.scope, target.name));
     let inner = state.inner.iter().filter_map(|scope| lead(*scope, machine.start_at(*scope)?));
     let edges = next.chain(inner).chain([Edge::End(state.scope)]);
-    Step { edges: edges.map(|edge| (edge, facts.clone())).collect(), findings: Vec::new() }
+    Outflow { edges: edges.map(|edge| (edge, facts.clone())).collect(), findings: Vec::new() }
 }
 
 pub(super) struct Flow<'a, 'd> {
-    pub(super) place: Place<'a, 'd>,
+    pub(super) place: AtState<'a, 'd>,
     pub(super) entry: &'a Facts,
     pub(super) reads: Reads<'d>,
     edges: Vec<(Edge, Facts)>,

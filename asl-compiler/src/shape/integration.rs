@@ -6,7 +6,7 @@
 use super::{Array, Field, Kinds, Object, Origin, Settings, Shape, Source, Values};
 use crate::definition::Work;
 use crate::resolve::Machine;
-use crate::services::{self, Call, Kind};
+use crate::services::{self, ActionCall, ShapeKind};
 use crate::vocabulary::StateId;
 use asl_language::http::RESULT_FIELDS;
 use asl_language::resource::is_http_invoke;
@@ -39,15 +39,15 @@ fn result(resource: &str, settings: &Settings) -> Option<Object> {
     if is_http_invoke(resource) {
         return (!settings.http_body).then(http);
     }
-    let call = Call::of(resource)?;
+    let call = ActionCall::of(resource)?;
     let name = call.name() + call.suffix().as_str();
     let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
     known.entry(name).or_insert_with(|| of_call(&call)).clone()
 }
 
-fn of_call(call: &Call) -> Option<Object> {
+fn of_call(call: &ActionCall) -> Option<Object> {
     let shape = call.result();
-    if shape.kind() != Kind::Structure {
+    if shape.kind() != ShapeKind::Structure {
         return None;
     }
     let known = DEPTHS.iter().find_map(|depth| {
@@ -89,15 +89,15 @@ fn of_service(shape: &services::Shape, depth: usize, parts: &mut usize) -> Shape
         one_of(element, || shape.element_bounds().values)
     };
     match shape.kind() {
-        Kind::Any | Kind::Blob => Shape::UNKNOWN,
-        Kind::String => Shape::string(),
-        Kind::Enum => one_of(Shape::string(), || shape.values()),
-        Kind::Integer | Kind::Number => Shape::number(),
-        Kind::Boolean => Shape::boolean(),
-        Kind::Timestamp => Shape::string().join(&Shape::number()),
-        Kind::List => Shape::array(Array::Each(element())),
-        Kind::Map => Shape::object(Object::map(element())),
-        Kind::Structure | Kind::Union => structure(shape, depth, parts),
+        ShapeKind::Any | ShapeKind::Blob => Shape::UNKNOWN,
+        ShapeKind::String => Shape::string(),
+        ShapeKind::Enum => one_of(Shape::string(), || shape.values()),
+        ShapeKind::Integer | ShapeKind::Number => Shape::number(),
+        ShapeKind::Boolean => Shape::boolean(),
+        ShapeKind::Timestamp => Shape::string().join(&Shape::number()),
+        ShapeKind::List => Shape::array(Array::Each(element())),
+        ShapeKind::Map => Shape::object(Object::map(element())),
+        ShapeKind::Structure | ShapeKind::Union => structure(shape, depth, parts),
     }
 }
 

@@ -1,7 +1,7 @@
 //! What the intrinsic functions give.
 
 use super::{Array, Kinds, Object, Shape, Values};
-use crate::intrinsic::{self, Gives as Kind};
+use crate::intrinsic::{self, Gives};
 use crate::vocabulary::{Function, Number, Step};
 
 /// The shape of the result of a function for arguments of these shapes.
@@ -79,13 +79,13 @@ pub(super) fn takes(function: Function, index: usize, shape: &Shape) -> Option<&
     }
     let wanted = intrinsic::takes(function, index)?;
     let fits = match wanted {
-        Kind::Any => true,
-        Kind::Array => kinds.array.is_some(),
-        Kind::Boolean => !kinds.booleans.is_none(),
-        Kind::Null => kinds.null,
-        Kind::Number => !kinds.numbers.is_none(),
-        Kind::Object => kinds.object.is_some(),
-        Kind::Text => !kinds.strings.is_none(),
+        Gives::Any => true,
+        Gives::Array => kinds.array.is_some(),
+        Gives::Boolean => !kinds.booleans.is_none(),
+        Gives::Null => kinds.null,
+        Gives::Number => !kinds.numbers.is_none(),
+        Gives::Object => kinds.object.is_some(),
+        Gives::Text => !kinds.strings.is_none(),
     };
     (!fits).then(|| wanted.name())
 }

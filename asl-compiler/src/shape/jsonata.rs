@@ -16,7 +16,7 @@ use super::read::{Effect, Finding, Reads, Reference, VariableRead};
 use super::{Array, Field, Object, Shape};
 use crate::definition::{Expression, QueryLanguage};
 use crate::jsonata::check::always_given;
-use crate::jsonata::tree::{self, Kind, Operator, Yields};
+use crate::jsonata::tree::{self, ExpressionKind, Operator, Yields};
 use crate::jsonata::{self, Dialect, functions, presence};
 use crate::vocabulary::{Number, Step};
 use scope::Scope;
@@ -115,40 +115,40 @@ impl Inference<'_, '_> {
 
     fn infer_kind(&mut self, expression: &tree::Expression, needed: bool) -> Option<Shape> {
         match &expression.kind {
-            Kind::String(text) => Some(Shape::constant_string(text)),
-            Kind::Number(number) => Some(constant_number(*number)),
-            Kind::Boolean(value) => Some(Shape::constant_boolean(*value)),
-            Kind::Null => Some(Shape::null()),
-            Kind::Negate(value) => self.infer(value, needed).map(|_| Shape::number()),
-            Kind::Variable(name) => Some(self.variable(name, needed)),
-            Kind::Path(path) => self.path(path, needed),
-            Kind::Array(array) => Some(self.array(array)),
-            Kind::Object(pairs) => Some(self.object(pairs)),
-            Kind::Binary(binary) => self.binary(binary, needed),
-            Kind::Condition(condition) => self.condition(condition),
-            Kind::Block(block) => self.block(block, needed),
-            Kind::Bind(bind) => {
+            ExpressionKind::String(text) => Some(Shape::constant_string(text)),
+            ExpressionKind::Number(number) => Some(constant_number(*number)),
+            ExpressionKind::Boolean(value) => Some(Shape::constant_boolean(*value)),
+            ExpressionKind::Null => Some(Shape::null()),
+            ExpressionKind::Negate(value) => self.infer(value, needed).map(|_| Shape::number()),
+            ExpressionKind::Variable(name) => Some(self.variable(name, needed)),
+            ExpressionKind::Path(path) => self.path(path, needed),
+            ExpressionKind::Array(array) => Some(self.array(array)),
+            ExpressionKind::Object(pairs) => Some(self.object(pairs)),
+            ExpressionKind::Binary(binary) => self.binary(binary, needed),
+            ExpressionKind::Condition(condition) => self.condition(condition),
+            ExpressionKind::Block(block) => self.block(block, needed),
+            ExpressionKind::Bind(bind) => {
                 let given = self.infer(&bind.value, false);
                 self.scope.bind(&bind.name, given.clone().unwrap_or_default());
                 given
             }
-            Kind::Call(call) => self.call(call, None, needed),
-            Kind::Apply(sides) => self.apply(sides, needed),
-            Kind::Lambda(lambda) => {
+            ExpressionKind::Call(call) => self.call(call, None, needed),
+            ExpressionKind::Apply(sides) => self.apply(sides, needed),
+            ExpressionKind::Lambda(lambda) => {
                 self.unsure(|inference| inference.lambda(lambda, &[], false));
                 Some(Shape::UNKNOWN)
             }
-            Kind::Range(sides) => {
+            ExpressionKind::Range(sides) => {
                 sides.iter().for_each(|side| drop(self.infer(side, false)));
                 Some(Shape::UNKNOWN)
             }
-            Kind::Regex(_)
-            | Kind::Name(_)
-            | Kind::Wildcard
-            | Kind::Descendants
-            | Kind::Parent(_)
-            | Kind::Partial(_)
-            | Kind::Transform(_) => Some(Shape::UNKNOWN),
+            ExpressionKind::Regex(_)
+            | ExpressionKind::Name(_)
+            | ExpressionKind::Wildcard
+            | ExpressionKind::Descendants
+            | ExpressionKind::Parent(_)
+            | ExpressionKind::Partial(_)
+            | ExpressionKind::Transform(_) => Some(Shape::UNKNOWN),
         }
     }
 
@@ -180,9 +180,13 @@ impl Inference<'_, '_> {
             // Only what is not a sequence stays one element.
             exact &= matches!(
                 item.kind,
-                Kind::String(_) | Kind::Number(_) | Kind::Boolean(_) | Kind::Null | Kind::Object(_)
+                ExpressionKind::String(_)
+                    | ExpressionKind::Number(_)
+                    | ExpressionKind::Boolean(_)
+                    | ExpressionKind::Null
+                    | ExpressionKind::Object(_)
             ) && item.predicates.is_empty();
-            let is_array = matches!(item.kind, Kind::Array(_));
+            let is_array = matches!(item.kind, ExpressionKind::Array(_));
             elements.push(if is_array { given } else { path::items(&given) });
         }
         let any = || elements.iter().fold(Shape::never(), |any, element| any.join(element));
@@ -195,11 +199,11 @@ impl Inference<'_, '_> {
             self.infer(&pair.key, false);
             let value = self.infer(&pair.value, false);
             match (&pair.key.kind, value) {
-                (Kind::String(name), Some(shape)) => {
+                (ExpressionKind::String(name), Some(shape)) => {
                     let field = Field { shape, required: always_given(&pair.value) };
                     object.fields.insert(name.as_str().into(), field);
                 }
-                (Kind::String(_), None) => {}
+                (ExpressionKind::String(_), None) => {}
                 _ => object.rest = Shape::UNKNOWN,
             }
         }
@@ -281,8 +285,8 @@ impl Inference<'_, '_> {
 
 /// Whether it is `null` or an empty text, with which is compared what may not be there.
 fn is_nothing(expression: &tree::Expression) -> bool {
-    matches!(&expression.kind, Kind::Null)
-        || matches!(&expression.kind, Kind::String(text) if text.is_empty())
+    matches!(&expression.kind, ExpressionKind::Null)
+        || matches!(&expression.kind, ExpressionKind::String(text) if text.is_empty())
 }
 
 fn constant_number(number: f64) -> Shape {

@@ -6,7 +6,7 @@ use super::path::{Miss, Presence};
 use super::{Array, Kinds, Name, Object, Origin, Shape, Source, context, intrinsic};
 use crate::definition::{Choice, Comparison, Expression, Member, Output, QueryLanguage, Selection, Template};
 use crate::diagnostic::Diagnostic;
-use crate::intrinsic::{Argument, Call};
+use crate::intrinsic::{Argument, WrittenCall};
 use crate::path::{Path, StepAt};
 use crate::source::Span;
 use crate::vocabulary::{Function, Root, Step};
@@ -266,7 +266,7 @@ impl<'d> Reads<'d> {
     }
 
     /// A call of an intrinsic function.
-    pub(super) fn call(&mut self, call: &'d Call, data: &Shape, facts: &Facts) -> Shape {
+    pub(super) fn call(&mut self, call: &'d WrittenCall, data: &Shape, facts: &Facts) -> Shape {
         let mut arguments = Vec::new();
         for (argument, index) in call.arguments.iter().zip(0..) {
             let value = match argument {

@@ -1,6 +1,6 @@
 //! Follows the data from the start to a fixed point: what is known at the entry of each state, on all the ways that lead there.
 
-use super::flow::{Edge, Facts, Place, Step, anything, step};
+use super::flow::{AtState, Edge, Facts, Outflow, anything, step};
 use super::{Settings, Shape, integration};
 use crate::resolve::{Machine, ScopeId, targets};
 use crate::vocabulary::StateId;
@@ -59,14 +59,14 @@ pub fn solve(machine: &Machine<'_>, settings: &Settings) -> Solution {
 
 impl Solution {
     /// Looks at a state, if any execution enters it.
-    pub(super) fn step<'d>(&self, machine: &Machine<'d>, id: StateId) -> Option<Step<'d>> {
+    pub(super) fn step<'d>(&self, machine: &Machine<'d>, id: StateId) -> Option<Outflow<'d>> {
         let entry = self.entries.get(id.0)?.as_ref()?;
         let state = machine.state(id)?;
         if self.faulty.get(id.0) == Some(&true) {
             return Some(anything(machine, state));
         }
         let result = self.results.get(id.0)?;
-        Some(step(Place { machine, id, state, result, outputs: &self.outputs }, entry))
+        Some(step(AtState { machine, id, state, result, outputs: &self.outputs }, entry))
     }
 
     /// The data where a state is left, on whatever way; nothing if no execution leaves it well.
@@ -80,6 +80,12 @@ impl Solution {
         let edges = self.step(machine, id)?.edges;
         let outputs = edges.into_iter().filter(|(edge, _)| is_out(edge)).map(|(_, facts)| facts.data);
         outputs.reduce(|one, other| one.join(&other))
+    }
+
+    /// The output of the machine; nothing if it never ends well.
+    #[must_use]
+    pub fn end(&self) -> Option<&Shape> {
+        self.outputs.first()?.as_ref()
     }
 
     /// What is known where a state is entered; nothing for one that no execution enters.
@@ -162,8 +168,8 @@ impl Solver<'_, '_> {
 
     /// Something comes out of a scope, so that the state which holds it goes on.
     fn leave(&mut self, scope: ScopeId, data: &Shape) {
-        let Some(holder) = self.machine.scopes.get(scope.0).and_then(|scope| scope.holder) else { return };
-        let visits = self.visits.get(holder.0).copied().unwrap_or_default();
+        let holder = self.machine.scopes.get(scope.0).and_then(|scope| scope.holder);
+        let visits = holder.and_then(|holder| self.visits.get(holder.0)).copied().unwrap_or_default();
         let Some(output) = self.solution.outputs.get_mut(scope.0) else { return };
         let joined = match output {
             Some(output) if visits > PATIENCE => output.widen(&output.join(data)),
@@ -172,7 +178,9 @@ impl Solver<'_, '_> {
         };
         if output.as_ref() != Some(&joined) {
             *output = Some(joined);
-            self.wait_for_inner(holder);
+            if let Some(holder) = holder {
+                self.wait_for_inner(holder);
+            }
         }
     }
 }

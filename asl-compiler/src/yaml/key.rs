@@ -1,6 +1,6 @@
 //! The members of an object: keys, duplicates, and `<<`, which takes over the members of other objects.
 
-use super::{Step, key_text, members_of};
+use super::{Built, key_text, members_of};
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::json::{Kind, Member, Text, Value};
@@ -30,7 +30,7 @@ impl Members {
     }
 
     /// Adds a key or, after one, its value.
-    pub(super) fn add(&mut self, value: Value) -> Step {
+    pub(super) fn add(&mut self, value: Value) -> Built {
         let Some(key) = self.key.take() else {
             let span = value.span;
             let text = key_text(value).filter(|text| !text.span.range().is_empty());

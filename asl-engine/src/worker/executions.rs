@@ -72,7 +72,9 @@ impl<'m> Executions<'m> {
             }
             Request::Try { machine, trial } => {
                 let program = self.machine(machine)?;
-                Response::Tried { tried: Box::new(trial::run(program, &trial)?) }
+                Response::Tried {
+                    tried: Box::new(trial::run(program, &trial).map_err(|error| error.to_string())?),
+                }
             }
             // The reader has met it.
             Request::Stop { .. } => Response::Done,

@@ -7,7 +7,7 @@ use crate::glob::{Reach, Token, Trust, covers, of_arn};
 use crate::{Policy, Settings, policy};
 use asl_compiler::diagnostic::Diagnostics;
 use asl_compiler::json;
-use asl_compiler::services::{self, Action, Kind, Service};
+use asl_compiler::services::{self, Action, Service, ShapeKind};
 use asl_compiler::source::SourceFile;
 use serde_json::{Value, json};
 
@@ -54,7 +54,7 @@ struct Found {
 impl Found {
     fn add(&mut self, action: &Action) {
         let members = action.input().members().into_iter();
-        let strings = members.filter(|member| member.shape.kind() == Kind::String);
+        let strings = members.filter(|member| member.shape.kind() == ShapeKind::String);
         let given: serde_json::Map<String, Value> = strings
             .filter(|member| !member.name.to_lowercase().ends_with("arn"))
             .map(|member| (member.name, json!("x")))

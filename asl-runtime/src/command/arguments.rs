@@ -1,6 +1,6 @@
 //! The arguments of a program around one machine.
 
-use crate::settings::{Setting, Settings};
+use crate::settings::{Setting, Settings, SettingsError};
 use asl_value::{Text, Value};
 use lexopt::{Arg, Parser, ValueExt};
 use std::ffi::OsString;
@@ -145,7 +145,7 @@ impl Options {
     ///
     /// # Errors
     /// The file cannot be read or makes no sense, or an option does not.
-    pub fn settings(&self) -> Result<Settings, String> {
+    pub fn settings(&self) -> Result<Settings, SettingsError> {
         let mut settings = Settings::read(self.config.as_deref())?;
         for (setting, text) in &self.settings {
             settings.set(*setting, text)?;
@@ -174,7 +174,7 @@ impl Options {
             "name" => self.name = Some(execution_name(&value)?),
             name if let Some(setting) = Setting::of_option(name) => {
                 // Whether it makes sense is said at once.
-                Settings::default().set(setting, &value)?;
+                Settings::default().set(setting, &value).map_err(|error| error.to_string())?;
                 self.settings.push((setting, value));
             }
             "log" => self.log = log(&value)?,

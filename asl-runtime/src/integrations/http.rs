@@ -27,6 +27,7 @@ mod token;
 mod transport;
 
 pub use connection::{Connection, OAuth, TokenMethod};
+pub use connection_file::ConnectionError;
 pub use secret::Secret;
 
 use crate::exchange::Exchange;

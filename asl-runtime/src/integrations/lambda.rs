@@ -9,7 +9,7 @@ mod function;
 mod name;
 mod process;
 
-pub use function::Function;
+pub use function::{Function, FunctionError};
 
 use super::address::{encoded, segment};
 use super::environment::Endpoints;

@@ -3,16 +3,16 @@
 //! In: its text. Out: settings, or the line that makes no sense. Paths are relative to the folder of the file.
 
 use super::{Setting, Settings};
-use asl_project::TABLE;
+use asl_project::{FileError, TABLE};
 use std::ops::Range;
 use std::path::Path;
 use toml::de::DeValue;
 
 /// Reads the text of a file.
-pub(super) fn parse(text: &str, path: &Path) -> Result<Settings, String> {
+pub(super) fn parse(text: &str, path: &Path) -> Result<Settings, FileError> {
     let folder = asl_project::folder(path);
     let mut settings = Settings::default();
-    let fault = |place: Range<usize>, what: &str| asl_project::fault(text, path, place.start, what);
+    let fault = |place: Range<usize>, what: &str| FileError::at(text, path, place.start, what);
     for (table, value) in &asl_project::table(text, path)? {
         let name = table.get_ref().as_ref();
         if name == TABLE {
@@ -57,8 +57,9 @@ mod tests {
                 "asl.toml:1: there is no setting `function`; there are `connections`, `endpoints`, `functions`, `buckets`, `definitions`",
             ),
         ] {
-            assert_eq!(parse(text, Path::new("asl.toml")).unwrap_err(), fault);
+            assert_eq!(parse(text, Path::new("asl.toml")).unwrap_err().to_string(), fault);
         }
-        assert!(parse("[buckets]\na = \n", Path::new("asl.toml")).unwrap_err().starts_with("asl.toml:2: "));
+        let fault = parse("[buckets]\na = \n", Path::new("asl.toml")).unwrap_err();
+        assert!(fault.to_string().starts_with("asl.toml:2: "));
     }
 }

@@ -1,6 +1,6 @@
 //! The services that tasks call: those whose Cargo features are on, set up as the settings and the environment say.
 
-use super::{Setting, Settings};
+use super::{Setting, Settings, SettingsError};
 use crate::host::InMemory;
 #[cfg(any(
     feature = "api-gateway",
@@ -26,7 +26,7 @@ impl Settings {
         not(any(feature = "http", feature = "dynamodb")),
         expect(unused_variables, reason = "there is no service")
     )]
-    pub async fn host(&self, is_called: impl Fn(&str) -> bool) -> Result<InMemory, String> {
+    pub async fn host(&self, is_called: impl Fn(&str) -> bool) -> Result<InMemory, SettingsError> {
         let mut host = InMemory::new();
         #[cfg(feature = "http")]
         if is_called(Client::Http.feature()) {
@@ -62,16 +62,15 @@ impl Settings {
     }
 
     #[cfg(feature = "http")]
-    fn http(&self) -> Result<crate::integrations::http::HttpInvoke, String> {
+    fn http(&self) -> Result<crate::integrations::http::HttpInvoke, SettingsError> {
         use crate::integrations::http::{Connection, HttpInvoke};
         let mut http = HttpInvoke::new();
         for (name, entry) in self.of(Setting::Connection) {
             let path = entry.folder.join(&entry.value);
-            let shown = path.display();
-            let text = std::fs::read_to_string(&path)
-                .map_err(|error| format!("the connection `{shown}` cannot be read: {error}"))?;
+            let fault = |error| SettingsError::Connection { file: path.clone(), error };
+            let text = std::fs::read_to_string(&path).map_err(|error| fault(error.into()))?;
             let connection = Connection::from_json(&text, path.parent().unwrap_or(&entry.folder))
-                .map_err(|fault| format!("the connection `{shown}` makes no sense: {fault}"))?;
+                .map_err(|error| fault(error.into()))?;
             http = http.connection(name, connection);
         }
         let overrides = self.of(Setting::Endpoint).filter(|(name, _)| is_of_http_tasks(name));
@@ -79,12 +78,12 @@ impl Settings {
     }
 
     #[cfg(feature = "lambda")]
-    fn lambda(&self) -> Result<crate::integrations::lambda::Lambda, String> {
+    fn lambda(&self) -> Result<crate::integrations::lambda::Lambda, SettingsError> {
         use crate::integrations::lambda::{Function, Lambda};
         let mut lambda = Lambda::from_env_with(&self.endpoints());
         for (name, entry) in self.of(Setting::Lambda) {
             let function = Function::parse(&entry.value, &entry.folder)
-                .map_err(|fault| format!("the function `{name}` cannot be called: {fault}"))?;
+                .map_err(|error| SettingsError::Function { name: name.to_owned(), error: error.into() })?;
             lambda = lambda.function(name, function);
         }
         Ok(lambda)

@@ -3,6 +3,8 @@
 //! In: its text (AWS, "Configuration file for mocked service integrations"). Out: mocks in the form of our own test files.
 
 use serde_json::{Map, Value, json};
+use std::error::Error;
+use std::fmt::{self, Display, Formatter};
 
 /// A mock configuration.
 #[derive(Debug)]
@@ -11,15 +13,80 @@ pub struct MockConfig {
     content: Value,
 }
 
+/// Why a mock configuration yields no mocks.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum MockConfigError {
+    /// Its text is not JSON.
+    NotJson {
+        /// The name of the file.
+        file: String,
+        /// What is wrong.
+        error: serde_json::Error,
+    },
+    /// There is no such test case.
+    NoTestCase {
+        /// The name of the file.
+        file: String,
+        /// The name of the test case.
+        name: String,
+    },
+    /// There is no such mocked response.
+    NoResponse {
+        /// The name of the file.
+        file: String,
+        /// The name of the response.
+        name: String,
+    },
+    /// An answer has neither `Return` nor `Throw`.
+    NoAnswer {
+        /// The name of the file.
+        file: String,
+        /// The name of the response.
+        name: String,
+        /// The numbers of the calls that it answers.
+        calls: String,
+    },
+}
+
+impl Display for MockConfigError {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotJson { file, error } => write!(formatter, "`{file}` is not JSON: {error}"),
+            Self::NoTestCase { file, name } => {
+                write!(formatter, "there is no test case `{name}` in `{file}`")
+            }
+            Self::NoResponse { file, name } => {
+                write!(formatter, "there is no mocked response `{name}` in `{file}`")
+            }
+            Self::NoAnswer { file, name, calls } => write!(
+                formatter,
+                "answer `{calls}` of the mocked response `{name}` in `{file}` has neither `Return` nor `Throw`"
+            ),
+        }
+    }
+}
+
+impl Error for MockConfigError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            Self::NotJson { error, .. } => Some(error),
+            Self::NoTestCase { .. } | Self::NoResponse { .. } | Self::NoAnswer { .. } => None,
+        }
+    }
+}
+
 impl MockConfig {
     /// Reads the text of a file with this name.
     ///
     /// # Errors
     /// The text is not JSON.
-    pub fn from_json(name: impl Into<String>, text: &str) -> Result<Self, String> {
+    pub fn from_json(name: impl Into<String>, text: &str) -> Result<Self, MockConfigError> {
         let name = name.into();
-        let content = serde_json::from_str(text).map_err(|error| format!("`{name}` is not JSON: {error}"))?;
-        Ok(Self { name, content })
+        match serde_json::from_str(text) {
+            Ok(content) => Ok(Self { name, content }),
+            Err(error) => Err(MockConfigError::NotJson { file: name, error }),
+        }
     }
 
     /// Whether a resource is a Lambda function, for which a configuration says what its service answers, and not what its result is.
@@ -51,10 +118,10 @@ impl MockConfig {
         &self,
         test_case: &str,
         is_function: impl Fn(&str) -> bool,
-    ) -> Result<Map<String, Value>, String> {
+    ) -> Result<Map<String, Value>, MockConfigError> {
         let found = self.test_cases().find(|(_, name, _)| *name == test_case);
         let Some((_, _, mocked)) = found else {
-            return Err(format!("there is no test case `{test_case}` in `{}`", self.name));
+            return Err(MockConfigError::NoTestCase { file: self.name.clone(), name: test_case.to_owned() });
         };
         self.mocks_of(mocked, is_function)
     }
@@ -67,7 +134,7 @@ impl MockConfig {
         &self,
         mocked: &Value,
         is_function: impl Fn(&str) -> bool,
-    ) -> Result<Map<String, Value>, String> {
+    ) -> Result<Map<String, Value>, MockConfigError> {
         let mocked = mocked.as_object().into_iter().flatten();
         mocked
             .map(|(name, response)| Ok((name.clone(), self.response(response, is_function(name))?)))
@@ -75,18 +142,19 @@ impl MockConfig {
     }
 
     /// A mocked response by its name: answers by the numbers of the calls.
-    fn response(&self, name: &Value, is_function: bool) -> Result<Value, String> {
+    fn response(&self, name: &Value, is_function: bool) -> Result<Value, MockConfigError> {
         let name = name.as_str().unwrap_or_default();
         let response = self.content.get("MockedResponses").and_then(|responses| responses.get(name));
         let Some(answers) = response.and_then(Value::as_object) else {
-            return Err(format!("there is no mocked response `{name}` in `{}`", self.name));
+            return Err(MockConfigError::NoResponse { file: self.name.clone(), name: name.to_owned() });
         };
         let answers = answers.iter().map(|(calls, answer)| match answer_of(answer, is_function) {
             Some(answer) => Ok((calls.clone(), answer)),
-            None => Err(format!(
-                "answer `{calls}` of the mocked response `{name}` in `{}` has neither `Return` nor `Throw`",
-                self.name
-            )),
+            None => Err(MockConfigError::NoAnswer {
+                file: self.name.clone(),
+                name: name.to_owned(),
+                calls: calls.clone(),
+            }),
         });
         Ok(Value::Object(answers.collect::<Result<_, _>>()?))
     }

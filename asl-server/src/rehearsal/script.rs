@@ -92,14 +92,14 @@ fn cases(text: &str, states: &States) -> Result<Cases, String> {
 
 /// The cases of a mock configuration whose states this machine has.
 fn of_config(text: &str, states: &States) -> Result<Cases, String> {
-    let config = MockConfig::from_json("the mocks", text)?;
+    let config = MockConfig::from_json("the mocks", text).map_err(|error| error.to_string())?;
     let is_function = |name: &str| states.get(name).is_some_and(|(_, is_function)| *is_function);
     let mut cases = Cases::new();
     for (machine, name, mocked) in config.test_cases() {
         let is_for_it =
             mocked.as_object().is_some_and(|mocked| mocked.keys().all(|name| states.contains_key(name)));
         if is_for_it {
-            let mocks = config.mocks_of(mocked, is_function)?;
+            let mocks = config.mocks_of(mocked, is_function).map_err(|error| error.to_string())?;
             cases.push((format!("{machine}: {name}"), Map::from_iter([("mocks".to_owned(), mocks.into())])));
         }
     }

@@ -1,12 +1,12 @@
 //! A mocked result against what the action yields by the model of its API.
 
-use asl_compiler::services::{Bounds, Call, Kind, Shape};
+use asl_compiler::services::{ActionCall, Bounds, Shape, ShapeKind};
 use asl_language::resource::Pattern;
 use asl_value::Value;
 
 /// The first thing that is not as the model says. What the model does not know is not looked at.
 pub(super) fn check(result: &Value, resource: &str, is_complete: bool) -> Result<(), String> {
-    let Some(call) = Call::of(resource) else { return Ok(()) };
+    let Some(call) = ActionCall::of(resource) else { return Ok(()) };
     let checked = Check { is_complete, is_job: call.pattern() != Pattern::RequestResponse };
     checked.value(result, &call.result(), &Bounds::default(), "result")
 }
@@ -26,21 +26,23 @@ impl Check {
         };
         let (is_text, is_number) = (value.as_str().is_some(), value.as_number().is_some());
         match shape.kind() {
-            Kind::Any => Ok(()),
-            Kind::String | Kind::Blob => must_be(is_text, "a string"),
-            Kind::Enum => must_be(is_text, "a string").and_then(|()| one_of(value, &shape.values(), name)),
-            Kind::Timestamp => must_be(is_text || self.is_job && is_number, "a string"),
-            Kind::Integer | Kind::Number => must_be(is_number, "a number"),
-            Kind::Boolean => must_be(value.as_bool().is_some(), "a boolean"),
-            Kind::List => match value.as_array() {
+            ShapeKind::Any => Ok(()),
+            ShapeKind::String | ShapeKind::Blob => must_be(is_text, "a string"),
+            ShapeKind::Enum => {
+                must_be(is_text, "a string").and_then(|()| one_of(value, &shape.values(), name))
+            }
+            ShapeKind::Timestamp => must_be(is_text || self.is_job && is_number, "a string"),
+            ShapeKind::Integer | ShapeKind::Number => must_be(is_number, "a number"),
+            ShapeKind::Boolean => must_be(value.as_bool().is_some(), "a boolean"),
+            ShapeKind::List => match value.as_array() {
                 None => must_be(false, "an array"),
                 Some(elements) => elements.iter().try_for_each(|element| self.part(element, shape, name)),
             },
-            Kind::Map => match value.as_object() {
+            ShapeKind::Map => match value.as_object() {
                 None => must_be(false, "an object"),
                 Some(fields) => fields.iter().try_for_each(|(key, value)| self.part(value, shape, key)),
             },
-            Kind::Structure | Kind::Union => match value.as_object() {
+            ShapeKind::Structure | ShapeKind::Union => match value.as_object() {
                 None => must_be(false, "an object"),
                 Some(_) => self.members(value, shape),
             },

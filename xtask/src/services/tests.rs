@@ -1,5 +1,5 @@
 use super::*;
-use asl_compiler::services::{Bounds, Kind, Table};
+use asl_compiler::services::{Bounds, ShapeKind, Table};
 use std::path::PathBuf;
 
 fn model_folder() -> PathBuf {
@@ -31,13 +31,13 @@ fn members_have_the_names_and_kinds_that_tasks_see() {
     assert_eq!(
         members,
         [
-            member("BedId", true, Kind::String),
-            member("ClientToken", false, Kind::String),
-            member("Depth", false, Kind::Number),
-            member("KmsKeyId", false, Kind::String),
-            member("Soil", false, Kind::Enum),
-            member("Tools", false, Kind::List),
-            member("When", false, Kind::Timestamp),
+            member("BedId", true, ShapeKind::String),
+            member("ClientToken", false, ShapeKind::String),
+            member("Depth", false, ShapeKind::Number),
+            member("KmsKeyId", false, ShapeKind::String),
+            member("Soil", false, ShapeKind::Enum),
+            member("Tools", false, ShapeKind::List),
+            member("When", false, ShapeKind::Timestamp),
         ]
     );
     assert_eq!(input.member("Soil").unwrap().shape.values(), ["CLAY", "SAND"]);
@@ -48,10 +48,10 @@ fn shapes_that_hold_themselves_are_written_once() {
     let service = table().service("gardentool").unwrap();
     let hole = service.action("digHole").unwrap().output().member("Hole").unwrap().shape;
     let inner = hole.member("Inside").unwrap().shape;
-    assert_eq!(inner.kind(), Kind::Map);
+    assert_eq!(inner.kind(), ShapeKind::Map);
     assert_eq!(inner.element().unwrap().members().len(), hole.members().len());
     // The values of an enumeration are of use where a task gives one.
-    assert_eq!(hole.member("Color").unwrap().shape.kind(), Kind::String);
+    assert_eq!(hole.member("Color").unwrap().shape.kind(), ShapeKind::String);
 }
 
 #[test]
@@ -69,7 +69,7 @@ fn what_is_known_of_values_in_results_is_there() {
 #[test]
 fn operations_without_input_take_nothing() {
     let rest = table().service("gardentool").unwrap().action("rest").unwrap();
-    assert_eq!((rest.input().kind(), rest.input().members().len()), (Kind::Structure, 0));
+    assert_eq!((rest.input().kind(), rest.input().members().len()), (ShapeKind::Structure, 0));
 }
 
 #[test]

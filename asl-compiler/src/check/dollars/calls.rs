@@ -3,15 +3,15 @@
 use crate::check::Checker;
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
-use crate::intrinsic::{Argument, Call};
+use crate::intrinsic::{Argument, WrittenCall};
 use crate::source::Span;
 use crate::vocabulary::Constant;
 
-pub(super) fn check(calls: &[&Call], checker: &mut Checker<'_>) {
+pub(super) fn check(calls: &[&WrittenCall], checker: &mut Checker<'_>) {
     calls.iter().for_each(|call| check_call(call, checker));
 }
 
-fn check_call(call: &Call, checker: &mut Checker<'_>) {
+fn check_call(call: &WrittenCall, checker: &mut Checker<'_>) {
     for argument in &call.arguments {
         match argument {
             Argument::Call(inner) => check_call(inner, checker),

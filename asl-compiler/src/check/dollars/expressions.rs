@@ -8,7 +8,7 @@ use crate::code::Code;
 use crate::definition::{NEEDS_JSONATA, PlainText, QueryLanguage, Template};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::json::Text;
-use crate::jsonata::tree::{Expression, Kind};
+use crate::jsonata::tree::{Expression, ExpressionKind};
 use crate::jsonata::{self, Dialect, functions};
 
 const OPENING: &str = "{%";
@@ -75,8 +75,8 @@ fn without_signs(text: &str) -> Option<&str> {
 
 /// `$uuid()`
 fn calls_function(tree: &Expression) -> bool {
-    let Kind::Call(call) = &tree.kind else { return false };
-    matches!(&call.procedure.kind, Kind::Variable(name) if functions::find(name, Dialect::States).is_some())
+    let ExpressionKind::Call(call) = &tree.kind else { return false };
+    matches!(&call.procedure.kind, ExpressionKind::Variable(name) if functions::find(name, Dialect::States).is_some())
 }
 
 /// A key that ends in `.$`, which says nothing in JSONata.

@@ -5,12 +5,12 @@ use crate::code::Code;
 use crate::definition::State;
 use crate::diagnostic::Diagnostic;
 use crate::json::Text;
-use crate::services::{self, Call};
+use crate::services::{self, ActionCall};
 use crate::source::Span;
 use crate::suggest::closest;
 use asl_language::resource::Pattern;
 
-pub(super) fn check(state: &State, call: &Call, checker: &mut Checker<'_>) {
+pub(super) fn check(state: &State, call: &ActionCall, checker: &mut Checker<'_>) {
     let Some(prefix) = call.error_prefix() else { return };
     let retried = state.retriers().iter().flat_map(|retrier| &retrier.error_equals);
     let caught = state.catchers().iter().flat_map(|catcher| &catcher.error_equals);
@@ -36,13 +36,13 @@ pub(super) fn check(state: &State, call: &Call, checker: &mut Checker<'_>) {
 
 /// Whether the error can come all the same: someone sends it for a task token, or a function raises it, which has little reason to name
 /// its own errors like the exceptions of a service.
-fn may_be_raised(call: &Call, error: &str) -> bool {
+fn may_be_raised(call: &ActionCall, error: &str) -> bool {
     call.pattern() == Pattern::WaitForTaskToken
         || (call.error_prefix() == Some("Lambda") && !error.ends_with("Exception"))
 }
 
 /// An error of the service without its prefix. A function may raise one of that name itself.
-fn without_prefix(name: &Text, call: &Call, prefix: &str) -> Option<Diagnostic> {
+fn without_prefix(name: &Text, call: &ActionCall, prefix: &str) -> Option<Diagnostic> {
     let is_error = || call.errors().contains(&name.value);
     if prefix == "Lambda" || call.pattern() == Pattern::WaitForTaskToken || !is_error() {
         return None;
@@ -56,7 +56,12 @@ fn without_prefix(name: &Text, call: &Call, prefix: &str) -> Option<Diagnostic> 
 }
 
 /// The prefix of another service, or of another way to call this one.
-fn wrong_prefix(name: &Text, call: &Call, prefix: &str, (given, error): (&str, &str)) -> Option<Diagnostic> {
+fn wrong_prefix(
+    name: &Text,
+    call: &ActionCall,
+    prefix: &str,
+    (given, error): (&str, &str),
+) -> Option<Diagnostic> {
     // A name with a typo in its prefix, and behind it an error that there is.
     let is_typo = || closest(given, [prefix]).is_some() && call.errors().iter().any(|known| known == error);
     let is_spelling = given.eq_ignore_ascii_case(prefix) || (!services::is_error_prefix(given) && is_typo());
@@ -70,7 +75,7 @@ fn wrong_prefix(name: &Text, call: &Call, prefix: &str, (given, error): (&str, &
     Some(if is_known { diagnostic.help(format!("did you mean `{prefix}.{error}`?")) } else { diagnostic })
 }
 
-fn wrong_error(name: &Text, call: &Call, prefix: &str, meant: &str) -> Diagnostic {
+fn wrong_error(name: &Text, call: &ActionCall, prefix: &str, meant: &str) -> Diagnostic {
     let message = format!("`{}` has no error `{}` that is known", call.name(), name.value);
     let start = name.span.start.saturating_add(prefix.len() + 2);
     let span =

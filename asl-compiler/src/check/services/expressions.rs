@@ -12,7 +12,7 @@ use crate::check::given::{Given, GivenMember, What};
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::json::Text;
-use crate::services::Call;
+use crate::services::ActionCall;
 use crate::suggest::closest;
 use grammar::{Fault, Form};
 use std::ops::Range;
@@ -30,7 +30,7 @@ const EXPRESSIONS: [&str; 5] = [
 const PLACEHOLDERS: [(&str, char); 2] =
     [("ExpressionAttributeValues", ':'), ("ExpressionAttributeNames", '#')];
 
-pub(super) fn check(call: &Call, given: &Given<'_>, checker: &mut Checker<'_>) {
+pub(super) fn check(call: &ActionCall, given: &Given<'_>, checker: &mut Checker<'_>) {
     if call.called().0 == "dynamodb" {
         check_inside(given, checker);
         check_query(call, given, checker);
@@ -224,7 +224,7 @@ fn report_unreadable(parameter: &str, text: &Text, checker: &mut Checker<'_>) {
 }
 
 /// A query says which items it wants.
-fn check_query(call: &Call, given: &Given<'_>, checker: &mut Checker<'_>) {
+fn check_query(call: &ActionCall, given: &Given<'_>, checker: &mut Checker<'_>) {
     let What::Object(Some(members)) = &given.what else { return };
     let has = |names: &[&str]| {
         members

@@ -11,7 +11,7 @@ use crate::check::parameters::may_be_replaced;
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::json::Text;
-use crate::services::Call;
+use crate::services::ActionCall;
 use crate::source::Span;
 use crate::suggest::closest;
 
@@ -35,7 +35,7 @@ const NAMES_OR_ARNS: [Wanted; 7] = [
     Wanted::new("TaskDefinition", "ecs", &["task-definition/"]),
 ];
 
-pub(super) fn check(call: &Call, given: &Given<'_>, checker: &mut Checker<'_>) {
+pub(super) fn check(call: &ActionCall, given: &Given<'_>, checker: &mut Checker<'_>) {
     let What::Object(Some(members)) = &given.what else { return };
     let (service, action) = call.called();
     let call = Parameters { service, members, span: given.span };

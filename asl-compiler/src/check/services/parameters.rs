@@ -7,7 +7,7 @@ use crate::code::Code;
 use crate::definition::State;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::json::Text;
-use crate::services::{Call, Kind, Member, Shape, sdk_member};
+use crate::services::{ActionCall, Member, Shape, ShapeKind, sdk_member};
 use crate::source::Span;
 use crate::suggest::{closest, did_you_mean, is_slip_of};
 use crate::vocabulary::Number;
@@ -15,9 +15,9 @@ use crate::vocabulary::Number;
 /// More values than this are not listed.
 const LISTED: usize = 8;
 
-pub(super) fn check(state: &State, call: &Call, given: &Given<'_>, checker: &mut Checker<'_>) {
+pub(super) fn check(state: &State, call: &ActionCall, given: &Given<'_>, checker: &mut Checker<'_>) {
     let shape = call.parameters();
-    if shape.kind() == Kind::Any {
+    if shape.kind() == ShapeKind::Any {
         return;
     }
     let name = call.name();
@@ -44,9 +44,9 @@ pub(super) fn check(state: &State, call: &Call, given: &Given<'_>, checker: &mut
 }
 
 /// Without `Parameters` the input of the state is what is sent. Nearly always it was forgotten that the action needs something.
-pub(super) fn check_absent(state: &State, call: &Call, resource: Span, checker: &mut Checker<'_>) {
+pub(super) fn check_absent(state: &State, call: &ActionCall, resource: Span, checker: &mut Checker<'_>) {
     let shape = call.parameters();
-    if shape.kind() == Kind::Any {
+    if shape.kind() == ShapeKind::Any {
         return;
     }
     let needed: Vec<_> = shape.members().into_iter().filter(|member| member.required).collect();
@@ -98,15 +98,15 @@ impl Walk<'_, '_> {
             return;
         }
         match shape.kind() {
-            Kind::Any | Kind::Blob | Kind::Timestamp => {}
-            Kind::String => self.check_text(name, given),
-            Kind::Enum => self.check_enum(name, given, shape),
-            Kind::Integer => self.check_whole(name, given),
-            Kind::Number => self.check_number(name, given),
-            Kind::Boolean => self.check_boolean(name, given),
-            Kind::List => self.check_list(name, given, shape),
-            Kind::Map => self.check_map(name, given, shape),
-            Kind::Structure | Kind::Union => self.check_structure(name, given, shape),
+            ShapeKind::Any | ShapeKind::Blob | ShapeKind::Timestamp => {}
+            ShapeKind::String => self.check_text(name, given),
+            ShapeKind::Enum => self.check_enum(name, given, shape),
+            ShapeKind::Integer => self.check_whole(name, given),
+            ShapeKind::Number => self.check_number(name, given),
+            ShapeKind::Boolean => self.check_boolean(name, given),
+            ShapeKind::List => self.check_list(name, given, shape),
+            ShapeKind::Map => self.check_map(name, given, shape),
+            ShapeKind::Structure | ShapeKind::Union => self.check_structure(name, given, shape),
         }
     }
 

@@ -186,7 +186,7 @@ fn pattern(text: &Text, reader: &mut Reader<'_>) -> Option<Vec<String>> {
     }
     parts.push(part);
     if let Some(label) = of_another_language(&text.value) {
-        let message = format!("`{}` is no pattern of `StringMatches`", text.value);
+        let message = format!("`{}` is not a pattern of `StringMatches`", text.value);
         let mut diagnostic = Diagnostic::new(Code::InvalidPattern, text.span, message)
             .label(label)
             .help("`*` stands for any text, and every other character for itself");

@@ -5,7 +5,7 @@ use crate::code::Code;
 use crate::definition::Reader;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::jsonata::{self, presence, references};
-use crate::path::{Place, misplaced_context_name, unknown_context_name};
+use crate::path::{PathPlace, misplaced_context_name, unknown_context_name};
 use crate::source::Span;
 use crate::suggest::closest;
 
@@ -56,7 +56,11 @@ fn context_fault(fields: &[jsonata::Field], expression: &Expression) -> Option<D
 }
 
 /// A field of the context object that is not there in this place.
-fn misplaced_context(fields: &[jsonata::Field], expression: &Expression, place: Place) -> Option<Diagnostic> {
+fn misplaced_context(
+    fields: &[jsonata::Field],
+    expression: &Expression,
+    place: PathPlace,
+) -> Option<Diagnostic> {
     let (_, names) = fields.split_first().filter(|(first, _)| first.name == "context")?;
     let (number, reason) = misplaced_context_name(names.iter().map(|field| field.name.as_str()), place)?;
     let wrong = names.get(number)?;
@@ -67,7 +71,7 @@ fn misplaced_context(fields: &[jsonata::Field], expression: &Expression, place: 
 }
 
 /// Why a field cannot be read.
-fn fault(name: &str, place: Place, span: Span) -> Option<Diagnostic> {
+fn fault(name: &str, place: PathPlace, span: Span) -> Option<Diagnostic> {
     let message = format!("`$states.{name}` does not exist");
     let here = |label: &str| {
         Some(Diagnostic::new(Code::UnknownStatesField, span, format!("{message} here")).label(label))

@@ -4,7 +4,7 @@ use crate::definition::fields::Fields;
 use crate::definition::state_machine::parse_scope;
 use crate::definition::{At, Reader, Scope};
 use crate::json::Value;
-use crate::path::Place;
+use crate::path::PathPlace;
 use crate::source::Span;
 use crate::vocabulary::ExecutionType;
 
@@ -35,9 +35,9 @@ pub(super) fn parse_processor(
     let config = inner.value("ProcessorConfig");
     let mut processor = config.map(|config| parse_config(config, fields.owner(), reader)).unwrap_or_default();
     let distributed = is_distributed || processor.mode_is_distributed;
-    let change = |place: &mut Place| {
+    let change = |place: &mut PathPlace| {
         // The iterations of a distributed Map are separate executions: nothing around them is in their context object.
-        *place = Place { in_map: !distributed, ..Place::default() };
+        *place = PathPlace { in_map: !distributed, ..PathPlace::default() };
     };
     processor.scope = Some(reader.within(change, |reader| parse_scope(&mut inner, reader)));
     inner.finish(&["Comment", "ProcessorConfig", "StartAt", "States"], reader);

@@ -3,7 +3,7 @@
 use super::certain::{Letter, certain, word, words};
 use super::{Finding, FindingKind, Known};
 use crate::jsonata::functions::{self, Dialect};
-use crate::jsonata::tree::{Expression, Kind};
+use crate::jsonata::tree::{Expression, ExpressionKind};
 use crate::source::Span;
 use asl_language::jsonata::signature::{Occurs, Parameter};
 
@@ -19,7 +19,7 @@ pub(super) fn fault(
     known: &dyn Known,
 ) -> Option<Finding> {
     let (procedure, arguments) = called(expression, first)?;
-    let Kind::Variable(name) = &procedure.kind else { return None };
+    let ExpressionKind::Variable(name) = &procedure.kind else { return None };
     let function = functions::find(name, dialect).filter(|_| !is_bound(name))?;
     if arguments.len() > ARGUMENTS_LIMIT {
         return None;
@@ -33,12 +33,12 @@ fn called<'e>(
     expression: &'e Expression,
     first: Option<&'e Expression>,
 ) -> Option<(&'e Expression, Vec<&'e Expression>)> {
-    if let Kind::Apply(sides) = &expression.kind {
+    if let ExpressionKind::Apply(sides) = &expression.kind {
         let [argument, function] = sides.as_ref();
-        let is_alone = matches!(function.kind, Kind::Variable(_));
+        let is_alone = matches!(function.kind, ExpressionKind::Variable(_));
         return is_alone.then(|| (function, vec![argument]));
     }
-    let Kind::Call(call) = &expression.kind else { return None };
+    let ExpressionKind::Call(call) = &expression.kind else { return None };
     Some((&call.procedure, first.into_iter().chain(&call.arguments).collect()))
 }
 
@@ -50,8 +50,8 @@ pub(super) fn context_fault(
     is_bound: &dyn Fn(&str) -> bool,
     known: &dyn Known,
 ) -> Option<Finding> {
-    let Kind::Call(call) = &expression.kind else { return None };
-    let Kind::Variable(name) = &call.procedure.kind else { return None };
+    let ExpressionKind::Call(call) = &expression.kind else { return None };
+    let ExpressionKind::Variable(name) = &call.procedure.kind else { return None };
     let function = functions::find(name, Dialect::States).filter(|_| !is_bound(name))?;
     let mut parameters = function.parameters_in(Dialect::States)?;
     let takes = parameters.first_mut().filter(|takes| takes.context)?;
@@ -167,7 +167,8 @@ fn items_fault(
     let argument = arguments.first()?;
     let is_wrong = |found: &Letter| *found != 'a' && *found != subtype;
     let of = |item: &Expression| known.letter(item).or_else(|| certain(item)).filter(is_wrong);
-    let (wrong, found) = if let (Kind::Array(array), Some(_)) = (&argument.kind, certain(argument)) {
+    let (wrong, found) = if let (ExpressionKind::Array(array), Some(_)) = (&argument.kind, certain(argument))
+    {
         array.items.iter().find_map(|item| Some((item, of(item)?)))?
     } else {
         (*argument, of(argument).or_else(|| known.items(argument).filter(is_wrong))?)

@@ -1,6 +1,6 @@
 //! Types that are certain before anything is evaluated.
 
-use crate::jsonata::tree::{Expression, Kind, Operator};
+use crate::jsonata::tree::{Expression, ExpressionKind, Operator};
 
 /// A type by its letter in signatures.
 pub(crate) type Letter = char;
@@ -11,17 +11,28 @@ pub(super) fn certain(expression: &Expression) -> Option<Letter> {
         return None;
     }
     match &expression.kind {
-        Kind::String(_) => Some('s'),
-        Kind::Number(_) => Some('n'),
-        Kind::Boolean(_) => Some('b'),
-        Kind::Null => Some('l'),
-        Kind::Array(_) => Some('a'),
-        Kind::Object(_) => Some('o'),
-        Kind::Lambda(_) | Kind::Transform(_) | Kind::Regex(_) => Some('f'),
-        Kind::Binary(binary) => of_operator(binary.operator),
-        Kind::Name(_) | Kind::Wildcard | Kind::Descendants | Kind::Parent(_) | Kind::Variable(_) => None,
-        Kind::Path(_) | Kind::Negate(_) | Kind::Range(_) | Kind::Bind(_) | Kind::Condition(_) => None,
-        Kind::Block(_) | Kind::Call(_) | Kind::Partial(_) | Kind::Apply(_) => None,
+        ExpressionKind::String(_) => Some('s'),
+        ExpressionKind::Number(_) => Some('n'),
+        ExpressionKind::Boolean(_) => Some('b'),
+        ExpressionKind::Null => Some('l'),
+        ExpressionKind::Array(_) => Some('a'),
+        ExpressionKind::Object(_) => Some('o'),
+        ExpressionKind::Lambda(_) | ExpressionKind::Transform(_) | ExpressionKind::Regex(_) => Some('f'),
+        ExpressionKind::Binary(binary) => of_operator(binary.operator),
+        ExpressionKind::Name(_)
+        | ExpressionKind::Wildcard
+        | ExpressionKind::Descendants
+        | ExpressionKind::Parent(_)
+        | ExpressionKind::Variable(_) => None,
+        ExpressionKind::Path(_)
+        | ExpressionKind::Negate(_)
+        | ExpressionKind::Range(_)
+        | ExpressionKind::Bind(_)
+        | ExpressionKind::Condition(_) => None,
+        ExpressionKind::Block(_)
+        | ExpressionKind::Call(_)
+        | ExpressionKind::Partial(_)
+        | ExpressionKind::Apply(_) => None,
     }
 }
 

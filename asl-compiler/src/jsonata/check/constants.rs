@@ -3,7 +3,7 @@
 use super::{Finding, FindingKind};
 use crate::json;
 use crate::jsonata::functions::{self, Dialect};
-use crate::jsonata::tree::{Expression, Kind, Stage};
+use crate::jsonata::tree::{Expression, ExpressionKind, Stage};
 use crate::source::SourceFile;
 use crate::suggest::closest;
 use std::ops::RangeInclusive;
@@ -16,8 +16,8 @@ pub(super) fn fault(
     first: Option<&Expression>,
     is_bound: &dyn Fn(&str) -> bool,
 ) -> Option<Finding> {
-    let Kind::Call(call) = &expression.kind else { return None };
-    let Kind::Variable(name) = &call.procedure.kind else { return None };
+    let ExpressionKind::Call(call) = &expression.kind else { return None };
+    let ExpressionKind::Variable(name) = &call.procedure.kind else { return None };
     functions::find(name, Dialect::States).filter(|_| !is_bound(name))?;
     let arguments: Vec<&Expression> = first.into_iter().chain(&call.arguments).collect();
     match (name.as_str(), arguments.as_slice()) {
@@ -88,8 +88,8 @@ fn is_alone(expression: &Expression) -> bool {
 
 /// A number that is written out.
 pub(super) fn number_of(expression: &Expression) -> Option<f64> {
-    let value = if let Kind::Negate(value) = &expression.kind { Some(value) } else { None };
-    let Kind::Number(number) = &value.map_or(expression, |value| value).kind else { return None };
+    let value = if let ExpressionKind::Negate(value) = &expression.kind { Some(value) } else { None };
+    let ExpressionKind::Number(number) = &value.map_or(expression, |value| value).kind else { return None };
     let is_alone = is_alone(expression) && value.is_none_or(|value| is_alone(value));
     is_alone.then_some(if value.is_some() { -number } else { *number })
 }
@@ -108,10 +108,10 @@ fn out_of_range(
 
 /// `$single([1, 2])`: an array that is written out, of which each item is one.
 fn not_one(expression: &Expression) -> Option<Finding> {
-    let Kind::Array(array) = &expression.kind else { return None };
+    let ExpressionKind::Array(array) = &expression.kind else { return None };
     let is_one = |item: &Expression| {
         is_alone(item)
-            && matches!(item.kind, Kind::String(_) | Kind::Number(_) | Kind::Boolean(_) | Kind::Null)
+            && matches!(item.kind, ExpressionKind::String(_) | ExpressionKind::Number(_) | ExpressionKind::Boolean(_) | ExpressionKind::Null)
     };
     if array.items.len() == 1 || !is_alone(expression) || !array.items.iter().all(is_one) {
         return None;
@@ -123,9 +123,9 @@ fn not_one(expression: &Expression) -> Option<Finding> {
 
 /// `$reduce` hands two values to its function.
 fn lacks_parameters(function: &Expression, is_bound: &dyn Fn(&str) -> bool) -> Option<Finding> {
-    let arity = if let Kind::Lambda(lambda) = &function.kind {
+    let arity = if let ExpressionKind::Lambda(lambda) = &function.kind {
         lambda.parameters.len()
-    } else if let Kind::Variable(name) = &function.kind
+    } else if let ExpressionKind::Variable(name) = &function.kind
         && !is_bound(name)
     {
         functions::find(name, Dialect::States)?.arity
@@ -149,7 +149,7 @@ fn unless(
 }
 
 fn text_of(expression: &Expression) -> Option<&str> {
-    if let Kind::String(text) = &expression.kind {
+    if let ExpressionKind::String(text) = &expression.kind {
         Some(text).filter(|_| is_alone(expression)).map(String::as_str)
     } else {
         None
@@ -185,7 +185,7 @@ fn is_like_a_time(text: &str) -> bool {
 /// `order['total']`: in JSONata brackets hold a condition or a number, and a text holds always.
 pub(super) fn text_filters(expression: &Expression) -> Vec<Finding> {
     let mut filters: Vec<&Expression> = expression.predicates.iter().collect();
-    if let Kind::Path(path) = &expression.kind {
+    if let ExpressionKind::Path(path) = &expression.kind {
         filters.extend(path.steps.iter().flat_map(|step| &step.stages).filter_map(|stage| match stage {
             Stage::Filter(filter) => Some(filter),
             Stage::Index(_) => None,

@@ -3,7 +3,7 @@
 use super::names::is_function_somewhere;
 use super::{Finding, FindingKind};
 use crate::diagnostic::Severity;
-use crate::jsonata::tree::{Call, Expression, Kind, Path, Stage, StepKind};
+use crate::jsonata::tree::{FunctionCall, Expression, ExpressionKind, Path, Stage, StepKind};
 
 /// Reports what AWS refuses at creation.
 pub(super) fn check(expression: &Expression, findings: &mut Vec<Finding>) {
@@ -22,19 +22,19 @@ enum Context {
 }
 
 fn visit(expression: &Expression, context: Context, findings: &mut Vec<Finding>) {
-    if let Kind::Variable(name) = &expression.kind {
+    if let ExpressionKind::Variable(name) = &expression.kind {
         findings.extend(check_variable(name, expression, context));
     }
-    if let Kind::Path(path) = &expression.kind {
+    if let ExpressionKind::Path(path) = &expression.kind {
         visit_path(path, context, findings);
-    } else if let Kind::Name(name) = &expression.kind {
+    } else if let ExpressionKind::Name(name) = &expression.kind {
         let instead = match name.as_str() {
             "states" => "`$states`".to_owned(),
             "input" | "result" | "errorOutput" | "context" => format!("`$states.{name}`"),
             name => format!("`$states.input.{name}`"),
         };
         findings.extend(refuse(expression, context, name, &instead).map(Finding::into_error));
-    } else if let Kind::Call(call) = &expression.kind
+    } else if let ExpressionKind::Call(call) = &expression.kind
         && called_field(call)
     {
         visit_all(call.arguments.iter(), context, findings);
@@ -48,18 +48,18 @@ fn visit(expression: &Expression, context: Context, findings: &mut Vec<Finding>)
 }
 
 /// Whether a field is called that was reported as what is no function.
-fn called_field(call: &Call) -> bool {
-    let is_reported = |kind: &Kind| matches!(kind, Kind::Name(name) if is_function_somewhere(name));
+fn called_field(call: &FunctionCall) -> bool {
+    let is_reported = |kind: &ExpressionKind| matches!(kind, ExpressionKind::Name(name) if is_function_somewhere(name));
     is_reported(&call.procedure.kind)
-        || matches!(&call.procedure.kind, Kind::Path(path)
+        || matches!(&call.procedure.kind, ExpressionKind::Path(path)
             if matches!(path.steps.as_slice(), [step]
                 if matches!(&step.kind, StepKind::Expression(name) if is_reported(&name.kind))))
 }
 
 /// The context of what is directly in an expression.
 fn inside(expression: &Expression, context: Context) -> Context {
-    let is_function = matches!(expression.kind, Kind::Lambda(_));
-    if matches!(expression.kind, Kind::Transform(_)) {
+    let is_function = matches!(expression.kind, ExpressionKind::Lambda(_));
+    if matches!(expression.kind, ExpressionKind::Transform(_)) {
         Context::Item
     } else if is_function && context == Context::None {
         Context::Function

@@ -2,32 +2,32 @@
 
 use super::{Check, Finding, FindingKind};
 use crate::jsonata::functions::{self, Dialect};
-use crate::jsonata::tree::{Expression, Kind, Operator, StepKind};
+use crate::jsonata::tree::{Expression, ExpressionKind, Operator, StepKind};
 use crate::source::Span;
 use crate::suggest::closest;
 
 impl Check<'_> {
     pub(super) fn check_names(&mut self, expression: &Expression) {
-        if let Kind::Call(call) = &expression.kind {
+        if let ExpressionKind::Call(call) = &expression.kind {
             self.check_called(&call.procedure);
-        } else if let Kind::Partial(partial) = &expression.kind {
+        } else if let ExpressionKind::Partial(partial) = &expression.kind {
             self.check_called(&partial.procedure);
-        } else if let Kind::Apply(sides) = &expression.kind {
+        } else if let ExpressionKind::Apply(sides) = &expression.kind {
             let [_, function] = sides.as_ref();
             // A call there is looked at as a call.
             self.check_called(function);
-        } else if let Kind::Variable(name) = &expression.kind {
+        } else if let ExpressionKind::Variable(name) = &expression.kind {
             self.check_variable(name, expression.span);
         }
     }
 
     /// `($x = 1; $x)`: what is compared before the end of a block was to be bound.
     pub(super) fn check_bound(&mut self, expression: &Expression) {
-        let Kind::Block(block) = &expression.kind else { return };
+        let ExpressionKind::Block(block) = &expression.kind else { return };
         let Some((_, before)) = block.expressions.split_last() else { return };
         for line in before {
-            let Kind::Binary(binary) = &line.kind else { continue };
-            let [Expression { kind: Kind::Variable(name), .. }, _] = &*binary.sides else { continue };
+            let ExpressionKind::Binary(binary) = &line.kind else { continue };
+            let [Expression { kind: ExpressionKind::Variable(name), .. }, _] = &*binary.sides else { continue };
             if binary.operator != Operator::Equal || self.is_known(name) {
                 continue;
             }
@@ -67,22 +67,22 @@ impl Check<'_> {
     pub(super) fn check_not_called(&mut self, expression: &Expression) {
         let is_one = matches!(
             expression.kind,
-            Kind::Lambda(_) | Kind::Regex(_) | Kind::Transform(_) | Kind::Partial(_)
+            ExpressionKind::Lambda(_) | ExpressionKind::Regex(_) | ExpressionKind::Transform(_) | ExpressionKind::Partial(_)
         );
         let is_built_in = |side: &Expression| {
-            matches!(&side.kind, Kind::Variable(name)
+            matches!(&side.kind, ExpressionKind::Variable(name)
                 if functions::find(name, self.dialect).is_some() && !self.bound.contains(name.as_str()))
         };
         // Two functions make a third.
         let is_one =
-            is_one || matches!(&expression.kind, Kind::Apply(sides) if sides.iter().all(is_built_in));
+            is_one || matches!(&expression.kind, ExpressionKind::Apply(sides) if sides.iter().all(is_built_in));
         if is_one && expression.predicates.is_empty() && expression.group.is_none() {
             let message = "the expression gives a function, and no value".to_owned();
             let finding =
                 Finding::warning(expression.span, FindingKind::WrongArguments, message).into_error();
             self.findings.push(finding.help("call it, or write what it is to give"));
         }
-        let Kind::Variable(name) = &expression.kind else { return };
+        let ExpressionKind::Variable(name) = &expression.kind else { return };
         let is_function = !name.is_empty() && functions::find(name, self.dialect).is_some();
         if is_function && !self.bound.contains(name.as_str()) && !(self.outside)(name) {
             let message = format!("`${name}` is a function, and no value");
@@ -93,11 +93,11 @@ impl Check<'_> {
     }
 
     fn check_called(&mut self, procedure: &Expression) {
-        if let Kind::Variable(name) = &procedure.kind {
+        if let ExpressionKind::Variable(name) = &procedure.kind {
             self.check_function(name, procedure.span);
-        } else if let Kind::Path(path) = &procedure.kind
+        } else if let ExpressionKind::Path(path) = &procedure.kind
             && let [step] = path.steps.as_slice()
-            && let StepKind::Expression(Expression { kind: Kind::Name(name), .. }) = &step.kind
+            && let StepKind::Expression(Expression { kind: ExpressionKind::Name(name), .. }) = &step.kind
         {
             self.findings.extend(self.called_field(name, procedure.span));
         }

@@ -3,25 +3,25 @@
 use super::certain::{word, words};
 use super::constants::number_of;
 use super::{Finding, FindingKind, Known};
-use crate::jsonata::tree::{Binary, Expression, Kind, Operator, Pair};
+use crate::jsonata::tree::{Binary, Expression, ExpressionKind, Operator, Pair};
 use crate::suggest::{closest, is_slip_of};
 use std::collections::HashSet;
 use std::sync::Arc;
 
 pub(super) fn check(expression: &Expression, known: &dyn Known, findings: &mut Vec<Finding>) {
-    if let Kind::Binary(binary) = &expression.kind {
+    if let ExpressionKind::Binary(binary) = &expression.kind {
         check_binary(binary, known, findings);
-    } else if let Kind::Negate(operand) = &expression.kind {
+    } else if let ExpressionKind::Negate(operand) = &expression.kind {
         findings.extend(unless(known, "n", operand, "D1002", "`-` negates a number"));
-    } else if let Kind::Range(sides) = &expression.kind {
+    } else if let ExpressionKind::Range(sides) = &expression.kind {
         let [first, last] = sides.as_ref();
         let left_fault = unless(known, "n", first, "T2003", "the left side of `..` must be a whole number");
         let right_fault =
             || unless(known, "n", last, "T2004", "the right side of `..` must be a whole number");
         findings.extend(left_fault.or_else(right_fault).or_else(|| range_fault(sides)));
-    } else if let Kind::Object(pairs) = &expression.kind {
+    } else if let ExpressionKind::Object(pairs) = &expression.kind {
         check_keys(pairs, known, findings);
-    } else if let Kind::Apply(sides) = &expression.kind {
+    } else if let ExpressionKind::Apply(sides) = &expression.kind {
         let [_, function] = sides.as_ref();
         findings.extend(unless(known, "f", function, "T2006", "the right side of `~>` must be a function"));
     }
@@ -141,7 +141,9 @@ fn check_keys(pairs: &[Pair], known: &dyn Known, findings: &mut Vec<Finding>) {
 
 /// Two keys that are the same text.
 fn duplicate_key(pairs: &[Pair]) -> Option<Finding> {
-    let text = |pair: &Pair| if let Kind::String(text) = &pair.key.kind { Some(text.clone()) } else { None };
+    let text = |pair: &Pair| {
+        if let ExpressionKind::String(text) = &pair.key.kind { Some(text.clone()) } else { None }
+    };
     let mut seen = HashSet::new();
     let second = pairs.iter().find(|pair| text(pair).is_some_and(|text| !seen.insert(text)))?;
     let message = format!("the key `{}` is given twice", text(second)?);

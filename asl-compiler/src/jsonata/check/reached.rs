@@ -1,29 +1,39 @@
 //! What is evaluated whenever the expression around it is.
 
 use super::certain::certain;
-use crate::jsonata::tree::{Expression, Group, Kind, Operator, Pair, StepKind};
+use crate::jsonata::tree::{Expression, ExpressionKind, Group, Operator, Pair, StepKind};
 
 /// The parts of an expression that are evaluated whenever it is. Filters, further steps of paths, bodies of functions, and the branches of
 /// conditions may never be.
 pub(super) fn always(expression: &Expression) -> Vec<&Expression> {
     let mut parts = match &expression.kind {
-        Kind::Path(path) => match path.steps.first().map(|step| &step.kind) {
+        ExpressionKind::Path(path) => match path.steps.first().map(|step| &step.kind) {
             Some(StepKind::Expression(first)) => vec![first],
             Some(StepKind::Sort(_)) | None => Vec::new(),
         },
-        Kind::Object(pairs) => of_pairs(pairs),
-        Kind::Binary(binary) => match (binary.operator, binary.sides.as_ref()) {
+        ExpressionKind::Object(pairs) => of_pairs(pairs),
+        ExpressionKind::Binary(binary) => match (binary.operator, binary.sides.as_ref()) {
             (Operator::And | Operator::Or, [left, _]) => vec![left],
             (_, sides) => sides.iter().collect(),
         },
-        Kind::Condition(condition) => vec![&*condition.condition],
-        Kind::Lambda(_) | Kind::Transform(_) => Vec::new(),
-        Kind::Negate(_) | Kind::Array(_) | Kind::Range(_) | Kind::Bind(_) | Kind::Block(_) => all(expression),
-        Kind::Call(_) | Kind::Partial(_) | Kind::Apply(_) => all(expression),
-        Kind::String(_) | Kind::Number(_) | Kind::Boolean(_) | Kind::Null | Kind::Regex(_) => Vec::new(),
-        Kind::Name(_) | Kind::Wildcard | Kind::Descendants | Kind::Parent(_) | Kind::Variable(_) => {
-            Vec::new()
-        }
+        ExpressionKind::Condition(condition) => vec![&*condition.condition],
+        ExpressionKind::Lambda(_) | ExpressionKind::Transform(_) => Vec::new(),
+        ExpressionKind::Negate(_)
+        | ExpressionKind::Array(_)
+        | ExpressionKind::Range(_)
+        | ExpressionKind::Bind(_)
+        | ExpressionKind::Block(_) => all(expression),
+        ExpressionKind::Call(_) | ExpressionKind::Partial(_) | ExpressionKind::Apply(_) => all(expression),
+        ExpressionKind::String(_)
+        | ExpressionKind::Number(_)
+        | ExpressionKind::Boolean(_)
+        | ExpressionKind::Null
+        | ExpressionKind::Regex(_) => Vec::new(),
+        ExpressionKind::Name(_)
+        | ExpressionKind::Wildcard
+        | ExpressionKind::Descendants
+        | ExpressionKind::Parent(_)
+        | ExpressionKind::Variable(_) => Vec::new(),
     };
     if let Some(Group { pairs, .. }) = &expression.group {
         parts.extend(of_pairs(pairs));

@@ -5,7 +5,7 @@ use super::code::{Code, Shape};
 use super::lambda::Tail;
 use super::scope::Storage;
 use crate::jsonata::Expression;
-use crate::jsonata::tree::{Bind, Block, Condition, Kind, Parameter};
+use crate::jsonata::tree::{Bind, Block, Condition, ExpressionKind, Parameter};
 use proc_macro2::TokenStream;
 use quote::quote;
 use std::collections::BTreeMap;
@@ -161,7 +161,7 @@ impl Emitter {
 
 /// The binding that a statement is, if it becomes a `let`.
 fn straight<'e>(statement: &'e Expression, classes: &BTreeMap<&str, Class>) -> Option<&'e Bind> {
-    let Kind::Bind(bind) = &statement.kind else { return None };
+    let ExpressionKind::Bind(bind) = &statement.kind else { return None };
     (classes.get(bind.name.as_str()) == Some(&Class::Straight)).then_some(bind)
 }
 
@@ -195,8 +195,8 @@ fn find_binds<'e>(
 ) {
     match &expression.kind {
         // Nothing can follow a binding: it has what follows in its value.
-        Kind::Bind(bind) => binds.push((&bind.name, place, statement)),
-        Kind::Block(_) | Kind::Lambda(_) => {
+        ExpressionKind::Bind(bind) => binds.push((&bind.name, place, statement)),
+        ExpressionKind::Block(_) | ExpressionKind::Lambda(_) => {
             // A scope of its own; but what follows it belongs here.
             for after in expression.predicates.iter() {
                 find_binds(after, place, false, binds);
@@ -220,13 +220,13 @@ pub(super) fn binds_variables(expression: &Expression) -> bool {
 /// Whether a function within an expression names a variable.
 fn closure_mentions(expression: &Expression, name: &str) -> bool {
     match &expression.kind {
-        Kind::Lambda(_) | Kind::Transform(_) => mentions(expression, name),
+        ExpressionKind::Lambda(_) | ExpressionKind::Transform(_) => mentions(expression, name),
         _ => expression.children().into_iter().any(|child| closure_mentions(child, name)),
     }
 }
 
 fn mentions(expression: &Expression, name: &str) -> bool {
-    matches!(&expression.kind, Kind::Variable(variable) if variable == name)
-        || matches!(&expression.kind, Kind::Bind(bind) if bind.name == name)
+    matches!(&expression.kind, ExpressionKind::Variable(variable) if variable == name)
+        || matches!(&expression.kind, ExpressionKind::Bind(bind) if bind.name == name)
         || expression.children().into_iter().any(|child| mentions(child, name))
 }

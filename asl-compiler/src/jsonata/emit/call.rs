@@ -5,13 +5,13 @@ use super::code::{Code, Shape};
 use super::operator::is_bare;
 use crate::jsonata::Expression;
 use crate::jsonata::functions;
-use crate::jsonata::tree::{Call, Kind, Partial, StepKind};
+use crate::jsonata::tree::{ExpressionKind, FunctionCall, Partial, StepKind};
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
 impl Emitter {
     /// `f(a)`; not settled.
-    pub(super) fn call(&mut self, call: &Call) -> Code {
+    pub(super) fn call(&mut self, call: &FunctionCall) -> Code {
         if let Some((name, builtin)) = self.builtin_of(&call.procedure) {
             return self
                 .direct(&name, &call.arguments)
@@ -27,7 +27,7 @@ impl Emitter {
     /// The name and the static of a built-in function, if an expression is surely one.
     pub(super) fn builtin_of(&self, procedure: &Expression) -> Option<(String, Ident)> {
         match &procedure.kind {
-            Kind::Variable(name) if is_bare(procedure) && !self.scope.is_declared(name) => {
+            ExpressionKind::Variable(name) if is_bare(procedure) && !self.scope.is_declared(name) => {
                 Some((name.clone(), self.builtin(name)?))
             }
             _ => None,
@@ -143,9 +143,9 @@ impl Emitter {
     /// `a ~> f`
     pub(super) fn apply(&mut self, sides: &[Expression; 2]) -> Code {
         let [left, right] = sides;
-        if let Kind::Call(call) = &right.kind {
+        if let ExpressionKind::Call(call) = &right.kind {
             let arguments = std::iter::once(left).chain(&call.arguments).cloned().collect();
-            return self.call(&Call { arguments, ..call.clone() });
+            return self.call(&FunctionCall { arguments, ..call.clone() });
         }
         let left = self.expression(left).data_tokens();
         let right = self.expression(right).view_tokens();
@@ -156,9 +156,9 @@ impl Emitter {
 
 /// The name that a path starts with.
 fn path_name(procedure: &Expression) -> Option<&str> {
-    let Kind::Path(path) = &procedure.kind else { return None };
+    let ExpressionKind::Path(path) = &procedure.kind else { return None };
     match &path.steps.first()?.kind {
-        StepKind::Expression(Expression { kind: Kind::Name(name), .. }) => Some(name),
+        StepKind::Expression(Expression { kind: ExpressionKind::Name(name), .. }) => Some(name),
         StepKind::Expression(_) | StepKind::Sort(_) => None,
     }
 }

@@ -3,7 +3,7 @@
 use super::Emitter;
 use super::code::{Code, Shape};
 use crate::jsonata::Expression;
-use crate::jsonata::tree::{Array, Kind, Pair, StepKind};
+use crate::jsonata::tree::{Array, ExpressionKind, Pair, StepKind};
 use proc_macro2::TokenStream;
 use quote::quote;
 use std::collections::BTreeSet;
@@ -18,7 +18,7 @@ impl Emitter {
         let items = array.items.iter().map(|item| {
             let value = self.expression(item).data_tokens();
             match &item.kind {
-                Kind::Array(_) => quote!(elements.push(#value);),
+                ExpressionKind::Array(_) => quote!(elements.push(#value);),
                 _ => quote!(elements.append(#value);),
             }
         });
@@ -146,7 +146,7 @@ fn constant_keys(pairs: &[Pair]) -> Option<Vec<&str>> {
 
 fn constant_key(key: &Expression) -> Option<&str> {
     match &key.kind {
-        Kind::String(text) if key.predicates.is_empty() && key.group.is_none() => Some(text),
+        ExpressionKind::String(text) if key.predicates.is_empty() && key.group.is_none() => Some(text),
         _ => None,
     }
 }
@@ -154,17 +154,24 @@ fn constant_key(key: &Expression) -> Option<&str> {
 /// Whether an expression may look at the context that it is evaluated in. A call can: the context takes the place of missing arguments.
 fn uses_context(expression: &Expression) -> bool {
     match &expression.kind {
-        Kind::Variable(name) => name.is_empty(),
-        Kind::String(_) | Kind::Number(_) | Kind::Boolean(_) | Kind::Null => false,
-        Kind::Path(path) => match path.steps.first().map(|step| &step.kind) {
+        ExpressionKind::Variable(name) => name.is_empty(),
+        ExpressionKind::String(_)
+        | ExpressionKind::Number(_)
+        | ExpressionKind::Boolean(_)
+        | ExpressionKind::Null => false,
+        ExpressionKind::Path(path) => match path.steps.first().map(|step| &step.kind) {
             // Later steps have contexts of their own.
             Some(StepKind::Expression(first)) => uses_context(first),
             Some(StepKind::Sort(_)) | None => true,
         },
-        Kind::Negate(_) | Kind::Binary(_) | Kind::Array(_) | Kind::Condition(_) | Kind::Bind(_) => {
-            parts(expression).into_iter().any(uses_context)
+        ExpressionKind::Negate(_)
+        | ExpressionKind::Binary(_)
+        | ExpressionKind::Array(_)
+        | ExpressionKind::Condition(_)
+        | ExpressionKind::Bind(_) => parts(expression).into_iter().any(uses_context),
+        ExpressionKind::Call(call) => {
+            !call.arguments.is_empty() && parts(expression).into_iter().any(uses_context)
         }
-        Kind::Call(call) => !call.arguments.is_empty() && parts(expression).into_iter().any(uses_context),
         _ => true,
     }
 }

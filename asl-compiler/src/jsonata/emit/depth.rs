@@ -5,7 +5,7 @@
 
 use super::Emitter;
 use crate::jsonata::Expression;
-use crate::jsonata::tree::Kind;
+use crate::jsonata::tree::ExpressionKind;
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -44,13 +44,13 @@ impl Emitter {
 fn height(expression: &Expression) -> u32 {
     let children = match &expression.kind {
         // Its branches ask for themselves, and the body of a function does.
-        Kind::Condition(condition) => height(&condition.condition),
-        Kind::Lambda(_) | Kind::Transform(_) => 0,
+        ExpressionKind::Condition(condition) => height(&condition.condition),
+        ExpressionKind::Lambda(_) | ExpressionKind::Transform(_) => 0,
         _ => expression.children().into_iter().map(height).max().unwrap_or_default(),
     };
     match &expression.kind {
         // The arguments of a call at the end of a function are evaluated in place of it.
-        Kind::Call(call) if call.tail => children.max(1),
+        ExpressionKind::Call(call) if call.tail => children.max(1),
         _ => children.saturating_add(1),
     }
 }

@@ -6,14 +6,14 @@ use super::code::{Choice, Code, Shape};
 use super::float;
 use super::operator::is_bare;
 use crate::jsonata::Expression;
-use crate::jsonata::tree::{Kind, Operator, Path, Step, StepKind};
+use crate::jsonata::tree::{ExpressionKind, Operator, Path, PathStep, StepKind};
 use proc_macro2::TokenStream;
 use quote::quote;
 
 impl Emitter {
     /// What a filter lets through; not settled.
     pub(super) fn filter(&mut self, of: Code, predicate: &Expression) -> Code {
-        if let Kind::Number(index) = predicate.kind
+        if let ExpressionKind::Number(index) = predicate.kind
             && is_bare(predicate)
         {
             let (of, index) = (raw_view(of), float(index));
@@ -92,7 +92,7 @@ impl Emitter {
 
 /// `name = key`, either way round, where the key does not depend on what is filtered.
 fn keyed(predicate: &Expression) -> Option<(&str, &Expression)> {
-    let Kind::Binary(binary) = &predicate.kind else { return None };
+    let ExpressionKind::Binary(binary) = &predicate.kind else { return None };
     if binary.operator != Operator::Equal || !is_bare(predicate) {
         return None;
     }
@@ -105,10 +105,10 @@ fn keyed(predicate: &Expression) -> Option<(&str, &Expression)> {
 
 /// A field of the context.
 fn only_name(expression: &Expression) -> Option<&str> {
-    let Kind::Path(path) = &expression.kind else { return None };
+    let ExpressionKind::Path(path) = &expression.kind else { return None };
     let [step] = path.steps.as_slice() else { return None };
     match plain_step(step)? {
-        Kind::Name(name) if is_plain_path(expression, path) => Some(name),
+        ExpressionKind::Name(name) if is_plain_path(expression, path) => Some(name),
         _ => None,
     }
 }
@@ -116,11 +116,11 @@ fn only_name(expression: &Expression) -> Option<&str> {
 /// A variable that is not the context, or fields of one.
 fn is_of_variable(expression: &Expression) -> bool {
     match &expression.kind {
-        Kind::Variable(name) => !name.is_empty() && is_bare(expression),
-        Kind::Path(path) if is_plain_path(expression, path) => {
+        ExpressionKind::Variable(name) => !name.is_empty() && is_bare(expression),
+        ExpressionKind::Path(path) if is_plain_path(expression, path) => {
             let mut steps = path.steps.iter().map(plain_step);
-            matches!(steps.next(), Some(Some(Kind::Variable(name))) if !name.is_empty())
-                && steps.all(|step| matches!(step, Some(Kind::Name(_))))
+            matches!(steps.next(), Some(Some(ExpressionKind::Variable(name))) if !name.is_empty())
+                && steps.all(|step| matches!(step, Some(ExpressionKind::Name(_))))
         }
         _ => false,
     }
@@ -131,7 +131,7 @@ fn is_plain_path(expression: &Expression, path: &Path) -> bool {
 }
 
 /// A step that nothing follows.
-fn plain_step(step: &Step) -> Option<&Kind> {
+fn plain_step(step: &PathStep) -> Option<&ExpressionKind> {
     let is_plain =
         step.stages.is_empty() && step.focus.is_none() && step.index.is_none() && step.ancestor.is_none();
     match &step.kind {

@@ -5,7 +5,7 @@ use super::Emitter;
 use super::block::binds_variables;
 use super::operator::is_bare;
 use crate::jsonata::Expression;
-use crate::jsonata::tree::{Call, Condition, Kind};
+use crate::jsonata::tree::{Condition, ExpressionKind, FunctionCall};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
@@ -51,18 +51,18 @@ impl Emitter {
         match &body.kind {
             _ if !is_bare(body) => None,
             _ if is_total(body, total) => Some(Turn::Stays),
-            Kind::Condition(condition) => Some(Turn::Either(condition)),
-            Kind::Call(call) => self.growing_call(call, total),
+            ExpressionKind::Condition(condition) => Some(Turn::Either(condition)),
+            ExpressionKind::Call(call) => self.growing_call(call, total),
             _ => None,
         }
     }
 
-    fn growing_call<'e>(&self, call: &'e Call, total: Total<'_>) -> Option<Turn<'e>> {
+    fn growing_call<'e>(&self, call: &'e FunctionCall, total: Total<'_>) -> Option<Turn<'e>> {
         let (name, _) = self.builtin_of(&call.procedure)?;
         match (name.as_str(), call.arguments.as_slice()) {
             ("append", [first, added]) if is_total(first, total) => Some(Turn::Append(added)),
             ("merge", [objects]) => {
-                let Kind::Array(array) = &objects.kind else { return None };
+                let ExpressionKind::Array(array) = &objects.kind else { return None };
                 match array.items.as_slice() {
                     [first, added] if is_bare(objects) && is_total(first, total) && is_object(added) => {
                         Some(Turn::Merge(added))
@@ -115,9 +115,9 @@ impl Emitter {
 }
 
 fn is_total(expression: &Expression, total: Total<'_>) -> bool {
-    is_bare(expression) && matches!(&expression.kind, Kind::Variable(name) if name == total.name)
+    is_bare(expression) && matches!(&expression.kind, ExpressionKind::Variable(name) if name == total.name)
 }
 
 fn is_object(expression: &Expression) -> bool {
-    is_bare(expression) && matches!(expression.kind, Kind::Object(_))
+    is_bare(expression) && matches!(expression.kind, ExpressionKind::Object(_))
 }

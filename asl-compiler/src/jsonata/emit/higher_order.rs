@@ -9,7 +9,7 @@ use super::operator::is_bare;
 use super::path::Wanted;
 use super::scope::Storage;
 use crate::jsonata::Expression;
-use crate::jsonata::tree::{Call, Kind, Lambda, Path, StepKind};
+use crate::jsonata::tree::{ExpressionKind, FunctionCall, Lambda, Path, StepKind};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
@@ -149,8 +149,8 @@ impl Emitter {
     /// `$sum(numbers)`, without an array in between where the numbers are computed one by one.
     pub(super) fn sum(&mut self, numbers: &Expression) -> Code {
         let looped = match &numbers.kind {
-            Kind::Call(call) if is_bare(numbers) => self.sum_of_map(call),
-            Kind::Path(path) if is_bare(numbers) => self.sum_of_path(path),
+            ExpressionKind::Call(call) if is_bare(numbers) => self.sum_of_map(call),
+            ExpressionKind::Path(path) if is_bare(numbers) => self.sum_of_path(path),
             _ => None,
         };
         looped.unwrap_or_else(|| {
@@ -159,7 +159,7 @@ impl Emitter {
         })
     }
 
-    fn sum_of_map(&mut self, call: &Call) -> Option<Code> {
+    fn sum_of_map(&mut self, call: &FunctionCall) -> Option<Code> {
         let [array, function] = call.arguments.as_slice() else { return None };
         let (name, _) = self.builtin_of(&call.procedure)?;
         let lambda = plain_lambda(function).filter(|_| name == "map")?;
@@ -199,12 +199,12 @@ impl Emitter {
             return None;
         }
         if before.is_empty() {
-            let Kind::Name(name) = &expression.kind else { return None };
+            let ExpressionKind::Name(name) = &expression.kind else { return None };
             let plain = is_bare(expression) && !self.scope.context_is_root();
             let context = plain.then(|| self.scope.context())?;
             return Some(Code::number(quote!(jsonata::sum_of_field(#context, #name)?)));
         }
-        if let Kind::Name(name) = &expression.kind {
+        if let ExpressionKind::Name(name) = &expression.kind {
             let source = self.steps(before, Wanted::Value).settled();
             let plain = matches!(source.shape, Shape::View | Shape::Operand) && is_bare(expression);
             let source = plain.then(|| source.view_tokens())?;
@@ -311,7 +311,7 @@ fn sum_of_choice(
 /// A function that is written in place, without a signature.
 fn plain_lambda(function: &Expression) -> Option<&Lambda> {
     match &function.kind {
-        Kind::Lambda(lambda) if is_bare(function) && lambda.signature.is_none() => Some(lambda),
+        ExpressionKind::Lambda(lambda) if is_bare(function) && lambda.signature.is_none() => Some(lambda),
         _ => None,
     }
 }

@@ -5,7 +5,7 @@ use super::code::Code;
 use super::operator::is_bare;
 use super::scope::Storage;
 use crate::jsonata::Expression;
-use crate::jsonata::tree::{Call, Kind, Lambda};
+use crate::jsonata::tree::{ExpressionKind, FunctionCall, Lambda};
 use asl_language::jsonata::signature;
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -59,21 +59,23 @@ impl Emitter {
 
     fn tail_here(&mut self, expression: &Expression, tail: Tail) -> Code {
         match &expression.kind {
-            Kind::Call(call) => match (tail, self.tail_call(call)) {
+            ExpressionKind::Call(call) => match (tail, self.tail_call(call)) {
                 (Tail::Return, Some(outcome)) => Code::raw(quote!({
                     return rt::Ok(#outcome);
                 })),
                 _ => self.call(call),
             },
-            Kind::Condition(condition) => self.condition(condition, tail),
-            Kind::Block(block) => self.statements(&block.expressions, &[], tail),
+            ExpressionKind::Condition(condition) => self.condition(condition, tail),
+            ExpressionKind::Block(block) => self.statements(&block.expressions, &[], tail),
             _ => self.expression_here(expression),
         }
     }
 
     /// A call that the caller goes on with; a built-in function needs none.
-    fn tail_call(&mut self, call: &Call) -> Option<TokenStream> {
-        if self.builtin_of(&call.procedure).is_some() || matches!(call.procedure.kind, Kind::Path(_)) {
+    fn tail_call(&mut self, call: &FunctionCall) -> Option<TokenStream> {
+        if self.builtin_of(&call.procedure).is_some()
+            || matches!(call.procedure.kind, ExpressionKind::Path(_))
+        {
             return None;
         }
         let function = self.expression(&call.procedure).data_tokens();

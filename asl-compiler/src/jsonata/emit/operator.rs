@@ -3,7 +3,7 @@
 use super::Emitter;
 use super::code::{Code, Shape};
 use crate::jsonata::Expression;
-use crate::jsonata::tree::{Binary, Kind, Operator};
+use crate::jsonata::tree::{Binary, ExpressionKind, Operator};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
@@ -97,7 +97,7 @@ impl Emitter {
     fn concatenated(&mut self, binary: &Binary, parts: &mut Vec<TokenStream>) {
         let [left, right] = &*binary.sides;
         match &left.kind {
-            Kind::Binary(inner) if inner.operator == Operator::Concatenate && is_bare(left) => {
+            ExpressionKind::Binary(inner) if inner.operator == Operator::Concatenate && is_bare(left) => {
                 self.concatenated(inner, parts);
             }
             _ => parts.push(self.expression(left).view_tokens()),

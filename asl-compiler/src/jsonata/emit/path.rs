@@ -4,7 +4,7 @@ use super::Emitter;
 use super::code::{Code, Shape};
 use super::operator::is_bare;
 use crate::jsonata::Expression;
-use crate::jsonata::tree::{Group, Kind, Path, Stage, Step, StepKind};
+use crate::jsonata::tree::{ExpressionKind, Group, Path, PathStep, Stage, StepKind};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
@@ -23,7 +23,7 @@ pub(super) enum Wanted {
 
 impl Wanted {
     /// Whether a step is the last one of its path, before the steps that are left.
-    fn is_last(self, left: &[Step]) -> bool {
+    fn is_last(self, left: &[PathStep]) -> bool {
         left.is_empty() && self != Self::Items
     }
 }
@@ -48,7 +48,7 @@ impl Emitter {
     }
 
     /// Steps without tuples.
-    pub(super) fn steps(&mut self, steps: &[Step], wanted: Wanted) -> Code {
+    pub(super) fn steps(&mut self, steps: &[PathStep], wanted: Wanted) -> Code {
         let (current, rest) = self.first_steps(steps, wanted);
         match steps.first().map(|first| &first.kind) {
             Some(StepKind::Expression(first)) if is_constructed(first) && !wanted.is_last(rest) => {
@@ -60,7 +60,7 @@ impl Emitter {
     }
 
     /// An array constructor without elements is the result of the path that it starts.
-    fn steps_of_constructed(&mut self, array: Code, rest: &[Step], wanted: Wanted) -> Code {
+    fn steps_of_constructed(&mut self, array: Code, rest: &[PathStep], wanted: Wanted) -> Code {
         let origin = self.scope.fresh("origin");
         let array = array.data_tokens();
         let found = self.further_steps(Code::view(quote!(#origin.view())), rest, wanted).raw_data();
@@ -72,12 +72,12 @@ impl Emitter {
     }
 
     /// The array constructor that a path starts with, as the steps after it go through it.
-    pub(super) fn constructed_start(&mut self, steps: &[Step], first: &Expression) -> TokenStream {
+    pub(super) fn constructed_start(&mut self, steps: &[PathStep], first: &Expression) -> TokenStream {
         let (current, _) = self.first_steps(steps, Wanted::Sequence);
         if is_bare(first) { current.data_tokens() } else { looped_over(current).data_tokens() }
     }
 
-    pub(super) fn further_steps(&mut self, start: Code, rest: &[Step], wanted: Wanted) -> Code {
+    pub(super) fn further_steps(&mut self, start: Code, rest: &[PathStep], wanted: Wanted) -> Code {
         let (mut current, mut rest) = (start, rest);
         while let [step, others @ ..] = rest {
             let names = names_follow(rest, wanted);
@@ -106,7 +106,7 @@ impl Emitter {
     }
 
     /// What the path starts with, and the steps that are left.
-    fn first_steps<'s>(&mut self, steps: &'s [Step], wanted: Wanted) -> (Code, &'s [Step]) {
+    fn first_steps<'s>(&mut self, steps: &'s [PathStep], wanted: Wanted) -> (Code, &'s [PathStep]) {
         let Some((first, rest)) = steps.split_first() else { return (Code::nothing(), steps) };
         let StepKind::Expression(expression) = &first.kind else {
             let context = self.scope.context();
@@ -115,7 +115,7 @@ impl Emitter {
         if let Some((code, rest)) = self.states_steps(expression, first, rest) {
             return (code, rest);
         }
-        if matches!(expression.kind, Kind::Variable(_)) || is_constructed(expression) {
+        if matches!(expression.kind, ExpressionKind::Variable(_)) || is_constructed(expression) {
             let value = self.expression(expression);
             let value = self.stages(&first.stages, value);
             let value = if wanted.is_last(rest) {
@@ -144,11 +144,15 @@ impl Emitter {
     fn states_steps<'s>(
         &mut self,
         expression: &Expression,
-        first: &Step,
-        rest: &'s [Step],
-    ) -> Option<(Code, &'s [Step])> {
-        let (Kind::Variable(variable), [part, others @ ..]) = (&expression.kind, rest) else { return None };
-        let StepKind::Expression(Expression { kind: Kind::Name(name), .. }) = &part.kind else { return None };
+        first: &PathStep,
+        rest: &'s [PathStep],
+    ) -> Option<(Code, &'s [PathStep])> {
+        let (ExpressionKind::Variable(variable), [part, others @ ..]) = (&expression.kind, rest) else {
+            return None;
+        };
+        let StepKind::Expression(Expression { kind: ExpressionKind::Name(name), .. }) = &part.kind else {
+            return None;
+        };
         if !first.stages.is_empty() || !expression.predicates.is_empty() || !part.stages.is_empty() {
             return None;
         }
@@ -240,7 +244,7 @@ impl Emitter {
 
     /// What further steps go through after a variable, which may be an array that is one item.
     fn started(&self, start: &Expression, value: Code) -> Code {
-        let Kind::Variable(name) = &start.kind else { return value };
+        let ExpressionKind::Variable(name) = &start.kind else { return value };
         let is_document = name == "$" || name.is_empty() && self.scope.context_is_root();
         if is_document || !self.constructs {
             return value;
@@ -261,20 +265,20 @@ impl Emitter {
 }
 
 /// The names that steps start with, where they can be looked up together: a sequence that is wanted is made step by step.
-fn names_follow(steps: &[Step], wanted: Wanted) -> Vec<&str> {
+fn names_follow(steps: &[PathStep], wanted: Wanted) -> Vec<&str> {
     let names = names(steps);
     if names.len() == steps.len() && wanted != Wanted::Value { Vec::new() } else { names }
 }
 
 /// The names that steps start with, as long as nothing else is there.
-fn names(steps: &[Step]) -> Vec<&str> {
+fn names(steps: &[PathStep]) -> Vec<&str> {
     steps.iter().map_while(plain_name).collect()
 }
 
-fn plain_name(step: &Step) -> Option<&str> {
+fn plain_name(step: &PathStep) -> Option<&str> {
     let StepKind::Expression(expression) = &step.kind else { return None };
     match &expression.kind {
-        Kind::Name(name) if is_bare(expression) && step.stages.is_empty() => Some(name),
+        ExpressionKind::Name(name) if is_bare(expression) && step.stages.is_empty() => Some(name),
         _ => None,
     }
 }
@@ -293,8 +297,8 @@ pub(super) fn empty_start(origin: &Ident, is_kept: bool) -> TokenStream {
 /// Whether a step is evaluated once, not for each item, when it is the first.
 pub(super) fn is_constructed(expression: &Expression) -> bool {
     match &expression.kind {
-        Kind::Array(array) => array.constructed,
-        Kind::Block(block) => block.constructed,
+        ExpressionKind::Array(array) => array.constructed,
+        ExpressionKind::Block(block) => block.constructed,
         _ => false,
     }
 }

@@ -9,7 +9,7 @@ use super::scope::Storage;
 use super::sort::descending;
 use super::variable::label_name;
 use crate::jsonata::Expression;
-use crate::jsonata::tree::{Group, Kind, Path, SortTerm, Stage, Step, StepKind};
+use crate::jsonata::tree::{ExpressionKind, Group, Path, PathStep, SortTerm, Stage, StepKind};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
@@ -82,15 +82,18 @@ impl Emitter {
     }
 
     /// What the first step is evaluated for.
-    fn start(&mut self, step: &Step) -> TokenStream {
+    fn start(&mut self, step: &PathStep) -> TokenStream {
         let context = self.scope.context();
         let once = self.scope.context_is_root()
-            || matches!(&step.kind, StepKind::Expression(Expression { kind: Kind::Variable(_), .. }));
+            || matches!(
+                &step.kind,
+                StepKind::Expression(Expression { kind: ExpressionKind::Variable(_), .. })
+            );
         if once { quote!(jsonata::tuple(#context)) } else { quote!(jsonata::tuples(#context)) }
     }
 
     /// An array constructor that starts a path is evaluated, but binds nothing; after `@` the path goes on with the context.
-    fn start_of_constructed(&mut self, array: &Expression, step: &Step) -> TokenStream {
+    fn start_of_constructed(&mut self, array: &Expression, step: &PathStep) -> TokenStream {
         let items = self.expression(array).view_tokens();
         if step.focus.is_none() {
             return quote!(jsonata::tuples_after(#items));
@@ -105,7 +108,7 @@ impl Emitter {
     fn tuple_step(
         &mut self,
         expression: &Expression,
-        step: &Step,
+        step: &PathStep,
         tuples: &TokenStream,
         tuple: &Ident,
     ) -> TokenStream {
@@ -131,7 +134,7 @@ impl Emitter {
         })
     }
 
-    fn bindings(&mut self, step: &Step) -> TokenStream {
+    fn bindings(&mut self, step: &PathStep) -> TokenStream {
         let mut slot = |name: Option<&str>| match name {
             Some(name) => {
                 let slot = self.scope.slot(name);
@@ -145,7 +148,7 @@ impl Emitter {
         quote!(jsonata::StepBindings { focus: #focus, index: #index, ancestor: #ancestor })
     }
 
-    fn declare_bindings(&mut self, step: &Step, expression: &Expression, tuple: &Ident) {
+    fn declare_bindings(&mut self, step: &PathStep, expression: &Expression, tuple: &Ident) {
         let mut names = Vec::new();
         inner_names(expression, &mut names);
         step_names(step, &mut names);
@@ -176,7 +179,7 @@ impl Emitter {
     fn sort_tuples(
         &mut self,
         terms: &[SortTerm],
-        step: &Step,
+        step: &PathStep,
         tuples: TokenStream,
         tuple: &Ident,
     ) -> TokenStream {
@@ -212,7 +215,7 @@ impl Emitter {
     }
 
     fn filter_tuples(&mut self, predicate: &Expression, tuples: &TokenStream, tuple: &Ident) -> TokenStream {
-        if let Kind::Number(index) = predicate.kind
+        if let ExpressionKind::Number(index) = predicate.kind
             && is_bare(predicate)
         {
             let index = float(index);
@@ -270,7 +273,7 @@ fn plain_start(path: &Path) -> Option<&Expression> {
 }
 
 /// The array constructor that a path starts with, if it should bind something and goes on.
-fn constructed_start<'e>(first: &'e Step, others: &[Step]) -> Option<&'e Expression> {
+fn constructed_start<'e>(first: &'e PathStep, others: &[PathStep]) -> Option<&'e Expression> {
     let StepKind::Expression(expression) = &first.kind else { return None };
     (!others.is_empty() && is_constructed(expression)).then_some(expression)
 }
@@ -281,8 +284,8 @@ fn inner_path<'e>(expression: &'e Expression, filters: &mut Vec<&'e Expression>)
         return None;
     }
     let path = match &expression.kind {
-        Kind::Path(path) if path.tuple => path,
-        Kind::Block(block) => match block.expressions.as_slice() {
+        ExpressionKind::Path(path) if path.tuple => path,
+        ExpressionKind::Block(block) => match block.expressions.as_slice() {
             [only] => inner_path(only, filters)?,
             _ => return None,
         },
@@ -293,7 +296,7 @@ fn inner_path<'e>(expression: &'e Expression, filters: &mut Vec<&'e Expression>)
 }
 
 /// What a step binds, its stages included.
-fn step_names(step: &Step, names: &mut Vec<String>) {
+fn step_names(step: &PathStep, names: &mut Vec<String>) {
     names.extend(step.focus.clone());
     names.extend(step.index.clone());
     names.extend(step.ancestor.map(label_name));

@@ -3,7 +3,7 @@
 use super::{Parser, depth};
 use crate::jsonata::Fault;
 use crate::jsonata::lexer::{Token, Word, quoted};
-use crate::jsonata::syntax::{Grouping, Infix, InfixKind, Leaf, Name, Node, NodeKind, Term};
+use crate::jsonata::syntax::{Grouping, Infix, InfixKind, Leaf, Name, NodeKind, SyntaxNode, Term};
 use crate::jsonata::tree::{Operator, Parameter};
 use crate::source::Span;
 use asl_language::jsonata::signature;
@@ -31,7 +31,7 @@ impl Parser<'_> {
     }
 
     /// Reads what follows an operand and an operator.
-    pub(super) fn infix(&mut self, left: Node, token: &Token) -> Result<Node, Fault> {
+    pub(super) fn infix(&mut self, left: SyntaxNode, token: &Token) -> Result<SyntaxNode, Fault> {
         let Word::Operator(operator) = token.word else { return Ok(left) };
         match operator {
             "[" => self.filter(left, token.span),
@@ -50,18 +50,24 @@ impl Parser<'_> {
         }
     }
 
-    fn operation(&mut self, left: Node, kind: InfixKind, span: Span, power: u8) -> Result<Node, Fault> {
+    fn operation(
+        &mut self,
+        left: SyntaxNode,
+        kind: InfixKind,
+        span: Span,
+        power: u8,
+    ) -> Result<SyntaxNode, Fault> {
         let right = self.expression(power)?;
         Ok(self.infix_node(Infix { span, kind }, left, right))
     }
 
-    fn infix_node(&self, operator: Infix, left: Node, right: Node) -> Node {
+    fn infix_node(&self, operator: Infix, left: SyntaxNode, right: SyntaxNode) -> SyntaxNode {
         let (start, depth) = (left.span.start, left.depth.max(right.depth));
         self.node(start, depth, NodeKind::Infix(operator, Box::new([left, right])))
     }
 
     /// An empty one says that a single result stays an array.
-    fn filter(&mut self, mut left: Node, span: Span) -> Result<Node, Fault> {
+    fn filter(&mut self, mut left: SyntaxNode, span: Span) -> Result<SyntaxNode, Fault> {
         if self.is_next("]") {
             self.advance(false)?;
             mark_keep_array(&mut left);
@@ -73,14 +79,14 @@ impl Parser<'_> {
         Ok(self.infix_node(Infix { span, kind: InfixKind::Filter }, left, right))
     }
 
-    fn group(&mut self, left: Node, opening: Span) -> Result<Node, Fault> {
+    fn group(&mut self, left: SyntaxNode, opening: Span) -> Result<SyntaxNode, Fault> {
         let pairs = self.pairs()?;
         let depth = left.depth.max(depth(pairs.iter().flatten()));
         let grouping = Grouping { span: Span::new(opening.start, self.end), pairs };
         Ok(self.node(left.span.start, depth, NodeKind::Group(Box::new(left), grouping)))
     }
 
-    fn order_by(&mut self, left: Node) -> Result<Node, Fault> {
+    fn order_by(&mut self, left: SyntaxNode) -> Result<SyntaxNode, Fault> {
         self.expect("(", false)?;
         let mut terms = Vec::new();
         loop {
@@ -95,7 +101,7 @@ impl Parser<'_> {
         Ok(self.node(left.span.start, depth, NodeKind::OrderBy(Box::new(left), terms)))
     }
 
-    fn bind(&mut self, left: Node) -> Result<Node, Fault> {
+    fn bind(&mut self, left: SyntaxNode) -> Result<SyntaxNode, Fault> {
         let NodeKind::Leaf(Leaf::Variable(name)) = left.kind else {
             let message = "The left side of := must be a variable name (start with $)";
             return Err(Fault::new("S0212", left.span, message));
@@ -107,7 +113,7 @@ impl Parser<'_> {
     }
 
     /// `@$name` or `#$name`.
-    fn position(&mut self, left: Node, operator: &str, span: Span) -> Result<Node, Fault> {
+    fn position(&mut self, left: SyntaxNode, operator: &str, span: Span) -> Result<SyntaxNode, Fault> {
         let right = self.expression(power(operator))?;
         let NodeKind::Leaf(Leaf::Variable(name)) = right.kind else {
             let message =
@@ -120,7 +126,7 @@ impl Parser<'_> {
         Ok(self.node(start, depth, kind(Box::new(left), name)))
     }
 
-    fn condition(&mut self, condition: Node) -> Result<Node, Fault> {
+    fn condition(&mut self, condition: SyntaxNode) -> Result<SyntaxNode, Fault> {
         let then = self.expression(0)?;
         let otherwise = if self.take(":")? { Some(Box::new(self.expression(0)?)) } else { None };
         let start = condition.span.start;
@@ -130,7 +136,7 @@ impl Parser<'_> {
     }
 
     /// A call, a partial application, or a function definition.
-    fn call(&mut self, procedure: Node) -> Result<Node, Fault> {
+    fn call(&mut self, procedure: SyntaxNode) -> Result<SyntaxNode, Fault> {
         let arguments = self.arguments()?;
         if matches!(&procedure.kind, NodeKind::Leaf(Leaf::Name(name)) if name == "function" || name == "\u{3bb}")
         {
@@ -148,7 +154,7 @@ impl Parser<'_> {
     }
 
     /// Reads arguments up to the closing parenthesis; nothing for a `?`.
-    fn arguments(&mut self) -> Result<Vec<Option<Node>>, Fault> {
+    fn arguments(&mut self) -> Result<Vec<Option<SyntaxNode>>, Fault> {
         let mut arguments = Vec::new();
         if !self.is_next(")") {
             loop {
@@ -163,7 +169,7 @@ impl Parser<'_> {
         Ok(arguments)
     }
 
-    fn lambda(&mut self, start: usize, arguments: Vec<Option<Node>>) -> Result<Node, Fault> {
+    fn lambda(&mut self, start: usize, arguments: Vec<Option<SyntaxNode>>) -> Result<SyntaxNode, Fault> {
         let mut parameters = Vec::new();
         for (index, argument) in arguments.into_iter().enumerate() {
             parameters.push(parameter(argument, index, Span::new(start, self.end))?);
@@ -194,7 +200,7 @@ impl Parser<'_> {
 }
 
 /// The mark belongs to what the filters before it are about.
-fn mark_keep_array(node: &mut Node) {
+fn mark_keep_array(node: &mut SyntaxNode) {
     if let NodeKind::Infix(Infix { kind: InfixKind::Filter, .. }, operands) = &mut node.kind {
         let [left, _] = operands.as_mut();
         mark_keep_array(left);
@@ -203,9 +209,11 @@ fn mark_keep_array(node: &mut Node) {
     }
 }
 
-fn parameter(argument: Option<Node>, index: usize, place: Span) -> Result<Parameter, Fault> {
+fn parameter(argument: Option<SyntaxNode>, index: usize, place: Span) -> Result<Parameter, Fault> {
     match argument {
-        Some(Node { kind: NodeKind::Leaf(Leaf::Variable(name)), span, .. }) => Ok(Parameter { name, span }),
+        Some(SyntaxNode { kind: NodeKind::Leaf(Leaf::Variable(name)), span, .. }) => {
+            Ok(Parameter { name, span })
+        }
         other => {
             let number = index + 1;
             let message =

@@ -3,7 +3,7 @@
 use super::{Parser, depth};
 use crate::jsonata::Fault;
 use crate::jsonata::lexer::{Token, Word, quoted};
-use crate::jsonata::syntax::{Infix, InfixKind, Leaf, Node, NodeKind};
+use crate::jsonata::syntax::{Infix, InfixKind, Leaf, NodeKind, SyntaxNode};
 use crate::source::Span;
 
 /// How tightly a minus binds what it negates.
@@ -11,7 +11,7 @@ const NEGATION: u8 = 70;
 
 impl Parser<'_> {
     /// Reads what a word starts.
-    pub(super) fn prefix(&mut self, token: Token) -> Result<Node, Fault> {
+    pub(super) fn prefix(&mut self, token: Token) -> Result<SyntaxNode, Fault> {
         let span = token.span;
         let kind = match token.word {
             Word::Name(name) => Leaf::Name(name),
@@ -27,11 +27,11 @@ impl Parser<'_> {
         Ok(self.leaf(span, kind))
     }
 
-    const fn leaf(&self, span: Span, leaf: Leaf) -> Node {
-        Node { span, kind: NodeKind::Leaf(leaf), keep_array: false, depth: 1 }
+    const fn leaf(&self, span: Span, leaf: Leaf) -> SyntaxNode {
+        SyntaxNode { span, kind: NodeKind::Leaf(leaf), keep_array: false, depth: 1 }
     }
 
-    fn prefix_operator(&mut self, operator: &'static str, span: Span) -> Result<Node, Fault> {
+    fn prefix_operator(&mut self, operator: &'static str, span: Span) -> Result<SyntaxNode, Fault> {
         match operator {
             "and" | "or" | "in" => Ok(self.leaf(span, Leaf::Name(operator.to_owned()))),
             "*" => Ok(self.leaf(span, Leaf::Wildcard)),
@@ -49,12 +49,12 @@ impl Parser<'_> {
         }
     }
 
-    fn negation(&mut self, start: usize) -> Result<Node, Fault> {
+    fn negation(&mut self, start: usize) -> Result<SyntaxNode, Fault> {
         let operand = self.expression(NEGATION)?;
         Ok(self.node(start, operand.depth, NodeKind::Negate(Box::new(operand))))
     }
 
-    fn block(&mut self, start: usize) -> Result<Node, Fault> {
+    fn block(&mut self, start: usize) -> Result<SyntaxNode, Fault> {
         let mut expressions = Vec::new();
         while !self.is_next(")") {
             expressions.push(self.expression(0)?);
@@ -66,7 +66,7 @@ impl Parser<'_> {
         Ok(self.node(start, depth(&expressions), NodeKind::Block(expressions)))
     }
 
-    fn array(&mut self, start: usize) -> Result<Node, Fault> {
+    fn array(&mut self, start: usize) -> Result<SyntaxNode, Fault> {
         let mut items = Vec::new();
         if !self.is_next("]") {
             loop {
@@ -81,7 +81,7 @@ impl Parser<'_> {
         Ok(self.node(start, depth(&items), NodeKind::Array(items)))
     }
 
-    fn range_from(&mut self, first: Node) -> Result<Node, Fault> {
+    fn range_from(&mut self, first: SyntaxNode) -> Result<SyntaxNode, Fault> {
         let span = self.token.span;
         if !self.take("..")? {
             return Ok(first);
@@ -92,13 +92,13 @@ impl Parser<'_> {
         Ok(self.node(start, depth, NodeKind::Infix(operator, Box::new([first, last]))))
     }
 
-    fn object(&mut self, start: usize) -> Result<Node, Fault> {
+    fn object(&mut self, start: usize) -> Result<SyntaxNode, Fault> {
         let pairs = self.pairs()?;
         Ok(self.node(start, depth(pairs.iter().flatten()), NodeKind::Object(pairs)))
     }
 
     /// Reads pairs up to the closing brace.
-    pub(super) fn pairs(&mut self) -> Result<Vec<[Node; 2]>, Fault> {
+    pub(super) fn pairs(&mut self) -> Result<Vec<[SyntaxNode; 2]>, Fault> {
         let mut pairs = Vec::new();
         if !self.is_next("}") {
             loop {
@@ -114,7 +114,7 @@ impl Parser<'_> {
         Ok(pairs)
     }
 
-    fn transform(&mut self, start: usize) -> Result<Node, Fault> {
+    fn transform(&mut self, start: usize) -> Result<SyntaxNode, Fault> {
         let pattern = self.expression(0)?;
         self.expect("|", false)?;
         let update = self.expression(0)?;

@@ -3,9 +3,9 @@
 //! A `%` starts at level 1: it means the context of the nearest step before it. A `%` in front of it, or in the place of that step,
 //! raises the level; a name or a wildcard lowers it. The step at which it gets to 0 binds its context under the label of the `%`.
 
-use super::part::{Part, own};
+use super::part::{PathPart, own};
 use crate::jsonata::Fault;
-use crate::jsonata::tree::{Expression, Kind, Label, Path, Step, StepKind};
+use crate::jsonata::tree::{Expression, ExpressionKind, Label, Path, PathStep, StepKind};
 use crate::source::Span;
 
 /// All `%` of an expression; the label of each is its index until they are [labelled](Ancestry::label).
@@ -51,13 +51,13 @@ impl Ancestry {
     }
 
     /// A whole expression has nothing around it where a `%` could lead.
-    pub(super) fn check_resolved(&self, part: &Part) -> Result<(), Fault> {
+    pub(super) fn check_resolved(&self, part: &PathPart) -> Result<(), Fault> {
         let sought = part.sought().next();
         sought.map_or(Ok(()), |label| Err(self.fault(label)))
     }
 
     /// Resolves the `%` in a filter of a step.
-    pub(super) fn resolve_filter(&mut self, step: &mut Step, filter: &Part) -> Result<(), Fault> {
+    pub(super) fn resolve_filter(&mut self, step: &mut PathStep, filter: &PathPart) -> Result<(), Fault> {
         for &label in &filter.seeking {
             if self.level(label) == 1 {
                 self.seek(step, label)?;
@@ -69,7 +69,7 @@ impl Ancestry {
     }
 
     /// Resolves the `%` in the last step of a path at the steps before it; what is left is sought by the path.
-    pub(super) fn resolve_path(&mut self, part: &mut Part) -> Result<(), Fault> {
+    pub(super) fn resolve_path(&mut self, part: &mut PathPart) -> Result<(), Fault> {
         let sought = part.last_seeking.clone();
         let Some(path) = part.path_mut() else { return Ok(()) };
         let Some((last, before)) = path.steps.split_last_mut() else { return Ok(()) };
@@ -87,7 +87,7 @@ impl Ancestry {
     }
 
     /// Goes back over the steps. Of those in a row that bind a focus, all have the context of the first.
-    fn seek_in_steps(&mut self, steps: &mut [Step], label: Label) -> Result<(), Fault> {
+    fn seek_in_steps(&mut self, steps: &mut [PathStep], label: Label) -> Result<(), Fault> {
         let mut steps = steps.iter_mut().rev().peekable();
         while self.level(label) > 0 {
             let Some(mut step) = steps.next() else { break };
@@ -101,21 +101,22 @@ impl Ancestry {
         Ok(())
     }
 
-    fn seek(&mut self, step: &mut Step, label: Label) -> Result<(), Fault> {
+    fn seek(&mut self, step: &mut PathStep, label: Label) -> Result<(), Fault> {
         let StepKind::Expression(expression) = &mut step.kind else { return Err(self.fault(label)) };
-        if matches!(expression.kind, Kind::Name(_) | Kind::Wildcard) {
+        if matches!(expression.kind, ExpressionKind::Name(_) | ExpressionKind::Wildcard) {
             self.raise(label, -1);
             if self.level(label) == 0 {
                 self.bind(step, label);
             }
             return Ok(());
         }
-        step.tuple |= matches!(&expression.kind, Kind::Block(block) if !block.expressions.is_empty());
+        step.tuple |=
+            matches!(&expression.kind, ExpressionKind::Block(block) if !block.expressions.is_empty());
         self.seek_in_value(expression, label)
     }
 
     /// Several `%` that mean the same share a label.
-    fn bind(&mut self, step: &mut Step, label: Label) {
+    fn bind(&mut self, step: &mut PathStep, label: Label) {
         let shared = step.ancestor.and_then(|bound| self.slots.get(bound.0)).map(|slot| slot.label);
         if let (Some(shared), Some(slot)) = (shared, self.slot(label)) {
             slot.label = shared;
@@ -126,16 +127,16 @@ impl Ancestry {
 
     /// Goes into the value of a block.
     fn seek_in_value(&mut self, expression: &mut Expression, label: Label) -> Result<(), Fault> {
-        if let Kind::Path(path) = &mut expression.kind {
+        if let ExpressionKind::Path(path) = &mut expression.kind {
             return self.seek_in_path(path, label);
         }
-        if let Kind::Block(block) = &mut expression.kind {
+        if let ExpressionKind::Block(block) = &mut expression.kind {
             let last = block.expressions.last_mut();
             return last.map_or(Ok(()), |last| self.seek_in_value(last, label));
         }
-        let is_parent = matches!(expression.kind, Kind::Parent(_));
+        let is_parent = matches!(expression.kind, ExpressionKind::Parent(_));
         // A wildcard binds nothing there, because only steps bind.
-        if !is_parent && !matches!(expression.kind, Kind::Wildcard) {
+        if !is_parent && !matches!(expression.kind, ExpressionKind::Wildcard) {
             return Err(self.fault(label));
         }
         self.raise(label, if is_parent { 1 } else { -1 });
@@ -165,10 +166,10 @@ impl Ancestry {
                 *label = slot.label;
             }
         };
-        if let Kind::Parent(label) = &mut expression.kind {
+        if let ExpressionKind::Parent(label) = &mut expression.kind {
             relabel(label);
         }
-        if let Kind::Path(path) = &mut expression.kind {
+        if let ExpressionKind::Path(path) = &mut expression.kind {
             path.steps.iter_mut().filter_map(|step| step.ancestor.as_mut()).for_each(relabel);
         }
         for child in expression.children_mut() {

@@ -1,26 +1,28 @@
 //! Paths: steps, filters, sorting, and what is bound at a step.
 
 use super::Builder;
-use super::part::Part;
+use super::part::PathPart;
 use crate::jsonata::Fault;
 use crate::jsonata::lexer::shown_number;
-use crate::jsonata::syntax::{Name, Node, Term};
-use crate::jsonata::tree::{Array, Block, Expression, Kind, Path, SortTerm, Stage, Step, StepKind};
+use crate::jsonata::syntax::{Name, SyntaxNode, Term};
+use crate::jsonata::tree::{
+    Array, Block, Expression, ExpressionKind, Path, PathStep, SortTerm, Stage, StepKind,
+};
 use crate::source::Span;
 
 /// A path of one name.
-pub(super) fn of_name(span: Span, name: String, keep_array: bool) -> Box<Part> {
-    let mut expression = Expression::new(span, Kind::Name(name));
+pub(super) fn of_name(span: Span, name: String, keep_array: bool) -> Box<PathPart> {
+    let mut expression = Expression::new(span, ExpressionKind::Name(name));
     expression.keep_array = keep_array;
-    let mut part = Part::new(expression).into_path();
+    let mut part = PathPart::new(expression).into_path();
     part.path_mut().into_iter().for_each(|path| path.keep_singleton_array = keep_array);
     part
 }
 
 /// Whether an expression is an array constructor whose result is not flattened, or starts with one.
 pub(super) fn starts_constructed(expression: &Expression) -> bool {
-    if let Kind::Path(path) = &expression.kind
-        && let Some(Step { kind: StepKind::Expression(first), .. }) = path.steps.first()
+    if let ExpressionKind::Path(path) = &expression.kind
+        && let Some(PathStep { kind: StepKind::Expression(first), .. }) = path.steps.first()
     {
         return is_constructed(first);
     }
@@ -28,13 +30,13 @@ pub(super) fn starts_constructed(expression: &Expression) -> bool {
 }
 
 fn is_constructed(expression: &Expression) -> bool {
-    matches!(&expression.kind, Kind::Array(Array { constructed: true, .. }))
-        || matches!(&expression.kind, Kind::Block(Block { constructed: true, .. }))
+    matches!(&expression.kind, ExpressionKind::Array(Array { constructed: true, .. }))
+        || matches!(&expression.kind, ExpressionKind::Block(Block { constructed: true, .. }))
 }
 
 impl Builder {
     /// `a.b`
-    pub(super) fn map(&mut self, [left, right]: [Node; 2]) -> Result<Box<Part>, Fault> {
+    pub(super) fn map(&mut self, [left, right]: [SyntaxNode; 2]) -> Result<Box<PathPart>, Fault> {
         let left = self.build(left)?;
         let seeks_itself = super::part::own(&left.expression);
         let mut whole = left.into_path();
@@ -49,7 +51,11 @@ impl Builder {
     }
 
     /// `a[b]`
-    pub(super) fn filter(&mut self, span: Span, [left, right]: [Node; 2]) -> Result<Box<Part>, Fault> {
+    pub(super) fn filter(
+        &mut self,
+        span: Span,
+        [left, right]: [SyntaxNode; 2],
+    ) -> Result<Box<PathPart>, Fault> {
         let mut part = self.build(left)?;
         if follows_group(&mut part) {
             let message = "A predicate cannot follow a grouping expression in a step";
@@ -60,7 +66,7 @@ impl Builder {
         // What is not a path is looked at as the step that it may become.
         let (mut step, mut seeking) = match take_last_step(&mut part) {
             Some(step) => (step, std::mem::take(&mut part.last_seeking)),
-            None => std::mem::replace(&mut part, Part::unfinished()).into_step(),
+            None => std::mem::replace(&mut part, PathPart::unfinished()).into_step(),
         };
         self.ancestry.resolve_filter(&mut step, &filter)?;
         if !filter.seeking.is_empty() {
@@ -73,28 +79,28 @@ impl Builder {
             part.extend([step]);
         } else if let StepKind::Expression(mut expression) = step.kind {
             expression.predicates.push(filter);
-            part = Part::new(expression);
+            part = PathPart::new(expression);
             (part.focus, part.tuple, part.seeking) = (step.focus, step.tuple, seeking);
         }
         Ok(part)
     }
 
     /// `a^(b)`
-    pub(super) fn order_by(&mut self, of: Node, terms: Vec<Term>) -> Result<Box<Part>, Fault> {
+    pub(super) fn order_by(&mut self, of: SyntaxNode, terms: Vec<Term>) -> Result<Box<PathPart>, Fault> {
         let mut whole = self.build(of)?.into_path();
-        let mut seeking = Part::unfinished();
+        let mut seeking = PathPart::unfinished();
         let mut sorted = Vec::new();
         for Term { descending, expression } in terms {
             sorted.push(SortTerm { descending, expression: self.operand(expression, &mut seeking)? });
         }
         whole.last_seeking = seeking.seeking;
-        whole.extend([Step::new(StepKind::Sort(sorted))]);
+        whole.extend([PathStep::new(StepKind::Sort(sorted))]);
         self.ancestry.resolve_path(&mut whole)?;
         Ok(whole)
     }
 
     /// `a@$b`, whose step keeps its array in `a@$b[]`.
-    pub(super) fn focus(&mut self, of: Node, name: Name, keep_array: bool) -> Result<Box<Part>, Fault> {
+    pub(super) fn focus(&mut self, of: SyntaxNode, name: Name, keep_array: bool) -> Result<Box<PathPart>, Fault> {
         let mut part = self.build(of)?;
         let fault = |code, message| Err(Fault::new(code, name.span, message));
         let last = part.path_mut().and_then(|path| path.steps.last_mut());
@@ -120,13 +126,13 @@ impl Builder {
     }
 
     /// `a#$b`
-    pub(super) fn index(&mut self, of: Node, name: Name) -> Result<Box<Part>, Fault> {
+    pub(super) fn index(&mut self, of: SyntaxNode, name: Name) -> Result<Box<PathPart>, Fault> {
         let mut part = self.build(of)?;
         if part.path_mut().is_none() {
             let span = part.expression.span;
             let (step, last_seeking) = part.into_step_with_stages();
             let path = Path { steps: vec![step], keep_singleton_array: false, tuple: false };
-            part = Part::new(Expression::new(span, Kind::Path(path)));
+            part = PathPart::new(Expression::new(span, ExpressionKind::Path(path)));
             part.last_seeking = last_seeking;
         }
         if let Some(step) = part.path_mut().and_then(|path| path.steps.last_mut()) {
@@ -141,12 +147,12 @@ impl Builder {
     }
 }
 
-fn take_last_step(part: &mut Part) -> Option<Step> {
+fn take_last_step(part: &mut PathPart) -> Option<PathStep> {
     part.path_mut()?.steps.pop()
 }
 
 /// Whether the step that a filter would filter is grouped already.
-fn follows_group(part: &mut Part) -> bool {
+fn follows_group(part: &mut PathPart) -> bool {
     let Some(path) = part.path_mut() else { return part.expression.group.is_some() };
     path.steps.last().is_some_and(|step| match &step.kind {
         StepKind::Expression(expression) => expression.group.is_some(),
@@ -154,7 +160,7 @@ fn follows_group(part: &mut Part) -> bool {
     })
 }
 
-fn has_predicates(step: &Step) -> bool {
+fn has_predicates(step: &PathStep) -> bool {
     matches!(&step.kind, StepKind::Expression(expression) if !expression.predicates.is_empty())
 }
 
@@ -173,8 +179,8 @@ fn settle_steps(path: &mut Path) -> Result<(), Fault> {
 }
 
 fn settle_step(expression: &mut Expression) -> Result<(), Fault> {
-    if let Kind::String(text) = &mut expression.kind {
-        expression.kind = Kind::Name(std::mem::take(text));
+    if let ExpressionKind::String(text) = &mut expression.kind {
+        expression.kind = ExpressionKind::Name(std::mem::take(text));
     }
     let Some(literal) = literal(&expression.kind) else { return Ok(()) };
     let message = format!("The literal value {literal} cannot be used as a step within a path expression");
@@ -182,18 +188,22 @@ fn settle_step(expression: &mut Expression) -> Result<(), Fault> {
 }
 
 /// A literal that is not a string.
-fn literal(kind: &Kind) -> Option<String> {
-    if let Kind::Number(number) = kind {
+fn literal(kind: &ExpressionKind) -> Option<String> {
+    if let ExpressionKind::Number(number) = kind {
         Some(shown_number(*number))
-    } else if let Kind::Boolean(value) = kind {
+    } else if let ExpressionKind::Boolean(value) = kind {
         Some(value.to_string())
     } else {
-        matches!(kind, Kind::Null).then(|| "null".to_owned())
+        matches!(kind, ExpressionKind::Null).then(|| "null".to_owned())
     }
 }
 
-fn mark_constructed(step: Option<&mut Step>) {
-    if let Some(Step { kind: StepKind::Expression(Expression { kind: Kind::Array(array), .. }), .. }) = step {
+fn mark_constructed(step: Option<&mut PathStep>) {
+    if let Some(PathStep {
+        kind: StepKind::Expression(Expression { kind: ExpressionKind::Array(array), .. }),
+        ..
+    }) = step
+    {
         array.constructed = true;
     }
 }

@@ -1,6 +1,6 @@
 //! What an expression consists of.
 
-use super::{Expression, Group, Kind, Pair, Path, Stage, StepKind};
+use super::{Expression, ExpressionKind, Group, Pair, Path, Stage, StepKind};
 
 macro_rules! children {
     ($name:ident, $(#[$doc:meta])* $of_kind:ident, $of_path:ident, $of_pairs:ident, $iter:ident, $as_deref:ident, $($mutable:tt)?) => {
@@ -17,33 +17,33 @@ macro_rules! children {
             }
         }
 
-        fn $of_kind(kind: &$($mutable)? Kind) -> Vec<&$($mutable)? Expression> {
+        fn $of_kind(kind: &$($mutable)? ExpressionKind) -> Vec<&$($mutable)? Expression> {
             let mut found = Vec::new();
             match kind {
-                Kind::String(_) | Kind::Number(_) | Kind::Boolean(_) | Kind::Null | Kind::Regex(_) => {}
-                Kind::Name(_) | Kind::Wildcard | Kind::Descendants | Kind::Parent(_) | Kind::Variable(_) => {}
-                Kind::Path(path) => $of_path(path, &mut found),
-                Kind::Negate(operand) => found.push(operand),
-                Kind::Array(array) => found.extend(array.items.$iter()),
-                Kind::Object(pairs) => $of_pairs(pairs, &mut found),
-                Kind::Binary(binary) => found.extend(binary.sides.$iter()),
-                Kind::Range(sides) | Kind::Apply(sides) => found.extend(sides.$iter()),
-                Kind::Bind(bind) => found.push(&$($mutable)? bind.value),
-                Kind::Condition(condition) => {
+                ExpressionKind::String(_) | ExpressionKind::Number(_) | ExpressionKind::Boolean(_) | ExpressionKind::Null | ExpressionKind::Regex(_) => {}
+                ExpressionKind::Name(_) | ExpressionKind::Wildcard | ExpressionKind::Descendants | ExpressionKind::Parent(_) | ExpressionKind::Variable(_) => {}
+                ExpressionKind::Path(path) => $of_path(path, &mut found),
+                ExpressionKind::Negate(operand) => found.push(operand),
+                ExpressionKind::Array(array) => found.extend(array.items.$iter()),
+                ExpressionKind::Object(pairs) => $of_pairs(pairs, &mut found),
+                ExpressionKind::Binary(binary) => found.extend(binary.sides.$iter()),
+                ExpressionKind::Range(sides) | ExpressionKind::Apply(sides) => found.extend(sides.$iter()),
+                ExpressionKind::Bind(bind) => found.push(&$($mutable)? bind.value),
+                ExpressionKind::Condition(condition) => {
                     found.extend([&$($mutable)? *condition.condition, &$($mutable)? *condition.then]);
                     found.extend(condition.otherwise.$as_deref());
                 }
-                Kind::Block(block) => found.extend(block.expressions.$iter()),
-                Kind::Lambda(lambda) => found.push(&$($mutable)? lambda.body),
-                Kind::Call(call) => {
+                ExpressionKind::Block(block) => found.extend(block.expressions.$iter()),
+                ExpressionKind::Lambda(lambda) => found.push(&$($mutable)? lambda.body),
+                ExpressionKind::Call(call) => {
                     found.push(&$($mutable)? call.procedure);
                     found.extend(call.arguments.$iter());
                 }
-                Kind::Partial(partial) => {
+                ExpressionKind::Partial(partial) => {
                     found.push(&$($mutable)? partial.procedure);
                     found.extend(partial.arguments.$iter().flatten());
                 }
-                Kind::Transform(transform) => {
+                ExpressionKind::Transform(transform) => {
                     found.extend([&$($mutable)? *transform.pattern, &$($mutable)? *transform.update]);
                     found.extend(transform.delete.$as_deref());
                 }

@@ -3,7 +3,7 @@
 use super::Inference;
 use super::path::items;
 use super::result::{applied, merged, result};
-use crate::jsonata::tree::{self, Kind};
+use crate::jsonata::tree::{self, ExpressionKind};
 use crate::jsonata::{Dialect, functions, presence};
 use crate::shape::Shape;
 
@@ -11,11 +11,11 @@ impl Inference<'_, '_> {
     /// A call; `first` is what it is applied to.
     pub(super) fn call(
         &mut self,
-        call: &tree::Call,
+        call: &tree::FunctionCall,
         first: Option<(&tree::Expression, Option<Shape>)>,
         needed: bool,
     ) -> Option<Shape> {
-        let Kind::Variable(name) = &call.procedure.kind else {
+        let ExpressionKind::Variable(name) = &call.procedure.kind else {
             // A missing value is not a function.
             let procedure = self.infer(&call.procedure, needed);
             call.arguments.iter().for_each(|argument| drop(self.infer(argument, false)));
@@ -27,7 +27,7 @@ impl Inference<'_, '_> {
         let mut comes_to_nothing = false;
         let mut returned = Shape::UNKNOWN;
         for argument in &call.arguments {
-            if let (Kind::Lambda(lambda), false) = (&argument.kind, is_own)
+            if let (ExpressionKind::Lambda(lambda), false) = (&argument.kind, is_own)
                 && let Some(parameters) = parameters(name, given.first().cloned().flatten().as_ref())
             {
                 let needs = needed && is_total(name, call);
@@ -50,7 +50,7 @@ impl Inference<'_, '_> {
                 let decides = given.is_empty() && !is_own && passes_nothing_on(name);
                 given.push(self.infer(argument, needed && decides));
                 comes_to_nothing |= decides && given.first() == Some(&None);
-                if let Kind::Variable(function) = &argument.kind
+                if let ExpressionKind::Variable(function) = &argument.kind
                     && !self.scope.binds(function)
                 {
                     returned = result(function);
@@ -68,7 +68,9 @@ impl Inference<'_, '_> {
 
     /// `$merge([a, b])`
     fn merge(&self, arguments: &[tree::Expression]) -> Shape {
-        let [tree::Expression { kind: Kind::Array(array), .. }] = arguments else { return Shape::UNKNOWN };
+        let [tree::Expression { kind: ExpressionKind::Array(array), .. }] = arguments else {
+            return Shape::UNKNOWN;
+        };
         let parts: Vec<_> = array.items.iter().map(|item| self.types.shape(item)).collect();
         merged(&parts)
     }
@@ -77,7 +79,7 @@ impl Inference<'_, '_> {
     pub(super) fn apply(&mut self, sides: &[tree::Expression; 2], needed: bool) -> Option<Shape> {
         let [first, function] = sides;
         let given = self.infer(first, false);
-        if let Kind::Call(call) = &function.kind {
+        if let ExpressionKind::Call(call) = &function.kind {
             let given = self.call(call, Some((first, given)), needed);
             self.check_types(function, Some(first));
             return given;
@@ -87,7 +89,7 @@ impl Inference<'_, '_> {
             self.infer(function, false);
             return Some(Shape::UNKNOWN);
         }
-        if let Kind::Variable(name) = &function.kind
+        if let ExpressionKind::Variable(name) = &function.kind
             && !self.scope.binds(name)
         {
             return Some(applied(name, &[given], &Shape::UNKNOWN));
@@ -98,8 +100,8 @@ impl Inference<'_, '_> {
 
     /// Whether an expression is a function as it is written.
     fn is_function(&self, expression: &tree::Expression) -> bool {
-        matches!(expression.kind, Kind::Lambda(_) | Kind::Partial(_))
-            || matches!(&expression.kind, Kind::Variable(name)
+        matches!(expression.kind, ExpressionKind::Lambda(_) | ExpressionKind::Partial(_))
+            || matches!(&expression.kind, ExpressionKind::Variable(name)
                 if !self.scope.binds(name) && functions::find(name, Dialect::States).is_some())
     }
 
@@ -127,7 +129,7 @@ fn passes_nothing_on(name: &str) -> bool {
 }
 
 /// Whether nothing comes out of a function if nothing comes out of what it calls: `$reduce` gives the only item as it is.
-fn is_total(name: &str, call: &tree::Call) -> bool {
+fn is_total(name: &str, call: &tree::FunctionCall) -> bool {
     name != "sort" && (name != "reduce" || call.arguments.len() > 2)
 }
 

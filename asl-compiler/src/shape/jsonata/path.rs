@@ -1,7 +1,7 @@
 //! Paths in JSONata: `$states.input.lines[sku = 1].price`.
 
 use super::Inference;
-use crate::jsonata::tree::{self, Kind, Stage, StepKind};
+use crate::jsonata::tree::{self, ExpressionKind, Stage, StepKind};
 use crate::path::StepAt;
 use crate::shape::flow::Facts;
 use crate::shape::path::Miss;
@@ -42,7 +42,7 @@ impl Inference<'_, '_> {
             let own = match &step.kind {
                 StepKind::Expression(expression)
                     if is_name(expression)
-                        || (number <= taken && matches!(expression.kind, Kind::Variable(_))) =>
+                        || (number <= taken && matches!(expression.kind, ExpressionKind::Variable(_))) =>
                 {
                     expression.predicates.as_slice()
                 }
@@ -54,7 +54,7 @@ impl Inference<'_, '_> {
                 Stage::Index(_) => None,
             });
             for filter in own.iter().chain(stages) {
-                let is_index = matches!(filter.kind, Kind::Number(_));
+                let is_index = matches!(filter.kind, ExpressionKind::Number(_));
                 shape = match only_array(&shape) {
                     Some(Array::Each(element)) if is_index && !is_each => element.clone(),
                     Some(_) | None => self.filter(&shape, filter, &written, needed)?,
@@ -72,7 +72,7 @@ impl Inference<'_, '_> {
         };
         let from = |shape, root: String, taken| Some((shape, Written { root, ..Written::default() }, taken));
         let Some(first) = step(0) else { return from(Shape::UNKNOWN, String::new(), 1) };
-        if let Kind::Variable(name) = &first.kind {
+        if let ExpressionKind::Variable(name) = &first.kind {
             return self.start_at(name, step(1), needed);
         }
         if is_name(first) {
@@ -96,7 +96,7 @@ impl Inference<'_, '_> {
         let from = |shape, root: String, taken| Some((shape, Written { root, ..Written::default() }, taken));
         if name == "states" && !self.scope.binds("states") {
             return match second.map(|second| &second.kind) {
-                Some(Kind::Name(field)) => {
+                Some(ExpressionKind::Name(field)) => {
                     from(self.of_states(field).unwrap_or_default(), format!("$states.{field}"), 2)
                 }
                 Some(_) | None => from(Shape::UNKNOWN, "$states".to_owned(), 1),
@@ -122,7 +122,7 @@ impl Inference<'_, '_> {
 
     fn step(
         &mut self,
-        step: &tree::Step,
+        step: &tree::PathStep,
         shape: &Shape,
         written: &mut Written,
         needed: bool,
@@ -135,7 +135,7 @@ impl Inference<'_, '_> {
                 Some(shape.clone())
             }
             StepKind::Expression(expression) => {
-                if let Kind::Name(name) = &expression.kind {
+                if let ExpressionKind::Name(name) = &expression.kind {
                     let found = self.name(name, expression, shape, written, needed)?;
                     if let Some(group) = &expression.group {
                         self.group(&group.pairs, &found);
@@ -191,7 +191,7 @@ impl Inference<'_, '_> {
         written: &Written,
         needed: bool,
     ) -> Option<Shape> {
-        if let Kind::Number(index) = &filter.kind {
+        if let ExpressionKind::Number(index) = &filter.kind {
             let found = match only_array(shape) {
                 Some(Array::Tuple(elements)) => at(elements, *index),
                 // What is not an array is its own first and last item.
@@ -251,12 +251,15 @@ fn reference(written: &Written) -> Reference {
 }
 
 const fn is_name(expression: &tree::Expression) -> bool {
-    matches!(expression.kind, Kind::Name(_))
+    matches!(expression.kind, ExpressionKind::Name(_))
 }
 
 /// Whether nothing is known of what it leads to.
 const fn is_unknown(expression: &tree::Expression) -> bool {
-    matches!(expression.kind, Kind::Wildcard | Kind::Descendants | Kind::Parent(_))
+    matches!(
+        expression.kind,
+        ExpressionKind::Wildcard | ExpressionKind::Descendants | ExpressionKind::Parent(_)
+    )
 }
 
 /// `$states.context`

@@ -1,6 +1,6 @@
 //! What an expression knows besides the data: the variables that it binds itself, and its context.
 
-use crate::jsonata::tree::{Expression, Kind, Parameter};
+use crate::jsonata::tree::{Expression, ExpressionKind, Parameter};
 use crate::shape::Shape;
 use std::collections::HashMap;
 
@@ -22,13 +22,13 @@ impl Scope {
         let mut open = vec![tree];
         while let Some(expression) = open.pop() {
             let mut add = |name: &String| *bound.entry(name.clone()).or_default() += 1;
-            if let Kind::Bind(bind) = &expression.kind {
+            if let ExpressionKind::Bind(bind) = &expression.kind {
                 add(&bind.name);
             }
-            if let Kind::Lambda(lambda) = &expression.kind {
+            if let ExpressionKind::Lambda(lambda) = &expression.kind {
                 lambda.parameters.iter().for_each(|parameter| add(&parameter.name));
             }
-            if let Kind::Path(path) = &expression.kind {
+            if let ExpressionKind::Path(path) = &expression.kind {
                 path.steps.iter().flat_map(|step| step.focus.iter().chain(&step.index)).for_each(add);
             }
             open.extend(expression.children());

@@ -6,9 +6,40 @@
 use super::connection::{Connection, OAuth, TokenMethod};
 use super::secret::Secret;
 use asl_value::{Object, Value};
+use std::fmt::{Display, Formatter};
 use std::path::Path;
 
-type Read<T> = Result<T, String>;
+type Read<T> = Result<T, ConnectionError>;
+
+/// A place that makes no sense in the file of a connection. It says none of its values.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ConnectionError {
+    /// It is not JSON.
+    NotJson,
+    /// A place does not have what has to be there.
+    Expected {
+        /// The place: names with dots between them; empty for the whole.
+        place: String,
+        /// What has to be there.
+        what: &'static str,
+    },
+    /// A name that is not a field of a connection.
+    UnknownField(String),
+}
+
+impl Display for ConnectionError {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::NotJson => formatter.write_str("it is not JSON"),
+            Self::Expected { place, what } if place.is_empty() => write!(formatter, "it has to be {what}"),
+            Self::Expected { place, what } => write!(formatter, "`{place}` has to be {what}"),
+            Self::UnknownField(place) => write!(formatter, "`{place}` is not a field of a connection"),
+        }
+    }
+}
+
+impl std::error::Error for ConnectionError {}
 
 /// What has a name and a value.
 type Pairs = Vec<(String, Secret)>;
@@ -19,8 +50,8 @@ impl Connection {
     ///
     /// # Errors
     /// It is not such JSON; the text says which place is not, and none of its values.
-    pub fn from_json(text: &str, folder: &Path) -> Result<Self, String> {
-        let value = Value::from_json(text).map_err(|_| "it is not JSON".to_owned())?;
+    pub fn from_json(text: &str, folder: &Path) -> Result<Self, ConnectionError> {
+        let value = Value::from_json(text).map_err(|_| ConnectionError::NotJson)?;
         let root = Fields { value: &value, place: String::new(), folder };
         root.only(&[
             "Name",
@@ -131,21 +162,21 @@ impl<'a> Fields<'a> {
         if self.place.is_empty() { name.to_owned() } else { format!("{}.{name}", self.place) }
     }
 
-    fn wrong(&self, name: &str, expected: &str) -> String {
-        format!("`{}` has to be {expected}", self.place_of(name))
+    fn wrong(&self, name: &str, what: &'static str) -> ConnectionError {
+        ConnectionError::Expected { place: self.place_of(name), what }
     }
 
     fn object(&self) -> Read<&'a Object> {
-        self.value.as_object().ok_or_else(|| match self.place.as_str() {
-            "" => "it has to be an object".to_owned(),
-            place => format!("`{place}` has to be an object"),
-        })
+        let place = &self.place;
+        self.value
+            .as_object()
+            .ok_or_else(|| ConnectionError::Expected { place: place.clone(), what: "an object" })
     }
 
     /// A name with a typo would be a parameter that is never sent.
     fn only(&self, known: &[&str]) -> Read<()> {
         match self.object()?.keys().find(|name| !known.contains(name)) {
-            Some(name) => Err(format!("`{}` is not a field of a connection", self.place_of(name))),
+            Some(name) => Err(ConnectionError::UnknownField(self.place_of(name))),
             None => Ok(()),
         }
     }
@@ -203,7 +234,7 @@ impl<'a> Fields<'a> {
 mod tests {
     use super::*;
 
-    fn read(text: &str) -> Result<Connection, String> {
+    fn read(text: &str) -> Read<Connection> {
         Connection::from_json(text, Path::new("/secrets"))
     }
 
@@ -241,7 +272,7 @@ mod tests {
                 "`AuthorizationType` has to be `API_KEY`, `BASIC` or `OAUTH_CLIENT_CREDENTIALS`",
             ),
         ] {
-            assert_eq!(read(text).unwrap_err(), fault);
+            assert_eq!(read(text).unwrap_err().to_string(), fault);
         }
     }
 }

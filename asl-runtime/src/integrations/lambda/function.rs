@@ -3,12 +3,53 @@
 //! In: how a function was given (`./charge.py`, `http://127.0.0.1:9000`). Out: what is started or called for it.
 
 use super::name::Name;
+use std::fmt::{Display, Formatter};
 use std::path::{Path, PathBuf};
+use std::{error, fmt, io};
 
 /// A Lambda function on this machine, or behind a URL.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Function {
     pub(super) place: Place,
+}
+
+/// Why a text is not a function.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum FunctionError {
+    /// There is neither a command nor a URL.
+    Empty,
+    /// There is no such file.
+    Missing(PathBuf),
+    /// The system does not say where a file is.
+    Unreachable {
+        /// The file.
+        file: PathBuf,
+        /// Why.
+        error: io::Error,
+    },
+    /// The name of the file is not Unicode.
+    NotText(PathBuf),
+}
+
+impl Display for FunctionError {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Empty => formatter.write_str("a command or a URL is expected"),
+            Self::Missing(file) => write!(formatter, "no such file: `{}`", file.display()),
+            Self::Unreachable { file, error } => write!(formatter, "`{}`: {error}", file.display()),
+            Self::NotText(file) => write!(formatter, "`{}` is not text", file.display()),
+        }
+    }
+}
+
+impl error::Error for FunctionError {
+    fn source(&self) -> Option<&(dyn error::Error + 'static)> {
+        match self {
+            Self::Unreachable { error, .. } => Some(error),
+            Self::Empty | Self::Missing(_) | Self::NotText(_) => None,
+        }
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,7 +67,7 @@ impl Function {
     ///
     /// # Errors
     /// There is no such file.
-    pub fn parse(text: &str, folder: &Path) -> Result<Self, String> {
+    pub fn parse(text: &str, folder: &Path) -> Result<Self, FunctionError> {
         let text = text.trim();
         if text.starts_with("http://") || text.starts_with("https://") {
             return Ok(Self { place: Place::Url(text.trim_end_matches('/').to_owned()) });
@@ -35,23 +76,24 @@ impl Function {
         let mut words =
             if here.join(text).is_file() { vec![text] } else { text.split_whitespace().collect() };
         if words.is_empty() {
-            return Err("a command or a URL is expected".to_owned());
+            return Err(FunctionError::Empty);
         }
         let program = words.remove(0);
         let file = here.join(program);
         // A name without a folder is looked for where commands are, unless it is a file here.
         if !file.is_file() {
             return if program.contains(['/', '\\']) {
-                Err(format!("no such file: `{}`", folder.join(program).display()))
+                Err(FunctionError::Missing(folder.join(program)))
             } else {
                 Ok(Self::command(program.into(), words, here))
             };
         }
-        let file = std::path::absolute(&file).map_err(|error| format!("`{}`: {error}", file.display()))?;
+        let file = std::path::absolute(&file)
+            .map_err(|error| FunctionError::Unreachable { file: file.clone(), error })?;
         match interpreter(&file).filter(|_| !is_executable(&file)) {
             None => Ok(Self::command(file, words, here)),
             Some(interpreter) => {
-                let script = file.to_str().ok_or_else(|| format!("`{}` is not text", file.display()))?;
+                let script = file.to_str().ok_or_else(|| FunctionError::NotText(file.clone()))?;
                 words.insert(0, script);
                 Ok(Self::command(interpreter.into(), words, here))
             }
@@ -118,7 +160,7 @@ mod tests {
     #[test]
     fn a_command_has_to_be_there() {
         let missing = Function::parse("./no-such-file.py", Path::new("")).unwrap_err();
-        assert_eq!(missing, "no such file: `./no-such-file.py`");
+        assert_eq!(missing.to_string(), "no such file: `./no-such-file.py`");
         assert!(Function::parse("  ", Path::new("")).is_err());
         let found = Function::parse("python3 -m charge", Path::new("/work")).unwrap();
         let arguments = vec!["-m".to_owned(), "charge".to_owned()];

@@ -3,7 +3,7 @@
 //! In: an expression. Out: the first place at which it is none. What the documentation leaves open is right.
 
 use super::reserved::is_reserved;
-use super::tokens::{Kind, Token, tokens};
+use super::tokens::{Token, TokenKind, tokens};
 use crate::suggest::closest;
 use std::ops::Range;
 
@@ -83,7 +83,7 @@ impl<'p> Parser<'p> {
 
     /// Takes a sign, if it is the next token.
     fn sign(&mut self, sign: &str) -> bool {
-        let is_next = self.peek().is_some_and(|token| token.kind == Kind::Sign && token.text == sign);
+        let is_next = self.peek().is_some_and(|token| token.kind == TokenKind::Sign && token.text == sign);
         self.at += usize::from(is_next);
         is_next
     }
@@ -108,16 +108,18 @@ impl<'p> Parser<'p> {
         let place = token.place.clone();
         let fault = |message, help| Fault { place, message, label, help };
         match token.kind {
-            Kind::Number => fault(format!("the number `{}` is written out", token.text), Some(as_value("N"))),
-            Kind::Foreign if token.text.starts_with(['\'', '"']) => {
+            TokenKind::Number => {
+                fault(format!("the number `{}` is written out", token.text), Some(as_value("N")))
+            }
+            TokenKind::Foreign if token.text.starts_with(['\'', '"']) => {
                 fault(format!("the text {} is written out", token.text), Some(as_value("S")))
             }
-            Kind::Foreign => {
+            TokenKind::Foreign => {
                 let instead = FOREIGN.iter().find(|(foreign, _)| *foreign == token.text);
                 let help = instead.map(|(foreign, own)| format!("write `{own}` in place of `{foreign}`"));
                 fault(format!("expressions of DynamoDB have no `{}`", token.text), help)
             }
-            Kind::Word | Kind::Name | Kind::Value | Kind::Sign => {
+            TokenKind::Word | TokenKind::Name | TokenKind::Value | TokenKind::Sign => {
                 fault(format!("`{}` is not expected here", token.text), None)
             }
         }
@@ -154,8 +156,8 @@ impl<'p> Parser<'p> {
         let is_call = |at: usize| self.tokens.get(at + 1).is_some_and(|next| next.text == "(");
         let is_foreign = |(at, token): &(usize, &Token<'_>)| {
             ["OR", "NOT", "IN"].iter().any(|word| is_keyword(token, word))
-                || (token.kind == Kind::Sign && token.text == "<>")
-                || (token.kind == Kind::Word
+                || (token.kind == TokenKind::Sign && token.text == "<>")
+                || (token.kind == TokenKind::Word
                     && is_call(*at)
                     && token.text != "begins_with"
                     && !["AND", "BETWEEN"].iter().any(|word| is_keyword(token, word)))
@@ -217,7 +219,7 @@ impl<'p> Parser<'p> {
 
     /// A value, or where it is.
     fn operand(&mut self) -> Read {
-        if self.peek().is_some_and(|token| token.kind == Kind::Value) {
+        if self.peek().is_some_and(|token| token.kind == TokenKind::Value) {
             self.at += 1;
             return Ok(());
         }
@@ -231,7 +233,7 @@ impl<'p> Parser<'p> {
                 self.part()?;
             } else if self.sign("[") {
                 match self.next() {
-                    Some(token) if token.kind == Kind::Number => {}
+                    Some(token) if token.kind == TokenKind::Number => {}
                     _ => {
                         self.at = self.at.saturating_sub(1);
                         return Err(self.unexpected("expected the number of an element"));
@@ -247,10 +249,11 @@ impl<'p> Parser<'p> {
     /// The name of an attribute.
     fn part(&mut self) -> Read {
         const LABEL: &str = "expected an attribute, `#name` or `:value`";
-        let Some(token) = self.peek().filter(|token| matches!(token.kind, Kind::Word | Kind::Name)) else {
+        let Some(token) = self.peek().filter(|token| matches!(token.kind, TokenKind::Word | TokenKind::Name))
+        else {
             return Err(self.unexpected(LABEL));
         };
-        if token.kind == Kind::Word {
+        if token.kind == TokenKind::Word {
             self.word(token)?;
         }
         self.at += 1;
@@ -335,7 +338,7 @@ impl<'p> Parser<'p> {
 }
 
 fn is_keyword(token: &Token<'_>, word: &str) -> bool {
-    token.kind == Kind::Word && token.text.eq_ignore_ascii_case(word)
+    token.kind == TokenKind::Word && token.text.eq_ignore_ascii_case(word)
 }
 
 /// What to do with a value that is written out.

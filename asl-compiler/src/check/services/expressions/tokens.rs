@@ -6,7 +6,7 @@ use std::ops::Range;
 
 /// What a token is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum TokenKind {
     /// A name, a keyword or the name of a function.
     Word,
     /// `#name`
@@ -24,7 +24,7 @@ pub(super) enum Kind {
 /// A part of an expression.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Token<'t> {
-    pub(super) kind: Kind,
+    pub(super) kind: TokenKind,
     pub(super) text: &'t str,
     pub(super) place: Range<usize>,
 }
@@ -54,13 +54,13 @@ pub(super) fn tokens(text: &str) -> Vec<Token<'_>> {
 }
 
 /// The kind and the length of the first token; never nothing.
-fn first(rest: &str) -> (Kind, usize) {
+fn first(rest: &str) -> (TokenKind, usize) {
     let starts = |signs: &[&str]| signs.iter().find(|sign| rest.starts_with(**sign)).map(|sign| sign.len());
     if let Some(length) = starts(&FOREIGN) {
-        return (Kind::Foreign, length);
+        return (TokenKind::Foreign, length);
     }
     if let Some(length) = starts(&SIGNS) {
-        return (Kind::Sign, length);
+        return (TokenKind::Sign, length);
     }
     let sign = rest.chars().next().unwrap_or_default();
     let word = |from: usize| {
@@ -68,11 +68,13 @@ fn first(rest: &str) -> (Kind, usize) {
         from + word.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).unwrap_or(word.len())
     };
     match sign {
-        '#' | ':' if word(1) > 1 => (if sign == '#' { Kind::Name } else { Kind::Value }, word(1)),
-        '0'..='9' => (if is_number(rest.get(..word(0))) { Kind::Number } else { Kind::Foreign }, word(0)),
-        'a'..='z' | 'A'..='Z' | '_' => (Kind::Word, word(0)),
-        '\'' | '"' => (Kind::Foreign, quoted(rest, sign)),
-        other => (Kind::Foreign, other.len_utf8()),
+        '#' | ':' if word(1) > 1 => (if sign == '#' { TokenKind::Name } else { TokenKind::Value }, word(1)),
+        '0'..='9' => {
+            (if is_number(rest.get(..word(0))) { TokenKind::Number } else { TokenKind::Foreign }, word(0))
+        }
+        'a'..='z' | 'A'..='Z' | '_' => (TokenKind::Word, word(0)),
+        '\'' | '"' => (TokenKind::Foreign, quoted(rest, sign)),
+        other => (TokenKind::Foreign, other.len_utf8()),
     }
 }
 
