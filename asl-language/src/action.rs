@@ -15,6 +15,8 @@ pub enum Protocol {
     Query,
     /// The same as EC2 does it.
     Ec2,
+    /// CBOR, the operation in the path.
+    Cbor,
 }
 
 /// A type.

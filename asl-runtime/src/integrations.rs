@@ -3,7 +3,7 @@
 //! In: a task whose parameters are made. Out: the result that the service's integration has on AWS, or the error that it has
 //! there. An integration never retries what a Retrier should see, and never prints a secret.
 
-#[cfg(any(feature = "api-gateway", feature = "aws", feature = "lambda", feature = "s3"))]
+#[cfg(any(feature = "api-gateway", feature = "aws", feature = "eks", feature = "lambda", feature = "s3"))]
 mod address;
 #[cfg(feature = "api-gateway")]
 pub mod api_gateway;
@@ -15,6 +15,7 @@ pub mod dynamodb;
     feature = "api-gateway",
     feature = "aws",
     feature = "dynamodb",
+    feature = "eks",
     feature = "lambda",
     feature = "s3"
 ))]
@@ -23,26 +24,30 @@ mod environment;
     feature = "api-gateway",
     feature = "aws",
     feature = "dynamodb",
+    feature = "eks",
     feature = "lambda",
     feature = "s3"
 ))]
 pub use environment::Endpoints;
+#[cfg(feature = "eks")]
+pub mod eks;
 #[cfg(feature = "http")]
 pub mod http;
 #[cfg(feature = "lambda")]
 pub mod lambda;
 #[cfg(any(feature = "aws", feature = "dynamodb", feature = "lambda"))]
 mod metadata;
-#[cfg(any(feature = "api-gateway", feature = "aws", feature = "lambda", feature = "s3"))]
+#[cfg(any(feature = "api-gateway", feature = "aws", feature = "eks", feature = "lambda", feature = "s3"))]
 mod places;
 #[cfg(feature = "s3")]
 pub mod s3;
-#[cfg(any(feature = "api-gateway", feature = "aws", feature = "lambda", feature = "s3"))]
+#[cfg(any(feature = "api-gateway", feature = "aws", feature = "eks", feature = "lambda", feature = "s3"))]
 mod signed;
 #[cfg(any(
     feature = "api-gateway",
     feature = "aws",
     feature = "dynamodb",
+    feature = "eks",
     feature = "lambda",
     feature = "s3"
 ))]

@@ -241,6 +241,7 @@
 //! | `lambda` | functions on AWS: `arn:aws:lambda:...` and `arn:aws:states:::lambda:invoke`, by `integrations::lambda::Lambda` |
 //! | `sqs`, `sns`, `events`, `states`, `aws` | `sqs:sendMessage`, `sns:publish`, `events:putEvents`, `states:startExecution`, every other optimised integration and `aws-sdk:*`, by `integrations::aws::Aws`; each of these names switches on all of it, because it is one client, and a program has in it only the actions that its machines call |
 //! | `api-gateway` | `arn:aws:states:::apigateway:invoke`, by `integrations::api_gateway::ApiGateway` |
+//! | `eks` | `arn:aws:states:::eks:call` and `eks:runJob`, by `integrations::eks::Eks` |
 //! | `s3` | the buckets of distributed Maps, by `integrations::s3::S3` |
 //! | `zstandard` | items of distributed Maps that are packed with Zstandard |
 //! | `parquet` | items of distributed Maps in Parquet files |

@@ -26,10 +26,11 @@ import botocore.credentials
 import botocore.exceptions
 import botocore.model
 import botocore.parsers
+import botocore.serialize
 import botocore.session
 
 # CBOR is not compared where a service speaks JSON as well.
-PROTOCOLS = ("json", "rest-json", "rest-xml", "query", "ec2")
+PROTOCOLS = ("json", "rest-json", "rest-xml", "query", "ec2", "smithy-rpc-v2-cbor")
 TEXT = string.ascii_letters + string.digits + "  -_.:/&<>\"'+=%é€"
 SAFE = string.ascii_letters + string.digits + "-_."
 LABEL = string.ascii_lowercase + string.digits
@@ -172,6 +173,9 @@ class Answers:
         if shape is None:
             return status, headers, b"{}" if self.protocol == "json" else b""
         value, _ = self.maker.structure(shape, 0)
+        if self.protocol == "smithy-rpc-v2-cbor":
+            headers["smithy-protocol"] = "rpc-v2-cbor"
+            return status, headers, botocore.serialize.RpcV2CBORSerializer()._serialize_body_params(value, shape)
         rest = {}
         for name, member in shape.members.items():
             place = member.serialization.get("location")

@@ -97,10 +97,10 @@ mod tests {
                 "I": {"Resource": "arn:aws:states:us-east-1:123456789012:activity:Work"}
             }}"#,
         );
-        assert_eq!(Vec::from_iter(called.features), ["aws", "http", "lambda", "s3", "zstandard"]);
+        assert_eq!(Vec::from_iter(called.features), ["aws", "eks", "http", "lambda", "s3", "zstandard"]);
         assert_eq!(
             called.unserved,
-            ["arn:aws:states:::eks:runJob.sync", "arn:aws:states:us-east-1:123456789012:activity:Work"]
+            ["arn:aws:states:us-east-1:123456789012:activity:Work"]
         );
         assert_eq!(called_by("{}"), Called::default());
     }

@@ -236,6 +236,13 @@ fn check_sdk(text: &Text, action: &str, checker: &mut Checker<'_>) -> Option<()>
         checker.diagnostics.push(suggested(diagnostic, table.closest_service(service)));
         return None;
     };
+    if table.streams(service, action) {
+        let message = format!("no task can call `{service}:{action}`");
+        let diagnostic = Diagnostic::new(Code::UnknownAction, part_span(text, action), message)
+            .label("sends or answers with a stream of events, which Step Functions does not do");
+        checker.diagnostics.push(diagnostic);
+        return None;
+    }
     if known.action(action).is_none() {
         let message = format!("the service `{service}` has no action `{action}`");
         let diagnostic = Diagnostic::new(Code::UnknownAction, part_span(text, action), message)

@@ -237,6 +237,17 @@ const fn integration(
     Integration { service, error_prefix: None, errors: &[], actions }
 }
 
+/// Headers and query parameters have a list of values each.
+const LISTS: Written = Written::Map(&Written::List(&Written::String));
+
+/// What a server answers that a task asks directly.
+const RESPONSE: Written = Written::Structure(&[
+    super::written::optional("Headers", LISTS),
+    super::written::optional("ResponseBody", Written::Any),
+    super::written::optional("StatusCode", Written::Integer),
+    super::written::optional("StatusText", Written::String),
+]);
+
 /// What is beside the members of every answer of an API.
 const METADATA: &[super::written::Field] = &[HTTP_METADATA, RESPONSE_METADATA];
 

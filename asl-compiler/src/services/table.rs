@@ -7,12 +7,13 @@ use crate::suggest::closest;
 use std::collections::BTreeSet;
 
 /// What the file begins with; the last byte is the version of the format.
-const MAGIC: &[u8] = b"ASLSVC\x00\x04";
+const MAGIC: &[u8] = b"ASLSVC\x00\x05";
 
 /// A table of services. It is not read as a whole: every question reads what it needs.
 #[derive(Debug)]
 pub struct Table {
     source: &'static str,
+    streams: &'static str,
     words: Pool,
     names: Pool,
     index: Pool,
@@ -28,16 +29,26 @@ impl Table {
             return None;
         }
         let source = std::str::from_utf8(bytes.section()?).ok()?;
+        let streams = std::str::from_utf8(bytes.section()?).ok()?;
         let words = Pool::read(bytes.section()?)?;
         let names = Pool::read(bytes.section()?)?;
         let index = Pool::read(bytes.section()?)?;
-        Some(Self { source, words, names, index, blocks: bytes.0 })
+        Some(Self { source, streams, words, names, index, blocks: bytes.0 })
     }
 
     /// Where the facts come from: `botocore 1.44.5`.
     #[must_use]
     pub const fn source(&self) -> &'static str {
         self.source
+    }
+
+    /// Whether an action, which is none of its service here, sends or answers with a stream of events.
+    #[must_use]
+    pub fn streams(&self, service: &str, action: &str) -> bool {
+        let actions = self.streams.split(' ').filter_map(|name| name.split_once(':'));
+        actions
+            .filter(|(of, _)| *of == service)
+            .any(|(_, operation)| names::uncapitalized(operation) == action)
     }
 
     /// All services by the alphabet.

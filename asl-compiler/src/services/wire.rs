@@ -177,6 +177,7 @@ const fn protocol(number: usize) -> Option<Protocol> {
         4 => Protocol::RestXml,
         5 => Protocol::Query,
         6 => Protocol::Ec2,
+        7 => Protocol::Cbor,
         _ => return None,
     })
 }

@@ -14,6 +14,8 @@ pub enum Client {
     Lambda,
     /// APIs of API Gateway.
     ApiGateway,
+    /// The API of Kubernetes in clusters of EKS.
+    Eks,
     /// Any action of any API of AWS.
     Aws,
     /// Objects that distributed Maps read and write.
@@ -22,8 +24,8 @@ pub enum Client {
 
 impl Client {
     /// All of them.
-    pub const ALL: [Self; 6] =
-        [Self::Http, Self::DynamoDb, Self::Lambda, Self::ApiGateway, Self::Aws, Self::S3];
+    pub const ALL: [Self; 7] =
+        [Self::Http, Self::DynamoDb, Self::Lambda, Self::ApiGateway, Self::Eks, Self::Aws, Self::S3];
 
     /// The Cargo feature of `asl-runtime` that it is behind.
     #[must_use]
@@ -33,6 +35,7 @@ impl Client {
             Self::DynamoDb => "dynamodb",
             Self::Lambda => "lambda",
             Self::ApiGateway => "api-gateway",
+            Self::Eks => "eks",
             Self::Aws => "aws",
             Self::S3 => "s3",
         }
@@ -46,6 +49,7 @@ impl Client {
             Self::DynamoDb => ".integration(DynamoDb::from_env().await)",
             Self::Lambda => ".integration(Lambda::from_env().await)",
             Self::ApiGateway => ".integration(ApiGateway::from_env().await)",
+            Self::Eks => ".integration(Eks::from_env().await)",
             Self::Aws => ".integration(Aws::from_env().await)",
             Self::S3 => ".object_store(S3::from_env().await)",
         }
@@ -57,6 +61,7 @@ impl Client {
     /// use asl_language::resource::Client;
     ///
     /// assert_eq!(Client::of("arn:aws:states:::sqs:sendMessage"), Some((Client::Aws, "sqs")));
+    /// assert_eq!(Client::of("arn:aws:states:::eks:runJob.sync"), Some((Client::Eks, "eks")));
     /// assert_eq!(Client::of("arn:aws:states:us-east-1:123456789012:activity:work"), None);
     /// ```
     #[must_use]
@@ -68,7 +73,7 @@ impl Client {
                     return Some((Self::Aws, Self::Aws.feature()));
                 }
                 let integration = Integration::of(service)?;
-                let client = integration.client_of(split_suffix(action).0)?;
+                let client = integration.client_of(split_suffix(action).0);
                 Some((client, integration.feature.unwrap_or(client.feature())))
             }
             Resource::Activity | Resource::Other => None,

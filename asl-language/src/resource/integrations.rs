@@ -12,8 +12,8 @@ pub struct Integration {
     pub name: &'static str,
     /// Who calls it.
     client: Client,
-    /// Its actions that this client does not do.
-    without: &'static [&'static str],
+    /// Its actions that another client does.
+    except: Option<(Client, &'static [&'static str])>,
     /// A Cargo feature for it alone.
     pub feature: Option<&'static str>,
     /// What it is drawn as.
@@ -45,7 +45,7 @@ pub enum Icon {
 impl Integration {
     /// One whose actions any client of AWS can do.
     const fn new(name: &'static str, icon: Icon) -> Self {
-        Self { name, client: Client::Aws, without: &[], feature: None, icon }
+        Self { name, client: Client::Aws, except: None, feature: None, icon }
     }
 
     /// One that has a client to itself.
@@ -53,9 +53,9 @@ impl Integration {
         Self { client, ..self }
     }
 
-    /// Actions that are not those of an API.
-    const fn without(self, without: &'static [&'static str]) -> Self {
-        Self { without, ..self }
+    /// Actions that have a client to themselves.
+    const fn except(self, client: Client, actions: &'static [&'static str]) -> Self {
+        Self { except: Some((client, actions)), ..self }
     }
 
     const fn feature(self, feature: &'static str) -> Self {
@@ -68,10 +68,11 @@ impl Integration {
         ALL.iter().copied().find(|integration| integration.name == name)
     }
 
-    /// Who does one of its actions, if the runtime has a client that does.
+    /// Who does one of its actions.
     #[must_use]
-    pub fn client_of(&self, action: &str) -> Option<Client> {
-        (!self.without.contains(&action)).then_some(self.client)
+    pub fn client_of(&self, action: &str) -> Client {
+        let except = self.except.filter(|(_, actions)| actions.contains(&action));
+        except.map_or(self.client, |(client, _)| client)
     }
 
     /// Whether the actions are sent as the API behind them says, so that the compiler has to know how.
@@ -103,7 +104,7 @@ integrations! {
     DATA_BREW = Integration::new("databrew", Icon::Gear);
     DYNAMO_DB = Integration::new("dynamodb", Icon::Table).by(Client::DynamoDb);
     ECS = Integration::new("ecs", Icon::Container);
-    EKS = Integration::new("eks", Icon::Container).without(&["call", "runJob"]);
+    EKS = Integration::new("eks", Icon::Container).except(Client::Eks, &["call", "runJob"]);
     EMR = Integration::new("elasticmapreduce", Icon::Gear);
     EMR_CONTAINERS = Integration::new("emr-containers", Icon::Gear);
     EMR_SERVERLESS = Integration::new("emr-serverless", Icon::Gear);
@@ -128,8 +129,8 @@ mod tests {
     fn rows_are_by_the_alphabet() {
         assert!(ALL.is_sorted_by_key(|integration| integration.name));
         assert_eq!(Integration::of("sqs"), Some(&SQS));
-        assert_eq!(EKS.client_of("createCluster"), Some(Client::Aws));
-        assert_eq!([EKS.client_of("call"), EMR.client_of("addStep")], [None, Some(Client::Aws)]);
+        assert_eq!(EKS.client_of("createCluster"), Client::Aws);
+        assert_eq!([EKS.client_of("call"), EMR.client_of("addStep")], [Client::Eks, Client::Aws]);
         assert_eq!(Integration::of("nothing"), None);
     }
 }

@@ -12,14 +12,14 @@ const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b
 const RESERVED_IN_PATHS: &AsciiSet = &RESERVED.remove(b'/');
 
 /// How long a part of a host name may be.
-#[cfg(any(feature = "api-gateway", feature = "aws"))]
+#[cfg(any(feature = "api-gateway", feature = "aws", feature = "eks"))]
 const LONGEST_LABEL: usize = 63;
 
 const EMPTY: &str = "cannot be empty";
 const DOTS: &str = "cannot be '.' or '..'";
 #[cfg(any(feature = "api-gateway", feature = "aws", feature = "s3"))]
 const SLASH: &str = "cannot have a '/'";
-#[cfg(any(feature = "api-gateway", feature = "aws"))]
+#[cfg(any(feature = "api-gateway", feature = "aws", feature = "eks"))]
 const PARTS: &str = "cannot have a part that is empty, '.' or '..'";
 
 /// What is wrong with a text: it follows the name of its field.
@@ -41,7 +41,7 @@ pub(super) fn name(text: &str) -> Result<String, Fault> {
 }
 
 /// Parts of a path, with slashes between them. A slash in front counts for nothing; one at the end stays.
-#[cfg(any(feature = "api-gateway", feature = "aws"))]
+#[cfg(any(feature = "api-gateway", feature = "aws", feature = "eks"))]
 pub(super) fn segments(text: &str) -> Result<String, Fault> {
     let text = text.trim_start_matches('/');
     let parts = text.strip_suffix('/').unwrap_or(text);
@@ -66,7 +66,7 @@ pub(super) fn encoded(text: &str) -> String {
 }
 
 /// Whether a text is one part of a host name: letters, digits, and hyphens between them.
-#[cfg(any(feature = "api-gateway", feature = "aws"))]
+#[cfg(any(feature = "api-gateway", feature = "aws", feature = "eks"))]
 pub(super) fn is_host_label(text: &str) -> bool {
     let inside = |c: char| c.is_ascii_alphanumeric() || c == '-';
     (1..=LONGEST_LABEL).contains(&text.len())
@@ -98,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    #[cfg(any(feature = "api-gateway", feature = "aws"))]
+    #[cfg(any(feature = "api-gateway", feature = "aws", feature = "eks"))]
     fn parts_of_a_path_lead_nowhere_else() {
         assert_eq!(segments("//a/b c/d%2e?e#f/").as_deref(), Ok("a/b%20c/d%252e%3Fe%23f/"));
         for nothing in ["", "/", "//"] {
@@ -117,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    #[cfg(any(feature = "api-gateway", feature = "aws"))]
+    #[cfg(any(feature = "api-gateway", feature = "aws", feature = "eks"))]
     fn a_part_of_a_host_name_has_letters_digits_and_hyphens() {
         let longest = "a".repeat(LONGEST_LABEL);
         for label in ["123456789012", "a-b", "g1", longest.as_str()] {

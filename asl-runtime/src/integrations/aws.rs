@@ -5,6 +5,7 @@
 //! for Retriers.
 
 mod answer;
+mod cbor;
 mod checksum;
 mod customs;
 mod discovery;
@@ -19,6 +20,7 @@ mod query;
 mod request;
 mod scalar;
 mod slow;
+mod unsigned;
 mod xml;
 
 use super::environment::Endpoints;
@@ -125,7 +127,7 @@ impl Aws {
             matches!(Resource::parse(task.resource()), Resource::Service { pattern: Pattern::Sync, .. });
         let Some(action) = task.action().filter(|_| !is_job || task.job().is_some()) else {
             return Err(TaskError::runtime(format!(
-                "The resource '{}' cannot be called: its protocol is unknown.",
+                "The resource '{}' cannot be called: its action is not known, or sends or answers with a stream of events.",
                 task.resource()
             )));
         };
@@ -157,7 +159,7 @@ impl Aws {
     /// Sends a request, and reads the whole answer.
     async fn send(&self, call: Call, request: Prepared) -> Result<(u16, HeaderMap, Vec<u8>), TaskError> {
         let Prepared { address, headers, body, region } = request;
-        let service = call.action.signing;
+        let service = customs::signing(call);
         let signature = (!service.is_empty()).then_some(Signature { service, region: &region });
         let headers: Vec<(&str, &str)> =
             headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
@@ -184,7 +186,11 @@ impl Aws {
         let mut request = request::build(call, parameters, token)?;
         let mut host = host::of(call.action, self.region(call.action, parameters), self.service.variant);
         host.name = named.unwrap_or(host.name);
-        let base = self.elsewhere(call.action).unwrap_or_else(|| {
+        let elsewhere = self.elsewhere(call.action);
+        if let Some(reason) = unsigned::reason(call, parameters).filter(|_| elsewhere.is_none()) {
+            return Err(call.client_error(&reason));
+        }
+        let base = elsewhere.unwrap_or_else(|| {
             host::with_bucket(call.action, &mut request, &mut host);
             format!("https://{}{}", request.host_prefix, host.name)
         });

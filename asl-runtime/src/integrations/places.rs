@@ -25,9 +25,9 @@ pub(super) struct Partition {
     /// The Region of services that have one for all.
     home: &'static str,
     /// What addresses end with.
-    suffix: &'static str,
+    pub(super) suffix: &'static str,
     /// The same where they have IPv6.
-    dual: &'static str,
+    pub(super) dual: &'static str,
 }
 
 const fn partition(

@@ -7,24 +7,28 @@ mod transport;
 
 use super::environment::{self, Endpoints, endpoint_variables, is_one_of, trimmed};
 use super::http::answer::Answer;
+#[cfg(feature = "eks")]
+use super::http::tls::tls_config_of;
 use super::places::Variant;
-#[cfg(any(feature = "lambda", feature = "s3"))]
+#[cfg(any(feature = "eks", feature = "lambda", feature = "s3"))]
 use super::places::usual_host;
-#[cfg(any(feature = "aws", feature = "lambda", feature = "s3"))]
+#[cfg(any(feature = "aws", feature = "eks", feature = "lambda", feature = "s3"))]
 use super::timeouts;
 use super::timeouts::Timeouts;
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
+#[cfg(feature = "eks")]
+use aws_sigv4::http_request::SignatureLocation;
 use aws_sigv4::http_request::{
-    PayloadChecksumKind, PercentEncodingMode, SignableBody, SignableRequest, SigningSettings,
-    UriPathNormalizationMode, sign,
+    PayloadChecksumKind, PercentEncodingMode, SignableBody, SignableRequest, SigningInstructions,
+    SigningSettings, UriPathNormalizationMode, sign,
 };
 use aws_sigv4::sign::v4;
 use hyper::Method;
 use hyper::header::{CONTENT_LENGTH, HeaderName, HeaderValue};
 use keyring::Keyring;
 use std::fmt;
-#[cfg(any(feature = "aws", feature = "lambda", feature = "s3"))]
+#[cfg(any(feature = "aws", feature = "eks", feature = "lambda", feature = "s3"))]
 use std::time::Duration;
 use std::time::SystemTime;
 use transport::{Outgoing, Transport};
@@ -43,14 +47,14 @@ pub(super) struct Service {
     pub(super) region: String,
     /// Which addresses of AWS are asked.
     #[cfg_attr(
-        not(any(feature = "aws", feature = "lambda", feature = "s3")),
+        not(any(feature = "aws", feature = "eks", feature = "lambda", feature = "s3")),
         allow(dead_code, reason = "the addresses of APIs are in tasks")
     )]
     pub(super) variant: Variant,
     credentials: Keyring,
     transport: Result<Transport, String>,
     /// Those that the environment sets.
-    #[cfg(any(feature = "aws", feature = "lambda", feature = "s3"))]
+    #[cfg(any(feature = "aws", feature = "eks", feature = "lambda", feature = "s3"))]
     timeouts: Result<Timeouts, String>,
 }
 
@@ -82,7 +86,7 @@ impl Service {
             },
             credentials: Keyring::new(config.credentials_provider()),
             transport: Transport::new(),
-            #[cfg(any(feature = "aws", feature = "lambda", feature = "s3"))]
+            #[cfg(any(feature = "aws", feature = "eks", feature = "lambda", feature = "s3"))]
             timeouts: Timeouts::from_env(),
         }
     }
@@ -103,15 +107,22 @@ impl Service {
             variant: Variant::default(),
             credentials: Keyring::new(Some(SharedCredentialsProvider::new(credentials))),
             transport: Transport::new(),
-            #[cfg(any(feature = "aws", feature = "lambda", feature = "s3"))]
+            #[cfg(any(feature = "aws", feature = "eks", feature = "lambda", feature = "s3"))]
             timeouts: Ok(Timeouts::default()),
         }
     }
 
-    /// AWS itself, without credentials.
+    /// AWS itself, with the identifier of a key and its secret.
     #[cfg(feature = "aws")]
-    pub(super) fn on_aws(region: &str, variant: Variant) -> Self {
-        Self { endpoint: None, variant, ..Self::with_endpoint("", region, "", "") }
+    pub(super) fn on_aws(region: &str, variant: Variant, [id, secret]: [&str; 2]) -> Self {
+        Self { endpoint: None, variant, ..Self::with_endpoint("", region, id, secret) }
+    }
+
+    /// The same that trusts a certificate besides.
+    #[cfg(all(test, feature = "aws"))]
+    pub(super) fn trusting(self, pem: String) -> Self {
+        let transport = super::http::tls::tls_config(&[pem]).map(Transport::over);
+        Self { transport, ..self }
     }
 
     /// Sends requests that are not signed, to any address.
@@ -138,7 +149,7 @@ impl Service {
     }
 
     /// The timeouts of a request: those that are set, those of the environment, or the usual ones, with this one for silence.
-    #[cfg(any(feature = "aws", feature = "lambda", feature = "s3"))]
+    #[cfg(any(feature = "aws", feature = "eks", feature = "lambda", feature = "s3"))]
     pub(super) fn timeouts(&self, set: Timeouts, usual_read: Duration) -> Result<Timeouts, String> {
         let usual = Timeouts { connect: Some(timeouts::CONNECT), read: Some(usual_read) };
         Ok(set.or(self.timeouts.clone()?).or(usual))
@@ -153,26 +164,53 @@ impl Service {
             None => Vec::new(),
             Some(signature) => self.sign(&message, signature).await?,
         };
-        let mut request = Outgoing::new(message.body.into());
-        *request.method_mut() = message.method;
-        *request.uri_mut() =
-            message.address.parse().map_err(|_| "the endpoint is not a valid URL".to_owned())?;
-        let signed = signed.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-        for (name, value) in message.headers.iter().copied().chain(signed) {
-            let name = HeaderName::from_bytes(name.as_bytes()).map_err(text)?;
-            let mut value = HeaderValue::from_str(value).map_err(text)?;
-            value.set_sensitive(true);
-            request.headers_mut().insert(name, value);
-        }
-        self.transport.as_ref().map_err(Clone::clone)?.send(request, message.timeouts).await
+        let timeouts = message.timeouts;
+        let request = outgoing(message, &signed)?;
+        self.transport.as_ref().map_err(Clone::clone)?.send(request, timeouts).await
+    }
+
+    /// An address of a GET with a signature in it: whoever has it can send the request with these headers for that long.
+    #[cfg(feature = "eks")]
+    pub(super) async fn presigned(
+        &self,
+        address: &str,
+        headers: &[(&str, &str)],
+        signature: Signature<'_>,
+        lifetime: Duration,
+    ) -> Result<String, String> {
+        let mut settings = signature.settings();
+        settings.signature_location = SignatureLocation::QueryParams;
+        settings.expires_in = Some(lifetime);
+        let signable =
+            SignableRequest::new("GET", address, headers.iter().copied(), SignableBody::Bytes(&[]));
+        let signed = self.signed(signable.map_err(text)?, signature, settings).await?;
+        let parameters = signed.params().iter().map(|(name, value)| (*name, value.as_ref()));
+        Ok(format!("{address}&{}", super::http::encoding::encode_pairs(parameters)))
     }
 
     /// The headers of a signature.
-    async fn sign(
+    pub(super) async fn sign(
         &self,
         message: &Message<'_>,
         signature: Signature<'_>,
     ) -> Result<Vec<(String, String)>, String> {
+        let signable = SignableRequest::new(
+            message.method.as_str(),
+            message.address.as_str(),
+            message.headers.iter().copied(),
+            SignableBody::Bytes(&message.body),
+        );
+        let signed = self.signed(signable.map_err(text)?, signature, signature.settings()).await?;
+        Ok(signed.headers().map(|(name, value)| (name.to_owned(), value.to_owned())).collect())
+    }
+
+    /// What a signature adds to a request.
+    async fn signed(
+        &self,
+        request: SignableRequest<'_>,
+        signature: Signature<'_>,
+        settings: SigningSettings,
+    ) -> Result<SigningInstructions, String> {
         if signature.region.is_empty() {
             return Err(NO_REGION.to_owned());
         }
@@ -182,19 +220,45 @@ impl Service {
             .region(signature.region)
             .name(signature.service)
             .time(SystemTime::now())
-            .settings(signature.settings())
+            .settings(settings)
             .build()
             .map_err(text)?
             .into();
-        let signable = SignableRequest::new(
-            message.method.as_str(),
-            message.address.as_str(),
-            message.headers.iter().copied(),
-            SignableBody::Bytes(&message.body),
-        );
-        let (instructions, _) = sign(signable.map_err(text)?, &parameters).map_err(text)?.into_parts();
-        Ok(instructions.headers().map(|(name, value)| (name.to_owned(), value.to_owned())).collect())
+        Ok(sign(request, &parameters).map_err(text)?.into_parts().0)
     }
+}
+
+/// A server that is known by its own certificate authority, and whose requests are not signed.
+#[cfg(feature = "eks")]
+pub(super) struct Server(Transport);
+
+#[cfg(feature = "eks")]
+impl Server {
+    /// One whose certificate is of these authorities.
+    pub(super) fn certified_by(pem: &[u8]) -> Result<Self, String> {
+        tls_config_of(pem).map(Transport::over).map(Self)
+    }
+
+    /// Sends a request as it is.
+    pub(super) async fn send(&self, message: Message<'_>) -> Result<Answer, String> {
+        let timeouts = message.timeouts;
+        self.0.send(outgoing(message, &[])?, timeouts).await
+    }
+}
+
+/// A request with its headers, and those of its signature.
+fn outgoing(message: Message<'_>, signed: &[(String, String)]) -> Result<Outgoing, String> {
+    let mut request = Outgoing::new(message.body.into());
+    *request.method_mut() = message.method;
+    *request.uri_mut() = message.address.parse().map_err(|_| "the endpoint is not a valid URL".to_owned())?;
+    let signed = signed.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+    for (name, value) in message.headers.iter().copied().chain(signed) {
+        let name = HeaderName::from_bytes(name.as_bytes()).map_err(text)?;
+        let mut value = HeaderValue::from_str(value).map_err(text)?;
+        value.set_sensitive(true);
+        request.headers_mut().insert(name, value);
+    }
+    Ok(request)
 }
 
 /// For whom a request is signed.
@@ -208,7 +272,7 @@ impl Signature<'_> {
     /// S3 signs the path as it is sent, and wants the checksum of the body.
     fn settings(self) -> SigningSettings {
         let mut settings = SigningSettings::default();
-        if self.service == "s3" {
+        if matches!(self.service, "s3" | "s3express" | "s3-object-lambda") {
             settings.percent_encoding_mode = PercentEncodingMode::Single;
             settings.uri_path_normalization_mode = UriPathNormalizationMode::Disabled;
             settings.payload_checksum_kind = PayloadChecksumKind::XAmzSha256;

@@ -6,6 +6,7 @@ use crate::host::InMemory;
     feature = "api-gateway",
     feature = "aws",
     feature = "dynamodb",
+    feature = "eks",
     feature = "http",
     feature = "lambda",
     feature = "s3"
@@ -19,7 +20,13 @@ impl Settings {
     /// # Errors
     /// A file that is named cannot be read, or makes no sense.
     #[cfg_attr(
-        not(any(feature = "api-gateway", feature = "aws", feature = "dynamodb", feature = "s3")),
+        not(any(
+            feature = "api-gateway",
+            feature = "aws",
+            feature = "dynamodb",
+            feature = "eks",
+            feature = "s3"
+        )),
         expect(clippy::unused_async, reason = "some services are set up asynchronously")
     )]
     #[cfg_attr(
@@ -46,6 +53,10 @@ impl Settings {
             let endpoints = self.endpoints();
             host = host
                 .integration(crate::integrations::api_gateway::ApiGateway::from_env_with(&endpoints).await);
+        }
+        #[cfg(feature = "eks")]
+        if is_called(Client::Eks.feature()) {
+            host = host.integration(crate::integrations::eks::Eks::from_env_with(&self.endpoints()).await);
         }
         #[cfg(feature = "aws")]
         if is_called(Client::Aws.feature()) {
@@ -94,6 +105,7 @@ impl Settings {
         feature = "api-gateway",
         feature = "aws",
         feature = "dynamodb",
+        feature = "eks",
         feature = "lambda",
         feature = "s3"
     ))]

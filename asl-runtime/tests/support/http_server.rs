@@ -1,6 +1,6 @@
 //! A small HTTP/1.1 server on 127.0.0.1 whose answers are written out byte by byte, and which keeps the requests it got.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
+#![allow(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 
 use std::collections::VecDeque;
 use std::net::SocketAddr;

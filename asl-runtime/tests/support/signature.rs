@@ -15,11 +15,38 @@ pub(crate) fn check(request: &Request, secret_access_key: &str) {
     };
     let scope: Vec<&str> = part("Credential=").split('/').skip(1).collect();
     let time = request.header("x-amz-date").concat();
-    let canonical = hex(&Sha256::digest(canonical(request, part("SignedHeaders="), scope[2] == "s3")));
-    let text = format!("AWS4-HMAC-SHA256\n{time}\n{}\n{canonical}", scope.join("/"));
+    let canonical = canonical(request, part("SignedHeaders="), scope[2] == "s3");
+    assert_eq!(part("Signature="), signed(&canonical, &time, &scope, secret_access_key), "{}", request.head);
+}
+
+/// Fails unless an address has a signature in its query, of a GET with these headers.
+#[allow(dead_code, reason = "only some services know addresses with signatures")]
+pub(crate) fn check_address(address: &str, headers: &[(&str, &str)], secret_access_key: &str) {
+    let (place, query) = address.strip_prefix("https://").unwrap().split_once('?').unwrap();
+    let (host, path) = place.split_at(place.find('/').unwrap());
+    let (query, signature) = query.split_once("&X-Amz-Signature=").unwrap();
+    let mut pairs: Vec<&str> = query.split('&').collect();
+    let part =
+        |name: &str| pairs.iter().find_map(|pair| pair.strip_prefix(name)).unwrap().replace("%2F", "/");
+    let (credential, time) = (part("X-Amz-Credential="), part("X-Amz-Date="));
+    let scope: Vec<&str> = credential.split('/').skip(1).collect();
+    pairs.sort_unstable();
+    let mut headers = headers.to_vec();
+    headers.push(("host", host));
+    headers.sort_unstable();
+    let lines: String = headers.iter().map(|(name, value)| format!("{name}:{value}\n")).collect();
+    let names: Vec<&str> = headers.iter().map(|(name, _)| *name).collect();
+    let nothing = hex(&Sha256::digest(""));
+    let canonical = format!("GET\n{path}\n{}\n{lines}\n{}\n{nothing}", pairs.join("&"), names.join(";"));
+    assert_eq!(signature, signed(&canonical, &time, &scope, secret_access_key), "{address}");
+}
+
+/// The signature of a canonical request.
+fn signed(canonical: &str, time: &str, scope: &[&str], secret_access_key: &str) -> String {
+    let text = format!("AWS4-HMAC-SHA256\n{time}\n{}\n{}", scope.join("/"), hex(&Sha256::digest(canonical)));
     let first = format!("AWS4{secret_access_key}").into_bytes();
     let key = scope.iter().fold(first, |key, part| hmac(&key, part.as_bytes()));
-    assert_eq!(part("Signature="), hex(&hmac(&key, text.as_bytes())), "{}", request.head);
+    hex(&hmac(&key, text.as_bytes()))
 }
 
 fn canonical(request: &Request, signed_headers: &str, is_s3: bool) -> String {

@@ -16,6 +16,8 @@ pub(crate) struct Model {
     /// The name of the service for people, without blanks: `DynamoDb`.
     pub(super) prefix: String,
     pub(crate) operations: BTreeMap<String, Operation>,
+    /// The operations with a stream of events, which no task can call.
+    pub(super) streams: Vec<String>,
     pub(crate) shapes: Map<String, Value>,
     /// How the service is spoken to.
     pub(super) metadata: Map<String, Value>,
@@ -106,15 +108,14 @@ fn read(file: &Path) -> Result<Model, Box<dyn Error>> {
     let id = json.pointer("/metadata/serviceId").and_then(Value::as_str).ok_or("no `serviceId`")?;
     let shapes = json.get("shapes").and_then(Value::as_object).cloned().ok_or("no `shapes`")?;
     let operations = json.get("operations").and_then(Value::as_object).ok_or("no `operations`")?;
-    let operations = operations
-        .iter()
-        .map(|(name, operation)| (name.clone(), read_operation(operation)))
-        .filter(|(_, operation)| !operation.streams_events(&shapes))
-        .collect();
+    let all = operations.iter().map(|(name, operation)| (name.clone(), read_operation(operation)));
+    let (streams, operations): (BTreeMap<_, _>, BTreeMap<_, _>) =
+        all.partition(|(_, operation)| operation.streams_events(&shapes));
     let metadata = json.get("metadata").and_then(Value::as_object).cloned().unwrap_or_default();
     Ok(Model {
         prefix: java::service_name(id),
         operations,
+        streams: streams.into_keys().collect(),
         shapes,
         metadata,
         rules,

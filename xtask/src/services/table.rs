@@ -10,7 +10,7 @@ use super::wire;
 use std::collections::BTreeMap;
 
 /// What the file begins with; the number is the version of the format.
-const MAGIC: &[u8; 8] = b"ASLSVC\x00\x04";
+const MAGIC: &[u8; 8] = b"ASLSVC\x00\x05";
 
 /// So many entries share an offset where nothing else is said.
 const GROUP: usize = 12;
@@ -44,13 +44,22 @@ pub(super) fn write(models: &BTreeMap<String, Model>, source: &str) -> Result<Ta
     let (words, names) = strings.pools()?;
     let mut bytes = MAGIC.to_vec();
     let source = source.as_bytes();
-    for section in [source, &words, &names, &pool(&index, GROUP)?] {
+    let streams = streams(models);
+    for section in [source, streams.as_bytes(), &words, &names, &pool(&index, GROUP)?] {
         put_fixed(&mut bytes, section.len(), 4)?;
         bytes.extend_from_slice(section);
     }
     bytes.extend(blocks);
     let actions = models.values().map(|model| model.operations.len()).sum();
     Ok(Table { bytes, services: services.len(), actions })
+}
+
+/// The actions with streams of events, with a blank behind each.
+fn streams(models: &BTreeMap<String, Model>) -> String {
+    let of = |(name, model): (&String, &Model)| -> String {
+        model.streams.iter().map(|operation| format!("{name}:{operation} ")).collect()
+    };
+    models.iter().map(of).collect()
 }
 
 fn strings(services: &[(&String, &Model, Shapes)]) -> Strings {

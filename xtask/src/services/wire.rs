@@ -13,6 +13,9 @@ use std::collections::BTreeSet;
 /// So many entries share an offset.
 const GROUP: usize = 16;
 
+/// The number of the protocol that is CBOR.
+const CBOR: u8 = 7;
+
 /// Where a part is sent; the numbers are those in the table.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Place {
@@ -188,7 +191,7 @@ pub(super) fn sections(model: &Model, shapes: &Shapes, strings: &Strings) -> Res
     Ok([service(model, small, &hosts, strings)?, pool(&requests, GROUP)?, pool(&sent, GROUP)?])
 }
 
-/// 1 JSON 1.0, 2 JSON 1.1, 3 REST with JSON, 4 REST with XML, 5 query, 6 that of EC2; 0 for others.
+/// 1 JSON 1.0, 2 JSON 1.1, 3 REST with JSON, 4 REST with XML, 5 query, 6 that of EC2, 7 CBOR; 0 for others.
 fn protocol(model: &Model) -> u8 {
     let text = |name| model.metadata.get(name).and_then(Value::as_str);
     let list = model.metadata.get("protocols").and_then(Value::as_array);
@@ -202,6 +205,7 @@ fn protocol(model: &Model) -> u8 {
         () if has("rest-xml") => 4,
         () if has("query") => 5,
         () if has("ec2") => 6,
+        () if has("smithy-rpc-v2-cbor") => CBOR,
         () => 0,
     }
 }
@@ -211,10 +215,10 @@ fn service(model: &Model, small: bool, hosts: &Hosts, strings: &Strings) -> Resu
     let endpoint = text("endpointPrefix");
     let signing = Some(text("signingName")).filter(|name| *name != endpoint).unwrap_or_default();
     let protocol = protocol(model);
-    let target = if protocol <= 2 { text("targetPrefix") } else { "" };
+    let target = if protocol <= 2 || protocol == CBOR { text("targetPrefix") } else { "" };
     // Some have changed from that protocol to JSON, and answer with the codes of errors that they had, if asked to.
     let was_query = model.metadata.contains_key("awsQueryCompatible");
-    let version = if protocol >= 5 || was_query { text("apiVersion") } else { "" };
+    let version = if matches!(protocol, 5 | 6) || was_query { text("apiVersion") } else { "" };
     let namespace = model.operations.values().find_map(|operation| namespace(model, operation));
     let namespace = namespace.filter(|_| protocol == 4).unwrap_or_default();
     let codes = codes(model);

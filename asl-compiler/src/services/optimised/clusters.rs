@@ -3,7 +3,9 @@
 use super::super::written::{Api, Written, optional, required};
 use super::form::{Form, form};
 use super::job::{Ask, Job, Origin, ask, job};
-use super::{HTTP_METADATA, Integration, RESPONSE_METADATA, formed, integration, own, plain};
+use super::{
+    HTTP_METADATA, Integration, LISTS, RESPONSE, RESPONSE_METADATA, formed, integration, own, plain,
+};
 use asl_language::resource::{Suffix, integrations as services};
 
 const SYNC: &[Suffix] = &[Suffix::Sync];
@@ -14,17 +16,23 @@ const KUBERNETES_JOB: Written = Written::Structure(&[
     required("CertificateAuthority", Written::String),
     required("Endpoint", Written::String),
     required("Job", Written::Any),
-    optional("LogOptions", Written::Any),
+    optional("LogOptions", LOG_OPTIONS),
     optional("Namespace", Written::String),
+]);
+
+const LOG_OPTIONS: Written = Written::Structure(&[
+    optional("LogParameters", LISTS),
+    optional("RawLogs", Written::Boolean),
+    optional("RetrieveLogs", Written::Boolean),
 ]);
 
 const KUBERNETES_CALL: Written = Written::Structure(&[
     required("ClusterName", Written::String),
     required("CertificateAuthority", Written::String),
     required("Endpoint", Written::String),
-    required("Method", Written::Enum(&["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS"])),
+    required("Method", Written::Enum(&["GET", "POST", "PUT", "DELETE", "HEAD", "PATCH"])),
     required("Path", Written::String),
-    optional("QueryParameters", Written::Map(&Written::Any)),
+    optional("QueryParameters", LISTS),
     optional("RequestBody", Written::Any),
 ]);
 
@@ -77,8 +85,8 @@ pub(super) const EKS: Integration = Integration {
         plain("deleteFargateProfile", SYNC, Api("eks", "deleteFargateProfile")).waiting(&DELETED_PROFILE),
         plain("createNodegroup", SYNC, Api("eks", "createNodegroup")).waiting(&CREATED_NODES),
         plain("deleteNodegroup", SYNC, Api("eks", "deleteNodegroup")).waiting(&DELETED_NODES),
-        own("runJob", SYNC_OR_CALLBACK, KUBERNETES_JOB),
-        own("call", SYNC_OR_CALLBACK, KUBERNETES_CALL),
+        own("runJob", SYNC_OR_CALLBACK, KUBERNETES_JOB).giving(RESPONSE),
+        own("call", SYNC_OR_CALLBACK, KUBERNETES_CALL).giving(RESPONSE),
     ],
 };
 

@@ -1,20 +1,10 @@
 //! Integrations that answer at once: HTTP, functions, items, messages and events.
 
 use super::super::written::{Api, Written, optional, required};
-use super::{HTTP_METADATA, Integration, RESPONSE_METADATA, integration, own, plain};
+use super::{HTTP_METADATA, Integration, LISTS, RESPONSE, RESPONSE_METADATA, integration, own, plain};
 use asl_language::resource::{Suffix, integrations as services};
 
 const CALLBACK: &[Suffix] = &[Suffix::WaitForTaskToken];
-
-/// Headers and query parameters have a list of values each.
-const LISTS: Written = Written::Map(&Written::List(&Written::String));
-
-const RESPONSE: Written = Written::Structure(&[
-    optional("Headers", LISTS),
-    optional("ResponseBody", Written::Any),
-    optional("StatusCode", Written::Integer),
-    optional("StatusText", Written::String),
-]);
 
 pub(super) const API_GATEWAY: Integration = Integration {
     service: &services::API_GATEWAY,

@@ -1,12 +1,13 @@
 //! From the answer of a service to the result of a task, or to its error.
 
-use super::{Call, events, scalar, xml};
+use super::{Call, cbor, events, scalar, xml};
 use crate::integrations::metadata::{http_metadata, request_id, response_metadata};
 use asl_engine::error::TaskError;
 use asl_engine::generated::action::{Part, Place, Protocol, Type};
 use asl_value::{Object, Value};
 use hyper::HeaderMap;
 use roxmltree::Document;
+use std::borrow::Cow;
 
 type Headers = [(String, String)];
 
@@ -17,7 +18,8 @@ pub(super) fn read(call: Call, status: u16, headers: &HeaderMap, body: &[u8]) ->
             (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned())
         })
         .collect();
-    let text = String::from_utf8_lossy(body);
+    let text = text_of(call, body)
+        .map_err(|reason| call.client_error(&format!("the answer cannot be read: {reason}")))?;
     if !(200..300).contains(&status) || is_late_error(call, &text) {
         return Err(Failure::read(call, status, &headers, &text).error(call, status));
     }
@@ -36,6 +38,14 @@ pub(super) fn read(call: Call, status: u16, headers: &HeaderMap, body: &[u8]) ->
     result.insert("SdkHttpMetadata", http_metadata(&headers, status));
     result.insert("SdkResponseMetadata", metadata);
     Ok(result.into())
+}
+
+/// The body as text, which is JSON or XML: from CBOR it becomes JSON.
+fn text_of(call: Call, body: &[u8]) -> Result<Cow<'_, str>, String> {
+    if call.action.protocol == Protocol::Cbor && !body.is_empty() {
+        return cbor::read(body).map(|value| value.to_string().into());
+    }
+    Ok(String::from_utf8_lossy(body))
 }
 
 /// Whether S3 found out that it could not do something when it had begun to answer (Amazon S3 API Reference, `CopyObject`).
@@ -106,7 +116,7 @@ fn prefixed(member: &Part, headers: &Headers) -> Value {
 }
 
 fn is_json(call: Call) -> bool {
-    matches!(call.action.protocol, Protocol::Json10 | Protocol::Json11 | Protocol::RestJson)
+    matches!(call.action.protocol, Protocol::Json10 | Protocol::Json11 | Protocol::RestJson | Protocol::Cbor)
 }
 
 fn payload(call: Call, member: &'static Part, text: &str) -> Result<Option<Value>, String> {

@@ -35,6 +35,22 @@ pub(super) fn headers(call: Call, body: &[u8]) -> Vec<(String, String)> {
     }
 }
 
+/// For whom a request is signed: a few operations of S3 are those of services with other names.
+pub(super) fn signing(call: Call) -> &'static str {
+    match (call.action.signing, call.action.operation) {
+        (
+            "s3",
+            "DeleteAccessPointScope"
+            | "GetAccessPointScope"
+            | "ListAccessPointsForDirectoryBuckets"
+            | "ListDirectoryBuckets"
+            | "PutAccessPointScope",
+        ) => "s3express",
+        ("s3", "WriteGetObjectResponse") => "s3-object-lambda",
+        (signing, _) => signing,
+    }
+}
+
 /// A part of a path as the service takes it.
 pub(super) fn label(call: Call, text: &str) -> &str {
     if call.action.endpoint != "route53" {

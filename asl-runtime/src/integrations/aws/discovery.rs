@@ -3,6 +3,7 @@
 //! In: an action. Out: the host that it is sent to, which the service is asked for once and keeps for as long as it says.
 
 use super::{Aws, Call, Prepared, answer, host};
+use crate::integrations::address::is_host_label;
 use asl_engine::error::TaskError;
 use asl_engine::generated::action::Action;
 use asl_value::Value;
@@ -71,25 +72,11 @@ fn endpoint(body: &str) -> Option<(String, Duration)> {
     let host = first.get("Address")?.as_str()?;
     let minutes =
         first.get("CachePeriodInMinutes")?.as_i64().and_then(|minutes| u64::try_from(minutes).ok())?;
-    let is_host = host.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '.'));
-    (is_host && !host.is_empty()).then(|| (host.to_owned(), Duration::from_secs(minutes.saturating_mul(60))))
+    let (name, port) = host.split_once(':').unwrap_or((host, "443"));
+    let is_name = name.split('.').all(is_host_label);
+    (is_name && port.parse::<u16>().is_ok())
+        .then(|| (host.to_owned(), Duration::from_secs(minutes.saturating_mul(60))))
 }
 
 #[cfg(test)]
-mod tests {
-    use super::endpoint;
-    use std::time::Duration;
-
-    #[test]
-    fn only_a_host_is_taken_from_an_answer() {
-        let answer = |address: &str| {
-            format!(r#"{{"Endpoints":[{{"Address":"{address}","CachePeriodInMinutes":1440}}]}}"#)
-        };
-        let host = "query-cell1.timestream.us-east-1.amazonaws.com";
-        assert_eq!(endpoint(&answer(host)), Some((host.to_owned(), Duration::from_secs(86_400))));
-        for address in ["", "a/b", "user@host", "a:1"] {
-            assert_eq!(endpoint(&answer(address)), None, "{address}");
-        }
-        assert_eq!(endpoint(r#"{"Endpoints":[]}"#), None);
-    }
-}
+mod tests;

@@ -1,8 +1,9 @@
 //! Requests without sending them, and answers that were never sent: for comparing this client with others.
 
-use super::{Aws, Call, answer};
+use super::{Aws, Call, answer, customs};
 use crate::integrations::places::Variant;
-use crate::integrations::signed::Service;
+use crate::integrations::signed::{Message, Service, Signature};
+use crate::integrations::timeouts::Timeouts;
 use asl_engine::error::TaskError;
 use asl_engine::generated::action::Action;
 use asl_value::{Text, Value};
@@ -22,6 +23,9 @@ pub struct Prepared {
     pub region: String,
 }
 
+/// The key that signatures are made with, and its secret.
+pub const KEY: [&str; 2] = ["id", "key"];
+
 /// A client of AWS that sends nothing.
 #[derive(Clone, Debug)]
 pub struct Client(Aws);
@@ -30,7 +34,7 @@ impl Client {
     /// In a Region, with addresses that have FIPS, IPv6, or both.
     #[must_use]
     pub fn new(region: &str, [fips, dual]: [bool; 2]) -> Self {
-        Self(Aws::new(Service::on_aws(region, Variant { fips, dual })))
+        Self(Aws::new(Service::on_aws(region, Variant { fips, dual }, KEY)))
     }
 
     /// The request of an `aws-sdk` task.
@@ -40,6 +44,38 @@ impl Client {
     pub fn request(&self, action: &'static Action, parameters: &Value) -> Result<Prepared, TaskError> {
         self.0.prepare(Call { action, is_sdk: true }, parameters, &Text::from("token"), None)
     }
+
+    /// The headers of a signature with [`KEY`]; none where the request is not signed.
+    ///
+    /// # Errors
+    /// It cannot be signed.
+    pub async fn signature(
+        &self,
+        action: &'static Action,
+        request: &Prepared,
+    ) -> Result<Vec<(String, String)>, String> {
+        let service = signing(action);
+        if service.is_empty() {
+            return Ok(Vec::new());
+        }
+        let headers: Vec<_> =
+            request.headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        let message = Message {
+            address: request.address.clone(),
+            method: action.method.parse().map_err(|_| "the method is none".to_owned())?,
+            headers: &headers,
+            body: request.body.clone(),
+            signature: None,
+            timeouts: Timeouts::default(),
+        };
+        self.0.service.sign(&message, Signature { service, region: &request.region }).await
+    }
+}
+
+/// The service that requests are signed for; empty where they are not.
+#[must_use]
+pub fn signing(action: &'static Action) -> &'static str {
+    customs::signing(Call { action, is_sdk: true })
 }
 
 /// What an `aws-sdk` task makes of an answer.

@@ -3,7 +3,7 @@
 //! In: an action and the parameters of a task. Out: path, headers and body. Parameters that the action does not have are refused in
 //! AWS's words, and so are values that would make the request one for something else.
 
-use super::{Call, customs, nested, query, scalar, xml};
+use super::{Call, cbor, customs, nested, query, scalar, xml};
 use crate::integrations::address::{encoded, is_host_label, name, object_key, segment, segments};
 use crate::integrations::parameters::{Reasons, present};
 use asl_engine::error::TaskError;
@@ -192,6 +192,15 @@ impl<'p> Sorted<'p> {
                 (format!("application/x-amz-json-{version}"), body)
             }
             Protocol::RestJson | Protocol::RestXml => rest_body(call, self.payload, &self.body),
+            Protocol::Cbor => {
+                path = format!("/service/{}/operation/{}", action.target, action.operation);
+                headers.push(("smithy-protocol".into(), "rpc-v2-cbor".into()));
+                headers.push(("accept".into(), cbor::TYPE.into()));
+                match call.shape(action.input) {
+                    None => (String::new(), Vec::new()),
+                    Some(_) => (cbor::TYPE.to_owned(), cbor::write(call, &self.body)),
+                }
+            }
             Protocol::Query | Protocol::Ec2 => {
                 let form = query::form(call, &self.body).into_bytes();
                 ("application/x-www-form-urlencoded; charset=utf-8".to_owned(), form)

@@ -40,7 +40,7 @@ pub(super) fn format_of(part: &Part, protocol: Protocol) -> Format {
         (Format::Usual, Place::Header | Place::Headers) => Format::Http,
         (Format::Usual, Place::Query | Place::Path) => Format::Iso,
         (Format::Usual, _) => match protocol {
-            Protocol::Json10 | Protocol::Json11 | Protocol::RestJson => Format::Unix,
+            Protocol::Json10 | Protocol::Json11 | Protocol::RestJson | Protocol::Cbor => Format::Unix,
             Protocol::RestXml | Protocol::Query | Protocol::Ec2 => Format::Iso,
         },
         (format, _) => format,

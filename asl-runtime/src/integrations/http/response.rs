@@ -19,10 +19,14 @@ pub(in crate::integrations) enum Content {
     Text(&'static Encoding),
 }
 
-#[cfg(feature = "api-gateway")]
+#[cfg(any(feature = "api-gateway", feature = "eks"))]
 impl Content {
     /// A text of which nothing more is known.
     pub(in crate::integrations) const TEXT: Self = Self::Text(UTF_8);
+
+    /// JSON, or a text if it is none.
+    #[cfg(feature = "eks")]
+    pub(in crate::integrations) const JSON: Self = Self::Json;
 }
 
 /// The error of a status outside of 2xx. Body and headers are lost, as on AWS; a status without a standard phrase has no cause.

@@ -25,6 +25,21 @@ pub(in crate::integrations) fn tls_config(root_certificates: &[String]) -> Resul
             })?;
         }
     }
+    trusting(roots)
+}
+
+/// Trusts these certificates and no others, those of the system neither.
+#[cfg(feature = "eks")]
+pub(in crate::integrations) fn tls_config_of(pem: &[u8]) -> Result<ClientConfig, String> {
+    let mut roots = RootCertStore::empty();
+    for certificate in CertificateDer::pem_slice_iter(pem) {
+        let certificate = certificate.map_err(|error| error.to_string())?;
+        roots.add(certificate).map_err(|error| error.to_string())?;
+    }
+    if roots.is_empty() { Err("there is no certificate in it".to_owned()) } else { trusting(roots) }
+}
+
+fn trusting(roots: RootCertStore) -> Result<ClientConfig, String> {
     // The provider is given here, so that no other part of the program is made to use it.
     ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
         .with_safe_default_protocol_versions()

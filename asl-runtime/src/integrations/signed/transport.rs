@@ -17,6 +17,7 @@ use hyper_util::client::legacy::connect::{HttpConnector, capture_connection};
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 use pieces::{Pieces, Taken};
 use reqwest::Body;
+use rustls::ClientConfig;
 use std::pin::pin;
 use std::time::Duration;
 
@@ -32,16 +33,21 @@ pub(super) struct Transport(Client<HttpsConnector<HttpConnector>, Pieces>);
 impl Transport {
     /// A transport that trusts the certificates of the system.
     pub(super) fn new() -> Result<Self, String> {
+        tls_config(&[]).map(Self::over)
+    }
+
+    /// A transport that trusts whom this says.
+    pub(super) fn over(tls: ClientConfig) -> Self {
         let mut connector = HttpConnector::new();
         connector.enforce_http(false);
         connector.set_nodelay(true);
-        let connector = HttpsConnector::from((connector, tls_config(&[])?));
+        let connector = HttpsConnector::from((connector, tls));
         let client = Client::builder(TokioExecutor::new())
             .http1_title_case_headers(true)
             .pool_idle_timeout(IDLE)
             .pool_timer(TokioTimer::new())
             .build(connector);
-        Ok(Self(client))
+        Self(client)
     }
 
     /// Sends a request. The error is the innermost reason, without the address.

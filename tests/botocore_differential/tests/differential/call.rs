@@ -21,7 +21,7 @@ pub(crate) struct Call {
 }
 
 /// In what a call differs.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Difference {
     pub(crate) kind: &'static str,
     pub(crate) ours: String,

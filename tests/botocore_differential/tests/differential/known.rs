@@ -12,6 +12,7 @@ struct Known {
 }
 
 const CRC32: &str = "x-amz-checksum-crc32";
+const SHA1: &str = "x-amz-checksum-sha1";
 const ALGORITHM: &str = "x-amz-sdk-checksum-algorithm";
 
 const KNOWN: &[Known] = &[
@@ -27,7 +28,7 @@ const KNOWN: &[Known] = &[
         is: |call, difference| {
             call.service == "s3"
                 && !has(&difference.ours, CRC32)
-                && differ_only_in(difference, &["content-type", CRC32, ALGORITHM])
+                && differ_only_in(difference, &["content-type", CRC32, SHA1, ALGORITHM])
         },
         reason: "checksums that S3 does not demand, or that are given in another way, are not sent",
     },
@@ -72,7 +73,7 @@ const KNOWN: &[Known] = &[
         reason: "a retired service, whose paths name the operation",
     },
     Known {
-        kind: "signatures",
+        kind: "scopes",
         is: |call, _| matches!(call.service.as_str(), "importexport" | "simpledb"),
         reason: "an old service, which has an older kind of signature",
     },
@@ -82,26 +83,72 @@ const KNOWN: &[Known] = &[
         reason: "an old service, which has its signature in the body",
     },
     Known {
-        kind: "signatures",
-        is: |_, difference| difference.theirs.ends_with("/s3express"),
-        reason: "buckets of one zone, which are signed for another service",
+        kind: "refusals",
+        is: |_, difference| difference.ours.contains("which this client cannot"),
+        reason: "signatures of other kinds than Version 4 are not made, and Outposts are not asked",
     },
     Known {
-        kind: "signatures",
+        kind: "scopes",
         is: |call, _| call.service.starts_with("partnercentral"),
         reason: "services that are signed for all Regions at once, by a version of signatures that is not spoken here",
     },
     Known {
         kind: "refusals",
-        is: |call, difference| call.service == "rds" && difference.ours.contains("SourceRegion"),
+        is: |call, difference| {
+            matches!(call.service.as_str(), "docdb" | "neptune" | "rds")
+                && difference.ours.contains("SourceRegion")
+        },
         reason: "botocore has a parameter of its own, from which it signs a second address",
     },
 ];
 
+/// Of operations that botocore changes by hand: kind, service, operation, and why that is not done.
+const CHANGED: &[(&str, &str, &str, &str)] = &[
+    ("results", "s3", "HeadObject", "what S3 says in `Expires` is a text, which botocore reads besides"),
+    ("results", "s3", "GetObject", "what S3 says in `Expires` is a text, which botocore reads besides"),
+    ("", "cloudsearchdomain", "Search", "botocore sends the query in a body, where it can be longer"),
+    (
+        "headers",
+        "",
+        "DescribeEndpoints",
+        "botocore asks as it does for discovery, with the version of the API",
+    ),
+    ("headers", "s3", "GetObjectAnnotation", "checksums of answers are not asked for"),
+    ("queries", "s3", "ListObject", "botocore asks for encoded keys, and decodes them"),
+    (
+        "results",
+        "s3",
+        "GetBucketLocation",
+        "the made up answer has an element around its text, which S3 does not send",
+    ),
+    ("results", "elasticache", "", "botocore takes the name of a list for that of its members"),
+    ("bodies", "route53", "", "botocore cuts off all before a slash in identifiers, here of a random text"),
+    (
+        "bodies",
+        "sagemakergatewayruntime",
+        "",
+        "bytes that are JSON are sent as the JSON of what a task gives, as all bytes",
+    ),
+    ("hosts", "opensearchmemory", "", "hosts that a parameter decides on, in a service that is new"),
+    ("scopes", "signin", "CreateOAuth2Token", "the model says that these are not signed"),
+    (
+        "signatures",
+        "codeartifact",
+        "PublishPackageVersion",
+        "the random checksum of the body is not that of the body",
+    ),
+];
+
 /// Why a difference is none to mend.
 pub(crate) fn reason(call: &Call, difference: &Difference) -> Option<&'static str> {
+    let changed = CHANGED.iter().find(|(kind, service, operation, _)| {
+        (kind.is_empty() || *kind == difference.kind)
+            && (service.is_empty() || *service == call.service)
+            && call.operation.starts_with(operation)
+    });
     let rules = KNOWN.iter().filter(|known| known.kind == difference.kind);
-    rules.into_iter().find(|known| (known.is)(call, difference)).map(|known| known.reason)
+    let known = rules.into_iter().find(|known| (known.is)(call, difference));
+    known.map(|known| known.reason).or(changed.map(|(.., reason)| *reason))
 }
 
 /// Whether headers are there.

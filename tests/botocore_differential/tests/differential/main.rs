@@ -14,11 +14,13 @@ mod known;
 #[path = "../../../../asl-cli/src/actions/made.rs"]
 mod made;
 mod request;
+mod signature;
 
 use asl_runtime::integrations::aws::dry::Client;
 use call::Call;
+use signature::Signatures;
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// So many calls are compared where nothing else is asked for.
@@ -27,6 +29,9 @@ const COUNT: &str = "5000";
 /// So many differences of a kind are shown.
 const SHOWN: usize = 12;
 
+/// How many differences have which reason.
+type Reasons = BTreeMap<&'static str, usize>;
+
 #[test]
 fn requests_and_answers_are_those_of_botocore() {
     let Some(lines) = generated() else {
@@ -34,14 +39,21 @@ fn requests_and_answers_are_those_of_botocore() {
     };
     let mut differences: BTreeMap<String, Vec<String>> = BTreeMap::new();
     let mut clients = BTreeMap::new();
-    let (mut calls, mut answers, mut reasons) = (0, 0, BTreeMap::<_, usize>::new());
+    let mut signatures = Signatures::new();
+    let (mut calls, mut answers, mut reasons) = (0, 0, Reasons::new());
     for line in lines.lines() {
         let Some(call) = Call::read(line) else { continue };
         calls += 1;
         answers += usize::from(call.has_answer());
         let client =
             clients.entry(call.region.clone()).or_insert_with(|| Client::new(&call.region, [false, false]));
-        for difference in request::compare(client, &call).into_iter().chain(answer::compare(&call)) {
+        let sent = request::sent(client, &call);
+        let mut found = match &sent {
+            Ok(sent) => request::compare(sent, &call),
+            Err(refusal) => vec![refusal.clone()],
+        };
+        found.extend(answer::compare(&call));
+        for difference in found {
             match known::reason(&call, &difference) {
                 Some(reason) => *reasons.entry(reason).or_default() += 1,
                 None => {
@@ -49,8 +61,16 @@ fn requests_and_answers_are_those_of_botocore() {
                 }
             }
         }
+        if let Ok(sent) = sent {
+            signatures.add(client, call, &sent);
+        }
     }
-    eprintln!("{calls} requests and {answers} answers compared");
+    let signed = signatures.len();
+    let wrong = python().map(|python| signatures.wrong(&python, &mut reasons));
+    eprintln!("{calls} requests and {answers} answers compared, {signed} signatures made again");
+    if let Some(wrong) = wrong.filter(|wrong| !wrong.is_empty()) {
+        differences.insert("signatures".to_owned(), wrong);
+    }
     reasons.iter().for_each(|(reason, count)| eprintln!("{count} differ: {reason}"));
     let lines: Vec<_> = differences
         .iter()
@@ -63,9 +83,11 @@ fn requests_and_answers_are_those_of_botocore() {
     assert!(differences.is_empty(), "{}", lines.join("\n"));
 }
 
-/// Both sides of a difference, a line each, as far as people read.
+/// Both sides of a difference, a line each, from shortly before they differ and as far as people read.
 fn shown(call: &Call, difference: &call::Difference) -> String {
-    let start = |text: &str| text.chars().take(600).collect::<String>();
+    let same = difference.ours.chars().zip(difference.theirs.chars()).take_while(|(one, other)| one == other);
+    let before = same.count().saturating_sub(100);
+    let start = |text: &str| text.chars().skip(before).take(600).collect::<String>();
     let (ours, theirs) = (start(&difference.ours), start(&difference.theirs));
     format!("{}:{}\n    {ours}\n    {theirs}", call.service, call.operation)
 }
@@ -80,18 +102,25 @@ fn generated() -> Option<String> {
     if let Ok(file) = std::env::var("ASL_BOTOCORE_CALLS") {
         return Some(std::fs::read_to_string(file).expect("a file of calls"));
     }
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let own = folder.join("../../target/botocore/bin/python3");
-    let version = "import botocore; print('botocore', botocore.__version__)";
-    let python = [own.as_path(), Path::new("python3")].into_iter().find(|python| {
-        let said = Command::new(python).args(["-c", version]).output();
-        said.is_ok_and(|said| String::from_utf8_lossy(&said.stdout).trim() == source())
-    })?;
     let count = std::env::var("ASL_BOTOCORE_COUNT").unwrap_or_else(|_| COUNT.to_owned());
-    let mut command = Command::new(python);
-    command.arg(folder.join("generate.py")).args(["--count", &count]);
+    let mut command = Command::new(python()?);
+    command.arg(folder().join("generate.py")).args(["--count", &count]);
     let said = command.output().expect("Python runs");
     let errors = String::from_utf8_lossy(&said.stderr);
     assert!(said.status.success(), "{errors}");
     Some(String::from_utf8(said.stdout).expect("JSON"))
+}
+
+fn folder() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// A Python with the botocore that the table of services was made from.
+fn python() -> Option<PathBuf> {
+    let own = folder().join("../../target/botocore/bin/python3");
+    let version = "import botocore; print('botocore', botocore.__version__)";
+    [own, PathBuf::from("python3")].into_iter().find(|python| {
+        let said = Command::new(python).args(["-c", version]).output();
+        said.is_ok_and(|said| String::from_utf8_lossy(&said.stdout).trim() == source())
+    })
 }

@@ -1,8 +1,9 @@
-//! What is sent: the method, the address, the headers, the body, and the Region of the signature.
+//! What is sent: the method, the address, the headers, the body, and the Region and service of the signature.
 
 use crate::call::{Call, Difference};
 use asl_engine::generated::action::Protocol;
-use asl_runtime::integrations::aws::dry::Client;
+use asl_runtime::integrations::aws::dry::{Client, Prepared, signing};
+use ciborium::Value as Item;
 use percent_encoding::percent_decode_str;
 use roxmltree::{Document, Node};
 use serde_json::Value as Json;
@@ -22,14 +23,15 @@ const OTHERS: &[&str] = &[
     "x-amz-user-agent",
 ];
 
-pub(crate) fn compare(client: &Client, call: &Call) -> Vec<Difference> {
-    let sent = match client.request(call.action, &call.parameters) {
-        Ok(sent) => sent,
-        Err(error) => {
-            let cause = error.cause().map(ToString::to_string).unwrap_or_default();
-            return vec![Difference { kind: "refusals", ours: cause, theirs: String::new() }];
-        }
-    };
+/// The request that is sent, or that the parameters are refused.
+pub(crate) fn sent(client: &Client, call: &Call) -> Result<Prepared, Difference> {
+    client.request(call.action, &call.parameters).map_err(|error| {
+        let cause = error.cause().map(ToString::to_string).unwrap_or_default();
+        Difference { kind: "refusals", ours: cause, theirs: String::new() }
+    })
+}
+
+pub(crate) fn compare(sent: &Prepared, call: &Call) -> Vec<Difference> {
     let mut found = Vec::new();
     let mut differ = |kind, ours: String, theirs: String| {
         if ours != theirs {
@@ -42,7 +44,7 @@ pub(crate) fn compare(client: &Client, call: &Call) -> Vec<Difference> {
     differ("paths", ours.1, theirs.1);
     differ("queries", ours.2, theirs.2);
     differ("headers", headers(ours_of(&sent.headers)), headers(theirs_of(call)));
-    differ("signatures", scope(call.action.signing, &sent.region), scope_of(call));
+    differ("scopes", scope(signing(call.action), &sent.region), scope_of(call));
     let protocol = call.action.protocol;
     differ("bodies", body(protocol, &sent.body), body(protocol, &call.body()));
     found
@@ -103,11 +105,32 @@ fn body(protocol: Protocol, body: &[u8]) -> String {
     match protocol {
         Protocol::Query | Protocol::Ec2 => parts(&format!("h/?{text}")).2,
         Protocol::Json10 | Protocol::Json11 | Protocol::RestJson => json(&text),
+        Protocol::Cbor => cbor(body),
         Protocol::RestXml => match Document::parse(&text) {
             Ok(document) => element(document.root_element()),
             Err(_) => json(&text),
         },
     }
+}
+
+/// Numbers and the order of members are what they are to a reader.
+fn cbor(body: &[u8]) -> String {
+    fn sorted(item: &Item) -> String {
+        if let Item::Map(pairs) = item {
+            let mut pairs: Vec<_> =
+                pairs.iter().map(|(key, value)| format!("{key:?}: {}", sorted(value))).collect();
+            pairs.sort();
+            return format!("{{{}}}", pairs.join(", "));
+        }
+        if let Item::Array(items) = item {
+            return format!("[{}]", items.iter().map(sorted).collect::<Vec<_>>().join(", "));
+        }
+        if let Item::Tag(tag, item) = item { format!("{tag}({})", sorted(item)) } else { format!("{item:?}") }
+    }
+    if body.is_empty() {
+        return String::new();
+    }
+    ciborium::from_reader::<Item, _>(body).map_or_else(|error| error.to_string(), |item| sorted(&item))
 }
 
 /// Numbers and the order of members are what they are to a reader.
