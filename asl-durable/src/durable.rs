@@ -86,7 +86,7 @@ impl Durable {
     fn on(host: InMemory, journal: Journal) -> Self {
         let keeper = Arc::new(Keeper::new(journal));
         let begins = Arc::clone(&keeper);
-        let host = host.begins(move |host, machine, start| begins.start(host, machine, start));
+        let host = host.begins(move |host, machine, start, by| begins.start(host, machine, start, by));
         let parked = Arc::new(Parked::new(Arc::clone(&keeper)));
         Self { host, keeper, parked, retention: Folder::RETENTION, watch: Arc::default() }
     }
@@ -165,6 +165,7 @@ impl Durable {
             }
             will_run == Ok(true)
         });
+        self.keeper.expect_awaited(&unfinished, now);
         let resumed = resume_all(&self.keeper, &self.parked, &host, unfinished).await;
         let watch = tokio::spawn(Arc::clone(&self.parked).watch(host)).abort_handle();
         let before = self.watch.lock().unwrap_or_else(PoisonError::into_inner).replace(watch);

@@ -14,7 +14,7 @@ use asl_engine::context::ExecutionContext;
 use asl_engine::error::ExecutionError;
 use asl_engine::history::Needs;
 use asl_engine::{ChildStart, EffectId, Outcome, Start, Timestamp};
-use asl_runtime::{BoxFuture, Core, Host, Machine};
+use asl_runtime::{BoxFuture, Core, Host, Invocation, Machine};
 use asl_value::{Text, Value};
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
@@ -178,14 +178,21 @@ impl Keeper {
         self.shared().done_once.resources.insert(resource);
     }
 
-    /// Begins an execution; or goes with the one that has this ARN already, if it has the same input.
+    /// Begins an execution; or goes with the one that has this ARN already, if it has the same input. It is stopped when the task that it is begun by
+    /// does not wait for it any more.
     pub(crate) fn start(
         self: &Arc<Self>,
         host: &dyn Host,
         machine: &dyn Machine,
         mut start: Start,
+        by: Option<&Invocation>,
     ) -> Box<dyn Core> {
         start.is_redrivable = true;
+        let waiter = by.map(|by| Waiter { arn: (*by.execution().id).clone(), effect: by.effect().clone() });
+        if let Some(Waiter { arn, effect }) = &waiter {
+            // It may be given up before it hears that this has begun.
+            self.waits(arn, effect.clone(), &start.context.id);
+        }
         match self.other(&start.context) {
             Some(Ok(end)) => Box::new(Followed::new(start.context, end)),
             Some(Err(())) => {
@@ -195,7 +202,7 @@ impl Keeper {
             None => {
                 let definition = self.define(machine);
                 let core = machine.start(start.clone());
-                let begun = Begun::new(start, definition);
+                let begun = Begun { waiter, ..Begun::new(start, definition) };
                 Box::new(Kept::begin(Arc::clone(self), core, begun).on(host.handle()))
             }
         }

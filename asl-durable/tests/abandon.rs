@@ -72,6 +72,34 @@ fn what_a_task_has_started_is_stopped_when_the_task_times_out_in_another_process
 }
 
 #[test]
+fn what_a_task_has_started_is_stopped_though_the_process_died_before_it_was_told_of_that() {
+    let (folder, calls) = (folder("abandon-untold"), Calls::default());
+    let arn = process(async {
+        let host = host(&folder, &calls, now());
+        let arn = start(&host).await;
+        until(|| host.running() == 2 && host.at_work() == 1).await;
+        while status(&host).await.is_none() {}
+        host.synced().await.unwrap();
+        arn
+    });
+    let journal = rusqlite::Connection::open(folder.join("journal.sqlite")).unwrap();
+    let untold = journal.execute("DELETE FROM answers WHERE what LIKE '% submitted'", []).unwrap();
+    assert_eq!(untold, 1);
+    // That of what was started says who waits for it.
+    let waits = "SELECT name FROM executions WHERE id = (SELECT waiter FROM executions WHERE machine = ?)";
+    let waits: String = journal.query_row(waits, [IDLE], |row| row.get(0)).unwrap();
+    assert_eq!(waits, "boss");
+    drop(journal);
+    process(async {
+        // The time of the task is over, so it is not done again.
+        let host = host(&folder, &calls, after(1));
+        assert_eq!(host.resume().await.unwrap().running, 2);
+        assert_eq!(host.end(&arn).await.unwrap(), Ok(Value::from("Do It")));
+        until_aborted(&host).await;
+    });
+}
+
+#[test]
 fn what_a_task_has_started_is_stopped_with_whoever_has_started_it() {
     let (folder, calls) = (folder("abandon-stopped"), Calls::default());
     process(async {

@@ -89,7 +89,7 @@ impl Function {
         let mut start = launch.start(host);
         let timeout = time::limit(context.deadline(), SystemTime::now(), self.program.timeout());
         start.part = Some(StartPart { start_at: self.program.start_at(), timeout: Some(timeout) });
-        let result = drive(host, host.begin(&machine, start), None).await;
+        let result = drive(host, host.begin(&machine, start, None), None).await;
         if let Some(afterwards) = &self.afterwards {
             afterwards();
         }

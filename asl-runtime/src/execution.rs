@@ -130,7 +130,7 @@ impl<'m> Launch<'m> {
     /// ```
     #[must_use]
     pub fn core(self, host: &dyn Host) -> Box<dyn Core> {
-        host.begin(self.machine, start_of(host, self.context))
+        host.begin(self.machine, start_of(host, self.context), None)
     }
 
     /// The execution on the host. `stop` ends it.

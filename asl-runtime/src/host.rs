@@ -101,8 +101,10 @@ pub trait Host: Send + Sync + 'static {
         None
     }
 
-    /// Begins an execution. A host that keeps executions wraps them in something that takes note of all that they receive.
-    fn begin(&self, machine: &dyn Machine, start: Start) -> Box<dyn Core> {
+    /// Begins an execution; `by` is the task that starts it and waits for its end, if there is one. A host that keeps executions wraps them in something
+    /// that takes note of all that they receive, and stops those that no task waits for any more.
+    fn begin(&self, machine: &dyn Machine, start: Start, by: Option<&Invocation>) -> Box<dyn Core> {
+        let _ = by;
         machine.start(start)
     }
 

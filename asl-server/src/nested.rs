@@ -130,8 +130,8 @@ impl Host for Served {
         self.services.machine(arn)
     }
 
-    fn begin(&self, machine: &dyn Machine, start: Start) -> Box<dyn Core> {
-        self.services.begin(machine, start)
+    fn begin(&self, machine: &dyn Machine, start: Start, by: Option<&Invocation>) -> Box<dyn Core> {
+        self.services.begin(machine, start, by)
     }
 
     fn limits(&self) -> Limits {

@@ -98,10 +98,7 @@ mod tests {
             }}"#,
         );
         assert_eq!(Vec::from_iter(called.features), ["aws", "eks", "http", "lambda", "s3", "zstandard"]);
-        assert_eq!(
-            called.unserved,
-            ["arn:aws:states:us-east-1:123456789012:activity:Work"]
-        );
+        assert_eq!(called.unserved, ["arn:aws:states:us-east-1:123456789012:activity:Work"]);
         assert_eq!(called_by("{}"), Called::default());
     }
 

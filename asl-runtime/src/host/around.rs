@@ -50,8 +50,8 @@ pub trait Around: Clone + Send + Sync + 'static {
     }
 
     /// As [`Host::begin`].
-    fn begin(&self, machine: &dyn Machine, start: Start) -> Box<dyn Core> {
-        self.host().begin(machine, start)
+    fn begin(&self, machine: &dyn Machine, start: Start, by: Option<&Invocation>) -> Box<dyn Core> {
+        self.host().begin(machine, start, by)
     }
 
     /// As [`Host::observer`].
@@ -89,8 +89,8 @@ impl<A: Around> Host for A {
         self.host().machine(arn)
     }
 
-    fn begin(&self, machine: &dyn Machine, start: Start) -> Box<dyn Core> {
-        Around::begin(self, machine, start)
+    fn begin(&self, machine: &dyn Machine, start: Start, by: Option<&Invocation>) -> Box<dyn Core> {
+        Around::begin(self, machine, start, by)
     }
 
     fn limits(&self) -> Limits {

@@ -45,7 +45,7 @@ pub struct InMemory {
 }
 
 /// How executions begin.
-type Begin = dyn Fn(&dyn Host, &dyn Machine, Start) -> Box<dyn Core> + Send + Sync;
+type Begin = dyn Fn(&dyn Host, &dyn Machine, Start, Option<&Invocation>) -> Box<dyn Core> + Send + Sync;
 
 type Function = dyn Fn(Invocation, Value) -> BoxFuture<'static, Result<Value, TaskError>> + Send + Sync;
 
@@ -480,7 +480,10 @@ impl InMemory {
     #[must_use]
     pub fn begins(
         mut self,
-        begin: impl Fn(&dyn Host, &dyn Machine, Start) -> Box<dyn Core> + Send + Sync + 'static,
+        begin: impl Fn(&dyn Host, &dyn Machine, Start, Option<&Invocation>) -> Box<dyn Core>
+        + Send
+        + Sync
+        + 'static,
     ) -> Self {
         self.change().begin = Some(Arc::new(begin));
         self
@@ -527,9 +530,9 @@ impl Host for InMemory {
         self.inner.machines.get(arn).cloned()
     }
 
-    fn begin(&self, machine: &dyn Machine, start: Start) -> Box<dyn Core> {
+    fn begin(&self, machine: &dyn Machine, start: Start, by: Option<&Invocation>) -> Box<dyn Core> {
         match &self.inner.begin {
-            Some(begin) => begin(self, machine, start),
+            Some(begin) => begin(self, machine, start, by),
             None => machine.start(start),
         }
     }

@@ -53,8 +53,8 @@ impl Host for Hosted {
         self.host.machine(arn)
     }
 
-    fn begin(&self, machine: &dyn Machine, start: Start) -> Box<dyn Core> {
-        self.host.begin(machine, start)
+    fn begin(&self, machine: &dyn Machine, start: Start, by: Option<&Invocation>) -> Box<dyn Core> {
+        self.host.begin(machine, start, by)
     }
 
     fn limits(&self) -> Limits {

@@ -111,7 +111,13 @@ fn not_one(expression: &Expression) -> Option<Finding> {
     let ExpressionKind::Array(array) = &expression.kind else { return None };
     let is_one = |item: &Expression| {
         is_alone(item)
-            && matches!(item.kind, ExpressionKind::String(_) | ExpressionKind::Number(_) | ExpressionKind::Boolean(_) | ExpressionKind::Null)
+            && matches!(
+                item.kind,
+                ExpressionKind::String(_)
+                    | ExpressionKind::Number(_)
+                    | ExpressionKind::Boolean(_)
+                    | ExpressionKind::Null
+            )
     };
     if array.items.len() == 1 || !is_alone(expression) || !array.items.iter().all(is_one) {
         return None;

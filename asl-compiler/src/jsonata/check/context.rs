@@ -3,7 +3,7 @@
 use super::names::is_function_somewhere;
 use super::{Finding, FindingKind};
 use crate::diagnostic::Severity;
-use crate::jsonata::tree::{FunctionCall, Expression, ExpressionKind, Path, Stage, StepKind};
+use crate::jsonata::tree::{Expression, ExpressionKind, FunctionCall, Path, Stage, StepKind};
 
 /// Reports what AWS refuses at creation.
 pub(super) fn check(expression: &Expression, findings: &mut Vec<Finding>) {
@@ -49,7 +49,8 @@ fn visit(expression: &Expression, context: Context, findings: &mut Vec<Finding>)
 
 /// Whether a field is called that was reported as what is no function.
 fn called_field(call: &FunctionCall) -> bool {
-    let is_reported = |kind: &ExpressionKind| matches!(kind, ExpressionKind::Name(name) if is_function_somewhere(name));
+    let is_reported =
+        |kind: &ExpressionKind| matches!(kind, ExpressionKind::Name(name) if is_function_somewhere(name));
     is_reported(&call.procedure.kind)
         || matches!(&call.procedure.kind, ExpressionKind::Path(path)
             if matches!(path.steps.as_slice(), [step]

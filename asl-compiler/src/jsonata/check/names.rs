@@ -27,7 +27,9 @@ impl Check<'_> {
         let Some((_, before)) = block.expressions.split_last() else { return };
         for line in before {
             let ExpressionKind::Binary(binary) = &line.kind else { continue };
-            let [Expression { kind: ExpressionKind::Variable(name), .. }, _] = &*binary.sides else { continue };
+            let [Expression { kind: ExpressionKind::Variable(name), .. }, _] = &*binary.sides else {
+                continue;
+            };
             if binary.operator != Operator::Equal || self.is_known(name) {
                 continue;
             }
@@ -67,15 +69,18 @@ impl Check<'_> {
     pub(super) fn check_not_called(&mut self, expression: &Expression) {
         let is_one = matches!(
             expression.kind,
-            ExpressionKind::Lambda(_) | ExpressionKind::Regex(_) | ExpressionKind::Transform(_) | ExpressionKind::Partial(_)
+            ExpressionKind::Lambda(_)
+                | ExpressionKind::Regex(_)
+                | ExpressionKind::Transform(_)
+                | ExpressionKind::Partial(_)
         );
         let is_built_in = |side: &Expression| {
             matches!(&side.kind, ExpressionKind::Variable(name)
                 if functions::find(name, self.dialect).is_some() && !self.bound.contains(name.as_str()))
         };
         // Two functions make a third.
-        let is_one =
-            is_one || matches!(&expression.kind, ExpressionKind::Apply(sides) if sides.iter().all(is_built_in));
+        let is_one = is_one
+            || matches!(&expression.kind, ExpressionKind::Apply(sides) if sides.iter().all(is_built_in));
         if is_one && expression.predicates.is_empty() && expression.group.is_none() {
             let message = "the expression gives a function, and no value".to_owned();
             let finding =

@@ -100,7 +100,12 @@ impl Builder {
     }
 
     /// `a@$b`, whose step keeps its array in `a@$b[]`.
-    pub(super) fn focus(&mut self, of: SyntaxNode, name: Name, keep_array: bool) -> Result<Box<PathPart>, Fault> {
+    pub(super) fn focus(
+        &mut self,
+        of: SyntaxNode,
+        name: Name,
+        keep_array: bool,
+    ) -> Result<Box<PathPart>, Fault> {
         let mut part = self.build(of)?;
         let fault = |code, message| Err(Fault::new(code, name.span, message));
         let last = part.path_mut().and_then(|path| path.steps.last_mut());

@@ -109,7 +109,8 @@ pub(super) async fn start(
         return Ok(nested.started());
     }
     invocation.submitted(nested.started());
-    let result = launch.shell(host, None).await;
+    let core = host.begin(&*nested.machine, launch.start(host), Some(invocation));
+    let result = Shell::new(host, core).await;
     nested.ended(host.clock().now(), result)
 }
 
