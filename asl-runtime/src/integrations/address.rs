@@ -8,7 +8,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 /// All but the unreserved characters of RFC 3986.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 /// The same where slashes stay.
-#[cfg(any(feature = "api-gateway", feature = "aws", feature = "s3"))]
+#[cfg(any(feature = "api-gateway", feature = "aws", feature = "eks", feature = "s3"))]
 const RESERVED_IN_PATHS: &AsciiSet = &RESERVED.remove(b'/');
 
 /// How long a part of a host name may be.
@@ -17,7 +17,7 @@ const LONGEST_LABEL: usize = 63;
 
 const EMPTY: &str = "cannot be empty";
 const DOTS: &str = "cannot be '.' or '..'";
-#[cfg(any(feature = "api-gateway", feature = "aws", feature = "s3"))]
+#[cfg(any(feature = "api-gateway", feature = "aws", feature = "eks", feature = "s3"))]
 const SLASH: &str = "cannot have a '/'";
 #[cfg(any(feature = "api-gateway", feature = "aws", feature = "eks"))]
 const PARTS: &str = "cannot have a part that is empty, '.' or '..'";
@@ -35,7 +35,7 @@ pub(super) fn segment(text: &str) -> Result<String, Fault> {
 }
 
 /// One part of a path that never has slashes: the name of a bucket or a stage. Servers may decode a slash before they look where it ends.
-#[cfg(any(feature = "api-gateway", feature = "aws", feature = "s3"))]
+#[cfg(any(feature = "api-gateway", feature = "aws", feature = "eks", feature = "s3"))]
 pub(super) fn name(text: &str) -> Result<String, Fault> {
     if text.contains('/') { Err(SLASH) } else { segment(text) }
 }
@@ -90,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    #[cfg(any(feature = "api-gateway", feature = "aws", feature = "s3"))]
+    #[cfg(any(feature = "api-gateway", feature = "aws", feature = "eks", feature = "s3"))]
     fn a_name_has_no_slashes() {
         assert_eq!(name("a.b%2f").as_deref(), Ok("a.b%252f"));
         assert_eq!(name("a/b"), Err(SLASH));

@@ -2,6 +2,11 @@
 //!
 //! In: method, address, headers and body. Out: the answer. What is sent is what was signed, byte by byte. No error names a secret.
 
+#![cfg_attr(
+    not(any(feature = "api-gateway", feature = "aws", feature = "lambda", feature = "s3")),
+    allow(dead_code, reason = "clusters of EKS get tokens, and no signed requests")
+)]
+
 mod keyring;
 mod transport;
 
@@ -10,7 +15,7 @@ use super::http::answer::Answer;
 #[cfg(feature = "eks")]
 use super::http::tls::tls_config_of;
 use super::places::Variant;
-#[cfg(any(feature = "eks", feature = "lambda", feature = "s3"))]
+#[cfg(any(feature = "lambda", feature = "s3"))]
 use super::places::usual_host;
 #[cfg(any(feature = "aws", feature = "eks", feature = "lambda", feature = "s3"))]
 use super::timeouts;
