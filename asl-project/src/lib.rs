@@ -8,6 +8,7 @@ mod definitions;
 
 pub use definitions::{Definitions, Fault, Given, TABLE, read};
 
+use asl_language::files;
 use std::path::{Path, PathBuf};
 use toml::de::DeTable;
 
@@ -45,7 +46,7 @@ pub fn definitions(file: &Path) -> Result<Definitions, String> {
 /// # Errors
 /// It cannot be read.
 pub fn text(file: &Path) -> Result<String, String> {
-    std::fs::read_to_string(file).map_err(|error| format!("`{}` cannot be read: {error}", file.display()))
+    files::text(file, files::Kind::Written)
 }
 
 /// What the text of a file is.

@@ -64,14 +64,14 @@ impl Settings {
     #[cfg(feature = "http")]
     fn http(&self) -> Result<crate::integrations::http::HttpInvoke, String> {
         use crate::integrations::http::{Connection, HttpInvoke};
+        use asl_language::files;
         let mut http = HttpInvoke::new();
         for (name, entry) in self.of(Setting::Connection) {
             let path = entry.folder.join(&entry.value);
-            let shown = path.display();
-            let text = std::fs::read_to_string(&path)
-                .map_err(|error| format!("the connection `{shown}` cannot be read: {error}"))?;
+            let text = files::text(&path, files::Kind::Written)
+                .map_err(|reason| format!("the connection `{name}` has no settings: {reason}"))?;
             let connection = Connection::from_json(&text, path.parent().unwrap_or(&entry.folder))
-                .map_err(|fault| format!("the connection `{shown}` makes no sense: {fault}"))?;
+                .map_err(|fault| format!("the connection `{}` makes no sense: {fault}", path.display()))?;
             http = http.connection(name, connection);
         }
         let overrides = self.of(Setting::Endpoint).filter(|(name, _)| is_of_http_tasks(name));

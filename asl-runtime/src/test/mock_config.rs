@@ -18,6 +18,9 @@ impl MockConfig {
     /// The text is not JSON.
     pub fn from_json(name: impl Into<String>, text: &str) -> Result<Self, String> {
         let name = name.into();
+        if text.trim().is_empty() {
+            return Err(format!("`{name}` is empty"));
+        }
         let content = serde_json::from_str(text).map_err(|error| format!("`{name}` is not JSON: {error}"))?;
         Ok(Self { name, content })
     }
