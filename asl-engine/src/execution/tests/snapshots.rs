@@ -232,7 +232,7 @@ fn what_has_failed_on_its_way_out_is_done_again_with_its_input() {
     (start.is_redrivable, start.limits) = (true, Limits { payload_bytes: Some(90), ..Limits::none() });
     let now = start.context.start_time;
     let mut execution = Execution::start(Toy::wide(1), start);
-    let mut asked = |execution: &mut Execution| {
+    let asked = |execution: &mut Execution| {
         while execution.run(now, &Pace::Endless).is_more() {}
         let performs = execution.wants().into_iter().filter_map(|want| match want {
             Want::Perform(perform) => Some(perform),
