@@ -32,10 +32,19 @@ fn main() -> Outcome<()> {
     println!("cargo::rerun-if-changed=src/definitions.rs");
     println!("cargo::rerun-if-changed={MACHINES}");
     let out = PathBuf::from(env::var("OUT_DIR")?);
+    println!("cargo::rustc-env=ASL_RUSTC={}", compiler()?);
     fs::write(out.join("machines.rs"), machines()?)?;
     fs::write(out.join("digit.rs"), digit()?)?;
     fs::write(out.join("workloads.rs"), workloads()?)?;
     Ok(())
+}
+
+/// The version of the compiler, which figures are noted with.
+fn compiler() -> Outcome<String> {
+    let rustc = env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
+    let output = std::process::Command::new(rustc).arg("--version").output()?;
+    let words = String::from_utf8(output.stdout)?;
+    Ok(words.split_whitespace().take(2).collect::<Vec<_>>().join(" "))
 }
 
 fn machines() -> Outcome<String> {

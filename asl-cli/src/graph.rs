@@ -5,14 +5,14 @@ mod picture;
 use crate::answer::{self, Answers, Outcome, as_line, print_bytes, problems};
 use crate::embedded::MachineArgument;
 use crate::options::CompileArguments;
-use crate::read::as_json;
+use crate::read::{self, as_json};
 use asl_compiler::diagnostic::Severity;
 use asl_compiler::json;
 use asl_compiler::source::SourceFile;
 use asl_graph::{Summary, Theme, dot, mermaid, model, svg, to_json};
 use clap::{Args, ValueEnum};
 use serde_json::Value;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Draw a machine, and what happened in an execution of it
 ///
@@ -94,7 +94,7 @@ impl Answers for Arguments {
     /// Draws the picture.
     fn answer(&self) -> Result<Outcome, String> {
         let source = self.machine.read(&self.file)?;
-        let execution = self.execution.as_ref().map(Execution::read).transpose()?;
+        let execution = self.execution.as_deref().map(Execution::read).transpose()?;
         let options = self.compile.options_of(&self.file)?;
         let mut found = asl_compiler::check(&source, &options).diagnostics;
         found.retain(|diagnostic| diagnostic.severity == Severity::Error);
@@ -178,12 +178,9 @@ struct Execution {
 }
 
 impl Execution {
-    fn read(path: &PathBuf) -> Result<Self, String> {
+    fn read(path: &Path) -> Result<Self, String> {
         let name = path.display();
-        let text =
-            std::fs::read_to_string(path).map_err(|error| format!("`{name}` cannot be read: {error}"))?;
-        let history =
-            serde_json::from_str(&text).map_err(|error| format!("`{name}` is not JSON: {error}"))?;
+        let history = read::json(path)?;
         let summary = Summary::read(&history)
             .ok_or_else(|| format!("`{name}` is not a history of an execution: it has no `events`"))?;
         Ok(Self { history, summary })

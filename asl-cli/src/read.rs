@@ -4,8 +4,8 @@
 //! have.
 
 use asl_compiler::source::{SIZE_LIMIT, SourceFile};
-use std::fs::File;
-use std::io::{ErrorKind, Read};
+use asl_language::files;
+use serde_json::Value;
 use std::path::Path;
 
 pub(crate) use asl_server::as_json;
@@ -14,31 +14,23 @@ pub(crate) use asl_server::as_json;
 pub(crate) fn read(path: impl AsRef<Path>) -> Result<SourceFile, String> {
     let path = path.as_ref();
     if path.as_os_str() == "-" {
-        return Ok(read_up_to_limit("<stdin>", std::io::stdin().lock())?.of_either_language());
+        let bytes = files::at_most(std::io::stdin().lock(), SIZE_LIMIT)
+            .map_err(|error| format!("the standard input cannot be read: {error}"))?;
+        return Ok(SourceFile::new("<stdin>", bytes).of_either_language());
     }
     let name = path.to_string_lossy();
-    let file = File::open(path).map_err(|error| reason(&name, &error))?;
-    let metadata = file.metadata().map_err(|error| reason(&name, &error))?;
-    if metadata.is_dir() {
-        return Err(format!("`{name}` is a directory, not a file"));
-    }
-    if metadata.len() > SIZE_LIMIT as u64 {
-        return Ok(SourceFile::too_large(name, metadata.len()).read_from(path));
-    }
-    Ok(read_up_to_limit(&name, file)?.read_from(path))
+    let bytes = files::start(&name, path, SIZE_LIMIT)?;
+    Ok(SourceFile::new(name, bytes).read_from(path))
 }
 
-/// Reads one byte more than is allowed at most: enough to see that it is too much, wherever the bytes come from.
-fn read_up_to_limit(name: &str, input: impl Read) -> Result<SourceFile, String> {
-    let mut bytes = Vec::new();
-    input.take(SIZE_LIMIT as u64 + 1).read_to_end(&mut bytes).map_err(|error| reason(name, &error))?;
-    Ok(SourceFile::new(name, bytes))
-}
-
-fn reason(path: &str, error: &std::io::Error) -> String {
-    if error.kind() == ErrorKind::NotFound {
-        format!("no such file: `{path}`")
-    } else {
-        format!("`{path}` cannot be read: {error}")
+/// What a file of data says.
+pub(crate) fn json(path: &Path) -> Result<Value, String> {
+    let text = files::text(path, files::Kind::Data)?;
+    // Editors on Windows begin a file so.
+    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+    let name = path.display();
+    if text.trim().is_empty() {
+        return Err(format!("`{name}` is empty"));
     }
+    serde_json::from_str(text).map_err(|error| format!("`{name}` is not JSON: {error}"))
 }

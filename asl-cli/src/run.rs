@@ -10,9 +10,10 @@ use crate::executable::{Built, ExecutableArguments};
 use crate::input;
 use crate::settings::SettingsArguments;
 use crate::{data, machines};
+use asl_compiler::source::SourceFile;
 use asl_runtime::command::{Options, run_case_on, run_on};
 use asl_runtime::settings::Settings;
-use asl_runtime::test::SomeMocks;
+use asl_runtime::test::{Case, SomeMocks};
 use asl_runtime::{InMemory, Value};
 use clap::{Args, ValueEnum};
 use mocks::{MockArguments, Mocked};
@@ -98,32 +99,26 @@ impl Answers for Arguments {
         let ExecutionArguments { format, quiet, .. } = self.execution;
         let options = self.options()?;
         let compiled = self.executable.compile_worker()?;
-        // What is wrong with the mocks is said before anything takes its time.
-        let mocked = match self.mocks.file().filter(|_| compiled.has_code()) {
-            Some(file) => {
-                let source = compiled.about.source.clone();
-                match self.mocks.read(file, source, &self.executable.options()?, &self.execution)? {
-                    Mocked::Case(case) => Some(case),
-                    Mocked::Refused => return Ok(Outcome::ProblemsFound),
-                }
-            }
-            None => None,
-        };
+        // What is wrong with what the user names is said before anything takes its time.
+        let given =
+            match compiled.has_code().then(|| self.given(&compiled.about.source, &options)).transpose()? {
+                Some(None) => return Ok(Outcome::ProblemsFound),
+                other => other.flatten(),
+            };
         let built = self.executable.build(compiled)?;
         if !quiet || built.program.is_none() {
             built.show(format);
         }
-        let Some(program) = &built.program else {
+        let (Some(program), Some(given)) = (&built.program, given) else {
             return Ok(format.only_problems(problems(&built.source, &built.diagnostics)));
         };
         let worker = machines::start(program)?;
         let machine = worker.machine(0).ok_or("the worker has no machine")?;
-        let code = match mocked {
-            None => {
+        let code = match given {
+            Given::Input(input, settings) => {
                 if !quiet {
                     built.show_calls(format);
                 }
-                let (input, settings) = (options.read_input()?, settings(&options)?);
                 machines::wait_for(async {
                     let host = host(&settings, &built).await?;
                     match &self.execution.data {
@@ -132,16 +127,13 @@ impl Answers for Arguments {
                     }
                 })?
             }
-            Some(case) if self.mocks.is_for_some() => {
-                let settings = settings(&options)?;
-                machines::wait_for(async {
-                    let host = host(&settings, &built).await?;
-                    let mocks = SomeMocks::of_case(&case).map_err(|error| error.to_string())?;
-                    let input = case.input().cloned().unwrap_or_else(Value::empty_object);
-                    run_on(&*machine, host.mocks(mocks), &options, input).await
-                })?
-            }
-            Some(case) => machines::wait_for(run_case_on(machine, &case, &options))?,
+            Given::SomeMocks(case, settings) => machines::wait_for(async {
+                let host = host(&settings, &built).await?;
+                let mocks = SomeMocks::of_case(&case).map_err(|error| error.to_string())?;
+                let input = case.input().cloned().unwrap_or_else(Value::empty_object);
+                run_on(&*machine, host.mocks(mocks), &options, input).await
+            })?,
+            Given::Mocks(case) => machines::wait_for(run_case_on(machine, &case, &options))?,
         };
         Ok(Outcome::Ended(code?))
     }
@@ -158,7 +150,31 @@ async fn host(settings: &Settings, built: &Built) -> Result<InMemory, String> {
     host.map_err(|error| error.to_string())
 }
 
+/// What an execution begins with.
+enum Given {
+    /// Its input, and what its tasks need.
+    Input(Value, Settings),
+    /// A case that mocks some tasks, and what the others need.
+    SomeMocks(Box<Case>, Settings),
+    /// A case that mocks all tasks.
+    Mocks(Box<Case>),
+}
+
 impl Arguments {
+    /// Reads what the arguments name; nothing where problems were shown.
+    fn given(&self, source: &SourceFile, options: &Options) -> Result<Option<Given>, String> {
+        let Some(file) = self.mocks.file() else {
+            return Ok(Some(Given::Input(options.read_input()?, settings(options)?)));
+        };
+        match self.mocks.read(file, source.clone(), &self.executable.options()?, &self.execution)? {
+            Mocked::Refused => Ok(None),
+            Mocked::Case(case) if self.mocks.is_for_some() => {
+                Ok(Some(Given::SomeMocks(case, settings(options)?)))
+            }
+            Mocked::Case(case) => Ok(Some(Given::Mocks(case))),
+        }
+    }
+
     /// The files that an execution depends on.
     pub(crate) fn files(&self) -> Vec<PathBuf> {
         let input = self.execution.input.as_deref().and_then(input::file);

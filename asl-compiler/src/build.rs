@@ -19,8 +19,9 @@
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::render::{Style, render};
-use crate::source::SourceFile;
+use crate::source::{SIZE_LIMIT, SourceFile};
 use crate::{Module, Options, embedded};
+use asl_language::files;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
@@ -139,8 +140,9 @@ impl Build {
 }
 
 fn read(path: &Path) -> Result<SourceFile, String> {
-    let bytes = fs::read(path).map_err(|error| format!("`{}` cannot be read: {error}", path.display()))?;
-    Ok(SourceFile::new(path.display().to_string(), bytes))
+    let name = path.display().to_string();
+    let bytes = files::start(&name, path, SIZE_LIMIT)?;
+    Ok(SourceFile::new(name, bytes))
 }
 
 /// The diagnostic as `rustc` shows it. Cargo takes a line at a time.

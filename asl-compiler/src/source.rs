@@ -13,8 +13,8 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// The largest file in bytes that is read. AWS takes definitions of up to 1 MiB; the rest is room for indentation.
-pub const SIZE_LIMIT: usize = 8 * 1024 * 1024;
+/// The largest file in bytes that is read; of a larger one a byte more is enough to see it. AWS takes definitions of up to 1 MiB; the rest is room for indentation.
+pub const SIZE_LIMIT: usize = asl_language::limits::WRITTEN_BYTES;
 
 /// The mark that some editors put before the text. It is not a part of it.
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
@@ -174,7 +174,7 @@ impl SourceFile {
     pub fn new(name: impl Into<String>, bytes: impl Into<Vec<u8>>) -> Self {
         let mut bytes = bytes.into();
         if bytes.len() > SIZE_LIMIT {
-            return Self::too_large(name, bytes.len() as u64);
+            return Self::with_text(name.into(), String::new(), Some(too_large()));
         }
         if bytes.starts_with(BYTE_ORDER_MARK) {
             bytes.drain(..BYTE_ORDER_MARK.len());
@@ -187,17 +187,6 @@ impl SourceFile {
                 Self::with_text(name.into(), text, Some(invalid_utf8(good)))
             }
         }
-    }
-
-    /// A file of `size` bytes, more than [`SIZE_LIMIT`], that nothing needs to read.
-    pub fn too_large(name: impl Into<String>, size: u64) -> Self {
-        let fault = Diagnostic::new(
-            Code::FileTooLarge,
-            Span::default(),
-            format!("the file has {size} bytes, more than the {SIZE_LIMIT} that a definition may have"),
-        )
-        .help("AWS takes definitions of up to 1048576 bytes");
-        Self::with_text(name.into(), String::new(), Some(fault))
     }
 
     fn with_text(name: String, text: String, fault: Option<Diagnostic>) -> Self {
@@ -296,6 +285,13 @@ impl SourceFile {
     pub fn position(&self, offset: usize) -> Position {
         self.index.position(&self.text, offset)
     }
+}
+
+fn too_large() -> Diagnostic {
+    let message =
+        format!("the file has more than {SIZE_LIMIT} bytes, which is the most that a definition may have");
+    Diagnostic::new(Code::FileTooLarge, Span::default(), message)
+        .help("AWS takes definitions of up to 1048576 bytes")
 }
 
 fn invalid_utf8(offset: usize) -> Diagnostic {

@@ -377,4 +377,33 @@ mod tests {
             assert_eq!(right.view().equals(list.view()), at == 1, "{right:?}");
         }
     }
+
+    #[test]
+    fn arrays_and_objects_of_anything_are_equal_by_their_parts() {
+        let list = |numbers: &[f64]| {
+            let elements = numbers.iter().map(|number| Data::Unbounded(*number)).collect();
+            Data::List(std::rc::Rc::new(crate::data::List::new(elements, false)))
+        };
+        let object = |members: &[(&'static str, f64)]| {
+            let member = |(key, number): &(&'static str, f64)| ((*key).into(), Data::Unbounded(*number));
+            Data::object(members.iter().map(member).collect())
+        };
+        let all = [
+            list(&[1.0]),
+            list(&[2.0]),
+            list(&[1.0, 2.0]),
+            object(&[("a", 1.0)]),
+            object(&[("a", 2.0)]),
+            object(&[("b", 1.0)]),
+            object(&[("a", 1.0), ("b", 1.0)]),
+            Data::Unbounded(1.0),
+        ];
+        for (at, left) in all.iter().enumerate() {
+            for (other, right) in all.iter().enumerate() {
+                assert_eq!(left.view().equals(right.view()), at == other, "{left:?} {right:?}");
+            }
+        }
+        let (one, same) = (object(&[("a", 1.0), ("b", 2.0)]), object(&[("b", 2.0), ("a", 1.0)]));
+        assert!(one.view().equals(same.view()), "the order does not matter");
+    }
 }

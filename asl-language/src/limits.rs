@@ -29,3 +29,7 @@ pub const AWS_WAIT_SECONDS: u64 = 2_147_483_647;
 pub const AWS_VARIABLE_BYTES: usize = 10_485_760;
 /// The size of a payload on AWS, in bytes of UTF-8.
 pub const AWS_PAYLOAD_BYTES: usize = 262_144;
+/// The largest file that people write: a definition, tests, settings, a secret.
+pub const WRITTEN_BYTES: usize = 8 * 1024 * 1024;
+/// The largest file of data that is read at once: an input, a history, an object of a test. What a distributed Map reads is read in parts.
+pub const DATA_BYTES: usize = 256 * 1024 * 1024;

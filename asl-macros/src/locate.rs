@@ -2,10 +2,10 @@
 
 use asl_compiler::embedded::choose;
 use asl_compiler::source::{SIZE_LIMIT, SourceFile};
+use asl_language::files;
 use asl_project::Definitions;
 use proc_macro2::Span;
 use std::env;
-use std::fs;
 use std::path::{Path, PathBuf};
 use syn::LitStr;
 
@@ -92,16 +92,9 @@ pub(crate) fn read(what: &str, literal: &LitStr) -> Result<Located, String> {
 
 fn read_file(what: &str, path: &Path) -> Result<SourceFile, String> {
     let name = shown(path);
-    let metadata = fs::metadata(path).map_err(|error| format!("cannot read the {what} `{name}`: {error}"))?;
-    if metadata.is_dir() {
-        return Err(format!("cannot read the {what} `{name}`: it is a directory"));
-    }
-    Ok(if metadata.len() > SIZE_LIMIT as u64 {
-        SourceFile::too_large(name, metadata.len())
-    } else {
-        let bytes = fs::read(path).map_err(|error| format!("cannot read the {what} `{name}`: {error}"))?;
-        SourceFile::new(name, bytes)
-    })
+    let bytes = files::start(&name, path, SIZE_LIMIT)
+        .map_err(|reason| format!("cannot read the {what}: {reason}"))?;
+    Ok(SourceFile::new(name, bytes))
 }
 
 /// The path from the folder of the calling source file; where that is not known (an editor may not say), from the package.

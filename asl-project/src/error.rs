@@ -2,19 +2,13 @@
 
 use std::error::Error;
 use std::fmt::{Display, Formatter, Result};
-use std::io;
 use std::path::{Path, PathBuf};
 
 /// A file that cannot be read, or makes no sense.
 #[derive(Debug)]
 pub enum FileError {
-    /// It cannot be read.
-    Unreadable {
-        /// The file.
-        file: PathBuf,
-        /// Why.
-        error: io::Error,
-    },
+    /// It cannot be read, for this reason, which names it.
+    Unread(String),
     /// It makes no sense.
     Invalid {
         /// The file.
@@ -38,19 +32,10 @@ impl FileError {
 impl Display for FileError {
     fn fmt(&self, formatter: &mut Formatter<'_>) -> Result {
         match self {
-            Self::Unreadable { file, error } => {
-                write!(formatter, "`{}` cannot be read: {error}", file.display())
-            }
+            Self::Unread(reason) => formatter.write_str(reason),
             Self::Invalid { file, line, what } => write!(formatter, "{}:{line}: {what}", file.display()),
         }
     }
 }
 
-impl Error for FileError {
-    fn source(&self) -> Option<&(dyn Error + 'static)> {
-        match self {
-            Self::Unreadable { error, .. } => Some(error),
-            Self::Invalid { .. } => None,
-        }
-    }
-}
+impl Error for FileError {}

@@ -10,6 +10,7 @@ mod error;
 pub use definitions::{Definitions, Fault, Given, KEYS, TABLE, read};
 pub use error::FileError;
 
+use asl_language::files;
 use std::path::{Path, PathBuf};
 use toml::de::DeTable;
 
@@ -47,7 +48,7 @@ pub fn definitions(file: &Path) -> Result<Definitions, FileError> {
 /// # Errors
 /// It cannot be read.
 pub fn text(file: &Path) -> Result<String, FileError> {
-    std::fs::read_to_string(file).map_err(|error| FileError::Unreadable { file: file.to_owned(), error })
+    files::text(file, files::Kind::Written).map_err(FileError::Unread)
 }
 
 /// What the text of a file is.

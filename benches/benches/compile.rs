@@ -4,7 +4,7 @@
 //! does it, in a separate folder; its dependencies are built once, before the clock starts. What a program with a machine of
 //! one state takes is taken off. The least of several times counts: what else a machine does only adds to it.
 
-use asl_benches::{Bench, definitions, print, verdict};
+use asl_benches::{Bench, definitions, note, print, verdict};
 use asl_compiler::source::SourceFile;
 use asl_compiler::{Module, Options, compile};
 use std::error::Error;
@@ -63,6 +63,7 @@ fn compiler(bench: &Bench, sizes: &[u32]) -> Outcome<()> {
             "compiler, {states:>4} states {:>8.2} ms, {each:>7.1} us a state{verdict}",
             seconds * 1e3
         ));
+        note(&["size", "compiler", &states.to_string(), &format!("{:.2}", seconds * 1e3)]);
         bench.judge(*seconds, target);
     }
     growth(bench, 0.0, &costs);
@@ -80,6 +81,7 @@ fn cargo(bench: &Bench, sizes: &[u32], command: &str) -> Outcome<()> {
     for (states, seconds) in costs {
         let each = (seconds - empty) * 1e3 / f64::from(*states);
         print(&format!("cargo {command}, {states:>4} states {seconds:>8.2} s, {each:>7.2} ms a state"));
+        note(&["size", &format!("cargo {command}"), &states.to_string(), &format!("{:.0}", seconds * 1e3)]);
     }
     growth(bench, *empty, costs);
     Ok(())

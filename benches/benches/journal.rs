@@ -1,7 +1,7 @@
 //! What it costs that executions outlive the process: results a second beside a plain file with group commit, and how fast executions
 //! come back that wait.
 
-use asl_benches::{print, verdict};
+use asl_benches::{note, print, verdict};
 use asl_durable::Durable;
 use asl_runtime::{InMemory, Value};
 use std::error::Error;
@@ -55,6 +55,21 @@ fn main() -> Done<ExitCode> {
             raw / ours,
             verdict(raw / ours, Some(target), "")
         ));
+        let name = format!("results journalled, {at_once} at once");
+        let [each, of_raw] = [ours, raw].map(|rate| format!("{:.0}", 1e9 / rate));
+        let ratio = format!("{:.2}", raw / ours);
+        note(&[
+            "ratio",
+            &name,
+            "result",
+            &each,
+            "a plain file",
+            &of_raw,
+            &ratio,
+            "",
+            "",
+            &target.to_string(),
+        ]);
     }
     waiting(&folder, if quick { 1_000 } else { 100_000 })?;
     long(&folder, if quick { 100 } else { 3_125 })?;
@@ -171,6 +186,13 @@ fn come_back(folder: &Path) -> Done<ExitCode> {
         let took = start.elapsed().as_secs_f64();
         let memory = resident().zip(before).map_or(0, |(now, before)| now.saturating_sub(before)) / 1_000_000;
         print(&format!("{} executions that wait came back        {took:.2} s, {memory} MB", resumed.waiting));
+        note(&[
+            "single",
+            &format!("{} executions that wait came back", resumed.waiting),
+            &format!("{took:.2}"),
+            "s",
+        ]);
+        note(&["single", "memory of these", &memory.to_string(), "MB"]);
         Ok(ExitCode::SUCCESS)
     })
 }
@@ -220,6 +242,13 @@ fn long(folder: &Path, tasks: u32) -> Done<()> {
             "an execution of {events} events came back        {took:.1} ms{}",
             verdict(took, Some(50.0), " ms")
         ));
+        note(&[
+            "single",
+            &format!("an execution of {events} events came back"),
+            &format!("{took:.1}"),
+            "ms",
+            "50",
+        ]);
         Ok(())
     })
 }

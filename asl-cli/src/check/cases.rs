@@ -9,8 +9,8 @@ use crate::report::to_json;
 use asl_compiler::diagnostic::{Diagnostic, Severity};
 use asl_compiler::source::SourceFile;
 use asl_compiler::{MachineType, Options};
+use asl_language::files;
 use serde_json::{Map, Value, json};
-use std::fs;
 use std::path::Path;
 
 /// Writes a line for each case to the report.
@@ -31,8 +31,7 @@ pub(super) fn run(cases: Cases<'_>, options: &Options, format: Format) -> Result
 
 /// The line of a case, if it counts.
 fn judge(cases: &Cases<'_>, path: &Path, options: &Options) -> Result<Option<Map<String, Value>>, String> {
-    let text =
-        fs::read_to_string(path).map_err(|error| format!("`{}` cannot be read: {error}", path.display()))?;
+    let text = files::text(path, files::Kind::Data)?;
     let Ok(Value::Object(case)) = serde_json::from_str(&text) else {
         return Err(format!("`{}` is not a JSON object", path.display()));
     };

@@ -1,7 +1,7 @@
 //! Cases: an expression, its data, and what it yields.
 
+use asl_language::files;
 use serde_json::{Map, Value};
-use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
@@ -19,7 +19,7 @@ impl Case {
     /// Reads a case.
     pub(crate) fn read(path: &Path) -> Result<Self, String> {
         let shown = path.display();
-        let text = fs::read(path).map_err(|error| format!("`{shown}` cannot be read: {error}"))?;
+        let text = files::bytes(path, files::Kind::Data)?;
         let text = without_lone_surrogates(&String::from_utf8_lossy(&text));
         let fields: Map<String, Value> =
             serde_json::from_str(&text).map_err(|error| format!("`{shown}` is not a case: {error}"))?;

@@ -3,6 +3,7 @@
 //! In: a JSON file. Out: the text of the definition, and what the [execution](super::execute) needs. Recordings have names that
 //! change from run to run masked; those whose value is known are put back.
 
+use asl_language::files;
 use serde_json::{Map, Value, json};
 use std::path::Path;
 
@@ -18,8 +19,7 @@ pub(crate) struct Case {
 impl Case {
     /// Reads a file.
     pub(crate) fn read(path: &Path) -> Result<Self, String> {
-        let text = std::fs::read_to_string(path)
-            .map_err(|error| format!("`{}` cannot be read: {error}", path.display()))?;
+        let text = files::text(path, files::Kind::Data)?;
         let Ok(Value::Object(fields)) = serde_json::from_str(&text) else {
             return Err(format!("`{}` is not a JSON object", path.display()));
         };

@@ -3,6 +3,7 @@
 use crate::data::say;
 use crate::machines::{as_map, ended, limited};
 use asl_durable::Restarted;
+use asl_language::files;
 use asl_runtime::remote::Worker;
 use asl_runtime::{Event, Objects, Recording, Replay, Timestamp};
 use asl_value::{Array, Object, Value};
@@ -75,7 +76,7 @@ fn insert(objects: &Objects, object: &Value) -> Result<(), String> {
     match (text("body"), text("file")) {
         (Some(body), _) => objects.insert(bucket, key, body),
         (None, Some(file)) => {
-            let body = std::fs::read(file).map_err(|error| format!("`{file}` cannot be read: {error}"))?;
+            let body = files::bytes(Path::new(file), files::Kind::Data)?;
             objects.insert(bucket, key, body);
         }
         (None, None) => {}

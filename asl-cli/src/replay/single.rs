@@ -103,9 +103,7 @@ fn unread(path: &Path, error: &std::io::Error) -> String {
 
 /// The events of `{"events": [..]}`, or of the list alone.
 fn read_history(path: &Path) -> Result<Vec<Value>, String> {
-    let text = std::fs::read_to_string(path).map_err(|error| unread(path, &error))?;
-    let history: Value =
-        serde_json::from_str(&text).map_err(|error| format!("`{}` is not JSON: {error}", path.display()))?;
+    let history = crate::read::json(path)?;
     let events = history.get("events").unwrap_or(&history).as_array().filter(|events| !events.is_empty());
     events.cloned().ok_or_else(|| {
         let path = path.display();

@@ -2,10 +2,11 @@
 //!
 //! In: an address, and keys. Out: the keys, or why the server does not start: an address that others reach has to be protected, or said to be open.
 
+use asl_language::files;
 use asl_server::Keys;
 use clap::Args;
 use std::net::{IpAddr, Ipv4Addr};
-use std::path::PathBuf;
+use std::path::Path;
 
 /// The options.
 #[derive(Debug, Args)]
@@ -36,10 +37,8 @@ impl AccessArguments {
             let parts = text.split_once('=').filter(|(id, file)| !id.is_empty() && !file.is_empty());
             let (id, file) =
                 parts.ok_or_else(|| format!("`{text}` is not a value of `--key`, which is `ID=FILE`"))?;
-            let path = PathBuf::from(file);
-            let secret = std::fs::read_to_string(&path).map_err(|error| {
-                format!("the secret of the key `{id}` cannot be read from `{file}`: {error}")
-            })?;
+            let secret = files::text(Path::new(file), files::Kind::Written)
+                .map_err(|reason| format!("the key `{id}` has no secret: {reason}"))?;
             match secret.trim() {
                 "" => Err(format!("the secret of the key `{id}` in `{file}` is empty")),
                 secret => Ok(keys.with(id, secret)),

@@ -5,6 +5,7 @@ use crate::find;
 use crate::options::CompileArguments;
 use asl_compiler::source::SourceFile;
 use asl_compiler::{MachineType, Options, read};
+use asl_language::files;
 use asl_server::{ApiError, Server};
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
@@ -75,7 +76,9 @@ impl Loader {
             json!({ "name": name, "definition": definition, "roleArn": self.role_arn, "type": r#type });
         let schema = CompileArguments::default().schema_of(Path::new(source.name()));
         // One that cannot be read was told of when the options were.
-        let schema = schema.and_then(|schema| serde_json::from_slice(&std::fs::read(schema).ok()?).ok());
+        let schema = schema.and_then(|schema| {
+            serde_json::from_slice(&files::bytes(&schema, files::Kind::Written).ok()?).ok()
+        });
         self.server.describe_input(&name, schema);
         let made = match self.server.call("CreateStateMachine", request).await {
             Err(error) if error.kind == "StateMachineAlreadyExists" => self.update(&name, &definition).await,

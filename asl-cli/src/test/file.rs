@@ -11,6 +11,7 @@ use asl_compiler::diagnostic::{Diagnostic, Diagnostics};
 use asl_compiler::json::{Kind, Member, Number, Text, Value};
 use asl_compiler::source::Span;
 use asl_compiler::suggest::closest;
+use asl_language::files;
 use asl_language::test_file::{ANSWER, CASE, EXPECT, FILE, Field, Holds, OBJECT, STATUSES};
 use asl_language::timestamp::Timestamp;
 use asl_runtime::test::MockConfig;
@@ -132,22 +133,15 @@ impl Checker<'_> {
 
     /// Puts the content of files in the place of their names.
     fn put_files(&self, fields: &mut Map<String, serde_json::Value>) -> Result<(), String> {
-        let text = |name: &str| {
-            let path = self.path.with_file_name(name);
-            std::fs::read_to_string(&path)
-                .map_err(|error| format!("`{}` cannot be read: {error}", path.display()))
-        };
         if let Some(file) = fields.remove("inputFile") {
-            let name = file.as_str().unwrap_or_default();
-            let input = serde_json::from_str(&text(name)?)
-                .map_err(|error| format!("`{name}` is not JSON: {error}"))?;
-            fields.insert("input".to_owned(), input);
+            let path = self.path.with_file_name(file.as_str().unwrap_or_default());
+            fields.insert("input".to_owned(), crate::read::json(&path)?);
         }
         for object in
             fields.get_mut("objects").and_then(|objects| objects.as_array_mut()).into_iter().flatten()
         {
             if let Some(name) = object.get("file").and_then(serde_json::Value::as_str) {
-                let body = text(name)?;
+                let body = files::text(&self.path.with_file_name(name), files::Kind::Data)?;
                 if let Some(object) = object.as_object_mut() {
                     object.insert("body".to_owned(), body.into());
                 }

@@ -7,15 +7,15 @@ use super::definition::{Outline, State};
 use super::suite::{Case, Suite};
 use asl_compiler::Options;
 use asl_compiler::source::SourceFile;
+use asl_language::files;
 use asl_runtime::test::MockConfig;
 use serde_json::{Value, json};
 use std::path::Path;
 
 /// Reads a file.
 pub(super) fn read(path: &Path) -> Result<MockConfig, String> {
-    let name = path.display().to_string();
-    let text = std::fs::read_to_string(path).map_err(|error| format!("`{name}` cannot be read: {error}"))?;
-    MockConfig::from_json(name, &text).map_err(|error| error.to_string())
+    let text = files::text(path, files::Kind::Data)?;
+    MockConfig::from_json(path.display().to_string(), &text).map_err(|error| error.to_string())
 }
 
 /// Whether the task of a state is a Lambda function.

@@ -1,5 +1,6 @@
 //! One case of a folder: a request, and what AWS answered.
 
+use asl_language::files;
 use serde_json::{Map, Value};
 use std::path::Path;
 
@@ -19,8 +20,7 @@ pub(super) struct Case {
 impl Case {
     /// Reads a file, if it is a case of a test of a state.
     pub(super) fn read(path: &Path) -> Result<Option<Self>, String> {
-        let text = std::fs::read_to_string(path)
-            .map_err(|error| format!("`{}` cannot be read: {error}", path.display()))?;
+        let text = files::text(path, files::Kind::Data)?;
         let Ok(Value::Object(fields)) = serde_json::from_str(&text) else {
             return Err(format!("`{}` is not a JSON object", path.display()));
         };

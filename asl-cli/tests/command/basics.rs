@@ -1,6 +1,6 @@
 //! The command from outside: arguments and files in, texts and exit codes out.
 
-use crate::support::{FINE, asl, code, folder, stderr, stdout, with_input, write};
+use crate::support::{FINE, asl, code, ended, folder, stderr, stdout, with_input, write};
 use std::path::Path;
 
 const BROKEN: &str = "{\n  \"StartAt\": \"Done\",\n}\n";
@@ -128,7 +128,41 @@ fn a_huge_file_is_refused_at_once() {
     file.set_len(1 << 40).expect("a file of 1 TiB, in which nothing is");
     let output = asl(&folder, &["check", "huge.json"]);
     assert_eq!(code(&output), Some(1));
-    assert!(stdout(&output).starts_with("error: the file has 1099511627776 bytes"), "{}", stdout(&output));
+    assert!(
+        stdout(&output).starts_with("error: the file has more than 8388608 bytes"),
+        "{}",
+        stdout(&output)
+    );
+    write(&folder, "fine.json", FINE);
+    let cases: [(&[&str], &str); 5] = [
+        (&["run", "fine.json", "--input", "@huge.json"], "256 MiB"),
+        (&["graph", "fine.json", "--execution", "huge.json"], "256 MiB"),
+        (&["replay", "fine.json", "--history", "huge.json"], "256 MiB"),
+        (&["test", "fine.json", "--mock-config", "huge.json"], "256 MiB"),
+        (&["run", "fine.json", "--config", "huge.json"], "8 MiB"),
+    ];
+    for (arguments, most) in cases {
+        let output = asl(&folder, arguments);
+        let (code, _, log) = ended(&output);
+        assert!(code == Some(2) && log.contains("huge.json` ") && log.contains(most), "{arguments:?}: {log}");
+    }
+}
+
+#[test]
+fn an_empty_file_is_said_to_be_empty() {
+    let folder = folder(module_path!(), "an_empty_file_is_said_to_be_empty");
+    write(&folder, "fine.json", FINE);
+    write(&folder, "empty.json", "\n");
+    let cases: [&[&str]; 4] = [
+        &["graph", "fine.json", "--execution", "empty.json"],
+        &["replay", "fine.json", "--history", "empty.json"],
+        &["test", "fine.json", "--mock-config", "empty.json"],
+        &["run", "fine.json", "--mock", "empty.json"],
+    ];
+    for arguments in cases {
+        let (code, _, log) = ended(&asl(&folder, arguments));
+        assert!(code == Some(2) && log.contains("`empty.json` is empty"), "{arguments:?}: {log}");
+    }
 }
 
 #[test]

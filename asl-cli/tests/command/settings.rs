@@ -115,12 +115,12 @@ fn what_makes_no_sense_is_said_before_anything_runs() {
             ["--lambda", "Charge=./none.sh"],
             "the function `Charge` cannot be called: no such file: `./none.sh`",
         ),
-        (["--connection", "a=none.json"], "the connection `none.json` cannot be read"),
+        (["--connection", "a=none.json"], "the connection `a` has no settings: no such file: `"),
         (
             ["--connection", "a=world/broken.json"],
             "the connection `world/broken.json` makes no sense: `AuthorizationType`",
         ),
-        (["--config", "none.toml"], "`none.toml` cannot be read"),
+        (["--config", "none.toml"], "no such file: `none.toml`"),
     ] {
         let (code, _, log) = run(&folder, &options);
         assert!(code == Some(2) && log.contains(said), "{options:?}: {log}");

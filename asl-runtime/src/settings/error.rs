@@ -19,11 +19,18 @@ pub enum SettingsError {
         /// The text.
         text: String,
     },
+    /// A connection whose file cannot be read.
+    NoConnection {
+        /// The name of the connection.
+        name: String,
+        /// Why, with the name of the file.
+        reason: String,
+    },
     /// The file of a connection.
     Connection {
         /// The file.
         file: PathBuf,
-        /// Why it cannot be read, or what in it makes no sense.
+        /// What in it makes no sense.
         error: Box<dyn Error + Send + Sync>,
     },
     /// A Lambda function that cannot be called.
@@ -45,8 +52,8 @@ impl Display for SettingsError {
                 setting.option(),
                 setting.form()
             ),
-            Self::Connection { file, error } if error.is::<std::io::Error>() => {
-                write!(formatter, "the connection `{}` cannot be read: {error}", file.display())
+            Self::NoConnection { name, reason } => {
+                write!(formatter, "the connection `{name}` has no settings: {reason}")
             }
             Self::Connection { file, error } => {
                 write!(formatter, "the connection `{}` makes no sense: {error}", file.display())
@@ -62,7 +69,7 @@ impl Error for SettingsError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match self {
             Self::File(error) => Some(error),
-            Self::Form { .. } => None,
+            Self::Form { .. } | Self::NoConnection { .. } => None,
             Self::Connection { error, .. } | Self::Function { error, .. } => Some(error.as_ref()),
         }
     }

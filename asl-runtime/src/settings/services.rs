@@ -75,13 +75,14 @@ impl Settings {
     #[cfg(feature = "http")]
     fn http(&self) -> Result<crate::integrations::http::HttpInvoke, SettingsError> {
         use crate::integrations::http::{Connection, HttpInvoke};
+        use asl_language::files;
         let mut http = HttpInvoke::new();
         for (name, entry) in self.of(Setting::Connection) {
             let path = entry.folder.join(&entry.value);
-            let fault = |error| SettingsError::Connection { file: path.clone(), error };
-            let text = std::fs::read_to_string(&path).map_err(|error| fault(error.into()))?;
+            let text = files::text(&path, files::Kind::Written)
+                .map_err(|reason| SettingsError::NoConnection { name: name.to_owned(), reason })?;
             let connection = Connection::from_json(&text, path.parent().unwrap_or(&entry.folder))
-                .map_err(|error| fault(error.into()))?;
+                .map_err(|error| SettingsError::Connection { file: path.clone(), error: error.into() })?;
             http = http.connection(name, connection);
         }
         let overrides = self.of(Setting::Endpoint).filter(|(name, _)| is_of_http_tasks(name));

@@ -17,6 +17,11 @@ pub struct MockConfig {
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum MockConfigError {
+    /// It has no text.
+    Empty {
+        /// The name of the file.
+        file: String,
+    },
     /// Its text is not JSON.
     NotJson {
         /// The name of the file.
@@ -52,6 +57,7 @@ pub enum MockConfigError {
 impl Display for MockConfigError {
     fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Empty { file } => write!(formatter, "`{file}` is empty"),
             Self::NotJson { file, error } => write!(formatter, "`{file}` is not JSON: {error}"),
             Self::NoTestCase { file, name } => {
                 write!(formatter, "there is no test case `{name}` in `{file}`")
@@ -71,7 +77,10 @@ impl Error for MockConfigError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match self {
             Self::NotJson { error, .. } => Some(error),
-            Self::NoTestCase { .. } | Self::NoResponse { .. } | Self::NoAnswer { .. } => None,
+            Self::Empty { .. }
+            | Self::NoTestCase { .. }
+            | Self::NoResponse { .. }
+            | Self::NoAnswer { .. } => None,
         }
     }
 }
@@ -83,6 +92,9 @@ impl MockConfig {
     /// The text is not JSON.
     pub fn from_json(name: impl Into<String>, text: &str) -> Result<Self, MockConfigError> {
         let name = name.into();
+        if text.trim().is_empty() {
+            return Err(MockConfigError::Empty { file: name });
+        }
         match serde_json::from_str(text) {
             Ok(content) => Ok(Self { name, content }),
             Err(error) => Err(MockConfigError::NotJson { file: name, error }),

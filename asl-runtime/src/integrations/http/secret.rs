@@ -3,6 +3,7 @@
 //! In: the name of a variable, the path of a file, or the text itself. Out: the text, to the module that sends it. It never
 //! appears in `Debug`, in an error or in a history.
 
+use asl_language::files;
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -55,7 +56,7 @@ impl Secret {
 
 async fn read(path: Arc<PathBuf>) -> Result<String, String> {
     let unreadable = format!("the file {} cannot be read", path.display());
-    let text = tokio::task::spawn_blocking(move || std::fs::read_to_string(&*path)).await;
+    let text = tokio::task::spawn_blocking(move || files::text(&path, files::Kind::Written)).await;
     let text = text.ok().and_then(Result::ok).ok_or(unreadable)?;
     let line = text.strip_suffix('\n').map(|line| line.strip_suffix('\r').unwrap_or(line));
     Ok(line.unwrap_or(&text).to_owned())
