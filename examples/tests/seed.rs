@@ -169,7 +169,7 @@ fn bad_options_exit_with_2_and_say_how_it_is_used() {
         (&["--aws", "--database", "x"], "Usage: seed"),
         (&["extra"], "Usage: seed"),
         (&["--api", "ftp://example.com"], "expected an address that starts with http:// or https://"),
-        (&["--input", no_file.to_str().unwrap()], "no such file"),
+        (&["--input", no_file.to_str().unwrap()], "No such file"),
     ];
     for (arguments, expected) in cases {
         let output = run(arguments);
