@@ -6,6 +6,7 @@
 mod arn;
 mod callback;
 mod credentials;
+mod depth;
 mod discarded;
 mod dollars;
 mod endless;
@@ -70,7 +71,9 @@ pub(crate) fn check(
     for (state, number) in machine.states.iter().zip(0..) {
         let seen = |task: &Task| solution.map(|solution| solution.seen(StateId(number), task));
         check_state(state.definition, &raised, &seen, &mut checker);
-        dollars::check(state.definition, &mut checker);
+        let found = state.definition.found();
+        depth::check(&state.definition.name.value, &found, &mut checker);
+        dollars::check(state.definition, found, &mut checker);
         endless::check(machine, state.definition, express, &mut checker);
         payload::check(state.definition, &mut checker);
         express::check(machine, state, express, &mut checker);
@@ -92,11 +95,12 @@ fn check_state(
     retry::check(state, raised, checker);
     match &state.work {
         Work::Task(task) => {
-            credentials::check(state, task, checker);
             timeouts::check(state, task, checker);
             callback::check(state, task, checker);
             reserved::check(state, task, checker);
-            check_task(state, task, seen(task).as_ref(), checker);
+            let seen = seen(task);
+            credentials::check(state, task, seen.as_ref(), checker);
+            check_task(state, task, seen.as_ref(), checker);
         }
         Work::Map(map) => {
             map::check(state, map, checker);

@@ -17,7 +17,7 @@ pub struct Options {
     pub machine_type: MachineType,
     /// What the result of `http:invoke` is.
     pub http_result: HttpResult,
-    /// Suppressed warnings. The only errors that can be suppressed are unknown names of AWS.
+    /// Suppressed warnings. The only errors that can be suppressed are unknown names and words of AWS.
     pub allow: Vec<Code>,
     /// Requested warnings, of those that are reported only [on request](Code::is_on_request).
     pub warn: Vec<Code>,
@@ -37,7 +37,11 @@ impl Options {
     /// No problems yet, of a machine for which these options count.
     pub(crate) fn diagnostics(&self) -> Diagnostics {
         let takes_accepted = self.profile == Profile::Aws || self.ignore_data;
-        let is_error = |code: &&Code| code.severity() == Severity::Error && code.can_be_allowed();
+        // A word that a service is compared with may be newer than this compiler.
+        let is_error = |code: &&Code| {
+            (code.severity() == Severity::Error && code.can_be_allowed())
+                || **code == Code::ComparisonNeverHolds
+        };
         let allowed = self.allow.iter().filter(is_error).copied().collect();
         Diagnostics::new(takes_accepted, allowed)
     }

@@ -101,10 +101,10 @@ const RULES: &[Growing] = &[
 ];
 
 const VALUES: &[Growing] = &[
-    ("arrays in arrays", Code::NestedTooDeeply, 190, |n| {
+    ("arrays in arrays", Code::NestedTooDeeply, 127, |n| {
         pass(&format!(r#""Result": {}{}"#, "[".repeat(n), "]".repeat(n)))
     }),
-    ("objects in a template", Code::NestedTooDeeply, 190, |n| {
+    ("objects in a template", Code::NestedTooDeeply, 126, |n| {
         let (open, close) = (r#"{ "a": "#.repeat(n), "}".repeat(n));
         pass(&format!(r#""Parameters": {open}{{ "b.$": "$.c" }}{close}"#))
     }),

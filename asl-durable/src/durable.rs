@@ -8,7 +8,7 @@ use crate::keeper::Keeper;
 use crate::parked::Parked;
 use crate::redrive;
 use crate::replay;
-use crate::resume::{self, Resumed};
+use crate::resume::{Resumed, resume_all};
 use asl_engine::history::{Event, Observer, Told};
 use asl_engine::{EffectId, Outcome, Timestamp};
 use asl_runtime::{
@@ -154,27 +154,24 @@ impl Durable {
         self.synced().await?;
         self.keeper.set_tells(self.host.observer().map(Observer::needs));
         self.keeper.expect_children(self.keeper.journal().children()?);
-        let mut resumed = Resumed::default();
+        let mut unknown = Vec::new();
         let host: Arc<dyn Host> = Arc::new(self.clone());
         // All are known to run before any goes on: one may wait for another.
         let mut unfinished = self.keeper.journal().unfinished()?;
         unfinished.retain(|execution| {
             let will_run = self.keeper.will_run(execution);
             if will_run.is_err() {
-                resumed.unknown.push(execution.arn.clone());
+                unknown.push(execution.arn.clone());
             }
             will_run == Ok(true)
         });
-        for execution in unfinished {
-            resume::resume(&self.keeper, &self.parked, &host, execution, &mut resumed).await;
-        }
+        let resumed = resume_all(&self.keeper, &self.parked, &host, unfinished).await;
         let watch = tokio::spawn(Arc::clone(&self.parked).watch(host)).abort_handle();
         let before = self.watch.lock().unwrap_or_else(PoisonError::into_inner).replace(watch);
         if let Some(before) = before {
             before.abort();
         }
-        resumed.took = began.elapsed();
-        Ok(resumed)
+        Ok(Resumed { unknown, took: began.elapsed(), ..resumed })
     }
 
     /// Starts an execution in the background: its ARN. The same name and input give the execution that runs already.

@@ -1,25 +1,23 @@
 //! A folder of executions for any host: what [`Durable`](crate::Durable) does for programs, in the parts that a server needs.
 
 use crate::error::DurableError;
-use crate::journal::{self, Facts, Journal, Unfinished, Waiter};
+use crate::journal::{self, Facts, Journal, Waiter};
 use crate::keeper::{Ended, Keeper, Place};
 use crate::outlines::{self, Started};
 use crate::parked::Parked;
 use crate::records::{self, Record, Wanted};
 use crate::redrive;
 use crate::replay;
-use crate::resume::{Resumed, resume};
+use crate::resume::{Resumed, resume_all};
 use asl_engine::error::Status;
 use asl_engine::history::Observer;
 use asl_engine::{EffectId, Outcome, Start, Timestamp, Told};
 use asl_runtime::{BoxFuture, Host, Machine};
 use asl_value::Text;
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::sync::watch;
-use tokio::task::JoinSet;
 
 /// A folder of executions, or a place in memory that is like one. A clone is the same one.
 ///
@@ -127,7 +125,6 @@ impl Folder {
         self.keeper.expect_children(journal.children()?);
         let mut unknown = Vec::new();
         // All are known to run before any goes on: one may wait for another.
-        let mut by_definition: BTreeMap<_, Vec<Unfinished>> = BTreeMap::new();
         let mut known = Vec::new();
         for execution in journal.unfinished()? {
             match self.keeper.will_run(&execution) {
@@ -138,32 +135,12 @@ impl Folder {
         }
         self.keeper.expect_awaited(&known, host.clock().now());
         let count = known.len();
-        for execution in known {
-            by_definition.entry(execution.definition).or_default().push(execution);
-        }
-        // A machine that has to be built keeps no others waiting.
-        let mut coming = JoinSet::new();
-        for executions in by_definition.into_values() {
-            let (folder, host) = (self.clone(), Arc::clone(host));
-            coming.spawn(async move {
-                let mut resumed = Resumed::default();
-                for execution in executions {
-                    resume(&folder.keeper, &folder.parked, &host, execution, &mut resumed).await;
-                }
-                resumed
-            });
-        }
+        let coming = resume_all(&self.keeper, &self.parked, host, known);
         tokio::spawn(Arc::clone(&self.parked).watch(Arc::clone(host)));
         let are_back = Arc::clone(&self.are_back);
         let all = tokio::spawn(async move {
-            let mut all = Resumed { unknown, ..Resumed::default() };
-            while let Some(some) = coming.join_next().await {
-                let Resumed { running, waiting, damaged, .. } = some.unwrap_or_default();
-                all.running += running;
-                all.waiting += waiting;
-                all.damaged.extend(damaged);
-            }
-            all.took = began.elapsed();
+            let all = Resumed { unknown, ..coming.await };
+            let all = Resumed { took: began.elapsed(), ..all };
             are_back.send_replace(true);
             all
         });

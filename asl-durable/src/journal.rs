@@ -193,6 +193,7 @@ impl Journal {
         lock: Option<File>,
     ) -> Result<Self, DurableError> {
         schema::prepare(&mut connection)?;
+        schema::shorten_log(&connection, log.length())?;
         let queue = state(&connection)?;
         let shared = Arc::new(Shared { queue: Mutex::new(queue), ..Shared::default() });
         let reader = read_only(path)?;
@@ -377,9 +378,27 @@ impl Journal {
 
     /// What is known of an execution, by its number.
     pub(crate) fn known(&self, execution: i64) -> Result<Known, DurableError> {
-        let reader = locked(&self.reader);
-        let mut query = reader.prepare_cached(&format!("{KNOWN} WHERE id = ?"))?;
-        query.query_row([execution], |row| Ok(known(row)))?
+        let row = {
+            let reader = locked(&self.reader);
+            let mut query = reader.prepare_cached(&format!("{KNOWN} WHERE id = ?"))?;
+            query.query_row([execution], KnownRow::read)?
+        };
+        // Others read meanwhile.
+        row.known()
+    }
+
+    /// What is kept of executions, in their order.
+    pub(crate) fn known_all(
+        &self,
+        executions: impl Iterator<Item = i64>,
+    ) -> Result<Vec<Result<Known, DurableError>>, DurableError> {
+        let rows: Vec<_> = {
+            let reader = locked(&self.reader);
+            let reader = reader.unchecked_transaction()?;
+            let mut query = reader.prepare_cached(&format!("{KNOWN} WHERE id = ?"))?;
+            executions.map(|execution| query.query_row([execution], KnownRow::read)).collect()
+        };
+        Ok(rows.into_iter().map(|row| row?.known()).collect())
     }
 
     /// The definition that an execution began with.
@@ -447,7 +466,13 @@ impl Journal {
     }
 
     /// All that an execution was told, after its last snapshot if only that is wanted.
-    pub(crate) fn entries(&self, execution: i64, is_short: bool) -> Result<Vec<Entry>, DurableError> {
+    pub(crate) fn entries(&self, known: &Known, is_short: bool) -> Result<Vec<Entry>, DurableError> {
+        let execution = known.execution;
+        // What never ended was never packed.
+        let may_be_packed = known.end.is_some() || known.redrives > 0;
+        if !may_be_packed && self.rows(execution) == 0 {
+            return Ok(Vec::new());
+        }
         let reader = locked(&self.reader);
         // What is being packed is seen either in its rows or packed.
         let reader = reader.unchecked_transaction()?;
@@ -470,7 +495,9 @@ impl Journal {
                 return Ok(entries);
             }
         }
-        entries.extend(packed::entries(&reader, execution)?.into_iter().rev());
+        if may_be_packed {
+            entries.extend(packed::entries(&reader, execution)?.into_iter().rev());
+        }
         entries.reverse();
         Ok(entries)
     }
@@ -541,28 +568,51 @@ pub(crate) fn written(
 
 const KNOWN: &str = "SELECT id, start, definition, parent, ended, result, redrives, redriven FROM executions";
 
+/// A row of [`KNOWN`].
+struct KnownRow {
+    execution: i64,
+    start: Vec<u8>,
+    definition: Vec<u8>,
+    parent: Option<i64>,
+    ended: Option<i64>,
+    result: Option<Vec<u8>>,
+    redrives: u32,
+    redriven: Option<i64>,
+}
+
+impl KnownRow {
+    fn read(row: &Row<'_>) -> Result<Self, rusqlite::Error> {
+        Ok(Self {
+            execution: row.get(0)?,
+            start: row.get(1)?,
+            definition: row.get(2)?,
+            parent: row.get(3)?,
+            ended: row.get(4)?,
+            result: row.get(5)?,
+            redrives: row.get(6)?,
+            redriven: row.get(7)?,
+        })
+    }
+
+    fn known(self) -> Result<Known, DurableError> {
+        let end = match (self.ended, self.result) {
+            (Some(ended), Some(result)) => Some((Timestamp::from_milliseconds(ended), unsealed(&result)?)),
+            _ => None,
+        };
+        let damaged = |_| DurableError::Damaged(String::from("the hash of a definition"));
+        let definition = self.definition.try_into().map_err(damaged)?;
+        Ok(Known {
+            execution: self.execution,
+            begun: Begun { parent: self.parent, ..Begun::new(unsealed(&self.start)?, definition) },
+            end,
+            redrives: self.redrives,
+            redriven: self.redriven.map(Timestamp::from_milliseconds),
+        })
+    }
+}
+
 fn known(row: &Row<'_>) -> Result<Known, DurableError> {
-    let start: Vec<u8> = row.get(1)?;
-    let definition: Vec<u8> = row.get(2)?;
-    let ended: Option<i64> = row.get(4)?;
-    let result: Option<Vec<u8>> = row.get(5)?;
-    let end = match (ended, result) {
-        (Some(ended), Some(result)) => Some((Timestamp::from_milliseconds(ended), unsealed(&result)?)),
-        _ => None,
-    };
-    let damaged = |_| DurableError::Damaged(String::from("the hash of a definition"));
-    let begun = Begun {
-        parent: row.get(3)?,
-        ..Begun::new(unsealed(&start)?, definition.try_into().map_err(damaged)?)
-    };
-    let redriven: Option<i64> = row.get(7)?;
-    Ok(Known {
-        execution: row.get(0)?,
-        begun,
-        end,
-        redrives: row.get(6)?,
-        redriven: redriven.map(Timestamp::from_milliseconds),
-    })
+    KnownRow::read(row)?.known()
 }
 
 /// What waited for the end of an execution; nothing if the execution of that is forgotten.

@@ -1,15 +1,19 @@
 //! Executions that had not ended when the folder was last in use, one at a time: they go on, or wait without being in memory.
 
-use crate::journal::Unfinished;
+use crate::error::DurableError;
+use crate::journal::{Known, Unfinished};
 use crate::keeper::Keeper;
 use crate::kept::Kept;
 use crate::parked::Parked;
 use asl_engine::Progress;
 use asl_runtime::{Core, Host};
 use asl_value::Text;
+use std::collections::BTreeMap;
 use std::future::poll_fn;
 use std::sync::Arc;
+use std::thread;
 use std::time::Duration;
+use tokio::task::JoinSet;
 use tokio::time::timeout;
 
 /// So often may an execution come back with more to do before it is known whether it only waits.
@@ -33,19 +37,69 @@ pub struct Resumed {
     pub took: Duration,
 }
 
-/// Lets an execution go on.
-pub(crate) async fn resume(
+/// So many executions that come back are worth a thread of their own.
+const AT_LEAST: usize = 64;
+
+/// Lets executions go on, on all processors. A machine that has to be built keeps no
+/// executions of others waiting.
+pub(crate) fn resume_all(
     keeper: &Arc<Keeper>,
     parked: &Arc<Parked>,
     host: &Arc<dyn Host>,
-    unfinished: Unfinished,
+    executions: Vec<Unfinished>,
+) -> impl Future<Output = Resumed> + use<> {
+    let mut by_definition: BTreeMap<_, Vec<Unfinished>> = BTreeMap::new();
+    for execution in executions {
+        by_definition.entry(execution.definition).or_default().push(execution);
+    }
+    let threads = thread::available_parallelism().map_or(1, usize::from);
+    let mut coming = JoinSet::new();
+    for mut executions in by_definition.into_values() {
+        let share = executions.len().div_ceil(threads).max(AT_LEAST);
+        while !executions.is_empty() {
+            let rest = executions.split_off(share.min(executions.len()));
+            let (keeper, parked, host) = (Arc::clone(keeper), Arc::clone(parked), Arc::clone(host));
+            let executions = std::mem::replace(&mut executions, rest);
+            coming.spawn(async move {
+                let mut resumed = Resumed::default();
+                for executions in executions.chunks(AT_LEAST) {
+                    let known = keeper.journal().known_all(executions.iter().map(|it| it.execution));
+                    // What cannot be read at once is not read one by one either.
+                    let known = known.unwrap_or_else(|error| vec![Err(error); executions.len()]);
+                    for (execution, known) in executions.iter().zip(known) {
+                        resume(&keeper, &parked, &host, execution, known, &mut resumed).await;
+                    }
+                }
+                resumed
+            });
+        }
+    }
+    async move {
+        let mut all = Resumed::default();
+        while let Some(some) = coming.join_next().await {
+            let Resumed { running, waiting, damaged, .. } = some.unwrap_or_default();
+            all.running += running;
+            all.waiting += waiting;
+            all.damaged.extend(damaged);
+        }
+        all
+    }
+}
+
+/// Lets an execution go on.
+async fn resume(
+    keeper: &Arc<Keeper>,
+    parked: &Arc<Parked>,
+    host: &Arc<dyn Host>,
+    unfinished: &Unfinished,
+    known: Result<Known, DurableError>,
     resumed: &mut Resumed,
 ) {
     let Unfinished { execution, arn, .. } = unfinished;
-    let known = match keeper.journal().known(execution) {
+    let known = match known {
         Ok(known) => known,
         Err(error) => {
-            keeper.lost(&arn, &error);
+            keeper.lost(arn, &error);
             return resumed.damaged.push(format!("{arn}: {error}"));
         }
     };
@@ -68,7 +122,7 @@ pub(crate) async fn resume(
     match kept.rest() {
         Some(rest) => {
             drop(kept);
-            drop(parked.park(host, execution, &arn, rest));
+            drop(parked.park(host, *execution, arn, rest));
             resumed.waiting += 1;
         }
         None => parked.drive(Arc::clone(host), Box::new(kept)),

@@ -582,3 +582,6 @@ impl fmt::Debug for Context<'_> {
         f.debug_tuple("Context").field(&self.whole()).finish()
     }
 }
+
+#[cfg(test)]
+pub(crate) mod tests;

@@ -37,6 +37,7 @@
 mod address;
 mod advance;
 mod crew;
+mod folded;
 mod frames;
 mod json;
 mod lane;
@@ -53,6 +54,7 @@ pub mod tests;
 mod want;
 
 pub use address::{EffectId, InvalidEffectId, LaneAddress};
+pub use folded::Folded;
 pub use json::InvalidTimer;
 pub use map_run::{ChildEnd, ChildStart, MapRunStart};
 pub use snapshot::{Snapshot, SnapshotError};

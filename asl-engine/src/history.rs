@@ -609,3 +609,69 @@ impl<O: Observer + ?Sized> Observer for std::sync::Arc<O> {
         (**self).decision(execution, decision);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::execution::tests::toy::Dice;
+    use crate::execution::tests::world::start;
+    use std::sync::{Arc, Mutex};
+
+    /// Keeps the names of what it hears.
+    #[derive(Default)]
+    struct Heard(Mutex<Vec<&'static str>>);
+
+    impl Heard {
+        fn note(&self, what: &'static str) {
+            self.0.lock().unwrap().push(what);
+        }
+    }
+
+    impl Observer for Heard {
+        fn event(&self, _: &ExecutionContext, _: &Event) {
+            self.note("event");
+        }
+
+        fn map_run(&self, _: &ExecutionContext, _: &MapRunProgress) {
+            self.note("map run");
+        }
+
+        fn decision(&self, _: &ExecutionContext, _: &Decision) {
+            self.note("decision");
+        }
+
+        fn needs(&self) -> Needs {
+            Needs::FAILURES
+        }
+    }
+
+    /// Hears events itself, and leaves the rest to another.
+    struct Before(Arc<Heard>);
+
+    impl Observer for Before {
+        fn event(&self, execution: &ExecutionContext, event: &Event) {
+            self.0.event(execution, event);
+        }
+
+        fn next(&self) -> Option<&dyn Observer> {
+            Some(&self.0)
+        }
+    }
+
+    #[test]
+    fn an_observer_that_is_shared_or_comes_second_hears_everything() {
+        let execution = start(&mut Dice::new(1)).context;
+        let details = EventDetails::ParallelStateStarted;
+        let event = Event { id: 1, previous_event_id: 0, timestamp: execution.start_time, details };
+        let decision = Decision::TookRule { state: "Choose".into(), rule: None };
+        let shared = Arc::new(Heard::default());
+        for observer in
+            [&shared as &dyn Observer, &Before(Arc::clone(&shared)), &Arc::new(Arc::clone(&shared))]
+        {
+            observer.event(&execution, &event);
+            observer.decision(&execution, &decision);
+            assert_eq!(std::mem::take(&mut *shared.0.lock().unwrap()), ["event", "decision"]);
+        }
+        assert_eq!(Arc::clone(&shared).needs(), Needs::FAILURES);
+    }
+}

@@ -13,6 +13,7 @@ mod spine;
 
 use crate::measure::{fit, width, wrap};
 use crate::model::{Edge, Graph, Kind, Reason, State};
+use std::collections::HashSet;
 
 /// A scope, laid out.
 #[derive(Clone, Debug, Default)]
@@ -271,6 +272,7 @@ fn link_up(graph: &Graph, nodes: &mut Vec<Node>) -> Vec<Link> {
         links.push(link(nodes.len(), first, None, "", false, true));
         nodes.push(mark(NodeKind::Start));
     }
+    let mut seen = HashSet::new();
     for (index, edge) in graph.edges.iter().enumerate() {
         let to = edge.to.unwrap_or(nodes.len());
         if edge.to.is_none() {
@@ -279,9 +281,7 @@ fn link_up(graph: &Graph, nodes: &mut Vec<Node>) -> Vec<Link> {
         // A state that leads to itself is drawn beside it, without a place in the layers.
         if to != edge.from {
             let is_catch = edge.reason == Reason::Catch;
-            let is_first = !links
-                .iter()
-                .any(|link: &Link| (link.from, link.to, link.is_catch) == (edge.from, to, is_catch));
+            let is_first = seen.insert((edge.from, to, is_catch));
             links.push(link(edge.from, to, Some(index), &edge.label, is_catch, is_first));
         }
     }

@@ -132,3 +132,22 @@ fn fold(name: &str, numbers: View<'_>, start: f64, step: impl Fn(f64, f64) -> f6
 fn no_numbers(name: &str) -> Failure {
     Failure::new("T0412", format!("Argument 1 of function {name:?} must be an array of \"numbers\""))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_come_to_one_number_and_nothing_to_nothing() {
+        let of = |json: &str| {
+            let value = Value::from_json(json).unwrap();
+            let found = [sum, max, min, average].map(|aggregate| aggregate(View::Value(&value)));
+            found.map(|found| found.map_err(|failure| failure.code()))
+        };
+        assert_eq!(of("[2, -1, 5]"), [Ok(Some(6.0)), Ok(Some(5.0)), Ok(Some(-1.0)), Ok(Some(2.0))]);
+        assert_eq!(of("3"), [Ok(Some(3.0)); 4]);
+        assert_eq!(of("[]"), [Ok(Some(0.0)), Ok(None), Ok(None), Ok(None)]);
+        assert_eq!(of(r#"[1, "2"]"#), [Err(Some("T0412")); 4]);
+        assert_eq!([sum, max, min, average].map(|aggregate| aggregate(View::Nothing).ok()), [Some(None); 4]);
+    }
+}

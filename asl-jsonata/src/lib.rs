@@ -25,6 +25,8 @@ mod sequence;
 pub(crate) mod signature;
 mod sort;
 mod table;
+#[cfg(test)]
+mod test_world;
 mod text;
 mod transform;
 mod tuple;

@@ -87,6 +87,8 @@ mod tests {
         assert_finds("(a*)*b", "aaac", None);
         assert_finds("(a|ab)(c|bcd)(d*)", "abcd", "abcd");
         assert_finds("(?:a?){3}b", "aab", "aab");
+        assert_finds("(?:a?){2,}b", "b", "b");
+        assert_finds("(?:)+b", "b", "b");
         assert_finds("x{0}y", "xy", "y");
     }
 

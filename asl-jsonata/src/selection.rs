@@ -255,30 +255,13 @@ fn sum_of_chosen<'a>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Environment, EvaluationLimits, Failure};
-    use asl_value::{Object, Value};
-
-    #[derive(Default)]
-    struct World(Object);
-
-    impl Environment for World {
-        fn variables(&self) -> &Object {
-            &self.0
-        }
-
-        fn now_millis(&self) -> i64 {
-            0
-        }
-
-        fn random(&self) -> f64 {
-            0.0
-        }
-    }
+    use crate::Failure;
+    use crate::test_world::evaluating;
+    use asl_value::Value;
 
     /// The sum of the numbers above zero, where texts are not conditions and 9 is not a number.
     fn sum(json: &str) -> Result<Option<f64>> {
-        let (world, limits, value) =
-            (World::default(), EvaluationLimits::none(), Value::from_json(json).unwrap());
+        let value = Value::from_json(json).unwrap();
         let holds = |item: View<'_>| match item {
             View::Value(Value::String(_)) => Err(Failure::bound("condition")),
             View::Nothing | View::Value(_) | View::Data(_) => {
@@ -289,7 +272,7 @@ mod tests {
             Some(9.0) => Err(Failure::bound("number")),
             other => Ok(other),
         };
-        sum_of_elements_where(&Evaluation::new(&world, &limits), View::Value(&value), holds, number)
+        evaluating(|evaluation| sum_of_elements_where(evaluation, View::Value(&value), holds, number))
     }
 
     #[test]

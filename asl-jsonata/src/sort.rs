@@ -136,3 +136,24 @@ fn compare(one: View<'_>, other: View<'_>) -> Result<Ordering> {
         ),
     ))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_have_an_order_and_texts_have_one_and_nothing_else() {
+        let of = |one: &str, other: &str| {
+            let [one, other] = [one, other].map(|json| Value::from_json(json).unwrap());
+            compare(View::Value(&one), View::Value(&other)).map_err(|failure| failure.code())
+        };
+        assert_eq!(of("1", "2"), Ok(Ordering::Less));
+        assert_eq!(of(r#""b""#, r#""a""#), Ok(Ordering::Greater));
+        assert_eq!(of("1", "1.0"), Ok(Ordering::Equal));
+        assert_eq!(of("1", r#""1""#), Err(Some("T2007")));
+        for (one, other) in [("1", "true"), ("true", "1"), ("null", "null"), ("[1]", "[1]"), ("{}", r#""a""#)]
+        {
+            assert_eq!(of(one, other), Err(Some("T2008")), "{one} {other}");
+        }
+    }
+}

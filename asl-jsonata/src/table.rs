@@ -108,25 +108,8 @@ pub fn contexts_with<'a>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Data, Environment, EvaluationLimits};
-    use asl_value::Object;
-
-    #[derive(Default)]
-    struct World(Object);
-
-    impl Environment for World {
-        fn variables(&self) -> &Object {
-            &self.0
-        }
-
-        fn now_millis(&self) -> i64 {
-            0
-        }
-
-        fn random(&self) -> f64 {
-            0.5
-        }
-    }
+    use crate::Data;
+    use crate::test_world::evaluating;
 
     /// An array whose elements have one of seven keys, and some of them none.
     fn array(length: usize) -> Value {
@@ -140,27 +123,25 @@ mod tests {
 
     #[test]
     fn a_table_finds_what_a_search_finds() {
-        let (world, limits) = (World::default(), EvaluationLimits::aws());
-        let evaluation = Evaluation::new(&world, &limits);
-        let arrays: Vec<_> = [SHORT - 1, SHORT, 50].into_iter().map(array).collect();
-        for round in 0..LOOKS + 2 {
-            for array in &arrays {
-                for key in (0..8).map(Value::from) {
-                    let source = View::Value(array);
-                    let found = contexts_with(&evaluation, source, "key", View::Value(&key)).unwrap();
-                    let expected = array.as_array().unwrap().iter();
-                    let expected = expected.filter(|element| element.get("key") == Some(&key)).cloned();
-                    let found = Data::into_json(found.into_data());
-                    assert_eq!(
-                        found,
-                        Some(Value::from(expected.collect::<Vec<_>>())),
-                        "{round}: {key} of {array}"
-                    );
+        evaluating(|evaluation| {
+            let arrays: Vec<_> = [SHORT - 1, SHORT, 50].into_iter().map(array).collect();
+            for round in 0..LOOKS + 2 {
+                for array in &arrays {
+                    for key in (0..8).map(Value::from) {
+                        let found = contexts_with(evaluation, View::Value(array), "key", View::Value(&key));
+                        let expected = array.as_array().unwrap().iter();
+                        let expected = expected.filter(|element| element.get("key") == Some(&key)).cloned();
+                        assert_eq!(
+                            Data::into_json(found.unwrap().into_data()),
+                            Some(Value::from(expected.collect::<Vec<_>>())),
+                            "{round}: {key} of {array}"
+                        );
+                    }
                 }
             }
-        }
-        let tables = evaluation.tables();
-        assert_eq!(tables.tables.len(), 2, "an array that is short gets none");
-        assert!(tables.tables.iter().all(|table| table.looks == LOOKS && !table.places.is_empty()));
+            let tables = evaluation.tables();
+            assert_eq!(tables.tables.len(), 2, "an array that is short gets none");
+            assert!(tables.tables.iter().all(|table| table.looks == LOOKS && !table.places.is_empty()));
+        });
     }
 }

@@ -219,3 +219,26 @@ pub fn check_clone(clone: View<'_>) -> Result<()> {
         )),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::test_world::evaluating;
+
+    #[test]
+    fn matches_are_changed_and_the_original_is_not() {
+        let original = Value::from_json(r#"{"kept":1,"part":{"a":1,"b":2}}"#).unwrap();
+        let before = original.to_string();
+        let mut transformation = Transformation::of(View::Value(&original));
+        let document = transformation.document();
+        let part = View::Value(document.get("part").unwrap());
+        let [update, gone] = [r#"{"a":9,"c":3}"#, r#"["b"]"#].map(|json| Value::from_json(json).unwrap());
+        transformation.update(part, View::Value(&update)).unwrap();
+        transformation.delete(part, View::Value(&gone)).unwrap();
+        let current = transformation.current(part).into_json().unwrap();
+        assert_eq!(current.to_string(), r#"{"a":9,"c":3}"#);
+        let result = evaluating(|evaluation| transformation.result(evaluation)).unwrap();
+        assert_eq!(result.into_json().unwrap().to_string(), r#"{"kept":1,"part":{"a":9,"c":3}}"#);
+        assert_eq!((original.to_string(), document.to_string()), (before.clone(), before));
+    }
+}

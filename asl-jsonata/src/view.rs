@@ -333,3 +333,32 @@ impl DoubleEndedIterator for Elements<'_> {
 }
 
 impl ExactSizeIterator for Elements<'_> {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn data_are_equal_by_what_they_hold_however_they_hold_it() {
+        let one = || Data::Value(Value::from(1));
+        let array = Data::Value(Value::from(vec![Value::from(1)]));
+        let list = Data::List(std::rc::Rc::new(crate::data::List::new(vec![one()], false)));
+        let object = Data::Value(Value::from_json(r#"{"a":1}"#).unwrap());
+        let kinds = [one(), array, object, Data::Value(Value::Null), Data::Unbounded(1.0), Data::Nothing];
+        for (at, left) in kinds.iter().enumerate() {
+            for (other, right) in kinds.iter().enumerate() {
+                let both_nothing = left.view().is_nothing() && right.view().is_nothing();
+                assert_eq!(
+                    left.view().equals(right.view()),
+                    at == other && !both_nothing,
+                    "{left:?} {right:?}"
+                );
+            }
+        }
+        // An array is no less equal for holding what is not JSON, and its only element is not the array.
+        for (at, right) in kinds.iter().enumerate() {
+            assert_eq!(list.view().equals(right.view()), at == 1, "{right:?}");
+            assert_eq!(right.view().equals(list.view()), at == 1, "{right:?}");
+        }
+    }
+}

@@ -13,7 +13,8 @@ use toml::de::DeValue;
 pub const TABLE: &str = "definitions";
 
 /// What can be said about definitions.
-const KEYS: [&str; 7] = ["profile", "http_result", "machine_type", "allow", "warn", "input", "substitutions"];
+pub const KEYS: [&str; 7] =
+    ["profile", "http_result", "machine_type", "allow", "warn", "input", "substitutions"];
 
 /// How definitions are compiled; what is not said is left to options.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -7,7 +7,7 @@
 mod definitions;
 mod error;
 
-pub use definitions::{Definitions, Fault, Given, TABLE, read};
+pub use definitions::{Definitions, Fault, Given, KEYS, TABLE, read};
 pub use error::FileError;
 
 use std::path::{Path, PathBuf};

@@ -5,6 +5,7 @@
 
 pub(crate) mod core;
 pub(crate) mod driving;
+mod folded;
 pub(crate) mod mailbox;
 mod map_run;
 mod tasks;
@@ -43,6 +44,9 @@ pub type Stop = (Option<Text>, Option<String>);
 /// Receives which state was entered last.
 pub(crate) type Progressed = Box<dyn Fn(Option<u16>) + Send>;
 
+/// An execution that waits for longer is folded up.
+const LONG: Duration = Duration::from_secs(1);
+
 /// After this many rounds others may run.
 const ROUNDS: u32 = 64;
 
@@ -57,6 +61,8 @@ pub(crate) struct Shell<'h> {
     control: Option<Box<Control<'h>>>,
     has_begun: bool,
     is_away: bool,
+    /// It takes little memory, and nothing but the time of its timer goes by it.
+    is_folded: bool,
 }
 
 /// What there is of an execution that is started rather than run, or is in another process.
@@ -113,6 +119,15 @@ struct More<'h> {
     ended: Vec<(EffectId, tasks::Done)>,
 }
 
+impl More<'_> {
+    /// Whether nothing is under way, and nobody can send it anything.
+    fn is_over(&self) -> bool {
+        let Self { tasks, wanted, mailbox, tokens, map_runs, letters, ended } = self;
+        let is_idle = tasks.is_empty() && wanted.is_empty() && letters.is_empty() && ended.is_empty();
+        is_idle && tokens.is_empty() && map_runs.is_empty() && Arc::strong_count(mailbox) == 1
+    }
+}
+
 impl<'h> Shell<'h> {
     pub(crate) fn new(host: &'h dyn Host, core: Box<dyn Core>) -> Self {
         Self {
@@ -123,6 +138,7 @@ impl<'h> Shell<'h> {
             control: None,
             has_begun: false,
             is_away: false,
+            is_folded: false,
         }
     }
 
@@ -151,8 +167,35 @@ impl<'h> Shell<'h> {
     /// Tells the execution what came of an effect, and says when that was.
     fn answer(&mut self, effect: &EffectId, outcome: Outcome) -> Timestamp {
         let now = self.host.clock().now();
-        self.core.answer(effect, outcome, now);
+        self.unfolded().answer(effect, outcome, now);
         now
+    }
+
+    fn unfolded(&mut self) -> &mut dyn Core {
+        if std::mem::take(&mut self.is_folded)
+            && let Some(core) = self.core.unfold()
+        {
+            self.core = core;
+        }
+        &mut *self.core
+    }
+
+    /// Folds the execution up if it will wait for long, and for nothing but a time.
+    fn fold(&mut self) {
+        let clock = self.host.clock();
+        if self.is_folded || !clock.is_system() {
+            return;
+        }
+        let waits_long = self.timers.next().is_some_and(|due| due.since(clock.now()) > LONG);
+        if !waits_long || self.more.as_ref().is_some_and(|more| !more.is_over()) {
+            return;
+        }
+        if let Some(core) = self.core.fold() {
+            self.core = core;
+            self.is_folded = true;
+            // What tasks before it needed.
+            self.more = None;
+        }
     }
 
     /// The execution goes on as far as it can, and what it wants is done. `None` while it is in another thread. What was just looked at of
@@ -296,7 +339,7 @@ impl<'h> Shell<'h> {
         }
         let now = self.host.clock().now().max(due);
         while let Some((effect, timer)) = self.timers.take_due(now) {
-            self.core.answer(&effect, Outcome::Fired(timer), now);
+            self.unfolded().answer(&effect, Outcome::Fired(timer), now);
         }
         true
     }
@@ -468,7 +511,9 @@ impl Future for Shell<'_> {
     type Output = Result<Value, ExecutionError>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        self.listen(context);
+        if !self.listen(context) && self.is_folded {
+            return Poll::Pending;
+        }
         let mut now = None;
         for _ in 0..ROUNDS {
             match self.round(context, now.take()) {
@@ -483,6 +528,7 @@ impl Future for Shell<'_> {
                 Some(Ok(Round::Busy(moment))) => now = Some(moment),
                 Some(Ok(Round::Waits)) => {
                     if !self.listen(context) {
+                        self.fold();
                         return Poll::Pending;
                     }
                 }

@@ -12,7 +12,7 @@ use std::pin::pin;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::task::Poll;
+use std::task::{Context, Poll};
 use std::time::Instant;
 
 include!(concat!(env!("OUT_DIR"), "/machines.rs"));
@@ -39,8 +39,8 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
             let input = Value::from(i64::try_from(number).unwrap_or_default());
             running.push(tokio::spawn(async move {
                 let mut execution = pin!(waiting::run(&host, input));
-                let first = poll_fn(|context| Poll::Ready(execution.as_mut().poll(context))).await;
-                waits.fetch_add(usize::from(first.is_pending()), Ordering::Relaxed);
+                let has_begun = |context: &mut Context<'_>| Poll::Ready(execution.as_mut().poll(context).is_pending());
+                waits.fetch_add(usize::from(poll_fn(has_begun).await), Ordering::Relaxed);
                 execution.await
             }));
         }

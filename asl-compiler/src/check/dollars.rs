@@ -7,15 +7,14 @@ mod whole;
 use super::{Checker, parameters};
 use crate::code::Code;
 use crate::definition::{
-    Comparison, Condition, Fail, FailText, Operand, PlainText, QueryLanguage, State, Template, Work,
+    Comparison, Condition, Fail, FailText, Found, Operand, PlainText, QueryLanguage, State, Template, Work,
 };
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
 use crate::json::{Kind, Text, Value};
 use crate::path::Written;
 use std::ops::Range;
 
-pub(super) fn check(state: &State, checker: &mut Checker<'_>) {
-    let all = state.found();
+pub(super) fn check(state: &State, all: Found<'_>, checker: &mut Checker<'_>) {
     for found in all.texts {
         if let Some(fault) = expressions::fault(found, state.query_language) {
             let is_refused = checker.refused.contains(&found.text.span);

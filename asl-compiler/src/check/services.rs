@@ -10,7 +10,7 @@ mod literals;
 mod parameters;
 mod values;
 
-pub(super) use parameters::absent as absent_parameters;
+pub(super) use parameters::{absent as absent_parameters, wrong_type};
 pub(super) use values::bucket_fault;
 
 use super::Checker;

@@ -108,6 +108,12 @@ impl<'a> Fields<'a> {
         self.members.iter().any(|(member, read)| !read && member.key.value == name)
     }
 
+    /// Where the value of a field is.
+    pub(crate) fn span_of(&self, name: &str) -> Option<Span> {
+        let (member, _) = self.members.iter().find(|(member, _)| member.key.value == name)?;
+        Some(member.value.span)
+    }
+
     /// Whether a field that was not asked for yet is almost one of these.
     pub(crate) fn has_misspelt(&self, names: impl Iterator<Item = &'static str> + Clone) -> bool {
         let mut unread = self.members.iter().filter(|(_, read)| !read).take(SUGGESTED);
@@ -153,25 +159,37 @@ impl<'a> Fields<'a> {
         if self.members.iter().any(|(member, _)| member.key.value == name) {
             return None;
         }
-        let is_meant = |key: &str| closest(key, [name]).is_some() && StateField::of(key).is_none();
-        let (member, read) = self.members.iter_mut().find(|(member, _)| is_meant(&member.key.value))?;
+        let is_meant = |member: &Member| {
+            Self::is_nearly(member, name) || words::field(&member.key.value, std::iter::once(name)).is_some()
+        };
+        let (member, read) = self.members.iter_mut().find(|(member, read)| !read && is_meant(member))?;
         *read = true;
         let member = *member;
         self.report_unknown(member, std::iter::once(name), reader);
         Some(&member.value)
     }
 
-    /// The value of a field that has to be there.
-    pub(crate) fn required(&mut self, name: &str, reader: &mut Reader<'_>) -> Option<&'a Value> {
-        let value = self.value(name);
+    /// The value of a field that has to be there, if need be under a misspelt name, which is reported.
+    pub(crate) fn required(&mut self, name: &'static str, reader: &mut Reader<'_>) -> Option<&'a Value> {
+        let value = self.value(name).or_else(|| self.misspelt(name, reader));
         if value.is_none() {
             self.report_missing(name, reader);
         }
         value
     }
 
-    /// Says that a field has to be there.
+    /// Whether a field that does not exist was probably meant to be `name`.
+    fn is_nearly(member: &Member, name: &str) -> bool {
+        let key = member.key.value.as_str();
+        let is_end = key.len() > 4 && name.ends_with(key);
+        StateField::of(key).is_none() && (is_end || closest(key, [name]).is_some())
+    }
+
+    /// Says that a field has to be there, unless one is there under a misspelt name, which is reported in the end.
     pub(crate) fn report_missing(&self, what: &str, reader: &mut Reader<'_>) {
+        if self.members.iter().any(|(member, read)| !read && Self::is_nearly(member, what)) {
+            return;
+        }
         let diagnostic =
             Diagnostic::new(Code::MissingField, self.span, format!("{} has no `{what}`", self.owner));
         let label = match self.state_type {
@@ -220,7 +238,7 @@ impl<'a> Fields<'a> {
     }
 
     /// A string that has to be there.
-    pub(crate) fn required_text(&mut self, name: &str, reader: &mut Reader<'_>) -> Option<&'a Text> {
+    pub(crate) fn required_text(&mut self, name: &'static str, reader: &mut Reader<'_>) -> Option<&'a Text> {
         let value = self.required(name, reader)?;
         self.as_text(name, value, reader)
     }
@@ -309,7 +327,11 @@ impl<'a> Fields<'a> {
     }
 
     /// An array that has to be there, with at least one element.
-    pub(crate) fn filled_array(&mut self, name: &str, reader: &mut Reader<'_>) -> Option<&'a [Value]> {
+    pub(crate) fn filled_array(
+        &mut self,
+        name: &'static str,
+        reader: &mut Reader<'_>,
+    ) -> Option<&'a [Value]> {
         let value = self.required(name, reader)?;
         let values = self.as_array(name, value, reader)?;
         if values.is_empty() {
@@ -398,9 +420,15 @@ impl<'a> Fields<'a> {
                 Some(format!("write `\"{name}Path\": \"{text}\"`"))
             }
             (true, text)
-                if text.starts_with('$') && StateField::of(name).is_some_and(|row| row.is_in(true)) =>
+                if text.starts_with('$')
+                    && (name == "Condition" || StateField::of(name).is_some_and(|row| row.is_in(true))) =>
             {
-                Some(format!("write `\"{name}\": \"{{% {text} %}}\"`"))
+                let expression = match (text.strip_prefix("$."), text.strip_prefix("$$.")) {
+                    (Some(path), _) => format!("$states.input.{path}"),
+                    (_, Some(path)) => format!("$states.context.{path}"),
+                    (None, None) => text.to_owned(),
+                };
+                Some(format!("write `\"{name}\": \"{{% {expression} %}}\"`"))
             }
             _ => None,
         }

@@ -165,8 +165,19 @@ plain! {
     bool => Self, |this| *this;
     Span => (), |_this| ();
     Text => String, |this| this.value.clone();
-    Value => Constant, |this| constant(this);
     super::At<ExecutionType> => ExecutionType, |this| this.value;
+}
+
+impl Part for Value {
+    type Checked = Constant;
+
+    fn find<'d>(&'d self, found: &mut Found<'d>) {
+        found.constant(self);
+    }
+
+    fn checked(&self, _: &mut Names<'_>) -> Result<Self::Checked, Reported> {
+        Ok(constant(self))
+    }
 }
 
 /// A JSON value as a constant.

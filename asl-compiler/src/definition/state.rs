@@ -212,7 +212,7 @@ fn state_type(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Option<StateT
 
 /// The query language of a state: its own, or the machine's. A surrounding Map or Parallel does not count.
 fn state_language(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> bool {
-    let span = fields.span();
+    let span = fields.span_of("QueryLanguage").unwrap_or_else(|| fields.span());
     let Some(jsonata) = query_language(fields, reader) else { return reader.machine_jsonata };
     if reader.machine_jsonata && !jsonata {
         let message = format!("the query language of {} cannot be JSONPath", fields.owner());

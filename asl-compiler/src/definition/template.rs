@@ -4,6 +4,7 @@
 //! In: a JSON value. Out: a [`Template`], in which every path, intrinsic function and JSONata expression is parsed. A part in which nothing is
 //! looked up becomes one constant where it is checked.
 
+use super::fields::NEEDS_JSONATA;
 use super::part::Part;
 use super::{Expression, Found, Names, PlainText, Reader, Reported, expression};
 use crate::checked;
@@ -106,12 +107,12 @@ impl Part for Template {
         match self {
             Self::Path { path, .. } => path.find(found),
             Self::Intrinsic { call, .. } => found.call(call),
-            Self::Object(_, members) => members.find(found),
-            Self::Array(_, elements) => {
+            Self::Object(span, members) => found.within(*span, |found| members.find(found)),
+            Self::Array(span, elements) => found.within(*span, |found| {
                 let outer = std::mem::replace(&mut found.in_array, true);
                 elements.find(found);
                 found.in_array = outer;
-            }
+            }),
             Self::Expression(expression) => expression.find(found),
             Self::Constant(value) => {
                 let (key, in_array) = (found.key, found.in_array);
@@ -229,10 +230,15 @@ fn parse_dynamic(key: &Text, text: &Text, reader: &mut Reader<'_>) -> Template {
     if !text.value.starts_with('$') {
         let message = format!("the value of `{}` must be a path or an intrinsic function", key.value);
         let name = key.value.trim_end_matches(".$");
+        let help = if text.value.starts_with("{%") {
+            format!("for JSONata, name the field `{name}`, and {NEEDS_JSONATA}")
+        } else {
+            format!("to pass the text as it is, name the field `{name}`")
+        };
         reader.report(
             Diagnostic::new(Code::InvalidPath, text.span, message)
                 .label("expected a path, which starts with `$`, or a function, which starts with `States.`")
-                .help(format!("to pass the text as it is, name the field `{name}`")),
+                .help(help),
         );
         return Template::Invalid(text.span);
     }

@@ -107,6 +107,12 @@ pub(super) fn parse_transition(fields: &mut Fields<'_>, reader: &mut Reader<'_>)
         // A value of the wrong type was reported where it is.
         (None, None) if wrong => Transition::Missing,
         (None, None) => {
+            if let Some(next) = fields.misspelt("Next", reader) {
+                return next.as_text().map_or(Transition::Missing, |next| Transition::Next(next.into()));
+            }
+            if fields.has_misspelt(std::iter::once("End")) {
+                return Transition::Missing;
+            }
             report_neither(fields, fields.span(), "expected `Next` or `\"End\": true`", reader);
             Transition::Missing
         }

@@ -2,8 +2,10 @@
 
 use super::{Expression, Member, Part, State, StateName, Template, Transition, Work};
 use crate::intrinsic::WrittenCall;
-use crate::json::Text;
+use crate::json::{Kind, Text, Value};
 use crate::path::Path;
+use crate::source::Span;
+use asl_language::limits::VALUE_DEPTH;
 
 /// A variable that a state assigns.
 #[derive(Clone, Copy, Debug)]
@@ -115,14 +117,47 @@ pub struct Found<'d> {
     pub(crate) dollar_members: Vec<&'d Member>,
     /// The calls of intrinsic functions, without those in their arguments.
     pub(crate) calls: Vec<&'d WrittenCall>,
+    /// What is nested deeper than data may be: of each value the first array or object that is too many.
+    pub(crate) too_deep: Vec<Span>,
     /// The key of the member at hand.
     pub(super) key: &'d str,
     pub(super) in_array: bool,
+    /// In how many arrays and objects of a value it is.
+    depth: u32,
+    /// The value at hand is nested too deeply, which is said once.
+    is_too_deep: bool,
 }
 
 impl<'d> Found<'d> {
     pub(super) fn call(&mut self, call: &'d WrittenCall) {
         call.paths(&mut self.paths);
         self.calls.push(call);
+    }
+
+    /// A value that is taken as it is.
+    pub(super) fn constant(&mut self, value: &Value) {
+        match &value.kind {
+            Kind::Array(elements) => {
+                self.within(value.span, |found| elements.iter().for_each(|element| found.constant(element)));
+            }
+            Kind::Object(members) => self.within(value.span, |found| {
+                members.iter().for_each(|member| found.constant(&member.value));
+            }),
+            Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::String(_) => {}
+        }
+    }
+
+    /// The parts of an array or object.
+    pub(super) fn within(&mut self, span: Span, parts: impl FnOnce(&mut Self)) {
+        if self.depth == 0 {
+            self.is_too_deep = false;
+        }
+        if self.depth == VALUE_DEPTH && !self.is_too_deep {
+            self.is_too_deep = true;
+            self.too_deep.push(Span::new(span.start, span.start + 1));
+        }
+        self.depth += 1;
+        parts(self);
+        self.depth -= 1;
     }
 }

@@ -84,7 +84,7 @@ pub(super) fn parse(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Wait {
     let input = fields.selection("InputPath", reader);
     let names = if reader.jsonata { FIELDS_OF_JSONATA } else { FIELDS };
     // A field of the other query language is reported as such.
-    if !FIELDS.iter().any(|name| fields.has(name)) {
+    if !FIELDS.iter().any(|name| fields.has(name)) && !fields.has_misspelt(names.iter().copied()) {
         let message = format!("{} does not say how long it waits", fields.owner());
         let diagnostic = Diagnostic::new(Code::MissingField, fields.span(), message);
         let label = if reader.jsonata {

@@ -8,8 +8,34 @@ use crate::ir::{Argument, Call, Function, Path};
 use proc_macro2::TokenStream;
 use quote::quote;
 
+/// So often the text of a call is written for its error texts; where more of it can fail, it is written once, or code would grow with the
+/// square of its length.
+const WRITTEN_OUT: usize = 8;
+
 /// The value of a call; `text` is the whole call as written, for error texts.
 pub(super) fn emit_call(call: &Call, text: &str, data: &TokenStream) -> TokenStream {
+    if failures(call) <= WRITTEN_OUT {
+        return emit_part(call, &quote!(#text), data);
+    }
+    let call = emit_part(call, &quote!(CALL), data);
+    quote!({
+        const CALL: &str = #text;
+        #call
+    })
+}
+
+/// How many of its parts have an error text.
+fn failures(call: &Call) -> usize {
+    let of_argument = |argument: &Argument| match argument {
+        Argument::Constant(_) => 0,
+        Argument::Path(_) => 1,
+        Argument::Call(call) => failures(call),
+    };
+    1 + call.arguments.iter().map(of_argument).sum::<usize>()
+}
+
+/// A call, or one in its arguments; `text` is the whole call.
+fn emit_part(call: &Call, text: &TokenStream, data: &TokenStream) -> TokenStream {
     let arguments: Vec<_> =
         call.arguments.iter().map(|argument| emit_argument(argument, text, data)).collect();
     let function = ident(function_name(call.function));
@@ -29,21 +55,21 @@ pub(super) fn emit_call(call: &Call, text: &str, data: &TokenStream) -> TokenStr
     quote!(rt::called(rt::intrinsic::#function(#arguments), #name, #text)?)
 }
 
-fn emit_argument(argument: &Argument, text: &str, data: &TokenStream) -> TokenStream {
+fn emit_argument(argument: &Argument, text: &TokenStream, data: &TokenStream) -> TokenStream {
     match argument {
         Argument::Constant(constant) => {
             let value = emit_constant(constant);
             quote!(&#value)
         }
         Argument::Call(call) => {
-            let value = emit_call(call, text, data);
+            let value = emit_part(call, text, data);
             quote!(&#value)
         }
         Argument::Path(path) => emit_path(path, text, data),
     }
 }
 
-fn emit_path(path: &Path, text: &str, data: &TokenStream) -> TokenStream {
+fn emit_path(path: &Path, text: &TokenStream, data: &TokenStream) -> TokenStream {
     let written = &path.text;
     if let Some(found) = emit_search(path, data) {
         return quote!(&rt::argument_found(#found, #written, #text, #data)?);

@@ -6,8 +6,8 @@ use super::functions::{Gives, Row, row_of};
 use super::{Argument, WrittenCall};
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::json::Text;
-use crate::source::Span;
+use crate::json::{self, Text};
+use crate::source::{SourceFile, Span};
 use crate::vocabulary::{Constant, Function, Number};
 use std::cmp::Ordering;
 
@@ -117,6 +117,11 @@ impl Checker<'_> {
             {
                 self.report(*span, format!("the text of `{}` is not Base64", row.name), "expected Base64");
             }
+            (Function::StringToJson, [Argument::Constant(span, Constant::String(text))])
+                if !is_json(text) && !text.contains("${") && !text.starts_with('$') =>
+            {
+                self.report(*span, format!("the text of `{}` is not JSON", row.name), "expected JSON");
+            }
             (Function::ArrayPartition, [_, Argument::Constant(span, Constant::Number(size))])
                 if sign(*size) != Ordering::Greater =>
             {
@@ -201,6 +206,10 @@ fn is_base64(text: &str) -> bool {
     text.len().is_multiple_of(4)
         && text.len() - letters.len() <= 2
         && letters.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'+' || byte == b'/')
+}
+
+fn is_json(text: &str) -> bool {
+    json::parse(&SourceFile::new("", text), &mut Diagnostics::default()).is_some()
 }
 
 fn sign(number: Number) -> Ordering {
@@ -299,6 +308,7 @@ mod tests {
                 "States.ArrayRange(0, -5000, -2)",
                 "`States.ArrayRange` makes no array of more than 1,000 numbers",
             ),
+            ("States.StringToJson('not this')", "the text of `States.StringToJson` is not JSON"),
             ("States.Base64Decode('not this')", "the text of `States.Base64Decode` is not Base64"),
             (
                 "States.ArrayPartition($.a, 0)",

@@ -21,6 +21,7 @@ use crate::diagnostic::Severity;
 use crate::source::Span;
 use certain::certain;
 use std::collections::{BTreeSet, HashSet};
+use std::sync::Arc;
 
 /// Something that is wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -88,6 +89,16 @@ pub(crate) trait Known {
     /// The types of which an expression has one, if it has a value.
     fn letters(&self, expression: &Expression) -> Option<String> {
         self.letter(expression).map(String::from)
+    }
+
+    /// The texts of which an expression is one, if it can be nothing else and has a value.
+    fn texts(&self, _expression: &Expression) -> Option<Vec<Arc<str>>> {
+        None
+    }
+
+    /// Whether it is an array of certainly more than one item.
+    fn has_several(&self, _array: &Expression) -> bool {
+        false
     }
 
     /// The type of the items of an array.
@@ -170,6 +181,7 @@ impl Check<'_> {
     /// Visits an expression with what it is applied to, if it follows a `~>`.
     fn visit_applied(&mut self, expression: &Expression, first: Option<&Expression>) {
         self.check_names(expression);
+        self.check_bound(expression);
         let is_bound = |name: &str| self.bound.contains(name);
         let call = arguments::fault(expression, first, self.dialect, &is_bound, &Certain);
         let mut found: Vec<_> = call.into_iter().collect();

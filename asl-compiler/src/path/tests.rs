@@ -1,3 +1,4 @@
+use super::doubt::{Doubted, of_order};
 use super::parser::{parse, parse_argument};
 use super::*;
 use crate::vocabulary::{Filter, FilterCondition, FilterOperand, FilterPath, FilterRelation, Step};
@@ -62,6 +63,32 @@ fn numbers_in_brackets_start_at_the_first_digit() {
 }
 
 #[test]
+fn what_does_not_mean_what_it_looks_like_is_doubted() {
+    use Doubted::{DoubleQuotedName, ElementsInside, InBrackets, NamesInside};
+    for (path, expected) in [
+        ("$[0]", vec![]),
+        ("$[ 0 ]", vec![]),
+        ("$[1,2].a['b']", vec![Doubted::IndexList]),
+        ("$[\"a1\"]", vec![DoubleQuotedName]),
+        // What follows is no name here, but a filter, and an index that is computed.
+        ("$[\"[?(@.a)]]", vec![]),
+        ("$[\"(@.length-1)]", vec![]),
+        ("$[a1]", vec![InBrackets]),
+        ("$[1a]", vec![InBrackets]),
+        ("$['a','b'].c", vec![NamesInside]),
+        ("$['a','b']", vec![]),
+        ("$..[0].a", vec![ElementsInside]),
+        ("$..[0]", vec![]),
+        ("$.a[0].b", vec![]),
+        ("$..a[0].b", vec![]),
+    ] {
+        let read = parse(&text(path)).unwrap();
+        let found = read.doubts.iter().cloned().chain(of_order(&read.segments));
+        assert_eq!(found.map(|doubt| doubt.what).collect::<Vec<_>>(), expected, "{path}");
+    }
+}
+
+#[test]
 fn the_root_is_data_context_or_variable() {
     assert_eq!(parse(&text("$.a")).unwrap().root, Root::Data);
     assert_eq!(parse(&text("$$.a")).unwrap().root, Root::Context);
@@ -84,6 +111,7 @@ fn an_argument_ends_at_its_comma_or_parenthesis() {
         ("$.l[?(@.a == ',)')].d)", "$.l[?(@.a == ',)')].d"),
         ("$.l.length() , 1)", "$.l.length()"),
         ("$['a,b'])", "$['a,b']"),
+        ("$.it's, $.that's)", "$.it's"),
     ] {
         let arguments = text(arguments);
         let mut cursor = Cursor::new(&arguments);

@@ -172,6 +172,15 @@ impl Shape {
         }
     }
 
+    /// The values of which a text is one that a result has as its member of that number.
+    #[must_use]
+    pub(crate) fn values_of_member(&self, number: usize, name: &str) -> Vec<String> {
+        match self.0 {
+            ShapeSource::Table { .. } => self.part_bounds(number).unwrap_or_default().values,
+            ShapeSource::Written(_) => self.member_bounds(name).values,
+        }
+    }
+
     fn part_bounds(&self, part: usize) -> Option<Bounds> {
         let ShapeSource::Table { service: (table, block), .. } = self.0 else { return None };
         bounds::of_part(table, block, self.table_number()?, part)

@@ -303,7 +303,7 @@ impl<'d> Flow<'_, 'd> {
         let effective = self.reads.selection(input, &entry.data, entry);
         match until {
             Some(Until::SecondsPath(path)) => {
-                let wanted = Wanted::Number(Range::COUNT.or_text());
+                let wanted = Wanted::Number(Range::COUNT.whole().or_text());
                 self.reads.field_path(path, wanted, &effective, entry);
             }
             Some(Until::TimestampPath(path)) => {

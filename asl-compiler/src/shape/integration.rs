@@ -84,11 +84,14 @@ fn http() -> Object {
 fn of_service(shape: &services::Shape, depth: usize, parts: &mut usize) -> Shape {
     *parts = parts.saturating_sub(1);
     let Some(depth) = depth.checked_sub(1).filter(|_| *parts > 0) else { return Shape::UNKNOWN };
-    let mut element = || shape.element().map_or(Shape::UNKNOWN, |element| of_service(&element, depth, parts));
+    let mut element = || {
+        let element = shape.element().map_or(Shape::UNKNOWN, |element| of_service(&element, depth, parts));
+        one_of(element, || shape.element_bounds().values)
+    };
     match shape.kind() {
         ShapeKind::Any | ShapeKind::Blob => Shape::UNKNOWN,
         ShapeKind::String => Shape::string(),
-        ShapeKind::Enum => values(shape),
+        ShapeKind::Enum => one_of(Shape::string(), || shape.values()),
         ShapeKind::Integer | ShapeKind::Number => Shape::number(),
         ShapeKind::Boolean => Shape::boolean(),
         ShapeKind::Timestamp => Shape::string().join(&Shape::number()),
@@ -98,16 +101,24 @@ fn of_service(shape: &services::Shape, depth: usize, parts: &mut usize) -> Shape
     }
 }
 
-fn values(shape: &services::Shape) -> Shape {
-    let values = shape.values().into_iter().map(Arc::from).collect();
+/// A text that is one of certain values, if there are any.
+fn one_of(shape: Shape, values: impl FnOnce() -> Vec<String>) -> Shape {
+    if shape != Shape::string() {
+        return shape;
+    }
+    let values: Vec<_> = values().into_iter().map(Arc::from).collect();
+    if values.is_empty() {
+        return shape;
+    }
     Shape::of(Kinds { strings: Values::OneOf(values), ..Kinds::default() })
 }
 
 fn structure(shape: &services::Shape, depth: usize, parts: &mut usize) -> Shape {
     let mut fields = BTreeMap::new();
-    for member in shape.members() {
-        let shape = of_service(&member.shape, depth, parts);
-        fields.insert(member.name.into(), Field { shape, required: false });
+    for (number, member) in shape.members().into_iter().enumerate() {
+        let held = of_service(&member.shape, depth, parts);
+        let held = one_of(held, || shape.values_of_member(number, &member.name));
+        fields.insert(member.name.into(), Field { shape: held, required: false });
     }
     Shape::object(Object { fields, ..Object::default() })
 }

@@ -58,6 +58,19 @@ pub(super) fn merged(first: &Shape, second: &Shape) -> Shape {
     Shape::of(Kinds { object: Some(merged), ..Kinds::default() })
 }
 
+/// How many items an array has of which an index is certainly no one's.
+pub(super) fn lacks_item(function: Function, arguments: &[Shape]) -> Option<usize> {
+    let (Function::ArrayGetItem, [array, index]) = (function, arguments) else { return None };
+    let Some(Array::Tuple(elements)) = &array.kinds()?.array else { return None };
+    let Values::OneOf(numbers) = &index.kinds()?.numbers else { return None };
+    let is_there = |number: &Number| match number {
+        Number::Int(index) => usize::try_from(*index).is_ok_and(|index| index < elements.len()),
+        Number::Uint(_) => false,
+        Number::Float(_) => true,
+    };
+    (!numbers.is_empty() && !numbers.iter().any(is_there)).then_some(elements.len())
+}
+
 /// What a function must be given, and how that is called, where a value of another kind fails.
 pub(super) fn takes(function: Function, index: usize, shape: &Shape) -> Option<&'static str> {
     let kinds = shape.kinds()?;

@@ -38,6 +38,8 @@ pub(super) enum Finding<'d> {
     NeverReached { choice: &'d Choice, rule: usize, behind: usize },
     /// No rule of a Choice may hold, and there is no `Default`.
     NotExhaustive,
+    /// An item is looked for at an index that an array of that length does not have.
+    NoSuchItem { span: Span, length: usize },
     /// An argument of an intrinsic function is of a kind that it fails for.
     WrongArgument { function: Function, span: Span, value: Shape, wanted: &'static str },
 }
@@ -280,6 +282,11 @@ impl<'d> Reads<'d> {
                 self.found(Finding::WrongArgument { function, span, value, wanted });
             }
             arguments.push(value);
+        }
+        if let (Some(length), Some(index)) =
+            (intrinsic::lacks_item(call.function, &arguments), call.arguments.get(1))
+        {
+            self.found(Finding::NoSuchItem { span: index.span(), length });
         }
         intrinsic::result(call.function, &arguments)
     }

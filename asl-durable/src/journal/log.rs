@@ -41,6 +41,11 @@ impl Log {
         Self { path: None, file: None, is_broken: false }
     }
 
+    /// How long it is.
+    pub(super) fn length(&self) -> u64 {
+        self.path.as_ref().and_then(|path| path.metadata().ok()).map_or(0, |log| log.len())
+    }
+
     /// Puts on the disk what was committed. Once that has failed, nothing may be committed any more.
     pub(super) fn sync(&mut self) -> Result<(), DurableError> {
         self.sync_file().map_err(|error| {

@@ -112,12 +112,31 @@ const MIGRATIONS: &[&str] = &[
 ",
 ];
 
+/// What of the log is taken into the tables at once, in pages of 4 KiB.
+const LOG_PAGES: u32 = 4_000;
+
+/// Lets a log that has grown far beyond that begin anew. It grows when its process is killed again and again before it could do so itself, and whoever
+/// opens the file has to read all of it.
+///
+/// # Errors
+/// Something cannot be written. Without room for it nothing is lost, and this can be tried again.
+pub(super) fn shorten_log(connection: &Connection, length: u64) -> Result<(), DurableError> {
+    if length > 4 * 4_096 * u64::from(LOG_PAGES) {
+        connection.pragma_update(None, "wal_checkpoint", "TRUNCATE").or_else(|error| match error {
+            // What it tells is not asked for.
+            rusqlite::Error::ExecuteReturnedResults => Ok(()),
+            other => Err(other),
+        })?;
+    }
+    Ok(())
+}
+
 /// Makes a connection ready. What it commits is on the disk when the [`Log`](super::log::Log) was synced.
 pub(super) fn prepare(connection: &mut Connection) -> Result<(), DurableError> {
     connection.busy_timeout(std::time::Duration::from_secs(10))?;
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", "NORMAL")?;
-    connection.pragma_update(None, "wal_autocheckpoint", 4_000)?;
+    connection.pragma_update(None, "wal_autocheckpoint", LOG_PAGES)?;
     migrate(connection)
 }
 
@@ -138,4 +157,27 @@ fn migrate(connection: &mut Connection) -> Result<(), DurableError> {
     transaction.pragma_update(None, "application_id", APPLICATION)?;
     transaction.commit()?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_log_that_is_too_long_is_taken_into_the_tables() {
+        let folder = std::env::temp_dir().join(format!("asl-durable-log-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        let mut connection = Connection::open(folder.join("journal.sqlite")).unwrap();
+        prepare(&mut connection).unwrap();
+        let length = || std::fs::metadata(folder.join("journal.sqlite-wal")).unwrap().len();
+        let before = length();
+        shorten_log(&connection, before).unwrap();
+        assert_eq!(length(), before);
+        shorten_log(&connection, 1 << 30).unwrap();
+        assert_eq!(length(), 0);
+        let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
+        assert_eq!(version, VERSION);
+        drop(connection);
+        std::fs::remove_dir_all(folder).unwrap();
+    }
 }

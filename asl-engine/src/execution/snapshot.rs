@@ -17,7 +17,7 @@ mod link;
 mod state;
 
 use super::Execution;
-use crate::codec::{DecodeError, Decoder, Encode, Encoder};
+use crate::codec::{Decode, DecodeError, Decoder, Encode, Encoder};
 use crate::machine::StateInfo;
 use crate::program::Program;
 use crate::random::{STEP, mix};
@@ -264,7 +264,8 @@ impl Execution {
             return Err(SnapshotError::States { machine: parts.machine.to_owned() });
         }
         let mut decoder = Decoder::new(parts.state)?;
-        let execution = Self::decode(program, &states, &mut decoder)?;
+        let context = Decode::decode(&mut decoder)?;
+        let execution = Self::decode_progress(program, context, &states, &mut decoder)?;
         decoder.finish()?;
         let damaged = |how: &'static str| SnapshotError::Damaged(how.into());
         execution.check(&states).map_err(damaged)?;

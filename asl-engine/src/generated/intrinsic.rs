@@ -75,3 +75,20 @@ fn rounded(value: &Value) -> Option<i64> {
     let number = value.as_number()?;
     number.as_i64().or_else(|| asl_value::Number::from_f64((number.as_f64() + 0.5).floor())?.as_i64())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_call_has_its_value_or_says_which_call_has_none() {
+        let of = |value| called(value, "MathAdd", "States.MathAdd($.a, 1)");
+        assert_eq!(of(Some(Value::from(3))).unwrap(), Value::from(3));
+        let error = of(None).unwrap_err();
+        assert!(error.is_fatal(), "no retrier and no catcher is asked");
+        assert_eq!(
+            error.cause().unwrap_or_default(),
+            "There was an error while evaluating the intrinsic function: States.MathAdd($.a, 1). Invalid arguments in States.MathAdd"
+        );
+    }
+}

@@ -457,3 +457,49 @@ fn out_of_range(field: &'static str, reason: &str) -> Error {
     let name = field.rsplit('/').next().unwrap_or(field);
     Error::query(format!("{name} {reason}"), Some(field))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::context::tests::within;
+
+    /// What a field that holds a number becomes, or why it may not hold it.
+    fn of<T>(
+        number: Value,
+        field: impl FnOnce(&Query<'_>, &'static str, Expression) -> Result<T, Error>,
+    ) -> Result<T, String> {
+        within(|context| {
+            let query = Query::new(&context, &number);
+            field(&query, "{% $states.input %}", |evaluation| Ok(evaluation.input().to_data()))
+                .map_err(|error| error.cause().unwrap_or_default().to_owned())
+        })
+    }
+
+    #[test]
+    fn numbers_are_held_to_what_their_field_allows() {
+        let seconds =
+            |number: i64| of(number.into(), |query, text, it| query.seconds("TimeoutSeconds", text, it));
+        let most = i64::try_from(MAX_SECONDS).unwrap();
+        assert_eq!(seconds(5), Ok(Some(Duration::from_secs(5))));
+        assert_eq!(seconds(most), Ok(Some(Duration::from_secs(MAX_SECONDS))));
+        assert_eq!(seconds(0), Err("TimeoutSeconds must be positive.".to_owned()));
+        assert_eq!(seconds(most + 1), Err("TimeoutSeconds must be positive.".to_owned()));
+        assert_eq!(seconds(-1), Err("TimeoutSeconds cannot be negative.".to_owned()));
+
+        let wait = |number: i64| {
+            of(number.into(), |query, text, it| query.wait_seconds::<()>("Seconds", text, it)).map(drop)
+        };
+        assert_eq!((wait(0), wait(most)), (Ok(()), Ok(())));
+        assert_eq!(wait(most + 1), Err("Seconds is too large.".to_owned()));
+
+        let concurrency = |number: i64| {
+            of(number.into(), |query, text, it| query.max_concurrency("MaxConcurrency", text, it))
+        };
+        assert_eq!((concurrency(0), concurrency(3)), (Ok(None), Ok(Some(3))));
+
+        let share =
+            |number: f64| of(number.into(), |query, text, it| query.percentage("A/Percentage", text, it));
+        assert_eq!((share(0.0), share(100.0)), (Ok(Some(0.0)), Ok(Some(100.0))));
+        assert_eq!(share(100.1), Err("Percentage must be between 0 and 100.".to_owned()));
+    }
+}

@@ -477,3 +477,29 @@ pub fn variable_found(found: Result<Value, Miss>, path: &'static str) -> Result<
 pub fn found_anything(found: &Result<Value, Miss>) -> bool {
     found.is_ok()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Where a path of several names leads from some data, as JSON, or why nowhere.
+    fn at(json: &str, names: &'static [&'static str], required: bool) -> Result<String, Miss> {
+        let value = Value::from_json(json).unwrap();
+        search(&value, &[Step::Name("part")], "", true, &|place, found| place.names(names, required, found))
+            .and_then(Found::only)
+            .map(|value| value.to_string())
+    }
+
+    #[test]
+    fn several_names_are_named_where_they_lead_nowhere() {
+        let not_found = |text: &str| Err(Miss::NotFound(text.to_owned()));
+        let data = r#"{"part":{"b":2,"a":1}}"#;
+        assert_eq!(at(data, &["a", "b"], true), Ok(r#"{"a":1,"b":2}"#.to_owned()));
+        assert_eq!(at(data, &["a", "c"], false), Ok(r#"{"a":1}"#.to_owned()));
+        assert_eq!(at(data, &["a", "c"], true), not_found("Missing property in path $['part']['a', 'c']"));
+        assert_eq!(
+            at(r#"{"part":1}"#, &["a", "c"], false),
+            not_found("Property ['a', 'c'] not found in path $['part']")
+        );
+    }
+}

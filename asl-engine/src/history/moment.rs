@@ -44,3 +44,34 @@ impl EventDetails {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_event_of_a_task_says_of_which_and_what() {
+        let text = |text: &'static str| asl_value::Text::new_static(text);
+        let resource = || text("arn:aws:states:::sqs:sendMessage");
+        let (input, cause) = (asl_value::Value::Null, None);
+        for (event, expected) in [
+            (EventDetails::TaskStarted { resource: resource(), worker_name: None }, TaskMoment::Started),
+            (
+                EventDetails::TaskSubmitted { resource: resource(), output: input.clone() },
+                TaskMoment::Submitted,
+            ),
+            (
+                EventDetails::TaskSucceeded { resource: resource(), output: input.clone() },
+                TaskMoment::Succeeded,
+            ),
+            (
+                EventDetails::TaskFailed { resource: resource(), error: text("Refused"), cause },
+                TaskMoment::Failed("Refused"),
+            ),
+            (EventDetails::TaskTimedOut { resource: resource() }, TaskMoment::TimedOut),
+        ] {
+            assert_eq!(event.task(), Some(("arn:aws:states:::sqs:sendMessage", expected)), "{event:?}");
+        }
+        assert_eq!(EventDetails::ParallelStateFailed.task(), None);
+    }
+}

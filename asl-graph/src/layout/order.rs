@@ -132,8 +132,7 @@ fn exchange(
         }
     }
     note(&order, position);
-    let places: Vec<f64> = position.to_vec();
-    arrange(layer, nodes, tags, &|id| places.get(id).copied().unwrap_or(0.0));
+    arrange(layer, nodes, tags, &|id| position.get(id).copied().unwrap_or(0.0));
     note(layer, position);
 }
 

@@ -1,30 +1,12 @@
 //! What functions give for arguments.
 
 use super::*;
-use crate::{Builtin, Environment, Evaluation, EvaluationLimits, Outcome, Pattern, call_builtin};
-use asl_value::{Object, Value};
-
-#[derive(Default)]
-struct World(Object);
-
-impl Environment for World {
-    fn variables(&self) -> &Object {
-        &self.0
-    }
-
-    fn now_millis(&self) -> i64 {
-        1_509_380_732_935
-    }
-
-    fn random(&self) -> f64 {
-        0.5
-    }
-}
+use crate::test_world::evaluating;
+use crate::{Builtin, Outcome, Pattern, call_builtin};
+use asl_value::Value;
 
 fn evaluate(builtin: &Builtin, arguments: &[Data]) -> Result<Option<Value>, Option<&'static str>> {
-    let (world, limits) = (World::default(), EvaluationLimits::aws());
-    let evaluation = Evaluation::new(&world, &limits);
-    let result = call_builtin(&evaluation, builtin, View::Nothing, arguments);
+    let result = evaluating(|evaluation| call_builtin(evaluation, builtin, View::Nothing, arguments));
     result.map(|data| data.settled().into_json()).map_err(|failure| failure.code())
 }
 
@@ -163,9 +145,8 @@ fn arrays_are_put_together_and_taken_apart() {
     let lists = [&SUM, &MAX, &SUM].map(function).map(list);
     let all = functions.into_iter().chain(lists).collect();
     let array = Data::List(std::rc::Rc::new(crate::List::new(all, false)));
-    let (world, limits) = (World::default(), EvaluationLimits::aws());
-    let evaluation = Evaluation::new(&world, &limits);
-    let distinct = call_builtin(&evaluation, &DISTINCT, View::Nothing, &[array]).unwrap();
+    let distinct =
+        evaluating(|evaluation| call_builtin(evaluation, &DISTINCT, View::Nothing, &[array])).unwrap();
     assert_eq!(distinct.view().count(), 4, "functions are the same or not, alone and in arrays");
     assert_gives(&ZIP, &[("[[1,2,3],[4,5]]", "[[1,4],[2,5]]"), ("[1, 2]", "[[1,2]]")]);
     assert_gives(

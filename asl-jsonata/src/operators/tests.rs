@@ -2,9 +2,7 @@
 
 use super::*;
 use crate::operand::ToData;
-use crate::{Environment, EvaluationLimits};
-use asl_value::Object;
-use std::sync::LazyLock;
+use crate::test_world::evaluating;
 
 /// A side in one of the ways to write it.
 #[derive(Clone, Copy, Debug)]
@@ -44,29 +42,11 @@ impl Side for Written<'_> {
     }
 }
 
-struct World;
-
-impl Environment for World {
-    fn variables(&self) -> &Object {
-        static NONE: LazyLock<Object> = LazyLock::new(Object::new);
-        &NONE
-    }
-
-    fn now_millis(&self) -> i64 {
-        0
-    }
-
-    fn random(&self) -> f64 {
-        0.0
-    }
-}
-
 /// What an operator that needs an evaluation comes to, as JSON, or the code of its failure.
 fn evaluated(
     act: impl FnOnce(&Evaluation<'_>) -> Result<Data>,
 ) -> std::result::Result<String, Option<&'static str>> {
-    let limits = EvaluationLimits::aws();
-    let data = act(&Evaluation::new(&World, &limits)).map_err(|failure| failure.code())?;
+    let data = evaluating(act).map_err(|failure| failure.code())?;
     Ok(data.settled().into_json().unwrap_or_default().to_string())
 }
 

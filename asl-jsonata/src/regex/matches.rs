@@ -283,6 +283,9 @@ fn no_match() -> Failure {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::function::Outcome;
+    use crate::test_world::evaluating;
+    use asl_value::Value;
 
     #[test]
     fn units_are_counted_from_place_to_place_and_back() {
@@ -292,6 +295,24 @@ mod tests {
         };
         assert_eq!(all(&mut units, &[0, 1, 5, 7, 11, 12]), [0.0, 1.0, 3.0, 4.0, 6.0, 7.0]);
         assert_eq!(all(&mut units, &[5, 5, 0, 12]), [3.0, 3.0, 0.0, 7.0]);
+    }
+
+    #[test]
+    fn a_function_gives_a_match_by_any_field_of_one() {
+        let first = |json: &str| {
+            let given = Value::from_json(json).unwrap();
+            let function = Function::lambda(1, move |_, _| Ok(Outcome::Data(Data::Value(given.clone()))));
+            let found = evaluating(|evaluation| Matches::new(&function, "abc").next(evaluation));
+            found.map(|found| found.map(|found| (found.start, found.end))).map_err(|failure| failure.code())
+        };
+        assert_eq!(first(r#"{"start":1,"end":2}"#), Ok(Some((1, 2))));
+        assert_eq!(first(r#"{"start":1}"#), Ok(Some((1, 0))));
+        assert_eq!(first(r#"{"end":2}"#), Ok(Some((0, 2))));
+        assert_eq!(first(r#"{"groups":[]}"#), Ok(Some((0, 0))));
+        assert_eq!(first("{}"), Ok(Some((0, 0))), "what counts as false is not looked at");
+        for other in [r#"{"match":"a"}"#, "true", r#""a""#, "3"] {
+            assert_eq!(first(other), Err(Some("T1010")), "{other}");
+        }
     }
 
     #[test]

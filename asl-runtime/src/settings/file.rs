@@ -22,6 +22,9 @@ pub(super) fn parse(text: &str, path: &Path) -> Result<Settings, FileError> {
         }
         let setting = Setting::ALL.into_iter().find(|setting| setting.table() == name);
         let Some(setting) = setting else {
+            if asl_project::KEYS.contains(&name) {
+                return Err(fault(table.span(), &format!("`{name}` belongs below `[{TABLE}]`")));
+            }
             let known = Setting::ALL.map(Setting::table).into_iter().chain([TABLE]);
             let known = known.map(|table| format!("`{table}`")).collect::<Vec<_>>().join(", ");
             return Err(fault(table.span(), &format!("there is no setting `{name}`; there are {known}")));
@@ -48,6 +51,7 @@ mod tests {
         for (text, fault) in [
             ("\n[functions]\nCharge = 1\n", "asl.toml:3: `Charge` has to be a text"),
             ("functions = \"a\"", "asl.toml:1: `functions` has to be a table"),
+            ("profile = \"aws\"", "asl.toml:1: `profile` belongs below `[definitions]`"),
             (
                 "[function]\n",
                 "asl.toml:1: there is no setting `function`; there are `connections`, `endpoints`, `functions`, `buckets`, `definitions`",

@@ -128,6 +128,18 @@ pub trait Core: Send {
         false
     }
 
+    /// The same, folded up, where it will wait for a time and does nothing else.
+    #[doc(hidden)]
+    fn fold(&self) -> Option<Box<dyn Core>> {
+        None
+    }
+
+    /// The same, as it was before it was folded up.
+    #[doc(hidden)]
+    fn unfold(&self) -> Option<Box<dyn Core>> {
+        None
+    }
+
     /// How many of its lanes could go on now, up to a number.
     #[doc(hidden)]
     fn ready(&self, most: usize) -> usize;
@@ -210,7 +222,7 @@ impl Machine for Compiled {
         tells: Option<Needs>,
     ) -> Result<Box<dyn Core>, SnapshotError> {
         let execution = Execution::restore(self.0, snapshot)?.telling(tells);
-        Ok(Box::new(Local { place: Place::Here(execution), wide: Wide::No }))
+        Ok(Box::new(Local::of(execution)))
     }
 }
 
@@ -222,7 +234,7 @@ const SHIFT: Duration = Duration::from_millis(20);
 const FIRST_SHIFT: u32 = 64;
 
 /// An execution in this process.
-struct Local {
+pub(super) struct Local {
     place: Place,
     wide: Wide,
 }
@@ -258,8 +270,12 @@ struct Away {
 }
 
 impl Local {
-    fn new(program: &'static dyn Program, start: Start) -> Self {
-        Self { place: Place::Here(Execution::start(program, start)), wide: Wide::No }
+    pub(super) fn new(program: &'static dyn Program, start: Start) -> Self {
+        Self::of(Execution::start(program, start))
+    }
+
+    pub(super) const fn of(execution: Execution) -> Self {
+        Self { place: Place::Here(execution), wide: Wide::No }
     }
 
     fn here(&self) -> Option<&Execution> {
@@ -393,6 +409,11 @@ impl Core for Local {
 
     fn poll_outstanding(&mut self, _: &mut Context<'_>) -> Poll<Result<Vec<Want>, String>> {
         Poll::Ready(self.here().map(Execution::outstanding).ok_or_else(is_away))
+    }
+
+    fn fold(&self) -> Option<Box<dyn Core>> {
+        let folded = self.here()?.fold()?;
+        Some(Box::new(folded))
     }
 
     fn ready(&self, most: usize) -> usize {

@@ -47,6 +47,10 @@ enum Result_ {
 }
 
 impl MapRuns {
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Begins a Map Run, of which these children ended before.
     pub(super) fn begin(
         &mut self,

@@ -14,10 +14,10 @@ pub(super) struct Timers(Option<Box<Inside>>);
 
 #[derive(Default)]
 struct Inside {
-    heap: BinaryHeap<Reverse<Entry>>,
+    entries: Entries,
     /// The number of timers that were set.
     set: u64,
-    /// Effects whose timers are still in the heap, though they are cancelled.
+    /// Effects whose timers are still there, though they are cancelled.
     #[expect(
         clippy::box_collection,
         reason = "every execution that waits would keep its room, and nearly none has any"
@@ -36,36 +36,78 @@ struct Entry {
     timer: Timer,
 }
 
-/// Up to this number of timers the heap is gone through to take one out.
+/// Timers, of which the next one is known. Most executions that wait have one, which is in place.
+#[derive(Default)]
+struct Entries {
+    /// Nothing only if there are no others.
+    next: Option<Entry>,
+    #[expect(clippy::box_collection, reason = "nearly no execution that waits has any")]
+    others: Option<Box<BinaryHeap<Reverse<Entry>>>>,
+}
+
+impl Entries {
+    fn len(&self) -> usize {
+        usize::from(self.next.is_some()) + self.others.as_ref().map_or(0, |others| others.len())
+    }
+
+    fn iter(&self) -> impl Iterator<Item = &Entry> {
+        let others = self.others.iter().flat_map(|others| others.iter());
+        self.next.iter().chain(others.map(|Reverse(entry)| entry))
+    }
+
+    fn push(&mut self, entry: Entry) {
+        let later = match &mut self.next {
+            Some(next) if entry < *next => std::mem::replace(next, entry),
+            Some(_) => entry,
+            none => {
+                *none = Some(entry);
+                return;
+            }
+        };
+        self.others.get_or_insert_default().push(Reverse(later));
+    }
+
+    fn pop(&mut self) -> Option<Entry> {
+        let next = self.others.as_mut().and_then(|others| others.pop()).map(|Reverse(entry)| entry);
+        std::mem::replace(&mut self.next, next)
+    }
+
+    fn retain(&mut self, is_kept: impl Fn(&Entry) -> bool) {
+        if let Some(others) = &mut self.others {
+            others.retain(|Reverse(entry)| is_kept(entry));
+        }
+        if self.next.as_ref().is_some_and(|next| !is_kept(next)) {
+            self.pop();
+        }
+    }
+}
+
+/// Up to this number of timers all are gone through to take one out.
 const FEW: usize = 32;
 
 impl Timers {
     /// Replaces the timer of the same effect and kind.
     pub(super) fn set(&mut self, effect: EffectId, timer: Timer, due: Timestamp) {
         let inside = self.0.get_or_insert_default();
-        if inside.heap.capacity() == 0 {
-            // Most executions that wait have one.
-            inside.heap.reserve_exact(1);
-        }
-        if timer == Timer::Heartbeat && inside.heap.len() <= FEW {
-            inside.heap.retain(|Reverse(entry)| entry.timer != timer || entry.effect != effect);
+        if timer == Timer::Heartbeat && inside.entries.len() <= FEW {
+            inside.entries.retain(|entry| entry.timer != timer || entry.effect != effect);
         }
         inside.set += 1;
-        inside.heap.push(Reverse(Entry { due, number: inside.set, effect, timer }));
+        inside.entries.push(Entry { due, number: inside.set, effect, timer });
     }
 
     /// Forgets the timers of an effect.
     pub(super) fn cancel(&mut self, effect: &EffectId) {
-        let Some(inside) = self.0.as_mut().filter(|inside| !inside.heap.is_empty()) else { return };
-        if inside.heap.len() <= FEW {
-            inside.heap.retain(|Reverse(entry)| entry.effect != *effect);
+        let Some(inside) = self.0.as_mut().filter(|inside| inside.entries.next.is_some()) else { return };
+        if inside.entries.len() <= FEW {
+            inside.entries.retain(|entry| entry.effect != *effect);
             return;
         }
         let cancelled = inside.cancelled.get_or_insert_default();
         cancelled.insert(effect.clone());
         // What is cancelled is thrown away when it is most of all.
-        if cancelled.len() > inside.heap.len() / 2 {
-            inside.heap.retain(|Reverse(entry)| !cancelled.contains(&entry.effect));
+        if cancelled.len() > inside.entries.len() / 2 {
+            inside.entries.retain(|entry| !cancelled.contains(&entry.effect));
             inside.cancelled = None;
         }
     }
@@ -77,15 +119,15 @@ impl Timers {
 
     /// The moment of a timer of this effect.
     pub(super) fn of(&self, effect: &EffectId) -> Option<Timestamp> {
-        let mut entries = self.0.as_ref()?.heap.iter();
-        entries.find(|Reverse(entry)| entry.effect == *effect).map(|Reverse(entry)| entry.due)
+        let mut entries = self.0.as_ref()?.entries.iter();
+        entries.find(|entry| entry.effect == *effect).map(|entry| entry.due)
     }
 
     /// Takes the next timer, if its time has come.
     pub(super) fn take_due(&mut self, now: Timestamp) -> Option<(EffectId, Timer)> {
         let inside = self.0.as_mut()?;
         inside.next().filter(|due| *due <= now)?;
-        inside.heap.pop().map(|Reverse(entry)| (entry.effect, entry.timer))
+        inside.entries.pop().map(|entry| (entry.effect, entry.timer))
     }
 
     /// Whether a moment has come that is not later than that of any timer; if not, the task of the context is woken then.
@@ -118,11 +160,11 @@ impl Timers {
 
 impl Inside {
     fn next(&mut self) -> Option<Timestamp> {
-        while let Some(Reverse(entry)) = self.heap.peek() {
+        while let Some(entry) = &self.entries.next {
             if self.cancelled.as_ref().is_none_or(|cancelled| !cancelled.contains(&entry.effect)) {
                 return Some(entry.due);
             }
-            self.heap.pop();
+            self.entries.pop();
         }
         self.cancelled = None;
         None
@@ -138,7 +180,7 @@ mod tests {
     }
 
     fn length(timers: &Timers) -> usize {
-        timers.0.as_ref().map_or(0, |inside| inside.heap.len())
+        timers.0.as_ref().map_or(0, |inside| inside.entries.len())
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! The kinds of faults, one function each, a file for each part of the language.
 
+mod bounded;
 mod choice;
 mod dynamo;
 mod error;
@@ -219,4 +220,10 @@ pub const KINDS: &[Kind] = &[
     doubt("error-of-another-state", refused::error_of_another_state),
     kind("intrinsic-value-wrong", intrinsic::value_wrong),
     kind("order-with-nothing", typed::order_with_nothing),
+    kind("number-out-of-bounds", bounded::number_out_of_bounds),
+    kind("copy-without-source", bounded::copy_without_source),
+    kind("condition-on-keys", bounded::condition_on_keys),
+    kind("address-of-another-service", bounded::address_of_another_service),
+    kind("word-in-other-letters", bounded::word_in_other_letters),
+    kind("expression-value-refused", bounded::value_refused),
 ];

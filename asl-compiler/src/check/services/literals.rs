@@ -16,13 +16,23 @@ use crate::source::Span;
 use crate::suggest::closest;
 
 /// Parameters that hold an ARN and nothing else.
-const ARNS: [Wanted; 6] = [
-    Wanted::new("FunctionName", "lambda", &["function:"]),
+const ARNS: [Wanted; 5] = [
     Wanted::new("TopicArn", "sns", &[""]),
     Wanted::new("TargetArn", "sns", &[""]),
     Wanted::new("StateMachineArn", "states", &["stateMachine:"]),
     Wanted::new("ExecutionArn", "states", &["execution:", "express:", "mapRun:"]),
     Wanted::new("ActivityArn", "states", &["activity:"]),
+];
+
+/// Parameters that hold a name or an ARN.
+const NAMES_OR_ARNS: [Wanted; 7] = [
+    Wanted::new("Cluster", "ecs", &["cluster/"]),
+    Wanted::new("EventBusName", "events", &["event-bus/"]),
+    Wanted::new("FunctionName", "lambda", &["function:"]),
+    Wanted::new("JobDefinition", "batch", &["job-definition/"]),
+    Wanted::new("JobQueue", "batch", &["job-queue/"]),
+    Wanted::new("SecretId", "secretsmanager", &["secret:"]),
+    Wanted::new("TaskDefinition", "ecs", &["task-definition/"]),
 ];
 
 pub(super) fn check(call: &ActionCall, given: &Given<'_>, checker: &mut Checker<'_>) {
@@ -42,6 +52,8 @@ pub(super) fn check(call: &ActionCall, given: &Given<'_>, checker: &mut Checker<
             call.entries().for_each(|entry| entry.check_attributes(checker));
         }
         ("events" | "eventbridge", "putEvents") => call.check_events(checker),
+        ("dynamodb", "transactWriteItems") => call.check_items(checker),
+        ("s3", "copyObject" | "uploadPartCopy") => call.check_copy(&action, checker),
         _ => {}
     }
 }
@@ -84,20 +96,22 @@ impl<'a> Parameters<'_, 'a> {
 
     fn check_arns(&self, checker: &mut Checker<'_>) {
         let service = self.service_of_arns();
-        // A function may also be called by its name, or by a part of its ARN.
-        let is_arn = |wanted: &Wanted| {
-            wanted.name != "FunctionName"
-                || self.text(wanted.name).is_some_and(|text| text.value.starts_with("arn:"))
-        };
-        for wanted in ARNS.iter().filter(|wanted| wanted.service == service && is_arn(wanted)) {
+        let is_arn =
+            |wanted: &&Wanted| self.text(wanted.name).is_some_and(|text| text.value.starts_with("arn:"));
+        let wanted = ARNS.iter().chain(NAMES_OR_ARNS.iter().filter(is_arn));
+        for wanted in wanted.filter(|wanted| wanted.service == service) {
             let fault = self.text(wanted.name).and_then(|text| wanted.fault(text));
             fault.into_iter().for_each(|fault| checker.report_accepted(fault));
         }
     }
 
-    /// Step Functions has two names.
+    /// Some services have two names.
     fn service_of_arns(&self) -> &str {
-        if self.service == "sfn" { "states" } else { self.service }
+        match self.service {
+            "sfn" => "states",
+            "eventbridge" => "events",
+            service => service,
+        }
     }
 
     fn check_publish(&self, checker: &mut Checker<'_>) {
@@ -136,9 +150,14 @@ impl<'a> Parameters<'_, 'a> {
 
     /// The elements of `Entries` that are written out.
     fn entries(&self) -> impl Iterator<Item = Parameters<'_, 'a>> {
-        let entries = self.get("Entries").map(|entries| &entries.value.what);
-        let entries = if let Some(What::List(Some(entries))) = entries { entries.as_slice() } else { &[] };
-        entries.iter().filter_map(|entry| {
+        self.elements("Entries")
+    }
+
+    /// The objects of a list that is written out.
+    fn elements(&self, list: &str) -> impl Iterator<Item = Parameters<'_, 'a>> {
+        let list = self.get(list).map(|list| &list.value.what);
+        let elements = if let Some(What::List(Some(elements))) = list { elements.as_slice() } else { &[] };
+        elements.iter().filter_map(|entry| {
             let What::Object(Some(members)) = &entry.what else { return None };
             Some(Parameters { service: self.service, members, span: entry.span })
         })
@@ -155,12 +174,39 @@ impl<'a> Parameters<'_, 'a> {
         }
     }
 
+    /// Each item of a transaction does one thing.
+    fn check_items(&self, checker: &mut Checker<'_>) {
+        const ACTIONS: [&str; 4] = ["ConditionCheck", "Delete", "Put", "Update"];
+        for item in self.elements("TransactItems") {
+            let mut done = item.members.iter().filter(|member| ACTIONS.contains(&member.name));
+            let (Some(first), Some(second)) = (done.next(), done.next()) else { continue };
+            let message = format!("an item of a transaction has both `{}` and `{}`", first.name, second.name);
+            checker.report_accepted(
+                Diagnostic::new(Code::InvalidParameter, second.key.span, message)
+                    .label("each item does one thing")
+                    .related(first.key.span, "the other is here")
+                    .help("write another item for it"),
+            );
+        }
+    }
+
+    /// Source and destination of a copy are written in one of two ways.
+    fn check_copy(&self, action: &str, checker: &mut Checker<'_>) {
+        let needed =
+            [["CopySource", "SourceBucket"], ["Bucket", "DestinationBucket"], ["Key", "DestinationKey"]];
+        for [first, other] in needed {
+            let message = format!("`aws-sdk:s3:{action}` needs the parameter `{first}`");
+            self.require(&[first, other], message, checker);
+        }
+    }
+
     /// EventBridge takes an entry without these, or with wrong ones, and answers that it has failed.
     fn check_events(&self, checker: &mut Checker<'_>) {
         for entry in self.entries() {
             for name in ["Source", "DetailType", "Detail"] {
                 entry.require(&[name], format!("an event needs `{name}`"), checker);
             }
+            entry.check_arns(checker);
             values::check(entry.service, "entry", entry.members, checker);
         }
     }

@@ -405,7 +405,7 @@ fn only_akin<'k>(name: &str, lacking: &[&'k Member]) -> Option<&'k str> {
 const LEAST_PART: usize = 4;
 
 /// Reports a value of the wrong type.
-pub(super) fn wrong_type(what: &str, wanted: &str, given: &Given<'_>, checker: &mut Checker<'_>) {
+pub(in crate::check) fn wrong_type(what: &str, wanted: &str, given: &Given<'_>, checker: &mut Checker<'_>) {
     let Some(found) = given.type_name() else { return };
     let message = format!("{what} must be {wanted}, not {found}");
     checker.diagnostics.push(

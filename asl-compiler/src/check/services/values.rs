@@ -32,17 +32,19 @@ type Rule = (&'static str, &'static str, &'static str, fn(&str) -> Option<Wrong>
 /// Any action.
 const ANY: &str = "";
 
-const TEXTS: [Rule; 20] = [
+const TEXTS: [Rule; 22] = [
     ("apigateway", "invoke", "ApiEndpoint", host),
     ("batch", "submitJob", "JobName", job_name),
     ("dynamodb", "deleteItem", "ReturnValues", returned),
     ("dynamodb", "putItem", "ReturnValues", returned),
     ("eventbridge", "entry", "Detail", json_object),
     ("eventbridge", "entry", "Source", own_source),
+    ("eventbridge", "putRule", "ScheduleExpression", schedule),
     ("events", "entry", "Detail", json_object),
     ("events", "entry", "Source", own_source),
     ("lambda", ANY, "FunctionName", function),
     ("s3", ANY, "Bucket", bucket),
+    ("scheduler", ANY, "ScheduleExpression", schedule),
     ("sfn", "startExecution", "Input", json_value),
     ("sfn", "startExecution", "Name", execution_name),
     ("sns", "attribute", "DataType", attribute_type),
@@ -55,16 +57,54 @@ const TEXTS: [Rule; 20] = [
     ("states", "startExecution", "Name", execution_name),
 ];
 
-/// Numbers that an action takes, and how many elements of a list.
-const NUMBERS: [(&str, &str, &str, RangeInclusive<u64>); 8] = [
+/// Numbers that an action takes.
+const NUMBERS: [(&str, &str, &str, RangeInclusive<u64>); 28] = [
+    ("athena", "getQueryResults", "MaxResults", 1..=1000),
+    ("batch", "ArrayProperties", "Size", 2..=10_000),
+    ("batch", "RetryStrategy", "Attempts", 1..=10),
+    ("batch", "Timeout", "AttemptDurationSeconds", 60..=u64::MAX),
+    ("cloudwatchlogs", "filterLogEvents", "Limit", 1..=10_000),
+    ("cognitoidentityprovider", "listUsers", "Limit", 0..=60),
     ("dynamodb", "query", "Limit", 1..=u64::MAX),
     ("dynamodb", "scan", "Limit", 1..=u64::MAX),
-    ("eventbridge", "putEvents", "Entries", 1..=10),
-    ("events", "putEvents", "Entries", 1..=10),
+    ("kinesis", "getRecords", "Limit", 1..=10_000),
+    ("kms", "scheduleKeyDeletion", "PendingWindowInDays", 7..=30),
+    ("rekognition", "compareFaces", "SimilarityThreshold", 0..=100),
+    ("rekognition", "detectLabels", "MinConfidence", 0..=100),
+    ("rekognition", "detectModerationLabels", "MinConfidence", 0..=100),
+    ("rekognition", "searchFacesByImage", "FaceMatchThreshold", 0..=100),
+    ("scheduler", "FlexibleTimeWindow", "MaximumWindowInMinutes", 1..=1440),
+    ("secretsmanager", "deleteSecret", "RecoveryWindowInDays", 7..=30),
+    ("secretsmanager", "getRandomPassword", "PasswordLength", 1..=4096),
+    ("sfn", "listExecutions", "MaxResults", 0..=1000),
+    ("sfn", "listStateMachines", "MaxResults", 0..=1000),
+    ("sqs", "changeMessageVisibility", "VisibilityTimeout", 0..=43_200),
     ("sqs", "receiveMessage", "MaxNumberOfMessages", 1..=10),
+    ("sqs", "receiveMessage", "VisibilityTimeout", 0..=43_200),
     ("sqs", "receiveMessage", "WaitTimeSeconds", 0..=20),
     ("sqs", "sendMessage", "DelaySeconds", 0..=900),
+    ("ssm", "describeParameters", "MaxResults", 1..=50),
+    ("ssm", "getParametersByPath", "MaxResults", 1..=10),
+    ("sts", "assumeRole", "DurationSeconds", 900..=43_200),
+    ("sts", "getSessionToken", "DurationSeconds", 900..=129_600),
+];
+
+/// How many elements a list of an action has.
+const LENGTHS: [(&str, &str, &str, RangeInclusive<u64>); 6] = [
+    ("eventbridge", "putEvents", "Entries", 1..=10),
+    ("events", "putEvents", "Entries", 1..=10),
+    ("firehose", "putRecordBatch", "Records", 1..=500),
+    ("kinesis", "putRecords", "Records", 1..=500),
     ("sqs", "sendMessageBatch", "Entries", 1..=10),
+    ("ssm", "getParameters", "Names", 1..=10),
+];
+
+/// Parameters that hold an object with rules of its own, by the name of that parameter.
+const HOLDERS: [(&str, &str); 4] = [
+    ("batch", "ArrayProperties"),
+    ("batch", "RetryStrategy"),
+    ("batch", "Timeout"),
+    ("scheduler", "FlexibleTimeWindow"),
 ];
 
 pub(super) fn check(service: &str, action: &str, members: &[GivenMember<'_>], checker: &mut Checker<'_>) {
@@ -75,9 +115,14 @@ pub(super) fn check(service: &str, action: &str, members: &[GivenMember<'_>], ch
                 fault(member.name, text, *find).into_iter().for_each(|fault| checker.report_accepted(fault));
             }
         }
-        for (.., range) in NUMBERS.iter().filter(|(of, its, name, _)| is_of(of, its) && *name == member.name)
-        {
+        let limits = if matches!(member.value.what, What::List(_)) { LENGTHS.as_slice() } else { &NUMBERS };
+        for (.., range) in limits.iter().filter(|(of, its, name, _)| is_of(of, its) && *name == member.name) {
             out_of_range(member, range).into_iter().for_each(|fault| checker.report_accepted(fault));
+        }
+        if HOLDERS.contains(&(service, member.name))
+            && let What::Object(Some(inner)) = &member.value.what
+        {
+            check(service, member.name, inner, checker);
         }
     }
 }
@@ -89,7 +134,9 @@ pub(in crate::check) fn bucket_fault(text: &Text) -> Option<Diagnostic> {
 
 /// Something with a place for a value in it may be anything.
 fn fault(name: &str, text: &Text, find: fn(&str) -> Option<Wrong>) -> Option<Diagnostic> {
-    if text.value.contains(['<', '{']) && !text.value.starts_with('{') || text.value.starts_with('$') {
+    let is_open = text.value.contains(['<', '{']) && !text.value.starts_with('{');
+    // What was to be computed or looked up is said elsewhere.
+    if is_open || text.value.starts_with('$') || text.value.starts_with("{%") {
         return None;
     }
     let Wrong { what, label, help } = find(&text.value)?;
@@ -100,14 +147,14 @@ fn fault(name: &str, text: &Text, find: fn(&str) -> Option<Wrong>) -> Option<Dia
 }
 
 fn out_of_range(member: &GivenMember<'_>, range: &RangeInclusive<u64>) -> Option<Diagnostic> {
-    let (found, noun) = if let What::Number(Some(number)) = &member.value.what {
-        (whole(*number), "number")
+    let (is_within, noun) = if let What::Number(Some(number)) = &member.value.what {
+        (is_within(*number, range), "number")
     } else if let What::List(Some(elements)) = &member.value.what {
-        (u64::try_from(elements.len()).ok(), "number of elements")
+        (u64::try_from(elements.len()).is_ok_and(|length| range.contains(&length)), "number of elements")
     } else {
         return None;
     };
-    if found.is_some_and(|found| range.contains(&found)) {
+    if is_within {
         return None;
     }
     let limits = match (range.start(), range.end()) {
@@ -119,11 +166,13 @@ fn out_of_range(member: &GivenMember<'_>, range: &RangeInclusive<u64>) -> Option
     Some(diagnostic.label(format!("expected a {noun} {limits}")))
 }
 
-fn whole(number: Number) -> Option<u64> {
+/// Parts of numbers are for whom the parameter is described.
+#[expect(clippy::cast_precision_loss, reason = "no limit is beyond 2^53 but that which is none")]
+fn is_within(number: Number, range: &RangeInclusive<u64>) -> bool {
     match number {
-        Number::Int(number) => u64::try_from(number).ok(),
-        Number::Uint(number) => Some(number),
-        Number::Float(_) => None,
+        Number::Int(number) => u64::try_from(number).is_ok_and(|number| range.contains(&number)),
+        Number::Uint(number) => range.contains(&number),
+        Number::Float(number) => number >= *range.start() as f64 && number <= *range.end() as f64,
     }
 }
 
@@ -225,6 +274,18 @@ fn subject(text: &str) -> Option<Wrong> {
         1..=100 => None,
         _ => Wrong::new("is too short or too long", "expected from 1 to 100 characters"),
     }
+}
+
+/// When something happens again and again.
+fn schedule(text: &str) -> Option<Wrong> {
+    let is_call = |name: &str| text.strip_prefix(name).is_some_and(|rest| rest.starts_with('('));
+    if ["at", "cron", "rate"].into_iter().any(is_call) && text.ends_with(')') {
+        return None;
+    }
+    Wrong::new(
+        format!("is not a schedule: `{text}`"),
+        "expected `rate(5 minutes)`, `cron(0 12 * * ? *)` or `at(2030-01-01T00:00:00)`",
+    )
 }
 
 fn filled(text: &str) -> Option<Wrong> {

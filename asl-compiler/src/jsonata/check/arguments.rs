@@ -90,7 +90,8 @@ fn find_fault(
     let types: Vec<_> = arguments.iter().map(|argument| types(argument, known)).collect();
     let error = |span, code, message| Some(Finding::error(span, FindingKind::WrongArguments, code, message));
     if fits(parameters, &types, false) {
-        return items_fault(name, parameters, arguments, known);
+        return items_fault(name, parameters, arguments, known)
+            .or_else(|| order_fault(name, arguments, known));
     }
     let bad = first_misfit(parameters, &types);
     let Some((index, argument)) = bad.and_then(|index| Some((index, arguments.get(index)?))) else {
@@ -162,6 +163,17 @@ fn items_fault(
     let found = word(found);
     let message = format!("`${name}` takes an array of {}, not {found}", plural(subtype));
     Some(Finding::error(wrong.span, FindingKind::WrongArguments, "T0412", message))
+}
+
+/// `$sort(objects)`: without a function only numbers and strings have an order.
+fn order_fault(name: &str, arguments: &[&Expression], known: &dyn Known) -> Option<Finding> {
+    let [array] = arguments else { return None };
+    let item = known.items(array).filter(|item| name == "sort" && !"nsf".contains(*item))?;
+    let message = format!("`$sort` does not know the order of items of which each is {}", word(item));
+    let fault = Finding::error(array.span, FindingKind::WrongArguments, "D3070", message)
+        .help("say which comes later: `$sort(array, function($a, $b) { $a.field > $b.field })`");
+    // One item has an order.
+    Some(if known.has_several(array) { fault } else { fault.into_warning() })
 }
 
 const fn plural(letter: Letter) -> &'static str {

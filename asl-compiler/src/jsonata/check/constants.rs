@@ -6,6 +6,7 @@ use crate::jsonata::functions::{self, Dialect};
 use crate::jsonata::tree::{Expression, ExpressionKind, Stage};
 use crate::source::SourceFile;
 use crate::suggest::closest;
+use std::ops::RangeInclusive;
 
 const ALGORITHMS: [&str; 5] = ["MD5", "SHA-1", "SHA-256", "SHA-384", "SHA-512"];
 
@@ -24,7 +25,7 @@ pub(super) fn fault(
         ("parse", [text]) => unless(text, is_json, "D3137", "`$parse` reads JSON, and this is none:"),
         ("toMillis", [text]) => unless(
             text,
-            starts_with_year,
+            is_like_a_time,
             "D3110",
             "`$toMillis` reads times such as `2024-08-18T17:33:00Z`, not",
         ),
@@ -37,7 +38,36 @@ pub(super) fn fault(
                 None => finding.help(format!("it has {}", ALGORITHMS.join(", "))),
             })
         }
-        ("reduce", [_, function, ..]) => lacks_parameters(function),
+        ("reduce", [_, function, ..]) => lacks_parameters(function, is_bound),
+        ("formatBase", [_, radix]) => {
+            out_of_range(radix, 2.0..=36.0, "D3100", "the base of `$formatBase` is from 2 to 36, not")
+        }
+        ("split", [_, _, limit]) => {
+            out_of_range(limit, 0.0..=f64::MAX, "D3020", "the limit of `$split` is not negative, as is")
+        }
+        ("replace", [_, _, _, limit]) => {
+            out_of_range(limit, 0.0..=f64::MAX, "D3011", "the limit of `$replace` is not negative, as is")
+        }
+        ("partition", [_, size]) => out_of_range(
+            size,
+            0.0..=f64::MAX,
+            "D3137",
+            "the size of the parts of `$partition` is not negative, as is",
+        ),
+        ("replace", [_, pattern, _]) if text_of(pattern) == Some("") => {
+            let message = "`$replace` looks for something, and this text is empty".to_owned();
+            Some(Finding::error(pattern.span, FindingKind::WrongArguments, "D3010", message))
+        }
+        ("formatNumber", [_, picture, ..]) => unless(
+            picture,
+            |picture| {
+                picture.contains(|sign: char| "#.,".contains(sign) || sign.is_ascii_digit())
+                    || arguments.len() > 2
+            },
+            "D3086",
+            "a picture of `$formatNumber` has places for digits, such as `#,##0.00`, not",
+        ),
+        ("single", [array]) => not_one(array),
         ("sqrt", [number]) if is_negative(number) => {
             let message = "`$sqrt` has no root of a negative number".to_owned();
             Some(Finding::error(number.span, FindingKind::WrongArguments, "D3060", message))
@@ -48,19 +78,68 @@ pub(super) fn fault(
 
 /// `-1`, with nothing around it.
 fn is_negative(expression: &Expression) -> bool {
-    let is_alone = expression.predicates.is_empty() && expression.group.is_none() && !expression.keep_array;
-    let value = if let ExpressionKind::Negate(value) = &expression.kind { Some(&value.kind) } else { None };
-    let written =
-        if let ExpressionKind::Number(number) = value.unwrap_or(&expression.kind) { *number } else { 0.0 };
-    is_alone && if value.is_some() { written > 0.0 } else { written < 0.0 }
+    number_of(expression).is_some_and(|number| number < 0.0)
+}
+
+/// Whether nothing is chosen from what an expression gives.
+fn is_alone(expression: &Expression) -> bool {
+    expression.predicates.is_empty() && expression.group.is_none() && !expression.keep_array
+}
+
+/// A number that is written out.
+pub(super) fn number_of(expression: &Expression) -> Option<f64> {
+    let value = if let ExpressionKind::Negate(value) = &expression.kind { Some(value) } else { None };
+    let ExpressionKind::Number(number) = &value.map_or(expression, |value| value).kind else { return None };
+    let is_alone = is_alone(expression) && value.is_none_or(|value| is_alone(value));
+    is_alone.then_some(if value.is_some() { -number } else { *number })
+}
+
+/// A finding if an argument is a number outside of a range.
+fn out_of_range(
+    argument: &Expression,
+    range: RangeInclusive<f64>,
+    code: &'static str,
+    message: &str,
+) -> Option<Finding> {
+    let number = number_of(argument).filter(|number| !range.contains(number))?;
+    let message = format!("{message} {number}");
+    Some(Finding::error(argument.span, FindingKind::WrongArguments, code, message))
+}
+
+/// `$single([1, 2])`: an array that is written out, of which each item is one.
+fn not_one(expression: &Expression) -> Option<Finding> {
+    let ExpressionKind::Array(array) = &expression.kind else { return None };
+    let is_one = |item: &Expression| {
+        is_alone(item)
+            && matches!(
+                item.kind,
+                ExpressionKind::String(_)
+                    | ExpressionKind::Number(_)
+                    | ExpressionKind::Boolean(_)
+                    | ExpressionKind::Null
+            )
+    };
+    if array.items.len() == 1 || !is_alone(expression) || !array.items.iter().all(is_one) {
+        return None;
+    }
+    let code = if array.items.is_empty() { "D3139" } else { "D3138" };
+    let message = format!("`$single` wants one item, and here are {}", array.items.len());
+    Some(Finding::error(expression.span, FindingKind::WrongArguments, code, message))
 }
 
 /// `$reduce` hands two values to its function.
-fn lacks_parameters(function: &Expression) -> Option<Finding> {
-    let ExpressionKind::Lambda(lambda) = &function.kind else { return None };
+fn lacks_parameters(function: &Expression, is_bound: &dyn Fn(&str) -> bool) -> Option<Finding> {
+    let arity = if let ExpressionKind::Lambda(lambda) = &function.kind {
+        lambda.parameters.len()
+    } else if let ExpressionKind::Variable(name) = &function.kind
+        && !is_bound(name)
+    {
+        functions::find(name, Dialect::States)?.arity
+    } else {
+        return None;
+    };
     let message = "the function of `$reduce` takes what came before and an item".to_owned();
-    (lambda.parameters.len() < 2)
-        .then(|| Finding::error(function.span, FindingKind::WrongArguments, "D3050", message))
+    (arity < 2).then(|| Finding::error(function.span, FindingKind::WrongArguments, "D3050", message))
 }
 
 /// A finding if an argument is a text that does not do.
@@ -76,9 +155,8 @@ fn unless(
 }
 
 fn text_of(expression: &Expression) -> Option<&str> {
-    let is_alone = expression.predicates.is_empty() && expression.group.is_none() && !expression.keep_array;
     if let ExpressionKind::String(text) = &expression.kind {
-        Some(text).filter(|_| is_alone).map(String::as_str)
+        Some(text).filter(|_| is_alone(expression)).map(String::as_str)
     } else {
         None
     }
@@ -105,8 +183,9 @@ fn is_json(text: &str) -> bool {
 }
 
 /// More than that is left to the function.
-fn starts_with_year(text: &str) -> bool {
-    text.get(..4).is_some_and(|year| year.bytes().all(|byte| byte.is_ascii_digit()))
+fn is_like_a_time(text: &str) -> bool {
+    let has_year = text.get(..4).is_some_and(|year| year.bytes().all(|byte| byte.is_ascii_digit()));
+    has_year && text.bytes().all(|byte| byte.is_ascii_digit() || b"-:.+TZ".contains(&byte))
 }
 
 /// `order['total']`: in JSONata brackets hold a condition or a number, and a text holds always.

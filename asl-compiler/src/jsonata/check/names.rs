@@ -2,7 +2,7 @@
 
 use super::{Check, Finding, FindingKind};
 use crate::jsonata::functions::{self, Dialect};
-use crate::jsonata::tree::{Expression, ExpressionKind, StepKind};
+use crate::jsonata::tree::{Expression, ExpressionKind, Operator, StepKind};
 use crate::source::Span;
 use crate::suggest::closest;
 
@@ -18,6 +18,24 @@ impl Check<'_> {
             self.check_called(function);
         } else if let ExpressionKind::Variable(name) = &expression.kind {
             self.check_variable(name, expression.span);
+        }
+    }
+
+    /// `($x = 1; $x)`: what is compared before the end of a block was to be bound.
+    pub(super) fn check_bound(&mut self, expression: &Expression) {
+        let ExpressionKind::Block(block) = &expression.kind else { return };
+        let Some((_, before)) = block.expressions.split_last() else { return };
+        for line in before {
+            let ExpressionKind::Binary(binary) = &line.kind else { continue };
+            let [Expression { kind: ExpressionKind::Variable(name), .. }, _] = &*binary.sides else {
+                continue;
+            };
+            if binary.operator != Operator::Equal || self.is_known(name) {
+                continue;
+            }
+            let message = format!("`=` compares, and binds nothing to `${name}`");
+            let finding = Finding::warning(binary.operator_span, FindingKind::WrongOperand, message);
+            self.findings.push(finding.into_error().help(format!("write `${name} := ..`")));
         }
     }
 
@@ -49,6 +67,19 @@ impl Check<'_> {
 
     /// A whole expression that is a function and no call of it: `{% $uuid %}`. A variable of the same name comes first.
     pub(super) fn check_not_called(&mut self, expression: &Expression) {
+        let is_one = matches!(
+            expression.kind,
+            ExpressionKind::Lambda(_)
+                | ExpressionKind::Regex(_)
+                | ExpressionKind::Transform(_)
+                | ExpressionKind::Partial(_)
+        );
+        if is_one && expression.predicates.is_empty() && expression.group.is_none() {
+            let message = "the expression gives a function, and no value".to_owned();
+            let finding =
+                Finding::warning(expression.span, FindingKind::WrongArguments, message).into_error();
+            self.findings.push(finding.help("call it, or write what it is to give"));
+        }
         let ExpressionKind::Variable(name) = &expression.kind else { return };
         let is_function = !name.is_empty() && functions::find(name, self.dialect).is_some();
         if is_function && !self.bound.contains(name.as_str()) && !(self.outside)(name) {

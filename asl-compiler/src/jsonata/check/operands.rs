@@ -1,9 +1,12 @@
 //! Operators with a side that they never take.
 
 use super::certain::{word, words};
+use super::constants::number_of;
 use super::{Finding, FindingKind, Known};
 use crate::jsonata::tree::{Binary, Expression, ExpressionKind, Operator, Pair};
+use crate::suggest::{closest, is_slip_of};
 use std::collections::HashSet;
+use std::sync::Arc;
 
 pub(super) fn check(expression: &Expression, known: &dyn Known, findings: &mut Vec<Finding>) {
     if let ExpressionKind::Binary(binary) = &expression.kind {
@@ -15,7 +18,7 @@ pub(super) fn check(expression: &Expression, known: &dyn Known, findings: &mut V
         let left_fault = unless(known, "n", first, "T2003", "the left side of `..` must be a whole number");
         let right_fault =
             || unless(known, "n", last, "T2004", "the right side of `..` must be a whole number");
-        findings.extend(left_fault.or_else(right_fault));
+        findings.extend(left_fault.or_else(right_fault).or_else(|| range_fault(sides)));
     } else if let ExpressionKind::Object(pairs) = &expression.kind {
         check_keys(pairs, known, findings);
     } else if let ExpressionKind::Apply(sides) = &expression.kind {
@@ -23,6 +26,21 @@ pub(super) fn check(expression: &Expression, known: &dyn Known, findings: &mut V
         findings.extend(unless(known, "f", function, "T2006", "the right side of `~>` must be a function"));
     }
     expression.group.iter().for_each(|group| check_keys(&group.pairs, known, findings));
+}
+
+/// The sides of a range are whole numbers, and there is an end to how many it is.
+fn range_fault(sides: &[Expression; 2]) -> Option<Finding> {
+    const LONGEST: f64 = 1e7;
+    let [first, last] = sides.each_ref().map(|side| Some((side, number_of(side)?)));
+    let has_parts = |side: &(&Expression, f64)| side.1.fract() != 0.0;
+    let error = |span, code, message| Some(Finding::error(span, FindingKind::WrongOperand, code, message));
+    if let Some((side, number)) = first.filter(has_parts).or_else(|| last.filter(has_parts)) {
+        let code = if first.is_some_and(|first| has_parts(&first)) { "T2003" } else { "T2004" };
+        return error(side.span, code, format!("a side of `..` must be a whole number, not {number}"));
+    }
+    let ((_, from), (side, to)) = (first?, last?);
+    let message = "a range has no more than 10,000,000 numbers".to_owned();
+    if to - from + 1.0 > LONGEST { error(side.span, "D2014", message) } else { None }
 }
 
 fn check_binary(binary: &Binary, known: &dyn Known, findings: &mut Vec<Finding>) {
@@ -71,6 +89,9 @@ fn check_comparison(binary: &Binary, known: &dyn Known) -> Option<Finding> {
 /// What can never be equal, because it is of different types.
 fn check_equality(binary: &Binary, known: &dyn Known) -> Option<Finding> {
     let [left, right] = binary.sides.as_ref();
+    if let Some((one, other)) = known.texts(left).zip(known.texts(right)) {
+        return other_texts(binary, &one, &other);
+    }
     let (one, other) = (known.letters(left)?, known.letters(right)?);
     // `null` is compared with to ask whether something is there.
     let is_clear = |letters: &str| !letters.is_empty() && !letters.contains(['l', 'f']);
@@ -81,6 +102,26 @@ fn check_equality(binary: &Binary, known: &dyn Known) -> Option<Finding> {
     let message =
         format!("`{}` {holds} holds: {} is never {}", binary.operator.as_str(), words(&one), words(&other));
     Some(Finding::warning(binary.operator_span, FindingKind::NeverHolds, message))
+}
+
+/// What can never be equal, because it is one of other texts. One that is nearly the other is certainly a mistake.
+fn other_texts(binary: &Binary, one: &[Arc<str>], other: &[Arc<str>]) -> Option<Finding> {
+    if one.iter().any(|text| other.contains(text)) {
+        return None;
+    }
+    let (written, known) = match (one, other) {
+        ([written], known) | (known, [written]) => (written, known),
+        _ => return None,
+    };
+    let holds = if binary.operator == Operator::Equal { "never" } else { "always" };
+    let message = format!("`{}` {holds} holds: the value is never `{written}`", binary.operator.as_str());
+    let finding = Finding::warning(binary.operator_span, FindingKind::NeverHolds, message);
+    let Some(meant) = closest(written, known.iter().map(|text| &**text)) else {
+        return Some(finding);
+    };
+    let is_certain = known.len() > 1 && is_slip_of(written, meant);
+    let finding = if is_certain { finding.into_error() } else { finding };
+    Some(finding.help(format!("did you mean `{meant}`?")))
 }
 
 fn suggest_concatenation(fault: Finding, binary: &Binary, known: &dyn Known) -> Finding {

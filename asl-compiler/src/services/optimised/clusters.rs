@@ -28,6 +28,20 @@ const KUBERNETES_CALL: Written = Written::Structure(&[
     optional("RequestBody", Written::Any),
 ]);
 
+/// What a cluster of EMR does.
+const STEP: Written = Written::Structure(&[
+    required("HadoopJarStep", HADOOP_JAR_STEP),
+    required("Name", Written::String),
+    optional("ActionOnFailure", Written::String),
+    optional("StepMonitoringConfiguration", Written::Any),
+]);
+const HADOOP_JAR_STEP: Written = Written::Structure(&[
+    required("Jar", Written::String),
+    optional("Args", Written::List(&Written::String)),
+    optional("MainClass", Written::String),
+    optional("Properties", Written::Any),
+]);
+
 const EKS_ERRORS: &[&str] = &["AmazonEKSException", "SdkClientException"];
 
 const CLUSTER: &[Ask] = &[ask!(Parameters, "Name", ["Name"])];
@@ -183,7 +197,7 @@ pub(super) const EMR: Integration = Integration {
             SYNC,
             Api("emr", "addJobFlowSteps"),
             [
-                cluster!(required("Step", Written::Any), optional("ExecutionRoleArn", Written::String)),
+                cluster!(required("Step", STEP), optional("ExecutionRoleArn", Written::String)),
                 result!(optional("StepId", Written::String)),
             ],
             &ADD_STEP,

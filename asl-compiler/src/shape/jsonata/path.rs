@@ -34,6 +34,8 @@ impl Inference<'_, '_> {
         }
         let (mut shape, mut written, taken) = self.start(path, needed)?;
         for (step, number) in path.steps.iter().zip(1..) {
+            // Behind an array, an index is that in each of what its items have.
+            let is_each = number > taken && may_be_array(&shape);
             if number > taken {
                 shape = self.step(step, &shape, &mut written, needed)?;
             }
@@ -52,7 +54,11 @@ impl Inference<'_, '_> {
                 Stage::Index(_) => None,
             });
             for filter in own.iter().chain(stages) {
-                shape = self.filter(&shape, filter, &written, needed)?;
+                let is_index = matches!(filter.kind, ExpressionKind::Number(_));
+                shape = match only_array(&shape) {
+                    Some(Array::Each(element)) if is_index && !is_each => element.clone(),
+                    Some(_) | None => self.filter(&shape, filter, &written, needed)?,
+                };
             }
         }
         Some(if path.keep_singleton_array { Shape::array_of(items(&shape)) } else { shape })

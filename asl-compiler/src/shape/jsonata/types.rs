@@ -5,8 +5,9 @@ use crate::diagnostic::Severity;
 use crate::jsonata::check::{Known, Letter, typed_faults};
 use crate::jsonata::tree::Expression;
 use crate::shape::read::Finding;
-use crate::shape::{Kinds, Shape, Values};
+use crate::shape::{Array, Kinds, Shape, Values};
 use std::collections::HashMap;
+use std::sync::Arc;
 
 /// What the parts of an expression give, as far as they were looked at.
 #[derive(Debug, Default)]
@@ -32,6 +33,19 @@ impl Known for Types {
 
     fn letters(&self, expression: &Expression) -> Option<String> {
         self.shape(expression).and_then(letters)
+    }
+
+    fn texts(&self, expression: &Expression) -> Option<Vec<Arc<str>>> {
+        let kinds = self.shape(expression)?.kinds()?;
+        let Values::OneOf(texts) = &kinds.strings else { return None };
+        let is_only = letters(self.shape(expression)?)? == "s";
+        (is_only && texts.iter().all(|text| !text.is_empty())).then(|| texts.clone())
+    }
+
+    fn has_several(&self, expression: &Expression) -> bool {
+        let kinds = self.shape(expression).and_then(Shape::kinds);
+        let array = kinds.and_then(|kinds| kinds.array.as_ref());
+        matches!(array, Some(Array::Tuple(elements)) if elements.len() > 1)
     }
 
     fn items(&self, expression: &Expression) -> Option<Letter> {

@@ -3,11 +3,13 @@
 use super::value_in_words;
 use crate::code::Code;
 use crate::definition::{Choice, Comparison, Operand, State};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::path::Path;
+use crate::shape::show::listed;
 use crate::shape::{Shape, Values, rules};
-use crate::suggest::closest;
+use crate::suggest::{closest, is_slip_of};
 use crate::vocabulary::Relation;
+use std::sync::Arc;
 
 pub(super) fn never_holds(
     variable: &Path,
@@ -17,7 +19,7 @@ pub(super) fn never_holds(
 ) -> Diagnostic {
     let name = name(comparison);
     let message = format!("`{name}` never holds for `{}`", variable.text);
-    let label = format!("the value is {}", value_in_words(value));
+    let label = format!("the value is {}", in_words(value));
     let diagnostic = Diagnostic::new(Code::ComparisonNeverHolds, variable.span, message).label(label);
     let diagnostic = suggest(diagnostic, comparison, value);
     let path = comparison.operand_path();
@@ -29,6 +31,19 @@ pub(super) fn never_holds(
     }
 }
 
+/// A value in words; of many constants as many as help.
+fn in_words(value: &Shape) -> String {
+    const MOST: usize = 12;
+    match value.constants() {
+        Some(constants) if constants.len() > MOST => format!("one of {} others", constants.len()),
+        Some(constants) if constants.len() > 6 => {
+            let constants: Vec<_> = constants.iter().map(|constant| format!("`{constant}`")).collect();
+            format!("always {}", listed(&constants, "or"))
+        }
+        _ => value_in_words(value),
+    }
+}
+
 /// The value of a similar spelling that there is.
 fn suggest(diagnostic: Diagnostic, comparison: &Comparison, value: &Shape) -> Diagnostic {
     let (Comparison::String(Relation::Equals, Operand::Constant(text)), Some(kinds)) =
@@ -37,10 +52,24 @@ fn suggest(diagnostic: Diagnostic, comparison: &Comparison, value: &Shape) -> Di
         return diagnostic;
     };
     let Values::OneOf(values) = &kinds.strings else { return diagnostic };
-    match closest(&text.value, values.iter().map(|value| &**value)) {
-        Some(value) => diagnostic.help(format!("did you mean `{value}`?")),
-        None => diagnostic,
+    let variable = diagnostic.span;
+    let mut diagnostic = meant(diagnostic, &text.value, values);
+    if diagnostic.severity == Severity::Error {
+        let label = std::mem::replace(&mut diagnostic.label, "the value is never this".to_owned());
+        diagnostic.span = text.span;
+        diagnostic = diagnostic.related(variable, label);
     }
+    diagnostic
+}
+
+/// Help for a text that is compared with these values. One that is nearly one of them, and no other word, is certainly a mistake; any other
+/// may be newer than what is known of the service.
+fn meant(mut diagnostic: Diagnostic, text: &str, values: &[Arc<str>]) -> Diagnostic {
+    let Some(value) = closest(text, values.iter().map(|value| &**value)) else { return diagnostic };
+    if values.len() > 1 && is_slip_of(text, value) {
+        diagnostic.severity = Severity::Error;
+    }
+    diagnostic.help(format!("did you mean `{value}`?"))
 }
 
 /// `always` is whether the earlier rule holds for everything that comes to it.

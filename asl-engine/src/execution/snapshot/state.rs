@@ -23,9 +23,17 @@ type Result<T> = std::result::Result<T, DecodeError>;
 
 impl Encode for Execution {
     fn encode<'v>(&'v self, to: &mut Encoder<'v>) {
+        self.context.encode(to);
+        self.encode_progress(to);
+    }
+}
+
+impl Execution {
+    /// All but its machine and the facts that do not change.
+    pub(in crate::execution) fn encode_progress<'v>(&'v self, to: &mut Encoder<'v>) {
         let Self {
             program: _,
-            context,
+            context: _,
             facts: Facts { limits, chance, tokens, tells, is_redrivable },
             due,
             refusals,
@@ -42,7 +50,6 @@ impl Encode for Execution {
             computed: _,
             turns: _,
         } = self;
-        context.encode(to);
         limits.encode(to);
         to.fixed(*chance);
         to.fixed(*tokens);
@@ -86,12 +93,13 @@ mod want {
 }
 
 impl Execution {
-    pub(super) fn decode(
+    /// What [`encode_progress`](Self::encode_progress) has written.
+    pub(in crate::execution) fn decode_progress(
         program: &'static dyn Program,
+        context: Arc<ExecutionContext>,
         states: &[&'static StateInfo],
         from: &mut Decoder<'_>,
     ) -> std::result::Result<Self, super::SnapshotError> {
-        let context = Decode::decode(from)?;
         let facts = Facts {
             limits: Decode::decode(from)?,
             chance: from.fixed()?,

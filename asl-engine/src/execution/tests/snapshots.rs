@@ -2,8 +2,10 @@ use super::fuzzed::{damage, drive_damaged};
 use super::toy::{Dice, Toy};
 use super::world::{World, names, start};
 use crate::codec::{from_bytes, to_bytes};
-use crate::execution::{EffectId, Execution, Outcome, Progress, Snapshot, SnapshotError, Want};
+use crate::execution::lane::Lanes;
+use crate::execution::{EffectId, Execution, Outcome, Progress, ROOT, Ready, Snapshot, SnapshotError, Want};
 use crate::history::Told;
+use crate::limits::Limits;
 use crate::program::Program;
 use crate::turn::Pace;
 use asl_language::timestamp::Timestamp;
@@ -20,6 +22,8 @@ enum Way {
     Hasty,
     /// On three threads.
     Wide,
+    /// Folded up whenever it waits for a time.
+    Folded,
 }
 
 fn restored(execution: &Execution) -> Execution {
@@ -35,7 +39,7 @@ fn run(execution: &mut Execution, way: Way, now: Timestamp, dice: &mut Dice) -> 
     for _ in 0..100_000 {
         let looks = Cell::new(u32::try_from(1 + dice.below(400)).unwrap());
         let progress = match way {
-            Way::Plain | Way::Restored => execution.run(now, &Pace::Endless),
+            Way::Plain | Way::Restored | Way::Folded => execution.run(now, &Pace::Endless),
             Way::Hasty => execution.run(now, &Pace::Short(looks)),
             Way::Wide => execution.run_wide(now, 3, 50),
         };
@@ -51,7 +55,13 @@ fn run(execution: &mut Execution, way: Way, now: Timestamp, dice: &mut Dice) -> 
         // What is wanted of an execution that comes to its end by itself is not wanted any more.
         if matches!(progress, Progress::Waits | Progress::Ended) {
             told.extend(execution.told());
-            return (execution.wants(), told);
+            let wants = execution.wants();
+            if way == Way::Folded
+                && let Some(folded) = execution.fold()
+            {
+                *execution = folded.unfold().unwrap();
+            }
+            return (wants, told);
         }
     }
     panic!("it goes on for ever");
@@ -63,7 +73,7 @@ fn drive(seed: u64, steps: usize) -> (usize, Vec<Snapshot>, &'static dyn Program
     let program = Toy::random(seed);
     let start = start(&mut dice);
     let mut world = World::new(dice.clone(), start.context.start_time);
-    let mut all: Vec<(Way, Execution)> = [Way::Plain, Way::Restored, Way::Hasty, Way::Wide]
+    let mut all: Vec<(Way, Execution)> = [Way::Plain, Way::Restored, Way::Hasty, Way::Wide, Way::Folded]
         .map(|way| (way, Execution::start(program, start.clone())))
         .into();
     let mut snapshots = Vec::new();
@@ -86,7 +96,7 @@ fn drive(seed: u64, steps: usize) -> (usize, Vec<Snapshot>, &'static dyn Program
             assert_eq!((other.state(), other.events()), (all[0].1.state(), all[0].1.events()));
         }
         assert_eq!(names(&all[0].1.outstanding()), world.names(), "seed {seed}, step {step}");
-        if dice.percent(10) && all.len() < 8 {
+        if dice.percent(10) && all.len() < 9 {
             all.push((Way::Plain, restored(&all[0].1)));
         }
         snapshots.push(snapshot);
@@ -185,6 +195,65 @@ fn snapshots_say_why_they_are_refused() {
     let of_others = Snapshot::new(parts.machine, parts.fingerprint ^ 1, parts.state);
     let error = Execution::restore(program, &of_others).unwrap_err();
     assert_eq!(error.to_string(), "the snapshot is of a machine `Wide` with other states");
+}
+
+/// Why an execution that was changed in a way that never happens is not restored.
+fn refused(mut execution: Execution, change: impl FnOnce(&mut Execution)) -> Option<String> {
+    change(&mut execution);
+    let restored = Execution::restore(execution.program(), &execution.snapshot());
+    restored.err().map(|error| error.to_string())
+}
+
+#[test]
+fn executions_that_cannot_be_are_not_restored() {
+    let running = || {
+        let mut execution = Execution::start(Toy::wide(2), start(&mut Dice::new(1)));
+        execution.run(Timestamp::new(1_700_000_000, 0), &Pace::Endless);
+        execution
+    };
+    let ended = || {
+        let mut execution = running();
+        let now = execution.now;
+        execution.answer(&EffectId::EXECUTION, Outcome::Stopped { error: None, cause: None }, now);
+        execution.run(now, &Pace::Endless);
+        assert!(execution.has_ended());
+        execution.wants();
+        execution
+    };
+    assert_eq!(refused(running(), |_| {}), None);
+    assert_eq!(refused(ended(), |_| {}), None);
+    assert_eq!(refused(running(), |execution| execution.events = (1 << 56) - 1), None);
+    let message = "the snapshot is damaged: the number of events is too large";
+    assert_eq!(refused(running(), |execution| execution.events = 1 << 56).as_deref(), Some(message));
+    let message = "the snapshot is damaged: an execution that has ended has lanes";
+    let of_ended = |change: fn(&mut Execution)| refused(ended(), change);
+    assert_eq!(
+        of_ended(|execution| execution.lanes = Lanes::new(Vec::new(), vec![1])).as_deref(),
+        Some(message)
+    );
+    assert_eq!(of_ended(|execution| execution.ready.push_back(Ready::Lane(ROOT))).as_deref(), Some(message));
+}
+
+#[test]
+fn what_has_failed_on_its_way_out_is_done_again_with_its_input() {
+    let mut start = start(&mut Dice::new(1));
+    (start.is_redrivable, start.limits) = (true, Limits { payload_bytes: Some(90), ..Limits::none() });
+    let now = start.context.start_time;
+    let mut execution = Execution::start(Toy::wide(1), start);
+    let asked = |execution: &mut Execution| {
+        while execution.run(now, &Pace::Endless).is_more() {}
+        let performs = execution.wants().into_iter().filter_map(|want| match want {
+            Want::Perform(perform) => Some(perform),
+            _ => None,
+        });
+        performs.last()
+    };
+    let first = asked(&mut execution).unwrap();
+    // The result is not too large, but what it becomes a part of is.
+    assert!(execution.answer(&first.effect, Outcome::Ended(Ok("result".repeat(10).into())), now));
+    assert!(asked(&mut execution).is_none() && execution.has_ended());
+    assert!(execution.answer(&EffectId::EXECUTION, Outcome::Redriven, now));
+    assert_eq!(asked(&mut execution).unwrap().task.parameters, first.task.parameters);
 }
 
 #[test]

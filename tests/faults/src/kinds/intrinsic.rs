@@ -106,11 +106,13 @@ pub(super) fn unbalanced(editor: &mut Editor<'_>) {
 
 /// Calls whose arguments are of the right type, and that always fail.
 pub(super) fn value_wrong(editor: &mut Editor<'_>) {
-    const WRONG: [&str; 5] = [
+    const WRONG: [&str; 7] = [
         "States.ArrayRange(0, 5000, 1)",
         "States.ArrayRange(1, 9, 0)",
         "States.Base64Decode('not base64!')",
+        "States.ArrayGetItem(States.Array(1, 2), 2)",
         "States.ArrayPartition($.list, 0)",
+        "States.StringToJson('not json')",
         "States.Hash($.text, 'SHA-3')",
     ];
     for call in calls(editor) {

@@ -24,6 +24,8 @@ pub(super) struct Fault {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Form {
     Condition,
+    /// A condition on the keys of a table, which says less than others can.
+    Keys,
     Update,
     Projection,
 }
@@ -33,6 +35,7 @@ impl Form {
         match parameter {
             "UpdateExpression" => Self::Update,
             "ProjectionExpression" => Self::Projection,
+            "KeyConditionExpression" => Self::Keys,
             _ => Self::Condition,
         }
     }
@@ -53,6 +56,7 @@ pub(super) fn fault(text: &str, form: Form) -> Option<Fault> {
     let mut parser = Parser { tokens: &tokens, at: 0 };
     let read = match form {
         Form::Condition => parser.condition(),
+        Form::Keys => parser.condition().and_then(|()| parser.of_keys()),
         Form::Update => parser.update(),
         Form::Projection => parser.list(Parser::path),
     };
@@ -143,6 +147,30 @@ impl<'p> Parser<'p> {
             self.negated()?;
         }
         Ok(())
+    }
+
+    /// A query finds items by one value of the partition key, and by a range of the sort key.
+    fn of_keys(&self) -> Read {
+        const LABEL: &str =
+            "a condition on keys has `=`, `<`, `<=`, `>`, `>=`, `BETWEEN`, `begins_with` and `AND`";
+        let is_call = |at: usize| self.tokens.get(at + 1).is_some_and(|next| next.text == "(");
+        let is_foreign = |(at, token): &(usize, &Token<'_>)| {
+            ["OR", "NOT", "IN"].iter().any(|word| is_keyword(token, word))
+                || (token.kind == TokenKind::Sign && token.text == "<>")
+                || (token.kind == TokenKind::Word
+                    && is_call(*at)
+                    && token.text != "begins_with"
+                    && !["AND", "BETWEEN"].iter().any(|word| is_keyword(token, word)))
+        };
+        match self.tokens.iter().enumerate().find(is_foreign) {
+            Some((_, token)) => Err(Fault {
+                place: token.place.clone(),
+                message: format!("a condition on keys has no `{}`", token.text),
+                label: LABEL,
+                help: Some("say the rest in `FilterExpression`".to_owned()),
+            }),
+            None => Ok(()),
+        }
     }
 
     fn negated(&mut self) -> Read {
