@@ -66,11 +66,11 @@ pub const fn integrations() -> &'static [Integration] {
 /// but each of them can be absent.
 ///
 /// ```
-/// use asl_compiler::services::{Kind, result};
+/// use asl_compiler::services::{ShapeKind, result};
 ///
 /// let item = result("arn:aws:states:::dynamodb:getItem").member("Item").unwrap().shape;
-/// assert_eq!(item.kind(), Kind::Map);
-/// assert_eq!(result("arn:aws:lambda:us-east-1:123456789012:function:F").kind(), Kind::Any);
+/// assert_eq!(item.kind(), ShapeKind::Map);
+/// assert_eq!(result("arn:aws:lambda:us-east-1:123456789012:function:F").kind(), ShapeKind::Any);
 /// ```
 #[must_use]
 pub fn result(resource: &str) -> Shape {
