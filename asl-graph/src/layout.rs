@@ -164,6 +164,17 @@ struct Link {
     bends: Vec<usize>,
 }
 
+/// The links of each node, by their places in the list and in its order; `node` says whose a link is.
+fn by_node(count: usize, links: &[Link], node: impl Fn(&Link) -> Option<usize>) -> Vec<Vec<usize>> {
+    let mut found = vec![Vec::new(); count];
+    for (index, link) in links.iter().enumerate() {
+        if let Some(found) = node(link).and_then(|node| found.get_mut(node)) {
+            found.push(index);
+        }
+    }
+    found
+}
+
 /// Lays out a scope.
 pub(crate) fn lay_out(graph: &Graph) -> Drawing {
     let mut boxes: Vec<_> = graph.states.iter().map(measure_state).collect();

@@ -1,6 +1,6 @@
 //! Layers: every node below those that lead to it, once the edges that lead back are turned round.
 
-use super::{Link, Node, NodeKind, label_size};
+use super::{Link, Node, NodeKind, by_node, label_size};
 use std::collections::BTreeMap;
 
 /// Before and behind the label of an error.
@@ -11,9 +11,10 @@ const TAG_ROOM: f64 = 30.0;
 pub(super) fn assign(nodes: &mut [Node], links: &mut [Link]) -> Vec<usize> {
     turn_round(nodes.len(), links);
     let order = topological(nodes.len(), links);
+    let leaving = by_node(nodes.len(), links, |link| Some(link.from));
     for &id in &order {
         let layer = nodes.get(id).map_or(0, |node| node.layer);
-        for link in links.iter().filter(|link| link.from == id) {
+        for link in leaving.get(id).into_iter().flatten().filter_map(|index| links.get(*index)) {
             if let Some(below) = nodes.get_mut(link.to) {
                 below.layer = below.layer.max(layer + 2);
             }
@@ -33,8 +34,8 @@ fn turn_round(count: usize, links: &mut [Link]) {
     }
     let mut state = vec![Visit::New; count];
     // The mark of the start comes behind the states, and what it leads to is visited first.
-    let starts = (0..count).rev().filter(|id| !links.iter().any(|link| link.to == *id)).chain(0..count);
-    for start in starts.collect::<Vec<_>>() {
+    let held = held(count, links);
+    for start in (0..count).rev().filter(|id| held.get(*id) == Some(&false)).chain(0..count) {
         visit(start, &leaving, links, &mut state);
     }
 }
@@ -87,11 +88,12 @@ fn topological(count: usize, links: &[Link]) -> Vec<usize> {
             *waiting += 1;
         }
     }
+    let leaving = by_node(count, links, |link| Some(link.from));
     let mut ready: Vec<_> = (0..count).filter(|id| waiting.get(*id) == Some(&0)).collect();
     let mut order = Vec::with_capacity(count);
     while let Some(id) = ready.pop() {
         order.push(id);
-        for link in links.iter().filter(|link| link.from == id) {
+        for link in leaving.get(id).into_iter().flatten().filter_map(|index| links.get(*index)) {
             if let Some(waiting) = waiting.get_mut(link.to) {
                 *waiting -= 1;
                 if *waiting == 0 {
@@ -103,11 +105,24 @@ fn topological(count: usize, links: &[Link]) -> Vec<usize> {
     order
 }
 
+/// Whether a link leads to each node.
+fn held(count: usize, links: &[Link]) -> Vec<bool> {
+    let mut held = vec![false; count];
+    for link in links {
+        if let Some(held) = held.get_mut(link.to) {
+            *held = true;
+        }
+    }
+    held
+}
+
 /// A node that nothing holds up moves down to just above what follows it, so that its edges are short.
 fn pull_down(nodes: &mut [Node], links: &[Link], order: &[usize]) {
+    let (leaving, held) = (by_node(nodes.len(), links, |link| Some(link.from)), held(nodes.len(), links));
     for &id in order.iter().rev() {
-        let is_held = links.iter().any(|link| link.to == id);
-        let below = links.iter().filter(|link| link.from == id).filter_map(|link| nodes.get(link.to));
+        let is_held = held.get(id) == Some(&true);
+        let below = leaving.get(id).into_iter().flatten().filter_map(|index| links.get(*index));
+        let below = below.filter_map(|link| nodes.get(link.to));
         let lowest = below.map(|node| node.layer).min();
         if let (false, Some(layer)) = (is_held, lowest)
             && let Some(node) = nodes.get_mut(id)

@@ -3,7 +3,7 @@
 //! The main path is the one that goes through most states without an error, from the start to an end that is none. Errors leave it to the right, and so
 //! does what handles them. What else is beside it is where there is more room.
 
-use super::{Link, Node, NodeKind, Side};
+use super::{Link, Node, NodeKind, Side, by_node};
 use crate::model::{Graph, Kind, State};
 use std::collections::BTreeSet;
 
@@ -21,8 +21,10 @@ fn weight(state: Option<&State>) -> usize {
 /// Marks the nodes of the main path, and returns them from the top to the bottom.
 pub(super) fn find(graph: &Graph, nodes: &mut [Node], links: &[Link], order: &[usize]) -> Vec<usize> {
     let mut best: Vec<Way> = nodes.iter().map(|node| Way::end(graph, node)).collect();
+    let leaving =
+        by_node(nodes.len(), links, |link| Some(link.from).filter(|_| !link.reversed && !link.is_catch));
     for &id in order.iter().rev() {
-        let onwards = links.iter().filter(|link| link.from == id && !link.reversed && !link.is_catch);
+        let onwards = leaving.get(id).into_iter().flatten().filter_map(|index| links.get(*index));
         let ways = onwards.filter_map(|link| Some((link.to, *best.get(link.to)?)));
         // Of those that are as good the first in the text.
         let chosen = ways.fold(None, |chosen: Option<(usize, Way)>, (to, way)| match chosen {

@@ -1,6 +1,6 @@
 //! Where lines touch the upper and lower sides of states.
 
-use super::super::{Link, Node, Point};
+use super::super::{Link, Node, Point, by_node};
 
 /// The most that ports of a state are apart.
 const PORT_GAP: f64 = 22.0;
@@ -15,13 +15,13 @@ pub(super) enum Edge {
 /// lane share the place, and the main path has that in the middle.
 pub(super) fn ports(nodes: &[Node], links: &[Link], side: Edge) -> Vec<Point> {
     let mut points = vec![Point::default(); links.len()];
-    for (id, node) in nodes.iter().enumerate() {
-        let touches = |link: &Link| match side {
-            Edge::Below => link.from == id && link.tag.is_none(),
-            Edge::Above => link.to == id,
-        };
+    let touches = by_node(nodes.len(), links, |link| match side {
+        Edge::Below => Some(link.from).filter(|_| link.tag.is_none()),
+        Edge::Above => Some(link.to),
+    });
+    for (node, touches) in nodes.iter().zip(touches) {
         let mut touching: Vec<Touch> = Vec::new();
-        for (index, link) in links.iter().enumerate().filter(|(_, link)| touches(link)) {
+        for (index, link) in touches.into_iter().filter_map(|index| Some((index, links.get(index)?))) {
             let lane = Some(next(link, side)).filter(|id| nodes.get(*id).is_some_and(|node| node.is_lane));
             match touching.iter_mut().find(|touch| lane.is_some() && touch.lane == lane) {
                 Some(touch) => touch.links.push(index),

@@ -162,12 +162,16 @@ const fn header_length(descriptor: u8) -> usize {
     MAGIC.len() + 1 + window + dictionary + content_size
 }
 
+/// A byte becomes no more than so many: a block of 4 bytes can be one byte that is repeated 131,072 times.
+const RATIO: usize = 32_768;
+
 /// What becomes of packed bytes, at most so many. An error is why there is nothing.
 #[cfg(feature = "parquet")]
 pub(in crate::map_run) fn unpacked(packed: Vec<u8>, most: usize) -> Result<Vec<u8>, String> {
+    // Room that grew by itself could be twice as much as is needed.
+    let mut unpacked = Vec::with_capacity(most.min(packed.len().saturating_mul(RATIO)));
     let mut unpacking = Zstandard::default();
     unpacking.take(packed);
-    let mut unpacked = Vec::new();
     while let Some(mut piece) = unpacking.piece()? {
         if unpacked.len() + piece.len() > most {
             return Err(String::from("there is more in it than is said"));

@@ -125,6 +125,9 @@ impl Data {
     }
 }
 
+/// A byte of gzip becomes no more than so many.
+const GZIP_RATIO: usize = 1_032;
+
 /// Unpacks a page, which becomes so many bytes.
 pub(super) fn unpack(codec: i64, packed: &[u8], length: usize) -> Result<Vec<u8>, String> {
     let unpacked = match codec {
@@ -137,7 +140,8 @@ pub(super) fn unpack(codec: i64, packed: &[u8], length: usize) -> Result<Vec<u8>
             snap::raw::Decoder::new().decompress_vec(packed).map_err(|error| broken(&error))?
         }
         2 => {
-            let mut unpacked = Vec::new();
+            // Room that grew by itself could be twice as much as is needed.
+            let mut unpacked = Vec::with_capacity(length.min(packed.len().saturating_mul(GZIP_RATIO)));
             let most = u64::try_from(length).unwrap_or(u64::MAX).saturating_add(1);
             MultiGzDecoder::new(packed)
                 .take(most)
