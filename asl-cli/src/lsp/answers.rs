@@ -155,6 +155,9 @@ fn item(document: &Document, index: usize, found: &Completion) -> Value {
     })
 }
 
+/// So many problems of a range get fixes: the definition is checked once more with each, and a range can be a line with thousands.
+const TRIED: usize = 16;
+
 fn code_actions(open: &mut Open, params: &Value) -> Result<Value, Refusal> {
     let Some(range) = params.get("range").filter(|range| range.is_object()) else {
         return Err(Refusal(INVALID_PARAMS, "there is no `range`".to_owned()));
@@ -163,7 +166,7 @@ fn code_actions(open: &mut Open, params: &Value) -> Result<Value, Refusal> {
     let problems = open.problems().to_vec();
     let document = &open.document;
     let touched = problems.iter().filter(|found| found.span.start <= end && start <= found.span.end);
-    let actions = touched.flat_map(|found| {
+    let actions = touched.take(TRIED).flat_map(|found| {
         let fixes = fixes(document.source(), &open.options, &problems, found);
         let only = fixes.len() == 1;
         fixes.into_iter().map(move |fix| {
