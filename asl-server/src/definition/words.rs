@@ -38,7 +38,7 @@ const WORDS: &[(Code, Say)] = &[
     (Code::InvalidJson, |finding| finding.not_json()),
     (Code::InvalidYaml, |finding| finding.not_json()),
     (Code::UnknownField, |finding| finding.unknown_field()),
-    (Code::InvalidValue, |finding| finding.here(SCHEMA, finding.invalid_value())),
+    (Code::InvalidValue, |finding| finding.invalid_value()),
     (Code::WrongType, |finding| finding.here(SCHEMA, finding.wrong_type())),
     (Code::InvalidTimestamp, |finding| {
         finding.here(SCHEMA, "String does not match RFC3339 timestamp".to_owned())
@@ -122,12 +122,16 @@ impl Finding<'_> {
         })
     }
 
-    fn invalid_value(&self) -> String {
-        let Diagnostic { message, label, .. } = self.diagnostic;
-        if message.starts_with("the query language of state") {
-            return "'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine"
-                .to_owned();
+    fn invalid_value(&self) -> Said {
+        if self.diagnostic.message.starts_with("the query language of state") {
+            let message = "'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine";
+            return self.around(message.to_owned());
         }
+        self.here(SCHEMA, self.invalid_words())
+    }
+
+    fn invalid_words(&self) -> String {
+        let Diagnostic { message, label, .. } = self.diagnostic;
         if self.value.is_some_and(is_empty) {
             return "Value cannot be empty".to_owned();
         }
