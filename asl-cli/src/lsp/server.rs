@@ -1,6 +1,6 @@
 //! The life of the server: what it may be asked when, which documents are open, and what it answers to messages that make no sense.
 //!
-//! In: messages. Out: responses and notifications. What is asked about a document is answered in [`answers`](super::answers).
+//! In: messages. Out: responses and notifications. What is asked about a document is answered in [`answers`].
 
 use super::answers;
 use super::document::Document;

@@ -1,6 +1,6 @@
 //! Programs that answer requests about the expressions that are compiled into them.
 //!
-//! In: how a request is answered, and the code of each entry. Out: the path of an executable, which a [`Worker`](crate::worker::Worker) asks:
+//! In: how a request is answered, and the code of each entry. Out: the path of an executable, which a [`Worker`] asks:
 //! a line of JSON in for a request, which names the number of its `entry`, and a line of JSON out.
 
 use super::{BuildError, Program, RuntimeArgument, module_name};

@@ -14,9 +14,9 @@ pub struct Expression {
     pub span: Span,
     /// What it is.
     pub kind: ExpressionKind,
-    /// Filters `[..]` on its result, in order. Always empty for a [`Kind::Path`], whose steps have [`Step::stages`].
+    /// Filters `[..]` on its result, in order. Always empty for a [`ExpressionKind::Path`], whose steps have [`PathStep::stages`].
     pub predicates: Vec<Expression>,
-    /// Groups its result, after the filters: `{key: value}`. For a [`Kind::Path`] it groups the stream of tuples, if there is one.
+    /// Groups its result, after the filters: `{key: value}`. For a [`ExpressionKind::Path`] it groups the stream of tuples, if there is one.
     pub group: Option<Group>,
     /// An empty `[]` follows: a sequence of one stays an array.
     pub keep_array: bool,
@@ -106,7 +106,7 @@ pub struct Path {
     /// A step has an empty `[]`: a result of one item stays an array.
     pub keep_singleton_array: bool,
     /// Its value is a stream of tuples for the path around it, in which a `%` or a focus is bound. A path is evaluated as a stream of
-    /// tuples from its first step on that has [`Step::tuple`]; with this the tuples are its value, else their items are.
+    /// tuples from its first step on that has [`PathStep::tuple`]; with this the tuples are its value, else their items are.
     pub tuple: bool,
 }
 
@@ -138,7 +138,7 @@ impl PathStep {
 /// The kinds of steps.
 #[derive(Clone, Debug, PartialEq)]
 pub enum StepKind {
-    /// Evaluated for each item; never a [`Kind::Path`], whose steps are steps of the path around it instead.
+    /// Evaluated for each item; never a [`ExpressionKind::Path`], whose steps are steps of the path around it instead.
     Expression(Expression),
     /// `^(..)`: sorts all items.
     Sort(Vec<SortTerm>),
