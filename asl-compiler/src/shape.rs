@@ -1,6 +1,6 @@
 //! Stage 4: what is known about the data at each place of a machine, and what can therefore never work.
 //!
-//! In: a resolved [`Machine`](crate::resolve::Machine). Out: the [`Shape`] of the data where each state is entered and left, and diagnostics for paths that lead
+//! In: a resolved machine. Out: the [`Shape`] of the data where each state is entered and left, and diagnostics for paths that lead
 //! nowhere on every way through the machine, comparisons that never hold and rules that are never reached. What is not known for
 //! certain counts as possible: it never reports what may work.
 
