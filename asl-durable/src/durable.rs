@@ -8,8 +8,8 @@ use crate::keeper::Keeper;
 use crate::parked::Parked;
 use crate::redrive;
 use crate::replay;
-use crate::resume::{Resumed, resume_all};
-use asl_engine::history::{Event, Observer, Told};
+use crate::resume::{Resumed, resume};
+use asl_engine::history::{Event, Told};
 use asl_engine::{EffectId, Outcome, Timestamp};
 use asl_runtime::{
     Around, Compiled, ExecutionError, Host, InMemory, Launch, Machine, StateMachine, TaskDoesNotExist,
@@ -18,7 +18,7 @@ use asl_runtime::{
 use asl_value::{Text, Value};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use tokio::task::AbortHandle;
 
 /// Runs executions so that they outlive the process: a host in the place of [`InMemory`].
@@ -146,33 +146,17 @@ impl Durable {
     /// # Errors
     /// The journal cannot be read.
     pub async fn resume(&self) -> Result<Resumed, DurableError> {
-        let began = Instant::now();
-        let now = self.host.clock().now();
         let horizon = i64::try_from(self.retention.as_secs()).unwrap_or(i64::MAX);
-        let since = now.seconds().saturating_sub(horizon);
-        self.keeper.journal().retain(asl_engine::Timestamp::new(since, 0));
-        self.synced().await?;
-        self.keeper.set_tells(self.host.observer().map(Observer::needs));
-        self.keeper.expect_children(self.keeper.journal().children()?);
-        let mut unknown = Vec::new();
+        let since = Timestamp::new(self.host.clock().now().seconds().saturating_sub(horizon), 0);
         let host: Arc<dyn Host> = Arc::new(self.clone());
-        // All are known to run before any goes on: one may wait for another.
-        let mut unfinished = self.keeper.journal().unfinished()?;
-        unfinished.retain(|execution| {
-            let will_run = self.keeper.will_run(execution);
-            if will_run.is_err() {
-                unknown.push(execution.arn.clone());
-            }
-            will_run == Ok(true)
-        });
-        self.keeper.expect_awaited(&unfinished, now);
-        let resumed = resume_all(&self.keeper, &self.parked, &host, unfinished).await;
+        let (_, coming) = resume(&self.keeper, &self.parked, &host, since).await?;
+        let resumed = coming.await;
         let watch = tokio::spawn(Arc::clone(&self.parked).watch(host)).abort_handle();
         let before = self.watch.lock().unwrap_or_else(PoisonError::into_inner).replace(watch);
         if let Some(before) = before {
             before.abort();
         }
-        Ok(Resumed { unknown, took: began.elapsed(), ..resumed })
+        Ok(resumed)
     }
 
     /// Starts an execution in the background: its ARN. The same name and input give the execution that runs already.

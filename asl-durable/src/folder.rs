@@ -8,15 +8,14 @@ use crate::parked::Parked;
 use crate::records::{self, Record, Wanted};
 use crate::redrive;
 use crate::replay;
-use crate::resume::{Resumed, resume_all};
+use crate::resume::{Resumed, resume};
 use asl_engine::error::Status;
-use asl_engine::history::Observer;
 use asl_engine::{EffectId, Outcome, Start, Timestamp, Told};
 use asl_runtime::{BoxFuture, Host, Machine};
 use asl_value::Text;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use tokio::sync::watch;
 
 /// A folder of executions, or a place in memory that is like one. A clone is the same one.
@@ -118,29 +117,11 @@ impl Folder {
         host: &Arc<dyn Host>,
         since: Timestamp,
     ) -> Result<(usize, BoxFuture<'static, Resumed>), DurableError> {
-        let (began, journal) = (Instant::now(), self.keeper.journal());
-        journal.retain(since);
-        self.synced().await?;
-        self.keeper.set_tells(host.observer().map(Observer::needs));
-        self.keeper.expect_children(journal.children()?);
-        let mut unknown = Vec::new();
-        // All are known to run before any goes on: one may wait for another.
-        let mut known = Vec::new();
-        for execution in journal.unfinished()? {
-            match self.keeper.will_run(&execution) {
-                Ok(true) => known.push(execution),
-                Ok(false) => {}
-                Err(()) => unknown.push(execution.arn),
-            }
-        }
-        self.keeper.expect_awaited(&known, host.clock().now());
-        let count = known.len();
-        let coming = resume_all(&self.keeper, &self.parked, host, known);
+        let (count, coming) = resume(&self.keeper, &self.parked, host, since).await?;
         tokio::spawn(Arc::clone(&self.parked).watch(Arc::clone(host)));
         let are_back = Arc::clone(&self.are_back);
         let all = tokio::spawn(async move {
-            let all = Resumed { unknown, ..coming.await };
-            let all = Resumed { took: began.elapsed(), ..all };
+            let all = coming.await;
             are_back.send_replace(true);
             all
         });

@@ -193,7 +193,7 @@ impl Journal {
         lock: Option<File>,
     ) -> Result<Self, DurableError> {
         schema::prepare(&mut connection)?;
-        schema::shorten_log(&connection, log.length())?;
+        schema::shorten_log(&connection, log.length());
         let queue = state(&connection)?;
         let shared = Arc::new(Shared { queue: Mutex::new(queue), ..Shared::default() });
         let reader = read_only(path)?;
@@ -465,14 +465,18 @@ impl Journal {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// All that an execution was told, after its last snapshot if only that is wanted.
-    pub(crate) fn entries(&self, known: &Known, is_short: bool) -> Result<Vec<Entry>, DurableError> {
-        let execution = known.execution;
-        // What never ended was never packed.
-        let may_be_packed = known.end.is_some() || known.redrives > 0;
-        if !may_be_packed && self.rows(execution) == 0 {
+    /// All that an execution was told which comes back, after its last snapshot. Nothing goes on with it meanwhile.
+    pub(crate) fn entries_to_come_back(&self, known: &Known) -> Result<Vec<Entry>, DurableError> {
+        // What never ended was never packed: of many that wait nothing is read.
+        let never_ended = known.end.is_none() && known.redrives == 0;
+        if never_ended && self.rows(known.execution) == 0 {
             return Ok(Vec::new());
         }
+        self.entries(known.execution, true)
+    }
+
+    /// All that an execution was told, after its last snapshot if only that is wanted.
+    pub(crate) fn entries(&self, execution: i64, is_short: bool) -> Result<Vec<Entry>, DurableError> {
         let reader = locked(&self.reader);
         // What is being packed is seen either in its rows or packed.
         let reader = reader.unchecked_transaction()?;
@@ -495,9 +499,7 @@ impl Journal {
                 return Ok(entries);
             }
         }
-        if may_be_packed {
-            entries.extend(packed::entries(&reader, execution)?.into_iter().rev());
-        }
+        entries.extend(packed::entries(&reader, execution)?.into_iter().rev());
         entries.reverse();
         Ok(entries)
     }

@@ -44,7 +44,7 @@ pub(crate) fn started(submitted: &Value) -> Option<Text> {
 /// Makes an execution again.
 pub(crate) async fn replay(keeper: Arc<Keeper>, known: Known) -> Result<Replayed, DurableError> {
     let machine = keeper.machine(&known)?;
-    let mut entries = keeper.journal().entries(&known, true)?;
+    let mut entries = keeper.journal().entries_to_come_back(&known)?;
     let start = Start { tells: keeper.tells(), ..known.begun.start };
     let rows = u32::try_from(entries.len()).unwrap_or(u32::MAX);
     let mut again = Again::begin(&*machine, start);
@@ -100,7 +100,7 @@ pub(crate) async fn redrive(
     client_token: Option<Text>,
 ) -> Result<Replayed, DurableError> {
     let machine = keeper.machine(&known)?;
-    let entries = keeper.journal().entries(&known, true)?;
+    let entries = keeper.journal().entries(known.execution, true)?;
     let start = Start { tells: keeper.tells(), ..known.begun.start };
     let events = start.limits.events;
     let mut again = Again::begin(&*machine, start);
@@ -140,7 +140,7 @@ pub(crate) async fn redrive(
 /// All that an execution told, from its beginning or, where there is too much of it, from its last snapshot on.
 pub(crate) async fn history(keeper: &Keeper, known: Known) -> Result<Vec<Told>, DurableError> {
     let machine = keeper.machine(&known)?;
-    let mut entries = keeper.journal().entries(&known, false)?;
+    let mut entries = keeper.journal().entries(known.execution, false)?;
     let is_long = |entry: &Entry| matches!(entry, Entry::Snapshot(_, events, _) if *events > EVENTS);
     let first = entries.iter().rposition(is_long);
     entries.drain(..first.unwrap_or_default());

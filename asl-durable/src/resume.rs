@@ -1,18 +1,19 @@
-//! Executions that had not ended when the folder was last in use, one at a time: they go on, or wait without being in memory.
+//! Executions that had not ended when the folder was last in use: they go on, or wait without being in memory.
 
 use crate::error::DurableError;
-use crate::journal::{Known, Unfinished};
+use crate::journal::{Known, Unfinished, written};
 use crate::keeper::Keeper;
 use crate::kept::Kept;
 use crate::parked::Parked;
-use asl_engine::Progress;
+use asl_engine::history::Observer;
+use asl_engine::{Progress, Timestamp};
 use asl_runtime::{Core, Host};
 use asl_value::Text;
 use std::collections::BTreeMap;
 use std::future::poll_fn;
 use std::sync::Arc;
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
@@ -40,9 +41,42 @@ pub struct Resumed {
 /// So many executions that come back are worth a thread of their own.
 const AT_LEAST: usize = 64;
 
-/// Lets executions go on, on all processors. A machine that has to be built keeps no
-/// executions of others waiting.
-pub(crate) fn resume_all(
+/// Lets everything go on that had not ended, on a host: how many executions these are, and what has become of them once the future is awaited. Executions
+/// that ended before `since` are forgotten.
+///
+/// # Errors
+/// The journal cannot be read or written.
+pub(crate) async fn resume(
+    keeper: &Arc<Keeper>,
+    parked: &Arc<Parked>,
+    host: &Arc<dyn Host>,
+    since: Timestamp,
+) -> Result<(usize, impl Future<Output = Resumed> + use<>), DurableError> {
+    let (began, journal) = (Instant::now(), keeper.journal());
+    journal.retain(since);
+    written(journal.sync().await)?;
+    keeper.set_tells(host.observer().map(Observer::needs));
+    keeper.expect_children(journal.children()?);
+    // All are known to run before any goes on: one may wait for another.
+    let (mut known, mut unknown) = (Vec::new(), Vec::new());
+    for execution in journal.unfinished()? {
+        match keeper.will_run(&execution) {
+            Ok(true) => known.push(execution),
+            Ok(false) => {}
+            Err(()) => unknown.push(execution.arn),
+        }
+    }
+    keeper.expect_awaited(&known, host.clock().now());
+    let count = known.len();
+    let coming = resume_all(keeper, parked, host, known);
+    Ok((count, async move {
+        let resumed = coming.await;
+        Resumed { unknown, took: began.elapsed(), ..resumed }
+    }))
+}
+
+/// Lets executions go on, on all processors. A machine that has to be built keeps no executions of others waiting.
+fn resume_all(
     keeper: &Arc<Keeper>,
     parked: &Arc<Parked>,
     host: &Arc<dyn Host>,
@@ -67,7 +101,7 @@ pub(crate) fn resume_all(
                     // What cannot be read at once is not read one by one either.
                     let known = known.unwrap_or_else(|error| vec![Err(error); executions.len()]);
                     for (execution, known) in executions.iter().zip(known) {
-                        resume(&keeper, &parked, &host, execution, known, &mut resumed).await;
+                        resume_one(&keeper, &parked, &host, execution, known, &mut resumed).await;
                     }
                 }
                 resumed
@@ -87,7 +121,7 @@ pub(crate) fn resume_all(
 }
 
 /// Lets an execution go on.
-async fn resume(
+async fn resume_one(
     keeper: &Arc<Keeper>,
     parked: &Arc<Parked>,
     host: &Arc<dyn Host>,

@@ -112,23 +112,15 @@ const MIGRATIONS: &[&str] = &[
 ",
 ];
 
-/// What of the log is taken into the tables at once, in pages of 4 KiB.
+/// After so many pages, of 4 KiB, the log is taken into the tables.
 const LOG_PAGES: u32 = 4_000;
 
-/// Lets a log that has grown far beyond that begin anew. It grows when its process is killed again and again before it could do so itself, and whoever
-/// opens the file has to read all of it.
-///
-/// # Errors
-/// Something cannot be written. Without room for it nothing is lost, and this can be tried again.
-pub(super) fn shorten_log(connection: &Connection, length: u64) -> Result<(), DurableError> {
+/// Lets a log that has grown far beyond that begin anew. It grows when its process is killed again and again before it could do so itself, and all of
+/// it is read whenever the file is opened. On a disk without room for that it stays as it is: nothing is lost, and the next time may be better.
+pub(super) fn shorten_log(connection: &Connection, length: u64) {
     if length > 4 * 4_096 * u64::from(LOG_PAGES) {
-        connection.pragma_update(None, "wal_checkpoint", "TRUNCATE").or_else(|error| match error {
-            // What it tells is not asked for.
-            rusqlite::Error::ExecuteReturnedResults => Ok(()),
-            other => Err(other),
-        })?;
+        let _ = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
     }
-    Ok(())
 }
 
 /// Makes a connection ready. What it commits is on the disk when the [`Log`](super::log::Log) was synced.
@@ -171,9 +163,9 @@ mod tests {
         prepare(&mut connection).unwrap();
         let length = || std::fs::metadata(folder.join("journal.sqlite-wal")).unwrap().len();
         let before = length();
-        shorten_log(&connection, before).unwrap();
+        shorten_log(&connection, before);
         assert_eq!(length(), before);
-        shorten_log(&connection, 1 << 30).unwrap();
+        shorten_log(&connection, 1 << 30);
         assert_eq!(length(), 0);
         let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
         assert_eq!(version, VERSION);
