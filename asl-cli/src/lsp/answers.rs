@@ -155,7 +155,7 @@ fn item(document: &Document, index: usize, found: &Completion) -> Value {
     })
 }
 
-/// So many problems of a range get fixes: the definition is checked once more with each, and a range can be a line with thousands.
+/// For so many problems of a range that have suggestions these are tried: the definition is checked once more with each, and a range can be a line with thousands.
 const TRIED: usize = 16;
 
 fn code_actions(open: &mut Open, params: &Value) -> Result<Value, Refusal> {
@@ -166,7 +166,8 @@ fn code_actions(open: &mut Open, params: &Value) -> Result<Value, Refusal> {
     let problems = open.problems().to_vec();
     let document = &open.document;
     let touched = problems.iter().filter(|found| found.span.start <= end && start <= found.span.end);
-    let actions = touched.take(TRIED).flat_map(|found| {
+    let suggest = touched.filter(|found| !found.help.is_empty());
+    let actions = suggest.take(TRIED).flat_map(|found| {
         let fixes = fixes(document.source(), &open.options, &problems, found);
         let only = fixes.len() == 1;
         fixes.into_iter().map(move |fix| {
