@@ -120,7 +120,7 @@ struct More<'h> {
 }
 
 impl More<'_> {
-    /// Whether nothing is under way, and nobody can send it anything.
+    /// Whether nothing is under way, and nothing can come in for it any more.
     fn is_over(&self) -> bool {
         let Self { tasks, wanted, mailbox, tokens, map_runs, letters, ended } = self;
         let is_idle = tasks.is_empty() && wanted.is_empty() && letters.is_empty() && ended.is_empty();

@@ -290,9 +290,9 @@ async fn a_job_is_asked_about_until_it_has_ended_and_then_for_its_logs() {
         output.get("logs").unwrap().to_string(),
         r#"{"pods":{"pi-x1":{"containers":{"pi":{"log":{"pi":3.14}},"side":{"log":"two\nlines\n"},"gone":{"error":"EKS.404","cause":"{\"ResponseBody\":\"no log\",\"StatusCode\":404,\"StatusText\":\"Not Found\"}"}}}}}"#
     );
-    let jobs = "/apis/batch/v1/namespaces/work/jobs";
+    let jobs = "/apis/batch/v1/namespaces/shop/jobs";
     let log =
-        |container| format!("GET /api/v1/namespaces/work/pods/pi-x1/log?tailLines=6&container={container}");
+        |container| format!("GET /api/v1/namespaces/shop/pods/pi-x1/log?tailLines=6&container={container}");
     let looked = format!("GET {jobs}/pi");
     assert_eq!(
         cluster.targets(),
@@ -301,7 +301,7 @@ async fn a_job_is_asked_about_until_it_has_ended_and_then_for_its_logs() {
             looked.clone(),
             looked.clone(),
             looked,
-            "GET /api/v1/namespaces/work/pods?labelSelector=job-name%3Dpi".to_owned(),
+            "GET /api/v1/namespaces/shop/pods?labelSelector=job-name%3Dpi".to_owned(),
             log("pi"),
             log("side"),
             log("gone"),

@@ -174,7 +174,7 @@ impl Service {
         self.transport.as_ref().map_err(Clone::clone)?.send(request, timeouts).await
     }
 
-    /// An address of a GET with a signature in it: whoever has it can send the request with these headers for that long.
+    /// An address of a GET with a signature in it: anyone who has it can send the request with these headers for that long.
     #[cfg(feature = "eks")]
     pub(super) async fn presigned(
         &self,

@@ -47,7 +47,7 @@ fn visit(expression: &Expression, context: Context, findings: &mut Vec<Finding>)
     visit_all(pairs.flat_map(|pair| [&pair.key, &pair.value]), Context::Item, findings);
 }
 
-/// Whether a field is called that was reported as what is no function.
+/// Whether a call is of a field that was already reported as not a function.
 fn called_field(call: &FunctionCall) -> bool {
     let is_reported =
         |kind: &ExpressionKind| matches!(kind, ExpressionKind::Name(name) if is_function_somewhere(name));

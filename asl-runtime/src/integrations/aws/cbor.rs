@@ -102,7 +102,7 @@ fn json(item: Item) -> Result<Value, String> {
         Item::Array(items) => items.into_iter().map(json).collect::<Result<Vec<_>, _>>()?.into(),
         Item::Map(pairs) => {
             let pairs = pairs.into_iter().map(|(key, value)| {
-                let key = key.into_text().map_err(|_| "it has a key that is no text".to_owned())?;
+                let key = key.into_text().map_err(|_| "it has a key that is not a text".to_owned())?;
                 Ok::<_, String>((Text::from(key), json(value)?))
             });
             pairs.collect::<Result<Object, _>>()?.into()
