@@ -23,7 +23,7 @@ pub(crate) async fn run(
     options: &command::Options,
     input: Value,
 ) -> Result<u8, String> {
-    let mut observed = Observed::new(machine, host, options);
+    let mut observed = Observed::new(machine, host, options)?;
     let durable = Durable::over(observed.host, folder).map_err(say)?.machine_of(machine);
     durable.resume().await.map_err(say)?;
     observed.host = durable.in_memory().clone();

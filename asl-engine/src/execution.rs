@@ -37,6 +37,7 @@
 mod address;
 mod advance;
 mod crew;
+mod first;
 mod folded;
 mod frames;
 mod json;
@@ -54,10 +55,12 @@ pub mod tests;
 mod want;
 
 pub use address::{EffectId, InvalidEffectId, LaneAddress};
+pub use first::First;
 pub use folded::Folded;
 pub use json::InvalidTimer;
 pub use map_run::{ChildEnd, ChildStart, MapRunStart};
 pub use snapshot::{Snapshot, SnapshotError};
+use start::Begins;
 pub use start::{Start, StartPart};
 pub use want::{Items, Outcome, Perform, Timer, Want, Work};
 
@@ -65,13 +68,12 @@ use crate::codec::variants;
 use crate::context::ExecutionContext;
 use crate::error::{Error, ExecutionError};
 use crate::history::{Event, EventDetails, Needs, Told};
-use crate::limits::Limits;
 use crate::machine::{Effect, StateInfo, StateType, Until};
 use crate::program::{Program, StateId};
-use crate::turn::{Facts, Pace, Position, TRANSITIONS_AT_ONCE, Turn, renumber_told};
+use crate::turn::{Facts, Pace, TRANSITIONS_AT_ONCE, Turn, renumber_told};
 use advance::Came;
 use asl_language::timestamp::Timestamp;
-use asl_value::{Object, Text, Value};
+use asl_value::{Text, Value};
 use crew::{Ahead, Computed, Place};
 use frames::FIRST_TRANSITIONS;
 use lane::{Doing, Lane, LaneKey, Lanes, Step};
@@ -184,14 +186,21 @@ impl Execution {
     /// An execution that starts now. It does nothing until it is [run](Self::run).
     #[must_use]
     pub fn start(program: &'static dyn Program, start: Start) -> Self {
-        let Start { context, limits, seed: [chance, tokens], tells, part, refusals, is_redrivable } = start;
-        let part =
-            part.unwrap_or_else(|| StartPart { start_at: program.start_at(), timeout: program.timeout() });
-        let limits = Some(limits).filter(|limits| *limits != Limits::none()).map(Box::new);
+        let (facts, begins) = start.taken_apart(program);
+        let at = begins.position();
+        let mut execution = Self::begin(program, facts, begins);
+        execution.lanes.insert_root(Lane::root(at, execution.facts.chance));
+        execution.ready.push_back(Ready::Lane(ROOT));
+        execution
+    }
+
+    /// An execution whose only lane is still to come.
+    fn begin(program: &'static dyn Program, facts: Facts, begins: Begins) -> Self {
+        let Begins { context, part, refusals } = begins;
         let now = context.start_time;
         let mut execution = Self {
             program,
-            facts: Facts { limits, chance, tokens, tells, is_redrivable },
+            facts,
             due: part.timeout.map(|timeout| now.plus(timeout)),
             refusals: refusals.into_boxed_slice(),
             now,
@@ -205,25 +214,20 @@ impl Execution {
             remains: None,
             turns: 0,
             computed: None,
-            context,
+            context: Arc::clone(&context),
         };
-        execution.begin(part.start_at);
-        execution
-    }
-
-    fn begin(&mut self, start_at: StateId) {
-        let context = Arc::clone(&self.context);
-        self.event(&mut 0, || EventDetails::ExecutionStarted {
+        execution.event(&mut 0, || EventDetails::ExecutionStarted {
             input: context.input.clone(),
             role_arn: context.role_arn.clone(),
         });
-        if let Some(due) = self.due {
-            self.wants.push_back(Want::Timer { effect: EffectId::EXECUTION, timer: Timer::Timeout, due });
+        if let Some(due) = execution.due {
+            execution.wants.push_back(Want::Timer {
+                effect: EffectId::EXECUTION,
+                timer: Timer::Timeout,
+                due,
+            });
         }
-        // The first state follows no event, not even the start of the execution.
-        let at = Position::new(start_at, context.input.clone(), Object::new(), 0);
-        self.lanes.insert_root(Lane::root(at, self.facts.chance));
-        self.ready.push_back(Ready::Lane(ROOT));
+        execution
     }
 
     /// The same, which tells this from now on.
@@ -419,6 +423,16 @@ impl Execution {
                         self.lanes.put_back(key, lane);
                         return true;
                     }
+                    Came::Asked(effect) => match self.asked(&mut lane, effect) {
+                        // No other lane has its turn before that.
+                        Doing::Begin(effect) if self.ready.is_empty() => {
+                            self.begin_effect(key, lane, effect);
+                        }
+                        doing => {
+                            self.again(key, &mut lane, doing);
+                            self.lanes.put_back(key, lane);
+                        }
+                    },
                     came => self.came(key, lane, came),
                 }
             }
@@ -490,7 +504,10 @@ impl Execution {
                 self.again(key, &mut lane, Doing::Turn(Step::Enter));
             }
             Came::Interrupted(step) => self.again(key, &mut lane, Doing::Turn(step)),
-            Came::Asked(effect) => self.asked(key, &mut lane, effect),
+            Came::Asked(effect) => {
+                let doing = self.asked(&mut lane, effect);
+                self.again(key, &mut lane, doing);
+            }
             Came::AskedAgain(Ok(effect)) => {
                 if effect.has_lanes() {
                     // What is asked within it is asked for the first time.
@@ -514,8 +531,8 @@ impl Execution {
         self.ready.push_back(Ready::Lane(key));
     }
 
-    /// A state asks for something, for the first time.
-    fn asked(&mut self, key: LaneKey, lane: &mut Lane, effect: Result<Effect<StateId>, Error>) {
+    /// A state asks for something, for the first time: what the lane does next.
+    fn asked(&mut self, lane: &mut Lane, effect: Result<Effect<StateId>, Error>) -> Doing {
         lane.visit = next_visit(lane.visit);
         lane.attempt = 0;
         lane.retries.clear();
@@ -524,15 +541,14 @@ impl Execution {
         {
             lane.address = around.address.inner(around.visit, parent.index);
         }
-        let doing = match effect {
+        match effect {
             Ok(effect) => Doing::Begin(effect),
             Err(error) => {
                 let error = self.placed(lane, error);
                 lane.stays = true;
                 Doing::Turn(Step::Settle(Err(error)))
             }
-        };
-        self.again(key, lane, doing);
+        }
     }
 
     /// The work of a state begins.

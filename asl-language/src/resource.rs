@@ -105,8 +105,12 @@ impl<'a> Resource<'a> {
     /// first letters. Every task asks.
     #[must_use]
     pub fn of_step_functions(arn: &'a str) -> Self {
-        let service = arn.strip_prefix("arn:").and_then(part).and_then(|(_partition, rest)| part(rest));
-        if service.is_some_and(|(service, _)| service == "states") { Self::parse(arn) } else { Self::Other }
+        let service = arn.strip_prefix("arn:aws:").or_else(|| {
+            let (_partition, service) = part(arn.strip_prefix("arn:")?)?;
+            Some(service)
+        });
+        let is_step_functions = service.is_some_and(|service| service.starts_with("states:"));
+        if is_step_functions { Self::parse(arn) } else { Self::Other }
     }
 
     fn of(arn: &Arn<'a>) -> Option<Self> {

@@ -30,7 +30,7 @@ mod stop;
 pub use stop::signalled;
 
 use crate::execution::Launch;
-use crate::history::History;
+use crate::history::HistoryWriter;
 use crate::host::InMemory;
 use crate::shell::{Compiled, Machine};
 use crate::test::Case;
@@ -41,8 +41,9 @@ use asl_engine::error::{ExecutionError, Status};
 use asl_engine::machine::StateMachine;
 use asl_engine::program::{Program, program};
 use asl_value::{Text, Value};
-use std::io::Write;
-use std::path::PathBuf;
+use std::fs::File;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::thread;
@@ -115,7 +116,7 @@ pub async fn run_on(
     options: &Options,
     input: Value,
 ) -> Result<u8, String> {
-    Observed::new(machine, host, options).run(machine, options, input).await
+    Observed::new(machine, host, options)?.run(machine, options, input).await
 }
 
 /// A host whose executions are reported as the options say.
@@ -124,18 +125,48 @@ pub async fn run_on(
 pub struct Observed {
     /// The host. What is changed of it counts for the execution.
     pub host: InMemory,
-    history: Option<History>,
+    history: Option<HistoryFile>,
+}
+
+/// The file that the history of the execution is written to.
+#[derive(Debug)]
+struct HistoryFile {
+    path: PathBuf,
+    writer: HistoryWriter<File>,
+}
+
+impl HistoryFile {
+    /// The one that the options name.
+    fn of(options: &Options) -> Result<Option<Self>, String> {
+        let Some(path) = options.history.clone() else { return Ok(None) };
+        let file = File::create(&path).map_err(|error| unwritten(&path, &error))?;
+        let writer = HistoryWriter::new(file);
+        if let Some(name) = &options.name {
+            writer.write_only(name.clone());
+        }
+        Ok(Some(Self { path, writer }))
+    }
+
+    fn finish(&self) -> Result<(), String> {
+        self.writer.finish().map_err(|error| unwritten(&self.path, &error))
+    }
+}
+
+fn unwritten(file: &Path, error: &io::Error) -> String {
+    format!("`{}` cannot be written: {error}", file.display())
 }
 
 impl Observed {
     /// Adds to a host the observers that the options ask for.
-    #[must_use]
-    pub fn new(machine: &dyn Machine, mut host: InMemory, options: &Options) -> Self {
-        let history = options.history.is_some().then(History::default);
+    ///
+    /// # Errors
+    /// The file for the history cannot be written.
+    pub fn new(machine: &dyn Machine, mut host: InMemory, options: &Options) -> Result<Self, String> {
+        let history = HistoryFile::of(options)?;
         for observer in log::observers(machine, options, history.as_ref()) {
             host = host.observe(observer);
         }
-        Self { host, history }
+        Ok(Self { host, history })
     }
 
     /// As [`run_on`].
@@ -146,6 +177,9 @@ impl Observed {
         let Self { host, history } = self;
         let launch = Launch::new(&host, machine, None, input, options.name.clone());
         let name = launch.context().name.clone();
+        if let Some(history) = &history {
+            history.writer.write_only(name.as_str());
+        }
         let stop = stop::signalled().map_err(|error| format!("signals cannot be waited for: {error}"))?;
         let result = launch.run(&host, Some(Box::pin(stop))).await;
         end(options, &name, history.as_ref(), result.as_ref())
@@ -158,8 +192,11 @@ impl Observed {
 /// As those of [`run_on`], and the case makes no sense.
 #[doc(hidden)]
 pub async fn run_case_on(machine: Arc<dyn Machine>, case: &Case, options: &Options) -> Result<u8, String> {
-    let history = options.history.is_some().then(History::default);
+    let history = HistoryFile::of(options)?;
     let name = options.name.clone().unwrap_or_else(|| Text::from("mocked"));
+    if let Some(history) = &history {
+        history.writer.write_only(name.as_str());
+    }
     let test = case.test(Arc::clone(&machine)).map_err(|error| error.to_string())?;
     let stop = stop::signalled().map_err(|error| format!("signals cannot be waited for: {error}"))?;
     let mut test = test.name(name.clone()).until(Box::pin(stop));
@@ -173,15 +210,11 @@ pub async fn run_case_on(machine: Arc<dyn Machine>, case: &Case, options: &Optio
 fn end(
     options: &Options,
     name: &Text,
-    history: Option<&History>,
+    history: Option<&HistoryFile>,
     result: Result<&Value, &ExecutionError>,
 ) -> Result<u8, String> {
     let printed = report::print(options, name, result);
-    if let (Some(file), Some(history)) = (&options.history, history) {
-        let text = format!("{}\n", history.to_json(name));
-        std::fs::write(file, text)
-            .map_err(|error| format!("`{}` cannot be written: {error}", file.display()))?;
-    }
+    history.map_or(Ok(()), HistoryFile::finish)?;
     printed.map(|()| exit_code(result))
 }
 

@@ -4,8 +4,8 @@
 //! [`start`](crate::start) and tests are shells around it.
 
 pub use asl_engine::execution::{
-    ChildEnd, ChildStart, EffectId, Execution, Folded, InvalidEffectId, Items, LaneAddress, MapRunStart,
-    Outcome, Perform, Progress, Start, StartPart, Timer, Want, Work,
+    ChildEnd, ChildStart, EffectId, Execution, First, Folded, InvalidEffectId, Items, LaneAddress,
+    MapRunStart, Outcome, Perform, Progress, Start, StartPart, Timer, Want, Work,
 };
 pub use asl_engine::history::Told;
 pub use asl_engine::program::{Program, program};

@@ -2,12 +2,13 @@
 
 use crate::host::{Clock, Host};
 use crate::integration::BoxFuture;
-use crate::shell::{Compiled, Core, Machine, Shell, Stop};
-use asl_engine::Start;
+use crate::shell::{Compiled, Core, Local, Machine, Shell, Stop};
 use asl_engine::context::{ExecutionContext, Name};
 use asl_engine::error::{ExecutionError, Status};
 use asl_engine::machine::{State, StateMachine};
 use asl_engine::program::{Program, program};
+use asl_engine::turn::Pace;
+use asl_engine::{First, Start};
 use asl_value::{IntoValue, Text, Value};
 use std::fmt;
 use std::future::{Future, IntoFuture};
@@ -233,6 +234,8 @@ enum Run<'h> {
         input: Value,
     },
     Running(Shell<'h>),
+    /// It has succeeded in its first turn.
+    Succeeded(Value),
     /// Its input could not be converted.
     Refused(ExecutionError),
     /// By a clock that has to know when nothing can happen.
@@ -241,10 +244,20 @@ enum Run<'h> {
 
 impl<'h> Run<'h> {
     fn start(host: &'h dyn Host, program: &'static dyn Program, input: Value) -> Self {
-        let shell = Launch::new(host, &Compiled(program), None, input, None).shell(host, None);
+        let machine = Compiled(program);
+        let launch = Launch::new(host, &machine, None, input, None);
         match host.clock() {
-            Clock::System => Self::Running(shell),
-            clock @ Clock::Virtual(_) => Self::Driven(Box::pin(clock.drive(shell))),
+            Clock::System if !host.keeps_executions() => {
+                let start = start_of(host, launch.context);
+                match asl_engine::Execution::first_turn(program, start, &Pace::short()) {
+                    First::Succeeded(output) => Self::Succeeded(output),
+                    First::GoesOn(execution) => {
+                        Self::Running(Shell::new(host, Box::new(Local::of(execution))))
+                    }
+                }
+            }
+            Clock::System => Self::Running(launch.shell(host, None)),
+            clock @ Clock::Virtual(_) => Self::Driven(Box::pin(clock.drive(launch.shell(host, None)))),
         }
     }
 }
@@ -258,6 +271,7 @@ impl Future for Run<'_> {
         }
         match &mut *self {
             Self::New { .. } => Poll::Pending,
+            Self::Succeeded(output) => Poll::Ready(Ok(std::mem::take(output))),
             Self::Refused(error) => Poll::Ready(Err(error.clone())),
             Self::Running(shell) => Pin::new(shell).poll(context),
             Self::Driven(driven) => driven.as_mut().poll(context),

@@ -5,7 +5,9 @@ mod recorded;
 mod recording;
 mod replay;
 mod tokens;
+mod written;
 
 pub use recorded::{History, Recorded};
 pub use recording::Recording;
 pub use replay::{Replay, Replayed};
+pub use written::HistoryWriter;

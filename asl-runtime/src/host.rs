@@ -108,6 +108,12 @@ pub trait Host: Send + Sync + 'static {
         machine.start(start)
     }
 
+    /// Whether [`begin`](Self::begin) has to be called for every execution. Where it has not, one that is run and succeeds without having asked for
+    /// anything passes this host by.
+    fn keeps_executions(&self) -> bool {
+        true
+    }
+
     /// What executions may do at most. Asked once, when an execution starts.
     fn limits(&self) -> Limits {
         Limits::none()

@@ -310,7 +310,7 @@ pub use callback::{ActivityTask, CallbackStore, Callbacks, TaskDoesNotExist};
 #[doc(hidden)]
 pub use exchange::{Exchange, HttpRequest, HttpResponse};
 pub use execution::{Execution, Launch, Progress, Running, drive, run, run_json, start};
-pub use history::{History, Recorded, Recording, Replay, Replayed};
+pub use history::{History, HistoryWriter, Recorded, Recording, Replay, Replayed};
 #[doc(hidden)]
 pub use host::Nested;
 pub use host::{Around, Clock, Host, Identity, InMemory, VirtualClock};

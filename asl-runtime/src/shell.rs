@@ -11,6 +11,7 @@ mod map_run;
 mod tasks;
 mod timers;
 
+pub(crate) use self::core::Local;
 pub use self::core::{Compiled, Core, EndedChildren, Machine};
 pub use map_run::{read_some_items, write_all_results};
 pub use tasks::{PANIC, panicked};
@@ -293,8 +294,12 @@ impl<'h> Shell<'h> {
     }
 
     fn tell(&mut self) {
+        let observer = self.host.observer();
+        if observer.is_none() && self.control.is_none() {
+            return;
+        }
         let told = self.core.told();
-        if let Some(observer) = self.host.observer() {
+        if let Some(observer) = observer {
             for told in &told {
                 told.tell(observer, self.core.context());
             }

@@ -1,7 +1,10 @@
 //! Arrays: shared, copied on write.
 
+mod grown;
+
 use crate::length::Length;
 use crate::{Size, Value};
+use grown::Grown;
 use std::fmt;
 use std::ops::Deref;
 use std::sync::Arc;
@@ -21,13 +24,16 @@ pub struct Array(Arc<Node>);
 
 #[derive(Clone, Default)]
 struct Node {
+    /// The elements, or those that come after the ones that it has [grown](Grown) from.
     elements: Vec<Value>,
+    grown: Option<Box<Grown>>,
     size: Size,
     length: Length,
 }
 
 impl Array {
-    /// Adds an element at the end. Copies the array, one level deep, if it is shared.
+    /// Adds an element at the end. Copies the array, one level deep, if it is shared and short; a long one shares its elements with the array that it has
+    /// grown from, until it is read.
     ///
     /// ```
     /// # use asl_value as asl_runtime;
@@ -41,9 +47,27 @@ impl Array {
     /// ```
     pub fn push(&mut self, value: impl Into<Value>) {
         let value = value.into();
-        let node = self.writable();
+        if self.len() >= grown::LONG {
+            grown::make_room(&mut self.0);
+        }
+        let node = Arc::make_mut(&mut self.0);
+        node.length = Length::default();
         node.size = node.size.with(value.size());
         node.elements.push(value);
+    }
+
+    /// The number of elements.
+    #[must_use]
+    #[inline]
+    pub fn len(&self) -> usize {
+        self.0.elements.len() + self.0.grown.as_ref().map_or(0, |grown| grown.len())
+    }
+
+    /// Whether there are no elements.
+    #[must_use]
+    #[inline]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
     }
 
     /// Replaces an element, and returns the old one; nothing happens beyond the end.
@@ -78,6 +102,10 @@ impl Array {
 
     /// To be written to: its length is another then.
     fn writable(&mut self) -> &mut Node {
+        if self.0.grown.is_some() {
+            let node = Node { elements: self.to_vec(), size: self.0.size, ..Node::default() };
+            self.0 = Arc::new(node);
+        }
         let node = Arc::make_mut(&mut self.0);
         node.length = Length::default();
         node
@@ -88,7 +116,7 @@ impl Array {
     #[must_use]
     pub fn with_size(elements: Vec<Value>, least: Size) -> Self {
         let size = Size::of(&elements).or_more(least);
-        Self(Arc::new(Node { elements, size, length: Length::default() }))
+        Self(Arc::new(Node { elements, size, ..Node::default() }))
     }
 
     /// Where it is in memory: clones that share it have the same address.
@@ -103,6 +131,11 @@ impl Array {
     #[must_use]
     pub fn is_shared(&self) -> bool {
         Arc::strong_count(&self.0) > 1
+    }
+
+    /// The arrays that it has grown from, and the elements after these.
+    pub(crate) fn parts(&self) -> (&[Self], &[Value]) {
+        (self.0.grown.as_ref().map_or(&[], |grown| grown.parts()), &self.0.elements)
     }
 
     pub(crate) fn length(&self) -> &Length {
@@ -121,14 +154,17 @@ impl Deref for Array {
 
     #[inline]
     fn deref(&self) -> &[Value] {
-        &self.0.elements
+        match &self.0.grown {
+            None => &self.0.elements,
+            Some(grown) => grown.all(&self.0.elements),
+        }
     }
 }
 
 impl From<Vec<Value>> for Array {
     fn from(elements: Vec<Value>) -> Self {
         let size = Size::of(&elements);
-        Self(Arc::new(Node { elements, size, length: Length::default() }))
+        Self(Arc::new(Node { elements, size, ..Node::default() }))
     }
 }
 

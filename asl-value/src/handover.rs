@@ -11,17 +11,11 @@ use std::cell::Cell;
 /// The name by which a value announces itself.
 const NAME: &str = "$asl::Value";
 
-enum Slot {
-    /// No clone is asked for.
-    Closed,
-    /// The next value that is serialized shall leave a clone.
-    Asked,
-    /// It has.
-    Left(Value),
-}
-
 thread_local! {
-    static SLOT: Cell<Slot> = const { Cell::new(Slot::Closed) };
+    /// The next value that is serialized shall leave a clone.
+    static IS_ASKED: Cell<bool> = const { Cell::new(false) };
+    /// The clone.
+    static LEFT: Cell<Option<Value>> = const { Cell::new(None) };
 }
 
 /// Serializes a value: as a whole to the serializer of this crate, piece by piece to others.
@@ -38,25 +32,23 @@ pub(super) fn receive<T: Serialize + ?Sized>(
     if name != NAME {
         return newtype.serialize(serializer);
     }
-    SLOT.set(Slot::Asked);
+    IS_ASKED.set(true);
     let built = newtype.serialize(serializer);
-    match SLOT.replace(Slot::Closed) {
-        Slot::Left(value) => Ok(value),
-        // Someone has kept the pieces of a value, as serde does for a flattened field.
-        Slot::Asked | Slot::Closed => built,
-    }
+    let is_left = !IS_ASKED.replace(false);
+    // Where none is left, someone has kept the pieces of a value, as serde does for a flattened field.
+    let left = if is_left { LEFT.take() } else { None };
+    left.map_or(built, Ok)
 }
 
 struct Announced<'v>(&'v Value);
 
 impl Serialize for Announced<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match SLOT.replace(Slot::Closed) {
-            Slot::Asked => {
-                SLOT.set(Slot::Left(self.0.clone()));
-                serializer.serialize_unit()
-            }
-            Slot::Left(_) | Slot::Closed => Pieces(self.0).serialize(serializer),
+        if IS_ASKED.replace(false) {
+            LEFT.set(Some(self.0.clone()));
+            serializer.serialize_unit()
+        } else {
+            Pieces(self.0).serialize(serializer)
         }
     }
 }

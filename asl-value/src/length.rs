@@ -59,7 +59,11 @@ impl Value {
 
 impl Array {
     fn json_length(&self) -> usize {
-        self.length().get_or_count(|| around(self.len()) + self.iter().map(Value::json_length).sum::<usize>())
+        self.length().get_or_count(|| {
+            let (parts, last) = self.parts();
+            let of_parts: usize = parts.iter().map(|part| part.json_length() - around(part.len())).sum();
+            around(self.len()) + of_parts + last.iter().map(Value::json_length).sum::<usize>()
+        })
     }
 }
 

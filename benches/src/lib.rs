@@ -173,6 +173,12 @@ impl Bench {
     }
 }
 
+/// Does something whose instructions `valgrind` counts: it is told the name of this function.
+#[inline(never)]
+pub fn counted(work: &dyn Fn()) {
+    work();
+}
+
 /// `, target <= 1.5: met`, where there is a target.
 #[must_use]
 pub fn verdict(figure: f64, target: Option<f64>, unit: &str) -> String {

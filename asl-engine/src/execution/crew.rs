@@ -83,6 +83,10 @@ impl Execution {
     /// How many lanes could have a turn now, up to a number.
     #[must_use]
     pub fn ready(&self, most: usize) -> usize {
+        // As it is with most executions most of the time.
+        if self.ready.is_empty() || matches!(self.ready.only(), Some(Ready::Lane(_))) {
+            return self.ready.len().min(most);
+        }
         let count = |ready: &Ready| match ready {
             Ready::Lane(_) => 1,
             Ready::Map(key) => match self.lanes.get(*key).map(|lane| &lane.doing) {

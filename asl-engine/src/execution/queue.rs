@@ -30,6 +30,11 @@ impl<T> Queue<T> {
         usize::from(self.first.is_some()) + self.others.as_ref().map_or(0, |others| others.len())
     }
 
+    /// The one that waits alone.
+    pub(super) fn only(&self) -> Option<&T> {
+        self.first.as_ref().filter(|_| self.others.as_ref().is_none_or(|others| others.is_empty()))
+    }
+
     /// So many are to come.
     pub(super) fn make_room(&mut self, more: usize) {
         self.others.get_or_insert_default().reserve(more);
@@ -133,6 +138,7 @@ mod tests {
                 _ => assert_eq!(queue.pop_front(), deque.pop_front()),
             }
             assert_eq!((queue.len(), queue.is_empty()), (deque.len(), deque.is_empty()));
+            assert_eq!(queue.only(), deque.front().filter(|_| deque.len() == 1));
             assert!(queue.iter().eq(&deque));
         }
     }

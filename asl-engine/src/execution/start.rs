@@ -6,8 +6,9 @@ use crate::codec::record;
 use crate::context::ExecutionContext;
 use crate::history::Needs;
 use crate::limits::Limits;
-use crate::program::StateId;
-use asl_value::Text;
+use crate::program::{Program, StateId};
+use crate::turn::{Facts, Position};
+use asl_value::{Object, Text};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -79,5 +80,28 @@ impl Start {
             refusals: Vec::new(),
             is_redrivable: false,
         }
+    }
+
+    /// What all turns share, and what the execution begins with.
+    pub(super) fn taken_apart(self, program: &dyn Program) -> (Facts, Begins) {
+        let Self { context, limits, seed: [chance, tokens], tells, part, refusals, is_redrivable } = self;
+        let limits = Some(limits).filter(|limits| *limits != Limits::none()).map(Box::new);
+        let part =
+            part.unwrap_or_else(|| StartPart { start_at: program.start_at(), timeout: program.timeout() });
+        (Facts { limits, chance, tokens, tells, is_redrivable }, Begins { context, part, refusals })
+    }
+}
+
+/// What an execution begins with.
+pub(super) struct Begins {
+    pub(super) context: Arc<ExecutionContext>,
+    pub(super) part: StartPart,
+    pub(super) refusals: Vec<(Text, String)>,
+}
+
+impl Begins {
+    /// Where the first lane begins. Its first state follows no event, not even the start of the execution.
+    pub(super) fn position(&self) -> Position {
+        Position::new(self.part.start_at, self.context.input.clone(), Object::new(), 0)
     }
 }

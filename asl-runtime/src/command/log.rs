@@ -1,7 +1,7 @@
 //! What is reported of an execution while it runs.
 
+use super::HistoryFile;
 use super::arguments::{Format, Log, Options};
-use crate::history::History;
 use crate::printer::Printer;
 use crate::shell::Machine;
 use asl_engine::context::ExecutionContext;
@@ -14,11 +14,11 @@ use std::sync::Arc;
 pub(super) fn observers(
     machine: &dyn Machine,
     options: &Options,
-    history: Option<&History>,
+    history: Option<&HistoryFile>,
 ) -> Vec<Arc<dyn Observer>> {
     let mut observers: Vec<Arc<dyn Observer>> = Vec::new();
     if let Some(history) = history {
-        observers.push(Arc::new(history.clone()));
+        observers.push(Arc::new(history.writer.clone()));
     }
     let printer = || Printer::of_states_on_standard_error(machine.states().iter().map(Text::as_str));
     match (options.log, options.format) {

@@ -537,6 +537,10 @@ impl Host for InMemory {
         }
     }
 
+    fn keeps_executions(&self) -> bool {
+        self.inner.begin.is_some()
+    }
+
     fn limits(&self) -> Limits {
         self.inner.limits
     }

@@ -234,7 +234,7 @@ const SHIFT: Duration = Duration::from_millis(20);
 const FIRST_SHIFT: u32 = 64;
 
 /// An execution in this process.
-pub(super) struct Local {
+pub(crate) struct Local {
     place: Place,
     wide: Wide,
 }
@@ -274,7 +274,7 @@ impl Local {
         Self::of(Execution::start(program, start))
     }
 
-    pub(super) const fn of(execution: Execution) -> Self {
+    pub(crate) const fn of(execution: Execution) -> Self {
         Self { place: Place::Here(execution), wide: Wide::No }
     }
 
@@ -304,7 +304,9 @@ impl Local {
         let Place::Here(execution) = &mut self.place else { return None };
         if execution.ready(2) < 2 {
             self.wide = Wide::No;
-            return Some(execution.run(now(), &Pace::short()));
+            // It goes through its first states at the moment at which it starts.
+            let now = if execution.state().is_none() { execution.context().start_time } else { now() };
+            return Some(execution.run(now, &Pace::short()));
         }
         let started = Instant::now();
         let progress = match self.wide {

@@ -269,6 +269,17 @@ async fn charge(parameters: Value) -> Outcome {
     if amount > 0 { Ok((count + 1).into()) } else { Err(Failure("Refused")) }
 }
 
+/// `collect`
+pub(crate) async fn collect(document: Value) -> Outcome {
+    let limit = integer(&document, "limit")?;
+    let (mut all, mut count) = (Vec::new(), 0);
+    while count < limit {
+        all.push(Value::from(count));
+        count += 1;
+    }
+    Ok(json!({ "all": all }))
+}
+
 /// `route`
 pub(crate) async fn route(mut document: Value) -> Outcome {
     loop {

@@ -3,7 +3,9 @@ use super::toy::{Dice, Toy};
 use super::world::{World, names, start};
 use crate::codec::{from_bytes, to_bytes};
 use crate::execution::lane::Lanes;
-use crate::execution::{EffectId, Execution, Outcome, Progress, ROOT, Ready, Snapshot, SnapshotError, Want};
+use crate::execution::{
+    EffectId, Execution, First, Outcome, Progress, ROOT, Ready, Snapshot, SnapshotError, Start, Want,
+};
 use crate::history::Told;
 use crate::limits::Limits;
 use crate::program::Program;
@@ -138,6 +140,36 @@ fn executions_go_on_from_snapshots_as_if_nothing_had_been() {
         ended += u32::from(steps < 400);
     }
     assert!(answers > 500 && ended > 50, "{answers} answers, {ended} of {machines} ended");
+}
+
+#[test]
+fn what_is_over_in_its_first_turn_comes_to_the_same() {
+    let run_on = |execution: &mut Execution, now| {
+        while execution.run(now, &Pace::Endless).is_more() {}
+        execution.wants()
+    };
+    let (mut over, mut more) = (0, 0);
+    for seed in 0..machines(300) {
+        let (program, mut dice) = (Toy::random(seed), Dice::new(seed));
+        let start = Start { tells: None, ..start(&mut dice) };
+        let now = start.context.start_time;
+        let mut plain = Execution::start(program, start.clone());
+        let wants = run_on(&mut plain, now);
+        let looks = Cell::new(u32::try_from(1 + dice.below(400)).unwrap());
+        match Execution::first_turn(program, start, &Pace::Short(looks)) {
+            First::Succeeded(output) => {
+                assert_eq!(wants.last(), Some(&Want::Ended(Ok(output))), "seed {seed}");
+                over += 1;
+            }
+            First::GoesOn(mut execution) => {
+                assert_eq!(run_on(&mut execution, now), wants, "seed {seed}");
+                assert_eq!(execution.snapshot(), plain.snapshot(), "seed {seed}");
+                assert_eq!((execution.state(), execution.events()), (plain.state(), plain.events()));
+                more += 1;
+            }
+        }
+    }
+    assert!(over > 3 && more > 100, "{over} were over, {more} were not");
 }
 
 #[test]
