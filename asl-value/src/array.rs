@@ -17,10 +17,10 @@ use std::sync::Arc;
 /// assert_eq!(Value::from(squares).to_string(), "[1,4,9]");
 /// ```
 #[derive(Clone, Default)]
-pub struct Array(Arc<Node>);
+pub struct Array(Arc<ArrayNode>);
 
 #[derive(Clone, Default)]
-struct Node {
+struct ArrayNode {
     elements: Vec<Value>,
     size: Size,
     length: Length,
@@ -77,7 +77,7 @@ impl Array {
     }
 
     /// To be written to: its length is another then.
-    fn writable(&mut self) -> &mut Node {
+    fn writable(&mut self) -> &mut ArrayNode {
         let node = Arc::make_mut(&mut self.0);
         node.length = Length::default();
         node
@@ -88,7 +88,7 @@ impl Array {
     #[must_use]
     pub fn with_size(elements: Vec<Value>, least: Size) -> Self {
         let size = Size::of(&elements).or_more(least);
-        Self(Arc::new(Node { elements, size, length: Length::default() }))
+        Self(Arc::new(ArrayNode { elements, size, length: Length::default() }))
     }
 
     /// Where it is in memory: clones that share it have the same address.
@@ -128,7 +128,7 @@ impl Deref for Array {
 impl From<Vec<Value>> for Array {
     fn from(elements: Vec<Value>) -> Self {
         let size = Size::of(&elements);
-        Self(Arc::new(Node { elements, size, length: Length::default() }))
+        Self(Arc::new(ArrayNode { elements, size, length: Length::default() }))
     }
 }
 
